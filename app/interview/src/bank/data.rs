@@ -1,0 +1,179 @@
+//! The texts of the bank: TOML files of this crate, parsed once.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use crate::heard::ParticularKind;
+use crate::plan::StageKind;
+
+/// The topics of an introduction.
+pub(super) const INTRODUCTION: [&str; 10] = [
+    "origin",
+    "present",
+    "thread",
+    "pride",
+    "motivation",
+    "next",
+    "strengths",
+    "working_style",
+    "learning_path",
+    "role_fit",
+];
+/// The topics of past experience.
+pub(super) const EXPERIENCE: [&str; 13] = [
+    "ownership",
+    "teamwork",
+    "conflict",
+    "failure",
+    "leading",
+    "pressure",
+    "ambiguity",
+    "quality",
+    "users",
+    "learning",
+    "influence",
+    "judgement",
+    "trade",
+];
+/// The topics of the end.
+pub(super) const CLOSING: [&str; 1] = ["open_door"];
+
+/// The topics that a stage of this kind may ask about.
+pub(super) fn topics_of(kind: StageKind) -> &'static [&'static str] {
+    match kind {
+        StageKind::Introduction => &INTRODUCTION,
+        StageKind::Experience => &EXPERIENCE,
+        StageKind::Closing => &CLOSING,
+    }
+}
+
+/// Lists of lines by key.
+pub(super) type Lists = BTreeMap<String, Vec<String>>;
+
+/// What a topic means, and smaller or plainer ways to ask about it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TopicWords {
+    /// A sentence for "what do you mean?".
+    pub(super) means: String,
+    /// The question in other words.
+    pub(super) again: Vec<String>,
+    /// For someone who does not know.
+    pub(super) smaller: Vec<String>,
+    /// For someone who speaks in general terms.
+    pub(super) occasion: Vec<String>,
+}
+
+/// Questions about one missing thing; those under a sort of particular take it up as `{x}`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Frames {
+    /// A sentence for "what do you mean?".
+    pub(super) explain: String,
+    /// The same wish in other words.
+    pub(super) again: Vec<String>,
+    /// For someone who only says "we".
+    #[serde(default)]
+    pub(super) we: Vec<String>,
+    /// Without a particular.
+    pub(super) plain: Vec<String>,
+    /// By sort of particular.
+    #[serde(flatten)]
+    pub(super) kinds: Lists,
+}
+
+#[derive(Debug, Deserialize)]
+struct Glossary {
+    words: BTreeMap<String, String>,
+}
+
+/// Everything that the built-in interviewer can say.
+pub(super) struct Bank {
+    questions: BTreeMap<String, Lists>,
+    topics: BTreeMap<String, TopicWords>,
+    frames: BTreeMap<String, Frames>,
+    words: BTreeMap<String, Lists>,
+    glossary: BTreeMap<String, String>,
+}
+
+impl Bank {
+    /// The main questions of a topic for one sort of people (`any`, `student`, a family ...).
+    pub(super) fn questions(&self, topic: &str, key: &str) -> &[String] {
+        list(self.questions.get(topic), key)
+    }
+
+    /// The words around a topic, if the bank knows it.
+    pub(super) fn topic(&self, topic: &str) -> Option<&TopicWords> {
+        self.topics.get(topic)
+    }
+
+    /// The frames of an element or of another way of asking on.
+    pub(super) fn frames(&self, key: &str) -> &Frames {
+        self.frames.get(key).expect("the tests prove that every key has its frames")
+    }
+
+    /// The frames of an element that take up this sort of particular.
+    pub(super) fn woven(&self, key: &str, kind: ParticularKind) -> &[String] {
+        list(Some(&self.frames(key).kinds), kind_key(kind))
+    }
+
+    /// The words for one moment.
+    pub(super) fn words(&self, part: &str, key: &str) -> &[String] {
+        list(self.words.get(part), key)
+    }
+
+    /// What a word means, looked up in the form it was asked about, in the singular too.
+    pub(super) fn sense(&self, asked: &str) -> Option<(&str, &str)> {
+        let asked = asked.to_lowercase();
+        let asked = asked.trim_matches(|c: char| !c.is_alphanumeric());
+        let exact = self.glossary.get_key_value(asked);
+        let single = || asked.strip_suffix('s').and_then(|word| self.glossary.get_key_value(word));
+        let many =
+            || asked.strip_suffix("ies").and_then(|word| self.glossary.get_key_value(&format!("{word}y")));
+        exact.or_else(single).or_else(many).map(|(word, sense)| (word.as_str(), sense.as_str()))
+    }
+}
+
+fn list<'a>(lists: Option<&'a Lists>, key: &str) -> &'a [String] {
+    lists.and_then(|lists| lists.get(key)).map_or(&[], Vec::as_slice)
+}
+
+/// The key of a sort of particular in the files.
+pub(super) fn kind_key(kind: ParticularKind) -> &'static str {
+    match kind {
+        ParticularKind::Number => "number",
+        ParticularKind::Tool => "tool",
+        ParticularKind::Name => "name",
+        ParticularKind::Deed => "deed",
+        ParticularKind::Turn => "turn",
+        ParticularKind::Thing => "thing",
+        ParticularKind::Saying => "saying",
+    }
+}
+
+fn read<T: for<'de> Deserialize<'de>>(name: &str, text: &str) -> T {
+    toml::from_str(text)
+        .unwrap_or_else(|error| panic!("bank/{name}.toml, which the tests prove to parse: {error}"))
+}
+
+/// The bank, parsed when it is first needed.
+pub(super) fn bank() -> &'static Bank {
+    static BANK: OnceLock<Bank> = OnceLock::new();
+    BANK.get_or_init(|| {
+        let mut questions: BTreeMap<String, Lists> =
+            read("introduction", include_str!("../../bank/introduction.toml"));
+        questions.extend(read::<BTreeMap<String, Lists>>(
+            "experience",
+            include_str!("../../bank/experience.toml"),
+        ));
+        questions.extend(read::<BTreeMap<String, Lists>>("closing", include_str!("../../bank/closing.toml")));
+        Bank {
+            questions,
+            topics: read("topics", include_str!("../../bank/topics.toml")),
+            frames: read("probes", include_str!("../../bank/probes.toml")),
+            words: read("words", include_str!("../../bank/words.toml")),
+            glossary: read::<Glossary>("glossary", include_str!("../../bank/glossary.toml")).words,
+        }
+    })
+}

@@ -1,0 +1,255 @@
+//! What is known at the moment of one line: the brief, read for composing, and the choice among candidates.
+
+use std::cell::Cell;
+
+use super::data::{Bank, bank};
+use super::family::is_software;
+use super::role::{RoleWords, role_words, spoken_name};
+use super::weave::{made_from, usable, woven};
+use crate::check::question_of;
+use crate::fingerprint::Fingerprint;
+use crate::heard::{Feeling, Particular};
+use crate::{Brief, Line, Profile, RoleFamily, Seniority, check_line};
+
+/// Words that may become part of a line.
+#[derive(Debug, Clone)]
+pub(super) struct Piece {
+    /// The words themselves.
+    pub(super) text: String,
+    /// The frame they were made from.
+    pub(super) frame: &'static str,
+    /// The candidate's own words in them.
+    pub(super) took_up: Option<String>,
+}
+
+impl Piece {
+    /// Words of the bank as they are.
+    pub(super) fn plain(frame: &'static str) -> Self {
+        Self { text: frame.to_owned(), frame, took_up: None }
+    }
+
+    /// A frame with a particular in it.
+    pub(super) fn woven(frame: &'static str, particular: &Particular) -> Self {
+        let took_up = Some(particular.words.clone());
+        Self { text: woven(frame, &particular.to_you), frame, took_up }
+    }
+
+    /// Nothing: a line that begins with its question.
+    pub(super) fn none() -> Self {
+        Self { text: String::new(), frame: "", took_up: None }
+    }
+}
+
+/// A brief, read for composing.
+pub(super) struct Scene<'a> {
+    /// The brief itself.
+    pub(super) brief: &'a Brief,
+    /// The texts.
+    pub(super) bank: &'static Bank,
+    /// The trade of the role.
+    pub(super) family: RoleFamily,
+    /// Whether the role is one of software.
+    pub(super) software: bool,
+    /// The role as it is said; `None` when its words cannot be.
+    pub(super) role: Option<RoleWords>,
+    /// The first name, if it can be said.
+    pub(super) name: Option<&'a str>,
+    /// What can be taken up from the last answer and has not been yet.
+    pub(super) particulars: Vec<&'a Particular>,
+    /// The brief without what makes checking slow: what was asked is compared here, by fingerprints made once.
+    light: Brief,
+    avoid: Vec<Fingerprint>,
+    openings: Vec<Vec<String>>,
+    salt: Cell<u64>,
+}
+
+impl<'a> Scene<'a> {
+    /// Reads a brief.
+    pub(super) fn of(brief: &'a Brief) -> Self {
+        let said: Vec<String> = brief.said.iter().map(|line| line.to_lowercase()).collect();
+        let new = |p: &&Particular| {
+            let (words, to_you) = (p.words.to_lowercase(), p.to_you.to_lowercase());
+            !said.iter().any(|line| line.contains(&words) || line.contains(&to_you))
+        };
+        let family = brief.profile.family();
+        let avoid = if brief.purpose.asks_anew() {
+            brief
+                .avoid
+                .iter()
+                .chain(brief.question.as_ref())
+                .map(|earlier| Fingerprint::of(question_of(earlier)))
+                .collect()
+        } else {
+            Vec::new()
+        };
+        Self {
+            brief,
+            bank: bank(),
+            family,
+            software: is_software(&brief.profile.role, family),
+            role: role_words(&brief.profile.role),
+            name: spoken_name(brief.profile.first_name()),
+            particulars: usable(brief.heard.as_ref()).into_iter().filter(new).collect(),
+            light: light(brief),
+            avoid,
+            openings: brief.said.iter().map(|line| opening(line)).collect(),
+            salt: Cell::new(0),
+        }
+    }
+
+    /// True for someone before the first job.
+    pub(super) fn student(&self) -> bool {
+        self.brief.profile.seniority == Seniority::Student
+    }
+
+    /// True for someone who sounds nervous and was not calmed just now.
+    pub(super) fn nervous(&self) -> bool {
+        let calming = self.bank.words("nervous", "lead");
+        let calmed =
+            self.brief.said.iter().any(|line| calming.iter().any(|lead| line.contains(lead.as_str())));
+        !calmed && self.brief.heard.as_ref().and_then(|heard| heard.feeling) == Some(Feeling::Nervous)
+    }
+
+    /// The next number of this line's own sequence, below `below`.
+    pub(super) fn roll(&self, below: usize) -> usize {
+        self.salt.set(self.salt.get() + 1);
+        let ask = u64::from(self.brief.ask.0) * 8 + u64::from(self.brief.attempt);
+        let mixed = mix(self.brief.seed ^ mix(ask ^ mix(self.salt.get())));
+        // Any remainder of so small a number is even enough.
+        (mixed % below.max(1) as u64) as usize
+    }
+
+    /// The items in an order of this line's own.
+    pub(super) fn shuffled<T>(&self, items: impl IntoIterator<Item = T>) -> Vec<T> {
+        let mut items: Vec<T> = items.into_iter().collect();
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.roll(last + 1));
+        }
+        items
+    }
+
+    /// The lines of one moment as pieces, in an order of this line's own.
+    pub(super) fn words(&self, part: &str, key: &str) -> Vec<Piece> {
+        self.shuffled(self.bank.words(part, key)).into_iter().filter_map(|frame| self.filled(frame)).collect()
+    }
+
+    /// A frame of the bank with name and role put in; `None` when one is wanted that cannot be said.
+    pub(super) fn filled(&self, frame: &'static str) -> Option<Piece> {
+        let mut text = frame.to_owned();
+        for (key, value) in [
+            ("{name}", self.name),
+            ("{role}", self.role.as_ref().map(|r| r.plain.as_str())),
+            ("{a_role}", self.role.as_ref().map(|r| r.with_article.as_str())),
+        ] {
+            if text.contains(key) {
+                text = text.replace(key, value?);
+            }
+        }
+        Some(Piece { text, frame, took_up: None })
+    }
+
+    /// The first of the asks, with the first of the leads, that is new, fits, and does not begin or run like
+    /// anything said lately. When only the beginning is stale, a few words go before it.
+    pub(super) fn assemble(&self, leads: &[Piece], asks: &[Piece]) -> Option<Line> {
+        let worn = |piece: &Piece| self.brief.said.iter().any(|line| made_from(line, piece.frame));
+        let (new, used): (Vec<&Piece>, Vec<&Piece>) = asks.iter().partition(|ask| !worn(ask));
+        let spare = self.words("lead_in", "line");
+        let fresh_lead = |leads: &'_ [Piece], ask: &Piece| -> Option<Piece> {
+            let mut leads = leads.iter();
+            leads
+                .find(|lead| self.goes_before(lead, ask) && !worn(lead) && self.fresh(&joined(lead, ask)))
+                .cloned()
+        };
+        for (asks, leads) in [(&new, leads), (&used, leads), (&new, &spare), (&used, &spare)] {
+            for ask in asks {
+                // What was asked before costs most to find out, so it is looked at last.
+                let made = fresh_lead(leads, ask).map(|lead| line(&lead, ask));
+                if let Some(made) = made.filter(|made| self.fits(&made.text)) {
+                    return Some(made);
+                }
+            }
+        }
+        new.iter().chain(&used).find(|ask| self.fits(&ask.text)).map(|ask| line(&Piece::none(), ask))
+    }
+
+    /// True when a lead does not say what the ask says itself.
+    fn goes_before(&self, lead: &Piece, ask: &Piece) -> bool {
+        let Some(taken) = &lead.took_up else { return true };
+        ask.took_up.is_none() && !shares_word(taken, &ask.text)
+    }
+
+    /// True when the words begin like nothing said lately.
+    pub(super) fn fresh(&self, text: &str) -> bool {
+        !self.openings.contains(&opening(text))
+    }
+
+    /// True when a line is fit, and its question was not asked before.
+    fn fits(&self, text: &str) -> bool {
+        if check_line(&self.light, text).is_err() {
+            return false;
+        }
+        let asked = Fingerprint::of(question_of(text));
+        !self.avoid.iter().any(|earlier| asked.collides(earlier))
+    }
+}
+
+fn joined(lead: &Piece, ask: &Piece) -> String {
+    if lead.text.is_empty() { ask.text.clone() } else { format!("{} {}", lead.text, ask.text) }
+}
+
+fn line(lead: &Piece, ask: &Piece) -> Line {
+    Line { text: joined(lead, ask), took_up: lead.took_up.clone().or_else(|| ask.took_up.clone()) }
+}
+
+fn light(brief: &Brief) -> Brief {
+    let profile = &brief.profile;
+    let (name, role, seniority) = (profile.name.clone(), profile.role.clone(), profile.seniority);
+    Brief {
+        avoid: Vec::new(),
+        said: Vec::new(),
+        recent: Vec::new(),
+        heard: None,
+        question: None,
+        keepsake: None,
+        rejected: None,
+        leaving: None,
+        topic: brief.topic.clone(),
+        stage: brief.stage.clone(),
+        turn: brief.turn.clone(),
+        profile: Profile { name, role, seniority, cv: String::new(), job_description: String::new() },
+        ..*brief
+    }
+}
+
+/// True when two texts have a longer word in common.
+pub(super) fn shares_word(one: &str, other: &str) -> bool {
+    let longer = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() > 4);
+        words
+            .map(|w| w.trim_end_matches('s').to_lowercase())
+            .filter(|w| !FAINT.contains(&w.as_str()))
+            .collect()
+    };
+    let known = longer(one);
+    longer(other).iter().any(|word| known.contains(word))
+}
+
+/// Longer words that go with any question.
+const FAINT: [&str; 12] = [
+    "which", "would", "could", "there", "their", "where", "about", "after", "thing", "first", "yourself",
+    "other",
+];
+
+/// The first three words of a line, without marks.
+fn opening(text: &str) -> Vec<String> {
+    let bare = |w: &str| w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    text.split_whitespace().map(bare).filter(|w| !w.is_empty()).take(3).collect()
+}
+
+/// A small mix function (the finaliser of SplitMix64): near numbers give far ones.
+fn mix(value: u64) -> u64 {
+    let value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    value ^ (value >> 31)
+}

@@ -1,0 +1,160 @@
+//! What a writer is asked for, and what it gives back.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Modality, Profile, TurnId, UnixMillis,
+    heard::{Element, Heard},
+    plan::StageKind,
+};
+
+/// Numbers the asks of one session, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AskId(pub u32);
+
+/// What the next line of the interviewer is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// Greets by name and asks the first, easy question.
+    Opening,
+    /// Asks about a new topic of the stage.
+    Question,
+    /// Asks for the one thing that is missing from the occasion being told.
+    Probe,
+    /// Moves to the next stage: acknowledges, bridges, asks its first question.
+    Transition,
+    /// Says the current question again, a little shorter, because it was asked for.
+    Repeat,
+    /// Answers "what do you mean?" in a sentence and asks the current question in other words.
+    Clarify,
+    /// Brings an answer that is beside the point back, once, with the question in other words.
+    Redirect,
+    /// Makes the question smaller for someone who does not know.
+    Smaller,
+    /// Asks for one occasion, or the first concrete step, after a vague or very short answer.
+    Concrete,
+    /// A human word after something painful, and an offer to go on elsewhere.
+    Care,
+    /// Says that this stays an interview, and asks on.
+    Boundary,
+    /// Agrees to wait ("give me a moment").
+    Wait,
+    /// A gentle word into a silence; asks nothing new.
+    Nudge,
+    /// Offers to move on after a longer silence.
+    Offer,
+    /// Thanks by name with one true particular; the interview ends with it. No question.
+    Closing,
+}
+
+impl Purpose {
+    /// True when a line of this purpose asks something new, which must not repeat an earlier question.
+    pub fn asks_anew(self) -> bool {
+        match self {
+            Self::Opening
+            | Self::Question
+            | Self::Probe
+            | Self::Transition
+            | Self::Smaller
+            | Self::Concrete
+            | Self::Care
+            | Self::Boundary => true,
+            Self::Repeat
+            | Self::Clarify
+            | Self::Redirect
+            | Self::Wait
+            | Self::Nudge
+            | Self::Offer
+            | Self::Closing => false,
+        }
+    }
+}
+
+/// The stage that the line will belong to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageBrief {
+    /// The stage's id in the plan.
+    pub id: String,
+    /// Its title, as the page shows it.
+    pub title: String,
+    /// What it wants to find out, in a sentence.
+    pub goal: String,
+    /// Its kind, which decides the part of the bank that fits.
+    pub kind: StageKind,
+}
+
+/// What a main question is about: a key such as `ownership` or `conflict`, known to plan and bank.
+pub type Topic = String;
+
+/// A question and what was answered to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// The interviewer's line.
+    pub question: String,
+    /// What the candidate said to it.
+    pub answer: String,
+}
+
+/// Everything that a writer needs to word the interviewer's next line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Brief {
+    /// Which ask this is.
+    pub ask: AskId,
+    /// 1 for the first try, 2 for the retry after an unfit line.
+    pub attempt: u8,
+    /// Why the first try was not used, in words for a model; `None` on the first.
+    pub rejected: Option<String>,
+    /// The turn that the line answers.
+    pub turn: TurnId,
+    /// What the line is for.
+    pub purpose: Purpose,
+    /// The stage the line belongs to (after a transition: the new one).
+    pub stage: StageBrief,
+    /// Title of the stage that ends with this line, on a transition.
+    pub leaving: Option<String>,
+    /// Who is interviewed, for what.
+    pub profile: Profile,
+    /// The topic to ask about: the new one of a `Question` or `Transition`, else the one being told.
+    pub topic: Option<Topic>,
+    /// What to probe for.
+    pub missing: Option<Element>,
+    /// What the last answer holds; `None` before the first.
+    pub heard: Option<Heard>,
+    /// The question that is open now, as it was asked (without acknowledgement).
+    pub question: Option<String>,
+    /// The last exchanges, oldest first, at most four, the answer being replied to included.
+    pub recent: Vec<Exchange>,
+    /// Questions of this session and of the candidate's last ones, newest first: ask none of them again, nor nearly.
+    pub avoid: Vec<String>,
+    /// The last few lines of the interviewer, newest first, so that openings and frames vary.
+    pub said: Vec<String>,
+    /// One particular thing from anywhere in the interview worth coming back to at the end, in the candidate's words.
+    pub keepsake: Option<String>,
+    /// How the line will be given.
+    pub modality: Modality,
+    /// The session's seed: the built-in writer chooses by it and by `ask`, never by chance.
+    pub seed: u64,
+    /// The writer's first words are wanted before this moment.
+    pub first_words_by: UnixMillis,
+    /// The whole line is wanted before this moment.
+    pub whole_by: UnixMillis,
+}
+
+/// What a writer gives: the words of a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// The whole line: acknowledgement, bridge, question.
+    pub text: String,
+    /// The candidate's own words that it takes up, if it does.
+    pub took_up: Option<String>,
+}
+
+impl Line {
+    /// The part of the line that asks: the sentence that ends in a question mark, or the last sentence
+    /// when the request is an imperative ("Tell me about ..."). Empty for an empty line.
+    pub fn question(&self) -> &str {
+        crate::check::question_of(&self.text)
+    }
+}

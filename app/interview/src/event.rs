@@ -1,0 +1,137 @@
+//! What happens to a session, and what follows from it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AskId, Brief, Message, Modality, Source, Status, TurnId, UnixMillis};
+
+/// Something a candidate asks for with a button rather than with words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// The same question again.
+    Repeat,
+    /// Another question.
+    Skip,
+    /// The next stage.
+    MoveOn,
+    /// A moment to think.
+    Wait,
+}
+
+/// Why an interview ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// All stages were gone through.
+    Finished,
+    /// The candidate, or the caller, ended it.
+    Asked,
+    /// Nothing happened for so long that it was closed; the transcript is kept.
+    Abandoned,
+}
+
+/// Why a writer gave no line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WriterFailure {
+    /// It did not answer before its deadline.
+    Late,
+    /// It answered with an error.
+    Failed,
+    /// What it wrote was unfit, twice.
+    Unfit,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The interview is opened. A second time it changes nothing.
+    Start {
+        /// The caller's turn.
+        turn: TurnId,
+        /// How the candidate begins.
+        modality: Modality,
+    },
+    /// The candidate said something.
+    Said {
+        /// The caller's turn.
+        turn: TurnId,
+        /// The words; not blank.
+        text: String,
+        /// How they were said.
+        modality: Modality,
+    },
+    /// The candidate pressed a button that asks for something.
+    Asked {
+        /// The caller's turn.
+        turn: TurnId,
+        /// What is asked for.
+        request: Request,
+    },
+    /// The candidate has been silent for long, as judged by a voice worker.
+    Silence {
+        /// The caller's turn.
+        turn: TurnId,
+    },
+    /// A writer gave the line that was asked for.
+    Line {
+        /// Which ask it answers; a line for another ask is dropped.
+        ask: AskId,
+        /// The words.
+        text: String,
+        /// What of the candidate's words it takes up, if the writer says so.
+        took_up: Option<String>,
+        /// Whose words they are.
+        source: Source,
+    },
+    /// A writer will give no line.
+    WriterFailed {
+        /// Which ask it was.
+        ask: AskId,
+        /// What went wrong.
+        failure: WriterFailure,
+    },
+    /// A reply was interrupted: only this much of it was heard.
+    Heard {
+        /// The turn of the reply.
+        turn: TurnId,
+        /// The words that were heard: the beginning of the reply.
+        text: String,
+    },
+    /// The interview is to end now.
+    End {
+        /// The caller's turn.
+        turn: TurnId,
+    },
+    /// Time has passed.
+    Tick,
+}
+
+/// Something to do or to know.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// A message was added to the transcript.
+    Record(Message),
+    /// A message was cut to what was heard: this is its new form.
+    Amend(Message),
+    /// Words are wanted from the writer.
+    Ask(Box<Brief>),
+    /// Nobody waits for this ask any more.
+    Cancel(AskId),
+    /// A stage was entered.
+    Entered {
+        /// Its id.
+        stage: String,
+        /// When.
+        at: UnixMillis,
+    },
+    /// The status changed.
+    Became(Status),
+    /// The writer was replaced by the built-in interviewer for one line, for this reason.
+    FellBack {
+        /// Which ask it was.
+        ask: AskId,
+        /// Why.
+        failure: WriterFailure,
+    },
+}

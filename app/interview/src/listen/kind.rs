@@ -1,0 +1,355 @@
+//! Decides what kind of thing was said.
+//!
+//! A request counts only when it is what the utterance is: its phrase, courtesies, and little else. Whoever tells
+//! of a deed answers, whatever words are in it.
+
+use std::sync::LazyLock;
+
+use super::{
+    Said,
+    pattern::{Hit, Phrases},
+    substance::{off_topic, short, vague},
+    words::{ABUSE, STOP},
+};
+use crate::heard::Kind;
+
+static REQUESTS: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("lists/requests.txt")));
+
+/// Longest utterance, in words, that can be a request.
+const REQUEST_WORDS: usize = 45;
+/// Longest utterance, in words, that can be an attempt to change the rules: such texts are pasted.
+const TRICK_WORDS: usize = 600;
+
+/// What may stand beside a request and adds nothing to it.
+pub(super) const COURTESY: [&str; 52] = [
+    "sorry",
+    "apologies",
+    "please",
+    "thanks",
+    "thank",
+    "question",
+    "questions",
+    "answer",
+    "moment",
+    "english",
+    "understand",
+    "understood",
+    "hear",
+    "heard",
+    "clear",
+    "say",
+    "said",
+    "ask",
+    "asked",
+    "mean",
+    "guess",
+    "think",
+    "know",
+    "want",
+    "hello",
+    "hi",
+    "hey",
+    "sir",
+    "madam",
+    "mate",
+    "man",
+    "dude",
+    "sure",
+    "fine",
+    "alright",
+    "possible",
+    "interview",
+    "right",
+    "apologise",
+    "apologize",
+    "afraid",
+    "excuse",
+    "pardon",
+    "honest",
+    "frankly",
+    "prefer",
+    "repeat",
+    "bot",
+    "haha",
+    "lol",
+    "wow",
+    "dear",
+];
+/// Past tenses of missing the question, which are no deeds.
+const MISSING: [&str; 10] =
+    ["missed", "lost", "caught", "zoned", "drifted", "asked", "misheard", "repeated", "followed", "failed"];
+
+/// The kinds a request can be, the weightiest first, with how many words of content may stand beside it.
+const REQUEST_KINDS: [(&str, Kind, usize); 9] = [
+    ("trick", Kind::Trick, 8),
+    ("hostile", Kind::Hostile, 5),
+    ("stop", Kind::AsksStop, 4),
+    ("repeat", Kind::AsksRepeat, 5),
+    ("skip", Kind::AsksSkip, 6),
+    ("move_on", Kind::AsksMoveOn, 4),
+    ("wait", Kind::AsksWait, 1),
+    ("clarify", Kind::AsksClarify, 6),
+    ("dont_know", Kind::DontKnow, 2),
+];
+
+/// The kind, and what a question back is about.
+pub(super) fn kind(said: &Said<'_>) -> (Kind, Option<String>) {
+    if said.plain.is_empty() {
+        let asks = said.tokens.iter().any(|t| t.text == "?");
+        return (if asks { Kind::AsksRepeat } else { Kind::Short }, None);
+    }
+    if let Some(kind) = request(said) {
+        let about = (kind == Kind::AsksClarify).then(|| about(said)).flatten();
+        return (kind, about);
+    }
+    if off_topic(said) {
+        return (Kind::OffTopic, None);
+    }
+    if vague(said) {
+        return (Kind::Vague, None);
+    }
+    if short(said) {
+        // "Why do you ask?": whoever asks back wants an answer first.
+        let begins = said.plain.first().map_or("", |w| w.word.as_str());
+        let asks_back = matches!(
+            begins,
+            "what"
+                | "why"
+                | "how"
+                | "who"
+                | "which"
+                | "when"
+                | "where"
+                | "is"
+                | "are"
+                | "do"
+                | "does"
+                | "did"
+                | "can"
+                | "could"
+                | "may"
+                | "should"
+                | "will"
+                | "would"
+        );
+        let asked = said.tokens.iter().rev().find(|t| t.text != "\n").is_some_and(|t| t.text == "?");
+        let kind = if asks_back && asked { Kind::AsksClarify } else { Kind::Short };
+        return (kind, None);
+    }
+    (Kind::Answer, None)
+}
+
+fn request(said: &Said<'_>) -> Option<Kind> {
+    let words = &said.plain;
+    if words.len() > TRICK_WORDS {
+        return None;
+    }
+    let hits: Vec<Hit> = REQUESTS.find(words).into_iter().filter(|h| addressed(said, *h)).collect();
+    let mut covered = vec![false; words.len()];
+    for hit in &hits {
+        covered[hit.from..hit.to].fill(true);
+        if matches!(hit.section, "dont_know" | "clarify" | "skip" | "repeat") {
+            // "I can't think of a time when I failed": what it is about belongs to it, up to the next clause.
+            for i in hit.to..words.len() {
+                let word = &words[i];
+                let turns = matches!(
+                    word.word.as_str(),
+                    "but" | "so" | "because" | "and" | "maybe" | "perhaps" | "if"
+                );
+                if word.sentence != words[hit.to - 1].sentence || turns || pause_before(said, word.token) {
+                    break;
+                }
+                covered[i] = true;
+            }
+        }
+    }
+    for (i, word) in words.iter().enumerate() {
+        covered[i] |= ABUSE.contains(word.word.as_str());
+    }
+    let abusive = words.iter().any(|w| ABUSE.contains(w.word.as_str()));
+    let rest: Vec<&str> = words
+        .iter()
+        .zip(&covered)
+        .filter(|(w, c)| !**c && !STOP.contains(w.word.as_str()) && !COURTESY.contains(&w.word.as_str()))
+        .map(|(w, _)| w.word.as_str())
+        .collect();
+    let told = said.deeds.iter().any(|deed| {
+        let verb = said.tokens[deed.verb].low.as_str();
+        let free = words.iter().zip(&covered).any(|(w, c)| w.token == deed.verb && !*c);
+        free && !MISSING.contains(&verb)
+    });
+    for (section, kind, may_stand) in REQUEST_KINDS {
+        let found =
+            hits.iter().any(|h| h.section == section && fits(said, *h)) || (kind == Kind::Hostile && abusive);
+        let long = words.len() > REQUEST_WORDS && kind != Kind::Trick;
+        if !found || told || long {
+            continue;
+        }
+        // A pasted order begins with the order; what follows it does not make it an answer.
+        let pasted =
+            kind == Kind::Trick && hits.iter().any(|h| h.section == section && words[h.from].sentence <= 1);
+        if rest.len() <= may_stand || pasted {
+            return Some(if kind == Kind::AsksWait && later(&hits, "dont_know", "wait") {
+                Kind::DontKnow
+            } else {
+                kind
+            });
+        }
+    }
+    None
+}
+
+fn later(hits: &[Hit], one: &str, other: &str) -> bool {
+    let last = |section| hits.iter().filter(|h| h.section == section).map(|h| h.to).max();
+    last(one).is_some_and(|a| last(other).is_none_or(|b| a > b))
+}
+
+fn pause_before(said: &Said<'_>, token: usize) -> bool {
+    token
+        .checked_sub(1)
+        .is_some_and(|i| said.tokens[i].is_mark() && !matches!(said.tokens[i].text, "\"" | "“" | "”" | "'"))
+}
+
+/// False for the words of a request that belong to a tale: "they asked me to repeat the question".
+fn addressed(said: &Said<'_>, hit: Hit) -> bool {
+    let words = &said.plain;
+    let back = |n: usize| {
+        hit.from
+            .checked_sub(n)
+            .and_then(|i| words.get(i))
+            .filter(|w| w.sentence == words[hit.from].sentence)
+            .map_or("", |w| w.word.as_str())
+    };
+    match back(1) {
+        "to" => matches!(back(2), "you" | "like" | "want" | "able" | "possible" | "prefer"),
+        "they" | "he" | "she" | "who" | "had" | "has" | "always" | "never" | "when" | "if" | "that"
+            if hit.section != "trick" =>
+        {
+            matches!(hit.section, "hostile" | "dont_know" | "clarify") && back(1) == "that"
+                || (back(1) == "if" && matches!(words[hit.from].word.as_str(), "you" | "we" | "i"))
+        }
+        "they" | "he" | "she" | "who" | "had" | "has" | "always" | "never" | "when" => false,
+        _ => true,
+    }
+}
+
+/// Conditions of single kinds that a phrase cannot tell.
+fn fits(said: &Said<'_>, hit: Hit) -> bool {
+    let words = &said.plain;
+    let next =
+        words.get(hit.to).filter(|w| w.sentence == words[hit.from].sentence).map_or("", |w| w.word.as_str());
+    match hit.section {
+        // "I want to stop smoking", "I have to go into detail".
+        "stop" => {
+            matches!(
+                next,
+                "" | "now"
+                    | "because"
+                    | "please"
+                    | "sorry"
+                    | "thanks"
+                    | "thank"
+                    | "and"
+                    | "but"
+                    | "i"
+                    | "if"
+                    | "soon"
+                    | "today"
+                    | "here"
+                    | "this"
+                    | "my"
+                    | "it"
+                    | "as"
+                    | "for"
+                    | "early"
+                    | "right"
+                    | "altogether"
+                    | "then"
+            ) && (next != "my" || pause_before(said, words[hit.to].token))
+        }
+        // "I don't know if you know Kafka": a lead-in.
+        "dont_know" => {
+            let begins_tale =
+                matches!(next, "if" | "whether") && words.iter().skip(hit.to).any(|w| w.word == "but");
+            !begins_tale
+        }
+        "clarify" => {
+            // A question word at the beginning asks only with a question mark, or all by itself.
+            words.len() <= 25
+                && (question_mark_after(said, words[hit.to - 1].token)
+                    || words[hit.from].sentence == words[0].sentence && !said.deeds.iter().any(|d| !d.we))
+        }
+        _ => true,
+    }
+}
+
+fn question_mark_after(said: &Said<'_>, token: usize) -> bool {
+    let sentence = said.tokens[token].sentence;
+    said.tokens[token..].iter().take_while(|t| t.sentence == sentence).any(|t| t.text == "?")
+}
+
+/// What "what do you mean by ...?" is about, as said.
+fn about(said: &Said<'_>) -> Option<String> {
+    let words = &said.plain;
+    let at = |i: usize| words.get(i).map_or("", |w| w.word.as_str());
+    let is_about = (0..words.len()).find_map(|i| match at(i) {
+        "by" | "with" if i > 0 && matches!(at(i - 1), "mean" | "meant" | "understand" | "exactly") => {
+            Some((i + 1, ""))
+        }
+        "does" if at(i.wrapping_sub(1)) == "what" => Some((i + 1, "mean")),
+        "say" if at(i.wrapping_sub(1)) == "you" && i >= 2 && at(i - 2) == "when" => Some((i + 1, "")),
+        "define" => Some((i + 1, "")),
+        "explain" | "clarify" => Some((i + 1, "")),
+        _ => None,
+    });
+    let (from, until) = is_about?;
+    let sentence = words.get(from)?.sentence;
+    let phrase: Vec<usize> = words
+        .iter()
+        .skip(from)
+        .take_while(|w| w.sentence == sentence && (until.is_empty() || w.word != until))
+        .map(|w| w.token)
+        .collect();
+    let skip = |t: &&usize| {
+        matches!(
+            said.tokens[**t].low.as_str(),
+            "the" | "a" | "an" | "that" | "word" | "term" | "exactly" | "saying" | "what" | "you" | "mean"
+        )
+    };
+    let kept: Vec<usize> = phrase.iter().skip_while(skip).copied().collect();
+    let (first, mut last) = (*kept.first()?, *kept.last()?);
+    // What follows a mark belongs to something else: "by ownership, sorry?".
+    if let Some(mark) = (first..=last).find(|&t| said.tokens[t].is_mark()) {
+        last = mark.checked_sub(1)?;
+    }
+    while last > first
+        && matches!(
+            said.tokens[last].low.as_str(),
+            "here" | "exactly" | "please" | "to" | "me" | "in" | "this" | "context"
+        )
+    {
+        last -= 1;
+    }
+    let words = said.text.get(said.tokens[first].start..said.tokens[last].end)?;
+    let low = super::token::plain(words);
+    let pointless = [
+        "question",
+        "it",
+        "this",
+        "that",
+        "me",
+        "you",
+        "mean",
+        "please",
+        "what you mean",
+        "you mean",
+        "again",
+        "more",
+        "to me",
+    ];
+    (last - first < 6
+        && !pointless.contains(&low.as_str())
+        && !low.contains("question")
+        && super::grammar::clean(words))
+    .then(|| words.to_owned())
+}

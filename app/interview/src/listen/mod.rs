@@ -1,0 +1,103 @@
+//! Finds what an answer holds.
+//!
+//! Everything goes by word lists and small rules over the tokens of the answer, in one pass each: the same answer
+//! is always heard in the same way, and a long one takes milliseconds. The lists stand under `lists/`.
+
+mod deeds;
+mod elements;
+mod grammar;
+mod kind;
+mod particulars;
+mod pattern;
+mod substance;
+mod token;
+mod words;
+
+use deeds::Deed;
+use pattern::Plain;
+pub(crate) use token::abbreviated;
+use token::{Sort, Token};
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::heard::{Heard, Kind};
+
+/// What was asked before an answer, for judging whether it is one.
+#[derive(Debug, Clone, Copy)]
+pub struct Heeded<'a> {
+    /// The interviewer's last line.
+    pub question: &'a str,
+    /// The role applied for.
+    pub role: &'a str,
+    /// CV and job description, whose words are on topic.
+    pub pasted: &'a str,
+}
+
+/// An answer, taken apart.
+struct Said<'a> {
+    text: &'a str,
+    context: Heeded<'a>,
+    tokens: Vec<Token<'a>>,
+    plain: Vec<Plain>,
+    deeds: Vec<Deed>,
+    /// How many signs of general talk there are.
+    habits: usize,
+    /// True if it gives a date or a length of time.
+    dated: bool,
+    /// True if it gives a reason.
+    reasons: bool,
+    has_tool: bool,
+    has_name: bool,
+    /// True if it has a number that counts something.
+    particular_figures: bool,
+}
+
+/// Listens to one answer.
+pub fn listen(text: &str, context: Heeded<'_>) -> Heard {
+    let tokens = token::tokens(text);
+    let plain = pattern::plain_words(&tokens);
+    let deeds = deeds::deeds(&tokens);
+    let hits = elements::cues(&plain);
+    let has = |section: &str| hits.iter().any(|h| h.section == section);
+    let said = Said {
+        text,
+        context,
+        habits: hits.iter().filter(|h| h.section == "habit").count(),
+        dated: has("date") || tokens.iter().any(elements::is_year),
+        reasons: has("reasoning"),
+        has_tool: (0..tokens.len()).any(|i| elements::tool_at(&tokens, i) > 0),
+        has_name: particulars::has_name(&tokens),
+        particular_figures: tokens.iter().any(|t| t.sort == Sort::Figure || words::is_number_word(&t.low)),
+        tokens,
+        plain,
+        deeds,
+    };
+    let (kind, about) = kind::kind(&said);
+    let (own, common): (Vec<&Deed>, Vec<&Deed>) = said.deeds.iter().partition(|d| !d.we);
+    let told = match kind {
+        Kind::Answer | Kind::Short | Kind::Vague => true,
+        Kind::OffTopic
+        | Kind::DontKnow
+        | Kind::AsksRepeat
+        | Kind::AsksClarify
+        | Kind::AsksSkip
+        | Kind::AsksMoveOn
+        | Kind::AsksStop
+        | Kind::AsksWait
+        | Kind::Trick
+        | Kind::Hostile => false,
+    };
+    Heard {
+        kind,
+        elements: if told {
+            elements::elements(&said.tokens, &hits, !own.is_empty(), said.has_tool)
+        } else {
+            Vec::new()
+        },
+        voice: elements::voice(&said.plain, own.len(), common.len()),
+        words: u32::try_from(text.unicode_words().count()).unwrap_or(u32::MAX),
+        hedges: elements::hedges(&hits),
+        feeling: elements::feeling(&said.plain, &hits),
+        particulars: if told { particulars::particulars(&said) } else { Vec::new() },
+        about,
+    }
+}

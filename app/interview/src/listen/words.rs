@@ -1,0 +1,160 @@
+//! The word lists, read once.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
+
+use rust_stemmers::{Algorithm, Stemmer};
+
+/// A set of lower-case words from a text file, white space between them.
+pub(super) type Words = LazyLock<BTreeSet<&'static str>>;
+
+macro_rules! list {
+    ($(#[$doc:meta])* $name:ident, $file:literal) => {
+        $(#[$doc])*
+        pub(super) static $name: Words = LazyLock::new(|| include_str!($file).split_whitespace().collect());
+    };
+}
+
+list!(
+    /// Words without content of their own.
+    STOP, "lists/stop.txt");
+list!(
+    /// Words with content, but nobody's in particular.
+    GENERIC, "lists/generic.txt");
+list!(
+    /// Irregular past tenses.
+    PAST, "lists/past.txt");
+list!(
+    /// Past tenses of states and thoughts, which are no deeds.
+    STATE, "lists/state.txt");
+list!(
+    /// Past tenses of what befalls people.
+    EVENT, "lists/event.txt");
+list!(
+    /// Words worth mending when misspelt.
+    KEY, "lists/typos.txt");
+list!(
+    /// Words of abuse.
+    ABUSE, "lists/abuse.txt");
+list!(
+    /// Words of quite other talk.
+    OFF_TOPIC, "lists/offtopic.txt");
+list!(
+    /// Past tenses of spare time, which make no work.
+    LEISURE, "lists/leisure.txt");
+
+/// Stems of the words of work, study and the way through life.
+pub(super) static WORK: LazyLock<BTreeSet<String>> =
+    LazyLock::new(|| include_str!("lists/work.txt").split_whitespace().map(stem).collect());
+
+/// Names of tools and techniques by their first word, lower-cased; the longest first.
+pub(super) static TOOLS: LazyLock<BTreeMap<String, Vec<Vec<String>>>> = LazyLock::new(|| {
+    let mut by_first: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
+    for entry in entries(include_str!("lists/tools.txt")) {
+        let words: Vec<String> = super::token::tokens(entry).into_iter().map(|t| t.low).collect();
+        if let Some(first) = words.first() {
+            by_first.entry(first.clone()).or_default().push(words);
+        }
+    }
+    for names in by_first.values_mut() {
+        names.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    }
+    by_first
+});
+
+/// Names of tools that are everyday words unless written with a capital.
+pub(super) static CASED: LazyLock<BTreeSet<&'static str>> =
+    LazyLock::new(|| entries(include_str!("lists/cased.txt")).collect());
+
+fn entries(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines()
+        .filter(|l| !l.starts_with('#'))
+        .flat_map(|l| l.split(';'))
+        .map(str::trim)
+        .filter(|e| !e.is_empty())
+}
+
+/// The English stem of a lower-case word.
+pub(super) fn stem(word: &str) -> String {
+    Stemmer::create(Algorithm::English).stem(word).into_owned()
+}
+
+/// Words in "-ed" that are no past tense.
+const NOT_PAST: [&str; 20] = [
+    "need",
+    "speed",
+    "indeed",
+    "hundred",
+    "feed",
+    "seed",
+    "embed",
+    "exceed",
+    "proceed",
+    "succeed",
+    "red",
+    "bed",
+    "shed",
+    "weed",
+    "breed",
+    "greed",
+    "agreed-upon",
+    "naked",
+    "sacred",
+    "wicked",
+];
+
+/// True for the past tense of a verb, as far as the form says.
+pub(super) fn is_past(word: &str) -> bool {
+    PAST.contains(word) || (word.len() > 3 && word.ends_with("ed") && !NOT_PAST.contains(&word))
+}
+
+/// True for a word that carries something: neither empty of content nor everybody's.
+pub(super) fn particular(word: &str) -> bool {
+    !STOP.contains(word) && !GENERIC.contains(word) && word.chars().any(char::is_alphanumeric)
+}
+
+/// The value of a number word, as far as it matters: a cardinal or a magnitude.
+pub(super) fn is_number_word(word: &str) -> bool {
+    const NUMBERS: [&str; 34] = [
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "hundred",
+        "thousand",
+        "million",
+        "billion",
+        "dozen",
+        "hundreds",
+        "thousands",
+        "millions",
+    ];
+    NUMBERS.contains(&word)
+        || word
+            .split_once('-')
+            .is_some_and(|(a, b)| NUMBERS.contains(&a) && (NUMBERS.contains(&b) || b == "one"))
+}

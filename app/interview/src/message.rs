@@ -1,0 +1,90 @@
+//! What was said, by whom, when and why.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Purpose, UnixMillis, heard::Element};
+
+/// Names one turn, made by the caller so that a turn can be sent twice safely. 1 to 64 visible characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TurnId(pub String);
+
+impl TurnId {
+    /// Reads a caller's turn id. `None` unless it is 1 to 64 ASCII characters without space or control.
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+        fits.then(|| Self(text.to_owned()))
+    }
+}
+
+/// Who says something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Speaker {
+    /// The interviewer.
+    Interviewer,
+    /// The person who practises.
+    Candidate,
+}
+
+/// How something was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Modality {
+    /// Typed and read.
+    #[default]
+    Text,
+    /// Spoken and heard.
+    Voice,
+}
+
+/// Where an interviewer's line comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// The built-in interviewer, because it is the one configured.
+    Bank,
+    /// A language model.
+    Model,
+    /// The built-in interviewer, because the model failed, was late or gave something unfit.
+    Fallback,
+}
+
+/// Why a line was said: what the page shows to a candidate who asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    /// What the line is for.
+    pub purpose: Purpose,
+    /// The topic (a key of the plan's `topics`) it belongs to, if any.
+    pub topic: Option<String>,
+    /// What the answer before it lacked, if that is why.
+    pub missing: Option<Element>,
+    /// The candidate's own words that it takes up, if any.
+    pub took_up: Option<String>,
+}
+
+/// One thing said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Its number in the session: 1, 2, 3, ... without gaps.
+    pub seq: u32,
+    /// Who said it.
+    pub speaker: Speaker,
+    /// The id of the stage it was said in.
+    pub stage: String,
+    /// How it was said.
+    pub modality: Modality,
+    /// The words. After an interruption, those that were heard.
+    pub text: String,
+    /// When it was said.
+    pub at: UnixMillis,
+    /// The turn it belongs to; both messages of a turn carry the same.
+    pub turn: TurnId,
+    /// Where the words come from; only the interviewer's lines have it.
+    pub source: Option<Source>,
+    /// Why it was said; only the interviewer's lines have it.
+    pub why: Option<Why>,
+    /// True once the words were cut to what was heard of them.
+    #[serde(default)]
+    pub cut: bool,
+}

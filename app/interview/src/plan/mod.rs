@@ -1,0 +1,119 @@
+//! Plans: the stages of an interview, as data.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::{Millis, Modality, Topic};
+
+mod read;
+
+/// What sort of stage it is: decides which part of the bank fits and what an answer must hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StageKind {
+    /// Who they are: an answer to a topic covers it.
+    Introduction,
+    /// What they did: a topic is covered by an occasion with task, own action and result.
+    Experience,
+    /// An open door, and goodbye.
+    Closing,
+}
+
+/// How a silence is treated. Each is the time since the last thing said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Silence {
+    /// After this a gentle word.
+    pub nudge: Millis,
+    /// After this an offer to move on.
+    pub offer: Millis,
+    /// After this the interview pauses and keeps everything.
+    pub pause: Millis,
+}
+
+/// One stage of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stage {
+    /// Its id: lower-case words joined by `_`.
+    pub id: String,
+    /// Its title, as the page shows it.
+    pub title: String,
+    /// What it wants to find out, in a sentence.
+    pub goal: String,
+    /// What sort it is.
+    pub kind: StageKind,
+    /// The topics it may ask about, in order of preference.
+    pub topics: Vec<Topic>,
+    /// How many topics must be covered before the stage may end by coverage.
+    pub cover: u32,
+    /// Fewest turns before it may end by coverage.
+    pub min_turns: u32,
+    /// Most turns: with the answer that makes this many it ends.
+    pub max_turns: u32,
+    /// How many probes a topic gets before another is taken.
+    pub max_probes: u32,
+    /// Its time: once this much of active time is spent, the next answer ends it.
+    pub budget: Millis,
+}
+
+/// An ordered list of stages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Its id: `standard`, `quick`, ...
+    pub id: String,
+    /// Its title, as forms show it.
+    pub title: String,
+    /// The stages, at least one; the last is the closing one.
+    pub stages: Vec<Stage>,
+    /// Silence while typing.
+    pub silence_text: Silence,
+    /// Silence while talking.
+    pub silence_voice: Silence,
+    /// An interview in which nothing happens for this long is closed.
+    pub abandon: Millis,
+}
+
+/// What is wrong with a plan, and in which line.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("line {line}: {what}")]
+pub struct PlanError {
+    /// The line of the file, from 1.
+    pub line: usize,
+    /// What is wrong and what would be right.
+    pub what: String,
+}
+
+/// The plans that come with the program, the default first.
+const OWN: [&str; 2] = [include_str!("../../plans/standard.toml"), include_str!("../../plans/quick.toml")];
+
+impl Plan {
+    /// Reads and checks a plan; the error says what is wrong in which line, and what would be right.
+    pub fn parse(text: &str) -> Result<Self, PlanError> {
+        read::parse(text)
+    }
+
+    /// All plans that come with the program, the default first.
+    pub fn all() -> Vec<Self> {
+        OWN.into_iter()
+            .map(|text| Self::parse(text).expect("the program's own plans are checked by a test"))
+            .collect()
+    }
+
+    /// The plan of this id among those that come with the program.
+    pub fn named(id: &str) -> Option<Self> {
+        Self::all().into_iter().find(|plan| plan.id == id)
+    }
+
+    /// About how long the interview takes, in whole minutes.
+    pub fn minutes(&self) -> u32 {
+        let millis: Millis = self.stages.iter().map(|stage| stage.budget).sum();
+        u32::try_from((millis + 59_999) / 60_000).unwrap_or(u32::MAX)
+    }
+
+    /// The silence that goes with a modality.
+    pub fn silence(&self, modality: Modality) -> Silence {
+        match modality {
+            Modality::Text => self.silence_text,
+            Modality::Voice => self.silence_voice,
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! The state of one interview, and what can be asked of it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::heard::{Element, Heard};
+use crate::{
+    AskId, EndReason, Message, Millis, Modality, Plan, Profile, Purpose, Stage, Topic, TurnId, UnixMillis,
+};
+
+/// Where an interview stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Created, not yet opened.
+    Ready,
+    /// Under way.
+    Active,
+    /// Silent for long; goes on with the next word.
+    Paused,
+    /// Over, for this reason.
+    Completed(EndReason),
+}
+
+impl Status {
+    /// True once the interview is over.
+    pub fn is_completed(self) -> bool {
+        matches!(self, Self::Completed(_))
+    }
+}
+
+/// How long a writer is waited for, by modality.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// To the first words, typed.
+    pub text_first_words: Millis,
+    /// To the last word, typed.
+    pub text_whole: Millis,
+    /// To the first words, spoken.
+    pub voice_first_words: Millis,
+    /// To the last word, spoken.
+    pub voice_whole: Millis,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { text_first_words: 8_000, text_whole: 20_000, voice_first_words: 2_500, voice_whole: 10_000 }
+    }
+}
+
+/// How far an interview has come, for the page.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// The current stage, from 0.
+    pub stage: usize,
+    /// How many stages there are.
+    pub stages: usize,
+    /// How much is done, 0 to 1; never goes back.
+    pub done: f32,
+    /// About how much time is left of the plan.
+    pub left: Millis,
+}
+
+/// One interview: what the rules know of it. Everything but the transcript is written by serde; the transcript
+/// is kept message by message and given back with [`Session::with_transcript`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    pub(crate) plan: Plan,
+    pub(crate) profile: Profile,
+    pub(crate) settings: Settings,
+    pub(crate) seed: u64,
+    /// Questions of the candidate's earlier interviews, newest first.
+    pub(crate) earlier: Vec<String>,
+    pub(crate) status: Status,
+    pub(crate) modality: Modality,
+    /// The latest moment seen; never goes back.
+    pub(crate) now: UnixMillis,
+    /// Since when nothing real was said; nudges and offers do not count.
+    pub(crate) quiet_since: UnixMillis,
+    pub(crate) hush: Hush,
+    /// The candidate asked for time to think: silence is given longer.
+    pub(crate) patient: bool,
+    /// The current stage, from 0.
+    pub(crate) stage: usize,
+    pub(crate) here: Here,
+    pub(crate) occasion: Occasion,
+    /// Topics asked about so far, in any stage.
+    pub(crate) used: Vec<Topic>,
+    /// The question that is open now.
+    pub(crate) question: Option<String>,
+    /// The new questions asked so far, oldest first.
+    pub(crate) asked: Vec<String>,
+    /// What the last answer held.
+    pub(crate) heard: Option<Heard>,
+    /// The candidate's words worth coming back to at the end.
+    pub(crate) keepsake: Option<String>,
+    /// How many asks there were.
+    pub(crate) asks: u32,
+    pub(crate) pending: Option<Pending>,
+    #[serde(skip)]
+    pub(crate) transcript: Vec<Message>,
+}
+
+/// How far a silence has been answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Hush {
+    None,
+    Nudged,
+    Offered,
+}
+
+/// What counts in the current stage.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Here {
+    pub(crate) turns: u32,
+    pub(crate) covered: u32,
+    /// Active time spent; long silences do not count.
+    pub(crate) active: Millis,
+}
+
+/// The topic being told.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Occasion {
+    pub(crate) topic: Option<Topic>,
+    /// What all answers to it held together.
+    pub(crate) elements: Vec<Element>,
+    /// What was probed for.
+    pub(crate) probed: Vec<Element>,
+    pub(crate) covered: bool,
+    pub(crate) redirected: bool,
+    pub(crate) made_smaller: bool,
+    pub(crate) made_concrete: bool,
+}
+
+/// What the next line will be; takes effect when the line is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Decision {
+    pub(crate) purpose: Purpose,
+    /// The stage that the line belongs to.
+    pub(crate) stage: usize,
+    pub(crate) topic: Option<Topic>,
+    pub(crate) missing: Option<Element>,
+    /// The interview ends with the line, for this reason.
+    pub(crate) ends: Option<EndReason>,
+}
+
+/// A line that is being waited for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Pending {
+    pub(crate) ask: AskId,
+    pub(crate) attempt: u8,
+    pub(crate) rejected: Option<String>,
+    pub(crate) decision: Decision,
+    pub(crate) turn: TurnId,
+    pub(crate) first_words_by: UnixMillis,
+    pub(crate) whole_by: UnixMillis,
+    /// The turn was counted; what joins it is not counted again.
+    pub(crate) counted: bool,
+}
+
+impl Session {
+    /// A new interview, not yet opened. `earlier` are the questions of the candidate's last interviews, newest
+    /// first; `seed` decides every choice of the built-in interviewer.
+    pub fn new(
+        plan: Plan,
+        profile: Profile,
+        settings: Settings,
+        seed: u64,
+        earlier: Vec<String>,
+        now: UnixMillis,
+    ) -> Self {
+        Self {
+            plan,
+            profile,
+            settings,
+            seed,
+            earlier,
+            status: Status::Ready,
+            modality: Modality::Text,
+            now,
+            quiet_since: now,
+            hush: Hush::None,
+            patient: false,
+            stage: 0,
+            here: Here::default(),
+            occasion: Occasion::default(),
+            used: Vec::new(),
+            question: None,
+            asked: Vec::new(),
+            heard: None,
+            keepsake: None,
+            asks: 0,
+            pending: None,
+            transcript: Vec::new(),
+        }
+    }
+
+    /// Gives the transcript back to a session that was read.
+    #[must_use]
+    pub fn with_transcript(mut self, transcript: Vec<Message>) -> Self {
+        self.transcript = transcript;
+        self
+    }
+
+    /// Where it stands.
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// The current stage.
+    pub fn stage(&self) -> &Stage {
+        &self.plan.stages[self.stage]
+    }
+
+    /// The plan it follows.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Who is interviewed.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// Everything said.
+    pub fn transcript(&self) -> &[Message] {
+        &self.transcript
+    }
+
+    /// The ask that is under way, if a writer is waited for.
+    pub fn pending(&self) -> Option<AskId> {
+        self.pending.as_ref().map(|pending| pending.ask)
+    }
+
+    /// The turn that waits for a line, if one does.
+    pub fn replying_to(&self) -> Option<&TurnId> {
+        self.pending.as_ref().map(|pending| &pending.turn)
+    }
+
+    /// How the candidate last spoke.
+    pub fn modality(&self) -> Modality {
+        self.modality
+    }
+
+    /// The new questions asked so far, newest first (for the repeat guard of later interviews).
+    pub fn questions(&self) -> Vec<String> {
+        self.asked.iter().rev().cloned().collect()
+    }
+
+    /// How far it has come.
+    pub fn progress(&self) -> Progress {
+        let total: Millis = self.plan.stages.iter().map(|stage| stage.budget).sum();
+        let before: Millis = self.plan.stages[..self.stage].iter().map(|stage| stage.budget).sum();
+        let stage = self.stage();
+        let share = |part: f32, whole: f32| (part / whole.max(1.0)).clamp(0.0, 1.0);
+        let here = match self.status {
+            Status::Completed(EndReason::Finished) => 1.0,
+            Status::Ready | Status::Active | Status::Paused | Status::Completed(_) => {
+                let turns = share(self.here.turns as f32, stage.max_turns as f32);
+                let covered = share(self.here.covered as f32, (stage.cover + 1) as f32);
+                turns.max(covered).max(share(self.here.active as f32, stage.budget as f32))
+            }
+        };
+        let done = share(before as f32 + here * stage.budget as f32, total as f32);
+        let left = (total as f32 * (1.0 - done)) as Millis;
+        Progress { stage: self.stage, stages: self.plan.stages.len(), done, left }
+    }
+}

@@ -1,0 +1,269 @@
+//! One event after another: what each changes, and what follows.
+
+mod decide;
+mod quiet;
+mod speak;
+
+use crate::heard::{Feeling, Heard, Kind, ParticularKind, Voice};
+use crate::session::{Hush, Session, Status};
+use crate::{
+    Effect, EndReason, Event, Message, Modality, Purpose, Request, Source, Speaker, TurnId, UnixMillis,
+    WriterFailure, listen,
+};
+
+/// An interview of this many messages is brought to its end, whatever is said: a bound on what one session costs.
+const MOST_MESSAGES: usize = 400;
+
+impl Session {
+    /// One event, at its time. Returns what to do, in order. Events that do not fit (an answer after the end, a
+    /// line that nobody asked for) change nothing and return nothing.
+    pub fn step(&mut self, event: Event, now: UnixMillis) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if self.status.is_completed() {
+            // What was heard of the last words may become known after them.
+            if let Event::Heard { turn, text } = event {
+                self.cut(&turn, &text, &mut effects);
+            }
+            return effects;
+        }
+        self.pass_time(now);
+        match event {
+            Event::Start { turn, modality } => self.start(turn, modality, &mut effects),
+            Event::Said { turn, text, modality } => {
+                if self.status != Status::Ready && !text.trim().is_empty() {
+                    self.said(turn, text, modality, &mut effects);
+                }
+            }
+            Event::Asked { turn, request } => {
+                if self.status != Status::Ready {
+                    self.asked_for(turn, request, &mut effects);
+                }
+            }
+            Event::Silence { turn } => self.silence(turn, &mut effects),
+            Event::Line { ask, text, took_up, source } => self.line(ask, text, took_up, source, &mut effects),
+            Event::WriterFailed { ask, failure } => {
+                if self.pending() == Some(ask) {
+                    self.fall_back(failure, &mut effects);
+                }
+            }
+            Event::Heard { turn, text } => self.cut(&turn, &text, &mut effects),
+            Event::End { turn } => self.end(turn, &mut effects),
+            Event::Tick => self.tick(&mut effects),
+        }
+        effects
+    }
+
+    fn start(&mut self, turn: TurnId, modality: Modality, effects: &mut Vec<Effect>) {
+        if self.status != Status::Ready {
+            return;
+        }
+        self.modality = modality;
+        self.wake(effects);
+        effects.push(Effect::Entered { stage: self.stage().id.clone(), at: self.now });
+        let topic = self.stage().topics.first().cloned();
+        let opening = self.here(Purpose::Opening, topic);
+        self.ask(opening, turn, false, effects);
+    }
+
+    fn said(&mut self, turn: TurnId, text: String, modality: Modality, effects: &mut Vec<Effect>) {
+        self.modality = modality;
+        self.wake(effects);
+        self.record(
+            Message {
+                seq: 0,
+                speaker: Speaker::Candidate,
+                stage: self.stage().id.clone(),
+                modality,
+                text,
+                at: self.now,
+                turn: turn.clone(),
+                source: None,
+                why: None,
+                cut: false,
+            },
+            effects,
+        );
+        let answer = self.open_answer();
+        let heard = listen::listen(
+            &answer,
+            listen::Heeded {
+                question: self.question.as_deref().unwrap_or_default(),
+                role: &self.profile.role,
+                pasted: &format!("{}\n{}", self.profile.cv, self.profile.job_description),
+            },
+        );
+        let kind = self.kind_here(&heard, &answer);
+        let counts = !matches!(kind, Kind::AsksRepeat | Kind::AsksClarify | Kind::AsksWait);
+        let counted = self.count(counts, effects);
+        if kind.is_answer() {
+            self.take_in(&heard);
+        }
+        self.heard = Some(Heard { kind, ..heard });
+        let decision = self.decide(kind, counted);
+        self.ask(decision, turn, counted, effects);
+    }
+
+    fn asked_for(&mut self, turn: TurnId, request: Request, effects: &mut Vec<Effect>) {
+        self.wake(effects);
+        let (kind, counts) = match request {
+            Request::Repeat => (Kind::AsksRepeat, false),
+            Request::Wait => (Kind::AsksWait, false),
+            Request::Skip => (Kind::AsksSkip, true),
+            Request::MoveOn => (Kind::AsksMoveOn, true),
+        };
+        let counted = self.count(counts, effects);
+        // A button holds no words: nothing of the last answer is to be taken up again.
+        self.heard = None;
+        let decision = self.decide(kind, counted);
+        self.ask(decision, turn, counted, effects);
+    }
+
+    fn end(&mut self, turn: TurnId, effects: &mut Vec<Effect>) {
+        if let Some(pending) = self.pending.take() {
+            effects.push(Effect::Cancel(pending.ask));
+        }
+        if self.status == Status::Ready {
+            self.become_(Status::Completed(EndReason::Asked), effects);
+            return;
+        }
+        let closing = self.goodbye(EndReason::Asked);
+        self.say_own(closing, turn, effects);
+    }
+
+    /// Counts a turn, once for all that joins it; what was being written for it is no longer wanted.
+    fn count(&mut self, counts: bool, effects: &mut Vec<Effect>) -> bool {
+        let joined = self.pending.take();
+        if let Some(pending) = &joined {
+            effects.push(Effect::Cancel(pending.ask));
+        }
+        let before = joined.is_some_and(|pending| pending.counted);
+        if counts && !before {
+            self.here.turns += 1;
+        }
+        counts || before
+    }
+
+    /// What the candidate has said since the interviewer's last line.
+    fn open_answer(&self) -> String {
+        let open = self.transcript.iter().rev().take_while(|m| m.speaker == Speaker::Candidate);
+        let mut parts: Vec<&str> = open.map(|m| m.text.as_str()).collect();
+        parts.reverse();
+        parts.join("\n")
+    }
+
+    /// The kind of what was said, given what it was said to: "yes" to an offer is a wish to go on.
+    fn kind_here(&self, heard: &Heard, answer: &str) -> Kind {
+        let offered = self.last_purpose() == Some(Purpose::Offer);
+        match (offered && heard.words <= 6).then(|| yes_or_no(answer)).flatten() {
+            Some(true) => Kind::AsksSkip,
+            Some(false) => Kind::AsksWait,
+            None => heard.kind,
+        }
+    }
+
+    fn last_purpose(&self) -> Option<Purpose> {
+        let line = self.transcript.iter().rfind(|m| m.speaker == Speaker::Interviewer)?;
+        line.why.as_ref().map(|why| why.purpose)
+    }
+
+    /// Adds what a real answer holds to the occasion.
+    fn take_in(&mut self, heard: &Heard) {
+        for element in &heard.elements {
+            let own = heard.voice != Voice::We || *element != crate::heard::Element::Action;
+            if own && !self.occasion.elements.contains(element) {
+                self.occasion.elements.push(*element);
+            }
+        }
+        self.occasion.elements.sort_unstable();
+        if !self.occasion.covered && self.covers(heard) {
+            self.occasion.covered = true;
+            self.here.covered += 1;
+        }
+        let telling = |kind: ParticularKind| match kind {
+            ParticularKind::Deed | ParticularKind::Turn | ParticularKind::Saying => true,
+            ParticularKind::Number | ParticularKind::Tool | ParticularKind::Name | ParticularKind::Thing => {
+                false
+            }
+        };
+        if heard.feeling != Some(Feeling::Painful)
+            && let Some(found) =
+                heard.particulars.iter().find(|p| telling(p.kind)).or(heard.particulars.first())
+        {
+            self.keepsake = Some(found.to_you.clone());
+        }
+    }
+
+    /// Back from a pause, or from a silence.
+    fn wake(&mut self, effects: &mut Vec<Effect>) {
+        self.quiet_since = self.now;
+        self.hush = Hush::None;
+        self.patient = false;
+        if self.status != Status::Active {
+            self.become_(Status::Active, effects);
+        }
+    }
+
+    fn become_(&mut self, status: Status, effects: &mut Vec<Effect>) {
+        self.status = status;
+        effects.push(Effect::Became(status));
+    }
+
+    fn record(&mut self, mut message: Message, effects: &mut Vec<Effect>) {
+        message.seq = self.transcript.last().map_or(0, |m| m.seq) + 1;
+        self.transcript.push(message.clone());
+        effects.push(Effect::Record(message));
+    }
+
+    /// Cuts the reply of a turn to the words that were heard, if they are its beginning.
+    fn cut(&mut self, turn: &TurnId, heard: &str, effects: &mut Vec<Effect>) {
+        let of_turn = |m: &&mut Message| m.speaker == Speaker::Interviewer && m.turn == *turn;
+        let Some(message) = self.transcript.iter_mut().rev().find(of_turn) else { return };
+        let Some(end) = heard_until(&message.text, heard) else { return };
+        if end < message.text.trim_end().len() {
+            message.text.truncate(end);
+            message.cut = true;
+            effects.push(Effect::Amend(message.clone()));
+        }
+    }
+}
+
+/// Where in a line the heard words end; `None` unless they are its beginning. Compared word by word, without
+/// case and punctuation, because a recogniser's or a player's words differ in both.
+fn heard_until(line: &str, heard: &str) -> Option<usize> {
+    let bare = |word: &str| {
+        word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+    };
+    let mut wanted = heard.split_whitespace().map(bare).filter(|w| !w.is_empty()).peekable();
+    wanted.peek()?;
+    let mut end = 0;
+    for word in line.split_inclusive(char::is_whitespace) {
+        let start = end;
+        end = start + word.len();
+        let said = bare(word);
+        if said.is_empty() {
+            continue;
+        }
+        if wanted.next()? != said {
+            return None;
+        }
+        if wanted.peek().is_none() {
+            return Some(start + word.trim_end().len());
+        }
+    }
+    None
+}
+
+/// A plain yes (true) or no (false) to an offer.
+fn yes_or_no(answer: &str) -> Option<bool> {
+    let first = answer.split(|c: char| !c.is_alphabetic()).find(|w| !w.is_empty())?.to_lowercase();
+    match first.as_str() {
+        "yes" | "yeah" | "yep" | "yup" | "sure" | "please" | "ok" | "okay" | "fine" => Some(true),
+        "no" | "nope" | "nah" | "not" => Some(false),
+        _ => None,
+    }
+}
+
+/// The line's failure as the store's and the page's word for whose words they are.
+fn stand_in(failure: Option<WriterFailure>) -> Source {
+    if failure.is_some() { Source::Fallback } else { Source::Bank }
+}
