@@ -1,0 +1,209 @@
+//! The sessions in memory: one cell each, so many at most, idle ones let go.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use interview::{TurnId, UnixMillis};
+use tokio::sync::{Mutex as Turnstile, Semaphore, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::live::LiveSession;
+use crate::{EngineError, SessionId, Snapshot};
+
+/// Most sessions in memory.
+pub(crate) const MOST_CELLS: usize = 2_048;
+/// Most turns of one session under way or waiting.
+pub(crate) const MOST_WAITING: usize = 64;
+/// A session that nobody used for this long (milliseconds) leaves the memory.
+const IDLE: i64 = 10 * 60 * 1_000;
+
+/// The place of one session.
+pub(crate) struct Cell {
+    pub(crate) id: SessionId,
+    /// Held by the turn that runs; `None` when the session is not in memory.
+    pub(crate) live: Turnstile<Option<LiveSession>>,
+    /// One permit for each turn under way or waiting.
+    pub(crate) queue: Arc<Semaphore>,
+    /// The version last committed, as far as known (0: not known, or deleted).
+    pub(crate) version: watch::Sender<u64>,
+    /// The words of a reply that is being written.
+    pub(crate) partial: watch::Sender<Option<(TurnId, String)>>,
+    /// Cancelled when the session is deleted.
+    pub(crate) gone: CancellationToken,
+    /// True while a wake-up is under way.
+    pub(crate) waking: AtomicBool,
+    published: Mutex<Option<Arc<Snapshot>>>,
+    used: AtomicI64,
+}
+
+impl Cell {
+    fn new(id: SessionId, now: UnixMillis) -> Self {
+        Self {
+            id,
+            live: Turnstile::new(None),
+            queue: Arc::new(Semaphore::new(MOST_WAITING)),
+            version: watch::Sender::new(0),
+            partial: watch::Sender::new(None),
+            gone: CancellationToken::new(),
+            waking: AtomicBool::new(false),
+            published: Mutex::new(None),
+            used: AtomicI64::new(now),
+        }
+    }
+
+    /// The session as it was last committed, if it is in memory.
+    pub(crate) fn published(&self) -> Option<Arc<Snapshot>> {
+        self.published.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Shows what was committed, unless something newer is shown already.
+    pub(crate) fn publish(&self, snapshot: Snapshot) -> Arc<Snapshot> {
+        let version = snapshot.version;
+        let snapshot = Arc::new(snapshot);
+        let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
+        if published.as_ref().is_none_or(|known| known.version <= version) && !self.gone.is_cancelled() {
+            *published = Some(Arc::clone(&snapshot));
+            self.version.send_if_modified(|known| {
+                let newer = *known < version;
+                *known = version.max(*known);
+                newer
+            });
+        }
+        snapshot
+    }
+
+    /// Forgets what is shown: it may not be what is stored.
+    pub(crate) fn unpublish(&self) {
+        *self.published.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn followed(&self) -> bool {
+        self.version.receiver_count() + self.partial.receiver_count() > 0
+    }
+}
+
+/// All sessions in memory.
+#[derive(Default)]
+pub(crate) struct Cells(Mutex<BTreeMap<SessionId, Arc<Cell>>>);
+
+impl Cells {
+    /// The place of this session. [`EngineError::Busy`] if all places are in use.
+    pub(crate) fn get(&self, id: SessionId, now: UnixMillis) -> Result<Arc<Cell>, EngineError> {
+        let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(cell) = cells.get(&id) {
+            cell.used.store(now, Ordering::Relaxed);
+            return Ok(Arc::clone(cell));
+        }
+        if cells.len() >= MOST_CELLS {
+            // The longest idle quarter goes at once, so that a full house does not look around at every call.
+            let mut idle: Vec<(i64, SessionId)> = cells
+                .values()
+                .filter(|cell| unused(cell))
+                .map(|cell| (cell.used.load(Ordering::Relaxed), cell.id))
+                .collect();
+            idle.sort_unstable();
+            for (_, id) in idle.into_iter().take(MOST_CELLS / 4) {
+                cells.remove(&id);
+            }
+            if cells.len() >= MOST_CELLS {
+                return Err(EngineError::Busy);
+            }
+        }
+        let cell = Arc::new(Cell::new(id, now));
+        cells.insert(id, Arc::clone(&cell));
+        Ok(cell)
+    }
+
+    /// Removes this very cell.
+    pub(crate) fn remove(&self, cell: &Arc<Cell>) {
+        let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if cells.get(&cell.id).is_some_and(|known| Arc::ptr_eq(known, cell)) {
+            cells.remove(&cell.id);
+        }
+    }
+
+    /// Lets go of what nobody used for long. A followed session keeps its place but leaves the memory.
+    pub(crate) fn sweep(&self, now: UnixMillis) {
+        let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        cells.retain(|_, cell| {
+            let idle = now.saturating_sub(cell.used.load(Ordering::Relaxed)) >= IDLE;
+            if idle
+                && Arc::strong_count(cell) == 1
+                && cell.followed()
+                && let Ok(mut live) = cell.live.try_lock()
+            {
+                *live = None;
+                cell.unpublish();
+            }
+            !(idle && unused(cell))
+        });
+    }
+
+    /// How many are in memory.
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+}
+
+/// True if nobody but the map holds the cell and nobody follows it. Asked with the map locked, so that nobody
+/// can take it up meanwhile.
+fn unused(cell: &Arc<Cell>) -> bool {
+    Arc::strong_count(cell) == 1 && !cell.followed()
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn id(n: u128) -> SessionId {
+        SessionId(Uuid::from_u128(n))
+    }
+
+    #[test]
+    fn a_full_house_lets_the_longest_idle_go_but_nobody_in_use() {
+        let cells = Cells::default();
+        let in_use = cells.get(id(0), 0).unwrap();
+        let followed = cells.get(id(1), 0).unwrap().version.subscribe();
+        for n in 2..MOST_CELLS {
+            cells.get(id(n as u128), n as i64).unwrap();
+        }
+        assert_eq!(cells.len(), MOST_CELLS);
+        let last = id(MOST_CELLS as u128 - 1);
+        let before = Arc::as_ptr(&cells.get(last, 9_999).unwrap());
+        cells.get(id(u128::MAX), 10_000).unwrap();
+        assert_eq!(cells.len(), MOST_CELLS - MOST_CELLS / 4 + 1);
+        assert!(Arc::ptr_eq(&cells.get(id(0), 0).unwrap(), &in_use));
+        assert_eq!(cells.get(id(1), 0).unwrap().version.receiver_count(), 1, "the follower's own cell");
+        assert_eq!(Arc::as_ptr(&cells.get(last, 0).unwrap()), before, "the last used stays");
+        drop(followed);
+    }
+
+    #[test]
+    fn a_house_full_of_work_takes_no_more() {
+        let cells = Cells::default();
+        let held: Vec<_> = (0..MOST_CELLS).map(|n| cells.get(id(n as u128), 0).unwrap()).collect();
+        assert!(matches!(cells.get(id(u128::MAX), 0), Err(EngineError::Busy)));
+        assert!(cells.get(id(7), 0).is_ok());
+        drop(held);
+        assert!(cells.get(id(u128::MAX), 0).is_ok());
+    }
+
+    #[test]
+    fn what_nobody_uses_or_follows_is_swept_away() {
+        let cells = Cells::default();
+        let follower = cells.get(id(1), 0).unwrap().partial.subscribe();
+        cells.get(id(2), 0).unwrap();
+        cells.get(id(3), IDLE).unwrap();
+        cells.sweep(IDLE - 1);
+        assert_eq!(cells.len(), 3);
+        cells.sweep(IDLE);
+        assert_eq!(cells.len(), 2, "the idle one is gone, the followed and the used are not");
+        drop(follower);
+        cells.sweep(2 * IDLE);
+        assert_eq!(cells.len(), 0);
+    }
+}

@@ -1,0 +1,162 @@
+//! The engine, as its callers see it.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use interview::{Plan, Session, Settings};
+use tokio_util::sync::CancellationToken;
+
+use crate::digest::same_owner;
+use crate::inner::{Inner, check_text, logged};
+use crate::live::first_row;
+use crate::{
+    Clock, EngineError, Export, Live, NewSession, Owner, Proposal, Reply, SessionEvent, SessionId, Snapshot,
+    Store, Summary, Turn, Writer, ids,
+};
+
+/// Most interviews in a list.
+const MOST_LISTED: u32 = 200;
+/// Whose questions are not asked again: those of this many earlier interviews.
+const EARLIER_SESSIONS: u32 = 3;
+/// Most questions that are not asked again.
+const EARLIER_QUESTIONS: usize = 150;
+
+/// Takes the events of sessions, steps the rules, has lines written, stores, answers. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+impl Engine {
+    /// An engine on these ports.
+    pub fn new(
+        store: Arc<dyn Store>,
+        writer: Arc<dyn Writer>,
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+    ) -> Self {
+        Self { inner: Arc::new(Inner::new(store, writer, clock, settings)) }
+    }
+
+    /// The name of the writer in use.
+    pub fn writer_name(&self) -> &str {
+        self.inner.writer.name()
+    }
+
+    /// Creates an interview; durable when it returns.
+    pub async fn create(&self, new: NewSession) -> Result<SessionId, EngineError> {
+        let inner = &self.inner;
+        let _under_way = inner.under_way()?;
+        let plan = Plan::named(&new.plan).ok_or_else(|| EngineError::UnknownPlan(new.plan.clone()))?;
+        let candidate = candidate(&new);
+        let mut earlier = Vec::new();
+        for state in
+            inner.store.earlier(&candidate, EARLIER_SESSIONS).await.map_err(|e| logged("earlier", e))?
+        {
+            match serde_json::from_str::<Session>(&state) {
+                Ok(session) => earlier.extend(session.questions()),
+                Err(error) => {
+                    tracing::warn!(
+                        line = error.line(),
+                        column = error.column(),
+                        "an earlier state cannot be read"
+                    );
+                }
+            }
+        }
+        earlier.truncate(EARLIER_QUESTIONS);
+        let now = inner.clock.now();
+        let session = Session::new(plan, new.profile.clone(), inner.settings, ids::new_seed(), earlier, now);
+        let id = ids::new_session();
+        let row = first_row(id, new, candidate, &session, now);
+        let data = serde_json::json!({ "plan": session.plan().id });
+        let events = vec![SessionEvent { at: now, kind: "created".to_owned(), data }];
+        inner.store.create(row, events).await.map_err(|e| logged("create", e))?;
+        Ok(id)
+    }
+
+    /// Takes a turn: returns the reply once it is durable. The work goes on if the caller goes away.
+    pub async fn turn(&self, id: SessionId, turn: Turn) -> Result<Reply, EngineError> {
+        check_text(&turn.kind)?;
+        let entry = self.inner.enter(id)?;
+        let inner = Arc::clone(&self.inner);
+        self.inner.spawn(async move { inner.take_turn(entry, turn).await }).await
+    }
+
+    /// Has a reply written for words that are not certain yet, without changing anything.
+    /// [`EngineError::Stale`] if the turn was taken already.
+    pub async fn propose(&self, id: SessionId, turn: Turn) -> Result<Proposal, EngineError> {
+        check_text(&turn.kind)?;
+        let entry = self.inner.enter(id)?;
+        self.inner.propose(entry, turn).await
+    }
+
+    /// Takes a proposed turn. [`EngineError::Stale`] if the session went on since it was proposed. Should time
+    /// alone have moved the interview elsewhere (to the next stage), the line is written anew.
+    pub async fn commit(&self, proposal: Proposal) -> Result<Reply, EngineError> {
+        let entry = self.inner.enter(proposal.session)?;
+        let inner = Arc::clone(&self.inner);
+        self.inner.spawn(async move { inner.take_proposal(entry, proposal).await }).await
+    }
+
+    /// The session as it is stored now.
+    pub async fn snapshot(&self, id: SessionId) -> Result<Snapshot, EngineError> {
+        let cell = self.inner.cell(id)?;
+        Ok(Snapshot::clone(&*self.inner.shown(&cell).await?))
+    }
+
+    /// Ok if the session belongs to this owner, else [`EngineError::NotFound`].
+    pub async fn check_owner(&self, id: SessionId, owner: &Owner) -> Result<(), EngineError> {
+        let stored = self.inner.store.owner(id).await.map_err(|e| logged("owner", e))?;
+        let same = same_owner(stored.flatten().as_ref(), owner);
+        if same { Ok(()) } else { Err(EngineError::NotFound) }
+    }
+
+    /// The owner's interviews, newest first.
+    pub async fn list(&self, owner: &Owner) -> Result<Vec<Summary>, EngineError> {
+        Ok(self.inner.store.list(owner, MOST_LISTED).await.map_err(|e| logged("list", e))?)
+    }
+
+    /// Everything of a session.
+    pub async fn export(&self, id: SessionId) -> Result<Export, EngineError> {
+        let snapshot = self.snapshot(id).await?;
+        let events = self.inner.store.events(id).await.map_err(|e| logged("events", e))?;
+        Ok(Export { snapshot, events })
+    }
+
+    /// Deletes all of a session. A reply that is being written for it is given up.
+    pub async fn delete(&self, id: SessionId) -> Result<(), EngineError> {
+        let cell = self.inner.cell(id)?;
+        let inner = Arc::clone(&self.inner);
+        self.inner.spawn(async move { inner.delete(&cell).await }).await
+    }
+
+    /// Follows a session.
+    pub async fn follow(&self, id: SessionId) -> Result<Live, EngineError> {
+        let cell = self.inner.cell(id)?;
+        self.inner.shown(&cell).await?;
+        Ok(Live { version: cell.version.subscribe(), partial: cell.partial.subscribe() })
+    }
+
+    /// Ok if interviews can be held now.
+    pub async fn ready(&self) -> Result<(), EngineError> {
+        if self.inner.stopping.load(Ordering::SeqCst) {
+            return Err(EngineError::ShuttingDown);
+        }
+        Ok(self.inner.store.ready().await?)
+    }
+
+    /// Wakes sessions at their deadlines until `stop`; then waits for the turns under way.
+    pub async fn run(&self, stop: CancellationToken) {
+        self.inner.run(stop).await;
+    }
+}
+
+/// Who the person is, for the repeat guard. The sorts are kept apart, so that nobody can name another's browser.
+fn candidate(new: &NewSession) -> String {
+    match (&new.candidate_id, &new.owner) {
+        (Some(id), _) => format!("id:{id}"),
+        (None, Some(owner)) => format!("owner:{}", owner.0),
+        (None, None) => format!("name:{}", new.profile.name.to_lowercase()),
+    }
+}

@@ -1,0 +1,227 @@
+//! What the engine holds, and how a session is taken up and put back.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use interview::{Settings, UnixMillis};
+use tokio::sync::{MutexGuard, Notify, OwnedSemaphorePermit};
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
+
+use crate::cell::{Cell, Cells};
+use crate::live::LiveSession;
+use crate::{Clock, EngineError, SessionId, Snapshot, Store, StoreError, TurnKind, Writer};
+
+/// Longest answer, in characters.
+const MAX_ANSWER: usize = 8_000;
+
+pub(crate) struct Inner {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) writer: Arc<dyn Writer>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) settings: Settings,
+    pub(crate) cells: Cells,
+    pub(crate) tracker: TaskTracker,
+    pub(crate) stopping: AtomicBool,
+    /// Told when a deadline is committed that is nearer than `next_wake`.
+    pub(crate) nearer: Notify,
+    pub(crate) next_wake: AtomicI64,
+    /// Sessions that could not be woken, and when to try again.
+    pub(crate) failing: Mutex<BTreeMap<SessionId, UnixMillis>>,
+}
+
+/// A place in the queue of a session.
+pub(crate) struct Entry {
+    pub(crate) cell: Arc<Cell>,
+    _place: OwnedSemaphorePermit,
+    _under_way: TaskTrackerToken,
+}
+
+/// A session taken up by the one turn that runs. Dropped without [`Inner::put_back`] it leaves the memory, and
+/// the next turn reads what is stored.
+pub(crate) struct Held<'c> {
+    slot: MutexGuard<'c, Option<LiveSession>>,
+    pub(crate) live: LiveSession,
+}
+
+impl Inner {
+    pub(crate) fn new(
+        store: Arc<dyn Store>,
+        writer: Arc<dyn Writer>,
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+    ) -> Self {
+        Self {
+            store,
+            writer,
+            clock,
+            settings,
+            cells: Cells::default(),
+            tracker: TaskTracker::new(),
+            stopping: AtomicBool::new(false),
+            nearer: Notify::new(),
+            next_wake: AtomicI64::new(UnixMillis::MAX),
+            failing: Mutex::new(BTreeMap::new()),
+        }
+    }
+
+    /// Holds the shutdown up while something is under way. The token comes first: a shutdown that does not see
+    /// it yet has already said that it is stopping.
+    pub(crate) fn under_way(&self) -> Result<TaskTrackerToken, EngineError> {
+        let token = self.tracker.token();
+        if self.stopping.load(Ordering::SeqCst) { Err(EngineError::ShuttingDown) } else { Ok(token) }
+    }
+
+    pub(crate) fn cell(&self, id: SessionId) -> Result<Arc<Cell>, EngineError> {
+        self.cells.get(id, self.clock.now())
+    }
+
+    /// A place in the queue of this session.
+    pub(crate) fn enter(&self, id: SessionId) -> Result<Entry, EngineError> {
+        let under_way = self.under_way()?;
+        let cell = self.cell(id)?;
+        let place = Arc::clone(&cell.queue).try_acquire_owned().map_err(|_| EngineError::Busy)?;
+        Ok(Entry { cell, _place: place, _under_way: under_way })
+    }
+
+    /// Runs on although the caller goes away.
+    pub(crate) async fn spawn<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, EngineError>> + Send + 'static,
+    ) -> Result<T, EngineError> {
+        match self.tracker.spawn(work).await {
+            Ok(result) => result,
+            Err(error) => {
+                tracing::error!(error = %error, "a turn broke off");
+                Err(StoreError::Unavailable("the turn broke off inside the server".to_owned()).into())
+            }
+        }
+    }
+
+    /// Takes the session up: waits for the turns before, reads it if need be, and has a reply written that a
+    /// crash has left out.
+    pub(crate) async fn take_up<'c>(&self, cell: &'c Arc<Cell>) -> Result<Held<'c>, EngineError> {
+        let mut slot = cell.live.lock().await;
+        if cell.gone.is_cancelled() {
+            return Err(EngineError::NotFound);
+        }
+        let live = match slot.take() {
+            Some(live) => live,
+            None => self.read(cell).await?,
+        };
+        let mut held = Held { slot, live };
+        if held.live.is_waiting() {
+            let ask = held.live.resume(self.clock.now());
+            let result = self.answer(cell, &mut held.live, ask, Default::default()).await;
+            if result.is_err() {
+                let error = self.put_back(cell, held, result).await.err();
+                return Err(error.unwrap_or(EngineError::Busy));
+            }
+        }
+        Ok(held)
+    }
+
+    /// Puts the session back if it is what is stored. If someone else has changed it, reads it again and says so.
+    pub(crate) async fn put_back<T>(
+        &self,
+        cell: &Arc<Cell>,
+        held: Held<'_>,
+        result: Result<T, EngineError>,
+    ) -> Result<T, EngineError> {
+        let Held { mut slot, live } = held;
+        match result {
+            Err(EngineError::Store(StoreError::Conflict)) => {
+                cell.unpublish();
+                let fresh = self.read(cell).await?;
+                let status = fresh.session.status();
+                *slot = Some(fresh);
+                Err(EngineError::Stale { status })
+            }
+            Err(EngineError::Store(StoreError::NotFound)) => {
+                cell.unpublish();
+                Err(EngineError::NotFound)
+            }
+            other => {
+                if live.is_dirty() {
+                    cell.unpublish();
+                } else {
+                    *slot = Some(live);
+                }
+                other
+            }
+        }
+    }
+
+    /// Reads the session from the store and shows it.
+    async fn read(&self, cell: &Arc<Cell>) -> Result<LiveSession, EngineError> {
+        let loaded = self.store.load(cell.id).await.map_err(|e| logged("load", e))?;
+        let Some(loaded) = loaded else {
+            self.cells.remove(cell);
+            return Err(EngineError::NotFound);
+        };
+        let live = LiveSession::read(loaded)?;
+        cell.publish(live.snapshot());
+        Ok(live)
+    }
+
+    /// The session as it was last committed. Waits for no turn.
+    pub(crate) async fn shown(self: &Arc<Self>, cell: &Arc<Cell>) -> Result<Arc<Snapshot>, EngineError> {
+        if cell.gone.is_cancelled() {
+            return Err(EngineError::NotFound);
+        }
+        if let Some(snapshot) = cell.published() {
+            return Ok(snapshot);
+        }
+        let live = self.read(cell).await?;
+        if live.is_waiting() {
+            // Someone is looking at an interview that a crash has left without a reply.
+            self.rouse(cell);
+        }
+        Ok(cell.publish(live.snapshot()))
+    }
+
+    /// Deletes all of the session.
+    pub(crate) async fn delete(&self, cell: &Arc<Cell>) -> Result<(), EngineError> {
+        cell.gone.cancel();
+        let mut slot = cell.live.lock().await;
+        *slot = None;
+        cell.unpublish();
+        let deleted = self.store.delete(cell.id).await.map_err(|e| logged("delete", e));
+        self.cells.remove(cell);
+        if deleted? {
+            cell.partial.send_replace(None);
+            cell.version.send_replace(0);
+            Ok(())
+        } else {
+            Err(EngineError::NotFound)
+        }
+    }
+}
+
+/// Checks the words of a turn.
+pub(crate) fn check_text(kind: &TurnKind) -> Result<(), EngineError> {
+    match kind {
+        TurnKind::Said(text) if text.trim().is_empty() => Err(EngineError::BlankText),
+        TurnKind::Said(text) | TurnKind::Heard(text) if text.chars().count() > MAX_ANSWER => {
+            Err(EngineError::LongText { limit: MAX_ANSWER })
+        }
+        TurnKind::Said(_)
+        | TurnKind::Heard(_)
+        | TurnKind::Start
+        | TurnKind::Asked(_)
+        | TurnKind::Silence
+        | TurnKind::End => Ok(()),
+    }
+}
+
+/// Logs a failure of the store, once, where it happens. A conflict is none.
+pub(crate) fn logged(doing: &'static str, error: StoreError) -> StoreError {
+    match &error {
+        StoreError::Unavailable(what) => {
+            tracing::error!(store.doing = doing, error = %what, "the store failed")
+        }
+        StoreError::Conflict | StoreError::NotFound => {}
+    }
+    error
+}

@@ -1,0 +1,33 @@
+//! Drives the rules of an interview against two ports: a [`Store`] that keeps it and a [`Writer`] that words it.
+//!
+//! One turn of one session runs at a time; many sessions run at once. A turn is durable before it is answered.
+
+mod api;
+mod cell;
+mod clock;
+mod digest;
+mod engine;
+mod error;
+mod ids;
+mod inner;
+mod live;
+mod ports;
+mod script;
+mod turns;
+mod wake;
+mod words;
+mod writer;
+
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use api::{
+    Export, Live, NewSession, Owner, Proposal, Reply, SessionId, Snapshot, Summary, Turn, TurnKind,
+};
+pub use clock::{Clock, SystemClock};
+pub use engine::Engine;
+pub use error::EngineError;
+pub use ports::{
+    Change, InterviewSession, Loaded, SessionEvent, Store, StoreError, TurnRecord, Words, Writer, WriterError,
+};
+pub use writer::BuiltIn;

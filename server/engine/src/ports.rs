@@ -1,0 +1,141 @@
+//! The two ports: what keeps interviews, and what words them.
+
+use async_trait::async_trait;
+use futures::stream::BoxStream;
+use interview::{Brief, Line, Message, Source, Status, TurnId, UnixMillis};
+use serde::{Deserialize, Serialize};
+
+use crate::{Owner, SessionId, Summary};
+
+/// The main row of a session.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InterviewSession {
+    /// Its id.
+    pub id: SessionId,
+    /// The browser it belongs to, if any.
+    pub owner: Option<Owner>,
+    /// Who the person is, for the repeat guard across sessions.
+    pub candidate: String,
+    /// Counts its commits, from 1.
+    pub version: u64,
+    /// Where it stands.
+    pub status: Status,
+    /// What lists show; kept beside the state so that a list needs no state.
+    pub summary: Summary,
+    /// When to wake it, if nothing happens before.
+    pub deadline: Option<UnixMillis>,
+    /// The rules' state (JSON of `interview::Session`).
+    pub state: String,
+}
+
+/// A turn that was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TurnRecord {
+    /// Its id.
+    pub turn: TurnId,
+    /// A digest of its content, so that the same id with other content is noticed.
+    pub digest: String,
+    /// The number of the reply's message; `None` while the reply is being written.
+    pub reply: Option<u32>,
+    /// The answer given, to give it again; `None` while the reply is being written.
+    pub answer: Option<String>,
+}
+
+/// Something that happened in a session beside its messages.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SessionEvent {
+    /// When.
+    pub at: UnixMillis,
+    /// What: `entered`, `became`, `fell_back`, ...
+    pub kind: String,
+    /// The particulars; never words of the transcript.
+    pub data: serde_json::Value,
+}
+
+/// A session read back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    /// Its main row.
+    pub session: InterviewSession,
+    /// Its messages in order, each with the version that last changed it.
+    pub messages: Vec<(Message, u64)>,
+    /// Its turns.
+    pub turns: Vec<TurnRecord>,
+}
+
+/// What one commit changes. All of it becomes durable, or nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// The main row as it is after the commit; its `version` is one more than the stored one must be.
+    pub session: InterviewSession,
+    /// Messages added or, with a `seq` that exists, replaced.
+    pub messages: Vec<Message>,
+    /// Turns added or replaced.
+    pub turns: Vec<TurnRecord>,
+    /// Events added.
+    pub events: Vec<SessionEvent>,
+}
+
+/// Why a store did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The stored version is not the one the change was made from.
+    #[error("the session was changed by someone else")]
+    Conflict,
+    /// No such session.
+    #[error("no such session")]
+    NotFound,
+    /// The store cannot work now (disk full, read-only, damaged, closed): says what and the remedy.
+    #[error("{0}")]
+    Unavailable(String),
+}
+
+/// Keeps interviews. Every implementation passes `engine::testing::conformance`.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Adds a session (version 1) with its first events. Durable when it returns.
+    async fn create(&self, session: InterviewSession, events: Vec<SessionEvent>) -> Result<(), StoreError>;
+    /// Reads a session.
+    async fn load(&self, id: SessionId) -> Result<Option<Loaded>, StoreError>;
+    /// Commits a change. Durable when it returns.
+    async fn commit(&self, change: Change) -> Result<(), StoreError>;
+    /// The interviews of an owner, newest first, at most `limit`.
+    async fn list(&self, owner: &Owner, limit: u32) -> Result<Vec<Summary>, StoreError>;
+    /// Whose session it is (`Some(None)`: nobody's browser). `None` if there is no such session.
+    async fn owner(&self, id: SessionId) -> Result<Option<Option<Owner>>, StoreError>;
+    /// The states (JSON) of the candidate's last sessions that were opened, newest first, at most `limit`.
+    async fn earlier(&self, candidate: &str, limit: u32) -> Result<Vec<String>, StoreError>;
+    /// Sessions whose deadline is not after `now`, earliest first, at most `limit`.
+    async fn due(&self, now: UnixMillis, limit: u32) -> Result<Vec<SessionId>, StoreError>;
+    /// The earliest deadline of any session.
+    async fn next_deadline(&self) -> Result<Option<UnixMillis>, StoreError>;
+    /// What happened in a session beside its messages, in order.
+    async fn events(&self, id: SessionId) -> Result<Vec<SessionEvent>, StoreError>;
+    /// Deletes all of a session. `false` if there was none.
+    async fn delete(&self, id: SessionId) -> Result<bool, StoreError>;
+    /// Ok if it can read and write now.
+    async fn ready(&self) -> Result<(), StoreError>;
+}
+
+/// Why a writer gave no words.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct WriterError(
+    /// What went wrong; identifiers and codes only, never words of the transcript.
+    pub String,
+);
+
+/// The words of a line as they come. Concatenated they are the line.
+pub type Words = BoxStream<'static, Result<String, WriterError>>;
+
+/// Words the interviewer's lines. Dropping the stream cancels the work.
+pub trait Writer: Send + Sync {
+    /// Its name, for logs and the page: `built-in`, `gemini`, ...
+    fn name(&self) -> &str;
+    /// Whose words its lines are.
+    fn source(&self) -> Source;
+    /// The line at once, from a writer that need not be waited for; `None` from all others.
+    fn at_once(&self, brief: &Brief) -> Option<Line>;
+    /// The line as it is being written. What comes is fit to be shown.
+    fn write(&self, brief: Brief) -> Words;
+}

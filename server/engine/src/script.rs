@@ -1,0 +1,52 @@
+//! What was written for a proposal, to be used again when it is committed.
+
+use std::collections::VecDeque;
+
+use interview::heard::Element;
+use interview::{AskId, Brief, Event, Purpose};
+
+/// What an ask was for: a line written for it fits another ask only if this is the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Wanted {
+    ask: AskId,
+    attempt: u8,
+    purpose: Purpose,
+    stage: String,
+    topic: Option<String>,
+    missing: Option<Element>,
+}
+
+impl Wanted {
+    fn of(brief: &Brief) -> Self {
+        Self {
+            ask: brief.ask,
+            attempt: brief.attempt,
+            purpose: brief.purpose,
+            stage: brief.stage.id.clone(),
+            topic: brief.topic.clone(),
+            missing: brief.missing,
+        }
+    }
+}
+
+/// The answers of a writer, in order, each with what it was asked for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Script(VecDeque<(Wanted, Event)>);
+
+impl Script {
+    /// Notes what became of an ask.
+    pub(crate) fn note(&mut self, brief: &Brief, event: &Event) {
+        self.0.push_back((Wanted::of(brief), event.clone()));
+    }
+
+    /// What became of this ask, if it is the one that was noted next. Otherwise (time has moved the interview
+    /// elsewhere meanwhile) nothing of the script fits any more.
+    pub(crate) fn next(&mut self, brief: &Brief) -> Option<Event> {
+        let (wanted, event) = self.0.pop_front()?;
+        if wanted == Wanted::of(brief) {
+            return Some(event);
+        }
+        self.0.clear();
+        None
+    }
+}

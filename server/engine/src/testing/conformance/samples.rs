@@ -1,0 +1,103 @@
+//! Sessions and what is said in them, for the checks.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use interview::heard::Element;
+use interview::{Message, Modality, Purpose, Seniority, Source, Speaker, Status, TurnId, UnixMillis, Why};
+use uuid::Uuid;
+
+use crate::{Change, InterviewSession, Owner, SessionEvent, SessionId, Summary, TurnRecord};
+
+/// An id that no other check has.
+pub(super) fn new_id() -> SessionId {
+    static MADE: AtomicU64 = AtomicU64::new(1);
+    SessionId(Uuid::from_u64_pair(MADE.fetch_add(1, Ordering::Relaxed), 0))
+}
+
+pub(super) fn owner(name: &str) -> Owner {
+    Owner(name.to_owned())
+}
+
+/// A new session of this owner, made at this time.
+pub(super) fn session(owner: Option<Owner>, created_at: UnixMillis) -> InterviewSession {
+    let id = new_id();
+    InterviewSession {
+        id,
+        owner,
+        candidate: "name:priya".to_owned(),
+        version: 1,
+        status: Status::Ready,
+        summary: Summary {
+            id,
+            role: "Backend engineer".to_owned(),
+            seniority: Seniority::Senior,
+            name: "Priya".to_owned(),
+            plan: "Standard interview".to_owned(),
+            status: Status::Ready,
+            stage: 1,
+            stages: 3,
+            spoken: false,
+            created_at,
+            updated_at: created_at,
+            ended_at: None,
+        },
+        deadline: None,
+        state: r#"{"made":"here"}"#.to_owned(),
+    }
+}
+
+/// The same session as the next commit leaves it.
+pub(super) fn next(session: &InterviewSession) -> InterviewSession {
+    let mut next = session.clone();
+    next.version += 1;
+    next.status = Status::Active;
+    next.summary.status = Status::Active;
+    next.summary.updated_at += 1_000;
+    next.deadline = Some(next.summary.updated_at + 90_000);
+    next.state = format!(r#"{{"version":{}}}"#, next.version);
+    next
+}
+
+pub(super) fn turn_id(n: u32) -> TurnId {
+    TurnId(format!("turn-{n}"))
+}
+
+/// A candidate's message for odd numbers, an interviewer's for even ones.
+pub(super) fn message(seq: u32, text: &str) -> Message {
+    let interviewer = seq.is_multiple_of(2);
+    Message {
+        seq,
+        speaker: if interviewer { Speaker::Interviewer } else { Speaker::Candidate },
+        stage: "self_introduction".to_owned(),
+        modality: if interviewer { Modality::Text } else { Modality::Voice },
+        text: text.to_owned(),
+        at: 1_000 + i64::from(seq),
+        turn: turn_id(seq.div_ceil(2)),
+        source: interviewer.then_some(Source::Fallback),
+        why: interviewer.then(|| Why {
+            purpose: Purpose::Probe,
+            topic: Some("ownership".to_owned()),
+            missing: Some(Element::Result),
+            took_up: Some("the ledger".to_owned()),
+        }),
+        cut: false,
+    }
+}
+
+pub(super) fn turn(n: u32, reply: Option<u32>) -> TurnRecord {
+    let answer = reply.map(|seq| format!(r#"{{"seq":{seq}}}"#));
+    TurnRecord { turn: turn_id(n), digest: format!("{n:064x}"), reply, answer }
+}
+
+pub(super) fn event(n: i64) -> SessionEvent {
+    SessionEvent {
+        at: n,
+        kind: "entered".to_owned(),
+        data: serde_json::json!({ "n": n, "deep": [null, 1.5] }),
+    }
+}
+
+/// A commit of nothing but the main row.
+pub(super) fn bare(session: &InterviewSession) -> Change {
+    Change { session: session.clone(), messages: Vec::new(), turns: Vec::new(), events: Vec::new() }
+}

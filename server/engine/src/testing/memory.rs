@@ -1,0 +1,133 @@
+//! A store in memory: for tests, and the plainest reading of what a store is to do.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use interview::{Message, Status, UnixMillis};
+
+use crate::{
+    Change, InterviewSession, Loaded, Owner, SessionEvent, SessionId, Store, StoreError, Summary, TurnRecord,
+};
+
+#[derive(Debug, Clone)]
+struct Kept {
+    session: InterviewSession,
+    /// The how-manieth session it was; breaks ties of the time.
+    made: u64,
+    messages: BTreeMap<u32, (Message, u64)>,
+    turns: Vec<TurnRecord>,
+    events: Vec<SessionEvent>,
+}
+
+#[derive(Debug, Default)]
+struct Data {
+    made: u64,
+    sessions: BTreeMap<SessionId, Kept>,
+}
+
+/// A store in memory. A clone is the same store.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryStore(Arc<Mutex<Data>>);
+
+impl MemoryStore {
+    fn data(&self) -> MutexGuard<'_, Data> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The last made first.
+fn newest(data: &Data, fits: impl Fn(&Kept) -> bool) -> Vec<&Kept> {
+    let mut kept: Vec<&Kept> = data.sessions.values().filter(|kept| fits(kept)).collect();
+    kept.sort_by_key(|kept| std::cmp::Reverse((kept.session.summary.created_at, kept.made)));
+    kept
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn create(&self, session: InterviewSession, events: Vec<SessionEvent>) -> Result<(), StoreError> {
+        let mut data = self.data();
+        if session.version != 1 || data.sessions.contains_key(&session.id) {
+            return Err(StoreError::Conflict);
+        }
+        data.made += 1;
+        let made = data.made;
+        let kept = Kept { session, made, messages: BTreeMap::new(), turns: Vec::new(), events };
+        data.sessions.insert(kept.session.id, kept);
+        Ok(())
+    }
+
+    async fn load(&self, id: SessionId) -> Result<Option<Loaded>, StoreError> {
+        Ok(self.data().sessions.get(&id).map(|kept| Loaded {
+            session: kept.session.clone(),
+            messages: kept.messages.values().cloned().collect(),
+            turns: kept.turns.clone(),
+        }))
+    }
+
+    async fn commit(&self, change: Change) -> Result<(), StoreError> {
+        let mut data = self.data();
+        let Change { session, messages, turns, events } = change;
+        let kept = data.sessions.get_mut(&session.id).ok_or(StoreError::NotFound)?;
+        if session.version != kept.session.version + 1 {
+            return Err(StoreError::Conflict);
+        }
+        for message in messages {
+            kept.messages.insert(message.seq, (message, session.version));
+        }
+        for turn in turns {
+            match kept.turns.iter_mut().find(|known| known.turn == turn.turn) {
+                Some(known) => *known = turn,
+                None => kept.turns.push(turn),
+            }
+        }
+        kept.events.extend(events);
+        kept.session = session;
+        Ok(())
+    }
+
+    async fn list(&self, owner: &Owner, limit: u32) -> Result<Vec<Summary>, StoreError> {
+        let data = self.data();
+        let theirs = newest(&data, |kept| kept.session.owner.as_ref() == Some(owner));
+        Ok(theirs.into_iter().take(limit as usize).map(|kept| kept.session.summary.clone()).collect())
+    }
+
+    async fn owner(&self, id: SessionId) -> Result<Option<Option<Owner>>, StoreError> {
+        Ok(self.data().sessions.get(&id).map(|kept| kept.session.owner.clone()))
+    }
+
+    async fn earlier(&self, candidate: &str, limit: u32) -> Result<Vec<String>, StoreError> {
+        let data = self.data();
+        let opened =
+            |kept: &Kept| kept.session.candidate == candidate && kept.session.status != Status::Ready;
+        Ok(newest(&data, opened).into_iter().take(limit as usize).map(|k| k.session.state.clone()).collect())
+    }
+
+    async fn due(&self, now: UnixMillis, limit: u32) -> Result<Vec<SessionId>, StoreError> {
+        let data = self.data();
+        let mut due: Vec<(UnixMillis, SessionId)> = data
+            .sessions
+            .values()
+            .filter_map(|kept| kept.session.deadline.map(|deadline| (deadline, kept.session.id)))
+            .filter(|(deadline, _)| *deadline <= now)
+            .collect();
+        due.sort_unstable();
+        Ok(due.into_iter().take(limit as usize).map(|(_, id)| id).collect())
+    }
+
+    async fn next_deadline(&self) -> Result<Option<UnixMillis>, StoreError> {
+        Ok(self.data().sessions.values().filter_map(|kept| kept.session.deadline).min())
+    }
+
+    async fn events(&self, id: SessionId) -> Result<Vec<SessionEvent>, StoreError> {
+        Ok(self.data().sessions.get(&id).map(|kept| kept.events.clone()).unwrap_or_default())
+    }
+
+    async fn delete(&self, id: SessionId) -> Result<bool, StoreError> {
+        Ok(self.data().sessions.remove(&id).is_some())
+    }
+
+    async fn ready(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}

@@ -1,0 +1,12 @@
+//! Fakes for tests, and the conformance suite that every store passes.
+
+mod clock;
+pub mod conformance;
+mod failing;
+mod memory;
+mod writer;
+
+pub use clock::FakeClock;
+pub use failing::FailingStore;
+pub use memory::MemoryStore;
+pub use writer::{FakeWriter, Piece};

@@ -1,0 +1,245 @@
+//! Takes turns: steps the rules, has lines written, commits.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use interview::{Brief, Event, Status, UnixMillis, WriterFailure};
+
+use crate::cell::Cell;
+use crate::digest::digest;
+use crate::inner::{Entry, Inner};
+use crate::live::LiveSession;
+use crate::script::Script;
+use crate::{EngineError, Proposal, Reply, StoreError, Turn, TurnKind, TurnRecord, words};
+
+/// Most lines that are asked for in one turn. The rules ask for two at most; this only bounds the loop.
+const MOST_ASKS: usize = 8;
+
+impl Inner {
+    /// One turn of a session, from the waiting to the answer.
+    pub(crate) async fn take_turn(&self, entry: Entry, turn: Turn) -> Result<Reply, EngineError> {
+        let cell = &entry.cell;
+        let mut held = self.take_up(cell).await?;
+        let result = self.run_turn(cell, &mut held.live, turn, Script::default()).await;
+        self.put_back(cell, held, result).await
+    }
+
+    /// The turn of a proposal, unless the session went on since.
+    pub(crate) async fn take_proposal(&self, entry: Entry, proposal: Proposal) -> Result<Reply, EngineError> {
+        let cell = &entry.cell;
+        let mut held = self.take_up(cell).await?;
+        let result = if held.live.version() == proposal.version {
+            self.run_turn(cell, &mut held.live, proposal.turn, proposal.script).await
+        } else {
+            Err(EngineError::Stale { status: held.live.session.status() })
+        };
+        self.put_back(cell, held, result).await
+    }
+
+    /// Has a reply written on a copy of the session.
+    pub(crate) async fn propose(&self, entry: Entry, turn: Turn) -> Result<Proposal, EngineError> {
+        let cell = &entry.cell;
+        let held = self.take_up(cell).await?;
+        let mut copy = held.live.clone();
+        self.put_back(cell, held, Ok(())).await?;
+        let status = copy.session.status();
+        if copy.turn(&turn.id).is_some() {
+            return Err(EngineError::Stale { status });
+        }
+        fits(status, &turn.kind)?;
+        let version = copy.version();
+        let mut script = Script::default();
+        let mut ask = copy.step(event(&turn), self.clock.now());
+        for _ in 0..MOST_ASKS {
+            let Some(brief) = ask.take() else { break };
+            let answer = match self.at_once(&brief) {
+                Some(event) => event,
+                None => self.written(cell, &brief, |_| ()).await?,
+            };
+            script.note(&brief, &answer);
+            ask = copy.step(answer, self.clock.now());
+        }
+        let text = copy.reply(&turn.id).text;
+        Ok(Proposal { session: cell.id, version, turn, text, script })
+    }
+
+    async fn run_turn(
+        &self,
+        cell: &Arc<Cell>,
+        live: &mut LiveSession,
+        turn: Turn,
+        script: Script,
+    ) -> Result<Reply, EngineError> {
+        if let TurnKind::Heard(text) = &turn.kind {
+            return self.heard(cell, live, &turn, text).await;
+        }
+        let digest = digest(&turn.kind);
+        if let Some(known) = live.turn(&turn.id) {
+            if known.digest != digest {
+                return Err(EngineError::TurnMismatch(turn.id));
+            }
+            let answer = known.answer.as_deref().and_then(|json| serde_json::from_str(json).ok());
+            return Ok(answer.unwrap_or_else(|| live.reply(&turn.id)));
+        }
+        fits(live.session.status(), &turn.kind)?;
+        live.record(TurnRecord { turn: turn.id.clone(), digest, reply: None, answer: None });
+        let ask = live.step(event(&turn), self.clock.now());
+        self.answer(cell, live, ask, script).await?;
+        Ok(live.reply(&turn.id))
+    }
+
+    /// Cuts a reply to what was heard. Said again it brings the same again.
+    async fn heard(
+        &self,
+        cell: &Arc<Cell>,
+        live: &mut LiveSession,
+        turn: &Turn,
+        text: &str,
+    ) -> Result<Reply, EngineError> {
+        if live.session.status() == Status::Ready {
+            return Err(EngineError::NotStarted);
+        }
+        let line = live.line_of(&turn.id).ok_or(EngineError::NothingHeard)?;
+        if bare(&line.text).eq(bare(text)) {
+            return Ok(live.reply(&turn.id));
+        }
+        // Tried on a copy first: words that do not fit leave the session as it is.
+        let mut cut = live.clone();
+        let ask = cut.step(event(turn), self.clock.now());
+        if ask.is_none() && cut.is_clean() {
+            return Err(EngineError::NothingHeard);
+        }
+        *live = cut;
+        self.answer(cell, live, ask, Script::default()).await?;
+        Ok(live.reply(&turn.id))
+    }
+
+    /// Has the lines written that are asked for, and commits everything. What the candidate said is committed
+    /// before a reply is waited for.
+    pub(crate) async fn answer(
+        &self,
+        cell: &Arc<Cell>,
+        live: &mut LiveSession,
+        mut ask: Option<Box<Brief>>,
+        mut script: Script,
+    ) -> Result<(), EngineError> {
+        let _clear = ClearPartial(cell);
+        for asked in 1..=MOST_ASKS {
+            let Some(brief) = ask.take() else { break };
+            let event = if asked == MOST_ASKS {
+                Event::WriterFailed { ask: brief.ask, failure: WriterFailure::Unfit }
+            } else if let Some(event) = script.next(&brief).or_else(|| self.at_once(&brief)) {
+                event
+            } else {
+                if !live.is_clean() {
+                    self.store(cell, live, Some(brief.whole_by)).await?;
+                }
+                let turn = &brief.turn;
+                let show =
+                    |text: &str| drop(cell.partial.send_replace(Some((turn.clone(), text.to_owned()))));
+                self.written(cell, &brief, show).await?
+            };
+            ask = live.step(event, self.clock.now());
+        }
+        live.answer_turns();
+        self.store(cell, live, None).await
+    }
+
+    fn at_once(&self, brief: &Brief) -> Option<Event> {
+        let line = self.writer.at_once(brief)?;
+        let source = self.writer.source();
+        Some(Event::Line { ask: brief.ask, text: line.text, took_up: line.took_up, source })
+    }
+
+    /// What a writer that must be waited for makes of an ask; given up when the session is deleted.
+    async fn written(&self, cell: &Cell, brief: &Brief, show: impl Fn(&str)) -> Result<Event, EngineError> {
+        tokio::select! {
+            biased;
+            () = cell.gone.cancelled() => Err(EngineError::NotFound),
+            event = words::write(&*self.writer, &*self.clock, brief, show) => Ok(event),
+        }
+    }
+
+    /// Commits what has changed, and shows it.
+    async fn store(
+        &self,
+        cell: &Cell,
+        live: &mut LiveSession,
+        wanted_by: Option<UnixMillis>,
+    ) -> Result<(), EngineError> {
+        let change = live.change(self.clock.now(), wanted_by);
+        let deadline = change.session.deadline;
+        self.store.commit(change).await.inspect_err(|error| {
+            if let StoreError::Unavailable(what) = error {
+                tracing::error!(session.id = %cell.id, error = %what, "a turn could not be stored");
+            }
+        })?;
+        live.committed();
+        cell.publish(live.snapshot());
+        if deadline.is_some_and(|deadline| deadline < self.next_wake.load(Ordering::SeqCst)) {
+            self.nearer.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Gives the session a tick if its time has come.
+    pub(crate) async fn wake(&self, cell: &Arc<Cell>) -> Result<(), EngineError> {
+        let mut held = self.take_up(cell).await?;
+        let now = self.clock.now();
+        let due = |deadline: Option<UnixMillis>| deadline.is_some_and(|deadline| deadline <= now);
+        let result = if due(held.live.deadline()) {
+            let ask = held.live.step(Event::Tick, now);
+            let stuck = ask.is_none() && held.live.is_clean() && due(held.live.session.next_deadline());
+            if stuck {
+                tracing::error!(session.id = %cell.id, "a session is due and nothing follows");
+                Err(EngineError::Busy)
+            } else {
+                self.answer(cell, &mut held.live, ask, Script::default()).await
+            }
+        } else {
+            Ok(())
+        };
+        self.put_back(cell, held, result).await
+    }
+}
+
+/// The words alone, without case and punctuation: a recogniser's differ from the line's in both.
+fn bare(text: &str) -> impl Iterator<Item = String> {
+    let letters =
+        |word: &str| word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    text.split_whitespace().map(letters).filter(|word: &String| !word.is_empty())
+}
+
+/// Takes away the words in progress when the turn is over, however it ends.
+struct ClearPartial<'c>(&'c Cell);
+
+impl Drop for ClearPartial<'_> {
+    fn drop(&mut self) {
+        self.0.partial.send_if_modified(|partial| partial.take().is_some());
+    }
+}
+
+/// Whether this can happen where the session stands.
+fn fits(status: Status, kind: &TurnKind) -> Result<(), EngineError> {
+    match (status, kind) {
+        (Status::Completed(_), TurnKind::Heard(_)) => Ok(()),
+        (Status::Completed(_), _) => Err(EngineError::Ended),
+        (Status::Ready, TurnKind::Start | TurnKind::End) => Ok(()),
+        (Status::Ready, _) => Err(EngineError::NotStarted),
+        (Status::Active | Status::Paused, TurnKind::Start) => Err(EngineError::AlreadyStarted),
+        (Status::Active | Status::Paused, _) => Ok(()),
+    }
+}
+
+/// The turn as an event for the rules.
+fn event(turn: &Turn) -> Event {
+    let (id, modality) = (turn.id.clone(), turn.modality);
+    match &turn.kind {
+        TurnKind::Start => Event::Start { turn: id, modality },
+        TurnKind::Said(text) => Event::Said { turn: id, text: text.clone(), modality },
+        TurnKind::Asked(request) => Event::Asked { turn: id, request: *request },
+        TurnKind::Silence => Event::Silence { turn: id },
+        TurnKind::Heard(text) => Event::Heard { turn: id, text: text.clone() },
+        TurnKind::End => Event::End { turn: id },
+    }
+}

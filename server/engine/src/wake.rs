@@ -1,0 +1,109 @@
+//! Wakes sessions at their deadlines.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use interview::{Millis, UnixMillis};
+use tokio_util::sync::CancellationToken;
+
+use crate::cell::Cell;
+use crate::inner::{Inner, logged};
+use crate::{EngineError, words};
+
+/// Most sessions woken at a time.
+const MOST_DUE: u32 = 256;
+/// At the start, sessions due within this time are looked at, so that replies which a crash left out are written.
+const AHEAD: Millis = 60_000;
+/// A session that could not be woken is left alone for this long.
+const LEFT_ALONE: Millis = 30_000;
+/// How often idle sessions are let go.
+const SWEEP: Millis = 60_000;
+/// The longest sleep: a machine's clock may jump.
+const LONGEST: Duration = Duration::from_secs(60);
+/// The pause after waking some: more may be due.
+const SOON: Duration = Duration::from_millis(50);
+/// The pause while all that is due is being seen to.
+const LATER: Duration = Duration::from_secs(1);
+/// The pause after the store has failed.
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
+
+impl Inner {
+    pub(crate) async fn run(self: &Arc<Self>, stop: CancellationToken) {
+        let mut ahead = AHEAD;
+        let mut swept = self.clock.now();
+        while !stop.is_cancelled() {
+            // From here on every commit tells; what is committed meanwhile makes the sleep end at once.
+            self.next_wake.store(UnixMillis::MAX, Ordering::SeqCst);
+            let now = self.clock.now();
+            if now.saturating_sub(swept) >= SWEEP || now < swept {
+                self.cells.sweep(now);
+                swept = now;
+            }
+            let pause = self.wake_due(now, ahead).await;
+            if pause.is_ok() {
+                ahead = 0;
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.nearer.notified() => {}
+                () = tokio::time::sleep(pause.unwrap_or(AFTER_FAILURE)) => {}
+            }
+        }
+        self.stopping.store(true, Ordering::SeqCst);
+        self.tracker.close();
+        self.tracker.wait().await;
+    }
+
+    /// Wakes what is due. Returns how long nothing more will be.
+    async fn wake_due(self: &Arc<Self>, now: UnixMillis, ahead: Millis) -> Result<Duration, EngineError> {
+        let until = now.saturating_add(ahead);
+        let due = self.store.due(until, MOST_DUE).await.map_err(|e| logged("due", e))?;
+        let mut woken = false;
+        for id in &due {
+            let mut failing = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
+            failing.retain(|_, again| *again > now);
+            let left_alone = failing.contains_key(id);
+            drop(failing);
+            if !left_alone && let Ok(cell) = self.cell(*id) {
+                woken |= self.rouse(&cell);
+            }
+        }
+        if woken {
+            return Ok(SOON);
+        }
+        if !due.is_empty() && ahead == 0 {
+            return Ok(LATER);
+        }
+        let next = self.store.next_deadline().await.map_err(|e| logged("next deadline", e))?;
+        let next = next.unwrap_or(UnixMillis::MAX);
+        self.next_wake.store(next, Ordering::SeqCst);
+        Ok(words::until(&*self.clock, next).min(LONGEST))
+    }
+
+    /// Wakes this session beside everything else, once at a time. `false` if that is under way already.
+    pub(crate) fn rouse(self: &Arc<Self>, cell: &Arc<Cell>) -> bool {
+        if self.stopping.load(Ordering::SeqCst) || cell.waking.swap(true, Ordering::SeqCst) {
+            return false;
+        }
+        let (inner, waking) = (Arc::clone(self), Waking(Arc::clone(cell)));
+        self.tracker.spawn(async move {
+            let result = inner.wake(&waking.0).await;
+            // Otherwise someone else saw to it, or deleted it.
+            if result.is_err_and(|e| !matches!(e, EngineError::Stale { .. } | EngineError::NotFound)) {
+                let again = inner.clock.now().saturating_add(LEFT_ALONE);
+                inner.failing.lock().unwrap_or_else(PoisonError::into_inner).insert(waking.0.id, again);
+            }
+        });
+        true
+    }
+}
+
+/// Says that the wake-up is over, however it ends.
+struct Waking(Arc<Cell>);
+
+impl Drop for Waking {
+    fn drop(&mut self) {
+        self.0.waking.store(false, Ordering::SeqCst);
+    }
+}

@@ -1,0 +1,63 @@
+//! Has a line written within its deadlines.
+
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use interview::{Brief, Event, UnixMillis, WriterFailure};
+
+use crate::{Clock, Writer};
+
+/// A line longer than this is no line (in bytes): the stream is dropped.
+const ENDLESS: usize = 16 * 1024;
+
+/// What became of an ask, as an event for the rules. `partial` sees the words so far at every change.
+pub(crate) async fn write(
+    writer: &dyn Writer,
+    clock: &dyn Clock,
+    brief: &Brief,
+    partial: impl Fn(&str),
+) -> Event {
+    let ask = brief.ask;
+    match collect(writer, clock, brief, partial).await {
+        Ok(text) => Event::Line { ask, text, took_up: None, source: writer.source() },
+        Err(failure) => Event::WriterFailed { ask, failure },
+    }
+}
+
+async fn collect(
+    writer: &dyn Writer,
+    clock: &dyn Clock,
+    brief: &Brief,
+    partial: impl Fn(&str),
+) -> Result<String, WriterFailure> {
+    let mut words = writer.write(brief.clone());
+    let mut text = String::new();
+    loop {
+        let begun = !text.trim().is_empty();
+        let by = if begun { brief.whole_by } else { brief.first_words_by.min(brief.whole_by) };
+        let next = tokio::time::timeout(until(clock, by), words.next()).await;
+        match next.map_err(|_| WriterFailure::Late)? {
+            Some(Ok(chunk)) => text.push_str(&chunk),
+            Some(Err(error)) => {
+                tracing::warn!(writer = writer.name(), ask = brief.ask.0, error = %error, "the writer failed");
+                return Err(WriterFailure::Failed);
+            }
+            None if begun => return Ok(text.trim().to_owned()),
+            None => return Err(WriterFailure::Failed),
+        }
+        // A stream that always has something ready must not keep others waiting, nor outrun its deadline.
+        tokio::task::consume_budget().await;
+        if clock.now() >= brief.whole_by {
+            return Err(WriterFailure::Late);
+        }
+        if text.len() > ENDLESS {
+            return Err(WriterFailure::Failed);
+        }
+        partial(text.trim_start());
+    }
+}
+
+/// How long it is from now to this moment; nothing if it has passed.
+pub(crate) fn until(clock: &dyn Clock, moment: UnixMillis) -> Duration {
+    Duration::from_millis(u64::try_from(moment.saturating_sub(clock.now())).unwrap_or(0))
+}

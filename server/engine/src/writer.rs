@@ -1,0 +1,29 @@
+//! The built-in interviewer as a writer.
+
+use futures::{StreamExt as _, stream};
+use interview::{Brief, Line, Source, bank};
+
+use crate::{Words, Writer, WriterError};
+
+/// The built-in interviewer: answers at once, needs nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BuiltIn;
+
+impl Writer for BuiltIn {
+    fn name(&self) -> &str {
+        "built-in"
+    }
+
+    fn source(&self) -> Source {
+        Source::Bank
+    }
+
+    fn at_once(&self, brief: &Brief) -> Option<Line> {
+        bank::compose(brief)
+    }
+
+    fn write(&self, brief: Brief) -> Words {
+        let words = self.at_once(&brief).map(|line| line.text);
+        stream::iter([words.ok_or_else(|| WriterError("nothing is left to ask".to_owned()))]).boxed()
+    }
+}

@@ -1,0 +1,11 @@
+//! The engine on virtual time, with a store in memory; and once more on SQLite.
+
+mod failing;
+mod heard;
+mod house;
+mod model;
+mod propose;
+mod restart;
+mod sqlite;
+mod turns;
+mod wake;

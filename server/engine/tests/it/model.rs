@@ -1,0 +1,195 @@
+//! A writer that must be waited for: slow, failing, unfit, cancelled; the reply comes in time all the same.
+
+use std::sync::Arc;
+
+use engine::testing::{FakeWriter, Piece};
+use engine::{EngineError, SessionId};
+use interview::{Source, Speaker, TurnId};
+
+use crate::house::{ANSWER, House, QUESTIONS, fluent, now, opens_then, pass, said, texts};
+
+/// The candidate answers once; returns how long the reply took, whose it is, and how many lines were given up.
+async fn answered(writer: Arc<FakeWriter>) -> (i64, Source, usize) {
+    let house = House::model(&writer);
+    let id = house.opened().await;
+    let before = now(&house);
+    let reply = house.say(id, "a", ANSWER).await;
+    assert!(!reply.text.is_empty());
+    let took = now(&house) - before;
+    house.sound(id).await;
+    assert_eq!(house.engine.snapshot(id).await.unwrap().replying_to, None);
+    (took, reply.source, writer.dropped())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_model_writes_the_lines() {
+    let writer = fluent();
+    let house = House::model(&writer);
+    let id = house.opened().await;
+    let reply = house.say(id, "a", ANSWER).await;
+    assert_eq!((reply.text.as_str(), reply.source), (QUESTIONS[1], Source::Model));
+    assert_eq!(texts(&house.sound(id).await), [QUESTIONS[0], ANSWER, QUESTIONS[1]]);
+    assert_eq!((writer.calls(), writer.dropped()), (2, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_first_word_is_replaced_at_its_deadline() {
+    let script = vec![Piece::Wait(60_000), Piece::Words(QUESTIONS[1].to_owned())];
+    assert_eq!(answered(opens_then(script)).await, (8_000, Source::Fallback, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_tail_is_replaced_at_its_deadline() {
+    let script = vec![Piece::Words("The ".to_owned()), Piece::Wait(60_000), Piece::Words("end?".to_owned())];
+    assert_eq!(answered(opens_then(script)).await, (20_000, Source::Fallback, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_endless_line_is_cut_off() {
+    assert_eq!(answered(opens_then(vec![Piece::Endless])).await, (20_000, Source::Fallback, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_is_replaced_at_once() {
+    let script = vec![Piece::Words("The ledger".to_owned()), Piece::Fail];
+    assert_eq!(answered(opens_then(script)).await, (0, Source::Fallback, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_line_is_replaced_at_once() {
+    assert_eq!(answered(opens_then(vec![])).await, (0, Source::Fallback, 0));
+    assert_eq!(answered(opens_then(vec![Piece::Words(" \n".to_owned())])).await, (0, Source::Fallback, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unfit_line_is_tried_again_once() {
+    let repeats = vec![Piece::Words(QUESTIONS[0].to_owned())];
+    let good = vec![Piece::Words(QUESTIONS[1].to_owned())];
+    let writer = Arc::new(FakeWriter::new([repeats.clone(), repeats.clone(), good]));
+    let house = House::model(&writer);
+    let id = house.opened().await;
+    let reply = house.say(id, "a", ANSWER).await;
+    assert_eq!((reply.text.as_str(), reply.source, writer.calls()), (QUESTIONS[1], Source::Model, 3));
+
+    let writer = Arc::new(FakeWriter::new([repeats]));
+    let house = House::model(&writer);
+    let id = house.opened().await;
+    let reply = house.say(id, "a", ANSWER).await;
+    assert_eq!((reply.source, writer.calls()), (Source::Fallback, 3));
+    let events = house.engine.export(id).await.unwrap().events;
+    assert!(events.iter().any(|event| event.kind == "fell_back" && event.data["failure"] == "unfit"));
+    house.sound(id).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn words_are_shown_as_they_come() {
+    let pieces = ["The", " ledger sounds delicate.", " Who noticed the wrong numbers first?"];
+    let script = pieces.iter().flat_map(|piece| [Piece::Words((*piece).to_owned()), Piece::Wait(300)]);
+    let house = House::model(&opens_then(script.collect()));
+    let id = house.opened().await;
+    let mut live = house.engine.follow(id).await.unwrap();
+    let engine = house.engine.clone();
+    let asked = tokio::spawn(async move { engine.turn(id, said("a", ANSWER)).await.unwrap() });
+    let mut seen = Vec::new();
+    while live.partial.changed().await.is_ok() {
+        let partial = live.partial.borrow_and_update().clone();
+        let Some((turn, text)) = partial else { break };
+        assert_eq!(turn, TurnId("a".to_owned()));
+        seen.push(text);
+    }
+    assert_eq!(seen, ["The", "The ledger sounds delicate.", QUESTIONS[1]]);
+    assert_eq!(asked.await.unwrap().text, QUESTIONS[1]);
+    assert_eq!(*live.version.borrow(), house.engine.snapshot(id).await.unwrap().version);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_said_is_durable_before_the_reply() {
+    let house = House::model(&opens_then(vec![Piece::Wait(5_000), Piece::Words(QUESTIONS[1].to_owned())]));
+    let id = house.opened().await;
+    let engine = house.engine.clone();
+    let asked = tokio::spawn(async move { engine.turn(id, said("a", ANSWER)).await.unwrap() });
+    pass(1_000).await;
+    let stored = house.store.load(id).await.unwrap().unwrap();
+    let (message, _) = stored.messages.last().unwrap();
+    assert_eq!((message.speaker, message.text.as_str()), (Speaker::Candidate, ANSWER));
+    assert_eq!(stored.turns.last().unwrap().reply, None);
+    let shown = house.engine.snapshot(id).await.unwrap();
+    assert_eq!((shown.messages.len(), shown.replying_to), (2, Some(TurnId("a".to_owned()))));
+    assert_eq!(asked.await.unwrap().seq, 3);
+    assert_eq!(house.sound(id).await.replying_to, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_work_goes_on_if_the_caller_goes_away() {
+    let house = House::model(&fluent());
+    let id = house.opened().await;
+    let gone =
+        tokio::time::timeout(std::time::Duration::from_millis(100), house.engine.turn(id, said("a", ANSWER)));
+    assert!(gone.await.is_err());
+    pass(2_000).await;
+    assert_eq!(texts(&house.sound(id).await).last().unwrap(), QUESTIONS[1]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_while_it_is_written_waits_for_it() {
+    let writer = fluent();
+    let house = House::model(&writer);
+    let id = house.opened().await;
+    let calls = (0..20).map(|n| {
+        let engine = house.engine.clone();
+        tokio::spawn(async move {
+            pass(n * 40).await;
+            engine.turn(id, said("a", ANSWER)).await.unwrap()
+        })
+    });
+    let replies: Vec<_> = futures::future::join_all(calls).await.into_iter().map(Result::unwrap).collect();
+    assert!(replies.iter().all(|reply| reply.text == QUESTIONS[1] && reply.seq == 3));
+    assert_eq!(writer.calls(), 2);
+    assert_eq!(house.sound(id).await.messages.len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_turn_waits_for_its_own() {
+    let house = House::model(&fluent());
+    let id = house.opened().await;
+    let (first, second) = tokio::join!(
+        house.engine.turn(id, said("a", ANSWER)),
+        house.engine.turn(id, said("b", "I asked the auditors for a week more."))
+    );
+    assert_eq!((first.unwrap().seq, second.unwrap().seq), (3, 5));
+    house.sound(id).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_queue_of_a_session_is_bounded() {
+    let house = House::model(&opens_then(vec![Piece::Wait(7_000), Piece::Words(QUESTIONS[1].to_owned())]));
+    let id = house.opened().await;
+    let calls = (0..100).map(|_| {
+        let engine = house.engine.clone();
+        tokio::spawn(async move { engine.turn(id, said("a", ANSWER)).await })
+    });
+    let results: Vec<_> = futures::future::join_all(calls).await.into_iter().map(Result::unwrap).collect();
+    let busy = results.iter().filter(|result| matches!(result, Err(EngineError::Busy))).count();
+    let taken = results.iter().filter(|result| result.is_ok()).count();
+    assert_eq!((busy, taken), (36, 64));
+    house.say(id, "b", "It is free again.").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn deleting_gives_up_what_is_being_written() {
+    let writer = opens_then(vec![Piece::Words("The ".to_owned()), Piece::Wait(15_000)]);
+    let house = House::model(&writer);
+    let id: SessionId = house.opened().await;
+    let mut live = house.engine.follow(id).await.unwrap();
+    let engine = house.engine.clone();
+    let asked = tokio::spawn(async move { engine.turn(id, said("a", ANSWER)).await });
+    pass(1_000).await;
+    let before = now(&house);
+    house.engine.delete(id).await.unwrap();
+    assert_eq!(now(&house), before, "it waits for no reply");
+    assert!(matches!(asked.await.unwrap(), Err(EngineError::NotFound)));
+    assert_eq!(writer.dropped(), 1);
+    live.version.changed().await.unwrap();
+    assert_eq!((*live.version.borrow_and_update(), live.partial.borrow().clone()), (0, None));
+    assert!(house.store.load(id).await.unwrap().is_none());
+}

@@ -1,0 +1,14 @@
+//! Keeps interviews in SQLite.
+//!
+//! One task writes and groups everything that waits for it into one transaction, so that many commits at once
+//! share an fsync; a small pool reads. Write-ahead log, `synchronous=FULL`: what was acknowledged is on the disk.
+
+mod error;
+mod open;
+mod read;
+mod rows;
+mod sqlite;
+mod write;
+
+pub use open::{FILE_NAME, OpenError};
+pub use sqlite::SqliteStore;

@@ -1,0 +1,95 @@
+//! Opens the database: makes the file, brings its schema up to date.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, SqliteConnection};
+
+use crate::error::explain;
+
+/// The name of the database in the data folder.
+pub const FILE_NAME: &str = "interviewos.db";
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
+
+/// How long another process (an export beside a running server) may hold the file.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Why the database could not be opened: says what is wrong and the remedy.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct OpenError(String);
+
+impl OpenError {
+    pub(crate) fn new(error: &sqlx::Error, path: &Path) -> Self {
+        Self(explain(error, path))
+    }
+}
+
+/// How every connection to this file is made.
+pub(crate) fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        // A deletion overwrites what it deletes.
+        .pragma("secure_delete", "ON")
+        .disable_statement_logging()
+}
+
+/// The file that is meant: `path` itself, or `interviewos.db` in it if it is a folder.
+pub(crate) fn file(path: &Path) -> PathBuf {
+    if path.is_dir() { path.join(FILE_NAME) } else { path.to_owned() }
+}
+
+/// Makes the file if there is none, readable by its owner only. SQLite gives its side files the same mode.
+pub(crate) fn make_file(path: &Path) -> Result<(), OpenError> {
+    let mut open = std::fs::OpenOptions::new();
+    open.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
+    match open.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(OpenError(format!(
+            "{} cannot be made ({error}): check that its folder exists and can be written by the user that runs \
+             this program",
+            path.display()
+        ))),
+    }
+}
+
+/// A connection with the schema up to date.
+pub(crate) async fn migrated(path: &Path) -> Result<SqliteConnection, OpenError> {
+    let opened = |e: sqlx::Error| OpenError::new(&e, path);
+    let pool =
+        SqlitePoolOptions::new().max_connections(1).connect_with(options(path)).await.map_err(opened)?;
+    MIGRATIONS.run(&pool).await.map_err(|error| refused(&error, path))?;
+    Ok(pool.acquire().await.map_err(opened)?.detach())
+}
+
+fn refused(error: &MigrateError, path: &Path) -> OpenError {
+    let file = path.display();
+    if let MigrateError::VersionMissing(version) = error {
+        return OpenError(format!(
+            "{file} was written by a newer version of this program (schema {version}): run that version, or give \
+             another data folder"
+        ));
+    }
+    if let MigrateError::VersionMismatch(version) = error {
+        return OpenError(format!(
+            "the schema of {file} is not the one this program made (migration {version} differs): run the version \
+             that wrote it, or give another data folder"
+        ));
+    }
+    if let MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) = error {
+        return OpenError::new(error, path);
+    }
+    OpenError(format!("the schema of {file} cannot be brought up to date: {error}"))
+}

@@ -1,0 +1,133 @@
+//! Between rows and values.
+
+use engine::{InterviewSession, Owner, SessionEvent, SessionId, Summary, TurnRecord};
+use interview::{EndReason, Message, Seniority, Status, TurnId};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Error, Row as _};
+
+/// The columns of the main row that a summary needs.
+pub(crate) const SUMMARY: &str = "id, status, end_reason, name, role, seniority, plan, stage, stages, spoken, \
+                                  created_at, updated_at, ended_at";
+
+/// The word that serde writes for a unit variant.
+pub(crate) fn word<T: Serialize>(value: &T) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        // A check of the table refuses the empty word.
+        Ok(_) | Err(_) => String::new(),
+    }
+}
+
+fn read_word<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Result<T, Error> {
+    let word: String = row.try_get(column)?;
+    serde_json::from_value(serde_json::Value::String(word)).map_err(|_| unreadable(column))
+}
+
+fn unreadable(column: &str) -> Error {
+    Error::ColumnDecode {
+        index: column.to_owned(),
+        source: "the value is not one that this program writes".into(),
+    }
+}
+
+fn number<T: TryFrom<i64>>(row: &SqliteRow, column: &str) -> Result<T, Error> {
+    T::try_from(row.try_get::<i64, _>(column)?).map_err(|_| unreadable(column))
+}
+
+/// The words of a status: the status, and why it ended.
+pub(crate) fn status_words(status: Status) -> (&'static str, Option<String>) {
+    match status {
+        Status::Ready => ("ready", None),
+        Status::Active => ("active", None),
+        Status::Paused => ("paused", None),
+        Status::Completed(reason) => ("completed", Some(word(&reason))),
+    }
+}
+
+fn status(row: &SqliteRow) -> Result<Status, Error> {
+    match row.try_get::<String, _>("status")?.as_str() {
+        "ready" => Ok(Status::Ready),
+        "active" => Ok(Status::Active),
+        "paused" => Ok(Status::Paused),
+        "completed" => Ok(Status::Completed(read_word::<EndReason>(row, "end_reason")?)),
+        _ => Err(unreadable("status")),
+    }
+}
+
+pub(crate) fn id(row: &SqliteRow) -> Result<SessionId, Error> {
+    SessionId::parse(&row.try_get::<String, _>("id")?).ok_or_else(|| unreadable("id"))
+}
+
+pub(crate) fn owner(row: &SqliteRow) -> Result<Option<Owner>, Error> {
+    Ok(row.try_get::<Option<String>, _>("owner")?.map(Owner))
+}
+
+pub(crate) fn summary(row: &SqliteRow) -> Result<Summary, Error> {
+    Ok(Summary {
+        id: id(row)?,
+        role: row.try_get("role")?,
+        seniority: read_word::<Seniority>(row, "seniority")?,
+        name: row.try_get("name")?,
+        plan: row.try_get("plan")?,
+        status: status(row)?,
+        stage: number(row, "stage")?,
+        stages: number(row, "stages")?,
+        spoken: row.try_get("spoken")?,
+        created_at: row.try_get("created_at")?,
+        updated_at: row.try_get("updated_at")?,
+        ended_at: row.try_get("ended_at")?,
+    })
+}
+
+pub(crate) fn session(row: &SqliteRow) -> Result<InterviewSession, Error> {
+    let summary = summary(row)?;
+    Ok(InterviewSession {
+        id: summary.id,
+        owner: owner(row)?,
+        candidate: row.try_get("candidate")?,
+        version: number(row, "version")?,
+        status: summary.status,
+        deadline: row.try_get("deadline")?,
+        state: row.try_get("state")?,
+        summary,
+    })
+}
+
+pub(crate) fn message(row: &SqliteRow) -> Result<(Message, u64), Error> {
+    let source: Option<String> = row.try_get("source")?;
+    let why: Option<String> = row.try_get("why")?;
+    let message = Message {
+        seq: number(row, "seq")?,
+        speaker: read_word(row, "speaker")?,
+        stage: row.try_get("stage")?,
+        modality: read_word(row, "modality")?,
+        text: row.try_get("text")?,
+        at: row.try_get("at")?,
+        turn: TurnId(row.try_get("turn")?),
+        source: source.map(|_| read_word(row, "source")).transpose()?,
+        why: why.map(|json| serde_json::from_str(&json)).transpose().map_err(|_| unreadable("why"))?,
+        cut: row.try_get("cut")?,
+    };
+    Ok((message, number(row, "version")?))
+}
+
+pub(crate) fn turn(row: &SqliteRow) -> Result<TurnRecord, Error> {
+    let reply: Option<i64> = row.try_get("reply")?;
+    Ok(TurnRecord {
+        turn: TurnId(row.try_get("turn")?),
+        digest: row.try_get("digest")?,
+        reply: reply.map(u32::try_from).transpose().map_err(|_| unreadable("reply"))?,
+        answer: row.try_get("answer")?,
+    })
+}
+
+pub(crate) fn event(row: &SqliteRow) -> Result<SessionEvent, Error> {
+    let data: String = row.try_get("data")?;
+    Ok(SessionEvent {
+        at: row.try_get("at")?,
+        kind: row.try_get("kind")?,
+        data: serde_json::from_str(&data).map_err(|_| unreadable("data"))?,
+    })
+}

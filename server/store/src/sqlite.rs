@@ -1,0 +1,112 @@
+//! The store on SQLite.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use engine::{Change, InterviewSession, Loaded, Owner, SessionEvent, SessionId, Store, StoreError, Summary};
+use interview::UnixMillis;
+use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use crate::error::unavailable;
+use crate::open::{self, OpenError};
+use crate::read;
+use crate::write::{Job, Write, write_all};
+
+/// Most writes that wait.
+const MOST_WAITING: usize = 512;
+/// Most connections that read.
+const READERS: u32 = 4;
+/// How long a reader waits for a connection.
+const READ_WAIT: Duration = Duration::from_secs(10);
+
+/// Keeps interviews in one SQLite file.
+pub struct SqliteStore {
+    path: PathBuf,
+    readers: SqlitePool,
+    jobs: mpsc::Sender<Job>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl SqliteStore {
+    /// Opens the database, making it (mode 0600) and bringing its schema up to date as need be. `path` is the
+    /// file, or the folder that holds [`crate::FILE_NAME`]. Must be called within a tokio runtime.
+    ///
+    /// # Errors
+    /// When it cannot be made, opened or brought up to date; the message names the remedy.
+    pub async fn open(path: &Path) -> Result<Self, OpenError> {
+        let path = open::file(path);
+        open::make_file(&path)?;
+        let connection = open::migrated(&path).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(READ_WAIT)
+            .connect_with(open::options(&path).pragma("query_only", "ON"))
+            .await
+            .map_err(|e| OpenError::new(&e, &path))?;
+        let (jobs, waiting) = mpsc::channel(MOST_WAITING);
+        let writer = tokio::spawn(write_all(connection, path.clone(), waiting));
+        Ok(Self { path, readers, jobs, writer: Mutex::new(Some(writer)) })
+    }
+
+    /// Writes what waits, folds the log into the file and closes it.
+    pub async fn close(self) {
+        let Self { readers, jobs, writer, .. } = self;
+        readers.close().await;
+        drop(jobs);
+        if let Some(writer) = writer.into_inner() {
+            drop(writer.await);
+        }
+    }
+
+    async fn write(&self, write: Write) -> Result<bool, StoreError> {
+        let closed = || StoreError::Unavailable("the database is closed".to_owned());
+        let (done, outcome) = oneshot::channel();
+        self.jobs.send(Job { write, done }).await.map_err(|_| closed())?;
+        outcome.await.map_err(|_| closed())?
+    }
+
+    fn explained(&self, error: &sqlx::Error) -> StoreError {
+        unavailable(error, &self.path)
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn create(&self, session: InterviewSession, events: Vec<SessionEvent>) -> Result<(), StoreError> {
+        self.write(Write::Create(Box::new(session), events)).await.map(drop)
+    }
+    async fn load(&self, id: SessionId) -> Result<Option<Loaded>, StoreError> {
+        read::load(&self.readers, id).await.map_err(|e| self.explained(&e))
+    }
+    async fn commit(&self, change: Change) -> Result<(), StoreError> {
+        self.write(Write::Commit(Box::new(change))).await.map(drop)
+    }
+    async fn list(&self, owner: &Owner, limit: u32) -> Result<Vec<Summary>, StoreError> {
+        read::list(&self.readers, owner, limit).await.map_err(|e| self.explained(&e))
+    }
+    async fn owner(&self, id: SessionId) -> Result<Option<Option<Owner>>, StoreError> {
+        read::owner(&self.readers, id).await.map_err(|e| self.explained(&e))
+    }
+    async fn earlier(&self, candidate: &str, limit: u32) -> Result<Vec<String>, StoreError> {
+        read::earlier(&self.readers, candidate, limit).await.map_err(|e| self.explained(&e))
+    }
+    async fn due(&self, now: UnixMillis, limit: u32) -> Result<Vec<SessionId>, StoreError> {
+        read::due(&self.readers, now, limit).await.map_err(|e| self.explained(&e))
+    }
+    async fn next_deadline(&self) -> Result<Option<UnixMillis>, StoreError> {
+        read::next_deadline(&self.readers).await.map_err(|e| self.explained(&e))
+    }
+    async fn events(&self, id: SessionId) -> Result<Vec<SessionEvent>, StoreError> {
+        read::events(&self.readers, id).await.map_err(|e| self.explained(&e))
+    }
+    async fn delete(&self, id: SessionId) -> Result<bool, StoreError> {
+        self.write(Write::Delete(id)).await
+    }
+    async fn ready(&self) -> Result<(), StoreError> {
+        read::next_deadline(&self.readers).await.map_err(|e| self.explained(&e))?;
+        self.write(Write::Probe).await.map(drop)
+    }
+}

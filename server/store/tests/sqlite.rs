@@ -1,0 +1,178 @@
+//! What is special to SQLite: the file, its mode, its schema, what it says when it cannot go on.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::time::Instant;
+
+use engine::{Change, InterviewSession, SessionId, Store, Summary};
+use interview::{Message, Modality, Seniority, Speaker, Status, TurnId};
+use sqlx::{Connection as _, SqliteConnection};
+use store::{FILE_NAME, SqliteStore};
+
+fn session() -> InterviewSession {
+    static MADE: AtomicU64 = AtomicU64::new(1);
+    let id = SessionId(uuid::Uuid::from_u64_pair(MADE.fetch_add(1, Ordering::Relaxed), 0));
+    let summary = Summary {
+        id,
+        role: "Nurse".to_owned(),
+        seniority: Seniority::Mid,
+        name: "Ada".to_owned(),
+        plan: "Standard".to_owned(),
+        status: Status::Ready,
+        stage: 1,
+        stages: 3,
+        spoken: false,
+        created_at: 1,
+        updated_at: 1,
+        ended_at: None,
+    };
+    InterviewSession {
+        id,
+        owner: None,
+        candidate: "name:ada".to_owned(),
+        version: 1,
+        status: Status::Ready,
+        summary,
+        deadline: None,
+        state: "x".repeat(4_000),
+    }
+}
+
+fn said(session: &mut InterviewSession, text: &str) -> Change {
+    session.version += 1;
+    let message = Message {
+        seq: u32::try_from(session.version).unwrap(),
+        speaker: Speaker::Candidate,
+        stage: "s".to_owned(),
+        modality: Modality::Text,
+        text: text.to_owned(),
+        at: 1,
+        turn: TurnId("t".to_owned()),
+        source: None,
+        why: None,
+        cut: false,
+    };
+    Change { session: session.clone(), messages: vec![message], turns: Vec::new(), events: Vec::new() }
+}
+
+async fn raw(path: &Path) -> SqliteConnection {
+    SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap()
+}
+
+async fn refusal(path: &Path) -> String {
+    SqliteStore::open(path).await.err().expect("must be refused").to_string()
+}
+
+#[tokio::test]
+async fn the_file_is_private_and_durable() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path()).await.unwrap();
+    store.create(session(), Vec::new()).await.unwrap();
+    for name in [FILE_NAME.to_owned(), format!("{FILE_NAME}-wal")] {
+        let mode = std::fs::metadata(folder.path().join(&name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+    store.close().await;
+    assert!(!folder.path().join(format!("{FILE_NAME}-wal")).exists(), "a clean end folds the log in");
+    let mut file = raw(&folder.path().join(FILE_NAME)).await;
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut file).await.unwrap();
+    assert_eq!(mode, "wal");
+}
+
+#[tokio::test]
+async fn a_deletion_leaves_no_words_in_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path()).await.unwrap();
+    let mut row = session();
+    store.create(row.clone(), Vec::new()).await.unwrap();
+    let secret = "the vault opens with marzipan";
+    store.commit(said(&mut row, secret)).await.unwrap();
+    let holds = |folder: &Path| {
+        std::fs::read_dir(folder).unwrap().any(|entry| {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            bytes.windows(secret.len()).any(|window| window == secret.as_bytes())
+        })
+    };
+    assert!(holds(folder.path()));
+    assert!(store.delete(row.id).await.unwrap());
+    // The log is emptied behind the answer; whatever is written next waits for that.
+    store.create(session(), Vec::new()).await.unwrap();
+    assert!(!holds(folder.path()), "while the store is open");
+    store.close().await;
+    assert!(!holds(folder.path()), "nor after");
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused_with_the_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    SqliteStore::open(folder.path()).await.unwrap().close().await;
+    let file = folder.path().join(FILE_NAME);
+    let mut connection = raw(&file).await;
+    sqlx::query(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         VALUES (9999, 'later', 1, x'00', 0)",
+    )
+    .execute(&mut connection)
+    .await
+    .unwrap();
+    connection.close().await.unwrap();
+    let message = refusal(&file).await;
+    assert!(message.contains("newer version") && message.contains("9999"), "{message}");
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_refused_with_the_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(FILE_NAME);
+    std::fs::write(&file, "this is no database, and long enough to be looked at ".repeat(50)).unwrap();
+    let message = refusal(&file).await;
+    assert!(message.contains("damaged") && message.contains("backup"), "{message}");
+}
+
+#[tokio::test]
+async fn a_missing_folder_is_refused_with_the_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let message = refusal(&folder.path().join("nowhere").join(FILE_NAME)).await;
+    assert!(message.contains("folder exists"), "{message}");
+}
+
+#[tokio::test]
+async fn a_refused_row_is_said_and_harms_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path()).await.unwrap();
+    let mut row = session();
+    store.create(row.clone(), Vec::new()).await.unwrap();
+    let mut connection = raw(&folder.path().join(FILE_NAME)).await;
+    sqlx::query(
+        "CREATE TRIGGER refuse BEFORE INSERT ON interview_message BEGIN SELECT raise(ABORT, 'no'); END",
+    )
+    .execute(&mut connection)
+    .await
+    .unwrap();
+    let before = row.clone();
+    let error = store.commit(said(&mut row, "lost?")).await.unwrap_err();
+    assert!(matches!(error, engine::StoreError::Unavailable(_)));
+    assert_eq!(store.load(before.id).await.unwrap().unwrap().session, before);
+    sqlx::query("DROP TRIGGER refuse").execute(&mut connection).await.unwrap();
+    store.commit(said(&mut before.clone(), "kept")).await.unwrap();
+}
+
+#[tokio::test]
+async fn another_writer_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
+    let row = session();
+    let mut other = raw(&folder.path().join(FILE_NAME)).await;
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    let writing = tokio::spawn({
+        let (store, row) = (Arc::clone(&store), row.clone());
+        async move { store.create(row, Vec::new()).await }
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    assert!(!writing.is_finished());
+    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+    writing.await.unwrap().unwrap();
+    assert!(store.load(row.id).await.unwrap().is_some());
+}
