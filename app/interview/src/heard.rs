@@ -69,8 +69,17 @@ impl Kind {
     pub fn is_answer(self) -> bool {
         match self {
             Self::Answer | Self::Vague => true,
-            Self::Short | Self::OffTopic | Self::DontKnow | Self::AsksRepeat | Self::AsksClarify | Self::AsksSkip
-            | Self::AsksMoveOn | Self::AsksStop | Self::AsksWait | Self::Trick | Self::Hostile => false,
+            Self::Short
+            | Self::OffTopic
+            | Self::DontKnow
+            | Self::AsksRepeat
+            | Self::AsksClarify
+            | Self::AsksSkip
+            | Self::AsksMoveOn
+            | Self::AsksStop
+            | Self::AsksWait
+            | Self::Trick
+            | Self::Hostile => false,
         }
     }
 }

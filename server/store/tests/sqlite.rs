@@ -4,7 +4,6 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::time::Instant;
 
 use engine::{Change, InterviewSession, SessionId, Store, Summary};
 use interview::{Message, Modality, Seniority, Speaker, Status, TurnId};
