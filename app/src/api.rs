@@ -1,0 +1,165 @@
+//! The server functions: what the pages ask of the server. Each checks whose interview it is.
+//!
+//! A plain form that could not be taken is kept on the server ([`Returned`]) and shown again by the page that it
+//! is sent back to: nothing that was typed is lost, and none of it stands in an address.
+#![allow(missing_docs, reason = "the macro makes of each argument a public field that cannot be documented")]
+
+#[cfg(feature = "ssr")]
+mod desk;
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+use self::desk::Desk;
+use crate::AppError;
+use crate::view::{InterviewView, PlanView, SummaryView, Update};
+
+/// A form that is shown again, with what was wrong.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    /// What was wrong; empty if nothing was.
+    #[serde(default)]
+    pub problem: String,
+    /// The answer that was being written.
+    #[serde(default)]
+    pub text: String,
+    /// The name.
+    #[serde(default)]
+    pub name: String,
+    /// The role.
+    #[serde(default)]
+    pub role: String,
+    /// The key of the level.
+    #[serde(default)]
+    pub seniority: String,
+    /// The id of the plan.
+    #[serde(default)]
+    pub plan: String,
+    /// The CV.
+    #[serde(default)]
+    pub cv: String,
+    /// The job description.
+    #[serde(default)]
+    pub job_description: String,
+}
+
+/// What the first page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HomeView {
+    /// The plans, the default first.
+    pub plans: Vec<PlanView>,
+    /// This browser's interviews, newest first.
+    pub earlier: Vec<SummaryView>,
+    /// What the form holds to begin with.
+    pub form: Returned,
+    /// True if no word leaves the machine that the server runs on.
+    pub local: bool,
+}
+
+/// What the page of an interview shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InterviewPage {
+    /// The interview.
+    pub interview: InterviewView,
+    /// A fresh turn id for the forms of the page.
+    pub turn_id: String,
+    /// What the composer holds to begin with.
+    pub form: Returned,
+}
+
+/// What the first page shows. `again`: an interview whose particulars the form begins with.
+#[server(prefix = "/api", endpoint = "load_home")]
+pub async fn load_home(#[server(default)] again: String) -> Result<HomeView, AppError> {
+    let desk = Desk::open()?;
+    Ok(HomeView {
+        plans: desk::plans(),
+        earlier: desk.earlier().await?,
+        form: desk.start_form(&again).await,
+        local: desk.is_local(),
+    })
+}
+
+/// This browser's interviews, newest first.
+#[server(prefix = "/api", endpoint = "list_interviews")]
+pub async fn list_interviews() -> Result<Vec<SummaryView>, AppError> {
+    let desk = Desk::open()?;
+    let earlier = desk.earlier().await;
+    desk.reply(earlier)
+}
+
+/// Creates an interview, opens it and goes to its page.
+#[server(prefix = "/api", endpoint = "start_interview")]
+pub async fn start_interview(
+    #[server(default)] name: String,
+    #[server(default)] role: String,
+    #[server(default)] seniority: String,
+    #[server(default)] plan: String,
+    #[server(default)] cv: String,
+    #[server(default)] job_description: String,
+) -> Result<(), AppError> {
+    let desk = Desk::open()?;
+    let form = Returned { name, role, seniority, plan, cv, job_description, ..Returned::default() };
+    let started = desk.start(&form).await;
+    let page = started.as_ref().map_or_else(|_| "/".to_owned(), |id| desk::page_of(&id.to_string()));
+    desk.reply_to_form("start", &page, form, started.map(drop))
+}
+
+/// The page of an interview.
+#[server(prefix = "/api", endpoint = "load_interview")]
+pub async fn load_interview(id: String) -> Result<InterviewPage, AppError> {
+    let desk = Desk::open()?;
+    let page = desk.interview(&id).await;
+    desk.reply(page)
+}
+
+/// Gives an answer. Returns what changed after the version `since`, the interviewer's reply with it.
+#[server(prefix = "/api", endpoint = "answer")]
+pub async fn answer(
+    id: String,
+    turn_id: String,
+    #[server(default)] text: String,
+    #[server(default)] since: u64,
+) -> Result<Update, AppError> {
+    let desk = Desk::open()?;
+    let turn = engine::TurnKind::Said(text.replace("\r\n", "\n"));
+    let update = desk.turn(&id, &turn_id, turn, since).await;
+    let form = Returned { text, ..Returned::default() };
+    desk.reply_to_form(&id, &desk::page_of(&id), form, update)
+}
+
+/// Asks for something: `request` is `repeat`, `skip`, `wait` or `move_on`; `begin` opens an interview that was
+/// created and not opened. `text` is what stands in the composer, and is kept.
+#[server(prefix = "/api", endpoint = "ask")]
+pub async fn ask(
+    id: String,
+    turn_id: String,
+    request: String,
+    #[server(default)] text: String,
+    #[server(default)] since: u64,
+) -> Result<Update, AppError> {
+    let desk = Desk::open()?;
+    let update = match desk::request(&request) {
+        Some(turn) => desk.turn(&id, &turn_id, turn, since).await,
+        None => Err(AppError::Invalid(format!("There is no request `{request}`."))),
+    };
+    let form = Returned { text, ..Returned::default() };
+    desk.keep(&id, &form);
+    desk.reply_to_form(&id, &desk::page_of(&id), form, update)
+}
+
+/// Ends an interview.
+#[server(prefix = "/api", endpoint = "finish")]
+pub async fn finish(id: String, turn_id: String, #[server(default)] since: u64) -> Result<Update, AppError> {
+    let desk = Desk::open()?;
+    let update = desk.turn(&id, &turn_id, engine::TurnKind::End, since).await;
+    desk.reply_to_form(&id, &desk::page_of(&id), Returned::default(), update)
+}
+
+/// Deletes all of an interview.
+#[server(prefix = "/api", endpoint = "delete_interview")]
+pub async fn delete_interview(id: String) -> Result<(), AppError> {
+    let desk = Desk::open()?;
+    let deleted = desk.delete(&id).await;
+    desk.reply_to_form("start", "/", Returned::default(), deleted)
+}

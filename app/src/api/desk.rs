@@ -1,0 +1,248 @@
+//! What the server functions do on the server.
+
+use engine::{EngineError, NewSession, Owner, SessionId, Turn, TurnKind};
+use http::{HeaderValue, header};
+use interview::{Modality, Plan, Profile, Request, Seniority, TurnId};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+
+use super::{InterviewPage, Returned};
+use crate::AppError;
+use crate::context::AppContext;
+use crate::view::{self, PlanView, SummaryView, Update};
+
+/// Who asks, and what there is to ask.
+pub(super) struct Desk {
+    context: AppContext,
+    owner: Owner,
+    response: Option<ResponseOptions>,
+    is_form: bool,
+}
+
+impl Desk {
+    /// The desk for the request being served.
+    pub(super) fn open() -> Result<Self, AppError> {
+        // Both are provided for every request; without them the wiring is broken.
+        let (Some(context), Some(owner)) = (use_context::<AppContext>(), use_context::<Owner>()) else {
+            return Err(AppError::Failed);
+        };
+        let is_form = use_context::<http::request::Parts>().is_some_and(|parts| {
+            parts.method == http::Method::POST
+                && parts
+                    .headers
+                    .get(header::ACCEPT)
+                    .is_some_and(|v| v.to_str().is_ok_and(|v| v.contains("text/html")))
+        });
+        Ok(Self { context, owner, response: use_context(), is_form })
+    }
+
+    /// Sets the status that an error has.
+    pub(super) fn reply<T>(&self, result: Result<T, AppError>) -> Result<T, AppError> {
+        if let (Err(error), Some(response), false) = (&result, &self.response, self.is_form) {
+            response.set_status(error.status());
+        }
+        result
+    }
+
+    /// Answers a form: it goes to `page`, and if it was not taken it is kept under `key` for it.
+    pub(super) fn reply_to_form<T>(
+        &self,
+        key: &str,
+        page: &str,
+        form: Returned,
+        result: Result<T, AppError>,
+    ) -> Result<T, AppError> {
+        if !self.is_form {
+            if key == "start" && result.is_ok() {
+                leptos_axum::redirect(page);
+            }
+            return self.reply(result);
+        }
+        if let Err(error) = &result {
+            self.keep(key, &Returned { problem: error.to_string(), ..form });
+        }
+        if let (Some(response), Ok(page)) = (&self.response, HeaderValue::from_str(page)) {
+            response.insert_header(header::LOCATION, page);
+            // See Other: the browser reads the page, and a reload does not post again.
+            response.set_status(http::StatusCode::SEE_OTHER);
+        }
+        result
+    }
+
+    /// Keeps a posted form for the next page that shows it.
+    pub(super) fn keep(&self, key: &str, form: &Returned) {
+        if !self.is_form || *form == Returned::default() {
+            return;
+        }
+        if let Ok(json) = serde_json::to_string(form) {
+            self.context.return_form(&self.owner, key, json);
+        }
+    }
+
+    fn kept(&self, key: &str) -> Option<Returned> {
+        serde_json::from_str(&self.context.take_form(&self.owner, key)?).ok()
+    }
+
+    pub(super) fn is_local(&self) -> bool {
+        self.context.writer == "built-in"
+    }
+
+    pub(super) async fn earlier(&self) -> Result<Vec<SummaryView>, AppError> {
+        let list = self.context.engine.list(&self.owner).await?;
+        #[expect(clippy::disallowed_methods, reason = "only names the days of the list: \"Today\"")]
+        let now = jiff::Timestamp::now().as_millisecond();
+        Ok(list.iter().map(|s| view::summary(s, now)).collect())
+    }
+
+    /// What the start form holds to begin with: what came back, else the particulars of an earlier interview.
+    pub(super) async fn start_form(&self, again: &str) -> Returned {
+        if let Some(form) = self.kept("start") {
+            return form;
+        }
+        let Ok(id) = self.own(again).await else { return Returned::default() };
+        let Ok(snapshot) = self.context.engine.snapshot(id).await else { return Returned::default() };
+        Returned {
+            name: snapshot.profile.name,
+            role: snapshot.profile.role,
+            seniority: snapshot.profile.seniority.key().to_owned(),
+            plan: snapshot.plan.id,
+            cv: snapshot.profile.cv,
+            job_description: snapshot.profile.job_description,
+            ..Returned::default()
+        }
+    }
+
+    pub(super) async fn start(&self, form: &Returned) -> Result<SessionId, AppError> {
+        let (profile, plan) = checked(form)?;
+        let new = NewSession { owner: Some(self.owner.clone()), candidate_id: None, profile, plan };
+        let id = self.context.engine.create(new).await?;
+        let turn = Turn { id: fresh_turn(), modality: Modality::Text, kind: TurnKind::Start };
+        // The interview is there; if it could not be opened just now, its page offers to.
+        if let Err(EngineError::NotFound) = self.context.engine.turn(id, turn).await {
+            return Err(AppError::Failed);
+        }
+        Ok(id)
+    }
+
+    pub(super) async fn interview(&self, id: &str) -> Result<InterviewPage, AppError> {
+        let session = self.own(id).await?;
+        let snapshot = self.context.engine.snapshot(session).await?;
+        Ok(InterviewPage {
+            interview: view::interview(&snapshot),
+            turn_id: fresh_turn().0,
+            form: self.kept(id).unwrap_or_default(),
+        })
+    }
+
+    /// Takes a turn and says what changed after the version `since`.
+    pub(super) async fn turn(
+        &self,
+        id: &str,
+        turn_id: &str,
+        kind: TurnKind,
+        since: u64,
+    ) -> Result<Update, AppError> {
+        let session = self.own(id).await?;
+        let turn_id = TurnId::parse(turn_id).ok_or_else(|| {
+            AppError::Invalid("Please load the page again, then send once more.".to_owned())
+        })?;
+        self.context.engine.turn(session, Turn { id: turn_id, modality: Modality::Text, kind }).await?;
+        let snapshot = self.context.engine.snapshot(session).await?;
+        Ok(view::update_since(&snapshot, since))
+    }
+
+    pub(super) async fn delete(&self, id: &str) -> Result<(), AppError> {
+        let session = self.own(id).await?;
+        Ok(self.context.engine.delete(session).await?)
+    }
+
+    /// The session of this id, if it is the asker's.
+    async fn own(&self, id: &str) -> Result<SessionId, AppError> {
+        let session = SessionId::parse(id).ok_or(AppError::NotFound)?;
+        self.context.engine.check_owner(session, &self.owner).await?;
+        Ok(session)
+    }
+}
+
+/// The address of an interview, at its newest line.
+pub(super) fn page_of(id: &str) -> String {
+    format!("/interview/{id}#now")
+}
+
+/// The plans to choose from.
+pub(super) fn plans() -> Vec<PlanView> {
+    Plan::all()
+        .into_iter()
+        .map(|plan| PlanView { label: format!("{}, {} minutes", plan.title, plan.minutes()), id: plan.id })
+        .collect()
+}
+
+/// What a button asks for.
+pub(super) fn request(name: &str) -> Option<TurnKind> {
+    match name {
+        "repeat" => Some(TurnKind::Asked(Request::Repeat)),
+        "skip" => Some(TurnKind::Asked(Request::Skip)),
+        "wait" => Some(TurnKind::Asked(Request::Wait)),
+        "move_on" => Some(TurnKind::Asked(Request::MoveOn)),
+        "begin" => Some(TurnKind::Start),
+        _ => None,
+    }
+}
+
+/// Checks a start form: who is interviewed, and the id of the plan (the default if none was chosen).
+fn checked(form: &Returned) -> Result<(Profile, String), AppError> {
+    let invalid = |what: &str| AppError::Invalid(what.to_owned());
+    let seniority =
+        Seniority::parse(&form.seniority).ok_or_else(|| invalid("Please choose one of the levels."))?;
+    let profile = Profile::new(&form.name, &form.role, seniority, &form.cv, &form.job_description)
+        .map_err(|error| invalid(&error.to_string()))?;
+    let plan = if form.plan.is_empty() {
+        Plan::all().into_iter().next().map(|plan| plan.id)
+    } else {
+        Plan::named(&form.plan).map(|plan| plan.id)
+    };
+    Ok((profile, plan.ok_or_else(|| invalid("Please choose one of the plans."))?))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a caller makes its own turn ids; the rules read nothing into them"
+)]
+fn fresh_turn() -> TurnId {
+    TurnId(uuid::Uuid::new_v4().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> Returned {
+        Returned {
+            name: "Priya".into(),
+            role: "Backend engineer".into(),
+            seniority: "senior".into(),
+            ..Returned::default()
+        }
+    }
+
+    #[test]
+    fn a_start_form_is_checked() {
+        let (profile, plan) = checked(&form()).unwrap();
+        assert_eq!((profile.name.as_str(), profile.seniority), ("Priya", Seniority::Senior));
+        assert_eq!(plan, Plan::all()[0].id);
+        let problem = |form: &Returned| checked(form).unwrap_err().to_string();
+        assert_eq!(problem(&Returned { name: " ".into(), ..form() }), "Please give a name to be called by.");
+        assert_eq!(
+            problem(&Returned { seniority: "wizard".into(), ..form() }),
+            "Please choose one of the levels."
+        );
+        assert_eq!(problem(&Returned { plan: "none".into(), ..form() }), "Please choose one of the plans.");
+    }
+
+    #[test]
+    fn buttons_ask_for_what_they_say() {
+        assert_eq!(request("repeat"), Some(TurnKind::Asked(Request::Repeat)));
+        assert_eq!(request("begin"), Some(TurnKind::Start));
+        assert_eq!(request("end"), None);
+    }
+}

@@ -1,0 +1,72 @@
+//! What the server hands to pages and server functions, as Leptos contexts: an [`AppContext`] and, for the
+//! browser that asks, an [`engine::Owner`].
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use engine::{Engine, Owner};
+use serde::Deserialize;
+
+/// The addresses of what a page loads, as the bundler's `manifest.json` names them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+pub struct Assets {
+    /// The JavaScript module that loads the wasm.
+    pub js: String,
+    /// The wasm.
+    pub wasm: String,
+    /// The style sheet.
+    pub css: String,
+    /// The fonts that every page needs.
+    #[serde(default)]
+    pub fonts: Vec<String>,
+    /// The picture of the tab.
+    pub favicon: String,
+}
+
+/// What every page and server function has at hand.
+#[derive(Clone)]
+pub struct AppContext {
+    /// The engine.
+    pub engine: Engine,
+    /// What pages load.
+    pub assets: Assets,
+    /// The name of the writer in use.
+    pub writer: String,
+    returned: Arc<Mutex<Vec<Returned>>>,
+}
+
+impl AppContext {
+    /// The context of a server. Make it once and clone it.
+    pub fn new(engine: Engine, assets: Assets, writer: String) -> Self {
+        Self { engine, assets, writer, returned: Arc::default() }
+    }
+}
+
+/// How many returned forms are kept; the oldest goes first.
+const MOST_RETURNED: usize = 64;
+
+/// A form that could not be taken, kept until the page that shows it again is rendered: what was typed goes
+/// into no address and is not lost.
+struct Returned {
+    owner: Owner,
+    key: String,
+    form: String,
+}
+
+impl AppContext {
+    /// Keeps a form of this owner, as JSON, under a key.
+    pub(crate) fn return_form(&self, owner: &Owner, key: &str, form: String) {
+        let mut kept = self.returned.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|r| !(r.owner == *owner && r.key == key));
+        if kept.len() >= MOST_RETURNED {
+            kept.remove(0);
+        }
+        kept.push(Returned { owner: owner.clone(), key: key.to_owned(), form });
+    }
+
+    /// Gives a kept form back, once.
+    pub(crate) fn take_form(&self, owner: &Owner, key: &str) -> Option<String> {
+        let mut kept = self.returned.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = kept.iter().position(|r| r.owner == *owner && r.key == key)?;
+        Some(kept.remove(at).form)
+    }
+}

@@ -1,0 +1,93 @@
+//! What can go wrong for a page, in words for a person.
+
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+use serde::{Deserialize, Serialize};
+
+/// Why a server function did not do what it was told. Travels as JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum AppError {
+    /// No such interview, or someone else's.
+    #[error("There is no such interview here.")]
+    NotFound,
+    /// Something in a form is not right; says what to do.
+    #[error("{0}")]
+    Invalid(String),
+    /// The interview went on in between.
+    #[error("The interview went on in the meantime. Read on, then answer again.")]
+    Stale,
+    /// The interview is over.
+    #[error("This interview is over. Everything said is kept.")]
+    Ended,
+    /// Too much is going on.
+    #[error("There is much going on just now. Please try again in a moment.")]
+    Busy,
+    /// The server was not reached.
+    #[error("The server could not be reached.")]
+    Unreachable,
+    /// The server could not do it.
+    #[error("Something went wrong on the server. Nothing that was kept is lost.")]
+    Failed,
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => Self::Unreachable,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
+                Self::Invalid("Something was missing from what was sent. Please try again.".to_owned())
+            }
+            ServerFnErrorErr::Registration(_)
+            | ServerFnErrorErr::UnsupportedRequestMethod(_)
+            | ServerFnErrorErr::ServerError(_)
+            | ServerFnErrorErr::MiddlewareError(_)
+            | ServerFnErrorErr::Deserialization(_)
+            | ServerFnErrorErr::Serialization(_)
+            | ServerFnErrorErr::Response(_) => Self::Failed,
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl AppError {
+    /// The HTTP status that says the same.
+    pub fn status(&self) -> http::StatusCode {
+        use http::StatusCode;
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Stale | Self::Ended => StatusCode::CONFLICT,
+            Self::Busy | Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<engine::EngineError> for AppError {
+    fn from(error: engine::EngineError) -> Self {
+        use engine::EngineError;
+        match error {
+            EngineError::NotFound => Self::NotFound,
+            EngineError::UnknownPlan(_) => Self::Invalid("Please choose one of the plans.".to_owned()),
+            EngineError::BlankText => Self::Invalid("Please write an answer first.".to_owned()),
+            EngineError::LongText { limit } => {
+                Self::Invalid(format!("The answer is longer than {limit} characters; please shorten it."))
+            }
+            EngineError::Ended => Self::Ended,
+            EngineError::NotStarted
+            | EngineError::AlreadyStarted
+            | EngineError::TurnMismatch(_)
+            | EngineError::NothingHeard
+            | EngineError::Stale { .. } => Self::Stale,
+            EngineError::Busy | EngineError::ShuttingDown => Self::Busy,
+            // Logged where it happened.
+            EngineError::Store(_) => Self::Failed,
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The pages, components and server functions.
+//!
+//! Every page is rendered by the server and then hydrated (`frontend`). Starting, answering and finishing are
+//! plain HTML forms that post to the same server functions that the hydrated page calls.
+//!
+//! There is no router in the browser: going to another page loads it, which costs the wasm nothing and works
+//! the same without scripts. [`App`] reads the path of the request; it names its routes to
+//! `leptos_axum::generate_route_list` and sets the status itself (404 for what is not there), so it can stand
+//! behind any other address as well.
+#![recursion_limit = "256"]
+
+mod api;
+#[cfg(feature = "ssr")]
+pub mod context;
+#[cfg(feature = "ssr")]
+pub mod csp;
+mod error;
+#[cfg(feature = "hydrate")]
+mod live;
+mod pages;
+#[cfg(feature = "ssr")]
+mod shell;
+mod state;
+pub mod view;
+
+pub use api::{
+    Answer, Ask, DeleteInterview, Finish, ListInterviews, LoadHome, LoadInterview, StartInterview,
+};
+pub use error::AppError;
+pub use pages::App;
+#[cfg(feature = "ssr")]
+pub use shell::shell;

@@ -1,0 +1,23 @@
+//! The page of an interview in the browser: sending, following, keeping drafts.
+
+mod dom;
+mod follow;
+mod send;
+
+pub(crate) use dom::{clock, drop_text, sends, too_soon};
+pub(crate) use send::{answer, ask, edited, finish, retry};
+
+use leptos::prelude::{Set as _, WithUntracked as _};
+
+use crate::state::State;
+
+/// Makes the page live. Called once, in the browser.
+pub(crate) fn begin(state: State) {
+    state.live.set(true);
+    send::restore(state);
+    if !state.view.with_untracked(|v| v.status.is_completed()) {
+        follow::connect(state);
+        dom::to_the_end();
+        dom::focus_composer();
+    }
+}

@@ -1,0 +1,101 @@
+//! Follows the interview by server-sent events, and takes what changed.
+
+use std::time::Duration;
+
+use interview::Speaker;
+use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Event, EventSource, MessageEvent};
+
+use super::{dom, send};
+use crate::state::State;
+use crate::view::{self, MessageView, Partial};
+
+/// How long to wait before a stream that was refused is asked for again.
+const AGAIN: Duration = Duration::from_secs(3);
+
+/// Opens the stream. The browser itself opens it again where a connection is lost; where the server refuses,
+/// this does.
+pub(super) fn connect(state: State) {
+    let id = state.view.with_untracked(|v| v.id.clone());
+    let Ok(source) = EventSource::new(&format!("/interview/{id}/events")) else { return };
+    listen(&source, "open", move |_, _| {
+        state.connected.set(true);
+        send::retry(state);
+    });
+    listen(&source, "update", move |source, event| {
+        if let Some(update) = data::<view::Update>(&event) {
+            take(state, update);
+        }
+        if state.view.with_untracked(|v| v.status.is_completed()) {
+            source.close();
+        }
+    });
+    listen(&source, "partial", move |_, event| {
+        if let Some(partial) = data::<Partial>(&event) {
+            let near = dom::near_the_end();
+            state.partial.set(Some(partial.text));
+            if near {
+                dom::to_the_end();
+            }
+        }
+    });
+    listen(&source, "error", move |source, _| {
+        state.connected.set(false);
+        if source.ready_state() == EventSource::CLOSED {
+            set_timeout(move || connect(state), AGAIN);
+        }
+    });
+}
+
+/// Listens for as long as the page is open.
+fn listen(source: &EventSource, name: &str, mut heard: impl FnMut(&EventSource, Event) + 'static) {
+    let target = source.clone();
+    let closure = Closure::<dyn FnMut(Event)>::new(move |event| heard(&target, event));
+    let _ = source.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+    closure.forget();
+}
+
+fn data<T: DeserializeOwned>(event: &Event) -> Option<T> {
+    let text = event.dyn_ref::<MessageEvent>()?.data().as_string()?;
+    serde_json::from_str(&text).ok()
+}
+
+/// Takes what changed, wherever it was heard.
+pub(super) fn take(state: State, update: view::Update) {
+    let near = dom::near_the_end();
+    let (known, last) = state.view.with_untracked(|v| (v.version, v.messages.last().map_or(0, |m| m.seq)));
+    if update.version < known {
+        return;
+    }
+    let given = state.pending.get_untracked().is_some_and(|pending| {
+        let said = |m: &MessageView| {
+            m.speaker == Speaker::Candidate && m.seq > pending.after && m.text.trim() == pending.text.trim()
+        };
+        update.messages.iter().any(said)
+    });
+    let line = update.messages.iter().rfind(|m| m.speaker == Speaker::Interviewer && m.seq > last);
+    let line = line.map(|m| m.text.clone());
+    state.reveal.set_value(state.partial.with_untracked(Option::is_none));
+    let replying = update.replying;
+    if update.version > known {
+        state.view.update(|v| {
+            v.apply(update);
+        });
+    }
+    if given {
+        send::acknowledged(state);
+    }
+    if !replying || line.is_some() {
+        state.partial.set(None);
+    }
+    if let Some(line) = line {
+        state.announced.set(format!("Interviewer: {line}"));
+        state.problem.set(String::new());
+        if near {
+            dom::to_the_end();
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The pages, by path.
+
+mod composer;
+mod home;
+mod how;
+mod interview;
+mod lost;
+mod transcript;
+
+use leptos::prelude::*;
+
+/// Where the reader is: path and query.
+#[cfg(feature = "ssr")]
+fn here() -> (String, String) {
+    let parts = use_context::<http::request::Parts>();
+    parts.map_or_else(Default::default, |p| (p.uri.path().to_owned(), p.uri.query().unwrap_or("").to_owned()))
+}
+
+/// Where the reader is: path and query.
+#[cfg(not(feature = "ssr"))]
+fn here() -> (String, String) {
+    (window().location().pathname().unwrap_or_default(), String::new())
+}
+
+/// The whole page.
+#[component]
+pub fn App() -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    routes();
+    let (path, query) = here();
+    let path = if path.len() > 1 { path.trim_end_matches('/') } else { path.as_str() };
+    let page = match path {
+        // Empty while the routes are collected.
+        "" | "/" => home::page(query),
+        "/how" => how::page(),
+        path => match path.strip_prefix("/interview/").filter(|id| !id.contains('/')) {
+            Some(id) => interview::page(id.to_owned()),
+            None => lost::page(),
+        },
+    };
+    view! {
+        <a class="skip" href="#main">
+            "Skip to the content"
+        </a>
+        {page}
+    }
+}
+
+/// Names the routes to whoever collects them; all are rendered whole, so that they need no scripts.
+#[cfg(feature = "ssr")]
+fn routes() {
+    use leptos_router::{Method, PathSegment, RouteList, RouteListing, SsrMode};
+    if !RouteList::is_generating() {
+        return;
+    }
+    let fixed = |name: &'static str| PathSegment::Static(name.into());
+    let paths =
+        [vec![fixed("")], vec![fixed("how")], vec![fixed("interview"), PathSegment::Param("id".into())]];
+    let listings = paths.into_iter().map(|path| RouteListing::new(path, SsrMode::Async, [Method::Get], []));
+    RouteList::register(listings.collect::<Vec<_>>().into());
+}
+
+/// Sets the title of the document (on the server: a page is loaded anew each time).
+fn title(text: &str) {
+    #[cfg(feature = "ssr")]
+    {
+        leptos_meta::provide_meta_context();
+        // Written into the document as it is.
+        let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let _ = leptos_meta::Title(leptos_meta::TitleProps { formatter: None, text: Some(text.into()) });
+    }
+    #[cfg(not(feature = "ssr"))]
+    let _ = text;
+}
+
+/// Sets the status of the response (on the server).
+fn status(error: Option<&crate::AppError>) {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(error.map_or(http::StatusCode::NOT_FOUND, crate::AppError::status));
+    }
+    #[cfg(not(feature = "ssr"))]
+    let _ = error;
+}
+
+/// The strip at the top of every page.
+fn bar(middle: Option<AnyView>, right: AnyView) -> impl IntoView {
+    view! {
+        <header class="bar">
+            <a class="bar-name" href="/">
+                "InterviewOS"
+            </a>
+            {middle}
+            <div class="bar-right">{right}</div>
+        </header>
+    }
+}
+
+/// The link to the page that explains.
+fn how_link() -> AnyView {
+    view! { <a href="/how">"How it works"</a> }.into_any()
+}

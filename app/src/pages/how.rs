@@ -1,0 +1,36 @@
+//! What the interviewer does, and what is kept where.
+
+use leptos::prelude::*;
+
+use super::{bar, title};
+
+/// The page.
+pub(super) fn page() -> AnyView {
+    title("How it works \u{2013} InterviewOS");
+    let home = view! { <a href="/">"Practise"</a> }.into_any();
+    view! {
+        {bar(None, home)}
+        <main id="main" class="text">
+            <h1>"How it works"</h1>
+            <h2>"The interview"</h2>
+            <p>
+                "An interview has parts: you introduce yourself, you tell of things you did, and there is a short close. The interviewer asks one question at a time, listens for what your answer says and does not say yet, and asks on from your own words. Beside each question, “why?” tells what made it ask."
+            </p>
+            <p>
+                "Take your time. Nothing hurries you: if you are quiet for long, the interview pauses and keeps everything. You can have a question said again, skip it, or finish whenever you like."
+            </p>
+            <h2>"A full answer"</h2>
+            <p>
+                "One occasion says more than general words. Say what the situation was, what was wanted, what you did yourself, and how it came out, with a number where there is one."
+            </p>
+            <h2>"What is kept, and where"</h2>
+            <p>
+                "Every line is kept in a database on the machine that runs this page, as soon as it is said. Your interviews are tied to this browser by a cookie that says nothing about you; no one else can see them here. What you are still writing is kept in this browser only."
+            </p>
+            <p>
+                "You can export an interview as a text or a data file, print it, or delete it; deleting removes all of it."
+            </p>
+        </main>
+    }
+    .into_any()
+}

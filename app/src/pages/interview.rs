@@ -1,0 +1,160 @@
+//! `/interview/:id`: the transcript, and the composer or the end.
+
+use interview::{EndReason, Speaker, Status};
+use leptos::prelude::*;
+
+use super::{bar, composer, lost, title, transcript};
+use crate::AppError;
+use crate::api::InterviewPage;
+use crate::state::State;
+use crate::view::{InterviewView, title_of};
+
+/// The page.
+pub(super) fn page(id: String) -> AnyView {
+    let page = OnceResource::new_blocking(load(id));
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(page) => shown(page),
+                    Err(error) => lost::error(&error),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+/// On the server; the browser finds the result in the document.
+async fn load(id: String) -> Result<InterviewPage, AppError> {
+    #[cfg(feature = "ssr")]
+    {
+        crate::api::load_interview(id).await
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        drop(id);
+        Err(AppError::Failed)
+    }
+}
+
+fn shown(page: InterviewPage) -> AnyView {
+    let about = title_of(&page.interview.role, &page.interview.seniority);
+    title(&format!("{about} \u{2013} InterviewOS"));
+    let state = State::new(&page);
+    let over = Memo::new(move |_| state.view.with(|v| v.status.is_completed()));
+    let id = page.interview.id.clone();
+    let text = page.form.text;
+    // Effects run in the browser alone.
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| crate::live::begin(state));
+    let heading = view! {
+        <h1 class="bar-about">
+            <span class="visually-hidden">"Interview: "</span>
+            {about}
+        </h1>
+    };
+    let finishing = {
+        let id = id.clone();
+        move || (!over.get()).then(|| finish(state, id.clone()))
+    };
+    view! {
+        {bar(Some(heading.into_any()), finishing.into_any())}
+        <main id="main" class="interview">
+            {transcript::shown(state)}
+            {move || {
+                if over.get() { end(state, id.clone()) } else { composer::shown(state, id.clone(), text.clone()) }
+            }}
+        </main>
+        <div class="visually-hidden" aria-live="polite" aria-atomic="true">
+            {move || state.announced.get()}
+        </div>
+    }
+    .into_any()
+}
+
+fn finish(state: State, id: String) -> AnyView {
+    view! {
+        <details class="sure sure-finish">
+            <summary>"Finish"</summary>
+            <form
+                method="post"
+                action="/api/finish"
+                on:submit=move |event| {
+                    event.prevent_default();
+                    #[cfg(feature = "hydrate")]
+                    crate::live::finish(state);
+                }
+            >
+                <input type="hidden" name="id" value=id />
+                <input type="hidden" name="turn_id" value=state.turn.get_untracked() />
+                "End here? Everything said is kept. "
+                <button class="link" type="submit">
+                    "Finish now"
+                </button>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// After the last line: what can be done with the transcript.
+fn end(state: State, id: String) -> AnyView {
+    let export = |format: &str| format!("/interview/{id}/export?format={format}");
+    view! {
+        <section class="end" aria-labelledby="end">
+            <h2 id="end">"End"</h2>
+            <p>{move || state.view.with(summing_up)}</p>
+            <p class="end-do">
+                <a class="button" href=format!("/?again={id}")>
+                    "Practise again"
+                </a>
+                <a href=export("md") download="">
+                    "Export as Markdown"
+                </a>
+                <a href=export("json") download="">
+                    "Export as JSON"
+                </a>
+                {move || {
+                    state
+                        .live
+                        .get()
+                        .then(|| {
+                            view! {
+                                <button class="link" type="button" on:click=|_| drop(window().print())>
+                                    "Print"
+                                </button>
+                            }
+                        })
+                }}
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+/// "You gave 9 answers in 18 minutes."
+fn summing_up(v: &InterviewView) -> String {
+    let answers = v.messages.iter().filter(|m| m.speaker == Speaker::Candidate).count();
+    let first = v.messages.first().map_or(v.created_at, |m| m.at);
+    let last = v.messages.last().map_or(first, |m| m.at);
+    let minutes = ((last - first).max(0) + 30_000) / 60_000;
+    let said = match answers {
+        0 => "You gave no answer this time".to_owned(),
+        1 => "You gave one answer".to_owned(),
+        n => format!("You gave {n} answers"),
+    };
+    let long = match minutes {
+        1 => " in a minute".to_owned(),
+        2..=240 if answers > 0 => format!(" in {minutes} minutes"),
+        _ => String::new(),
+    };
+    let closed = match v.status {
+        Status::Completed(EndReason::Abandoned) => " The interview was closed after a long silence.",
+        Status::Completed(EndReason::Finished | EndReason::Asked)
+        | Status::Ready
+        | Status::Active
+        | Status::Paused => "",
+    };
+    format!("{said}{long}.{closed} Everything is kept here.")
+}

@@ -1,0 +1,45 @@
+//! What is shown in place of a page that is not there or cannot be shown.
+
+use leptos::prelude::*;
+
+use super::{bar, how_link, status, title};
+use crate::AppError;
+
+/// For an address that leads nowhere.
+pub(super) fn page() -> AnyView {
+    status(None);
+    title("Not here \u{2013} InterviewOS");
+    apology("There is no such page.", "The address may have been mistyped, or the page may be gone.", false)
+}
+
+/// For an interview that is not there, or cannot be shown now.
+pub(super) fn error(error: &AppError) -> AnyView {
+    status(Some(error));
+    if *error == AppError::NotFound {
+        title("Not here \u{2013} InterviewOS");
+        return apology(
+            "There is no such interview here.",
+            "It may have been deleted, or it belongs to another browser: interviews are only shown where they were held.",
+            false,
+        );
+    }
+    title("Something went wrong \u{2013} InterviewOS");
+    apology("This page cannot be shown just now.", &error.to_string(), true)
+}
+
+fn apology(head: &str, text: &str, again: bool) -> AnyView {
+    let head = head.to_owned();
+    let text = text.to_owned();
+    view! {
+        {bar(None, how_link())}
+        <main id="main" class="text">
+            <h1>{head}</h1>
+            <p>{text}</p>
+            <p>
+                {again.then(|| view! { <a class="button" href="">"Try again"</a> })}
+                <a href="/">"To your interviews"</a>
+            </p>
+        </main>
+    }
+    .into_any()
+}

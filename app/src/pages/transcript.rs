@@ -1,0 +1,250 @@
+//! The transcript, set like a printed play: parts as acts, names in the margin, times outside.
+
+use interview::{Speaker, Status};
+use leptos::prelude::*;
+
+use crate::state::State;
+use crate::view::{InterviewView, MessageView};
+
+/// One thing said, and the part that begins with it.
+#[derive(Clone, PartialEq)]
+struct Row {
+    act: Option<(&'static str, String)>,
+    name: String,
+    message: MessageView,
+}
+
+/// The transcript.
+pub(super) fn shown(state: State) -> AnyView {
+    let rows = move || state.view.with(rows);
+    view! {
+        <div class="play">
+            <For each=rows key=|row| (row.message.seq, row.message.version) let:row>
+                {speech(state, row)}
+            </For>
+            {move || state.pending.get().map(|p| on_its_way(state, p.text, p.failed))}
+            {move || coming(state)}
+            {move || paused(state)}
+            <div id="now"></div>
+        </div>
+    }
+    .into_any()
+}
+
+fn rows(v: &InterviewView) -> Vec<Row> {
+    let mut stage = "";
+    let mut parts = 0;
+    v.messages
+        .iter()
+        .map(|m| {
+            let begins = m.stage != stage;
+            stage = &m.stage;
+            let act = begins.then(|| {
+                parts += 1;
+                let title =
+                    v.stages.iter().find(|s| s.id == m.stage).map_or(m.stage.clone(), |s| s.title.clone());
+                (ordinal(parts), title)
+            });
+            let name = match m.speaker {
+                Speaker::Interviewer => "Interviewer".to_owned(),
+                Speaker::Candidate => v.name.clone(),
+            };
+            Row { act, name, message: m.clone() }
+        })
+        .collect()
+}
+
+fn ordinal(part: usize) -> &'static str {
+    const WORDS: [&str; 9] = [
+        "Part one",
+        "Part two",
+        "Part three",
+        "Part four",
+        "Part five",
+        "Part six",
+        "Part seven",
+        "Part eight",
+        "Part nine",
+    ];
+    WORDS.get(part.saturating_sub(1)).copied().unwrap_or("Another part")
+}
+
+fn speech(state: State, row: Row) -> AnyView {
+    let Row { act, name, message } = row;
+    let MessageView { speaker, text, at, clock, why, cut, .. } = message;
+    let act = act.map(|(part, title)| {
+        view! {
+            <h2 class="act">
+                <span class="act-part">{part}</span>
+                " "
+                <span class="act-title">{title}</span>
+            </h2>
+        }
+    });
+    let mut class = match speaker {
+        Speaker::Interviewer => "speech asks".to_owned(),
+        Speaker::Candidate => "speech".to_owned(),
+    };
+    if state.reveal.get_value() && speaker == Speaker::Interviewer {
+        class.push_str(" arrives");
+    }
+    let why = why.map(|why| {
+        view! {
+            <details class="why">
+                <summary>
+                    "why?"
+                    <span class="visually-hidden">" Why was this asked?"</span>
+                </summary>
+                <p>{why}</p>
+            </details>
+        }
+    });
+    let clock = move || if state.live.get() { local(at, &clock) } else { clock.clone() };
+    view! {
+        {act}
+        <div class=class>
+            <p class="who">{name}</p>
+            <div class="words">
+                <span class="said">{text}</span>
+                {cut.then_some(" \u{2014}")}
+                {why}
+            </div>
+            <p class="when">{clock}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The time in the browser's zone.
+fn local(at: i64, clock: &str) -> String {
+    #[cfg(feature = "hydrate")]
+    {
+        let _ = clock;
+        crate::live::clock(at)
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = at;
+        clock.to_owned()
+    }
+}
+
+/// The candidate's words while the server does not have them yet.
+fn on_its_way(state: State, text: String, failed: Option<String>) -> AnyView {
+    let name = state.view.with_untracked(|v| v.name.clone());
+    let note = match failed {
+        None => view! { <p class="visually-hidden">"Sending"</p> }.into_any(),
+        Some(why) => view! {
+            <p class="unsent" role="alert">
+                {format!("Not sent. {why} Your words are kept. ")}
+                <button
+                    class="link"
+                    type="button"
+                    on:click=move |_| {
+                        #[cfg(feature = "hydrate")]
+                        crate::live::retry(state);
+                    }
+                >
+                    "Try again"
+                </button>
+            </p>
+        }
+        .into_any(),
+    };
+    view! {
+        <div class="speech pending">
+            <p class="who">{name}</p>
+            <div class="words">
+                <span class="said">{text}</span>
+                {note}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The interviewer's words while they come, or a sign that they will.
+fn coming(state: State) -> Option<AnyView> {
+    if !state.waits() {
+        return None;
+    }
+    let words = state.partial.get();
+    let class = if words.is_some() { "said" } else { "said thinks" };
+    let words = words.unwrap_or_else(|| "\u{2026}".to_owned());
+    // Read out when it is whole.
+    Some(
+        view! {
+            <div class="speech asks" aria-hidden="true">
+                <p class="who">"Interviewer"</p>
+                <div class="words">
+                    <span class=class>{words}</span>
+                </div>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn paused(state: State) -> Option<AnyView> {
+    (state.view.with(|v| v.status == Status::Paused) && !state.waits()).then(|| {
+        view! { <p class="paused">"Paused. Answer whenever you like; everything is kept."</p> }.into_any()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use interview::{Modality, Source};
+
+    use super::*;
+    use crate::view::StageView;
+
+    fn message(seq: u32, speaker: Speaker, stage: &str) -> MessageView {
+        MessageView {
+            seq,
+            speaker,
+            stage: stage.into(),
+            text: "x".into(),
+            at: 0,
+            clock: "00:00".into(),
+            modality: Modality::Text,
+            source: Some(Source::Bank),
+            why: None,
+            cut: false,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn each_part_begins_once_with_its_title() {
+        let view = InterviewView {
+            id: "1".into(),
+            version: 1,
+            status: Status::Active,
+            name: "Priya".into(),
+            role: "Nurse".into(),
+            seniority: String::new(),
+            plan_title: "Full".into(),
+            stages: vec![
+                StageView { id: "intro".into(), title: "Self-introduction".into() },
+                StageView { id: "past".into(), title: "Past experience".into() },
+            ],
+            stage: 1,
+            done: 0.5,
+            left_ms: 0,
+            messages: vec![
+                message(1, Speaker::Interviewer, "intro"),
+                message(2, Speaker::Candidate, "intro"),
+                message(3, Speaker::Interviewer, "past"),
+            ],
+            replying: false,
+            spoken: false,
+            created_at: 0,
+            ended_at: None,
+        };
+        let rows = rows(&view);
+        assert_eq!(rows[0].act, Some(("Part one", "Self-introduction".into())));
+        assert_eq!(rows[1].act, None);
+        assert_eq!(rows[2].act, Some(("Part two", "Past experience".into())));
+        assert_eq!((rows[0].name.as_str(), rows[1].name.as_str()), ("Interviewer", "Priya"));
+    }
+}

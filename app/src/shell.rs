@@ -1,0 +1,52 @@
+//! The document around the page.
+
+use leptos::prelude::*;
+
+use crate::{App, context::Assets};
+
+/// The whole HTML document, which loads these assets. Sets the page's content security policy.
+pub fn shell(assets: Assets) -> impl IntoView {
+    let nonce = use_nonce();
+    if let (Some(nonce), Some(response)) = (&nonce, use_context::<leptos_axum::ResponseOptions>())
+        && let Ok(policy) = http::HeaderValue::from_str(&crate::csp::header(nonce))
+    {
+        response.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
+    }
+    let script = format!(
+        "import init, {{ hydrate }} from {:?};\nawait init({{ module_or_path: {:?} }});\nhydrate();",
+        assets.js, assets.wasm
+    );
+    let fonts = assets
+        .fonts
+        .iter()
+        .map(|url| view! { <link rel="preload" href=url.clone() r#as="font" r#type="font/woff2" crossorigin="" /> })
+        .collect_view();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en-GB">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="theme-color" content="#faf8f3" media="(prefers-color-scheme: light)" />
+                <meta name="theme-color" content="#171613" media="(prefers-color-scheme: dark)" />
+                <meta
+                    name="description"
+                    content="Practise a job interview by typing: an interviewer that listens, asks about what you actually said, and keeps every word."
+                />
+                <link rel="icon" href=assets.favicon r#type="image/svg+xml" />
+                {fonts}
+                <link rel="stylesheet" href=assets.css />
+                <link rel="modulepreload" href=assets.js />
+                <link rel="preload" href=assets.wasm r#as="fetch" r#type="application/wasm" crossorigin="" />
+                <script type="module" nonce=nonce>
+                    {script}
+                </script>
+                <leptos_meta::MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}

@@ -1,0 +1,69 @@
+//! What the page of an interview knows and shows while it is open.
+
+use leptos::prelude::*;
+
+use crate::api::InterviewPage;
+use crate::view::InterviewView;
+
+/// An answer that was given and is not in the transcript yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pending {
+    /// Its turn: the same when it is sent again.
+    pub turn: String,
+    /// The words.
+    pub text: String,
+    /// The number of the last message when it was given.
+    pub after: u32,
+    /// Why it could not be sent; `None` while it is being sent.
+    pub failed: Option<String>,
+}
+
+/// The page's state: signals, cheap to copy.
+#[derive(Clone, Copy)]
+pub(crate) struct State {
+    /// The interview as last heard of.
+    pub view: RwSignal<InterviewView>,
+    /// The turn id of the next form that is sent.
+    pub turn: RwSignal<String>,
+    /// An answer on its way.
+    pub pending: RwSignal<Option<Pending>>,
+    /// The interviewer's words so far, while they come.
+    pub partial: RwSignal<Option<String>>,
+    /// What to tell the candidate beside the composer.
+    pub problem: RwSignal<String>,
+    /// True while the server-sent events are connected (and before they are wanted).
+    pub connected: RwSignal<bool>,
+    /// True once the page is live: hydrated, with scripts.
+    pub live: RwSignal<bool>,
+    /// True while a request other than an answer is on its way.
+    pub busy: RwSignal<bool>,
+    /// What a screen reader is told: the interviewer's newest whole line.
+    pub announced: RwSignal<String>,
+    /// True if lines that are added now should come in gently.
+    pub reveal: StoredValue<bool>,
+}
+
+impl State {
+    pub(crate) fn new(page: &InterviewPage) -> Self {
+        Self {
+            view: RwSignal::new(page.interview.clone()),
+            turn: RwSignal::new(page.turn_id.clone()),
+            pending: RwSignal::new(None),
+            partial: RwSignal::new(None),
+            problem: RwSignal::new(page.form.problem.clone()),
+            connected: RwSignal::new(true),
+            live: RwSignal::new(false),
+            busy: RwSignal::new(false),
+            announced: RwSignal::new(String::new()),
+            reveal: StoredValue::new(false),
+        }
+    }
+
+    /// True while the candidate waits for the interviewer.
+    pub(crate) fn waits(self) -> bool {
+        self.view.with(|v| v.replying)
+            || self.partial.with(Option::is_some)
+            || self.busy.get()
+            || self.pending.with(|p| p.as_ref().is_some_and(|p| p.failed.is_none()))
+    }
+}

@@ -1,0 +1,171 @@
+//! What the page shows: plain data, made on the server, carried as JSON.
+//!
+//! The page asks for an [`InterviewView`] once and then follows it: each server-sent event `update` carries an
+//! [`Update`], each `partial` a [`Partial`].
+
+#[cfg(feature = "ssr")]
+mod make;
+#[cfg(feature = "ssr")]
+mod why;
+
+use interview::{Modality, Source, Speaker, Status};
+use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+pub use make::{interview, summary, update_since};
+
+/// An interview as its page shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InterviewView {
+    /// Its id, as in the address.
+    pub id: String,
+    /// Counts its changes, from 1; a larger one is newer.
+    pub version: u64,
+    /// Where it stands.
+    pub status: Status,
+    /// The candidate's name, as it stands in the margin.
+    pub name: String,
+    /// The role applied for.
+    pub role: String,
+    /// The level, as people write it: "senior".
+    pub seniority: String,
+    /// The title of the plan.
+    pub plan_title: String,
+    /// The stages, in order.
+    pub stages: Vec<StageView>,
+    /// The current stage, from 0.
+    pub stage: usize,
+    /// How much is done, 0 to 1.
+    pub done: f32,
+    /// About how much time is left, in milliseconds.
+    pub left_ms: i64,
+    /// Everything said so far, in order.
+    pub messages: Vec<MessageView>,
+    /// True while a reply is being written.
+    pub replying: bool,
+    /// True if anything of it was spoken.
+    pub spoken: bool,
+    /// When it was created, in milliseconds since the Unix epoch.
+    pub created_at: i64,
+    /// When it ended, in milliseconds since the Unix epoch.
+    pub ended_at: Option<i64>,
+}
+
+/// A stage: a chapter of the transcript.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageView {
+    /// Its id, which messages carry.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+}
+
+/// One thing said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageView {
+    /// Its number, from 1 without gaps.
+    pub seq: u32,
+    /// Who said it.
+    pub speaker: Speaker,
+    /// The id of the stage it was said in.
+    pub stage: String,
+    /// The words.
+    pub text: String,
+    /// When, in milliseconds since the Unix epoch.
+    pub at: i64,
+    /// When, as a clock in the server's time zone shows it: "10:02".
+    pub clock: String,
+    /// How it was said.
+    pub modality: Modality,
+    /// Where an interviewer's words come from.
+    pub source: Option<Source>,
+    /// Why it was asked, in a sentence for the candidate.
+    pub why: Option<String>,
+    /// True if the words were cut to what was heard of them.
+    pub cut: bool,
+    /// The version of the interview that last changed it.
+    pub version: u64,
+}
+
+/// What changed since a version: the data of the server-sent event `update`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Update {
+    /// The version it leads to.
+    pub version: u64,
+    /// Where the interview stands now.
+    pub status: Status,
+    /// The current stage, from 0.
+    pub stage: usize,
+    /// How much is done, 0 to 1.
+    pub done: f32,
+    /// About how much time is left, in milliseconds.
+    pub left_ms: i64,
+    /// True while a reply is being written.
+    pub replying: bool,
+    /// True if anything of it was spoken.
+    pub spoken: bool,
+    /// When it ended, in milliseconds since the Unix epoch.
+    pub ended_at: Option<i64>,
+    /// The messages that are new or changed, in order.
+    pub messages: Vec<MessageView>,
+}
+
+/// A reply that is being written: the data of the server-sent event `partial`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Partial {
+    /// The turn that it answers.
+    pub turn: String,
+    /// The words so far.
+    pub text: String,
+}
+
+/// A line in the list of interviews.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SummaryView {
+    /// Its id, as in the address.
+    pub id: String,
+    /// Role and level: "Backend engineer, senior".
+    pub title: String,
+    /// When and how far, in the server's time zone: "Today 10:02, part 2 of 3".
+    pub note: String,
+    /// True while it can go on.
+    pub open: bool,
+}
+
+/// A plan to choose from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanView {
+    /// Its id.
+    pub id: String,
+    /// Its title and how long it takes: "Full interview, 20 minutes".
+    pub label: String,
+}
+
+impl InterviewView {
+    /// Takes what changed. False, and nothing happens, if it is older than what is known.
+    pub fn apply(&mut self, update: Update) -> bool {
+        if update.version < self.version {
+            return false;
+        }
+        self.version = update.version;
+        self.status = update.status;
+        self.stage = update.stage;
+        self.done = update.done;
+        self.left_ms = update.left_ms;
+        self.replying = update.replying;
+        self.spoken = update.spoken;
+        self.ended_at = update.ended_at;
+        for message in update.messages {
+            match self.messages.iter_mut().find(|m| m.seq == message.seq) {
+                Some(known) => *known = message,
+                None => self.messages.push(message),
+            }
+        }
+        true
+    }
+}
+
+/// "Backend engineer, senior"; the middle level says nothing and is left out.
+pub fn title_of(role: &str, seniority: &str) -> String {
+    if seniority.is_empty() { role.to_owned() } else { format!("{role}, {seniority}") }
+}

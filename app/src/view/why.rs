@@ -1,0 +1,90 @@
+//! Says to the candidate why a question was asked.
+
+use interview::{Purpose, Why, heard::Element};
+
+/// One sentence, or nothing where the line explains itself.
+pub(super) fn sentence(why: &Why) -> Option<String> {
+    let took_up = why.took_up.as_deref().map(|words| format!("\u{201c}{}\u{201d}", words.trim()));
+    Some(match why.purpose {
+        Purpose::Opening => "An easy question first, to begin with.".to_owned(),
+        Purpose::Question => match (took_up, topic(why)) {
+            (Some(words), _) => format!("Asked because you said {words}."),
+            (None, Some(topic)) => format!("A new question, to hear about {topic}."),
+            (None, None) => "A new question of this part.".to_owned(),
+        },
+        Purpose::Probe => match (why.missing, took_up) {
+            (Some(element), _) => format!("Asked because your answer did not yet say {}.", lacking(element)),
+            (None, Some(words)) => format!("Asked because you said {words}."),
+            (None, None) => "Asked to hear more of what you told.".to_owned(),
+        },
+        Purpose::Transition => match topic(why) {
+            Some(topic) => format!("The first question of a new part, to hear about {topic}."),
+            None => "The first question of a new part.".to_owned(),
+        },
+        Purpose::Repeat => "Said again because you asked.".to_owned(),
+        Purpose::Clarify => "Put in other words because you asked what was meant.".to_owned(),
+        Purpose::Redirect => "Asked again because the answer seemed to be about something else.".to_owned(),
+        Purpose::Smaller => "A smaller question, as nothing came to mind for the last one.".to_owned(),
+        Purpose::Concrete => "Asked because your answer stayed general: one occasion says more.".to_owned(),
+        Purpose::Care => "Asked so that you can go on somewhere easier.".to_owned(),
+        Purpose::Boundary => "Asked to come back to the interview.".to_owned(),
+        Purpose::Offer => "Asked because it had been quiet for a while.".to_owned(),
+        Purpose::Wait | Purpose::Nudge | Purpose::Closing => return None,
+    })
+}
+
+/// What an answer did not say.
+fn lacking(element: Element) -> &'static str {
+    match element {
+        Element::Situation => "when and where it was",
+        Element::Task => "what was wanted or at stake",
+        Element::Action => "what you did yourself",
+        Element::Result => "how it came out",
+        Element::Reasoning => "why you did it that way",
+        Element::Obstacle => "what made it hard",
+        Element::Role => "which part was yours",
+        Element::Team => "who else was in it",
+        Element::Scale => "how much or how many",
+        Element::Technology => "which tools or methods you used",
+        Element::Date => "when it was, or how long it took",
+        Element::Reflection => "what you think of it now",
+    }
+}
+
+/// The topic in words: its key with spaces.
+fn topic(why: &Why) -> Option<String> {
+    why.topic.as_deref().filter(|t| !t.is_empty()).map(|t| t.replace('_', " "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn why(purpose: Purpose) -> Why {
+        Why { purpose, topic: Some("hard_decision".into()), missing: None, took_up: None }
+    }
+
+    #[test]
+    fn a_probe_says_what_was_missing() {
+        let why = Why { missing: Some(Element::Result), ..why(Purpose::Probe) };
+        let said = sentence(&why);
+        assert_eq!(said.as_deref(), Some("Asked because your answer did not yet say how it came out."));
+    }
+
+    #[test]
+    fn a_question_names_the_words_it_takes_up_or_its_topic() {
+        let asked = Why { took_up: Some("four million rows".into()), ..why(Purpose::Question) };
+        assert_eq!(
+            sentence(&asked).as_deref(),
+            Some("Asked because you said \u{201c}four million rows\u{201d}.")
+        );
+        let fresh = sentence(&why(Purpose::Question));
+        assert_eq!(fresh.as_deref(), Some("A new question, to hear about hard decision."));
+    }
+
+    #[test]
+    fn what_explains_itself_stays_unexplained() {
+        assert_eq!(sentence(&why(Purpose::Wait)), None);
+        assert_eq!(sentence(&why(Purpose::Closing)), None);
+    }
+}
