@@ -1,0 +1,163 @@
+//! The command line.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+use engine::{BuiltIn, EngineError, SessionId};
+use store::SqliteStore;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::settings::{Flags, Settings, SettingsError};
+use crate::transcript::{self, Format};
+use crate::{Server, StartError, data, logs, server};
+
+/// Practise job interviews with an interviewer that listens.
+///
+/// Every setting can be given as a flag, as an environment variable (INTERVIEWOS_PORT) or in a TOML file
+/// (port = 3000); the first of these that is given counts.
+#[derive(Debug, Parser)]
+#[command(name = "interviewos", version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the page and the engine API (what happens without a command)
+    Serve(Flags),
+    /// Print an interview; works while a server runs
+    Export {
+        /// The id of the interview, as in its address
+        session: String,
+        /// Markdown to read, or JSON with everything
+        #[arg(long, value_enum, default_value_t = Format::Md)]
+        format: Format,
+        /// Folder of the interviews [default: ./data]
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        /// TOML file with settings
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+    /// Print the description of the engine API (OpenAPI, JSON)
+    Openapi,
+}
+
+/// Why the program ends early.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error("there is no interview `{0}` here; its id is the last part of its address in the browser")]
+    NoInterview(String),
+    #[error("the interview cannot be read: {0}")]
+    Engine(EngineError),
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// Does what the command line says.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        None => serve(&cli.flags),
+        Some(Command::Serve(flags)) => serve(&flags),
+        Some(Command::Export { session, format, data, config }) => {
+            export(&session, format, &Flags { data, config, ..Flags::default() })
+        }
+        Some(Command::Openapi) => openapi(),
+    };
+    match done {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("interviewos: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn settings(flags: &Flags) -> Result<Settings, SettingsError> {
+    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    Settings::load(flags, std::env::vars_os().filter_map(text))
+}
+
+fn serve(flags: &Flags) -> Result<ExitCode, Failure> {
+    let settings = settings(flags)?;
+    logs::start(&settings.log).expect("the settings were checked");
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let stop = stop_signal()?;
+        let server = Server::start(&settings).await?;
+        say(&format!(
+            "InterviewOS is ready at http://{} (data in {}; Ctrl-C stops it)\n",
+            server.address(),
+            settings.data.display()
+        ))?;
+        let finished = server.run(stop).await;
+        Ok(if finished { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    })
+}
+
+/// Cancelled at SIGINT or SIGTERM; the second one ends the process at once.
+fn stop_signal() -> std::io::Result<CancellationToken> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let stop = CancellationToken::new();
+    let cancelled = stop.clone();
+    tokio::spawn(async move {
+        for again in [false, true] {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            if again {
+                std::process::exit(130);
+            }
+            cancelled.cancel();
+        }
+    });
+    Ok(stop)
+}
+
+fn export(session: &str, format: Format, flags: &Flags) -> Result<ExitCode, Failure> {
+    let settings = settings(flags)?;
+    let none = || Failure::NoInterview(session.to_owned());
+    let id = SessionId::parse(session).ok_or_else(none)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let text = runtime.block_on(async {
+        let database = data::existing_database(&settings.data).map_err(StartError::from)?;
+        let store = SqliteStore::open(&database).await.map_err(StartError::from)?;
+        let export = server::engine(store, Arc::new(BuiltIn)).export(id).await.map_err(|error| {
+            if matches!(error, EngineError::NotFound) { none() } else { Failure::Engine(error) }
+        })?;
+        Ok::<_, Failure>(transcript::write(&export, format))
+    })?;
+    say(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn openapi() -> Result<ExitCode, Failure> {
+    let document = crate::engine_api::openapi::document();
+    let text = serde_json::to_string_pretty(&document).expect("a description is plain data");
+    say(&format!("{text}\n"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints, and takes it calmly if nobody reads any more.
+fn say(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        done => done,
+    }
+}

@@ -1,0 +1,102 @@
+//! The data folder: made at need, for its owner alone, used by one server at a time.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+/// Why a folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// It cannot be made, or not written.
+    #[error("the data folder {} cannot be used ({source}); name another with --data DIR", path.display())]
+    Io {
+        /// Which folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Another server has it.
+    #[error("another InterviewOS is using the data folder {}; stop that one, or give this one its own with --data DIR", path.display())]
+    InUse {
+        /// Which folder.
+        path: PathBuf,
+    },
+    /// There is none, where one is needed.
+    #[error("there is no interview kept in {}; name the folder with --data DIR", path.display())]
+    Absent {
+        /// Which folder.
+        path: PathBuf,
+    },
+}
+
+/// A data folder that is held: no other server can use it until this is dropped.
+#[derive(Debug)]
+pub struct DataFolder {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl DataFolder {
+    /// Makes the folder at need and takes it.
+    pub fn open(path: &Path) -> Result<Self, DataError> {
+        let io = |source| DataError::Io { path: path.to_owned(), source };
+        DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(io)?;
+        if fs::metadata(path).map_err(io)?.permissions().mode() & 0o007 != 0 {
+            tracing::warn!(folder = %path.display(), "everyone on this machine can look into the data folder; `chmod 700` it");
+        }
+        let lock =
+            OpenOptions::new().create(true).append(true).mode(0o600).open(path.join("lock")).map_err(io)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(DataError::InUse { path: path.to_owned() }),
+            Err(TryLockError::Error(source)) => return Err(io(source)),
+        }
+        Ok(Self { path: path.to_owned(), _lock: lock })
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file of the database.
+    pub fn database(&self) -> PathBuf {
+        self.path.join(store::FILE_NAME)
+    }
+}
+
+/// The database of a folder that a server may be using, to read from.
+pub fn existing_database(folder: &Path) -> Result<PathBuf, DataError> {
+    let path = folder.join(store::FILE_NAME);
+    match path.is_file() {
+        true => Ok(path),
+        false => Err(DataError::Absent { path: folder.to_owned() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_made_private_and_held_by_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a/b");
+        let held = DataFolder::open(&path).unwrap();
+        let mode = |p: &Path| fs::metadata(p).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(&path.join("lock"))), (0o700, 0o600));
+        assert!(DataFolder::open(&path).unwrap_err().to_string().contains("another InterviewOS"));
+        drop(held);
+        assert!(DataFolder::open(&path).is_ok(), "a folder is free again once its server is gone");
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("file"), "").unwrap();
+        let error = DataFolder::open(&dir.path().join("file/data")).unwrap_err().to_string();
+        assert!(error.contains("file/data") && error.contains("--data"), "{error}");
+        assert!(existing_database(dir.path()).unwrap_err().to_string().contains("no interview"));
+    }
+}

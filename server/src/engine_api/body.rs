@@ -1,0 +1,40 @@
+//! Reads a JSON body.
+
+use axum::extract::Request;
+use http::{StatusCode, header};
+use serde::de::DeserializeOwned;
+
+use super::error::{ApiError, Code};
+use crate::guard::size;
+
+/// Reads a JSON body of at most `limit` bytes.
+pub async fn json<T: DeserializeOwned>(request: Request, limit: usize) -> Result<T, ApiError> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    if !kind.split(';').next().is_some_and(|k| k.trim().eq_ignore_ascii_case("application/json")) {
+        return Err(ApiError::malformed("The content type must be application/json."));
+    }
+    let Some(bytes) = size::read(request, limit).await else {
+        let message = format!("The body is larger than {limit} bytes.");
+        return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, message));
+    };
+    serde_json::from_slice(&bytes).map_err(|error| ApiError::malformed(said(&error)))
+}
+
+/// What is wrong, without the value itself where it could be what somebody said.
+fn said(error: &serde_json::Error) -> String {
+    let place = format!("line {}, column {}", error.line(), error.column());
+    match error.classify() {
+        serde_json::error::Category::Data => {
+            let text = error.to_string();
+            let named = ["missing field", "unknown variant"].iter().any(|known| text.starts_with(known));
+            let what = text.split(" at line ").next().unwrap_or("");
+            let what = if named { what } else { "a value is of another type than it must be" };
+            format!("The JSON does not fit ({place}): {what}.")
+        }
+        serde_json::error::Category::Syntax
+        | serde_json::error::Category::Eof
+        | serde_json::error::Category::Io => {
+            format!("The body is not JSON ({place}).")
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! `POST /engine/sessions/`: creates a session.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use engine::{Engine, NewSession};
+use http::StatusCode;
+use interview::{Plan, Profile, Seniority};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::body;
+use super::error::{ApiError, Code, ErrorBody};
+use crate::guard::{request::note_session, size};
+
+/// Longest `candidate_id`, in characters.
+const MAX_CANDIDATE_ID: usize = 200;
+
+/// A session to be created.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct CreateSession {
+    /// The candidate's name, as they want to be called.
+    candidate_name: String,
+    /// The role they apply for.
+    role: String,
+    /// `student`, `junior`, `mid`, `senior` or `lead`; `mid` where nothing is said here.
+    seniority: Option<String>,
+    /// The id of the plan; the default one where nothing is said here.
+    plan: Option<String>,
+    /// A CV as text.
+    cv: Option<String>,
+    /// A job description as text.
+    job_description: Option<String>,
+    /// Who the person is, so that questions of their earlier sessions are not asked again; the name where
+    /// nothing is said here.
+    candidate_id: Option<String>,
+}
+
+/// The session that was created.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionCreated {
+    /// Its id.
+    session_id: String,
+}
+
+/// Creates a session
+///
+/// The interview is opened by a turn with the event `start`.
+#[utoipa::path(
+    post,
+    path = "/engine/sessions/",
+    operation_id = "create_session",
+    tag = "engine",
+    request_body = CreateSession,
+    security(("ingest_secret" = [])),
+    responses(
+        (status = 201, body = SessionCreated, description = "The session was created and stored."),
+        (status = 400, body = ErrorBody, description = "`malformed`: the request is not one."),
+        (status = 401, body = ErrorBody, description = "`unauthorized`: the secret is missing or wrong."),
+        (status = 405, body = ErrorBody, description = "`method_not_allowed`"),
+        (status = 413, body = ErrorBody, description = "`too_large`: the body is larger than 512 KiB."),
+        (status = 422, body = ErrorBody, description = "`invalid_profile` or `unknown_plan`: there cannot be such a session."),
+        (status = 500, body = ErrorBody, description = "`internal`: the server failed."),
+        (status = 503, body = ErrorBody, description = "`busy`: try again in a moment."),
+    )
+)]
+pub async fn handle(
+    State(engine): State<Engine>,
+    request: Request,
+) -> Result<(StatusCode, Json<SessionCreated>), ApiError> {
+    let sent: CreateSession = body::json(request, size::PROFILE_BYTES).await?;
+    let id = engine.create(sent.checked()?).await?;
+    note_session(id);
+    Ok((StatusCode::CREATED, Json(SessionCreated { session_id: id.to_string() })))
+}
+
+impl CreateSession {
+    fn checked(self) -> Result<NewSession, ApiError> {
+        let invalid = |message: String| ApiError::unprocessable(Code::InvalidProfile, message);
+        let text = |field: Option<String>| field.unwrap_or_default();
+        let seniority = Seniority::parse(&text(self.seniority)).ok_or_else(|| {
+            let keys = Seniority::ALL.map(Seniority::key).join(", ");
+            invalid(format!("`seniority` must be one of: {keys}."))
+        })?;
+        let (cv, job_description) = (text(self.cv), text(self.job_description));
+        let profile = Profile::new(&self.candidate_name, &self.role, seniority, &cv, &job_description)
+            .map_err(|error| invalid(error.to_string()))?;
+        let candidate_id = self.candidate_id.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
+        if candidate_id.as_ref().is_some_and(|id| id.chars().count() > MAX_CANDIDATE_ID) {
+            return Err(invalid(format!("`candidate_id` is longer than {MAX_CANDIDATE_ID} characters.")));
+        }
+        let plan = text(self.plan).trim().to_owned();
+        let plan = match plan.is_empty() {
+            true => Plan::all().into_iter().next().map(|plan| plan.id).unwrap_or_default(),
+            false => plan,
+        };
+        Ok(NewSession { owner: None, candidate_id, profile, plan })
+    }
+}

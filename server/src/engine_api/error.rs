@@ -1,0 +1,150 @@
+//! Errors of the engine API: `{"error": {"code", "message"}}`.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use engine::EngineError;
+use http::{HeaderValue, StatusCode, header};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What went wrong, for a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// The request is not one: broken JSON, an unknown `event_type`, another content type.
+    Malformed,
+    /// `X-INGEST-SECRET` is missing or wrong.
+    Unauthorized,
+    /// The request came from another site.
+    Forbidden,
+    /// No such session, or no such address.
+    NotFound,
+    /// Another method is meant.
+    MethodNotAllowed,
+    /// The interview is over.
+    SessionEnded,
+    /// The turn id was used before with other content.
+    TurnMismatch,
+    /// The interview was not opened yet.
+    NotStarted,
+    /// The interview was opened before.
+    AlreadyStarted,
+    /// The session went on meanwhile; read it again.
+    Stale,
+    /// The request is too large.
+    TooLarge,
+    /// The text is blank.
+    BlankText,
+    /// The text is too long.
+    TextTooLong,
+    /// Something of the candidate's profile is not right.
+    InvalidProfile,
+    /// No plan of that id.
+    UnknownPlan,
+    /// Nothing was said in that turn that begins so.
+    NothingHeard,
+    /// Too much is under way; try again in a moment.
+    Busy,
+    /// The server failed.
+    Internal,
+}
+
+/// What an error says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ErrorDetail {
+    /// For a program; stable.
+    pub code: Code,
+    /// For a person; may change.
+    pub message: String,
+}
+
+/// The body of every error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ErrorBody {
+    /// What went wrong.
+    pub error: ErrorDetail,
+}
+
+/// An error of the engine API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiError {
+    status: StatusCode,
+    detail: ErrorDetail,
+}
+
+impl ApiError {
+    /// An error with a status, a code and a sentence.
+    pub fn new(status: StatusCode, code: Code, message: impl Into<String>) -> Self {
+        Self { status, detail: ErrorDetail { code, message: message.into() } }
+    }
+
+    /// The request is not one.
+    pub fn malformed(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, Code::Malformed, message)
+    }
+
+    /// No such session.
+    pub fn no_session() -> Self {
+        Self::new(StatusCode::NOT_FOUND, Code::NotFound, "There is no session of this id.")
+    }
+
+    /// The request is understood and cannot be done.
+    pub fn unprocessable(code: Code, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
+    }
+}
+
+impl From<EngineError> for ApiError {
+    fn from(error: EngineError) -> Self {
+        let conflict = |code, message: &str| Self::new(StatusCode::CONFLICT, code, message);
+        let busy = |message: &str| Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::Busy, message);
+        match error {
+            EngineError::NotFound => Self::no_session(),
+            EngineError::UnknownPlan(_) => {
+                let plans: Vec<String> = interview::Plan::all().into_iter().map(|plan| plan.id).collect();
+                let message = format!("There is no such plan; there are: {}.", plans.join(", "));
+                Self::unprocessable(Code::UnknownPlan, message)
+            }
+            EngineError::BlankText => Self::unprocessable(Code::BlankText, "The text is blank."),
+            EngineError::LongText { limit } => {
+                Self::unprocessable(Code::TextTooLong, format!("The text is longer than {limit} characters."))
+            }
+            EngineError::NotStarted => {
+                conflict(Code::NotStarted, "The interview was not opened yet; send `start` first.")
+            }
+            EngineError::AlreadyStarted => {
+                conflict(Code::AlreadyStarted, "The interview was opened before, by another turn.")
+            }
+            EngineError::Ended => conflict(Code::SessionEnded, "The interview is over."),
+            EngineError::TurnMismatch(_) => conflict(
+                Code::TurnMismatch,
+                "This turn id was sent before with other content; make a new one.",
+            ),
+            EngineError::NothingHeard => Self::unprocessable(
+                Code::NothingHeard,
+                "Nothing was said in that turn that begins like this; `heard` takes the turn id of a reply and the beginning of its text.",
+            ),
+            EngineError::Stale { .. } => {
+                conflict(Code::Stale, "The session went on meanwhile; read it again.")
+            }
+            EngineError::Busy => busy("Too much is under way; try again in a moment."),
+            EngineError::ShuttingDown => busy("The server is shutting down; try again in a moment."),
+            // Logged where it happened; its text is nobody else's business.
+            EngineError::Store(_) => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                Code::Internal,
+                "The server could not store this; try again.",
+            ),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(ErrorBody { error: self.detail })).into_response();
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}

@@ -1,0 +1,183 @@
+//! `POST /engine/next_turn/`: takes a turn of a session.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use engine::{Engine, SessionId, Turn, TurnKind};
+use interview::{Modality, Status, TurnId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::body;
+use super::error::{ApiError, ErrorBody};
+use crate::guard::{request::note_session, size};
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EventType {
+    /// The interview is to be opened.
+    Start,
+    /// The candidate said `text`.
+    UserTurn,
+    /// The candidate has been silent for long.
+    Silence,
+    /// Of the reply of turn `turn_id`, only `text` was heard.
+    Heard,
+    /// The interview is to end.
+    End,
+}
+
+/// How something is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ApiModality {
+    /// Typed and read.
+    #[default]
+    Text,
+    /// Spoken and heard.
+    Voice,
+}
+
+impl From<ApiModality> for Modality {
+    fn from(modality: ApiModality) -> Self {
+        match modality {
+            ApiModality::Text => Self::Text,
+            ApiModality::Voice => Self::Voice,
+        }
+    }
+}
+
+impl From<Modality> for ApiModality {
+    fn from(modality: Modality) -> Self {
+        match modality {
+            Modality::Text => Self::Text,
+            Modality::Voice => Self::Voice,
+        }
+    }
+}
+
+/// Where a session stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ApiStatus {
+    /// To be opened, or under way.
+    Active,
+    /// Silent for long; goes on with the next word.
+    Paused,
+    /// Over.
+    Completed,
+}
+
+impl From<Status> for ApiStatus {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Ready | Status::Active => Self::Active,
+            Status::Paused => Self::Paused,
+            Status::Completed(_) => Self::Completed,
+        }
+    }
+}
+
+/// Whose words the interviewer's are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ApiSource {
+    /// The built-in interviewer's.
+    Bank,
+    /// A language model's.
+    Model,
+    /// The built-in interviewer's, because the model failed.
+    Fallback,
+}
+
+impl From<interview::Source> for ApiSource {
+    fn from(source: interview::Source) -> Self {
+        match source {
+            interview::Source::Bank => Self::Bank,
+            interview::Source::Model => Self::Model,
+            interview::Source::Fallback => Self::Fallback,
+        }
+    }
+}
+
+/// A turn.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct NextTurn {
+    /// Which session.
+    session_id: String,
+    /// Made by the caller, 1 to 64 visible ASCII characters: the same id with the same content gets the same
+    /// answer. For `heard`: the turn whose reply was heard.
+    turn_id: String,
+    /// What happened.
+    event_type: EventType,
+    /// What was said (`user_turn`), or heard of the reply (`heard`).
+    text: Option<String>,
+    /// How it was said; `text` where nothing is said here.
+    modality: Option<ApiModality>,
+}
+
+/// What a turn brought.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TurnTaken {
+    /// The interviewer's words; empty where nothing is said.
+    assistant_text: String,
+    /// The id of the stage after the turn.
+    stage: String,
+    /// Where the session stands after the turn.
+    status: ApiStatus,
+    /// The number of the reply's message; of the last message where nothing is said.
+    message_seq: u32,
+    /// The turn.
+    turn_id: String,
+    /// Whose words they are.
+    source: ApiSource,
+}
+
+/// Takes a turn
+///
+/// Returns the interviewer's reply once it is stored.
+#[utoipa::path(
+    post,
+    path = "/engine/next_turn/",
+    operation_id = "next_turn",
+    tag = "engine",
+    request_body = NextTurn,
+    security(("ingest_secret" = [])),
+    responses(
+        (status = 200, body = TurnTaken, description = "The turn was taken, now or before."),
+        (status = 400, body = ErrorBody, description = "`malformed`: the request is not one."),
+        (status = 401, body = ErrorBody, description = "`unauthorized`: the secret is missing or wrong."),
+        (status = 404, body = ErrorBody, description = "`not_found`: there is no such session."),
+        (status = 405, body = ErrorBody, description = "`method_not_allowed`"),
+        (status = 409, body = ErrorBody, description = "`session_ended`, `turn_mismatch`, `not_started`, `already_started` or `stale`: the turn is out of order."),
+        (status = 413, body = ErrorBody, description = "`too_large`: the body is larger than 128 KiB."),
+        (status = 422, body = ErrorBody, description = "`blank_text`, `text_too_long` or `nothing_heard`: the turn cannot be taken."),
+        (status = 500, body = ErrorBody, description = "`internal`: the server failed."),
+        (status = 503, body = ErrorBody, description = "`busy`: try again in a moment."),
+    )
+)]
+pub async fn handle(State(engine): State<Engine>, request: Request) -> Result<Json<TurnTaken>, ApiError> {
+    let sent: NextTurn = body::json(request, size::TURN_BYTES).await?;
+    let id = SessionId::parse(&sent.session_id).ok_or_else(ApiError::no_session)?;
+    note_session(id);
+    let turn = TurnId::parse(&sent.turn_id)
+        .ok_or_else(|| ApiError::malformed("`turn_id` must be 1 to 64 visible ASCII characters."))?;
+    let text = sent.text.unwrap_or_default();
+    let kind = match sent.event_type {
+        EventType::Start => TurnKind::Start,
+        EventType::UserTurn => TurnKind::Said(text),
+        EventType::Silence => TurnKind::Silence,
+        EventType::Heard => TurnKind::Heard(text),
+        EventType::End => TurnKind::End,
+    };
+    let modality = sent.modality.unwrap_or_default().into();
+    let reply = engine.turn(id, Turn { id: turn, modality, kind }).await?;
+    Ok(Json(TurnTaken {
+        assistant_text: reply.text,
+        stage: reply.stage,
+        status: reply.status.into(),
+        message_seq: reply.seq,
+        turn_id: reply.turn.0,
+        source: reply.source.into(),
+    }))
+}

@@ -1,0 +1,28 @@
+//! What every request passes on its way in and every response on its way out.
+
+pub mod headers;
+pub mod origin;
+pub mod request;
+pub mod size;
+pub mod visitor;
+
+use axum::response::{IntoResponse as _, Response};
+use http::{StatusCode, header};
+
+use crate::engine_api::error::{ApiError, Code};
+
+/// A refusal in the shape that this path speaks: JSON for the engine API, else a sentence.
+pub(crate) fn refuse(path: &str, status: StatusCode, code: Code, sentence: &str) -> Response {
+    if path.starts_with("/engine/") {
+        return ApiError::new(status, code, sentence).into_response();
+    }
+    let text = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+    (status, text, format!("{sentence}\n")).into_response()
+}
+
+/// True where the request came over https, as far as can be known: this server speaks http itself, so only a
+/// proxy that is trusted can say so.
+pub(crate) fn over_https(headers: &http::HeaderMap, trusted_proxy: bool) -> bool {
+    let proto = headers.get("x-forwarded-proto").and_then(|v| v.to_str().ok()).unwrap_or("");
+    trusted_proxy && proto.split(',').next().is_some_and(|p| p.trim().eq_ignore_ascii_case("https"))
+}

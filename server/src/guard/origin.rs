@@ -1,0 +1,72 @@
+//! Pages and server functions change something only for the page itself, not for another site.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::{HeaderMap, Method, StatusCode, header};
+
+use super::{over_https, refuse};
+use crate::engine_api::error::Code;
+use crate::wired::Wired;
+
+/// Refuses requests that may change something and do not come from this site.
+pub async fn check(State(wired): State<Wired>, request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD);
+    if safe || same_origin(request.headers(), wired.trusted_proxy) {
+        return next.run(request).await;
+    }
+    let sentence = "This request came from another site and was refused. Please open the page itself and try again there.";
+    refuse(request.uri().path(), StatusCode::FORBIDDEN, Code::Forbidden, sentence)
+}
+
+fn same_origin(headers: &HeaderMap, trusted_proxy: bool) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
+    // The browser's own word where it gives it; scripts cannot forge either header.
+    if let Some(site) = text("sec-fetch-site") {
+        return site == "same-origin";
+    }
+    let Some(origin) = text(header::ORIGIN.as_str()) else { return false };
+    let forwarded = text("x-forwarded-host").filter(|_| trusted_proxy).and_then(|h| h.split(',').next());
+    let Some(host) = forwarded.or_else(|| text(header::HOST.as_str())) else { return false };
+    let scheme = if over_https(headers, trusted_proxy) { "https" } else { "http" };
+    origin.eq_ignore_ascii_case(&format!("{scheme}://{}", host.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same(trusted: bool, pairs: &[(&'static str, &'static str)]) -> bool {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.insert(*name, value.parse().unwrap());
+        }
+        same_origin(&headers, trusted)
+    }
+
+    #[test]
+    fn only_the_sites_own_requests_pass() {
+        assert!(same(false, &[("host", "h:3000"), ("origin", "http://h:3000")]));
+        assert!(same(false, &[("host", "h:3000"), ("sec-fetch-site", "same-origin")]));
+        assert!(!same(false, &[("host", "h:3000")]), "neither header is no proof");
+        assert!(!same(false, &[("host", "h:3000"), ("origin", "http://h:3001")]));
+        assert!(!same(false, &[("host", "h:3000"), ("origin", "null")]));
+        assert!(!same(
+            false,
+            &[("host", "h:3000"), ("origin", "http://h:3000"), ("sec-fetch-site", "same-site")]
+        ));
+        assert!(!same(false, &[("host", "h"), ("sec-fetch-site", "cross-site")]));
+    }
+
+    #[test]
+    fn a_proxy_is_believed_only_if_it_is_trusted() {
+        let proxied = [
+            ("host", "inside:3000"),
+            ("x-forwarded-host", "practise.example"),
+            ("x-forwarded-proto", "https"),
+            ("origin", "https://practise.example"),
+        ];
+        assert!(same(true, &proxied));
+        assert!(!same(false, &proxied));
+    }
+}

@@ -1,0 +1,28 @@
+//! The server: wires the page, the engine and the store, and answers HTTP.
+//!
+//! A request goes through [`guard`] to its endpoint, one file each: the engine API ([`engine_api`]), an
+//! interview's live changes and files ([`interviews`]), the pages and server functions of `app` ([`pages`]),
+//! the files a browser loads ([`files`]) and the health of it all ([`health`]).
+
+pub mod cli;
+pub mod data;
+pub mod engine_api;
+pub mod files;
+pub mod guard;
+pub mod health;
+pub mod ids;
+pub mod interviews;
+pub mod listen;
+pub mod logs;
+pub mod pages;
+pub mod router;
+pub mod secrets;
+pub mod server;
+pub mod settings;
+pub mod site;
+pub mod times;
+pub mod transcript;
+pub mod wired;
+
+pub use server::{Server, StartError};
+pub use settings::Settings;

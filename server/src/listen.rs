@@ -1,0 +1,89 @@
+//! Accepts connections, no more than there may be, and lets them finish at the end.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::{ServiceExt as _, service_fn};
+
+/// How long a client may take to send the head of a request, and a connection may idle.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+/// Most bytes of a request's head.
+const HEAD_BYTES: usize = 32 * 1024;
+/// How long to wait when no connection can be accepted, as when there are no file handles left.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves until `stop`; then takes no more connections, ends those that idle, and returns a tracker of
+/// those that still answer.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    most: usize,
+    stop: CancellationToken,
+) -> TaskTracker {
+    let (connections, places) = (TaskTracker::new(), Arc::new(Semaphore::new(most)));
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(HEAD_BYTES);
+    loop {
+        // Those for whom there is no place wait in the system's own queue.
+        let accepted = async {
+            let place = Arc::clone(&places).acquire_owned().await.expect("nobody closes the places");
+            (place, listener.accept().await)
+        };
+        let (place, stream) = tokio::select! {
+            () = stop.cancelled() => break,
+            (place, accepted) = accepted => match accepted {
+                Ok((stream, _)) => (place, stream),
+                Err(error) => {
+                    tracing::warn!(%error, "no connection could be accepted");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                    continue;
+                }
+            },
+        };
+        let connection = connection(http.clone(), stream, router.clone(), stop.clone());
+        connections.spawn(async move {
+            connection.await;
+            drop(place);
+        });
+    }
+    connections.close();
+    connections
+}
+
+async fn connection(http: http1::Builder, stream: TcpStream, router: Router, stop: CancellationToken) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "a connection may be slow");
+    }
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let router = router.clone();
+        async move {
+            Ok::<_, Infallible>(
+                router.oneshot(request.map(axum::body::Body::new)).await.unwrap_or_else(|e| match e {}),
+            )
+        }
+    });
+    let connection =
+        http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).with_upgrades();
+    let mut connection = std::pin::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = stop.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    // A client that goes away, or speaks no HTTP, is not this server's fault.
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}

@@ -1,0 +1,26 @@
+//! All routes, and what every request passes.
+
+use axum::Router;
+use axum::middleware::from_fn;
+use axum::routing::get;
+
+use crate::engine_api::{self, openapi};
+use crate::guard::{headers, request};
+use crate::wired::Wired;
+use crate::{files, health, interviews, pages};
+
+/// Everything that this server answers.
+pub fn router(wired: Wired) -> Router {
+    Router::new()
+        .merge(engine_api::router(&wired))
+        .merge(files::router(&wired))
+        .merge(pages::router(&wired))
+        .route("/interview/{id}/events", get(interviews::events::handle))
+        .route("/interview/{id}/export", get(interviews::export::handle))
+        .route("/openapi.json", get(openapi::handle))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .layer(from_fn(request::run))
+        .layer(from_fn(headers::add))
+        .with_state(wired)
+}

@@ -1,0 +1,162 @@
+//! A server from its start to its end.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::context::AppContext;
+use engine::{BuiltIn, Engine, SystemClock, Writer};
+use store::SqliteStore;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::data::{DataError, DataFolder};
+use crate::secrets::{self, IngestSecret, SecretError};
+use crate::settings::Settings;
+use crate::site::{Site, SiteError};
+use crate::wired::Wired;
+use crate::{listen, router};
+
+/// How long running requests and turns may take to finish after the stop.
+pub const GRACE: Duration = Duration::from_secs(10);
+
+/// Why a server cannot start; each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Nothing to serve.
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    /// Nowhere to keep anything.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// No keys.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// No store.
+    #[error(transparent)]
+    Store(#[from] store::OpenError),
+    /// Another program has the port.
+    #[error(
+        "port {port} of {host} is taken, perhaps by another InterviewOS; stop that program, or name another port with --port"
+    )]
+    PortTaken {
+        /// Where.
+        host: String,
+        /// Which.
+        port: u16,
+    },
+    /// The address cannot be listened on.
+    #[error("cannot listen on {host}:{port} ({source}); name another address with --host or --port")]
+    Listen {
+        /// Where.
+        host: String,
+        /// Which.
+        port: u16,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// A server that is ready to run.
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    wired: Wired,
+    most: usize,
+    // Held until the end.
+    _data: DataFolder,
+}
+
+impl Server {
+    /// Opens everything, with the built-in interviewer; nothing is answered yet, but connections are queued.
+    pub async fn start(settings: &Settings) -> Result<Self, StartError> {
+        Self::start_with(settings, Arc::new(BuiltIn)).await
+    }
+
+    /// The same with this writer.
+    pub async fn start_with(settings: &Settings, writer: Arc<dyn Writer>) -> Result<Self, StartError> {
+        let site = Site::open(settings.site.as_deref())?;
+        let listener = bind(&settings.host, settings.port).await?;
+        let address = listener.local_addr().map_err(|source| StartError::Listen {
+            host: settings.host.clone(),
+            port: settings.port,
+            source,
+        })?;
+        let data = DataFolder::open(&settings.data)?;
+        let key = secrets::cookie_key(data.path())?;
+        let secret = match &settings.ingest_secret {
+            Some(secret) => secret.clone(),
+            None => secrets::ingest_secret(data.path())?,
+        };
+        let store = SqliteStore::open(&data.database()).await?;
+        let engine = engine(store, writer);
+        let app = AppContext::new(engine.clone(), site.assets, engine.writer_name().to_owned());
+        let wired = Wired {
+            engine,
+            app,
+            files: site.folder,
+            key,
+            secret: IngestSecret::new(&secret),
+            trusted_proxy: settings.trusted_proxy,
+            stop: CancellationToken::new(),
+        };
+        Ok(Self { listener, address, wired, most: settings.max_connections, _data: data })
+    }
+
+    /// Its engine, for those that run a server within their own program.
+    pub fn engine(&self) -> Engine {
+        self.wired.engine.clone()
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers until `stop`, then ends: no new connections, streams closed, then running requests and turns
+    /// finished. False if some had to be cut off after [`GRACE`].
+    pub async fn run(self, stop: CancellationToken) -> bool {
+        let (wired, stop_engine) = (self.wired, CancellationToken::new());
+        let engine = tokio::spawn({
+            let (engine, stop) = (wired.engine.clone(), stop_engine.clone());
+            async move { engine.run(stop).await }
+        });
+        let streams = wired.stop.clone();
+        let connections = listen::serve(self.listener, router::router(wired), self.most, stop).await;
+        streams.cancel();
+        tracing::info!(open_requests = connections.len(), "stopping");
+        let finished = tokio::time::timeout(GRACE, async {
+            connections.wait().await;
+            stop_engine.cancel();
+            if let Err(error) = engine.await {
+                tracing::error!(%error, "the engine did not end well");
+            }
+        });
+        let finished = finished.await.is_ok();
+        stop_engine.cancel();
+        match finished {
+            true => tracing::info!("stopped"),
+            false => {
+                tracing::warn!(open_requests = connections.len(), "stopped before everything was finished")
+            }
+        }
+        finished
+    }
+}
+
+/// The engine on this store with this writer.
+pub fn engine(store: SqliteStore, writer: Arc<dyn Writer>) -> Engine {
+    Engine::new(Arc::new(store), writer, Arc::new(SystemClock), interview::Settings::default())
+}
+
+async fn bind(host: &str, port: u16) -> Result<TcpListener, StartError> {
+    TcpListener::bind((host, port)).await.map_err(|source| {
+        let host = host.to_owned();
+        if source.kind() == io::ErrorKind::AddrInUse {
+            StartError::PortTaken { host, port }
+        } else {
+            StartError::Listen { host, port, source }
+        }
+    })
+}

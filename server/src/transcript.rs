@@ -1,0 +1,239 @@
+//! An interview as a file that a person keeps: Markdown set like a play, or JSON with everything.
+
+use std::fmt::Write as _;
+
+use engine::{Export, SessionEvent};
+use interview::{EndReason, Message, Modality, Speaker, Status};
+use serde::Serialize;
+
+use crate::times::rfc3339;
+
+/// How it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Markdown, to read.
+    Md,
+    /// JSON, complete.
+    Json,
+}
+
+impl Format {
+    /// Reads the name of a format.
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "md" => Some(Self::Md),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Md => "md",
+            Self::Json => "json",
+        }
+    }
+
+    /// Its content type.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Md => "text/markdown; charset=utf-8",
+            Self::Json => "application/json",
+        }
+    }
+}
+
+/// The name of the file: the day and the beginning of the id, no word of the person.
+pub fn file_name(export: &Export, format: Format) -> String {
+    let (day, id) = (rfc3339(export.snapshot.created_at), export.snapshot.id.to_string());
+    format!("interview-{}-{}.{}", &day[..10], &id[..8], format.extension())
+}
+
+/// The whole file.
+pub fn write(export: &Export, format: Format) -> String {
+    match format {
+        Format::Md => markdown(export),
+        Format::Json => json(export),
+    }
+}
+
+fn markdown(export: &Export) -> String {
+    let s = &export.snapshot;
+    let mut out = String::new();
+    let mut line = |text: &str| {
+        out.push_str(text);
+        out.push('\n');
+    };
+    line(&format!("# Interview: {}\n", escaped(&s.profile.role)));
+    line(&format!("- Candidate: {}", escaped(&s.profile.name)));
+    line(&format!("- Level: {}", s.profile.seniority.key()));
+    line(&format!("- Plan: {}", escaped(&s.plan.title)));
+    line(&format!("- Begun: {}", minute(s.created_at)));
+    if let Some(at) = s.ended_at {
+        line(&format!("- Ended: {}", minute(at)));
+    }
+    line(&format!("- Status: {}", status(s.status)));
+    let mut stage = None;
+    for (m, _) in &s.messages {
+        if stage != Some(&m.stage) {
+            stage = Some(&m.stage);
+            let title =
+                s.plan.stages.iter().find(|x| x.id == m.stage).map_or(m.stage.as_str(), |x| x.title.as_str());
+            line(&format!("\n## {}", escaped(title)));
+        }
+        line("");
+        line(&speech(m, s.profile.first_name()));
+    }
+    out
+}
+
+/// One speech: the speaker in capitals with the time, then the words, each line as it was.
+fn speech(m: &Message, candidate: &str) -> String {
+    let who = match m.speaker {
+        Speaker::Interviewer => "INTERVIEWER".to_owned(),
+        Speaker::Candidate => escaped(&candidate.to_uppercase()),
+    };
+    let how = match (m.modality, m.cut) {
+        (Modality::Text, false) => "",
+        (Modality::Voice, false) => ", spoken",
+        (Modality::Text | Modality::Voice, true) => ", interrupted",
+    };
+    let mut out = format!("**{who}** *({}{how})*  \n", &rfc3339(m.at)[11..16]);
+    let mut lines = m.text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let more = lines.peek().is_some();
+        // Two blanks keep a line break within a paragraph; an empty line parts paragraphs anyway.
+        let end = if more && !line.trim().is_empty() && lines.peek().is_some_and(|l| !l.trim().is_empty()) {
+            "  \n"
+        } else {
+            "\n"
+        };
+        let _ = write!(out, "{}{}", escaped_line(line), if more { end } else { "" });
+    }
+    out
+}
+
+/// Words that Markdown must not read as marks.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// A line whose beginning is not to be read as a heading, a list or a rule either.
+fn escaped_line(line: &str) -> String {
+    let text = escaped(line.trim_end());
+    let body = text.trim_start();
+    let digits = body.bytes().take_while(u8::is_ascii_digit).count();
+    if body.starts_with(['#', '-', '+', '=']) {
+        return format!("\\{body}");
+    }
+    if digits > 0 && body[digits..].starts_with(['.', ')']) {
+        return format!("{}\\{}", &body[..digits], &body[digits..]);
+    }
+    body.to_owned()
+}
+
+fn minute(at: i64) -> String {
+    let text = rfc3339(at);
+    format!("{} {} UTC", &text[..10], &text[11..16])
+}
+
+fn status(status: Status) -> String {
+    match status {
+        Status::Ready => "not begun".to_owned(),
+        Status::Active => "under way".to_owned(),
+        Status::Paused => "paused".to_owned(),
+        Status::Completed(reason) => format!("over ({})", ended(reason)),
+    }
+}
+
+fn ended(reason: EndReason) -> &'static str {
+    match reason {
+        EndReason::Finished => "all parts were held",
+        EndReason::Asked => "ended by the candidate",
+        EndReason::Abandoned => "left for long",
+    }
+}
+
+/// Everything, in words of this file's own, so that it stays readable when the inside changes.
+#[derive(Serialize)]
+struct Whole<'a> {
+    format: &'static str,
+    id: String,
+    version: u64,
+    status: Status,
+    created_at: String,
+    ended_at: Option<String>,
+    profile: &'a interview::Profile,
+    plan: &'a interview::Plan,
+    progress: interview::Progress,
+    messages: Vec<WholeMessage<'a>>,
+    events: Vec<WholeEvent<'a>>,
+}
+
+#[derive(Serialize)]
+struct WholeMessage<'a> {
+    seq: u32,
+    speaker: Speaker,
+    stage: &'a str,
+    modality: Modality,
+    text: &'a str,
+    created_at: String,
+    turn_id: &'a str,
+    source: Option<interview::Source>,
+    why: Option<&'a interview::Why>,
+    cut: bool,
+}
+
+#[derive(Serialize)]
+struct WholeEvent<'a> {
+    at: String,
+    kind: &'a str,
+    data: &'a serde_json::Value,
+}
+
+fn whole_event(event: &SessionEvent) -> WholeEvent<'_> {
+    WholeEvent { at: rfc3339(event.at), kind: &event.kind, data: &event.data }
+}
+
+fn json(export: &Export) -> String {
+    let s = &export.snapshot;
+    let messages = s
+        .messages
+        .iter()
+        .map(|(m, _)| WholeMessage {
+            seq: m.seq,
+            speaker: m.speaker,
+            stage: &m.stage,
+            modality: m.modality,
+            text: &m.text,
+            created_at: rfc3339(m.at),
+            turn_id: &m.turn.0,
+            source: m.source,
+            why: m.why.as_ref(),
+            cut: m.cut,
+        })
+        .collect();
+    let whole = Whole {
+        format: "interviewos/1",
+        id: s.id.to_string(),
+        version: s.version,
+        status: s.status,
+        created_at: rfc3339(s.created_at),
+        ended_at: s.ended_at.map(rfc3339),
+        profile: &s.profile,
+        plan: &s.plan,
+        progress: s.progress,
+        messages,
+        events: export.events.iter().map(whole_event).collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&whole).expect("an export is plain data");
+    text.push('\n');
+    text
+}

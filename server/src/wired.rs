@@ -1,0 +1,42 @@
+//! What every endpoint has at hand.
+
+use std::path::PathBuf;
+
+use app::context::AppContext;
+use axum::extract::FromRef;
+use axum_extra::extract::cookie::Key;
+use engine::Engine;
+use tokio_util::sync::CancellationToken;
+
+use crate::secrets::IngestSecret;
+
+/// The parts of a server, wired. Cheap to clone.
+#[derive(Clone)]
+pub struct Wired {
+    /// The engine.
+    pub engine: Engine,
+    /// What pages and server functions get.
+    pub app: AppContext,
+    /// Where the hashed files are.
+    pub files: PathBuf,
+    /// Signs cookies.
+    pub key: Key,
+    /// Opens the engine API.
+    pub secret: IngestSecret,
+    /// Whether a proxy's word on the scheme and the host is believed.
+    pub trusted_proxy: bool,
+    /// Cancelled when the server is to stop: streams that would go on for ever end then.
+    pub stop: CancellationToken,
+}
+
+impl FromRef<Wired> for Engine {
+    fn from_ref(wired: &Wired) -> Self {
+        wired.engine.clone()
+    }
+}
+
+impl FromRef<Wired> for Key {
+    fn from_ref(wired: &Wired) -> Self {
+        wired.key.clone()
+    }
+}

@@ -1,0 +1,113 @@
+//! An interview as a file.
+
+use std::process::Stdio;
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::house::{House, Program, SECRET, client, said, site, someone};
+
+async fn held(house: &House) -> (String, String) {
+    let (visitor, id) = house.visitor().await;
+    let id = id.to_string();
+    for (turn, event, text) in [
+        ("t-0", "start", ""),
+        (
+            "t-1",
+            "user_turn",
+            "# I *led* it.\n- 3 of us\n\n1. We <b>shipped</b> on time, and I cut the cost by 40 percent.",
+        ),
+        ("t-2", "user_turn", &said(2)),
+        ("t-3", "end", ""),
+    ] {
+        let (status, body) = house.turn(&id, turn, event, text).await;
+        assert_eq!(status, StatusCode::OK, "{body}");
+    }
+    (visitor.cookie, id)
+}
+
+#[tokio::test]
+async fn an_interview_is_kept_as_markdown_and_as_json() {
+    let house = House::start().await;
+    let (cookie, id) = held(&house).await;
+    let get = async |query: &str| {
+        house.get(&format!("/interview/{id}/export{query}")).header("cookie", &cookie).send().await.unwrap()
+    };
+    let response = get("?format=md").await;
+    assert_eq!(response.headers()["content-type"], "text/markdown; charset=utf-8");
+    let file = response.headers()["content-disposition"].to_str().unwrap().to_owned();
+    assert!(
+        file.starts_with("attachment; filename=\"interview-20")
+            && file.ends_with(&format!("-{}.md\"", &id[..8])),
+        "{file}"
+    );
+    let text = response.text().await.unwrap();
+    for part in [
+        "# Interview: Backend engineer\n",
+        "- Candidate: Ada Byron\n",
+        "- Level: senior\n",
+        "- Status: over (ended by the candidate)\n",
+        "## Self-Introduction\n",
+        "**INTERVIEWER** *(",
+        "**ADA** *(",
+        // What a person wrote is not taken for marks.
+        "\\# I \\*led\\* it.  \n\\- 3 of us\n\n1\\. We \\<b\\>shipped\\</b\\> on time",
+    ] {
+        assert!(text.contains(part), "{part:?} is not in:\n{text}");
+    }
+    assert_eq!(get("").await.text().await.unwrap(), text, "Markdown is the default");
+
+    let response = get("?format=json").await;
+    assert_eq!(response.headers()["content-type"], "application/json");
+    let whole: Value = response.json().await.unwrap();
+    let seqs: Vec<u64> =
+        whole["messages"].as_array().unwrap().iter().map(|m| m["seq"].as_u64().unwrap()).collect();
+    assert_eq!(seqs, (1..=seqs.len() as u64).collect::<Vec<_>>());
+    assert_eq!(
+        (&whole["id"], &whole["profile"]["name"], &whole["plan"]["id"]),
+        (&json!(id), &json!("Ada Byron"), &json!("standard"))
+    );
+    assert!(
+        whole["events"].as_array().unwrap().iter().any(|e| e["kind"] == "entered"),
+        "{}",
+        whole["events"]
+    );
+    assert!(whole["messages"][0]["why"]["purpose"].is_string());
+    assert!(!whole.to_string().contains(&cookie[cookie.len() - 36..]), "whose it is, is nobody's business");
+
+    assert_eq!(get("?format=pdf").await.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn the_program_exports_while_a_server_runs() {
+    let (data, site) = (tempfile::tempdir().unwrap(), site());
+    let server = Program::start(data.path(), site.path(), Stdio::null(), &[]);
+    let post = async |path: &str, body: Value| -> Value {
+        let request =
+            client().post(format!("{}{path}", server.base)).header("x-ingest-secret", SECRET).json(&body);
+        request.send().await.unwrap().json().await.unwrap()
+    };
+    let made = post("/engine/sessions/", someone()).await;
+    let id = made["session_id"].as_str().unwrap();
+    post("/engine/next_turn/", json!({"session_id": id, "turn_id": "a", "event_type": "start"})).await;
+    let data = data.path().to_str().unwrap();
+    for format in ["md", "json"] {
+        let printed = Program::command(&["export", id, "--format", format, "--data", data]).output().unwrap();
+        let text = String::from_utf8(printed.stdout).unwrap();
+        assert!(
+            printed.status.success() && text.contains("Ada"),
+            "{}",
+            String::from_utf8_lossy(&printed.stderr)
+        );
+        assert_eq!(serde_json::from_str::<Value>(&text).is_ok(), format == "json");
+    }
+    for (args, remedy) in [
+        (["export", "x", "--data", data], "last part of its address"),
+        (["export", "00000000-0000-4000-8000-000000000000", "--data", data], "last part of its address"),
+        (["export", id, "--data", "/nowhere"], "--data DIR"),
+    ] {
+        let refused = Program::command(&args).output().unwrap();
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(refused.status.code() == Some(1) && said.contains(remedy), "{said}");
+    }
+}

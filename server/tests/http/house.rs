@@ -1,0 +1,263 @@
+//! A server within the test, the program beside it, and how to talk to them.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use engine::{BuiltIn, Engine, NewSession, Owner, SessionId, Words, Writer};
+use futures::{StreamExt as _, stream};
+use interview::{Brief, Line, Profile, Seniority, Source};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
+use serde_json::{Value, json};
+use server::secrets::Hidden;
+use server::{Server, Settings};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+pub const SECRET: &str = "what only the worker knows";
+
+pub fn site() -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("assets")).unwrap();
+    let manifest = json!({
+        "js": "/assets/app-1.js", "wasm": "/assets/app-1.wasm", "css": "/assets/app-1.css", "fonts": [],
+        "favicon": "/assets/favicon-1.svg"
+    });
+    std::fs::write(dir.path().join("manifest.json"), manifest.to_string()).unwrap();
+    for (name, text) in [
+        ("app-1.css", "plain"),
+        ("app-1.css.br", "brotli"),
+        ("app-1.css.gz", "gzip"),
+        ("favicon-1.svg", "<svg/>"),
+    ] {
+        std::fs::write(dir.path().join("assets").join(name), text).unwrap();
+    }
+    dir
+}
+
+/// A server within the test.
+pub struct House {
+    pub base: String,
+    pub engine: Engine,
+    pub client: reqwest::Client,
+    pub settings: Settings,
+    stop: CancellationToken,
+    run: JoinHandle<bool>,
+    _dirs: Arc<(TempDir, TempDir)>,
+}
+
+impl House {
+    pub async fn start() -> Self {
+        Self::start_with(|_| (), Arc::new(BuiltIn)).await
+    }
+
+    pub async fn start_with(change: impl FnOnce(&mut Settings), writer: Arc<dyn Writer>) -> Self {
+        let (data, site) = (tempfile::tempdir().unwrap(), site());
+        let mut settings = Settings {
+            port: 0,
+            data: data.path().join("data"),
+            site: Some(site.path().to_owned()),
+            ingest_secret: Some(Hidden::new(SECRET)),
+            ..Settings::default()
+        };
+        change(&mut settings);
+        Self::open(settings, writer, Arc::new((data, site))).await
+    }
+
+    async fn open(settings: Settings, writer: Arc<dyn Writer>, dirs: Arc<(TempDir, TempDir)>) -> Self {
+        let server = Server::start_with(&settings, writer).await.unwrap();
+        let (base, engine, stop) =
+            (format!("http://{}", server.address()), server.engine(), CancellationToken::new());
+        let run = tokio::spawn(server.run(stop.clone()));
+        Self { base, engine, client: client(), settings, stop, run, _dirs: dirs }
+    }
+
+    /// Tells the server to stop, without waiting.
+    pub fn begin_stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Stops the server; true if everything was finished.
+    pub async fn stop(self) -> bool {
+        self.stop.cancel();
+        self.run.await.unwrap()
+    }
+
+    /// Stops the server and starts one on the same data.
+    pub async fn restart(self) -> Self {
+        self.stop.cancel();
+        let (settings, dirs) = (self.settings.clone(), Arc::clone(&self._dirs));
+        drop((self.client, self.engine));
+        assert!(self.run.await.unwrap());
+        Self::open(settings, Arc::new(BuiltIn), dirs).await
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base))
+    }
+
+    pub fn get(&self, path: &str) -> RequestBuilder {
+        self.request(Method::GET, path)
+    }
+
+    pub fn post(&self, path: &str) -> RequestBuilder {
+        self.request(Method::POST, path)
+    }
+
+    /// A request to the engine API, with the secret.
+    pub async fn engine_post(&self, path: &str, body: &Value) -> (StatusCode, Value) {
+        answer(self.post(path).header("X-INGEST-SECRET", SECRET).json(body)).await
+    }
+
+    pub async fn engine_get(&self, path: &str) -> (StatusCode, Value) {
+        answer(self.get(path).header("X-INGEST-SECRET", SECRET)).await
+    }
+
+    /// A session made through the engine API.
+    pub async fn session(&self) -> String {
+        let (status, body) = self.engine_post("/engine/sessions/", &someone()).await;
+        assert_eq!(status, StatusCode::CREATED, "{body}");
+        body["session_id"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn turn(&self, session: &str, turn: &str, event: &str, text: &str) -> (StatusCode, Value) {
+        let body = json!({"session_id": session, "turn_id": turn, "event_type": event, "text": text});
+        self.engine_post("/engine/next_turn/", &body).await
+    }
+
+    /// A browser that has visited, and an interview of its own.
+    pub async fn visitor(&self) -> (Visitor, SessionId) {
+        let visitor = Visitor::of(&self.get("/").send().await.unwrap());
+        let profile = Profile::new("Ada Byron", "Backend engineer", Seniority::Senior, "", "").unwrap();
+        let new = NewSession {
+            owner: Some(visitor.owner.clone()),
+            candidate_id: None,
+            profile,
+            plan: "standard".into(),
+        };
+        let id = self.engine.create(new).await.unwrap();
+        (visitor, id)
+    }
+}
+
+/// A browser as it is known by its cookie.
+pub struct Visitor {
+    pub cookie: String,
+    pub owner: Owner,
+}
+
+impl Visitor {
+    pub fn of(response: &Response) -> Self {
+        let set = response.headers()["set-cookie"].to_str().unwrap();
+        let cookie = set.split(';').next().unwrap().to_owned();
+        let owner = Owner(cookie[cookie.len() - 36..].to_owned());
+        Self { cookie, owner }
+    }
+}
+
+pub fn client() -> reqwest::Client {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(Duration::from_secs(20))
+        .build()
+        .unwrap()
+}
+
+pub async fn answer(request: RequestBuilder) -> (StatusCode, Value) {
+    let response = request.send().await.unwrap();
+    (response.status(), response.json().await.unwrap())
+}
+
+pub fn someone() -> Value {
+    json!({"candidate_name": "Ada Byron", "role": "Backend engineer", "seniority": "senior"})
+}
+
+/// An answer unlike all others.
+pub fn said(n: usize) -> String {
+    format!(
+        "In release {n} our billing service lost {n} invoices a day. I traced it to a retry without an idempotency key, \
+         added one, and replayed the queue with Kafka; within {} weeks not one was lost.",
+        n % 7 + 2
+    )
+}
+
+/// The built-in interviewer, as slow as a model: each word after a pause.
+pub struct SlowWriter(pub Duration);
+
+impl Writer for SlowWriter {
+    fn name(&self) -> &str {
+        "slow"
+    }
+
+    fn source(&self) -> Source {
+        Source::Model
+    }
+
+    fn at_once(&self, _: &Brief) -> Option<Line> {
+        None
+    }
+
+    fn write(&self, brief: Brief) -> Words {
+        let text = BuiltIn.at_once(&brief).map(|line| line.text).unwrap_or_default();
+        let words: Vec<String> = text.split_inclusive(' ').map(str::to_owned).collect();
+        let pause = self.0;
+        stream::iter(words)
+            .then(move |word| async move {
+                tokio::time::sleep(pause).await;
+                Ok(word)
+            })
+            .boxed()
+    }
+}
+
+/// The program itself.
+pub struct Program {
+    pub child: Child,
+    pub base: String,
+    pub ready: String,
+}
+
+impl Program {
+    pub fn command(args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_interviewos"));
+        command.args(args).stdin(Stdio::null());
+        for (name, _) in std::env::vars_os().filter(|(n, _)| n.to_string_lossy().starts_with("INTERVIEWOS_"))
+        {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    /// Starts it on a free port and waits until it is ready.
+    pub fn start(data: &Path, site: &Path, stderr: Stdio, more: &[&str]) -> Self {
+        let (data, site) = (data.to_str().unwrap(), site.to_str().unwrap());
+        let mut args = vec!["serve", "--port", "0", "--data", data, "--site", site];
+        args.extend_from_slice(more);
+        let mut command = Self::command(&args);
+        command.env("INTERVIEWOS_INGEST_SECRET", SECRET).stdout(Stdio::piped()).stderr(stderr);
+        let mut child = command.spawn().unwrap();
+        let mut ready = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+        let base = ready
+            .split_whitespace()
+            .find(|w| w.starts_with("http://"))
+            .unwrap_or_else(|| panic!("not ready: {ready}"));
+        Self { base: base.to_owned(), child, ready }
+    }
+
+    /// As a power cut would: without a word of warning.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,171 @@
+//! `kill -9` at random points of many turns loses nothing that was acknowledged, doubles nothing, and leaves
+//! every interview able to go on.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
+
+use crate::house::{Program, SECRET, client, said, site, someone};
+
+/// How often the process is killed.
+const KILLS: usize = 40;
+/// How many interviews are held at once.
+const AT_ONCE: usize = 3;
+/// Decides when; print it, change it, find out.
+const SEED: u64 = 0x1D0_5EED;
+
+/// One interview, with what its caller knows of it.
+#[derive(Default)]
+struct Held {
+    id: Option<String>,
+    /// Turns that were answered, in order: id, words, answer.
+    acknowledged: Vec<(String, String, Value)>,
+    /// The turn that was sent and not answered.
+    open: Option<(String, String)>,
+    /// How many turns have been made.
+    made: usize,
+}
+
+fn event(turn: &str, words: &str) -> &'static str {
+    if turn.starts_with("start") {
+        "start"
+    } else if words.is_empty() {
+        "silence"
+    } else {
+        "user_turn"
+    }
+}
+
+async fn send(client: &Client, base: &str, path: &str, body: &Value) -> Option<(StatusCode, Value)> {
+    let request = client.post(format!("{base}{path}")).header("x-ingest-secret", SECRET).json(body);
+    let response = request.send().await.ok()?;
+    Some((response.status(), response.json().await.ok()?))
+}
+
+impl Held {
+    /// Sends a turn; false if no answer came.
+    async fn turn(&mut self, client: &Client, base: &str, turn: String, words: String) -> bool {
+        let id = self.id.as_ref().expect("it was created");
+        let body =
+            json!({"session_id": id, "turn_id": turn, "event_type": event(&turn, &words), "text": words});
+        self.open = Some((turn.clone(), words.clone()));
+        let Some((status, answer)) = send(client, base, "/engine/next_turn/", &body).await else {
+            return false;
+        };
+        assert_eq!(status, StatusCode::OK, "{turn}: {answer}");
+        self.open = None;
+        self.acknowledged.push((turn, words, answer));
+        true
+    }
+
+    /// Talks until the process is gone.
+    async fn talk(&mut self, client: &Client, base: &str) {
+        loop {
+            let over = self.acknowledged.last().is_some_and(|(_, _, answer)| answer["status"] == "completed");
+            if over || self.id.is_none() {
+                *self = Self { made: self.made, ..Self::default() };
+                let Some((status, made)) = send(client, base, "/engine/sessions/", &someone()).await else {
+                    return;
+                };
+                assert_eq!(status, StatusCode::CREATED, "{made}");
+                self.id = made["session_id"].as_str().map(str::to_owned);
+            }
+            self.made += 1;
+            let (turn, words) = match self.acknowledged.is_empty() {
+                true => (format!("start-{}", self.made), String::new()),
+                false => (format!("turn-{}", self.made), said(self.made)),
+            };
+            if !self.turn(client, base, turn, words).await {
+                return;
+            }
+        }
+    }
+
+    async fn stored(&self, client: &Client, base: &str) -> Vec<Value> {
+        let url = format!("{base}/engine/sessions/{}/", self.id.as_ref().expect("it was created"));
+        let response = client.get(url).header("x-ingest-secret", SECRET).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        response.json::<Value>().await.unwrap()["messages"].as_array().unwrap().clone()
+    }
+
+    /// Checks what is stored against what was acknowledged, then takes up the turn that was cut off.
+    async fn check(&mut self, client: &Client, base: &str) {
+        if self.id.is_none() {
+            return;
+        }
+        self.compare(&self.stored(client, base).await, false);
+        let Some((turn, words)) = self.open.take() else { return };
+        assert!(self.turn(client, base, turn.clone(), words.clone()).await);
+        let stored = self.stored(client, base).await;
+        self.compare(&stored, true);
+        let answer = self.acknowledged.last().expect("it was just answered").2.clone();
+        assert!(self.turn(client, base, turn, words).await);
+        assert_eq!(
+            self.acknowledged.pop().expect("it was just answered").2,
+            answer,
+            "the same turn, the same answer"
+        );
+        assert_eq!(self.stored(client, base).await, stored, "and nothing new");
+    }
+
+    /// What is stored must be the acknowledged turns in order, and after them at most the open one.
+    fn compare(&self, stored: &[Value], settled: bool) {
+        for (message, seq) in stored.iter().zip(1..) {
+            assert_eq!(message["seq"], json!(seq), "{stored:#?}");
+        }
+        let mut rest = stored;
+        for (turn, words, answer) in &self.acknowledged {
+            let (of_turn, after) =
+                rest.split_at(rest.iter().take_while(|m| m["turn_id"] == json!(turn)).count());
+            rest = after;
+            let (asked, said): (Vec<_>, Vec<_>) = of_turn.iter().partition(|m| m["speaker"] == "candidate");
+            assert_eq!(
+                asked.iter().map(|m| &m["text"]).collect::<Vec<_>>(),
+                vec![&json!(words); usize::from(!words.is_empty())]
+            );
+            let said: Vec<_> = said.iter().map(|m| (&m["text"], &m["seq"])).collect();
+            assert_eq!(said, [(&answer["assistant_text"], &answer["message_seq"])], "{turn}");
+        }
+        let open = self.open.as_ref().map(|(turn, _)| json!(turn));
+        assert!(rest.iter().all(|m| Some(&m["turn_id"]) == open.as_ref()) && rest.len() <= 2, "{rest:#?}");
+        assert!(!settled || rest.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
+    let (data, site) = (tempfile::tempdir().unwrap(), site());
+    let mut held: Vec<Held> = (0..AT_ONCE).map(|_| Held::default()).collect();
+    let (mut random, mut cut_off, mut acknowledged) = (SEED, 0, 0);
+    for _ in 0..KILLS {
+        let mut program = Program::start(data.path(), site.path(), Stdio::null(), &[]);
+        let (client, base) = (client(), program.base.clone());
+        for one in &mut held {
+            one.check(&client, &base).await;
+        }
+        // xorshift64
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        let kill = async {
+            tokio::time::sleep(Duration::from_micros(5_000 + random % 295_000)).await;
+            program.kill();
+        };
+        let before: usize = held.iter().map(|h| h.made).sum();
+        let talking = futures::future::join_all(held.iter_mut().map(|one| one.talk(&client, &base)));
+        futures::future::join(kill, talking).await;
+        cut_off += held.iter().filter(|one| one.open.is_some()).count();
+        acknowledged += held.iter().map(|h| h.made).sum::<usize>() - before;
+    }
+    let program = Program::start(data.path(), site.path(), Stdio::null(), &[]);
+    for one in &mut held {
+        one.check(&client(), &program.base).await;
+    }
+    println!("{KILLS} kills, {acknowledged} turns, {cut_off} cut off (seed {SEED:#x})");
+    assert!(
+        cut_off >= KILLS / 2 && acknowledged > KILLS,
+        "the kills must fall into turns: {cut_off} of {acknowledged}"
+    );
+}

@@ -1,0 +1,15 @@
+//! The server through real HTTP, on free ports, with data folders of its own.
+#![allow(missing_docs)]
+
+mod contract;
+mod events;
+mod export;
+mod forms;
+mod house;
+mod killed;
+mod lifecycle;
+mod limits;
+mod openapi;
+mod privacy;
+mod program;
+mod visitors;

@@ -1,0 +1,168 @@
+//! The description of the engine API is true: real responses fit it, and it names every status that comes.
+
+use std::collections::BTreeSet;
+
+use axum::response::IntoResponse as _;
+use engine::{EngineError, StoreError};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use server::engine_api::error::ApiError;
+
+use crate::house::{House, Program, SECRET, said, someone};
+
+/// Checks a value against a schema; says where it does not fit.
+fn fits(document: &Value, schema: &Value, value: &Value, at: &str) -> Result<(), String> {
+    if let Some(name) = schema["$ref"].as_str() {
+        let target = document.pointer(name.trim_start_matches('#')).ok_or(format!("{name} is nowhere"))?;
+        return fits(document, target, value, at);
+    }
+    if let Some(some) = schema["oneOf"].as_array().or(schema["anyOf"].as_array()) {
+        let tried: Vec<_> = some.iter().map(|s| fits(document, s, value, at)).collect();
+        return if tried.iter().any(Result::is_ok) {
+            Ok(())
+        } else {
+            Err(format!("{at}: none of {tried:?}"))
+        };
+    }
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(n) if n.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let kinds: Vec<&str> = match &schema["type"] {
+        Value::String(one) => vec![one],
+        Value::Array(many) => many.iter().filter_map(Value::as_str).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => {
+            return Err(format!("{at}: the schema has no type"));
+        }
+    };
+    if !kinds.contains(&kind) {
+        return Err(format!("{at}: {kind}, not {kinds:?}"));
+    }
+    if let Some(values) = schema["enum"].as_array().filter(|values| !values.contains(value)) {
+        return Err(format!("{at}: {value} is none of {values:?}"));
+    }
+    for item in value.as_array().into_iter().flatten() {
+        fits(document, &schema["items"], item, &format!("{at}[]"))?;
+    }
+    let Some(object) = value.as_object() else { return Ok(()) };
+    for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        object.get(name).ok_or(format!("{at}: {name} is missing"))?;
+    }
+    for (name, field) in object {
+        let described = schema["properties"].get(name).ok_or(format!("{at}: {name} is not described"))?;
+        fits(document, described, field, &format!("{at}.{name}"))?;
+    }
+    Ok(())
+}
+
+/// Checks one response, and gives the name of what it showed.
+fn check(document: &Value, path: &str, method: &Method, status: StatusCode, body: &Value) -> String {
+    let method = method.as_str().to_lowercase();
+    let described = &document["paths"][path][&method]["responses"][status.as_str()];
+    let shown = format!("{method} {path} {}", status.as_str());
+    assert!(described.is_object(), "{shown} is not described: {body}");
+    let schema = &described["content"]["application/json"]["schema"];
+    fits(document, schema, body, &shown).unwrap();
+    if let Some(code) = body["error"]["code"].as_str() {
+        let description = described["description"].as_str().unwrap();
+        assert!(description.contains(&format!("`{code}`")), "{shown}: {code} is not among {description}");
+    }
+    shown
+}
+
+#[tokio::test]
+async fn every_status_and_body_is_as_described() {
+    let house = House::start().await;
+    let document: Value = house.get("/openapi.json").send().await.unwrap().json().await.unwrap();
+    let id = house.session().await;
+    let turn = |event: &str, text: &str| json!({"session_id": id, "turn_id": format!("t-{event}"), "event_type": event, "text": text});
+    let mut ended = turn("end", "");
+    ended["turn_id"] = json!("t-after");
+    let mut stranger = turn("start", "");
+    stranger["session_id"] = json!("x");
+    let (sessions, next, one) = ("/engine/sessions/", "/engine/next_turn/", "/engine/sessions/{id}/");
+    let (get, post) = (Method::GET, Method::POST);
+    let large = json!({"candidate_name": "x".repeat(600_000)});
+    // Path as described, method, body, secret.
+    let asked: Vec<(&str, &Method, Value, &str)> = vec![
+        (sessions, &post, someone(), SECRET),
+        (sessions, &post, json!({}), SECRET),
+        (sessions, &post, someone(), "wrong"),
+        (sessions, &post, large.clone(), SECRET),
+        (sessions, &post, json!({"candidate_name": "", "role": ""}), SECRET),
+        (sessions, &post, json!({"candidate_name": "x", "role": "y", "plan": "z"}), SECRET),
+        (next, &post, turn("user_turn", &said(1)), SECRET),
+        (next, &post, turn("start", ""), SECRET),
+        (next, &post, turn("user_turn", &said(1)), SECRET),
+        (next, &post, turn("user_turn", &said(2)), SECRET),
+        (next, &post, turn("silence", ""), SECRET),
+        (next, &post, turn("dance", ""), SECRET),
+        (next, &post, turn("start", ""), "wrong"),
+        (next, &post, stranger, SECRET),
+        (next, &post, turn("heard", "never"), SECRET),
+        (next, &post, large, SECRET),
+        (one, &get, Value::Null, SECRET),
+        (next, &post, turn("end", ""), SECRET),
+        (next, &post, ended, SECRET),
+        (one, &get, Value::Null, SECRET),
+        (one, &get, Value::Null, "wrong"),
+    ];
+    let mut shown = BTreeSet::new();
+    for (path, method, body, secret) in asked {
+        let request =
+            house.request(method.clone(), &path.replace("{id}", &id)).header("x-ingest-secret", secret);
+        let response = request.json(&body).send().await.unwrap();
+        let status = response.status();
+        shown.insert(check(&document, path, method, status, &response.json().await.unwrap()));
+    }
+    let (status, body) = house.engine_get("/engine/sessions/x/").await;
+    shown.insert(check(&document, one, &get, status, &body));
+    for (path, method) in [(sessions, &post), (next, &post), (one, &get)] {
+        // Another method than the described one is answered as described there.
+        let request =
+            house.request(Method::DELETE, &path.replace("{id}", &id)).header("x-ingest-secret", SECRET);
+        let response = request.send().await.unwrap();
+        let status = response.status();
+        shown.insert(check(&document, path, method, status, &response.json().await.unwrap()));
+        // What needs a broken server is shown by the errors themselves.
+        for error in [
+            EngineError::Busy,
+            EngineError::ShuttingDown,
+            EngineError::Store(StoreError::Unavailable("disk full".into())),
+        ] {
+            let response = ApiError::from(error).into_response();
+            let status = response.status();
+            let bytes = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
+            assert!(!String::from_utf8_lossy(&bytes).contains("disk"), "no inside text");
+            shown.insert(check(&document, path, method, status, &serde_json::from_slice(&bytes).unwrap()));
+        }
+    }
+    let mut described = BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            assert!(!operation["security"].as_array().unwrap().is_empty());
+            described.extend(
+                operation["responses"]
+                    .as_object()
+                    .unwrap()
+                    .keys()
+                    .map(|status| format!("{method} {path} {status}")),
+            );
+        }
+    }
+    assert_eq!(shown, described);
+}
+
+#[tokio::test]
+async fn the_program_prints_the_same_description() {
+    let house = House::start().await;
+    let served: Value = house.get("/openapi.json").send().await.unwrap().json().await.unwrap();
+    let printed = Program::command(&["openapi"]).output().unwrap();
+    assert_eq!(serde_json::from_slice::<Value>(&printed.stdout).unwrap(), served);
+    assert_eq!(served["components"]["securitySchemes"]["ingest_secret"]["name"], "X-INGEST-SECRET");
+}
