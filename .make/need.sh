@@ -1,0 +1,141 @@
+#!/usr/bin/env bash
+# need.sh THING...: makes sure that each thing is there, sets up what can be set up, and otherwise says what is
+# missing and what to do about it. Quiet and quick when all is well.
+#
+# Things: rust lints cc node python frontend end2end browser machete port:NUMBER
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+MACHETE_VERSION=0.9.2
+channel=$(sed -nE 's/^channel = "(.*)"/\1/p' rust-toolchain.toml)
+# The Rust of this project, whatever is set around this.
+export RUSTUP_TOOLCHAIN=$channel
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/interviewos
+
+say() { printf '\n==> %s\n' "$*"; }
+stop() {
+    printf '\nCannot go on: %s\n' "$1" >&2
+    shift
+    for remedy in "$@"; do printf '  -> %s\n' "$remedy" >&2; done
+    exit 1
+}
+there() { command -v "$1" >/dev/null 2>&1; }
+
+# Debian packages, when this may install them.
+packages() {
+    there apt-get && [ "$(id -u)" = 0 ] || return 1
+    say "Installing $*"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } \
+        </dev/null >/dev/null
+}
+
+need_rust() {
+    local target=wasm32-unknown-unknown found
+    there rustup || stop "rustup, which brings Rust, is not on the PATH." \
+        "Install it as https://rustup.rs says, open a new shell, and run this again." \
+        "If it is installed: export PATH=\"\$HOME/.cargo/bin:\$PATH\""
+    if ! rustup toolchain list | grep -q "^$channel-"; then
+        say "Installing Rust $channel"
+        # A bare install would also update rustup itself, and any other toolchain's components.
+        rustup toolchain install "$channel" --profile minimal -c clippy -c rustfmt --no-self-update ||
+            stop "Rust $channel could not be installed." "rustup toolchain install $channel"
+    fi
+    found=$(rustc --version 2>&1 || true)
+    case $found in
+    "rustc $channel "*) ;;
+    *) stop "this needs Rust $channel, but here is: $found" \
+        "'rustc' is $(command -v rustc || echo nowhere), not rustup's: put ~/.cargo/bin first in the PATH." ;;
+    esac
+    if ! [ -d "$(rustc --print sysroot)/lib/rustlib/$target/lib" ]; then
+        say "Adding the target $target to Rust $channel"
+        rustup target add "$target" --toolchain "$channel" ||
+            stop "the target $target could not be added." "rustup target add $target --toolchain $channel"
+    fi
+}
+
+# rustup's minimal profile has no clippy and rustfmt where the toolchain was there before.
+need_lints() {
+    if ! cargo clippy --version >/dev/null 2>&1 || ! cargo fmt --version >/dev/null 2>&1; then
+        say "Adding clippy and rustfmt to Rust $channel"
+        rustup component add clippy rustfmt --toolchain "$channel"
+    fi
+}
+
+need_cc() {
+    there cc && return
+    packages build-essential && there cc && return
+    stop "there is no C compiler (cc), which SQLite and the linker need." \
+        "As root: apt-get install build-essential (elsewhere: your system's C compiler)"
+}
+
+need_node() {
+    there node || stop "there is no Node.js (node), which optimises the front end." "Install Node.js 20 or newer, with npm."
+    local version
+    version=$(node --version)
+    [ "$(cut -d. -f1 <<<"${version#v}")" -ge 20 ] ||
+        stop "Node.js $version is too old." "Install Node.js 20 or newer, with npm."
+    there npm || stop "there is Node.js but no npm." "Install npm (on Debian, as root: apt-get install npm)."
+}
+
+need_python() {
+    there python3 || stop "there is no Python 3 (python3), which reads the licences." "As root: apt-get install python3"
+}
+
+# npm packages of a folder, anew only when the lock file changed since.
+npm_packages() {
+    local folder=$1 stamp=$1/node_modules/.lock-stamp
+    cmp -s "$folder/package-lock.json" "$stamp" && return
+    need_node
+    say "Installing the npm packages of $folder/"
+    (cd "$folder" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund --loglevel=error </dev/null) ||
+        stop "npm could not install the packages of $folder/." "Look above for why, then: cd $folder && npm ci"
+    cp "$folder/package-lock.json" "$stamp"
+}
+
+need_browser() {
+    [ -x "${CHROMIUM:-/usr/bin/chromium}" ] && return
+    [ -z "${CHROMIUM:-}" ] || stop "CHROMIUM is $CHROMIUM, which is no program."
+    packages chromium && [ -x /usr/bin/chromium ] && return
+    stop "there is no Chromium for the browser tests." "As root: apt-get install chromium" \
+        "Or name any Chromium or Chrome: make test CHROMIUM=/path/to/chromium"
+}
+
+# The tool that finds unused dependencies. In debug it builds in half the time, and runs a second.
+need_machete() {
+    local root=$cache/tools
+    if ! [ "$("$root/bin/cargo-machete" --version 2>/dev/null)" = "$MACHETE_VERSION" ]; then
+        say "Building cargo-machete $MACHETE_VERSION into $root (once)"
+        CARGO_TARGET_DIR=$cache/tools-target cargo install --locked --debug --force --root "$root" \
+            "cargo-machete@$MACHETE_VERSION" ||
+            stop "cargo-machete could not be built." "cargo install --locked cargo-machete@$MACHETE_VERSION --root $root"
+        rm -rf "$cache/tools-target"
+    fi
+}
+
+need_port() {
+    local port=$1 holder=
+    case $port in
+    '' | *[!0-9]*) stop "PORT=$port is not a number." "make run PORT=3001" ;;
+    esac
+    # Nobody answers: the port is free.
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || return 0
+    if there ss; then
+        holder=$(ss -Hltnp "sport = :$port" 2>/dev/null | sed -nE 's/.*users:\(\("([^"]+)",pid=([0-9]+).*/ by \1 (process \2)/p' | head -n 1)
+    fi
+    stop "port $port is taken$holder." "make run PORT=$((port + 1))"
+}
+
+for thing in "$@"; do
+    case $thing in
+    rust) need_rust ;;
+    lints) need_lints ;;
+    cc) need_cc ;;
+    node) need_node ;;
+    frontend | end2end) npm_packages "$thing" ;;
+    browser) need_browser ;;
+    python) need_python ;;
+    machete) need_machete ;;
+    port:*) need_port "${thing#port:}" ;;
+    *) stop "need.sh does not know '$thing'." ;;
+    esac
+done

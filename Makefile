@@ -1,0 +1,83 @@
+# What a person runs. The work is in the recipes below; what they need of a machine is in .make/need.sh.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.ONESHELL:
+MAKEFLAGS += --no-print-directory
+
+# Where cargo builds; CI keeps it outside the clone.
+TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
+export CARGO_TARGET_DIR := $(TARGET)
+# The Rust of rust-toolchain.toml, whatever is set around this.
+export RUSTUP_TOOLCHAIN := $(shell sed -nE 's/^channel = "(.*)"/\1/p' rust-toolchain.toml)
+WASM := $(TARGET)/wasm32-unknown-unknown/wasm-release/frontend.wasm
+
+# Settings of `make run`.
+PORT ?= $(or $(INTERVIEWOS_PORT),3000)
+ARGS ?=
+
+need = @.make/need.sh
+say = printf '\n==> %s\n'
+
+.PHONY: help run build test check fmt shots clean
+
+help: ## Show what there is
+	@echo 'InterviewOS: practise a job interview, on your own machine.'
+	echo
+	sed -nE 's/^([a-z]+): ## (.*)/  make \1\t\2/p' Makefile | expand -t 16
+	echo
+	echo 'make run PORT=3001 ARGS="--data DIR" serves elsewhere, and keeps interviews elsewhere.'
+
+run: ## Set up what is missing, build, and serve on http://127.0.0.1:3000
+	$(need) port:$(PORT)
+	$(MAKE) build
+	exec $(TARGET)/release/interviewos serve --port $(PORT) $(ARGS)
+
+build: ## Build target/release/interviewos and the site it serves, target/release/site
+	$(need) rust cc node frontend
+	@$(say) '1/3 The front end, for the browser'
+	cargo build --locked -p frontend --target wasm32-unknown-unknown --profile wasm-release
+	$(say) '2/3 The server and the bundler (the first time takes some minutes)'
+	cargo build --locked --release -p server -p bundle
+	$(say) '3/3 The site'
+	$(TARGET)/release/bundle . $(WASM) $(TARGET)/release/site
+
+test: ## Run every test, in a real browser too
+	$(need) rust cc node frontend browser end2end
+	@$(say) 'Rust tests'
+	cargo test --locked --no-fail-fast --workspace --exclude frontend
+	$(MAKE) build
+	$(say) 'Browser tests'
+	cd end2end
+	INTERVIEWOS_BIN=$(TARGET)/release/interviewos npm test --silent
+
+check: ## Check format, lints (server and wasm), unused dependencies and licences
+	$(need) rust lints cc node python end2end machete
+	@$(say) 'Format'
+	cargo fmt --all --check
+	$(say) 'Lints of the server, the tools and the tests'
+	cargo clippy --locked --workspace --exclude frontend --all-targets -- -D warnings
+	$(say) 'Lints of the front end'
+	cargo clippy --locked -p frontend --target wasm32-unknown-unknown -- -D warnings
+	$(say) 'Types of the browser tests'
+	(cd end2end && npm run --silent types)
+	$(say) 'Unused dependencies'
+	$${XDG_CACHE_HOME:-$$HOME/.cache}/interviewos/tools/bin/cargo-machete
+	$(say) 'Licences'
+	python3 .make/licences.py
+	$(say) 'No registry named'
+	.make/hosts.sh
+
+fmt: ## Format the Rust code
+	$(need) rust lints
+	@cargo fmt --all
+
+shots: ## Take pictures of the pages into end2end/shots (or SHOTS=DIR)
+	$(need) rust cc node frontend browser end2end
+	@$(MAKE) build
+	cd end2end
+	SHOTS=$(abspath $(or $(SHOTS),end2end/shots)) INTERVIEWOS_BIN=$(TARGET)/release/interviewos npm run --silent shots
+
+clean: ## Remove what was built; interviews in data/ stay
+	@rm -rf target frontend/node_modules end2end/node_modules end2end/test-results end2end/playwright-report

@@ -1,0 +1,17 @@
+// The browser that the specs drive: the system's Chromium, never a download.
+
+import type { LaunchOptions } from "@playwright/test";
+
+export const chromium: LaunchOptions = {
+  executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+  args: [
+    // Root, as in CI, has no sandbox in Chromium.
+    ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+};

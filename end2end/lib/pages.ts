@@ -1,0 +1,121 @@
+// The pages as a person knows them: by what things are called, not by how they are made.
+
+import { type Locator, type Page, expect } from "@playwright/test";
+
+export class HomePage {
+  readonly name: Locator;
+  readonly role: Locator;
+  readonly level: Locator;
+  readonly plan: Locator;
+  readonly begin: Locator;
+
+  constructor(readonly page: Page) {
+    this.name = page.getByRole("textbox", { name: "Your name" });
+    this.role = page.getByRole("textbox", { name: "Role" });
+    this.level = page.getByRole("combobox", { name: "Level" });
+    this.plan = page.getByRole("combobox", { name: "Plan" });
+    this.begin = page.getByRole("button", { name: "Begin" });
+  }
+
+  async open(): Promise<void> {
+    await this.page.goto("/");
+  }
+
+  /** One interview in the list of earlier ones. */
+  earlier(title: string): Locator {
+    return this.page.getByRole("listitem").filter({ hasText: title });
+  }
+
+  /** Deletes an interview of the list, and says that it is meant. */
+  async delete(title: string): Promise<void> {
+    const item = this.earlier(title);
+    await item.getByText("Delete").first().click();
+    await item.getByRole("button", { name: "Delete it" }).click();
+  }
+
+  /** Fills the form and begins; ends on the page of the interview, with the first question there. */
+  async start(person: { name?: string; role?: string; level?: string; quick?: boolean } = {}): Promise<void> {
+    await this.open();
+    await this.name.fill(person.name ?? "Priya");
+    await this.role.fill(person.role ?? "Backend engineer");
+    await this.level.selectOption({ label: person.level ?? "Senior" });
+    if (person.quick === true) {
+      const quick = this.plan.getByRole("option").filter({ hasText: /quick/i });
+      await this.plan.selectOption(await quick.getAttribute("value"));
+    }
+    await this.begin.click();
+    await this.page.waitForURL(/\/interview\/[0-9a-f-]{36}/);
+    await expect(new InterviewPage(this.page).questions.first()).toBeVisible();
+  }
+}
+
+export class InterviewPage {
+  /** Everything said, in order. */
+  readonly lines: Locator;
+  /** The interviewer's lines. */
+  readonly questions: Locator;
+  /** The candidate's lines. */
+  readonly answers: Locator;
+  readonly composer: Locator;
+  readonly send: Locator;
+  readonly repeat: Locator;
+  readonly skip: Locator;
+  readonly finishing: Locator;
+  /** The headings of the stages. */
+  readonly chapters: Locator;
+  /** Shown once the interview is over. */
+  readonly ended: Locator;
+
+  constructor(readonly page: Page) {
+    // Lines that are on their way, or still being written, are not said yet.
+    this.lines = page.locator(".speech:not(.pending):not([aria-hidden])");
+    this.questions = this.lines.filter({ hasText: /^\s*Interviewer/i });
+    this.answers = this.lines.filter({ hasNotText: /^\s*Interviewer/i });
+    this.composer = page.getByRole("textbox", { name: "Your answer" });
+    this.send = page.getByRole("button", { name: "Answer", exact: true });
+    this.repeat = page.getByRole("button", { name: "Ask again" });
+    this.skip = page.getByRole("button", { name: "Skip" });
+    this.finishing = page.locator("summary", { hasText: "Finish" });
+    this.chapters = page.getByRole("heading", { level: 2 });
+    this.ended = page.getByRole("link", { name: "Export as Markdown" });
+  }
+
+  get id(): string {
+    return new URL(this.page.url()).pathname.split("/")[2] ?? "";
+  }
+
+  /** Opens an interview and waits until the page is live. */
+  async open(url: string): Promise<void> {
+    const live = this.live();
+    // With its fragment, the address that is open already would be gone to without a load.
+    await this.page.goto(url.replace(/#.*/, ""));
+    await live;
+  }
+
+  /** Resolves once the page follows the server, which it does when it is hydrated. */
+  async live(): Promise<void> {
+    await this.page.waitForResponse((response) => response.url().endsWith("/events") && response.ok());
+  }
+
+  /** Says something and waits for the interviewer's reply. */
+  async say(text: string): Promise<void> {
+    const [answers, questions] = [await this.answers.count(), await this.questions.count()];
+    await this.composer.fill(text);
+    await this.send.click();
+    await expect(this.answers).toHaveCount(answers + 1);
+    await expect(this.questions).toHaveCount(questions + 1);
+    await expect(this.answers.last()).toContainText(text);
+  }
+
+  /** Ends the interview, and says that it is meant. */
+  async finish(): Promise<void> {
+    await this.finishing.click();
+    await this.page.getByRole("button", { name: "Finish now" }).click();
+    await expect(this.ended).toBeVisible();
+  }
+
+  /** The words of all lines, without names, times and reasons. */
+  async words(): Promise<string[]> {
+    return this.lines.locator(".said").allInnerTexts();
+  }
+}

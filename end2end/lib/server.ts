@@ -1,0 +1,110 @@
+// One real server for one spec: its own free port, its own empty data folder.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const START_WITHIN_MS = 20_000;
+const STOP_WITHIN_MS = 15_000;
+
+export class Server {
+  private child: ChildProcess | undefined;
+  private output = "";
+
+  private constructor(
+    readonly port: number,
+    readonly folder: string,
+  ) {}
+
+  static async create(): Promise<Server> {
+    const folder = await mkdtemp(join(tmpdir(), "interviewos-end2end-"));
+    return new Server(await freePort(), folder);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** What it printed so far. */
+  get log(): string {
+    return this.output;
+  }
+
+  /** Starts it and waits until interviews can be held. The port and the data are those of the last time. */
+  async start(): Promise<void> {
+    const binary = process.env["INTERVIEWOS_BIN"];
+    if (binary === undefined) throw new Error("INTERVIEWOS_BIN names no server: run the specs by `make test`");
+    // Settings of the person who runs the specs are not theirs.
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("INTERVIEWOS_")));
+    const child = spawn(binary, ["serve", "--port", String(this.port), "--data", join(this.folder, "data")], {
+      cwd: this.folder,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => (this.output += chunk.toString()));
+    }
+    let failed: string | undefined;
+    child.on("error", (error) => (failed = error.message));
+    const giveUp = Date.now() + START_WITHIN_MS;
+    while (!(await this.ready())) {
+      failed ??= child.exitCode === null ? undefined : `it ended with ${child.exitCode}`;
+      if (failed === undefined && Date.now() > giveUp) failed = "it was not ready in time";
+      if (failed !== undefined) throw new Error(`the server did not start: ${failed}\n${this.output}`);
+      await sleep(25);
+    }
+  }
+
+  /** Stops it the friendly way; what runs may end. */
+  async stop(): Promise<void> {
+    await this.end("SIGTERM");
+  }
+
+  /** Ends it at once, as a power cut would. */
+  async kill(): Promise<void> {
+    await this.end("SIGKILL");
+  }
+
+  /** Ends it and removes its data. */
+  async remove(): Promise<void> {
+    await this.kill();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async ready(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(2_000) })).ok;
+    } catch {
+      return false;
+    }
+  }
+
+  private async end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+    const child = this.child;
+    this.child = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill(signal);
+    const late = sleep(STOP_WITHIN_MS, "late", { ref: false });
+    if ((await Promise.race([ended, late])) === "late") {
+      child.kill("SIGKILL");
+      throw new Error(`the server did not end within ${STOP_WITHIN_MS} ms of ${signal}\n${this.output}`);
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const listener = createServer();
+  listener.listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  const address = listener.address();
+  if (address === null || typeof address === "string") throw new Error("no port was given");
+  listener.close();
+  await once(listener, "close");
+  return address.port;
+}
