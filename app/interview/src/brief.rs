@@ -3,9 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Modality, Profile, TurnId, UnixMillis,
+    Modality, Profile, StageKind, TurnId, UnixMillis,
     heard::{Element, Heard},
-    plan::StageKind,
 };
 
 /// Numbers the asks of one session, from 1.

@@ -26,15 +26,17 @@ mod message;
 mod plan;
 mod profile;
 mod session;
+mod stage;
 mod step;
 
 pub use brief::{AskId, Brief, Exchange, Line, Purpose, StageBrief, Topic};
 pub use check::{Unfit, check_line};
 pub use event::{Effect, EndReason, Event, Request, WriterFailure};
 pub use message::{Message, Modality, Source, Speaker, TurnId, Why};
-pub use plan::{Plan, PlanError, Silence, Stage, StageKind};
+pub use plan::{Plan, PlanError, Silence, Stage};
 pub use profile::{Profile, ProfileError, RoleFamily, Seniority};
 pub use session::{Progress, Session, Settings, Status};
+pub use stage::StageKind;
 
 /// A moment: milliseconds since the Unix epoch.
 pub type UnixMillis = i64;

@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use crate::StageKind;
 use crate::heard::ParticularKind;
-use crate::plan::StageKind;
 
 /// The topics of an introduction.
 pub(super) const INTRODUCTION: [&str; 10] = [

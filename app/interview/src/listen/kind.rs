@@ -9,7 +9,7 @@ use super::{
     Said,
     pattern::{Hit, Phrases},
     substance::{off_topic, short, vague},
-    words::{ABUSE, STOP},
+    words::{ABUSE, COURTESY, STOP},
 };
 use crate::heard::Kind;
 
@@ -20,61 +20,6 @@ const REQUEST_WORDS: usize = 45;
 /// Longest utterance, in words, that can be an attempt to change the rules: such texts are pasted.
 const TRICK_WORDS: usize = 600;
 
-/// What may stand beside a request and adds nothing to it.
-pub(super) const COURTESY: [&str; 52] = [
-    "sorry",
-    "apologies",
-    "please",
-    "thanks",
-    "thank",
-    "question",
-    "questions",
-    "answer",
-    "moment",
-    "english",
-    "understand",
-    "understood",
-    "hear",
-    "heard",
-    "clear",
-    "say",
-    "said",
-    "ask",
-    "asked",
-    "mean",
-    "guess",
-    "think",
-    "know",
-    "want",
-    "hello",
-    "hi",
-    "hey",
-    "sir",
-    "madam",
-    "mate",
-    "man",
-    "dude",
-    "sure",
-    "fine",
-    "alright",
-    "possible",
-    "interview",
-    "right",
-    "apologise",
-    "apologize",
-    "afraid",
-    "excuse",
-    "pardon",
-    "honest",
-    "frankly",
-    "prefer",
-    "repeat",
-    "bot",
-    "haha",
-    "lol",
-    "wow",
-    "dear",
-];
 /// Past tenses of missing the question, which are no deeds.
 const MISSING: [&str; 10] =
     ["missed", "lost", "caught", "zoned", "drifted", "asked", "misheard", "repeated", "followed", "failed"];

@@ -6,9 +6,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
     Said,
-    kind::COURTESY,
     token::{Token, plain, tokens},
-    words::{GENERIC, LEISURE, OFF_TOPIC, STOP, WORK, is_past, particular as is_particular, stem},
+    words::{COURTESY, GENERIC, LEISURE, OFF_TOPIC, STOP, WORK, is_past, particular as is_particular, stem},
 };
 
 /// True when it has nothing to do with work, study or the way through life, and something speaks for other talk.

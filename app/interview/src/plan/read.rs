@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Plan, PlanError, Silence, Stage, StageKind};
-use crate::{Millis, bank};
+use super::{Plan, PlanError, Silence, Stage};
+use crate::{Millis, StageKind, bank};
 
 /// An interview in which nothing happens for this long is closed, unless the plan says otherwise.
 const ABANDON_HOURS: u32 = 24 * 7;

@@ -35,10 +35,10 @@ impl Session {
         let occasion = &self.occasion;
         match kind {
             Kind::AsksRepeat => self.same(Purpose::Repeat),
-            Kind::AsksClarify => self.same(Purpose::Clarify),
+            Kind::AsksClarify => self.again(Purpose::Clarify),
             Kind::AsksWait => self.same(Purpose::Wait),
             Kind::DontKnow if !occasion.made_smaller => self.same(Purpose::Smaller),
-            Kind::OffTopic if !occasion.redirected => self.same(Purpose::Redirect),
+            Kind::OffTopic if !occasion.redirected => self.again(Purpose::Redirect),
             Kind::Short if !occasion.made_concrete => self.same(Purpose::Concrete),
             Kind::Trick | Kind::Hostile => self.next_topic(Purpose::Boundary),
             Kind::AsksSkip | Kind::DontKnow | Kind::OffTopic | Kind::Short => {
@@ -144,6 +144,14 @@ impl Session {
     /// A line of this stage about a topic.
     pub(super) fn here(&self, purpose: Purpose, topic: Option<Topic>) -> Decision {
         Decision { purpose, stage: self.stage, topic, missing: None, ends: None }
+    }
+
+    /// The open question in other words: of the topic, or of what was last probed for.
+    fn again(&self, purpose: Purpose) -> Decision {
+        let open =
+            self.transcript.iter().rev().filter_map(|m| m.why.as_ref()).find(|why| why.purpose.asks_anew());
+        let missing = open.filter(|why| why.purpose == Purpose::Probe).and_then(|why| why.missing);
+        Decision { missing, ..self.same(purpose) }
     }
 
     /// A line about what is being told.
