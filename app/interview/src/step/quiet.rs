@@ -10,47 +10,31 @@ impl Session {
     /// When to give a [`crate::Event::Tick`] if nothing else happens. `None` only after the end.
     pub fn next_deadline(&self) -> Option<UnixMillis> {
         let abandoned = self.quiet_since.saturating_add(self.plan.abandon);
+        let silence = self.plan.silence(self.modality);
         match self.status {
             Status::Completed(_) => None,
             Status::Ready | Status::Paused => Some(abandoned),
             Status::Active => Some(match &self.pending {
                 Some(pending) => pending.whole_by,
-                None => self.quiet_until(match self.hush {
-                    Hush::None => Purpose::Nudge,
-                    Hush::Nudged => Purpose::Offer,
-                    Hush::Offered => Purpose::Wait,
+                None => self.quiet_for(match self.hush {
+                    Hush::None => silence.nudge,
+                    Hush::Nudged => silence.offer,
+                    Hush::Offered => silence.pause,
                 }),
             }),
         }
     }
 
-    /// When the silence so far calls for a nudge, for an offer, or (any other purpose) for a pause.
-    fn quiet_until(&self, purpose: Purpose) -> UnixMillis {
-        let silence = self.plan.silence(self.modality);
-        let after = match purpose {
-            Purpose::Nudge => silence.nudge,
-            Purpose::Offer => silence.offer,
-            Purpose::Opening
-            | Purpose::Question
-            | Purpose::Probe
-            | Purpose::Transition
-            | Purpose::Repeat
-            | Purpose::Clarify
-            | Purpose::Redirect
-            | Purpose::Smaller
-            | Purpose::Concrete
-            | Purpose::Care
-            | Purpose::Boundary
-            | Purpose::Wait
-            | Purpose::Closing => silence.pause,
-        };
-        let after = if self.patient { after.saturating_mul(PATIENCE) } else { after };
-        self.quiet_since.saturating_add(after)
+    /// The moment at which the silence has lasted this long; later for someone who asked for time.
+    fn quiet_for(&self, wait: Millis) -> UnixMillis {
+        let wait = if self.patient { wait.saturating_mul(PATIENCE) } else { wait };
+        self.quiet_since.saturating_add(wait)
     }
 
     /// Time has passed: does what is due. After a long absence nobody is nudged for each step missed.
     pub(super) fn tick(&mut self, effects: &mut Vec<Effect>) {
         let now = self.now;
+        let silence = self.plan.silence(self.modality);
         if let Some(pending) = &self.pending {
             if now >= pending.whole_by {
                 self.fall_back(WriterFailure::Late, effects);
@@ -66,12 +50,12 @@ impl Session {
             }
             Status::Active => {
                 let turn = TurnId(format!("quiet-{}", self.asks + 1));
-                if now >= self.quiet_until(Purpose::Wait) {
+                if now >= self.quiet_for(silence.pause) {
                     self.become_(Status::Paused, effects);
-                } else if now >= self.quiet_until(Purpose::Offer) && self.hush < Hush::Offered {
+                } else if now >= self.quiet_for(silence.offer) && self.hush < Hush::Offered {
                     self.hush = Hush::Offered;
                     self.say_own(self.same(Purpose::Offer), turn, effects);
-                } else if now >= self.quiet_until(Purpose::Nudge) && self.hush < Hush::Nudged {
+                } else if now >= self.quiet_for(silence.nudge) && self.hush < Hush::Nudged {
                     self.hush = Hush::Nudged;
                     self.say_own(self.same(Purpose::Nudge), turn, effects);
                 }
