@@ -16,7 +16,7 @@ pub(crate) fn begin(state: State) {
     state.live.set(true);
     send::restore(state);
     if !state.view.with_untracked(|v| v.status.is_completed()) {
-        follow::connect(state);
+        follow::connect(state, 0);
         dom::to_the_end();
         dom::focus_composer();
     }

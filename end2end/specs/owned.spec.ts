@@ -2,7 +2,7 @@
 
 import { answer } from "../lib/answers.ts";
 import { expect, test } from "../lib/fixtures.ts";
-import { InterviewPage } from "../lib/pages.ts";
+import { HomePage, InterviewPage } from "../lib/pages.ts";
 
 test("two tabs show the same, and what one says the other hears", async ({ page, context, home, interview }) => {
   await home.start();
@@ -51,6 +51,19 @@ test("an interview that is deleted is gone", { tag: "@both" }, async ({ page, ho
   expect((await page.goto(url))?.status()).toBe(404);
   await home.open();
   await expect(home.earlier("Backend engineer, senior")).toHaveCount(0);
+});
+
+test("a tab whose interview was deleted in another says so", async ({ page, context, home, interview, complaints }) => {
+  complaints.expect(/404/);
+  await home.start();
+  await interview.open(page.url());
+  await interview.composer.fill("half a thought");
+  const other = new HomePage(await context.newPage());
+  await other.open();
+  await other.delete("Backend engineer, senior");
+  await expect(page.getByRole("status").getByText("it may have been deleted")).toBeVisible({ timeout: 20_000 });
+  await expect(interview.composer).toHaveValue("half a thought");
+  await other.page.close();
 });
 
 test("an unfinished interview is taken up from the list", { tag: "@both" }, async ({ home, interview }) => {

@@ -16,13 +16,20 @@ use crate::view::{self, MessageView, Partial};
 /// How long to wait before a stream that was refused is asked for again.
 const AGAIN: Duration = Duration::from_secs(3);
 
+/// What is said when the server goes on refusing.
+const REFUSED: &str = "This interview cannot be followed any more; it may have been deleted. \
+    What you were writing is kept: load the page again to see.";
+
 /// Opens the stream. The browser itself opens it again where a connection is lost; where the server refuses,
-/// this does.
-pub(super) fn connect(state: State) {
+/// this does. `refused`: how often in a row it has.
+pub(super) fn connect(state: State, refused: u32) {
     let id = state.view.with_untracked(|v| v.id.clone());
     let Ok(source) = EventSource::new(&format!("/interview/{id}/events")) else { return };
     listen(&source, "open", move |_, _| {
         state.connected.set(true);
+        if refused > 1 {
+            state.problem.set(String::new());
+        }
         send::retry(state);
     });
     listen(&source, "update", move |source, event| {
@@ -45,7 +52,10 @@ pub(super) fn connect(state: State) {
     listen(&source, "error", move |source, _| {
         state.connected.set(false);
         if source.ready_state() == EventSource::CLOSED {
-            set_timeout(move || connect(state), AGAIN);
+            if refused > 0 {
+                state.problem.set(REFUSED.to_owned());
+            }
+            set_timeout(move || connect(state, refused + 1), AGAIN);
         }
     });
 }
