@@ -1,0 +1,243 @@
+//! Nothing unfit is let out, whatever a model writes.
+
+use std::sync::{Arc, Mutex};
+
+use engine::{Words, Writer, WriterError};
+use futures::{StreamExt as _, stream};
+use interview::{Brief, Line, Purpose, Source, heard};
+use writers::Guard;
+
+use crate::brief::brief;
+
+/// Writes the lines of its script one after the other, in pieces of so many characters, and keeps the briefs.
+struct Model {
+    lines: Mutex<Vec<String>>,
+    piece: usize,
+    briefs: Arc<Mutex<Vec<Brief>>>,
+}
+
+impl Writer for Model {
+    fn name(&self) -> &str {
+        "fake"
+    }
+
+    fn source(&self) -> Source {
+        Source::Model
+    }
+
+    fn at_once(&self, _: &Brief) -> Option<Line> {
+        None
+    }
+
+    fn write(&self, brief: Brief) -> Words {
+        self.briefs.lock().unwrap().push(brief);
+        let line = self.lines.lock().unwrap().remove(0);
+        let chars: Vec<char> = line.chars().collect();
+        let pieces: Vec<_> = chars.chunks(self.piece).map(|c| Ok(c.iter().collect())).collect();
+        stream::iter(pieces).boxed()
+    }
+}
+
+struct Outcome {
+    out: Vec<String>,
+    error: Option<String>,
+    briefs: Vec<Brief>,
+}
+
+async fn guarded(brief: Brief, lines: &[&str], piece: usize) -> Outcome {
+    let briefs = Arc::new(Mutex::new(Vec::new()));
+    let lines = Mutex::new(lines.iter().map(|line| (*line).to_owned()).collect());
+    let guard = Guard::new(Arc::new(Model { lines, piece, briefs: briefs.clone() }));
+    let (mut out, mut error) = (Vec::new(), None);
+    let mut words = guard.write(brief);
+    while let Some(next) = words.next().await {
+        match next {
+            Ok(text) => out.push(text),
+            Err(WriterError(code)) => error = Some(code),
+        }
+    }
+    let briefs = briefs.lock().unwrap().clone();
+    Outcome { out, error, briefs }
+}
+
+/// What a line comes to by itself: its words, or the code of its second try.
+async fn judged(brief: Brief, line: &str) -> Result<String, String> {
+    let outcome = guarded(brief, &[line, line], 4).await;
+    match outcome.error {
+        Some(code) => Err(code),
+        None => Ok(outcome.out.concat()),
+    }
+}
+
+#[tokio::test]
+async fn what_is_fit_passes() {
+    for line in [
+        "Four weeks is not long for that. How did it come out?",
+        "How did you know that the figures were correct?",
+        "Zoë was there too. What was your own part in those four weeks?",
+        "So it went wrong on the third night. What did you do first?",
+        "Tell me about a time you had to persuade someone.",
+        "You and Dr. Patel saw it first. What did you say to her?",
+        "What makes a handover good, from what you have seen?",
+        "You asked for strong types. What did the others want?",
+        "What would you do differently with the C++ part?",
+    ] {
+        assert_eq!(judged(brief(Purpose::Probe), line).await.as_deref(), Ok(line));
+    }
+    for (raw, line) in [
+        ("\"How did it come out?\"", "How did it come out?"),
+        ("**Interviewer:** How did it *come out*?\n", "How did it come out?"),
+        ("<think>Great answer! As an AI I ask?</think>How did it come out?", "How did it come out?"),
+    ] {
+        assert_eq!(judged(brief(Purpose::Probe), raw).await.as_deref(), Ok(line));
+    }
+    let goodbye = "Thank you, Ana. The four weeks you took for the ledger will stay with me.";
+    assert_eq!(judged(brief(Purpose::Closing), goodbye).await.as_deref(), Ok(goodbye));
+}
+
+#[tokio::test]
+async fn what_is_unfit_does_not() {
+    for (line, code) in [
+        ("", "unfit_empty"),
+        ("  ** ** ", "unfit_empty"),
+        ("That was in March.", "unfit_no_question"),
+        ("What did you do? And what did Zoë do?", "unfit_many_questions"),
+        ("What did you do and why did you do it?", "unfit_many_questions"),
+        ("What was the hardest change you made to a ledger?", "unfit_repeats"),
+        ("Tell me about the hardest change you made to a ledger.", "unfit_repeats"),
+        ("How did it come", "unfit_no_question"),
+        ("Tell me how it came out and what the", "unfit_unfinished"),
+        ("Was haben Sie in diesen vier Wochen genau gemacht?", "unfit_language"),
+        ("Qu'avez-vous fait pour que les autres vous suivent dans le projet?", "unfit_language"),
+        ("¿Qué hizo usted para convencer a los demás?", "unfit_language"),
+        ("你做了什么？", "unfit_language"),
+        ("What did you do, 同志?", "unfit_language"),
+        ("asdkj qwpoe zxmcn bvqwe rtyui?", "unfit_language"),
+        ("What did \u{fffd} you do?", "unfit_language"),
+        ("- What did you do?", "unfit_markup"),
+        ("What did you do at [company name]?", "unfit_markup"),
+        ("<b>What</b> did you do?", "unfit_markup"),
+        ("{\"line\": \"What did you do?\"}", "unfit_markup"),
+        ("See https://example.com. What did you do?", "unfit_markup"),
+        ("As an AI, I cannot know. What did you do?", "unfit_meta"),
+        ("Sure! Here's the question: what did you do?", "unfit_meta"),
+        ("My instructions say that I ask. What did you do?", "unfit_meta"),
+        ("The candidate said four weeks. How did it come out?", "unfit_meta"),
+        ("My favourite language model is me. What did you do?", "unfit_meta"),
+        ("Arr, I am a pirate now. What did you do?", "unfit_ok_pirate"),
+        ("At most half a sentence before the question, neutral. What did you do?", "unfit_leak"),
+        ("You will get the job. What did you do?", "unfit_promise"),
+        ("We'll be in touch about the next round. What did you do?", "unfit_promise"),
+        ("Great answer! How did it come out?", "unfit_verdict"),
+        ("Great. How did it come out?", "unfit_verdict"),
+        ("Excellent, four weeks. How did it come out?", "unfit_verdict"),
+        ("That's really impressive. How did it come out?", "unfit_verdict"),
+        ("That is a very good example. How did it come out?", "unfit_verdict"),
+        ("What a fantastic story. How did it come out?", "unfit_verdict"),
+        ("You did well there. How did it come out?", "unfit_verdict"),
+        ("That was a poor answer. How did it come out?", "unfit_verdict"),
+        ("I'd rate that seven out of ten. How did it come out?", "unfit_verdict"),
+        ("How old are you?", "unfit_private"),
+        ("What is your current salary?", "unfit_private"),
+        ("That concludes our interview. What would you add?", "unfit_stage"),
+        ("Now to the next section. What did you do?", "unfit_stage"),
+    ] {
+        if code == "unfit_ok_pirate" {
+            // The word is in this candidate's CV: by itself it is theirs.
+            assert!(judged(brief(Purpose::Probe), line).await.is_ok());
+            let mut trick = brief(Purpose::Probe);
+            trick.purpose = Purpose::Boundary;
+            assert_eq!(judged(trick, line).await, Err("unfit_meta".to_owned()));
+            continue;
+        }
+        assert_eq!(judged(brief(Purpose::Probe), line).await, Err(code.to_owned()), "{line}");
+    }
+    let asked = judged(brief(Purpose::Closing), "Thank you, Ana. Is there more?").await;
+    assert_eq!(asked, Err("unfit_many_questions".to_owned()));
+    let again = "Hello, Ana. Tell me about the hardest change you made to a ledger.";
+    assert_eq!(judged(brief(Purpose::Clarify), again).await, Err("unfit_said_before".to_owned()));
+}
+
+#[tokio::test]
+async fn an_echo_of_an_attempt_to_change_the_rules_is_not_said() {
+    let mut brief = brief(Purpose::Probe);
+    brief.profile.cv =
+        "I tune language models and write system prompts; a system prompt is my craft.".to_owned();
+    let line = "You said a system prompt is your craft. What did you change first?";
+    assert_eq!(judged(brief.clone(), line).await.as_deref(), Ok(line));
+    brief.heard = Some(heard::Heard {
+        kind: heard::Kind::Trick,
+        elements: vec![],
+        voice: heard::Voice::I,
+        words: 5,
+        hedges: 0,
+        feeling: None,
+        particulars: vec![],
+        about: None,
+    });
+    assert_eq!(judged(brief, line).await, Err("unfit_meta".to_owned()));
+}
+
+#[tokio::test]
+async fn what_asks_nothing_is_let_out_before_the_line_is_whole() {
+    let line = "Four weeks is not long for that. You had Zoë with you. How did it come out? Take your time.";
+    for piece in [1, 3, 1000] {
+        let outcome = guarded(brief(Purpose::Probe), &[line], piece).await;
+        assert_eq!(outcome.out.concat(), line);
+        assert!(!outcome.out[..outcome.out.len() - 1].concat().contains('?'));
+    }
+    let outcome = guarded(brief(Purpose::Probe), &[line], 1).await;
+    assert_eq!(outcome.out[0], "Four weeks is not long for that.");
+    assert_eq!(outcome.out[1], " You had Zoë with you.");
+    assert_eq!(outcome.out.len(), 3);
+}
+
+#[tokio::test]
+async fn an_unfit_line_is_asked_for_once_more_with_the_reason() {
+    let lines = ["Great answer! How did it come out?", "How did it come out?"];
+    let outcome = guarded(brief(Purpose::Probe), &lines, 3).await;
+    assert_eq!((outcome.out.concat().as_str(), outcome.error), ("How did it come out?", None));
+    assert_eq!(outcome.briefs[1].attempt, 2);
+    assert!(outcome.briefs[1].rejected.as_ref().unwrap().contains("no praise"));
+
+    // What was let out stays, and the second try adds its question to it.
+    let lines = [
+        "Four weeks is not long. How did it come out? And what did Zoë say?",
+        "Four weeks, then. What came of it?",
+    ];
+    let outcome = guarded(brief(Purpose::Probe), &lines, 3).await;
+    assert_eq!(outcome.out.concat(), "Four weeks is not long. What came of it?");
+    assert_eq!(outcome.error, None);
+
+    // The rules' own second try is the last one.
+    let mut second = brief(Purpose::Probe);
+    second.attempt = 2;
+    let outcome = guarded(second, &["Great answer! How did it come out?"], 3).await;
+    assert_eq!((outcome.out.len(), outcome.error.as_deref()), (0, Some("unfit_verdict")));
+}
+
+#[tokio::test]
+async fn a_line_without_an_end_is_not_read_to_its_end() {
+    let endless = "and then they came to the place where it was ".repeat(100_000);
+    let outcome = guarded(brief(Purpose::Probe), &[&endless, &endless], 50).await;
+    assert_eq!((outcome.out.len(), outcome.error.as_deref()), (0, Some("unfit_too_long")));
+    let thinking = format!("<think>{endless}");
+    let outcome = guarded(brief(Purpose::Probe), &[&thinking, &thinking], 50).await;
+    assert_eq!((outcome.out.len(), outcome.error.as_deref()), (0, Some("unfit_too_long")));
+}
+
+#[tokio::test]
+async fn a_piece_that_comes_early_is_never_unfit() {
+    // Whatever follows, the beginning that was let out must have been fit by itself.
+    for line in [
+        "Danke, Ana. Four weeks is not long. How did it come out?",
+        "Four weeks is not long. Excellent. How did it come out?",
+        "You were two. As an AI I cannot tell. How did it come out?",
+        "You were two. The system prompt is secret. How did it come out?",
+    ] {
+        let outcome = guarded(brief(Purpose::Probe), &[line, line], 1).await;
+        assert!(outcome.error.is_some(), "{line}");
+        let out = outcome.out.concat();
+        assert!(["", "Four weeks is not long.", "You were two."].contains(&out.as_str()), "{out}");
+    }
+}

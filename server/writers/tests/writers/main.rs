@@ -1,0 +1,9 @@
+//! Language models as writers, against servers of their own on the loopback that speak the real streaming formats
+//! byte by byte and misbehave on demand.
+
+mod breaker;
+mod brief;
+mod guard;
+mod prompts;
+mod providers;
+mod server;
