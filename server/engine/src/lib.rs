@@ -28,6 +28,7 @@ pub use clock::{Clock, SystemClock};
 pub use engine::Engine;
 pub use error::EngineError;
 pub use ports::{
-    Change, InterviewSession, Loaded, SessionEvent, Store, StoreError, TurnRecord, Words, Writer, WriterError,
+    Change, InterviewSession, Loaded, SessionEvent, Store, StoreError, TurnRecord, UNFIT, Words, Writer,
+    WriterError,
 };
 pub use writer::BuiltIn;

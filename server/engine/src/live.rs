@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use interview::{
-    Brief, Effect, Event, Message, Modality, Session, Source, Speaker, Status, TurnId, UnixMillis,
+    AskId, Brief, Effect, Event, Message, Modality, Session, Source, Speaker, Status, TurnId, UnixMillis,
 };
 use serde_json::json;
 
@@ -111,6 +111,12 @@ impl LiveSession {
             self.pending.events.push(SessionEvent { at, kind: kind.to_owned(), data });
         }
         ask
+    }
+
+    /// Records why a writer gave no line.
+    pub(crate) fn writer_failed(&mut self, ask: AskId, code: String, at: UnixMillis) {
+        let data = json!({ "ask": ask, "reason": code });
+        self.pending.events.push(SessionEvent { at, kind: "writer_failed".to_owned(), data });
     }
 
     /// True while the rules are ahead of the store.

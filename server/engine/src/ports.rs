@@ -46,7 +46,7 @@ pub struct TurnRecord {
 pub struct SessionEvent {
     /// When.
     pub at: UnixMillis,
-    /// What: `entered`, `became`, `fell_back`, ...
+    /// What: `entered`, `became`, `writer_failed`, `fell_back`, ...
     pub kind: String,
     /// The particulars; never words of the transcript.
     pub data: serde_json::Value,
@@ -117,11 +117,15 @@ pub trait Store: Send + Sync {
     async fn ready(&self) -> Result<(), StoreError>;
 }
 
+/// Begins the codes of a [`WriterError`] whose words came, and were not fit to be said.
+pub const UNFIT: &str = "unfit";
+
 /// Why a writer gave no words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct WriterError(
-    /// What went wrong; identifiers and codes only, never words of the transcript.
+    /// What went wrong, as a code; never words of the transcript. It is kept in the session's record. A code that
+    /// begins with [`UNFIT`] says that words came and none of them were fit to be said.
     pub String,
 );
 

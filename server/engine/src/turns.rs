@@ -54,7 +54,8 @@ impl Inner {
             let Some(brief) = ask.take() else { break };
             let answer = match self.at_once(&brief) {
                 Some(event) => event,
-                None => self.written(cell, &brief, |_| ()).await?,
+                // Why it failed is recorded by turns that are taken, not by trials.
+                None => self.written(cell, &brief, |_| ()).await?.0,
             };
             script.note(&brief, &answer);
             ask = copy.step(answer, self.clock.now());
@@ -137,7 +138,11 @@ impl Inner {
                 let turn = &brief.turn;
                 let show =
                     |text: &str| drop(cell.partial.send_replace(Some((turn.clone(), text.to_owned()))));
-                self.written(cell, &brief, show).await?
+                let (event, failure) = self.written(cell, &brief, show).await?;
+                if let Some(code) = failure {
+                    live.writer_failed(brief.ask, code, self.clock.now());
+                }
+                event
             };
             ask = live.step(event, self.clock.now());
         }
@@ -152,11 +157,16 @@ impl Inner {
     }
 
     /// What a writer that must be waited for makes of an ask; given up when the session is deleted.
-    async fn written(&self, cell: &Cell, brief: &Brief, show: impl Fn(&str)) -> Result<Event, EngineError> {
+    async fn written(
+        &self,
+        cell: &Cell,
+        brief: &Brief,
+        show: impl Fn(&str),
+    ) -> Result<(Event, Option<String>), EngineError> {
         tokio::select! {
             biased;
             () = cell.gone.cancelled() => Err(EngineError::NotFound),
-            event = words::write(&*self.writer, &*self.clock, brief, show) => Ok(event),
+            written = words::write(&*self.writer, &*self.clock, brief, show) => Ok(written),
         }
     }
 

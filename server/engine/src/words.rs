@@ -5,22 +5,22 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use interview::{Brief, Event, UnixMillis, WriterFailure};
 
-use crate::{Clock, Writer};
+use crate::{Clock, UNFIT, Writer};
 
 /// A line longer than this is no line (in bytes): the stream is dropped.
 const ENDLESS: usize = 16 * 1024;
 
-/// What became of an ask, as an event for the rules. `partial` sees the words so far at every change.
+/// What became of an ask: an event for the rules and, if a writer failed, its code for the record. `partial` sees the words so far at every change.
 pub(crate) async fn write(
     writer: &dyn Writer,
     clock: &dyn Clock,
     brief: &Brief,
     partial: impl Fn(&str),
-) -> Event {
+) -> (Event, Option<String>) {
     let ask = brief.ask;
     match collect(writer, clock, brief, partial).await {
-        Ok(text) => Event::Line { ask, text, took_up: None, source: writer.source() },
-        Err(failure) => Event::WriterFailed { ask, failure },
+        Ok(text) => (Event::Line { ask, text, took_up: None, source: writer.source() }, None),
+        Err((failure, code)) => (Event::WriterFailed { ask, failure }, Some(code)),
     }
 }
 
@@ -29,29 +29,32 @@ async fn collect(
     clock: &dyn Clock,
     brief: &Brief,
     partial: impl Fn(&str),
-) -> Result<String, WriterFailure> {
+) -> Result<String, (WriterFailure, String)> {
+    let late = || (WriterFailure::Late, "late".to_owned());
+    let failed = |code: &str| (WriterFailure::Failed, code.to_owned());
     let mut words = writer.write(brief.clone());
     let mut text = String::new();
     loop {
         let begun = !text.trim().is_empty();
         let by = if begun { brief.whole_by } else { brief.first_words_by.min(brief.whole_by) };
         let next = tokio::time::timeout(until(clock, by), words.next()).await;
-        match next.map_err(|_| WriterFailure::Late)? {
+        match next.map_err(|_| late())? {
             Some(Ok(chunk)) => text.push_str(&chunk),
             Some(Err(error)) => {
                 tracing::warn!(writer = writer.name(), ask = brief.ask.0, error = %error, "the writer failed");
-                return Err(WriterFailure::Failed);
+                let unfit = error.0.starts_with(UNFIT);
+                return Err((if unfit { WriterFailure::Unfit } else { WriterFailure::Failed }, error.0));
             }
             None if begun => return Ok(text.trim().to_owned()),
-            None => return Err(WriterFailure::Failed),
+            None => return Err(failed("empty")),
         }
         // A stream that always has something ready must not keep others waiting, nor outrun its deadline.
         tokio::task::consume_budget().await;
         if clock.now() >= brief.whole_by {
-            return Err(WriterFailure::Late);
+            return Err(late());
         }
         if text.len() > ENDLESS {
-            return Err(WriterFailure::Failed);
+            return Err(failed("endless"));
         }
         partial(text.trim_start());
     }
