@@ -58,7 +58,7 @@ pub(crate) struct Said {
 pub(crate) type Read = fn(&str) -> Result<Said, Fault>;
 
 enum State {
-    Asking(RequestBuilder),
+    Asking(Box<RequestBuilder>),
     Reading(Box<Reading>),
     Over,
 }
@@ -77,14 +77,16 @@ struct Reading {
 /// connection.
 pub(crate) fn words(request: Result<RequestBuilder, Fault>, read: Read) -> Words {
     match request {
-        Ok(request) => stream::unfold(State::Asking(request), move |state| step(state, read)).boxed(),
+        Ok(request) => {
+            stream::unfold(State::Asking(Box::new(request)), move |state| step(state, read)).boxed()
+        }
         Err(fault) => stream::iter([Err(fault.into())]).boxed(),
     }
 }
 
 async fn step(state: State, read: Read) -> Option<(Result<String, WriterError>, State)> {
     let mut reading = match state {
-        State::Asking(request) => match ask(request, read).await {
+        State::Asking(request) => match ask(*request, read).await {
             Ok(reading) => reading,
             Err(fault) => return Some((Err(fault.into()), State::Over)),
         },
@@ -116,7 +118,7 @@ impl Reading {
         }
         let mut over = false;
         loop {
-            while let Some(event) = self.decoder.next() {
+            while let Some(event) = self.decoder.event() {
                 let said = (self.read)(&event)?;
                 self.complete = said.complete;
                 if !said.words.is_empty() {

@@ -39,7 +39,7 @@ impl Decoder {
     }
 
     /// The data of the next complete event.
-    pub fn next(&mut self) -> Option<String> {
+    pub fn event(&mut self) -> Option<String> {
         self.ready.pop_front()
     }
 
@@ -93,10 +93,10 @@ mod tests {
         let mut found = Vec::new();
         for piece in pieces {
             decoder.push(piece).unwrap();
-            found.extend(std::iter::from_fn(|| decoder.next()));
+            found.extend(std::iter::from_fn(|| decoder.event()));
         }
         decoder.finish().unwrap();
-        found.extend(std::iter::from_fn(|| decoder.next()));
+        found.extend(std::iter::from_fn(|| decoder.event()));
         found
     }
 

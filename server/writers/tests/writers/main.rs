@@ -7,3 +7,4 @@ mod guard;
 mod prompts;
 mod providers;
 mod server;
+mod whole;

@@ -1,0 +1,177 @@
+//! Whole interviews with a model behind an engine.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use engine::testing::MemoryStore;
+use engine::{Engine, NewSession, Store, SystemClock, Turn, TurnKind, Words, Writer};
+use futures::{StreamExt as _, stream};
+use interview::{Brief, Line, Modality, Profile, Seniority, Settings, Source, Speaker, TurnId, bank};
+use writers::{Guard, OpenAi, guarded};
+
+use crate::server::{FakeProvider, Play, openai};
+
+const ANSWERS: [&str; 6] = [
+    "At Northwind in 2021 our settlement report was wrong every Monday and the bank wanted it right within three \
+     weeks. I moved the ledger to double entry in Postgres, wrote the migration myself and ran both side by side. In \
+     the end the differences fell to zero and we closed the month two days earlier.",
+    "We did a lot of things.",
+    "I always try to communicate well with everyone.",
+    "My manager left in the middle of it and I was, sorry, a bit lost. Then Zoë from support showed me the calls.",
+    "I don't know.",
+    "I learned Kafka on the job because 40 million rows a day did not fit into the old queue.",
+];
+
+struct House {
+    engine: Engine,
+    store: Arc<dyn Store>,
+    id: engine::SessionId,
+}
+
+impl House {
+    async fn open(writer: Arc<dyn Writer>, settings: Settings, plan: &str) -> Self {
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
+        let engine = Engine::new(store.clone(), writer, Arc::new(SystemClock), settings);
+        let profile = Profile::new("Ana Šimić", "Backend engineer", Seniority::Senior, "", "").unwrap();
+        let new = NewSession { owner: None, candidate_id: None, profile, plan: plan.to_owned() };
+        let id = engine.create(new).await.unwrap();
+        let house = Self { engine, store, id };
+        house.turn("start", TurnKind::Start).await;
+        house
+    }
+
+    async fn turn(&self, id: &str, kind: TurnKind) -> bool {
+        let turn = Turn { id: TurnId(id.to_owned()), modality: Modality::Text, kind };
+        self.engine.turn(self.id, turn).await.is_ok()
+    }
+
+    async fn say(&self, n: usize) -> bool {
+        self.turn(&format!("t-{n}"), TurnKind::Said(ANSWERS[n % ANSWERS.len()].to_owned())).await
+    }
+
+    async fn lines(&self) -> Vec<(String, Source)> {
+        let snapshot = self.engine.snapshot(self.id).await.unwrap();
+        let lines = snapshot.messages.into_iter().map(|(m, _)| m);
+        lines.filter(|m| m.speaker == Speaker::Interviewer).map(|m| (m.text, m.source.unwrap())).collect()
+    }
+}
+
+/// A model that writes as well as the built-in interviewer.
+struct Apt;
+
+impl Writer for Apt {
+    fn name(&self) -> &str {
+        "apt"
+    }
+
+    fn source(&self) -> Source {
+        Source::Model
+    }
+
+    fn at_once(&self, _: &Brief) -> Option<Line> {
+        None
+    }
+
+    fn write(&self, brief: Brief) -> Words {
+        let line = bank::compose(&brief).map(|line| line.text).unwrap_or_default();
+        let words: Vec<_> = line.split_inclusive(' ').map(|word| Ok(word.to_owned())).collect();
+        stream::iter(words).boxed()
+    }
+}
+
+#[tokio::test]
+async fn good_lines_are_not_refused() {
+    let (mut said, mut refused) = (0, Vec::new());
+    for _ in 0..12 {
+        let house = House::open(Arc::new(Guard::new(Arc::new(Apt))), Settings::default(), "standard").await;
+        let mut n = 0;
+        while n < 60 && house.say(n).await {
+            n += 1;
+        }
+        for (line, source) in house.lines().await {
+            said += 1;
+            if source != Source::Model {
+                refused.push(line);
+            }
+        }
+    }
+    assert!(said > 100, "{said}");
+    assert!(refused.is_empty(), "{} of {said}: {refused:#?}", refused.len());
+}
+
+#[tokio::test]
+async fn a_provider_that_is_killed_in_the_middle_costs_no_line() {
+    let good = |line: &str| Play::Body(openai(line, "stop"), 3);
+    let provider = FakeProvider::start(vec![
+        good("Hello, Ana. What brought you to backend work?"),
+        good("Every Monday is a hard beat. Who noticed the wrong numbers first?"),
+        Play::CutOff(openai("Every Monday", "")),
+        Play::Status(500),
+        Play::Status(429),
+    ])
+    .await;
+    let writer = OpenAi::new(&provider.base, "m", None).unwrap();
+    let house =
+        House::open(Arc::new(guarded(writer, Arc::new(SystemClock))), Settings::default(), "quick").await;
+    let mut n = 0;
+    while n < 40 && house.say(n).await {
+        n += 1;
+    }
+    let lines = house.lines().await;
+    assert_eq!(lines[0], ("Hello, Ana. What brought you to backend work?".to_owned(), Source::Model));
+    assert_eq!(lines[1].1, Source::Model);
+    assert!(
+        lines[2..].iter().all(|(line, source)| *source == Source::Fallback && !line.is_empty()),
+        "{lines:#?}"
+    );
+    assert!(lines.len() > 5);
+    // Three failures in a row, and it is left alone.
+    assert_eq!(provider.seen.lock().unwrap().len(), 5);
+    let fell = house.store.events(house.id).await.unwrap();
+    assert_eq!(fell.iter().filter(|event| event.kind == "fell_back").count(), lines.len() - 2);
+    let reasons = fell.iter().filter(|event| event.kind == "writer_failed");
+    let reasons: Vec<_> = reasons.map(|event| event.data["reason"].as_str().unwrap()).collect();
+    assert_eq!(reasons[..4], ["cut_off", "http_500", "http_429", "breaker_open"]);
+}
+
+#[tokio::test]
+async fn a_model_that_is_never_fit_leaves_a_whole_interview_and_the_reason() {
+    for (line, code) in [
+        ("Great answer! You are hired. As an AI I love it.", "unfit_meta"),
+        ("Amazing! What did you do? And why?", "unfit_verdict"),
+        ("Was haben Sie dann gemacht?", "unfit_language"),
+    ] {
+        let provider = FakeProvider::start(vec![Play::Body(openai(line, "stop"), 3)]).await;
+        let writer = OpenAi::new(&provider.base, "m", None).unwrap();
+        let house =
+            House::open(Arc::new(guarded(writer, Arc::new(SystemClock))), Settings::default(), "quick").await;
+        let mut n = 0;
+        while n < 40 && house.say(n).await {
+            n += 1;
+        }
+        let lines = house.lines().await;
+        assert!(lines.iter().all(|(text, source)| *source == Source::Fallback && !text.contains(line)));
+        // Each ask was tried twice.
+        assert_eq!(provider.seen.lock().unwrap().len(), lines.len() * 2);
+        let events = house.store.events(house.id).await.unwrap();
+        let failed: Vec<_> = events.iter().filter(|event| event.kind == "writer_failed").collect();
+        assert_eq!(failed.len(), lines.len());
+        assert!(failed.iter().all(|event| event.data["reason"] == code), "{failed:?}");
+        assert!(events.iter().filter(|e| e.kind == "fell_back").all(|e| e.data["failure"] == "unfit"));
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_says_nothing_or_stops_is_not_waited_for() {
+    for play in [Play::Silent, Play::Stuck(openai("Hello, Ana, it ", ""))] {
+        let mut provider = FakeProvider::start(vec![play]).await;
+        let writer = guarded(OpenAi::new(&provider.base, "m", None).unwrap(), Arc::new(SystemClock));
+        let short = Settings { text_first_words: 150, text_whole: 300, ..Settings::default() };
+        let begun = tokio::time::Instant::now();
+        let house = House::open(Arc::new(writer), short, "quick").await;
+        assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+        assert_eq!(house.lines().await[0].1, Source::Fallback);
+        let closed = tokio::time::timeout(Duration::from_secs(5), provider.closed.recv()).await;
+        assert_eq!(closed, Ok(Some(())), "nobody waits, so nothing is asked for any more");
+    }
+}
