@@ -23,6 +23,7 @@ pub mod site;
 pub mod times;
 pub mod transcript;
 pub mod wired;
+pub mod writer;
 
 pub use server::{Server, StartError};
 pub use settings::Settings;

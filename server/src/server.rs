@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::context::AppContext;
-use engine::{BuiltIn, Engine, SystemClock, Writer};
+use engine::{Engine, SystemClock, Writer};
 use store::SqliteStore;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -16,6 +16,7 @@ use crate::secrets::{self, IngestSecret, SecretError};
 use crate::settings::Settings;
 use crate::site::{Site, SiteError};
 use crate::wired::Wired;
+use crate::writer::{self, Environment};
 use crate::{listen, router};
 
 /// How long running requests and turns may take to finish after the stop.
@@ -36,6 +37,9 @@ pub enum StartError {
     /// No store.
     #[error(transparent)]
     Store(#[from] store::OpenError),
+    /// No writer.
+    #[error(transparent)]
+    Writer(#[from] writer::ChoiceError),
     /// Another program has the port.
     #[error(
         "port {port} of {host} is taken, perhaps by another InterviewOS; stop that program, or name another port with --port"
@@ -69,9 +73,12 @@ pub struct Server {
 }
 
 impl Server {
-    /// Opens everything, with the built-in interviewer; nothing is answered yet, but connections are queued.
+    /// Opens everything, with the writer that settings and environment choose; nothing is answered yet, but
+    /// connections are queued.
     pub async fn start(settings: &Settings) -> Result<Self, StartError> {
-        Self::start_with(settings, Arc::new(BuiltIn)).await
+        let environment = Environment::of_the_process();
+        let writer = writer::choose(settings.writer, settings.model.as_deref(), &environment)?;
+        Self::start_with(settings, writer).await
     }
 
     /// The same with this writer.

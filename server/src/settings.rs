@@ -34,6 +34,29 @@ pub struct Settings {
     pub max_connections: usize,
     /// The secret of the engine API; `None`: the one kept in the data folder.
     pub ingest_secret: Option<Hidden>,
+    /// Whose words the interviewer speaks with.
+    pub writer: WriterChoice,
+    /// The name of the model; `None`: the writer's own default.
+    pub model: Option<String>,
+}
+
+/// Whose words the interviewer speaks with. The keys of models are no settings: they come from the environment
+/// alone (see [`crate::writer`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+#[value(rename_all = "kebab-case")]
+pub enum WriterChoice {
+    /// A model's if the environment names one, else the built-in interviewer's.
+    #[default]
+    Auto,
+    /// The built-in interviewer's, whatever the environment names.
+    BuiltIn,
+    /// Gemini's.
+    Gemini,
+    /// Those of an OpenAI-compatible server.
+    #[serde(rename = "openai")]
+    #[value(name = "openai")]
+    OpenAi,
 }
 
 impl Default for Settings {
@@ -47,6 +70,8 @@ impl Default for Settings {
             trusted_proxy: false,
             max_connections: 512,
             ingest_secret: None,
+            writer: WriterChoice::Auto,
+            model: None,
         }
     }
 }
@@ -86,6 +111,14 @@ pub struct Flags {
     #[arg(long, value_name = "COUNT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_connections: Option<usize>,
+    /// Whose words the interviewer speaks with [default: auto, a model's if a key or a base URL is set]
+    #[arg(long, value_name = "WRITER", value_enum)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub writer: Option<WriterChoice>,
+    /// Name of the model
+    #[arg(long, value_name = "NAME")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
 }
 
 /// Why the settings cannot be used.
@@ -196,6 +229,7 @@ impl Settings {
         if self.ingest_secret.as_ref().is_some_and(|s| s.expose().trim().is_empty()) {
             self.ingest_secret = None;
         }
+        self.model = self.model.map(|model| model.trim().to_owned()).filter(|model| !model.is_empty());
         Ok(self)
     }
 }
@@ -230,7 +264,8 @@ fn value_error(error: &figment::Error, file: Option<&Path>) -> SettingsError {
         "max_connections" => "a whole number, 1 or more",
         "trusted_proxy" => "true or false",
         "data" | "site" => "the path of a folder, in quotes in a file",
-        "host" | "log" | "ingest_secret" => "text, in quotes in a file",
+        "writer" => "auto, built-in, gemini or openai",
+        "host" | "log" | "ingest_secret" | "model" => "text, in quotes in a file",
         _ => "another value",
     };
     use figment::error::Kind::{InvalidType, InvalidValue};
@@ -381,6 +416,17 @@ mod tests {
             assert!(!error.contains("998877"), "{error}");
         }
         assert_eq!(load("ingest_secret = ' '", &[], Flags::default()).unwrap().ingest_secret, None);
+    }
+
+    #[test]
+    fn a_writer_is_one_of_four() {
+        let toml = "writer = 'openai'\nmodel = ' small '";
+        let read = load(toml, &[], Flags::default()).unwrap();
+        assert_eq!((read.writer, read.model.as_deref()), (WriterChoice::OpenAi, Some("small")));
+        let read = load(toml, &[("INTERVIEWOS_WRITER", "built-in")], Flags::default()).unwrap();
+        assert_eq!(read.writer, WriterChoice::BuiltIn);
+        let error = load("writer = 'claud'", &[], Flags::default()).unwrap_err().to_string();
+        assert!(error.contains("give auto, built-in, gemini or openai"), "{error}");
     }
 
     #[test]
