@@ -6,7 +6,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::ParseError;
 
 /// The parts whose logs are the server's own.
-const OURS: [&str; 5] = ["server", "engine", "store", "app", "interview"];
+const OURS: [&str; 6] = ["server", "engine", "store", "writers", "app", "interview"];
 
 /// Reads the `log` setting: a bare level is for the server's own parts, and warnings of all others.
 pub fn filter(setting: &str) -> Result<EnvFilter, ParseError> {
