@@ -219,6 +219,7 @@ fn names_something(tokens: &[Token<'_>], i: usize) -> bool {
         && !of_tool
         && token.text.chars().count() > 1
         && !NOT_NAMES.contains(&bare)
+        && !bare.strip_suffix("days").is_some_and(|day| NOT_NAMES.contains(&format!("{day}day").as_str()))
         && !super::super::words::STOP.contains(bare)
         && tool_at(tokens, i) == 0
 }
