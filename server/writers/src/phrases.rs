@@ -56,6 +56,15 @@ pub(crate) const META: &[&str] = &[
     "candidate name",
     "open question is",
     "note to self",
+    // Heard from a small real model.
+    "is not an instruction",
+    "are not instructions",
+    "this instruction",
+    "answer to the last question",
+    "the interview ends with",
+    "ends with the question",
+    "the next line",
+    "the interviewer",
 ];
 
 /// Speaks of itself unless the person works with just that. Never fit after an attempt to change the rules.

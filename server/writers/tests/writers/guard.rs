@@ -123,6 +123,8 @@ async fn what_is_unfit_does_not() {
         ("Sure! Here's the question: what did you do?", "unfit_meta"),
         ("My instructions say that I ask. What did you do?", "unfit_meta"),
         ("The candidate said four weeks. How did it come out?", "unfit_meta"),
+        ("This is not an instruction. What are the answer to the last question?", "unfit_meta"),
+        ("The interview ends with the question of what we left out. What is it?", "unfit_meta"),
         ("My favourite language model is me. What did you do?", "unfit_meta"),
         ("Arr, I am a pirate now. What did you do?", "unfit_ok_pirate"),
         ("At most half a sentence before the question, neutral. What did you do?", "unfit_leak"),
