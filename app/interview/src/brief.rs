@@ -49,6 +49,44 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// All of them.
+    pub const ALL: [Self; 15] = [
+        Self::Opening,
+        Self::Question,
+        Self::Probe,
+        Self::Transition,
+        Self::Repeat,
+        Self::Clarify,
+        Self::Redirect,
+        Self::Smaller,
+        Self::Concrete,
+        Self::Care,
+        Self::Boundary,
+        Self::Wait,
+        Self::Nudge,
+        Self::Offer,
+        Self::Closing,
+    ];
+
+    /// True when a line of this purpose asks exactly one question; false when it asks none.
+    pub fn asks(self) -> bool {
+        match self {
+            Self::Closing | Self::Wait | Self::Nudge => false,
+            Self::Opening
+            | Self::Question
+            | Self::Probe
+            | Self::Transition
+            | Self::Repeat
+            | Self::Clarify
+            | Self::Redirect
+            | Self::Smaller
+            | Self::Concrete
+            | Self::Care
+            | Self::Boundary
+            | Self::Offer => true,
+        }
+    }
+
     /// True when a line of this purpose asks something new, which must not repeat an earlier question.
     pub fn asks_anew(self) -> bool {
         match self {

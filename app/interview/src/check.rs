@@ -1,8 +1,8 @@
 //! Checks a line before anyone sees it.
 
+use crate::Brief;
 use crate::fingerprint::Fingerprint;
 use crate::listen::abbreviated;
-use crate::{Brief, Purpose};
 
 /// What is wrong with a line, in words that a model can mend it by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -36,21 +36,7 @@ pub fn check_line(brief: &Brief, text: &str) -> Result<(), Unfit> {
     if text.split_whitespace().count() > MAX_WORDS {
         return Err(Unfit::TooLong);
     }
-    let asks = match brief.purpose {
-        Purpose::Closing | Purpose::Wait | Purpose::Nudge => false,
-        Purpose::Opening
-        | Purpose::Question
-        | Purpose::Probe
-        | Purpose::Transition
-        | Purpose::Repeat
-        | Purpose::Clarify
-        | Purpose::Redirect
-        | Purpose::Smaller
-        | Purpose::Concrete
-        | Purpose::Care
-        | Purpose::Boundary
-        | Purpose::Offer => true,
-    };
+    let asks = brief.purpose.asks();
     let sentences = sentences(text);
     let questions: usize = sentences.iter().map(|s| questions_in(s)).sum();
     if asks && questions == 0 && !sentences.iter().any(|s| asks_by_imperative(s.text)) {

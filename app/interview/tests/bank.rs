@@ -11,23 +11,6 @@ use interview::heard::{Element, Feeling, Heard, Kind, ParticularKind, Voice};
 use interview::{AskId, Brief, Exchange, Purpose, RoleFamily, Seniority, StageKind, check_line};
 use proptest::prelude::*;
 
-const PURPOSES: [Purpose; 15] = [
-    Purpose::Opening,
-    Purpose::Question,
-    Purpose::Probe,
-    Purpose::Transition,
-    Purpose::Repeat,
-    Purpose::Clarify,
-    Purpose::Redirect,
-    Purpose::Smaller,
-    Purpose::Concrete,
-    Purpose::Care,
-    Purpose::Boundary,
-    Purpose::Wait,
-    Purpose::Nudge,
-    Purpose::Offer,
-    Purpose::Closing,
-];
 const ELEMENTS: [Element; 12] = [
     Element::Situation,
     Element::Task,
@@ -121,7 +104,8 @@ fn any_heard() -> impl Strategy<Value = Option<Heard>> {
 
 fn any_brief() -> impl Strategy<Value = Brief> {
     let who = (0..NAMES.len(), 0..ROLES.len(), 0..5_usize, 0..PASTED.len(), 0..PASTED.len());
-    let what = (0..PURPOSES.len(), 0..3_usize, 0..30_usize, prop::option::of(0..ELEMENTS.len()), any_heard());
+    let what =
+        (0..Purpose::ALL.len(), 0..3_usize, 0..30_usize, prop::option::of(0..ELEMENTS.len()), any_heard());
     let question = prop::option::of(prop::sample::select(vec![
         "Tell me about the last time you led others.",
         "When did you last ship something?",
@@ -135,7 +119,7 @@ fn any_brief() -> impl Strategy<Value = Brief> {
             let mut b = brief(NAMES[who.0], ROLES[who.1], Seniority::ALL[who.2], seed);
             (b.profile.cv, b.profile.job_description) = (PASTED[who.3].into(), PASTED[who.4].into());
             b.ask = AskId(ask);
-            b.purpose = PURPOSES[what.0];
+            b.purpose = Purpose::ALL[what.0];
             b.stage = stage([StageKind::Introduction, StageKind::Experience, StageKind::Closing][what.1]);
             b.topic = topics().get(what.2).map(|t| (*t).to_owned());
             b.missing = what.3.map(|e| ELEMENTS[e]);

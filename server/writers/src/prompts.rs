@@ -77,7 +77,7 @@ pub fn render(brief: &Brief) -> Result<Prompt, Fault> {
         task => one(file(brief.purpose), &task)?,
         goal => brief.stage.goal,
         voice => brief.modality == Modality::Voice,
-        asks => !matches!(brief.purpose, Purpose::Closing | Purpose::Wait | Purpose::Nudge),
+        asks => brief.purpose.asks(),
         rejected => rejected,
         data => data(brief),
     };
