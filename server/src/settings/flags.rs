@@ -1,0 +1,80 @@
+//! The settings as flags of the command line.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::{LogFormat, WriterChoice};
+
+/// What was said on the command line; what was not said is left out.
+#[derive(Debug, Clone, Default, Serialize, clap::Args)]
+pub struct Flags {
+    /// Address or name to listen on [default: 127.0.0.1]
+    #[arg(long, value_name = "HOST")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// Port to listen on; 0 takes a free one [default: 3000]
+    #[arg(long, value_name = "PORT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
+    /// Folder for interviews and secrets, created at need [default: ./data]
+    #[arg(long, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<PathBuf>,
+    /// TOML file with settings [default: interviewos.toml here or in the data folder, if there is one]
+    #[arg(long, value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// What the browser loads [default: `site` beside the executable]
+    #[arg(long, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<PathBuf>,
+    /// How much is logged: error, warn, info, debug, trace, or filters such as `warn,engine=debug`
+    #[arg(long, value_name = "LEVEL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<String>,
+    /// Believe X-Forwarded-Proto and X-Forwarded-Host: only behind a proxy that sets them
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted_proxy: Option<bool>,
+    /// Write logs as sentences or as JSON [default: human]
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_format: Option<LogFormat>,
+    /// Header in which the proxy in front names the client's address, such as X-Forwarded-For
+    #[arg(long, value_name = "HEADER")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address_header: Option<String>,
+    /// How many connections are open at once [default: 4096]
+    #[arg(long, value_name = "COUNT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_connections: Option<usize>,
+    /// How many interviews are followed at once [default: 2048]
+    #[arg(long, value_name = "COUNT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_streams: Option<usize>,
+    /// Requests of one browser in a minute; 0: no limit [default: 240]
+    #[arg(long, value_name = "COUNT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub browser_rate: Option<u32>,
+    /// Requests from one address in a minute; 0: no limit [default: 1200]
+    #[arg(long, value_name = "COUNT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address_rate: Option<u32>,
+    /// Requests with one secret to the engine API in a minute; 0: no limit [default: 12000]
+    #[arg(long, value_name = "COUNT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub engine_rate: Option<u32>,
+    /// Delete ended interviews after this many days; 0: never [default: 0]
+    #[arg(long, value_name = "DAYS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keep_days: Option<u32>,
+    /// Whose words the interviewer speaks with [default: auto, a model's if a key or a base URL is set]
+    #[arg(long, value_name = "WRITER", value_enum)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub writer: Option<WriterChoice>,
+    /// Name of the model
+    #[arg(long, value_name = "NAME")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+}

@@ -1,0 +1,186 @@
+//! Reads the settings from all sources.
+
+use std::path::PathBuf;
+
+use figment::value::{Dict, Value};
+use figment::{Figment, Provider as _, providers::Format as _, providers::Serialized, providers::Toml};
+
+use super::environment::Environment;
+use super::error::{value_error, without_lines};
+use super::{ENV_PREFIX, FILE, Flags, Settings, SettingsError};
+
+impl Settings {
+    /// Reads all sources. `env` are the environment's variables; those that do not begin with
+    /// [`ENV_PREFIX`] are passed over.
+    pub fn load(
+        flags: &Flags,
+        env: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, SettingsError> {
+        let known = known();
+        let mut env = Environment::read(env, &known);
+        let config = flags.config.clone().or(env.config.take());
+        let file = match config {
+            Some(path) if path.is_file() => Some(path),
+            Some(path) => {
+                let what = "there is no such file; leave --config out to run without one".to_owned();
+                return Err(SettingsError::File { path: path.display().to_string(), what });
+            }
+            None => {
+                let data = flags
+                    .data
+                    .clone()
+                    .or_else(|| env.dict.get("data").and_then(Value::as_str).map(PathBuf::from));
+                let beside = data.unwrap_or_else(|| Self::default().data).join(FILE);
+                [PathBuf::from(FILE), beside].into_iter().find(|p| p.is_file())
+            }
+        };
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if let Some(path) = &file {
+            let origin = path.display().to_string();
+            let toml = Toml::file_exact(path);
+            let given = toml
+                .data()
+                .map_err(|e| SettingsError::File { path: origin.clone(), what: without_lines(&e) })?;
+            for key in given.values().flat_map(Dict::keys) {
+                check_key(key, &known, &origin)?;
+            }
+            figment = figment.merge(toml);
+        }
+        for key in env.dict.keys() {
+            check_key(key, &known, &format!("{ENV_PREFIX}{}", key.to_uppercase()))?;
+        }
+        let settings: Self = figment
+            .merge(env)
+            .merge(Serialized::defaults(flags))
+            .extract()
+            .map_err(|error| value_error(&error, file.as_deref()))?;
+        settings.check()
+    }
+}
+
+/// The names of all settings with the kind of value each takes, read off the type itself.
+fn known() -> serde_json::Map<String, serde_json::Value> {
+    let value = serde_json::to_value(Settings::default()).expect("settings are plain data");
+    value.as_object().cloned().expect("a struct is an object")
+}
+
+fn check_key(
+    key: &str,
+    known: &serde_json::Map<String, serde_json::Value>,
+    origin: &str,
+) -> Result<(), SettingsError> {
+    if known.contains_key(key) {
+        return Ok(());
+    }
+    let near = |name: &&String| strsim::jaro_winkler(name, &key.to_lowercase().replace('-', "_"));
+    let nearest = known.keys().filter(|n| near(n) > 0.7).max_by(|a, b| near(a).total_cmp(&near(b))).cloned();
+    Err(SettingsError::Unknown { key: key.to_owned(), origin: origin.to_owned(), nearest })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::WriterChoice;
+    use super::*;
+
+    fn load(toml: &str, env: &[(&str, &str)], flags: Flags) -> Result<Settings, SettingsError> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("s.toml");
+        std::fs::write(&path, toml).unwrap();
+        let flags = Flags { config: Some(path), ..flags };
+        Settings::load(&flags, env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))).map_err(|error| {
+            let SettingsError::Unknown { key, origin, nearest } = error else { return error };
+            SettingsError::Unknown { key, origin: origin.rsplit('/').next().unwrap().to_owned(), nearest }
+        })
+    }
+
+    #[test]
+    fn each_source_overrides_the_one_before() {
+        let toml = "port = 1\nhost = 'a'\nlog = 'warn'\ntrusted_proxy = true";
+        let only_file = load(toml, &[], Flags::default()).unwrap();
+        assert_eq!((only_file.port, only_file.host.as_str(), only_file.log.as_str()), (1, "a", "warn"));
+        assert_eq!(only_file.data, Settings::default().data);
+        let env = [("INTERVIEWOS_PORT", "2"), ("INTERVIEWOS_HOST", "b"), ("PATH", "x")];
+        let flags = Flags { port: Some(3), ..Flags::default() };
+        let all = load(toml, &env, flags).unwrap();
+        assert_eq!(
+            (all.port, all.host.as_str(), all.log.as_str(), all.trusted_proxy),
+            (3, "b", "warn", true)
+        );
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_the_nearest() {
+        let unknown = |key: &str, origin: &str, nearest: Option<&str>| SettingsError::Unknown {
+            key: key.to_owned(),
+            origin: origin.to_owned(),
+            nearest: nearest.map(str::to_owned),
+        };
+        assert_eq!(load("prot = 1", &[], Flags::default()), Err(unknown("prot", "s.toml", Some("port"))));
+        assert_eq!(
+            load("", &[("INTERVIEWOS_TRUSTED_PROXIES", "1")], Flags::default()),
+            Err(unknown("trusted_proxies", "INTERVIEWOS_TRUSTED_PROXIES", Some("trusted_proxy")))
+        );
+        assert_eq!(
+            load("[speech]\nvoice = 'x'", &[], Flags::default()),
+            Err(unknown("speech", "s.toml", None))
+        );
+        assert_eq!(
+            unknown("prot", "s.toml", Some("port")).to_string(),
+            "there is no setting `prot` (s.toml); did you mean `port`?"
+        );
+    }
+
+    #[test]
+    fn a_bad_value_says_what_would_be_right() {
+        let said = load("", &[("INTERVIEWOS_PORT", "http")], Flags::default()).unwrap_err().to_string();
+        assert_eq!(
+            said,
+            "the setting `port` (INTERVIEWOS_PORT) is not right: it is string \"http\"; give a whole number from 0 to 65535"
+        );
+        assert!(load("port = 70000", &[], Flags::default()).unwrap_err().to_string().contains("0 to 65535"));
+        assert!(
+            load("log = 'engine=loud'", &[], Flags::default())
+                .unwrap_err()
+                .to_string()
+                .contains("warn,engine=debug")
+        );
+        assert!(
+            load("max_connections = 0", &[], Flags::default()).unwrap_err().to_string().contains("1 or more")
+        );
+        assert!(load("port = ", &[], Flags::default()).unwrap_err().to_string().contains("cannot be read"));
+        let flags = Flags { config: Some(PathBuf::from("/nowhere.toml")), ..Flags::default() };
+        assert!(Settings::load(&flags, []).unwrap_err().to_string().contains("no such file"));
+    }
+
+    #[test]
+    fn a_secret_is_text_and_never_shown() {
+        let read = load("", &[("INTERVIEWOS_INGEST_SECRET", "0012345")], Flags::default()).unwrap();
+        assert_eq!(read.ingest_secret.as_ref().unwrap().expose(), "0012345");
+        assert!(!format!("{read:?}").contains("12345"));
+        assert!(!serde_json::to_string(&read).unwrap().contains("12345"));
+        for toml in ["ingest_secret = 998877", "ingest_secret = '998877"] {
+            let error = load(toml, &[], Flags::default()).unwrap_err().to_string();
+            assert!(!error.contains("998877"), "{error}");
+        }
+        assert_eq!(load("ingest_secret = ' '", &[], Flags::default()).unwrap().ingest_secret, None);
+    }
+
+    #[test]
+    fn a_writer_is_one_of_four() {
+        let toml = "writer = 'openai'\nmodel = ' small '";
+        let read = load(toml, &[], Flags::default()).unwrap();
+        assert_eq!((read.writer, read.model.as_deref()), (WriterChoice::OpenAi, Some("small")));
+        let read = load(toml, &[("INTERVIEWOS_WRITER", "built-in")], Flags::default()).unwrap();
+        assert_eq!(read.writer, WriterChoice::BuiltIn);
+        let error = load("writer = 'claud'", &[], Flags::default()).unwrap_err().to_string();
+        assert!(error.contains("give auto, built-in, gemini or openai"), "{error}");
+    }
+
+    #[test]
+    fn the_default_file_is_found_in_the_data_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join(FILE), "port = 77").unwrap();
+        let flags = Flags { data: Some(dir.path().to_owned()), ..Flags::default() };
+        assert_eq!(Settings::load(&flags, []).unwrap().port, 77);
+    }
+}

@@ -1,0 +1,162 @@
+//! Settings: defaults, then one TOML file, then `INTERVIEWOS_*`, then flags; the same names in all.
+
+mod environment;
+mod error;
+mod flags;
+mod load;
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::error::SettingsError;
+pub use self::flags::Flags;
+use crate::secrets::Hidden;
+
+/// What environment variables that are settings begin with.
+pub const ENV_PREFIX: &str = "INTERVIEWOS_";
+/// The file that is read where no other is named, in the working folder or else in the data folder.
+pub const FILE: &str = "interviewos.toml";
+
+/// How the server runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// The address or name to listen on.
+    pub host: String,
+    /// The port to listen on; 0 takes a free one.
+    pub port: u16,
+    /// Where interviews and secrets are kept.
+    pub data: PathBuf,
+    /// What the browser loads, as `make build` leaves it; `None`: `site` beside the executable.
+    pub site: Option<PathBuf>,
+    /// How much is logged: a level for the server's own parts, or filters as `tracing` reads them.
+    pub log: String,
+    /// Whether `X-Forwarded-Proto` and `X-Forwarded-Host` are believed.
+    pub trusted_proxy: bool,
+    /// Whether logs are sentences or JSON.
+    pub log_format: LogFormat,
+    /// The header in which the proxy in front names the client's address, such as `X-Forwarded-For`; `None`: the
+    /// address is the connection's own.
+    pub address_header: Option<String>,
+    /// How many connections are open at once; more wait.
+    pub max_connections: usize,
+    /// How many interviews are followed at once (open event streams); more are told to come back.
+    pub max_streams: usize,
+    /// Requests of one browser to pages and server functions in a minute; 0: no limit.
+    pub browser_rate: u32,
+    /// Requests from one address to pages and server functions in a minute; 0: no limit.
+    pub address_rate: u32,
+    /// Requests with one secret to the engine API in a minute; 0: no limit.
+    pub engine_rate: u32,
+    /// Ended interviews are deleted after this many days; 0: never.
+    pub keep_days: u32,
+    /// What opens `/metrics` to other machines, as a bearer token; `None`: it is for this machine alone.
+    pub metrics_token: Option<Hidden>,
+    /// The secret of the engine API; `None`: the one kept in the data folder.
+    pub ingest_secret: Option<Hidden>,
+    /// Whose words the interviewer speaks with.
+    pub writer: WriterChoice,
+    /// The name of the model; `None`: the writer's own default.
+    pub model: Option<String>,
+}
+
+/// Whose words the interviewer speaks with. The keys of models are no settings: they come from the environment
+/// alone (see [`crate::writer`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+#[value(rename_all = "kebab-case")]
+pub enum WriterChoice {
+    /// A model's if the environment names one, else the built-in interviewer's.
+    #[default]
+    Auto,
+    /// The built-in interviewer's, whatever the environment names.
+    BuiltIn,
+    /// Gemini's.
+    Gemini,
+    /// Those of an OpenAI-compatible server.
+    #[serde(rename = "openai")]
+    #[value(name = "openai")]
+    OpenAi,
+}
+
+/// How logs are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One line an event, for people.
+    #[default]
+    Human,
+    /// One JSON object an event, for programs.
+    Json,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            host: "127.0.0.1".to_owned(),
+            port: 3000,
+            data: PathBuf::from("./data"),
+            site: None,
+            log: "info".to_owned(),
+            trusted_proxy: false,
+            log_format: LogFormat::Human,
+            address_header: None,
+            max_connections: 4_096,
+            max_streams: 2_048,
+            browser_rate: 240,
+            address_rate: 1_200,
+            engine_rate: 12_000,
+            keep_days: 0,
+            metrics_token: None,
+            ingest_secret: None,
+            writer: WriterChoice::Auto,
+            model: None,
+        }
+    }
+}
+
+impl Settings {
+    /// Checks what types cannot say.
+    fn check(mut self) -> Result<Self, SettingsError> {
+        let wrong = |key: &str, what: &str| SettingsError::Value {
+            key: key.to_owned(),
+            origin: "after all sources were read".to_owned(),
+            what: what.to_owned(),
+        };
+        if self.host.trim().is_empty() {
+            return Err(wrong("host", "it is empty; give an address such as 127.0.0.1 or 0.0.0.0"));
+        }
+        if self.data.as_os_str().is_empty() {
+            return Err(wrong("data", "it is empty; give a folder such as ./data"));
+        }
+        if self.max_connections == 0 {
+            return Err(wrong("max_connections", "it is 0; give 1 or more"));
+        }
+        if self.max_streams == 0 {
+            return Err(wrong("max_streams", "it is 0; give 1 or more"));
+        }
+        self.address_header = trimmed(self.address_header);
+        if let Some(header) = &self.address_header
+            && http::HeaderName::try_from(header).is_err()
+        {
+            return Err(wrong("address_header", "it is no header's name; give one such as X-Forwarded-For"));
+        }
+        if let Err(error) = crate::logs::filter(&self.log) {
+            return Err(wrong(
+                "log",
+                &format!(
+                    "{error}; give error, warn, info, debug or trace, or a filter such as warn,engine=debug"
+                ),
+            ));
+        }
+        self.ingest_secret = self.ingest_secret.filter(|secret| !secret.expose().trim().is_empty());
+        self.metrics_token = self.metrics_token.filter(|token| !token.expose().trim().is_empty());
+        self.model = trimmed(self.model);
+        Ok(self)
+    }
+}
+
+/// A text without blanks around it; `None` if nothing is left.
+fn trimmed(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
