@@ -8,9 +8,9 @@ use writers::{GEMINI, Gemini, Key, OPENAI, OpenAi, guarded};
 use crate::settings::WriterChoice;
 
 /// The model of Gemini that is used unless another is named.
-const GEMINI_MODEL: &str = "gemini-2.5-flash";
+const GEMINI_MODEL: &str = "gemini-3.5-flash-lite";
 /// The model of OpenAI itself that is used unless another is named.
-const OPENAI_MODEL: &str = "gpt-4.1-mini";
+const OPENAI_MODEL: &str = "gpt-6-luna";
 /// What other servers are asked for: those with one model take any name.
 const OTHER_MODEL: &str = "default";
 
@@ -78,7 +78,7 @@ pub fn choose(
             let key = environment.gemini_key.clone().ok_or(ChoiceError::NoGeminiKey)?;
             let model = model.unwrap_or(GEMINI_MODEL);
             let unusable =
-                |_| ChoiceError::Unusable("the setting `model`", "a name such as gemini-2.5-flash");
+                |_| ChoiceError::Unusable("the setting `model`", "a name such as gemini-3.5-flash-lite");
             let gemini = Gemini::new(GEMINI, model, key).map_err(unusable)?;
             tracing::info!(writer = "gemini", model, "the interviewer's words");
             Ok(Arc::new(guarded(gemini, Arc::new(SystemClock))))

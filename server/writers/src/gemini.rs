@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::http::{self, Said};
+use crate::thinking::{self, MOST_TOKENS};
 use crate::{Fault, Key, prompts};
 
 /// Where Gemini is.
@@ -15,9 +16,6 @@ pub const GEMINI: &str = "https://generativelanguage.googleapis.com/v1beta";
 
 /// Carries the key: in the address it would end up in logs.
 const KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
-
-/// Most tokens of a line, and of the thinking before it where a model thinks.
-const MOST_TOKENS: u32 = 1000;
 
 /// Gemini as a writer. Its lines are not checked: see [`crate::Guard`].
 #[derive(Debug, Clone)]
@@ -43,9 +41,8 @@ impl Gemini {
         let url = base.join(&format!("models/{model}:streamGenerateContent?alt=sse"));
         let url = url.map_err(|_| Fault::Configuration)?;
         let mut config = json!({"maxOutputTokens": MOST_TOKENS});
-        // A line must come within seconds: these models think first unless told not to.
-        if model.contains("2.5-flash") {
-            config["thinkingConfig"] = json!({"thinkingBudget": 0});
+        if let Some(thinking) = thinking::gemini(model) {
+            config["thinkingConfig"] = thinking;
         }
         Ok(Self { client, url, key, config })
     }

@@ -20,6 +20,7 @@ mod phrases;
 pub mod prompts;
 mod secret;
 pub mod sse;
+mod thinking;
 mod unfit;
 
 pub use breaker::Breaker;

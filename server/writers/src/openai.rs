@@ -8,13 +8,11 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::http::{self, Said};
+use crate::thinking::{self, MOST_TOKENS};
 use crate::{Fault, Key, prompts};
 
 /// Where OpenAI itself is.
 pub const OPENAI: &str = "https://api.openai.com/v1";
-
-/// Most tokens of a line, and of the thinking before it where a model thinks.
-const MOST_TOKENS: u32 = 1000;
 
 /// An OpenAI-compatible server as a writer. Its lines are not checked: see [`crate::Guard`].
 #[derive(Debug, Clone)]
@@ -25,6 +23,8 @@ pub struct OpenAi {
     key: Option<Key>,
     /// The name of the limit on tokens: newer models of OpenAI refuse the one that all others know.
     limit: &'static str,
+    /// How much OpenAI's own models reason; other servers may not know the word.
+    effort: Option<&'static str>,
 }
 
 impl OpenAi {
@@ -34,12 +34,12 @@ impl OpenAi {
     /// [`Fault::Configuration`] if the address is not one.
     pub fn new(base: &str, model: &str, key: Option<Key>) -> Result<Self, Fault> {
         let (client, base) = http::client(base)?;
-        let limit = match base.host_str() {
-            Some("api.openai.com") => "max_completion_tokens",
-            Some(_) | None => "max_tokens",
+        let (limit, effort) = match base.host_str() {
+            Some("api.openai.com") => ("max_completion_tokens", thinking::openai(model)),
+            Some(_) | None => ("max_tokens", None),
         };
         let url = base.join("chat/completions").map_err(|_| Fault::Configuration)?;
-        Ok(Self { client, url, model: model.to_owned(), key, limit })
+        Ok(Self { client, url, model: model.to_owned(), key, limit, effort })
     }
 
     fn request(&self, brief: &Brief) -> Result<RequestBuilder, Fault> {
@@ -53,6 +53,9 @@ impl OpenAi {
             ],
         });
         body[self.limit] = json!(MOST_TOKENS);
+        if let Some(effort) = self.effort {
+            body["reasoning_effort"] = json!(effort);
+        }
         let mut request = self.client.post(self.url.clone()).json(&body);
         if let Some(key) = &self.key {
             request = request.header(AUTHORIZATION, key.header("Bearer ").ok_or(Fault::Configuration)?);

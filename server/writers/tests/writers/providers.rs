@@ -22,7 +22,7 @@ fn open(base: &str) -> OpenAi {
 }
 
 fn gem(base: &str) -> Gemini {
-    Gemini::new(base, "gemini-2.5-flash", Key::new("SECRET-KEY").unwrap()).unwrap()
+    Gemini::new(base, "gemini-3.5-flash-lite", Key::new("SECRET-KEY").unwrap()).unwrap()
 }
 
 #[tokio::test]
@@ -50,9 +50,10 @@ async fn the_request_is_what_the_api_wants() {
     let provider = FakeProvider::start(vec![Play::Body(gemini(LINE, "STOP"), 50)]).await;
     line(&gem(&provider.base)).await.unwrap();
     let seen = provider.seen.lock().unwrap()[0].clone();
-    let path = "POST /v1/models/gemini-2.5-flash:streamGenerateContent?alt=sse HTTP/1.1\r\n";
+    let path = "POST /v1/models/gemini-3.5-flash-lite:streamGenerateContent?alt=sse HTTP/1.1\r\n";
     assert!(seen.head.starts_with(path), "{}", seen.head);
     assert!(seen.head.contains("x-goog-api-key: SECRET-KEY\r\n"), "{}", seen.head);
+    assert_eq!(seen.body["generationConfig"]["thinkingConfig"]["thinkingLevel"], "minimal");
     assert!(seen.body["contents"][0]["parts"][0]["text"].as_str().unwrap().contains(ANSWER));
 }
 
