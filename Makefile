@@ -20,12 +20,12 @@ ARGS ?=
 need = @.make/need.sh
 say = printf '\n==> %s\n'
 
-.PHONY: help run build test check fmt shots clean
+.PHONY: help run build test test-model check fmt shots clean
 
 help: ## Show what there is
 	@echo 'InterviewOS: practise a job interview, on your own machine.'
 	echo
-	sed -nE 's/^([a-z]+): ## (.*)/  make \1\t\2/p' Makefile | expand -t 16
+	sed -nE 's/^([a-z-]+): ## (.*)/  make \1\t\2/p' Makefile | expand -t 16
 	echo
 	echo 'make run PORT=3001 ARGS="--data DIR" serves elsewhere, and keeps interviews elsewhere.'
 
@@ -51,6 +51,12 @@ test: ## Run every test, in a real browser too
 	$(say) 'Browser tests'
 	cd end2end
 	INTERVIEWOS_BIN=$(TARGET)/release/interviewos npm test --silent
+
+test-model: ## Hold whole interviews with a small real model (sets it up; takes some minutes)
+	$(need) rust cc python model
+	@cargo test --locked -p writers --test writers --no-run
+	$${XDG_CACHE_HOME:-$$HOME/.cache}/interviewos/model/bin/python .make/model.py \
+		cargo test --locked -p writers --test writers real:: -- --ignored --nocapture --test-threads=1
 
 check: ## Check format, lints (server and wasm), unused dependencies and licences
 	$(need) rust lints cc node python end2end machete

