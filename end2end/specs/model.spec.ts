@@ -76,6 +76,8 @@ test("a model that dies in the middle of a line costs nothing but its words", as
   await expect(interview.questions).toHaveCount(2);
   for (let n = 1; n < 30 && !(await interview.ended.isVisible()); n++) await interview.say(answer(n));
   await expect(interview.ended).toBeVisible();
+  await expect(interview.questions.first().locator("details"), "the page says whose words they are").toContainText("a language model");
+  await expect(interview.questions.nth(1).locator("details")).toContainText("built-in interviewer");
 
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: /JSON/ }).click();

@@ -65,7 +65,7 @@ fn message(m: &Message, version: u64, zone: &TimeZone) -> MessageView {
         clock: zoned(m.at, zone).strftime("%H:%M").to_string(),
         modality: m.modality,
         source: m.source,
-        why: m.why.as_ref().and_then(why::sentence),
+        why: m.why.as_ref().and_then(|why| why::told(why, m.source)),
         cut: m.cut,
         version,
     }

@@ -1,9 +1,20 @@
-//! Says to the candidate why a question was asked.
+//! Says to the candidate why a question was asked, and whose words it is in.
 
-use interview::{Purpose, Why, heard::Element};
+use interview::{Purpose, Source, Why, heard::Element};
 
-/// One sentence, or nothing where the line explains itself.
-pub(super) fn sentence(why: &Why) -> Option<String> {
+/// A sentence or two, or nothing where the line explains itself.
+pub(super) fn told(why: &Why, source: Option<Source>) -> Option<String> {
+    let words = match source {
+        Some(Source::Model) => " The words are a language model\u{2019}s.",
+        Some(Source::Fallback) => {
+            " The words are the built-in interviewer\u{2019}s: the language model gave none in time that were fit."
+        }
+        Some(Source::Bank) | None => "",
+    };
+    reason(why).map(|reason| reason + words)
+}
+
+fn reason(why: &Why) -> Option<String> {
     let took_up = why.took_up.as_deref().map(|words| format!("\u{201c}{}\u{201d}", words.trim()));
     Some(match why.purpose {
         Purpose::Opening => "An easy question first, to begin with.".to_owned(),
@@ -67,7 +78,7 @@ mod tests {
     #[test]
     fn a_probe_says_what_was_missing() {
         let why = Why { missing: Some(Element::Result), ..why(Purpose::Probe) };
-        let said = sentence(&why);
+        let said = reason(&why);
         assert_eq!(said.as_deref(), Some("Asked because your answer did not yet say how it came out."));
     }
 
@@ -75,16 +86,25 @@ mod tests {
     fn a_question_names_the_words_it_takes_up_or_its_topic() {
         let asked = Why { took_up: Some("four million rows".into()), ..why(Purpose::Question) };
         assert_eq!(
-            sentence(&asked).as_deref(),
+            reason(&asked).as_deref(),
             Some("Asked because you said \u{201c}four million rows\u{201d}.")
         );
-        let fresh = sentence(&why(Purpose::Question));
+        let fresh = reason(&why(Purpose::Question));
         assert_eq!(fresh.as_deref(), Some("A new question, to hear about hard decision."));
     }
 
     #[test]
+    fn whose_words_they_are_is_told_where_there_is_a_model() {
+        let told = |source| told(&why(Purpose::Opening), source).unwrap();
+        let plain = told(Some(Source::Bank));
+        assert_eq!(plain, "An easy question first, to begin with.");
+        assert!(told(Some(Source::Model)).starts_with(&plain));
+        assert!(told(Some(Source::Fallback)).contains("built-in"));
+    }
+
+    #[test]
     fn what_explains_itself_stays_unexplained() {
-        assert_eq!(sentence(&why(Purpose::Wait)), None);
-        assert_eq!(sentence(&why(Purpose::Closing)), None);
+        assert_eq!(reason(&why(Purpose::Wait)), None);
+        assert_eq!(reason(&why(Purpose::Closing)), None);
     }
 }
