@@ -141,7 +141,6 @@ impl Cells {
     }
 
     /// How many are in memory.
-    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
     }

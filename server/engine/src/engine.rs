@@ -7,11 +7,12 @@ use interview::{Plan, Session, Settings};
 use tokio_util::sync::CancellationToken;
 
 use crate::digest::same_owner;
-use crate::inner::{Inner, check_text, logged};
+use crate::inner::{Inner, check_text};
 use crate::live::first_row;
+use crate::observer::Watch;
 use crate::{
-    Clock, EngineError, Export, Live, NewSession, Owner, Proposal, Reply, SessionEvent, SessionId, Snapshot,
-    Store, Summary, Turn, Writer, ids,
+    Clock, EngineError, Export, Live, NewSession, Observer, Owner, Proposal, Reply, SessionEvent, SessionId,
+    Snapshot, Store, Summary, Turn, Unobserved, Writer, ids,
 };
 
 /// Most interviews in a list.
@@ -35,12 +36,29 @@ impl Engine {
         clock: Arc<dyn Clock>,
         settings: Settings,
     ) -> Self {
-        Self { inner: Arc::new(Inner::new(store, writer, clock, settings)) }
+        Self::observed(store, writer, clock, settings, Arc::new(Unobserved))
+    }
+
+    /// The same, with an observer.
+    pub fn observed(
+        store: Arc<dyn Store>,
+        writer: Arc<dyn Writer>,
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+        observer: Arc<dyn Observer>,
+    ) -> Self {
+        writer.observed_by(&observer);
+        Self { inner: Arc::new(Inner::new(store, writer, clock, settings, observer)) }
     }
 
     /// The name of the writer in use.
     pub fn writer_name(&self) -> &str {
         self.inner.writer.name()
+    }
+
+    /// How many sessions are in memory.
+    pub fn in_memory(&self) -> usize {
+        self.inner.cells.len()
     }
 
     /// Creates an interview; durable when it returns.
@@ -51,7 +69,7 @@ impl Engine {
         let candidate = candidate(&new);
         let mut earlier = Vec::new();
         for state in
-            inner.store.earlier(&candidate, EARLIER_SESSIONS).await.map_err(|e| logged("earlier", e))?
+            inner.store.earlier(&candidate, EARLIER_SESSIONS).await.map_err(|e| inner.logged("earlier", e))?
         {
             match serde_json::from_str::<Session>(&state) {
                 Ok(session) => earlier.extend(session.questions()),
@@ -71,16 +89,20 @@ impl Engine {
         let row = first_row(id, new, candidate, &session, now);
         let data = serde_json::json!({ "plan": session.plan().id });
         let events = vec![SessionEvent { at: now, kind: "created".to_owned(), data }];
-        inner.store.create(row, events).await.map_err(|e| logged("create", e))?;
+        inner.store.create(row, events).await.map_err(|e| inner.logged("create", e))?;
+        inner.observer.created();
         Ok(id)
     }
 
     /// Takes a turn: returns the reply once it is durable. The work goes on if the caller goes away.
     pub async fn turn(&self, id: SessionId, turn: Turn) -> Result<Reply, EngineError> {
-        check_text(&turn.kind)?;
-        let entry = self.inner.enter(id)?;
+        let watch = Watch::start((&turn.kind).into());
+        let kind = watch.kind;
+        let entry = check_text(&turn.kind).and_then(|()| self.inner.enter(id));
+        let entry = self.inner.observed(kind, entry)?;
         let inner = Arc::clone(&self.inner);
-        self.inner.spawn(async move { inner.take_turn(entry, turn).await }).await
+        let work = async move { inner.observed(kind, inner.take_turn(entry, turn, watch).await) };
+        self.inner.spawn(work).await
     }
 
     /// Has a reply written for words that are not certain yet, without changing anything.
@@ -94,9 +116,12 @@ impl Engine {
     /// Takes a proposed turn. [`EngineError::Stale`] if the session went on since it was proposed. Should time
     /// alone have moved the interview elsewhere (to the next stage), the line is written anew.
     pub async fn commit(&self, proposal: Proposal) -> Result<Reply, EngineError> {
-        let entry = self.inner.enter(proposal.session)?;
+        let watch = Watch::start((&proposal.turn.kind).into());
+        let kind = watch.kind;
+        let entry = self.inner.observed(kind, self.inner.enter(proposal.session))?;
         let inner = Arc::clone(&self.inner);
-        self.inner.spawn(async move { inner.take_proposal(entry, proposal).await }).await
+        let work = async move { inner.observed(kind, inner.take_proposal(entry, proposal, watch).await) };
+        self.inner.spawn(work).await
     }
 
     /// The session as it is stored now.
@@ -107,20 +132,20 @@ impl Engine {
 
     /// Ok if the session belongs to this owner, else [`EngineError::NotFound`].
     pub async fn check_owner(&self, id: SessionId, owner: &Owner) -> Result<(), EngineError> {
-        let stored = self.inner.store.owner(id).await.map_err(|e| logged("owner", e))?;
+        let stored = self.inner.store.owner(id).await.map_err(|e| self.inner.logged("owner", e))?;
         let same = same_owner(stored.flatten().as_ref(), owner);
         if same { Ok(()) } else { Err(EngineError::NotFound) }
     }
 
     /// The owner's interviews, newest first.
     pub async fn list(&self, owner: &Owner) -> Result<Vec<Summary>, EngineError> {
-        Ok(self.inner.store.list(owner, MOST_LISTED).await.map_err(|e| logged("list", e))?)
+        Ok(self.inner.store.list(owner, MOST_LISTED).await.map_err(|e| self.inner.logged("list", e))?)
     }
 
     /// Everything of a session.
     pub async fn export(&self, id: SessionId) -> Result<Export, EngineError> {
         let snapshot = self.snapshot(id).await?;
-        let events = self.inner.store.events(id).await.map_err(|e| logged("events", e))?;
+        let events = self.inner.store.events(id).await.map_err(|e| self.inner.logged("events", e))?;
         Ok(Export { snapshot, events })
     }
 

@@ -8,10 +8,12 @@ use interview::{Settings, UnixMillis};
 use tokio::sync::{MutexGuard, Notify, OwnedSemaphorePermit};
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
+use tracing::Instrument as _;
 
 use crate::cell::{Cell, Cells};
 use crate::live::LiveSession;
-use crate::{Clock, EngineError, SessionId, Snapshot, Store, StoreError, TurnKind, Writer};
+use crate::observer::{Kind, Watch};
+use crate::{Clock, EngineError, Observer, SessionId, Snapshot, Store, StoreError, TurnKind, Writer};
 
 /// Longest answer, in characters.
 const MAX_ANSWER: usize = 8_000;
@@ -21,6 +23,7 @@ pub(crate) struct Inner {
     pub(crate) writer: Arc<dyn Writer>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
+    pub(crate) observer: Arc<dyn Observer>,
     pub(crate) cells: Cells,
     pub(crate) tracker: TaskTracker,
     pub(crate) stopping: AtomicBool,
@@ -51,12 +54,14 @@ impl Inner {
         writer: Arc<dyn Writer>,
         clock: Arc<dyn Clock>,
         settings: Settings,
+        observer: Arc<dyn Observer>,
     ) -> Self {
         Self {
             store,
             writer,
             clock,
             settings,
+            observer,
             cells: Cells::default(),
             tracker: TaskTracker::new(),
             stopping: AtomicBool::new(false),
@@ -73,7 +78,9 @@ impl Inner {
         if self.stopping.load(Ordering::SeqCst) { Err(EngineError::ShuttingDown) } else { Ok(token) }
     }
 
+    /// The place of this session. The span of the caller is told which it is, if it has a field for that.
     pub(crate) fn cell(&self, id: SessionId) -> Result<Arc<Cell>, EngineError> {
+        tracing::Span::current().record("session.id", tracing::field::display(id));
         self.cells.get(id, self.clock.now())
     }
 
@@ -85,12 +92,32 @@ impl Inner {
         Ok(Entry { cell, _place: place, _under_way: under_way })
     }
 
-    /// Runs on although the caller goes away.
+    /// Tells of a turn that was not taken.
+    pub(crate) fn observed<T>(&self, kind: Kind, result: Result<T, EngineError>) -> Result<T, EngineError> {
+        result.inspect_err(|error| {
+            self.observer.turn_refused(kind, error.code());
+            tracing::debug!(turn.kind = kind.name(), reason = error.code(), "a turn was not taken");
+        })
+    }
+
+    /// Logs and tells of a failure of the store, once, where it happens. A conflict is none.
+    pub(crate) fn logged(&self, doing: &'static str, error: StoreError) -> StoreError {
+        match &error {
+            StoreError::Unavailable(what) => {
+                tracing::error!(store.doing = doing, error = %what, "the store failed");
+                self.observer.store_failed(doing);
+            }
+            StoreError::Conflict | StoreError::NotFound => {}
+        }
+        error
+    }
+
+    /// Runs on although the caller goes away, in the span of the caller.
     pub(crate) async fn spawn<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, EngineError>> + Send + 'static,
     ) -> Result<T, EngineError> {
-        match self.tracker.spawn(work).await {
+        match self.tracker.spawn(work.in_current_span()).await {
             Ok(result) => result,
             Err(error) => {
                 tracing::error!(error = %error, "a turn broke off");
@@ -113,7 +140,8 @@ impl Inner {
         let mut held = Held { slot, live };
         if held.live.is_waiting() {
             let ask = held.live.resume(self.clock.now());
-            let result = self.answer(cell, &mut held.live, ask, Default::default()).await;
+            let result =
+                self.answer(cell, &mut held.live, &Watch::start(Kind::Resume), ask, Default::default()).await;
             if result.is_err() {
                 let error = self.put_back(cell, held, result).await.err();
                 return Err(error.unwrap_or(EngineError::Busy));
@@ -155,7 +183,7 @@ impl Inner {
 
     /// Reads the session from the store and shows it.
     async fn read(&self, cell: &Arc<Cell>) -> Result<LiveSession, EngineError> {
-        let loaded = self.store.load(cell.id).await.map_err(|e| logged("load", e))?;
+        let loaded = self.store.load(cell.id).await.map_err(|e| self.logged("load", e))?;
         let Some(loaded) = loaded else {
             self.cells.remove(cell);
             return Err(EngineError::NotFound);
@@ -187,7 +215,7 @@ impl Inner {
         let mut slot = cell.live.lock().await;
         *slot = None;
         cell.unpublish();
-        let deleted = self.store.delete(cell.id).await.map_err(|e| logged("delete", e));
+        let deleted = self.store.delete(cell.id).await.map_err(|e| self.logged("delete", e));
         self.cells.remove(cell);
         if deleted? {
             cell.partial.send_replace(None);
@@ -213,15 +241,4 @@ pub(crate) fn check_text(kind: &TurnKind) -> Result<(), EngineError> {
         | TurnKind::Silence
         | TurnKind::End => Ok(()),
     }
-}
-
-/// Logs a failure of the store, once, where it happens. A conflict is none.
-pub(crate) fn logged(doing: &'static str, error: StoreError) -> StoreError {
-    match &error {
-        StoreError::Unavailable(what) => {
-            tracing::error!(store.doing = doing, error = %what, "the store failed")
-        }
-        StoreError::Conflict | StoreError::NotFound => {}
-    }
-    error
 }

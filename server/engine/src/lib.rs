@@ -1,4 +1,5 @@
 //! Drives the rules of an interview against two ports: a [`Store`] that keeps it and a [`Writer`] that words it.
+//! A third port, [`Observer`], is told what happens.
 //!
 //! One turn of one session runs at a time; many sessions run at once. A turn is durable before it is answered.
 
@@ -11,6 +12,7 @@ mod error;
 mod ids;
 mod inner;
 mod live;
+mod observer;
 mod ports;
 mod script;
 mod turns;
@@ -27,6 +29,7 @@ pub use api::{
 pub use clock::{Clock, SystemClock};
 pub use engine::Engine;
 pub use error::EngineError;
+pub use observer::{Kind, Observer, TurnTaken, Unobserved};
 pub use ports::{
     Change, InterviewSession, Loaded, SessionEvent, Store, StoreError, TurnRecord, UNFIT, Words, Writer,
     WriterError,

@@ -23,6 +23,8 @@ pub(crate) struct LiveSession {
     pending: Pending,
     /// True while the rules are ahead of the store.
     dirty: bool,
+    /// True if the last step made the built-in interviewer stand in for a writer.
+    fell_back: bool,
 }
 
 /// What was changed since the last commit.
@@ -44,11 +46,40 @@ impl LiveSession {
         let (messages, versions): (Vec<_>, Vec<_>) = loaded.messages.into_iter().unzip();
         let turns = loaded.turns.into_iter().map(|turn| (turn.turn.clone(), turn)).collect();
         let session = session.with_transcript(messages);
-        Ok(Self { session, row: loaded.session, versions, turns, pending: Pending::default(), dirty: false })
+        Ok(Self {
+            session,
+            row: loaded.session,
+            versions,
+            turns,
+            pending: Pending::default(),
+            dirty: false,
+            fell_back: false,
+        })
     }
 
     pub(crate) fn version(&self) -> u64 {
         self.row.version
+    }
+
+    /// Where it stands, as stored (or about to be, once [`Self::change`] was made).
+    pub(crate) fn stored_status(&self) -> Status {
+        self.row.status
+    }
+
+    /// How many messages are stored.
+    pub(crate) fn stored_messages(&self) -> usize {
+        self.versions.len()
+    }
+
+    /// True if the last step made the built-in interviewer stand in for a writer.
+    pub(crate) fn fell_back(&self) -> bool {
+        self.fell_back
+    }
+
+    /// Whose words the interviewer's last line is in, of those after the first `before` messages.
+    pub(crate) fn source_since(&self, before: usize) -> Option<Source> {
+        let new = self.session.transcript().get(before..)?;
+        new.iter().rfind(|m| m.speaker == Speaker::Interviewer)?.source
     }
 
     /// When it is to be woken, as stored.
@@ -84,6 +115,7 @@ impl LiveSession {
     }
 
     fn note(&mut self, effects: Vec<Effect>, now: UnixMillis) -> Option<Box<Brief>> {
+        self.fell_back = effects.iter().any(|effect| matches!(effect, Effect::FellBack { .. }));
         let mut ask: Option<Box<Brief>> = None;
         for effect in effects {
             let (at, kind, data) = match effect {

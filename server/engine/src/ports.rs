@@ -1,11 +1,13 @@
 //! The two ports: what keeps interviews, and what words them.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 use interview::{Brief, Line, Message, Source, Status, TurnId, UnixMillis};
 use serde::{Deserialize, Serialize};
 
-use crate::{Owner, SessionId, Summary};
+use crate::{Observer, Owner, SessionId, Summary};
 
 /// The main row of a session.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,4 +144,7 @@ pub trait Writer: Send + Sync {
     fn at_once(&self, brief: &Brief) -> Option<Line>;
     /// The line as it is being written. What comes is fit to be shown.
     fn write(&self, brief: Brief) -> Words;
+    /// From now on this observer is to be told what only the writer knows ([`Observer::line_rejected`],
+    /// [`Observer::writer_left_alone`]). One that wraps another passes it on.
+    fn observed_by(&self, _observer: &Arc<dyn Observer>) {}
 }

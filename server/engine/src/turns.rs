@@ -9,27 +9,38 @@ use crate::cell::Cell;
 use crate::digest::digest;
 use crate::inner::{Entry, Inner};
 use crate::live::LiveSession;
+use crate::observer::{Kind, Watch, source_name};
 use crate::script::Script;
-use crate::{EngineError, Proposal, Reply, StoreError, Turn, TurnKind, TurnRecord, words};
+use crate::{EngineError, Proposal, Reply, Turn, TurnKind, TurnRecord, UNFIT, words};
 
 /// Most lines that are asked for in one turn. The rules ask for two at most; this only bounds the loop.
 const MOST_ASKS: usize = 8;
 
 impl Inner {
     /// One turn of a session, from the waiting to the answer.
-    pub(crate) async fn take_turn(&self, entry: Entry, turn: Turn) -> Result<Reply, EngineError> {
+    pub(crate) async fn take_turn(
+        &self,
+        entry: Entry,
+        turn: Turn,
+        watch: Watch,
+    ) -> Result<Reply, EngineError> {
         let cell = &entry.cell;
         let mut held = self.take_up(cell).await?;
-        let result = self.run_turn(cell, &mut held.live, turn, Script::default()).await;
+        let result = self.run_turn(cell, &mut held.live, &watch, turn, Script::default()).await;
         self.put_back(cell, held, result).await
     }
 
     /// The turn of a proposal, unless the session went on since.
-    pub(crate) async fn take_proposal(&self, entry: Entry, proposal: Proposal) -> Result<Reply, EngineError> {
+    pub(crate) async fn take_proposal(
+        &self,
+        entry: Entry,
+        proposal: Proposal,
+        watch: Watch,
+    ) -> Result<Reply, EngineError> {
         let cell = &entry.cell;
         let mut held = self.take_up(cell).await?;
         let result = if held.live.version() == proposal.version {
-            self.run_turn(cell, &mut held.live, proposal.turn, proposal.script).await
+            self.run_turn(cell, &mut held.live, &watch, proposal.turn, proposal.script).await
         } else {
             Err(EngineError::Stale { status: held.live.session.status() })
         };
@@ -68,11 +79,12 @@ impl Inner {
         &self,
         cell: &Arc<Cell>,
         live: &mut LiveSession,
+        watch: &Watch,
         turn: Turn,
         script: Script,
     ) -> Result<Reply, EngineError> {
         if let TurnKind::Heard(text) = &turn.kind {
-            return self.heard(cell, live, &turn, text).await;
+            return self.heard(cell, live, watch, &turn, text).await;
         }
         let digest = digest(&turn.kind);
         if let Some(known) = live.turn(&turn.id) {
@@ -85,7 +97,7 @@ impl Inner {
         fits(live.session.status(), &turn.kind)?;
         live.record(TurnRecord { turn: turn.id.clone(), digest, reply: None, answer: None });
         let ask = live.step(event(&turn), self.clock.now());
-        self.answer(cell, live, ask, script).await?;
+        self.answer(cell, live, watch, ask, script).await?;
         Ok(live.reply(&turn.id))
     }
 
@@ -94,6 +106,7 @@ impl Inner {
         &self,
         cell: &Arc<Cell>,
         live: &mut LiveSession,
+        watch: &Watch,
         turn: &Turn,
         text: &str,
     ) -> Result<Reply, EngineError> {
@@ -111,7 +124,7 @@ impl Inner {
             return Err(EngineError::NothingHeard);
         }
         *live = cut;
-        self.answer(cell, live, ask, Script::default()).await?;
+        self.answer(cell, live, watch, ask, Script::default()).await?;
         Ok(live.reply(&turn.id))
     }
 
@@ -121,10 +134,12 @@ impl Inner {
         &self,
         cell: &Arc<Cell>,
         live: &mut LiveSession,
+        watch: &Watch,
         mut ask: Option<Box<Brief>>,
         mut script: Script,
     ) -> Result<(), EngineError> {
         let _clear = ClearPartial(cell);
+        let before = live.stored_messages();
         for asked in 1..=MOST_ASKS {
             let Some(brief) = ask.take() else { break };
             let event = if asked == MOST_ASKS {
@@ -136,18 +151,43 @@ impl Inner {
                     self.store(cell, live, Some(brief.whole_by)).await?;
                 }
                 let turn = &brief.turn;
-                let show =
-                    |text: &str| drop(cell.partial.send_replace(Some((turn.clone(), text.to_owned()))));
+                let show = |text: &str| {
+                    watch.shown();
+                    cell.partial.send_replace(Some((turn.clone(), text.to_owned())));
+                };
                 let (event, failure) = self.written(cell, &brief, show).await?;
                 if let Some(code) = failure {
                     live.writer_failed(brief.ask, code, self.clock.now());
                 }
                 event
             };
+            let refused = matches!(event, Event::Line { .. });
             ask = live.step(event, self.clock.now());
+            if live.fell_back() && refused {
+                // The rules themselves did not let the line pass.
+                self.writer_failed(cell, &brief, UNFIT);
+            }
         }
         live.answer_turns();
-        self.store(cell, live, None).await
+        self.store(cell, live, None).await?;
+        let taken = watch.taken(live.source_since(before));
+        self.observer.turn_taken(&taken);
+        tracing::info!(
+            session.id = %cell.id,
+            turn.kind = taken.kind.name(),
+            turn.source = source_name(taken.source),
+            turn.first_words_ms = taken.first_words.map(|time| time.as_millis() as u64),
+            turn.duration_ms = taken.took.as_millis() as u64,
+            "a turn was taken"
+        );
+        Ok(())
+    }
+
+    /// Logs and tells that a writer gave no line, once, where it is known.
+    fn writer_failed(&self, cell: &Cell, brief: &Brief, reason: &str) {
+        let (writer, purpose) = (self.writer.name(), brief.purpose);
+        tracing::warn!(session.id = %cell.id, writer, ask = brief.ask.0, ?purpose, reason, "the writer failed");
+        self.observer.writer_failed(purpose, reason);
     }
 
     fn at_once(&self, brief: &Brief) -> Option<Event> {
@@ -166,7 +206,12 @@ impl Inner {
         tokio::select! {
             biased;
             () = cell.gone.cancelled() => Err(EngineError::NotFound),
-            written = words::write(&*self.writer, &*self.clock, brief, show) => Ok(written),
+            written = words::write(&*self.writer, &*self.clock, brief, show) => {
+                if let Some(reason) = &written.1 {
+                    self.writer_failed(cell, brief, reason);
+                }
+                Ok(written)
+            }
         }
     }
 
@@ -177,14 +222,16 @@ impl Inner {
         live: &mut LiveSession,
         wanted_by: Option<UnixMillis>,
     ) -> Result<(), EngineError> {
+        let over = live.stored_status().is_completed();
         let change = live.change(self.clock.now(), wanted_by);
         let deadline = change.session.deadline;
-        self.store.commit(change).await.inspect_err(|error| {
-            if let StoreError::Unavailable(what) = error {
-                tracing::error!(session.id = %cell.id, error = %what, "a turn could not be stored");
-            }
-        })?;
+        self.store.commit(change).await.map_err(|e| self.logged("commit", e))?;
         live.committed();
+        if let Status::Completed(reason) = live.stored_status()
+            && !over
+        {
+            self.observer.ended(reason);
+        }
         cell.publish(live.snapshot());
         if deadline.is_some_and(|deadline| deadline < self.next_wake.load(Ordering::SeqCst)) {
             self.nearer.notify_one();
@@ -194,6 +241,7 @@ impl Inner {
 
     /// Gives the session a tick if its time has come.
     pub(crate) async fn wake(&self, cell: &Arc<Cell>) -> Result<(), EngineError> {
+        let watch = Watch::start(Kind::Wake);
         let mut held = self.take_up(cell).await?;
         let now = self.clock.now();
         let due = |deadline: Option<UnixMillis>| deadline.is_some_and(|deadline| deadline <= now);
@@ -204,7 +252,7 @@ impl Inner {
                 tracing::error!(session.id = %cell.id, "a session is due and nothing follows");
                 Err(EngineError::Busy)
             } else {
-                self.answer(cell, &mut held.live, ask, Script::default()).await
+                self.answer(cell, &mut held.live, &watch, ask, Script::default()).await
             }
         } else {
             Ok(())

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use interview::{Millis, UnixMillis};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::cell::Cell;
-use crate::inner::{Inner, logged};
+use crate::inner::Inner;
 use crate::{EngineError, words};
 
 /// Most sessions woken at a time.
@@ -58,7 +59,7 @@ impl Inner {
     /// Wakes what is due. Returns how long nothing more will be.
     async fn wake_due(self: &Arc<Self>, now: UnixMillis, ahead: Millis) -> Result<Duration, EngineError> {
         let until = now.saturating_add(ahead);
-        let due = self.store.due(until, MOST_DUE).await.map_err(|e| logged("due", e))?;
+        let due = self.store.due(until, MOST_DUE).await.map_err(|e| self.logged("due", e))?;
         let mut woken = false;
         for id in &due {
             let mut failing = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
@@ -75,7 +76,7 @@ impl Inner {
         if !due.is_empty() && ahead == 0 {
             return Ok(LATER);
         }
-        let next = self.store.next_deadline().await.map_err(|e| logged("next deadline", e))?;
+        let next = self.store.next_deadline().await.map_err(|e| self.logged("next deadline", e))?;
         let next = next.unwrap_or(UnixMillis::MAX);
         self.next_wake.store(next, Ordering::SeqCst);
         Ok(words::until(&*self.clock, next).min(LONGEST))
@@ -87,14 +88,16 @@ impl Inner {
             return false;
         }
         let (inner, waking) = (Arc::clone(self), Waking(Arc::clone(cell)));
-        self.tracker.spawn(async move {
+        let span = tracing::info_span!(parent: None, "wake", session.id = %cell.id);
+        let work = async move {
             let result = inner.wake(&waking.0).await;
             // Otherwise someone else saw to it, or deleted it.
             if result.is_err_and(|e| !matches!(e, EngineError::Stale { .. } | EngineError::NotFound)) {
                 let again = inner.clock.now().saturating_add(LEFT_ALONE);
                 inner.failing.lock().unwrap_or_else(PoisonError::into_inner).insert(waking.0.id, again);
             }
-        });
+        };
+        self.tracker.spawn(work.instrument(span));
         true
     }
 }

@@ -41,7 +41,6 @@ async fn collect(
         match next.map_err(|_| late())? {
             Some(Ok(chunk)) => text.push_str(&chunk),
             Some(Err(error)) => {
-                tracing::warn!(writer = writer.name(), ask = brief.ask.0, error = %error, "the writer failed");
                 let unfit = error.0.starts_with(UNFIT);
                 return Err((if unfit { WriterFailure::Unfit } else { WriterFailure::Failed }, error.0));
             }

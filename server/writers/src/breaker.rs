@@ -1,10 +1,10 @@
 //! A circuit breaker around a writer: one that keeps failing is left alone for a while.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 
-use engine::{Clock, Words, Writer, WriterError};
+use engine::{Clock, Observer, Words, Writer, WriterError};
 use futures::{Stream, StreamExt as _, stream};
 use interview::{Brief, Line, Millis, Source, UnixMillis};
 
@@ -28,8 +28,8 @@ pub struct Breaker {
 impl Breaker {
     /// Around this writer, with this time.
     pub fn new(inner: Arc<dyn Writer>, clock: Arc<dyn Clock>) -> Self {
-        let shared =
-            Shared { clock, name: inner.name().to_owned(), state: Mutex::new(State::Closed { failures: 0 }) };
+        let (name, state) = (inner.name().to_owned(), Mutex::new(State::Closed { failures: 0 }));
+        let shared = Shared { clock, name, state, observer: OnceLock::new() };
         Self { inner, shared: Arc::new(shared) }
     }
 }
@@ -48,6 +48,7 @@ struct Shared {
     clock: Arc<dyn Clock>,
     name: String,
     state: Mutex<State>,
+    observer: OnceLock<Arc<dyn Observer>>,
 }
 
 /// How an ask ended.
@@ -80,8 +81,14 @@ impl Shared {
     fn ended(&self, end: End, tried: bool) {
         let mut state = self.state();
         let now = self.clock.now();
+        let tell = |left_alone| {
+            if let Some(observer) = self.observer.get() {
+                observer.writer_left_alone(left_alone);
+            }
+        };
         let open = |pause: Millis| {
             tracing::warn!(writer = self.name, open_ms = pause, "the writer keeps failing and is left alone");
+            tell(true);
             State::Open { until: now.saturating_add(pause), pause }
         };
         *state = match (*state, end) {
@@ -90,6 +97,7 @@ impl Shared {
             (State::Closed { failures }, End::Badly) => State::Closed { failures: failures + 1 },
             (State::Trying { .. }, End::Well) if tried => {
                 tracing::info!(writer = self.name, "the writer works again");
+                tell(false);
                 State::Closed { failures: 0 }
             }
             (State::Trying { pause }, End::Badly) if tried => open((pause * 2).min(LONGEST)),
@@ -121,6 +129,12 @@ impl Writer for Breaker {
         let words = self.inner.write(brief);
         Watched { words, shared: self.shared.clone(), tried, first, whole, begun: false, ended: false }
             .boxed()
+    }
+
+    fn observed_by(&self, observer: &Arc<dyn Observer>) {
+        // The first one stays: one engine has one writer.
+        let _ = self.shared.observer.set(observer.clone());
+        self.inner.observed_by(observer);
     }
 }
 

@@ -4,9 +4,9 @@
 //! line that is not fit is asked for once more, with the reason; what was let out of the first try stays, and only
 //! the question of the second is added to it. A second unfit line ends the words with the reason's code.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use engine::{Words, Writer, WriterError};
+use engine::{Observer, Words, Writer, WriterError};
 use futures::{StreamExt as _, stream};
 use interview::{Brief, Line, Source, Unfit};
 
@@ -21,12 +21,13 @@ const MOST_WORDS: usize = 80;
 /// Lets nothing unfit out of another writer.
 pub struct Guard {
     inner: Arc<dyn Writer>,
+    observer: OnceLock<Arc<dyn Observer>>,
 }
 
 impl Guard {
     /// Around this writer.
     pub fn new(inner: Arc<dyn Writer>) -> Self {
-        Self { inner }
+        Self { inner, observer: OnceLock::new() }
     }
 }
 
@@ -46,7 +47,7 @@ impl Writer for Guard {
     fn write(&self, brief: Brief) -> Words {
         let words = self.inner.write(brief.clone());
         let held =
-            Held { inner: self.inner.clone(), words, brief, raw: String::new(), out: String::new(), kept: 0 };
+            Held { inner: self.inner.clone(), words, brief, raw: String::new(), out: String::new(), kept: 0, observer: self.observer.get().cloned() };
         stream::unfold(Some(held), |held| async {
             let mut held = held?;
             match held.next().await {
@@ -56,6 +57,12 @@ impl Writer for Guard {
             }
         })
         .boxed()
+    }
+
+    fn observed_by(&self, observer: &Arc<dyn Observer>) {
+        // The first one stays: one engine has one writer.
+        let _ = self.observer.set(observer.clone());
+        self.inner.observed_by(observer);
     }
 }
 
@@ -70,6 +77,7 @@ struct Held {
     out: String,
     /// How much of it comes from the first try, if this is the second.
     kept: usize,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl Held {
@@ -131,19 +139,15 @@ impl Held {
 
     /// Has the line written once more.
     fn again(&mut self, reason: Reason) -> Result<(), WriterError> {
-        let (ask, purpose) = (self.brief.ask.0, self.brief.purpose);
-        let retry = self.brief.attempt < 2;
-        tracing::info!(
-            writer = self.inner.name(),
-            ask,
-            ?purpose,
-            reason = reason.code(),
-            retry,
-            "an unfit line"
-        );
-        if !retry {
+        if let Some(observer) = &self.observer {
+            observer.line_rejected(reason.code());
+        }
+        if self.brief.attempt >= 2 {
+            // Whoever asked says so, with the reason.
             return Err(WriterError(reason.code().to_owned()));
         }
+        let (writer, ask, purpose) = (self.inner.name(), self.brief.ask.0, self.brief.purpose);
+        tracing::info!(writer, ask, ?purpose, reason = reason.code(), "an unfit line is asked for again");
         self.brief.attempt = 2;
         self.brief.rejected = Some(reason.to_string());
         self.raw.clear();

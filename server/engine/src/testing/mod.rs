@@ -4,9 +4,11 @@ mod clock;
 pub mod conformance;
 mod failing;
 mod memory;
+mod observer;
 mod writer;
 
 pub use clock::FakeClock;
 pub use failing::FailingStore;
 pub use memory::MemoryStore;
+pub use observer::NotingObserver;
 pub use writer::{FakeWriter, Piece};

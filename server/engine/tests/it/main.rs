@@ -4,6 +4,7 @@ mod failing;
 mod heard;
 mod house;
 mod model;
+mod observer;
 mod propose;
 mod restart;
 mod sqlite;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use engine::testing::{FakeClock, FakeWriter, Piece};
-use engine::{Clock as _, Words, Writer, WriterError};
+use engine::testing::{FakeClock, FakeWriter, NotingObserver, Piece};
+use engine::{Clock as _, Observer, Words, Writer, WriterError};
 use futures::{FutureExt as _, StreamExt as _};
 use interview::{Brief, Purpose};
 use writers::Breaker;
@@ -112,4 +112,23 @@ async fn being_late_is_a_failure_and_going_away_is_not() {
         house.clock.jump(8_000);
     }
     assert!(house.spared().await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_tells_when_it_opens_and_closes() {
+    let house = house(vec![badly(), badly(), badly(), badly(), well(), badly()]);
+    let told = Arc::new(NotingObserver::default());
+    house.breaker.observed_by(&(told.clone() as Arc<dyn Observer>));
+    for _ in 0..2 {
+        assert!(!house.spared().await);
+    }
+    assert!(told.told().is_empty());
+    assert!(!house.spared().await);
+    assert_eq!(told.told(), ["left alone: true"]);
+    for expected in ["left alone: true", "left alone: false"] {
+        assert!(house.spared().await && told.told().is_empty());
+        house.clock.jump(60_000);
+        assert!(!house.spared().await);
+        assert_eq!(told.told(), [expected]);
+    }
 }

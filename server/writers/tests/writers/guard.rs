@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use engine::{Words, Writer, WriterError};
+use engine::testing::NotingObserver;
+use engine::{Observer, Words, Writer, WriterError};
 use futures::{StreamExt as _, stream};
 use interview::{Brief, Line, Purpose, Source, heard};
 use writers::Guard;
@@ -42,12 +43,15 @@ struct Outcome {
     out: Vec<String>,
     error: Option<String>,
     briefs: Vec<Brief>,
+    told: Vec<String>,
 }
 
 async fn guarded(brief: Brief, lines: &[&str], piece: usize) -> Outcome {
     let briefs = Arc::new(Mutex::new(Vec::new()));
     let lines = Mutex::new(lines.iter().map(|line| (*line).to_owned()).collect());
     let guard = Guard::new(Arc::new(Model { lines, piece, briefs: briefs.clone() }));
+    let told = Arc::new(NotingObserver::default());
+    guard.observed_by(&(told.clone() as Arc<dyn Observer>));
     let (mut out, mut error) = (Vec::new(), None);
     let mut words = guard.write(brief);
     while let Some(next) = words.next().await {
@@ -57,12 +61,15 @@ async fn guarded(brief: Brief, lines: &[&str], piece: usize) -> Outcome {
         }
     }
     let briefs = briefs.lock().unwrap().clone();
-    Outcome { out, error, briefs }
+    Outcome { out, error, briefs, told: told.told() }
 }
 
 /// What a line comes to by itself: its words, or the code of its second try.
 async fn judged(brief: Brief, line: &str) -> Result<String, String> {
     let outcome = guarded(brief, &[line, line], 4).await;
+    // Each unfit try is told.
+    let told = outcome.error.as_ref().map(|code| vec![format!("rejected: {code}"); 2]);
+    assert_eq!(outcome.told, told.unwrap_or_default());
     match outcome.error {
         Some(code) => Err(code),
         None => Ok(outcome.out.concat()),
