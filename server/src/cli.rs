@@ -94,7 +94,7 @@ fn settings(flags: &Flags) -> Result<Settings, SettingsError> {
 
 fn serve(flags: &Flags) -> Result<ExitCode, Failure> {
     let settings = settings(flags)?;
-    logs::start(&settings.log).expect("the settings were checked");
+    logs::start(&settings.log, settings.log_format).expect("the settings were checked");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let stop = stop_signal()?;

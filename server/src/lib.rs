@@ -2,7 +2,7 @@
 //!
 //! A request goes through [`guard`] to its endpoint, one file each: the engine API ([`engine_api`]), an
 //! interview's live changes and files ([`interviews`]), the pages and server functions of `app` ([`pages`]),
-//! the files a browser loads ([`files`]) and the health of it all ([`health`]).
+//! the files a browser loads ([`files`]), the health of it all ([`health`]) and what is counted ([`metrics`]).
 
 pub mod cli;
 pub mod data;
@@ -14,6 +14,7 @@ pub mod ids;
 pub mod interviews;
 pub mod listen;
 pub mod logs;
+pub mod metrics;
 pub mod pages;
 pub mod router;
 pub mod secrets;

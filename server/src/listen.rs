@@ -1,10 +1,12 @@
 //! Accepts connections, no more than there may be, and lets them finish at the end.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::ConnectInfo;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -14,6 +16,8 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::{ServiceExt as _, service_fn};
+
+use crate::metrics::Metrics;
 
 /// How long a client may take to send the head of a request, and a connection may idle.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
@@ -28,6 +32,7 @@ pub async fn serve(
     listener: TcpListener,
     router: Router,
     most: usize,
+    metrics: &Metrics,
     stop: CancellationToken,
 ) -> TaskTracker {
     let (connections, places) = (TaskTracker::new(), Arc::new(Semaphore::new(most)));
@@ -39,10 +44,10 @@ pub async fn serve(
             let place = Arc::clone(&places).acquire_owned().await.expect("nobody closes the places");
             (place, listener.accept().await)
         };
-        let (place, stream) = tokio::select! {
+        let (place, stream, peer) = tokio::select! {
             () = stop.cancelled() => break,
             (place, accepted) = accepted => match accepted {
-                Ok((stream, _)) => (place, stream),
+                Ok((stream, peer)) => (place, stream, peer),
                 Err(error) => {
                     tracing::warn!(%error, "no connection could be accepted");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -50,21 +55,29 @@ pub async fn serve(
                 }
             },
         };
-        let connection = connection(http.clone(), stream, router.clone(), stop.clone());
+        let connection = connection(http.clone(), stream, peer, router.clone(), stop.clone());
+        let open = metrics.connection();
         connections.spawn(async move {
             connection.await;
-            drop(place);
+            drop((open, place));
         });
     }
     connections.close();
     connections
 }
 
-async fn connection(http: http1::Builder, stream: TcpStream, router: Router, stop: CancellationToken) {
+async fn connection(
+    http: http1::Builder,
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    stop: CancellationToken,
+) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection may be slow");
     }
-    let service = service_fn(move |request: hyper::Request<Incoming>| {
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
         let router = router.clone();
         async move {
             Ok::<_, Infallible>(

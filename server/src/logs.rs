@@ -1,12 +1,34 @@
-//! Logs: to standard error, for people; identifiers and codes only, never what was said.
+//! Logs: to standard error, for people or for programs; identifiers and codes only, never what was said.
+//!
+//! Every line of a request is within its span: `request.id`, `request.method`, `request.route` and `session.id`.
+//! Durations are in milliseconds and say so in their names.
+
+mod json;
 
 use std::io::IsTerminal as _;
+use std::sync::LazyLock;
 
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::ParseError;
+use prometheus_client::metrics::counter::Counter;
+use tracing::level_filters::LevelFilter;
+use tracing::{Metadata, Subscriber};
+use tracing_subscriber::filter::{ParseError, filter_fn};
+use tracing_subscriber::fmt::format::JsonFields;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer, fmt};
+
+use crate::settings::LogFormat;
 
 /// The parts whose logs are the server's own.
 const OURS: [&str; 6] = ["server", "engine", "store", "writers", "app", "interview"];
+
+/// The most that is logged of all others, whatever the filter says: below this, libraries write what they handle
+/// (headers with cookies and keys, statements, addresses with tokens), and nobody here decides what.
+const OTHERS: LevelFilter = LevelFilter::INFO;
+
+/// How many parts of this process have panicked.
+pub static PANICS: LazyLock<Counter> = LazyLock::new(Counter::default);
 
 /// Reads the `log` setting: a bare level is for the server's own parts, and warnings of all others.
 pub fn filter(setting: &str) -> Result<EnvFilter, ParseError> {
@@ -19,20 +41,38 @@ pub fn filter(setting: &str) -> Result<EnvFilter, ParseError> {
     EnvFilter::builder().parse(level)
 }
 
+/// Whether this may be logged at all.
+fn may_be_logged(what: &Metadata<'_>) -> bool {
+    let part = what.target().split("::").next().unwrap_or_default();
+    OURS.contains(&part) || *what.level() <= OTHERS
+}
+
 /// Sends logs to standard error from now on. A panic is logged by its place alone, since its message may
 /// quote what a person wrote.
-pub fn start(setting: &str) -> Result<(), ParseError> {
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter(setting)?)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
+pub fn start(setting: &str, format: LogFormat) -> Result<(), ParseError> {
+    let subscriber = tracing_subscriber::registry()
+        .with(filter(setting)?)
+        .with(filter_fn(may_be_logged))
+        .with(lines(format));
     if subscriber.try_init().is_ok() {
         std::panic::set_hook(Box::new(|info| {
+            PANICS.inc();
             let place = info.location().map(ToString::to_string).unwrap_or_default();
             tracing::error!(panic.place = place, "a part of the server panicked; this is a bug");
         }));
     }
     Ok(())
+}
+
+fn lines<S>(format: LogFormat) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    match format {
+        LogFormat::Human => lines.with_ansi(std::io::stderr().is_terminal()).boxed(),
+        LogFormat::Json => lines.event_format(json::Flat).fmt_fields(JsonFields::new()).boxed(),
+    }
 }
 
 #[cfg(test)]

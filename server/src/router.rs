@@ -1,11 +1,12 @@
 //! All routes, and what every request passes.
 
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 
 use crate::engine_api::{self, openapi};
 use crate::guard::{headers, request};
+use crate::metrics;
 use crate::wired::Wired;
 use crate::{files, health, interviews, pages};
 
@@ -20,7 +21,8 @@ pub fn router(wired: Wired) -> Router {
         .route("/openapi.json", get(openapi::handle))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
-        .layer(from_fn(request::run))
+        .route("/metrics", get(metrics::endpoint::handle))
+        .layer(from_fn_with_state(wired.metrics.clone(), request::run))
         .layer(from_fn(headers::add))
         .with_state(wired)
 }

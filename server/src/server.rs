@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::context::AppContext;
-use engine::{Engine, SystemClock, Writer};
+use engine::{Clock as _, Engine, SystemClock, Writer};
 use store::SqliteStore;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::data::{DataError, DataFolder};
+use crate::metrics::{Metrics, endpoint::Door};
 use crate::secrets::{self, IngestSecret, SecretError};
 use crate::settings::Settings;
 use crate::site::{Site, SiteError};
@@ -97,7 +98,15 @@ impl Server {
             None => secrets::ingest_secret(data.path())?,
         };
         let store = SqliteStore::open(&data.database()).await?;
-        let engine = engine(store, writer);
+        let started_at = SystemClock.now() as f64 / 1_000.0;
+        let metrics = Metrics::new(writer.name(), started_at);
+        let engine = Engine::observed(
+            Arc::new(store),
+            writer,
+            Arc::new(SystemClock),
+            interview::Settings::default(),
+            Arc::new(metrics.clone()),
+        );
         let app = AppContext::new(engine.clone(), site.assets, engine.writer_name().to_owned());
         let wired = Wired {
             engine,
@@ -106,6 +115,8 @@ impl Server {
             key,
             secret: IngestSecret::new(&secret),
             trusted_proxy: settings.trusted_proxy,
+            metrics,
+            door: Door::new(settings),
             stop: CancellationToken::new(),
         };
         Ok(Self { listener, address, wired, most: settings.max_connections, _data: data })
@@ -129,8 +140,9 @@ impl Server {
             let (engine, stop) = (wired.engine.clone(), stop_engine.clone());
             async move { engine.run(stop).await }
         });
-        let streams = wired.stop.clone();
-        let connections = listen::serve(self.listener, router::router(wired), self.most, stop).await;
+        let (streams, metrics) = (wired.stop.clone(), wired.metrics.clone());
+        let connections =
+            listen::serve(self.listener, router::router(wired), self.most, &metrics, stop).await;
         streams.cancel();
         tracing::info!(open_requests = connections.len(), "stopping");
         let finished = tokio::time::timeout(GRACE, async {
@@ -152,7 +164,7 @@ impl Server {
     }
 }
 
-/// The engine on this store with this writer.
+/// The engine on this store with this writer, for a command that looks something up.
 pub fn engine(store: SqliteStore, writer: Arc<dyn Writer>) -> Engine {
     Engine::new(Arc::new(store), writer, Arc::new(SystemClock), interview::Settings::default())
 }

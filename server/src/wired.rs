@@ -8,6 +8,7 @@ use axum_extra::extract::cookie::Key;
 use engine::Engine;
 use tokio_util::sync::CancellationToken;
 
+use crate::metrics::{Metrics, endpoint::Door};
 use crate::secrets::IngestSecret;
 
 /// The parts of a server, wired. Cheap to clone.
@@ -25,6 +26,10 @@ pub struct Wired {
     pub secret: IngestSecret,
     /// Whether a proxy's word on the scheme and the host is believed.
     pub trusted_proxy: bool,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// Who may read what is counted.
+    pub door: Door,
     /// Cancelled when the server is to stop: streams that would go on for ever end then.
     pub stop: CancellationToken,
 }

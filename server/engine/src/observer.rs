@@ -98,6 +98,18 @@ pub struct TurnTaken {
     pub first_words: Option<Duration>,
 }
 
+impl TurnTaken {
+    /// The name of whose words the reply is in, for logs and metrics: `bank`, `model`, `fallback` or `none`.
+    pub fn source_name(&self) -> &'static str {
+        match self.source {
+            Some(Source::Bank) => "bank",
+            Some(Source::Model) => "model",
+            Some(Source::Fallback) => "fallback",
+            None => "none",
+        }
+    }
+}
+
 /// Times a turn from its arrival on.
 #[derive(Debug)]
 pub(crate) struct Watch {
@@ -120,16 +132,6 @@ impl Watch {
     pub(crate) fn taken(&self, source: Option<Source>) -> TurnTaken {
         let first_words = self.shown.get().map(|shown| shown.duration_since(self.arrived));
         TurnTaken { kind: self.kind, source, took: self.arrived.elapsed(), first_words }
-    }
-}
-
-/// The name of whose words a reply is in, for logs.
-pub(crate) fn source_name(source: Option<Source>) -> &'static str {
-    match source {
-        Some(Source::Bank) => "bank",
-        Some(Source::Model) => "model",
-        Some(Source::Fallback) => "fallback",
-        None => "none",
     }
 }
 

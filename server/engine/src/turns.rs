@@ -9,7 +9,7 @@ use crate::cell::Cell;
 use crate::digest::digest;
 use crate::inner::{Entry, Inner};
 use crate::live::LiveSession;
-use crate::observer::{Kind, Watch, source_name};
+use crate::observer::{Kind, Watch};
 use crate::script::Script;
 use crate::{EngineError, Proposal, Reply, Turn, TurnKind, TurnRecord, UNFIT, words};
 
@@ -175,7 +175,7 @@ impl Inner {
         tracing::info!(
             session.id = %cell.id,
             turn.kind = taken.kind.name(),
-            turn.source = source_name(taken.source),
+            turn.source = taken.source_name(),
             turn.first_words_ms = taken.first_words.map(|time| time.as_millis() as u64),
             turn.duration_ms = taken.took.as_millis() as u64,
             "a turn was taken"

@@ -3,7 +3,7 @@
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures::FutureExt as _;
@@ -14,30 +14,50 @@ use tracing::Instrument as _;
 use super::refuse;
 use crate::engine_api::error::Code;
 use crate::ids;
+use crate::metrics::Metrics;
 
 /// How long a request may take until its response begins.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// The pattern of the files that a browser loads.
+const ASSETS: &str = "/assets/{*file}";
+/// What is asked for so often, and says so little, that it is logged only where it fails.
+const QUIET: [&str; 6] = [ASSETS, "/favicon.svg", "/favicon.ico", "/healthz", "/readyz", "/metrics"];
+
 /// Runs a request. The log names it by an id, its method, the pattern of its path (never the path itself),
-/// its status and how long it took; endpoints add the session.
-pub async fn run(request: Request, next: Next) -> Response {
+/// its status and how long it took until the answer began; endpoints and the engine add the session.
+pub async fn run(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
     let id = ids::random().simple().to_string();
     let path = request.uri().path().to_owned();
-    let pattern = request.extensions().get::<MatchedPath>().map_or("(none)", MatchedPath::as_str).to_owned();
+    let pattern = match request.extensions().get::<MatchedPath>() {
+        Some(pattern) => pattern.as_str(),
+        // A service of its own, which tells no pattern.
+        None if path.starts_with("/assets/") => ASSETS,
+        None => "(none)",
+    };
+    let pattern = pattern.to_owned();
     let span = tracing::info_span!(
         "request",
         request.id = id,
-        method = %request.method(),
-        path = pattern,
+        request.method = %request.method(),
+        request.route = pattern,
         session.id = tracing::field::Empty
     );
     let began = Instant::now();
     let mut response = answer(path, request, next).instrument(span.clone()).await;
-    let (status, duration_ms) = (response.status().as_u16(), began.elapsed().as_millis() as u64);
+    let (status, took) = (response.status(), began.elapsed());
+    metrics.answered(&pattern, status, took);
+    let (code, duration_ms) = (status.as_u16(), took.as_millis() as u64);
+    let quiet = QUIET.contains(&pattern.as_str()) && !status.is_client_error();
     let _entered = span.entered();
-    match response.status().is_server_error() {
-        true => tracing::error!(status, duration_ms, "answered"),
-        false => tracing::info!(status, duration_ms, "answered"),
+    match (status.is_server_error(), quiet) {
+        (true, _) => tracing::error!(response.status = code, response.duration_ms = duration_ms, "answered"),
+        (false, false) => {
+            tracing::info!(response.status = code, response.duration_ms = duration_ms, "answered")
+        }
+        (false, true) => {
+            tracing::debug!(response.status = code, response.duration_ms = duration_ms, "answered")
+        }
     }
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
@@ -70,7 +90,7 @@ mod tests {
     use super::*;
     use axum::Router;
     use axum::body::{Body, to_bytes};
-    use axum::middleware::from_fn;
+    use axum::middleware::from_fn_with_state;
     use axum::routing::get;
     use tower::ServiceExt as _;
 
@@ -84,7 +104,7 @@ mod tests {
             .route("/engine/slow", get(std::future::pending::<&'static str>))
             .route("/broken", get(broken))
             .route("/engine/broken", get(broken))
-            .layer(from_fn(run));
+            .layer(from_fn_with_state(Metrics::new("none", 0.0), run));
         let response = routes.oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
         assert!(response.headers().contains_key("x-request-id"));
         let status = response.status().as_u16();

@@ -17,6 +17,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use interview::TurnId;
 
 use super::{Refusal, owned};
+use crate::metrics::Open;
 use crate::wired::Wired;
 
 /// How often a quiet stream shows that it is alive.
@@ -33,7 +34,8 @@ pub async fn handle(
     // Whatever is there already is to be told.
     live.partial.mark_changed();
     let seen = headers.get("last-event-id").and_then(|v| v.to_str().ok()?.trim().parse().ok());
-    let follower = Follower { engine: wired.engine.clone(), id, live, seen, told: None };
+    let open = wired.metrics.stream();
+    let follower = Follower { engine: wired.engine.clone(), id, live, seen, told: None, _open: open };
     let events = follower.events().take_until(wired.stop.cancelled_owned());
     let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
     let headers = response.headers_mut();
@@ -51,6 +53,7 @@ struct Follower {
     seen: Option<u64>,
     /// The partial reply that the reader has.
     told: Option<(TurnId, String)>,
+    _open: Open,
 }
 
 impl Follower {

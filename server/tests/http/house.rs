@@ -237,7 +237,13 @@ impl Program {
         let mut args = vec!["serve", "--port", "0", "--data", data, "--site", site];
         args.extend_from_slice(more);
         let mut command = Self::command(&args);
-        command.env("INTERVIEWOS_INGEST_SECRET", SECRET).stdout(Stdio::piped()).stderr(stderr);
+        command.env("INTERVIEWOS_INGEST_SECRET", SECRET).stderr(stderr);
+        Self::begin(command)
+    }
+
+    /// Starts this command and waits until it is ready.
+    pub fn begin(mut command: Command) -> Self {
+        command.stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut ready = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();

@@ -46,8 +46,15 @@ impl Writer for Guard {
 
     fn write(&self, brief: Brief) -> Words {
         let words = self.inner.write(brief.clone());
-        let held =
-            Held { inner: self.inner.clone(), words, brief, raw: String::new(), out: String::new(), kept: 0, observer: self.observer.get().cloned() };
+        let held = Held {
+            inner: self.inner.clone(),
+            words,
+            brief,
+            raw: String::new(),
+            out: String::new(),
+            kept: 0,
+            observer: self.observer.get().cloned(),
+        };
         stream::unfold(Some(held), |held| async {
             let mut held = held?;
             match held.next().await {

@@ -44,6 +44,25 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All of them, each code once.
+    pub const ALL: [Self; 15] = [
+        Self::Rules(interview::Unfit::Empty),
+        Self::Rules(interview::Unfit::NoQuestion),
+        Self::Rules(interview::Unfit::ManyQuestions),
+        Self::Rules(interview::Unfit::Repeats),
+        Self::TooLong,
+        Self::Unfinished,
+        Self::Language,
+        Self::Markup,
+        Self::Meta,
+        Self::Leak,
+        Self::Promise,
+        Self::Verdict,
+        Self::Private,
+        Self::Stage,
+        Self::SaidBefore,
+    ];
+
     /// A word for logs, records and metrics.
     pub fn code(self) -> &'static str {
         match self {

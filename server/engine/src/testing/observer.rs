@@ -4,7 +4,6 @@ use std::sync::{Mutex, PoisonError};
 
 use interview::{EndReason, Purpose};
 
-use crate::observer::source_name;
 use crate::{Kind, Observer, TurnTaken};
 
 /// Keeps a line of everything that it is told.
@@ -25,7 +24,7 @@ impl NotingObserver {
 impl Observer for NotingObserver {
     fn turn_taken(&self, turn: &TurnTaken) {
         let shown = turn.first_words.map(|time| format!(", shown after {} ms", time.as_millis()));
-        let (kind, source) = (turn.kind.name(), source_name(turn.source));
+        let (kind, source) = (turn.kind.name(), turn.source_name());
         let shown = shown.unwrap_or_default();
         self.note(format!("{kind} by {source} in {} ms{shown}", turn.took.as_millis()));
     }
