@@ -23,9 +23,9 @@ use crate::settings::LogFormat;
 /// The parts whose logs are the server's own.
 const OURS: [&str; 6] = ["server", "engine", "store", "writers", "app", "interview"];
 
-/// The most that is logged of all others, whatever the filter says: below this, libraries write what they handle
-/// (headers with cookies and keys, statements, addresses with tokens), and nobody here decides what.
-const OTHERS: LevelFilter = LevelFilter::INFO;
+/// The most that is logged of all others, whatever the filter says: below this, a library may write what passes
+/// through it byte by byte (headers with keys, bodies, statements), and with its next version begin to.
+const OTHERS: LevelFilter = LevelFilter::DEBUG;
 
 /// How many parts of this process have panicked.
 pub static PANICS: LazyLock<Counter> = LazyLock::new(Counter::default);

@@ -130,11 +130,16 @@ impl Engine {
         Ok(Snapshot::clone(&*self.inner.shown(&cell).await?))
     }
 
-    /// Ok if the session belongs to this owner, else [`EngineError::NotFound`].
+    /// Ok if the session belongs to this owner, else [`EngineError::NotFound`]. The span of the caller is told
+    /// which session it is about, if it has a field for that.
     pub async fn check_owner(&self, id: SessionId, owner: &Owner) -> Result<(), EngineError> {
         let stored = self.inner.store.owner(id).await.map_err(|e| self.inner.logged("owner", e))?;
         let same = same_owner(stored.flatten().as_ref(), owner);
-        if same { Ok(()) } else { Err(EngineError::NotFound) }
+        if !same {
+            return Err(EngineError::NotFound);
+        }
+        tracing::Span::current().record("session.id", tracing::field::display(id));
+        Ok(())
     }
 
     /// The owner's interviews, newest first.

@@ -78,9 +78,7 @@ impl Inner {
         if self.stopping.load(Ordering::SeqCst) { Err(EngineError::ShuttingDown) } else { Ok(token) }
     }
 
-    /// The place of this session. The span of the caller is told which it is, if it has a field for that.
     pub(crate) fn cell(&self, id: SessionId) -> Result<Arc<Cell>, EngineError> {
-        tracing::Span::current().record("session.id", tracing::field::display(id));
         self.cells.get(id, self.clock.now())
     }
 

@@ -80,7 +80,8 @@ async fn answer(path: String, request: Request, next: Next) -> Response {
     }
 }
 
-/// Adds the session to what the log says of this request.
+/// Adds the session to what the log says of this request. (Where a browser asks, the check of whose session it
+/// is does that.)
 pub fn note_session(id: engine::SessionId) {
     tracing::Span::current().record("session.id", tracing::field::display(id));
 }

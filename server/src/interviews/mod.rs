@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Response};
 use engine::{EngineError, SessionId};
 use http::{HeaderMap, StatusCode, header};
 
-use crate::guard::request::note_session;
 use crate::guard::visitor;
 use crate::wired::Wired;
 
@@ -51,6 +50,5 @@ async fn owned(wired: &Wired, headers: &HeaderMap, id: &str) -> Result<SessionId
     let id = SessionId::parse(id).ok_or(Refusal::NotFound)?;
     let owner = visitor::known(headers, wired).ok_or(Refusal::NotFound)?;
     wired.engine.check_owner(id, &owner).await?;
-    note_session(id);
     Ok(id)
 }

@@ -29,7 +29,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// What the browser loads, as `make build` leaves it; `None`: `site` beside the executable.
     pub site: Option<PathBuf>,
-    /// How much is logged: a level for the server's own parts, or filters as `tracing` reads them.
+    /// How much is logged: a level for the server's own parts, or filters as `tracing` reads them. Libraries
+    /// are logged down to `debug` at most, whatever the filter says: what they handle is private.
     pub log: String,
     /// Whether `X-Forwarded-Proto` and `X-Forwarded-Host` are believed.
     pub trusted_proxy: bool,

@@ -30,6 +30,19 @@ async fn every_line_is_an_object_with_what_it_is_about() {
     let (answered, _) = post("/engine/next_turn/", turn("t-1", "user_turn", &said(1))).await;
     let (refused, _) = post("/engine/next_turn/", turn("t-1", "user_turn", &said(2))).await;
     client.get(format!("{base}/healthz")).send().await.unwrap();
+    // A browser without scripts.
+    let page = client.get(format!("{base}/")).send().await.unwrap();
+    let cookie = page.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let form = async |path: &str, body: String| {
+        let request = client.post(format!("{base}{path}")).header("origin", base).header("cookie", &cookie);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        request.header("accept", "text/html").body(body).send().await.unwrap()
+    };
+    let began =
+        form("/api/start_interview", "name=Ada&role=Nurse&plan=quick&cv=&job_description=".into()).await;
+    let own = began.headers()["location"].to_str().unwrap().split(['/', '#']).nth(2).unwrap().to_owned();
+    let typed = form("/api/answer", format!("id={own}&turn_id=t-1&text=I+nursed+for+9+years.")).await;
+    let typed = typed.headers()["x-request-id"].to_str().unwrap().to_owned();
     drop(program);
 
     let log = fs::read_to_string(log).unwrap();
@@ -67,6 +80,9 @@ async fn every_line_is_an_object_with_what_it_is_about() {
     let line = about(&refused, "answered");
     assert_eq!(line["response.status"], 409, "{line}");
     assert_eq!(about(&refused, "a turn was not taken")["reason"], "turn_mismatch");
+    let line = about(&typed, "answered");
+    assert_eq!((&line["request.route"], &line["session.id"]), (&json!("/api/answer"), &json!(own)));
+    assert_eq!(about(&typed, "a turn was taken")["session.id"], json!(own));
     let quiet: Vec<&Value> = lines.iter().filter(|line| line["request.route"] == "/healthz").collect();
     assert!(quiet.len() == 1 && quiet[0]["level"] == "DEBUG", "{quiet:?}");
 }

@@ -264,6 +264,10 @@ async fn no_log_holds_what_is_private() {
             speaks,
             "{flags:?}: {log}"
         );
+        let libraries = level.starts_with("trace,");
+        assert_eq!(says("reqwest::connect"), libraries, "{flags:?}: {log}");
+        let theirs = |line: &&str| line.contains("TRACE") && line.contains("hyper_util");
+        assert_eq!(log.lines().find(theirs), None, "{flags:?}");
         for code in ["http_429", "garbage", "unfit_", "provider_error", "cut_off"] {
             assert_eq!(says(code), !matches!(level, "off" | "error"), "{flags:?}: {code}: {log}");
         }
