@@ -1,4 +1,5 @@
-//! The sessions in memory: one cell each, so many at most, idle ones let go.
+//! The sessions in memory: one cell each, so many at most, idle ones let go. Those that are followed do not
+//! count: however many look on, there is room for those that speak.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -11,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::live::LiveSession;
 use crate::{EngineError, SessionId, Snapshot};
 
-/// Most sessions in memory.
+/// Most sessions in memory that nobody follows.
 pub(crate) const MOST_CELLS: usize = 2_048;
 /// Most turns of one session under way or waiting.
 pub(crate) const MOST_WAITING: usize = 64;
@@ -85,48 +86,76 @@ impl Cell {
 
 /// All sessions in memory.
 #[derive(Default)]
-pub(crate) struct Cells(Mutex<BTreeMap<SessionId, Arc<Cell>>>);
+pub(crate) struct Cells(Mutex<House>);
 
-impl Cells {
-    /// The place of this session. [`EngineError::Busy`] if all places are in use.
-    pub(crate) fn get(&self, id: SessionId, now: UnixMillis) -> Result<Arc<Cell>, EngineError> {
-        let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(cell) = cells.get(&id) {
-            cell.used.store(now, Ordering::Relaxed);
-            return Ok(Arc::clone(cell));
+struct House {
+    cells: BTreeMap<SessionId, Arc<Cell>>,
+    /// At so many cells it is looked at which of them count: a full house does not look around at every call.
+    full_at: usize,
+}
+
+impl Default for House {
+    fn default() -> Self {
+        Self { cells: BTreeMap::new(), full_at: MOST_CELLS }
+    }
+}
+
+impl House {
+    /// Lets the longest idle go if there is no room, until a quarter is free. False if there is none even then.
+    fn make_room(&mut self) -> bool {
+        if self.cells.len() < self.full_at {
+            return true;
         }
-        if cells.len() >= MOST_CELLS {
-            // The longest idle quarter goes at once, so that a full house does not look around at every call.
-            let mut idle: Vec<(i64, SessionId)> = cells
+        let counted = |cells: &BTreeMap<SessionId, Arc<Cell>>| cells.values().filter(|c| !c.followed()).count();
+        let count = counted(&self.cells);
+        if count >= MOST_CELLS {
+            let mut idle: Vec<(i64, SessionId)> = self
+                .cells
                 .values()
                 .filter(|cell| unused(cell))
                 .map(|cell| (cell.used.load(Ordering::Relaxed), cell.id))
                 .collect();
             idle.sort_unstable();
-            for (_, id) in idle.into_iter().take(MOST_CELLS / 4) {
-                cells.remove(&id);
-            }
-            if cells.len() >= MOST_CELLS {
-                return Err(EngineError::Busy);
+            for (_, id) in idle.into_iter().take(count - MOST_CELLS * 3 / 4) {
+                self.cells.remove(&id);
             }
         }
+        let room = MOST_CELLS.saturating_sub(counted(&self.cells));
+        self.full_at = self.cells.len() + room;
+        room > 0
+    }
+}
+
+impl Cells {
+    /// The place of this session. [`EngineError::Busy`] if all places are in use.
+    pub(crate) fn get(&self, id: SessionId, now: UnixMillis) -> Result<Arc<Cell>, EngineError> {
+        let mut house = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(cell) = house.cells.get(&id) {
+            cell.used.store(now, Ordering::Relaxed);
+            return Ok(Arc::clone(cell));
+        }
+        if !house.make_room() {
+            return Err(EngineError::Busy);
+        }
         let cell = Arc::new(Cell::new(id, now));
-        cells.insert(id, Arc::clone(&cell));
+        house.cells.insert(id, Arc::clone(&cell));
         Ok(cell)
     }
 
     /// Removes this very cell.
     pub(crate) fn remove(&self, cell: &Arc<Cell>) {
-        let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if cells.get(&cell.id).is_some_and(|known| Arc::ptr_eq(known, cell)) {
-            cells.remove(&cell.id);
+        let mut house = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if house.cells.get(&cell.id).is_some_and(|known| Arc::ptr_eq(known, cell)) {
+            house.cells.remove(&cell.id);
         }
     }
 
     /// Lets go of what nobody used for long. A followed session keeps its place but leaves the memory.
     pub(crate) fn sweep(&self, now: UnixMillis) {
-        let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        cells.retain(|_, cell| {
+        let mut house = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Those that counted on being followed may not be any more.
+        house.full_at = MOST_CELLS;
+        house.cells.retain(|_, cell| {
             let idle = now.saturating_sub(cell.used.load(Ordering::Relaxed)) >= IDLE;
             if idle
                 && Arc::strong_count(cell) == 1
@@ -142,7 +171,7 @@ impl Cells {
 
     /// How many are in memory.
     pub(crate) fn len(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).cells.len()
     }
 }
 
@@ -167,14 +196,14 @@ mod tests {
         let cells = Cells::default();
         let in_use = cells.get(id(0), 0).unwrap();
         let followed = cells.get(id(1), 0).unwrap().version.subscribe();
-        for n in 2..MOST_CELLS {
+        for n in 2..=MOST_CELLS {
             cells.get(id(n as u128), n as i64).unwrap();
         }
-        assert_eq!(cells.len(), MOST_CELLS);
-        let last = id(MOST_CELLS as u128 - 1);
+        assert_eq!(cells.len(), MOST_CELLS + 1, "the followed one does not count");
+        let last = id(MOST_CELLS as u128);
         let before = Arc::as_ptr(&cells.get(last, 9_999).unwrap());
         cells.get(id(u128::MAX), 10_000).unwrap();
-        assert_eq!(cells.len(), MOST_CELLS - MOST_CELLS / 4 + 1);
+        assert_eq!(cells.len(), MOST_CELLS + 1 - MOST_CELLS / 4 + 1);
         assert!(Arc::ptr_eq(&cells.get(id(0), 0).unwrap(), &in_use));
         assert_eq!(cells.get(id(1), 0).unwrap().version.receiver_count(), 1, "the follower's own cell");
         assert_eq!(Arc::as_ptr(&cells.get(last, 0).unwrap()), before, "the last used stays");
@@ -189,6 +218,27 @@ mod tests {
         assert!(cells.get(id(7), 0).is_ok());
         drop(held);
         assert!(cells.get(id(u128::MAX), 0).is_ok());
+    }
+
+    #[test]
+    fn those_that_are_followed_keep_nobody_else_out() {
+        let cells = Cells::default();
+        let followed: Vec<_> =
+            (0..2 * MOST_CELLS).map(|n| cells.get(id(n as u128), 0).unwrap().version.subscribe()).collect();
+        let others = |from: usize| (from..from + MOST_CELLS).map(|n| cells.get(id(n as u128), 1));
+        let held: Result<Vec<_>, _> = others(10 * MOST_CELLS).collect();
+        let held = held.expect("as much room as if nobody were followed");
+        assert!(matches!(cells.get(id(u128::MAX), 1), Err(EngineError::Busy)), "and no more");
+        drop(held);
+        assert!(others(20 * MOST_CELLS).all(|cell| cell.is_ok()));
+        assert!(cells.len() <= 3 * MOST_CELLS, "{}", cells.len());
+        assert!(followed.iter().all(|follower| follower.has_changed().is_ok()), "nobody loses what they follow");
+        drop(followed);
+        cells.sweep(1);
+        cells.get(id(u128::MAX), 2).unwrap();
+        assert_eq!(cells.len(), MOST_CELLS * 3 / 4 + 1, "once they are followed no more they count");
+        cells.sweep(IDLE + 2);
+        assert_eq!(cells.len(), 0);
     }
 
     #[test]
