@@ -113,6 +113,14 @@ pub async fn load_interview(id: String) -> Result<InterviewPage, AppError> {
     desk.reply(page)
 }
 
+/// What changed after the version `since`: for a page that has no stream of events just now.
+#[server(prefix = "/api", endpoint = "catch_up")]
+pub async fn catch_up(id: String, #[server(default)] since: u64) -> Result<Update, AppError> {
+    let desk = Desk::open()?;
+    let update = desk.changes(&id, since).await;
+    desk.reply(update)
+}
+
 /// Gives an answer. Returns what changed after the version `since`, the interviewer's reply with it.
 #[server(prefix = "/api", endpoint = "answer")]
 pub async fn answer(

@@ -25,12 +25,26 @@ pub enum AppError {
     /// Too much is going on.
     #[error("There is much going on just now. Please try again in a moment.")]
     Busy,
+    /// This browser, or its address, asked more often than it may.
+    #[error("That was a lot at once. Please try again in {}.", spoken(*seconds))]
+    TooOften {
+        /// How many seconds until it may again.
+        seconds: u64,
+    },
     /// The server was not reached.
     #[error("The server could not be reached.")]
     Unreachable,
     /// The server could not do it.
     #[error("Something went wrong on the server. Nothing that was kept is lost.")]
     Failed,
+}
+
+/// "a second", "12 seconds"
+fn spoken(seconds: u64) -> String {
+    match seconds {
+        0 | 1 => "a second".to_owned(),
+        n => format!("{n} seconds"),
+    }
 }
 
 impl FromServerFnError for AppError {
@@ -62,6 +76,7 @@ impl AppError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Stale | Self::Ended => StatusCode::CONFLICT,
+            Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         }

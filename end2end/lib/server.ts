@@ -14,6 +14,8 @@ const STOP_WITHIN_MS = 15_000;
 export class Server {
   private child: ChildProcess | undefined;
   private output = "";
+  /** More flags for the next start. Specs are faster than any person, so nothing is limited unless they say so. */
+  more = ["--browser-rate", "0", "--address-rate", "0"];
 
   private constructor(
     readonly port: number,
@@ -43,7 +45,8 @@ export class Server {
     // Settings and keys of the person who runs the specs are not theirs.
     const theirs = Object.entries(process.env).filter(([name]) => !/^(INTERVIEWOS|OPENAI|GEMINI)_/.test(name));
     const env = { ...Object.fromEntries(theirs), ...this.environment };
-    const child = spawn(binary, ["serve", "--port", String(this.port), "--data", join(this.folder, "data")], {
+    const args = ["serve", "--port", String(this.port), "--data", join(this.folder, "data"), ...this.more];
+    const child = spawn(binary, args, {
       cwd: this.folder,
       env,
       stdio: ["ignore", "pipe", "pipe"],

@@ -17,7 +17,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::{ServiceExt as _, service_fn};
 
+use crate::guard::address::Address;
+use crate::guard::shares::Shares;
 use crate::metrics::Metrics;
+use crate::stall::Impatient;
 
 /// How long a client may take to send the head of a request, and a connection may idle.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
@@ -26,16 +29,26 @@ const HEAD_BYTES: usize = 32 * 1024;
 /// How long to wait when no connection can be accepted, as when there are no file handles left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// How many connections there may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Most {
+    /// At once; more wait.
+    pub all: usize,
+    /// From one address; more are closed. `None`: as many as there may be at all.
+    pub each: Option<usize>,
+}
+
 /// Serves until `stop`; then takes no more connections, ends those that idle, and returns a tracker of
 /// those that still answer.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    most: usize,
+    most: Most,
     metrics: &Metrics,
     stop: CancellationToken,
 ) -> TaskTracker {
-    let (connections, places) = (TaskTracker::new(), Arc::new(Semaphore::new(most)));
+    let (connections, places) = (TaskTracker::new(), Arc::new(Semaphore::new(most.all)));
+    let shares = most.each.map(Shares::<Address>::new);
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(HEAD_BYTES);
     loop {
@@ -55,11 +68,16 @@ pub async fn serve(
                 }
             },
         };
+        let share = shares.as_ref().map(|shares| shares.take(peer.ip().into()));
+        if matches!(share, Some(None)) {
+            tracing::debug!("an address has all the connections that it may have");
+            continue;
+        }
         let connection = connection(http.clone(), stream, peer, router.clone(), stop.clone());
         let open = metrics.connection();
         connections.spawn(async move {
             connection.await;
-            drop((open, place));
+            drop((open, share, place));
         });
     }
     connections.close();
@@ -85,8 +103,9 @@ async fn connection(
             )
         }
     });
-    let connection =
-        http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).with_upgrades();
+    let connection = http
+        .serve_connection(TokioIo::new(Impatient::new(stream)), TowerToHyperService::new(service))
+        .with_upgrades();
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,

@@ -5,7 +5,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 
 use crate::engine_api::{self, openapi};
-use crate::guard::{headers, request};
+use crate::guard::{headers, rate, request};
 use crate::metrics;
 use crate::wired::Wired;
 use crate::{files, health, interviews, pages};
@@ -16,9 +16,8 @@ pub fn router(wired: Wired) -> Router {
         .merge(engine_api::router(&wired))
         .merge(files::router(&wired))
         .merge(pages::router(&wired))
-        .route("/interview/{id}/events", get(interviews::events::handle))
-        .route("/interview/{id}/export", get(interviews::export::handle))
-        .route("/openapi.json", get(openapi::handle))
+        .merge(interviews::router(&wired))
+        .route("/openapi.json", get(openapi::handle).layer(from_fn_with_state(wired.clone(), rate::limit)))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::endpoint::handle))

@@ -12,13 +12,14 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::data::{DataError, DataFolder};
+use crate::guard::rate::Limits;
 use crate::metrics::{Metrics, endpoint::Door};
 use crate::secrets::{self, IngestSecret, SecretError};
 use crate::settings::Settings;
 use crate::site::{Site, SiteError};
 use crate::wired::Wired;
 use crate::writer::{self, Environment};
-use crate::{listen, router};
+use crate::{listen, open_files, router};
 
 /// How long running requests and turns may take to finish after the stop.
 pub const GRACE: Duration = Duration::from_secs(10);
@@ -68,7 +69,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     wired: Wired,
-    most: usize,
+    most: listen::Most,
     // Held until the end.
     _data: DataFolder,
 }
@@ -117,9 +118,13 @@ impl Server {
             trusted_proxy: settings.trusted_proxy,
             metrics,
             door: Door::new(settings),
+            limits: Arc::new(Limits::new(settings)),
             stop: CancellationToken::new(),
         };
-        Ok(Self { listener, address, wired, most: settings.max_connections, _data: data })
+        let all = open_files::room_for(settings.max_connections);
+        // One address does not keep all others out; a proxy is all the others.
+        let each = (!wired.limits.addresses.behind_proxy()).then(|| all.div_ceil(2));
+        Ok(Self { listener, address, wired, most: listen::Most { all, each }, _data: data })
     }
 
     /// Its engine, for those that run a server within their own program.

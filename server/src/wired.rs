@@ -1,6 +1,7 @@
 //! What every endpoint has at hand.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use app::context::AppContext;
 use axum::extract::FromRef;
@@ -8,6 +9,7 @@ use axum_extra::extract::cookie::Key;
 use engine::Engine;
 use tokio_util::sync::CancellationToken;
 
+use crate::guard::rate::Limits;
 use crate::metrics::{Metrics, endpoint::Door};
 use crate::secrets::IngestSecret;
 
@@ -30,6 +32,8 @@ pub struct Wired {
     pub metrics: Metrics,
     /// Who may read what is counted.
     pub door: Door,
+    /// Who asks how often, and who follows how many interviews.
+    pub limits: Arc<Limits>,
     /// Cancelled when the server is to stop: streams that would go on for ever end then.
     pub stop: CancellationToken,
 }

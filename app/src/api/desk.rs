@@ -134,6 +134,12 @@ impl Desk {
         })
     }
 
+    /// What changed after the version `since`.
+    pub(super) async fn changes(&self, id: &str, since: u64) -> Result<Update, AppError> {
+        let session = self.own(id).await?;
+        Ok(view::update_since(&self.context.engine.snapshot(session).await?, since))
+    }
+
     /// Takes a turn and says what changed after the version `since`.
     pub(super) async fn turn(
         &self,

@@ -4,32 +4,33 @@ use std::time::Duration;
 
 use interview::Speaker;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Event, EventSource, MessageEvent};
 
 use super::{dom, send};
+use crate::AppError;
+use crate::api;
 use crate::state::State;
 use crate::view::{self, MessageView, Partial};
 
-/// How long to wait before a stream that was refused is asked for again.
-const AGAIN: Duration = Duration::from_secs(3);
+/// How long to wait before a stream that was refused is asked for again; and if it was refused again.
+const AGAIN: [Duration; 2] = [Duration::from_secs(3), Duration::from_secs(10)];
 
-/// What is said when the server goes on refusing.
-const REFUSED: &str = "This interview cannot be followed any more; it may have been deleted. \
+/// What is said when there is nothing to follow any more.
+const GONE: &str = "This interview cannot be followed any more; it may have been deleted. \
     What you were writing is kept: load the page again to see.";
 
-/// Opens the stream. The browser itself opens it again where a connection is lost; where the server refuses,
-/// this does. `refused`: how often in a row it has.
-pub(super) fn connect(state: State, refused: u32) {
+/// Opens the stream. The browser itself opens it again where a connection is lost; where the server refuses
+/// (because there is no place, say), this does, and asks for what changed until there is one. `refused`: how
+/// often in a row it was.
+pub(super) fn connect(state: State, refused: usize) {
     let id = state.view.with_untracked(|v| v.id.clone());
     let Ok(source) = EventSource::new(&format!("/interview/{id}/events")) else { return };
     listen(&source, "open", move |_, _| {
         state.connected.set(true);
-        if refused > 1 {
-            state.problem.set(String::new());
-        }
         send::retry(state);
     });
     listen(&source, "update", move |source, event| {
@@ -52,12 +53,27 @@ pub(super) fn connect(state: State, refused: u32) {
     listen(&source, "error", move |source, _| {
         state.connected.set(false);
         if source.ready_state() == EventSource::CLOSED {
-            if refused > 0 {
-                state.problem.set(REFUSED.to_owned());
-            }
-            set_timeout(move || connect(state, refused + 1), AGAIN);
+            spawn_local(async move { catch_up(state, refused).await });
         }
     });
+}
+
+/// Takes what changed without a stream, and looks later whether there is one.
+async fn catch_up(state: State, refused: usize) {
+    let (id, since) = state.view.with_untracked(|v| (v.id.clone(), v.version));
+    match api::catch_up(id, since).await {
+        Ok(update) => {
+            state.connected.set(true);
+            take(state, update);
+            send::retry(state);
+        }
+        Err(AppError::NotFound) => return state.problem.set(GONE.to_owned()),
+        // It may pass.
+        Err(_) => {}
+    }
+    if !state.view.with_untracked(|v| v.status.is_completed()) {
+        set_timeout(move || connect(state, refused + 1), AGAIN[refused.min(1)]);
+    }
 }
 
 /// Listens for as long as the page is open.

@@ -1,6 +1,7 @@
 //! Sends answers and requests. Words are kept in the browser until the server has them.
 
 use std::cell::RefCell;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -68,12 +69,21 @@ fn send(state: State) {
                 }
             }
             Err(error) if !waited_for => state.problem.set(error.to_string()),
-            Err(error @ (AppError::Unreachable | AppError::Busy | AppError::Failed)) => {
+            Err(
+                error @ (AppError::Unreachable
+                | AppError::Busy
+                | AppError::TooOften { .. }
+                | AppError::Failed),
+            ) => {
                 state.pending.update(|p| {
                     if let Some(p) = p {
                         p.failed = Some(error.to_string());
                     }
                 });
+                // The server said when; if it was sent meanwhile, nothing is sent then.
+                if let AppError::TooOften { seconds } = error {
+                    set_timeout(move || retry(state), Duration::from_secs(seconds));
+                }
             }
             Err(error) => {
                 // It will not be taken like this: the words go back to where they can be mended.

@@ -106,7 +106,8 @@ impl House {
         if self.cells.len() < self.full_at {
             return true;
         }
-        let counted = |cells: &BTreeMap<SessionId, Arc<Cell>>| cells.values().filter(|c| !c.followed()).count();
+        let counted =
+            |cells: &BTreeMap<SessionId, Arc<Cell>>| cells.values().filter(|c| !c.followed()).count();
         let count = counted(&self.cells);
         if count >= MOST_CELLS {
             let mut idle: Vec<(i64, SessionId)> = self
@@ -232,7 +233,10 @@ mod tests {
         drop(held);
         assert!(others(20 * MOST_CELLS).all(|cell| cell.is_ok()));
         assert!(cells.len() <= 3 * MOST_CELLS, "{}", cells.len());
-        assert!(followed.iter().all(|follower| follower.has_changed().is_ok()), "nobody loses what they follow");
+        assert!(
+            followed.iter().all(|follower| follower.has_changed().is_ok()),
+            "nobody loses what they follow"
+        );
         drop(followed);
         cells.sweep(1);
         cells.get(id(u128::MAX), 2).unwrap();

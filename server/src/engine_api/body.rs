@@ -5,7 +5,7 @@ use http::{StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use super::error::{ApiError, Code};
-use crate::guard::size;
+use crate::guard::size::{self, Unread};
 
 /// Reads a JSON body of at most `limit` bytes.
 pub async fn json<T: DeserializeOwned>(request: Request, limit: usize) -> Result<T, ApiError> {
@@ -13,11 +13,23 @@ pub async fn json<T: DeserializeOwned>(request: Request, limit: usize) -> Result
     if !kind.split(';').next().is_some_and(|k| k.trim().eq_ignore_ascii_case("application/json")) {
         return Err(ApiError::malformed("The content type must be application/json."));
     }
-    let Some(bytes) = size::read(request, limit).await else {
-        let message = format!("The body is larger than {limit} bytes.");
-        return Err(ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, message));
-    };
+    let bytes = size::read(request, limit).await.map_err(|unread| refusal(unread, limit))?;
     serde_json::from_slice(&bytes).map_err(|error| ApiError::malformed(said(&error)))
+}
+
+/// What is said of a body that was not read.
+pub fn refusal(unread: Unread, limit: usize) -> ApiError {
+    match unread {
+        Unread::TooLarge => {
+            let message = format!("The body is larger than {limit} bytes.");
+            ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, message)
+        }
+        Unread::TooSlow => {
+            let message = "The body was not there in time; send it again.";
+            ApiError::new(StatusCode::REQUEST_TIMEOUT, Code::TooSlow, message)
+        }
+        Unread::Broken => ApiError::malformed("The body ended before its end; send it again."),
+    }
 }
 
 /// What is wrong, without the value itself where it could be what somebody said.

@@ -57,8 +57,10 @@ pub struct SessionCreated {
         (status = 400, body = ErrorBody, description = "`malformed`: the request is not one."),
         (status = 401, body = ErrorBody, description = "`unauthorized`: the secret is missing or wrong."),
         (status = 405, body = ErrorBody, description = "`method_not_allowed`"),
+        (status = 408, body = ErrorBody, description = "`too_slow`: the body was not sent to its end in time."),
         (status = 413, body = ErrorBody, description = "`too_large`: the body is larger than 512 KiB."),
         (status = 422, body = ErrorBody, description = "`invalid_profile` or `unknown_plan`: there cannot be such a session."),
+        (status = 429, body = ErrorBody, description = "`rate_limited`: too many requests came at once; `Retry-After` says after how many seconds to come again."),
         (status = 500, body = ErrorBody, description = "`internal`: the server failed."),
         (status = 503, body = ErrorBody, description = "`busy`: try again in a moment."),
     )

@@ -33,6 +33,10 @@ pub enum Code {
     Stale,
     /// The request is too large.
     TooLarge,
+    /// The request was not sent to its end in time.
+    TooSlow,
+    /// Too many requests came at once; `Retry-After` says when to come again.
+    RateLimited,
     /// The text is blank.
     BlankText,
     /// The text is too long.

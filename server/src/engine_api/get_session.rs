@@ -124,6 +124,7 @@ impl From<&Snapshot> for ApiSession {
         (status = 401, body = ErrorBody, description = "`unauthorized`: the secret is missing or wrong."),
         (status = 404, body = ErrorBody, description = "`not_found`: there is no such session."),
         (status = 405, body = ErrorBody, description = "`method_not_allowed`"),
+        (status = 429, body = ErrorBody, description = "`rate_limited`: too many requests came at once; `Retry-After` says after how many seconds to come again."),
         (status = 500, body = ErrorBody, description = "`internal`: the server failed."),
         (status = 503, body = ErrorBody, description = "`busy`: try again in a moment."),
     )

@@ -15,6 +15,7 @@ use http::StatusCode;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes;
 
+use crate::guard::too_many;
 use crate::wired::Wired;
 use error::{ApiError, Code};
 
@@ -48,14 +49,17 @@ pub fn router(wired: &Wired) -> Router<Wired> {
         .layer(from_fn_with_state(wired.clone(), check_secret))
 }
 
-/// Compares the secret before anything of the request is read.
+/// Compares the secret before anything of the request is read, and counts.
 async fn check_secret(State(wired): State<Wired>, request: Request, next: Next) -> Response {
-    match request.headers().get(SECRET_HEADER) {
-        Some(presented) if wired.secret.matches(presented.as_bytes()) => next.run(request).await,
-        Some(_) | None => {
+    let presented = request.headers().get(SECRET_HEADER);
+    let is_right = || presented.is_some_and(|presented| wired.secret.matches(presented.as_bytes()));
+    match wired.limits.secret(request.headers(), request.extensions(), is_right) {
+        Ok(true) => next.run(request).await,
+        Ok(false) => {
             let message = "The header X-INGEST-SECRET is missing or wrong.";
             ApiError::new(StatusCode::UNAUTHORIZED, Code::Unauthorized, message).into_response()
         }
+        Err(wait) => too_many::engine(wait),
     }
 }
 

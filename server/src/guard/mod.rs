@@ -1,9 +1,14 @@
 //! What every request passes on its way in and every response on its way out.
 
+pub mod address;
+pub mod buckets;
 pub mod headers;
 pub mod origin;
+pub mod rate;
 pub mod request;
+pub mod shares;
 pub mod size;
+pub mod too_many;
 pub mod visitor;
 
 use axum::response::{IntoResponse as _, Response};

@@ -2,7 +2,8 @@
 //!
 //! `update` (its id is the version it leads to) says what changed since the one before, or since
 //! `Last-Event-ID`, or everything; `partial` holds a reply's words so far. There is no queue: a reader that
-//! is slow gets what is newest when it can take it, which includes all that it missed.
+//! is slow gets what is newest when it can take it, which includes all that it missed. There are so many
+//! places: who gets none is told to come back, and its page asks for what changed meanwhile.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -13,10 +14,11 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use engine::{Engine, Live, SessionId};
 use futures::{Stream, StreamExt as _, stream};
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, header};
 use interview::TurnId;
 
 use super::{Refusal, owned};
+use crate::guard::shares::StreamPlace;
 use crate::metrics::Open;
 use crate::wired::Wired;
 
@@ -27,15 +29,19 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 pub async fn handle(
     State(wired): State<Wired>,
     Path(id): Path<String>,
+    extensions: Extensions,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let id = owned(&wired, &headers, &id).await?;
+    let (id, owner) = owned(&wired, &headers, &id).await?;
+    let address = wired.limits.addresses.of(&headers, &extensions);
+    let place = wired.limits.streams.take(owner, address).ok_or(Refusal::Full)?;
     let mut live = wired.engine.follow(id).await?;
     // Whatever is there already is to be told.
     live.partial.mark_changed();
     let seen = headers.get("last-event-id").and_then(|v| v.to_str().ok()?.trim().parse().ok());
     let open = wired.metrics.stream();
-    let follower = Follower { engine: wired.engine.clone(), id, live, seen, told: None, _open: open };
+    let engine = wired.engine.clone();
+    let follower = Follower { engine, id, live, seen, told: None, _place: place, _open: open };
     let events = follower.events().take_until(wired.stop.cancelled_owned());
     let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
     let headers = response.headers_mut();
@@ -53,6 +59,7 @@ struct Follower {
     seen: Option<u64>,
     /// The partial reply that the reader has.
     told: Option<(TurnId, String)>,
+    _place: StreamPlace,
     _open: Open,
 }
 

@@ -22,7 +22,7 @@ pub async fn handle(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let id = owned(&wired, &headers, &id).await?;
+    let (id, _) = owned(&wired, &headers, &id).await?;
     let format = Format::parse(asked.format.as_deref().unwrap_or("md"))
         .ok_or(Refusal::Malformed("There are two formats: md and json."))?;
     let export = wired.engine.export(id).await?;

@@ -3,12 +3,26 @@
 pub mod events;
 pub mod export;
 
+use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use engine::{EngineError, SessionId};
-use http::{HeaderMap, StatusCode, header};
+use axum::routing::get;
+use engine::{EngineError, Owner, SessionId};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use crate::guard::visitor;
+use crate::guard::{rate, visitor};
 use crate::wired::Wired;
+
+/// The routes.
+pub fn router(wired: &Wired) -> Router<Wired> {
+    Router::new()
+        .route("/interview/{id}/events", get(events::handle))
+        .route("/interview/{id}/export", get(export::handle))
+        .route_layer(from_fn_with_state(wired.clone(), rate::limit))
+}
+
+/// How long those wait, in seconds, for whom there is no place.
+const COME_BACK: HeaderValue = HeaderValue::from_static("10");
 
 /// Why a browser does not get it.
 #[derive(Debug)]
@@ -17,6 +31,8 @@ pub enum Refusal {
     NotFound,
     /// What was asked for is not one of the things there are.
     Malformed(&'static str),
+    /// As many interviews are followed as can be, or as this browser may.
+    Full,
     /// The engine did not do it.
     Failed(EngineError),
 }
@@ -32,6 +48,11 @@ impl IntoResponse for Refusal {
         let (status, sentence) = match self {
             Self::NotFound => (StatusCode::NOT_FOUND, "There is no such interview here.\n".to_owned()),
             Self::Malformed(sentence) => (StatusCode::BAD_REQUEST, format!("{sentence}\n")),
+            Self::Full => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Too many interviews are being followed just now; close some of them, or come back in a moment.\n"
+                    .to_owned(),
+            ),
             Self::Failed(EngineError::Busy | EngineError::ShuttingDown) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "There is much going on just now; try again in a moment.\n".to_owned(),
@@ -41,14 +62,19 @@ impl IntoResponse for Refusal {
                 (StatusCode::INTERNAL_SERVER_ERROR, sentence.to_owned())
             }
         };
-        (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], sentence).into_response()
+        let kind = HeaderValue::from_static("text/plain; charset=utf-8");
+        let mut response = (status, [(header::CONTENT_TYPE, kind)], sentence).into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, COME_BACK);
+        }
+        response
     }
 }
 
-/// The interview of this id, if it belongs to the browser that asks.
-async fn owned(wired: &Wired, headers: &HeaderMap, id: &str) -> Result<SessionId, Refusal> {
+/// The interview of this id, if it belongs to the browser that asks; and which browser that is.
+async fn owned(wired: &Wired, headers: &HeaderMap, id: &str) -> Result<(SessionId, Owner), Refusal> {
     let id = SessionId::parse(id).ok_or(Refusal::NotFound)?;
     let owner = visitor::known(headers, wired).ok_or(Refusal::NotFound)?;
     wired.engine.check_owner(id, &owner).await?;
-    Ok(id)
+    Ok((id, owner))
 }

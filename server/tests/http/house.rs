@@ -61,6 +61,10 @@ impl House {
             data: data.path().join("data"),
             site: Some(site.path().to_owned()),
             ingest_secret: Some(Hidden::new(SECRET)),
+            // All tests come from one address and much at once; those of the limits set them.
+            browser_rate: 0,
+            address_rate: 0,
+            engine_rate: 0,
             ..Settings::default()
         };
         change(&mut settings);

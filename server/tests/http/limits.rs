@@ -67,3 +67,36 @@ async fn a_client_that_never_finishes_its_head_is_let_go() {
     let ended = tokio::time::timeout(std::time::Duration::from_secs(20), slow.read_to_end(&mut answer)).await;
     assert!(ended.is_ok(), "the connection is still open");
 }
+
+#[tokio::test]
+async fn one_address_does_not_take_all_connections() {
+    use tokio::io::AsyncReadExt as _;
+    let house = House::start_with(|s| s.max_connections = 4, std::sync::Arc::new(engine::BuiltIn)).await;
+    let address = house.base.trim_start_matches("http://").to_owned();
+    let mut held = Vec::new();
+    for _ in 0..2 {
+        held.push(tokio::net::TcpStream::connect(&address).await.unwrap());
+    }
+    let mut third = tokio::net::TcpStream::connect(&address).await.unwrap();
+    let closed = tokio::time::timeout(std::time::Duration::from_secs(5), third.read(&mut [0; 1])).await;
+    assert!(matches!(closed, Ok(Ok(0) | Err(_))), "it is closed at once: {closed:?}");
+    let elsewhere = reqwest::Client::builder().local_address(std::net::IpAddr::from([127, 0, 0, 2]));
+    let elsewhere = elsewhere.build().unwrap().get(format!("{}/healthz", house.base)).send().await;
+    assert_eq!(elsewhere.unwrap().status(), StatusCode::OK);
+    drop(held);
+    let behind = |s: &mut server::Settings| {
+        s.max_connections = 4;
+        s.address_header = Some("X-Real-IP".to_owned());
+    };
+    let house = House::start_with(behind, std::sync::Arc::new(engine::BuiltIn)).await;
+    let address = house.base.trim_start_matches("http://");
+    let mut held = Vec::new();
+    for _ in 0..3 {
+        held.push(tokio::net::TcpStream::connect(address).await.unwrap());
+    }
+    assert_eq!(
+        house.get("/healthz").send().await.unwrap().status(),
+        StatusCode::OK,
+        "all come from the proxy"
+    );
+}

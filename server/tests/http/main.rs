@@ -15,4 +15,5 @@ mod openapi;
 mod privacy;
 mod program;
 mod provider;
+mod rates;
 mod visitors;

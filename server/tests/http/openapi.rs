@@ -1,12 +1,16 @@
 //! The description of the engine API is true: real responses fit it, and it names every status that comes.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use axum::response::IntoResponse as _;
 use engine::{EngineError, StoreError};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use server::engine_api::body::refusal;
 use server::engine_api::error::ApiError;
+use server::guard::size::Unread;
+use server::guard::too_many;
 
 use crate::house::{House, Program, SECRET, said, someone};
 
@@ -139,6 +143,13 @@ async fn every_status_and_body_is_as_described() {
             let status = response.status();
             let bytes = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
             assert!(!String::from_utf8_lossy(&bytes).contains("disk"), "no inside text");
+            shown.insert(check(&document, path, method, status, &serde_json::from_slice(&bytes).unwrap()));
+        }
+        // What takes long, or many requests, is seen in other tests.
+        let slow = (*method == post).then(|| refusal(Unread::TooSlow, 1).into_response());
+        for response in slow.into_iter().chain([too_many::engine(Duration::from_millis(1))]) {
+            let status = response.status();
+            let bytes = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
             shown.insert(check(&document, path, method, status, &serde_json::from_slice(&bytes).unwrap()));
         }
     }
