@@ -96,7 +96,7 @@ mod tests {
         let slowly = tokio::spawn(async move {
             let mut piece = [0; 100];
             for _ in 0..20 {
-                tokio::time::sleep(READER_TIMEOUT - Duration::from_secs(1)).await;
+                sleep(READER_TIMEOUT - Duration::from_secs(1)).await;
                 reader.read_exact(&mut piece).await.unwrap();
             }
             reader

@@ -78,7 +78,7 @@ async fn form(wired: &Wired, request: Request) -> String {
         // Writing to a String cannot fail.
         let _ = write!(form, "<input type=\"hidden\" name=\"{name}\" value=\"{value}\"/>");
     }
-    form.push_str("<p>What you sent is still here.</p><button class=\"button\" type=\"submit\">Send it again</button></form>");
+    form.push_str("<p>What you sent is still here.</p><p><button class=\"button\" type=\"submit\">Send it again</button></p></form>");
     form
 }
 

@@ -4,6 +4,8 @@
 mod contract;
 mod events;
 mod export;
+#[cfg(target_os = "linux")]
+mod flood;
 mod forms;
 mod house;
 mod killed;
