@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use interview::{Plan, Session, Settings};
+use interview::{Millis, Plan, Session, Settings};
 use tokio_util::sync::CancellationToken;
 
 use crate::digest::same_owner;
@@ -159,6 +159,21 @@ impl Engine {
         let cell = self.inner.cell(id)?;
         let inner = Arc::clone(&self.inner);
         self.inner.spawn(async move { inner.delete(&cell).await }).await
+    }
+
+    /// Deletes all interviews of an owner, however many. Returns how many there were. One that is begun meanwhile
+    /// may be among them.
+    pub async fn delete_all(&self, owner: &Owner) -> Result<u64, EngineError> {
+        let (inner, owner) = (Arc::clone(&self.inner), owner.clone());
+        self.inner.spawn(async move { inner.delete_all(&owner).await }).await
+    }
+
+    /// Deletes all interviews that ended longer ago than this (milliseconds). Those that have not ended stay,
+    /// however old. Returns how many there were.
+    pub async fn delete_ended(&self, longer_ago: Millis) -> Result<u64, EngineError> {
+        let before = self.inner.clock.now().saturating_sub(longer_ago);
+        let inner = Arc::clone(&self.inner);
+        self.inner.spawn(async move { inner.delete_ended(before).await }).await
     }
 
     /// Follows a session.

@@ -11,6 +11,7 @@ mod engine;
 mod error;
 mod ids;
 mod inner;
+mod keep;
 mod live;
 mod observer;
 mod ports;
@@ -31,7 +32,7 @@ pub use engine::Engine;
 pub use error::EngineError;
 pub use observer::{Kind, Observer, TurnTaken, Unobserved};
 pub use ports::{
-    Change, InterviewSession, Loaded, SessionEvent, Store, StoreError, TurnRecord, UNFIT, Words, Writer,
-    WriterError,
+    Change, DiskFault, InterviewSession, Loaded, SessionEvent, Store, StoreError, TurnRecord, UNFIT, Words,
+    Writer, WriterError,
 };
 pub use writer::BuiltIn;

@@ -8,8 +8,8 @@ use interview::{
 use serde_json::json;
 
 use crate::{
-    Change, EngineError, InterviewSession, Loaded, NewSession, Reply, SessionEvent, SessionId, Snapshot,
-    StoreError, Summary, TurnRecord,
+    Change, DiskFault, EngineError, InterviewSession, Loaded, NewSession, Reply, SessionEvent, SessionId,
+    Snapshot, StoreError, Summary, TurnRecord,
 };
 
 /// A session in memory. Between turns it is what is stored; a turn that fails throws it away.
@@ -41,7 +41,8 @@ impl LiveSession {
         let session: Session = serde_json::from_str(&loaded.session.state).map_err(|error| {
             tracing::error!(session.id = %loaded.session.id, line = error.line(), column = error.column(),
                 "the stored state cannot be read");
-            StoreError::Unavailable("the stored state of the interview cannot be read".to_owned())
+            let what = "the stored state of the interview cannot be read: put a backup in its place";
+            StoreError::Disk(DiskFault::Damaged, what.to_owned())
         })?;
         let (messages, versions): (Vec<_>, Vec<_>) = loaded.messages.into_iter().unzip();
         let turns = loaded.turns.into_iter().map(|turn| (turn.turn.clone(), turn)).collect();

@@ -78,6 +78,17 @@ pub struct Change {
     pub events: Vec<SessionEvent>,
 }
 
+/// What is wrong with the disk or the file on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DiskFault {
+    /// There is no room left.
+    Full,
+    /// It may be read and not written.
+    ReadOnly,
+    /// What is there is not what was written.
+    Damaged,
+}
+
 /// Why a store did not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -87,7 +98,10 @@ pub enum StoreError {
     /// No such session.
     #[error("no such session")]
     NotFound,
-    /// The store cannot work now (disk full, read-only, damaged, closed): says what and the remedy.
+    /// The disk refuses: says what and the remedy, for whoever runs the server.
+    #[error("{1}")]
+    Disk(DiskFault, String),
+    /// The store cannot work now for another reason (closed, overloaded): says what and the remedy.
     #[error("{0}")]
     Unavailable(String),
 }
@@ -111,6 +125,9 @@ pub trait Store: Send + Sync {
     async fn due(&self, now: UnixMillis, limit: u32) -> Result<Vec<SessionId>, StoreError>;
     /// The earliest deadline of any session.
     async fn next_deadline(&self) -> Result<Option<UnixMillis>, StoreError>;
+    /// Sessions that ended before this moment, those that ended first coming first, at most `limit`. One that has
+    /// not ended is never among them.
+    async fn ended_before(&self, before: UnixMillis, limit: u32) -> Result<Vec<SessionId>, StoreError>;
     /// What happened in a session beside its messages, in order.
     async fn events(&self, id: SessionId) -> Result<Vec<SessionEvent>, StoreError>;
     /// Deletes all of a session. `false` if there was none.

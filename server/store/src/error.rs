@@ -1,8 +1,9 @@
 //! What went wrong, in words that name the remedy.
 
+use std::io;
 use std::path::Path;
 
-use engine::StoreError;
+use engine::{DiskFault, StoreError};
 
 /// Primary result codes of SQLite.
 mod code {
@@ -31,29 +32,56 @@ pub(crate) fn is_local(error: &sqlx::Error) -> bool {
     matches!(code_of(error), Some(CONSTRAINT | TOO_BIG | MISMATCH))
 }
 
+/// What is wrong with the disk or the file, if that is what is wrong.
+pub(crate) fn fault(error: &sqlx::Error, path: &Path) -> Option<DiskFault> {
+    match code_of(error) {
+        Some(code::FULL) => Some(DiskFault::Full),
+        Some(code::READONLY) => Some(DiskFault::ReadOnly),
+        Some(code::CORRUPT | code::NOTADB) => Some(DiskFault::Damaged),
+        // A disk that has become read-only under an open file shows as a failed write, and as a failed opening.
+        Some(code::IOERR | code::CANTOPEN | code::PERM) if is_read_only(path) => Some(DiskFault::ReadOnly),
+        Some(_) => None,
+        // A value that this program does not write: some byte of the file is not what it was.
+        None => matches!(error, sqlx::Error::ColumnDecode { .. }).then_some(DiskFault::Damaged),
+    }
+}
+
+/// True if there is such a file and it may not be written.
+fn is_read_only(path: &Path) -> bool {
+    let refused = [io::ErrorKind::ReadOnlyFilesystem, io::ErrorKind::PermissionDenied];
+    let opened = std::fs::OpenOptions::new().append(true).open(path);
+    opened.is_err_and(|error| refused.contains(&error.kind()))
+}
+
 /// What is wrong and what to do about it.
 pub(crate) fn explain(error: &sqlx::Error, path: &Path) -> String {
     let file = path.display();
-    match code_of(error) {
-        Some(code::FULL) => {
-            format!(
+    match fault(error, path) {
+        Some(DiskFault::Full) => {
+            return format!(
                 "the disk is full: free some space where {file} lies; nothing that was acknowledged is lost"
-            )
+            );
         }
-        Some(code::READONLY) => {
-            format!(
+        Some(DiskFault::ReadOnly) => {
+            return format!(
                 "{file} is read-only: make the file and its folder writable for the user that runs this program"
-            )
+            );
         }
+        Some(DiskFault::Damaged) => {
+            return format!(
+                "{file} is damaged or not a database of this program: stop the program, move the file away together \
+                 with {file}-wal and {file}-shm if they are there, and put a backup in its place; without one it \
+                 begins anew"
+            );
+        }
+        None => {}
+    }
+    match code_of(error) {
         Some(code::PERM | code::CANTOPEN) => {
             format!(
                 "{file} cannot be opened: check that its folder exists and belongs to the user that runs this program"
             )
         }
-        Some(code::CORRUPT | code::NOTADB) => format!(
-            "{file} is damaged or not a database of this program: stop the program and put a backup in its place, \
-             or move the file away to begin anew"
-        ),
         Some(code::BUSY | code::LOCKED) => {
             format!("{file} is held by another program: stop that program, or let it finish")
         }
@@ -69,5 +97,9 @@ pub(crate) fn explain(error: &sqlx::Error, path: &Path) -> String {
 
 /// The error for callers.
 pub(crate) fn unavailable(error: &sqlx::Error, path: &Path) -> StoreError {
-    StoreError::Unavailable(explain(error, path))
+    let what = explain(error, path);
+    match fault(error, path) {
+        Some(fault) => StoreError::Disk(fault, what),
+        None => StoreError::Unavailable(what),
+    }
 }

@@ -48,6 +48,23 @@ pub(crate) fn file(path: &Path) -> PathBuf {
     if path.is_dir() { path.join(FILE_NAME) } else { path.to_owned() }
 }
 
+/// Refuses a log whose file is missing: a new file would take the log's place, and what it holds would be lost.
+pub(crate) fn check_log(path: &Path) -> Result<(), OpenError> {
+    let length = |path: &Path| std::fs::metadata(path).map_or(0, |meta| meta.len());
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let log = PathBuf::from(log);
+    if length(path) > 0 || length(&log) == 0 {
+        return Ok(());
+    }
+    Err(OpenError(format!(
+        "{} is missing or empty, but its log {} is there and may hold interviews: put the file back, or a backup \
+         in its place, or move the log away to begin anew",
+        path.display(),
+        log.display()
+    )))
+}
+
 /// Makes the file if there is none, readable by its owner only. SQLite gives its side files the same mode.
 pub(crate) fn make_file(path: &Path) -> Result<(), OpenError> {
     let mut open = std::fs::OpenOptions::new();

@@ -64,6 +64,17 @@ pub(crate) async fn next_deadline(pool: &SqlitePool) -> Result<Option<UnixMillis
     sqlx::query(sql).fetch_one(pool).await?.try_get("next")
 }
 
+pub(crate) async fn ended_before(
+    pool: &SqlitePool,
+    before: UnixMillis,
+    limit: u32,
+) -> Result<Vec<SessionId>, Error> {
+    let sql = "SELECT id FROM interview_session WHERE ended_at < ? AND status = 'completed' \
+               ORDER BY ended_at, id LIMIT ?";
+    let rows = sqlx::query(sql).bind(before).bind(limit).fetch_all(pool).await?;
+    rows.iter().map(rows::id).collect()
+}
+
 pub(crate) async fn events(pool: &SqlitePool, id: SessionId) -> Result<Vec<SessionEvent>, Error> {
     let sql = "SELECT at, kind, data FROM interview_event WHERE session_id = ? ORDER BY n";
     let rows = sqlx::query(sql).bind(id.to_string()).fetch_all(pool).await?;

@@ -38,6 +38,7 @@ impl SqliteStore {
     /// When it cannot be made, opened or brought up to date; the message names the remedy.
     pub async fn open(path: &Path) -> Result<Self, OpenError> {
         let path = open::file(path);
+        open::check_log(&path)?;
         open::make_file(&path)?;
         let connection = open::migrated(&path).await?;
         let readers = SqlitePoolOptions::new()
@@ -98,6 +99,9 @@ impl Store for SqliteStore {
     }
     async fn next_deadline(&self) -> Result<Option<UnixMillis>, StoreError> {
         read::next_deadline(&self.readers).await.map_err(|e| self.explained(&e))
+    }
+    async fn ended_before(&self, before: UnixMillis, limit: u32) -> Result<Vec<SessionId>, StoreError> {
+        read::ended_before(&self.readers, before, limit).await.map_err(|e| self.explained(&e))
     }
     async fn events(&self, id: SessionId) -> Result<Vec<SessionEvent>, StoreError> {
         read::events(&self.readers, id).await.map_err(|e| self.explained(&e))

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use engine::{Change, InterviewSession, SessionEvent, SessionId, StoreError, TurnRecord};
+use engine::{Change, DiskFault, InterviewSession, SessionEvent, SessionId, StoreError, TurnRecord};
 use interview::Message;
 use sqlx::{ConnectOptions as _, Connection as _, Error, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
@@ -38,15 +38,18 @@ pub(crate) async fn write_all(connection: SqliteConnection, path: PathBuf, mut j
     while jobs.recv_many(&mut group, MOST_GROUPED).await > 0 {
         let writes: Vec<&Write> = group.iter().map(|job| &job.write).collect();
         let deletes = writes.iter().any(|write| matches!(write, Write::Delete(_)));
-        let outcomes = match grouped(&mut connection, &path, &writes).await {
+        let outcomes = match tried(&mut connection, &path, &writes).await {
             Ok(outcomes) => outcomes,
-            Err(error) => {
-                // The transaction is undone as a whole. A fresh connection knows nothing of what went wrong.
-                if let Some(broken) = connection.take() {
-                    drop(broken.close().await);
+            // One interview whose pages are damaged is no reason to refuse the others: each by itself.
+            Err(StoreError::Disk(DiskFault::Damaged, _)) if writes.len() > 1 => {
+                let mut outcomes = Vec::with_capacity(writes.len());
+                for write in &writes {
+                    let one = tried(&mut connection, &path, std::slice::from_ref(write)).await;
+                    outcomes.extend(one.unwrap_or_else(|error| vec![Err(error)]));
                 }
-                group.iter().map(|_| Err(unavailable(&error, &path))).collect()
+                outcomes
             }
+            Err(error) => group.iter().map(|_| Err(again(&error))).collect(),
         };
         for (job, outcome) in group.drain(..).zip(outcomes) {
             // Whoever asked may have gone away; it is written all the same.
@@ -61,6 +64,32 @@ pub(crate) async fn write_all(connection: SqliteConnection, path: PathBuf, mut j
     if let Some(connection) = connection {
         drop(connection.close().await);
     }
+}
+
+/// The same error, for another that waits for the same transaction.
+fn again(error: &StoreError) -> StoreError {
+    match error {
+        StoreError::Disk(fault, what) => StoreError::Disk(*fault, what.clone()),
+        StoreError::Unavailable(what) => StoreError::Unavailable(what.clone()),
+        StoreError::Conflict => StoreError::Conflict,
+        StoreError::NotFound => StoreError::NotFound,
+    }
+}
+
+/// All of these in one transaction. If it fails it is undone as a whole.
+async fn tried(
+    connection: &mut Option<SqliteConnection>,
+    path: &std::path::Path,
+    writes: &[&Write],
+) -> Result<Vec<Outcome>, StoreError> {
+    let outcomes = grouped(connection, path, writes).await;
+    if outcomes.is_err()
+        && let Some(broken) = connection.take()
+    {
+        // A fresh connection knows nothing of what went wrong.
+        drop(broken.close().await);
+    }
+    outcomes.map_err(|error| unavailable(&error, path))
 }
 
 /// All of these in one transaction, each in a savepoint of its own. Durable when it returns `Ok`.

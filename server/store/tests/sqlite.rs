@@ -175,3 +175,81 @@ async fn another_writer_is_waited_for() {
     writing.await.unwrap().unwrap();
     assert!(store.load(row.id).await.unwrap().is_some());
 }
+
+#[tokio::test]
+async fn a_log_without_its_file_is_refused_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, log) = (folder.path().join(FILE_NAME), folder.path().join(format!("{FILE_NAME}-wal")));
+    let store = SqliteStore::open(folder.path()).await.unwrap();
+    store.create(session(), Vec::new()).await.unwrap();
+    let written = std::fs::read(&log).unwrap();
+    store.close().await;
+    for leave in [|path: &Path| std::fs::remove_file(path), |path: &Path| std::fs::write(path, "")] {
+        leave(&file).unwrap();
+        std::fs::write(&log, &written).unwrap();
+        let message = refusal(folder.path()).await;
+        assert!(message.contains("missing or empty") && message.contains("backup"), "{message}");
+        assert_eq!(std::fs::read(&log).unwrap(), written, "it is all that is left");
+    }
+}
+
+#[tokio::test]
+async fn a_file_without_its_end_is_refused_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(FILE_NAME);
+    let store = SqliteStore::open(folder.path()).await.unwrap();
+    for _ in 0..20 {
+        store.create(session(), Vec::new()).await.unwrap();
+    }
+    store.close().await;
+    let whole = std::fs::read(&path).unwrap();
+    for (what, bytes) in [
+        ("half of it", whole[..whole.len() / 2].to_vec()),
+        ("another header", [&[0x5a_u8; 100], &whole[100..]].concat()),
+        ("another first page", [&whole[..100], &[0x5a_u8; 3_996], &whole[4_096..]].concat()),
+    ] {
+        std::fs::write(&path, &bytes).unwrap();
+        let message = refusal(folder.path()).await;
+        assert!(message.contains("damaged") && message.contains("backup"), "{what}: {message}");
+        assert_eq!(std::fs::read(&path).unwrap(), bytes, "{what}: nothing is written over it");
+    }
+}
+
+#[tokio::test]
+async fn one_damaged_interview_keeps_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(FILE_NAME);
+    let store = SqliteStore::open(folder.path()).await.unwrap();
+    let (mut hurt, mut whole) = (session(), session());
+    for row in [&mut hurt, &mut whole] {
+        store.create(row.clone(), Vec::new()).await.unwrap();
+        for n in 0..40 {
+            store.commit(said(row, &format!("{n} {}", "word ".repeat(300)))).await.unwrap();
+        }
+    }
+    store.close().await;
+    // The pages that hold nothing but messages of the one.
+    let mut bytes = std::fs::read(&path).unwrap();
+    let id = |row: &InterviewSession| row.id.to_string().into_bytes();
+    let holds = |page: &[u8], id: &[u8]| page.windows(id.len()).filter(|window| *window == id).count();
+    let (mine, others) = (id(&hurt), id(&whole));
+    let mut damaged = 0;
+    for page in bytes.chunks_mut(4_096).skip(1) {
+        if holds(page, &mine) >= 2 && holds(page, &others) == 0 {
+            page.fill(0x5a);
+            damaged += 1;
+        }
+    }
+    assert!(damaged > 3, "{damaged}");
+    std::fs::write(&path, &bytes).unwrap();
+    let store = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
+    let is_damaged = |error| matches!(error, engine::StoreError::Disk(engine::DiskFault::Damaged, _));
+    assert!(is_damaged(store.load(hurt.id).await.unwrap_err()));
+    // Deleting it has to read it; whoever waits for the same transaction is served all the same.
+    let (deleted, ready, committed) =
+        tokio::join!(store.delete(hurt.id), store.ready(), store.commit(said(&mut whole, "and on")));
+    assert!(is_damaged(deleted.unwrap_err()));
+    ready.unwrap();
+    committed.unwrap();
+    assert_eq!(store.load(whole.id).await.unwrap().unwrap().messages.len(), 41);
+}

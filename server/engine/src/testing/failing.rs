@@ -1,24 +1,31 @@
 //! A store that fails when it is told to.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use interview::UnixMillis;
 
 use crate::{Change, InterviewSession, Loaded, Owner, SessionEvent, SessionId, Store, StoreError, Summary};
 
-/// Wraps a store; the commit with a given number fails with `Unavailable`, and nothing of it is kept.
+/// Wraps a store; the commit with a given number fails with `Unavailable`, and nothing of it is kept; a given
+/// session cannot be deleted.
 pub struct FailingStore {
     inner: Arc<dyn Store>,
     commits: AtomicU64,
     fails: AtomicU64,
+    kept: Mutex<Option<SessionId>>,
 }
 
 impl FailingStore {
     /// Wraps a store. Nothing fails until [`FailingStore::fail_at`].
     pub fn new(inner: Arc<dyn Store>) -> Self {
-        Self { inner, commits: AtomicU64::new(0), fails: AtomicU64::new(0) }
+        Self { inner, commits: AtomicU64::new(0), fails: AtomicU64::new(0), kept: Mutex::new(None) }
+    }
+
+    /// This session cannot be deleted from now on (`None`: all can).
+    pub fn keep(&self, id: Option<SessionId>) {
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = id;
     }
 
     /// The `nth` commit from now on (1: the next one) fails.
@@ -57,10 +64,16 @@ impl Store for FailingStore {
     async fn next_deadline(&self) -> Result<Option<UnixMillis>, StoreError> {
         self.inner.next_deadline().await
     }
+    async fn ended_before(&self, before: UnixMillis, limit: u32) -> Result<Vec<SessionId>, StoreError> {
+        self.inner.ended_before(before, limit).await
+    }
     async fn events(&self, id: SessionId) -> Result<Vec<SessionEvent>, StoreError> {
         self.inner.events(id).await
     }
     async fn delete(&self, id: SessionId) -> Result<bool, StoreError> {
+        if *self.kept.lock().unwrap_or_else(PoisonError::into_inner) == Some(id) {
+            return Err(StoreError::Unavailable("told to fail".to_owned()));
+        }
         self.inner.delete(id).await
     }
     async fn ready(&self) -> Result<(), StoreError> {

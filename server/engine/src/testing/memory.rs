@@ -119,6 +119,19 @@ impl Store for MemoryStore {
         Ok(self.data().sessions.values().filter_map(|kept| kept.session.deadline).min())
     }
 
+    async fn ended_before(&self, before: UnixMillis, limit: u32) -> Result<Vec<SessionId>, StoreError> {
+        let data = self.data();
+        let mut ended: Vec<(UnixMillis, SessionId)> = data
+            .sessions
+            .values()
+            .filter(|kept| kept.session.status.is_completed())
+            .filter_map(|kept| kept.session.summary.ended_at.map(|at| (at, kept.session.id)))
+            .filter(|(at, _)| *at < before)
+            .collect();
+        ended.sort_unstable();
+        Ok(ended.into_iter().take(limit as usize).map(|(_, id)| id).collect())
+    }
+
     async fn events(&self, id: SessionId) -> Result<Vec<SessionEvent>, StoreError> {
         Ok(self.data().sessions.get(&id).map(|kept| kept.events.clone()).unwrap_or_default())
     }

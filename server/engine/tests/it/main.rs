@@ -3,6 +3,7 @@
 mod failing;
 mod heard;
 mod house;
+mod keep;
 mod model;
 mod observer;
 mod propose;

@@ -1,6 +1,6 @@
 //! Lists, deadlines, deletion.
 
-use interview::Status;
+use interview::{EndReason, Status};
 
 use super::Factory;
 use super::samples::{bare, event, message, next, owner, session, turn};
@@ -85,6 +85,33 @@ pub(super) async fn the_next_deadline_is_the_earliest(factory: &dyn Factory) {
     over.summary.status = Status::Paused;
     store.commit(bare(&over)).await.unwrap();
     assert_eq!(store.next_deadline().await.unwrap(), None);
+}
+
+pub(super) async fn ended_sessions_come_those_that_ended_first(factory: &dyn Factory) {
+    let store = factory.make().await;
+    let mut ids = Vec::new();
+    for ended_at in [300, 100, 200, 400] {
+        let mut row = session(Some(owner("a")), 1);
+        store.create(row.clone(), Vec::new()).await.unwrap();
+        row = next(&row);
+        row.status = Status::Completed(EndReason::Finished);
+        row.summary.status = row.status;
+        row.summary.ended_at = Some(ended_at);
+        row.deadline = None;
+        store.commit(bare(&row)).await.unwrap();
+        ids.push(row.id);
+    }
+    for status in [Status::Ready, Status::Active, Status::Paused] {
+        let mut row = session(Some(owner("a")), 1);
+        (row.status, row.summary.status) = (status, status);
+        store.create(row, Vec::new()).await.unwrap();
+    }
+    assert_eq!(store.ended_before(100, 10).await.unwrap(), vec![], "not the one that ended at that moment");
+    assert_eq!(store.ended_before(101, 10).await.unwrap(), [ids[1]]);
+    assert_eq!(store.ended_before(400, 10).await.unwrap(), [ids[1], ids[2], ids[0]]);
+    assert_eq!(store.ended_before(i64::MAX, 2).await.unwrap(), [ids[1], ids[2]]);
+    assert!(store.delete(ids[1]).await.unwrap());
+    assert_eq!(store.ended_before(i64::MAX, 10).await.unwrap(), [ids[2], ids[0], ids[3]]);
 }
 
 pub(super) async fn deleting_deletes_everything(factory: &dyn Factory) {

@@ -61,6 +61,7 @@ pub async fn run(factory: &dyn Factory) {
         lists::earlier_sessions_come_newest_first,
         lists::due_sessions_come_earliest_first,
         lists::the_next_deadline_is_the_earliest,
+        lists::ended_sessions_come_those_that_ended_first,
         lists::deleting_deletes_everything,
         lists::it_is_ready,
     );
