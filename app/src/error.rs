@@ -34,6 +34,21 @@ pub enum AppError {
     /// The server was not reached.
     #[error("The server could not be reached.")]
     Unreachable,
+    /// There is no room on the server's disk.
+    #[error(
+        "The server\u{2019}s disk is full, so this could not be kept. Nothing said before is lost. Free some space there, then send it again."
+    )]
+    DiskFull,
+    /// The server may not write to its disk.
+    #[error(
+        "The server cannot write to its data folder just now, so this could not be kept. Nothing said before is lost. Make the folder writable, then send it again."
+    )]
+    ReadOnly,
+    /// What the server's disk holds of it is not what was written.
+    #[error(
+        "What the server\u{2019}s disk holds of this is damaged. Whoever runs the server can put a backup in its place; its log says more."
+    )]
+    Damaged,
     /// The server could not do it.
     #[error("Something went wrong on the server. Nothing that was kept is lost.")]
     Failed,
@@ -78,7 +93,9 @@ impl AppError {
             Self::Stale | Self::Ended => StatusCode::CONFLICT,
             Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
+            Self::ReadOnly => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Failed | Self::Damaged => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }
@@ -86,7 +103,7 @@ impl AppError {
 #[cfg(feature = "ssr")]
 impl From<engine::EngineError> for AppError {
     fn from(error: engine::EngineError) -> Self {
-        use engine::EngineError;
+        use engine::{DiskFault, EngineError, StoreError};
         match error {
             EngineError::NotFound => Self::NotFound,
             EngineError::UnknownPlan(_) => Self::Invalid("Please choose one of the plans.".to_owned()),
@@ -101,6 +118,9 @@ impl From<engine::EngineError> for AppError {
             | EngineError::NothingHeard
             | EngineError::Stale { .. } => Self::Stale,
             EngineError::Busy | EngineError::ShuttingDown => Self::Busy,
+            EngineError::Store(StoreError::Disk(DiskFault::Full, _)) => Self::DiskFull,
+            EngineError::Store(StoreError::Disk(DiskFault::ReadOnly, _)) => Self::ReadOnly,
+            EngineError::Store(StoreError::Disk(DiskFault::Damaged, _)) => Self::Damaged,
             // Logged where it happened.
             EngineError::Store(_) => Self::Failed,
         }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
     /// It cannot be made, or not written.
-    #[error("the data folder {} cannot be used ({source}); name another with --data DIR", path.display())]
+    #[error("the data folder {} cannot be used ({source}); make it writable for the user that runs this program, or name another with --data DIR", path.display())]
     Io {
         /// Which folder.
         path: PathBuf,

@@ -73,6 +73,9 @@ fn send(state: State) {
                 error @ (AppError::Unreachable
                 | AppError::Busy
                 | AppError::TooOften { .. }
+                | AppError::DiskFull
+                | AppError::ReadOnly
+                | AppError::Damaged
                 | AppError::Failed),
             ) => {
                 state.pending.update(|p| {

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use engine::EngineError;
+use engine::{DiskFault, EngineError, StoreError};
 use http::{HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -49,6 +49,12 @@ pub enum Code {
     NothingHeard,
     /// Too much is under way; try again in a moment.
     Busy,
+    /// The server's disk is full; send the same again once there is room.
+    DiskFull,
+    /// The server may not write to its disk; send the same again once it may.
+    ReadOnly,
+    /// What the server's disk holds of it is damaged.
+    Damaged,
     /// The server failed.
     Internal,
 }
@@ -92,6 +98,28 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, Code::NotFound, "There is no session of this id.")
     }
 
+    /// The disk refuses. Its file is named in the log alone.
+    fn disk(fault: DiskFault) -> Self {
+        let (status, code, message) = match fault {
+            DiskFault::Full => (
+                StatusCode::INSUFFICIENT_STORAGE,
+                Code::DiskFull,
+                "The server's disk is full; nothing said before is lost. Free some space there, then send the same again.",
+            ),
+            DiskFault::ReadOnly => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                Code::ReadOnly,
+                "The server cannot write to its data folder; nothing said before is lost. Make it writable, then send the same again.",
+            ),
+            DiskFault::Damaged => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                Code::Damaged,
+                "What the server's disk holds of this session is damaged; put a backup in its place (the server's log says more).",
+            ),
+        };
+        Self::new(status, code, message)
+    }
+
     /// The request is understood and cannot be done.
     pub fn unprocessable(code: Code, message: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
@@ -133,6 +161,7 @@ impl From<EngineError> for ApiError {
             }
             EngineError::Busy => busy("Too much is under way; try again in a moment."),
             EngineError::ShuttingDown => busy("The server is shutting down; try again in a moment."),
+            EngineError::Store(StoreError::Disk(fault, _)) => Self::disk(fault),
             // Logged where it happened; its text is nobody else's business.
             EngineError::Store(_) => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,

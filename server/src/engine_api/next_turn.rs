@@ -154,8 +154,9 @@ pub struct TurnTaken {
         (status = 413, body = ErrorBody, description = "`too_large`: the body is larger than 128 KiB."),
         (status = 422, body = ErrorBody, description = "`blank_text`, `text_too_long` or `nothing_heard`: the turn cannot be taken."),
         (status = 429, body = ErrorBody, description = "`rate_limited`: too many requests came at once; `Retry-After` says after how many seconds to come again."),
-        (status = 500, body = ErrorBody, description = "`internal`: the server failed."),
-        (status = 503, body = ErrorBody, description = "`busy`: try again in a moment."),
+        (status = 500, body = ErrorBody, description = "`internal`: the server failed; `damaged`: what its disk holds of it is damaged."),
+        (status = 503, body = ErrorBody, description = "`busy`: try again in a moment; `read_only`: the server may not write."),
+        (status = 507, body = ErrorBody, description = "`disk_full`: send the same again once there is room."),
     )
 )]
 pub async fn handle(State(engine): State<Engine>, request: Request) -> Result<Json<TurnTaken>, ApiError> {

@@ -3,11 +3,12 @@
 pub mod events;
 pub mod export;
 
+use app::AppError;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use engine::{EngineError, Owner, SessionId};
+use engine::{EngineError, Owner, SessionId, StoreError};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use crate::guard::{rate, visitor};
@@ -57,6 +58,10 @@ impl IntoResponse for Refusal {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "There is much going on just now; try again in a moment.\n".to_owned(),
             ),
+            Self::Failed(error @ EngineError::Store(StoreError::Disk(..))) => {
+                let error = AppError::from(error);
+                (error.status(), format!("{error}\n"))
+            }
             Self::Failed(_) => {
                 let sentence = "Something went wrong on the server. Nothing that was kept is lost.\n";
                 (StatusCode::INTERNAL_SERVER_ERROR, sentence.to_owned())

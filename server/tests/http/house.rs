@@ -245,7 +245,7 @@ impl Program {
         Self::begin(command)
     }
 
-    /// Starts this command and waits until it is ready.
+    /// Starts this command, which is or becomes the program, and waits until it is ready.
     pub fn begin(mut command: Command) -> Self {
         command.stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();

@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 mod contract;
+mod disk;
 mod events;
 mod export;
 #[cfg(target_os = "linux")]

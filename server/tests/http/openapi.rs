@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use axum::response::IntoResponse as _;
-use engine::{EngineError, StoreError};
+use engine::{DiskFault, EngineError, StoreError};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use server::engine_api::body::refusal;
@@ -137,12 +137,15 @@ async fn every_status_and_body_is_as_described() {
         for error in [
             EngineError::Busy,
             EngineError::ShuttingDown,
-            EngineError::Store(StoreError::Unavailable("disk full".into())),
+            EngineError::Store(StoreError::Unavailable("/kept/here".into())),
+            EngineError::Store(StoreError::Disk(DiskFault::Full, "/kept/here".into())),
+            EngineError::Store(StoreError::Disk(DiskFault::ReadOnly, "/kept/here".into())),
+            EngineError::Store(StoreError::Disk(DiskFault::Damaged, "/kept/here".into())),
         ] {
             let response = ApiError::from(error).into_response();
             let status = response.status();
             let bytes = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
-            assert!(!String::from_utf8_lossy(&bytes).contains("disk"), "no inside text");
+            assert!(!String::from_utf8_lossy(&bytes).contains("/kept/here"), "no inside text");
             shown.insert(check(&document, path, method, status, &serde_json::from_slice(&bytes).unwrap()));
         }
         // What takes long, or many requests, is seen in other tests.

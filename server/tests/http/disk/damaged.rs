@@ -1,0 +1,96 @@
+//! A damaged database: refused at the start with the remedy, and never written over; where only one interview is
+//! hurt the others go on.
+
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+
+use reqwest::StatusCode;
+use store::SqliteStore;
+
+use super::{Worker, refusal};
+use crate::house::{Program, said, site};
+
+/// Ends the program, and folds the log into the file.
+async fn stop(mut program: Program, data: &Path) {
+    program.kill();
+    SqliteStore::open(data).await.unwrap().close().await;
+}
+
+fn files(folder: &Path) -> Vec<(std::ffi::OsString, Vec<u8>)> {
+    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let mut all: Vec<_> = entries.map(|e| (e.file_name(), fs::read(e.path()).unwrap())).collect();
+    all.sort();
+    all
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_refused_and_nothing_is_written_over_it() {
+    let (data, site) = (tempfile::tempdir().unwrap(), site());
+    let program = Program::start(data.path(), site.path(), Stdio::null(), &[]);
+    let id = Worker::of(&program).opened().await;
+    stop(program, data.path()).await;
+    let path = data.path().join(store::FILE_NAME);
+    let whole = fs::read(&path).unwrap();
+    for (what, bytes) in [
+        ("the header", [&[0; 100][..], &whole[100..]].concat()),
+        ("the first page", [&whole[..100], &[0xff; 3_996][..], &whole[4_096..]].concat()),
+        ("the second half", whole[..whole.len() / 2].to_vec()),
+    ] {
+        fs::write(&path, bytes).unwrap();
+        let before = files(data.path());
+        let (folder, site) = (data.path().to_str().unwrap(), site.path().to_str().unwrap());
+        let said = refusal(Program::command(&["serve", "--port", "0", "--data", folder, "--site", site]));
+        for part in ["interviewos: ", path.to_str().unwrap(), "damaged", "put a backup in its place"] {
+            assert!(said.contains(part), "{what}: {said}");
+        }
+        // The secret that it made, where none was set, is no interview.
+        let after: Vec<_> =
+            files(data.path()).into_iter().filter(|(name, _)| name != "ingest-secret").collect();
+        let before: Vec<_> = before.into_iter().filter(|(name, _)| name != "ingest-secret").collect();
+        assert_eq!(after, before, "{what}");
+    }
+    // The whole file in its place, as from a backup, and it goes on.
+    fs::write(&path, whole).unwrap();
+    let program = Program::start(data.path(), site.path(), Stdio::null(), &[]);
+    assert_eq!(Worker::of(&program).messages(&id).await.len(), 1);
+}
+
+#[tokio::test]
+async fn where_one_interview_is_damaged_the_others_go_on() {
+    let (data, site) = (tempfile::tempdir().unwrap(), site());
+    let program = Program::start(data.path(), site.path(), Stdio::null(), &[]);
+    let worker = Worker::of(&program);
+    let (hurt, whole) = (worker.opened().await, worker.opened().await);
+    let long = "I counted the zebrafish of the lab. ".repeat(200);
+    for (id, text) in [(&hurt, &long), (&whole, &said(1))] {
+        assert_eq!(worker.turn(id, "t-1", "user_turn", text).await.0, StatusCode::OK);
+    }
+    stop(program, data.path()).await;
+    // The pages that hold nothing but the long answer.
+    let path = data.path().join(store::FILE_NAME);
+    let mut bytes = fs::read(&path).unwrap();
+    let mut damaged = 0;
+    for page in bytes.chunks_mut(4_096) {
+        if page.windows(9).filter(|window| window == b"zebrafish").count() > 100 {
+            page.fill(0x5a);
+            damaged += 1;
+        }
+    }
+    assert!(damaged > 0);
+    fs::write(&path, bytes).unwrap();
+
+    let program = Program::start(data.path(), site.path(), Stdio::null(), &[]);
+    let worker = Worker::of(&program);
+    let (status, refusal) = worker.read(&hurt).await;
+    assert_eq!((status, &refusal["error"]["code"]), (StatusCode::INTERNAL_SERVER_ERROR, &"damaged".into()));
+    let sentence = refusal["error"]["message"].as_str().unwrap();
+    assert!(sentence.contains("damaged") && sentence.contains("backup"), "{sentence}");
+    assert_eq!(worker.turn(&hurt, "t-2", "user_turn", &said(2)).await.1["error"]["code"], "damaged");
+    for n in 2..4 {
+        let (status, reply) = worker.turn(&whole, &format!("t-{n}"), "user_turn", &said(n)).await;
+        assert_eq!(status, StatusCode::OK, "{reply}");
+    }
+    assert_eq!(worker.messages(&whole).await.len(), 7);
+    worker.opened().await;
+}
