@@ -55,6 +55,8 @@ pub struct HomeView {
     pub form: Returned,
     /// True if no word leaves the machine that the server runs on.
     pub local: bool,
+    /// Ended interviews are deleted after this many days; 0: never.
+    pub keep_days: u32,
 }
 
 /// What the page of an interview shows.
@@ -77,6 +79,7 @@ pub async fn load_home(#[server(default)] again: String) -> Result<HomeView, App
         earlier: desk.earlier().await?,
         form: desk.start_form(&again).await,
         local: desk.is_local(),
+        keep_days: desk.keep_days(),
     })
 }
 
@@ -170,4 +173,18 @@ pub async fn delete_interview(id: String) -> Result<(), AppError> {
     let desk = Desk::open()?;
     let deleted = desk.delete(&id).await;
     desk.reply_to_form("start", "/", Returned::default(), deleted)
+}
+
+/// Deletes all of this browser's interviews.
+#[server(prefix = "/api", endpoint = "delete_interviews")]
+pub async fn delete_interviews() -> Result<(), AppError> {
+    let desk = Desk::open()?;
+    let deleted = desk.delete_all().await;
+    desk.reply_to_form("start", "/", Returned::default(), deleted)
+}
+
+/// After how many days ended interviews are deleted; 0: never.
+#[server(prefix = "/api", endpoint = "load_keep_days")]
+pub async fn load_keep_days() -> Result<u32, AppError> {
+    Ok(Desk::open()?.keep_days())
 }

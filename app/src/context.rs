@@ -31,13 +31,22 @@ pub struct AppContext {
     pub assets: Assets,
     /// The name of the writer in use.
     pub writer: String,
+    /// Ended interviews are deleted after this many days; 0: never.
+    pub keep_days: u32,
     returned: Arc<Mutex<Vec<Returned>>>,
 }
 
 impl AppContext {
     /// The context of a server. Make it once and clone it.
     pub fn new(engine: Engine, assets: Assets, writer: String) -> Self {
-        Self { engine, assets, writer, returned: Arc::default() }
+        Self { engine, assets, writer, keep_days: 0, returned: Arc::default() }
+    }
+
+    /// The same where ended interviews are deleted after so many days (0: never).
+    #[must_use]
+    pub fn keep_days(mut self, days: u32) -> Self {
+        self.keep_days = days;
+        self
     }
 }
 

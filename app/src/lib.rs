@@ -24,7 +24,8 @@ mod state;
 pub mod view;
 
 pub use api::{
-    Answer, Ask, DeleteInterview, Finish, ListInterviews, LoadHome, LoadInterview, StartInterview,
+    Answer, Ask, DeleteInterview, DeleteInterviews, Finish, ListInterviews, LoadHome, LoadInterview,
+    LoadKeepDays, StartInterview,
 };
 pub use error::AppError;
 pub use pages::App;

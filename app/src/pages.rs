@@ -96,6 +96,19 @@ fn bar(middle: Option<AnyView>, right: AnyView) -> impl IntoView {
     }
 }
 
+/// How long interviews are kept, in a sentence.
+fn kept_for(keep_days: u32) -> String {
+    match keep_days {
+        0 => "Interviews are kept until you delete them.".to_owned(),
+        1 => {
+            "Ended interviews are deleted after a day; the others are kept until you delete them.".to_owned()
+        }
+        n => {
+            format!("Ended interviews are deleted after {n} days; the others are kept until you delete them.")
+        }
+    }
+}
+
 /// The link to the page that explains.
 fn how_link() -> AnyView {
     view! { <a href="/how">"How it works"</a> }.into_any()

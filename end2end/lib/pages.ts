@@ -33,6 +33,17 @@ export class HomePage {
     await item.getByRole("button", { name: "Delete it" }).click();
   }
 
+  /** Asks to delete all interviews of the list; nothing is gone yet. */
+  async askToDeleteAll(): Promise<void> {
+    await this.page.getByText("Delete all", { exact: true }).click();
+  }
+
+  /** Deletes all interviews of the list, and says that it is meant. */
+  async deleteAll(): Promise<void> {
+    await this.askToDeleteAll();
+    await this.page.getByRole("button", { name: "Delete all of them" }).click();
+  }
+
   /** Fills the form and begins; ends on the page of the interview, with the first question there. */
   async start(person: { name?: string; role?: string; level?: string; quick?: boolean } = {}): Promise<void> {
     await this.open();

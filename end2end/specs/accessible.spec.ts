@@ -36,6 +36,15 @@ for (const colorScheme of ["light", "dark"] as const) {
       await interview.finish();
       expect(await violations(page), "interview, ended").toEqual([]);
 
+      await home.start({ role: "Librarian" });
+      await home.open();
+      await home.askToDeleteAll();
+      await expect(page.getByRole("button", { name: "Delete all of them" })).toBeVisible();
+      expect(await violations(page), "home, asking before all are deleted").toEqual([]);
+      await page.goto("/how");
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      expect(await violations(page), "how it works").toEqual([]);
+
       expect((await page.goto("/nowhere"))?.status()).toBe(404);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
       expect(await violations(page), "no such page").toEqual([]);

@@ -53,6 +53,53 @@ test("an interview that is deleted is gone", { tag: "@both" }, async ({ page, ho
   await expect(home.earlier("Backend engineer, senior")).toHaveCount(0);
 });
 
+test("all interviews of a browser are deleted at once, and nobody else's", { tag: "@both" }, async ({
+  page,
+  browser,
+  home,
+  javaScriptEnabled,
+  baseURL,
+  complaints,
+}) => {
+  complaints.expect(/404/);
+  const foreign = await browser.newContext({ javaScriptEnabled: javaScriptEnabled ?? true, baseURL: baseURL ?? "" });
+  const stranger = new HomePage(await foreign.newPage());
+  await stranger.start({ role: "Ward nurse", level: "Junior" });
+  const urls: string[] = [];
+  for (const role of ["Backend engineer", "Librarian"]) {
+    await home.start({ role });
+    urls.push(page.url());
+  }
+  await home.open();
+  await expect(page.getByText("Interviews are kept until you delete them.")).toBeVisible();
+  const button = page.getByRole("button", { name: "Delete all of them" });
+  await expect(button, "it asks first").toBeHidden();
+  await home.askToDeleteAll();
+  await expect(button).toBeVisible();
+  await expect(page.getByRole("listitem")).toHaveCount(2);
+  await button.click();
+  await expect(page.getByRole("listitem")).toHaveCount(0);
+  await expect(page).toHaveURL(`${baseURL}/`);
+  for (const url of urls) expect((await page.goto(url))?.status()).toBe(404);
+  await stranger.open();
+  await expect(stranger.earlier("Ward nurse, junior")).toBeVisible();
+  await foreign.close();
+});
+
+test("a tab whose interview went with all others says so", async ({ page, context, home, interview, complaints }) => {
+  complaints.expect(/404/);
+  await home.start({ role: "Librarian" });
+  await home.start();
+  await interview.open(page.url());
+  await interview.composer.fill("half a thought");
+  const other = new HomePage(await context.newPage());
+  await other.open();
+  await other.deleteAll();
+  await expect(page.getByRole("status").getByText("it may have been deleted")).toBeVisible({ timeout: 20_000 });
+  await expect(interview.composer).toHaveValue("half a thought");
+  await other.page.close();
+});
+
 test("a tab whose interview was deleted in another says so", async ({ page, context, home, interview, complaints }) => {
   complaints.expect(/404/);
   await home.start();

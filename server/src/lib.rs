@@ -12,6 +12,7 @@ pub mod guard;
 pub mod health;
 pub mod ids;
 pub mod interviews;
+pub mod keep;
 pub mod listen;
 pub mod logs;
 pub mod metrics;

@@ -19,7 +19,7 @@ use crate::settings::Settings;
 use crate::site::{Site, SiteError};
 use crate::wired::Wired;
 use crate::writer::{self, Environment};
-use crate::{listen, open_files, router};
+use crate::{keep, listen, open_files, router};
 
 /// How long running requests and turns may take to finish after the stop.
 pub const GRACE: Duration = Duration::from_secs(10);
@@ -70,6 +70,7 @@ pub struct Server {
     address: SocketAddr,
     wired: Wired,
     most: listen::Most,
+    keep_days: u32,
     // Held until the end.
     _data: DataFolder,
 }
@@ -108,7 +109,8 @@ impl Server {
             interview::Settings::default(),
             Arc::new(metrics.clone()),
         );
-        let app = AppContext::new(engine.clone(), site.assets, engine.writer_name().to_owned());
+        let app = AppContext::new(engine.clone(), site.assets, engine.writer_name().to_owned())
+            .keep_days(settings.keep_days);
         let wired = Wired {
             engine,
             app,
@@ -124,7 +126,14 @@ impl Server {
         let all = open_files::room_for(settings.max_connections);
         // One address does not keep all others out; a proxy is all the others.
         let each = (!wired.limits.addresses.behind_proxy()).then(|| all.div_ceil(2));
-        Ok(Self { listener, address, wired, most: listen::Most { all, each }, _data: data })
+        Ok(Self {
+            listener,
+            address,
+            wired,
+            most: listen::Most { all, each },
+            keep_days: settings.keep_days,
+            _data: data,
+        })
     }
 
     /// Its engine, for those that run a server within their own program.
@@ -145,6 +154,7 @@ impl Server {
             let (engine, stop) = (wired.engine.clone(), stop_engine.clone());
             async move { engine.run(stop).await }
         });
+        tokio::spawn(keep::run(wired.engine.clone(), self.keep_days, stop.clone()));
         let (streams, metrics) = (wired.stop.clone(), wired.metrics.clone());
         let connections =
             listen::serve(self.listener, router::router(wired), self.most, &metrics, stop).await;

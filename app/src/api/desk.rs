@@ -87,6 +87,10 @@ impl Desk {
         self.context.writer == "built-in"
     }
 
+    pub(super) fn keep_days(&self) -> u32 {
+        self.context.keep_days
+    }
+
     pub(super) async fn earlier(&self) -> Result<Vec<SummaryView>, AppError> {
         let list = self.context.engine.list(&self.owner).await?;
         #[expect(clippy::disallowed_methods, reason = "only names the days of the list: \"Today\"")]
@@ -160,6 +164,10 @@ impl Desk {
     pub(super) async fn delete(&self, id: &str) -> Result<(), AppError> {
         let session = self.own(id).await?;
         Ok(self.context.engine.delete(session).await?)
+    }
+
+    pub(super) async fn delete_all(&self) -> Result<(), AppError> {
+        Ok(self.context.engine.delete_all(&self.owner).await.map(drop)?)
     }
 
     /// The session of this id, if it is the asker's.

@@ -46,7 +46,7 @@ fn shown(home: HomeView) -> AnyView {
     } else {
         "An interviewer that listens, asks about what you actually said, and keeps every word."
     };
-    let earlier = (!home.earlier.is_empty()).then(|| earlier(home.earlier));
+    let earlier = (!home.earlier.is_empty()).then(|| earlier(home.earlier, home.keep_days));
     view! {
         <main id="main" class="home">
             <div class="home-start">
@@ -179,13 +179,31 @@ fn label(level: Seniority) -> &'static str {
     }
 }
 
-fn earlier(list: Vec<SummaryView>) -> AnyView {
+fn earlier(list: Vec<SummaryView>, keep_days: u32) -> AnyView {
+    let many = list.len() > 1;
     let items = list.into_iter().map(item).collect_view();
     view! {
         <section class="earlier" aria-labelledby="earlier">
             <h2 id="earlier">"Earlier"</h2>
+            <p class="earlier-kept">{format!("Every line is kept on the machine that runs this page. {}", super::kept_for(keep_days))}</p>
             <ul>{items}</ul>
+            {many.then(delete_all)}
         </section>
+    }
+    .into_any()
+}
+
+fn delete_all() -> AnyView {
+    view! {
+        <details class="sure earlier-all">
+            <summary>"Delete all"</summary>
+            <form method="post" action="/api/delete_interviews">
+                "All interviews of this browser go for good, those under way too. "
+                <button class="link" type="submit">
+                    "Delete all of them"
+                </button>
+            </form>
+        </details>
     }
     .into_any()
 }

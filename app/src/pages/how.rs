@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 
 use super::{bar, title};
+use crate::AppError;
 
 /// The page.
 pub(super) fn page() -> AnyView {
     title("How it works \u{2013} InterviewOS");
+    let kept = OnceResource::new_blocking(load());
     let home = view! { <a href="/">"Practise"</a> }.into_any();
     view! {
         {bar(None, home)}
@@ -27,10 +29,27 @@ pub(super) fn page() -> AnyView {
             <p>
                 "Every line is kept in a database on the machine that runs this page, as soon as it is said. Your interviews are tied to this browser by a cookie that says nothing about you; no one else can see them here. What you are still writing is kept in this browser only."
             </p>
+            <Suspense>
+                {move || Suspend::new(async move {
+                    kept.await.ok().map(|days| view! { <p>{super::kept_for(days)}</p> })
+                })}
+            </Suspense>
             <p>
-                "You can export an interview as a text or a data file, print it, or delete it; deleting removes all of it."
+                "You can export an interview as a text or a data file, print it, or delete it, or delete all of yours at once; deleting removes all of it."
             </p>
         </main>
     }
     .into_any()
+}
+
+/// On the server; the browser finds the result in the document.
+async fn load() -> Result<u32, AppError> {
+    #[cfg(feature = "ssr")]
+    {
+        crate::api::load_keep_days().await
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        Err(AppError::Failed)
+    }
 }

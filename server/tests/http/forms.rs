@@ -5,7 +5,13 @@ use reqwest::{Response, StatusCode};
 use crate::house::{House, Visitor, said};
 
 /// Sends a form as a browser does, from this page.
-async fn send(house: &House, visitor: &Visitor, path: &str, from: &str, fields: &[(&str, &str)]) -> Response {
+pub(crate) async fn send(
+    house: &House,
+    visitor: &Visitor,
+    path: &str,
+    from: &str,
+    fields: &[(&str, &str)],
+) -> Response {
     let escape = |text: &str| text.bytes().map(|b| format!("%{b:02X}")).collect::<String>();
     let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect();
     let request =
@@ -19,18 +25,18 @@ async fn send(house: &House, visitor: &Visitor, path: &str, from: &str, fields: 
         .unwrap()
 }
 
-fn leads_to(response: &Response) -> String {
+pub(crate) fn leads_to(response: &Response) -> String {
     assert!(response.status().is_redirection(), "{}", response.status());
     response.headers()["location"].to_str().unwrap().split('#').next().unwrap().to_owned()
 }
 
-async fn page(house: &House, visitor: &Visitor, path: &str) -> (StatusCode, String) {
+pub(crate) async fn page(house: &House, visitor: &Visitor, path: &str) -> (StatusCode, String) {
     let response = house.get(path).header("cookie", &visitor.cookie).send().await.unwrap();
     (response.status(), response.text().await.unwrap())
 }
 
 /// The value of a hidden field.
-fn hidden(html: &str, name: &str) -> String {
+pub(crate) fn hidden(html: &str, name: &str) -> String {
     let rest = html.split_once(&format!("name=\"{name}\" value=\"")).unwrap().1;
     rest.split('"').next().unwrap().to_owned()
 }

@@ -9,6 +9,7 @@ mod export;
 mod flood;
 mod forms;
 mod house;
+mod keep;
 mod killed;
 mod lifecycle;
 mod limits;
