@@ -11,8 +11,8 @@ use crate::inner::{Inner, check_text};
 use crate::live::first_row;
 use crate::observer::Watch;
 use crate::{
-    Clock, EngineError, Export, Live, NewSession, Observer, Owner, Proposal, Reply, SessionEvent, SessionId,
-    Snapshot, Store, Summary, Turn, Unobserved, Writer, ids,
+    Clock, DiskFault, EngineError, Export, Live, NewSession, Observer, Owner, Proposal, Reply, SessionEvent,
+    SessionId, Snapshot, Store, StoreError, Summary, Turn, Unobserved, Writer, ids,
 };
 
 /// Most interviews in a list.
@@ -68,9 +68,13 @@ impl Engine {
         let plan = Plan::named(&new.plan).ok_or_else(|| EngineError::UnknownPlan(new.plan.clone()))?;
         let candidate = candidate(&new);
         let mut earlier = Vec::new();
-        for state in
-            inner.store.earlier(&candidate, EARLIER_SESSIONS).await.map_err(|e| inner.logged("earlier", e))?
-        {
+        let states = inner.store.earlier(&candidate, EARLIER_SESSIONS).await;
+        let states = match states.map_err(|e| inner.logged("earlier", e)) {
+            // An interview that is lost is no reason to hold no other.
+            Err(StoreError::Disk(DiskFault::Damaged, _)) => Vec::new(),
+            states => states?,
+        };
+        for state in states {
             match serde_json::from_str::<Session>(&state) {
                 Ok(session) => earlier.extend(session.questions()),
                 Err(error) => {

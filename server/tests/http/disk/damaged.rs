@@ -9,19 +9,12 @@ use reqwest::StatusCode;
 use store::SqliteStore;
 
 use super::{Worker, refusal};
-use crate::house::{Program, said, site};
+use crate::house::{Program, said, site, someone};
 
 /// Ends the program, and folds the log into the file.
 async fn stop(mut program: Program, data: &Path) {
     program.kill();
     SqliteStore::open(data).await.unwrap().close().await;
-}
-
-fn files(folder: &Path) -> Vec<(std::ffi::OsString, Vec<u8>)> {
-    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
-    let mut all: Vec<_> = entries.map(|e| (e.file_name(), fs::read(e.path()).unwrap())).collect();
-    all.sort();
-    all
 }
 
 #[tokio::test]
@@ -37,18 +30,15 @@ async fn a_damaged_file_is_refused_and_nothing_is_written_over_it() {
         ("the first page", [&whole[..100], &[0xff; 3_996][..], &whole[4_096..]].concat()),
         ("the second half", whole[..whole.len() / 2].to_vec()),
     ] {
-        fs::write(&path, bytes).unwrap();
-        let before = files(data.path());
+        fs::write(&path, &bytes).unwrap();
         let (folder, site) = (data.path().to_str().unwrap(), site.path().to_str().unwrap());
         let said = refusal(Program::command(&["serve", "--port", "0", "--data", folder, "--site", site]));
         for part in ["interviewos: ", path.to_str().unwrap(), "damaged", "put a backup in its place"] {
             assert!(said.contains(part), "{what}: {said}");
         }
-        // The secret that it made, where none was set, is no interview.
-        let after: Vec<_> =
-            files(data.path()).into_iter().filter(|(name, _)| name != "ingest-secret").collect();
-        let before: Vec<_> = before.into_iter().filter(|(name, _)| name != "ingest-secret").collect();
-        assert_eq!(after, before, "{what}");
+        assert!(fs::read(&path).unwrap() == bytes, "{what}: nothing is written over it");
+        let log = data.path().join(format!("{}-wal", store::FILE_NAME));
+        assert_eq!(fs::metadata(log).map_or(0, |log| log.len()), 0, "{what}: nor waits in a log");
     }
     // The whole file in its place, as from a backup, and it goes on.
     fs::write(&path, whole).unwrap();
@@ -61,13 +51,14 @@ async fn where_one_interview_is_damaged_the_others_go_on() {
     let (data, site) = (tempfile::tempdir().unwrap(), site());
     let program = Program::start(data.path(), site.path(), Stdio::null(), &[]);
     let worker = Worker::of(&program);
-    let (hurt, whole) = (worker.opened().await, worker.opened().await);
-    let long = "I counted the zebrafish of the lab. ".repeat(200);
-    for (id, text) in [(&hurt, &long), (&whole, &said(1))] {
-        assert_eq!(worker.turn(id, "t-1", "user_turn", text).await.0, StatusCode::OK);
+    let mut candidate = someone();
+    candidate["cv"] = "I counted the zebrafish of the lab. ".repeat(400).into();
+    let (hurt, whole) = (worker.opened_with(&candidate).await, worker.opened().await);
+    for id in [&hurt, &whole] {
+        assert_eq!(worker.turn(id, "t-1", "user_turn", &said(1)).await.0, StatusCode::OK);
     }
     stop(program, data.path()).await;
-    // The pages that hold nothing but the long answer.
+    // The pages that hold nothing but the CV.
     let path = data.path().join(store::FILE_NAME);
     let mut bytes = fs::read(&path).unwrap();
     let mut damaged = 0;
@@ -93,4 +84,9 @@ async fn where_one_interview_is_damaged_the_others_go_on() {
     }
     assert_eq!(worker.messages(&whole).await.len(), 7);
     worker.opened().await;
+    // Side by side, too.
+    let words = said(4);
+    let (hurt, whole) =
+        tokio::join!(worker.turn(&hurt, "end", "end", ""), worker.turn(&whole, "t-4", "user_turn", &words));
+    assert_eq!((hurt.0, whole.0), (StatusCode::INTERNAL_SERVER_ERROR, StatusCode::OK));
 }

@@ -84,7 +84,12 @@ impl<'p> Worker<'p> {
 
     /// A new interview, opened.
     async fn opened(&self) -> String {
-        let (status, made) = self.post("/engine/sessions/", &someone()).await;
+        self.opened_with(&someone()).await
+    }
+
+    /// A new interview of this candidate, opened.
+    async fn opened_with(&self, candidate: &Value) -> String {
+        let (status, made) = self.post("/engine/sessions/", candidate).await;
         assert_eq!(status, StatusCode::CREATED, "{made}");
         let id = made["session_id"].as_str().unwrap().to_owned();
         let (status, reply) = self.turn(&id, "start", "start", "").await;
