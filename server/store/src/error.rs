@@ -53,6 +53,11 @@ fn is_read_only(path: &Path) -> bool {
     opened.is_err_and(|error| refused.contains(&error.kind()))
 }
 
+/// True if there is no space left.
+pub(crate) fn is_full(error: &sqlx::Error) -> bool {
+    code_of(error) == Some(code::FULL)
+}
+
 /// What is wrong and what to do about it.
 pub(crate) fn explain(error: &sqlx::Error, path: &Path) -> String {
     let file = path.display();

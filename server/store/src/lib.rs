@@ -3,12 +3,17 @@
 //! One task writes and groups everything that waits for it into one transaction, so that many commits at once
 //! share an fsync; a small pool reads. Write-ahead log, `synchronous=FULL`: what was acknowledged is on the disk.
 
+mod backup;
 mod error;
+mod inspect;
 mod open;
+mod quiet;
 mod read;
 mod rows;
 mod sqlite;
 mod write;
 
+pub use backup::{Backup, BackupError, backup};
+pub use inspect::{Inspection, Interviews, Schema, inspect};
 pub use open::{FILE_NAME, OpenError};
 pub use sqlite::SqliteStore;

@@ -13,10 +13,10 @@ use crate::error::explain;
 /// The name of the database in the data folder.
 pub const FILE_NAME: &str = "interviewos.db";
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 
 /// How long another process (an export beside a running server) may hold the file.
-const BUSY: Duration = Duration::from_secs(10);
+pub(crate) const BUSY: Duration = Duration::from_secs(10);
 
 /// Why the database could not be opened: says what is wrong and the remedy.
 #[derive(Debug, thiserror::Error)]
