@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::http::{self, Said};
 use crate::thinking::{self, MOST_TOKENS};
-use crate::{Fault, Key, prompts};
+use crate::{Fault, Key, Reached, prompts, reach};
 
 /// Where Gemini is.
 pub const GEMINI: &str = "https://generativelanguage.googleapis.com/v1beta";
@@ -22,6 +22,8 @@ const KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
 pub struct Gemini {
     client: Client,
     url: Url,
+    models: Url,
+    model: String,
     key: Key,
     config: serde_json::Value,
 }
@@ -40,11 +42,19 @@ impl Gemini {
         }
         let url = base.join(&format!("models/{model}:streamGenerateContent?alt=sse"));
         let url = url.map_err(|_| Fault::Configuration)?;
+        let models = base.join("models/").map_err(|_| Fault::Configuration)?;
         let mut config = json!({"maxOutputTokens": MOST_TOKENS});
         if let Some(thinking) = thinking::gemini(model) {
             config["thinkingConfig"] = thinking;
         }
-        Ok(Self { client, url, key, config })
+        Ok(Self { client, url, models, model: model.to_owned(), key, config })
+    }
+
+    /// Asks Gemini for the model, with the key; takes five seconds at most.
+    pub async fn reach(&self) -> Reached {
+        let Some(key) = self.key.header("") else { return Reached::Failed(Fault::Configuration) };
+        reach::gemini(&self.client, &self.models, &self.model, |request| request.header(KEY, key.clone()))
+            .await
     }
 
     fn request(&self, brief: &Brief) -> Result<RequestBuilder, Fault> {

@@ -18,6 +18,7 @@ mod http;
 mod openai;
 mod phrases;
 pub mod prompts;
+mod reach;
 mod secret;
 pub mod sse;
 mod thinking;
@@ -28,6 +29,7 @@ pub use fault::Fault;
 pub use gemini::{GEMINI, Gemini};
 pub use guard::Guard;
 pub use openai::{OPENAI, OpenAi};
+pub use reach::Reached;
 pub use secret::Key;
 pub use unfit::Reason;
 

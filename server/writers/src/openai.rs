@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::http::{self, Said};
 use crate::thinking::{self, MOST_TOKENS};
-use crate::{Fault, Key, prompts};
+use crate::{Fault, Key, Reached, prompts, reach};
 
 /// Where OpenAI itself is.
 pub const OPENAI: &str = "https://api.openai.com/v1";
@@ -19,6 +19,7 @@ pub const OPENAI: &str = "https://api.openai.com/v1";
 pub struct OpenAi {
     client: Client,
     url: Url,
+    models: Url,
     model: String,
     key: Option<Key>,
     /// The name of the limit on tokens: newer models of OpenAI refuse the one that all others know.
@@ -39,7 +40,21 @@ impl OpenAi {
             Some(_) | None => ("max_tokens", None),
         };
         let url = base.join("chat/completions").map_err(|_| Fault::Configuration)?;
-        Ok(Self { client, url, model: model.to_owned(), key, limit, effort })
+        let models = base.join("models").map_err(|_| Fault::Configuration)?;
+        Ok(Self { client, url, models, model: model.to_owned(), key, limit, effort })
+    }
+
+    /// Asks the server for its models, with the key; takes five seconds at most.
+    pub async fn reach(&self) -> Reached {
+        match self.with_key(self.client.get(self.models.clone())) {
+            Ok(request) => reach::openai(request, &self.model).await,
+            Err(fault) => Reached::Failed(fault),
+        }
+    }
+
+    fn with_key(&self, request: RequestBuilder) -> Result<RequestBuilder, Fault> {
+        let Some(key) = &self.key else { return Ok(request) };
+        Ok(request.header(AUTHORIZATION, key.header("Bearer ").ok_or(Fault::Configuration)?))
     }
 
     fn request(&self, brief: &Brief) -> Result<RequestBuilder, Fault> {
@@ -56,11 +71,7 @@ impl OpenAi {
         if let Some(effort) = self.effort {
             body["reasoning_effort"] = json!(effort);
         }
-        let mut request = self.client.post(self.url.clone()).json(&body);
-        if let Some(key) = &self.key {
-            request = request.header(AUTHORIZATION, key.header("Bearer ").ok_or(Fault::Configuration)?);
-        }
-        Ok(request)
+        self.with_key(self.client.post(self.url.clone()).json(&body))
     }
 }
 

@@ -7,6 +7,7 @@ mod guard;
 mod house;
 mod prompts;
 mod providers;
+mod reach;
 mod real;
 mod server;
 mod whole;

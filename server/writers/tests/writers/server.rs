@@ -24,6 +24,8 @@ pub enum Play {
     Endless(String),
     /// This status, with a body that holds private words.
     Status(u16),
+    /// This status with this body.
+    Refusal(u16, String),
     /// Bytes that are not HTTP.
     Noise,
 }
@@ -89,13 +91,14 @@ async fn request(stream: &mut TcpStream) -> Option<Seen> {
         }
     };
     let text = String::from_utf8(bytes[..head].to_vec()).unwrap();
-    let length =
-        text.to_lowercase().split_once("content-length: ").unwrap().1.lines().next().unwrap().parse();
+    let lower = text.to_lowercase();
+    let length = lower.split_once("content-length: ").and_then(|(_, rest)| rest.lines().next()?.parse().ok());
     let whole = head + length.unwrap_or(0);
     while bytes.len() < whole {
         stream.read_buf(&mut bytes).await.ok()?;
     }
-    Some(Seen { head: text, body: serde_json::from_slice(&bytes[head..whole]).unwrap() })
+    let body = if whole == head { Value::Null } else { serde_json::from_slice(&bytes[head..whole]).unwrap() };
+    Some(Seen { head: text, body })
 }
 
 const HEAD: &str =
@@ -125,18 +128,20 @@ async fn play(stream: &mut TcpStream, play: &Play, closed: &mpsc::UnboundedSende
             false
         }
         Play::Status(status) => {
-            let body = "{\"error\":{\"message\":\"key SECRET-KEY, text PRIVATE\"}}";
-            let head = format!(
-                "HTTP/1.1 {status} No\r\ncontent-length: {}\r\nretry-after: 9\r\n\r\n{body}",
-                body.len()
-            );
-            stream.write_all(head.as_bytes()).await.is_ok()
+            refuse(stream, *status, "{\"error\":{\"message\":\"key SECRET-KEY, text PRIVATE\"}}").await
         }
+        Play::Refusal(status, body) => refuse(stream, *status, body).await,
         Play::Noise => {
             let _ = stream.write_all(b"220 mail.example ESMTP\r\n").await;
             false
         }
     }
+}
+
+async fn refuse(stream: &mut TcpStream, status: u16, body: &str) -> bool {
+    let length = body.len();
+    let head = format!("HTTP/1.1 {status} No\r\ncontent-length: {length}\r\nretry-after: 9\r\n\r\n{body}");
+    stream.write_all(head.as_bytes()).await.is_ok()
 }
 
 /// Writes the head, and the body in pieces, each flushed by itself.
