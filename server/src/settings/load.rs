@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
-use figment::value::{Dict, Value};
-use figment::{Figment, Provider as _, providers::Format as _, providers::Serialized, providers::Toml};
+use figment::value::{Dict, Map, Value};
+use figment::{
+    Figment, Metadata, Profile, Provider, providers::Format as _, providers::Serialized, providers::Toml,
+};
 
 use super::environment::Environment;
 use super::error::{value_error, without_lines};
+use super::origin::{COMMAND_LINE, Loaded, Origin};
 use super::{ENV_PREFIX, FILE, Flags, Settings, SettingsError};
 
 impl Settings {
@@ -16,6 +19,14 @@ impl Settings {
         flags: &Flags,
         env: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, SettingsError> {
+        Self::load_with_origins(flags, env).map(|loaded| loaded.settings)
+    }
+
+    /// The same, and where each setting comes from.
+    pub fn load_with_origins(
+        flags: &Flags,
+        env: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Loaded, SettingsError> {
         let known = known();
         let mut env = Environment::read(env, &known);
         let config = flags.config.clone().or(env.config.take());
@@ -49,12 +60,24 @@ impl Settings {
         for key in env.dict.keys() {
             check_key(key, &known, &format!("{ENV_PREFIX}{}", key.to_uppercase()))?;
         }
-        let settings: Self = figment
-            .merge(env)
-            .merge(Serialized::defaults(flags))
-            .extract()
-            .map_err(|error| value_error(&error, file.as_deref()))?;
-        settings.check()
+        let figment = figment.merge(env).merge(CommandLine(flags));
+        let settings: Self = figment.extract().map_err(|error| value_error(&error, file.as_deref()))?;
+        let origin = |key: &String| Origin::of(key, figment.find_metadata(key));
+        let origins = known.keys().map(|key| (key.clone(), origin(key))).collect();
+        Ok(Loaded { settings: settings.check()?, origins, file })
+    }
+}
+
+/// The flags that were given.
+struct CommandLine<'a>(&'a Flags);
+
+impl Provider for CommandLine<'_> {
+    fn metadata(&self) -> Metadata {
+        Metadata::named(COMMAND_LINE)
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
+        Serialized::defaults(self.0).data()
     }
 }
 
@@ -174,6 +197,54 @@ mod tests {
         assert_eq!(read.writer, WriterChoice::BuiltIn);
         let error = load("writer = 'claud'", &[], Flags::default()).unwrap_err().to_string();
         assert!(error.contains("give auto, built-in, gemini or openai"), "{error}");
+    }
+
+    #[test]
+    fn each_setting_says_where_it_comes_from() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("s.toml");
+        std::fs::write(&path, "port = 1\nhost = 'a'\nmodel = ' '\nmetrics_token = 'x'").unwrap();
+        let load = |env: &[(&str, &str)], flags: Flags| {
+            let flags = Flags { config: Some(path.clone()), ..flags };
+            Settings::load_with_origins(&flags, env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())))
+                .unwrap()
+        };
+        let file = || Origin::File(path.clone());
+        let variable = || Origin::Variable("INTERVIEWOS_PORT".to_owned());
+        let flag = || Origin::Flag("--port".to_owned());
+        let port = || Flags { port: Some(3), ..Flags::default() };
+        // The same key from each source, alone and above the others.
+        let env = [("INTERVIEWOS_PORT", "2")];
+        for (env, flags, origin) in [
+            (&[][..], Flags::default(), file()),
+            (&env[..], Flags::default(), variable()),
+            (&[][..], port(), flag()),
+            (&env[..], port(), flag()),
+        ] {
+            let loaded = load(env, flags);
+            assert_eq!(loaded.origins["port"], origin);
+            assert_eq!(loaded.file, Some(path.clone()));
+            for (key, origin) in [
+                ("host", file()),
+                ("metrics_token", file()),
+                ("model", file()),
+                ("data", Origin::Default),
+                ("site", Origin::Default),
+            ] {
+                assert_eq!(loaded.origins[key], origin, "{key}");
+            }
+        }
+        // A value that is the default's all the same comes from where it was given.
+        let loaded = load(&[("INTERVIEWOS_TRUSTED_PROXY", "false")], Flags::default());
+        let given = Origin::Variable("INTERVIEWOS_TRUSTED_PROXY".to_owned());
+        assert_eq!((loaded.settings.trusted_proxy, &loaded.origins["trusted_proxy"]), (false, &given));
+        let flags =
+            Flags { trusted_proxy: Some(false), writer: Some(WriterChoice::Auto), ..Flags::default() };
+        let loaded = load(&[], flags);
+        assert_eq!(loaded.origins["trusted_proxy"], Origin::Flag("--trusted-proxy".to_owned()));
+        assert_eq!(loaded.origins["writer"], Origin::Flag("--writer".to_owned()));
+        let names = known();
+        assert!(loaded.origins.keys().eq(names.keys()), "every setting has an origin");
     }
 
     #[test]

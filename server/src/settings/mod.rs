@@ -4,6 +4,7 @@ mod environment;
 mod error;
 mod flags;
 mod load;
+mod origin;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::error::SettingsError;
 pub use self::flags::Flags;
+pub use self::origin::{Loaded, Origin};
 use crate::secrets::Hidden;
 
 /// What environment variables that are settings begin with.
