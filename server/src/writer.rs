@@ -1,9 +1,10 @@
-//! Chooses the writer by settings and environment, and says which in the log.
+//! Chooses the writer by settings and environment, and says which and why.
 
 use std::sync::Arc;
 
 use engine::{BuiltIn, SystemClock, Writer};
-use writers::{GEMINI, Gemini, Key, OPENAI, OpenAi, guarded};
+use reqwest::Url;
+use writers::{GEMINI, Gemini, Key, OPENAI, OpenAi, Reached, guarded};
 
 use crate::settings::WriterChoice;
 
@@ -55,46 +56,155 @@ pub enum ChoiceError {
     Unusable(&'static str, &'static str),
 }
 
-/// The writer for this choice. `auto` takes Gemini if it has a key, else the OpenAI-compatible server if there is
-/// a key or an address, else the built-in interviewer.
+/// The writer in force, and why it is that one: what the server starts, `config` prints and `doctor` tries.
+pub struct Chosen {
+    provider: Provider,
+    model: Option<String>,
+    named: bool,
+    base: Option<String>,
+    why: &'static str,
+}
+
+enum Provider {
+    BuiltIn,
+    Gemini(Gemini),
+    OpenAi(OpenAi),
+}
+
+impl Chosen {
+    /// Resolves the settings `writer` and `model`. `auto` takes Gemini if it has a key, else the OpenAI-compatible
+    /// server if there is a key or an address, else the built-in interviewer.
+    pub fn new(
+        choice: WriterChoice,
+        model: Option<&str>,
+        environment: &Environment,
+    ) -> Result<Self, ChoiceError> {
+        let (openai, base) = (environment.openai_key.is_some(), environment.openai_base.is_some());
+        let said = "the setting `writer` says so";
+        let (choice, why) = match choice {
+            WriterChoice::Auto if environment.gemini_key.is_some() && (openai || base) => {
+                (WriterChoice::Gemini, "GEMINI_API_KEY is set, and comes before OPENAI_*")
+            }
+            WriterChoice::Auto if environment.gemini_key.is_some() => {
+                (WriterChoice::Gemini, "GEMINI_API_KEY is set")
+            }
+            WriterChoice::Auto if base => (WriterChoice::OpenAi, "OPENAI_BASE_URL is set"),
+            WriterChoice::Auto if openai => (WriterChoice::OpenAi, "OPENAI_API_KEY is set"),
+            WriterChoice::Auto => (WriterChoice::BuiltIn, "no key and no address of a model is set"),
+            WriterChoice::BuiltIn | WriterChoice::Gemini | WriterChoice::OpenAi => (choice, said),
+        };
+        let named = model.is_some();
+        match choice {
+            WriterChoice::Auto | WriterChoice::BuiltIn => {
+                Ok(Self { provider: Provider::BuiltIn, model: None, named, base: None, why })
+            }
+            WriterChoice::Gemini => {
+                let key = environment.gemini_key.clone().ok_or(ChoiceError::NoGeminiKey)?;
+                let model = model.unwrap_or(GEMINI_MODEL);
+                let unusable =
+                    |_| ChoiceError::Unusable("the setting `model`", "a name such as gemini-3.5-flash-lite");
+                let gemini = Gemini::new(GEMINI, model, key).map_err(unusable)?;
+                let (provider, model, base) = (Provider::Gemini(gemini), model.to_owned(), GEMINI.to_owned());
+                Ok(Self { provider, model: Some(model), named, base: Some(base), why })
+            }
+            WriterChoice::OpenAi if !openai && !base => Err(ChoiceError::NoOpenAi),
+            WriterChoice::OpenAi => {
+                let own = if base { OTHER_MODEL } else { OPENAI_MODEL };
+                let (base, model) =
+                    (environment.openai_base.as_deref().unwrap_or(OPENAI), model.unwrap_or(own));
+                let unusable = |_| {
+                    ChoiceError::Unusable("OPENAI_BASE_URL", "an address such as http://127.0.0.1:11434/v1")
+                };
+                let openai = OpenAi::new(base, model, environment.openai_key.clone()).map_err(unusable)?;
+                let (provider, base) = (Provider::OpenAi(openai), without_secrets(base));
+                Ok(Self { provider, model: Some(model.to_owned()), named, base: Some(base), why })
+            }
+        }
+    }
+
+    /// The writer's name: `built-in`, `gemini` or `openai`.
+    pub fn name(&self) -> &'static str {
+        match self.provider {
+            Provider::BuiltIn => "built-in",
+            Provider::Gemini(_) => "gemini",
+            Provider::OpenAi(_) => "openai",
+        }
+    }
+
+    /// The model that is asked; the built-in interviewer has none.
+    pub fn model(&self) -> Option<&str> {
+        self.model.as_deref()
+    }
+
+    /// Whether the setting `model` named it; else it is this program's own default.
+    pub fn model_is_named(&self) -> bool {
+        self.named
+    }
+
+    /// Where the model's server is, without what may be secret in an address.
+    pub fn base(&self) -> Option<&str> {
+        self.base.as_deref()
+    }
+
+    /// Why it is this one, as half a sentence.
+    pub fn why(&self) -> &'static str {
+        self.why
+    }
+
+    /// The writer itself.
+    pub fn writer(&self) -> Arc<dyn Writer> {
+        match &self.provider {
+            Provider::BuiltIn => Arc::new(BuiltIn),
+            Provider::Gemini(gemini) => Arc::new(guarded(gemini.clone(), Arc::new(SystemClock))),
+            Provider::OpenAi(openai) => Arc::new(guarded(openai.clone(), Arc::new(SystemClock))),
+        }
+    }
+
+    /// Asks the model's server whether it takes the key and knows the model; five seconds at most. `None` for the
+    /// built-in interviewer, which needs no server.
+    pub async fn reach(&self) -> Option<Reached> {
+        match &self.provider {
+            Provider::BuiltIn => None,
+            Provider::Gemini(gemini) => Some(gemini.reach().await),
+            Provider::OpenAi(openai) => Some(openai.reach().await),
+        }
+    }
+}
+
+impl std::fmt::Debug for Chosen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { provider: _, model, named: _, base, why } = self;
+        let mut shown = f.debug_struct("Chosen");
+        shown.field("name", &self.name()).field("model", model).field("base", base).field("why", why).finish()
+    }
+}
+
+/// An address without the places where secrets may stand: the user, what follows `?` and what follows `#`.
+pub fn without_secrets(address: &str) -> String {
+    let Ok(mut url) = Url::parse(address.trim()) else { return "not an address".to_owned() };
+    let hidden = !url.username().is_empty() || url.password().is_some();
+    url.set_query(url.query().map(|_| "hidden"));
+    url.set_fragment(None);
+    if hidden && (url.set_password(None).is_err() || url.set_username("hidden").is_err()) {
+        return "not an address".to_owned();
+    }
+    url.into()
+}
+
+/// The writer for this choice, told in the log.
 pub fn choose(
     choice: WriterChoice,
     model: Option<&str>,
     environment: &Environment,
 ) -> Result<Arc<dyn Writer>, ChoiceError> {
-    let openai = environment.openai_key.is_some() || environment.openai_base.is_some();
-    let choice = match choice {
-        WriterChoice::Auto if environment.gemini_key.is_some() => WriterChoice::Gemini,
-        WriterChoice::Auto if openai => WriterChoice::OpenAi,
-        WriterChoice::Auto => WriterChoice::BuiltIn,
-        WriterChoice::BuiltIn | WriterChoice::Gemini | WriterChoice::OpenAi => choice,
-    };
-    match choice {
-        WriterChoice::Auto | WriterChoice::BuiltIn => {
-            tracing::info!(writer = "built-in", "the interviewer's words");
-            Ok(Arc::new(BuiltIn))
-        }
-        WriterChoice::Gemini => {
-            let key = environment.gemini_key.clone().ok_or(ChoiceError::NoGeminiKey)?;
-            let model = model.unwrap_or(GEMINI_MODEL);
-            let unusable =
-                |_| ChoiceError::Unusable("the setting `model`", "a name such as gemini-3.5-flash-lite");
-            let gemini = Gemini::new(GEMINI, model, key).map_err(unusable)?;
-            tracing::info!(writer = "gemini", model, "the interviewer's words");
-            Ok(Arc::new(guarded(gemini, Arc::new(SystemClock))))
-        }
-        WriterChoice::OpenAi if !openai => Err(ChoiceError::NoOpenAi),
-        WriterChoice::OpenAi => {
-            let base = environment.openai_base.as_deref().unwrap_or(OPENAI);
-            let own = if environment.openai_base.is_some() { OTHER_MODEL } else { OPENAI_MODEL };
-            let model = model.unwrap_or(own);
-            let unusable =
-                |_| ChoiceError::Unusable("OPENAI_BASE_URL", "an address such as http://127.0.0.1:11434/v1");
-            let writer = OpenAi::new(base, model, environment.openai_key.clone()).map_err(unusable)?;
-            tracing::info!(writer = "openai", model, "the interviewer's words");
-            Ok(Arc::new(guarded(writer, Arc::new(SystemClock))))
-        }
-    }
+    let chosen = Chosen::new(choice, model, environment)?;
+    tracing::info!(
+        writer = chosen.name(),
+        model = chosen.model(),
+        why = chosen.why(),
+        "the interviewer's words"
+    );
+    Ok(chosen.writer())
 }
 
 #[cfg(test)]
@@ -113,6 +223,34 @@ mod tests {
             openai_base: base.map(str::to_owned),
         };
         choose(choice, None, &environment).map(|writer| writer.name().to_owned())
+    }
+
+    #[test]
+    fn what_is_in_force_says_what_it_is_and_why() {
+        let environment = |gemini: bool, base: Option<&str>| Environment {
+            gemini_key: Key::new("g").filter(|_| gemini),
+            openai_key: Key::new("SECRET"),
+            openai_base: base.map(str::to_owned),
+        };
+        let auto = |model, environment| Chosen::new(WriterChoice::Auto, model, &environment).unwrap();
+        let both = auto(None, environment(true, None));
+        assert_eq!(
+            (both.name(), both.model(), both.base()),
+            ("gemini", Some(GEMINI_MODEL), Some(GEMINI))
+        );
+        assert!(both.why().contains("before OPENAI_*"));
+        let own =
+            auto(Some("small"), environment(false, Some("http://me:SECRET@10.0.0.1:1/v1?key=SECRET#SECRET")));
+        assert_eq!((own.name(), own.model(), own.model_is_named()), ("openai", Some("small"), true));
+        assert_eq!(own.base(), Some("http://hidden@10.0.0.1:1/v1?hidden"));
+        assert!(!format!("{own:?}").contains("SECRET"));
+        let hosted = auto(None, environment(false, None));
+        assert_eq!((hosted.model(), hosted.why()), (Some(OPENAI_MODEL), "OPENAI_API_KEY is set"));
+        let none = Chosen::new(WriterChoice::BuiltIn, None, &environment(true, None)).unwrap();
+        assert_eq!(
+            (none.name(), none.model(), none.why()),
+            ("built-in", None, "the setting `writer` says so")
+        );
     }
 
     #[test]
