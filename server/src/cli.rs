@@ -1,5 +1,9 @@
 //! The command line.
 
+mod backup;
+mod config;
+mod doctor;
+
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,8 +15,9 @@ use store::SqliteStore;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::settings::{Flags, Settings, SettingsError};
+use crate::settings::{Flags, Loaded, Settings, SettingsError};
 use crate::transcript::{self, Format};
+use crate::writer::ChoiceError;
 use crate::{Server, StartError, data, logs, server};
 
 /// Practise job interviews with an interviewer that listens.
@@ -46,6 +51,31 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
     },
+    /// Look at everything that interviews need, and say what to do; changes nothing, works while a server runs.
+    /// Ends with 0 if interviews can run, else with 1
+    Doctor(Flags),
+    /// Print the settings in force and where each comes from; secrets are not shown
+    Config {
+        #[command(flatten)]
+        flags: Flags,
+        /// Print JSON, for programs
+        #[arg(long)]
+        json: bool,
+    },
+    /// Copy the interviews to a file, as of one moment; works while a server runs
+    Backup {
+        /// The file to write
+        file: PathBuf,
+        /// Replace a file of that name
+        #[arg(long)]
+        force: bool,
+        /// Folder of the interviews [default: ./data]
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        /// TOML file with settings
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
     /// Print the description of the engine API (OpenAPI, JSON)
     Openapi,
 }
@@ -61,6 +91,12 @@ enum Failure {
     NoInterview(String),
     #[error("the interview cannot be read: {0}")]
     Engine(EngineError),
+    #[error(transparent)]
+    Writer(#[from] ChoiceError),
+    #[error(transparent)]
+    Backup(#[from] store::BackupError),
+    #[error("stopped; no copy was made")]
+    Interrupted,
     #[error("{0}")]
     Io(#[from] std::io::Error),
 }
@@ -74,6 +110,11 @@ pub fn main() -> ExitCode {
         Some(Command::Export { session, format, data, config }) => {
             export(&session, format, &Flags { data, config, ..Flags::default() })
         }
+        Some(Command::Doctor(flags)) => doctor::run(&flags),
+        Some(Command::Config { flags, json }) => config::run(&flags, json),
+        Some(Command::Backup { file, force, data, config }) => {
+            backup::run(&file, force, &Flags { data, config, ..Flags::default() })
+        }
         Some(Command::Openapi) => openapi(),
     };
     match done {
@@ -86,10 +127,15 @@ pub fn main() -> ExitCode {
 }
 
 fn settings(flags: &Flags) -> Result<Settings, SettingsError> {
+    loaded(flags).map(|loaded| loaded.settings)
+}
+
+/// The settings with where they come from.
+fn loaded(flags: &Flags) -> Result<Loaded, SettingsError> {
     let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
         Some((name.into_string().ok()?, value.into_string().ok()?))
     };
-    Settings::load(flags, std::env::vars_os().filter_map(text))
+    Settings::load_with_origins(flags, std::env::vars_os().filter_map(text))
 }
 
 fn serve(flags: &Flags) -> Result<ExitCode, Failure> {

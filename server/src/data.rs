@@ -66,6 +66,25 @@ impl DataFolder {
     }
 }
 
+/// Whether a server uses this folder. Nothing is made; a server that starts in this very moment may be told that
+/// the folder is in use.
+///
+/// # Errors
+/// When that cannot be told, as of a folder of another user.
+pub fn is_held(folder: &Path) -> io::Result<bool> {
+    let lock = match File::open(folder.join("lock")) {
+        Ok(lock) => lock,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    // Shared, so that two that look do not see each other; given back at once.
+    match lock.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
 /// The database of a folder that a server may be using, to read from.
 pub fn existing_database(folder: &Path) -> Result<PathBuf, DataError> {
     let path = folder.join(store::FILE_NAME);

@@ -6,6 +6,7 @@
 
 pub mod cli;
 pub mod data;
+pub mod doctor;
 pub mod engine_api;
 pub mod files;
 pub mod guard;

@@ -3,7 +3,12 @@
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// What is needed beside connections: the database, files that are being sent, requests to a model, the log.
-const OTHERS: u64 = 256;
+pub const OTHERS: u64 = 256;
+
+/// The most that [`room_for`] can raise the limit to; `None`: as many as anyone likes. Nothing is changed.
+pub fn most_allowed() -> Option<u64> {
+    getrlimit(Resource::Nofile).maximum
+}
 
 /// Raises what is allowed to the most that can be had. Returns how many of the wished for connections fit, and
 /// warns if that is fewer.
@@ -37,7 +42,8 @@ fn raise() -> Option<u64> {
     }
 }
 
-fn fitting(wished: usize, allowed: Option<u64>) -> usize {
+/// How many of the wished for connections fit into so many open files.
+pub fn fitting(wished: usize, allowed: Option<u64>) -> usize {
     let Some(allowed) = allowed else { return wished };
     let room = usize::try_from(allowed.saturating_sub(OTHERS)).unwrap_or(usize::MAX);
     wished.min(room.max(1))

@@ -89,10 +89,15 @@ pub const COOKIE_KEY_BYTES: usize = 64;
 pub fn cookie_key(data: &Path) -> Result<axum_extra::extract::cookie::Key, SecretError> {
     let path = data.join("cookie-key");
     let bytes = read_or_make(&path, || random::<COOKIE_KEY_BYTES>().map(Vec::from))?;
-    if bytes.len() != COOKIE_KEY_BYTES {
-        return Err(SecretError::Damaged { path, expected: "a key of 64 bytes" });
-    }
+    let bytes = whole_key(&path, bytes)?;
     Ok(axum_extra::extract::cookie::Key::from(&bytes))
+}
+
+fn whole_key(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>, SecretError> {
+    match bytes.len() {
+        COOKIE_KEY_BYTES => Ok(bytes),
+        _ => Err(SecretError::Damaged { path: path.to_owned(), expected: "a key of 64 bytes" }),
+    }
 }
 
 /// The secret of the engine API, from `ingest-secret` in the data folder.
@@ -102,10 +107,52 @@ pub fn ingest_secret(data: &Path) -> Result<Hidden, SecretError> {
         let hex: String = random::<32>()?.iter().map(|b| format!("{b:02x}")).collect();
         Ok(format!("{hex}\n").into_bytes())
     })?;
+    whole_secret(&path, bytes)
+}
+
+fn whole_secret(path: &Path, bytes: Vec<u8>) -> Result<Hidden, SecretError> {
     match String::from_utf8(bytes) {
         Ok(text) if text.trim().len() >= 16 => Ok(Hidden::new(text.trim())),
-        Ok(_) | Err(_) => Err(SecretError::Damaged { path, expected: "a secret of at least 16 characters" }),
+        Ok(_) | Err(_) => {
+            let (path, expected) = (path.to_owned(), "a secret of at least 16 characters");
+            Err(SecretError::Damaged { path, expected })
+        }
     }
+}
+
+/// How a secret is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Readable by its owner alone.
+    Private,
+    /// Readable by others, until the next start.
+    Open,
+    /// Not yet: the first start makes it.
+    Absent,
+}
+
+/// How the key that signs cookies is kept. Nothing is made or changed.
+pub fn look_at_cookie_key(data: &Path) -> Result<Kept, SecretError> {
+    look(&data.join("cookie-key"), |path, bytes| whole_key(path, bytes).map(drop))
+}
+
+/// How the secret of the engine API is kept. Nothing is made or changed.
+pub fn look_at_ingest_secret(data: &Path) -> Result<Kept, SecretError> {
+    look(&data.join("ingest-secret"), |path, bytes| whole_secret(path, bytes).map(drop))
+}
+
+fn look(
+    path: &Path,
+    check: impl FnOnce(&Path, Vec<u8>) -> Result<(), SecretError>,
+) -> Result<Kept, SecretError> {
+    let io = |source| SecretError::Io { path: path.to_owned(), source };
+    match fs::read(path) {
+        Ok(bytes) => check(path, bytes)?,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Kept::Absent),
+        Err(e) => return Err(io(e)),
+    }
+    let mode = fs::metadata(path).map_err(io)?.permissions().mode();
+    Ok(if mode & 0o077 == 0 { Kept::Private } else { Kept::Open })
 }
 
 fn random<const N: usize>() -> io::Result<[u8; N]> {

@@ -46,7 +46,8 @@ impl Site {
     }
 }
 
-fn beside_the_executable() -> PathBuf {
+/// Where the site is unless another folder is named.
+pub fn beside_the_executable() -> PathBuf {
     let executable = std::env::current_exe().unwrap_or_default();
     executable.parent().unwrap_or(Path::new(".")).join("site")
 }

@@ -234,10 +234,7 @@ mod tests {
         };
         let auto = |model, environment| Chosen::new(WriterChoice::Auto, model, &environment).unwrap();
         let both = auto(None, environment(true, None));
-        assert_eq!(
-            (both.name(), both.model(), both.base()),
-            ("gemini", Some(GEMINI_MODEL), Some(GEMINI))
-        );
+        assert_eq!((both.name(), both.model(), both.base()), ("gemini", Some(GEMINI_MODEL), Some(GEMINI)));
         assert!(both.why().contains("before OPENAI_*"));
         let own =
             auto(Some("small"), environment(false, Some("http://me:SECRET@10.0.0.1:1/v1?key=SECRET#SECRET")));

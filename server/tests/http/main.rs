@@ -16,6 +16,7 @@ mod limits;
 mod logs;
 mod metrics;
 mod openapi;
+mod operate;
 mod privacy;
 mod program;
 mod provider;

@@ -1,0 +1,143 @@
+//! `interviewos config`: the settings in force and where each comes from.
+
+use std::process::ExitCode;
+
+use serde_json::{Map, Value, json};
+
+use super::{Failure, loaded, say};
+use crate::settings::{FILE, Flags, Loaded, Origin};
+use crate::site;
+use crate::writer::{ChoiceError, Chosen, Environment, without_secrets};
+
+/// Prints them. A choice of writer that cannot be is told at the end, as `serve` tells it.
+pub(super) fn run(flags: &Flags, as_json: bool) -> Result<ExitCode, Failure> {
+    let (loaded, environment) = (loaded(flags)?, Environment::of_the_process());
+    let settings = &loaded.settings;
+    let chosen = Chosen::new(settings.writer, settings.model.as_deref(), &environment);
+    say(&if as_json { json(&loaded, &environment, &chosen) } else { text(&loaded, &environment, &chosen) })?;
+    chosen?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A line: the name, the value, where it is from.
+type Line = (String, String, String);
+
+fn text(loaded: &Loaded, environment: &Environment, chosen: &Result<Chosen, ChoiceError>) -> String {
+    let read = match &loaded.file {
+        Some(file) => format!("# settings file: {}\n\n", file.display()),
+        None => format!(
+            "# settings file: none; there is no {FILE} here nor in {}\n\n",
+            loaded.settings.data.display()
+        ),
+    };
+    let mut writer = Vec::new();
+    if let Ok(chosen) = chosen {
+        let from = chosen.why().to_owned();
+        writer.push(("writer in force".to_owned(), chosen.name().to_owned(), from));
+        if let (Some(model), Some(base)) = (chosen.model(), chosen.base()) {
+            let from = if chosen.model_is_named() { "the setting `model`" } else { "default of this writer" };
+            writer.push(("model in force".to_owned(), model.to_owned(), from.to_owned()));
+            writer.push(("asked at".to_owned(), base.to_owned(), String::new()));
+        }
+    }
+    let settings = table(&settings_lines(loaded));
+    [read, settings, "\n".to_owned(), table(&keys(environment)), "\n".to_owned(), table(&writer)].concat()
+}
+
+fn table(lines: &[Line]) -> String {
+    let widest = |of: fn(&Line) -> &String| lines.iter().map(|l| of(l).chars().count()).max().unwrap_or(0);
+    // A long path pushes its own comment aside, not all of them.
+    let (names, values) = (widest(|line| &line.0), widest(|line| &line.1).min(40));
+    let line = |(name, value, from): &Line| match from.as_str() {
+        "" => format!("{name:<names$} = {value}\n"),
+        from => format!("{name:<names$} = {value:<values$}  # {from}\n"),
+    };
+    lines.iter().map(line).collect()
+}
+
+fn settings_lines(loaded: &Loaded) -> Vec<Line> {
+    let line = |(key, value): (&String, &Value)| {
+        let shown = match value {
+            Value::Null => unset(key, loaded),
+            Value::String(_) if is_secret(key) => "set, hidden".to_owned(),
+            Value::String(text) => text.clone(),
+            Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
+        };
+        (key.clone(), shown, loaded.origins.get(key).map(ToString::to_string).unwrap_or_default())
+    };
+    values(loaded).iter().map(line).collect()
+}
+
+/// Every setting as plain data; secrets hide themselves.
+fn values(loaded: &Loaded) -> Map<String, Value> {
+    let value = serde_json::to_value(&loaded.settings).expect("settings are plain data");
+    value.as_object().cloned().expect("a struct is an object")
+}
+
+fn is_secret(key: &str) -> bool {
+    matches!(key, "ingest_secret" | "metrics_token")
+}
+
+/// What it means that a setting is not set.
+fn unset(key: &str, loaded: &Loaded) -> String {
+    match key {
+        "site" => format!("not set: {}", site::beside_the_executable().display()),
+        "ingest_secret" => {
+            let file = loaded.settings.data.join("ingest-secret");
+            let kept = if file.exists() { "kept in" } else { "made on the first start, kept in" };
+            format!("not set: {kept} {}", file.display())
+        }
+        "metrics_token" => "not set: for this machine alone".to_owned(),
+        "model" => "not set: the writer's own".to_owned(),
+        "address_header" => "not set: the connection's own".to_owned(),
+        _ => "not set".to_owned(),
+    }
+}
+
+/// The keys of models, which come from the environment alone.
+fn keys(environment: &Environment) -> Vec<Line> {
+    let from = |set: bool| if set { "environment" } else { "" }.to_owned();
+    let key = |name: &str, set: bool| {
+        (name.to_owned(), if set { "set, hidden" } else { "not set" }.to_owned(), from(set))
+    };
+    let base = environment.openai_base.as_deref().map(without_secrets);
+    vec![
+        key("GEMINI_API_KEY", environment.gemini_key.is_some()),
+        key("OPENAI_API_KEY", environment.openai_key.is_some()),
+        (
+            "OPENAI_BASE_URL".to_owned(),
+            base.clone().unwrap_or_else(|| "not set".to_owned()),
+            from(base.is_some()),
+        ),
+    ]
+}
+
+fn json(loaded: &Loaded, environment: &Environment, chosen: &Result<Chosen, ChoiceError>) -> String {
+    let setting = |(key, value): (&String, &Value)| {
+        let (kind, name) = match loaded.origins.get(key) {
+            Some(Origin::File(path)) => ("file", Some(path.display().to_string())),
+            Some(Origin::Variable(name)) => ("environment", Some(name.clone())),
+            Some(Origin::Flag(name)) => ("flag", Some(name.clone())),
+            Some(Origin::Default) | None => ("default", None),
+        };
+        (key.clone(), json!({"value": value, "from": kind, "name": name}))
+    };
+    let settings: Map<String, Value> = values(loaded).iter().map(setting).collect();
+    let writer = match chosen {
+        Ok(chosen) => json!({
+            "name": chosen.name(), "model": chosen.model(), "base": chosen.base(), "why": chosen.why(),
+        }),
+        Err(error) => json!({"error": error.to_string()}),
+    };
+    let whole = json!({
+        "file": loaded.file.as_ref().map(|file| file.display().to_string()),
+        "settings": settings,
+        "environment": {
+            "GEMINI_API_KEY": environment.gemini_key.as_ref().map(|_| "(hidden)"),
+            "OPENAI_API_KEY": environment.openai_key.as_ref().map(|_| "(hidden)"),
+            "OPENAI_BASE_URL": environment.openai_base.as_deref().map(without_secrets),
+        },
+        "writer": writer,
+    });
+    format!("{whole:#}\n")
+}

@@ -1,0 +1,25 @@
+//! `interviewos doctor`.
+
+use std::process::ExitCode;
+
+use super::{Failure, loaded, say};
+use crate::doctor::{self, Report};
+use crate::settings::Flags;
+use crate::writer::Environment;
+
+/// Looks, and says what it found; the exit code says whether interviews can run.
+pub(super) fn run(flags: &Flags) -> Result<ExitCode, Failure> {
+    let report = match loaded(flags) {
+        Ok(loaded) => {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(doctor::examine(&loaded, &Environment::of_the_process()))
+        }
+        Err(error) => {
+            let mut report = Report::default();
+            report.fail_with("settings", &error);
+            report
+        }
+    };
+    say(&report.to_string())?;
+    Ok(if report.can_run() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

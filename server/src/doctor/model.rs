@@ -1,0 +1,152 @@
+//! The writer: which it is and why, and whether its model can be reached.
+
+use writers::{Fault, Reached};
+
+use super::report::Report;
+use crate::settings::Settings;
+use crate::writer::{Chosen, Environment};
+
+/// How many models of a server are named.
+const NAMED: usize = 5;
+
+const WHAT: &str = "model";
+/// What happens while a model is out of reach.
+const MEANWHILE: &str = "until then the built-in interviewer speaks";
+
+/// Looks at the writer in force.
+pub(super) async fn examine(settings: &Settings, environment: &Environment, report: &mut Report) {
+    let chosen = match Chosen::new(settings.writer, settings.model.as_deref(), environment) {
+        Ok(chosen) => chosen,
+        Err(error) => return report.fail_with("writer", &error),
+    };
+    let model = chosen.model().map(|model| format!(", model {model}")).unwrap_or_default();
+    report.ok("writer", format!("{}{model} ({})", chosen.name(), chosen.why()));
+    if let Some(reached) = chosen.reach().await {
+        let asked = Asked {
+            base: chosen.base().unwrap_or_default(),
+            model: chosen.model().unwrap_or_default(),
+            named: chosen.model_is_named(),
+            key: if chosen.name() == "gemini" { "GEMINI_API_KEY" } else { "OPENAI_API_KEY" },
+        };
+        tell(&asked, &reached, report);
+    }
+}
+
+/// What was asked of whom.
+struct Asked<'a> {
+    base: &'a str,
+    model: &'a str,
+    named: bool,
+    key: &'static str,
+}
+
+fn tell(asked: &Asked<'_>, reached: &Reached, report: &mut Report) {
+    let Asked { base, model, named, key } = *asked;
+    match reached {
+        Reached::Ready => report.ok(WHAT, format!("{base} answers and has {model}")),
+        Reached::Unlisted => report.note(
+            WHAT,
+            format!("{base} answers, and does not say which models it has: whether {model} is one, interviews show"),
+        ),
+        Reached::KeyRefused => report.warn(
+            WHAT,
+            format!("{base} refuses the key, or wants one"),
+            format!("set {key} to a key that is valid there; {MEANWHILE}"),
+        ),
+        Reached::UnknownModel { there } => {
+            let who = if named { format!("no model {model}") } else { format!("no model {model}, the name that is used where none is given") };
+            let there = nearest(there, model);
+            let (has, remedy) = match there.as_slice() {
+                [] => ("it names none".to_owned(), "give the server a model, and name it with --model NAME".to_owned()),
+                [one] => (format!("it has {one}"), format!("name it: --model {one}")),
+                [first, ..] => {
+                    let more = there.len().saturating_sub(NAMED);
+                    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                    let few = there.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+                    (format!("it has {few}{more}"), format!("name the one to use, such as --model {first}"))
+                }
+            };
+            report.warn(WHAT, format!("{base} answers and has {who}; {has}"), format!("{remedy}; {MEANWHILE}"));
+        }
+        Reached::Failed(fault) => {
+            let (said, remedy) = fault_told(*fault);
+            report.warn(WHAT, format!("{base} {said}"), format!("{remedy}; {MEANWHILE}"));
+        }
+    }
+}
+
+/// The names, the nearest to the one asked for first; those equally near stay in their order.
+fn nearest<'a>(there: &'a [String], model: &str) -> Vec<&'a str> {
+    let mut there: Vec<&str> = there.iter().map(String::as_str).collect();
+    there.sort_by(|a, b| strsim::jaro_winkler(b, model).total_cmp(&strsim::jaro_winkler(a, model)));
+    there
+}
+
+fn fault_told(fault: Fault) -> (String, &'static str) {
+    let check = "check its address, that it runs, and the way there (firewall, proxy)";
+    match fault {
+        Fault::Unreachable => ("cannot be reached".to_owned(), check),
+        Fault::Timeout | Fault::Endless => ("does not answer in time".to_owned(), check),
+        Fault::Status(429) => {
+            ("has had too many requests (429)".to_owned(), "wait, or see to the quota there")
+        }
+        Fault::Status(status) if status >= 500 => {
+            (format!("has a fault of its own ({status})"), "see to that server, or wait")
+        }
+        Fault::Status(status) => (
+            format!("answers {status}"),
+            "check its address: it is the part before /chat/completions or /models",
+        ),
+        Fault::Configuration => {
+            ("cannot be asked: a header cannot hold the key".to_owned(), "check the key for stray characters")
+        }
+        Fault::CutOff | Fault::Empty | Fault::Garbage | Fault::Provider | Fault::Withheld | Fault::Spared => {
+            (
+                "answers what is no list of models".to_owned(),
+                "check its address: another program may be there",
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Mark;
+    use super::*;
+
+    fn told(reached: &Reached, named: bool) -> (Mark, String) {
+        let asked = Asked { base: "http://10.0.0.1/v1", model: "small-3", named, key: "OPENAI_API_KEY" };
+        let mut report = Report::default();
+        tell(&asked, reached, &mut report);
+        (report.findings[0].mark, report.to_string())
+    }
+
+    #[test]
+    fn what_a_model_lacks_is_told_and_stops_nothing() {
+        let there =
+            |names: &[&str]| Reached::UnknownModel { there: names.iter().map(|&n| n.to_owned()).collect() };
+        for (reached, named, mark, words) in [
+            (Reached::Ready, false, Mark::Ok, "answers and has small-3"),
+            (Reached::Unlisted, false, Mark::Note, "does not say"),
+            (Reached::KeyRefused, false, Mark::Warn, "set OPENAI_API_KEY"),
+            (there(&[]), true, Mark::Warn, "give the server a model"),
+            (there(&["tiny"]), false, Mark::Warn, "where none is given; it has tiny"),
+            (there(&["tiny"]), true, Mark::Warn, "--model tiny"),
+            (
+                there(&["b", "small-2", "c", "d", "e", "f"]),
+                true,
+                Mark::Warn,
+                "it has small-2, b, c, d, e and 1 more",
+            ),
+            (Reached::Failed(Fault::Unreachable), true, Mark::Warn, "cannot be reached"),
+            (Reached::Failed(Fault::Status(502)), true, Mark::Warn, "(502)"),
+            (Reached::Failed(Fault::Garbage), true, Mark::Warn, "no list of models"),
+        ] {
+            let (found, text) = told(&reached, named);
+            assert_eq!(found, mark, "{text}");
+            assert!(text.contains(words), "{text}");
+            assert_eq!(text.contains(MEANWHILE), mark == Mark::Warn, "{text}");
+            assert!(text.contains("Interviews can run"), "{text}");
+        }
+    }
+}
