@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use self::desk::Desk;
 use crate::AppError;
-use crate::view::{InterviewView, PlanView, SummaryView, Update};
+use crate::view::{About, InterviewView, PlanView, SummaryView, Update};
 
 /// A form that is shown again, with what was wrong.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,10 +53,8 @@ pub struct HomeView {
     pub earlier: Vec<SummaryView>,
     /// What the form holds to begin with.
     pub form: Returned,
-    /// True if no word leaves the machine that the server runs on.
-    pub local: bool,
-    /// Ended interviews are deleted after this many days; 0: never.
-    pub keep_days: u32,
+    /// About this server.
+    pub about: About,
 }
 
 /// What the page of an interview shows.
@@ -78,8 +76,7 @@ pub async fn load_home(#[server(default)] again: String) -> Result<HomeView, App
         plans: desk::plans(),
         earlier: desk.earlier().await?,
         form: desk.start_form(&again).await,
-        local: desk.is_local(),
-        keep_days: desk.keep_days(),
+        about: desk.about(),
     })
 }
 
@@ -183,8 +180,8 @@ pub async fn delete_interviews() -> Result<(), AppError> {
     desk.reply_to_form("start", "/", Returned::default(), deleted)
 }
 
-/// After how many days ended interviews are deleted; 0: never.
-#[server(prefix = "/api", endpoint = "load_keep_days")]
-pub async fn load_keep_days() -> Result<u32, AppError> {
-    Ok(Desk::open()?.keep_days())
+/// About this server.
+#[server(prefix = "/api", endpoint = "load_about")]
+pub async fn load_about() -> Result<About, AppError> {
+    Ok(Desk::open()?.about())
 }

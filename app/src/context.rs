@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use engine::{Engine, Owner};
 use serde::Deserialize;
 
+use crate::view::About;
+
 /// The addresses of what a page loads, as the bundler's `manifest.json` names them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 pub struct Assets {
@@ -29,24 +31,15 @@ pub struct AppContext {
     pub engine: Engine,
     /// What pages load.
     pub assets: Assets,
-    /// The name of the writer in use.
-    pub writer: String,
-    /// Ended interviews are deleted after this many days; 0: never.
-    pub keep_days: u32,
+    /// What pages say about this server.
+    pub about: About,
     returned: Arc<Mutex<Vec<Returned>>>,
 }
 
 impl AppContext {
     /// The context of a server. Make it once and clone it.
-    pub fn new(engine: Engine, assets: Assets, writer: String) -> Self {
-        Self { engine, assets, writer, keep_days: 0, returned: Arc::default() }
-    }
-
-    /// The same where ended interviews are deleted after so many days (0: never).
-    #[must_use]
-    pub fn keep_days(mut self, days: u32) -> Self {
-        self.keep_days = days;
-        self
+    pub fn new(engine: Engine, assets: Assets, about: About) -> Self {
+        Self { engine, assets, about, returned: Arc::default() }
     }
 }
 

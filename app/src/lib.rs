@@ -24,8 +24,8 @@ mod state;
 pub mod view;
 
 pub use api::{
-    Answer, Ask, DeleteInterview, DeleteInterviews, Finish, ListInterviews, LoadHome, LoadInterview,
-    LoadKeepDays, StartInterview,
+    Answer, Ask, DeleteInterview, DeleteInterviews, Finish, ListInterviews, LoadAbout, LoadHome,
+    LoadInterview, StartInterview,
 };
 pub use error::AppError;
 pub use pages::App;

@@ -109,6 +109,35 @@ fn kept_for(keep_days: u32) -> String {
     }
 }
 
+/// The foot of a page: whose words the questions are, and where what a person says goes.
+fn colophon(about: &crate::view::About) -> AnyView {
+    view! {
+        <footer class="colophon">
+            <p>{worded(about)}</p>
+        </footer>
+    }
+    .into_any()
+}
+
+fn worded(about: &crate::view::About) -> String {
+    let stays = "Nothing you say leaves it.";
+    match &about.model {
+        None => format!(
+            "The questions are worded by the built-in interviewer, on the machine that runs this page. {stays}"
+        ),
+        Some(model) if model.here => {
+            let name = &model.name;
+            format!(
+                "The questions are worded by the language model {name}, on the machine that runs this page. {stays}"
+            )
+        }
+        Some(model) => format!(
+            "The questions are worded by the language model {} at {}: what you say, in answers and on yourself, is sent there. Every line is checked here before you see it.",
+            model.name, model.at
+        ),
+    }
+}
+
 /// The link to the page that explains.
 fn how_link() -> AnyView {
     view! { <a href="/how">"How it works"</a> }.into_any()

@@ -14,6 +14,26 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 pub use make::{interview, summary, update_since};
 
+/// About a server, for the pages that say so.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// Ended interviews are deleted after this many days; 0: never.
+    pub keep_days: u32,
+    /// The language model that words the questions; `None`: the built-in interviewer does.
+    pub model: Option<ModelView>,
+}
+
+/// A language model, and where what a person says goes with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelView {
+    /// Its name.
+    pub name: String,
+    /// Who runs it, or on which machine.
+    pub at: String,
+    /// True if that is the machine that runs the page.
+    pub here: bool,
+}
+
 /// An interview as its page shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InterviewView {

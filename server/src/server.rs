@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::context::AppContext;
-use engine::{Clock as _, Engine, SystemClock, Writer};
+use app::view::{About, ModelView};
+use engine::{BuiltIn, Clock as _, Engine, SystemClock, Writer};
 use store::SqliteStore;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -18,7 +19,7 @@ use crate::secrets::{self, IngestSecret, SecretError};
 use crate::settings::Settings;
 use crate::site::{Site, SiteError};
 use crate::wired::Wired;
-use crate::writer::{self, Environment};
+use crate::writer::{self, Chosen, Environment};
 use crate::{keep, listen, open_files, router};
 
 /// How long running requests and turns may take to finish after the stop.
@@ -80,12 +81,23 @@ impl Server {
     /// connections are queued.
     pub async fn start(settings: &Settings) -> Result<Self, StartError> {
         let environment = Environment::of_the_process();
-        let writer = writer::choose(settings.writer, settings.model.as_deref(), &environment)?;
-        Self::start_with(settings, writer).await
+        let chosen = Chosen::new(settings.writer, settings.model.as_deref(), &environment)?;
+        chosen.log();
+        Self::open(settings, chosen.writer(), chosen.view()).await
     }
 
     /// The same with this writer.
     pub async fn start_with(settings: &Settings, writer: Arc<dyn Writer>) -> Result<Self, StartError> {
+        let name = writer.name().to_owned();
+        let model = (name != BuiltIn.name()).then(|| ModelView { at: name.clone(), name, here: false });
+        Self::open(settings, writer, model).await
+    }
+
+    async fn open(
+        settings: &Settings,
+        writer: Arc<dyn Writer>,
+        model: Option<ModelView>,
+    ) -> Result<Self, StartError> {
         let site = Site::open(settings.site.as_deref())?;
         let listener = bind(&settings.host, settings.port).await?;
         let address = listener.local_addr().map_err(|source| StartError::Listen {
@@ -109,8 +121,8 @@ impl Server {
             interview::Settings::default(),
             Arc::new(metrics.clone()),
         );
-        let app = AppContext::new(engine.clone(), site.assets, engine.writer_name().to_owned())
-            .keep_days(settings.keep_days);
+        let about = About { keep_days: settings.keep_days, model };
+        let app = AppContext::new(engine.clone(), site.assets, about);
         let wired = Wired {
             engine,
             app,

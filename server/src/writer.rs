@@ -1,7 +1,9 @@
 //! Chooses the writer by settings and environment, and says which and why.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use app::view::ModelView;
 use engine::{BuiltIn, SystemClock, Writer};
 use reqwest::Url;
 use writers::{GEMINI, Gemini, Key, OPENAI, OpenAi, Reached, guarded};
@@ -160,6 +162,30 @@ impl Chosen {
         }
     }
 
+    /// The model as pages tell of it; `None` for the built-in interviewer.
+    pub fn view(&self) -> Option<ModelView> {
+        let url = Url::parse(self.base.as_deref()?).ok()?;
+        let host = url.host_str().unwrap_or_default();
+        let at = match (&self.provider, host) {
+            (Provider::Gemini(_), _) => "Google".to_owned(),
+            (_, "api.openai.com") => "OpenAI".to_owned(),
+            (Provider::BuiltIn | Provider::OpenAi(_), _) => host.to_owned(),
+        };
+        let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+        let here = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
+        Some(ModelView { name: self.model.clone()?, at, here })
+    }
+
+    /// Says in the log whose words they are.
+    pub fn log(&self) {
+        tracing::info!(
+            writer = self.name(),
+            model = self.model(),
+            why = self.why(),
+            "the interviewer's words"
+        );
+    }
+
     /// Asks the model's server whether it takes the key and knows the model; five seconds at most. `None` for the
     /// built-in interviewer, which needs no server.
     pub async fn reach(&self) -> Option<Reached> {
@@ -191,22 +217,6 @@ pub fn without_secrets(address: &str) -> String {
     url.into()
 }
 
-/// The writer for this choice, told in the log.
-pub fn choose(
-    choice: WriterChoice,
-    model: Option<&str>,
-    environment: &Environment,
-) -> Result<Arc<dyn Writer>, ChoiceError> {
-    let chosen = Chosen::new(choice, model, environment)?;
-    tracing::info!(
-        writer = chosen.name(),
-        model = chosen.model(),
-        why = chosen.why(),
-        "the interviewer's words"
-    );
-    Ok(chosen.writer())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,7 +232,7 @@ mod tests {
             openai_key: Key::new("o").filter(|_| key),
             openai_base: base.map(str::to_owned),
         };
-        choose(choice, None, &environment).map(|writer| writer.name().to_owned())
+        Chosen::new(choice, None, &environment).map(|chosen| chosen.writer().name().to_owned())
     }
 
     #[test]
@@ -236,14 +246,22 @@ mod tests {
         let both = auto(None, environment(true, None));
         assert_eq!((both.name(), both.model(), both.base()), ("gemini", Some(GEMINI_MODEL), Some(GEMINI)));
         assert!(both.why().contains("before OPENAI_*"));
+        let seen = |chosen: &Chosen| chosen.view().map(|model| (model.at, model.here));
+        assert_eq!(seen(&both), Some(("Google".to_owned(), false)));
         let own =
             auto(Some("small"), environment(false, Some("http://me:SECRET@10.0.0.1:1/v1?key=SECRET#SECRET")));
         assert_eq!((own.name(), own.model(), own.model_is_named()), ("openai", Some("small"), true));
         assert_eq!(own.base(), Some("http://hidden@10.0.0.1:1/v1?hidden"));
         assert!(!format!("{own:?}").contains("SECRET"));
+        assert_eq!(seen(&own), Some(("10.0.0.1".to_owned(), false)));
+        for here in ["http://localhost:11434/v1", "http://127.0.0.1:1/v1", "http://[::1]:1/v1"] {
+            assert!(auto(None, environment(false, Some(here))).view().unwrap().here, "{here}");
+        }
         let hosted = auto(None, environment(false, None));
+        assert_eq!(seen(&hosted), Some(("OpenAI".to_owned(), false)));
         assert_eq!((hosted.model(), hosted.why()), (Some(OPENAI_MODEL), "OPENAI_API_KEY is set"));
         let none = Chosen::new(WriterChoice::BuiltIn, None, &environment(true, None)).unwrap();
+        assert_eq!(seen(&none), None);
         assert_eq!(
             (none.name(), none.model(), none.why()),
             ("built-in", None, "the setting `writer` says so")

@@ -9,7 +9,7 @@ use leptos_axum::ResponseOptions;
 use super::{InterviewPage, Returned};
 use crate::AppError;
 use crate::context::AppContext;
-use crate::view::{self, PlanView, SummaryView, Update};
+use crate::view::{self, About, PlanView, SummaryView, Update};
 
 /// Who asks, and what there is to ask.
 pub(super) struct Desk {
@@ -83,12 +83,8 @@ impl Desk {
         serde_json::from_str(&self.context.take_form(&self.owner, key)?).ok()
     }
 
-    pub(super) fn is_local(&self) -> bool {
-        self.context.writer == "built-in"
-    }
-
-    pub(super) fn keep_days(&self) -> u32 {
-        self.context.keep_days
+    pub(super) fn about(&self) -> About {
+        self.context.about.clone()
     }
 
     pub(super) async fn earlier(&self) -> Result<Vec<SummaryView>, AppError> {

@@ -3,7 +3,7 @@
 use interview::Seniority;
 use leptos::prelude::*;
 
-use super::{bar, how_link, lost, title};
+use super::{bar, colophon, how_link, lost, title};
 use crate::AppError;
 use crate::api::{HomeView, Returned};
 use crate::view::SummaryView;
@@ -41,21 +41,17 @@ async fn load(query: String) -> Result<HomeView, AppError> {
 }
 
 fn shown(home: HomeView) -> AnyView {
-    let sentence = if home.local {
-        "An interviewer that listens, asks about what you actually said, and keeps every word. It runs on this machine; nothing leaves it."
-    } else {
-        "An interviewer that listens, asks about what you actually said, and keeps every word."
-    };
-    let earlier = (!home.earlier.is_empty()).then(|| earlier(home.earlier, home.keep_days));
+    let earlier = (!home.earlier.is_empty()).then(|| earlier(home.earlier, home.about.keep_days));
     view! {
         <main id="main" class="home">
             <div class="home-start">
                 <h1>"Practise the interview before the interview."</h1>
-                <p class="lead">{sentence}</p>
+                <p class="lead">"An interviewer that listens, asks about what you actually said, and keeps every word."</p>
                 {form(home.form, home.plans)}
             </div>
             {earlier}
         </main>
+        {colophon(&home.about)}
     }
     .into_any()
 }

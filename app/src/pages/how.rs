@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::{bar, title};
+use super::{bar, colophon, title};
 use crate::AppError;
+use crate::view::About;
 
 /// The page.
 pub(super) fn page() -> AnyView {
     title("How it works \u{2013} InterviewOS");
-    let kept = OnceResource::new_blocking(load());
+    let about = OnceResource::new_blocking(load());
     let home = view! { <a href="/">"Practise"</a> }.into_any();
     view! {
         {bar(None, home)}
@@ -31,22 +32,25 @@ pub(super) fn page() -> AnyView {
             </p>
             <Suspense>
                 {move || Suspend::new(async move {
-                    kept.await.ok().map(|days| view! { <p>{super::kept_for(days)}</p> })
+                    about.await.ok().map(|about| view! { <p>{super::kept_for(about.keep_days)}</p> })
                 })}
             </Suspense>
             <p>
                 "You can export an interview as a text or a data file, print it, or delete it, or delete all of yours at once; deleting removes all of it."
             </p>
         </main>
+        <Suspense>
+            {move || Suspend::new(async move { about.await.ok().map(|about| colophon(&about)) })}
+        </Suspense>
     }
     .into_any()
 }
 
 /// On the server; the browser finds the result in the document.
-async fn load() -> Result<u32, AppError> {
+async fn load() -> Result<About, AppError> {
     #[cfg(feature = "ssr")]
     {
-        crate::api::load_keep_days().await
+        crate::api::load_about().await
     }
     #[cfg(not(feature = "ssr"))]
     {
