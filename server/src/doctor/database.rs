@@ -13,10 +13,11 @@ const WHAT: &str = "database";
 pub(super) async fn examine(data: &Path, report: &mut Report) {
     let path = data.join(store::FILE_NAME);
     let shown = path.display();
-    if !path.exists() {
+    let (there, log) = (path.exists(), data.join(format!("{}-wal", store::FILE_NAME)).exists());
+    if !there && !log {
         return report.note(WHAT, format!("{shown} is not there yet; the first start makes it"));
     }
-    if let Err(error) = access(&path, Access::READ_OK | Access::WRITE_OK) {
+    if there && let Err(error) = access(&path, Access::READ_OK | Access::WRITE_OK) {
         let remedy = "make it readable and writable for the user that runs this program";
         return report.fail(WHAT, format!("{shown} cannot be used ({error})"), remedy);
     }
@@ -68,6 +69,18 @@ fn schema(seen: &Inspection, report: &mut Report) {
 mod tests {
     use super::super::Mark;
     use super::*;
+
+    #[tokio::test]
+    async fn a_log_without_its_database_is_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut report = Report::default();
+        examine(dir.path(), &mut report).await;
+        assert!(report.can_run(), "{report}");
+        std::fs::write(dir.path().join(format!("{}-wal", store::FILE_NAME)), "interviews").unwrap();
+        examine(dir.path(), &mut report).await;
+        assert!(!report.can_run() && report.to_string().contains("its log"), "{report}");
+        assert_eq!(dir.path().read_dir().unwrap().count(), 1, "nothing was made");
+    }
 
     #[test]
     fn each_schema_and_every_damage_is_told() {

@@ -55,9 +55,10 @@ pub enum Schema {
 /// uses it. Nothing is changed or made.
 ///
 /// # Errors
-/// When it cannot be opened or read; the message names the remedy.
+/// When it cannot be opened or read, or is missing beside a log that holds something; the message names the remedy.
 pub async fn inspect(path: &Path) -> Result<Inspection, OpenError> {
     let path = open::file(path);
+    open::check_log(&path)?;
     look(&path).await.map_err(|error| OpenError::new(&error, &path))
 }
 
