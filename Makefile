@@ -20,7 +20,7 @@ ARGS ?=
 need = @.make/need.sh
 say = printf '\n==> %s\n'
 
-.PHONY: help run build test test-model check fmt shots clean
+.PHONY: help run build test test-model bench check fmt shots clean
 
 help: ## Show what there is
 	@echo 'InterviewOS: practise a job interview, on your own machine.'
@@ -57,6 +57,16 @@ test-model: ## Hold whole interviews with a small real model (sets it up; takes 
 	@cargo test --locked -p writers --test writers --no-run
 	$${XDG_CACHE_HOME:-$$HOME/.cache}/interviewos/model/bin/python .make/model.py \
 		cargo test --locked -p writers --test writers real:: -- --ignored --nocapture --test-threads=1
+
+bench: ## Measure turns, pages, memory, starts and sizes (BENCH=DIR: on which disk)
+	$(need) rust cc
+	@$(MAKE) build
+	$(say) 'What measures it'
+	cargo build --locked --release -p bench
+	$(say) 'Measuring, for some minutes; what else runs here shows in the figures'
+	# A thousand streams are open at both ends.
+	ulimit -n 4096 2>/dev/null || true
+	$(TARGET)/release/bench --folder $(abspath $(or $(BENCH),target)) --json $(TARGET)/bench.json
 
 check: ## Check format, lints (server and wasm), unused dependencies and licences
 	$(need) rust lints cc node python end2end machete

@@ -1,0 +1,78 @@
+//! Memory: idle, with many pages following their interviews, and after they went away.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::Plan;
+use crate::http::Connection;
+use crate::pages::Visitor;
+use crate::program::Program;
+
+/// How long the program is left alone before it is looked at.
+const SETTLE: Duration = Duration::from_millis(300);
+/// How many connections make interviews.
+const MAKERS: usize = 16;
+
+/// Resident memory, in bytes.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Memory {
+    /// After the start, with nothing asked.
+    pub(crate) idle: u64,
+    /// With that many interviews in memory, each of a browser of its own.
+    pub(crate) interviews: u64,
+    /// With a stream open for each of them.
+    pub(crate) followed: u64,
+    /// When the streams are closed again.
+    pub(crate) closed: u64,
+    /// How many that were.
+    pub(crate) streams: usize,
+}
+
+impl Memory {
+    /// What one open stream costs, in bytes.
+    pub(crate) fn stream(&self) -> u64 {
+        self.followed.saturating_sub(self.interviews) / self.streams.max(1) as u64
+    }
+}
+
+/// Measures on a program of its own.
+pub(crate) async fn measure(plan: &Plan) -> Result<Memory> {
+    let program = Program::start(plan).await?;
+    let streams = plan.amounts.streams;
+    let settled = async || {
+        tokio::time::sleep(SETTLE).await;
+        program.memory()
+    };
+    let idle = settled().await?;
+    let visitors = visitors(&program, streams).await?;
+    let interviews = settled().await?;
+    let mut open = Vec::with_capacity(streams);
+    for visitor in &visitors {
+        let mut connection = Connection::open(program.address).await?;
+        let headers = format!("cookie: {}\r\naccept: text/event-stream\r\n", visitor.cookie);
+        connection.follow(&format!("{}/events", visitor.page()), &headers).await?;
+        open.push(connection);
+    }
+    let followed = settled().await?;
+    drop(open);
+    let closed = settled().await?;
+    Ok(Memory { idle, interviews, followed, closed, streams })
+}
+
+/// Browsers with an interview each, under way.
+async fn visitors(program: &Program, count: usize) -> Result<Vec<Visitor>> {
+    let mut makers = Vec::with_capacity(MAKERS);
+    for maker in 0..MAKERS {
+        let mut connection = Connection::open(program.address).await?;
+        makers.push(async move {
+            let mut made = Vec::new();
+            for _ in (maker..count).step_by(MAKERS) {
+                made.push(Visitor::start(program, &mut connection, "").await?);
+            }
+            anyhow::Ok(made)
+        });
+    }
+    Ok(futures::future::try_join_all(makers).await?.into_iter().flatten().collect())
+}

@@ -1,0 +1,115 @@
+//! The program as a child on a folder of its own. Both are gone when this is dropped.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+use tokio::time::Instant;
+
+use crate::Plan;
+
+/// The secret of the engine API.
+const SECRET: &str = "known to the bench alone";
+
+/// A running program.
+pub(crate) struct Program {
+    child: Child,
+    pub(crate) address: SocketAddr,
+    /// When it was executed.
+    pub(crate) executed: Instant,
+    process: u32,
+    folder: TempDir,
+}
+
+impl Program {
+    /// Starts it as it is shipped, with nothing but the rate limits switched off; its log goes to a file.
+    pub(crate) async fn start(plan: &Plan) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(&plan.folder)?;
+        let log = std::fs::File::create(folder.path().join("log"))?;
+        let mut command = Command::new(&plan.program);
+        for (name, _) in std::env::vars_os().filter(|(n, _)| n.to_string_lossy().starts_with("INTERVIEWOS_"))
+        {
+            command.env_remove(name);
+        }
+        command
+            .args(["serve", "--port", "0", "--writer", "built-in"])
+            .args(["--browser-rate", "0", "--address-rate", "0", "--engine-rate", "0"])
+            .arg("--data")
+            .arg(folder.path().join("data"))
+            .arg("--site")
+            .arg(&plan.site)
+            .env("INTERVIEWOS_INGEST_SECRET", SECRET)
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .kill_on_drop(true);
+        let executed = Instant::now();
+        let mut child =
+            command.spawn().with_context(|| format!("{} cannot be started", plan.program.display()))?;
+        let stdout = child.stdout.take().context("its output was asked for")?;
+        let mut ready = String::new();
+        let waited =
+            tokio::time::timeout(Duration::from_secs(30), BufReader::new(stdout).read_line(&mut ready)).await;
+        let address = ready.split_whitespace().find_map(|word| word.strip_prefix("http://")?.parse().ok());
+        let (Ok(Ok(_)), Some(address), Some(process)) = (waited, address, child.id()) else {
+            let log = std::fs::read_to_string(folder.path().join("log")).unwrap_or_default();
+            bail!("{} did not get ready: {ready}{log}", plan.program.display());
+        };
+        Ok(Self { child, address, executed, process, folder })
+    }
+
+    /// Its folder.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The lines that open the engine API to a request.
+    pub(crate) fn secret() -> String {
+        format!("x-ingest-secret: {SECRET}\r\ncontent-type: application/json\r\n")
+    }
+
+    /// The lines of a form that its own page sends; `cookie` may be empty.
+    pub(crate) fn form(&self, cookie: &str) -> String {
+        let known = if cookie.is_empty() { String::new() } else { format!("cookie: {cookie}\r\n") };
+        format!(
+            "origin: http://{}\r\ncontent-type: application/x-www-form-urlencoded\r\n{known}",
+            self.address
+        )
+    }
+
+    /// Memory in use (resident), in bytes.
+    pub(crate) fn memory(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let kibibytes: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
+        Ok(kibibytes * 1_024)
+    }
+
+    /// Processor time used so far. The kernel counts in hundredths of a second.
+    pub(crate) fn cpu(&self) -> Result<Duration> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process))?;
+        let (_, after) = stat.rsplit_once(')').context("no name in the stat line")?;
+        let ticks: u64 =
+            after.split_whitespace().skip(11).take(2).map(|n| n.parse::<u64>().unwrap_or(0)).sum();
+        Ok(Duration::from_millis(ticks * 10))
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        drop(self.child.start_kill());
+        // Its folder goes next: it must not write there any more.
+        for _ in 0..400 {
+            if !matches!(self.child.try_wait(), Ok(None)) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}

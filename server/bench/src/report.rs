@@ -1,0 +1,168 @@
+//! The table, and the same figures for programs.
+
+use serde_json::{Value, json};
+
+use crate::Amounts;
+use crate::cold::Cold;
+use crate::machine::Machine;
+use crate::memory::Memory;
+use crate::run::{Measured, PAGES_AT_ONCE};
+use crate::samples::Samples;
+use crate::sizes::{Size, Sizes};
+
+/// One line of the table.
+#[derive(Debug)]
+struct Row {
+    what: String,
+    figure: String,
+    limit: &'static str,
+}
+
+/// What a run brought.
+#[derive(Debug)]
+pub struct Report {
+    machine: Machine,
+    rows: Vec<Row>,
+    json: Value,
+}
+
+impl Report {
+    pub(crate) fn new(machine: Machine, cold: Cold, memory: Memory, sizes: Sizes, m: &Measured) -> Self {
+        let mut rows = Vec::new();
+        let mut row = |what: String, figure: String, limit| rows.push(Row { what, figure, limit });
+        let raw = m.raw.rate();
+        row("4 KiB written and synced".into(), timed(&m.sync), "the disk");
+        row("raw: durable one-row commits of SQLite".into(), timed(&m.raw), "the disk");
+        for (samples, sessions) in m.turns.iter().zip(Amounts::LEVELS) {
+            let figure = format!("{} · {:.2} × raw · {}", timed(samples), samples.rate() / raw, cpu(samples));
+            // Hearing what an answer holds and composing the line take several times what a commit takes.
+            row(format!("turns, {}", at_once(sessions, "session")), figure, "the processor");
+        }
+        let figure =
+            format!("{} · {:.2} × raw · {}", timed(&m.answers), m.answers.rate() / raw, cpu(&m.answers));
+        row("turns through the page's `/api/answer`, one at a time".into(), figure, "the processor");
+        for (name, loads) in [("home", &m.home), ("interview", &m.interview)] {
+            for (samples, connections) in loads.iter().zip([1, PAGES_AT_ONCE]) {
+                let what = format!("{name} page, {}", at_once(connections, "connection"));
+                row(what, format!("{} · {}", timed(samples), cpu(samples)), "the processor");
+            }
+        }
+        let streams = memory.streams;
+        row("memory, idle after the start".into(), mebibytes(memory.idle), "the program's own pages");
+        row(
+            format!("memory, {streams} interviews under way"),
+            mebibytes(memory.interviews),
+            "sessions kept in memory",
+        );
+        let each = memory.stream() as f64 / 1_024.0;
+        let figure = format!("{} · {each:.1} KiB a stream", mebibytes(memory.followed));
+        row(
+            format!("memory, an open event stream for each of the {streams}"),
+            figure,
+            "buffers of connections",
+        );
+        row("memory, streams closed again".into(), mebibytes(memory.closed), "the allocator");
+        row("cold start to `/healthz`".into(), format!("{:.0} ms", cold.healthy), "making the database");
+        row(
+            "cold start to the first answer of a first interview".into(),
+            format!("{:.0} ms", cold.answered),
+            "making the database",
+        );
+        let kinds =
+            [("wasm", sizes.wasm), ("script", sizes.js), ("styles", sizes.css), ("fonts", sizes.fonts)];
+        for (name, size) in kinds {
+            row(
+                format!("shipped: {name}"),
+                shipped(size),
+                if name == "fonts" { "the glyphs" } else { "the code" },
+            );
+        }
+        row("shipped: the program".into(), mebibytes(sizes.program), "the code");
+
+        let levels: Vec<Value> = m
+            .turns
+            .iter()
+            .zip(Amounts::LEVELS)
+            .map(|(samples, sessions)| {
+                with(
+                    figures(samples),
+                    &[("sessions", json!(sessions)), ("ratio", json!(samples.rate() / raw))],
+                )
+            })
+            .collect();
+        let pages = |loads: &[Samples; 2]| -> Vec<Value> {
+            let both = loads.iter().zip([1, PAGES_AT_ONCE]);
+            both.map(|(samples, n)| with(figures(samples), &[("connections", json!(n))])).collect()
+        };
+        let json = json!({
+            "machine": machine,
+            "units": "rates in 1/s, times in ms, sizes and memory in bytes",
+            "sync": figures(&m.sync),
+            "raw": figures(&m.raw),
+            "turns": levels,
+            "answers": with(figures(&m.answers), &[("ratio", json!(m.answers.rate() / raw))]),
+            "pages": { "home": pages(&m.home), "interview": pages(&m.interview) },
+            "memory": memory,
+            "cold_start": { "healthz": cold.healthy, "first_answer": cold.answered },
+            "shipped": sizes,
+        });
+        Self { machine, rows, json }
+    }
+
+    /// The table, in Markdown.
+    pub fn markdown(&self) -> String {
+        let Machine { date, processor, cores, kernel, filesystem } = &self.machine;
+        let mut text = format!(
+            "Measured {date} on {processor}, {cores} cores shared by the server and the load, Linux {kernel}, {filesystem}. \
+             A turn is durable before it is answered.\n\n| what | figure | limited by |\n|---|---|---|\n"
+        );
+        for Row { what, figure, limit } in &self.rows {
+            text.push_str(&format!("| {what} | {figure} | {limit} |\n"));
+        }
+        text
+    }
+
+    /// The same for programs.
+    pub fn json(&self) -> &Value {
+        &self.json
+    }
+}
+
+fn timed(samples: &Samples) -> String {
+    let (p50, p99) = (samples.percentile(0.5), samples.percentile(0.99));
+    format!("{:.0}/s · p50 {p50:.2} ms · p99 {p99:.2} ms", samples.rate())
+}
+
+/// What the program itself worked for a piece.
+fn cpu(samples: &Samples) -> String {
+    format!("{:.2} ms of processor each", samples.cpu())
+}
+
+fn at_once(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s at once") }
+}
+
+fn mebibytes(bytes: u64) -> String {
+    format!("{:.1} MiB", bytes as f64 / 1_048_576.0)
+}
+
+fn shipped(size: Size) -> String {
+    let kilobytes = |bytes: u64| format!("{:.1} kB", bytes as f64 / 1_000.0);
+    if size.raw == size.brotli {
+        kilobytes(size.raw)
+    } else {
+        format!("{} · {} as brotli", kilobytes(size.raw), kilobytes(size.brotli))
+    }
+}
+
+fn figures(samples: &Samples) -> Value {
+    let (p50, p99) = (samples.percentile(0.5), samples.percentile(0.99));
+    json!({ "rate": samples.rate(), "p50": p50, "p99": p99, "cpu": samples.cpu() })
+}
+
+fn with(mut figures: Value, more: &[(&str, Value)]) -> Value {
+    for (name, value) in more {
+        figures[*name] = value.clone();
+    }
+    figures
+}

@@ -1,0 +1,73 @@
+//! The run, from the first measurement to the last.
+
+use anyhow::Result;
+
+use crate::machine::Machine;
+use crate::program::Program;
+use crate::raw::{self, Raw};
+use crate::samples::Samples;
+use crate::{Amounts, Plan, Report, cold, memory, pages, sizes, turns};
+
+/// What was measured over HTTP and on the disk.
+#[derive(Debug, Default)]
+pub(crate) struct Measured {
+    pub(crate) sync: Samples,
+    pub(crate) raw: Samples,
+    /// At each of [`Amounts::LEVELS`].
+    pub(crate) turns: [Samples; 3],
+    /// One at a time through the page.
+    pub(crate) answers: Samples,
+    /// At 1 and [`PAGES_AT_ONCE`] connections.
+    pub(crate) home: [Samples; 2],
+    pub(crate) interview: [Samples; 2],
+}
+
+/// How many connections load pages at once, at most.
+pub(crate) const PAGES_AT_ONCE: usize = 16;
+
+/// Measures everything; `say` hears what is being done.
+///
+/// # Errors
+/// When the program does not start or does not do what it should.
+pub async fn run(plan: &Plan, say: impl Fn(&str)) -> Result<Report> {
+    std::fs::create_dir_all(&plan.folder)?;
+    let machine = Machine::look(&plan.folder)?;
+    let sizes = sizes::read(&plan.program, &plan.site)?;
+    say("cold starts");
+    let cold = cold::measure(plan).await?;
+    say("memory");
+    let memory = memory::measure(plan).await?;
+    let measured = measure(plan, say).await?;
+    Ok(Report::new(machine, cold, memory, sizes, &measured))
+}
+
+async fn measure(plan: &Plan, say: impl Fn(&str)) -> Result<Measured> {
+    let Amounts { rounds, raw: commits, turns: per_session, pages, .. } = plan.amounts;
+    let program = Program::start(plan).await?;
+    let mut raw = Raw::open(program.folder()).await?;
+    let mut measured = Measured::default();
+    // Files grow and caches warm up: the first go is not counted.
+    raw.go(commits).await?;
+    turns::go(&program, 1, per_session[0].min(30), rounds).await?;
+    for round in 0..rounds {
+        say(&format!("commits and turns, round {} of {rounds}", round + 1));
+        measured.sync.push(raw::sync(program.folder(), commits)?);
+        for (level, sessions) in Amounts::LEVELS.into_iter().enumerate() {
+            measured.raw.push(raw.go(commits).await?);
+            let turns = turns::go(&program, sessions, per_session[level], round).await?;
+            measured.turns[level].push(turns);
+        }
+        measured.answers.push(pages::answers(&program, per_session[0].div_ceil(4)).await?);
+    }
+    say("pages");
+    let visitor = pages::regular(&program).await?;
+    let page = visitor.page();
+    for _ in 0..rounds {
+        for (at, connections) in [1, PAGES_AT_ONCE].into_iter().enumerate() {
+            let each = pages.div_ceil(connections);
+            measured.home[at].push(pages::load(&program, &visitor, "/", connections, each).await?);
+            measured.interview[at].push(pages::load(&program, &visitor, &page, connections, each).await?);
+        }
+    }
+    Ok(measured)
+}
