@@ -11,6 +11,7 @@ mod quiet;
 mod read;
 mod rows;
 mod sqlite;
+mod statements;
 mod write;
 
 pub use backup::{Backup, BackupError, backup};

@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use engine::{Change, DiskFault, InterviewSession, SessionEvent, SessionId, StoreError, TurnRecord};
-use interview::Message;
-use sqlx::{ConnectOptions as _, Connection as _, Error, SqliteConnection};
+use engine::{Change, DiskFault, InterviewSession, SessionEvent, SessionId, StoreError};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Error, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::{is_local, unavailable};
 use crate::open::options;
 use crate::rows::{status_words, word};
+use crate::statements::{bind_event, bind_message, bind_turn, prepared, run, signed};
 
 /// Most jobs in one transaction.
 const MOST_GROUPED: usize = 128;
@@ -92,7 +92,15 @@ async fn tried(
     outcomes.map_err(|error| unavailable(&error, path))
 }
 
-/// All of these in one transaction, each in a savepoint of its own. Durable when it returns `Ok`.
+/// What happens to the savepoint of the write before, when the next begins or all end.
+const KEEP: &str = "RELEASE one;";
+const UNDO: &str = "ROLLBACK TO one; RELEASE one;";
+
+/// All of these in one transaction, each in a savepoint of its own unless it is alone. Durable when it returns
+/// `Ok`.
+///
+/// The driver hands each call to a thread and back, which costs more than most statements: a write goes in one
+/// call, with what ends the savepoint before it.
 async fn grouped(
     connection: &mut Option<SqliteConnection>,
     path: &std::path::Path,
@@ -102,39 +110,44 @@ async fn grouped(
         Some(connection) => connection,
         none => none.insert(options(path).connect().await?),
     };
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let alone = writes.len() == 1;
+    let mut before = vec!["BEGIN IMMEDIATE;"];
     let mut outcomes = Vec::with_capacity(writes.len());
     for write in writes {
-        let mut savepoint = transaction.begin().await?;
-        let outcome = match one(&mut savepoint, write).await {
+        if !alone {
+            before.push("SAVEPOINT one;");
+        }
+        let outcome = match one(connection, &before, write).await {
             Ok(outcome) => outcome,
             Err(error) if is_local(&error) => Err(unavailable(&error, path)),
             Err(error) => return Err(error),
         };
-        if outcome.is_ok() {
-            savepoint.commit().await?;
-        } else {
-            savepoint.rollback().await?;
-        }
+        before = vec![if outcome.is_ok() { KEEP } else { UNDO }];
         outcomes.push(outcome);
     }
-    transaction.commit().await?;
+    let end = match (alone, outcomes.iter().any(Result::is_ok)) {
+        (true, true) => "COMMIT".to_owned(),
+        (true, false) => "ROLLBACK".to_owned(),
+        (false, _) => format!("{} COMMIT", before.concat()),
+    };
+    sqlx::query(AssertSqlSafe(end)).execute(connection).await?;
     Ok(outcomes)
 }
 
-async fn one(connection: &mut SqliteConnection, write: &Write) -> Result<Outcome, Error> {
+/// One write, after these statements, which take no values.
+async fn one(connection: &mut SqliteConnection, before: &[&str], write: &Write) -> Result<Outcome, Error> {
+    let sql = before.concat();
     match write {
-        Write::Create(session, events) => create(connection, session, events).await,
-        Write::Commit(change) => commit(connection, change).await,
+        Write::Create(session, events) => create(connection, sql, before, session, events).await,
+        Write::Commit(change) => commit(connection, sql, before, change).await,
         Write::Delete(id) => {
-            let sql = "DELETE FROM interview_session WHERE id = ?";
-            let deleted = sqlx::query(sql).bind(id.to_string()).execute(connection).await?;
-            Ok(Ok(deleted.rows_affected() > 0))
+            let query = prepared(sql + "DELETE FROM interview_session WHERE id = ?").bind(id.to_string());
+            let done = run(connection, query).await;
+            Ok(Ok(done.rows(before)? > 0))
         }
         Write::Probe => {
-            sqlx::query("UPDATE interview_session SET version = version WHERE id = ''")
-                .execute(connection)
-                .await?;
+            let query = prepared(sql + "UPDATE interview_session SET version = version WHERE id = ''");
+            run(connection, query).await.rows(before)?;
             Ok(Ok(true))
         }
     }
@@ -142,12 +155,21 @@ async fn one(connection: &mut SqliteConnection, write: &Write) -> Result<Outcome
 
 const CREATE: &str = "INSERT INTO interview_session (version, status, end_reason, deadline, stage, stages, spoken, \
     updated_at, ended_at, state, id, owner, candidate, name, role, seniority, plan, created_at) \
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING;";
 
 const UPDATE: &str = "UPDATE interview_session SET version = ?, status = ?, end_reason = ?, deadline = ?, stage = ?, \
-    stages = ?, spoken = ?, updated_at = ?, ended_at = ?, state = ?, seniority = ? WHERE id = ? AND version = ?";
+    stages = ?, spoken = ?, updated_at = ?, ended_at = ?, state = ?, seniority = ? WHERE id = ? AND version = ?;";
 
-/// The values that change from commit to commit, in the order of both statements above.
+const MESSAGE: &str = "INSERT OR REPLACE INTO interview_message (session_id, seq, version, speaker, stage, modality, \
+    text, at, turn, source, why, cut) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);";
+
+const TURN: &str = "INSERT INTO interview_turn (session_id, turn, digest, reply, answer) VALUES (?, ?, ?, ?, ?) \
+    ON CONFLICT (session_id, turn) DO UPDATE SET digest = excluded.digest, reply = excluded.reply, \
+    answer = excluded.answer;";
+
+const EVENT: &str = "INSERT INTO interview_event (session_id, at, kind, data) VALUES (?, ?, ?, ?);";
+
+/// The values that change from commit to commit, in the order of `CREATE` and `UPDATE`.
 macro_rules! bind_changing {
     ($query:expr, $session:expr, $status:expr, $reason:expr) => {
         $query
@@ -160,122 +182,73 @@ macro_rules! bind_changing {
             .bind($session.summary.spoken)
             .bind($session.summary.updated_at)
             .bind($session.summary.ended_at)
-            .bind(&$session.state)
+            .bind($session.state.clone())
     };
 }
 
 async fn create(
     connection: &mut SqliteConnection,
+    mut sql: String,
+    before: &[&str],
     session: &InterviewSession,
     events: &[SessionEvent],
 ) -> Result<Outcome, Error> {
+    sql.push_str(CREATE);
+    sql.extend(events.iter().map(|_| EVENT));
     let (status, reason) = status_words(session.status);
     let id = session.id.to_string();
-    let made = bind_changing!(sqlx::query(CREATE), session, status, reason)
-        .bind(&id)
-        .bind(session.owner.as_ref().map(|owner| &owner.0))
-        .bind(&session.candidate)
-        .bind(&session.summary.name)
-        .bind(&session.summary.role)
+    let query = bind_changing!(prepared(sql), session, status, reason)
+        .bind(id.clone())
+        .bind(session.owner.as_ref().map(|owner| owner.0.clone()))
+        .bind(session.candidate.clone())
+        .bind(session.summary.name.clone())
+        .bind(session.summary.role.clone())
         .bind(word(&session.summary.seniority))
-        .bind(&session.summary.plan)
-        .bind(session.summary.created_at)
-        .execute(&mut *connection)
-        .await?;
-    if made.rows_affected() == 0 || session.version != 1 {
+        .bind(session.summary.plan.clone())
+        .bind(session.summary.created_at);
+    let done = run(connection, events.iter().fold(query, |query, event| bind_event(query, &id, event))).await;
+    if done.first(before) == Some(0) || (done.error.is_none() && session.version != 1) {
         return Ok(Err(StoreError::Conflict));
     }
-    add_events(connection, &id, events).await?;
+    done.rows(before)?;
     Ok(Ok(true))
 }
 
-async fn commit(connection: &mut SqliteConnection, change: &Change) -> Result<Outcome, Error> {
+async fn commit(
+    connection: &mut SqliteConnection,
+    mut sql: String,
+    before: &[&str],
+    change: &Change,
+) -> Result<Outcome, Error> {
     let Change { session, messages, turns, events } = change;
+    sql.push_str(UPDATE);
+    sql.extend(messages.iter().map(|_| MESSAGE));
+    sql.extend(turns.iter().map(|_| TURN));
+    sql.extend(events.iter().map(|_| EVENT));
     let (status, reason) = status_words(session.status);
     let id = session.id.to_string();
-    let changed = bind_changing!(sqlx::query(UPDATE), session, status, reason)
+    let mut query = bind_changing!(prepared(sql), session, status, reason)
         .bind(word(&session.summary.seniority))
-        .bind(&id)
-        .bind(signed(session.version.saturating_sub(1)))
-        .execute(&mut *connection)
-        .await?;
-    if changed.rows_affected() == 0 {
-        let sql = "SELECT 1 FROM interview_session WHERE id = ?";
-        let there = sqlx::query(sql).bind(&id).fetch_optional(&mut *connection).await?.is_some();
-        return Ok(Err(if there { StoreError::Conflict } else { StoreError::NotFound }));
-    }
+        .bind(id.clone())
+        .bind(signed(session.version.saturating_sub(1)));
     for message in messages {
-        put_message(connection, &id, session.version, message).await?;
+        query = bind_message(query, &id, session.version, message);
     }
     for turn in turns {
-        put_turn(connection, &id, turn).await?;
+        query = bind_turn(query, &id, turn);
     }
-    add_events(connection, &id, events).await?;
-    Ok(Ok(true))
-}
-
-async fn put_message(
-    connection: &mut SqliteConnection,
-    id: &str,
-    version: u64,
-    message: &Message,
-) -> Result<(), Error> {
-    let sql = "INSERT OR REPLACE INTO interview_message (session_id, seq, version, speaker, stage, modality, text, \
-               at, turn, source, why, cut) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    let why = message.why.as_ref().map(|why| serde_json::to_string(why).expect("a reason is plain data"));
-    sqlx::query(sql)
-        .bind(id)
-        .bind(message.seq)
-        .bind(signed(version))
-        .bind(word(&message.speaker))
-        .bind(&message.stage)
-        .bind(word(&message.modality))
-        .bind(&message.text)
-        .bind(message.at)
-        .bind(&message.turn.0)
-        .bind(message.source.as_ref().map(word))
-        .bind(why)
-        .bind(message.cut)
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-async fn put_turn(connection: &mut SqliteConnection, id: &str, turn: &TurnRecord) -> Result<(), Error> {
-    let sql = "INSERT INTO interview_turn (session_id, turn, digest, reply, answer) VALUES (?, ?, ?, ?, ?) \
-               ON CONFLICT (session_id, turn) DO UPDATE SET digest = excluded.digest, reply = excluded.reply, \
-               answer = excluded.answer";
-    sqlx::query(sql)
-        .bind(id)
-        .bind(&turn.turn.0)
-        .bind(&turn.digest)
-        .bind(turn.reply)
-        .bind(&turn.answer)
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-async fn add_events(
-    connection: &mut SqliteConnection,
-    id: &str,
-    events: &[SessionEvent],
-) -> Result<(), Error> {
     for event in events {
-        sqlx::query("INSERT INTO interview_event (session_id, at, kind, data) VALUES (?, ?, ?, ?)")
-            .bind(id)
-            .bind(event.at)
-            .bind(&event.kind)
-            .bind(event.data.to_string())
-            .execute(&mut *connection)
-            .await?;
+        query = bind_event(query, &id, event);
     }
-    Ok(())
-}
-
-/// SQLite's integers are signed; a version never comes near the end of them.
-fn signed(version: u64) -> i64 {
-    i64::try_from(version).unwrap_or(i64::MAX)
+    let done = run(connection, query).await;
+    if done.first(before) == Some(0) {
+        // Whatever followed is undone with the rest of this write.
+        let sql = "SELECT 1 FROM interview_session WHERE id = ?";
+        let there = sqlx::query(sql).bind(id).fetch_optional(connection).await?.is_some();
+        return Ok(Err(if there { StoreError::Conflict } else { StoreError::NotFound }));
+    }
+    done.rows(before)?;
+    Ok(Ok(true))
 }
 
 #[cfg(test)]
@@ -328,5 +301,44 @@ mod tests {
         assert!(put("small".to_owned()).await.unwrap());
         drop(jobs);
         writer.await.unwrap();
+    }
+
+    fn create(id: u128, version: u64, stage: u32) -> Write {
+        let mut made = session("{}".to_owned());
+        (made.id, made.version, made.summary.stage) = (SessionId(uuid::Uuid::from_u128(id)), version, stage);
+        Write::Create(Box::new(made), Vec::new())
+    }
+
+    #[tokio::test]
+    async fn what_is_refused_harms_nobody_in_its_group_nor_after_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("group.db");
+        make_file(&path).unwrap();
+        let mut connection = Some(migrated(&path).await.unwrap());
+        let stranger = Write::Delete(SessionId(uuid::Uuid::from_u128(99)));
+        // One that is no beginning, and one that a check of the table refuses: first, between others, and last.
+        let (late, refused) = (create(7, 2, 1), create(8, 1, 0));
+        let (a, b, c) = (create(1, 1, 1), create(2, 1, 1), create(3, 1, 1));
+        let word = |outcome: &Outcome| match outcome {
+            Ok(done) => format!("{done}"),
+            Err(StoreError::Conflict) => "conflict".to_owned(),
+            Err(_) => "refused".to_owned(),
+        };
+        for (group, expected) in [
+            (&[&late, &a, &refused, &stranger, &b, &late][..], "conflict true refused false true conflict"),
+            (&[&refused, &late], "refused conflict"),
+            (&[&late], "conflict"),
+            (&[&refused], "refused"),
+            (&[&a], "conflict"),
+            (&[&c], "true"),
+        ] {
+            let outcomes = grouped(&mut connection, &path, group).await.unwrap();
+            assert_eq!(outcomes.iter().map(word).collect::<Vec<_>>().join(" "), expected);
+        }
+        let rows: Vec<String> = sqlx::query_scalar("SELECT id FROM interview_session ORDER BY id")
+            .fetch_all(connection.as_mut().unwrap())
+            .await
+            .unwrap();
+        assert_eq!(rows, [1, 2, 3].map(|id| uuid::Uuid::from_u128(id).to_string()));
     }
 }
