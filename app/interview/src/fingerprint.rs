@@ -4,7 +4,9 @@
 //! you ...") taken off, stop words left out, the rest stemmed and common synonyms made one. Question words stay,
 //! but count little. Two sets are compared by the weight of what they share (Jaccard).
 
-use std::{cmp::Ordering, collections::BTreeSet};
+use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
 use serde::{Deserialize, Serialize};
@@ -45,7 +47,7 @@ impl Fingerprint {
                     other => other,
                 };
                 tokens.insert(format!("?{word}"));
-            } else if !STOP.contains(word) {
+            } else if !STOPPED.contains(word) {
                 tokens.insert(normal(word));
             }
         }
@@ -183,6 +185,9 @@ fn without_frames(words: &[String]) -> Vec<&str> {
     }
     kept
 }
+
+/// [`STOP`], for looking up.
+static STOPPED: LazyLock<HashSet<&str>> = LazyLock::new(|| HashSet::from(STOP));
 
 /// Words that carry nothing of a question.
 const STOP: [&str; 107] = [

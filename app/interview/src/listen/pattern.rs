@@ -264,8 +264,9 @@ fn open(word: &str) -> Vec<String> {
 /// A word that is one slip away from a key word of requests is taken for it.
 fn mended(word: &str) -> String {
     if word.len() >= 5 && word.len() <= 14 && word.is_ascii() && !super::words::KEY.contains(word) {
-        let near =
-            super::words::KEY.iter().find(|key| key.len() >= 6 && one_slip(word.as_bytes(), key.as_bytes()));
+        let near = super::words::KEY.iter().find(|key| {
+            key.len() >= 6 && key.len().abs_diff(word.len()) <= 1 && one_slip(word.as_bytes(), key.as_bytes())
+        });
         if let Some(key) = near {
             return (*key).to_owned();
         }

@@ -1,14 +1,15 @@
 //! The word lists, read once.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     sync::LazyLock,
 };
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-/// A set of lower-case words from a text file, white space between them.
-pub(super) type Words = LazyLock<BTreeSet<&'static str>>;
+/// A set of words, lower-case unless it says otherwise, from a text file. Every word of every answer is looked up
+/// in most of them; nobody goes through one.
+pub(super) type Words = LazyLock<HashSet<&'static str>>;
 
 macro_rules! list {
     ($(#[$doc:meta])* $name:ident, $file:literal) => {
@@ -33,9 +34,6 @@ list!(
     /// Past tenses of what befalls people.
     EVENT, "lists/event.txt");
 list!(
-    /// Words worth mending when misspelt.
-    KEY, "lists/typos.txt");
-list!(
     /// Words of abuse.
     ABUSE, "lists/abuse.txt");
 list!(
@@ -44,6 +42,10 @@ list!(
 list!(
     /// Past tenses of spare time, which make no work.
     LEISURE, "lists/leisure.txt");
+
+/// Words worth mending when misspelt, in order.
+pub(super) static KEY: LazyLock<BTreeSet<&'static str>> =
+    LazyLock::new(|| include_str!("lists/typos.txt").split_whitespace().collect());
 
 /// Stems of the words of work, study and the way through life.
 pub(super) static WORK: LazyLock<BTreeSet<String>> =
@@ -65,8 +67,7 @@ pub(super) static TOOLS: LazyLock<BTreeMap<String, Vec<Vec<String>>>> = LazyLock
 });
 
 /// Names of tools that are everyday words unless written with a capital.
-pub(super) static CASED: LazyLock<BTreeSet<&'static str>> =
-    LazyLock::new(|| entries(include_str!("lists/cased.txt")).collect());
+pub(super) static CASED: Words = LazyLock::new(|| entries(include_str!("lists/cased.txt")).collect());
 
 fn entries(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines()
