@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Modality, Profile, StageKind, TurnId, UnixMillis,
+    Asked, Modality, Profile, StageKind, TurnId, UnixMillis,
     heard::{Element, Heard},
 };
 
@@ -164,7 +164,7 @@ pub struct Brief {
     /// The last exchanges, oldest first, at most four, the answer being replied to included.
     pub recent: Vec<Exchange>,
     /// Questions of this session and of the candidate's last ones, newest first: ask none of them again, nor nearly.
-    pub avoid: Vec<String>,
+    pub avoid: Vec<Asked>,
     /// The last few lines of the interviewer, newest first, so that openings and frames vary.
     pub said: Vec<String>,
     /// One particular thing from anywhere in the interview worth coming back to at the end, in the candidate's words.

@@ -47,7 +47,7 @@ pub fn check_line(brief: &Brief, text: &str) -> Result<(), Unfit> {
     }
     if brief.purpose.asks_anew() {
         let asked = Fingerprint::of(question_of(text));
-        if brief.avoid.iter().any(|earlier| asked.collides(&Fingerprint::of(question_of(earlier)))) {
+        if brief.avoid.iter().any(|earlier| earlier.collides(&asked)) {
             return Err(Unfit::Repeats);
         }
     }

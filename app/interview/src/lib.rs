@@ -15,6 +15,7 @@
 //! 4. A session that was written down (serde) and read again goes on as if nothing had been.
 #![warn(clippy::disallowed_methods)]
 
+mod asked;
 pub mod bank;
 mod brief;
 mod check;
@@ -29,6 +30,7 @@ mod session;
 mod stage;
 mod step;
 
+pub use asked::Asked;
 pub use brief::{AskId, Brief, Exchange, Line, Purpose, StageBrief, Topic};
 pub use check::{Unfit, check_line};
 pub use event::{Effect, EndReason, Event, Request, WriterFailure};

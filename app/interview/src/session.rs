@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::heard::{Element, Heard};
 use crate::{
-    AskId, EndReason, Message, Millis, Modality, Plan, Profile, Purpose, Stage, Topic, TurnId, UnixMillis,
+    AskId, Asked, EndReason, Message, Millis, Modality, Plan, Profile, Purpose, Stage, Topic, TurnId,
+    UnixMillis,
 };
 
 /// Where an interview stands.
@@ -69,7 +70,7 @@ pub struct Session {
     pub(crate) settings: Settings,
     pub(crate) seed: u64,
     /// Questions of the candidate's earlier interviews, newest first.
-    pub(crate) earlier: Vec<String>,
+    pub(crate) earlier: Vec<Asked>,
     pub(crate) status: Status,
     pub(crate) modality: Modality,
     /// The latest moment seen; never goes back.
@@ -88,7 +89,7 @@ pub struct Session {
     /// The question that is open now.
     pub(crate) question: Option<String>,
     /// The new questions asked so far, oldest first.
-    pub(crate) asked: Vec<String>,
+    pub(crate) asked: Vec<Asked>,
     /// What the last answer held.
     pub(crate) heard: Option<Heard>,
     /// The candidate's words worth coming back to at the end.
@@ -173,7 +174,7 @@ impl Session {
             profile,
             settings,
             seed,
-            earlier,
+            earlier: earlier.into_iter().map(Asked::from).collect(),
             status: Status::Ready,
             modality: Modality::Text,
             now,
@@ -243,7 +244,7 @@ impl Session {
 
     /// The new questions asked so far, newest first (for the repeat guard of later interviews).
     pub fn questions(&self) -> Vec<String> {
-        self.asked.iter().rev().cloned().collect()
+        self.asked.iter().rev().map(|asked| asked.text().to_owned()).collect()
     }
 
     /// How far it has come.

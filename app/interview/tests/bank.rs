@@ -194,7 +194,7 @@ fn a_long_interview_never_asks_twice_nor_begins_alike() {
             );
             bare += u32::from(line.took_up.is_none());
             asked.push(new);
-            b.avoid.insert(0, line.question().to_owned());
+            b.avoid.insert(0, line.question().into());
             b.question = Some(line.question().to_owned());
             b.said.insert(0, line.text.clone());
             b.said.truncate(6);
@@ -220,7 +220,7 @@ fn when_all_is_asked_there_is_nothing_more() {
     while let Some(line) = compose(&b) {
         assert_eq!(check_line(&b, &line.text), Ok(()), "{}", line.text);
         b.ask.0 += 1;
-        b.avoid.push(line.question().to_owned());
+        b.avoid.push(line.question().into());
         lines += 1;
         assert!(lines < 100);
     }

@@ -9,7 +9,7 @@ use super::weave::{made_from, usable, woven};
 use crate::check::question_of;
 use crate::fingerprint::Fingerprint;
 use crate::heard::{Feeling, Particular};
-use crate::{Brief, Line, Profile, RoleFamily, Seniority, check_line};
+use crate::{Asked, Brief, Line, Profile, RoleFamily, Seniority, check_line};
 
 /// Words that may become part of a line.
 #[derive(Debug, Clone)]
@@ -58,7 +58,7 @@ pub(super) struct Scene<'a> {
     pub(super) particulars: Vec<&'a Particular>,
     /// The brief without what makes checking slow: what was asked is compared here, by fingerprints made once.
     light: Brief,
-    avoid: Vec<Fingerprint>,
+    avoid: Vec<Asked>,
     openings: Vec<Vec<String>>,
     salt: Cell<u64>,
 }
@@ -73,12 +73,8 @@ impl<'a> Scene<'a> {
         };
         let family = brief.profile.family();
         let avoid = if brief.purpose.asks_anew() {
-            brief
-                .avoid
-                .iter()
-                .chain(brief.question.as_ref())
-                .map(|earlier| Fingerprint::of(question_of(earlier)))
-                .collect()
+            let open = brief.question.as_deref().map(Asked::from);
+            brief.avoid.iter().cloned().chain(open).collect()
         } else {
             Vec::new()
         };
@@ -189,7 +185,7 @@ impl<'a> Scene<'a> {
             return false;
         }
         let asked = Fingerprint::of(question_of(text));
-        !self.avoid.iter().any(|earlier| asked.collides(earlier))
+        !self.avoid.iter().any(|earlier| earlier.collides(&asked))
     }
 }
 

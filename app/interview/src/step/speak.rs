@@ -176,7 +176,7 @@ impl Session {
         }
         if purpose.asks_anew() {
             let question = line.question().to_owned();
-            self.asked.push(question.clone());
+            self.asked.push(question.clone().into());
             self.question = Some(question);
         }
         self.turn_to(purpose, topic.clone(), missing);

@@ -127,14 +127,10 @@ impl Talk {
         );
         if purpose.asks_anew() {
             let asked = Fingerprint::of(line.question());
-            assert!(
-                !self.brief.avoid.iter().any(|old| Fingerprint::of(old).collides(&asked)),
-                "asked again: {}",
-                line.text
-            );
+            assert!(!self.brief.avoid.iter().any(|old| old.collides(&asked)), "asked again: {}", line.text);
         }
         if !matches!(purpose, Purpose::Closing | Purpose::Wait | Purpose::Nudge | Purpose::Offer) {
-            self.brief.avoid.insert(0, line.question().to_owned());
+            self.brief.avoid.insert(0, line.question().into());
             self.brief.question = Some(line.question().to_owned());
         }
         self.brief.said.insert(0, line.text.clone());
