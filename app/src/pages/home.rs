@@ -48,10 +48,10 @@ fn shown(home: HomeView) -> AnyView {
                 <h1>"Practise the interview before the interview."</h1>
                 <p class="lead">"An interviewer that listens, asks about what you actually said, and keeps every word."</p>
                 {form(home.form, home.plans)}
+                {colophon(&home.about)}
             </div>
             {earlier}
         </main>
-        {colophon(&home.about)}
     }
     .into_any()
 }
