@@ -1,0 +1,253 @@
+//! The jitter buffer: packets in as they come, pieces of the timeline out when they are due.
+//!
+//! Pure: it is told the time. A packet that is not there when it is due is told apart by the sequence numbers:
+//! lost (numbers are missing), never sent (timestamps jump and numbers do not: silence left out, or muted), or
+//! not known yet (nothing newer is there), which is concealed for a while without giving up on it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::delay::Delay;
+
+/// Ticks of the piece that is asked for when nothing says how long it should be: 20 ms.
+const PIECE: u64 = 960;
+/// Packets that may wait; the oldest goes first.
+const MOST_PACKETS: usize = 256;
+/// The longest wait for a packet while nothing newer is there, before the stream counts as silent.
+const PATIENCE: u64 = 6 * PIECE;
+/// A gap longer than this is not filled but skipped: 0.5 s.
+const LONGEST_GAP: u64 = 24_000;
+/// A packet that far from what is due belongs to another timeline: 2 s.
+const ANOTHER_TIMELINE_US: i64 = 2_000_000;
+/// The longest delay that may be held.
+const MOST_DELAY: Duration = Duration::from_millis(400);
+/// The most audio that one packet may hold: 120 ms.
+const MOST_TICKS: u64 = 5_760;
+
+/// What the share of lost packets keeps at each packet: it looks back some 5 s.
+const KEEP: f32 = 0.996;
+/// From this share on, one more packet is held back: the copy of a lost packet is in the one behind it.
+const LOSSY: f32 = 0.006;
+/// Below this, no longer.
+const SOUND: f32 = 0.002;
+const FOR_COPIES: Duration = Duration::from_millis(20);
+
+/// A piece of the timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// A packet to decode.
+    Packet(Arc<[u8]>),
+    /// Lost; this packet, the one behind it, may hold a copy of it. Ticks to make.
+    Copy(Arc<[u8]>, u64),
+    /// Lost, or not here in time. Ticks to conceal.
+    Lost(u64),
+    /// Nothing was sent. Ticks of silence.
+    Quiet(u64),
+}
+
+/// What became of the packets so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct JitterStats {
+    /// Packets that came.
+    pub received: u64,
+    /// Of these, too late or twice.
+    pub discarded: u64,
+    /// Packets that never came in time.
+    pub lost: u64,
+    /// Of these, made again from the copy in the next packet, if it held one.
+    pub recovered: u64,
+}
+
+struct Held {
+    ticks: u64,
+    lasts: u64,
+    payload: Arc<[u8]>,
+}
+
+/// One stream of Opus packets.
+pub struct Jitter {
+    delay: Delay,
+    waiting: BTreeMap<u64, Held>,
+    /// Sequence number and timestamp of what is due next; `None` while the stream is silent.
+    due: Option<(u64, u64)>,
+    /// The next sequence number, also while silent: what is older comes too late.
+    floor: u64,
+    /// Ticks concealed in advance for a packet that may still come.
+    concealed: u64,
+    /// The last packet said that silence follows (a packet of one or two bytes does).
+    hushed: bool,
+    /// The share of packets that was lost lately, and whether it calls for more delay.
+    loss: f32,
+    lossy: bool,
+    stats: JitterStats,
+}
+
+impl Default for Jitter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Jitter {
+    /// An empty buffer.
+    pub fn new() -> Self {
+        Self {
+            delay: Delay::new(MOST_DELAY),
+            waiting: BTreeMap::new(),
+            due: None,
+            floor: 0,
+            concealed: 0,
+            hushed: false,
+            loss: 0.0,
+            lossy: false,
+            stats: JitterStats::default(),
+        }
+    }
+
+    /// What became of the packets.
+    pub fn stats(&self) -> JitterStats {
+        self.stats
+    }
+
+    /// The delay that is aimed at.
+    pub fn target(&self) -> Duration {
+        let more = if self.lossy { FOR_COPIES } else { Duration::ZERO };
+        self.delay.target() + more
+    }
+
+    fn target_us(&self) -> i64 {
+        i64::try_from(self.target().as_micros()).unwrap_or(i64::MAX / 4)
+    }
+
+    /// A packet came. `seq` and `ticks` are extended beyond 16 and 32 bits; packets that are not Opus are dropped.
+    pub fn insert(&mut self, now: Instant, seq: u64, ticks: u64, payload: Arc<[u8]>) {
+        self.stats.received += 1;
+        let lasts = match opus_pure::packet::samples_48k(&payload) {
+            Ok(samples) if (1..=MOST_TICKS).contains(&(samples as u64)) => samples as u64,
+            Ok(_) | Err(_) => {
+                self.stats.discarded += 1;
+                return;
+            }
+        };
+        if self.delay.behind(now, ticks).is_some_and(|us| us.abs() > ANOTHER_TIMELINE_US) {
+            self.restart();
+        }
+        self.delay.arrived(now, ticks);
+        if seq < self.floor || self.waiting.contains_key(&seq) {
+            self.stats.discarded += 1;
+            return;
+        }
+        self.waiting.insert(seq, Held { ticks, lasts, payload });
+        if self.waiting.len() > MOST_PACKETS {
+            self.waiting.pop_first();
+            self.stats.discarded += 1;
+        }
+    }
+
+    /// What is to be played now.
+    pub fn next(&mut self, now: Instant) -> Piece {
+        let Some((seq, ticks)) = self.due else { return self.begin(now) };
+        let Some((&first, held)) = self.waiting.first_key_value() else { return self.starved() };
+        let gap = held.ticks.saturating_sub(ticks);
+        if first == seq {
+            // Numbers follow each other and time does not: nothing was sent in between.
+            return if gap > 0 && !self.absorb(gap) { self.silence(now) } else { self.take() };
+        }
+        if gap > LONGEST_GAP {
+            return self.silence(now);
+        }
+        // What was concealed in advance stood for the packets that are now known to be lost.
+        let missing = first - seq;
+        let skipped = gap.min(self.concealed);
+        self.concealed = 0;
+        let gap = gap - skipped;
+        if gap == 0 {
+            self.lose(missing);
+            return self.take();
+        }
+        if gap <= held.lasts {
+            let copy = Arc::clone(&held.payload);
+            self.due = Some((first, held.ticks));
+            self.floor = first;
+            self.lose(missing);
+            self.stats.recovered += 1;
+            return Piece::Copy(copy, gap);
+        }
+        let piece = PIECE.min(gap);
+        let next = if missing > 1 { seq + 1 } else { seq };
+        self.lose(next - seq);
+        self.due = Some((next, ticks + skipped + piece));
+        self.floor = next;
+        Piece::Lost(piece)
+    }
+
+    /// How much longer than aimed at the packet was held back whose `decoded` ticks were just taken, in microseconds.
+    /// Negative: not long enough. `None` while silent.
+    pub fn surplus(&self, now: Instant, decoded: u64) -> Option<i64> {
+        let (_, ticks) = self.due?;
+        let behind = self.delay.behind(now, ticks.wrapping_sub(decoded))?;
+        Some(behind - self.target_us())
+    }
+
+    /// Starts, or starts again after silence, once the first packet was held back long enough.
+    fn begin(&mut self, now: Instant) -> Piece {
+        let Some((&seq, held)) = self.waiting.first_key_value() else { return Piece::Quiet(PIECE) };
+        let behind = self.delay.behind(now, held.ticks).unwrap_or(0);
+        // A tick comes every 20 ms: half of that early is nearer than half late.
+        if behind + 10_000 < self.target_us() {
+            return Piece::Quiet(PIECE);
+        }
+        self.due = Some((seq, held.ticks));
+        self.floor = seq;
+        self.take()
+    }
+
+    fn lose(&mut self, packets: u64) {
+        self.stats.lost += packets;
+        for _ in 0..packets.min(MOST_PACKETS as u64) {
+            self.loss = self.loss * KEEP + (1.0 - KEEP);
+        }
+        self.lossy |= self.loss >= LOSSY;
+    }
+
+    fn take(&mut self) -> Piece {
+        self.loss *= KEEP;
+        self.lossy &= self.loss >= SOUND;
+        let (seq, held) = self.waiting.pop_first().expect("the callers have seen a packet");
+        self.due = Some((seq + 1, held.ticks + held.lasts));
+        self.floor = seq + 1;
+        self.concealed = 0;
+        self.hushed = held.payload.len() <= 2;
+        Piece::Packet(held.payload)
+    }
+
+    fn starved(&mut self) -> Piece {
+        if self.hushed || self.concealed >= PATIENCE {
+            self.concealed = 0;
+            self.due = None;
+            return Piece::Quiet(PIECE);
+        }
+        self.concealed += PIECE;
+        Piece::Lost(PIECE)
+    }
+
+    /// Whether a gap in time was concealed already, as when the last packets before silence were waited for.
+    fn absorb(&mut self, gap: u64) -> bool {
+        gap <= self.concealed
+    }
+
+    fn silence(&mut self, now: Instant) -> Piece {
+        self.concealed = 0;
+        self.due = None;
+        self.begin(now)
+    }
+
+    fn restart(&mut self) {
+        self.delay.rebase();
+        self.waiting.clear();
+        self.due = None;
+        self.floor = 0;
+        self.concealed = 0;
+    }
+}

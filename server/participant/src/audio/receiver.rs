@@ -1,0 +1,151 @@
+//! One track that we hear: packets in, 20 ms of PCM out every 20 ms, whatever the network does.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Instant;
+
+use agent::{AudioFrame, Sound};
+use opus_pure::{MAX_PACKET_SAMPLES, OpusDecoder};
+
+use super::delay::TICKS;
+use super::jitter::{Jitter, JitterStats, Piece};
+use super::stretch;
+
+/// A packet may be taken this much later than aimed at before speech is shortened, in microseconds: more than the
+/// 20 ms by which it varies anyway, for frames begin anywhere in packets.
+const TOO_LATE_US: i64 = 25_000;
+/// And this much too early before it is lengthened.
+const TOO_EARLY_US: i64 = 5_000;
+/// Frames between two changes of length, so that speech stays natural; none when it is very late.
+const REST: u32 = 3;
+const VERY_LATE_US: i64 = 120_000;
+
+/// What became of a track's audio.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReceiveStats {
+    /// Its packets.
+    pub packets: JitterStats,
+    /// Frames given.
+    pub frames: u64,
+    /// Of these, guessed.
+    pub concealed: u64,
+    /// Of these, silence because nothing was sent.
+    pub quiet: u64,
+    /// Samples taken out to catch up.
+    pub shortened: u64,
+    /// Samples put in to wait.
+    pub lengthened: u64,
+    /// The delay aimed at, in milliseconds.
+    pub target_ms: u32,
+}
+
+/// Decodes one track.
+pub struct Receiver {
+    jitter: Jitter,
+    decoder: OpusDecoder,
+    rate: u32,
+    pcm: VecDeque<i16>,
+    /// Room for the longest packet.
+    scratch: Vec<i16>,
+    rest: u32,
+    stats: ReceiveStats,
+}
+
+impl Receiver {
+    /// Gives mono PCM of `rate` samples a second; `None` when Opus does not know the rate.
+    pub fn new(rate: u32) -> Option<Self> {
+        let decoder = OpusDecoder::new(i32::try_from(rate).ok()?, 1).ok()?;
+        Some(Self {
+            jitter: Jitter::new(),
+            decoder,
+            rate,
+            pcm: VecDeque::new(),
+            scratch: vec![0; MAX_PACKET_SAMPLES],
+            rest: 0,
+            stats: ReceiveStats::default(),
+        })
+    }
+
+    /// What became of the audio so far.
+    pub fn stats(&self) -> ReceiveStats {
+        let target_ms = u32::try_from(self.jitter.target().as_millis()).unwrap_or(u32::MAX);
+        ReceiveStats { packets: self.jitter.stats(), target_ms, ..self.stats }
+    }
+
+    /// A packet came; sequence number and timestamp extended.
+    pub fn insert(&mut self, now: Instant, seq: u64, ticks: u64, payload: Arc<[u8]>) {
+        self.jitter.insert(now, seq, ticks, payload);
+    }
+
+    /// The frame that is due now. To be called every 20 ms.
+    pub fn frame(&mut self, now: Instant) -> AudioFrame {
+        let wanted = self.rate as usize / 50;
+        self.rest = self.rest.saturating_sub(1);
+        let mut sound = Sound::Heard;
+        while self.pcm.len() < wanted {
+            let piece = self.jitter.next(now);
+            sound = self.decode(now, piece);
+        }
+        self.stats.frames += 1;
+        match sound {
+            Sound::Heard => {}
+            Sound::Concealed => self.stats.concealed += 1,
+            Sound::Quiet => self.stats.quiet += 1,
+        }
+        AudioFrame { samples: self.pcm.drain(..wanted).collect(), rate: self.rate, sound }
+    }
+
+    fn decode(&mut self, now: Instant, piece: Piece) -> Sound {
+        let (made, sound) = match piece {
+            Piece::Packet(payload) => {
+                let room = self.samples(TICKS * 120 / 1000);
+                (self.decoder.decode_s16(&payload, room, &mut self.scratch), Sound::Heard)
+            }
+            Piece::Copy(payload, ticks) => {
+                let len = self.samples(ticks);
+                (self.decoder.decode_fec_s16(&payload, len, &mut self.scratch), Sound::Heard)
+            }
+            Piece::Lost(ticks) => {
+                let len = self.samples(ticks);
+                (self.decoder.decode_s16(&[], len, &mut self.scratch), Sound::Concealed)
+            }
+            Piece::Quiet(ticks) => {
+                self.pcm.extend(std::iter::repeat_n(0, self.samples(ticks)));
+                return Sound::Quiet;
+            }
+        };
+        match made {
+            Ok(len) if len > 0 => {
+                let mut frame = self.scratch[..len].to_vec();
+                self.fit(now, &mut frame);
+                self.pcm.extend(frame);
+                sound
+            }
+            // A packet that is no Opus after all: 20 ms of nothing, and the decoder goes on.
+            Ok(_) | Err(_) => {
+                self.pcm.extend(std::iter::repeat_n(0, self.rate as usize / 50));
+                Sound::Concealed
+            }
+        }
+    }
+
+    /// Shortens or lengthens what was just decoded, when the timeline is late or early.
+    fn fit(&mut self, now: Instant, frame: &mut Vec<i16>) {
+        let decoded = frame.len() as u64 * TICKS / u64::from(self.rate);
+        let Some(surplus) = self.jitter.surplus(now, decoded) else { return };
+        let may = self.rest == 0 || surplus > VERY_LATE_US;
+        if !may || (-TOO_EARLY_US..=TOO_LATE_US).contains(&surplus) {
+            return;
+        }
+        self.rest = REST;
+        if surplus > 0 {
+            self.stats.shortened += stretch::shorten(frame, self.rate) as u64;
+        } else {
+            self.stats.lengthened += stretch::lengthen(frame, self.rate) as u64;
+        }
+    }
+
+    fn samples(&self, ticks: u64) -> usize {
+        usize::try_from(ticks * u64::from(self.rate) / TICKS).expect("ticks of one packet")
+    }
+}

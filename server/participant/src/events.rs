@@ -1,0 +1,132 @@
+//! What happens in a room, with the names of LiveKit's SDKs.
+
+use std::collections::BTreeMap;
+
+use tokio::sync::mpsc;
+
+pub use crate::room::members::{RemoteParticipant, RemoteTrack};
+pub use crate::room::streams::{Broken, StreamInfo};
+
+/// Why the stay in the room ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DisconnectReason {
+    /// We left.
+    ClientInitiated,
+    /// Somebody joined with our identity.
+    DuplicateIdentity,
+    /// The server shuts down.
+    ServerShutdown,
+    /// We were removed.
+    ParticipantRemoved,
+    /// The room was deleted or closed.
+    RoomClosed,
+    /// The connection was lost and could not be brought back.
+    ConnectionLost,
+    /// The server sent us away for another reason.
+    Other,
+}
+
+/// How good somebody's connection is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConnectionQuality {
+    /// Something is being lost.
+    Poor,
+    /// Good.
+    Good,
+    /// As good as can be.
+    Excellent,
+    /// Nothing comes.
+    Lost,
+}
+
+/// An event of a room.
+#[derive(Debug)]
+pub enum RoomEvent {
+    /// Somebody is here. Those who were here when we joined come first.
+    ParticipantConnected(RemoteParticipant),
+    /// Somebody left.
+    ParticipantDisconnected(RemoteParticipant),
+    /// Somebody publishes a track.
+    TrackPublished(String, RemoteTrack),
+    /// It is no longer published.
+    TrackUnpublished(String, RemoteTrack),
+    /// A track that we subscribe to is on its way: whose, and its id.
+    TrackSubscribed(String, String),
+    /// We may not, or cannot, subscribe to the track with this id.
+    TrackSubscriptionFailed(String),
+    /// Somebody muted the track with this id.
+    TrackMuted(String, String),
+    /// It is heard again.
+    TrackUnmuted(String, String),
+    /// Somebody listens to our track, for the first time.
+    LocalTrackSubscribed,
+    /// The server asked us to mute (`true`) or unmute our track, which was done.
+    LocalTrackMuted(bool),
+    /// Somebody's attributes changed; removed ones are empty.
+    ParticipantAttributesChanged(String, BTreeMap<String, String>),
+    /// Somebody's metadata changed.
+    ParticipantMetadataChanged(String, String),
+    /// Somebody's name changed.
+    ParticipantNameChanged(String, String),
+    /// Who speaks now: identities, the loudest first, ourselves included.
+    ActiveSpeakersChanged(Vec<String>),
+    /// How good the connection of somebody (of ours too) is.
+    ConnectionQualityChanged(String, ConnectionQuality),
+    /// The room's metadata changed.
+    RoomMetadataChanged(String),
+    /// A message came.
+    DataReceived {
+        /// From whom; empty when the server sent it.
+        from: String,
+        /// On which topic; may be empty.
+        topic: String,
+        /// What.
+        payload: Vec<u8>,
+    },
+    /// A text stream begins.
+    TextStreamOpened(TextStreamReader),
+    /// The connection is lost and is being brought back.
+    Reconnecting,
+    /// It is back. `true`: the same stay was resumed; `false`: the room was joined anew.
+    Reconnected(bool),
+    /// The stay is over. The last event.
+    Disconnected(DisconnectReason),
+}
+
+/// A piece of a text stream, or its end.
+pub(crate) enum TextPiece {
+    More(String),
+    End(Result<BTreeMap<String, String>, Broken>),
+}
+
+/// Reads a text stream as it comes.
+#[derive(Debug)]
+pub struct TextStreamReader {
+    /// What it said of itself. Attributes of its end are added once it has ended.
+    pub info: StreamInfo,
+    pub(crate) pieces: mpsc::Receiver<TextPiece>,
+}
+
+impl TextStreamReader {
+    /// The next piece; `None` at the end.
+    pub async fn next(&mut self) -> Option<Result<String, Broken>> {
+        match self.pieces.recv().await {
+            Some(TextPiece::More(text)) => Some(Ok(text)),
+            Some(TextPiece::End(Ok(attributes))) => {
+                self.info.attributes.extend(attributes);
+                None
+            }
+            Some(TextPiece::End(Err(why))) => Some(Err(why)),
+            None => None,
+        }
+    }
+
+    /// All of it.
+    pub async fn read_all(&mut self) -> Result<String, Broken> {
+        let mut text = String::new();
+        while let Some(piece) = self.next().await {
+            text += &piece?;
+        }
+        Ok(text)
+    }
+}

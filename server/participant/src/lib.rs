@@ -1,0 +1,36 @@
+//! A LiveKit participant in pure Rust: it joins a room of any LiveKit server, speaks, listens, sends texts and
+//! comes back when the network goes. It knows nothing of interviews.
+//!
+//! - [`audio`] and [`room`] are pure: jitter buffer, voice clock, who is there, texts, calls, how to come back.
+//! - `session` is a stay in a room as a state machine on str0m, without sockets and clock.
+//! - `shell` is the thin tokio part: sockets, LiveKit's own signalling client, the loop.
+//! - [`Room`], [`LocalParticipant`], [`AudioSource`], [`AudioStream`] are what is used, shaped like LiveKit's SDK;
+//!   [`AgentRoom`] is the same behind the agent's port.
+//!
+//! Not there: pictures, byte streams, end-to-end encryption, TURN and ICE over TCP (a server must be reachable over
+//! UDP).
+
+pub mod audio;
+mod events;
+mod local;
+mod options;
+mod port;
+pub mod room;
+mod room_handle;
+mod session;
+mod shell;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use audio::receiver::ReceiveStats;
+pub use audio::voice::VoiceOptions;
+pub use events::{
+    Broken, ConnectionQuality, DisconnectReason, RemoteParticipant, RemoteTrack, RoomEvent, StreamInfo,
+    TextStreamReader,
+};
+pub use local::{AudioSource, LocalParticipant, TextStreamWriter};
+pub use options::{RoomError, RoomOptions};
+pub use port::AgentRoom;
+pub use room::rpc::RpcError;
+pub use room_handle::{AudioStream, Room};
+pub use session::Invocation;

@@ -1,0 +1,282 @@
+//! Ourselves in the room: our voice, texts, attributes, messages and calls.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use agent::{Cleared, Playout};
+use livekit_protocol as proto;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::audio::outbox::Outbox;
+use crate::audio::voice::{FRAME, VoiceOptions};
+use crate::events::StreamInfo;
+use crate::options::RoomError;
+use crate::room::rpc::{Outcome, RpcError};
+use crate::room::streams::cut;
+use crate::session::media::{Shared, lasts};
+use crate::session::{Command, Invocation, TextTo};
+use crate::shell::driver::Handlers;
+
+/// A new id that nobody else has.
+#[expect(clippy::disallowed_methods, reason = "ids on the wire; nothing that is replayed depends on them")]
+fn new_id() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
+#[expect(clippy::disallowed_methods, reason = "streams carry the time of the clock on the wall")]
+fn wall_clock_ms() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// Ourselves.
+#[derive(Clone)]
+pub struct LocalParticipant {
+    pub(crate) identity: String,
+    pub(crate) commands: mpsc::Sender<Command>,
+    pub(crate) handlers: Handlers,
+}
+
+impl LocalParticipant {
+    /// Our identity.
+    pub fn identity(&self) -> &str {
+        &self.identity
+    }
+
+    pub(crate) async fn ask<T>(
+        &self,
+        command: impl FnOnce(oneshot::Sender<T>) -> Command,
+    ) -> Result<T, RoomError> {
+        let (done, answer) = oneshot::channel();
+        self.commands.send(command(done)).await.map_err(|_| RoomError::Closed)?;
+        answer.await.map_err(|_| RoomError::Closed)
+    }
+
+    /// Publishes a microphone track, once, and gives the source that feeds it. `queue_ms`: how much may wait.
+    pub async fn publish_audio(
+        &self,
+        name: &str,
+        options: VoiceOptions,
+        queue_ms: u32,
+    ) -> Result<AudioSource, RoomError> {
+        let room = u64::from(options.rate) * u64::from(queue_ms) / 1_000;
+        let room = usize::try_from(room).unwrap_or(usize::MAX).max(options.rate as usize / 50);
+        let shared = Arc::new(Shared { outbox: Outbox::new(room).into(), ..Shared::default() });
+        let request = Box::new(proto::AddTrackRequest {
+            cid: new_id(),
+            name: name.to_owned(),
+            r#type: proto::TrackType::Audio as i32,
+            source: proto::TrackSource::Microphone as i32,
+            audio_features: if options.dtx {
+                Vec::new()
+            } else {
+                vec![proto::AudioTrackFeature::TfNoDtx as i32]
+            },
+            disable_red: true,
+            ..Default::default()
+        });
+        let for_session = Arc::clone(&shared);
+        let publish = self.ask(|done| Command::Publish(request, options, for_session, done));
+        let sid = tokio::time::timeout(Duration::from_secs(10), publish)
+            .await
+            .map_err(|_| RoomError::Timeout)???;
+        Ok(AudioSource { sid, rate: options.rate, shared, commands: self.commands.clone() })
+    }
+
+    /// Sets attributes; others stay, an empty value removes one. Waits until the server has them.
+    pub async fn set_attributes(&self, attributes: BTreeMap<String, String>) -> Result<(), RoomError> {
+        self.ask(|done| Command::Attributes(attributes, done)).await?
+    }
+
+    /// Sends a message: to everybody, or to those named.
+    pub async fn publish_data(
+        &self,
+        payload: Vec<u8>,
+        topic: &str,
+        reliable: bool,
+        to: Vec<String>,
+    ) -> Result<(), RoomError> {
+        let topic = topic.to_owned();
+        self.ask(|done| Command::Data(reliable, to, topic, payload, done)).await?
+    }
+
+    /// Opens a text stream: to everybody, or to those named; in our own name when `on_behalf_of` is empty.
+    pub async fn stream_text(
+        &self,
+        topic: &str,
+        attributes: BTreeMap<String, String>,
+        to: Vec<String>,
+        on_behalf_of: &str,
+    ) -> Result<TextStreamWriter, RoomError> {
+        let id = new_id();
+        let info = StreamInfo {
+            id: id.clone(),
+            topic: topic.to_owned(),
+            from: self.identity.clone(),
+            attributes,
+            timestamp_ms: wall_clock_ms(),
+        };
+        let text = TextTo { id, on_behalf_of: on_behalf_of.to_owned(), to: to.clone() };
+        let behalf = text.on_behalf_of.clone();
+        self.ask(|done| Command::OpenText(Box::new(info), behalf, to, done)).await??;
+        Ok(TextStreamWriter { local: self.clone(), text, next: 0 })
+    }
+
+    /// Sends a whole text.
+    pub async fn send_text(&self, topic: &str, text: &str) -> Result<(), RoomError> {
+        let mut stream = self.stream_text(topic, BTreeMap::new(), Vec::new(), "").await?;
+        stream.write(text).await?;
+        stream.close(BTreeMap::new()).await
+    }
+
+    /// Calls a method of somebody.
+    pub async fn perform_rpc(&self, to: &str, method: &str, payload: &str, within: Duration) -> Outcome {
+        let (id, to, method, payload) = (new_id(), to.to_owned(), method.to_owned(), payload.to_owned());
+        self.ask(|done| Command::Call(id, to, method, payload, within, done))
+            .await
+            .unwrap_or_else(|_| Err(RpcError::send_failed()))
+    }
+
+    /// Handles calls of a method from now on. The handler may take as long as the caller waits.
+    pub async fn register_rpc_method<F, A>(&self, method: &str, handler: F) -> Result<(), RoomError>
+    where
+        F: Fn(Invocation) -> A + Send + Sync + 'static,
+        A: Future<Output = Outcome> + Send + 'static,
+    {
+        {
+            let mut handlers = self.handlers.lock().unwrap_or_else(PoisonError::into_inner);
+            handlers.insert(method.to_owned(), Arc::new(move |invocation| Box::pin(handler(invocation))));
+        }
+        let command = Command::Method(method.to_owned(), true);
+        self.commands.send(command).await.map_err(|_| RoomError::Closed)
+    }
+
+    /// Handles them no longer.
+    pub async fn unregister_rpc_method(&self, method: &str) -> Result<(), RoomError> {
+        self.handlers.lock().unwrap_or_else(PoisonError::into_inner).remove(method);
+        let command = Command::Method(method.to_owned(), false);
+        self.commands.send(command).await.map_err(|_| RoomError::Closed)
+    }
+}
+
+/// Feeds our track: PCM in, on a steady clock into the room, with an account of what was played.
+pub struct AudioSource {
+    sid: String,
+    rate: u32,
+    shared: Arc<Shared>,
+    commands: mpsc::Sender<Command>,
+}
+
+impl AudioSource {
+    /// The id that the track had when it was published. After a room was joined anew it has another.
+    pub fn sid(&self) -> &str {
+        &self.sid
+    }
+
+    /// Samples a second.
+    pub fn rate(&self) -> u32 {
+        self.rate
+    }
+
+    /// Adds mono PCM; waits while the queue is full. What a [`clear_buffer`](Self::clear_buffer) overtakes is dropped.
+    pub async fn capture_frame(&self, samples: &[i16]) -> Result<(), RoomError> {
+        let clears = self.shared.clears.load(Ordering::Acquire);
+        let mut rest = samples;
+        loop {
+            let moved = self.shared.moved.notified();
+            tokio::pin!(moved);
+            moved.as_mut().enable();
+            {
+                let mut outbox = self.shared.outbox();
+                if self.shared.clears.load(Ordering::Acquire) != clears {
+                    outbox.overtaken(rest.len());
+                    return Ok(());
+                }
+                let put = outbox.put(rest);
+                rest = &rest[put..];
+            }
+            if rest.is_empty() {
+                return Ok(());
+            }
+            tokio::select! {
+                () = moved => {}
+                () = self.commands.closed() => return Err(RoomError::Closed),
+            }
+        }
+    }
+
+    /// Drops what is not played yet; says how much was heard and how much will not be.
+    pub fn clear_buffer(&self) -> Cleared {
+        let mut outbox = self.shared.outbox();
+        self.shared.clears.fetch_add(1, Ordering::AcqRel);
+        let cleared = outbox.clear();
+        drop(outbox);
+        self.shared.moved.notify_waiters();
+        cleared
+    }
+
+    /// The account so far.
+    pub fn playout(&self) -> Playout {
+        self.shared.outbox().account()
+    }
+
+    /// How long what waits will take.
+    pub fn queued_duration(&self) -> Duration {
+        lasts(self.playout().waiting, self.rate)
+    }
+
+    /// Returns once all that was captured has been played or dropped, or the room is gone.
+    pub async fn wait_for_playout(&self) {
+        loop {
+            let moved = self.shared.moved.notified();
+            tokio::pin!(moved);
+            moved.as_mut().enable();
+            if self.shared.outbox().is_empty() {
+                break;
+            }
+            tokio::select! {
+                () = moved => {}
+                () = self.commands.closed() => return,
+            }
+        }
+        // The last packet begins to sound when it is sent.
+        tokio::time::sleep(FRAME).await;
+    }
+
+    /// Mutes or unmutes the track. While it is muted, what waits goes on waiting.
+    pub async fn set_muted(&self, muted: bool) -> Result<(), RoomError> {
+        self.commands.send(Command::Mute(muted)).await.map_err(|_| RoomError::Closed)
+    }
+}
+
+/// A text that is being sent as it comes.
+pub struct TextStreamWriter {
+    local: LocalParticipant,
+    text: TextTo,
+    next: u64,
+}
+
+impl TextStreamWriter {
+    /// The id of the stream.
+    pub fn id(&self) -> &str {
+        &self.text.id
+    }
+
+    /// Sends more of it.
+    pub async fn write(&mut self, text: &str) -> Result<(), RoomError> {
+        for piece in cut(text) {
+            let (to, index, piece) = (self.text.clone(), self.next, piece.to_owned());
+            self.next += 1;
+            self.local.ask(|done| Command::Text(to, index, piece, done)).await??;
+        }
+        Ok(())
+    }
+
+    /// Ends it; attributes given here count over those of its start.
+    pub async fn close(self, attributes: BTreeMap<String, String>) -> Result<(), RoomError> {
+        self.local.ask(|done| Command::CloseText(self.text.clone(), attributes, done)).await?
+    }
+}

@@ -1,0 +1,228 @@
+//! Calls to other participants and from them: who waits for what, until when. Pure.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use livekit_protocol as proto;
+
+/// How long the other side may take to say that it got a call.
+const ACK_WITHIN: Duration = Duration::from_secs(7);
+/// Calls that may be under way; a further one is refused.
+const MOST_CALLS: usize = 256;
+/// The longest payload, in bytes, as LiveKit has it.
+pub const MOST_PAYLOAD: usize = 15 * 1024;
+
+/// Why a call failed, with LiveKit's codes.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the call failed ({code}): {message}")]
+pub struct RpcError {
+    /// 1400-1599 are LiveKit's; others are the callee's own.
+    pub code: u32,
+    /// What happened.
+    pub message: String,
+    /// More, if the callee gave it.
+    pub data: String,
+}
+
+impl RpcError {
+    /// An error of the callee's own.
+    pub fn new(code: u32, message: &str) -> Self {
+        Self { code, message: message.to_owned(), data: String::new() }
+    }
+
+    /// The callee has no such method.
+    pub fn unsupported_method() -> Self {
+        Self::new(1400, "Method not supported at destination")
+    }
+
+    /// There is nobody of that name.
+    pub fn recipient_not_found() -> Self {
+        Self::new(1401, "Recipient not found")
+    }
+
+    /// The payload is over 15 kB.
+    pub fn request_too_large() -> Self {
+        Self::new(1402, "Request payload too large")
+    }
+
+    /// The callee speaks another version.
+    pub fn unsupported_version() -> Self {
+        Self::new(1404, "Unsupported RPC version")
+    }
+
+    /// The callee's code failed.
+    pub fn application_error() -> Self {
+        Self::new(1500, "Application error in method handler")
+    }
+
+    /// Nobody took the call in time.
+    pub fn connection_timeout() -> Self {
+        Self::new(1501, "Connection timeout")
+    }
+
+    /// The callee did not answer in time.
+    pub fn response_timeout() -> Self {
+        Self::new(1502, "Response timeout")
+    }
+
+    /// The callee left.
+    pub fn recipient_disconnected() -> Self {
+        Self::new(1503, "Recipient disconnected")
+    }
+
+    /// The answer is over 15 kB.
+    pub fn response_too_large() -> Self {
+        Self::new(1504, "Response payload too large")
+    }
+
+    /// It could not be sent.
+    pub fn send_failed() -> Self {
+        Self::new(1505, "Failed to send")
+    }
+
+    /// As it goes over the wire.
+    pub fn to_wire(&self) -> proto::RpcError {
+        proto::RpcError { code: self.code, message: self.message.clone(), data: self.data.clone() }
+    }
+}
+
+impl From<proto::RpcError> for RpcError {
+    fn from(error: proto::RpcError) -> Self {
+        Self { code: error.code, message: error.message, data: error.data }
+    }
+}
+
+/// What came of a call: its answer or why there is none.
+pub type Outcome = Result<String, RpcError>;
+
+struct Call<W> {
+    to: String,
+    ack_by: Option<Instant>,
+    answer_by: Instant,
+    waits: W,
+}
+
+/// The calls that we made. `W` is whatever waits for the answer.
+pub struct Calls<W> {
+    open: BTreeMap<String, Call<W>>,
+}
+
+impl<W> Default for Calls<W> {
+    fn default() -> Self {
+        Self { open: BTreeMap::new() }
+    }
+}
+
+impl<W> Calls<W> {
+    /// A call is made. Gives `waits` back when too many are under way.
+    pub fn begin(
+        &mut self,
+        now: Instant,
+        id: String,
+        to: String,
+        within: Duration,
+        waits: W,
+    ) -> Result<(), (W, RpcError)> {
+        if self.open.len() >= MOST_CALLS {
+            return Err((waits, RpcError::send_failed()));
+        }
+        let ack_by = Some(now + ACK_WITHIN.min(within));
+        self.open.insert(id, Call { to, ack_by, answer_by: now + within, waits });
+        Ok(())
+    }
+
+    /// The other side got it.
+    pub fn acked(&mut self, from: &str, id: &str) {
+        if let Some(call) = self.open.get_mut(id).filter(|call| call.to == from) {
+            call.ack_by = None;
+        }
+    }
+
+    /// The other side answered. An answer of somebody else is none.
+    pub fn answered(&mut self, from: &str, answer: proto::RpcResponse) -> Option<(W, Outcome)> {
+        self.open.get(&answer.request_id).filter(|call| call.to == from)?;
+        let call = self.open.remove(&answer.request_id)?;
+        let outcome = match answer.value {
+            Some(proto::rpc_response::Value::Payload(payload)) => Ok(payload),
+            Some(proto::rpc_response::Value::Error(error)) => Err(error.into()),
+            // Compressed answers are only for those who announce that they read them.
+            Some(proto::rpc_response::Value::CompressedPayload(_)) | None => {
+                Err(RpcError::unsupported_version())
+            }
+        };
+        Some((call.waits, outcome))
+    }
+
+    /// Somebody left: they will not answer.
+    pub fn left(&mut self, identity: &str) -> Vec<(W, Outcome)> {
+        self.end(|call| (call.to == identity).then(RpcError::recipient_disconnected))
+    }
+
+    /// Those whose time is up.
+    pub fn expired(&mut self, now: Instant) -> Vec<(W, Outcome)> {
+        self.end(|call| {
+            if call.ack_by.is_some_and(|by| by <= now) {
+                Some(RpcError::connection_timeout())
+            } else {
+                (call.answer_by <= now).then(RpcError::response_timeout)
+            }
+        })
+    }
+
+    /// When the next one's time is up.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.open.values().map(|call| call.ack_by.unwrap_or(call.answer_by).min(call.answer_by)).min()
+    }
+
+    fn end(&mut self, why: impl Fn(&Call<W>) -> Option<RpcError>) -> Vec<(W, Outcome)> {
+        let ended: Vec<(String, RpcError)> =
+            self.open.iter().filter_map(|(id, call)| Some((id.clone(), why(call)?))).collect();
+        ended.into_iter().filter_map(|(id, error)| Some((self.open.remove(&id)?.waits, Err(error)))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(id: &str, payload: &str) -> proto::RpcResponse {
+        let value = Some(proto::rpc_response::Value::Payload(payload.to_owned()));
+        proto::RpcResponse { request_id: id.to_owned(), value }
+    }
+
+    #[test]
+    fn a_call_is_acked_answered_or_runs_out_of_time() {
+        let now = tokio::time::Instant::now().into_std();
+        let mut calls = Calls::default();
+        for (id, within) in [("a", 10), ("b", 10), ("c", 20), ("d", 2)] {
+            let within = Duration::from_secs(within);
+            calls.begin(now, id.to_owned(), "ada".to_owned(), within, id).unwrap();
+        }
+        assert_eq!(calls.deadline(), Some(now + Duration::from_secs(2)));
+        calls.acked("ada", "a");
+        calls.acked("eve", "b");
+        calls.acked("ada", "c");
+        assert_eq!(calls.answered("eve", answer("a", "stolen")), None);
+        assert_eq!(calls.answered("ada", answer("a", "yes")), Some(("a", Ok("yes".to_owned()))));
+        assert_eq!(calls.answered("ada", answer("a", "again")), None);
+        let gone = calls.expired(now + Duration::from_secs(7));
+        let timeout = || Err(RpcError::connection_timeout());
+        assert_eq!(gone, [("b", timeout()), ("d", timeout())]);
+        let late = calls.expired(now + Duration::from_secs(20));
+        assert_eq!(late, [("c", Err(RpcError::response_timeout()))]);
+        assert_eq!(calls.deadline(), None);
+    }
+
+    #[test]
+    fn who_leaves_does_not_answer_and_only_so_many_calls_are_open() {
+        let now = tokio::time::Instant::now().into_std();
+        let mut calls = Calls::default();
+        let long = Duration::from_secs(10);
+        for n in 0..MOST_CALLS {
+            let to = if n == 0 { "bob" } else { "ada" };
+            calls.begin(now, n.to_string(), to.to_owned(), long, n).unwrap();
+        }
+        assert!(calls.begin(now, "more".to_owned(), "ada".to_owned(), long, 0).is_err());
+        assert_eq!(calls.left("bob"), [(0, Err(RpcError::recipient_disconnected()))]);
+    }
+}

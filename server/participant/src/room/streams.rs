@@ -1,0 +1,295 @@
+//! Text streams: put together from their packets, and cut into them. Pure.
+//!
+//! The first version of LiveKit's data streams (header, numbered chunks, trailer), which every SDK speaks with a
+//! peer that does not announce a later one. Byte streams are not taken in.
+
+use std::collections::{BTreeMap, HashMap};
+
+use livekit_protocol::data_stream as wire;
+
+/// Streams that may be open at once; a further one is refused.
+const MOST_OPEN: usize = 256;
+/// Bytes of one stream; a longer one is broken off.
+const MOST_BYTES: usize = 1_000_000;
+/// Bytes of one chunk that is sent, as LiveKit's SDKs have it.
+pub const CHUNK: usize = 15_000;
+
+/// What a stream says of itself when it opens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StreamInfo {
+    /// Its id.
+    pub id: String,
+    /// Its topic.
+    pub topic: String,
+    /// Who sent it.
+    pub from: String,
+    /// Its attributes.
+    pub attributes: BTreeMap<String, String>,
+    /// When it was opened, in milliseconds since 1970, by the sender's clock.
+    pub timestamp_ms: i64,
+}
+
+/// What a packet did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StreamEvent {
+    /// A stream has opened.
+    Opened(StreamInfo),
+    /// More of its text.
+    Text(String, String),
+    /// It ended. The attributes of its end, or why it is not whole.
+    Closed(String, Result<BTreeMap<String, String>, Broken>),
+}
+
+/// Why a stream is not whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Broken {
+    /// A piece of it is missing.
+    #[error("a piece of the text is missing")]
+    Missing,
+    /// It is longer than is taken.
+    #[error("the text is too long")]
+    TooLong,
+    /// It is not UTF-8.
+    #[error("the text is not UTF-8")]
+    NotText,
+    /// Its sender gave it up or left.
+    #[error("the sender broke it off")]
+    GivenUp,
+    /// Whoever read it was too slow.
+    #[error("it came faster than it was read")]
+    Unread,
+}
+
+struct Open {
+    from: String,
+    next: u64,
+    bytes: usize,
+    announced: Option<u64>,
+    /// The beginning of a character whose rest is in the next chunk.
+    rest: Vec<u8>,
+}
+
+/// The streams that are coming in.
+#[derive(Default)]
+pub struct Incoming {
+    open: BTreeMap<String, Open>,
+}
+
+fn sorted(attributes: &HashMap<String, String>) -> BTreeMap<String, String> {
+    attributes.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+impl Incoming {
+    /// A stream opens. Byte streams, repetitions, and more than 256 at once are ignored.
+    pub fn header(&mut self, from: &str, header: wire::Header) -> Vec<StreamEvent> {
+        let text = matches!(header.content_header, Some(wire::header::ContentHeader::TextHeader(_)));
+        let whole =
+            header.inline_content.is_none() && header.compression == wire::CompressionType::None as i32;
+        if !text || !whole || self.open.len() >= MOST_OPEN || self.open.contains_key(&header.stream_id) {
+            return Vec::new();
+        }
+        let info = StreamInfo {
+            id: header.stream_id.clone(),
+            topic: header.topic,
+            from: from.to_owned(),
+            attributes: sorted(&header.attributes),
+            timestamp_ms: header.timestamp,
+        };
+        let open = Open {
+            from: from.to_owned(),
+            next: 0,
+            bytes: 0,
+            announced: header.total_length,
+            rest: Vec::new(),
+        };
+        self.open.insert(header.stream_id, open);
+        vec![StreamEvent::Opened(info)]
+    }
+
+    /// A piece of one.
+    pub fn chunk(&mut self, from: &str, chunk: wire::Chunk) -> Vec<StreamEvent> {
+        let Some(open) = self.open.get_mut(&chunk.stream_id).filter(|open| open.from == from) else {
+            return Vec::new();
+        };
+        // Sent twice, as after a resume.
+        if chunk.chunk_index < open.next {
+            return Vec::new();
+        }
+        let id = chunk.stream_id;
+        if chunk.chunk_index > open.next {
+            return self.break_off(&id, Broken::Missing);
+        }
+        open.next += 1;
+        open.bytes += chunk.content.len();
+        if open.bytes > MOST_BYTES {
+            return self.break_off(&id, Broken::TooLong);
+        }
+        open.rest.extend(chunk.content);
+        match split_utf8(&mut open.rest) {
+            Some(text) if text.is_empty() => Vec::new(),
+            Some(text) => vec![StreamEvent::Text(id, text)],
+            None => self.break_off(&id, Broken::NotText),
+        }
+    }
+
+    /// The end of one.
+    pub fn trailer(&mut self, from: &str, trailer: wire::Trailer) -> Vec<StreamEvent> {
+        let id = trailer.stream_id;
+        if self.open.get(&id).is_none_or(|open| open.from != from) {
+            return Vec::new();
+        }
+        let open = self.open.remove(&id).expect("looked at just now");
+        let end = if !trailer.reason.is_empty() {
+            Err(Broken::GivenUp)
+        } else if !open.rest.is_empty() {
+            Err(Broken::NotText)
+        } else if open.announced.is_some_and(|bytes| bytes != open.bytes as u64) {
+            Err(Broken::Missing)
+        } else {
+            Ok(sorted(&trailer.attributes))
+        };
+        vec![StreamEvent::Closed(id, end)]
+    }
+
+    /// Somebody left: what they were sending will not be finished.
+    pub fn left(&mut self, identity: &str) -> Vec<StreamEvent> {
+        let theirs = self.open.iter().filter(|(_, open)| open.from == identity);
+        let ids: Vec<String> = theirs.map(|(id, _)| id.clone()).collect();
+        ids.iter().flat_map(|id| self.break_off(id, Broken::GivenUp)).collect()
+    }
+
+    /// Nobody reads this one any more.
+    pub fn forget(&mut self, id: &str) {
+        self.open.remove(id);
+    }
+
+    fn break_off(&mut self, id: &str, why: Broken) -> Vec<StreamEvent> {
+        self.open.remove(id);
+        vec![StreamEvent::Closed(id.to_owned(), Err(why))]
+    }
+}
+
+/// Takes the whole characters out of the front; `None` when it cannot become UTF-8.
+fn split_utf8(bytes: &mut Vec<u8>) -> Option<String> {
+    let good = match std::str::from_utf8(bytes) {
+        Ok(_) => bytes.len(),
+        Err(error) if error.error_len().is_none() => error.valid_up_to(),
+        Err(_) => return None,
+    };
+    let rest = bytes.split_off(good);
+    String::from_utf8(std::mem::replace(bytes, rest)).ok()
+}
+
+/// The packet that opens a stream.
+pub fn header(info: &StreamInfo, length: Option<u64>) -> wire::Header {
+    wire::Header {
+        stream_id: info.id.clone(),
+        timestamp: info.timestamp_ms,
+        topic: info.topic.clone(),
+        mime_type: "text/plain".to_owned(),
+        total_length: length,
+        attributes: info.attributes.clone().into_iter().collect(),
+        content_header: Some(wire::header::ContentHeader::TextHeader(wire::TextHeader::default())),
+        ..Default::default()
+    }
+}
+
+/// Cuts text into what one packet may hold, between characters.
+pub fn cut(mut text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    while !text.is_empty() {
+        let (piece, rest) = text.split_at(text.floor_char_boundary(CHUNK));
+        pieces.push(piece);
+        text = rest;
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn info() -> StreamInfo {
+        StreamInfo { id: "s".to_owned(), topic: "t".to_owned(), from: "ada".to_owned(), ..Default::default() }
+    }
+
+    fn chunk(index: u64, content: &[u8]) -> wire::Chunk {
+        let content = content.to_vec();
+        wire::Chunk { stream_id: "s".to_owned(), chunk_index: index, content, ..Default::default() }
+    }
+
+    fn trailer() -> wire::Trailer {
+        wire::Trailer { stream_id: "s".to_owned(), ..Default::default() }
+    }
+
+    fn opened() -> Incoming {
+        let mut incoming = Incoming::default();
+        assert_eq!(incoming.header("ada", header(&info(), None)), [StreamEvent::Opened(info())]);
+        incoming
+    }
+
+    proptest! {
+        /// A text cut anywhere, within characters too, comes out as it went in.
+        #[test]
+        fn a_text_in_pieces_is_whole_again(text in "\\PC{0,200}", size in 1_usize..9) {
+            let mut incoming = opened();
+            let mut whole = String::new();
+            for (index, piece) in text.as_bytes().chunks(size).enumerate() {
+                for event in incoming.chunk("ada", chunk(index as u64, piece)) {
+                    let StreamEvent::Text(_, more) = event else { panic!("{event:?}") };
+                    whole += &more;
+                }
+            }
+            let end = incoming.trailer("ada", trailer());
+            prop_assert_eq!(end, [StreamEvent::Closed("s".to_owned(), Ok(BTreeMap::new()))]);
+            prop_assert_eq!(whole, text);
+        }
+    }
+
+    #[test]
+    fn a_missing_piece_breaks_it_and_a_repeated_one_does_not() {
+        let mut incoming = opened();
+        assert_eq!(incoming.chunk("ada", chunk(0, b"a")).len(), 1);
+        assert_eq!(incoming.chunk("ada", chunk(0, b"a")), []);
+        assert_eq!(incoming.chunk("bob", chunk(1, b"x")), [], "only its sender adds to it");
+        let broken = incoming.chunk("ada", chunk(2, b"c"));
+        assert_eq!(broken, [StreamEvent::Closed("s".to_owned(), Err(Broken::Missing))]);
+        assert_eq!(incoming.trailer("ada", trailer()), []);
+    }
+
+    #[test]
+    fn too_long_not_text_cut_short_and_left_behind() {
+        let mut incoming = opened();
+        let closed = |why| [StreamEvent::Closed("s".to_owned(), Err(why))];
+        assert_eq!(incoming.chunk("ada", chunk(0, &vec![b'a'; MOST_BYTES + 1])), closed(Broken::TooLong));
+        let mut incoming = opened();
+        assert_eq!(incoming.chunk("ada", chunk(0, &[0xff])), closed(Broken::NotText));
+        let mut incoming = opened();
+        assert_eq!(incoming.left("ada"), closed(Broken::GivenUp));
+        let mut incoming = Incoming::default();
+        incoming.header("ada", header(&info(), Some(5)));
+        incoming.chunk("ada", chunk(0, b"four"));
+        assert_eq!(incoming.trailer("ada", trailer()), closed(Broken::Missing));
+    }
+
+    #[test]
+    fn only_so_many_are_open_at_once() {
+        let mut incoming = Incoming::default();
+        let opened = (0..1_000).filter(|n| {
+            let info = StreamInfo { id: n.to_string(), ..info() };
+            !incoming.header("ada", header(&info, None)).is_empty()
+        });
+        assert_eq!(opened.count(), MOST_OPEN);
+    }
+
+    #[test]
+    fn long_text_is_cut_between_characters() {
+        let text = "ä".repeat(CHUNK);
+        let pieces = cut(&text);
+        assert_eq!(pieces.len(), 2);
+        assert_eq!(pieces.concat(), text);
+        assert!(cut("").is_empty());
+    }
+}

@@ -1,0 +1,224 @@
+//! What whoever uses the room asks for.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use livekit_protocol as proto;
+use proto::data_packet::Value;
+use proto::signal_request::Message as Request;
+use tokio::sync::oneshot;
+
+use super::media::{Ear, Published, Shared};
+use super::{ANSWER_WITHIN, Frames, Session, Update};
+use crate::audio::receiver::{ReceiveStats, Receiver};
+use crate::audio::voice::{Voice, VoiceOptions};
+use crate::events::{RemoteParticipant, StreamInfo};
+use crate::options::RoomError;
+use crate::room::rpc::{MOST_PAYLOAD, Outcome, RpcError};
+use crate::room::streams;
+
+/// Who waits for the outcome of a command.
+pub type Done<T> = oneshot::Sender<Result<T, RoomError>>;
+
+/// A request to the session.
+pub enum Command {
+    /// Publish our voice; answered with the track's id.
+    Publish(Box<proto::AddTrackRequest>, VoiceOptions, Arc<Shared>, Done<String>),
+    /// Mute or unmute it.
+    Mute(bool),
+    /// Give the frames of a track, and keep this account of it.
+    Listen(String, u32, Frames, Arc<Mutex<ReceiveStats>>, Done<()>),
+    /// Subscribe to a track, or no longer.
+    Subscribe(String, bool),
+    /// Set attributes of ours.
+    Attributes(BTreeMap<String, String>, Done<()>),
+    /// Send a message: reliably or not, to whom, on which topic.
+    Data(bool, Vec<String>, String, Vec<u8>, Done<()>),
+    /// Open a text stream, in whose name, to whom.
+    OpenText(Box<StreamInfo>, String, Vec<String>, Done<()>),
+    /// More of it: id, index of the chunk.
+    Text(TextTo, u64, String, Done<()>),
+    /// Its end.
+    CloseText(TextTo, BTreeMap<String, String>, Done<()>),
+    /// Call somebody: id, to whom, method, payload, how long to wait.
+    Call(String, String, String, String, Duration, oneshot::Sender<Outcome>),
+    /// The answer of a handler: to whom, to which call.
+    Answer(String, String, Outcome),
+    /// A method is handled from now on, or no longer.
+    Method(String, bool),
+    /// Who is in the room.
+    Members(oneshot::Sender<Vec<RemoteParticipant>>),
+    /// Ask the server for something as it is, to see what comes of it.
+    #[cfg(feature = "testing")]
+    Signal(Box<Request>),
+    /// Leave; answered when it is done.
+    Leave(oneshot::Sender<()>),
+}
+
+/// Which text stream, in whose name, to whom.
+#[derive(Clone, Debug, Default)]
+pub struct TextTo {
+    pub id: String,
+    pub on_behalf_of: String,
+    pub to: Vec<String>,
+}
+
+fn tell<T>(done: oneshot::Sender<T>, outcome: T) {
+    // Whoever asked may have stopped waiting.
+    let _unheard = done.send(outcome);
+}
+
+impl Session {
+    /// Does what is asked. [`Command::Leave`] is the driver's.
+    pub fn command(&mut self, now: Instant, command: Command) {
+        match command {
+            Command::Publish(request, options, shared, done) => self.publish(*request, options, shared, done),
+            Command::Mute(muted) => self.set_muted(muted),
+            Command::Listen(track, rate, frames, stats, done) => {
+                tell(done, self.open_ear(track, rate, frames, stats));
+            }
+            Command::Subscribe(track, true) => {
+                if self.wanted.insert(track.clone()) {
+                    self.subscribe(vec![track], true);
+                }
+            }
+            Command::Subscribe(track, false) => {
+                self.flowing.remove(&track);
+                self.ears.remove(&track);
+                if self.wanted.remove(&track) {
+                    self.subscribe(vec![track], false);
+                }
+            }
+            Command::Attributes(attributes, done) => self.set_attributes(now, attributes, done),
+            Command::Data(reliable, to, topic, payload, done) => {
+                let topic = (!topic.is_empty()).then_some(topic);
+                let user = proto::UserPacket { payload, topic, ..Default::default() };
+                tell(done, self.send(reliable, to, Value::User(user)));
+            }
+            Command::OpenText(info, on_behalf_of, to, done) => {
+                let header = Value::StreamHeader(streams::header(&info, None));
+                tell(done, self.send_as(true, to, on_behalf_of, header));
+            }
+            Command::Text(text, chunk_index, content, done) => {
+                let content = content.into_bytes();
+                let stream_id = text.id;
+                let chunk =
+                    proto::data_stream::Chunk { stream_id, chunk_index, content, ..Default::default() };
+                tell(done, self.send_as(true, text.to, text.on_behalf_of, Value::StreamChunk(chunk)));
+            }
+            Command::CloseText(text, attributes, done) => {
+                let attributes = attributes.into_iter().collect();
+                let trailer =
+                    proto::data_stream::Trailer { stream_id: text.id, attributes, ..Default::default() };
+                tell(done, self.send_as(true, text.to, text.on_behalf_of, Value::StreamTrailer(trailer)));
+            }
+            Command::Call(id, to, method, payload, within, done) => {
+                self.call(now, id, to, (method, payload), within, done);
+            }
+            Command::Answer(caller, id, outcome) => self.answer(caller, id, outcome),
+            Command::Method(method, true) => {
+                self.methods.insert(method);
+            }
+            Command::Method(method, false) => {
+                self.methods.remove(&method);
+            }
+            Command::Members(done) => {
+                let _unheard = done.send(self.members.all().cloned().collect());
+            }
+            #[cfg(feature = "testing")]
+            Command::Signal(request) => self.signal(*request),
+            Command::Leave(done) => tell(done, ()),
+        }
+    }
+
+    fn publish(
+        &mut self,
+        request: proto::AddTrackRequest,
+        options: VoiceOptions,
+        shared: Arc<Shared>,
+        done: Done<String>,
+    ) {
+        if self.voice.is_some() {
+            return tell(done, Err(RoomError::Refused("a voice is published already".to_owned())));
+        }
+        let Some(voice) = Voice::new(options) else {
+            return tell(done, Err(RoomError::Refused(format!("Opus does not know {} Hz", options.rate))));
+        };
+        self.voice = Some(Published::new(request, voice, shared, done));
+        self.announce();
+    }
+
+    fn open_ear(
+        &mut self,
+        track: String,
+        rate: u32,
+        frames: Frames,
+        stats: Arc<Mutex<ReceiveStats>>,
+    ) -> Result<(), RoomError> {
+        if self.members.track(&track).is_none_or(|(_, track)| !track.audio) {
+            return Err(RoomError::Refused("there is no such audio track".to_owned()));
+        }
+        let Some(receiver) = Receiver::new(rate) else {
+            return Err(RoomError::Refused(format!("Opus does not know {rate} Hz")));
+        };
+        if self.wanted.insert(track.clone()) {
+            self.subscribe(vec![track.clone()], true);
+        }
+        self.ears.insert(track, Ear::new(receiver, frames, stats));
+        Ok(())
+    }
+
+    fn set_attributes(&mut self, now: Instant, wanted: BTreeMap<String, String>, done: Done<()>) {
+        let has = |name: &String| self.me.attributes.get(name).map(String::as_str).unwrap_or_default();
+        if self.updates.is_empty() && wanted.iter().all(|(name, value)| has(name) == value) {
+            return tell(done, Ok(()));
+        }
+        let request_id = self.next_request();
+        // What is not named stays; the server wants all that shall hold besides the changes.
+        self.signal(Request::UpdateMetadata(proto::UpdateParticipantMetadata {
+            metadata: self.me.metadata.clone(),
+            name: self.me.name.clone(),
+            attributes: wanted.clone().into_iter().collect(),
+            request_id,
+        }));
+        self.updates.insert(request_id, Update { wanted, by: now + ANSWER_WITHIN, done });
+    }
+
+    fn call(
+        &mut self,
+        now: Instant,
+        id: String,
+        to: String,
+        (method, payload): (String, String),
+        within: Duration,
+        done: oneshot::Sender<Outcome>,
+    ) {
+        if payload.len() > MOST_PAYLOAD {
+            return tell(done, Err(RpcError::request_too_large()));
+        }
+        if self.members.get(&to).is_none() {
+            return tell(done, Err(RpcError::recipient_not_found()));
+        }
+        let response_timeout_ms = u32::try_from(within.as_millis()).unwrap_or(u32::MAX);
+        let request = proto::RpcRequest {
+            id: id.clone(),
+            method,
+            payload,
+            response_timeout_ms,
+            version: 1,
+            ..Default::default()
+        };
+        match self.calls.begin(now, id.clone(), to.clone(), within, done) {
+            Ok(()) => {}
+            Err((done, error)) => return tell(done, Err(error)),
+        }
+        if self.send(true, vec![to.clone()], Value::RpcRequest(request)).is_err() {
+            let error = Some(proto::rpc_response::Value::Error(RpcError::send_failed().to_wire()));
+            let failed = proto::RpcResponse { request_id: id, value: error };
+            if let Some((done, outcome)) = self.calls.answered(&to, failed) {
+                tell(done, outcome);
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Messages, texts and calls, over the data channels.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use livekit_protocol as proto;
+use prost::Message;
+use proto::data_packet::Value;
+use tokio::sync::mpsc;
+
+use super::{Invocation, Output, Session};
+use crate::events::{RoomEvent, TextPiece, TextStreamReader};
+use crate::options::RoomError;
+use crate::room::members::RemoteParticipant;
+use crate::room::rpc::{MOST_PAYLOAD, Outcome, RpcError};
+use crate::room::streams::{Broken, Incoming, StreamEvent};
+
+/// Pieces of a text that may wait for its reader.
+const MOST_PIECES: usize = 512;
+
+/// The texts that are coming in, and who reads them.
+#[derive(Default)]
+pub struct Texts {
+    incoming: Incoming,
+    readers: BTreeMap<String, mpsc::Sender<TextPiece>>,
+}
+
+impl Session {
+    /// Sends a packet. Refused when too much waits to be sent.
+    pub(super) fn send(&mut self, reliable: bool, to: Vec<String>, value: Value) -> Result<(), RoomError> {
+        self.send_as(reliable, to, String::new(), value)
+    }
+
+    /// The same in somebody's name.
+    pub(super) fn send_as(
+        &mut self,
+        reliable: bool,
+        to: Vec<String>,
+        on_behalf_of: String,
+        value: Value,
+    ) -> Result<(), RoomError> {
+        let packet = proto::DataPacket {
+            participant_identity: on_behalf_of,
+            destination_identities: to,
+            value: Some(value),
+            ..Default::default()
+        };
+        let bytes = if reliable { self.reliable.number(packet) } else { packet.encode_to_vec() };
+        if self.publisher.message(reliable, bytes) {
+            Ok(())
+        } else {
+            Err(RoomError::Refused("too many messages wait to be sent".to_owned()))
+        }
+    }
+
+    /// A message came on a data channel.
+    pub(super) fn message(&mut self, _now: Instant, bytes: &[u8]) {
+        let Ok(packet) = proto::DataPacket::decode(bytes) else {
+            tracing::debug!("a message was not understood");
+            return;
+        };
+        if !self.reliable.is_new(&packet) {
+            return;
+        }
+        let from = packet.participant_identity;
+        match packet.value {
+            Some(Value::User(user)) => {
+                let topic = user.topic.unwrap_or_default();
+                self.event(RoomEvent::DataReceived { from, topic, payload: user.payload });
+            }
+            Some(Value::StreamHeader(header)) => {
+                let events = self.texts.incoming.header(&from, header);
+                self.streamed(events);
+            }
+            Some(Value::StreamChunk(chunk)) => {
+                let events = self.texts.incoming.chunk(&from, chunk);
+                self.streamed(events);
+            }
+            Some(Value::StreamTrailer(trailer)) => {
+                let events = self.texts.incoming.trailer(&from, trailer);
+                self.streamed(events);
+            }
+            Some(Value::RpcRequest(request)) => self.called(from, request),
+            Some(Value::RpcAck(ack)) => self.calls.acked(&from, &ack.request_id),
+            Some(Value::RpcResponse(response)) => {
+                if let Some((done, outcome)) = self.calls.answered(&from, response) {
+                    let _unheard = done.send(outcome);
+                }
+            }
+            // Older transcriptions, chat, metrics, keys of telephones: not for us.
+            Some(_) | None => {}
+        }
+    }
+
+    fn streamed(&mut self, events: Vec<StreamEvent>) {
+        for event in events {
+            match event {
+                StreamEvent::Opened(info) => {
+                    let (sender, pieces) = mpsc::channel(MOST_PIECES + 1);
+                    self.texts.readers.insert(info.id.clone(), sender);
+                    self.event(RoomEvent::TextStreamOpened(TextStreamReader { info, pieces }));
+                }
+                StreamEvent::Text(id, text) => {
+                    let Some(reader) = self.texts.readers.get(&id) else { continue };
+                    // The last slot is the end's. Full: the reader learns that it is not whole.
+                    if reader.capacity() > 1 && reader.try_send(TextPiece::More(text)).is_ok() {
+                        continue;
+                    }
+                    self.texts.incoming.forget(&id);
+                    self.end(&id, Err(Broken::Unread));
+                }
+                StreamEvent::Closed(id, end) => self.end(&id, end),
+            }
+        }
+    }
+
+    fn end(&mut self, id: &str, end: Result<BTreeMap<String, String>, Broken>) {
+        if let Some(reader) = self.texts.readers.remove(id) {
+            // It may have stopped reading.
+            let _unread = reader.try_send(TextPiece::End(end));
+        }
+    }
+
+    /// Somebody left: what they were sending and answering ends.
+    pub(super) fn gone(&mut self, member: &RemoteParticipant) {
+        self.reliable.left(&member.sid);
+        let events = self.texts.incoming.left(&member.identity);
+        self.streamed(events);
+        for (done, outcome) in self.calls.left(&member.identity) {
+            let _unheard = done.send(outcome);
+        }
+    }
+
+    fn called(&mut self, caller: String, request: proto::RpcRequest) {
+        let id = request.id;
+        let ack = proto::RpcAck { request_id: id.clone() };
+        if self.send(true, vec![caller.clone()], Value::RpcAck(ack)).is_err() {
+            return;
+        }
+        let refuse = if request.version != 1 {
+            Some(RpcError::unsupported_version())
+        } else if !self.methods.contains(&request.method) {
+            Some(RpcError::unsupported_method())
+        } else {
+            None
+        };
+        if let Some(error) = refuse {
+            self.answer(caller, id, Err(error));
+            return;
+        }
+        let within = Duration::from_millis(u64::from(request.response_timeout_ms));
+        let (method, payload) = (request.method, request.payload);
+        self.out.push_back(Output::Invoke(Invocation { id, caller, method, payload, within }));
+    }
+
+    pub(super) fn answer(&mut self, caller: String, request_id: String, outcome: Outcome) {
+        let outcome = match outcome {
+            Ok(payload) if payload.len() > MOST_PAYLOAD => Err(RpcError::response_too_large()),
+            Ok(_) | Err(_) => outcome,
+        };
+        let value = match outcome {
+            Ok(payload) => proto::rpc_response::Value::Payload(payload),
+            Err(error) => proto::rpc_response::Value::Error(error.to_wire()),
+        };
+        let response = proto::RpcResponse { request_id, value: Some(value) };
+        if self.send(true, vec![caller], Value::RpcResponse(response)).is_err() {
+            tracing::warn!("an answer to a call could not be sent");
+        }
+    }
+}

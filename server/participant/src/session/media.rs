@@ -1,0 +1,211 @@
+//! Our voice and the tracks that we hear, on the session's clock.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use agent::AudioFrame;
+use livekit_protocol as proto;
+use proto::signal_request::Message as Request;
+use str0m::rtp::RtpPacket;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{Notify, oneshot};
+
+use super::{Frames, Session};
+use crate::audio::outbox::Outbox;
+use crate::audio::receiver::{ReceiveStats, Receiver};
+use crate::audio::voice::{FRAME, Voice};
+use crate::events::RoomEvent;
+use crate::options::RoomError;
+
+/// Frames that may wait for whoever listens: 2 s. Then frames are dropped.
+pub const MOST_FRAMES: usize = 100;
+/// Slots that are made up for when we come late; then the clock is set anew.
+const MAKE_UP: u32 = 5;
+
+/// The outbox that a source fills and the session empties, and whoever waits for it.
+#[derive(Debug, Default)]
+pub struct Shared {
+    pub outbox: Mutex<Outbox>,
+    /// Something was taken, or dropped.
+    pub moved: Notify,
+    /// Clears so far: a write that waited while one happened is dropped.
+    pub clears: std::sync::atomic::AtomicU64,
+}
+
+impl Shared {
+    pub fn outbox(&self) -> std::sync::MutexGuard<'_, Outbox> {
+        self.outbox.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Our track.
+pub struct Published {
+    request: proto::AddTrackRequest,
+    info: Option<proto::TrackInfo>,
+    voice: Voice,
+    shared: Arc<Shared>,
+    muted: bool,
+    waits: Option<oneshot::Sender<Result<String, RoomError>>>,
+}
+
+impl Published {
+    pub fn new(
+        request: proto::AddTrackRequest,
+        voice: Voice,
+        shared: Arc<Shared>,
+        waits: oneshot::Sender<Result<String, RoomError>>,
+    ) -> Self {
+        Self { request, info: None, voice, shared, muted: false, waits: Some(waits) }
+    }
+
+    /// The id that the server gave it; empty until then.
+    pub fn sid(&self) -> &str {
+        self.info.as_ref().map_or("", |info| info.sid.as_str())
+    }
+
+    pub fn due(&self) -> Option<Instant> {
+        self.info.as_ref().filter(|_| !self.muted)?;
+        self.voice.due()
+    }
+
+    /// As the server said it, for a resume.
+    pub fn response(&self) -> Option<proto::TrackPublishedResponse> {
+        let track = self.info.clone()?;
+        Some(proto::TrackPublishedResponse { cid: self.request.cid.clone(), track: Some(track) })
+    }
+}
+
+/// A track that somebody listens to.
+pub struct Ear {
+    receiver: Receiver,
+    frames: Frames,
+    due: Option<Instant>,
+    dropped: u64,
+    stats: Arc<Mutex<ReceiveStats>>,
+}
+
+impl Ear {
+    pub fn new(receiver: Receiver, frames: Frames, stats: Arc<Mutex<ReceiveStats>>) -> Self {
+        Self { receiver, frames, due: None, dropped: 0, stats }
+    }
+
+    /// From the first packet on, a frame every 20 ms.
+    pub fn due(&self) -> Option<Instant> {
+        self.due
+    }
+
+    /// Gives the frames that are due; false when nobody listens any more.
+    fn tick(&mut self, now: Instant) -> bool {
+        while let Some(due) = self.due.filter(|&due| due <= now) {
+            let late = now - due > FRAME * MAKE_UP;
+            self.due = Some(if late { now + FRAME } else { due + FRAME });
+            let frame: AudioFrame = self.receiver.frame(now.max(due));
+            match self.frames.try_send(frame) {
+                Ok(()) => {}
+                Err(TrySendError::Full(_)) => self.dropped += 1,
+                Err(TrySendError::Closed(_)) => return false,
+            }
+        }
+        *self.stats.lock().unwrap_or_else(PoisonError::into_inner) = self.receiver.stats();
+        true
+    }
+}
+
+impl Session {
+    /// Announces our track to the server; the section is offered once it has a name there.
+    pub(super) fn announce(&mut self) {
+        let Some(voice) = &mut self.voice else { return };
+        voice.info = None;
+        let request = proto::AddTrackRequest { muted: voice.muted, ..voice.request.clone() };
+        self.signal(Request::AddTrack(request));
+    }
+
+    pub(super) fn published(&mut self, published: proto::TrackPublishedResponse) {
+        let Some(voice) = self.voice.as_mut().filter(|voice| voice.request.cid == published.cid) else {
+            return;
+        };
+        let Some(track) = published.track else { return };
+        if let Some(waits) = voice.waits.take() {
+            let _unheard = waits.send(Ok(track.sid.clone()));
+        }
+        voice.info = Some(track);
+        self.publisher.publish(published.cid);
+        self.negotiate();
+    }
+
+    pub(super) fn set_muted(&mut self, muted: bool) {
+        let Some(voice) = self.voice.as_mut().filter(|voice| voice.muted != muted) else { return };
+        voice.muted = muted;
+        if let Some(info) = &mut voice.info {
+            info.muted = muted;
+            let sid = info.sid.clone();
+            self.signal(Request::Mute(proto::MuteTrackRequest { sid, muted }));
+        }
+    }
+
+    pub(super) fn muted_by_server(&mut self, mute: &proto::MuteTrackRequest) {
+        let ours =
+            self.voice.as_ref().is_some_and(|voice| voice.sid() == mute.sid && voice.muted != mute.muted);
+        if ours {
+            self.set_muted(mute.muted);
+            self.event(RoomEvent::LocalTrackMuted(mute.muted));
+        }
+    }
+
+    /// Sends what is due of our voice. While there is no path, or it is muted, it waits: nothing is lost.
+    pub(super) fn speak(&mut self, now: Instant) {
+        let Some(voice) = self.voice.as_mut().filter(|voice| voice.info.is_some() && !voice.muted) else {
+            return;
+        };
+        if !self.media_up || !self.publisher.can_speak() {
+            return;
+        }
+        let mut moved = false;
+        let mut outbox = voice.shared.outbox();
+        while let Some(slot) = voice.voice.poll(now, &mut outbox) {
+            moved = true;
+            if let Some(packet) = slot {
+                self.publisher.speak(now, &packet);
+            }
+        }
+        drop(outbox);
+        if moved {
+            voice.shared.moved.notify_waiters();
+            // str0m sends what was written when it is told the time.
+            self.publisher.time(now);
+        }
+    }
+
+    pub(super) fn listen(&mut self, now: Instant) {
+        self.ears.retain(|_, ear| ear.tick(now));
+    }
+
+    pub(super) fn heard(&mut self, now: Instant, track: Option<String>, packet: &RtpPacket) {
+        let Some(ear) = track.and_then(|track| self.ears.get_mut(&track)) else { return };
+        // Padding, with which a server measures the way, holds nothing.
+        if packet.payload.is_empty() {
+            return;
+        }
+        ear.due.get_or_insert(now);
+        ear.receiver.insert(now, *packet.seq_no, packet.time.numer(), Arc::clone(&packet.payload));
+    }
+
+    /// Tells of tracks that are on their way now.
+    pub(super) fn check_flow(&mut self, _now: Instant) {
+        let peer = self.subscriber.as_ref().unwrap_or(&self.publisher);
+        let new: Vec<String> =
+            peer.tracks().values().filter(|sid| self.wanted.contains(*sid)).cloned().collect();
+        for sid in new {
+            let Some((member, _)) = self.members.track(&sid) else { continue };
+            let identity = member.identity.clone();
+            if self.flowing.insert(sid.clone()) {
+                self.event(RoomEvent::TrackSubscribed(identity, sid));
+            }
+        }
+    }
+}
+
+/// How long until the end of what waits has been played, at this rate.
+pub fn lasts(samples: u64, rate: u32) -> Duration {
+    Duration::from_nanos(samples.saturating_mul(1_000_000_000) / u64::from(rate.max(1)))
+}

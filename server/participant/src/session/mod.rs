@@ -1,0 +1,362 @@
+//! A stay in a room as a state machine: signals, datagrams, commands and the time go in; signals, datagrams and
+//! events come out. No sockets, no clock, no tasks: `shell` drives it.
+//!
+//! The driver's loop: feed whatever came in, then call [`Session::poll`] until it is empty and wait until
+//! [`Session::deadline`] or for the next input.
+
+mod commands;
+mod data;
+pub mod media;
+mod peer;
+mod sdp;
+mod signals;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use livekit_protocol as proto;
+use proto::signal_request::Message as Request;
+use tokio::sync::{mpsc, oneshot};
+
+pub use self::commands::{Command, TextTo};
+use self::data::Texts;
+use self::media::{Ear, Published};
+use self::peer::{Peer, PeerEvent};
+use crate::events::RoomEvent;
+use crate::options::RoomError;
+use crate::room::comeback::Verdict;
+use crate::room::members::{Change, Members};
+use crate::room::reliable::Reliable;
+use crate::room::rpc::{Calls, Outcome};
+
+/// How long ICE may be without a path before the connection counts as lost.
+const PATHLESS: Duration = Duration::from_secs(4);
+/// The same when the server has closed the connection: it says why on the other line, in its own time.
+const CLOSED: Duration = Duration::from_secs(1);
+/// How long the server may take to answer a request.
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+
+/// What the driver has to do.
+pub enum Output {
+    /// Send to the server.
+    Signal(Box<Request>),
+    /// Send from one of our addresses to one of the server's.
+    Transmit(SocketAddr, SocketAddr, Vec<u8>),
+    /// Tell whoever uses the room.
+    Event(RoomEvent),
+    /// Call the handler of this method; the answer comes back as [`Command::Answer`].
+    Invoke(Invocation),
+    /// Media can flow (again).
+    MediaUp,
+    /// The connection is lost.
+    Lost(Verdict),
+    /// The server ended the stay.
+    Ended(crate::events::DisconnectReason),
+}
+
+/// A call of somebody to us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invocation {
+    /// The id of the call.
+    pub id: String,
+    /// Who calls.
+    pub caller: String,
+    /// What is called.
+    pub method: String,
+    /// With what.
+    pub payload: String,
+    /// How long the caller waits.
+    pub within: Duration,
+}
+
+/// An update of our own that is not confirmed yet.
+struct Update {
+    wanted: BTreeMap<String, String>,
+    by: Instant,
+    done: oneshot::Sender<Result<(), RoomError>>,
+}
+
+/// The state of a stay.
+pub struct Session {
+    out: VecDeque<Output>,
+    /// For our connection, and for the server's.
+    addresses: [Vec<SocketAddr>; 2],
+    auto_subscribe_audio: bool,
+    single: bool,
+    publisher: Peer,
+    /// With two connections, the one that the server sends on.
+    subscriber: Option<Peer>,
+    /// When the connection will count as lost, unless it is found again, and how.
+    losing: Option<(Instant, Verdict)>,
+    /// There is a path, as far as is known.
+    media_up: bool,
+    /// This was told, since the stay began or was last resumed.
+    told_up: bool,
+    me: proto::ParticipantInfo,
+    members: Members,
+    /// Tracks that we subscribe to, and those of them that were announced as on their way.
+    wanted: BTreeSet<String>,
+    flowing: BTreeSet<String>,
+    ears: BTreeMap<String, Ear>,
+    voice: Option<Published>,
+    texts: Texts,
+    reliable: Reliable,
+    calls: Calls<oneshot::Sender<Outcome>>,
+    methods: BTreeSet<String>,
+    updates: BTreeMap<u32, Update>,
+    last_request: u32,
+}
+
+impl Session {
+    /// A stay that has not begun, and the offer that goes along with the request to join on `/rtc/v1`. Each of two
+    /// connections has addresses of its own.
+    pub fn new(now: Instant, addresses: [Vec<SocketAddr>; 2], auto_subscribe_audio: bool) -> (Self, Offer) {
+        let publisher = Peer::new(now, &addresses[0], 1);
+        let mut session = Self {
+            out: VecDeque::new(),
+            addresses,
+            auto_subscribe_audio,
+            single: true,
+            publisher,
+            subscriber: None,
+            losing: None,
+            media_up: false,
+            told_up: false,
+            me: proto::ParticipantInfo::default(),
+            members: Members::default(),
+            wanted: BTreeSet::new(),
+            flowing: BTreeSet::new(),
+            ears: BTreeMap::new(),
+            voice: None,
+            texts: Texts::default(),
+            reliable: Reliable::default(),
+            calls: Calls::default(),
+            methods: BTreeSet::new(),
+            updates: BTreeMap::new(),
+            last_request: 0,
+        };
+        let offer = session.begin_again(now);
+        (session, offer)
+    }
+
+    /// New connections, for a new stay of the same participant. What is published and heard stays.
+    pub fn begin_again(&mut self, now: Instant) -> Offer {
+        self.publisher = Peer::new(now, &self.addresses[0], 1);
+        self.subscriber = None;
+        self.media_up = false;
+        self.told_up = false;
+        self.losing = None;
+        self.flowing.clear();
+        self.reliable.begin_again();
+        let (id, sdp) = self.publisher.offer().expect("a new connection has channels to offer");
+        Offer { r#type: "offer".to_owned(), sdp, id, ..Offer::default() }
+    }
+
+    /// The server let us in. `single`: on `/rtc/v1`, with one peer connection.
+    pub fn joined(&mut self, now: Instant, join: proto::JoinResponse, single: bool) {
+        self.single = single;
+        if !single {
+            self.publisher = Peer::new(now, &self.addresses[0], 0);
+            self.subscriber = Some(Peer::new(now, &self.addresses[1], 0));
+        }
+        self.me = join.participant.unwrap_or_default();
+        let changes = self.members.replace(&join.other_participants);
+        self.trickle();
+        if !single {
+            self.negotiate();
+        }
+        self.announce();
+        // Of an earlier stay: their tracks are to be subscribed to again, under the ids that they have now.
+        self.wanted.retain(|sid| self.members.track(sid).is_some());
+        if !self.wanted.is_empty() {
+            self.subscribe(self.wanted.iter().cloned().collect(), true);
+        }
+        self.changed(now, changes);
+    }
+
+    /// The signalling is back, the stay is the same: say what we have, and start ICE over. Media flows on meanwhile,
+    /// if it can.
+    pub fn resume(&mut self, response: &proto::ReconnectResponse) {
+        self.told_up = false;
+        self.losing = None;
+        let state = self.sync_state();
+        self.signal(Request::SyncState(state));
+        for bytes in self.reliable.after(response.last_message_seq) {
+            self.publisher.message(true, bytes);
+        }
+        self.publisher.restart_ice();
+        self.negotiate();
+        self.trickle();
+    }
+
+    /// Our identity.
+    pub fn identity(&self) -> &str {
+        &self.me.identity
+    }
+
+    /// The next thing to do.
+    pub fn poll(&mut self, now: Instant) -> Option<Output> {
+        if self.out.is_empty() {
+            self.poll_peers(now);
+        }
+        self.out.pop_front()
+    }
+
+    /// When [`time`](Self::time) is to be called at the latest.
+    pub fn deadline(&self) -> Option<Instant> {
+        let peers = [Some(&self.publisher), self.subscriber.as_ref()];
+        let mut times: Vec<Instant> = peers.into_iter().flatten().filter_map(Peer::deadline).collect();
+        times.extend(self.calls.deadline());
+        times.extend(self.updates.values().map(|update| update.by));
+        times.extend(self.losing.map(|(at, _)| at));
+        times.extend(self.ears.values().filter_map(Ear::due));
+        if self.media_up && self.publisher.can_speak() {
+            times.extend(self.voice.as_ref().and_then(Published::due));
+        }
+        times.into_iter().min()
+    }
+
+    /// Time has passed.
+    pub fn time(&mut self, now: Instant) {
+        self.publisher.time(now);
+        if let Some(subscriber) = &mut self.subscriber {
+            subscriber.time(now);
+        }
+        if let Some((_, why)) = self.losing.take_if(|(at, _)| now >= *at) {
+            self.out.push_back(Output::Lost(why));
+        }
+        for (done, outcome) in self.calls.expired(now) {
+            // Whoever called may have stopped waiting: then nobody is told.
+            let _unheard = done.send(outcome);
+        }
+        let late: Vec<u32> =
+            self.updates.iter().filter(|(_, update)| update.by <= now).map(|(&id, _)| id).collect();
+        for id in late {
+            self.confirm(id, Err(RoomError::Timeout));
+        }
+        self.speak(now);
+        self.listen(now);
+    }
+
+    /// A datagram came from the server to one of our addresses.
+    pub fn datagram(&mut self, now: Instant, from: SocketAddr, to: SocketAddr, bytes: &[u8]) {
+        match &mut self.subscriber {
+            // Where it came to says for whom it is: the server sends both from one address.
+            Some(subscriber) if self.addresses[1].contains(&to) => subscriber.datagram(now, from, to, bytes),
+            Some(_) | None => self.publisher.datagram(now, from, to, bytes),
+        }
+    }
+
+    /// We leave: says good-bye to the server.
+    pub fn leave(&mut self) {
+        self.signal(Request::Leave(proto::LeaveRequest {
+            reason: proto::DisconnectReason::ClientInitiated as i32,
+            action: proto::leave_request::Action::Disconnect as i32,
+            ..Default::default()
+        }));
+        self.publisher.close();
+        if let Some(subscriber) = &mut self.subscriber {
+            subscriber.close();
+        }
+    }
+
+    fn poll_peers(&mut self, now: Instant) {
+        while let Some(event) = self.publisher.poll() {
+            self.peer_event(now, event);
+        }
+        while let Some(event) = self.subscriber.as_mut().and_then(Peer::poll) {
+            self.peer_event(now, event);
+        }
+    }
+
+    fn peer_event(&mut self, now: Instant, event: PeerEvent) {
+        match event {
+            PeerEvent::Transmit(from, to, bytes) => self.out.push_back(Output::Transmit(from, to, bytes)),
+            PeerEvent::Connected => self.check_media(),
+            PeerEvent::Path(true) => {
+                self.losing = None;
+                self.check_media();
+            }
+            PeerEvent::Path(false) => {
+                self.media_up = false;
+                self.losing.get_or_insert((now + PATHLESS, Verdict::Unreachable));
+            }
+            PeerEvent::Closed => self.losing = Some((now + CLOSED, Verdict::Stale)),
+            PeerEvent::Rtp(track, packet) => self.heard(now, track, &packet),
+            PeerEvent::Message(bytes) => self.message(now, &bytes),
+        }
+    }
+
+    /// With one connection that one counts; with two, ours: the server's comes with the first track.
+    fn check_media(&mut self) {
+        if self.publisher.is_connected() {
+            self.media_up = true;
+            if !std::mem::replace(&mut self.told_up, true) {
+                self.out.push_back(Output::MediaUp);
+            }
+        }
+    }
+
+    fn signal(&mut self, request: Request) {
+        self.out.push_back(Output::Signal(Box::new(request)));
+    }
+
+    fn event(&mut self, event: RoomEvent) {
+        self.out.push_back(Output::Event(event));
+    }
+
+    fn next_request(&mut self) -> u32 {
+        self.last_request += 1;
+        self.last_request
+    }
+
+    fn confirm(&mut self, id: u32, result: Result<(), RoomError>) {
+        if let Some(update) = self.updates.remove(&id) {
+            let _unheard = update.done.send(result);
+        }
+    }
+
+    fn changed(&mut self, now: Instant, changes: Vec<Change>) {
+        for change in changes {
+            let event = match change {
+                Change::Joined(member) => RoomEvent::ParticipantConnected(member),
+                Change::Left(member) => {
+                    self.gone(&member);
+                    RoomEvent::ParticipantDisconnected(member)
+                }
+                Change::Published(identity, track) => {
+                    if track.audio && self.auto_subscribe_audio && self.wanted.insert(track.sid.clone()) {
+                        self.subscribe(vec![track.sid.clone()], true);
+                    }
+                    RoomEvent::TrackPublished(identity, track)
+                }
+                Change::Unpublished(identity, track) => {
+                    self.wanted.remove(&track.sid);
+                    self.flowing.remove(&track.sid);
+                    self.ears.remove(&track.sid);
+                    RoomEvent::TrackUnpublished(identity, track)
+                }
+                Change::Muted(identity, sid, true) => RoomEvent::TrackMuted(identity, sid),
+                Change::Muted(identity, sid, false) => RoomEvent::TrackUnmuted(identity, sid),
+                Change::Attributes(identity, changed) => {
+                    RoomEvent::ParticipantAttributesChanged(identity, changed)
+                }
+                Change::Metadata(identity, metadata) => {
+                    RoomEvent::ParticipantMetadataChanged(identity, metadata)
+                }
+                Change::Name(identity, name) => RoomEvent::ParticipantNameChanged(identity, name),
+            };
+            self.event(event);
+        }
+        self.check_flow(now);
+    }
+}
+
+/// An SDP offer or answer on the wire.
+pub type Offer = proto::SessionDescription;
+
+/// Where the frames of a track go.
+pub type Frames = mpsc::Sender<agent::AudioFrame>;

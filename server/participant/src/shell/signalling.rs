@@ -1,0 +1,104 @@
+//! LiveKit's signalling client, as we use it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use livekit_protocol as proto;
+use livekit_signaling::{SignalClient, SignalError, SignalEvents, SignalOptions};
+use proto::signal_request::Message as Request;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use crate::options::{RoomError, RoomOptions};
+use crate::room::comeback::Verdict;
+
+/// The newest version of the protocol whose data channels are opened in band; from 18 on they are agreed upon
+/// beforehand.
+const PROTOCOL: u32 = 17;
+/// Requests that may wait to be sent.
+const MOST_WAITING: usize = 1_024;
+/// How long the last requests, and the closing handshake, may take.
+const CLOSE_WITHIN: Duration = Duration::from_secs(2);
+
+/// The signalling of one stay.
+pub struct Signalling {
+    /// LiveKit's client.
+    pub client: Arc<SignalClient>,
+    requests: mpsc::Sender<Request>,
+    writer: JoinHandle<()>,
+}
+
+/// What joining gives.
+pub struct Joined {
+    /// The signalling.
+    pub signalling: Signalling,
+    /// What the server said.
+    pub join: Box<proto::JoinResponse>,
+    /// What it will say.
+    pub events: SignalEvents,
+}
+
+/// Joins.
+pub async fn join(
+    url: &str,
+    token: &str,
+    options: &RoomOptions,
+    offer: proto::SessionDescription,
+) -> Result<Joined, SignalError> {
+    let mut signal = SignalOptions::default();
+    // Audio only, chosen by ourselves: the server must not send pictures that nobody looks at.
+    signal.auto_subscribe = false;
+    signal.single_peer_connection = !options.dual_peer_connections;
+    signal.protocol_version = PROTOCOL;
+    signal.client_capabilities = Vec::new();
+    // Plain calls and streams, not the compressed ones.
+    signal.client_protocol = livekit_signaling::CLIENT_PROTOCOL_DEFAULT;
+    signal.sdk_options.sdk_version = Some(env!("CARGO_PKG_VERSION").to_owned());
+    let offer = (!options.dual_peer_connections).then_some(offer);
+    let (client, join, events) = SignalClient::connect(url, token, signal, offer).await?;
+    let client = Arc::new(client);
+    let (requests, mut waiting) = mpsc::channel::<Request>(MOST_WAITING);
+    let sender = Arc::clone(&client);
+    // By itself, for sending waits while the signalling is being restarted.
+    let writer = tokio::spawn(async move {
+        while let Some(request) = waiting.recv().await {
+            sender.send(request).await;
+        }
+    });
+    Ok(Joined { signalling: Signalling { client, requests, writer }, join: Box::new(join), events })
+}
+
+impl Signalling {
+    /// Sends a request; dropped when very many wait already, as when the server has long been gone.
+    pub fn send(&self, request: Request) {
+        if self.requests.try_send(request).is_err() {
+            tracing::warn!("a request to the server was dropped: too many wait");
+        }
+    }
+
+    /// Sends what waits and closes.
+    pub async fn close(self) {
+        let Self { client, requests, mut writer } = self;
+        drop(requests);
+        if tokio::time::timeout(CLOSE_WITHIN, &mut writer).await.is_err() {
+            writer.abort();
+        }
+        let _late = tokio::time::timeout(CLOSE_WITHIN, client.close()).await;
+    }
+}
+
+/// What a failure means for coming back.
+#[expect(clippy::wildcard_enum_match_arm, reason = "LiveKit's errors: all others are the network's")]
+pub fn verdict(error: &SignalError) -> Verdict {
+    match error {
+        SignalError::LeaveRequest { action, .. } => Verdict::of_leave(*action),
+        SignalError::Client(status, _) if matches!(status.as_u16(), 401 | 403) => Verdict::Refused,
+        SignalError::TokenFormat | SignalError::UrlParse(_) => Verdict::Refused,
+        _ => Verdict::Unreachable,
+    }
+}
+
+/// The same for people. Servers repeat the token that they refuse; nobody else is to see it.
+pub fn explain(error: &SignalError, token: &str) -> RoomError {
+    RoomError::Join(error.to_string().replace(token, "(token)"))
+}

@@ -1,0 +1,144 @@
+//! UDP sockets on the addresses of this machine from which the server can be reached: two on each, for a server
+//! that has one port for all cannot tell two connections apart that come from the same one.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::UdpSocket;
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+
+use crate::options::RoomOptions;
+
+/// The longest datagram that is read, in bytes; WebRTC's are below 1500.
+const LONGEST: usize = 2_000;
+/// Datagrams that may wait to be looked at; further ones are lost, as they would be in the kernel.
+const MOST_WAITING: usize = 2_048;
+/// The rest after an error, so that one that stays does not keep a core busy.
+const AFTER_ERROR: Duration = Duration::from_millis(5);
+/// Addresses that need not exist: asking for the way to them tells the address that leads out.
+const OUTSIDE: [&str; 2] = ["192.0.2.1:9", "[2001:db8::1]:9"];
+
+/// A datagram: from, to, bytes.
+pub type Datagram = (SocketAddr, SocketAddr, Vec<u8>);
+
+/// The sockets of a room.
+pub struct Sockets {
+    sockets: Vec<(SocketAddr, Arc<UdpSocket>)>,
+    readers: Vec<AbortHandle>,
+    #[cfg(feature = "testing")]
+    weather: Option<Arc<crate::testing::Weather>>,
+}
+
+impl Drop for Sockets {
+    fn drop(&mut self) {
+        for reader in &self.readers {
+            reader.abort();
+        }
+    }
+}
+
+impl Sockets {
+    /// Opens them, and gives what comes in on them.
+    pub async fn open(server: &str, options: &RoomOptions) -> io::Result<(Self, mpsc::Receiver<Datagram>)> {
+        let mut addresses: BTreeSet<IpAddr> = options.local_addresses.iter().copied().collect();
+        if addresses.is_empty() {
+            addresses = leading_to(server).await;
+        }
+        let (sender, datagrams) = mpsc::channel(MOST_WAITING);
+        let mut opened = Self {
+            sockets: Vec::new(),
+            readers: Vec::new(),
+            #[cfg(feature = "testing")]
+            weather: options.weather.clone(),
+        };
+        for address in addresses.iter().chain(&addresses) {
+            let Ok(socket) = UdpSocket::bind((*address, 0)).await else { continue };
+            let local = socket.local_addr()?;
+            let socket = Arc::new(socket);
+            opened.read(local, Arc::clone(&socket), sender.clone());
+            opened.sockets.push((local, socket));
+        }
+        if opened.sockets.is_empty() {
+            return Err(io::Error::new(io::ErrorKind::AddrNotAvailable, "no address leads to the server"));
+        }
+        Ok((opened, datagrams))
+    }
+
+    /// Their addresses: for our connection, and for the server's where there are two.
+    pub fn addresses(&self) -> [Vec<SocketAddr>; 2] {
+        let all: Vec<SocketAddr> = self.sockets.iter().map(|(address, _)| *address).collect();
+        let (ours, theirs) = all.split_at(all.len() / 2);
+        [ours.to_vec(), theirs.to_vec()]
+    }
+
+    fn read(&mut self, local: SocketAddr, socket: Arc<UdpSocket>, sender: mpsc::Sender<Datagram>) {
+        #[cfg(feature = "testing")]
+        let weather = self.weather.clone();
+        let reader = tokio::spawn(async move {
+            let mut buffer = vec![0; LONGEST];
+            loop {
+                // An error here is about an earlier datagram (nobody there); ICE finds out by itself.
+                let Ok((len, from)) = socket.recv_from(&mut buffer).await else {
+                    tokio::time::sleep(AFTER_ERROR).await;
+                    continue;
+                };
+                let datagram = (from, local, buffer[..len].to_vec());
+                #[cfg(feature = "testing")]
+                if let Some(weather) = &weather {
+                    let Some(late) = weather.fate() else { continue };
+                    let sender = sender.clone();
+                    tokio::spawn(async move {
+                        tokio::time::sleep(late).await;
+                        let _full = sender.try_send(datagram);
+                    });
+                    continue;
+                }
+                if sender.is_closed() {
+                    return;
+                }
+                let _full = sender.try_send(datagram);
+            }
+        });
+        self.readers.push(reader.abort_handle());
+    }
+
+    /// Sends. What the kernel does not take at once is lost, as datagrams may be.
+    pub fn send(&self, from: SocketAddr, to: SocketAddr, bytes: Vec<u8>) {
+        let Some((_, socket)) = self.sockets.iter().find(|(local, _)| *local == from) else { return };
+        #[cfg(feature = "testing")]
+        if let Some(weather) = &self.weather {
+            let Some(late) = weather.fate() else { return };
+            let socket = Arc::clone(socket);
+            tokio::spawn(async move {
+                tokio::time::sleep(late).await;
+                let _lost = socket.try_send_to(&bytes, to);
+            });
+            return;
+        }
+        let _lost = socket.try_send_to(&bytes, to);
+    }
+}
+
+/// Our addresses on the way to the server and to the world. Nothing is sent.
+async fn leading_to(server: &str) -> BTreeSet<IpAddr> {
+    let mut targets: Vec<SocketAddr> = Vec::new();
+    if let Ok(found) = tokio::net::lookup_host(server).await {
+        targets.extend(found.take(4));
+    }
+    targets.extend(OUTSIDE.iter().filter_map(|address| address.parse::<SocketAddr>().ok()));
+    let mut ours = BTreeSet::new();
+    for target in targets {
+        let any = if target.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
+        let Ok(socket) = UdpSocket::bind(any).await else { continue };
+        if socket.connect(target).await.is_ok()
+            && let Ok(local) = socket.local_addr()
+        {
+            ours.insert(local.ip());
+        }
+    }
+    ours
+}
