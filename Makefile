@@ -20,7 +20,7 @@ ARGS ?=
 need = @.make/need.sh
 say = printf '\n==> %s\n'
 
-.PHONY: help run build test test-model bench check fmt shots clean
+.PHONY: help run build test test-model test-livekit bench check fmt shots clean
 
 help: ## Show what there is
 	@echo 'InterviewOS: practise a job interview, on your own machine.'
@@ -57,6 +57,11 @@ test-model: ## Hold whole interviews with a small real model (sets it up; takes 
 	@cargo test --locked -p writers --test writers --no-run
 	$${XDG_CACHE_HOME:-$$HOME/.cache}/interviewos/model/bin/python .make/model.py \
 		cargo test --locked -p writers --test writers real:: -- --ignored --nocapture --test-threads=1
+
+test-livekit: ## Try the participant in rooms of a real LiveKit server (LIVEKIT_SERVER_BIN names its program)
+	$(need) rust cc
+	@test -x "$${LIVEKIT_SERVER_BIN:-}" || { echo 'Name the program: make test-livekit LIVEKIT_SERVER_BIN=/path/to/livekit-server'; exit 1; }
+	cargo test --locked -p participant --test livekit -- --nocapture --test-threads=2
 
 bench: ## Measure turns, pages, memory, starts and sizes (BENCH=DIR: on which disk)
 	$(need) rust cc

@@ -1,0 +1,115 @@
+//! Audio through the server, measured.
+
+use std::time::Duration;
+
+use participant::{RoomEvent, RoomOptions};
+use tokio::time::Instant;
+
+use crate::support::{Joined, Proxy, Server, join, listen, rms, say, tone};
+
+async fn both_ways(mut ada: Joined, mut bob: Joined) {
+    let from_ada = ada.speak(48_000, true).await;
+    let from_bob = bob.speak(24_000, false).await;
+    let mut at_bob = bob.hear(16_000).await;
+    let mut at_ada = ada.hear(48_000).await;
+    from_ada.capture_frame(&tone(440.0, 48_000, 5.0)).await.unwrap();
+    from_bob.capture_frame(&tone(620.0, 24_000, 5.0)).await.unwrap();
+    let (heard_bob, heard_ada) =
+        tokio::join!(listen(&mut at_ada, 620.0, 48_000, 225), listen(&mut at_bob, 440.0, 16_000, 225));
+    for (stream, heard) in [(&at_ada, heard_bob), (&at_bob, heard_ada)] {
+        say(&format!("{heard:?} {:?}", stream.stats()));
+        heard.expect(0.95, 3);
+        assert!(heard.stalls > 0 || (3_700.0..5_700.0).contains(&heard.rms), "a tone of 4690: {heard:?}");
+    }
+    from_ada.wait_for_playout().await;
+    let account = from_ada.playout();
+    assert_eq!((account.written, account.played, account.waiting), (240_000, 240_000, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
+async fn two_hear_each_other() {
+    let server = Server::start().await;
+    both_ways(server.join("ada").await, server.join("bob").await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
+async fn two_hear_each_other_the_older_way_and_across_ways() {
+    let server = Server::start().await;
+    let old = Proxy::of_old(server.port()).await;
+    let ada = join(&old.url, "ada", RoomOptions::default()).await;
+    assert!(!ada.room.is_single_peer_connection(), "/rtc/v1 was not found, so it took /rtc");
+    let older = RoomOptions { dual_peer_connections: true, ..RoomOptions::default() };
+    let asked = server.join_with("eve", older).await;
+    assert!(!asked.room.is_single_peer_connection());
+    asked.room.close().await;
+    both_ways(ada, server.join("bob").await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
+async fn an_interruption_is_heard_and_accounted_for() {
+    let server = Server::start().await;
+    let mut ada = server.join("ada").await;
+    let bob = server.join("agent-bob").await;
+    let voice = bob.speak(24_000, true).await;
+    let mut ear = ada.hear(16_000).await;
+    voice.capture_frame(&tone(500.0, 24_000, 20.0)).await.unwrap();
+    listen(&mut ear, 500.0, 16_000, 50).await;
+    let cut = Instant::now();
+    let cleared = voice.clear_buffer();
+    assert_eq!(cleared.played + cleared.dropped, 480_000);
+    assert_eq!(cleared.played % 480, 0, "whole packets");
+    // From the first loud frame on 1 s was heard, and a little is on the way.
+    let ms = cleared.played * 1_000 / 24_000;
+    assert!((1_000..2_500).contains(&ms), "{ms} ms were played");
+    let mut quiet_after = None;
+    for _ in 0..60 {
+        let frame = ear.next().await.unwrap();
+        let quiet = rms(&frame.samples) < 300.0;
+        quiet_after = if quiet { quiet_after.or(Some(cut.elapsed())) } else { None };
+    }
+    let quiet_after = quiet_after.expect("it stopped");
+    say(&format!("quiet {quiet_after:?} after the interruption"));
+    assert!(quiet_after < Duration::from_millis(600), "{quiet_after:?}");
+    voice.wait_for_playout().await;
+    // And speaks again.
+    voice.capture_frame(&tone(700.0, 24_000, 2.0)).await.unwrap();
+    let heard = listen(&mut ear, 700.0, 16_000, 75).await;
+    heard.expect(0.9, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
+async fn a_muted_voice_is_held_and_goes_on() {
+    let server = Server::start().await;
+    let mut ada = server.join("ada").await;
+    let bob = server.join("bob").await;
+    let voice = bob.speak(24_000, true).await;
+    let mut ear = ada.hear(16_000).await;
+    voice.capture_frame(&tone(500.0, 24_000, 4.0)).await.unwrap();
+    listen(&mut ear, 500.0, 16_000, 50).await;
+    voice.set_muted(true).await.unwrap();
+    ada.wait("mute", |event| matches!(event, RoomEvent::TrackMuted(who, _) if who == "bob").then_some(()))
+        .await;
+    tokio::time::sleep(Duration::from_millis(1_000)).await;
+    let held = voice.playout();
+    assert!(held.waiting > 24_000 && held.played < 96_000, "{held:?}");
+    voice.set_muted(false).await.unwrap();
+    ada.wait("unmute", |event| {
+        matches!(event, RoomEvent::TrackUnmuted(who, _) if who == "bob").then_some(())
+    })
+    .await;
+    // What was left over from before, then silence, then the rest.
+    while rms(&ear.next().await.unwrap().samples) > 300.0 {}
+    let mut silent = 1;
+    while rms(&ear.next().await.unwrap().samples) <= 300.0 {
+        silent += 1;
+    }
+    assert!((40..100).contains(&silent), "{silent} silent frames in a second and a bit");
+    let heard = listen(&mut ear, 500.0, 16_000, 50).await;
+    heard.expect(0.9, 3);
+    let account = ear.stats();
+    assert_eq!(account.packets.lost, 0, "silence is not loss: {account:?}");
+}

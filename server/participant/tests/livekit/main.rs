@@ -1,0 +1,10 @@
+//! The participant in rooms of a real LiveKit server, which `LIVEKIT_SERVER_BIN` names; ignored, and said so,
+//! where there is none. Real sockets on the loopback and real time.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "a test waits for one event over all others")]
+
+mod audio;
+mod messages;
+mod network;
+mod stay;
+mod support;

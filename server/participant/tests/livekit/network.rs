@@ -1,0 +1,160 @@
+//! Networks that lose, delay, reorder, and go away.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use participant::testing::Weather;
+use participant::{RoomEvent, RoomOptions};
+use tokio::time::Instant;
+
+use crate::support::{Joined, Proxy, Server, join, listen, say, tone};
+
+async fn through(loss_percent: u64, jitter_ms: u64) -> (crate::support::Heard, participant::ReceiveStats) {
+    let server = Server::start().await;
+    let weather = Arc::new(Weather::fair(11 + loss_percent));
+    let bad = RoomOptions { weather: Some(Arc::clone(&weather)), ..RoomOptions::default() };
+    let mut ada = server.join_with("ada", bad).await;
+    let bob = server.join("bob").await;
+    let voice = bob.speak(24_000, false).await;
+    let mut ear = ada.hear(16_000).await;
+    voice.capture_frame(&tone(300.0, 24_000, 11.0)).await.unwrap();
+    listen(&mut ear, 300.0, 16_000, 25).await;
+    weather.turn(loss_percent, jitter_ms);
+    // A second to learn what the network is like.
+    listen(&mut ear, 300.0, 16_000, 75).await;
+    let heard = listen(&mut ear, 300.0, 16_000, 350).await;
+    say(&format!("{loss_percent} % loss, {jitter_ms} ms jitter: {heard:?} {:?}", ear.stats()));
+    (heard, ear.stats())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
+async fn one_percent_of_loss_is_not_heard() {
+    let (heard, _) = through(1, 0).await;
+    heard.expect(0.95, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
+async fn five_percent_of_loss_is_hardly_heard() {
+    let (heard, stats) = through(5, 0).await;
+    heard.expect(0.9, 6);
+    assert!(stats.packets.recovered >= 3, "copies were used: {stats:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
+async fn twenty_percent_of_loss_is_understood() {
+    let (heard, stats) = through(20, 0).await;
+    heard.expect(0.65, 40);
+    assert!(stats.packets.recovered >= 25, "copies were used: {stats:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
+async fn jitter_and_reordering_are_evened_out() {
+    let (heard, stats) = through(0, 50).await;
+    heard.expect(0.85, 10);
+    assert!(heard.stalls > 0 || (30..=80).contains(&stats.target_ms), "{stats:?}");
+}
+
+async fn reconnected(joined: &mut Joined, within: Duration) -> bool {
+    joined
+        .wait_for("return", within, |event| match event {
+            RoomEvent::Reconnected(resumed) => Some(resumed),
+            _ => None,
+        })
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
+async fn a_cut_signal_is_resumed_without_a_gap() {
+    let server = Server::start().await;
+    let proxy = Proxy::to(server.port()).await;
+    let mut ada = join(&proxy.url, "ada", RoomOptions::default()).await;
+    let mut bob = server.join("bob").await;
+    let from_ada = ada.speak(24_000, false).await;
+    let from_bob = bob.speak(24_000, false).await;
+    let mut at_ada = ada.hear(16_000).await;
+    let mut at_bob = bob.hear(16_000).await;
+    from_ada.capture_frame(&tone(300.0, 24_000, 12.0)).await.unwrap();
+    from_bob.capture_frame(&tone(400.0, 24_000, 12.0)).await.unwrap();
+    listen(&mut at_ada, 400.0, 16_000, 25).await;
+    for round in 0..2 {
+        let cut = Instant::now();
+        proxy.cut();
+        // While it is away, and ever after, nothing is lost.
+        let local = ada.room.local_participant();
+        local.publish_data(vec![round], "round", true, Vec::new()).await.unwrap();
+        assert!(reconnected(&mut ada, Duration::from_secs(10)).await, "the same stay");
+        say(&format!("resumed after {:?}", cut.elapsed()));
+        let (heard_bob, heard_ada) =
+            tokio::join!(listen(&mut at_ada, 400.0, 16_000, 150), listen(&mut at_bob, 300.0, 16_000, 150));
+        say(&format!("{heard_bob:?} {heard_ada:?}"));
+        for heard in [heard_bob, heard_ada] {
+            heard.expect(0.9, 5);
+        }
+        let got = bob
+            .wait("message", |event| match event {
+                RoomEvent::DataReceived { payload, .. } => Some(payload),
+                RoomEvent::ParticipantDisconnected(_) => panic!("the stay is the same"),
+                _ => None,
+            })
+            .await;
+        assert_eq!(got, [round]);
+    }
+    // What is asked of a resumed stay is done.
+    let attributes = [("a".to_owned(), "b".to_owned())].into();
+    ada.room.local_participant().set_attributes(attributes).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
+async fn a_server_that_was_replaced_is_joined_anew_with_everything() {
+    let server = Server::start().await;
+    let mut ada = server.join("ada").await;
+    let mut bob = server.join("bob").await;
+    let from_ada = ada.speak(24_000, false).await;
+    let mut at_bob = bob.hear(16_000).await;
+    from_ada.capture_frame(&tone(300.0, 24_000, 40.0)).await.unwrap();
+    listen(&mut at_bob, 300.0, 16_000, 25).await;
+    let cut = Instant::now();
+    let server = server.replace().await;
+    for joined in [&mut ada, &mut bob] {
+        assert!(!reconnected(joined, Duration::from_secs(40)).await, "a new stay");
+    }
+    say(&format!("joined anew after {:?}", cut.elapsed()));
+    // The track is published and subscribed to again, under a new id.
+    let mut at_bob = bob.hear_of("ada", from_ada.sid(), 16_000).await;
+    let heard = listen(&mut at_bob, 300.0, 16_000, 75).await;
+    heard.expect(0.9, 3);
+    let account = from_ada.playout();
+    assert_eq!(account.written, account.played + account.waiting, "nothing was dropped: {account:?}");
+    drop(server);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
+async fn a_server_that_forgets_us_is_joined_anew_with_everything() {
+    let server = Server::start().await;
+    let mut ada = server.join("ada").await;
+    let mut bob = server.join("bob").await;
+    let from_ada = ada.speak(24_000, false).await;
+    let from_bob = bob.speak(24_000, false).await;
+    let mut at_bob = bob.hear(16_000).await;
+    from_ada.capture_frame(&tone(300.0, 24_000, 20.0)).await.unwrap();
+    from_bob.capture_frame(&tone(400.0, 24_000, 20.0)).await.unwrap();
+    listen(&mut at_bob, 300.0, 16_000, 25).await;
+    let asked = Instant::now();
+    ada.room.simulate_node_failure().await;
+    assert!(!reconnected(&mut ada, Duration::from_secs(10)).await, "a new stay");
+    say(&format!("joined anew after {:?}", asked.elapsed()));
+    let mut at_ada = ada.hear_of("bob", "", 16_000).await;
+    let mut at_bob = bob.hear_of("ada", from_ada.sid(), 16_000).await;
+    let (heard_bob, heard_ada) =
+        tokio::join!(listen(&mut at_ada, 400.0, 16_000, 75), listen(&mut at_bob, 300.0, 16_000, 75));
+    for heard in [heard_bob, heard_ada] {
+        heard.expect(0.9, 3);
+    }
+}

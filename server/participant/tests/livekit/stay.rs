@@ -1,0 +1,126 @@
+//! Coming, being seen, and going.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use agent::{LeaveReason, Room as _, RoomEvent as AgentEvent};
+use participant::{AgentRoom, DisconnectReason, Room, RoomError, RoomEvent, RoomOptions};
+use tokio::time::Instant;
+
+use crate::support::{Server, say, token};
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
+async fn two_see_each_other_come_change_and_go() {
+    let server = Server::start().await;
+    let mut ada = server.join("ada").await;
+    assert!(ada.room.is_single_peer_connection());
+    let start = Instant::now();
+    let bob = server.join("agent-bob").await;
+    say(&format!("LiveKit {}: joined, with media, in {:?}", bob.room.server_version(), start.elapsed()));
+    let seen = ada
+        .wait("participant", |event| match event {
+            RoomEvent::ParticipantConnected(member) => Some(member),
+            _ => None,
+        })
+        .await;
+    assert_eq!((seen.identity.as_str(), seen.name.as_str(), seen.agent), ("agent-bob", "A name", true));
+    let members = bob.room.remote_participants().await.unwrap();
+    assert_eq!(members.len(), 1);
+    assert_eq!((members[0].identity.as_str(), members[0].agent), ("ada", false));
+
+    let state = |value: &str| BTreeMap::from([("lk.agent.state".to_owned(), value.to_owned())]);
+    let local = bob.room.local_participant();
+    for value in ["listening", "speaking", ""] {
+        local.set_attributes(state(value)).await.unwrap();
+        let changed = ada
+            .wait("attributes", |event| match event {
+                RoomEvent::ParticipantAttributesChanged(who, changed) if who == "agent-bob" => Some(changed),
+                _ => None,
+            })
+            .await;
+        assert_eq!(changed, state(value));
+    }
+
+    bob.room.close().await;
+    ada.wait("departure", |event| match event {
+        RoomEvent::ParticipantDisconnected(member) if member.identity == "agent-bob" => Some(()),
+        _ => None,
+    })
+    .await;
+    let mut events = bob.events;
+    let mut last = None;
+    while let Some(event) = events.recv().await {
+        last = Some(event);
+    }
+    assert!(matches!(last, Some(RoomEvent::Disconnected(DisconnectReason::ClientInitiated))));
+    assert_eq!(local.set_attributes(state("idle")).await, Err(RoomError::Closed));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
+async fn who_is_refused_is_told_why_and_at_once() {
+    let server = Server::start().await;
+    let start = Instant::now();
+    let forged = format!("{}x", token("eve"));
+    let refused = Room::connect(&server.url(), &forged, RoomOptions::default()).await.err().unwrap();
+    assert!(matches!(&refused, RoomError::Join(why) if why.contains("401")), "{refused}");
+    assert!(!refused.to_string().contains(&forged));
+    let nobody = Room::connect("ws://127.0.0.1:1", &token("eve"), RoomOptions::default()).await.err();
+    assert!(matches!(nobody, Some(RoomError::Join(_))));
+    assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
+async fn whose_place_is_taken_is_told_and_does_not_fight_for_it() {
+    let server = Server::start().await;
+    let mut first = server.join("ada").await;
+    let second = server.join("ada").await;
+    let reason = first
+        .wait("end", |event| match event {
+            RoomEvent::Disconnected(reason) => Some(reason),
+            _ => None,
+        })
+        .await;
+    assert_eq!(reason, DisconnectReason::DuplicateIdentity);
+    assert!(second.room.remote_participants().await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
+async fn the_agents_port_works_on_a_real_room() {
+    let server = Server::start().await;
+    let mut ada = server.join("ada").await;
+    let agent = server.join("agent").await;
+    let agent = AgentRoom::new(agent.room, agent.events);
+    assert_eq!(agent.identity(), "agent");
+    assert!(matches!(agent.next_event().await, Some(AgentEvent::Joined(member)) if member.identity == "ada"));
+
+    let out = agent.publish_audio(agent::AudioOutSpec { rate: 24_000, queue_ms: 10_000 }).await.unwrap();
+    let mut ear = ada.hear(16_000).await;
+    out.write(&crate::support::tone(440.0, 24_000, 2.0)).await.unwrap();
+    let heard = crate::support::listen(&mut ear, 440.0, 16_000, 75).await;
+    heard.expect(0.9, 3);
+    out.drained().await;
+    assert_eq!(out.playout().played, 48_000);
+
+    ada.room.local_participant().send_text("lk.chat", "Good morning").await.unwrap();
+    let text = loop {
+        match agent.next_event().await {
+            Some(AgentEvent::Text(text)) => break text,
+            Some(_) => {}
+            None => panic!("the room is over"),
+        }
+    };
+    assert_eq!(
+        (text.from.as_str(), text.topic.as_str(), text.text.as_str()),
+        ("ada", "lk.chat", "Good morning")
+    );
+    agent.leave().await;
+    let mut last = None;
+    while let Some(event) = agent.next_event().await {
+        last = Some(event);
+    }
+    assert_eq!(last, Some(AgentEvent::Out(LeaveReason::Ours)));
+}
