@@ -62,6 +62,8 @@ pub enum RoomEvent {
     LocalTrackSubscribed,
     /// The server asked us to mute (`true`) or unmute our track, which was done.
     LocalTrackMuted(bool),
+    /// The server took our track away; its source says so too.
+    LocalTrackUnpublished,
     /// Somebody's attributes changed; removed ones are empty.
     ParticipantAttributesChanged(String, BTreeMap<String, String>),
     /// Somebody's metadata changed.

@@ -189,6 +189,9 @@ impl AudioSource {
             let moved = self.shared.moved.notified();
             tokio::pin!(moved);
             moved.as_mut().enable();
+            if self.shared.gone.load(Ordering::Acquire) {
+                return Err(RoomError::Refused("the server took the track away".to_owned()));
+            }
             {
                 let mut outbox = self.shared.outbox();
                 if self.shared.clears.load(Ordering::Acquire) != clears {
@@ -234,6 +237,9 @@ impl AudioSource {
             let moved = self.shared.moved.notified();
             tokio::pin!(moved);
             moved.as_mut().enable();
+            if self.shared.gone.load(Ordering::Acquire) {
+                return;
+            }
             if self.shared.outbox().is_empty() {
                 break;
             }

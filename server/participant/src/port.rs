@@ -101,6 +101,7 @@ impl AgentRoom {
             | RoomEvent::TrackSubscriptionFailed(_)
             | RoomEvent::LocalTrackSubscribed
             | RoomEvent::LocalTrackMuted(_)
+            | RoomEvent::LocalTrackUnpublished
             | RoomEvent::ParticipantMetadataChanged(..)
             | RoomEvent::ParticipantNameChanged(..)
             | RoomEvent::ActiveSpeakersChanged(_)

@@ -11,7 +11,8 @@ use crate::local::LocalParticipant;
 use crate::options::{RoomError, RoomOptions};
 use crate::session::Command;
 use crate::session::media::MOST_FRAMES;
-use crate::shell::driver::{self, Handlers};
+use crate::shell::driver::Handlers;
+use crate::shell::start::start;
 
 /// Events that may wait to be read; further ones are dropped, with a warning.
 const MOST_EVENTS: usize = 4_096;
@@ -38,8 +39,7 @@ impl Room {
         let (commands, waiting) = mpsc::channel(MOST_COMMANDS);
         let handlers = Handlers::default();
         let weak = commands.downgrade();
-        let started =
-            driver::start(url, token, options, events, (weak, waiting), Arc::clone(&handlers)).await?;
+        let started = start(url, token, options, events, (weak, waiting), Arc::clone(&handlers)).await?;
         let local = LocalParticipant { identity: started.identity, commands, handlers };
         let room = Self {
             local,

@@ -1,5 +1,6 @@
 //! Our voice and the tracks that we hear, on the session's clock.
 
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -29,7 +30,9 @@ pub struct Shared {
     /// Something was taken, or dropped.
     pub moved: Notify,
     /// Clears so far: a write that waited while one happened is dropped.
-    pub clears: std::sync::atomic::AtomicU64,
+    pub clears: AtomicU64,
+    /// The track is no longer published.
+    pub gone: AtomicBool,
 }
 
 impl Shared {
@@ -66,6 +69,12 @@ impl Published {
     pub fn due(&self) -> Option<Instant> {
         self.info.as_ref().filter(|_| !self.muted)?;
         self.voice.due()
+    }
+
+    /// Whoever feeds it learns that it is over.
+    fn end(self) {
+        self.shared.gone.store(true, Ordering::Release);
+        self.shared.moved.notify_waiters();
     }
 
     /// As the server said it, for a resume.
@@ -131,6 +140,25 @@ impl Session {
         voice.info = Some(track);
         self.publisher.publish(published.cid);
         self.negotiate();
+    }
+
+    /// The server does not let us publish.
+    pub(super) fn publishing_refused(&mut self, cid: &str, why: String) {
+        if let Some(mut voice) = self.voice.take_if(|voice| voice.request.cid == cid) {
+            if let Some(waits) = voice.waits.take() {
+                let _unheard = waits.send(Err(RoomError::Refused(why)));
+            }
+            voice.end();
+        }
+    }
+
+    /// The server took our track away.
+    pub(super) fn unpublished(&mut self, sid: &str) {
+        if let Some(voice) = self.voice.take_if(|voice| voice.sid() == sid) {
+            voice.end();
+            self.publisher.unpublish();
+            self.event(RoomEvent::LocalTrackUnpublished);
+        }
     }
 
     pub(super) fn set_muted(&mut self, muted: bool) {

@@ -194,6 +194,11 @@ impl Peer {
         self.voice_seq = 0;
     }
 
+    /// Our track is gone. Its section stays, unused.
+    pub fn unpublish(&mut self) {
+        self.voice = None;
+    }
+
     /// The section of our track, once offered.
     pub fn voice_mid(&self) -> Option<String> {
         self.voice.as_ref()?.1.map(|mid| mid.to_string())

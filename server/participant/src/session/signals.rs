@@ -32,10 +32,8 @@ impl Session {
             Response::SubscriptionResponse(response) if response.err != 0 => {
                 self.event(RoomEvent::TrackSubscriptionFailed(response.track_sid));
             }
-            Response::RequestResponse(response) if response.reason != 0 => {
-                let reason = response.message;
-                self.confirm(response.request_id, Err(RoomError::Refused(reason)));
-            }
+            Response::RequestResponse(response) if response.reason != 0 => self.refused(response),
+            Response::TrackUnpublished(gone) => self.unpublished(&gone.track_sid),
             Response::MediaSectionsRequirement(wanted) if self.single => {
                 self.publisher.want_sections(wanted.num_audios);
                 self.negotiate();
@@ -50,6 +48,14 @@ impl Session {
             Response::Leave(leave) => self.sent_away(&leave),
             // Pongs and fresh tokens are the signalling client's; pictures, data tracks and the rest are not ours.
             _ => {}
+        }
+    }
+
+    fn refused(&mut self, response: proto::RequestResponse) {
+        if let Some(proto::request_response::Request::AddTrack(request)) = response.request {
+            self.publishing_refused(&request.cid, response.message);
+        } else {
+            self.confirm(response.request_id, Err(RoomError::Refused(response.message)));
         }
     }
 

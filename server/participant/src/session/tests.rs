@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use livekit_protocol as proto;
@@ -18,7 +20,9 @@ use str0m::net::{Protocol, Receive};
 use str0m::{Candidate, Event, Input, Rtc};
 use tokio::sync::oneshot;
 
+use super::media::Shared;
 use super::{Command, Offer, Output, Session};
+use crate::audio::voice::VoiceOptions;
 use crate::events::RoomEvent;
 use crate::options::RoomError;
 use crate::room::comeback::Verdict;
@@ -309,6 +313,45 @@ fn attributes_are_confirmed_refused_or_run_out_of_time() {
     let (_, mut late) = set(&mut world, "3");
     world.run(5_100);
     assert_eq!(late.try_recv(), Ok(Err(RoomError::Timeout)));
+}
+
+#[test]
+fn a_track_that_is_refused_or_taken_away_is_told_of() {
+    let mut world = World::joined();
+    let publish = |world: &mut World| {
+        let (done, outcome) = oneshot::channel();
+        let request = proto::AddTrackRequest { cid: "cid".to_owned(), ..Default::default() };
+        let shared = Arc::new(Shared::default());
+        let command =
+            Command::Publish(request.clone().into(), VoiceOptions::default(), Arc::clone(&shared), done);
+        world.session.command(world.now, command);
+        (request, shared, outcome)
+    };
+    let (request, shared, mut outcome) = publish(&mut world);
+    let refused = proto::RequestResponse {
+        reason: proto::request_response::Reason::NotAllowed as i32,
+        message: "no".to_owned(),
+        request: Some(proto::request_response::Request::AddTrack(request)),
+        ..Default::default()
+    };
+    world.session.signalled(world.now, Response::RequestResponse(refused));
+    assert_eq!(outcome.try_recv(), Ok(Err(RoomError::Refused("no".to_owned()))));
+    assert!(shared.gone.load(Ordering::Acquire));
+
+    let (_, shared, mut outcome) = publish(&mut world);
+    let track = Some(proto::TrackInfo { sid: "TR_me".to_owned(), ..Default::default() });
+    let published = proto::TrackPublishedResponse { cid: "cid".to_owned(), track };
+    world.session.signalled(world.now, Response::TrackPublished(published));
+    assert_eq!(outcome.try_recv(), Ok(Ok("TR_me".to_owned())));
+    let offer = world.offers().pop().expect("a section for it");
+    assert!(offer.sdp.contains(" cid"), "named by the id under which it was announced");
+    world.answer(&offer);
+    world.events.clear();
+    let gone = proto::TrackUnpublishedResponse { track_sid: "TR_me".to_owned() };
+    world.session.signalled(world.now, Response::TrackUnpublished(gone));
+    world.exchange();
+    assert!(matches!(world.events[..], [RoomEvent::LocalTrackUnpublished]));
+    assert!(shared.gone.load(Ordering::Acquire));
 }
 
 #[test]

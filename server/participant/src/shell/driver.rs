@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use super::signalling::{self, Joined, Signalling};
 use super::sockets::{Datagram, Sockets};
 use crate::events::{DisconnectReason, RoomEvent};
-use crate::options::{RoomError, RoomOptions};
+use crate::options::RoomOptions;
 use crate::room::comeback::{Attempt, Comeback, Verdict};
 use crate::room::rpc::{Outcome, RpcError};
 use crate::session::{Command, Invocation, Output, Session};
@@ -64,7 +64,8 @@ pub struct Driver {
     pub handlers: Handlers,
 }
 
-fn now() -> Instant {
+/// Tokio's time, which a test may hold still.
+pub fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }
 
@@ -81,7 +82,7 @@ impl Driver {
                     Output::Transmit(from, to, bytes) => self.sockets.send(from, to, bytes),
                     Output::Event(event) => self.tell(event),
                     Output::Invoke(invocation) => self.invoke(invocation),
-                    Output::MediaUp => link = self.media_up(link).await,
+                    Output::MediaUp => link = self.media_up(link),
                     Output::Lost(why) => link = self.lost(link, why),
                     Output::Ended(reason) => ended = Some(reason),
                 }
@@ -162,14 +163,16 @@ impl Driver {
         });
     }
 
-    async fn media_up(&mut self, link: Link) -> Link {
+    fn media_up(&mut self, link: Link) -> Link {
         match link {
             Link::Joining(up) => {
                 let _unheard = up.send(());
                 Link::Up
             }
             Link::Confirming(_, attempt, _) => {
-                self.signalling.client.set_reconnected().await;
+                // On the side: it sends what was held back, and media must not wait for that.
+                let client = Arc::clone(&self.signalling.client);
+                tokio::spawn(async move { client.set_reconnected().await });
                 self.tell(RoomEvent::Reconnected(attempt == Attempt::Resume));
                 Link::Up
             }
@@ -304,75 +307,4 @@ async fn attempt_of(link: &mut Link) -> Tried {
             std::future::pending().await
         }
     }
-}
-
-/// Joins a room and starts to drive it.
-pub async fn start(
-    url: &str,
-    token: &str,
-    options: RoomOptions,
-    events: mpsc::Sender<RoomEvent>,
-    commands: (mpsc::WeakSender<Command>, mpsc::Receiver<Command>),
-    handlers: Handlers,
-) -> Result<Started, RoomError> {
-    let within = tokio::time::Instant::now() + options.join_timeout;
-    let joining = async {
-        let (sockets, datagrams) = Sockets::open(&authority(url)?, &options)
-            .await
-            .map_err(|error| RoomError::Join(error.to_string()))?;
-        let (session, offer) = Session::new(now(), sockets.addresses(), options.auto_subscribe_audio);
-        let session = Box::new(session);
-        let joined = signalling::join(url, token, &options, offer).await;
-        let joined = joined.map_err(|error| signalling::explain(&error, token))?;
-        Ok((sockets, datagrams, session, joined))
-    };
-    let joined = tokio::time::timeout_at(within, joining).await.map_err(|_| RoomError::Timeout)?;
-    let (sockets, datagrams, mut session, joined) = joined?;
-    let single = joined.signalling.client.is_single_pc_mode_active();
-    let room = joined.join.room.clone().unwrap_or_default();
-    let server = joined.join.server_info.clone().unwrap_or_default();
-    session.joined(now(), *joined.join, single);
-    let identity = session.identity().to_owned();
-    let (answers, commands) = commands;
-    let driver = Driver {
-        url: url.to_owned(),
-        options,
-        session,
-        signalling: joined.signalling,
-        signals: joined.events,
-        sockets,
-        datagrams,
-        commands,
-        answers,
-        events,
-        handlers,
-    };
-    let (up, is_up) = oneshot::channel();
-    // It leaves by itself once nobody holds the room, as when this fails.
-    tokio::spawn(driver.run(up));
-    match tokio::time::timeout_at(within, is_up).await {
-        Ok(Ok(())) => {
-            Ok(Started { identity, room: room.name, sid: room.sid, server: server.version, single })
-        }
-        Ok(Err(_)) => Err(RoomError::Join("the connection was lost again".to_owned())),
-        Err(_) => Err(RoomError::Join("media cannot reach the server: is its UDP port open?".to_owned())),
-    }
-}
-
-/// What is known once the room is joined.
-pub struct Started {
-    pub identity: String,
-    pub room: String,
-    pub sid: String,
-    pub server: String,
-    pub single: bool,
-}
-
-/// Host and port of a URL.
-fn authority(url: &str) -> Result<String, RoomError> {
-    let parsed: http::Uri = url.parse().map_err(|_| RoomError::Join("the URL cannot be read".to_owned()))?;
-    let host = parsed.host().ok_or_else(|| RoomError::Join("the URL names no host".to_owned()))?;
-    let secure = matches!(parsed.scheme_str(), Some("wss" | "https"));
-    let port = parsed.port_u16().unwrap_or(if secure { 443 } else { 80 });
-    Ok(format!("{host}:{port}"))
 }

@@ -3,3 +3,4 @@
 pub mod driver;
 pub mod signalling;
 pub mod sockets;
+pub mod start;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use agent::{LeaveReason, Room as _, RoomEvent as AgentEvent};
-use participant::{AgentRoom, DisconnectReason, Room, RoomError, RoomEvent, RoomOptions};
+use participant::{AgentRoom, DisconnectReason, Room, RoomError, RoomEvent, RoomOptions, VoiceOptions};
 use tokio::time::Instant;
 
-use crate::support::{Server, say, token};
+use crate::support::{Server, listener, say, token};
 
 #[tokio::test(flavor = "multi_thread")]
 #[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
@@ -66,6 +66,10 @@ async fn who_is_refused_is_told_why_and_at_once() {
     let refused = Room::connect(&server.url(), &forged, RoomOptions::default()).await.err().unwrap();
     assert!(matches!(&refused, RoomError::Join(why) if why.contains("401")), "{refused}");
     assert!(!refused.to_string().contains(&forged));
+    let silent = server.url();
+    let (room, _events) = Room::connect(&silent, &listener("lou"), RoomOptions::default()).await.unwrap();
+    let voice = room.local_participant().publish_audio("voice", VoiceOptions::default(), 1_000).await;
+    assert!(matches!(voice.err(), Some(RoomError::Refused(_))), "whose token lets them only listen");
     let nobody = Room::connect("ws://127.0.0.1:1", &token("eve"), RoomOptions::default()).await.err();
     assert!(matches!(nobody, Some(RoomError::Join(_))));
     assert!(start.elapsed() < Duration::from_secs(5));

@@ -89,7 +89,17 @@ impl Server {
 }
 
 pub fn token(identity: &str) -> String {
+    token_that(identity, true)
+}
+
+/// A token that lets its holder listen and not speak.
+pub fn listener(identity: &str) -> String {
+    token_that(identity, false)
+}
+
+fn token_that(identity: &str, may_publish: bool) -> String {
     let grants = VideoGrants {
+        can_publish: Some(may_publish),
         room_join: true,
         room: "room".to_owned(),
         can_update_own_metadata: Some(true),
