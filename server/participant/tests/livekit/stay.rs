@@ -128,3 +128,33 @@ async fn the_agents_port_works_on_a_real_room() {
     }
     assert_eq!(last, Some(AgentEvent::Out(LeaveReason::Ours)));
 }
+
+/// Needs no server: one that hangs up during TLS, and one that never answers.
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_that_are_none_are_told_apart_from_rooms_in_time() {
+    let hangs_up = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = hangs_up.local_addr().unwrap().port();
+    let hanging = tokio::spawn(async move {
+        loop {
+            drop(hangs_up.accept().await);
+        }
+    });
+    let url = format!("wss://127.0.0.1:{port}");
+    let refused = Room::connect(&url, &token("ada"), RoomOptions::default()).await.err();
+    assert!(matches!(refused, Some(RoomError::Join(_))), "{refused:?}");
+    hanging.abort();
+
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("ws://127.0.0.1:{}", silent.local_addr().unwrap().port());
+    let options = RoomOptions { join_timeout: Duration::from_millis(500), ..RoomOptions::default() };
+    let start = Instant::now();
+    assert_eq!(Room::connect(&url, &token("ada"), options).await.err(), Some(RoomError::Timeout));
+    assert!(start.elapsed() < Duration::from_secs(2));
+
+    for url in ["", "nonsense", "http://", "ftp://127.0.0.1"] {
+        let refused = Room::connect(url, &token("ada"), RoomOptions::default()).await.err();
+        assert!(matches!(refused, Some(RoomError::Join(_))), "{url}: {refused:?}");
+    }
+    let no_token = Room::connect("ws://127.0.0.1:1", "not\na token", RoomOptions::default()).await.err();
+    assert!(matches!(no_token, Some(RoomError::Join(_))), "{no_token:?}");
+}
