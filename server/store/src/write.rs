@@ -253,30 +253,14 @@ async fn commit(
 
 #[cfg(test)]
 mod tests {
-    use engine::Summary;
-    use interview::{Seniority, Status};
+    use engine::testing::sample_session;
 
     use super::*;
     use crate::open::{make_file, migrated};
 
     fn session(state: String) -> InterviewSession {
         let id = SessionId::parse("6d0b9a53-6a3c-4a59-8d0e-0c6a5a3f7c11").unwrap();
-        let summary = Summary {
-            id,
-            role: "Nurse".to_owned(),
-            seniority: Seniority::Mid,
-            name: "Ada".to_owned(),
-            plan: "Standard".to_owned(),
-            status: Status::Ready,
-            stage: 1,
-            stages: 3,
-            spoken: false,
-            created_at: 1,
-            updated_at: 1,
-            ended_at: None,
-        };
-        let (owner, deadline, candidate) = (None, None, "name:ada".to_owned());
-        InterviewSession { id, owner, candidate, version: 1, status: Status::Ready, summary, deadline, state }
+        InterviewSession { state, ..sample_session(id, 1) }
     }
 
     #[tokio::test]

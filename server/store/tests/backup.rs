@@ -7,37 +7,15 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use engine::{Change, InterviewSession, SessionId, Store, Summary, TurnRecord};
-use interview::{Message, Modality, Seniority, Speaker, Status, TurnId};
+use engine::testing::sample_session;
+use engine::{Change, InterviewSession, SessionId, Store, TurnRecord};
+use interview::{Message, Modality, Speaker, TurnId};
 use sqlx::{Connection as _, SqliteConnection};
 use store::{BackupError, FILE_NAME, Interviews, Schema, SqliteStore, backup, inspect};
 
 fn session(n: u64) -> InterviewSession {
     let id = SessionId(uuid::Uuid::from_u64_pair(n, 0));
-    let summary = Summary {
-        id,
-        role: "Nurse".to_owned(),
-        seniority: Seniority::Mid,
-        name: "Ada".to_owned(),
-        plan: "Standard".to_owned(),
-        status: Status::Ready,
-        stage: 1,
-        stages: 3,
-        spoken: false,
-        created_at: 1,
-        updated_at: 1,
-        ended_at: None,
-    };
-    InterviewSession {
-        id,
-        owner: None,
-        candidate: "name:ada".to_owned(),
-        version: 1,
-        status: Status::Ready,
-        summary,
-        deadline: None,
-        state: state(1),
-    }
+    InterviewSession { state: state(1), ..sample_session(id, 1) }
 }
 
 /// A state that says which version it is of.

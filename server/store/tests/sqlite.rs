@@ -5,38 +5,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use engine::{Change, InterviewSession, SessionId, Store, Summary};
-use interview::{Message, Modality, Seniority, Speaker, Status, TurnId};
+use engine::testing::sample_session;
+use engine::{Change, InterviewSession, SessionId, Store};
+use interview::{Message, Modality, Speaker, TurnId};
 use sqlx::{Connection as _, SqliteConnection};
 use store::{FILE_NAME, SqliteStore};
 
 fn session() -> InterviewSession {
     static MADE: AtomicU64 = AtomicU64::new(1);
     let id = SessionId(uuid::Uuid::from_u64_pair(MADE.fetch_add(1, Ordering::Relaxed), 0));
-    let summary = Summary {
-        id,
-        role: "Nurse".to_owned(),
-        seniority: Seniority::Mid,
-        name: "Ada".to_owned(),
-        plan: "Standard".to_owned(),
-        status: Status::Ready,
-        stage: 1,
-        stages: 3,
-        spoken: false,
-        created_at: 1,
-        updated_at: 1,
-        ended_at: None,
-    };
-    InterviewSession {
-        id,
-        owner: None,
-        candidate: "name:ada".to_owned(),
-        version: 1,
-        status: Status::Ready,
-        summary,
-        deadline: None,
-        state: "x".repeat(4_000),
-    }
+    InterviewSession { state: "x".repeat(4_000), ..sample_session(id, 1) }
 }
 
 fn said(session: &mut InterviewSession, text: &str) -> Change {

@@ -5,10 +5,12 @@ pub mod conformance;
 mod failing;
 mod memory;
 mod observer;
+mod sample;
 mod writer;
 
 pub use clock::FakeClock;
 pub use failing::FailingStore;
 pub use memory::MemoryStore;
 pub use observer::NotingObserver;
+pub use sample::sample_session;
 pub use writer::{FakeWriter, Piece};

@@ -3,10 +3,11 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use interview::heard::Element;
-use interview::{Message, Modality, Purpose, Seniority, Source, Speaker, Status, TurnId, UnixMillis, Why};
+use interview::{Message, Modality, Purpose, Source, Speaker, Status, TurnId, UnixMillis, Why};
 use uuid::Uuid;
 
-use crate::{Change, InterviewSession, Owner, SessionEvent, SessionId, Summary, TurnRecord};
+use crate::testing::sample_session;
+use crate::{Change, InterviewSession, Owner, SessionEvent, SessionId, TurnRecord};
 
 /// An id that no other check has.
 pub(super) fn new_id() -> SessionId {
@@ -20,30 +21,7 @@ pub(super) fn owner(name: &str) -> Owner {
 
 /// A new session of this owner, made at this time.
 pub(super) fn session(owner: Option<Owner>, created_at: UnixMillis) -> InterviewSession {
-    let id = new_id();
-    InterviewSession {
-        id,
-        owner,
-        candidate: "name:priya".to_owned(),
-        version: 1,
-        status: Status::Ready,
-        summary: Summary {
-            id,
-            role: "Backend engineer".to_owned(),
-            seniority: Seniority::Senior,
-            name: "Priya".to_owned(),
-            plan: "Standard interview".to_owned(),
-            status: Status::Ready,
-            stage: 1,
-            stages: 3,
-            spoken: false,
-            created_at,
-            updated_at: created_at,
-            ended_at: None,
-        },
-        deadline: None,
-        state: r#"{"made":"here"}"#.to_owned(),
-    }
+    InterviewSession { owner, ..sample_session(new_id(), created_at) }
 }
 
 /// The same session as the next commit leaves it.
