@@ -1,0 +1,205 @@
+//! The task of one room: takes what comes for it, one thing at a time, and sends what the session says.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use livekit_protocol::SignalResponse;
+use livekit_protocol::signal_request::Message as Request;
+use livekit_protocol::signal_response::Message;
+use prost::Message as _;
+use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::time::Instant;
+
+use crate::join::Arrival;
+use crate::room::{Event, JoinError, Joining, Moment, Pid};
+use crate::session::{Do, Session};
+use crate::sockets::Sockets;
+use crate::switch::{Datagram, Switch};
+
+/// Datagrams that wait for a room.
+pub(crate) const DATAGRAMS: usize = 1024;
+/// Everything else that waits for it.
+pub(crate) const COMMANDS: usize = 256;
+
+/// What goes out on a signalling connection.
+#[derive(Debug)]
+pub(crate) enum Line {
+    /// An encoded `SignalResponse`.
+    Message(Vec<u8>),
+    /// Close it.
+    Close,
+}
+
+/// Why somebody who came could not be let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Declined {
+    /// There is no such participant to take up again.
+    Unknown,
+    Join(JoinError),
+}
+
+/// Something done to a session from outside.
+pub(crate) type Act = Box<dyn FnOnce(&mut Session, Moment) + Send>;
+
+/// What a room is told.
+pub(crate) enum Command {
+    Arrive {
+        arrival: Box<Arrival>,
+        connection: u64,
+        outbox: mpsc::Sender<Line>,
+        reply: oneshot::Sender<Result<Pid, Declined>>,
+    },
+    Request {
+        pid: Pid,
+        connection: u64,
+        request: Box<Request>,
+    },
+    Lost {
+        pid: Pid,
+        connection: u64,
+    },
+    Act(Act),
+}
+
+/// What a room's task works with.
+pub(crate) struct Actor {
+    pub number: u64,
+    pub session: Session,
+    pub sockets: Sockets,
+    pub switch: Arc<Switch>,
+    pub commands: mpsc::Receiver<Command>,
+    pub datagrams: mpsc::Receiver<Datagram>,
+    pub route: mpsc::Sender<Datagram>,
+    pub events: broadcast::Sender<Event>,
+    /// Signalling connections, by their number; a participant has one at most.
+    pub connections: BTreeMap<Pid, (u64, mpsc::Sender<Line>)>,
+}
+
+/// The time, for a session.
+pub(crate) fn moment() -> Moment {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "clients are told when things happened; nothing is decided by it"
+    )]
+    let unix = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Moment { now: Instant::now().into_std(), unix_ms: i64::try_from(unix.as_millis()).unwrap_or(i64::MAX) }
+}
+
+impl Actor {
+    /// Runs until the room is over.
+    pub async fn run(mut self) {
+        let mut batch = Vec::with_capacity(64);
+        loop {
+            if self.flush() {
+                return;
+            }
+            let deadline = self.session.deadline().map(Instant::from_std);
+            let sleep = async {
+                match deadline {
+                    Some(deadline) => tokio::time::sleep_until(deadline).await,
+                    None => tokio::time::sleep(Duration::from_secs(3600)).await,
+                }
+            };
+            tokio::select! {
+                biased;
+                command = self.commands.recv() => match command {
+                    Some(command) => self.command(command),
+                    // Nobody can reach the room any more.
+                    None => return,
+                },
+                _ = self.datagrams.recv_many(&mut batch, 64) => {
+                    for datagram in batch.drain(..) {
+                        let Datagram { pid, side, from, to, bytes } = datagram;
+                        self.session.datagram(moment(), pid, side, from, to, &bytes);
+                    }
+                    // Time is due also while datagrams never cease.
+                    if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+                        self.session.tick(moment());
+                    }
+                }
+                () = sleep => self.session.tick(moment()),
+            }
+        }
+    }
+
+    fn command(&mut self, command: Command) {
+        let at = moment();
+        match command {
+            Command::Arrive { arrival, connection, outbox, reply } => {
+                let result = self.arrive(at, *arrival, connection, outbox);
+                // Whoever is gone before hearing of it is lost like anybody whose connection breaks.
+                if let Err(Ok(pid)) = reply.send(result) {
+                    self.session.signal_lost(at, pid);
+                }
+            }
+            Command::Request { pid, connection, request } => {
+                if self.connections.get(&pid).is_some_and(|(current, _)| *current == connection) {
+                    self.session.request(at, pid, *request);
+                }
+            }
+            Command::Lost { pid, connection } => {
+                if self.connections.get(&pid).is_some_and(|(current, _)| *current == connection) {
+                    self.connections.remove(&pid);
+                    self.session.signal_lost(at, pid);
+                }
+            }
+            Command::Act(act) => act(&mut self.session, at),
+        }
+    }
+
+    fn arrive(
+        &mut self,
+        at: Moment,
+        arrival: Arrival,
+        connection: u64,
+        outbox: mpsc::Sender<Line>,
+    ) -> Result<Pid, Declined> {
+        let Arrival { room: _, claims, single, client, auto_subscribe, tracks, offer, resume } = arrival;
+        let pid = match resume {
+            Some(sid) => self.session.resume(at, &sid, &claims.sub, offer).ok_or(Declined::Unknown)?,
+            None => {
+                let joining = Joining { claims, client, auto_subscribe, single, tracks };
+                self.session.join(at, joining, offer).map_err(Declined::Join)?
+            }
+        };
+        // What is said from now on goes to the new connection; an earlier one ends.
+        if let Some((_, earlier)) = self.connections.insert(pid, (connection, outbox)) {
+            drop(earlier.try_send(Line::Close));
+        }
+        Ok(pid)
+    }
+
+    /// Carries out what the session says; true when the room is over.
+    fn flush(&mut self) -> bool {
+        while let Some(what) = self.session.poll() {
+            match what {
+                Do::Signal(pid, message) => self.say(pid, message),
+                Do::Hang(pid) => {
+                    if let Some((_, outbox)) = self.connections.remove(&pid) {
+                        drop(outbox.try_send(Line::Close));
+                    }
+                }
+                Do::Known(pid, side, ufrag) => {
+                    self.switch.know((self.number, pid, side), ufrag, self.route.clone())
+                }
+                Do::Gone(pid) => self.switch.forget(self.number, pid),
+                Do::Transmit { from, to, contents } => self.sockets.send(from, to, &contents),
+                // With nobody listening there is nobody to tell.
+                Do::Event(event) => drop(self.events.send(event)),
+                Do::Closed => return true,
+            }
+        }
+        false
+    }
+
+    fn say(&mut self, pid: Pid, message: Message) {
+        let Some((_, outbox)) = self.connections.get(&pid) else { return };
+        let bytes = SignalResponse { message: Some(message) }.encode_to_vec();
+        if outbox.try_send(Line::Message(bytes)).is_err() {
+            // It reads too slowly, or is gone: it may resume, and then hears everything anew.
+            self.connections.remove(&pid);
+            self.session.signal_lost(moment(), pid);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Signalling over WebSockets.
+
+use std::time::Duration;
+
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{CloseFrame, Message as Frame, WebSocket, WebSocketUpgrade, close_code};
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION};
+use http::{HeaderMap, StatusCode};
+use livekit_protocol::signal_response::Message;
+use livekit_protocol::{DisconnectReason, LeaveRequest, SignalRequest, SignalResponse, leave_request};
+use prost::Message as _;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout};
+
+use crate::actor::{Declined, Line};
+use crate::bucket::Bucket;
+use crate::hub::{Rooms, Seat};
+use crate::join::{Arrival, RtcQuery, arrival};
+use crate::token::{Refusal, authenticate, entry};
+
+/// A client pings every five seconds; one that says nothing for so long is gone.
+const SILENCE: Duration = Duration::from_secs(30);
+/// How long a client may take to read one message, and to close.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+type Parts = (State<Rooms>, Query<RtcQuery>, HeaderMap);
+type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
+
+pub(super) async fn older(parts: Parts, upgrade: Upgrade) -> Response {
+    serve(parts, upgrade, false)
+}
+
+pub(super) async fn newer(parts: Parts, upgrade: Upgrade) -> Response {
+    serve(parts, upgrade, true)
+}
+
+pub(super) async fn older_validate(parts: Parts) -> Response {
+    validate(parts, false)
+}
+
+pub(super) async fn newer_validate(parts: Parts) -> Response {
+    validate(parts, true)
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (self.status, self.message).into_response()
+    }
+}
+
+/// A browser cannot read why a WebSocket was refused, so it asks here.
+fn validate((State(rooms), Query(query), headers): Parts, v1: bool) -> Response {
+    let result = allowed(&rooms, &query, &headers, v1);
+    let answer = result.map_or_else(IntoResponse::into_response, |_| "success".into_response());
+    ([(ACCESS_CONTROL_ALLOW_ORIGIN, "*")], answer).into_response()
+}
+
+fn allowed(rooms: &Rooms, query: &RtcQuery, headers: &HeaderMap, v1: bool) -> Result<Arrival, Refusal> {
+    let config = &rooms.0.config;
+    let header = headers.get(AUTHORIZATION).map(|header| header.to_str().unwrap_or_default());
+    let claims = authenticate(&config.keys, header, query.access_token.as_deref())?;
+    arrival(query, entry(claims, config.limits.name)?, v1, &config.limits)
+}
+
+fn serve((State(rooms), Query(query), headers): Parts, upgrade: Upgrade, v1: bool) -> Response {
+    // Whoever is not on a WebSocket finds nothing here.
+    let Ok(upgrade) = upgrade else { return StatusCode::NOT_FOUND.into_response() };
+    let arrival = match allowed(&rooms, &query, &headers, v1) {
+        Ok(arrival) => arrival,
+        Err(refusal) => return refusal.into_response(),
+    };
+    let Ok(permit) = rooms.0.connections.clone().try_acquire_owned() else {
+        let message = "node has exceeded its configured limit";
+        return Refusal::new(StatusCode::SERVICE_UNAVAILABLE, message).into_response();
+    };
+    let limit = rooms.0.config.limits.message;
+    let tasks = rooms.0.tasks.clone();
+    upgrade.max_message_size(limit).max_frame_size(limit).on_upgrade(move |socket| {
+        tasks.track_future(async move {
+            connection(rooms, socket, arrival).await;
+            drop(permit);
+        })
+    })
+}
+
+/// Serves one connection from its first message to its closing.
+async fn connection(rooms: Rooms, mut socket: WebSocket, arrival: Arrival) {
+    let (outbox, mut lines) = mpsc::channel(rooms.0.config.limits.outbox);
+    match rooms.0.arrive(arrival, outbox).await {
+        Ok(seat) => {
+            if talk(&rooms, &mut socket, &mut lines, &seat).await.is_err() {
+                seat.lost().await;
+                return;
+            }
+            seat.lost().await;
+        }
+        Err(declined) => {
+            let response = SignalResponse { message: Some(Message::Leave(leave(declined))) };
+            if send(&mut socket, Frame::binary(response.encode_to_vec())).await.is_err() {
+                return;
+            }
+        }
+    }
+    close(socket).await;
+}
+
+fn leave(declined: Declined) -> LeaveRequest {
+    let (reason, action) = match declined {
+        Declined::Unknown => (DisconnectReason::StateMismatch, leave_request::Action::Reconnect),
+        Declined::Join(_) => (DisconnectReason::JoinFailure, leave_request::Action::Disconnect),
+    };
+    LeaveRequest {
+        can_reconnect: action == leave_request::Action::Reconnect,
+        reason: reason.into(),
+        action: action.into(),
+        regions: None,
+    }
+}
+
+/// The connection is broken: closing it politely is in vain.
+struct Broken;
+
+/// Passes messages both ways until either side is done.
+async fn talk(
+    rooms: &Rooms,
+    socket: &mut WebSocket,
+    lines: &mut mpsc::Receiver<Line>,
+    seat: &Seat,
+) -> Result<(), Broken> {
+    let rate = rooms.0.config.limits.messages_per_second;
+    let mut bucket = Bucket::new(Instant::now().into_std(), rate, rate.saturating_mul(10));
+    let mut heard = Instant::now();
+    loop {
+        tokio::select! {
+            line = lines.recv() => match line {
+                Some(Line::Message(bytes)) => send(socket, Frame::binary(bytes)).await?,
+                Some(Line::Close) | None => return Ok(()),
+            },
+            frame = socket.recv() => {
+                heard = Instant::now();
+                let bytes = match frame {
+                    Some(Ok(Frame::Binary(bytes))) => bytes,
+                    Some(Ok(Frame::Ping(_) | Frame::Pong(_) | Frame::Text(_))) => continue,
+                    Some(Ok(Frame::Close(_))) => return Ok(()),
+                    Some(Err(_)) | None => return Err(Broken),
+                };
+                if !bucket.take(heard.into_std()) {
+                    tracing::debug!("a signalling connection is closed: it says too much");
+                    return Ok(());
+                }
+                // What cannot be read is skipped: a newer client may say things that this server does not know.
+                let Ok(SignalRequest { message: Some(request) }) = SignalRequest::decode(bytes) else { continue };
+                if !seat.request(request).await {
+                    return Ok(());
+                }
+            }
+            () = tokio::time::sleep_until(heard + SILENCE) => return Err(Broken),
+        }
+    }
+}
+
+async fn send(socket: &mut WebSocket, frame: Frame) -> Result<(), Broken> {
+    match timeout(PATIENCE, socket.send(frame)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(Broken),
+    }
+}
+
+/// Closes with a handshake; without one a browser reports a fault.
+async fn close(mut socket: WebSocket) {
+    let frame = CloseFrame { code: close_code::NORMAL, reason: "".into() };
+    if send(&mut socket, Frame::Close(Some(frame))).await.is_ok() {
+        let rest = async { while let Some(Ok(_)) = socket.recv().await {} };
+        drop(timeout(PATIENCE, rest).await);
+    }
+}

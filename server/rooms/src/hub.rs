@@ -1,0 +1,260 @@
+//! The room server: which rooms there are, and the way into them.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use livekit_protocol::DisconnectReason;
+use str0m::crypto::from_feature_flags;
+use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::actor::{Act, Actor, COMMANDS, Command, DATAGRAMS, Declined, Line, moment};
+use crate::config::Config;
+use crate::ids::Ids;
+use crate::join::Arrival;
+use crate::peer::Setup;
+use crate::room::{Event, JoinError, Moment, Pid, Room, Settings};
+use crate::session::Session;
+use crate::sockets::Sockets;
+use crate::switch::Switch;
+
+/// Events that wait for whoever listens slowly; older ones are lost to it.
+const EVENTS: usize = 1024;
+
+/// Why a room server could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// No address to receive media on was given.
+    #[error("give the room server an address to receive media on")]
+    NoAddress,
+    /// An address could not be bound.
+    #[error("the media address {address} cannot be used: {error}. Choose another port, or 0 for any")]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// What the machine says.
+        error: std::io::Error,
+    },
+    /// No certificate for encrypting media could be made.
+    #[error("no certificate for encrypting media could be made")]
+    Certificate,
+}
+
+/// A running room server. Cloning it gives another handle on the same one.
+#[derive(Debug, Clone)]
+pub struct Rooms(pub(crate) Arc<Hub>);
+
+#[derive(Debug)]
+pub(crate) struct Hub {
+    pub config: Config,
+    setup: Setup,
+    sockets: Sockets,
+    switch: Arc<Switch>,
+    rooms: Mutex<Directory>,
+    pub events: broadcast::Sender<Event>,
+    pub connections: Arc<Semaphore>,
+    numbers: AtomicU64,
+    pub tasks: TaskTracker,
+    pub stop: CancellationToken,
+}
+
+#[derive(Debug)]
+struct Directory {
+    open: BTreeMap<String, Handle>,
+    ids: Ids,
+}
+
+/// The way to a room's task.
+#[derive(Debug, Clone)]
+pub(crate) struct Handle {
+    number: u64,
+    commands: mpsc::Sender<Command>,
+}
+
+/// A participant's signalling connection, once let in.
+#[derive(Debug)]
+pub(crate) struct Seat {
+    pub handle: Handle,
+    pub pid: Pid,
+    pub connection: u64,
+}
+
+impl Rooms {
+    /// Binds the sockets and begins to receive. Must be called within a Tokio runtime.
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        if config.addresses.is_empty() {
+            return Err(StartError::NoAddress);
+        }
+        let sockets = Sockets::bind(&config.addresses)
+            .await
+            .map_err(|(address, error)| StartError::Bind { address, error })?;
+        let crypto = Arc::new(from_feature_flags());
+        // One for all connections: making one takes longer than all else of a joining.
+        let certificate = crypto.dtls_provider.generate_certificate().ok_or(StartError::Certificate)?;
+        let setup =
+            Setup { candidates: sockets.candidates(), certificate, crypto, limits: config.limits.clone() };
+        let hub = Hub {
+            setup,
+            sockets,
+            switch: Arc::default(),
+            rooms: Mutex::new(Directory { open: BTreeMap::new(), ids: Ids::random() }),
+            events: broadcast::channel(EVENTS).0,
+            connections: Arc::new(Semaphore::new(config.limits.connections)),
+            numbers: AtomicU64::new(1),
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+            config,
+        };
+        hub.sockets.receive(&hub.switch, &hub.tasks, &hub.stop);
+        Ok(Self(Arc::new(hub)))
+    }
+
+    /// The addresses that clients are told to send media to.
+    pub fn addresses(&self) -> Vec<SocketAddr> {
+        self.0.sockets.addresses().collect()
+    }
+
+    /// What happens in all rooms from now on. Whoever listens too slowly loses the oldest.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.0.events.subscribe()
+    }
+
+    /// Sends everybody out and ends all tasks.
+    pub async fn stop(&self) {
+        for handle in self.0.all() {
+            self.0
+                .act(&handle, |session, at| {
+                    session.with_room(at, |room| room.close(at, DisconnectReason::ServerShutdown))
+                })
+                .await;
+        }
+        self.0.tasks.close();
+        self.0.stop.cancel();
+        self.0.tasks.wait().await;
+    }
+}
+
+impl Hub {
+    fn directory(&self) -> MutexGuard<'_, Directory> {
+        // Every change of it is one statement.
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn number(&self) -> u64 {
+        self.numbers.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The open rooms, by name.
+    pub fn all(&self) -> Vec<Handle> {
+        self.directory().open.values().cloned().collect()
+    }
+
+    /// An open room.
+    pub fn find(&self, name: &str) -> Option<Handle> {
+        self.directory().open.get(name).cloned()
+    }
+
+    /// The room of this name, opened with these settings if it is not open. `None`: there are too many rooms.
+    pub fn open(self: &Arc<Self>, name: &str, settings: Settings) -> Option<Handle> {
+        let mut directory = self.directory();
+        if let Some(handle) = directory.open.get(name).filter(|handle| !handle.commands.is_closed()) {
+            return Some(handle.clone());
+        }
+        if directory.open.len() >= self.config.limits.rooms || self.stop.is_cancelled() {
+            return None;
+        }
+        let (commands, receiver) = mpsc::channel(COMMANDS);
+        let (route, datagrams) = mpsc::channel(DATAGRAMS);
+        let handle = Handle { number: self.number(), commands };
+        let ids = directory.ids.fork();
+        let room = Room::open(moment(), name, settings, self.config.limits.clone(), self.config.waits, ids);
+        let actor = Actor {
+            number: handle.number,
+            session: Session::new(room, self.setup.clone()),
+            sockets: self.sockets.clone(),
+            switch: Arc::clone(&self.switch),
+            commands: receiver,
+            datagrams,
+            route,
+            events: self.events.clone(),
+            connections: BTreeMap::new(),
+        };
+        directory.open.insert(name.to_owned(), handle.clone());
+        drop(directory);
+        let (hub, name, number) = (Arc::downgrade(self), name.to_owned(), handle.number);
+        self.tasks.spawn(async move {
+            actor.run().await;
+            if let Some(hub) = hub.upgrade() {
+                let mut directory = hub.directory();
+                if directory.open.get(&name).is_some_and(|handle| handle.number == number) {
+                    directory.open.remove(&name);
+                }
+            }
+        });
+        Some(handle)
+    }
+
+    /// Lets somebody into its room, which is opened if need be; what it is told goes to `outbox`.
+    pub async fn arrive(
+        self: &Arc<Self>,
+        arrival: Arrival,
+        outbox: mpsc::Sender<Line>,
+    ) -> Result<Seat, Declined> {
+        let connection = self.number();
+        // A room may close just when somebody comes; the next one is a new one.
+        for _ in 0..3 {
+            let handle = if arrival.resume.is_some() {
+                self.find(&arrival.room).ok_or(Declined::Unknown)?
+            } else {
+                let settings = Settings::of(&arrival.claims);
+                self.open(&arrival.room, settings).ok_or(Declined::Join(JoinError::Full))?
+            };
+            let (reply, answer) = oneshot::channel();
+            let command = Command::Arrive {
+                arrival: Box::new(arrival.clone()),
+                connection,
+                outbox: outbox.clone(),
+                reply,
+            };
+            if handle.commands.send(command).await.is_ok()
+                && let Ok(result) = answer.await
+                && result != Err(Declined::Join(JoinError::Closed))
+            {
+                return result.map(|pid| Seat { handle, pid, connection });
+            }
+            tokio::task::yield_now().await;
+        }
+        Err(Declined::Join(JoinError::Closed))
+    }
+
+    /// Does something in a room; `None` if it closed meanwhile.
+    pub async fn act<T: Send + 'static>(
+        &self,
+        handle: &Handle,
+        act: impl FnOnce(&mut Session, Moment) -> T + Send + 'static,
+    ) -> Option<T> {
+        let (reply, answer) = oneshot::channel();
+        let act: Act = Box::new(move |session, at| drop(reply.send(act(session, at))));
+        handle.commands.send(Command::Act(act)).await.ok()?;
+        answer.await.ok()
+    }
+}
+
+impl Seat {
+    /// Passes a request on; false if the room is over.
+    pub async fn request(&self, request: livekit_protocol::signal_request::Message) -> bool {
+        let (pid, connection) = (self.pid, self.connection);
+        let command = Command::Request { pid, connection, request: Box::new(request) };
+        self.handle.commands.send(command).await.is_ok()
+    }
+
+    /// Says that the connection broke off.
+    pub async fn lost(&self) {
+        let command = Command::Lost { pid: self.pid, connection: self.connection };
+        // With the room over there is nobody to tell.
+        drop(self.handle.commands.send(command).await);
+    }
+}

@@ -1,0 +1,39 @@
+//! A LiveKit-compatible room server, embedded: unmodified LiveKit SDKs join its rooms, hear each other and send each
+//! other data. It carries audio (Opus) and no video, and knows nothing of what the rooms are for.
+//!
+//! From the inside out:
+//! - [`room`]: one room as a state machine, without clock, socket or task;
+//! - `peer`: a participant's transports around `str0m`, likewise;
+//! - `session`: both together, datagrams and requests in, datagrams and messages out;
+//! - `actor`, `switch`, `sockets`, `http`: the tasks, sockets and routes around it.
+//!
+//! ```no_run
+//! # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
+//! let config = rooms::Config::new("key", rooms::Secret::new("a secret of at least 32 characters"));
+//! let rooms = rooms::Rooms::start(config).await?;
+//! let app = axum::Router::new().merge(rooms.router());
+//! # drop(app);
+//! rooms.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod actor;
+mod bucket;
+mod config;
+mod http;
+mod hub;
+mod ids;
+mod join;
+mod peer;
+pub mod room;
+mod sdp;
+mod session;
+mod sockets;
+mod switch;
+mod token;
+
+pub use config::{Address, Config, Limits, Secret, Waits, usual_addresses};
+pub use hub::{Rooms, StartError};
+pub use ids::Ids;
+pub use token::{Refusal, authenticate};

@@ -1,0 +1,259 @@
+//! One peer connection: `str0m` with what a room needs of it.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use str0m::change::SdpOffer;
+use str0m::channel::ChannelId;
+use str0m::config::{CryptoProvider, DtlsCert};
+use str0m::format::Codec;
+use str0m::media::{Mid, Pt};
+use str0m::net::{Protocol, Receive};
+use str0m::rtp::RtpPacket;
+use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcError};
+
+use crate::bucket::Bucket;
+use crate::config::Limits;
+
+/// Labels of the data channels, as LiveKit's clients have them.
+pub(super) const RELIABLE: &str = "_reliable";
+pub(super) const LOSSY: &str = "_lossy";
+
+/// Bytes that wait for a client which takes data slowly; more is dropped.
+const DATA_BUFFER: usize = 1 << 20;
+/// Packets, and bytes, that wait for a data channel to open.
+const UNSENT: (usize, usize) = (64, 256 * 1024);
+/// Data channels kept in mind.
+const CHANNELS: usize = 8;
+/// How often losses are told of.
+const STATS: Duration = Duration::from_secs(5);
+/// More turns than this without waiting is a fault of ours; it ends the connection instead of the machine's patience.
+const TURNS: usize = 10_000;
+
+/// What all connections have in common.
+#[derive(Debug, Clone)]
+pub(crate) struct Setup {
+    pub candidates: Vec<Candidate>,
+    pub certificate: DtlsCert,
+    pub crypto: Arc<CryptoProvider>,
+    pub limits: Limits,
+}
+
+/// Something from a connection.
+#[derive(Debug)]
+pub(crate) enum Happening {
+    /// Send this datagram.
+    Transmit { from: SocketAddr, to: SocketAddr, contents: Vec<u8> },
+    /// Media is connected (true), or lost.
+    Connected(bool),
+    /// A packet of the track on this section.
+    Media(Mid, Box<RtpPacket>),
+    /// A data packet.
+    Data { reliable: bool, bytes: Vec<u8> },
+    /// Share of packets lost on the way to or from the client, of late.
+    Loss(f32),
+}
+
+/// One peer connection.
+#[derive(Debug)]
+pub(super) struct Link {
+    pub rtc: Rtc,
+    /// Open channels with their labels, the newest first; a client needs two.
+    channels: Vec<(ChannelId, &'static str)>,
+    unsent: VecDeque<Arc<[u8]>>,
+    bucket: Bucket,
+    pub deadline: Instant,
+    pub connected: bool,
+}
+
+impl Link {
+    pub fn new(now: Instant, setup: &Setup) -> Self {
+        let mut rtc = Rtc::builder()
+            .set_crypto_provider(Arc::clone(&setup.crypto))
+            .set_dtls_cert(setup.certificate.clone())
+            .set_ice_lite(true)
+            .clear_codecs()
+            // Without RED in the answer a client sends plain Opus. Without VP8 a video section would have no payload
+            // at all, which Chrome takes for a fault.
+            .enable_opus(true, false)
+            .enable_vp8(true)
+            .set_rtp_mode(true)
+            .set_stats_interval(Some(STATS))
+            .set_sctp_max_buffered_amount(DATA_BUFFER)
+            .build(now);
+        for candidate in &setup.candidates {
+            rtc.add_local_candidate(candidate.clone());
+        }
+        let rate = setup.limits.datagrams_per_second;
+        Self {
+            rtc,
+            channels: Vec::new(),
+            unsent: VecDeque::new(),
+            bucket: Bucket::new(now, rate, rate.saturating_mul(2)),
+            deadline: now,
+            connected: false,
+        }
+    }
+
+    /// The name under which clients' connectivity checks come.
+    pub fn ufrag(&mut self) -> String {
+        self.rtc.direct_api().local_ice_credentials().ufrag
+    }
+
+    pub fn accept_offer(&mut self, sdp: &str) -> Result<String, String> {
+        let offer = SdpOffer::from_sdp_string(sdp).map_err(|error| error.to_string())?;
+        let answer = self.rtc.sdp_api().accept_offer(offer).map_err(|error| error.to_string())?;
+        Ok(answer.to_sdp_string())
+    }
+
+    /// The payload type of Opus on a section.
+    pub fn opus(&self, mid: Mid) -> Option<Pt> {
+        let agreed = self.rtc.media(mid)?.remote_pts();
+        let mut params = self.rtc.codec_config().params().iter();
+        params.find(|p| p.spec().codec == Codec::Opus && agreed.contains(&p.pt())).map(|p| p.pt())
+    }
+
+    /// A datagram for this connection came. What is over the measure, or is no such datagram, is dropped.
+    pub fn receive(&mut self, now: Instant, from: SocketAddr, to: SocketAddr, bytes: &[u8]) {
+        if !self.bucket.take(now) {
+            return;
+        }
+        let Ok(receive) = Receive::new(Protocol::Udp, from, to, bytes) else { return };
+        let input = Input::Receive(now, receive);
+        if !self.rtc.accepts(&input) {
+            return;
+        }
+        let result = self.rtc.handle_input(input);
+        self.check(result);
+    }
+
+    /// An error of the connection ends it; the room hears that its media is gone.
+    fn check(&mut self, result: Result<(), RtcError>) {
+        if let Err(error) = result {
+            tracing::debug!(%error, "a peer connection failed");
+            self.rtc.disconnect();
+        }
+    }
+
+    /// Lets it work until it waits.
+    pub fn drain(&mut self, now: Instant, out: &mut Vec<Happening>) {
+        // What is due in the past and stays so is looked at again a little later, not for ever.
+        let mut idle = 0;
+        for _ in 0..TURNS {
+            if !self.rtc.is_alive() {
+                self.deadline = now + Duration::from_secs(3600);
+                if std::mem::take(&mut self.connected) {
+                    out.push(Happening::Connected(false));
+                }
+                return;
+            }
+            match self.rtc.poll_output() {
+                Ok(Output::Timeout(deadline)) if deadline <= now && idle < 8 => {
+                    idle += 1;
+                    let result = self.rtc.handle_input(Input::Timeout(now));
+                    self.check(result);
+                }
+                Ok(Output::Timeout(deadline)) => {
+                    self.deadline = deadline.max(now + Duration::from_millis(1));
+                    return;
+                }
+                Ok(output) => {
+                    idle = 0;
+                    self.output(output, out);
+                }
+                Err(error) => self.check(Err(error)),
+            }
+        }
+        tracing::warn!("a peer connection does not come to rest and is closed");
+        self.rtc.disconnect();
+    }
+
+    fn output(&mut self, output: Output, out: &mut Vec<Happening>) {
+        match output {
+            Output::Timeout(_) => {}
+            Output::Transmit(transmit) => out.push(Happening::Transmit {
+                from: transmit.source,
+                to: transmit.destination,
+                contents: transmit.contents.into(),
+            }),
+            Output::Event(event) => self.event(event, out),
+        }
+    }
+
+    fn event(&mut self, event: Event, out: &mut Vec<Happening>) {
+        match event {
+            Event::Connected => {
+                self.connected = true;
+                out.push(Happening::Connected(true));
+            }
+            Event::IceConnectionStateChange(state) => {
+                let there = state != IceConnectionState::Disconnected;
+                // The first connection is complete only with DTLS.
+                if self.connected {
+                    out.push(Happening::Connected(there));
+                }
+            }
+            Event::ChannelOpen(id, label) => {
+                let Some(label) = [RELIABLE, LOSSY].into_iter().find(|known| *known == label) else { return };
+                self.channels.insert(0, (id, label));
+                self.channels.truncate(CHANNELS);
+                if label == RELIABLE {
+                    for packet in std::mem::take(&mut self.unsent) {
+                        self.write(RELIABLE, &packet);
+                    }
+                }
+            }
+            Event::ChannelClose(id) => self.channels.retain(|(open, _)| *open != id),
+            Event::ChannelData(data) => {
+                if let Some((_, label)) = self.channels.iter().find(|(id, _)| *id == data.id) {
+                    out.push(Happening::Data { reliable: *label == RELIABLE, bytes: data.data });
+                }
+            }
+            Event::RtpPacket(packet) => {
+                let mid = packet.header.ext_vals.mid.or_else(|| {
+                    let ssrc = packet.header.ssrc;
+                    self.rtc.direct_api().stream_rx(&ssrc).map(|stream| stream.mid())
+                });
+                if let Some(mid) = mid {
+                    out.push(Happening::Media(mid, Box::new(packet)));
+                }
+            }
+            Event::MediaEgressStats(stats) => out.extend(stats.loss.map(Happening::Loss)),
+            Event::MediaIngressStats(stats) => out.extend(stats.loss.map(Happening::Loss)),
+            // Video, bandwidth, statistics of the whole, and sections, which the offers tell of.
+            _ => {}
+        }
+    }
+
+    /// Sends a data packet. What a slow client has no room for is dropped; so is what waits for too long for a
+    /// channel to open.
+    pub fn send(&mut self, reliable: bool, packet: &Arc<[u8]>) {
+        let label = if reliable { RELIABLE } else { LOSSY };
+        if self.write(label, packet) || !reliable || self.channel(label).is_some() {
+            return;
+        }
+        let bytes: usize = self.unsent.iter().map(|packet| packet.len()).sum();
+        if self.unsent.len() < UNSENT.0 && bytes + packet.len() <= UNSENT.1 {
+            self.unsent.push_back(Arc::clone(packet));
+        }
+    }
+
+    fn channel(&self, label: &str) -> Option<ChannelId> {
+        self.channels.iter().find(|(_, open)| *open == label).map(|(id, _)| *id)
+    }
+
+    fn write(&mut self, label: &str, packet: &[u8]) -> bool {
+        let Some(mut channel) = self.channel(label).and_then(|id| self.rtc.channel(id)) else { return false };
+        channel.write(true, packet).unwrap_or(false)
+    }
+
+    /// Says goodbye to the other side.
+    pub fn close(&mut self, now: Instant, out: &mut Vec<Happening>) {
+        if self.rtc.close().is_ok() {
+            self.drain(now, out);
+        }
+        self.rtc.disconnect();
+    }
+}

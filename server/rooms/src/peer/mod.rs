@@ -1,0 +1,293 @@
+//! A participant's transports: one peer connection for both directions, or (for older clients) one for each.
+
+mod dual;
+mod link;
+mod places;
+mod renumber;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use livekit_protocol::SessionDescription;
+use str0m::media::{Mid, Pt};
+use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite};
+
+use crate::room::{Offered, Wire};
+use crate::sdp::{self, Kind, Section};
+use dual::Outward;
+use link::Link;
+pub(crate) use link::{Happening, Setup};
+use places::Places;
+use renumber::Renumber;
+
+/// Which of a participant's peer connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Side {
+    /// The one that the client offers.
+    Inward,
+    /// The one that the server offers, for older clients.
+    Outward,
+}
+
+/// A description that the client sent cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum OfferError {
+    #[error("the description has more media sections than are allowed")]
+    TooLarge,
+    #[error("the description cannot be used: {0}")]
+    Unusable(String),
+}
+
+/// A track on its way to this participant.
+#[derive(Debug)]
+struct Outgoing {
+    mid: Mid,
+    opus: Option<Pt>,
+    numbers: Renumber,
+}
+
+/// What the server must say to a client next.
+#[derive(Debug)]
+pub(crate) enum Say {
+    /// An offer for the older clients' second connection.
+    Offer(SessionDescription),
+    /// Ask for so many audio sections more.
+    Sections(u32),
+}
+
+/// A participant's transports.
+#[derive(Debug)]
+pub(crate) struct Peer {
+    inward: Link,
+    outward: Option<Outward>,
+    places: Places,
+    outgoing: BTreeMap<String, Outgoing>,
+    paused: BTreeSet<String>,
+    /// Tracks that can flow, of which the room was not told yet.
+    bound: Vec<String>,
+    sections: usize,
+}
+
+impl Peer {
+    pub fn new(now: Instant, setup: &Setup, single: bool) -> Self {
+        Self {
+            inward: Link::new(now, setup),
+            outward: (!single).then(|| Outward::new(Link::new(now, setup))),
+            places: Places::default(),
+            outgoing: BTreeMap::new(),
+            paused: BTreeSet::new(),
+            bound: Vec::new(),
+            sections: setup.limits.sections,
+        }
+    }
+
+    /// The names under which connectivity checks for this participant come.
+    pub fn ufrags(&mut self) -> Vec<(Side, String)> {
+        let outward = self.outward.as_mut().map(|outward| (Side::Outward, outward.link.ufrag()));
+        [(Side::Inward, self.inward.ufrag())].into_iter().chain(outward).collect()
+    }
+
+    /// Answers an offer, and says which sections the client sends on.
+    pub fn offer(
+        &mut self,
+        offer: &SessionDescription,
+    ) -> Result<(SessionDescription, Vec<Offered>), OfferError> {
+        if sdp::count(&offer.sdp) > self.sections {
+            return Err(OfferError::TooLarge);
+        }
+        let sections = sdp::sections(&offer.sdp);
+        let single = self.outward.is_none();
+        let placed = if single { self.places.offer(&sections) } else { Vec::new() };
+        // A section that carried another track gets its new SSRC before the answer is written.
+        for place in placed.iter().filter(|place| place.fresh) {
+            let mut api = self.inward.rtc.direct_api();
+            let (ssrc, rtx) = (api.new_ssrc(), api.new_ssrc());
+            let mid = Mid::from(place.mid.as_str());
+            let has_rtx = api.stream_tx_by_mid(mid, None).is_some_and(|stream| stream.rtx().is_some());
+            api.reset_stream_tx(mid, None, ssrc, has_rtx.then_some(rtx));
+        }
+        let answer = self.inward.accept_offer(&offer.sdp).map_err(OfferError::Unusable)?;
+        for place in placed {
+            let outgoing = self.outgoing_on(Mid::from(place.mid.as_str()), Side::Inward);
+            self.outgoing.insert(place.track.clone(), outgoing);
+            self.bound.push(place.track);
+        }
+        let answer = SessionDescription {
+            r#type: "answer".into(),
+            sdp: if single { sdp::with_tracks(&answer, |mid| self.places.part(mid)) } else { answer },
+            id: offer.id,
+            mid_to_track_id: self
+                .places
+                .tracks()
+                .map(|(mid, track)| (mid.to_owned(), track.to_owned()))
+                .collect(),
+        };
+        Ok((answer, sections.into_iter().filter(|section| section.sends).map(offered).collect()))
+    }
+
+    /// Takes the answer to an offer of ours.
+    pub fn answer(&mut self, answer: &SessionDescription) -> Result<(), OfferError> {
+        if sdp::count(&answer.sdp) > self.sections {
+            return Err(OfferError::TooLarge);
+        }
+        let Some(outward) = &mut self.outward else { return Ok(()) };
+        for (track, mid) in outward.answer(answer).map_err(OfferError::Unusable)? {
+            let outgoing = self.outgoing_on(mid, Side::Outward);
+            self.outgoing.insert(track.clone(), outgoing);
+            self.bound.push(track);
+        }
+        Ok(())
+    }
+
+    fn outgoing_on(&mut self, mid: Mid, side: Side) -> Outgoing {
+        let link = self.link(side);
+        let start = link.rtc.direct_api().new_ssrc();
+        // Below the half, so that what comes early and late both fit.
+        let start = u16::try_from(*start & 0x7fff).unwrap_or_default();
+        Outgoing { mid, opus: link.opus(mid), numbers: Renumber::new(start.max(512)) }
+    }
+
+    fn link(&mut self, side: Side) -> &mut Link {
+        match (&mut self.outward, side) {
+            (Some(outward), Side::Outward) => &mut outward.link,
+            (Some(_), Side::Inward) | (None, Side::Inward | Side::Outward) => &mut self.inward,
+        }
+    }
+
+    /// The connection that this participant hears by.
+    fn hearing(&mut self) -> &mut Link {
+        self.link(Side::Outward)
+    }
+
+    /// A track is to be sent.
+    pub fn subscribe(&mut self, wire: Wire) {
+        match &mut self.outward {
+            Some(outward) => outward.want(wire),
+            None => self.places.want(wire),
+        }
+    }
+
+    /// It is to be sent no longer.
+    pub fn unsubscribe(&mut self, track: &str) {
+        match &mut self.outward {
+            Some(outward) => outward.unwant(track),
+            None => self.places.unwant(track),
+        }
+        self.outgoing.remove(track);
+        self.paused.remove(track);
+    }
+
+    /// The participant wants a track held back, or no longer.
+    pub fn pause(&mut self, track: &str, paused: bool) {
+        if !paused {
+            self.paused.remove(track);
+        } else if self.paused.len() < self.sections {
+            self.paused.insert(track.to_owned());
+        }
+    }
+
+    /// A client that comes back after its signalling broke off: what was under way is void.
+    pub fn resume(&mut self) {
+        if let Some(outward) = &mut self.outward {
+            outward.restart();
+        }
+    }
+
+    /// What must be said next.
+    pub fn say(&mut self, now: Instant) -> Option<Say> {
+        match &mut self.outward {
+            Some(outward) => outward.offer().map(Say::Offer),
+            None => self.places.question(now).map(Say::Sections),
+        }
+    }
+
+    /// Tracks that can flow now and could not before.
+    pub fn bound(&mut self) -> Vec<String> {
+        if self.hearing().connected { std::mem::take(&mut self.bound) } else { Vec::new() }
+    }
+
+    /// Whether what the participant hears by is connected.
+    pub fn connected(&mut self) -> bool {
+        self.hearing().connected
+    }
+
+    /// Sends a packet of a track on. `pass` false holds it back.
+    pub fn forward(&mut self, now: Instant, track: &str, packet: &RtpPacket, pass: bool) {
+        let paused = self.paused.contains(track);
+        let Some(outgoing) = self.outgoing.get_mut(track) else { return };
+        if !pass || paused || packet.payload.is_empty() {
+            outgoing.numbers.hold();
+            return;
+        }
+        let header = &packet.header;
+        let Some(pt) = outgoing.opus else { return };
+        let Some((number, time)) =
+            outgoing.numbers.packet(now, *header.ssrc, *packet.seq_no, header.timestamp)
+        else {
+            return;
+        };
+        let mid = outgoing.mid;
+        let ext_vals = ExtensionValues {
+            audio_level: header.ext_vals.audio_level,
+            voice_activity: header.ext_vals.voice_activity,
+            ..ExtensionValues::default()
+        };
+        let write = RtpWrite::new(pt, number.into(), time, now, Arc::clone(&packet.payload))
+            .marker(header.marker)
+            .ext_vals(ext_vals);
+        if let Some(stream) = self.hearing().rtc.direct_api().stream_tx_by_mid(mid, None) {
+            stream.write_rtp(write);
+        }
+    }
+
+    /// Sends a data packet.
+    pub fn send(&mut self, reliable: bool, packet: &Arc<[u8]>) {
+        self.hearing().send(reliable, packet);
+    }
+
+    /// A datagram came for one of the connections.
+    pub fn receive(&mut self, now: Instant, side: Side, from: SocketAddr, to: SocketAddr, bytes: &[u8]) {
+        self.link(side).receive(now, from, to, bytes);
+    }
+
+    /// A candidate of the client, as it is written in SDP. With ICE-lite they only help; what cannot be read is left.
+    pub fn candidate(&mut self, side: Side, line: &str) {
+        if let Ok(candidate) = str0m::Candidate::from_sdp_string(line) {
+            self.link(side).rtc.add_remote_candidate(candidate);
+        }
+    }
+
+    /// Lets the connections work until they wait.
+    pub fn drain(&mut self, now: Instant, out: &mut Vec<(Side, Happening)>) {
+        let mut happenings = Vec::new();
+        self.inward.drain(now, &mut happenings);
+        out.extend(happenings.drain(..).map(|happening| (Side::Inward, happening)));
+        if let Some(outward) = &mut self.outward {
+            outward.link.drain(now, &mut happenings);
+            out.extend(happenings.into_iter().map(|happening| (Side::Outward, happening)));
+        }
+    }
+
+    /// Says goodbye to the other side.
+    pub fn close(&mut self, now: Instant) -> Vec<Happening> {
+        let mut out = Vec::new();
+        self.inward.close(now, &mut out);
+        if let Some(outward) = &mut self.outward {
+            outward.link.close(now, &mut out);
+        }
+        out
+    }
+
+    /// When time matters next.
+    pub fn deadline(&self) -> Instant {
+        let outward = self.outward.as_ref().map(|outward| outward.link.deadline);
+        let links = outward.into_iter().fold(self.inward.deadline, Instant::min);
+        self.places.deadline().map_or(links, |places| links.min(places))
+    }
+}
+
+fn offered(section: Section) -> Offered {
+    Offered { mid: section.mid, audio: section.kind == Kind::Audio, cid: section.track }
+}

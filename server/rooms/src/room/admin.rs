@@ -1,0 +1,100 @@
+//! What the server API does to a room and its participants.
+
+use std::time::Duration;
+
+use livekit_protocol::signal_response::Message;
+use livekit_protocol::{
+    DataPacket, DisconnectReason, ParticipantInfo, ParticipantPermission, TrackInfo,
+    UpdateParticipantMetadata,
+};
+
+use super::{Moment, Pid, Room};
+
+/// What a room may be created with; what is left out is as configured.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Text for whoever is in the room.
+    pub metadata: String,
+    /// Participants at most; 0 is as many as the server allows.
+    pub max_participants: u32,
+    /// How long the room waits for the first participant.
+    pub empty: Option<Duration>,
+    /// How long it waits after the last one left.
+    pub departure: Option<Duration>,
+}
+
+impl Room {
+    /// All participants, in the order of their joining.
+    pub fn participants(&self) -> Vec<ParticipantInfo> {
+        self.participants.values().map(super::Participant::info).collect()
+    }
+
+    /// The participant of this identity.
+    pub fn participant(&self, identity: &str) -> Option<ParticipantInfo> {
+        self.find(identity).map(|(_, participant)| participant.info())
+    }
+
+    /// Sends somebody out. False if nobody of this identity is here.
+    pub fn expel(&mut self, at: Moment, identity: &str) -> bool {
+        let Some(pid) = self.pid(identity) else { return false };
+        self.remove(at, pid, DisconnectReason::ParticipantRemoved);
+        true
+    }
+
+    /// Changes what a participant is called, what is said of it and what it may do.
+    pub fn amend(
+        &mut self,
+        identity: &str,
+        update: &UpdateParticipantMetadata,
+        permission: Option<ParticipantPermission>,
+    ) -> Option<Result<ParticipantInfo, &'static str>> {
+        let pid = self.pid(identity)?;
+        if let Err(message) = self.update(pid, update) {
+            return Some(Err(message));
+        }
+        if let (Some(permission), Some(participant)) = (permission, self.participants.get_mut(&pid)) {
+            participant.permission = permission;
+            participant.version += 1;
+            self.broadcast(pid, true);
+            self.apply_rights(pid);
+        }
+        self.participant(identity).map(Ok)
+    }
+
+    /// Mutes a participant's track. LiveKit lets a server unmute nobody unless configured so; nor does this one.
+    pub fn silence(&mut self, identity: &str, track: &str, muted: bool) -> Option<TrackInfo> {
+        let pid = self.pid(identity)?;
+        self.mute(pid, track, muted, true).then_some(())?;
+        self.participants.get(&pid).and_then(|p| p.tracks.get(track)).map(|track| track.info.clone())
+    }
+
+    /// Changes what is said of the room.
+    pub fn describe(&mut self, metadata: &str) {
+        metadata.clone_into(&mut self.info.metadata);
+        let update = livekit_protocol::RoomUpdate { room: Some(self.info()) };
+        self.to_all(|_| true, Message::RoomUpdate(update));
+    }
+
+    /// Sends a packet that no participant sent.
+    pub fn announce(&mut self, reliable: bool, packet: &DataPacket) {
+        self.deliver(None, reliable, packet);
+    }
+
+    fn pid(&self, identity: &str) -> Option<Pid> {
+        self.find(identity).map(|(pid, _)| pid)
+    }
+}
+
+impl Settings {
+    /// What a token says of the room that its bearer opens.
+    pub(crate) fn of(claims: &livekit_token::Claims) -> Self {
+        let Some(config) = &claims.room_config else { return Self::default() };
+        let wait = |seconds: u32| (seconds > 0).then(|| Duration::from_secs(seconds.into()));
+        Self {
+            metadata: config.metadata.clone(),
+            max_participants: config.max_participants,
+            empty: wait(config.empty_timeout),
+            departure: wait(config.departure_timeout),
+        }
+    }
+}

@@ -1,0 +1,375 @@
+//! One room as a state machine: who is in it, what they publish, who gets what. It reads no clock, owns no socket
+//! and never waits: every call says what time it is, and [`Room::poll`] gives what is to be done.
+
+mod admin;
+mod data;
+mod output;
+mod participant;
+mod quality;
+mod requests;
+mod speakers;
+mod tracks;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Instant;
+
+use livekit_protocol::participant_info::State;
+use livekit_protocol::signal_response::Message;
+use livekit_protocol::{
+    self as proto, DisconnectReason, JoinResponse, LeaveRequest, ParticipantUpdate, ReconnectResponse,
+    RoomUpdate, ServerInfo, leave_request,
+};
+
+pub use admin::Settings;
+pub use output::{Delivery, Event, Moment, Output, Pid, Wire};
+pub use participant::Joining;
+use participant::{Entry, Participant};
+pub(crate) use tracks::Offered;
+
+use crate::config::{Limits, Waits};
+use crate::ids::Ids;
+
+/// At 18 the Python SDK opens data channels in a way that loses data silently.
+const PROTOCOL: i32 = 17;
+/// Seconds between a client's pings, and after which a missing answer means that the connection is gone.
+const PING: (i32, i32) = (5, 15);
+
+/// Why somebody could not join.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum JoinError {
+    /// The room has as many participants as it may have.
+    #[error("room has exceeded its max participants")]
+    Full,
+    /// The room is over.
+    #[error("room has already closed")]
+    Closed,
+}
+
+/// One room.
+#[derive(Debug)]
+pub struct Room {
+    info: proto::Room,
+    limits: Limits,
+    waits: Waits,
+    ids: Ids,
+    participants: BTreeMap<Pid, Participant>,
+    told: BTreeMap<Pid, speakers::Told>,
+    windows: speakers::Windows,
+    next: u64,
+    /// Since when nobody is in it.
+    empty_since: Option<Instant>,
+    left: bool,
+    closed: bool,
+    changed: bool,
+    out: VecDeque<Output>,
+}
+
+impl Room {
+    /// Opens a room that nobody is in yet.
+    pub fn open(
+        at: Moment,
+        name: &str,
+        settings: Settings,
+        limits: Limits,
+        mut waits: Waits,
+        mut ids: Ids,
+    ) -> Self {
+        waits.empty = settings.empty.unwrap_or(waits.empty);
+        waits.departure = settings.departure.unwrap_or(waits.departure);
+        let info = proto::Room {
+            sid: ids.sid("RM_"),
+            name: name.to_owned(),
+            metadata: settings.metadata,
+            max_participants: settings.max_participants,
+            empty_timeout: u32::try_from(waits.empty.as_secs()).unwrap_or(u32::MAX),
+            departure_timeout: u32::try_from(waits.departure.as_secs()).unwrap_or(u32::MAX),
+            creation_time: at.unix_ms / 1000,
+            creation_time_ms: at.unix_ms,
+            enabled_codecs: vec![proto::Codec { mime: "audio/opus".into(), fmtp_line: String::new() }],
+            ..proto::Room::default()
+        };
+        let mut room = Self {
+            info,
+            limits,
+            waits,
+            ids,
+            participants: BTreeMap::new(),
+            told: BTreeMap::new(),
+            windows: speakers::Windows::default(),
+            next: 1,
+            empty_since: Some(at.now),
+            left: false,
+            closed: false,
+            changed: false,
+            out: VecDeque::new(),
+        };
+        room.event(Event::RoomStarted(room.info()));
+        room
+    }
+
+    /// What is to be done next; `None` when all has been said.
+    pub fn poll(&mut self) -> Option<Output> {
+        self.out.pop_front()
+    }
+
+    /// Lets somebody in. Whoever is in the room under the same identity has to leave.
+    pub fn join(&mut self, at: Moment, joining: Joining) -> Result<Pid, JoinError> {
+        if self.closed {
+            return Err(JoinError::Closed);
+        }
+        let earlier = self.find(&joining.claims.sub).map(|(pid, _)| pid);
+        if earlier.is_none() && self.participants.len() >= self.max_participants() {
+            return Err(JoinError::Full);
+        }
+        if let Some(earlier) = earlier {
+            self.remove(at, earlier, DisconnectReason::DuplicateIdentity);
+        }
+        let pid = Pid(self.next);
+        self.next += 1;
+        self.empty_since = None;
+        let tracks = joining.tracks.clone();
+        let participant = Participant::new(self.ids.sid("PA_"), joining, at.unix_ms);
+        self.participants.insert(pid, participant);
+        self.told.insert(pid, speakers::Told::default());
+        self.changed = true;
+        let response = self.join_response(pid);
+        self.signal(pid, Message::Join(response));
+        self.broadcast(pid, false);
+        tracks.into_iter().for_each(|track| self.add_track(pid, track));
+        self.subscribe_to_all(pid);
+        Ok(pid)
+    }
+
+    fn max_participants(&self) -> usize {
+        match self.info.max_participants {
+            0 => self.limits.participants,
+            max => self.limits.participants.min(max as usize),
+        }
+    }
+
+    fn join_response(&self, pid: Pid) -> JoinResponse {
+        let own = &self.participants[&pid];
+        JoinResponse {
+            room: Some(self.info()),
+            participant: Some(own.info()),
+            other_participants: self.others(pid),
+            server_version: env!("CARGO_PKG_VERSION").into(),
+            server_info: Some(server_info()),
+            subscriber_primary: !own.single,
+            ping_interval: PING.0,
+            ping_timeout: PING.1,
+            enabled_publish_codecs: self.info.enabled_codecs.clone(),
+            fast_publish: own.permission.can_publish,
+            ..JoinResponse::default()
+        }
+    }
+
+    /// Takes up a participant again whose signalling broke off. `None` if there is none of this sid and identity.
+    pub fn resume(&mut self, sid: &str, identity: &str) -> Option<Pid> {
+        let (pid, participant) =
+            self.participants.iter_mut().find(|(_, p)| p.sid == sid && p.identity == identity)?;
+        let pid = *pid;
+        participant.silent_since = None;
+        let response = ReconnectResponse {
+            server_info: Some(server_info()),
+            last_message_seq: participant.last_sequence,
+            ..ReconnectResponse::default()
+        };
+        self.signal(pid, Message::Reconnect(response));
+        // What changed meanwhile, in oneself too.
+        let participants = self
+            .participants
+            .iter()
+            .filter(|(p, other)| **p == pid || !other.hidden())
+            .map(|(_, p)| p.info());
+        let update = ParticipantUpdate { participants: participants.collect() };
+        self.signal(pid, Message::Update(update));
+        let room = RoomUpdate { room: Some(self.info()) };
+        self.signal(pid, Message::RoomUpdate(room));
+        Some(pid)
+    }
+
+    /// A participant's signalling broke off without a word; it may come back for a while.
+    pub fn signal_lost(&mut self, at: Moment, pid: Pid) {
+        if let Some(participant) = self.participants.get_mut(&pid) {
+            participant.silent_since.get_or_insert(at.now);
+        }
+    }
+
+    /// A participant's media is connected, or is no longer.
+    pub fn media(&mut self, at: Moment, pid: Pid, connected: bool) {
+        let Some(participant) = self.participants.get_mut(&pid) else { return };
+        if !connected {
+            participant.dark_since.get_or_insert(at.now);
+            self.tell_quality(pid);
+            return;
+        }
+        participant.dark_since = None;
+        if participant.state == State::Joined {
+            participant.state = State::Active;
+            participant.version += 1;
+            let info = participant.info();
+            self.broadcast(pid, true);
+            self.event(Event::ParticipantJoined(self.info(), info));
+        }
+        self.tell_quality(pid);
+    }
+
+    /// Takes somebody out, and says why.
+    pub fn remove(&mut self, at: Moment, pid: Pid, reason: DisconnectReason) {
+        let action = match reason {
+            DisconnectReason::StateMismatch | DisconnectReason::MediaFailure => {
+                leave_request::Action::Reconnect
+            }
+            _ => leave_request::Action::Disconnect,
+        };
+        self.signal(
+            pid,
+            Message::Leave(LeaveRequest {
+                can_reconnect: action == leave_request::Action::Reconnect,
+                reason: reason.into(),
+                action: action.into(),
+                regions: None,
+            }),
+        );
+        self.drop_participant(at, pid, reason);
+    }
+
+    fn drop_participant(&mut self, at: Moment, pid: Pid, reason: DisconnectReason) {
+        let tracks: Vec<String> = match self.participants.get(&pid) {
+            Some(participant) => participant.tracks.keys().cloned().collect(),
+            None => return,
+        };
+        tracks.iter().for_each(|track| self.unpublish(pid, track, false));
+        let Some(mut participant) = self.participants.remove(&pid) else { return };
+        self.told.remove(&pid);
+        let joined = participant.state == State::Active;
+        participant.state = State::Disconnected;
+        participant.disconnect_reason = reason;
+        participant.version += 1;
+        self.out.push_back(Output::Hang(pid));
+        self.out.push_back(Output::Gone(pid));
+        if !participant.hidden() {
+            let update = ParticipantUpdate { participants: vec![participant.info()] };
+            self.to_all(|_| true, Message::Update(update));
+        }
+        let event = if joined { Event::ParticipantLeft } else { Event::ParticipantAborted };
+        self.event(event(self.info(), participant.info()));
+        self.changed = true;
+        if self.participants.is_empty() {
+            self.left = true;
+            self.empty_since = Some(at.now);
+        }
+    }
+
+    /// Lets time pass: ends waits that are over, tells who speaks.
+    pub fn tick(&mut self, at: Moment) {
+        let over = |since: Option<Instant>, wait| since.is_some_and(|since| at.now >= since + wait);
+        let late: Vec<(Pid, DisconnectReason)> = self
+            .participants
+            .iter()
+            .filter_map(|(pid, participant)| {
+                if over(participant.silent_since, self.waits.resume) {
+                    Some((*pid, DisconnectReason::SignalClose))
+                } else {
+                    over(participant.dark_since, self.waits.media)
+                        .then_some((*pid, DisconnectReason::MediaFailure))
+                }
+            })
+            .collect();
+        late.into_iter().for_each(|(pid, reason)| self.remove(at, pid, reason));
+        if self.windows.ended(at.now) {
+            self.tell_speakers(at.now);
+        }
+        if std::mem::take(&mut self.changed) {
+            let update = RoomUpdate { room: Some(self.info()) };
+            self.to_all(|_| true, Message::RoomUpdate(update));
+        }
+        if over(self.empty_since, self.empty_wait()) {
+            self.close(at, DisconnectReason::RoomClosed);
+        }
+    }
+
+    fn empty_wait(&self) -> std::time::Duration {
+        if self.left { self.waits.departure } else { self.waits.empty }
+    }
+
+    /// When time matters next.
+    pub fn deadline(&self) -> Option<Instant> {
+        let waits = self.participants.values().flat_map(|participant| {
+            let silent = participant.silent_since.map(|since| since + self.waits.resume);
+            let dark = participant.dark_since.map(|since| since + self.waits.media);
+            silent.into_iter().chain(dark)
+        });
+        waits.chain(self.windows.end()).chain(self.empty_since.map(|since| since + self.empty_wait())).min()
+    }
+
+    /// Whether a tick is due although no time passed.
+    pub fn wants_tick(&self) -> bool {
+        self.changed
+    }
+
+    /// Sends everybody out and ends the room.
+    pub fn close(&mut self, at: Moment, reason: DisconnectReason) {
+        if self.closed {
+            return;
+        }
+        let everybody: Vec<Pid> = self.participants.keys().copied().collect();
+        everybody.into_iter().for_each(|pid| self.remove(at, pid, reason));
+        self.closed = true;
+        self.event(Event::RoomFinished(self.info()));
+        self.out.push_back(Output::Closed);
+    }
+
+    /// The room as clients see it.
+    pub fn info(&self) -> proto::Room {
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let seen = self.participants.values().filter(|participant| !participant.hidden());
+        proto::Room {
+            num_participants: count(seen.clone().count()),
+            num_publishers: count(
+                seen.filter(|participant| participant.published().next().is_some()).count(),
+            ),
+            ..self.info.clone()
+        }
+    }
+
+    fn find(&self, identity: &str) -> Option<Entry<'_>> {
+        self.participants.iter().find(|(_, p)| p.identity == identity).map(|(pid, p)| (*pid, p))
+    }
+
+    /// Everybody whom this participant may see, without itself.
+    fn others(&self, pid: Pid) -> Vec<proto::ParticipantInfo> {
+        let others = self.participants.iter().filter(|(other, p)| **other != pid && !p.hidden());
+        others.map(|(_, p)| p.info()).collect()
+    }
+
+    fn signal(&mut self, pid: Pid, message: Message) {
+        self.out.push_back(Output::Signal(pid, message));
+    }
+
+    fn event(&mut self, event: Event) {
+        self.out.push_back(Output::Event(event));
+    }
+
+    fn to_all(&mut self, whom: impl Fn(Pid) -> bool, message: Message) {
+        for pid in self.participants.keys().copied().filter(|pid| whom(*pid)) {
+            self.out.push_back(Output::Signal(pid, message.clone()));
+        }
+    }
+
+    /// Tells of a participant: to the others unless it is hidden, and to itself where asked.
+    fn broadcast(&mut self, pid: Pid, itself: bool) {
+        let Some(participant) = self.participants.get(&pid) else { return };
+        let hidden = participant.hidden();
+        let update = ParticipantUpdate { participants: vec![participant.info()] };
+        self.to_all(|other| if other == pid { itself } else { !hidden }, Message::Update(update));
+    }
+}
+
+fn server_info() -> ServerInfo {
+    ServerInfo { version: env!("CARGO_PKG_VERSION").into(), protocol: PROTOCOL, ..ServerInfo::default() }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+//! Who speaks, and how loudly: measured over short windows from the level that each audio packet carries.
+
+use std::time::{Duration, Instant};
+
+/// How often speakers are told of.
+pub(super) const WINDOW: Duration = Duration::from_millis(400);
+/// Quieter than this many decibels below full scale is no speech.
+const QUIETEST: u8 = 35;
+/// Share of a window's packets that must be speech, in percent.
+const SHARE: u32 = 40;
+/// A change smaller than this is not told.
+const STEP: f32 = 0.125;
+
+/// The level of one track.
+#[derive(Debug, Default)]
+pub(super) struct Meter {
+    packets: u32,
+    loud: u32,
+    /// Of the loud packets, the sum of decibels below full scale.
+    sum: u32,
+    level: f32,
+}
+
+impl Meter {
+    /// One packet, this many decibels below full scale (0 is the loudest, 127 is silence).
+    pub fn packet(&mut self, below: u8) {
+        self.packets += 1;
+        if below <= QUIETEST {
+            self.loud += 1;
+            self.sum += u32::from(below);
+        }
+    }
+
+    /// Ends a window; the level is smoothed over two of them.
+    pub fn close(&mut self) {
+        let speaks = self.loud > 0 && self.loud * 100 >= self.packets * SHARE;
+        let target = if speaks {
+            let mean = self.sum as f32 / self.loud as f32;
+            // Speech through a whole window at full scale is 1.
+            10_f32.powf(-mean / 20.0)
+        } else {
+            0.0
+        };
+        self.level = if self.level == 0.0 { target } else { (self.level + target) / 2.0 };
+        if target == 0.0 && self.level < 0.01 {
+            self.level = 0.0;
+        }
+        (self.packets, self.loud, self.sum) = (0, 0, 0);
+    }
+
+    /// Ends speech at once: the track is muted or gone.
+    pub fn silence(&mut self) {
+        (self.packets, self.loud, self.sum, self.level) = (0, 0, 0, 0.0);
+    }
+
+    pub fn level(&self) -> f32 {
+        self.level
+    }
+}
+
+/// The loudest track of a participant, against what was told last.
+#[derive(Debug, Default)]
+pub(super) struct Told(f32);
+
+impl Told {
+    /// The level to tell, if it differs enough from what was told.
+    pub fn update(&mut self, level: f32) -> Option<f32> {
+        let level = (level / STEP).ceil() * STEP;
+        (level != self.0).then(|| {
+            self.0 = level;
+            level
+        })
+    }
+}
+
+/// When windows end.
+#[derive(Debug, Default)]
+pub(super) struct Windows(Option<Instant>);
+
+impl Windows {
+    /// Whether a window ends now. Windows run only while there is something to measure.
+    pub fn ended(&mut self, now: Instant) -> bool {
+        match self.0 {
+            Some(end) if now >= end => {
+                self.0 = None;
+                true
+            }
+            Some(_) | None => false,
+        }
+    }
+
+    /// Begins a window unless one runs.
+    pub fn begin(&mut self, now: Instant) {
+        self.0.get_or_insert(now + WINDOW);
+    }
+
+    pub fn end(&self) -> Option<Instant> {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn speech_counts_and_noise_does_not() {
+        let mut meter = Meter::default();
+        (0..20).for_each(|_| meter.packet(20));
+        meter.close();
+        assert!(
+            (meter.level() - 0.1).abs() < 0.001,
+            "20 dB below full scale is a tenth, not {}",
+            meter.level()
+        );
+        (0..20).for_each(|_| meter.packet(60));
+        meter.close();
+        assert!(meter.level() < 0.06, "noise is no speech: {}", meter.level());
+        let mut meter = Meter::default();
+        (0..5).for_each(|_| meter.packet(10));
+        (0..15).for_each(|_| meter.packet(127));
+        meter.close();
+        assert_eq!(meter.level(), 0.0, "a quarter of a window is a click");
+    }
+
+    #[test]
+    fn only_changes_are_told() {
+        let mut told = Told::default();
+        assert_eq!(told.update(0.0), None);
+        assert_eq!(told.update(0.1), Some(0.125));
+        assert_eq!(told.update(0.12), None);
+        assert_eq!(told.update(0.0), Some(0.0));
+    }
+}

@@ -1,0 +1,1 @@
+//! One room, driven on virtual time.

@@ -1,0 +1,341 @@
+//! Tracks: announced, found in an offer, sent to whoever may and wants to hear them, taken back.
+
+use livekit_protocol::signal_response::Message;
+use livekit_protocol::{
+    AddTrackRequest, MuteTrackRequest, RequestResponse, SimulcastCodecInfo, SubscriptionPermissionUpdate,
+    TrackInfo, TrackPublishedResponse, TrackSubscribed, TrackType, TrackUnpublishedResponse,
+    request_response,
+};
+
+use super::participant::{Audience, Track};
+use super::speakers::Meter;
+use super::{Event, Moment, Output, Pid, Room};
+
+/// A media section on which a participant offers to send, or no longer does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Offered {
+    pub mid: String,
+    pub audio: bool,
+    /// The track sent, by its publisher's name for it.
+    pub cid: Option<String>,
+}
+
+impl Room {
+    /// A participant announces a track.
+    pub(super) fn add_track(&mut self, pid: Pid, request: AddTrackRequest) {
+        let Some(participant) = self.participants.get_mut(&pid) else { return };
+        let refusal = if request.r#type() != TrackType::Audio {
+            Some((request_response::Reason::UnsupportedType, "this server carries audio tracks only"))
+        } else if !participant.may_publish(request.source) {
+            Some((request_response::Reason::NotAllowed, "does not have permission to publish this track"))
+        } else if request.cid.is_empty()
+            || request.cid.len() > self.limits.name
+            || request.name.len() > self.limits.name
+        {
+            Some((
+                request_response::Reason::InvalidRequest,
+                "the track needs a cid, and names of a sensible length",
+            ))
+        } else if participant.tracks.len() >= self.limits.tracks {
+            Some((
+                request_response::Reason::LimitExceeded,
+                "this participant has as many tracks as it may have",
+            ))
+        } else {
+            None
+        };
+        if let Some((reason, message)) = refusal {
+            let response = RequestResponse {
+                reason: reason.into(),
+                message: message.into(),
+                request: Some(request_response::Request::AddTrack(request)),
+                ..RequestResponse::default()
+            };
+            self.signal(pid, Message::RequestResponse(response));
+            return;
+        }
+        // Asked twice, it is the same track as long as nothing came of it.
+        let known = participant.tracks.values().find(|track| track.cid == request.cid && track.mid.is_none());
+        let info = match known {
+            Some(track) => track.info.clone(),
+            None => {
+                let sid = self.ids.sid("TR_");
+                let info = track_info(sid.clone(), &request);
+                let track = Track {
+                    info: info.clone(),
+                    cid: request.cid.clone(),
+                    mid: None,
+                    heard: false,
+                    meter: Meter::default(),
+                };
+                participant.tracks.insert(sid, track);
+                info
+            }
+        };
+        let response = TrackPublishedResponse { cid: request.cid, track: Some(info) };
+        self.signal(pid, Message::TrackPublished(response));
+    }
+
+    /// What a participant's newest offer says of its sections: tracks begin and end by it.
+    pub(crate) fn offered(&mut self, pid: Pid, sections: &[Offered]) {
+        let Some(participant) = self.participants.get(&pid) else { return };
+        let stays = |track: &&Track| {
+            let Some(mid) = &track.mid else { return true };
+            sections
+                .iter()
+                .any(|s| s.mid == *mid && s.cid.as_deref().is_none_or(|cid| cid == track.cid) && s.audio)
+        };
+        // A section that sends nothing is not in the list.
+        let ended: Vec<String> = participant
+            .tracks
+            .values()
+            .filter(|track| !stays(track))
+            .map(|track| track.info.sid.clone())
+            .collect();
+        ended.iter().for_each(|track| self.unpublish(pid, track, false));
+        for section in sections.iter().filter(|section| section.audio) {
+            if let Some(sid) = self.waiting_for(pid, section) {
+                self.publish(pid, &sid, &section.mid);
+            }
+        }
+    }
+
+    /// The announced track that comes on this section.
+    fn waiting_for(&self, pid: Pid, section: &Offered) -> Option<String> {
+        let participant = self.participants.get(&pid)?;
+        if participant.published().any(|track| track.mid.as_ref() == Some(&section.mid)) {
+            return None;
+        }
+        let mut waiting = participant.tracks.values().filter(|track| track.mid.is_none());
+        let by_name = waiting.clone().find(|track| section.cid.as_ref() == Some(&track.cid));
+        // Some clients name the track otherwise in the SDP; a single one is meant all the same.
+        let track = by_name.or_else(|| waiting.next().filter(|_| waiting.next().is_none()))?;
+        Some(track.info.sid.clone())
+    }
+
+    fn publish(&mut self, pid: Pid, sid: &str, mid: &str) {
+        let Some(participant) = self.participants.get_mut(&pid) else { return };
+        let Some(track) = participant.tracks.get_mut(sid) else { return };
+        track.mid = Some(mid.to_owned());
+        track.info.mid = mid.to_owned();
+        if let Some(codec) = track.info.codecs.first_mut() {
+            codec.mid = mid.to_owned();
+        }
+        let info = track.info.clone();
+        participant.version += 1;
+        let owner = participant.info();
+        self.changed = true;
+        self.broadcast(pid, true);
+        self.event(Event::TrackPublished(self.info(), owner, info));
+        let everybody: Vec<Pid> = self.participants.keys().copied().collect();
+        everybody.into_iter().for_each(|listener| self.subscribe_if_wanted(listener, pid, sid));
+    }
+
+    /// Takes a track back. `by_server` tells its publisher, who did not ask for it.
+    pub(super) fn unpublish(&mut self, pid: Pid, sid: &str, by_server: bool) {
+        let Some(participant) = self.participants.get_mut(&pid) else { return };
+        let Some(track) = participant.tracks.remove(sid) else { return };
+        participant.version += 1;
+        let owner = participant.info();
+        for (listener, participant) in &mut self.participants {
+            participant.declined.remove(sid);
+            if participant.subscribed.remove(sid) {
+                self.out.push_back(Output::Unsubscribe(*listener, sid.to_owned()));
+            }
+        }
+        if by_server {
+            let response = TrackUnpublishedResponse { track_sid: sid.to_owned() };
+            self.signal(pid, Message::TrackUnpublished(response));
+        }
+        if track.mid.is_some() {
+            self.changed = true;
+            self.broadcast(pid, true);
+            self.event(Event::TrackUnpublished(self.info(), owner, track.info));
+        }
+    }
+
+    /// A publisher says that it is muted, or the server says so to it.
+    pub(super) fn mute(&mut self, pid: Pid, sid: &str, muted: bool, by_server: bool) -> bool {
+        let Some(participant) = self.participants.get_mut(&pid) else { return false };
+        let Some(track) = participant.tracks.get_mut(sid) else { return false };
+        if by_server {
+            self.out.push_back(Output::Signal(
+                pid,
+                Message::Mute(MuteTrackRequest { sid: sid.to_owned(), muted }),
+            ));
+        }
+        if track.info.muted != muted {
+            track.info.muted = muted;
+            if muted {
+                track.meter.silence();
+            }
+            participant.version += 1;
+            self.broadcast(pid, true);
+        }
+        true
+    }
+
+    /// Whether audio that comes for this track may pass.
+    pub(crate) fn passes(&self, pid: Pid, sid: &str) -> bool {
+        self.participants.get(&pid).and_then(|p| p.tracks.get(sid)).is_some_and(|track| !track.info.muted)
+    }
+
+    /// The published track that comes on this section.
+    pub(crate) fn track_on(&self, pid: Pid, mid: &str) -> Option<&str> {
+        let track =
+            self.participants.get(&pid)?.published().find(|track| track.mid.as_deref() == Some(mid))?;
+        Some(track.info.sid.as_str())
+    }
+
+    /// A subscriber's transport is ready for a track: its publisher hears of the first one, for some (LiveKit's
+    /// agents) say nothing before.
+    pub(crate) fn bound(&mut self, sid: &str) {
+        let owner = self.participants.iter_mut().find_map(|(pid, p)| Some((*pid, p.tracks.get_mut(sid)?)));
+        if let Some((pid, track)) = owner
+            && !std::mem::replace(&mut track.heard, true)
+        {
+            self.signal(pid, Message::TrackSubscribed(TrackSubscribed { track_sid: sid.to_owned() }));
+        }
+    }
+
+    /// Sends every track that is there to somebody who wants them all.
+    pub(super) fn subscribe_to_all(&mut self, listener: Pid) {
+        let tracks: Vec<(Pid, String)> = self
+            .participants
+            .iter()
+            .flat_map(|(pid, p)| p.published().map(|track| (*pid, track.info.sid.clone())))
+            .collect();
+        tracks.iter().for_each(|(pid, sid)| self.subscribe_if_wanted(listener, *pid, sid));
+    }
+
+    fn subscribe_if_wanted(&mut self, listener: Pid, publisher: Pid, sid: &str) {
+        let Some(participant) = self.participants.get(&listener) else { return };
+        if participant.auto_subscribe && !participant.declined.contains(sid) {
+            self.subscribe(listener, publisher, sid);
+        }
+    }
+
+    fn subscribe(&mut self, listener: Pid, publisher: Pid, sid: &str) {
+        let (Some(hears), Some(speaks)) =
+            (self.participants.get(&listener), self.participants.get(&publisher))
+        else {
+            return;
+        };
+        if listener == publisher || !hears.permission.can_subscribe || !speaks.lets(hears, sid) {
+            return;
+        }
+        let wire = speaks.wire(sid);
+        if let Some(hears) = self.participants.get_mut(&listener)
+            && hears.subscribed.insert(sid.to_owned())
+        {
+            self.out.push_back(Output::Subscribe(listener, wire));
+        }
+    }
+
+    fn unsubscribe(&mut self, listener: Pid, sid: &str) {
+        if let Some(participant) = self.participants.get_mut(&listener)
+            && participant.subscribed.remove(sid)
+        {
+            self.out.push_back(Output::Unsubscribe(listener, sid.to_owned()));
+        }
+    }
+
+    /// A participant asks for tracks or declines them.
+    pub(super) fn choose(&mut self, listener: Pid, sids: &[String], subscribe: bool) {
+        for sid in sids {
+            let owner =
+                self.participants.iter().find(|(_, p)| p.published().any(|track| track.info.sid == *sid));
+            let Some(publisher) = owner.map(|(pid, _)| *pid) else { continue };
+            let Some(participant) = self.participants.get_mut(&listener) else { return };
+            if subscribe {
+                participant.declined.remove(sid);
+                self.subscribe(listener, publisher, sid);
+            } else {
+                participant.declined.insert(sid.clone());
+                self.unsubscribe(listener, sid);
+            }
+        }
+    }
+
+    /// A publisher says who may listen; what is no longer allowed ends, what is newly allowed begins.
+    pub(super) fn set_audience(&mut self, pid: Pid, audience: Audience) {
+        let Some(participant) = self.participants.get_mut(&pid) else { return };
+        participant.audience = audience;
+        let publisher_sid = participant.sid.clone();
+        let sids: Vec<String> = participant.published().map(|track| track.info.sid.clone()).collect();
+        let listeners: Vec<Pid> = self.participants.keys().copied().filter(|other| *other != pid).collect();
+        for (listener, sid) in
+            listeners.iter().flat_map(|listener| sids.iter().map(move |sid| (*listener, sid)))
+        {
+            let (Some(hears), Some(speaks)) = (self.participants.get(&listener), self.participants.get(&pid))
+            else {
+                continue;
+            };
+            let allowed = speaks.lets(hears, sid);
+            let had = hears.subscribed.contains(sid);
+            if had && !allowed {
+                self.unsubscribe(listener, sid);
+            }
+            if !had && allowed {
+                self.subscribe_if_wanted(listener, pid, sid);
+            }
+            if had != allowed {
+                let update = SubscriptionPermissionUpdate {
+                    participant_sid: publisher_sid.clone(),
+                    track_sid: sid.clone(),
+                    allowed,
+                };
+                self.signal(listener, Message::SubscriptionPermissionUpdate(update));
+            }
+        }
+    }
+
+    /// Makes the tracks that are sent to and from a participant fit rights that changed.
+    pub(super) fn apply_rights(&mut self, pid: Pid) {
+        let Some(participant) = self.participants.get(&pid) else { return };
+        let forbidden: Vec<String> = participant
+            .tracks
+            .values()
+            .filter(|track| !participant.may_publish(track.info.source))
+            .map(|track| track.info.sid.clone())
+            .collect();
+        if participant.permission.can_subscribe {
+            self.subscribe_to_all(pid);
+        } else {
+            let had: Vec<String> = participant.subscribed.iter().cloned().collect();
+            had.iter().for_each(|sid| self.unsubscribe(pid, sid));
+        }
+        forbidden.iter().for_each(|sid| self.unpublish(pid, sid, true));
+    }
+
+    /// One packet of a track, this many decibels below full scale.
+    pub(crate) fn level(&mut self, at: Moment, pid: Pid, sid: &str, below: u8) {
+        if let Some(track) = self.participants.get_mut(&pid).and_then(|p| p.tracks.get_mut(sid)) {
+            track.meter.packet(below);
+            self.windows.begin(at.now);
+        }
+    }
+}
+
+fn track_info(sid: String, request: &AddTrackRequest) -> TrackInfo {
+    let mime_type = String::from("audio/opus");
+    TrackInfo {
+        sid,
+        r#type: request.r#type,
+        name: request.name.clone(),
+        muted: request.muted,
+        source: request.source,
+        codecs: vec![SimulcastCodecInfo {
+            mime_type: mime_type.clone(),
+            cid: request.cid.clone(),
+            ..SimulcastCodecInfo::default()
+        }],
+        mime_type,
+        // Nothing here packs a packet into the next one.
+        disable_red: true,
+        encryption: request.encryption,
+        stream: request.stream.clone(),
+        audio_features: request.audio_features.clone(),
+        ..TrackInfo::default()
+    }
+}

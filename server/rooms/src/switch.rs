@@ -1,0 +1,221 @@
+//! Finds whose a datagram is, when all participants of all rooms share the same sockets: a connectivity check names
+//! its receiver, and what comes from the same address afterwards is for the same one.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::mpsc::Sender;
+
+use crate::peer::Side;
+use crate::room::Pid;
+
+/// Addresses that one transport may be reached at; the oldest is forgotten for a newer one.
+const ADDRESSES: usize = 16;
+
+/// A datagram on its way to a room.
+#[derive(Debug)]
+pub(crate) struct Datagram {
+    pub pid: Pid,
+    pub side: Side,
+    pub from: SocketAddr,
+    /// The candidate's address that it came to.
+    pub to: SocketAddr,
+    pub bytes: Vec<u8>,
+}
+
+/// A transport of a participant in a room (by the room's number).
+pub(crate) type Key = (u64, Pid, Side);
+
+#[derive(Debug)]
+struct Route {
+    ufrag: String,
+    room: Sender<Datagram>,
+    addresses: VecDeque<SocketAddr>,
+}
+
+#[derive(Debug, Default)]
+struct Tables {
+    routes: BTreeMap<Key, Route>,
+    ufrags: HashMap<String, Key>,
+    addresses: HashMap<SocketAddr, Key>,
+}
+
+/// The tables of who is where.
+#[derive(Debug, Default)]
+pub(crate) struct Switch(Mutex<Tables>);
+
+impl Switch {
+    fn tables(&self) -> MutexGuard<'_, Tables> {
+        // The tables are whole between any two statements; a panic elsewhere leaves nothing half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Checks under this name are for this transport from now on.
+    pub fn know(&self, key: Key, ufrag: String, room: Sender<Datagram>) {
+        let mut tables = self.tables();
+        let addresses = match tables.routes.remove(&key) {
+            Some(route) => {
+                tables.ufrags.remove(&route.ufrag);
+                route.addresses
+            }
+            None => VecDeque::new(),
+        };
+        tables.ufrags.insert(ufrag.clone(), key);
+        tables.routes.insert(key, Route { ufrag, room, addresses });
+    }
+
+    /// A participant is gone.
+    pub fn forget(&self, room: u64, pid: Pid) {
+        let mut tables = self.tables();
+        for side in [Side::Inward, Side::Outward] {
+            if let Some(route) = tables.routes.remove(&(room, pid, side)) {
+                tables.ufrags.remove(&route.ufrag);
+                for address in route.addresses {
+                    if tables.addresses.get(&address) == Some(&(room, pid, side)) {
+                        tables.addresses.remove(&address);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Passes a datagram on; one that is for nobody, or for a room that is behind, is dropped. Says whether it went.
+    pub fn pass(&self, from: SocketAddr, to: SocketAddr, bytes: &[u8]) -> bool {
+        let mut tables = self.tables();
+        let key = match checked_name(bytes) {
+            Some(ufrag) => {
+                let Some(key) = tables.ufrags.get(ufrag).copied() else { return false };
+                tables.learn(key, from);
+                key
+            }
+            None => match tables.addresses.get(&from) {
+                Some(key) => *key,
+                None => return false,
+            },
+        };
+        let Some(route) = tables.routes.get(&key) else { return false };
+        let (_, pid, side) = key;
+        route.room.try_send(Datagram { pid, side, from, to, bytes: bytes.to_vec() }).is_ok()
+    }
+
+    #[cfg(test)]
+    fn sizes(&self) -> (usize, usize, usize) {
+        let tables = self.tables();
+        (tables.routes.len(), tables.ufrags.len(), tables.addresses.len())
+    }
+}
+
+impl Tables {
+    fn learn(&mut self, key: Key, from: SocketAddr) {
+        if self.addresses.get(&from) == Some(&key) {
+            return;
+        }
+        let Some(route) = self.routes.get_mut(&key) else { return };
+        let oldest = (route.addresses.len() >= ADDRESSES).then(|| route.addresses.pop_front()).flatten();
+        route.addresses.push_back(from);
+        if let Some(oldest) = oldest
+            && self.addresses.get(&oldest) == Some(&key)
+        {
+            self.addresses.remove(&oldest);
+        }
+        self.addresses.insert(from, key);
+    }
+}
+
+/// The receiver's name in a STUN binding request: the part of its USERNAME before the colon.
+pub(crate) fn checked_name(bytes: &[u8]) -> Option<&str> {
+    const REQUEST: [u8; 2] = [0, 1];
+    const COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
+    const USERNAME: u16 = 6;
+    if bytes.get(..2)? != REQUEST || bytes.get(4..8)? != COOKIE {
+        return None;
+    }
+    let mut rest = bytes.get(20..)?;
+    while let [t0, t1, l0, l1, value @ ..] = rest {
+        let length = usize::from(u16::from_be_bytes([*l0, *l1]));
+        let value_here = value.get(..length)?;
+        if u16::from_be_bytes([*t0, *t1]) == USERNAME {
+            return std::str::from_utf8(value_here).ok()?.split(':').next();
+        }
+        rest = value.get(length.next_multiple_of(4)..)?;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    fn check(name: &str) -> Vec<u8> {
+        let username = format!("{name}:them");
+        let mut attributes = vec![0x80, 0x22, 0, 3, b'a', b'b', b'c', 0, 0, 6];
+        attributes.extend((username.len() as u16).to_be_bytes());
+        attributes.extend(username.as_bytes());
+        attributes.resize(attributes.len().next_multiple_of(4), 0);
+        let mut packet = vec![0, 1];
+        packet.extend((attributes.len() as u16).to_be_bytes());
+        packet.extend([0x21, 0x12, 0xa4, 0x42]);
+        packet.extend([7; 12]);
+        packet.extend(attributes);
+        packet
+    }
+
+    fn address(port: u16) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], port))
+    }
+
+    #[test]
+    fn a_check_names_its_receiver_and_the_rest_follows_its_address() {
+        let switch = Switch::default();
+        let (sender, mut room) = mpsc::channel(8);
+        let here = address(1);
+        assert!(!switch.pass(address(9), here, &check("ann")), "nobody is called so yet");
+        switch.know((1, Pid(1), Side::Inward), "ann".into(), sender.clone());
+        assert!(!switch.pass(address(9), here, &[128, 0]), "nobody is known at this address");
+        assert!(switch.pass(address(9), here, &check("ann")));
+        assert!(switch.pass(address(9), here, &[128, 0]));
+        assert_eq!(room.try_recv().expect("the check").pid, Pid(1));
+        assert_eq!(room.try_recv().expect("the packet").bytes, [128, 0]);
+        // ICE begins anew: another name, the same address.
+        switch.know((1, Pid(1), Side::Inward), "bob".into(), sender);
+        assert!(!switch.pass(address(8), here, &check("ann")));
+        assert!(switch.pass(address(9), here, &[128, 1]));
+        switch.forget(1, Pid(1));
+        assert_eq!(switch.sizes(), (0, 0, 0));
+    }
+
+    #[test]
+    fn addresses_do_not_pile_up() {
+        let switch = Switch::default();
+        let (sender, _room) = mpsc::channel(1000);
+        switch.know((1, Pid(1), Side::Inward), "ann".into(), sender);
+        for port in 1..500 {
+            assert!(switch.pass(address(port), address(1), &check("ann")));
+        }
+        assert_eq!(switch.sizes(), (1, 1, ADDRESSES));
+    }
+
+    #[test]
+    fn a_room_that_is_behind_loses_datagrams_and_nobody_waits() {
+        let switch = Switch::default();
+        let (sender, _room) = mpsc::channel(2);
+        switch.know((1, Pid(1), Side::Inward), "ann".into(), sender);
+        let passed = (0..10).filter(|_| switch.pass(address(9), address(1), &check("ann"))).count();
+        assert_eq!(passed, 2);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_read(bytes in prop::collection::vec(any::<u8>(), 0..80), cut in 0_usize..60) {
+            drop(checked_name(&bytes).map(str::len));
+            let mut packet = check("ann");
+            packet.truncate(cut);
+            packet.extend(bytes);
+            drop(checked_name(&packet).map(str::len));
+        }
+    }
+}

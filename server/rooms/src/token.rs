@@ -1,0 +1,199 @@
+//! Access tokens: who may do what, in LiveKit's own statuses and words.
+
+use std::collections::BTreeMap;
+use std::error::Error as _;
+
+use http::StatusCode;
+use livekit_token::{AccessTokenError, Claims, TokenVerifier, VideoGrants};
+
+use crate::config::Secret;
+
+/// A request refused: the HTTP status and the text of the body.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Refusal {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// What LiveKit says in such a case.
+    pub message: String,
+}
+
+impl Refusal {
+    pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, message: message.into() }
+    }
+
+    fn unauthorised(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, message)
+    }
+}
+
+/// What LiveKit answers to whoever lacks the room.
+pub(crate) const NO_ACCESS: &str = "no permissions to access the room";
+/// What it answers to whoever lacks one right.
+pub(crate) const DENIED: &str = "permissions denied";
+
+/// Takes the token from the `Authorization` header or, failing that, from the query, and verifies it.
+/// No token at all is `Ok(None)`: what that means is for the route to say.
+pub fn authenticate(
+    keys: &BTreeMap<String, Secret>,
+    header: Option<&str>,
+    query: Option<&str>,
+) -> Result<Option<Claims>, Refusal> {
+    let token = match header {
+        Some(header) => header
+            .strip_prefix("Bearer ")
+            .ok_or_else(|| Refusal::unauthorised("invalid authorization header. Must start with Bearer "))?,
+        None => query.unwrap_or_default(),
+    };
+    if token.is_empty() {
+        return Ok(None);
+    }
+    let invalid = || Refusal::unauthorised("invalid authorization token");
+    let unverified = Claims::from_unverified(token).map_err(|_| invalid())?;
+    let secret = keys.get(&unverified.iss).ok_or_else(|| Refusal::unauthorised("invalid API key"))?;
+    TokenVerifier::with_api_key(&unverified.iss, secret.expose())
+        .verify(token)
+        .map(Some)
+        .map_err(|error| Refusal::unauthorised(format!("invalid authorization token: {}", why(&error))))
+}
+
+/// The words that LiveKit's own verifier has for a fault.
+fn why(error: &AccessTokenError) -> &'static str {
+    let kind = error.source().map(ToString::to_string).unwrap_or_default();
+    match kind.as_str() {
+        "ExpiredSignature" => "go-jose/go-jose/jwt: validation failed, token is expired (exp)",
+        "ImmatureSignature" => "go-jose/go-jose/jwt: validation failed, token not valid yet (nbf)",
+        "InvalidSignature" => "go-jose/go-jose: error in cryptographic primitive",
+        _ => "go-jose/go-jose: error in token",
+    }
+}
+
+/// The room and identity that a token opens.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub room: String,
+    pub claims: Claims,
+}
+
+/// Whether these claims open a room, and which.
+pub(crate) fn entry(claims: Option<Claims>, limit: usize) -> Result<Entry, Refusal> {
+    let claims = claims.ok_or_else(|| Refusal::unauthorised(NO_ACCESS))?;
+    if claims.video == VideoGrants::default() {
+        return Err(Refusal::unauthorised(NO_ACCESS));
+    }
+    if !claims.video.room_join {
+        return Err(Refusal::unauthorised(DENIED));
+    }
+    let bad = |message: String| Err(Refusal::new(StatusCode::BAD_REQUEST, message));
+    if claims.sub.is_empty() {
+        return bad("identity cannot be empty".into());
+    }
+    if claims.sub.len() > limit {
+        return bad(format!("participant identity length exceeds limits: max length {limit}"));
+    }
+    if claims.video.room.is_empty() {
+        return bad("no room name".into());
+    }
+    if claims.video.room.len() > limit {
+        return bad(format!("room name length exceeds limits: max length {limit}"));
+    }
+    Ok(Entry { room: claims.video.room.clone(), claims })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use livekit_token::AccessToken;
+
+    use super::*;
+
+    fn keys() -> BTreeMap<String, Secret> {
+        BTreeMap::from([("key".into(), Secret::new("secret-of-the-key-0123456789abcdef"))])
+    }
+
+    fn token(secret: &str) -> AccessToken {
+        AccessToken::with_api_key("key", secret).with_identity("ann").with_grants(VideoGrants {
+            room_join: true,
+            room: "hall".into(),
+            ..VideoGrants::default()
+        })
+    }
+
+    fn refused(header: Option<&str>, query: Option<&str>) -> (u16, String) {
+        let refusal = authenticate(&keys(), header, query).expect_err("it was taken");
+        (refusal.status.as_u16(), refusal.message)
+    }
+
+    #[test]
+    fn a_good_token_comes_in_by_header_or_by_query() {
+        let jwt = token("secret-of-the-key-0123456789abcdef").to_jwt().expect("a token");
+        for (header, query) in [(Some(format!("Bearer {jwt}")), None), (None, Some(jwt.as_str()))] {
+            let claims = authenticate(&keys(), header.as_deref(), query).expect("taken").expect("claims");
+            let entry = entry(Some(claims), 256).expect("entry");
+            assert_eq!((entry.room.as_str(), entry.claims.sub.as_str()), ("hall", "ann"));
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_as_livekit_says_it() {
+        let forged = token("another").to_jwt().expect("a token");
+        assert_eq!(
+            refused(None, Some(&forged)),
+            (401, "invalid authorization token: go-jose/go-jose: error in cryptographic primitive".into())
+        );
+        assert_eq!(refused(None, Some("nonsense")), (401, "invalid authorization token".into()));
+        assert_eq!(
+            refused(Some("Basic x"), None),
+            (401, "invalid authorization header. Must start with Bearer ".into())
+        );
+        let stranger = AccessToken::with_api_key("who", "x").with_identity("ann").to_jwt().expect("a token");
+        assert_eq!(refused(None, Some(&stranger)), (401, "invalid API key".into()));
+        assert!(authenticate(&keys(), None, None).expect("no token is not a fault here").is_none());
+        let old = expired();
+        assert_eq!(
+            refused(None, Some(&old)),
+            (
+                401,
+                "invalid authorization token: go-jose/go-jose/jwt: validation failed, token is expired (exp)"
+                    .into()
+            )
+        );
+    }
+
+    /// Signed rightly, but it ended when the epoch began.
+    fn expired() -> String {
+        use base64::Engine as _;
+        use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
+        use hmac::Mac as _;
+        let head = B64.encode(r#"{"alg":"HS256","typ":"JWT"}"#);
+        let body = B64
+            .encode(r#"{"exp":10,"nbf":0,"iss":"key","sub":"ann","video":{"roomJoin":true,"room":"hall"}}"#);
+        let mut mac =
+            hmac::Hmac::<sha2::Sha256>::new_from_slice(b"secret-of-the-key-0123456789abcdef").expect("a key");
+        mac.update(format!("{head}.{body}").as_bytes());
+        format!("{head}.{body}.{}", B64.encode(mac.finalize().into_bytes()))
+    }
+
+    #[test]
+    fn a_token_must_open_a_room() {
+        let claims = |change: fn(&mut Claims)| {
+            let jwt = token("secret-of-the-key-0123456789abcdef").with_ttl(Duration::from_secs(60)).to_jwt();
+            let mut claims =
+                authenticate(&keys(), None, Some(&jwt.expect("a token"))).expect("taken").expect("claims");
+            change(&mut claims);
+            let refusal = entry(Some(claims), 256).expect_err("it was taken");
+            (refusal.status.as_u16(), refusal.message)
+        };
+        assert_eq!(claims(|c| c.video = VideoGrants::default()), (401, NO_ACCESS.into()));
+        assert_eq!(claims(|c| c.video.room_join = false), (401, DENIED.into()));
+        assert_eq!(claims(|c| c.sub = String::new()), (400, "identity cannot be empty".into()));
+        assert_eq!(claims(|c| c.video.room = String::new()), (400, "no room name".into()));
+        assert_eq!(
+            claims(|c| c.sub = "x".repeat(257)),
+            (400, "participant identity length exceeds limits: max length 256".into())
+        );
+        assert_eq!(entry(None, 256).expect_err("refused").message, NO_ACCESS);
+    }
+}
