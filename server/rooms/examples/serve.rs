@@ -1,4 +1,4 @@
-//! Serves rooms on the loopback with the key and secret that LiveKit's own development mode has.
+//! Serves rooms on the loopback, with the key and secret of the tests.
 //! `cargo run -p rooms --example serve -- [port]`
 
 use std::error::Error;
@@ -8,7 +8,9 @@ use rooms::{Config, Rooms, Secret};
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let port = std::env::args().nth(1).map_or(Ok(0), |port| port.parse::<u16>())?;
-    let rooms = Rooms::start(Config::new("devkey", Secret::new("secret"))).await?;
+    let rooms =
+        Rooms::start(Config::new("devkey", Secret::new("a secret for tests, long enough to sign with")))
+            .await?;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     println!("ws://{} with media on {:?}", listener.local_addr()?, rooms.addresses());
     let stop = async { drop(tokio::signal::ctrl_c().await) };

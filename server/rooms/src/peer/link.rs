@@ -222,7 +222,21 @@ impl Link {
             }
             Event::MediaEgressStats(stats) => out.extend(stats.loss.map(Happening::Loss)),
             Event::MediaIngressStats(stats) => out.extend(stats.loss.map(Happening::Loss)),
-            // Video, bandwidth, statistics of the whole, and sections, which the offers tell of.
+            // Video, bandwidth, statistics of the whole, and sections, which the offers tell of. A connection that
+            // the other side closed is no longer alive, which `drain` sees.
+            Event::MediaAdded(_)
+            | Event::MediaData(_)
+            | Event::MediaChanged(_)
+            | Event::ChannelBufferedAmountLow(_)
+            | Event::PeerStats(_)
+            | Event::EgressBitrateEstimate(_)
+            | Event::KeyframeRequest(_)
+            | Event::StreamPaused(_)
+            | Event::SenderFeedback(_)
+            | Event::AppSpecificFeedback(_)
+            | Event::Closed
+            | Event::RawPacket(_) => {}
+            // Not exhaustive; what comes anew is not for us.
             _ => {}
         }
     }

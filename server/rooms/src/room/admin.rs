@@ -72,7 +72,7 @@ impl Room {
     pub fn describe(&mut self, metadata: &str) {
         metadata.clone_into(&mut self.info.metadata);
         let update = livekit_protocol::RoomUpdate { room: Some(self.info()) };
-        self.to_all(|_| true, Message::RoomUpdate(update));
+        self.tell_all(|_| true, Message::RoomUpdate(update));
     }
 
     /// Sends a packet that no participant sent.

@@ -31,6 +31,8 @@ use crate::ids::Ids;
 
 /// At 18 the Python SDK opens data channels in a way that loses data silently.
 const PROTOCOL: i32 = 17;
+/// The LiveKit server that this one speaks like; SDKs refuse RPC to one before 1.8.
+const VERSION: &str = "1.9.0";
 /// Seconds between a client's pings, and after which a missing answer means that the connection is gone.
 const PING: (i32, i32) = (5, 15);
 
@@ -153,7 +155,7 @@ impl Room {
             room: Some(self.info()),
             participant: Some(own.info()),
             other_participants: self.others(pid),
-            server_version: env!("CARGO_PKG_VERSION").into(),
+            server_version: VERSION.into(),
             server_info: Some(server_info()),
             subscriber_primary: !own.single,
             ping_interval: PING.0,
@@ -217,16 +219,12 @@ impl Room {
 
     /// Takes somebody out, and says why.
     pub fn remove(&mut self, at: Moment, pid: Pid, reason: DisconnectReason) {
-        let action = match reason {
-            DisconnectReason::StateMismatch | DisconnectReason::MediaFailure => {
-                leave_request::Action::Reconnect
-            }
-            _ => leave_request::Action::Disconnect,
-        };
+        let again = matches!(reason, DisconnectReason::StateMismatch | DisconnectReason::MediaFailure);
+        let action = if again { leave_request::Action::Reconnect } else { leave_request::Action::Disconnect };
         self.signal(
             pid,
             Message::Leave(LeaveRequest {
-                can_reconnect: action == leave_request::Action::Reconnect,
+                can_reconnect: again,
                 reason: reason.into(),
                 action: action.into(),
                 regions: None,
@@ -251,7 +249,7 @@ impl Room {
         self.out.push_back(Output::Gone(pid));
         if !participant.hidden() {
             let update = ParticipantUpdate { participants: vec![participant.info()] };
-            self.to_all(|_| true, Message::Update(update));
+            self.tell_all(|_| true, Message::Update(update));
         }
         let event = if joined { Event::ParticipantLeft } else { Event::ParticipantAborted };
         self.event(event(self.info(), participant.info()));
@@ -283,7 +281,7 @@ impl Room {
         }
         if std::mem::take(&mut self.changed) {
             let update = RoomUpdate { room: Some(self.info()) };
-            self.to_all(|_| true, Message::RoomUpdate(update));
+            self.tell_all(|_| true, Message::RoomUpdate(update));
         }
         if over(self.empty_since, self.empty_wait()) {
             self.close(at, DisconnectReason::RoomClosed);
@@ -352,7 +350,7 @@ impl Room {
         self.out.push_back(Output::Event(event));
     }
 
-    fn to_all(&mut self, whom: impl Fn(Pid) -> bool, message: Message) {
+    fn tell_all(&mut self, whom: impl Fn(Pid) -> bool, message: Message) {
         for pid in self.participants.keys().copied().filter(|pid| whom(*pid)) {
             self.out.push_back(Output::Signal(pid, message.clone()));
         }
@@ -363,12 +361,12 @@ impl Room {
         let Some(participant) = self.participants.get(&pid) else { return };
         let hidden = participant.hidden();
         let update = ParticipantUpdate { participants: vec![participant.info()] };
-        self.to_all(|other| if other == pid { itself } else { !hidden }, Message::Update(update));
+        self.tell_all(|other| if other == pid { itself } else { !hidden }, Message::Update(update));
     }
 }
 
 fn server_info() -> ServerInfo {
-    ServerInfo { version: env!("CARGO_PKG_VERSION").into(), protocol: PROTOCOL, ..ServerInfo::default() }
+    ServerInfo { version: VERSION.into(), protocol: PROTOCOL, ..ServerInfo::default() }
 }
 
 #[cfg(test)]

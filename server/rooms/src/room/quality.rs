@@ -60,6 +60,6 @@ impl Room {
         };
         let hidden = participant.hidden();
         let update = ConnectionQualityUpdate { updates: vec![info] };
-        self.to_all(|other| other == pid || !hidden, Message::ConnectionQuality(update));
+        self.tell_all(|other| other == pid || !hidden, Message::ConnectionQuality(update));
     }
 }

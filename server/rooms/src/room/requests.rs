@@ -168,7 +168,7 @@ impl Room {
         }
         if !speakers.is_empty() {
             speakers.sort_by(|a, b| b.level.total_cmp(&a.level));
-            self.to_all(|_| true, Message::SpeakersChanged(SpeakersChanged { speakers }));
+            self.tell_all(|_| true, Message::SpeakersChanged(SpeakersChanged { speakers }));
         }
     }
 }

@@ -10,7 +10,7 @@ from livekit import api, rtc
 
 RATE = 48_000
 FRAME = 480  # 10 ms
-KEY, SECRET = "devkey", "secret"
+KEY, SECRET = "devkey", "a secret for tests, long enough to sign with"
 
 
 def token(identity, room, **grants):
@@ -54,8 +54,9 @@ class Seen:
         self.events.clear()
 
 
-async def join(url, identity, room, options=None, **grants):
+async def join(url, identity, room, options=None, connections=None, **grants):
     """Joins and returns the room with what is seen in it."""
+    connections = connections or int(sys.argv[2])
     entered = rtc.Room()
     seen = Seen(
         entered, "participant_connected", "participant_disconnected", "track_published", "track_unpublished",
@@ -64,7 +65,9 @@ async def join(url, identity, room, options=None, **grants):
         "active_speakers_changed", "connection_quality_changed", "reconnecting", "reconnected", "disconnected",
         "room_metadata_changed", "local_track_subscribed",
     )
-    await asyncio.wait_for(entered.connect(url, token(identity, room, **grants), options or rtc.RoomOptions()), 15)
+    options = options or rtc.RoomOptions()
+    options.single_peer_connection = connections == 1
+    await asyncio.wait_for(entered.connect(url, token(identity, room, **grants), options), 15)
     return entered, seen
 
 
@@ -153,7 +156,7 @@ def say(what):
 
 
 def run(main):
-    """Runs a script: the server's URL is its only argument."""
+    """Runs a script: its arguments are the server's URL and how many peer connections a client shall have."""
     async def guarded():
         try:
             await asyncio.wait_for(main(sys.argv[1]), 120)

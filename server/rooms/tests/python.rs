@@ -1,0 +1,98 @@
+//! The unmodified Python SDK against the server: each script in `tests/python` is a client, or several.
+//!
+//! They need `INTERVIEWOS_PYTHON`, a Python with `livekit==1.2.0`, `livekit-api` and `numpy`; without it they are
+//! skipped, and say so.
+
+use std::collections::BTreeMap;
+use std::future::IntoFuture as _;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use rooms::{Address, Config, Rooms, Secret, Waits};
+use tokio::net::TcpListener;
+use tokio::process::Command;
+
+const SECRET: &str = "a secret for tests, long enough to sign with";
+
+/// The interpreter, or a word on standard error (past the test runner's capture) that there is none.
+fn python(what: &str) -> Option<String> {
+    let python = std::env::var("INTERVIEWOS_PYTHON").ok().filter(|python| !python.is_empty());
+    if python.is_none() {
+        let word = format!(
+            "SKIPPED {what}: INTERVIEWOS_PYTHON names no Python with livekit, livekit-api and numpy\n"
+        );
+        std::io::stderr().write_all(word.as_bytes()).expect("standard error");
+    }
+    python
+}
+
+/// Serves, runs a script against it and stops; `connections` is how many peer connections each client has.
+async fn run(script: &str, connections: u8) {
+    let Some(python) = python(script) else { return };
+    let config = Config {
+        keys: BTreeMap::from([("devkey".into(), Secret::new(SECRET))]),
+        addresses: vec![Address::new(SocketAddr::from(([127, 0, 0, 1], 0)))],
+        waits: Waits {
+            resume: Duration::from_secs(3),
+            departure: Duration::from_secs(1),
+            ..Waits::default()
+        },
+        ..Config::new("devkey", Secret::new(SECRET))
+    };
+    let rooms = Rooms::start(config).await.expect("the rooms start");
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+    let url = format!("ws://{}", listener.local_addr().expect("an address"));
+    let server = tokio::spawn(axum::serve(listener, rooms.router()).into_future());
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python").join(script);
+    let output = Command::new(python)
+        .arg(path)
+        .args([&url, &connections.to_string()])
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output();
+    let output =
+        tokio::time::timeout(Duration::from_secs(150), output).await.expect("in time").expect("it runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    println!("{said}");
+    assert!(
+        output.status.success() && said.trim_end().ends_with("PASSED"),
+        "{script} failed:\n{said}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    rooms.stop().await;
+    server.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn participants_meet_and_hear_each_other() {
+    run("meet.py", 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn participants_meet_over_two_connections_each() {
+    run("meet.py", 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn data_streams_calls_and_attributes() {
+    run("data.py", 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn data_streams_calls_and_attributes_over_two_connections() {
+    run("data.py", 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signalling_that_breaks_off() {
+    run("resume.py", 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signalling_that_breaks_off_over_two_connections() {
+    run("resume.py", 2).await;
+}
