@@ -168,11 +168,11 @@ async fn send(socket: &mut WebSocket, frame: Frame) -> Result<(), Broken> {
     }
 }
 
-/// Closes with a handshake; without one a browser reports a fault.
+/// Closes with a handshake; without one a browser reports a fault. Where the client began it, reading on is what
+/// sends the answer.
 async fn close(mut socket: WebSocket) {
     let frame = CloseFrame { code: close_code::NORMAL, reason: "".into() };
-    if send(&mut socket, Frame::Close(Some(frame))).await.is_ok() {
-        let rest = async { while let Some(Ok(_)) = socket.recv().await {} };
-        drop(timeout(PATIENCE, rest).await);
-    }
+    drop(send(&mut socket, Frame::Close(Some(frame))).await);
+    let rest = async { while let Some(Ok(_)) = socket.recv().await {} };
+    drop(timeout(PATIENCE, rest).await);
 }
