@@ -117,6 +117,15 @@ impl Default for Waits {
     }
 }
 
+/// Somewhere that is told what happens in rooms.
+#[derive(Debug, Clone)]
+pub struct Webhook {
+    /// Where events are posted to.
+    pub url: String,
+    /// The API key that they are signed with; one of [`Config::keys`].
+    pub key: String,
+}
+
 /// What a room server is started with.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -128,6 +137,8 @@ pub struct Config {
     pub limits: Limits,
     /// Time-outs.
     pub waits: Waits,
+    /// Who is told of events.
+    pub webhooks: Vec<Webhook>,
 }
 
 impl Config {
@@ -138,6 +149,7 @@ impl Config {
             addresses: usual_addresses(0),
             limits: Limits::default(),
             waits: Waits::default(),
+            webhooks: Vec::new(),
         }
     }
 }

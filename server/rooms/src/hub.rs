@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use livekit_protocol::DisconnectReason;
 use str0m::crypto::from_feature_flags;
@@ -12,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::actor::{Act, Actor, COMMANDS, Command, DATAGRAMS, Declined, Line, moment};
-use crate::config::Config;
+use crate::config::{Config, Secret, Webhook};
 use crate::ids::Ids;
 use crate::join::Arrival;
 use crate::peer::Setup;
@@ -20,6 +21,7 @@ use crate::room::{Event, JoinError, Moment, Pid, Room, Settings};
 use crate::session::Session;
 use crate::sockets::Sockets;
 use crate::switch::Switch;
+use crate::webhooks::deliver;
 
 /// Events that wait for whoever listens slowly; older ones are lost to it.
 const EVENTS: usize = 1024;
@@ -38,6 +40,11 @@ pub enum StartError {
         /// What the machine says.
         error: std::io::Error,
     },
+    /// A webhook is to be signed with a key that there is not.
+    #[error(
+        "a webhook is to be signed with the API key {0:?}, which is not among the keys: add it or name another"
+    )]
+    WebhookKey(String),
     /// No certificate for encrypting media could be made.
     #[error("no certificate for encrypting media could be made")]
     Certificate,
@@ -88,6 +95,15 @@ impl Rooms {
         if config.addresses.is_empty() {
             return Err(StartError::NoAddress);
         }
+        let signed: Result<Vec<(Webhook, Secret)>, StartError> = config
+            .webhooks
+            .iter()
+            .map(|webhook| match config.keys.get(&webhook.key) {
+                Some(secret) => Ok((webhook.clone(), secret.clone())),
+                None => Err(StartError::WebhookKey(webhook.key.clone())),
+            })
+            .collect();
+        let signed = signed?;
         let sockets = Sockets::bind(&config.addresses)
             .await
             .map_err(|(address, error)| StartError::Bind { address, error })?;
@@ -109,6 +125,9 @@ impl Rooms {
             config,
         };
         hub.sockets.receive(&hub.switch, &hub.tasks, &hub.stop);
+        for (webhook, secret) in signed {
+            hub.tasks.spawn(deliver(webhook, secret, hub.events.subscribe(), hub.stop.clone()));
+        }
         Ok(Self(Arc::new(hub)))
     }
 
@@ -131,6 +150,13 @@ impl Rooms {
                 })
                 .await;
         }
+        // A room's last words come just after it closed; whoever listens must still be there.
+        let closed = async {
+            while !self.0.all().is_empty() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        drop(tokio::time::timeout(Duration::from_secs(2), closed).await);
         self.0.tasks.close();
         self.0.stop.cancel();
         self.0.tasks.wait().await;

@@ -32,8 +32,9 @@ mod session;
 mod sockets;
 mod switch;
 mod token;
+mod webhooks;
 
-pub use config::{Address, Config, Limits, Secret, Waits, usual_addresses};
+pub use config::{Address, Config, Limits, Secret, Waits, Webhook, usual_addresses};
 pub use hub::{Rooms, StartError};
 pub use ids::Ids;
 pub use token::{Refusal, authenticate};

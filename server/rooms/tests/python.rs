@@ -9,9 +9,13 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rooms::{Address, Config, Rooms, Secret, Waits};
+use axum::http::HeaderMap;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use rooms::{Address, Config, Rooms, Secret, Waits, Webhook};
 use tokio::net::TcpListener;
 use tokio::process::Command;
 
@@ -32,7 +36,11 @@ fn python(what: &str) -> Option<String> {
 /// Serves, runs a script against it and stops; `connections` is how many peer connections each client has.
 async fn run(script: &str, connections: u8) {
     let Some(python) = python(script) else { return };
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let url = format!("ws://{address}");
     let config = Config {
+        webhooks: vec![Webhook { url: format!("http://{address}/hook"), key: "devkey".into() }],
         keys: BTreeMap::from([("devkey".into(), Secret::new(SECRET))]),
         addresses: vec![Address::new(SocketAddr::from(([127, 0, 0, 1], 0)))],
         waits: Waits {
@@ -43,9 +51,7 @@ async fn run(script: &str, connections: u8) {
         ..Config::new("devkey", Secret::new(SECRET))
     };
     let rooms = Rooms::start(config).await.expect("the rooms start");
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
-    let url = format!("ws://{}", listener.local_addr().expect("an address"));
-    let server = tokio::spawn(axum::serve(listener, rooms.router()).into_future());
+    let server = tokio::spawn(axum::serve(listener, rooms.router().merge(receiver())).into_future());
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python").join(script);
     let output = Command::new(python)
         .arg(path)
@@ -65,6 +71,23 @@ async fn run(script: &str, connections: u8) {
     );
     rooms.stop().await;
     server.abort();
+}
+
+/// Takes webhooks at `/hook` and shows them at `/hooks`, for a script to look at.
+fn receiver() -> Router {
+    let hooks: Arc<Mutex<Vec<serde_json::Value>>> = Arc::default();
+    let shown = Arc::clone(&hooks);
+    let take = async move |headers: HeaderMap, body: String| {
+        let token = headers["authorization"].to_str().expect("a token");
+        hooks.lock().expect("no panic").push(serde_json::json!({ "token": token, "body": body }));
+    };
+    let show = async move || Json(shown.lock().expect("no panic").clone());
+    Router::new().route("/hook", post(take)).route("/hooks", get(show))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_server_api_and_webhooks() {
+    run("admin.py", 1).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,9 +1,12 @@
 //! The HTTP side: signalling, and LiveKit's server API.
 
+mod service;
 mod signal;
+mod twirp;
 
 use axum::Router;
-use axum::routing::get;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
 
 use crate::hub::Rooms;
 
@@ -15,6 +18,10 @@ impl Rooms {
             .route("/rtc/validate", get(signal::older_validate))
             .route("/rtc/v1", get(signal::newer))
             .route("/rtc/v1/validate", get(signal::newer_validate))
+            .route(
+                "/twirp/livekit.RoomService/{method}",
+                post(twirp::room_service).layer(DefaultBodyLimit::max(self.0.config.limits.message)),
+            )
             .with_state(self.clone())
     }
 }

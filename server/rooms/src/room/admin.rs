@@ -68,6 +68,13 @@ impl Room {
         self.participants.get(&pid).and_then(|p| p.tracks.get(track)).map(|track| track.info.clone())
     }
 
+    /// Subscribes somebody to tracks, or ends that. False if nobody of this identity is here.
+    pub fn assign(&mut self, identity: &str, tracks: &[String], subscribe: bool) -> bool {
+        let Some(pid) = self.pid(identity) else { return false };
+        self.choose(pid, tracks, subscribe);
+        true
+    }
+
     /// Changes what is said of the room.
     pub fn describe(&mut self, metadata: &str) {
         metadata.clone_into(&mut self.info.metadata);

@@ -1,0 +1,233 @@
+//! LiveKit's `RoomService`: what code on a server does with rooms and participants.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::response::Response;
+use livekit_protocol::data_packet::{Kind, Value};
+use livekit_protocol::{
+    CreateRoomRequest, DataPacket, DeleteRoomRequest, DeleteRoomResponse, DisconnectReason,
+    ListParticipantsRequest, ListParticipantsResponse, ListRoomsRequest, ListRoomsResponse,
+    MuteRoomTrackRequest, MuteRoomTrackResponse, ParticipantInfo, RemoveParticipantResponse,
+    Room as RoomInfo, RoomParticipantIdentity, SendDataRequest, SendDataResponse, UpdateParticipantMetadata,
+    UpdateParticipantRequest, UpdateRoomMetadataRequest, UpdateSubscriptionsRequest,
+    UpdateSubscriptionsResponse, UserPacket,
+};
+
+use super::twirp::{Call, Fault};
+use crate::hub::Hub;
+use crate::room::{Moment, Room, Settings};
+
+const NO_ROOM: Fault = Fault::NotFound("requested room does not exist");
+const NO_PARTICIPANT: Fault = Fault::NotFound("participant does not exist");
+const NO_TRACK: Fault = Fault::NotFound("track is not found");
+
+/// The methods, on a running server.
+pub(super) struct Service<'a>(pub &'a Arc<Hub>);
+
+impl Service<'_> {
+    /// Carries out a method by its name.
+    pub async fn call(&self, method: &str, call: &Call) -> Result<Response, Fault> {
+        match method {
+            "CreateRoom" => call.answer(&self.create_room(call).await?),
+            "ListRooms" => call.answer(&self.list_rooms(call).await?),
+            "DeleteRoom" => call.answer(&self.delete_room(call).await?),
+            "UpdateRoomMetadata" => call.answer(&self.update_room(call).await?),
+            "ListParticipants" => call.answer(&self.list_participants(call).await?),
+            "GetParticipant" => call.answer(&self.get_participant(call).await?),
+            "RemoveParticipant" => call.answer(&self.remove_participant(call).await?),
+            "UpdateParticipant" => call.answer(&self.update_participant(call).await?),
+            "MutePublishedTrack" => call.answer(&self.mute(call).await?),
+            "UpdateSubscriptions" => call.answer(&self.update_subscriptions(call).await?),
+            "SendData" => call.answer(&self.send_data(call).await?),
+            unknown => Err(Fault::NoMethod(unknown.to_owned())),
+        }
+    }
+
+    async fn create_room(&self, call: &Call) -> Result<RoomInfo, Fault> {
+        allow(call.claims.video.room_create)?;
+        let request: CreateRoomRequest = call.read()?;
+        let limits = &self.0.config.limits;
+        if request.name.is_empty() {
+            return Err(Fault::Invalid("no room name".into()));
+        }
+        if request.name.len() > limits.name {
+            return Err(Fault::Invalid(format!(
+                "room name length exceeds limits: max length {}",
+                limits.name
+            )));
+        }
+        too_large("metadata size", request.metadata.len(), limits.metadata)?;
+        let wait = |seconds: u32| (seconds > 0).then(|| Duration::from_secs(seconds.into()));
+        let settings = Settings {
+            metadata: request.metadata,
+            max_participants: request.max_participants,
+            empty: wait(request.empty_timeout),
+            departure: wait(request.departure_timeout),
+        };
+        let handle = self
+            .0
+            .open(&request.name, settings)
+            .ok_or(Fault::Exhausted("node has exceeded its configured limit"))?;
+        self.0.act(&handle, |session, _| session.room.info()).await.ok_or(NO_ROOM)
+    }
+
+    async fn list_rooms(&self, call: &Call) -> Result<ListRoomsResponse, Fault> {
+        allow(call.claims.video.room_list)?;
+        let request: ListRoomsRequest = call.read()?;
+        let mut rooms = Vec::new();
+        for handle in self.0.all() {
+            // One that closes meanwhile is not there any more.
+            rooms.extend(self.0.act(&handle, |session, _| session.room.info()).await);
+        }
+        rooms.retain(|room| request.names.is_empty() || request.names.contains(&room.name));
+        Ok(ListRoomsResponse { rooms })
+    }
+
+    async fn delete_room(&self, call: &Call) -> Result<DeleteRoomResponse, Fault> {
+        allow(call.claims.video.room_create)?;
+        let request: DeleteRoomRequest = call.read()?;
+        self.within(&request.room, |room, at| room.close(at, DisconnectReason::RoomDeleted)).await?;
+        Ok(DeleteRoomResponse {})
+    }
+
+    async fn update_room(&self, call: &Call) -> Result<RoomInfo, Fault> {
+        let request: UpdateRoomMetadataRequest = call.read()?;
+        admin(call, &request.room)?;
+        too_large("metadata size", request.metadata.len(), self.0.config.limits.metadata)?;
+        self.within(&request.room, move |room, _| {
+            room.describe(&request.metadata);
+            room.info()
+        })
+        .await
+    }
+
+    async fn list_participants(&self, call: &Call) -> Result<ListParticipantsResponse, Fault> {
+        let request: ListParticipantsRequest = call.read()?;
+        admin(call, &request.room)?;
+        // LiveKit has no participants in a room that is not there, rather than a fault.
+        let participants = match self.within(&request.room, |room, _| room.participants()).await {
+            Ok(participants) => participants,
+            Err(_) => Vec::new(),
+        };
+        Ok(ListParticipantsResponse { participants })
+    }
+
+    async fn get_participant(&self, call: &Call) -> Result<ParticipantInfo, Fault> {
+        let request: RoomParticipantIdentity = call.read()?;
+        admin(call, &request.room)?;
+        let found = self.within(&request.room, move |room, _| room.participant(&request.identity)).await;
+        found.ok().flatten().ok_or(NO_PARTICIPANT)
+    }
+
+    async fn remove_participant(&self, call: &Call) -> Result<RemoveParticipantResponse, Fault> {
+        let request: RoomParticipantIdentity = call.read()?;
+        admin(call, &request.room)?;
+        let removed = self.within(&request.room, move |room, at| room.expel(at, &request.identity)).await;
+        if removed == Ok(true) { Ok(RemoveParticipantResponse {}) } else { Err(NO_PARTICIPANT) }
+    }
+
+    async fn update_participant(&self, call: &Call) -> Result<ParticipantInfo, Fault> {
+        let request: UpdateParticipantRequest = call.read()?;
+        admin(call, &request.room)?;
+        let limit = self.0.config.limits.metadata;
+        let update = UpdateParticipantMetadata {
+            metadata: request.metadata,
+            name: request.name,
+            attributes: request.attributes,
+            request_id: 0,
+        };
+        let amended = self
+            .within(&request.room, move |room, _| room.amend(&request.identity, &update, request.permission))
+            .await;
+        match amended {
+            Ok(Some(Ok(info))) => Ok(info),
+            Ok(Some(Err(what))) => Err(Fault::Invalid(format!("{what} {limit}"))),
+            Ok(None) | Err(_) => Err(NO_PARTICIPANT),
+        }
+    }
+
+    async fn mute(&self, call: &Call) -> Result<MuteRoomTrackResponse, Fault> {
+        let request: MuteRoomTrackRequest = call.read()?;
+        admin(call, &request.room)?;
+        if !request.muted {
+            return Err(Fault::Refused("remote unmute not enabled"));
+        }
+        let muted = self
+            .within(&request.room, move |room, _| {
+                room.silence(&request.identity, &request.track_sid, request.muted)
+            })
+            .await?;
+        let track = Some(muted.ok_or(NO_TRACK)?);
+        Ok(MuteRoomTrackResponse { track })
+    }
+
+    async fn update_subscriptions(&self, call: &Call) -> Result<UpdateSubscriptionsResponse, Fault> {
+        let request: UpdateSubscriptionsRequest = call.read()?;
+        admin(call, &request.room)?;
+        let tracks = request.participant_tracks.into_iter().flat_map(|tracks| tracks.track_sids);
+        let sids: Vec<String> = request.track_sids.into_iter().chain(tracks).collect();
+        let done = self
+            .within(&request.room, move |room, _| room.assign(&request.identity, &sids, request.subscribe))
+            .await;
+        if done == Ok(true) { Ok(UpdateSubscriptionsResponse {}) } else { Err(NO_PARTICIPANT) }
+    }
+
+    async fn send_data(&self, call: &Call) -> Result<SendDataResponse, Fault> {
+        let request: SendDataRequest = call.read()?;
+        admin(call, &request.room)?;
+        if !request.nonce.is_empty() && request.nonce.len() != 16 {
+            let length = request.nonce.len();
+            return Err(Fault::Invalid(format!(
+                "nonce should be 16-bytes or not present, got: {length} bytes"
+            )));
+        }
+        too_large("data size", request.data.len(), self.0.config.limits.data)?;
+        let reliable = request.kind() == Kind::Reliable;
+        let room = request.room.clone();
+        let packet = packet(request);
+        self.within(&room, move |room, _| room.announce(reliable, &packet)).await?;
+        Ok(SendDataResponse {})
+    }
+
+    /// Does something in a room that is open.
+    async fn within<T: Send + 'static>(
+        &self,
+        name: &str,
+        act: impl FnOnce(&mut Room, Moment) -> T + Send + 'static,
+    ) -> Result<T, Fault> {
+        let handle = self.0.find(name).ok_or(NO_ROOM)?;
+        let done = self.0.act(&handle, |session, at| session.with_room(at, |room| act(room, at))).await;
+        done.ok_or(NO_ROOM)
+    }
+}
+
+#[expect(deprecated, reason = "older clients read whom it is for from these fields")]
+fn packet(request: SendDataRequest) -> DataPacket {
+    DataPacket {
+        kind: request.kind,
+        destination_identities: request.destination_identities.clone(),
+        value: Some(Value::User(UserPacket {
+            payload: request.data,
+            topic: request.topic,
+            nonce: request.nonce,
+            destination_sids: request.destination_sids,
+            destination_identities: request.destination_identities,
+            ..UserPacket::default()
+        })),
+        ..DataPacket::default()
+    }
+}
+
+fn allow(right: bool) -> Result<(), Fault> {
+    if right { Ok(()) } else { Err(Fault::Denied) }
+}
+
+/// Whether the token is an admin's of this very room.
+fn admin(call: &Call, room: &str) -> Result<(), Fault> {
+    allow(call.claims.video.room_admin && call.claims.video.room == room)
+}
+
+fn too_large(what: &str, length: usize, limit: usize) -> Result<(), Fault> {
+    if length > limit { Err(Fault::Invalid(format!("{what} exceeds limits {limit}"))) } else { Ok(()) }
+}

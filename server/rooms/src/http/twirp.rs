@@ -1,0 +1,121 @@
+//! Twirp, the protocol of LiveKit's server API: a POST with a protobuf or JSON body, and errors as JSON.
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, StatusCode};
+use livekit_token::Claims;
+use prost::Message;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::service::Service;
+use crate::hub::Rooms;
+use crate::token::{DENIED, authenticate};
+
+const JSON: &str = "application/json";
+const PROTOBUF: &str = "application/protobuf";
+
+/// What a method answers instead of its result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// The token does not allow it.
+    Denied,
+    /// What it is about is not there.
+    NotFound(&'static str),
+    /// The request makes no sense, or is too large in some part.
+    Invalid(String),
+    /// It is not to be had here, or not now.
+    Refused(&'static str),
+    /// There is no such method.
+    NoMethod(String),
+    /// The body cannot be read.
+    Malformed,
+    /// The server has as much as it can have.
+    Exhausted(&'static str),
+}
+
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        let (status, code, message) = match self {
+            Self::Denied => (StatusCode::UNAUTHORIZED, "unauthenticated", DENIED.to_owned()),
+            Self::NotFound(what) => (StatusCode::NOT_FOUND, "not_found", what.to_owned()),
+            Self::Invalid(what) => (StatusCode::BAD_REQUEST, "invalid_argument", what),
+            Self::Refused(why) => (StatusCode::PRECONDITION_FAILED, "failed_precondition", why.to_owned()),
+            Self::NoMethod(path) => {
+                (StatusCode::NOT_FOUND, "bad_route", format!("no handler for path {path:?}"))
+            }
+            Self::Malformed => {
+                (StatusCode::BAD_REQUEST, "malformed", "the request could not be decoded".to_owned())
+            }
+            Self::Exhausted(why) => (StatusCode::TOO_MANY_REQUESTS, "resource_exhausted", why.to_owned()),
+        };
+        let body = serde_json::json!({ "code": code, "msg": message }).to_string();
+        (status, [(CONTENT_TYPE, JSON)], body).into_response()
+    }
+}
+
+/// How a body is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Json,
+    Protobuf,
+}
+
+impl Format {
+    fn of(headers: &HeaderMap) -> Option<Self> {
+        let kind = headers.get(CONTENT_TYPE)?.to_str().ok()?.split(';').next()?.trim();
+        [(JSON, Self::Json), (PROTOBUF, Self::Protobuf)]
+            .into_iter()
+            .find(|(name, _)| kind.eq_ignore_ascii_case(name))
+            .map(|(_, format)| format)
+    }
+}
+
+/// A call: who makes it, and its body.
+pub(super) struct Call {
+    pub claims: Claims,
+    format: Format,
+    body: Bytes,
+}
+
+impl Call {
+    /// The request.
+    pub fn read<Q: Message + Default + DeserializeOwned>(&self) -> Result<Q, Fault> {
+        match self.format {
+            Format::Json => serde_json::from_slice(&self.body).map_err(|_| Fault::Malformed),
+            Format::Protobuf => Q::decode(self.body.clone()).map_err(|_| Fault::Malformed),
+        }
+    }
+
+    /// The answer, in the format of the request.
+    pub fn answer<R: Message + Serialize>(&self, response: &R) -> Result<Response, Fault> {
+        Ok(match self.format {
+            Format::Json => {
+                let body = serde_json::to_string(response).map_err(|_| Fault::Malformed)?;
+                ([(CONTENT_TYPE, JSON)], body).into_response()
+            }
+            Format::Protobuf => ([(CONTENT_TYPE, PROTOBUF)], response.encode_to_vec()).into_response(),
+        })
+    }
+}
+
+pub(super) async fn room_service(
+    State(rooms): State<Rooms>,
+    Path(method): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let header = headers.get(AUTHORIZATION).map(|header| header.to_str().unwrap_or_default());
+    let claims = match authenticate(&rooms.0.config.keys, header, None) {
+        Ok(claims) => claims.unwrap_or_default(),
+        Err(refusal) => return refusal.into_response(),
+    };
+    let Some(format) = Format::of(&headers) else {
+        let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        return Fault::NoMethod(format!("{method} with Content-Type {kind}")).into_response();
+    };
+    let call = Call { claims, format, body };
+    Service(&rooms.0).call(&method, &call).await.unwrap_or_else(IntoResponse::into_response)
+}
