@@ -106,10 +106,8 @@ impl Service<'_> {
         let request: ListParticipantsRequest = call.read()?;
         admin(call, &request.room)?;
         // LiveKit has no participants in a room that is not there, rather than a fault.
-        let participants = match self.within(&request.room, |room, _| room.participants()).await {
-            Ok(participants) => participants,
-            Err(_) => Vec::new(),
-        };
+        let participants =
+            self.within(&request.room, |room, _| room.participants()).await.unwrap_or_default();
         Ok(ListParticipantsResponse { participants })
     }
 

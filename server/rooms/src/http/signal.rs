@@ -13,6 +13,7 @@ use livekit_protocol::{DisconnectReason, LeaveRequest, SignalRequest, SignalResp
 use prost::Message as _;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
+use tokio_util::sync::CancellationToken;
 
 use crate::actor::{Declined, Line};
 use crate::bucket::Bucket;
@@ -24,6 +25,11 @@ use crate::token::{Refusal, authenticate, entry};
 const SILENCE: Duration = Duration::from_secs(30);
 /// How long a client may take to read one message, and to close.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a client may take to close once the server stops.
+const LAST: Duration = Duration::from_millis(300);
+/// Messages that may still be on their way from a client whose connection is being closed.
+const UNREAD: usize = 64;
 
 type Parts = (State<Rooms>, Query<RtcQuery>, HeaderMap);
 type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
@@ -103,7 +109,7 @@ async fn connection(rooms: Rooms, mut socket: WebSocket, arrival: Arrival) {
             }
         }
     }
-    close(socket).await;
+    close(socket, &rooms.0.stop).await;
 }
 
 fn leave(declined: Declined) -> LeaveRequest {
@@ -169,10 +175,22 @@ async fn send(socket: &mut WebSocket, frame: Frame) -> Result<(), Broken> {
 }
 
 /// Closes with a handshake; without one a browser reports a fault. Where the client began it, reading on is what
-/// sends the answer.
-async fn close(mut socket: WebSocket) {
-    let frame = CloseFrame { code: close_code::NORMAL, reason: "".into() };
-    drop(send(&mut socket, Frame::Close(Some(frame))).await);
-    let rest = async { while let Some(Ok(_)) = socket.recv().await {} };
-    drop(timeout(PATIENCE, rest).await);
+/// sends the answer. A server that stops does not wait for long.
+async fn close(mut socket: WebSocket, stop: &CancellationToken) {
+    let handshake = async {
+        let frame = CloseFrame { code: close_code::NORMAL, reason: "".into() };
+        drop(send(&mut socket, Frame::Close(Some(frame))).await);
+        let mut left = UNREAD;
+        while left > 0 && matches!(socket.recv().await, Some(Ok(_))) {
+            left -= 1;
+        }
+    };
+    let stopped = async {
+        stop.cancelled().await;
+        tokio::time::sleep(LAST).await;
+    };
+    tokio::select! {
+        _ = timeout(PATIENCE, handshake) => {}
+        () = stopped => {}
+    }
 }

@@ -1,0 +1,207 @@
+//! What is rude, broken or too much costs nobody else anything.
+
+mod client;
+
+use std::io::Write as _;
+use std::time::Duration;
+
+use flate2::Compression as Level;
+use flate2::write::GzEncoder;
+use livekit_protocol::signal_request::Message as Request;
+use livekit_protocol::signal_response::Message;
+use livekit_protocol::wrapped_join_request::Compression;
+use livekit_protocol::{SessionDescription, UpdateParticipantMetadata};
+use rooms::Limits;
+use tokio::net::UdpSocket;
+
+use client::{Client, Server, plain, request, serve, token, wrapped};
+
+/// What a polite client may wait for an answer, on a machine that does other things too.
+const SOON: Duration = Duration::from_millis(500);
+
+fn megabytes() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux tells of a process");
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("its memory");
+    line.split_whitespace().nth(1).and_then(|kb| kb.parse::<f64>().ok()).expect("a number") / 1024.0
+}
+
+async fn members(server: &Server) -> usize {
+    let mut eye =
+        Client::dial(server, &token("eye", "hall"), &plain(&request())).await.expect("it is let in");
+    match eye.next().await {
+        Some(Message::Join(join)) => join.other_participants.len(),
+        other => panic!("the first word was {other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_allowed_gets_livekits_words() {
+    let server = serve(Limits::default()).await;
+    let good = plain(&request());
+    let refused = |result: Result<Client, _>| result.err().expect("it was let in");
+    assert_eq!(
+        refused(Client::dial(&server, "", &good).await),
+        (401, "no permissions to access the room".into())
+    );
+    assert_eq!(
+        refused(Client::dial(&server, "x.y.z", &good).await),
+        (401, "invalid authorization token".into())
+    );
+    let ann = token("ann", "hall");
+    assert_eq!(refused(Client::dial(&server, &ann, "").await), (400, "join_request is required".into()));
+    assert_eq!(
+        refused(Client::dial(&server, &ann, "%25").await),
+        (400, "cannot base64 decode wrapped join request".into())
+    );
+    let mut bomb = GzEncoder::new(Vec::new(), Level::best());
+    bomb.write_all(&vec![0; 32 << 20]).expect("memory");
+    let bomb = wrapped(Compression::Gzip, bomb.finish().expect("memory"));
+    assert_eq!(refused(Client::dial(&server, &ann, &bomb).await), (400, "join request too large".into()));
+    server.rooms.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn frames_that_make_no_sense_are_skipped() {
+    let server = serve(Limits::default()).await;
+    let mut ann = Client::join(&server, "ann", "hall").await;
+    let mut rude = Client::join(&server, "rude", "hall").await;
+    let mut seed = fastrand::Rng::with_seed(7);
+    for length in 0..200 {
+        let bytes = (0..length).map(|_| seed.u8(..)).collect();
+        rude.raw(bytes).await.expect("it is sent");
+    }
+    assert!(ann.ping().await < SOON);
+    assert!(rude.ping().await < SOON, "who says nonsense is still answered");
+    server.rooms.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_that_is_too_much_ends_its_sender_only() {
+    let server = serve(Limits::default()).await;
+    let mut ann = Client::join(&server, "ann", "hall").await;
+    let offers = [
+        String::new(),
+        "v=0".into(),
+        "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n".repeat(3_000),
+        format!("v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na={}\r\n", "x".repeat(200_000)),
+    ];
+    for (number, sdp) in offers.into_iter().enumerate() {
+        let mut rude = Client::join(&server, &format!("rude {number}"), "hall").await;
+        rude.say(Request::Offer(SessionDescription { r#type: "offer".into(), sdp, ..Default::default() }))
+            .await;
+        assert!(rude.until(|message| matches!(message, Message::Leave(_))).await, "offer {number} was taken");
+        assert!(ann.ping().await < SOON);
+    }
+    // Larger than any message may be: the connection ends at once.
+    let mut rude = Client::join(&server, "rude", "hall").await;
+    let _ = rude.raw(vec![0; 1 << 20]).await;
+    assert!(!rude.until(|_| false).await);
+    assert!(ann.ping().await < SOON);
+    server.rooms.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_messages_is_cut_off() {
+    let server = serve(Limits::default()).await;
+    let mut ann = Client::join(&server, "ann", "hall").await;
+    let mut rude = Client::join(&server, "rude", "hall").await;
+    let flood = tokio::spawn(async move {
+        for _ in 0..100_000 {
+            let update = UpdateParticipantMetadata { name: "x".into(), ..Default::default() };
+            let bytes = prost::Message::encode_to_vec(&livekit_protocol::SignalRequest {
+                message: Some(Request::UpdateMetadata(update)),
+            });
+            if rude.raw(bytes).await.is_err() {
+                return true;
+            }
+        }
+        false
+    });
+    let mut worst = Duration::ZERO;
+    for _ in 0..20 {
+        worst = worst.max(ann.ping().await);
+    }
+    assert!(flood.await.expect("no panic"), "100 000 messages were taken");
+    assert!(worst < SOON, "a ping took {worst:?}");
+    server.rooms.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_does_not_read_is_let_go() {
+    let server = serve(Limits { outbox: 16, ..Limits::default() }).await;
+    let mut ann = Client::join(&server, "ann", "hall").await;
+    let mut deaf = Client::join(&server, "deaf", "hall").await;
+    // Never read again by `deaf`: every change is told to it, until its buffers and then its outbox are full.
+    for number in 0..400_u32 {
+        let update = UpdateParticipantMetadata {
+            metadata: format!("{number}{}", "x".repeat(60_000)),
+            ..UpdateParticipantMetadata::default()
+        };
+        ann.say(Request::UpdateMetadata(update)).await;
+        let told = ann
+            .until(|message| {
+                matches!(message, Message::Update(update) if update.participants.iter().any(|p|
+                p.identity == "ann" && p.metadata.starts_with(&number.to_string())))
+            })
+            .await;
+        assert!(told, "ann is not told of her own change {number}");
+    }
+    // What was on the way still comes; then the connection is at its end.
+    let mut read = 0;
+    while deaf.next().await.is_some() {
+        read += 1;
+    }
+    assert!(read < 400, "everything waited for somebody who did not read");
+    assert!(ann.ping().await < SOON);
+    server.rooms.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn half_open_joins_are_bounded_and_small() {
+    let limits = Limits { connections: 300, participants: 1000, ..Limits::default() };
+    let server = serve(limits).await;
+    let mut ann = Client::join(&server, "ann", "hall").await;
+    let before = megabytes();
+    let (mut open, mut refused) = (Vec::new(), 0);
+    for number in 0..400 {
+        // Three to a room, none of which ever opens its media.
+        let room = format!("room {}", number / 3);
+        match Client::dial(&server, &token(&format!("p{number}"), &room), &plain(&request())).await {
+            Ok(client) => open.push(client),
+            Err((status, body)) => {
+                assert_eq!((status, body.as_str()), (503, "node has exceeded its configured limit"));
+                refused += 1;
+            }
+        }
+    }
+    assert_eq!((open.len(), refused), (299, 101));
+    for client in &mut open {
+        assert!(matches!(client.next().await, Some(Message::Join(_))));
+    }
+    let each = (megabytes() - before) / open.len() as f64;
+    println!("{each:.3} MB for each half-open join, client and server together");
+    assert!(each < 2.0, "{each} MB for each");
+    assert!(ann.ping().await < SOON);
+    drop(open);
+    server.rooms.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn datagrams_for_nobody_are_dropped() {
+    let server = serve(Limits::default()).await;
+    let mut ann = Client::join(&server, "ann", "hall").await;
+    let media = server.rooms.addresses()[0];
+    let socket = UdpSocket::bind("127.0.0.1:0").await.expect("a socket");
+    let mut seed = fastrand::Rng::with_seed(3);
+    for length in 0..3_000 {
+        let mut bytes: Vec<u8> = (0..length % 1200).map(|_| seed.u8(..)).collect();
+        // A third look like connectivity checks, a third like media.
+        if let Some(first) = bytes.first_mut() {
+            *first = [0, 128, 22][length % 3];
+        }
+        socket.send_to(&bytes, media).await.expect("it is sent");
+    }
+    assert!(ann.ping().await < SOON);
+    assert_eq!(members(&server).await, 1);
+    server.rooms.stop().await;
+}
