@@ -3,10 +3,12 @@
 //! They need `INTERVIEWOS_PYTHON`, a Python with `livekit==1.2.0`, `livekit-api` and `numpy`; without it they are
 //! skipped, and say so.
 
+mod relay;
+
 use std::collections::BTreeMap;
 use std::future::IntoFuture as _;
 use std::io::Write as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
@@ -18,6 +20,8 @@ use axum::{Json, Router};
 use rooms::{Address, Config, Rooms, Secret, Waits, Webhook};
 use tokio::net::TcpListener;
 use tokio::process::Command;
+
+use relay::{Fate, relay};
 
 const SECRET: &str = "a secret for tests, long enough to sign with";
 
@@ -35,6 +39,15 @@ fn python(what: &str) -> Option<String> {
 
 /// Serves, runs a script against it and stops; `connections` is how many peer connections each client has.
 async fn run(script: &str, connections: u8) {
+    play(script, connections, None).await;
+}
+
+/// The same over a network with a fate; `allowed` is the share of audio that may be missing.
+async fn run_over(fate: Fate, allowed: f32, connections: u8) {
+    play("lossy.py", connections, Some((fate, allowed))).await;
+}
+
+async fn play(script: &str, connections: u8, network: Option<(Fate, f32)>) {
     let Some(python) = python(script) else { return };
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
     let address = listener.local_addr().expect("an address");
@@ -42,7 +55,11 @@ async fn run(script: &str, connections: u8) {
     let config = Config {
         webhooks: vec![Webhook { url: format!("http://{address}/hook"), key: "devkey".into() }],
         keys: BTreeMap::from([("devkey".into(), Secret::new(SECRET))]),
-        addresses: vec![Address::new(SocketAddr::from(([127, 0, 0, 1], 0)))],
+        addresses: vec![Address {
+            bind: SocketAddr::from(([127, 0, 0, 1], 0)),
+            // The relay's.
+            announce: network.map(|_| IpAddr::from([127, 0, 0, 2])),
+        }],
         waits: Waits {
             resume: Duration::from_secs(3),
             departure: Duration::from_secs(1),
@@ -51,11 +68,19 @@ async fn run(script: &str, connections: u8) {
         ..Config::new("devkey", Secret::new(SECRET))
     };
     let rooms = Rooms::start(config).await.expect("the rooms start");
+    let between = match network {
+        Some((fate, _)) => {
+            let told = rooms.addresses()[0];
+            Some(relay(told, SocketAddr::from(([127, 0, 0, 1], told.port())), fate, 11).await)
+        }
+        None => None,
+    };
     let server = tokio::spawn(axum::serve(listener, rooms.router().merge(receiver())).into_future());
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python").join(script);
     let output = Command::new(python)
         .arg(path)
         .args([&url, &connections.to_string()])
+        .args(network.map(|(_, allowed)| allowed.to_string()))
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .stdin(Stdio::null())
         .kill_on_drop(true)
@@ -71,6 +96,7 @@ async fn run(script: &str, connections: u8) {
     );
     rooms.stop().await;
     server.abort();
+    drop(between);
 }
 
 /// Takes webhooks at `/hook` and shows them at `/hooks`, for a script to look at.
@@ -118,4 +144,29 @@ async fn signalling_that_breaks_off() {
 #[tokio::test(flavor = "multi_thread")]
 async fn signalling_that_breaks_off_over_two_connections() {
     run("resume.py", 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_datagram_of_a_hundred_is_lost() {
+    run_over(Fate { loss: 0.01, jitter: Duration::ZERO }, 0.01, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_datagram_of_twenty_is_lost() {
+    run_over(Fate { loss: 0.05, jitter: Duration::ZERO }, 0.04, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_datagram_of_five_is_lost() {
+    run_over(Fate { loss: 0.2, jitter: Duration::ZERO }, 0.1, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn datagrams_are_late_and_overtake_each_other() {
+    run_over(Fate { loss: 0.0, jitter: Duration::from_millis(50) }, 0.02, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_network_under_two_connections() {
+    run_over(Fate { loss: 0.05, jitter: Duration::from_millis(30) }, 0.06, 2).await;
 }

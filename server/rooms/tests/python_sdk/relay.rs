@@ -1,0 +1,66 @@
+//! A bad network between clients and the server's media: a UDP relay that loses, delays and reorders.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::UdpSocket;
+use tokio::task::JoinSet;
+
+/// What becomes of datagrams, in each direction.
+#[derive(Clone, Copy)]
+pub struct Fate {
+    /// Share that is lost, between 0 and 1.
+    pub loss: f32,
+    /// Each is late by up to this much, whatever the others are.
+    pub jitter: Duration,
+}
+
+/// Relays from `bind` to `server` until dropped; by the same seed the same ones are lost.
+pub async fn relay(bind: SocketAddr, server: SocketAddr, fate: Fate, seed: u64) -> JoinSet<()> {
+    let outside = Arc::new(UdpSocket::bind(bind).await.expect("an address for the relay"));
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move {
+        let mut chance = fastrand::Rng::with_seed(seed);
+        let mut inner: BTreeMap<SocketAddr, Arc<UdpSocket>> = BTreeMap::new();
+        let mut backs = JoinSet::new();
+        let mut buffer = [0; 2048];
+        loop {
+            let (length, client) = outside.recv_from(&mut buffer).await.expect("the relay receives");
+            if !inner.contains_key(&client) {
+                let socket = Arc::new(UdpSocket::bind("127.0.0.1:0").await.expect("a socket"));
+                inner.insert(client, Arc::clone(&socket));
+                backs.spawn(back(socket, Arc::clone(&outside), client, fate, chance.fork()));
+            }
+            pass(&mut chance, fate, &inner[&client], server, &buffer[..length]);
+        }
+    });
+    tasks
+}
+
+async fn back(
+    from: Arc<UdpSocket>,
+    to: Arc<UdpSocket>,
+    client: SocketAddr,
+    fate: Fate,
+    mut chance: fastrand::Rng,
+) {
+    let mut buffer = [0; 2048];
+    while let Ok((length, _)) = from.recv_from(&mut buffer).await {
+        pass(&mut chance, fate, &to, client, &buffer[..length]);
+    }
+}
+
+fn pass(chance: &mut fastrand::Rng, fate: Fate, socket: &Arc<UdpSocket>, to: SocketAddr, bytes: &[u8]) {
+    if chance.f32() < fate.loss {
+        return;
+    }
+    let (socket, bytes) = (Arc::clone(socket), bytes.to_vec());
+    let late = fate.jitter.mul_f32(chance.f32());
+    tokio::spawn(async move {
+        tokio::time::sleep(late).await;
+        // A client that is gone takes nothing more.
+        drop(socket.send_to(&bytes, to).await);
+    });
+}
