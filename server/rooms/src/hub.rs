@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use livekit_protocol::DisconnectReason;
+use livekit_protocol::signal_response::Message;
 use str0m::crypto::from_feature_flags;
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -21,6 +22,7 @@ use crate::room::{Event, JoinError, Moment, Pid, Room, Settings};
 use crate::session::Session;
 use crate::sockets::Sockets;
 use crate::switch::Switch;
+use crate::token::renew;
 use crate::webhooks::deliver;
 
 /// Events that wait for whoever listens slowly; older ones are lost to it.
@@ -210,15 +212,11 @@ impl Hub {
         };
         directory.open.insert(name.to_owned(), handle.clone());
         drop(directory);
-        let (hub, name, number) = (Arc::downgrade(self), name.to_owned(), handle.number);
+        let ending = Ending { hub: Arc::downgrade(self), name: name.to_owned(), number: handle.number };
         self.tasks.spawn(async move {
+            let ending = ending;
             actor.run().await;
-            if let Some(hub) = hub.upgrade() {
-                let mut directory = hub.directory();
-                if directory.open.get(&name).is_some_and(|handle| handle.number == number) {
-                    directory.open.remove(&name);
-                }
-            }
+            drop(ending);
         });
         Some(handle)
     }
@@ -256,6 +254,17 @@ impl Hub {
         Err(Declined::Join(JoinError::Closed))
     }
 
+    /// Sends a participant a token to come back with, good from now on. False if the room is over.
+    pub async fn renew(self: &Arc<Self>, seat: &Seat) -> bool {
+        let (hub, pid) = (Arc::clone(self), seat.pid);
+        let renewed = self.act(&seat.handle, move |session, _| {
+            if let Some(token) = session.room.claims(pid).and_then(|claims| renew(&hub.config.keys, claims)) {
+                session.tell(pid, Message::RefreshToken(token));
+            }
+        });
+        renewed.await.is_some()
+    }
+
     /// Does something in a room; `None` if it closed meanwhile.
     pub async fn act<T: Send + 'static>(
         &self,
@@ -266,6 +275,24 @@ impl Hub {
         let act: Act = Box::new(move |session, at| drop(reply.send(act(session, at))));
         handle.commands.send(Command::Act(act)).await.ok()?;
         answer.await.ok()
+    }
+}
+
+/// Takes a room out of the tables when its task ends, be it by a panic.
+struct Ending {
+    hub: Weak<Hub>,
+    name: String,
+    number: u64,
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        let Some(hub) = self.hub.upgrade() else { return };
+        hub.switch.forget_room(self.number);
+        let mut directory = hub.directory();
+        if directory.open.get(&self.name).is_some_and(|handle| handle.number == self.number) {
+            directory.open.remove(&self.name);
+        }
     }
 }
 
@@ -282,5 +309,49 @@ impl Seat {
         let command = Command::Lost { pid: self.pid, connection: self.connection };
         // With the room over there is nobody to tell.
         drop(self.handle.commands.send(command).await);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+    use crate::config::Address;
+    use crate::peer::Side;
+
+    #[tokio::test]
+    async fn a_room_that_fails_is_gone_and_the_others_are_not() {
+        let loopback = Address::new((Ipv4Addr::LOCALHOST, 0).into());
+        let config = Config { addresses: vec![loopback], ..Config::new("key", Secret::new("x")) };
+        let rooms = Rooms::start(config).await.expect("it starts");
+        let (bad, good) = (
+            rooms.0.open("bad", Settings::default()).expect("a room"),
+            rooms.0.open("good", Settings::default()).expect("a room"),
+        );
+        let (route, _datagrams) = mpsc::channel(1);
+        rooms.0.switch.know((bad.number, Pid(1), Side::Inward), "name".into(), route);
+        assert_eq!(rooms.0.act(&bad, |_, _| -> u8 { panic!("on purpose") }).await, None);
+        while rooms.0.find("bad").is_some() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(rooms.0.switch.sizes(), (0, 0, 0));
+        assert!(rooms.0.act(&good, |session, _| session.room.info()).await.is_some());
+        assert!(rooms.0.open("bad", Settings::default()).is_some(), "it can be opened again");
+        rooms.stop().await;
+        assert!(rooms.0.open("late", Settings::default()).is_none(), "a server that stopped opens no room");
+    }
+
+    #[tokio::test]
+    async fn what_cannot_start_says_why() {
+        let none = Config { addresses: Vec::new(), ..Config::new("key", Secret::new("x")) };
+        assert!(matches!(Rooms::start(none).await, Err(StartError::NoAddress)));
+        let nowhere = Address::new((Ipv4Addr::new(192, 0, 2, 77), 1).into());
+        let config = Config { addresses: vec![nowhere], ..Config::new("key", Secret::new("x")) };
+        let error = Rooms::start(config).await.expect_err("nobody has this address");
+        assert!(error.to_string().starts_with("the media address 192.0.2.77:1 cannot be used"), "{error}");
+        let hook = Webhook { url: "http://localhost/".into(), key: "other".into() };
+        let config = Config { webhooks: vec![hook], ..Config::new("key", Secret::new("x")) };
+        assert!(matches!(Rooms::start(config).await, Err(StartError::WebhookKey(key)) if key == "other"));
     }
 }

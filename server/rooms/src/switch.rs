@@ -67,14 +67,23 @@ impl Switch {
 
     /// A participant is gone.
     pub fn forget(&self, room: u64, pid: Pid) {
+        self.forget_where(|key| (key.0, key.1) == (room, pid));
+    }
+
+    /// A room is gone with all who were in it.
+    pub fn forget_room(&self, room: u64) {
+        self.forget_where(|key| key.0 == room);
+    }
+
+    fn forget_where(&self, gone: impl Fn(&Key) -> bool) {
         let mut tables = self.tables();
-        for side in [Side::Inward, Side::Outward] {
-            if let Some(route) = tables.routes.remove(&(room, pid, side)) {
-                tables.ufrags.remove(&route.ufrag);
-                for address in route.addresses {
-                    if tables.addresses.get(&address) == Some(&(room, pid, side)) {
-                        tables.addresses.remove(&address);
-                    }
+        let keys: Vec<Key> = tables.routes.keys().filter(|key| gone(key)).copied().collect();
+        for key in keys {
+            let Some(route) = tables.routes.remove(&key) else { continue };
+            tables.ufrags.remove(&route.ufrag);
+            for address in route.addresses {
+                if tables.addresses.get(&address) == Some(&key) {
+                    tables.addresses.remove(&address);
                 }
             }
         }
@@ -100,7 +109,7 @@ impl Switch {
     }
 
     #[cfg(test)]
-    fn sizes(&self) -> (usize, usize, usize) {
+    pub fn sizes(&self) -> (usize, usize, usize) {
         let tables = self.tables();
         (tables.routes.len(), tables.ufrags.len(), tables.addresses.len())
     }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::error::Error as _;
+use std::time::Duration;
 
 use http::StatusCode;
-use livekit_token::{AccessTokenError, Claims, TokenVerifier, VideoGrants};
+use livekit_token::{AccessToken, AccessTokenError, Claims, TokenVerifier, VideoGrants};
 
 use crate::config::Secret;
 
@@ -69,6 +70,24 @@ fn why(error: &AccessTokenError) -> &'static str {
     }
 }
 
+/// Tokens that the server hands out itself are good for this long: for as long as a client may be out of reach and
+/// still come back.
+const RENEWED_FOR: Duration = Duration::from_secs(600);
+
+/// A token with the same rights that is good from now on. Clients come back with it after the first one expired.
+pub(crate) fn renew(keys: &BTreeMap<String, Secret>, claims: Claims) -> Option<String> {
+    let secret = keys.get(&claims.iss)?;
+    let token = AccessToken::with_api_key(&claims.iss, secret.expose())
+        .with_identity(&claims.sub)
+        .with_name(&claims.name)
+        .with_kind(&claims.kind)
+        .with_metadata(&claims.metadata)
+        .with_attributes(&claims.attributes)
+        .with_grants(claims.video)
+        .with_ttl(RENEWED_FOR);
+    token.to_jwt().ok()
+}
+
 /// The room and identity that a token opens.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
@@ -103,10 +122,6 @@ pub(crate) fn entry(claims: Option<Claims>, limit: usize) -> Result<Entry, Refus
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use livekit_token::AccessToken;
-
     use super::*;
 
     fn keys() -> BTreeMap<String, Secret> {
@@ -174,6 +189,18 @@ mod tests {
             hmac::Hmac::<sha2::Sha256>::new_from_slice(b"secret-of-the-key-0123456789abcdef").expect("a key");
         mac.update(format!("{head}.{body}").as_bytes());
         format!("{head}.{body}.{}", B64.encode(mac.finalize().into_bytes()))
+    }
+
+    #[test]
+    fn a_renewed_token_opens_the_same() {
+        let jwt =
+            token("secret-of-the-key-0123456789abcdef").with_name("Ann").with_ttl(Duration::from_secs(5));
+        let jwt = jwt.to_jwt().expect("a token");
+        let old = authenticate(&keys(), None, Some(&jwt)).expect("taken").expect("claims");
+        let renewed = renew(&keys(), old.clone()).expect("a token");
+        let new = authenticate(&keys(), None, Some(&renewed)).expect("taken").expect("claims");
+        assert_eq!((&new.sub, &new.name, &new.video), (&old.sub, &old.name, &old.video));
+        assert!(new.exp > old.exp + 500, "{} after {}", new.exp, old.exp);
     }
 
     #[test]

@@ -26,6 +26,8 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// How long a client may take to read one message, and to close.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How often a client gets a new token, to come back with when the first has expired.
+const RENEWAL: Duration = Duration::from_secs(300);
 /// How long a client may take to close once the server stops.
 const LAST: Duration = Duration::from_millis(300);
 /// Messages that may still be on their way from a client whose connection is being closed.
@@ -138,8 +140,14 @@ async fn talk(
     let rate = rooms.0.config.limits.messages_per_second;
     let mut bucket = Bucket::new(Instant::now().into_std(), rate, rate.saturating_mul(10));
     let mut heard = Instant::now();
+    let mut renewal = tokio::time::interval(RENEWAL);
     loop {
         tokio::select! {
+            _ = renewal.tick() => {
+                if !rooms.0.renew(seat).await {
+                    return Ok(());
+                }
+            }
             line = lines.recv() => match line {
                 Some(Line::Message(bytes)) => send(socket, Frame::binary(bytes)).await?,
                 Some(Line::Close) | None => return Ok(()),

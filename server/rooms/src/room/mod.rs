@@ -3,6 +3,7 @@
 
 mod admin;
 mod data;
+mod entry;
 mod output;
 mod participant;
 mod quality;
@@ -16,11 +17,11 @@ use std::time::Instant;
 use livekit_protocol::participant_info::State;
 use livekit_protocol::signal_response::Message;
 use livekit_protocol::{
-    self as proto, DisconnectReason, JoinResponse, LeaveRequest, ParticipantUpdate, ReconnectResponse,
-    RoomUpdate, ServerInfo, leave_request,
+    self as proto, DisconnectReason, LeaveRequest, ParticipantUpdate, RoomUpdate, leave_request,
 };
 
 pub use admin::Settings;
+pub use entry::JoinError;
 pub use output::{Delivery, Event, Moment, Output, Pid, Wire};
 pub use participant::Joining;
 use participant::{Entry, Participant};
@@ -28,24 +29,6 @@ pub(crate) use tracks::Offered;
 
 use crate::config::{Limits, Waits};
 use crate::ids::Ids;
-
-/// At 18 the Python SDK opens data channels in a way that loses data silently.
-const PROTOCOL: i32 = 17;
-/// The LiveKit server that this one speaks like; SDKs refuse RPC to one before 1.8.
-const VERSION: &str = "1.9.0";
-/// Seconds between a client's pings, and after which a missing answer means that the connection is gone.
-const PING: (i32, i32) = (5, 15);
-
-/// Why somebody could not join.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum JoinError {
-    /// The room has as many participants as it may have.
-    #[error("room has exceeded its max participants")]
-    Full,
-    /// The room is over.
-    #[error("room has already closed")]
-    Closed,
-}
 
 /// One room.
 #[derive(Debug)]
@@ -112,83 +95,6 @@ impl Room {
     /// What is to be done next; `None` when all has been said.
     pub fn poll(&mut self) -> Option<Output> {
         self.out.pop_front()
-    }
-
-    /// Lets somebody in. Whoever is in the room under the same identity has to leave.
-    pub fn join(&mut self, at: Moment, joining: Joining) -> Result<Pid, JoinError> {
-        if self.closed {
-            return Err(JoinError::Closed);
-        }
-        let earlier = self.find(&joining.claims.sub).map(|(pid, _)| pid);
-        if earlier.is_none() && self.participants.len() >= self.max_participants() {
-            return Err(JoinError::Full);
-        }
-        if let Some(earlier) = earlier {
-            self.remove(at, earlier, DisconnectReason::DuplicateIdentity);
-        }
-        let pid = Pid(self.next);
-        self.next += 1;
-        self.empty_since = None;
-        let tracks = joining.tracks.clone();
-        let participant = Participant::new(self.ids.sid("PA_"), joining, at.unix_ms);
-        self.participants.insert(pid, participant);
-        self.told.insert(pid, speakers::Told::default());
-        self.changed = true;
-        let response = self.join_response(pid);
-        self.signal(pid, Message::Join(response));
-        self.broadcast(pid, false);
-        tracks.into_iter().for_each(|track| self.add_track(pid, track));
-        self.subscribe_to_all(pid);
-        Ok(pid)
-    }
-
-    fn max_participants(&self) -> usize {
-        match self.info.max_participants {
-            0 => self.limits.participants,
-            max => self.limits.participants.min(max as usize),
-        }
-    }
-
-    fn join_response(&self, pid: Pid) -> JoinResponse {
-        let own = &self.participants[&pid];
-        JoinResponse {
-            room: Some(self.info()),
-            participant: Some(own.info()),
-            other_participants: self.others(pid),
-            server_version: VERSION.into(),
-            server_info: Some(server_info()),
-            subscriber_primary: !own.single,
-            ping_interval: PING.0,
-            ping_timeout: PING.1,
-            enabled_publish_codecs: self.info.enabled_codecs.clone(),
-            fast_publish: own.permission.can_publish,
-            ..JoinResponse::default()
-        }
-    }
-
-    /// Takes up a participant again whose signalling broke off. `None` if there is none of this sid and identity.
-    pub fn resume(&mut self, sid: &str, identity: &str) -> Option<Pid> {
-        let (pid, participant) =
-            self.participants.iter_mut().find(|(_, p)| p.sid == sid && p.identity == identity)?;
-        let pid = *pid;
-        participant.silent_since = None;
-        let response = ReconnectResponse {
-            server_info: Some(server_info()),
-            last_message_seq: participant.last_sequence,
-            ..ReconnectResponse::default()
-        };
-        self.signal(pid, Message::Reconnect(response));
-        // What changed meanwhile, in oneself too.
-        let participants = self
-            .participants
-            .iter()
-            .filter(|(p, other)| **p == pid || !other.hidden())
-            .map(|(_, p)| p.info());
-        let update = ParticipantUpdate { participants: participants.collect() };
-        self.signal(pid, Message::Update(update));
-        let room = RoomUpdate { room: Some(self.info()) };
-        self.signal(pid, Message::RoomUpdate(room));
-        Some(pid)
     }
 
     /// A participant's signalling broke off without a word; it may come back for a while.
@@ -332,14 +238,13 @@ impl Room {
         }
     }
 
-    fn find(&self, identity: &str) -> Option<Entry<'_>> {
-        self.participants.iter().find(|(_, p)| p.identity == identity).map(|(pid, p)| (*pid, p))
+    /// What a token of this participant would say now.
+    pub(crate) fn claims(&self, pid: Pid) -> Option<livekit_token::Claims> {
+        self.participants.get(&pid).map(Participant::claims)
     }
 
-    /// Everybody whom this participant may see, without itself.
-    fn others(&self, pid: Pid) -> Vec<proto::ParticipantInfo> {
-        let others = self.participants.iter().filter(|(other, p)| **other != pid && !p.hidden());
-        others.map(|(_, p)| p.info()).collect()
+    fn find(&self, identity: &str) -> Option<Entry<'_>> {
+        self.participants.iter().find(|(_, p)| p.identity == identity).map(|(pid, p)| (*pid, p))
     }
 
     fn signal(&mut self, pid: Pid, message: Message) {
@@ -363,10 +268,6 @@ impl Room {
         let update = ParticipantUpdate { participants: vec![participant.info()] };
         self.tell_all(|other| if other == pid { itself } else { !hidden }, Message::Update(update));
     }
-}
-
-fn server_info() -> ServerInfo {
-    ServerInfo { version: VERSION.into(), protocol: PROTOCOL, ..ServerInfo::default() }
 }
 
 #[cfg(test)]

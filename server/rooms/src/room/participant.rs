@@ -81,6 +81,8 @@ pub(super) struct Participant {
     pub last_sequence: u32,
     pub disconnect_reason: DisconnectReason,
     pub quality: Quality,
+    /// What its token said; rights that changed since are in `permission`.
+    claims: Claims,
 }
 
 impl Participant {
@@ -88,6 +90,7 @@ impl Participant {
         let Joining { claims, client, auto_subscribe, single, tracks: _ } = joining;
         let video = &claims.video;
         Self {
+            claims: claims.clone(),
             sid,
             permission: ParticipantPermission {
                 can_subscribe: video.can_subscribe(),
@@ -145,6 +148,24 @@ impl Participant {
             capabilities: self.client.capabilities.clone(),
             ..ParticipantInfo::default()
         }
+    }
+
+    /// What a token of this participant would say now.
+    pub fn claims(&self) -> Claims {
+        let mut claims = self.claims.clone();
+        let (video, permission) = (&mut claims.video, &self.permission);
+        video.can_subscribe = Some(permission.can_subscribe);
+        video.can_publish = Some(permission.can_publish);
+        video.can_publish_data = Some(permission.can_publish_data);
+        video.can_update_own_metadata = Some(permission.can_update_metadata);
+        video.hidden = permission.hidden;
+        let sources =
+            permission.can_publish_sources.iter().filter_map(|source| TrackSource::try_from(*source).ok());
+        video.can_publish_sources = sources.map(|source| source.as_str_name().to_ascii_lowercase()).collect();
+        claims.name.clone_from(&self.name);
+        claims.metadata.clone_from(&self.metadata);
+        claims.attributes = self.attributes.clone().into_iter().collect();
+        claims
     }
 
     /// The tracks that others can hear.

@@ -1,4 +1,5 @@
 //! What is rude, broken or too much costs nobody else anything.
+#![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for one kind among many")]
 
 mod client;
 
@@ -57,6 +58,24 @@ async fn what_is_not_allowed_gets_livekits_words() {
     bomb.write_all(&vec![0; 32 << 20]).expect("memory");
     let bomb = wrapped(Compression::Gzip, bomb.finish().expect("memory"));
     assert_eq!(refused(Client::dial(&server, &ann, &bomb).await), (400, "join request too large".into()));
+    server.rooms.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_gets_a_newer_token_to_come_back_with() {
+    let server = serve(Limits::default()).await;
+    let mut ann = Client::join(&server, "ann", "hall").await;
+    let token = loop {
+        match ann.next().await.expect("it is connected") {
+            Message::RefreshToken(token) => break token,
+            _ => continue,
+        }
+    };
+    let mut again = Client::dial(&server, &token, &plain(&request())).await.expect("it is let in");
+    match again.next().await {
+        Some(Message::Join(join)) => assert_eq!(join.participant.expect("oneself").identity, "ann"),
+        other => panic!("the first word was {other:?}"),
+    }
     server.rooms.stop().await;
 }
 

@@ -28,12 +28,16 @@ pub async fn relay(bind: SocketAddr, server: SocketAddr, fate: Fate, seed: u64) 
         let mut buffer = [0; 2048];
         loop {
             let (length, client) = outside.recv_from(&mut buffer).await.expect("the relay receives");
-            if !inner.contains_key(&client) {
-                let socket = Arc::new(UdpSocket::bind("127.0.0.1:0").await.expect("a socket"));
-                inner.insert(client, Arc::clone(&socket));
-                backs.spawn(back(socket, Arc::clone(&outside), client, fate, chance.fork()));
-            }
-            pass(&mut chance, fate, &inner[&client], server, &buffer[..length]);
+            let socket = match inner.get(&client) {
+                Some(socket) => Arc::clone(socket),
+                None => {
+                    let socket = Arc::new(UdpSocket::bind("127.0.0.1:0").await.expect("a socket"));
+                    inner.insert(client, Arc::clone(&socket));
+                    backs.spawn(back(Arc::clone(&socket), Arc::clone(&outside), client, fate, chance.fork()));
+                    socket
+                }
+            };
+            pass(&mut chance, fate, &socket, server, &buffer[..length]);
         }
     });
     tasks

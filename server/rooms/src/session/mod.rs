@@ -191,6 +191,11 @@ impl Session {
         self.peers.values().map(Peer::deadline).chain(self.room.deadline()).min()
     }
 
+    /// Tells a participant something that the room does not know of.
+    pub fn tell(&mut self, pid: Pid, message: Message) {
+        self.out.push_back(Do::Signal(pid, message));
+    }
+
     /// Does something to the room, and what follows from it.
     pub fn with_room<T>(&mut self, at: Moment, act: impl FnOnce(&mut Room) -> T) -> T {
         let result = act(&mut self.room);
@@ -322,3 +327,8 @@ impl Session {
         }
     }
 }
+
+#[cfg(test)]
+mod bot;
+#[cfg(test)]
+mod tests;
