@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use livekit_protocol::signal_request::Message as Request;
@@ -111,9 +112,7 @@ impl Session {
         match request {
             Request::Offer(offer) => self.offer(at, pid, &offer),
             Request::Answer(answer) => {
-                if let Some(peer) = self.peers.get_mut(&pid)
-                    && let Err(error) = peer.answer(&answer)
-                {
+                if let Some(Err(error)) = self.guarded(at, pid, |peer| peer.answer(&answer)) {
                     tracing::debug!(%error, "an answer was not taken");
                 }
                 self.touched.insert(pid);
@@ -125,8 +124,8 @@ impl Session {
     }
 
     fn offer(&mut self, at: Moment, pid: Pid, offer: &SessionDescription) {
-        let Some(peer) = self.peers.get_mut(&pid) else { return };
-        match peer.offer(offer) {
+        let Some(result) = self.guarded(at, pid, |peer| peer.offer(offer)) else { return };
+        match result {
             Ok((answer, offered)) => {
                 self.out.push_back(Do::Signal(pid, Message::Answer(answer)));
                 self.room.offered(pid, &offered);
@@ -171,11 +170,9 @@ impl Session {
         to: SocketAddr,
         bytes: &[u8],
     ) {
-        if let Some(peer) = self.peers.get_mut(&pid) {
-            peer.receive(at.now, side, from, to, bytes);
-            self.touched.insert(pid);
-            self.settle(at);
-        }
+        self.guarded(at, pid, |peer| peer.receive(at.now, side, from, to, bytes));
+        self.touched.insert(pid);
+        self.settle(at);
     }
 
     /// Lets time pass.
@@ -215,8 +212,7 @@ impl Session {
                 }
                 break;
             };
-            let Some(peer) = self.peers.get_mut(&pid) else { continue };
-            peer.drain(at.now, &mut happenings);
+            self.guarded(at, pid, |peer| peer.drain(at.now, &mut happenings));
             for (side, happening) in happenings.drain(..) {
                 self.happened(at, pid, side, happening);
             }
@@ -320,6 +316,20 @@ impl Session {
         }
     }
 
+    /// Works on a participant's transports, which read what the participant sends. A panic in there costs it its place
+    /// (an honest client comes back by itself) and nobody else anything.
+    fn guarded<T>(&mut self, at: Moment, pid: Pid, act: impl FnOnce(&mut Peer) -> T) -> Option<T> {
+        let peer = self.peers.get_mut(&pid)?;
+        // Whatever is half done is in the transports, which are dropped.
+        let result = catch_unwind(AssertUnwindSafe(|| act(peer)));
+        if result.is_err() {
+            tracing::error!("a transport failed, and its participant has to come back");
+            self.peers.remove(&pid);
+            self.room.remove(at, pid, DisconnectReason::MediaFailure);
+        }
+        result.ok()
+    }
+
     fn on_peer(&mut self, pid: Pid, act: impl FnOnce(&mut Peer)) {
         if let Some(peer) = self.peers.get_mut(&pid) {
             act(peer);
@@ -330,5 +340,7 @@ impl Session {
 
 #[cfg(test)]
 mod bot;
+#[cfg(test)]
+mod fuzz;
 #[cfg(test)]
 mod tests;

@@ -21,10 +21,10 @@ use crate::room::Settings;
 use crate::switch::checked_name;
 
 /// A session, its clients, and the network between them.
-struct World {
-    session: Session,
-    at: Moment,
-    here: SocketAddr,
+pub(super) struct World {
+    pub session: Session,
+    pub at: Moment,
+    pub here: SocketAddr,
     bots: BTreeMap<Pid, Bot>,
     names: BTreeMap<String, (Pid, Side)>,
     addresses: BTreeMap<SocketAddr, (Pid, Side)>,
@@ -40,13 +40,18 @@ fn start() -> Moment {
 
 impl World {
     fn new() -> Self {
-        let (at, here) = (start(), SocketAddr::from(([127, 0, 0, 1], 7000)));
         let crypto = Arc::new(from_feature_flags());
+        let certificate = crypto.dtls_provider.generate_certificate().expect("a certificate");
+        Self::with(crypto, certificate)
+    }
+
+    pub fn with(crypto: Arc<str0m::config::CryptoProvider>, certificate: str0m::config::DtlsCert) -> Self {
+        let (at, here) = (start(), SocketAddr::from(([127, 0, 0, 1], 7000)));
         let room =
             Room::open(at, "hall", Settings::default(), Limits::default(), Waits::default(), Ids::seeded(1));
         let setup = Setup {
             candidates: vec![Candidate::host(here, "udp").expect("a candidate")],
-            certificate: crypto.dtls_provider.generate_certificate().expect("a certificate"),
+            certificate,
             crypto: Arc::clone(&crypto),
             limits: Limits::default(),
         };
@@ -60,18 +65,16 @@ impl World {
         self.port += 1;
         let mut bot = Bot::new(self.at.now, &self.crypto, self.port);
         let offer = bot.offer(None, places);
-        let video = VideoGrants { room_join: true, ..VideoGrants::default() };
-        let joining = Joining {
-            claims: Claims { sub: identity.into(), video, ..Claims::default() },
-            client: ClientInfo::default(),
-            auto_subscribe: true,
-            single: true,
-            tracks: Vec::new(),
-        };
+        let joining = joining(identity);
         let pid = self.session.join(self.at, joining, Some(offer)).expect("there is room");
         self.bots.insert(pid, bot);
         self.run(400);
         pid
+    }
+
+    /// Joins without an offer.
+    pub fn enter(&mut self, identity: &str) -> Pid {
+        self.session.join(self.at, joining(identity), None).expect("there is room")
     }
 
     /// Announces a microphone and offers it; gives the track's sid.
@@ -152,6 +155,17 @@ impl World {
                 }
             }
         }
+    }
+}
+
+fn joining(identity: &str) -> Joining {
+    let video = VideoGrants { room_join: true, ..VideoGrants::default() };
+    Joining {
+        claims: Claims { sub: identity.into(), video, ..Claims::default() },
+        client: ClientInfo::default(),
+        auto_subscribe: true,
+        single: true,
+        tracks: Vec::new(),
     }
 }
 
@@ -259,4 +273,23 @@ fn a_resumed_participant_goes_on_with_ice_begun_anew() {
     world.speak(ann, 10..15);
     let payloads: Vec<u8> = world.bot(bob).heard.iter().map(|packet| packet.payload[0]).collect();
     assert_eq!(payloads, (0..15).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_transport_that_fails_costs_its_participant_alone() {
+    let mut world = World::new();
+    let (ann, bob) = (world.join("ann", 1), world.join("bob", 1));
+    world.publish(ann, "c1");
+    let at = world.at;
+    assert_eq!(world.session.guarded(at, bob, |_| -> u8 { panic!("on purpose") }), None);
+    world.session.settle(at);
+    let said: Vec<Do> = std::iter::from_fn(|| world.session.poll()).collect();
+    let told = said.iter().any(|what| {
+        matches!(what, Do::Signal(pid, Message::Leave(leave))
+        if *pid == bob && leave.action() == livekit_protocol::leave_request::Action::Reconnect)
+    });
+    assert!(told && said.iter().any(|what| matches!(what, Do::Gone(pid) if *pid == bob)));
+    world.bots.remove(&bob);
+    world.speak(ann, 0..5);
+    assert!(world.session.room.participant("ann").is_some());
 }
