@@ -1,0 +1,89 @@
+//! The unmodified browser SDK, in Chromium with fake microphones, against the server.
+//!
+//! It needs `INTERVIEWOS_NODE_MODULES`, a `node_modules` with `livekit-client` 2.23 and `playwright-core`, and
+//! Chromium at `CHROMIUM` or `/usr/bin/chromium`; without the first it is skipped, and says so.
+
+use std::future::IntoFuture as _;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use axum::Router;
+use axum::response::Html;
+use axum::routing::get;
+use livekit_token::{AccessToken, VideoGrants};
+use rooms::{Address, Config, Rooms, Secret};
+use tokio::net::TcpListener;
+use tokio::process::Command;
+
+const SECRET: &str = "a secret for tests, long enough to sign with";
+const PAGE: &str =
+    "<!doctype html><title>Room</title><link rel=icon href=data:,><script src=sdk.js></script>";
+
+fn token(identity: &str) -> String {
+    let grants = VideoGrants {
+        room_join: true,
+        room: "hall".into(),
+        can_update_own_metadata: Some(true),
+        ..VideoGrants::default()
+    };
+    AccessToken::with_api_key("key", SECRET)
+        .with_identity(identity)
+        .with_grants(grants)
+        .to_jwt()
+        .expect("a token")
+}
+
+async fn meet(connections: u8) {
+    let Some(modules) = std::env::var_os("INTERVIEWOS_NODE_MODULES").filter(|folder| !folder.is_empty())
+    else {
+        let word = "SKIPPED browser: INTERVIEWOS_NODE_MODULES has no livekit-client and playwright-core\n";
+        std::io::stderr().write_all(word.as_bytes()).expect("standard error");
+        return;
+    };
+    let modules = PathBuf::from(modules);
+    let sdk = std::fs::read_to_string(modules.join("livekit-client/dist/livekit-client.umd.js"));
+    let sdk = sdk.expect("livekit-client is among the modules");
+    let config = Config {
+        addresses: vec![Address::new(SocketAddr::from(([127, 0, 0, 1], 0)))],
+        ..Config::new("key", Secret::new(SECRET))
+    };
+    let rooms = Rooms::start(config).await.expect("the rooms start");
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let page = Router::new()
+        .route("/", get(async || Html(PAGE)))
+        .route("/sdk.js", get(async move || ([("content-type", "text/javascript")], sdk)));
+    let server = tokio::spawn(axum::serve(listener, rooms.router().merge(page)).into_future());
+    let output = Command::new("node")
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/meet.mjs"))
+        .args([format!("http://{address}/"), format!("ws://{address}")])
+        .arg(&modules)
+        .args([connections.to_string(), token("ann"), token("bob")])
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output();
+    let output =
+        tokio::time::timeout(Duration::from_secs(120), output).await.expect("in time").expect("it runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    println!("{said}");
+    assert!(
+        output.status.success() && said.trim_end().ends_with("PASSED"),
+        "the browsers failed:\n{said}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    rooms.stop().await;
+    server.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browsers_meet_over_one_connection_each() {
+    meet(1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browsers_meet_over_two_connections_each() {
+    meet(2).await;
+}
