@@ -110,8 +110,7 @@ impl Actor {
                 },
                 _ = self.datagrams.recv_many(&mut batch, 64) => {
                     for datagram in batch.drain(..) {
-                        let Datagram { pid, side, from, to, bytes } = datagram;
-                        self.session.datagram(moment(), pid, side, from, to, &bytes);
+                        self.session.datagram(moment(), &datagram);
                     }
                     // Time is due also while datagrams never cease.
                     if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
@@ -184,7 +183,7 @@ impl Actor {
                     self.switch.know((self.number, pid, side), ufrag, self.route.clone())
                 }
                 Do::Gone(pid) => self.switch.forget(self.number, pid),
-                Do::Transmit { from, to, contents } => self.sockets.send(from, to, &contents),
+                Do::Transmit { via, from, to, contents } => self.sockets.send(via, from, to, &contents),
                 // With nobody listening there is nobody to tell.
                 Do::Event(event) => drop(self.events.send(event)),
                 Do::Closed => return true,

@@ -133,6 +133,8 @@ pub struct Config {
     pub keys: BTreeMap<String, Secret>,
     /// Where media is received. All participants of all rooms share these sockets.
     pub addresses: Vec<Address>,
+    /// Whether media is also received over TCP, on the same addresses and ports, from clients without UDP.
+    pub tcp: bool,
     /// Bounds.
     pub limits: Limits,
     /// Time-outs.
@@ -147,6 +149,7 @@ impl Config {
         Self {
             keys: BTreeMap::from([(key.into(), secret)]),
             addresses: usual_addresses(0),
+            tcp: true,
             limits: Limits::default(),
             waits: Waits::default(),
             webhooks: Vec::new(),

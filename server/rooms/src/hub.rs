@@ -106,7 +106,7 @@ impl Rooms {
             })
             .collect();
         let signed = signed?;
-        let sockets = Sockets::bind(&config.addresses)
+        let (sockets, listeners) = Sockets::bind(&config.addresses, config.tcp)
             .await
             .map_err(|(address, error)| StartError::Bind { address, error })?;
         let crypto = Arc::new(from_feature_flags());
@@ -126,7 +126,7 @@ impl Rooms {
             stop: CancellationToken::new(),
             config,
         };
-        hub.sockets.receive(&hub.switch, &hub.tasks, &hub.stop);
+        hub.sockets.receive(listeners, &hub.switch, &hub.tasks, &hub.stop);
         for (webhook, secret) in signed {
             hub.tasks.spawn(deliver(webhook, secret, hub.events.subscribe(), hub.stop.clone()));
         }
@@ -136,6 +136,11 @@ impl Rooms {
     /// The addresses that clients are told to send media to.
     pub fn addresses(&self) -> Vec<SocketAddr> {
         self.0.sockets.addresses().collect()
+    }
+
+    /// The addresses that clients are told for media over TCP, in the same order; none if that is off.
+    pub fn tcp_addresses(&self) -> Vec<SocketAddr> {
+        self.0.sockets.tcp_addresses().to_vec()
     }
 
     /// What happens in all rooms from now on. Whoever listens too slowly loses the oldest.

@@ -5,7 +5,7 @@
 //! - [`room`]: one room as a state machine, without clock, socket or task;
 //! - `peer`: a participant's transports around `str0m`, likewise;
 //! - `session`: both together, datagrams and requests in, datagrams and messages out;
-//! - `actor`, `switch`, `sockets`, `http`: the tasks, sockets and routes around it.
+//! - `actor`, `switch`, `sockets`, `streams`, `http`: the tasks, sockets and routes around it.
 //!
 //! ```no_run
 //! # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
@@ -30,6 +30,7 @@ pub mod room;
 mod sdp;
 mod session;
 mod sockets;
+mod streams;
 mod switch;
 mod token;
 mod webhooks;

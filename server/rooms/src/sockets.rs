@@ -1,68 +1,117 @@
-//! The UDP sockets that all media goes through.
+//! The sockets that all media goes through: UDP, and TCP for those who have no other way.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use str0m::Candidate;
-use tokio::net::UdpSocket;
+use str0m::net::TcpType;
+use tokio::net::{TcpListener, UdpSocket};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::Address;
-use crate::switch::Switch;
+use crate::streams::{Streams, accept};
+use crate::switch::{Switch, Via};
 
 /// Bytes of the largest datagram taken.
 const DATAGRAM: usize = 2048;
 
 /// Bound sockets, each with the address that clients know it by.
 #[derive(Debug, Clone)]
-pub(crate) struct Sockets(Arc<[(SocketAddr, UdpSocket)]>);
+pub(crate) struct Sockets {
+    udp: Arc<[(SocketAddr, UdpSocket)]>,
+    /// Addresses that TCP is accepted at.
+    tcp: Arc<[SocketAddr]>,
+    streams: Arc<Streams>,
+}
+
+/// Listeners for TCP, not accepting yet.
+pub(crate) type Listeners = Vec<(SocketAddr, TcpListener)>;
 
 impl Sockets {
     /// Binds all addresses. Each has a socket of its own, so that an answer leaves from where the question came to.
-    pub async fn bind(addresses: &[Address]) -> Result<Self, (SocketAddr, std::io::Error)> {
+    /// Where TCP is wanted, it has the same port.
+    pub async fn bind(
+        addresses: &[Address],
+        tcp: bool,
+    ) -> Result<(Self, Listeners), (SocketAddr, std::io::Error)> {
         let mut sockets = Vec::with_capacity(addresses.len());
+        let mut listeners = Vec::new();
         for address in addresses {
             let fault = |error| (address.bind, error);
             let socket = UdpSocket::bind(address.bind).await.map_err(fault)?;
             let bound = socket.local_addr().map_err(fault)?;
             let known = SocketAddr::new(address.announce.unwrap_or(bound.ip()), bound.port());
             sockets.push((known, socket));
+            if tcp {
+                let listener = match TcpListener::bind(bound).await {
+                    // Nobody asked for this very port, and TCP has it in use.
+                    Err(_) if address.bind.port() == 0 => {
+                        TcpListener::bind(address.bind).await.map_err(fault)?
+                    }
+                    other => other.map_err(fault)?,
+                };
+                let port = listener.local_addr().map_err(fault)?.port();
+                listeners.push((SocketAddr::new(known.ip(), port), listener));
+            }
         }
-        Ok(Self(sockets.into()))
+        let tcp = listeners.iter().map(|(known, _)| *known).collect();
+        Ok((Self { udp: sockets.into(), tcp, streams: Arc::default() }, listeners))
     }
 
     /// The addresses that clients are told.
     pub fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
-        self.0.iter().map(|(known, _)| *known)
+        self.udp.iter().map(|(known, _)| *known)
+    }
+
+    /// The addresses that they are told for TCP.
+    pub fn tcp_addresses(&self) -> &[SocketAddr] {
+        &self.tcp
     }
 
     /// The same as candidates; an address that none can be (an unspecified one) is left out.
     pub fn candidates(&self) -> Vec<Candidate> {
-        self.addresses().filter_map(|known| Candidate::host(known, "udp").ok()).collect()
+        let tcp = self.tcp.iter().filter_map(|known| {
+            Candidate::builder().tcp().host(*known).tcptype(TcpType::Passive).build().ok()
+        });
+        self.addresses().filter_map(|known| Candidate::host(known, "udp").ok()).chain(tcp).collect()
     }
 
     /// Sends a datagram now, or not at all.
-    pub fn send(&self, from: SocketAddr, to: SocketAddr, contents: &[u8]) {
-        let socket = self.0.iter().find(|(known, _)| *known == from);
+    pub fn send(&self, via: Via, from: SocketAddr, to: SocketAddr, contents: &[u8]) {
+        if via == Via::Tcp {
+            self.streams.send(to, contents);
+            return;
+        }
+        let socket = self.udp.iter().find(|(known, _)| *known == from);
         if let Some(Err(error)) = socket.map(|(_, socket)| socket.try_send_to(contents, to)) {
             tracing::trace!(%error, %to, "a datagram was not sent");
         }
     }
 
     /// Receives until told to stop.
-    pub fn receive(&self, switch: &Arc<Switch>, tasks: &TaskTracker, stop: &CancellationToken) {
-        for index in 0..self.0.len() {
+    pub fn receive(
+        &self,
+        listeners: Listeners,
+        switch: &Arc<Switch>,
+        tasks: &TaskTracker,
+        stop: &CancellationToken,
+    ) {
+        for (known, listener) in listeners {
+            let (streams, switch) = (Arc::clone(&self.streams), Arc::clone(switch));
+            tasks.spawn(accept(listener, known, streams, switch, tasks.clone(), stop.clone()));
+        }
+        for index in 0..self.udp.len() {
             let (sockets, switch, stop) = (self.clone(), Arc::clone(switch), stop.clone());
             tasks.spawn(async move {
-                let (known, socket) = &sockets.0[index];
+                let (known, socket) = &sockets.udp[index];
                 let mut buffer = [0; DATAGRAM];
                 loop {
                     tokio::select! {
                         () = stop.cancelled() => return,
                         received = socket.recv_from(&mut buffer) => match received {
-                            Ok((length, from)) => drop(switch.pass(from, *known, &buffer[..length])),
+                            Ok((length, from)) => drop(switch.pass(Via::Udp, from, *known, &buffer[..length])),
                             Err(error) => {
                                 tracing::debug!(%error, "a socket reports an error");
                                 tokio::time::sleep(Duration::from_millis(10)).await;

@@ -13,11 +13,19 @@ use crate::room::Pid;
 /// Addresses that one transport may be reached at; the oldest is forgotten for a newer one.
 const ADDRESSES: usize = 16;
 
+/// What datagrams come and go by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Via {
+    Udp,
+    Tcp,
+}
+
 /// A datagram on its way to a room.
 #[derive(Debug)]
 pub(crate) struct Datagram {
     pub pid: Pid,
     pub side: Side,
+    pub via: Via,
     pub from: SocketAddr,
     /// The candidate's address that it came to.
     pub to: SocketAddr,
@@ -31,14 +39,14 @@ pub(crate) type Key = (u64, Pid, Side);
 struct Route {
     ufrag: String,
     room: Sender<Datagram>,
-    addresses: VecDeque<SocketAddr>,
+    addresses: VecDeque<(Via, SocketAddr)>,
 }
 
 #[derive(Debug, Default)]
 struct Tables {
     routes: BTreeMap<Key, Route>,
     ufrags: HashMap<String, Key>,
-    addresses: HashMap<SocketAddr, Key>,
+    addresses: HashMap<(Via, SocketAddr), Key>,
 }
 
 /// The tables of who is where.
@@ -90,22 +98,22 @@ impl Switch {
     }
 
     /// Passes a datagram on; one that is for nobody, or for a room that is behind, is dropped. Says whether it went.
-    pub fn pass(&self, from: SocketAddr, to: SocketAddr, bytes: &[u8]) -> bool {
+    pub fn pass(&self, via: Via, from: SocketAddr, to: SocketAddr, bytes: &[u8]) -> bool {
         let mut tables = self.tables();
         let key = match checked_name(bytes) {
             Some(ufrag) => {
                 let Some(key) = tables.ufrags.get(ufrag).copied() else { return false };
-                tables.learn(key, from);
+                tables.learn(key, (via, from));
                 key
             }
-            None => match tables.addresses.get(&from) {
+            None => match tables.addresses.get(&(via, from)) {
                 Some(key) => *key,
                 None => return false,
             },
         };
         let Some(route) = tables.routes.get(&key) else { return false };
         let (_, pid, side) = key;
-        route.room.try_send(Datagram { pid, side, from, to, bytes: bytes.to_vec() }).is_ok()
+        route.room.try_send(Datagram { pid, side, via, from, to, bytes: bytes.to_vec() }).is_ok()
     }
 
     #[cfg(test)]
@@ -116,7 +124,7 @@ impl Switch {
 }
 
 impl Tables {
-    fn learn(&mut self, key: Key, from: SocketAddr) {
+    fn learn(&mut self, key: Key, from: (Via, SocketAddr)) {
         if self.addresses.get(&from) == Some(&key) {
             return;
         }
@@ -182,17 +190,17 @@ mod tests {
         let switch = Switch::default();
         let (sender, mut room) = mpsc::channel(8);
         let here = address(1);
-        assert!(!switch.pass(address(9), here, &check("ann")), "nobody is called so yet");
+        assert!(!switch.pass(Via::Udp, address(9), here, &check("ann")), "nobody is called so yet");
         switch.know((1, Pid(1), Side::Inward), "ann".into(), sender.clone());
-        assert!(!switch.pass(address(9), here, &[128, 0]), "nobody is known at this address");
-        assert!(switch.pass(address(9), here, &check("ann")));
-        assert!(switch.pass(address(9), here, &[128, 0]));
+        assert!(!switch.pass(Via::Udp, address(9), here, &[128, 0]), "nobody is known at this address");
+        assert!(switch.pass(Via::Udp, address(9), here, &check("ann")));
+        assert!(switch.pass(Via::Udp, address(9), here, &[128, 0]));
         assert_eq!(room.try_recv().expect("the check").pid, Pid(1));
         assert_eq!(room.try_recv().expect("the packet").bytes, [128, 0]);
         // ICE begins anew: another name, the same address.
         switch.know((1, Pid(1), Side::Inward), "bob".into(), sender);
-        assert!(!switch.pass(address(8), here, &check("ann")));
-        assert!(switch.pass(address(9), here, &[128, 1]));
+        assert!(!switch.pass(Via::Udp, address(8), here, &check("ann")));
+        assert!(switch.pass(Via::Udp, address(9), here, &[128, 1]));
         switch.forget(1, Pid(1));
         assert_eq!(switch.sizes(), (0, 0, 0));
     }
@@ -203,7 +211,7 @@ mod tests {
         let (sender, _room) = mpsc::channel(1000);
         switch.know((1, Pid(1), Side::Inward), "ann".into(), sender);
         for port in 1..500 {
-            assert!(switch.pass(address(port), address(1), &check("ann")));
+            assert!(switch.pass(Via::Udp, address(port), address(1), &check("ann")));
         }
         assert_eq!(switch.sizes(), (1, 1, ADDRESSES));
     }
@@ -213,7 +221,7 @@ mod tests {
         let switch = Switch::default();
         let (sender, _room) = mpsc::channel(2);
         switch.know((1, Pid(1), Side::Inward), "ann".into(), sender);
-        let passed = (0..10).filter(|_| switch.pass(address(9), address(1), &check("ann"))).count();
+        let passed = (0..10).filter(|_| switch.pass(Via::Udp, address(9), address(1), &check("ann"))).count();
         assert_eq!(passed, 2);
     }
 

@@ -16,6 +16,7 @@ use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcError};
 
 use crate::bucket::Bucket;
 use crate::config::Limits;
+use crate::switch::Via;
 
 /// Labels of the data channels, as LiveKit's clients have them.
 pub(super) const RELIABLE: &str = "_reliable";
@@ -45,7 +46,7 @@ pub(crate) struct Setup {
 #[derive(Debug)]
 pub(crate) enum Happening {
     /// Send this datagram.
-    Transmit { from: SocketAddr, to: SocketAddr, contents: Vec<u8> },
+    Transmit { via: Via, from: SocketAddr, to: SocketAddr, contents: Vec<u8> },
     /// Media is connected (true), or lost.
     Connected(bool),
     /// A packet of the track on this section.
@@ -116,11 +117,15 @@ impl Link {
     }
 
     /// A datagram for this connection came. What is over the measure, or is no such datagram, is dropped.
-    pub fn receive(&mut self, now: Instant, from: SocketAddr, to: SocketAddr, bytes: &[u8]) {
+    pub fn receive(&mut self, now: Instant, via: Via, from: SocketAddr, to: SocketAddr, bytes: &[u8]) {
         if !self.bucket.take(now) {
             return;
         }
-        let Ok(receive) = Receive::new(Protocol::Udp, from, to, bytes) else { return };
+        let protocol = match via {
+            Via::Udp => Protocol::Udp,
+            Via::Tcp => Protocol::Tcp,
+        };
+        let Ok(receive) = Receive::new(protocol, from, to, bytes) else { return };
         let input = Input::Receive(now, receive);
         if !self.rtc.accepts(&input) {
             return;
@@ -174,6 +179,7 @@ impl Link {
         match output {
             Output::Timeout(_) => {}
             Output::Transmit(transmit) => out.push(Happening::Transmit {
+                via: if transmit.proto == Protocol::Udp { Via::Udp } else { Via::Tcp },
                 from: transmit.source,
                 to: transmit.destination,
                 contents: transmit.contents.into(),

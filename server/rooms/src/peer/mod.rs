@@ -16,6 +16,7 @@ use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite};
 
 use crate::room::{Offered, Wire};
 use crate::sdp::{self, Kind, Section};
+use crate::switch::Via;
 use dual::Outward;
 use link::Link;
 pub(crate) use link::{Happening, Setup};
@@ -248,8 +249,15 @@ impl Peer {
     }
 
     /// A datagram came for one of the connections.
-    pub fn receive(&mut self, now: Instant, side: Side, from: SocketAddr, to: SocketAddr, bytes: &[u8]) {
-        self.link(side).receive(now, from, to, bytes);
+    pub fn receive(
+        &mut self,
+        now: Instant,
+        (side, via): (Side, Via),
+        from: SocketAddr,
+        to: SocketAddr,
+        bytes: &[u8],
+    ) {
+        self.link(side).receive(now, via, from, to, bytes);
     }
 
     /// A candidate of the client, as it is written in SDP. With ICE-lite they only help; what cannot be read is left.

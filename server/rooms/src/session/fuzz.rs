@@ -122,8 +122,10 @@ proptest! {
         let from = SocketAddr::from(([127, 0, 0, 1], 9_999));
         for (first, mut bytes) in datagrams {
             bytes.insert(0, first);
-            world.session.datagram(world.at, rude, Side::Inward, from, world.here, &bytes);
-            world.session.datagram(world.at, rude, Side::Outward, from, world.here, &bytes);
+            for (side, via) in [(Side::Inward, Via::Udp), (Side::Outward, Via::Tcp)] {
+                let datagram = Datagram { pid: rude, side, via, from, to: world.here, bytes: bytes.clone() };
+                world.session.datagram(world.at, &datagram);
+            }
         }
         prop_assert!(world.session.room.participant("rude").is_some());
     }

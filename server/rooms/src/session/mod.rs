@@ -14,6 +14,7 @@ use livekit_protocol::{
 
 use crate::peer::{Happening, Peer, Say, Setup, Side};
 use crate::room::{Event, JoinError, Joining, Moment, Output, Pid, Room};
+use crate::switch::{Datagram, Via};
 
 /// What a session wants done, in order.
 #[derive(Debug)]
@@ -27,7 +28,7 @@ pub(crate) enum Do {
     /// The participant's transports are no more.
     Gone(Pid),
     /// Send a datagram.
-    Transmit { from: SocketAddr, to: SocketAddr, contents: Vec<u8> },
+    Transmit { via: Via, from: SocketAddr, to: SocketAddr, contents: Vec<u8> },
     /// Tell others.
     Event(Event),
     /// The room is over.
@@ -161,16 +162,9 @@ impl Session {
     }
 
     /// A datagram came for a participant.
-    pub fn datagram(
-        &mut self,
-        at: Moment,
-        pid: Pid,
-        side: Side,
-        from: SocketAddr,
-        to: SocketAddr,
-        bytes: &[u8],
-    ) {
-        self.guarded(at, pid, |peer| peer.receive(at.now, side, from, to, bytes));
+    pub fn datagram(&mut self, at: Moment, datagram: &Datagram) {
+        let Datagram { pid, side, via, from, to, ref bytes } = *datagram;
+        self.guarded(at, pid, |peer| peer.receive(at.now, (side, via), from, to, bytes));
         self.touched.insert(pid);
         self.settle(at);
     }
@@ -243,8 +237,8 @@ impl Session {
 
     fn happened(&mut self, at: Moment, pid: Pid, side: Side, happening: Happening) {
         match happening {
-            Happening::Transmit { from, to, contents } => {
-                self.out.push_back(Do::Transmit { from, to, contents })
+            Happening::Transmit { via, from, to, contents } => {
+                self.out.push_back(Do::Transmit { via, from, to, contents })
             }
             Happening::Connected(connected) => {
                 // An older client's publishing connection comes and goes as it publishes.
@@ -281,8 +275,8 @@ impl Session {
                 Output::Gone(pid) => {
                     if let Some(mut peer) = self.peers.remove(&pid) {
                         for happening in peer.close(at.now) {
-                            if let Happening::Transmit { from, to, contents } = happening {
-                                self.out.push_back(Do::Transmit { from, to, contents });
+                            if let Happening::Transmit { via, from, to, contents } = happening {
+                                self.out.push_back(Do::Transmit { via, from, to, contents });
                             }
                         }
                     }

@@ -128,7 +128,7 @@ impl World {
             match what {
                 Do::Signal(pid, message) => self.bot(pid).hear(message),
                 Do::Known(pid, side, name) => drop(self.names.insert(name, (pid, side))),
-                Do::Transmit { from, to, contents } => {
+                Do::Transmit { via: _, from, to, contents } => {
                     let now = self.at.now;
                     if let Some(bot) = self.bots.values_mut().find(|bot| bot.address == to) {
                         bot.receive(now, from, &contents);
@@ -151,7 +151,8 @@ impl World {
                     self.addresses.insert(from, *known);
                 }
                 if let Some((pid, side)) = self.addresses.get(&from) {
-                    self.session.datagram(at, *pid, *side, from, here, &bytes);
+                    let (pid, side) = (*pid, *side);
+                    self.session.datagram(at, &Datagram { pid, side, via: Via::Udp, from, to: here, bytes });
                 }
             }
         }

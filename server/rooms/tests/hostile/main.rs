@@ -13,7 +13,8 @@ use livekit_protocol::signal_response::Message;
 use livekit_protocol::wrapped_join_request::Compression;
 use livekit_protocol::{SessionDescription, UpdateParticipantMetadata};
 use rooms::Limits;
-use tokio::net::UdpSocket;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpStream, UdpSocket};
 
 use client::{Client, Server, plain, request, serve, token, wrapped};
 
@@ -222,5 +223,23 @@ async fn datagrams_for_nobody_are_dropped() {
     }
     assert!(ann.ping().await < SOON);
     assert_eq!(members(&server).await, 1);
+    server.rooms.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn streams_for_nobody_are_closed() {
+    let server = serve(Limits::default()).await;
+    let mut ann = Client::join(&server, "ann", "hall").await;
+    let media = server.rooms.tcp_addresses()[0];
+    // Larger than any datagram, of nobody's, and empty.
+    for first in [vec![0xff; 80], [&[0, 40][..], &[128; 40]].concat(), vec![0, 0]] {
+        let mut stream = TcpStream::connect(media).await.expect("it is accepted");
+        stream.write_all(&first).await.expect("it is sent");
+        let mut rest = Vec::new();
+        let closed = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut rest)).await;
+        // A stream whose bytes were not all read is reset.
+        assert!(closed.expect("it is closed in time").is_ok_and(|count| count == 0) || rest.is_empty());
+    }
+    assert!(ann.ping().await < SOON);
     server.rooms.stop().await;
 }

@@ -21,7 +21,7 @@ use rooms::{Address, Config, Rooms, Secret, Waits, Webhook};
 use tokio::net::TcpListener;
 use tokio::process::Command;
 
-use relay::{Fate, relay};
+use relay::{Fate, relay, relay_streams};
 
 const SECRET: &str = "a secret for tests, long enough to sign with";
 
@@ -71,7 +71,9 @@ async fn play(script: &str, connections: u8, network: Option<(Fate, f32)>) {
     let between = match network {
         Some((fate, _)) => {
             let told = rooms.addresses()[0];
-            Some(relay(told, SocketAddr::from(([127, 0, 0, 1], told.port())), fate, 11).await)
+            let inside = |told: SocketAddr| SocketAddr::from(([127, 0, 0, 1], told.port()));
+            let streams = rooms.tcp_addresses()[0];
+            Some((relay(told, inside(told), fate, 11).await, relay_streams(streams, inside(streams)).await))
         }
         None => None,
     };
@@ -169,4 +171,9 @@ async fn datagrams_are_late_and_overtake_each_other() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_network_under_two_connections() {
     run_over(Fate { loss: 0.05, jitter: Duration::from_millis(30) }, 0.06, 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_udp_it_goes_over_tcp() {
+    run_over(Fate { loss: 1.0, jitter: Duration::ZERO }, 0.01, 1).await;
 }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::UdpSocket;
+use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::task::JoinSet;
 
 /// What becomes of datagrams, in each direction.
@@ -38,6 +38,24 @@ pub async fn relay(bind: SocketAddr, server: SocketAddr, fate: Fate, seed: u64) 
                 }
             };
             pass(&mut chance, fate, &socket, server, &buffer[..length]);
+        }
+    });
+    tasks
+}
+
+/// Relays streams as they are, until dropped.
+pub async fn relay_streams(bind: SocketAddr, server: SocketAddr) -> JoinSet<()> {
+    let outside = TcpListener::bind(bind).await.expect("an address for the relay");
+    let mut tasks = JoinSet::new();
+    tasks.spawn(async move {
+        let mut open = JoinSet::new();
+        loop {
+            let (mut client, _) = outside.accept().await.expect("the relay accepts");
+            open.spawn(async move {
+                let mut inner = TcpStream::connect(server).await.expect("the server accepts");
+                // Either end may break off.
+                drop(tokio::io::copy_bidirectional(&mut client, &mut inner).await);
+            });
         }
     });
     tasks
