@@ -5,9 +5,10 @@ use std::time::Instant;
 
 use livekit_protocol::signal_request::Message as Request;
 use livekit_protocol::signal_response::Message;
+use livekit_protocol::simulate_scenario::Scenario;
 use livekit_protocol::{
-    DisconnectReason, Pong, RequestResponse, SpeakerInfo, SpeakersChanged, SubscriptionPermission, SyncState,
-    UpdateParticipantMetadata, request_response,
+    DisconnectReason, Pong, RequestResponse, SimulateScenario, SpeakerInfo, SpeakersChanged,
+    SubscriptionPermission, SyncState, UpdateParticipantMetadata, request_response,
 };
 
 use super::participant::Audience;
@@ -55,16 +56,29 @@ impl Room {
             }
             // For the transports.
             Request::Offer(_) | Request::Answer(_) | Request::Trickle(_) => {}
-            // Video, LiveKit's own tests, and data tracks, none of which this server has.
+            Request::Simulate(request) => self.simulate(at, pid, request),
+            // Video and data tracks, neither of which this server has.
             #[expect(deprecated, reason = "older clients still send it")]
             Request::UpdateLayers(_) => {}
             Request::UpdateVideoTrack(_)
-            | Request::Simulate(_)
             | Request::PublishDataTrackRequest(_)
             | Request::UnpublishDataTrackRequest(_)
             | Request::UpdateDataSubscription(_)
             | Request::StoreDataBlobRequest(_)
             | Request::GetDataBlobRequest(_) => {}
+        }
+    }
+
+    /// A client tries out what happens when a server fails: to itself, and nobody else.
+    fn simulate(&mut self, at: Moment, pid: Pid, request: SimulateScenario) {
+        match request.scenario {
+            // Gone without a word: it tries to resume, is not known, and begins anew.
+            Some(Scenario::NodeFailure(_)) => self.drop_participant(at, pid, DisconnectReason::StateMismatch),
+            Some(Scenario::LeaveRequestFullReconnect(_)) => {
+                self.remove(at, pid, DisconnectReason::StateMismatch);
+            }
+            Some(Scenario::ServerLeave(_)) => self.remove(at, pid, DisconnectReason::ServerShutdown),
+            Some(_) | None => {}
         }
     }
 

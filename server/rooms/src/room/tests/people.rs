@@ -135,3 +135,22 @@ fn an_empty_room_closes_in_its_time() {
     assert_eq!(scene.done(), ["2 hangs up", "closed"]);
     assert_eq!(scene.try_join("cat", |_| ()), Err(JoinError::Closed));
 }
+
+#[test]
+fn a_failure_that_a_client_tries_out_befalls_it_alone() {
+    use proto::SimulateScenario;
+    use proto::simulate_scenario::Scenario;
+    let mut scene = Scene::new();
+    let (ann, bob) = (scene.join("ann"), scene.join("bob"));
+    let sid = scene.room.participant("ann").expect("she is here").sid;
+    scene.ask(ann, Request::Simulate(SimulateScenario { scenario: Some(Scenario::NodeFailure(true)) }));
+    assert_eq!(left(&scene.heard(ann)), None, "a server that fails says nothing");
+    assert_eq!(scene.done(), ["1 hangs up"]);
+    assert_eq!(scene.room.resume(&sid, "ann"), None);
+    assert!(scene.room.participant("bob").is_some());
+    scene.ask(bob, Request::Simulate(SimulateScenario { scenario: Some(Scenario::ServerLeave(true)) }));
+    assert_eq!(
+        left(&scene.heard(bob)),
+        Some((DisconnectReason::ServerShutdown, leave_request::Action::Disconnect))
+    );
+}
