@@ -149,7 +149,12 @@ async fn talk(
                 }
             }
             line = lines.recv() => match line {
-                Some(Line::Message(bytes)) => send(socket, Frame::binary(bytes)).await?,
+                Some(Line::Message(bytes)) => {
+                    if send(socket, Frame::binary(bytes)).await.is_err() {
+                        last_words(socket, seat).await;
+                        return Err(Broken);
+                    }
+                }
                 Some(Line::Close) | None => return Ok(()),
             },
             frame = socket.recv() => {
@@ -164,13 +169,36 @@ async fn talk(
                     tracing::debug!("a signalling connection is closed: it says too much");
                     return Ok(());
                 }
-                // What cannot be read is skipped: a newer client may say things that this server does not know.
-                let Ok(SignalRequest { message: Some(request) }) = SignalRequest::decode(bytes) else { continue };
-                if !seat.request(request).await {
+                if !take(seat, &bytes).await {
                     return Ok(());
                 }
             }
             () = tokio::time::sleep_until(heard + SILENCE) => return Err(Broken),
+        }
+    }
+}
+
+/// Does what a client asks; false once it is out of the room. What cannot be read is skipped: a newer client may say
+/// things that this server does not know.
+async fn take(seat: &Seat, bytes: &[u8]) -> bool {
+    match SignalRequest::decode(bytes) {
+        Ok(SignalRequest { message: Some(request) }) => seat.request(request).await,
+        Ok(SignalRequest { message: None }) | Err(_) => true,
+    }
+}
+
+/// Takes what a client said before it hung up: that it leaves, most likely. Nothing can be sent to it any more, but
+/// what it sent is here.
+async fn last_words(socket: &mut WebSocket, seat: &Seat) {
+    for _ in 0..UNREAD {
+        match timeout(LAST, socket.recv()).await {
+            Ok(Some(Ok(Frame::Binary(bytes)))) => {
+                if !take(seat, &bytes).await {
+                    return;
+                }
+            }
+            Ok(Some(Ok(Frame::Ping(_) | Frame::Pong(_) | Frame::Text(_)))) => {}
+            Ok(Some(Ok(Frame::Close(_)) | Err(_)) | None) | Err(_) => return,
         }
     }
 }
