@@ -27,14 +27,12 @@ async fn both_ways(mut ada: Joined, mut bob: Joined) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
 async fn two_hear_each_other() {
     let server = Server::start().await;
     both_ways(server.join("ada").await, server.join("bob").await).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
 async fn two_hear_each_other_the_older_way_and_across_ways() {
     let server = Server::start().await;
     let old = Proxy::of_old(server.port()).await;
@@ -48,7 +46,6 @@ async fn two_hear_each_other_the_older_way_and_across_ways() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
 async fn an_interruption_is_heard_and_accounted_for() {
     let server = Server::start().await;
     let mut ada = server.join("ada").await;
@@ -81,7 +78,6 @@ async fn an_interruption_is_heard_and_accounted_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
 async fn a_muted_voice_is_held_and_goes_on() {
     let server = Server::start().await;
     let mut ada = server.join("ada").await;

@@ -8,7 +8,6 @@ use participant::{RoomEvent, RpcError};
 use crate::support::Server;
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
 async fn a_transcription_streams_as_it_comes() {
     let server = Server::start().await;
     let mut ada = server.join("ada").await;
@@ -51,7 +50,6 @@ async fn a_transcription_streams_as_it_comes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
 async fn messages_reach_those_they_are_for() {
     let server = Server::start().await;
     let mut ada = server.join("ada").await;
@@ -89,7 +87,6 @@ async fn messages_reach_those_they_are_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
 async fn calls_both_ways_with_answers_errors_and_silence() {
     let server = Server::start().await;
     let ada = server.join("ada").await;

@@ -28,14 +28,12 @@ async fn through(loss_percent: u64, jitter_ms: u64) -> (crate::support::Heard, p
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
 async fn one_percent_of_loss_is_not_heard() {
     let (heard, _) = through(1, 0).await;
     heard.expect(0.95, 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
 async fn five_percent_of_loss_is_hardly_heard() {
     let (heard, stats) = through(5, 0).await;
     heard.expect(0.9, 6);
@@ -43,7 +41,6 @@ async fn five_percent_of_loss_is_hardly_heard() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
 async fn twenty_percent_of_loss_is_understood() {
     let (heard, stats) = through(20, 0).await;
     heard.expect(0.65, 40);
@@ -51,7 +48,6 @@ async fn twenty_percent_of_loss_is_understood() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
 async fn jitter_and_reordering_are_evened_out() {
     let (heard, stats) = through(0, 50).await;
     heard.expect(0.85, 10);
@@ -68,7 +64,6 @@ async fn reconnected(joined: &mut Joined, within: Duration) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
 async fn a_cut_signal_is_resumed_without_a_gap() {
     let server = Server::start().await;
     let proxy = Proxy::to(server.port()).await;
@@ -110,7 +105,6 @@ async fn a_cut_signal_is_resumed_without_a_gap() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
 async fn a_server_that_was_replaced_is_joined_anew_with_everything() {
     let server = Server::start().await;
     let mut ada = server.join("ada").await;
@@ -135,7 +129,6 @@ async fn a_server_that_was_replaced_is_joined_anew_with_everything() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
 async fn a_server_that_forgets_us_is_joined_anew_with_everything() {
     let server = Server::start().await;
     let mut ada = server.join("ada").await;

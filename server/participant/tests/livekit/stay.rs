@@ -10,7 +10,6 @@ use tokio::time::Instant;
 use crate::support::{Server, listener, say, token};
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
 async fn two_see_each_other_come_change_and_go() {
     let server = Server::start().await;
     let mut ada = server.join("ada").await;
@@ -58,7 +57,6 @@ async fn two_see_each_other_come_change_and_go() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
 async fn who_is_refused_is_told_why_and_at_once() {
     let server = Server::start().await;
     let start = Instant::now();
@@ -76,7 +74,6 @@ async fn who_is_refused_is_told_why_and_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
 async fn whose_place_is_taken_is_told_and_does_not_fight_for_it() {
     let server = Server::start().await;
     let mut first = server.join("ada").await;
@@ -92,7 +89,6 @@ async fn whose_place_is_taken_is_told_and_does_not_fight_for_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[cfg_attr(not(livekit_server), ignore = "LIVEKIT_SERVER_BIN names no LiveKit server")]
 async fn the_agents_port_works_on_a_real_room() {
     let server = Server::start().await;
     let mut ada = server.join("ada").await;

@@ -1,7 +1,8 @@
-//! A LiveKit server of its own for each test, tokens, a proxy that can be cut, and tones.
+//! A server of its own for each test, tokens, a proxy that can be cut, and tones. The server is the embedded one,
+//! or the real LiveKit server that `LIVEKIT_SERVER_BIN` names.
 
 use std::io::Write;
-use std::net::{TcpListener as StdListener, UdpSocket as StdUdp};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener as StdListener, UdpSocket as StdUdp};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,9 +10,12 @@ use std::time::Duration;
 
 use livekit_token::{AccessToken, VideoGrants};
 use participant::{AudioSource, AudioStream, Room, RoomEvent, RoomOptions, VoiceOptions};
+use rooms::{Address, Config, Rooms, Secret};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Notify, mpsc};
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 
 const KEY: &str = "devkey";
@@ -19,14 +23,25 @@ const SECRET: &str = "a-secret-of-at-least-32-characters";
 
 /// A server that dies with the test.
 pub struct Server {
-    child: Child,
+    running: Running,
     ports: [u16; 3],
+}
+
+enum Running {
+    Real(Child),
+    /// With a runtime of its own, so that it can end as suddenly as a process.
+    Embedded(Option<Runtime>),
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
+        match &mut self.running {
+            Running::Real(child) => {
+                child.kill().ok();
+                child.wait().ok();
+            }
+            Running::Embedded(runtime) => runtime.take().into_iter().for_each(Runtime::shutdown_background),
+        }
     }
 }
 
@@ -41,7 +56,41 @@ impl Server {
     }
 
     async fn on(ports: [u16; 3]) -> Self {
-        let program = std::env::var("LIVEKIT_SERVER_BIN").expect("LIVEKIT_SERVER_BIN names a LiveKit server");
+        match std::env::var("LIVEKIT_SERVER_BIN").ok().filter(|path| !path.is_empty()) {
+            Some(program) => Self::real(&program, ports).await,
+            None => Self::embedded(ports).await,
+        }
+    }
+
+    async fn embedded(ports: [u16; 3]) -> Self {
+        let [port, _, udp] = ports;
+        let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let config =
+            Config { addresses: vec![Address::new(loopback(udp))], ..Config::new(KEY, Secret::new(SECRET)) };
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let serve = async move {
+            let rooms = loop {
+                // The one before it may not have let go of its sockets yet.
+                match Rooms::start(config.clone()).await {
+                    Ok(rooms) => break rooms,
+                    Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+                }
+            };
+            let listener = loop {
+                match TcpListener::bind(loopback(port)).await {
+                    Ok(listener) => break listener,
+                    Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+                }
+            };
+            axum::serve(listener, rooms.router()).await.unwrap();
+        };
+        runtime.spawn(serve);
+        let running = Running::Embedded(Some(runtime));
+        listening(port, || ()).await;
+        Self { running, ports }
+    }
+
+    async fn real(program: &str, ports: [u16; 3]) -> Self {
         let [port, tcp, udp] = ports;
         let config = format!(
             "port: {port}\nbind_addresses: ['127.0.0.1']\nkeys: {{ {KEY}: {SECRET} }}\nlogging: {{ level: error }}\n\
@@ -55,13 +104,8 @@ impl Server {
             .stderr(Stdio::null())
             .spawn()
             .expect("the server starts");
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-            assert!(child.try_wait().unwrap().is_none(), "the server ended");
-            assert!(Instant::now() < deadline, "the server does not listen");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        Self { child, ports }
+        listening(port, || assert!(child.try_wait().unwrap().is_none(), "the server ended")).await;
+        Self { running: Running::Real(child), ports }
     }
 
     /// Kills it and starts another in its place, which knows nothing of the rooms of the first.
@@ -85,6 +129,16 @@ impl Server {
 
     pub async fn join_with(&self, identity: &str, options: RoomOptions) -> Joined {
         join(&self.url(), identity, options).await
+    }
+}
+
+/// Waits until somebody listens on this port.
+async fn listening(port: u16, mut check: impl FnMut()) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+        check();
+        assert!(Instant::now() < deadline, "the server does not listen");
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 
@@ -279,7 +333,7 @@ impl Heard {
 }
 
 /// Counts for how many times 20 ms this machine stands still, until it is dropped.
-struct Stalls(Arc<AtomicUsize>, tokio::task::JoinHandle<()>);
+struct Stalls(Arc<AtomicUsize>, JoinHandle<()>);
 
 impl Stalls {
     fn watch() -> Self {
