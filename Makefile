@@ -11,6 +11,8 @@ TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 export CARGO_TARGET_DIR := $(TARGET)
 # The Rust of rust-toolchain.toml, whatever is set around this.
 export RUSTUP_TOOLCHAIN := $(shell sed -nE 's/^channel = "(.*)"/\1/p' rust-toolchain.toml)
+# What .make/need.sh sets up once for all checkouts.
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/interviewos
 WASM := $(TARGET)/wasm32-unknown-unknown/wasm-release/frontend.wasm
 
 # Settings of `make run`.
@@ -55,7 +57,7 @@ test: ## Run every test, in a real browser too
 test-model: ## Hold whole interviews with a small real model (sets it up; takes some minutes)
 	$(need) rust cc python model
 	@cargo test --locked -p writers --test writers --no-run
-	$${XDG_CACHE_HOME:-$$HOME/.cache}/interviewos/model/bin/python .make/model.py \
+	$(CACHE)/model/bin/python .make/model.py \
 		cargo test --locked -p writers --test writers real:: -- --ignored --nocapture --test-threads=1
 
 test-livekit: ## Try the participant in rooms of a real LiveKit server (LIVEKIT_SERVER_BIN names its program)
@@ -84,7 +86,7 @@ check: ## Check format, lints (server and wasm), unused dependencies and licence
 	$(say) 'Types of the browser tests'
 	(cd end2end && npm run --silent types)
 	$(say) 'Unused dependencies'
-	$${XDG_CACHE_HOME:-$$HOME/.cache}/interviewos/tools/bin/cargo-machete
+	$(CACHE)/tools/bin/cargo-machete
 	$(say) 'Licences'
 	python3 .make/licences.py
 	$(say) 'No registry named'

@@ -120,16 +120,11 @@ fn colophon(about: &crate::view::About) -> AnyView {
 }
 
 fn worded(about: &crate::view::About) -> String {
-    let stays = "Nothing you say leaves it.";
+    let stays = "on the machine that runs this page. Nothing you say leaves it.";
     match &about.model {
-        None => format!(
-            "The questions are worded by the built-in interviewer, on the machine that runs this page. {stays}"
-        ),
+        None => format!("The questions are worded by the built-in interviewer, {stays}"),
         Some(model) if model.here => {
-            let name = &model.name;
-            format!(
-                "The questions are worded by the language model {name}, on the machine that runs this page. {stays}"
-            )
+            format!("The questions are worded by the language model {}, {stays}", model.name)
         }
         Some(model) => format!(
             "The questions are worded by the language model {} at {}: what you say, in answers and on yourself, is sent there. Every line is checked here before you see it.",

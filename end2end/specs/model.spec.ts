@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { answer } from "../lib/answers.ts";
 import { expect, served, test as base } from "../lib/fixtures.ts";
 import { FakeModel } from "../lib/model.ts";
+import type { HomePage, InterviewPage } from "../lib/pages.ts";
 
 const test = base.extend<{ model: FakeModel }>({
   model: async ({}, use) => {
@@ -17,11 +18,16 @@ const test = base.extend<{ model: FakeModel }>({
 
 const OPENING = "Hello, Priya. What brought you to backend work?";
 
-test("words are shown as they come, and become the line", async ({ page, model, home, interview }) => {
+/** Begins an interview that the model opens. */
+async function begin(model: FakeModel, home: HomePage, interview: InterviewPage, quick = false): Promise<void> {
   const opening = model.line(OPENING);
-  await home.start();
+  await home.start({ quick });
   await opening;
   await expect(interview.questions).toHaveCount(1);
+}
+
+test("words are shown as they come, and become the line", async ({ page, model, home, interview }) => {
+  await begin(model, home, interview);
   await expect(interview.questions.first()).toContainText(OPENING);
 
   await interview.composer.fill(answer(0));
@@ -42,10 +48,7 @@ test("words are shown as they come, and become the line", async ({ page, model, 
 });
 
 test("who reloads in the middle of a line sees it go on", async ({ page, model, home, interview }) => {
-  const opening = model.line(OPENING);
-  await home.start();
-  await opening;
-  await expect(interview.questions).toHaveCount(1);
+  await begin(model, home, interview);
   await interview.composer.fill(answer(0));
   await interview.send.click();
   const line = await model.next();
@@ -64,10 +67,7 @@ test("a model that dies in the middle of a line costs nothing but its words", as
   home,
   interview,
 }) => {
-  const opening = model.line(OPENING);
-  await home.start({ quick: true });
-  await opening;
-  await expect(interview.questions).toHaveCount(1);
+  await begin(model, home, interview, true);
   await interview.composer.fill(answer(0));
   await interview.send.click();
   const line = await model.next();

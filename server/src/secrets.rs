@@ -38,11 +38,11 @@ impl Serialize for Hidden {
     }
 }
 
-/// The secret of the engine API, as its digest: what is compared, and all that is kept in memory.
+/// A secret that others present, as its digest: what is compared, and all that is kept in memory.
 #[derive(Clone, Copy)]
-pub struct IngestSecret([u8; 32]);
+pub struct SecretDigest([u8; 32]);
 
-impl IngestSecret {
+impl SecretDigest {
     /// The secret to be presented.
     pub fn new(secret: &Hidden) -> Self {
         Self(Sha256::digest(secret.expose().trim().as_bytes()).into())
@@ -55,9 +55,9 @@ impl IngestSecret {
     }
 }
 
-impl std::fmt::Debug for IngestSecret {
+impl std::fmt::Debug for SecretDigest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("IngestSecret(..)")
+        f.write_str("SecretDigest(..)")
     }
 }
 
@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_compared_whole() {
-        let secret = IngestSecret::new(&Hidden::new("correct horse\n"));
+        let secret = SecretDigest::new(&Hidden::new("correct horse\n"));
         assert!(secret.matches(b"correct horse"));
         for wrong in [&b""[..], b"correct hors", b"correct horsf", b"correct horse "] {
             assert!(!secret.matches(wrong));

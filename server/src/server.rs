@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::data::{DataError, DataFolder};
 use crate::guard::rate::Limits;
 use crate::metrics::{Metrics, endpoint::Door};
-use crate::secrets::{self, IngestSecret, SecretError};
+use crate::secrets::{self, SecretDigest, SecretError};
 use crate::settings::Settings;
 use crate::site::{Site, SiteError};
 use crate::wired::Wired;
@@ -128,7 +128,7 @@ impl Server {
             app,
             files: site.folder,
             key,
-            secret: IngestSecret::new(&secret),
+            secret: SecretDigest::new(&secret),
             trusted_proxy: settings.trusted_proxy,
             metrics,
             door: Door::new(settings),

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::guard::rate::Limits;
 use crate::metrics::{Metrics, endpoint::Door};
-use crate::secrets::IngestSecret;
+use crate::secrets::SecretDigest;
 
 /// The parts of a server, wired. Cheap to clone.
 #[derive(Clone)]
@@ -25,7 +25,7 @@ pub struct Wired {
     /// Signs cookies.
     pub key: Key,
     /// Opens the engine API.
-    pub secret: IngestSecret,
+    pub secret: SecretDigest,
     /// Whether a proxy's word on the scheme and the host is believed.
     pub trusted_proxy: bool,
     /// What is counted.

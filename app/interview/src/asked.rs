@@ -1,6 +1,6 @@
-//! A question that was asked, with its fingerprint: made once, compared at every turn after.
+//! A question that was asked, with its fingerprint: made when it is first compared, and then kept.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,26 +8,41 @@ use crate::check::question_of;
 use crate::fingerprint::Fingerprint;
 
 /// A question that is not to be asked again. Written as its words alone; cheap to clone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
-pub struct Asked(Arc<(String, Fingerprint)>);
+pub struct Asked(Arc<Question>);
+
+#[derive(Debug)]
+struct Question {
+    text: String,
+    // Many are read back from a store and never compared.
+    fingerprint: OnceLock<Fingerprint>,
+}
 
 impl Asked {
     /// Its words.
     pub fn text(&self) -> &str {
-        &self.0.0
+        &self.0.text
     }
 
     /// True when a question with this fingerprint asks the same, or nearly.
     pub fn collides(&self, fingerprint: &Fingerprint) -> bool {
-        self.0.1.collides(fingerprint)
+        let own = self.0.fingerprint.get_or_init(|| Fingerprint::of(question_of(&self.0.text)));
+        own.collides(fingerprint)
     }
 }
 
+impl PartialEq for Asked {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
+    }
+}
+
+impl Eq for Asked {}
+
 impl From<String> for Asked {
     fn from(text: String) -> Self {
-        let fingerprint = Fingerprint::of(question_of(&text));
-        Self(Arc::new((text, fingerprint)))
+        Self(Arc::new(Question { text, fingerprint: OnceLock::new() }))
     }
 }
 

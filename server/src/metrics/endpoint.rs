@@ -8,7 +8,7 @@ use http::{Extensions, HeaderMap, HeaderName, StatusCode, header};
 
 use crate::engine_api::error::Code;
 use crate::guard::refuse;
-use crate::secrets::IngestSecret;
+use crate::secrets::SecretDigest;
 use crate::settings::Settings;
 use crate::wired::Wired;
 
@@ -18,7 +18,7 @@ const FORWARDED: [&str; 3] = ["forwarded", "x-real-ip", "via"];
 /// Who may read the metrics.
 #[derive(Debug, Clone)]
 pub struct Door {
-    token: Option<IngestSecret>,
+    token: Option<SecretDigest>,
     address_header: Option<HeaderName>,
 }
 
@@ -27,7 +27,7 @@ impl Door {
     pub fn new(settings: &Settings) -> Self {
         let header = settings.address_header.as_deref();
         Self {
-            token: settings.metrics_token.as_ref().map(IngestSecret::new),
+            token: settings.metrics_token.as_ref().map(SecretDigest::new),
             address_header: header.and_then(|name| HeaderName::try_from(name).ok()),
         }
     }
@@ -35,7 +35,7 @@ impl Door {
     /// Whether a request may: one that comes from this machine and from no proxy on it, or one with the token.
     fn opens(&self, headers: &HeaderMap, extensions: &Extensions) -> bool {
         let presented = headers.get(header::AUTHORIZATION).and_then(|v| v.as_bytes().split_at_checked(7));
-        let knows = |token: &IngestSecret| {
+        let knows = |token: &SecretDigest| {
             presented.is_some_and(|(scheme, presented)| {
                 scheme.eq_ignore_ascii_case(b"bearer ") && token.matches(presented)
             })

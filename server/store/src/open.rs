@@ -9,6 +9,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions as _, SqliteConnection};
 
 use crate::error::explain;
+use crate::quiet;
 
 /// The name of the database in the data folder.
 pub const FILE_NAME: &str = "interviewos.db";
@@ -51,9 +52,7 @@ pub(crate) fn file(path: &Path) -> PathBuf {
 /// Refuses a log whose file is missing: a new file would take the log's place, and what it holds would be lost.
 pub(crate) fn check_log(path: &Path) -> Result<(), OpenError> {
     let length = |path: &Path| std::fs::metadata(path).map_or(0, |meta| meta.len());
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    let log = PathBuf::from(log);
+    let log = quiet::log(path);
     if length(path) > 0 || length(&log) == 0 {
         return Ok(());
     }

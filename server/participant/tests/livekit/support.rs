@@ -69,25 +69,15 @@ impl Server {
             Config { addresses: vec![Address::new(loopback(udp))], ..Config::new(KEY, Secret::new(SECRET)) };
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let serve = async move {
-            let rooms = loop {
-                // The one before it may not have let go of its sockets yet.
-                match Rooms::start(config.clone()).await {
-                    Ok(rooms) => break rooms,
-                    Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
-                }
-            };
-            let listener = loop {
-                match TcpListener::bind(loopback(port)).await {
-                    Ok(listener) => break listener,
-                    Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
-                }
-            };
+            // The one before it may not have let go of its sockets yet.
+            let rooms = once_free(|| Rooms::start(config.clone())).await;
+            let listener = once_free(|| TcpListener::bind(loopback(port))).await;
             axum::serve(listener, rooms.router()).await.unwrap();
         };
         runtime.spawn(serve);
-        let running = Running::Embedded(Some(runtime));
+        let server = Self { running: Running::Embedded(Some(runtime)), ports };
         listening(port, || ()).await;
-        Self { running, ports }
+        server
     }
 
     async fn real(program: &str, ports: [u16; 3]) -> Self {
@@ -129,6 +119,16 @@ impl Server {
 
     pub async fn join_with(&self, identity: &str, options: RoomOptions) -> Joined {
         join(&self.url(), identity, options).await
+    }
+}
+
+/// Tries until it can be had.
+async fn once_free<T, E, F: Future<Output = Result<T, E>>>(open: impl Fn() -> F) -> T {
+    loop {
+        match open().await {
+            Ok(opened) => return opened,
+            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+        }
     }
 }
 

@@ -3,6 +3,9 @@
 //! It needs `INTERVIEWOS_NODE_MODULES`, a `node_modules` with `livekit-client` 2.23 and `playwright-core`, and
 //! Chromium at `CHROMIUM` or `/usr/bin/chromium`; without the first it is skipped, and says so.
 
+#[path = "../common/token.rs"]
+mod token;
+
 use std::future::IntoFuture as _;
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -13,28 +16,14 @@ use std::time::Duration;
 use axum::Router;
 use axum::response::Html;
 use axum::routing::get;
-use livekit_token::{AccessToken, VideoGrants};
 use rooms::{Address, Config, Rooms, Secret};
 use tokio::net::TcpListener;
 use tokio::process::Command;
 
-const SECRET: &str = "a secret for tests, long enough to sign with";
+use token::{SECRET, token};
+
 const PAGE: &str =
     "<!doctype html><title>Room</title><link rel=icon href=data:,><script src=sdk.js></script>";
-
-fn token(identity: &str) -> String {
-    let grants = VideoGrants {
-        room_join: true,
-        room: "hall".into(),
-        can_update_own_metadata: Some(true),
-        ..VideoGrants::default()
-    };
-    AccessToken::with_api_key("key", SECRET)
-        .with_identity(identity)
-        .with_grants(grants)
-        .to_jwt()
-        .expect("a token")
-}
 
 async fn meet(connections: u8) {
     let Some(modules) = std::env::var_os("INTERVIEWOS_NODE_MODULES").filter(|folder| !folder.is_empty())
@@ -61,7 +50,7 @@ async fn meet(connections: u8) {
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/meet.mjs"))
         .args([format!("http://{address}/"), format!("ws://{address}")])
         .arg(&modules)
-        .args([connections.to_string(), token("ann"), token("bob")])
+        .args([connections.to_string(), token("ann", "hall"), token("bob", "hall")])
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output();

@@ -10,7 +10,6 @@ use livekit_protocol::signal_request::Message as Request;
 use livekit_protocol::signal_response::Message;
 use livekit_protocol::wrapped_join_request::Compression;
 use livekit_protocol::{ConnectionSettings, JoinRequest, SignalRequest, SignalResponse, WrappedJoinRequest};
-use livekit_token::{AccessToken, VideoGrants};
 use prost::Message as _;
 use rooms::{Address, Config, Limits, Rooms, Secret};
 use tokio::net::{TcpListener, TcpStream};
@@ -20,7 +19,7 @@ use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-const SECRET: &str = "a secret for tests, long enough to sign with";
+use crate::token::{SECRET, token};
 
 /// A server on ports that the machine chose.
 pub struct Server {
@@ -40,20 +39,6 @@ pub async fn serve(limits: Limits) -> Server {
     let router = rooms.router();
     tokio::spawn(async move { axum::serve(listener, router).await });
     Server { rooms, address }
-}
-
-pub fn token(identity: &str, room: &str) -> String {
-    let grants = VideoGrants {
-        room_join: true,
-        room: room.into(),
-        can_update_own_metadata: Some(true),
-        ..VideoGrants::default()
-    };
-    AccessToken::with_api_key("key", SECRET)
-        .with_identity(identity)
-        .with_grants(grants)
-        .to_jwt()
-        .expect("a token")
 }
 
 /// What a client that wants everything asks for.

@@ -2,6 +2,8 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for one kind among many")]
 
 mod client;
+#[path = "../common/token.rs"]
+mod token;
 
 use std::io::Write as _;
 use std::time::Duration;
@@ -16,7 +18,8 @@ use rooms::Limits;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpStream, UdpSocket};
 
-use client::{Client, Server, plain, request, serve, token, wrapped};
+use client::{Client, Server, plain, request, serve, wrapped};
+use token::token;
 
 /// What a polite client may wait for an answer, on a machine that does other things too.
 const SOON: Duration = Duration::from_millis(500);

@@ -45,6 +45,14 @@ impl House {
         self.turn(&format!("t-{n}"), TurnKind::Said(ANSWERS[n % ANSWERS.len()].to_owned())).await
     }
 
+    /// Answers until the interview is over, or so many times.
+    pub async fn hold(&self, most: usize) {
+        let mut n = 0;
+        while n < most && self.say(n).await {
+            n += 1;
+        }
+    }
+
     pub async fn lines(&self) -> Vec<(String, Source)> {
         let snapshot = self.engine.snapshot(self.id).await.unwrap();
         let lines = snapshot.messages.into_iter().map(|(m, _)| m);

@@ -39,10 +39,7 @@ async fn good_lines_are_not_refused() {
     let (mut said, mut refused) = (0, Vec::new());
     for _ in 0..12 {
         let house = House::open(Arc::new(Guard::new(Arc::new(Apt))), Settings::default(), "standard").await;
-        let mut n = 0;
-        while n < 60 && house.say(n).await {
-            n += 1;
-        }
+        house.hold(60).await;
         for (line, source) in house.lines().await {
             said += 1;
             if source != Source::Model {
@@ -68,10 +65,7 @@ async fn a_provider_that_is_killed_in_the_middle_costs_no_line() {
     let writer = OpenAi::new(&provider.base, "m", None).unwrap();
     let house =
         House::open(Arc::new(guarded(writer, Arc::new(SystemClock))), Settings::default(), "quick").await;
-    let mut n = 0;
-    while n < 40 && house.say(n).await {
-        n += 1;
-    }
+    house.hold(40).await;
     let lines = house.lines().await;
     assert_eq!(lines[0], ("Hello, Ana. What brought you to backend work?".to_owned(), Source::Model));
     assert_eq!(lines[1].1, Source::Model);
@@ -100,10 +94,7 @@ async fn a_model_that_is_never_fit_leaves_a_whole_interview_and_the_reason() {
         let writer = OpenAi::new(&provider.base, "m", None).unwrap();
         let house =
             House::open(Arc::new(guarded(writer, Arc::new(SystemClock))), Settings::default(), "quick").await;
-        let mut n = 0;
-        while n < 40 && house.say(n).await {
-            n += 1;
-        }
+        house.hold(40).await;
         let lines = house.lines().await;
         assert!(lines.iter().all(|(text, source)| *source == Source::Fallback && !text.contains(line)));
         // Each ask was tried twice.
