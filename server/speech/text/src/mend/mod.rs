@@ -1,0 +1,1 @@
+//! What was misheard, mended by sound with the vocabulary of the interview.

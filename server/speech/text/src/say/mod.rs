@@ -1,0 +1,1 @@
+//! Text made speakable: numbers, symbols and abbreviations become words.
