@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
+use super::fetch::{self, FetchError, Pip, Progress};
 use super::files::File;
+use super::piece::{self, Piece};
 use crate::SpeechError;
 
 /// A folder with every file of [`File::ALL`] in it, each of the right size. Cheap to clone.
@@ -23,22 +25,47 @@ pub enum Flaw {
     Broken,
 }
 
+impl std::fmt::Display for Flaw {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Missing => "missing",
+            Self::Broken => "broken",
+        })
+    }
+}
+
 impl Folder {
-    /// The folder at this path, if all is there. Sizes alone are looked at: see [`Self::broken`].
+    /// The folder at this path, if all is there. Only sizes are looked at, which takes no time: see
+    /// [`flaws`](Self::flaws).
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, SpeechError> {
         let path = path.into();
-        match flaws(&path, size).first() {
+        match piece::all().iter().find_map(|piece| size(&path, piece).map(|flaw| (piece.name, flaw))) {
             None => Ok(Self { path }),
-            Some((file, flaw)) => Err(SpeechError::Missing(format!(
-                "the speech models are not all in {}: {} is {}; `interviewos models fetch` gets them",
+            Some((name, flaw)) => Err(SpeechError::Missing(format!(
+                "the speech models are not all in {} ({name} is {flaw}): `interviewos models fetch` gets them",
                 path.display(),
-                file.name(),
-                match flaw {
-                    Flaw::Missing => "missing",
-                    Flaw::Broken => "broken",
-                }
             ))),
         }
+    }
+
+    /// Makes sure that everything is there and whole, and gets what is not, over the network. Returns how many files
+    /// had to be fetched. Blocks; two programs may do so at once, one then waits for the other.
+    pub fn fetch(
+        path: &Path,
+        pip: &Pip,
+        tell: &mut dyn FnMut(Progress),
+    ) -> Result<(Self, usize), FetchError> {
+        if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+            let machine = format!("{} {}", std::env::consts::ARCH, std::env::consts::OS);
+            return Err(FetchError::Machine(machine));
+        }
+        let fetched = fetch::fetch(path, &piece::all(), pip, tell)?;
+        Ok((Self { path: path.to_owned() }, fetched))
+    }
+
+    /// Reads every file (about 90 MB) of the folder at this path, and names those that are not as they should be.
+    pub fn flaws(path: &Path) -> Vec<(&'static str, Flaw)> {
+        fetch::flaws(path, &piece::all())
     }
 
     /// Where a file is.
@@ -50,49 +77,40 @@ impl Folder {
     pub fn root(&self) -> &Path {
         &self.path
     }
-
-    /// Reads every file (about 90 MB) and names those that are not what they should be.
-    pub fn broken(&self) -> Vec<File> {
-        flaws(&self.path, sum).into_iter().map(|(file, _)| file).collect()
-    }
-}
-
-/// What is wrong in a folder, by this look at each file.
-pub(super) fn flaws(folder: &Path, look: fn(&Path, File) -> Option<Flaw>) -> Vec<(File, Flaw)> {
-    File::ALL
-        .iter()
-        .filter_map(|file| look(&folder.join(file.name()), *file).map(|flaw| (*file, flaw)))
-        .collect()
 }
 
 /// A quick look: is it there, with the right size?
-pub(super) fn size(path: &Path, file: File) -> Option<Flaw> {
-    match std::fs::metadata(path) {
-        Ok(found) if found.is_file() && found.len() == file.bytes() => None,
+pub(super) fn size(folder: &Path, piece: &Piece) -> Option<Flaw> {
+    match std::fs::metadata(folder.join(piece.name)) {
+        Ok(found) if found.is_file() && found.len() == piece.bytes => None,
         Ok(_) => Some(Flaw::Broken),
         Err(_) => Some(Flaw::Missing),
     }
 }
 
 /// A whole look: is every byte right?
-pub(super) fn sum(path: &Path, file: File) -> Option<Flaw> {
-    if let Some(flaw) = size(path, file) {
+pub(super) fn sum(folder: &Path, piece: &Piece) -> Option<Flaw> {
+    if let Some(flaw) = size(folder, piece) {
         return Some(flaw);
     }
-    match sha256(path) {
-        Ok(found) if found == file.sha256() => None,
+    match sha256(&folder.join(piece.name)) {
+        Ok(found) if found == piece.sha256 => None,
         Ok(_) => Some(Flaw::Broken),
         Err(_) => Some(Flaw::Missing),
     }
 }
 
-/// The SHA-256 of a file, in hexadecimal.
-pub(super) fn sha256(path: &Path) -> std::io::Result<String> {
+fn sha256(path: &Path) -> std::io::Result<String> {
     let (mut file, mut hash, mut block) = (std::fs::File::open(path)?, Sha256::new(), vec![0; 1 << 16]);
     loop {
         match file.read(&mut block)? {
-            0 => return Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()),
+            0 => return Ok(hex(hash)),
             read => hash.update(&block[..read]),
         }
     }
+}
+
+/// A digest in hexadecimal.
+pub(super) fn hex(hash: Sha256) -> String {
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

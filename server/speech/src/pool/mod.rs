@@ -223,3 +223,6 @@ fn serve<M>(shared: &Shared<M>, make: &dyn Fn() -> M) {
         shared.busy.fetch_sub(1, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests;
