@@ -3,6 +3,7 @@
 mod backup;
 mod config;
 mod doctor;
+mod models;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -76,6 +77,9 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
     },
+    /// The models of local speech
+    #[command(subcommand)]
+    Models(models::Models),
     /// Print the description of the engine API (OpenAPI, JSON)
     Openapi,
 }
@@ -95,6 +99,8 @@ enum Failure {
     Writer(#[from] ChoiceError),
     #[error(transparent)]
     Backup(#[from] store::BackupError),
+    #[error(transparent)]
+    Models(#[from] speech::models::FetchError),
     #[error("stopped; no copy was made")]
     Interrupted,
     #[error("{0}")]
@@ -115,6 +121,7 @@ pub fn main() -> ExitCode {
         Some(Command::Backup { file, force, data, config }) => {
             backup::run(&file, force, &Flags { data, config, ..Flags::default() })
         }
+        Some(Command::Models(what)) => models::run(&what),
         Some(Command::Openapi) => openapi(),
     };
     match done {

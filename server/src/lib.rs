@@ -24,6 +24,7 @@ pub mod secrets;
 pub mod server;
 pub mod settings;
 pub mod site;
+pub mod speech;
 pub mod stall;
 pub mod times;
 pub mod transcript;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Failure, loaded, say};
 use crate::settings::{FILE, Flags, Loaded, Origin};
 use crate::site;
+use crate::speech::models_folder;
 use crate::writer::{ChoiceError, Chosen, Environment, without_secrets};
 
 /// Prints them. A choice of writer that cannot be is told at the end, as `serve` tells it.
@@ -82,6 +83,7 @@ fn is_secret(key: &str) -> bool {
 fn unset(key: &str, loaded: &Loaded) -> String {
     match key {
         "site" => format!("not set: {}", site::beside_the_executable().display()),
+        "models" => format!("not set: {}", models_folder(&loaded.settings).display()),
         "ingest_secret" => {
             let file = loaded.settings.data.join("ingest-secret");
             let kept = if file.exists() { "kept in" } else { "made on the first start, kept in" };

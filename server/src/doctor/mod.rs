@@ -7,6 +7,7 @@ mod folder;
 mod model;
 mod port;
 pub mod report;
+mod speech;
 
 use std::path::Path;
 
@@ -35,6 +36,7 @@ pub async fn examine(loaded: &Loaded, environment: &Environment) -> Report {
     open_files(settings.max_connections, most_allowed(), &mut report);
     proxy(settings, &mut report);
     model::examine(settings, environment, &mut report).await;
+    speech::examine(settings, &mut report);
     report
 }
 

@@ -53,7 +53,7 @@ pub(super) fn value_error(error: &figment::Error, file: Option<&Path>) -> Settin
         "keep_days" => "a whole number of days, 0 for ever",
         "log_format" => "human or json",
         "trusted_proxy" => "true or false",
-        "data" | "site" => "the path of a folder, in quotes in a file",
+        "data" | "site" | "models" => "the path of a folder, in quotes in a file",
         "writer" => "auto, built-in, gemini or openai",
         "host" | "log" | "ingest_secret" | "model" | "address_header" | "metrics_token" => {
             "text, in quotes in a file"

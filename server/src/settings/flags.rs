@@ -29,6 +29,10 @@ pub struct Flags {
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub site: Option<PathBuf>,
+    /// Folder of the models of local speech [default: interviewos/models in ~/.cache]
+    #[arg(long, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub models: Option<PathBuf>,
     /// How much is logged: error, warn, info, debug, trace, or filters such as `warn,engine=debug`
     #[arg(long, value_name = "LEVEL")]
     #[serde(skip_serializing_if = "Option::is_none")]

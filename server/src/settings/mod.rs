@@ -31,6 +31,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// What the browser loads, as `make build` leaves it; `None`: `site` beside the executable.
     pub site: Option<PathBuf>,
+    /// Where the models of local speech are; `None`: in the user's cache (see [`crate::speech::models_folder`]).
+    pub models: Option<PathBuf>,
     /// How much is logged: a level for the server's own parts, or filters as `tracing` reads them. Libraries
     /// are logged down to `debug` at most, whatever the filter says: what they handle is private.
     pub log: String,
@@ -100,6 +102,7 @@ impl Default for Settings {
             port: 3000,
             data: PathBuf::from("./data"),
             site: None,
+            models: None,
             log: "info".to_owned(),
             trusted_proxy: false,
             log_format: LogFormat::Human,
@@ -131,6 +134,9 @@ impl Settings {
         }
         if self.data.as_os_str().is_empty() {
             return Err(wrong("data", "it is empty; give a folder such as ./data"));
+        }
+        if self.models.as_ref().is_some_and(|models| models.as_os_str().is_empty()) {
+            return Err(wrong("models", "it is empty; give a folder, or leave it out"));
         }
         if self.max_connections == 0 {
             return Err(wrong("max_connections", "it is 0; give 1 or more"));

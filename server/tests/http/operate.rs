@@ -22,6 +22,8 @@ fn command(args: &[&str]) -> Command {
     for name in ["GEMINI_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL"] {
         command.env_remove(name);
     }
+    // Whether this machine has speech models is no matter of these tests.
+    command.env("XDG_CACHE_HOME", "/nowhere").env_remove("INTERVIEWOS_MODELS");
     command
 }
 
@@ -180,6 +182,26 @@ fn doctor_looks_at_a_running_server_and_at_what_it_leaves() {
     let (text, code) = doctor("0");
     assert!(text.contains("others on this machine can read cookie-key"), "{text}");
     assert!(code == 1 && text.contains("damaged") && text.contains("put a backup in its place"), "{text}");
+}
+
+#[test]
+fn missing_and_broken_speech_models_are_told_with_what_gets_them() {
+    let (dir, site) = (tempfile::tempdir().unwrap(), whole_site());
+    let (data, site) = (dir.path().to_str().unwrap(), site.path().to_str().unwrap());
+    let (text, code) = printed(&mut command(&["doctor", "--data", data, "--site", site, "--port", "0"]));
+    assert!(code == 0 && text.contains("no speech models in /nowhere/interviewos/models"), "{text}");
+    assert!(text.contains("`interviewos models fetch`"), "{text}");
+
+    fs::write(dir.path().join("silero-vad.onnx"), "half").unwrap();
+    let (text, code) = printed(&mut command(&["models", "check", "--models", data]));
+    assert!(code == 1 && text.contains("\nbroken   silero-vad.onnx"), "{text}");
+    assert!(text.contains("missing  libonnxruntime.so") && text.contains("models fetch"), "{text}");
+    let mut doctor = command(&["doctor", "--data", data, "--site", site, "--port", "0", "--models", data]);
+    let (text, code) = printed(&mut doctor);
+    assert!(code == 0 && text.contains("are not whole"), "{text}");
+
+    let said = refused(command(&["models", "fetch", "--models", data]).env("PATH", "/nowhere"));
+    assert!(said.contains("python3-pip"), "{said}");
 }
 
 /// An OpenAI-compatible server that has these models.

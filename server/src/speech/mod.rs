@@ -1,0 +1,40 @@
+//! Speech on this machine: where its models are.
+
+use std::path::{Path, PathBuf};
+
+use crate::settings::Settings;
+
+/// The folder of the models: the one that is set, else one in the cache of the user, which all checkouts share;
+/// where there is no such cache, in the data folder.
+pub fn models_folder(settings: &Settings) -> PathBuf {
+    let variable = |name| std::env::var_os(name).map(PathBuf::from);
+    place(settings, variable("XDG_CACHE_HOME"), variable("HOME"))
+}
+
+fn place(settings: &Settings, cache: Option<PathBuf>, home: Option<PathBuf>) -> PathBuf {
+    // XDG wants what is not absolute ignored.
+    let absolute = |path: &PathBuf| path.is_absolute();
+    let cache = cache.filter(absolute).or_else(|| Some(home.filter(absolute)?.join(".cache")));
+    match (&settings.models, cache) {
+        (Some(models), _) => models.clone(),
+        (None, Some(cache)) => cache.join("interviewos").join("models"),
+        (None, None) => Path::new(&settings.data).join("models"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_models_are_where_it_is_set_or_in_a_cache_or_with_the_data() {
+        let (some, path) = (|path: &str| Some(PathBuf::from(path)), |path: &str| PathBuf::from(path));
+        let mut settings = Settings { data: path("kept"), ..Settings::default() };
+        let home = some("/home/ada");
+        assert_eq!(place(&settings, some("/cache"), home.clone()), path("/cache/interviewos/models"));
+        assert_eq!(place(&settings, some("near"), home.clone()), path("/home/ada/.cache/interviewos/models"));
+        assert_eq!(place(&settings, None, some("")), path("kept/models"));
+        settings.models = some("mine");
+        assert_eq!(place(&settings, some("/cache"), home), path("mine"));
+    }
+}
