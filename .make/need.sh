@@ -2,7 +2,7 @@
 # need.sh THING...: makes sure that each thing is there, sets up what can be set up, and otherwise says what is
 # missing and what to do about it. Quiet and quick when all is well.
 #
-# Things: rust lints cc node python frontend end2end browser machete model port:NUMBER
+# Things: rust lints cc node python frontend end2end browser machete model sdk port:NUMBER
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -126,6 +126,30 @@ need_model() {
     echo "${packages[@]}" >"$root/.packages"
 }
 
+# The Python SDK of LiveKit, in a folder of its own, for the tests that are its client.
+need_sdk() {
+    local root=$cache/sdk list=server/rooms/tests/python/requirements.txt
+    if [ -n "${INTERVIEWOS_PYTHON:-}" ]; then
+        "$INTERVIEWOS_PYTHON" -c 'import livekit.api, livekit.rtc, numpy' ||
+            stop "INTERVIEWOS_PYTHON is $INTERVIEWOS_PYTHON, which has no LiveKit SDK." \
+                "Install $list there, or unset INTERVIEWOS_PYTHON: then a folder is set up for it."
+        return
+    fi
+    [ -x "$root/bin/python" ] && cmp -s "$list" "$root/.requirements" && return
+    need_python
+    python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+        stop "$(python3 --version) is too old for LiveKit's Python SDK." "Install Python 3.11 or newer." \
+            "Or name any Python that has the SDK: make test INTERVIEWOS_PYTHON=/path/to/python"
+    say "Setting up LiveKit's Python SDK in $root (once, about 150 MB)"
+    python3 -m venv --clear "$root" ||
+        stop "Python makes no virtual environment." "On Debian, as root: apt-get install python3-venv"
+    "$root/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+        --require-hashes -r "$list" ||
+        stop "pip could not install what $list lists." "Look above for why, then run this again." \
+            "Or name any Python that has the SDK: make test INTERVIEWOS_PYTHON=/path/to/python"
+    cp "$list" "$root/.requirements"
+}
+
 need_port() {
     local port=$1 holder=
     case $port in
@@ -150,6 +174,7 @@ for thing in "$@"; do
     python) need_python ;;
     machete) need_machete ;;
     model) need_model ;;
+    sdk) need_sdk ;;
     port:*) need_port "${thing#port:}" ;;
     *) stop "need.sh does not know '$thing'." ;;
     esac
