@@ -19,13 +19,18 @@ use axum::routing::get;
 use rooms::{Address, Config, Rooms, Secret};
 use tokio::net::TcpListener;
 use tokio::process::Command;
+use tokio::sync::Mutex;
 
 use token::{SECRET, token};
 
 const PAGE: &str =
     "<!doctype html><title>Room</title><link rel=icon href=data:,><script src=sdk.js></script>";
 
+/// Two browsers at a time are enough for one machine.
+static TURN: Mutex<()> = Mutex::const_new(());
+
 async fn meet(connections: u8) {
+    let _turn = TURN.lock().await;
     let modules = std::env::var_os("INTERVIEWOS_NODE_MODULES")
         .expect("INTERVIEWOS_NODE_MODULES names a folder with livekit-client: run this by `make test`");
     let modules = PathBuf::from(modules);
