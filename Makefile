@@ -34,6 +34,8 @@ help: ## Show what there is
 run: ## Set up what is missing, build, and serve on http://127.0.0.1:3000
 	$(need) port:$(PORT)
 	$(MAKE) build
+	$(TARGET)/release/interviewos models fetch --port $(PORT) $(ARGS) ||
+		$(say) 'Without these models interviews are typed; everything else works'
 	exec $(TARGET)/release/interviewos serve --port $(PORT) $(ARGS)
 
 build: ## Build target/release/interviewos and the site it serves, target/release/site
@@ -50,6 +52,10 @@ build: ## Build target/release/interviewos and the site it serves, target/releas
 test: ## Run every test, in a real browser and with LiveKit's SDKs too
 	$(need) rust cc node frontend browser end2end sdk
 	@$(say) 'Rust tests'
+	cargo test --locked --no-run --workspace --exclude frontend
+	# Here too they are fetched once for all checkouts; the tests are told where they are.
+	export INTERVIEWOS_MODELS=$${INTERVIEWOS_MODELS:-$(CACHE)/models}
+	$(TARGET)/debug/interviewos models fetch
 	export INTERVIEWOS_PYTHON=$${INTERVIEWOS_PYTHON:-$(CACHE)/sdk/bin/python}
 	export INTERVIEWOS_NODE_MODULES=$(abspath end2end/node_modules)
 	cargo test --locked --no-fail-fast --workspace --exclude frontend -- --include-ignored --skip real::
