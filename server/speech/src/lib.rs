@@ -3,9 +3,11 @@
 //!
 //! - [`ports`]: what hearing, speaking and judging look like to whoever uses them;
 //! - [`models`]: the local models as files: which, where, whether they are whole, and how they are fetched;
+//! - [`audio`]: recordings as files;
 //! - [`pool`]: threads that own the models and do the most pressing work first;
 //! - [`local`]: the models themselves.
 
+pub mod audio;
 mod error;
 pub mod local;
 pub mod models;
