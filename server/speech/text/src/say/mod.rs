@@ -1,1 +1,63 @@
-//! Text made speakable: numbers, symbols and abbreviations become words.
+//! Text made speakable: numbers, symbols, abbreviations and names become words, each with the part of the written text
+//! that it stands for, so that an interruption can be cut to the word.
+//!
+//! Characters become few ([`letters`]), then tokens ([`token`]); at each token the first rule that knows what stands
+//! there says how it is read. A rule looks ahead a bounded number of tokens, so the time is linear in the text.
+//! Read as American English: that is the voice's dictionary.
+
+mod cardinal;
+mod letters;
+mod line;
+mod names;
+mod speakable;
+mod symbol;
+mod token;
+mod word;
+
+use speakable::Writer;
+pub use speakable::{Span, Speakable};
+use token::{Reading, View};
+
+type Rule = fn(&View<'_>) -> Option<Reading>;
+
+/// In the order in which they are asked. Together they read every token.
+const RULES: &[Rule] = &[line::read, word::read, symbol::read];
+
+/// What is said when a text has letters, but none that can be put into Latin ones.
+const UNREADABLE: &str = "something in another script";
+
+/// How a text is spoken. Empty only when the text has no letter and no digit; reading the result again changes nothing.
+///
+/// ```
+/// let said = speech_text::say::words("We cut p99 by 45%.");
+/// assert_eq!(said.text, "We cut P ninety nine by forty five percent.");
+/// ```
+#[must_use]
+pub fn words(text: &str) -> Speakable {
+    let tokens = token::tokens(&letters::letters(text));
+    let mut writer = Writer::default();
+    let mut at = 0;
+    while at < tokens.len() {
+        let view = View::new(&tokens, at, writer.last());
+        let reading = RULES.iter().find_map(|rule| rule(&view)).unwrap_or_else(|| token::part(1, ""));
+        for part in reading {
+            let end = at + part.tokens;
+            let source = tokens[at].source.start..tokens[end - 1].source.end;
+            writer.say(&part.said, &source);
+            at = end;
+        }
+    }
+    let said = writer.finish();
+    if said.text.is_empty() && text.contains(char::is_alphanumeric) {
+        let mut writer = Writer::default();
+        writer.say(UNREADABLE, &(0..text.len()));
+        return writer.finish();
+    }
+    said
+}
+
+/// Only the spoken text of [`words`].
+#[must_use]
+pub fn speakable(text: &str) -> String {
+    words(text).text
+}

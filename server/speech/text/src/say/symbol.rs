@@ -1,0 +1,110 @@
+//! What no other rule has read: punctuation that shapes the sentence, and symbols by their names.
+
+use super::token::{Kind, Reading, View, part};
+
+pub(super) fn read(view: &View<'_>) -> Option<Reading> {
+    let mark = view.mark(0)?;
+    paired(view).or_else(|| Some(part(1, said(view, mark))))
+}
+
+/// Symbols of several characters.
+const PAIRED: &[(&str, &str)] = &[
+    ("<=>", "three way comparison"),
+    ("===", "equals"),
+    ("!==", "is not"),
+    ("...", "..."),
+    (":-)", ""),
+    (":-(", ""),
+    (";-)", ""),
+    ("->", "to"),
+    ("=>", "to"),
+    ("<-", "from"),
+    ("<=", "at most"),
+    (">=", "at least"),
+    ("!=", "is not"),
+    ("==", "equals"),
+    ("&&", "and"),
+    ("||", "or"),
+    ("::", ""),
+    ("--", ","),
+    (":)", ""),
+    (":(", ""),
+    (";)", ""),
+];
+
+fn paired(view: &View<'_>) -> Option<Reading> {
+    let (symbol, said) =
+        PAIRED.iter().find(|(symbol, _)| symbol.chars().enumerate().all(|(at, c)| view.is(at, c)))?;
+    let len = symbol.len();
+    if *symbol == "..." {
+        return Some(part(len, if sentence_follows(view, len) { "." } else { "," }));
+    }
+    Some(part(len, *said))
+}
+
+/// Whether a new sentence, or nothing, comes after the marks here.
+fn sentence_follows(view: &View<'_>, from: usize) -> bool {
+    let at = (from..from + 4)
+        .find(|at| view.get(*at).is_none_or(|t| t.kind == Kind::Word || t.kind == Kind::Digits));
+    at.and_then(|at| view.word(at)).map_or(at.is_some_and(|at| view.get(at).is_none()), |word| {
+        word.starts_with(|c: char| c.is_ascii_uppercase()) && word != "I" && !word.starts_with("I'")
+    })
+}
+
+fn said(view: &View<'_>, mark: char) -> &'static str {
+    let touched_before = view.before().is_some_and(|t| matches!(t.kind, Kind::Word | Kind::Digits));
+    let touched = touched_before && view.is_solid(1);
+    let apart = view.before().is_none_or(|t| t.kind == Kind::Space)
+        && view.get(1).is_none_or(|t| t.kind == Kind::Space);
+    let ends = view.get(1).is_none_or(|t| matches!(t.kind, Kind::Space | Kind::Line | Kind::Mark));
+    match mark {
+        '.' if touched && view.word(1).is_some_and(|w| w.starts_with(|c: char| c.is_ascii_lowercase())) => {
+            "dot"
+        }
+        '.' if ends || touched_before => ".",
+        '.' => "dot",
+        ',' => ",",
+        '?' => "?",
+        '!' => "!",
+        ';' => ";",
+        ':' if touched => "",
+        ':' => ":",
+        // A bracket pauses where it stands apart from the word before it, and closes what it opened.
+        '(' | '[' if !touched_before && view.is_solid(1) => ",",
+        ')' | ']' if touched_before && view.is_space(1) && !view.is(2, '(') => ",",
+        '—' => ",",
+        '-' | '–' if apart => ",",
+        '−' => "minus",
+        '-' if !touched_before && view.digits(1).is_some() => "minus",
+        '+' => "plus",
+        '=' => "equals",
+        '<' if apart || view.digits(1).is_some() => "less than",
+        '>' if apart || view.digits(1).is_some() => "more than",
+        '&' => "and",
+        '@' => "at",
+        '%' => "percent",
+        '#' if view.digits(1).is_some() => "number",
+        '#' if view.word(1).is_some() => "hashtag",
+        '*' if touched || apart && view.digits(1).is_some() => "times",
+        '^' if touched_before => "to the",
+        '~' | '≈' if view.digits(1).is_some() || view.is_space(1) => "about",
+        '|' => ",",
+        '×' => "times",
+        '÷' => "divided by",
+        '±' => "plus or minus",
+        '≤' => "at most",
+        '≥' => "at least",
+        '≠' => "is not",
+        '→' => "to",
+        '°' => "degrees",
+        '²' => "squared",
+        '³' => "cubed",
+        '$' => "dollars",
+        '€' => "euros",
+        '£' => "pounds",
+        '¥' => "yen",
+        '₹' => "rupees",
+        // Quotes, brackets, hyphens, slashes and what else only shapes the page.
+        _ => "",
+    }
+}
