@@ -5,13 +5,21 @@
 //! there says how it is read. A rule looks ahead a bounded number of tokens, so the time is linear in the text.
 //! Read as American English: that is the voice's dictionary.
 
+mod amount;
 mod cardinal;
+mod date;
+mod digits;
 mod letters;
 mod line;
 mod names;
+mod roman;
 mod speakable;
+mod special;
 mod symbol;
+mod time;
 mod token;
+mod unit;
+mod web;
 mod word;
 
 use speakable::Writer;
@@ -21,7 +29,18 @@ use token::{Reading, View};
 type Rule = fn(&View<'_>) -> Option<Reading>;
 
 /// In the order in which they are asked. Together they read every token.
-const RULES: &[Rule] = &[line::read, word::read, symbol::read];
+const RULES: &[Rule] = &[
+    line::read,
+    special::read,
+    web::read,
+    date::read,
+    digits::read,
+    time::ratio,
+    amount::read,
+    roman::read,
+    word::read,
+    symbol::read,
+];
 
 /// What is said when a text has letters, but none that can be put into Latin ones.
 const UNREADABLE: &str = "something in another script";

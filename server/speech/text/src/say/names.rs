@@ -1,23 +1,236 @@
 //! Names, acronyms and abbreviations that are not said as they are written.
 
-/// Whatever their case.
-const ANY_CASE: &[(&str, &str)] = &[("json", "Jason")];
-
-/// Only in this case.
-const THIS_CASE: &[(&str, &str)] = &[("RAM", "ram")];
-
-/// Words that are written in capitals for weight, so short that they would be spelled.
-const SHOUTED: &[&str] = &["AND", "NOT", "OR"];
-
 /// How a name is said, if not as it is written.
-pub(super) fn name(word: &str) -> Option<&'static str> {
-    THIS_CASE
+pub(super) fn name(word: &str) -> Option<String> {
+    let any = |(written, _): &&(&str, &str)| written.eq_ignore_ascii_case(word);
+    if let Some((_, said)) =
+        THIS_CASE.iter().find(|(written, _)| *written == word).or_else(|| ANY_CASE.iter().find(any))
+    {
+        return Some((*said).to_owned());
+    }
+    SPELLED
         .iter()
-        .find(|(written, _)| *written == word)
-        .or_else(|| ANY_CASE.iter().find(|(written, _)| written.eq_ignore_ascii_case(word)))
-        .map(|(_, said)| *said)
+        .find(|written| written.eq_ignore_ascii_case(word))
+        .map(|written| super::word::spelled(written))
 }
 
+/// Words written in capitals for weight, not letter by letter.
 pub(super) fn is_shouted(word: &str) -> bool {
-    SHOUTED.contains(&word)
+    SHOUTED.iter().any(|shouted| shouted.eq_ignore_ascii_case(word))
 }
+
+/// Whatever their case.
+const ANY_CASE: &[(&str, &str)] = &[
+    ("json", "Jason"),
+    ("yaml", "yammel"),
+    ("toml", "tommel"),
+    ("ascii", "askee"),
+    ("nginx", "engine X"),
+    ("kubectl", "cube control"),
+    ("postgresql", "postgres Q L"),
+    ("mysql", "my S Q L"),
+    ("nosql", "no S Q L"),
+    ("sqlite", "S Q lite"),
+    ("graphql", "graph Q L"),
+    ("mongodb", "mongo D B"),
+    ("dynamodb", "dynamo D B"),
+    ("mariadb", "maria D B"),
+    ("duckdb", "duck D B"),
+    ("rocksdb", "rocks D B"),
+    ("influxdb", "influx D B"),
+    ("github", "git hub"),
+    ("gitlab", "git lab"),
+    ("gitops", "git ops"),
+    ("devops", "dev ops"),
+    ("mlops", "M L ops"),
+    ("javascript", "java script"),
+    ("typescript", "type script"),
+    ("fastapi", "fast A P I"),
+    ("openapi", "open A P I"),
+    ("openai", "open A I"),
+    ("pytorch", "pie torch"),
+    ("pytest", "pie test"),
+    ("numpy", "num pie"),
+    ("scipy", "sigh pie"),
+    ("pypi", "pie P I"),
+    ("pyspark", "pie spark"),
+    ("regex", "redj ex"),
+    ("oauth", "O auth"),
+    ("saas", "sass"),
+    ("paas", "pass"),
+    ("iaas", "infrastructure as a service"),
+    ("gui", "gooey"),
+    ("wysiwyg", "wizzy wig"),
+    ("jpeg", "jay peg"),
+    ("jpg", "jay peg"),
+    ("webgl", "web G L"),
+    ("webrtc", "web R T C"),
+    ("websocket", "web socket"),
+    ("websockets", "web sockets"),
+    ("localhost", "local host"),
+    ("sudo", "sue doo"),
+    ("stdin", "standard in"),
+    ("stdout", "standard out"),
+    ("stderr", "standard error"),
+    ("txt", "text"),
+    ("src", "source"),
+    ("mutex", "mew tex"),
+    ("fifo", "fie foe"),
+    ("lifo", "lie foe"),
+    ("voip", "voyp"),
+    ("faang", "fang"),
+    ("redis", "reddis"),
+    ("kafka", "kafka"),
+    ("iot", "I O T"),
+    ("adhd", "A D H D"),
+    ("tdd", "T D D"),
+    ("async", "a sink"),
+    ("etcd", "et C D"),
+    ("systemd", "system D"),
+    ("ctrl", "control"),
+    ("devs", "devs"),
+    ("ux", "U X"),
+    ("linkedin", "linked in"),
+    ("youtube", "you tube"),
+    ("whatsapp", "whats app"),
+    ("macos", "mac O S"),
+    ("ios", "I O S"),
+    ("ipados", "I pad O S"),
+    ("iphone", "I phone"),
+    ("ipad", "I pad"),
+    ("ebay", "E bay"),
+    ("paypal", "pay pal"),
+    ("powerpoint", "power point"),
+    ("sharepoint", "share point"),
+    ("salesforce", "sales force"),
+    ("hubspot", "hub spot"),
+    ("elasticsearch", "elastic search"),
+    ("bigquery", "big query"),
+    ("mailchimp", "mail chimp"),
+    ("tensorflow", "tensor flow"),
+    ("terraform", "terra form"),
+    ("lgtm", "L G T M"),
+    ("phd", "P H D"),
+    ("msc", "M S C"),
+    ("bsc", "B S C"),
+    ("mba", "M B A"),
+    ("jan", "Jan"),
+];
+
+/// Only in this case: in another they are words.
+const THIS_CASE: &[(&str, &str)] = &[
+    ("NASA", "Nasa"),
+    ("NATO", "Nato"),
+    ("UNESCO", "Unesco"),
+    ("UNICEF", "Unicef"),
+    ("COVID", "covid"),
+    ("RAM", "ram"),
+    ("ROM", "rom"),
+    ("PIN", "pin"),
+    ("SIM", "sim"),
+    ("RAID", "raid"),
+    ("NAS", "nass"),
+    ("CRUD", "crud"),
+    ("REST", "rest"),
+    ("SOAP", "soap"),
+    ("CORS", "cores"),
+    ("AJAX", "ajax"),
+    ("JIRA", "jeera"),
+    ("MERN", "mern"),
+    ("MEAN", "mean"),
+    ("LAMP", "lamp"),
+    ("SOLID", "solid"),
+    ("DRY", "dry"),
+    ("KISS", "kiss"),
+    ("YAGNI", "yagni"),
+    ("ACID", "acid"),
+    ("BASE", "base"),
+    ("CAP", "cap"),
+    ("STAR", "star"),
+    ("SWOT", "swot"),
+    ("SMART", "smart"),
+    ("DORA", "Dora"),
+    ("HIPAA", "hippa"),
+    ("SAML", "sammel"),
+    ("LDAP", "el dap"),
+    ("WASM", "wozzem"),
+    ("CUDA", "cooda"),
+    ("RAG", "rag"),
+    ("GAN", "gan"),
+    ("BERT", "Bert"),
+    ("SCRUM", "scrum"),
+    ("LEAN", "lean"),
+    ("AGILE", "agile"),
+    ("LIDAR", "lie dar"),
+    ("LASER", "laser"),
+    ("CAPTCHA", "captcha"),
+    ("IKEA", "Ikea"),
+    ("JAMstack", "jam stack"),
+    ("ARM", "arm"),
+    ("SPAM", "spam"),
+    ("POSIX", "posix"),
+    ("BIOS", "bye oss"),
+    ("DOM", "dom"),
+    ("OWASP", "oh wasp"),
+    ("SIEM", "seem"),
+    ("GAAP", "gap"),
+    ("OSHA", "osha"),
+    ("ICU", "I C U"),
+    ("LaTeX", "lay tech"),
+    ("IaC", "I A C"),
+    ("OKRs", "O K R's"),
+    ("OK", "okay"),
+    ("Ok", "Okay"),
+    ("ok", "okay"),
+    ("JOIN", "join"),
+    ("SELECT", "select"),
+    ("GROUP", "group"),
+    ("ORDER", "order"),
+    ("WHERE", "where"),
+    ("NULL", "null"),
+    ("TRUE", "true"),
+    ("FALSE", "false"),
+    ("GET", "get"),
+    ("POST", "post"),
+    ("PUT", "put"),
+    ("PATCH", "patch"),
+    ("DELETE", "delete"),
+    ("HEAD", "head"),
+    ("TODO", "to do"),
+    ("README", "read me"),
+    ("CEO", "C E O"),
+    ("XI", "X I"),
+    ("Xcode", "X code"),
+    ("eCommerce", "E commerce"),
+    ("ecommerce", "E commerce"),
+    ("mTLS", "M T L S"),
+    ("CIO", "C I O"),
+];
+
+/// Letter by letter, even when they are not written in capitals.
+const SPELLED: &[&str] = &[
+    "api", "sql", "html", "css", "aws", "gcp", "url", "uri", "http", "https", "cpu", "gpu", "ui", "db", "ci",
+    "sdk", "cli", "ide", "tcp", "udp", "dns", "ssh", "ssl", "tls", "vpn", "llm", "nlp", "ml", "qa", "pr",
+    "grpc", "rpc", "xml", "csv", "pdf", "png", "svg", "exe", "js", "ts", "jsx", "tsx", "py", "rs", "md",
+    "cpp", "sh", "yml", "php", "jvm", "jwt", "kpi", "okr", "sla", "slo", "sli", "sre", "crm", "erp", "hr",
+    "ceo", "cto", "cfo", "pm", "usb", "http", "www", "uk", "tv", "dvd", "ngo", "gdpr", "etl", "mvp", "mvc",
+    "orm", "oop", "fbi", "gpt", "rfc", "ip", "os", "vm", "vms", "xss", "csrf", "cdn", "npm", "nlu", "ocr",
+    "gps", "rgb", "bbc", "bmw", "ibm", "nhs", "ecs", "eks", "iam", "vpc", "kms", "io", "ai", "ssr", "spa",
+    "pwa", "tdd", "bdd", "ddd", "utc", "gmt", "id", "pc", "faq", "diy", "cv", "nda", "roi",
+];
+
+/// Short words that are written in capitals for weight.
+const SHOUTED: &[&str] = &[
+    "a", "all", "also", "always", "am", "an", "and", "any", "are", "as", "at", "be", "because", "been",
+    "before", "best", "big", "both", "but", "by", "call", "can", "could", "did", "do", "does", "done",
+    "each", "even", "ever", "every", "few", "first", "for", "from", "go", "good", "great", "had", "has",
+    "have", "he", "hello", "help", "her", "here", "hi", "his", "how", "if", "in", "into", "is", "just",
+    "last", "less", "like", "made", "make", "many", "may", "me", "might", "more", "most", "much", "must",
+    "my", "need", "never", "new", "next", "no", "none", "nor", "not", "note", "now", "of", "off", "old",
+    "on", "once", "one", "only", "or", "our", "out", "over", "own", "please", "quite", "real", "really",
+    "same", "say", "see", "she", "so", "some", "still", "stop", "such", "sure", "take", "tell", "than",
+    "thank", "that", "the", "their", "them", "then", "there", "they", "this", "time", "to", "too", "two",
+    "under", "up", "use", "very", "was", "way", "we", "well", "were", "what", "when", "who", "why", "will",
+    "with", "work", "would", "yes", "yet", "you", "your", "wow", "haha", "huge", "love", "warning", "world",
+    "three", "ten", "cost", "data",
+];

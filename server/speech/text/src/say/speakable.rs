@@ -93,11 +93,6 @@ impl Writer {
         }
     }
 
-    /// Whether a sentence begins here.
-    pub(super) fn fresh(&self) -> bool {
-        self.out.spans.is_empty() || self.pause.is_some_and(|p| strength(p) > strength(':'))
-    }
-
     fn settle(&mut self) {
         if let Some(pause) = self.pause.take() {
             self.out.text.push(pause);

@@ -43,7 +43,7 @@ fn paired(view: &View<'_>) -> Option<Reading> {
 }
 
 /// Whether a new sentence, or nothing, comes after the marks here.
-fn sentence_follows(view: &View<'_>, from: usize) -> bool {
+pub(super) fn sentence_follows(view: &View<'_>, from: usize) -> bool {
     let at = (from..from + 4)
         .find(|at| view.get(*at).is_none_or(|t| t.kind == Kind::Word || t.kind == Kind::Digits));
     at.and_then(|at| view.word(at)).map_or(at.is_some_and(|at| view.get(at).is_none()), |word| {

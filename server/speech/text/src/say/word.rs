@@ -4,9 +4,6 @@ use super::names;
 use super::token::{Reading, View, part};
 
 pub(super) fn read(view: &View<'_>) -> Option<Reading> {
-    if let Some(digits) = view.digits(0) {
-        return Some(part(1, super::cardinal::cardinal(digits)));
-    }
     Some(part(1, spoken(view.word(0)?)))
 }
 
@@ -16,7 +13,7 @@ const MOST_SPELLED: usize = 5;
 /// How a word is said on its own. What comes out stays as it is when it is read again.
 pub(super) fn spoken(word: &str) -> String {
     if let Some(said) = names::name(word) {
-        return said.to_owned();
+        return said;
     }
     for (end, own) in [("'s", "'s"), ("s", "'s")] {
         // "the API's", "APIs": a letter cannot be said with an s but as "I's".
