@@ -118,14 +118,18 @@ impl Amount {
         let mut number = Number::read(&view.from(at)).filter(|n| at == 0 || !n.negative)?;
         number.negative |= negative;
         at += number.tokens;
+        if view.before().is_some_and(|t| t.kind == Kind::Word) {
+            // "B2B", "p95s": no unit, the number is part of a name.
+            return Some(Amount { tokens: at, number, multiplier: None, money, unit: None });
+        }
         let multiplier = multiplier(view, &mut at, money.is_some());
         if money.is_none() {
             money = money_after(view, &mut at);
         }
-        let unit = if money.is_some() || multiplier.is_some() {
+        let unit = if money.is_some() || (multiplier.is_some() && !view.is_space(at)) {
             unit::per(view, at)
         } else {
-            unit::read(view, at, number.one())
+            unit::read(view, at, multiplier.is_none() && (number.one() || describes(view, at)))
         };
         let unit = unit.map(|(tokens, said)| {
             at += tokens;
@@ -180,8 +184,20 @@ impl Amount {
             (_, "paisa") => format!("{} paisa", cardinal(cents.trim_start_matches('0'))),
             (_, _) => format!("{} {hundredth}s", cardinal(cents.trim_start_matches('0'))),
         };
+        if whole.whole == "0" {
+            return Some(if whole.negative { format!("minus {cents}") } else { cents });
+        }
         Some(format!("{} {name} and {cents}", whole.said()))
     }
+}
+
+/// "a 30 s timeout": what describes something is one of its unit.
+fn describes(view: &View<'_>, at: usize) -> bool {
+    let unit = at + usize::from(view.is_space(at));
+    view.last.is_some_and(|last| matches!(last, "a" | "A" | "an" | "An"))
+        && view.word(unit).is_some()
+        && view.is_space(unit + 1)
+        && view.word(unit + 2).is_some_and(|w| w.starts_with(|c: char| c.is_ascii_lowercase()))
 }
 
 fn multiplier(view: &View<'_>, at: &mut usize, money: bool) -> Option<&'static str> {

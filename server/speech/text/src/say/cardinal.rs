@@ -45,6 +45,11 @@ fn hundreds(n: u64, out: &mut Vec<&'static str>) {
     }
 }
 
+/// Whether a cardinal is said with this word.
+pub(super) fn is_word(word: &str) -> bool {
+    word == "hundred" || [SMALL.as_slice(), &TENS, &GROUPS].iter().any(|words| words.contains(&word))
+}
+
 /// "one hundred five" for 105.
 pub(super) fn number(n: u64) -> String {
     if n == 0 {

@@ -1,6 +1,7 @@
 //! Dates, decades, ordinals.
 
 use super::cardinal::{cardinal, number, ordinal, plural, value, year};
+use super::time;
 use super::token::{Kind, Reading, View, part};
 
 const MONTHS: [&str; 12] = [
@@ -62,13 +63,20 @@ fn numeric(view: &View<'_>) -> Option<Reading> {
     let (day, month, year) = if a.len() == 4 && mark != '.' {
         (day_of(c)?, month_of(b)?, year_of(a)?)
     } else {
-        let year = year_of(c).or_else(|| (c.len() == 2 && mark == '/').then(|| super::cardinal::pair(c)))?;
+        let short = value(c).filter(|_| c.len() == 2 && mark == '/').map(|y| year(2000 + y));
+        let year = year_of(c).or(short)?;
         let month_first = month_of(a).filter(|_| mark != '.').zip(day_of(b));
         let (month, day) = month_first.or_else(|| month_of(b).zip(day_of(a)))?;
         (day, month, year)
     };
-    let time = view.word(5) == Some("T") && view.digits(6).is_some();
-    Some(part(5 + usize::from(time), format!("{month} {day}, {year}{}", if time { "," } else { "" })))
+    let mut reading = part(5, format!("{month} {day}, {year}"));
+    if view.word(5) == Some("T")
+        && let Some((tokens, said)) = time::clock_here(&view.from(6))
+    {
+        reading.extend(part(1, ""));
+        reading.extend(part(tokens, format!(", {said}")));
+    }
+    Some(reading)
 }
 
 /// "03/2021", "2024-03".

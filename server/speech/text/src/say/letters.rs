@@ -10,7 +10,7 @@ pub(super) struct Letter {
 }
 
 /// Symbols beyond ASCII that stay, because a rule gives them a name or a meaning.
-const KEPT: &str = "€£¥₹–—−×÷±≈≤≥≠°²³→";
+const KEPT: &str = "€£¥₹¢§–—−×÷±≈≤≥≠°²³→";
 
 /// Transliterates letters and digits of every script, straightens quotes, and drops what is not spoken: accents set
 /// apart, joiners, emoji.
@@ -18,8 +18,9 @@ pub(super) fn letters(text: &str) -> Vec<Letter> {
     let mut out: Vec<Letter> = Vec::with_capacity(text.len());
     for (at, c) in text.char_indices() {
         let source = at..at + c.len_utf8();
-        let after_digit = || out.iter().rev().find(|l| l.c != ' ').is_some_and(|l| l.c.is_ascii_digit());
-        let c = if c == 'μ' && after_digit() { 'µ' } else { c };
+        // "5 µs": a prefix of a unit.
+        let counted = matches!(c, 'µ' | 'μ')
+            && out.iter().rev().find(|l| l.c != ' ').is_some_and(|l| l.c.is_ascii_digit());
         let mut push = |c: char| out.push(Letter { c, source: source.clone() });
         match c {
             '\n' | '\u{2028}' | '\u{2029}' => push('\n'),
@@ -36,7 +37,11 @@ pub(super) fn letters(text: &str) -> Vec<Letter> {
             '。' => push('.'),
             '，' | '、' => push(','),
             '¿' | '¡' => {}
+            _ if counted => "micro".chars().for_each(&mut push),
             'µ' => push('u'),
+            // Roman numerals of one character.
+            'Ⅰ'..='Ⅻ' => (u32::from(c) - u32::from('Ⅰ') + 1).to_string().chars().for_each(&mut push),
+            'ⅰ'..='ⅻ' => (u32::from(c) - u32::from('ⅰ') + 1).to_string().chars().for_each(&mut push),
             '⁰' | '¹' | '⁴'..='⁹' => {
                 push('^');
                 deunicode::deunicode_char(c).unwrap_or_default().chars().for_each(&mut push);

@@ -42,6 +42,9 @@ const RULES: &[Rule] = &[
     symbol::read,
 ];
 
+/// How often a text is read again at most; once is nearly always enough to see that it stays.
+const MOST_READINGS: usize = 4;
+
 /// What is said when a text has letters, but none that can be put into Latin ones.
 const UNREADABLE: &str = "something in another script";
 
@@ -53,6 +56,25 @@ const UNREADABLE: &str = "something in another script";
 /// ```
 #[must_use]
 pub fn words(text: &str) -> Speakable {
+    let mut said = read(text);
+    if said.text.is_empty() && text.contains(char::is_alphanumeric) {
+        let mut writer = Writer::default();
+        writer.say(UNREADABLE, &(0..text.len()));
+        said = writer.finish();
+    }
+    // What a mark kept apart may mean more once the mark is gone ("Phase 'V'"): read until nothing changes.
+    for _ in 0..MOST_READINGS {
+        let again = read(&said.text);
+        if again.text == said.text {
+            break;
+        }
+        said = again.through(&said);
+    }
+    said
+}
+
+/// The text once through the rules.
+fn read(text: &str) -> Speakable {
     let tokens = token::tokens(&letters::letters(text));
     let mut writer = Writer::default();
     let mut at = 0;
@@ -62,17 +84,22 @@ pub fn words(text: &str) -> Speakable {
         for part in reading {
             let end = at + part.tokens;
             let source = tokens[at].source.start..tokens[end - 1].source.end;
+            // Two numbers side by side would be heard as one.
+            if tokens[at..end].iter().any(|t| t.kind == token::Kind::Digits)
+                && writer.last().is_some_and(cardinal::is_word)
+                && part
+                    .said
+                    .split(' ')
+                    .next()
+                    .is_some_and(|first| first == "point" || cardinal::is_word(first))
+            {
+                writer.pause(',');
+            }
             writer.say(&part.said, &source);
             at = end;
         }
     }
-    let said = writer.finish();
-    if said.text.is_empty() && text.contains(char::is_alphanumeric) {
-        let mut writer = Writer::default();
-        writer.say(UNREADABLE, &(0..text.len()));
-        return writer.finish();
-    }
-    said
+    writer.finish()
 }
 
 /// Only the spoken text of [`words`].

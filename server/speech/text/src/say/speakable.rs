@@ -45,6 +45,21 @@ impl Speakable {
     }
 }
 
+impl Speakable {
+    /// This, read from the spoken text of `before`, as read from what `before` was read from.
+    pub(super) fn through(mut self, before: &Speakable) -> Speakable {
+        for span in &mut self.spans {
+            let from = before.spans.partition_point(|b| b.spoken.end <= span.source.start);
+            let to = before.spans.partition_point(|b| b.spoken.start < span.source.end).max(from + 1);
+            let (Some(first), Some(last)) = (before.spans.get(from), before.spans.get(to - 1)) else {
+                continue;
+            };
+            span.source = first.source.start..last.source.end;
+        }
+        self
+    }
+}
+
 /// Writes a [`Speakable`] word by word.
 #[derive(Debug, Default)]
 pub(super) struct Writer {

@@ -25,6 +25,7 @@ const NAMES: &[(&str, &str, Point)] = &[
     ("asp.net", "A S P dot net", No),
     ("ado.net", "A D O dot net", No),
     ("vb.net", "V B dot net", No),
+    ("at&t", "A T and T", No),
     (".net", "dot net", No),
     ("node.js", "node J S", No),
     ("next.js", "next J S", No),
@@ -57,7 +58,7 @@ const NAMES: &[(&str, &str, Point)] = &[
     ("B.Sc", "B S C", Shared),
     ("a.m", "A M", Shared),
     ("p.m", "P M", Shared),
-    ("etc", "et cetera", Shared),
+    ("etc", "etcetera", Shared),
     ("vs", "versus", Swallowed),
     ("cf", "compare", Swallowed),
     ("viz", "namely", Swallowed),
@@ -96,7 +97,8 @@ const NUMBERED: &[(&str, &str)] = &[
 ];
 
 pub(super) fn read(view: &View<'_>) -> Option<Reading> {
-    if !view.starts() {
+    // None begins with a digit, and of marks only with a point.
+    if !view.starts() || !(view.word(0).is_some() || view.is(0, '.')) {
         return None;
     }
     numbered(view).or_else(|| named(view)).or_else(|| initials(view))
@@ -113,6 +115,16 @@ fn named(view: &View<'_>) -> Option<Reading> {
     Some(part(len + usize::from(dotted), *said))
 }
 
+/// The same for a word without any point: what is part of another word is said as it is alone.
+pub(super) fn letters_only(word: &str) -> Option<&'static str> {
+    NAMES.iter().find(|(written, ..)| same(written, word)).map(|(_, said, _)| *said)
+}
+
+fn same(written: &str, text: &str) -> bool {
+    written.len() == text.len()
+        && written.bytes().zip(text.bytes()).all(|(w, t)| w == t || w == t.to_ascii_lowercase())
+}
+
 /// How many tokens the written name takes here, if it stands here.
 fn matches(view: &View<'_>, written: &str) -> Option<usize> {
     let mut rest = written;
@@ -120,8 +132,7 @@ fn matches(view: &View<'_>, written: &str) -> Option<usize> {
     while !rest.is_empty() {
         let text = view.get(at)?.text.as_str();
         let (head, tail) = rest.split_at_checked(text.len())?;
-        let same = head.bytes().zip(text.bytes()).all(|(w, t)| w == t || w == t.to_ascii_lowercase());
-        if !same {
+        if !same(head, text) {
             return None;
         }
         rest = tail;

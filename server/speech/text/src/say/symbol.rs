@@ -1,5 +1,6 @@
 //! What no other rule has read: punctuation that shapes the sentence, and symbols by their names.
 
+use super::date;
 use super::token::{Kind, Reading, View, part};
 
 pub(super) fn read(view: &View<'_>) -> Option<Reading> {
@@ -61,6 +62,7 @@ fn said(view: &View<'_>, mark: char) -> &'static str {
         '.' if touched && view.word(1).is_some_and(|w| w.starts_with(|c: char| c.is_ascii_lowercase())) => {
             "dot"
         }
+        '.' if touched && view.digits(1).is_some() => "dot",
         '.' if ends || touched_before => ".",
         '.' => "dot",
         ',' => ",",
@@ -72,6 +74,7 @@ fn said(view: &View<'_>, mark: char) -> &'static str {
         // A bracket pauses where it stands apart from the word before it, and closes what it opened.
         '(' | '[' if !touched_before && view.is_solid(1) => ",",
         ')' | ']' if touched_before && view.is_space(1) && !view.is(2, '(') => ",",
+        '-' | '–' | '—' if until(view) => "to",
         '—' => ",",
         '-' | '–' if apart => ",",
         '−' => "minus",
@@ -85,8 +88,8 @@ fn said(view: &View<'_>, mark: char) -> &'static str {
         '%' => "percent",
         '#' if view.digits(1).is_some() => "number",
         '#' if view.word(1).is_some() => "hashtag",
-        '*' if touched || apart && view.digits(1).is_some() => "times",
-        '^' if touched_before => "to the",
+        '*' if touched || apart && view.digits(2).is_some() => "times",
+        '^' if touched_before => "to the power of",
         '~' | '≈' if view.digits(1).is_some() || view.is_space(1) => "about",
         '|' => ",",
         '×' => "times",
@@ -101,10 +104,23 @@ fn said(view: &View<'_>, mark: char) -> &'static str {
         '³' => "cubed",
         '$' => "dollars",
         '€' => "euros",
+        '¢' => "cents",
+        '§' => "section",
         '£' => "pounds",
         '¥' => "yen",
         '₹' => "rupees",
         // Quotes, brackets, hyphens, slashes and what else only shapes the page.
         _ => "",
     }
+}
+
+/// Whether a dash leads from one date to another, or to now.
+fn until(view: &View<'_>) -> bool {
+    let number = view.before_space().is_some_and(|t| t.kind == Kind::Digits);
+    let next = view.word(1 + usize::from(view.is_space(1)));
+    number
+        && next.is_some_and(|w| {
+            matches!(w.to_ascii_lowercase().as_str(), "present" | "now" | "today" | "current")
+                || date::month(w).is_some()
+        })
 }

@@ -6,7 +6,12 @@ use super::token::{Reading, View, part};
 
 /// "9:30", "9:30am", "9 a.m.", "14:05:30": tokens and words.
 pub(super) fn clock(view: &View<'_>) -> Option<(usize, String)> {
-    let hour = view.digits(0).filter(|d| d.len() <= 2 && view.starts())?;
+    if view.starts() { clock_here(view) } else { None }
+}
+
+/// The same right after something else: "2024-03-01T14:05".
+pub(super) fn clock_here(view: &View<'_>) -> Option<(usize, String)> {
+    let hour = view.digits(0).filter(|d| d.len() <= 2)?;
     let hours = value(hour).filter(|h| *h < 25)?;
     let minutes = view.digits(2).filter(|m| view.is(1, ':') && m.len() == 2 && value(m) < Some(60));
     let seconds = view.digits(4).filter(|s| minutes.is_some() && view.is(3, ':') && s.len() == 2);

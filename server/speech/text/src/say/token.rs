@@ -73,6 +73,16 @@ impl<'a> View<'a> {
         self.at.checked_sub(1).and_then(|at| self.tokens.get(at))
     }
 
+    /// The token before this one, or before the space before it.
+    pub(super) fn before_space(&self) -> Option<&'a Token> {
+        let before = self.before()?;
+        if before.kind == Kind::Space {
+            self.at.checked_sub(2).and_then(|at| self.tokens.get(at))
+        } else {
+            Some(before)
+        }
+    }
+
     /// The same tokens, seen from further on.
     pub(super) fn from(&self, ahead: usize) -> View<'a> {
         View { at: self.at + ahead, last: if ahead == 0 { self.last } else { None }, ..*self }

@@ -30,6 +30,9 @@ const ATTACHED: &[(&str, &str, &str)] = &[
 const ANYWHERE: &[(&str, &str, &str)] = &[
     ("ns", "nanosecond", "nanoseconds"),
     ("us", "microsecond", "microseconds"),
+    ("micros", "microsecond", "microseconds"),
+    ("microm", "micrometer", "micrometers"),
+    ("microg", "microgram", "micrograms"),
     ("ms", "millisecond", "milliseconds"),
     ("sec", "second", "seconds"),
     ("secs", "second", "seconds"),
@@ -130,7 +133,7 @@ pub(super) fn read(view: &View<'_>, at: usize, one: bool) -> Option<(usize, Stri
     if view.digits(at + space + 1).is_some() {
         return None;
     }
-    let slashed = view.is(at + space + 1, '/');
+    let slashed = view.is(at + space + 1, '/') || power(view, at + space + 1).is_some();
     let (_, single, plural) = ANYWHERE
         .iter()
         .find(|(written, ..)| *written == word)

@@ -8,9 +8,9 @@ const MOST: usize = 200;
 
 pub(super) fn read(view: &View<'_>) -> Option<Reading> {
     if !view.starts() {
-        return None;
+        return link(view);
     }
-    link(view).or_else(|| page(view)).or_else(|| mail(view)).or_else(|| path(view))
+    page(view).or_else(|| mail(view)).or_else(|| path(view))
 }
 
 /// The address behind a Markdown link is not said: `](https://...)`.
