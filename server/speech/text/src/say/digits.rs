@@ -41,6 +41,10 @@ fn phone(view: &View<'_>) -> Option<Reading> {
     } else {
         match lengths.as_slice() {
             [3, 3, 4] | [1, 3, 3, 4] => true,
+            // Written as within a country, with the zero in front.
+            [3..=5, _, ..] if groups[0].starts_with('0') => {
+                (10..=11).contains(&lengths.iter().sum::<usize>())
+            }
             // "555-1234", but not "100-1000".
             [3, 4] => view.is(1, '-') && !groups[1].ends_with('0') && groups[0] > "199",
             _ => false,

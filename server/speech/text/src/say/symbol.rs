@@ -2,10 +2,17 @@
 
 use super::date;
 use super::token::{Kind, Reading, View, part};
+use super::unit;
 
 pub(super) fn read(view: &View<'_>) -> Option<Reading> {
     let mark = view.mark(0)?;
-    paired(view).or_else(|| Some(part(1, said(view, mark))))
+    paired(view).or_else(|| rate(view)).or_else(|| Some(part(1, said(view, mark))))
+}
+
+/// "requests/s".
+fn rate(view: &View<'_>) -> Option<Reading> {
+    view.before().filter(|t| t.kind == Kind::Word && t.text.len() > 2 && t.text.ends_with('s'))?;
+    unit::per(view, 0).map(|(tokens, said)| part(tokens, said))
 }
 
 /// Symbols of several characters.

@@ -78,6 +78,7 @@ fn spoken(view: &View<'_>, from: usize, end: usize) -> Vec<Part> {
     (from..end)
         .map(|at| {
             let said = match (view.word(at), view.digits(at)) {
+                (Some("etc"), _) => word::spelled("etc"),
                 (Some(written), _) => word::spoken(written),
                 (_, Some(digits)) => cardinal::cardinal(digits),
                 (None, None) => view.mark(at).map_or("", named).to_owned(),
