@@ -101,7 +101,6 @@ const ANYWHERE: &[(&str, &str, &str)] = &[
     ("pt", "point", "points"),
     ("pp", "percentage point", "percentage points"),
     ("bp", "basis point", "basis points"),
-    ("bps", "basis point", "basis points"),
     ("req", "request", "requests"),
     ("reqs", "request", "requests"),
     ("msg", "message", "messages"),

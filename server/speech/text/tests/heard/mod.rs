@@ -100,6 +100,11 @@ pub fn values(spoken: &str) -> Vec<String> {
         let pause = written.ends_with(|c: char| !c.is_ascii_alphabetic());
         let bare = written.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
         reader.word(bare);
+        // An ordinal, and several of one ("nineties"), are the last word of a number.
+        let ordinal = is_number(&base(bare)) && base(bare) != bare.to_ascii_lowercase() && bare != "oh";
+        if ordinal {
+            reader.end();
+        }
         if pause {
             reader.end();
             reader.fraction = false;
