@@ -106,7 +106,11 @@ pub(super) fn read(view: &View<'_>) -> Option<Reading> {
 }
 
 fn named(view: &View<'_>) -> Option<Reading> {
-    let (len, (_, said, point)) = NAMES.iter().find_map(|name| Some((matches(view, name.0)?, name)))?;
+    let first = view.get(0)?.text.bytes().next()?;
+    let (len, (_, said, point)) = NAMES
+        .iter()
+        .filter(|(written, ..)| written.as_bytes()[0].eq_ignore_ascii_case(&first))
+        .find_map(|name| Some((matches(view, name.0)?, name)))?;
     let dot = view.is(len, '.');
     let dotted = match point {
         No => false,
