@@ -79,7 +79,11 @@ fn said(view: &View<'_>, mark: char) -> &'static str {
         ':' if touched => "",
         ':' => ":",
         // A bracket pauses where it stands apart from the word before it, and closes what it opened.
-        '(' | '[' if !touched_before && view.is_solid(1) => ",",
+        '(' | '['
+            if !touched_before && (view.is_solid(1) || "$€£~+-#@".contains(view.mark(1).unwrap_or(' '))) =>
+        {
+            ","
+        }
         ')' | ']' if touched_before && view.is_space(1) && !view.is(2, '(') => ",",
         '-' | '–' | '—' if until(view) => "to",
         '—' => ",",
