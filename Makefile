@@ -91,6 +91,8 @@ check: ## Check format, lints (server and wasm), unused dependencies and licence
 	cargo fmt --all --check
 	$(say) 'Lints of the server, the tools and the tests'
 	cargo clippy --locked --workspace --exclude frontend --all-targets -- -D warnings
+	$(say) 'Lints of the participant on the official SDK, which is not built for it'
+	DOCS_RS=1 cargo clippy --locked -p participant --features livekit-sdk -- -D warnings
 	$(say) 'Lints of the front end'
 	cargo clippy --locked -p frontend --target wasm32-unknown-unknown -- -D warnings
 	$(say) 'Types of the browser tests'

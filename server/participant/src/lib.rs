@@ -7,6 +7,8 @@
 //! - [`Room`], [`LocalParticipant`], [`AudioSource`], [`AudioStream`] are what is used, shaped like LiveKit's SDK;
 //!   [`AgentRoom`] is the same behind the agent's port.
 //!
+//! With the feature `livekit-sdk` there is also `SdkRoom`, the same port over LiveKit's official SDK.
+//!
 //! Not there: pictures, byte streams, end-to-end encryption, TURN and ICE over TCP (a server must be reachable over
 //! UDP).
 
@@ -17,6 +19,8 @@ mod options;
 mod port;
 pub mod room;
 mod room_handle;
+#[cfg(feature = "livekit-sdk")]
+pub mod sdk;
 mod session;
 mod shell;
 #[cfg(feature = "testing")]
@@ -33,4 +37,6 @@ pub use options::{RoomError, RoomOptions};
 pub use port::AgentRoom;
 pub use room::rpc::RpcError;
 pub use room_handle::{AudioStream, Room};
+#[cfg(feature = "livekit-sdk")]
+pub use sdk::SdkRoom;
 pub use session::Invocation;

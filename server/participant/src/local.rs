@@ -83,7 +83,7 @@ impl LocalParticipant {
         let sid = tokio::time::timeout(Duration::from_secs(10), publish)
             .await
             .map_err(|_| RoomError::Timeout)???;
-        Ok(AudioSource { sid, rate: options.rate, shared, commands: self.commands.clone() })
+        Ok(AudioSource::new(sid, options.rate, shared, self.commands.clone()))
     }
 
     /// Sets attributes; others stay, an empty value removes one. Waits until the server has them.
@@ -171,6 +171,11 @@ pub struct AudioSource {
 }
 
 impl AudioSource {
+    /// The source that fills this outbox; whoever takes the commands empties it.
+    pub(crate) fn new(sid: String, rate: u32, shared: Arc<Shared>, commands: mpsc::Sender<Command>) -> Self {
+        Self { sid, rate, shared, commands }
+    }
+
     /// The id that the track had when it was published. After a room was joined anew it has another.
     pub fn sid(&self) -> &str {
         &self.sid
