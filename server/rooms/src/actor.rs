@@ -8,9 +8,10 @@ use livekit_protocol::SignalResponse;
 use livekit_protocol::signal_request::Message as Request;
 use livekit_protocol::signal_response::Message;
 use prost::Message as _;
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, mpsc, oneshot};
 use tokio::time::Instant;
 
+use crate::config::Limits;
 use crate::join::Arrival;
 use crate::room::{Event, JoinError, Joining, Moment, Pid};
 use crate::session::{Do, Session};
@@ -25,10 +26,37 @@ pub(crate) const COMMANDS: usize = 256;
 /// What goes out on a signalling connection.
 #[derive(Debug)]
 pub(crate) enum Line {
-    /// An encoded `SignalResponse`.
-    Message(Vec<u8>),
+    /// An encoded `SignalResponse`, and its share of the outbox.
+    Message(Vec<u8>, OwnedSemaphorePermit),
     /// Close it.
     Close,
+}
+
+/// What waits to go out on one: so many messages, and so many bytes.
+#[derive(Debug, Clone)]
+pub(crate) struct Outbox {
+    lines: mpsc::Sender<Line>,
+    room: Arc<Semaphore>,
+}
+
+impl Outbox {
+    pub fn new(limits: &Limits) -> (Self, mpsc::Receiver<Line>) {
+        let (lines, receiver) = mpsc::channel(limits.outbox);
+        (Self { lines, room: Arc::new(Semaphore::new(limits.outbox_bytes)) }, receiver)
+    }
+
+    /// Puts a message in; false when there is no room for it, or nobody to take it out.
+    fn put(&self, bytes: Vec<u8>) -> bool {
+        let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        let Ok(share) = Arc::clone(&self.room).try_acquire_many_owned(size) else { return false };
+        self.lines.try_send(Line::Message(bytes, share)).is_ok()
+    }
+
+    /// Closes the connection after what waits.
+    fn close(&self) {
+        // A full one is closed all the same, once the last handle on it is dropped.
+        drop(self.lines.try_send(Line::Close));
+    }
 }
 
 /// Why somebody who came could not be let in.
@@ -47,7 +75,7 @@ pub(crate) enum Command {
     Arrive {
         arrival: Box<Arrival>,
         connection: u64,
-        outbox: mpsc::Sender<Line>,
+        outbox: Outbox,
         reply: oneshot::Sender<Result<Pid, Declined>>,
     },
     Request {
@@ -73,7 +101,7 @@ pub(crate) struct Actor {
     pub route: mpsc::Sender<Datagram>,
     pub events: broadcast::Sender<Event>,
     /// Signalling connections, by their number; a participant has one at most.
-    pub connections: BTreeMap<Pid, (u64, mpsc::Sender<Line>)>,
+    pub connections: BTreeMap<Pid, (u64, Outbox)>,
 }
 
 /// The time, for a session.
@@ -152,7 +180,7 @@ impl Actor {
         at: Moment,
         arrival: Arrival,
         connection: u64,
-        outbox: mpsc::Sender<Line>,
+        outbox: Outbox,
     ) -> Result<Pid, Declined> {
         let Arrival { room: _, claims, single, client, auto_subscribe, tracks, offer, resume } = arrival;
         let pid = match resume {
@@ -164,7 +192,7 @@ impl Actor {
         };
         // What is said from now on goes to the new connection; an earlier one ends.
         if let Some((_, earlier)) = self.connections.insert(pid, (connection, outbox)) {
-            drop(earlier.try_send(Line::Close));
+            earlier.close();
         }
         Ok(pid)
     }
@@ -176,7 +204,7 @@ impl Actor {
                 Do::Signal(pid, message) => self.say(pid, message),
                 Do::Hang(pid) => {
                     if let Some((_, outbox)) = self.connections.remove(&pid) {
-                        drop(outbox.try_send(Line::Close));
+                        outbox.close();
                     }
                 }
                 Do::Known(pid, side, ufrag) => {
@@ -195,7 +223,7 @@ impl Actor {
     fn say(&mut self, pid: Pid, message: Message) {
         let Some((_, outbox)) = self.connections.get(&pid) else { return };
         let bytes = SignalResponse { message: Some(message) }.encode_to_vec();
-        if outbox.try_send(Line::Message(bytes)).is_err() {
+        if !outbox.put(bytes) {
             // It reads too slowly, or is gone: it may resume, and then hears everything anew.
             self.connections.remove(&pid);
             self.session.signal_lost(moment(), pid);

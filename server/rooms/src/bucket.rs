@@ -19,12 +19,17 @@ impl Bucket {
 
     /// Takes one, if there is one.
     pub fn take(&mut self, now: Instant) -> bool {
+        self.take_many(now, 1)
+    }
+
+    /// Takes so many, if there are so many.
+    pub fn take_many(&mut self, now: Instant, count: u32) -> bool {
         let elapsed = now.saturating_duration_since(self.filled).as_secs_f64();
         self.filled = self.filled.max(now);
         self.level = (self.level + elapsed * self.per_second).min(self.burst);
-        let there = self.level >= 1.0;
+        let there = self.level >= f64::from(count);
         if there {
-            self.level -= 1.0;
+            self.level -= f64::from(count);
         }
         there
     }
@@ -45,5 +50,7 @@ mod tests {
         assert_eq!(taken(&mut bucket, now), 3);
         assert_eq!(taken(&mut bucket, now + Duration::from_millis(200)), 2);
         assert_eq!(taken(&mut bucket, now + Duration::from_secs(60)), 3);
+        let later = now + Duration::from_secs(120);
+        assert!(!bucket.take_many(later, 4) && bucket.take_many(later, 3) && !bucket.take(later));
     }
 }

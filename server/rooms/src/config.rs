@@ -63,12 +63,15 @@ pub struct Limits {
     pub sections: usize,
     /// Bytes of one data packet.
     pub data: usize,
-    /// Signalling messages a second from one connection; ten times as many in a burst.
+    /// Signalling messages a second from one connection; ten times as many in a burst. A long one counts as one more
+    /// for every 4096 bytes, since others are told of what is in it.
     pub messages_per_second: u32,
     /// Datagrams a second from one transport; twice as many in a burst. What is over is dropped unread.
     pub datagrams_per_second: u32,
     /// Messages that wait for a client which reads slowly; past that its connection is closed.
     pub outbox: usize,
+    /// Bytes of the same.
+    pub outbox_bytes: usize,
     /// WebSockets at once, in all rooms.
     pub connections: usize,
 }
@@ -88,6 +91,7 @@ impl Default for Limits {
             messages_per_second: 50,
             datagrams_per_second: 3_000,
             outbox: 512,
+            outbox_bytes: 8 << 20,
             connections: 2_000,
         }
     }

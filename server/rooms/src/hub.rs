@@ -13,7 +13,7 @@ use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::actor::{Act, Actor, COMMANDS, Command, DATAGRAMS, Declined, Line, moment};
+use crate::actor::{Act, Actor, COMMANDS, Command, DATAGRAMS, Declined, Outbox, moment};
 use crate::config::{Config, Secret, Webhook};
 use crate::ids::Ids;
 use crate::join::Arrival;
@@ -227,11 +227,7 @@ impl Hub {
     }
 
     /// Lets somebody into its room, which is opened if need be; what it is told goes to `outbox`.
-    pub async fn arrive(
-        self: &Arc<Self>,
-        arrival: Arrival,
-        outbox: mpsc::Sender<Line>,
-    ) -> Result<Seat, Declined> {
+    pub async fn arrive(self: &Arc<Self>, arrival: Arrival, outbox: Outbox) -> Result<Seat, Declined> {
         let connection = self.number();
         // A room may close just when somebody comes; the next one is a new one.
         for _ in 0..3 {

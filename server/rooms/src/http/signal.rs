@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::actor::{Declined, Line};
+use crate::actor::{Declined, Line, Outbox};
 use crate::bucket::Bucket;
 use crate::hub::{Rooms, Seat};
 use crate::join::{Arrival, RtcQuery, arrival};
@@ -30,6 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const RENEWAL: Duration = Duration::from_secs(300);
 /// How long a client may take to close once the server stops.
 const LAST: Duration = Duration::from_millis(300);
+/// Bytes of a message that count as one more.
+const LONG: usize = 4_096;
 /// Messages that may still be on their way from a client whose connection is being closed.
 const UNREAD: usize = 64;
 
@@ -95,7 +97,7 @@ fn serve((State(rooms), Query(query), headers): Parts, upgrade: Upgrade, v1: boo
 
 /// Serves one connection from its first message to its closing.
 async fn connection(rooms: Rooms, mut socket: WebSocket, arrival: Arrival) {
-    let (outbox, mut lines) = mpsc::channel(rooms.0.config.limits.outbox);
+    let (outbox, mut lines) = Outbox::new(&rooms.0.config.limits);
     match rooms.0.arrive(arrival, outbox).await {
         Ok(seat) => {
             if talk(&rooms, &mut socket, &mut lines, &seat).await.is_err() {
@@ -149,7 +151,7 @@ async fn talk(
                 }
             }
             line = lines.recv() => match line {
-                Some(Line::Message(bytes)) => {
+                Some(Line::Message(bytes, _room)) => {
                     if send(socket, Frame::binary(bytes)).await.is_err() {
                         last_words(socket, seat).await;
                         return Err(Broken);
@@ -165,7 +167,8 @@ async fn talk(
                     Some(Ok(Frame::Close(_))) => return Ok(()),
                     Some(Err(_)) | None => return Err(Broken),
                 };
-                if !bucket.take(heard.into_std()) {
+                let cost = u32::try_from(1 + bytes.len() / LONG).unwrap_or(u32::MAX);
+                if !bucket.take_many(heard.into_std(), cost) {
                     tracing::debug!("a signalling connection is closed: it says too much");
                     return Ok(());
                 }

@@ -23,6 +23,9 @@ pub(crate) use link::{Happening, Setup};
 use places::Places;
 use renumber::Renumber;
 
+/// Bytes of a section's name, as RTP can carry it. `str0m` cuts longer ones off.
+const MID: usize = 16;
+
 /// Which of a participant's peer connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Side {
@@ -99,6 +102,9 @@ impl Peer {
             return Err(OfferError::TooLarge);
         }
         let sections = sdp::sections(&offer.sdp);
+        if sections.iter().any(|section| section.mid.len() > MID) {
+            return Err(OfferError::Unusable("the name of a section is too long".into()));
+        }
         let single = self.outward.is_none();
         let placed = if single { self.places.offer(&sections) } else { Vec::new() };
         // A section that carried another track gets its new SSRC before the answer is written.

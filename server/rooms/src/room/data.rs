@@ -17,6 +17,9 @@ impl Room {
             return;
         }
         let Ok(mut packet) = DataPacket::decode(bytes) else { return };
+        if destinations(&packet).len() > MOST_NAMED {
+            return;
+        }
         if packet.sequence > 0 && reliable {
             sender.last_sequence = packet.sequence;
         }
@@ -55,6 +58,9 @@ fn stamp(packet: &mut DataPacket, identity: &str, sid: &str, reliable: bool) {
         user.destination_identities.clone_from(&packet.destination_identities);
     }
 }
+
+/// A packet that names more receivers than this is nobody's.
+const MOST_NAMED: usize = 256;
 
 /// Identities, and sids of older clients; none means everybody.
 #[expect(deprecated, reason = "older clients name whom it is for by sid")]

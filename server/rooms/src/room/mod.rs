@@ -225,6 +225,11 @@ impl Room {
         self.out.push_back(Output::Closed);
     }
 
+    /// Of what a participant lists, only so much is looked at: as many as there can be tracks.
+    fn listed<T>(&self, list: impl IntoIterator<Item = T>) -> Vec<T> {
+        list.into_iter().take(self.limits.participants * self.limits.tracks).collect()
+    }
+
     /// The room as clients see it.
     pub fn info(&self) -> proto::Room {
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);

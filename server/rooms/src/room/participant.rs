@@ -110,7 +110,12 @@ impl Participant {
             name: claims.name,
             metadata: claims.metadata,
             attributes: claims.attributes.into_iter().collect(),
-            client,
+            // The rest of it nobody asks for again.
+            client: ClientInfo {
+                client_protocol: client.client_protocol,
+                capabilities: features(client.capabilities),
+                ..ClientInfo::default()
+            },
             auto_subscribe,
             single,
             state: State::Joined,
@@ -197,6 +202,14 @@ impl Participant {
     pub fn wire(&self, track: &str) -> Wire {
         Wire { track: track.to_owned(), stream: format!("{}|{track}", self.sid) }
     }
+}
+
+/// Kinds of something, each once: others are told of them, and there are not many.
+pub(super) fn features(mut list: Vec<i32>) -> Vec<i32> {
+    list.sort_unstable();
+    list.dedup();
+    list.truncate(32);
+    list
 }
 
 /// A key into the participants, with the participant.

@@ -8,10 +8,10 @@ use livekit_protocol::signal_response::Message;
 use livekit_protocol::simulate_scenario::Scenario;
 use livekit_protocol::{
     DisconnectReason, Pong, RequestResponse, SimulateScenario, SpeakerInfo, SpeakersChanged,
-    SubscriptionPermission, SyncState, UpdateParticipantMetadata, request_response,
+    SubscriptionPermission, SyncState, UpdateParticipantMetadata, UpdateSubscription, request_response,
 };
 
-use super::participant::Audience;
+use super::participant::{Audience, features};
 use super::{Moment, Output, Pid, Room};
 
 impl Room {
@@ -24,20 +24,18 @@ impl Room {
             Request::AddTrack(request) => self.add_track(pid, request),
             Request::Mute(request) => drop(self.mute(pid, &request.sid, request.muted, false)),
             Request::Subscription(request) => {
-                let sids: Vec<String> = request
-                    .track_sids
-                    .into_iter()
-                    .chain(request.participant_tracks.into_iter().flat_map(|tracks| tracks.track_sids))
-                    .collect();
-                self.choose(pid, &sids, request.subscribe);
+                self.subscription(pid, request);
             }
             Request::TrackSetting(request) => {
-                for sid in request.track_sids {
+                for sid in self.listed(request.track_sids) {
                     self.out.push_back(Output::Pause(pid, sid, request.disabled));
                 }
             }
             Request::Leave(_) => self.drop_participant(at, pid, DisconnectReason::ClientInitiated),
-            Request::SubscriptionPermission(request) => self.set_audience(pid, audience(request)),
+            Request::SubscriptionPermission(request) => {
+                let audience = self.audience(request);
+                self.set_audience(pid, audience);
+            }
             Request::SyncState(state) => self.synchronise(pid, state),
             Request::Ping(_) => self.signal(pid, Message::Pong(at.unix_ms)),
             Request::PingReq(ping) => {
@@ -49,7 +47,7 @@ impl Room {
                 if let Some(participant) = self.participants.get_mut(&pid)
                     && let Some(track) = participant.tracks.get_mut(&request.track_sid)
                 {
-                    track.info.audio_features = request.features;
+                    track.info.audio_features = features(request.features);
                     participant.version += 1;
                     self.broadcast(pid, true);
                 }
@@ -85,16 +83,17 @@ impl Room {
     /// After a resume a client says what it believes: which tracks it listens to, and which it does not want.
     fn synchronise(&mut self, pid: Pid, state: SyncState) {
         if let Some(subscription) = state.subscription {
-            let sids: Vec<String> = subscription
-                .track_sids
-                .into_iter()
-                .chain(subscription.participant_tracks.into_iter().flat_map(|tracks| tracks.track_sids))
-                .collect();
-            self.choose(pid, &sids, subscription.subscribe);
+            self.subscription(pid, subscription);
         }
-        for sid in state.track_sids_disabled {
+        for sid in self.listed(state.track_sids_disabled) {
             self.out.push_back(Output::Pause(pid, sid, true));
         }
+    }
+
+    fn subscription(&mut self, pid: Pid, request: UpdateSubscription) {
+        let further = request.participant_tracks.into_iter().flat_map(|tracks| tracks.track_sids);
+        let sids = self.listed(request.track_sids.into_iter().chain(further));
+        self.choose(pid, &sids, request.subscribe);
     }
 
     fn update_own(&mut self, pid: Pid, request: UpdateParticipantMetadata) {
@@ -185,19 +184,19 @@ impl Room {
             self.tell_all(|_| true, Message::SpeakersChanged(SpeakersChanged { speakers }));
         }
     }
-}
 
-fn audience(request: SubscriptionPermission) -> Audience {
-    if request.all_participants {
-        return Audience::Everyone;
-    }
-    let mut list: BTreeMap<String, Option<BTreeSet<String>>> = BTreeMap::new();
-    for permission in request.track_permissions {
-        let tracks = (!permission.all_tracks).then(|| permission.track_sids.into_iter().collect());
-        let who = [permission.participant_identity, permission.participant_sid];
-        for who in who.into_iter().filter(|who| !who.is_empty()) {
-            list.insert(who, tracks.clone());
+    fn audience(&self, request: SubscriptionPermission) -> Audience {
+        if request.all_participants {
+            return Audience::Everyone;
         }
+        let mut list: BTreeMap<String, Option<BTreeSet<String>>> = BTreeMap::new();
+        for permission in self.listed(request.track_permissions) {
+            let tracks = (!permission.all_tracks).then(|| permission.track_sids.into_iter().collect());
+            let who = [permission.participant_identity, permission.participant_sid];
+            for who in who.into_iter().filter(|who| !who.is_empty()) {
+                list.insert(who, tracks.clone());
+            }
+        }
+        Audience::Only(list)
     }
-    Audience::Only(list)
 }

@@ -7,7 +7,7 @@ use livekit_protocol::{
     request_response,
 };
 
-use super::participant::{Audience, Track};
+use super::participant::{Audience, Track, features};
 use super::speakers::Meter;
 use super::{Event, Moment, Output, Pid, Room};
 
@@ -31,6 +31,7 @@ impl Room {
         } else if request.cid.is_empty()
             || request.cid.len() > self.limits.name
             || request.name.len() > self.limits.name
+            || request.stream.len() > self.limits.name
         {
             Some((
                 request_response::Reason::InvalidRequest,
@@ -335,7 +336,7 @@ fn track_info(sid: String, request: &AddTrackRequest) -> TrackInfo {
         disable_red: true,
         encryption: request.encryption,
         stream: request.stream.clone(),
-        audio_features: request.audio_features.clone(),
+        audio_features: features(request.audio_features.clone()),
         ..TrackInfo::default()
     }
 }

@@ -150,8 +150,40 @@ async fn a_flood_of_messages_is_cut_off() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_long_messages_is_cut_off_sooner() {
+    let server = serve(Limits::default()).await;
+    let mut ann = Client::join(&server, "ann", "hall").await;
+    let mut rude = Client::join(&server, "rude", "hall").await;
+    let update = UpdateParticipantMetadata { metadata: "x".repeat(60_000), ..Default::default() };
+    let bytes = prost::Message::encode_to_vec(&livekit_protocol::SignalRequest {
+        message: Some(Request::UpdateMetadata(update)),
+    });
+    let mut sent = 0;
+    while sent < 2_000 && rude.raw(bytes.clone()).await.is_ok() {
+        sent += 1;
+    }
+    assert!(sent < 2_000, "all of them were taken");
+    // Ann is told of each that was: 500 may be said in a burst, and each counts as fifteen.
+    let mut told = 0;
+    ann.say(Request::Ping(1)).await;
+    loop {
+        match ann.next().await.expect("she is connected") {
+            Message::Update(_) => told += 1,
+            Message::Pong(_) => break,
+            _ => {}
+        }
+    }
+    println!("{sent} messages of 60 kB were sent, and Ann was told of {told}");
+    assert!((1..60).contains(&told), "Ann was told of {told}");
+    assert!(ann.ping().await < SOON);
+    server.rooms.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_does_not_read_is_let_go() {
-    let server = serve(Limits { outbox: 16, ..Limits::default() }).await;
+    // Ann may say much here, for the test's sake; what waits for the other is bounded by its bytes.
+    let limits = Limits { outbox_bytes: 1 << 20, messages_per_second: 100_000, ..Limits::default() };
+    let server = serve(limits).await;
     let mut ann = Client::join(&server, "ann", "hall").await;
     let mut deaf = Client::join(&server, "deaf", "hall").await;
     // Never read again by `deaf`: every change is told to it, until its buffers and then its outbox are full.

@@ -16,6 +16,7 @@ use prost::Message as _;
 use super::*;
 
 mod people;
+mod stuffed;
 mod tracks;
 
 /// A room and what it said that no test looked at yet.
