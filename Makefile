@@ -22,7 +22,7 @@ ARGS ?=
 need = @.make/need.sh
 say = printf '\n==> %s\n'
 
-.PHONY: help run build test test-model test-livekit bench check fmt shots clean
+.PHONY: help run build test test-model test-livekit fuzz bench check fmt shots clean
 
 help: ## Show what there is
 	@echo 'InterviewOS: practise a job interview, on your own machine.'
@@ -75,6 +75,18 @@ test-livekit: ## Try the participant in rooms of a real LiveKit server (LIVEKIT_
 	@test -x "$${LIVEKIT_SERVER_BIN:-}" || { echo 'Name the program: make test-livekit LIVEKIT_SERVER_BIN=/path/to/livekit-server'; exit 1; }
 	cargo test --locked -p participant --test livekit -- --nocapture --test-threads=2
 
+fuzz: ## Try hostile input on what reads it, target by target (TIME=60 seconds each; FUZZ=NAME for one)
+	$(need) rust cc fuzz
+	@cd server/fuzz
+	export RUSTUP_TOOLCHAIN=nightly PATH="$(CACHE)/tools/bin:$$PATH"
+	for file in targets/$(or $(FUZZ),*).rs; do
+		name=$$(basename $$file .rs) corpus=$(TARGET)/fuzz/corpus
+		$(say) "$$name"
+		mkdir -p $$corpus/$$name
+		FUZZ_SAMPLES=$$corpus/$$name cargo fuzz run --fuzz-dir . --sanitizer none --codegen-units 16 --no-cfg-fuzzing \
+			--target-dir $(TARGET)/fuzz $$name $$corpus/$$name -- -max_total_time=$(or $(TIME),60) -timeout=10 -print_final_stats=1
+	done
+
 bench: ## Measure turns, pages, memory, starts and sizes (BENCH=DIR: on which disk)
 	$(need) rust cc
 	@$(MAKE) build
@@ -89,6 +101,7 @@ check: ## Check format, lints (server and wasm), unused dependencies and licence
 	$(need) rust lints cc node python end2end machete
 	@$(say) 'Format'
 	cargo fmt --all --check
+	(cd server/fuzz && cargo fmt --check)
 	$(say) 'Lints of the server, the tools and the tests'
 	cargo clippy --locked --workspace --exclude frontend --all-targets -- -D warnings
 	$(say) 'Lints of the participant on the official SDK, which is not built for it'

@@ -7,9 +7,9 @@ cd "$(dirname "$0")/.."
 # The dots are in brackets so that this file does not find itself.
 hosts='registry[.]npmjs|registry[.]yarnpkg|npmmirror[.]com|static[.]crates[.]io|index[.]crates[.]io|files[.]pythonhosted'
 hosts+='|pypi[.]org|deb[.]debian[.]org|security[.]debian[.]org|proxy[.]golang|repo1?[.]maven'
-found=$(git ls-files -z --cached --others --exclude-standard -- . ':!:Cargo.lock' | xargs -0 grep -nIE "$hosts" 2>/dev/null || true)
+found=$(git ls-files -z --cached --others --exclude-standard -- . ':!:Cargo.lock' ':!:server/fuzz/Cargo.lock' | xargs -0 grep -nIE "$hosts" 2>/dev/null || true)
 found+=$(grep -n '"resolved"' frontend/package-lock.json end2end/package-lock.json || true)
-found+=$(grep -n '^source = ' Cargo.lock | grep -v 'crates[.]io-index"$' || true)
+found+=$(grep -n '^source = ' Cargo.lock server/fuzz/Cargo.lock | grep -v 'crates[.]io-index"$' || true)
 if [ -n "$found" ]; then
     printf 'These lines name a package registry:\n%s\n' "$found" >&2
     printf '  -> for a package-lock.json: npm install --omit-lockfile-registry-resolved\n' >&2

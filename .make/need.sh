@@ -2,11 +2,12 @@
 # need.sh THING...: makes sure that each thing is there, sets up what can be set up, and otherwise says what is
 # missing and what to do about it. Quiet and quick when all is well.
 #
-# Things: rust lints cc node python frontend end2end browser machete model sdk port:NUMBER
+# Things: rust lints cc node python frontend end2end browser machete fuzz model sdk port:NUMBER
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 MACHETE_VERSION=0.9.2
+FUZZ_VERSION=0.13.2
 channel=$(sed -nE 's/^channel = "(.*)"/\1/p' rust-toolchain.toml)
 # The Rust of this project, whatever is set around this.
 export RUSTUP_TOOLCHAIN=$channel
@@ -100,16 +101,30 @@ need_browser() {
         "Or name any Chromium or Chrome: make test CHROMIUM=/path/to/chromium"
 }
 
-# The tool that finds unused dependencies. In debug it builds in half the time, and runs a second.
-need_machete() {
-    local root=$cache/tools
-    if ! [ "$("$root/bin/cargo-machete" --version 2>/dev/null)" = "$MACHETE_VERSION" ]; then
-        say "Building cargo-machete $MACHETE_VERSION into $root (once)"
-        CARGO_TARGET_DIR=$cache/tools-target cargo install --locked --debug --force --root "$root" \
-            "cargo-machete@$MACHETE_VERSION" ||
-            stop "cargo-machete could not be built." "cargo install --locked cargo-machete@$MACHETE_VERSION --root $root"
+# A tool of this version, built once. In debug it builds in half the time, and runs a second.
+cargo_tool() {
+    local tool=$1 version=$2 root=$cache/tools
+    if ! [ "$("$root/bin/$tool" --version 2>/dev/null | awk '{ print $NF }')" = "$version" ]; then
+        say "Building $tool $version into $root (once)"
+        CARGO_TARGET_DIR=$cache/tools-target cargo install --locked --debug --force --root "$root" "$tool@$version" ||
+            stop "$tool could not be built." "cargo install --locked $tool@$version --root $root"
         rm -rf "$cache/tools-target"
     fi
+}
+
+# The tool that finds unused dependencies.
+need_machete() { cargo_tool cargo-machete "$MACHETE_VERSION"; }
+
+# What looks for inputs that do harm: libFuzzer, which only a nightly compiler counts coverage for.
+need_fuzz() {
+    if ! rustup toolchain list | grep -q '^nightly-'; then
+        say "Installing a nightly Rust (nothing but the fuzzing uses it)"
+        rustup toolchain install nightly --profile minimal --no-self-update ||
+            stop "a nightly Rust could not be installed." "rustup toolchain install nightly"
+    fi
+    there c++ || packages build-essential || stop "there is no C++ compiler (c++), which libFuzzer needs." \
+        "As root: apt-get install build-essential (elsewhere: your system's C++ compiler)"
+    cargo_tool cargo-fuzz "$FUZZ_VERSION"
 }
 
 # A small language model and a server for it, as Python packages in a folder of their own.
@@ -173,6 +188,7 @@ for thing in "$@"; do
     browser) need_browser ;;
     python) need_python ;;
     machete) need_machete ;;
+    fuzz) need_fuzz ;;
     model) need_model ;;
     sdk) need_sdk ;;
     port:*) need_port "${thing#port:}" ;;

@@ -14,6 +14,9 @@
 
 pub mod audio;
 mod events;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzz;
 mod local;
 mod options;
 mod port;

@@ -21,6 +21,9 @@
 mod actor;
 mod bucket;
 mod config;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzz;
 mod http;
 mod hub;
 mod ids;

@@ -54,7 +54,7 @@ impl Session {
     }
 
     /// A message came on a data channel.
-    pub(super) fn message(&mut self, _now: Instant, bytes: &[u8]) {
+    pub(crate) fn message(&mut self, _now: Instant, bytes: &[u8]) {
         let Ok(packet) = proto::DataPacket::decode(bytes) else {
             tracing::debug!("a message was not understood");
             return;

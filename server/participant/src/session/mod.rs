@@ -8,7 +8,7 @@ mod commands;
 mod data;
 pub mod media;
 mod peer;
-mod sdp;
+pub(crate) mod sdp;
 mod signals;
 #[cfg(test)]
 mod tests;

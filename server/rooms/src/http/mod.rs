@@ -2,7 +2,7 @@
 
 mod service;
 mod signal;
-mod twirp;
+pub(crate) mod twirp;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

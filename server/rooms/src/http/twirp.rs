@@ -107,15 +107,20 @@ pub(super) async fn room_service(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    call(&rooms, &method, &headers, body).await
+}
+
+/// Answers a call of this method.
+pub(crate) async fn call(rooms: &Rooms, method: &str, headers: &HeaderMap, body: Bytes) -> Response {
     let header = headers.get(AUTHORIZATION).map(|header| header.to_str().unwrap_or_default());
     let claims = match authenticate(&rooms.0.config.keys, header, None) {
         Ok(claims) => claims.unwrap_or_default(),
         Err(refusal) => return refusal.into_response(),
     };
-    let Some(format) = Format::of(&headers) else {
+    let Some(format) = Format::of(headers) else {
         let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         return Fault::NoMethod(format!("{method} with Content-Type {kind}")).into_response();
     };
     let call = Call { claims, format, body };
-    Service(&rooms.0).call(&method, &call).await.unwrap_or_else(IntoResponse::into_response)
+    Service(&rooms.0).call(method, &call).await.unwrap_or_else(IntoResponse::into_response)
 }

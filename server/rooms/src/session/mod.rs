@@ -335,6 +335,4 @@ impl Session {
 #[cfg(test)]
 mod bot;
 #[cfg(test)]
-mod fuzz;
-#[cfg(test)]
 mod tests;

@@ -21,10 +21,10 @@ use crate::room::Settings;
 use crate::switch::checked_name;
 
 /// A session, its clients, and the network between them.
-pub(super) struct World {
-    pub session: Session,
-    pub at: Moment,
-    pub here: SocketAddr,
+struct World {
+    session: Session,
+    at: Moment,
+    here: SocketAddr,
     bots: BTreeMap<Pid, Bot>,
     names: BTreeMap<String, (Pid, Side)>,
     addresses: BTreeMap<SocketAddr, (Pid, Side)>,
@@ -42,10 +42,6 @@ impl World {
     fn new() -> Self {
         let crypto = Arc::new(from_feature_flags());
         let certificate = crypto.dtls_provider.generate_certificate().expect("a certificate");
-        Self::with(crypto, certificate)
-    }
-
-    pub fn with(crypto: Arc<str0m::config::CryptoProvider>, certificate: str0m::config::DtlsCert) -> Self {
         let (at, here) = (start(), SocketAddr::from(([127, 0, 0, 1], 7000)));
         let room =
             Room::open(at, "hall", Settings::default(), Limits::default(), Waits::default(), Ids::seeded(1));
@@ -70,11 +66,6 @@ impl World {
         self.bots.insert(pid, bot);
         self.run(400);
         pid
-    }
-
-    /// Joins without an offer.
-    pub fn enter(&mut self, identity: &str) -> Pid {
-        self.session.join(self.at, joining(identity), None).expect("there is room")
     }
 
     /// Announces a microphone and offers it; gives the track's sid.

@@ -1,0 +1,2 @@
+#![no_main]
+fuzz::run!(rooms::fuzz::JOIN);

@@ -1,0 +1,130 @@
+//! A participant in a room, whose server a target lets be rude.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use livekit_protocol as proto;
+use str0m::change::SdpOffer;
+use str0m::{Candidate, Rtc};
+use tokio::sync::oneshot;
+
+use crate::audio::voice::VoiceOptions;
+use crate::session::media::Shared;
+use crate::session::{Command, Offer, Output, Session};
+
+/// What one thing that comes in may make it do, and two or three more for each byte of it.
+const DONE: usize = 200;
+
+/// The server's address, and ours for each of two connections.
+pub(super) const THEIRS: ([u8; 4], u16) = ([127, 0, 0, 1], 5_000);
+pub(super) const OURS: [([u8; 4], u16); 2] = [([127, 0, 0, 1], 4_000), ([127, 0, 0, 1], 4_001)];
+
+/// The stay.
+pub(super) struct Stay {
+    pub session: Session,
+    pub now: Instant,
+    /// The sections that were offered first.
+    pub mids: Vec<String>,
+}
+
+/// The time when a test begins; from there on it is virtual.
+pub(super) fn start() -> Instant {
+    tokio::time::Instant::now().into_std()
+}
+
+impl Stay {
+    /// In a room with Ada, who has a track; a voice of our own is being published, and a method is there to be called.
+    pub fn begin(single: bool) -> Self {
+        let now = start();
+        let (session, offer) = Session::new(now, OURS.map(|ours| vec![SocketAddr::from(ours)]), true);
+        let mut stay = Self { session, now, mids: mids(&offer.sdp) };
+        let me = proto::ParticipantInfo { identity: "me".into(), sid: "PA_me".into(), ..Default::default() };
+        let join = proto::JoinResponse {
+            participant: Some(me),
+            other_participants: vec![ada()],
+            ..Default::default()
+        };
+        stay.session.joined(now, join, single);
+        let request = proto::AddTrackRequest { cid: "cid".into(), ..Default::default() };
+        let (done, _) = oneshot::channel();
+        let publish =
+            Command::Publish(request.into(), VoiceOptions::default(), Arc::new(Shared::default()), done);
+        stay.session.command(now, publish);
+        stay.session.command(now, Command::Method("m".into(), true));
+        stay.carry_out();
+        stay
+    }
+
+    /// Does what the session says; gives it, and how much it was.
+    fn carry_out(&mut self) -> Vec<Output> {
+        let mut done = Vec::new();
+        while let Some(output) = self.session.poll(self.now) {
+            done.push(output);
+            assert!(done.len() < 1_000_000, "it never comes to rest");
+        }
+        done
+    }
+
+    /// Something of this many bytes came in: what follows from it is in proportion. A tenth of a second passes.
+    pub fn after(&mut self, bytes: usize) -> Vec<Output> {
+        let done = self.carry_out();
+        assert!(done.len() <= DONE + 3 * bytes, "{} things to do after {bytes} bytes", done.len());
+        self.now += Duration::from_millis(100);
+        self.session.time(self.now);
+        self.carry_out();
+        done
+    }
+
+    /// It still works: it knows who is there, and says when it wants to be woken.
+    pub fn check(mut self) {
+        let (told, mut members) = oneshot::channel();
+        self.session.command(self.now, Command::Members(told));
+        assert!(members.try_recv().is_ok(), "it does not answer");
+        self.session.leave();
+        self.carry_out();
+    }
+
+    /// A text about the sections `M0`, `M1` and so on, made one about those that were offered.
+    pub fn named(&self, text: &str) -> String {
+        let name = |text: String, (number, mid): (usize, &String)| text.replace(&format!("M{number}"), mid);
+        self.mids.iter().enumerate().fold(text.to_owned(), name)
+    }
+}
+
+/// Ada, with a track.
+pub(super) fn ada() -> proto::ParticipantInfo {
+    proto::ParticipantInfo {
+        identity: "ada".into(),
+        sid: "PA_ada".into(),
+        state: proto::participant_info::State::Active as i32,
+        version: 1,
+        tracks: vec![proto::TrackInfo {
+            sid: "TR_ada".into(),
+            r#type: proto::TrackType::Audio as i32,
+            ..Default::default()
+        }],
+        ..Default::default()
+    }
+}
+
+fn mids(sdp: &str) -> Vec<String> {
+    sdp.lines().filter_map(|line| line.strip_prefix("a=mid:")).map(|mid| mid.trim().to_owned()).collect()
+}
+
+/// An honest answer to a first offer, about `M0` and `M1`, and an honest offer.
+pub(super) fn answer_and_offer() -> (String, String) {
+    let (_, Offer { sdp: theirs, .. }) = Session::new(start(), [vec![OURS[0].into()], Vec::new()], true);
+    let mut server = Rtc::builder().set_rtp_mode(true).build(start());
+    server.add_local_candidate(Candidate::host(THEIRS.into(), "udp").expect("a candidate"));
+    let parsed = SdpOffer::from_sdp_string(&theirs).expect("our own offer");
+    let answer =
+        server.sdp_api().accept_offer(parsed).expect("an offer that can be answered").to_sdp_string();
+    let unnamed = |text: String, (number, mid): (usize, &String)| {
+        text.replace(&format!("a=mid:{mid}"), &format!("a=mid:M{number}"))
+            .replace(&format!(" {mid}\r"), &format!(" M{number}\r"))
+            .replace(&format!(" {mid} "), &format!(" M{number} "))
+    };
+    let answer = mids(&theirs).iter().enumerate().fold(answer, unnamed);
+    (answer, theirs)
+}

@@ -1,0 +1,69 @@
+//! What comes on the media sockets: connectivity checks, DTLS, RTP, RTCP, and what only looks like it.
+
+use std::net::SocketAddr;
+
+use livekit_protocol::signal_request::Message as Request;
+use tokio::sync::mpsc;
+
+use super::hall::{self, HERE, Hall};
+use super::{glued, pieces};
+use crate::peer::Side;
+use crate::switch::{Datagram, Switch, Via, checked_name};
+
+/// Datagrams in pieces. The first byte of each says how it comes; the rest goes to the switch, where Ann and the rude
+/// one are known, and to the rude one's transports, which wait for their first.
+pub(super) fn datagrams(bytes: &[u8]) {
+    let Some((kind, rest)) = bytes.split_first() else { return };
+    let mut hall = Hall::open(kind % 2 == 0);
+    hall.ask(Request::Offer(hall::offer()));
+    let switch = Switch::default();
+    let (sender, mut room) = mpsc::channel(4);
+    switch.know((1, hall.ann, Side::Inward), "ann".into(), sender.clone());
+    switch.know((1, hall.rude, Side::Inward), "rude".into(), sender);
+    let to = SocketAddr::from(HERE);
+    for piece in pieces(rest) {
+        let Some((how, bytes)) = piece.split_first() else { continue };
+        let via = if how & 1 == 0 { Via::Udp } else { Via::Tcp };
+        let side = if how & 2 == 0 { Side::Inward } else { Side::Outward };
+        let from = SocketAddr::from(([127, 0, 0, 1], 9_000 + u16::from(how >> 2)));
+        assert!(checked_name(bytes).is_none_or(|name| name.len() < bytes.len()));
+        if switch.pass(via, from, to, bytes)
+            && let Ok(passed) = room.try_recv()
+        {
+            assert!(passed.bytes == bytes && passed.from == from && passed.via == via);
+        }
+        let datagram = Datagram { pid: hall.rude, side, via, from, to, bytes: bytes.to_vec() };
+        hall.session.datagram(hall.at, &datagram);
+        hall.pass();
+    }
+    assert!(hall.session.room.participant("rude").is_some(), "datagrams cost somebody its place");
+    hall.check();
+}
+
+/// A check for somebody of this name.
+fn check(name: &str) -> Vec<u8> {
+    let username = format!("{name}:them");
+    let mut attributes = vec![0x80, 0x22, 0, 3, b'a', b'b', b'c', 0, 0, 6];
+    attributes.extend(u16::try_from(username.len()).expect("short").to_be_bytes());
+    attributes.extend(username.as_bytes());
+    attributes.resize(attributes.len().next_multiple_of(4), 0);
+    // MESSAGE-INTEGRITY and FINGERPRINT, both wrong.
+    attributes.extend([&[0, 8, 0, 20][..], &[9; 20], &[0x80, 0x28, 0, 4], &[9; 4]].concat());
+    let mut packet = vec![0, 1];
+    packet.extend(u16::try_from(attributes.len()).expect("short").to_be_bytes());
+    packet.extend([0x21, 0x12, 0xa4, 0x42]);
+    packet.extend([7; 12]);
+    packet.extend(attributes);
+    packet
+}
+
+pub(super) fn samples() -> Vec<Vec<u8>> {
+    // Opus with an audio level; a receiver's report; the beginning of a DTLS handshake.
+    let rtp = [&[0x90, 111, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 0xbe, 0xde, 0, 1, 0x10, 0x80, 0, 0][..], &[1; 20]]
+        .concat();
+    let rtcp = [&[0x81, 201, 0, 7, 0, 0, 0, 2][..], &[0; 24]].concat();
+    let dtls = [&[22, 254, 253, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 1][..], &[0; 19]].concat();
+    let all: Vec<Vec<u8>> =
+        [check("ann"), check("rude"), dtls, rtp, rtcp].iter().map(|one| [&[0], &one[..]].concat()).collect();
+    (0..2).map(|kind| [vec![kind], glued(&all)].concat()).collect()
+}

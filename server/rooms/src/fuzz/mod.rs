@@ -1,0 +1,63 @@
+//! What hostile input is tried on. A target takes any bytes, does with them what the server does with what comes from
+//! outside, and panics if somebody else would have come to harm. `make fuzz` runs the targets of this list by coverage
+//! (`server/fuzz`), and `cargo test` runs the same ones on bent samples ([`Target::samples`]).
+
+mod datagrams;
+mod entrance;
+mod hall;
+mod messages;
+#[cfg(test)]
+mod tests;
+mod twirp;
+
+/// One kind of input.
+#[derive(Debug, Clone, Copy)]
+pub struct Target {
+    /// Its name, which is that of its file in `server/fuzz/targets`.
+    pub name: &'static str,
+    /// Takes the input; a panic is a find.
+    pub run: fn(&[u8]),
+    /// Inputs of honest clients, to begin from.
+    pub samples: fn() -> Vec<Vec<u8>>,
+}
+
+/// The query of a connection, with its join request: base64, gzip and protobuf.
+pub const JOIN: Target = Target { name: "join", run: entrance::join, samples: entrance::join_samples };
+/// Access tokens, by header and by query, and what they claim.
+pub const TOKEN: Target = Target { name: "token", run: entrance::token, samples: entrance::token_samples };
+/// Signalling requests, one after the other, of one participant of two.
+pub const SIGNAL: Target =
+    Target { name: "signal", run: messages::signal, samples: messages::signal_samples };
+/// Two offers, an answer and candidates, as bare text.
+pub const SDP: Target = Target { name: "sdp", run: messages::sdp, samples: messages::sdp_samples };
+/// Data packets of one participant of three.
+pub const DATA: Target = Target { name: "data", run: messages::data, samples: messages::data_samples };
+/// Datagrams, through the switch and into a participant's transports.
+pub const DATAGRAMS: Target =
+    Target { name: "datagrams", run: datagrams::datagrams, samples: datagrams::samples };
+/// Calls of the server API.
+pub const TWIRP: Target = Target { name: "twirp", run: twirp::call, samples: twirp::samples };
+
+/// All of them.
+pub const TARGETS: [Target; 7] = [JOIN, TOKEN, SIGNAL, SDP, DATA, DATAGRAMS, TWIRP];
+
+/// Cuts an input into pieces: each has two bytes of length before it; the last may be cut short.
+fn pieces(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let (length, rest) = bytes.split_first_chunk::<2>()?;
+        let (piece, rest) = rest.split_at(usize::from(u16::from_be_bytes(*length)).min(rest.len()));
+        bytes = rest;
+        Some(piece)
+    })
+}
+
+/// An input of these pieces.
+fn glued<P: AsRef<[u8]>>(pieces: impl IntoIterator<Item = P>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for piece in pieces {
+        let piece = piece.as_ref();
+        bytes.extend(u16::try_from(piece.len()).expect("a sample is short").to_be_bytes());
+        bytes.extend(piece);
+    }
+    bytes
+}
