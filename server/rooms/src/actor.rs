@@ -100,8 +100,9 @@ pub(crate) struct Actor {
     pub datagrams: mpsc::Receiver<Datagram>,
     pub route: mpsc::Sender<Datagram>,
     pub events: broadcast::Sender<Event>,
-    /// Signalling connections, by their number; a participant has one at most.
-    pub connections: BTreeMap<Pid, (u64, Outbox)>,
+    /// Signalling connections, by their number; a participant has one at most. One that takes nothing any more has no
+    /// sender, and what it said before still counts: that it leaves, most likely.
+    pub connections: BTreeMap<Pid, (u64, Option<Outbox>)>,
 }
 
 /// The time, for a session.
@@ -166,8 +167,9 @@ impl Actor {
                 }
             }
             Command::Lost { pid, connection } => {
-                if self.connections.get(&pid).is_some_and(|(current, _)| *current == connection) {
-                    self.connections.remove(&pid);
+                if self.connections.get(&pid).is_some_and(|(current, _)| *current == connection)
+                    && let Some((_, Some(_))) = self.connections.remove(&pid)
+                {
                     self.session.signal_lost(at, pid);
                 }
             }
@@ -191,7 +193,7 @@ impl Actor {
             }
         };
         // What is said from now on goes to the new connection; an earlier one ends.
-        if let Some((_, earlier)) = self.connections.insert(pid, (connection, outbox)) {
+        if let Some((_, Some(earlier))) = self.connections.insert(pid, (connection, Some(outbox))) {
             earlier.close();
         }
         Ok(pid)
@@ -203,7 +205,7 @@ impl Actor {
             match what {
                 Do::Signal(pid, message) => self.say(pid, message),
                 Do::Hang(pid) => {
-                    if let Some((_, outbox)) = self.connections.remove(&pid) {
+                    if let Some((_, Some(outbox))) = self.connections.remove(&pid) {
                         outbox.close();
                     }
                 }
@@ -221,11 +223,12 @@ impl Actor {
     }
 
     fn say(&mut self, pid: Pid, message: Message) {
-        let Some((_, outbox)) = self.connections.get(&pid) else { return };
+        let Some((_, sender)) = self.connections.get_mut(&pid) else { return };
+        let Some(outbox) = sender else { return };
         let bytes = SignalResponse { message: Some(message) }.encode_to_vec();
         if !outbox.put(bytes) {
             // It reads too slowly, or is gone: it may resume, and then hears everything anew.
-            self.connections.remove(&pid);
+            *sender = None;
             self.session.signal_lost(moment(), pid);
         }
     }

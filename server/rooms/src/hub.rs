@@ -67,7 +67,18 @@ pub(crate) struct Hub {
     pub connections: Arc<Semaphore>,
     numbers: AtomicU64,
     pub tasks: TaskTracker,
+    /// No room is opened any more; those that are open are being closed.
+    closing: CancellationToken,
     pub stop: CancellationToken,
+}
+
+/// How much is going on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Census {
+    /// Open rooms.
+    pub rooms: usize,
+    /// Participants in all of them.
+    pub participants: usize,
 }
 
 #[derive(Debug)]
@@ -123,6 +134,7 @@ impl Rooms {
             connections: Arc::new(Semaphore::new(config.limits.connections)),
             numbers: AtomicU64::new(1),
             tasks: TaskTracker::new(),
+            closing: CancellationToken::new(),
             stop: CancellationToken::new(),
             config,
         };
@@ -148,8 +160,22 @@ impl Rooms {
         self.0.events.subscribe()
     }
 
-    /// Sends everybody out and ends all tasks.
+    /// How many rooms are open, and how many participants are in them; hidden ones do not count.
+    pub async fn census(&self) -> Census {
+        let mut census = Census::default();
+        for handle in self.0.all() {
+            // One that closes meanwhile is not there any more.
+            if let Some(room) = self.0.act(&handle, |session, _| session.room.info()).await {
+                census.rooms += 1;
+                census.participants += usize::try_from(room.num_participants).unwrap_or_default();
+            }
+        }
+        census
+    }
+
+    /// Sends everybody out and ends all tasks. From its beginning on nobody can open a room any more.
     pub async fn stop(&self) {
+        self.0.closing.cancel();
         for handle in self.0.all() {
             self.0
                 .act(&handle, |session, at| {
@@ -196,7 +222,7 @@ impl Hub {
         if let Some(handle) = directory.open.get(name).filter(|handle| !handle.commands.is_closed()) {
             return Some(handle.clone());
         }
-        if directory.open.len() >= self.config.limits.rooms || self.stop.is_cancelled() {
+        if directory.open.len() >= self.config.limits.rooms || self.closing.is_cancelled() {
             return None;
         }
         let (commands, receiver) = mpsc::channel(COMMANDS);
@@ -317,6 +343,10 @@ impl Seat {
 mod tests {
     use std::net::Ipv4Addr;
 
+    use livekit_protocol::signal_request::Message as Request;
+    use livekit_protocol::{ClientInfo, LeaveRequest};
+    use livekit_token::{Claims, VideoGrants};
+
     use super::*;
     use crate::config::Address;
     use crate::peer::Side;
@@ -341,6 +371,43 @@ mod tests {
         assert!(rooms.0.open("bad", Settings::default()).is_some(), "it can be opened again");
         rooms.stop().await;
         assert!(rooms.0.open("late", Settings::default()).is_none(), "a server that stopped opens no room");
+    }
+
+    /// Somebody with all rights, by way of the older route.
+    fn arrival(room: &str, identity: &str) -> Arrival {
+        let video = VideoGrants { room_join: true, room: room.to_owned(), ..VideoGrants::default() };
+        Arrival {
+            room: room.to_owned(),
+            claims: Claims { sub: identity.to_owned(), video, ..Claims::default() },
+            single: false,
+            client: ClientInfo::default(),
+            auto_subscribe: true,
+            tracks: Vec::new(),
+            offer: None,
+            resume: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn who_says_goodbye_and_hangs_up_is_gone_at_once() {
+        let loopback = Address::new((Ipv4Addr::LOCALHOST, 0).into());
+        let config = Config { addresses: vec![loopback], ..Config::new("key", Secret::new("x")) };
+        let rooms = Rooms::start(config).await.expect("it starts");
+        let (outbox, lines) = mpsc::channel(64);
+        let seat = rooms.0.arrive(arrival("hall", "ann"), outbox).await.expect("let in");
+        let (_stays, _lines) = {
+            let (outbox, lines) = mpsc::channel(64);
+            (rooms.0.arrive(arrival("hall", "bea"), outbox).await.expect("let in"), lines)
+        };
+        assert_eq!(rooms.census().await, Census { rooms: 1, participants: 2 });
+        // It takes no answer any more; that it leaves is still on its way.
+        drop(lines);
+        assert!(seat.request(Request::Ping(1)).await);
+        assert!(seat.request(Request::Leave(LeaveRequest::default())).await);
+        seat.lost().await;
+        assert_eq!(rooms.census().await, Census { rooms: 1, participants: 1 });
+        rooms.stop().await;
+        assert_eq!(rooms.census().await, Census::default());
     }
 
     #[tokio::test]

@@ -39,6 +39,6 @@ mod token;
 mod webhooks;
 
 pub use config::{Address, Config, Limits, Secret, Waits, Webhook, usual_addresses};
-pub use hub::{Rooms, StartError};
+pub use hub::{Census, Rooms, StartError};
 pub use ids::Ids;
 pub use token::{Refusal, authenticate};
