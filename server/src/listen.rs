@@ -73,20 +73,17 @@ pub async fn serve(
             tracing::debug!("an address has all the connections that it may have");
             continue;
         }
-        let connection = connection(http.clone(), stream, peer, router.clone(), stop.clone());
-        let open = metrics.connection();
-        connections.spawn(async move {
-            connection.await;
-            drop((open, share, place));
-        });
+        let held = (metrics.connection(), share, place);
+        connections.spawn(connection(http.clone(), (stream, held), peer, router.clone(), stop.clone()));
     }
     connections.close();
     connections
 }
 
+/// Serves a connection; `held` is let go when the stream itself is, which may by then be a WebSocket.
 async fn connection(
     http: http1::Builder,
-    stream: TcpStream,
+    (stream, held): (TcpStream, impl Send + Unpin + 'static),
     peer: SocketAddr,
     router: Router,
     stop: CancellationToken,
@@ -104,7 +101,7 @@ async fn connection(
         }
     });
     let connection = http
-        .serve_connection(TokioIo::new(Impatient::new(stream)), TowerToHyperService::new(service))
+        .serve_connection(TokioIo::new(Impatient::new(stream, held)), TowerToHyperService::new(service))
         .with_upgrades();
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {

@@ -12,18 +12,20 @@ use tokio::time::{Instant, Sleep, sleep};
 /// How long a reader may take nothing of what is there for it.
 pub const READER_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A stream whose writes fail once the other side has taken nothing for [`READER_TIMEOUT`].
-pub struct Impatient<S> {
+/// A stream whose writes fail once the other side has taken nothing for [`READER_TIMEOUT`]. It holds what is held for
+/// it (`H`: its place among all connections) to its own end, also when it has become a WebSocket.
+pub struct Impatient<S, H> {
     stream: S,
+    _held: H,
     /// Runs out when the reader has stalled for too long; only looked at while `stalled`.
     patience: Pin<Box<Sleep>>,
     stalled: bool,
 }
 
-impl<S> Impatient<S> {
+impl<S, H> Impatient<S, H> {
     /// Waits no longer than that for the reader of this stream.
-    pub fn new(stream: S) -> Self {
-        Self { stream, patience: Box::pin(sleep(READER_TIMEOUT)), stalled: false }
+    pub fn new(stream: S, held: H) -> Self {
+        Self { stream, _held: held, patience: Box::pin(sleep(READER_TIMEOUT)), stalled: false }
     }
 
     /// What a write came to: one that must wait does not wait for ever.
@@ -43,7 +45,7 @@ impl<S> Impatient<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Impatient<S> {
+impl<S: AsyncRead + Unpin, H: Unpin> AsyncRead for Impatient<S, H> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -53,7 +55,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Impatient<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Impatient<S> {
+impl<S: AsyncWrite + Unpin, H: Unpin> AsyncWrite for Impatient<S, H> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
         self.bounded(cx, written)
@@ -92,7 +94,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn one_that_never_reads_is_cut_off_and_one_that_reads_slowly_is_not() {
         let (server, mut reader) = duplex(100);
-        let mut server = Impatient::new(server);
+        let mut server = Impatient::new(server, ());
         let slowly = tokio::spawn(async move {
             let mut piece = [0; 100];
             for _ in 0..20 {
