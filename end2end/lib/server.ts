@@ -43,8 +43,8 @@ export class Server {
     const binary = process.env["INTERVIEWOS_BIN"];
     if (binary === undefined) throw new Error("INTERVIEWOS_BIN names no server: run the specs by `make test`");
     // Settings and keys of the person who runs the specs are not theirs.
-    const theirs = Object.entries(process.env).filter(([name]) => !/^(INTERVIEWOS|OPENAI|GEMINI)_/.test(name));
-    const env = { ...Object.fromEntries(theirs), ...this.environment };
+    const theirs = Object.entries(process.env).filter(([name]) => !/^(INTERVIEWOS|OPENAI|GEMINI|LIVEKIT)_/.test(name));
+    const env = { ...Object.fromEntries(theirs), INTERVIEWOS_ROOMS_UDP_PORT: "0", ...this.environment };
     const args = ["serve", "--port", String(this.port), "--data", join(this.folder, "data"), ...this.more];
     const child = spawn(binary, args, {
       cwd: this.folder,

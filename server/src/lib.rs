@@ -2,7 +2,8 @@
 //!
 //! A request goes through [`guard`] to its endpoint, one file each: the engine API ([`engine_api`]), an
 //! interview's live changes and files ([`interviews`]), the pages and server functions of `app` ([`pages`]),
-//! the files a browser loads ([`files`]), the health of it all ([`health`]) and what is counted ([`metrics`]).
+//! the files a browser loads ([`files`]), the health of it all ([`health`]) and what is counted ([`metrics`]). The
+//! rooms that voice takes place in ([`livekit`]) have routes and rights of their own.
 
 pub mod cli;
 pub mod data;
@@ -15,6 +16,7 @@ pub mod ids;
 pub mod interviews;
 pub mod keep;
 pub mod listen;
+pub mod livekit;
 pub mod logs;
 pub mod metrics;
 pub mod open_files;

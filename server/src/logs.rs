@@ -27,6 +27,9 @@ const OURS: [&str; 6] = ["server", "engine", "store", "writers", "app", "intervi
 /// through it byte by byte (headers with keys, bodies, statements), and with its next version begin to.
 const OTHERS: LevelFilter = LevelFilter::DEBUG;
 
+/// The rooms' transports warn of much that clients merely offer; nobody could do anything about it.
+const MEDIA: &str = ",str0m=error";
+
 /// How many parts of this process have panicked.
 pub static PANICS: LazyLock<Counter> = LazyLock::new(Counter::default);
 
@@ -35,8 +38,9 @@ pub fn filter(setting: &str) -> Result<EnvFilter, ParseError> {
     let level = setting.trim();
     if level.parse::<tracing::Level>().is_ok() || level == "off" {
         let others = if level == "off" || level == "error" { level } else { "warn" };
+        let media = if level == "off" { "" } else { MEDIA };
         let ours: Vec<String> = OURS.iter().map(|part| format!("{part}={level}")).collect();
-        return EnvFilter::builder().parse(format!("{others},{}", ours.join(",")));
+        return EnvFilter::builder().parse(format!("{others}{media},{}", ours.join(",")));
     }
     EnvFilter::builder().parse(level)
 }

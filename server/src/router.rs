@@ -6,13 +6,16 @@ use axum::routing::get;
 
 use crate::engine_api::{self, openapi};
 use crate::guard::{headers, rate, request};
+use crate::livekit::Livekit;
 use crate::metrics;
 use crate::wired::Wired;
 use crate::{files, health, interviews, pages};
 
 /// Everything that this server answers.
 pub fn router(wired: Wired) -> Router {
+    let rooms = wired.livekit.as_ref().map(Livekit::router).unwrap_or_default();
     Router::new()
+        .merge(rooms.with_state(()))
         .merge(engine_api::router(&wired))
         .merge(files::router(&wired))
         .merge(pages::router(&wired))

@@ -141,7 +141,8 @@ pub fn look_at_ingest_secret(data: &Path) -> Result<Kept, SecretError> {
     look(&data.join("ingest-secret"), |path, bytes| whole_secret(path, bytes).map(drop))
 }
 
-fn look(
+/// How the file of a secret is kept; `check` says whether it holds one. Nothing is made or changed.
+pub(crate) fn look(
     path: &Path,
     check: impl FnOnce(&Path, Vec<u8>) -> Result<(), SecretError>,
 ) -> Result<Kept, SecretError> {
@@ -155,13 +156,18 @@ fn look(
     Ok(if mode & 0o077 == 0 { Kept::Private } else { Kept::Open })
 }
 
-fn random<const N: usize>() -> io::Result<[u8; N]> {
+/// Bytes that nobody can guess.
+pub(crate) fn random<const N: usize>() -> io::Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|e| io::Error::other(e.to_string()))?;
     Ok(bytes)
 }
 
-fn read_or_make(path: &Path, make: impl FnOnce() -> io::Result<Vec<u8>>) -> Result<Vec<u8>, SecretError> {
+/// What the file of a secret holds; it is made at the first time.
+pub(crate) fn read_or_make(
+    path: &Path,
+    make: impl FnOnce() -> io::Result<Vec<u8>>,
+) -> Result<Vec<u8>, SecretError> {
     let io = |source| SecretError::Io { path: path.to_owned(), source };
     match fs::read(path) {
         Ok(bytes) => {

@@ -14,6 +14,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::data::{DataError, DataFolder};
 use crate::guard::rate::Limits;
+use crate::livekit::choice::Place;
+use crate::livekit::{self, Livekit};
 use crate::metrics::{Metrics, endpoint::Door};
 use crate::secrets::{self, SecretDigest, SecretError};
 use crate::settings::Settings;
@@ -43,6 +45,12 @@ pub enum StartError {
     /// No writer.
     #[error(transparent)]
     Writer(#[from] writer::ChoiceError),
+    /// Nowhere to have rooms.
+    #[error(transparent)]
+    Rooms(#[from] livekit::ChoiceError),
+    /// The embedded rooms do not start.
+    #[error(transparent)]
+    Livekit(#[from] livekit::StartError),
     /// Another program has the port.
     #[error(
         "port {port} of {host} is taken, perhaps by another InterviewOS; stop that program, or name another port with --port"
@@ -77,26 +85,35 @@ pub struct Server {
 }
 
 impl Server {
-    /// Opens everything, with the writer that settings and environment choose; nothing is answered yet, but
-    /// connections are queued.
+    /// Opens everything, with the writer and the rooms that settings and environment choose; nothing is answered yet,
+    /// but connections are queued.
     pub async fn start(settings: &Settings) -> Result<Self, StartError> {
         let environment = Environment::of_the_process();
         let chosen = Chosen::new(settings.writer, settings.model.as_deref(), &environment)?;
+        let environment = livekit::Environment::of_the_process();
+        let place = livekit::Chosen::new(settings.rooms, &environment)?.place;
+        if environment.has_half_a_pair() {
+            tracing::warn!(
+                "LIVEKIT_API_KEY and LIVEKIT_API_SECRET belong together, and one of them is not set"
+            );
+        }
         chosen.log();
-        Self::open(settings, chosen.writer(), chosen.view()).await
+        Self::open(settings, chosen.writer(), chosen.view(), place).await
     }
 
-    /// The same with this writer.
+    /// The same with this writer, whatever the environment says; rooms are embedded or off.
     pub async fn start_with(settings: &Settings, writer: Arc<dyn Writer>) -> Result<Self, StartError> {
         let name = writer.name().to_owned();
         let model = (name != BuiltIn.name()).then(|| ModelView { at: name.clone(), name, here: false });
-        Self::open(settings, writer, model).await
+        let place = livekit::Chosen::new(settings.rooms, &livekit::Environment::default())?.place;
+        Self::open(settings, writer, model, place).await
     }
 
     async fn open(
         settings: &Settings,
         writer: Arc<dyn Writer>,
         model: Option<ModelView>,
+        place: Place,
     ) -> Result<Self, StartError> {
         let site = Site::open(settings.site.as_deref())?;
         let listener = bind(&settings.host, settings.port).await?;
@@ -112,6 +129,7 @@ impl Server {
             None => secrets::ingest_secret(data.path())?,
         };
         let store = SqliteStore::open(&data.database()).await?;
+        let livekit = Livekit::start(&place, settings, data.path()).await?;
         let started_at = SystemClock.now() as f64 / 1_000.0;
         let metrics = Metrics::new(writer.name(), started_at);
         let engine = Engine::observed(
@@ -133,6 +151,7 @@ impl Server {
             metrics,
             door: Door::new(settings),
             limits: Arc::new(Limits::new(settings)),
+            livekit,
             stop: CancellationToken::new(),
         };
         let all = open_files::room_for(settings.max_connections);
@@ -158,8 +177,8 @@ impl Server {
         self.address
     }
 
-    /// Answers until `stop`, then ends: no new connections, streams closed, then running requests and turns
-    /// finished. False if some had to be cut off after [`GRACE`].
+    /// Answers until `stop`, then ends: everybody sent out of the rooms, no new connections, streams closed, then
+    /// running requests and turns finished. False if some had to be cut off after [`GRACE`].
     pub async fn run(self, stop: CancellationToken) -> bool {
         let (wired, stop_engine) = (self.wired, CancellationToken::new());
         let engine = tokio::spawn({
@@ -168,8 +187,20 @@ impl Server {
         });
         tokio::spawn(keep::run(wired.engine.clone(), self.keep_days, stop.clone()));
         let (streams, metrics) = (wired.stop.clone(), wired.metrics.clone());
+        let closing = CancellationToken::new();
+        tokio::spawn({
+            let (livekit, closing) = (wired.livekit.clone(), closing.clone());
+            async move {
+                stop.cancelled().await;
+                // Whoever is told to leave can still close its connection as is due.
+                if let Some(livekit) = livekit {
+                    livekit.stop().await;
+                }
+                closing.cancel();
+            }
+        });
         let connections =
-            listen::serve(self.listener, router::router(wired), self.most, &metrics, stop).await;
+            listen::serve(self.listener, router::router(wired), self.most, &metrics, closing).await;
         streams.cancel();
         tracing::info!(open_requests = connections.len(), "stopping");
         let finished = tokio::time::timeout(GRACE, async {

@@ -10,6 +10,7 @@ use engine::Engine;
 use tokio_util::sync::CancellationToken;
 
 use crate::guard::rate::Limits;
+use crate::livekit::Livekit;
 use crate::metrics::{Metrics, endpoint::Door};
 use crate::secrets::SecretDigest;
 
@@ -34,6 +35,8 @@ pub struct Wired {
     pub door: Door,
     /// Who asks how often, and who follows how many interviews.
     pub limits: Arc<Limits>,
+    /// The rooms that voice takes place in; `None`: there are none, and interviews are by text.
+    pub livekit: Option<Livekit>,
     /// Cancelled when the server is to stop: streams that would go on for ever end then.
     pub stop: CancellationToken,
 }

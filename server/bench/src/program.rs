@@ -32,13 +32,14 @@ impl Program {
         let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(&plan.folder)?;
         let log = std::fs::File::create(folder.path().join("log"))?;
         let mut command = Command::new(&plan.program);
-        for (name, _) in std::env::vars_os().filter(|(n, _)| n.to_string_lossy().starts_with("INTERVIEWOS_"))
-        {
+        let theirs = |name: &str| name.starts_with("INTERVIEWOS_") || name.starts_with("LIVEKIT_");
+        for (name, _) in std::env::vars_os().filter(|(name, _)| theirs(&name.to_string_lossy())) {
             command.env_remove(name);
         }
         command
             .args(["serve", "--port", "0", "--writer", "built-in"])
             .args(["--browser-rate", "0", "--address-rate", "0", "--engine-rate", "0"])
+            .args(["--rooms-udp-port", "0"])
             .arg("--data")
             .arg(folder.path().join("data"))
             .arg("--site")

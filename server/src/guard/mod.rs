@@ -31,3 +31,10 @@ pub(crate) fn over_https(headers: &http::HeaderMap, trusted_proxy: bool) -> bool
     let proto = headers.get("x-forwarded-proto").and_then(|v| v.to_str().ok()).unwrap_or("");
     trusted_proxy && proto.split(',').next().is_some_and(|p| p.trim().eq_ignore_ascii_case("https"))
 }
+
+/// The host that a request came by, with its port where it named one: what a trusted proxy says, else its own word.
+pub(crate) fn host(headers: &http::HeaderMap, trusted_proxy: bool) -> Option<&str> {
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
+    let forwarded = text("x-forwarded-host").filter(|_| trusted_proxy).and_then(|h| h.split(',').next());
+    forwarded.or_else(|| text(header::HOST.as_str())).map(str::trim)
+}

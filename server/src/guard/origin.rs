@@ -5,7 +5,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderMap, Method, StatusCode, header};
 
-use super::{over_https, refuse};
+use super::{host, over_https, refuse};
 use crate::engine_api::error::Code;
 use crate::wired::Wired;
 
@@ -26,10 +26,9 @@ fn same_origin(headers: &HeaderMap, trusted_proxy: bool) -> bool {
         return site == "same-origin";
     }
     let Some(origin) = text(header::ORIGIN.as_str()) else { return false };
-    let forwarded = text("x-forwarded-host").filter(|_| trusted_proxy).and_then(|h| h.split(',').next());
-    let Some(host) = forwarded.or_else(|| text(header::HOST.as_str())) else { return false };
+    let Some(host) = host(headers, trusted_proxy) else { return false };
     let scheme = if over_https(headers, trusted_proxy) { "https" } else { "http" };
-    origin.eq_ignore_ascii_case(&format!("{scheme}://{}", host.trim()))
+    origin.eq_ignore_ascii_case(&format!("{scheme}://{host}"))
 }
 
 #[cfg(test)]

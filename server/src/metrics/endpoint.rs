@@ -63,6 +63,9 @@ pub async fn handle(State(wired): State<Wired>, request: Request) -> Response {
         return refuse(parts.uri.path(), StatusCode::FORBIDDEN, Code::Forbidden, sentence);
     }
     wired.metrics.sessions_in_memory(wired.engine.in_memory());
+    if let Some(livekit) = &wired.livekit {
+        wired.metrics.rooms(livekit.census().await);
+    }
     match wired.metrics.text() {
         Ok(text) => {
             let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";

@@ -40,6 +40,8 @@ pub struct Families {
     pub(super) sessions_in_memory: Gauge,
     pub(super) connections: Gauge,
     pub(super) streams: Gauge,
+    pub(super) rooms: Gauge,
+    pub(super) participants: Gauge,
     pub(super) http_requests: Family<Answered, Counter>,
     pub(super) http_seconds: Histograms<Route>,
 }
@@ -61,6 +63,8 @@ impl Families {
             sessions_in_memory: Gauge::default(),
             connections: Gauge::default(),
             streams: Gauge::default(),
+            rooms: Gauge::default(),
+            participants: Gauge::default(),
             http_requests: Family::default(),
             http_seconds: Family::new_with_constructor(|| Histogram::new(HTTP_SECONDS)),
         };
@@ -154,8 +158,10 @@ impl Families {
             logs::PANICS.clone(),
         );
         all.register("sessions_in_memory", "Interviews in memory", self.sessions_in_memory.clone());
-        all.register("connections_open", "Open connections", self.connections.clone());
+        all.register("connections_open", "Open connections, WebSockets included", self.connections.clone());
         all.register("event_streams_open", "Interviews followed live", self.streams.clone());
+        all.register("rooms_open", "Open rooms of the embedded room server", self.rooms.clone());
+        all.register("room_participants", "Participants in all of them", self.participants.clone());
         all.register(
             "http_requests",
             "Requests answered, by the pattern of their path (route) and the status of the answer",

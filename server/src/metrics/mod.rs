@@ -18,6 +18,7 @@ use http::StatusCode;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
+use rooms::Census;
 
 use self::families::Families;
 use self::labels::Answered;
@@ -53,6 +54,13 @@ impl Metrics {
     /// How many sessions are in memory now.
     pub fn sessions_in_memory(&self, count: usize) {
         self.0.families.sessions_in_memory.set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// How much is going on in the embedded rooms now.
+    pub fn rooms(&self, census: Census) {
+        let families = &self.0.families;
+        families.rooms.set(i64::try_from(census.rooms).unwrap_or(i64::MAX));
+        families.participants.set(i64::try_from(census.participants).unwrap_or(i64::MAX));
     }
 
     /// A request to this route (its pattern, never the path itself) was answered.

@@ -45,7 +45,7 @@ pub(super) fn value_error(error: &figment::Error, file: Option<&Path>) -> Settin
         Some(_) | None => file.map_or_else(|| "a default".to_owned(), |p| p.display().to_string()),
     };
     let right = match key.as_str() {
-        "port" => "a whole number from 0 to 65535",
+        "port" | "rooms_udp_port" => "a whole number from 0 to 65535",
         "max_connections" | "max_streams" => "a whole number, 1 or more",
         "browser_rate" | "address_rate" | "engine_rate" => {
             "a whole number of requests in a minute, 0 for no limit"
@@ -55,6 +55,10 @@ pub(super) fn value_error(error: &figment::Error, file: Option<&Path>) -> Settin
         "trusted_proxy" => "true or false",
         "data" | "site" | "models" => "the path of a folder, in quotes in a file",
         "writer" => "auto, built-in, gemini or openai",
+        "rooms" => "auto, embedded or off",
+        "rooms_addresses" => {
+            "addresses with commas between, such as 127.0.0.1,10.0.0.5 or, behind a NAT, 10.0.0.5=203.0.113.9"
+        }
         "host" | "log" | "ingest_secret" | "model" | "address_header" | "metrics_token" => {
             "text, in quotes in a file"
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{LogFormat, WriterChoice};
+use super::{LogFormat, RoomsAddresses, RoomsChoice, WriterChoice};
 
 /// What was said on the command line; what was not said is left out.
 #[derive(Debug, Clone, Default, Serialize, clap::Args)]
@@ -81,4 +81,18 @@ pub struct Flags {
     #[arg(long, value_name = "NAME")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// Where the rooms for voice are [default: auto, embedded unless LIVEKIT_URL names a LiveKit server]
+    #[arg(long, value_name = "ROOMS", value_enum)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rooms: Option<RoomsChoice>,
+    /// Port of the embedded rooms' media, UDP and TCP; 0 takes a free one [default: 7882, or a free one if it is
+    /// taken]
+    #[arg(long, value_name = "PORT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rooms_udp_port: Option<u16>,
+    /// Addresses of the embedded rooms' media, such as 10.0.0.5 or, behind a NAT, 10.0.0.5=203.0.113.9 [default: the
+    /// loopback and this machine's own]
+    #[arg(long, value_name = "IP,...")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rooms_addresses: Option<RoomsAddresses>,
 }

@@ -5,6 +5,7 @@ mod error;
 mod flags;
 mod load;
 mod origin;
+mod rooms;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use self::error::SettingsError;
 pub use self::flags::Flags;
 pub use self::origin::{Loaded, Origin};
+pub use self::rooms::{RoomsAddress, RoomsAddresses, RoomsChoice, UDP_PORT};
 use crate::secrets::Hidden;
 
 /// What environment variables that are settings begin with.
@@ -63,6 +65,14 @@ pub struct Settings {
     pub writer: WriterChoice,
     /// The name of the model; `None`: the writer's own default.
     pub model: Option<String>,
+    /// Where the rooms for voice are.
+    pub rooms: RoomsChoice,
+    /// The port that the embedded rooms receive media on, over UDP and over TCP; 0 takes a free one. `None`:
+    /// [`UDP_PORT`], or a free one where that is taken.
+    #[serde(deserialize_with = "rooms::port")]
+    pub rooms_udp_port: Option<u16>,
+    /// The addresses that the embedded rooms receive media on; none: the loopback and this machine's own.
+    pub rooms_addresses: RoomsAddresses,
 }
 
 /// Whose words the interviewer speaks with. The keys of models are no settings: they come from the environment
@@ -117,6 +127,9 @@ impl Default for Settings {
             ingest_secret: None,
             writer: WriterChoice::Auto,
             model: None,
+            rooms: RoomsChoice::Auto,
+            rooms_udp_port: None,
+            rooms_addresses: RoomsAddresses::default(),
         }
     }
 }

@@ -65,6 +65,8 @@ impl House {
             browser_rate: 0,
             address_rate: 0,
             engine_rate: 0,
+            rooms_udp_port: Some(0),
+            rooms_addresses: "127.0.0.1".parse().unwrap(),
             ..Settings::default()
         };
         change(&mut settings);
@@ -228,10 +230,12 @@ impl Program {
     pub fn command(args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_interviewos"));
         command.args(args).stdin(Stdio::null());
-        for (name, _) in std::env::vars_os().filter(|(n, _)| n.to_string_lossy().starts_with("INTERVIEWOS_"))
-        {
+        let theirs = |name: &str| name.starts_with("INTERVIEWOS_") || name.starts_with("LIVEKIT_");
+        for (name, _) in std::env::vars_os().filter(|(name, _)| theirs(&name.to_string_lossy())) {
             command.env_remove(name);
         }
+        // No fixed port, also for media.
+        command.env("INTERVIEWOS_ROOMS_UDP_PORT", "0").env("INTERVIEWOS_ROOMS_ADDRESSES", "127.0.0.1");
         command
     }
 

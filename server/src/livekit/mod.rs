@@ -1,0 +1,275 @@
+//! The rooms that voice takes place in: embedded in this program, or on a LiveKit server elsewhere.
+//!
+//! [`choice`] tells which by settings and environment; [`keys`] are the embedded rooms' own; [`admission`] decides who
+//! may join what; [`service`] asks a server of its rooms.
+
+pub mod admission;
+pub mod choice;
+pub mod keys;
+pub mod service;
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use engine::SessionId;
+use http::HeaderMap;
+use http::uri::Authority;
+use reqwest::Url;
+use rooms::{Address, Census, Config, Rooms, Secret, usual_addresses};
+
+use self::admission::Admission;
+use self::choice::Place;
+pub use self::choice::{ChoiceError, Chosen, Environment};
+use self::keys::Keys;
+use crate::guard::{host, over_https};
+use crate::secrets::SecretError;
+use crate::settings::{RoomsAddresses, Settings, UDP_PORT};
+
+/// How long the embedded rooms may take to send everybody out.
+const FAREWELL: Duration = Duration::from_secs(4);
+/// LiveKit's own servers ask for secrets that are at least so long, in bytes.
+const LONG_SECRET: usize = 32;
+
+/// Why the embedded rooms cannot start; each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// No keys.
+    #[error(transparent)]
+    Keys(#[from] SecretError),
+    /// Media cannot come in there.
+    #[error(
+        "the rooms for voice cannot receive media on {address} ({source}); name another port with --rooms-udp-port (0 takes a free one) or other addresses with --rooms-addresses, or do without voice: --rooms off"
+    )]
+    Media {
+        /// The address with its port.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// Something else.
+    #[error("the rooms for voice cannot start: {0}")]
+    Rooms(rooms::StartError),
+}
+
+impl From<rooms::StartError> for StartError {
+    fn from(error: rooms::StartError) -> Self {
+        match error {
+            rooms::StartError::Bind { address, error } => Self::Media { address, source: error },
+            error @ (rooms::StartError::NoAddress
+            | rooms::StartError::WebhookKey(_)
+            | rooms::StartError::Certificate) => Self::Rooms(error),
+        }
+    }
+}
+
+/// The rooms in use. Cheap to clone.
+#[derive(Clone)]
+pub struct Livekit(Arc<Inner>);
+
+struct Inner {
+    keys: Keys,
+    at: At,
+}
+
+enum At {
+    Embedded(Rooms),
+    Elsewhere(Url),
+}
+
+impl Livekit {
+    /// Opens the rooms in this place; `data`: the data folder, for keys of their own. `None`: there are none.
+    ///
+    /// # Errors
+    /// Of the embedded rooms: no keys, or media cannot be received as the settings say.
+    pub async fn start(place: &Place, settings: &Settings, data: &Path) -> Result<Option<Self>, StartError> {
+        let (keys, at) = match place {
+            Place::Off => return Ok(None),
+            Place::Elsewhere(url, keys) => {
+                tracing::info!("the rooms for voice are on the server that LIVEKIT_URL names");
+                (keys.clone(), At::Elsewhere(url.clone()))
+            }
+            Place::Embedded(keys) => {
+                let keys = match keys {
+                    Some(keys) => keys.clone(),
+                    None => Keys::own(data)?,
+                };
+                let rooms = embedded(&keys, settings, UDP_PORT).await?;
+                (keys, At::Embedded(rooms))
+            }
+        };
+        if keys.secret.expose().len() < LONG_SECRET {
+            tracing::warn!(
+                "LIVEKIT_API_SECRET is short, and so could be guessed: make it 32 characters or more"
+            );
+        }
+        Ok(Some(Self(Arc::new(Inner { keys, at }))))
+    }
+
+    /// The routes of the embedded rooms: those of a LiveKit server, which its SDKs expect at the root. They have their
+    /// own rights (tokens) and bounds, and none of the guards of pages: SDKs send no cookies and come from anywhere.
+    pub fn router(&self) -> Router {
+        match &self.0.at {
+            At::Embedded(rooms) => rooms.router(),
+            At::Elsewhere(_) => Router::new(),
+        }
+    }
+
+    /// The address that a client connects to which came with these headers: the host that it came by, or the server
+    /// elsewhere. `None`: it does not say by which host it came.
+    pub fn url_for(&self, headers: &HeaderMap, trusted_proxy: bool) -> Option<String> {
+        match &self.0.at {
+            At::Elsewhere(url) => Some(url.as_str().trim_end_matches('/').to_owned()),
+            At::Embedded(_) => {
+                let host: Authority = host(headers, trusted_proxy)?.parse().ok()?;
+                let scheme = if over_https(headers, trusted_proxy) { "wss" } else { "ws" };
+                (!host.as_str().contains('@')).then(|| format!("{scheme}://{host}"))
+            }
+        }
+    }
+
+    /// Lets the candidate of a session into its room. `None` if no token can be made.
+    pub fn admit_candidate(&self, session: SessionId) -> Option<Admission> {
+        admission::candidate(&self.0.keys, session)
+    }
+
+    /// How much is going on in the embedded rooms; nothing in those elsewhere, as far as is known here.
+    pub async fn census(&self) -> Census {
+        match &self.0.at {
+            At::Embedded(rooms) => rooms.census().await,
+            At::Elsewhere(_) => Census::default(),
+        }
+    }
+
+    /// Sends everybody out of the embedded rooms, with a word of farewell, and ends them.
+    pub async fn stop(&self) {
+        let At::Embedded(rooms) = &self.0.at else { return };
+        if tokio::time::timeout(FAREWELL, rooms.stop()).await.is_err() {
+            tracing::warn!("the rooms for voice were ended before everybody had left");
+        }
+    }
+}
+
+/// Where media comes in, on this port.
+pub fn addresses(named: &RoomsAddresses, port: u16) -> Vec<Address> {
+    match named.0.as_slice() {
+        [] => usual_addresses(port),
+        named => {
+            let at = |one: &crate::settings::RoomsAddress| Address {
+                announce: one.announce,
+                ..Address::new(SocketAddr::new(one.bind, port))
+            };
+            named.iter().map(at).collect()
+        }
+    }
+}
+
+/// `usual`: the port of media where none is named.
+async fn embedded(keys: &Keys, settings: &Settings, usual: u16) -> Result<Rooms, StartError> {
+    let start = async |port| {
+        let config = Config {
+            addresses: addresses(&settings.rooms_addresses, port),
+            ..Config::new(keys.key.clone(), Secret::new(keys.secret.expose()))
+        };
+        Rooms::start(config).await
+    };
+    let rooms = match (start(settings.rooms_udp_port.unwrap_or(usual)).await, settings.rooms_udp_port) {
+        (Err(rooms::StartError::Bind { address, error }), None)
+            if error.kind() == io::ErrorKind::AddrInUse =>
+        {
+            let rooms = start(0).await?;
+            tracing::warn!(
+                %address,
+                media = %listed(&rooms.addresses()),
+                "the usual port of the rooms' media is taken, perhaps by another InterviewOS or a LiveKit server: free \
+                 ones are used instead; name one with rooms_udp_port where a firewall has to know it"
+            );
+            rooms
+        }
+        (started, _) => started?,
+    };
+    tracing::info!(
+        udp = %listed(&rooms.addresses()),
+        tcp = %listed(&rooms.tcp_addresses()),
+        "the rooms for voice are open in this program"
+    );
+    Ok(rooms)
+}
+
+/// Addresses as text.
+pub fn listed(addresses: &[SocketAddr]) -> String {
+    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+    use crate::secrets::Hidden;
+
+    fn settings(port: Option<u16>) -> Settings {
+        let rooms_addresses = "127.0.0.1".parse().unwrap();
+        Settings { rooms_udp_port: port, rooms_addresses, ..Settings::default() }
+    }
+
+    fn keys() -> Keys {
+        Keys { key: "key".to_owned(), secret: Hidden::new("a secret of at least 32 characters") }
+    }
+
+    #[tokio::test]
+    async fn a_port_that_was_asked_for_is_had_or_refused() {
+        let taken = std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let dir = tempfile::tempdir().unwrap();
+        let place = Place::Embedded(Some(keys()));
+        let error =
+            Livekit::start(&place, &settings(Some(port)), dir.path()).await.err().unwrap().to_string();
+        assert!(
+            error.contains(&format!("127.0.0.1:{port}")) && error.contains("--rooms-udp-port"),
+            "{error}"
+        );
+        let livekit = Livekit::start(&place, &settings(Some(0)), dir.path()).await.unwrap().unwrap();
+        assert_eq!(livekit.census().await, Census::default());
+        livekit.stop().await;
+        assert!(Livekit::start(&Place::Off, &settings(None), dir.path()).await.unwrap().is_none());
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "keys that are given are not kept");
+    }
+
+    #[tokio::test]
+    async fn the_usual_port_is_no_condition() {
+        let taken = std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let rooms = embedded(&keys(), &settings(None), port).await.unwrap();
+        assert!(rooms.addresses().iter().all(|address| address.port() != port && address.port() > 0));
+        rooms.stop().await;
+    }
+
+    #[tokio::test]
+    async fn a_client_gets_the_host_that_it_came_by() {
+        let headers = |pairs: &[(&'static str, &str)]| -> HeaderMap {
+            pairs.iter().map(|(n, v)| (http::HeaderName::from_static(n), v.parse().unwrap())).collect()
+        };
+        let dir = tempfile::tempdir().unwrap();
+        let here =
+            Livekit::start(&Place::Embedded(None), &settings(Some(0)), dir.path()).await.unwrap().unwrap();
+        let plain =
+            headers(&[("host", "h:3000"), ("x-forwarded-host", "p.example"), ("x-forwarded-proto", "https")]);
+        assert_eq!(here.url_for(&plain, false).as_deref(), Some("ws://h:3000"));
+        assert_eq!(here.url_for(&plain, true).as_deref(), Some("wss://p.example"));
+        assert_eq!(
+            here.url_for(&headers(&[("host", "[::1]:3000")]), true).as_deref(),
+            Some("ws://[::1]:3000")
+        );
+        for wrong in [&[][..], &[("host", "")], &[("host", "me@h")], &[("host", "h/x")], &[("host", "h h")]] {
+            assert_eq!(here.url_for(&headers(wrong), false), None, "{wrong:?}");
+        }
+        here.stop().await;
+        let place = Place::Elsewhere("wss://live.example/".parse().unwrap(), keys());
+        let there = Livekit::start(&place, &settings(None), dir.path()).await.unwrap().unwrap();
+        assert_eq!(there.url_for(&HeaderMap::new(), false).as_deref(), Some("wss://live.example"));
+    }
+}

@@ -1,0 +1,115 @@
+//! LiveKit's server API (Twirp: a POST of protobuf), as far as this program asks for it.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use livekit_protocol::{ListRoomsRequest, ListRoomsResponse};
+use livekit_token::{AccessToken, VideoGrants};
+use prost::Message;
+use reqwest::{Client, Url, redirect};
+
+use super::keys::Keys;
+
+/// How long a call may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// A call's token is good for this long.
+const GOOD_FOR: Duration = Duration::from_secs(60);
+/// Most bytes of an answer.
+const MOST: usize = 4 << 20;
+
+/// Why a call brought nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ServiceError {
+    /// No connection.
+    #[error("cannot be reached")]
+    Unreachable,
+    /// No answer in time.
+    #[error("does not answer in time")]
+    Timeout,
+    /// The server does not take the key, or its secret.
+    #[error("refuses the key")]
+    Refused,
+    /// Another status than success.
+    #[error("answers {0}")]
+    Status(u16),
+    /// An answer that is none.
+    #[error("answers what no LiveKit server does")]
+    Garbage,
+}
+
+/// The room service of a LiveKit server.
+pub struct RoomService {
+    base: Url,
+    keys: Keys,
+    client: Client,
+}
+
+impl RoomService {
+    /// The one at this address (`ws`, `wss`, `http` or `https`).
+    ///
+    /// # Errors
+    /// [`ServiceError::Unreachable`] if there can be no client for it.
+    pub fn new(url: &Url, keys: Keys) -> Result<Self, ServiceError> {
+        let mut base = url.clone();
+        let scheme = if matches!(url.scheme(), "wss" | "https") { "https" } else { "http" };
+        base.set_scheme(scheme).map_err(|()| ServiceError::Unreachable)?;
+        // A redirect would carry the token to another place.
+        let mut builder = Client::builder().timeout(PATIENCE).redirect(redirect::Policy::none());
+        if matches!(base.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")) {
+            builder = builder.no_proxy();
+        }
+        let client = builder.build().map_err(|_| ServiceError::Unreachable)?;
+        Ok(Self { base, keys, client })
+    }
+
+    /// The names of the rooms that are open.
+    ///
+    /// # Errors
+    /// Those of the call; no rooms are none.
+    pub async fn list_rooms(&self) -> Result<Vec<String>, ServiceError> {
+        let grants = VideoGrants { room_list: true, ..VideoGrants::default() };
+        let answer: ListRoomsResponse = self.call("ListRooms", grants, &ListRoomsRequest::default()).await?;
+        Ok(answer.rooms.into_iter().map(|room| room.name).collect())
+    }
+
+    async fn call<Q: Message, R: Message + Default>(
+        &self,
+        method: &str,
+        grants: VideoGrants,
+        request: &Q,
+    ) -> Result<R, ServiceError> {
+        let token = AccessToken::with_api_key(&self.keys.key, self.keys.secret.expose());
+        let token =
+            token.with_grants(grants).with_ttl(GOOD_FOR).to_jwt().map_err(|_| ServiceError::Refused)?;
+        let path = format!("{}/twirp/livekit.RoomService/{method}", self.base.path().trim_end_matches('/'));
+        let mut url = self.base.clone();
+        url.set_path(&path);
+        let call = self.client.post(url).bearer_auth(token).header(CONTENT_TYPE, "application/protobuf");
+        let sent = call.body(request.encode_to_vec()).send().await;
+        let mut response = sent.map_err(|error| fault(&error))?;
+        match response.status() {
+            StatusCode::OK => {}
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => return Err(ServiceError::Refused),
+            status => return Err(ServiceError::Status(status.as_u16())),
+        }
+        let mut body = Vec::new();
+        while let Some(piece) = response.chunk().await.map_err(|error| fault(&error))? {
+            if body.len() + piece.len() > MOST {
+                return Err(ServiceError::Garbage);
+            }
+            body.extend_from_slice(&piece);
+        }
+        R::decode(body.as_slice()).map_err(|_| ServiceError::Garbage)
+    }
+}
+
+fn fault(error: &reqwest::Error) -> ServiceError {
+    if error.is_timeout() {
+        ServiceError::Timeout
+    } else if error.is_connect() {
+        ServiceError::Unreachable
+    } else {
+        ServiceError::Garbage
+    }
+}
