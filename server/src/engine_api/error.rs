@@ -47,6 +47,8 @@ pub enum Code {
     UnknownPlan,
     /// Nothing was said in that turn that begins so.
     NothingHeard,
+    /// This server has no rooms for voice; go on by text.
+    VoiceOff,
     /// Too much is under way; try again in a moment.
     Busy,
     /// The server's disk is full; send the same again once there is room.
@@ -174,8 +176,10 @@ impl From<EngineError> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
+        // What is off stays off.
+        let later = self.status == StatusCode::SERVICE_UNAVAILABLE && self.detail.code != Code::VoiceOff;
         let mut response = (self.status, Json(ErrorBody { error: self.detail })).into_response();
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+        if later {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response

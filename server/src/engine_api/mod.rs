@@ -6,6 +6,7 @@ pub mod error;
 pub mod get_session;
 pub mod next_turn;
 pub mod openapi;
+pub mod voice;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -24,8 +25,12 @@ pub const SECRET_HEADER: &str = "x-ingest-secret";
 
 /// The endpoints, described.
 fn described() -> OpenApiRouter<Wired> {
-    let endpoints =
-        [routes!(create_session::handle), routes!(get_session::handle), routes!(next_turn::handle)];
+    let endpoints = [
+        routes!(create_session::handle),
+        routes!(get_session::handle),
+        routes!(next_turn::handle),
+        routes!(voice::handle),
+    ];
     endpoints.into_iter().fold(OpenApiRouter::with_openapi(openapi::frame()), with_and_without_slash)
 }
 

@@ -12,7 +12,7 @@ use server::engine_api::error::ApiError;
 use server::guard::size::Unread;
 use server::guard::too_many;
 
-use crate::house::{House, Program, SECRET, said, someone};
+use crate::house::{House, Program, SECRET, answer, said, someone};
 
 /// Checks a value against a schema; says where it does not fit.
 fn fits(document: &Value, schema: &Value, value: &Value, at: &str) -> Result<(), String> {
@@ -90,6 +90,7 @@ async fn every_status_and_body_is_as_described() {
     let mut stranger = turn("start", "");
     stranger["session_id"] = json!("x");
     let (sessions, next, one) = ("/engine/sessions/", "/engine/next_turn/", "/engine/sessions/{id}/");
+    let voice = "/engine/sessions/{id}/voice/";
     let (get, post) = (Method::GET, Method::POST);
     let large = json!({"candidate_name": "x".repeat(600_000)});
     // Path as described, method, body, secret.
@@ -111,8 +112,11 @@ async fn every_status_and_body_is_as_described() {
         (next, &post, turn("heard", "never"), SECRET),
         (next, &post, large, SECRET),
         (one, &get, Value::Null, SECRET),
+        (voice, &post, Value::Null, SECRET),
+        (voice, &post, Value::Null, "wrong"),
         (next, &post, turn("end", ""), SECRET),
         (next, &post, ended, SECRET),
+        (voice, &post, Value::Null, SECRET),
         (one, &get, Value::Null, SECRET),
         (one, &get, Value::Null, "wrong"),
     ];
@@ -126,7 +130,12 @@ async fn every_status_and_body_is_as_described() {
     }
     let (status, body) = house.engine_get("/engine/sessions/x/").await;
     shown.insert(check(&document, one, &get, status, &body));
-    for (path, method) in [(sessions, &post), (next, &post), (one, &get)] {
+    let (status, body) = house.engine_post("/engine/sessions/x/voice/", &Value::Null).await;
+    shown.insert(check(&document, voice, &post, status, &body));
+    let nowhere = house.post(&format!("/engine/sessions/{}/voice/", house.session().await));
+    let (status, body) = answer(nowhere.header("x-ingest-secret", SECRET).header("host", "no host")).await;
+    shown.insert(check(&document, voice, &post, status, &body));
+    for (path, method) in [(sessions, &post), (next, &post), (one, &get), (voice, &post)] {
         // Another method than the described one is answered as described there.
         let request =
             house.request(Method::DELETE, &path.replace("{id}", &id)).header("x-ingest-secret", SECRET);
@@ -149,7 +158,7 @@ async fn every_status_and_body_is_as_described() {
             shown.insert(check(&document, path, method, status, &serde_json::from_slice(&bytes).unwrap()));
         }
         // What takes long, or many requests, is seen in other tests.
-        let slow = (*method == post).then(|| refusal(Unread::TooSlow, 1).into_response());
+        let slow = (*method == post && path != voice).then(|| refusal(Unread::TooSlow, 1).into_response());
         for response in slow.into_iter().chain([too_many::engine(Duration::from_millis(1))]) {
             let status = response.status();
             let bytes = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();

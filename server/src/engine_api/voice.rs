@@ -1,0 +1,82 @@
+//! `POST /engine/sessions/{id}/voice/`: how a client joins the voice of a session.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use engine::{EngineError, SessionId};
+use http::{HeaderMap, StatusCode};
+use interview::Status;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::error::{ApiError, Code, ErrorBody};
+use crate::guard::request::note_session;
+use crate::wired::Wired;
+
+/// What a client of LiveKit's joins a room with. The names are those of LiveKit's token endpoints.
+#[derive(Serialize, ToSchema)]
+pub struct VoiceAdmission {
+    /// The address of the LiveKit server: `ws://...` or `wss://...`.
+    server_url: String,
+    /// Opens the room to the candidate; good for ten minutes from now, to join with. Secret.
+    participant_token: String,
+    /// The room of the session.
+    room_name: String,
+    /// The candidate in it. Whoever joins with it takes the place of an earlier one.
+    participant_identity: String,
+}
+
+/// Lets the candidate into the room of a session
+///
+/// Any LiveKit SDK joins with what is answered. Room, identity and rights (to speak, to listen, to send data) are
+/// decided here; a body is not read. Where the rooms are in this server, the address is the host that the request
+/// came by.
+#[utoipa::path(
+    post,
+    path = "/engine/sessions/{id}/voice/",
+    operation_id = "join_voice",
+    tag = "engine",
+    params(("id" = String, Path, description = "The id of the session")),
+    security(("ingest_secret" = [])),
+    responses(
+        (status = 201, body = VoiceAdmission, description = "The candidate may join."),
+        (status = 400, body = ErrorBody, description = "`malformed`: the header Host is missing or names no host."),
+        (status = 401, body = ErrorBody, description = "`unauthorized`: the secret is missing or wrong."),
+        (status = 404, body = ErrorBody, description = "`not_found`: there is no such session."),
+        (status = 405, body = ErrorBody, description = "`method_not_allowed`"),
+        (status = 409, body = ErrorBody, description = "`session_ended`: the interview is over."),
+        (status = 429, body = ErrorBody, description = "`rate_limited`: too many requests came at once; `Retry-After` says after how many seconds to come again."),
+        (status = 500, body = ErrorBody, description = "`internal`: the server failed; `damaged`: what its disk holds of it is damaged."),
+        (status = 503, body = ErrorBody, description = "`voice_off`: this server has no rooms; `busy`: try again in a moment; `read_only`: the server may not write."),
+        (status = 507, body = ErrorBody, description = "`disk_full`: send the same again once there is room."),
+    )
+)]
+pub async fn handle(
+    State(wired): State<Wired>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<(StatusCode, Json<VoiceAdmission>), ApiError> {
+    let id = SessionId::parse(&id).ok_or_else(ApiError::no_session)?;
+    note_session(id);
+    match wired.engine.snapshot(id).await?.status {
+        Status::Ready | Status::Active | Status::Paused => {}
+        Status::Completed(_) => return Err(EngineError::Ended.into()),
+    }
+    let livekit = wired.livekit.as_ref().ok_or_else(|| {
+        let message = "Voice is off on this server: its setting `rooms` says so. Go on by text.";
+        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, Code::VoiceOff, message)
+    })?;
+    let server_url = livekit.url_for(&headers, wired.trusted_proxy).ok_or_else(|| {
+        ApiError::malformed("The header Host is missing or names no host; send the one that you came by.")
+    })?;
+    let admission = livekit.admit_candidate(id).ok_or_else(|| {
+        tracing::error!("no token for a room could be made");
+        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, "The server could not let you in.")
+    })?;
+    let voice = VoiceAdmission {
+        server_url,
+        participant_token: admission.token,
+        room_name: admission.room,
+        participant_identity: admission.identity,
+    };
+    Ok((StatusCode::CREATED, Json(voice)))
+}
