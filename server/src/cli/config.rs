@@ -5,25 +5,42 @@ use std::process::ExitCode;
 use serde_json::{Map, Value, json};
 
 use super::{Failure, loaded, say};
-use crate::settings::{FILE, Flags, Loaded, Origin};
+use crate::StartError;
+use crate::livekit;
+use crate::settings::{FILE, Flags, Loaded, Origin, UDP_PORT};
 use crate::site;
 use crate::speech::models_folder;
 use crate::writer::{ChoiceError, Chosen, Environment, without_secrets};
 
-/// Prints them. A choice of writer that cannot be is told at the end, as `serve` tells it.
+/// What the environment says beside the settings, and what follows from both.
+struct InForce {
+    models: Environment,
+    writer: Result<Chosen, ChoiceError>,
+    livekit: livekit::Environment,
+    rooms: Result<livekit::Chosen, livekit::ChoiceError>,
+}
+
+/// Prints them. A choice of writer or rooms that cannot be is told at the end, as `serve` tells it.
 pub(super) fn run(flags: &Flags, as_json: bool) -> Result<ExitCode, Failure> {
-    let (loaded, environment) = (loaded(flags)?, Environment::of_the_process());
+    let loaded = loaded(flags)?;
     let settings = &loaded.settings;
-    let chosen = Chosen::new(settings.writer, settings.model.as_deref(), &environment);
-    say(&if as_json { json(&loaded, &environment, &chosen) } else { text(&loaded, &environment, &chosen) })?;
-    chosen?;
+    let (models, livekit) = (Environment::of_the_process(), livekit::Environment::of_the_process());
+    let force = InForce {
+        writer: Chosen::new(settings.writer, settings.model.as_deref(), &models),
+        rooms: livekit::Chosen::new(settings.rooms, &livekit),
+        models,
+        livekit,
+    };
+    say(&if as_json { json(&loaded, &force) } else { text(&loaded, &force) })?;
+    force.writer?;
+    force.rooms.map_err(StartError::from)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// A line: the name, the value, where it is from.
 type Line = (String, String, String);
 
-fn text(loaded: &Loaded, environment: &Environment, chosen: &Result<Chosen, ChoiceError>) -> String {
+fn text(loaded: &Loaded, force: &InForce) -> String {
     let read = match &loaded.file {
         Some(file) => format!("# settings file: {}\n\n", file.display()),
         None => format!(
@@ -31,18 +48,21 @@ fn text(loaded: &Loaded, environment: &Environment, chosen: &Result<Chosen, Choi
             loaded.settings.data.display()
         ),
     };
-    let mut writer = Vec::new();
-    if let Ok(chosen) = chosen {
+    let mut in_force = Vec::new();
+    if let Ok(chosen) = &force.writer {
         let from = chosen.why().to_owned();
-        writer.push(("writer in force".to_owned(), chosen.name().to_owned(), from));
+        in_force.push(("writer in force".to_owned(), chosen.name().to_owned(), from));
         if let (Some(model), Some(base)) = (chosen.model(), chosen.base()) {
             let from = if chosen.model_is_named() { "the setting `model`" } else { "default of this writer" };
-            writer.push(("model in force".to_owned(), model.to_owned(), from.to_owned()));
-            writer.push(("asked at".to_owned(), base.to_owned(), String::new()));
+            in_force.push(("model in force".to_owned(), model.to_owned(), from.to_owned()));
+            in_force.push(("asked at".to_owned(), base.to_owned(), String::new()));
         }
     }
+    if let Ok(rooms) = &force.rooms {
+        in_force.push(("rooms in force".to_owned(), rooms.name().to_owned(), rooms.why.to_owned()));
+    }
     let settings = table(&settings_lines(loaded));
-    [read, settings, "\n".to_owned(), table(&keys(environment)), "\n".to_owned(), table(&writer)].concat()
+    [read, settings, "\n".to_owned(), table(&keys(force)), "\n".to_owned(), table(&in_force)].concat()
 }
 
 fn table(lines: &[Line]) -> String {
@@ -92,12 +112,14 @@ fn unset(key: &str, loaded: &Loaded) -> String {
         "metrics_token" => "not set: for this machine alone".to_owned(),
         "model" => "not set: the writer's own".to_owned(),
         "address_header" => "not set: the connection's own".to_owned(),
+        "rooms_udp_port" => format!("not set: {UDP_PORT}, or a free one if it is taken"),
+        "rooms_addresses" => "not set: the loopback and this machine's own".to_owned(),
         _ => "not set".to_owned(),
     }
 }
 
-/// The keys of models, which come from the environment alone.
-fn keys(environment: &Environment) -> Vec<Line> {
+/// What comes from the environment alone: models and a LiveKit server, with their keys.
+fn keys(InForce { models: environment, livekit, .. }: &InForce) -> Vec<Line> {
     let from = |set: bool| if set { "environment" } else { "" }.to_owned();
     let key = |name: &str, set: bool| {
         (name.to_owned(), if set { "set, hidden" } else { "not set" }.to_owned(), from(set))
@@ -111,10 +133,18 @@ fn keys(environment: &Environment) -> Vec<Line> {
             base.clone().unwrap_or_else(|| "not set".to_owned()),
             from(base.is_some()),
         ),
+        (
+            "LIVEKIT_URL".to_owned(),
+            livekit.url.as_deref().map_or_else(|| "not set".to_owned(), without_secrets),
+            from(livekit.url.is_some()),
+        ),
+        key("LIVEKIT_API_KEY", livekit.key.is_some()),
+        key("LIVEKIT_API_SECRET", livekit.secret.is_some()),
     ]
 }
 
-fn json(loaded: &Loaded, environment: &Environment, chosen: &Result<Chosen, ChoiceError>) -> String {
+fn json(loaded: &Loaded, force: &InForce) -> String {
+    let InForce { models: environment, writer, livekit, rooms } = force;
     let setting = |(key, value): (&String, &Value)| {
         let (kind, name) = match loaded.origins.get(key) {
             Some(Origin::File(path)) => ("file", Some(path.display().to_string())),
@@ -125,10 +155,14 @@ fn json(loaded: &Loaded, environment: &Environment, chosen: &Result<Chosen, Choi
         (key.clone(), json!({"value": value, "from": kind, "name": name}))
     };
     let settings: Map<String, Value> = values(loaded).iter().map(setting).collect();
-    let writer = match chosen {
+    let writer = match writer {
         Ok(chosen) => json!({
             "name": chosen.name(), "model": chosen.model(), "base": chosen.base(), "why": chosen.why(),
         }),
+        Err(error) => json!({"error": error.to_string()}),
+    };
+    let rooms = match rooms {
+        Ok(rooms) => json!({"place": rooms.name(), "why": rooms.why}),
         Err(error) => json!({"error": error.to_string()}),
     };
     let whole = json!({
@@ -138,8 +172,12 @@ fn json(loaded: &Loaded, environment: &Environment, chosen: &Result<Chosen, Choi
             "GEMINI_API_KEY": environment.gemini_key.as_ref().map(|_| "(hidden)"),
             "OPENAI_API_KEY": environment.openai_key.as_ref().map(|_| "(hidden)"),
             "OPENAI_BASE_URL": environment.openai_base.as_deref().map(without_secrets),
+            "LIVEKIT_URL": livekit.url.as_deref().map(without_secrets),
+            "LIVEKIT_API_KEY": livekit.key.as_ref().map(|_| "(hidden)"),
+            "LIVEKIT_API_SECRET": livekit.secret.as_ref().map(|_| "(hidden)"),
         },
         "writer": writer,
+        "rooms": rooms,
     });
     format!("{whole:#}\n")
 }

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use super::{Failure, loaded, say};
 use crate::doctor::{self, Report};
+use crate::livekit;
 use crate::settings::Flags;
 use crate::writer::Environment;
 
@@ -12,7 +13,8 @@ pub(super) fn run(flags: &Flags) -> Result<ExitCode, Failure> {
     let report = match loaded(flags) {
         Ok(loaded) => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(doctor::examine(&loaded, &Environment::of_the_process()))
+            let (models, rooms) = (Environment::of_the_process(), livekit::Environment::of_the_process());
+            runtime.block_on(doctor::examine(&loaded, &models, &rooms))
         }
         Err(error) => {
             let mut report = Report::default();

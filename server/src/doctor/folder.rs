@@ -119,7 +119,13 @@ pub(super) fn secrets(settings: &Settings, report: &mut Report) {
     }
 }
 
-fn secret(what: &'static str, name: &str, kept: Result<Kept, secrets::SecretError>, report: &mut Report) {
+/// Tells how the file of a secret is kept.
+pub(super) fn secret(
+    what: &'static str,
+    name: &str,
+    kept: Result<Kept, secrets::SecretError>,
+    report: &mut Report,
+) {
     match kept {
         Ok(Kept::Private) => report.ok(what, format!("kept in {name}, readable by its owner alone")),
         Ok(Kept::Open) => report.warn(

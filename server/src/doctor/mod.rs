@@ -7,6 +7,7 @@ mod folder;
 mod model;
 mod port;
 pub mod report;
+mod rooms;
 mod speech;
 
 use std::path::Path;
@@ -14,13 +15,14 @@ use std::path::Path;
 use app::context::Assets;
 
 pub use self::report::{Finding, Mark, Report};
+use crate::livekit;
 use crate::open_files::{OTHERS, fitting, most_allowed};
 use crate::settings::{Loaded, Settings};
 use crate::site::Site;
 use crate::writer::Environment;
 
 /// Looks at everything that interviews need.
-pub async fn examine(loaded: &Loaded, environment: &Environment) -> Report {
+pub async fn examine(loaded: &Loaded, environment: &Environment, livekit: &livekit::Environment) -> Report {
     let (mut report, settings) = (Report::default(), &loaded.settings);
     match &loaded.file {
         Some(file) => report.ok("settings", format!("read, with the file {}", file.display())),
@@ -35,6 +37,7 @@ pub async fn examine(loaded: &Loaded, environment: &Environment) -> Report {
     port::examine(settings, folder, &mut report).await;
     open_files(settings.max_connections, most_allowed(), &mut report);
     proxy(settings, &mut report);
+    rooms::examine(settings, livekit, folder, &mut report).await;
     model::examine(settings, environment, &mut report).await;
     speech::examine(settings, &mut report);
     report

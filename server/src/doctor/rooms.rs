@@ -1,0 +1,178 @@
+//! The rooms for voice: which they are, and whether they can be used. Without them interviews are by text, so that
+//! little of it stands in the way of interviews.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener, UdpSocket};
+
+use reqwest::Url;
+use rooms::Address;
+
+use super::folder::{Folder, secret};
+use super::report::Report;
+use crate::livekit::choice::Place;
+use crate::livekit::keys::{self, Keys};
+use crate::livekit::service::{RoomService, ServiceError};
+use crate::livekit::{Chosen, Environment, addresses};
+use crate::settings::{Settings, UDP_PORT};
+
+const WHAT: &str = "rooms";
+/// What happens while rooms are out of reach.
+const MEANWHILE: &str = "until then interviews are by text";
+
+/// Looks at the rooms in force; `folder`: what is known of the data folder.
+pub(super) async fn examine(
+    settings: &Settings,
+    environment: &Environment,
+    folder: Option<Folder>,
+    report: &mut Report,
+) {
+    let chosen = match Chosen::new(settings.rooms, environment) {
+        Ok(chosen) => chosen,
+        Err(error) => return report.fail_with(WHAT, &error),
+    };
+    match &chosen.place {
+        Place::Off => report.note(WHAT, format!("off ({}): interviews are by text", chosen.why)),
+        Place::Elsewhere(url, keys) => elsewhere(url, keys, report).await,
+        Place::Embedded(given) => {
+            embedded(settings, chosen.why, folder, report);
+            match given {
+                Some(_) => report.ok("room keys", "LIVEKIT_API_KEY and LIVEKIT_API_SECRET are set"),
+                None if environment.has_half_a_pair() => report.warn(
+                    "room keys",
+                    "of LIVEKIT_API_KEY and LIVEKIT_API_SECRET only one is set: neither counts",
+                    "set both, or none",
+                ),
+                None if folder.is_some() => {
+                    secret("room keys", keys::FILE, Keys::look(&settings.data), report);
+                }
+                None => {}
+            }
+        }
+    }
+}
+
+async fn elsewhere(url: &Url, keys: &Keys, report: &mut Report) {
+    let service = RoomService::new(url, keys.clone());
+    let url = url.as_str().trim_end_matches('/');
+    let listed = match &service {
+        Ok(service) => service.list_rooms().await,
+        Err(error) => Err(*error),
+    };
+    match listed {
+        Ok(rooms) => report.ok(WHAT, format!("{url} takes the key ({} open there)", count(rooms.len()))),
+        Err(error) => {
+            let remedy = match error {
+                ServiceError::Refused => {
+                    "set LIVEKIT_API_KEY and LIVEKIT_API_SECRET to a key of that server and its secret"
+                }
+                ServiceError::Unreachable | ServiceError::Timeout => {
+                    "check LIVEKIT_URL, that the server runs, and the way there (firewall, proxy)"
+                }
+                ServiceError::Status(_) | ServiceError::Garbage => {
+                    "check LIVEKIT_URL: another program may be there, or the server has a fault of its own"
+                }
+            };
+            report.warn(WHAT, format!("{url} {error}"), format!("{remedy}; {MEANWHILE}"));
+        }
+    }
+}
+
+fn count(rooms: usize) -> String {
+    if rooms == 1 { "1 room".to_owned() } else { format!("{rooms} rooms") }
+}
+
+fn embedded(settings: &Settings, why: &str, folder: Option<Folder>, report: &mut Report) {
+    let port = settings.rooms_udp_port.unwrap_or(UDP_PORT);
+    let addresses = addresses(&settings.rooms_addresses, port);
+    let told = addresses.iter().map(|a| a.announce.unwrap_or(a.bind.ip()).to_string());
+    let told = told.collect::<Vec<_>>().join(", ");
+    let said = format!("embedded ({why}); clients are told {told}");
+    match (addresses.iter().find_map(in_the_way), folder) {
+        (None, _) if port == 0 => report.ok(WHAT, format!("{said}; each start takes free ports for media")),
+        (None, Some(Folder::Held)) => report.note(
+            WHAT,
+            format!("{said}; port {port} is free, and the InterviewOS that uses the data folder has its media elsewhere, or none"),
+        ),
+        (None, Some(Folder::Free) | None) => {
+            report.ok(WHAT, format!("{said}; port {port} is free for media (UDP and TCP)"));
+        }
+        (Some((_, error)), Some(Folder::Held)) if error.kind() == io::ErrorKind::AddrInUse => {
+            report.ok(WHAT, format!("{said}; port {port} is in use, by the running InterviewOS as it seems"));
+        }
+        (Some((_, error)), _)
+            if error.kind() == io::ErrorKind::AddrInUse && settings.rooms_udp_port.is_none() =>
+        {
+            report.warn(
+                WHAT,
+                format!("{said}; port {port} is taken by another program, so that the start takes a free one"),
+                "name one with --rooms-udp-port where a firewall has to know it",
+            );
+        }
+        (Some((address, error)), _) => report.fail(
+            WHAT,
+            format!("media cannot be received on {address} ({error})"),
+            "name another port with --rooms-udp-port (0 takes a free one) or other addresses with --rooms-addresses, or \
+             do without voice: --rooms off",
+        ),
+    }
+}
+
+/// What keeps media from coming in there. What is bound is given back at once.
+fn in_the_way(address: &Address) -> Option<(SocketAddr, io::Error)> {
+    let bound = UdpSocket::bind(address.bind).and_then(|_udp| TcpListener::bind(address.bind));
+    bound.err().map(|error| (address.bind, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Mark;
+    use super::*;
+    use crate::secrets::Hidden;
+    use crate::settings::RoomsChoice;
+
+    fn told(port: Option<u16>, folder: Option<Folder>) -> (Mark, String) {
+        let rooms_addresses = "127.41.7.3=203.0.113.9".parse().unwrap();
+        let settings = Settings { rooms_udp_port: port, rooms_addresses, ..Settings::default() };
+        let mut report = Report::default();
+        embedded(&settings, "why", folder, &mut report);
+        (report.findings[0].mark, report.to_string())
+    }
+
+    #[test]
+    fn the_port_of_media_is_free_or_has_somebody() {
+        let (mark, text) = told(Some(0), Some(Folder::Free));
+        assert!(mark == Mark::Ok && text.contains("told 203.0.113.9; each start takes free"), "{text}");
+        // An address that no other test has.
+        let taken = UdpSocket::bind("127.41.7.3:0").unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let (mark, text) = told(Some(port), Some(Folder::Free));
+        assert!(mark == Mark::Fail && text.contains("--rooms-udp-port"), "{text}");
+        let (mark, text) = told(Some(port), Some(Folder::Held));
+        assert!(mark == Mark::Ok && text.contains("running InterviewOS"), "{text}");
+        drop(taken);
+        let (mark, text) = told(Some(port), Some(Folder::Held));
+        assert!(mark == Mark::Note && text.contains("elsewhere"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn what_is_off_or_half_is_told() {
+        let examined = async |choice: RoomsChoice, environment: &Environment| {
+            let rooms_udp_port = Some(0);
+            let settings = Settings { rooms: choice, rooms_udp_port, ..Settings::default() };
+            let mut report = Report::default();
+            examine(&settings, environment, None, &mut report).await;
+            report.to_string()
+        };
+        let off = examined(RoomsChoice::Off, &Environment::default()).await;
+        assert!(off.contains("note  rooms") && off.contains("by text"), "{off}");
+        let half = Environment { secret: Some(Hidden::new("PRIVATE")), ..Environment::default() };
+        let text = examined(RoomsChoice::Auto, &half).await;
+        assert!(text.contains("warn  room keys") && !text.contains("PRIVATE"), "{text}");
+        let url = Environment { url: Some("ws://127.0.0.1:1".to_owned()), ..half.clone() };
+        let text = examined(RoomsChoice::Auto, &url).await;
+        assert!(text.contains("FAIL  rooms") && text.contains("LIVEKIT_API_KEY is not set"), "{text}");
+        let whole = Environment { key: Some("key".to_owned()), ..url };
+        let text = examined(RoomsChoice::Auto, &whole).await;
+        assert!(text.contains("warn  rooms") && text.contains("cannot be reached"), "{text}");
+    }
+}
