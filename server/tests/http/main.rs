@@ -21,4 +21,5 @@ mod privacy;
 mod program;
 mod provider;
 mod rates;
+mod rooms;
 mod visitors;
