@@ -1,5 +1,6 @@
 //! The local models, each behind plain functions on samples. Each belongs to one thread at a time.
 
+pub mod hibari;
 mod loaded;
 pub(crate) mod runtime;
 

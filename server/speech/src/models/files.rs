@@ -118,6 +118,12 @@ files! {
     HibariSpelling: Hibari, "hibari-oov.onnx", 2975020, "d3cfd8122c5f172a98c8de38268bf1213ee09f2c2ae4df6e055fc6532590fe76", "hibari/assets/oov.onnx";
     /// Hibari: the letters' numbers.
     HibariLetters: Hibari, "hibari-oov.json", 2273, "b462e6e5dbdf0e7346c732385d0dd844f612f1770871441c56932bff4ca75d8c", "hibari/assets/oov.json";
+    /// Hibari: American English words and how they sound (misaki's dictionary, Apache-2.0).
+    HibariGold: Hibari, "hibari-lexicon-gold.json.gz", 719352, "63ae94f8ef0e906d5b24fe9b59ffcbd1529aca5686a774610e43973cbaa86ad2", "hibari/assets/lexicon_us_gold.json.gz";
+    /// Hibari: more words, checked less.
+    HibariSilver: Hibari, "hibari-lexicon-silver.json.gz", 682530, "c4c2546ebf1eb07010331e7ef785a431aa17ba8e7bfb6b4af8d654ee96a71fd3", "hibari/assets/lexicon_us_silver.json.gz";
+    /// Hibari: weights that tell the parts of speech.
+    HibariTagger: Hibari, "hibari-tagger.json.gz", 1240667, "d2da7502284bbbe45d49e0b7ce3ce67bdab82254150f4317f1b8559b4d38d0eb", "hibari/assets/tagger.json.gz";
     /// Hibari's licence (Apache-2.0).
     HibariLicence: Hibari, "hibari-LICENSE", 11358, "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30", "hibari_tts-0.2.1.dist-info/licenses/LICENSE";
     /// What Hibari's licence wants kept.
