@@ -5,7 +5,8 @@
 //! - [`models`]: the local models as files: which, where, whether they are whole, and how they are fetched;
 //! - [`audio`]: recordings as files;
 //! - [`pool`]: threads that own the models and do the most pressing work first;
-//! - [`local`]: the models themselves.
+//! - [`local`]: the models themselves;
+//! - [`speak`]: text in, speech out, sentence by sentence.
 
 pub mod audio;
 mod error;
@@ -13,5 +14,6 @@ pub mod local;
 pub mod models;
 pub mod pool;
 pub mod ports;
+pub mod speak;
 
 pub use error::SpeechError;

@@ -1,0 +1,57 @@
+//! Speaking: text in, stretches of sound out, sentence by sentence.
+//!
+//! [`sentences`] cuts the text, [`words`] makes each piece speakable and knows what each spoken word stands for, a
+//! [`Synthesiser`] says it, [`finish`] makes it even and trims it, [`cache`] keeps what is said often, and [`LocalVoice`]
+//! is all of that on the threads of the pool.
+
+mod cache;
+mod finish;
+mod level;
+mod local_voice;
+pub mod sentences;
+mod words;
+
+use std::time::Duration;
+
+pub use self::local_voice::{LocalVoice, Synthesiser};
+use self::sentences::End;
+
+/// How long to be silent after a piece of text before the next one is said, at the voice's own pace: for whoever says
+/// sentences one by one as they come. Within one request it is done already.
+pub fn pause_after(text: &str, end: End) -> Duration {
+    let last = text.trim_end().trim_end_matches(|letter: char| !letter.is_alphanumeric() && !is_mark(letter));
+    let milliseconds = match (end, last.chars().last()) {
+        (End::Paragraph, _) => 420,
+        (_, Some('…')) => 350,
+        (_, Some('?')) => 320,
+        (_, Some('.' | '!')) => 290,
+        (_, Some(':' | ';')) => 240,
+        (_, Some('—' | '–')) => 200,
+        (End::Sentence, _) => 290,
+        (End::Clause, _) => 160,
+        (End::Word, _) => 0,
+    };
+    Duration::from_millis(milliseconds)
+}
+
+fn is_mark(letter: char) -> bool {
+    matches!(letter, '…' | '?' | '!' | '.' | ':' | ';' | ',' | '—' | '–')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_follow_the_punctuation() {
+        let pause = |text, end| pause_after(text, end).as_millis();
+        assert_eq!(pause("Yes.", End::Sentence), 290);
+        assert_eq!(pause("\"Really?\" ", End::Sentence), 320);
+        assert_eq!(pause("and then,", End::Clause), 160);
+        assert_eq!(pause("a list:", End::Clause), 240);
+        assert_eq!(pause("Good 👍", End::Sentence), 290);
+        assert_eq!(pause("Title", End::Paragraph), 420);
+        assert_eq!(pause("word", End::Word), 0);
+        assert_eq!(pause("", End::Sentence), 290);
+    }
+}
