@@ -26,7 +26,7 @@ pub const LONGEST_REQUEST: usize = 16_000;
 /// Bytes of speech that are kept for when it is said again: about three minutes.
 const KEPT: usize = 8 << 20;
 /// How long to wait for the first piece, and for each later one, before giving up.
-const FIRST_PATIENCE: Duration = Duration::from_secs(10);
+const FIRST_PATIENCE: Duration = Duration::from_secs(20);
 const LATER_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Says words, a sentence or so at once.

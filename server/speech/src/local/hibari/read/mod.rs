@@ -176,11 +176,32 @@ fn mark(text: &str, tag: &str, first: bool) -> Option<String> {
     })
 }
 
+/// The words, numbered; single capitals in a row ("A P I") become one word with dots ("A.P.I"), which is spelt out as one
+/// word is and has no article in it. The row is the first one's.
+fn with_initials(text: &str) -> Vec<(usize, String)> {
+    let mut words: Vec<(usize, String)> = Vec::new();
+    let mut open = false;
+    for (at, word) in text.split_whitespace().enumerate() {
+        let mut letters = word.chars();
+        let capital = letters.next().is_some_and(|letter| letter.is_ascii_uppercase());
+        let rest = letters.as_str();
+        match words.last_mut() {
+            Some((_, row)) if open && capital && !rest.starts_with(char::is_alphanumeric) => {
+                row.push('.');
+                row.push_str(word);
+            }
+            Some(_) | None => words.push((at, word.to_owned())),
+        }
+        open = capital && rest.is_empty();
+    }
+    words
+}
+
 /// The text in parts, with their tags.
 fn parts<'a>(dictionary: &'a Dictionary, text: &str) -> Vec<Part<'a>> {
     let mut pieces: Vec<(usize, String, bool)> = Vec::new();
-    for (word, text) in text.split_whitespace().enumerate() {
-        pieces.extend(split::pieces(text).into_iter().map(|piece| (word, piece, false)));
+    for (word, text) in with_initials(text) {
+        pieces.extend(split::pieces(&text).into_iter().map(|piece| (word, piece, false)));
         if let Some((_, _, space)) = pieces.last_mut() {
             *space = true;
         }

@@ -48,3 +48,21 @@ fn digits_and_strange_letters_are_not_lost_in_silence() {
         read(text);
     }
 }
+
+#[test]
+#[ignore = "needs the speech models: make test sets them up"]
+fn letters_in_a_row_are_spelt_as_one_word() {
+    let mut reader = Reader::open(&folder()).unwrap();
+    let mut read = |text: &str| reader.read(text).unwrap().sounds.iter().collect::<String>();
+    assert_eq!(read("An A P I, please."), "ɐn ˌApˌiˈI, plˈiz.");
+    assert_eq!(read("Fast A P I and my S Q L"), "fˈæst ˌApˌiˈI ænd mI ˌɛskjˌuˈɛl");
+    assert_eq!(read("I am a P"), "ˌI ɐm ɐ pˈi");
+}
+
+#[test]
+fn only_capitals_alone_make_a_row() {
+    let words =
+        |text| with_initials(text).into_iter().map(|(at, word)| format!("{at}{word}")).collect::<Vec<_>>();
+    assert_eq!(words("the A P I's and I/O of IT"), ["0the", "1A.P.I's", "4and", "5I/O", "6of", "7IT"]);
+    assert_eq!(words("Is it A, B C?"), ["0Is", "1it", "2A,", "3B.C?"]);
+}
