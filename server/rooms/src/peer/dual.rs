@@ -21,20 +21,24 @@ pub(super) struct Outward {
     number: u32,
     /// Whether ICE is to begin anew.
     restart: bool,
+    /// Something may be to be offered.
+    stale: bool,
 }
 
 impl Outward {
     pub fn new(link: Link) -> Self {
         let (wanted, sections) = (BTreeMap::new(), BTreeMap::new());
-        Self { link, wanted, sections, pending: None, number: 0, restart: false }
+        Self { link, wanted, sections, pending: None, number: 0, restart: false, stale: true }
     }
 
     pub fn want(&mut self, wire: Wire) {
         self.wanted.insert(wire.track.clone(), wire);
+        self.stale = true;
     }
 
     pub fn unwant(&mut self, track: &str) {
         self.wanted.remove(track);
+        self.stale = true;
     }
 
     /// An answer that was under way will not come; the next offer begins ICE anew.
@@ -43,11 +47,12 @@ impl Outward {
             self.sections.retain(|track, _| !begun.iter().any(|(begun, _)| begun == track));
         }
         self.restart = self.number > 0;
+        self.stale = true;
     }
 
     /// The next offer, if one is needed and none is under way.
     pub fn offer(&mut self) -> Option<SessionDescription> {
-        if self.pending.is_some() {
+        if self.pending.is_some() || !std::mem::take(&mut self.stale) {
             return None;
         }
         let mut api = self.link.rtc.sdp_api();

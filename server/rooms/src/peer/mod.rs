@@ -71,6 +71,8 @@ pub(crate) struct Peer {
     paused: BTreeSet<String>,
     /// Tracks that can flow, of which the room was not told yet.
     bound: Vec<String>,
+    /// Something happened that may have given a connection another name.
+    renamed: bool,
     sections: usize,
 }
 
@@ -83,12 +85,17 @@ impl Peer {
             outgoing: BTreeMap::new(),
             paused: BTreeSet::new(),
             bound: Vec::new(),
+            renamed: true,
             sections: setup.limits.sections,
         }
     }
 
-    /// The names under which connectivity checks for this participant come.
+    /// The names under which connectivity checks for this participant come; none if they cannot have changed since
+    /// they were asked for.
     pub fn ufrags(&mut self) -> Vec<(Side, String)> {
+        if !std::mem::take(&mut self.renamed) {
+            return Vec::new();
+        }
         let outward = self.outward.as_mut().map(|outward| (Side::Outward, outward.link.ufrag()));
         [(Side::Inward, self.inward.ufrag())].into_iter().chain(outward).collect()
     }
@@ -115,6 +122,7 @@ impl Peer {
             let has_rtx = api.stream_tx_by_mid(mid, None).is_some_and(|stream| stream.rtx().is_some());
             api.reset_stream_tx(mid, None, ssrc, has_rtx.then_some(rtx));
         }
+        self.renamed = true;
         let answer = self.inward.accept_offer(&offer.sdp).map_err(OfferError::Unusable)?;
         for place in placed {
             let outgoing = self.outgoing_on(Mid::from(place.mid.as_str()), Side::Inward);
@@ -140,6 +148,7 @@ impl Peer {
             return Err(OfferError::TooLarge);
         }
         let Some(outward) = &mut self.outward else { return Ok(()) };
+        self.renamed = true;
         for (track, mid) in outward.answer(answer).map_err(OfferError::Unusable)? {
             let outgoing = self.outgoing_on(mid, Side::Outward);
             self.outgoing.insert(track.clone(), outgoing);
@@ -205,7 +214,11 @@ impl Peer {
     /// What must be said next.
     pub fn say(&mut self, now: Instant) -> Option<Say> {
         match &mut self.outward {
-            Some(outward) => outward.offer().map(Say::Offer),
+            Some(outward) => {
+                let offer = outward.offer()?;
+                self.renamed = true;
+                Some(Say::Offer(offer))
+            }
             None => self.places.question(now).map(Say::Sections),
         }
     }
