@@ -22,7 +22,7 @@ ARGS ?=
 need = @.make/need.sh
 say = printf '\n==> %s\n'
 
-.PHONY: help run build test test-model test-livekit fuzz bench check fmt shots clean
+.PHONY: help run build test test-model test-livekit fuzz bench bench-rooms soak-rooms check fmt shots clean
 
 help: ## Show what there is
 	@echo 'InterviewOS: practise a job interview, on your own machine.'
@@ -96,6 +96,20 @@ bench: ## Measure turns, pages, memory, starts and sizes (BENCH=DIR: on which di
 	# A thousand streams are open at both ends.
 	ulimit -n 4096 2>/dev/null || true
 	$(TARGET)/release/bench --folder $(abspath $(or $(BENCH),target)) --json $(TARGET)/bench.json
+
+bench-rooms: ## Measure the room server: processor, memory, latency and losses with 1 to 50 rooms
+	$(need) rust cc
+	@cargo build --locked --release -p rooms-bench
+	$(say) 'Measuring, for some minutes; what else runs here shows in the figures'
+	ulimit -n 4096 2>/dev/null || true
+	$(TARGET)/release/rooms-bench bench --json $(TARGET)/bench-rooms.json
+
+soak-rooms: ## Hold rooms with both SDKs for half an hour (or MINUTES=5) and see that nothing leaks
+	$(need) rust cc node browser end2end sdk
+	@cargo build --locked --release -p rooms-bench
+	export INTERVIEWOS_PYTHON=$${INTERVIEWOS_PYTHON:-$(CACHE)/sdk/bin/python}
+	export INTERVIEWOS_NODE_MODULES=$(abspath end2end/node_modules)
+	$(TARGET)/release/rooms-bench soak --minutes $(or $(MINUTES),30)
 
 check: ## Check format, lints (server and wasm), unused dependencies and licences
 	$(need) rust lints cc node python end2end machete

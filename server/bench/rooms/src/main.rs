@@ -1,0 +1,67 @@
+//! Measures the room server, and holds it under load for as long as one likes: `make bench-rooms`, `make soak-rooms`.
+//!
+//! The server is a process of its own (this program again), so that its processor time, memory and files are its
+//! own. The load comes from this same machine.
+
+mod bench;
+mod guest;
+mod network;
+mod served;
+mod soak;
+mod sound;
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Measures the room server.
+#[derive(Debug, Parser)]
+struct Flags {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Measure with 1 to 50 rooms and print a table
+    Bench {
+        /// How many rooms, one level after the other
+        #[arg(long, value_delimiter = ',', default_values_t = [1, 5, 10, 20, 50])]
+        rooms: Vec<usize>,
+        /// For how long each
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
+        /// Where the figures are written for programs
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
+    },
+    /// Hold a room with LiveKit's SDKs and our participant, and others that come and go, for a while
+    Soak {
+        #[arg(long, default_value_t = 30)]
+        minutes: u32,
+    },
+    /// Be the server that is measured
+    #[command(hide = true)]
+    Serve { announce: Option<IpAddr> },
+}
+
+#[tokio::main]
+async fn main() -> Result<ExitCode> {
+    let work = async {
+        match Flags::parse().what {
+            What::Bench { rooms, seconds, json } => {
+                bench::bench(&rooms, seconds, json.as_deref()).await.map(|()| true)
+            }
+            What::Soak { minutes } => soak::soak(minutes).await,
+            What::Serve { announce } => served::serve(announce).await.map(|()| true),
+        }
+    };
+    // Given up in the middle, the run drops what it started.
+    tokio::select! {
+        good = work => Ok(if good? { ExitCode::SUCCESS } else { ExitCode::FAILURE }),
+        _ = tokio::signal::ctrl_c() => Ok(ExitCode::from(130)),
+    }
+}

@@ -1,0 +1,167 @@
+//! The room server as a process of its own, so that its processor time, memory and files are its own: this program,
+//! called with `serve`. Seen from outside through `/proc` and over HTTP.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use axum::routing::get;
+use livekit_token::{AccessToken, VideoGrants};
+use rooms::{Address, Config, Rooms, Secret, Waits};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+const KEY: &str = "bench";
+const SECRET: &str = "known to the bench alone, and long enough";
+/// How long the server waits for somebody to resume, and for a room that everybody left. Shorter than is usual, so
+/// that much of it happens in a run.
+pub(crate) const RESUME: Duration = Duration::from_secs(4);
+pub(crate) const DEPARTURE: Duration = Duration::from_secs(2);
+
+/// Serves rooms on the loopback until standard input ends; `announce`: the address that clients are told for media.
+pub(crate) async fn serve(announce: Option<IpAddr>) -> Result<()> {
+    let config = Config {
+        addresses: vec![Address { bind: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), announce }],
+        tcp: false,
+        waits: Waits { resume: RESUME, departure: DEPARTURE, ..Waits::default() },
+        ..Config::new(KEY, Secret::new(SECRET))
+    };
+    let rooms = Rooms::start(config).await?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    println!("{} {}", listener.local_addr()?, rooms.addresses()[0]);
+    let tasks = async || tokio::runtime::Handle::current().metrics().num_alive_tasks().to_string();
+    let router = rooms.router().route("/tasks", get(tasks));
+    let (end, ended) = tokio::sync::oneshot::channel::<()>();
+    // A thread of its own: reading standard input blocks.
+    std::thread::spawn(move || {
+        drop(std::io::copy(&mut std::io::stdin(), &mut std::io::sink()));
+        drop(end);
+    });
+    tokio::select! {
+        served = axum::serve(listener, router) => served?,
+        _ = ended => {}
+    }
+    rooms.stop().await;
+    Ok(())
+}
+
+/// A token for somebody in a room.
+pub(crate) fn token(identity: &str, room: &str) -> Result<String> {
+    let grants = VideoGrants {
+        room_join: true,
+        room: room.to_owned(),
+        can_update_own_metadata: Some(true),
+        ..VideoGrants::default()
+    };
+    let token = AccessToken::with_api_key(KEY, SECRET).with_identity(identity).with_grants(grants);
+    token.to_jwt().context("a token can be made")
+}
+
+/// The running server.
+pub(crate) struct Server {
+    child: Child,
+    process: u32,
+    /// Where it takes signalling.
+    pub(crate) address: SocketAddr,
+    /// Where it tells clients to send media.
+    pub(crate) media: SocketAddr,
+}
+
+impl Server {
+    pub(crate) async fn start(announce: Option<IpAddr>) -> Result<Self> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg("serve").args(announce.map(|ip| ip.to_string()));
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
+        let mut child = command.spawn().context("the server cannot be started")?;
+        let process = child.id().context("it runs")?;
+        let mut said = String::new();
+        let stdout = child.stdout.take().context("its output was asked for")?;
+        timeout(Duration::from_secs(20), BufReader::new(stdout).read_line(&mut said)).await??;
+        let mut addresses = said.split_whitespace().map(str::parse);
+        let (Some(Ok(address)), Some(Ok(media))) = (addresses.next(), addresses.next()) else {
+            bail!("the server did not get ready");
+        };
+        Ok(Self { child, process, address, media })
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("ws://{}", self.address)
+    }
+
+    /// Processor time so far, in the kernel's hundredths of a second.
+    pub(crate) fn cpu(&self) -> Result<Duration> {
+        cpu(&self.process.to_string())
+    }
+
+    /// Resident memory, in bytes.
+    pub(crate) fn memory(&self) -> Result<u64> {
+        memory(&self.process.to_string())
+    }
+
+    /// Open files.
+    pub(crate) fn files(&self) -> Result<usize> {
+        Ok(std::fs::read_dir(format!("/proc/{}/fd", self.process))?.count())
+    }
+
+    /// Tasks that are alive.
+    pub(crate) async fn tasks(&self) -> Result<usize> {
+        Ok(self.ask("GET /tasks", "").await?.trim().parse()?)
+    }
+
+    /// Open rooms, as LiveKit's server API tells.
+    pub(crate) async fn rooms(&self) -> Result<usize> {
+        let grants = VideoGrants { room_list: true, ..VideoGrants::default() };
+        let token = AccessToken::with_api_key(KEY, SECRET).with_grants(grants).to_jwt()?;
+        let headers = format!("authorization: Bearer {token}\r\ncontent-type: application/json\r\n");
+        let answer = self.ask("POST /twirp/livekit.RoomService/ListRooms", &headers).await?;
+        let answer: serde_json::Value = serde_json::from_str(&answer)?;
+        Ok(answer["rooms"].as_array().map_or(0, Vec::len))
+    }
+
+    async fn ask(&self, what: &str, headers: &str) -> Result<String> {
+        let mut stream = TcpStream::connect(self.address).await?;
+        let body = if what.starts_with("POST") { "{}" } else { "" };
+        let length = body.len();
+        let request = format!(
+            "{what} HTTP/1.1\r\nhost: bench\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n{body}"
+        );
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = String::new();
+        timeout(Duration::from_secs(10), stream.read_to_string(&mut answer)).await??;
+        let (head, body) = answer.split_once("\r\n\r\n").context("an answer has a head")?;
+        if !head.starts_with("HTTP/1.1 200") {
+            bail!("the server answered {}", head.lines().next().unwrap_or_default());
+        }
+        Ok(body.to_owned())
+    }
+
+    /// Asks it to end, and waits.
+    pub(crate) async fn stop(mut self) -> Result<()> {
+        drop(self.child.stdin.take());
+        timeout(Duration::from_secs(10), self.child.wait()).await??;
+        Ok(())
+    }
+}
+
+/// Resident memory of a process (`self` for this one), in bytes.
+pub(crate) fn memory(process: &str) -> Result<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+    Ok(line.trim().trim_end_matches("kB").trim().parse::<u64>()? * 1_024)
+}
+
+/// Processor time of a process.
+pub(crate) fn cpu(process: &str) -> Result<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
+    let (_, after) = stat.rsplit_once(')').context("no name in the stat line")?;
+    let ticks: u64 = after.split_whitespace().skip(11).take(2).filter_map(|n| n.parse::<u64>().ok()).sum();
+    Ok(Duration::from_millis(ticks * 10))
+}
+
+/// In mebibytes, to be read.
+pub(crate) fn mebibytes(bytes: u64) -> String {
+    format!("{:.1} MiB", bytes as f64 / 1_048_576.0)
+}

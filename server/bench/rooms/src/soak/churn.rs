@@ -1,0 +1,83 @@
+//! Rooms that come and go: two of our participants meet, lose the network in several ways, come back, and leave or
+//! vanish.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use participant::testing::Weather;
+
+use crate::guest::{Guest, Who};
+use crate::served::{RESUME, Server};
+
+/// What a lane has seen.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Tally {
+    pub(crate) rooms: u64,
+    pub(crate) resumed: u64,
+    pub(crate) rejoined: u64,
+    pub(crate) vanished: u64,
+    pub(crate) failures: Vec<String>,
+}
+
+/// One room after another until told to stop.
+pub(crate) async fn lane(
+    server: Arc<Server>,
+    number: u64,
+    stop: Arc<AtomicBool>,
+    tally: Arc<std::sync::Mutex<Tally>>,
+) {
+    let mut cycle = number;
+    while !stop.load(Ordering::Relaxed) {
+        let name = format!("churn-{number}-{cycle}");
+        let done = room(&server, &name, cycle).await;
+        let mut tally = tally.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        tally.rooms += 1;
+        match done {
+            Ok([resumed, rejoined]) => {
+                tally.resumed += resumed;
+                tally.rejoined += rejoined;
+                tally.vanished += u64::from(cycle % 4 == 3);
+            }
+            Err(error) => tally.failures.push(format!("{name}: {error:#}")),
+        }
+        cycle += 1;
+    }
+}
+
+/// One room; how often somebody resumed, and joined anew.
+async fn room(server: &Server, name: &str, cycle: u64) -> Result<[u64; 2]> {
+    let ann = Who { identity: "ann", room: name, hz: 500.0, others: &[("bob", 900.0)] };
+    let ann = Guest::enter(server, ann, None).await.context("ann joins")?;
+    let bad = Arc::new(Weather::fair(cycle));
+    bad.turn(5, 30);
+    let bob = Who { identity: "bob", room: name, hz: 900.0, others: &[("ann", 500.0)] };
+    let bob = Guest::enter(server, bob, Some(bad)).await.context("bob joins")?;
+    meet(&ann, &bob, "at first").await?;
+
+    ann.wire.cut();
+    ann.back(1, 0).await.context("ann's signalling was cut")?;
+    meet(&ann, &bob, "after a cut").await?;
+    let mut rejoined = 0;
+    if cycle.is_multiple_of(3) {
+        bob.wire.hold(true);
+        tokio::time::sleep(RESUME + Duration::from_secs(2)).await;
+        bob.wire.hold(false);
+        bob.back(0, 1).await.context("bob's signalling was held for long")?;
+        meet(&ann, &bob, "after a new start").await?;
+        rejoined = 1;
+    }
+    if cycle % 4 == 3 {
+        // Nobody hears that ann goes.
+        ann.wire.hold(true);
+    }
+    ann.leave().await;
+    bob.leave().await;
+    Ok([1, rejoined])
+}
+
+async fn meet(ann: &Guest, bob: &Guest, when: &str) -> Result<()> {
+    tokio::try_join!(ann.hears("bob", when), bob.hears("ann", when))?;
+    Ok(())
+}

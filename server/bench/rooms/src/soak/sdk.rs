@@ -1,0 +1,128 @@
+//! LiveKit's own SDKs in the room, each in a program of its own that says in lines of JSON what it hears.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use serde::Deserialize;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, ChildStdout, Command};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use crate::network::Wire;
+use crate::served::{Server, token};
+use crate::sound::Heard;
+
+/// What is heard of the others, and what became of the connection.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    pub(crate) heard: BTreeMap<String, Heard>,
+    pub(crate) reconnected: u64,
+    pub(crate) faults: Vec<String>,
+    ready: bool,
+}
+
+/// A line: windows, silent and wrong ones, and messages, by who they are of.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Line {
+    heard: BTreeMap<String, [u64; 4]>,
+    event: Option<String>,
+    fault: Option<String>,
+}
+
+/// One SDK in the room.
+pub(crate) struct Sdk {
+    child: Child,
+    pub(crate) wire: Wire,
+    told: Arc<Mutex<Told>>,
+    _reader: JoinSet<()>,
+}
+
+/// Which SDK, and who it is.
+pub(crate) enum Kind {
+    Python,
+    Browser,
+}
+
+impl Sdk {
+    pub(crate) async fn enter(
+        server: &Server,
+        kind: Kind,
+        (identity, hz): (&str, f64),
+        room: &str,
+        others: &[(&str, f64)],
+    ) -> Result<Self> {
+        let wire = Wire::to(server.address).await?;
+        let clients = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("clients");
+        let named = |name: &str| {
+            std::env::var_os(name)
+                .with_context(|| format!("{name} is not set: run this by `make soak-rooms`"))
+        };
+        let mut command = match kind {
+            Kind::Python => {
+                let mut command = Command::new(named("INTERVIEWOS_PYTHON")?);
+                command.arg(clients.join("soak.py"));
+                command
+            }
+            Kind::Browser => {
+                let mut command = Command::new("node");
+                command.arg(clients.join("soak.mjs")).arg(named("INTERVIEWOS_NODE_MODULES")?);
+                command
+            }
+        };
+        command.arg(wire.url()).arg(token(identity, room)?).arg(hz.to_string());
+        command.args(others.iter().map(|(name, hz)| format!("{name}={hz}")));
+        command.env("PYTHONDONTWRITEBYTECODE", "1").env("RUST_LOG", "error");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
+        let mut child = command.spawn().with_context(|| format!("{identity} cannot be started"))?;
+        let told = Arc::new(Mutex::new(Told::default()));
+        let stdout = child.stdout.take().context("its output was asked for")?;
+        let mut reader = JoinSet::new();
+        reader.spawn(read(stdout, Arc::clone(&told)));
+        let sdk = Self { child, wire, told, _reader: reader };
+        for _ in 0..600 {
+            if sdk.told().ready {
+                return Ok(sdk);
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        bail!("{identity} did not get into the room: {:?}", sdk.told().faults)
+    }
+
+    pub(crate) fn told(&self) -> MutexGuard<'_, Told> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has it leave, and waits.
+    pub(crate) async fn leave(mut self) -> Result<()> {
+        drop(self.child.stdin.take());
+        timeout(Duration::from_secs(20), self.child.wait()).await.context("an SDK does not end")??;
+        Ok(())
+    }
+}
+
+async fn read(stdout: ChildStdout, told: Arc<Mutex<Told>>) {
+    let mut lines = BufReader::new(stdout).lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+        let Ok(line) = serde_json::from_str::<Line>(&line) else {
+            told.faults.push(line);
+            continue;
+        };
+        for (who, [windows, silent, wrong, messages]) in line.heard {
+            *told.heard.entry(who).or_default() += Heard { windows, silent, wrong, messages };
+        }
+        told.faults.extend(line.fault);
+        match line.event.as_deref() {
+            Some("ready") => told.ready = true,
+            Some("reconnected") => told.reconnected += 1,
+            Some("disconnected") => told.faults.push("sent away".into()),
+            Some(_) | None => {}
+        }
+    }
+}
