@@ -348,7 +348,7 @@ mod tests {
     use livekit_token::{Claims, VideoGrants};
 
     use super::*;
-    use crate::config::Address;
+    use crate::config::{Address, Limits};
     use crate::peer::Side;
 
     #[tokio::test]
@@ -393,10 +393,10 @@ mod tests {
         let loopback = Address::new((Ipv4Addr::LOCALHOST, 0).into());
         let config = Config { addresses: vec![loopback], ..Config::new("key", Secret::new("x")) };
         let rooms = Rooms::start(config).await.expect("it starts");
-        let (outbox, lines) = mpsc::channel(64);
+        let (outbox, lines) = Outbox::new(&Limits::default());
         let seat = rooms.0.arrive(arrival("hall", "ann"), outbox).await.expect("let in");
         let (_stays, _lines) = {
-            let (outbox, lines) = mpsc::channel(64);
+            let (outbox, lines) = Outbox::new(&Limits::default());
             (rooms.0.arrive(arrival("hall", "bea"), outbox).await.expect("let in"), lines)
         };
         assert_eq!(rooms.census().await, Census { rooms: 1, participants: 2 });
