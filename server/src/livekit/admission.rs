@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use engine::SessionId;
-use livekit_token::{AccessToken, VideoGrants};
+use livekit_api::access_token::{AccessToken, VideoGrants};
 
 use super::keys::Keys;
 
@@ -53,7 +53,7 @@ pub fn candidate(keys: &Keys, session: SessionId) -> Option<Admission> {
 
 #[cfg(test)]
 mod tests {
-    use livekit_token::TokenVerifier;
+    use livekit_api::access_token::TokenVerifier;
 
     use super::*;
     use crate::secrets::Hidden;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
+use livekit_api::access_token::{AccessToken, VideoGrants};
 use livekit_protocol::{ListRoomsRequest, ListRoomsResponse};
-use livekit_token::{AccessToken, VideoGrants};
 use prost::Message;
 use reqwest::{Client, Url, redirect};
 

@@ -35,8 +35,15 @@ impl From<hound::Error> for WavError {
         use std::io::ErrorKind::{Other, UnexpectedEof};
         match error {
             // A file that ends too early is told as one of these.
-            hound::Error::IoError(error) if !matches!(error.kind(), UnexpectedEof | Other) => Self::Io(error),
-            error => Self::Kind(error.to_string()),
+            hound::Error::IoError(error) if matches!(error.kind(), UnexpectedEof | Other) => {
+                Self::Kind(error.to_string())
+            }
+            hound::Error::IoError(error) => Self::Io(error),
+            hound::Error::FormatError(_)
+            | hound::Error::TooWide
+            | hound::Error::UnfinishedSample
+            | hound::Error::Unsupported
+            | hound::Error::InvalidSampleFormat => Self::Kind(error.to_string()),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::BuiltIn;
-use livekit_token::{AccessToken, VideoGrants};
+use livekit_api::access_token::{AccessToken, VideoGrants};
 use participant::{DisconnectReason, Room, RoomError, RoomEvent, RoomOptions};
 use reqwest::StatusCode;
 use serde_json::json;

@@ -6,7 +6,7 @@ mod logs;
 
 use std::time::Duration;
 
-use livekit_token::{AccessToken, VideoGrants};
+use livekit_api::access_token::{AccessToken, VideoGrants};
 use participant::{AudioSource, Room, RoomEvent, RoomOptions, VoiceOptions};
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
