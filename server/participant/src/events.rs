@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use tokio::sync::mpsc;
-
+pub use crate::readers::{ByteStreamReader, TextStreamReader};
 pub use crate::room::members::{RemoteParticipant, RemoteTrack};
-pub use crate::room::streams::{Broken, StreamInfo};
+pub use crate::room::streams::{Broken, FileInfo, StreamInfo};
 
 /// Why the stay in the room ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,48 +86,14 @@ pub enum RoomEvent {
     },
     /// A text stream begins.
     TextStreamOpened(TextStreamReader),
+    /// A byte stream begins.
+    ByteStreamOpened(ByteStreamReader),
+    /// The server moved us to another room: its name. Who is here now was told before.
+    Moved(String),
     /// The connection is lost and is being brought back.
     Reconnecting,
     /// It is back. `true`: the same stay was resumed; `false`: the room was joined anew.
     Reconnected(bool),
     /// The stay is over. The last event.
     Disconnected(DisconnectReason),
-}
-
-/// A piece of a text stream, or its end.
-pub(crate) enum TextPiece {
-    More(String),
-    End(Result<BTreeMap<String, String>, Broken>),
-}
-
-/// Reads a text stream as it comes.
-#[derive(Debug)]
-pub struct TextStreamReader {
-    /// What it said of itself. Attributes of its end are added once it has ended.
-    pub info: StreamInfo,
-    pub(crate) pieces: mpsc::Receiver<TextPiece>,
-}
-
-impl TextStreamReader {
-    /// The next piece; `None` at the end.
-    pub async fn next(&mut self) -> Option<Result<String, Broken>> {
-        match self.pieces.recv().await {
-            Some(TextPiece::More(text)) => Some(Ok(text)),
-            Some(TextPiece::End(Ok(attributes))) => {
-                self.info.attributes.extend(attributes);
-                None
-            }
-            Some(TextPiece::End(Err(why))) => Some(Err(why)),
-            None => None,
-        }
-    }
-
-    /// All of it.
-    pub async fn read_all(&mut self) -> Result<String, Broken> {
-        let mut text = String::new();
-        while let Some(piece) = self.next().await {
-            text += &piece?;
-        }
-        Ok(text)
-    }
 }

@@ -9,8 +9,7 @@
 //!
 //! With the feature `livekit-sdk` there is also `SdkRoom`, the same port over LiveKit's official SDK.
 //!
-//! Not there: pictures, byte streams, end-to-end encryption, TURN and ICE over TCP (a server must be reachable over
-//! UDP).
+//! Media goes over UDP, and over TCP where no UDP gets through. Not there: pictures, end-to-end encryption, TURN.
 
 pub mod audio;
 mod events;
@@ -20,6 +19,7 @@ pub mod fuzz;
 mod local;
 mod options;
 mod port;
+mod readers;
 pub mod room;
 mod room_handle;
 #[cfg(feature = "livekit-sdk")]
@@ -28,14 +28,15 @@ mod session;
 mod shell;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod writers;
 
 pub use audio::receiver::ReceiveStats;
 pub use audio::voice::VoiceOptions;
 pub use events::{
-    Broken, ConnectionQuality, DisconnectReason, RemoteParticipant, RemoteTrack, RoomEvent, StreamInfo,
-    TextStreamReader,
+    Broken, ByteStreamReader, ConnectionQuality, DisconnectReason, FileInfo, RemoteParticipant, RemoteTrack,
+    RoomEvent, StreamInfo, TextStreamReader,
 };
-pub use local::{AudioSource, LocalParticipant, TextStreamWriter};
+pub use local::{AudioSource, LocalParticipant};
 pub use options::{RoomError, RoomOptions};
 pub use port::AgentRoom;
 pub use room::rpc::RpcError;
@@ -43,3 +44,4 @@ pub use room_handle::{AudioStream, Room};
 #[cfg(feature = "livekit-sdk")]
 pub use sdk::SdkRoom;
 pub use session::Invocation;
+pub use writers::{ByteStreamWriter, TextStreamWriter};

@@ -1,4 +1,4 @@
-//! Ourselves in the room: our voice, texts, attributes, messages and calls.
+//! Ourselves in the room: our voice, attributes, messages and calls. (Streams: `writers`.)
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -12,24 +12,16 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::audio::outbox::Outbox;
 use crate::audio::voice::{FRAME, VoiceOptions};
-use crate::events::StreamInfo;
 use crate::options::RoomError;
 use crate::room::rpc::{Outcome, RpcError};
-use crate::room::streams::cut;
 use crate::session::media::{Shared, lasts};
-use crate::session::{Command, Invocation, TextTo};
+use crate::session::{Command, Invocation};
 use crate::shell::driver::Handlers;
 
 /// A new id that nobody else has.
 #[expect(clippy::disallowed_methods, reason = "ids on the wire; nothing that is replayed depends on them")]
-fn new_id() -> String {
+pub(crate) fn new_id() -> String {
     uuid::Uuid::new_v4().to_string()
-}
-
-#[expect(clippy::disallowed_methods, reason = "streams carry the time of the clock on the wall")]
-fn wall_clock_ms() -> i64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Ourselves.
@@ -55,7 +47,7 @@ impl LocalParticipant {
         answer.await.map_err(|_| RoomError::Closed)
     }
 
-    /// Publishes a microphone track, once, and gives the source that feeds it. `queue_ms`: how much may wait.
+    /// Publishes a microphone track, one at a time, and gives the source that feeds it. `queue_ms`: how much may wait.
     pub async fn publish_audio(
         &self,
         name: &str,
@@ -101,35 +93,6 @@ impl LocalParticipant {
     ) -> Result<(), RoomError> {
         let topic = topic.to_owned();
         self.ask(|done| Command::Data(reliable, to, topic, payload, done)).await?
-    }
-
-    /// Opens a text stream: to everybody, or to those named; in our own name when `on_behalf_of` is empty.
-    pub async fn stream_text(
-        &self,
-        topic: &str,
-        attributes: BTreeMap<String, String>,
-        to: Vec<String>,
-        on_behalf_of: &str,
-    ) -> Result<TextStreamWriter, RoomError> {
-        let id = new_id();
-        let info = StreamInfo {
-            id: id.clone(),
-            topic: topic.to_owned(),
-            from: self.identity.clone(),
-            attributes,
-            timestamp_ms: wall_clock_ms(),
-        };
-        let text = TextTo { id, on_behalf_of: on_behalf_of.to_owned(), to: to.clone() };
-        let behalf = text.on_behalf_of.clone();
-        self.ask(|done| Command::OpenText(Box::new(info), behalf, to, done)).await??;
-        Ok(TextStreamWriter { local: self.clone(), text, next: 0 })
-    }
-
-    /// Sends a whole text.
-    pub async fn send_text(&self, topic: &str, text: &str) -> Result<(), RoomError> {
-        let mut stream = self.stream_text(topic, BTreeMap::new(), Vec::new(), "").await?;
-        stream.write(text).await?;
-        stream.close(BTreeMap::new()).await
     }
 
     /// Calls a method of somebody.
@@ -195,7 +158,7 @@ impl AudioSource {
             tokio::pin!(moved);
             moved.as_mut().enable();
             if self.shared.gone.load(Ordering::Acquire) {
-                return Err(RoomError::Refused("the server took the track away".to_owned()));
+                return Err(RoomError::Refused("the track is not published any more".to_owned()));
             }
             {
                 let mut outbox = self.shared.outbox();
@@ -259,35 +222,16 @@ impl AudioSource {
 
     /// Mutes or unmutes the track. While it is muted, what waits goes on waiting.
     pub async fn set_muted(&self, muted: bool) -> Result<(), RoomError> {
-        self.commands.send(Command::Mute(muted)).await.map_err(|_| RoomError::Closed)
-    }
-}
-
-/// A text that is being sent as it comes.
-pub struct TextStreamWriter {
-    local: LocalParticipant,
-    text: TextTo,
-    next: u64,
-}
-
-impl TextStreamWriter {
-    /// The id of the stream.
-    pub fn id(&self) -> &str {
-        &self.text.id
+        let command = Command::Mute(Arc::clone(&self.shared), muted);
+        self.commands.send(command).await.map_err(|_| RoomError::Closed)
     }
 
-    /// Sends more of it.
-    pub async fn write(&mut self, text: &str) -> Result<(), RoomError> {
-        for piece in cut(text) {
-            let (to, index, piece) = (self.text.clone(), self.next, piece.to_owned());
-            self.next += 1;
-            self.local.ask(|done| Command::Text(to, index, piece, done)).await??;
-        }
-        Ok(())
-    }
-
-    /// Ends it; attributes given here count over those of its start.
-    pub async fn close(self, attributes: BTreeMap<String, String>) -> Result<(), RoomError> {
-        self.local.ask(|done| Command::CloseText(self.text.clone(), attributes, done)).await?
+    /// Publishes the track no longer: what waits is dropped, and says so in the account. Another may be published
+    /// then.
+    pub async fn unpublish(&self) -> Result<Cleared, RoomError> {
+        self.shared.gone.store(true, Ordering::Release);
+        let command = Command::Unpublish(Arc::clone(&self.shared));
+        self.commands.send(command).await.map_err(|_| RoomError::Closed)?;
+        Ok(self.clear_buffer())
     }
 }

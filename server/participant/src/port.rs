@@ -12,9 +12,10 @@ use tokio::sync::{Mutex, mpsc};
 
 use crate::audio::voice::VoiceOptions;
 use crate::events::{DisconnectReason, RoomEvent, TextStreamReader};
-use crate::local::{AudioSource, TextStreamWriter};
+use crate::local::AudioSource;
 use crate::options::RoomError;
 use crate::room_handle::{AudioStream, Room};
+use crate::writers::TextStreamWriter;
 
 /// Whole texts that may wait to be read.
 const MOST_TEXTS: usize = 256;
@@ -49,7 +50,7 @@ impl AgentRoom {
         let texts = self.texts.clone();
         tokio::spawn(async move {
             let Ok(text) = reader.read_all().await else { return };
-            let info = reader.info;
+            let info = reader.info().clone();
             let whole = TextMessage {
                 from: info.from,
                 topic: info.topic,
@@ -95,7 +96,10 @@ impl AgentRoom {
                 DisconnectReason::ParticipantRemoved => LeaveReason::Removed,
                 DisconnectReason::ConnectionLost | DisconnectReason::Other => LeaveReason::Lost,
             }),
-            RoomEvent::TrackPublished(..)
+            // Another room is another interview; who is in it was told.
+            RoomEvent::Moved(_)
+            | RoomEvent::ByteStreamOpened(_)
+            | RoomEvent::TrackPublished(..)
             | RoomEvent::TrackUnpublished(..)
             | RoomEvent::TrackSubscribed(..)
             | RoomEvent::TrackSubscriptionFailed(_)

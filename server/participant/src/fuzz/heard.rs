@@ -10,7 +10,7 @@ use super::{glued, pieces};
 use crate::audio::outbox::Outbox;
 use crate::audio::receiver::Receiver;
 use crate::audio::voice::{FRAME, Voice, VoiceOptions};
-use crate::session::Offer;
+use crate::session::{Offer, Way};
 
 /// Datagrams in pieces, after an honest answer. The first byte of each says to which of our addresses it comes.
 pub(super) fn datagrams(bytes: &[u8]) {
@@ -21,7 +21,7 @@ pub(super) fn datagrams(bytes: &[u8]) {
         .signalled(stay.now, Response::Answer(Offer { r#type: "answer".into(), sdp, ..Offer::default() }));
     for piece in pieces(rest) {
         let Some((how, bytes)) = piece.split_first() else { continue };
-        stay.session.datagram(stay.now, THEIRS.into(), OURS[usize::from(how & 1)].into(), bytes);
+        stay.session.datagram(stay.now, Way::Udp, THEIRS.into(), OURS[usize::from(how & 1)].into(), bytes);
         stay.after(piece.len());
     }
     stay.check();

@@ -117,11 +117,14 @@ pub(super) fn data(bytes: &[u8]) {
                     assert!(invocation.method == "m" && invocation.payload.len() <= piece.len());
                 }
                 Output::Event(RoomEvent::TextStreamOpened(reader)) => {
-                    assert!(reader.info.topic.len() <= piece.len());
+                    assert!(reader.info().topic.len() <= piece.len());
+                }
+                Output::Event(RoomEvent::ByteStreamOpened(reader)) => {
+                    assert!(reader.info().topic.len() <= piece.len());
                 }
                 Output::Event(event) => panic!("{event:?} comes of a data packet"),
                 Output::Lost(_) | Output::Ended(_) => panic!("a data packet ended the stay"),
-                Output::Signal(_) | Output::Transmit(..) | Output::MediaUp => {}
+                Output::Signal(_) | Output::Transmit(..) | Output::Token(_) | Output::MediaUp => {}
             }
         }
     }

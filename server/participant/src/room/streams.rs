@@ -1,7 +1,7 @@
-//! Text streams: put together from their packets, and cut into them. Pure.
+//! Text and byte streams: put together from their packets, and cut into them. Pure.
 //!
 //! The first version of LiveKit's data streams (header, numbered chunks, trailer), which every SDK speaks with a
-//! peer that does not announce a later one. Byte streams are not taken in.
+//! peer that does not announce a later one.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,8 +9,10 @@ use livekit_protocol::data_stream as wire;
 
 /// Streams that may be open at once; a further one is refused.
 const MOST_OPEN: usize = 256;
-/// Bytes of one stream; a longer one is broken off.
-const MOST_BYTES: usize = 1_000_000;
+/// Bytes of one text; a longer one is broken off.
+const MOST_TEXT: usize = 1_000_000;
+/// Bytes of one byte stream; a longer one is broken off.
+const MOST_BYTES: usize = 64_000_000;
 /// Bytes of one chunk that is sent, as LiveKit's SDKs have it.
 pub const CHUNK: usize = 15_000;
 
@@ -27,6 +29,19 @@ pub struct StreamInfo {
     pub attributes: BTreeMap<String, String>,
     /// When it was opened, in milliseconds since 1970, by the sender's clock.
     pub timestamp_ms: i64,
+    /// How many bytes it will have, if its sender knew.
+    pub total_length: Option<u64>,
+    /// Of what it is, when it is no text.
+    pub file: Option<FileInfo>,
+}
+
+/// What a byte stream says of itself besides.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileInfo {
+    /// Its name; may be empty.
+    pub name: String,
+    /// Of what type it is; may be empty.
+    pub mime_type: String,
 }
 
 /// What a packet did.
@@ -34,8 +49,8 @@ pub struct StreamInfo {
 pub enum StreamEvent {
     /// A stream has opened.
     Opened(StreamInfo),
-    /// More of its text.
-    Text(String, String),
+    /// More of it: whole characters, when it is a text.
+    More(String, Vec<u8>),
     /// It ended. The attributes of its end, or why it is not whole.
     Closed(String, Result<BTreeMap<String, String>, Broken>),
 }
@@ -44,10 +59,10 @@ pub enum StreamEvent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Broken {
     /// A piece of it is missing.
-    #[error("a piece of the text is missing")]
+    #[error("a piece of the stream is missing")]
     Missing,
     /// It is longer than is taken.
-    #[error("the text is too long")]
+    #[error("the stream is too long")]
     TooLong,
     /// It is not UTF-8.
     #[error("the text is not UTF-8")]
@@ -62,6 +77,7 @@ pub enum Broken {
 
 struct Open {
     from: String,
+    text: bool,
     next: u64,
     bytes: usize,
     announced: Option<u64>,
@@ -80,12 +96,18 @@ fn sorted(attributes: &HashMap<String, String>) -> BTreeMap<String, String> {
 }
 
 impl Incoming {
-    /// A stream opens. Byte streams, repetitions, and more than 256 at once are ignored.
+    /// A stream opens. Repetitions, and more than 256 at once, are ignored.
     pub fn header(&mut self, from: &str, header: wire::Header) -> Vec<StreamEvent> {
-        let text = matches!(header.content_header, Some(wire::header::ContentHeader::TextHeader(_)));
-        let whole =
+        let file = match header.content_header {
+            Some(wire::header::ContentHeader::TextHeader(_)) => None,
+            Some(wire::header::ContentHeader::ByteHeader(bytes)) => {
+                Some(FileInfo { name: bytes.name, mime_type: header.mime_type })
+            }
+            None => return Vec::new(),
+        };
+        let plain =
             header.inline_content.is_none() && header.compression == wire::CompressionType::None as i32;
-        if !text || !whole || self.open.len() >= MOST_OPEN || self.open.contains_key(&header.stream_id) {
+        if !plain || self.open.len() >= MOST_OPEN || self.open.contains_key(&header.stream_id) {
             return Vec::new();
         }
         let info = StreamInfo {
@@ -94,9 +116,12 @@ impl Incoming {
             from: from.to_owned(),
             attributes: sorted(&header.attributes),
             timestamp_ms: header.timestamp,
+            total_length: header.total_length,
+            file,
         };
         let open = Open {
             from: from.to_owned(),
+            text: info.file.is_none(),
             next: 0,
             bytes: 0,
             announced: header.total_length,
@@ -121,15 +146,19 @@ impl Incoming {
         }
         open.next += 1;
         open.bytes += chunk.content.len();
-        if open.bytes > MOST_BYTES {
+        if open.bytes > if open.text { MOST_TEXT } else { MOST_BYTES } {
             return self.break_off(&id, Broken::TooLong);
         }
-        open.rest.extend(chunk.content);
-        match split_utf8(&mut open.rest) {
-            Some(text) if text.is_empty() => Vec::new(),
-            Some(text) => vec![StreamEvent::Text(id, text)],
-            None => self.break_off(&id, Broken::NotText),
-        }
+        let more = if open.text {
+            open.rest.extend(chunk.content);
+            let Some(whole) = whole_characters(&mut open.rest) else {
+                return self.break_off(&id, Broken::NotText);
+            };
+            whole
+        } else {
+            chunk.content
+        };
+        if more.is_empty() { Vec::new() } else { vec![StreamEvent::More(id, more)] }
     }
 
     /// The end of one.
@@ -170,26 +199,33 @@ impl Incoming {
 }
 
 /// Takes the whole characters out of the front; `None` when it cannot become UTF-8.
-fn split_utf8(bytes: &mut Vec<u8>) -> Option<String> {
+fn whole_characters(bytes: &mut Vec<u8>) -> Option<Vec<u8>> {
     let good = match std::str::from_utf8(bytes) {
         Ok(_) => bytes.len(),
         Err(error) if error.error_len().is_none() => error.valid_up_to(),
         Err(_) => return None,
     };
     let rest = bytes.split_off(good);
-    String::from_utf8(std::mem::replace(bytes, rest)).ok()
+    Some(std::mem::replace(bytes, rest))
 }
 
 /// The packet that opens a stream.
-pub fn header(info: &StreamInfo, length: Option<u64>) -> wire::Header {
+pub fn header(info: &StreamInfo) -> wire::Header {
+    use wire::header::ContentHeader;
+    let (mime_type, content) = match &info.file {
+        None => ("text/plain", ContentHeader::TextHeader(wire::TextHeader::default())),
+        Some(file) => {
+            (file.mime_type.as_str(), ContentHeader::ByteHeader(wire::ByteHeader { name: file.name.clone() }))
+        }
+    };
     wire::Header {
         stream_id: info.id.clone(),
         timestamp: info.timestamp_ms,
         topic: info.topic.clone(),
-        mime_type: "text/plain".to_owned(),
-        total_length: length,
+        mime_type: mime_type.to_owned(),
+        total_length: info.total_length,
         attributes: info.attributes.clone().into_iter().collect(),
-        content_header: Some(wire::header::ContentHeader::TextHeader(wire::TextHeader::default())),
+        content_header: Some(content),
         ..Default::default()
     }
 }
@@ -226,7 +262,7 @@ mod tests {
 
     fn opened() -> Incoming {
         let mut incoming = Incoming::default();
-        assert_eq!(incoming.header("ada", header(&info(), None)), [StreamEvent::Opened(info())]);
+        assert_eq!(incoming.header("ada", header(&info())), [StreamEvent::Opened(info())]);
         incoming
     }
 
@@ -238,8 +274,8 @@ mod tests {
             let mut whole = String::new();
             for (index, piece) in text.as_bytes().chunks(size).enumerate() {
                 for event in incoming.chunk("ada", chunk(index as u64, piece)) {
-                    let StreamEvent::Text(_, more) = event else { panic!("{event:?}") };
-                    whole += &more;
+                    let StreamEvent::More(_, more) = event else { panic!("{event:?}") };
+                    whole += std::str::from_utf8(&more).expect("whole characters");
                 }
             }
             let end = incoming.trailer("ada", trailer());
@@ -263,15 +299,34 @@ mod tests {
     fn too_long_not_text_cut_short_and_left_behind() {
         let mut incoming = opened();
         let closed = |why| [StreamEvent::Closed("s".to_owned(), Err(why))];
-        assert_eq!(incoming.chunk("ada", chunk(0, &vec![b'a'; MOST_BYTES + 1])), closed(Broken::TooLong));
+        assert_eq!(incoming.chunk("ada", chunk(0, &vec![b'a'; MOST_TEXT + 1])), closed(Broken::TooLong));
         let mut incoming = opened();
         assert_eq!(incoming.chunk("ada", chunk(0, &[0xff])), closed(Broken::NotText));
         let mut incoming = opened();
         assert_eq!(incoming.left("ada"), closed(Broken::GivenUp));
         let mut incoming = Incoming::default();
-        incoming.header("ada", header(&info(), Some(5)));
+        incoming.header("ada", header(&StreamInfo { total_length: Some(5), ..info() }));
         incoming.chunk("ada", chunk(0, b"four"));
         assert_eq!(incoming.trailer("ada", trailer()), closed(Broken::Missing));
+    }
+
+    #[test]
+    fn bytes_are_given_as_they_are_and_may_be_longer_than_a_text() {
+        let file = Some(FileInfo { name: "cv.pdf".to_owned(), mime_type: "application/pdf".to_owned() });
+        let pdf = StreamInfo { file, total_length: Some(1_500_001), ..info() };
+        let mut incoming = Incoming::default();
+        assert_eq!(incoming.header("ada", header(&pdf)), [StreamEvent::Opened(pdf)]);
+        for (index, piece) in [vec![0xff], vec![7; 1_500_000]].into_iter().enumerate() {
+            let more = incoming.chunk("ada", chunk(index as u64, &piece));
+            assert_eq!(more, [StreamEvent::More("s".to_owned(), piece)]);
+        }
+        let end = incoming.trailer("ada", trailer());
+        assert_eq!(end, [StreamEvent::Closed("s".to_owned(), Ok(BTreeMap::new()))]);
+        incoming.header("ada", header(&StreamInfo { file: Some(FileInfo::default()), ..info() }));
+        let quarter = vec![0; MOST_BYTES / 4];
+        let events: Vec<StreamEvent> =
+            (0..5).flat_map(|n| incoming.chunk("ada", chunk(n, &quarter))).collect();
+        assert_eq!(events.last(), Some(&StreamEvent::Closed("s".to_owned(), Err(Broken::TooLong))));
     }
 
     #[test]
@@ -279,7 +334,7 @@ mod tests {
         let mut incoming = Incoming::default();
         let opened = (0..1_000).filter(|n| {
             let info = StreamInfo { id: n.to_string(), ..info() };
-            !incoming.header("ada", header(&info, None)).is_empty()
+            !incoming.header("ada", header(&info)).is_empty()
         });
         assert_eq!(opened.count(), MOST_OPEN);
     }

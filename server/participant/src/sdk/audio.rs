@@ -89,8 +89,11 @@ async fn pace(
             }
             command = commands.recv() => match command {
                 // Nothing else is asked of a source.
-                Some(command) => if let Command::Mute(muted) = command {
+                Some(command) => if let Command::Mute(_, muted) = command {
                     if muted { track.mute() } else { track.unmute() }
+                } else if matches!(command, Command::Unpublish(_)) {
+                    // From now on it is silent, until the voice is dropped.
+                    return track.mute();
                 },
                 None => return,
             },

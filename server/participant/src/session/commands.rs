@@ -25,8 +25,10 @@ pub type Done<T> = oneshot::Sender<Result<T, RoomError>>;
 pub enum Command {
     /// Publish our voice; answered with the track's id.
     Publish(Box<proto::AddTrackRequest>, VoiceOptions, Arc<Shared>, Done<String>),
+    /// Publish it no longer.
+    Unpublish(Arc<Shared>),
     /// Mute or unmute it.
-    Mute(bool),
+    Mute(Arc<Shared>, bool),
     /// Give the frames of a track, and keep this account of it.
     Listen(String, u32, Frames, Arc<Mutex<ReceiveStats>>, Done<()>),
     /// Subscribe to a track, or no longer.
@@ -35,12 +37,12 @@ pub enum Command {
     Attributes(BTreeMap<String, String>, Done<()>),
     /// Send a message: reliably or not, to whom, on which topic.
     Data(bool, Vec<String>, String, Vec<u8>, Done<()>),
-    /// Open a text stream, in whose name, to whom.
-    OpenText(Box<StreamInfo>, String, Vec<String>, Done<()>),
-    /// More of it: id, index of the chunk.
-    Text(TextTo, u64, String, Done<()>),
+    /// Open a stream.
+    OpenStream(Box<StreamInfo>, StreamTo, Done<()>),
+    /// More of it: the index of the chunk, and its bytes.
+    Chunk(StreamTo, u64, Vec<u8>, Done<()>),
     /// Its end.
-    CloseText(TextTo, BTreeMap<String, String>, Done<()>),
+    CloseStream(StreamTo, BTreeMap<String, String>, Done<()>),
     /// Call somebody: id, to whom, method, payload, how long to wait.
     Call(String, String, String, String, Duration, oneshot::Sender<Outcome>),
     /// The answer of a handler: to whom, to which call.
@@ -56,9 +58,9 @@ pub enum Command {
     Leave(oneshot::Sender<()>),
 }
 
-/// Which text stream, in whose name, to whom.
+/// Which stream, in whose name, to whom.
 #[derive(Clone, Debug, Default)]
-pub struct TextTo {
+pub struct StreamTo {
     pub id: String,
     pub on_behalf_of: String,
     pub to: Vec<String>,
@@ -74,7 +76,12 @@ impl Session {
     pub fn command(&mut self, now: Instant, command: Command) {
         match command {
             Command::Publish(request, options, shared, done) => self.publish(*request, options, shared, done),
-            Command::Mute(muted) => self.set_muted(muted),
+            Command::Unpublish(shared) => self.unpublish(&shared),
+            Command::Mute(shared, muted) => {
+                if self.voice.as_ref().is_some_and(|voice| voice.is_fed_by(&shared)) {
+                    self.set_muted(muted);
+                }
+            }
             Command::Listen(track, rate, frames, stats, done) => {
                 tell(done, self.open_ear(track, rate, frames, stats));
             }
@@ -96,22 +103,22 @@ impl Session {
                 let user = proto::UserPacket { payload, topic, ..Default::default() };
                 tell(done, self.send(reliable, to, Value::User(user)));
             }
-            Command::OpenText(info, on_behalf_of, to, done) => {
-                let header = Value::StreamHeader(streams::header(&info, None));
-                tell(done, self.send_as(true, to, on_behalf_of, header));
+            Command::OpenStream(info, stream, done) => {
+                let header = Value::StreamHeader(streams::header(&info));
+                tell(done, self.send_as(true, stream.to, stream.on_behalf_of, header));
             }
-            Command::Text(text, chunk_index, content, done) => {
-                let content = content.into_bytes();
-                let stream_id = text.id;
+            Command::Chunk(stream, chunk_index, content, done) => {
+                let stream_id = stream.id;
                 let chunk =
                     proto::data_stream::Chunk { stream_id, chunk_index, content, ..Default::default() };
-                tell(done, self.send_as(true, text.to, text.on_behalf_of, Value::StreamChunk(chunk)));
+                let sent = self.send_as(true, stream.to, stream.on_behalf_of, Value::StreamChunk(chunk));
+                self.send_piece(sent, done);
             }
-            Command::CloseText(text, attributes, done) => {
+            Command::CloseStream(stream, attributes, done) => {
                 let attributes = attributes.into_iter().collect();
                 let trailer =
-                    proto::data_stream::Trailer { stream_id: text.id, attributes, ..Default::default() };
-                tell(done, self.send_as(true, text.to, text.on_behalf_of, Value::StreamTrailer(trailer)));
+                    proto::data_stream::Trailer { stream_id: stream.id, attributes, ..Default::default() };
+                tell(done, self.send_as(true, stream.to, stream.on_behalf_of, Value::StreamTrailer(trailer)));
             }
             Command::Call(id, to, method, payload, within, done) => {
                 self.call(now, id, to, (method, payload), within, done);
@@ -139,6 +146,8 @@ impl Session {
         shared: Arc<Shared>,
         done: Done<String>,
     ) {
+        // One whose publisher did not wait for the server's answer is nobody's.
+        self.voice.take_if(|voice| voice.is_given_up());
         if self.voice.is_some() {
             return tell(done, Err(RoomError::Refused("a voice is published already".to_owned())));
         }

@@ -1,28 +1,29 @@
 //! Messages, texts and calls, over the data channels.
 
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use livekit_protocol as proto;
 use prost::Message;
 use proto::data_packet::Value;
-use tokio::sync::mpsc;
 
+use super::commands::Done;
 use super::{Invocation, Output, Session};
-use crate::events::{RoomEvent, TextPiece, TextStreamReader};
+use crate::events::RoomEvent;
 use crate::options::RoomError;
+use crate::readers::{ByteStreamReader, Readers, TextStreamReader};
 use crate::room::members::RemoteParticipant;
 use crate::room::rpc::{MOST_PAYLOAD, Outcome, RpcError};
 use crate::room::streams::{Broken, Incoming, StreamEvent};
 
-/// Pieces of a text that may wait for its reader.
-const MOST_PIECES: usize = 512;
+/// Messages that may wait to be sent before whoever sends a stream is held up.
+const SMOOTH: usize = 64;
 
-/// The texts that are coming in, and who reads them.
+/// The streams that are coming in, and who reads them; and who is held up sending one.
 #[derive(Default)]
-pub struct Texts {
+pub struct Streams {
     incoming: Incoming,
-    readers: BTreeMap<String, mpsc::Sender<TextPiece>>,
+    readers: Readers,
+    held_up: Vec<Done<()>>,
 }
 
 impl Session {
@@ -69,15 +70,15 @@ impl Session {
                 self.event(RoomEvent::DataReceived { from, topic, payload: user.payload });
             }
             Some(Value::StreamHeader(header)) => {
-                let events = self.texts.incoming.header(&from, header);
+                let events = self.streams.incoming.header(&from, header);
                 self.streamed(events);
             }
             Some(Value::StreamChunk(chunk)) => {
-                let events = self.texts.incoming.chunk(&from, chunk);
+                let events = self.streams.incoming.chunk(&from, chunk);
                 self.streamed(events);
             }
             Some(Value::StreamTrailer(trailer)) => {
-                let events = self.texts.incoming.trailer(&from, trailer);
+                let events = self.streams.incoming.trailer(&from, trailer);
                 self.streamed(events);
             }
             Some(Value::RpcRequest(request)) => self.called(from, request),
@@ -96,35 +97,50 @@ impl Session {
         for event in events {
             match event {
                 StreamEvent::Opened(info) => {
-                    let (sender, pieces) = mpsc::channel(MOST_PIECES + 1);
-                    self.texts.readers.insert(info.id.clone(), sender);
-                    self.event(RoomEvent::TextStreamOpened(TextStreamReader { info, pieces }));
+                    let text = info.file.is_none();
+                    let reader = self.streams.readers.open(info);
+                    self.event(if text {
+                        RoomEvent::TextStreamOpened(TextStreamReader(reader))
+                    } else {
+                        RoomEvent::ByteStreamOpened(ByteStreamReader(reader))
+                    });
                 }
-                StreamEvent::Text(id, text) => {
-                    let Some(reader) = self.texts.readers.get(&id) else { continue };
-                    // The last slot is the end's. Full: the reader learns that it is not whole.
-                    if reader.capacity() > 1 && reader.try_send(TextPiece::More(text)).is_ok() {
-                        continue;
+                StreamEvent::More(id, bytes) => {
+                    // Too far behind: the reader learns that it is not whole.
+                    if !self.streams.readers.more(&id, bytes) {
+                        self.streams.incoming.forget(&id);
+                        self.streams.readers.end(&id, Err(Broken::Unread));
                     }
-                    self.texts.incoming.forget(&id);
-                    self.end(&id, Err(Broken::Unread));
                 }
-                StreamEvent::Closed(id, end) => self.end(&id, end),
+                StreamEvent::Closed(id, end) => self.streams.readers.end(&id, end),
             }
         }
     }
 
-    fn end(&mut self, id: &str, end: Result<BTreeMap<String, String>, Broken>) {
-        if let Some(reader) = self.texts.readers.remove(id) {
-            // It may have stopped reading.
-            let _unread = reader.try_send(TextPiece::End(end));
+    /// Sends a piece of a stream. Whoever sends it learns so once few messages wait: so a long one does not push
+    /// all others aside.
+    pub(super) fn send_piece(&mut self, sent: Result<(), RoomError>, done: Done<()>) {
+        if sent.is_ok() && self.publisher.unsent() > SMOOTH {
+            self.streams.held_up.push(done);
+        } else {
+            // Whoever asked may have stopped waiting.
+            let _unheard = done.send(sent);
+        }
+    }
+
+    /// Lets those go on who were held up, when there is room again.
+    pub(super) fn let_go_on(&mut self) {
+        if !self.streams.held_up.is_empty() && self.publisher.unsent() <= SMOOTH {
+            for done in self.streams.held_up.drain(..) {
+                let _unheard = done.send(Ok(()));
+            }
         }
     }
 
     /// Somebody left: what they were sending and answering ends.
     pub(super) fn gone(&mut self, member: &RemoteParticipant) {
         self.reliable.left(&member.sid);
-        let events = self.texts.incoming.left(&member.identity);
+        let events = self.streams.incoming.left(&member.identity);
         self.streamed(events);
         for (done, outcome) in self.calls.left(&member.identity) {
             let _unheard = done.send(outcome);

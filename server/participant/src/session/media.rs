@@ -66,9 +66,29 @@ impl Published {
         self.info.as_ref().map_or("", |info| info.sid.as_str())
     }
 
+    /// In the room that we were moved to, the track may have another id.
+    pub fn moved(&mut self, me: &proto::ParticipantInfo) {
+        let Some(info) = &mut self.info else { return };
+        let same = |track: &&proto::TrackInfo| {
+            track.sid == info.sid || (!track.name.is_empty() && track.name == info.name)
+        };
+        if let Some(track) = me.tracks.iter().find(same) {
+            *info = track.clone();
+        }
+    }
+
     pub fn due(&self) -> Option<Instant> {
         self.info.as_ref().filter(|_| !self.muted)?;
         self.voice.due()
+    }
+
+    pub fn is_fed_by(&self, shared: &Arc<Shared>) -> bool {
+        Arc::ptr_eq(&self.shared, shared)
+    }
+
+    /// Nobody waits any more for its being published.
+    pub fn is_given_up(&self) -> bool {
+        self.waits.as_ref().is_some_and(oneshot::Sender::is_closed)
     }
 
     /// Whoever feeds it learns that it is over.
@@ -157,7 +177,17 @@ impl Session {
         if let Some(voice) = self.voice.take_if(|voice| voice.sid() == sid) {
             voice.end();
             self.publisher.unpublish();
+            self.negotiate();
             self.event(RoomEvent::LocalTrackUnpublished);
+        }
+    }
+
+    /// We publish our track no longer. The server learns so from the section that is offered as unused.
+    pub(super) fn unpublish(&mut self, shared: &Arc<Shared>) {
+        if let Some(voice) = self.voice.take_if(|voice| voice.is_fed_by(shared)) {
+            voice.end();
+            self.publisher.unpublish();
+            self.negotiate();
         }
     }
 

@@ -21,9 +21,10 @@ use livekit_protocol as proto;
 use proto::signal_request::Message as Request;
 use tokio::sync::{mpsc, oneshot};
 
-pub use self::commands::{Command, TextTo};
-use self::data::Texts;
+pub use self::commands::{Command, StreamTo};
+use self::data::Streams;
 use self::media::{Ear, Published};
+pub use self::peer::Way;
 use self::peer::{Peer, PeerEvent};
 use crate::events::RoomEvent;
 use crate::options::RoomError;
@@ -36,6 +37,12 @@ use crate::room::rpc::{Calls, Outcome};
 const PATHLESS: Duration = Duration::from_secs(4);
 /// The same when the server has closed the connection: it says why on the other line, in its own time.
 const CLOSED: Duration = Duration::from_secs(1);
+/// How long the server may be silent on every way. Every 3 s it is asked whether it is there, if nothing else is said.
+const SILENT: Duration = Duration::from_secs(7);
+/// A machine that stood still for this long says nothing of the server's silence.
+const STOOD_STILL: Duration = Duration::from_secs(1);
+/// How long UDP is tried alone. With it the connection takes some round trips, a fraction of this.
+const UDP_ALONE: Duration = Duration::from_millis(1_200);
 /// How long the server may take to answer a request.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 
@@ -43,8 +50,8 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 pub enum Output {
     /// Send to the server.
     Signal(Box<Request>),
-    /// Send from one of our addresses to one of the server's.
-    Transmit(SocketAddr, SocketAddr, Vec<u8>),
+    /// Send, which way, from one of our addresses to one of the server's.
+    Transmit(Way, SocketAddr, SocketAddr, Vec<u8>),
     /// Tell whoever uses the room.
     Event(RoomEvent),
     /// Call the handler of this method; the answer comes back as [`Command::Answer`].
@@ -53,6 +60,8 @@ pub enum Output {
     MediaUp,
     /// The connection is lost.
     Lost(Verdict),
+    /// Come back with this token from now on; `None`: with that which the signalling has.
+    Token(Option<String>),
     /// The server ended the stay.
     Ended(crate::events::DisconnectReason),
 }
@@ -91,6 +100,12 @@ pub struct Session {
     subscriber: Option<Peer>,
     /// When the connection will count as lost, unless it is found again, and how.
     losing: Option<(Instant, Verdict)>,
+    /// When the server was last heard, and the time last told.
+    heard: Instant,
+    told: Instant,
+    /// When TCP will be tried too, unless UDP is through by then; and whether it was ever needed.
+    udp_until: Option<Instant>,
+    tcp: bool,
     /// There is a path, as far as is known.
     media_up: bool,
     /// This was told, since the stay began or was last resumed.
@@ -102,7 +117,7 @@ pub struct Session {
     flowing: BTreeSet<String>,
     ears: BTreeMap<String, Ear>,
     voice: Option<Published>,
-    texts: Texts,
+    streams: Streams,
     reliable: Reliable,
     calls: Calls<oneshot::Sender<Outcome>>,
     methods: BTreeSet<String>,
@@ -123,6 +138,10 @@ impl Session {
             publisher,
             subscriber: None,
             losing: None,
+            heard: now,
+            told: now,
+            udp_until: None,
+            tcp: false,
             media_up: false,
             told_up: false,
             me: proto::ParticipantInfo::default(),
@@ -131,7 +150,7 @@ impl Session {
             flowing: BTreeSet::new(),
             ears: BTreeMap::new(),
             voice: None,
-            texts: Texts::default(),
+            streams: Streams::default(),
             reliable: Reliable::default(),
             calls: Calls::default(),
             methods: BTreeSet::new(),
@@ -151,6 +170,7 @@ impl Session {
         self.losing = None;
         self.flowing.clear();
         self.reliable.begin_again();
+        self.begin_with_udp(now);
         let (id, sdp) = self.publisher.offer().expect("a new connection has channels to offer");
         Offer { r#type: "offer".to_owned(), sdp, id, ..Offer::default() }
     }
@@ -162,6 +182,7 @@ impl Session {
             self.publisher = Peer::new(now, &self.addresses[0], 0);
             self.subscriber = Some(Peer::new(now, &self.addresses[1], 0));
         }
+        self.begin_with_udp(now);
         self.me = join.participant.unwrap_or_default();
         let changes = self.members.replace(&join.other_participants);
         self.trickle();
@@ -175,6 +196,21 @@ impl Session {
             self.subscribe(self.wanted.iter().cloned().collect(), true);
         }
         self.changed(now, changes);
+    }
+
+    /// UDP first, and TCP where there was need for it before.
+    fn begin_with_udp(&mut self, now: Instant) {
+        self.udp_until = Some(now + if self.tcp { Duration::ZERO } else { UDP_ALONE });
+    }
+
+    /// UDP does not get through in time.
+    fn allow_tcp(&mut self) {
+        self.udp_until = None;
+        self.tcp = true;
+        self.publisher.allow_tcp(&self.addresses[0]);
+        if let Some(subscriber) = &mut self.subscriber {
+            subscriber.allow_tcp(&self.addresses[1]);
+        }
     }
 
     /// The signalling is back, the stay is the same: say what we have, and start ICE over. Media flows on meanwhile,
@@ -201,6 +237,7 @@ impl Session {
     pub fn poll(&mut self, now: Instant) -> Option<Output> {
         if self.out.is_empty() {
             self.poll_peers(now);
+            self.let_go_on();
         }
         self.out.pop_front()
     }
@@ -212,6 +249,8 @@ impl Session {
         times.extend(self.calls.deadline());
         times.extend(self.updates.values().map(|update| update.by));
         times.extend(self.losing.map(|(at, _)| at));
+        times.extend(self.udp_until);
+        times.extend(self.media_up.then_some(self.told + STOOD_STILL / 2));
         times.extend(self.ears.values().filter_map(Ear::due));
         if self.media_up && self.publisher.can_speak() {
             times.extend(self.voice.as_ref().and_then(Published::due));
@@ -224,6 +263,10 @@ impl Session {
         self.publisher.time(now);
         if let Some(subscriber) = &mut self.subscriber {
             subscriber.time(now);
+        }
+        self.watch(now);
+        if self.udp_until.is_some_and(|until| now >= until) {
+            self.allow_tcp();
         }
         if let Some((_, why)) = self.losing.take_if(|(at, _)| now >= *at) {
             self.out.push_back(Output::Lost(why));
@@ -241,13 +284,30 @@ impl Session {
         self.listen(now);
     }
 
-    /// A datagram came from the server to one of our addresses.
-    pub fn datagram(&mut self, now: Instant, from: SocketAddr, to: SocketAddr, bytes: &[u8]) {
-        match &mut self.subscriber {
-            // Where it came to says for whom it is: the server sends both from one address.
-            Some(subscriber) if self.addresses[1].contains(&to) => subscriber.datagram(now, from, to, bytes),
-            Some(_) | None => self.publisher.datagram(now, from, to, bytes),
+    /// ICE itself takes 20 s to find out that nothing comes through any more.
+    fn watch(&mut self, now: Instant) {
+        if now.saturating_duration_since(self.told) > STOOD_STILL {
+            self.heard = now;
         }
+        self.told = now;
+        if self.media_up && now.saturating_duration_since(self.heard) >= SILENT {
+            self.media_up = false;
+            if !self.tcp {
+                self.udp_until = Some(now);
+            }
+            self.losing = Some((now, Verdict::Unreachable));
+        }
+    }
+
+    /// A datagram came from the server to one of our addresses.
+    pub fn datagram(&mut self, now: Instant, way: Way, from: SocketAddr, to: SocketAddr, bytes: &[u8]) {
+        let peer = match &mut self.subscriber {
+            // Where it came to says for whom it is: the server sends both from one address.
+            Some(subscriber) if self.addresses[1].contains(&to) => subscriber,
+            Some(_) | None => &mut self.publisher,
+        };
+        peer.datagram(now, way, from, to, bytes);
+        self.heard = now;
     }
 
     /// We leave: says good-bye to the server.
@@ -274,14 +334,20 @@ impl Session {
 
     fn peer_event(&mut self, now: Instant, event: PeerEvent) {
         match event {
-            PeerEvent::Transmit(from, to, bytes) => self.out.push_back(Output::Transmit(from, to, bytes)),
-            PeerEvent::Connected => self.check_media(),
+            PeerEvent::Transmit(way, from, to, bytes) => {
+                self.out.push_back(Output::Transmit(way, from, to, bytes));
+            }
+            PeerEvent::Connected => self.check_media(now),
             PeerEvent::Path(true) => {
                 self.losing = None;
-                self.check_media();
+                self.check_media(now);
             }
             PeerEvent::Path(false) => {
                 self.media_up = false;
+                // The way that was is gone; perhaps the other is open.
+                if !self.tcp {
+                    self.udp_until = Some(now);
+                }
                 self.losing.get_or_insert((now + PATHLESS, Verdict::Unreachable));
             }
             PeerEvent::Closed => self.losing = Some((now + CLOSED, Verdict::Stale)),
@@ -291,9 +357,11 @@ impl Session {
     }
 
     /// With one connection that one counts; with two, ours: the server's comes with the first track.
-    fn check_media(&mut self) {
+    fn check_media(&mut self, now: Instant) {
         if self.publisher.is_connected() {
             self.media_up = true;
+            self.heard = now;
+            self.udp_until = None;
             if !std::mem::replace(&mut self.told_up, true) {
                 self.out.push_back(Output::MediaUp);
             }

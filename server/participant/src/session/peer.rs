@@ -8,7 +8,7 @@ use std::time::Instant;
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
 use str0m::channel::{ChannelConfig, ChannelId, Reliability};
 use str0m::media::{Direction, MediaKind, Mid, Pt};
-use str0m::net::{Protocol, Receive};
+use str0m::net::{Protocol, Receive, TcpType};
 use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite};
 use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcError};
 
@@ -20,10 +20,19 @@ const MOST_UNSENT: usize = 1_024;
 /// Spare sections that may be asked for at once.
 const MOST_SECTIONS: u32 = 64;
 
+/// How datagrams go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// As they are.
+    Udp,
+    /// In a stream that we open, each after its length (RFC 4571).
+    Tcp,
+}
+
 /// What a peer connection has to say.
 pub enum PeerEvent {
     /// Send this.
-    Transmit(SocketAddr, SocketAddr, Vec<u8>),
+    Transmit(Way, SocketAddr, SocketAddr, Vec<u8>),
     /// ICE and DTLS are through.
     Connected,
     /// ICE: whether there is a path at the moment.
@@ -50,6 +59,8 @@ pub struct Peer {
     /// Our track: the id under which it was announced, and its section.
     voice: Option<(String, Option<Mid>)>,
     voice_seq: u64,
+    /// Sections of tracks that we published before, to be offered as unused.
+    silent: Vec<Mid>,
     reliable: Option<ChannelId>,
     lossy: Option<ChannelId>,
     unsent: VecDeque<(bool, Vec<u8>)>,
@@ -61,7 +72,7 @@ pub struct Peer {
 }
 
 impl Peer {
-    /// A connection from these addresses. `receives` sections for tracks of others are offered from the start.
+    /// A connection from these addresses, over UDP. `receives` sections for tracks of others are offered from the start.
     pub fn new(now: Instant, addresses: &[SocketAddr], receives: u32) -> Self {
         // VP8 stays enabled, though there is no picture: a section without any payload would not be accepted.
         let mut config =
@@ -83,6 +94,7 @@ impl Peer {
             receives: Vec::new(),
             voice: None,
             voice_seq: 0,
+            silent: Vec::new(),
             reliable: None,
             lossy: None,
             unsent: VecDeque::new(),
@@ -90,6 +102,17 @@ impl Peer {
             deadline: None,
             offered: 0,
             agreed: None,
+        }
+    }
+
+    /// Lets it go over TCP too: to servers that take streams, from the same addresses. (They are names only: a stream
+    /// comes from any port.)
+    pub fn allow_tcp(&mut self, addresses: &[SocketAddr]) {
+        for &address in addresses {
+            let active = Candidate::builder().tcp().host(address).tcptype(TcpType::Active).build();
+            if let Ok(candidate) = active {
+                self.rtc.add_local_candidate(candidate);
+            }
         }
     }
 
@@ -126,6 +149,9 @@ impl Peer {
         for _ in 0..std::mem::take(&mut self.wanted) {
             let mid = api.add_media(MediaKind::Audio, Direction::RecvOnly, None, None, None);
             self.receives.push(mid);
+        }
+        for mid in self.silent.drain(..) {
+            api.set_direction(mid, Direction::Inactive);
         }
         if let Some((cid, mid @ None)) = &mut self.voice {
             let track = Some(cid.clone());
@@ -196,7 +222,9 @@ impl Peer {
 
     /// Our track is gone. Its section stays, unused.
     pub fn unpublish(&mut self) {
-        self.voice = None;
+        if let Some((_, Some(mid))) = self.voice.take() {
+            self.silent.push(mid);
+        }
     }
 
     /// The section of our track, once offered.
@@ -214,7 +242,7 @@ impl Peer {
         self.agreed.as_ref()
     }
 
-    /// A candidate of the server's. Those that str0m does not read (TCP, say) are skipped.
+    /// A candidate of the server's. Those that str0m does not read are skipped.
     pub fn remote_candidate(&mut self, line: &str) {
         match Candidate::from_sdp_string(line) {
             Ok(candidate) => self.rtc.add_remote_candidate(candidate),
@@ -272,6 +300,11 @@ impl Peer {
         true
     }
 
+    /// Messages that wait.
+    pub fn unsent(&self) -> usize {
+        self.unsent.len()
+    }
+
     fn flush(&mut self) {
         while let Some((reliable, bytes)) = self.unsent.front() {
             let id = if *reliable { self.reliable } else { self.lossy };
@@ -286,8 +319,12 @@ impl Peer {
     }
 
     /// A datagram came.
-    pub fn datagram(&mut self, now: Instant, from: SocketAddr, to: SocketAddr, bytes: &[u8]) {
-        let Ok(receive) = Receive::new(Protocol::Udp, from, to, bytes) else { return };
+    pub fn datagram(&mut self, now: Instant, way: Way, from: SocketAddr, to: SocketAddr, bytes: &[u8]) {
+        let protocol = match way {
+            Way::Udp => Protocol::Udp,
+            Way::Tcp => Protocol::Tcp,
+        };
+        let Ok(receive) = Receive::new(protocol, from, to, bytes) else { return };
         let input = Input::Receive(now, receive);
         if !self.rtc.accepts(&input) {
             return;
@@ -320,7 +357,8 @@ impl Peer {
                     return None;
                 }
                 Ok(Output::Transmit(out)) => {
-                    return Some(PeerEvent::Transmit(out.source, out.destination, out.contents.to_vec()));
+                    let way = if out.proto == Protocol::Udp { Way::Udp } else { Way::Tcp };
+                    return Some(PeerEvent::Transmit(way, out.source, out.destination, out.contents.into()));
                 }
                 Ok(Output::Event(event)) => event,
                 Err(error) => {

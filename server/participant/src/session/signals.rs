@@ -45,10 +45,27 @@ impl Session {
                     self.event(RoomEvent::RoomMetadataChanged(room.metadata));
                 }
             }
+            Response::RoomMoved(moved) => self.moved(now, moved),
             Response::Leave(leave) => self.sent_away(&leave),
-            // Pongs and fresh tokens are the signalling client's; pictures, data tracks and the rest are not ours.
+            // The signalling client keeps it.
+            Response::RefreshToken(_) => self.out.push_back(Output::Token(None)),
+            // Pongs are the signalling client's; pictures, data tracks and the rest are not ours.
             _ => {}
         }
+    }
+
+    /// The server moved us to another room, with our connections: others are here, our track stays.
+    fn moved(&mut self, now: Instant, moved: proto::RoomMovedResponse) {
+        self.out.push_back(Output::Token(Some(moved.token)));
+        if let Some(me) = moved.participant {
+            if let Some(voice) = &mut self.voice {
+                voice.moved(&me);
+            }
+            self.me = me;
+        }
+        let changes = self.members.replace(&moved.other_participants);
+        self.changed(now, changes);
+        self.event(RoomEvent::Moved(moved.room.unwrap_or_default().name));
     }
 
     fn refused(&mut self, response: proto::RequestResponse) {

@@ -21,7 +21,7 @@ use str0m::{Candidate, Event, Input, Rtc};
 use tokio::sync::oneshot;
 
 use super::media::Shared;
-use super::{Command, Offer, Output, Session};
+use super::{Command, Offer, Output, Session, Way};
 use crate::audio::voice::VoiceOptions;
 use crate::events::RoomEvent;
 use crate::options::RoomError;
@@ -46,6 +46,9 @@ struct World {
     events: Vec<RoomEvent>,
     ups: usize,
     lost: Vec<Verdict>,
+    token: Option<String>,
+    /// Datagrams that were to go over TCP.
+    streamed: usize,
 }
 
 impl World {
@@ -64,6 +67,8 @@ impl World {
             events: Vec::new(),
             ups: 0,
             lost: Vec::new(),
+            token: None,
+            streamed: 0,
         };
         (world, offer)
     }
@@ -105,13 +110,18 @@ impl World {
                 quiet = false;
                 match output {
                     Output::Signal(request) => self.requests.push(*request),
-                    Output::Transmit(from, to, bytes) => {
+                    Output::Transmit(way, from, to, bytes) => {
+                        if way == Way::Tcp {
+                            self.streamed += 1;
+                            continue;
+                        }
                         let receive = Receive::new(Protocol::Udp, from, to, &bytes).unwrap();
                         self.server.handle_input(Input::Receive(self.now, receive)).unwrap();
                     }
                     Output::Event(event) => self.events.push(event),
                     Output::MediaUp => self.ups += 1,
                     Output::Lost(why) => self.lost.push(why),
+                    Output::Token(token) => self.token = token,
                     Output::Invoke(_) | Output::Ended(_) => {}
                 }
             }
@@ -120,7 +130,7 @@ impl World {
                     str0m::Output::Timeout(_) => break,
                     str0m::Output::Transmit(out) => {
                         quiet = false;
-                        self.session.datagram(self.now, out.source, out.destination, &out.contents);
+                        self.session.datagram(self.now, Way::Udp, out.source, out.destination, &out.contents);
                     }
                     str0m::Output::Event(Event::ChannelOpen(id, label)) => self.channels.push((id, label)),
                     str0m::Output::Event(Event::ChannelData(data)) => {
@@ -352,6 +362,111 @@ fn a_track_that_is_refused_or_taken_away_is_told_of() {
     world.exchange();
     assert!(matches!(world.events[..], [RoomEvent::LocalTrackUnpublished]));
     assert!(shared.gone.load(Ordering::Acquire));
+}
+
+/// Publishes and gives what feeds the track, with the offer that brings it.
+fn published(world: &mut World, cid: &str, sid: &str) -> (Arc<Shared>, Offer) {
+    let (done, mut outcome) = oneshot::channel();
+    let request = proto::AddTrackRequest { cid: cid.to_owned(), ..Default::default() };
+    let shared = Arc::new(Shared::default());
+    let command = Command::Publish(request.into(), VoiceOptions::default(), Arc::clone(&shared), done);
+    world.session.command(world.now, command);
+    let track = Some(proto::TrackInfo { sid: sid.to_owned(), ..Default::default() });
+    let response = proto::TrackPublishedResponse { cid: cid.to_owned(), track };
+    world.session.signalled(world.now, Response::TrackPublished(response));
+    assert_eq!(outcome.try_recv(), Ok(Ok(sid.to_owned())));
+    (shared, world.offers().pop().expect("a section for it"))
+}
+
+#[test]
+fn a_track_is_taken_back_and_another_published_in_a_section_of_its_own() {
+    let mut world = World::joined();
+    let (first, offer) = published(&mut world, "one", "TR_1");
+    world.answer(&offer);
+    let sending = |offer: &Offer| offer.sdp.matches("a=sendonly").count();
+    assert_eq!(sending(&offer), 1);
+    world.session.command(world.now, Command::Unpublish(Arc::clone(&first)));
+    assert!(first.gone.load(Ordering::Acquire));
+    let offer = world.offers().pop().expect("the section is offered as unused");
+    assert_eq!((sending(&offer), offer.mid_to_track_id.len()), (0, 0));
+    world.answer(&offer);
+    let (second, offer) = published(&mut world, "two", "TR_2");
+    assert_eq!(sending(&offer), 1);
+    assert!(offer.sdp.contains(" two"));
+    world.answer(&offer);
+    // What is asked of the first does not touch the second.
+    world.session.command(world.now, Command::Mute(Arc::clone(&first), true));
+    world.session.command(world.now, Command::Unpublish(first));
+    assert!(world.asked().is_empty() && !second.gone.load(Ordering::Acquire));
+}
+
+#[test]
+fn moved_to_another_room_it_is_among_others_and_keeps_its_track() {
+    let mut world = World::joined();
+    let (shared, offer) = published(&mut world, "cid", "TR_old");
+    world.answer(&offer);
+    world.run(100);
+    world.asked();
+    world.events.clear();
+    let mut me = info("me", "PA_new");
+    me.tracks.push(proto::TrackInfo { sid: "TR_old".to_owned(), ..Default::default() });
+    let moved = proto::RoomMovedResponse {
+        room: Some(proto::Room { name: "hall".to_owned(), ..Default::default() }),
+        token: "for the hall".to_owned(),
+        participant: Some(me),
+        other_participants: vec![with_track(info("bob", "PA_bob"), "TR_bob")],
+    };
+    world.session.signalled(world.now, Response::RoomMoved(moved));
+    let subscribed = world.asked().into_iter().find_map(|request| match request {
+        Request::Subscription(update) => Some(update.track_sids),
+        _ => None,
+    });
+    assert_eq!(subscribed.unwrap(), ["TR_bob"]);
+    assert!(matches!(
+        &world.events[..],
+        [
+            RoomEvent::TrackUnpublished(..),
+            RoomEvent::ParticipantDisconnected(ada),
+            RoomEvent::ParticipantConnected(bob),
+            RoomEvent::TrackPublished(..),
+            RoomEvent::Moved(room),
+        ] if ada.identity == "ada" && bob.identity == "bob" && room == "hall"
+    ));
+    assert_eq!(world.token.as_deref(), Some("for the hall"), "to come back with");
+    assert!(!shared.gone.load(Ordering::Acquire));
+    // A newer one that the signalling keeps counts over it.
+    world.session.signalled(world.now, Response::RefreshToken("newer".to_owned()));
+    world.exchange();
+    assert_eq!(world.token, None);
+}
+
+#[test]
+fn where_udp_does_not_get_through_it_goes_over_tcp() {
+    let world = World::joined();
+    assert_eq!(world.streamed, 0, "there was no need to");
+    let (mut world, offer) = World::new();
+    let join = proto::JoinResponse { participant: Some(info("me", "PA_me")), ..Default::default() };
+    world.session.joined(world.now, join, true);
+    world.answer(&offer);
+    let passive = "candidate:9 1 tcp 1518280447 127.0.0.1 5001 typ host tcptype passive";
+    let candidate_init = super::sdp::candidate_json(passive);
+    let trickle = proto::TrickleRequest { candidate_init, ..Default::default() };
+    world.session.signalled(world.now, Response::Trickle(trickle));
+    // Nothing of the server's comes.
+    let mut first = None;
+    for ms in (0..4_000).step_by(20) {
+        world.now += Duration::from_millis(20);
+        world.session.time(world.now);
+        while let Some(output) = world.session.poll(world.now) {
+            if matches!(output, Output::Transmit(Way::Tcp, from, to, _)
+                if from == address(OURS) && to == address("127.0.0.1:5001"))
+            {
+                first.get_or_insert(ms);
+            }
+        }
+    }
+    let first = first.expect("it tries TCP");
+    assert!((1_150..1_600).contains(&first), "after {first} ms");
 }
 
 #[test]

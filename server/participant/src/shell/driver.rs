@@ -62,6 +62,8 @@ pub struct Driver {
     pub answers: mpsc::WeakSender<Command>,
     pub events: mpsc::Sender<RoomEvent>,
     pub handlers: Handlers,
+    /// What to come back with instead of the signalling's token: that for the room that the server moved us to.
+    pub token: Option<String>,
 }
 
 /// Tokio's time, which a test may hold still.
@@ -79,11 +81,12 @@ impl Driver {
             while let Some(output) = self.session.poll(now()) {
                 match output {
                     Output::Signal(request) => self.signalling.send(*request),
-                    Output::Transmit(from, to, bytes) => self.sockets.send(from, to, bytes),
+                    Output::Transmit(way, from, to, bytes) => self.sockets.send(way, from, to, bytes),
                     Output::Event(event) => self.tell(event),
                     Output::Invoke(invocation) => self.invoke(invocation),
                     Output::MediaUp => link = self.media_up(link),
                     Output::Lost(why) => link = self.lost(link, why),
+                    Output::Token(token) => self.token = token,
                     Output::Ended(reason) => ended = Some(reason),
                 }
             }
@@ -120,7 +123,9 @@ impl Driver {
                     Some(command) => self.session.command(now(), command),
                     None => return self.leave().await,
                 },
-                Some((from, to, bytes)) = self.datagrams.recv() => self.session.datagram(now(), from, to, &bytes),
+                Some((way, from, to, bytes)) = self.datagrams.recv() => {
+                    self.session.datagram(now(), way, from, to, &bytes);
+                }
                 event = self.signals.recv(), if !matches!(link, Link::Trying(..)) => match event {
                     Some(SignalEvent::Message(message)) => self.session.signalled(now(), *message),
                     Some(SignalEvent::Close(_)) | None => match self.closed(link).await {
@@ -185,7 +190,12 @@ impl Driver {
         match link {
             Link::Up => {
                 self.tell(RoomEvent::Reconnecting);
-                self.wait(Comeback::new(why))
+                let mut comeback = Comeback::new(why);
+                if self.token.is_some() {
+                    // The signalling would resume with its own.
+                    comeback.learn(Verdict::Stale);
+                }
+                self.wait(comeback)
             }
             Link::Confirming(mut comeback, ..) | Link::Waiting(mut comeback, ..) => {
                 comeback.learn(why);
@@ -214,7 +224,8 @@ impl Driver {
             }),
             Attempt::Rejoin => {
                 let offer = self.session.begin_again(now());
-                let (url, token, options) = (self.url.clone(), client.token(), self.options.clone());
+                let token = self.token.clone().unwrap_or_else(|| client.token());
+                let (url, options) = (self.url.clone(), self.options.clone());
                 tokio::spawn(async move {
                     client.close().await;
                     Tried::Rejoined(Box::new(signalling::join(&url, &token, &options, offer).await))
@@ -278,10 +289,11 @@ impl Driver {
         while let Some(output) = self.session.poll(now()) {
             match output {
                 Output::Signal(request) => self.signalling.send(*request),
-                Output::Transmit(from, to, bytes) => self.sockets.send(from, to, bytes),
+                Output::Transmit(way, from, to, bytes) => self.sockets.send(way, from, to, bytes),
                 Output::Event(_)
                 | Output::Invoke(_)
                 | Output::MediaUp
+                | Output::Token(_)
                 | Output::Lost(_)
                 | Output::Ended(_) => {}
             }

@@ -4,3 +4,4 @@ pub mod driver;
 pub mod signalling;
 pub mod sockets;
 pub mod start;
+mod streams;

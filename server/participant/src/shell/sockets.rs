@@ -11,10 +11,12 @@ use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
+use super::streams::Streams;
 use crate::options::RoomOptions;
+use crate::session::Way;
 
 /// The longest datagram that is read, in bytes; WebRTC's are below 1500.
-const LONGEST: usize = 2_000;
+pub const LONGEST: usize = 2_000;
 /// Datagrams that may wait to be looked at; further ones are lost, as they would be in the kernel.
 const MOST_WAITING: usize = 2_048;
 /// The rest after an error, so that one that stays does not keep a core busy.
@@ -22,13 +24,14 @@ const AFTER_ERROR: Duration = Duration::from_millis(5);
 /// Addresses that need not exist: asking for the way to them tells the address that leads out.
 const OUTSIDE: [&str; 2] = ["192.0.2.1:9", "[2001:db8::1]:9"];
 
-/// A datagram: from, to, bytes.
-pub type Datagram = (SocketAddr, SocketAddr, Vec<u8>);
+/// A datagram: which way it came, from, to, bytes.
+pub type Datagram = (Way, SocketAddr, SocketAddr, Vec<u8>);
 
 /// The sockets of a room.
 pub struct Sockets {
     sockets: Vec<(SocketAddr, Arc<UdpSocket>)>,
     readers: Vec<AbortHandle>,
+    streams: Streams,
     #[cfg(feature = "testing")]
     weather: Option<Arc<crate::testing::Weather>>,
 }
@@ -52,6 +55,7 @@ impl Sockets {
         let mut opened = Self {
             sockets: Vec::new(),
             readers: Vec::new(),
+            streams: Streams::new(sender.clone()),
             #[cfg(feature = "testing")]
             weather: options.weather.clone(),
         };
@@ -86,7 +90,7 @@ impl Sockets {
                     tokio::time::sleep(AFTER_ERROR).await;
                     continue;
                 };
-                let datagram = (from, local, buffer[..len].to_vec());
+                let datagram = (Way::Udp, from, local, buffer[..len].to_vec());
                 #[cfg(feature = "testing")]
                 if let Some(weather) = &weather {
                     let Some(late) = weather.fate() else { continue };
@@ -107,7 +111,10 @@ impl Sockets {
     }
 
     /// Sends. What the kernel does not take at once is lost, as datagrams may be.
-    pub fn send(&self, from: SocketAddr, to: SocketAddr, bytes: Vec<u8>) {
+    pub fn send(&mut self, way: Way, from: SocketAddr, to: SocketAddr, bytes: Vec<u8>) {
+        if way == Way::Tcp {
+            return self.streams.send(from, to, &bytes);
+        }
         let Some((_, socket)) = self.sockets.iter().find(|(local, _)| *local == from) else { return };
         #[cfg(feature = "testing")]
         if let Some(weather) = &self.weather {

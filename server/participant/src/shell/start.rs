@@ -49,6 +49,7 @@ pub async fn start(
         answers,
         events,
         handlers,
+        token: None,
     };
     let (up, is_up) = oneshot::channel();
     // It leaves by itself once nobody holds the room, as when this fails.

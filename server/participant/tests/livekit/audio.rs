@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use participant::{RoomEvent, RoomOptions};
+use participant::{RoomError, RoomEvent, RoomOptions};
 use tokio::time::Instant;
 
 use crate::support::{Joined, Proxy, Server, join, listen, rms, say, tone};
@@ -108,4 +108,30 @@ async fn a_muted_voice_is_held_and_goes_on() {
     heard.expect(0.9, 3);
     let account = ear.stats();
     assert_eq!(account.packets.lost, 0, "silence is not loss: {account:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_voice_is_taken_back_and_another_takes_its_place() {
+    let server = Server::start().await;
+    let mut ada = server.join("ada").await;
+    let bob = server.join("bob").await;
+    let mut old = String::new();
+    for (hz, seconds) in [(500.0, 4.0), (700.0, 2.0), (900.0, 2.0)] {
+        let voice = bob.speak(24_000, true).await;
+        assert_ne!(voice.sid(), old);
+        let mut ear = ada.hear_of("bob", &old, 16_000).await;
+        voice.capture_frame(&tone(hz, 24_000, seconds)).await.unwrap();
+        listen(&mut ear, hz, 16_000, 50).await.expect(0.9, 3);
+        let cleared = voice.unpublish().await.unwrap();
+        assert!(cleared.played >= 24_000 && cleared.played + cleared.dropped == (seconds * 24_000.0) as u64);
+        assert!(matches!(voice.capture_frame(&[0]).await, Err(RoomError::Refused(_))));
+        old = voice.sid().to_owned();
+        let gone = |event| match event {
+            RoomEvent::TrackUnpublished(who, track) if who == "bob" => Some(track.sid),
+            _ => None,
+        };
+        assert_eq!(ada.wait("track taken back", gone).await, old);
+        // It ends for whoever listens.
+        while ear.next().await.is_some() {}
+    }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use participant::{RoomEvent, RpcError};
+use participant::{FileInfo, RoomEvent, RpcError};
+use tokio::time::Instant;
 
-use crate::support::Server;
+use crate::support::{Server, say};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transcription_streams_as_it_comes() {
@@ -27,8 +28,11 @@ async fn a_transcription_streams_as_it_comes() {
             _ => None,
         })
         .await;
-    assert_eq!((reader.info.topic.as_str(), reader.info.from.as_str()), ("lk.transcription", "agent-bob"));
-    assert_eq!(reader.info.attributes, attributes("false"));
+    assert_eq!(
+        (reader.info().topic.as_str(), reader.info().from.as_str()),
+        ("lk.transcription", "agent-bob")
+    );
+    assert_eq!(&reader.info().attributes, &attributes("false"));
     // Each piece arrives before the next is sent.
     for piece in ["Tell me ", "about a ", "façade — ", "and why."] {
         writer.write(piece).await.unwrap();
@@ -36,7 +40,7 @@ async fn a_transcription_streams_as_it_comes() {
     }
     writer.close(attributes("true")).await.unwrap();
     assert!(reader.next().await.is_none());
-    assert_eq!(reader.info.attributes, attributes("true"));
+    assert_eq!(&reader.info().attributes, &attributes("true"));
 
     let long = "Wörter ".repeat(10_000);
     local.send_text("notes", &long).await.unwrap();
@@ -47,6 +51,57 @@ async fn a_transcription_streams_as_it_comes() {
         })
         .await;
     assert_eq!(reader.read_all().await.unwrap(), long);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_goes_over_whole_and_no_message_waits_for_it() {
+    let server = Server::start().await;
+    let mut ada = server.join("ada").await;
+    let bob = server.join("bob").await;
+    let local = bob.room.local_participant();
+    let bytes: Vec<u8> = (0..3_000_000_u32).map(|n| (n.wrapping_mul(n) >> 7) as u8).collect();
+    let file = FileInfo { name: "cv.pdf".to_owned(), mime_type: "application/pdf".to_owned() };
+    let attributes = BTreeMap::from([("k".to_owned(), "v".to_owned())]);
+    let length = Some(bytes.len() as u64);
+    let mut writer =
+        local.stream_bytes("files", attributes.clone(), Vec::new(), file.clone(), length).await.unwrap();
+    let mut reader = ada
+        .wait("bytes", |event| match event {
+            RoomEvent::ByteStreamOpened(reader) => Some(reader),
+            _ => None,
+        })
+        .await;
+    let info = reader.info();
+    assert_eq!((info.topic.as_str(), info.from.as_str(), info.id.as_str()), ("files", "bob", writer.id()));
+    assert_eq!((&info.attributes, &info.file, info.total_length), (&attributes, &Some(file), length));
+    let reading = tokio::spawn(async move { (reader.read_all().await.unwrap(), reader) });
+    let start = Instant::now();
+    let write = async {
+        writer.write(&bytes).await.unwrap();
+        writer.close([("end".to_owned(), "yes".to_owned())].into()).await.unwrap();
+    };
+    // More messages than may wait at once, while the file is under way.
+    let messages = async {
+        for n in 0..200_u32 {
+            local.publish_data(n.to_be_bytes().to_vec(), "n", true, Vec::new()).await.unwrap();
+        }
+    };
+    tokio::join!(write, messages);
+    let (got, reader) = reading.await.unwrap();
+    assert!(got == bytes, "{} bytes came, or others", got.len());
+    assert_eq!(reader.info().attributes["end"], "yes");
+    say(&format!("3 MB in {:?}", start.elapsed()));
+    let mut next = 0_u32;
+    while next < 200 {
+        let payload = ada
+            .wait("message", |event| match event {
+                RoomEvent::DataReceived { payload, .. } => Some(payload),
+                _ => None,
+            })
+            .await;
+        assert_eq!(payload, next.to_be_bytes());
+        next += 1;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,7 @@ use participant::testing::Weather;
 use participant::{RoomEvent, RoomOptions};
 use tokio::time::Instant;
 
-use crate::support::{Joined, Proxy, Server, join, listen, say, tone};
+use crate::support::{Joined, Proxy, Server, join, listen, rms, say, tone};
 
 async fn through(loss_percent: u64, jitter_ms: u64) -> (crate::support::Heard, participant::ReceiveStats) {
     let server = Server::start().await;
@@ -52,6 +52,54 @@ async fn jitter_and_reordering_are_evened_out() {
     let (heard, stats) = through(0, 50).await;
     heard.expect(0.85, 10);
     assert!(heard.stalls > 0 || (30..=80).contains(&stats.target_ms), "{stats:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_udp_it_goes_over_tcp() {
+    for dual_peer_connections in [false, true] {
+        let server = Server::start().await;
+        let weather = Arc::new(Weather::fair(1));
+        weather.turn(100, 0);
+        let weather = Some(weather);
+        let start = Instant::now();
+        let options = RoomOptions { weather, dual_peer_connections, ..RoomOptions::default() };
+        let mut ada = server.join_with("ada", options).await;
+        say(&format!("joined over TCP in {:?}", start.elapsed()));
+        assert!(start.elapsed() > Duration::from_secs(1), "UDP has its chance");
+        let mut bob = server.join("bob").await;
+        let (from_ada, from_bob) = (ada.speak(24_000, false).await, bob.speak(24_000, false).await);
+        let (mut at_ada, mut at_bob) = (ada.hear(16_000).await, bob.hear(16_000).await);
+        from_ada.capture_frame(&tone(300.0, 24_000, 5.0)).await.unwrap();
+        from_bob.capture_frame(&tone(400.0, 24_000, 5.0)).await.unwrap();
+        let (heard_bob, heard_ada) =
+            tokio::join!(listen(&mut at_ada, 400.0, 16_000, 150), listen(&mut at_bob, 300.0, 16_000, 150));
+        say(&format!("over TCP: {heard_bob:?} {heard_ada:?}"));
+        for heard in [heard_bob, heard_ada] {
+            heard.expect(0.9, 3);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_udp_is_shut_off_it_goes_on_over_tcp() {
+    let server = Server::start().await;
+    let weather = Arc::new(Weather::fair(1));
+    let fair = Some(Arc::clone(&weather));
+    let mut ada = server.join_with("ada", RoomOptions { weather: fair, ..RoomOptions::default() }).await;
+    let bob = server.join("bob").await;
+    let from_bob = bob.speak(24_000, false).await;
+    let mut at_ada = ada.hear(16_000).await;
+    from_bob.capture_frame(&tone(400.0, 24_000, 40.0)).await.unwrap();
+    listen(&mut at_ada, 400.0, 16_000, 50).await.expect(0.9, 3);
+    weather.turn(100, 0);
+    let cut = Instant::now();
+    // Heard again after silence.
+    while rms(&at_ada.next().await.unwrap().samples) > 300.0 {}
+    while rms(&at_ada.next().await.unwrap().samples) <= 300.0 {
+        assert!(cut.elapsed() < Duration::from_secs(15), "it stays silent");
+    }
+    say(&format!("heard again after {:?}", cut.elapsed()));
+    listen(&mut at_ada, 400.0, 16_000, 100).await.expect(0.85, 5);
 }
 
 async fn reconnected(joined: &mut Joined, within: Duration) -> bool {
