@@ -1,9 +1,11 @@
-//! The participant in rooms of a real LiveKit server, which `LIVEKIT_SERVER_BIN` names; ignored, and said so,
-//! where there is none. Real sockets on the loopback and real time.
+//! The participant in rooms of the embedded server, or of a real LiveKit server, which `LIVEKIT_SERVER_BIN` names.
+//! Real sockets on the loopback and real time.
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test waits for one event over all others")]
 
 mod audio;
+mod company;
+mod guest;
 mod messages;
 mod network;
 mod stay;

@@ -19,7 +19,8 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 
 const KEY: &str = "devkey";
-const SECRET: &str = "a-secret-of-at-least-32-characters";
+/// That of the scripts in `rooms/tests/python` too.
+const SECRET: &str = "a secret for tests, long enough to sign with";
 
 /// A server that dies with the test.
 pub struct Server {
@@ -83,7 +84,7 @@ impl Server {
     async fn real(program: &str, ports: [u16; 3]) -> Self {
         let [port, tcp, udp] = ports;
         let config = format!(
-            "port: {port}\nbind_addresses: ['127.0.0.1']\nkeys: {{ {KEY}: {SECRET} }}\nlogging: {{ level: error }}\n\
+            "port: {port}\nbind_addresses: ['127.0.0.1']\nkeys: {{ {KEY}: '{SECRET}' }}\nlogging: {{ level: error }}\n\
              rtc: {{ tcp_port: {tcp}, udp_port: {udp}, node_ip: 127.0.0.1, use_external_ip: false, \
              enable_loopback_candidate: true, interfaces: {{ includes: [lo] }} }}\n"
         );

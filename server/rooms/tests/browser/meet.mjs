@@ -1,41 +1,13 @@
 // Two browsers with fake microphones, each playing a tone, meet in a room: unmodified livekit-client in Chromium.
 // Arguments: the page's address, the room's, the folder of playwright-core, how many peer connections each has, and
 // two tokens.
-import { writeFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { chrome, sweep } from './chrome.mjs';
 
 const [page, url, modules, connections, ...tokens] = process.argv.slice(2);
-const { chromium } = createRequire(join(modules, 'x.js'))('playwright-core');
-const RATE = 48000;
-const folder = mkdtempSync(join(tmpdir(), 'rooms-browser-'));
 
 const check = (truth, what) => {
   if (!truth) throw new Error(what);
 };
-
-/** A second of a sine as a WAV file, which the fake microphone plays over and over. */
-function tone(hertz) {
-  const file = join(folder, `${hertz}.wav`);
-  const data = Buffer.alloc(RATE * 2);
-  for (let i = 0; i < RATE; i++) data.writeInt16LE(Math.round(8192 * Math.sin((2 * Math.PI * hertz * i) / RATE)), i * 2);
-  const head = Buffer.alloc(44);
-  head.write('RIFF', 0);
-  head.writeUInt32LE(36 + data.length, 4);
-  head.write('WAVEfmt ', 8);
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(RATE, 24);
-  head.writeUInt32LE(RATE * 2, 28);
-  head.writeUInt16LE(2, 32);
-  head.writeUInt16LE(16, 34);
-  head.write('data', 36);
-  head.writeUInt32LE(data.length, 40);
-  writeFileSync(file, Buffer.concat([head, data]));
-  return file;
-}
 
 /** What runs in the page: joins, publishes, and can say what it hears. */
 async function enter([url, token, single]) {
@@ -84,18 +56,7 @@ async function enter([url, token, single]) {
 }
 
 async function open(name, hertz, token, faults) {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required',
-      '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${tone(hertz)}`,
-    ],
-  });
-  const context = await browser.newContext({ permissions: ['microphone'] });
-  const tab = await context.newPage();
-  tab.on('pageerror', (error) => faults.push(`${name}: ${error.message}`));
-  tab.on('console', (line) => line.type() === 'error' && faults.push(`${name}: ${line.text()}`));
+  const tab = await chrome(modules, name, hertz, faults);
   await tab.goto(page);
   await tab.evaluate(enter, [url, token, connections === '1']);
   return tab;
@@ -150,5 +111,5 @@ try {
   process.exitCode = 1;
 } finally {
   await Promise.all(tabs.map((tab) => tab.context().browser().close()));
-  rmSync(folder, { recursive: true, force: true });
+  sweep();
 }

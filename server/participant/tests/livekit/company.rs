@@ -1,0 +1,231 @@
+//! Our participant in one room with both SDKs: each plays a tone and is measured at each other, while ours loses its
+//! signalling, its stay, and datagrams.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use participant::testing::Weather;
+use participant::{AudioSource, AudioStream, FileInfo, RoomEvent, RoomOptions};
+use serde_json::json;
+use tokio::time::Instant;
+
+use crate::guest::{Guest, Sound, wanted};
+use crate::support::{Heard, Joined, Proxy, Server, join, listen, say, tone};
+
+const OURS: f64 = 440.0;
+/// What may be missing, and must be clear, on a good network: with a browser, a Python and a server on one machine, which
+/// do not wait for each other.
+const FAIR: (f64, f64) = (0.03, 0.85);
+
+/// Everybody who is there, and how ours hears the others.
+struct Company {
+    ours: Joined,
+    voice: Arc<AudioSource>,
+    guests: [Guest; 2],
+    ears: [AudioStream; 2],
+}
+
+/// A tone is heard, and at most this share of it is missing. What the machine itself spoils it spoils for all.
+fn expect(what: &str, sound: &Sound, hz: f64, missing: f64, stalls: usize) {
+    say(&format!("    {what}: {sound:?}"));
+    assert!((sound.hz - hz).abs() <= 10.0, "{what}: {} Hz instead of {hz}", sound.hz);
+    assert!(sound.rms > 0.05 && sound.rms < 0.3, "{what}: {sound:?}");
+    let most = missing * sound.of as f64 + 5.0 * stalls as f64;
+    assert!(sound.silent as f64 <= most, "{what}: {sound:?}, {stalls} stalls");
+}
+
+impl Company {
+    async fn of(
+        server: &Server,
+        url: &str,
+        weather: &Arc<Weather>,
+        (python, modules): (String, String),
+    ) -> Self {
+        let direct = server.url();
+        let options = RoomOptions { weather: Some(Arc::clone(weather)), ..RoomOptions::default() };
+        let (ours, python, browser) = tokio::join!(
+            join(url, "agent", options),
+            Guest::python(&python, &direct, 620.0),
+            Guest::browser(&modules, &direct, 900.0)
+        );
+        let voice = ours.speak(24_000, false).await;
+        let feeder = Arc::clone(&voice);
+        // For as long as it is taken.
+        tokio::spawn(async move { while feeder.capture_frame(&tone(OURS, 24_000, 1.0)).await.is_ok() {} });
+        let ears = [ours.hear_of("python", "", 48_000).await, ours.hear_of("browser", "", 48_000).await];
+        Self { ours, voice, guests: [python, browser], ears }
+    }
+
+    /// For some seconds all listen to all others. `missing`: the share of what ours says and hears that may be silent;
+    /// `clear`: the share that ours must hear clearly.
+    async fn all_hear_all(&mut self, when: &str, seconds: f64, old: &str, (missing, clear): (f64, f64)) {
+        let frames = (seconds * 50.0) as usize;
+        let [python, browser] = &mut self.guests;
+        let [of_python, of_browser] = &mut self.ears;
+        let (at_python, at_browser, from_python, from_browser) = tokio::join!(
+            python.hear(&["agent", "browser"], seconds, old),
+            browser.hear(&["agent", "python"], seconds, old),
+            listen(of_python, 620.0, 48_000, frames),
+            listen(of_browser, 900.0, 48_000, frames),
+        );
+        say(&format!("{when}:"));
+        let stalls = from_python.stalls;
+        expect("ours at python", &at_python[0], OURS, missing, stalls);
+        expect("ours at browser", &at_browser[0], OURS, missing, stalls);
+        expect("browser at python", &at_python[1], 900.0, 0.02, stalls);
+        expect("python at browser", &at_browser[1], 620.0, 0.02, stalls);
+        for (what, heard) in [("python at ours", from_python), ("browser at ours", from_browser)] {
+            say(&format!("    {what}: {heard:?}"));
+            self.check(&heard, missing, clear);
+        }
+    }
+
+    fn check(&self, heard: &Heard, missing: f64, clear: f64) {
+        heard.expect(clear, (missing * heard.frames as f64) as usize);
+    }
+
+    /// Texts, messages, files, calls and attributes, from each to each.
+    async fn all_talk_to_all(&mut self) {
+        let local = self.ours.room.local_participant().clone();
+        local
+            .register_rpc_method("greet", |call| async move {
+                Ok(format!("hello {}, {}", call.caller, call.payload))
+            })
+            .await
+            .unwrap();
+        let file: Vec<u8> = (0..200_000_u32).map(|n| (n % 251) as u8).collect();
+        let sum = file.iter().fold(0_u32, |sum, byte| (sum + u32::from(*byte)) % 65_521);
+        let names = ["agent", "python", "browser"];
+        let state = |value: &str| BTreeMap::from([("lk.agent.state".to_owned(), value.to_owned())]);
+
+        local.send_text("chat", "grüezi").await.unwrap();
+        local.publish_data(b"sure".to_vec(), "note", true, Vec::new()).await.unwrap();
+        local.publish_data(b"fast".to_vec(), "note", false, Vec::new()).await.unwrap();
+        local.set_attributes(state("speaking")).await.unwrap();
+        let (name, length) = (FileInfo { name: "cv".to_owned(), ..FileInfo::default() }, Some(200_000));
+        let mut writer =
+            local.stream_bytes("files", BTreeMap::new(), Vec::new(), name, length).await.unwrap();
+        writer.write(&file).await.unwrap();
+        writer.close(BTreeMap::new()).await.unwrap();
+        for guest in &mut self.guests {
+            guest.ask("text", json!({ "text": "grüezi" })).await;
+            guest.ask("data", json!({ "text": "sure", "reliable": true })).await;
+            guest.ask("data", json!({ "text": "fast", "reliable": false })).await;
+            guest.ask("file", json!({ "name": "cv", "size": 200_000 })).await;
+            guest.ask("attributes", json!({ "attributes": { "lk.agent.state": "speaking" } })).await;
+        }
+        for guest in &mut self.guests {
+            let me = guest.name;
+            for from in names.into_iter().filter(|name| *name != me) {
+                guest.ask("got", json!({ "what": "text", "item": [from, "grüezi"] })).await;
+                guest.ask("got", json!({ "what": "data", "item": [from, "note: sure"] })).await;
+                guest.ask("got", json!({ "what": "data", "item": [from, "note: fast"] })).await;
+                guest.ask("got", json!({ "what": "file", "item": [from, "cv", 200_000, sum] })).await;
+                guest
+                    .ask("sees", json!({ "who": from, "name": "lk.agent.state", "value": "speaking" }))
+                    .await;
+                let answer = guest.ask("call", json!({ "to": from, "payload": "fine day" })).await;
+                assert_eq!(answer, format!("hello {me}, fine day"));
+            }
+            let answer = local.perform_rpc(me, "greet", "fine day", Duration::from_secs(10)).await;
+            assert_eq!(answer.as_deref(), Ok("hello agent, fine day"));
+        }
+
+        // And what came to ours: from each guest a text, a file, two messages and its state.
+        let (mut seen, mut streams) = (Vec::new(), Vec::new());
+        while seen.len() + streams.len() < 10 {
+            let event = self.ours.wait("message", Some).await;
+            match event {
+                RoomEvent::TextStreamOpened(mut reader) => streams.push(tokio::spawn(async move {
+                    let text = reader.read_all().await.unwrap();
+                    format!("{} {text}", reader.info().from)
+                })),
+                RoomEvent::ByteStreamOpened(mut reader) => {
+                    let file = file.clone();
+                    streams.push(tokio::spawn(async move {
+                        assert!(reader.read_all().await.unwrap() == file);
+                        let info = reader.info();
+                        format!("{} {}", info.from, info.file.as_ref().unwrap().name)
+                    }));
+                }
+                RoomEvent::DataReceived { from, topic, payload } => {
+                    seen.push(format!("{from} {topic}: {}", String::from_utf8(payload).unwrap()));
+                }
+                RoomEvent::ParticipantAttributesChanged(who, changed) => {
+                    seen.extend(changed.get("lk.agent.state").map(|state| format!("{who} is {state}")));
+                }
+                _ => {}
+            }
+        }
+        for stream in streams {
+            seen.push(stream.await.unwrap());
+        }
+        seen.sort();
+        let of = |who: &str| {
+            ["cv", "grüezi", "is speaking", "note: fast", "note: sure"].map(|what| format!("{who} {what}"))
+        };
+        assert_eq!(seen, [of("browser"), of("python")].concat());
+        say("texts, messages, files, calls and attributes: from each to each");
+    }
+
+    /// Waits until ours is back; says whether it is the same stay.
+    async fn back(&mut self) -> bool {
+        self.ours
+            .wait("return", |event| match event {
+                RoomEvent::Reconnected(resumed) => Some(resumed),
+                _ => None,
+            })
+            .await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn among_both_sdks_all_hear_and_tell_each_other() {
+    let Some(wanted) = wanted("company") else { return };
+    let server = Server::start().await;
+    let proxy = Proxy::to(server.port()).await;
+    let weather = Arc::new(Weather::fair(5));
+    let start = Instant::now();
+    let mut company = Company::of(&server, &proxy.url, &weather, wanted).await;
+    say(&format!("all are here after {:?}", start.elapsed()));
+    company.all_hear_all("at first", 3.0, "", FAIR).await;
+    company.all_talk_to_all().await;
+
+    // The signalling of ours breaks off while all listen to all.
+    let scissors = async {
+        tokio::time::sleep(Duration::from_millis(1_200)).await;
+        proxy.cut();
+    };
+    tokio::join!(company.all_hear_all("through a resume", 4.0, "", FAIR), scissors);
+    assert!(company.back().await, "the same stay");
+
+    for (loss, jitter, missing, clear) in
+        [(1, 0, 0.04, 0.85), (5, 0, 0.08, 0.8), (20, 0, 0.25, 0.5), (0, 50, 0.08, 0.75)]
+    {
+        weather.turn(loss, jitter);
+        // A second to learn what the network is like.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let when = format!("{loss} % loss, {jitter} ms jitter");
+        company.all_hear_all(&when, 3.0, "", (missing, clear)).await;
+    }
+    weather.turn(0, 0);
+
+    // The server forgets ours, which joins anew; its track has another name then.
+    let old = company.voice.sid().to_owned();
+    company.ours.room.simulate_node_failure().await;
+    assert!(!company.back().await, "a new stay");
+    for (ear, name) in company.ears.iter_mut().zip(["python", "browser"]) {
+        *ear = company.ours.hear_of(name, "", 48_000).await;
+    }
+    company.all_hear_all("after a new start", 3.0, &old, FAIR).await;
+
+    let Company { ours, mut guests, .. } = company;
+    ours.room.close().await;
+    for guest in &mut guests {
+        guest.ask("misses", json!({ "who": "agent" })).await;
+    }
+    let [python, browser] = guests;
+    tokio::join!(python.leave(), browser.leave());
+    say(&format!("{:?} in all", start.elapsed()));
+}
