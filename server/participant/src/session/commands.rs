@@ -184,12 +184,11 @@ impl Session {
             return tell(done, Ok(()));
         }
         let request_id = self.next_request();
-        // What is not named stays; the server wants all that shall hold besides the changes.
+        // What is not named, and what is empty, stays. Ours of the rest may be out of date.
         self.signal(Request::UpdateMetadata(proto::UpdateParticipantMetadata {
-            metadata: self.me.metadata.clone(),
-            name: self.me.name.clone(),
             attributes: wanted.clone().into_iter().collect(),
             request_id,
+            ..Default::default()
         }));
         self.updates.insert(request_id, Update { wanted, by: now + ANSWER_WITHIN, done });
     }

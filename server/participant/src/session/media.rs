@@ -125,6 +125,9 @@ impl Ear {
 
     /// Gives the frames that are due; false when nobody listens any more.
     fn tick(&mut self, now: Instant) -> bool {
+        if self.due.is_none_or(|due| due > now) {
+            return !self.frames.is_closed();
+        }
         while let Some(due) = self.due.filter(|&due| due <= now) {
             let late = now - due > FRAME * MAKE_UP;
             self.due = Some(if late { now + FRAME } else { due + FRAME });

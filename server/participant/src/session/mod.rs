@@ -244,18 +244,21 @@ impl Session {
 
     /// When [`time`](Self::time) is to be called at the latest.
     pub fn deadline(&self) -> Option<Instant> {
-        let peers = [Some(&self.publisher), self.subscriber.as_ref()];
-        let mut times: Vec<Instant> = peers.into_iter().flatten().filter_map(Peer::deadline).collect();
-        times.extend(self.calls.deadline());
-        times.extend(self.updates.values().map(|update| update.by));
-        times.extend(self.losing.map(|(at, _)| at));
-        times.extend(self.udp_until);
-        times.extend(self.media_up.then_some(self.told + STOOD_STILL / 2));
-        times.extend(self.ears.values().filter_map(Ear::due));
-        if self.media_up && self.publisher.can_speak() {
-            times.extend(self.voice.as_ref().and_then(Published::due));
-        }
-        times.into_iter().min()
+        let voice = self.voice.as_ref().filter(|_| self.media_up && self.publisher.can_speak());
+        [
+            self.publisher.deadline(),
+            self.subscriber.as_ref().and_then(Peer::deadline),
+            self.calls.deadline(),
+            self.updates.values().map(|update| update.by).min(),
+            self.losing.map(|(at, _)| at),
+            self.udp_until,
+            self.media_up.then_some(self.told + STOOD_STILL / 2),
+            self.ears.values().filter_map(Ear::due).min(),
+            voice.and_then(Published::due),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     /// Time has passed.

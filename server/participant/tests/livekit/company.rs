@@ -183,7 +183,7 @@ impl Company {
 #[tokio::test(flavor = "multi_thread")]
 async fn among_both_sdks_all_hear_and_tell_each_other() {
     let Some(wanted) = wanted("company") else { return };
-    let server = Server::start().await;
+    let server = Server::alone().await;
     let proxy = Proxy::to(server.port()).await;
     let weather = Arc::new(Weather::fair(5));
     let start = Instant::now();

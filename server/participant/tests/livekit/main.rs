@@ -3,6 +3,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test waits for one event over all others")]
 
+mod admin;
 mod audio;
 mod company;
 mod guest;

@@ -14,18 +14,28 @@ use rooms::{Address, Config, Rooms, Secret};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 
-const KEY: &str = "devkey";
+pub const KEY: &str = "devkey";
 /// That of the scripts in `rooms/tests/python` too.
-const SECRET: &str = "a secret for tests, long enough to sign with";
+pub const SECRET: &str = "a secret for tests, long enough to sign with";
+
+/// Tests that measure among themselves, and those that want the machine for themselves.
+static MACHINE: RwLock<()> = RwLock::const_new(());
+
+#[expect(dead_code, reason = "held, not looked at")]
+enum Place {
+    Among(RwLockReadGuard<'static, ()>),
+    Alone(RwLockWriteGuard<'static, ()>),
+}
 
 /// A server that dies with the test.
 pub struct Server {
     running: Running,
     ports: [u16; 3],
+    place: Place,
 }
 
 enum Running {
@@ -34,14 +44,14 @@ enum Running {
     Embedded(Option<Runtime>),
 }
 
-impl Drop for Server {
+impl Drop for Running {
     fn drop(&mut self) {
-        match &mut self.running {
-            Running::Real(child) => {
+        match self {
+            Self::Real(child) => {
                 child.kill().ok();
                 child.wait().ok();
             }
-            Running::Embedded(runtime) => runtime.take().into_iter().for_each(Runtime::shutdown_background),
+            Self::Embedded(runtime) => runtime.take().into_iter().for_each(Runtime::shutdown_background),
         }
     }
 }
@@ -52,10 +62,45 @@ fn free_tcp() -> u16 {
 
 impl Server {
     pub async fn start() -> Self {
-        let udp = StdUdp::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        Self::on([free_tcp(), free_tcp(), udp]).await
+        Self::at(Place::Among(MACHINE.read().await)).await
     }
 
+    /// While no other test runs: what it measures stands in other processes too.
+    pub async fn alone() -> Self {
+        Self::at(Place::Alone(MACHINE.write().await)).await
+    }
+
+    async fn at(place: Place) -> Self {
+        let udp = StdUdp::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let ports = [free_tcp(), free_tcp(), udp];
+        Self { running: Running::on(ports).await, ports, place }
+    }
+
+    /// Kills it and starts another in its place, which knows nothing of the rooms of the first.
+    pub async fn replace(self) -> Self {
+        let Self { running, ports, place } = self;
+        drop(running);
+        Self { running: Running::on(ports).await, ports, place }
+    }
+
+    pub fn port(&self) -> u16 {
+        self.ports[0]
+    }
+
+    pub fn url(&self) -> String {
+        format!("ws://127.0.0.1:{}", self.port())
+    }
+
+    pub async fn join(&self, identity: &str) -> Joined {
+        self.join_with(identity, RoomOptions::default()).await
+    }
+
+    pub async fn join_with(&self, identity: &str, options: RoomOptions) -> Joined {
+        join(&self.url(), identity, options).await
+    }
+}
+
+impl Running {
     async fn on(ports: [u16; 3]) -> Self {
         match std::env::var("LIVEKIT_SERVER_BIN").ok().filter(|path| !path.is_empty()) {
             Some(program) => Self::real(&program, ports).await,
@@ -76,9 +121,9 @@ impl Server {
             axum::serve(listener, rooms.router()).await.unwrap();
         };
         runtime.spawn(serve);
-        let server = Self { running: Running::Embedded(Some(runtime)), ports };
+        let running = Self::Embedded(Some(runtime));
         listening(port, || ()).await;
-        server
+        running
     }
 
     async fn real(program: &str, ports: [u16; 3]) -> Self {
@@ -96,30 +141,7 @@ impl Server {
             .spawn()
             .expect("the server starts");
         listening(port, || assert!(child.try_wait().unwrap().is_none(), "the server ended")).await;
-        Self { running: Running::Real(child), ports }
-    }
-
-    /// Kills it and starts another in its place, which knows nothing of the rooms of the first.
-    pub async fn replace(self) -> Self {
-        let ports = self.ports;
-        drop(self);
-        Self::on(ports).await
-    }
-
-    pub fn port(&self) -> u16 {
-        self.ports[0]
-    }
-
-    pub fn url(&self) -> String {
-        format!("ws://127.0.0.1:{}", self.port())
-    }
-
-    pub async fn join(&self, identity: &str) -> Joined {
-        self.join_with(identity, RoomOptions::default()).await
-    }
-
-    pub async fn join_with(&self, identity: &str, options: RoomOptions) -> Joined {
-        join(&self.url(), identity, options).await
+        Self::Real(child)
     }
 }
 
