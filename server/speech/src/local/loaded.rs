@@ -1,6 +1,8 @@
 //! What one thread of the pool has loaded: nothing until it is first needed.
 
 use super::hibari::Hibari;
+use super::moonshine::Moonshine;
+use super::smart_turn::SmartTurn;
 use crate::SpeechError;
 use crate::models::Folder;
 
@@ -8,12 +10,14 @@ use crate::models::Folder;
 pub struct Loaded {
     folder: Folder,
     hibari: Option<Hibari>,
+    moonshine: Option<Moonshine>,
+    smart_turn: Option<SmartTurn>,
 }
 
 impl Loaded {
     /// Nothing loaded yet.
     pub fn new(folder: Folder) -> Self {
-        Self { folder, hibari: None }
+        Self { folder, hibari: None, moonshine: None, smart_turn: None }
     }
 
     /// Where the models are.
@@ -21,11 +25,30 @@ impl Loaded {
         &self.folder
     }
 
-    /// The voice, loaded now if it is not yet.
+    /// The voice.
     pub fn hibari(&mut self) -> Result<&mut Hibari, SpeechError> {
-        match &mut self.hibari {
-            Some(hibari) => Ok(hibari),
-            none => Ok(none.insert(Hibari::open(&self.folder)?)),
-        }
+        loaded(&mut self.hibari, &self.folder, Hibari::open)
+    }
+
+    /// Speech to text.
+    pub fn moonshine(&mut self) -> Result<&mut Moonshine, SpeechError> {
+        loaded(&mut self.moonshine, &self.folder, Moonshine::load)
+    }
+
+    /// End of turn.
+    pub fn smart_turn(&mut self) -> Result<&mut SmartTurn, SpeechError> {
+        loaded(&mut self.smart_turn, &self.folder, SmartTurn::load)
+    }
+}
+
+/// The model, loaded first if it is not there yet.
+fn loaded<'a, M>(
+    model: &'a mut Option<M>,
+    folder: &Folder,
+    load: impl FnOnce(&Folder) -> Result<M, SpeechError>,
+) -> Result<&'a mut M, SpeechError> {
+    match model {
+        Some(model) => Ok(model),
+        None => Ok(model.insert(load(folder)?)),
     }
 }

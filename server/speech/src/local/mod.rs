@@ -1,10 +1,20 @@
 //! The local models, each behind plain functions on samples. Each belongs to one thread at a time.
 
+mod ears;
 pub mod hibari;
 mod loaded;
+mod mel;
+pub mod moonshine;
 pub(crate) mod runtime;
+pub mod silero;
+mod smart_turn;
+mod tokens;
 
+pub use ears::LocalEars;
 pub use loaded::Loaded;
+pub use moonshine::Moonshine;
+pub use silero::{LocalVad, Silero};
+pub use smart_turn::SmartTurn;
 
 use crate::SpeechError;
 use crate::models::{File, Folder};

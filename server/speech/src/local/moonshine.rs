@@ -1,0 +1,244 @@
+//! Speech to text: Moonshine tiny-en. A window of samples goes in, its words come out, and how sure the model is.
+//!
+//! The tensors, as its makers' graph has them: the encoder takes `input_values` and `attention_mask`, both
+//! `[1, samples]`, and gives states `[1, frames, 288]`; the decoder gives the next token's scores and its memory
+//! ("past key values"), which is fed back. The decoder's `encoder_attention_mask` counts samples, not frames.
+
+use ort::session::{Session, SessionInputValue};
+use ort::value::{DynValue, Tensor, TensorRef};
+
+use super::runtime;
+use super::tokens::Tokens;
+use crate::SpeechError;
+use crate::models::{File, Folder};
+use crate::pool::Wanted;
+use crate::ports::HEARING_RATE;
+
+/// The longest window that is taken, in samples: what the model was made for, and some more.
+pub const LONGEST: usize = 40 * HEARING_RATE as usize;
+
+/// Shorter windows are filled up with silence to this many samples: the model needs a little to look at.
+const SHORTEST: usize = HEARING_RATE as usize / 2;
+
+const START: u32 = 1;
+const END: u32 = 2;
+const LAYERS: usize = 6;
+const HEADS: usize = 8;
+const HEAD_SIZE: usize = 36;
+
+/// Nobody says more: tokens a second, and those that a short window may have besides.
+const TOKENS_A_SECOND: f32 = 6.5;
+const TOKENS_BESIDES: usize = 6;
+
+/// What was read out of a window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The words.
+    pub text: String,
+    /// How sure the model is of them, from 0 to 1: the geometric mean of its tokens' probabilities.
+    pub sure: f32,
+    /// Whether it was cut short because it went on for too long or in a circle.
+    pub cut: bool,
+}
+
+/// The model, for one thread.
+pub struct Moonshine {
+    encoder: Session,
+    decoder: Session,
+    tokens: Tokens,
+    /// The names of the decoder's memory: what it is called as an input, and as an output.
+    memory: Vec<(String, String)>,
+    /// The place of the encoder's part in [`Self::memory`], which does not change from token to token.
+    of_encoder: Vec<bool>,
+}
+
+impl Moonshine {
+    /// Loads the model: 120 MB, some 100 ms.
+    pub fn load(folder: &Folder) -> Result<Self, SpeechError> {
+        let path = folder.path(File::MoonshineTokens);
+        let tokens = std::fs::read(&path).map_err(|error| {
+            SpeechError::Missing(format!("{} cannot be read: {error}", File::MoonshineTokens.name()))
+        })?;
+        let (mut memory, mut of_encoder) = (Vec::new(), Vec::new());
+        for layer in 0..LAYERS {
+            for (part, encoder) in [
+                ("decoder.key", false),
+                ("decoder.value", false),
+                ("encoder.key", true),
+                ("encoder.value", true),
+            ] {
+                memory.push((format!("past_key_values.{layer}.{part}"), format!("present.{layer}.{part}")));
+                of_encoder.push(encoder);
+            }
+        }
+        Ok(Self {
+            encoder: runtime::session(folder, File::MoonshineEncoder)?,
+            decoder: runtime::session(folder, File::MoonshineDecoder)?,
+            tokens: Tokens::parse(&tokens)?,
+            memory,
+            of_encoder,
+        })
+    }
+
+    /// Writes a window down. Nothing in it, nothing out.
+    ///
+    /// Errors: [`SpeechError::Refused`] above [`LONGEST`] samples, [`SpeechError::Late`] once it is not wanted any
+    /// more (asked before every token), [`SpeechError::Failed`] where the model fails.
+    pub fn read(&mut self, pcm: &[i16], wanted: &Wanted) -> Result<Reading, SpeechError> {
+        if pcm.len() > LONGEST {
+            let seconds = LONGEST / HEARING_RATE as usize;
+            return Err(SpeechError::Refused(format!("a window of speech has at most {seconds} seconds")));
+        }
+        if pcm.is_empty() {
+            return Ok(Reading { text: String::new(), sure: 0.0, cut: false });
+        }
+        wanted.check()?;
+        let (found, sure, cut) = self.decode(pcm, wanted)?;
+        Ok(Reading { text: self.tokens.text(&found), sure, cut })
+    }
+
+    fn decode(&mut self, pcm: &[i16], wanted: &Wanted) -> Result<(Vec<u32>, f32, bool), SpeechError> {
+        let mut samples: Vec<f32> = pcm.iter().map(|sample| f32::from(*sample) / 32_768.0).collect();
+        let most = (pcm.len() as f32 / HEARING_RATE as f32 * TOKENS_A_SECOND) as usize + TOKENS_BESIDES;
+        samples.resize(samples.len().max(SHORTEST), 0.0);
+        let mask = vec![1_i64; samples.len()];
+        let states = {
+            let mut given = self
+                .encoder
+                .run(ort::inputs![
+                    "input_values" => TensorRef::from_array_view(([1, samples.len()], &*samples)).map_err(failed)?,
+                    "attention_mask" => TensorRef::from_array_view(([1, mask.len()], &*mask)).map_err(failed)?,
+                ])
+                .map_err(failed)?;
+            given.remove("last_hidden_state").ok_or_else(|| lacks("last_hidden_state"))?
+        };
+        let mut memory = Vec::with_capacity(self.memory.len());
+        for _ in &self.memory {
+            let empty = Tensor::from_array(([1, HEADS, 0, HEAD_SIZE], Vec::<f32>::new())).map_err(failed)?;
+            memory.push(empty.into_dyn());
+        }
+        let (mut found, mut sum, mut next) = (Vec::new(), 0.0, START);
+        loop {
+            wanted.check()?;
+            let scored = self.step(next, found.is_empty(), &mask, &states, &mut memory)?;
+            next = scored.0;
+            sum += scored.1;
+            let sure = |count: usize| (sum / count as f32).exp();
+            if next == END {
+                return Ok((found.clone(), sure(found.len() + 1), false));
+            }
+            found.push(next);
+            let circle = circle(&found);
+            if circle > 0 || found.len() >= most {
+                let sure = sure(found.len());
+                found.truncate(found.len() - circle);
+                return Ok((found, sure, true));
+            }
+        }
+    }
+
+    /// The most likely next token, and the logarithm of its probability.
+    fn step(
+        &mut self,
+        token: u32,
+        first: bool,
+        mask: &[i64],
+        states: &DynValue,
+        memory: &mut [DynValue],
+    ) -> Result<(u32, f32), SpeechError> {
+        let ids = [i64::from(token)];
+        let cached = [!first];
+        let mut given: Vec<(&str, SessionInputValue<'_>)> = vec![
+            ("input_ids", TensorRef::from_array_view(([1_usize, 1], &ids[..])).map_err(failed)?.into()),
+            (
+                "encoder_attention_mask",
+                TensorRef::from_array_view(([1, mask.len()], mask)).map_err(failed)?.into(),
+            ),
+            ("encoder_hidden_states", states.into()),
+            (
+                "use_cache_branch",
+                TensorRef::from_array_view(([1_usize], &cached[..])).map_err(failed)?.into(),
+            ),
+        ];
+        for ((name, _), value) in self.memory.iter().zip(memory.iter()) {
+            given.push((name, value.into()));
+        }
+        let mut made = self.decoder.run(given).map_err(failed)?;
+        let scored = {
+            let logits = made.get("logits").ok_or_else(|| lacks("logits"))?;
+            let (_, scores) = logits.try_extract_tensor::<f32>().map_err(failed)?;
+            likeliest(scores.get(..self.tokens.len()).unwrap_or(scores))
+        };
+        for (at, (_, name)) in self.memory.iter().enumerate() {
+            // The encoder's part comes out empty after the first token.
+            if first || !self.of_encoder[at] {
+                memory[at] = made.remove(name).ok_or_else(|| lacks(name))?;
+            }
+        }
+        scored.ok_or_else(|| SpeechError::Failed("Moonshine gave no scores".to_owned()))
+    }
+}
+
+/// The best of these scores, and the logarithm of its share.
+fn likeliest(scores: &[f32]) -> Option<(u32, f32)> {
+    // Plain loops: there are 32768 scores for every token.
+    let (mut best, mut highest) = (None, f32::NEG_INFINITY);
+    for (at, score) in scores.iter().enumerate() {
+        if *score > highest {
+            (best, highest) = (Some(at), *score);
+        }
+    }
+    let mut sum = 0.0;
+    for score in scores {
+        // What is far below the best adds nothing that can be seen; what is no number adds nothing.
+        if score - highest > -14.0 {
+            sum += (score - highest).exp();
+        }
+    }
+    Some((u32::try_from(best?).ok()?, -f32::ln(sum)))
+}
+
+/// How many tokens at the end only repeat what is before them; 0 unless they have gone round four times and for
+/// at least eight tokens.
+fn circle(tokens: &[u32]) -> usize {
+    const ROUNDS: usize = 4;
+    for period in 1..=12 {
+        let rounds = ROUNDS.max(8_usize.div_ceil(period));
+        let Some(end) = tokens.len().checked_sub(period * rounds) else { continue };
+        let tail = &tokens[end..];
+        if tail.iter().zip(&tail[period..]).all(|(one, next)| one == next) {
+            return period * (rounds - 1);
+        }
+    }
+    0
+}
+
+fn failed(error: ort::Error) -> SpeechError {
+    SpeechError::Failed(format!("Moonshine: {error}"))
+}
+
+fn lacks(name: &str) -> SpeechError {
+    SpeechError::Failed(format!("Moonshine gave no {name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn going_round_in_a_circle_is_noticed_and_cut() {
+        assert_eq!(circle(&[7, 1, 1, 1, 1, 1, 1, 1]), 0);
+        assert_eq!(circle(&[7, 1, 1, 1, 1, 1, 1, 1, 1]), 7);
+        assert_eq!(circle(&[9, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3]), 9);
+        assert_eq!(circle(&[1, 2, 3, 1, 2, 3, 1, 2, 3, 4]), 0);
+        assert_eq!(circle(&[]), 0);
+    }
+
+    #[test]
+    fn the_best_token_and_its_share() {
+        let (token, log) = likeliest(&[0.0, 2.0_f32.ln(), f32::NAN, 0.0]).unwrap();
+        assert_eq!(token, 1);
+        assert!((log - 0.5_f32.ln()).abs() < 1e-5);
+        assert_eq!(likeliest(&[f32::NAN]), None);
+    }
+}

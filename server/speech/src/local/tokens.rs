@@ -1,0 +1,98 @@
+//! Moonshine's tokens as words: `tokenizer.bin`.
+//!
+//! The file is every piece in the order of its number, each behind its length in bytes: one byte below 128, or two,
+//! where the length is `second * 128 + first - 128`. `▁` stands for a space; `<0x41>` or a lone byte for itself.
+
+use crate::SpeechError;
+
+/// The pieces, by number.
+pub(super) struct Tokens {
+    pieces: Vec<Box<[u8]>>,
+}
+
+impl Tokens {
+    /// Reads the file's bytes.
+    pub(super) fn parse(mut bytes: &[u8]) -> Result<Self, SpeechError> {
+        let mut pieces = Vec::new();
+        while let Some((&first, rest)) = bytes.split_first() {
+            let (length, rest) = match (first, rest.split_first()) {
+                (0..128, _) => (usize::from(first), rest),
+                (_, Some((&second, rest))) => (usize::from(second) * 128 + usize::from(first) - 128, rest),
+                (_, None) => return Err(broken()),
+            };
+            let (piece, rest) = rest.split_at_checked(length).ok_or_else(broken)?;
+            pieces.push(piece.into());
+            bytes = rest;
+        }
+        Ok(Self { pieces })
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.pieces.len()
+    }
+
+    /// The text of these tokens; marks such as `</s>` are left out.
+    pub(super) fn text(&self, tokens: &[u32]) -> String {
+        let mut bytes = Vec::new();
+        for piece in tokens.iter().filter_map(|token| self.pieces.get(*token as usize)) {
+            match spelled_byte(piece) {
+                Some(byte) => bytes.push(byte),
+                None if piece.starts_with(b"<") && piece.ends_with(b">") => {}
+                None => bytes.extend_from_slice(piece),
+            }
+        }
+        let text = String::from_utf8_lossy(&bytes).replace('▁', " ");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The byte that a piece such as `<0x0A>` spells.
+fn spelled_byte(piece: &[u8]) -> Option<u8> {
+    let digits = piece.strip_prefix(b"<0x")?.strip_suffix(b">")?;
+    u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
+fn broken() -> SpeechError {
+    SpeechError::Missing(
+        "Moonshine's list of tokens is broken; `interviewos models fetch` mends it".to_owned(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(pieces: &[&[u8]]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for piece in pieces {
+            match piece.len() {
+                length @ 0..128 => bytes.push(length as u8),
+                length => bytes.extend([(length % 128 + 128) as u8, (length / 128) as u8]),
+            }
+            bytes.extend_from_slice(piece);
+        }
+        bytes
+    }
+
+    #[test]
+    fn pieces_become_text() {
+        let long = [b'x'; 300];
+        let pieces: [&[u8]; 7] =
+            [b"<unk>", "▁Hel".as_bytes(), b"lo", "▁".as_bytes(), b"<0xC3>", b"<0xA9>", &long];
+        let tokens = Tokens::parse(&file(&pieces)).unwrap();
+        assert_eq!(tokens.len(), 7);
+        assert_eq!(tokens.text(&[0, 1, 2, 3, 4, 5, 0, 99]), "Hello é");
+        assert_eq!(tokens.text(&[6]).len(), 300);
+    }
+
+    #[test]
+    fn a_broken_file_is_refused() {
+        let whole = file(&[b"abc", &[b'y'; 200]]);
+        assert!(Tokens::parse(&whole).is_ok());
+        for cut in [1, 3, 5, 6, whole.len() - 1] {
+            let parsed = Tokens::parse(&whole[..cut]);
+            assert_eq!(parsed.is_ok(), cut == 4, "cut at {cut}");
+        }
+    }
+}
