@@ -6,10 +6,12 @@
 //! - [`audio`]: recordings as files;
 //! - [`pool`]: threads that own the models and do the most pressing work first;
 //! - [`local`]: the models themselves;
+//! - [`hear`]: what makes a stream of words out of windows of audio;
 //! - [`speak`]: text in, speech out, sentence by sentence.
 
 pub mod audio;
 mod error;
+pub mod hear;
 pub mod local;
 pub mod models;
 pub mod pool;

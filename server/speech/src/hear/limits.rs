@@ -1,0 +1,54 @@
+//! How much is decoded at once, how often, and how much is held.
+
+use crate::ports::HEARING_RATE;
+
+const SECOND: u64 = HEARING_RATE as u64;
+
+/// Lengths are in samples at [`HEARING_RATE`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Milliseconds between two interims, where the caller does not say.
+    pub interim_every_ms: u32,
+    /// So much new voice makes a new interim worth its work.
+    pub draft_least: u64,
+    /// An interim decodes so much at most, once there is a pause to start in; twice as much without one.
+    pub draft_longest: u64,
+    /// So much of what an interim decodes was decoded before, where it starts anew.
+    pub draft_overlap: u64,
+    /// While somebody speaks, a whole window is decoded at least so often.
+    pub whole_every: u64,
+    /// A whole window of this length is long enough for its words to be right: the next starts further on.
+    pub whole_enough: u64,
+    /// So much at least two windows have in common.
+    pub whole_overlap: u64,
+    /// A window of this length is followed by one further on, even if there is no pause to start in.
+    pub whole_longest: u64,
+    /// Audio that is held of an utterance at most: if decoding falls back further, the oldest is lost.
+    pub kept: u64,
+    /// Ended utterances that may wait for their last reading.
+    pub closing: usize,
+    /// How often a failed reading that somebody waits for is tried again, and how long after the first failure, in
+    /// milliseconds (twice as long after the second, and so on). Then what is known must do.
+    pub tries: u32,
+    /// See [`Self::tries`].
+    pub again_ms: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            interim_every_ms: 500,
+            draft_least: SECOND / 5,
+            draft_longest: 5 * SECOND,
+            draft_overlap: SECOND * 3 / 2,
+            whole_every: 8 * SECOND,
+            whole_enough: 11 * SECOND,
+            whole_overlap: 7 * SECOND,
+            whole_longest: 18 * SECOND,
+            kept: 30 * SECOND,
+            closing: 3,
+            tries: 4,
+            again_ms: 200,
+        }
+    }
+}

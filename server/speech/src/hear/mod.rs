@@ -1,0 +1,33 @@
+//! Hearing: what any model that writes down windows of audio is made into, so that one can listen to somebody.
+//!
+//! - [`Windows`]: a stream of interim and final transcripts out of a [`Transcriber`](crate::ports::Transcriber);
+//! - [`Gated`]: a transcriber without the words that it makes up over noise;
+//! - [`Mended`]: an [`Stt`](crate::ports::Stt) whose transcripts are repaired with a vocabulary;
+//! - [`Activity`]: speech started, paused, stopped, out of a VAD's probabilities;
+//! - [`Ears`]: all of it together: audio in, speech and words out;
+//! - [`recording`]: a whole recording through ears, as fast as they can.
+
+mod activity;
+mod audio;
+mod ears;
+mod gate;
+mod hearing;
+mod levels;
+mod limits;
+mod line;
+mod mended;
+mod recording;
+mod stitch;
+#[cfg(test)]
+mod tests;
+mod times;
+mod utterance;
+mod windows;
+
+pub use activity::{Activity, ActivityOptions, Change};
+pub use ears::{Ears, EarsOptions};
+pub use gate::Gated;
+pub use limits::Limits;
+pub use mended::{Mend, Mended};
+pub use recording::recording;
+pub use windows::Windows;

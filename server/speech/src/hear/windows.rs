@@ -1,0 +1,209 @@
+//! A stream of speech out of a model that writes down whole windows: [`Windows`].
+
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use tokio::sync::Notify;
+use tokio::task::AbortHandle;
+use tokio::time::{Duration, Instant, sleep_until};
+
+use super::gate::Gated;
+use super::hearing::Hearing;
+use super::limits::Limits;
+use crate::SpeechError;
+use crate::ports::{
+    Abilities, HearOptions, Reading, Stt, SttEvent, SttStream, Transcriber, Transcript, Vad, Window,
+};
+
+/// Makes an [`Stt`] of any [`Transcriber`]: windows grow until words are right, what is right stays, and what a second
+/// of speech costs does not depend on how long somebody speaks. At most one window of a stream is decoded at a time.
+///
+/// Word times are guessed from the length of the words and from where it is loud enough for a voice.
+#[derive(Clone)]
+pub struct Windows {
+    transcriber: Arc<dyn Transcriber>,
+    limits: Limits,
+}
+
+impl Windows {
+    /// Streams of this model's windows. What it makes up over noise is left out: see [`Gated`]; with a `vad` that is
+    /// judged by voice, without one by loudness alone.
+    pub fn new(transcriber: Arc<dyn Transcriber>, vad: Option<Arc<dyn Vad>>) -> Self {
+        Self { transcriber: Arc::new(Gated::new(transcriber, vad)), limits: Limits::default() }
+    }
+
+    /// With other limits.
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+}
+
+impl Stt for Windows {
+    fn abilities(&self) -> Abilities {
+        Abilities { streaming: true, interim: true, word_times: false, ..self.transcriber.abilities() }
+    }
+
+    fn open(&self, options: HearOptions) -> Box<dyn SttStream> {
+        let shared = Arc::new(Shared {
+            state: Mutex::new(State { hearing: Hearing::new(self.limits, &options), over: false }),
+            work: Notify::new(),
+            news: Notify::new(),
+        });
+        let task = tokio::spawn(serve(Arc::clone(&shared), Arc::clone(&self.transcriber)));
+        Box::new(WindowStream { shared, task: task.abort_handle() })
+    }
+}
+
+struct Shared {
+    state: Mutex<State>,
+    /// There may be other work.
+    work: Notify,
+    /// There may be an event.
+    news: Notify,
+}
+
+struct State {
+    hearing: Hearing,
+    /// The task has ended.
+    over: bool,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+struct WindowStream {
+    shared: Arc<Shared>,
+    task: AbortHandle,
+}
+
+impl WindowStream {
+    fn tell<T>(&self, what: impl FnOnce(&mut Hearing) -> T) -> T {
+        let told = what(&mut self.shared.lock().hearing);
+        self.shared.work.notify_one();
+        self.shared.news.notify_one();
+        told
+    }
+}
+
+#[async_trait]
+impl SttStream for WindowStream {
+    fn hear(&mut self, pcm: &[i16], skipped_ms: u32) {
+        self.tell(|hearing| hearing.hear(pcm, skipped_ms));
+    }
+
+    fn pause(&mut self) -> u32 {
+        self.tell(Hearing::pause)
+    }
+
+    fn commit(&mut self) {
+        self.tell(Hearing::commit);
+    }
+
+    fn discard(&mut self) {
+        self.tell(Hearing::discard);
+    }
+
+    async fn next(&mut self) -> Option<SttEvent> {
+        loop {
+            {
+                let mut state = self.shared.lock();
+                match state.hearing.event() {
+                    Some(event) => return Some(event),
+                    None if state.over => return None,
+                    None => {}
+                }
+            }
+            self.shared.news.notified().await;
+        }
+    }
+}
+
+impl Drop for WindowStream {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Tells that the task has ended, however it did.
+struct Over(Arc<Shared>);
+
+impl Drop for Over {
+    fn drop(&mut self) {
+        self.0.lock().over = true;
+        self.0.news.notify_one();
+    }
+}
+
+/// Work under way: its number, and what will come of it.
+type Running = (u64, BoxFuture<'static, Result<Reading, SpeechError>>);
+
+async fn serve(shared: Arc<Shared>, transcriber: Arc<dyn Transcriber>) {
+    let _over = Over(Arc::clone(&shared));
+    let opened = Instant::now();
+    let now = || u64::try_from(opened.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let mut running: Option<Running> = None;
+    loop {
+        let (dropped, wake) = {
+            let hearing = &mut shared.lock().hearing;
+            let time = now();
+            // What is not wanted any more is given up by dropping it.
+            let dropped = running.take_if(|(id, _)| hearing.outstanding() != Some(*id));
+            if running.is_none()
+                && let Some(job) = hearing.work(time)
+            {
+                let window =
+                    Window { pcm: job.pcm, urgency: job.urgency, deadline: Instant::now() + job.within };
+                running = Some((job.id, read(Arc::clone(&transcriber), window)));
+            }
+            (dropped, hearing.wake(time))
+        };
+        drop(dropped);
+        let wake = wake.map_or(opened + FAR, |at| opened + Duration::from_millis(at));
+        let answer = async {
+            match &mut running {
+                Some((_, answer)) => answer.await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            answer = answer => {
+                if let Some((id, _)) = running.take() {
+                    shared.lock().hearing.answered(id, now(), answer);
+                    shared.news.notify_one();
+                }
+            }
+            () = shared.work.notified() => {}
+            () = sleep_until(wake) => {}
+        }
+    }
+}
+
+/// For "wake me when something happens".
+const FAR: Duration = Duration::from_secs(1 << 30);
+
+/// A reading that always comes to an end: by its deadline, and with an error where the model panics.
+fn read(
+    transcriber: Arc<dyn Transcriber>,
+    window: Window,
+) -> BoxFuture<'static, Result<Reading, SpeechError>> {
+    let deadline = window.deadline;
+    async move {
+        if window.pcm.is_empty() {
+            return Ok(Reading { transcript: Transcript::default(), sure: None });
+        }
+        let answer = AssertUnwindSafe(async move { transcriber.read(window).await }).catch_unwind();
+        match tokio::time::timeout_at(deadline, answer).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(_)) => Err(SpeechError::Failed("the model broke down over a window".to_owned())),
+            Err(_) => Err(SpeechError::Late),
+        }
+    }
+    .boxed()
+}

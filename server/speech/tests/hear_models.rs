@@ -1,0 +1,148 @@
+//! All of hearing with the models.
+
+mod support;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use speech::hear::{Change, Ears, EarsOptions, Gated, Windows, recording};
+use speech::local::{Loaded, LocalEars, LocalVad};
+use speech::models::{File, Folder};
+use speech::pool::{Pool, PoolOptions};
+use speech::ports::{HearOptions, Stt, Transcriber, Urgency, Vad, Window};
+use tokio::time::Instant;
+
+struct All {
+    model: Arc<LocalEars>,
+    vad: Arc<LocalVad>,
+    windows: Windows,
+}
+
+fn all(folder: &Folder) -> All {
+    let models = folder.clone();
+    let options = PoolOptions { threads: 1, ..PoolOptions::default() };
+    let pool = Arc::new(Pool::start(options, move || Loaded::new(models.clone())).unwrap());
+    let model = Arc::new(LocalEars::new(pool));
+    let vad = Arc::new(LocalVad::load(folder).unwrap());
+    let windows =
+        Windows::new(Arc::clone(&model) as Arc<dyn Transcriber>, Some(Arc::clone(&vad) as Arc<dyn Vad>));
+    All { model, vad, windows }
+}
+
+/// What is heard in a recording, and its stretches of speech (from, to, in samples) between pauses of 200 ms.
+async fn heard(all: &All, pcm: &[i16]) -> (String, Vec<(usize, usize)>) {
+    let mut ears = Ears::open(
+        all.vad.as_ref(),
+        &all.windows as &dyn Stt,
+        EarsOptions::default(),
+        HearOptions::default(),
+    )
+    .unwrap();
+    let (mut stretches, mut from) = (Vec::new(), 0);
+    let finals = recording(&mut ears, pcm, |news| match news {
+        Ok(Change::Started { at } | Change::Resumed { at }) => from = at as usize,
+        Ok(Change::Paused { at }) => stretches.push((from, at as usize)),
+        Ok(Change::Stopped { .. }) | Err(_) => {}
+    })
+    .await
+    .unwrap();
+    let text: Vec<_> = finals.into_iter().map(|last| last.text).collect();
+    (text.join(" "), stretches)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+#[ignore = "needs the speech models: make test sets them up"]
+async fn readings_are_heard_through_the_whole_chain() {
+    let folder = support::models();
+    let all = all(&folder);
+    let (mut wrong, mut said, mut alone_wrong) = (0, 0, 0);
+    for (file, text) in
+        [(File::ReadingBeckett, support::BECKETT), (File::ReadingTwoCities, support::TWO_CITIES)]
+    {
+        let pcm = support::reading(&folder, file);
+        let (heard, stretches) = heard(&all, &pcm).await;
+        // Every stretch decoded by itself, for comparison.
+        let mut alone = String::new();
+        for (from, to) in &stretches {
+            let around = from.saturating_sub(4_800)..(to + 3_200).min(pcm.len());
+            let window = Window {
+                pcm: pcm[around].into(),
+                urgency: Urgency::Later,
+                deadline: Instant::now() + Duration::from_secs(30),
+            };
+            alone += &(all.model.transcribe(window).await.unwrap().text + " ");
+        }
+        let errors = support::word_errors(text, &heard);
+        let alone = support::word_errors(text, &alone);
+        eprintln!(
+            "{}: {} of {} words wrong; {} with each of {} stretches by itself: {heard}",
+            file.name(),
+            errors.0,
+            errors.1,
+            alone.0,
+            stretches.len()
+        );
+        (wrong, said, alone_wrong) = (wrong + errors.0, said + errors.1, alone_wrong + alone.0);
+    }
+    assert!(wrong * 100 <= said * 3, "{wrong} of {said} words are wrong");
+    assert!(wrong <= alone_wrong);
+}
+
+/// Noise of several kinds, of this loudness.
+fn noises(size: f32, ms: usize) -> Vec<Vec<i16>> {
+    let mut seed = 1_u64;
+    let mut chance = || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((seed >> 33) as f32 / (1_u64 << 31) as f32) * 2.0 - 1.0
+    };
+    let samples = ms * 16;
+    let hiss = (0..samples).map(|_| (chance() * size) as i16).collect();
+    let mut low = 0.0;
+    let rumble = (0..samples)
+        .map(|_| {
+            low = low * 0.995 + chance() * size * 0.1;
+            (low * 5.0) as i16
+        })
+        .collect();
+    let hum = (0..samples).map(|at| ((at as f32 * 0.0196).sin() * size) as i16).collect();
+    let fading = |at: usize, over: f32| (-((at % 8_000) as f32) / over).exp();
+    let clicks = (0..samples).map(|at| (chance() * size * 4.0 * fading(at, 60.0)) as i16).collect();
+    let coughs = (0..samples).map(|at| (chance() * size * 3.0 * fading(at, 1200.0)) as i16).collect();
+    vec![hiss, rumble, hum, clicks, coughs, vec![0; samples]]
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+#[ignore = "needs the speech models: make test sets them up"]
+async fn noise_gives_no_words_and_short_words_pass() {
+    let all = all(&support::models());
+    let vad: Arc<dyn Vad> = Arc::clone(&all.vad) as Arc<dyn Vad>;
+    let gated = Gated::new(Arc::clone(&all.model) as Arc<dyn Transcriber>, Some(vad));
+    let read = async |pcm: &[i16]| {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        let window = Window { pcm: pcm.into(), urgency: Urgency::Later, deadline };
+        gated.transcribe(window).await.unwrap().text
+    };
+    let mut ghosts = 0;
+    for size in [3.0, 30.0, 300.0, 3000.0] {
+        for pcm in noises(size, 2000) {
+            let deadline = Instant::now() + Duration::from_secs(30);
+            let window = Window { pcm: pcm.as_slice().into(), urgency: Urgency::Later, deadline };
+            ghosts += usize::from(!all.model.transcribe(window).await.unwrap().text.is_empty());
+            assert_eq!(read(&pcm).await, "", "of noise of size {size}");
+        }
+    }
+    // There was something to gate.
+    assert!(ghosts > 12, "{ghosts}");
+    // "You." and "Five.", said by Hibari 0.2.1 (voice "heart"), at 16 kHz; then with some hiss around them.
+    for (bytes, word) in
+        [(&include_bytes!("vectors/you.wav")[..], "you"), (include_bytes!("vectors/five.wav"), "five")]
+    {
+        let pcm = support::wav(bytes).1;
+        let hiss = &noises(60.0, 3000)[0];
+        let mut noisy = hiss.clone();
+        noisy.iter_mut().skip(16_000).zip(&pcm).for_each(|(noise, sample)| *noise += sample);
+        for pcm in [pcm, noisy] {
+            assert_eq!(support::words(&read(&pcm).await), [word]);
+        }
+    }
+}
