@@ -1,0 +1,210 @@
+//! Words of ordinary English: how common they are, and how they sound where the rules would get it wrong.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::letters::spell_out;
+use super::sounds::{Sound, by_letter};
+
+/// How well known a word is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Known {
+    /// Holds sentences together: "the", "was", "with".
+    Glue,
+    /// Everybody says it.
+    Common,
+    /// Everybody knows it.
+    Usual,
+    /// In every dictionary, or a form of a usual word.
+    Rare,
+    /// A name of people or places.
+    Name,
+    /// In no list.
+    Not,
+}
+
+#[derive(Clone, Copy)]
+struct Entry {
+    known: Known,
+    sounds: Option<&'static str>,
+}
+
+static WORDS: LazyLock<HashMap<&'static str, Entry>> = LazyLock::new(|| {
+    let mut known = Known::Glue;
+    let mut words = HashMap::new();
+    for line in include_str!("data/words.txt").lines() {
+        if let Some(section) = line.strip_prefix("= ") {
+            known = match section {
+                "glue" => Known::Glue,
+                "common" => Known::Common,
+                "usual" => Known::Usual,
+                "rare" => Known::Rare,
+                _ => Known::Name,
+            };
+        } else if !line.starts_with('#') {
+            for word in line.split_whitespace() {
+                let (word, sounds) = match word.split_once(':') {
+                    Some((word, sounds)) => (word, Some(sounds)),
+                    None => (word, None),
+                };
+                // The first section that has a word has it.
+                words.entry(word).or_insert(Entry { known, sounds });
+            }
+        }
+    }
+    words
+});
+
+/// Ends that make a form of a word, and what may have stood in their place.
+const ENDS: &[(&str, &[&str])] = &[
+    ("ies", &["y"]),
+    ("ied", &["y"]),
+    ("es", &["", "e"]),
+    ("s", &[""]),
+    ("ed", &["", "e"]),
+    ("ing", &["", "e"]),
+    ("ers", &["", "e"]),
+    ("er", &["", "e"]),
+    ("ily", &["y"]),
+    ("ly", &["", "le"]),
+    ("ness", &[""]),
+    ("est", &["", "e"]),
+    ("y", &["", "e"]),
+    ("able", &["", "e"]),
+    ("less", &[""]),
+    ("ful", &[""]),
+    ("ment", &[""]),
+];
+
+/// How well known a word (small letters) is.
+pub(super) fn known(word: &str) -> Known {
+    if let Some(entry) = WORDS.get(word) {
+        return entry.known;
+    }
+    if word.len() >= 5 && form(word) { Known::Rare } else { Known::Not }
+}
+
+/// Whether it is a form of a word of the lists.
+fn form(word: &str) -> bool {
+    let there =
+        |stem: &str| stem.len() >= 3 && WORDS.get(stem).is_some_and(|entry| entry.known < Known::Name);
+    ENDS.iter().filter_map(|(end, befores)| word.strip_suffix(end).map(|stem| (*end, stem, befores))).any(
+        |(end, stem, befores)| {
+            // "planned" is of "plan".
+            let single = stem.strip_suffix(|last| stem.chars().rev().nth(1) == Some(last));
+            let doubles = matches!(end, "ed" | "ing" | "er" | "ers" | "est");
+            befores.iter().any(|before| there(&format!("{stem}{before}")))
+                || (doubles && single.is_some_and(there))
+        },
+    )
+}
+
+/// How a word (small letters) sounds, after what is there already. Letters beyond a to z are left out.
+pub(super) fn sounds(word: &str, out: &mut Vec<Sound>) {
+    match WORDS.get(word) {
+        Some(Entry { sounds: Some(sounds), .. }) => out.extend(sounds.bytes().filter_map(by_letter)),
+        Some(_) => spell_out(word, out),
+        None => {
+            let plain: String = word.chars().filter_map(plain).collect();
+            spell_out(&plain, out);
+        }
+    }
+}
+
+/// A letter without its marks.
+fn plain(c: char) -> Option<char> {
+    Some(match c {
+        'a'..='z' => c,
+        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ą' => 'a',
+        'è' | 'é' | 'ê' | 'ë' | 'ę' | 'ě' => 'e',
+        'ì' | 'í' | 'î' | 'ï' | 'ı' => 'i',
+        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ő' => 'o',
+        'ù' | 'ú' | 'û' | 'ü' | 'ů' | 'ű' => 'u',
+        'ç' | 'ć' | 'č' => 'c',
+        'ñ' | 'ń' | 'ň' => 'n',
+        'ł' => 'l',
+        'š' | 'ś' | 'ş' | 'ß' => 's',
+        'ž' | 'ź' | 'ż' => 'z',
+        'ý' => 'y',
+        'ř' => 'r',
+        _ => return None,
+    })
+}
+
+/// The names of the letters.
+const NAMES: [&str; 26] = [
+    "e", "bi", "si", "di", "i", "Ef", "Ji", "eC", "Y", "Je", "ke", "El", "Em", "En", "O", "pi", "kju", "Ar",
+    "Es", "ti", "ju", "vi", "dVbVlju", "Eks", "wY", "zi",
+];
+
+/// The name of a letter, a to z in either case.
+pub(super) fn letter(c: char, out: &mut Vec<Sound>) {
+    if c.is_ascii_alphabetic() {
+        let name = NAMES[usize::from(c.to_ascii_lowercase() as u8 - b'a')];
+        out.extend(name.bytes().filter_map(by_letter));
+    }
+}
+
+const BELOW_20: [&str; 20] = [
+    "zIrO", "wVn", "tu", "Tri", "for", "fYv", "sIks", "sEvVn", "et", "nYn", "tEn", "IlEvVn", "twElv",
+    "T3tin", "fortin", "fIftin", "sIkstin", "sEvVntin", "etin", "nYntin",
+];
+const TENS: [&str; 8] = ["twEnti", "T3ti", "forti", "fIfti", "sIksti", "sEvVnti", "eti", "nYnti"];
+
+/// How digits sound: below a hundred as a number, otherwise one by one.
+pub(super) fn digits(digits: &str, out: &mut Vec<Sound>) {
+    let mut say = |said: &str| out.extend(said.bytes().filter_map(by_letter));
+    match digits.parse::<usize>() {
+        Ok(number) if digits.len() <= 2 && number < 20 => say(BELOW_20[number]),
+        Ok(number) if digits.len() == 2 => {
+            say(TENS[number / 10 - 2]);
+            if number % 10 > 0 {
+                say(BELOW_20[number % 10]);
+            }
+        }
+        Ok(_) | Err(_) => {
+            digits.bytes().for_each(|digit| say(BELOW_20[usize::from(digit.saturating_sub(b'0')) % 10]))
+        }
+    }
+}
+
+/// Whether a word (small letters) says a number, which must never be lost.
+pub(super) fn number(word: &str) -> bool {
+    const NUMBERS: [&str; 34] = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "hundred",
+        "thousand",
+        "million",
+        "billion",
+        "half",
+        "dozen",
+    ];
+    NUMBERS.contains(&word)
+}
