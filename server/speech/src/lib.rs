@@ -7,15 +7,19 @@
 //! - [`pool`]: threads that own the models and do the most pressing work first;
 //! - [`local`]: the models themselves;
 //! - [`hear`]: what makes a stream of words out of windows of audio;
-//! - [`speak`]: text in, speech out, sentence by sentence.
+//! - [`speak`]: text in, speech out, sentence by sentence;
+//! - [`remote`]: providers elsewhere, behind the same ports;
+//! - [`chain`]: several of either as one, where the next goes on when one fails.
 
 pub mod audio;
+pub mod chain;
 mod error;
 pub mod hear;
 pub mod local;
 pub mod models;
 pub mod pool;
 pub mod ports;
+pub mod remote;
 pub mod speak;
 
 pub use error::SpeechError;

@@ -1,0 +1,281 @@
+//! Text to speech over a WebSocket, in Cartesia's protocol: a context for each speech, its sentences one after the
+//! other as continuations, audio in base64, measured word times, and a cancel when the speech is given up. One
+//! connection is kept for the next speech.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use futures::{StreamExt as _, stream};
+use reqwest::Url;
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use serde::Deserialize;
+use serde_json::json;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout};
+use tokio_tungstenite::tungstenite::Message;
+
+use super::Provider;
+use super::fault::{Manners, failed};
+use super::sentences::sentences;
+use super::socket::{Socket, address};
+use super::timing::{Samples, Timing};
+use super::words::words;
+use crate::SpeechError;
+use crate::ports::{Abilities, SpeakRequest, Speech, Spoken, Tts};
+
+/// Samples a second that are asked for.
+const RATE: u32 = 24_000;
+/// The version of the protocol that is meant.
+const VERSION: HeaderValue = HeaderValue::from_static("2026-03-01");
+/// Longest wait for the next message of a speech.
+const NEXT: Duration = Duration::from_secs(6);
+/// Longest wait for the end of a speech that was given up.
+const END: Duration = Duration::from_millis(500);
+/// It hangs up after five minutes without a message.
+const IDLE: Duration = Duration::from_secs(240);
+/// Most pieces that wait to be read.
+const MOST_PIECES: usize = 64;
+/// Most samples for each byte of the text: a letter lasts no half second.
+const MOST_A_BYTE: u64 = RATE as u64 / 2;
+
+/// Speaks through a provider that speaks Cartesia's protocol.
+#[derive(Clone)]
+pub struct Cartesia {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    provider: Provider,
+    voice: String,
+    url: Url,
+    manners: Manners,
+    contexts: AtomicU64,
+    idle: Mutex<Option<(Socket, Instant)>>,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    #[serde(rename = "type")]
+    kind: String,
+    context_id: Option<String>,
+    data: Option<String>,
+    status_code: Option<u16>,
+    word_timestamps: Option<Timestamps>,
+}
+
+#[derive(Deserialize)]
+struct Timestamps {
+    words: Vec<String>,
+    start: Vec<f64>,
+    end: Vec<f64>,
+}
+
+impl Cartesia {
+    /// Through this provider, with the voice of this id.
+    ///
+    /// # Errors
+    /// [`SpeechError::Refused`] if its address is not that of a WebSocket server.
+    pub fn new(provider: Provider, voice: &str) -> Result<Self, SpeechError> {
+        let url = address(&provider.base, "tts/websocket")?;
+        let (voice, manners, contexts) = (voice.to_owned(), Manners::default(), AtomicU64::new(1));
+        Ok(Self {
+            shared: Arc::new(Shared { provider, voice, url, manners, contexts, idle: Mutex::new(None) }),
+        })
+    }
+}
+
+impl Shared {
+    fn kept(&self) -> Option<Socket> {
+        let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).take();
+        kept.filter(|(_, since)| since.elapsed() < IDLE).map(|(socket, _)| socket)
+    }
+
+    fn keep(&self, socket: Socket) {
+        *self.idle.lock().unwrap_or_else(PoisonError::into_inner) = Some((socket, Instant::now()));
+    }
+
+    async fn open(&self) -> Result<Socket, SpeechError> {
+        let mut headers = vec![(HeaderName::from_static("cartesia-version"), VERSION)];
+        if let Some(key) = &self.provider.key {
+            let key =
+                key.header("Bearer ").ok_or_else(|| SpeechError::Refused("the key cannot be sent".into()))?;
+            headers.push((AUTHORIZATION, key));
+        }
+        Socket::open(&self.url, headers, &self.manners).await
+    }
+
+    fn asks(&self, request: &SpeakRequest, context: &str) -> Vec<Message> {
+        let sentences = sentences(&request.text);
+        let last = sentences.len().saturating_sub(1);
+        let ask = |(number, sentence): (usize, std::ops::Range<usize>)| {
+            // Sentences are joined as they are sent: the space between them is said too.
+            let space = if number < last { " " } else { "" };
+            let mut ask = json!({
+                "context_id": context,
+                "model_id": self.provider.model,
+                "transcript": format!("{}{space}", &request.text[sentence]),
+                "voice": { "mode": "id", "id": self.voice },
+                "output_format": { "container": "raw", "encoding": "pcm_s16le", "sample_rate": RATE },
+                "generation_config": { "speed": request.speed },
+                "add_timestamps": true,
+                "continue": number < last,
+            });
+            if let Some(language) = &self.provider.language {
+                ask["language"] = json!(language.split('-').next());
+            }
+            Message::text(ask.to_string())
+        };
+        sentences.into_iter().enumerate().map(ask).collect()
+    }
+
+    /// A connection on which the speech was asked for: the kept one, or, if that has gone meanwhile, a new one.
+    async fn ask(
+        &self,
+        request: &SpeakRequest,
+        context: &str,
+    ) -> Result<(Socket, Option<String>), SpeechError> {
+        let asks = self.asks(request, context);
+        if let Some(mut socket) = self.kept() {
+            let mut sent = Ok(());
+            for ask in &asks {
+                sent = sent.and(socket.send(ask.clone()).await);
+            }
+            if sent.is_ok()
+                && let Ok(Ok(first)) = timeout(NEXT, socket.text()).await
+            {
+                return Ok((socket, Some(first)));
+            }
+        }
+        let mut socket = self.open().await?;
+        for ask in asks {
+            socket.send(ask).await?;
+        }
+        Ok((socket, None))
+    }
+
+    /// Speaks; `false` if nobody listens any more.
+    async fn speak(
+        &self,
+        request: &SpeakRequest,
+        tell: &mpsc::Sender<Result<Spoken, SpeechError>>,
+    ) -> Result<(), SpeechError> {
+        let context = self.contexts.fetch_add(1, Ordering::Relaxed).to_string();
+        let asked = tokio::select! {
+            asked = self.ask(request, &context) => asked,
+            () = tell.closed() => return Ok(()),
+        };
+        let (mut socket, mut first) = asked?;
+        let (mut samples, mut timing) = (Samples::default(), Timing::new(RATE, 0, words(&request.text, 0)));
+        let most = (request.text.len() as u64 + 20) * MOST_A_BYTE;
+        loop {
+            let text = match first.take() {
+                Some(text) => text,
+                None => tokio::select! {
+                    text = timeout(NEXT, socket.text()) => text.map_err(|_| SpeechError::Late)??,
+                    () = tell.closed() => return self.give_up(socket, &context).await,
+                },
+            };
+            let answer: Answer = serde_json::from_str(&text).map_err(|_| failed("garbage"))?;
+            // What is left of a speech that was given up.
+            if answer.context_id.as_ref().is_some_and(|of| *of != context) {
+                continue;
+            }
+            let piece = match answer.kind.as_str() {
+                "chunk" => {
+                    let bytes = BASE64_STANDARD.decode(answer.data.unwrap_or_default());
+                    let pcm = samples.read(&bytes.map_err(|_| failed("garbage"))?);
+                    (!pcm.is_empty()).then(|| timing.piece(pcm))
+                }
+                "timestamps" => {
+                    let Some(said) = answer.word_timestamps else { return Err(failed("garbage")) };
+                    for ((word, start), end) in said.words.iter().zip(said.start).zip(said.end) {
+                        timing.measured(word, millis(start), millis(end));
+                    }
+                    None
+                }
+                "error" => return Err(self.manners.status(answer.status_code.unwrap_or(500), None)),
+                "done" if samples.torn() => return Err(failed("cut off")),
+                "done" if timing.samples() == 0 => return Err(failed("no audio")),
+                "done" => {
+                    if let Some(rest) = timing.rest() {
+                        let _ = tell.send(Ok(rest)).await;
+                    }
+                    self.keep(socket);
+                    return Ok(());
+                }
+                _ => None,
+            };
+            if timing.samples() > most {
+                return Err(failed("endless"));
+            }
+            if let Some(piece) = piece
+                && tell.send(Ok(piece)).await.is_err()
+            {
+                return self.give_up(socket, &context).await;
+            }
+        }
+    }
+
+    /// Nobody listens any more: the provider is told, and the connection kept if it comes to an end.
+    async fn give_up(&self, mut socket: Socket, context: &str) -> Result<(), SpeechError> {
+        socket.send(Message::text(json!({ "context_id": context, "cancel": true }).to_string())).await?;
+        let ended = async {
+            while let Ok(text) = socket.text().await {
+                let answer: Option<Answer> = serde_json::from_str(&text).ok();
+                if answer.is_none_or(|answer| answer.kind == "done" || answer.kind == "error") {
+                    return true;
+                }
+            }
+            false
+        };
+        // Late words of this context are known by its name, so a slow end does no harm.
+        if timeout(END, ended).await.unwrap_or(true) {
+            self.keep(socket);
+        }
+        Ok(())
+    }
+}
+
+fn millis(seconds: f64) -> u32 {
+    // In range.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+    let millis = (seconds * 1000.0).round().clamp(0.0, 1e9) as u32;
+    millis
+}
+
+impl Tts for Cartesia {
+    fn abilities(&self) -> Abilities {
+        let provider = &self.shared.provider;
+        Abilities {
+            name: provider.name.clone(),
+            remote: true,
+            streaming: true,
+            interim: false,
+            word_times: true,
+            languages: provider.languages(),
+        }
+    }
+
+    fn rate(&self) -> u32 {
+        RATE
+    }
+
+    fn speak(&self, request: SpeakRequest) -> Speech {
+        let shared = self.shared.clone();
+        let start = move || {
+            let (tell, pieces) = mpsc::channel(MOST_PIECES);
+            tokio::spawn(async move {
+                if request.text.contains(char::is_alphanumeric)
+                    && let Err(error) = shared.speak(&request, &tell).await
+                {
+                    let _ = tell.send(Err(error)).await;
+                }
+            });
+            stream::unfold(pieces, |mut pieces| async { pieces.recv().await.map(|piece| (piece, pieces)) })
+        };
+        stream::once(async move { start() }).flatten().boxed()
+    }
+}

@@ -1,0 +1,277 @@
+//! A stream of audio to words over a WebSocket, in the protocol of Deepgram's `listen`: audio as binary messages,
+//! `KeepAlive`, `Finalize` and `CloseStream` as texts, results with interims and word times. Its own end-pointing
+//! is off: who listens decides when a turn ends.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use reqwest::Url;
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use tokio_tungstenite::tungstenite::Message;
+
+use super::Provider;
+use super::fault::{Manners, failed};
+use super::listen::Listen;
+use super::socket::{Socket, address};
+use crate::SpeechError;
+use crate::ports::{Abilities, HEARING_RATE, HearOptions, Stt, SttEvent, SttStream};
+
+/// It hangs up after ten seconds without a message.
+const ALIVE: Duration = Duration::from_secs(4);
+/// Most audio that waits to be sent, in samples: 30 seconds.
+const MOST_WAITING: usize = 30 * HEARING_RATE as usize;
+/// Most calls that wait to be carried out.
+const MOST_CALLS: usize = 4_096;
+/// Most events that wait to be read; captions beyond are left out, each replaces the one before.
+const MOST_EVENTS: usize = 256;
+/// Most words that are sent along.
+const MOST_TERMS: usize = 50;
+/// Longest of them, in bytes.
+const LONGEST_TERM: usize = 60;
+
+/// Hears through a provider that speaks Deepgram's protocol.
+///
+/// A stream that fails says why and ends: open another, or have [`SttChain`](crate::chain::SttChain) do it, which
+/// also says again what was not answered.
+#[derive(Clone)]
+pub struct Deepgram {
+    provider: Arc<Provider>,
+    url: Url,
+    manners: Arc<Manners>,
+}
+
+impl Deepgram {
+    /// Through this provider.
+    ///
+    /// # Errors
+    /// [`SpeechError::Refused`] if its address is not that of a WebSocket server.
+    pub fn new(provider: Provider) -> Result<Self, SpeechError> {
+        let url = address(&provider.base, "listen")?;
+        Ok(Self { provider: provider.into(), url, manners: Arc::default() })
+    }
+
+    fn url(&self, options: &HearOptions) -> Url {
+        let mut url = self.url.clone();
+        let mut query = url.query_pairs_mut();
+        let rate = HEARING_RATE.to_string();
+        for (name, value) in [
+            ("model", self.provider.model.as_str()),
+            ("encoding", "linear16"),
+            ("sample_rate", &rate),
+            ("channels", "1"),
+            ("interim_results", "true"),
+            ("endpointing", "false"),
+            ("punctuate", "true"),
+            ("smart_format", "true"),
+        ] {
+            query.append_pair(name, value);
+        }
+        if let Some(language) = &self.provider.language {
+            query.append_pair("language", language);
+        }
+        // The third generation takes whole terms, those before weigh words.
+        let name = if self.provider.model.starts_with("nova-3") { "keyterm" } else { "keywords" };
+        let terms = options.vocabulary.iter().filter(|term| !term.is_empty() && term.len() <= LONGEST_TERM);
+        for term in terms.take(MOST_TERMS) {
+            query.append_pair(name, term);
+        }
+        drop(query);
+        url
+    }
+
+    fn headers(&self) -> Result<Vec<(HeaderName, HeaderValue)>, SpeechError> {
+        let Some(key) = &self.provider.key else { return Ok(Vec::new()) };
+        let key =
+            key.header("Token ").ok_or_else(|| SpeechError::Refused("the key cannot be sent".into()))?;
+        Ok(vec![(AUTHORIZATION, key)])
+    }
+}
+
+impl Stt for Deepgram {
+    fn abilities(&self) -> Abilities {
+        Abilities {
+            name: self.provider.name.clone(),
+            remote: true,
+            streaming: true,
+            interim: true,
+            word_times: true,
+            languages: self.provider.languages(),
+        }
+    }
+
+    fn open(&self, options: HearOptions) -> Box<dyn SttStream> {
+        let (calls, called) = mpsc::channel(MOST_CALLS);
+        let (tell, events) = mpsc::channel(MOST_EVENTS);
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let (by, url, left) = (self.clone(), self.url(&options), waiting.clone());
+        tokio::spawn(async move {
+            let failed = match by.open_socket(&url).await {
+                Ok(socket) => {
+                    Work { socket, called, tell: tell.clone(), waiting: left, listen: Listen::default() }
+                        .run()
+                        .await
+                        .err()
+                }
+                Err(error) => Some(error),
+            };
+            if let Some(error) = failed {
+                let _ = tell.send(SttEvent::Trouble(error)).await;
+            }
+        });
+        Box::new(Stream { calls: Some(calls), events, waiting, pauses: 0, lost: false })
+    }
+}
+
+impl Deepgram {
+    async fn open_socket(&self, url: &Url) -> Result<Socket, SpeechError> {
+        Socket::open(url, self.headers()?, &self.manners).await
+    }
+}
+
+enum Call {
+    Hear(Vec<i16>, u32),
+    Pause(u32),
+    Commit,
+    Discard,
+}
+
+struct Stream {
+    /// `None` once more was said than could be sent.
+    calls: Option<mpsc::Sender<Call>>,
+    events: mpsc::Receiver<SttEvent>,
+    waiting: Arc<AtomicUsize>,
+    pauses: u32,
+    lost: bool,
+}
+
+impl Stream {
+    fn call(&mut self, call: Call) {
+        if self.calls.as_ref().is_some_and(|calls| calls.try_send(call).is_err()) {
+            self.calls = None;
+            self.lost = true;
+        }
+    }
+}
+
+#[async_trait]
+impl SttStream for Stream {
+    fn hear(&mut self, pcm: &[i16], skipped_ms: u32) {
+        if self.waiting.fetch_add(pcm.len(), Ordering::Relaxed) + pcm.len() > MOST_WAITING {
+            self.lost |= self.calls.take().is_some();
+        }
+        self.call(Call::Hear(pcm.to_vec(), skipped_ms));
+    }
+
+    fn pause(&mut self) -> u32 {
+        self.pauses += 1;
+        self.call(Call::Pause(self.pauses));
+        self.pauses
+    }
+
+    fn commit(&mut self) {
+        self.call(Call::Commit);
+    }
+
+    fn discard(&mut self) {
+        self.call(Call::Discard);
+    }
+
+    async fn next(&mut self) -> Option<SttEvent> {
+        let event = self.events.recv().await;
+        if matches!(event, Some(SttEvent::Trouble(_))) {
+            (self.calls, self.lost) = (None, false);
+        }
+        match event {
+            // The provider was too slow to take what was said.
+            None if std::mem::take(&mut self.lost) => Some(SttEvent::Trouble(SpeechError::Late)),
+            event => event,
+        }
+    }
+}
+
+/// What drives a stream.
+struct Work {
+    socket: Socket,
+    called: mpsc::Receiver<Call>,
+    tell: mpsc::Sender<SttEvent>,
+    waiting: Arc<AtomicUsize>,
+    listen: Listen,
+}
+
+impl Work {
+    async fn run(mut self) -> Result<(), SpeechError> {
+        let mut alive = Instant::now() + ALIVE;
+        loop {
+            let due = self.listen.due().unwrap_or(alive).min(alive);
+            tokio::select! {
+                call = self.called.recv() => {
+                    let Some(call) = call else {
+                        let _ = self.socket.send(Message::text(r#"{"type":"CloseStream"}"#)).await;
+                        self.socket.close().await;
+                        return Ok(());
+                    };
+                    self.call(call).await?;
+                    alive = Instant::now() + ALIVE;
+                }
+                text = self.socket.text() => {
+                    let events = self.listen.message(&text?, Instant::now())?;
+                    self.tell(events).await;
+                }
+                () = tokio::time::sleep_until(due) => {
+                    let now = Instant::now();
+                    let events = self.listen.late(now);
+                    self.tell(events).await;
+                    if now >= alive {
+                        self.socket.send(Message::text(r#"{"type":"KeepAlive"}"#)).await?;
+                        alive = now + ALIVE;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn call(&mut self, call: Call) -> Result<(), SpeechError> {
+        let now = Instant::now();
+        let events = match call {
+            Call::Hear(pcm, skipped_ms) => {
+                self.waiting.fetch_sub(pcm.len(), Ordering::Relaxed);
+                self.listen.hear(pcm.len(), skipped_ms);
+                if self.listen.deaf() {
+                    return Err(failed("silent"));
+                }
+                let bytes: Vec<u8> = pcm.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+                // An empty message would end the stream.
+                if !bytes.is_empty() {
+                    self.socket.send(Message::binary(bytes)).await?;
+                }
+                return Ok(());
+            }
+            Call::Pause(number) => self.listen.pause(number, now),
+            Call::Commit => self.listen.commit(now),
+            Call::Discard => {
+                self.listen.discard();
+                return Ok(());
+            }
+        };
+        if self.listen.unsettled() {
+            self.socket.send(Message::text(r#"{"type":"Finalize"}"#)).await?;
+        }
+        self.tell(events).await;
+        Ok(())
+    }
+
+    async fn tell(&self, events: Vec<SttEvent>) {
+        for event in events {
+            if matches!(event, SttEvent::Interim { .. }) {
+                let _ = self.tell.try_send(event);
+            } else {
+                // Nobody listens any more: the calls say so next.
+                let _ = self.tell.send(event).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! OpenAI's `/audio/speech`, which many servers speak: a sentence at a time, its samples as they are made.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::{StreamExt as _, stream};
+use reqwest::{Response, header};
+use serde::Serialize;
+
+use super::Provider;
+use super::fault::{failed, lost};
+use super::http::Http;
+use super::sentences::sentences;
+use super::timing::{Samples, Timing};
+use super::words::words;
+use crate::SpeechError;
+use crate::ports::{Abilities, SpeakRequest, Speech, Spoken, Tts};
+
+/// Samples a second of `pcm`.
+const RATE: u32 = 24_000;
+/// Longest wait for the first bytes of a sentence.
+const FIRST: Duration = Duration::from_secs(8);
+/// Most samples of a sentence: a minute and a half, where the longest lasts half a minute.
+const MOST: u64 = 90 * RATE as u64;
+
+/// Speaks through an OpenAI-compatible server.
+#[derive(Clone)]
+pub struct Speeches {
+    http: Arc<Http>,
+    voice: String,
+}
+
+#[derive(Serialize)]
+struct Ask<'a> {
+    model: &'a str,
+    input: &'a str,
+    voice: &'a str,
+    response_format: &'a str,
+    speed: f32,
+}
+
+impl Speeches {
+    /// Through this provider, with this voice of it.
+    ///
+    /// # Errors
+    /// [`SpeechError::Refused`] if its address is not that of an HTTP server.
+    pub fn new(provider: Provider, voice: &str) -> Result<Self, SpeechError> {
+        Ok(Self { http: Arc::new(Http::new(provider)?), voice: voice.to_owned() })
+    }
+
+    async fn ask(&self, sentence: &str, speed: f32) -> Result<Response, SpeechError> {
+        let model = &self.http.provider().model;
+        let ask = Ask { model, input: sentence, voice: &self.voice, response_format: "pcm", speed };
+        let request = self.http.post("audio/speech")?.json(&ask);
+        let asked = tokio::time::timeout(FIRST, self.http.send(request)).await;
+        let response = asked.map_err(|_| SpeechError::Late)??;
+        let kind =
+            response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+        // An error page would be heard as noise.
+        let text = ["text/", "application/json", "application/xml"].iter().any(|text| kind.starts_with(text));
+        let coded = ["mpeg", "mp3", "ogg", "opus", "aac", "flac"].iter().any(|coded| kind.contains(coded));
+        if text || coded { Err(failed("not raw audio")) } else { Ok(response) }
+    }
+}
+
+/// A speech on its way.
+struct Speaking {
+    by: Speeches,
+    request: SpeakRequest,
+    sentences: VecDeque<Range<usize>>,
+    samples: u64,
+    reading: Option<Reading>,
+    over: bool,
+}
+
+/// A sentence on its way.
+struct Reading {
+    response: Response,
+    samples: Samples,
+    timing: Timing,
+    before: u64,
+}
+
+impl Speaking {
+    /// The next piece; `None` when all is said.
+    async fn next(&mut self) -> Result<Option<Spoken>, SpeechError> {
+        loop {
+            let Some(reading) = &mut self.reading else {
+                let Some(sentence) = self.sentences.pop_front() else { return Ok(None) };
+                let text = &self.request.text[sentence.clone()];
+                let response = self.by.ask(text, self.request.speed).await?;
+                let mut timing = Timing::new(RATE, self.samples, words(text, sentence.start));
+                timing.estimate(self.request.speed);
+                let (samples, before) = (Samples::default(), self.samples);
+                self.reading = Some(Reading { response, samples, timing, before });
+                continue;
+            };
+            let Some(bytes) = reading.response.chunk().await.map_err(|error| lost(&error))? else {
+                let (torn, now) = (reading.samples.torn(), reading.timing.samples());
+                let (empty, rest) = (now == reading.before, reading.timing.rest());
+                self.samples = now;
+                self.reading = None;
+                match rest {
+                    _ if torn => return Err(failed("cut off")),
+                    _ if empty => return Err(failed("no audio")),
+                    Some(rest) => return Ok(Some(rest)),
+                    None => continue,
+                }
+            };
+            let pcm = reading.samples.read(&bytes);
+            if reading.timing.samples() + pcm.len() as u64 - reading.before > MOST {
+                return Err(failed("endless"));
+            }
+            if !pcm.is_empty() {
+                return Ok(Some(reading.timing.piece(pcm)));
+            }
+        }
+    }
+}
+
+impl Tts for Speeches {
+    fn abilities(&self) -> Abilities {
+        let provider = self.http.provider();
+        Abilities {
+            name: provider.name.clone(),
+            remote: true,
+            streaming: true,
+            interim: false,
+            word_times: false,
+            languages: provider.languages(),
+        }
+    }
+
+    fn rate(&self) -> u32 {
+        RATE
+    }
+
+    fn speak(&self, request: SpeakRequest) -> Speech {
+        let sentences = sentences(&request.text).into();
+        let (by, samples) = (self.clone(), 0);
+        let speaking = Speaking { by, request, sentences, samples, reading: None, over: false };
+        let pieces = stream::unfold(speaking, |mut speaking| async move {
+            if speaking.over {
+                return None;
+            }
+            let piece = speaking.next().await.transpose()?;
+            speaking.over = piece.is_err();
+            Some((piece, speaking))
+        });
+        pieces.boxed()
+    }
+}

@@ -1,0 +1,155 @@
+//! Speech that comes in pieces, and the words that are said in each: measured where the provider says when,
+//! otherwise estimated.
+
+use std::collections::VecDeque;
+
+use super::words::{Written, bare};
+use crate::ports::{Spoken, Word};
+
+/// How long a character lasts at the voice's own pace, in milliseconds: about 150 words a minute.
+const CHARACTER_MS: f32 = 66.0;
+/// How many words further on a word that the provider names may be.
+const AHEAD: usize = 4;
+
+/// Puts words to audio.
+#[derive(Debug)]
+pub(super) struct Timing {
+    rate: u32,
+    samples: u64,
+    words: VecDeque<Written>,
+    /// Words with their times, whose audio has not come yet.
+    due: VecDeque<(Word, usize)>,
+}
+
+impl Timing {
+    /// For these words, at this rate, after so many samples.
+    pub(super) fn new(rate: u32, samples: u64, words: Vec<Written>) -> Self {
+        Self { rate, samples, words: words.into(), due: VecDeque::new() }
+    }
+
+    /// How many samples there were.
+    pub(super) fn samples(&self) -> u64 {
+        self.samples
+    }
+
+    /// How much audio there was, in milliseconds.
+    fn millis(&self) -> u32 {
+        u32::try_from(self.samples * 1000 / u64::from(self.rate)).unwrap_or(u32::MAX)
+    }
+
+    /// The provider says when a word is said, in milliseconds from the first sample.
+    pub(super) fn measured(&mut self, said: &str, start_ms: u32, end_ms: u32) {
+        let said = bare(said);
+        if said.is_empty() {
+            return;
+        }
+        let here = |word: &Written| bare(&word.text) == said;
+        let skipped = self.words.iter().take(AHEAD).position(here).unwrap_or(0);
+        for written in self.words.drain(..=skipped.min(self.words.len().saturating_sub(1))) {
+            let word = Word { text: written.text, start_ms, end_ms: end_ms.max(start_ms) };
+            self.due.push_back((word, written.end));
+        }
+    }
+
+    /// Guesses when the words are said from here on, at this speed.
+    pub(super) fn estimate(&mut self, speed: f32) {
+        let mut at = self.millis();
+        for written in std::mem::take(&mut self.words) {
+            let characters = u16::try_from(written.text.chars().count() + 1).unwrap_or(u16::MAX);
+            // Small, and not negative.
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "milliseconds of a word"
+            )]
+            let length = (f32::from(characters) * CHARACTER_MS / speed.clamp(0.5, 2.0)) as u32;
+            self.due.push_back((Word { text: written.text, start_ms: at, end_ms: at + length }, written.end));
+            at += length;
+        }
+    }
+
+    /// More audio: the words that begin in what there is now are said in it.
+    pub(super) fn piece(&mut self, pcm: Vec<i16>) -> Spoken {
+        self.samples += pcm.len() as u64;
+        let now = self.millis();
+        let begun = self.due.iter().take_while(|(word, _)| word.start_ms < now).count();
+        let (words, said) = self.due.drain(..begun).unzip();
+        Spoken { pcm, words, said }
+    }
+
+    /// All audio has come: the words that are left are said at its end. `None` if none are left.
+    pub(super) fn rest(&mut self) -> Option<Spoken> {
+        let now = self.millis();
+        for written in std::mem::take(&mut self.words) {
+            self.due.push_back((Word { text: written.text, start_ms: now, end_ms: now }, written.end));
+        }
+        let (words, said): (Vec<Word>, Vec<usize>) = self.due.drain(..).unzip();
+        let words: Vec<Word> = words
+            .into_iter()
+            .map(|word| Word { start_ms: word.start_ms.min(now), end_ms: word.end_ms.min(now), ..word })
+            .collect();
+        (!words.is_empty()).then_some(Spoken { pcm: Vec::new(), words, said })
+    }
+}
+
+/// Bytes of 16-bit samples, which may be cut anywhere.
+#[derive(Debug, Default)]
+pub(super) struct Samples {
+    half: Option<u8>,
+}
+
+impl Samples {
+    /// The whole samples of these bytes and what was left before.
+    pub(super) fn read(&mut self, bytes: &[u8]) -> Vec<i16> {
+        let mut pcm = Vec::with_capacity(bytes.len() / 2 + 1);
+        let mut low = self.half.take();
+        for &byte in bytes {
+            match low.take() {
+                Some(first) => pcm.push(i16::from_le_bytes([first, byte])),
+                None => low = Some(byte),
+            }
+        }
+        self.half = low;
+        pcm
+    }
+
+    /// Whether half a sample is left.
+    pub(super) fn torn(&self) -> bool {
+        self.half.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::words;
+    use super::*;
+
+    #[test]
+    fn samples_survive_any_cut() {
+        let bytes: Vec<u8> = (0..=19).collect();
+        for cut in 0..=bytes.len() {
+            let mut samples = Samples::default();
+            let mut pcm = samples.read(&bytes[..cut]);
+            pcm.extend(samples.read(&bytes[cut..]));
+            assert_eq!(pcm, Samples::default().read(&bytes));
+            assert!(!samples.torn());
+        }
+        let mut samples = Samples::default();
+        assert!(samples.read(&[1]).is_empty() && samples.torn());
+    }
+
+    #[test]
+    fn words_go_with_their_audio() {
+        let mut timing = Timing::new(1000, 0, words("Well, I used C++ there.", 0));
+        timing.measured("Well", 0, 90);
+        timing.measured("I", 100, 150);
+        // "used" was not named; "C++" is what comes next.
+        timing.measured("C", 300, 400);
+        assert_eq!(timing.piece(vec![0; 200]).said, [5, 7]);
+        let later = timing.piece(vec![0; 200]);
+        assert_eq!(later.words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>(), ["used", "C++"]);
+        let rest = timing.rest().unwrap();
+        assert_eq!((rest.words[0].text.as_str(), rest.words[0].start_ms, rest.said[0]), ("there.", 400, 23));
+        assert_eq!(timing.rest(), None);
+    }
+}

@@ -1,0 +1,119 @@
+//! OpenAI's `/audio/transcriptions`, which many servers speak: a window of audio as a WAV file, its words as JSON.
+
+use std::io::Cursor;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use reqwest::multipart::{Form, Part};
+use serde::Deserialize;
+
+use super::Provider;
+use super::fault::{failed, lost};
+use super::http::Http;
+use crate::SpeechError;
+use crate::audio::Recording;
+use crate::ports::{Abilities, HEARING_RATE, Transcriber, Transcript, Window};
+
+/// Most that is read of an answer, in bytes.
+const MOST_READ: usize = 256 * 1024;
+/// Longest list of words that is sent along, in bytes: Whisper reads 224 tokens of it.
+const LONGEST_PROMPT: usize = 800;
+
+/// Writes windows of audio down through an OpenAI-compatible server.
+#[derive(Clone)]
+pub struct Transcriptions {
+    http: Arc<Http>,
+    prompt: Option<Arc<str>>,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    text: String,
+}
+
+impl Transcriptions {
+    /// Through this provider.
+    ///
+    /// # Errors
+    /// [`SpeechError::Refused`] if its address is not that of an HTTP server.
+    pub fn new(provider: Provider) -> Result<Self, SpeechError> {
+        Ok(Self { http: Arc::new(Http::new(provider)?), prompt: None })
+    }
+
+    /// The same, told of these words, which may come up; the first 800 bytes of them.
+    #[must_use]
+    pub fn knowing(&self, words: &[String]) -> Self {
+        let mut prompt = String::new();
+        for word in words {
+            if prompt.len() + word.len() + 2 > LONGEST_PROMPT {
+                break;
+            }
+            if !prompt.is_empty() {
+                prompt.push_str(", ");
+            }
+            prompt.push_str(word);
+        }
+        let prompt = (!prompt.is_empty()).then(|| prompt.into());
+        Self { http: self.http.clone(), prompt }
+    }
+
+    fn form(&self, pcm: &[i16]) -> Result<Form, SpeechError> {
+        let mut wav = Cursor::new(Vec::new());
+        let recording = Recording { pcm: pcm.to_vec(), rate: HEARING_RATE };
+        recording.write(&mut wav).map_err(|_| failed("audio"))?;
+        let file = Part::bytes(wav.into_inner()).file_name("audio.wav");
+        let file = file.mime_str("audio/wav").map_err(|_| failed("audio"))?;
+        let provider = self.http.provider();
+        let mut form = Form::new().part("file", file).text("model", provider.model.clone());
+        form = form.text("response_format", "json");
+        if let Some(language) = &provider.language {
+            // It takes ISO 639: "en", not "en-GB".
+            form = form.text("language", language.split('-').next().unwrap_or_default().to_owned());
+        }
+        if let Some(prompt) = &self.prompt {
+            form = form.text("prompt", prompt.to_string());
+        }
+        Ok(form)
+    }
+
+    async fn ask(&self, pcm: &[i16]) -> Result<String, SpeechError> {
+        let request = self.http.post("audio/transcriptions")?.multipart(self.form(pcm)?);
+        let mut response = self.http.send(request).await?;
+        let mut body = Vec::new();
+        while let Some(piece) = response.chunk().await.map_err(|error| lost(&error))? {
+            body.extend_from_slice(&piece);
+            if body.len() > MOST_READ {
+                return Err(failed("endless"));
+            }
+        }
+        let answer: Answer = serde_json::from_slice(&body).map_err(|_| failed("garbage"))?;
+        Ok(answer.text.trim().to_owned())
+    }
+}
+
+#[async_trait]
+impl Transcriber for Transcriptions {
+    fn abilities(&self) -> Abilities {
+        let provider = self.http.provider();
+        Abilities {
+            name: provider.name.clone(),
+            remote: true,
+            streaming: false,
+            interim: false,
+            word_times: false,
+            languages: provider.languages(),
+        }
+    }
+
+    async fn transcribe(&self, window: Window) -> Result<Transcript, SpeechError> {
+        let rate = u64::from(HEARING_RATE);
+        let millis = window.pcm.len() as u64 * 1000 / rate;
+        let text = if window.pcm.iter().all(|sample| *sample == 0) {
+            String::new()
+        } else {
+            let asked = tokio::time::timeout_at(window.deadline, self.ask(&window.pcm));
+            asked.await.map_err(|_| SpeechError::Late)??
+        };
+        Ok(Transcript { text, end_ms: u32::try_from(millis).unwrap_or(u32::MAX), ..Transcript::default() })
+    }
+}

@@ -1,0 +1,35 @@
+//! Remote providers that misbehave, on the loopback: slow, cut in the middle, garbage, too busy, silent for ever.
+
+mod cartesia;
+mod chain;
+mod deepgram;
+mod fake;
+mod openai;
+mod sockets;
+
+use std::time::Duration;
+
+use speech::remote::{Key, Provider};
+
+/// A provider at this address.
+fn provider(base: &str) -> Provider {
+    Provider {
+        name: "fake".into(),
+        base: base.into(),
+        key: Key::new(" very-secret "),
+        model: "nova-3".into(),
+        language: Some("en-GB".into()),
+    }
+}
+
+/// At most ten seconds of it: a test that waits for ever says nothing.
+async fn soon<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(10), what).await.expect("in time")
+}
+
+#[test]
+fn keys_are_never_printed() {
+    let printed = format!("{:?}", provider("http://localhost"));
+    assert!(!printed.contains("secret") && printed.contains("Key(..)"), "{printed}");
+    assert_eq!(Key::new("  "), None);
+}

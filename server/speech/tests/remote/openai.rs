@@ -1,0 +1,196 @@
+//! The OpenAI-compatible ways to hear and to speak.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use speech::SpeechError;
+use speech::ports::{SpeakRequest, Speech, Spoken, Transcriber as _, Tts as _, Urgency, Window};
+use speech::remote::{Speeches, Transcriptions};
+use tokio::time::Instant;
+
+use crate::fake::{Fake, Play};
+use crate::{provider, soon};
+
+fn window(samples: usize, within: Duration) -> Window {
+    let pcm: Arc<[i16]> = (0..samples).map(|at| (at % 100) as i16 + 1).collect();
+    Window { pcm, urgency: Urgency::TurnEnd, deadline: Instant::now() + within }
+}
+
+const LONG: Duration = Duration::from_secs(8);
+
+#[tokio::test]
+async fn a_window_is_sent_as_a_file_and_its_words_come_back() {
+    let fake =
+        Fake::start(vec![Play::Body("application/json", br#"{"text":" Hello there. "}"#.to_vec(), 5)]).await;
+    let hears =
+        Transcriptions::new(provider(&fake.base)).unwrap().knowing(&["Kubernetes".into(), "Siobhan".into()]);
+    let heard = soon(hears.transcribe(window(16_000, LONG))).await.unwrap();
+    assert_eq!((heard.text.as_str(), heard.start_ms, heard.end_ms), ("Hello there.", 0, 1_000));
+    let seen = fake.seen().remove(0);
+    assert!(seen.head.starts_with("post /v1/audio/transcriptions http/1.1"), "{}", seen.head);
+    assert!(seen.head.contains("authorization: bearer very-secret"), "{}", seen.head);
+    let body = String::from_utf8_lossy(&seen.body);
+    for part in [
+        "name=\"model\"\r\n\r\nnova-3",
+        "name=\"language\"\r\n\r\nen\r\n",
+        "Kubernetes, Siobhan",
+        "audio/wav",
+        "RIFF",
+    ] {
+        assert!(body.contains(part), "{part}");
+    }
+    assert!(seen.body.len() > 32_000);
+}
+
+#[tokio::test]
+async fn silence_is_not_sent() {
+    let fake = Fake::start(vec![Play::Noise]).await;
+    let hears = Transcriptions::new(provider(&fake.base)).unwrap();
+    let window = Window { pcm: vec![0; 1600].into(), ..window(0, LONG) };
+    assert_eq!(soon(hears.transcribe(window)).await.unwrap().text, "");
+    assert!(fake.seen().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_no_answer_is_an_error_without_words() {
+    for (play, wanted) in [
+        (Play::Body("application/json", b"{\"txt\":1}".to_vec(), 99), "failed: garbage"),
+        (Play::Body("text/html", b"<html>private words".to_vec(), 99), "failed: garbage"),
+        (Play::CutOff("application/json", b"{\"text\":\"private".to_vec()), "failed: cut off"),
+        (Play::Endless("application/json", vec![b' '; 50_000]), "failed: endless"),
+        (Play::Noise, "failed: cut off"),
+        (Play::Status(401, ""), "cannot be done: the provider does not take the key"),
+        (Play::Status(404, ""), "cannot be done: the provider does not know the model or the address"),
+        (Play::Status(400, ""), "cannot be done: the provider says 400"),
+        (Play::Status(500, ""), "failed: http 500"),
+        (Play::Status(302, "location: http://127.0.0.1:1/"), "failed: http 302"),
+    ] {
+        let fake = Fake::start(vec![play.clone()]).await;
+        let hears = Transcriptions::new(provider(&fake.base)).unwrap();
+        let error = soon(hears.transcribe(window(1_600, LONG))).await.unwrap_err();
+        assert_eq!(error.to_string(), wanted, "{play:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_silent_provider_is_given_up_at_the_deadline() {
+    let mut fake = Fake::start(vec![Play::Silent]).await;
+    let hears = Transcriptions::new(provider(&fake.base)).unwrap();
+    let error = soon(hears.transcribe(window(1_600, Duration::from_millis(150)))).await.unwrap_err();
+    assert_eq!(error, SpeechError::Late);
+    soon(fake.closed.recv()).await.expect("the connection is closed");
+}
+
+#[tokio::test]
+async fn a_busy_provider_is_left_alone_as_long_as_it_says() {
+    let well = Play::Body("application/json", b"{\"text\":\"yes\"}".to_vec(), 99);
+    let fake =
+        Fake::start(vec![Play::Status(429, "retry-after: 30"), Play::Status(503, "retry-after: 40"), well])
+            .await;
+    let hears = Transcriptions::new(provider(&fake.base)).unwrap();
+    let ask = || async { soon(hears.transcribe(window(1_600, LONG))).await.map(|heard| heard.text) };
+    for (rest, requests) in [(30, 1), (40, 2)] {
+        assert_eq!(ask().await, Err(SpeechError::Busy));
+        assert_eq!(ask().await, Err(SpeechError::Busy));
+        assert_eq!(fake.seen().len(), requests, "it is asked once, then left alone");
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(rest)).await;
+        tokio::time::resume();
+    }
+    assert_eq!(ask().await, Ok("yes".into()));
+}
+
+fn request(text: &str) -> SpeakRequest {
+    SpeakRequest { text: text.into(), speed: 1.1, urgency: Urgency::FirstWords }
+}
+
+async fn all(mut speech: Speech) -> (Vec<Spoken>, Option<SpeechError>) {
+    let mut pieces = Vec::new();
+    while let Some(piece) = soon(speech.next()).await {
+        match piece {
+            Ok(piece) => pieces.push(piece),
+            Err(error) => return (pieces, Some(error)),
+        }
+    }
+    (pieces, None)
+}
+
+#[tokio::test]
+async fn sentences_are_spoken_one_after_the_other() {
+    let sound: Vec<u8> = (0..48_001_u32).map(|at| (at % 251) as u8).take(48_000).collect();
+    let fake = Fake::start(vec![Play::Body("audio/pcm", sound.clone(), 4_001)]).await;
+    let speaks = Speeches::new(provider(&fake.base), "alloy").unwrap();
+    let text = "Hello there, Dr. Who.  How are you? Fine!";
+    let (pieces, error) = all(speaks.speak(request(text))).await;
+    assert_eq!(error, None);
+    let pcm: Vec<i16> = pieces.iter().flat_map(|piece| piece.pcm.clone()).collect();
+    let wanted: Vec<i16> = sound.chunks(2).map(|two| i16::from_le_bytes([two[0], two[1]])).collect();
+    assert_eq!(pcm, wanted.repeat(3), "no sample is lost where bytes are cut");
+    let words: Vec<_> = pieces.iter().flat_map(|piece| piece.words.clone()).collect();
+    assert_eq!(
+        words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>(),
+        text.split_whitespace().collect::<Vec<_>>()
+    );
+    assert!(words.windows(2).all(|two| two[0].start_ms <= two[1].start_ms), "{words:?}");
+    assert!(words[4].start_ms >= 1_000 && words.last().unwrap().end_ms <= 3_000, "{words:?}");
+    let said: Vec<usize> = pieces.iter().flat_map(|piece| piece.said.clone()).collect();
+    assert_eq!(said, [5, 12, 16, 21, 26, 30, 35, 41]);
+    let seen = fake.seen();
+    assert_eq!(seen.len(), 3);
+    let body: serde_json::Value = serde_json::from_slice(&seen[1].body).unwrap();
+    assert_eq!(
+        (body["input"].as_str(), body["response_format"].as_str()),
+        (Some("How are you?"), Some("pcm"))
+    );
+    assert_eq!(body["voice"], "alloy");
+}
+
+#[tokio::test]
+async fn what_is_no_speech_is_an_error() {
+    let sound = vec![1; 4_800];
+    for (play, samples, wanted) in [
+        (Play::CutOff("audio/pcm", sound.clone()), 2_400, "failed: cut off"),
+        (Play::Body("audio/pcm", vec![1; 4_801], 999), 2_400, "failed: cut off"),
+        (
+            Play::Body("application/json", b"{\"error\":\"private words\"}".to_vec(), 99),
+            0,
+            "failed: not raw audio",
+        ),
+        (Play::Body("audio/mpeg", sound.clone(), 99), 0, "failed: not raw audio"),
+        (Play::Body("audio/pcm", Vec::new(), 99), 0, "failed: no audio"),
+        (Play::Status(500, ""), 0, "failed: http 500"),
+        (Play::Status(429, ""), 0, "too much to do at once"),
+        (Play::Noise, 0, "failed: cut off"),
+    ] {
+        let fake = Fake::start(vec![play.clone()]).await;
+        let speaks = Speeches::new(provider(&fake.base), "alloy").unwrap();
+        let (pieces, error) = all(speaks.speak(request("One. Two."))).await;
+        assert_eq!(error.unwrap().to_string(), wanted, "{play:?}");
+        assert_eq!(pieces.iter().map(|piece| piece.pcm.len()).sum::<usize>(), samples, "{play:?}");
+    }
+}
+
+#[tokio::test]
+async fn endless_speech_is_cut_and_unwanted_speech_is_given_up() {
+    let mut fake = Fake::start(vec![Play::Endless("audio/pcm", vec![1; 60_000])]).await;
+    let speaks = Speeches::new(provider(&fake.base), "alloy").unwrap();
+    let (_, error) = all(speaks.speak(request("One."))).await;
+    assert_eq!(error.unwrap().to_string(), "failed: endless");
+    soon(fake.closed.recv()).await.expect("the connection is closed");
+    let mut speech = speaks.speak(request("Two."));
+    soon(speech.next()).await.unwrap().unwrap();
+    drop(speech);
+    soon(fake.closed.recv()).await.expect("the connection is closed");
+}
+
+#[tokio::test]
+async fn nothing_is_asked_before_the_speech_is_polled_and_nothing_for_no_words() {
+    let fake = Fake::start(vec![Play::Silent]).await;
+    let speaks = Speeches::new(provider(&fake.base), "alloy").unwrap();
+    drop(speaks.speak(request("One.")));
+    let (pieces, error) = all(speaks.speak(request("  \n"))).await;
+    assert_eq!((pieces, error), (Vec::new(), None));
+    assert!(fake.seen().is_empty());
+    assert!(Speeches::new(provider("ftp://x"), "alloy").is_err());
+}
