@@ -237,11 +237,11 @@ impl Stretch<'_> {
             // A short sound is soon near another.
             let most = match heard.len().min(term.shortest()) {
                 _ if same => allowed,
+                // Initials that were written as such are hardly others.
+                3.. if initials => 0.02,
                 0..=2 => -1.0,
                 3 => 0.05,
                 4 => 0.12,
-                // Initials that were written as such are hardly others.
-                _ if initials => 0.02,
                 // And what is no initials is hardly some.
                 _ if term.initials => allowed.min(0.09),
                 _ => allowed,

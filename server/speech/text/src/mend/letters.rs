@@ -1,5 +1,5 @@
 //! Letters to sounds, by rules: good enough for words no list has, since nobody knows how those are meant anyway.
-//! Words that these rules get wrong are in a list ([`super::words`]).
+//! Words that these rules get wrong are in a list (`words`).
 
 use super::sounds::{Sound, by_letter};
 

@@ -3,9 +3,9 @@
 //! A model of speech writes what it knows: "cooper netties" for Kubernetes, "post gress QL" for PostgreSQL. A
 //! [`Vocabulary`] holds the terms that may have been meant: some four hundred of every interview
 //! (`data/terms.txt`), and the names and technologies of this one's papers. [`Vocabulary::mend`] compares stretches
-//! of one to four words with them by sound: words are spelled out by rules ([`letters`]), and the distance counts
-//! what is easily confused as little ([`sounds`]). Ordinary words resist ([`words`]), and company of the same
-//! field helps ([`judge`]): a sentence that makes sense as it stands is left alone.
+//! of one to four words with them by sound: words are spelled out by rules (`letters`), and the distance counts
+//! what is easily confused as little (`sounds`). Ordinary words resist (`words`), and company of the same
+//! field helps (`judge`): a sentence that makes sense as it stands is left alone.
 
 mod judge;
 mod letters;
@@ -35,7 +35,6 @@ const MOST_TOKENS: usize = 4_000;
 const MOST_ROUNDS: usize = 8;
 
 /// The terms that may come up in an interview.
-#[derive(Debug)]
 pub struct Vocabulary {
     terms: Vec<Term>,
     /// Terms by what is left of them without capitals and punctuation.
@@ -62,6 +61,13 @@ pub struct Mended {
     pub text: String,
     /// What was changed, in order, without overlap. All else is as it was heard, byte for byte.
     pub changes: Vec<Change>,
+}
+
+impl std::fmt::Debug for Vocabulary {
+    /// How many terms; not which: they are out of somebody's papers.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Vocabulary").field("terms", &self.terms.len()).finish_non_exhaustive()
+    }
 }
 
 impl Default for Vocabulary {

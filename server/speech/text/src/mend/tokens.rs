@@ -182,7 +182,7 @@ fn said(run: &str, small: &str, out: &mut Vec<Sound>) -> Known {
         _ => {}
     }
     let vowels = small.chars().any(|c| "aeiouy".contains(c));
-    if !vowels || (capitals == length && length <= 4 && known > Known::Usual) {
+    if known > Known::Usual && (!vowels || (capitals == length && length <= 4)) {
         run.chars().for_each(|c| words::letter(c, out));
         return Known::Not;
     }
