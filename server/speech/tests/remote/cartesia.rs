@@ -43,7 +43,7 @@ async fn piece(speech: &mut Speech) -> Result<Spoken, SpeechError> {
 }
 
 /// A second of sound as bytes.
-const SECOND: [u8; 48_000] = [3; 48_000];
+static SECOND: [u8; 48_000] = [3; 48_000];
 
 #[tokio::test]
 async fn a_speech_is_one_context_with_measured_words() {

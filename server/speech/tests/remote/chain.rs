@@ -254,7 +254,7 @@ impl SttStream for EarStream {
     }
 }
 
-const SECOND: [i16; 16_000] = [5; 16_000];
+static SECOND: [i16; 16_000] = [5; 16_000];
 
 #[tokio::test(start_paused = true)]
 async fn a_deaf_ear_is_replaced_and_all_said_again() {

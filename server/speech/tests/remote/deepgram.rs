@@ -39,7 +39,7 @@ fn heard(event: SttEvent) -> Transcript {
     }
 }
 
-const SECOND: [i16; 16_000] = [7; 16_000];
+static SECOND: [i16; 16_000] = [7; 16_000];
 
 #[tokio::test]
 async fn an_utterance_is_heard_with_its_pauses_and_times() {

@@ -79,7 +79,9 @@ impl Connection {
             match soon(self.socket.next()).await.expect("a message").expect("a message") {
                 Message::Text(text) => return (text.as_str().to_owned(), audio),
                 Message::Binary(bytes) => audio += bytes.len(),
-                other => panic!("{other:?}"),
+                Message::Ping(_) | Message::Pong(_) | Message::Close(_) | Message::Frame(_) => {
+                    panic!("no message")
+                }
             }
         }
     }
