@@ -3,7 +3,9 @@
 mod backup;
 mod config;
 mod doctor;
+mod hear;
 mod models;
+mod say;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -80,6 +82,8 @@ enum Command {
     /// The models of local speech
     #[command(subcommand)]
     Models(models::Models),
+    Say(say::Say),
+    Hear(hear::Hear),
     /// Print the description of the engine API (OpenAPI, JSON)
     Openapi,
 }
@@ -101,6 +105,14 @@ enum Failure {
     Backup(#[from] store::BackupError),
     #[error(transparent)]
     Models(#[from] speech::models::FetchError),
+    #[error(transparent)]
+    Speech(#[from] speech::SpeechError),
+    #[error(transparent)]
+    Wav(#[from] speech::audio::WavError),
+    #[error("there is nothing to say: give a text with words in it")]
+    NothingToSay,
+    #[error("{}: {source}", path.display())]
+    File { path: PathBuf, source: std::io::Error },
     #[error("stopped; no copy was made")]
     Interrupted,
     #[error("{0}")]
@@ -122,6 +134,8 @@ pub fn main() -> ExitCode {
             backup::run(&file, force, &Flags { data, config, ..Flags::default() })
         }
         Some(Command::Models(what)) => models::run(&what),
+        Some(Command::Say(what)) => say::run(&what),
+        Some(Command::Hear(what)) => hear::run(&what),
         Some(Command::Openapi) => openapi(),
     };
     match done {

@@ -33,6 +33,10 @@ pub struct Flags {
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub models: Option<PathBuf>,
+    /// Threads that hear and speak, each with models of its own; 0: one for each core [default: 0]
+    #[arg(long, value_name = "COUNT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speech_threads: Option<usize>,
     /// How much is logged: error, warn, info, debug, trace, or filters such as `warn,engine=debug`
     #[arg(long, value_name = "LEVEL")]
     #[serde(skip_serializing_if = "Option::is_none")]

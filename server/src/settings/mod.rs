@@ -35,6 +35,8 @@ pub struct Settings {
     pub site: Option<PathBuf>,
     /// Where the models of local speech are; `None`: in the user's cache (see [`crate::speech::models_folder`]).
     pub models: Option<PathBuf>,
+    /// Threads that hear and speak, each with models of its own; 0: one for each core.
+    pub speech_threads: usize,
     /// How much is logged: a level for the server's own parts, or filters as `tracing` reads them. Libraries
     /// are logged down to `debug` at most, whatever the filter says: what they handle is private.
     pub log: String,
@@ -113,6 +115,7 @@ impl Default for Settings {
             data: PathBuf::from("./data"),
             site: None,
             models: None,
+            speech_threads: 0,
             log: "info".to_owned(),
             trusted_proxy: false,
             log_format: LogFormat::Human,

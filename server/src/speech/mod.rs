@@ -1,7 +1,10 @@
-//! Speech on this machine: where its models are.
+//! Speech on this machine: where its models are, and how they are wired.
+
+mod local;
 
 use std::path::{Path, PathBuf};
 
+pub use self::local::Local;
 use crate::settings::Settings;
 
 /// The folder of the models: the one that is set, else one in the cache of the user, which all checkouts share;
