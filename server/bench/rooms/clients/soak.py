@@ -36,8 +36,7 @@ def judge(samples, name):
         heard[name][at] += value
 
 
-async def listen(track, name):
-    stream = rtc.AudioStream(track, sample_rate=RATE, num_channels=1)
+async def listen(stream, name):
     waiting = np.empty(0)
     async for event in stream:
         part = np.frombuffer(event.frame.data, dtype=np.int16).astype(np.float64) / 32767
@@ -45,7 +44,6 @@ async def listen(track, name):
         while len(waiting) >= WINDOW:
             judge(waiting[:WINDOW], name)
             waiting = waiting[WINDOW:]
-    await stream.aclose()
 
 
 async def play(source):
@@ -73,7 +71,7 @@ async def tell(room):
 
 
 async def main():
-    room, tasks = rtc.Room(), set()
+    room, tasks, streams = rtc.Room(), set(), {}
 
     def keep(coroutine):
         task = asyncio.ensure_future(coroutine)
@@ -85,7 +83,18 @@ async def main():
         if packet.topic == "count" and who in heard:
             heard[who][3] += 1
 
-    room.on("track_subscribed", lambda track, publication, other: other.identity in pitches and keep(listen(track, other.identity)))
+    def begin(track, publication, other):
+        if other.identity in pitches:
+            streams[publication.sid] = rtc.AudioStream(track, sample_rate=RATE, num_channels=1)
+            keep(listen(streams[publication.sid], other.identity))
+
+    def end(track, publication, other):
+        # Left open it would hear whatever comes on the same section next.
+        if stream := streams.pop(publication.sid, None):
+            keep(stream.aclose())
+
+    room.on("track_subscribed", begin)
+    room.on("track_unsubscribed", end)
     room.on("data_received", message)
     room.on("reconnecting", lambda: say(event="reconnecting"))
     room.on("reconnected", lambda: say(event="reconnected"))

@@ -34,12 +34,11 @@ const MAKE_UP: u32 = 5;
 /// What one client counts, for others to read while it runs.
 #[derive(Debug, Default)]
 pub(super) struct Counts {
-    /// Whether what goes in now is measured.
+    /// Whether what is sent now is measured.
     pub(super) measuring: AtomicBool,
     /// Whether packets of the other come.
     pub(super) hears: AtomicBool,
     pub(super) sent: AtomicU64,
-    pub(super) received: AtomicU64,
     /// Of a listening one: samples decoded, and the sum of their squares in units of 2^20.
     pub(super) samples: AtomicU64,
     pub(super) energy: AtomicU64,
@@ -163,12 +162,8 @@ impl Light {
 
     fn receive(&mut self, from: SocketAddr, bytes: &[u8]) -> Result<()> {
         if let Some(time) = rtp_time(bytes) {
-            let now = nanos();
+            self.other.came(time / TICKS, nanos());
             self.counts.hears.store(true, Ordering::Relaxed);
-            if self.counts.measuring.load(Ordering::Relaxed) {
-                self.counts.received.fetch_add(1, Ordering::Relaxed);
-                self.other.came(time / TICKS, now);
-            }
             if self.ear.is_none() {
                 return Ok(());
             }
