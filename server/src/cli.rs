@@ -108,6 +108,8 @@ enum Failure {
     #[error(transparent)]
     Speech(#[from] speech::SpeechError),
     #[error(transparent)]
+    SpeechChoice(#[from] crate::speech::ChoiceError),
+    #[error(transparent)]
     Wav(#[from] speech::audio::WavError),
     #[error("there is nothing to say: give a text with words in it")]
     NothingToSay,

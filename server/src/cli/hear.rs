@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use super::{Failure, say, settings};
 use crate::settings::Flags;
-use crate::speech::Local;
+use crate::speech::{Environment, Speech};
 
 /// So much audio goes in at once, in samples.
 const STEP: usize = HEARING_RATE as usize / 10;
@@ -23,7 +23,7 @@ const LAG: u64 = 8_000;
 /// How long news are waited for while it lags: of noise there may be none.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Writes down a recording with the local models.
+/// Write down what is said in a WAV file, with the models of this machine unless another is named
 #[derive(Debug, clap::Args)]
 pub(super) struct Hear {
     /// A WAV file; `-` reads it from the standard input
@@ -34,6 +34,9 @@ pub(super) struct Hear {
     /// Print one JSON object an utterance, with the time of each word and what was mended
     #[arg(long)]
     json: bool,
+    /// Who hears, as in the setting `stt`
+    #[arg(long, value_name = "WAYS")]
+    stt: Option<String>,
     /// Folder of the models of local speech
     #[arg(long, value_name = "DIR")]
     models: Option<PathBuf>,
@@ -48,13 +51,14 @@ pub(super) fn run(hear: &Hear) -> Result<ExitCode, Failure> {
         let named = |source| Failure::File { path: hear.file.clone(), source };
         Recording::read(BufReader::new(File::open(&hear.file).map_err(named)?))?
     };
-    let settings = settings(&Flags { models: hear.models.clone(), ..Flags::default() })?;
-    let local = Local::open(&settings)?;
+    let settings =
+        settings(&Flags { models: hear.models.clone(), stt: hear.stt.clone(), ..Flags::default() })?;
+    let speech = Speech::open(&settings, &Environment::of_the_process())?;
     let vocabulary = hear.vocabulary.iter().map(|word| word.trim().to_owned()).collect();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let options = HearOptions { vocabulary, ..HearOptions::default() };
-        let ears = Ears::open(local.vad.as_ref(), local.stt.as_ref(), EarsOptions::default(), options)?;
+        let ears = Ears::open(speech.vad.as_ref(), speech.stt.as_ref(), EarsOptions::default(), options)?;
         Listening { ears, json: hear.json, read_to: 0, owed: 0 }
             .through(&recording.at(HEARING_RATE).pcm)
             .await

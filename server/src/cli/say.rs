@@ -12,9 +12,9 @@ use tokio::time::Instant;
 
 use super::{Failure, settings};
 use crate::settings::Flags;
-use crate::speech::Local;
+use crate::speech::{Environment, Speech};
 
-/// Says a text with the local voice.
+/// Say a text: write it to a WAV file, with the voice of this machine unless another is named
 #[derive(Debug, clap::Args)]
 pub(super) struct Say {
     /// What to say; `-` reads it from the standard input
@@ -28,6 +28,9 @@ pub(super) struct Say {
     /// Print when each word is said
     #[arg(long)]
     words: bool,
+    /// Who speaks, as in the setting `tts`
+    #[arg(long, value_name = "WAYS")]
+    tts: Option<String>,
     /// Folder of the models of local speech
     #[arg(long, value_name = "DIR")]
     models: Option<PathBuf>,
@@ -39,8 +42,8 @@ pub(super) fn run(say: &Say) -> Result<ExitCode, Failure> {
         text.clear();
         std::io::stdin().read_to_string(&mut text)?;
     }
-    let settings = settings(&Flags { models: say.models.clone(), ..Flags::default() })?;
-    let voice = Local::open(&settings)?.tts;
+    let settings = settings(&Flags { models: say.models.clone(), tts: say.tts.clone(), ..Flags::default() })?;
+    let voice = Speech::open(&settings, &Environment::of_the_process())?.tts;
     let request = SpeakRequest { text, speed: say.speed, urgency: Urgency::FirstWords };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (recording, words, first, all) = runtime.block_on(async {

@@ -60,7 +60,7 @@ pub(super) fn value_error(error: &figment::Error, file: Option<&Path>) -> Settin
         "rooms_addresses" => {
             "addresses with commas between, such as 127.0.0.1,10.0.0.5 or, behind a NAT, 10.0.0.5=203.0.113.9"
         }
-        "host" | "log" | "ingest_secret" | "model" | "address_header" | "metrics_token" => {
+        "host" | "log" | "stt" | "tts" | "ingest_secret" | "model" | "address_header" | "metrics_token" => {
             "text, in quotes in a file"
         }
         _ => "another value",

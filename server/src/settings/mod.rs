@@ -35,6 +35,10 @@ pub struct Settings {
     pub site: Option<PathBuf>,
     /// Where the models of local speech are; `None`: in the user's cache (see [`crate::speech::models_folder`]).
     pub models: Option<PathBuf>,
+    /// Who hears: `local`, or providers, in the order in which they are tried (see [`crate::speech`]).
+    pub stt: String,
+    /// Who speaks, likewise.
+    pub tts: String,
     /// Threads that hear and speak, each with models of its own; 0: one for each core.
     pub speech_threads: usize,
     /// How much is logged: a level for the server's own parts, or filters as `tracing` reads them. Libraries
@@ -115,6 +119,8 @@ impl Default for Settings {
             data: PathBuf::from("./data"),
             site: None,
             models: None,
+            stt: "local".to_owned(),
+            tts: "local".to_owned(),
             speech_threads: 0,
             log: "info".to_owned(),
             trusted_proxy: false,

@@ -1,10 +1,12 @@
-//! Speech on this machine: where its models are, and how they are wired.
+//! Speech: where the local models are, who hears and who speaks.
 
-mod local;
+mod choice;
+mod wiring;
 
 use std::path::{Path, PathBuf};
 
-pub use self::local::Local;
+pub use self::choice::{ChoiceError, Environment};
+pub use self::wiring::Speech;
 use crate::settings::Settings;
 
 /// The folder of the models: the one that is set, else one in the cache of the user, which all checkouts share;
