@@ -200,7 +200,10 @@ impl Hearing {
         let of = |utterance: &Utterance| (utterance.from, utterance.clean, utterance.number);
         for utterance in self.closing.iter().chain([&self.current]) {
             if let Some(at) = utterance.wanted_at() {
-                return (now >= utterance.not_before).then(|| (of(utterance), Purpose::Answer, at));
+                // What has fallen behind catches up window by window.
+                let most = utterance.from + self.limits.whole_longest + FRAME as u64;
+                let next = if at > most { (Purpose::Whole, most) } else { (Purpose::Answer, at) };
+                return (now >= utterance.not_before).then(|| (of(utterance), next.0, next.1));
             }
         }
         let (current, end) = (&self.current, self.audio.end());
@@ -213,9 +216,11 @@ impl Hearing {
         if (new as u64) < self.limits.draft_least {
             return None;
         }
-        let purpose =
-            if end - current.whole_to >= self.limits.whole_every { Purpose::Whole } else { Purpose::Draft };
-        Some((of(current), purpose, end))
+        if end - current.whole_to < self.limits.whole_every {
+            return Some((of(current), Purpose::Draft, end));
+        }
+        let most = current.from + self.limits.whole_longest + FRAME as u64;
+        Some((of(current), Purpose::Whole, end.min(most)))
     }
 
     /// When to ask for work again, though nothing has happened: later than now, when there was none.
@@ -261,9 +266,11 @@ impl Hearing {
                 let again = matches!(error, SpeechError::Refused(_) | SpeechError::Missing(_));
                 let patience = if again { 0 } else { self.limits.tries };
                 utterance.not_before = now + (self.limits.again_ms << utterance.failures.min(5)) / 2;
-                if out.purpose == Purpose::Answer && utterance.failures > patience {
+                let waited_for = utterance.wanted_at().is_some();
+                if waited_for && utterance.failures > patience {
                     // What is known must do.
-                    (utterance.read_to, utterance.whole_to) = (out.to, out.to);
+                    let to = utterance.wanted_at().unwrap_or(out.to);
+                    (utterance.read_to, utterance.whole_to) = (to, to);
                 }
                 let overload = matches!(error, SpeechError::Busy | SpeechError::Late);
                 if out.purpose == Purpose::Answer || !overload {
