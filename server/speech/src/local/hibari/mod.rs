@@ -34,7 +34,8 @@ pub struct Sound {
     pub words: Vec<Range<usize>>,
 }
 
-/// The voice of one thread: about 30 MB, beside the dictionaries that all threads share (about 15 MB).
+/// The voice of one thread. The first costs about 70 MB while it loads, with ONNX Runtime and the dictionaries; those
+/// are shared by all threads.
 pub struct Hibari {
     reader: Reader,
     graph: Graph,

@@ -1,4 +1,5 @@
-//! The pronouncing dictionaries, packed: two of 90,000 words each in about 9 MB, read once and shared by all threads.
+//! The pronouncing dictionaries, packed: two of 90,000 words each in a few megabytes, read once and shared by all
+//! threads.
 //!
 //! They are misaki's American ones (Apache-2.0), as Hibari ships them.
 
