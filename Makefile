@@ -71,9 +71,11 @@ test-model: ## Hold whole interviews with a small real model (sets it up; takes 
 		cargo test --locked -p writers --test writers real:: -- --ignored --nocapture --test-threads=1
 
 test-livekit: ## Try the participant in rooms of a real LiveKit server (LIVEKIT_SERVER_BIN names its program)
-	$(need) rust cc
+	$(need) rust cc node browser end2end sdk
 	@test -x "$${LIVEKIT_SERVER_BIN:-}" || { echo 'Name the program: make test-livekit LIVEKIT_SERVER_BIN=/path/to/livekit-server'; exit 1; }
-	cargo test --locked -p participant --test livekit -- --nocapture --test-threads=2
+	export INTERVIEWOS_PYTHON=$${INTERVIEWOS_PYTHON:-$(CACHE)/sdk/bin/python}
+	export INTERVIEWOS_NODE_MODULES=$(abspath end2end/node_modules)
+	cargo test --locked -p participant --test livekit -- --include-ignored --nocapture --test-threads=2
 
 fuzz: ## Try hostile input on what reads it, target by target (TIME=60 seconds each; FUZZ=NAME for one)
 	$(need) rust cc fuzz

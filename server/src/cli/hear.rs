@@ -4,24 +4,15 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use serde_json::json;
 use speech::audio::Recording;
-use speech::hear::{Change, Ears, EarsOptions};
+use speech::hear::{Ears, EarsOptions};
 use speech::ports::{HEARING_RATE, HearOptions, SttEvent, Transcript};
-use tokio::time::timeout;
 
 use super::{Failure, say, settings};
 use crate::settings::Flags;
 use crate::speech::{Environment, Speech};
-
-/// So much audio goes in at once, in samples.
-const STEP: usize = HEARING_RATE as usize / 10;
-/// Reading may lag so far behind, in milliseconds, before more goes in.
-const LAG: u64 = 8_000;
-/// How long news are waited for while it lags: of noise there may be none.
-const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Write down what is said in a WAV file, with the models of this machine unless another is named
 #[derive(Debug, clap::Args)]
@@ -43,7 +34,7 @@ pub(super) struct Hear {
 }
 
 pub(super) fn run(hear: &Hear) -> Result<ExitCode, Failure> {
-    let recording = if hear.file.as_os_str() == "-" {
+    let read = if hear.file.as_os_str() == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes)?;
         Recording::read(bytes.as_slice())?
@@ -58,67 +49,28 @@ pub(super) fn run(hear: &Hear) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let options = HearOptions { vocabulary, ..HearOptions::default() };
-        let ears = Ears::open(speech.vad.as_ref(), speech.stt.as_ref(), EarsOptions::default(), options)?;
-        Listening { ears, json: hear.json, read_to: 0, owed: 0 }
-            .through(&recording.at(HEARING_RATE).pcm)
-            .await
+        let mut ears = Ears::open(speech.vad.as_ref(), speech.stt.as_ref(), EarsOptions::default(), options)?;
+        let (pcm, mut told) = (read.at(HEARING_RATE).pcm, Ok(()));
+        speech::hear::recording(&mut ears, &pcm, |news| {
+            if let (Err(event), Ok(())) = (news, &told) {
+                told = tell(event, hear.json);
+            }
+        })
+        .await?;
+        told
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
-struct Listening {
-    ears: Ears,
-    json: bool,
-    /// How far it was read, in milliseconds.
-    read_to: u64,
-    /// Utterances that have ended, and whose last reading is still to come.
-    owed: usize,
-}
-
-impl Listening {
-    /// Hears the whole, as fast as the models can.
-    async fn through(&mut self, pcm: &[i16]) -> Result<(), Failure> {
-        let mut heard = 0;
-        for step in pcm.chunks(STEP) {
-            let stops = |change: &&Change| matches!(change, Change::Stopped { .. });
-            self.owed += self.ears.hear(step)?.iter().filter(stops).count();
-            heard += step.len() as u64 * 1_000 / u64::from(HEARING_RATE);
-            if !self.ears.speaking() {
-                self.read_to = self.read_to.max(heard.saturating_sub(LAG));
-            }
-            while heard > self.read_to + LAG {
-                match timeout(PATIENCE, self.ears.next()).await {
-                    Ok(Some(event)) => self.tell(event)?,
-                    Ok(None) => return Ok(()),
-                    Err(_) => self.read_to = heard - LAG,
-                }
-            }
+/// Prints an utterance as soon as it is whole.
+fn tell(event: &SttEvent, as_json: bool) -> Result<(), Failure> {
+    match event {
+        SttEvent::Final(transcript) if !transcript.text.is_empty() => {
+            say(&if as_json { object(transcript) } else { line(transcript) })?;
+            Ok(())
         }
-        self.owed += usize::from(self.ears.finish()?);
-        while self.owed > 0 {
-            match self.ears.next().await {
-                Some(event) => self.tell(event)?,
-                None => break,
-            }
-        }
-        Ok(())
-    }
-
-    fn tell(&mut self, event: SttEvent) -> Result<(), Failure> {
-        match event {
-            SttEvent::Interim { transcript, .. } | SttEvent::Paused { transcript, .. } => {
-                self.read_to = self.read_to.max(u64::from(transcript.end_ms));
-            }
-            SttEvent::Final(transcript) => {
-                self.read_to = self.read_to.max(u64::from(transcript.end_ms));
-                self.owed = self.owed.saturating_sub(1);
-                if !transcript.text.is_empty() {
-                    say(&if self.json { object(&transcript) } else { line(&transcript) })?;
-                }
-            }
-            SttEvent::Trouble(error) => return Err(error.into()),
-        }
-        Ok(())
+        SttEvent::Interim { .. } | SttEvent::Paused { .. } | SttEvent::Final(_) => Ok(()),
+        SttEvent::Trouble(error) => Err(error.clone().into()),
     }
 }
 

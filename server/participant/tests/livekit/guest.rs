@@ -1,7 +1,6 @@
 //! Guests of other kinds: the unmodified Python SDK, and the unmodified browser SDK in Chromium. Their scripts are those
 //! of the rooms' tests; they do what they are told, line by line.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -14,17 +13,12 @@ use tokio::time::timeout;
 use crate::support::token;
 
 /// What the guests need: a Python with `livekit`, `livekit-api` and `numpy`, and a `node_modules` with
-/// `livekit-client` and `playwright-core`. `None`, said on standard error past the runner's capture, where they are not.
-pub fn wanted(what: &str) -> Option<(String, String)> {
-    let named = |name| std::env::var(name).ok().filter(|path: &String| !path.is_empty());
-    let both = named("INTERVIEWOS_PYTHON").zip(named("INTERVIEWOS_NODE_MODULES"));
-    if both.is_none() {
-        let word = format!(
-            "SKIPPED {what}: INTERVIEWOS_PYTHON and INTERVIEWOS_NODE_MODULES do not name both SDKs\n"
-        );
-        std::io::stderr().write_all(word.as_bytes()).expect("standard error");
-    }
-    both
+/// `livekit-client` and `playwright-core`. `make test` and `make test-livekit` set both up.
+pub fn both_sdks() -> (String, String) {
+    let named = |name: &str| {
+        std::env::var(name).unwrap_or_else(|_| panic!("{name} names no SDK: run this by `make test`"))
+    };
+    (named("INTERVIEWOS_PYTHON"), named("INTERVIEWOS_NODE_MODULES"))
 }
 
 /// A guest, who leaves when dropped.
