@@ -218,6 +218,13 @@ impl Stretch<'_> {
         // In pieces, or as the words that it is said as.
         let (whole, sure) = match by_heard.get(&norms.join(" ")) {
             Some(&(term, sure)) => (Some(term), sure),
+            // "I am" is no IAM, whatever it is said among.
+            None if count > 1
+                && self.tokens.iter().all(|token| token.known == Known::Glue)
+                && norms.iter().any(|norm| norm.len() > 1) =>
+            {
+                (None, false)
+            }
             None => (by_norm.get(&norms.concat()).copied(), false),
         };
         let spelled = |token: &Token| token.known == Known::Glue || token.initials;
