@@ -22,8 +22,9 @@ use crate::switch::Via;
 pub(super) const RELIABLE: &str = "_reliable";
 pub(super) const LOSSY: &str = "_lossy";
 
-/// Bytes that wait for a client which takes data slowly; more is dropped.
-const DATA_BUFFER: usize = 1 << 20;
+/// Bytes that wait for a client which takes data slowly; more is dropped. A sender is not held back by its slowest
+/// receiver, so a file that goes out faster than it is taken waits here: with 1 MB, some of 3 MB were lost.
+const DATA_BUFFER: usize = 8 << 20;
 /// Packets, and bytes, that wait for a data channel to open.
 const UNSENT: (usize, usize) = (64, 256 * 1024);
 /// Data channels kept in mind.
