@@ -93,33 +93,38 @@ async fn what_our_voice_says_is_understood() {
     assert!(words > 600 && rate <= 3.0, "{rate:.1} %");
 }
 
-/// Cuts speech where a word is said to end, and counts the words that are heard in what is left.
+/// Cuts speech where a word is said to end: the words before are all in the first part, and the next word is whole in
+/// the second. What the model makes up to complete a sentence that breaks off does not count.
 #[tokio::test]
 #[ignore = "needs the speech models: make test sets them up"]
 async fn words_are_said_when_they_are_said_to_be() {
     let both = Both::open();
-    let (mut counts, mut cuts) = ([0; 5], 0);
+    let (mut first, mut second, mut cuts) = (0, 0, 0);
     for text in sentences().step_by(10) {
         let (pcm, words) = both.say(text).await.unwrap();
         for part in [2, 3] {
-            let last = words.len() * part / 4;
-            if last < 3 || last + 1 >= words.len() {
+            let next = words.len() * part / 4 + 1;
+            if next < 4 || next + 2 > words.len() {
                 continue;
             }
-            let end = words[last].end_ms as usize * 24;
-            let written: Vec<&str> = words[..=last].iter().map(|word| word.text.as_str()).collect();
-            let (said, heard) = (said(&written.join(" ")), said(&both.hear(&pcm[..end]).await.unwrap()));
-            let more = support::words(&heard).len() as i64 - support::words(&said).len() as i64;
-            counts[(more.clamp(-2, 2) + 2) as usize] += 1;
+            let cut = words[next - 1].end_ms as usize * 24;
+            let of = |words: &[Word]| {
+                let words: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+                support::words(&said(&words.join(" ")))
+            };
+            let (before, after) = (of(&words[..next]), of(&words[next..]));
+            let heard_before = support::words(&said(&both.hear(&pcm[..cut]).await.unwrap()));
+            let heard_after = support::words(&said(&both.hear(&pcm[cut..]).await.unwrap()));
+            let (whole, begun) = (heard_before.starts_with(&before), heard_after.first() == after.first());
+            first += usize::from(whole);
+            second += usize::from(begun);
             cuts += 1;
-            if more != 0 {
-                println!("{more}: {said} / {heard}");
+            if !whole || !begun {
+                println!("{whole} {begun}: {before:?} | {after:?}\n  {heard_before:?} | {heard_after:?}");
             }
         }
     }
-    println!(
-        "of {cuts} cuts: two words short or more {}, one {}, to the word {}, one more {}, two {}",
-        counts[0], counts[1], counts[2], counts[3], counts[4]
-    );
-    assert!(cuts > 20 && counts[2] * 100 >= cuts * 80, "{counts:?} of {cuts}");
+    println!("of {cuts} cuts, {first} have all words before them, and {second} the next one whole");
+    // The model mishears a few words at a cut: 24 and 22 of 28. 100 ms earlier it was 18 and 10, 100 ms later 27 and 9.
+    assert!(cuts > 20 && first * 100 >= cuts * 75 && second * 100 >= cuts * 75);
 }
