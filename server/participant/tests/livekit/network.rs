@@ -43,7 +43,9 @@ async fn five_percent_of_loss_is_hardly_heard() {
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_percent_of_loss_is_understood() {
     let (heard, stats) = through(20, 0).await;
-    heard.expect(0.65, 40);
+    // After the copies 8 % of the frames are missing on average, so two of three tenths of a second are whole, give or
+    // take 6 %: less than half is not chance.
+    heard.expect(0.5, 40);
     assert!(stats.packets.recovered >= 25, "copies were used: {stats:?}");
 }
 
