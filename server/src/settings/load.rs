@@ -144,8 +144,8 @@ mod tests {
             Err(unknown("trusted_proxies", "INTERVIEWOS_TRUSTED_PROXIES", Some("trusted_proxy")))
         );
         assert_eq!(
-            load("[speech]\nvoice = 'x'", &[], Flags::default()),
-            Err(unknown("speech", "s.toml", None))
+            load("[jukebox]\ncoin = 'x'", &[], Flags::default()),
+            Err(unknown("jukebox", "s.toml", None))
         );
         assert_eq!(
             unknown("prot", "s.toml", Some("port")).to_string(),
