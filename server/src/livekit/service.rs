@@ -7,7 +7,7 @@ use http::header::CONTENT_TYPE;
 use livekit_api::access_token::{AccessToken, VideoGrants};
 use livekit_protocol::{ListRoomsRequest, ListRoomsResponse};
 use prost::Message;
-use reqwest::{Client, Url, redirect};
+use reqwest::{Client, Url};
 
 use super::keys::Keys;
 
@@ -54,12 +54,8 @@ impl RoomService {
         let mut base = url.clone();
         let scheme = if matches!(url.scheme(), "wss" | "https") { "https" } else { "http" };
         base.set_scheme(scheme).map_err(|()| ServiceError::Unreachable)?;
-        // A redirect would carry the token to another place.
-        let mut builder = Client::builder().timeout(PATIENCE).redirect(redirect::Policy::none());
-        if matches!(base.host_str(), Some("localhost" | "127.0.0.1" | "[::1]")) {
-            builder = builder.no_proxy();
-        }
-        let client = builder.build().map_err(|_| ServiceError::Unreachable)?;
+        let (client, base) =
+            provider::client(base.as_str(), PATIENCE).map_err(|_| ServiceError::Unreachable)?;
         Ok(Self { base, keys, client })
     }
 
@@ -82,10 +78,10 @@ impl RoomService {
         let token = AccessToken::with_api_key(&self.keys.key, self.keys.secret.expose());
         let token =
             token.with_grants(grants).with_ttl(GOOD_FOR).to_jwt().map_err(|_| ServiceError::Refused)?;
-        let path = format!("{}/twirp/livekit.RoomService/{method}", self.base.path().trim_end_matches('/'));
-        let mut url = self.base.clone();
-        url.set_path(&path);
-        let call = self.client.post(url).bearer_auth(token).header(CONTENT_TYPE, "application/protobuf");
+        let url = self.base.join(&format!("twirp/livekit.RoomService/{method}"));
+        let url = url.map_err(|_| ServiceError::Unreachable)?;
+        let call = self.client.post(url).timeout(PATIENCE).bearer_auth(token);
+        let call = call.header(CONTENT_TYPE, "application/protobuf");
         let sent = call.body(request.encode_to_vec()).send().await;
         let mut response = sent.map_err(|error| fault(&error))?;
         match response.status() {

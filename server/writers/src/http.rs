@@ -4,13 +4,11 @@ use std::time::Duration;
 
 use engine::{Words, WriterError};
 use futures::{StreamExt as _, stream};
-use reqwest::{Client, RequestBuilder, Response, StatusCode, Url, redirect};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 
 use crate::Fault;
 use crate::sse::Decoder;
 
-/// Longest wait for a connection.
-const CONNECT: Duration = Duration::from_secs(3);
 /// Longest silence in the middle of a reply. The interview's own deadlines are shorter where they matter.
 const SILENCE: Duration = Duration::from_secs(15);
 /// How long a reply that is complete may take to end, so that its connection can be used again.
@@ -26,23 +24,7 @@ const MOST_READ: usize = 2 * 1024 * 1024;
 /// [`Fault::Configuration`] if the address is not that of an HTTP server or the machine's certificates cannot be
 /// read.
 pub(crate) fn client(base: &str) -> Result<(Client, Url), Fault> {
-    // A trailing slash, so that what is joined does not replace the last part.
-    let url = Url::parse(&format!("{}/", base.trim().trim_end_matches('/')));
-    let url = url.map_err(|_| Fault::Configuration)?;
-    let host = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https"));
-    let host = host.ok_or(Fault::Configuration)?;
-    let mut builder = Client::builder()
-        .connect_timeout(CONNECT)
-        .read_timeout(SILENCE)
-        .tcp_nodelay(true)
-        .tcp_keepalive(Duration::from_secs(30))
-        .pool_idle_timeout(Duration::from_secs(300))
-        // A redirect would carry the key to another place.
-        .redirect(redirect::Policy::none());
-    if matches!(host, "localhost" | "127.0.0.1" | "[::1]") {
-        builder = builder.no_proxy();
-    }
-    Ok((builder.build().map_err(|_| Fault::Configuration)?, url))
+    provider::client(base, SILENCE).map_err(|_| Fault::Configuration)
 }
 
 /// What one event of a reply says.

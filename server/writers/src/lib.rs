@@ -19,7 +19,6 @@ mod openai;
 mod phrases;
 pub mod prompts;
 mod reach;
-mod secret;
 pub mod sse;
 mod thinking;
 mod unfit;
@@ -29,8 +28,8 @@ pub use fault::Fault;
 pub use gemini::{GEMINI, Gemini};
 pub use guard::Guard;
 pub use openai::{OPENAI, OpenAi};
+pub use provider::Key;
 pub use reach::Reached;
-pub use secret::Key;
 pub use unfit::Reason;
 
 /// A provider with the guard and the breaker around it.

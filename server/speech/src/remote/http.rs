@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, RequestBuilder, Response, StatusCode, Url, header, redirect};
+use provider::ClientError;
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url, header};
 
 use super::Provider;
 use super::fault::{Manners, lost};
 use crate::SpeechError;
 
-/// Longest wait for a connection.
-const CONNECT: Duration = Duration::from_secs(3);
 /// Longest silence in the middle of an answer.
 const SILENCE: Duration = Duration::from_secs(10);
 
@@ -26,26 +25,12 @@ impl Http {
     /// [`SpeechError::Refused`] if the address is not that of an HTTP server, or the machine's certificates cannot
     /// be read.
     pub(super) fn new(provider: Provider) -> Result<Self, SpeechError> {
-        let refused = || SpeechError::Refused("the provider's address is not that of an HTTP server".into());
-        // A trailing slash, so that what is joined does not replace the last part.
-        let base = Url::parse(&format!("{}/", provider.base.trim().trim_end_matches('/')));
-        let base = base.map_err(|_| refused())?;
-        let host =
-            base.host_str().filter(|_| matches!(base.scheme(), "http" | "https")).ok_or_else(refused)?;
-        let mut builder = Client::builder()
-            .connect_timeout(CONNECT)
-            .read_timeout(SILENCE)
-            .tcp_nodelay(true)
-            .tcp_keepalive(Duration::from_secs(30))
-            .pool_idle_timeout(Duration::from_secs(300))
-            // A redirect would carry the key to another place.
-            .redirect(redirect::Policy::none());
-        if matches!(host, "localhost" | "127.0.0.1" | "[::1]") {
-            builder = builder.no_proxy();
-        }
-        let client = builder.build();
-        let client =
-            client.map_err(|_| SpeechError::Refused("the machine's certificates cannot be read".into()))?;
+        let (client, base) = provider::client(&provider.base, SILENCE).map_err(|error| {
+            SpeechError::Refused(match error {
+                ClientError::Address => "the provider's address is not that of an HTTP server".into(),
+                ClientError::Certificates => error.to_string(),
+            })
+        })?;
         Ok(Self { client, base, provider, manners: Manners::default() })
     }
 

@@ -12,7 +12,6 @@ mod cartesia;
 mod deepgram;
 mod fault;
 mod http;
-mod key;
 mod listen;
 mod sentences;
 mod socket;
@@ -23,7 +22,7 @@ mod words;
 
 pub use cartesia::Cartesia;
 pub use deepgram::Deepgram;
-pub use key::Key;
+pub use provider::Key;
 pub(crate) use sentences::sentence_at;
 pub use speeches::Speeches;
 pub use transcriptions::Transcriptions;

@@ -14,7 +14,7 @@ impl Key {
     }
 
     /// The value of a header with this before the key, marked as secret. `None` if no header can hold it.
-    pub(crate) fn header(&self, before: &str) -> Option<HeaderValue> {
+    pub fn header(&self, before: &str) -> Option<HeaderValue> {
         let mut value = HeaderValue::from_str(&format!("{before}{}", self.0)).ok()?;
         value.set_sensitive(true);
         Some(value)
