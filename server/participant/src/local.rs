@@ -103,7 +103,7 @@ impl LocalParticipant {
             .unwrap_or_else(|_| Err(RpcError::send_failed()))
     }
 
-    /// Handles calls of a method from now on. The handler may take as long as the caller waits.
+    /// Handles calls of a method once this returns. The handler may take as long as the caller waits.
     pub async fn register_rpc_method<F, A>(&self, method: &str, handler: F) -> Result<(), RoomError>
     where
         F: Fn(Invocation) -> A + Send + Sync + 'static,
@@ -113,15 +113,13 @@ impl LocalParticipant {
             let mut handlers = self.handlers.lock().unwrap_or_else(PoisonError::into_inner);
             handlers.insert(method.to_owned(), Arc::new(move |invocation| Box::pin(handler(invocation))));
         }
-        let command = Command::Method(method.to_owned(), true);
-        self.commands.send(command).await.map_err(|_| RoomError::Closed)
+        self.ask(|done| Command::Method(method.to_owned(), true, done)).await
     }
 
     /// Handles them no longer.
     pub async fn unregister_rpc_method(&self, method: &str) -> Result<(), RoomError> {
         self.handlers.lock().unwrap_or_else(PoisonError::into_inner).remove(method);
-        let command = Command::Method(method.to_owned(), false);
-        self.commands.send(command).await.map_err(|_| RoomError::Closed)
+        self.ask(|done| Command::Method(method.to_owned(), false, done)).await
     }
 }
 

@@ -51,7 +51,7 @@ impl Stay {
         let publish =
             Command::Publish(request.into(), VoiceOptions::default(), Arc::new(Shared::default()), done);
         stay.session.command(now, publish);
-        stay.session.command(now, Command::Method("m".into(), true));
+        stay.session.command(now, Command::Method("m".into(), true, oneshot::channel().0));
         stay.carry_out();
         stay
     }

@@ -47,8 +47,8 @@ pub enum Command {
     Call(String, String, String, String, Duration, oneshot::Sender<Outcome>),
     /// The answer of a handler: to whom, to which call.
     Answer(String, String, Outcome),
-    /// A method is handled from now on, or no longer.
-    Method(String, bool),
+    /// A method is handled from now on, or no longer; answered when it is so.
+    Method(String, bool, oneshot::Sender<()>),
     /// Who is in the room.
     Members(oneshot::Sender<Vec<RemoteParticipant>>),
     /// Ask the server for something as it is, to see what comes of it.
@@ -124,11 +124,13 @@ impl Session {
                 self.call(now, id, to, (method, payload), within, done);
             }
             Command::Answer(caller, id, outcome) => self.answer(caller, id, outcome),
-            Command::Method(method, true) => {
-                self.methods.insert(method);
-            }
-            Command::Method(method, false) => {
-                self.methods.remove(&method);
+            Command::Method(method, handled, done) => {
+                if handled {
+                    self.methods.insert(method);
+                } else {
+                    self.methods.remove(&method);
+                }
+                tell(done, ());
             }
             Command::Members(done) => {
                 let _unheard = done.send(self.members.all().cloned().collect());
