@@ -1,12 +1,20 @@
-//! The voice agent's ports. For now its [`Room`]: a small view of a LiveKit room, enough to hear people, speak
-//! with an exact account of what was heard, send captions as they come and say in which state the agent is.
+//! The voice agent: turn-taking between a room and an interview. It decides nothing about the interview; it hears,
+//! knows when somebody has finished, and says what comes back, and it is thin enough to be replaced at any moment.
+//!
+//! - [`room`]: the port to the room; [`interview`]: the port to the interview; hearing and speaking are `speech`'s;
+//! - [`signals`]: what the agent and a candidate's client tell each other beside audio;
+//! - [`attend`]: all of it together, from joining to leaving.
 //!
 //! Who joins the room, and with what token, is the caller's business: a `Room` handed over is already joined.
 
+mod attend;
+pub mod interview;
 pub mod room;
+pub mod signals;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use attend::{Options, Outcome, Parts, attend};
 pub use room::{
     AudioFrame, AudioIn, AudioOut, AudioOutSpec, Cleared, LeaveReason, Member, Playout, Room, RoomError,
     RoomEvent, Sound, TextMessage, TextOptions, TextOut,

@@ -1,0 +1,134 @@
+//! The port [`Interview`]: the interview as the agent sees it. The agent decides nothing about it: it brings what was
+//! said, and says what comes back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+/// A line of the interviewer's, to be said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The number of its message in the session, from 1.
+    pub seq: u32,
+    /// The turn that it belongs to.
+    pub turn: String,
+    /// The words; never blank.
+    pub text: String,
+}
+
+/// How an interview stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nobody has opened it.
+    Ready,
+    /// Under way.
+    Active,
+    /// Paused by a long silence; the next words go on with it.
+    Paused,
+    /// Over.
+    Over,
+}
+
+/// Where an interview is, from some message on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct News {
+    /// How it stands.
+    pub standing: Standing,
+    /// The lines of the interviewer's after that message, in order.
+    pub lines: Vec<Line>,
+    /// Whether the candidate has said something after that message: what was to be said before is out of date.
+    pub answered: bool,
+    /// Whether an answer waits for its reply, which is being written.
+    pub replying: bool,
+    /// The number of the last message.
+    pub seq: u32,
+}
+
+/// What came of a turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// What is to be said; `None` where nothing is.
+    pub line: Option<Line>,
+    /// How the interview stands after it.
+    pub standing: Standing,
+}
+
+/// Why the interview did not take something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InterviewError {
+    /// The interview is over, or there is none any more.
+    #[error("the interview is over")]
+    Over,
+    /// The session went on meanwhile: look where it is, and say it again if it still counts.
+    #[error("the session went on meanwhile")]
+    Stale,
+    /// It cannot be reached, or cannot be kept, now.
+    #[error("the interview cannot be reached now")]
+    Unavailable,
+}
+
+/// When what happened in one spoken turn: times from the end of the candidate's speech.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TurnTimes {
+    /// The turn.
+    pub turn: String,
+    /// How long the candidate spoke, from first to last sound.
+    pub spoke: Duration,
+    /// Until the turn was taken to be over.
+    pub endpoint: Duration,
+    /// Until its words were known.
+    pub heard: Duration,
+    /// Until the first words of the reply were there.
+    pub first_words: Duration,
+    /// Until the first of its audio was there.
+    pub first_audio: Duration,
+    /// Until the first of its audio was sent to the room.
+    pub played: Duration,
+    /// How likely the end was held to be, in percent; `None` where nobody judged.
+    pub finished: Option<u8>,
+}
+
+/// What happened in the room beside turns, for the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happening {
+    /// The agent is in the room.
+    Joined,
+    /// The interviewer was interrupted.
+    Interrupted,
+    /// What seemed an interruption was none: the interviewer went on.
+    Resumed,
+    /// Hearing failed, and what was said may be lost.
+    HearingFailed,
+    /// Speaking failed: a line was shown and not said.
+    SpeakingFailed,
+    /// The agent has left.
+    Left,
+}
+
+/// One interview, seen by the agent. One caller, one call at a time; only [`next`](Self::next) runs beside others.
+#[async_trait]
+pub trait Interview: Send + Sync {
+    /// Words that may come up: names, technologies.
+    async fn vocabulary(&self) -> Result<Arc<[String]>, InterviewError>;
+    /// Where it is, from the message after `seq` on; at once.
+    async fn look(&self, seq: u32) -> Result<News, InterviewError>;
+    /// The same, once there is something after `seq`, or it stands otherwise than `standing`, or is being replied to
+    /// where it was not. Safe to drop. [`InterviewError::Unavailable`] after a while; then ask again.
+    async fn next(&self, seq: u32, standing: Standing) -> Result<News, InterviewError>;
+    /// Opens it, if nobody has.
+    async fn start(&self, turn: &str) -> Result<Answer, InterviewError>;
+    /// Has the reply to these words written without taking the turn; the next [`said`](Self::said) of the same turn
+    /// and words has it at once. `None`: not done here, or nothing would be said.
+    async fn propose(&self, turn: &str, text: &str) -> Result<Option<String>, InterviewError>;
+    /// The candidate has said this. The same turn with the same words may be said again, and brings the same.
+    async fn said(&self, turn: &str, text: &str) -> Result<Answer, InterviewError>;
+    /// Only this much of the line of a turn was heard.
+    async fn heard(&self, turn: &str, text: &str) -> Result<(), InterviewError>;
+    /// Somebody is speaking or cannot be heard: silence counts from now on.
+    async fn activity(&self) -> Result<(), InterviewError>;
+    /// Keeps the times of a turn.
+    async fn timed(&self, times: TurnTimes);
+    /// Keeps what happened.
+    async fn happened(&self, happening: Happening);
+}
