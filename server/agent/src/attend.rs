@@ -1,4 +1,4 @@
-//! All of it together: one agent in one room for one interview.
+//! Taking part in an interview: what it takes, and why it ends.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,8 +6,9 @@ use std::time::Duration;
 use speech::ports::{Stt, Tts, TurnDetector, Vad};
 use tokio_util::sync::CancellationToken;
 
+use crate::agent::Agent;
 use crate::interview::Interview;
-use crate::room::{LeaveReason, Room, RoomEvent};
+use crate::room::{LeaveReason, Room};
 
 /// What an agent works with.
 #[derive(Clone)]
@@ -33,12 +34,15 @@ pub struct Options {
     pub candidate: String,
     /// How long to wait for the candidate, at the start and after they left.
     pub absence: Duration,
+    /// Begins the ids of turns: unique among all agents that ever attend this interview. At most 48 visible
+    /// characters.
+    pub turns: String,
 }
 
 impl Options {
     /// The usual ones, for this candidate.
-    pub fn new(candidate: &str) -> Self {
-        Self { candidate: candidate.to_owned(), absence: Duration::from_secs(60) }
+    pub fn new(candidate: &str, turns: &str) -> Self {
+        Self { candidate: candidate.to_owned(), absence: Duration::from_secs(60), turns: turns.to_owned() }
     }
 }
 
@@ -51,24 +55,22 @@ pub enum Outcome {
     Alone,
     /// It was told to stop.
     Stopped,
+    /// The interview cannot be reached.
+    Unreachable,
+    /// It could not begin to listen or to speak.
+    Unable,
     /// The room let go of it: whoever watches may send another.
     Out(LeaveReason),
 }
 
 /// Takes part in an interview by voice until it is over, the candidate has gone or `stop` is cancelled. It has left the
-/// room when this returns.
-pub async fn attend(parts: Parts, _options: Options, stop: CancellationToken) -> Outcome {
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => {
-                parts.room.leave().await;
-                return Outcome::Stopped;
-            }
-            event = parts.room.next_event() => match event {
-                Some(RoomEvent::Out(reason)) => return Outcome::Out(reason),
-                Some(_) => {}
-                None => return Outcome::Out(LeaveReason::Lost),
-            },
-        }
-    }
+/// room when this returns, and what was said was brought to the interview.
+pub async fn attend(parts: Parts, options: Options, stop: CancellationToken) -> Outcome {
+    let room = Arc::clone(&parts.room);
+    let outcome = match Agent::begin(parts, options).await {
+        Ok(agent) => agent.run(stop).await,
+        Err(outcome) => outcome,
+    };
+    room.leave().await;
+    outcome
 }

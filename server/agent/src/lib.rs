@@ -7,12 +7,17 @@
 //!
 //! Who joins the room, and with what token, is the caller's business: a `Room` handed over is already joined.
 
+mod agent;
 mod attend;
+mod clerk;
 pub mod interview;
+mod mouth;
 pub mod room;
 pub mod signals;
+mod teller;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod turn;
 
 pub use attend::{Options, Outcome, Parts, attend};
 pub use room::{

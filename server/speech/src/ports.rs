@@ -156,6 +156,9 @@ pub trait SttStream: Send {
     fn commit(&mut self);
     /// Throws away what was heard since the last commit.
     fn discard(&mut self);
+    /// From now on interim transcripts are wanted this often, in milliseconds; 0: as the stream was opened. For a
+    /// moment in which the next words matter. An adapter that has a pace of its own keeps it.
+    fn pace(&mut self, _interim_every_ms: u32) {}
     /// The next event; waits for it. `None` once the stream cannot go on (an event said why). Safe to drop.
     async fn next(&mut self) -> Option<SttEvent>;
 }

@@ -298,6 +298,12 @@ impl SttStream for Stream {
         }
     }
 
+    fn pace(&mut self, interim_every_ms: u32) {
+        if let Some(now) = &mut self.now {
+            now.stream.pace(interim_every_ms);
+        }
+    }
+
     async fn next(&mut self) -> Option<SttEvent> {
         loop {
             if self.over {

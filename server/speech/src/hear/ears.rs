@@ -146,6 +146,11 @@ impl Ears {
         self.stream.discard();
     }
 
+    /// How often interim transcripts are wanted: see [`SttStream::pace`].
+    pub fn pace(&mut self, interim_every_ms: u32) {
+        self.stream.pace(interim_every_ms);
+    }
+
     /// No more audio comes. Whether a [`SttEvent::Final`] comes for it: not, if nobody was speaking.
     pub fn finish(&mut self) -> Result<bool, SpeechError> {
         // What is left over is judged with silence behind it.

@@ -50,6 +50,8 @@ struct Out {
 /// See the module's description. Times are in milliseconds since the stream was opened.
 pub(super) struct Hearing {
     limits: Limits,
+    /// Milliseconds between two drafts, as the stream was opened and as it is now.
+    usual: u64,
     every: u64,
     audio: Audio,
     current: Utterance,
@@ -58,6 +60,8 @@ pub(super) struct Hearing {
     out: Option<Out>,
     jobs: u64,
     pauses: u32,
+    /// The last draft was begun then.
+    drafted_at: u64,
     /// The next draft not before this.
     draft_at: u64,
     events: VecDeque<SttEvent>,
@@ -65,19 +69,21 @@ pub(super) struct Hearing {
 
 impl Hearing {
     pub(super) fn new(limits: Limits, options: &HearOptions) -> Self {
-        let every = match options.interim_every_ms {
+        let usual = match options.interim_every_ms {
             0 => limits.interim_every_ms,
             every => every,
         };
         Self {
             limits,
-            every: u64::from(every),
+            usual: u64::from(usual),
+            every: u64::from(usual),
             audio: Audio::new(),
             current: Utterance::new(0, 0),
             closing: VecDeque::new(),
             out: None,
             jobs: 0,
             pauses: 0,
+            drafted_at: 0,
             draft_at: 0,
             events: VecDeque::new(),
         }
@@ -161,6 +167,13 @@ impl Hearing {
         self.forget();
     }
 
+    /// Drafts this often (milliseconds) from now on; 0: as usual.
+    pub(super) fn pace(&mut self, every: u32) {
+        self.every = if every == 0 { self.usual } else { u64::from(every) };
+        // The one that is due later by the old pace is due by the new one.
+        self.draft_at = self.draft_at.min(self.drafted_at + self.every);
+    }
+
     pub(super) fn event(&mut self) -> Option<SttEvent> {
         self.events.pop_front()
     }
@@ -189,6 +202,7 @@ impl Hearing {
             Purpose::Answer => (Urgency::TurnEnd, 8),
         };
         if purpose != Purpose::Answer {
+            self.drafted_at = now;
             self.draft_at = now + self.every;
         }
         let pcm = self.audio.pcm(from, to);

@@ -61,6 +61,10 @@ impl SttStream for MendedStream {
         self.inner.discard();
     }
 
+    fn pace(&mut self, interim_every_ms: u32) {
+        self.inner.pace(interim_every_ms);
+    }
+
     async fn next(&mut self) -> Option<SttEvent> {
         Some(match self.inner.next().await? {
             SttEvent::Interim { transcript, settled } => {

@@ -110,6 +110,10 @@ impl SttStream for WindowStream {
         self.tell(Hearing::discard);
     }
 
+    fn pace(&mut self, interim_every_ms: u32) {
+        self.tell(|hearing| hearing.pace(interim_every_ms));
+    }
+
     async fn next(&mut self) -> Option<SttEvent> {
         loop {
             {

@@ -1,0 +1,311 @@
+//! Hears the candidate: their track, what is speech in it, its words, and whether they have finished.
+
+use std::collections::VecDeque;
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use speech::SpeechError;
+use speech::hear::{ActivityOptions, Change, Ears, EarsOptions};
+use speech::ports::{HEARING_RATE, HearOptions, SttEvent, TurnDetector};
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+use tokio::time::Instant;
+
+use super::{Agent, Judged};
+use crate::Parts;
+use crate::clerk::Ask;
+use crate::interview::Happening;
+use crate::room::{AudioFrame, AudioIn};
+use crate::signals::{Mode, Trouble};
+
+/// Frames of 20 ms that may wait to be heard.
+const FRAMES: usize = 256;
+/// So much silence is a pause: its words are asked for at once, and thrown away if speech goes on.
+const PAUSE_MS: u32 = 120;
+/// Interims this often, and while it matters whether somebody interrupts.
+const CAPTIONS_MS: u32 = 600;
+const HURRY_MS: u32 = 120;
+/// How long a judgement is waited for.
+const JUDGED_WITHIN: Duration = Duration::from_millis(800);
+/// An ear that cannot go on is opened anew after this.
+const REOPEN: Duration = Duration::from_secs(1);
+/// So many failures in a row are told to people.
+const TROUBLED: u32 = 2;
+
+/// What the ears give.
+pub(super) enum Event {
+    /// A frame of the track; `None`: it is gone.
+    Frame(Option<AudioFrame>),
+    /// Words; `None`: the ear cannot go on.
+    Words(Option<SttEvent>),
+}
+
+/// See the module's description.
+pub(super) struct Hearing {
+    parts: Parts,
+    options: HearOptions,
+    ears: Option<Ears>,
+    reopen_at: Option<Instant>,
+    frames: Option<(mpsc::Receiver<AudioFrame>, AbortHandle)>,
+    /// Samples heard since the ears were opened, and pauses in them.
+    heard: u64,
+    pauses: u32,
+    /// In a pause.
+    paused: bool,
+    /// Last readings that nobody waits for.
+    stale: u32,
+    failures: u32,
+    /// The key of push-to-talk is held.
+    talking: bool,
+    /// The last seconds of this turn, for the judge.
+    recent: VecDeque<i16>,
+    judge: Arc<dyn TurnDetector>,
+    judged: mpsc::Sender<Judged>,
+}
+
+impl Drop for Hearing {
+    fn drop(&mut self) {
+        self.unsubscribe();
+    }
+}
+
+fn ears(parts: &Parts, options: &HearOptions) -> Result<Ears, SpeechError> {
+    let activity = ActivityOptions { pause_ms: PAUSE_MS, ..ActivityOptions::default() };
+    let how = EarsOptions { activity, commit_on_stop: false, ..EarsOptions::default() };
+    Ears::open(&*parts.vad, &*parts.stt, how, options.clone())
+}
+
+impl Hearing {
+    /// Opens ears that know these words. Judgements go to `judged`.
+    pub fn open(
+        parts: &Parts,
+        vocabulary: Arc<[String]>,
+        judged: mpsc::Sender<Judged>,
+    ) -> Result<Self, SpeechError> {
+        let options = HearOptions { vocabulary, interim_every_ms: CAPTIONS_MS };
+        Ok(Self {
+            ears: Some(ears(parts, &options)?),
+            judge: Arc::clone(&parts.turns),
+            parts: parts.clone(),
+            options,
+            reopen_at: None,
+            frames: None,
+            heard: 0,
+            pauses: 0,
+            paused: false,
+            stale: 0,
+            failures: 0,
+            talking: false,
+            recent: VecDeque::new(),
+            judged,
+        })
+    }
+
+    /// Listens to this track from now on.
+    pub fn subscribe(&mut self, mut track: Box<dyn AudioIn>) {
+        self.unsubscribe();
+        let (frames, inbox) = mpsc::channel(FRAMES);
+        let pump = tokio::spawn(async move {
+            while let Some(frame) = track.frame().await {
+                if frames.send(frame).await.is_err() {
+                    break;
+                }
+            }
+        });
+        self.frames = Some((inbox, pump.abort_handle()));
+    }
+
+    /// Listens to nobody.
+    pub fn unsubscribe(&mut self) {
+        if let Some((_, pump)) = self.frames.take() {
+            pump.abort();
+        }
+    }
+
+    /// Whether whoever speaks makes a pause.
+    pub fn paused(&self) -> bool {
+        self.paused
+    }
+
+    /// What comes next. Safe to drop.
+    pub async fn next(&mut self) -> Event {
+        let (frames, ears, reopen) = (&mut self.frames, &mut self.ears, self.reopen_at);
+        tokio::select! {
+            frame = async {
+                match frames {
+                    Some((frames, _)) => frames.recv().await,
+                    None => pending().await,
+                }
+            } => Event::Frame(frame),
+            words = async {
+                match (ears, reopen) {
+                    (Some(ears), _) => ears.next().await,
+                    (None, Some(at)) => {
+                        tokio::time::sleep_until(at).await;
+                        None
+                    }
+                    (None, None) => pending().await,
+                }
+            } => Event::Words(words),
+        }
+    }
+
+    /// What changed with these samples, and when it did.
+    fn hear(&mut self, pcm: &[i16], now: Instant) -> Vec<(Change, Instant)> {
+        let longest = self.judge.longest();
+        self.recent.extend(pcm);
+        let past = self.recent.len().saturating_sub(longest);
+        self.recent.drain(..past);
+        let Some(ears) = &mut self.ears else { return Vec::new() };
+        self.heard += pcm.len() as u64;
+        let changes = ears.hear(pcm).unwrap_or_default();
+        let heard = self.heard;
+        let when = |at: u64| {
+            let ago = Duration::from_micros(heard.saturating_sub(at) * 1_000_000 / u64::from(HEARING_RATE));
+            now.checked_sub(ago).unwrap_or(now)
+        };
+        let changes: Vec<_> = changes
+            .into_iter()
+            .map(|change| match change {
+                Change::Started { at }
+                | Change::Resumed { at }
+                | Change::Paused { at }
+                | Change::Stopped { at } => (change, when(at)),
+            })
+            .collect();
+        for (change, _) in &changes {
+            self.paused = matches!(change, Change::Paused { .. } | Change::Stopped { .. });
+        }
+        changes
+    }
+
+    /// Has the end of what was heard judged.
+    pub fn judge(&self, pause: u32) {
+        let pcm: Vec<i16> = self.recent.iter().copied().collect();
+        let (judge, judged) = (Arc::clone(&self.judge), self.judged.clone());
+        tokio::spawn(async move {
+            let judgement = judge.judge(&pcm, Instant::now() + JUDGED_WITHIN).await;
+            let _gone = judged.send((pause, judgement.ok().map(|judgement| judgement.finished))).await;
+        });
+    }
+
+    /// Whether readings are wanted fast.
+    pub fn hurry(&mut self, hurry: bool) {
+        if let Some(ears) = &mut self.ears {
+            ears.pace(if hurry { HURRY_MS } else { 0 });
+        }
+    }
+
+    /// The utterance is over. `wanted`: its last words are waited for.
+    pub fn commit(&mut self, wanted: bool) {
+        if let Some(ears) = &mut self.ears {
+            ears.commit();
+            self.stale += u32::from(!wanted);
+        }
+        self.forget();
+    }
+
+    /// The utterance is forgotten.
+    pub fn discard(&mut self) {
+        if let Some(ears) = &mut self.ears {
+            ears.discard();
+        }
+        self.forget();
+    }
+
+    fn forget(&mut self) {
+        self.recent.clear();
+        self.paused = false;
+    }
+
+    /// In push-to-talk: the key is held, or let go.
+    pub fn talking(&mut self, talking: bool) {
+        self.talking = talking;
+    }
+
+    fn reopen(&mut self, now: Instant) {
+        self.ears = ears(&self.parts, &self.options).ok();
+        self.reopen_at = self.ears.is_none().then(|| now + REOPEN);
+        (self.heard, self.pauses, self.stale) = (0, 0, 0);
+        self.forget();
+    }
+}
+
+impl Agent {
+    pub(super) fn heard(&mut self, event: Event, now: Instant) {
+        match event {
+            Event::Frame(None) => self.hearing.unsubscribe(),
+            Event::Frame(Some(frame)) => {
+                if self.floor.mode() == Mode::Open || self.hearing.talking {
+                    self.sound(&frame, now);
+                }
+            }
+            Event::Words(Some(event)) => self.words(event, now),
+            Event::Words(None) if self.hearing.reopen_at.is_some_and(|at| at <= now) => {
+                self.hearing.reopen(now);
+            }
+            Event::Words(None) => {
+                self.hearing.ears = None;
+                self.hearing.reopen_at = Some(now + REOPEN);
+                self.hearing_failed(TROUBLED);
+                self.floor.deaf();
+            }
+        }
+    }
+
+    fn sound(&mut self, frame: &AudioFrame, now: Instant) {
+        for (change, at) in self.hearing.hear(&frame.samples, now) {
+            match change {
+                Change::Started { .. } | Change::Resumed { .. } => self.floor.speaks(at, now),
+                Change::Paused { .. } => {
+                    self.hearing.pauses += 1;
+                    self.floor.pauses(self.hearing.pauses, at);
+                }
+                // How long silence lasts is the floor's business.
+                Change::Stopped { .. } => {}
+            }
+        }
+    }
+
+    fn words(&mut self, event: SttEvent, now: Instant) {
+        match event {
+            SttEvent::Interim { transcript, .. } => {
+                self.hearing_works();
+                self.floor.interim(&transcript.text, &self.mouth.recent());
+            }
+            SttEvent::Paused { pause, transcript } => {
+                self.hearing_works();
+                self.floor.reading(pause, &transcript.text, &self.mouth.recent(), now);
+            }
+            SttEvent::Final(transcript) => {
+                self.hearing_works();
+                if self.hearing.stale > 0 {
+                    self.hearing.stale -= 1;
+                } else {
+                    self.floor.last_words(&transcript.text, now);
+                }
+            }
+            SttEvent::Trouble(error) => {
+                tracing::warn!(%error, "hearing failed");
+                self.hearing_failed(1);
+            }
+        }
+    }
+
+    fn hearing_works(&mut self) {
+        self.hearing.failures = 0;
+        if self.teller.troubled() == Some(Trouble::Hearing) {
+            self.teller.trouble(None);
+        }
+    }
+
+    pub(super) fn hearing_failed(&mut self, times: u32) {
+        let before = self.hearing.failures;
+        self.hearing.failures = before.saturating_add(times);
+        if before < TROUBLED && self.hearing.failures >= TROUBLED {
+            self.teller.trouble(Some(Trouble::Hearing));
+            self.clerk.ask(Ask::Happened(Happening::HearingFailed));
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! The lines to be said: where they come from, and when it is their turn.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::Agent;
+use crate::clerk::{Ask, Told};
+use crate::interview::{Answer, Happening, Line, News, Standing, TurnTimes};
+use crate::mouth::Made;
+use crate::room::RoomError;
+use crate::signals::{Timing, Trouble};
+use crate::teller::Notice;
+use crate::turn::floor::Taken;
+
+/// Lines that may wait to be said; older ones are dropped, they can be read.
+const MOST: usize = 8;
+
+/// A turn whose reply is waited for or has just come, with its times.
+pub(super) struct Waiting {
+    turn: String,
+    ended: Instant,
+    answered: bool,
+    /// First words of the reply, first of its sound.
+    words: Option<Instant>,
+    sound: Option<Instant>,
+    times: TurnTimes,
+}
+
+impl Waiting {
+    pub fn new(taken: Taken, now: Instant) -> Self {
+        let since = |at: Instant| at.saturating_duration_since(taken.ended);
+        let times = TurnTimes {
+            spoke: taken.ended.saturating_duration_since(taken.began),
+            endpoint: since(now),
+            heard: since(taken.heard),
+            finished: taken.finished.map(|likely| (likely * 100.0).round().clamp(0.0, 100.0) as u8),
+            turn: taken.turn.clone(),
+            ..TurnTimes::default()
+        };
+        Self { turn: taken.turn, ended: taken.ended, answered: false, words: None, sound: None, times }
+    }
+}
+
+/// See the module's description.
+pub(super) struct Lines {
+    standing: Standing,
+    /// The number of the last line that is known.
+    known: u32,
+    waiting: VecDeque<Line>,
+    /// The interview was not opened yet, and is to be.
+    to_open: bool,
+    turn: Option<Waiting>,
+    /// A reply to something typed is being written.
+    replying: bool,
+    /// A proposed reply that was made ready: since when there are words, and sound of it.
+    proposed: Option<(Instant, Option<Instant>)>,
+    /// The first of a line's sound is still to be seen.
+    fresh: bool,
+}
+
+impl Lines {
+    /// From where the interview is: the open question is said (again).
+    pub fn new(looked: &News) -> Self {
+        let open = looked.lines.last().filter(|_| looked.standing != Standing::Over).cloned();
+        Self {
+            standing: looked.standing,
+            known: looked.seq,
+            waiting: open.into_iter().collect(),
+            to_open: looked.standing == Standing::Ready,
+            turn: None,
+            replying: looked.replying,
+            proposed: None,
+            fresh: false,
+        }
+    }
+
+    /// How the interview stands.
+    pub fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    /// Whether nothing waits to be said.
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty() && !self.replying()
+    }
+
+    /// Whether a reply is being waited for.
+    pub fn replying(&self) -> bool {
+        self.replying || self.turn.as_ref().is_some_and(|turn| !turn.answered)
+    }
+
+    /// From now on the reply to this turn is waited for. Replies to earlier ones are out of date.
+    pub fn wait_for(&mut self, turn: Waiting) {
+        self.waiting.clear();
+        self.turn = Some(turn);
+    }
+
+    /// Says this line (again) as soon as somebody listens.
+    pub fn say_again(&mut self, line: Line) {
+        if self.waiting.is_empty() {
+            self.waiting.push_front(line);
+        }
+    }
+
+    fn add(&mut self, line: Line) {
+        if line.seq <= self.known || line.text.trim().is_empty() {
+            return;
+        }
+        self.known = line.seq;
+        if self.waiting.len() == MOST {
+            self.waiting.pop_front();
+        }
+        self.waiting.push_back(line);
+    }
+}
+
+impl Agent {
+    pub(super) fn told(&mut self, told: Told) {
+        match told {
+            Told::Proposed(turn, text) => {
+                if self.floor.stirring() && !self.mouth.has_ready(&text) {
+                    tracing::trace!(turn, "a reply is made ready");
+                    self.mouth.prepare(&text, self.maker.make(&text, self.speed));
+                    self.lines.proposed = Some((Instant::now(), None));
+                }
+            }
+            Told::Answered(turn, Answer { line, standing }) => {
+                self.lines.standing = standing;
+                if let Some(waiting) = self.lines.turn.as_mut().filter(|waiting| waiting.turn == turn) {
+                    waiting.answered = true;
+                }
+                if let Some(line) = line {
+                    self.lines.add(line);
+                }
+            }
+            Told::Reachable(true) => self.teller.trouble(None),
+            Told::Reachable(false) => self.teller.trouble(Some(Trouble::Interview)),
+            Told::Over => {
+                self.lines.standing = Standing::Over;
+                self.lines.turn = None;
+            }
+        }
+    }
+
+    pub(super) fn news(&mut self, news: News) {
+        self.lines.standing = news.standing;
+        self.lines.replying = news.replying && self.lines.turn.as_ref().is_none_or(|turn| turn.answered);
+        if news.answered {
+            // What was to be said before has been answered.
+            self.lines.waiting.clear();
+        }
+        news.lines.into_iter().for_each(|line| self.lines.add(line));
+    }
+
+    /// Says the next line when it is its turn.
+    pub(super) async fn attend_to_lines(&mut self, now: Instant) -> Result<(), RoomError> {
+        if let Some(line) = self.mouth.finished() {
+            self.teller.tell(Notice::Said(line, String::new()));
+            self.teller.tell(Notice::SaidAll);
+            self.floor.voice_ended();
+            // Silence counts from when it was heard.
+            self.activity(now);
+        }
+        if !self.presence.listens(now) {
+            return Ok(());
+        }
+        if std::mem::take(&mut self.lines.to_open) {
+            self.clerk.ask(Ask::Start(format!("{}-start", self.options.turns)));
+            self.lines.replying = true;
+        }
+        // Nobody is talked over.
+        if self.floor.taken() {
+            return Ok(());
+        }
+        let Some(line) = self.lines.waiting.pop_front() else { return Ok(()) };
+        self.lines.replying = false;
+        if let Some(waiting) = self.lines.turn.as_mut().filter(|waiting| waiting.turn == line.turn) {
+            waiting.answered = true;
+            let (words, sound) = match self.lines.proposed.take().filter(|_| self.mouth.has_ready(&line.text))
+            {
+                Some((words, sound)) => (words, sound),
+                None => (now, None),
+            };
+            (waiting.words, waiting.sound) = (Some(words), sound);
+        }
+        let (maker, text, speed) = (self.maker.clone(), line.text.clone(), self.speed);
+        self.lines.fresh = true;
+        let over = self.lines.standing == Standing::Over;
+        if self.mouth.line().is_some() {
+            self.teller.tell(Notice::SaidAll);
+        }
+        self.mouth.say(line, || maker.make(&text, speed)).await?;
+        self.floor.voice_began(over);
+        self.sounded(Instant::now());
+        Ok(())
+    }
+
+    pub(super) async fn made(&mut self, made: Made) -> Result<(), RoomError> {
+        let now = Instant::now();
+        match made {
+            Made::More(id, spoken) => {
+                self.mouth.made(id, spoken).await?;
+                if let Some((_, sound @ None)) = &mut self.lines.proposed {
+                    *sound = Some(now);
+                }
+                self.sounded(now);
+                if self.teller.troubled() == Some(Trouble::Speaking) {
+                    self.teller.trouble(None);
+                }
+            }
+            Made::All(id, result) => {
+                let said = self.mouth.completed(id);
+                if let Err(error) = result
+                    && said
+                {
+                    tracing::warn!(%error, "a line could not be spoken");
+                    self.teller.trouble(Some(Trouble::Speaking));
+                    self.clerk.ask(Ask::Happened(Happening::SpeakingFailed));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The first of a line's sound has gone to the room: the turn's times are known.
+    fn sounded(&mut self, now: Instant) {
+        if !self.lines.fresh || !self.mouth.sounds() {
+            return;
+        }
+        self.lines.fresh = false;
+        let Some(waiting) = self.lines.turn.take_if(|waiting| waiting.words.is_some()) else { return };
+        let since = |at: Option<Instant>| at.unwrap_or(now).saturating_duration_since(waiting.ended);
+        let times = TurnTimes {
+            first_words: since(waiting.words),
+            first_audio: since(waiting.sound),
+            played: since(Some(now)),
+            ..waiting.times
+        };
+        let ms = |time: Duration| u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
+        self.teller.tell(Notice::Timing(Timing {
+            endpoint_ms: ms(times.endpoint),
+            heard_ms: ms(times.heard),
+            first_words_ms: ms(times.first_words),
+            first_audio_ms: ms(times.first_audio),
+            played_ms: ms(times.played),
+        }));
+        self.clerk.ask(Ask::Timed(times));
+    }
+}

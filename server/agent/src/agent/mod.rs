@@ -1,0 +1,222 @@
+//! An agent at work: one task that takes what happens, asks the floor what to do, and does it.
+
+mod doing;
+mod hearing;
+mod lines;
+mod presence;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use self::hearing::Hearing;
+use self::lines::Lines;
+use self::presence::Presence;
+use crate::attend::{Options, Outcome, Parts};
+use crate::clerk::{Ask, Clerk, Told, follow};
+use crate::interview::{Happening, News, Standing};
+use crate::mouth::{Made, Maker, Mouth};
+use crate::room::{AudioOutSpec, LeaveReason, RoomEvent};
+use crate::signals::AgentState;
+use crate::teller::Teller;
+use crate::turn::floor::Floor;
+
+/// Results of work in other tasks that may wait.
+const QUEUE: usize = 256;
+/// Silence is told to have been broken this often while somebody speaks.
+const ACTIVITY: Duration = Duration::from_secs(4);
+/// A microphone that is off for longer is silence.
+const MUTED: Duration = Duration::from_secs(180);
+/// How long what is left is told and brought after the end.
+const FAREWELL: Duration = Duration::from_secs(3);
+/// How long to look again when nothing says sooner.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// How likely the end of a turn was held to be, for a pause; `None` where it could not be judged.
+type Judged = (u32, Option<f32>);
+
+/// See the module's description.
+pub struct Agent {
+    parts: Parts,
+    options: Options,
+    floor: Floor,
+    mouth: Mouth,
+    maker: Maker,
+    clerk: Clerk,
+    teller: Teller,
+    hearing: Hearing,
+    lines: Lines,
+    presence: Presence,
+    speed: f32,
+    next_activity: Instant,
+    inbox: Inbox,
+    _follower: Follower,
+}
+
+/// What other tasks tell.
+struct Inbox {
+    made: mpsc::Receiver<Made>,
+    told: mpsc::Receiver<Told>,
+    news: mpsc::Receiver<News>,
+    judged: mpsc::Receiver<Judged>,
+}
+
+/// Follows the interview until it is dropped.
+struct Follower(AbortHandle);
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Agent {
+    /// Begins: publishes its voice, looks where the interview is.
+    pub async fn begin(parts: Parts, options: Options) -> Result<Self, Outcome> {
+        let now = Instant::now();
+        let mut teller = Teller::start(Arc::clone(&parts.room));
+        teller.state(AgentState::Initializing);
+        let (made_in, made) = mpsc::channel(QUEUE);
+        let (told_in, told) = mpsc::channel(QUEUE);
+        let (news_in, news_out) = mpsc::channel(QUEUE);
+        let (judged_in, judged) = mpsc::channel(QUEUE);
+        let maker = Maker::new(Arc::clone(&parts.tts), made_in);
+        let spec = AudioOutSpec { rate: maker.rate(), ..AudioOutSpec::default() };
+        let published = parts.room.publish_audio(spec);
+        let looked = parts.interview.look(0);
+        let vocabulary = parts.interview.vocabulary();
+        let (published, looked, vocabulary) = tokio::join!(published, looked, vocabulary);
+        let out = published.map_err(|_| Outcome::Out(LeaveReason::Lost))?;
+        let looked = looked.map_err(|_| Outcome::Unreachable)?;
+        let hearing =
+            Hearing::open(&parts, vocabulary.unwrap_or_default(), judged_in).map_err(|_| Outcome::Unable)?;
+        let clerk = Clerk::start(Arc::clone(&parts.interview), told_in);
+        clerk.ask(Ask::Happened(Happening::Joined));
+        let follow = follow(Arc::clone(&parts.interview), looked.seq, looked.standing, news_in);
+        let follower = Follower(tokio::spawn(follow).abort_handle());
+        let floor = Floor::new(&options.turns);
+        Ok(Self {
+            floor,
+            mouth: Mouth::new(out),
+            maker,
+            clerk,
+            teller,
+            hearing,
+            lines: Lines::new(&looked),
+            presence: Presence::new(now),
+            speed: 1.0,
+            next_activity: now,
+            inbox: Inbox { made, told, news: news_out, judged },
+            _follower: follower,
+            parts,
+            options,
+        })
+    }
+
+    /// Takes part until there is no more to do.
+    pub async fn run(mut self, stop: CancellationToken) -> Outcome {
+        let outcome = loop {
+            let now = Instant::now();
+            self.floor.tick(now);
+            if self.carry_out(now).await.is_err() || self.attend_to_lines(now).await.is_err() {
+                break Outcome::Out(LeaveReason::Lost);
+            }
+            self.tend(now);
+            if let Some(outcome) = self.is_done(now) {
+                break outcome;
+            }
+            let wake = self.deadline(now);
+            tokio::select! {
+                () = stop.cancelled() => break Outcome::Stopped,
+                event = self.parts.room.next_event() => match event {
+                    Some(RoomEvent::Out(reason)) => break Outcome::Out(reason),
+                    Some(event) => self.in_room(event).await,
+                    None => break Outcome::Out(LeaveReason::Lost),
+                },
+                event = self.hearing.next() => self.heard(event, Instant::now()),
+                Some((pause, likely)) = self.inbox.judged.recv() => {
+                    // Where nobody can judge, silence alone does.
+                    if let Some(likely) = likely {
+                        self.floor.judged(pause, likely, Instant::now());
+                    }
+                }
+                Some(made) = self.inbox.made.recv() => {
+                    if self.made(made).await.is_err() {
+                        break Outcome::Out(LeaveReason::Lost);
+                    }
+                }
+                Some(told) = self.inbox.told.recv() => self.told(told),
+                Some(news) = self.inbox.news.recv() => self.news(news),
+                () = sleep_until(wake) => {}
+            }
+        };
+        self.end().await;
+        outcome
+    }
+
+    /// Whether there is no more to do.
+    fn is_done(&self, now: Instant) -> Option<Outcome> {
+        if self.lines.standing() == Standing::Over && self.lines.is_empty() && self.mouth.line().is_none() {
+            return Some(Outcome::Over);
+        }
+        self.presence.gone_for(now).filter(|gone| *gone >= self.options.absence).map(|_| Outcome::Alone)
+    }
+
+    fn deadline(&self, now: Instant) -> Instant {
+        let known = [self.floor.deadline(), self.mouth.deadline(now), self.presence.deadline(now)];
+        known.into_iter().flatten().chain([now + IDLE]).min().unwrap_or(now + IDLE)
+    }
+
+    /// What is to be seen and told between events: state, captions, that silence is broken.
+    fn tend(&mut self, now: Instant) {
+        while let Some((line, more)) = self.mouth.caption() {
+            self.teller.tell(crate::teller::Notice::Said(line, more));
+        }
+        let state = self.state();
+        self.teller.state(state);
+        let muted = self.presence.muted_for(now).is_some_and(|muted| muted < MUTED);
+        let stirring = self.floor.stirring() && !self.floor.closing() && !self.hearing.paused();
+        if now >= self.next_activity && (muted || stirring || self.mouth.sounds()) {
+            self.activity(now);
+        }
+    }
+
+    fn activity(&mut self, now: Instant) {
+        self.next_activity = now + ACTIVITY;
+        self.clerk.ask(Ask::Activity);
+    }
+
+    fn state(&self) -> AgentState {
+        if !self.presence.is_here() || self.lines.standing() == Standing::Paused {
+            AgentState::Idle
+        } else if self.mouth.sounds() {
+            AgentState::Speaking
+        } else if self.lines.replying() || !self.lines.is_empty() || self.mouth.line().is_some() {
+            AgentState::Thinking
+        } else {
+            AgentState::Listening
+        }
+    }
+
+    /// Leaves nothing undone: what was said is brought, what is open is told.
+    async fn end(mut self) {
+        let now = Instant::now();
+        self.floor.close(now);
+        drop(self.carry_out(now).await);
+        let until = now + FAREWELL;
+        while self.floor.closing() {
+            match tokio::time::timeout_at(until, self.hearing.next()).await {
+                Ok(event) => self.heard(event, Instant::now()),
+                Err(_) => break,
+            }
+        }
+        drop(self.carry_out(Instant::now()).await);
+        self.clerk.ask(Ask::Happened(Happening::Left));
+        let Self { clerk, teller, .. } = self;
+        tokio::join!(clerk.finish(FAREWELL), teller.finish(FAREWELL));
+    }
+}

@@ -1,0 +1,171 @@
+//! Brings the interview what was said, one thing at a time and in order, and says what came of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use crate::interview::{Answer, Happening, Interview, InterviewError, News, Standing, TurnTimes};
+
+/// What may wait to be brought; a whole interview is far less.
+const QUEUE: usize = 256;
+/// How long to wait before a turn that could not be taken is brought again, and the longest such wait.
+const AGAIN: Duration = Duration::from_millis(500);
+const AGAIN_AT_MOST: Duration = Duration::from_secs(8);
+/// How often a turn is brought again at once because the session went on meanwhile.
+const STALE_AGAIN: u32 = 3;
+
+/// What is to be brought.
+#[derive(Debug)]
+pub enum Ask {
+    Start(String),
+    Propose(String, String),
+    Withdraw,
+    Said(String, String),
+    Heard(String, String),
+    Activity,
+    Timed(TurnTimes),
+    Happened(Happening),
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Told {
+    /// The reply to a turn that may come.
+    Proposed(String, String),
+    /// A turn was taken.
+    Answered(String, Answer),
+    /// Whether the interview can be reached, when that changed.
+    Reachable(bool),
+    /// It is over, and takes nothing any more.
+    Over,
+}
+
+/// A clerk at work. It ends once this is dropped and all that was asked is done.
+pub struct Clerk {
+    asks: mpsc::Sender<Ask>,
+    task: JoinHandle<()>,
+}
+
+impl Clerk {
+    /// For this interview; what comes of things goes to `told`.
+    pub fn start(interview: Arc<dyn Interview>, told: mpsc::Sender<Told>) -> Self {
+        let (asks, asked) = mpsc::channel(QUEUE);
+        Self { asks, task: tokio::spawn(serve(interview, asked, told)) }
+    }
+
+    /// Brings this, after what was asked before.
+    pub fn ask(&self, ask: Ask) {
+        if self.asks.try_send(ask).is_err() {
+            tracing::warn!("something for the interview was dropped: too much waits to be brought");
+        }
+    }
+
+    /// Waits, within bounds, until all that was asked is done.
+    pub async fn finish(self, within: Duration) {
+        drop(self.asks);
+        let abort = self.task.abort_handle();
+        if tokio::time::timeout(within, self.task).await.is_err() {
+            abort.abort();
+        }
+    }
+}
+
+async fn serve(interview: Arc<dyn Interview>, mut asks: mpsc::Receiver<Ask>, told: mpsc::Sender<Told>) {
+    let mut next = None;
+    loop {
+        let ask = match next.take() {
+            Some(ask) => ask,
+            None => match asks.recv().await {
+                Some(ask) => ask,
+                None => return,
+            },
+        };
+        match ask {
+            Ask::Propose(turn, text) => {
+                tokio::select! {
+                    biased;
+                    // Whatever comes makes it void, or is the turn itself.
+                    other = asks.recv() => match other {
+                        Some(other) => next = Some(other),
+                        None => return,
+                    },
+                    proposed = interview.propose(&turn, &text) => {
+                        if let Ok(Some(line)) = proposed {
+                            let _gone = told.send(Told::Proposed(turn, line)).await;
+                        }
+                    }
+                }
+            }
+            Ask::Withdraw => {}
+            Ask::Start(turn) => bring(&told, &turn, || interview.start(&turn)).await,
+            Ask::Said(turn, text) => bring(&told, &turn, || interview.said(&turn, &text)).await,
+            // Of no consequence if they fail: the next one says more.
+            Ask::Heard(turn, text) => drop(interview.heard(&turn, &text).await),
+            Ask::Activity => drop(interview.activity().await),
+            Ask::Timed(times) => interview.timed(times).await,
+            Ask::Happened(happening) => interview.happened(happening).await,
+        }
+    }
+}
+
+/// Brings a turn until it is taken: nothing that was said is lost.
+async fn bring<F>(told: &mpsc::Sender<Told>, turn: &str, say: impl Fn() -> F)
+where
+    F: Future<Output = Result<Answer, InterviewError>>,
+{
+    let (mut wait, mut stale, mut reachable) = (AGAIN, 0, true);
+    loop {
+        match say().await {
+            Ok(answer) => {
+                if !reachable {
+                    let _gone = told.send(Told::Reachable(true)).await;
+                }
+                let _gone = told.send(Told::Answered(turn.to_owned(), answer)).await;
+                return;
+            }
+            Err(InterviewError::Over) => {
+                let _gone = told.send(Told::Over).await;
+                return;
+            }
+            Err(InterviewError::Stale) if stale < STALE_AGAIN => stale += 1,
+            Err(InterviewError::Stale | InterviewError::Unavailable) => {
+                if std::mem::replace(&mut reachable, false) {
+                    let _gone = told.send(Told::Reachable(false)).await;
+                }
+                if told.is_closed() {
+                    return;
+                }
+                tokio::time::sleep(wait).await;
+                wait = (wait * 2).min(AGAIN_AT_MOST);
+            }
+        }
+    }
+}
+
+/// Tells what happens in the interview by other ways, from a message on.
+pub async fn follow(
+    interview: Arc<dyn Interview>,
+    mut seq: u32,
+    mut standing: Standing,
+    told: mpsc::Sender<News>,
+) {
+    loop {
+        match interview.next(seq, standing).await {
+            Ok(news) => {
+                (seq, standing) = (news.seq, news.standing);
+                if told.send(news).await.is_err() {
+                    return;
+                }
+            }
+            Err(InterviewError::Over) => return,
+            Err(InterviewError::Stale | InterviewError::Unavailable) => {
+                if told.is_closed() {
+                    return;
+                }
+                tokio::time::sleep(AGAIN).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Our voice: lines made into sound, said, made softer, stopped, resumed, with an account of what was heard.
+
+pub mod line;
+mod maker;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use speech::ports::Spoken;
+use tokio::time::Instant;
+
+use self::line::{Sounding, at_level};
+pub use self::maker::{Made, Maker, Making};
+use crate::interview::Line;
+use crate::room::{AudioOut, RoomError};
+
+/// How loud it is while somebody else may be speaking.
+const SOFT: f32 = 0.3;
+/// How fast loudness changes, in milliseconds.
+const RAMP_MS: u32 = 20;
+/// What was sent is heard so much later, through the network and its buffers.
+const LATER: Duration = Duration::from_millis(80);
+/// Our words of so long ago may still come back as an echo.
+const ECHO: Duration = Duration::from_secs(4);
+
+/// A line that is being said.
+struct Saying {
+    line: Line,
+    /// The sound, and who makes it.
+    sounding: Sounding,
+    making: Making,
+    /// Samples written to the room before, and the place in the sound that the next of them were.
+    base: u64,
+    from: usize,
+    /// How much of the sound was written.
+    written: usize,
+    /// It stopped at this place.
+    held: Option<usize>,
+    /// How much of the text was shown.
+    shown: usize,
+}
+
+/// What became of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// The line.
+    pub line: Line,
+    /// How much of its text was heard, in bytes.
+    pub bytes: usize,
+}
+
+/// Our voice in a room. One line at a time, and one that is made ready for when it is wanted.
+pub struct Mouth {
+    out: Arc<dyn AudioOut>,
+    level: f32,
+    saying: Option<Saying>,
+    ready: Option<(Sounding, Making)>,
+}
+
+impl Mouth {
+    /// The voice that is published here.
+    pub fn new(out: Arc<dyn AudioOut>) -> Self {
+        Self { out, level: 1.0, saying: None, ready: None }
+    }
+
+    /// Makes a line ready, in case it is wanted. What was made ready before is dropped.
+    pub fn prepare(&mut self, text: &str, making: Making) {
+        self.ready = Some((Sounding::new(text, self.out.rate()), making));
+    }
+
+    /// Nothing needs to be ready.
+    pub fn unprepare(&mut self) {
+        self.ready = None;
+    }
+
+    /// Whether a line with these words is being made ready.
+    pub fn has_ready(&self, text: &str) -> bool {
+        self.ready.as_ref().is_some_and(|(ready, _)| ready.text() == text)
+    }
+
+    /// Begins to say a line; the one before is dropped. It was made ready, or `making` makes it.
+    pub async fn say(&mut self, line: Line, making: impl FnOnce() -> Making) -> Result<(), RoomError> {
+        self.drop_line();
+        let ready = self.ready.take().filter(|(ready, _)| ready.text() == line.text);
+        let (sounding, mut making) =
+            ready.unwrap_or_else(|| (Sounding::new(&line.text, self.out.rate()), making()));
+        making.go_on();
+        self.level = 1.0;
+        let base = self.out.playout().written;
+        self.saying =
+            Some(Saying { line, sounding, making, base, from: 0, written: 0, held: None, shown: 0 });
+        self.write(1.0).await
+    }
+
+    /// More of a line was made. Whether it is of one that is wanted still.
+    pub async fn made(&mut self, id: u64, spoken: Spoken) -> Result<bool, RoomError> {
+        if let Some((ready, making)) = &mut self.ready
+            && making.id() == id
+        {
+            ready.add(spoken);
+            return Ok(true);
+        }
+        let Some(saying) = self.saying.as_mut().filter(|saying| saying.making.id() == id) else {
+            return Ok(false);
+        };
+        saying.sounding.add(spoken);
+        self.write(self.level).await?;
+        Ok(true)
+    }
+
+    /// All of a line was made, or the rest of it cannot be. Whether it is the one being said.
+    pub fn completed(&mut self, id: u64) -> bool {
+        if let Some((ready, making)) = &mut self.ready
+            && making.id() == id
+        {
+            ready.complete();
+            return false;
+        }
+        match self.saying.as_mut().filter(|saying| saying.making.id() == id) {
+            Some(saying) => {
+                saying.sounding.complete();
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Writes what is there of the line, unless it is held. `from`: the level that was there before.
+    async fn write(&mut self, from: f32) -> Result<(), RoomError> {
+        let Some(saying) = self.saying.as_mut().filter(|saying| saying.held.is_none()) else { return Ok(()) };
+        let ramp = if from == self.level { 0 } else { (self.out.rate() * RAMP_MS / 1000) as usize };
+        let more = saying.sounding.from(saying.written);
+        if more.is_empty() {
+            return Ok(());
+        }
+        let pcm = at_level(more, from, self.level, ramp);
+        if saying.written == saying.from {
+            // The room may have said other things meanwhile.
+            saying.base = self.out.playout().written;
+        }
+        saying.written = saying.sounding.len();
+        self.out.write(&pcm).await
+    }
+
+    /// How far the line was played, in samples of it.
+    fn place(&self, saying: &Saying) -> usize {
+        let played =
+            usize::try_from(self.out.playout().played.saturating_sub(saying.base)).unwrap_or(usize::MAX);
+        saying.held.unwrap_or_else(|| saying.from.saturating_add(played).min(saying.written.max(saying.from)))
+    }
+
+    /// How far it was heard: a little less than it was played.
+    fn heard(&self, saying: &Saying) -> usize {
+        let later = (LATER.as_millis() * u128::from(self.out.rate()) / 1000) as usize;
+        let place = self.place(saying);
+        if saying.sounding.is_complete() && place >= saying.sounding.len() {
+            place
+        } else {
+            place.saturating_sub(later)
+        }
+    }
+
+    /// Takes back what is not played yet.
+    fn take_back(&mut self) {
+        let Some(saying) = &self.saying else { return };
+        if saying.held.is_some() {
+            return;
+        }
+        self.out.clear();
+        let place = self.place(saying);
+        if let Some(saying) = &mut self.saying {
+            saying.held = Some(place);
+        }
+    }
+
+    async fn set_level(&mut self, level: f32) -> Result<(), RoomError> {
+        let before = std::mem::replace(&mut self.level, level);
+        if before == level || self.saying.as_ref().is_none_or(|saying| saying.held.is_some()) {
+            return Ok(());
+        }
+        self.take_back();
+        self.go_on_at(|_, place| place, before).await
+    }
+
+    async fn go_on_at(
+        &mut self,
+        at: impl Fn(&Sounding, usize) -> usize,
+        level: f32,
+    ) -> Result<(), RoomError> {
+        let written = self.out.playout().written;
+        if let Some(saying) = &mut self.saying
+            && let Some(place) = saying.held.take()
+        {
+            let place = at(&saying.sounding, place);
+            (saying.base, saying.from, saying.written) = (written, place, place);
+        }
+        self.write(level).await
+    }
+
+    /// Speaks softly.
+    pub async fn duck(&mut self) -> Result<(), RoomError> {
+        self.set_level(SOFT).await
+    }
+
+    /// Speaks as before.
+    pub async fn unduck(&mut self) -> Result<(), RoomError> {
+        self.set_level(1.0).await
+    }
+
+    /// Stops, and keeps the place.
+    pub fn hold(&mut self) {
+        self.take_back();
+    }
+
+    /// Goes on, with the word that was cut off.
+    pub async fn resume(&mut self) -> Result<(), RoomError> {
+        self.level = 1.0;
+        self.go_on_at(Sounding::resume_at, 0.0).await
+    }
+
+    /// Stops for good. What was heard of the line.
+    pub fn drop_line(&mut self) -> Option<Heard> {
+        self.take_back();
+        let saying = self.saying.take()?;
+        let bytes = saying.sounding.said(self.heard(&saying));
+        Some(Heard { line: saying.line, bytes })
+    }
+
+    /// The line being said, or held.
+    pub fn line(&self) -> Option<&Line> {
+        self.saying.as_ref().map(|saying| &saying.line)
+    }
+
+    /// Whether it can be heard: a line is being said, not held, and its sound has begun.
+    pub fn sounds(&self) -> bool {
+        self.saying.as_ref().is_some_and(|saying| saying.written > saying.from && saying.held.is_none())
+    }
+
+    /// How much more of the line's text is to be shown: its words as they are said.
+    pub fn caption(&mut self) -> Option<(Line, String)> {
+        let saying = self.saying.as_ref()?;
+        let begun = saying.sounding.begun(self.place(saying));
+        let saying = self.saying.as_mut()?;
+        let more = saying.line.text.get(saying.shown..begun).filter(|more| !more.is_empty())?.to_owned();
+        saying.shown = begun;
+        Some((saying.line.clone(), more))
+    }
+
+    /// What we have just been saying: what an echo may hold.
+    pub fn recent(&self) -> String {
+        let back = (ECHO.as_millis() * u128::from(self.out.rate()) / 1000) as usize;
+        self.saying
+            .as_ref()
+            .map_or_else(String::new, |saying| saying.sounding.recent(self.place(saying), back))
+    }
+
+    /// The line that was said to its end, if one was: it is not being said any more.
+    pub fn finished(&mut self) -> Option<Line> {
+        let saying = self.saying.as_ref()?;
+        let over = saying.sounding.is_complete()
+            && saying.held.is_none()
+            && self.place(saying) >= saying.sounding.len();
+        if over { self.saying.take().map(|saying| saying.line) } else { None }
+    }
+
+    /// When to look again: while a line is being said.
+    pub fn deadline(&self, now: Instant) -> Option<Instant> {
+        self.saying.as_ref().filter(|saying| saying.held.is_none()).map(|_| now + Duration::from_millis(50))
+    }
+}

@@ -1,0 +1,157 @@
+//! What people say while they listen: "mhm", "right", "okay". It asks for nothing, and nobody should stop for it.
+
+use super::words;
+
+/// Sounds of somebody who listens or thinks: no answer to anything.
+const SOUNDS: &[&str] = &[
+    "mhm", "mmhm", "mmhmm", "mm", "mmm", "hm", "hmm", "hmmm", "huh", "uh", "uhh", "uhhuh", "um", "umm", "er",
+    "erm", "ah", "ahh", "aha", "oh", "ooh", "eh",
+];
+/// Words of somebody who listens. After a question they may be an answer.
+const WORDS: &[&str] = &[
+    "yeah",
+    "yep",
+    "yup",
+    "yes",
+    "ya",
+    "right",
+    "okay",
+    "ok",
+    "k",
+    "sure",
+    "true",
+    "exactly",
+    "indeed",
+    "great",
+    "nice",
+    "good",
+    "cool",
+    "fine",
+    "wow",
+    "really",
+    "absolutely",
+    "definitely",
+    "alright",
+    "totally",
+    "interesting",
+    "agreed",
+];
+/// The same in several words.
+const PHRASES: &[&[&str]] = &[
+    &["i", "see"],
+    &["got", "it"],
+    &["all", "right"],
+    &["of", "course"],
+    &["makes", "sense"],
+    &["that", "makes", "sense"],
+    &["i", "understand"],
+    &["fair", "enough"],
+    &["sounds", "good"],
+    &["oh", "wow"],
+];
+/// No backchannel is longer, in words.
+const LONGEST: usize = 6;
+
+/// Whether this is nothing but sounds of listening or thinking, or nothing at all.
+pub fn is_sound(text: &str) -> bool {
+    words(text).all(|word| SOUNDS.contains(&word.as_str()))
+}
+
+/// Whether this, said while another speaks, only says that they listen.
+pub fn is_backchannel(text: &str) -> bool {
+    let said: Vec<String> = words(text).collect();
+    if said.len() > LONGEST {
+        return false;
+    }
+    let mut rest = said.as_slice();
+    while let [word, later @ ..] = rest {
+        let phrase =
+            PHRASES.iter().find(|phrase| rest.len() >= phrase.len() && rest[..phrase.len()] == ***phrase);
+        rest = match phrase {
+            Some(phrase) => &rest[phrase.len()..],
+            None if SOUNDS.contains(&word.as_str()) || WORDS.contains(&word.as_str()) => later,
+            None => return false,
+        };
+    }
+    true
+}
+
+/// Whether more may make a backchannel of this: the beginning of a word or phrase of listening.
+pub fn may_become_one(text: &str) -> bool {
+    let said: Vec<String> = words(text).collect();
+    let Some((last, before)) = said.split_last() else { return true };
+    let so_far = before.join(" ");
+    let begins = |whole: &str| whole.starts_with(last.as_str());
+    let word = is_backchannel(&so_far) && (SOUNDS.iter().chain(WORDS).any(|word| begins(word)));
+    let phrase = PHRASES.iter().any(|phrase| {
+        phrase.len() >= said.len()
+            && phrase[..said.len() - 1].iter().eq(before.iter())
+            && begins(phrase[said.len() - 1])
+    });
+    word || phrase
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn listening_is_told_from_speaking() {
+        for listening in [
+            "Mhm.",
+            "Mm-hmm.",
+            "Uh-huh",
+            "Right.",
+            "Okay.",
+            "Yeah, yeah.",
+            "Right, right, okay.",
+            "I see.",
+            "Oh, I see.",
+            "Got it",
+            "Of course.",
+            "That makes sense.",
+            "",
+            " ... ",
+            "All right",
+            "OK, sure.",
+        ] {
+            assert!(is_backchannel(listening), "{listening}");
+        }
+        for speaking in [
+            "Sorry",
+            "Wait",
+            "Stop.",
+            "No.",
+            "Hold on.",
+            "Actually",
+            "Right, but I did it myself",
+            "Can you repeat that?",
+            "Okay so the first thing",
+            "I",
+            "See",
+            "yes yes yes yes yes yes yes",
+        ] {
+            assert!(!is_backchannel(speaking), "{speaking}");
+        }
+    }
+
+    #[test]
+    fn sounds_are_no_answers_and_short_answers_are() {
+        for sound in ["Um...", "Hmm.", "uh, um", "Mhm", ""] {
+            assert!(is_sound(sound), "{sound}");
+        }
+        for answer in ["Yes.", "No", "Okay", "Um, no", "Seven"] {
+            assert!(!is_sound(answer), "{answer}");
+        }
+    }
+
+    #[test]
+    fn half_a_word_of_listening_is_waited_for() {
+        for half in ["", "Oka", "Ye", "I", "Got", "Right, y", "That", "that makes"] {
+            assert!(may_become_one(half), "{half}");
+        }
+        for real in ["Sorry", "Wait", "I was", "Can", "Right, but"] {
+            assert!(!may_become_one(real), "{real}");
+        }
+    }
+}

@@ -1,0 +1,467 @@
+//! Who has the floor: a state machine on the time that it is told. It is told what is heard and what our voice does, and
+//! says what is to be done ([`Act`]).
+//!
+//! The contract of the loop that drives it: after each call, do what [`Floor::act`] gives until it gives nothing; call
+//! [`Floor::tick`] at [`Floor::deadline`].
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::backchannel::{is_backchannel, is_sound, may_become_one};
+use super::echo::is_echo;
+use super::endpoint::{self, Evidence};
+use super::pauses::Pauses;
+use crate::signals::Mode;
+
+/// A reply is prepared so long before the turn is certain to be over.
+const AHEAD: Duration = Duration::from_millis(600);
+/// How long the words of a turn that is over are waited for.
+const WORDS_WITHIN: Duration = Duration::from_secs(8);
+
+/// What our voice does, as far as the floor is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voice {
+    /// Nothing.
+    Silent,
+    /// It speaks.
+    Playing,
+    /// It speaks softly: somebody else may be speaking.
+    Ducked,
+    /// It stopped for somebody, and may go on.
+    Held,
+}
+
+/// A turn that is over.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Taken {
+    /// Its id.
+    pub turn: String,
+    /// What was said; never blank.
+    pub text: String,
+    /// When speech began.
+    pub began: Instant,
+    /// When speech ended.
+    pub ended: Instant,
+    /// When its words were known.
+    pub heard: Instant,
+    /// How likely the end was held to be.
+    pub finished: Option<f32>,
+    /// Whether our voice was interrupted by it.
+    pub interrupted: bool,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// Ask how likely it is that they have finished, for this pause.
+    Judge(u32),
+    /// Readings are wanted fast, or no longer so.
+    Hurry(bool),
+    /// Speak softly.
+    Duck,
+    /// Speak as before.
+    Unduck,
+    /// Stop speaking, and keep the place.
+    Hold,
+    /// Go on where it stopped.
+    Resume,
+    /// Show these words of a turn.
+    Caption {
+        /// The turn.
+        turn: String,
+        /// All its words so far.
+        text: String,
+        /// Whether they will not change.
+        last: bool,
+    },
+    /// Prepare a reply to a turn that may be over.
+    Propose {
+        /// The turn.
+        turn: String,
+        /// Its words.
+        text: String,
+    },
+    /// The turn goes on: what was prepared is void.
+    Withdraw,
+    /// End the utterance for hearing: its last words are wanted.
+    Commit,
+    /// Forget the utterance for hearing.
+    Discard,
+    /// The turn is over.
+    Take(Taken),
+    /// Somebody speaks: silence counts from now.
+    Activity,
+    /// What was said could not be written down.
+    HearingFailed,
+}
+
+#[derive(Clone, Debug)]
+enum Phase {
+    Speaking,
+    Paused(Pause),
+    /// The turn is over, its last words are awaited.
+    Closing {
+        ended: Instant,
+        since: Instant,
+    },
+}
+
+#[derive(Clone, Debug)]
+struct Pause {
+    number: u32,
+    ended: Instant,
+    /// The words, and when they were known.
+    words: Option<(String, Instant)>,
+    finished: Option<f32>,
+    proposed: bool,
+}
+
+/// What somebody is saying.
+#[derive(Clone, Debug)]
+struct Answer {
+    turn: String,
+    began: Instant,
+    /// It may be nothing but listening, noise or echo: our voice was to be heard when it began.
+    doubtful: bool,
+    interrupted: bool,
+    phase: Phase,
+}
+
+/// See the module's description.
+#[derive(Debug)]
+pub struct Floor {
+    mode: Mode,
+    voice: Voice,
+    /// Our voice may not be interrupted.
+    guarded: bool,
+    answer: Option<Answer>,
+    pauses: Pauses,
+    acts: VecDeque<Act>,
+    prefix: String,
+    turns: u32,
+}
+
+impl Floor {
+    /// Nobody speaks. Turn ids begin with this prefix, which is to be unique.
+    pub fn new(prefix: &str) -> Self {
+        Self {
+            mode: Mode::Open,
+            voice: Voice::Silent,
+            guarded: false,
+            answer: None,
+            pauses: Pauses::default(),
+            acts: VecDeque::new(),
+            prefix: prefix.to_owned(),
+            turns: 0,
+        }
+    }
+
+    /// The next thing to do.
+    pub fn act(&mut self) -> Option<Act> {
+        self.acts.pop_front()
+    }
+
+    /// How turns are taken.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Whether somebody is speaking, or has not finished.
+    pub fn taken(&self) -> bool {
+        self.answer.as_ref().is_some_and(|answer| !answer.doubtful)
+    }
+
+    /// Whether anything is heard that may be somebody.
+    pub fn stirring(&self) -> bool {
+        self.answer.is_some()
+    }
+
+    /// Whether a turn is over and only its words are missing.
+    pub fn closing(&self) -> bool {
+        matches!(&self.answer, Some(Answer { phase: Phase::Closing { .. }, .. }))
+    }
+
+    /// What our voice does.
+    pub fn voice(&self) -> Voice {
+        self.voice
+    }
+
+    /// Our voice has begun a line; a guarded one is not interrupted.
+    pub fn voice_began(&mut self, guarded: bool) {
+        (self.voice, self.guarded) = (Voice::Playing, guarded);
+    }
+
+    /// Our voice has nothing (more) to say.
+    pub fn voice_ended(&mut self) {
+        (self.voice, self.guarded) = (Voice::Silent, false);
+    }
+
+    /// Speech began at this moment, or goes on.
+    pub fn speaks(&mut self, at: Instant, now: Instant) {
+        match &mut self.answer {
+            None if self.mode == Mode::Push => {}
+            None => self.begin(at),
+            Some(answer) => {
+                if let Phase::Paused(pause) = &answer.phase {
+                    self.pauses.learn(now.saturating_duration_since(pause.ended));
+                    if pause.proposed {
+                        self.acts.push_back(Act::Withdraw);
+                    }
+                    answer.phase = Phase::Speaking;
+                }
+            }
+        }
+    }
+
+    fn begin(&mut self, at: Instant) {
+        let over_voice = self.voice != Voice::Silent;
+        if over_voice && self.guarded {
+            // Nobody cuts the goodbye off; what is said into it is heard if it goes on.
+        } else if self.voice == Voice::Playing {
+            self.voice = Voice::Ducked;
+            self.acts.push_back(Act::Duck);
+        }
+        if over_voice {
+            self.acts.push_back(Act::Hurry(true));
+        }
+        self.turns += 1;
+        let turn = format!("{}-{}", self.prefix, self.turns);
+        self.answer = Some(Answer {
+            turn,
+            began: at,
+            doubtful: over_voice,
+            interrupted: false,
+            phase: Phase::Speaking,
+        });
+        self.acts.push_back(Act::Activity);
+    }
+
+    /// A pause began; speech had ended at this moment.
+    pub fn pauses(&mut self, number: u32, ended: Instant) {
+        let Some(answer) = &mut self.answer else { return };
+        if matches!(answer.phase, Phase::Closing { .. }) {
+            return;
+        }
+        answer.phase = Phase::Paused(Pause { number, ended, words: None, finished: None, proposed: false });
+        if self.mode == Mode::Open {
+            self.acts.push_back(Act::Judge(number));
+        }
+    }
+
+    /// The words so far. `ours`: what we were just saying.
+    pub fn interim(&mut self, text: &str, ours: &str) {
+        let Some(answer) = &self.answer else { return };
+        if answer.doubtful {
+            if is_backchannel(text) || may_become_one(text) || is_echo(text, ours) {
+                return;
+            }
+            self.is_real();
+        }
+        self.caption(text, false);
+    }
+
+    /// Somebody does speak: our voice stops.
+    fn is_real(&mut self) {
+        let Some(answer) = &mut self.answer else { return };
+        if !std::mem::replace(&mut answer.doubtful, false) {
+            return;
+        }
+        self.acts.push_back(Act::Hurry(false));
+        if matches!(self.voice, Voice::Playing | Voice::Ducked) && !self.guarded {
+            answer.interrupted = true;
+            self.voice = Voice::Held;
+            self.acts.push_back(Act::Hold);
+        }
+    }
+
+    fn caption(&mut self, text: &str, last: bool) {
+        if let Some(answer) = &self.answer
+            && !text.trim().is_empty()
+        {
+            let (turn, text) = (answer.turn.clone(), text.trim().to_owned());
+            self.acts.push_back(Act::Caption { turn, text, last });
+        }
+    }
+
+    /// The words up to a pause.
+    pub fn reading(&mut self, number: u32, text: &str, ours: &str, now: Instant) {
+        let Some(Answer { phase: Phase::Paused(pause), doubtful, .. }) = &mut self.answer else { return };
+        if pause.number != number {
+            return;
+        }
+        let over_voice = *doubtful && self.voice != Voice::Silent;
+        let nothing = is_sound(text) || is_echo(text, ours) || (over_voice && is_backchannel(text));
+        if nothing {
+            if self.mode == Mode::Open {
+                self.forget();
+            }
+            return;
+        }
+        pause.words = Some((text.trim().to_owned(), now));
+        self.is_real();
+        self.caption(text, false);
+        self.tick(now);
+    }
+
+    /// It was nothing: our voice goes on.
+    fn forget(&mut self) {
+        let Some(answer) = self.answer.take() else { return };
+        if answer.doubtful {
+            self.acts.push_back(Act::Hurry(false));
+        }
+        if matches!(&answer.phase, Phase::Paused(Pause { proposed: true, .. })) {
+            self.acts.push_back(Act::Withdraw);
+        }
+        self.acts.push_back(Act::Discard);
+        self.go_on();
+    }
+
+    fn go_on(&mut self) {
+        match self.voice {
+            Voice::Ducked => self.acts.push_back(Act::Unduck),
+            Voice::Held => self.acts.push_back(Act::Resume),
+            Voice::Silent | Voice::Playing => return,
+        }
+        self.voice = Voice::Playing;
+    }
+
+    /// How likely it is that they have finished, for a pause.
+    pub fn judged(&mut self, number: u32, likely: f32, now: Instant) {
+        if let Some(Answer { phase: Phase::Paused(pause), .. }) = &mut self.answer
+            && pause.number == number
+        {
+            pause.finished = Some(likely);
+            self.tick(now);
+        }
+    }
+
+    /// Does what is due.
+    pub fn tick(&mut self, now: Instant) {
+        let Some(answer) = &mut self.answer else { return };
+        match &mut answer.phase {
+            Phase::Speaking => {}
+            Phase::Closing { since, .. } => {
+                if now >= *since + WORDS_WITHIN {
+                    self.acts.push_back(Act::HearingFailed);
+                    self.forget();
+                }
+            }
+            Phase::Paused(_) if self.mode == Mode::Push => {}
+            Phase::Paused(pause) => match &pause.words {
+                None if now >= pause.ended + endpoint::LONGEST => {
+                    answer.phase = Phase::Closing { ended: pause.ended, since: now };
+                    self.acts.push_back(Act::Commit);
+                }
+                None => {}
+                Some((words, heard)) => {
+                    let evidence = Evidence { finished: pause.finished, words };
+                    let over = pause.ended + endpoint::needed(evidence, &self.pauses);
+                    if now >= over {
+                        let (words, heard, ended) = (words.clone(), *heard, pause.ended);
+                        let finished = pause.finished;
+                        self.acts.push_back(Act::Commit);
+                        self.take(words, ended, heard, finished);
+                    } else if !pause.proposed && now + AHEAD >= over {
+                        pause.proposed = true;
+                        let (turn, text) = (answer.turn.clone(), words.clone());
+                        self.acts.push_back(Act::Propose { turn, text });
+                    }
+                }
+            },
+        }
+    }
+
+    fn take(&mut self, text: String, ended: Instant, heard: Instant, finished: Option<f32>) {
+        self.caption(&text, true);
+        let Some(answer) = self.answer.take() else { return };
+        if answer.doubtful {
+            self.acts.push_back(Act::Hurry(false));
+        }
+        if !self.guarded {
+            self.voice = Voice::Silent;
+        }
+        let Answer { turn, began, interrupted, .. } = answer;
+        self.acts.push_back(Act::Take(Taken { turn, text, began, ended, heard, finished, interrupted }));
+    }
+
+    /// The last words of an utterance that was ended.
+    pub fn last_words(&mut self, text: &str, now: Instant) {
+        let Some(Answer { phase: Phase::Closing { ended, .. }, .. }) = &self.answer else { return };
+        let ended = *ended;
+        if is_sound(text) {
+            return self.forget();
+        }
+        self.is_real();
+        self.take(text.trim().to_owned(), ended, now, None);
+    }
+
+    /// Hearing cannot go on: what was being said is lost.
+    pub fn deaf(&mut self) {
+        if self.answer.is_some() {
+            self.acts.push_back(Act::HearingFailed);
+            self.forget();
+        }
+    }
+
+    /// From now on turns are taken so. What is being said is ended.
+    pub fn set_mode(&mut self, mode: Mode, now: Instant) {
+        if mode != self.mode {
+            self.close(now);
+            self.mode = mode;
+        }
+    }
+
+    /// In push-to-talk: the key is held, or let go.
+    pub fn talk(&mut self, held: bool, now: Instant) {
+        if self.mode != Mode::Push {
+            return;
+        }
+        if !held {
+            return self.close(now);
+        }
+        if self.answer.is_none() {
+            self.begin(now);
+            self.is_real();
+        }
+    }
+
+    /// Whatever is being said is over now, as far as we can hear: its words are wanted.
+    pub fn close(&mut self, now: Instant) {
+        let Some(answer) = &mut self.answer else { return };
+        let ended = match &answer.phase {
+            Phase::Speaking => now,
+            Phase::Paused(pause) => {
+                if pause.proposed {
+                    self.acts.push_back(Act::Withdraw);
+                }
+                pause.ended
+            }
+            Phase::Closing { .. } => return,
+        };
+        answer.phase = Phase::Closing { ended, since: now };
+        self.acts.push_back(Act::Commit);
+    }
+
+    /// When to [`tick`](Self::tick).
+    pub fn deadline(&self) -> Option<Instant> {
+        match &self.answer.as_ref()?.phase {
+            Phase::Speaking => None,
+            Phase::Closing { since, .. } => Some(*since + WORDS_WITHIN),
+            Phase::Paused(_) if self.mode == Mode::Push => None,
+            Phase::Paused(pause) => Some(match &pause.words {
+                None => pause.ended + endpoint::LONGEST,
+                Some((words, _)) => {
+                    let evidence = Evidence { finished: pause.finished, words };
+                    let over = pause.ended + endpoint::needed(evidence, &self.pauses);
+                    if pause.proposed {
+                        over
+                    } else {
+                        over.checked_sub(AHEAD).unwrap_or(over).max(pause.ended)
+                    }
+                }
+            }),
+        }
+    }
+}

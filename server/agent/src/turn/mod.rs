@@ -1,0 +1,18 @@
+//! Who has the floor, decided without audio, clocks or waiting: strategies in files of their own, and [`floor`], which
+//! asks them.
+
+pub mod backchannel;
+pub mod echo;
+pub mod endpoint;
+pub mod floor;
+pub mod pauses;
+pub mod unfinished;
+
+/// The words of a text in lower case, with nothing but letters, digits and apostrophes.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    // A typographic apostrophe is one, too.
+    let whole = |word: &str| word.replace('’', "'").trim_matches('\'').to_lowercase();
+    text.split(|letter: char| !letter.is_alphanumeric() && letter != '\'' && letter != '’')
+        .map(whole)
+        .filter(|word| !word.is_empty())
+}
