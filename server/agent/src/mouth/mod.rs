@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use self::line::{Sounding, at_level};
 pub use self::maker::{Made, Maker, Making};
 use crate::interview::Line;
-use crate::room::{AudioOut, RoomError};
+use crate::room::{AudioOut, Playout, RoomError};
 
 /// How loud it is while somebody else may be speaking.
 const SOFT: f32 = 0.3;
@@ -29,7 +29,7 @@ struct Saying {
     /// The sound, and who makes it.
     sounding: Sounding,
     making: Making,
-    /// Samples written to the room before, and the place in the sound that the next of them were.
+    /// What the room had played (in samples) when this began, at which place of the sound.
     base: u64,
     from: usize,
     /// How much of the sound was written.
@@ -86,7 +86,7 @@ impl Mouth {
             ready.unwrap_or_else(|| (Sounding::new(&line.text, self.out.rate()), making()));
         making.go_on();
         self.level = 1.0;
-        let base = self.out.playout().written;
+        let base = self.next_played();
         self.saying =
             Some(Saying { line, sounding, making, base, from: 0, written: 0, held: None, shown: 0 });
         self.write(1.0).await
@@ -134,12 +134,19 @@ impl Mouth {
             return Ok(());
         }
         let pcm = at_level(more, from, self.level, ramp);
+        let Playout { played, waiting, .. } = self.out.playout();
         if saying.written == saying.from {
             // The room may have said other things meanwhile.
-            saying.base = self.out.playout().written;
+            saying.base = played + waiting;
         }
         saying.written = saying.sounding.len();
         self.out.write(&pcm).await
+    }
+
+    /// How much will have been played when what is written now begins to be.
+    fn next_played(&self) -> u64 {
+        let Playout { played, waiting, .. } = self.out.playout();
+        played + waiting
     }
 
     /// How far the line was played, in samples of it.
@@ -187,12 +194,12 @@ impl Mouth {
         at: impl Fn(&Sounding, usize) -> usize,
         level: f32,
     ) -> Result<(), RoomError> {
-        let written = self.out.playout().written;
+        let base = self.next_played();
         if let Some(saying) = &mut self.saying
             && let Some(place) = saying.held.take()
         {
             let place = at(&saying.sounding, place);
-            (saying.base, saying.from, saying.written) = (written, place, place);
+            (saying.base, saying.from, saying.written) = (base, place, place);
         }
         self.write(level).await
     }

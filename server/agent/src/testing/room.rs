@@ -3,12 +3,13 @@
 //! It plays on tokio's clock, so that under paused time the account of what was heard is exact.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
 use tokio::sync::{Mutex as AsyncMutex, Notify, mpsc};
 use tokio::time::{Duration, Instant};
 
+use super::locked;
 use crate::room::{
     AudioFrame, AudioIn, AudioOut, AudioOutSpec, Cleared, LeaveReason, Playout, Room, RoomError, RoomEvent,
     TextOptions, TextOut,
@@ -16,10 +17,6 @@ use crate::room::{
 
 /// Events, and frames of one track, that may wait in a fake.
 const QUEUE: usize = 4096;
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// A text that the agent sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,0 +1,299 @@
+//! Hearing that reads what a [`Person`](super::Person) says out of the samples themselves: a word is a stretch of
+//! samples of one value, its number in a list of all words said.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use speech::SpeechError;
+use speech::ports::{
+    Abilities, HEARING_RATE, HearOptions, Judgement, Stt, SttEvent, SttStream, Transcript, TurnDetector, Vad,
+    VadStream,
+};
+use tokio::sync::Notify;
+use tokio::time::{Duration, Instant, sleep_until};
+
+use super::locked;
+
+/// The value of samples that sound like a voice and hold no words: a cough.
+pub const NOISE: i16 = 700;
+/// The value of the first word's samples; anything from [`NOISE`] on sounds like a voice.
+const FIRST: i16 = 1000;
+/// Samples of a frame of the VAD.
+const FRAME: usize = 512;
+
+/// VAD, speech to text and end of turn for tests. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct FakeHearing {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    words: Mutex<Vec<String>>,
+    /// What a reading takes, in milliseconds.
+    takes_ms: AtomicU32,
+    /// How likely any end is held to be, in percent; over 100: it cannot be told.
+    finished: AtomicU32,
+    deaf: AtomicBool,
+    dead: AtomicBool,
+    opened: AtomicU32,
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        Self {
+            words: Mutex::default(),
+            takes_ms: AtomicU32::new(120),
+            finished: AtomicU32::new(95),
+            deaf: AtomicBool::new(false),
+            dead: AtomicBool::new(false),
+            opened: AtomicU32::new(0),
+        }
+    }
+}
+
+impl FakeHearing {
+    /// The value of a new word's samples.
+    pub(super) fn learn(&self, word: &str) -> i16 {
+        let mut words = locked(&self.inner.words);
+        words.push(word.to_owned());
+        FIRST + i16::try_from(words.len() - 1).expect("a test says fewer words")
+    }
+
+    /// A word turns out to be none.
+    pub fn unlearn(&self, word: &str) {
+        locked(&self.inner.words).iter_mut().filter(|known| *known == word).for_each(String::clear);
+    }
+
+    /// How likely all ends are held to be from now on, in percent; `None`: it cannot be told.
+    pub fn finished(&self, percent: Option<u32>) {
+        self.inner.finished.store(percent.unwrap_or(u32::MAX), Ordering::Relaxed);
+    }
+
+    /// Whether nothing can be written down from now on, though it is tried.
+    pub fn deaf(&self, deaf: bool) {
+        self.inner.deaf.store(deaf, Ordering::Relaxed);
+    }
+
+    /// Whether streams end from now on.
+    pub fn dead(&self, dead: bool) {
+        self.inner.dead.store(dead, Ordering::Relaxed);
+    }
+
+    /// How long a reading takes from now on.
+    pub fn takes(&self, time: Duration) {
+        self.inner.takes_ms.store(u32::try_from(time.as_millis()).unwrap_or(u32::MAX), Ordering::Relaxed);
+    }
+
+    /// How many streams were opened.
+    pub fn opened(&self) -> u32 {
+        self.inner.opened.load(Ordering::Relaxed)
+    }
+
+    fn abilities() -> Abilities {
+        Abilities {
+            name: "fake".to_owned(),
+            remote: false,
+            streaming: true,
+            interim: true,
+            word_times: false,
+            languages: Vec::new(),
+        }
+    }
+}
+
+impl Vad for FakeHearing {
+    fn abilities(&self) -> Abilities {
+        Self::abilities()
+    }
+
+    fn open(&self) -> Result<Box<dyn VadStream>, SpeechError> {
+        Ok(Box::new(Level))
+    }
+}
+
+struct Level;
+
+impl VadStream for Level {
+    fn frame(&self) -> usize {
+        FRAME
+    }
+
+    fn judge(&mut self, frame: &[i16]) -> Result<f32, SpeechError> {
+        let loud = frame.iter().filter(|sample| **sample >= NOISE).count();
+        Ok(loud as f32 / frame.len().max(1) as f32)
+    }
+
+    fn reset(&mut self) {}
+}
+
+#[async_trait]
+impl TurnDetector for FakeHearing {
+    fn abilities(&self) -> Abilities {
+        Self::abilities()
+    }
+
+    fn longest(&self) -> usize {
+        8 * HEARING_RATE as usize
+    }
+
+    async fn judge(&self, _pcm: &[i16], _deadline: Instant) -> Result<Judgement, SpeechError> {
+        let took = Duration::from_millis(60);
+        tokio::time::sleep(took).await;
+        match self.inner.finished.load(Ordering::Relaxed) {
+            percent @ 0..=100 => Ok(Judgement { finished: percent as f32 / 100.0, took }),
+            _ => Err(SpeechError::Late),
+        }
+    }
+}
+
+impl Stt for FakeHearing {
+    fn abilities(&self) -> Abilities {
+        Self::abilities()
+    }
+
+    fn open(&self, options: HearOptions) -> Box<dyn SttStream> {
+        self.inner.opened.fetch_add(1, Ordering::Relaxed);
+        let every = if options.interim_every_ms == 0 { 500 } else { options.interim_every_ms };
+        Box::new(Stream {
+            inner: Arc::clone(&self.inner),
+            usual: every,
+            every,
+            said: Vec::new(),
+            last: 0,
+            new: false,
+            pauses: 0,
+            interim_at: None,
+            due: VecDeque::new(),
+            changed: Notify::new(),
+        })
+    }
+}
+
+enum Due {
+    Paused(u32),
+    Final(String),
+}
+
+struct Stream {
+    inner: Arc<Inner>,
+    usual: u32,
+    every: u32,
+    said: Vec<i16>,
+    last: i16,
+    /// There are words that no interim told.
+    new: bool,
+    pauses: u32,
+    interim_at: Option<Instant>,
+    due: VecDeque<(Instant, Due)>,
+    changed: Notify,
+}
+
+impl Stream {
+    fn text(&self) -> String {
+        let words = locked(&self.inner.words);
+        let said: Vec<&str> = self
+            .said
+            .iter()
+            .filter_map(|value| words.get(usize::try_from(value - FIRST).ok()?))
+            .map(String::as_str)
+            .filter(|word| !word.is_empty())
+            .collect();
+        said.join(" ")
+    }
+
+    fn takes(&self) -> Duration {
+        Duration::from_millis(u64::from(self.inner.takes_ms.load(Ordering::Relaxed)))
+    }
+
+    fn transcript(text: String) -> Transcript {
+        Transcript { text, ..Transcript::default() }
+    }
+}
+
+#[async_trait]
+impl SttStream for Stream {
+    fn hear(&mut self, pcm: &[i16], _skipped_ms: u32) {
+        for sample in pcm {
+            if *sample >= FIRST && *sample != self.last {
+                self.said.push(*sample);
+                self.new = true;
+            }
+            self.last = *sample;
+        }
+        // More voice makes a pause void.
+        if pcm.iter().any(|sample| *sample >= NOISE) {
+            self.due.retain(|(_, due)| matches!(due, Due::Final(_)));
+        }
+        if self.new && self.interim_at.is_none() {
+            self.interim_at = Some(Instant::now() + Duration::from_millis(u64::from(self.every)));
+        }
+        self.changed.notify_one();
+    }
+
+    fn pause(&mut self) -> u32 {
+        self.pauses += 1;
+        self.due.push_back((Instant::now() + self.takes(), Due::Paused(self.pauses)));
+        self.changed.notify_one();
+        self.pauses
+    }
+
+    fn commit(&mut self) {
+        let text = self.text();
+        self.due.retain(|(_, due)| matches!(due, Due::Final(_)));
+        self.due.push_back((Instant::now() + self.takes(), Due::Final(text)));
+        self.said.clear();
+        (self.new, self.interim_at) = (false, None);
+        self.changed.notify_one();
+    }
+
+    fn discard(&mut self) {
+        self.due.retain(|(_, due)| matches!(due, Due::Final(_)));
+        self.said.clear();
+        (self.new, self.interim_at) = (false, None);
+    }
+
+    fn pace(&mut self, interim_every_ms: u32) {
+        self.every = if interim_every_ms == 0 { self.usual } else { interim_every_ms };
+        let soon = Instant::now() + Duration::from_millis(u64::from(self.every));
+        self.interim_at = self.interim_at.map(|at| at.min(soon));
+        self.changed.notify_one();
+    }
+
+    async fn next(&mut self) -> Option<SttEvent> {
+        loop {
+            if self.inner.dead.load(Ordering::Relaxed) {
+                return None;
+            }
+            let due = self.due.front().map(|(at, _)| *at);
+            let at = [due, self.interim_at].into_iter().flatten().min();
+            tokio::select! {
+                () = async {
+                    match at {
+                        Some(at) => sleep_until(at).await,
+                        None => std::future::pending().await,
+                    }
+                } => {}
+                () = self.changed.notified() => continue,
+            }
+            let failed = self.inner.deaf.load(Ordering::Relaxed);
+            let trouble = || SttEvent::Trouble(SpeechError::Failed("deaf, as it was told".to_owned()));
+            if due == at {
+                let Some((_, due)) = self.due.pop_front() else { continue };
+                return Some(match due {
+                    _ if failed => trouble(),
+                    Due::Paused(pause) => {
+                        SttEvent::Paused { pause, transcript: Self::transcript(self.text()) }
+                    }
+                    Due::Final(text) => SttEvent::Final(Self::transcript(text)),
+                });
+            }
+            (self.interim_at, self.new) = (None, false);
+            if failed {
+                return Some(trouble());
+            }
+            return Some(SttEvent::Interim { transcript: Self::transcript(self.text()), settled: 0 });
+        }
+    }
+}

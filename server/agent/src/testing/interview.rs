@@ -1,0 +1,255 @@
+//! An interview that asks one question after another.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use tokio::sync::watch;
+use tokio::time::{Duration, Instant, sleep};
+
+use super::locked;
+use crate::interview::{Answer, Happening, Interview, InterviewError, Line, News, Standing, TurnTimes};
+
+/// What the agent brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// It opened the interview.
+    Start,
+    /// It had a reply made ready.
+    Proposed(String),
+    /// The candidate said this.
+    Answer(String),
+    /// Only this was heard of a line.
+    Heard(String),
+    /// Somebody speaks.
+    Activity,
+    /// This happened.
+    Happened(Happening),
+}
+
+struct State {
+    standing: Standing,
+    /// The interviewer's lines (`true`) and the candidate's words, in order.
+    messages: Vec<(bool, Line)>,
+    said: Vec<(Instant, Said)>,
+    times: Vec<TurnTimes>,
+    takes: Duration,
+    unavailable: bool,
+    questions: Vec<String>,
+    last: u32,
+}
+
+/// An [`Interview`] for tests: its replies are `Question N?` unless it was given others.
+pub struct FakeInterview {
+    state: Mutex<State>,
+    changed: watch::Sender<u64>,
+}
+
+impl FakeInterview {
+    /// One that nobody has opened.
+    pub fn new() -> Arc<Self> {
+        let state = State {
+            standing: Standing::Ready,
+            messages: Vec::new(),
+            said: Vec::new(),
+            times: Vec::new(),
+            takes: Duration::from_millis(5),
+            unavailable: false,
+            questions: Vec::new(),
+            last: u32::MAX,
+        };
+        Arc::new(Self { state: Mutex::new(state), changed: watch::Sender::new(0) })
+    }
+
+    /// Its next lines, in order.
+    pub fn will_say(&self, lines: &[&str]) {
+        locked(&self.state).questions = lines.iter().rev().map(|line| (*line).to_owned()).collect();
+    }
+
+    /// It ends with the reply to this many answers.
+    pub fn ends_after(&self, answers: u32) {
+        locked(&self.state).last = answers;
+    }
+
+    /// How long replies take from now on.
+    pub fn takes(&self, time: Duration) {
+        locked(&self.state).takes = time;
+    }
+
+    /// Whether it cannot be reached from now on.
+    pub fn unavailable(&self, unavailable: bool) {
+        locked(&self.state).unavailable = unavailable;
+    }
+
+    /// What the agent brought, in order, without signs of activity.
+    pub fn said(&self) -> Vec<Said> {
+        let said = locked(&self.state).said.clone();
+        said.into_iter().map(|(_, said)| said).filter(|said| *said != Said::Activity).collect()
+    }
+
+    /// When signs of activity came.
+    pub fn activity(&self) -> Vec<Instant> {
+        let said = locked(&self.state).said.clone();
+        said.into_iter().filter(|(_, said)| *said == Said::Activity).map(|(at, _)| at).collect()
+    }
+
+    /// The candidate's answers, in order.
+    pub fn answers(&self) -> Vec<String> {
+        locked(&self.state)
+            .messages
+            .iter()
+            .filter(|(ours, _)| !ours)
+            .map(|(_, line)| line.text.clone())
+            .collect()
+    }
+
+    /// The times of the turns.
+    pub fn times(&self) -> Vec<TurnTimes> {
+        locked(&self.state).times.clone()
+    }
+
+    /// The candidate types this; the reply comes at once.
+    pub fn type_answer(&self, text: &str) {
+        let mut state = locked(&self.state);
+        let turn = format!("typed-{}", state.messages.len());
+        state.add(false, &turn, text);
+        let line = state.next_line();
+        state.add(true, &turn, &line);
+        drop(state);
+        self.changed.send_modify(|version| *version += 1);
+    }
+
+    /// The interviewer says this by itself.
+    pub fn nudge(&self, text: &str) {
+        let mut state = locked(&self.state);
+        state.add(true, "nudge", text);
+        drop(state);
+        self.changed.send_modify(|version| *version += 1);
+    }
+
+    fn reach(&self) -> Result<Duration, InterviewError> {
+        let state = locked(&self.state);
+        if state.unavailable { Err(InterviewError::Unavailable) } else { Ok(state.takes) }
+    }
+}
+
+impl State {
+    fn add(&mut self, ours: bool, turn: &str, text: &str) -> Line {
+        let seq = u32::try_from(self.messages.len()).expect("a test is short") + 1;
+        let line = Line { seq, turn: turn.to_owned(), text: text.to_owned() };
+        self.messages.push((ours, line.clone()));
+        line
+    }
+
+    fn next_line(&mut self) -> String {
+        let number = self.messages.iter().filter(|(ours, _)| *ours).count() + 1;
+        self.questions.pop().unwrap_or_else(|| format!("Question {number}?"))
+    }
+
+    fn note(&mut self, said: Said) {
+        self.said.push((Instant::now(), said));
+    }
+
+    fn news(&self, seq: u32) -> News {
+        let after: Vec<_> = self.messages.iter().filter(|(_, line)| line.seq > seq).collect();
+        let answered = after.iter().rposition(|(ours, _)| !ours);
+        News {
+            standing: self.standing,
+            lines: after
+                .iter()
+                .skip(answered.map_or(0, |at| at + 1))
+                .filter(|(ours, _)| *ours)
+                .map(|(_, line)| line.clone())
+                .collect(),
+            answered: answered.is_some(),
+            replying: self.messages.last().is_some_and(|(ours, _)| !ours),
+            seq: self.messages.last().map_or(0, |(_, line)| line.seq),
+        }
+    }
+}
+
+#[async_trait]
+impl Interview for FakeInterview {
+    async fn vocabulary(&self) -> Result<Arc<[String]>, InterviewError> {
+        Ok(Arc::from([]))
+    }
+
+    async fn look(&self, seq: u32) -> Result<News, InterviewError> {
+        self.reach()?;
+        Ok(locked(&self.state).news(seq))
+    }
+
+    async fn next(&self, seq: u32, standing: Standing) -> Result<News, InterviewError> {
+        let mut changed = self.changed.subscribe();
+        loop {
+            let news = locked(&self.state).news(seq);
+            if news.seq > seq || news.standing != standing {
+                return Ok(news);
+            }
+            changed.changed().await.map_err(|_| InterviewError::Over)?;
+        }
+    }
+
+    async fn start(&self, turn: &str) -> Result<Answer, InterviewError> {
+        sleep(self.reach()?).await;
+        let mut state = locked(&self.state);
+        state.note(Said::Start);
+        state.standing = Standing::Active;
+        let line = state.next_line();
+        let line = state.add(true, turn, &line);
+        drop(state);
+        self.changed.send_modify(|version| *version += 1);
+        Ok(Answer { line: Some(line), standing: Standing::Active })
+    }
+
+    async fn propose(&self, _turn: &str, text: &str) -> Result<Option<String>, InterviewError> {
+        sleep(self.reach()?).await;
+        let mut state = locked(&self.state);
+        state.note(Said::Proposed(text.to_owned()));
+        let line = state.next_line();
+        // Nothing has happened.
+        if !line.starts_with("Question") {
+            state.questions.push(line.clone());
+        }
+        Ok(Some(line))
+    }
+
+    async fn said(&self, turn: &str, text: &str) -> Result<Answer, InterviewError> {
+        sleep(self.reach()?).await;
+        let mut state = locked(&self.state);
+        if state.standing == Standing::Over {
+            return Err(InterviewError::Over);
+        }
+        state.note(Said::Answer(text.to_owned()));
+        state.add(false, turn, text);
+        let answers = state.messages.iter().filter(|(ours, _)| !ours).count();
+        if answers >= state.last as usize {
+            state.standing = Standing::Over;
+        }
+        let line = state.next_line();
+        let line = state.add(true, turn, &line);
+        let standing = state.standing;
+        drop(state);
+        self.changed.send_modify(|version| *version += 1);
+        Ok(Answer { line: Some(line), standing })
+    }
+
+    async fn heard(&self, _turn: &str, text: &str) -> Result<(), InterviewError> {
+        self.reach()?;
+        locked(&self.state).note(Said::Heard(text.to_owned()));
+        Ok(())
+    }
+
+    async fn activity(&self) -> Result<(), InterviewError> {
+        self.reach()?;
+        locked(&self.state).note(Said::Activity);
+        Ok(())
+    }
+
+    async fn timed(&self, times: TurnTimes) {
+        locked(&self.state).times.push(times);
+    }
+
+    async fn happened(&self, happening: Happening) {
+        locked(&self.state).note(Said::Happened(happening));
+    }
+}

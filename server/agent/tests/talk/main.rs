@@ -1,0 +1,7 @@
+//! Whole conversations on virtual time: an agent between a person, who speaks word by word, and an interview.
+
+mod interruptions;
+mod leaving;
+mod stage;
+mod trouble;
+mod turns;

@@ -1,0 +1,93 @@
+//! What fails, and what people are told: nothing stalls, nothing that was said is lost.
+
+use agent::testing::Said;
+
+use super::stage::{Stage, ms};
+
+#[tokio::test(start_paused = true)]
+async fn a_reading_that_fails_is_told_and_typing_goes_on() {
+    let mut stage = Stage::begun().await;
+    stage.hearing.deaf(true);
+    stage.person.say("I led the team.").await;
+    stage.person.quiet(ms(12_000)).await;
+    assert_eq!(stage.trouble().as_deref(), Some("hearing"));
+    stage.interview.type_answer("I led the team.");
+    stage.until_silent().await;
+    assert_eq!(stage.captions(true).last().map(String::as_str), Some("Question 2?"));
+    stage.hearing.deaf(false);
+    stage.person.say("It went well.").await;
+    stage.until_silent().await;
+    assert_eq!(stage.trouble(), None);
+    assert_eq!(stage.interview.answers(), ["I led the team.", "It went well."]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_ear_that_dies_is_opened_anew() {
+    let mut stage = Stage::begun().await;
+    stage.hearing.dead(true);
+    stage.person.say("I led").await;
+    stage.person.quiet(ms(5000)).await;
+    assert_eq!(stage.trouble().as_deref(), Some("hearing"));
+    stage.hearing.dead(false);
+    stage.person.quiet(ms(2500)).await;
+    let opened = stage.hearing.opened();
+    assert!((2..12).contains(&opened), "{opened} ears were opened in eight seconds");
+    stage.person.say("I led the team.").await;
+    stage.until_speaking().await;
+    assert_eq!(stage.interview.answers(), ["I led the team."]);
+    assert_eq!(stage.trouble(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_line_that_cannot_be_spoken_is_told_and_the_interview_goes_on() {
+    let mut stage = Stage::begun().await;
+    stage.tts.fail(true);
+    stage.person.say("I led the team.").await;
+    stage.person.quiet(ms(2000)).await;
+    assert_eq!(stage.trouble().as_deref(), Some("speaking"));
+    assert_eq!(stage.state(), "listening");
+    assert_eq!(stage.captions(true).last().map(String::as_str), Some("Question 2?"), "it can be read");
+    stage.tts.fail(false);
+    stage.person.say("It went well.").await;
+    stage.until_silent().await;
+    assert_eq!(stage.trouble(), None);
+    assert_eq!(stage.interview.answers().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_is_brought_again_until_it_is_taken() {
+    let mut stage = Stage::begun().await;
+    stage.interview.unavailable(true);
+    stage.person.say("I led the team.").await;
+    stage.person.quiet(ms(3000)).await;
+    assert_eq!(stage.trouble().as_deref(), Some("interview"));
+    assert_eq!(stage.state(), "thinking");
+    stage.interview.unavailable(false);
+    stage.until_speaking().await;
+    assert_eq!(stage.interview.answers(), ["I led the team."]);
+    assert_eq!(stage.trouble(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_writer_is_waited_for_and_whoever_speaks_meanwhile_is_heard() {
+    let mut stage = Stage::begun().await;
+    stage.interview.takes(ms(3000));
+    stage.person.say("I led the team.").await;
+    stage.person.quiet(ms(1500)).await;
+    assert_eq!(stage.state(), "thinking");
+    stage.person.say("And I hired most of them.").await;
+    stage.until_speaking().await;
+    assert_eq!(stage.interview.answers(), ["I led the team.", "And I hired most of them."]);
+    let asked = stage.tts.asked();
+    assert_eq!(asked.iter().filter(|line| line.starts_with("Question 2")).count(), 0, "{asked:?}");
+    assert!(!stage.interview.said().contains(&Said::Heard(String::new())));
+}
+
+#[tokio::test(start_paused = true)]
+async fn words_that_come_late_still_make_the_turn() {
+    let mut stage = Stage::begun().await;
+    stage.hearing.takes(ms(4500));
+    stage.person.say("I led the team.").await;
+    stage.until_speaking().await;
+    assert_eq!(stage.interview.answers(), ["I led the team."]);
+}
