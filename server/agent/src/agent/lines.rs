@@ -104,11 +104,17 @@ impl Lines {
         }
     }
 
-    fn add(&mut self, line: Line) {
+    /// `ours`: begins the ids of the turns of ours.
+    fn add(&mut self, line: Line, ours: &str) {
         if line.seq <= self.known || line.text.trim().is_empty() {
             return;
         }
         self.known = line.seq;
+        // More was said since: the reply to that counts.
+        let awaited = self.turn.as_ref().filter(|turn| !turn.answered);
+        if awaited.is_some_and(|turn| turn.turn != line.turn && line.turn.starts_with(ours)) {
+            return;
+        }
         if self.waiting.len() == MOST {
             self.waiting.pop_front();
         }
@@ -132,7 +138,7 @@ impl Agent {
                     waiting.answered = true;
                 }
                 if let Some(line) = line {
-                    self.lines.add(line);
+                    self.lines.add(line, &self.options.turns);
                 }
             }
             Told::Reachable(true) => self.teller.trouble(None),
@@ -149,15 +155,15 @@ impl Agent {
         self.lines.replying = news.replying && self.lines.turn.as_ref().is_none_or(|turn| turn.answered);
         if news.answered {
             // What was to be said before has been answered.
-            self.lines.waiting.clear();
+            self.lines.waiting.retain(|line| news.lines.iter().any(|new| new.seq == line.seq));
         }
-        news.lines.into_iter().for_each(|line| self.lines.add(line));
+        news.lines.into_iter().for_each(|line| self.lines.add(line, &self.options.turns));
     }
 
     /// Says the next line when it is its turn.
     pub(super) async fn attend_to_lines(&mut self, now: Instant) -> Result<(), RoomError> {
-        if let Some(line) = self.mouth.finished() {
-            self.teller.tell(Notice::Said(line, String::new()));
+        self.captions();
+        if self.mouth.finished().is_some() {
             self.teller.tell(Notice::SaidAll);
             self.floor.voice_ended();
             // Silence counts from when it was heard.
@@ -211,6 +217,10 @@ impl Agent {
                 }
             }
             Made::All(id, result) => {
+                if result.is_err() && self.mouth.is_ready(id) {
+                    // Tried again when it is wanted.
+                    self.mouth.unprepare();
+                }
                 let said = self.mouth.completed(id);
                 if let Err(error) = result
                     && said

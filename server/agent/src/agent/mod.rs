@@ -22,7 +22,7 @@ use crate::interview::{Happening, News, Standing};
 use crate::mouth::{Made, Maker, Mouth};
 use crate::room::{AudioOutSpec, LeaveReason, RoomEvent};
 use crate::signals::AgentState;
-use crate::teller::Teller;
+use crate::teller::{Notice, Teller};
 use crate::turn::floor::Floor;
 
 /// Results of work in other tasks that may wait.
@@ -173,15 +173,20 @@ impl Agent {
 
     /// What is to be seen and told between events: state, captions, that silence is broken.
     fn tend(&mut self, now: Instant) {
-        while let Some((line, more)) = self.mouth.caption() {
-            self.teller.tell(crate::teller::Notice::Said(line, more));
-        }
+        self.captions();
         let state = self.state();
         self.teller.state(state);
         let muted = self.presence.muted_for(now).is_some_and(|muted| muted < MUTED);
         let stirring = self.floor.stirring() && !self.floor.closing() && !self.hearing.paused();
         if now >= self.next_activity && (muted || stirring || self.mouth.sounds()) {
             self.activity(now);
+        }
+    }
+
+    /// Shows the words of a line as they are said.
+    fn captions(&mut self) {
+        while let Some((line, more)) = self.mouth.caption() {
+            self.teller.tell(Notice::Said(line, more));
         }
     }
 

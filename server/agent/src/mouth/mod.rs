@@ -73,6 +73,11 @@ impl Mouth {
         self.ready = None;
     }
 
+    /// Whether this is what is being made ready.
+    pub fn is_ready(&self, id: u64) -> bool {
+        self.ready.as_ref().is_some_and(|(_, making)| making.id() == id)
+    }
+
     /// Whether a line with these words is being made ready.
     pub fn has_ready(&self, text: &str) -> bool {
         self.ready.as_ref().is_some_and(|(ready, _)| ready.text() == text)

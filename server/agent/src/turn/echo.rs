@@ -28,6 +28,12 @@ pub fn is_echo(heard: &str, said: &str) -> bool {
     best[said.len()] * 10 >= heard.len() * 7
 }
 
+/// Whether more may make an echo of it: every word is one that we were just saying.
+pub fn may_be_echo(heard: &str, said: &str) -> bool {
+    let said: Vec<String> = words(said).collect();
+    words(heard).all(|word| said.contains(&word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,5 +48,7 @@ mod tests {
             assert!(!is_echo(own, said), "{own}");
         }
         assert!(!is_echo("anything", ""));
+        assert!(may_be_echo("the", said) && may_be_echo("at Northwind", said));
+        assert!(!may_be_echo("the database", said) && !may_be_echo("stop", said));
     }
 }

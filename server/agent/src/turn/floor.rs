@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::backchannel::{is_backchannel, is_sound, may_become_one};
-use super::echo::is_echo;
+use super::echo::{is_echo, may_be_echo};
 use super::endpoint::{self, Evidence};
 use super::pauses::Pauses;
 use crate::signals::Mode;
@@ -254,7 +254,8 @@ impl Floor {
     pub fn interim(&mut self, text: &str, ours: &str) {
         let Some(answer) = &self.answer else { return };
         if answer.doubtful {
-            if is_backchannel(text) || may_become_one(text) || is_echo(text, ours) {
+            if is_backchannel(text) || may_become_one(text) || is_echo(text, ours) || may_be_echo(text, ours)
+            {
                 return;
             }
             self.is_real();
@@ -293,7 +294,8 @@ impl Floor {
         }
         let over_voice = *doubtful && self.voice != Voice::Silent;
         let nothing = is_sound(text) || is_echo(text, ours) || (over_voice && is_backchannel(text));
-        if nothing {
+        // Nor does anybody answer the goodbye.
+        if nothing || (self.guarded && self.voice != Voice::Silent) {
             if self.mode == Mode::Open {
                 self.forget();
             }

@@ -73,9 +73,9 @@ async fn a_false_interruption_goes_on_with_the_word_that_was_cut_off() {
     let mut stage = interrupted().await;
     // What sounds like a word at first turns out to be nothing: hearing changes its mind.
     stage.person.say("Wednesday").await;
+    stage.person.quiet(ms(60)).await;
     assert!(!stage.speaking(), "it stops");
-    let learnt = "Wednesday";
-    stage.hearing.unlearn(learnt);
+    stage.hearing.unlearn("Wednesday");
     stage.person.quiet(ms(700)).await;
     assert!(stage.speaking(), "it goes on");
     stage.until_silent().await;
