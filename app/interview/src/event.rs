@@ -73,6 +73,12 @@ pub enum Event {
         /// The caller's turn.
         turn: TurnId,
     },
+    /// The candidate is speaking, cannot be heard, or is still listening to a line: silence counts from now on. It
+    /// records nothing, and changes nothing unless the interview is under way: words go on after a pause, not noise.
+    Activity {
+        /// How the candidate takes part from now on: how long a silence may be depends on it.
+        modality: Modality,
+    },
     /// A writer gave the line that was asked for.
     Line {
         /// Which ask it answers; a line for another ask is dropped.

@@ -75,7 +75,8 @@ pub struct Session {
     pub(crate) modality: Modality,
     /// The latest moment seen; never goes back.
     pub(crate) now: UnixMillis,
-    /// Since when nothing real was said; nudges and offers do not count.
+    /// Since when nothing real was said or done; nudges and offers do not count, nor the time that they take to be
+    /// heard.
     pub(crate) quiet_since: UnixMillis,
     pub(crate) hush: Hush,
     /// The candidate asked for time to think: silence is given longer.

@@ -18,6 +18,8 @@ enum Act {
     Said(usize, bool),
     Asked(Request),
     Silence,
+    /// A sign of life, by voice if true.
+    Activity(bool),
     /// The writer answers the open ask (or, if `stale`, one that nobody waits for).
     Line {
         words: usize,
@@ -80,6 +82,7 @@ fn act() -> impl Strategy<Value = Act> {
         12 => (0..ANSWERS.len(), any::<bool>()).prop_map(|(words, voice)| Act::Said(words, voice)),
         2 => request.prop_map(Act::Asked),
         1 => Just(Act::Silence),
+        3 => any::<bool>().prop_map(Act::Activity),
         6 => (0..LINES.len(), prop::bool::weighted(0.1), source)
             .prop_map(|(words, stale, source)| Act::Line { words, stale, source }),
         5 => (failure, prop::bool::weighted(0.1)).prop_map(|(failure, stale)| Act::Fail { failure, stale }),
@@ -278,6 +281,13 @@ fn profile() -> Profile {
     Profile::new("Priya Nair", "Backend engineer", Seniority::Senior, "", "").unwrap()
 }
 
+fn modality(voice: bool) -> Modality {
+    if voice { Modality::Voice } else { Modality::Text }
+}
+
+/// A sign of life of somebody who speaks.
+const NOISE: Event = Event::Activity { modality: Modality::Voice };
+
 /// Plays a history; checks the model after every event. Returns the session.
 fn play(plan: Plan, seed: u64, earlier: Vec<String>, history: &[(Act, i64)]) -> Session {
     let mut now: UnixMillis = 1_700_000_000_000;
@@ -293,11 +303,11 @@ fn play(plan: Plan, seed: u64, earlier: Vec<String>, history: &[(Act, i64)]) -> 
         let event = match act.clone() {
             Act::Start => Event::Start { turn, modality: Modality::Text },
             Act::Said(words, voice) => {
-                let modality = if voice { Modality::Voice } else { Modality::Text };
-                Event::Said { turn, text: ANSWERS[words].to_owned(), modality }
+                Event::Said { turn, text: ANSWERS[words].to_owned(), modality: modality(voice) }
             }
             Act::Asked(request) => Event::Asked { turn, request },
             Act::Silence => Event::Silence { turn },
+            Act::Activity(voice) => Event::Activity { modality: modality(voice) },
             Act::Line { words, stale, source } => Event::Line {
                 ask: ask(stale, &session),
                 text: LINES[words].to_owned(),
@@ -347,6 +357,15 @@ fn play(plan: Plan, seed: u64, earlier: Vec<String>, history: &[(Act, i64)]) -> 
                 || effects.iter().any(|e| matches!(e, Effect::Ask(b) if b.purpose == Purpose::Clarify));
             if !free {
                 model.count();
+            }
+        }
+        if let Event::Activity { modality } = event {
+            assert!(effects.is_empty(), "noise says nothing");
+            let deadlines = (twin.next_deadline(), session.next_deadline());
+            let nearer = twin.modality() == modality && deadlines.1 < deadlines.0;
+            assert!(!nearer, "and brings no deadline nearer: {deadlines:?}");
+            if session.status() != Status::Active {
+                assert_eq!(deadlines.0, deadlines.1, "it puts nothing off but silence");
             }
         }
         model.check(&effects, &session);
@@ -442,6 +461,95 @@ fn silence_gets_a_nudge_an_offer_a_pause_and_at_last_the_end() {
     let expected =
         [(300_000, "Nudge"), (600_000, "Offer"), (1_200_000, "Paused"), (week, "Completed(Abandoned)")];
     assert_eq!(seen, expected.map(|(at, what)| (at, what.to_owned())));
+}
+
+/// An interview by voice whose first question is out, and since when.
+fn opened_by_voice() -> (Session, UnixMillis) {
+    let now = 1_700_000_000_000;
+    let plan = Plan::named("standard").unwrap();
+    let mut session = Session::new(plan, profile(), Settings::default(), 7, Vec::new(), now);
+    session.step(Event::Start { turn: TurnId("s".into()), modality: Modality::Voice }, now);
+    answer_from_bank(&mut session, now);
+    (session, now)
+}
+
+#[test]
+fn silence_counts_from_the_last_sign_of_life() {
+    let (mut session, start) = opened_by_voice();
+    let silence = session.plan().silence(Modality::Voice);
+    // Two minutes of speech: longer than it takes to nudge, to offer and to pause.
+    let mut now = start;
+    while now < start + 120_000 {
+        now += 2_000;
+        assert!(session.step(NOISE, now).is_empty());
+        assert!(session.step(Event::Tick, now).is_empty());
+    }
+    assert_eq!(session.next_deadline(), Some(now + silence.nudge));
+    let purpose = |effects: &[Effect]| match effects {
+        [Effect::Record(message)] => message.why.as_ref().unwrap().purpose,
+        other => panic!("one line was due: {other:?}"),
+    };
+    now += silence.nudge;
+    assert_eq!(purpose(&session.step(Event::Tick, now)), Purpose::Nudge);
+    // The nudge takes three seconds to be heard: the rest of the silence counts from then, and none of it twice.
+    now += 3_000;
+    session.step(NOISE, now);
+    assert_eq!(session.next_deadline(), Some(now + silence.offer - silence.nudge));
+    now += silence.offer - silence.nudge;
+    assert_eq!(purpose(&session.step(Event::Tick, now)), Purpose::Offer);
+    now += 4_000;
+    session.step(NOISE, now);
+    assert_eq!(session.next_deadline(), Some(now + silence.pause - silence.offer));
+    // Words, unlike noise, begin anew.
+    let turn = TurnId("a".into());
+    session.step(Event::Said { turn, text: ANSWERS[0].into(), modality: Modality::Voice }, now);
+    answer_from_bank(&mut session, now);
+    assert_eq!(session.next_deadline(), Some(now + silence.nudge));
+}
+
+#[test]
+fn whoever_takes_up_the_microphone_or_puts_it_down_is_waited_for_as_is_due() {
+    let (mut session, now) = opened("standard");
+    let (text, voice) = (session.plan().silence_text, session.plan().silence_voice);
+    assert_eq!(session.next_deadline(), Some(now + text.nudge));
+    session.step(NOISE, now + 60_000);
+    assert_eq!(session.next_deadline(), Some(now + 60_000 + voice.nudge));
+    session.step(Event::Activity { modality: Modality::Text }, now + 70_000);
+    assert_eq!(session.next_deadline(), Some(now + 70_000 + text.nudge));
+}
+
+#[test]
+fn noise_opens_nothing_and_wakes_nothing() {
+    let (mut session, start) = opened_by_voice();
+    let silence = session.plan().silence(Modality::Voice);
+    let mut now = start;
+    while session.status() == Status::Active {
+        now = session.next_deadline().unwrap();
+        session.step(Event::Tick, now);
+    }
+    assert_eq!((session.status(), now), (Status::Paused, start + silence.pause));
+    let abandoned = session.next_deadline();
+    session.step(NOISE, now + 60_000);
+    assert_eq!((session.status(), session.next_deadline()), (Status::Paused, abandoned));
+    let plan = Plan::named("standard").unwrap();
+    let mut ready = Session::new(plan, profile(), Settings::default(), 7, Vec::new(), start);
+    let abandoned = ready.next_deadline();
+    assert!(ready.step(NOISE, start + 60_000).is_empty());
+    assert_eq!((ready.status(), ready.next_deadline()), (Status::Ready, abandoned));
+}
+
+#[test]
+fn a_moment_to_think_is_three_times_as_long_however_much_is_heard_of_it() {
+    let (mut session, start) = opened_by_voice();
+    let silence = session.plan().silence(Modality::Voice);
+    session.step(Event::Asked { turn: TurnId("w".into()), request: Request::Wait }, start);
+    let mut now = start + 5_000;
+    session.step(NOISE, now);
+    assert_eq!(session.next_deadline(), Some(now + 3 * silence.nudge));
+    now += 3 * silence.nudge;
+    session.step(Event::Tick, now);
+    session.step(NOISE, now);
+    assert_eq!(session.next_deadline(), Some(now + 3 * (silence.offer - silence.nudge)));
 }
 
 #[test]

@@ -7,7 +7,8 @@ use crate::{Millis, Modality, StageKind, Topic};
 
 mod read;
 
-/// How a silence is treated. Each is the time since the last thing said.
+/// How a silence is treated. Each is the time since the last thing said; in voice, since it was heard to its end
+/// ([`crate::Event::Activity`]), the time not counted that the words into the silence take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Silence {
     /// After this a gentle word.

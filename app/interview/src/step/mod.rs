@@ -40,6 +40,7 @@ impl Session {
                 }
             }
             Event::Silence { turn } => self.silence(turn, &mut effects),
+            Event::Activity { modality } => self.activity(modality),
             Event::Line { ask, text, took_up, source } => self.line(ask, text, took_up, source, &mut effects),
             Event::WriterFailed { ask, failure } => {
                 if self.pending() == Some(ask) {

@@ -1,7 +1,7 @@
 //! Silence and time: a nudge, an offer, a pause; a late writer; an interview that nobody comes back to.
 
 use crate::session::{Hush, Session, Status};
-use crate::{Effect, EndReason, Millis, Purpose, TurnId, UnixMillis, WriterFailure};
+use crate::{Effect, EndReason, Millis, Modality, Purpose, TurnId, UnixMillis, WriterFailure};
 
 /// How much longer silence is left alone after "give me a moment".
 const PATIENCE: Millis = 3;
@@ -61,6 +61,23 @@ impl Session {
                 }
             }
         }
+    }
+
+    /// Somebody can be heard, or nobody could be: what is left of the silence counts from now on. What was said into
+    /// it stays said: a cough after a nudge brings no second nudge, only words do away with it.
+    pub(super) fn activity(&mut self, modality: Modality) {
+        if self.status != Status::Active {
+            return;
+        }
+        self.modality = modality;
+        let silence = self.plan.silence(self.modality);
+        let reached = match self.hush {
+            Hush::None => 0,
+            Hush::Nudged => silence.nudge,
+            Hush::Offered => silence.offer,
+        };
+        let reached = if self.patient { reached.saturating_mul(PATIENCE) } else { reached };
+        self.quiet_since = self.quiet_since.max(self.now.saturating_sub(reached));
     }
 
     /// A voice worker says that the candidate has been silent for long: one step further.
