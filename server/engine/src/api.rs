@@ -98,7 +98,7 @@ pub struct Reply {
 #[derive(Debug)]
 pub struct Proposal {
     pub(crate) session: SessionId,
-    pub(crate) version: u64,
+    pub(crate) settled: u64,
     pub(crate) turn: Turn,
     pub(crate) text: String,
     pub(crate) script: crate::script::Script,

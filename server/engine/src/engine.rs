@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use interview::{Millis, Plan, Session, Settings};
+use interview::{Millis, Modality, Plan, Session, Settings};
 use tokio_util::sync::CancellationToken;
 
 use crate::digest::same_owner;
@@ -117,8 +117,9 @@ impl Engine {
         self.inner.propose(entry, turn).await
     }
 
-    /// Takes a proposed turn. [`EngineError::Stale`] if the session went on since it was proposed. Should time
-    /// alone have moved the interview elsewhere (to the next stage), the line is written anew.
+    /// Takes a proposed turn. [`EngineError::Stale`] if the session went on since it was proposed; signs of life and
+    /// notes, which make new versions too, do not count. Should time alone have moved the interview elsewhere (to the
+    /// next stage), the line is written anew.
     pub async fn commit(&self, proposal: Proposal) -> Result<Reply, EngineError> {
         let watch = Watch::start((&proposal.turn.kind).into());
         let kind = watch.kind;
@@ -126,6 +127,25 @@ impl Engine {
         let inner = Arc::clone(&self.inner);
         let work = async move { inner.observed(kind, inner.take_proposal(entry, proposal, watch).await) };
         self.inner.spawn(work).await
+    }
+
+    /// The candidate is speaking, cannot be heard, or is still listening to a line: silence counts from now on, as is
+    /// due for this modality. Changes nothing unless the interview is under way; returns at once while a reply is being
+    /// written, from which silence will count anyway. Durable where a deadline moves by a second or more; call it as
+    /// often as there is something to tell. [`EngineError::Ended`] after the end.
+    pub async fn activity(&self, id: SessionId, modality: Modality) -> Result<(), EngineError> {
+        let entry = self.inner.enter(id)?;
+        let inner = Arc::clone(&self.inner);
+        self.inner.spawn(async move { inner.activity(entry, modality).await }).await
+    }
+
+    /// Keeps what happened beside the messages, at this moment: a kind such as `voice_turn`, and its particulars, which
+    /// never hold words of the transcript. Waits for the turn under way. Also after the end.
+    pub async fn note(&self, id: SessionId, kind: &str, data: serde_json::Value) -> Result<(), EngineError> {
+        let event = SessionEvent { at: self.inner.clock.now(), kind: kind.to_owned(), data };
+        let entry = self.inner.enter(id)?;
+        let inner = Arc::clone(&self.inner);
+        self.inner.spawn(async move { inner.note(entry, event).await }).await
     }
 
     /// The session as it is stored now.

@@ -4,6 +4,7 @@
 //! One turn of one session runs at a time; many sessions run at once. A turn is durable before it is answered.
 
 mod api;
+mod beside;
 mod cell;
 mod clock;
 mod digest;

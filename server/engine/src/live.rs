@@ -25,6 +25,8 @@ pub(crate) struct LiveSession {
     dirty: bool,
     /// True if the last step made the built-in interviewer stand in for a writer.
     fell_back: bool,
+    /// The version of the last commit that was more than a sign of life or a note.
+    settled: u64,
 }
 
 /// What was changed since the last commit.
@@ -47,7 +49,9 @@ impl LiveSession {
         let (messages, versions): (Vec<_>, Vec<_>) = loaded.messages.into_iter().unzip();
         let turns = loaded.turns.into_iter().map(|turn| (turn.turn.clone(), turn)).collect();
         let session = session.with_transcript(messages);
+        let settled = loaded.session.version;
         Ok(Self {
+            settled,
             session,
             row: loaded.session,
             versions,
@@ -58,8 +62,15 @@ impl LiveSession {
         })
     }
 
-    pub(crate) fn version(&self) -> u64 {
-        self.row.version
+    /// The version of the last commit that could change what is said next: any that was more than a sign of life or
+    /// a note.
+    pub(crate) fn settled(&self) -> u64 {
+        self.settled
+    }
+
+    /// What was committed last changes nothing of what is said next.
+    pub(crate) fn settle_at(&mut self, settled: u64) {
+        self.settled = settled;
     }
 
     /// Where it stands, as stored (or about to be, once [`Self::change`] was made).
@@ -152,6 +163,12 @@ impl LiveSession {
         self.pending.events.push(SessionEvent { at, kind: "writer_failed".to_owned(), data });
     }
 
+    /// Records what happened beside the messages.
+    pub(crate) fn keep(&mut self, event: SessionEvent) {
+        self.dirty = true;
+        self.pending.events.push(event);
+    }
+
     /// True while the rules are ahead of the store.
     pub(crate) fn is_dirty(&self) -> bool {
         self.dirty
@@ -208,6 +225,7 @@ impl LiveSession {
     pub(crate) fn change(&mut self, now: UnixMillis, wanted_by: Option<UnixMillis>) -> Change {
         let Pending { messages, turns, events } = std::mem::take(&mut self.pending);
         self.row.version += 1;
+        self.settled = self.row.version;
         for message in &messages {
             let index = usize::try_from(message.seq).unwrap_or(usize::MAX).saturating_sub(1);
             match self.versions.get_mut(index) {

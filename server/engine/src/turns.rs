@@ -39,7 +39,7 @@ impl Inner {
     ) -> Result<Reply, EngineError> {
         let cell = &entry.cell;
         let mut held = self.take_up(cell).await?;
-        let result = if held.live.version() == proposal.version {
+        let result = if held.live.settled() == proposal.settled {
             self.run_turn(cell, &mut held.live, &watch, proposal.turn, proposal.script).await
         } else {
             Err(EngineError::Stale { status: held.live.session.status() })
@@ -58,7 +58,7 @@ impl Inner {
             return Err(EngineError::Stale { status });
         }
         fits(status, &turn.kind)?;
-        let version = copy.version();
+        let settled = copy.settled();
         let mut script = Script::default();
         let mut ask = copy.step(event(&turn), self.clock.now());
         for _ in 0..MOST_ASKS {
@@ -72,7 +72,7 @@ impl Inner {
             ask = copy.step(answer, self.clock.now());
         }
         let text = copy.reply(&turn.id).text;
-        Ok(Proposal { session: cell.id, version, turn, text, script })
+        Ok(Proposal { session: cell.id, settled, turn, text, script })
     }
 
     async fn run_turn(
@@ -216,7 +216,7 @@ impl Inner {
     }
 
     /// Commits what has changed, and shows it.
-    async fn store(
+    pub(crate) async fn store(
         &self,
         cell: &Cell,
         live: &mut LiveSession,

@@ -144,3 +144,23 @@ pub(super) async fn conflicts_do_not_harm_others(factory: &dyn Factory) {
         }
     }
 }
+
+/// As a sign of life and a note do.
+pub(super) async fn a_deadline_and_events_move_without_messages(factory: &dyn Factory) {
+    let store = factory.make().await;
+    let first = session(None, 5_000);
+    store.create(first.clone(), Vec::new()).await.unwrap();
+    let said = next(&first);
+    store.commit(Change { messages: vec![message(1, "one")], ..bare(&said) }).await.unwrap();
+    let mut later = next(&said);
+    later.deadline = said.deadline.map(|deadline| deadline + 7_000);
+    store.commit(bare(&later)).await.unwrap();
+    assert_eq!(store.next_deadline().await.unwrap(), later.deadline);
+    assert!(store.due(said.deadline.unwrap(), 9).await.unwrap().is_empty(), "it is not due any more");
+    let noted = next(&later);
+    store.commit(Change { events: vec![event(1)], ..bare(&noted) }).await.unwrap();
+    assert_eq!(store.events(first.id).await.unwrap(), [event(1)]);
+    let loaded = store.load(first.id).await.unwrap().unwrap();
+    assert_eq!(loaded.session, noted);
+    assert_eq!(loaded.messages, [(message(1, "one"), said.version)], "a message keeps its version");
+}

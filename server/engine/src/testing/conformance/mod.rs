@@ -56,6 +56,7 @@ pub async fn run(factory: &dyn Factory) {
         atomic::of_two_commits_one_wins,
         atomic::many_commits_at_once_all_count,
         atomic::conflicts_do_not_harm_others,
+        atomic::a_deadline_and_events_move_without_messages,
         lists::owners_see_their_own_newest_first,
         lists::the_owner_is_told,
         lists::earlier_sessions_come_newest_first,

@@ -1,0 +1,63 @@
+//! What is committed beside turns: signs of life, and notes of what happened. Neither changes what is said next, so
+//! a reply that was proposed before them is still good.
+
+use std::sync::Arc;
+
+use interview::{Event, Millis, Modality, Status};
+
+use crate::cell::Cell;
+use crate::inner::{Entry, Inner};
+use crate::live::LiveSession;
+use crate::{EngineError, SessionEvent};
+
+/// A deadline that moves by less than this is not worth a commit.
+const WORTH: Millis = 1_000;
+
+impl Inner {
+    /// A sign of life: silence counts from now on.
+    pub(crate) async fn activity(&self, entry: Entry, modality: Modality) -> Result<(), EngineError> {
+        let cell = &entry.cell;
+        if cell.published().is_some_and(|shown| shown.replying_to.is_some()) {
+            return Ok(());
+        }
+        let mut held = self.take_up(cell).await?;
+        let result = match held.live.session.status() {
+            Status::Ready | Status::Paused => Ok(()),
+            Status::Completed(_) => Err(EngineError::Ended),
+            Status::Active => match alive(&held.live, modality, self.clock.now()) {
+                Some(alive) => {
+                    held.live = alive;
+                    self.store_beside(cell, &mut held.live).await
+                }
+                None => Ok(()),
+            },
+        };
+        self.put_back(cell, held, result).await
+    }
+
+    /// Keeps what happened.
+    pub(crate) async fn note(&self, entry: Entry, event: SessionEvent) -> Result<(), EngineError> {
+        let cell: &Arc<Cell> = &entry.cell;
+        let mut held = self.take_up(cell).await?;
+        held.live.keep(event);
+        let result = self.store_beside(cell, &mut held.live).await;
+        self.put_back(cell, held, result).await
+    }
+
+    async fn store_beside(&self, cell: &Cell, live: &mut LiveSession) -> Result<(), EngineError> {
+        let settled = live.settled();
+        self.store(cell, live, None).await?;
+        live.settle_at(settled);
+        Ok(())
+    }
+}
+
+/// The session after a sign of life; `None` if that is not worth a commit.
+fn alive(live: &LiveSession, modality: Modality, now: i64) -> Option<LiveSession> {
+    let mut alive = live.clone();
+    alive.step(Event::Activity { modality }, now);
+    let moved = alive.session.next_deadline().zip(live.deadline()).map(|(new, old)| new.saturating_sub(old));
+    // One that comes nearer, as it does for somebody who takes up the microphone, always is.
+    let worth = moved.is_none_or(|by| !(0..WORTH).contains(&by)) || live.session.modality() != modality;
+    worth.then_some(alive)
+}
