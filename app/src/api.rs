@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use self::desk::Desk;
 use crate::AppError;
-use crate::view::{About, InterviewView, PlanView, SummaryView, Update};
+use crate::view::{About, InterviewView, PlanView, SummaryView, Update, VoiceTicket};
 
 /// A form that is shown again, with what was wrong.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,6 +162,15 @@ pub async fn finish(id: String, turn_id: String, #[server(default)] since: u64) 
     let desk = Desk::open()?;
     let update = desk.turn(&id, &turn_id, engine::TurnKind::End, since).await;
     desk.reply_to_form(&id, &desk::page_of(&id), Returned::default(), update)
+}
+
+/// Lets this browser into the room of its interview, in which the interviewer then is too. Asked again it gives a
+/// fresh ticket to the same place.
+#[server(prefix = "/api", endpoint = "join_voice")]
+pub async fn join_voice(id: String) -> Result<VoiceTicket, AppError> {
+    let desk = Desk::open()?;
+    let ticket = desk.join_voice(&id).await;
+    desk.reply(ticket)
 }
 
 /// Deletes all of an interview.

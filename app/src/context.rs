@@ -1,12 +1,15 @@
 //! What the server hands to pages and server functions, as Leptos contexts: an [`AppContext`] and, for the
 //! browser that asks, an [`engine::Owner`].
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use engine::{Engine, Owner};
+use engine::{Engine, Owner, SessionId};
+use http::HeaderMap;
 use serde::Deserialize;
 
-use crate::view::About;
+use crate::AppError;
+use crate::view::{About, VoiceTicket};
 
 /// The addresses of what a page loads, as the bundler's `manifest.json` names them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -33,14 +36,36 @@ pub struct AppContext {
     pub assets: Assets,
     /// What pages say about this server.
     pub about: About,
+    /// Lets people talk; `None`: interviews are by text.
+    pub voice: Option<Arc<dyn VoiceDoor>>,
     returned: Arc<Mutex<Vec<Returned>>>,
 }
 
 impl AppContext {
     /// The context of a server. Make it once and clone it.
     pub fn new(engine: Engine, assets: Assets, about: About) -> Self {
-        Self { engine, assets, about, returned: Arc::default() }
+        Self { engine, assets, about, voice: None, returned: Arc::default() }
     }
+
+    /// The same, where people may talk.
+    #[must_use]
+    pub fn with_voice(mut self, door: Arc<dyn VoiceDoor>) -> Self {
+        self.about.voice = true;
+        self.voice = Some(door);
+        self
+    }
+}
+
+/// What comes of asking for a ticket.
+pub type Admitted<'a> = Pin<Box<dyn Future<Output = Result<VoiceTicket, AppError>> + Send + 'a>>;
+
+/// Lets candidates into the rooms that voice takes place in.
+pub trait VoiceDoor: Send + Sync {
+    /// Lets the candidate of a session into its room, where the interviewer then is too. The caller has checked whose
+    /// session it is; `headers` are those of the request, which say by which host the browser came.
+    fn admit<'a>(&'a self, session: SessionId, headers: &'a HeaderMap) -> Admitted<'a>;
+    /// The origin (`wss://host`) of the rooms where they are on a server elsewhere: pages may connect to it.
+    fn elsewhere(&self) -> Option<&str>;
 }
 
 /// How many returned forms are kept; the oldest goes first.

@@ -31,6 +31,9 @@ pub enum AppError {
         /// How many seconds until it may again.
         seconds: u64,
     },
+    /// Nobody can talk here, or not now; says what to do.
+    #[error("{0}")]
+    NoVoice(String),
     /// The server was not reached.
     #[error("The server could not be reached.")]
     Unreachable,
@@ -92,7 +95,7 @@ impl AppError {
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Stale | Self::Ended => StatusCode::CONFLICT,
             Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy | Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::NoVoice(_) | Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
             Self::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
             Self::ReadOnly => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed | Self::Damaged => StatusCode::INTERNAL_SERVER_ERROR,

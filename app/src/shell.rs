@@ -2,13 +2,18 @@
 
 use leptos::prelude::*;
 
-use crate::{App, context::Assets};
+use crate::{
+    App,
+    context::{AppContext, Assets},
+};
 
 /// The whole HTML document, which loads these assets. Sets the page's content security policy.
 pub fn shell(assets: Assets) -> impl IntoView {
     let nonce = use_nonce();
+    let voice = use_context::<AppContext>().and_then(|context| context.voice);
+    let rooms = voice.and_then(|door| door.elsewhere().map(str::to_owned));
     if let (Some(nonce), Some(response)) = (&nonce, use_context::<leptos_axum::ResponseOptions>())
-        && let Ok(policy) = http::HeaderValue::from_str(&crate::csp::header(nonce))
+        && let Ok(policy) = http::HeaderValue::from_str(&crate::csp::header(nonce, rooms.as_deref()))
     {
         response.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
     }

@@ -21,6 +21,28 @@ pub struct About {
     pub keep_days: u32,
     /// The language model that words the questions; `None`: the built-in interviewer does.
     pub model: Option<ModelView>,
+    /// True if people can talk here as well as type.
+    #[serde(default)]
+    pub voice: bool,
+}
+
+/// What a browser joins the room of an interview with.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VoiceTicket {
+    /// The address of the LiveKit server: `ws://...` or `wss://...`.
+    pub server_url: String,
+    /// Opens the room, for minutes. Secret.
+    pub token: String,
+    /// The room.
+    pub room: String,
+    /// The candidate in it. Whoever joins with it takes the place of an earlier one.
+    pub identity: String,
+}
+
+impl std::fmt::Debug for VoiceTicket {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("VoiceTicket").field("room", &self.room).finish_non_exhaustive()
+    }
 }
 
 /// A language model, and where what a person says goes with it.

@@ -139,7 +139,7 @@ impl Server {
             interview::Settings::default(),
             Arc::new(metrics.clone()),
         );
-        let about = About { keep_days: settings.keep_days, model };
+        let about = About { keep_days: settings.keep_days, model, voice: false };
         let app = AppContext::new(engine.clone(), site.assets, about);
         let wired = Wired {
             engine,

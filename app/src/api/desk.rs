@@ -9,7 +9,7 @@ use leptos_axum::ResponseOptions;
 use super::{InterviewPage, Returned};
 use crate::AppError;
 use crate::context::AppContext;
-use crate::view::{self, About, PlanView, SummaryView, Update};
+use crate::view::{self, About, PlanView, SummaryView, Update, VoiceTicket};
 
 /// Who asks, and what there is to ask.
 pub(super) struct Desk {
@@ -155,6 +155,15 @@ impl Desk {
         self.context.engine.turn(session, Turn { id: turn_id, modality: Modality::Text, kind }).await?;
         let snapshot = self.context.engine.snapshot(session).await?;
         Ok(view::update_since(&snapshot, since))
+    }
+
+    /// A ticket to the room of the interview.
+    pub(super) async fn join_voice(&self, id: &str) -> Result<VoiceTicket, AppError> {
+        let session = self.own(id).await?;
+        let off = || AppError::NoVoice("Talking is off on this server. Please type your answers.".to_owned());
+        let door = self.context.voice.as_ref().ok_or_else(off)?;
+        let headers = use_context::<http::request::Parts>().map(|parts| parts.headers).unwrap_or_default();
+        door.admit(session, &headers).await
     }
 
     pub(super) async fn delete(&self, id: &str) -> Result<(), AppError> {
