@@ -3,7 +3,7 @@
 //! A request goes through [`guard`] to its endpoint, one file each: the engine API ([`engine_api`]), an
 //! interview's live changes and files ([`interviews`]), the pages and server functions of `app` ([`pages`]),
 //! the files a browser loads ([`files`]), the health of it all ([`health`]) and what is counted ([`metrics`]). The
-//! rooms that voice takes place in ([`livekit`]) have routes and rights of their own.
+//! rooms that voice takes place in ([`livekit`]) have routes and rights of their own; [`voice`] is the interviewer in them.
 
 pub mod cli;
 pub mod data;
@@ -30,6 +30,7 @@ pub mod speech;
 pub mod stall;
 pub mod times;
 pub mod transcript;
+pub mod voice;
 pub mod wired;
 pub mod writer;
 

@@ -20,6 +20,7 @@ use crate::metrics::{Metrics, endpoint::Door};
 use crate::secrets::{self, SecretDigest, SecretError};
 use crate::settings::Settings;
 use crate::site::{Site, SiteError};
+use crate::voice::{OpenSpeech, Voice, admit};
 use crate::wired::Wired;
 use crate::writer::{self, Chosen, Environment};
 use crate::{keep, listen, open_files, router};
@@ -51,6 +52,11 @@ pub enum StartError {
     /// The embedded rooms do not start.
     #[error(transparent)]
     Livekit(#[from] livekit::StartError),
+    /// The agents have no way to the rooms.
+    #[error(
+        "the loopback cannot be listened on ({0}), by which the interviewer comes into the rooms for voice; bring it up, or do without voice: --rooms off"
+    )]
+    Loopback(io::Error),
     /// Another program has the port.
     #[error(
         "port {port} of {host} is taken, perhaps by another InterviewOS; stop that program, or name another port with --port"
@@ -78,6 +84,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     wired: Wired,
+    voice: Option<Voice>,
     most: listen::Most,
     keep_days: u32,
     // Held until the end.
@@ -98,7 +105,7 @@ impl Server {
             );
         }
         chosen.log();
-        Self::open(settings, chosen.writer(), chosen.view(), place).await
+        Self::open(settings, chosen.writer(), chosen.view(), place, None).await
     }
 
     /// The same with this writer, whatever the environment says; rooms are embedded or off.
@@ -106,7 +113,17 @@ impl Server {
         let name = writer.name().to_owned();
         let model = (name != BuiltIn.name()).then(|| ModelView { at: name.clone(), name, here: false });
         let place = livekit::Chosen::new(settings.rooms, &livekit::Environment::default())?.place;
-        Self::open(settings, writer, model, place).await
+        Self::open(settings, writer, model, place, None).await
+    }
+
+    /// The same with this writer and this speech.
+    pub async fn start_with_speech(
+        settings: &Settings,
+        writer: Arc<dyn Writer>,
+        speech: OpenSpeech,
+    ) -> Result<Self, StartError> {
+        let place = livekit::Chosen::new(settings.rooms, &livekit::Environment::default())?.place;
+        Self::open(settings, writer, None, place, Some(speech)).await
     }
 
     async fn open(
@@ -114,6 +131,7 @@ impl Server {
         writer: Arc<dyn Writer>,
         model: Option<ModelView>,
         place: Place,
+        speech: Option<OpenSpeech>,
     ) -> Result<Self, StartError> {
         let site = Site::open(settings.site.as_deref())?;
         let listener = bind(&settings.host, settings.port).await?;
@@ -140,7 +158,25 @@ impl Server {
             Arc::new(metrics.clone()),
         );
         let about = About { keep_days: settings.keep_days, model, voice: false };
-        let app = AppContext::new(engine.clone(), site.assets, about);
+        let mut app = AppContext::new(engine.clone(), site.assets, about);
+        let voice = match &livekit {
+            Some(livekit) => {
+                let (engine, livekit, metrics) = (engine.clone(), livekit.clone(), metrics.clone());
+                let voice = match speech {
+                    Some(open) => Voice::with_speech(settings, engine, livekit, metrics, open).await,
+                    None => Voice::start(settings, engine, livekit, metrics).await,
+                };
+                Some(voice.map_err(StartError::Loopback)?)
+            }
+            None => None,
+        };
+        let door = voice
+            .clone()
+            .zip(livekit.clone())
+            .map(|(voice, livekit)| admit::Door::new(engine.clone(), livekit, voice, settings.trusted_proxy));
+        if let Some(door) = &door {
+            app = app.with_voice(Arc::new(door.clone()));
+        }
         let wired = Wired {
             engine,
             app,
@@ -152,6 +188,7 @@ impl Server {
             door: Door::new(settings),
             limits: Arc::new(Limits::new(settings)),
             livekit,
+            voice: door,
             stop: CancellationToken::new(),
         };
         let all = open_files::room_for(settings.max_connections);
@@ -161,6 +198,7 @@ impl Server {
             listener,
             address,
             wired,
+            voice,
             most: listen::Most { all, each },
             keep_days: settings.keep_days,
             _data: data,
@@ -189,9 +227,12 @@ impl Server {
         let (streams, metrics) = (wired.stop.clone(), wired.metrics.clone());
         let closing = CancellationToken::new();
         tokio::spawn({
-            let (livekit, closing) = (wired.livekit.clone(), closing.clone());
+            let (voice, livekit, closing) = (self.voice, wired.livekit.clone(), closing.clone());
             async move {
                 stop.cancelled().await;
+                if let Some(voice) = voice {
+                    voice.stop().await;
+                }
                 // Whoever is told to leave can still close its connection as is due.
                 if let Some(livekit) = livekit {
                     livekit.stop().await;

@@ -11,8 +11,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::guard::rate::Limits;
 use crate::livekit::Livekit;
-use crate::metrics::{Metrics, endpoint::Door};
+use crate::metrics::{Metrics, endpoint};
 use crate::secrets::SecretDigest;
+use crate::voice::admit::Door;
 
 /// The parts of a server, wired. Cheap to clone.
 #[derive(Clone)]
@@ -32,11 +33,13 @@ pub struct Wired {
     /// What is counted.
     pub metrics: Metrics,
     /// Who may read what is counted.
-    pub door: Door,
+    pub door: endpoint::Door,
     /// Who asks how often, and who follows how many interviews.
     pub limits: Arc<Limits>,
     /// The rooms that voice takes place in; `None`: there are none, and interviews are by text.
     pub livekit: Option<Livekit>,
+    /// Lets candidates into them; `None` likewise.
+    pub voice: Option<Door>,
     /// Cancelled when the server is to stop: streams that would go on for ever end then.
     pub stop: CancellationToken,
 }

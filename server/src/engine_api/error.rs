@@ -47,7 +47,7 @@ pub enum Code {
     UnknownPlan,
     /// Nothing was said in that turn that begins so.
     NothingHeard,
-    /// This server has no rooms for voice; go on by text.
+    /// This server has no rooms for voice, or cannot hear and speak; go on by text.
     VoiceOff,
     /// Too much is under way; try again in a moment.
     Busy,

@@ -2,14 +2,15 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use engine::{EngineError, SessionId};
+use engine::SessionId;
 use http::{HeaderMap, StatusCode};
-use interview::Status;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::error::{ApiError, Code, ErrorBody};
 use crate::guard::request::note_session;
+use crate::voice::VoiceError;
+use crate::voice::admit::Refusal;
 use crate::wired::Wired;
 
 /// What a client of LiveKit's joins a room with. The names are those of LiveKit's token endpoints.
@@ -28,7 +29,7 @@ pub struct VoiceAdmission {
 /// Lets the candidate into the room of a session
 ///
 /// Any LiveKit SDK joins with what is answered. Room, identity and rights (to speak, to listen, to send data) are
-/// decided here; a body is not read. Where the rooms are in this server, the address is the host that the request
+/// decided here; a body is not read. The interviewer joins it at once, and leaves when nobody has come after a minute. Where the rooms are in this server, the address is the host that the request
 /// came by.
 #[utoipa::path(
     post,
@@ -46,7 +47,7 @@ pub struct VoiceAdmission {
         (status = 409, body = ErrorBody, description = "`session_ended`: the interview is over."),
         (status = 429, body = ErrorBody, description = "`rate_limited`: too many requests came at once; `Retry-After` says after how many seconds to come again."),
         (status = 500, body = ErrorBody, description = "`internal`: the server failed; `damaged`: what its disk holds of it is damaged."),
-        (status = 503, body = ErrorBody, description = "`voice_off`: this server has no rooms; `busy`: try again in a moment; `read_only`: the server may not write."),
+        (status = 503, body = ErrorBody, description = "`voice_off`: this server has no rooms, or cannot hear and speak; `busy`: try again in a moment; `read_only`: the server may not write."),
         (status = 507, body = ErrorBody, description = "`disk_full`: send the same again once there is room."),
     )
 )]
@@ -57,21 +58,11 @@ pub async fn handle(
 ) -> Result<(StatusCode, Json<VoiceAdmission>), ApiError> {
     let id = SessionId::parse(&id).ok_or_else(ApiError::no_session)?;
     note_session(id);
-    match wired.engine.snapshot(id).await?.status {
-        Status::Ready | Status::Active | Status::Paused => {}
-        Status::Completed(_) => return Err(EngineError::Ended.into()),
-    }
-    let livekit = wired.livekit.as_ref().ok_or_else(|| {
+    let door = wired.voice.as_ref().ok_or_else(|| {
         let message = "Voice is off on this server: its setting `rooms` says so. Go on by text.";
         ApiError::new(StatusCode::SERVICE_UNAVAILABLE, Code::VoiceOff, message)
     })?;
-    let server_url = livekit.url_for(&headers, wired.trusted_proxy).ok_or_else(|| {
-        ApiError::malformed("The header Host is missing or names no host; send the one that you came by.")
-    })?;
-    let admission = livekit.admit_candidate(id).ok_or_else(|| {
-        tracing::error!("no token for a room could be made");
-        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, "The server could not let you in.")
-    })?;
+    let (server_url, admission) = door.open(id, &headers).await?;
     let voice = VoiceAdmission {
         server_url,
         participant_token: admission.token,
@@ -79,4 +70,25 @@ pub async fn handle(
         participant_identity: admission.identity,
     };
     Ok((StatusCode::CREATED, Json(voice)))
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let unavailable =
+            |code, error: VoiceError| Self::new(StatusCode::SERVICE_UNAVAILABLE, code, error.to_string());
+        match refusal {
+            Refusal::Interview(error) => error.into(),
+            Refusal::Voice(error @ (VoiceError::Full | VoiceError::Stopping)) => {
+                unavailable(Code::Busy, error)
+            }
+            Refusal::Voice(error @ VoiceError::Speech) => unavailable(Code::VoiceOff, error),
+            Refusal::NoHost => {
+                Self::malformed("The header Host is missing or names no host; send the one that you came by.")
+            }
+            Refusal::NoToken => {
+                let message = "The server could not let you in.";
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, message)
+            }
+        }
+    }
 }

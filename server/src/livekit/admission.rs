@@ -32,6 +32,31 @@ pub fn candidate_of(session: SessionId) -> String {
     format!("candidate-{session}")
 }
 
+/// The interviewer of a session, in its room.
+pub fn interviewer_of(session: SessionId) -> String {
+    format!("interviewer-{session}")
+}
+
+/// Lets the interviewer of a session into its room, as LiveKit marks agents: to speak, to listen, to send data, and to
+/// say what it does (its attributes). `None` if no token can be made.
+pub fn interviewer(keys: &Keys, session: SessionId) -> Option<Admission> {
+    let (room, identity) = (room_of(session), interviewer_of(session));
+    let grants = VideoGrants {
+        room_join: true,
+        room: room.clone(),
+        agent: true,
+        can_publish: Some(true),
+        can_publish_sources: vec!["microphone".to_owned()],
+        can_subscribe: Some(true),
+        can_publish_data: Some(true),
+        can_update_own_metadata: Some(true),
+        ..VideoGrants::default()
+    };
+    let token = AccessToken::with_api_key(&keys.key, keys.secret.expose()).with_kind("agent");
+    let token = token.with_identity(&identity).with_name("Interviewer").with_grants(grants);
+    Some(Admission { room, identity, token: token.with_ttl(GOOD_FOR).to_jwt().ok()? })
+}
+
 /// Lets the candidate of a session into its room: to speak (with a microphone, nothing else), to listen, and to send
 /// data. `None` if no token can be made.
 pub fn candidate(keys: &Keys, session: SessionId) -> Option<Admission> {
@@ -57,6 +82,21 @@ mod tests {
 
     use super::*;
     use crate::secrets::Hidden;
+
+    #[test]
+    fn an_interviewer_may_say_what_it_does_and_no_more() {
+        let keys = Keys { key: "key".to_owned(), secret: Hidden::new("a secret of thirty-two characters") };
+        let session = SessionId::parse("0191b5a0-0000-4000-8000-000000000007").unwrap();
+        let admission = interviewer(&keys, session).unwrap();
+        let claims =
+            TokenVerifier::with_api_key("key", keys.secret.expose()).verify(&admission.token).unwrap();
+        assert_eq!((&claims.sub, &claims.video.room), (&admission.identity, &admission.room));
+        assert_eq!(admission.room, room_of(session), "the candidate's");
+        assert_eq!((claims.kind.as_str(), claims.exp - claims.nbf), ("agent", 600));
+        let video = claims.video;
+        assert!(video.room_join && video.agent && video.can_update_own_metadata());
+        assert!(!video.room_admin && !video.room_create && !video.room_list && !video.hidden);
+    }
 
     #[test]
     fn a_candidate_gets_one_room_for_minutes_and_no_more() {

@@ -9,7 +9,7 @@ pub mod keys;
 pub mod service;
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -136,6 +136,19 @@ impl Livekit {
         admission::candidate(&self.0.keys, session)
     }
 
+    /// Lets the interviewer of a session into its room. `None` if no token can be made.
+    pub fn admit_interviewer(&self, session: SessionId) -> Option<Admission> {
+        admission::interviewer(&self.0.keys, session)
+    }
+
+    /// The address of the rooms where they are elsewhere.
+    pub fn elsewhere(&self) -> Option<&Url> {
+        match &self.0.at {
+            At::Embedded(_) => None,
+            At::Elsewhere(url) => Some(url),
+        }
+    }
+
     /// How much is going on in the embedded rooms; nothing in those elsewhere, as far as is known here.
     pub async fn census(&self) -> Census {
         match &self.0.at {
@@ -170,10 +183,12 @@ pub fn addresses(named: &RoomsAddresses, port: u16) -> Vec<Address> {
 /// `usual`: the port of media where none is named.
 async fn embedded(keys: &Keys, settings: &Settings, usual: u16) -> Result<Rooms, StartError> {
     let start = async |port| {
-        let config = Config {
-            addresses: addresses(&settings.rooms_addresses, port),
-            ..Config::new(keys.key.clone(), Secret::new(keys.secret.expose()))
-        };
+        let mut addresses = addresses(&settings.rooms_addresses, port);
+        // The interviewer comes in by the loopback, whatever clients elsewhere are told.
+        if !addresses.iter().any(|address| address.bind.ip().is_loopback()) {
+            addresses.push(Address::new((Ipv4Addr::LOCALHOST, port).into()));
+        }
+        let config = Config { addresses, ..Config::new(keys.key.clone(), Secret::new(keys.secret.expose())) };
         Rooms::start(config).await
     };
     let rooms = match (start(settings.rooms_udp_port.unwrap_or(usual)).await, settings.rooms_udp_port) {
@@ -206,8 +221,6 @@ pub fn listed(addresses: &[SocketAddr]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
-
     use super::*;
     use crate::secrets::Hidden;
 

@@ -8,7 +8,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::labels::{Answered, By, FAILURES, Refused, Route, Taken, Why};
+use super::labels::{Answered, By, FAILURES, Refused, Route, Taken, Until, What, Why};
 use crate::logs;
 
 type Histograms<L> = Family<L, Histogram, fn() -> Histogram>;
@@ -18,6 +18,15 @@ const TURN_SECONDS: [f64; 14] =
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
 /// To the beginning of a response; it is ended after 30 s.
 const HTTP_SECONDS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5, 10.0, 30.0];
+
+/// Around half a second, which is what people wait for each other.
+const VOICE_SECONDS: [f64; 14] = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0];
+
+/// What happens in rooms.
+const HAPPENINGS: [&str; 7] =
+    ["joined", "interrupted", "resumed", "hearing_failed", "speaking_failed", "left", "lost"];
+/// The moments of a spoken turn.
+pub(super) const UNTIL: [&str; 5] = ["endpoint", "heard", "first_words", "first_audio", "played"];
 
 /// All kinds of turns.
 const KINDS: [Kind; 8] =
@@ -42,6 +51,9 @@ pub struct Families {
     pub(super) streams: Gauge,
     pub(super) rooms: Gauge,
     pub(super) participants: Gauge,
+    pub(super) voice_sessions: Gauge,
+    pub(super) voice_happenings: Family<What, Counter>,
+    pub(super) voice_turn_seconds: Histograms<Until>,
     pub(super) http_requests: Family<Answered, Counter>,
     pub(super) http_seconds: Histograms<Route>,
 }
@@ -65,6 +77,9 @@ impl Families {
             streams: Gauge::default(),
             rooms: Gauge::default(),
             participants: Gauge::default(),
+            voice_sessions: Gauge::default(),
+            voice_happenings: Family::default(),
+            voice_turn_seconds: Family::new_with_constructor(|| Histogram::new(VOICE_SECONDS)),
             http_requests: Family::default(),
             http_seconds: Family::new_with_constructor(|| Histogram::new(HTTP_SECONDS)),
         };
@@ -82,6 +97,12 @@ impl Families {
         }
         for reason in ["finished", "asked", "abandoned"] {
             drop(all.interviews_ended.get_or_create(&Why { reason }));
+        }
+        for what in HAPPENINGS {
+            drop(all.voice_happenings.get_or_create(&What { what }));
+        }
+        for until in UNTIL {
+            drop(all.voice_turn_seconds.get_or_create(&Until { until }));
         }
         for reason in FAILURES {
             drop(all.writer_failures.get_or_create(&Why { reason }));
@@ -162,6 +183,25 @@ impl Families {
         all.register("event_streams_open", "Interviews followed live", self.streams.clone());
         all.register("rooms_open", "Open rooms of the embedded room server", self.rooms.clone());
         all.register("room_participants", "Participants in all of them", self.participants.clone());
+        all.register(
+            "voice_sessions",
+            "Interviews in which an agent of this program speaks and listens",
+            self.voice_sessions.clone(),
+        );
+        all.register(
+            "voice_happenings",
+            "What happened in rooms, by what: agents joined, left or were lost, lines were interrupted or went on after \
+             what seemed an interruption, hearing or speaking failed",
+            self.voice_happenings.clone(),
+        );
+        all.register_with_unit(
+            "voice_turn",
+            "From the end of a candidate's speech until the turn was taken to be over (endpoint), its words were known \
+             (heard), the first words of the reply were there (first_words), their audio was (first_audio), and it was \
+             sent to the room (played)",
+            Unit::Seconds,
+            self.voice_turn_seconds.clone(),
+        );
         all.register(
             "http_requests",
             "Requests answered, by the pattern of their path (route) and the status of the answer",

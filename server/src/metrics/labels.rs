@@ -35,6 +35,20 @@ pub struct Why {
     pub reason: &'static str,
 }
 
+/// What happened in a room.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct What {
+    /// A code.
+    pub what: &'static str,
+}
+
+/// A moment of a spoken turn.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Until {
+    /// Its name.
+    pub until: &'static str,
+}
+
 /// A request that was answered.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub struct Answered {

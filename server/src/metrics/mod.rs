@@ -14,6 +14,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use agent::interview::TurnTimes;
 use http::StatusCode;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::gauge::Gauge;
@@ -61,6 +62,25 @@ impl Metrics {
         let families = &self.0.families;
         families.rooms.set(i64::try_from(census.rooms).unwrap_or(i64::MAX));
         families.participants.set(i64::try_from(census.participants).unwrap_or(i64::MAX));
+    }
+
+    /// An agent of this program takes part in an interview until this is dropped.
+    pub fn voice_session(&self) -> Open {
+        Open::new(&self.0.families.voice_sessions)
+    }
+
+    /// Something happened in a room: one of a few codes.
+    pub fn voice_happened(&self, what: &'static str) {
+        self.0.families.voice_happenings.get_or_create(&labels::What { what }).inc();
+    }
+
+    /// When what happened in a spoken turn.
+    pub fn voice_turn(&self, times: &TurnTimes) {
+        let moments = [times.endpoint, times.heard, times.first_words, times.first_audio, times.played];
+        for (until, time) in families::UNTIL.into_iter().zip(moments) {
+            let histogram = self.0.families.voice_turn_seconds.get_or_create(&labels::Until { until });
+            histogram.observe(time.as_secs_f64());
+        }
     }
 
     /// A request to this route (its pattern, never the path itself) was answered.

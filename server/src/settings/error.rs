@@ -51,6 +51,8 @@ pub(super) fn value_error(error: &figment::Error, file: Option<&Path>) -> Settin
             "a whole number of requests in a minute, 0 for no limit"
         }
         "keep_days" => "a whole number of days, 0 for ever",
+        "agents" => "here or elsewhere",
+        "voice_sessions" => "a whole number of people, 0 for six a core",
         "speech_threads" => "a whole number of threads, 0 for one a core",
         "log_format" => "human or json",
         "trusted_proxy" => "true or false",

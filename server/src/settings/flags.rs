@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{LogFormat, RoomsAddresses, RoomsChoice, WriterChoice};
+use super::{Agents, LogFormat, RoomsAddresses, RoomsChoice, WriterChoice};
 
 /// What was said on the command line; what was not said is left out.
 #[derive(Debug, Clone, Default, Serialize, clap::Args)]
@@ -107,4 +107,12 @@ pub struct Flags {
     #[arg(long, value_name = "IP,...")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms_addresses: Option<RoomsAddresses>,
+    /// Where the agents are that speak and listen: here, or elsewhere (in processes of their own) [default: here]
+    #[arg(long, value_name = "WHERE", value_enum)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agents: Option<Agents>,
+    /// How many people talk with this program at once; more are told to type; 0: six for each core [default: 0]
+    #[arg(long, value_name = "COUNT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice_sessions: Option<usize>,
 }

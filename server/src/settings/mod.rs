@@ -79,6 +79,21 @@ pub struct Settings {
     pub rooms_udp_port: Option<u16>,
     /// The addresses that the embedded rooms receive media on; none: the loopback and this machine's own.
     pub rooms_addresses: RoomsAddresses,
+    /// Where the agents are that speak and listen in the rooms.
+    pub agents: Agents,
+    /// How many people talk with the agents of this program at once; more are told to type. 0: six for each core.
+    pub voice_sessions: usize,
+}
+
+/// Where the agents are that speak and listen in the rooms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Agents {
+    /// In this program.
+    #[default]
+    Here,
+    /// In processes of their own, which know of the rooms by themselves.
+    Elsewhere,
 }
 
 /// Whose words the interviewer speaks with. The keys of models are no settings: they come from the environment
@@ -139,6 +154,8 @@ impl Default for Settings {
             rooms: RoomsChoice::Auto,
             rooms_udp_port: None,
             rooms_addresses: RoomsAddresses::default(),
+            agents: Agents::Here,
+            voice_sessions: 0,
         }
     }
 }

@@ -1,0 +1,207 @@
+//! The interview as the voice agent sees it, on the engine of this program.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use agent::interview::{Answer, Happening, Interview, InterviewError, Line, News, Standing, TurnTimes};
+use async_trait::async_trait;
+use engine::{Engine, EngineError, Proposal, Reply, SessionId, Snapshot, Turn, TurnKind};
+use interview::{Modality, Profile, Speaker, Status, TurnId};
+use speech_text::mend::Vocabulary;
+use tokio::sync::Mutex;
+
+use super::notes::{Note, Notes};
+
+/// How long [`EngineInterview::next`] waits for something to happen.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Most words that hearing is told of.
+const MOST_WORDS: usize = 200;
+/// The longest answer that is brought, in characters: what the engine takes.
+const LONGEST: usize = 8_000;
+
+/// One interview, for one agent.
+pub struct EngineInterview {
+    engine: Engine,
+    session: SessionId,
+    notes: Notes,
+    /// The reply that was written last for words that were not certain, with them.
+    proposed: Mutex<Option<(Turn, Proposal)>>,
+    /// Whether a reply was being written when [`Interview::next`] last told.
+    replying: AtomicBool,
+}
+
+impl EngineInterview {
+    /// The interview of this session; what is to be kept goes to `notes`.
+    pub fn new(engine: Engine, session: SessionId, notes: Notes) -> Self {
+        Self { engine, session, notes, proposed: Mutex::default(), replying: AtomicBool::new(false) }
+    }
+
+    async fn snapshot(&self) -> Result<Snapshot, InterviewError> {
+        self.engine.snapshot(self.session).await.map_err(refused)
+    }
+
+    async fn standing(&self) -> Result<Standing, InterviewError> {
+        Ok(standing(self.snapshot().await?.status))
+    }
+
+    /// Nothing is to be said.
+    async fn nothing(&self) -> Result<Answer, InterviewError> {
+        Ok(Answer { line: None, standing: self.standing().await? })
+    }
+}
+
+#[async_trait]
+impl Interview for EngineInterview {
+    async fn vocabulary(&self) -> Result<Arc<[String]>, InterviewError> {
+        let profile = self.snapshot().await?.profile;
+        // Papers are long: reading them keeps nobody else waiting.
+        let words = tokio::task::spawn_blocking(move || vocabulary(&profile)).await;
+        words.map_err(|_| InterviewError::Unavailable)
+    }
+
+    async fn look(&self, seq: u32) -> Result<News, InterviewError> {
+        Ok(news(&self.snapshot().await?, seq))
+    }
+
+    async fn next(&self, seq: u32, known: Standing) -> Result<News, InterviewError> {
+        let mut live = self.engine.follow(self.session).await.map_err(refused)?;
+        let until = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            live.version.mark_unchanged();
+            let news = news(&self.snapshot().await?, seq);
+            let replying = news.replying && !self.replying.load(Ordering::Relaxed);
+            if news.seq > seq || news.standing != known || replying {
+                self.replying.store(news.replying, Ordering::Relaxed);
+                return Ok(news);
+            }
+            if !news.replying {
+                self.replying.store(false, Ordering::Relaxed);
+            }
+            let changed = tokio::time::timeout_at(until, live.version.changed()).await;
+            changed.map_err(|_| InterviewError::Unavailable)?.map_err(|_| InterviewError::Unavailable)?;
+        }
+    }
+
+    async fn start(&self, turn: &str) -> Result<Answer, InterviewError> {
+        match self.engine.turn(self.session, spoken(turn, TurnKind::Start)).await {
+            Ok(reply) => Ok(answer(reply)),
+            // Somebody did: what was said then is news.
+            Err(EngineError::AlreadyStarted) => self.nothing().await,
+            Err(error) => Err(refused(error)),
+        }
+    }
+
+    async fn propose(&self, turn: &str, text: &str) -> Result<Option<String>, InterviewError> {
+        let turn = spoken(turn, TurnKind::Said(within(text)));
+        let mut proposed = self.proposed.lock().await;
+        *proposed = None;
+        let proposal = self.engine.propose(self.session, turn.clone()).await.map_err(refused)?;
+        let text = Some(proposal.text().to_owned()).filter(|text| !text.is_empty());
+        *proposed = Some((turn, proposal));
+        Ok(text)
+    }
+
+    async fn said(&self, turn: &str, text: &str) -> Result<Answer, InterviewError> {
+        let turn = spoken(turn, TurnKind::Said(within(text)));
+        let proposed = self.proposed.lock().await.take().filter(|(of, _)| *of == turn);
+        let taken = match proposed {
+            Some((_, proposal)) => match self.engine.commit(proposal).await {
+                // It went on, perhaps with these very words: the turn itself knows.
+                Err(EngineError::Stale { .. }) => self.engine.turn(self.session, turn).await,
+                taken => taken,
+            },
+            None => self.engine.turn(self.session, turn).await,
+        };
+        match taken {
+            Ok(reply) => Ok(answer(reply)),
+            // Neither would be taken however often it were said.
+            Err(EngineError::BlankText | EngineError::TurnMismatch(_)) => self.nothing().await,
+            Err(error) => Err(refused(error)),
+        }
+    }
+
+    async fn heard(&self, turn: &str, text: &str) -> Result<(), InterviewError> {
+        let heard = TurnKind::Heard(text.to_owned());
+        match self.engine.turn(self.session, spoken(turn, heard)).await {
+            Ok(_) | Err(EngineError::NothingHeard) => Ok(()),
+            Err(error) => Err(refused(error)),
+        }
+    }
+
+    async fn activity(&self) -> Result<(), InterviewError> {
+        self.engine.activity(self.session, Modality::Voice).await.map_err(refused)
+    }
+
+    async fn timed(&self, times: TurnTimes) {
+        self.notes.keep(Note::Turn(times));
+    }
+
+    async fn happened(&self, happening: Happening) {
+        self.notes.keep(Note::Happened(happening));
+    }
+}
+
+/// Names and technologies of the papers.
+fn vocabulary(profile: &Profile) -> Arc<[String]> {
+    let texts = [&profile.name, &profile.role, &profile.cv, &profile.job_description].map(String::as_str);
+    Vocabulary::of(&texts).own().take(MOST_WORDS).map(str::to_owned).collect()
+}
+
+fn spoken(turn: &str, kind: TurnKind) -> Turn {
+    Turn { id: TurnId(turn.to_owned()), modality: Modality::Voice, kind }
+}
+
+/// No more than the engine takes.
+fn within(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => {
+            tracing::warn!("the end of a very long spoken answer was left out");
+            text[..end].to_owned()
+        }
+        None => text.to_owned(),
+    }
+}
+
+fn answer(reply: Reply) -> Answer {
+    let line = Line { seq: reply.seq, turn: reply.turn.0, text: reply.text };
+    Answer { standing: standing(reply.status), line: Some(line).filter(|line| !line.text.is_empty()) }
+}
+
+fn standing(status: Status) -> Standing {
+    match status {
+        Status::Ready => Standing::Ready,
+        Status::Active => Standing::Active,
+        Status::Paused => Standing::Paused,
+        Status::Completed(_) => Standing::Over,
+    }
+}
+
+fn news(snapshot: &Snapshot, seq: u32) -> News {
+    let new = || snapshot.messages.iter().map(|(message, _)| message).filter(|message| message.seq > seq);
+    let lines = new().filter(|message| message.speaker == Speaker::Interviewer);
+    News {
+        standing: standing(snapshot.status),
+        lines: lines.map(|m| Line { seq: m.seq, turn: m.turn.0.clone(), text: m.text.clone() }).collect(),
+        answered: new().any(|message| message.speaker == Speaker::Candidate),
+        replying: snapshot.replying_to.is_some(),
+        seq: snapshot.messages.last().map_or(0, |(message, _)| message.seq),
+    }
+}
+
+fn refused(error: EngineError) -> InterviewError {
+    match error {
+        EngineError::NotFound | EngineError::Ended => InterviewError::Over,
+        EngineError::Stale { .. }
+        | EngineError::NotStarted
+        | EngineError::AlreadyStarted
+        | EngineError::TurnMismatch(_) => InterviewError::Stale,
+        EngineError::UnknownPlan(_)
+        | EngineError::BlankText
+        | EngineError::LongText { .. }
+        | EngineError::NothingHeard
+        | EngineError::Busy
+        | EngineError::ShuttingDown
+        | EngineError::Store(_) => InterviewError::Unavailable,
+    }
+}

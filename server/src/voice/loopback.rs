@@ -1,0 +1,28 @@
+//! How agents reach the embedded rooms: by a listener of their own on the loopback, so that it does not matter where
+//! the main one listens and whether it speaks TLS.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::listen::{self, Most};
+use crate::metrics::Metrics;
+
+/// Most connections at once: far more than there are agents.
+const MOST: Most = Most { all: 1_024, each: None };
+
+/// Serves the routes of the rooms, which ask for a token, to this machine until `stop`. Returns where.
+pub(super) async fn serve(
+    router: Router,
+    metrics: &Metrics,
+    stop: CancellationToken,
+) -> io::Result<SocketAddr> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let address = listener.local_addr()?;
+    let metrics = metrics.clone();
+    tokio::spawn(async move { drop(listen::serve(listener, router, MOST, &metrics, stop).await) });
+    Ok(address)
+}

@@ -1,0 +1,111 @@
+//! Keeps what happens in the room: in the session's events and in what is counted. In a task of its own, so that nobody
+//! who speaks waits for the disk.
+
+use agent::interview::{Happening, TurnTimes};
+use engine::{Engine, EngineError, SessionId};
+use interview::Modality;
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+use tokio_util::task::TaskTracker;
+
+use crate::metrics::Metrics;
+
+/// What may wait to be kept; more is left out, and that is logged.
+const QUEUE: usize = 256;
+
+/// What is to be kept.
+#[derive(Debug)]
+pub enum Note {
+    /// When what happened in a spoken turn.
+    Turn(TurnTimes),
+    /// What happened beside turns.
+    Happened(Happening),
+    /// An agent was lost, for the reason with this code; another one comes after so many milliseconds, or none.
+    Lost(&'static str, Option<u64>),
+}
+
+/// What is kept of one session. Cheap to clone; ends, once all clones are dropped, when all is kept.
+#[derive(Clone)]
+pub struct Notes(mpsc::Sender<Note>);
+
+impl Notes {
+    /// Those of this session; `tasks` holds a shutdown up until they are kept.
+    pub fn start(engine: Engine, session: SessionId, metrics: Metrics, tasks: &TaskTracker) -> Self {
+        let (notes, mut noted) = mpsc::channel(QUEUE);
+        tasks.spawn(async move {
+            while let Some(note) = noted.recv().await {
+                count(&metrics, &note);
+                let (kind, data) = event(&note);
+                let kept = engine.note(session, kind, data).await;
+                if let Err(error) = kept
+                    && !matches!(error, EngineError::NotFound)
+                {
+                    tracing::warn!(session.id = %session, note = kind, reason = error.code(), "a note was not kept");
+                }
+                if matches!(note, Note::Happened(Happening::Left)) {
+                    // Whoever goes on does so by typing: that takes longer.
+                    let _over = engine.activity(session, Modality::Text).await;
+                }
+            }
+        });
+        Self(notes)
+    }
+
+    /// Keeps this.
+    pub fn keep(&self, note: Note) {
+        if self.0.try_send(note).is_err() {
+            tracing::warn!("a note was not kept: too many wait");
+        }
+    }
+}
+
+fn count(metrics: &Metrics, note: &Note) {
+    match note {
+        Note::Turn(times) => metrics.voice_turn(times),
+        Note::Happened(happening) => metrics.voice_happened(name(*happening)),
+        Note::Lost(..) => metrics.voice_happened("lost"),
+    }
+}
+
+fn name(happening: Happening) -> &'static str {
+    match happening {
+        Happening::Joined => "joined",
+        Happening::Interrupted => "interrupted",
+        Happening::Resumed => "resumed",
+        Happening::HearingFailed => "hearing_failed",
+        Happening::SpeakingFailed => "speaking_failed",
+        Happening::Left => "left",
+    }
+}
+
+/// The event of a session that keeps it: its kind, and its particulars without words.
+fn event(note: &Note) -> (&'static str, Value) {
+    match note {
+        Note::Turn(times) => {
+            let ms = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+            let data = json!({
+                "turn": times.turn,
+                "spoke_ms": ms(times.spoke),
+                "endpoint_ms": ms(times.endpoint),
+                "heard_ms": ms(times.heard),
+                "first_words_ms": ms(times.first_words),
+                "first_audio_ms": ms(times.first_audio),
+                "played_ms": ms(times.played),
+                "finished": times.finished,
+            });
+            ("voice_turn", data)
+        }
+        Note::Happened(happening) => {
+            let kind = match happening {
+                Happening::Joined => "voice_joined",
+                Happening::Interrupted => "voice_interrupted",
+                Happening::Resumed => "voice_resumed",
+                Happening::HearingFailed => "voice_hearing_failed",
+                Happening::SpeakingFailed => "voice_speaking_failed",
+                Happening::Left => "voice_left",
+            };
+            (kind, json!({}))
+        }
+        Note::Lost(reason, again) => ("voice_lost", json!({ "reason": reason, "again_ms": again })),
+    }
+}
