@@ -21,5 +21,6 @@ mod turns;
 mod words;
 
 pub use plan::{Amounts, Plan};
+pub use program::Program;
 pub use report::Report;
 pub use run::run;

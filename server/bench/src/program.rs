@@ -17,7 +17,7 @@ use crate::Plan;
 const SECRET: &str = "known to the bench alone";
 
 /// A running program.
-pub(crate) struct Program {
+pub struct Program {
     child: Child,
     pub(crate) address: SocketAddr,
     /// When it was executed.
@@ -27,11 +27,22 @@ pub(crate) struct Program {
 }
 
 impl Program {
+    /// The secret of its engine API.
+    pub const SECRET: &str = SECRET;
+
     /// Starts it as it is shipped, with nothing but the rate limits switched off; its log goes to a file.
     pub(crate) async fn start(plan: &Plan) -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(&plan.folder)?;
+        Self::launch(&plan.program, &plan.site, &plan.folder, &[]).await
+    }
+
+    /// The same with more settings: the program, what it serves to browsers, and where it may make a folder.
+    ///
+    /// # Errors
+    /// When it does not get ready.
+    pub async fn launch(program: &Path, site: &Path, folder: &Path, settings: &[&str]) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(folder)?;
         let log = std::fs::File::create(folder.path().join("log"))?;
-        let mut command = Command::new(&plan.program);
+        let mut command = Command::new(program);
         let theirs = |name: &str| name.starts_with("INTERVIEWOS_") || name.starts_with("LIVEKIT_");
         for (name, _) in std::env::vars_os().filter(|(name, _)| theirs(&name.to_string_lossy())) {
             command.env_remove(name);
@@ -43,7 +54,8 @@ impl Program {
             .arg("--data")
             .arg(folder.path().join("data"))
             .arg("--site")
-            .arg(&plan.site)
+            .arg(site)
+            .args(settings)
             .env("INTERVIEWOS_INGEST_SECRET", SECRET)
             .current_dir(folder.path())
             .stdin(Stdio::null())
@@ -52,7 +64,7 @@ impl Program {
             .kill_on_drop(true);
         let executed = Instant::now();
         let mut child =
-            command.spawn().with_context(|| format!("{} cannot be started", plan.program.display()))?;
+            command.spawn().with_context(|| format!("{} cannot be started", program.display()))?;
         let stdout = child.stdout.take().context("its output was asked for")?;
         let mut ready = String::new();
         let waited =
@@ -60,9 +72,14 @@ impl Program {
         let address = ready.split_whitespace().find_map(|word| word.strip_prefix("http://")?.parse().ok());
         let (Ok(Ok(_)), Some(address), Some(process)) = (waited, address, child.id()) else {
             let log = std::fs::read_to_string(folder.path().join("log")).unwrap_or_default();
-            bail!("{} did not get ready: {ready}{log}", plan.program.display());
+            bail!("{} did not get ready: {ready}{log}", program.display());
         };
         Ok(Self { child, address, executed, process, folder })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Its folder.
@@ -85,7 +102,10 @@ impl Program {
     }
 
     /// Memory in use (resident), in bytes.
-    pub(crate) fn memory(&self) -> Result<u64> {
+    ///
+    /// # Errors
+    /// When it is gone.
+    pub fn memory(&self) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
         let kibibytes: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
@@ -93,7 +113,10 @@ impl Program {
     }
 
     /// Processor time used so far. The kernel counts in hundredths of a second.
-    pub(crate) fn cpu(&self) -> Result<Duration> {
+    ///
+    /// # Errors
+    /// When it is gone.
+    pub fn cpu(&self) -> Result<Duration> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process))?;
         let (_, after) = stat.rsplit_once(')').context("no name in the stat line")?;
         let ticks: u64 =

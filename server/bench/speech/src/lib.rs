@@ -24,3 +24,4 @@ pub use loaded::loaded;
 pub use plan::{Amounts, Plan};
 pub use report::Report;
 pub use run::run;
+pub use words::Errors;

@@ -4,15 +4,16 @@ use std::ops::AddAssign;
 
 /// Word errors, and how many words there were.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Errors {
+pub struct Errors {
     /// Words that are wrong, left out or too many.
-    pub(crate) wrong: usize,
+    pub wrong: usize,
     /// Words that were said.
-    pub(crate) said: usize,
+    pub said: usize,
 }
 
 impl Errors {
-    pub(crate) fn between(said: &str, heard: &str) -> Self {
+    /// Of what was heard against what was said.
+    pub fn between(said: &str, heard: &str) -> Self {
         let (said, heard) = (plain(said), plain(heard));
         let mut row: Vec<usize> = (0..=heard.len()).collect();
         for (at, word) in said.iter().enumerate() {
@@ -28,7 +29,7 @@ impl Errors {
     }
 
     /// In percent of the words that were said.
-    pub(crate) fn rate(self) -> f64 {
+    pub fn rate(self) -> f64 {
         self.wrong as f64 * 100.0 / self.said.max(1) as f64
     }
 }

@@ -1,0 +1,246 @@
+//! One simulated candidate: listens, reacts, answers, and measures.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use agent::signals::{TIMING, Timing};
+use agent::{AudioOut, AudioOutSpec, Playout, Room, RoomEvent};
+use anyhow::{Context as _, Result, bail};
+use participant::{AgentRoom, RoomOptions};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep};
+
+use crate::ear::Ear;
+use crate::figures::{Asided, Held, Turned};
+use crate::script::{Aside, Turn};
+use crate::voice::RATE;
+
+/// How often a candidate looks.
+const LOOK: Duration = Duration::from_millis(10);
+/// The interviewer has finished a line after this much silence.
+const FINISHED: Duration = Duration::from_millis(900);
+/// A reply that has not come by now is missing.
+const PATIENCE: Duration = Duration::from_secs(6);
+/// Something is done so long into a line.
+const ASIDE_AFTER: Duration = Duration::from_millis(900);
+/// After that it is known whether the interviewer stopped.
+const STOPS_WITHIN: Duration = Duration::from_millis(2500);
+/// A silence of a line that goes on is shorter.
+const STOPPED: Duration = Duration::from_millis(700);
+
+/// What to join with.
+pub(crate) struct Admission {
+    pub(crate) url: String,
+    pub(crate) token: String,
+}
+
+pub(crate) struct Candidate {
+    room: Arc<AgentRoom>,
+    out: Arc<dyn AudioOut>,
+    ear: Ear,
+    timings: mpsc::UnboundedReceiver<Timing>,
+    over: tokio::sync::watch::Receiver<bool>,
+    _tasks: JoinSet<()>,
+}
+
+impl Candidate {
+    pub(crate) async fn join(admission: &Admission) -> Result<Self> {
+        let (room, events) =
+            participant::Room::connect(&admission.url, &admission.token, RoomOptions::default()).await?;
+        let room = Arc::new(AgentRoom::new(room, events));
+        let out = room.publish_audio(AudioOutSpec { rate: RATE, queue_ms: 120_000 }).await?;
+        let (ear, (tell, timings)) = (Ear::default(), mpsc::unbounded_channel());
+        let (over_in, over) = tokio::sync::watch::channel(false);
+        let mut tasks = JoinSet::new();
+        let (theirs, listening) = (Arc::clone(&room), ear.clone());
+        tasks.spawn(async move {
+            let mut ears = JoinSet::new();
+            while let Some(event) = theirs.next_event().await {
+                #[expect(clippy::wildcard_enum_match_arm, reason = "all else is not looked at")]
+                match event {
+                    RoomEvent::AudioPublished { track, .. } => {
+                        if let Ok(audio) = theirs.subscribe_audio(&track, RATE).await {
+                            ears.spawn(listening.clone().listen(audio));
+                        }
+                    }
+                    RoomEvent::Text(text) if text.topic == TIMING => {
+                        if let Ok(timing) = serde_json::from_str(&text.text) {
+                            let _gone = tell.send(timing);
+                        }
+                    }
+                    RoomEvent::Left { .. } => {
+                        let _gone = over_in.send(true);
+                    }
+                    _ => {}
+                }
+            }
+            let _gone = over_in.send(true);
+        });
+        Ok(Self { room, out, ear, timings, over, _tasks: tasks })
+    }
+
+    fn over(&self) -> bool {
+        *self.over.borrow()
+    }
+
+    /// Holds an interview; `turns` makes the answers.
+    pub(crate) async fn hold(
+        mut self,
+        mut turns: impl FnMut(usize) -> Result<Turn>,
+        most: usize,
+        verbose: bool,
+    ) -> Result<(Held, String)> {
+        let begun = Instant::now();
+        let (mut held, mut said) = (Held::default(), String::new());
+        let mut line_begins = self.line_begins(begun, Duration::from_secs(30)).await?;
+        for number in 0..most {
+            let turn = turns(number)?;
+            let Some(begins) = line_begins else { break };
+            if let Some((aside, text)) = self.aside(&turn, begins).await? {
+                if verbose {
+                    eprintln!("  {number}: {aside:?}");
+                }
+                let stopped = aside.stopped_ms.is_some();
+                held.asides.push(aside);
+                said = format!("{said} {text}");
+                if turn.aside == Aside::Interrupt && stopped {
+                    // That was a turn of its own: its reply comes.
+                    let spoken = Instant::now();
+                    line_begins = self.line_begins(spoken, PATIENCE).await?;
+                    if line_begins.is_none() {
+                        break;
+                    }
+                }
+            }
+            self.until_finished().await;
+            if self.over() {
+                break;
+            }
+            sleep(Duration::from_millis(400)).await;
+            let (turned, begins) = self.answer(&turn).await?;
+            if verbose {
+                eprintln!(
+                    "  {number}: {turned:?} {:?}",
+                    self.timings.try_recv().ok().inspect(|timing| held.timings.push(timing.clone()))
+                );
+            }
+            said = format!("{said} {}", turn.text);
+            held.turns.push(turned);
+            line_begins = begins;
+        }
+        self.until_finished().await;
+        while let Ok(timing) = self.timings.try_recv() {
+            held.timings.push(timing);
+        }
+        held.whole = line_begins.is_some() || self.over();
+        held.lasted = begun.elapsed();
+        self.room.leave().await;
+        Ok((held, said))
+    }
+
+    /// Waits for the interviewer to begin. `None`: it does not, or is gone.
+    async fn line_begins(&self, after: Instant, within: Duration) -> Result<Option<Instant>> {
+        while after.elapsed() < within {
+            if let Some(begins) = self.ear.begins_after(after) {
+                return Ok(Some(begins));
+            }
+            if self.over() {
+                return Ok(None);
+            }
+            sleep(LOOK).await;
+        }
+        Ok(None)
+    }
+
+    async fn until_finished(&self) {
+        while self.ear.silent_for(Instant::now()) < FINISHED && !self.over() {
+            sleep(LOOK).await;
+        }
+    }
+
+    /// Says something, and returns when its first and its last sample were sent.
+    async fn say(&self, sound: &[i16]) -> Result<(Instant, Instant)> {
+        let Playout { played, waiting, .. } = self.out.playout();
+        let (from, to) = (played + waiting, played + waiting + sound.len() as u64);
+        self.out.write(sound).await?;
+        let mut first = None;
+        let asked = Instant::now();
+        loop {
+            let (now, Playout { played, .. }) = (Instant::now(), self.out.playout());
+            let ago = |sample: u64| Duration::from_micros((played - sample) * 1_000_000 / u64::from(RATE));
+            if played > from && first.is_none() {
+                first = now.checked_sub(ago(from));
+            }
+            if played >= to {
+                let last = now.checked_sub(ago(to)).context("the clock")?;
+                return Ok((first.unwrap_or(last), last));
+            }
+            if asked.elapsed() > Duration::from_secs(90) {
+                bail!("the room does not take what is said");
+            }
+            sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Does what is to be done while the interviewer speaks, if it still does.
+    async fn aside(&self, turn: &Turn, begins: Instant) -> Result<Option<(Asided, String)>> {
+        if turn.aside == Aside::None {
+            return Ok(None);
+        }
+        tokio::time::sleep_until(begins + ASIDE_AFTER).await;
+        // Short lines are over by now.
+        if self.ear.silent_for(Instant::now()) > Duration::from_millis(60) {
+            return Ok(None);
+        }
+        let (first, last) = self.say(&turn.aside_sound).await?;
+        let stopped_ms = match turn.aside {
+            Aside::Interrupt => {
+                let until = first + STOPS_WITHIN;
+                while self.ear.silent_for(Instant::now()) < STOPPED && Instant::now() < until {
+                    sleep(LOOK).await;
+                }
+                // The reply to it may have begun already: where was the silence before it?
+                let stopped = self.ear.stopped_after(first, Duration::from_millis(300));
+                stopped.map(|at| millis(at.saturating_duration_since(first)))
+            }
+            Aside::None | Aside::Mhm | Aside::Cough => {
+                tokio::time::sleep_until(last + STOPS_WITHIN / 2).await;
+                let gap = self.ear.longest_gap(first, last + STOPPED);
+                // A line that ends by itself ends for good.
+                let went_on = self.ear.last().is_some_and(|at| at > last + STOPPED);
+                (gap > STOPPED && went_on).then_some(0)
+            }
+        };
+        Ok(Some((Asided { aside: turn.aside, stopped_ms }, turn.aside_text.clone())))
+    }
+
+    /// Gives an answer, and waits for the reply.
+    async fn answer(&self, turn: &Turn) -> Result<(Turned, Option<Instant>)> {
+        let begun = Instant::now();
+        let (first, last) = self.say(&turn.sound).await?;
+        let cut_in = self.ear.begins_after(begun.max(first)).filter(|begins| *begins < last);
+        let begins = match cut_in {
+            Some(begins) => Some(begins),
+            None => self.line_begins(last, PATIENCE).await?,
+        };
+        let turned = Turned {
+            manner: turn.manner,
+            voice_to_voice_ms: begins
+                .filter(|_| cut_in.is_none())
+                .map(|at| millis(at.saturating_duration_since(last))),
+            cut_in: cut_in.is_some(),
+            missed: begins.is_none() && !self.over(),
+        };
+        Ok((turned, begins))
+    }
+
+    /// Whether the interviewer can be heard at all.
+    pub(crate) fn hears(&self) -> bool {
+        self.ear.alive()
+    }
+}
+
+fn millis(time: Duration) -> u32 {
+    u32::try_from(time.as_millis()).unwrap_or(u32::MAX)
+}

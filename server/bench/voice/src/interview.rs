@@ -1,0 +1,166 @@
+//! Interviews at once against one program.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use bench::Program;
+use serde_json::{Value, json};
+use speech_bench::Errors;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep};
+
+use crate::Flags;
+use crate::candidate::{Admission, Candidate};
+use crate::figures::{Held, Level};
+use crate::script::turn;
+use crate::voice::Voices;
+
+/// All interviews of a level: so many at once, one round after the other.
+pub(crate) async fn level(
+    flags: &Flags,
+    voices: &Voices,
+    folder: &Path,
+    at_once: usize,
+    rounds: usize,
+) -> Result<Level> {
+    let models = flags.models.to_string_lossy();
+    let program = Program::launch(&flags.program, &flags.site, folder, &["--models", &models]).await?;
+    let program = Arc::new(program);
+    // Models are loaded by the first interview, which is not counted.
+    drop(one(flags, voices, &program, 0, 1).await?);
+    let memory_before = program.memory()?;
+    let most = Arc::new(AtomicU64::new(memory_before));
+    let done = Arc::new(AtomicBool::new(false));
+    let watch = tokio::spawn({
+        let (program, most, done) = (Arc::clone(&program), Arc::clone(&most), Arc::clone(&done));
+        async move {
+            while !done.load(Ordering::Relaxed) {
+                most.fetch_max(program.memory().unwrap_or_default(), Ordering::Relaxed);
+                sleep(Duration::from_millis(500)).await;
+            }
+        }
+    });
+    let (cpu, mut held) = (program.cpu()?, Vec::new());
+    for round in 0..rounds {
+        held.extend(together(flags, voices, &program, at_once, round).await?);
+    }
+    let spent = program.cpu()?.saturating_sub(cpu);
+    done.store(true, Ordering::Relaxed);
+    watch.await?;
+    let minutes: f64 = held.iter().map(|held| held.lasted.as_secs_f64() / 60.0).sum();
+    Ok(Level {
+        at_once,
+        held,
+        cpu_a_minute: spent.as_secs_f64() / minutes.max(1e-9),
+        memory: most.load(Ordering::Relaxed),
+        memory_before,
+    })
+}
+
+async fn together(
+    flags: &Flags,
+    voices: &Voices,
+    program: &Arc<Program>,
+    at_once: usize,
+    round: usize,
+) -> Result<Vec<Held>> {
+    let mut all = JoinSet::new();
+    for number in 0..at_once {
+        let (program, voices) = (Arc::clone(program), voices.clone());
+        let (answers, verbose) = (flags.answers, flags.verbose);
+        all.spawn(async move {
+            // People do not come in step.
+            sleep(Duration::from_millis(700) * u32::try_from(number).unwrap_or(0)).await;
+            hold(&program, &voices, round * at_once + number, answers, verbose).await
+        });
+    }
+    let mut held = Vec::new();
+    while let Some(one) = all.join_next().await {
+        held.push(one??);
+    }
+    Ok(held)
+}
+
+async fn one(
+    flags: &Flags,
+    voices: &Voices,
+    program: &Program,
+    number: usize,
+    answers: usize,
+) -> Result<Held> {
+    hold(program, voices, number, answers, flags.verbose).await
+}
+
+async fn hold(
+    program: &Program,
+    voices: &Voices,
+    number: usize,
+    answers: usize,
+    verbose: bool,
+) -> Result<Held> {
+    let api = Api { base: format!("http://{}/engine", program.address()), client: reqwest::Client::new() };
+    let session = api
+        .post("sessions/", &json!({
+            "candidate_name": "Robin", "candidate_id": format!("robin-{number}-{:x}", fastrand::u64(..)),
+            "role": "Software engineer", "seniority": "mid", "plan": "standard", "cv": "", "job_description": "",
+        }))
+        .await?;
+    let id = session["session_id"].as_str().context("a session has an id")?.to_owned();
+    // Sound is made ahead, so that it does not cost while it is measured.
+    let turns: Vec<_> = (0..answers).map(|at| turn(voices, number, at)).collect::<Result<_>>()?;
+    let voice = api.post(&format!("sessions/{id}/voice/"), &json!({})).await?;
+    let text = |name: &str| voice[name].as_str().map(str::to_owned).context("an admission is whole");
+    let admission = Admission { url: text("server_url")?, token: text("participant_token")? };
+    let joined = Instant::now();
+    let candidate = Candidate::join(&admission).await?;
+    while !candidate.hears() && joined.elapsed() < Duration::from_secs(10) {
+        sleep(Duration::from_millis(10)).await;
+    }
+    if verbose {
+        eprintln!("  the agent is heard after {:?}", joined.elapsed());
+    }
+    let (mut held, said) = candidate.hold(|at| Ok(turns[at].clone()), answers, verbose).await?;
+    let state = api.get(&format!("sessions/{id}/")).await?;
+    let messages = state["messages"].as_array().cloned().unwrap_or_default();
+    let stored: Vec<&str> = messages
+        .iter()
+        .filter(|message| message["speaker"] == "candidate")
+        .filter_map(|message| message["text"].as_str())
+        .collect();
+    let stored = stored.join(" ");
+    if verbose {
+        eprintln!("  said:   {said}\n  stored: {stored}");
+    }
+    let errors = Errors::between(&said, &stored);
+    (held.wrong, held.said) = (errors.wrong, errors.said);
+    Ok(held)
+}
+
+/// The engine API.
+struct Api {
+    base: String,
+    client: reqwest::Client,
+}
+
+impl Api {
+    async fn post(&self, path: &str, body: &Value) -> Result<Value> {
+        let request = self.client.post(format!("{}/{path}", self.base)).json(body);
+        answer(request.header("x-ingest-secret", Program::SECRET)).await
+    }
+
+    async fn get(&self, path: &str) -> Result<Value> {
+        let request = self.client.get(format!("{}/{path}", self.base));
+        answer(request.header("x-ingest-secret", Program::SECRET)).await
+    }
+}
+
+async fn answer(request: reqwest::RequestBuilder) -> Result<Value> {
+    let response = request.send().await?;
+    let status = response.status();
+    let body: Value = response.json().await?;
+    anyhow::ensure!(status.is_success(), "{status}: {body}");
+    Ok(body)
+}

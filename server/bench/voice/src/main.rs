@@ -1,0 +1,64 @@
+//! Measures voice interviews: simulated candidates, with the voice of another engine, hold whole interviews against the
+//! program as it is shipped, and react to the interviewer: `make bench-voice`.
+//!
+//! The candidates come over the network as LiveKit participants; the load they make themselves shares the machine.
+
+mod candidate;
+mod ear;
+mod figures;
+mod interview;
+mod report;
+mod script;
+mod voice;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Parser;
+
+/// Measures voice interviews.
+#[derive(Debug, Parser)]
+pub(crate) struct Flags {
+    /// The program to measure
+    #[arg(long)]
+    program: PathBuf,
+    /// What it serves to browsers
+    #[arg(long)]
+    site: PathBuf,
+    /// The folder of the speech models
+    #[arg(long)]
+    models: PathBuf,
+    /// How many interviews at once, one level after the other
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 4, 8, 12])]
+    at_once: Vec<usize>,
+    /// Most answers of an interview
+    #[arg(long, default_value_t = 14)]
+    answers: usize,
+    /// How often the first level is repeated, for enough turns
+    #[arg(long, default_value_t = 3)]
+    repeat: usize,
+    /// Where the figures are written for programs
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Tell every turn
+    #[arg(long)]
+    verbose: bool,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let flags = Flags::parse();
+    let folder = tempfile::tempdir()?;
+    let voices = voice::Voices::new(folder.path())?;
+    let mut levels = Vec::new();
+    for (place, &at_once) in flags.at_once.iter().enumerate() {
+        let rounds = if place == 0 { flags.repeat.max(1) } else { 1 };
+        eprintln!("{at_once} at once ...");
+        levels.push(interview::level(&flags, &voices, folder.path(), at_once, rounds).await?);
+    }
+    print!("{}", report::table(&levels));
+    if let Some(json) = &flags.json {
+        std::fs::write(json, serde_json::to_string_pretty(&levels)?)?;
+    }
+    Ok(())
+}

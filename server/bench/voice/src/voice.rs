@@ -1,0 +1,83 @@
+//! The candidates' voices: flite, another engine than the interviewer's, and noises made here.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, ensure};
+use speech::audio::Recording;
+
+/// Samples a second of all that candidates say.
+pub(crate) const RATE: u32 = 16_000;
+/// The voices: those of flite that are understood best.
+const NAMES: [&str; 3] = ["rms", "awb", "kal16"];
+/// What is quieter is silence.
+const SILENT: u16 = 250;
+
+/// Speaks with flite.
+#[derive(Clone)]
+pub(crate) struct Voices {
+    folder: PathBuf,
+}
+
+impl Voices {
+    /// Errors: there is no flite.
+    pub(crate) fn new(folder: &Path) -> Result<Self> {
+        let found = Command::new("flite").arg("--version").output();
+        found.context("flite speaks for the candidates; on Debian: apt-get install flite")?;
+        Ok(Self { folder: folder.to_owned() })
+    }
+
+    /// A text as sound, without the silence around it.
+    pub(crate) fn say(&self, voice: usize, text: &str) -> Result<Vec<i16>> {
+        let file = self.folder.join(format!("{:x}.wav", fastrand::u64(..)));
+        let name = NAMES[voice % NAMES.len()];
+        let status = Command::new("flite").args(["-voice", name, "-t", text, "-o"]).arg(&file).status()?;
+        ensure!(status.success(), "flite cannot say a text");
+        let sound = Recording::read(std::fs::File::open(&file)?)?.at(RATE);
+        std::fs::remove_file(&file)?;
+        Ok(trimmed(&sound.pcm))
+    }
+}
+
+fn trimmed(pcm: &[i16]) -> Vec<i16> {
+    let loud = |sample: &i16| sample.unsigned_abs() >= SILENT;
+    let from = pcm.iter().position(loud).unwrap_or(0);
+    let to = pcm.iter().rposition(loud).map_or(0, |last| last + 1);
+    pcm.get(from..to).unwrap_or_default().to_vec()
+}
+
+/// Silence.
+pub(crate) fn quiet(ms: u32) -> Vec<i16> {
+    vec![0; (RATE * ms / 1000) as usize]
+}
+
+/// A cough: two bursts of noise that die away.
+pub(crate) fn cough() -> Vec<i16> {
+    let mut noise = fastrand::Rng::with_seed(7);
+    let mut burst = |ms: u32, loud: f32| -> Vec<i16> {
+        let length = (RATE * ms / 1000) as usize;
+        let mut before = 0.0;
+        (0..length)
+            .map(|at| {
+                // A throat passes the lower part of it.
+                before = 0.6 * before + 0.4 * (noise.f32() * 2.0 - 1.0);
+                let fall = (-(at as f32) / (length as f32 / 3.0)).exp();
+                (before * fall * loud) as i16
+            })
+            .collect()
+    };
+    [burst(160, 14_000.0), quiet(90), burst(220, 11_000.0)].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn silence_around_is_cut_off_and_a_cough_is_short() {
+        assert_eq!(trimmed(&[0, 10, 400, 0, -400, 3]), [400, 0, -400]);
+        assert_eq!(trimmed(&[0, 3]), [0_i16; 0]);
+        let cough = cough();
+        assert!(cough.len() < RATE as usize && cough.iter().any(|sample| *sample > 3000));
+    }
+}
