@@ -35,7 +35,7 @@ pub enum Standing {
 pub struct News {
     /// How it stands.
     pub standing: Standing,
-    /// The lines of the interviewer's after that message, in order.
+    /// The lines of the interviewer's after that message that the candidate has not answered, in order.
     pub lines: Vec<Line>,
     /// Whether the candidate has said something after that message: what was to be said before is out of date.
     pub answered: bool,

@@ -179,11 +179,13 @@ fn standing(status: Status) -> Standing {
 
 fn news(snapshot: &Snapshot, seq: u32) -> News {
     let new = || snapshot.messages.iter().map(|(message, _)| message).filter(|message| message.seq > seq);
-    let lines = new().filter(|message| message.speaker == Speaker::Interviewer);
+    let answered =
+        new().rfind(|message| message.speaker == Speaker::Candidate).map_or(seq, |message| message.seq);
+    let lines = new().filter(|message| message.speaker == Speaker::Interviewer && message.seq > answered);
     News {
         standing: standing(snapshot.status),
         lines: lines.map(|m| Line { seq: m.seq, turn: m.turn.0.clone(), text: m.text.clone() }).collect(),
-        answered: new().any(|message| message.speaker == Speaker::Candidate),
+        answered: answered > seq,
         replying: snapshot.replying_to.is_some(),
         seq: snapshot.messages.last().map_or(0, |(message, _)| message.seq),
     }

@@ -5,6 +5,8 @@ pub mod backchannel;
 pub mod echo;
 pub mod endpoint;
 pub mod floor;
+#[cfg(test)]
+mod floor_tests;
 pub mod pauses;
 pub mod unfinished;
 

@@ -1,0 +1,189 @@
+//! Whatever happens in whatever order, the floor keeps to its contract.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+use tokio::time::Instant;
+
+use super::floor::{Act, Floor, Voice};
+use crate::signals::Mode;
+
+const OURS: &str = "tell me about the hardest decision";
+
+#[derive(Clone, Debug)]
+enum Step {
+    Wait(u64),
+    Speaks,
+    Pauses,
+    Interim(&'static str),
+    Reading(&'static str),
+    Judged(f32),
+    LastWords(&'static str),
+    VoiceBegins(bool),
+    VoiceEnds,
+    Push,
+    Open,
+    Talk(bool),
+    Close,
+    Deaf,
+}
+
+fn text() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "",
+        "um",
+        "mhm",
+        "right",
+        "the hardest decision",
+        "sorry, wait",
+        "I led the team.",
+        "because",
+        "yes.",
+        "  ",
+    ])
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        3 => (0..4000_u64).prop_map(Step::Wait),
+        3 => Just(Step::Speaks),
+        3 => Just(Step::Pauses),
+        2 => text().prop_map(Step::Interim),
+        3 => text().prop_map(Step::Reading),
+        2 => (0.0..1.0_f32).prop_map(Step::Judged),
+        2 => text().prop_map(Step::LastWords),
+        2 => any::<bool>().prop_map(Step::VoiceBegins),
+        2 => Just(Step::VoiceEnds),
+        1 => Just(Step::Push),
+        1 => Just(Step::Open),
+        1 => any::<bool>().prop_map(Step::Talk),
+        1 => Just(Step::Close),
+        1 => Just(Step::Deaf),
+    ]
+}
+
+/// What a loop that drives the floor sees of it.
+struct Seen {
+    voice: Voice,
+    guarded: bool,
+    hurried: bool,
+    proposed: Option<String>,
+    turns: Vec<String>,
+}
+
+impl Seen {
+    fn act(&mut self, act: Act) {
+        match act {
+            Act::Duck => {
+                assert_eq!(self.voice, Voice::Playing);
+                self.voice = Voice::Ducked;
+            }
+            Act::Unduck => {
+                assert_eq!(self.voice, Voice::Ducked);
+                self.voice = Voice::Playing;
+            }
+            Act::Hold => {
+                assert!(matches!(self.voice, Voice::Playing | Voice::Ducked), "{:?}", self.voice);
+                assert!(!self.guarded, "a goodbye is not cut off");
+                self.voice = Voice::Held;
+            }
+            Act::Resume => {
+                assert_eq!(self.voice, Voice::Held);
+                self.voice = Voice::Playing;
+            }
+            Act::Hurry(hurry) => {
+                assert_ne!(self.hurried, hurry, "it is said once");
+                self.hurried = hurry;
+            }
+            Act::Propose { turn, text } => {
+                assert!(!text.trim().is_empty());
+                assert_eq!(self.proposed, None, "one thing is prepared");
+                self.proposed = Some(turn);
+            }
+            Act::Withdraw => assert!(self.proposed.take().is_some(), "there was something"),
+            Act::Take(taken) => {
+                assert!(!taken.text.trim().is_empty());
+                assert!(taken.began <= taken.ended, "{taken:?}");
+                assert!(!self.turns.contains(&taken.turn), "a turn is taken once");
+                self.turns.push(taken.turn);
+                self.proposed = None;
+                if !self.guarded {
+                    self.voice = Voice::Silent;
+                }
+            }
+            Act::Caption { text, .. } => assert!(!text.trim().is_empty()),
+            Act::Judge(_) | Act::Commit | Act::Discard | Act::Activity | Act::HearingFailed => {}
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_contract_is_kept(steps in prop::collection::vec(step(), 1..80)) {
+        let mut floor = Floor::new("t");
+        let mut now = Instant::now();
+        let mut seen = Seen { voice: Voice::Silent, guarded: false, hurried: false, proposed: None, turns: vec![] };
+        let mut pause = 0;
+        for step in steps {
+            match step {
+                Step::Wait(ms) => {
+                    // As its driver does: at every deadline on the way.
+                    let until = now + Duration::from_millis(ms);
+                    for _ in 0..50 {
+                        let Some(at) = floor.deadline().filter(|at| *at <= until) else { break };
+                        let before = (floor.deadline(), floor.stirring());
+                        now = at.max(now);
+                        floor.tick(now);
+                        let mut acted = false;
+                        while let Some(act) = floor.act() {
+                            acted = true;
+                            seen.act(act);
+                        }
+                        prop_assert!(acted || (floor.deadline(), floor.stirring()) != before, "it is not woken for nothing");
+                    }
+                    now = until;
+                }
+                Step::Speaks => floor.speaks(now, now),
+                Step::Pauses => {
+                    pause += 1;
+                    floor.pauses(pause, now);
+                }
+                Step::Interim(text) => floor.interim(text, OURS),
+                Step::Reading(text) => floor.reading(pause, text, OURS, now),
+                Step::Judged(likely) => floor.judged(pause, likely, now),
+                Step::LastWords(text) => floor.last_words(text, now),
+                Step::VoiceBegins(guarded) if !floor.taken() => {
+                    floor.voice_began(guarded);
+                    (seen.voice, seen.guarded) = (Voice::Playing, guarded);
+                }
+                Step::VoiceBegins(_) => {}
+                Step::VoiceEnds => {
+                    floor.voice_ended();
+                    (seen.voice, seen.guarded) = (Voice::Silent, false);
+                }
+                Step::Push => floor.set_mode(Mode::Push, now),
+                Step::Open => floor.set_mode(Mode::Open, now),
+                Step::Talk(held) => floor.talk(held, now),
+                Step::Close => floor.close(now),
+                Step::Deaf => floor.deaf(),
+            }
+            while let Some(act) = floor.act() {
+                seen.act(act);
+            }
+            prop_assert_eq!(floor.voice(), seen.voice);
+        }
+        // Whatever was being said comes to an end.
+        floor.close(now);
+        for _ in 0..4 {
+            now += Duration::from_secs(10);
+            floor.tick(now);
+            while let Some(act) = floor.act() {
+                seen.act(act);
+            }
+        }
+        prop_assert!(!floor.stirring());
+        prop_assert!(!matches!(floor.voice(), Voice::Held | Voice::Ducked), "it goes on");
+    }
+}
