@@ -248,6 +248,8 @@ fn numbers_in_the_table_are_heard() {
     assert_eq!(heard::lost("5 and 5", "five and"), ["5"]);
     assert_eq!(heard::lost("in 1998", "in nineteen ninety seven"), ["1998"]);
     assert!(heard::lost("in 1998 at 14:05", "in nineteen ninety eight at fourteen oh five").is_empty());
+    // A number and an ordinal right after it are two.
+    assert_eq!(speakable("1k/1th"), "one thousand, first");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use super::letters::spell_out;
 use super::sounds::{Sound, by_letter};
+use crate::say::cardinal;
 
 /// How well known a word is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -145,66 +146,64 @@ pub(super) fn letter(c: char, out: &mut Vec<Sound>) {
     }
 }
 
-const BELOW_20: [&str; 20] = [
-    "zIrO", "wVn", "tu", "Tri", "for", "fYv", "sIks", "sEvVn", "et", "nYn", "tEn", "IlEvVn", "twElv",
-    "T3tin", "fortin", "fIftin", "sIkstin", "sEvVntin", "etin", "nYntin",
-];
-const TENS: [&str; 8] = ["twEnti", "T3ti", "forti", "fIfti", "sIksti", "sEvVnti", "eti", "nYnti"];
-
 /// How digits sound: below a hundred as a number, otherwise one by one.
 pub(super) fn digits(digits: &str, out: &mut Vec<Sound>) {
-    let mut say = |said: &str| out.extend(said.bytes().filter_map(by_letter));
-    match digits.parse::<usize>() {
-        Ok(number) if digits.len() <= 2 && number < 20 => say(BELOW_20[number]),
-        Ok(number) if digits.len() == 2 => {
-            say(TENS[number / 10 - 2]);
-            if number % 10 > 0 {
-                say(BELOW_20[number % 10]);
-            }
-        }
-        Ok(_) | Err(_) => {
-            digits.bytes().for_each(|digit| say(BELOW_20[usize::from(digit.saturating_sub(b'0')) % 10]))
-        }
-    }
+    let said = match digits.parse() {
+        Ok(number) if digits.len() <= 2 => cardinal::number(number),
+        Ok(_) | Err(_) => cardinal::spelled(digits),
+    };
+    said.split(' ').for_each(|word| sounds(word, out));
 }
 
 /// Whether a word (small letters) says a number, which must never be lost.
 pub(super) fn number(word: &str) -> bool {
-    const NUMBERS: [&str; 34] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-        "thirty",
-        "forty",
-        "fifty",
-        "sixty",
-        "seventy",
-        "eighty",
-        "ninety",
-        "hundred",
-        "thousand",
-        "million",
-        "billion",
-        "half",
-        "dozen",
-    ];
-    NUMBERS.contains(&word)
+    matches!(word, "half" | "dozen") || cardinal::is_word(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_sound_as_they_are_said() {
+        let sound = |text: &str| {
+            let mut out = Vec::new();
+            digits(text, &mut out);
+            out
+        };
+        let letters = |letters: &str| letters.bytes().filter_map(by_letter).collect::<Vec<_>>();
+        for (number, sounds) in [
+            "zIrO", "wVn", "tu", "Tri", "for", "fYv", "sIks", "sEvVn", "et", "nYn", "tEn", "IlEvVn", "twElv",
+            "T3tin", "fortin", "fIftin", "sIkstin", "sEvVntin", "etin", "nYntin", "twEnti",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            assert_eq!(sound(&number.to_string()), letters(sounds), "{number}");
+        }
+        for (digits, sounds) in [
+            ("30", "T3ti"),
+            ("40", "forti"),
+            ("50", "fIfti"),
+            ("60", "sIksti"),
+            ("70", "sEvVnti"),
+            ("80", "eti"),
+            ("90", "nYnti"),
+            ("42", "fortitu"),
+            ("05", "fYv"),
+            ("505", "fYvzIrOfYv"),
+        ] {
+            assert_eq!(sound(digits), letters(sounds), "{digits}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_known_by_their_words() {
+        for word in ["zero", "twelve", "ninety", "hundred", "trillion", "half", "dozen"] {
+            assert!(number(word), "{word}");
+        }
+        for word in ["", "ones", "first", "and"] {
+            assert!(!number(word), "{word}");
+        }
+    }
 }

@@ -46,12 +46,13 @@ fn hundreds(n: u64, out: &mut Vec<&'static str>) {
 }
 
 /// Whether a cardinal is said with this word.
-pub(super) fn is_word(word: &str) -> bool {
-    word == "hundred" || [SMALL.as_slice(), &TENS, &GROUPS].iter().any(|words| words.contains(&word))
+pub(crate) fn is_word(word: &str) -> bool {
+    let mut lists = [SMALL.as_slice(), &TENS, &GROUPS].into_iter();
+    word == "hundred" || (!word.is_empty() && lists.any(|words| words.contains(&word)))
 }
 
 /// "one hundred five" for 105.
-pub(super) fn number(n: u64) -> String {
+pub(crate) fn number(n: u64) -> String {
     if n == 0 {
         return SMALL[0].to_owned();
     }
@@ -83,7 +84,7 @@ pub(super) fn value(digits: &str) -> Option<u64> {
 }
 
 /// "one zero five" for 105.
-pub(super) fn spelled(digits: &str) -> String {
+pub(crate) fn spelled(digits: &str) -> String {
     let words: Vec<&str> =
         digits.bytes().filter_map(|b| SMALL.get(usize::from(b.wrapping_sub(b'0')))).copied().collect();
     words.join(" ")
@@ -104,6 +105,11 @@ pub(super) fn ordinal(n: u64) -> String {
         _ => last.strip_suffix('y').map_or_else(|| format!("{last}th"), |stem| format!("{stem}ieth")),
     };
     if head.is_empty() { last } else { format!("{head} {last}") }
+}
+
+/// Whether an ordinal is said with this one word.
+pub(super) fn is_ordinal(word: &str) -> bool {
+    (0..20).chain((20..100).step_by(10)).any(|n| ordinal(n) == word)
 }
 
 /// Two digits after an hour or a century: "oh five" for 05.

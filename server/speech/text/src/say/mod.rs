@@ -6,7 +6,7 @@
 //! Read as American English: that is the voice's dictionary.
 
 mod amount;
-mod cardinal;
+pub(crate) mod cardinal;
 mod date;
 mod digits;
 mod letters;
@@ -87,11 +87,9 @@ fn read(text: &str) -> Speakable {
             // Two numbers side by side would be heard as one.
             if tokens[at..end].iter().any(|t| t.kind == token::Kind::Digits)
                 && writer.last().is_some_and(cardinal::is_word)
-                && part
-                    .said
-                    .split(' ')
-                    .next()
-                    .is_some_and(|first| first == "point" || cardinal::is_word(first))
+                && part.said.split(' ').next().is_some_and(|first| {
+                    first == "point" || cardinal::is_word(first) || cardinal::is_ordinal(first)
+                })
             {
                 writer.pause(',');
             }
