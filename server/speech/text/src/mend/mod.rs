@@ -18,6 +18,7 @@ mod words;
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use judge::{Company, Found};
 use near::Index;
@@ -36,12 +37,11 @@ const MOST_ROUNDS: usize = 8;
 
 /// The terms that may come up in an interview.
 pub struct Vocabulary {
-    terms: Vec<Term>,
+    terms: Vec<Arc<Term>>,
     /// Terms by what is left of them without capitals and punctuation.
     by_norm: HashMap<String, usize>,
     /// Terms by the words they are heard as, and whether nobody means anything else by them.
     by_heard: HashMap<String, (usize, bool)>,
-    vouching: HashMap<&'static str, Vec<Field>>,
     index: Index,
 }
 
@@ -81,7 +81,7 @@ impl Vocabulary {
     /// The terms of every interview and these: names, technologies; each one to four words. Those that are longer,
     /// empty, or beyond [`MOST_TERMS`] are left out.
     pub fn new<'a>(own: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut terms = terms::usual();
+        let mut terms = terms::USUAL.clone();
         let mut by_norm: HashMap<String, usize> = HashMap::new();
         for (at, term) in terms.iter().enumerate() {
             by_norm.entry(term.norm.clone()).or_insert(at);
@@ -89,25 +89,21 @@ impl Vocabulary {
         for text in own {
             let text = text.trim();
             if let Some(&at) = by_norm.get(&norm(text)) {
-                terms[at].own = true;
+                Arc::make_mut(&mut terms[at]).own = true;
             } else if text.len() <= LONGEST_TERM
                 && terms.len() < MOST_TERMS
                 && let Some(term) = Term::own(text)
             {
                 by_norm.insert(term.norm.clone(), terms.len());
-                terms.push(term);
+                terms.push(Arc::new(term));
             }
-        }
-        let mut vouching: HashMap<_, Vec<_>> = HashMap::new();
-        for (word, field) in terms::vouching() {
-            vouching.entry(word).or_default().push(field);
         }
         let mut by_heard = HashMap::new();
         for (at, term) in terms.iter().enumerate() {
             by_heard.extend(term.heard.iter().map(|(words, sure)| (words.clone(), (at, *sure))));
         }
         let index = Index::new(&terms);
-        Self { terms, by_norm, by_heard, vouching, index }
+        Self { terms, by_norm, by_heard, index }
     }
 
     /// The terms of every interview and those picked out of these texts (a CV, a job description): what is written
@@ -118,7 +114,7 @@ impl Vocabulary {
         for text in texts {
             let tokens = tokens(text, MOST_TOKENS);
             for (term, _, _) in vocabulary.exact(&tokens) {
-                vocabulary.terms[term].own = true;
+                Arc::make_mut(&mut vocabulary.terms[term]).own = true;
             }
         }
         vocabulary
@@ -202,7 +198,7 @@ impl Vocabulary {
         // What is a term in writing stays, whether or not it vouches for others.
         let stays: Vec<_> = exact.iter().map(|e| e.map(|e| e.unwrap_or((Field::Own, false)))).collect();
         let vouches: Vec<_> = exact.iter().map(|e| e.flatten()).collect();
-        let words = |word: &str| self.vouching.get(word).cloned().unwrap_or_default();
+        let words = |word: &str| terms::VOUCHING.get(word).cloned().unwrap_or_default();
         let company = Company::new(&tokens, words, &vouches);
         let found = judge::judge(&tokens, &stays, &company, self);
         let mut changes: Vec<_> = recase

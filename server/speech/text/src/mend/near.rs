@@ -1,5 +1,7 @@
 //! Finding the terms that sound like a stretch, without comparing it to each of them.
 
+use std::sync::Arc;
+
 use super::sounds::{COSTS, KINDS, SOUNDS, Sound, vowel};
 use super::terms::Term;
 
@@ -44,7 +46,7 @@ fn may_begin(a: Sound, b: Sound) -> bool {
 
 impl Index {
     /// An index of these terms.
-    pub(super) fn new(terms: &[Term]) -> Self {
+    pub(super) fn new(terms: &[Arc<Term>]) -> Self {
         let mut by_first: Vec<Vec<Way>> = (0..KINDS).map(|_| Vec::new()).collect();
         for (term, number) in terms.iter().zip(0_u16..) {
             for (said, way) in term.said.iter().zip(0_u8..) {
@@ -61,7 +63,13 @@ impl Index {
     }
 
     /// The terms that sound like this, each with the cost for each sound (of the longer) at most `most`.
-    pub(super) fn near(&self, terms: &[Term], heard: &[Sound], most: f32, mut found: impl FnMut(usize, f32)) {
+    pub(super) fn near(
+        &self,
+        terms: &[Arc<Term>],
+        heard: &[Sound],
+        most: f32,
+        mut found: impl FnMut(usize, f32),
+    ) {
         let Some(&first) = heard.first() else { return };
         let length = heard.len();
         let (least, longest) = (length - length * 2 / 5, length + length * 2 / 5);

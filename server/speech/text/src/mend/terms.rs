@@ -1,5 +1,8 @@
 //! The terms that may have been meant: those of every interview, and those of this one.
 
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
 use super::sounds::{LONGEST, Sound, by_arpabet};
 use super::tokens::{norm, sounds, tokens};
 use super::words;
@@ -93,10 +96,9 @@ impl Term {
     }
 }
 
-/// The terms of every interview.
-pub(super) fn usual() -> Vec<Term> {
-    include_str!("data/terms.txt").lines().filter_map(line).collect()
-}
+/// The terms of every interview, read once for all vocabularies.
+pub(super) static USUAL: LazyLock<Vec<Arc<Term>>> =
+    LazyLock::new(|| include_str!("data/terms.txt").lines().filter_map(line).map(Arc::new).collect());
 
 fn line(line: &str) -> Option<Term> {
     if line.starts_with('#') {
@@ -135,12 +137,18 @@ fn said(way: &str) -> Vec<Sound> {
     out
 }
 
-/// Words that show what is talked about, by field.
-pub(super) fn vouching() -> Vec<(&'static str, Field)> {
+/// Words that show what is talked about, with the fields of each.
+pub(super) static VOUCHING: LazyLock<HashMap<&'static str, Vec<Field>>> = LazyLock::new(|| {
     let lines = include_str!("data/fields.txt").lines().filter(|line| !line.starts_with('#'));
     let fields = lines.filter_map(|line| line.split_once(':'));
-    fields.flat_map(|(name, words)| words.split_whitespace().map(|word| (word, Field::named(name)))).collect()
-}
+    let mut vouching: HashMap<_, Vec<_>> = HashMap::new();
+    for (name, words) in fields {
+        for word in words.split_whitespace() {
+            vouching.entry(word).or_default().push(Field::named(name));
+        }
+    }
+    vouching
+});
 
 #[cfg(test)]
 mod tests {
@@ -150,7 +158,7 @@ mod tests {
     fn the_list_says_what_can_be_read() {
         let lines = || include_str!("data/terms.txt").lines().filter(|line| !line.starts_with('#'));
         let written = lines().filter(|line| !line.is_empty()).count();
-        assert_eq!(usual().len(), written);
+        assert_eq!(USUAL.len(), written);
         for line in lines() {
             for inside in line.split('[').skip(1) {
                 let names = inside.split(']').next().unwrap_or_default();
@@ -159,6 +167,6 @@ mod tests {
             let field = line.split('|').nth(1).unwrap_or("cloud");
             assert_ne!(Field::named(field), Field::Own, "{line}");
         }
-        assert!(vouching().iter().all(|(_, field)| *field != Field::Own));
+        assert!(VOUCHING.values().flatten().all(|field| *field != Field::Own));
     }
 }
