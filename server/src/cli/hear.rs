@@ -11,7 +11,7 @@ use speech::hear::{Ears, EarsOptions};
 use speech::ports::{HEARING_RATE, HearOptions, SttEvent, Transcript};
 
 use super::{Failure, say, settings};
-use crate::settings::Flags;
+use crate::settings::{Flags, SpeechLoad};
 use crate::speech::{Environment, Speech};
 
 /// Write down what is said in a WAV file, with the models of this machine unless another is named
@@ -42,8 +42,13 @@ pub(super) fn run(hear: &Hear) -> Result<ExitCode, Failure> {
         let named = |source| Failure::File { path: hear.file.clone(), source };
         Recording::read(BufReader::new(File::open(&hear.file).map_err(named)?))?
     };
-    let settings =
-        settings(&Flags { models: hear.models.clone(), stt: hear.stt.clone(), ..Flags::default() })?;
+    let settings = settings(&Flags {
+        models: hear.models.clone(),
+        stt: hear.stt.clone(),
+        // Only what is used.
+        speech_load: Some(SpeechLoad::FirstUse),
+        ..Flags::default()
+    })?;
     let speech = Speech::open(&settings, &Environment::of_the_process())?;
     let vocabulary = hear.vocabulary.iter().map(|word| word.trim().to_owned()).collect();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

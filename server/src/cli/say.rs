@@ -11,7 +11,7 @@ use speech::ports::{SpeakRequest, Urgency, Word};
 use tokio::time::Instant;
 
 use super::{Failure, settings};
-use crate::settings::Flags;
+use crate::settings::{Flags, SpeechLoad};
 use crate::speech::{Environment, Speech};
 
 /// Say a text: write it to a WAV file, with the voice of this machine unless another is named
@@ -42,7 +42,13 @@ pub(super) fn run(say: &Say) -> Result<ExitCode, Failure> {
         text.clear();
         std::io::stdin().read_to_string(&mut text)?;
     }
-    let settings = settings(&Flags { models: say.models.clone(), tts: say.tts.clone(), ..Flags::default() })?;
+    let settings = settings(&Flags {
+        models: say.models.clone(),
+        tts: say.tts.clone(),
+        // Only what is used.
+        speech_load: Some(SpeechLoad::FirstUse),
+        ..Flags::default()
+    })?;
     let voice = Speech::open(&settings, &Environment::of_the_process())?.tts;
     let request = SpeakRequest { text, speed: say.speed, urgency: Urgency::FirstWords };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{Agents, LogFormat, RoomsAddresses, RoomsChoice, WriterChoice};
+use super::{Agents, LogFormat, RoomsAddresses, RoomsChoice, SpeechLoad, WriterChoice};
 
 /// What was said on the command line; what was not said is left out.
 #[derive(Debug, Clone, Default, Serialize, clap::Args)]
@@ -45,6 +45,11 @@ pub struct Flags {
     #[arg(long, value_name = "COUNT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speech_threads: Option<usize>,
+    /// When the models of local speech are loaded: from the start on, in the background, or each on its first use
+    /// [default: start]
+    #[arg(long, value_name = "WHEN", value_enum)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speech_load: Option<SpeechLoad>,
     /// How much is logged: error, warn, info, debug, trace, or filters such as `warn,engine=debug`
     #[arg(long, value_name = "LEVEL")]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -102,7 +102,7 @@ fn check_key(
 
 #[cfg(test)]
 mod tests {
-    use super::super::WriterChoice;
+    use super::super::{SpeechLoad, WriterChoice};
     use super::*;
 
     fn load(toml: &str, env: &[(&str, &str)], flags: Flags) -> Result<Settings, SettingsError> {
@@ -186,6 +186,15 @@ mod tests {
             assert!(!error.contains("998877"), "{error}");
         }
         assert_eq!(load("ingest_secret = ' '", &[], Flags::default()).unwrap().ingest_secret, None);
+    }
+
+    #[test]
+    fn models_of_speech_are_loaded_at_the_start_or_when_they_are_needed() {
+        let read = |toml: &str| load(toml, &[], Flags::default());
+        assert_eq!(read("").unwrap().speech_load, SpeechLoad::Start);
+        assert_eq!(read("speech_load = 'first-use'").unwrap().speech_load, SpeechLoad::FirstUse);
+        let error = read("speech_load = 'later'").unwrap_err().to_string();
+        assert!(error.ends_with("give start or first-use"), "{error}");
     }
 
     #[test]

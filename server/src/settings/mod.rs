@@ -41,6 +41,8 @@ pub struct Settings {
     pub tts: String,
     /// Threads that hear and speak, each with models of its own; 0: one for each core.
     pub speech_threads: usize,
+    /// When their models are loaded.
+    pub speech_load: SpeechLoad,
     /// How much is logged: a level for the server's own parts, or filters as `tracing` reads them. Libraries
     /// are logged down to `debug` at most, whatever the filter says: what they handle is private.
     pub log: String,
@@ -115,6 +117,18 @@ pub enum WriterChoice {
     OpenAi,
 }
 
+/// When the models of local speech are loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+#[value(rename_all = "kebab-case")]
+pub enum SpeechLoad {
+    /// From the start on, beside everything else: whoever speaks first does not wait for them.
+    #[default]
+    Start,
+    /// Each when it is first needed: nobody pays for what is not used.
+    FirstUse,
+}
+
 /// How logs are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -137,6 +151,7 @@ impl Default for Settings {
             stt: "local".to_owned(),
             tts: "local".to_owned(),
             speech_threads: 0,
+            speech_load: SpeechLoad::Start,
             log: "info".to_owned(),
             trusted_proxy: false,
             log_format: LogFormat::Human,

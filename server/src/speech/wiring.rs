@@ -5,18 +5,19 @@ use std::sync::Arc;
 use speech::SpeechError;
 use speech::chain::{Patience, SttChain, TtsChain};
 use speech::hear::{Mend, Mended, Windows};
-use speech::local::{Loaded, LocalEars, LocalVad};
+use speech::local::{Loaded, LocalEars, LocalVad, Model};
 use speech::models::Folder;
-use speech::pool::{Pool, PoolOptions};
+use speech::pool::{Pool, PoolOptions, Wanted};
 use speech::ports::{HearOptions, Stt, Tts, TurnDetector, Vad};
 use speech::speak::LocalVoice;
 use speech_text::mend::Vocabulary;
+use tokio::time::Instant;
 
-use super::choice::{self, ChoiceError, Environment};
+use super::choice::{self, ChoiceError, Environment, Hearing, Speaking};
 use super::models_folder;
-use crate::settings::Settings;
+use crate::settings::{Settings, SpeechLoad};
 
-/// Hearing and speaking. Cheap to clone; models are loaded when they are first used.
+/// Hearing and speaking. Cheap to clone.
 #[derive(Clone)]
 pub struct Speech {
     /// Speech to text, mended with the vocabulary that a stream is opened with.
@@ -31,15 +32,23 @@ pub struct Speech {
 
 impl Speech {
     /// Wires what the settings `stt` and `tts` name. The local models are needed in any case: who speaks when is
-    /// always decided here. Errors: those of the choice, and [`SpeechError::Missing`], which says what to do, where
-    /// models are not there or do not run on this machine.
+    /// always decided here. They are loaded beside whatever else is done, from now on or on their first use, as the
+    /// setting `speech_load` says; this does not wait for them. Errors: those of the choice, and
+    /// [`SpeechError::Missing`], which says what to do, where models are not there or do not run on this machine.
     pub fn open(settings: &Settings, environment: &Environment) -> Result<Self, ChoiceError> {
         let (hearing, speaking) = (choice::hearing(&settings.stt)?, choice::speaking(&settings.tts)?);
         let folder = Folder::open(models_folder(settings))?;
         let vad: Arc<dyn Vad> = Arc::new(LocalVad::load(&folder)?);
         let options = PoolOptions { threads: settings.speech_threads, ..PoolOptions::default() };
-        let pool = Pool::start(options, move || Loaded::new(folder.clone()))
-            .map_err(|error| SpeechError::Failed(format!("no threads for speech: {error}")))?;
+        let make = move || Loaded::new(folder.clone());
+        let pool = match settings.speech_load {
+            SpeechLoad::FirstUse => Pool::start(options, make),
+            SpeechLoad::Start => {
+                let models = needed(&hearing, &speaking);
+                Pool::start_warm(options, make, move |loaded, wanted| warm(loaded, &models, wanted))
+            }
+        };
+        let pool = pool.map_err(|error| SpeechError::Failed(format!("no threads for speech: {error}")))?;
         let pool = Arc::new(pool);
         let ears = Arc::new(LocalEars::new(Arc::clone(&pool)));
         let local_ear =
@@ -65,6 +74,29 @@ impl Speech {
     }
 }
 
+/// The models that these ways need. Who has finished is always decided here.
+fn needed(hearing: &[Hearing], speaking: &[Speaking]) -> Vec<Model> {
+    let (ear, voice) = (hearing.contains(&Hearing::Local), speaking.contains(&Speaking::Local));
+    // The first that is heard of an interview is the voice.
+    let all = [(Model::Hibari, voice), (Model::SmartTurn, true), (Model::Moonshine, ear)];
+    all.into_iter().filter(|(_, needed)| *needed).map(|(model, _)| model).collect()
+}
+
+/// Loads the models of one thread. What cannot be loaded is told again to whoever needs it.
+fn warm(loaded: &mut Loaded, models: &[Model], wanted: &Wanted) {
+    let begun = Instant::now();
+    for model in models {
+        if let Err(error) = loaded.warm(*model, wanted) {
+            if wanted.still() {
+                tracing::warn!(%error, "a model of local speech cannot be loaded");
+            }
+            return;
+        }
+    }
+    let took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(took_ms, "the models of local speech are loaded on one thread");
+}
+
 /// Repairs with the words that may come up.
 fn mend(options: &HearOptions) -> Mend {
     let vocabulary = Vocabulary::new(options.vocabulary.iter().map(String::as_str));
@@ -72,4 +104,30 @@ fn mend(options: &HearOptions) -> Mend {
         let mended = vocabulary.mend(heard);
         (!mended.changes.is_empty()).then_some(mended.text)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_the_settings_need_is_loaded() {
+        let of = |stt, tts| needed(&choice::hearing(stt).unwrap(), &choice::speaking(tts).unwrap());
+        use Model::{Hibari, Moonshine, SmartTurn};
+        assert_eq!(of("local", "local"), [Hibari, SmartTurn, Moonshine]);
+        assert_eq!(of("deepgram,local", "openai"), [SmartTurn, Moonshine]);
+        assert_eq!(of("deepgram", "cartesia::id,local"), [Hibari, SmartTurn]);
+        assert_eq!(of("openai", "openai"), [SmartTurn]);
+    }
+
+    #[test]
+    fn missing_models_are_told_whenever_they_are_to_be_loaded() {
+        let empty = tempfile::tempdir().unwrap();
+        for speech_load in [SpeechLoad::Start, SpeechLoad::FirstUse] {
+            let models = Some(empty.path().to_owned());
+            let settings = Settings { models, speech_load, ..Settings::default() };
+            let Err(error) = Speech::open(&settings, &Environment::default()) else { panic!("no models") };
+            assert!(error.to_string().contains("interviewos models fetch"), "{error}");
+        }
+    }
 }

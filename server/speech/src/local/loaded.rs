@@ -1,10 +1,23 @@
-//! What one thread of the pool has loaded: nothing until it is first needed.
+//! What one thread of the pool has loaded: nothing until it is first needed or asked to.
 
 use super::hibari::Hibari;
 use super::moonshine::Moonshine;
 use super::smart_turn::SmartTurn;
 use crate::SpeechError;
 use crate::models::Folder;
+use crate::pool::Wanted;
+use crate::ports::HEARING_RATE;
+
+/// Which of the models.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Model {
+    /// Speech to text.
+    Moonshine,
+    /// End of turn.
+    SmartTurn,
+    /// The voice.
+    Hibari,
+}
 
 /// The models of one thread.
 pub struct Loaded {
@@ -33,6 +46,19 @@ impl Loaded {
     /// Speech to text.
     pub fn moonshine(&mut self) -> Result<&mut Moonshine, SpeechError> {
         loaded(&mut self.moonshine, &self.folder, Moonshine::load)
+    }
+
+    /// Loads a model and uses it once, so that it is as quick for the first who needs it as for the next. Some
+    /// hundred milliseconds; nothing is done once it is not wanted any more.
+    pub fn warm(&mut self, model: Model, wanted: &Wanted) -> Result<(), SpeechError> {
+        wanted.check()?;
+        // Nobody hears it; what the first use takes does not depend on what is said.
+        let quiet = [0; HEARING_RATE as usize];
+        match model {
+            Model::Moonshine => self.moonshine()?.read(&quiet, wanted).map(drop),
+            Model::SmartTurn => self.smart_turn()?.judge(&quiet).map(drop),
+            Model::Hibari => self.hibari()?.say("let us begin.", 1.0, wanted).map(drop),
+        }
     }
 
     /// End of turn.

@@ -11,7 +11,7 @@ mod smart_turn;
 mod tokens;
 
 pub use ears::LocalEars;
-pub use loaded::Loaded;
+pub use loaded::{Loaded, Model};
 pub use moonshine::Moonshine;
 pub use silero::{LocalVad, Silero};
 pub use smart_turn::SmartTurn;

@@ -28,7 +28,7 @@ impl Default for PoolOptions {
     }
 }
 
-/// Whether the answer is still wanted; work that takes long asks now and then.
+/// Whether the work is still wanted; what takes long asks now and then.
 pub struct Wanted(Arc<AtomicBool>);
 
 impl Wanted {
@@ -48,19 +48,23 @@ impl Wanted {
     }
 }
 
-/// The threads. Each has an `M`, made by the thread itself when it starts and made anew after a panic.
+/// The threads. Each has an `M`, made by the thread itself when it first needs it and made anew after a panic.
 pub struct Pool<M> {
     shared: Arc<Shared<M>>,
     threads: Vec<JoinHandle<()>>,
 }
 
 type Work<M> = Box<dyn FnOnce(Result<&mut M, SpeechError>) + Send>;
+type Make<M> = Arc<dyn Fn() -> M + Send + Sync>;
+type Warm<M> = Arc<dyn Fn(&mut M, &Wanted) + Send + Sync>;
 
 struct Shared<M> {
     queue: Mutex<Queue<M>>,
     ready: Condvar,
     busy: AtomicUsize,
     most: usize,
+    /// Set when the pool closes: what threads do before their first request is not wanted any more.
+    closing: Arc<AtomicBool>,
 }
 
 struct Queue<M> {
@@ -80,11 +84,25 @@ impl Drop for GiveUp {
 }
 
 impl<M: 'static> Pool<M> {
-    /// Starts the threads; `make` makes what each of them owns.
+    /// Starts the threads; `make` makes what each of them owns, when it is first needed.
     pub fn start(
         options: PoolOptions,
         make: impl Fn() -> M + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
+        Self::launch(options, Arc::new(make), None)
+    }
+
+    /// The same, and before its first request each thread makes what it owns and has `warm` done with it. Requests
+    /// wait meanwhile; whoever starts the pool does not.
+    pub fn start_warm(
+        options: PoolOptions,
+        make: impl Fn() -> M + Send + Sync + 'static,
+        warm: impl Fn(&mut M, &Wanted) + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
+        Self::launch(options, Arc::new(make), Some(Arc::new(warm)))
+    }
+
+    fn launch(options: PoolOptions, make: Make<M>, warm: Option<Warm<M>>) -> std::io::Result<Self> {
         let count = match options.threads {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
             threads => threads,
@@ -95,14 +113,14 @@ impl<M: 'static> Pool<M> {
             ready: Condvar::new(),
             busy: AtomicUsize::new(0),
             most: options.waiting,
+            closing: Arc::default(),
         });
-        let make = Arc::new(make);
         let threads = (0..count)
             .map(|number| {
-                let (shared, make) = (Arc::clone(&shared), Arc::clone(&make));
+                let (shared, make, warm) = (Arc::clone(&shared), Arc::clone(&make), warm.clone());
                 std::thread::Builder::new()
                     .name(format!("speech-{number}"))
-                    .spawn(move || serve(&shared, make.as_ref()))
+                    .spawn(move || serve(&shared, make.as_ref(), warm))
             })
             .collect::<Result<_, _>>()?;
         Ok(Self { shared, threads })
@@ -152,6 +170,7 @@ impl<M: 'static> Pool<M> {
 impl<M> Drop for Pool<M> {
     /// Waits for the work that is being done; what waits is refused.
     fn drop(&mut self) {
+        self.shared.closing.store(true, Ordering::Relaxed);
         let waiting = {
             let mut queue = self.shared.lock();
             queue.closed = true;
@@ -211,17 +230,25 @@ impl<M> Shared<M> {
     }
 }
 
-fn serve<M>(shared: &Shared<M>, make: &dyn Fn() -> M) {
+fn serve<M>(shared: &Shared<M>, make: &dyn Fn() -> M, warm: Option<Warm<M>>) {
     let mut models = None;
-    while let Some(work) = shared.next() {
-        shared.busy.fetch_add(1, Ordering::Relaxed);
-        let done = catch_unwind(AssertUnwindSafe(|| work(Ok(models.get_or_insert_with(make)))));
-        if done.is_err() {
-            tracing::error!("a speech model broke down over a request; it is loaded anew");
-            models = None;
-        }
-        shared.busy.fetch_sub(1, Ordering::Relaxed);
+    if let Some(warm) = warm {
+        let wanted = Wanted(Arc::clone(&shared.closing));
+        attempt(shared, &mut models, |models| warm(models.get_or_insert_with(make), &wanted));
     }
+    while let Some(work) = shared.next() {
+        attempt(shared, &mut models, |models| work(Ok(models.get_or_insert_with(make))));
+    }
+}
+
+/// Does something with a thread's models; if that panics, they are let go.
+fn attempt<M>(shared: &Shared<M>, models: &mut Option<M>, work: impl FnOnce(&mut Option<M>)) {
+    shared.busy.fetch_add(1, Ordering::Relaxed);
+    if catch_unwind(AssertUnwindSafe(|| work(models))).is_err() {
+        tracing::error!("a speech model broke down; it is loaded anew when it is next needed");
+        *models = None;
+    }
+    shared.busy.fetch_sub(1, Ordering::Relaxed);
 }
 
 #[cfg(test)]

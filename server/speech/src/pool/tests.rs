@@ -172,3 +172,38 @@ async fn closing_waits_for_what_is_being_done_and_refuses_the_rest() {
     closing.join().unwrap();
     was_done.try_recv().unwrap();
 }
+
+#[tokio::test]
+async fn warm_threads_are_ready_before_the_first_request_and_whoever_starts_them_does_not_wait() {
+    let (release, held) = mpsc::channel::<()>();
+    let held = Mutex::new(held);
+    let warm = move |models: &mut u32, _: &super::Wanted| {
+        let _ = held.lock().unwrap().recv();
+        *models += 1;
+    };
+    let pool = Pool::start_warm(PoolOptions { threads: 2, waiting: 4 }, || 6, warm).unwrap();
+    let asked = pool.run(Urgency::FirstWords, far(), |models: &mut u32, _| Ok(*models));
+    let mut asked = std::pin::pin!(asked);
+    assert!(futures::poll!(asked.as_mut()).is_pending(), "both threads still load");
+    drop(release);
+    assert_eq!(asked.await, Ok(7));
+    until(|| pool.busy() == (2, 0)).await;
+}
+
+#[tokio::test]
+async fn a_panic_while_warming_costs_nothing_and_closing_gives_warming_up() {
+    let broken = |_: &mut u32, _: &super::Wanted| panic!("a tensor of a wrong shape");
+    let pool = Pool::start_warm(PoolOptions { threads: 1, waiting: 4 }, || 3, broken).unwrap();
+    assert_eq!(pool.run(Urgency::Later, far(), |models: &mut u32, _| Ok(*models)).await, Ok(3));
+
+    let (begun, at_work) = mpsc::channel();
+    let endless = move |_: &mut u32, wanted: &super::Wanted| {
+        begun.send(()).unwrap();
+        while wanted.still() {
+            std::thread::yield_now();
+        }
+    };
+    let pool = Pool::start_warm(PoolOptions { threads: 1, waiting: 4 }, || 3, endless).unwrap();
+    at_work.recv().unwrap();
+    drop(pool);
+}
