@@ -64,7 +64,7 @@ impl Settings {
         let settings: Self = figment.extract().map_err(|error| value_error(&error, file.as_deref()))?;
         let origin = |key: &String| Origin::of(key, figment.find_metadata(key));
         let origins = known.keys().map(|key| (key.clone(), origin(key))).collect();
-        Ok(Loaded { settings: settings.check()?, origins, file })
+        Ok(Loaded { settings: settings.check(&origins)?, origins, file })
     }
 }
 
@@ -186,6 +186,26 @@ mod tests {
             assert!(!error.contains("998877"), "{error}");
         }
         assert_eq!(load("ingest_secret = ' '", &[], Flags::default()).unwrap().ingest_secret, None);
+    }
+
+    #[test]
+    fn who_hears_and_who_speaks_are_among_those_there_are() {
+        let read = load("stt = 'deepgram:nova-3, local'", &[], Flags::default()).unwrap();
+        assert_eq!((read.stt.as_str(), read.tts.as_str()), ("deepgram:nova-3, local", "local"));
+        let error = load("stt = 'whisper'", &[], Flags::default()).unwrap_err().to_string();
+        assert!(
+            error.starts_with("the setting `stt` (") && error.contains("s.toml) is not right"),
+            "{error}"
+        );
+        assert!(error.ends_with("`whisper` is none of local, openai:MODEL and deepgram:MODEL; give one of them, or several with commas between"), "{error}");
+        let error = load("", &[("INTERVIEWOS_TTS", "local,")], Flags::default()).unwrap_err().to_string();
+        assert!(
+            error.contains("`tts` (INTERVIEWOS_TTS)") && error.contains("cartesia:MODEL:VOICE"),
+            "{error}"
+        );
+        let flags = Flags { tts: Some("cartesia:sonic-3".to_owned()), ..Flags::default() };
+        let error = load("", &[], flags).unwrap_err().to_string();
+        assert!(error.contains("(--tts)") && error.contains("give its id"), "{error}");
     }
 
     #[test]

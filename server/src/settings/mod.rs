@@ -7,6 +7,7 @@ mod load;
 mod origin;
 mod rooms;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -177,10 +178,10 @@ impl Default for Settings {
 
 impl Settings {
     /// Checks what types cannot say.
-    fn check(mut self) -> Result<Self, SettingsError> {
+    fn check(mut self, origins: &BTreeMap<String, Origin>) -> Result<Self, SettingsError> {
         let wrong = |key: &str, what: &str| SettingsError::Value {
             key: key.to_owned(),
-            origin: "after all sources were read".to_owned(),
+            origin: origins.get(key).map(ToString::to_string).unwrap_or_default(),
             what: what.to_owned(),
         };
         if self.host.trim().is_empty() {
@@ -197,6 +198,12 @@ impl Settings {
         }
         if self.max_streams == 0 {
             return Err(wrong("max_streams", "it is 0; give 1 or more"));
+        }
+        if let Err(error) = crate::speech::check_hearing(&self.stt) {
+            return Err(wrong("stt", &error.to_string()));
+        }
+        if let Err(error) = crate::speech::check_speaking(&self.tts) {
+            return Err(wrong("tts", &error.to_string()));
         }
         self.address_header = trimmed(self.address_header);
         if let Some(header) = &self.address_header

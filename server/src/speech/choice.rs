@@ -46,11 +46,9 @@ impl Environment {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChoiceError {
     /// No such way.
-    #[error("the setting `{setting}` names `{way}`; give {known}, several with commas between")]
+    #[error("`{way}` is none of {known}; give one of them, or several with commas between")]
     Unknown {
-        /// Which setting.
-        setting: &'static str,
-        /// What it names.
+        /// What is named.
         way: String,
         /// The ways there are.
         known: &'static str,
@@ -66,7 +64,7 @@ pub enum ChoiceError {
         variable: &'static str,
     },
     /// Cartesia without a voice.
-    #[error("the setting `tts` names cartesia without a voice; give its id, as in cartesia:sonic-3:ID")]
+    #[error("cartesia has no voice of its own; give its id, as in cartesia:sonic-3:ID")]
     NoVoice,
     /// An address that cannot be used, or missing models.
     #[error(transparent)]
@@ -106,9 +104,8 @@ pub(super) fn hearing(setting: &str) -> Result<Vec<Hearing>, ChoiceError> {
             ("openai", _, None) => Ok(Hearing::OpenAi { model }),
             ("deepgram", _, None) => Ok(Hearing::Deepgram { model }),
             _ => Err(ChoiceError::Unknown {
-                setting: "stt",
                 way: way.trim().to_owned(),
-                known: "local, openai:MODEL or deepgram:MODEL",
+                known: "local, openai:MODEL and deepgram:MODEL",
             }),
         }
     };
@@ -125,9 +122,8 @@ pub(super) fn speaking(setting: &str) -> Result<Vec<Speaking>, ChoiceError> {
             ("cartesia", _) if voice.is_none() => Err(ChoiceError::NoVoice),
             ("cartesia", _) => Ok(Speaking::Cartesia { model, voice }),
             _ => Err(ChoiceError::Unknown {
-                setting: "tts",
                 way: way.trim().to_owned(),
-                known: "local, openai:MODEL:VOICE or cartesia:MODEL:VOICE",
+                known: "local, openai:MODEL:VOICE and cartesia:MODEL:VOICE",
             }),
         }
     };
@@ -241,7 +237,7 @@ mod tests {
     fn what_cannot_be_is_told_with_what_can() {
         for wrong in ["", "whisper", "local,", "local:tiny", "deepgram:a:b"] {
             let said = hearing(wrong).unwrap_err().to_string();
-            assert!(said.contains("`stt`") && said.contains("deepgram:MODEL"), "{wrong}: {said}");
+            assert!(said.contains("local, openai:MODEL and deepgram:MODEL"), "{wrong}: {said}");
         }
         assert!(speaking("hibari").unwrap_err().to_string().contains("cartesia:MODEL:VOICE"));
         assert_eq!(speaking("cartesia"), Err(ChoiceError::NoVoice));

@@ -9,6 +9,16 @@ pub use self::choice::{ChoiceError, Environment};
 pub use self::wiring::Speech;
 use crate::settings::Settings;
 
+/// Whether a value of the setting `stt` names ways that there are.
+pub fn check_hearing(stt: &str) -> Result<(), ChoiceError> {
+    choice::hearing(stt).map(drop)
+}
+
+/// The same of the setting `tts`.
+pub fn check_speaking(tts: &str) -> Result<(), ChoiceError> {
+    choice::speaking(tts).map(drop)
+}
+
 /// The folder of the models: the one that is set, else one in the cache of the user, which all checkouts share;
 /// where there is no such cache, in the data folder.
 pub fn models_folder(settings: &Settings) -> PathBuf {
