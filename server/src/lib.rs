@@ -30,6 +30,7 @@ pub mod speech;
 pub mod stall;
 pub mod times;
 pub mod transcript;
+mod variables;
 pub mod voice;
 pub mod wired;
 pub mod writer;

@@ -9,6 +9,7 @@ use reqwest::Url;
 use writers::{GEMINI, Gemini, Key, OPENAI, OpenAi, Reached, guarded};
 
 use crate::settings::WriterChoice;
+use crate::variables::variable;
 
 /// The model of Gemini that is used unless another is named.
 const GEMINI_MODEL: &str = "gemini-3.5-flash-lite";
@@ -31,11 +32,11 @@ pub struct Environment {
 impl Environment {
     /// That of this process.
     pub fn of_the_process() -> Self {
-        let read = |name| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+        let key = |name| variable(name).as_deref().and_then(Key::new);
         Self {
-            gemini_key: read("GEMINI_API_KEY").as_deref().and_then(Key::new),
-            openai_key: read("OPENAI_API_KEY").as_deref().and_then(Key::new),
-            openai_base: read("OPENAI_BASE_URL"),
+            gemini_key: key("GEMINI_API_KEY"),
+            openai_key: key("OPENAI_API_KEY"),
+            openai_base: variable("OPENAI_BASE_URL"),
         }
     }
 }

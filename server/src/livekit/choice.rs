@@ -5,6 +5,7 @@ use reqwest::Url;
 use super::keys::Keys;
 use crate::secrets::Hidden;
 use crate::settings::RoomsChoice;
+use crate::variables::variable;
 
 /// What the environment says of LiveKit, under the names that LiveKit's own programs use too.
 #[derive(Debug, Clone, Default)]
@@ -20,14 +21,10 @@ pub struct Environment {
 impl Environment {
     /// That of this process.
     pub fn of_the_process() -> Self {
-        let read = |name| {
-            let value = std::env::var(name).ok().map(|value| value.trim().to_owned());
-            value.filter(|value| !value.is_empty())
-        };
         Self {
-            url: read("LIVEKIT_URL"),
-            key: read("LIVEKIT_API_KEY"),
-            secret: read("LIVEKIT_API_SECRET").map(Hidden::new),
+            url: variable("LIVEKIT_URL"),
+            key: variable("LIVEKIT_API_KEY"),
+            secret: variable("LIVEKIT_API_SECRET").map(Hidden::new),
         }
     }
 

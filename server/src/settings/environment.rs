@@ -2,13 +2,16 @@
 
 use std::path::PathBuf;
 
-use figment::value::{Dict, Map, Value};
+use figment::value::{Dict, Empty, Map, Value};
 use figment::{Metadata, Profile, Provider};
 
 use super::ENV_PREFIX;
 
 /// The name of this source.
 pub(super) const ENVIRONMENT: &str = "the environment";
+
+/// Settings that are numbers and have none as their default, so that it does not tell what they are.
+const NUMBERS: [&str; 1] = ["rooms_udp_port"];
 
 /// The variables of the environment that are settings.
 pub(super) struct Environment {
@@ -28,11 +31,15 @@ impl Environment {
                 read.config = Some(PathBuf::from(value)).filter(|p| !p.as_os_str().is_empty());
                 continue;
             }
+            let number = NUMBERS.contains(&key.as_str());
             // Text stays text, so that a secret of digits is not taken for a number.
             let value = match known.get(&key) {
-                Some(serde_json::Value::Number(_)) => {
-                    value.trim().parse::<i64>().map_or(Value::from(value), Value::from)
+                // Set to nothing, it is not set, whatever the file says.
+                Some(serde_json::Value::Null) if number && value.trim().is_empty() => {
+                    Value::from(Empty::None)
                 }
+                Some(serde_json::Value::Null) if number => as_number(value),
+                Some(serde_json::Value::Number(_)) => as_number(value),
                 Some(serde_json::Value::Bool(_)) => {
                     value.trim().parse::<bool>().map_or(Value::from(value), Value::from)
                 }
@@ -42,6 +49,11 @@ impl Environment {
         }
         read
     }
+}
+
+/// A whole number, or the text that is none.
+fn as_number(text: String) -> Value {
+    text.trim().parse::<i64>().map_or(Value::from(text), Value::from)
 }
 
 impl Provider for Environment {

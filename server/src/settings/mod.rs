@@ -17,6 +17,7 @@ pub use self::flags::Flags;
 pub use self::origin::{Loaded, Origin};
 pub use self::rooms::{RoomsAddress, RoomsAddresses, RoomsChoice, UDP_PORT};
 use crate::secrets::Hidden;
+use crate::variables::trimmed;
 
 /// What environment variables that are settings begin with.
 pub const ENV_PREFIX: &str = "INTERVIEWOS_";
@@ -78,7 +79,6 @@ pub struct Settings {
     pub rooms: RoomsChoice,
     /// The port that the embedded rooms receive media on, over UDP and over TCP; 0 takes a free one. `None`:
     /// [`UDP_PORT`], or a free one where that is taken.
-    #[serde(deserialize_with = "rooms::port")]
     pub rooms_udp_port: Option<u16>,
     /// The addresses that the embedded rooms receive media on; none: the loopback and this machine's own.
     pub rooms_addresses: RoomsAddresses,
@@ -224,9 +224,4 @@ impl Settings {
         self.model = trimmed(self.model);
         Ok(self)
     }
-}
-
-/// A text without blanks around it; `None` if nothing is left.
-fn trimmed(text: Option<String>) -> Option<String> {
-    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }

@@ -133,46 +133,6 @@ impl<'de> Deserialize<'de> for RoomsAddresses {
     }
 }
 
-/// A port that may be left out; from the environment it comes as text.
-pub(super) fn port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
-    struct Port;
-    impl<'de> Visitor<'de> for Port {
-        type Value = Option<u16>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a whole number from 0 to 65535")
-        }
-
-        fn visit_unit<E: Error>(self) -> Result<Option<u16>, E> {
-            Ok(None)
-        }
-
-        fn visit_none<E: Error>(self) -> Result<Option<u16>, E> {
-            Ok(None)
-        }
-
-        fn visit_some<D: Deserializer<'de>>(self, value: D) -> Result<Option<u16>, D::Error> {
-            value.deserialize_any(self)
-        }
-
-        fn visit_u64<E: Error>(self, number: u64) -> Result<Option<u16>, E> {
-            u16::try_from(number).map(Some).map_err(|_| E::invalid_value(Unexpected::Unsigned(number), &self))
-        }
-
-        fn visit_i64<E: Error>(self, number: i64) -> Result<Option<u16>, E> {
-            u16::try_from(number).map(Some).map_err(|_| E::invalid_value(Unexpected::Signed(number), &self))
-        }
-
-        fn visit_str<E: Error>(self, text: &str) -> Result<Option<u16>, E> {
-            match text.trim() {
-                "" => Ok(None),
-                text => text.parse().map(Some).map_err(|_| E::invalid_value(Unexpected::Str(text), &self)),
-            }
-        }
-    }
-    deserializer.deserialize_any(Port)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::{Flags, Settings};
@@ -193,6 +153,8 @@ mod tests {
         assert_eq!(load("rooms_udp_port = 0", &[]).unwrap().rooms_udp_port, Some(0));
         let env = [("INTERVIEWOS_ROOMS_UDP_PORT", " 7000 ")];
         assert_eq!(load("rooms_udp_port = 1", &env).unwrap().rooms_udp_port, Some(7000));
+        let none = [("INTERVIEWOS_ROOMS_UDP_PORT", "")];
+        assert_eq!(load("rooms_udp_port = 1", &none).unwrap().rooms_udp_port, None);
         for wrong in ["rooms_udp_port = 70000", "rooms_udp_port = -1", "rooms_udp_port = 'many'"] {
             let error = load(wrong, &[]).unwrap_err();
             assert!(error.contains("`rooms_udp_port`") && error.ends_with("from 0 to 65535"), "{error}");

@@ -9,6 +9,8 @@ use speech::hear::Windows;
 use speech::ports::{Abilities, HearOptions, Stt, SttStream, Tts, Vad};
 use speech::remote::{Cartesia, Deepgram, Key, Provider, Speeches, Transcriptions};
 
+use crate::variables::variable;
+
 /// What the environment says of providers of speech, under the names that other programs use too.
 #[derive(Debug, Default, Clone)]
 pub struct Environment {
@@ -29,15 +31,14 @@ pub struct Environment {
 impl Environment {
     /// That of this process.
     pub fn of_the_process() -> Self {
-        let read = |name| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
-        let key = |name| read(name).as_deref().and_then(Key::new);
+        let key = |name| variable(name).as_deref().and_then(Key::new);
         Self {
             openai_key: key("OPENAI_API_KEY"),
-            openai_base: read("OPENAI_SPEECH_BASE_URL").or_else(|| read("OPENAI_BASE_URL")),
+            openai_base: variable("OPENAI_SPEECH_BASE_URL").or_else(|| variable("OPENAI_BASE_URL")),
             deepgram_key: key("DEEPGRAM_API_KEY"),
-            deepgram_base: read("DEEPGRAM_BASE_URL"),
+            deepgram_base: variable("DEEPGRAM_BASE_URL"),
             cartesia_key: key("CARTESIA_API_KEY"),
-            cartesia_base: read("CARTESIA_BASE_URL"),
+            cartesia_base: variable("CARTESIA_BASE_URL"),
         }
     }
 }
