@@ -10,13 +10,12 @@ use crate::livekit;
 use crate::settings::{FILE, Flags, Loaded, Origin, UDP_PORT};
 use crate::site;
 use crate::speech::models_folder;
+use crate::variables::variable;
 use crate::writer::{ChoiceError, Chosen, Environment, without_secrets};
 
-/// What the environment says beside the settings, and what follows from both.
+/// What follows from the settings and from what the environment says beside them.
 struct InForce {
-    models: Environment,
     writer: Result<Chosen, ChoiceError>,
-    livekit: livekit::Environment,
     rooms: Result<livekit::Chosen, livekit::ChoiceError>,
 }
 
@@ -28,8 +27,6 @@ pub(super) fn run(flags: &Flags, as_json: bool) -> Result<ExitCode, Failure> {
     let force = InForce {
         writer: Chosen::new(settings.writer, settings.model.as_deref(), &models),
         rooms: livekit::Chosen::new(settings.rooms, &livekit),
-        models,
-        livekit,
     };
     say(&if as_json { json(&loaded, &force) } else { text(&loaded, &force) })?;
     force.writer?;
@@ -62,7 +59,7 @@ fn text(loaded: &Loaded, force: &InForce) -> String {
         in_force.push(("rooms in force".to_owned(), rooms.name().to_owned(), rooms.why.to_owned()));
     }
     let settings = table(&settings_lines(loaded));
-    [read, settings, "\n".to_owned(), table(&keys(force)), "\n".to_owned(), table(&in_force)].concat()
+    [read, settings, "\n".to_owned(), table(&variables_lines()), "\n".to_owned(), table(&in_force)].concat()
 }
 
 fn table(lines: &[Line]) -> String {
@@ -118,33 +115,65 @@ fn unset(key: &str, loaded: &Loaded) -> String {
     }
 }
 
-/// What comes from the environment alone: models and a LiveKit server, with their keys.
-fn keys(InForce { models: environment, livekit, .. }: &InForce) -> Vec<Line> {
-    let from = |set: bool| if set { "environment" } else { "" }.to_owned();
-    let key = |name: &str, set: bool| {
-        (name.to_owned(), if set { "set, hidden" } else { "not set" }.to_owned(), from(set))
+/// What comes from the environment alone, and whether it is secret: models, providers of speech and a LiveKit server.
+const VARIABLES: [(&str, bool); 11] = [
+    ("GEMINI_API_KEY", true),
+    ("OPENAI_API_KEY", true),
+    ("OPENAI_BASE_URL", false),
+    ("OPENAI_SPEECH_BASE_URL", false),
+    ("DEEPGRAM_API_KEY", true),
+    ("DEEPGRAM_BASE_URL", false),
+    ("CARTESIA_API_KEY", true),
+    ("CARTESIA_BASE_URL", false),
+    ("LIVEKIT_URL", false),
+    ("LIVEKIT_API_KEY", true),
+    ("LIVEKIT_API_SECRET", true),
+];
+
+/// What may be shown of a variable.
+enum Shown {
+    Unset,
+    Hidden,
+    Address(String),
+}
+
+fn variables() -> impl Iterator<Item = (&'static str, Shown)> {
+    VARIABLES.into_iter().map(|(name, secret)| {
+        let shown = match variable(name) {
+            None => Shown::Unset,
+            Some(_) if secret => Shown::Hidden,
+            Some(address) => Shown::Address(without_secrets(&address)),
+        };
+        (name, shown)
+    })
+}
+
+fn variables_lines() -> Vec<Line> {
+    let line = |(name, shown): (&str, Shown)| {
+        let (value, from) = match shown {
+            Shown::Unset => ("not set".to_owned(), ""),
+            Shown::Hidden => ("set, hidden".to_owned(), "environment"),
+            Shown::Address(address) => (address, "environment"),
+        };
+        (name.to_owned(), value, from.to_owned())
     };
-    let base = environment.openai_base.as_deref().map(without_secrets);
-    vec![
-        key("GEMINI_API_KEY", environment.gemini_key.is_some()),
-        key("OPENAI_API_KEY", environment.openai_key.is_some()),
-        (
-            "OPENAI_BASE_URL".to_owned(),
-            base.clone().unwrap_or_else(|| "not set".to_owned()),
-            from(base.is_some()),
-        ),
-        (
-            "LIVEKIT_URL".to_owned(),
-            livekit.url.as_deref().map_or_else(|| "not set".to_owned(), without_secrets),
-            from(livekit.url.is_some()),
-        ),
-        key("LIVEKIT_API_KEY", livekit.key.is_some()),
-        key("LIVEKIT_API_SECRET", livekit.secret.is_some()),
-    ]
+    variables().map(line).collect()
+}
+
+fn variables_json() -> Map<String, Value> {
+    let value = |(name, shown): (&str, Shown)| {
+        let value = match shown {
+            Shown::Unset => Value::Null,
+            Shown::Hidden => json!("(hidden)"),
+            Shown::Address(address) => json!(address),
+        };
+        (name.to_owned(), value)
+    };
+    variables().map(value).collect()
 }
 
 fn json(loaded: &Loaded, force: &InForce) -> String {
-    let InForce { models: environment, writer, livekit, rooms } = force;
+    let InForce { writer, rooms } = force;
     let setting = |(key, value): (&String, &Value)| {
         let (kind, name) = match loaded.origins.get(key) {
             Some(Origin::File(path)) => ("file", Some(path.display().to_string())),
@@ -168,14 +197,7 @@ fn json(loaded: &Loaded, force: &InForce) -> String {
     let whole = json!({
         "file": loaded.file.as_ref().map(|file| file.display().to_string()),
         "settings": settings,
-        "environment": {
-            "GEMINI_API_KEY": environment.gemini_key.as_ref().map(|_| "(hidden)"),
-            "OPENAI_API_KEY": environment.openai_key.as_ref().map(|_| "(hidden)"),
-            "OPENAI_BASE_URL": environment.openai_base.as_deref().map(without_secrets),
-            "LIVEKIT_URL": livekit.url.as_deref().map(without_secrets),
-            "LIVEKIT_API_KEY": livekit.key.as_ref().map(|_| "(hidden)"),
-            "LIVEKIT_API_SECRET": livekit.secret.as_ref().map(|_| "(hidden)"),
-        },
+        "environment": variables_json(),
         "writer": writer,
         "rooms": rooms,
     });
