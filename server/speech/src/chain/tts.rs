@@ -9,7 +9,7 @@ use super::Patience;
 use super::health::{Health, next};
 use crate::SpeechError;
 use crate::ports::{Abilities, SpeakRequest, Speech, Spoken, Tts, Word};
-use crate::remote::sentence_at;
+use crate::speak::sentences::sentence_at;
 
 /// Speaks with the first voice that can. Where one fails in the middle, the next begins again with the sentence in
 /// which it failed.

@@ -19,12 +19,12 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::Provider;
 use super::fault::{Manners, failed};
-use super::sentences::sentences;
 use super::socket::{Socket, address};
 use super::timing::{Samples, Timing};
 use super::words::words;
 use crate::SpeechError;
 use crate::ports::{Abilities, SpeakRequest, Speech, Spoken, Tts};
+use crate::speak::sentences::whole;
 
 /// Samples a second that are asked for.
 const RATE: u32 = 24_000;
@@ -108,7 +108,7 @@ impl Shared {
     }
 
     fn asks(&self, request: &SpeakRequest, context: &str) -> Vec<Message> {
-        let sentences = sentences(&request.text);
+        let sentences = whole(&request.text);
         let last = sentences.len().saturating_sub(1);
         let ask = |(number, sentence): (usize, std::ops::Range<usize>)| {
             // Sentences are joined as they are sent: the space between them is said too.

@@ -13,7 +13,6 @@ mod deepgram;
 mod fault;
 mod http;
 mod listen;
-mod sentences;
 mod socket;
 mod speeches;
 mod timing;
@@ -23,7 +22,6 @@ mod words;
 pub use cartesia::Cartesia;
 pub use deepgram::Deepgram;
 pub use provider::Key;
-pub(crate) use sentences::sentence_at;
 pub use speeches::Speeches;
 pub use transcriptions::Transcriptions;
 

@@ -12,11 +12,11 @@ use serde::Serialize;
 use super::Provider;
 use super::fault::{failed, lost};
 use super::http::Http;
-use super::sentences::sentences;
 use super::timing::{Samples, Timing};
 use super::words::words;
 use crate::SpeechError;
 use crate::ports::{Abilities, SpeakRequest, Speech, Spoken, Tts};
+use crate::speak::sentences::whole;
 
 /// Samples a second of `pcm`.
 const RATE: u32 = 24_000;
@@ -138,7 +138,7 @@ impl Tts for Speeches {
     }
 
     fn speak(&self, request: SpeakRequest) -> Speech {
-        let sentences = sentences(&request.text).into();
+        let sentences = whole(&request.text).into();
         let (by, samples) = (self.clone(), 0);
         let speaking = Speaking { by, request, sentences, samples, reading: None, over: false };
         let pieces = stream::unfold(speaking, |mut speaking| async move {

@@ -42,6 +42,26 @@ pub fn pieces(text: &str) -> Vec<Piece> {
     pieces
 }
 
+/// The sentences without the white space around them, for those who take their time over each: only one of more than
+/// [`LONGEST`] bytes is cut. Together they hold all words of the text.
+pub fn whole(text: &str) -> Vec<Range<usize>> {
+    let mut pieces = Vec::new();
+    for sentence in sentences(text) {
+        cut(text, sentence, LONGEST, &mut pieces);
+    }
+    let trimmed = |piece: Piece| {
+        let part = &text[piece.bytes.clone()];
+        let start = piece.bytes.start + part.len() - part.trim_start().len();
+        start..start + part.trim().len()
+    };
+    pieces.into_iter().map(trimmed).collect()
+}
+
+/// Where in the text the sentence of [`whole`] begins that this byte is in, or the next one if it is between two.
+pub fn sentence_at(text: &str, at: usize) -> usize {
+    whole(text).into_iter().find(|sentence| at < sentence.end).map_or(text.len(), |sentence| sentence.start)
+}
+
 /// The sentences, whole.
 fn sentences(text: &str) -> Vec<Piece> {
     let mut sentences: Vec<Piece> = Vec::new();

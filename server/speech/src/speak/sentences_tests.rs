@@ -99,6 +99,24 @@ fn sentences_without_end_are_cut() {
     assert!(cut_up(&"ö".repeat(1000)).len() >= 8);
 }
 
+#[test]
+fn whole_sentences_have_no_white_space_around_them() {
+    let text = "  Dr. Smith said \"No.\"  Then he left. ";
+    let parts: Vec<&str> = whole(text).into_iter().map(|part| &text[part]).collect();
+    assert_eq!(parts, ["Dr. Smith said \"No.\"", "Then he left."]);
+    assert!(whole(" ").is_empty());
+    // A long first one stays whole; one without end is cut and loses nothing.
+    let long = "We had a plan for everything that could go wrong on that day, and another one for what was left over, too.";
+    assert_eq!(whole(long), [0..long.len()]);
+    let endless = "word ".repeat(300);
+    let parts = whole(&endless);
+    assert!(parts.iter().all(|part| part.len() <= LONGEST));
+    assert_eq!(parts.iter().map(|part| endless[part.clone()].split(' ').count()).sum::<usize>(), 300);
+    for (at, begins) in [(9, 5), (4, 5), (0, 0), (15, 16), (21, 21)] {
+        assert_eq!(sentence_at("One. Two three. Four.", at), begins, "{at}");
+    }
+}
+
 proptest! {
     #[test]
     fn pieces_are_the_text_and_bounded(text in "([a-zA-Zé👍]{1,9}|[.!?,;:…—\"()]|[ \n]|[0-9]{1,3}|Dr\\. |e\\.g\\. ){0,200}") {
