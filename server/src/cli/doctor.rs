@@ -6,6 +6,7 @@ use super::{Failure, loaded, say};
 use crate::doctor::{self, Report};
 use crate::livekit;
 use crate::settings::Flags;
+use crate::speech;
 use crate::writer::Environment;
 
 /// Looks, and says what it found; the exit code says whether interviews can run.
@@ -14,7 +15,8 @@ pub(super) fn run(flags: &Flags) -> Result<ExitCode, Failure> {
         Ok(loaded) => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
             let (models, rooms) = (Environment::of_the_process(), livekit::Environment::of_the_process());
-            runtime.block_on(doctor::examine(&loaded, &models, &rooms))
+            let speech = speech::Environment::of_the_process();
+            runtime.block_on(doctor::examine(&loaded, &models, &rooms, &speech))
         }
         Err(error) => {
             let mut report = Report::default();

@@ -6,6 +6,7 @@ mod database;
 mod folder;
 mod model;
 mod port;
+mod providers;
 pub mod report;
 mod rooms;
 mod speech;
@@ -22,7 +23,12 @@ use crate::site::Site;
 use crate::writer::Environment;
 
 /// Looks at everything that interviews need.
-pub async fn examine(loaded: &Loaded, environment: &Environment, livekit: &livekit::Environment) -> Report {
+pub async fn examine(
+    loaded: &Loaded,
+    environment: &Environment,
+    livekit: &livekit::Environment,
+    providers: &crate::speech::Environment,
+) -> Report {
     let (mut report, settings) = (Report::default(), &loaded.settings);
     match &loaded.file {
         Some(file) => report.ok("settings", format!("read, with the file {}", file.display())),
@@ -40,6 +46,7 @@ pub async fn examine(loaded: &Loaded, environment: &Environment, livekit: &livek
     rooms::examine(settings, livekit, folder, &mut report).await;
     model::examine(settings, environment, &mut report).await;
     speech::examine(settings, &mut report);
+    providers::examine(settings, providers, &mut report).await;
     report
 }
 

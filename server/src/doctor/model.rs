@@ -55,16 +55,11 @@ fn tell(asked: &Asked<'_>, reached: &Reached, report: &mut Report) {
         ),
         Reached::UnknownModel { there } => {
             let who = if named { format!("no model {model}") } else { format!("no model {model}, the name that is used where none is given") };
-            let there = nearest(there, model);
-            let (has, remedy) = match there.as_slice() {
-                [] => ("it names none".to_owned(), "give the server a model, and name it with --model NAME".to_owned()),
-                [one] => (format!("it has {one}"), format!("name it: --model {one}")),
-                [first, ..] => {
-                    let more = there.len().saturating_sub(NAMED);
-                    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-                    let few = there.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
-                    (format!("it has {few}{more}"), format!("name the one to use, such as --model {first}"))
-                }
+            let (has, first) = few_of(there, model);
+            let remedy = match (first, there.len()) {
+                (None, _) => "give the server a model, and name it with --model NAME".to_owned(),
+                (Some(one), 1) => format!("name it: --model {one}"),
+                (Some(first), _) => format!("name the one to use, such as --model {first}"),
             };
             report.warn(WHAT, format!("{base} answers and has {who}; {has}"), format!("{remedy}; {MEANWHILE}"));
         }
@@ -72,6 +67,18 @@ fn tell(asked: &Asked<'_>, reached: &Reached, report: &mut Report) {
             let (said, remedy) = fault_told(*fault);
             report.warn(WHAT, format!("{base} {said}"), format!("{remedy}; {MEANWHILE}"));
         }
+    }
+}
+
+/// What models a server has, as half a sentence with a few of their names, and the nearest of them.
+pub(super) fn few_of<'a>(there: &'a [String], model: &str) -> (String, Option<&'a str>) {
+    let there = nearest(there, model);
+    let more = there.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let few = there.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+    match there.first() {
+        None => ("it names none".to_owned(), None),
+        Some(first) => (format!("it has {few}{more}"), Some(first)),
     }
 }
 

@@ -135,64 +135,91 @@ impl Environment {
     fn openai(
         &self,
         setting: &'static str,
-        model: Option<String>,
+        model: Option<&str>,
         usual: &str,
     ) -> Result<Provider, ChoiceError> {
         // A server of one's own may want no key.
         if self.openai_key.is_none() && self.openai_base.is_none() {
             return Err(ChoiceError::NoKey { setting, way: "openai", variable: "OPENAI_API_KEY" });
         }
-        let base = self.openai_base.clone().unwrap_or_else(|| writers::OPENAI.to_owned());
-        Ok(provider("openai", base, self.openai_key.clone(), model, usual))
+        let base = self.openai_base.as_deref().unwrap_or(writers::OPENAI);
+        Ok(provider("openai", base, self.openai_key.as_ref(), model.unwrap_or(usual)))
+    }
+
+    /// Who is asked for a remote way to hear, and for what; `None`: this machine.
+    pub(super) fn heard_by(&self, way: &Hearing) -> Result<Option<Provider>, ChoiceError> {
+        match way {
+            Hearing::Local => Ok(None),
+            Hearing::OpenAi { model } => {
+                self.openai("stt", model.as_deref(), "gpt-4o-mini-transcribe").map(Some)
+            }
+            Hearing::Deepgram { model } => {
+                if self.deepgram_key.is_none() && self.deepgram_base.is_none() {
+                    let variable = "DEEPGRAM_API_KEY";
+                    return Err(ChoiceError::NoKey { setting: "stt", way: "deepgram", variable });
+                }
+                let base = self.deepgram_base.as_deref().unwrap_or("wss://api.deepgram.com/v1");
+                let model = model.as_deref().unwrap_or("nova-3");
+                Ok(Some(provider("deepgram", base, self.deepgram_key.as_ref(), model)))
+            }
+        }
+    }
+
+    /// Who is asked for a remote way to speak, and for what; `None`: this machine.
+    pub(super) fn spoken_by(&self, way: &Speaking) -> Result<Option<Provider>, ChoiceError> {
+        match way {
+            Speaking::Local => Ok(None),
+            Speaking::OpenAi { model, .. } => {
+                self.openai("tts", model.as_deref(), "gpt-4o-mini-tts").map(Some)
+            }
+            Speaking::Cartesia { model, .. } => {
+                if self.cartesia_key.is_none() && self.cartesia_base.is_none() {
+                    let variable = "CARTESIA_API_KEY";
+                    return Err(ChoiceError::NoKey { setting: "tts", way: "cartesia", variable });
+                }
+                let base = self.cartesia_base.as_deref().unwrap_or("wss://api.cartesia.ai");
+                let model = model.as_deref().unwrap_or("sonic-3");
+                Ok(Some(provider("cartesia", base, self.cartesia_key.as_ref(), model)))
+            }
+        }
     }
 
     /// A remote way to hear.
     pub(super) fn ear(&self, way: &Hearing, vad: &Arc<dyn Vad>) -> Result<Option<Arc<dyn Stt>>, ChoiceError> {
+        let Some(provider) = self.heard_by(way)? else { return Ok(None) };
         Ok(match way {
             Hearing::Local => None,
-            Hearing::OpenAi { model } => {
-                let provider = self.openai("stt", model.clone(), "gpt-4o-mini-transcribe")?;
+            Hearing::OpenAi { .. } => {
                 let transcriptions = Transcriptions::new(provider)?;
                 Some(Arc::new(Knowing { transcriptions, vad: Arc::clone(vad) }))
             }
-            Hearing::Deepgram { model } => {
-                let variable = "DEEPGRAM_API_KEY";
-                if self.deepgram_key.is_none() && self.deepgram_base.is_none() {
-                    return Err(ChoiceError::NoKey { setting: "stt", way: "deepgram", variable });
-                }
-                let base =
-                    self.deepgram_base.clone().unwrap_or_else(|| "wss://api.deepgram.com/v1".to_owned());
-                let provider = provider("deepgram", base, self.deepgram_key.clone(), model.clone(), "nova-3");
-                Some(Arc::new(Deepgram::new(provider)?))
-            }
+            Hearing::Deepgram { .. } => Some(Arc::new(Deepgram::new(provider)?)),
         })
     }
 
     /// A remote way to speak.
     pub(super) fn voice(&self, way: &Speaking) -> Result<Option<Arc<dyn Tts>>, ChoiceError> {
+        let Some(provider) = self.spoken_by(way)? else { return Ok(None) };
         Ok(match way {
             Speaking::Local => None,
-            Speaking::OpenAi { model, voice } => {
-                let provider = self.openai("tts", model.clone(), "gpt-4o-mini-tts")?;
+            Speaking::OpenAi { voice, .. } => {
                 Some(Arc::new(Speeches::new(provider, voice.as_deref().unwrap_or("alloy"))?))
             }
-            Speaking::Cartesia { model, voice } => {
-                let variable = "CARTESIA_API_KEY";
-                if self.cartesia_key.is_none() && self.cartesia_base.is_none() {
-                    return Err(ChoiceError::NoKey { setting: "tts", way: "cartesia", variable });
-                }
-                let base = self.cartesia_base.clone().unwrap_or_else(|| "wss://api.cartesia.ai".to_owned());
-                let provider =
-                    provider("cartesia", base, self.cartesia_key.clone(), model.clone(), "sonic-3");
+            Speaking::Cartesia { voice, .. } => {
                 Some(Arc::new(Cartesia::new(provider, voice.as_deref().unwrap_or_default())?))
             }
         })
     }
 }
 
-fn provider(name: &str, base: String, key: Option<Key>, model: Option<String>, usual: &str) -> Provider {
-    let model = model.unwrap_or_else(|| usual.to_owned());
-    Provider { name: name.to_owned(), base, key, model, language: Some("en".to_owned()) }
+fn provider(name: &str, base: &str, key: Option<&Key>, model: &str) -> Provider {
+    Provider {
+        name: name.to_owned(),
+        base: base.to_owned(),
+        key: key.cloned(),
+        model: model.to_owned(),
+        language: Some("en".to_owned()),
+    }
 }
 
 /// Transcriptions that are told of the words of each stream.

@@ -1,11 +1,13 @@
 //! Speech: where the local models are, who hears and who speaks.
 
 mod choice;
+mod reach;
 mod wiring;
 
 use std::path::{Path, PathBuf};
 
 pub use self::choice::{ChoiceError, Environment};
+pub use self::reach::{Asked, ask};
 pub use self::wiring::Speech;
 use crate::settings::Settings;
 

@@ -19,7 +19,10 @@ use crate::house::{Program, SECRET, answer, client, said, site, someone};
 /// The program without the keys of models that this machine may have.
 fn command(args: &[&str]) -> Command {
     let mut command = Program::command(args);
-    for name in ["GEMINI_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL"] {
+    for name in ["GEMINI_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_SPEECH_BASE_URL"] {
+        command.env_remove(name);
+    }
+    for name in ["DEEPGRAM_API_KEY", "DEEPGRAM_BASE_URL", "CARTESIA_API_KEY", "CARTESIA_BASE_URL"] {
         command.env_remove(name);
     }
     // Whether this machine has speech models is no matter of these tests.
@@ -86,6 +89,8 @@ fn config_names_the_source_of_each_setting_and_hides_secrets() {
         assert_eq!(line(&text, "metrics_token"), format!("set, hidden # {file}"));
         assert_eq!(line(&text, "OPENAI_API_KEY"), "set, hidden # environment");
         assert_eq!(line(&text, "GEMINI_API_KEY"), "not set");
+        assert_eq!(line(&text, "CARTESIA_API_KEY"), "not set");
+        assert_eq!(line(&text, "speech_load"), "start # default");
         assert_eq!(line(&text, "writer in force"), "openai # the setting `writer` says so");
         assert!(
             line(&text, "model in force").ends_with("# default of this writer") && !text.contains("PRIVATE")
@@ -96,7 +101,8 @@ fn config_names_the_source_of_each_setting_and_hides_secrets() {
     assert!(!dir.path().join("data").exists());
 
     let base = ("OPENAI_BASE_URL", "http://me:PRIVATE@127.0.0.1:9/v1");
-    let (text, _) = of(&["--json", "--model", "small"], &[env[1], base]);
+    let key = ("DEEPGRAM_API_KEY", "PRIVATE-D");
+    let (text, _) = of(&["--json", "--model", "small"], &[env[1], base, key]);
     assert!(!text.contains("PRIVATE"), "{text}");
     let read: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(read["settings"]["port"], json!({"value": 4001, "from": "file", "name": file}));
@@ -104,10 +110,14 @@ fn config_names_the_source_of_each_setting_and_hides_secrets() {
     let secret = json!({"value": "(hidden)", "from": "environment", "name": "INTERVIEWOS_INGEST_SECRET"});
     assert_eq!(read["settings"]["ingest_secret"], secret);
     assert_eq!(read["environment"]["OPENAI_BASE_URL"], "http://hidden@127.0.0.1:9/v1");
+    assert_eq!(read["environment"]["DEEPGRAM_API_KEY"], "(hidden)");
+    assert_eq!(read["environment"]["DEEPGRAM_BASE_URL"], Value::Null);
     assert_eq!((&read["writer"]["name"], &read["writer"]["model"]), (&json!("openai"), &json!("small")));
 
     let bad = refused(command(&["config"]).env("INTERVIEWOS_PORT", "many"));
     assert!(bad.starts_with("interviewos: the setting `port` (INTERVIEWOS_PORT)"), "{bad}");
+    let bad = refused(&mut command(&["config", "--stt", "whisper"]));
+    assert!(bad.contains("`stt` (--stt)") && bad.contains("local, openai:MODEL and deepgram:MODEL"), "{bad}");
     let none = refused(&mut command(&["config", "--writer", "gemini"]));
     assert!(none.contains("set GEMINI_API_KEY"), "{none}");
 }
@@ -244,6 +254,22 @@ fn doctor_asks_the_model_and_says_which_to_name() {
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let text = doctor(&format!("http://{nobody}/v1"), &[]);
     assert!(text.contains("warn  model") && text.contains("cannot be reached"), "{text}");
+}
+
+#[test]
+fn doctor_asks_the_providers_of_speech_and_says_what_to_do() {
+    let (dir, site) = (tempfile::tempdir().unwrap(), whole_site());
+    let (data, site) = (dir.path().to_str().unwrap(), site.path().to_str().unwrap());
+    let args = ["doctor", "--port", "0", "--data", data, "--site", site, "--writer", "built-in"];
+    let args = [&args[..], &["--stt", "deepgram:nova-3,local", "--tts", "openai:tiny:nova"]].concat();
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut doctor = command(&args);
+    doctor.env("DEEPGRAM_BASE_URL", format!("ws://{nobody}")).env("DEEPGRAM_API_KEY", "PRIVATE-D");
+    doctor.env("OPENAI_SPEECH_BASE_URL", models(&["tiny", "small"]));
+    let (text, code) = printed(&mut doctor);
+    assert!(code == 0 && !text.contains("PRIVATE"), "{text}");
+    assert!(text.contains("warn  hearing") && text.contains("check DEEPGRAM_BASE_URL"), "{text}");
+    assert!(text.contains("ok    speaking") && text.contains("takes tiny"), "{text}");
 }
 
 /// Asks for one turn; the answer's status.

@@ -19,6 +19,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::Provider;
 use super::fault::{Manners, failed};
+use super::reach::{Reached, reach};
 use super::socket::{Socket, address};
 use super::timing::{Samples, Timing};
 use super::words::words;
@@ -85,6 +86,12 @@ impl Cartesia {
             shared: Arc::new(Shared { provider, voice, url, manners, contexts, idle: Mutex::new(None) }),
         })
     }
+
+    /// Asks for a connection with the key, whether it wants to be asked or not; some four seconds at most. Whether it
+    /// has the model and the voice it says only when it speaks.
+    pub async fn reach(&self) -> Reached {
+        reach(&self.shared.url, self.shared.headers()).await
+    }
 }
 
 impl Shared {
@@ -98,13 +105,17 @@ impl Shared {
     }
 
     async fn open(&self) -> Result<Socket, SpeechError> {
+        Socket::open(&self.url, self.headers()?, &self.manners).await
+    }
+
+    fn headers(&self) -> Result<Vec<(HeaderName, HeaderValue)>, SpeechError> {
         let mut headers = vec![(HeaderName::from_static("cartesia-version"), VERSION)];
         if let Some(key) = &self.provider.key {
             let key =
                 key.header("Bearer ").ok_or_else(|| SpeechError::Refused("the key cannot be sent".into()))?;
             headers.push((AUTHORIZATION, key));
         }
-        Socket::open(&self.url, headers, &self.manners).await
+        Ok(headers)
     }
 
     fn asks(&self, request: &SpeakRequest, context: &str) -> Vec<Message> {

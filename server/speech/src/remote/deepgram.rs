@@ -16,6 +16,7 @@ use tokio_tungstenite::tungstenite::Message;
 use super::Provider;
 use super::fault::{Manners, failed};
 use super::listen::Listen;
+use super::reach::{Reached, reach};
 use super::socket::{Socket, address};
 use crate::SpeechError;
 use crate::ports::{Abilities, HEARING_RATE, HearOptions, Stt, SttEvent, SttStream};
@@ -81,6 +82,11 @@ impl Deepgram {
         }
         drop(query);
         url
+    }
+
+    /// Asks for a connection with the key and the model, whether it wants to be asked or not; some four seconds at most.
+    pub async fn reach(&self) -> Reached {
+        reach(&self.url(&HearOptions::default()), self.headers()).await
     }
 
     fn headers(&self) -> Result<Vec<(HeaderName, HeaderValue)>, SpeechError> {

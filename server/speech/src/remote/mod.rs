@@ -13,6 +13,7 @@ mod deepgram;
 mod fault;
 mod http;
 mod listen;
+mod reach;
 mod socket;
 mod speeches;
 mod timing;
@@ -22,6 +23,7 @@ mod words;
 pub use cartesia::Cartesia;
 pub use deepgram::Deepgram;
 pub use provider::Key;
+pub use reach::Reached;
 pub use speeches::Speeches;
 pub use transcriptions::Transcriptions;
 

@@ -42,6 +42,21 @@ pub(super) fn address(base: &str, path: &str) -> Result<Url, SpeechError> {
     if matches!(url.scheme(), "ws" | "wss") && url.host_str().is_some() { Ok(url) } else { Err(refused()) }
 }
 
+/// Why no connection stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Unopened {
+    /// It answered with this status, and this `Retry-After`.
+    Status(u16, Option<String>),
+    /// It did not answer in time.
+    Late,
+    /// There is no way to it.
+    Unreachable,
+    /// What answers does not speak WebSockets.
+    NoWebSocket,
+    /// The address cannot be asked.
+    Address,
+}
+
 /// A connection to a provider.
 pub(super) struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
@@ -53,19 +68,32 @@ impl Socket {
         manners: &Manners,
     ) -> Result<Self, SpeechError> {
         manners.may_ask()?;
-        let refused = || SpeechError::Refused("the provider's address cannot be asked".into());
-        let mut request = url.as_str().into_client_request().map_err(|_| refused())?;
+        Self::shake_hands(url, headers).await.map_err(|unopened| match unopened {
+            Unopened::Status(status, after) => manners.status(status, after.as_deref()),
+            Unopened::Late => SpeechError::Late,
+            Unopened::Unreachable => failed("unreachable"),
+            Unopened::NoWebSocket => failed("no WebSocket"),
+            Unopened::Address => SpeechError::Refused("the provider's address cannot be asked".into()),
+        })
+    }
+
+    /// The same, whether the provider wants to be asked or not.
+    pub(super) async fn shake_hands(
+        url: &Url,
+        headers: Vec<(HeaderName, HeaderValue)>,
+    ) -> Result<Self, Unopened> {
+        let mut request = url.as_str().into_client_request().map_err(|_| Unopened::Address)?;
         request.headers_mut().extend(headers);
         let config = WebSocketConfig::default().max_message_size(Some(LONGEST)).max_frame_size(Some(LONGEST));
         let opened = timeout(CONNECT, connect_async_with_config(request, Some(config), true)).await;
-        match opened.map_err(|_| SpeechError::Late)? {
+        match opened.map_err(|_| Unopened::Late)? {
             Ok((socket, _)) => Ok(Self(socket)),
             Err(Error::Http(response)) => {
                 let after = response.headers().get(RETRY_AFTER).and_then(|after| after.to_str().ok());
-                Err(manners.status(response.status().as_u16(), after))
+                Err(Unopened::Status(response.status().as_u16(), after.map(str::to_owned)))
             }
-            Err(Error::Io(_) | Error::Tls(_)) => Err(failed("unreachable")),
-            Err(_) => Err(failed("no WebSocket")),
+            Err(Error::Io(_) | Error::Tls(_)) => Err(Unopened::Unreachable),
+            Err(_) => Err(Unopened::NoWebSocket),
         }
     }
 

@@ -5,6 +5,7 @@ mod chain;
 mod deepgram;
 mod fake;
 mod openai;
+mod reach;
 mod sockets;
 
 use std::time::Duration;

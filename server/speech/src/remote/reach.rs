@@ -1,0 +1,47 @@
+//! Whether a provider over WebSockets can be reached and takes what it is asked with: asked before anybody needs it. A
+//! connection is opened as it would be for speech, and closed again; nothing is said on it, so that it costs nothing.
+
+use reqwest::Url;
+use reqwest::header::{HeaderName, HeaderValue};
+
+use super::socket::{Socket, Unopened};
+use crate::SpeechError;
+
+/// What a provider says when asked for a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reached {
+    /// It takes the key and what stands in the address.
+    Ready,
+    /// It refuses the key, or wants one where there is none.
+    KeyRefused,
+    /// It answers with this status.
+    Status(u16),
+    /// It does not answer within four seconds.
+    Late,
+    /// There is no way to it.
+    Unreachable,
+    /// What answers there does not speak WebSockets.
+    NoWebSocket,
+    /// The address or the key cannot be sent.
+    Unusable,
+}
+
+/// Asks for a connection.
+pub(super) async fn reach(
+    url: &Url,
+    headers: Result<Vec<(HeaderName, HeaderValue)>, SpeechError>,
+) -> Reached {
+    let Ok(headers) = headers else { return Reached::Unusable };
+    match Socket::shake_hands(url, headers).await {
+        Ok(socket) => {
+            socket.close().await;
+            Reached::Ready
+        }
+        Err(Unopened::Status(401 | 403, _)) => Reached::KeyRefused,
+        Err(Unopened::Status(status, _)) => Reached::Status(status),
+        Err(Unopened::Late) => Reached::Late,
+        Err(Unopened::Unreachable) => Reached::Unreachable,
+        Err(Unopened::NoWebSocket) => Reached::NoWebSocket,
+        Err(Unopened::Address) => Reached::Unusable,
+    }
+}
