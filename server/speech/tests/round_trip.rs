@@ -9,7 +9,8 @@ use std::time::Duration;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use speech::SpeechError;
 use speech::audio::at_rate;
-use speech::local::{Loaded, LocalEars};
+use speech::hear::Gated;
+use speech::local::{Loaded, LocalEars, LocalVad};
 use speech::pool::{Pool, PoolOptions};
 use speech::ports::{HEARING_RATE, SpeakRequest, Transcriber as _, Tts as _, Urgency, Window, Word};
 use speech::speak::LocalVoice;
@@ -18,16 +19,19 @@ use tokio::time::Instant;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 struct Both {
-    ears: LocalEars,
+    ears: Gated,
     voice: LocalVoice,
 }
 
 impl Both {
     fn open() -> Self {
         let folder = support::models();
+        let vad = LocalVad::load(&folder).unwrap();
         let pool = Pool::start(PoolOptions::default(), move || Loaded::new(folder.clone()));
         let pool = Arc::new(pool.unwrap());
-        Self { ears: LocalEars::new(Arc::clone(&pool)), voice: LocalVoice::new(pool) }
+        // As every window of a stream is read.
+        let ears = Gated::new(Arc::new(LocalEars::new(Arc::clone(&pool))), Some(Arc::new(vad)));
+        Self { ears, voice: LocalVoice::new(pool) }
     }
 
     async fn say(&self, text: &str) -> Result<(Vec<i16>, Vec<Word>), SpeechError> {

@@ -7,7 +7,7 @@ use anyhow::Result;
 use futures::StreamExt as _;
 use futures::future::try_join_all;
 use speech::audio::{Recording, at_rate};
-use speech::hear::{Ears, EarsOptions, Mended, Windows};
+use speech::hear::{Ears, EarsOptions, Gated, Mended, Windows};
 use speech::local::{Loaded, LocalEars, LocalVad};
 use speech::models::{File, Folder};
 use speech::pool::{Pool, PoolOptions, Wanted};
@@ -26,6 +26,7 @@ pub(crate) struct Kit {
     pool: Arc<Pool<Loaded>>,
     threads: usize,
     pub(crate) ears: LocalEars,
+    gated: Gated,
     vad: Arc<LocalVad>,
     stt: Mended,
 }
@@ -38,12 +39,14 @@ impl Kit {
         let pool = Arc::new(Pool::start(options, move || Loaded::new(folder.clone()))?);
         let ears = LocalEars::new(Arc::clone(&pool));
         let vad = Arc::new(LocalVad::load(models)?);
-        let windows = Windows::new(Arc::new(ears.clone()), Some(Arc::clone(&vad) as Arc<dyn Vad>));
+        let judge = || Some(Arc::clone(&vad) as Arc<dyn Vad>);
+        let windows = Windows::new(Arc::new(ears.clone()), judge());
+        let gated = Gated::new(Arc::new(ears.clone()), judge());
         let stt = Mended::new(Arc::new(windows), |options| {
             let vocabulary = Vocabulary::new(options.vocabulary.iter().map(String::as_str));
             Arc::new(move |heard| Some(vocabulary.mend(heard).text))
         });
-        Ok(Self { pool, threads, ears, vad, stt })
+        Ok(Self { pool, threads, ears, gated, vad, stt })
     }
 
     /// Listens to one person, with the vocabulary of every interview and no other.
@@ -88,10 +91,10 @@ impl Kit {
         self.each(|models| models.hibari()?.say("let me warm up.", 1.0, &Wanted::always()).map(drop)).await
     }
 
-    /// The words of a whole recording at [`HEARING_RATE`].
+    /// The words of a whole recording at [`HEARING_RATE`], read as every window of a stream is.
     pub(crate) async fn read(&self, pcm: Arc<[i16]>) -> Result<String> {
         let window = Window { pcm, urgency: Urgency::Later, deadline: Instant::now() + PATIENCE };
-        Ok(self.ears.transcribe(window).await?.text)
+        Ok(self.gated.transcribe(window).await?.text)
     }
 }
 
