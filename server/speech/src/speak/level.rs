@@ -45,14 +45,21 @@ fn limit(samples: &mut [f32]) {
     }
     let wanted: Vec<f32> =
         samples.iter().map(|sample| (CEILING / sample.abs().max(CEILING)).min(1.0)).collect();
-    // The least of what is wanted nearby, and then its mean nearby: it never exceeds what is wanted here.
+    // The least of what is wanted nearby, and then its mean nearby: it never exceeds what is wanted here. Nearly all
+    // samples are far from one that is too large.
     let nearby = |at: usize| at.saturating_sub(LOOK)..(at + LOOK + 1).min(samples.len());
-    let least: Vec<f32> =
-        (0..samples.len()).map(|at| wanted[nearby(at)].iter().copied().fold(1.0, f32::min)).collect();
-    let mean = |range: std::ops::Range<usize>| least[range.clone()].iter().sum::<f32>() / range.len() as f32;
-    let gains: Vec<f32> = (0..samples.len())
-        .map(|at| if least[nearby(at)].iter().all(|least| *least >= 1.0) { 1.0 } else { mean(nearby(at)) })
-        .collect();
+    let (mut least, mut gains) = (vec![1.0_f32; samples.len()], vec![1.0_f32; samples.len()]);
+    let mut near: Vec<usize> = Vec::new();
+    for (at, wanted) in wanted.iter().enumerate().filter(|(_, wanted)| **wanted < 1.0) {
+        least[nearby(at)].iter_mut().for_each(|least| *least = least.min(*wanted));
+        let reach = at.saturating_sub(2 * LOOK)..(at + 2 * LOOK + 1).min(samples.len());
+        let from = near.last().map_or(reach.start, |last| reach.start.max(last + 1));
+        near.extend(from..reach.end);
+    }
+    for at in near {
+        let around = &least[nearby(at)];
+        gains[at] = around.iter().sum::<f32>() / around.len() as f32;
+    }
     for (sample, gain) in samples.iter_mut().zip(gains) {
         *sample = (*sample * gain).clamp(-CEILING, CEILING);
     }

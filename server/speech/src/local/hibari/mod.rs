@@ -4,6 +4,7 @@
 //! [`read`] turns words into phonemes, [`graph`] has the network make the parts of a voice of them, and [`wave`] turns
 //! those into samples. The model and its data: see the licence and the notice beside them.
 
+mod fast;
 mod graph;
 mod noise;
 mod read;

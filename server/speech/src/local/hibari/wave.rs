@@ -10,6 +10,8 @@ use std::sync::Arc;
 use realfft::num_complex::Complex32;
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 
+use super::fast;
+
 /// Samples a second.
 pub const RATE: u32 = 24_000;
 /// Samples from one frame to the next.
@@ -74,15 +76,23 @@ impl Wave {
     /// gives numbers of variance 1, two for each bin of each frame, bin by bin.
     pub(super) fn make(&self, parts: &Parts<'_>, mut noise: impl FnMut() -> f32) -> Vec<f32> {
         let frames = parts.frames();
+        if frames == 0 {
+            return Vec::new();
+        }
         let mut spectra = self.spectra(&pulses(parts.pitch), frames);
+        let (mut filter, mut free) = (Turned::new(frames), Turned::new(frames));
+        let mut breath = vec![0.0; frames];
         for bin in 0..BINS {
+            let row = bin * frames..(bin + 1) * frames;
+            filter.set(&parts.harmonic[row.clone()], &parts.theta[row.clone()], fast::tanh);
+            free.set(&parts.free[row.clone()], &parts.phi[row.clone()], |phi| phi * (1.0 / PI));
+            for (breath, log) in breath.iter_mut().zip(&parts.noise[row]) {
+                *breath = size(*log);
+            }
             for frame in 0..frames {
-                let at = bin * frames + frame;
-                let filter = turned(exp(parts.harmonic[at]), PI * parts.theta[at].tanh());
-                let breath = Complex32::new(noise(), noise()) * exp(parts.noise[at]);
-                let free = turned(exp(parts.free[at]), parts.phi[at]);
+                let breath = Complex32::new(noise(), noise()) * breath[frame];
                 let spectrum = &mut spectra[frame * BINS + bin];
-                *spectrum = *spectrum * filter + breath + free;
+                *spectrum = *spectrum * filter.at(frame) + breath + free.at(frame);
             }
         }
         self.samples(&mut spectra, frames)
@@ -90,15 +100,22 @@ impl Wave {
 
     /// The spectrum of every frame of these samples, frame by frame; mirrored at both ends.
     fn spectra(&self, samples: &[f32], frames: usize) -> Vec<Complex32> {
+        const HALF: isize = WINDOW as isize / 2;
+        let inner = samples.len() as isize;
+        let mirror = |at: isize| samples[mirrored(at, samples.len())];
+        let mut around: Vec<f32> = (-HALF..0).map(mirror).collect();
+        around.extend_from_slice(samples);
+        around.extend((inner..inner + HALF).map(mirror));
+
         let mut spectra = vec![Complex32::ZERO; frames * BINS];
         let mut block = vec![0.0; WINDOW];
         let mut scratch = self.forward.make_scratch_vec();
         // So that a cosine of size 1 has size 1 in the spectrum.
         let scale = 4.0 / WINDOW as f32;
         for (frame, spectrum) in spectra.chunks_exact_mut(BINS).enumerate() {
-            for (at, (value, weight)) in block.iter_mut().zip(&self.window).enumerate() {
-                *value = samples[mirrored((frame * HOP + at) as isize - WINDOW as isize / 2, samples.len())]
-                    * (weight * scale);
+            let samples = &around[frame * HOP..frame * HOP + WINDOW];
+            for ((value, sample), weight) in block.iter_mut().zip(samples).zip(&self.window) {
+                *value = sample * (weight * scale);
             }
             self.forward
                 .process_with_scratch(&mut block, spectrum, &mut scratch)
@@ -119,10 +136,11 @@ impl Wave {
             self.inverse
                 .process_with_scratch(spectrum, &mut block, &mut scratch)
                 .expect("every buffer has the planned size, and the ends are real");
-            let start = frame * HOP;
-            for (at, (value, weight)) in block.iter().zip(&self.window).enumerate() {
-                sum[start + at] += value * weight / WINDOW as f32;
-                weights[start + at] += weight * weight;
+            let place = frame * HOP..frame * HOP + WINDOW;
+            let sums = sum[place.clone()].iter_mut().zip(&mut weights[place]);
+            for ((sum, weights), (value, weight)) in sums.zip(block.iter().zip(&self.window)) {
+                *sum += value * weight * (1.0 / WINDOW as f32);
+                *weights += weight * weight;
             }
         }
         let inner = WINDOW / 2..WINDOW / 2 + frames * HOP;
@@ -130,14 +148,38 @@ impl Wave {
     }
 }
 
-/// A size that cannot run away.
-fn exp(log: f32) -> f32 {
-    log.min(7.0).exp()
+/// A row of numbers with a size and a phase each. Every step is a loop over all of them, so that the compiler makes
+/// several at a time of it: this is where the time goes.
+struct Turned {
+    size: Vec<f32>,
+    sin: Vec<f32>,
+    cos: Vec<f32>,
 }
 
-fn turned(size: f32, angle: f32) -> Complex32 {
-    let (sin, cos) = angle.sin_cos();
-    Complex32::new(size * cos, size * sin)
+impl Turned {
+    fn new(frames: usize) -> Self {
+        Self { size: vec![0.0; frames], sin: vec![0.0; frames], cos: vec![0.0; frames] }
+    }
+
+    /// Of these logarithms of sizes, and of these phases, which `turns` makes half turns of.
+    fn set(&mut self, logs: &[f32], phases: &[f32], turns: impl Fn(f32) -> f32) {
+        for (to, log) in self.size.iter_mut().zip(logs) {
+            *to = size(*log);
+        }
+        let to = self.sin.iter_mut().zip(&mut self.cos);
+        for ((sin, cos), phase) in to.zip(phases) {
+            (*sin, *cos) = fast::sin_cos(turns(*phase));
+        }
+    }
+
+    fn at(&self, frame: usize) -> Complex32 {
+        Complex32::new(self.cos[frame], self.sin[frame]) * self.size[frame]
+    }
+}
+
+/// A size that cannot run away, of its logarithm.
+fn size(log: f32) -> f32 {
+    fast::exp(if log > 7.0 { 7.0 } else { log })
 }
 
 /// Where a place outside of `0..len` lies inside, mirrored at the first and the last place.
@@ -152,33 +194,35 @@ fn mirrored(at: isize, len: usize) -> usize {
 
 /// A pulse train that follows the pitch: every harmonic below [`HIGHEST`] with size 1; nothing where no voice is.
 fn pulses(pitch: &[f32]) -> Vec<f32> {
-    let frames = pitch.len();
-    let mut phase = 0.0_f64;
-    (0..frames * HOP)
-        .map(|at| {
-            // Between the middles of the frames, the pitch goes straight.
-            let (frame, offset) = (at / HOP, at % HOP);
-            let part = (((offset as f64 + 0.5) / HOP as f64 - 0.5).rem_euclid(1.0)) as f32;
-            let (before, after) = if offset < HOP / 2 {
-                (pitch[frame.saturating_sub(1)], pitch[frame])
-            } else {
-                (pitch[frame], pitch[(frame + 1).min(frames - 1)])
-            };
-            let hertz = before * (1.0 - part) + after * part;
-            let voiced = hertz > VOICED;
-            let hertz = hertz.max(VOICED);
-            phase += f64::from(hertz);
-            let turn = ((phase / f64::from(RATE)).fract() * std::f64::consts::TAU) as f32;
-            let harmonics = (HIGHEST / hertz).floor() + 0.5;
-            let below = 2.0 * (turn * 0.5).sin();
-            match voiced {
-                false => 0.0,
-                // The limit, where both sines vanish.
-                true if below.abs() <= 2e-3 => harmonics - 0.5,
-                true => (harmonics * turn).sin() / below - 0.5,
-            }
-        })
-        .collect()
+    // Between the middles of the frames, the pitch goes straight.
+    let between: Vec<f32> =
+        (0..HOP).map(|at| ((at as f64 + 0.5) / HOP as f64 - 0.5).rem_euclid(1.0) as f32).collect();
+    let (mut turn, mut turns, mut hertz) = (0.0_f64, [0.0_f32; HOP], [0.0_f32; HOP]);
+    let mut pulses = vec![0.0; pitch.len() * HOP];
+    for (frame, out) in pulses.chunks_exact_mut(HOP).enumerate() {
+        let here = pitch[frame];
+        let (before, after) = (pitch[frame.saturating_sub(1)], pitch[(frame + 1).min(pitch.len() - 1)]);
+        for (at, (hertz, part)) in hertz.iter_mut().zip(&between).enumerate() {
+            let (from, to) = if at < HOP / 2 { (before, here) } else { (here, after) };
+            *hertz = from * (1.0 - part) + to * part;
+        }
+        for (turns, hertz) in turns.iter_mut().zip(&hertz) {
+            turn += f64::from(hertz.max(VOICED)) / f64::from(RATE);
+            turn -= if turn >= 1.0 { 1.0 } else { 0.0 };
+            *turns = turn as f32;
+        }
+        for ((out, turn), hertz) in out.iter_mut().zip(&turns).zip(&hertz) {
+            // As many as fit below the highest, and a half.
+            let harmonics = (HIGHEST / hertz.max(VOICED)) as i32 as f32 + 0.5;
+            let below = 2.0 * fast::sin_cos(*turn).0;
+            // The limit, where both sines vanish.
+            let limit = below.abs() <= 2e-3;
+            let pulse = fast::sin_cos(2.0 * harmonics * turn).0 / if limit { 1.0 } else { below };
+            let pulse = if limit { harmonics } else { pulse } - 0.5;
+            *out = if *hertz > VOICED { pulse } else { 0.0 };
+        }
+    }
+    pulses
 }
 
 #[cfg(test)]
