@@ -18,7 +18,7 @@ use crate::livekit::choice::Place;
 use crate::livekit::{self, Livekit};
 use crate::metrics::{Metrics, endpoint::Door};
 use crate::secrets::{self, SecretDigest, SecretError};
-use crate::settings::Settings;
+use crate::settings::{Settings, SpeechLoad};
 use crate::site::{Site, SiteError};
 use crate::voice::{OpenSpeech, Voice, admit};
 use crate::wired::Wired;
@@ -105,7 +105,12 @@ impl Server {
             );
         }
         chosen.log();
-        Self::open(settings, chosen.writer(), chosen.view(), place, None).await
+        let server = Self::open(settings, chosen.writer(), chosen.view(), place, None).await?;
+        match (&server.voice, settings.speech_load) {
+            (Some(voice), SpeechLoad::Start) => voice.get_ready(),
+            (Some(_), SpeechLoad::FirstUse) | (None, _) => {}
+        }
+        Ok(server)
     }
 
     /// The same with this writer, whatever the environment says; rooms are embedded or off.

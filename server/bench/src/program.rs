@@ -51,6 +51,8 @@ impl Program {
             .args(["serve", "--port", "0", "--writer", "built-in"])
             .args(["--browser-rate", "0", "--address-rate", "0", "--engine-rate", "0"])
             .args(["--rooms-udp-port", "0"])
+            // Their memory is no part of typed interviews'; whoever talks says so in `settings`.
+            .args(["--speech-load", "first-use"])
             .arg("--data")
             .arg(folder.path().join("data"))
             .arg("--site")

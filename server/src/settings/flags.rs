@@ -45,8 +45,8 @@ pub struct Flags {
     #[arg(long, value_name = "COUNT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speech_threads: Option<usize>,
-    /// When the models of local speech are loaded: from the start on, in the background, or each on its first use
-    /// [default: start]
+    /// When the models of local speech are loaded: from the start on, in the background, or when somebody first wants to
+    /// talk [default: start]
     #[arg(long, value_name = "WHEN", value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speech_load: Option<SpeechLoad>,

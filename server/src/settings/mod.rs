@@ -126,7 +126,7 @@ pub enum SpeechLoad {
     /// From the start on, beside everything else: whoever speaks first does not wait for them.
     #[default]
     Start,
-    /// Each when it is first needed: nobody pays for what is not used.
+    /// When somebody first wants to talk: nobody pays for what is not used.
     FirstUse,
 }
 

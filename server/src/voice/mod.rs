@@ -8,7 +8,6 @@ pub mod admit;
 pub mod interview;
 pub mod loopback;
 pub mod notes;
-mod warm;
 mod watch;
 
 use std::collections::BTreeMap;
@@ -24,7 +23,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::livekit::Livekit;
 use crate::metrics::Metrics;
-use crate::settings::{Agents, Settings};
+use crate::settings::{Agents, Settings, SpeechLoad};
 use crate::speech::{Environment, Speech};
 
 /// So many conversations a core: more, and people wait for their replies.
@@ -81,7 +80,8 @@ struct Inner {
 }
 
 impl Voice {
-    /// With the speech that settings and environment name, opened when somebody first wants to talk.
+    /// With the speech that settings and environment name, opened when somebody first wants to talk or with
+    /// [`get_ready`](Self::get_ready); from then on its models are loaded.
     ///
     /// # Errors
     /// If the loopback cannot be listened on.
@@ -91,7 +91,8 @@ impl Voice {
         livekit: Livekit,
         metrics: Metrics,
     ) -> io::Result<Self> {
-        let (own, environment) = (settings.clone(), Environment::of_the_process());
+        let own = Settings { speech_load: SpeechLoad::Start, ..settings.clone() };
+        let environment = Environment::of_the_process();
         let open = move || Speech::open(&own, &environment).map_err(|error| error.to_string());
         Self::with_speech(settings, engine, livekit, metrics, Box::new(open)).await
     }
@@ -137,6 +138,20 @@ impl Voice {
         Ok(Self(Arc::new(inner)))
     }
 
+    /// Opens hearing and speaking in the background, so that whoever wants to talk first does not wait for it.
+    pub fn get_ready(&self) {
+        let inner = Arc::clone(&self.0);
+        match inner.agents {
+            Agents::Elsewhere => return,
+            Agents::Here => {}
+        }
+        tokio::spawn(async move {
+            if let Err(why) = inner.open_speech().await {
+                tracing::info!(%why, "interviews are typed: this server cannot hear or speak yet");
+            }
+        });
+    }
+
     /// Has an agent come into the room of this session, if none is there: the candidate is on the way.
     ///
     /// # Errors
@@ -177,25 +192,25 @@ impl Voice {
 }
 
 impl Inner {
-    /// Hearing and speaking, opened at the first call that can.
+    /// Hearing and speaking for somebody who wants to talk.
     async fn speech(self: &Arc<Self>) -> Result<Speech, VoiceError> {
+        self.open_speech().await.map_err(|why| {
+            tracing::warn!(%why, "somebody wanted to talk, and this server cannot hear or speak");
+            VoiceError::Speech
+        })
+    }
+
+    /// Hearing and speaking, opened at the first call that can.
+    async fn open_speech(self: &Arc<Self>) -> Result<Speech, String> {
         let mut speech = self.speech.lock().await;
         if let Some(speech) = &*speech {
             return Ok(speech.clone());
         }
         let inner = Arc::clone(self);
         let opened = tokio::task::spawn_blocking(move || (inner.open)()).await;
-        match opened.unwrap_or_else(|error| Err(error.to_string())) {
-            Ok(opened) => {
-                tokio::spawn(warm::up(opened.clone()));
-                *speech = Some(opened.clone());
-                Ok(opened)
-            }
-            Err(why) => {
-                tracing::warn!(%why, "somebody wanted to talk, and this server cannot hear or speak");
-                Err(VoiceError::Speech)
-            }
-        }
+        let opened = opened.unwrap_or_else(|error| Err(error.to_string()))?;
+        *speech = Some(opened.clone());
+        Ok(opened)
     }
 
     /// Whether the agent of this session, which began at this moment, may go: nobody is on the way to it.

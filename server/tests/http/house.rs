@@ -236,6 +236,8 @@ impl Program {
         }
         // No fixed port, also for media.
         command.env("INTERVIEWOS_ROOMS_UDP_PORT", "0").env("INTERVIEWOS_ROOMS_ADDRESSES", "127.0.0.1");
+        // Whoever does not talk needs no models.
+        command.env("INTERVIEWOS_SPEECH_LOAD", "first-use");
         command
     }
 

@@ -27,6 +27,7 @@ fn command(args: &[&str]) -> Command {
     }
     // Whether this machine has speech models is no matter of these tests.
     command.env("XDG_CACHE_HOME", "/nowhere").env_remove("INTERVIEWOS_MODELS");
+    command.env_remove("INTERVIEWOS_SPEECH_LOAD");
     command
 }
 
