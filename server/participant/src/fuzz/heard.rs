@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use fuzz_kit::{glued, pieces};
 use livekit_protocol::signal_response::Message as Response;
 
 use super::stay::{self, OURS, Stay, THEIRS};
-use super::{glued, pieces};
 use crate::audio::outbox::Outbox;
 use crate::audio::receiver::Receiver;
 use crate::audio::voice::{FRAME, Voice, VoiceOptions};

@@ -8,16 +8,7 @@ mod stay;
 #[cfg(test)]
 mod tests;
 
-/// One kind of input.
-#[derive(Debug, Clone, Copy)]
-pub struct Target {
-    /// Its name, which is that of its file in `server/fuzz/targets`, without `participant_`.
-    pub name: &'static str,
-    /// Takes the input; a panic is a find.
-    pub run: fn(&[u8]),
-    /// Inputs of an honest server, to begin from.
-    pub samples: fn() -> Vec<Vec<u8>>,
-}
+use fuzz_kit::Target;
 
 /// What the server says by signalling, message by message.
 pub const SIGNAL: Target = Target { name: "signal", run: said::signal, samples: said::signal_samples };
@@ -33,24 +24,3 @@ pub const AUDIO: Target = Target { name: "audio", run: heard::audio, samples: he
 
 /// All of them.
 pub const TARGETS: [Target; 5] = [SIGNAL, SDP, DATA, DATAGRAMS, AUDIO];
-
-/// Cuts an input into pieces: each has two bytes of length before it; the last may be cut short.
-fn pieces(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    std::iter::from_fn(move || {
-        let (length, rest) = bytes.split_first_chunk::<2>()?;
-        let (piece, rest) = rest.split_at(usize::from(u16::from_be_bytes(*length)).min(rest.len()));
-        bytes = rest;
-        Some(piece)
-    })
-}
-
-/// An input that begins with this byte and goes on with these pieces.
-fn glued<P: AsRef<[u8]>>(kind: u8, pieces: impl IntoIterator<Item = P>) -> Vec<u8> {
-    let mut bytes = vec![kind];
-    for piece in pieces {
-        let piece = piece.as_ref();
-        bytes.extend(u16::try_from(piece.len()).expect("a sample is short").to_be_bytes());
-        bytes.extend(piece);
-    }
-    bytes
-}

@@ -1,5 +1,6 @@
 //! What the server says, and what others in the room say through it.
 
+use fuzz_kit::{glued, pieces};
 use livekit_protocol as proto;
 use prost::Message as _;
 use proto::data_packet::Value;
@@ -7,7 +8,6 @@ use proto::data_stream as stream;
 use proto::signal_response::Message as Response;
 
 use super::stay::{self, Stay};
-use super::{glued, pieces};
 use crate::events::RoomEvent;
 use crate::session::{Offer, Output, sdp};
 

@@ -2,11 +2,11 @@
 
 use std::net::SocketAddr;
 
+use fuzz_kit::{glued, pieces};
 use livekit_protocol::signal_request::Message as Request;
 use tokio::sync::mpsc;
 
 use super::hall::{self, HERE, Hall};
-use super::{glued, pieces};
 use crate::peer::Side;
 use crate::switch::{Datagram, Switch, Via, checked_name};
 
@@ -65,5 +65,5 @@ pub(super) fn samples() -> Vec<Vec<u8>> {
     let dtls = [&[22, 254, 253, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 1][..], &[0; 19]].concat();
     let all: Vec<Vec<u8>> =
         [check("ann"), check("rude"), dtls, rtp, rtcp].iter().map(|one| [&[0], &one[..]].concat()).collect();
-    (0..2).map(|kind| [vec![kind], glued(&all)].concat()).collect()
+    (0..2).map(|kind| glued(kind, &all)).collect()
 }

@@ -1,5 +1,6 @@
 //! What a participant says: signalling requests, descriptions, data packets.
 
+use fuzz_kit::{glued, pieces};
 use livekit_protocol::data_packet::Value;
 use livekit_protocol::signal_request::Message as Request;
 use livekit_protocol::{
@@ -11,7 +12,6 @@ use livekit_protocol::{
 use prost::Message as _;
 
 use super::hall::{self, Hall};
-use super::{glued, pieces};
 use crate::config::{Limits, Waits};
 use crate::ids::Ids;
 use crate::room::{Output, Room, Settings};
@@ -79,9 +79,8 @@ pub(super) fn signal_samples() -> Vec<Vec<u8>> {
         .into_iter()
         .map(|request| SignalRequest { message: Some(request) }.encode_to_vec())
         .collect();
-    let of = |kind: u8, pieces: &[Vec<u8>]| [vec![kind], glued(pieces)].concat();
-    let mut samples: Vec<Vec<u8>> = encoded.iter().map(|one| of(0, std::slice::from_ref(one))).collect();
-    samples.extend([of(0, &encoded), of(1, &encoded)]);
+    let mut samples: Vec<Vec<u8>> = encoded.iter().map(|one| glued(0, [one])).collect();
+    samples.extend([glued(0, &encoded), glued(1, &encoded)]);
     samples
 }
 
@@ -178,5 +177,5 @@ pub(super) fn data_samples() -> Vec<Vec<u8>> {
         ..DataPacket::default()
     });
     let encoded: Vec<Vec<u8>> = packets.map(|packet| packet.encode_to_vec()).collect();
-    (0..2).map(|kind| [vec![kind], glued(&encoded)].concat()).collect()
+    (0..2).map(|kind| glued(kind, &encoded)).collect()
 }

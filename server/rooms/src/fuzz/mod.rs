@@ -10,16 +10,7 @@ mod messages;
 mod tests;
 mod twirp;
 
-/// One kind of input.
-#[derive(Debug, Clone, Copy)]
-pub struct Target {
-    /// Its name, which is that of its file in `server/fuzz/targets`.
-    pub name: &'static str,
-    /// Takes the input; a panic is a find.
-    pub run: fn(&[u8]),
-    /// Inputs of honest clients, to begin from.
-    pub samples: fn() -> Vec<Vec<u8>>,
-}
+use fuzz_kit::Target;
 
 /// The query of a connection, with its join request: base64, gzip and protobuf.
 pub const JOIN: Target = Target { name: "join", run: entrance::join, samples: entrance::join_samples };
@@ -40,24 +31,3 @@ pub const TWIRP: Target = Target { name: "twirp", run: twirp::call, samples: twi
 
 /// All of them.
 pub const TARGETS: [Target; 7] = [JOIN, TOKEN, SIGNAL, SDP, DATA, DATAGRAMS, TWIRP];
-
-/// Cuts an input into pieces: each has two bytes of length before it; the last may be cut short.
-fn pieces(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    std::iter::from_fn(move || {
-        let (length, rest) = bytes.split_first_chunk::<2>()?;
-        let (piece, rest) = rest.split_at(usize::from(u16::from_be_bytes(*length)).min(rest.len()));
-        bytes = rest;
-        Some(piece)
-    })
-}
-
-/// An input of these pieces.
-fn glued<P: AsRef<[u8]>>(pieces: impl IntoIterator<Item = P>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for piece in pieces {
-        let piece = piece.as_ref();
-        bytes.extend(u16::try_from(piece.len()).expect("a sample is short").to_be_bytes());
-        bytes.extend(piece);
-    }
-    bytes
-}
