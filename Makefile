@@ -114,12 +114,13 @@ bench-rooms: ## Measure the room server: processor, memory, latency and losses w
 	ulimit -n 4096 2>/dev/null || true
 	$(TARGET)/release/rooms-bench bench --json $(TARGET)/bench-rooms.json
 
-soak-rooms: ## Hold rooms with both SDKs for half an hour (or MINUTES=5) and see that nothing leaks
+soak-rooms: ## Hold rooms with both SDKs for half an hour (or MINUTES=5) and see that nothing leaks (PROGRAM=1: in interviewos)
 	$(need) rust cc node browser end2end sdk
-	@cargo build --locked --release -p rooms-bench
+	@$(if $(PROGRAM),$(MAKE) build)
+	cargo build --locked --release -p rooms-bench
 	export INTERVIEWOS_PYTHON=$${INTERVIEWOS_PYTHON:-$(CACHE)/sdk/bin/python}
 	export INTERVIEWOS_NODE_MODULES=$(abspath end2end/node_modules)
-	$(TARGET)/release/rooms-bench soak --minutes $(or $(MINUTES),30)
+	$(TARGET)/release/rooms-bench soak --minutes $(or $(MINUTES),30) $(if $(PROGRAM),--program $(TARGET)/release/interviewos)
 
 check: ## Check format, lints (server and wasm), unused dependencies and licences
 	$(need) rust lints cc node python end2end machete

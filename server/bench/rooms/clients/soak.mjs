@@ -1,40 +1,14 @@
 // The unmodified browser SDK for a long stay: plays a tone by a fake microphone, says something every second, listens
 // to everybody. Arguments: the folder of the modules, the room's URL, a token, our tone in hertz, and identity=hertz of
 // the others. Every ten seconds a line of JSON says what was heard since; ends when standard input does.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const [modules, url, token, own, ...others] = process.argv.slice(2);
-const { chromium } = createRequire(join(modules, 'x.js'))('playwright-core');
-const pitches = Object.fromEntries(others.map((other) => other.split('=')).map(([name, hertz]) => [name, Number(hertz)]));
-const folder = mkdtempSync(join(tmpdir(), 'rooms-soak-'));
-const RATE = 48000;
-const say = (what) => console.log(JSON.stringify(what));
+import { chrome, sweep } from '../../../rooms/tests/browser/chrome.mjs';
 
-/** A second of a sine as a WAV file, which the fake microphone plays over and over. */
-function tone(hertz) {
-  const file = join(folder, 'tone.wav');
-  const data = Buffer.alloc(RATE * 2);
-  for (let i = 0; i < RATE; i++) data.writeInt16LE(Math.round(8192 * Math.sin((2 * Math.PI * hertz * i) / RATE)), i * 2);
-  const head = Buffer.alloc(44);
-  head.write('RIFF', 0);
-  head.writeUInt32LE(36 + data.length, 4);
-  head.write('WAVEfmt ', 8);
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(RATE, 24);
-  head.writeUInt32LE(RATE * 2, 28);
-  head.writeUInt16LE(2, 32);
-  head.writeUInt16LE(16, 34);
-  head.write('data', 36);
-  head.writeUInt32LE(data.length, 40);
-  writeFileSync(file, Buffer.concat([head, data]));
-  return file;
-}
+const [modules, url, token, own, ...others] = process.argv.slice(2);
+const pitches = Object.fromEntries(others.map((other) => other.split('=')).map(([name, hertz]) => [name, Number(hertz)]));
+const say = (what) => console.log(JSON.stringify(what));
 
 /** What runs in the page. */
 async function enter([url, token, pitches]) {
@@ -98,18 +72,9 @@ async function enter([url, token, pitches]) {
 
 const page = createServer((_, answer) => answer.setHeader('content-type', 'text/html').end('<!doctype html><title>Soak</title>'));
 await new Promise((ready) => page.listen(0, '127.0.0.1', ready));
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: [
-    '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required',
-    '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${tone(Number(own))}`,
-  ],
-});
+// While it is cut off, its console complains; that is no fault.
+const tab = await chrome(modules, 'the page', Number(own), { push: (fault) => say({ fault }) }, { push() {} });
 try {
-  const context = await browser.newContext({ permissions: ['microphone'] });
-  const tab = await context.newPage();
-  tab.on('pageerror', (error) => say({ fault: error.message }));
   await tab.exposeFunction('happened', (event) => say({ event }));
   await tab.goto(`http://127.0.0.1:${page.address().port}/`);
   await tab.addScriptTag({ path: join(modules, 'livekit-client/dist/livekit-client.umd.js') });
@@ -124,7 +89,7 @@ try {
   say({ fault: error.message });
   process.exitCode = 1;
 } finally {
-  await browser.close();
+  await tab.context().browser().close();
   page.close();
-  rmSync(folder, { recursive: true, force: true });
+  sweep();
 }

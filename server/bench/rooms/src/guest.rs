@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::network::Wire;
-use crate::served::{Server, token};
+use crate::served::Server;
 use crate::sound::{HEAR, Heard, listen, speak};
 
 /// How long anything may take.
@@ -38,10 +38,10 @@ pub(crate) struct Guest {
     tasks: JoinSet<()>,
 }
 
-/// Who somebody is, and in which room.
+/// Who somebody is.
 pub(crate) struct Who<'a> {
-    pub(crate) identity: &'a str,
-    pub(crate) room: &'a str,
+    /// Says so, and in which room.
+    pub(crate) token: String,
     /// The tone that it plays, in hertz.
     pub(crate) hz: f64,
     /// Those that it listens to, with their tones.
@@ -52,7 +52,7 @@ impl Guest {
     pub(crate) async fn enter(server: &Server, who: Who<'_>, weather: Option<Arc<Weather>>) -> Result<Self> {
         let wire = Wire::to(server.address).await?;
         let options = RoomOptions { weather, ..RoomOptions::default() };
-        let (room, events) = Room::connect(&wire.url(), &token(who.identity, who.room)?, options).await?;
+        let (room, events) = Room::connect(&wire.url(), &who.token, options).await?;
         let (room, seen) = (Arc::new(room), Arc::default());
         let mut tasks = JoinSet::new();
         let pitches = who.others.iter().map(|&(name, hz)| (name.to_owned(), hz)).collect();

@@ -1,11 +1,12 @@
 //! Measures the room server, and holds it under load for as long as one likes: `make bench-rooms`, `make soak-rooms`.
 //!
-//! The server is a process of its own (this program again), so that its processor time, memory and files are its
+//! The server is a process of its own (this program again, or `interviewos`), so that its processor time, memory and files are its
 //! own. The load comes from this same machine.
 
 mod bench;
 mod guest;
 mod network;
+mod program;
 mod served;
 mod soak;
 mod sound;
@@ -42,6 +43,9 @@ enum What {
     Soak {
         #[arg(long, default_value_t = 30)]
         minutes: u32,
+        /// In interviewos itself, with the candidates of interviews in its rooms, instead of the room server alone
+        #[arg(long, value_name = "FILE")]
+        program: Option<PathBuf>,
     },
     /// Be the server that is measured
     #[command(hide = true)]
@@ -55,7 +59,7 @@ async fn main() -> Result<ExitCode> {
             What::Bench { rooms, seconds, json } => {
                 bench::bench(&rooms, seconds, json.as_deref()).await.map(|()| true)
             }
-            What::Soak { minutes } => soak::soak(minutes).await,
+            What::Soak { minutes, program } => soak::soak(minutes, program.as_deref()).await,
             What::Serve { announce } => served::serve(announce).await.map(|()| true),
         }
     };

@@ -1,5 +1,5 @@
 //! The room server as a process of its own, so that its processor time, memory and files are its own: this program,
-//! called with `serve`. Seen from outside through `/proc` and over HTTP.
+//! called with `serve`, or `interviewos` (`program.rs`). Seen from outside through `/proc` and over HTTP.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::process::Stdio;
@@ -14,19 +14,21 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
+use crate::program::Program;
+
 const KEY: &str = "bench";
 const SECRET: &str = "known to the bench alone, and long enough";
 /// How long the server waits for somebody to resume, and for a room that everybody left. Shorter than is usual, so
 /// that much of it happens in a run.
-pub(crate) const RESUME: Duration = Duration::from_secs(4);
-pub(crate) const DEPARTURE: Duration = Duration::from_secs(2);
+const RESUME: Duration = Duration::from_secs(4);
+const DEPARTURE: Duration = Duration::from_secs(2);
 
 /// Serves rooms on the loopback until standard input ends; `announce`: the address that clients are told for media.
 pub(crate) async fn serve(announce: Option<IpAddr>) -> Result<()> {
     let config = Config {
         addresses: vec![Address { bind: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), announce }],
         tcp: false,
-        waits: Waits { resume: RESUME, departure: DEPARTURE, ..Waits::default() },
+        waits: waits(),
         ..Config::new(KEY, Secret::new(SECRET))
     };
     let rooms = Rooms::start(config).await?;
@@ -48,22 +50,27 @@ pub(crate) async fn serve(announce: Option<IpAddr>) -> Result<()> {
     Ok(())
 }
 
-/// A token for somebody in a room.
-pub(crate) fn token(identity: &str, room: &str) -> Result<String> {
-    let grants = VideoGrants {
-        room_join: true,
-        room: room.to_owned(),
-        can_update_own_metadata: Some(true),
-        ..VideoGrants::default()
-    };
-    let token = AccessToken::with_api_key(KEY, SECRET).with_identity(identity).with_grants(grants);
-    token.to_jwt().context("a token can be made")
+fn waits() -> Waits {
+    Waits { resume: RESUME, departure: DEPARTURE, ..Waits::default() }
+}
+
+/// A room, and what somebody comes in with as whoever runs the rooms lets them in.
+pub(crate) struct Hall {
+    pub(crate) room: String,
+    pub(crate) identity: String,
+    pub(crate) token: String,
 }
 
 /// The running server.
 pub(crate) struct Server {
     child: Child,
     process: u32,
+    /// What tokens are signed with: the key and its secret.
+    keys: (String, String),
+    /// How long it waits.
+    pub(crate) waits: Waits,
+    /// If it is `interviewos`: where it keeps what it keeps.
+    pub(crate) program: Option<Program>,
     /// Where it takes signalling.
     pub(crate) address: SocketAddr,
     /// Where it tells clients to send media.
@@ -84,7 +91,40 @@ impl Server {
         let (Some(Ok(address)), Some(Ok(media))) = (addresses.next(), addresses.next()) else {
             bail!("the server did not get ready");
         };
-        Ok(Self { child, process, address, media })
+        let keys = (KEY.to_owned(), SECRET.to_owned());
+        Ok(Self { child, process, keys, waits: waits(), program: None, address, media })
+    }
+
+    /// `interviewos`, which is running.
+    pub(crate) fn of(
+        child: Child,
+        program: Program,
+        keys: (String, String),
+        [address, media]: [SocketAddr; 2],
+    ) -> Result<Self> {
+        let process = child.id().context("it runs")?;
+        Ok(Self { child, process, keys, waits: Waits::default(), program: Some(program), address, media })
+    }
+
+    /// A token for somebody in a room.
+    pub(crate) fn token(&self, identity: &str, room: &str) -> Result<String> {
+        let grants = VideoGrants {
+            room_join: true,
+            room: room.to_owned(),
+            can_update_own_metadata: Some(true),
+            ..VideoGrants::default()
+        };
+        let token = AccessToken::with_api_key(&self.keys.0, &self.keys.1);
+        token.with_identity(identity).with_grants(grants).to_jwt().context("a token can be made")
+    }
+
+    /// A room for somebody: on our own server of this name, in the program that of a new interview, as its candidate.
+    pub(crate) async fn hall(&self, room: &str, identity: &str) -> Result<Hall> {
+        if self.program.is_some() {
+            return self.interview().await;
+        }
+        let (room, identity) = (room.to_owned(), identity.to_owned());
+        Ok(Hall { token: self.token(&identity, &room)?, room, identity })
     }
 
     pub(crate) fn url(&self) -> String {
@@ -106,41 +146,49 @@ impl Server {
         Ok(std::fs::read_dir(format!("/proc/{}/fd", self.process))?.count())
     }
 
-    /// Tasks that are alive.
+    /// Tasks that are alive. The program does not tell of those: its open connections.
     pub(crate) async fn tasks(&self) -> Result<usize> {
-        Ok(self.ask("GET /tasks", "").await?.trim().parse()?)
+        if self.program.is_none() {
+            return Ok(self.ask("GET /tasks", "", "").await?.trim().parse()?);
+        }
+        let metrics = self.ask("GET /metrics", "", "").await?;
+        let count = metrics.lines().find_map(|line| line.strip_prefix("interviewos_connections_open "));
+        Ok(count.context("the program counts its connections")?.trim().parse()?)
     }
 
     /// Open rooms, as LiveKit's server API tells.
     pub(crate) async fn rooms(&self) -> Result<usize> {
         let grants = VideoGrants { room_list: true, ..VideoGrants::default() };
-        let token = AccessToken::with_api_key(KEY, SECRET).with_grants(grants).to_jwt()?;
+        let token = AccessToken::with_api_key(&self.keys.0, &self.keys.1).with_grants(grants).to_jwt()?;
         let headers = format!("authorization: Bearer {token}\r\ncontent-type: application/json\r\n");
-        let answer = self.ask("POST /twirp/livekit.RoomService/ListRooms", &headers).await?;
+        let answer = self.ask("POST /twirp/livekit.RoomService/ListRooms", &headers, "{}").await?;
         let answer: serde_json::Value = serde_json::from_str(&answer)?;
         Ok(answer["rooms"].as_array().map_or(0, Vec::len))
     }
 
-    async fn ask(&self, what: &str, headers: &str) -> Result<String> {
+    /// One request, and the body of its answer, which must be a good one.
+    pub(crate) async fn ask(&self, what: &str, headers: &str, body: &str) -> Result<String> {
         let mut stream = TcpStream::connect(self.address).await?;
-        let body = if what.starts_with("POST") { "{}" } else { "" };
-        let length = body.len();
+        let (host, length) = (self.address, body.len());
         let request = format!(
-            "{what} HTTP/1.1\r\nhost: bench\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n{body}"
+            "{what} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n{body}"
         );
         stream.write_all(request.as_bytes()).await?;
         let mut answer = String::new();
         timeout(Duration::from_secs(10), stream.read_to_string(&mut answer)).await??;
         let (head, body) = answer.split_once("\r\n\r\n").context("an answer has a head")?;
-        if !head.starts_with("HTTP/1.1 200") {
-            bail!("the server answered {}", head.lines().next().unwrap_or_default());
+        if !head.starts_with("HTTP/1.1 20") {
+            bail!("the server answered {what} with {}", head.lines().next().unwrap_or_default());
         }
         Ok(body.to_owned())
     }
 
-    /// Asks it to end, and waits.
+    /// Has it end, and waits.
     pub(crate) async fn stop(mut self) -> Result<()> {
         drop(self.child.stdin.take());
+        if self.program.is_some() {
+            self.child.start_kill()?;
+        }
         timeout(Duration::from_secs(10), self.child.wait()).await??;
         Ok(())
     }

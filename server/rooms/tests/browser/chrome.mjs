@@ -29,8 +29,11 @@ function tone(hertz) {
   return file;
 }
 
-/** A tab of its own browser; `modules`: where playwright-core is. What goes wrong in the page is added to `faults`. */
-export async function chrome(modules, name, hertz, faults) {
+/**
+ * A tab of its own browser; `modules`: where playwright-core is. What goes wrong in the page is added to `faults`, and
+ * what its console complains of to `noise`.
+ */
+export async function chrome(modules, name, hertz, faults, noise = faults) {
   const { chromium } = createRequire(join(modules, 'x.js'))('playwright-core');
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -43,7 +46,7 @@ export async function chrome(modules, name, hertz, faults) {
   const context = await browser.newContext({ permissions: ['microphone'] });
   const tab = await context.newPage();
   tab.on('pageerror', (error) => faults.push(`${name}: ${error.message}`));
-  tab.on('console', (line) => line.type() === 'error' && faults.push(`${name}: ${line.text()}`));
+  tab.on('console', (line) => line.type() === 'error' && noise.push(`${name}: ${line.text()}`));
   return tab;
 }
 

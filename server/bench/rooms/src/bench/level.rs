@@ -13,7 +13,7 @@ use super::light::{Counts, Light, tone};
 use super::machine::busy;
 use super::times::{Times, percentile};
 use crate::guest::{Guest, Who};
-use crate::served::{Server, cpu, token};
+use crate::served::{Server, cpu};
 use crate::sound::Heard;
 
 /// Rooms with our participants, which encode, decode and listen; the others, one at least, have light clients.
@@ -75,7 +75,7 @@ impl Crowd {
         for (at, name) in ["ann", "bob"].into_iter().enumerate() {
             let counts = Arc::new(Counts::default());
             let pair = (Arc::clone(&times[at]), Arc::clone(&times[1 - at]));
-            let (url, token) = (server.url(), token(name, room)?);
+            let (url, token) = (server.url(), server.token(name, room)?);
             let light =
                 Light::join(&url, &token, Arc::clone(packets), pair, Arc::clone(&counts), listen && at == 0);
             self.tasks.spawn(light.await.context("a light client joins")?.run());
@@ -110,7 +110,7 @@ pub(super) async fn level(rooms: usize, seconds: u64) -> Result<Level> {
     for room in 0..real {
         let name = format!("real-{room}");
         for (identity, hz, others) in [("ann", 500.0, [("bob", 900.0)]), ("bob", 900.0, [("ann", 500.0)])] {
-            let who = Who { identity, room: &name, hz, others: &others };
+            let who = Who { token: server.token(identity, &name)?, hz, others: &others };
             guests.push((others[0].0, Guest::enter(&server, who, None).await?));
         }
     }

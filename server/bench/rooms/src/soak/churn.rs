@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use participant::testing::Weather;
 
 use crate::guest::{Guest, Who};
-use crate::served::{RESUME, Server};
+use crate::served::Server;
 
 /// What a lane has seen.
 #[derive(Debug, Default, Clone)]
@@ -48,24 +48,27 @@ pub(crate) async fn lane(
 
 /// One room; how often somebody resumed, and joined anew.
 async fn room(server: &Server, name: &str, cycle: u64) -> Result<[u64; 2]> {
-    let ann = Who { identity: "ann", room: name, hz: 500.0, others: &[("bob", 900.0)] };
+    let hall = server.hall(name, "ann").await.context("there is a room")?;
+    let ann_is = hall.identity.as_str();
+    let ann = Who { token: hall.token.clone(), hz: 500.0, others: &[("bob", 900.0)] };
     let ann = Guest::enter(server, ann, None).await.context("ann joins")?;
     let bad = Arc::new(Weather::fair(cycle));
     bad.turn(5, 30);
-    let bob = Who { identity: "bob", room: name, hz: 900.0, others: &[("ann", 500.0)] };
+    let token = server.token("bob", &hall.room)?;
+    let bob = Who { token, hz: 900.0, others: &[(ann_is, 500.0)] };
     let bob = Guest::enter(server, bob, Some(bad)).await.context("bob joins")?;
-    meet(&ann, &bob, "at first").await?;
+    meet(&ann, ann_is, &bob, "at first").await?;
 
     ann.wire.cut();
     ann.back(1, 0).await.context("ann's signalling was cut")?;
-    meet(&ann, &bob, "after a cut").await?;
+    meet(&ann, ann_is, &bob, "after a cut").await?;
     let mut rejoined = 0;
     if cycle.is_multiple_of(3) {
         bob.wire.hold(true);
-        tokio::time::sleep(RESUME + Duration::from_secs(2)).await;
+        tokio::time::sleep(server.waits.resume + Duration::from_secs(2)).await;
         bob.wire.hold(false);
         bob.back(0, 1).await.context("bob's signalling was held for long")?;
-        meet(&ann, &bob, "after a new start").await?;
+        meet(&ann, ann_is, &bob, "after a new start").await?;
         rejoined = 1;
     }
     if cycle % 4 == 3 {
@@ -77,7 +80,7 @@ async fn room(server: &Server, name: &str, cycle: u64) -> Result<[u64; 2]> {
     Ok([1, rejoined])
 }
 
-async fn meet(ann: &Guest, bob: &Guest, when: &str) -> Result<()> {
-    tokio::try_join!(ann.hears("bob", when), bob.hears("ann", when))?;
+async fn meet(ann: &Guest, ann_is: &str, bob: &Guest, when: &str) -> Result<()> {
+    tokio::try_join!(ann.hears("bob", when), bob.hears(ann_is, when))?;
     Ok(())
 }

@@ -7,6 +7,7 @@ mod sdk;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -17,7 +18,7 @@ use tokio::time::Instant;
 
 use crate::guest::{Guest, Who};
 use crate::network::{Fate, Wire, relay};
-use crate::served::{DEPARTURE, RESUME, Server};
+use crate::served::Server;
 use churn::{Tally, lane};
 use report::{Figures, Minute, Report};
 use sdk::{Kind, Sdk};
@@ -36,20 +37,32 @@ const ROOM: &str = "stays";
 /// Who is in it, with their tones.
 const PEOPLE: [(&str, f64); 3] = [("ours", 1_000.0), ("python", 440.0), ("browser", 700.0)];
 
-/// Holds everything up for so long; `true` when nothing leaked and everybody was heard.
-pub(crate) async fn soak(minutes: u32) -> Result<bool> {
+/// Holds everything up for so long, in the room server alone or in this program; `true` when nothing leaked and
+/// everybody was heard.
+pub(crate) async fn soak(minutes: u32, program: Option<&Path>) -> Result<bool> {
     let announce = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
-    let server = Arc::new(Server::start(Some(announce)).await?);
+    let server = Arc::new(match program {
+        None => Server::start(Some(announce)).await?,
+        Some(program) => Server::program(program, announce).await?,
+    });
     let inside = SocketAddr::from((Ipv4Addr::LOCALHOST, server.media.port()));
     let relay = relay(server.media, inside, FATE).await?;
+    // In the program the browser is the candidate, who has another name there.
+    let [(ours, _), (python, _), (browser, _)] = PEOPLE;
+    let hall = server.hall(ROOM, browser).await?;
+    let known = |name: &'static str| if name == browser { hall.identity.as_str() } else { name };
+    server.warm().await?;
     let empty = figures(&server).await?;
     let mut report = Report::new(empty);
-    let others = |own: &str| PEOPLE.iter().copied().filter(|(name, _)| *name != own).collect::<Vec<_>>();
-    let [(ours, hz), python, browser] = PEOPLE;
-    let who = Who { identity: ours, room: ROOM, hz, others: &others(ours) };
+    let all: Vec<(&str, f64)> = PEOPLE.iter().map(|(name, hz)| (known(name), *hz)).collect();
+    let [one, two, three] = [0, 1, 2].map(|own| [&all[..own], &all[own + 1..]].concat());
+    let token = |name| server.token(name, &hall.room);
+    let who = Who { token: token(ours)?, hz: PEOPLE[0].1, others: &one };
     let ours = Guest::enter(&server, who, None).await?;
-    let python = Sdk::enter(&server, Kind::Python, python, ROOM, &others(python.0)).await?;
-    let browser = Sdk::enter(&server, Kind::Browser, browser, ROOM, &others(browser.0)).await?;
+    let who = Who { token: token(python)?, hz: PEOPLE[1].1, others: &two };
+    let python = Sdk::enter(&server, Kind::Python, who).await?;
+    let who = Who { token: hall.token.clone(), hz: PEOPLE[2].1, others: &three };
+    let browser = Sdk::enter(&server, Kind::Browser, who).await?;
 
     let (stop, tally) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(Tally::default())));
     let mut lanes = JoinSet::new();
@@ -58,7 +71,7 @@ pub(crate) async fn soak(minutes: u32) -> Result<bool> {
     }
     let begin = Instant::now();
     let end = begin + Duration::from_secs(60) * minutes;
-    let cuts = cuts([&ours.wire, &python.wire, &browser.wire], end);
+    let cuts = cuts([&ours.wire, &python.wire, &browser.wire], server.waits.resume, end);
     let watch = async {
         for number in 1..=minutes {
             tokio::time::sleep_until(begin + Duration::from_secs(60) * number).await;
@@ -67,8 +80,12 @@ pub(crate) async fn soak(minutes: u32) -> Result<bool> {
                 ("python", std::mem::take(&mut python.told().heard)),
                 ("browser", std::mem::take(&mut browser.told().heard)),
             ];
+            let candidate = &hall.identity;
             let pairs = heard.into_iter().flat_map(|(hearer, heard)| {
-                heard.into_iter().map(move |(speaker, heard)| ((hearer.to_owned(), speaker), heard))
+                heard.into_iter().map(move |(speaker, heard)| {
+                    let speaker = if speaker == *candidate { PEOPLE[2].0.to_owned() } else { speaker };
+                    ((hearer.to_owned(), speaker), heard)
+                })
             });
             let tally = tally.lock().unwrap_or_else(PoisonError::into_inner).clone();
             let (resumed, rejoined) = {
@@ -101,8 +118,11 @@ pub(crate) async fn soak(minutes: u32) -> Result<bool> {
     ours.leave().await;
     python.leave().await?;
     browser.leave().await?;
-    tokio::time::sleep(RESUME + DEPARTURE + Duration::from_secs(4)).await;
+    tokio::time::sleep(server.waits.resume + server.waits.departure + Duration::from_secs(4)).await;
     report.left = Some(figures(&server).await?);
+    if let Some(program) = &server.program {
+        report.faults.extend(program.faults()?);
+    }
     print!("{}", report.verdict());
     drop(relay);
     if let Some(server) = Arc::into_inner(server) {
@@ -124,7 +144,7 @@ async fn figures(server: &Server) -> Result<Figures> {
 }
 
 /// Cuts one wire after the other.
-async fn cuts(wires: [&Wire; 3], end: Instant) {
+async fn cuts(wires: [&Wire; 3], resume: Duration, end: Instant) {
     for number in 0.. {
         tokio::time::sleep(CUT).await;
         if Instant::now() + CALM > end {
@@ -133,7 +153,7 @@ async fn cuts(wires: [&Wire; 3], end: Instant) {
         let wire = wires[number as usize % wires.len()];
         if number % HELD == HELD - 1 {
             wire.hold(true);
-            tokio::time::sleep(RESUME + Duration::from_secs(2)).await;
+            tokio::time::sleep(resume + Duration::from_secs(2)).await;
             wire.hold(false);
         } else {
             wire.cut();

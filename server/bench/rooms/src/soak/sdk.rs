@@ -13,8 +13,9 @@ use tokio::process::{Child, ChildStdout, Command};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use crate::guest::Who;
 use crate::network::Wire;
-use crate::served::{Server, token};
+use crate::served::Server;
 use crate::sound::Heard;
 
 /// What is heard of the others, and what became of the connection.
@@ -53,9 +54,7 @@ impl Sdk {
     pub(crate) async fn enter(
         server: &Server,
         kind: Kind,
-        (identity, hz): (&str, f64),
-        room: &str,
-        others: &[(&str, f64)],
+        Who { token, hz, others }: Who<'_>,
     ) -> Result<Self> {
         let wire = Wire::to(server.address).await?;
         let clients = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("clients");
@@ -63,23 +62,23 @@ impl Sdk {
             std::env::var_os(name)
                 .with_context(|| format!("{name} is not set: run this by `make soak-rooms`"))
         };
-        let mut command = match kind {
+        let (name, mut command) = match kind {
             Kind::Python => {
                 let mut command = Command::new(named("INTERVIEWOS_PYTHON")?);
                 command.arg(clients.join("soak.py"));
-                command
+                ("python", command)
             }
             Kind::Browser => {
                 let mut command = Command::new("node");
                 command.arg(clients.join("soak.mjs")).arg(named("INTERVIEWOS_NODE_MODULES")?);
-                command
+                ("browser", command)
             }
         };
-        command.arg(wire.url()).arg(token(identity, room)?).arg(hz.to_string());
+        command.arg(wire.url()).arg(token).arg(hz.to_string());
         command.args(others.iter().map(|(name, hz)| format!("{name}={hz}")));
         command.env("PYTHONDONTWRITEBYTECODE", "1").env("RUST_LOG", "error");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
-        let mut child = command.spawn().with_context(|| format!("{identity} cannot be started"))?;
+        let mut child = command.spawn().with_context(|| format!("{name} cannot be started"))?;
         let told = Arc::new(Mutex::new(Told::default()));
         let stdout = child.stdout.take().context("its output was asked for")?;
         let mut reader = JoinSet::new();
@@ -91,7 +90,7 @@ impl Sdk {
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        bail!("{identity} did not get into the room: {:?}", sdk.told().faults)
+        bail!("{name} did not get into the room: {:?}", sdk.told().faults)
     }
 
     pub(crate) fn told(&self) -> MutexGuard<'_, Told> {
