@@ -104,6 +104,8 @@ pub struct Waits {
     pub empty: Duration,
     /// A room that everybody has left is closed after this.
     pub departure: Duration,
+    /// A participant whose media never came is sent out after this: LiveKit's own clients have given up by then.
+    pub join: Duration,
     /// A participant whose signalling broke off may resume within this; then it is removed.
     pub resume: Duration,
     /// A participant whose media has been gone for this long is told to reconnect from the start.
@@ -115,6 +117,7 @@ impl Default for Waits {
         Self {
             empty: Duration::from_secs(300),
             departure: Duration::from_secs(20),
+            join: Duration::from_secs(30),
             resume: Duration::from_secs(20),
             media: Duration::from_secs(30),
         }

@@ -44,7 +44,7 @@ impl Room {
         self.next += 1;
         self.empty_since = None;
         let tracks = joining.tracks.clone();
-        let participant = Participant::new(self.ids.sid("PA_"), joining, at.unix_ms);
+        let participant = Participant::new(self.ids.sid("PA_"), joining, at);
         self.participants.insert(pid, participant);
         self.told.insert(pid, Told::default());
         self.changed = true;

@@ -112,6 +112,7 @@ impl Room {
             self.tell_quality(pid);
             return;
         }
+        participant.joining_since = None;
         participant.dark_since = None;
         if participant.state == State::Joined {
             participant.state = State::Active;
@@ -175,6 +176,8 @@ impl Room {
             .filter_map(|(pid, participant)| {
                 if over(participant.silent_since, self.waits.resume) {
                     Some((*pid, DisconnectReason::SignalClose))
+                } else if over(participant.joining_since, self.waits.join) {
+                    Some((*pid, DisconnectReason::JoinFailure))
                 } else {
                     over(participant.dark_since, self.waits.media)
                         .then_some((*pid, DisconnectReason::MediaFailure))
@@ -202,8 +205,9 @@ impl Room {
     pub fn deadline(&self) -> Option<Instant> {
         let waits = self.participants.values().flat_map(|participant| {
             let silent = participant.silent_since.map(|since| since + self.waits.resume);
+            let joining = participant.joining_since.map(|since| since + self.waits.join);
             let dark = participant.dark_since.map(|since| since + self.waits.media);
-            silent.into_iter().chain(dark)
+            silent.into_iter().chain(joining).chain(dark)
         });
         waits.chain(self.windows.end()).chain(self.empty_since.map(|since| since + self.empty_wait())).min()
     }

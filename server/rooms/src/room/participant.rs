@@ -12,7 +12,7 @@ use livekit_token::Claims;
 
 use super::quality::Quality;
 use super::speakers::Meter;
-use super::{Pid, Wire};
+use super::{Moment, Pid, Wire};
 
 /// Who joins, with what rights and wishes.
 #[derive(Debug, Clone)]
@@ -75,6 +75,8 @@ pub(super) struct Participant {
     pub declined: BTreeSet<String>,
     /// Since when its signalling is gone.
     pub silent_since: Option<Instant>,
+    /// Since when its media is waited for for the first time.
+    pub joining_since: Option<Instant>,
     /// Since when its media is gone, if it ever was there.
     pub dark_since: Option<Instant>,
     /// The last sequence number of its reliable data packets.
@@ -86,7 +88,7 @@ pub(super) struct Participant {
 }
 
 impl Participant {
-    pub fn new(sid: String, joining: Joining, unix_ms: i64) -> Self {
+    pub fn new(sid: String, joining: Joining, at: Moment) -> Self {
         let Joining { claims, client, auto_subscribe, single, tracks: _ } = joining;
         let video = &claims.video;
         Self {
@@ -119,13 +121,14 @@ impl Participant {
             auto_subscribe,
             single,
             state: State::Joined,
-            joined_ms: unix_ms,
+            joined_ms: at.unix_ms,
             version: 1,
             tracks: BTreeMap::new(),
             audience: Audience::Everyone,
             subscribed: BTreeSet::new(),
             declined: BTreeSet::new(),
             silent_since: None,
+            joining_since: Some(at.now),
             dark_since: None,
             last_sequence: 0,
             disconnect_reason: DisconnectReason::UnknownReason,

@@ -80,6 +80,7 @@ fn a_broken_connection_is_waited_for() {
     let ann = scene.join("ann");
     let sid = scene.room.participant("ann").expect("she is here").sid;
     let waits = Waits::default();
+    scene.room.media(scene.at, ann, true);
     scene.room.signal_lost(scene.at, ann);
     assert_eq!(scene.room.deadline(), Some(scene.at.now + waits.resume));
     scene.pass(waits.resume / 2);
@@ -92,6 +93,22 @@ fn a_broken_connection_is_waited_for() {
     scene.pass(waits.resume);
     assert!(scene.room.participant("ann").is_none());
     assert_eq!(scene.room.resume(&sid, "ann"), None);
+}
+
+#[test]
+fn who_never_brings_media_is_sent_out() {
+    let mut scene = Scene::new();
+    let (ann, bob) = (scene.join("ann"), scene.join("bob"));
+    let wait = Waits::default().join;
+    assert_eq!(scene.room.deadline(), Some(scene.at.now + wait));
+    scene.room.media(scene.at, bob, true);
+    scene.pass(wait);
+    assert_eq!(
+        left(&scene.heard(ann)),
+        Some((DisconnectReason::JoinFailure, leave_request::Action::Disconnect))
+    );
+    scene.pass(wait * 10);
+    assert!(scene.room.participant("ann").is_none() && scene.room.participant("bob").is_some());
 }
 
 #[test]
