@@ -11,6 +11,17 @@ fn samples_of_an_honest_server_are_taken() {
     TARGETS.iter().for_each(Target::try_samples);
 }
 
+/// Found by libFuzzer: a check with a long name could not be written.
+#[test]
+fn names_that_are_too_long_for_a_check_are_refused() {
+    for sample in (SDP.samples)() {
+        let text = String::from_utf8(sample).expect("a sample is text");
+        let (before, after) = text.split_once("a=ice-ufrag:").expect("it has a name");
+        (SDP.run)(format!("{before}a=ice-ufrag:{}{after}", "x".repeat(300)).as_bytes());
+        (SDP.run)(text.replace("a=ice-ufrag:", &format!("a=ice-ufrag:{}", "x".repeat(100))).as_bytes());
+    }
+}
+
 proptest! {
     // Most have transports in them, which cost some milliseconds.
     #![proptest_config(ProptestConfig::with_cases(48))]

@@ -45,6 +45,12 @@ pub enum PeerEvent {
     Message(Vec<u8>),
 }
 
+/// A description, unless `str0m` could not live with it.
+fn fitting(sdp: &str) -> Result<&str, RtcError> {
+    let long = || RtcError::RemoteSdp("a name for connectivity checks is too long".to_owned());
+    if sdp::names_fit(sdp) { Ok(sdp) } else { Err(long()) }
+}
+
 /// One peer connection.
 pub struct Peer {
     /// In a box: it is large.
@@ -179,7 +185,7 @@ impl Peer {
             return Ok(false);
         }
         let Some((pending, offer)) = self.pending.take() else { return Ok(false) };
-        let parsed = SdpAnswer::from_sdp_string(answer)?;
+        let parsed = SdpAnswer::from_sdp_string(fitting(answer)?)?;
         self.rtc.sdp_api().accept_answer(pending, parsed)?;
         self.tracks = sdp::tracks(answer);
         self.tracks.extend(named);
@@ -189,7 +195,7 @@ impl Peer {
 
     /// The server offered (two connections): our answer.
     pub fn accept(&mut self, offer: &str) -> Result<String, RtcError> {
-        let parsed = SdpOffer::from_sdp_string(offer)?;
+        let parsed = SdpOffer::from_sdp_string(fitting(offer)?)?;
         let answer = self.rtc.sdp_api().accept_offer(parsed)?.to_sdp_string();
         self.tracks = sdp::tracks(offer);
         self.agreed = Some((offer.to_owned(), answer.clone()));

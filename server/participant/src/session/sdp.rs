@@ -2,6 +2,16 @@
 
 use std::collections::BTreeMap;
 
+/// The longest name for connectivity checks that is taken, in bytes. Servers have some 4 to 32; RFC 8839 allows 256,
+/// but `str0m` panics where theirs and ours make more than 128 together.
+const NAME: usize = 96;
+
+/// Whether the names for connectivity checks are such that checks can be made.
+pub fn names_fit(sdp: &str) -> bool {
+    let mut names = sdp.lines().filter_map(|line| line.trim().strip_prefix("a=ice-ufrag:"));
+    names.all(|name| name.len() <= NAME)
+}
+
 /// The track that each section names in its `msid`, by the section's id.
 pub fn tracks(sdp: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
@@ -37,6 +47,13 @@ mod tests {
                    a=msid:PA_a|TR_b TR_b\r\na=ssrc:1 msid:x y\r\nm=audio 9 x\r\na=inactive\r\na=mid:2\r\n";
         assert_eq!(tracks(sdp), BTreeMap::from([("1".to_owned(), "TR_b".to_owned())]));
         assert!(tracks("").is_empty());
+    }
+
+    #[test]
+    fn names_have_their_bound() {
+        let sdp = |length: usize| format!("v=0\r\na=ice-ufrag:{}\r\na=ice-pwd:x\r\n", "x".repeat(length));
+        assert!(names_fit("") && names_fit(&sdp(NAME)) && !names_fit(&sdp(NAME + 1)));
+        assert!(!names_fit(&(sdp(4) + &sdp(300))), "every one of them counts");
     }
 
     #[test]
