@@ -11,7 +11,7 @@ use livekit_protocol::signal_response::Message;
 use livekit_protocol::wrapped_join_request::Compression;
 use livekit_protocol::{ConnectionSettings, JoinRequest, SignalRequest, SignalResponse, WrappedJoinRequest};
 use prost::Message as _;
-use rooms::{Address, Config, Limits, Rooms, Secret};
+use rooms::{Address, Config, Limits, Rooms, Secret, Waits};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Error;
@@ -28,9 +28,14 @@ pub struct Server {
 }
 
 pub async fn serve(limits: Limits) -> Server {
+    serve_with(limits, Waits::default()).await
+}
+
+pub async fn serve_with(limits: Limits, waits: Waits) -> Server {
     let config = Config {
         addresses: vec![Address::new(SocketAddr::from(([127, 0, 0, 1], 0)))],
         limits,
+        waits,
         ..Config::new("key", Secret::new(SECRET))
     };
     let rooms = Rooms::start(config).await.expect("the rooms start");

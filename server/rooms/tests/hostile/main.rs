@@ -2,6 +2,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for one kind among many")]
 
 mod client;
+mod half_open;
 #[path = "../common/token.rs"]
 mod token;
 
@@ -23,12 +24,6 @@ use token::token;
 
 /// What a polite client may wait for an answer, on a machine that does other things too.
 const SOON: Duration = Duration::from_millis(500);
-
-fn megabytes() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").expect("Linux tells of a process");
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("its memory");
-    line.split_whitespace().nth(1).and_then(|kb| kb.parse::<f64>().ok()).expect("a number") / 1024.0
-}
 
 async fn members(server: &Server) -> usize {
     let mut eye =
@@ -208,36 +203,6 @@ async fn who_does_not_read_is_let_go() {
     }
     assert!(read < 400, "everything waited for somebody who did not read");
     assert!(ann.ping().await < SOON);
-    server.rooms.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn half_open_joins_are_bounded_and_small() {
-    let limits = Limits { connections: 300, participants: 1000, ..Limits::default() };
-    let server = serve(limits).await;
-    let mut ann = Client::join(&server, "ann", "hall").await;
-    let before = megabytes();
-    let (mut open, mut refused) = (Vec::new(), 0);
-    for number in 0..400 {
-        // Three to a room, none of which ever opens its media.
-        let room = format!("room {}", number / 3);
-        match Client::dial(&server, &token(&format!("p{number}"), &room), &plain(&request())).await {
-            Ok(client) => open.push(client),
-            Err((status, body)) => {
-                assert_eq!((status, body.as_str()), (503, "node has exceeded its configured limit"));
-                refused += 1;
-            }
-        }
-    }
-    assert_eq!((open.len(), refused), (299, 101));
-    for client in &mut open {
-        assert!(matches!(client.next().await, Some(Message::Join(_))));
-    }
-    let each = (megabytes() - before) / open.len() as f64;
-    println!("{each:.3} MB for each half-open join, client and server together");
-    assert!(each < 2.0, "{each} MB for each");
-    assert!(ann.ping().await < SOON);
-    drop(open);
     server.rooms.stop().await;
 }
 
