@@ -28,10 +28,13 @@ impl Program {
         self.folder.path().join("log")
     }
 
-    /// What its log says went wrong.
+    /// What its log says went wrong; not what libraries say of packets that they do not like.
     pub(crate) fn faults(&self) -> Result<Vec<String>> {
         let log = std::fs::read_to_string(self.log())?;
-        let wrong = |line: &&str| line.contains(r#""level":"ERROR""#) || line.contains("panicked");
+        let wrong = |line: &&str| {
+            let ours = line.contains(r#""level":"ERROR""#) && !line.contains(r#""log.target""#);
+            ours || line.contains("panicked")
+        };
         Ok(log.lines().filter(wrong).map(|line| format!("the program's log: {line}")).collect())
     }
 }

@@ -27,10 +27,13 @@ use sdk::{Kind, Sdk};
 const LANES: u64 = 4;
 /// What becomes of all media.
 const FATE: Fate = Fate { loss: 0.01, jitter: Duration::from_millis(10) };
-/// How often somebody's signalling is cut in the room that stays, each in turn; and each which of these is held for
-/// so long that it has to join anew.
+/// How often somebody's signalling is cut in the room that stays, each in turn; and each which of these is held, on our
+/// own server for so long that it has to join anew.
 const CUT: Duration = Duration::from_secs(40);
 const HELD: u32 = 4;
+/// For so long at most: after some 18 s LiveKit's SDKs give up. (Ours do not, and in the rooms that come and go they
+/// are held for longer than any server waits.)
+const HELD_FOR: Duration = Duration::from_secs(12);
 /// Before the end nothing is cut, so that all are there.
 const CALM: Duration = Duration::from_secs(80);
 const ROOM: &str = "stays";
@@ -153,7 +156,7 @@ async fn cuts(wires: [&Wire; 3], resume: Duration, end: Instant) {
         let wire = wires[number as usize % wires.len()];
         if number % HELD == HELD - 1 {
             wire.hold(true);
-            tokio::time::sleep(resume + Duration::from_secs(2)).await;
+            tokio::time::sleep(HELD_FOR.min(resume + Duration::from_secs(2))).await;
             wire.hold(false);
         } else {
             wire.cut();
