@@ -50,6 +50,9 @@ enum What {
     /// Be the server that is measured
     #[command(hide = true)]
     Serve { announce: Option<IpAddr> },
+    /// Be the participants that are measured
+    #[command(hide = true)]
+    Talk { url: String },
 }
 
 #[tokio::main]
@@ -60,6 +63,7 @@ async fn main() -> Result<ExitCode> {
                 bench::bench(&rooms, seconds, json.as_deref()).await.map(|()| true)
             }
             What::Soak { minutes, program } => soak::soak(minutes, program.as_deref()).await,
+            What::Talk { url } => bench::talk(url).await.map(|()| true),
             What::Serve { announce } => served::serve(announce).await.map(|()| true),
         }
     };

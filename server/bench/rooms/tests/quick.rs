@@ -14,6 +14,11 @@ fn the_bench_measures_all_that_it_names() {
     assert!(table.contains("\n| 1 | ") && table.contains("\n| 2 | ") && !table.contains("NaN"), "{table}");
     let figures = std::fs::read_to_string(json).expect("the figures are written");
     let figures: serde_json::Value = serde_json::from_str(&figures).expect("they are JSON");
+    assert!(table.contains("\nOur participant by itself (10 of them"), "{table}");
+    for name in ["/cores_each", "/bytes_each", "/idle_bytes"] {
+        let figure = figures["our_participant"].pointer(name).and_then(serde_json::Value::as_f64);
+        assert!(figure.is_some_and(|figure| figure > 0.0), "{name} in {figures}");
+    }
     for level in 0..2 {
         let figure = |name: &str| figures["levels"][level].pointer(name).and_then(|f| f.as_f64());
         for name in

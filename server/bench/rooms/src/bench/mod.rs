@@ -4,6 +4,7 @@ mod direct;
 mod level;
 mod light;
 mod machine;
+mod ours;
 mod times;
 
 use std::fmt::Write as _;
@@ -13,6 +14,8 @@ use anyhow::Result;
 use serde_json::json;
 
 use level::Level;
+use ours::Ours;
+pub(crate) use ours::talk;
 
 /// The share of all cores from which on they are what limits.
 const FULL: f64 = 0.9;
@@ -24,9 +27,11 @@ pub(crate) async fn bench(levels: &[usize], seconds: u64, json: Option<&Path>) -
         eprintln!("measuring {rooms} {}", if rooms == 1 { "room" } else { "rooms" });
         measured.push(level::level(rooms, seconds).await?);
     }
-    print!("{}", table(&machine::words()?, seconds, &measured));
+    eprintln!("measuring our participants by themselves");
+    let ours = ours::ours(seconds).await?;
+    print!("{}{}", table(&machine::words()?, seconds, &measured), alone(&ours));
     if let Some(path) = json {
-        std::fs::write(path, serde_json::to_string_pretty(&figures(&measured))?)?;
+        std::fs::write(path, serde_json::to_string_pretty(&figures(&measured, &ours))?)?;
         eprintln!("the same for programs: {}", path.display());
     }
     Ok(())
@@ -68,6 +73,17 @@ fn table(machine: &str, seconds: u64, levels: &[Level]) -> String {
     text
 }
 
+fn alone(ours: &Ours) -> String {
+    format!(
+        "\nOur participant by itself ({} of them in a process of their own, each speaking and listening all the time): \
+         {:.2} % of a core and {:.0} KiB each; the process has {:.1} MiB before anybody joins.\n",
+        ours.people,
+        ours.cores * 100.0,
+        ours.each() as f64 / 1_024.0,
+        ours.idle as f64 / 1_048_576.0,
+    )
+}
+
 fn limit(level: &Level) -> String {
     let used = level.server + level.load;
     let cores = std::thread::available_parallelism().map_or(1.0, |cores| cores.get() as f64);
@@ -82,7 +98,7 @@ fn limit(level: &Level) -> String {
     }
 }
 
-fn figures(levels: &[Level]) -> serde_json::Value {
+fn figures(levels: &[Level], ours: &Ours) -> serde_json::Value {
     let level = |level: &Level| {
         json!({
             "rooms": level.rooms, "rooms_of_our_participants": level.real,
@@ -93,5 +109,8 @@ fn figures(levels: &[Level]) -> serde_json::Value {
             "packets": level.sent, "lost": level.lost, "rms": level.rms, "clear": level.clear,
         })
     };
-    json!({ "levels": levels.iter().map(level).collect::<Vec<_>>() })
+    let alone = json!({
+        "participants": ours.people, "cores_each": ours.cores, "bytes_each": ours.each(), "idle_bytes": ours.idle,
+    });
+    json!({ "levels": levels.iter().map(level).collect::<Vec<_>>(), "our_participant": alone })
 }
