@@ -61,7 +61,8 @@ impl Server {
                 "--rooms",
                 "embedded",
             ])
-            .args(["--rooms-udp-port", "0"])
+            // Whoever is in the rooms is of this run.
+            .args(["--rooms-udp-port", "0", "--agents", "elsewhere"])
             .args(["--rooms-addresses", &format!("{}={announce}", Ipv4Addr::LOCALHOST)])
             .arg("--data")
             .arg(&data)
