@@ -20,6 +20,10 @@ const TOO_EARLY_US: i64 = 5_000;
 const REST: u32 = 3;
 const VERY_LATE_US: i64 = 120_000;
 
+/// What Opus conceals in, in ticks: 2.5 ms. A gap may be of any length (the timestamps are the sender's), but a decoder
+/// that is asked for anything between panics.
+const UNIT: u64 = TICKS / 400;
+
 /// What became of a track's audio.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReceiveStats {
@@ -102,12 +106,14 @@ impl Receiver {
                 (self.decoder.decode_s16(&payload, room, &mut self.scratch), Sound::Heard)
             }
             Piece::Copy(payload, ticks) => {
-                let len = self.samples(ticks);
-                (self.decoder.decode_fec_s16(&payload, len, &mut self.scratch), Sound::Heard)
+                let (len, whole) = (self.samples(ticks), self.samples(ticks.next_multiple_of(UNIT)));
+                let made = self.decoder.decode_fec_s16(&payload, whole, &mut self.scratch);
+                (made.map(|made| made.min(len)), Sound::Heard)
             }
             Piece::Lost(ticks) => {
-                let len = self.samples(ticks);
-                (self.decoder.decode_s16(&[], len, &mut self.scratch), Sound::Concealed)
+                let (len, whole) = (self.samples(ticks), self.samples(ticks.next_multiple_of(UNIT)));
+                let made = self.decoder.decode_s16(&[], whole, &mut self.scratch);
+                (made.map(|made| made.min(len)), Sound::Concealed)
             }
             Piece::Quiet(ticks) => {
                 self.pcm.extend(std::iter::repeat_n(0, self.samples(ticks)));
