@@ -83,6 +83,7 @@ fuzz: ## Try hostile input on what reads it, target by target (TIME=60 seconds e
 	export RUSTUP_TOOLCHAIN=nightly PATH="$(CACHE)/tools/bin:$$PATH"
 	for file in targets/$(or $(FUZZ),*).rs; do
 		name=$$(basename $$file .rs) corpus=$(TARGET)/fuzz/corpus
+		test -f $$file || { echo "There is no target $$name. There are:" $$(basename -s .rs targets/*.rs); exit 1; }
 		$(say) "$$name"
 		mkdir -p $$corpus/$$name
 		FUZZ_SAMPLES=$$corpus/$$name cargo fuzz run --fuzz-dir . --sanitizer none --codegen-units 16 --no-cfg-fuzzing \
