@@ -10,6 +10,7 @@ mod providers;
 pub mod report;
 mod rooms;
 mod speech;
+mod voice;
 
 use std::path::Path;
 
@@ -47,6 +48,7 @@ pub async fn examine(
     model::examine(settings, environment, &mut report).await;
     speech::examine(settings, &mut report);
     providers::examine(settings, providers, &mut report).await;
+    voice::examine(settings, &mut report);
     report
 }
 

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Request, State};
-use engine::{Engine, SessionId, Turn, TurnKind};
+use engine::{Engine, SessionId, Snapshot, Turn, TurnKind};
 use interview::{Modality, Status, TurnId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -21,6 +21,9 @@ pub enum EventType {
     UserTurn,
     /// The candidate has been silent for long.
     Silence,
+    /// The candidate is speaking, is muted, or still listens to a line: silence counts from now on. No turn: nothing is
+    /// said and nothing recorded, whatever `turn_id` is.
+    Activity,
     /// Of the reply of turn `turn_id`, only `text` was heard.
     Heard,
     /// The interview is to end.
@@ -112,7 +115,7 @@ pub struct NextTurn {
     event_type: EventType,
     /// What was said (`user_turn`), or heard of the reply (`heard`).
     text: Option<String>,
-    /// How it was said; `text` where nothing is said here.
+    /// How it was said, or how the candidate takes part (`activity`); `text` where nothing is said here.
     modality: Option<ApiModality>,
 }
 
@@ -131,6 +134,21 @@ pub struct TurnTaken {
     turn_id: String,
     /// Whose words they are.
     source: ApiSource,
+}
+
+impl TurnTaken {
+    /// Nothing is said; the session stands as it does here.
+    fn nothing(turn: TurnId, session: &Snapshot) -> Self {
+        let stage = session.plan.stages.get(session.progress.stage);
+        Self {
+            assistant_text: String::new(),
+            stage: stage.map(|stage| stage.id.clone()).unwrap_or_default(),
+            status: session.status.into(),
+            message_seq: session.messages.last().map_or(0, |(message, _)| message.seq),
+            turn_id: turn.0,
+            source: ApiSource::Bank,
+        }
+    }
 }
 
 /// Takes a turn
@@ -166,14 +184,18 @@ pub async fn handle(State(engine): State<Engine>, request: Request) -> Result<Js
     let turn = TurnId::parse(&sent.turn_id)
         .ok_or_else(|| ApiError::malformed("`turn_id` must be 1 to 64 visible ASCII characters."))?;
     let text = sent.text.unwrap_or_default();
+    let modality = sent.modality.unwrap_or_default().into();
     let kind = match sent.event_type {
         EventType::Start => TurnKind::Start,
         EventType::UserTurn => TurnKind::Said(text),
         EventType::Silence => TurnKind::Silence,
+        EventType::Activity => {
+            engine.activity(id, modality).await?;
+            return Ok(Json(TurnTaken::nothing(turn, &engine.snapshot(id).await?)));
+        }
         EventType::Heard => TurnKind::Heard(text),
         EventType::End => TurnKind::End,
     };
-    let modality = sent.modality.unwrap_or_default().into();
     let reply = engine.turn(id, Turn { id: turn, modality, kind }).await?;
     Ok(Json(TurnTaken {
         assistant_text: reply.text,

@@ -79,6 +79,14 @@ struct Inner {
     closing: CancellationToken,
 }
 
+/// How many people talk with this program at once, as the settings and this machine have it.
+pub fn most_at_once(settings: &Settings) -> usize {
+    match settings.voice_sessions {
+        0 => EACH_CORE * available_parallelism().map_or(1, usize::from),
+        most => most,
+    }
+}
+
 impl Voice {
     /// With the speech that settings and environment name, opened when somebody first wants to talk or with
     /// [`get_ready`](Self::get_ready); from then on its models are loaded.
@@ -117,17 +125,13 @@ impl Voice {
                 format!("ws://{address}")
             }
         };
-        let most = match settings.voice_sessions {
-            0 => EACH_CORE * available_parallelism().map_or(1, usize::from),
-            most => most,
-        };
         let inner = Inner {
             engine,
             livekit,
             metrics,
             agents: settings.agents,
             url,
-            most,
+            most: most_at_once(settings),
             open,
             speech: tokio::sync::Mutex::default(),
             at_work: Mutex::default(),

@@ -127,6 +127,30 @@ async fn optional_fields_may_be_null_or_absent_and_the_slash_too() {
 }
 
 #[tokio::test]
+async fn a_sign_of_life_is_no_turn() {
+    let house = House::start().await;
+    let id = house.session().await;
+    let alive = async |turn: &str| {
+        let body = json!({"session_id": id, "turn_id": turn, "event_type": "activity", "modality": "voice"});
+        house.engine_post("/engine/next_turn/", &body).await
+    };
+    let nothing = |turn: &str, seq: u32, status: &str| {
+        let source = "bank";
+        json!({"assistant_text": "", "stage": "self_introduction", "status": status, "message_seq": seq,
+            "turn_id": turn, "source": source})
+    };
+    assert_eq!(alive("a").await, (StatusCode::OK, nothing("a", 0, "active")), "before the start too");
+    house.turn(&id, "a", "start", "").await;
+    let (_, before) = house.engine_get(&format!("/engine/sessions/{id}/")).await;
+    assert_eq!(alive("a").await, (StatusCode::OK, nothing("a", 1, "active")), "whatever the turn id");
+    let (_, after) = house.engine_get(&format!("/engine/sessions/{id}/")).await;
+    assert_eq!(after["messages"], before["messages"]);
+    assert!(after["version"].as_u64() > before["version"].as_u64(), "the deadline is another");
+    house.turn(&id, "b", "end", "").await;
+    is_error(&alive("c").await, 409, "session_ended");
+}
+
+#[tokio::test]
 async fn nothing_is_read_without_the_secret() {
     let house = House::start().await;
     let huge = "x".repeat(2_000_000);

@@ -12,6 +12,8 @@ use interview::{Brief, Line, Profile, Seniority, Source};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use server::secrets::Hidden;
+use server::settings::Agents;
+use server::voice::OpenSpeech;
 use server::{Server, Settings};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -55,6 +57,22 @@ impl House {
     }
 
     pub async fn start_with(change: impl FnOnce(&mut Settings), writer: Arc<dyn Writer>) -> Self {
+        let (settings, data, site) = Self::settings(change);
+        let server = Server::start_with(&settings, writer).await.unwrap();
+        Self::run(settings, server, Arc::new((data, site)))
+    }
+
+    /// One in whose rooms an interviewer is, who hears and speaks like this.
+    pub async fn start_with_speech(change: impl FnOnce(&mut Settings), speech: OpenSpeech) -> Self {
+        let (settings, data, site) = Self::settings(|settings| {
+            settings.agents = Agents::Here;
+            change(settings);
+        });
+        let server = Server::start_with_speech(&settings, Arc::new(BuiltIn), speech).await.unwrap();
+        Self::run(settings, server, Arc::new((data, site)))
+    }
+
+    fn settings(change: impl FnOnce(&mut Settings)) -> (Settings, TempDir, TempDir) {
         let (data, site) = (tempfile::tempdir().unwrap(), site());
         let mut settings = Settings {
             port: 0,
@@ -67,14 +85,15 @@ impl House {
             engine_rate: 0,
             rooms_udp_port: Some(0),
             rooms_addresses: "127.0.0.1".parse().unwrap(),
+            // Nobody comes into the rooms by himself; tests of voice say otherwise.
+            agents: Agents::Elsewhere,
             ..Settings::default()
         };
         change(&mut settings);
-        Self::open(settings, writer, Arc::new((data, site))).await
+        (settings, data, site)
     }
 
-    async fn open(settings: Settings, writer: Arc<dyn Writer>, dirs: Arc<(TempDir, TempDir)>) -> Self {
-        let server = Server::start_with(&settings, writer).await.unwrap();
+    fn run(settings: Settings, server: Server, dirs: Arc<(TempDir, TempDir)>) -> Self {
         let (base, engine, stop) =
             (format!("http://{}", server.address()), server.engine(), CancellationToken::new());
         let run = tokio::spawn(server.run(stop.clone()));
@@ -98,7 +117,8 @@ impl House {
         let (settings, dirs) = (self.settings.clone(), Arc::clone(&self._dirs));
         drop((self.client, self.engine));
         assert!(self.run.await.unwrap());
-        Self::open(settings, Arc::new(BuiltIn), dirs).await
+        let server = Server::start_with(&settings, Arc::new(BuiltIn)).await.unwrap();
+        Self::run(settings, server, dirs)
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -238,6 +258,7 @@ impl Program {
         command.env("INTERVIEWOS_ROOMS_UDP_PORT", "0").env("INTERVIEWOS_ROOMS_ADDRESSES", "127.0.0.1");
         // Whoever does not talk needs no models.
         command.env("INTERVIEWOS_SPEECH_LOAD", "first-use");
+        command.env("INTERVIEWOS_AGENTS", "elsewhere");
         command
     }
 

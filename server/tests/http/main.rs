@@ -23,3 +23,4 @@ mod provider;
 mod rates;
 mod rooms;
 mod visitors;
+mod voice;

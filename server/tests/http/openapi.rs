@@ -106,6 +106,7 @@ async fn every_status_and_body_is_as_described() {
         (next, &post, turn("user_turn", &said(1)), SECRET),
         (next, &post, turn("user_turn", &said(2)), SECRET),
         (next, &post, turn("silence", ""), SECRET),
+        (next, &post, turn("activity", ""), SECRET),
         (next, &post, turn("dance", ""), SECRET),
         (next, &post, turn("start", ""), "wrong"),
         (next, &post, stranger, SECRET),

@@ -1,0 +1,66 @@
+//! Voice as a whole: whether people can talk, and how many at once.
+
+use super::report::{Mark, Report};
+use crate::settings::{Agents, Settings};
+use crate::voice::most_at_once;
+
+const WHAT: &str = "voice";
+
+/// What follows from what was found of rooms and speech before.
+pub(super) fn examine(settings: &Settings, report: &mut Report) {
+    let off = report.findings.iter().any(|f| f.what == "rooms" && f.said.starts_with("off"));
+    let ill = |what: &str| {
+        report.findings.iter().any(|f| f.what == what && matches!(f.mark, Mark::Warn | Mark::Fail))
+    };
+    let here = settings.agents == Agents::Here;
+    let ill =
+        [("rooms", ill("rooms")), ("speech", here && ill("speech"))].into_iter().filter(|(_, ill)| *ill);
+    let ill: Vec<&str> = ill.map(|(what, _)| what).collect();
+    if off {
+        return report.note(WHAT, "there are no rooms, so that people type");
+    }
+    match (ill.as_slice(), settings.agents) {
+        ([], Agents::Here) => {
+            let most = most_at_once(settings);
+            report.ok(WHAT, format!("people can talk with this program, {most} at once (voice_sessions)"));
+        }
+        ([], Agents::Elsewhere) => {
+            report.note(WHAT, "people can talk as far as agents elsewhere come into the rooms (agents)");
+        }
+        (ill, _) => {
+            let said = format!("people may be unable to talk: see {}, above", ill.join(" and "));
+            report.warn(WHAT, said, "see to that; until then they type");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(rooms: Mark, speech: Mark, agents: Agents) -> (Mark, String) {
+        let mut report = Report::default();
+        for (what, mark) in [("rooms", rooms), ("speech", speech)] {
+            match mark {
+                Mark::Ok => report.ok(what, "x"),
+                Mark::Note => report.note(what, "off (as it is set): x"),
+                Mark::Warn => report.warn(what, "x", "y"),
+                Mark::Fail => report.fail(what, "x", "y"),
+            }
+        }
+        examine(&Settings { agents, voice_sessions: 7, ..Settings::default() }, &mut report);
+        let finding = report.findings.pop().unwrap();
+        (finding.mark, finding.said)
+    }
+
+    #[test]
+    fn it_takes_rooms_and_speech_to_talk() {
+        let (mark, words) = said(Mark::Ok, Mark::Ok, Agents::Here);
+        assert!(mark == Mark::Ok && words.contains("7 at once"), "{words}");
+        assert_eq!(said(Mark::Note, Mark::Ok, Agents::Here).0, Mark::Note);
+        let (mark, words) = said(Mark::Warn, Mark::Warn, Agents::Here);
+        assert!(mark == Mark::Warn && words.contains("rooms and speech"), "{words}");
+        assert_eq!(said(Mark::Ok, Mark::Warn, Agents::Here).0, Mark::Warn);
+        assert_eq!(said(Mark::Ok, Mark::Warn, Agents::Elsewhere).0, Mark::Note, "nobody here needs models");
+    }
+}

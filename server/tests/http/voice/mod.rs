@@ -1,0 +1,4 @@
+//! The interviewer in the room: the interview as the agent sees it, and agents in the rooms of a server.
+
+mod interview;
+mod rooms;

@@ -1,0 +1,244 @@
+//! Agents in the rooms of a server: sent, watched, replaced, refused.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use agent::testing::FakeHearing;
+use engine::{Engine, SessionId};
+use futures::{StreamExt as _, stream};
+use participant::{DisconnectReason, Room, RoomEvent, RoomOptions};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use server::speech::Speech;
+use server::voice::OpenSpeech;
+use speech::SpeechError;
+use speech::ports::{Abilities, SpeakRequest, Spoken, Tts, Vad, VadStream, Word};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::house::{House, Visitor, answer};
+
+/// Says each word in a fortieth of a second.
+struct Hasty;
+
+impl Tts for Hasty {
+    fn abilities(&self) -> Abilities {
+        let (name, languages) = ("hasty".to_owned(), Vec::new());
+        Abilities { name, remote: false, streaming: false, interim: false, word_times: true, languages }
+    }
+
+    fn rate(&self) -> u32 {
+        24_000
+    }
+
+    fn speak(&self, request: SpeakRequest) -> speech::ports::Speech {
+        let mut end = 0;
+        let (mut words, mut said) = (Vec::new(), Vec::new());
+        for (n, text) in (0..).zip(request.text.split_whitespace()) {
+            words.push(Word { text: text.to_owned(), start_ms: n * 25, end_ms: n * 25 + 25 });
+            end += request.text[end..].find(text).unwrap() + text.len();
+            said.push(end);
+        }
+        stream::iter([Ok(Spoken { pcm: vec![2_000; words.len() * 600], words, said })]).boxed()
+    }
+}
+
+/// Tells speech from silence, unless it is broken: then whoever asks it breaks off.
+struct Fragile {
+    broken: Arc<AtomicBool>,
+    inner: FakeHearing,
+}
+
+impl Vad for Fragile {
+    fn abilities(&self) -> Abilities {
+        Vad::abilities(&self.inner)
+    }
+
+    fn open(&self) -> Result<Box<dyn VadStream>, SpeechError> {
+        assert!(!self.broken.load(Ordering::Relaxed), "broken, as the test wants it");
+        Vad::open(&self.inner)
+    }
+}
+
+fn speech(broken: &Arc<AtomicBool>) -> OpenSpeech {
+    let broken = Arc::clone(broken);
+    Box::new(move || {
+        let hearing = FakeHearing::default();
+        let vad = Fragile { broken: Arc::clone(&broken), inner: hearing.clone() };
+        let (stt, turns) = (Arc::new(hearing.clone()), Arc::new(hearing));
+        Ok(Speech { stt, tts: Arc::new(Hasty), vad: Arc::new(vad), turns })
+    })
+}
+
+fn sound() -> Arc<AtomicBool> {
+    Arc::default()
+}
+
+/// What the page's server function answers.
+async fn join_voice(house: &House, visitor: &Visitor, session: SessionId) -> (StatusCode, Value) {
+    let form = [("id", session.to_string())];
+    let request = house.post("/api/join_voice").header("origin", &house.base).form(&form);
+    answer(request.header("cookie", &visitor.cookie).header("accept", "application/json")).await
+}
+
+/// The candidate in the room.
+struct Candidate {
+    room: Room,
+    events: mpsc::Receiver<RoomEvent>,
+}
+
+impl Candidate {
+    async fn join(ticket: &Value) -> Self {
+        let text = |name: &str| ticket[name].as_str().unwrap_or_else(|| panic!("no {name}: {ticket}"));
+        let (room, events) =
+            Room::connect(text("server_url"), text("token"), RoomOptions::default()).await.unwrap();
+        Self { room, events }
+    }
+
+    /// Waits until an agent says what it does; gives its identity and the first of what it says.
+    async fn sees_the_interviewer(&mut self) -> (String, String) {
+        let told = async {
+            loop {
+                let (identity, state) = match self.events.recv().await.expect("the room goes on") {
+                    RoomEvent::ParticipantConnected(member) if member.agent => {
+                        (member.identity, member.attributes.get("lk.agent.state").cloned())
+                    }
+                    RoomEvent::ParticipantAttributesChanged(identity, changed) => {
+                        (identity, changed.get("lk.agent.state").cloned())
+                    }
+                    _ => continue,
+                };
+                if let Some(state) = state {
+                    return (identity, state);
+                }
+            }
+        };
+        timeout(Duration::from_secs(15), told).await.expect("an interviewer")
+    }
+
+    async fn waits<T>(&mut self, what: &str, pick: impl Fn(RoomEvent) -> Option<T>) -> T {
+        let search = async {
+            loop {
+                if let Some(found) = pick(self.events.recv().await.expect("the room goes on")) {
+                    return found;
+                }
+            }
+        };
+        timeout(Duration::from_secs(15), search).await.unwrap_or_else(|_| panic!("no {what}"))
+    }
+}
+
+/// Waits until this holds.
+async fn until(what: &str, holds: impl AsyncFn() -> bool) {
+    let began = Instant::now();
+    while !holds().await {
+        assert!(began.elapsed() < Duration::from_secs(15), "{what}");
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+async fn kinds(engine: &Engine, session: SessionId) -> Vec<String> {
+    let events = engine.export(session).await.unwrap().events;
+    events.into_iter().map(|event| event.kind).filter(|kind| kind.starts_with("voice_")).collect()
+}
+
+async fn has_figure(house: &House, line: &str) -> bool {
+    let text = house.get("/metrics").send().await.unwrap().text().await.unwrap();
+    text.lines().any(|known| known == line)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_interviewer_comes_with_the_candidate_and_leaves_with_the_interview() {
+    let house = House::start_with_speech(|_| (), speech(&sound())).await;
+    let (visitor, session) = house.visitor().await;
+    let began = Instant::now();
+    let (status, ticket) = join_voice(&house, &visitor, session).await;
+    assert_eq!(status, StatusCode::OK, "{ticket}");
+    assert_eq!(ticket["room"], json!(format!("interview-{session}")));
+    assert_eq!(ticket["server_url"], json!(house.base.replace("http://", "ws://")));
+    let mut candidate = Candidate::join(&ticket).await;
+    let (identity, _) = candidate.sees_the_interviewer().await;
+    let took = began.elapsed();
+    assert_eq!(identity, format!("interviewer-{session}"));
+    assert!(took < Duration::from_secs(1), "{took:?}");
+    // It opens the interview.
+    let lines = async || house.engine.snapshot(session).await.unwrap().messages.len();
+    until("it says something", async || lines().await == 1).await;
+    assert!(has_figure(&house, "interviewos_voice_sessions 1").await);
+    // A second ticket brings no second one.
+    assert_eq!(join_voice(&house, &visitor, session).await.0, StatusCode::OK);
+    assert!(has_figure(&house, "interviewos_voice_sessions 1").await);
+
+    house.turn(&session.to_string(), "e", "end", "").await;
+    let pick = |event| match event {
+        RoomEvent::ParticipantDisconnected(member) => Some(member.identity),
+        _ => None,
+    };
+    assert_eq!(candidate.waits("farewell", pick).await, identity);
+    until("it is let go", async || has_figure(&house, "interviewos_voice_sessions 0").await).await;
+    let kinds = kinds(&house.engine, session).await;
+    assert_eq!(
+        (kinds.first(), kinds.last()),
+        (Some(&"voice_joined".to_owned()), Some(&"voice_left".to_owned()))
+    );
+    assert_eq!(join_voice(&house, &visitor, session).await.0, StatusCode::CONFLICT, "it is over");
+    candidate.room.close().await;
+    assert!(house.stop().await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_interviewer_that_is_lost_is_replaced_and_a_stop_sends_it_out() {
+    let broken = Arc::new(AtomicBool::new(true));
+    let house = House::start_with_speech(|_| (), speech(&broken)).await;
+    let (visitor, session) = house.visitor().await;
+    let (_, ticket) = join_voice(&house, &visitor, session).await;
+    let mut candidate = Candidate::join(&ticket).await;
+    until("a loss is told", async || kinds(&house.engine, session).await.contains(&"voice_lost".to_owned()))
+        .await;
+    let events = house.engine.export(session).await.unwrap().events;
+    let lost = events.iter().find(|event| event.kind == "voice_lost").unwrap();
+    assert_eq!(lost.data, json!({"reason": "broke_off", "again_ms": 250}));
+    broken.store(false, Ordering::Relaxed);
+    until("another one comes", async || {
+        kinds(&house.engine, session).await.contains(&"voice_joined".to_owned())
+    })
+    .await;
+    candidate.sees_the_interviewer().await;
+    let (engine, began) = (house.engine.clone(), Instant::now());
+    assert!(house.stop().await);
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    assert_eq!(kinds(&engine, session).await.last().unwrap(), "voice_left", "kept before the end");
+    let pick = |event| if let RoomEvent::Disconnected(reason) = event { Some(reason) } else { None };
+    assert_eq!(candidate.waits("farewell", pick).await, DisconnectReason::ServerShutdown);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn those_for_whom_there_is_no_place_are_told_to_type() {
+    let house = House::start_with_speech(|s| s.voice_sessions = 1, speech(&sound())).await;
+    let (visitor, session) = house.visitor().await;
+    assert_eq!(join_voice(&house, &visitor, session).await.0, StatusCode::OK);
+    let (other, second) = house.visitor().await;
+    let (status, said) = join_voice(&house, &other, second).await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(said.to_string().contains("type your answers"), "{said}");
+    let path = format!("/engine/sessions/{second}/voice/");
+    let (status, said) = house.engine_post(&path, &Value::Null).await;
+    assert_eq!((status, &said["error"]["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("busy")));
+    assert_eq!(join_voice(&house, &visitor, second).await.0, StatusCode::NOT_FOUND, "somebody else's");
+    assert_eq!(join_voice(&house, &visitor, session).await.0, StatusCode::OK, "whoever has one keeps it");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_speech_people_are_told_what_to_do() {
+    let missing: OpenSpeech = Box::new(|| Err("there is no model in /PRIVATE/place".to_owned()));
+    let house = House::start_with_speech(|_| (), missing).await;
+    let (visitor, session) = house.visitor().await;
+    let (status, said) = join_voice(&house, &visitor, session).await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    let said = said.to_string();
+    assert!(said.contains("interviewos models fetch") && !said.contains("PRIVATE"), "{said}");
+    let path = format!("/engine/sessions/{session}/voice/");
+    let (status, said) = house.engine_post(&path, &Value::Null).await;
+    assert_eq!((status, &said["error"]["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("voice_off")));
+}
