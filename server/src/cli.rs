@@ -169,7 +169,8 @@ fn serve(flags: &Flags) -> Result<ExitCode, Failure> {
         let stop = stop_signal()?;
         let server = Server::start(&settings).await?;
         say(&format!(
-            "InterviewOS is ready at http://{} (data in {}; Ctrl-C stops it)\n",
+            "InterviewOS is ready at {}://{} (data in {}; Ctrl-C stops it)\n",
+            server.scheme(),
             server.address(),
             settings.data.display()
         ))?;

@@ -29,6 +29,7 @@ pub mod site;
 pub mod speech;
 pub mod stall;
 pub mod times;
+pub mod tls;
 pub mod transcript;
 mod variables;
 pub mod voice;

@@ -11,8 +11,10 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::{ServiceExt as _, service_fn};
@@ -38,10 +40,10 @@ pub struct Most {
     pub each: Option<usize>,
 }
 
-/// Serves until `stop`; then takes no more connections, ends those that idle, and returns a tracker of
+/// Serves, with a certificate if there is one, until `stop`; then takes no more connections, ends those that idle, and returns a tracker of
 /// those that still answer.
 pub async fn serve(
-    listener: TcpListener,
+    (listener, tls): (TcpListener, Option<TlsAcceptor>),
     router: Router,
     most: Most,
     metrics: &Metrics,
@@ -74,7 +76,24 @@ pub async fn serve(
             continue;
         }
         let held = (metrics.connection(), share, place);
-        connections.spawn(connection(http.clone(), (stream, held), peer, router.clone(), stop.clone()));
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection may be slow");
+        }
+        let (http, router, stop) = (http.clone(), router.clone(), stop.clone());
+        match &tls {
+            None => drop(connections.spawn(connection(http, (stream, held), peer, router, stop))),
+            Some(tls) => {
+                let shaking = tokio::time::timeout(HEAD_TIMEOUT, tls.accept(stream));
+                connections.spawn(async move {
+                    match shaking.await {
+                        Ok(Ok(stream)) => connection(http, (stream, held), peer, router, stop).await,
+                        // Whoever speaks no TLS, or does not take the certificate, is not this server's fault.
+                        Ok(Err(error)) => tracing::debug!(%error, "a connection was not made secure"),
+                        Err(_) => tracing::debug!("a connection was not made secure in time"),
+                    }
+                });
+            }
+        }
     }
     connections.close();
     connections
@@ -83,14 +102,11 @@ pub async fn serve(
 /// Serves a connection; `held` is let go when the stream itself is, which may by then be a WebSocket.
 async fn connection(
     http: http1::Builder,
-    (stream, held): (TcpStream, impl Send + Unpin + 'static),
+    (stream, held): (impl AsyncRead + AsyncWrite + Send + Unpin + 'static, impl Send + Unpin + 'static),
     peer: SocketAddr,
     router: Router,
     stop: CancellationToken,
 ) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "a connection may be slow");
-    }
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
         let router = router.clone();

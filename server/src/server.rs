@@ -10,9 +10,11 @@ use app::view::{About, ModelView};
 use engine::{BuiltIn, Clock as _, Engine, SystemClock, Writer};
 use store::SqliteStore;
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use crate::data::{DataError, DataFolder};
+use crate::guard::Way;
 use crate::guard::rate::Limits;
 use crate::livekit::choice::Place;
 use crate::livekit::{self, Livekit};
@@ -20,6 +22,7 @@ use crate::metrics::{Metrics, endpoint::Door};
 use crate::secrets::{self, SecretDigest, SecretError};
 use crate::settings::{Settings, SpeechLoad};
 use crate::site::{Site, SiteError};
+use crate::tls::{self, TlsError};
 use crate::voice::{OpenSpeech, Voice, admit};
 use crate::wired::Wired;
 use crate::writer::{self, Chosen, Environment};
@@ -34,6 +37,9 @@ pub enum StartError {
     /// Nothing to serve.
     #[error(transparent)]
     Site(#[from] SiteError),
+    /// No certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// Nowhere to keep anything.
     #[error(transparent)]
     Data(#[from] DataError),
@@ -82,6 +88,7 @@ pub enum StartError {
 /// A server that is ready to run.
 pub struct Server {
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
     address: SocketAddr,
     wired: Wired,
     voice: Option<Voice>,
@@ -139,6 +146,8 @@ impl Server {
         speech: Option<OpenSpeech>,
     ) -> Result<Self, StartError> {
         let site = Site::open(settings.site.as_deref())?;
+        let tls = tls::acceptor(settings)?;
+        let way = Way { tls: tls.is_some(), proxy: settings.trusted_proxy };
         let listener = bind(&settings.host, settings.port).await?;
         let address = listener.local_addr().map_err(|source| StartError::Listen {
             host: settings.host.clone(),
@@ -178,7 +187,7 @@ impl Server {
         let door = voice
             .clone()
             .zip(livekit.clone())
-            .map(|(voice, livekit)| admit::Door::new(engine.clone(), livekit, voice, settings.trusted_proxy));
+            .map(|(voice, livekit)| admit::Door::new(engine.clone(), livekit, voice, way));
         if let Some(door) = &door {
             app = app.with_voice(Arc::new(door.clone()));
         }
@@ -188,7 +197,7 @@ impl Server {
             files: site.folder,
             key,
             secret: SecretDigest::new(&secret),
-            trusted_proxy: settings.trusted_proxy,
+            way,
             metrics,
             door: Door::new(settings),
             limits: Arc::new(Limits::new(settings)),
@@ -201,6 +210,7 @@ impl Server {
         let each = (!wired.limits.addresses.behind_proxy()).then(|| all.div_ceil(2));
         Ok(Self {
             listener,
+            tls,
             address,
             wired,
             voice,
@@ -218,6 +228,11 @@ impl Server {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The beginning of its address: `http` or, with a certificate, `https`.
+    pub fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
     }
 
     /// Answers until `stop`, then ends: everybody sent out of the rooms, no new connections, streams closed, then
@@ -246,7 +261,8 @@ impl Server {
             }
         });
         let connections =
-            listen::serve(self.listener, router::router(wired), self.most, &metrics, closing).await;
+            listen::serve((self.listener, self.tls), router::router(wired), self.most, &metrics, closing)
+                .await;
         streams.cancel();
         tracing::info!(open_requests = connections.len(), "stopping");
         let finished = tokio::time::timeout(GRACE, async {

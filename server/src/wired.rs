@@ -9,6 +9,7 @@ use axum_extra::extract::cookie::Key;
 use engine::Engine;
 use tokio_util::sync::CancellationToken;
 
+use crate::guard::Way;
 use crate::guard::rate::Limits;
 use crate::livekit::Livekit;
 use crate::metrics::{Metrics, endpoint};
@@ -28,8 +29,8 @@ pub struct Wired {
     pub key: Key,
     /// Opens the engine API.
     pub secret: SecretDigest,
-    /// Whether a proxy's word on the scheme and the host is believed.
-    pub trusted_proxy: bool,
+    /// What is known of the way by which requests come.
+    pub way: Way,
     /// What is counted.
     pub metrics: Metrics,
     /// Who may read what is counted.

@@ -21,6 +21,7 @@ use crate::livekit;
 use crate::open_files::{OTHERS, fitting, most_allowed};
 use crate::settings::{Loaded, Settings};
 use crate::site::Site;
+use crate::tls;
 use crate::writer::Environment;
 
 /// Looks at everything that interviews need.
@@ -42,6 +43,11 @@ pub async fn examine(
         folder::secrets(settings, &mut report);
     }
     port::examine(settings, folder, &mut report).await;
+    match tls::acceptor(settings) {
+        Ok(None) => {}
+        Ok(Some(_)) => report.ok("certificate", "it can be used with its key"),
+        Err(error) => report.fail_with("certificate", &error),
+    }
     open_files(settings.max_connections, most_allowed(), &mut report);
     proxy(settings, &mut report);
     rooms::examine(settings, livekit, folder, &mut report).await;

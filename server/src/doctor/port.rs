@@ -63,7 +63,8 @@ pub(super) async fn examine(settings: &Settings, folder: Option<Folder>, report:
             Some(Folder::Free) | None => report.ok(WHAT, free),
         };
     }
-    match (who(reachable(address)).await, folder) {
+    let scheme = if settings.tls_cert.is_some() { "https" } else { "http" };
+    match (who(scheme, reachable(address)).await, folder) {
         (Answers::Ready, Some(Folder::Held)) => {
             report.ok(WHAT, format!("a running InterviewOS answers on {shown}, ready for interviews"));
         }
@@ -95,14 +96,16 @@ fn reachable(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, address.port())
 }
 
-async fn who(address: SocketAddr) -> Answers {
+/// `scheme`: `http`, or `https` where settings name a certificate, whoever may have made it.
+async fn who(scheme: &str, address: SocketAddr) -> Answers {
     let client = reqwest::Client::builder()
         .no_proxy()
+        .danger_accept_invalid_certs(true)
         .redirect(reqwest::redirect::Policy::none())
         .timeout(PATIENCE)
         .build();
     let Ok(client) = client else { return Answers::Other };
-    let get = async |path: &str| client.get(format!("http://{address}{path}")).send().await.ok();
+    let get = async |path: &str| client.get(format!("{scheme}://{address}{path}")).send().await.ok();
     let alive = match get("/healthz").await {
         Some(answer) => answer.status() == reqwest::StatusCode::OK,
         None => false,

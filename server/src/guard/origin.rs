@@ -5,29 +5,29 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderMap, Method, StatusCode, header};
 
-use super::{host, over_https, refuse};
+use super::{Way, host, over_https, refuse};
 use crate::engine_api::error::Code;
 use crate::wired::Wired;
 
 /// Refuses requests that may change something and do not come from this site.
 pub async fn check(State(wired): State<Wired>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
-    if safe || same_origin(request.headers(), wired.trusted_proxy) {
+    if safe || same_origin(request.headers(), wired.way) {
         return next.run(request).await;
     }
     let sentence = "This request came from another site and was refused. Please open the page itself and try again there.";
     refuse(request.uri().path(), StatusCode::FORBIDDEN, Code::Forbidden, sentence)
 }
 
-fn same_origin(headers: &HeaderMap, trusted_proxy: bool) -> bool {
+fn same_origin(headers: &HeaderMap, way: Way) -> bool {
     let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
     // The browser's own word where it gives it; scripts cannot forge either header.
     if let Some(site) = text("sec-fetch-site") {
         return site == "same-origin";
     }
     let Some(origin) = text(header::ORIGIN.as_str()) else { return false };
-    let Some(host) = host(headers, trusted_proxy) else { return false };
-    let scheme = if over_https(headers, trusted_proxy) { "https" } else { "http" };
+    let Some(host) = host(headers, way) else { return false };
+    let scheme = if over_https(headers, way) { "https" } else { "http" };
     origin.eq_ignore_ascii_case(&format!("{scheme}://{host}"))
 }
 
@@ -40,13 +40,20 @@ mod tests {
         for (name, value) in pairs {
             headers.insert(*name, value.parse().unwrap());
         }
-        same_origin(&headers, trusted)
+        same_origin(&headers, Way { proxy: trusted, tls: false })
     }
 
     #[test]
     fn only_the_sites_own_requests_pass() {
         assert!(same(false, &[("host", "h:3000"), ("origin", "http://h:3000")]));
         assert!(same(false, &[("host", "h:3000"), ("sec-fetch-site", "same-origin")]));
+        let tls = Way { tls: true, proxy: false };
+        let over = |scheme: &str| -> HeaderMap {
+            let origin = format!("{scheme}://h:3000");
+            let pairs = [(header::HOST, "h:3000"), (header::ORIGIN, origin.as_str())];
+            pairs.into_iter().map(|(name, value)| (name, value.parse().unwrap())).collect()
+        };
+        assert!(same_origin(&over("https"), tls) && !same_origin(&over("http"), tls));
         assert!(!same(false, &[("host", "h:3000")]), "neither header is no proof");
         assert!(!same(false, &[("host", "h:3000"), ("origin", "http://h:3001")]));
         assert!(!same(false, &[("host", "h:3000"), ("origin", "null")]));

@@ -30,7 +30,7 @@ pub async fn identify(State(wired): State<Wired>, mut request: Request, next: Ne
     // A visit to a page makes the cookie last for another while.
     let renew = known.is_none() || *request.method() == Method::GET;
     let owner = known.unwrap_or_else(|| Owner(ids::random().hyphenated().to_string()));
-    let secure = over_https(request.headers(), wired.trusted_proxy);
+    let secure = over_https(request.headers(), wired.way);
     request.extensions_mut().insert(owner.clone());
     let response = next.run(request).await;
     if !renew {

@@ -25,7 +25,7 @@ use self::admission::Admission;
 use self::choice::Place;
 pub use self::choice::{ChoiceError, Chosen, Environment};
 use self::keys::Keys;
-use crate::guard::{host, over_https};
+use crate::guard::{Way, host, over_https};
 use crate::secrets::SecretError;
 use crate::settings::{RoomsAddresses, Settings, UDP_PORT};
 
@@ -120,12 +120,12 @@ impl Livekit {
 
     /// The address that a client connects to which came with these headers: the host that it came by, or the server
     /// elsewhere. `None`: it does not say by which host it came.
-    pub fn url_for(&self, headers: &HeaderMap, trusted_proxy: bool) -> Option<String> {
+    pub fn url_for(&self, headers: &HeaderMap, way: Way) -> Option<String> {
         match &self.0.at {
             At::Elsewhere(url) => Some(url.as_str().trim_end_matches('/').to_owned()),
             At::Embedded(_) => {
-                let host: Authority = host(headers, trusted_proxy)?.parse().ok()?;
-                let scheme = if over_https(headers, trusted_proxy) { "wss" } else { "ws" };
+                let host: Authority = host(headers, way)?.parse().ok()?;
+                let scheme = if over_https(headers, way) { "wss" } else { "ws" };
                 (!host.as_str().contains('@')).then(|| format!("{scheme}://{host}"))
             }
         }
@@ -271,18 +271,21 @@ mod tests {
             Livekit::start(&Place::Embedded(None), &settings(Some(0)), dir.path()).await.unwrap().unwrap();
         let plain =
             headers(&[("host", "h:3000"), ("x-forwarded-host", "p.example"), ("x-forwarded-proto", "https")]);
-        assert_eq!(here.url_for(&plain, false).as_deref(), Some("ws://h:3000"));
-        assert_eq!(here.url_for(&plain, true).as_deref(), Some("wss://p.example"));
+        let (none, proxy) = (Way::default(), Way { proxy: true, tls: false });
+        let tls = Way { tls: true, proxy: false };
+        assert_eq!(here.url_for(&plain, tls).as_deref(), Some("wss://h:3000"));
+        assert_eq!(here.url_for(&plain, none).as_deref(), Some("ws://h:3000"));
+        assert_eq!(here.url_for(&plain, proxy).as_deref(), Some("wss://p.example"));
         assert_eq!(
-            here.url_for(&headers(&[("host", "[::1]:3000")]), true).as_deref(),
+            here.url_for(&headers(&[("host", "[::1]:3000")]), proxy).as_deref(),
             Some("ws://[::1]:3000")
         );
         for wrong in [&[][..], &[("host", "")], &[("host", "me@h")], &[("host", "h/x")], &[("host", "h h")]] {
-            assert_eq!(here.url_for(&headers(wrong), false), None, "{wrong:?}");
+            assert_eq!(here.url_for(&headers(wrong), none), None, "{wrong:?}");
         }
         here.stop().await;
         let place = Place::Elsewhere("wss://live.example/".parse().unwrap(), keys());
         let there = Livekit::start(&place, &settings(None), dir.path()).await.unwrap().unwrap();
-        assert_eq!(there.url_for(&HeaderMap::new(), false).as_deref(), Some("wss://live.example"));
+        assert_eq!(there.url_for(&HeaderMap::new(), none).as_deref(), Some("wss://live.example"));
     }
 }

@@ -31,6 +31,10 @@ pub struct Settings {
     pub host: String,
     /// The port to listen on; 0 takes a free one.
     pub port: u16,
+    /// The certificate that the server shows, with its chain, as PEM; `None`: it speaks http.
+    pub tls_cert: Option<PathBuf>,
+    /// The private key of the certificate, as PEM.
+    pub tls_key: Option<PathBuf>,
     /// Where interviews and secrets are kept.
     pub data: PathBuf,
     /// What the browser loads, as `make build` leaves it; `None`: `site` beside the executable.
@@ -146,6 +150,8 @@ impl Default for Settings {
         Self {
             host: "127.0.0.1".to_owned(),
             port: 3000,
+            tls_cert: None,
+            tls_key: None,
             data: PathBuf::from("./data"),
             site: None,
             models: None,

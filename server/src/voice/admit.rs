@@ -7,6 +7,7 @@ use engine::{Engine, EngineError, SessionId};
 use http::HeaderMap;
 
 use super::{Voice, VoiceError};
+use crate::guard::Way;
 use crate::livekit::Livekit;
 use crate::livekit::admission::Admission;
 
@@ -29,17 +30,17 @@ pub struct Door {
     engine: Engine,
     livekit: Livekit,
     voice: Voice,
-    trusted_proxy: bool,
+    way: Way,
     elsewhere: Option<String>,
 }
 
 impl Door {
     /// To these rooms, in which these agents are.
-    pub fn new(engine: Engine, livekit: Livekit, voice: Voice, trusted_proxy: bool) -> Self {
+    pub fn new(engine: Engine, livekit: Livekit, voice: Voice, way: Way) -> Self {
         // As a browser connects to it: with a WebSocket.
         let origin = |url: &reqwest::Url| url.origin().ascii_serialization().replacen("http", "ws", 1);
         let elsewhere = livekit.elsewhere().map(origin);
-        Self { engine, livekit, voice, trusted_proxy, elsewhere }
+        Self { engine, livekit, voice, way, elsewhere }
     }
 
     /// Lets the candidate of a session in, and has the interviewer expect them. Gives the address of the rooms, too.
@@ -52,7 +53,7 @@ impl Door {
         if snapshot.status.is_completed() {
             return Err(Refusal::Interview(EngineError::Ended));
         }
-        let url = self.livekit.url_for(headers, self.trusted_proxy).ok_or(Refusal::NoHost)?;
+        let url = self.livekit.url_for(headers, self.way).ok_or(Refusal::NoHost)?;
         let admission = self.livekit.admit_candidate(session).ok_or_else(|| {
             tracing::error!("no token for a room could be made");
             Refusal::NoToken

@@ -23,6 +23,6 @@ pub(super) async fn serve(
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let address = listener.local_addr()?;
     let metrics = metrics.clone();
-    tokio::spawn(async move { drop(listen::serve(listener, router, MOST, &metrics, stop).await) });
+    tokio::spawn(async move { drop(listen::serve((listener, None), router, MOST, &metrics, stop).await) });
     Ok(address)
 }

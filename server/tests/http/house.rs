@@ -94,8 +94,11 @@ impl House {
     }
 
     fn run(settings: Settings, server: Server, dirs: Arc<(TempDir, TempDir)>) -> Self {
-        let (base, engine, stop) =
-            (format!("http://{}", server.address()), server.engine(), CancellationToken::new());
+        let (base, engine, stop) = (
+            format!("{}://{}", server.scheme(), server.address()),
+            server.engine(),
+            CancellationToken::new(),
+        );
         let run = tokio::spawn(server.run(stop.clone()));
         Self { base, engine, client: client(), settings, stop, run, _dirs: dirs }
     }
@@ -188,6 +191,8 @@ pub fn client() -> reqwest::Client {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .timeout(Duration::from_secs(20))
+        // The certificates of tests are signed by nobody.
+        .danger_accept_invalid_certs(true)
         .build()
         .unwrap()
 }

@@ -2,3 +2,4 @@
 
 mod interview;
 mod rooms;
+mod tls;

@@ -61,7 +61,7 @@ impl Vad for Fragile {
     }
 }
 
-fn speech(broken: &Arc<AtomicBool>) -> OpenSpeech {
+pub(super) fn speech(broken: &Arc<AtomicBool>) -> OpenSpeech {
     let broken = Arc::clone(broken);
     Box::new(move || {
         let hearing = FakeHearing::default();
@@ -71,12 +71,12 @@ fn speech(broken: &Arc<AtomicBool>) -> OpenSpeech {
     })
 }
 
-fn sound() -> Arc<AtomicBool> {
+pub(super) fn sound() -> Arc<AtomicBool> {
     Arc::default()
 }
 
 /// What the page's server function answers.
-async fn join_voice(house: &House, visitor: &Visitor, session: SessionId) -> (StatusCode, Value) {
+pub(super) async fn join_voice(house: &House, visitor: &Visitor, session: SessionId) -> (StatusCode, Value) {
     let form = [("id", session.to_string())];
     let request = house.post("/api/join_voice").header("origin", &house.base).form(&form);
     answer(request.header("cookie", &visitor.cookie).header("accept", "application/json")).await
@@ -98,23 +98,17 @@ impl Candidate {
 
     /// Waits until an agent says what it does; gives its identity and the first of what it says.
     async fn sees_the_interviewer(&mut self) -> (String, String) {
-        let told = async {
-            loop {
-                let (identity, state) = match self.events.recv().await.expect("the room goes on") {
-                    RoomEvent::ParticipantConnected(member) if member.agent => {
-                        (member.identity, member.attributes.get("lk.agent.state").cloned())
-                    }
-                    RoomEvent::ParticipantAttributesChanged(identity, changed) => {
-                        (identity, changed.get("lk.agent.state").cloned())
-                    }
-                    _ => continue,
-                };
-                if let Some(state) = state {
-                    return (identity, state);
-                }
+        let pick = |event| {
+            if let RoomEvent::ParticipantConnected(member) = event {
+                let state = member.attributes.get("lk.agent.state").filter(|_| member.agent).cloned();
+                state.map(|state| (member.identity, state))
+            } else if let RoomEvent::ParticipantAttributesChanged(identity, changed) = event {
+                changed.get("lk.agent.state").map(|state| (identity, state.clone()))
+            } else {
+                None
             }
         };
-        timeout(Duration::from_secs(15), told).await.expect("an interviewer")
+        self.waits("interviewer", pick).await
     }
 
     async fn waits<T>(&mut self, what: &str, pick: impl Fn(RoomEvent) -> Option<T>) -> T {
@@ -130,7 +124,7 @@ impl Candidate {
 }
 
 /// Waits until this holds.
-async fn until(what: &str, holds: impl AsyncFn() -> bool) {
+pub(super) async fn until(what: &str, holds: impl AsyncFn() -> bool) {
     let began = Instant::now();
     while !holds().await {
         assert!(began.elapsed() < Duration::from_secs(15), "{what}");
@@ -138,7 +132,7 @@ async fn until(what: &str, holds: impl AsyncFn() -> bool) {
     }
 }
 
-async fn kinds(engine: &Engine, session: SessionId) -> Vec<String> {
+pub(super) async fn kinds(engine: &Engine, session: SessionId) -> Vec<String> {
     let events = engine.export(session).await.unwrap().events;
     events.into_iter().map(|event| event.kind).filter(|kind| kind.starts_with("voice_")).collect()
 }
@@ -171,9 +165,8 @@ async fn the_interviewer_comes_with_the_candidate_and_leaves_with_the_interview(
     assert!(has_figure(&house, "interviewos_voice_sessions 1").await);
 
     house.turn(&session.to_string(), "e", "end", "").await;
-    let pick = |event| match event {
-        RoomEvent::ParticipantDisconnected(member) => Some(member.identity),
-        _ => None,
+    let pick = |event| {
+        if let RoomEvent::ParticipantDisconnected(member) = event { Some(member.identity) } else { None }
     };
     assert_eq!(candidate.waits("farewell", pick).await, identity);
     until("it is let go", async || has_figure(&house, "interviewos_voice_sessions 0").await).await;

@@ -1,0 +1,46 @@
+//! A server with a certificate of its own.
+
+use std::fs;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::rooms::{join_voice, kinds, sound, speech, until};
+use crate::house::House;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_a_certificate_all_is_over_https_and_the_interviewer_comes_all_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let (cert, key) = (dir.path().join("cert.pem"), dir.path().join("key.pem"));
+    fs::write(&cert, made.cert.pem()).unwrap();
+    fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+    let change = |settings: &mut server::Settings| {
+        (settings.tls_cert, settings.tls_key) = (Some(cert), Some(key));
+    };
+    let house = House::start_with_speech(change, speech(&sound())).await;
+    assert!(house.base.starts_with("https://"), "{}", house.base);
+    let page = house.get("/").send().await.unwrap();
+    assert!(page.headers()["set-cookie"].to_str().unwrap().contains("; Secure"));
+
+    let (visitor, session) = house.visitor().await;
+    let (status, ticket) = join_voice(&house, &visitor, session).await;
+    assert_eq!(status, StatusCode::OK, "the page's own origin is https: {ticket}");
+    assert_eq!(ticket["server_url"], json!(house.base.replace("https://", "wss://")));
+    let joined = async || kinds(&house.engine, session).await.contains(&"voice_joined".to_owned());
+    until("the interviewer comes", joined).await;
+
+    // Whoever speaks plainly there is told nothing, and holds nobody up.
+    let address = house.base.trim_start_matches("https://");
+    let mut plain = TcpStream::connect(address).await.unwrap();
+    plain.write_all(b"GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n").await.unwrap();
+    let mut answer = Vec::new();
+    drop(timeout(Duration::from_secs(5), plain.read_to_end(&mut answer)).await.expect("it is closed"));
+    assert!(!answer.starts_with(b"HTTP"), "{}", String::from_utf8_lossy(&answer));
+    assert_eq!(house.get("/healthz").send().await.unwrap().status(), StatusCode::OK);
+    assert!(house.stop().await);
+}
