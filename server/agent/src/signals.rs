@@ -109,4 +109,7 @@ pub struct Timing {
     pub first_audio_ms: u32,
     /// Until the first of its audio was sent to the room.
     pub played_ms: u32,
+    /// How likely the end was held to be, in percent; absent where nobody judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished_percent: Option<u8>,
 }

@@ -255,6 +255,7 @@ impl Agent {
             first_words_ms: ms(times.first_words),
             first_audio_ms: ms(times.first_audio),
             played_ms: ms(times.played),
+            finished_percent: times.finished,
         }));
         self.clerk.ask(Ask::Timed(times));
     }

@@ -12,7 +12,8 @@ use tokio::time::Instant;
 use super::backchannel::{is_backchannel, is_sound, may_become_one};
 use super::echo::{is_echo, may_be_echo};
 use super::endpoint::{self, Evidence};
-use super::pauses::Pauses;
+use super::habits::Habits;
+use super::words;
 use crate::signals::Mode;
 
 /// A reply is prepared so long before the turn is certain to be over.
@@ -115,7 +116,21 @@ struct Pause {
     /// The words, and when they were known.
     words: Option<(String, Instant)>,
     finished: Option<f32>,
+    /// How often its sound was judged again.
+    judged: usize,
     proposed: bool,
+}
+
+impl Pause {
+    /// When its sound is to be judged again.
+    fn judge_again(&self) -> Option<Instant> {
+        endpoint::JUDGE_AGAIN.get(self.judged).map(|after| self.ended + *after)
+    }
+
+    /// When the turn is over, with these words.
+    fn over(&self, words: &str, habits: &Habits) -> Instant {
+        self.ended + endpoint::needed(Evidence { finished: self.finished, words }, habits)
+    }
 }
 
 /// What somebody is saying.
@@ -137,7 +152,7 @@ pub struct Floor {
     /// Our voice may not be interrupted.
     guarded: bool,
     answer: Option<Answer>,
-    pauses: Pauses,
+    habits: Habits,
     acts: VecDeque<Act>,
     prefix: String,
     turns: u32,
@@ -151,7 +166,7 @@ impl Floor {
             voice: Voice::Silent,
             guarded: false,
             answer: None,
-            pauses: Pauses::default(),
+            habits: Habits::default(),
             acts: VecDeque::new(),
             prefix: prefix.to_owned(),
             turns: 0,
@@ -205,7 +220,7 @@ impl Floor {
             None => self.begin(at),
             Some(answer) => {
                 if let Phase::Paused(pause) = &answer.phase {
-                    self.pauses.learn(now.saturating_duration_since(pause.ended));
+                    self.habits.paused(now.saturating_duration_since(pause.ended));
                     if pause.proposed {
                         self.acts.push_back(Act::Withdraw);
                     }
@@ -244,7 +259,8 @@ impl Floor {
         if matches!(answer.phase, Phase::Closing { .. }) {
             return;
         }
-        answer.phase = Phase::Paused(Pause { number, ended, words: None, finished: None, proposed: false });
+        answer.phase =
+            Phase::Paused(Pause { number, ended, words: None, finished: None, judged: 0, proposed: false });
         if self.mode == Mode::Open {
             self.acts.push_back(Act::Judge(number));
         }
@@ -351,6 +367,11 @@ impl Floor {
                 }
             }
             Phase::Paused(_) if self.mode == Mode::Push => {}
+            Phase::Paused(pause) if pause.judge_again().is_some_and(|at| at <= now) => {
+                pause.judged += 1;
+                self.acts.push_back(Act::Judge(pause.number));
+                self.tick(now);
+            }
             Phase::Paused(pause) => match &pause.words {
                 None if now >= pause.ended + endpoint::LONGEST => {
                     answer.phase = Phase::Closing { ended: pause.ended, since: now };
@@ -358,8 +379,7 @@ impl Floor {
                 }
                 None => {}
                 Some((words, heard)) => {
-                    let evidence = Evidence { finished: pause.finished, words };
-                    let over = pause.ended + endpoint::needed(evidence, &self.pauses);
+                    let over = pause.over(words, &self.habits);
                     if now >= over {
                         let (words, heard, ended) = (words.clone(), *heard, pause.ended);
                         let finished = pause.finished;
@@ -384,6 +404,7 @@ impl Floor {
         if !self.guarded {
             self.voice = Voice::Silent;
         }
+        self.habits.answered(words(&text).count());
         let Answer { turn, began, interrupted, .. } = answer;
         self.acts.push_back(Act::Take(Taken { turn, text, began, ended, heard, finished, interrupted }));
     }
@@ -452,18 +473,17 @@ impl Floor {
             Phase::Speaking => None,
             Phase::Closing { since, .. } => Some(*since + WORDS_WITHIN),
             Phase::Paused(_) if self.mode == Mode::Push => None,
-            Phase::Paused(pause) => Some(match &pause.words {
-                None => pause.ended + endpoint::LONGEST,
-                Some((words, _)) => {
-                    let evidence = Evidence { finished: pause.finished, words };
-                    let over = pause.ended + endpoint::needed(evidence, &self.pauses);
-                    if pause.proposed {
-                        over
-                    } else {
-                        over.checked_sub(AHEAD).unwrap_or(over).max(pause.ended)
+            Phase::Paused(pause) => {
+                let next = match &pause.words {
+                    None => pause.ended + endpoint::LONGEST,
+                    Some((words, _)) => {
+                        let over = pause.over(words, &self.habits);
+                        let ahead = over.checked_sub(AHEAD).unwrap_or(over).max(pause.ended);
+                        if pause.proposed { over } else { ahead }
                     }
-                }
-            }),
+                };
+                Some(pause.judge_again().map_or(next, |again| again.min(next)))
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ pub mod endpoint;
 pub mod floor;
 #[cfg(test)]
 mod floor_tests;
-pub mod pauses;
+pub mod habits;
 pub mod unfinished;
 
 /// The words of a text in lower case, with nothing but letters, digits and apostrophes.

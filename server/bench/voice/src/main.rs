@@ -1,4 +1,4 @@
-//! Measures voice interviews: simulated candidates, with the voice of another engine, hold whole interviews against the
+//! Measures voice interviews: simulated candidates, each with a voice of another pitch, hold whole interviews against the
 //! program as it is shipped, and react to the interviewer: `make bench-voice`.
 //!
 //! The candidates come over the network as LiveKit participants; the load they make themselves shares the machine.
@@ -49,7 +49,7 @@ pub(crate) struct Flags {
 async fn main() -> Result<()> {
     let flags = Flags::parse();
     let folder = tempfile::tempdir()?;
-    let voices = voice::Voices::new(folder.path())?;
+    let voices = voice::Voices::new(&flags.program, &flags.models, folder.path());
     let mut levels = Vec::new();
     for (place, &at_once) in flags.at_once.iter().enumerate() {
         let rounds = if place == 0 { flags.repeat.max(1) } else { 1 };

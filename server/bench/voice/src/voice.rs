@@ -1,4 +1,5 @@
-//! The candidates' voices: flite, another engine than the interviewer's, and noises made here.
+//! The candidates' voices: that of the program at other pitches, which the ear and the judge of ends understand as they
+//! do people (those of espeak-ng and flite they do not), and noises made here.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,32 +9,37 @@ use speech::audio::Recording;
 
 /// Samples a second of all that candidates say.
 pub(crate) const RATE: u32 = 16_000;
-/// The voices: those of flite that are understood best.
-const NAMES: [&str; 3] = ["rms", "awb", "kal16"];
+/// How high the voices are, and how fast they speak, beside the interviewer's.
+const PITCHES: [(f64, &str); 3] = [(0.85, "1.18"), (0.92, "1.09"), (1.12, "0.89")];
 /// What is quieter is silence.
 const SILENT: u16 = 250;
 
-/// Speaks with flite.
+/// Speaks by the program that is measured.
 #[derive(Clone)]
 pub(crate) struct Voices {
+    program: PathBuf,
+    models: PathBuf,
     folder: PathBuf,
 }
 
 impl Voices {
-    /// Errors: there is no flite.
-    pub(crate) fn new(folder: &Path) -> Result<Self> {
-        let found = Command::new("flite").arg("--version").output();
-        found.context("flite speaks for the candidates; on Debian: apt-get install flite")?;
-        Ok(Self { folder: folder.to_owned() })
+    /// `folder`: where files may be made.
+    pub(crate) fn new(program: &Path, models: &Path, folder: &Path) -> Self {
+        Self { program: program.to_owned(), models: models.to_owned(), folder: folder.to_owned() }
     }
 
     /// A text as sound, without the silence around it.
     pub(crate) fn say(&self, voice: usize, text: &str) -> Result<Vec<i16>> {
         let file = self.folder.join(format!("{:x}.wav", fastrand::u64(..)));
-        let name = NAMES[voice % NAMES.len()];
-        let status = Command::new("flite").args(["-voice", name, "-t", text, "-o"]).arg(&file).status()?;
-        ensure!(status.success(), "flite cannot say a text");
-        let sound = Recording::read(std::fs::File::open(&file)?)?.at(RATE);
+        let (pitch, speed) = PITCHES[voice % PITCHES.len()];
+        let mut say = Command::new(&self.program);
+        say.args(["say", text, "--speed", speed, "--out"]).arg(&file).arg("--models").arg(&self.models);
+        let said = say.current_dir(&self.folder).output().context("the program cannot be started")?;
+        ensure!(said.status.success(), "a text cannot be said: {}", String::from_utf8_lossy(&said.stderr));
+        let sound = Recording::read(std::fs::File::open(&file)?)?;
+        // Played faster, a voice is higher.
+        let rate = (f64::from(sound.rate) * pitch) as u32;
+        let sound = Recording { rate, ..sound }.at(RATE);
         std::fs::remove_file(&file)?;
         Ok(trimmed(&sound.pcm))
     }

@@ -1,0 +1,90 @@
+//! How this person speaks, learnt as they do: how long their pauses are within an answer, how long their answers.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// How many pauses, and how many answers, are remembered.
+const PAUSES: usize = 16;
+const ANSWERS: usize = 6;
+/// Shorter pauses are gaps between words.
+const LEAST: Duration = Duration::from_millis(250);
+/// Longer ones are interruptions from elsewhere, not a habit.
+const MOST: Duration = Duration::from_millis(2500);
+/// So many have to be known before they tell anything.
+const ENOUGH_PAUSES: usize = 3;
+const ENOUGH_ANSWERS: usize = 2;
+/// An answer of fewer words says nothing of how long answers are.
+const SHORT: usize = 5;
+
+/// See the module's description.
+#[derive(Clone, Debug, Default)]
+pub struct Habits {
+    pauses: VecDeque<Duration>,
+    answers: VecDeque<usize>,
+}
+
+impl Habits {
+    /// A pause that was followed by more.
+    pub fn paused(&mut self, pause: Duration) {
+        if (LEAST..=MOST).contains(&pause) {
+            remember(&mut self.pauses, pause, PAUSES);
+        }
+    }
+
+    /// An answer of so many words.
+    pub fn answered(&mut self, words: usize) {
+        if words >= SHORT {
+            remember(&mut self.answers, words, ANSWERS);
+        }
+    }
+
+    /// Four of five of their pauses are no longer than this. `None` until enough is known.
+    pub fn pause(&self) -> Option<Duration> {
+        (self.pauses.len() >= ENOUGH_PAUSES).then(|| nth(&self.pauses, 4, 5)).flatten()
+    }
+
+    /// How many words their answers have: half of them more, half of them fewer. `None` until enough is known.
+    pub fn answer(&self) -> Option<usize> {
+        (self.answers.len() >= ENOUGH_ANSWERS).then(|| nth(&self.answers, 1, 2)).flatten()
+    }
+}
+
+fn remember<T>(queue: &mut VecDeque<T>, new: T, most: usize) {
+    if queue.len() == most {
+        queue.pop_front();
+    }
+    queue.push_back(new);
+}
+
+/// The one at this share of all in order.
+fn nth<T: Copy + Ord>(of: &VecDeque<T>, part: usize, parts: usize) -> Option<T> {
+    let mut sorted: Vec<T> = of.iter().copied().collect();
+    sorted.sort_unstable();
+    sorted.get(sorted.len() * part / parts).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn habits_are_learnt_and_forgotten() {
+        let mut habits = Habits::default();
+        let ms = Duration::from_millis;
+        habits.paused(ms(700));
+        habits.paused(ms(100));
+        habits.paused(ms(9000));
+        assert_eq!(habits.pause(), None, "one pause is no habit");
+        habits.paused(ms(800));
+        habits.paused(ms(900));
+        assert_eq!(habits.pause(), Some(ms(900)));
+        (0..PAUSES).for_each(|_| habits.paused(ms(300)));
+        assert_eq!(habits.pause(), Some(ms(300)));
+        habits.answered(60);
+        habits.answered(2);
+        assert_eq!(habits.answer(), None);
+        habits.answered(40);
+        habits.answered(50);
+        assert_eq!(habits.answer(), Some(50));
+    }
+}
