@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::levels::{FRAME, levels, threshold, voiced};
+use super::levels::{FRAME, SILENT, levels, threshold, voiced};
 use super::stitch::key;
 use crate::SpeechError;
 use crate::ports::{Abilities, HEARING_RATE, Reading, Transcriber, Transcript, Vad, VadStream, Window};
@@ -32,8 +32,10 @@ const JUDGED: usize = 2 * HEARING_RATE as usize;
 const BEFORE: usize = HEARING_RATE as usize / 2;
 /// Less loud audio than this holds no word: the shortest takes a tenth of a second.
 const LEAST_LOUD_MS: usize = 60;
-/// What is read after the last loud frame, for a word that ends softly, in samples: 60 ms.
-const AFTER: usize = 3 * FRAME;
+/// What is read after the last loud frame, for a word that ends softly, in frames: 160 ms. Less, and "live" becomes
+/// "lie". Of what is no sound in any room, 40 ms.
+const AFTER_LOUD: usize = 8;
+const AFTER_SOUND: usize = 2;
 
 /// A [`Transcriber`] without its ghosts. Words that go round in a circle are cut to one round as well.
 pub struct Gated {
@@ -106,8 +108,9 @@ fn ms(samples: usize) -> u32 {
 
 /// Where the last sound of so many samples with these levels ends, with what may be soft after it; `None` of silence.
 fn end_of_sound(levels: &[f32], least: f32, samples: usize) -> Option<usize> {
-    let last = levels.iter().rposition(|level| *level >= least)?;
-    Some(((last + 1) * FRAME + AFTER).min(samples))
+    let end = |least| levels.iter().rposition(|level| *level >= least).map(|last| last + 1);
+    let (loud, sound) = (end(least)?, end(SILENT)?);
+    Some(((loud + AFTER_LOUD).min(sound + AFTER_SOUND) * FRAME).min(samples))
 }
 
 /// How doubtful a reading is before anybody has listened for a voice.
@@ -265,13 +268,14 @@ mod tests {
             transcript.text
         };
         let counted = |ms: usize| format!("samples counted: {}", ms * 16);
-        assert_eq!(read(&[(100, 0), (1000, 5000), (500, 0)]).await, counted(1160));
-        // In a room that is not silent either.
-        assert_eq!(read(&[(100, 60), (1000, 5000), (500, 60)]).await, counted(1160));
-        assert_eq!(read(&[(1000, 5000), (40, 0)]).await, counted(1040));
+        assert_eq!(read(&[(100, 0), (1000, 5000), (500, 0)]).await, counted(1140));
+        // A word may end softly, and a room is not silent either.
+        assert_eq!(read(&[(100, 0), (1000, 5000), (60, 60), (500, 0)]).await, counted(1200));
+        assert_eq!(read(&[(100, 60), (1000, 5000), (500, 60)]).await, counted(1260));
+        assert_eq!(read(&[(1000, 5000), (20, 0)]).await, counted(1020));
         assert_eq!(read(&[(1000, 5000)]).await, counted(1000));
         // A pause within stays.
-        assert_eq!(read(&[(1000, 5000), (500, 0), (1000, 5000), (500, 0)]).await, counted(2560));
+        assert_eq!(read(&[(1000, 5000), (500, 0), (1000, 5000), (500, 0)]).await, counted(2540));
         // Nobody is asked about silence.
         for silence in [&[(1000, 0)][..], &[(1000, 3)], &[(500, 0), (40, 5000), (500, 0)], &[]] {
             assert_eq!(read(silence).await, "");

@@ -7,7 +7,7 @@ use std::ops::Range;
 pub(super) const FRAME: usize = 320;
 
 /// What is below this is silence wherever it comes, in dB below full scale.
-const SILENT: f32 = -58.0;
+pub(super) const SILENT: f32 = -58.0;
 /// Where the loud and the quiet frames differ by less than this, in dB, there are no pauses to be found.
 const CONTRAST: f32 = 8.0;
 
