@@ -124,7 +124,7 @@ soak-rooms: ## Hold rooms with both SDKs for half an hour (or MINUTES=5) and see
 	$(TARGET)/release/rooms-bench soak --minutes $(or $(MINUTES),30) $(if $(PROGRAM),--program $(TARGET)/release/interviewos)
 
 check: ## Check format, lints (server and wasm), unused dependencies and licences
-	$(need) rust lints cc node python end2end machete
+	$(need) rust lints cc node python frontend end2end machete
 	@$(say) 'Format'
 	cargo fmt --all --check
 	(cd server/fuzz && cargo fmt --check)
@@ -134,7 +134,7 @@ check: ## Check format, lints (server and wasm), unused dependencies and licence
 	DOCS_RS=1 cargo clippy --locked -p participant --features livekit-sdk -- -D warnings
 	$(say) 'Lints of the front end'
 	cargo clippy --locked -p frontend --target wasm32-unknown-unknown -- -D warnings
-	$(say) 'Types of the browser tests'
+	$(say) 'Types of the voice module and the browser tests'
 	(cd end2end && npm run --silent types)
 	$(say) 'Unused dependencies'
 	$(CACHE)/tools/bin/cargo-machete

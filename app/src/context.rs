@@ -18,6 +18,9 @@ pub struct Assets {
     pub js: String,
     /// The wasm.
     pub wasm: String,
+    /// The JavaScript module that voice is driven by; loaded when voice starts.
+    #[serde(default)]
+    pub voice: String,
     /// The style sheet.
     pub css: String,
     /// The fonts that every page needs.

@@ -37,8 +37,10 @@ pub fn shell(assets: Assets) -> impl IntoView {
                 <meta name="theme-color" content="#171613" media="(prefers-color-scheme: dark)" />
                 <meta
                     name="description"
-                    content="Practise a job interview by typing: an interviewer that listens, asks about what you actually said, and keeps every word."
+                    content="Practise a job interview by typing or talking: an interviewer that listens, asks about what you actually said, and keeps every word."
                 />
+                // Loaded when voice starts (live/voice).
+                <meta name="interviewos-voice" content=assets.voice />
                 <link rel="icon" href=assets.favicon r#type="image/svg+xml" />
                 {fonts}
                 <link rel="stylesheet" href=assets.css />

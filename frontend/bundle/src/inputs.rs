@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 /// The file in the site that holds the digest of the inputs it was made of.
 const RECORD: &str = "inputs.sha256";
 
-/// The digest of everything that the site depends on: the compiled front end, the styles, the versions of the
-/// npm tools and fonts, and this program.
+/// The digest of everything that the site depends on: the compiled front end, the voice module, the styles, the
+/// versions of what npm brings, and this program.
 ///
 /// # Errors
 /// When one of them cannot be read.
@@ -18,6 +18,7 @@ pub fn digest(workspace: &Path, wasm: &Path) -> Result<String> {
     let mut files =
         vec![wasm.to_path_buf(), workspace.join("frontend/package-lock.json"), env::current_exe()?];
     collect(&workspace.join("style"), &mut files)?;
+    collect(&workspace.join("frontend/voice"), &mut files)?;
     let mut whole = Sha256::new();
     for file in &files {
         let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
@@ -72,11 +73,12 @@ mod tests {
 
     fn workspace() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
-        fs::create_dir_all(folder.path().join("frontend")).unwrap();
+        fs::create_dir_all(folder.path().join("frontend/voice")).unwrap();
         fs::create_dir_all(folder.path().join("style/parts")).unwrap();
         fs::write(folder.path().join("frontend/package-lock.json"), "{}").unwrap();
         fs::write(folder.path().join("style/main.css"), "a{}").unwrap();
         fs::write(folder.path().join("style/parts/one.css"), "b{}").unwrap();
+        fs::write(folder.path().join("frontend/voice/voice.ts"), "c()").unwrap();
         fs::write(folder.path().join("front.wasm"), "\0asm").unwrap();
         folder
     }
@@ -89,7 +91,14 @@ mod tests {
         let first = digest(root, &wasm).unwrap();
         fs::write(root.join("README.md"), "words").unwrap();
         assert_eq!(digest(root, &wasm).unwrap(), first, "other files do not matter");
-        for input in ["frontend/package-lock.json", "style/main.css", "style/parts/one.css", "front.wasm"] {
+        let inputs = [
+            "frontend/package-lock.json",
+            "style/main.css",
+            "style/parts/one.css",
+            "frontend/voice/voice.ts",
+            "front.wasm",
+        ];
+        for input in inputs {
             let before = fs::read(root.join(input)).unwrap();
             fs::write(root.join(input), "changed").unwrap();
             assert_ne!(digest(root, &wasm).unwrap(), first, "{input} matters");

@@ -1,4 +1,4 @@
-//! Makes the folder that the server serves out of the compiled front end, `style/` and the fonts.
+//! Makes the folder that the server serves out of the compiled front end, `frontend/voice/`, `style/` and the fonts.
 //!
 //! `bundle WORKSPACE WASM SITE`: reads the front end at `WASM` and the sources under `WORKSPACE`, and leaves
 //! in `SITE` the hashed files (`assets/`, each text and wasm file with a `.br` and a `.gz` beside it) and

@@ -17,7 +17,7 @@ pub struct Size {
     pub name: String,
     /// Bytes as they are.
     pub raw: u64,
-    /// Bytes in brotli; none for what is compressed already (fonts).
+    /// Bytes in brotli; none for what is compressed already (fonts) or gains little by it (sound).
     pub brotli: Option<u64>,
 }
 
@@ -51,6 +51,7 @@ pub fn write(workspace: &Path, built: &Built, next: &Path) -> Result<Vec<Size>> 
     let manifest = json!({
         "js": url(&one(&names, "interviewos-", ".js")?),
         "wasm": url(&wasm_name),
+        "voice": url(&one(&names, "voice-", ".js")?),
         "css": url(&one(&names, "main-", ".css")?),
         "fonts": preloaded(&metafile)?.iter().map(|name| url(name)).collect::<Vec<_>>(),
         "favicon": url(&favicon_name),
@@ -129,7 +130,7 @@ fn put(assets: &Path, name: &str, content: &[u8]) -> Result<Size> {
     };
     write(name, content)?;
     let mut size = Size { name: name.to_owned(), raw: content.len() as u64, brotli: None };
-    if !name.ends_with(".woff2") {
+    if !name.ends_with(".woff2") && !name.ends_with(".wav") {
         let br = compress::brotli(content)?;
         size.brotli = Some(br.len() as u64);
         write(&format!("{name}.br"), &br)?;

@@ -69,8 +69,15 @@ pub fn build(workspace: &Path, wasm: &Path, work: &Path) -> Result<Built> {
         .env("NODE_PATH", fs::canonicalize(&modules)?)
         .arg(flag("interviewos", &fs::canonicalize(glue.join("frontend.js"))?))
         .arg(flag("main", &fs::canonicalize(workspace.join("style/main.css"))?))
+        // A module of its own: pages load it when voice starts.
+        .arg(flag("voice", &fs::canonicalize(workspace.join("frontend/voice/voice.ts"))?))
         .args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"])
-        .args(["--legal-comments=none", "--loader:.woff2=file", "--public-path=/assets"])
+        .args([
+            "--legal-comments=none",
+            "--loader:.woff2=file",
+            "--loader:.wav=file",
+            "--public-path=/assets",
+        ])
         .args(["--entry-names=[name]-[hash]", "--asset-names=[name]-[hash]"])
         .arg(flag("--outdir", &std::path::absolute(&assets)?))
         .arg(flag("--metafile", &std::path::absolute(&metafile)?));

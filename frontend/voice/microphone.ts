@@ -1,0 +1,111 @@
+// The candidate's microphone, from before the room is joined until voice is left.
+
+import { type LocalAudioTrack, TrackEvent, createLocalAudioTrack } from "livekit-client";
+
+import type { Device, Emit, Fault } from "./events.ts";
+
+/** Whether this page may use a microphone without the browser asking first. */
+export async function permitted(): Promise<boolean> {
+  try {
+    return (await navigator.permissions.query({ name: "microphone" as PermissionName })).state === "granted";
+  } catch {
+    // Some browsers do not tell.
+    return false;
+  }
+}
+
+/** What a browser's refusal means. */
+export function fault(error: unknown): Fault {
+  const name = error instanceof Error ? error.name : "";
+  if (name === "NotAllowedError" || name === "SecurityError") return "denied";
+  if (name === "NotFoundError" || name === "OverconstrainedError") return "none";
+  if (name === "NotReadableError" || name === "AbortError") return "taken";
+  return "failed";
+}
+
+export class Microphone {
+  /** The words "push to talk": what is said counts only while this is held. */
+  private open = true;
+  private readonly look = () => void this.tell();
+
+  private constructor(
+    readonly track: LocalAudioTrack,
+    private readonly emit: Emit,
+  ) {
+    track.on(TrackEvent.Restarted, () => {
+      this.apply();
+      this.watch();
+      emit({ kind: "microphone", yes: true });
+      void this.tell();
+    });
+    this.watch();
+    navigator.mediaDevices.addEventListener("devicechange", this.look);
+  }
+
+  /** Asks for a microphone; that of this id if it is there, else the browser's choice. */
+  static async open(id: string, emit: Emit): Promise<Microphone> {
+    // Browsers hide it from pages that came neither from this machine nor over HTTPS.
+    if (navigator.mediaDevices?.getUserMedia === undefined) throw "insecure" satisfies Fault;
+    try {
+      const track = await createLocalAudioTrack({
+        ...(id === "" ? {} : { deviceId: { ideal: id } }),
+        echoCancellation: true,
+        noiseSuppression: true,
+        autoGainControl: true,
+      });
+      const microphone = new Microphone(track, emit);
+      await microphone.tell();
+      return microphone;
+    } catch (error) {
+      throw fault(error);
+    }
+  }
+
+  /** Uses another one from now on. */
+  async use(id: string): Promise<void> {
+    try {
+      await this.track.setDeviceId(id === "" ? "default" : { exact: id });
+      await this.tell();
+    } catch (error) {
+      throw fault(error);
+    }
+  }
+
+  /** With push to talk: whether the key is held. What is said otherwise does not leave the browser. */
+  hold(open: boolean): void {
+    this.open = open;
+    this.apply();
+  }
+
+  async mute(muted: boolean): Promise<void> {
+    await (muted ? this.track.mute() : this.track.unmute());
+    this.apply();
+  }
+
+  stop(): void {
+    navigator.mediaDevices.removeEventListener("devicechange", this.look);
+    this.track.stop();
+  }
+
+  private apply(): void {
+    this.track.mediaStreamTrack.enabled = this.open && !this.track.isMuted;
+  }
+
+  private watch(): void {
+    // LiveKit's client goes on to another device by itself if there is one.
+    this.track.mediaStreamTrack.addEventListener("ended", () => this.emit({ kind: "microphone", yes: false }));
+  }
+
+  private async tell(): Promise<void> {
+    const all = await navigator.mediaDevices.enumerateDevices();
+    const named = (kind: MediaDeviceKind): Device[] =>
+      all.filter((one) => one.kind === kind && one.deviceId !== "").map((one) => ({ id: one.deviceId, label: one.label }));
+    this.emit({
+      kind: "devices",
+      microphones: named("audioinput"),
+      // Not every browser lets a page choose where it sounds.
+      speakers: "setSinkId" in HTMLMediaElement.prototype ? named("audiooutput") : [],
+      microphone: this.track.mediaStreamTrack.getSettings().deviceId ?? "",
+    });
+  }
+}
