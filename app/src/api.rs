@@ -42,6 +42,9 @@ pub struct Returned {
     /// The job description.
     #[serde(default)]
     pub job_description: String,
+    /// How to answer: `voice`, else by text.
+    #[serde(default)]
+    pub mode: String,
 }
 
 /// What the first page shows.
@@ -66,6 +69,8 @@ pub struct InterviewPage {
     pub turn_id: String,
     /// What the composer holds to begin with.
     pub form: Returned,
+    /// Whether people may talk on this server.
+    pub voice: bool,
 }
 
 /// What the first page shows. `again`: an interview whose particulars the form begins with.
@@ -88,7 +93,7 @@ pub async fn list_interviews() -> Result<Vec<SummaryView>, AppError> {
     desk.reply(earlier)
 }
 
-/// Creates an interview, opens it and goes to its page.
+/// Creates an interview and goes to its page. By text it is opened; by voice the interviewer opens it in the room.
 #[server(prefix = "/api", endpoint = "start_interview")]
 pub async fn start_interview(
     #[server(default)] name: String,
@@ -97,11 +102,16 @@ pub async fn start_interview(
     #[server(default)] plan: String,
     #[server(default)] cv: String,
     #[server(default)] job_description: String,
+    #[server(default)] mode: String,
 ) -> Result<(), AppError> {
     let desk = Desk::open()?;
-    let form = Returned { name, role, seniority, plan, cv, job_description, ..Returned::default() };
+    let form = Returned { name, role, seniority, plan, cv, job_description, mode, ..Returned::default() };
     let started = desk.start(&form).await;
-    let page = started.as_ref().map_or_else(|_| "/".to_owned(), |id| desk::page_of(&id.to_string()));
+    let page = match &started {
+        Err(_) => "/".to_owned(),
+        Ok(id) if form.mode == "voice" => desk::voice_of(&id.to_string()),
+        Ok(id) => desk::page_of(&id.to_string()),
+    };
     desk.reply_to_form("start", &page, form, started.map(drop))
 }
 

@@ -7,7 +7,8 @@ pub fn header(nonce: &str, rooms: Option<&str>) -> String {
         rooms.map_or_else(String::new, |origin| format!(" {origin} {}", origin.replacen("ws", "http", 1)));
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' \
-         'nonce-{nonce}'; font-src 'self'; img-src 'self' data:; connect-src 'self'{rooms}; form-action 'self'; \
+         'nonce-{nonce}'; font-src 'self'; img-src 'self' data:; media-src 'self'; \
+         connect-src 'self'{rooms}; form-action 'self'; \
          base-uri 'none'; frame-ancestors 'none'"
     )
 }

@@ -22,9 +22,15 @@ mod pages;
 mod shell;
 mod state;
 pub mod view;
+#[cfg(any(feature = "hydrate", test))]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "voice runs in the browser; here it is tested")
+)]
+mod voice;
 
 pub use api::{
-    Answer, Ask, DeleteInterview, DeleteInterviews, Finish, ListInterviews, LoadAbout, LoadHome,
+    Answer, Ask, DeleteInterview, DeleteInterviews, Finish, JoinVoice, ListInterviews, LoadAbout, LoadHome,
     LoadInterview, StartInterview,
 };
 pub use error::AppError;

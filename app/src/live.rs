@@ -4,7 +4,7 @@ mod dom;
 mod follow;
 mod send;
 
-pub(crate) use dom::{clock, drop_text, sends, too_soon};
+pub(crate) use dom::{clock, drop_text, focus_composer, sends, too_soon};
 pub(crate) use send::{answer, ask, edited, finish, retry};
 
 use leptos::prelude::{Set as _, WithUntracked as _};
@@ -18,6 +18,10 @@ pub(crate) fn begin(state: State) {
     if !state.view.with_untracked(|v| v.status.is_completed()) {
         follow::connect(state, 0);
         dom::to_the_end();
-        dom::focus_composer();
+        crate::voice::begin(state);
+        // Whoever goes on by voice is not put into a field.
+        if state.voice_now().phase == crate::voice::state::Phase::Off {
+            focus_composer();
+        }
     }
 }

@@ -6,6 +6,10 @@ mod how;
 mod interview;
 mod lost;
 mod transcript;
+mod voice;
+
+#[cfg(feature = "hydrate")]
+pub(crate) use voice::Place;
 
 use leptos::prelude::*;
 

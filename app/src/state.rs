@@ -4,6 +4,8 @@ use leptos::prelude::*;
 
 use crate::api::InterviewPage;
 use crate::view::InterviewView;
+#[cfg(feature = "hydrate")]
+use crate::voice::state::Talk;
 
 /// An answer that was given and is not in the transcript yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +41,12 @@ pub(crate) struct State {
     pub busy: RwSignal<bool>,
     /// What a screen reader is told: the interviewer's newest whole line.
     pub announced: RwSignal<String>,
+    /// Whether people may talk on this server.
+    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "voice runs in the browser"))]
+    pub offers_voice: bool,
+    /// What is known of voice.
+    #[cfg(feature = "hydrate")]
+    pub voice: RwSignal<Talk>,
     /// True if lines that are added now should come in gently.
     pub reveal: StoredValue<bool>,
 }
@@ -55,8 +63,17 @@ impl State {
             live: RwSignal::new(false),
             busy: RwSignal::new(false),
             announced: RwSignal::new(String::new()),
+            offers_voice: page.voice,
+            #[cfg(feature = "hydrate")]
+            voice: RwSignal::new(Talk::default()),
             reveal: StoredValue::new(false),
         }
+    }
+
+    /// What is known of voice just now.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn voice_now(self) -> Talk {
+        self.voice.get_untracked()
     }
 
     /// True while the candidate waits for the interviewer.

@@ -116,6 +116,10 @@ impl Desk {
         let (profile, plan) = checked(form)?;
         let new = NewSession { owner: Some(self.owner.clone()), candidate_id: None, profile, plan };
         let id = self.context.engine.create(new).await?;
+        // By voice the interviewer opens it, in the room.
+        if form.mode == "voice" && self.context.about.voice {
+            return Ok(id);
+        }
         let turn = Turn { id: fresh_turn(), modality: Modality::Text, kind: TurnKind::Start };
         // The interview is there; if it could not be opened just now, its page offers to.
         if let Err(EngineError::NotFound) = self.context.engine.turn(id, turn).await {
@@ -131,6 +135,7 @@ impl Desk {
             interview: view::interview(&snapshot),
             turn_id: fresh_turn().0,
             form: self.kept(id).unwrap_or_default(),
+            voice: self.context.about.voice,
         })
     }
 
@@ -186,6 +191,11 @@ impl Desk {
 /// The address of an interview, at its newest line.
 pub(super) fn page_of(id: &str) -> String {
     format!("/interview/{id}#now")
+}
+
+/// The address of an interview that is to go on by voice.
+pub(super) fn voice_of(id: &str) -> String {
+    format!("/interview/{id}#voice")
 }
 
 /// The plans to choose from.

@@ -27,12 +27,17 @@ pub(super) fn fit(field: &HtmlTextAreaElement) {
 }
 
 /// Puts the cursor into the composer, unless that would raise a keyboard of glass.
-pub(super) fn focus_composer() {
+pub(crate) fn focus_composer() {
     if let Some(field) = composer()
         && media("(pointer: fine)")
     {
         let _ = field.focus();
     }
+}
+
+/// True while the voice strip has the focus.
+pub(super) fn in_the_strip() -> bool {
+    document().active_element().is_some_and(|e| e.closest("#voice").ok().flatten().is_some())
 }
 
 /// True for the key that sends: Enter alone, and not one that ends a composition.

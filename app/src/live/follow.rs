@@ -106,6 +106,9 @@ pub(super) fn take(state: State, update: view::Update) {
     let line = line.map(|m| m.text.clone());
     state.reveal.set_value(state.partial.with_untracked(Option::is_none));
     let replying = update.replying;
+    if update.messages.iter().any(|m| m.speaker == Speaker::Candidate && m.seq > last) {
+        state.voice.update(|t| t.captions.given());
+    }
     if update.version > known {
         state.view.update(|v| {
             v.apply(update);
@@ -118,7 +121,10 @@ pub(super) fn take(state: State, update: view::Update) {
         state.partial.set(None);
     }
     if let Some(line) = line {
-        state.announced.set(format!("Interviewer: {line}"));
+        // What is heard need not be read out.
+        if !state.voice.with_untracked(crate::voice::state::Talk::sounds) {
+            state.announced.set(format!("Interviewer: {line}"));
+        }
         state.problem.set(String::new());
         if near {
             dom::to_the_end();

@@ -158,7 +158,9 @@ pub(crate) fn ask(state: State, request: &'static str) {
             }
             Err(error) => state.problem.set(error.to_string()),
         }
-        dom::focus_composer();
+        if !dom::in_the_strip() {
+            dom::focus_composer();
+        }
     });
 }
 

@@ -3,6 +3,7 @@
 use interview::Status;
 use leptos::prelude::*;
 
+use super::voice::{Place, place};
 use crate::state::State;
 
 /// The composer, with these words in it to begin with.
@@ -13,6 +14,7 @@ pub(super) fn shown(state: State, id: String, text: String) -> AnyView {
             <p class="note" class:problem=move || state.problem.with(|p| !p.is_empty()) role="status">
                 {move || note(state)}
             </p>
+            {place(state, Place::Strip)}
             <form
                 class="composer"
                 method="post"
@@ -73,9 +75,11 @@ fn answer(state: State, text: String) -> AnyView {
         <div class="composer-row">
             {request(state, "repeat", "Ask again")}
             {request(state, "skip", "Skip")}
+            {place(state, Place::Row)}
             <span class="composer-hint" class:shown=move || state.live.get()>
                 "Shift + Enter for a new line"
             </span>
+            {place(state, Place::Talk)}
             <button class="button" type="submit">
                 "Answer"
             </button>
@@ -90,6 +94,7 @@ fn begin(state: State) -> AnyView {
         <div class="composer-row">
             <span>"The interview has not begun yet."</span>
             {request(state, "begin", "Begin")}
+            {place(state, Place::Row)}
         </div>
     }
     .into_any()

@@ -47,7 +47,7 @@ fn shown(home: HomeView) -> AnyView {
             <div class="home-start">
                 <h1>"Practise the interview before the interview."</h1>
                 <p class="lead">"An interviewer that listens, asks about what you actually said, and keeps every word."</p>
-                {form(home.form, home.plans)}
+                {form(home.form, home.plans, home.about.voice)}
                 {colophon(&home.about)}
             </div>
             {earlier}
@@ -56,8 +56,8 @@ fn shown(home: HomeView) -> AnyView {
     .into_any()
 }
 
-fn form(form: Returned, plans: Vec<crate::view::PlanView>) -> AnyView {
-    let Returned { problem, name, role, seniority, plan, cv, job_description, .. } = form;
+fn form(form: Returned, plans: Vec<crate::view::PlanView>, voice: bool) -> AnyView {
+    let Returned { problem, name, role, seniority, plan, cv, job_description, mode, .. } = form;
     let problem = (!problem.is_empty()).then(|| view! { <p class="problem" role="alert">{problem}</p> });
     let level = Seniority::parse(&seniority).unwrap_or_default();
     let levels = Seniority::ALL
@@ -67,6 +67,7 @@ fn form(form: Returned, plans: Vec<crate::view::PlanView>) -> AnyView {
         .into_iter()
         .map(|p| view! { <option value=p.id.clone() selected=p.id == plan>{p.label}</option> })
         .collect_view();
+    let talks = voice && mode == "voice";
     let submitted = StoredValue::new(0.0_f64);
     view! {
         <form
@@ -119,13 +120,13 @@ fn form(form: Returned, plans: Vec<crate::view::PlanView>) -> AnyView {
             </p>
             <fieldset class="mode">
                 <legend class="visually-hidden">"How to answer"</legend>
-                <label class="mode-choice mode-later">
-                    <input type="radio" name="mode" value="voice" disabled />
+                <label class="mode-choice" class:mode-off=!voice>
+                    <input type="radio" name="mode" value="voice" disabled=!voice checked=talks />
                     <span class="mode-name">"Talk"</span>
-                    <span class="mode-note">"Coming soon"</span>
+                    <span class="mode-note">{if voice { "Out loud, by microphone" } else { "Not on this server" }}</span>
                 </label>
                 <label class="mode-choice">
-                    <input type="radio" name="mode" value="text" checked />
+                    <input type="radio" name="mode" value="text" checked=!talks />
                     <span class="mode-name">"Type"</span>
                     <span class="mode-note">"At your own pace"</span>
                 </label>

@@ -22,6 +22,9 @@ pub(super) fn page() -> AnyView {
             <p>
                 "Take your time. Nothing hurries you: if you are quiet for long, the interview pauses and keeps everything. You can have a question said again, skip it, or finish whenever you like."
             </p>
+            <p>
+                "You can type or talk, and change between the two at any moment: “Start voice” stands beside the place where you type. What is said out loud is written down, and what counts is what stands in the transcript. With “Let me think” you have all the time you want."
+            </p>
             <h2>"A full answer"</h2>
             <p>
                 "One occasion says more than general words. Say what the situation was, what was wanted, what you did yourself, and how it came out, with a number where there is one."

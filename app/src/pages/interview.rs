@@ -3,6 +3,7 @@
 use interview::{EndReason, Speaker, Status};
 use leptos::prelude::*;
 
+use super::voice::{Place, place};
 use super::{bar, composer, lost, title, transcript};
 use crate::AppError;
 use crate::api::InterviewPage;
@@ -129,6 +130,8 @@ fn end(state: State, id: String) -> AnyView {
                 }}
             </p>
         </section>
+        // The goodbye is heard to its end.
+        <div class="foot">{place(state, Place::Strip)}</div>
     }
     .into_any()
 }

@@ -1,0 +1,55 @@
+//! The keyboard while voice is on: hold space to talk, M to mute. Never where it is wanted for something else.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, KeyboardEvent};
+
+use super::state::Phase;
+use super::{Act, Choice, act, choose};
+use crate::state::State;
+
+/// Listens for as long as the page is open.
+pub(super) fn listen(state: State) {
+    let down = window_event_listener(leptos::ev::keydown, move |event| {
+        if on(state) && !event.ctrl_key() && !event.alt_key() && !event.meta_key() {
+            pressed(state, &event);
+        }
+    });
+    let up = window_event_listener(leptos::ev::keyup, move |event| {
+        if event.key() == " " {
+            choose(state, Choice::Talk(false));
+        }
+    });
+    // Whoever leaves the window lets go of its keys.
+    let blur = window_event_listener(leptos::ev::blur, move |_| choose(state, Choice::Talk(false)));
+    // The page lives as long as its document.
+    for handle in [down, up, blur] {
+        std::mem::forget(handle);
+    }
+}
+
+fn on(state: State) -> bool {
+    state.voice.with_untracked(|t| t.phase) == Phase::On
+}
+
+fn pressed(state: State, event: &KeyboardEvent) {
+    let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
+    let within = |selector| target.as_ref().is_some_and(|e| e.closest(selector).ok().flatten().is_some());
+    let push = state.voice.with_untracked(|t| t.push);
+    match event.key().as_str() {
+        // Space writes in fields and presses buttons, except that which is there to be held.
+        " " if push
+            && (within(".talk")
+                || !within("input, textarea, select, button, summary, a, [contenteditable]")) =>
+        {
+            event.prevent_default();
+            if !event.repeat() {
+                choose(state, Choice::Talk(true));
+            }
+        }
+        "m" | "M" if !push && !event.repeat() && !within("input, textarea, select, [contenteditable]") => {
+            act(state, Act::Mute);
+        }
+        _ => {}
+    }
+}

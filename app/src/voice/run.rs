@@ -1,0 +1,453 @@
+//! Drives voice: does what is asked for, joins, joins again, leaves.
+
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::prelude::JsValue;
+use web_sys::{Element, HtmlElement};
+
+use super::bridge::{self, Event};
+use super::kept::{self, Kept};
+use super::state::{Agent, Doing, Faults, Phase, Talk, Why};
+use super::{Act, Choice, keys};
+use crate::AppError;
+use crate::api;
+use crate::state::State;
+
+/// How long the interviewer may take to come before that is said.
+const ABSENT: Duration = Duration::from_secs(10);
+/// The pauses before a lost connection is tried again.
+const AGAIN: [Duration; 5] = [
+    Duration::from_millis(500),
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(10),
+    Duration::from_secs(20),
+];
+/// From here on the meter shows a voice, in percent.
+const AUDIBLE: u32 = 35;
+
+thread_local! {
+    /// The module, once it is loaded.
+    static VOICE: RefCell<Option<bridge::Voice>> = const { RefCell::new(None) };
+    /// Counts what was begun: what an earlier attempt still brings is not taken.
+    static ATTEMPT: Cell<u32> = const { Cell::new(0) };
+    /// How often in a row joining failed.
+    static FAILED: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Makes voice possible on this page, and goes on with it where it was on or was chosen.
+pub(crate) fn begin(state: State) {
+    if !state.offers_voice {
+        return;
+    }
+    state.voice.update(|t| {
+        t.volume = kept::percent(Kept::Volume, 0, 100);
+        t.speed = kept::percent(Kept::Speed, 80, 130);
+        t.push = kept::yes(Kept::Push);
+    });
+    keys::listen(state);
+    listen("visibilitychange", move || {
+        // A tab that slept goes on by itself.
+        if !document().hidden() && phase(state) == Phase::Out(Why::Asleep) {
+            act(state, Act::Join);
+        }
+    });
+    listen("online", move || {
+        if phase(state) == Phase::Out(Why::Lost) {
+            act(state, Act::Join);
+        }
+    });
+    Effect::new(move |_| {
+        let over = state.view.with(|v| v.status.is_completed());
+        state.voice.update(|t| t.over = over);
+        part(state);
+    });
+    if kept::was_on(&id(state)) {
+        state.voice.update(|t| t.phase = Phase::Offered);
+        spawn_local(async move {
+            if let Ok(voice) = module(state).await
+                && permitted(&voice).await
+                && phase(state) == Phase::Offered
+            {
+                join(state).await;
+            }
+        });
+    } else if window().location().hash().is_ok_and(|hash| hash == "#voice") {
+        // Chosen on the first page; a reload is to go by whether it was on.
+        if let Ok(history) = window().history() {
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some("#now"));
+        }
+        act(state, Act::Start);
+    }
+}
+
+/// Shows both voices in this canvas.
+pub(super) fn draw(canvas: &Element) {
+    if let Some(voice) = loaded() {
+        voice.draw(canvas);
+    }
+}
+
+/// Does what was asked for.
+pub(crate) fn act(state: State, act: Act) {
+    match act {
+        Act::Start => spawn_local(start(state)),
+        Act::Join => {
+            FAILED.set(0);
+            spawn_local(join(state));
+        }
+        Act::Test => drive(state, async |voice| voice.test().await),
+        Act::Play => drive(state, async |voice| voice.play().await),
+        Act::Another => choose(state, Choice::Microphone(String::new())),
+        Act::Mute => {
+            let muted = !state.voice.with_untracked(|t| t.muted);
+            state.voice.update(|t| t.muted = muted);
+            drive(state, async move |voice| voice.mute(muted).await);
+        }
+        Act::Think => crate::live::ask(state, "wait"),
+        Act::Settings => state.voice.update(|t| t.settings = !t.settings),
+        Act::Leave => {
+            leave(state);
+            crate::live::focus_composer();
+        }
+    }
+}
+
+/// Does as was chosen, and remembers it.
+pub(crate) fn choose(state: State, choice: Choice) {
+    match choice {
+        Choice::Microphone(id) => {
+            kept::keep(Kept::Microphone, &id);
+            drive(state, async move |voice| voice.use_microphone(&id).await);
+        }
+        Choice::Speaker(id) => {
+            kept::keep(Kept::Speaker, &id);
+            state.voice.update(|t| t.devices.speaker = id);
+            sound(state);
+        }
+        Choice::Volume(volume) => {
+            kept::keep(Kept::Volume, &volume.to_string());
+            state.voice.update(|t| t.volume = volume);
+            sound(state);
+        }
+        Choice::Speed(speed) => {
+            kept::keep(Kept::Speed, &speed.to_string());
+            state.voice.update(|t| t.speed = speed);
+            control(state, format!("{{\"speed\":{}}}", factor(speed)));
+        }
+        Choice::Push(push) => {
+            kept::keep(Kept::Push, if push { "yes" } else { "" });
+            state.voice.update(|t| (t.push, t.talking, t.muted) = (push, false, false));
+            if let Some(voice) = loaded() {
+                voice.hold(!push);
+            }
+            drive(state, async |voice| voice.mute(false).await);
+            control(state, format!("{{\"mode\":\"{}\"}}", mode(push)));
+        }
+        Choice::Talk(talk) => {
+            if state.voice.with_untracked(|t| !t.push || t.talking == talk) {
+                return;
+            }
+            state.voice.update(|t| t.talking = talk);
+            if let Some(voice) = loaded() {
+                voice.hold(talk);
+            }
+            control(state, format!("{{\"talk\":{talk}}}"));
+        }
+    }
+}
+
+fn mode(push: bool) -> &'static str {
+    if push { "push" } else { "open" }
+}
+
+/// Percent as a factor: "1.05".
+fn factor(percent: u32) -> String {
+    format!("{}.{:02}", percent / 100, percent % 100)
+}
+
+async fn start(state: State) {
+    let attempt = next();
+    state.voice.update(|t| (t.phase, t.sounded) = (Phase::Asking, false));
+    focus_strip();
+    let voice = match module(state).await {
+        Ok(voice) => voice,
+        Err(why) => return out(state, attempt, why),
+    };
+    if kept::yes(Kept::Tried) && permitted(&voice).await {
+        return join(state).await;
+    }
+    match voice.open(&kept::choice(Kept::Microphone)).await {
+        Ok(()) if current(attempt) => state.voice.update(|t| t.phase = Phase::Check),
+        // Left in between.
+        Ok(()) => close(),
+        Err(fault) => out(state, attempt, bridge::why(&fault)),
+    }
+}
+
+async fn join(state: State) {
+    let attempt = next();
+    let faults = Faults { reconnecting: FAILED.get() > 0, ..Faults::default() };
+    state.voice.update(|t| {
+        (t.phase, t.agent, t.faults) = (Phase::Joining, Agent::default(), faults);
+        (t.muted, t.talking) = (false, false);
+        t.captions.clear();
+    });
+    let voice = match module(state).await {
+        Ok(voice) => voice,
+        Err(why) => return out(state, attempt, why),
+    };
+    if let Err(fault) = voice.open(&kept::choice(Kept::Microphone)).await {
+        return out(state, attempt, bridge::why(&fault));
+    }
+    sound(state);
+    voice.hold(!kept::yes(Kept::Push));
+    let ticket = match api::join_voice(id(state)).await {
+        Ok(ticket) => ticket,
+        Err(AppError::Unreachable | AppError::Busy | AppError::TooOften { .. }) => {
+            return again(state, attempt);
+        }
+        Err(error) => {
+            state.voice.update(|t| t.refused = error.to_string());
+            return out(state, attempt, Why::Refused);
+        }
+    };
+    let joined = current(attempt) && voice.join(&ticket.server_url, &ticket.token).await.is_ok();
+    if !current(attempt) {
+        // Left in between, by typing or because something newer began.
+        return;
+    }
+    if !joined {
+        return again(state, attempt);
+    }
+    FAILED.set(0);
+    kept::keep(Kept::Tried, "yes");
+    kept::set_on(&id(state), true);
+    state.voice.update(|t| {
+        t.phase = Phase::On;
+        t.faults.reconnecting = false;
+    });
+    focus_strip();
+    greet(state);
+    miss(state, attempt);
+}
+
+/// Says so if the interviewer is not there after a while.
+fn miss(state: State, attempt: u32) {
+    let late = move || {
+        if current(attempt) && !state.voice.with_untracked(|t| t.agent.here) {
+            state.voice.update(|t| t.faults.absent = true);
+        }
+    };
+    set_timeout(late, ABSENT);
+}
+
+/// Tries again after a pause, if that did not fail too often.
+fn again(state: State, attempt: u32) {
+    if !current(attempt) {
+        return;
+    }
+    let failed = FAILED.get();
+    let Some(pause) = AGAIN.get(failed) else { return out(state, attempt, Why::Lost) };
+    FAILED.set(failed + 1);
+    state.voice.update(|t| {
+        t.phase = Phase::Joining;
+        t.faults.reconnecting = true;
+    });
+    let retry = move || {
+        if current(attempt) {
+            spawn_local(join(state));
+        }
+    };
+    set_timeout(retry, *pause);
+}
+
+/// Voice does not go on; the microphone is given back.
+fn out(state: State, attempt: u32, why: Why) {
+    if !current(attempt) {
+        return;
+    }
+    next();
+    state.voice.update(|t| t.phase = Phase::Out(why));
+    if matches!(why, Why::Elsewhere | Why::Insecure | Why::Refused) {
+        kept::set_on(&id(state), false);
+    }
+    close();
+    focus_strip();
+}
+
+/// Goes on in text.
+fn leave(state: State) {
+    next();
+    state.voice.update(|t| (t.phase, t.agent, t.settings) = (Phase::Off, Agent::default(), false));
+    kept::set_on(&id(state), false);
+    close();
+}
+
+/// A spoken interview ends when the goodbye has been heard: once the interviewer has left.
+fn part(state: State) {
+    let gone = |t: &Talk| t.over && t.phase != Phase::Off && !t.agent.here;
+    if state.voice.with_untracked(gone) {
+        leave(state);
+    }
+}
+
+fn close() {
+    if let Some(voice) = loaded() {
+        // Leaving cannot fail in a way that matters: the room notices by itself.
+        spawn_local(async move { drop(voice.leave().await) });
+    }
+}
+
+/// What the room tells.
+fn heard(state: State, event: Event) {
+    let on = phase(state) == Phase::On;
+    match event {
+        Event::Out(why) if on => {
+            let attempt = next();
+            state.voice.update(|t| t.agent = Agent::default());
+            part(state);
+            if phase(state) == Phase::On {
+                if why == Why::Lost { again(state, attempt) } else { out(state, attempt, why) }
+            }
+        }
+        Event::Agent(agent) => changed(state, agent),
+        Event::Out(_) => {}
+        other => state.voice.update(|t| take(t, other, on)),
+    }
+}
+
+/// Takes what is only shown.
+fn take(t: &mut Talk, event: Event, on: bool) {
+    match event {
+        Event::Devices { microphones, speakers, microphone } => {
+            let speaker = kept::choice(Kept::Speaker);
+            let there = speakers.iter().any(|s| s.id == speaker);
+            t.devices.speaker = if there { speaker } else { String::new() };
+            (t.devices.microphones, t.devices.speakers, t.devices.microphone) =
+                (microphones, speakers, microphone);
+        }
+        Event::Level(level) => (t.level, t.sounded) = (level, t.sounded || level > AUDIBLE),
+        Event::Microphone(here) => t.faults.unplugged = !here,
+        Event::Line(text) => t.captions.heard(text),
+        Event::Words { segment, text, done } => t.captions.said(segment, text, done),
+        Event::Blocked(blocked) => t.faults.blocked = blocked,
+        Event::Weak(weak) => t.faults.weak = weak,
+        Event::Reconnecting(reconnecting) => t.faults.reconnecting = reconnecting && on,
+        Event::Timing(took) => t.replied = Some(took),
+        Event::Agent(_) | Event::Out(_) => {}
+    }
+}
+
+/// The interviewer came, changed or left.
+fn changed(state: State, agent: Agent) {
+    let before = state.voice.with_untracked(|t| t.agent);
+    if before == agent {
+        return;
+    }
+    state.voice.update(|t| {
+        t.agent = agent;
+        t.faults.absent &= !agent.here;
+        if agent.doing != Doing::Speaking {
+            t.captions.line.clear();
+        }
+    });
+    if agent.here && !before.here {
+        greet(state);
+    }
+    if !agent.here && before.here {
+        miss(state, ATTEMPT.get());
+        part(state);
+    }
+}
+
+/// An interviewer who has just come knows nothing of what was chosen.
+fn greet(state: State) {
+    let (here, push, speed) = state.voice.with_untracked(|t| (t.agent.here, t.push, t.speed));
+    if here {
+        control(state, format!("{{\"mode\":\"{}\",\"speed\":{}}}", mode(push), factor(speed)));
+    }
+}
+
+fn control(state: State, json: String) {
+    if phase(state) == Phase::On {
+        drive(state, async move |voice| voice.control(&json).await);
+    }
+}
+
+/// Where the interviewer's voice goes, and how loud.
+fn sound(state: State) {
+    if let Some(voice) = loaded() {
+        voice.set(state.voice.with_untracked(|t| t.volume), &kept::choice(Kept::Speaker));
+    }
+}
+
+/// Does something with the module, if it is loaded; what fails is said where it matters.
+fn drive(state: State, ask: impl AsyncFnOnce(&bridge::Voice) -> Result<(), JsValue> + 'static) {
+    let Some(voice) = loaded() else { return };
+    spawn_local(async move {
+        if let Err(fault) = ask(&voice).await
+            && bridge::why(&fault) == Why::NoMicrophone
+        {
+            state.voice.update(|t| t.faults.unplugged = true);
+        }
+    });
+}
+
+/// The module; loaded now if it was not.
+async fn module(state: State) -> Result<bridge::Voice, Why> {
+    if let Some(voice) = loaded() {
+        return Ok(voice);
+    }
+    let meta = document().query_selector("meta[name=interviewos-voice]").ok().flatten().ok_or(Why::Failed)?;
+    let address = meta.get_attribute("content").ok_or(Why::Failed)?;
+    let voice = bridge::voice(&address, move |event| heard(state, event)).await?;
+    // Whoever asked twice at once shares one.
+    Ok(VOICE.with_borrow_mut(|kept| kept.get_or_insert(voice).clone()))
+}
+
+async fn permitted(voice: &bridge::Voice) -> bool {
+    voice.permitted().await.is_ok_and(|yes| yes.is_truthy())
+}
+
+fn loaded() -> Option<bridge::Voice> {
+    VOICE.with_borrow(Clone::clone)
+}
+
+/// Begins something that makes what was begun before void.
+fn next() -> u32 {
+    ATTEMPT.set(ATTEMPT.get().wrapping_add(1));
+    ATTEMPT.get()
+}
+
+fn current(attempt: u32) -> bool {
+    ATTEMPT.get() == attempt
+}
+
+/// What had the focus may be gone: the strip takes it, unless a person is writing.
+fn focus_strip() {
+    request_animation_frame(|| {
+        let lost = document().active_element().is_none_or(|e| e.tag_name() == "BODY");
+        let strip = document().get_element_by_id("voice").and_then(|e| e.dyn_into::<HtmlElement>().ok());
+        if let (true, Some(strip)) = (lost, strip) {
+            let _ = strip.focus();
+        }
+    });
+}
+
+/// Calls back on an event of the window or, if it comes there, of the document, for as long as the page is open.
+fn listen(event: &'static str, back: impl Fn() + 'static) {
+    std::mem::forget(window_event_listener_untyped(event, move |_| back()));
+}
+
+fn phase(state: State) -> Phase {
+    state.voice.with_untracked(|t| t.phase)
+}
+
+fn id(state: State) -> String {
+    state.view.with_untracked(|v| v.id.clone())
+}

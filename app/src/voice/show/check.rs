@@ -1,0 +1,63 @@
+//! Before the first time: which microphone, how loud, and whether the interviewer is heard.
+
+use web_sys::Element;
+
+use super::kit::{self, add, hold, press, property, rebuilt, says, write};
+use super::sound;
+use crate::state::State;
+use crate::voice::state::Phase;
+use crate::voice::{Act, act};
+
+pub(super) fn show(state: State, element: &Element) {
+    let check = add(element, "div", "voice-check");
+    let see =
+        |t: &crate::voice::state::Talk| if t.phase == Phase::Asking { "asking" } else { "trying" }.to_owned();
+    rebuilt(
+        state,
+        &check,
+        see,
+        |state, check, step| {
+            if step == "asking" { asking(state, check) } else { trying(state, check) }
+        },
+    );
+}
+
+/// The microphone is asked for here, where a person has said that they want to talk.
+fn asking(state: State, check: &Element) {
+    let p = add(check, "p", "voice-notice");
+    hold(&p, &[("role", "status")]);
+    write(
+        &p,
+        "To talk, let this page use the microphone when the browser asks. It is open only while voice is on. ",
+    );
+    press(state, &p, "Go on by typing", Act::Leave);
+}
+
+fn trying(state: State, check: &Element) {
+    write(&add(check, "p", "voice-title"), "Before you talk");
+    let said = add(check, "p", "voice-said");
+    hold(&said, &[("role", "status")]);
+    says(state, &said, |t| {
+        let said = if t.faults.unplugged {
+            "The microphone has gone. Plug it in again, or choose another."
+        } else if t.sounded {
+            "You can be heard."
+        } else {
+            "Say a few words, to see whether you can be heard."
+        };
+        said.to_owned()
+    });
+    let meter = add(check, "meter", "voice-meter");
+    hold(&meter, &[("min", "0"), ("max", "100"), ("aria-label", "How loud you are")]);
+    property(state, &meter, "value", |t| t.level.to_string());
+    let fields = add(check, "div", "voice-fields");
+    sound::microphone(state, &fields);
+    sound::speaker(state, &fields);
+    let buttons = add(check, "p", "voice-do");
+    let start = add(&buttons, "button", "button");
+    hold(&start, &[("type", "button")]);
+    write(&start, "Start talking");
+    kit::on(&start, "click", Box::new(move |_| act(state, Act::Join)));
+    press(state, &buttons, "Hear a test line", Act::Test);
+    press(state, &buttons, "Go on by typing", Act::Leave);
+}

@@ -1,0 +1,191 @@
+//! What the page knows of voice.
+
+use super::captions::Captions;
+
+/// How far voice is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// The interview is by text.
+    #[default]
+    Off,
+    /// It was on before the page was loaded anew.
+    Offered,
+    /// The microphone is asked for.
+    Asking,
+    /// Microphone and loudspeaker are tried out.
+    Check,
+    /// The room is being joined.
+    Joining,
+    /// In the room.
+    On,
+    /// It cannot go on like this.
+    Out(Why),
+}
+
+/// Why voice does not go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// The page came neither over HTTPS nor from this machine: browsers then hide microphones.
+    Insecure,
+    /// The microphone is not allowed.
+    Denied,
+    /// There is no microphone.
+    NoMicrophone,
+    /// Another program has the microphone.
+    Taken,
+    /// Another tab has the interview.
+    Elsewhere,
+    /// The tab was asleep.
+    Asleep,
+    /// The room was closed.
+    Closed,
+    /// The connection was lost.
+    Lost,
+    /// The server says no; [`Talk::refused`] says why.
+    Refused,
+    /// The browser could not do it.
+    Failed,
+}
+
+/// What the interviewer does, as the room tells.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Doing {
+    /// Getting ready.
+    #[default]
+    Initializing,
+    /// The interview is paused.
+    Idle,
+    /// Listening.
+    Listening,
+    /// Working out a reply.
+    Thinking,
+    /// Speaking.
+    Speaking,
+}
+
+/// What does not work, as the room tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// What the candidate says cannot be written down.
+    Hearing,
+    /// Lines cannot be spoken.
+    Speaking,
+    /// The interview cannot be reached.
+    Interview,
+}
+
+/// The interviewer in the room.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Agent {
+    /// Whether it is there.
+    pub here: bool,
+    /// What it does.
+    pub doing: Doing,
+    /// What does not work.
+    pub trouble: Option<Trouble>,
+}
+
+impl Agent {
+    /// As its attributes say it. A name that is not known says nothing.
+    pub(crate) fn told(here: bool, doing: &str, trouble: &str) -> Self {
+        let doing = match doing {
+            "idle" => Doing::Idle,
+            "listening" => Doing::Listening,
+            "thinking" => Doing::Thinking,
+            "speaking" => Doing::Speaking,
+            _ => Doing::Initializing,
+        };
+        let trouble = match trouble {
+            "hearing" => Some(Trouble::Hearing),
+            "speaking" => Some(Trouble::Speaking),
+            "interview" => Some(Trouble::Interview),
+            _ => None,
+        };
+        Self { here, doing, trouble }
+    }
+}
+
+/// What stands in the way while the room is joined.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Faults {
+    /// The browser keeps the interviewer silent until something is clicked.
+    pub blocked: bool,
+    /// The microphone has gone.
+    pub unplugged: bool,
+    /// The interviewer does not come.
+    pub absent: bool,
+    /// The connection is being found again.
+    pub reconnecting: bool,
+    /// The connection is weak.
+    pub weak: bool,
+}
+
+/// A microphone or a loudspeaker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Device {
+    /// What the browser knows it by.
+    pub id: String,
+    /// What people know it by; empty where the browser does not tell.
+    pub label: String,
+}
+
+/// What there is to speak and to listen with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Devices {
+    /// The microphones.
+    pub microphones: Vec<Device>,
+    /// The loudspeakers; none where the browser lets no page choose.
+    pub speakers: Vec<Device>,
+    /// The id of the microphone in use.
+    pub microphone: String,
+    /// The id of the loudspeaker in use; empty for the usual one.
+    pub speaker: String,
+}
+
+/// All that is known of voice.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Talk {
+    /// How far it is.
+    pub phase: Phase,
+    /// What the server says against it.
+    pub refused: String,
+    /// The interviewer in the room.
+    pub agent: Agent,
+    /// What stands in the way.
+    pub faults: Faults,
+    /// What is being said.
+    pub captions: Captions,
+    /// What there is to speak and listen with.
+    pub devices: Devices,
+    /// How loud the candidate is, in percent, while that is tried out.
+    pub level: u32,
+    /// Whether the candidate was ever loud enough.
+    pub sounded: bool,
+    /// Whether the microphone is muted.
+    pub muted: bool,
+    /// Whether it is push to talk.
+    pub push: bool,
+    /// With push to talk: whether the key is held.
+    pub talking: bool,
+    /// How loud the interviewer is, in percent.
+    pub volume: u32,
+    /// How fast the interviewer speaks, in percent: 80 to 130.
+    pub speed: u32,
+    /// Whether the settings are open.
+    pub settings: bool,
+    /// How long after the last answer the reply was heard, in milliseconds.
+    pub replied: Option<u32>,
+    /// Whether the interview is over.
+    pub over: bool,
+}
+
+impl Talk {
+    /// True while the interviewer's lines are heard, so that nobody else need read them out.
+    pub(crate) fn sounds(&self) -> bool {
+        self.phase == Phase::On
+            && self.agent.here
+            && self.agent.trouble != Some(Trouble::Speaking)
+            && !self.faults.blocked
+            && self.volume > 0
+    }
+}

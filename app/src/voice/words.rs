@@ -1,0 +1,172 @@
+//! How voice is, in words; and for everything that goes wrong, words and a remedy of its own.
+
+use super::Act;
+use super::state::{Doing, Phase, Talk, Trouble, Why};
+
+/// What is said of something that stands in the way, and what can be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Notice {
+    /// What it is, and what to do.
+    pub words: &'static str,
+    /// A button that does it.
+    pub remedy: Option<(&'static str, Act)>,
+}
+
+const fn notice(words: &'static str) -> Notice {
+    Notice { words, remedy: None }
+}
+
+const fn with(words: &'static str, label: &'static str, act: Act) -> Notice {
+    Notice { words, remedy: Some((label, act)) }
+}
+
+/// The state in a word.
+pub(crate) fn state(t: &Talk) -> &'static str {
+    match t.phase {
+        Phase::On if t.faults.reconnecting => "Reconnecting",
+        Phase::Joining if t.faults.reconnecting => "Reconnecting",
+        Phase::On if t.agent.here => match t.agent.doing {
+            Doing::Initializing => "Connecting",
+            Doing::Idle => "Paused",
+            Doing::Thinking => "Thinking",
+            Doing::Speaking => "Speaking",
+            Doing::Listening if t.muted => "Muted",
+            Doing::Listening if t.push && !t.talking => "Your turn",
+            Doing::Listening => "Listening",
+        },
+        Phase::Off
+        | Phase::Offered
+        | Phase::Asking
+        | Phase::Check
+        | Phase::Joining
+        | Phase::On
+        | Phase::Out(_) => "Connecting",
+    }
+}
+
+/// Why voice does not go on, and what can be done. `None`: the server has said why.
+pub(crate) fn out(why: Why) -> Option<Notice> {
+    Some(match why {
+        Why::Insecure => notice(
+            "Browsers open the microphone only for pages that come over HTTPS or from this machine (localhost). \
+             Open this page in one of these ways to talk.",
+        ),
+        Why::Denied => with(
+            "This page may not use the microphone. Allow it in the browser, by the sign beside the address.",
+            "Try again",
+            Act::Start,
+        ),
+        Why::NoMicrophone => with("No microphone was found. Plug one in.", "Try again", Act::Start),
+        Why::Taken => with(
+            "The microphone cannot be opened: another program may be using it. Close that one.",
+            "Try again",
+            Act::Start,
+        ),
+        Why::Elsewhere => with("Voice went on in another tab.", "Bring it here", Act::Join),
+        Why::Asleep => with("Voice stopped while this tab was asleep.", "Go on by voice", Act::Join),
+        Why::Closed => with("The server closed the room. Everything said is kept.", "Join again", Act::Join),
+        Why::Lost => {
+            with("The connection for voice was lost. Everything said is kept.", "Join again", Act::Join)
+        }
+        Why::Failed => with("Voice could not start in this browser.", "Try again", Act::Start),
+        Why::Refused => return None,
+    })
+}
+
+/// What stands in the way in the room, the most pressing first.
+pub(crate) fn fault(t: &Talk) -> Option<Notice> {
+    let (faults, agent) = (t.faults, t.agent);
+    if t.phase != Phase::On {
+        return None;
+    }
+    if faults.blocked {
+        return Some(with("The browser keeps the interviewer silent until you say so.", "Play", Act::Play));
+    }
+    if faults.unplugged {
+        return Some(with("The microphone has gone. Plug it in again, or", "use another one", Act::Another));
+    }
+    if faults.absent && !agent.here {
+        return Some(with("The interviewer has not come to the room.", "Try again", Act::Join));
+    }
+    match agent.trouble.filter(|_| agent.here) {
+        Some(Trouble::Hearing) => {
+            return Some(notice(
+                "What you say cannot be written down just now: type, and the interviewer replies.",
+            ));
+        }
+        Some(Trouble::Speaking) => {
+            return Some(notice(
+                "The interviewer has lost their voice: read the lines above, and go on as you like.",
+            ));
+        }
+        Some(Trouble::Interview) => {
+            return Some(notice(
+                "The interview cannot be reached just now. What you said is kept and sent again.",
+            ));
+        }
+        None => {}
+    }
+    faults.weak.then(|| notice("Your connection is weak: words may get lost."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::state::{Agent, Faults};
+    use super::*;
+
+    fn on(doing: Doing) -> Talk {
+        Talk { phase: Phase::On, agent: Agent { here: true, doing, trouble: None }, ..Talk::default() }
+    }
+
+    #[test]
+    fn the_state_is_one_word() {
+        assert_eq!(state(&on(Doing::Listening)), "Listening");
+        assert_eq!(state(&Talk { muted: true, ..on(Doing::Listening) }), "Muted");
+        assert_eq!(state(&Talk { muted: true, ..on(Doing::Speaking) }), "Speaking");
+        assert_eq!(state(&Talk { push: true, ..on(Doing::Listening) }), "Your turn");
+        assert_eq!(state(&Talk { push: true, talking: true, ..on(Doing::Listening) }), "Listening");
+        assert_eq!(state(&Talk { agent: Agent::default(), ..on(Doing::Listening) }), "Connecting");
+        let faults = Faults { reconnecting: true, ..Faults::default() };
+        assert_eq!(state(&Talk { faults, ..on(Doing::Speaking) }), "Reconnecting");
+        assert_eq!(state(&Talk { phase: Phase::Joining, ..Talk::default() }), "Connecting");
+    }
+
+    #[test]
+    fn each_has_words_and_a_remedy_of_its_own() {
+        let all = [
+            Why::Insecure,
+            Why::Denied,
+            Why::NoMicrophone,
+            Why::Taken,
+            Why::Elsewhere,
+            Why::Asleep,
+            Why::Closed,
+            Why::Lost,
+            Why::Failed,
+        ];
+        let mut words: Vec<_> = all.iter().filter_map(|why| out(*why)).map(|n| n.words).collect();
+        assert_eq!(words.len(), all.len());
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), all.len());
+        assert_eq!(out(Why::Refused), None, "the server's own words");
+        assert_eq!(out(Why::Elsewhere).and_then(|n| n.remedy), Some(("Bring it here", Act::Join)));
+    }
+
+    #[test]
+    fn the_most_pressing_is_said_first() {
+        let with = |faults| Talk { faults, ..on(Doing::Listening) };
+        let talk = with(Faults { blocked: true, unplugged: true, ..Faults::default() });
+        assert_eq!(fault(&talk).and_then(|n| n.remedy), Some(("Play", Act::Play)));
+        let talk = with(Faults { absent: true, ..Faults::default() });
+        assert_eq!(fault(&talk), None, "it has come after all");
+        assert!(fault(&Talk { agent: Agent::default(), ..talk }).is_some());
+        let mut talk = on(Doing::Listening);
+        assert!(talk.sounds() && fault(&talk).is_none());
+        talk.agent = Agent::told(true, "listening", "hearing");
+        assert!(fault(&talk).is_some_and(|n| n.words.contains("type")));
+        talk.agent = Agent::told(true, "speaking", "speaking");
+        assert!(!talk.sounds() && fault(&talk).is_some());
+        assert_eq!(fault(&Talk { phase: Phase::Joining, ..talk }), None);
+    }
+}
