@@ -91,6 +91,11 @@ export class InterviewPage {
     this.ended = page.getByRole("link", { name: "Export as Markdown" });
   }
 
+  /** Voice, as a person knows it. */
+  get voice(): VoiceStrip {
+    return new VoiceStrip(this.page);
+  }
+
   get id(): string {
     return new URL(this.page.url()).pathname.split("/")[2] ?? "";
   }
@@ -128,5 +133,42 @@ export class InterviewPage {
   /** The words of all lines, without names, times and reasons. */
   async words(): Promise<string[]> {
     return this.lines.locator(".said").allInnerTexts();
+  }
+}
+
+export class VoiceStrip {
+  readonly start: Locator;
+  readonly talk: Locator;
+  /** The state in a word. */
+  readonly state: Locator;
+  readonly captions: Locator;
+  readonly mute: Locator;
+  readonly unmute: Locator;
+  readonly think: Locator;
+  readonly settings: Locator;
+  readonly leave: Locator;
+  readonly hold: Locator;
+  /** Everything of it above the composer. */
+  readonly whole: Locator;
+
+  constructor(page: Page) {
+    this.whole = page.getByRole("group", { name: "Voice", exact: true });
+    this.start = page.getByRole("button", { name: "Start voice" });
+    this.talk = page.getByRole("button", { name: "Start talking" });
+    this.state = this.whole.locator(".voice-state");
+    this.captions = this.whole.locator(".voice-captions");
+    this.mute = page.getByRole("button", { name: "Mute", exact: true });
+    this.unmute = page.getByRole("button", { name: "Unmute" });
+    this.think = page.getByRole("button", { name: "Let me think" });
+    this.settings = page.getByRole("button", { name: "Settings" });
+    this.leave = page.getByRole("button", { name: "Leave voice" });
+    this.hold = page.getByRole("button", { name: /^Hold .*to talk$/ });
+  }
+
+  /** Starts voice by way of the look at the microphone. */
+  async join(): Promise<void> {
+    await this.start.click();
+    await this.talk.click();
+    await expect(this.leave).toBeVisible();
   }
 }

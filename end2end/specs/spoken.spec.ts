@@ -1,0 +1,101 @@
+// Whole interviews out loud, with the interviewer that people get: a file as the microphone, and a mouth that interrupts.
+
+import { type LaunchOptions, chromium as browsers } from "@playwright/test";
+
+import { chromium } from "../lib/browser.ts";
+import { expect, test } from "../lib/fixtures.ts";
+import { HomePage, InterviewPage } from "../lib/pages.ts";
+import { Mouth, models, said, spoken } from "../lib/speech.ts";
+
+test.skip(models === undefined, "INTERVIEWOS_MODELS names no models of speech: run the specs by `make test`");
+test.describe.configure({ timeout: 240_000 });
+
+const ANSWER = "I keep the payment ledgers of a bank in Leeds, and last year I moved all of them to double entry.";
+/** How long somebody may take to think of something and to say it. */
+const patient = { timeout: 60_000 };
+
+function launch(...more: string[]): LaunchOptions {
+  const media = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"];
+  const args = [...(chromium.args ?? []), ...media, "--autoplay-policy=no-user-gesture-required", ...more];
+  return { ...chromium, args };
+}
+
+/** Begins by talking; microphone and loudspeaker were tried out before, and the interviewer speaks fast. */
+async function begin(home: HomePage): Promise<InterviewPage> {
+  await home.page.addInitScript(() => {
+    localStorage.setItem("interviewos.voice.tried", "yes");
+    localStorage.setItem("interviewos.voice.speed", "130");
+  });
+  await home.open();
+  await home.name.fill("Priya");
+  await home.role.fill("Backend engineer");
+  await home.page.getByRole("radio", { name: /Talk/ }).check();
+  await home.begin.click();
+  const interview = new InterviewPage(home.page);
+  await expect(interview.questions, "the interviewer opens the interview").toHaveCount(1, patient);
+  return interview;
+}
+
+test("an interview with a file as the microphone", async ({ server, complaints }) => {
+  // What is said comes long after the browser opens the microphone, again and again.
+  const microphone = await spoken(14, ANSWER, 40);
+  const browser = await browsers.launch(launch(`--use-file-for-fake-audio-capture=${microphone.file}`));
+  try {
+    const context = await browser.newContext({ baseURL: server.url, permissions: ["microphone"], viewport: { width: 1200, height: 900 } });
+    const page = await context.newPage();
+    complaints.watch(page);
+    const interview = await begin(new HomePage(page));
+    const { voice } = interview;
+    await expect(voice.state).toHaveText("Speaking", patient);
+    await expect(voice.captions, "what the interviewer says is seen").toContainText(/\w+ \w+/, patient);
+    await expect(voice.captions, "what the candidate says is seen").toContainText(/ledger|payment/i, patient);
+    await expect(interview.answers).toHaveCount(1, patient);
+    await expect(interview.answers.first()).toContainText(/double entry/i);
+    await expect(interview.questions).toHaveCount(2, patient);
+    await expect(voice.state).toHaveText("Speaking", patient);
+
+    // Typing counts as well, and the reply is spoken.
+    await interview.say("We checked every balance twice, and closed the old books in March.");
+    await expect(voice.state).toHaveText("Speaking", patient);
+
+    // A reload opens the microphone anew, and it goes on.
+    await page.reload();
+    await expect(voice.leave).toBeVisible(patient);
+    await expect(interview.answers).toHaveCount(3, patient);
+    await expect(interview.answers.last()).toContainText(/double entry/i);
+    await expect(interview.questions).toHaveCount(4, patient);
+
+    await interview.finish();
+    await expect(voice.whole, "the goodbye is said to its end, then voice is over").toBeHidden(patient);
+    const response = await page.request.get(`${server.url}/interview/${interview.id}/export?format=json`);
+    const { messages } = (await response.json()) as { messages: { speaker: string; modality: string }[] };
+    const answers = messages.filter(({ speaker }) => speaker === "candidate").map(({ modality }) => modality);
+    expect(answers).toEqual(["voice", "text", "voice"]);
+  } finally {
+    await browser.close();
+    await microphone.remove();
+  }
+});
+
+test("one can interrupt", async ({ server, complaints }) => {
+  const browser = await browsers.launch(launch());
+  try {
+    const context = await browser.newContext({ baseURL: server.url, permissions: ["microphone"], viewport: { width: 1200, height: 900 } });
+    const page = await context.newPage();
+    complaints.watch(page);
+    const mouth = await Mouth.instead(page);
+    const [answer, stop] = [await said(ANSWER), await said("Sorry, let me stop you there. I would rather tell you about my first job.")];
+    const interview = await begin(new HomePage(page));
+    await expect(interview.voice.state).toHaveText("Listening", patient);
+    await mouth.say(answer);
+    await expect(interview.answers).toHaveCount(1, patient);
+    await expect(interview.voice.state).toHaveText("Speaking", patient);
+    await mouth.say(stop);
+    await expect(interview.answers).toHaveCount(2, patient);
+    await expect(interview.answers.last()).toContainText(/first job/i);
+    await expect(interview.questions.nth(1), "what is kept of the line is what was heard").toContainText("\u2014");
+    await expect(interview.questions).toHaveCount(3, patient);
+  } finally {
+    await browser.close();
+  }
+});

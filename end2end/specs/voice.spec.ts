@@ -1,0 +1,331 @@
+// Voice on the page, with an interviewer of the spec's own in the room: what is shown, what is told, what goes wrong.
+
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+
+import { answer } from "../lib/answers.ts";
+import { chromium } from "../lib/browser.ts";
+import { expect, test as base } from "../lib/fixtures.ts";
+import { Interviewer, unattended } from "../lib/interviewer.ts";
+import { InterviewPage } from "../lib/pages.ts";
+
+const test = base.extend({
+  server: async ({}, use, info) => unattended(info, use),
+});
+
+const microphone = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"];
+const sound = "--autoplay-policy=no-user-gesture-required";
+
+test.use({
+  permissions: ["microphone"],
+  launchOptions: { ...chromium, args: [...(chromium.args ?? []), ...microphone, sound] },
+});
+
+async function violations(page: Page): Promise<string[]> {
+  const found = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html} ${node.failureSummary ?? ""}`));
+}
+
+test("from the look at the microphone to leaving it", async ({ page, home, interview, server, context }) => {
+  const modules: string[] = [];
+  page.on("request", (request) => void (/\/voice-[^/]*\.js$/.test(request.url()) && modules.push(request.url())));
+  await home.start();
+  await interview.open(page.url());
+  expect(modules, "nothing of it is loaded before").toEqual([]);
+  const { voice } = interview;
+  await voice.start.click();
+  await expect(page.getByLabel("Microphone").getByRole("option")).not.toHaveCount(0);
+  await expect(voice.whole, "the fake microphone beeps").toContainText("You can be heard.");
+  expect(modules).toHaveLength(1);
+  const spoken = page.waitForResponse((response) => response.url().endsWith(".wav"));
+  await page.getByRole("button", { name: "Hear a test line" }).click();
+  expect((await spoken).ok()).toBe(true);
+  await voice.talk.click();
+  await expect(voice.state).toHaveText("Connecting");
+
+  const interviewer = await Interviewer.join(context, server, interview.id);
+  await page.bringToFront();
+  await interviewer.is("speaking");
+  await expect(voice.state).toHaveText("Speaking");
+  await expect(voice.state, "it is announced").toHaveRole("status");
+  await interviewer.says("What drew you ", "line-1");
+  await expect(voice.captions).toHaveText("What drew you");
+  await interviewer.says("to that?", "line-1");
+  await expect(voice.captions).toHaveText("What drew you to that?");
+  await interviewer.is("listening");
+  await expect(voice.captions).toHaveText("");
+  await interviewer.hears("The move two", "a", false);
+  await expect(voice.captions).toContainText("The move two");
+  await interviewer.hears("The move to double entry.", "a", true);
+  await interviewer.hears("We had", "b", false);
+  await expect(voice.captions).toHaveText(/^“The move to double entry\. We had …”$/);
+  const live = page.locator("[aria-live], [role=status], [role=alert], [role=log]").filter({ hasText: "We had" });
+  await expect(live, "what may still change is not announced").toHaveCount(0);
+
+  // Typing is there all the time, and what the transcript has is no caption any more.
+  await interview.say(answer(0));
+  await expect(voice.captions).toHaveText("");
+  await expect.poll(() => interviewer.microphone()).toBe("on");
+  await voice.leave.click();
+  await expect(voice.start).toBeVisible();
+  await expect(interview.composer, "one goes on in text").toBeFocused();
+  await expect.poll(() => interviewer.microphone()).toBe("none");
+
+  // The second time goes straight in.
+  await voice.start.click();
+  await expect(voice.state).toHaveText("Listening");
+});
+
+test("the keyboard talks and mutes, and nothing takes it from a field", async ({ page, home, interview, server, context }) => {
+  await home.start();
+  await interview.open(page.url());
+  const { voice } = interview;
+  await voice.join();
+  const interviewer = await Interviewer.join(context, server, interview.id);
+  await page.bringToFront();
+  await interviewer.is("listening");
+  await expect(voice.state).toHaveText("Listening");
+  await expect(voice.whole, "the focus is kept").toBeFocused();
+  await page.keyboard.press("m");
+  await expect(voice.state).toHaveText("Muted");
+  await expect.poll(() => interviewer.microphone()).toBe("muted");
+  await page.keyboard.press("m");
+  await expect(voice.state).toHaveText("Listening");
+  await expect.poll(() => interviewer.microphone()).toBe("on");
+
+  await voice.settings.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("slider", { name: "Speed of speech" }).focus();
+  await page.keyboard.press("ArrowRight");
+  await page.getByRole("checkbox", { name: /Push to talk/ }).press("Space");
+  await voice.settings.press("Enter");
+  await expect(voice.state).toHaveText("Your turn");
+  await voice.whole.focus();
+  await page.keyboard.down("Space");
+  await expect(voice.state).toHaveText("Listening");
+  await expect(voice.hold).toHaveAttribute("aria-pressed", "true");
+  await page.keyboard.up("Space");
+  await expect(voice.state).toHaveText("Your turn");
+  await voice.hold.focus();
+  await page.keyboard.down("Space");
+  await expect(voice.state).toHaveText("Listening");
+  await page.keyboard.up("Space");
+  const held = [{ talk: true }, { talk: false }];
+  const all = [{ mode: "open", speed: 1 }, { speed: 1.05 }, { mode: "push" }, ...held, ...held];
+  await expect.poll(() => interviewer.told()).toEqual(all);
+
+  await interview.composer.focus();
+  await page.keyboard.type("m a m");
+  await expect(interview.composer).toHaveValue("m a m");
+  expect(await interviewer.told()).toEqual(all);
+  await expect(interview.composer).toBeFocused();
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test("axe finds nothing in voice", { tag: "@phone" }, async ({ page, home, interview, server, context }) => {
+      await home.start();
+      await interview.open(page.url());
+      const { voice } = interview;
+      await voice.start.click();
+      await expect(voice.talk).toBeVisible();
+      expect(await violations(page), "before").toEqual([]);
+      await voice.talk.click();
+      const interviewer = await Interviewer.join(context, server, interview.id);
+      await page.bringToFront();
+      await interviewer.is("listening", "hearing");
+      await interviewer.hears("The move to double entry. We had", "a", false);
+      await expect(voice.whole).toContainText("cannot be written down just now: type");
+      await voice.settings.click();
+      await page.getByRole("checkbox", { name: /Push to talk/ }).check();
+      expect(await violations(page), "in voice").toEqual([]);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect(wide, "nothing is wider than the page").toBeLessThanOrEqual(0);
+    });
+  });
+}
+
+test("a second tab takes voice over, and gives it back", async ({ page, home, interview, context }) => {
+  await home.start();
+  await interview.open(page.url());
+  await interview.voice.join();
+  const second = new InterviewPage(await context.newPage());
+  await second.open(page.url());
+  await second.voice.start.click();
+  await expect(second.voice.leave).toBeVisible();
+  await expect(interview.voice.whole).toContainText("Voice went on in another tab.");
+  await page.getByRole("button", { name: "Bring it here" }).click();
+  await expect(interview.voice.leave).toBeVisible();
+  await expect(second.voice.whole).toContainText("Voice went on in another tab.");
+  await second.page.getByRole("button", { name: "Go on by typing" }).click();
+  await expect(second.voice.start).toBeVisible();
+});
+
+test("a reload in the middle goes on by voice", async ({ page, home, interview, server, context }) => {
+  await home.start();
+  await interview.open(page.url());
+  await interview.voice.join();
+  const interviewer = await Interviewer.join(context, server, interview.id);
+  await interviewer.is("listening");
+  await expect(interview.voice.state).toHaveText("Listening");
+  await page.bringToFront();
+  await page.reload();
+  await expect(interview.voice.state).toHaveText("Listening");
+  await interview.voice.leave.click();
+  await page.reload();
+  await expect(interview.voice.start, "what was left stays left").toBeVisible();
+});
+
+test("one can begin by talking, or then by typing after all", async ({ page, home, interview, server, context }) => {
+  await home.open();
+  await home.name.fill("Priya");
+  await home.role.fill("Backend engineer");
+  await page.getByRole("radio", { name: /Talk/ }).check();
+  await home.begin.click();
+  await expect(interview.voice.talk).toBeVisible();
+  await expect(interview.questions, "the interviewer opens it in the room").toHaveCount(0);
+  await interview.voice.talk.click();
+  const interviewer = await Interviewer.join(context, server, interview.id);
+  await interviewer.is("listening");
+  await expect(interview.voice.state).toHaveText("Listening");
+  await page.bringToFront();
+  await page.getByRole("button", { name: "Begin" }).click();
+  await expect(interview.questions).toHaveCount(1);
+  await expect(interview.voice.state, "the strip stays").toHaveText("Listening");
+});
+
+test("the goodbye is heard to its end", async ({ page, home, interview, server, context }) => {
+  await home.start();
+  await interview.open(page.url());
+  await interview.voice.join();
+  const interviewer = await Interviewer.join(context, server, interview.id);
+  await page.bringToFront();
+  await interviewer.is("speaking");
+  await expect(interview.voice.state).toHaveText("Speaking");
+  await interview.finish();
+  await expect(interview.voice.state).toHaveText("Speaking");
+  await interviewer.leave();
+  await expect(interview.voice.whole).toBeHidden();
+});
+
+test("nobody is silently waited for", async ({ page, home, interview, server, context }) => {
+  await home.start();
+  await interview.open(page.url());
+  await interview.voice.join();
+  await expect(interview.voice.whole).toContainText("The interviewer has not come to the room.", { timeout: 15_000 });
+  const interviewer = await Interviewer.join(context, server, interview.id);
+  await interviewer.is("listening");
+  await expect(interview.voice.whole).not.toContainText("has not come");
+});
+
+test("a microphone that goes is missed, and another one taken", async ({ page, home, interview }) => {
+  await page.addInitScript(() => {
+    const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    const world = window as unknown as { tracks: MediaStreamTrack[]; none: boolean };
+    world.tracks = [];
+    navigator.mediaDevices.getUserMedia = async (wanted) => {
+      if (world.none) throw new DOMException("", "NotFoundError");
+      const stream = await open(wanted);
+      world.tracks.push(...stream.getTracks());
+      return stream;
+    };
+  });
+  await home.start();
+  await interview.open(page.url());
+  await interview.voice.join();
+  /** The device is pulled out; `none`: it was the only one. */
+  const unplug = (none: boolean) =>
+    page.evaluate((none) => {
+      const world = window as unknown as { tracks: MediaStreamTrack[]; none: boolean };
+      world.none = none;
+      const track = world.tracks.at(-1);
+      track?.stop();
+      track?.dispatchEvent(new Event("ended"));
+      return world.tracks.length;
+    }, none);
+  await unplug(true);
+  await expect(interview.voice.whole).toContainText("The microphone has gone.");
+  await page.evaluate(() => ((window as unknown as { none: boolean }).none = false));
+  await page.getByRole("button", { name: "use another one" }).click();
+  await expect(interview.voice.whole).not.toContainText("The microphone has gone.");
+});
+
+for (const [what, name, words] of [
+  ["is refused", "NotAllowedError", "This page may not use the microphone."],
+  ["is not there", "NotFoundError", "No microphone was found."],
+  ["is taken", "NotReadableError", "another program may be using it"],
+] as const) {
+  test(`a microphone that ${what} has words and a remedy of its own`, async ({ page, home, interview }) => {
+    await page.addInitScript((name) => {
+      const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      const world = window as unknown as { mended: boolean };
+      navigator.mediaDevices.getUserMedia = (wanted) =>
+        world.mended ? open(wanted) : Promise.reject(new DOMException("", name));
+    }, name);
+    await home.start();
+    await interview.open(page.url());
+    await interview.voice.start.click();
+    await expect(page.getByRole("alert")).toContainText(words);
+    await page.evaluate(() => ((window as unknown as { mended: boolean }).mended = true));
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(interview.voice.talk).toBeVisible();
+  });
+}
+
+test("a page that came over plain HTTP says why it cannot listen", async ({ page, home, interview }) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, "mediaDevices", { value: undefined }));
+  await home.start();
+  await interview.open(page.url());
+  await interview.voice.start.click();
+  await expect(page.getByRole("alert")).toContainText("HTTPS or from this machine (localhost)");
+  await page.getByRole("button", { name: "Go on by typing" }).click();
+  await interview.say(answer(0));
+});
+
+test("voice comes back after the server was away", async ({ page, home, interview, server, complaints }) => {
+  complaints.expect(/ERR_|WebSocket|50\d/);
+  await home.start();
+  await interview.open(page.url());
+  await interview.voice.join();
+  await server.kill();
+  await expect(interview.voice.state).toHaveText("Reconnecting");
+  await server.start();
+  await expect(interview.voice.state).toHaveText("Connecting", { timeout: 40_000 });
+});
+
+test("where a browser wants a click before sound, there is one", async ({ page, home, interview, server, context }) => {
+  await page.addInitScript(() => {
+    const play = HTMLMediaElement.prototype.play;
+    HTMLMediaElement.prototype.play = function () {
+      return navigator.userActivation.isActive ? play.call(this) : Promise.reject(new DOMException("", "NotAllowedError"));
+    };
+  });
+  await home.start();
+  await interview.open(page.url());
+  await interview.voice.join();
+  await page.reload();
+  await expect(interview.voice.leave).toBeVisible();
+  const interviewer = await Interviewer.join(context, server, interview.id);
+  await interviewer.is("listening");
+  await page.bringToFront();
+  await expect(interview.voice.whole).toContainText("The browser keeps the interviewer silent");
+  await page.getByRole("button", { name: "Play" }).click();
+  await expect(interview.voice.whole).not.toContainText("silent");
+  await expect(interview.voice.state).toHaveText("Listening");
+});
+
+base("a server without rooms offers no voice", async ({ home, interview, page, server }) => {
+  await server.stop();
+  server.more = [...server.more, "--rooms", "off"];
+  await server.start();
+  await home.open();
+  await expect(page.getByRole("radio", { name: /Talk/ })).toBeDisabled();
+  await home.start();
+  await interview.open(page.url());
+  await expect(interview.skip).toBeVisible();
+  await expect(interview.voice.start).toHaveCount(0);
+});
