@@ -204,6 +204,7 @@ async fn join(state: State) {
     if let Err(fault) = voice.open(&kept::choice(Kept::Microphone)).await {
         return out(state, attempt, bridge::why(&fault));
     }
+    kept::keep(Kept::Tried, "yes");
     sound(state);
     voice.hold(!kept::yes(Kept::Push));
     let ticket = match api::join_voice(id(state)).await {
@@ -225,7 +226,6 @@ async fn join(state: State) {
         return again(state, attempt);
     }
     FAILED.set(0);
-    kept::keep(Kept::Tried, "yes");
     kept::set_on(&id(state), true);
     state.voice.update(|t| {
         t.phase = Phase::On;
@@ -307,11 +307,12 @@ fn close() {
 fn heard(state: State, event: Event) {
     let on = phase(state) == Phase::On;
     match event {
-        Event::Out(why) if on => {
+        // Another tab may come while this one is still joining.
+        Event::Out(why) if on || phase(state) == Phase::Joining => {
             let attempt = next();
             state.voice.update(|t| t.agent = Agent::default());
             part(state);
-            if phase(state) == Phase::On {
+            if phase(state) != Phase::Off {
                 if why == Why::Lost { again(state, attempt) } else { out(state, attempt, why) }
             }
         }
