@@ -22,9 +22,9 @@ use crate::signals::{Mode, Trouble};
 /// Frames of 20 ms that may wait to be heard.
 const FRAMES: usize = 256;
 /// So much silence is a pause: its words are asked for at once, and thrown away if speech goes on.
-const PAUSE_MS: u32 = 120;
+const PAUSE_MS: u32 = 150;
 /// Interims this often, and while it matters whether somebody interrupts.
-const CAPTIONS_MS: u32 = 600;
+const CAPTIONS_MS: u32 = 900;
 const HURRY_MS: u32 = 120;
 /// How long a judgement is waited for.
 const JUDGED_WITHIN: Duration = Duration::from_millis(800);

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use agent::signals::{TIMING, Timing};
+use agent::signals::{STATE, TIMING, Timing};
 use agent::{AudioOut, AudioOutSpec, Playout, Room, RoomEvent};
 use anyhow::{Context as _, Result, bail};
 use participant::{AgentRoom, RoomOptions};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
@@ -18,8 +18,8 @@ use crate::voice::RATE;
 
 /// How often a candidate looks.
 const LOOK: Duration = Duration::from_millis(10);
-/// The interviewer has finished a line after this much silence.
-const FINISHED: Duration = Duration::from_millis(900);
+/// The interviewer has finished a line after this much silence, if it says that it listens.
+const FINISHED: Duration = Duration::from_millis(500);
 /// A reply that has not come by now is missing.
 const PATIENCE: Duration = Duration::from_secs(6);
 /// Something is done so long into a line.
@@ -40,7 +40,9 @@ pub(crate) struct Candidate {
     out: Arc<dyn AudioOut>,
     ear: Ear,
     timings: mpsc::UnboundedReceiver<Timing>,
-    over: tokio::sync::watch::Receiver<bool>,
+    over: watch::Receiver<bool>,
+    /// What the agent says that it does.
+    state: watch::Receiver<String>,
     _tasks: JoinSet<()>,
 }
 
@@ -51,7 +53,8 @@ impl Candidate {
         let room = Arc::new(AgentRoom::new(room, events));
         let out = room.publish_audio(AudioOutSpec { rate: RATE, queue_ms: 120_000 }).await?;
         let (ear, (tell, timings)) = (Ear::default(), mpsc::unbounded_channel());
-        let (over_in, over) = tokio::sync::watch::channel(false);
+        let (over_in, over) = watch::channel(false);
+        let (state_in, state) = watch::channel(String::new());
         let mut tasks = JoinSet::new();
         let (theirs, listening) = (Arc::clone(&room), ear.clone());
         tasks.spawn(async move {
@@ -69,6 +72,11 @@ impl Candidate {
                             let _gone = tell.send(timing);
                         }
                     }
+                    RoomEvent::Attributes { changed, .. } => {
+                        if let Some(state) = changed.get(STATE) {
+                            let _gone = state_in.send(state.clone());
+                        }
+                    }
                     RoomEvent::Left { .. } => {
                         let _gone = over_in.send(true);
                     }
@@ -77,7 +85,7 @@ impl Candidate {
             }
             let _gone = over_in.send(true);
         });
-        Ok(Self { room, out, ear, timings, over, _tasks: tasks })
+        Ok(Self { room, out, ear, timings, over, state, _tasks: tasks })
     }
 
     fn over(&self) -> bool {
@@ -154,7 +162,8 @@ impl Candidate {
     }
 
     async fn until_finished(&self) {
-        while self.ear.silent_for(Instant::now()) < FINISHED && !self.over() {
+        let listening = || *self.state.borrow() == "listening";
+        while (self.ear.silent_for(Instant::now()) < FINISHED || !listening()) && !self.over() {
             sleep(LOOK).await;
         }
     }
@@ -232,6 +241,8 @@ impl Candidate {
             cut_in: cut_in.is_some(),
             missed: begins.is_none() && !self.over(),
         };
+        // What came too early was stopped: the reply that counts comes after the end.
+        let begins = if cut_in.is_some() { self.line_begins(last, PATIENCE).await? } else { begins };
         Ok((turned, begins))
     }
 
