@@ -148,7 +148,9 @@ fn data_is_stamped_and_goes_to_whom_it_is_for() {
 fn speakers_are_told_when_they_begin_and_when_they_end() {
     let mut scene = Scene::new();
     let (ann, bob) = (scene.join("ann"), scene.join("bob"));
-    [ann, bob].map(|who| scene.room.media(scene.at, who, true));
+    for who in [ann, bob] {
+        scene.room.media(scene.at, who, true);
+    }
     let track = scene.publish(ann, "c1", "0");
     let told = |scene: &mut Scene| -> Vec<bool> {
         let messages = scene.heard(bob);
