@@ -16,7 +16,10 @@ export const models = process.env["INTERVIEWOS_MODELS"];
 export async function said(words: string): Promise<Buffer> {
   const binary = process.env["INTERVIEWOS_BIN"];
   if (binary === undefined || models === undefined) throw new Error("INTERVIEWOS_BIN or INTERVIEWOS_MODELS is not set");
+  // What the specs are told by is no setting of the program's.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("INTERVIEWOS_")));
   const { stdout } = await promisify(execFile)(binary, ["say", words, "--out", "-", "--models", models], {
+    env,
     encoding: "buffer",
     maxBuffer: 32_000_000,
   });
