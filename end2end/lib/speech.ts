@@ -71,8 +71,9 @@ export class Mouth {
         // The browser's own rules apply: it is asked, and what it gives is put aside.
         for (const track of (await open(wanted)).getTracks()) track.stop();
         context ??= new AudioContext();
-        out = context.createMediaStreamDestination();
-        return out.stream;
+        out ??= context.createMediaStreamDestination();
+        // Whoever opens it again may stop what was opened before.
+        return new MediaStream(out.stream.getTracks().map((track) => track.clone()));
       };
       world.speak = async (wav) => {
         if (context === undefined || out === undefined) throw new Error("the microphone is not open");

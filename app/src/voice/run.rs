@@ -318,7 +318,15 @@ fn heard(state: State, event: Event) {
         }
         Event::Agent(agent) => changed(state, agent),
         Event::Out(_) => {}
-        other => state.voice.update(|t| take(t, other, on)),
+        shown @ (Event::Devices { .. }
+        | Event::Level(_)
+        | Event::Microphone(_)
+        | Event::Line(_)
+        | Event::Words { .. }
+        | Event::Blocked(_)
+        | Event::Weak(_)
+        | Event::Reconnecting(_)
+        | Event::Timing(_)) => state.voice.update(|t| take(t, shown, on)),
     }
 }
 

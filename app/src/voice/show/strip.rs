@@ -81,5 +81,6 @@ fn asks(t: &Talk) -> bool {
 
 fn answers(t: &Talk) -> bool {
     let (stays, may_change) = t.captions.words();
-    !asks(t) && !(stays.is_empty() && may_change.is_empty())
+    let some = !stays.is_empty() || !may_change.is_empty();
+    some && !asks(t)
 }
