@@ -297,27 +297,6 @@ test("voice comes back after the server was away", async ({ page, home, intervie
   await expect(interview.voice.state).toHaveText("Connecting", { timeout: 40_000 });
 });
 
-test("where a browser wants a click before sound, there is one", async ({ page, home, interview, server, context }) => {
-  await page.addInitScript(() => {
-    const play = HTMLMediaElement.prototype.play;
-    HTMLMediaElement.prototype.play = function () {
-      return navigator.userActivation.isActive ? play.call(this) : Promise.reject(new DOMException("", "NotAllowedError"));
-    };
-  });
-  await home.start();
-  await interview.open(page.url());
-  await interview.voice.join();
-  await page.reload();
-  await expect(interview.voice.leave).toBeVisible();
-  const interviewer = await Interviewer.join(context, server, interview.id);
-  await interviewer.is("listening");
-  await page.bringToFront();
-  await expect(interview.voice.whole).toContainText("The browser keeps the interviewer silent");
-  await page.getByRole("button", { name: "Play" }).click();
-  await expect(interview.voice.whole).not.toContainText("silent");
-  await expect(interview.voice.state).toHaveText("Listening");
-});
-
 base("a server without rooms offers no voice", async ({ home, interview, page, server }) => {
   await server.stop();
   server.more = [...server.more, "--rooms", "off"];

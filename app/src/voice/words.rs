@@ -115,7 +115,12 @@ mod tests {
     use super::*;
 
     fn on(doing: Doing) -> Talk {
-        Talk { phase: Phase::On, agent: Agent { here: true, doing, trouble: None }, ..Talk::default() }
+        Talk {
+            phase: Phase::On,
+            agent: Agent { here: true, doing, trouble: None },
+            volume: 100,
+            ..Talk::default()
+        }
     }
 
     #[test]
