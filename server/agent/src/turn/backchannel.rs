@@ -49,6 +49,12 @@ const PHRASES: &[&[&str]] = &[
     &["sounds", "good"],
     &["oh", "wow"],
 ];
+/// Words that interrupt by themselves. Any other single word, said while another speaks, is more likely a hum that was
+/// misheard ("Mum." for "mhm") than somebody who wants the floor.
+const CALLS: &[&str] = &[
+    "stop", "wait", "sorry", "no", "pause", "excuse", "pardon", "hello", "hey", "actually", "but", "what",
+    "hold", "repeat", "listen", "question", "why",
+];
 /// No backchannel is longer, in words.
 const LONGEST: usize = 6;
 
@@ -60,10 +66,15 @@ pub fn is_sound(text: &str) -> bool {
 /// Whether this, said while another speaks, only says that they listen.
 pub fn is_backchannel(text: &str) -> bool {
     let said: Vec<String> = words(text).collect();
-    if said.len() > LONGEST {
-        return false;
+    if let [word] = said.as_slice() {
+        return !CALLS.contains(&word.as_str());
     }
-    let mut rest = said.as_slice();
+    said.len() <= LONGEST && listens(&said)
+}
+
+/// Whether all of it is words of listening.
+fn listens(said: &[String]) -> bool {
+    let mut rest = said;
     while let [word, later @ ..] = rest {
         let phrase =
             PHRASES.iter().find(|phrase| rest.len() >= phrase.len() && rest[..phrase.len()] == ***phrase);
@@ -80,9 +91,8 @@ pub fn is_backchannel(text: &str) -> bool {
 pub fn may_become_one(text: &str) -> bool {
     let said: Vec<String> = words(text).collect();
     let Some((last, before)) = said.split_last() else { return true };
-    let so_far = before.join(" ");
     let begins = |whole: &str| whole.starts_with(last.as_str());
-    let word = is_backchannel(&so_far) && (SOUNDS.iter().chain(WORDS).any(|word| begins(word)));
+    let word = listens(before) && (SOUNDS.iter().chain(WORDS).any(|word| begins(word)));
     let phrase = PHRASES.iter().any(|phrase| {
         phrase.len() >= said.len()
             && phrase[..said.len() - 1].iter().eq(before.iter())
@@ -114,6 +124,9 @@ mod tests {
             " ... ",
             "All right",
             "OK, sure.",
+            // A hum, misheard.
+            "Mum.",
+            "Home",
         ] {
             assert!(is_backchannel(listening), "{listening}");
         }
@@ -127,8 +140,7 @@ mod tests {
             "Right, but I did it myself",
             "Can you repeat that?",
             "Okay so the first thing",
-            "I",
-            "See",
+            "Can you",
             "yes yes yes yes yes yes yes",
         ] {
             assert!(!is_backchannel(speaking), "{speaking}");
