@@ -33,10 +33,8 @@ async fn words_stop_it_and_what_was_heard_is_kept_to_the_word() {
         Some("Sorry, can I ask something first?")
     );
     let said = stage.interview.said();
-    let kept = said.iter().find_map(|said| match said {
-        Said::Heard(text) => Some(text.as_str()),
-        _ => None,
-    });
+    let kept =
+        said.iter().find_map(|said| if let Said::Heard(text) = said { Some(text.as_str()) } else { None });
     let kept = kept.unwrap_or_else(|| panic!("what was heard is brought: {said:?}"));
     assert!(LINE.starts_with(kept), "{kept}");
     let words = kept.split_whitespace().count();
