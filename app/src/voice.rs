@@ -20,7 +20,7 @@ mod words;
 
 #[cfg(feature = "hydrate")]
 pub(crate) use self::{
-    run::{act, begin, choose},
+    run::{act, begin, choose, typing},
     show::show,
 };
 

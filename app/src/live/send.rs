@@ -17,6 +17,7 @@ pub(crate) fn edited(state: State) {
         dom::fit(&field);
         dom::keep("draft", &id(state), &field.value());
     }
+    crate::voice::typing(state);
 }
 
 /// Gives what stands in the composer as the answer.

@@ -29,6 +29,8 @@ const AGAIN: [Duration; 5] = [
 ];
 /// From here on the meter shows a voice, in percent.
 const AUDIBLE: u32 = 35;
+/// While somebody types it is told this often.
+const TYPED: Duration = Duration::from_secs(4);
 
 thread_local! {
     /// The module, once it is loaded.
@@ -37,6 +39,8 @@ thread_local! {
     static ATTEMPT: Cell<u32> = const { Cell::new(0) };
     /// How often in a row joining failed.
     static FAILED: Cell<usize> = const { Cell::new(0) };
+    /// That something is typed was told a moment ago.
+    static TYPING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Makes voice possible on this page, and goes on with it where it was on or was chosen.
@@ -385,6 +389,14 @@ fn greet(state: State) {
 fn control(state: State, json: String) {
     if phase(state) == Phase::On {
         drive(state, async move |voice| voice.control(&json).await);
+    }
+}
+
+/// Something was typed while the interviewer listens: that is no silence. Told now and then.
+pub(crate) fn typing(state: State) {
+    if phase(state) == Phase::On && !TYPING.replace(true) {
+        control(state, "{\"typing\":true}".to_owned());
+        set_timeout(|| TYPING.set(false), TYPED);
     }
 }
 

@@ -94,6 +94,8 @@ pub struct Control {
     pub talk: Option<bool>,
     /// How fast the interviewer speaks from now on, 0.8 to 1.3.
     pub speed: Option<f32>,
+    /// The candidate is typing: silence counts from now. To be said every few seconds while it lasts.
+    pub typing: Option<bool>,
 }
 
 /// The times of one turn, in milliseconds from the end of the candidate's speech.

@@ -132,7 +132,7 @@ impl Agent {
         if message.text.len() > LONGEST_CONTROL {
             return;
         }
-        let Ok(Control { mode, talk, speed }) = serde_json::from_str(&message.text) else { return };
+        let Ok(Control { mode, talk, speed, typing }) = serde_json::from_str(&message.text) else { return };
         if let Some(mode) = mode {
             self.floor.set_mode(mode, now);
             self.hearing.talking(false);
@@ -143,6 +143,9 @@ impl Agent {
         }
         if let Some(speed) = speed.filter(|speed| speed.is_finite()) {
             self.speed = speed.clamp(0.8, 1.3);
+        }
+        if typing == Some(true) {
+            self.activity(now);
         }
     }
 }

@@ -167,6 +167,17 @@ async fn a_typed_answer_counts_and_its_reply_is_said() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whoever_types_is_not_silent() {
+    let mut stage = Stage::begun().await;
+    let before = stage.interview.activity().len();
+    for _ in 0..3 {
+        stage.person.control(Control { typing: Some(true), ..Control::default() });
+        stage.person.quiet(ms(4000)).await;
+    }
+    assert_eq!(stage.interview.activity().len(), before + 3);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_muted_microphone_is_not_silence_for_a_while() {
     let mut stage = Stage::begun().await;
     stage.person.mute(true);
