@@ -2,4 +2,5 @@
 
 mod interview;
 mod rooms;
+mod spoken;
 mod tls;

@@ -1,0 +1,82 @@
+//! The program as it is, with its real models, and somebody who talks with it by LiveKit's Python SDK.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::house::{Program, SECRET, site};
+
+const ANSWER: &str =
+    "My name is Robin. I have worked as a software engineer for eight years, mostly on payment systems.";
+
+fn of_the_environment(name: &str) -> PathBuf {
+    let value = std::env::var_os(name);
+    value.unwrap_or_else(|| panic!("{name} is not set: `make test` sets it")).into()
+}
+
+async fn json_of(request: reqwest::RequestBuilder) -> Value {
+    let answer = request.header("x-ingest-secret", SECRET).send().await.unwrap();
+    assert!(answer.status().is_success(), "{}", answer.status());
+    answer.json().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs the models of speech and LiveKit's Python SDK: make test"]
+async fn somebody_by_another_sdk_is_interviewed_out_loud() {
+    let (models, python) =
+        (of_the_environment("INTERVIEWOS_MODELS"), of_the_environment("INTERVIEWOS_PYTHON"));
+    let (data, site) = (tempfile::tempdir().unwrap(), site());
+    let answer = data.path().join("answer.wav");
+    let mut say = Program::command(&["say", ANSWER, "--speed", "1.1", "--out"]);
+    let said = say.arg(&answer).arg("--models").arg(&models).output().unwrap();
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+
+    let (data, site) = (data.path().join("data"), site.path());
+    let mut serve = Program::command(&["serve", "--port", "0", "--agents", "here", "--speech-load", "start"]);
+    serve.arg("--data").arg(&data).arg("--site").arg(site).arg("--models").arg(&models);
+    serve.env("INTERVIEWOS_INGEST_SECRET", SECRET).stderr(Stdio::null());
+    let program = Program::begin(serve);
+    let (client, engine) = (reqwest::Client::new(), format!("{}/engine/sessions/", program.base));
+    let robin = json!({ "candidate_name": "Robin", "role": "Software engineer", "plan": "standard" });
+    let made = json_of(client.post(&engine).json(&robin)).await;
+    let session = format!("{engine}{}/", made["session_id"].as_str().unwrap());
+    let voice = json_of(client.post(format!("{session}voice/"))).await;
+
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/http/voice/candidate.py");
+    let text = |name: &str| voice[name].as_str().unwrap().to_owned();
+    let (url, token) = (text("server_url"), text("participant_token"));
+    // It gives up by itself.
+    let talk = move || {
+        let mut talk = Command::new(python);
+        talk.arg(script).args([url, token]).arg(&answer).env("PYTHONDONTWRITEBYTECODE", "1");
+        talk.stdin(Stdio::null()).output().unwrap()
+    };
+    let output = tokio::task::spawn_blocking(talk).await.unwrap();
+    let (heard, why) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{heard}\n{why}");
+    println!("{heard}");
+    let heard: Value = serde_json::from_str(heard.trim()).unwrap();
+    assert_eq!(heard["agents"], 1, "the interviewer is marked as an agent");
+    let states: Vec<&str> = heard["states"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert!(states.contains(&"speaking") && states.contains(&"listening"), "{states:?}");
+
+    let state = json_of(client.get(&session)).await;
+    let messages = state["messages"].as_array().unwrap();
+    let by = |speaker: &str| -> Vec<&Value> { messages.iter().filter(|m| m["speaker"] == speaker).collect() };
+    let (asked, answered) = (by("interviewer"), by("candidate"));
+    assert!(asked.len() >= 2, "an opening and a reply: {messages:?}");
+    let [first, ..] = answered.as_slice() else { panic!("no answer was kept: {messages:?}") };
+    assert_eq!(first["modality"], "voice");
+    let words = first["text"].as_str().unwrap().to_lowercase();
+    let known =
+        ["software", "engineer", "payment", "systems"].iter().filter(|word| words.contains(**word)).count();
+    assert!(known >= 3, "{words}");
+    // What was said is what is kept, word for word.
+    let captions: Vec<&str> =
+        heard["captions"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    for line in &asked[..2] {
+        let line = line["text"].as_str().unwrap();
+        assert!(captions.iter().any(|caption| caption.trim() == line), "{line}: {captions:?}");
+    }
+}
