@@ -256,8 +256,10 @@ impl Floor {
     /// A pause began; speech had ended at this moment.
     pub fn pauses(&mut self, number: u32, ended: Instant) {
         let Some(answer) = &mut self.answer else { return };
-        if matches!(answer.phase, Phase::Closing { .. }) {
-            return;
+        match &answer.phase {
+            Phase::Closing { .. } => return,
+            Phase::Paused(Pause { proposed: true, .. }) => self.acts.push_back(Act::Withdraw),
+            Phase::Paused(_) | Phase::Speaking => {}
         }
         answer.phase =
             Phase::Paused(Pause { number, ended, words: None, finished: None, judged: 0, proposed: false });
