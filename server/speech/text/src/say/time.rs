@@ -87,6 +87,14 @@ pub(super) fn ratio(view: &View<'_>) -> Option<Reading> {
     let mut said = String::new();
     let mut at = 0;
     while let Some(digits) = view.digits(at).filter(|_| at < 12) {
+        if view.is(at + 1, ',') && view.digits(at + 2).is_some() {
+            // The beginning of a longer number: "0:1,000".
+            if at == 0 {
+                return None;
+            }
+            at -= 1;
+            break;
+        }
         if at > 0 {
             said.push_str(" to ");
         }
