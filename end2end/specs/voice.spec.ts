@@ -119,7 +119,9 @@ test("the keyboard talks and mutes, and nothing takes it from a field", async ({
   await interview.composer.focus();
   await page.keyboard.type("m a m");
   await expect(interview.composer).toHaveValue("m a m");
-  expect(await interviewer.told()).toEqual(all);
+  // That something is typed is told, now and then; nothing else is.
+  const told = await interviewer.told();
+  expect(told.filter((one) => !Object.hasOwn(one as object, "typing"))).toEqual(all);
   await expect(interview.composer).toBeFocused();
 });
 
@@ -286,11 +288,13 @@ test("a page that came over plain HTTP says why it cannot listen", async ({ page
   await interview.say(answer(0));
 });
 
-test("voice comes back after the server was away", async ({ page, home, interview, server, complaints }) => {
+test("voice comes back after the server was away", async ({ page, home, interview, server, complaints, context }) => {
   complaints.expect(/ERR_|WebSocket|50\d/);
   await home.start();
   await interview.open(page.url());
+  const interviewer = await Interviewer.join(context, server, interview.id);
   await interview.voice.join();
+  await expect.poll(() => interviewer.microphone()).toBe("on");
   await server.kill();
   await expect(interview.voice.state).toHaveText("Reconnecting");
   await server.start();
