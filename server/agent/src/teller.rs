@@ -8,7 +8,6 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use crate::interview::Line;
 use crate::room::{Room, TextOptions, TextOut};
 use crate::signals::{
     AgentState, FINAL, SEGMENT, STATE, TIMING, TRACK, TRANSCRIPTION, TROUBLE, Timing, Trouble,
@@ -24,8 +23,8 @@ pub enum Notice {
     State(AgentState),
     /// What does not work.
     Trouble(Option<Trouble>),
-    /// More of a line, as it is said.
-    Said(Line, String),
+    /// More of the line of this number, as it is said.
+    Said(u32, String),
     /// The line will not go on.
     SaidAll,
     /// What the candidate says.
@@ -107,10 +106,10 @@ async fn serve(room: Arc<dyn Room>, mut notices: mpsc::Receiver<Notice>) {
                 drop(room.set_attributes(one(TROUBLE, name)).await);
             }
             Notice::Said(of, more) => {
-                if line.as_ref().is_none_or(|(seq, _)| *seq != of.seq) {
+                if line.as_ref().is_none_or(|(seq, _)| *seq != of) {
                     end(line.take()).await;
-                    let options = caption(format!("line-{}", of.seq), false, "", "");
-                    line = room.open_text(options).await.ok().map(|out| (of.seq, out));
+                    let options = caption(format!("line-{of}"), false, "", "");
+                    line = room.open_text(options).await.ok().map(|out| (of, out));
                 }
                 if let Some((_, out)) = &mut line {
                     drop(out.write(&more).await);

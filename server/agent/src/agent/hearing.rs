@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use speech::SpeechError;
 use speech::hear::{ActivityOptions, Change, Ears, EarsOptions};
-use speech::ports::{HEARING_RATE, HearOptions, SttEvent, TurnDetector};
+use speech::ports::{HEARING_RATE, HearOptions, SttEvent};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
@@ -17,7 +17,7 @@ use crate::Parts;
 use crate::clerk::Ask;
 use crate::interview::Happening;
 use crate::room::{AudioFrame, AudioIn};
-use crate::signals::{Mode, Trouble};
+use crate::signals::Trouble;
 
 /// Frames of 20 ms that may wait to be heard.
 const FRAMES: usize = 256;
@@ -39,6 +39,8 @@ pub(super) enum Event {
     Frame(Option<AudioFrame>),
     /// Words; `None`: the ear cannot go on.
     Words(Option<SttEvent>),
+    /// It is time to open an ear anew.
+    Reopen,
 }
 
 /// See the module's description.
@@ -56,11 +58,8 @@ pub(super) struct Hearing {
     /// Last readings that nobody waits for.
     stale: u32,
     failures: u32,
-    /// The key of push-to-talk is held.
-    talking: bool,
     /// The last seconds of this turn, for the judge.
     recent: VecDeque<i16>,
-    judge: Arc<dyn TurnDetector>,
     judged: mpsc::Sender<Judged>,
 }
 
@@ -86,7 +85,6 @@ impl Hearing {
         let options = HearOptions { vocabulary, interim_every_ms: CAPTIONS_MS };
         Ok(Self {
             ears: Some(ears(parts, &options)?),
-            judge: Arc::clone(&parts.turns),
             parts: parts.clone(),
             options,
             reopen_at: None,
@@ -96,7 +94,6 @@ impl Hearing {
             paused: false,
             stale: 0,
             failures: 0,
-            talking: false,
             recent: VecDeque::new(),
             judged,
         })
@@ -139,21 +136,23 @@ impl Hearing {
                 }
             } => Event::Frame(frame),
             words = async {
-                match (ears, reopen) {
-                    (Some(ears), _) => ears.next().await,
-                    (None, Some(at)) => {
-                        tokio::time::sleep_until(at).await;
-                        None
-                    }
-                    (None, None) => pending().await,
+                match ears {
+                    Some(ears) => ears.next().await,
+                    None => pending().await,
                 }
             } => Event::Words(words),
+            () = async {
+                match reopen {
+                    Some(at) => tokio::time::sleep_until(at).await,
+                    None => pending().await,
+                }
+            } => Event::Reopen,
         }
     }
 
     /// What changed with these samples, and when it did.
     fn hear(&mut self, pcm: &[i16], now: Instant) -> Vec<(Change, Instant)> {
-        let longest = self.judge.longest();
+        let longest = self.parts.turns.longest();
         self.recent.extend(pcm);
         let past = self.recent.len().saturating_sub(longest);
         self.recent.drain(..past);
@@ -183,7 +182,7 @@ impl Hearing {
     /// Has the end of what was heard judged.
     pub fn judge(&self, pause: u32) {
         let pcm: Vec<i16> = self.recent.iter().copied().collect();
-        let (judge, judged) = (Arc::clone(&self.judge), self.judged.clone());
+        let (judge, judged) = (Arc::clone(&self.parts.turns), self.judged.clone());
         tokio::spawn(async move {
             let judgement = judge.judge(&pcm, Instant::now() + JUDGED_WITHIN).await;
             let _gone = judged.send((pause, judgement.ok().map(|judgement| judgement.finished))).await;
@@ -219,11 +218,6 @@ impl Hearing {
         self.paused = false;
     }
 
-    /// In push-to-talk: the key is held, or let go.
-    pub fn talking(&mut self, talking: bool) {
-        self.talking = talking;
-    }
-
     fn reopen(&mut self, now: Instant) {
         self.ears = ears(&self.parts, &self.options).ok();
         self.reopen_at = self.ears.is_none().then(|| now + REOPEN);
@@ -237,14 +231,12 @@ impl Agent {
         match event {
             Event::Frame(None) => self.hearing.unsubscribe(),
             Event::Frame(Some(frame)) => {
-                if self.floor.mode() == Mode::Open || self.hearing.talking {
+                if self.floor.listens() {
                     self.sound(&frame, now);
                 }
             }
             Event::Words(Some(event)) => self.words(event, now),
-            Event::Words(None) if self.hearing.reopen_at.is_some_and(|at| at <= now) => {
-                self.hearing.reopen(now);
-            }
+            Event::Reopen => self.hearing.reopen(now),
             Event::Words(None) => {
                 self.hearing.ears = None;
                 self.hearing.reopen_at = Some(now + REOPEN);

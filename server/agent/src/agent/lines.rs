@@ -19,7 +19,6 @@ const MOST: usize = 8;
 
 /// A turn whose reply is waited for or has just come, with its times.
 pub(super) struct Waiting {
-    turn: String,
     ended: Instant,
     answered: bool,
     /// First words of the reply, first of its sound.
@@ -36,10 +35,10 @@ impl Waiting {
             endpoint: since(now),
             heard: since(taken.heard),
             finished: taken.finished.map(|likely| (likely * 100.0).round().clamp(0.0, 100.0) as u8),
-            turn: taken.turn.clone(),
+            turn: taken.turn,
             ..TurnTimes::default()
         };
-        Self { turn: taken.turn, ended: taken.ended, answered: false, words: None, sound: None, times }
+        Self { ended: taken.ended, answered: false, words: None, sound: None, times }
     }
 }
 
@@ -112,7 +111,7 @@ impl Lines {
         self.known = line.seq;
         // More was said since: the reply to that counts.
         let awaited = self.turn.as_ref().filter(|turn| !turn.answered);
-        if awaited.is_some_and(|turn| turn.turn != line.turn && line.turn.starts_with(ours)) {
+        if awaited.is_some_and(|turn| turn.times.turn != line.turn && line.turn.starts_with(ours)) {
             return;
         }
         if self.waiting.len() == MOST {
@@ -134,7 +133,7 @@ impl Agent {
             }
             Told::Answered(turn, Answer { line, standing }) => {
                 self.lines.standing = standing;
-                if let Some(waiting) = self.lines.turn.as_mut().filter(|waiting| waiting.turn == turn) {
+                if let Some(waiting) = self.lines.turn.as_mut().filter(|waiting| waiting.times.turn == turn) {
                     waiting.answered = true;
                 }
                 if let Some(line) = line {
@@ -182,7 +181,7 @@ impl Agent {
         }
         let Some(line) = self.lines.waiting.pop_front() else { return Ok(()) };
         self.lines.replying = false;
-        if let Some(waiting) = self.lines.turn.as_mut().filter(|waiting| waiting.turn == line.turn) {
+        if let Some(waiting) = self.lines.turn.as_mut().filter(|waiting| waiting.times.turn == line.turn) {
             waiting.answered = true;
             let (words, sound) = match self.lines.proposed.take().filter(|_| self.mouth.has_ready(&line.text))
             {

@@ -185,7 +185,7 @@ impl Agent {
 
     /// Shows the words of a line as they are said.
     fn captions(&mut self) {
-        while let Some((line, more)) = self.mouth.caption() {
+        if let Some((line, more)) = self.mouth.caption() {
             self.teller.tell(Notice::Said(line, more));
         }
     }

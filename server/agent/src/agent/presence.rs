@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::Agent;
 use crate::room::{RoomEvent, TextMessage};
 use crate::signals::{CONTROL, Control};
+use crate::teller::Notice;
 
 /// After somebody came, or their microphone was published, so long until they hear us.
 const SETTLE: Duration = Duration::from_millis(250);
@@ -122,7 +123,7 @@ impl Agent {
         self.hearing.unsubscribe();
         self.floor.close(now);
         if let Some(heard) = self.mouth.drop_line() {
-            self.teller.tell(crate::teller::Notice::SaidAll);
+            self.teller.tell(Notice::SaidAll);
             self.lines.say_again(heard.line);
         }
         self.floor.voice_ended();
@@ -135,10 +136,8 @@ impl Agent {
         let Ok(Control { mode, talk, speed, typing }) = serde_json::from_str(&message.text) else { return };
         if let Some(mode) = mode {
             self.floor.set_mode(mode, now);
-            self.hearing.talking(false);
         }
         if let Some(held) = talk {
-            self.hearing.talking(held);
             self.floor.talk(held, now);
         }
         if let Some(speed) = speed.filter(|speed| speed.is_finite()) {

@@ -97,20 +97,19 @@ impl Mouth {
         self.write(1.0).await
     }
 
-    /// More of a line was made. Whether it is of one that is wanted still.
-    pub async fn made(&mut self, id: u64, spoken: Spoken) -> Result<bool, RoomError> {
+    /// More of a line was made; it may be one that is not wanted any more.
+    pub async fn made(&mut self, id: u64, spoken: Spoken) -> Result<(), RoomError> {
         if let Some((ready, making)) = &mut self.ready
             && making.id() == id
         {
             ready.add(spoken);
-            return Ok(true);
+            return Ok(());
         }
         let Some(saying) = self.saying.as_mut().filter(|saying| saying.making.id() == id) else {
-            return Ok(false);
+            return Ok(());
         };
         saying.sounding.add(spoken);
-        self.write(self.level).await?;
-        Ok(true)
+        self.write(self.level).await
     }
 
     /// All of a line was made, or the rest of it cannot be. Whether it is the one being said.
@@ -248,14 +247,14 @@ impl Mouth {
         self.saying.as_ref().is_some_and(|saying| saying.written > saying.from && saying.held.is_none())
     }
 
-    /// How much more of the line's text is to be shown: its words as they are said.
-    pub fn caption(&mut self) -> Option<(Line, String)> {
+    /// The number of the line, and how much more of its text is to be shown: its words as they are said.
+    pub fn caption(&mut self) -> Option<(u32, String)> {
         let saying = self.saying.as_ref()?;
         let begun = saying.sounding.begun(self.place(saying));
         let saying = self.saying.as_mut()?;
         let more = saying.line.text.get(saying.shown..begun).filter(|more| !more.is_empty())?.to_owned();
         saying.shown = begun;
-        Some((saying.line.clone(), more))
+        Some((saying.line.seq, more))
     }
 
     /// What we have just been saying: what an echo may hold.

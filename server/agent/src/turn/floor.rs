@@ -49,8 +49,6 @@ pub struct Taken {
     pub heard: Instant,
     /// How likely the end was held to be.
     pub finished: Option<f32>,
-    /// Whether our voice was interrupted by it.
-    pub interrupted: bool,
 }
 
 /// What is to be done.
@@ -140,7 +138,6 @@ struct Answer {
     began: Instant,
     /// It may be nothing but listening, noise or echo: our voice was to be heard when it began.
     doubtful: bool,
-    interrupted: bool,
     phase: Phase,
 }
 
@@ -148,6 +145,8 @@ struct Answer {
 #[derive(Debug)]
 pub struct Floor {
     mode: Mode,
+    /// The key of push-to-talk is held.
+    held: bool,
     voice: Voice,
     /// Our voice may not be interrupted.
     guarded: bool,
@@ -163,6 +162,7 @@ impl Floor {
     pub fn new(prefix: &str) -> Self {
         Self {
             mode: Mode::Open,
+            held: false,
             voice: Voice::Silent,
             guarded: false,
             answer: None,
@@ -178,9 +178,12 @@ impl Floor {
         self.acts.pop_front()
     }
 
-    /// How turns are taken.
-    pub fn mode(&self) -> Mode {
-        self.mode
+    /// Whether what sounds is to be heard: in push-to-talk, while the key is held.
+    pub fn listens(&self) -> bool {
+        match self.mode {
+            Mode::Open => true,
+            Mode::Push => self.held,
+        }
     }
 
     /// Whether somebody is speaking, or has not finished.
@@ -232,9 +235,8 @@ impl Floor {
 
     fn begin(&mut self, at: Instant) {
         let over_voice = self.voice != Voice::Silent;
-        if over_voice && self.guarded {
-            // Nobody cuts the goodbye off; what is said into it is heard if it goes on.
-        } else if self.voice == Voice::Playing {
+        // Nobody makes the goodbye softer.
+        if self.voice == Voice::Playing && !self.guarded {
             self.voice = Voice::Ducked;
             self.acts.push_back(Act::Duck);
         }
@@ -243,13 +245,7 @@ impl Floor {
         }
         self.turns += 1;
         let turn = format!("{}-{}", self.prefix, self.turns);
-        self.answer = Some(Answer {
-            turn,
-            began: at,
-            doubtful: over_voice,
-            interrupted: false,
-            phase: Phase::Speaking,
-        });
+        self.answer = Some(Answer { turn, began: at, doubtful: over_voice, phase: Phase::Speaking });
         self.acts.push_back(Act::Activity);
     }
 
@@ -289,7 +285,6 @@ impl Floor {
         }
         self.acts.push_back(Act::Hurry(false));
         if matches!(self.voice, Voice::Playing | Voice::Ducked) && !self.guarded {
-            answer.interrupted = true;
             self.voice = Voice::Held;
             self.acts.push_back(Act::Hold);
         }
@@ -407,8 +402,8 @@ impl Floor {
             self.voice = Voice::Silent;
         }
         self.habits.answered(words(&text).count());
-        let Answer { turn, began, interrupted, .. } = answer;
-        self.acts.push_back(Act::Take(Taken { turn, text, began, ended, heard, finished, interrupted }));
+        let Answer { turn, began, .. } = answer;
+        self.acts.push_back(Act::Take(Taken { turn, text, began, ended, heard, finished }));
     }
 
     /// The last words of an utterance that was ended.
@@ -432,6 +427,7 @@ impl Floor {
 
     /// From now on turns are taken so. What is being said is ended.
     pub fn set_mode(&mut self, mode: Mode, now: Instant) {
+        self.held = false;
         if mode != self.mode {
             self.close(now);
             self.mode = mode;
@@ -443,6 +439,7 @@ impl Floor {
         if self.mode != Mode::Push {
             return;
         }
+        self.held = held;
         if !held {
             return self.close(now);
         }
