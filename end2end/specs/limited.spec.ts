@@ -53,8 +53,8 @@ test.describe("without scripts", () => {
     complaints.expect(REFUSED);
     await home.start();
     await server.stop();
-    // Five at once, then one every three seconds.
-    server.more = ["--browser-rate", "20", "--address-rate", "0"];
+    // Three at once, then one every five seconds.
+    server.more = ["--browser-rate", "12", "--address-rate", "0"];
     await server.start();
     await page.reload();
     await interview.composer.fill(answer(0));
@@ -65,7 +65,7 @@ test.describe("without scripts", () => {
     expect(seconds).toBeGreaterThan(0);
     await expect(page.getByRole("heading", { name: "One moment, please." })).toBeVisible();
     // As long as it says, and once more for the page that follows.
-    await page.waitForTimeout((seconds + 3) * 1_000);
+    await page.waitForTimeout((seconds + 5) * 1_000);
     await page.getByRole("button", { name: "Send it again" }).click();
     await expect(interview.answers).toHaveCount(1);
     await expect(interview.answers.first()).toContainText(answer(0));

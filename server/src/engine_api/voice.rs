@@ -29,8 +29,8 @@ pub struct VoiceAdmission {
 /// Lets the candidate into the room of a session
 ///
 /// Any LiveKit SDK joins with what is answered. Room, identity and rights (to speak, to listen, to send data) are
-/// decided here; a body is not read. The interviewer joins it at once, and leaves when nobody has come after a minute. Where the rooms are in this server, the address is the host that the request
-/// came by.
+/// decided here; a body is not read. The interviewer joins it at once, and leaves when nobody has come after a minute.
+/// Where the rooms are in this server, the address is the host that the request came by.
 #[utoipa::path(
     post,
     path = "/engine/sessions/{id}/voice/",

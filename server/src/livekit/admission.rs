@@ -40,39 +40,41 @@ pub fn interviewer_of(session: SessionId) -> String {
 /// Lets the interviewer of a session into its room, as LiveKit marks agents: to speak, to listen, to send data, and to
 /// say what it does (its attributes). `None` if no token can be made.
 pub fn interviewer(keys: &Keys, session: SessionId) -> Option<Admission> {
-    let (room, identity) = (room_of(session), interviewer_of(session));
-    let grants = VideoGrants {
-        room_join: true,
-        room: room.clone(),
-        agent: true,
-        can_publish: Some(true),
-        can_publish_sources: vec!["microphone".to_owned()],
-        can_subscribe: Some(true),
-        can_publish_data: Some(true),
-        can_update_own_metadata: Some(true),
-        ..VideoGrants::default()
-    };
-    let token = AccessToken::with_api_key(&keys.key, keys.secret.expose()).with_kind("agent");
-    let token = token.with_identity(&identity).with_name("Interviewer").with_grants(grants);
-    Some(Admission { room, identity, token: token.with_ttl(GOOD_FOR).to_jwt().ok()? })
+    let more = VideoGrants { agent: true, can_update_own_metadata: Some(true), ..grants(session) };
+    let token = |token: AccessToken| token.with_kind("agent").with_name("Interviewer");
+    admit(keys, interviewer_of(session), more, token)
 }
 
 /// Lets the candidate of a session into its room: to speak (with a microphone, nothing else), to listen, and to send
 /// data. `None` if no token can be made.
 pub fn candidate(keys: &Keys, session: SessionId) -> Option<Admission> {
-    let (room, identity) = (room_of(session), candidate_of(session));
-    let grants = VideoGrants {
+    admit(keys, candidate_of(session), grants(session), |token| token)
+}
+
+/// What both may do, in the room of a session alone.
+fn grants(session: SessionId) -> VideoGrants {
+    VideoGrants {
         room_join: true,
-        room: room.clone(),
+        room: room_of(session),
         can_publish: Some(true),
         can_publish_sources: vec!["microphone".to_owned()],
         can_subscribe: Some(true),
         can_publish_data: Some(true),
         can_update_own_metadata: Some(false),
         ..VideoGrants::default()
-    };
+    }
+}
+
+/// A token with these rights; `more`: what else it says.
+fn admit(
+    keys: &Keys,
+    identity: String,
+    grants: VideoGrants,
+    more: impl FnOnce(AccessToken) -> AccessToken,
+) -> Option<Admission> {
+    let room = grants.room.clone();
     let token = AccessToken::with_api_key(&keys.key, keys.secret.expose());
-    let token = token.with_identity(&identity).with_grants(grants).with_ttl(GOOD_FOR).to_jwt().ok()?;
+    let token = more(token.with_identity(&identity).with_grants(grants).with_ttl(GOOD_FOR)).to_jwt().ok()?;
     Some(Admission { room, identity, token })
 }
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener as StdListener, UdpSocket as StdUdp};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use livekit_token::{AccessToken, VideoGrants};
@@ -56,8 +56,18 @@ impl Drop for Running {
     }
 }
 
-fn free_tcp() -> u16 {
-    StdListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+/// Free for both protocols, and below those that systems hand out by themselves: so nobody else gets it before the
+/// server does, nor while the server is replaced.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    loop {
+        let turn = NEXT.fetch_add(1, Ordering::Relaxed);
+        let port = 12_000 + (std::process::id() as u16).wrapping_mul(97).wrapping_add(turn) % 18_000;
+        let here = (Ipv4Addr::LOCALHOST, port);
+        if StdListener::bind(here).is_ok() && StdUdp::bind(here).is_ok() {
+            return port;
+        }
+    }
 }
 
 impl Server {
@@ -71,8 +81,7 @@ impl Server {
     }
 
     async fn at(place: Place) -> Self {
-        let udp = StdUdp::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let ports = [free_tcp(), free_tcp(), udp];
+        let ports = [free_port(), free_port(), free_port()];
         Self { running: Running::on(ports).await, ports, place }
     }
 
