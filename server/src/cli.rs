@@ -1,5 +1,6 @@
 //! The command line.
 
+mod agent;
 mod backup;
 mod config;
 mod doctor;
@@ -40,6 +41,9 @@ struct Cli {
 enum Command {
     /// Serve the page and the engine API (what happens without a command)
     Serve(Flags),
+    /// Take part in the interviews of an InterviewOS elsewhere, by voice: a process of its own that joins the rooms and
+    /// calls the engine API (`agents` = elsewhere there)
+    Agent(Flags),
     /// Print an interview; works while a server runs
     Export {
         /// The id of the interview, as in its address
@@ -102,6 +106,8 @@ enum Failure {
     #[error(transparent)]
     Writer(#[from] ChoiceError),
     #[error(transparent)]
+    Worker(#[from] crate::worker::WorkerError),
+    #[error(transparent)]
     Backup(#[from] store::BackupError),
     #[error(transparent)]
     Models(#[from] speech::models::FetchError),
@@ -127,6 +133,7 @@ pub fn main() -> ExitCode {
     let done = match cli.command {
         None => serve(&cli.flags),
         Some(Command::Serve(flags)) => serve(&flags),
+        Some(Command::Agent(flags)) => agent::run(&flags),
         Some(Command::Export { session, format, data, config }) => {
             export(&session, format, &Flags { data, config, ..Flags::default() })
         }

@@ -3,7 +3,8 @@
 //! A request goes through [`guard`] to its endpoint, one file each: the engine API ([`engine_api`]), an
 //! interview's live changes and files ([`interviews`]), the pages and server functions of `app` ([`pages`]),
 //! the files a browser loads ([`files`]), the health of it all ([`health`]) and what is counted ([`metrics`]). The
-//! rooms that voice takes place in ([`livekit`]) have routes and rights of their own; [`voice`] is the interviewer in them.
+//! rooms that voice takes place in ([`livekit`]) have routes and rights of their own; [`voice`] is the interviewer in
+//! them, [`worker`] the same as a process of its own.
 
 pub mod cli;
 pub mod data;
@@ -34,6 +35,7 @@ pub mod transcript;
 mod variables;
 pub mod voice;
 pub mod wired;
+pub mod worker;
 pub mod writer;
 
 pub use server::{Server, StartError};

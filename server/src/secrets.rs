@@ -110,6 +110,21 @@ pub fn ingest_secret(data: &Path) -> Result<Hidden, SecretError> {
     whole_secret(&path, bytes)
 }
 
+/// The same, as it is kept; `None`: not yet. Nothing is made or changed.
+pub fn kept_ingest_secret(data: &Path) -> Result<Option<Hidden>, SecretError> {
+    let path = data.join("ingest-secret");
+    kept(&path)?.map(|bytes| whole_secret(&path, bytes)).transpose()
+}
+
+/// What the file of a secret holds; `None`: there is none.
+pub(crate) fn kept(path: &Path) -> Result<Option<Vec<u8>>, SecretError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(SecretError::Io { path: path.to_owned(), source }),
+    }
+}
+
 fn whole_secret(path: &Path, bytes: Vec<u8>) -> Result<Hidden, SecretError> {
     match String::from_utf8(bytes) {
         Ok(text) if text.trim().len() >= 16 => Ok(Hidden::new(text.trim())),
@@ -147,10 +162,9 @@ pub(crate) fn look(
     check: impl FnOnce(&Path, Vec<u8>) -> Result<(), SecretError>,
 ) -> Result<Kept, SecretError> {
     let io = |source| SecretError::Io { path: path.to_owned(), source };
-    match fs::read(path) {
-        Ok(bytes) => check(path, bytes)?,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Kept::Absent),
-        Err(e) => return Err(io(e)),
+    match kept(path)? {
+        Some(bytes) => check(path, bytes)?,
+        None => return Ok(Kept::Absent),
     }
     let mode = fs::metadata(path).map_err(io)?.permissions().mode();
     Ok(if mode & 0o077 == 0 { Kept::Private } else { Kept::Open })
@@ -169,18 +183,13 @@ pub(crate) fn read_or_make(
     make: impl FnOnce() -> io::Result<Vec<u8>>,
 ) -> Result<Vec<u8>, SecretError> {
     let io = |source| SecretError::Io { path: path.to_owned(), source };
-    match fs::read(path) {
-        Ok(bytes) => {
-            tighten(path).map_err(io)?;
-            Ok(bytes)
-        }
-        Err(e) if e.kind() == io::ErrorKind::NotFound => {
-            let bytes = make().map_err(io)?;
-            write(path, &bytes).map_err(io)?;
-            Ok(bytes)
-        }
-        Err(e) => Err(io(e)),
+    if let Some(bytes) = kept(path)? {
+        tighten(path).map_err(io)?;
+        return Ok(bytes);
     }
+    let bytes = make().map_err(io)?;
+    write(path, &bytes).map_err(io)?;
+    Ok(bytes)
 }
 
 /// Takes reading and writing from everyone but the owner, if others had it.

@@ -23,7 +23,7 @@ use crate::secrets::{self, SecretDigest, SecretError};
 use crate::settings::{Settings, SpeechLoad};
 use crate::site::{Site, SiteError};
 use crate::tls::{self, TlsError};
-use crate::voice::{OpenSpeech, Voice, admit};
+use crate::voice::{OpenSpeech, Voice, admit, open_speech};
 use crate::wired::Wired;
 use crate::writer::{self, Chosen, Environment};
 use crate::{keep, listen, open_files, router};
@@ -175,11 +175,8 @@ impl Server {
         let mut app = AppContext::new(engine.clone(), site.assets, about);
         let voice = match &livekit {
             Some(livekit) => {
-                let (engine, livekit, metrics) = (engine.clone(), livekit.clone(), metrics.clone());
-                let voice = match speech {
-                    Some(open) => Voice::with_speech(settings, engine, livekit, metrics, open).await,
-                    None => Voice::start(settings, engine, livekit, metrics).await,
-                };
+                let open = speech.unwrap_or_else(|| open_speech(settings));
+                let voice = Voice::start(settings, engine.clone(), livekit, metrics.clone(), open).await;
                 Some(voice.map_err(StartError::Loopback)?)
             }
             None => None,

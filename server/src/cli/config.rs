@@ -109,6 +109,7 @@ fn unset(key: &str, loaded: &Loaded) -> String {
         "metrics_token" => "not set: for this machine alone".to_owned(),
         "model" => "not set: the writer's own".to_owned(),
         "address_header" => "not set: the connection's own".to_owned(),
+        "engine_url" => format!("not set: {}", crate::worker::engine_url(&loaded.settings)),
         "rooms_udp_port" => format!("not set: {UDP_PORT}, or a free one if it is taken"),
         "rooms_addresses" => "not set: the loopback and this machine's own".to_owned(),
         _ => "not set".to_owned(),

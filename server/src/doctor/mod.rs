@@ -3,6 +3,7 @@
 //! It looks and changes nothing: no folder is made, no schema brought up to date; a server may run meanwhile.
 
 mod database;
+mod engine;
 mod folder;
 mod model;
 mod port;
@@ -54,6 +55,7 @@ pub async fn examine(
     model::examine(settings, environment, &mut report).await;
     speech::examine(settings, &mut report);
     providers::examine(settings, providers, &mut report).await;
+    engine::examine(settings, &mut report).await;
     voice::examine(settings, &mut report);
     report
 }

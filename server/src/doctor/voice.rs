@@ -2,7 +2,7 @@
 
 use super::report::{Mark, Report};
 use crate::settings::{Agents, Settings};
-use crate::voice::most_at_once;
+use crate::voice::crew::most_at_once;
 
 const WHAT: &str = "voice";
 

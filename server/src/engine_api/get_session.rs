@@ -1,19 +1,26 @@
 //! `GET /engine/sessions/{id}/`: a session with all its messages.
 
+use std::time::Duration;
+
 use axum::Json;
-use axum::extract::{Path, State};
-use engine::{Engine, SessionId, Snapshot};
-use interview::{Message, Speaker};
-use serde::Serialize;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use engine::{SessionId, Snapshot};
+use interview::{Message, Speaker, Status};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::error::{ApiError, ErrorBody};
 use super::next_turn::{ApiModality, ApiSource, ApiStatus};
 use crate::guard::request::note_session;
 use crate::times::rfc3339;
+use crate::wired::Wired;
+
+/// How long an answer waits for something new.
+const PATIENCE: Duration = Duration::from_secs(25);
 
 /// Who says something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ApiSpeaker {
     /// The interviewer.
@@ -23,23 +30,23 @@ pub enum ApiSpeaker {
 }
 
 /// One thing said.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct ApiMessage {
     /// Its number: 1, 2, 3, ... without gaps.
-    seq: u32,
+    pub seq: u32,
     /// Who said it.
-    speaker: ApiSpeaker,
+    pub speaker: ApiSpeaker,
     /// The id of the stage.
     stage: String,
     /// How it was said.
     modality: ApiModality,
     /// The words; after an interruption, those that were heard.
-    text: String,
+    pub text: String,
     /// When: RFC 3339, UTC, with milliseconds.
     #[schema(format = DateTime)]
     created_at: String,
     /// The turn it belongs to.
-    turn_id: String,
+    pub turn_id: String,
     /// Whose words they are; null for the candidate's.
     source: Option<ApiSource>,
 }
@@ -63,14 +70,14 @@ impl From<&Message> for ApiMessage {
 }
 
 /// A session.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct ApiSession {
     /// Its id.
     session_id: String,
     /// Counts its changes; a larger one is newer.
-    version: u64,
+    pub version: u64,
     /// Where it stands.
-    status: ApiStatus,
+    pub status: ApiStatus,
     /// The id of the current stage.
     stage: String,
     /// The id of its plan.
@@ -87,8 +94,12 @@ pub struct ApiSession {
     /// When it ended; null before.
     #[schema(format = DateTime)]
     ended_at: Option<String>,
+    /// Whether it was opened: somebody sent `start`.
+    pub opened: bool,
+    /// The turn whose reply is being written now; null between replies.
+    pub replying_to: Option<String>,
     /// Everything said, in order.
-    messages: Vec<ApiMessage>,
+    pub messages: Vec<ApiMessage>,
 }
 
 impl From<&Snapshot> for ApiSession {
@@ -104,9 +115,17 @@ impl From<&Snapshot> for ApiSession {
             seniority: s.profile.seniority.key().to_owned(),
             created_at: rfc3339(s.created_at),
             ended_at: s.ended_at.map(rfc3339),
+            opened: s.status != Status::Ready,
+            replying_to: s.replying_to.as_ref().map(|turn| turn.0.clone()),
             messages: s.messages.iter().map(|(m, _)| ApiMessage::from(m)).collect(),
         }
     }
+}
+
+/// What of a session is asked for.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    newer_than: Option<u64>,
 }
 
 /// Reads a session
@@ -117,10 +136,14 @@ impl From<&Snapshot> for ApiSession {
     path = "/engine/sessions/{id}/",
     operation_id = "get_session",
     tag = "engine",
-    params(("id" = String, Path, description = "The id of the session")),
+    params(
+        ("id" = String, Path, description = "The id of the session"),
+        ("newer_than" = Option<u64>, Query, description = "A `version`: answer once the session's is larger, or after 25 s as it is. So a worker learns at once of what happens by other ways, such as a typed answer."),
+    ),
     security(("ingest_secret" = [])),
     responses(
         (status = 200, body = ApiSession, description = "The session as it is stored now."),
+        (status = 400, body = ErrorBody, description = "`malformed`: `newer_than` is no whole number."),
         (status = 401, body = ErrorBody, description = "`unauthorized`: the secret is missing or wrong."),
         (status = 404, body = ErrorBody, description = "`not_found`: there is no such session."),
         (status = 405, body = ErrorBody, description = "`method_not_allowed`"),
@@ -131,11 +154,23 @@ impl From<&Snapshot> for ApiSession {
     )
 )]
 pub async fn handle(
-    State(engine): State<Engine>,
+    State(wired): State<Wired>,
     Path(id): Path<String>,
+    asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Json<ApiSession>, ApiError> {
     let id = SessionId::parse(&id).ok_or_else(ApiError::no_session)?;
     note_session(id);
-    let snapshot = engine.snapshot(id).await?;
+    let Query(asked) =
+        asked.map_err(|_| ApiError::malformed("`newer_than` must be the `version` of a session."))?;
+    if let Some(known) = asked.newer_than {
+        let mut live = wired.engine.follow(id).await?;
+        tokio::select! {
+            // Version 0: it was deleted.
+            _ = live.version.wait_for(|version| *version > known || *version == 0) => {}
+            () = tokio::time::sleep(PATIENCE) => {}
+            () = wired.stop.cancelled() => {}
+        }
+    }
+    let snapshot = wired.engine.snapshot(id).await?;
     Ok(Json(ApiSession::from(&snapshot)))
 }

@@ -5,7 +5,9 @@ pub mod create_session;
 pub mod error;
 pub mod get_session;
 pub mod next_turn;
+pub mod notes;
 pub mod openapi;
+pub mod vocabulary;
 pub mod voice;
 
 use axum::Router;
@@ -30,6 +32,8 @@ fn described() -> OpenApiRouter<Wired> {
         routes!(get_session::handle),
         routes!(next_turn::handle),
         routes!(voice::handle),
+        routes!(vocabulary::handle),
+        routes!(notes::handle),
     ];
     endpoints.into_iter().fold(OpenApiRouter::with_openapi(openapi::frame()), with_and_without_slash)
 }

@@ -104,34 +104,34 @@ impl From<interview::Source> for ApiSource {
 }
 
 /// A turn.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct NextTurn {
     /// Which session.
-    session_id: String,
+    pub session_id: String,
     /// Made by the caller, 1 to 64 visible ASCII characters: the same id with the same content gets the same
     /// answer. For `heard`: the turn whose reply was heard.
-    turn_id: String,
+    pub turn_id: String,
     /// What happened.
-    event_type: EventType,
+    pub event_type: EventType,
     /// What was said (`user_turn`), or heard of the reply (`heard`).
-    text: Option<String>,
+    pub text: Option<String>,
     /// How it was said, or how the candidate takes part (`activity`); `text` where nothing is said here.
-    modality: Option<ApiModality>,
+    pub modality: Option<ApiModality>,
 }
 
 /// What a turn brought.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct TurnTaken {
     /// The interviewer's words; empty where nothing is said.
-    assistant_text: String,
+    pub assistant_text: String,
     /// The id of the stage after the turn.
     stage: String,
     /// Where the session stands after the turn.
-    status: ApiStatus,
+    pub status: ApiStatus,
     /// The number of the reply's message; of the last message where nothing is said.
-    message_seq: u32,
+    pub message_seq: u32,
     /// The turn.
-    turn_id: String,
+    pub turn_id: String,
     /// Whose words they are.
     source: ApiSource,
 }

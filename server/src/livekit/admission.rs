@@ -27,6 +27,12 @@ pub fn room_of(session: SessionId) -> String {
     format!("interview-{session}")
 }
 
+/// The session whose room has this name, if it is one's.
+pub fn session_of(room: &str) -> Option<SessionId> {
+    let session = SessionId::parse(room.strip_prefix("interview-")?)?;
+    (room == room_of(session)).then_some(session)
+}
+
 /// The candidate of a session, in its room.
 pub fn candidate_of(session: SessionId) -> String {
     format!("candidate-{session}")
@@ -94,6 +100,8 @@ mod tests {
             TokenVerifier::with_api_key("key", keys.secret.expose()).verify(&admission.token).unwrap();
         assert_eq!((&claims.sub, &claims.video.room), (&admission.identity, &admission.room));
         assert_eq!(admission.room, room_of(session), "the candidate's");
+        assert_eq!(session_of(&admission.room), Some(session));
+        assert_eq!((session_of("interview-x"), session_of("lobby")), (None, None));
         assert_eq!((claims.kind.as_str(), claims.exp - claims.nbf), ("agent", 600));
         let video = claims.video;
         assert!(video.room_join && video.agent && video.can_update_own_metadata());

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::secrets::{Hidden, Kept, SecretError, look, random, read_or_make};
+use crate::secrets::{Hidden, Kept, SecretError, kept, look, random, read_or_make};
 
 /// The file in the data folder, in the format of LiveKit's own key files: `KEY: SECRET`.
 pub const FILE: &str = "livekit-key";
@@ -25,6 +25,12 @@ impl Keys {
             Ok(format!("API{}: {}\n", hex(&random::<6>()?), hex(&random::<32>()?)).into_bytes())
         })?;
         Self::read(&path, &bytes)
+    }
+
+    /// The same, as they are kept; `None`: not yet. Nothing is made or changed.
+    pub fn kept(data: &Path) -> Result<Option<Self>, SecretError> {
+        let path = data.join(FILE);
+        kept(&path)?.map(|bytes| Self::read(&path, &bytes)).transpose()
     }
 
     /// How they are kept. Nothing is made or changed.

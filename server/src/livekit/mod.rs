@@ -136,9 +136,9 @@ impl Livekit {
         admission::candidate(&self.0.keys, session)
     }
 
-    /// Lets the interviewer of a session into its room. `None` if no token can be made.
-    pub fn admit_interviewer(&self, session: SessionId) -> Option<Admission> {
-        admission::interviewer(&self.0.keys, session)
+    /// The key of the rooms with its secret.
+    pub fn keys(&self) -> &Keys {
+        &self.0.keys
     }
 
     /// The address of the rooms where they are elsewhere.

@@ -5,7 +5,9 @@ use std::time::Duration;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use livekit_api::access_token::{AccessToken, VideoGrants};
-use livekit_protocol::{ListRoomsRequest, ListRoomsResponse};
+use livekit_protocol::{
+    ListParticipantsRequest, ListParticipantsResponse, ListRoomsRequest, ListRoomsResponse,
+};
 use prost::Message;
 use reqwest::{Client, Url};
 
@@ -67,6 +69,23 @@ impl RoomService {
         let grants = VideoGrants { room_list: true, ..VideoGrants::default() };
         let answer: ListRoomsResponse = self.call("ListRooms", grants, &ListRoomsRequest::default()).await?;
         Ok(answer.rooms.into_iter().map(|room| room.name).collect())
+    }
+
+    /// The identities of those who are in a room; nobody is in a room that is not there.
+    ///
+    /// # Errors
+    /// Those of the call.
+    pub async fn list_participants(&self, room: &str) -> Result<Vec<String>, ServiceError> {
+        let room = room.to_owned();
+        let grants = VideoGrants { room_admin: true, room: room.clone(), ..VideoGrants::default() };
+        let called = self.call("ListParticipants", grants, &ListParticipantsRequest { room }).await;
+        match called {
+            Ok(ListParticipantsResponse { participants }) => {
+                Ok(participants.into_iter().map(|participant| participant.identity).collect())
+            }
+            Err(ServiceError::Status(404)) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
     }
 
     async fn call<Q: Message, R: Message + Default>(

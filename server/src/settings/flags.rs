@@ -125,6 +125,11 @@ pub struct Flags {
     #[arg(long, value_name = "WHERE", value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agents: Option<Agents>,
+    /// Address of the InterviewOS whose interviews the agents of `interviewos agent` attend [default: this machine, at
+    /// the port]
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub engine_url: Option<String>,
     /// How many people talk with this program at once; more are told to type; 0: six for each core [default: 0]
     #[arg(long, value_name = "COUNT")]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -88,6 +88,9 @@ pub struct Settings {
     pub rooms_addresses: RoomsAddresses,
     /// Where the agents are that speak and listen in the rooms.
     pub agents: Agents,
+    /// Where the InterviewOS is whose interviews the agents of `interviewos agent` attend; `None`: on this machine, at
+    /// `port`.
+    pub engine_url: Option<String>,
     /// How many people talk with the agents of this program at once; more are told to type. 0: six for each core.
     pub voice_sessions: usize,
 }
@@ -177,6 +180,7 @@ impl Default for Settings {
             rooms_udp_port: None,
             rooms_addresses: RoomsAddresses::default(),
             agents: Agents::Here,
+            engine_url: None,
             voice_sessions: 0,
         }
     }
@@ -228,6 +232,7 @@ impl Settings {
         self.ingest_secret = self.ingest_secret.filter(|secret| !secret.expose().trim().is_empty());
         self.metrics_token = self.metrics_token.filter(|token| !token.expose().trim().is_empty());
         self.model = trimmed(self.model);
+        self.engine_url = trimmed(self.engine_url);
         Ok(self)
     }
 }

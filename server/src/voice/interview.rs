@@ -11,6 +11,7 @@ use interview::{Modality, Profile, Speaker, Status, TurnId};
 use speech_text::mend::Vocabulary;
 use tokio::sync::Mutex;
 
+use super::news::{Said, since};
 use super::notes::{Note, Notes};
 
 /// How long [`EngineInterview::next`] waits for something to happen.
@@ -55,9 +56,7 @@ impl EngineInterview {
 impl Interview for EngineInterview {
     async fn vocabulary(&self) -> Result<Arc<[String]>, InterviewError> {
         let profile = self.snapshot().await?.profile;
-        // Papers are long: reading them keeps nobody else waiting.
-        let words = tokio::task::spawn_blocking(move || vocabulary(&profile)).await;
-        words.map_err(|_| InterviewError::Unavailable)
+        vocabulary(profile).await.map(Arc::from).ok_or(InterviewError::Unavailable)
     }
 
     async fn look(&self, seq: u32) -> Result<News, InterviewError> {
@@ -142,10 +141,14 @@ impl Interview for EngineInterview {
     }
 }
 
-/// Names and technologies of the papers.
-fn vocabulary(profile: &Profile) -> Arc<[String]> {
-    let texts = [&profile.name, &profile.role, &profile.cv, &profile.job_description].map(String::as_str);
-    Vocabulary::of(&texts).own().take(MOST_WORDS).map(str::to_owned).collect()
+/// Names and technologies of the papers. `None` if they could not be read.
+pub async fn vocabulary(profile: Profile) -> Option<Vec<String>> {
+    // Papers are long: reading them keeps nobody else waiting.
+    let words = tokio::task::spawn_blocking(move || {
+        let texts = [&profile.name, &profile.role, &profile.cv, &profile.job_description].map(String::as_str);
+        Vocabulary::of(&texts).own().take(MOST_WORDS).map(str::to_owned).collect()
+    });
+    words.await.ok()
 }
 
 fn spoken(turn: &str, kind: TurnKind) -> Turn {
@@ -153,7 +156,7 @@ fn spoken(turn: &str, kind: TurnKind) -> Turn {
 }
 
 /// No more than the engine takes.
-fn within(text: &str) -> String {
+pub(crate) fn within(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => {
             tracing::warn!("the end of a very long spoken answer was left out");
@@ -178,17 +181,13 @@ fn standing(status: Status) -> Standing {
 }
 
 fn news(snapshot: &Snapshot, seq: u32) -> News {
-    let new = || snapshot.messages.iter().map(|(message, _)| message).filter(|message| message.seq > seq);
-    let answered =
-        new().rfind(|message| message.speaker == Speaker::Candidate).map_or(seq, |message| message.seq);
-    let lines = new().filter(|message| message.speaker == Speaker::Interviewer && message.seq > answered);
-    News {
-        standing: standing(snapshot.status),
-        lines: lines.map(|m| Line { seq: m.seq, turn: m.turn.0.clone(), text: m.text.clone() }).collect(),
-        answered: answered > seq,
-        replying: snapshot.replying_to.is_some(),
-        seq: snapshot.messages.last().map_or(0, |(message, _)| message.seq),
-    }
+    let said = snapshot.messages.iter().map(|(message, _)| Said {
+        seq: message.seq,
+        by_candidate: message.speaker == Speaker::Candidate,
+        turn: &message.turn.0,
+        text: &message.text,
+    });
+    since(seq, said, standing(snapshot.status), snapshot.replying_to.is_some())
 }
 
 fn refused(error: EngineError) -> InterviewError {

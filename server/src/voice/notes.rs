@@ -14,14 +14,14 @@ use crate::metrics::Metrics;
 const QUEUE: usize = 256;
 
 /// What is to be kept.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Note {
     /// When what happened in a spoken turn.
     Turn(TurnTimes),
     /// What happened beside turns.
     Happened(Happening),
     /// An agent was lost, for the reason with this code; another one comes after so many milliseconds, or none.
-    Lost(&'static str, Option<u64>),
+    Lost(String, Option<u64>),
 }
 
 /// What is kept of one session. Cheap to clone; ends, once all clones are dropped, when all is kept.
@@ -29,26 +29,26 @@ pub enum Note {
 pub struct Notes(mpsc::Sender<Note>);
 
 impl Notes {
-    /// Those of this session; `tasks` holds a shutdown up until they are kept.
+    /// Those of this session of this program; `tasks` holds a shutdown up until they are kept.
     pub fn start(engine: Engine, session: SessionId, metrics: Metrics, tasks: &TaskTracker) -> Self {
-        let (notes, mut noted) = mpsc::channel(QUEUE);
+        let (notes, mut noted) = Self::queue();
         tasks.spawn(async move {
             while let Some(note) = noted.recv().await {
-                count(&metrics, &note);
-                let (kind, data) = event(&note);
-                let kept = engine.note(session, kind, data).await;
-                if let Err(error) = kept
+                if let Err(error) = keep(&engine, session, &metrics, &note).await
                     && !matches!(error, EngineError::NotFound)
                 {
-                    tracing::warn!(session.id = %session, note = kind, reason = error.code(), "a note was not kept");
-                }
-                if matches!(note, Note::Happened(Happening::Left)) {
-                    // Whoever goes on does so by typing: that takes longer.
-                    let _over = engine.activity(session, Modality::Text).await;
+                    let note = event(&note).0;
+                    tracing::warn!(session.id = %session, note, reason = error.code(), "a note was not kept");
                 }
             }
         });
-        Self(notes)
+        notes
+    }
+
+    /// Those of whoever takes them off the queue, which ends when all clones are dropped.
+    pub fn queue() -> (Self, mpsc::Receiver<Note>) {
+        let (notes, noted) = mpsc::channel(QUEUE);
+        (Self(notes), noted)
     }
 
     /// Keeps this.
@@ -57,6 +57,26 @@ impl Notes {
             tracing::warn!("a note was not kept: too many wait");
         }
     }
+}
+
+/// Keeps what happened in a session of this program.
+///
+/// # Errors
+/// If it could not be kept; it is counted all the same.
+pub async fn keep(
+    engine: &Engine,
+    session: SessionId,
+    metrics: &Metrics,
+    note: &Note,
+) -> Result<(), EngineError> {
+    count(metrics, note);
+    let (kind, data) = event(note);
+    engine.note(session, kind, data).await?;
+    if matches!(note, Note::Happened(Happening::Left)) {
+        // Whoever goes on does so by typing: that takes longer.
+        let _over = engine.activity(session, Modality::Text).await;
+    }
+    Ok(())
 }
 
 fn count(metrics: &Metrics, note: &Note) {

@@ -10,10 +10,10 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
-use super::Inner;
-use super::interview::EngineInterview;
-use super::notes::{Note, Notes};
-use crate::livekit::admission::candidate_of;
+use super::crew::Inner;
+use super::desk::Case;
+use super::notes::Note;
+use crate::livekit::admission::{candidate_of, interviewer};
 use crate::speech::Speech;
 
 /// So many agents are lost in a row before no other is sent.
@@ -27,14 +27,13 @@ const LASTED: Duration = Duration::from_secs(60);
 /// Watches over the agent of a session until it has done its work or none can.
 pub(super) async fn watch(inner: Arc<Inner>, session: SessionId, speech: Speech) {
     let span = tracing::info_span!(parent: None, "voice", session.id = %session);
-    let _counted = inner.metrics.voice_session();
     let _gone = Gone(Arc::clone(&inner), session);
     async {
-        let notes = Notes::start(inner.engine.clone(), session, inner.metrics.clone(), &inner.tasks);
+        let case = inner.place.desk.case(session);
         let mut losses = Losses::default();
         loop {
             let began = Instant::now();
-            let reason = match attend(&inner, session, &speech, notes.clone()).await {
+            let reason = match attend(&inner, session, &speech, &case).await {
                 End::Done(outcome) => {
                     tracing::info!(?outcome, "the interviewer has left the room");
                     if outcome != Outcome::Alone || inner.may_go(session, began) {
@@ -48,13 +47,13 @@ pub(super) async fn watch(inner: Arc<Inner>, session: SessionId, speech: Speech)
             let wait = losses.another(began.elapsed());
             let again_ms = wait.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
             tracing::warn!(reason, again_ms, "the interviewer was lost");
-            notes.keep(Note::Lost(reason, again_ms));
+            case.keep(Note::Lost(reason.to_owned(), again_ms));
             let Some(wait) = wait else { return };
             tokio::select! {
                 () = inner.stop.cancelled() => return,
                 () = tokio::time::sleep(wait) => {}
             }
-            if inner.engine.snapshot(session).await.is_ok_and(|snapshot| snapshot.status.is_completed()) {
+            if case.is_over().await {
                 return;
             }
         }
@@ -80,11 +79,11 @@ enum End {
     Lost(&'static str),
 }
 
-async fn attend(inner: &Arc<Inner>, session: SessionId, speech: &Speech, notes: Notes) -> End {
+async fn attend(inner: &Arc<Inner>, session: SessionId, speech: &Speech, case: &Arc<dyn Case>) -> End {
     // Beside this task: a panic in it is one agent lost.
     let stop = inner.stop.child_token();
     let leave = stop.clone().drop_guard();
-    let stay = stay(Arc::clone(inner), session, speech.clone(), notes, stop);
+    let stay = stay(Arc::clone(inner), session, speech.clone(), Arc::clone(case), stop);
     let ended = tokio::spawn(stay.in_current_span()).await;
     drop(leave);
     match ended {
@@ -101,15 +100,15 @@ async fn stay(
     inner: Arc<Inner>,
     session: SessionId,
     speech: Speech,
-    notes: Notes,
+    case: Arc<dyn Case>,
     stop: CancellationToken,
 ) -> Result<Outcome, &'static str> {
-    let admission = inner.livekit.admit_interviewer(session).ok_or("no_token")?;
+    let admission = interviewer(&inner.place.keys, session).ok_or("no_token")?;
     // The agent asks for the one track that it listens to.
     let options = RoomOptions { auto_subscribe_audio: false, ..RoomOptions::default() };
     let joined = tokio::select! {
         () = stop.cancelled() => return Ok(Outcome::Stopped),
-        joined = Room::connect(&inner.url, &admission.token, options) => joined,
+        joined = Room::connect(&inner.place.url, &admission.token, options) => joined,
     };
     let (room, events) = joined.map_err(|error| {
         tracing::warn!(%error, "the interviewer could not join");
@@ -119,7 +118,7 @@ async fn stay(
     let Speech { stt, tts, vad, turns } = speech;
     let parts = Parts {
         room: Arc::new(AgentRoom::new(room, events)),
-        interview: Arc::new(EngineInterview::new(inner.engine.clone(), session, notes)),
+        interview: case.interview(),
         stt,
         tts,
         vad,

@@ -71,7 +71,12 @@ fn check(document: &Value, path: &str, method: &Method, status: StatusCode, body
     let shown = format!("{method} {path} {}", status.as_str());
     assert!(described.is_object(), "{shown} is not described: {body}");
     let schema = &described["content"]["application/json"]["schema"];
-    fits(document, schema, body, &shown).unwrap();
+    match status {
+        StatusCode::NO_CONTENT => {
+            assert!(described["content"].is_null() && body.is_null(), "{shown}: {body}")
+        }
+        _ => fits(document, schema, body, &shown).unwrap(),
+    }
     if let Some(code) = body["error"]["code"].as_str() {
         let description = described["description"].as_str().unwrap();
         assert!(description.contains(&format!("`{code}`")), "{shown}: {code} is not among {description}");
@@ -91,6 +96,7 @@ async fn every_status_and_body_is_as_described() {
     stranger["session_id"] = json!("x");
     let (sessions, next, one) = ("/engine/sessions/", "/engine/next_turn/", "/engine/sessions/{id}/");
     let voice = "/engine/sessions/{id}/voice/";
+    let (vocabulary, notes) = ("/engine/sessions/{id}/vocabulary/", "/engine/sessions/{id}/notes/");
     let (get, post) = (Method::GET, Method::POST);
     let large = json!({"candidate_name": "x".repeat(600_000)});
     // Path as described, method, body, secret.
@@ -111,10 +117,16 @@ async fn every_status_and_body_is_as_described() {
         (next, &post, turn("start", ""), "wrong"),
         (next, &post, stranger, SECRET),
         (next, &post, turn("heard", "never"), SECRET),
-        (next, &post, large, SECRET),
+        (next, &post, large.clone(), SECRET),
         (one, &get, Value::Null, SECRET),
         (voice, &post, Value::Null, SECRET),
         (voice, &post, Value::Null, "wrong"),
+        (vocabulary, &get, Value::Null, SECRET),
+        (vocabulary, &get, Value::Null, "wrong"),
+        (notes, &post, json!({"kind": "joined"}), SECRET),
+        (notes, &post, json!({"kind": "danced"}), SECRET),
+        (notes, &post, large, SECRET),
+        (notes, &post, json!({"kind": "joined"}), "wrong"),
         (next, &post, turn("end", ""), SECRET),
         (next, &post, ended, SECRET),
         (voice, &post, Value::Null, SECRET),
@@ -127,16 +139,25 @@ async fn every_status_and_body_is_as_described() {
             house.request(method.clone(), &path.replace("{id}", &id)).header("x-ingest-secret", secret);
         let response = request.json(&body).send().await.unwrap();
         let status = response.status();
-        shown.insert(check(&document, path, method, status, &response.json().await.unwrap()));
+        let body = response.bytes().await.unwrap();
+        let body = if status == StatusCode::NO_CONTENT { b"null" } else { body.as_ref() };
+        shown.insert(check(&document, path, method, status, &serde_json::from_slice(body).unwrap()));
     }
-    let (status, body) = house.engine_get("/engine/sessions/x/").await;
-    shown.insert(check(&document, one, &get, status, &body));
+    for (path, described) in [("", one), ("vocabulary/", vocabulary), ("?newer_than=x", one)] {
+        let id = if path.starts_with('?') { id.as_str() } else { "x" };
+        let (status, body) = house.engine_get(&format!("/engine/sessions/{id}/{path}")).await;
+        shown.insert(check(&document, described, &get, status, &body));
+    }
+    let (status, body) = house.engine_post("/engine/sessions/x/notes/", &json!({"kind": "left"})).await;
+    shown.insert(check(&document, notes, &post, status, &body));
     let (status, body) = house.engine_post("/engine/sessions/x/voice/", &Value::Null).await;
     shown.insert(check(&document, voice, &post, status, &body));
     let nowhere = house.post(&format!("/engine/sessions/{}/voice/", house.session().await));
     let (status, body) = answer(nowhere.header("x-ingest-secret", SECRET).header("host", "no host")).await;
     shown.insert(check(&document, voice, &post, status, &body));
-    for (path, method) in [(sessions, &post), (next, &post), (one, &get), (voice, &post)] {
+    let all =
+        [(sessions, &post), (next, &post), (one, &get), (voice, &post), (vocabulary, &get), (notes, &post)];
+    for (path, method) in all {
         // Another method than the described one is answered as described there.
         let request =
             house.request(Method::DELETE, &path.replace("{id}", &id)).header("x-ingest-secret", SECRET);

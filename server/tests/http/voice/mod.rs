@@ -1,6 +1,8 @@
 //! The interviewer in the room: the interview as the agent sees it, and agents in the rooms of a server.
 
 mod interview;
+mod remote;
 mod rooms;
 mod spoken;
 mod tls;
+mod worker;

@@ -83,13 +83,13 @@ pub(super) async fn join_voice(house: &House, visitor: &Visitor, session: Sessio
 }
 
 /// The candidate in the room.
-struct Candidate {
-    room: Room,
+pub(super) struct Candidate {
+    pub room: Room,
     events: mpsc::Receiver<RoomEvent>,
 }
 
 impl Candidate {
-    async fn join(ticket: &Value) -> Self {
+    pub async fn join(ticket: &Value) -> Self {
         let text = |name: &str| ticket[name].as_str().unwrap_or_else(|| panic!("no {name}: {ticket}"));
         let (room, events) =
             Room::connect(text("server_url"), text("token"), RoomOptions::default()).await.unwrap();
@@ -97,7 +97,7 @@ impl Candidate {
     }
 
     /// Waits until an agent says what it does; gives its identity and the first of what it says.
-    async fn sees_the_interviewer(&mut self) -> (String, String) {
+    pub async fn sees_the_interviewer(&mut self) -> (String, String) {
         let pick = |event| {
             if let RoomEvent::ParticipantConnected(member) = event {
                 let state = member.attributes.get("lk.agent.state").filter(|_| member.agent).cloned();
@@ -111,7 +111,7 @@ impl Candidate {
         self.waits("interviewer", pick).await
     }
 
-    async fn waits<T>(&mut self, what: &str, pick: impl Fn(RoomEvent) -> Option<T>) -> T {
+    pub async fn waits<T>(&mut self, what: &str, pick: impl Fn(RoomEvent) -> Option<T>) -> T {
         let search = async {
             loop {
                 if let Some(found) = pick(self.events.recv().await.expect("the room goes on")) {

@@ -21,9 +21,26 @@ async fn json_of(request: reqwest::RequestBuilder) -> Value {
     answer.json().await.unwrap()
 }
 
+/// Where the agent is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Agent {
+    InTheServer,
+    InAProcessOfItsOwn,
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs the models of speech and LiveKit's Python SDK: make test"]
 async fn somebody_by_another_sdk_is_interviewed_out_loud() {
+    somebody_is_interviewed_by(Agent::InTheServer).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs the models of speech and LiveKit's Python SDK: make test"]
+async fn a_process_of_its_own_interviews_out_loud_likewise() {
+    somebody_is_interviewed_by(Agent::InAProcessOfItsOwn).await;
+}
+
+async fn somebody_is_interviewed_by(agent: Agent) {
     let (models, python) =
         (of_the_environment("INTERVIEWOS_MODELS"), of_the_environment("INTERVIEWOS_PYTHON"));
     let (data, site) = (tempfile::tempdir().unwrap(), site());
@@ -33,10 +50,19 @@ async fn somebody_by_another_sdk_is_interviewed_out_loud() {
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
 
     let (data, site) = (data.path().join("data"), site.path());
-    let mut serve = Program::command(&["serve", "--port", "0", "--agents", "here", "--speech-load", "start"]);
+    let own = agent == Agent::InAProcessOfItsOwn;
+    let agents = if own { "elsewhere" } else { "here" };
+    let mut serve = Program::command(&["serve", "--port", "0", "--agents", agents, "--speech-load", "start"]);
     serve.arg("--data").arg(&data).arg("--site").arg(site).arg("--models").arg(&models);
     serve.env("INTERVIEWOS_INGEST_SECRET", SECRET).stderr(Stdio::null());
     let program = Program::begin(serve);
+    let _worker = own.then(|| {
+        let mut worker =
+            Program::command(&["agent", "--engine-url", &program.base, "--speech-load", "start"]);
+        worker.arg("--data").arg(&data).arg("--models").arg(&models);
+        worker.env("INTERVIEWOS_INGEST_SECRET", SECRET).stderr(Stdio::null());
+        Program::begin(worker)
+    });
     let (client, engine) = (reqwest::Client::new(), format!("{}/engine/sessions/", program.base));
     let robin = json!({ "candidate_name": "Robin", "role": "Software engineer", "plan": "standard" });
     let made = json_of(client.post(&engine).json(&robin)).await;

@@ -1,0 +1,173 @@
+//! `POST /engine/sessions/{id}/notes/`: what happens in the room of a session.
+
+use std::time::Duration;
+
+use agent::interview::{Happening, TurnTimes};
+use axum::extract::{Path, Request, State};
+use engine::SessionId;
+use http::StatusCode;
+use interview::TurnId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::body;
+use super::error::{ApiError, ErrorBody};
+use crate::guard::{request::note_session, size};
+use crate::voice::notes::{self, Note};
+use crate::wired::Wired;
+
+/// Longest reason, in bytes.
+const LONGEST_REASON: usize = 32;
+
+/// Something that a voice worker keeps of a session, beside its turns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum VoiceNote {
+    /// When what happened in a spoken turn: milliseconds from the end of the candidate's speech.
+    Turn {
+        /// The turn.
+        turn_id: String,
+        /// How long the candidate spoke.
+        spoke_ms: u64,
+        /// Until the turn was taken to be over.
+        endpoint_ms: u64,
+        /// Until its words were known.
+        heard_ms: u64,
+        /// Until the first words of the reply were there.
+        first_words_ms: u64,
+        /// Until the first of its audio was there.
+        first_audio_ms: u64,
+        /// Until the first of its audio was sent to the room.
+        played_ms: u64,
+        /// How likely the end was held to be, in percent; null where nobody judged.
+        finished: Option<u8>,
+    },
+    /// The agent is in the room.
+    Joined,
+    /// The interviewer was interrupted.
+    Interrupted,
+    /// What seemed an interruption was none.
+    Resumed,
+    /// Hearing failed, and what was said may be lost.
+    HearingFailed,
+    /// Speaking failed: a line was shown and not said.
+    SpeakingFailed,
+    /// The agent has left.
+    Left,
+    /// An agent was lost.
+    Lost {
+        /// Why: a code of at most 32 small letters and underscores.
+        reason: String,
+        /// Another one comes after so many milliseconds; null: none does.
+        again_ms: Option<u64>,
+    },
+}
+
+impl From<&Note> for VoiceNote {
+    fn from(note: &Note) -> Self {
+        let ms = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        match note {
+            Note::Turn(times) => Self::Turn {
+                turn_id: times.turn.clone(),
+                spoke_ms: ms(times.spoke),
+                endpoint_ms: ms(times.endpoint),
+                heard_ms: ms(times.heard),
+                first_words_ms: ms(times.first_words),
+                first_audio_ms: ms(times.first_audio),
+                played_ms: ms(times.played),
+                finished: times.finished,
+            },
+            Note::Happened(happening) => match happening {
+                Happening::Joined => Self::Joined,
+                Happening::Interrupted => Self::Interrupted,
+                Happening::Resumed => Self::Resumed,
+                Happening::HearingFailed => Self::HearingFailed,
+                Happening::SpeakingFailed => Self::SpeakingFailed,
+                Happening::Left => Self::Left,
+            },
+            Note::Lost(reason, again_ms) => Self::Lost { reason: reason.clone(), again_ms: *again_ms },
+        }
+    }
+}
+
+impl TryFrom<VoiceNote> for Note {
+    type Error = &'static str;
+
+    fn try_from(note: VoiceNote) -> Result<Self, &'static str> {
+        let ms = Duration::from_millis;
+        Ok(match note {
+            VoiceNote::Turn {
+                turn_id,
+                spoke_ms,
+                endpoint_ms,
+                heard_ms,
+                first_words_ms,
+                first_audio_ms,
+                played_ms,
+                finished,
+            } => Self::Turn(TurnTimes {
+                turn: TurnId::parse(&turn_id).ok_or("`turn_id` must be 1 to 64 visible ASCII characters.")?.0,
+                spoke: ms(spoke_ms),
+                endpoint: ms(endpoint_ms),
+                heard: ms(heard_ms),
+                first_words: ms(first_words_ms),
+                first_audio: ms(first_audio_ms),
+                played: ms(played_ms),
+                finished,
+            }),
+            VoiceNote::Joined => Self::Happened(Happening::Joined),
+            VoiceNote::Interrupted => Self::Happened(Happening::Interrupted),
+            VoiceNote::Resumed => Self::Happened(Happening::Resumed),
+            VoiceNote::HearingFailed => Self::Happened(Happening::HearingFailed),
+            VoiceNote::SpeakingFailed => Self::Happened(Happening::SpeakingFailed),
+            VoiceNote::Left => Self::Happened(Happening::Left),
+            VoiceNote::Lost { reason, again_ms } => {
+                let plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+                if reason.is_empty() || reason.len() > LONGEST_REASON || !reason.bytes().all(plain) {
+                    return Err("`reason` must be 1 to 32 small letters and underscores.");
+                }
+                Self::Lost(reason, again_ms)
+            }
+        })
+    }
+}
+
+/// Keeps what happens in the room of a session
+///
+/// For voice workers: kept with the session's events, and counted. Nothing is said or moved by it; once the agent has
+/// `left`, the candidate is taken to go on by typing.
+#[utoipa::path(
+    post,
+    path = "/engine/sessions/{id}/notes/",
+    operation_id = "keep_note",
+    tag = "engine",
+    params(("id" = String, Path, description = "The id of the session")),
+    request_body = VoiceNote,
+    security(("ingest_secret" = [])),
+    responses(
+        (status = 204, description = "It is kept."),
+        (status = 400, body = ErrorBody, description = "`malformed`: the request is not one."),
+        (status = 401, body = ErrorBody, description = "`unauthorized`: the secret is missing or wrong."),
+        (status = 404, body = ErrorBody, description = "`not_found`: there is no such session."),
+        (status = 405, body = ErrorBody, description = "`method_not_allowed`"),
+        (status = 408, body = ErrorBody, description = "`too_slow`: the body was not sent to its end in time."),
+        (status = 413, body = ErrorBody, description = "`too_large`: the body is larger than 128 KiB."),
+        (status = 429, body = ErrorBody, description = "`rate_limited`: too many requests came at once; `Retry-After` says after how many seconds to come again."),
+        (status = 500, body = ErrorBody, description = "`internal`: the server failed; `damaged`: what its disk holds of it is damaged."),
+        (status = 503, body = ErrorBody, description = "`busy`: try again in a moment; `read_only`: the server may not write."),
+        (status = 507, body = ErrorBody, description = "`disk_full`: send the same again once there is room."),
+    )
+)]
+pub async fn handle(
+    State(wired): State<Wired>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<StatusCode, ApiError> {
+    let id = SessionId::parse(&id).ok_or_else(ApiError::no_session)?;
+    note_session(id);
+    let note: VoiceNote = body::json(request, size::TURN_BYTES).await?;
+    let note = Note::try_from(note).map_err(ApiError::malformed)?;
+    wired.engine.snapshot(id).await?;
+    notes::keep(&wired.engine, id, &wired.metrics, &note).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

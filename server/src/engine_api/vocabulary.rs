@@ -1,0 +1,56 @@
+//! `GET /engine/sessions/{id}/vocabulary/`: words that may come up.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use engine::{Engine, SessionId};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::error::{ApiError, Code, ErrorBody};
+use crate::guard::request::note_session;
+use crate::voice::interview::vocabulary;
+
+/// Words for whoever hears.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct ApiVocabulary {
+    /// Names and technologies as the candidate's papers write them, at most 200.
+    pub words: Vec<String>,
+}
+
+/// Names the words that may come up
+///
+/// Names and technologies of the candidate's papers, for speech recognition that can be told of them.
+#[utoipa::path(
+    get,
+    path = "/engine/sessions/{id}/vocabulary/",
+    operation_id = "get_vocabulary",
+    tag = "engine",
+    params(("id" = String, Path, description = "The id of the session")),
+    security(("ingest_secret" = [])),
+    responses(
+        (status = 200, body = ApiVocabulary, description = "The words; they do not change."),
+        (status = 401, body = ErrorBody, description = "`unauthorized`: the secret is missing or wrong."),
+        (status = 404, body = ErrorBody, description = "`not_found`: there is no such session."),
+        (status = 405, body = ErrorBody, description = "`method_not_allowed`"),
+        (status = 429, body = ErrorBody, description = "`rate_limited`: too many requests came at once; `Retry-After` says after how many seconds to come again."),
+        (status = 500, body = ErrorBody, description = "`internal`: the server failed; `damaged`: what its disk holds of it is damaged."),
+        (status = 503, body = ErrorBody, description = "`busy`: try again in a moment; `read_only`: the server may not write."),
+        (status = 507, body = ErrorBody, description = "`disk_full`: send the same again once there is room."),
+    )
+)]
+pub async fn handle(
+    State(engine): State<Engine>,
+    Path(id): Path<String>,
+) -> Result<Json<ApiVocabulary>, ApiError> {
+    let id = SessionId::parse(&id).ok_or_else(ApiError::no_session)?;
+    note_session(id);
+    let profile = engine.snapshot(id).await?.profile;
+    match vocabulary(profile).await {
+        Some(words) => Ok(Json(ApiVocabulary { words })),
+        None => {
+            let message = "The server failed; try again.";
+            Err(ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, message))
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The agents of this program at work, one for each session, wherever the interviews are held.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use engine::SessionId;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::desk::Desk;
+use super::{OpenSpeech, VoiceError, watch};
+use crate::livekit::keys::Keys;
+use crate::settings::Settings;
+use crate::speech::Speech;
+
+/// So many conversations a core: more, and people wait for their replies.
+const EACH_CORE: usize = 6;
+/// How long agents may take to leave when the program stops.
+const FAREWELL: Duration = Duration::from_secs(4);
+/// Somebody who was let in so long ago may still be on the way into the room.
+const ON_THE_WAY: Duration = Duration::from_secs(30);
+
+/// How many people talk with this program at once, as the settings and this machine have it.
+pub fn most_at_once(settings: &Settings) -> usize {
+    match settings.voice_sessions {
+        0 => EACH_CORE * available_parallelism().map_or(1, usize::from),
+        most => most,
+    }
+}
+
+/// What agents work with.
+pub struct Place {
+    /// Where the interviews are held.
+    pub desk: Arc<dyn Desk>,
+    /// Where agents find the rooms: `ws` or `wss`.
+    pub url: String,
+    /// Opens the rooms to them.
+    pub keys: Keys,
+    /// Most agents at once.
+    pub most: usize,
+    /// Opens hearing and speaking.
+    pub open: OpenSpeech,
+    /// Holds the stop up until all is done.
+    pub tasks: TaskTracker,
+}
+
+/// The agents at work. Cheap to clone.
+#[derive(Clone)]
+pub struct Crew(Arc<Inner>);
+
+pub(super) struct Inner {
+    pub(super) place: Place,
+    speech: tokio::sync::Mutex<Option<Speech>>,
+    /// The sessions with an agent, and when a candidate was last let in.
+    at_work: Mutex<BTreeMap<SessionId, Instant>>,
+    pub(super) stop: CancellationToken,
+}
+
+impl Crew {
+    /// Nobody, yet.
+    pub fn new(place: Place) -> Self {
+        let (speech, at_work) = (tokio::sync::Mutex::default(), Mutex::default());
+        Self(Arc::new(Inner { place, speech, at_work, stop: CancellationToken::new() }))
+    }
+
+    /// Opens hearing and speaking in the background, so that whoever wants to talk first does not wait for it.
+    pub fn get_ready(&self) {
+        let crew = self.clone();
+        tokio::spawn(async move {
+            if let Err(why) = crew.open().await {
+                tracing::info!(%why, "interviews are typed: this program cannot hear or speak yet");
+            }
+        });
+    }
+
+    /// Opens hearing and speaking.
+    ///
+    /// # Errors
+    /// Why they cannot be opened.
+    pub async fn open(&self) -> Result<(), String> {
+        self.0.open_speech().await.map(drop)
+    }
+
+    /// Sends an agent into the room of this session, if none is there: the candidate is on the way, or waits.
+    ///
+    /// # Errors
+    /// Why none can come.
+    pub async fn send(&self, session: SessionId) -> Result<(), VoiceError> {
+        let inner = &self.0;
+        let speech = inner.speech().await?;
+        let mut at_work = inner.at_work.lock().unwrap_or_else(PoisonError::into_inner);
+        if inner.stop.is_cancelled() {
+            return Err(VoiceError::Stopping);
+        }
+        if let Some(let_in) = at_work.get_mut(&session) {
+            *let_in = Instant::now();
+            return Ok(());
+        }
+        if at_work.len() >= inner.place.most {
+            return Err(VoiceError::Full);
+        }
+        at_work.insert(session, Instant::now());
+        inner.place.tasks.spawn(watch::watch(Arc::clone(inner), session, speech));
+        Ok(())
+    }
+
+    /// Whether this session has an agent, or is about to.
+    pub fn attends(&self, session: SessionId) -> bool {
+        self.0.at_work.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&session)
+    }
+
+    /// Has all agents leave, within bounds, and keeps what is to be kept.
+    pub async fn stop(&self) {
+        let (inner, tasks) = (&self.0, &self.0.place.tasks);
+        inner.stop.cancel();
+        tasks.close();
+        if tokio::time::timeout(FAREWELL, tasks.wait()).await.is_err() {
+            tracing::warn!(agents = tasks.len(), "the program stops before all agents have left");
+        }
+    }
+}
+
+impl Inner {
+    /// Hearing and speaking for somebody who wants to talk.
+    async fn speech(self: &Arc<Self>) -> Result<Speech, VoiceError> {
+        self.open_speech().await.map_err(|why| {
+            tracing::warn!(%why, "somebody wanted to talk, and this program cannot hear or speak");
+            VoiceError::Speech
+        })
+    }
+
+    /// Hearing and speaking, opened at the first call that can.
+    async fn open_speech(self: &Arc<Self>) -> Result<Speech, String> {
+        let mut speech = self.speech.lock().await;
+        if let Some(speech) = &*speech {
+            return Ok(speech.clone());
+        }
+        let inner = Arc::clone(self);
+        let opened = tokio::task::spawn_blocking(move || (inner.place.open)()).await;
+        let opened = opened.unwrap_or_else(|error| Err(error.to_string()))?;
+        *speech = Some(opened.clone());
+        Ok(opened)
+    }
+
+    /// Whether the agent of this session, which began at this moment, may go: nobody is on the way to it.
+    pub(super) fn may_go(&self, session: SessionId, began: Instant) -> bool {
+        let mut at_work = self.at_work.lock().unwrap_or_else(PoisonError::into_inner);
+        let let_in = at_work.get(&session).copied();
+        let awaited = let_in.is_some_and(|let_in| let_in > began && let_in.elapsed() < ON_THE_WAY);
+        if !awaited {
+            at_work.remove(&session);
+        }
+        !awaited
+    }
+
+    /// The session has no agent any more.
+    pub(super) fn has_gone(&self, session: SessionId) {
+        self.at_work.lock().unwrap_or_else(PoisonError::into_inner).remove(&session);
+    }
+}

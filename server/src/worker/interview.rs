@@ -1,0 +1,169 @@
+//! An interview that is held elsewhere, as the voice agent sees it: by the engine API.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use agent::interview::{Answer, Happening, Interview, InterviewError, Line, News, Standing, TurnTimes};
+use async_trait::async_trait;
+use engine::SessionId;
+use tokio::time::Instant;
+
+use super::client::{EngineClient, EngineFault};
+use crate::engine_api::error::Code;
+use crate::engine_api::get_session::{ApiSession, ApiSpeaker};
+use crate::engine_api::next_turn::{ApiModality, ApiStatus, EventType, NextTurn, TurnTaken};
+use crate::voice::interview::within;
+use crate::voice::news::{Said, since};
+use crate::voice::notes::{Note, Notes};
+
+/// How long [`RemoteInterview::next`] waits for something to happen.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two questions for news when the first brought none: an engine that stops does not wait any more.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// One interview, for one agent.
+pub struct RemoteInterview {
+    client: EngineClient,
+    session: SessionId,
+    notes: Notes,
+    /// Whether a reply was being written when [`Interview::next`] last told.
+    replying: AtomicBool,
+}
+
+impl RemoteInterview {
+    /// The interview of this session; what is to be kept goes to `notes`.
+    pub fn new(client: EngineClient, session: SessionId, notes: Notes) -> Self {
+        Self { client, session, notes, replying: AtomicBool::new(false) }
+    }
+
+    async fn turn(
+        &self,
+        turn: &str,
+        event_type: EventType,
+        text: Option<String>,
+    ) -> Result<TurnTaken, EngineFault> {
+        let (session_id, turn_id) = (self.session.to_string(), turn.to_owned());
+        let modality = Some(ApiModality::Voice);
+        self.client.turn(&NextTurn { session_id, turn_id, event_type, text, modality }).await
+    }
+
+    /// Nothing is to be said.
+    async fn nothing(&self) -> Result<Answer, InterviewError> {
+        let session = self.client.session(self.session, None).await.map_err(refused)?;
+        Ok(Answer { line: None, standing: standing(&session) })
+    }
+}
+
+#[async_trait]
+impl Interview for RemoteInterview {
+    async fn vocabulary(&self) -> Result<Arc<[String]>, InterviewError> {
+        self.client.vocabulary(self.session).await.map(Arc::from).map_err(refused)
+    }
+
+    async fn look(&self, seq: u32) -> Result<News, InterviewError> {
+        Ok(news(&self.client.session(self.session, None).await.map_err(refused)?, seq))
+    }
+
+    async fn next(&self, seq: u32, known: Standing) -> Result<News, InterviewError> {
+        let until = Instant::now() + PATIENCE;
+        let mut version = None;
+        while Instant::now() < until {
+            let session = self.client.session(self.session, version).await.map_err(refused)?;
+            let news = news(&session, seq);
+            let replying = news.replying && !self.replying.load(Ordering::Relaxed);
+            if news.seq > seq || news.standing != known || replying {
+                self.replying.store(news.replying, Ordering::Relaxed);
+                return Ok(news);
+            }
+            if !news.replying {
+                self.replying.store(false, Ordering::Relaxed);
+            }
+            if version.replace(session.version) == Some(session.version) {
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+        Err(InterviewError::Unavailable)
+    }
+
+    async fn start(&self, turn: &str) -> Result<Answer, InterviewError> {
+        match self.turn(turn, EventType::Start, None).await {
+            Ok(taken) => Ok(answer(taken)),
+            // Somebody did: what was said then is news.
+            Err(EngineFault::Refused(Code::AlreadyStarted)) => self.nothing().await,
+            Err(fault) => Err(refused(fault)),
+        }
+    }
+
+    async fn propose(&self, _turn: &str, _text: &str) -> Result<Option<String>, InterviewError> {
+        // The engine API takes turns only.
+        Ok(None)
+    }
+
+    async fn said(&self, turn: &str, text: &str) -> Result<Answer, InterviewError> {
+        match self.turn(turn, EventType::UserTurn, Some(within(text))).await {
+            Ok(taken) => Ok(answer(taken)),
+            // Neither would be taken however often it were said.
+            Err(EngineFault::Refused(Code::BlankText | Code::TurnMismatch)) => self.nothing().await,
+            Err(fault) => Err(refused(fault)),
+        }
+    }
+
+    async fn heard(&self, turn: &str, text: &str) -> Result<(), InterviewError> {
+        match self.turn(turn, EventType::Heard, Some(text.to_owned())).await {
+            Ok(_) | Err(EngineFault::Refused(Code::NothingHeard)) => Ok(()),
+            Err(fault) => Err(refused(fault)),
+        }
+    }
+
+    async fn activity(&self) -> Result<(), InterviewError> {
+        self.turn("activity", EventType::Activity, None).await.map(drop).map_err(refused)
+    }
+
+    async fn timed(&self, times: TurnTimes) {
+        self.notes.keep(Note::Turn(times));
+    }
+
+    async fn happened(&self, happening: Happening) {
+        self.notes.keep(Note::Happened(happening));
+    }
+}
+
+fn answer(taken: TurnTaken) -> Answer {
+    let line = Line { seq: taken.message_seq, turn: taken.turn_id, text: taken.assistant_text };
+    Answer { standing: under_way(taken.status), line: Some(line).filter(|line| !line.text.is_empty()) }
+}
+
+fn under_way(status: ApiStatus) -> Standing {
+    match status {
+        ApiStatus::Active => Standing::Active,
+        ApiStatus::Paused => Standing::Paused,
+        ApiStatus::Completed => Standing::Over,
+    }
+}
+
+fn standing(session: &ApiSession) -> Standing {
+    if session.opened { under_way(session.status) } else { Standing::Ready }
+}
+
+fn news(session: &ApiSession, seq: u32) -> News {
+    let said = session.messages.iter().map(|message| Said {
+        seq: message.seq,
+        by_candidate: message.speaker == ApiSpeaker::Candidate,
+        turn: &message.turn_id,
+        text: &message.text,
+    });
+    since(seq, said, standing(session), session.replying_to.is_some())
+}
+
+fn refused(fault: EngineFault) -> InterviewError {
+    match fault {
+        EngineFault::Refused(Code::NotFound | Code::SessionEnded) => InterviewError::Over,
+        EngineFault::Refused(Code::Stale | Code::NotStarted | Code::AlreadyStarted | Code::TurnMismatch) => {
+            InterviewError::Stale
+        }
+        EngineFault::Refused(_) | EngineFault::Unreachable | EngineFault::Garbage => {
+            InterviewError::Unavailable
+        }
+    }
+}

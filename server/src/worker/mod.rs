@@ -1,0 +1,209 @@
+//! Voice workers: agents in a process of their own. They find candidates in the rooms by asking the room server, and
+//! hold the interviews by the engine API of an InterviewOS elsewhere.
+//!
+//! [`client`] asks that engine, [`interview`] is one interview as the agent sees it, `desk` all of them.
+
+pub mod client;
+mod desk;
+pub mod interview;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use engine::SessionId;
+use reqwest::Url;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use self::client::{EngineClient, EngineFault};
+use self::desk::RemoteDesk;
+use crate::engine_api::error::Code;
+use crate::engine_api::next_turn::ApiStatus;
+use crate::livekit::admission::{candidate_of, interviewer_of, session_of};
+use crate::livekit::choice::Place;
+use crate::livekit::keys::Keys;
+use crate::livekit::service::{RoomService, ServiceError};
+use crate::livekit::{ChoiceError, Chosen, Environment};
+use crate::secrets::{self, Hidden, SecretError};
+use crate::settings::Settings;
+use crate::voice::crew::{self, Crew, most_at_once};
+use crate::voice::{OpenSpeech, VoiceError};
+
+/// How often the room server is asked who waits.
+const LOOK: Duration = Duration::from_millis(250);
+/// How often, while it does not answer.
+const LOOK_IN_VAIN: Duration = Duration::from_secs(2);
+/// A candidate who waits although somebody was sent is looked after again after so long.
+const AGAIN: Duration = Duration::from_secs(10);
+
+/// Why no worker can start; each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkerError {
+    /// Which rooms cannot be told.
+    #[error(transparent)]
+    Rooms(#[from] ChoiceError),
+    /// The setting says that there are no rooms.
+    #[error("the setting `rooms` is off, and there is nowhere to talk; leave it out, or set LIVEKIT_URL")]
+    NoRooms,
+    /// The address is none.
+    #[error("`engine_url` is no address of an InterviewOS; give one such as http://127.0.0.1:3000")]
+    Address,
+    /// A secret that is kept cannot be read.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// There is no secret of the engine API.
+    #[error(
+        "the secret of the engine API is not known here; set INTERVIEWOS_INGEST_SECRET to that of the server (the file ingest-secret of its data folder), or name that folder with --data if it is on this machine"
+    )]
+    NoSecret,
+    /// There are no keys of the rooms.
+    #[error(
+        "the key of the rooms is not known here; set LIVEKIT_API_KEY and LIVEKIT_API_SECRET to those of the server, or name its data folder with --data if it is on this machine"
+    )]
+    NoKeys,
+    /// The engine API refuses the secret.
+    #[error(
+        "the InterviewOS at `engine_url` refuses the secret; set INTERVIEWOS_INGEST_SECRET to the one that it has (the file ingest-secret of its data folder)"
+    )]
+    WrongSecret,
+    /// Nobody could hear or speak.
+    #[error("{0}")]
+    Speech(String),
+}
+
+/// Agents in this process.
+pub struct Worker {
+    client: EngineClient,
+    rooms: RoomService,
+    crew: Crew,
+    /// Where the interviews are held, and the rooms are.
+    addresses: (String, String),
+}
+
+/// Where an InterviewOS is that holds the interviews.
+pub fn engine_url(settings: &Settings) -> String {
+    settings.engine_url.clone().unwrap_or_else(|| format!("http://127.0.0.1:{}", settings.port))
+}
+
+/// The secret of its engine API; that of the data folder where none is set.
+///
+/// # Errors
+/// If there is none, or it cannot be read.
+pub fn secret(settings: &Settings) -> Result<Hidden, WorkerError> {
+    match &settings.ingest_secret {
+        Some(secret) => Ok(secret.clone()),
+        None => secrets::kept_ingest_secret(&settings.data)?.ok_or(WorkerError::NoSecret),
+    }
+}
+
+/// Where the rooms are, and their keys: at a LiveKit server, or embedded in that InterviewOS.
+fn rooms(settings: &Settings, environment: &Environment) -> Result<(Url, Keys), WorkerError> {
+    match Chosen::new(settings.rooms, environment)?.place {
+        Place::Off => Err(WorkerError::NoRooms),
+        Place::Elsewhere(url, keys) => Ok((url, keys)),
+        Place::Embedded(keys) => {
+            let url = Url::parse(&engine_url(settings).replacen("http", "ws", 1));
+            let keys = match keys {
+                Some(keys) => keys,
+                None => Keys::kept(&settings.data)?.ok_or(WorkerError::NoKeys)?,
+            };
+            Ok((url.map_err(|_| WorkerError::Address)?, keys))
+        }
+    }
+}
+
+impl Worker {
+    /// With this speech, which is open when this returns unless it is to be opened at the first use (`get_ready`).
+    ///
+    /// # Errors
+    /// What is missing or wrong. An engine or a room server that cannot be reached is waited for.
+    pub async fn start(
+        settings: &Settings,
+        environment: &Environment,
+        open: OpenSpeech,
+        get_ready: bool,
+    ) -> Result<Self, WorkerError> {
+        let engine = engine_url(settings);
+        let client = EngineClient::new(&engine, &secret(settings)?).ok_or(WorkerError::Address)?;
+        let (url, keys) = rooms(settings, environment)?;
+        match client.reach().await {
+            Ok(()) => {}
+            Err(EngineFault::Refused(Code::Unauthorized)) => return Err(WorkerError::WrongSecret),
+            Err(fault) => {
+                tracing::warn!(%fault, engine, "the interviews cannot be held now; it is waited for")
+            }
+        }
+        let rooms = RoomService::new(&url, keys.clone()).map_err(|_| WorkerError::Address)?;
+        let tasks = TaskTracker::new();
+        let desk = Arc::new(RemoteDesk { client: client.clone(), tasks: tasks.clone() });
+        let url = url.as_str().trim_end_matches('/').to_owned();
+        let addresses = (engine, url.clone());
+        let crew = Crew::new(crew::Place { desk, url, keys, most: most_at_once(settings), open, tasks });
+        if get_ready {
+            crew.open().await.map_err(WorkerError::Speech)?;
+        }
+        Ok(Self { client, rooms, crew, addresses })
+    }
+
+    /// Where the interviews are held, and where the rooms are.
+    pub fn addresses(&self) -> (&str, &str) {
+        (&self.addresses.0, &self.addresses.1)
+    }
+
+    /// Looks after candidates until `stop`; then all agents leave.
+    pub async fn run(self, stop: CancellationToken) {
+        let (mut sent, mut in_vain) = (BTreeMap::new(), false);
+        loop {
+            let looked = tokio::select! {
+                () = stop.cancelled() => break,
+                looked = self.look(&mut sent) => looked,
+            };
+            match &looked {
+                Ok(()) if in_vain => tracing::info!("the room server answers again"),
+                Err(fault) if !in_vain => {
+                    tracing::warn!(%fault, rooms = self.addresses.1, "the room server is waited for");
+                }
+                Ok(()) | Err(_) => {}
+            }
+            in_vain = looked.is_err();
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = tokio::time::sleep(if in_vain { LOOK_IN_VAIN } else { LOOK }) => {}
+            }
+        }
+        self.crew.stop().await;
+    }
+
+    /// Sends agents to candidates who wait for one. `sent`: to whom one was sent, and when.
+    async fn look(&self, sent: &mut BTreeMap<SessionId, Instant>) -> Result<(), ServiceError> {
+        sent.retain(|_, at| at.elapsed() < AGAIN);
+        for room in self.rooms.list_rooms().await? {
+            let Some(session) = session_of(&room) else { continue };
+            if sent.contains_key(&session) || self.crew.attends(session) {
+                continue;
+            }
+            let there = self.rooms.list_participants(&room).await?;
+            if !there.contains(&candidate_of(session)) || there.contains(&interviewer_of(session)) {
+                continue;
+            }
+            sent.insert(session, Instant::now());
+            // Rooms may be those of another InterviewOS.
+            match self.client.session(session, None).await {
+                Ok(known) if known.status != ApiStatus::Completed => {}
+                Ok(_) | Err(EngineFault::Refused(Code::NotFound)) => continue,
+                Err(fault) => {
+                    tracing::warn!(session.id = %session, %fault, "the interview cannot be held now");
+                    continue;
+                }
+            }
+            match self.crew.send(session).await {
+                // Another worker may have a place.
+                Ok(()) | Err(VoiceError::Full | VoiceError::Stopping) => {}
+                Err(error @ VoiceError::Speech) => tracing::warn!(session.id = %session, %error),
+            }
+        }
+        Ok(())
+    }
+}
