@@ -131,57 +131,70 @@ pub(super) fn speaking(setting: &str) -> Result<Vec<Speaking>, ChoiceError> {
     setting.split(',').map(one).collect()
 }
 
+/// What is usual of a provider, and what it is called.
+struct Usual {
+    way: &'static str,
+    /// Where the key belongs.
+    variable: &'static str,
+    base: &'static str,
+    /// The key and the address that are set.
+    set: fn(&Environment) -> (Option<&Key>, Option<&str>),
+}
+
+const OPENAI: Usual = Usual {
+    way: "openai",
+    variable: "OPENAI_API_KEY",
+    base: writers::OPENAI,
+    set: |environment| (environment.openai_key.as_ref(), environment.openai_base.as_deref()),
+};
+const DEEPGRAM: Usual = Usual {
+    way: "deepgram",
+    variable: "DEEPGRAM_API_KEY",
+    base: "wss://api.deepgram.com/v1",
+    set: |environment| (environment.deepgram_key.as_ref(), environment.deepgram_base.as_deref()),
+};
+const CARTESIA: Usual = Usual {
+    way: "cartesia",
+    variable: "CARTESIA_API_KEY",
+    base: "wss://api.cartesia.ai",
+    set: |environment| (environment.cartesia_key.as_ref(), environment.cartesia_base.as_deref()),
+};
+
 impl Environment {
-    fn openai(
-        &self,
-        setting: &'static str,
-        model: Option<&str>,
-        usual: &str,
-    ) -> Result<Provider, ChoiceError> {
+    /// The provider that a setting names for a model.
+    fn provider(&self, setting: &'static str, usual: &Usual, model: &str) -> Result<Provider, ChoiceError> {
+        let (key, base) = (usual.set)(self);
         // A server of one's own may want no key.
-        if self.openai_key.is_none() && self.openai_base.is_none() {
-            return Err(ChoiceError::NoKey { setting, way: "openai", variable: "OPENAI_API_KEY" });
+        if key.is_none() && base.is_none() {
+            return Err(ChoiceError::NoKey { setting, way: usual.way, variable: usual.variable });
         }
-        let base = self.openai_base.as_deref().unwrap_or(writers::OPENAI);
-        Ok(provider("openai", base, self.openai_key.as_ref(), model.unwrap_or(usual)))
+        Ok(Provider {
+            name: usual.way.to_owned(),
+            base: base.unwrap_or(usual.base).to_owned(),
+            key: key.cloned(),
+            model: model.to_owned(),
+            language: Some("en".to_owned()),
+        })
     }
 
     /// Who is asked for a remote way to hear, and for what; `None`: this machine.
     pub(super) fn heard_by(&self, way: &Hearing) -> Result<Option<Provider>, ChoiceError> {
-        match way {
-            Hearing::Local => Ok(None),
-            Hearing::OpenAi { model } => {
-                self.openai("stt", model.as_deref(), "gpt-4o-mini-transcribe").map(Some)
-            }
-            Hearing::Deepgram { model } => {
-                if self.deepgram_key.is_none() && self.deepgram_base.is_none() {
-                    let variable = "DEEPGRAM_API_KEY";
-                    return Err(ChoiceError::NoKey { setting: "stt", way: "deepgram", variable });
-                }
-                let base = self.deepgram_base.as_deref().unwrap_or("wss://api.deepgram.com/v1");
-                let model = model.as_deref().unwrap_or("nova-3");
-                Ok(Some(provider("deepgram", base, self.deepgram_key.as_ref(), model)))
-            }
-        }
+        let (usual, model, else_this) = match way {
+            Hearing::Local => return Ok(None),
+            Hearing::OpenAi { model } => (OPENAI, model, "gpt-4o-mini-transcribe"),
+            Hearing::Deepgram { model } => (DEEPGRAM, model, "nova-3"),
+        };
+        self.provider("stt", &usual, model.as_deref().unwrap_or(else_this)).map(Some)
     }
 
     /// Who is asked for a remote way to speak, and for what; `None`: this machine.
     pub(super) fn spoken_by(&self, way: &Speaking) -> Result<Option<Provider>, ChoiceError> {
-        match way {
-            Speaking::Local => Ok(None),
-            Speaking::OpenAi { model, .. } => {
-                self.openai("tts", model.as_deref(), "gpt-4o-mini-tts").map(Some)
-            }
-            Speaking::Cartesia { model, .. } => {
-                if self.cartesia_key.is_none() && self.cartesia_base.is_none() {
-                    let variable = "CARTESIA_API_KEY";
-                    return Err(ChoiceError::NoKey { setting: "tts", way: "cartesia", variable });
-                }
-                let base = self.cartesia_base.as_deref().unwrap_or("wss://api.cartesia.ai");
-                let model = model.as_deref().unwrap_or("sonic-3");
-                Ok(Some(provider("cartesia", base, self.cartesia_key.as_ref(), model)))
-            }
-        }
+        let (usual, model, else_this) = match way {
+            Speaking::Local => return Ok(None),
+            Speaking::OpenAi { model, .. } => (OPENAI, model, "gpt-4o-mini-tts"),
+            Speaking::Cartesia { model, .. } => (CARTESIA, model, "sonic-3"),
+        };
+        self.provider("tts", &usual, model.as_deref().unwrap_or(else_this)).map(Some)
     }
 
     /// A remote way to hear.
@@ -209,16 +222,6 @@ impl Environment {
                 Some(Arc::new(Cartesia::new(provider, voice.as_deref().unwrap_or_default())?))
             }
         })
-    }
-}
-
-fn provider(name: &str, base: &str, key: Option<&Key>, model: &str) -> Provider {
-    Provider {
-        name: name.to_owned(),
-        base: base.to_owned(),
-        key: key.cloned(),
-        model: model.to_owned(),
-        language: Some("en".to_owned()),
     }
 }
 
