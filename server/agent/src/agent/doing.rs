@@ -9,7 +9,7 @@ use crate::interview::Happening;
 use crate::mouth::Heard;
 use crate::room::RoomError;
 use crate::teller::Notice;
-use crate::turn::floor::{Act, Taken, Voice};
+use crate::turn::act::{Act, Taken, Voice};
 
 impl Agent {
     /// Does all that there is to do.

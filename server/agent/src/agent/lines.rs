@@ -12,7 +12,7 @@ use crate::mouth::Made;
 use crate::room::RoomError;
 use crate::signals::{Timing, Trouble};
 use crate::teller::Notice;
-use crate::turn::floor::Taken;
+use crate::turn::act::Taken;
 
 /// Lines that may wait to be said; older ones are dropped, they can be read.
 const MOST: usize = 8;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::act::{Act, Taken, Voice};
 use super::backchannel::{is_backchannel, is_sound, may_become_one};
 use super::echo::{is_echo, may_be_echo};
 use super::endpoint::{self, Evidence};
@@ -20,81 +21,6 @@ use crate::signals::Mode;
 const AHEAD: Duration = Duration::from_millis(600);
 /// How long the words of a turn that is over are waited for.
 const WORDS_WITHIN: Duration = Duration::from_secs(8);
-
-/// What our voice does, as far as the floor is concerned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Voice {
-    /// Nothing.
-    Silent,
-    /// It speaks.
-    Playing,
-    /// It speaks softly: somebody else may be speaking.
-    Ducked,
-    /// It stopped for somebody, and may go on.
-    Held,
-}
-
-/// A turn that is over.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Taken {
-    /// Its id.
-    pub turn: String,
-    /// What was said; never blank.
-    pub text: String,
-    /// When speech began.
-    pub began: Instant,
-    /// When speech ended.
-    pub ended: Instant,
-    /// When its words were known.
-    pub heard: Instant,
-    /// How likely the end was held to be.
-    pub finished: Option<f32>,
-}
-
-/// What is to be done.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Act {
-    /// Ask how likely it is that they have finished, for this pause.
-    Judge(u32),
-    /// Readings are wanted fast, or no longer so.
-    Hurry(bool),
-    /// Speak softly.
-    Duck,
-    /// Speak as before.
-    Unduck,
-    /// Stop speaking, and keep the place.
-    Hold,
-    /// Go on where it stopped.
-    Resume,
-    /// Show these words of a turn.
-    Caption {
-        /// The turn.
-        turn: String,
-        /// All its words so far.
-        text: String,
-        /// Whether they will not change.
-        last: bool,
-    },
-    /// Prepare a reply to a turn that may be over.
-    Propose {
-        /// The turn.
-        turn: String,
-        /// Its words.
-        text: String,
-    },
-    /// The turn goes on: what was prepared is void.
-    Withdraw,
-    /// End the utterance for hearing: its last words are wanted.
-    Commit,
-    /// Forget the utterance for hearing.
-    Discard,
-    /// The turn is over.
-    Take(Taken),
-    /// Somebody speaks: silence counts from now.
-    Activity,
-    /// What was said could not be written down.
-    HearingFailed,
-}
 
 #[derive(Clone, Debug)]
 enum Phase {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 use tokio::time::Instant;
 
-use super::floor::{Act, Floor, Voice};
+use super::act::{Act, Voice};
+use super::floor::Floor;
 use crate::signals::Mode;
 
 const OURS: &str = "tell me about the hardest decision";

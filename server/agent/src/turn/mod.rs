@@ -1,6 +1,7 @@
 //! Who has the floor, decided without audio, clocks or waiting: strategies in files of their own, and [`floor`], which
 //! asks them.
 
+pub mod act;
 pub mod backchannel;
 pub mod echo;
 pub mod endpoint;
