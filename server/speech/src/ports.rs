@@ -76,10 +76,19 @@ pub enum Urgency {
 pub struct Window {
     /// The audio, at [`HEARING_RATE`].
     pub pcm: Arc<[i16]>,
+    /// What it probably says, as far as anybody knows; changes nothing but how soon it is written down.
+    pub guess: String,
     /// How pressing it is.
     pub urgency: Urgency,
     /// After this nobody wants it any more.
     pub deadline: Instant,
+}
+
+impl Window {
+    /// One of which nothing is known yet.
+    pub fn new(pcm: impl Into<Arc<[i16]>>, urgency: Urgency, deadline: Instant) -> Self {
+        Self { pcm: pcm.into(), guess: String::new(), urgency, deadline }
+    }
 }
 
 /// A window written down, and how far that can be trusted.

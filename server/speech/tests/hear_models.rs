@@ -65,11 +65,8 @@ async fn readings_are_heard_through_the_whole_chain() {
         let mut alone = String::new();
         for (from, to) in &stretches {
             let around = from.saturating_sub(4_800)..(to + 3_200).min(pcm.len());
-            let window = Window {
-                pcm: pcm[around].into(),
-                urgency: Urgency::Later,
-                deadline: Instant::now() + Duration::from_secs(30),
-            };
+            let deadline = Instant::now() + Duration::from_secs(30);
+            let window = Window::new(&pcm[around], Urgency::Later, deadline);
             alone += &(all.model.transcribe(window).await.unwrap().text + " ");
         }
         let errors = support::word_errors(text, &heard);
@@ -87,6 +84,34 @@ async fn readings_are_heard_through_the_whole_chain() {
     // Windows end where the machine's speed lets them: 3 to 5 words were seen to be wrong, and 10 in fragments.
     assert!(wrong * 100 <= said * 5, "{wrong} of {said} words are wrong");
     assert!(wrong <= alone_wrong);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+#[ignore = "needs the speech models: make test sets them up"]
+async fn a_guess_decides_nothing_but_what_is_as_likely() {
+    let folder = support::models();
+    let model = all(&folder).model;
+    let pcm = support::reading(&folder, File::ReadingTwoCities);
+    let read = async |pcm: &[i16], guess: &str| {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        let window = Window { guess: guess.to_owned(), ..Window::new(pcm, Urgency::Later, deadline) };
+        model.transcribe(window).await.unwrap().text
+    };
+    let (mut others, mut words) = (0, 0);
+    for part in pcm.chunks(9 * 16_000).take(4) {
+        let plain = read(part, "").await;
+        assert_eq!(read(part, &plain).await, plain);
+        let half: String = plain.split_inclusive(' ').take(plain.split(' ').count() / 2).collect();
+        let some = plain.split_inclusive(' ').enumerate().filter(|(at, _)| at % 5 != 3);
+        let some: String = some.map(|(_, word)| word).collect();
+        let (loud, twice) = (plain.to_uppercase(), format!("{plain} {plain}"));
+        for guess in [&half, &some, &loud, &twice, "It was something else altogether."] {
+            let (wrong, of) = support::word_errors(&plain, &read(part, guess).await);
+            (others, words) = (others + wrong, words + of);
+        }
+    }
+    // Windows that begin and end within words leave something to decide: 16 of some 500 were seen.
+    assert!(others * 20 <= words, "{others} of {words} words are others");
 }
 
 /// Noise of several kinds, of this loudness.
@@ -120,14 +145,14 @@ async fn noise_gives_no_words_and_short_words_pass() {
     let gated = Gated::new(Arc::clone(&all.model) as Arc<dyn Transcriber>, Some(vad));
     let read = async |pcm: &[i16]| {
         let deadline = Instant::now() + Duration::from_secs(30);
-        let window = Window { pcm: pcm.into(), urgency: Urgency::Later, deadline };
+        let window = Window::new(pcm, Urgency::Later, deadline);
         gated.transcribe(window).await.unwrap().text
     };
     let mut ghosts = 0;
     for size in [3.0, 30.0, 300.0, 3000.0] {
         for pcm in noises(size, 2000) {
             let deadline = Instant::now() + Duration::from_secs(30);
-            let window = Window { pcm: pcm.as_slice().into(), urgency: Urgency::Later, deadline };
+            let window = Window::new(pcm.as_slice(), Urgency::Later, deadline);
             ghosts += usize::from(!all.model.transcribe(window).await.unwrap().text.is_empty());
             assert_eq!(read(&pcm).await, "", "of noise of size {size}");
         }

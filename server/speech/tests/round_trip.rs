@@ -51,7 +51,7 @@ impl Both {
         // As a pause after it would be.
         pcm.resize(pcm.len() + HEARING_RATE as usize * 3 / 10, 0);
         let deadline = Instant::now() + PATIENCE;
-        let window = Window { pcm: pcm.into(), urgency: Urgency::Later, deadline };
+        let window = Window::new(pcm, Urgency::Later, deadline);
         Ok(self.ears.transcribe(window).await?.text)
     }
 }

@@ -80,7 +80,7 @@ impl Kit {
     pub(crate) async fn warm_ears(&self, models: &Folder) -> Result<()> {
         let pcm: Arc<[i16]> = reading(models, File::ReadingBeckett)?.into();
         self.each(move |models| {
-            models.moonshine()?.read(&pcm, &Wanted::always())?;
+            models.moonshine()?.read(&pcm, "", &Wanted::always())?;
             models.smart_turn()?.judge(&pcm).map(drop)
         })
         .await
@@ -93,7 +93,7 @@ impl Kit {
 
     /// The words of a whole recording at [`HEARING_RATE`], read as every window of a stream is.
     pub(crate) async fn read(&self, pcm: Arc<[i16]>) -> Result<String> {
-        let window = Window { pcm, urgency: Urgency::Later, deadline: Instant::now() + PATIENCE };
+        let window = Window::new(pcm, Urgency::Later, Instant::now() + PATIENCE);
         Ok(self.gated.transcribe(window).await?.text)
     }
 }

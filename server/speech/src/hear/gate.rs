@@ -262,7 +262,7 @@ mod tests {
             }
             let end_ms = ms(pcm.len());
             let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(5);
-            let window = Window { pcm: pcm.into(), urgency: crate::ports::Urgency::Caption, deadline };
+            let window = Window::new(pcm, crate::ports::Urgency::Caption, deadline);
             let transcript = gated.transcribe(window).await.unwrap();
             assert_eq!(transcript.end_ms, end_ms, "it is a reading of the whole");
             transcript.text

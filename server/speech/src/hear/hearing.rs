@@ -23,6 +23,8 @@ use crate::ports::{HearOptions, Reading, SttEvent, Urgency};
 pub(super) struct Job {
     pub(super) id: u64,
     pub(super) pcm: Arc<[i16]>,
+    /// What is known of it.
+    pub(super) guess: String,
     pub(super) urgency: Urgency,
     /// After this time nobody wants it any more.
     pub(super) within: Duration,
@@ -206,7 +208,9 @@ impl Hearing {
             self.draft_at = now + self.every;
         }
         let pcm = self.audio.pcm(from, to);
-        Some(Job { id: self.jobs, pcm, urgency, within: Duration::from_secs(within) })
+        let known = self.closing.iter().chain([&self.current]).find(|known| known.number == number);
+        let guess = known.map(|known| known.line.guess(from)).unwrap_or_default();
+        Some(Job { id: self.jobs, pcm, guess, urgency, within: Duration::from_secs(within) })
     }
 
     /// What to do next: of which utterance (its window's start, whether that is clean, its number), why, up to where.

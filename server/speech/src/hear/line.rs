@@ -82,6 +82,15 @@ impl Line {
         }
     }
 
+    /// What a window that starts at this position probably says: each begins like a sentence.
+    pub(super) fn guess(&self, from: u64) -> String {
+        let marked = self.marks.iter().find(|(at, _)| *at == from).map(|(_, words)| *words);
+        let words = self.words.get(marked.unwrap_or_else(|| self.before(from))..).unwrap_or_default();
+        let said = words.iter().map(|said| said.text.as_str()).collect::<Vec<_>>().join(" ");
+        let mut letters = said.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    }
+
     /// How many words come before a position, as far as their times tell.
     fn before(&self, from: u64) -> usize {
         self.words.partition_point(|said| (said.start + said.end) / 2 < from)
@@ -136,6 +145,18 @@ mod tests {
         assert_eq!(text(&line), "no no no no way");
         line.take(0, true, Weight::Whole, said(0, "No no no, no way out"));
         assert_eq!((text(&line).as_str(), line.settled()), ("No no no, no way out", 0));
+    }
+
+    #[test]
+    fn a_window_probably_says_what_is_known_from_its_start_on() {
+        let mut line = Line::new(0);
+        assert_eq!(line.guess(0), "");
+        line.take(0, true, Weight::Whole, said(0, "We had a plan, and the plan was good."));
+        line.mark(900);
+        line.take(900, true, Weight::Draft, said(900, "It worked."));
+        assert_eq!(line.guess(0), "We had a plan, and the plan was good. It worked.");
+        assert_eq!(line.guess(400), "And the plan was good. It worked.");
+        assert_eq!((line.guess(900).as_str(), line.guess(5_000).as_str()), ("It worked.", ""));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use tokio::task::AbortHandle;
 use tokio::time::{Duration, Instant, sleep_until};
 
 use super::gate::Gated;
-use super::hearing::Hearing;
+use super::hearing::{Hearing, Job};
 use super::limits::Limits;
 use crate::SpeechError;
 use crate::ports::{
@@ -162,8 +162,8 @@ async fn serve(shared: Arc<Shared>, transcriber: Arc<dyn Transcriber>) {
             if running.is_none()
                 && let Some(job) = hearing.work(time)
             {
-                let window =
-                    Window { pcm: job.pcm, urgency: job.urgency, deadline: Instant::now() + job.within };
+                let Job { pcm, guess, urgency, .. } = job;
+                let window = Window { pcm, guess, urgency, deadline: Instant::now() + job.within };
                 running = Some((job.id, read(Arc::clone(&transcriber), window)));
             }
             (dropped, hearing.wake(time))

@@ -47,11 +47,11 @@ impl Transcriber for LocalEars {
     }
 
     async fn read(&self, window: Window) -> Result<Reading, SpeechError> {
-        let Window { pcm, urgency, deadline } = window;
+        let Window { pcm, guess, urgency, deadline } = window;
         let end_ms = u32::try_from(pcm.len() as u64 * 1000 / u64::from(HEARING_RATE)).unwrap_or(u32::MAX);
         let read = self
             .pool
-            .run(urgency, deadline, move |models, wanted| models.moonshine()?.read(&pcm, wanted))
+            .run(urgency, deadline, move |models, wanted| models.moonshine()?.read(&pcm, &guess, wanted))
             .await?;
         Ok(Reading {
             transcript: Transcript { text: read.text, end_ms, ..Transcript::default() },

@@ -55,7 +55,7 @@ impl Loaded {
         // Nobody hears it; what the first use takes does not depend on what is said.
         let quiet = [0; HEARING_RATE as usize];
         match model {
-            Model::Moonshine => self.moonshine()?.read(&quiet, wanted).map(drop),
+            Model::Moonshine => self.moonshine()?.read(&quiet, "", wanted).map(drop),
             Model::SmartTurn => self.smart_turn()?.judge(&quiet).map(drop),
             Model::Hibari => self.hibari()?.say("let us begin.", 1.0, wanted).map(drop),
         }

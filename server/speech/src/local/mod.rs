@@ -1,6 +1,7 @@
 //! The local models, each behind plain functions on samples. Each belongs to one thread at a time.
 
 mod ears;
+mod guess;
 pub mod hibari;
 mod loaded;
 mod mel;

@@ -7,6 +7,7 @@
 use ort::session::{Session, SessionInputValue};
 use ort::value::{DynValue, Tensor, TensorRef};
 
+use super::guess::Guess;
 use super::runtime;
 use super::tokens::Tokens;
 use crate::SpeechError;
@@ -29,6 +30,10 @@ const HEAD_SIZE: usize = 36;
 /// Nobody says more: tokens a second, and those that a short window may have besides.
 const TOKENS_A_SECOND: f32 = 6.5;
 const TOKENS_BESIDES: usize = 6;
+
+/// Scores that differ by less are as good as each other: so much they change by how many tokens are scored at once,
+/// since the model calculates in whole numbers.
+const AS_GOOD: f32 = 0.3;
 
 /// What was read out of a window.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,11 +85,12 @@ impl Moonshine {
         })
     }
 
-    /// Writes a window down. Nothing in it, nothing out.
+    /// Writes a window down. Nothing in it, nothing out. `guess`: what it may say; the better it is, the sooner it is
+    /// written. It decides where two words are as likely: so it does not change back and forth.
     ///
     /// Errors: [`SpeechError::Refused`] above [`LONGEST`] samples, [`SpeechError::Late`] once it is not wanted any
-    /// more (asked before every token), [`SpeechError::Failed`] where the model fails.
-    pub fn read(&mut self, pcm: &[i16], wanted: &Wanted) -> Result<Reading, SpeechError> {
+    /// more (asked before every step), [`SpeechError::Failed`] where the model fails.
+    pub fn read(&mut self, pcm: &[i16], guess: &str, wanted: &Wanted) -> Result<Reading, SpeechError> {
         if pcm.len() > LONGEST {
             let seconds = LONGEST / HEARING_RATE as usize;
             return Err(SpeechError::Refused(format!("a window of speech has at most {seconds} seconds")));
@@ -93,11 +99,16 @@ impl Moonshine {
             return Ok(Reading { text: String::new(), sure: 0.0, cut: false });
         }
         wanted.check()?;
-        let (found, sure, cut) = self.decode(pcm, wanted)?;
+        let (found, sure, cut) = self.decode(pcm, Guess::new(self.tokens.of(guess)), wanted)?;
         Ok(Reading { text: self.tokens.text(&found), sure, cut })
     }
 
-    fn decode(&mut self, pcm: &[i16], wanted: &Wanted) -> Result<(Vec<u32>, f32, bool), SpeechError> {
+    fn decode(
+        &mut self,
+        pcm: &[i16],
+        mut guess: Guess,
+        wanted: &Wanted,
+    ) -> Result<(Vec<u32>, f32, bool), SpeechError> {
         let mut samples: Vec<f32> = pcm.iter().map(|sample| f32::from(*sample) / 32_768.0).collect();
         let most = (pcm.len() as f32 / HEARING_RATE as f32 * TOKENS_A_SECOND) as usize + TOKENS_BESIDES;
         samples.resize(samples.len().max(SHORTEST), 0.0);
@@ -117,39 +128,71 @@ impl Moonshine {
             let empty = Tensor::from_array(([1, HEADS, 0, HEAD_SIZE], Vec::<f32>::new())).map_err(failed)?;
             memory.push(empty.into_dyn());
         }
-        let (mut found, mut sum, mut next) = (Vec::new(), 0.0, START);
+        let (mut found, mut sum, mut given) = (Vec::new(), 0.0, vec![START]);
+        let sure = |sum: f32, count: usize| (sum / count as f32).exp();
         loop {
             wanted.check()?;
-            let scored = self.step(next, found.is_empty(), &mask, &states, &mut memory)?;
-            next = scored.0;
-            sum += scored.1;
-            let sure = |count: usize| (sum / count as f32).exp();
-            if next == END {
-                return Ok((found.clone(), sure(found.len() + 1), false));
+            given.extend_from_slice(guess.next());
+            let scored = self.step(&given, found.is_empty(), &mask, &states, &mut memory)?;
+            let before = found.len();
+            for (at, (token, log)) in scored.into_iter().enumerate() {
+                sum += log;
+                if token == END {
+                    let sure = sure(sum, found.len() + 1);
+                    return Ok((found, sure, false));
+                }
+                found.push(token);
+                guess.wrote(token);
+                let circle = circle(&found);
+                if circle > 0 || found.len() >= most {
+                    let sure = sure(sum, found.len());
+                    found.truncate(found.len() - circle);
+                    return Ok((found, sure, true));
+                }
+                if given.get(at + 1) != Some(&token) {
+                    break;
+                }
             }
-            found.push(next);
-            let circle = circle(&found);
-            if circle > 0 || found.len() >= most {
-                let sure = sure(found.len());
-                found.truncate(found.len() - circle);
-                return Ok((found, sure, true));
+            // What was tried in vain is to be forgotten.
+            let in_vain = given.len() - (found.len() - before);
+            if in_vain > 0 {
+                self.forget(&mut memory, in_vain)?;
             }
+            given.clear();
+            given.extend(found.last());
         }
     }
 
-    /// The most likely next token, and the logarithm of its probability.
+    /// Takes the last so many tokens out of the decoder's memory.
+    fn forget(&self, memory: &mut [DynValue], tokens: usize) -> Result<(), SpeechError> {
+        for (value, _) in memory.iter_mut().zip(&self.of_encoder).filter(|(_, of_encoder)| !**of_encoder) {
+            let (shape, all) = value.try_extract_tensor::<f32>().map_err(failed)?;
+            let length = all.len() / (HEADS * HEAD_SIZE);
+            let kept = length.saturating_sub(tokens);
+            if shape.len() != 4 || length == 0 {
+                return Err(SpeechError::Failed("Moonshine's memory is not as it should be".to_owned()));
+            }
+            let heads = all.chunks_exact(length * HEAD_SIZE);
+            let kept_of: Vec<f32> = heads.flat_map(|head| &head[..kept * HEAD_SIZE]).copied().collect();
+            *value = Tensor::from_array(([1, HEADS, kept, HEAD_SIZE], kept_of)).map_err(failed)?.into_dyn();
+        }
+        Ok(())
+    }
+
+    /// Of each of these tokens the most likely one after it, and the logarithm of its probability. The one that is
+    /// given after it is taken if it is as likely.
     fn step(
         &mut self,
-        token: u32,
+        tokens: &[u32],
         first: bool,
         mask: &[i64],
         states: &DynValue,
         memory: &mut [DynValue],
-    ) -> Result<(u32, f32), SpeechError> {
-        let ids = [i64::from(token)];
+    ) -> Result<Vec<(u32, f32)>, SpeechError> {
+        let ids: Vec<i64> = tokens.iter().copied().map(i64::from).collect();
         let cached = [!first];
         let mut given: Vec<(&str, SessionInputValue<'_>)> = vec![
-            ("input_ids", TensorRef::from_array_view(([1_usize, 1], &ids[..])).map_err(failed)?.into()),
+            ("input_ids", TensorRef::from_array_view(([1, ids.len()], &*ids)).map_err(failed)?.into()),
             (
                 "encoder_attention_mask",
                 TensorRef::from_array_view(([1, mask.len()], mask)).map_err(failed)?.into(),
@@ -164,10 +207,15 @@ impl Moonshine {
             given.push((name, value.into()));
         }
         let mut made = self.decoder.run(given).map_err(failed)?;
-        let scored = {
+        let scored: Option<Vec<_>> = {
             let logits = made.get("logits").ok_or_else(|| lacks("logits"))?;
             let (_, scores) = logits.try_extract_tensor::<f32>().map_err(failed)?;
-            likeliest(scores.get(..self.tokens.len()).unwrap_or(scores))
+            let each = scores.chunks_exact((scores.len() / ids.len()).max(1));
+            let guessed = tokens.iter().skip(1).map(|token| Some(*token)).chain([None]);
+            let scored = each.zip(guessed).map(|(scores, guessed)| {
+                likeliest(scores.get(..self.tokens.len()).unwrap_or(scores), guessed)
+            });
+            scored.collect()
         };
         for (at, (_, name)) in self.memory.iter().enumerate() {
             // The encoder's part comes out empty after the first token.
@@ -175,12 +223,13 @@ impl Moonshine {
                 memory[at] = made.remove(name).ok_or_else(|| lacks(name))?;
             }
         }
+        let scored = scored.filter(|scored| scored.len() == ids.len());
         scored.ok_or_else(|| SpeechError::Failed("Moonshine gave no scores".to_owned()))
     }
 }
 
-/// The best of these scores, and the logarithm of its share.
-fn likeliest(scores: &[f32]) -> Option<(u32, f32)> {
+/// The best of these scores, and the logarithm of its share; the one that was guessed, if it is about as good.
+fn likeliest(scores: &[f32], guessed: Option<u32>) -> Option<(u32, f32)> {
     // Plain loops: there are 32768 scores for every token.
     let (mut best, mut highest) = (None, f32::NEG_INFINITY);
     for (at, score) in scores.iter().enumerate() {
@@ -195,7 +244,11 @@ fn likeliest(scores: &[f32]) -> Option<(u32, f32)> {
             sum += (score - highest).exp();
         }
     }
-    Some((u32::try_from(best?).ok()?, -f32::ln(sum)))
+    let score_of = |guessed: u32| scores.get(guessed as usize).filter(|score| highest - **score < AS_GOOD);
+    match guessed.and_then(|guessed| Some((guessed, *score_of(guessed)?))) {
+        Some((guessed, score)) => Some((guessed, score - highest - f32::ln(sum))),
+        None => Some((u32::try_from(best?).ok()?, -f32::ln(sum))),
+    }
 }
 
 /// How many tokens at the end only repeat what is before them; 0 unless they have gone round four times and for
@@ -236,9 +289,14 @@ mod tests {
 
     #[test]
     fn the_best_token_and_its_share() {
-        let (token, log) = likeliest(&[0.0, 2.0_f32.ln(), f32::NAN, 0.0]).unwrap();
-        assert_eq!(token, 1);
-        assert!((log - 0.5_f32.ln()).abs() < 1e-5);
-        assert_eq!(likeliest(&[f32::NAN]), None);
+        let scores = [0.0, 2.0_f32.ln(), f32::NAN, 0.0];
+        for guessed in [None, Some(0), Some(1), Some(2), Some(99)] {
+            let (token, log) = likeliest(&scores, guessed).unwrap();
+            assert_eq!(token, 1, "{guessed:?}");
+            assert!((log - 0.5_f32.ln()).abs() < 1e-5);
+        }
+        let (token, log) = likeliest(&[1.0, 1.1, -9.0], Some(0)).unwrap();
+        assert!(token == 0 && log < 0.5_f32.ln(), "about as good, and it was guessed: {log}");
+        assert_eq!(likeliest(&[f32::NAN], None), None);
     }
 }

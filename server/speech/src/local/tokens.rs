@@ -8,7 +8,12 @@ use crate::SpeechError;
 /// The pieces, by number.
 pub(super) struct Tokens {
     pieces: Vec<Box<[u8]>>,
+    /// Their numbers, in the order of their bytes.
+    sorted: Box<[u32]>,
 }
+
+/// No piece is longer, in bytes.
+const LONGEST: usize = 32;
 
 impl Tokens {
     /// Reads the file's bytes.
@@ -24,12 +29,34 @@ impl Tokens {
             pieces.push(piece.into());
             bytes = rest;
         }
-        Ok(Self { pieces })
+        let mut sorted: Box<[u32]> = (0..).take(pieces.len()).collect();
+        sorted.sort_by_key(|number| &pieces[*number as usize]);
+        Ok(Self { pieces, sorted })
     }
 
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.pieces.len()
+    }
+
+    /// Tokens that make up this text: always the longest that fits, which is mostly how the model has it.
+    pub(super) fn of(&self, text: &str) -> Vec<u32> {
+        let spaced: String = text.split_whitespace().flat_map(|word| ["▁", word]).collect();
+        let (mut rest, mut found) = (spaced.as_bytes(), Vec::new());
+        while !rest.is_empty() {
+            let longest = (1..=rest.len().min(LONGEST)).rev();
+            let fits = longest.filter_map(|length| self.number(&rest[..length])).next();
+            let length = fits.map_or(1, |number| self.pieces[number as usize].len());
+            found.extend(fits);
+            rest = &rest[length..];
+        }
+        found
+    }
+
+    /// The number of a piece.
+    fn number(&self, piece: &[u8]) -> Option<u32> {
+        let place = self.sorted.binary_search_by_key(&piece, |number| &self.pieces[*number as usize]);
+        place.ok().map(|place| self.sorted[place])
     }
 
     /// The text of these tokens; marks such as `</s>` are left out.
@@ -84,6 +111,17 @@ mod tests {
         assert_eq!(tokens.len(), 7);
         assert_eq!(tokens.text(&[0, 1, 2, 3, 4, 5, 0, 99]), "Hello é");
         assert_eq!(tokens.text(&[6]).len(), 300);
+    }
+
+    #[test]
+    fn a_text_becomes_pieces_and_the_same_text_again() {
+        let pieces: [&[u8]; 8] =
+            [b"<unk>", "▁We".as_bytes(), "▁".as_bytes(), b"s", b"sh", b"ipped", "▁ship".as_bytes(), b"ped"];
+        let tokens = Tokens::parse(&file(&pieces)).unwrap();
+        assert_eq!(tokens.of("We  shipped s"), [1, 6, 7, 2, 3]);
+        assert_eq!(tokens.text(&tokens.of(" We shipped")), "We shipped");
+        assert_eq!(tokens.of("We é shs"), [1, 2, 2, 4, 3], "what has no piece is passed over");
+        assert!(tokens.of("").is_empty());
     }
 
     #[test]

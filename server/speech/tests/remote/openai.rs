@@ -14,7 +14,7 @@ use crate::{provider, soon};
 
 fn window(samples: usize, within: Duration) -> Window {
     let pcm: Arc<[i16]> = (0..samples).map(|at| (at % 100) as i16 + 1).collect();
-    Window { pcm, urgency: Urgency::TurnEnd, deadline: Instant::now() + within }
+    Window::new(pcm, Urgency::TurnEnd, Instant::now() + within)
 }
 
 const LONG: Duration = Duration::from_secs(8);

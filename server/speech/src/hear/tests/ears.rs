@@ -273,11 +273,8 @@ async fn ghosts_are_gated_and_real_words_pass() {
         {
             let vad = vad.then(|| Arc::new(Loud) as Arc<dyn Vad>);
             let gated = Gated::new(Arc::new(Says(text, 0.8)), vad);
-            let window = Window {
-                pcm: pcm.as_slice().into(),
-                urgency: crate::ports::Urgency::Caption,
-                deadline: tokio::time::Instant::now(),
-            };
+            let (urgency, now) = (crate::ports::Urgency::Caption, tokio::time::Instant::now());
+            let window = Window::new(pcm.as_slice(), urgency, now);
             let heard = gated.transcribe(window).await.unwrap().text;
             assert_eq!(!heard.is_empty(), passes, "{text} became {heard:?}");
         }
