@@ -105,6 +105,11 @@ export class Interviewer {
     });
   }
 
+  /** The candidate's number in the room. */
+  async candidate(): Promise<string> {
+    return this.page.evaluate(() => [...kept.room.remoteParticipants.values()][0]?.sid ?? "");
+  }
+
   async leave(): Promise<void> {
     await this.page.evaluate(() => kept.room.disconnect());
     await this.page.close();

@@ -94,6 +94,9 @@ test("the keyboard talks and mutes, and nothing takes it from a field", async ({
   await page.keyboard.press("m");
   await expect(voice.state).toHaveText("Listening");
   await expect.poll(() => interviewer.microphone()).toBe("on");
+  await interview.skip.focus();
+  await page.keyboard.press("m");
+  await expect(voice.state, "a letter alone does nothing elsewhere").toHaveText("Listening");
 
   await voice.settings.focus();
   await page.keyboard.press("Enter");
@@ -286,6 +289,97 @@ test("a page that came over plain HTTP says why it cannot listen", async ({ page
   await expect(page.getByRole("alert")).toContainText("HTTPS or from this machine (localhost)");
   await page.getByRole("button", { name: "Go on by typing" }).click();
   await interview.say(answer(0));
+});
+
+test("a browser that keeps sound silent asks for a click", async ({ page, home, interview, server, context }) => {
+  await page.addInitScript(() => {
+    const play = HTMLMediaElement.prototype.play;
+    const world = window as unknown as { clicked: boolean };
+    document.addEventListener("click", (event) => {
+      if (event.target instanceof HTMLElement && event.target.textContent === "Play") world.clicked = true;
+    }, true);
+    HTMLMediaElement.prototype.play = function () {
+      return world.clicked ? play.call(this) : Promise.reject(new DOMException("", "NotAllowedError"));
+    };
+  });
+  await home.start();
+  await interview.open(page.url());
+  await interview.voice.join();
+  const interviewer = await Interviewer.join(context, server, interview.id);
+  await interviewer.is("listening");
+  await expect(interview.voice.whole).toContainText("The browser keeps the interviewer silent until you say so.");
+  await page.bringToFront();
+  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await expect(interview.voice.whole).not.toContainText("keeps the interviewer silent");
+});
+
+test("another loudspeaker is taken, and remembered", async ({ page, home, interview, server, context }) => {
+  await page.addInitScript(() => {
+    const list = navigator.mediaDevices.enumerateDevices.bind(navigator.mediaDevices);
+    const headset = { deviceId: "headset", kind: "audiooutput", label: "Headset", groupId: "", toJSON: () => ({}) };
+    navigator.mediaDevices.enumerateDevices = async () => [...(await list()), headset as MediaDeviceInfo];
+    const world = window as unknown as { sinks: string[] };
+    world.sinks = [];
+    HTMLMediaElement.prototype.setSinkId = async (id: string) => void world.sinks.push(id);
+  });
+  const last = () => page.evaluate(() => (window as unknown as { sinks: string[] }).sinks.at(-1));
+  await home.start();
+  await interview.open(page.url());
+  await interview.voice.join();
+  const interviewer = await Interviewer.join(context, server, interview.id);
+  await interviewer.is("listening");
+  await page.bringToFront();
+  await interview.voice.settings.click();
+  await page.getByLabel("Loudspeaker").selectOption("Headset");
+  await expect.poll(last).toBe("headset");
+  await page.reload();
+  await expect(interview.voice.state).toHaveText("Listening");
+  await expect.poll(last).toBe("headset");
+});
+
+test("a weak connection, a tab that slept and a room that is gone are told apart", async ({ page, home, interview, server, context }) => {
+  let tell = (_message: Buffer): void => undefined;
+  await page.routeWebSocket(/\/rtc/, (socket) => {
+    const beyond = socket.connectToServer();
+    socket.onMessage((message) => beyond.send(message));
+    beyond.onMessage((message) => socket.send(message));
+    tell = (message) => socket.send(message);
+  });
+  await home.start();
+  await interview.open(page.url());
+  const { voice } = interview;
+  await voice.join();
+  const interviewer = await Interviewer.join(context, server, interview.id);
+  await interviewer.is("listening");
+  await page.bringToFront();
+  await expect(voice.state).toHaveText("Listening");
+  // As a room server writes it: connection_quality = 12 { updates = 1 { participant_sid = 1, quality = 2 } }.
+  const sid = Buffer.from(await interviewer.candidate());
+  const quality = (level: number) => {
+    const info = Buffer.from([0x0a, sid.length, ...sid, 0x10, level]);
+    return Buffer.from([0x62, info.length + 2, 0x0a, info.length, ...info]);
+  };
+  tell(quality(0));
+  await expect(voice.whole).toContainText("Your connection is weak");
+  tell(quality(2));
+  await expect(voice.whole).not.toContainText("Your connection is weak");
+
+  const hide = (hidden: boolean) =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, hidden);
+  // leave = 8 { }: no reason is given, and no way back.
+  const out = Buffer.from([0x42, 0]);
+  await hide(true);
+  tell(out);
+  await expect(voice.whole).toContainText("Voice stopped while this tab was asleep.");
+  await hide(false);
+  await expect(voice.state, "it goes on by itself").toHaveText("Listening");
+  tell(out);
+  await expect(voice.whole).toContainText("The connection for voice was lost. Everything said is kept.");
+  await page.getByRole("button", { name: "Join again" }).click();
+  await expect(voice.state).toHaveText("Listening");
 });
 
 test("voice comes back after the server was away", async ({ page, home, interview, server, complaints, context }) => {

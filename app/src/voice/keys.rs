@@ -1,4 +1,5 @@
-//! The keyboard while voice is on: hold space to talk, M to mute. Never where it is wanted for something else.
+//! The keyboard while voice is on: hold space to talk, and within the voice strip M to mute (whoever dictates to the
+//! browser types letters anywhere). Never where it is wanted for something else.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
@@ -47,7 +48,7 @@ fn pressed(state: State, event: &KeyboardEvent) {
                 choose(state, Choice::Talk(true));
             }
         }
-        "m" | "M" if !push && !event.repeat() && !within("input, textarea, select, [contenteditable]") => {
+        "m" | "M" if !push && !event.repeat() && within("#voice") && !within("input, select") => {
             act(state, Act::Mute);
         }
         _ => {}
