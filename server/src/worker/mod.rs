@@ -37,6 +37,8 @@ const LOOK: Duration = Duration::from_millis(250);
 const LOOK_IN_VAIN: Duration = Duration::from_secs(2);
 /// A candidate who waits although somebody was sent is looked after again after so long.
 const AGAIN: Duration = Duration::from_secs(10);
+/// A room that has an interviewer is looked into again after so long: another worker may be lost.
+const ATTENDED: Duration = Duration::from_secs(2);
 
 /// Why no worker can start; each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -154,11 +156,11 @@ impl Worker {
 
     /// Looks after candidates until `stop`; then all agents leave.
     pub async fn run(self, stop: CancellationToken) {
-        let (mut sent, mut in_vain) = (BTreeMap::new(), false);
+        let (mut rest, mut in_vain) = (BTreeMap::new(), false);
         loop {
             let looked = tokio::select! {
                 () = stop.cancelled() => break,
-                looked = self.look(&mut sent) => looked,
+                looked = self.look(&mut rest) => looked,
             };
             match &looked {
                 Ok(()) if in_vain => tracing::info!("the room server answers again"),
@@ -176,19 +178,23 @@ impl Worker {
         self.crew.stop().await;
     }
 
-    /// Sends agents to candidates who wait for one. `sent`: to whom one was sent, and when.
-    async fn look(&self, sent: &mut BTreeMap<SessionId, Instant>) -> Result<(), ServiceError> {
-        sent.retain(|_, at| at.elapsed() < AGAIN);
+    /// Sends agents to candidates who wait for one. `rest`: who needs no look before when.
+    async fn look(&self, rest: &mut BTreeMap<SessionId, Instant>) -> Result<(), ServiceError> {
+        rest.retain(|_, until| Instant::now() < *until);
         for room in self.rooms.list_rooms().await? {
             let Some(session) = session_of(&room) else { continue };
-            if sent.contains_key(&session) || self.crew.attends(session) {
+            if rest.contains_key(&session) || self.crew.attends(session) {
                 continue;
             }
             let there = self.rooms.list_participants(&room).await?;
-            if !there.contains(&candidate_of(session)) || there.contains(&interviewer_of(session)) {
+            if there.contains(&interviewer_of(session)) {
+                rest.insert(session, Instant::now() + ATTENDED);
                 continue;
             }
-            sent.insert(session, Instant::now());
+            if !there.contains(&candidate_of(session)) {
+                continue;
+            }
+            rest.insert(session, Instant::now() + AGAIN);
             // Rooms may be those of another InterviewOS.
             match self.client.session(session, None).await {
                 Ok(known) if known.status != ApiStatus::Completed => {}

@@ -31,16 +31,76 @@ enum Agent {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs the models of speech and LiveKit's Python SDK: make test"]
 async fn somebody_by_another_sdk_is_interviewed_out_loud() {
-    somebody_is_interviewed_by(Agent::InTheServer).await;
+    somebody_is_interviewed_by(Agent::InTheServer, &[]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs the models of speech and LiveKit's Python SDK: make test"]
 async fn a_process_of_its_own_interviews_out_loud_likewise() {
-    somebody_is_interviewed_by(Agent::InAProcessOfItsOwn).await;
+    somebody_is_interviewed_by(Agent::InAProcessOfItsOwn, &[]).await;
 }
 
-async fn somebody_is_interviewed_by(agent: Agent) {
+/// In rooms of a real LiveKit server: make test-livekit.
+mod real {
+    use std::net::{TcpListener, UdpSocket};
+    use std::process::Child;
+
+    use super::*;
+
+    struct Livekit(Child);
+
+    impl Drop for Livekit {
+        fn drop(&mut self) {
+            self.0.kill().ok();
+            self.0.wait().ok();
+        }
+    }
+
+    /// Starts one, and gives the variables that name it.
+    fn livekit() -> (Livekit, [(&'static str, String); 3]) {
+        let free = |at: &u16| {
+            TcpListener::bind(("127.0.0.1", *at)).is_ok() && UdpSocket::bind(("127.0.0.1", *at)).is_ok()
+        };
+        let ports: Vec<u16> = (17_880..18_000).filter(free).take(3).collect();
+        let [port, tcp, udp] = ports[..] else { panic!("no ports are free") };
+        let secret = "a secret for tests, long enough to sign with";
+        let config = format!(
+            "port: {port}\nbind_addresses: ['127.0.0.1']\nkeys: {{ devkey: '{secret}' }}\nlogging: {{ level: error }}\n\
+             rtc: {{ tcp_port: {tcp}, udp_port: {udp}, node_ip: 127.0.0.1, use_external_ip: false, \
+             enable_loopback_candidate: true, interfaces: {{ includes: [lo] }} }}\n"
+        );
+        let mut start = Command::new(of_the_environment("LIVEKIT_SERVER_BIN"));
+        start
+            .args(["--config-body", &config])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let server = Livekit(start.spawn().unwrap());
+        let variables = [
+            ("LIVEKIT_URL", format!("ws://127.0.0.1:{port}")),
+            ("LIVEKIT_API_KEY", "devkey".to_owned()),
+            ("LIVEKIT_API_SECRET", secret.to_owned()),
+        ];
+        (server, variables)
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    #[ignore = "needs a real LiveKit server: make test-livekit"]
+    async fn the_agent_in_the_server_interviews_out_loud() {
+        let (_livekit, variables) = livekit();
+        somebody_is_interviewed_by(Agent::InTheServer, &variables).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    #[ignore = "needs a real LiveKit server: make test-livekit"]
+    async fn so_does_the_process_of_its_own() {
+        let (_livekit, variables) = livekit();
+        somebody_is_interviewed_by(Agent::InAProcessOfItsOwn, &variables).await;
+    }
+}
+
+/// `rooms`: variables that name those elsewhere.
+async fn somebody_is_interviewed_by(agent: Agent, rooms: &[(&str, String)]) {
     let (models, python) =
         (of_the_environment("INTERVIEWOS_MODELS"), of_the_environment("INTERVIEWOS_PYTHON"));
     let (data, site) = (tempfile::tempdir().unwrap(), site());
@@ -54,13 +114,13 @@ async fn somebody_is_interviewed_by(agent: Agent) {
     let agents = if own { "elsewhere" } else { "here" };
     let mut serve = Program::command(&["serve", "--port", "0", "--agents", agents, "--speech-load", "start"]);
     serve.arg("--data").arg(&data).arg("--site").arg(site).arg("--models").arg(&models);
-    serve.env("INTERVIEWOS_INGEST_SECRET", SECRET).stderr(Stdio::null());
+    serve.env("INTERVIEWOS_INGEST_SECRET", SECRET).envs(rooms.iter().cloned()).stderr(Stdio::null());
     let program = Program::begin(serve);
     let _worker = own.then(|| {
         let mut worker =
             Program::command(&["agent", "--engine-url", &program.base, "--speech-load", "start"]);
         worker.arg("--data").arg(&data).arg("--models").arg(&models);
-        worker.env("INTERVIEWOS_INGEST_SECRET", SECRET).stderr(Stdio::null());
+        worker.env("INTERVIEWOS_INGEST_SECRET", SECRET).envs(rooms.iter().cloned()).stderr(Stdio::null());
         Program::begin(worker)
     });
     let (client, engine) = (reqwest::Client::new(), format!("{}/engine/sessions/", program.base));
