@@ -39,6 +39,7 @@ pub(crate) struct Guest {
 }
 
 /// Who somebody is.
+#[derive(Clone)]
 pub(crate) struct Who<'a> {
     /// Says so, and in which room.
     pub(crate) token: String,
