@@ -22,7 +22,7 @@ use crate::signals::Trouble;
 /// Frames of 20 ms that may wait to be heard.
 const FRAMES: usize = 256;
 /// So much silence is a pause: its words are asked for at once, and thrown away if speech goes on.
-const PAUSE_MS: u32 = 150;
+const PAUSE_MS: u32 = 110;
 /// Interims this often, and while it matters whether somebody interrupts.
 const CAPTIONS_MS: u32 = 900;
 const HURRY_MS: u32 = 120;

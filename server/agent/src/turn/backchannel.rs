@@ -52,8 +52,8 @@ const PHRASES: &[&[&str]] = &[
 /// Words that interrupt by themselves. Any other single word, said while another speaks, is more likely a hum that was
 /// misheard ("Mum." for "mhm") than somebody who wants the floor.
 const CALLS: &[&str] = &[
-    "stop", "wait", "sorry", "no", "pause", "excuse", "pardon", "hello", "hey", "actually", "but", "what",
-    "hold", "repeat", "listen", "question", "why",
+    "stop", "wait", "sorry", "no", "pause", "excuse", "pardon", "hello", "hey", "actually", "what", "hold",
+    "repeat", "listen", "question", "why",
 ];
 /// No backchannel is longer, in words.
 const LONGEST: usize = 6;
@@ -66,7 +66,8 @@ pub fn is_sound(text: &str) -> bool {
 /// Whether this, said while another speaks, only says that they listen.
 pub fn is_backchannel(text: &str) -> bool {
     let said: Vec<String> = words(text).collect();
-    if let [word] = said.as_slice() {
+    let mut real = said.iter().filter(|word| !SOUNDS.contains(&word.as_str()));
+    if let (Some(word), None) = (real.next(), real.next()) {
         return !CALLS.contains(&word.as_str());
     }
     said.len() <= LONGEST && listens(&said)
@@ -126,6 +127,7 @@ mod tests {
             "OK, sure.",
             // A hum, misheard.
             "Mum.",
+            "But, huh?",
             "Home",
         ] {
             assert!(is_backchannel(listening), "{listening}");

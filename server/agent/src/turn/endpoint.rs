@@ -14,8 +14,9 @@ pub const LONGEST: Duration = Duration::from_millis(3000);
 /// When the sound of a pause is judged again, from its beginning: more silence tells more.
 pub const JUDGE_AGAIN: [Duration; 3] =
     [Duration::from_millis(380), Duration::from_millis(750), Duration::from_millis(1150)];
-/// Where the sound and the words say that it is over, and as much was said as usual.
-const SURE: Duration = Duration::from_millis(300);
+/// Where the sound and the words say that it is over, and as much was said as usual; and where the sound is less sure.
+const SURE: Duration = Duration::from_millis(260);
+const NEARLY: Duration = Duration::from_millis(340);
 /// The same, but less was said than usual, or nothing is known of that.
 const CAREFUL: Duration = Duration::from_millis(720);
 /// Where nobody can tell.
@@ -25,7 +26,8 @@ const UNLIKELY: Duration = Duration::from_millis(1450);
 /// Where the words want more.
 const WANTS_MORE: Duration = Duration::from_millis(1900);
 /// The sound says that it is over, that it may be.
-const OVER: f32 = 0.8;
+const CERTAIN: f32 = 0.92;
+pub const OVER: f32 = 0.8;
 const MAYBE: f32 = 0.45;
 /// So much longer than this person's usual pauses, where it is not certain; and the most that habits put it off to.
 const BEYOND_HABIT: Duration = Duration::from_millis(120);
@@ -47,7 +49,7 @@ pub fn needed(evidence: Evidence<'_>, habits: &Habits) -> Duration {
         _ if is_unfinished(words) => WANTS_MORE,
         Some(finished) if finished >= OVER && ends_sentence(words) => {
             if is_full(words, habits) {
-                return SURE;
+                return if finished >= CERTAIN { SURE } else { NEARLY };
             }
             CAREFUL
         }
@@ -63,9 +65,17 @@ fn ends_sentence(words: &str) -> bool {
     words.trim_end().ends_with(['.', '?', '!'])
 }
 
-/// Whether this is about as long as this person's answers are: three quarters of it at least.
+/// Whether this is about as long as this person's answers are: three quarters of the words at least, or half of them in
+/// as many sentences.
 fn is_full(text: &str, habits: &Habits) -> bool {
-    habits.answer().is_some_and(|usual| words(text).count() * 4 >= usual * 3)
+    let Some((usual, sentences)) = habits.answer() else { return false };
+    let said = words(text).count();
+    said * 4 >= usual * 3 || (said * 2 >= usual && sentences > 1 && sentences_of(text) >= sentences)
+}
+
+/// How many sentences these words are.
+pub fn sentences_of(text: &str) -> usize {
+    text.split_whitespace().filter(|word| ends_sentence(word)).count()
 }
 
 #[cfg(test)]
@@ -77,7 +87,7 @@ mod tests {
     fn habits(pause: u64, words: usize) -> Habits {
         let mut habits = Habits::default();
         (0..4).for_each(|_| habits.paused(Duration::from_millis(pause)));
-        (0..3).for_each(|_| habits.answered(words));
+        (0..3).for_each(|_| habits.answered(words, words.div_ceil(12)));
         habits
     }
 
@@ -99,6 +109,9 @@ mod tests {
         assert_eq!(ms(Some(0.99), WHOLE, &habits(0, 14)), SURE.as_millis());
         assert!(ms(Some(0.99), WHOLE, &habits(0, 60)) > 700, "they usually say more");
         assert!(ms(Some(0.99), WHOLE, &Habits::default()) > 700, "nothing is known of them");
+        let two = "It was late, and it was dark. We shipped it.";
+        assert_eq!(ms(Some(0.99), two, &habits(0, 18)), SURE.as_millis(), "as many sentences as usual");
+        assert!(ms(Some(0.99), two, &habits(0, 60)) > 700, "but far fewer words");
     }
 
     #[test]

@@ -48,7 +48,8 @@ struct Pause {
 impl Pause {
     /// When its sound is to be judged again.
     fn judge_again(&self) -> Option<Instant> {
-        endpoint::JUDGE_AGAIN.get(self.judged).map(|after| self.ended + *after)
+        let sure = self.judged > 0 && self.finished.is_some_and(|finished| finished >= endpoint::OVER);
+        endpoint::JUDGE_AGAIN.get(self.judged).filter(|_| !sure).map(|after| self.ended + *after)
     }
 
     /// When the turn is over, with these words.
@@ -327,7 +328,7 @@ impl Floor {
         if !self.guarded {
             self.voice = Voice::Silent;
         }
-        self.habits.answered(words(&text).count());
+        self.habits.answered(words(&text).count(), endpoint::sentences_of(&text));
         let Answer { turn, began, .. } = answer;
         self.acts.push_back(Act::Take(Taken { turn, text, began, ended, heard, finished }));
     }

@@ -20,7 +20,8 @@ const SHORT: usize = 5;
 #[derive(Clone, Debug, Default)]
 pub struct Habits {
     pauses: VecDeque<Duration>,
-    answers: VecDeque<usize>,
+    /// Their words, and their sentences.
+    answers: VecDeque<(usize, usize)>,
 }
 
 impl Habits {
@@ -31,10 +32,10 @@ impl Habits {
         }
     }
 
-    /// An answer of so many words.
-    pub fn answered(&mut self, words: usize) {
+    /// An answer of so many words, in so many sentences.
+    pub fn answered(&mut self, words: usize, sentences: usize) {
         if words >= SHORT {
-            remember(&mut self.answers, words, ANSWERS);
+            remember(&mut self.answers, (words, sentences), ANSWERS);
         }
     }
 
@@ -43,9 +44,12 @@ impl Habits {
         (self.pauses.len() >= ENOUGH_PAUSES).then(|| nth(&self.pauses, 4, 5)).flatten()
     }
 
-    /// How many words their answers have: half of them more, half of them fewer. `None` until enough is known.
-    pub fn answer(&self) -> Option<usize> {
-        (self.answers.len() >= ENOUGH_ANSWERS).then(|| nth(&self.answers, 1, 2)).flatten()
+    /// How many words their answers have, and how many sentences: half of them more, half of them fewer. `None` until
+    /// enough is known.
+    pub fn answer(&self) -> Option<(usize, usize)> {
+        let (words, sentences): (VecDeque<_>, VecDeque<_>) = self.answers.iter().copied().unzip();
+        let enough = self.answers.len() >= ENOUGH_ANSWERS;
+        enough.then(|| Some((nth(&words, 1, 2)?, nth(&sentences, 1, 2)?))).flatten()
     }
 }
 
@@ -80,11 +84,11 @@ mod tests {
         assert_eq!(habits.pause(), Some(ms(900)));
         (0..PAUSES).for_each(|_| habits.paused(ms(300)));
         assert_eq!(habits.pause(), Some(ms(300)));
-        habits.answered(60);
-        habits.answered(2);
+        habits.answered(60, 3);
+        habits.answered(2, 1);
         assert_eq!(habits.answer(), None);
-        habits.answered(40);
-        habits.answered(50);
-        assert_eq!(habits.answer(), Some(50));
+        habits.answered(40, 4);
+        habits.answered(50, 5);
+        assert_eq!(habits.answer(), Some((50, 4)));
     }
 }

@@ -157,6 +157,14 @@ const OPEN_PAIRS: &[(&str, &str)] = &[
     ("such", "as"),
     ("for", "example"),
     ("for", "instance"),
+    ("is", "why"),
+    ("that's", "why"),
+];
+/// Words that stand for something after one of the others, and then end a sentence: "proud of that".
+const STAND_ALONE: &[&str] = &["that", "this", "these", "those", "some", "any", "each", "more", "most"];
+const BEFORE_THEM: &[&str] = &[
+    "of", "for", "about", "with", "without", "from", "by", "in", "on", "to", "after", "before", "during",
+    "like", "than", "do", "did", "does", "done", "doing", "all", "even", "no", "any",
 ];
 /// Short answers that end on a word that elsewhere wants more.
 const WHOLE: &[&str] = &[
@@ -189,7 +197,12 @@ pub fn is_unfinished(text: &str) -> bool {
     if WHOLE.contains(&said.join(" ").as_str()) || trimmed.ends_with('?') {
         return false;
     }
-    let pair = said.len() >= 2 && OPEN_PAIRS.contains(&(said[said.len() - 2].as_str(), last.as_str()));
+    let before = said.len().checked_sub(2).map(|at| said[at].as_str());
+    let stands_alone = trimmed.ends_with('.') && STAND_ALONE.contains(&last.as_str());
+    if stands_alone && before.is_some_and(|word| BEFORE_THEM.contains(&word)) {
+        return false;
+    }
+    let pair = before.is_some_and(|before| OPEN_PAIRS.contains(&(before, last.as_str())));
     pair || OPEN.contains(&last.as_str())
 }
 
@@ -210,6 +223,9 @@ mod tests {
             "I talked to the customer, you know",
             "It's",
             "Then I…",
+            "One of them now leads the team, and that.",
+            "It turned out that.",
+            "I can say that is why",
         ] {
             assert!(is_unfinished(cut), "{cut}");
         }
@@ -225,6 +241,9 @@ mod tests {
             "That was my part in it.",
             "I led the team",
             "Seven",
+            "One of them now leads the team, and I am proud of that.",
+            "I would not do that.",
+            "We did it once, and never after this.",
         ] {
             assert!(!is_unfinished(whole), "{whole}");
         }

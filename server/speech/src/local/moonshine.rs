@@ -100,7 +100,7 @@ impl Moonshine {
         }
         wanted.check()?;
         let (found, sure, cut) = self.decode(pcm, Guess::new(self.tokens.of(guess)), wanted)?;
-        Ok(Reading { text: self.tokens.text(&found), sure, cut })
+        Ok(Reading { text: unquoted(&self.tokens.text(&found)), sure, cut })
     }
 
     fn decode(
@@ -228,6 +228,20 @@ impl Moonshine {
     }
 }
 
+/// Nobody says quotation marks: without those that the model likes to put around sentences.
+fn unquoted(text: &str) -> String {
+    let mark = |letter: char| matches!(letter, '"' | '“' | '”' | '\'' | '‘' | '’');
+    let word = |word: &str| {
+        let word = word.trim_start_matches(mark).replace(['"', '“', '”'], "");
+        let end = word.trim_end_matches(|letter: char| mark(letter) || letter.is_ascii_punctuation());
+        let (end, after) = word.split_at(end.len());
+        // One right after an s is of the word: "the users' data".
+        let apostrophe = after.chars().next().filter(|first| mark(*first) && end.ends_with('s'));
+        end.chars().chain(apostrophe).chain(after.chars().filter(|letter| !mark(*letter))).collect::<String>()
+    };
+    text.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// The best of these scores, and the logarithm of its share; the one that was guessed, if it is about as good.
 fn likeliest(scores: &[f32], guessed: Option<u32>) -> Option<(u32, f32)> {
     // Plain loops: there are 32768 scores for every token.
@@ -285,6 +299,19 @@ mod tests {
         assert_eq!(circle(&[9, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3]), 9);
         assert_eq!(circle(&[1, 2, 3, 1, 2, 3, 1, 2, 3, 4]), 0);
         assert_eq!(circle(&[]), 0);
+    }
+
+    #[test]
+    fn nobody_says_quotation_marks() {
+        for (written, said) in [
+            ("\"'Yes, I did.' I told", "Yes, I did. I told"),
+            ("“It was,” he said. It's the users' data", "It was, he said. It's the users' data"),
+            ("a plan for both sides.'", "a plan for both sides."),
+            ("'cause I don't say 'no'.", "cause I don't say no."),
+            ("C# and 5' '", "C# and 5"),
+        ] {
+            assert_eq!(unquoted(written).trim(), said, "{written}");
+        }
     }
 
     #[test]
