@@ -96,6 +96,11 @@ async def main(url):
     wire.open = True
     await ann_saw.wait("reconnected", seconds=40)
     await bob_saw.wait("participant_connected", lambda p: p.identity == "ann")
+    # The SDK tells of the reconnection before it shows what is new of itself.
+    for _ in range(50):
+        if ann.local_participant.sid != sid:
+            break
+        await asyncio.sleep(0.1)
     check(ann.local_participant.sid != sid, "the server forgot the participant, and yet its sid is the same")
     await sound(bob_saw, 500, "after a new start")
     await bob.local_participant.publish_data(b"welcome back", topic="t")
