@@ -337,7 +337,7 @@ test("another loudspeaker is taken, and remembered", async ({ page, home, interv
   await expect.poll(last).toBe("headset");
 });
 
-test("a weak connection, a tab that slept and a room that is gone are told apart", async ({ page, home, interview, server, context }) => {
+test("a weak connection is told, and a tab that slept goes on by itself", async ({ page, home, interview, server, context }) => {
   let tell = (_message: Buffer): void => undefined;
   await page.routeWebSocket(/\/rtc/, (socket) => {
     const beyond = socket.connectToServer();
@@ -367,7 +367,7 @@ test("a weak connection, a tab that slept and a room that is gone are told apart
   const hide = (hidden: boolean) =>
     page.evaluate((hidden) => {
       Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
-      document.dispatchEvent(new Event("visibilitychange"));
+      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
     }, hidden);
   // leave = 8 { }: no reason is given, and no way back.
   const out = Buffer.from([0x42, 0]);
@@ -376,14 +376,10 @@ test("a weak connection, a tab that slept and a room that is gone are told apart
   await expect(voice.whole).toContainText("Voice stopped while this tab was asleep.");
   await hide(false);
   await expect(voice.state, "it goes on by itself").toHaveText("Listening");
-  tell(out);
-  await expect(voice.whole).toContainText("The connection for voice was lost. Everything said is kept.");
-  await page.getByRole("button", { name: "Join again" }).click();
-  await expect(voice.state).toHaveText("Listening");
 });
 
 test("voice comes back after the server was away", async ({ page, home, interview, server, complaints, context }) => {
-  complaints.expect(/ERR_|WebSocket|50\d/);
+  complaints.expect(/ERR_|WebSocket|Connection|50\d/);
   await home.start();
   await interview.open(page.url());
   const interviewer = await Interviewer.join(context, server, interview.id);
