@@ -73,12 +73,12 @@ test-model: ## Hold whole interviews with a small real model (sets it up; takes 
 test-livekit: ## Try the participant, and spoken interviews, in rooms of a real LiveKit server (LIVEKIT_SERVER_BIN names its program)
 	$(need) rust cc node browser end2end sdk
 	@test -x "$${LIVEKIT_SERVER_BIN:-}" || { echo 'Name the program: make test-livekit LIVEKIT_SERVER_BIN=/path/to/livekit-server'; exit 1; }
-	export INTERVIEWOS_PYTHON=$${INTERVIEWOS_PYTHON:-$(CACHE)/sdk/bin/python}
-	export INTERVIEWOS_NODE_MODULES=$(abspath end2end/node_modules)
-	cargo test --locked -p participant --test livekit -- --include-ignored --nocapture --test-threads=2
 	cargo build --locked -p server
 	export INTERVIEWOS_MODELS=$${INTERVIEWOS_MODELS:-$(CACHE)/models}
 	$(TARGET)/debug/interviewos models fetch
+	export INTERVIEWOS_PYTHON=$${INTERVIEWOS_PYTHON:-$(CACHE)/sdk/bin/python}
+	export INTERVIEWOS_NODE_MODULES=$(abspath end2end/node_modules)
+	cargo test --locked -p participant --test livekit -- --include-ignored --nocapture --test-threads=2
 	cargo test --locked -p server --test http spoken::real:: -- --ignored --nocapture --test-threads=1
 
 fuzz: ## Try hostile input on what reads it, target by target (TIME=60 seconds each; FUZZ=NAME for one)

@@ -66,12 +66,16 @@ fn captions(state: State, element: &Element) {
     let open = add(&words, "span", "soft");
     says(state, &open, |t| if answers(t) { "\u{201c}" } else { "" }.to_owned());
     let stays = add(&words, "span", "");
-    says(state, &stays, |t| if answers(t) { t.captions.words().0 } else { String::new() });
+    says(state, &stays, |t| match t.captions.words() {
+        _ if !answers(t) => String::new(),
+        (stays, may_change) if stays.is_empty() || may_change.is_empty() => stays,
+        (stays, _) => stays + " ",
+    });
     let may_change = add(&words, "span", "soft");
     says(state, &may_change, |t| match t.captions.words().1 {
         _ if !answers(t) => String::new(),
         words if words.is_empty() => "\u{201d}".to_owned(),
-        words => format!(" {words} \u{2026}\u{201d}"),
+        words => format!("{words} \u{2026}\u{201d}"),
     });
 }
 

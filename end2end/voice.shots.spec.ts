@@ -1,0 +1,45 @@
+// Takes the pictures of voice, with an interviewer of the spec's own. SHOTS names the folder they go to.
+
+import { join } from "node:path";
+
+import { answer } from "./lib/answers.ts";
+import { chromium } from "./lib/browser.ts";
+import { expect, test as base } from "./lib/fixtures.ts";
+import { Interviewer, unattended } from "./lib/interviewer.ts";
+
+const test = base.extend({
+  server: async ({}, use, info) => unattended(info, use),
+});
+
+const args = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"];
+
+test.use({ permissions: ["microphone"], launchOptions: { ...chromium, args: [...(chromium.args ?? []), ...args] } });
+
+test("pictures of voice", async ({ page, home, interview, server, context }, info) => {
+  const folder = process.env["SHOTS"] ?? "shots";
+  const shoot = async (name: string) => {
+    await page.evaluate(() => document.fonts.ready);
+    await page.screenshot({ path: join(folder, `${name}-${info.project.name}.png`), animations: "disabled" });
+  };
+  await home.start();
+  await interview.open(page.url());
+  await interview.say(answer(0));
+  const { voice } = interview;
+  await voice.start.click();
+  await expect(page.getByText("You can be heard.")).toBeVisible();
+  await shoot("voice-check");
+  await voice.talk.click();
+  const interviewer = await Interviewer.join(context, server, interview.id);
+  await page.bringToFront();
+  await interviewer.is("listening");
+  await interviewer.hears("The move to double entry was the part I owned, and", "a", false);
+  await expect(voice.captions).toContainText("double entry");
+  await shoot("voice");
+  await voice.settings.click();
+  await shoot("voice-settings");
+  await voice.settings.click();
+  await interviewer.is("speaking");
+  await interviewer.says("What was the first thing that you measured", "b");
+  await expect(voice.captions).toContainText("measured");
+  await shoot("voice-speaking");
+});
