@@ -117,7 +117,15 @@ impl EngineClient {
 
     /// The body of an answer that says yes.
     async fn answer(&self, request: RequestBuilder) -> Result<Vec<u8>, EngineFault> {
-        let mut response = request.send().await.map_err(|_| EngineFault::Unreachable)?;
+        let again = request.try_clone();
+        let mut response = match (request.send().await, again) {
+            (Ok(response), _) => response,
+            // A connection that was idle may be closed at the moment that it is used again. Nothing is taken twice.
+            (Err(error), Some(again)) if error.is_request() && !error.is_connect() && !error.is_timeout() => {
+                again.send().await.map_err(|_| EngineFault::Unreachable)?
+            }
+            (Err(_), _) => return Err(EngineFault::Unreachable),
+        };
         let mut body = Vec::new();
         while let Some(piece) = response.chunk().await.map_err(|_| EngineFault::Unreachable)? {
             if body.len() + piece.len() > MOST {

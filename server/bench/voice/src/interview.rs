@@ -101,7 +101,9 @@ async fn hold(
     answers: usize,
     verbose: bool,
 ) -> Result<Held> {
-    let api = Api { base: format!("http://{}/engine", program.address()), client: reqwest::Client::new() };
+    // A connection that was idle while answers were made may be closed at the moment that it is used again.
+    let client = reqwest::Client::builder().pool_max_idle_per_host(0).build()?;
+    let api = Api { base: format!("http://{}/engine", program.address()), client };
     let session = api
         .post("sessions/", &json!({
             "candidate_name": "Robin", "candidate_id": format!("robin-{number}-{:x}", fastrand::u64(..)),
