@@ -1,17 +1,12 @@
 // Takes the pictures. SHOTS names the folder they go to.
 
-import { join } from "node:path";
-
 import { answer } from "./lib/answers.ts";
 import { expect, test } from "./lib/fixtures.ts";
+import { shooting } from "./lib/shots.ts";
 
 test("pictures", async ({ page, home, interview, complaints }, info) => {
   complaints.expect(/404/);
-  const folder = process.env["SHOTS"] ?? "shots";
-  const shoot = async (name: string) => {
-    await page.evaluate(() => document.fonts.ready);
-    await page.screenshot({ path: join(folder, `${name}-${info.project.name}.png`), animations: "disabled" });
-  };
+  const shoot = shooting(page, info);
   await home.open();
   await shoot("home-empty");
   await home.start();

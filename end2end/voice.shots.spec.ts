@@ -1,11 +1,10 @@
 // Takes the pictures of voice, with an interviewer of the spec's own. SHOTS names the folder they go to.
 
-import { join } from "node:path";
-
 import { answer } from "./lib/answers.ts";
 import { chromium } from "./lib/browser.ts";
 import { expect, test as base } from "./lib/fixtures.ts";
 import { Interviewer, unattended } from "./lib/interviewer.ts";
+import { shooting } from "./lib/shots.ts";
 
 const test = base.extend({
   server: async ({}, use, info) => unattended(info, use),
@@ -16,11 +15,7 @@ const args = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-str
 test.use({ permissions: ["microphone"], launchOptions: { ...chromium, args: [...(chromium.args ?? []), ...args] } });
 
 test("pictures of voice", async ({ page, home, interview, server, context }, info) => {
-  const folder = process.env["SHOTS"] ?? "shots";
-  const shoot = async (name: string) => {
-    await page.evaluate(() => document.fonts.ready);
-    await page.screenshot({ path: join(folder, `${name}-${info.project.name}.png`), animations: "disabled" });
-  };
+  const shoot = shooting(page, info);
   await home.start();
   await interview.open(page.url());
   await interview.say(answer(0));

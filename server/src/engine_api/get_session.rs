@@ -5,14 +5,14 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use engine::{SessionId, Snapshot};
+use engine::Snapshot;
 use interview::{Message, Speaker, Status};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::error::{ApiError, ErrorBody};
+use super::named;
 use super::next_turn::{ApiModality, ApiSource, ApiStatus};
-use crate::guard::request::note_session;
 use crate::times::rfc3339;
 use crate::wired::Wired;
 
@@ -158,8 +158,7 @@ pub async fn handle(
     Path(id): Path<String>,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Json<ApiSession>, ApiError> {
-    let id = SessionId::parse(&id).ok_or_else(ApiError::no_session)?;
-    note_session(id);
+    let id = named(&id)?;
     let Query(asked) =
         asked.map_err(|_| ApiError::malformed("`newer_than` must be the `version` of a session."))?;
     if let Some(known) = asked.newer_than {

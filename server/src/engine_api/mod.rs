@@ -14,16 +14,25 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
+use engine::SessionId;
 use http::StatusCode;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes;
 
+use crate::guard::request::note_session;
 use crate::guard::too_many;
 use crate::wired::Wired;
 use error::{ApiError, Code};
 
 /// The header that holds the secret.
 pub const SECRET_HEADER: &str = "x-ingest-secret";
+
+/// The session that a request names; its log says so, too.
+fn named(id: &str) -> Result<SessionId, ApiError> {
+    let id = SessionId::parse(id).ok_or_else(ApiError::no_session)?;
+    note_session(id);
+    Ok(id)
+}
 
 /// The endpoints, described.
 fn described() -> OpenApiRouter<Wired> {

@@ -2,14 +2,15 @@
 
 use axum::Json;
 use axum::extract::{Request, State};
-use engine::{Engine, SessionId, Snapshot, Turn, TurnKind};
+use engine::{Engine, Snapshot, Turn, TurnKind};
 use interview::{Modality, Status, TurnId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body;
 use super::error::{ApiError, ErrorBody};
-use crate::guard::{request::note_session, size};
+use super::named;
+use crate::guard::size;
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -179,8 +180,7 @@ impl TurnTaken {
 )]
 pub async fn handle(State(engine): State<Engine>, request: Request) -> Result<Json<TurnTaken>, ApiError> {
     let sent: NextTurn = body::json(request, size::TURN_BYTES).await?;
-    let id = SessionId::parse(&sent.session_id).ok_or_else(ApiError::no_session)?;
-    note_session(id);
+    let id = named(&sent.session_id)?;
     let turn = TurnId::parse(&sent.turn_id)
         .ok_or_else(|| ApiError::malformed("`turn_id` must be 1 to 64 visible ASCII characters."))?;
     let text = sent.text.unwrap_or_default();

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use agent::interview::{Happening, TurnTimes};
 use axum::extract::{Path, Request, State};
-use engine::SessionId;
 use http::StatusCode;
 use interview::TurnId;
 use serde::{Deserialize, Serialize};
@@ -12,7 +11,8 @@ use utoipa::ToSchema;
 
 use super::body;
 use super::error::{ApiError, ErrorBody};
-use crate::guard::{request::note_session, size};
+use super::named;
+use crate::guard::size;
 use crate::voice::notes::{self, Note};
 use crate::wired::Wired;
 
@@ -163,8 +163,7 @@ pub async fn handle(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<StatusCode, ApiError> {
-    let id = SessionId::parse(&id).ok_or_else(ApiError::no_session)?;
-    note_session(id);
+    let id = named(&id)?;
     let note: VoiceNote = body::json(request, size::TURN_BYTES).await?;
     let note = Note::try_from(note).map_err(ApiError::malformed)?;
     wired.engine.snapshot(id).await?;

@@ -2,13 +2,13 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use engine::{Engine, SessionId};
+use engine::Engine;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::error::{ApiError, Code, ErrorBody};
-use crate::guard::request::note_session;
+use super::named;
 use crate::voice::interview::vocabulary;
 
 /// Words for whoever hears.
@@ -43,8 +43,7 @@ pub async fn handle(
     State(engine): State<Engine>,
     Path(id): Path<String>,
 ) -> Result<Json<ApiVocabulary>, ApiError> {
-    let id = SessionId::parse(&id).ok_or_else(ApiError::no_session)?;
-    note_session(id);
+    let id = named(&id)?;
     let profile = engine.snapshot(id).await?.profile;
     match vocabulary(profile).await {
         Some(words) => Ok(Json(ApiVocabulary { words })),

@@ -2,13 +2,12 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use engine::SessionId;
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::error::{ApiError, Code, ErrorBody};
-use crate::guard::request::note_session;
+use super::named;
 use crate::voice::VoiceError;
 use crate::voice::admit::Refusal;
 use crate::wired::Wired;
@@ -56,8 +55,7 @@ pub async fn handle(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<(StatusCode, Json<VoiceAdmission>), ApiError> {
-    let id = SessionId::parse(&id).ok_or_else(ApiError::no_session)?;
-    note_session(id);
+    let id = named(&id)?;
     let door = wired.voice.as_ref().ok_or_else(|| {
         let message = "Voice is off on this server: its setting `rooms` says so. Go on by text.";
         ApiError::new(StatusCode::SERVICE_UNAVAILABLE, Code::VoiceOff, message)

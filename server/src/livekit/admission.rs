@@ -22,14 +22,17 @@ pub struct Admission {
     pub token: String,
 }
 
+/// What the names of sessions' rooms begin with.
+const ROOM: &str = "interview-";
+
 /// The room of a session.
 pub fn room_of(session: SessionId) -> String {
-    format!("interview-{session}")
+    format!("{ROOM}{session}")
 }
 
 /// The session whose room has this name, if it is one's.
 pub fn session_of(room: &str) -> Option<SessionId> {
-    let session = SessionId::parse(room.strip_prefix("interview-")?)?;
+    let session = SessionId::parse(room.strip_prefix(ROOM)?)?;
     (room == room_of(session)).then_some(session)
 }
 

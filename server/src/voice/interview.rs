@@ -1,7 +1,6 @@
 //! The interview as the voice agent sees it, on the engine of this program.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use agent::interview::{Answer, Happening, Interview, InterviewError, Line, News, Standing, TurnTimes};
@@ -11,7 +10,7 @@ use interview::{Modality, Profile, Speaker, Status, TurnId};
 use speech_text::mend::Vocabulary;
 use tokio::sync::Mutex;
 
-use super::news::{Said, since};
+use super::news::{Replying, Said, since};
 use super::notes::{Note, Notes};
 
 /// How long [`EngineInterview::next`] waits for something to happen.
@@ -28,14 +27,13 @@ pub struct EngineInterview {
     notes: Notes,
     /// The reply that was written last for words that were not certain, with them.
     proposed: Mutex<Option<(Turn, Proposal)>>,
-    /// Whether a reply was being written when [`Interview::next`] last told.
-    replying: AtomicBool,
+    replying: Replying,
 }
 
 impl EngineInterview {
     /// The interview of this session; what is to be kept goes to `notes`.
     pub fn new(engine: Engine, session: SessionId, notes: Notes) -> Self {
-        Self { engine, session, notes, proposed: Mutex::default(), replying: AtomicBool::new(false) }
+        Self { engine, session, notes, proposed: Mutex::default(), replying: Replying::default() }
     }
 
     async fn snapshot(&self) -> Result<Snapshot, InterviewError> {
@@ -69,13 +67,8 @@ impl Interview for EngineInterview {
         loop {
             live.version.mark_unchanged();
             let news = news(&self.snapshot().await?, seq);
-            let replying = news.replying && !self.replying.load(Ordering::Relaxed);
-            if news.seq > seq || news.standing != known || replying {
-                self.replying.store(news.replying, Ordering::Relaxed);
+            if self.replying.is_news(&news, seq, known) {
                 return Ok(news);
-            }
-            if !news.replying {
-                self.replying.store(false, Ordering::Relaxed);
             }
             let changed = tokio::time::timeout_at(until, live.version.changed()).await;
             changed.map_err(|_| InterviewError::Unavailable)?.map_err(|_| InterviewError::Unavailable)?;

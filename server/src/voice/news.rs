@@ -1,6 +1,25 @@
 //! What is new in an interview, for the agent, from its messages.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use agent::interview::{Line, News, Standing};
+
+/// Whether it was told that a reply is being written: each is told of once.
+#[derive(Debug, Default)]
+pub struct Replying(AtomicBool);
+
+impl Replying {
+    /// Whether this is to be told to somebody who knows all up to message `seq`, and how the interview stood. It is
+    /// taken to be told then.
+    pub fn is_news(&self, news: &News, seq: u32, known: Standing) -> bool {
+        let begun = news.replying && !self.0.load(Ordering::Relaxed);
+        let new = begun || news.seq > seq || news.standing != known;
+        if new || !news.replying {
+            self.0.store(news.replying, Ordering::Relaxed);
+        }
+        new
+    }
+}
 
 /// A message, as far as it matters here.
 #[derive(Debug, Clone, Copy)]

@@ -37,7 +37,8 @@ impl Notes {
                 if let Err(error) = keep(&engine, session, &metrics, &note).await
                     && !matches!(error, EngineError::NotFound)
                 {
-                    let note = event(&note).0;
+                    let (note, _) = event(&note);
+                    let note = note.as_str();
                     tracing::warn!(session.id = %session, note, reason = error.code(), "a note was not kept");
                 }
             }
@@ -71,7 +72,7 @@ pub async fn keep(
 ) -> Result<(), EngineError> {
     count(metrics, note);
     let (kind, data) = event(note);
-    engine.note(session, kind, data).await?;
+    engine.note(session, &kind, data).await?;
     if matches!(note, Note::Happened(Happening::Left)) {
         // Whoever goes on does so by typing: that takes longer.
         let _over = engine.activity(session, Modality::Text).await;
@@ -82,28 +83,29 @@ pub async fn keep(
 fn count(metrics: &Metrics, note: &Note) {
     match note {
         Note::Turn(times) => metrics.voice_turn(times),
-        Note::Happened(happening) => metrics.voice_happened(name(*happening)),
-        Note::Lost(..) => metrics.voice_happened("lost"),
+        Note::Happened(_) | Note::Lost(..) => metrics.voice_happened(name(note)),
     }
 }
 
-fn name(happening: Happening) -> &'static str {
-    match happening {
-        Happening::Joined => "joined",
-        Happening::Interrupted => "interrupted",
-        Happening::Resumed => "resumed",
-        Happening::HearingFailed => "hearing_failed",
-        Happening::SpeakingFailed => "speaking_failed",
-        Happening::Left => "left",
+fn name(note: &Note) -> &'static str {
+    match note {
+        Note::Turn(_) => "turn",
+        Note::Happened(Happening::Joined) => "joined",
+        Note::Happened(Happening::Interrupted) => "interrupted",
+        Note::Happened(Happening::Resumed) => "resumed",
+        Note::Happened(Happening::HearingFailed) => "hearing_failed",
+        Note::Happened(Happening::SpeakingFailed) => "speaking_failed",
+        Note::Happened(Happening::Left) => "left",
+        Note::Lost(..) => "lost",
     }
 }
 
 /// The event of a session that keeps it: its kind, and its particulars without words.
-fn event(note: &Note) -> (&'static str, Value) {
-    match note {
+fn event(note: &Note) -> (String, Value) {
+    let data = match note {
         Note::Turn(times) => {
             let ms = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-            let data = json!({
+            json!({
                 "turn": times.turn,
                 "spoke_ms": ms(times.spoke),
                 "endpoint_ms": ms(times.endpoint),
@@ -112,20 +114,10 @@ fn event(note: &Note) -> (&'static str, Value) {
                 "first_audio_ms": ms(times.first_audio),
                 "played_ms": ms(times.played),
                 "finished": times.finished,
-            });
-            ("voice_turn", data)
+            })
         }
-        Note::Happened(happening) => {
-            let kind = match happening {
-                Happening::Joined => "voice_joined",
-                Happening::Interrupted => "voice_interrupted",
-                Happening::Resumed => "voice_resumed",
-                Happening::HearingFailed => "voice_hearing_failed",
-                Happening::SpeakingFailed => "voice_speaking_failed",
-                Happening::Left => "voice_left",
-            };
-            (kind, json!({}))
-        }
-        Note::Lost(reason, again) => ("voice_lost", json!({ "reason": reason, "again_ms": again })),
-    }
+        Note::Happened(_) => json!({}),
+        Note::Lost(reason, again) => json!({ "reason": reason, "again_ms": again }),
+    };
+    (format!("voice_{}", name(note)), data)
 }

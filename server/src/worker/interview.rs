@@ -1,7 +1,6 @@
 //! An interview that is held elsewhere, as the voice agent sees it: by the engine API.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use agent::interview::{Answer, Happening, Interview, InterviewError, Line, News, Standing, TurnTimes};
@@ -14,7 +13,7 @@ use crate::engine_api::error::Code;
 use crate::engine_api::get_session::{ApiSession, ApiSpeaker};
 use crate::engine_api::next_turn::{ApiModality, ApiStatus, EventType, NextTurn, TurnTaken};
 use crate::voice::interview::within;
-use crate::voice::news::{Said, since};
+use crate::voice::news::{Replying, Said, since};
 use crate::voice::notes::{Note, Notes};
 
 /// How long [`RemoteInterview::next`] waits for something to happen.
@@ -27,14 +26,13 @@ pub struct RemoteInterview {
     client: EngineClient,
     session: SessionId,
     notes: Notes,
-    /// Whether a reply was being written when [`Interview::next`] last told.
-    replying: AtomicBool,
+    replying: Replying,
 }
 
 impl RemoteInterview {
     /// The interview of this session; what is to be kept goes to `notes`.
     pub fn new(client: EngineClient, session: SessionId, notes: Notes) -> Self {
-        Self { client, session, notes, replying: AtomicBool::new(false) }
+        Self { client, session, notes, replying: Replying::default() }
     }
 
     async fn turn(
@@ -71,13 +69,8 @@ impl Interview for RemoteInterview {
         while Instant::now() < until {
             let session = self.client.session(self.session, version).await.map_err(refused)?;
             let news = news(&session, seq);
-            let replying = news.replying && !self.replying.load(Ordering::Relaxed);
-            if news.seq > seq || news.standing != known || replying {
-                self.replying.store(news.replying, Ordering::Relaxed);
+            if self.replying.is_news(&news, seq, known) {
                 return Ok(news);
-            }
-            if !news.replying {
-                self.replying.store(false, Ordering::Relaxed);
             }
             if version.replace(session.version) == Some(session.version) {
                 tokio::time::sleep(PAUSE).await;
