@@ -92,20 +92,14 @@ impl Candidate {
         *self.over.borrow()
     }
 
-    /// Holds an interview; `turns` makes the answers.
-    pub(crate) async fn hold(
-        mut self,
-        mut turns: impl FnMut(usize) -> Result<Turn>,
-        most: usize,
-        verbose: bool,
-    ) -> Result<(Held, String)> {
+    /// Holds an interview with these answers. What came of it, and all that was said.
+    pub(crate) async fn hold(mut self, script: &[Turn], verbose: bool) -> Result<(Held, String)> {
         let begun = Instant::now();
         let (mut held, mut said) = (Held::default(), String::new());
         let mut line_begins = self.line_begins(begun, Duration::from_secs(30)).await?;
-        for number in 0..most {
-            let turn = turns(number)?;
+        for (number, turn) in script.iter().enumerate() {
             let Some(begins) = line_begins else { break };
-            if let Some((aside, text)) = self.aside(&turn, begins).await? {
+            if let Some((aside, text)) = self.aside(turn, begins).await? {
                 if verbose {
                     eprintln!("  {number}: {aside:?}");
                 }
@@ -126,7 +120,7 @@ impl Candidate {
                 break;
             }
             sleep(Duration::from_millis(400)).await;
-            let (turned, begins) = self.answer(&turn).await?;
+            let (turned, begins) = self.answer(turn).await?;
             if verbose {
                 eprintln!(
                     "  {number}: {turned:?} {:?}",

@@ -15,13 +15,12 @@ use tokio::time::{Instant, sleep};
 use crate::Flags;
 use crate::candidate::{Admission, Candidate};
 use crate::figures::{Held, Level};
-use crate::script::turn;
-use crate::voice::Voices;
+use crate::script::Turn;
 
-/// All interviews of a level: so many at once, one round after the other.
+/// All interviews of a level: so many at once, one round after the other, each by a script of its own.
 pub(crate) async fn level(
     flags: &Flags,
-    voices: &Voices,
+    scripts: &[Arc<[Turn]>],
     folder: &Path,
     at_once: usize,
     rounds: usize,
@@ -30,7 +29,8 @@ pub(crate) async fn level(
     let program = Program::launch(&flags.program, &flags.site, folder, &["--models", &models]).await?;
     let program = Arc::new(program);
     // Models are loaded by the first interview, which is not counted.
-    drop(one(flags, voices, &program, 0, 1).await?);
+    let first = scripts.first().context("there is nobody")?;
+    drop(hold(&program, 0, &first[..first.len().min(1)], flags.verbose).await?);
     let memory_before = program.memory()?;
     let most = Arc::new(AtomicU64::new(memory_before));
     let done = Arc::new(AtomicBool::new(false));
@@ -45,7 +45,8 @@ pub(crate) async fn level(
     });
     let (cpu, mut held) = (program.cpu()?, Vec::new());
     for round in 0..rounds {
-        held.extend(together(flags, voices, &program, at_once, round).await?);
+        let scripts = &scripts[round * at_once..][..at_once];
+        held.extend(together(flags, scripts, &program, round * at_once).await?);
     }
     let spent = program.cpu()?.saturating_sub(cpu);
     done.store(true, Ordering::Relaxed);
@@ -62,46 +63,32 @@ pub(crate) async fn level(
 
 async fn together(
     flags: &Flags,
-    voices: &Voices,
+    scripts: &[Arc<[Turn]>],
     program: &Arc<Program>,
-    at_once: usize,
-    round: usize,
+    first: usize,
 ) -> Result<Vec<Held>> {
     let mut all = JoinSet::new();
-    for number in 0..at_once {
-        let (program, voices) = (Arc::clone(program), voices.clone());
-        let (answers, verbose) = (flags.answers, flags.verbose);
+    for (number, script) in scripts.iter().enumerate() {
+        let (program, script, verbose) = (Arc::clone(program), Arc::clone(script), flags.verbose);
         all.spawn(async move {
             // People do not come in step.
             sleep(Duration::from_millis(700) * u32::try_from(number).unwrap_or(0)).await;
-            hold(&program, &voices, round * at_once + number, answers, verbose).await
+            hold(&program, first + number, &script, verbose).await
         });
     }
     let mut held = Vec::new();
     while let Some(one) = all.join_next().await {
-        held.push(one??);
+        // What breaks off is counted, and the others go on.
+        held.push(one?.unwrap_or_else(|error| {
+            eprintln!("  an interview broke off: {error:#}");
+            Held::default()
+        }));
     }
     Ok(held)
 }
 
-async fn one(
-    flags: &Flags,
-    voices: &Voices,
-    program: &Program,
-    number: usize,
-    answers: usize,
-) -> Result<Held> {
-    hold(program, voices, number, answers, flags.verbose).await
-}
-
-async fn hold(
-    program: &Program,
-    voices: &Voices,
-    number: usize,
-    answers: usize,
-    verbose: bool,
-) -> Result<Held> {
-    // A connection that was idle while answers were made may be closed at the moment that it is used again.
+async fn hold(program: &Program, number: usize, script: &[Turn], verbose: bool) -> Result<Held> {
+    // A connection that was idle for the length of an interview may be closed at the moment that it is used again.
     let client = reqwest::Client::builder().pool_max_idle_per_host(0).build()?;
     let api = Api { base: format!("http://{}/engine", program.address()), client };
     let session = api
@@ -111,8 +98,6 @@ async fn hold(
         }))
         .await?;
     let id = session["session_id"].as_str().context("a session has an id")?.to_owned();
-    // Sound is made ahead, so that it does not cost while it is measured.
-    let turns: Vec<_> = (0..answers).map(|at| turn(voices, number, at)).collect::<Result<_>>()?;
     let voice = api.post(&format!("sessions/{id}/voice/"), &json!({})).await?;
     let text = |name: &str| voice[name].as_str().map(str::to_owned).context("an admission is whole");
     let admission = Admission { url: text("server_url")?, token: text("participant_token")? };
@@ -124,7 +109,7 @@ async fn hold(
     if verbose {
         eprintln!("  the agent is heard after {:?}", joined.elapsed());
     }
-    let (mut held, said) = candidate.hold(|at| Ok(turns[at].clone()), answers, verbose).await?;
+    let (mut held, said) = candidate.hold(script, verbose).await?;
     let state = api.get(&format!("sessions/{id}/")).await?;
     let messages = state["messages"].as_array().cloned().unwrap_or_default();
     let stored: Vec<&str> = messages

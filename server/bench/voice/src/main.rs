@@ -12,9 +12,12 @@ mod script;
 mod voice;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Result;
 use clap::Parser;
+
+use self::script::Turn;
 
 /// Measures voice interviews.
 #[derive(Debug, Parser)]
@@ -49,12 +52,19 @@ pub(crate) struct Flags {
 async fn main() -> Result<()> {
     let flags = Flags::parse();
     let folder = tempfile::tempdir()?;
-    let voices = voice::Voices::new(&flags.program, &flags.models, folder.path());
+    let rounds = |place: usize| if place == 0 { flags.repeat.max(1) } else { 1 };
+    let most = flags.at_once.iter().enumerate().map(|(place, at_once)| at_once * rounds(place)).max();
+    eprintln!("Making voices ...");
+    // Sound is made ahead, so that it does not cost while it is measured.
+    let mut voices = voice::Voices::new(&flags.program, &flags.models, folder.path());
+    let scripts: Result<Vec<Arc<[Turn]>>> = (0..most.unwrap_or(0))
+        .map(|candidate| Ok(script::script(&mut voices, candidate, flags.answers)?.into()))
+        .collect();
+    let scripts = scripts?;
     let mut levels = Vec::new();
     for (place, &at_once) in flags.at_once.iter().enumerate() {
-        let rounds = if place == 0 { flags.repeat.max(1) } else { 1 };
         eprintln!("{at_once} at once ...");
-        levels.push(interview::level(&flags, &voices, folder.path(), at_once, rounds).await?);
+        levels.push(interview::level(&flags, &scripts, folder.path(), at_once, rounds(place)).await?);
     }
     print!("{}", report::table(&levels));
     if let Some(json) = &flags.json {

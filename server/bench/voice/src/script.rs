@@ -1,5 +1,7 @@
 //! What a candidate says, and what they do while the interviewer speaks.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 
 use crate::voice::{Voices, cough, quiet};
@@ -37,10 +39,10 @@ pub(crate) struct Turn {
     pub(crate) aside: Aside,
     /// The words of the answer, and its sound, which begins and ends with a voice.
     pub(crate) text: String,
-    pub(crate) sound: Vec<i16>,
+    pub(crate) sound: Arc<[i16]>,
     /// The words said while the interviewer speaks, as far as they are words, and their sound.
     pub(crate) aside_text: String,
-    pub(crate) aside_sound: Vec<i16>,
+    pub(crate) aside_sound: Arc<[i16]>,
 }
 
 /// The answers: in sentences; `/` is where a hesitant person pauses.
@@ -108,8 +110,12 @@ const FLUENT_MS: [u32; 4] = [320, 650, 450, 580];
 /// The pause of a hesitant one.
 const HESITANT_MS: u32 = 1200;
 
-/// The turn of this number of this candidate.
-pub(crate) fn turn(voices: &Voices, candidate: usize, number: usize) -> Result<Turn> {
+/// All turns of this candidate, spoken.
+pub(crate) fn script(voices: &mut Voices, candidate: usize, answers: usize) -> Result<Vec<Turn>> {
+    (0..answers).map(|number| turn(voices, candidate, number)).collect()
+}
+
+fn turn(voices: &mut Voices, candidate: usize, number: usize) -> Result<Turn> {
     let sentences = ANSWERS[(number + candidate * 5) % ANSWERS.len()];
     let manner = match (sentences.len(), (number + candidate) % 4) {
         (1, _) => Manner::Short,
@@ -130,24 +136,24 @@ pub(crate) fn turn(voices: &Voices, candidate: usize, number: usize) -> Result<T
         let whole = sentence.replace(" /", "");
         match sentence.split_once(" / ").filter(|_| manner == Manner::Hesitant) {
             Some((before, after)) => {
-                sound.extend(voices.say(candidate, before)?);
+                sound.extend(&*voices.say(candidate, before)?);
                 sound.extend(quiet(HESITANT_MS));
-                sound.extend(voices.say(candidate, after)?);
+                sound.extend(&*voices.say(candidate, after)?);
             }
-            None => sound.extend(voices.say(candidate, &whole)?),
+            None => sound.extend(&*voices.say(candidate, &whole)?),
         }
         text.push(whole);
     }
     let (aside_text, aside_sound) = match aside {
-        Aside::None => (String::new(), Vec::new()),
+        Aside::None => (String::new(), Arc::default()),
         Aside::Mhm => (String::new(), voices.say(candidate, "mm hmm")?),
-        Aside::Cough => (String::new(), cough()),
+        Aside::Cough => (String::new(), cough().into()),
         Aside::Interrupt => {
             let words = INTERRUPTIONS[number % INTERRUPTIONS.len()];
             (words.to_owned(), voices.say(candidate, words)?)
         }
     };
-    Ok(Turn { manner, aside, text: text.join(" "), sound, aside_text, aside_sound })
+    Ok(Turn { manner, aside, text: text.join(" "), sound: sound.into(), aside_text, aside_sound })
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! The candidates' voices: that of the program at other pitches, which the ear and the judge of ends understand as they
 //! do people (those of espeak-ng and flite they do not), and noises made here.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
 use speech::audio::Recording;
@@ -14,24 +16,34 @@ const PITCHES: [(f64, &str); 3] = [(0.85, "1.18"), (0.92, "1.09"), (1.12, "0.89"
 /// What is quieter is silence.
 const SILENT: u16 = 250;
 
-/// Speaks by the program that is measured.
-#[derive(Clone)]
+/// Speaks by the program that is measured; nothing twice.
 pub(crate) struct Voices {
     program: PathBuf,
     models: PathBuf,
     folder: PathBuf,
+    said: HashMap<(usize, String), Arc<[i16]>>,
 }
 
 impl Voices {
     /// `folder`: where files may be made.
     pub(crate) fn new(program: &Path, models: &Path, folder: &Path) -> Self {
-        Self { program: program.to_owned(), models: models.to_owned(), folder: folder.to_owned() }
+        let (program, models, folder) = (program.to_owned(), models.to_owned(), folder.to_owned());
+        Self { program, models, folder, said: HashMap::new() }
     }
 
     /// A text as sound, without the silence around it.
-    pub(crate) fn say(&self, voice: usize, text: &str) -> Result<Vec<i16>> {
+    pub(crate) fn say(&mut self, voice: usize, text: &str) -> Result<Arc<[i16]>> {
+        let wanted = (voice % PITCHES.len(), text.to_owned());
+        if let Some(said) = self.said.get(&wanted) {
+            return Ok(Arc::clone(said));
+        }
+        let said = self.make(wanted.0, text)?;
+        Ok(Arc::clone(self.said.entry(wanted).or_insert(said)))
+    }
+
+    fn make(&self, voice: usize, text: &str) -> Result<Arc<[i16]>> {
         let file = self.folder.join(format!("{:x}.wav", fastrand::u64(..)));
-        let (pitch, speed) = PITCHES[voice % PITCHES.len()];
+        let (pitch, speed) = PITCHES[voice];
         let mut say = Command::new(&self.program);
         say.args(["say", text, "--speed", speed, "--out"]).arg(&file).arg("--models").arg(&self.models);
         let said = say.current_dir(&self.folder).output().context("the program cannot be started")?;
@@ -41,7 +53,7 @@ impl Voices {
         let rate = (f64::from(sound.rate) * pitch) as u32;
         let sound = Recording { rate, ..sound }.at(RATE);
         std::fs::remove_file(&file)?;
-        Ok(trimmed(&sound.pcm))
+        Ok(trimmed(&sound.pcm).into())
     }
 }
 
