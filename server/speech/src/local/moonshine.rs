@@ -100,7 +100,7 @@ impl Moonshine {
         }
         wanted.check()?;
         let (found, sure, cut) = self.decode(pcm, Guess::new(self.tokens.of(guess)), wanted)?;
-        Ok(Reading { text: unquoted(&self.tokens.text(&found)), sure, cut })
+        Ok(Reading { text: as_said(&self.tokens.text(&found)), sure, cut })
     }
 
     fn decode(
@@ -228,8 +228,12 @@ impl Moonshine {
     }
 }
 
-/// Nobody says quotation marks: without those that the model likes to put around sentences.
-fn unquoted(text: &str) -> String {
+/// Nobody says quotation marks or the number of a paragraph: without those that the model likes to put around sentences,
+/// and before the first.
+fn as_said(text: &str) -> String {
+    let text = text.trim_start();
+    let number = text.split_once(". ").filter(|(number, _)| number.parse::<u8>().is_ok());
+    let text = number.map_or(text, |(_, after)| after);
     let mark = |letter: char| matches!(letter, '"' | '“' | '”' | '\'' | '‘' | '’');
     let word = |word: &str| {
         let word = word.trim_start_matches(mark).replace(['"', '“', '”'], "");
@@ -302,15 +306,19 @@ mod tests {
     }
 
     #[test]
-    fn nobody_says_quotation_marks() {
+    fn nobody_says_quotation_marks_or_numbers_of_paragraphs() {
         for (written, said) in [
             ("\"'Yes, I did.' I told", "Yes, I did. I told"),
             ("“It was,” he said. It's the users' data", "It was, he said. It's the users' data"),
             ("a plan for both sides.'", "a plan for both sides."),
             ("'cause I don't say 'no'.", "cause I don't say no."),
             ("C# and 5' '", "C# and 5"),
+            (" 1. I joined in 2019. 2. Then", "I joined in 2019. 2. Then"),
+            ("3.5 years. 2021.", "3.5 years. 2021."),
+            ("2021. That was late", "2021. That was late"),
+            ("7.", "7."),
         ] {
-            assert_eq!(unquoted(written).trim(), said, "{written}");
+            assert_eq!(as_said(written).trim(), said, "{written}");
         }
     }
 
