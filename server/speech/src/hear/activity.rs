@@ -86,6 +86,11 @@ impl Activity {
         self.state == State::Paused
     }
 
+    /// Whether the last frame may have been speech.
+    pub fn stirs(&self) -> bool {
+        self.maybe.is_some()
+    }
+
     /// The next frame: how likely it is to be speech, and its length in samples.
     pub fn frame(&mut self, likely: f32, samples: usize) -> Option<Change> {
         let start = self.now;
@@ -181,6 +186,16 @@ mod tests {
         let clicked = format!("####{}#{}", ".".repeat(20), ".".repeat(16));
         assert_eq!(changes(&clicked), [started, paused]);
         assert_eq!(changes(&(clicked + ".")), [started, paused, Change::Stopped { at: 4 * 512 }]);
+    }
+
+    #[test]
+    fn what_may_be_speech_is_told_before_it_is_certain() {
+        let mut activity = Activity::new(ActivityOptions::default());
+        let stirs = [0.1, 0.9, 0.4, 0.9, 0.2].map(|likely| {
+            assert_eq!(activity.frame(likely, 512), None);
+            activity.stirs()
+        });
+        assert_eq!(stirs, [false, true, true, true, false]);
     }
 
     #[test]

@@ -131,6 +131,11 @@ impl Ears {
         self.activity.speaking()
     }
 
+    /// Whether something sounds at this moment that may be speech: it is told before it is certain.
+    pub fn stirs(&self) -> bool {
+        self.activity.stirs()
+    }
+
     /// The utterance ends here, wherever the speech is: its [`SttEvent::Final`] comes.
     pub fn commit(&mut self) {
         if self.activity.speaking() && !self.activity.paused() {

@@ -16,7 +16,7 @@ use super::line::Weight;
 use super::times::spread;
 use super::utterance::{Pause, Utterance};
 use crate::SpeechError;
-use crate::ports::{HearOptions, Reading, SttEvent, Urgency};
+use crate::ports::{HEARING_RATE, HearOptions, Reading, SttEvent, Urgency};
 
 /// Work to be done: a window to be decoded.
 #[derive(Debug, Clone)]
@@ -226,12 +226,15 @@ impl Hearing {
         }
         let (current, end) = (&self.current, self.audio.end());
         let waited = now >= self.draft_at.max(current.not_before);
-        if !waited || end - current.read_to < self.limits.draft_least {
+        let begun = current.read_to > current.start;
+        let often = self.every * u64::from(HEARING_RATE) / 1000;
+        let worth = if begun { self.limits.draft_least.min(often) } else { self.limits.draft_least };
+        if !waited || end - current.read_to < worth {
             return None;
         }
         let least = threshold(self.audio.levels(current.from, end));
         let new = voiced(self.audio.levels(current.read_to, end), least) * FRAME;
-        if (new as u64) < self.limits.draft_least {
+        if (new as u64) < worth {
             return None;
         }
         if end - current.whole_to < self.limits.whole_every {

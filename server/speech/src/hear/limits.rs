@@ -9,7 +9,8 @@ const SECOND: u64 = HEARING_RATE as u64;
 pub struct Limits {
     /// Milliseconds between two interims, where the caller does not say.
     pub interim_every_ms: u32,
-    /// So much new voice makes a new interim worth its work.
+    /// So much new voice makes a new interim worth its work; after the first, as much as there is from one to the next,
+    /// if that is less.
     pub draft_least: u64,
     /// An interim decodes so much at most, once there is a pause to start in; twice as much without one.
     pub draft_longest: u64,
@@ -41,9 +42,9 @@ impl Default for Limits {
             draft_least: SECOND / 5,
             draft_longest: 5 * SECOND,
             draft_overlap: SECOND * 3 / 2,
-            whole_every: 8 * SECOND,
-            whole_enough: 11 * SECOND,
-            whole_overlap: 7 * SECOND,
+            whole_every: 7 * SECOND,
+            whole_enough: 9 * SECOND,
+            whole_overlap: 5 * SECOND,
             whole_longest: 18 * SECOND,
             kept: 30 * SECOND,
             closing: 3,
