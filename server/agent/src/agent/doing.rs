@@ -50,7 +50,7 @@ impl Agent {
         }
         // Our voice may have come to its end, or been dropped, meanwhile.
         if self.mouth.line().is_none() && self.floor.voice() != Voice::Silent {
-            self.floor.voice_ended();
+            self.floor.voice_ended(now);
         }
         Ok(())
     }

@@ -23,9 +23,12 @@ use crate::signals::Trouble;
 const FRAMES: usize = 256;
 /// So much silence is a pause: its words are asked for at once, and thrown away if speech goes on.
 const PAUSE_MS: u32 = 110;
+/// A judge that hears less silence than this takes the end of a sentence for the middle of one: what is missing of it is
+/// made up, as if it went on.
+const LEAST_SILENCE: usize = HEARING_RATE as usize * 26 / 100;
 /// Interims this often, and while it matters whether somebody interrupts.
 const CAPTIONS_MS: u32 = 900;
-const HURRY_MS: u32 = 120;
+const HURRY_MS: u32 = 80;
 /// How long a judgement is waited for.
 const JUDGED_WITHIN: Duration = Duration::from_millis(800);
 /// An ear that cannot go on is opened anew after this.
@@ -53,8 +56,9 @@ pub(super) struct Hearing {
     /// Samples heard since the ears were opened, and pauses in them.
     heard: u64,
     pauses: u32,
-    /// In a pause.
+    /// In a pause, and where it began.
     paused: bool,
+    spoke: u64,
     /// Last readings that nobody waits for.
     stale: u32,
     failures: u32,
@@ -92,6 +96,7 @@ impl Hearing {
             heard: 0,
             pauses: 0,
             paused: false,
+            spoke: 0,
             stale: 0,
             failures: 0,
             recent: VecDeque::new(),
@@ -123,6 +128,11 @@ impl Hearing {
     /// Whether whoever speaks makes a pause.
     pub fn paused(&self) -> bool {
         self.paused
+    }
+
+    /// Whether something sounds at this moment that may be speech.
+    fn stirs(&self) -> bool {
+        self.ears.as_ref().is_some_and(Ears::stirs)
     }
 
     /// What comes next. Safe to drop.
@@ -175,13 +185,18 @@ impl Hearing {
             .collect();
         for (change, _) in &changes {
             self.paused = matches!(change, Change::Paused { .. } | Change::Stopped { .. });
+            if let Change::Paused { at } = change {
+                self.spoke = *at;
+            }
         }
         changes
     }
 
     /// Has the end of what was heard judged.
     pub fn judge(&self, pause: u32) {
-        let pcm: Vec<i16> = self.recent.iter().copied().collect();
+        let mut pcm: Vec<i16> = self.recent.iter().copied().collect();
+        let silence = ((self.heard - self.spoke.min(self.heard)) as usize).min(LEAST_SILENCE);
+        pcm.resize(pcm.len() + LEAST_SILENCE - silence, 0);
         let (judge, judged) = (Arc::clone(&self.parts.turns), self.judged.clone());
         tokio::spawn(async move {
             let judgement = judge.judge(&pcm, Instant::now() + JUDGED_WITHIN).await;
@@ -221,7 +236,7 @@ impl Hearing {
     fn reopen(&mut self, now: Instant) {
         self.ears = ears(&self.parts, &self.options).ok();
         self.reopen_at = self.ears.is_none().then(|| now + REOPEN);
-        (self.heard, self.pauses, self.stale) = (0, 0, 0);
+        (self.heard, self.spoke, self.pauses, self.stale) = (0, 0, 0, 0);
         self.forget();
     }
 }
@@ -249,7 +264,7 @@ impl Agent {
     fn sound(&mut self, frame: &AudioFrame, now: Instant) {
         for (change, at) in self.hearing.hear(&frame.samples, now) {
             match change {
-                Change::Started { .. } | Change::Resumed { .. } => self.floor.speaks(at, now),
+                Change::Started { .. } | Change::Resumed { .. } => self.floor.speaks(at),
                 Change::Paused { .. } => {
                     self.hearing.pauses += 1;
                     self.floor.pauses(self.hearing.pauses, at);
@@ -257,6 +272,9 @@ impl Agent {
                 // How long silence lasts is the floor's business.
                 Change::Stopped { .. } => {}
             }
+        }
+        if self.hearing.stirs() {
+            self.floor.stirs(now);
         }
     }
 

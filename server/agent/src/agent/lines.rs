@@ -164,7 +164,7 @@ impl Agent {
         self.captions();
         if self.mouth.finished().is_some() {
             self.teller.tell(Notice::SaidAll);
-            self.floor.voice_ended();
+            self.floor.voice_ended(now);
             // Silence counts from when it was heard.
             self.activity(now);
         }

@@ -126,7 +126,7 @@ impl Agent {
             self.teller.tell(Notice::SaidAll);
             self.lines.say_again(heard.line);
         }
-        self.floor.voice_ended();
+        self.floor.voice_ended(now);
     }
 
     fn control(&mut self, message: &TextMessage, now: Instant) {

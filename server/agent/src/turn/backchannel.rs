@@ -4,8 +4,8 @@ use super::words;
 
 /// Sounds of somebody who listens or thinks: no answer to anything.
 const SOUNDS: &[&str] = &[
-    "mhm", "mmhm", "mmhmm", "mm", "mmm", "hm", "hmm", "hmmm", "huh", "uh", "uhh", "uhhuh", "um", "umm", "er",
-    "erm", "ah", "ahh", "aha", "oh", "ooh", "eh",
+    "m", "mhm", "mmhm", "mmhmm", "mm", "mmm", "hm", "hmm", "hmmm", "huh", "uh", "uhh", "uhhuh", "um", "umm",
+    "er", "erm", "ah", "ahh", "aha", "oh", "ooh", "eh",
 ];
 /// Words of somebody who listens. After a question they may be an answer.
 const WORDS: &[&str] = &[

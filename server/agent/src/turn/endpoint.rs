@@ -11,26 +11,36 @@ use super::words;
 
 /// After this much silence a turn is over, whatever else says that it is not.
 pub const LONGEST: Duration = Duration::from_millis(3000);
-/// When the sound of a pause is judged again, from its beginning: more silence tells more.
-pub const JUDGE_AGAIN: [Duration; 3] =
-    [Duration::from_millis(380), Duration::from_millis(750), Duration::from_millis(1150)];
-/// Where the sound and the words say that it is over, and as much was said as usual; and where the sound is less sure.
-const SURE: Duration = Duration::from_millis(260);
-const NEARLY: Duration = Duration::from_millis(340);
+/// When the sound of a pause is judged, from its beginning, until it seems to be the end: more silence tells more. Most
+/// pauses between words are over by then.
+pub const JUDGED: [Duration; 4] = [
+    Duration::from_millis(190),
+    Duration::from_millis(380),
+    Duration::from_millis(750),
+    Duration::from_millis(1150),
+];
+/// Where the sound and the words say that it is over, and clearly more was said than usual; where it is only just enough;
+/// and so much more where the sound is less sure. People pause so long at a comma, too, and sound as sure.
+const SURE: Duration = Duration::from_millis(270);
+const ENOUGH: Duration = Duration::from_millis(420);
+const LESS_SURE: Duration = Duration::from_millis(80);
 /// The same, but less was said than usual, or nothing is known of that.
-const CAREFUL: Duration = Duration::from_millis(720);
+const CAREFUL: Duration = Duration::from_millis(700);
 /// Where nobody can tell.
 const OPEN: Duration = Duration::from_millis(1000);
-/// Where the sound says that it is not over.
+/// Where the sound says that it is not over; where it cannot say, something between this and [`CAREFUL`].
 const UNLIKELY: Duration = Duration::from_millis(1450);
 /// Where the words want more.
 const WANTS_MORE: Duration = Duration::from_millis(1900);
-/// The sound says that it is over, that it may be.
+/// The sound says that it is over, for certain or nearly; and, below, that it is not.
 const CERTAIN: f32 = 0.92;
 pub const OVER: f32 = 0.8;
-const MAYBE: f32 = 0.45;
+const NOT_OVER: f32 = 0.2;
+/// So much of what somebody usually says is just enough for an answer; so much is plenty.
+const JUST_ENOUGH: f32 = 0.75;
+const PLENTY: f32 = 1.15;
 /// So much longer than this person's usual pauses, where it is not certain; and the most that habits put it off to.
-const BEYOND_HABIT: Duration = Duration::from_millis(120);
+const BEYOND_HABIT: Duration = Duration::from_millis(60);
 const HABIT_CAP: Duration = Duration::from_millis(1600);
 
 /// What is known of a pause.
@@ -47,14 +57,14 @@ pub fn needed(evidence: Evidence<'_>, habits: &Habits) -> Duration {
     let Evidence { finished, words } = evidence;
     let needed = match finished {
         _ if is_unfinished(words) => WANTS_MORE,
-        Some(finished) if finished >= OVER && ends_sentence(words) => {
-            if is_full(words, habits) {
-                return if finished >= CERTAIN { SURE } else { NEARLY };
+        Some(finished) => {
+            let full = fullness(words, habits).filter(|full| *full >= JUST_ENOUGH && finished >= OVER);
+            if let Some(full) = full.filter(|_| ends_sentence(words)) {
+                let wait = between(SURE, ENOUGH, (PLENTY - full) / (PLENTY - JUST_ENOUGH));
+                return if finished >= CERTAIN { wait } else { wait + LESS_SURE };
             }
-            CAREFUL
+            between(CAREFUL, UNLIKELY, (OVER - finished) / (OVER - NOT_OVER))
         }
-        Some(finished) if finished >= MAYBE => OPEN,
-        Some(_) => UNLIKELY,
         None => OPEN,
     };
     let habit = habits.pause().map_or(Duration::ZERO, |usual| (usual + BEYOND_HABIT).min(HABIT_CAP));
@@ -65,12 +75,18 @@ fn ends_sentence(words: &str) -> bool {
     words.trim_end().ends_with(['.', '?', '!'])
 }
 
-/// Whether this is about as long as this person's answers are: three quarters of the words at least, or half of them in
-/// as many sentences.
-fn is_full(text: &str, habits: &Habits) -> bool {
-    let Some((usual, sentences)) = habits.answer() else { return false };
-    let said = words(text).count();
-    said * 4 >= usual * 3 || (said * 2 >= usual && sentences > 1 && sentences_of(text) >= sentences)
+/// How much was said, beside what this person usually says: 1 is as much. As many sentences are enough, if they are not
+/// much shorter. `None`: nobody knows yet.
+fn fullness(text: &str, habits: &Habits) -> Option<f32> {
+    let (usual, sentences) = habits.answer()?;
+    let full = words(text).count() as f32 / usual.max(1) as f32;
+    let as_many = full >= 0.5 && sentences > 1 && sentences_of(text) >= sentences;
+    Some(if as_many { full.max(JUST_ENOUGH) } else { full })
+}
+
+/// The first at 0 and below, the second at 1 and above, in between in proportion.
+fn between(first: Duration, second: Duration, share: f32) -> Duration {
+    first + second.saturating_sub(first).mul_f32(share.clamp(0.0, 1.0))
 }
 
 /// How many sentences these words are.
@@ -98,25 +114,32 @@ mod tests {
     #[test]
     fn the_surer_it_is_the_shorter_the_wait() {
         let habits = habits(0, 12);
-        let waits = [Some(0.95), Some(0.7), Some(0.1)].map(|finished| ms(finished, WHOLE, &habits));
-        assert!(waits.is_sorted() && waits[0] <= 300 && waits[2] > 1200, "{waits:?}");
+        let waits = [0.95, 0.85, 0.79, 0.7, 0.4, 0.1].map(|finished| ms(Some(finished), WHOLE, &habits));
+        assert!(waits.is_sorted() && waits[0] <= 400 && waits[5] > 1200, "{waits:?}");
+        assert!(waits[2] < 750, "just below certain is not far from it: {waits:?}");
+        assert!(
+            ms(Some(0.99), "We shipped it in March, and nobody was angry", &habits) >= 690,
+            "no sentence ends"
+        );
         assert!(ms(Some(0.99), "We did it because", &habits) > 1500, "the words count more than the sound");
         assert!(ms(None, WHOLE, &habits) <= 1200);
     }
 
     #[test]
     fn a_whole_sentence_is_not_yet_a_whole_answer() {
-        assert_eq!(ms(Some(0.99), WHOLE, &habits(0, 14)), SURE.as_millis());
-        assert!(ms(Some(0.99), WHOLE, &habits(0, 60)) > 700, "they usually say more");
-        assert!(ms(Some(0.99), WHOLE, &Habits::default()) > 700, "nothing is known of them");
+        assert_eq!(ms(Some(0.99), WHOLE, &habits(0, 8)), SURE.as_millis());
+        let waits = [10, 12, 14, 15].map(|usual| ms(Some(0.99), WHOLE, &habits(0, usual)));
+        assert!(waits.is_sorted() && waits[3] <= ENOUGH.as_millis(), "the less, the longer: {waits:?}");
+        assert!(ms(Some(0.99), WHOLE, &habits(0, 60)) > 690, "they usually say more");
+        assert!(ms(Some(0.99), WHOLE, &Habits::default()) > 690, "nothing is known of them");
         let two = "It was late, and it was dark. We shipped it.";
-        assert_eq!(ms(Some(0.99), two, &habits(0, 18)), SURE.as_millis(), "as many sentences as usual");
-        assert!(ms(Some(0.99), two, &habits(0, 60)) > 700, "but far fewer words");
+        assert_eq!(ms(Some(0.99), two, &habits(0, 18)), ENOUGH.as_millis(), "as many sentences as usual");
+        assert!(ms(Some(0.99), two, &habits(0, 60)) > 690, "but far fewer words");
     }
 
     #[test]
     fn it_adapts_to_the_person_within_bounds() {
-        assert!(ms(Some(0.9), WHOLE, &habits(900, 60)) >= 1000);
+        assert!(ms(Some(0.9), WHOLE, &habits(900, 60)) >= 950);
         for finished in [None, Some(0.0), Some(0.5), Some(1.0)] {
             for words in ["", "and", "Yes."] {
                 assert!(ms(finished, words, &habits(2500, 60)) <= LONGEST.as_millis());

@@ -19,6 +19,10 @@ use crate::signals::Mode;
 
 /// A reply is prepared so long before the turn is certain to be over.
 const AHEAD: Duration = Duration::from_millis(600);
+/// Whoever answers a question before it is over does so at most this much before.
+const EARLY_ANSWER: Duration = Duration::from_millis(250);
+/// Whoever may just be going on is waited for so long: by then it is known.
+const MAY_GO_ON: Duration = Duration::from_millis(100);
 /// How long the words of a turn that is over are waited for.
 const WORDS_WITHIN: Duration = Duration::from_secs(8);
 
@@ -40,21 +44,24 @@ struct Pause {
     /// The words, and when they were known.
     words: Option<(String, Instant)>,
     finished: Option<f32>,
-    /// How often its sound was judged again.
+    /// How often its sound was judged.
     judged: usize,
     proposed: bool,
+    /// Not over before this: something sounded.
+    not_before: Instant,
 }
 
 impl Pause {
-    /// When its sound is to be judged again.
-    fn judge_again(&self) -> Option<Instant> {
-        let sure = self.judged > 0 && self.finished.is_some_and(|finished| finished >= endpoint::OVER);
-        endpoint::JUDGE_AGAIN.get(self.judged).filter(|_| !sure).map(|after| self.ended + *after)
+    /// When its sound is to be judged (again).
+    fn judge_at(&self) -> Option<Instant> {
+        let sure = self.finished.is_some_and(|finished| finished >= endpoint::OVER);
+        endpoint::JUDGED.get(self.judged).filter(|_| !sure).map(|after| self.ended + *after)
     }
 
     /// When the turn is over, with these words.
     fn over(&self, words: &str, habits: &Habits) -> Instant {
-        self.ended + endpoint::needed(Evidence { finished: self.finished, words }, habits)
+        let over = self.ended + endpoint::needed(Evidence { finished: self.finished, words }, habits);
+        over.max(self.not_before).min(self.ended + endpoint::LONGEST)
     }
 }
 
@@ -77,6 +84,8 @@ pub struct Floor {
     voice: Voice,
     /// Our voice may not be interrupted.
     guarded: bool,
+    /// When our voice had last said all that it had to say.
+    silent_since: Option<Instant>,
     answer: Option<Answer>,
     habits: Habits,
     acts: VecDeque<Act>,
@@ -92,6 +101,7 @@ impl Floor {
             held: false,
             voice: Voice::Silent,
             guarded: false,
+            silent_since: None,
             answer: None,
             habits: Habits::default(),
             acts: VecDeque::new(),
@@ -139,18 +149,19 @@ impl Floor {
     }
 
     /// Our voice has nothing (more) to say.
-    pub fn voice_ended(&mut self) {
+    pub fn voice_ended(&mut self, now: Instant) {
         (self.voice, self.guarded) = (Voice::Silent, false);
+        self.silent_since = Some(now);
     }
 
     /// Speech began at this moment, or goes on.
-    pub fn speaks(&mut self, at: Instant, now: Instant) {
+    pub fn speaks(&mut self, at: Instant) {
         match &mut self.answer {
             None if self.mode == Mode::Push => {}
             None => self.begin(at),
             Some(answer) => {
                 if let Phase::Paused(pause) = &answer.phase {
-                    self.habits.paused(now.saturating_duration_since(pause.ended));
+                    self.habits.paused(at.saturating_duration_since(pause.ended));
                     if pause.proposed {
                         self.acts.push_back(Act::Withdraw);
                     }
@@ -184,10 +195,15 @@ impl Floor {
             Phase::Paused(Pause { proposed: true, .. }) => self.acts.push_back(Act::Withdraw),
             Phase::Paused(_) | Phase::Speaking => {}
         }
+        let (words, finished, judged, proposed) = (None, None, 0, false);
         answer.phase =
-            Phase::Paused(Pause { number, ended, words: None, finished: None, judged: 0, proposed: false });
-        if self.mode == Mode::Open {
-            self.acts.push_back(Act::Judge(number));
+            Phase::Paused(Pause { number, ended, words, finished, judged, proposed, not_before: ended });
+    }
+
+    /// Something sounds that may be speech: in a pause, nobody is cut short at this moment.
+    pub fn stirs(&mut self, now: Instant) {
+        if let Some(Answer { phase: Phase::Paused(pause), .. }) = &mut self.answer {
+            pause.not_before = now + MAY_GO_ON;
         }
     }
 
@@ -228,11 +244,15 @@ impl Floor {
 
     /// The words up to a pause.
     pub fn reading(&mut self, number: u32, text: &str, ours: &str, now: Instant) {
-        let Some(Answer { phase: Phase::Paused(pause), doubtful, .. }) = &mut self.answer else { return };
+        let Some(Answer { phase: Phase::Paused(pause), doubtful, began, .. }) = &mut self.answer else {
+            return;
+        };
         if pause.number != number {
             return;
         }
-        let over_voice = *doubtful && self.voice != Voice::Silent;
+        // A "yes" at the very end of a question may be its answer.
+        let early = self.silent_since.is_some_and(|since| since > *began + EARLY_ANSWER);
+        let over_voice = *doubtful && (self.voice != Voice::Silent || early);
         let nothing = is_sound(text) || is_echo(text, ours) || (over_voice && is_backchannel(text));
         // Nor does anybody answer the goodbye.
         if nothing || (self.guarded && self.voice != Voice::Silent) {
@@ -291,7 +311,7 @@ impl Floor {
                 }
             }
             Phase::Paused(_) if self.mode == Mode::Push => {}
-            Phase::Paused(pause) if pause.judge_again().is_some_and(|at| at <= now) => {
+            Phase::Paused(pause) if pause.judge_at().is_some_and(|at| at <= now) => {
                 pause.judged += 1;
                 self.acts.push_back(Act::Judge(pause.number));
                 self.tick(now);
@@ -408,7 +428,7 @@ impl Floor {
                         if pause.proposed { over } else { ahead }
                     }
                 };
-                Some(pause.judge_again().map_or(next, |again| again.min(next)))
+                Some(pause.judge_at().map_or(next, |judge| judge.min(next)))
             }
         }
     }

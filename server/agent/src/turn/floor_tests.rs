@@ -16,6 +16,7 @@ enum Step {
     Wait(u64),
     Speaks,
     Pauses,
+    Stirs,
     Interim(&'static str),
     Reading(&'static str),
     Judged(f32),
@@ -49,6 +50,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (0..4000_u64).prop_map(Step::Wait),
         3 => Just(Step::Speaks),
         3 => Just(Step::Pauses),
+        2 => Just(Step::Stirs),
         2 => text().prop_map(Step::Interim),
         3 => text().prop_map(Step::Reading),
         2 => (0.0..1.0_f32).prop_map(Step::Judged),
@@ -146,11 +148,12 @@ proptest! {
                     }
                     now = until;
                 }
-                Step::Speaks => floor.speaks(now, now),
+                Step::Speaks => floor.speaks(now),
                 Step::Pauses => {
                     pause += 1;
                     floor.pauses(pause, now);
                 }
+                Step::Stirs => floor.stirs(now),
                 Step::Interim(text) => floor.interim(text, OURS),
                 Step::Reading(text) => floor.reading(pause, text, OURS, now),
                 Step::Judged(likely) => floor.judged(pause, likely, now),
@@ -161,7 +164,7 @@ proptest! {
                 }
                 Step::VoiceBegins(_) => {}
                 Step::VoiceEnds => {
-                    floor.voice_ended();
+                    floor.voice_ended(now);
                     (seen.voice, seen.guarded) = (Voice::Silent, false);
                 }
                 Step::Push => floor.set_mode(Mode::Push, now),
@@ -186,5 +189,45 @@ proptest! {
         }
         prop_assert!(!floor.stirring());
         prop_assert!(!matches!(floor.voice(), Voice::Held | Voice::Ducked), "it goes on");
+    }
+}
+
+#[test]
+fn nobody_is_cut_short_at_the_moment_when_they_may_be_going_on() {
+    let begun = Instant::now();
+    let at = |ms: u64| begun + Duration::from_millis(ms);
+    let mut floor = Floor::new("t");
+    floor.speaks(at(0));
+    floor.pauses(1, at(2000));
+    floor.reading(1, "I led the team.", "", at(2200));
+    floor.judged(1, 0.99, at(2200));
+    let over = floor.deadline().unwrap();
+    floor.stirs(over - Duration::from_millis(20));
+    floor.tick(over);
+    let takes = |floor: &mut Floor| std::iter::from_fn(|| floor.act()).any(|act| matches!(act, Act::Take(_)));
+    assert!(!takes(&mut floor));
+    // It was a click.
+    let later = floor.deadline().unwrap();
+    assert!(later > over && later <= over + Duration::from_millis(100), "{:?}", later - over);
+    // What only ever stirs does not put the end off for ever.
+    for ms in (0..5_000).step_by(20) {
+        floor.stirs(later + Duration::from_millis(ms));
+        floor.tick(later + Duration::from_millis(ms));
+    }
+    assert!(takes(&mut floor));
+}
+
+#[test]
+fn what_listeners_say_long_before_the_end_of_a_question_does_not_answer_it() {
+    let begun = Instant::now();
+    let at = |ms: u64| begun + Duration::from_millis(ms);
+    for (ends, answers) in [(1900, false), (1200, true)] {
+        let mut floor = Floor::new("t");
+        floor.voice_began(false);
+        floor.speaks(at(1000));
+        floor.pauses(1, at(1400));
+        floor.voice_ended(at(ends));
+        floor.reading(1, "Yes.", OURS, at(2000));
+        assert_eq!(floor.stirring(), answers, "our voice ended {} ms after they began", ends - 1000);
     }
 }

@@ -60,11 +60,11 @@ fn remember<T>(queue: &mut VecDeque<T>, new: T, most: usize) {
     queue.push_back(new);
 }
 
-/// The one at this share of all in order.
+/// The one that this share of all does not exceed.
 fn nth<T: Copy + Ord>(of: &VecDeque<T>, part: usize, parts: usize) -> Option<T> {
     let mut sorted: Vec<T> = of.iter().copied().collect();
     sorted.sort_unstable();
-    sorted.get(sorted.len() * part / parts).copied()
+    sorted.get((sorted.len() * part).div_ceil(parts).checked_sub(1)?).copied()
 }
 
 #[cfg(test)]
@@ -82,6 +82,8 @@ mod tests {
         habits.paused(ms(800));
         habits.paused(ms(900));
         assert_eq!(habits.pause(), Some(ms(900)));
+        [400, 2200].into_iter().for_each(|pause| habits.paused(ms(pause)));
+        assert_eq!(habits.pause(), Some(ms(900)), "the longest of five is the exception");
         (0..PAUSES).for_each(|_| habits.paused(ms(300)));
         assert_eq!(habits.pause(), Some(ms(300)));
         habits.answered(60, 3);

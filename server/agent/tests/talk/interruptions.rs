@@ -53,6 +53,8 @@ async fn listening_noise_and_echo_make_it_softer_at_most() {
         if sound.is_empty() {
             stage.person.cough(ms(400)).await;
         } else {
+            // An echo comes later than what it is of.
+            stage.person.quiet(ms(100)).await;
             stage.person.say(sound).await;
         }
         assert!(stage.level() < FakeTts::LEVEL, "{sound}: it speaks softly while it is uncertain");
