@@ -117,10 +117,10 @@ async fn hold(program: &Program, number: usize, script: &[Turn], verbose: bool) 
         .filter(|message| message["speaker"] == "candidate")
         .filter_map(|message| message["text"].as_str())
         .collect();
-    let stored = stored.join(" ");
     if verbose {
-        eprintln!("  said:   {said}\n  stored: {stored}");
+        eprintln!("  said:   {said}\n  stored: {}", stored.join(" | "));
     }
+    let stored = stored.join(" ");
     let errors = Errors::between(&said, &stored);
     (held.wrong, held.said) = (errors.wrong, errors.said);
     Ok(held)
