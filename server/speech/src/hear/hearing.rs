@@ -1,7 +1,7 @@
 //! What a stream of windows does, told the time and what came of its work: a pure state machine.
 //!
 //! - *Drafts* decode a short piece up to now, so that interims are quick and cheap.
-//! - *Whole* windows decode about ten seconds: when somebody pauses, when an utterance ends, and once in a while in
+//! - *Whole* windows decode five to nine seconds: when somebody pauses, when an utterance ends, and once in a while in
 //!   between. When one has grown long, the next starts further on, in a pause, so that both share several seconds;
 //!   what lies before is settled. So what a second of speech costs does not depend on how long somebody speaks.
 

@@ -136,6 +136,19 @@ fn a_phrase_gives_interims_and_an_end() {
 }
 
 #[test]
+fn in_a_hurry_drafts_come_as_often_as_they_are_asked_for() {
+    let script = Script::new(3, 4, 5);
+    let drafts = |pace: u32| {
+        let mut sim = Sim::new(good(&script, 0));
+        sim.hearing.pace(pace);
+        sim.say(&script.pcm[..2000 * MS], 20);
+        sim.decoded.len()
+    };
+    let (usual, hurried) = (drafts(0), drafts(80));
+    assert!(usual <= 4 && hurried >= 3 * usual, "{usual} drafts in two seconds, {hurried} in a hurry");
+}
+
+#[test]
 fn two_minutes_cost_no_more_a_second_than_ten() {
     let script = Script::new(11, 120, 12);
     let mut sim = Sim::new(good(&script, 0));
