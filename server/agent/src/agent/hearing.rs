@@ -28,7 +28,7 @@ const PAUSE_MS: u32 = 110;
 const LEAST_SILENCE: usize = HEARING_RATE as usize * 26 / 100;
 /// Interims this often, and while it matters whether somebody interrupts.
 const CAPTIONS_MS: u32 = 900;
-const HURRY_MS: u32 = 80;
+const HURRY_MS: u32 = 50;
 /// How long a judgement is waited for.
 const JUDGED_WITHIN: Duration = Duration::from_millis(800);
 /// An ear that cannot go on is opened anew after this.

@@ -36,6 +36,24 @@ const WORDS: &[&str] = &[
     "interesting",
     "agreed",
 ];
+/// Those that answer a question.
+const ANSWERS: &[&str] = &[
+    "yeah",
+    "yep",
+    "yup",
+    "yes",
+    "ya",
+    "right",
+    "okay",
+    "ok",
+    "sure",
+    "true",
+    "exactly",
+    "absolutely",
+    "definitely",
+    "totally",
+    "course",
+];
 /// The same in several words.
 const PHRASES: &[&[&str]] = &[
     &["i", "see"],
@@ -71,6 +89,11 @@ pub fn is_backchannel(text: &str) -> bool {
         return !CALLS.contains(&word.as_str());
     }
     said.len() <= LONGEST && listens(&said)
+}
+
+/// Whether this, though it may only say that they listen, may as well be an answer.
+pub fn may_answer(text: &str) -> bool {
+    words(text).any(|word| ANSWERS.contains(&word.as_str()))
 }
 
 /// Whether all of it is words of listening.

@@ -19,10 +19,10 @@ pub const JUDGED: [Duration; 4] = [
     Duration::from_millis(750),
     Duration::from_millis(1150),
 ];
-/// Where the sound and the words say that it is over, and clearly more was said than usual; where it is only just enough;
-/// and so much more where the sound is less sure. People pause so long at a comma, too, and sound as sure.
-const SURE: Duration = Duration::from_millis(270);
-const ENOUGH: Duration = Duration::from_millis(420);
+/// Where the sound and the words say that it is over, and as much was said as ever; where it is only just enough; and so
+/// much more where the sound is less sure. People pause so long at a comma, too, and sound as sure.
+const SURE: Duration = Duration::from_millis(300);
+const ENOUGH: Duration = Duration::from_millis(450);
 const LESS_SURE: Duration = Duration::from_millis(80);
 /// The same, but less was said than usual, or nothing is known of that.
 const CAREFUL: Duration = Duration::from_millis(700);
@@ -36,9 +36,9 @@ const WANTS_MORE: Duration = Duration::from_millis(1900);
 const CERTAIN: f32 = 0.92;
 pub const OVER: f32 = 0.8;
 const NOT_OVER: f32 = 0.2;
-/// So much of what somebody usually says is just enough for an answer; so much is plenty.
+/// So much of a long answer of this person's is just enough for one; so much is plenty.
 const JUST_ENOUGH: f32 = 0.75;
-const PLENTY: f32 = 1.15;
+const PLENTY: f32 = 1.0;
 /// So much longer than this person's usual pauses, where it is not certain; and the most that habits put it off to.
 const BEYOND_HABIT: Duration = Duration::from_millis(60);
 const HABIT_CAP: Duration = Duration::from_millis(1600);
@@ -61,7 +61,8 @@ pub fn needed(evidence: Evidence<'_>, habits: &Habits) -> Duration {
             let full = fullness(words, habits).filter(|full| *full >= JUST_ENOUGH && finished >= OVER);
             if let Some(full) = full.filter(|_| ends_sentence(words)) {
                 let wait = between(SURE, ENOUGH, (PLENTY - full) / (PLENTY - JUST_ENOUGH));
-                return if finished >= CERTAIN { wait } else { wait + LESS_SURE };
+                let wait = if finished >= CERTAIN { wait } else { wait + LESS_SURE };
+                return wait + habits.caution();
             }
             between(CAREFUL, UNLIKELY, (OVER - finished) / (OVER - NOT_OVER))
         }
@@ -75,8 +76,8 @@ fn ends_sentence(words: &str) -> bool {
     words.trim_end().ends_with(['.', '?', '!'])
 }
 
-/// How much was said, beside what this person usually says: 1 is as much. As many sentences are enough, if they are not
-/// much shorter. `None`: nobody knows yet.
+/// How much was said, beside a long answer of this person's: 1 is as much. As many sentences are enough, if they are
+/// not much shorter. `None`: nobody knows yet.
 fn fullness(text: &str, habits: &Habits) -> Option<f32> {
     let (usual, sentences) = habits.answer()?;
     let full = words(text).count() as f32 / usual.max(1) as f32;
@@ -128,8 +129,11 @@ mod tests {
     #[test]
     fn a_whole_sentence_is_not_yet_a_whole_answer() {
         assert_eq!(ms(Some(0.99), WHOLE, &habits(0, 8)), SURE.as_millis());
-        let waits = [10, 12, 14, 15].map(|usual| ms(Some(0.99), WHOLE, &habits(0, usual)));
-        assert!(waits.is_sorted() && waits[3] <= ENOUGH.as_millis(), "the less, the longer: {waits:?}");
+        let waits = [12, 13, 14, 15, 16].map(|usual| ms(Some(0.99), WHOLE, &habits(0, usual)));
+        assert!(
+            waits.is_sorted() && waits[0] < waits[4] && waits[4] <= ENOUGH.as_millis(),
+            "the less, the longer: {waits:?}"
+        );
         assert!(ms(Some(0.99), WHOLE, &habits(0, 60)) > 690, "they usually say more");
         assert!(ms(Some(0.99), WHOLE, &Habits::default()) > 690, "nothing is known of them");
         let two = "It was late, and it was dark. We shipped it.";

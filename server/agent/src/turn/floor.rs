@@ -10,10 +10,11 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::act::{Act, Taken, Voice};
-use super::backchannel::{is_backchannel, is_sound, may_become_one};
+use super::backchannel::{is_backchannel, is_sound, may_answer, may_become_one};
 use super::echo::{is_echo, may_be_echo};
 use super::endpoint::{self, Evidence};
 use super::habits::Habits;
+use super::unfinished::is_unfinished;
 use super::words;
 use crate::signals::Mode;
 
@@ -21,6 +22,8 @@ use crate::signals::Mode;
 const AHEAD: Duration = Duration::from_millis(600);
 /// Whoever answers a question before it is over does so at most this much before.
 const EARLY_ANSWER: Duration = Duration::from_millis(250);
+/// Whoever begins so soon after their answer was over was cut short.
+const CUT_SHORT: Duration = Duration::from_millis(1200);
 /// Whoever may just be going on is waited for so long: by then it is known.
 const MAY_GO_ON: Duration = Duration::from_millis(100);
 /// How long the words of a turn that is over are waited for.
@@ -87,6 +90,8 @@ pub struct Floor {
     /// When our voice had last said all that it had to say.
     silent_since: Option<Instant>,
     answer: Option<Answer>,
+    /// When the last answer was over.
+    answered: Option<Instant>,
     habits: Habits,
     acts: VecDeque<Act>,
     prefix: String,
@@ -103,6 +108,7 @@ impl Floor {
             guarded: false,
             silent_since: None,
             answer: None,
+            answered: None,
             habits: Habits::default(),
             acts: VecDeque::new(),
             prefix: prefix.to_owned(),
@@ -161,7 +167,10 @@ impl Floor {
             None => self.begin(at),
             Some(answer) => {
                 if let Phase::Paused(pause) = &answer.phase {
-                    self.habits.paused(at.saturating_duration_since(pause.ended));
+                    // Where the words want more they are waited for anyway.
+                    if pause.words.as_ref().is_none_or(|(words, _)| !is_unfinished(words)) {
+                        self.habits.paused(at.saturating_duration_since(pause.ended));
+                    }
                     if pause.proposed {
                         self.acts.push_back(Act::Withdraw);
                     }
@@ -250,10 +259,11 @@ impl Floor {
         if pause.number != number {
             return;
         }
-        // A "yes" at the very end of a question may be its answer.
-        let early = self.silent_since.is_some_and(|since| since > *began + EARLY_ANSWER);
-        let over_voice = *doubtful && (self.voice != Voice::Silent || early);
-        let nothing = is_sound(text) || is_echo(text, ours) || (over_voice && is_backchannel(text));
+        // A "yes" at the very end of a question is its answer.
+        let late = self.silent_since.is_some_and(|since| (*began..=*began + EARLY_ANSWER).contains(&since));
+        let answers = self.voice == Voice::Silent && late && may_answer(text);
+        let listens = *doubtful && is_backchannel(text) && !answers;
+        let nothing = is_sound(text) || is_echo(text, ours) || listens;
         // Nor does anybody answer the goodbye.
         if nothing || (self.guarded && self.voice != Voice::Silent) {
             if self.mode == Mode::Open {
@@ -348,8 +358,14 @@ impl Floor {
         if !self.guarded {
             self.voice = Voice::Silent;
         }
-        self.habits.answered(words(&text).count(), endpoint::sentences_of(&text));
         let Answer { turn, began, .. } = answer;
+        if let Some(cut) = self.answered.map(|at| began.saturating_duration_since(at))
+            && cut <= CUT_SHORT
+        {
+            self.habits.went_on(cut);
+        }
+        self.answered = Some(ended);
+        self.habits.answered(words(&text).count(), endpoint::sentences_of(&text));
         self.acts.push_back(Act::Take(Taken { turn, text, began, ended, heard, finished }));
     }
 

@@ -221,13 +221,15 @@ fn nobody_is_cut_short_at_the_moment_when_they_may_be_going_on() {
 fn what_listeners_say_long_before_the_end_of_a_question_does_not_answer_it() {
     let begun = Instant::now();
     let at = |ms: u64| begun + Duration::from_millis(ms);
-    for (ends, answers) in [(1900, false), (1200, true)] {
+    for (text, ends, answers) in
+        [("Yes.", 1900, false), ("Yes.", 1200, true), ("Wow.", 1200, false), ("Mahan.", 1200, false)]
+    {
         let mut floor = Floor::new("t");
         floor.voice_began(false);
         floor.speaks(at(1000));
         floor.pauses(1, at(1400));
         floor.voice_ended(at(ends));
-        floor.reading(1, "Yes.", OURS, at(2000));
-        assert_eq!(floor.stirring(), answers, "our voice ended {} ms after they began", ends - 1000);
+        floor.reading(1, text, OURS, at(2000));
+        assert_eq!(floor.stirring(), answers, "{text} {} ms before our voice ended", ends - 1000);
     }
 }

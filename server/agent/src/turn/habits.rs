@@ -1,4 +1,5 @@
-//! How this person speaks, learnt as they do: how long their pauses are within an answer, how long their answers.
+//! How this person speaks, learnt as they do: how long their pauses are within an answer, how long their answers, and
+//! whether we lately took a pause for the end of one.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -15,6 +16,9 @@ const ENOUGH_PAUSES: usize = 3;
 const ENOUGH_ANSWERS: usize = 2;
 /// An answer of fewer words says nothing of how long answers are.
 const SHORT: usize = 5;
+/// Who was cut short is waited for longer by this, four times as long at first, and less with each answer that is not.
+const CAUTION: Duration = Duration::from_millis(60);
+const CAUTIOUS: u32 = 4;
 
 /// See the module's description.
 #[derive(Clone, Debug, Default)]
@@ -22,10 +26,14 @@ pub struct Habits {
     pauses: VecDeque<Duration>,
     /// Their words, and their sentences.
     answers: VecDeque<(usize, usize)>,
+    /// The last of them, and what of the one under way was taken for an answer already.
+    last: (usize, usize),
+    before: (usize, usize),
+    caution: u32,
 }
 
 impl Habits {
-    /// A pause that was followed by more.
+    /// A pause that was followed by more, though the words before it did not want any.
     pub fn paused(&mut self, pause: Duration) {
         if (LEAST..=MOST).contains(&pause) {
             remember(&mut self.pauses, pause, PAUSES);
@@ -34,9 +42,27 @@ impl Habits {
 
     /// An answer of so many words, in so many sentences.
     pub fn answered(&mut self, words: usize, sentences: usize) {
-        if words >= SHORT {
-            remember(&mut self.answers, (words, sentences), ANSWERS);
+        let before = std::mem::take(&mut self.before);
+        self.last = (before.0 + words, before.1 + sentences);
+        self.caution = self.caution.saturating_sub(1);
+        if self.last.0 >= SHORT {
+            remember(&mut self.answers, self.last, ANSWERS);
         }
+    }
+
+    /// What was taken for the end of the last answer was a pause in it.
+    pub fn went_on(&mut self, pause: Duration) {
+        self.paused(pause);
+        if self.last.0 >= SHORT {
+            self.answers.pop_back();
+        }
+        self.before = std::mem::take(&mut self.last);
+        self.caution = CAUTIOUS + 1;
+    }
+
+    /// How much longer to wait than usual.
+    pub fn caution(&self) -> Duration {
+        CAUTION * self.caution.min(CAUTIOUS)
     }
 
     /// Four of five of their pauses are no longer than this. `None` until enough is known.
@@ -44,12 +70,11 @@ impl Habits {
         (self.pauses.len() >= ENOUGH_PAUSES).then(|| nth(&self.pauses, 4, 5)).flatten()
     }
 
-    /// How many words their answers have, and how many sentences: half of them more, half of them fewer. `None` until
-    /// enough is known.
+    /// Four of five of their answers have no more words than this, and no more sentences. `None` until enough is known.
     pub fn answer(&self) -> Option<(usize, usize)> {
         let (words, sentences): (VecDeque<_>, VecDeque<_>) = self.answers.iter().copied().unzip();
         let enough = self.answers.len() >= ENOUGH_ANSWERS;
-        enough.then(|| Some((nth(&words, 1, 2)?, nth(&sentences, 1, 2)?))).flatten()
+        enough.then(|| Some((nth(&words, 4, 5)?, nth(&sentences, 4, 5)?))).flatten()
     }
 }
 
@@ -91,6 +116,27 @@ mod tests {
         assert_eq!(habits.answer(), None);
         habits.answered(40, 4);
         habits.answered(50, 5);
-        assert_eq!(habits.answer(), Some((50, 4)));
+        assert_eq!(habits.answer(), Some((60, 5)));
+    }
+
+    #[test]
+    fn who_was_cut_short_is_waited_for_and_their_answer_is_one() {
+        let mut habits = Habits::default();
+        [30, 30].into_iter().for_each(|words| habits.answered(words, 2));
+        habits.answered(12, 1);
+        assert_eq!(habits.caution(), Duration::ZERO);
+        habits.went_on(Duration::from_millis(400));
+        let cautious = habits.caution();
+        habits.answered(20, 2);
+        assert_eq!(habits.answer(), Some((32, 3)), "twelve and twenty");
+        assert!(habits.caution() == cautious && cautious > Duration::from_millis(100), "{cautious:?}");
+        (0..CAUTIOUS).for_each(|_| habits.answered(30, 2));
+        assert_eq!(habits.caution(), Duration::ZERO);
+        // Two words are no answer to go by, but they count as a part of one.
+        let mut habits = Habits::default();
+        habits.answered(2, 1);
+        habits.went_on(Duration::from_millis(400));
+        [38, 10].into_iter().for_each(|words| habits.answered(words, 1));
+        assert_eq!(habits.answer(), Some((40, 2)));
     }
 }

@@ -77,11 +77,12 @@ async fn an_unfinished_sentence_is_waited_for() {
 async fn pauses_within_an_answer_are_learnt() {
     let mut stage = Stage::begun().await;
     // The sound tells little.
-    stage.hearing.finished(Some(79));
+    stage.hearing.finished(Some(55));
     for _ in 0..4 {
-        stage.person.say("one more thing and").await;
+        stage.person.say("there was one more thing.").await;
         stage.person.quiet(ms(900)).await;
     }
+    stage.hearing.finished(Some(79));
     stage.person.say("that was it.").await;
     let waited = stage.until_speaking().await;
     assert!(waited >= ms(950), "{waited:?}: a person of long pauses is given time");
