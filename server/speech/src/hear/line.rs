@@ -50,8 +50,12 @@ impl Line {
     pub(super) fn take(&mut self, from: u64, clean: bool, weight: Weight, reading: Vec<Said>) {
         let (keep, skip, start) = self.place(from, clean, weight, &reading);
         let known = self.words.len() - self.before(from);
-        if weight == Weight::Draft && known >= 6.max(2 * reading.len()) {
-            // It lost most of what is known already.
+        // It lost most of what is known already. Nothing at all is believed of a whole window: there was no voice.
+        let lost = match weight {
+            Weight::Draft => known >= 6.max(2 * reading.len()),
+            Weight::Whole => known >= 6.max(3 * reading.len()) && !reading.is_empty(),
+        };
+        if lost {
             return;
         }
         // How a word is written at the start of a window tells nothing: each starts like a sentence.
@@ -182,12 +186,16 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_that_loses_most_is_not_believed_and_times_stay_in_order() {
+    fn a_reading_that_loses_most_is_not_believed_and_times_stay_in_order() {
         let mut line = Line::new(0);
         line.take(0, true, Weight::Whole, said(0, "one two three four five six seven eight"));
         line.take(10, true, Weight::Draft, said(0, "you"));
         assert_eq!(text(&line), "one two three four five six seven eight");
+        line.take(0, true, Weight::Whole, said(0, "thank you"));
+        assert_eq!(text(&line), "one two three four five six seven eight");
         line.take(400, true, Weight::Draft, said(300, "eight nine"));
         assert!(line.words().windows(2).all(|pair| pair[0].end <= pair[1].start));
+        line.take(0, true, Weight::Whole, Vec::new());
+        assert_eq!(text(&line), "");
     }
 }

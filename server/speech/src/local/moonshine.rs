@@ -212,9 +212,8 @@ impl Moonshine {
             let (_, scores) = logits.try_extract_tensor::<f32>().map_err(failed)?;
             let each = scores.chunks_exact((scores.len() / ids.len()).max(1));
             let guessed = tokens.iter().skip(1).map(|token| Some(*token)).chain([None]);
-            let scored = each.zip(guessed).map(|(scores, guessed)| {
-                likeliest(scores.get(..self.tokens.len()).unwrap_or(scores), guessed)
-            });
+            let scored =
+                each.zip(guessed).map(|(scores, guessed)| likeliest(scores, self.tokens.english(), guessed));
             scored.collect()
         };
         for (at, (_, name)) in self.memory.iter().enumerate() {
@@ -246,12 +245,14 @@ fn as_said(text: &str) -> String {
     text.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// The best of these scores, and the logarithm of its share; the one that was guessed, if it is about as good.
-fn likeliest(scores: &[f32], guessed: Option<u32>) -> Option<(u32, f32)> {
+/// The best of these scores that is allowed, and the logarithm of its share of all; the one that was guessed, if it is
+/// about as good.
+fn likeliest(scores: &[f32], allowed: &[bool], guessed: Option<u32>) -> Option<(u32, f32)> {
+    let scores = scores.get(..allowed.len()).unwrap_or(scores);
     // Plain loops: there are 32768 scores for every token.
     let (mut best, mut highest) = (None, f32::NEG_INFINITY);
-    for (at, score) in scores.iter().enumerate() {
-        if *score > highest {
+    for (at, (score, allowed)) in scores.iter().zip(allowed).enumerate() {
+        if *allowed && *score > highest {
             (best, highest) = (Some(at), *score);
         }
     }
@@ -262,7 +263,10 @@ fn likeliest(scores: &[f32], guessed: Option<u32>) -> Option<(u32, f32)> {
             sum += (score - highest).exp();
         }
     }
-    let score_of = |guessed: u32| scores.get(guessed as usize).filter(|score| highest - **score < AS_GOOD);
+    let score_of = |guessed: u32| {
+        let score = scores.get(guessed as usize).filter(|score| highest - **score < AS_GOOD)?;
+        allowed[guessed as usize].then_some(score)
+    };
     match guessed.and_then(|guessed| Some((guessed, *score_of(guessed)?))) {
         Some((guessed, score)) => Some((guessed, score - highest - f32::ln(sum))),
         None => Some((u32::try_from(best?).ok()?, -f32::ln(sum))),
@@ -326,12 +330,17 @@ mod tests {
     fn the_best_token_and_its_share() {
         let scores = [0.0, 2.0_f32.ln(), f32::NAN, 0.0];
         for guessed in [None, Some(0), Some(1), Some(2), Some(99)] {
-            let (token, log) = likeliest(&scores, guessed).unwrap();
+            let (token, log) = likeliest(&scores, &[true; 4], guessed).unwrap();
             assert_eq!(token, 1, "{guessed:?}");
             assert!((log - 0.5_f32.ln()).abs() < 1e-5);
         }
-        let (token, log) = likeliest(&[1.0, 1.1, -9.0], Some(0)).unwrap();
+        let (token, log) = likeliest(&[1.0, 1.1, -9.0], &[true; 3], Some(0)).unwrap();
         assert!(token == 0 && log < 0.5_f32.ln(), "about as good, and it was guessed: {log}");
-        assert_eq!(likeliest(&[f32::NAN], None), None);
+        let (token, log) = likeliest(&[0.0, 9.0, 0.0], &[true, false, true], Some(1)).unwrap();
+        assert!(
+            token == 0 && log < -8.0,
+            "what is not allowed is not taken, and it is known that it was likely: {log}"
+        );
+        assert_eq!(likeliest(&[f32::NAN], &[true], None), None);
     }
 }

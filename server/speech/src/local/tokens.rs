@@ -10,7 +10,14 @@ pub(super) struct Tokens {
     pieces: Vec<Box<[u8]>>,
     /// Their numbers, in the order of their bytes.
     sorted: Box<[u32]>,
+    /// Whether each may be of an English text.
+    english: Box<[bool]>,
 }
+
+/// The last of the letters that English and what it took over is written in.
+const LATIN: char = '\u{24f}';
+/// From here on there are only signs of other scripts, and pictures.
+const FOREIGN: char = '\u{2e80}';
 
 /// No piece is longer, in bytes.
 const LONGEST: usize = 32;
@@ -18,7 +25,7 @@ const LONGEST: usize = 32;
 impl Tokens {
     /// Reads the file's bytes.
     pub(super) fn parse(mut bytes: &[u8]) -> Result<Self, SpeechError> {
-        let mut pieces = Vec::new();
+        let mut pieces: Vec<Box<[u8]>> = Vec::new();
         while let Some((&first, rest)) = bytes.split_first() {
             let (length, rest) = match (first, rest.split_first()) {
                 (0..128, _) => (usize::from(first), rest),
@@ -31,12 +38,13 @@ impl Tokens {
         }
         let mut sorted: Box<[u32]> = (0..).take(pieces.len()).collect();
         sorted.sort_by_key(|number| &pieces[*number as usize]);
-        Ok(Self { pieces, sorted })
+        let english = pieces.iter().map(|piece| is_english(piece)).collect();
+        Ok(Self { pieces, sorted, english })
     }
 
-    /// How many there are.
-    pub(super) fn len(&self) -> usize {
-        self.pieces.len()
+    /// Of each, whether it may be of an English text: the model was taught other scripts, and falls into them over hums.
+    pub(super) fn english(&self) -> &[bool] {
+        &self.english
     }
 
     /// Tokens that make up this text: always the longest that fits, which is mostly how the model has it.
@@ -74,6 +82,18 @@ impl Tokens {
     }
 }
 
+fn is_english(piece: &[u8]) -> bool {
+    let byte = spelled_byte(piece).or_else(|| piece.first().copied().filter(|_| piece.len() == 1));
+    match (byte, std::str::from_utf8(piece)) {
+        // The first bytes of other scripts' letters.
+        (Some(byte), _) => byte < 0xca,
+        (None, Ok(text)) => {
+            text.chars().all(|letter| letter <= LATIN || (letter < FOREIGN && !letter.is_alphabetic()))
+        }
+        (None, Err(_)) => true,
+    }
+}
+
 /// The byte that a piece such as `<0x0A>` spells.
 fn spelled_byte(piece: &[u8]) -> Option<u8> {
     let digits = piece.strip_prefix(b"<0x")?.strip_suffix(b">")?;
@@ -108,9 +128,26 @@ mod tests {
         let pieces: [&[u8]; 7] =
             [b"<unk>", "▁Hel".as_bytes(), b"lo", "▁".as_bytes(), b"<0xC3>", b"<0xA9>", &long];
         let tokens = Tokens::parse(&file(&pieces)).unwrap();
-        assert_eq!(tokens.len(), 7);
+        assert_eq!(tokens.english().len(), 7);
         assert_eq!(tokens.text(&[0, 1, 2, 3, 4, 5, 0, 99]), "Hello é");
         assert_eq!(tokens.text(&[6]).len(), 300);
+    }
+
+    #[test]
+    fn other_scripts_are_told_apart() {
+        let pieces: [&[u8]; 9] = [
+            b"<unk>",
+            "▁naïve".as_bytes(),
+            "’".as_bytes(),
+            b"<0xC3>",
+            b"<0xE6>",
+            "我们".as_bytes(),
+            "про".as_bytes(),
+            "。".as_bytes(),
+            &[0xe6],
+        ];
+        let tokens = Tokens::parse(&file(&pieces)).unwrap();
+        assert_eq!(tokens.english(), [true, true, true, true, false, false, false, false, false]);
     }
 
     #[test]
