@@ -26,7 +26,10 @@ pub(crate) async fn level(
     rounds: usize,
 ) -> Result<Level> {
     let models = flags.models.to_string_lossy();
-    let program = Program::launch(&flags.program, &flags.site, folder, &["--models", &models]).await?;
+    // The first interview may still be ending when the others begin.
+    let places = (at_once + 1).to_string();
+    let more = ["--models", &models, "--voice-sessions", &places];
+    let program = Program::launch(&flags.program, &flags.site, folder, &more).await?;
     let program = Arc::new(program);
     // Models are loaded by the first interview, which is not counted.
     let first = scripts.first().context("there is nobody")?;
