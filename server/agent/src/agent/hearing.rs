@@ -29,6 +29,9 @@ const LEAST_SILENCE: usize = HEARING_RATE as usize * 26 / 100;
 /// Interims this often, and while it matters whether somebody interrupts.
 const CAPTIONS_MS: u32 = 900;
 const HURRY_MS: u32 = 50;
+/// A frame comes every 20 ms. One that is so late will come; after longer, none is waited for.
+const LATE: Duration = Duration::from_millis(45);
+const GONE: Duration = Duration::from_millis(300);
 /// How long a judgement is waited for.
 const JUDGED_WITHIN: Duration = Duration::from_millis(800);
 /// An ear that cannot go on is opened anew after this.
@@ -53,6 +56,8 @@ pub(super) struct Hearing {
     ears: Option<Ears>,
     reopen_at: Option<Instant>,
     frames: Option<(mpsc::Receiver<AudioFrame>, AbortHandle)>,
+    /// When the last of them came.
+    last_frame: Option<Instant>,
     /// Samples heard since the ears were opened, and pauses in them.
     heard: u64,
     pauses: u32,
@@ -93,6 +98,7 @@ impl Hearing {
             options,
             reopen_at: None,
             frames: None,
+            last_frame: None,
             heard: 0,
             pauses: 0,
             paused: false,
@@ -120,6 +126,7 @@ impl Hearing {
 
     /// Listens to nobody.
     pub fn unsubscribe(&mut self) {
+        self.last_frame = None;
         if let Some((_, pump)) = self.frames.take() {
             pump.abort();
         }
@@ -133,6 +140,16 @@ impl Hearing {
     /// Whether something sounds at this moment that may be speech.
     fn stirs(&self) -> bool {
         self.ears.as_ref().is_some_and(Ears::stirs)
+    }
+
+    /// A frame that waits to be heard.
+    fn waiting(&mut self) -> Option<AudioFrame> {
+        self.frames.as_mut().and_then(|(frames, _)| frames.try_recv().ok())
+    }
+
+    /// Whether what sounds at this moment is not known yet.
+    fn is_late(&self, now: Instant) -> bool {
+        self.last_frame.is_some_and(|at| (LATE..GONE).contains(&now.saturating_duration_since(at)))
     }
 
     /// What comes next. Safe to drop.
@@ -242,10 +259,21 @@ impl Hearing {
 }
 
 impl Agent {
+    /// Hears what waits to be heard: on a busy machine nobody is cut short by what we do not know yet.
+    pub(super) fn catch_up(&mut self, now: Instant) {
+        while let Some(frame) = self.hearing.waiting() {
+            self.heard(Event::Frame(Some(frame)), now);
+        }
+        if self.hearing.is_late(now) {
+            self.floor.stirs(now);
+        }
+    }
+
     pub(super) fn heard(&mut self, event: Event, now: Instant) {
         match event {
             Event::Frame(None) => self.hearing.unsubscribe(),
             Event::Frame(Some(frame)) => {
+                self.hearing.last_frame = Some(now);
                 if self.floor.listens() {
                     self.sound(&frame, now);
                 }

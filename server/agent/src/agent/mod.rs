@@ -121,6 +121,7 @@ impl Agent {
     pub async fn run(mut self, stop: CancellationToken) -> Outcome {
         let outcome = loop {
             let now = Instant::now();
+            self.catch_up(now);
             self.floor.tick(now);
             if self.carry_out(now).await.is_err() || self.attend_to_lines(now).await.is_err() {
                 break Outcome::Out(LeaveReason::Lost);
