@@ -212,7 +212,7 @@ impl Hearing {
     /// Has the end of what was heard judged.
     pub fn judge(&self, pause: u32) {
         let mut pcm: Vec<i16> = self.recent.iter().copied().collect();
-        let silence = ((self.heard - self.spoke.min(self.heard)) as usize).min(LEAST_SILENCE);
+        let silence = (self.heard.saturating_sub(self.spoke) as usize).min(LEAST_SILENCE);
         pcm.resize(pcm.len() + LEAST_SILENCE - silence, 0);
         let (judge, judged) = (Arc::clone(&self.parts.turns), self.judged.clone());
         tokio::spawn(async move {

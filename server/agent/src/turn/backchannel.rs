@@ -7,36 +7,7 @@ const SOUNDS: &[&str] = &[
     "m", "mhm", "mmhm", "mmhmm", "mm", "mmm", "hm", "hmm", "hmmm", "huh", "uh", "uhh", "uhhuh", "um", "umm",
     "er", "erm", "ah", "ahh", "aha", "oh", "ooh", "eh",
 ];
-/// Words of somebody who listens. After a question they may be an answer.
-const WORDS: &[&str] = &[
-    "yeah",
-    "yep",
-    "yup",
-    "yes",
-    "ya",
-    "right",
-    "okay",
-    "ok",
-    "k",
-    "sure",
-    "true",
-    "exactly",
-    "indeed",
-    "great",
-    "nice",
-    "good",
-    "cool",
-    "fine",
-    "wow",
-    "really",
-    "absolutely",
-    "definitely",
-    "alright",
-    "totally",
-    "interesting",
-    "agreed",
-];
-/// Those that answer a question.
+/// Words of somebody who listens. After a question these may be an answer,
 const ANSWERS: &[&str] = &[
     "yeah",
     "yep",
@@ -52,7 +23,21 @@ const ANSWERS: &[&str] = &[
     "absolutely",
     "definitely",
     "totally",
-    "course",
+];
+/// and these are none.
+const REMARKS: &[&str] = &[
+    "k",
+    "indeed",
+    "great",
+    "nice",
+    "good",
+    "cool",
+    "fine",
+    "wow",
+    "really",
+    "alright",
+    "interesting",
+    "agreed",
 ];
 /// The same in several words.
 const PHRASES: &[&[&str]] = &[
@@ -93,7 +78,13 @@ pub fn is_backchannel(text: &str) -> bool {
 
 /// Whether this, though it may only say that they listen, may as well be an answer.
 pub fn may_answer(text: &str) -> bool {
-    words(text).any(|word| ANSWERS.contains(&word.as_str()))
+    // "Of course".
+    words(text).any(|word| ANSWERS.contains(&word.as_str()) || word == "course")
+}
+
+/// All words of listening.
+fn listening() -> impl Iterator<Item = &'static str> {
+    [SOUNDS, ANSWERS, REMARKS].into_iter().flatten().copied()
 }
 
 /// Whether all of it is words of listening.
@@ -104,7 +95,7 @@ fn listens(said: &[String]) -> bool {
             PHRASES.iter().find(|phrase| rest.len() >= phrase.len() && rest[..phrase.len()] == ***phrase);
         rest = match phrase {
             Some(phrase) => &rest[phrase.len()..],
-            None if SOUNDS.contains(&word.as_str()) || WORDS.contains(&word.as_str()) => later,
+            None if listening().any(|known| known == word) => later,
             None => return false,
         };
     }
@@ -116,7 +107,7 @@ pub fn may_become_one(text: &str) -> bool {
     let said: Vec<String> = words(text).collect();
     let Some((last, before)) = said.split_last() else { return true };
     let begins = |whole: &str| whole.starts_with(last.as_str());
-    let word = listens(before) && (SOUNDS.iter().chain(WORDS).any(|word| begins(word)));
+    let word = listens(before) && (listening().any(begins));
     let phrase = PHRASES.iter().any(|phrase| {
         phrase.len() >= said.len()
             && phrase[..said.len() - 1].iter().eq(before.iter())

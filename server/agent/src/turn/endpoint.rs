@@ -58,8 +58,10 @@ pub fn needed(evidence: Evidence<'_>, habits: &Habits) -> Duration {
     let needed = match finished {
         _ if is_unfinished(words) => WANTS_MORE,
         Some(finished) => {
-            let full = fullness(words, habits).filter(|full| *full >= JUST_ENOUGH && finished >= OVER);
-            if let Some(full) = full.filter(|_| ends_sentence(words)) {
+            if finished >= OVER
+                && ends_sentence(words)
+                && let Some(full) = fullness(words, habits).filter(|full| *full >= JUST_ENOUGH)
+            {
                 let wait = between(SURE, ENOUGH, (PLENTY - full) / (PLENTY - JUST_ENOUGH));
                 let wait = if finished >= CERTAIN { wait } else { wait + LESS_SURE };
                 return wait + habits.caution();

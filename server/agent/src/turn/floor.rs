@@ -12,8 +12,9 @@ use tokio::time::Instant;
 use super::act::{Act, Taken, Voice};
 use super::backchannel::{is_backchannel, is_sound, may_answer, may_become_one};
 use super::echo::{is_echo, may_be_echo};
-use super::endpoint::{self, Evidence};
+use super::endpoint;
 use super::habits::Habits;
+use super::pause::Pause;
 use super::unfinished::is_unfinished;
 use super::words;
 use crate::signals::Mode;
@@ -24,8 +25,6 @@ const AHEAD: Duration = Duration::from_millis(600);
 const EARLY_ANSWER: Duration = Duration::from_millis(250);
 /// Whoever begins so soon after their answer was over was cut short.
 const CUT_SHORT: Duration = Duration::from_millis(1200);
-/// Whoever may just be going on is waited for so long: by then it is known.
-const MAY_GO_ON: Duration = Duration::from_millis(100);
 /// How long the words of a turn that is over are waited for.
 const WORDS_WITHIN: Duration = Duration::from_secs(8);
 
@@ -38,34 +37,6 @@ enum Phase {
         ended: Instant,
         since: Instant,
     },
-}
-
-#[derive(Clone, Debug)]
-struct Pause {
-    number: u32,
-    ended: Instant,
-    /// The words, and when they were known.
-    words: Option<(String, Instant)>,
-    finished: Option<f32>,
-    /// How often its sound was judged.
-    judged: usize,
-    proposed: bool,
-    /// Not over before this: something sounded.
-    not_before: Instant,
-}
-
-impl Pause {
-    /// When its sound is to be judged (again).
-    fn judge_at(&self) -> Option<Instant> {
-        let sure = self.finished.is_some_and(|finished| finished >= endpoint::OVER);
-        endpoint::JUDGED.get(self.judged).filter(|_| !sure).map(|after| self.ended + *after)
-    }
-
-    /// When the turn is over, with these words.
-    fn over(&self, words: &str, habits: &Habits) -> Instant {
-        let over = self.ended + endpoint::needed(Evidence { finished: self.finished, words }, habits);
-        over.max(self.not_before).min(self.ended + endpoint::LONGEST)
-    }
 }
 
 /// What somebody is saying.
@@ -204,15 +175,13 @@ impl Floor {
             Phase::Paused(Pause { proposed: true, .. }) => self.acts.push_back(Act::Withdraw),
             Phase::Paused(_) | Phase::Speaking => {}
         }
-        let (words, finished, judged, proposed) = (None, None, 0, false);
-        answer.phase =
-            Phase::Paused(Pause { number, ended, words, finished, judged, proposed, not_before: ended });
+        answer.phase = Phase::Paused(Pause::new(number, ended));
     }
 
     /// Something sounds that may be speech: in a pause, nobody is cut short at this moment.
     pub fn stirs(&mut self, now: Instant) {
         if let Some(Answer { phase: Phase::Paused(pause), .. }) = &mut self.answer {
-            pause.not_before = now + MAY_GO_ON;
+            pause.stirs(now);
         }
     }
 

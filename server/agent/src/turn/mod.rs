@@ -9,6 +9,7 @@ pub mod floor;
 #[cfg(test)]
 mod floor_tests;
 pub mod habits;
+mod pause;
 pub mod unfinished;
 
 /// The words of a text in lower case, with nothing but letters, digits and apostrophes.

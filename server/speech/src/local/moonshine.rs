@@ -263,10 +263,9 @@ fn likeliest(scores: &[f32], allowed: &[bool], guessed: Option<u32>) -> Option<(
             sum += (score - highest).exp();
         }
     }
-    let score_of = |guessed: u32| {
-        let score = scores.get(guessed as usize).filter(|score| highest - **score < AS_GOOD)?;
-        allowed[guessed as usize].then_some(score)
-    };
+    let as_good = |at: usize, score: &f32| allowed[at] && highest - score < AS_GOOD;
+    let score_of =
+        |guessed: u32| scores.get(guessed as usize).filter(|score| as_good(guessed as usize, score));
     match guessed.and_then(|guessed| Some((guessed, *score_of(guessed)?))) {
         Some((guessed, score)) => Some((guessed, score - highest - f32::ln(sum))),
         None => Some((u32::try_from(best?).ok()?, -f32::ln(sum))),

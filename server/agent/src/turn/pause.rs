@@ -1,0 +1,53 @@
+//! What is known of a pause in what somebody says, and when it is taken for the end.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::endpoint::{self, Evidence};
+use super::habits::Habits;
+
+/// Whoever may just be going on is waited for so long: by then it is known.
+const MAY_GO_ON: Duration = Duration::from_millis(100);
+
+/// See the module's description.
+#[derive(Clone, Debug)]
+pub(super) struct Pause {
+    pub(super) number: u32,
+    /// When the speech before it ended.
+    pub(super) ended: Instant,
+    /// The words, and when they were known.
+    pub(super) words: Option<(String, Instant)>,
+    /// How likely it is by the sound that they have finished.
+    pub(super) finished: Option<f32>,
+    /// How often its sound was judged.
+    pub(super) judged: usize,
+    /// A reply is being prepared.
+    pub(super) proposed: bool,
+    /// Not over before this: something sounded.
+    not_before: Instant,
+}
+
+impl Pause {
+    /// Nothing is known of it but when the speech before it ended.
+    pub(super) fn new(number: u32, ended: Instant) -> Self {
+        Self { number, ended, words: None, finished: None, judged: 0, proposed: false, not_before: ended }
+    }
+
+    /// Something sounds that may be speech.
+    pub(super) fn stirs(&mut self, now: Instant) {
+        self.not_before = now + MAY_GO_ON;
+    }
+
+    /// When its sound is to be judged (again).
+    pub(super) fn judge_at(&self) -> Option<Instant> {
+        let sure = self.finished.is_some_and(|finished| finished >= endpoint::OVER);
+        endpoint::JUDGED.get(self.judged).filter(|_| !sure).map(|after| self.ended + *after)
+    }
+
+    /// When the turn is over, with these words.
+    pub(super) fn over(&self, words: &str, habits: &Habits) -> Instant {
+        let over = self.ended + endpoint::needed(Evidence { finished: self.finished, words }, habits);
+        over.max(self.not_before).min(self.ended + endpoint::LONGEST)
+    }
+}
