@@ -1,5 +1,7 @@
 //! The pages of `app` and its server functions.
 
+use std::sync::LazyLock;
+
 use app::context::AppContext;
 use axum::Router;
 use axum::extract::{FromRef, Request, State};
@@ -11,7 +13,8 @@ use http::{Method, StatusCode};
 use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{
-    LeptosRoutes as _, generate_route_list, handle_server_fns_with_context, render_app_to_stream_with_context,
+    AxumRouteListing, LeptosRoutes as _, generate_route_list, handle_server_fns_with_context,
+    render_app_to_stream_with_context,
 };
 
 use crate::engine_api::error::Code;
@@ -25,11 +28,14 @@ impl FromRef<Wired> for LeptosOptions {
     }
 }
 
+/// The addresses of all pages, listed once for all servers of the process and before the first of them answers: while
+/// Leptos makes the list, no page of the process loads anything, and one that is rendered meanwhile never ends.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
+
 /// The routes of all pages and server functions. What no route takes is shown the page for that.
 pub fn router(wired: &Wired) -> Router<Wired> {
     let assets = wired.app.assets.clone();
     let shell = move || app::shell(assets.clone());
-    let routes = generate_route_list(app::App);
     let own = |router: Router<Wired>| {
         router
             .layer(from_fn(size::limit))
@@ -38,7 +44,7 @@ pub fn router(wired: &Wired) -> Router<Wired> {
             .layer(from_fn_with_state(wired.clone(), origin::check))
     };
     own(Router::new()
-        .leptos_routes_with_context(wired, routes, provide(wired.app.clone()), shell)
+        .leptos_routes_with_context(wired, PAGES.clone(), provide(wired.app.clone()), shell)
         .route("/api/{*function}", axum::routing::any(server_function))
         .fallback(not_found))
 }
