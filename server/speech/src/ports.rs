@@ -56,6 +56,8 @@ pub struct Transcript {
     pub start_ms: u32,
     /// Where in the audio it ends.
     pub end_ms: u32,
+    /// How sure the model is of what it heard last of it, from 0 to 1, where it tells.
+    pub sure: Option<f32>,
 }
 
 /// How pressing a piece of work is. What is more pressing is done first.
@@ -91,15 +93,6 @@ impl Window {
     }
 }
 
-/// A window written down, and how far that can be trusted.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Reading {
-    /// What was heard.
-    pub transcript: Transcript,
-    /// How sure the model is of it as a whole, from 0 to 1, where it tells.
-    pub sure: Option<f32>,
-}
-
 /// Writes down a whole window of audio at once. [`crate::hear::Windows`] makes an [`Stt`] of it.
 #[async_trait]
 pub trait Transcriber: Send + Sync {
@@ -107,10 +100,6 @@ pub trait Transcriber: Send + Sync {
     fn abilities(&self) -> Abilities;
     /// Writes the window down. Dropping the future gives the work up. Blank audio gives a blank text.
     async fn transcribe(&self, window: Window) -> Result<Transcript, SpeechError>;
-    /// The same, and how sure it is; whoever cannot tell leaves this as it is.
-    async fn read(&self, window: Window) -> Result<Reading, SpeechError> {
-        Ok(Reading { transcript: self.transcribe(window).await?, sure: None })
-    }
 }
 
 /// What to know before hearing somebody.

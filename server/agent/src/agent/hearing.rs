@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use speech::SpeechError;
 use speech::hear::{ActivityOptions, Change, Ears, EarsOptions};
-use speech::ports::{HEARING_RATE, HearOptions, SttEvent};
+use speech::ports::{HEARING_RATE, HearOptions, SttEvent, Transcript};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
@@ -18,6 +18,7 @@ use crate::clerk::Ask;
 use crate::interview::Happening;
 use crate::room::{AudioFrame, AudioIn};
 use crate::signals::Trouble;
+use crate::turn::Heard;
 
 /// Frames of 20 ms that may wait to be heard.
 const FRAMES: usize = 256;
@@ -82,6 +83,10 @@ fn ears(parts: &Parts, options: &HearOptions) -> Result<Ears, SpeechError> {
     let activity = ActivityOptions { pause_ms: PAUSE_MS, ..ActivityOptions::default() };
     let how = EarsOptions { activity, commit_on_stop: false, ..EarsOptions::default() };
     Ears::open(&*parts.vad, &*parts.stt, how, options.clone())
+}
+
+fn heard(transcript: &Transcript) -> Heard<'_> {
+    Heard { text: &transcript.text, sure: transcript.sure }
 }
 
 impl Hearing {
@@ -310,11 +315,11 @@ impl Agent {
         match event {
             SttEvent::Interim { transcript, .. } => {
                 self.hearing_works();
-                self.floor.interim(&transcript.text, &self.mouth.recent());
+                self.floor.interim(heard(&transcript), &self.mouth.recent());
             }
             SttEvent::Paused { pause, transcript } => {
                 self.hearing_works();
-                self.floor.reading(pause, &transcript.text, &self.mouth.recent(), now);
+                self.floor.reading(pause, heard(&transcript), &self.mouth.recent(), now);
             }
             SttEvent::Final(transcript) => {
                 self.hearing_works();

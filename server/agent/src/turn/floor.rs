@@ -10,13 +10,13 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::act::{Act, Taken, Voice};
-use super::backchannel::{is_backchannel, is_sound, may_answer, may_become_one};
+use super::backchannel::{is_backchannel, is_sound, may_answer, may_be_misheard, may_become_one};
 use super::echo::{is_echo, may_be_echo};
 use super::endpoint;
 use super::habits::Habits;
 use super::pause::Pause;
 use super::unfinished::is_unfinished;
-use super::words;
+use super::{Heard, words};
 use crate::signals::Mode;
 
 /// A reply is prepared so long before the turn is certain to be over.
@@ -186,11 +186,12 @@ impl Floor {
     }
 
     /// The words so far. `ours`: what we were just saying.
-    pub fn interim(&mut self, text: &str, ours: &str) {
+    pub fn interim(&mut self, heard: Heard<'_>, ours: &str) {
         let Some(answer) = &self.answer else { return };
+        let text = heard.text;
         if answer.doubtful {
-            if is_backchannel(text) || may_become_one(text) || is_echo(text, ours) || may_be_echo(text, ours)
-            {
+            let listens = is_backchannel(text) || may_become_one(text) || may_be_misheard(heard);
+            if listens || is_echo(text, ours) || may_be_echo(text, ours) {
                 return;
             }
             self.is_real();
@@ -221,7 +222,8 @@ impl Floor {
     }
 
     /// The words up to a pause.
-    pub fn reading(&mut self, number: u32, text: &str, ours: &str, now: Instant) {
+    pub fn reading(&mut self, number: u32, heard: Heard<'_>, ours: &str, now: Instant) {
+        let text = heard.text;
         let Some(Answer { phase: Phase::Paused(pause), doubtful, began, .. }) = &mut self.answer else {
             return;
         };
@@ -230,8 +232,9 @@ impl Floor {
         }
         // A "yes" at the very end of a question is its answer.
         let late = self.silent_since.is_some_and(|since| (*began..=*began + EARLY_ANSWER).contains(&since));
-        let answers = self.voice == Voice::Silent && late && may_answer(text);
-        let listens = *doubtful && is_backchannel(text) && !answers;
+        let asked = self.voice == Voice::Silent && late;
+        let listens = is_backchannel(text) && !(asked && may_answer(text));
+        let listens = *doubtful && (listens || may_be_misheard(heard) && !asked);
         let nothing = is_sound(text) || is_echo(text, ours) || listens;
         // Nor does anybody answer the goodbye.
         if nothing || (self.guarded && self.voice != Voice::Silent) {

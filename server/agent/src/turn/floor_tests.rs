@@ -5,6 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use tokio::time::Instant;
 
+use super::Heard;
 use super::act::{Act, Voice};
 use super::floor::Floor;
 use crate::signals::Mode;
@@ -17,8 +18,8 @@ enum Step {
     Speaks,
     Pauses,
     Stirs,
-    Interim(&'static str),
-    Reading(&'static str),
+    Interim(&'static str, Option<f32>),
+    Reading(&'static str, Option<f32>),
     Judged(f32),
     LastWords(&'static str),
     VoiceBegins(bool),
@@ -45,14 +46,18 @@ fn text() -> impl Strategy<Value = &'static str> {
     ])
 }
 
+fn sure() -> impl Strategy<Value = Option<f32>> {
+    prop::option::of(0.0..1.0_f32)
+}
+
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         3 => (0..4000_u64).prop_map(Step::Wait),
         3 => Just(Step::Speaks),
         3 => Just(Step::Pauses),
         2 => Just(Step::Stirs),
-        2 => text().prop_map(Step::Interim),
-        3 => text().prop_map(Step::Reading),
+        2 => (text(), sure()).prop_map(|(text, sure)| Step::Interim(text, sure)),
+        3 => (text(), sure()).prop_map(|(text, sure)| Step::Reading(text, sure)),
         2 => (0.0..1.0_f32).prop_map(Step::Judged),
         2 => text().prop_map(Step::LastWords),
         2 => any::<bool>().prop_map(Step::VoiceBegins),
@@ -154,8 +159,8 @@ proptest! {
                     floor.pauses(pause, now);
                 }
                 Step::Stirs => floor.stirs(now),
-                Step::Interim(text) => floor.interim(text, OURS),
-                Step::Reading(text) => floor.reading(pause, text, OURS, now),
+                Step::Interim(text, sure) => floor.interim(Heard { text, sure }, OURS),
+                Step::Reading(text, sure) => floor.reading(pause, Heard { text, sure }, OURS, now),
                 Step::Judged(likely) => floor.judged(pause, likely, now),
                 Step::LastWords(text) => floor.last_words(text, now),
                 Step::VoiceBegins(guarded) if !floor.taken() => {
@@ -199,7 +204,7 @@ fn nobody_is_cut_short_at_the_moment_when_they_may_be_going_on() {
     let mut floor = Floor::new("t");
     floor.speaks(at(0));
     floor.pauses(1, at(2000));
-    floor.reading(1, "I led the team.", "", at(2200));
+    floor.reading(1, Heard { text: "I led the team.", sure: None }, "", at(2200));
     floor.judged(1, 0.99, at(2200));
     let over = floor.deadline().unwrap();
     floor.stirs(over - Duration::from_millis(20));
@@ -221,15 +226,37 @@ fn nobody_is_cut_short_at_the_moment_when_they_may_be_going_on() {
 fn what_listeners_say_long_before_the_end_of_a_question_does_not_answer_it() {
     let begun = Instant::now();
     let at = |ms: u64| begun + Duration::from_millis(ms);
-    for (text, ends, answers) in
-        [("Yes.", 1900, false), ("Yes.", 1200, true), ("Wow.", 1200, false), ("Mahan.", 1200, false)]
-    {
+    for (text, sure, ends, answers) in [
+        ("Yes.", 0.9, 1900, false),
+        ("Yes.", 0.9, 1200, true),
+        ("Wow.", 0.9, 1200, false),
+        ("Mahan.", 0.4, 1200, false),
+        ("Five years.", 0.4, 1200, true),
+        ("The hunter.", 0.4, 1900, false),
+    ] {
         let mut floor = Floor::new("t");
         floor.voice_began(false);
         floor.speaks(at(1000));
         floor.pauses(1, at(1400));
         floor.voice_ended(at(ends));
-        floor.reading(1, text, OURS, at(2000));
+        floor.reading(1, Heard { text, sure: Some(sure) }, OURS, at(2000));
         assert_eq!(floor.stirring(), answers, "{text} {} ms before our voice ended", ends - 1000);
+    }
+}
+
+#[test]
+fn our_voice_stops_for_words_that_somebody_is_sure_of() {
+    for (text, sure, stops) in [
+        ("The hunter.", Some(0.3), false),
+        ("Can we", Some(0.8), true),
+        ("Can we", None, true),
+        ("Sorry, could I", Some(0.3), true),
+        ("That was not the reason", Some(0.3), true),
+    ] {
+        let mut floor = Floor::new("t");
+        floor.voice_began(false);
+        floor.speaks(Instant::now());
+        floor.interim(Heard { text, sure }, OURS);
+        assert_eq!(floor.voice() == Voice::Held, stops, "{text} {sure:?}");
     }
 }

@@ -12,6 +12,15 @@ pub mod habits;
 mod pause;
 pub mod unfinished;
 
+/// What was heard of somebody.
+#[derive(Clone, Copy, Debug)]
+pub struct Heard<'a> {
+    /// The words.
+    pub text: &'a str,
+    /// How sure that is, from 0 to 1, where it is known.
+    pub sure: Option<f32>,
+}
+
 /// The words of a text in lower case, with nothing but letters, digits and apostrophes.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = String> + '_ {
     // A typographic apostrophe is one, too.

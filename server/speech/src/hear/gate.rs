@@ -16,7 +16,7 @@ use async_trait::async_trait;
 use super::levels::{FRAME, SILENT, levels, threshold, voiced};
 use super::stitch::key;
 use crate::SpeechError;
-use crate::ports::{Abilities, HEARING_RATE, Reading, Transcriber, Transcript, Vad, VadStream, Window};
+use crate::ports::{Abilities, HEARING_RATE, Transcriber, Transcript, Vad, VadStream, Window};
 
 /// Readings of more words than this are doubted only if the model itself is unsure.
 const SHORT: usize = 3;
@@ -63,41 +63,37 @@ impl Transcriber for Gated {
     }
 
     async fn transcribe(&self, window: Window) -> Result<Transcript, SpeechError> {
-        Ok(self.read(window).await?.transcript)
-    }
-
-    async fn read(&self, window: Window) -> Result<Reading, SpeechError> {
         let (pcm, end_ms) = (Arc::clone(&window.pcm), ms(window.pcm.len()));
         let nothing = || Transcript { end_ms, ..Transcript::default() };
         let levels = levels(&pcm);
         let least = threshold(&levels);
         let loud_ms = voiced(&levels, least) * FRAME * 1000 / HEARING_RATE as usize;
         let Some(end) = end_of_sound(&levels, least, pcm.len()).filter(|_| loud_ms >= LEAST_LOUD_MS) else {
-            return Ok(Reading { transcript: nothing(), sure: None });
+            return Ok(nothing());
         };
         let heard = if end < pcm.len() { pcm[..end].into() } else { Arc::clone(&pcm) };
-        let mut reading = self.inner.read(Window { pcm: heard, ..window }).await?;
-        reading.transcript.end_ms = end_ms;
-        if reading.transcript.text.trim().is_empty() {
-            return Ok(reading);
+        let mut transcript = self.inner.transcribe(Window { pcm: heard, ..window }).await?;
+        transcript.end_ms = end_ms;
+        if transcript.text.trim().is_empty() {
+            return Ok(transcript);
         }
-        let text = without_circles(&reading.transcript.text);
+        let text = without_circles(&transcript.text);
         if text.is_empty() {
-            reading.transcript = nothing();
-            return Ok(reading);
+            return Ok(nothing());
         }
-        let real = match doubt(&text, reading.sure, loud_ms) {
+        let real = match doubt(&text, transcript.sure, loud_ms) {
             Doubt::None => true,
             Doubt::Unless(weight) => self.voice(&pcm).unwrap_or(weight == Weight::Some),
             Doubt::Sure => false,
         };
         if !real {
-            reading.transcript = nothing();
-        } else if text != reading.transcript.text {
-            // Its word times, if it had any, do not fit any more.
-            (reading.transcript.text, reading.transcript.words) = (text, Vec::new());
+            return Ok(nothing());
         }
-        Ok(reading)
+        if text != transcript.text {
+            // Its word times, if it had any, do not fit any more.
+            (transcript.text, transcript.words) = (text, Vec::new());
+        }
+        Ok(transcript)
     }
 }
 

@@ -16,7 +16,7 @@ use super::line::Weight;
 use super::times::spread;
 use super::utterance::{Pause, Utterance};
 use crate::SpeechError;
-use crate::ports::{HEARING_RATE, HearOptions, Reading, SttEvent, Urgency};
+use crate::ports::{HEARING_RATE, HearOptions, SttEvent, Transcript, Urgency};
 
 /// Work to be done: a window to be decoded.
 #[derive(Debug, Clone)]
@@ -260,7 +260,7 @@ impl Hearing {
     }
 
     /// Takes what came of the work under way.
-    pub(super) fn answered(&mut self, id: u64, now: u64, answer: Result<Reading, SpeechError>) {
+    pub(super) fn answered(&mut self, id: u64, now: u64, answer: Result<Transcript, SpeechError>) {
         let Some(out) = self.out.take_if(|out| out.id == id) else { return };
         let audio = &self.audio;
         let found = self.closing.iter_mut().chain([&mut self.current]);
@@ -270,8 +270,9 @@ impl Hearing {
         match answer {
             Ok(reading) => {
                 let weight = if out.purpose == Purpose::Draft { Weight::Draft } else { Weight::Whole };
-                let said = spread(&reading.transcript.text, out.from, audio.levels(out.from, out.to));
+                let said = spread(&reading.text, out.from, audio.levels(out.from, out.to));
                 utterance.line.take(out.from, out.clean, weight, said);
+                utterance.sure = reading.sure;
                 utterance.read_to = utterance.read_to.max(out.to);
                 utterance.failures = 0;
                 if weight == Weight::Whole {

@@ -26,6 +26,8 @@ pub(super) struct Utterance {
     pub(super) read_to: u64,
     pub(super) whole_to: u64,
     pub(super) line: Line,
+    /// How sure the model was of the last reading.
+    pub(super) sure: Option<f32>,
     pub(super) pause: Option<Pause>,
     /// Where it was committed.
     pub(super) end: Option<u64>,
@@ -45,6 +47,7 @@ impl Utterance {
             read_to: start,
             whole_to: start,
             line: Line::new(start),
+            sure: None,
             pause: None,
             end: None,
             failures: 0,
@@ -139,6 +142,7 @@ impl Utterance {
         Transcript {
             text: said.iter().map(|said| said.text.as_str()).collect::<Vec<_>>().join(" "),
             heard: None,
+            sure: self.sure,
             start_ms: words.first().map_or_else(|| audio.ms(self.start), |word| word.start_ms),
             end_ms: words.last().map_or_else(|| audio.ms(end), |word| word.end_ms),
             words,

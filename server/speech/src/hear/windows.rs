@@ -14,9 +14,7 @@ use super::gate::Gated;
 use super::hearing::{Hearing, Job};
 use super::limits::Limits;
 use crate::SpeechError;
-use crate::ports::{
-    Abilities, HearOptions, Reading, Stt, SttEvent, SttStream, Transcriber, Transcript, Vad, Window,
-};
+use crate::ports::{Abilities, HearOptions, Stt, SttEvent, SttStream, Transcriber, Transcript, Vad, Window};
 
 /// Makes an [`Stt`] of any [`Transcriber`]: windows grow until words are right, what is right stays, and what a second
 /// of speech costs does not depend on how long somebody speaks. At most one window of a stream is decoded at a time.
@@ -146,7 +144,7 @@ impl Drop for Over {
 }
 
 /// Work under way: its number, and what will come of it.
-type Running = (u64, BoxFuture<'static, Result<Reading, SpeechError>>);
+type Running = (u64, BoxFuture<'static, Result<Transcript, SpeechError>>);
 
 async fn serve(shared: Arc<Shared>, transcriber: Arc<dyn Transcriber>) {
     let _over = Over(Arc::clone(&shared));
@@ -196,13 +194,13 @@ const FAR: Duration = Duration::from_secs(1 << 30);
 fn read(
     transcriber: Arc<dyn Transcriber>,
     window: Window,
-) -> BoxFuture<'static, Result<Reading, SpeechError>> {
+) -> BoxFuture<'static, Result<Transcript, SpeechError>> {
     let deadline = window.deadline;
     async move {
         if window.pcm.is_empty() {
-            return Ok(Reading { transcript: Transcript::default(), sure: None });
+            return Ok(Transcript::default());
         }
-        let answer = AssertUnwindSafe(async move { transcriber.read(window).await }).catch_unwind();
+        let answer = AssertUnwindSafe(async move { transcriber.transcribe(window).await }).catch_unwind();
         match tokio::time::timeout_at(deadline, answer).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(_)) => Err(SpeechError::Failed("the model broke down over a window".to_owned())),

@@ -9,7 +9,7 @@ use super::{Loaded, SmartTurn};
 use crate::SpeechError;
 use crate::pool::Pool;
 use crate::ports::{
-    Abilities, HEARING_RATE, Judgement, Reading, Transcriber, Transcript, TurnDetector, Urgency, Window,
+    Abilities, HEARING_RATE, Judgement, Transcriber, Transcript, TurnDetector, Urgency, Window,
 };
 
 /// Hears with the models of a pool.
@@ -43,20 +43,13 @@ impl Transcriber for LocalEars {
     }
 
     async fn transcribe(&self, window: Window) -> Result<Transcript, SpeechError> {
-        Ok(self.read(window).await?.transcript)
-    }
-
-    async fn read(&self, window: Window) -> Result<Reading, SpeechError> {
         let Window { pcm, guess, urgency, deadline } = window;
         let end_ms = u32::try_from(pcm.len() as u64 * 1000 / u64::from(HEARING_RATE)).unwrap_or(u32::MAX);
         let read = self
             .pool
             .run(urgency, deadline, move |models, wanted| models.moonshine()?.read(&pcm, &guess, wanted))
             .await?;
-        Ok(Reading {
-            transcript: Transcript { text: read.text, end_ms, ..Transcript::default() },
-            sure: Some(read.sure),
-        })
+        Ok(Transcript { text: read.text, end_ms, sure: Some(read.sure), ..Transcript::default() })
     }
 }
 

@@ -251,6 +251,7 @@ impl Listen {
             words: words.collect(),
             start_ms: self.millis(self.begins),
             end_ms: self.millis(to),
+            sure: None,
         }
     }
 

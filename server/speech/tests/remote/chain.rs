@@ -219,7 +219,7 @@ impl EarStream {
     fn transcript(&self) -> Transcript {
         let text = format!("{} heard {}", self.name, self.samples);
         let words = vec![Word { text: "heard".into(), start_ms: self.from_ms, end_ms: self.at_ms }];
-        Transcript { text, heard: None, words, start_ms: self.from_ms, end_ms: self.at_ms }
+        Transcript { text, words, start_ms: self.from_ms, end_ms: self.at_ms, ..Transcript::default() }
     }
 }
 

@@ -9,8 +9,7 @@ use super::script::{MS, Script};
 use crate::SpeechError;
 use crate::hear::{Change, Ears, EarsOptions, Gated, Windows};
 use crate::ports::{
-    Abilities, HearOptions, Reading, Stt, SttEvent, SttStream, Transcriber, Transcript, Vad, VadStream,
-    Window,
+    Abilities, HearOptions, Stt, SttEvent, SttStream, Transcriber, Transcript, Vad, VadStream, Window,
 };
 
 fn abilities() -> Abilities {
@@ -204,7 +203,7 @@ impl Transcriber for Reads {
     }
 
     async fn transcribe(&self, window: Window) -> Result<Transcript, SpeechError> {
-        Ok(self.0.read(&window.pcm, 0).transcript)
+        Ok(self.0.read(&window.pcm, 0))
     }
 }
 
@@ -257,12 +256,8 @@ async fn ghosts_are_gated_and_real_words_pass() {
         fn abilities(&self) -> Abilities {
             abilities()
         }
-        async fn transcribe(&self, window: Window) -> Result<Transcript, SpeechError> {
-            Ok(self.read(window).await?.transcript)
-        }
-        async fn read(&self, _: Window) -> Result<Reading, SpeechError> {
-            let transcript = Transcript { text: self.0.to_owned(), ..Transcript::default() };
-            Ok(Reading { transcript, sure: Some(self.1) })
+        async fn transcribe(&self, _: Window) -> Result<Transcript, SpeechError> {
+            Ok(Transcript { text: self.0.to_owned(), sure: Some(self.1), ..Transcript::default() })
         }
     }
     let voice = [vec![1; 500 * MS], tone(400), vec![1; 300 * MS]].concat();

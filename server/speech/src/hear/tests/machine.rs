@@ -6,17 +6,17 @@ use super::script::{Dice, MS, Script};
 use crate::SpeechError;
 use crate::hear::hearing::{Hearing, Job};
 use crate::hear::limits::Limits;
-use crate::ports::{HearOptions, Reading, SttEvent, Transcript, Urgency};
+use crate::ports::{HearOptions, SttEvent, Transcript, Urgency};
 
 /// What becomes of a window: an answer, after so many milliseconds.
-type Model<'a> = Box<dyn FnMut(&Job) -> (Result<Reading, SpeechError>, u64) + 'a>;
+type Model<'a> = Box<dyn FnMut(&Job) -> (Result<Transcript, SpeechError>, u64) + 'a>;
 
 /// A stream with its model, on virtual time in milliseconds.
 struct Sim<'a> {
     hearing: Hearing,
     model: Model<'a>,
     now: u64,
-    running: Option<(u64, u64, Result<Reading, SpeechError>)>,
+    running: Option<(u64, u64, Result<Transcript, SpeechError>)>,
     /// When each window was begun, its samples, and how pressing it was.
     decoded: Vec<(u64, usize, Urgency)>,
     events: Vec<(u64, SttEvent)>,
@@ -24,7 +24,7 @@ struct Sim<'a> {
 }
 
 impl<'a> Sim<'a> {
-    fn new(model: impl FnMut(&Job) -> (Result<Reading, SpeechError>, u64) + 'a) -> Self {
+    fn new(model: impl FnMut(&Job) -> (Result<Transcript, SpeechError>, u64) + 'a) -> Self {
         Self {
             hearing: Hearing::new(Limits::default(), &HearOptions::default()),
             model: Box::new(model),
@@ -111,18 +111,19 @@ fn cost(job: &Job) -> u64 {
 fn good<'a>(
     script: &'a Script,
     misheard: usize,
-) -> impl FnMut(&Job) -> (Result<Reading, SpeechError>, u64) + 'a {
+) -> impl FnMut(&Job) -> (Result<Transcript, SpeechError>, u64) + 'a {
     move |job| (Ok(script.read(&job.pcm, misheard)), cost(job))
 }
 
 #[test]
 fn a_phrase_gives_interims_and_an_end() {
     let script = Script::new(3, 4, 5);
-    let mut sim = Sim::new(good(&script, 0));
+    let read = |job: &Job| Transcript { sure: Some(0.7), ..script.read(&job.pcm, 0) };
+    let mut sim = Sim::new(|job| (Ok(read(job)), cost(job)));
     sim.say(&script.pcm, 20);
     sim.hearing.commit();
     let last = sim.last();
-    assert_eq!(last.text, script.text());
+    assert_eq!((last.text.as_str(), last.sure), (&*script.text(), Some(0.7)));
     let interims = sim.interims();
     assert!(interims.len() >= 5, "{}", interims.len());
     let pace: Vec<u64> = interims.iter().map(|(at, ..)| *at).collect();

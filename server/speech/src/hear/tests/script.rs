@@ -1,6 +1,6 @@
 //! Speech whose words can be read off its samples, and a model that reads them, badly at the edges of its window.
 
-use crate::ports::{Reading, Transcript};
+use crate::ports::Transcript;
 
 pub(crate) const MS: usize = 16;
 
@@ -72,7 +72,7 @@ impl Script {
 
     /// Writes a window of this speech down. Words that the window cuts are lost or misheard; of the others, so many
     /// in a hundred, different ones in different windows.
-    pub(crate) fn read(&self, pcm: &[i16], misheard: usize) -> Reading {
+    pub(crate) fn read(&self, pcm: &[i16], misheard: usize) -> Transcript {
         let mut heard = Vec::new();
         let mut at = 0;
         while at < pcm.len() {
@@ -94,6 +94,6 @@ impl Script {
             at += run;
         }
         let text = heard.join(" ");
-        Reading { transcript: Transcript { text, ..Transcript::default() }, sure: None }
+        Transcript { text, ..Transcript::default() }
     }
 }

@@ -77,7 +77,7 @@ impl Transcriber for Model {
         };
         tokio::time::sleep(took).await;
         running.1 = true;
-        Ok(self.script.read(&window.pcm, 0).transcript)
+        Ok(self.script.read(&window.pcm, 0))
     }
 }
 
