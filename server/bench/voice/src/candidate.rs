@@ -116,29 +116,35 @@ impl Candidate {
                 }
             }
             self.until_finished().await;
+            self.take_timings(&mut held, verbose);
             if self.over() {
                 break;
             }
             sleep(Duration::from_millis(400)).await;
             let (turned, begins) = self.answer(turn).await?;
             if verbose {
-                eprintln!(
-                    "  {number}: {turned:?} {:?}",
-                    self.timings.try_recv().ok().inspect(|timing| held.timings.push(timing.clone()))
-                );
+                eprintln!("  {number}: {turned:?}");
             }
             said = format!("{said} {}", turn.text);
             held.turns.push(turned);
             line_begins = begins;
         }
         self.until_finished().await;
-        while let Ok(timing) = self.timings.try_recv() {
-            held.timings.push(timing);
-        }
+        self.take_timings(&mut held, verbose);
         held.whole = line_begins.is_some() || self.over();
         held.lasted = begun.elapsed();
         self.room.leave().await;
         Ok((held, said))
+    }
+
+    /// The agent's own account of the turns so far.
+    fn take_timings(&mut self, held: &mut Held, verbose: bool) {
+        while let Ok(timing) = self.timings.try_recv() {
+            if verbose {
+                eprintln!("     {timing:?}");
+            }
+            held.timings.push(timing);
+        }
     }
 
     /// Waits for the interviewer to begin. `None`: it does not, or is gone.
