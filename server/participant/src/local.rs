@@ -164,8 +164,13 @@ impl AudioSource {
                     outbox.overtaken(rest.len());
                     return Ok(());
                 }
+                let was_empty = outbox.is_empty();
                 let put = outbox.put(rest);
                 rest = &rest[put..];
+                if was_empty {
+                    // Without it, or where there are too many commands, the next slot comes soon.
+                    let _soon = self.commands.try_send(Command::Speak);
+                }
             }
             if rest.is_empty() {
                 return Ok(());

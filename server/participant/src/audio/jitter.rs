@@ -190,6 +190,13 @@ impl Jitter {
         Some(behind - self.target_us())
     }
 
+    /// While silent, and with a packet there: how long until it was held back as long as aimed at.
+    pub fn ready_in(&self, now: Instant) -> Option<Duration> {
+        let held = self.waiting.first_key_value().filter(|_| self.due.is_none())?.1;
+        let left = self.target_us() - self.delay.behind(now, held.ticks).unwrap_or(0);
+        Some(Duration::from_micros(u64::try_from(left).unwrap_or(0)))
+    }
+
     /// Starts, or starts again after silence, once the first packet was held back long enough.
     fn begin(&mut self, now: Instant) -> Piece {
         let Some((&seq, held)) = self.waiting.first_key_value() else { return Piece::Quiet(PIECE) };

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use agent::{AudioFrame, Sound};
 use opus_pure::{MAX_PACKET_SAMPLES, OpusDecoder};
@@ -10,7 +10,11 @@ use opus_pure::{MAX_PACKET_SAMPLES, OpusDecoder};
 use super::delay::TICKS;
 use super::jitter::{Jitter, JitterStats, Piece};
 use super::stretch;
+use super::voice::FRAME;
 
+/// The next frame is asked for by at most this much sooner or later, in microseconds: so the clock that asks for frames
+/// settles where packets have just been held back long enough.
+const NUDGE_US: i64 = 1_000;
 /// A packet may be taken this much later than aimed at before speech is shortened, in microseconds: more than the
 /// 20 ms by which it varies anyway, for frames begin anywhere in packets.
 const TOO_LATE_US: i64 = 25_000;
@@ -52,6 +56,8 @@ pub struct Receiver {
     /// Room for the longest packet.
     scratch: Vec<i16>,
     rest: u32,
+    /// How much longer than aimed at the last packet was held back, in microseconds.
+    surplus: i64,
     stats: ReceiveStats,
 }
 
@@ -66,6 +72,7 @@ impl Receiver {
             pcm: VecDeque::new(),
             scratch: vec![0; MAX_PACKET_SAMPLES],
             rest: 0,
+            surplus: 0,
             stats: ReceiveStats::default(),
         })
     }
@@ -81,9 +88,21 @@ impl Receiver {
         self.jitter.insert(now, seq, ticks, payload);
     }
 
-    /// The frame that is due now. To be called every 20 ms.
+    /// While nothing is sent, and then a packet came: how long until it may be played.
+    pub fn ready_in(&self, now: Instant) -> Option<Duration> {
+        self.jitter.ready_in(now)
+    }
+
+    /// How long after the last frame the next is to be asked for: 20 ms, or a little less or more.
+    pub fn interval(&self) -> Duration {
+        let nudge = (self.surplus / 4).clamp(-NUDGE_US, NUDGE_US);
+        Duration::from_micros((FRAME.as_micros() as i64 - nudge).cast_unsigned())
+    }
+
+    /// The frame that is due now. To be called every [`interval`](Self::interval).
     pub fn frame(&mut self, now: Instant) -> AudioFrame {
         let wanted = self.rate as usize / 50;
+        self.surplus = 0;
         self.rest = self.rest.saturating_sub(1);
         let mut sound = Sound::Heard;
         while self.pcm.len() < wanted {
@@ -139,6 +158,7 @@ impl Receiver {
     fn fit(&mut self, now: Instant, frame: &mut Vec<i16>) {
         let decoded = frame.len() as u64 * TICKS / u64::from(self.rate);
         let Some(surplus) = self.jitter.surplus(now, decoded) else { return };
+        self.surplus = surplus;
         let may = self.rest == 0 || surplus > VERY_LATE_US;
         if !may || (-TOO_EARLY_US..=TOO_LATE_US).contains(&surplus) {
             return;

@@ -63,6 +63,8 @@ pub struct Voice {
     speaking: bool,
     /// The last packet was of silence: further ones are left out. (Opus itself makes a whole one every 0.4 s.)
     hushed: bool,
+    /// The last slot was left out.
+    left_out: bool,
     skipped: u64,
 }
 
@@ -88,6 +90,7 @@ impl Voice {
             ticks: 0,
             speaking: false,
             hushed: false,
+            left_out: false,
             skipped: 0,
         })
     }
@@ -106,7 +109,13 @@ impl Voice {
     pub fn poll(&mut self, now: Instant, outbox: &mut Outbox) -> Option<Option<VoicePacket>> {
         let mut due = *self.due.get_or_insert(now);
         if now < due {
-            return None;
+            if !self.left_out || outbox.is_empty() {
+                return None;
+            }
+            // In silence that is not sent, speech does not wait for the next slot: it is now.
+            let early = due - now;
+            self.ticks -= u64::try_from(early.as_micros() * 48 / 1_000).unwrap_or(0).min(FRAME_TICKS);
+            due = now;
         }
         let late = now - due;
         if late > FRAME * MAKE_UP {
@@ -121,7 +130,9 @@ impl Voice {
         let marker = speaking && !spoke;
         let ticks = self.ticks;
         self.ticks += FRAME_TICKS;
-        Some(self.encode(ticks, marker))
+        let packet = self.encode(ticks, marker);
+        self.left_out = packet.is_none();
+        Some(packet)
     }
 
     fn encode(&mut self, ticks: u64, marker: bool) -> Option<VoicePacket> {
@@ -225,5 +236,24 @@ mod tests {
         assert_eq!(again.len(), 10);
         assert!(again[0].marker && again[1..].iter().all(|packet| !packet.marker));
         assert_eq!(again[0].ticks, 250 * 960, "time passed while nothing was sent");
+    }
+
+    #[test]
+    fn speech_after_silence_does_not_wait_for_the_next_slot() {
+        let mut voice = Voice::new(VoiceOptions::default()).unwrap();
+        let mut outbox = Outbox::new(240_000);
+        let start = start();
+        let at = |ms: u64| start + Duration::from_millis(ms);
+        let slots = (0..100).filter(|slot| matches!(voice.poll(at(20 * slot), &mut outbox), Some(Some(_))));
+        let sent = slots.last().unwrap();
+        assert!(sent < 99, "the last slot was left out");
+        assert!(voice.poll(at(1_987), &mut outbox).is_none());
+        outbox.put(&tone(24_000, 4_800));
+        let first = voice.poll(at(1_987), &mut outbox).unwrap().unwrap();
+        assert_eq!((first.ticks, first.marker), (1_987 * 48, true));
+        // From here on a packet every 20 ms.
+        assert!(voice.poll(at(2_000), &mut outbox).is_none());
+        assert_eq!(voice.due(), Some(at(2_007)));
+        assert_eq!(voice.poll(at(2_007), &mut outbox).unwrap().unwrap().ticks, 2_007 * 48);
     }
 }

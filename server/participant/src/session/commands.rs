@@ -29,6 +29,8 @@ pub enum Command {
     Unpublish(Arc<Shared>),
     /// Mute or unmute it.
     Mute(Arc<Shared>, bool),
+    /// There is something to say again: look at once.
+    Speak,
     /// Give the frames of a track, and keep this account of it.
     Listen(String, u32, Frames, Arc<Mutex<ReceiveStats>>, Done<()>),
     /// Subscribe to a track, or no longer.
@@ -82,6 +84,8 @@ impl Session {
                     self.set_muted(muted);
                 }
             }
+            // Whoever drives the session tells it the time after each command.
+            Command::Speak => {}
             Command::Listen(track, rate, frames, stats, done) => {
                 tell(done, self.open_ear(track, rate, frames, stats));
             }

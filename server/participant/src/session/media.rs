@@ -118,7 +118,17 @@ impl Ear {
         Self { receiver, frames, due: None, dropped: 0, stats }
     }
 
-    /// From the first packet on, a frame every 20 ms.
+    /// A packet came.
+    fn hear(&mut self, now: Instant, packet: &RtpPacket) {
+        self.receiver.insert(now, *packet.seq_no, packet.time.numer(), Arc::clone(&packet.payload));
+        let due = *self.due.get_or_insert(now);
+        // The beginning of speech does not wait for the next slot of silence.
+        if let Some(ready) = self.receiver.ready_in(now) {
+            self.due = Some(due.min(now + ready));
+        }
+    }
+
+    /// From the first packet on, a frame about every 20 ms.
     pub fn due(&self) -> Option<Instant> {
         self.due
     }
@@ -130,8 +140,8 @@ impl Ear {
         }
         while let Some(due) = self.due.filter(|&due| due <= now) {
             let late = now - due > FRAME * MAKE_UP;
-            self.due = Some(if late { now + FRAME } else { due + FRAME });
             let frame: AudioFrame = self.receiver.frame(now.max(due));
+            self.due = Some(if late { now } else { due } + self.receiver.interval());
             match self.frames.try_send(frame) {
                 Ok(()) => {}
                 Err(TrySendError::Full(_)) => self.dropped += 1,
@@ -247,8 +257,7 @@ impl Session {
         if packet.payload.is_empty() {
             return;
         }
-        ear.due.get_or_insert(now);
-        ear.receiver.insert(now, *packet.seq_no, packet.time.numer(), Arc::clone(&packet.payload));
+        ear.hear(now, packet);
     }
 
     /// Tells of tracks that are on their way now.
