@@ -4,9 +4,10 @@ mod support;
 
 use speech::SpeechError;
 use speech::local::silero::{FRAME, Memory};
-use speech::local::{Moonshine, Silero, SmartTurn};
+use speech::local::{LocalVad, Moonshine, Silero, SmartTurn};
 use speech::models::File;
 use speech::pool::Wanted;
+use speech::ports::Vad as _;
 
 /// `tests/vectors/beckett.json`: what the models give for `reading-beckett.wav` with Pipecat 1.14.0's own sources
 /// (numpy) and ONNX Runtime's Python package. `turn`: samples from the start, and Smart Turn's probability at that
@@ -50,6 +51,25 @@ fn silero_judges_as_its_reference_does() {
         assert!((found - expected).abs() < 0.01, "frame {at}: {found} instead of {expected}");
     }
     assert!(matches!(model.judge(&mut memory, &pcm[..100]), Err(SpeechError::Refused(_))));
+}
+
+#[test]
+#[ignore = "needs the speech models: make test sets them up"]
+fn speech_is_noticed_as_soon_after_silence_that_was_not_sent() {
+    let folder = support::models();
+    let vad = LocalVad::load(&folder).unwrap();
+    let reading = &support::reading(&folder, File::ReadingTwoCities)[..3 * 16_000];
+    let first = |silence: i16| {
+        let mut stream = vad.open().unwrap();
+        // What is softly there is looked at, what is not there is not.
+        let before: Vec<i16> =
+            (0..10 * 16_000).map(|at| if at % 2 == 0 { silence } else { -silence }).collect();
+        let pcm = [before, reading.to_vec()].concat();
+        let likely: Vec<f32> = pcm.chunks_exact(512).map(|frame| stream.judge(frame).unwrap()).collect();
+        assert!(likely[..300].iter().all(|likely| *likely < 0.3));
+        likely.iter().position(|likely| *likely > 0.5).unwrap()
+    };
+    assert!(first(0).abs_diff(first(1)) <= 1, "{} and {} frames", first(0), first(1));
 }
 
 #[test]

@@ -132,6 +132,13 @@ impl VadStream for LocalVadStream {
     }
 
     fn judge(&mut self, frame: &[i16]) -> Result<f32, SpeechError> {
+        // Nothing at all, as from a microphone whose silence is not sent, is silence without asking the model, and the
+        // moment to forget.
+        if self.quiet >= FORGET_AFTER_QUIET && frame.len() == FRAME && frame.iter().all(|sample| *sample == 0)
+        {
+            self.reset();
+            return Ok(0.0);
+        }
         let likely = {
             // It holds nothing that a panic could leave half done.
             let mut model = self.model.lock().unwrap_or_else(PoisonError::into_inner);
