@@ -75,16 +75,21 @@ pub fn is_backchannel(text: &str) -> bool {
     let said: Vec<String> = words(text).collect();
     let mut real = said.iter().filter(|word| !SOUNDS.contains(&word.as_str()));
     if let (Some(word), None) = (real.next(), real.next()) {
-        return !CALLS.contains(&word.as_str());
+        return !calls(word);
     }
     said.len() <= LONGEST && listens(&said)
 }
 
 /// Whether this, said while another speaks, may be a hum that was misheard: a few words of which nobody is sure.
 pub fn may_be_misheard(heard: Heard<'_>) -> bool {
-    let mut calls = words(heard.text).filter(|word| CALLS.contains(&word.as_str()));
+    let said: Vec<String> = words(heard.text).collect();
     let unsure = heard.sure.is_some_and(|sure| sure < SURE);
-    unsure && words(heard.text).count() <= FEW && calls.next().is_none()
+    unsure && said.len() <= FEW && !said.iter().any(|word| calls(word))
+}
+
+/// Whether this word interrupts by itself.
+fn calls(word: &str) -> bool {
+    CALLS.contains(&word)
 }
 
 /// Whether this, though it may only say that they listen, may as well be an answer.

@@ -233,9 +233,11 @@ impl Floor {
         // A "yes" at the very end of a question is its answer.
         let late = self.silent_since.is_some_and(|since| (*began..=*began + EARLY_ANSWER).contains(&since));
         let asked = self.voice == Voice::Silent && late;
-        let listens = is_backchannel(text) && !(asked && may_answer(text));
-        let listens = *doubtful && (listens || may_be_misheard(heard) && !asked);
-        let nothing = is_sound(text) || is_echo(text, ours) || listens;
+        let listens = match asked {
+            true => is_backchannel(text) && !may_answer(text),
+            false => is_backchannel(text) || may_be_misheard(heard),
+        };
+        let nothing = is_sound(text) || is_echo(text, ours) || *doubtful && listens;
         // Nor does anybody answer the goodbye.
         if nothing || (self.guarded && self.voice != Voice::Silent) {
             if self.mode == Mode::Open {
