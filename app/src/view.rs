@@ -24,6 +24,20 @@ pub struct About {
     /// True if people can talk here as well as type.
     #[serde(default)]
     pub voice: bool,
+    /// Where this machine is too slow at speech to talk well: how many seconds a reply takes at least.
+    #[serde(default)]
+    pub slow_s: Option<u32>,
+}
+
+impl About {
+    /// That people who talk wait for replies, to be read before they do.
+    pub fn slow_note(&self) -> Option<String> {
+        let seconds = self.slow_s?;
+        let seconds = if seconds == 1 { "a second".to_owned() } else { format!("{seconds} seconds") };
+        Some(format!(
+            "Slow on this machine: a spoken reply takes about {seconds}. Typing is answered at once."
+        ))
+    }
 }
 
 /// What a browser joins the room of an interview with.

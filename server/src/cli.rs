@@ -110,7 +110,7 @@ enum Failure {
     #[error(transparent)]
     Backup(#[from] store::BackupError),
     #[error(transparent)]
-    Models(#[from] speech::models::FetchError),
+    Models(#[from] ::models::FetchError),
     #[error(transparent)]
     Speech(#[from] speech::SpeechError),
     #[error(transparent)]

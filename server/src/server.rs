@@ -8,6 +8,7 @@ use std::time::Duration;
 use app::context::AppContext;
 use app::view::{About, ModelView};
 use engine::{BuiltIn, Clock as _, Engine, SystemClock, Writer};
+use models::Processor;
 use store::SqliteStore;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -112,6 +113,7 @@ impl Server {
             );
         }
         chosen.log();
+        tracing::info!(processor = %Processor::here(), exact = Processor::exact_by_itself(), "this machine computes");
         let server = Self::open(settings, chosen.writer(), chosen.view(), place, None).await?;
         match (&server.voice, settings.speech_load) {
             (Some(voice), SpeechLoad::Start) => voice.get_ready(),
@@ -171,7 +173,7 @@ impl Server {
             interview::Settings::default(),
             Arc::new(metrics.clone()),
         );
-        let about = About { keep_days: settings.keep_days, model, voice: false };
+        let about = About { keep_days: settings.keep_days, model, voice: false, slow_s: None };
         let mut app = AppContext::new(engine.clone(), site.assets, about);
         let voice = match &livekit {
             Some(livekit) => {

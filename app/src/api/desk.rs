@@ -84,7 +84,7 @@ impl Desk {
     }
 
     pub(super) fn about(&self) -> About {
-        self.context.about.clone()
+        self.context.about_now()
     }
 
     pub(super) async fn earlier(&self) -> Result<Vec<SummaryView>, AppError> {
@@ -136,6 +136,7 @@ impl Desk {
             turn_id: fresh_turn().0,
             form: self.kept(id).unwrap_or_default(),
             voice: self.context.about.voice,
+            slow_note: self.about().slow_note(),
         })
     }
 

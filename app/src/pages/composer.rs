@@ -6,13 +6,13 @@ use leptos::prelude::*;
 use super::voice::{Place, place};
 use crate::state::State;
 
-/// The composer, with these words in it to begin with.
-pub(super) fn shown(state: State, id: String, text: String) -> AnyView {
+/// The composer, with these words in it to begin with; `slow` says that spoken replies take long, if they do.
+pub(super) fn shown(state: State, id: String, text: String, slow: Option<String>) -> AnyView {
     let ready = Memo::new(move |_| state.view.with(|v| v.status == Status::Ready && v.messages.is_empty()));
     view! {
         <div class="foot">
             <p class="note" class:problem=move || state.problem.with(|p| !p.is_empty()) role="status">
-                {move || note(state)}
+                {move || note(state, slow.as_deref())}
             </p>
             {place(state, Place::Strip)}
             <form
@@ -36,10 +36,13 @@ pub(super) fn shown(state: State, id: String, text: String) -> AnyView {
     .into_any()
 }
 
-/// What went wrong, or that the connection is being found again.
-fn note(state: State) -> String {
-    let problem = state.problem.get();
-    if problem.is_empty() && !state.connected.get() { "Reconnecting\u{2026}".to_owned() } else { problem }
+/// What went wrong, or that the connection is being found again, or that talking is slow here.
+fn note(state: State, slow: Option<&str>) -> String {
+    match (state.problem.get(), state.connected.get(), slow) {
+        (problem, _, _) if !problem.is_empty() => problem,
+        (_, false, _) => "Reconnecting\u{2026}".to_owned(),
+        (_, true, slow) => slow.unwrap_or_default().to_owned(),
+    }
 }
 
 fn answer(state: State, text: String) -> AnyView {

@@ -47,7 +47,7 @@ fn shown(home: HomeView) -> AnyView {
             <div class="home-start">
                 <h1>"Practise the interview before the interview."</h1>
                 <p class="lead">"An interviewer that listens, asks about what you actually said, and keeps every word."</p>
-                {form(home.form, home.plans, home.about.voice)}
+                {form(home.form, home.plans, home.about.voice, home.about.slow_note())}
                 {colophon(&home.about)}
             </div>
             {earlier}
@@ -56,7 +56,7 @@ fn shown(home: HomeView) -> AnyView {
     .into_any()
 }
 
-fn form(form: Returned, plans: Vec<crate::view::PlanView>, voice: bool) -> AnyView {
+fn form(form: Returned, plans: Vec<crate::view::PlanView>, voice: bool, slow: Option<String>) -> AnyView {
     let Returned { problem, name, role, seniority, plan, cv, job_description, mode, .. } = form;
     let problem = (!problem.is_empty()).then(|| view! { <p class="problem" role="alert">{problem}</p> });
     let level = Seniority::parse(&seniority).unwrap_or_default();
@@ -68,6 +68,11 @@ fn form(form: Returned, plans: Vec<crate::view::PlanView>, voice: bool) -> AnyVi
         .map(|p| view! { <option value=p.id.clone() selected=p.id == plan>{p.label}</option> })
         .collect_view();
     let talks = voice && mode == "voice";
+    let talk_note = match (voice, slow) {
+        (false, _) => "Not on this server".to_owned(),
+        (true, Some(slow)) => slow,
+        (true, None) => "Out loud, by microphone".to_owned(),
+    };
     let submitted = StoredValue::new(0.0_f64);
     view! {
         <form
@@ -123,7 +128,7 @@ fn form(form: Returned, plans: Vec<crate::view::PlanView>, voice: bool) -> AnyVi
                 <label class="mode-choice" class:mode-off=!voice>
                     <input type="radio" name="mode" value="voice" disabled=!voice checked=talks />
                     <span class="mode-name">"Talk"</span>
-                    <span class="mode-note">{if voice { "Out loud, by microphone" } else { "Not on this server" }}</span>
+                    <span class="mode-note">{talk_note}</span>
                 </label>
                 <label class="mode-choice">
                     <input type="radio" name="mode" value="text" checked=!talks />

@@ -45,7 +45,7 @@ fn shown(page: InterviewPage) -> AnyView {
     let state = State::new(&page);
     let over = Memo::new(move |_| state.view.with(|v| v.status.is_completed()));
     let id = page.interview.id.clone();
-    let text = page.form.text;
+    let (text, slow) = (page.form.text, page.slow_note);
     // Effects run in the browser alone.
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| crate::live::begin(state));
@@ -64,7 +64,7 @@ fn shown(page: InterviewPage) -> AnyView {
         <main id="main" class="interview">
             {transcript::shown(state)}
             {move || {
-                if over.get() { end(state, id.clone()) } else { composer::shown(state, id.clone(), text.clone()) }
+                if over.get() { end(state, id.clone()) } else { composer::shown(state, id.clone(), text.clone(), slow.clone()) }
             }}
         </main>
         <div class="visually-hidden" aria-live="polite" aria-atomic="true">

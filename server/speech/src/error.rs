@@ -1,5 +1,7 @@
 //! Why a piece of speech work was not done.
 
+use models::ModelError;
+
 /// Why a request to hear, speak or judge failed. None of these texts holds what was said.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SpeechError {
@@ -18,4 +20,15 @@ pub enum SpeechError {
     /// A model or a provider failed.
     #[error("failed: {0}")]
     Failed(String),
+}
+
+impl From<ModelError> for SpeechError {
+    fn from(error: ModelError) -> Self {
+        match error {
+            ModelError::Missing(what) => Self::Missing(what),
+            ModelError::Late => Self::Late,
+            ModelError::Busy => Self::Busy,
+            ModelError::Failed(what) => Self::Failed(what),
+        }
+    }
 }

@@ -2,10 +2,8 @@
 //! through providers. It knows nothing of rooms or interviews.
 //!
 //! - [`ports`]: what hearing, speaking and judging look like to whoever uses them;
-//! - [`models`]: the local models as files: which, where, whether they are whole, and how they are fetched;
 //! - [`audio`]: recordings as files;
-//! - [`pool`]: threads that own the models and do the most pressing work first;
-//! - [`local`]: the models themselves;
+//! - [`local`]: the local models, which the crate `models` fetches, opens and keeps on threads;
 //! - [`hear`]: what makes a stream of words out of windows of audio;
 //! - [`speak`]: text in, speech out, sentence by sentence;
 //! - [`remote`]: providers elsewhere, behind the same ports;
@@ -16,8 +14,6 @@ pub mod chain;
 mod error;
 pub mod hear;
 pub mod local;
-pub mod models;
-pub mod pool;
 pub mod ports;
 pub mod remote;
 pub mod speak;

@@ -5,10 +5,10 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
+use models::pool::{Pool, PoolOptions};
+use models::{File, Folder};
 use speech::hear::{Change, Ears, EarsOptions, Gated, Windows, recording};
 use speech::local::{Loaded, LocalEars, LocalVad};
-use speech::models::{File, Folder};
-use speech::pool::{Pool, PoolOptions};
 use speech::ports::{HearOptions, Stt, Transcriber, Urgency, Vad, Window};
 use tokio::time::Instant;
 

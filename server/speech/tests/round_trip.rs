@@ -7,11 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
+use models::pool::{Pool, PoolOptions};
 use speech::SpeechError;
 use speech::audio::at_rate;
 use speech::hear::Gated;
 use speech::local::{Loaded, LocalEars, LocalVad};
-use speech::pool::{Pool, PoolOptions};
 use speech::ports::{HEARING_RATE, SpeakRequest, Transcriber as _, Tts as _, Urgency, Window, Word};
 use speech::speak::LocalVoice;
 use tokio::time::Instant;

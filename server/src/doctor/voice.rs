@@ -14,7 +14,9 @@ pub(super) fn examine(settings: &Settings, report: &mut Report) {
     };
     let here = settings.agents == Agents::Here;
     let ill =
-        [("rooms", ill("rooms")), ("speech", here && ill("speech"))].into_iter().filter(|(_, ill)| *ill);
+        [("rooms", ill("rooms")), ("speech", here && ill("speech")), ("processor", here && ill("processor"))]
+            .into_iter()
+            .filter(|(_, ill)| *ill);
     let ill: Vec<&str> = ill.map(|(what, _)| what).collect();
     if off {
         return report.note(WHAT, "there are no rooms, so that people type");

@@ -55,6 +55,7 @@ pub(super) fn value_error(error: &figment::Error, file: Option<&Path>) -> Settin
         "voice_sessions" => "a whole number of people, 0 for six a core",
         "speech_threads" => "a whole number of threads, 0 for one a core",
         "speech_load" => "start or first-use",
+        "arithmetic" => "exact or fast",
         "log_format" => "human or json",
         "trusted_proxy" => "true or false",
         "data" | "site" | "models" => "the path of a folder, in quotes in a file",

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{Agents, LogFormat, RoomsAddresses, RoomsChoice, SpeechLoad, WriterChoice};
+use super::{Agents, Arithmetic, LogFormat, RoomsAddresses, RoomsChoice, SpeechLoad, WriterChoice};
 
 /// What was said on the command line; what was not said is left out.
 #[derive(Debug, Clone, Default, Serialize, clap::Args)]
@@ -59,6 +59,11 @@ pub struct Flags {
     #[arg(long, value_name = "WHEN", value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speech_load: Option<SpeechLoad>,
+    /// How local models compute on a processor without VNNI instructions: exact (as on all others) or fast (a little
+    /// differently); `interviewos doctor` says what it costs [default: exact]
+    #[arg(long, value_name = "HOW", value_enum)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arithmetic: Option<Arithmetic>,
     /// How much is logged: error, warn, info, debug, trace, or filters such as `warn,engine=debug`
     #[arg(long, value_name = "LEVEL")]
     #[serde(skip_serializing_if = "Option::is_none")]

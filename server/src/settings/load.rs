@@ -102,7 +102,7 @@ fn check_key(
 
 #[cfg(test)]
 mod tests {
-    use super::super::{SpeechLoad, WriterChoice};
+    use super::super::{Arithmetic, SpeechLoad, WriterChoice};
     use super::*;
 
     fn load(toml: &str, env: &[(&str, &str)], flags: Flags) -> Result<Settings, SettingsError> {
@@ -215,6 +215,15 @@ mod tests {
         assert_eq!(read("speech_load = 'first-use'").unwrap().speech_load, SpeechLoad::FirstUse);
         let error = read("speech_load = 'later'").unwrap_err().to_string();
         assert!(error.ends_with("give start or first-use"), "{error}");
+    }
+
+    #[test]
+    fn arithmetic_is_exact_unless_it_is_to_be_fast() {
+        let read = |toml: &str| load(toml, &[], Flags::default());
+        assert_eq!(read("").unwrap().arithmetic, Arithmetic::Exact);
+        assert_eq!(read("arithmetic = 'fast'").unwrap().arithmetic, Arithmetic::Fast);
+        let error = read("arithmetic = 'rough'").unwrap_err().to_string();
+        assert!(error.ends_with("give exact or fast"), "{error}");
     }
 
     #[test]

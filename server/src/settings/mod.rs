@@ -49,6 +49,8 @@ pub struct Settings {
     pub speech_threads: usize,
     /// When their models are loaded.
     pub speech_load: SpeechLoad,
+    /// How local models compute on processors without VNNI instructions; with them, sums are exact anyway.
+    pub arithmetic: Arithmetic,
     /// How much is logged: a level for the server's own parts, or filters as `tracing` reads them. Libraries
     /// are logged down to `debug` at most, whatever the filter says: what they handle is private.
     pub log: String,
@@ -137,6 +139,26 @@ pub enum SpeechLoad {
     FirstUse,
 }
 
+/// How local models compute on processors whose 8-bit sums are not exact by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Arithmetic {
+    /// Exactly: every processor hears, speaks, judges and reads alike.
+    #[default]
+    Exact,
+    /// As fast as the processor can; answers then differ a little from those of other processors.
+    Fast,
+}
+
+impl From<Arithmetic> for models::Arithmetic {
+    fn from(arithmetic: Arithmetic) -> Self {
+        match arithmetic {
+            Arithmetic::Exact => Self::Exact,
+            Arithmetic::Fast => Self::Fast,
+        }
+    }
+}
+
 /// How logs are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -162,6 +184,7 @@ impl Default for Settings {
             tts: "local".to_owned(),
             speech_threads: 0,
             speech_load: SpeechLoad::Start,
+            arithmetic: Arithmetic::Exact,
             log: "info".to_owned(),
             trusted_proxy: false,
             log_format: LogFormat::Human,

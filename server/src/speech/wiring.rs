@@ -1,13 +1,13 @@
 //! Hearing and speaking, wired: the local models' threads, and providers where settings name them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use models::pool::{Pool, PoolOptions, Wanted};
+use models::{Folder, Set};
 use speech::SpeechError;
 use speech::chain::{Patience, SttChain, TtsChain};
 use speech::hear::{Mend, Mended, Windows};
-use speech::local::{Loaded, LocalEars, LocalVad, Model};
-use speech::models::Folder;
-use speech::pool::{Pool, PoolOptions, Wanted};
+use speech::local::{Loaded, LocalEars, LocalVad, Model, Pace};
 use speech::ports::{HearOptions, Stt, Tts, TurnDetector, Vad};
 use speech::speak::LocalVoice;
 use speech_text::mend::Vocabulary;
@@ -28,6 +28,9 @@ pub struct Speech {
     pub vad: Arc<dyn Vad>,
     /// Whether somebody has finished.
     pub turns: Arc<dyn TurnDetector>,
+    /// How long the local models take here, once that was measured: when they are loaded at the start, and this
+    /// machine both hears and speaks.
+    pub pace: Arc<OnceLock<Pace>>,
 }
 
 impl Speech {
@@ -37,15 +40,17 @@ impl Speech {
     /// [`SpeechError::Missing`], which says what to do, where models are not there or do not run on this machine.
     pub fn open(settings: &Settings, environment: &Environment) -> Result<Self, ChoiceError> {
         let (hearing, speaking) = (choice::hearing(&settings.stt)?, choice::speaking(&settings.tts)?);
-        let folder = Folder::open(models_folder(settings))?;
+        let folder = Folder::open(models_folder(settings), Set::Speech).map_err(SpeechError::from)?;
+        let folder = folder.computed(settings.arithmetic.into());
         let vad: Arc<dyn Vad> = Arc::new(LocalVad::load(&folder)?);
         let options = PoolOptions { threads: settings.speech_threads, ..PoolOptions::default() };
         let make = move || Loaded::new(folder.clone());
+        let pace = Arc::new(OnceLock::new());
         let pool = match settings.speech_load {
             SpeechLoad::FirstUse => Pool::start(options, make),
             SpeechLoad::Start => {
-                let models = needed(&hearing, &speaking);
-                Pool::start_warm(options, make, move |loaded, wanted| warm(loaded, &models, wanted))
+                let (models, pace) = (needed(&hearing, &speaking), Arc::clone(&pace));
+                Pool::start_warm(options, make, move |loaded, wanted| warm(loaded, &models, &pace, wanted))
             }
         };
         let pool = pool.map_err(|error| SpeechError::Failed(format!("no threads for speech: {error}")))?;
@@ -70,7 +75,7 @@ impl Speech {
             [one] => Arc::clone(one),
             _ => Arc::new(TtsChain::new(tts, Patience::default())?),
         };
-        Ok(Self { stt: Arc::new(Mended::new(stt, mend)), tts, vad, turns: ears })
+        Ok(Self { stt: Arc::new(Mended::new(stt, mend)), tts, vad, turns: ears, pace })
     }
 }
 
@@ -82,8 +87,11 @@ fn needed(hearing: &[Hearing], speaking: &[Speaking]) -> Vec<Model> {
     all.into_iter().filter(|(_, needed)| *needed).map(|(model, _)| model).collect()
 }
 
-/// Loads the models of one thread. What cannot be loaded is told again to whoever needs it.
-fn warm(loaded: &mut Loaded, models: &[Model], wanted: &Wanted) {
+/// How many models there are if this machine both hears and speaks.
+const ALL: usize = 3;
+
+/// Loads the models of one thread, and measures how long they take if both hearing and speaking are local. What cannot be loaded is told again to whoever needs it.
+fn warm(loaded: &mut Loaded, models: &[Model], pace: &OnceLock<Pace>, wanted: &Wanted) {
     let begun = Instant::now();
     for model in models {
         if let Err(error) = loaded.warm(*model, wanted) {
@@ -95,6 +103,28 @@ fn warm(loaded: &mut Loaded, models: &[Model], wanted: &Wanted) {
     }
     let took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(took_ms, "the models of local speech are loaded on one thread");
+    if models.len() < ALL || pace.get().is_some() {
+        return;
+    }
+    match Pace::measure(loaded, wanted) {
+        Ok(measured) => tell(pace, measured),
+        Err(error) if wanted.still() => tracing::warn!(%error, "the pace of local speech cannot be measured"),
+        Err(_) => {}
+    }
+}
+
+/// Keeps the first measurement, and says whether people can talk with this machine.
+fn tell(pace: &OnceLock<Pace>, measured: Pace) {
+    if pace.set(measured).is_err() {
+        return;
+    }
+    if measured.keeps_up() {
+        return tracing::info!(pace = %measured, "local speech keeps up with real time");
+    }
+    tracing::warn!(
+        pace = %measured,
+        "this machine is slow at speech, and the page says so: whoever talks waits for each reply; `interviewos doctor` says what can be done"
+    );
 }
 
 /// Repairs with the words that may come up.

@@ -1,5 +1,7 @@
 //! Lets candidates into the rooms: for the page and for the engine API alike.
 
+use std::time::Duration;
+
 use app::AppError;
 use app::context::{Admitted, VoiceDoor};
 use app::view::VoiceTicket;
@@ -79,5 +81,9 @@ impl VoiceDoor for Door {
 
     fn elsewhere(&self) -> Option<&str> {
         self.elsewhere.as_deref()
+    }
+
+    fn slow(&self) -> Option<Duration> {
+        self.voice.slow()
     }
 }

@@ -84,6 +84,14 @@ impl Crew {
         self.0.open_speech().await.map(drop)
     }
 
+    /// How long a reply takes at least, if that was measured and is too long to talk well.
+    pub fn slow(&self) -> Option<Duration> {
+        // While it is being opened nothing has been measured.
+        let speech = self.0.speech.try_lock().ok()?;
+        let pace = *speech.as_ref()?.pace.get()?;
+        (!pace.keeps_up()).then(|| pace.reply())
+    }
+
     /// Sends an agent into the room of this session, if none is there: the candidate is on the way, or waits.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ mod watch;
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use engine::{Engine, SessionId};
 use tokio_util::sync::CancellationToken;
@@ -104,6 +105,11 @@ impl Voice {
         if let Some(crew) = &self.crew {
             crew.get_ready();
         }
+    }
+
+    /// How long a reply takes at least, where the agents are here and this machine is too slow to talk well.
+    pub fn slow(&self) -> Option<Duration> {
+        self.crew.as_ref()?.slow()
     }
 
     /// Has an agent come into the room of this session, if none is there: the candidate is on the way.

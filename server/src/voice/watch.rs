@@ -115,7 +115,7 @@ async fn stay(
         "not_joined"
     })?;
     tracing::info!("the interviewer is in the room");
-    let Speech { stt, tts, vad, turns } = speech;
+    let Speech { stt, tts, vad, turns, pace: _ } = speech;
     let parts = Parts {
         room: Arc::new(AgentRoom::new(room, events)),
         interview: case.interview(),

@@ -6,11 +6,11 @@ use std::time::Duration;
 use anyhow::Result;
 use futures::StreamExt as _;
 use futures::future::try_join_all;
+use models::pool::{Pool, PoolOptions, Wanted};
+use models::{File, Folder};
 use speech::audio::{Recording, at_rate};
 use speech::hear::{Ears, EarsOptions, Gated, Mended, Windows};
 use speech::local::{Loaded, LocalEars, LocalVad};
-use speech::models::{File, Folder};
-use speech::pool::{Pool, PoolOptions, Wanted};
 use speech::ports::{
     HEARING_RATE, HearOptions, SpeakRequest, Transcriber as _, Tts as _, Urgency, Vad, Window,
 };
@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Models on some threads, and what uses them.
 pub(crate) struct Kit {
-    pool: Arc<Pool<Loaded>>,
+    pool: Arc<Pool<Loaded, Urgency>>,
     threads: usize,
     pub(crate) ears: LocalEars,
     gated: Gated,

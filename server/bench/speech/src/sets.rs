@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
+use models::{File, Folder};
 use speech::audio::{Recording, at_rate};
-use speech::models::{File, Folder};
 use speech::ports::{HEARING_RATE, Tts as _};
 use speech::speak::LocalVoice;
 use tokio::process::Command;

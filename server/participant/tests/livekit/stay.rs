@@ -70,7 +70,7 @@ async fn who_is_refused_is_told_why_and_at_once() {
     assert!(matches!(voice.err(), Some(RoomError::Refused(_))), "whose token lets them only listen");
     let nobody = Room::connect("ws://127.0.0.1:1", &token("eve"), RoomOptions::default()).await.err();
     assert!(matches!(nobody, Some(RoomError::Join(_))));
-    assert!(start.elapsed() < Duration::from_secs(5));
+    assert!(start.elapsed() < RoomOptions::default().join_timeout, "nothing is waited for");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -145,7 +145,7 @@ async fn servers_that_are_none_are_told_apart_from_rooms_in_time() {
     let options = RoomOptions { join_timeout: Duration::from_millis(500), ..RoomOptions::default() };
     let start = Instant::now();
     assert_eq!(Room::connect(&url, &token("ada"), options).await.err(), Some(RoomError::Timeout));
-    assert!(start.elapsed() < Duration::from_secs(2));
+    assert!(start.elapsed() < RoomOptions::default().join_timeout, "as long as it is told to, not as usual");
 
     for url in ["", "nonsense", "http://", "ftp://127.0.0.1"] {
         let refused = Room::connect(url, &token("ada"), RoomOptions::default()).await.err();

@@ -7,20 +7,20 @@ use tokio::time::Instant;
 
 use super::{Loaded, SmartTurn};
 use crate::SpeechError;
-use crate::pool::Pool;
 use crate::ports::{
     Abilities, HEARING_RATE, Judgement, Transcriber, Transcript, TurnDetector, Urgency, Window,
 };
+use models::pool::Pool;
 
 /// Hears with the models of a pool.
 #[derive(Clone)]
 pub struct LocalEars {
-    pool: Arc<Pool<Loaded>>,
+    pool: Arc<Pool<Loaded, Urgency>>,
 }
 
 impl LocalEars {
     /// Hears with this pool.
-    pub fn new(pool: Arc<Pool<Loaded>>) -> Self {
+    pub fn new(pool: Arc<Pool<Loaded, Urgency>>) -> Self {
         Self { pool }
     }
 }

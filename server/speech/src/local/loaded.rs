@@ -4,9 +4,9 @@ use super::hibari::Hibari;
 use super::moonshine::Moonshine;
 use super::smart_turn::SmartTurn;
 use crate::SpeechError;
-use crate::models::Folder;
-use crate::pool::Wanted;
 use crate::ports::HEARING_RATE;
+use models::Folder;
+use models::pool::Wanted;
 
 /// Which of the models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ pub mod hibari;
 mod loaded;
 mod mel;
 pub mod moonshine;
-pub(crate) mod runtime;
+mod pace;
 pub mod silero;
 mod smart_turn;
 mod tokens;
@@ -14,13 +14,14 @@ mod tokens;
 pub use ears::LocalEars;
 pub use loaded::{Loaded, Model};
 pub use moonshine::Moonshine;
+pub use pace::Pace;
 pub use silero::{LocalVad, Silero};
 pub use smart_turn::SmartTurn;
 
 use crate::SpeechError;
-use crate::models::{File, Folder};
+use models::{File, Folder};
 
 /// Loads ONNX Runtime and the smallest of the models, to see whether they run on this machine.
 pub fn try_runtime(folder: &Folder) -> Result<(), SpeechError> {
-    runtime::session(folder, File::Silero).map(drop)
+    models::runtime::session(folder, File::Silero).map(drop).map_err(Into::into)
 }

@@ -8,12 +8,11 @@ use ort::session::{Session, SessionInputValue};
 use ort::value::{DynValue, Tensor, TensorRef};
 
 use super::guess::Guess;
-use super::runtime;
 use super::tokens::Tokens;
 use crate::SpeechError;
-use crate::models::{File, Folder};
-use crate::pool::Wanted;
 use crate::ports::HEARING_RATE;
+use models::pool::Wanted;
+use models::{File, Folder};
 
 /// The longest window that is taken, in samples: what the model was made for, and some more.
 pub const LONGEST: usize = 40 * HEARING_RATE as usize;
@@ -77,8 +76,8 @@ impl Moonshine {
             }
         }
         Ok(Self {
-            encoder: runtime::session(folder, File::MoonshineEncoder)?,
-            decoder: runtime::session(folder, File::MoonshineDecoder)?,
+            encoder: models::runtime::session(folder, File::MoonshineEncoder)?,
+            decoder: models::runtime::session(folder, File::MoonshineDecoder)?,
             tokens: Tokens::parse(&tokens)?,
             memory,
             of_encoder,

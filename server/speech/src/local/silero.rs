@@ -5,10 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ort::session::Session;
 use ort::value::TensorRef;
 
-use super::runtime;
 use crate::SpeechError;
-use crate::models::{File, Folder};
 use crate::ports::{Abilities, HEARING_RATE, Vad, VadStream};
+use models::{File, Folder};
 
 /// Samples of one frame: 32 ms.
 pub const FRAME: usize = 512;
@@ -37,7 +36,7 @@ pub struct Silero {
 impl Silero {
     /// Loads the model.
     pub fn load(folder: &Folder) -> Result<Self, SpeechError> {
-        Ok(Self { session: runtime::session(folder, File::Silero)? })
+        Ok(Self { session: models::runtime::session(folder, File::Silero)? })
     }
 
     /// How likely it is, from 0 to 1, that this frame holds speech. Some 0.15 ms.

@@ -4,9 +4,8 @@ use ort::session::Session;
 use ort::value::TensorRef;
 
 use super::mel::{BANDS, FRAMES, Mel, SAMPLES};
-use super::runtime;
 use crate::SpeechError;
-use crate::models::{File, Folder};
+use models::{File, Folder};
 
 /// The model, for one thread.
 pub struct SmartTurn {
@@ -20,7 +19,7 @@ impl SmartTurn {
 
     /// Loads the model.
     pub fn load(folder: &Folder) -> Result<Self, SpeechError> {
-        Ok(Self { session: runtime::session(folder, File::SmartTurn)?, mel: Mel::new() })
+        Ok(Self { session: models::runtime::session(folder, File::SmartTurn)?, mel: Mel::new() })
     }
 
     /// How likely it is, from 0 to 1, that whoever speaks here has finished. The audio ends in the pause after it.

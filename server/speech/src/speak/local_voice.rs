@@ -16,8 +16,8 @@ use super::words::Line;
 use crate::SpeechError;
 use crate::local::Loaded;
 use crate::local::hibari::{RATE, Sound};
-use crate::pool::{Pool, Wanted};
 use crate::ports::{Abilities, SpeakRequest, Speech, Spoken, Tts, Urgency, Word};
+use models::pool::{Pool, Wanted};
 
 /// The speeds that can be asked for.
 pub const SPEEDS: RangeInclusive<f32> = 0.8..=1.3;
@@ -47,7 +47,7 @@ pub struct LocalVoice<M = Loaded> {
 }
 
 struct Inner<M> {
-    pool: Arc<Pool<M>>,
+    pool: Arc<Pool<M, Urgency>>,
     cache: Cache<Finished>,
 }
 
@@ -59,7 +59,7 @@ impl<M> Clone for LocalVoice<M> {
 
 impl<M: Synthesiser + 'static> LocalVoice<M> {
     /// A voice on these threads.
-    pub fn new(pool: Arc<Pool<M>>) -> Self {
+    pub fn new(pool: Arc<Pool<M, Urgency>>) -> Self {
         Self { inner: Arc::new(Inner { pool, cache: Cache::new(KEPT) }) }
     }
 }
@@ -207,7 +207,9 @@ impl<M: Synthesiser + 'static> Going<M> {
             return Ok(finished);
         }
         let (text, speed, deadline) = (line.spoken.clone(), self.speed, Instant::now() + self.patience);
-        let work = move |models: &mut M, wanted: &Wanted| Ok(finish(models.say(&text, speed, wanted)?));
+        let work = move |models: &mut M, wanted: &Wanted| -> Result<_, SpeechError> {
+            Ok(finish(models.say(&text, speed, wanted)?))
+        };
         let finished = Arc::new(self.inner.pool.run(self.urgency, deadline, work).await?);
         let bytes = finished.pcm.len() * 2 + finished.words.len() * size_of::<std::ops::Range<usize>>();
         self.inner.cache.offer(&key, &finished, bytes);

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use futures::StreamExt as _;
 
 use super::*;
-use crate::pool::PoolOptions;
+use models::pool::PoolOptions;
 
 /// What a fake was asked for, in order.
 type Asked = Arc<Mutex<Vec<(String, f32)>>>;

@@ -1,13 +1,13 @@
 //! What the tests with real models share: where the models are, the readings that come with them, word errors.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use speech::models::{File, Folder};
+use models::{File, Folder, Set};
 
 /// The folder of the models.
 pub fn models() -> Folder {
     let path = std::env::var_os("INTERVIEWOS_MODELS")
         .expect("INTERVIEWOS_MODELS names the folder of the speech models");
-    Folder::open(path).expect("the speech models are there")
+    Folder::open(path, Set::Speech).expect("the speech models are there")
 }
 
 /// A reading at 16 kHz.

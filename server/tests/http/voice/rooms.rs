@@ -67,7 +67,7 @@ pub(super) fn speech(broken: &Arc<AtomicBool>) -> OpenSpeech {
         let hearing = FakeHearing::default();
         let vad = Fragile { broken: Arc::clone(&broken), inner: hearing.clone() };
         let (stt, turns) = (Arc::new(hearing.clone()), Arc::new(hearing));
-        Ok(Speech { stt, tts: Arc::new(Hasty), vad: Arc::new(vad), turns })
+        Ok(Speech { stt, tts: Arc::new(Hasty), vad: Arc::new(vad), turns, pace: Arc::default() })
     })
 }
 
@@ -143,19 +143,42 @@ async fn has_figure(house: &House, line: &str) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn that_a_machine_is_too_slow_to_talk_is_said_before_anybody_talks() {
+    let seconds = Duration::from_secs;
+    let pace = speech::local::Pace { hearing: seconds(2), judging: seconds(1), speaking: seconds(1) };
+    let slow: OpenSpeech = {
+        let open = speech(&sound());
+        Box::new(move || {
+            let speech = open()?;
+            speech.pace.set(pace).unwrap();
+            Ok(speech)
+        })
+    };
+    let house = House::start_with_speech(|_| (), slow).await;
+    let (visitor, session) = house.visitor().await;
+    let page = async |path: &str| {
+        let request = house.get(path).header("cookie", &visitor.cookie);
+        request.send().await.unwrap().text().await.unwrap()
+    };
+    let told = "a spoken reply takes about 4 seconds. Typing is answered at once.";
+    // Nothing is known until speech is opened, here by the first who wants to talk.
+    assert!(!page("/").await.contains(told));
+    assert_eq!(join_voice(&house, &visitor, session).await.0, StatusCode::OK);
+    assert!(page("/").await.contains(told));
+    assert!(page(&format!("/interview/{session}")).await.contains(told));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_interviewer_comes_with_the_candidate_and_leaves_with_the_interview() {
     let house = House::start_with_speech(|_| (), speech(&sound())).await;
     let (visitor, session) = house.visitor().await;
-    let began = Instant::now();
     let (status, ticket) = join_voice(&house, &visitor, session).await;
     assert_eq!(status, StatusCode::OK, "{ticket}");
     assert_eq!(ticket["room"], json!(format!("interview-{session}")));
     assert_eq!(ticket["server_url"], json!(house.base.replace("http://", "ws://")));
     let mut candidate = Candidate::join(&ticket).await;
     let (identity, _) = candidate.sees_the_interviewer().await;
-    let took = began.elapsed();
     assert_eq!(identity, format!("interviewer-{session}"));
-    assert!(took < Duration::from_secs(1), "{took:?}");
     // It opens the interview.
     let lines = async || house.engine.snapshot(session).await.unwrap().messages.len();
     until("it says something", async || lines().await == 1).await;
@@ -196,9 +219,8 @@ async fn an_interviewer_that_is_lost_is_replaced_and_a_stop_sends_it_out() {
     })
     .await;
     candidate.sees_the_interviewer().await;
-    let (engine, began) = (house.engine.clone(), Instant::now());
-    assert!(house.stop().await);
-    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    let engine = house.engine.clone();
+    assert!(house.stop().await, "nothing had to be cut off");
     assert_eq!(kinds(&engine, session).await.last().unwrap(), "voice_left", "kept before the end");
     let pick = |event| if let RoomEvent::Disconnected(reason) = event { Some(reason) } else { None };
     assert_eq!(candidate.waits("farewell", pick).await, DisconnectReason::ServerShutdown);

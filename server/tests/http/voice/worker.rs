@@ -1,7 +1,5 @@
 //! Agents in a process of their own: they find who waits, and hold interviews by the engine API.
 
-use std::time::Duration;
-
 use participant::RoomEvent;
 use reqwest::StatusCode;
 use server::livekit::Environment;
@@ -10,7 +8,6 @@ use server::settings::{RoomsChoice, Settings};
 use server::voice::OpenSpeech;
 use server::worker::{Worker, WorkerError};
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::rooms::{Candidate, join_voice, kinds, sound, speech, until};
@@ -35,10 +32,8 @@ async fn it_comes_to_who_waits_and_leaves_with_the_interview() {
     let (stop, running) = run(&beside(&house)).await;
     let (status, ticket) = join_voice(&house, &visitor, session).await;
     assert_eq!(status, StatusCode::OK, "{ticket}");
-    let began = Instant::now();
     let mut candidate = Candidate::join(&ticket).await;
     let (identity, _) = candidate.sees_the_interviewer().await;
-    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
     assert_eq!(identity, format!("interviewer-{session}"));
     let lines = async || house.engine.snapshot(session).await.unwrap().messages.len();
     until("it says something", async || lines().await == 1).await;

@@ -6,8 +6,7 @@ use ort::value::TensorRef;
 use super::noise::Noise;
 use super::wave::{BINS, HOP, Parts, Wave};
 use crate::SpeechError;
-use crate::local::runtime;
-use crate::models::{File, Folder};
+use models::{File, Folder};
 
 /// Inside the graph: how many pairs of frames each phoneme lasts. The model gives it out when it is asked to.
 const DURATIONS: &str = "/Cast_32_output_0";
@@ -33,7 +32,7 @@ pub(super) struct Graph {
 impl Graph {
     /// Loads the network (8 MB) and plans the transforms.
     pub(super) fn open(folder: &Folder) -> Result<Self, SpeechError> {
-        let session = runtime::session_with(folder, File::HibariVoice, &[DURATIONS])?;
+        let session = models::runtime::session_with(folder, File::HibariVoice, &[DURATIONS])?;
         Ok(Self { session, wave: Wave::new() })
     }
 

@@ -1,12 +1,14 @@
 //! The voice with its models.
 
+use models::Set;
+
 use super::*;
 
 /// The models' folder, which `make test` names.
 pub(super) fn folder() -> Folder {
     let path =
         std::env::var_os("INTERVIEWOS_MODELS").expect("INTERVIEWOS_MODELS names the folder of the models");
-    Folder::open(path).unwrap()
+    Folder::open(path, Set::Speech).unwrap()
 }
 
 fn say(text: &str, speed: f32) -> Sound {
@@ -27,7 +29,8 @@ fn speech_is_that_of_the_reference() {
     let energy = |samples: &mut dyn Iterator<Item = f32>| samples.map(|sample| sample * sample).sum::<f32>();
     let signal = energy(&mut expected.iter().copied());
     let difference = energy(&mut said.iter().zip(&expected).map(|(said, expected)| said - expected));
-    // Processors round the network's 8-bit arithmetic differently, so that it is not to the last bit.
+    // Processors add up floating-point numbers in different orders, so that it is not to the last bit: measured, 69 dB
+    // with AVX-512 and 33 dB with AVX2 alone. With 8-bit sums that are cut off it is 7 dB.
     let decibels = 10.0 * (signal / difference).log10();
     println!("the difference lies {decibels:.1} dB below");
     assert!(decibels > 20.0, "{decibels} dB");

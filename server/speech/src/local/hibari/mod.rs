@@ -17,8 +17,8 @@ use self::graph::Graph;
 use self::read::{Reader, Reading};
 pub use self::wave::RATE;
 use crate::SpeechError;
-use crate::models::{File, Folder};
-use crate::pool::Wanted;
+use models::pool::Wanted;
+use models::{File, Folder};
 
 /// The most phonemes that the network gets at once; it learnt on sentences of up to about that many.
 const MOST_PHONEMES: usize = 400;

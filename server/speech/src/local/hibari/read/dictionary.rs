@@ -15,7 +15,7 @@ use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
 
 use super::tagger::Tagger;
 use crate::SpeechError;
-use crate::models::{File, Folder};
+use models::{File, Folder};
 
 /// The most bytes that one of the files may have once it is unpacked; they have 3 to 6 million.
 const LARGEST: u64 = 32 << 20;

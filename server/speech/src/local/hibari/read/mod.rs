@@ -20,7 +20,7 @@ use self::lexicon::Ahead;
 use self::spelling::Spelling;
 use self::stress::{PRIMARY, Stress, stressed};
 use crate::SpeechError;
-use crate::models::Folder;
+use models::Folder;
 
 /// Reads words aloud, so to say.
 pub(super) struct Reader {

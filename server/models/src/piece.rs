@@ -47,7 +47,7 @@ impl From<File> for Piece {
     }
 }
 
-/// Everything that local speech needs.
+/// Everything that there is to fetch.
 pub(super) fn all() -> Vec<Piece> {
     File::ALL.iter().copied().map(Piece::from).collect()
 }

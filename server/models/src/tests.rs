@@ -7,9 +7,14 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
-use super::fetch::{FetchError, Pip, Progress, fetch, flaws};
-use super::folder::{Flaw, hex};
+use super::fetch::{FetchError, Pip, Progress, fetch};
+use super::folder::{Flaw, hex, sum as look};
 use super::piece::{Piece, Wheel};
+
+/// What is wrong with each piece.
+fn flaws(folder: &Path, pieces: &[Piece]) -> Vec<(&'static str, Flaw)> {
+    pieces.iter().filter_map(|piece| look(folder, piece).map(|flaw| (piece.name, flaw))).collect()
+}
 
 const MODEL: &[u8] = b"what a model might be";
 const LICENCE: &[u8] = b"do as you like";

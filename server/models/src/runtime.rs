@@ -8,19 +8,15 @@ use ort::logging::LogLevel;
 use ort::session::Session;
 use ort::session::builder::SessionBuilder;
 
-use crate::SpeechError;
-use crate::models::{File, Folder};
+use crate::{File, Folder, ModelError, onnx};
 
 /// Loads the library once for the whole program; later calls with another path change nothing.
-fn environment(path: &Path) -> Result<&'static Environment, SpeechError> {
-    static LOADED: OnceLock<Result<Environment, SpeechError>> = OnceLock::new();
+fn environment(path: &Path) -> Result<&'static Environment, ModelError> {
+    static LOADED: OnceLock<Result<Environment, ModelError>> = OnceLock::new();
     LOADED
         .get_or_init(|| {
             let failed = |error: &dyn std::fmt::Display| {
-                SpeechError::Missing(format!(
-                    "ONNX Runtime cannot be loaded from {}: {error}",
-                    path.display()
-                ))
+                ModelError::Missing(format!("ONNX Runtime cannot be loaded from {}: {error}", path.display()))
             };
             let environment = ort::init_from(path)
                 .map_err(|error| failed(&error))?
@@ -36,43 +32,39 @@ fn environment(path: &Path) -> Result<&'static Environment, SpeechError> {
 }
 
 /// Opens a model of the folder for one thread.
-pub(crate) fn session(folder: &Folder, model: File) -> Result<Session, SpeechError> {
+pub fn session(folder: &Folder, model: File) -> Result<Session, ModelError> {
     session_with(folder, model, &[])
 }
 
 /// Opens an `.onnx` model that also gives out values from inside of its graph, by these names.
-pub(crate) fn session_with(folder: &Folder, model: File, inner: &[&str]) -> Result<Session, SpeechError> {
+pub fn session_with(folder: &Folder, model: File, inner: &[&str]) -> Result<Session, ModelError> {
     let environment = environment(&folder.path(File::OnnxRuntime))?;
     let broken = |error: &dyn std::fmt::Display| {
-        SpeechError::Missing(format!("the model {} cannot be loaded: {error}", model.name()))
+        ModelError::Missing(format!("the model {} cannot be loaded: {error}", model.name()))
     };
     let open = || -> ort::Result<SessionBuilder> {
-        Session::builder(environment)?
+        let builder = Session::builder(environment)?
             .with_intra_threads(1)?
             .with_inter_threads(1)?
             .with_intra_op_spinning(false)?
-            .with_log_level(LogLevel::Fatal)
-            .map_err(Into::into)
+            .with_log_level(LogLevel::Fatal)?;
+        if folder.arithmetic().wants_entry() {
+            return builder.with_config_entry("session.x64quantprecision", "1").map_err(Into::into);
+        }
+        Ok(builder)
     };
     let mut builder = open().map_err(|error| broken(&error))?;
     let path = folder.path(model);
-    if inner.is_empty() {
+    let exact = folder.arithmetic().wants_entry() && model.name().ends_with(".onnx");
+    if inner.is_empty() && !exact {
         return builder.commit_from_file(path).map_err(|error| broken(&error));
     }
     let mut bytes = std::fs::read(path).map_err(|error| broken(&error))?;
+    if exact {
+        bytes = onnx::with_own_weights(&bytes).ok_or_else(|| broken(&"it is no ONNX model"))?;
+    }
     for name in inner {
-        bytes.extend(output(name));
+        bytes.extend(onnx::output(name));
     }
     builder.commit_from_memory(&bytes).map_err(|error| broken(&error))
-}
-
-/// What to write after a model so that this value becomes an output: in protocol buffers, a message that comes
-/// again is merged into the first. This is `ModelProto { graph: GraphProto { output: ValueInfoProto { name } } }`.
-fn output(name: &str) -> Vec<u8> {
-    let field = |number: u8, inside: Vec<u8>| {
-        let length = u8::try_from(inside.len()).ok().filter(|length| *length < 128);
-        let length = length.expect("the name of a value is short");
-        [vec![number << 3 | 2, length], inside].concat()
-    };
-    field(7, field(12, field(1, name.as_bytes().to_vec())))
 }

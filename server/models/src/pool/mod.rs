@@ -10,12 +10,13 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use crate::SpeechError;
-use crate::ports::Urgency;
+use crate::ModelError;
 
 /// How much there is at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PoolOptions {
+    /// What the threads are called, before their number.
+    pub name: &'static str,
     /// Threads, each with models of its own; 0: one for each core.
     pub threads: usize,
     /// Requests that may wait. When it is full, the least pressing of all gives way.
@@ -24,7 +25,7 @@ pub struct PoolOptions {
 
 impl Default for PoolOptions {
     fn default() -> Self {
-        Self { threads: 0, waiting: 64 }
+        Self { name: "speech", threads: 0, waiting: 64 }
     }
 }
 
@@ -38,8 +39,8 @@ impl Wanted {
     }
 
     /// An error once nobody waits any more, to leave the work with.
-    pub fn check(&self) -> Result<(), SpeechError> {
-        if self.still() { Ok(()) } else { Err(SpeechError::Late) }
+    pub fn check(&self) -> Result<(), ModelError> {
+        if self.still() { Ok(()) } else { Err(ModelError::Late) }
     }
 
     /// For work that is always wanted.
@@ -49,17 +50,19 @@ impl Wanted {
 }
 
 /// The threads. Each has an `M`, made by the thread itself when it first needs it and made anew after a panic.
-pub struct Pool<M> {
-    shared: Arc<Shared<M>>,
+///
+/// How pressing work is, is told by a `U`: the smallest is done first.
+pub struct Pool<M, U: Ord> {
+    shared: Arc<Shared<M, U>>,
     threads: Vec<JoinHandle<()>>,
 }
 
-type Work<M> = Box<dyn FnOnce(Result<&mut M, SpeechError>) + Send>;
+type Work<M> = Box<dyn FnOnce(Result<&mut M, ModelError>) + Send>;
 type Make<M> = Arc<dyn Fn() -> M + Send + Sync>;
 type Warm<M> = Arc<dyn Fn(&mut M, &Wanted) + Send + Sync>;
 
-struct Shared<M> {
-    queue: Mutex<Queue<M>>,
+struct Shared<M, U: Ord> {
+    queue: Mutex<Queue<M, U>>,
     ready: Condvar,
     busy: AtomicUsize,
     most: usize,
@@ -67,9 +70,9 @@ struct Shared<M> {
     closing: Arc<AtomicBool>,
 }
 
-struct Queue<M> {
+struct Queue<M, U: Ord> {
     /// By urgency, then by arrival.
-    waiting: BTreeMap<(Urgency, u64), (Arc<AtomicBool>, Work<M>)>,
+    waiting: BTreeMap<(U, u64), (Arc<AtomicBool>, Work<M>)>,
     next: u64,
     closed: bool,
 }
@@ -83,7 +86,7 @@ impl Drop for GiveUp {
     }
 }
 
-impl<M: 'static> Pool<M> {
+impl<M: 'static, U: Ord + Copy + Send + 'static> Pool<M, U> {
     /// Starts the threads; `make` makes what each of them owns, when it is first needed.
     pub fn start(
         options: PoolOptions,
@@ -119,7 +122,7 @@ impl<M: 'static> Pool<M> {
             .map(|number| {
                 let (shared, make, warm) = (Arc::clone(&shared), Arc::clone(&make), warm.clone());
                 std::thread::Builder::new()
-                    .name(format!("speech-{number}"))
+                    .name(format!("{}-{number}", options.name))
                     .spawn(move || serve(&shared, make.as_ref(), warm))
             })
             .collect::<Result<_, _>>()?;
@@ -129,14 +132,14 @@ impl<M: 'static> Pool<M> {
     /// Has work done by a thread and gives its answer. Dropping the future gives the work up: it is not begun, or
     /// [`Wanted`] says so.
     ///
-    /// Errors: [`SpeechError::Late`] at the deadline, [`SpeechError::Busy`] where more pressing work fills the
-    /// queue, [`SpeechError::Failed`] when the work panicked, and those of the work.
-    pub async fn run<T: Send + 'static>(
+    /// Errors: [`ModelError::Late`] at the deadline, [`ModelError::Busy`] where more pressing work fills the
+    /// queue, [`ModelError::Failed`] when the work panicked, and those of the work.
+    pub async fn run<T: Send + 'static, E: From<ModelError> + Send + 'static>(
         &self,
-        urgency: Urgency,
+        urgency: U,
         deadline: Instant,
-        work: impl FnOnce(&mut M, &Wanted) -> Result<T, SpeechError> + Send + 'static,
-    ) -> Result<T, SpeechError> {
+        work: impl FnOnce(&mut M, &Wanted) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
         let (answer, answered) = oneshot::channel();
         let given_up = Arc::new(AtomicBool::new(false));
         let _guard = GiveUp(Arc::clone(&given_up));
@@ -144,14 +147,14 @@ impl<M: 'static> Pool<M> {
         let work: Work<M> = Box::new(move |models| {
             let _ = match models {
                 Ok(models) => answer.send(work(models, &wanted)),
-                Err(error) => answer.send(Err(error)),
+                Err(error) => answer.send(Err(error.into())),
             };
         });
         self.shared.add(urgency, given_up, work)?;
         match tokio::time::timeout_at(deadline, answered).await {
-            Err(_) => Err(SpeechError::Late),
+            Err(_) => Err(ModelError::Late.into()),
             // The sender is dropped without an answer by a panic alone.
-            Ok(Err(_)) => Err(SpeechError::Failed("a model broke down over this request".to_owned())),
+            Ok(Err(_)) => Err(ModelError::Failed("a model broke down over this request".to_owned()).into()),
             Ok(Ok(answer)) => answer,
         }
     }
@@ -167,7 +170,7 @@ impl<M: 'static> Pool<M> {
     }
 }
 
-impl<M> Drop for Pool<M> {
+impl<M, U: Ord> Drop for Pool<M, U> {
     /// Waits for the work that is being done; what waits is refused.
     fn drop(&mut self) {
         self.shared.closing.store(true, Ordering::Relaxed);
@@ -178,7 +181,7 @@ impl<M> Drop for Pool<M> {
         };
         for (given_up, work) in waiting.into_values() {
             given_up.store(true, Ordering::Relaxed);
-            work(Err(SpeechError::Busy));
+            work(Err(ModelError::Busy));
         }
         self.shared.ready.notify_all();
         for thread in self.threads.drain(..) {
@@ -188,12 +191,12 @@ impl<M> Drop for Pool<M> {
     }
 }
 
-impl<M> Shared<M> {
-    fn lock(&self) -> MutexGuard<'_, Queue<M>> {
+impl<M, U: Ord> Shared<M, U> {
+    fn lock(&self) -> MutexGuard<'_, Queue<M, U>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn add(&self, urgency: Urgency, given_up: Arc<AtomicBool>, work: Work<M>) -> Result<(), SpeechError> {
+    fn add(&self, urgency: U, given_up: Arc<AtomicBool>, work: Work<M>) -> Result<(), ModelError> {
         let gives_way = {
             let mut queue = self.lock();
             if queue.waiting.len() >= self.most {
@@ -201,7 +204,7 @@ impl<M> Shared<M> {
             }
             let full = queue.waiting.len() >= self.most;
             if full && queue.waiting.last_key_value().is_none_or(|((last, _), _)| *last <= urgency) {
-                return Err(SpeechError::Busy);
+                return Err(ModelError::Busy);
             }
             let gives_way = if full { queue.waiting.pop_last() } else { None };
             let number = queue.next;
@@ -211,7 +214,7 @@ impl<M> Shared<M> {
         };
         self.ready.notify_one();
         if let Some((_, (_, work))) = gives_way {
-            work(Err(SpeechError::Busy));
+            work(Err(ModelError::Busy));
         }
         Ok(())
     }
@@ -230,7 +233,7 @@ impl<M> Shared<M> {
     }
 }
 
-fn serve<M>(shared: &Shared<M>, make: &dyn Fn() -> M, warm: Option<Warm<M>>) {
+fn serve<M, U: Ord>(shared: &Shared<M, U>, make: &dyn Fn() -> M, warm: Option<Warm<M>>) {
     let mut models = None;
     if let Some(warm) = warm {
         let wanted = Wanted(Arc::clone(&shared.closing));
@@ -242,10 +245,10 @@ fn serve<M>(shared: &Shared<M>, make: &dyn Fn() -> M, warm: Option<Warm<M>>) {
 }
 
 /// Does something with a thread's models; if that panics, they are let go.
-fn attempt<M>(shared: &Shared<M>, models: &mut Option<M>, work: impl FnOnce(&mut Option<M>)) {
+fn attempt<M, U: Ord>(shared: &Shared<M, U>, models: &mut Option<M>, work: impl FnOnce(&mut Option<M>)) {
     shared.busy.fetch_add(1, Ordering::Relaxed);
     if catch_unwind(AssertUnwindSafe(|| work(models))).is_err() {
-        tracing::error!("a speech model broke down; it is loaded anew when it is next needed");
+        tracing::error!("a model broke down; it is loaded anew when it is next needed");
         *models = None;
     }
     shared.busy.fetch_sub(1, Ordering::Relaxed);
