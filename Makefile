@@ -22,7 +22,7 @@ ARGS ?=
 need = @.make/need.sh
 say = printf '\n==> %s\n'
 
-.PHONY: help run build test test-processors test-model test-livekit fuzz bench bench-speech bench-rooms bench-voice soak-rooms check fmt shots clean
+.PHONY: help run build test test-processors test-model test-livekit fuzz train-reading bench bench-speech bench-rooms bench-voice soak-rooms check fmt shots clean
 
 help: ## Show what there is
 	@echo 'InterviewOS: practise a job interview, on your own machine.'
@@ -113,6 +113,14 @@ fuzz: ## Try hostile input on what reads it, target by target (TIME=60 seconds e
 		FUZZ_SAMPLES=$$corpus/$$name cargo fuzz run --fuzz-dir . --sanitizer none --codegen-units 16 --no-cfg-fuzzing \
 			--target-dir $(TARGET)/fuzz $$name $$corpus/$$name -- -max_total_time=$(or $(TIME),60) -timeout=10 -print_final_stats=1
 	done
+
+train-reading: ## Train what reads answers from the labelled ones, and say how well it does on professions not seen
+	$(need) rust cc
+	@cargo build --locked --release -p reading-train
+	cargo build --locked -p server
+	export INTERVIEWOS_MODELS=$${INTERVIEWOS_MODELS:-$(CACHE)/models}
+	$(TARGET)/debug/interviewos models fetch
+	$(TARGET)/release/reading-train --models $$INTERVIEWOS_MODELS
 
 bench: ## Measure turns, pages, memory, starts and sizes (BENCH=DIR: on which disk)
 	$(need) rust cc

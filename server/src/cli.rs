@@ -6,6 +6,7 @@ mod config;
 mod doctor;
 mod hear;
 mod models;
+mod read;
 mod say;
 
 use std::io::Write as _;
@@ -88,6 +89,9 @@ enum Command {
     Models(models::Models),
     Say(say::Say),
     Hear(hear::Hear),
+    /// Print what the interviewer understands of answers: JSON Lines `{id, stage, question, answer}` in, one object a line
+    /// out; needs the models
+    Read(Flags),
     /// Print the description of the engine API (OpenAPI, JSON)
     Openapi,
 }
@@ -117,6 +121,12 @@ enum Failure {
     SpeechChoice(#[from] crate::speech::ChoiceError),
     #[error(transparent)]
     Wav(#[from] speech::audio::WavError),
+    #[error("line {number} of the input cannot be read: {what}")]
+    Line { number: usize, what: String },
+    #[error(transparent)]
+    LocalModel(#[from] ::models::ModelError),
+    #[error(transparent)]
+    Read(#[from] reading::ReadError),
     #[error("there is nothing to say: give a text with words in it")]
     NothingToSay,
     #[error("{}: {source}", path.display())]
@@ -145,6 +155,7 @@ pub fn main() -> ExitCode {
         Some(Command::Models(what)) => models::run(&what),
         Some(Command::Say(what)) => say::run(&what),
         Some(Command::Hear(what)) => hear::run(&what),
+        Some(Command::Read(flags)) => read::run(&flags),
         Some(Command::Openapi) => openapi(),
     };
     match done {

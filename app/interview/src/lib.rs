@@ -26,6 +26,7 @@ pub mod listen;
 mod message;
 mod plan;
 mod profile;
+pub mod reading;
 mod session;
 mod stage;
 mod step;

@@ -1,0 +1,18 @@
+//! Reads answers. Sentences become 384 numbers each by a small model ([`minilm`]); trained heads ([`heads`]) make of
+//! them, of their neighbours, of the question and of word cues ([`cues`]) what each sentence does, and of all sentences
+//! what the answer holds, what is to be noticed and what to ask next ([`read`]).
+//!
+//! `train/` makes the heads' weights from the labelled answers in `data/`; both compute features with [`features`].
+
+pub mod cues;
+mod error;
+pub mod features;
+pub mod heads;
+pub mod minilm;
+mod read;
+pub mod split;
+
+pub use error::ReadError;
+pub use heads::Heads;
+pub use minilm::MiniLm;
+pub use read::{Asked, Reader};

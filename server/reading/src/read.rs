@@ -1,0 +1,183 @@
+//! An answer, read.
+
+use interview::reading::{
+    Ask, Likely, Part, Probe, Reading, Role, SentenceReading, Situation, THERE, Tone, Who, Whose,
+};
+use models::Folder;
+
+use crate::features::{self, Seen};
+use crate::heads::{Heads, WHOSE};
+use crate::split::sentences;
+use crate::{MiniLm, ReadError};
+
+/// An answer in the place where it was given.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// What was asked.
+    pub question: &'a str,
+    /// What was answered.
+    pub answer: &'a str,
+    /// Whether it belongs to an introduction, not to an experience.
+    pub introduction: bool,
+}
+
+/// How many situations and kinds of question a reading names.
+const MOST: usize = 4;
+/// A situation that is less likely than this says nothing.
+const NOTICED: u16 = 80;
+/// From here on a part that is not there is wanted.
+const WANTED: u16 = 300;
+/// The most sentences of an answer that are read: the first and the last of a longer one.
+const LONGEST: usize = 60;
+
+/// Reads answers, on one thread.
+pub struct Reader {
+    model: MiniLm,
+    heads: Heads,
+    /// The last question that was read, which answers to it share.
+    question: Option<(String, Vec<f32>)>,
+}
+
+impl Reader {
+    /// Loads the model, with the heads that come with the program.
+    ///
+    /// # Errors
+    /// [`ReadError::Model`] where the model's files cannot be used.
+    pub fn load(folder: &Folder) -> Result<Self, ReadError> {
+        Ok(Self::new(MiniLm::load(folder)?, Heads::shipped()?))
+    }
+
+    /// With this model and these heads.
+    pub fn new(model: MiniLm, heads: Heads) -> Self {
+        Self { model, heads, question: None }
+    }
+
+    /// Reads an answer. One without a word is read as saying nothing.
+    ///
+    /// # Errors
+    /// [`ReadError::Model`] where the model fails.
+    pub fn read(&mut self, asked: Asked<'_>) -> Result<Reading, ReadError> {
+        let ranges = sentences(asked.answer);
+        let skipped = ranges.len().saturating_sub(LONGEST);
+        let ranges: Vec<_> = ranges[..ranges.len().min(LONGEST / 2)]
+            .iter()
+            .chain(&ranges[ranges.len().min(LONGEST / 2) + skipped..])
+            .cloned()
+            .collect();
+        let texts: Vec<&str> = ranges.iter().map(|range| &asked.answer[range.clone()]).collect();
+        if texts.is_empty() {
+            return Ok(nothing());
+        }
+        let seen = self.see(&texts, asked)?;
+        let likely: Vec<Vec<f32>> =
+            (0..texts.len()).map(|at| self.heads.sentence.likely(&features::sentence(&seen, at))).collect();
+        let whole = self.heads.answer.likely(&features::answer(&seen, &likely));
+        let sentences = ranges
+            .iter()
+            .zip(&likely)
+            .map(|(range, likely)| sentence(range.start, range.end, likely))
+            .collect();
+        Ok(reading(&whole, sentences))
+    }
+
+    /// The meanings of sentences and question.
+    fn see(&mut self, texts: &[&str], asked: Asked<'_>) -> Result<Seen, ReadError> {
+        let known = self.question.as_ref().filter(|(text, _)| text == asked.question);
+        let (meanings, question) = match known {
+            Some((_, question)) => (self.model.embed(texts)?, question.clone()),
+            None => {
+                let all: Vec<&str> = texts.iter().copied().chain([asked.question]).collect();
+                let mut meanings = self.model.embed(&all)?;
+                let question = meanings.pop().unwrap_or_default();
+                self.question = Some((asked.question.to_owned(), question.clone()));
+                (meanings, question)
+            }
+        };
+        Ok(Seen::new(texts, meanings, question, asked.introduction))
+    }
+}
+
+fn thousandths(likely: f32) -> u16 {
+    (likely * 1000.0).round().clamp(0.0, 1000.0) as u16
+}
+
+/// The items with their probabilities, the likeliest first.
+fn ranked<T: Copy>(items: &[T], likely: &[f32]) -> Vec<Likely<T>> {
+    let mut ranked: Vec<Likely<T>> = items
+        .iter()
+        .zip(likely)
+        .map(|(what, likely)| Likely { what: *what, likely: thousandths(*likely) })
+        .collect();
+    // Stable: where two are alike, the first one leads.
+    ranked.sort_by_key(|one| std::cmp::Reverse(one.likely));
+    ranked
+}
+
+fn sentence(start: usize, end: usize, likely: &[f32]) -> SentenceReading {
+    let (roles, rest) = likely.split_at(Role::ALL.len());
+    let (who, tones) = rest.split_at(Who::ALL.len());
+    let mut roles = ranked(Role::ALL, roles);
+    let there = roles.iter().take_while(|role| role.likely >= THERE).count();
+    roles.truncate(there.max(1));
+    let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    SentenceReading {
+        start: place(start),
+        end: place(end),
+        roles,
+        who: ranked(Who::ALL, who)[0].what,
+        tone: ranked(Tone::ALL, tones)[0].what,
+    }
+}
+
+fn reading(whole: &[f32], sentences: Vec<SentenceReading>) -> Reading {
+    let mut rest = whole;
+    let mut next = |count: usize| {
+        let (these, after) = rest.split_at(count);
+        rest = after;
+        these
+    };
+    let (there, missing) = (next(Part::ALL.len()), next(Part::ALL.len()));
+    let (situations, asks, kinds) =
+        (next(Situation::ALL.len()), next(Ask::ALL.len()), next(Probe::ALL.len()));
+    let whose = next(WHOSE);
+    let parts = Part::ALL.iter().zip(there);
+    let parts: Vec<Likely<Part>> =
+        parts.map(|(what, likely)| Likely { what: *what, likely: thousandths(*likely) }).collect();
+    let is_there = |part: Part| parts.iter().any(|one| one.what == part && one.likely >= THERE);
+    let mut missing = ranked(Part::ALL, missing);
+    missing.retain(|one| one.likely >= WANTED && !is_there(one.what));
+    let mut situations = ranked(Situation::ALL, situations);
+    situations.truncate(MOST);
+    let noticed = situations.iter().take_while(|one| one.likely >= NOTICED).count();
+    situations.truncate(noticed.max(1));
+    let kinds = ranked(Probe::ALL, kinds);
+    let probes = ranked(Ask::ALL, asks).into_iter().take(MOST).filter_map(|ask| {
+        let best = kinds.iter().find(|kind| kind.what.ask() == ask.what)?;
+        Some(Likely { what: best.what, likely: ask.likely })
+    });
+    let concerns = |one: &Likely<Situation>| {
+        matches!(one.what, Situation::HardEvent | Situation::SaidNo | Situation::RuleBent)
+    };
+    let whose = situations.iter().any(concerns).then_some(match (whose[0] >= 0.5, whose[1] >= 0.5) {
+        (_, true) => Whose::Minor,
+        (true, false) => Whose::Own,
+        (false, false) => Whose::Other,
+    });
+    Reading { probes: probes.collect(), parts, missing, situations, whose, handles: Vec::new(), sentences }
+}
+
+/// What is read in no words at all.
+fn nothing() -> Reading {
+    let parts = Part::ALL.iter().map(|what| Likely { what: *what, likely: 0 }).collect();
+    let situations = vec![Likely { what: Situation::Blank, likely: 1000 }];
+    let probes = vec![Likely { what: Probe::CloseGently, likely: 1000 }];
+    Reading {
+        parts,
+        missing: Vec::new(),
+        situations,
+        whose: None,
+        probes,
+        handles: Vec::new(),
+        sentences: Vec::new(),
+    }
+}

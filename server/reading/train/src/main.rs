@@ -1,0 +1,42 @@
+//! `make train-reading`.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::Parser;
+use models::{Folder, Set};
+use reading_train::measure::{Figure, agreement, by_words, table};
+use reading_train::{data, training};
+
+/// Train what reads answers, say how well it does, and write its weights
+#[derive(Debug, Parser)]
+struct Flags {
+    /// Folder of the models
+    #[arg(long, value_name = "DIR")]
+    models: PathBuf,
+    /// Only say how well it does
+    #[arg(long)]
+    dry: bool,
+}
+
+fn main() -> Result<()> {
+    let flags = Flags::parse();
+    let data = data::read(&data::folder())?;
+    let ready = training::ready(&data, &Folder::open(&flags.models, Set::Reading)?)?;
+    let trained = training::train(&data, &ready);
+    let (agreed, words) = (agreement(&data), by_words(&data));
+    println!("{} answers, {} of them labelled twice", data.answers.len(), data.second.len());
+    println!("{:<48} {:>6} {:>6} {:>13}", "on professions not seen", "heads", "words", "two labellers");
+    for Figure { name, value } in table(&data, &trained) {
+        let other = |figures: &[Figure]| {
+            let figure = figures.iter().find(|figure| figure.name == name);
+            figure.map_or(String::new(), |figure| format!("{:.3}", figure.value))
+        };
+        println!("{name:<48} {value:>6.3} {:>6} {:>13}", other(&words), other(&agreed));
+    }
+    if !flags.dry {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../weights.bin");
+        std::fs::write(&path, trained.heads.to_bytes())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! The committed weights are those of the committed answers, and read better than words alone.
+
+use models::{Folder, Set};
+use reading::Heads;
+use reading_train::{data, measure, training};
+
+fn folder() -> Folder {
+    let path =
+        std::env::var_os("INTERVIEWOS_MODELS").expect("INTERVIEWOS_MODELS names the folder of the models");
+    Folder::open(path, Set::Reading).expect("the models are there")
+}
+
+#[test]
+#[ignore = "needs the models: make test sets them up"]
+fn the_weights_are_those_of_the_answers_and_beat_words_alone() {
+    let data = data::read(&data::folder()).unwrap();
+    let shipped = Heads::shipped().unwrap();
+    assert_eq!(shipped.data, data.digest, "the answers have changed: make train-reading");
+    let ready = training::ready(&data, &folder()).unwrap();
+    let trained = training::train(&data, &ready);
+    // Processors add up in different orders, which a long training makes more of: what counts is what they say.
+    for (name, ours, theirs) in [
+        ("sentences", &shipped.sentence, &trained.heads.sentence),
+        ("answers", &shipped.answer, &trained.heads.answer),
+    ] {
+        assert_eq!((ours.inputs, ours.hidden, ours.outputs), (theirs.inputs, theirs.hidden, theirs.outputs));
+        let most = ours.weights.iter().zip(&theirs.weights).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(most < 0.05, "weights for {name} differ by {most}: make train-reading");
+    }
+    let table = measure::table(&data, &trained);
+    for words in measure::by_words(&data) {
+        let found = table.iter().find(|figure| figure.name == words.name).unwrap().value;
+        assert!(found > words.value, "{}: {found:.2}, by words alone {:.2}", words.name, words.value);
+    }
+}
