@@ -22,6 +22,7 @@ pub mod logs;
 pub mod metrics;
 pub mod open_files;
 pub mod pages;
+mod reading;
 pub mod router;
 pub mod secrets;
 pub mod server;

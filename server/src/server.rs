@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use app::context::AppContext;
 use app::view::{About, ModelView};
-use engine::{BuiltIn, Clock as _, Engine, SystemClock, Writer};
+use engine::{BuiltIn, Clock as _, Engine, Reader, SystemClock, Writer};
 use models::Processor;
 use store::SqliteStore;
 use tokio::net::TcpListener;
@@ -20,6 +20,7 @@ use crate::guard::rate::Limits;
 use crate::livekit::choice::Place;
 use crate::livekit::{self, Livekit};
 use crate::metrics::{Metrics, endpoint::Door};
+use crate::reading::LocalReader;
 use crate::secrets::{self, SecretDigest, SecretError};
 use crate::settings::{Settings, SpeechLoad};
 use crate::site::{Site, SiteError};
@@ -166,9 +167,11 @@ impl Server {
         let livekit = Livekit::start(&place, settings, data.path()).await?;
         let started_at = SystemClock.now() as f64 / 1_000.0;
         let metrics = Metrics::new(writer.name(), started_at);
-        let engine = Engine::observed(
+        let reader = LocalReader::start(settings).map(|reader| Arc::new(reader) as Arc<dyn Reader>);
+        let engine = Engine::reading(
             Arc::new(store),
             writer,
+            reader,
             Arc::new(SystemClock),
             interview::Settings::default(),
             Arc::new(metrics.clone()),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Asked, Modality, Profile, StageKind, TurnId, UnixMillis,
     heard::{Element, Heard},
+    reading::{Probe, Reading},
 };
 
 /// Numbers the asks of one session, from 1.
@@ -157,6 +158,10 @@ pub struct Brief {
     pub topic: Option<Topic>,
     /// What to probe for.
     pub missing: Option<Element>,
+    /// For a probe: what kind of question it is to be.
+    pub probe: Option<Probe>,
+    /// What was understood of the last answer.
+    pub reading: Option<Box<Reading>>,
     /// What the last answer holds; `None` before the first.
     pub heard: Option<Heard>,
     /// The question that is open now, as it was asked (without acknowledgement).

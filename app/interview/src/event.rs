@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::reading::Reading;
 use crate::{AskId, Brief, Message, Modality, Source, Status, TurnId, UnixMillis};
 
 /// Something a candidate asks for with a button rather than with words.
@@ -60,6 +61,8 @@ pub enum Event {
         text: String,
         /// How they were said.
         modality: Modality,
+        /// What was understood of all that was said since the last line, this included; `None`: it goes by words alone.
+        reading: Option<Box<Reading>>,
     },
     /// The candidate pressed a button that asks for something.
     Asked {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::reading::{Probe, Reading};
 use crate::{Purpose, UnixMillis, heard::Element};
 
 /// Names one turn, made by the caller so that a turn can be sent twice safely. 1 to 64 visible characters.
@@ -61,6 +62,12 @@ pub struct Why {
     pub missing: Option<Element>,
     /// The candidate's own words that it takes up, if any.
     pub took_up: Option<String>,
+    /// What kind of question it is, if it follows what was told.
+    #[serde(default)]
+    pub probe: Option<Probe>,
+    /// True if it goes by words alone: no model had read the answer.
+    #[serde(default)]
+    pub by_words: bool,
 }
 
 /// One thing said.
@@ -87,4 +94,7 @@ pub struct Message {
     /// True once the words were cut to what was heard of them.
     #[serde(default)]
     pub cut: bool,
+    /// What was understood of it and of what joined it; only answers that a model read have it.
+    #[serde(default)]
+    pub reading: Option<Box<Reading>>,
 }

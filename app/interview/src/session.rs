@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::heard::{Element, Heard};
+use crate::reading::{Part, Probe, Reading};
 use crate::{
-    AskId, Asked, EndReason, Message, Millis, Modality, Plan, Profile, Purpose, Stage, Topic, TurnId,
-    UnixMillis,
+    AskId, Asked, EndReason, Message, Millis, Modality, Plan, Profile, Purpose, Stage, StageKind, Topic,
+    TurnId, UnixMillis,
 };
 
 /// Where an interview stands.
@@ -93,7 +94,13 @@ pub struct Session {
     pub(crate) asked: Vec<Asked>,
     /// What the last answer held.
     pub(crate) heard: Option<Heard>,
-    /// The candidate's words worth coming back to at the end.
+    /// What was understood of the last answer.
+    #[serde(default)]
+    pub(crate) reading: Option<Box<Reading>>,
+    /// True if that goes by words alone.
+    #[serde(default)]
+    pub(crate) by_words: bool,
+    /// The candidate's words worth coming back to at the end, for writers that are told them.
     pub(crate) keepsake: Option<String>,
     /// How many asks there were.
     pub(crate) asks: u32,
@@ -125,8 +132,15 @@ pub(crate) struct Occasion {
     pub(crate) topic: Option<Topic>,
     /// What all answers to it held together.
     pub(crate) elements: Vec<Element>,
-    /// What was probed for.
-    pub(crate) probed: Vec<Element>,
+    /// What all answers to it were read to hold together.
+    #[serde(default)]
+    pub(crate) parts: Vec<Part>,
+    /// The questions that followed it.
+    #[serde(default)]
+    pub(crate) asked: Vec<Probe>,
+    /// A hard event was met with a word of care.
+    #[serde(default)]
+    pub(crate) cared: bool,
     pub(crate) covered: bool,
     pub(crate) redirected: bool,
     pub(crate) made_smaller: bool,
@@ -141,6 +155,8 @@ pub(crate) struct Decision {
     pub(crate) stage: usize,
     pub(crate) topic: Option<Topic>,
     pub(crate) missing: Option<Element>,
+    #[serde(default)]
+    pub(crate) probe: Option<Probe>,
     /// The interview ends with the line, for this reason.
     pub(crate) ends: Option<EndReason>,
 }
@@ -189,6 +205,8 @@ impl Session {
             question: None,
             asked: Vec::new(),
             heard: None,
+            reading: None,
+            by_words: false,
             keepsake: None,
             asks: 0,
             pending: None,
@@ -226,6 +244,15 @@ impl Session {
     /// Everything said.
     pub fn transcript(&self) -> &[Message] {
         &self.transcript
+    }
+
+    /// What is to be read when these words are said now: the open question, all that will have been said since the last
+    /// line, and whether it belongs to an introduction.
+    pub fn to_read(&self, text: &str) -> (String, String, bool) {
+        let before = self.open_answer();
+        let all = if before.is_empty() { text.to_owned() } else { format!("{before}\n{text}") };
+        let introduction = self.stage().kind == StageKind::Introduction;
+        (self.question.clone().unwrap_or_default(), all, introduction)
     }
 
     /// The ask that is under way, if a writer is waited for.

@@ -107,7 +107,10 @@ fn hold(candidate: &Candidate, seed: u64) -> Session {
         }
         now += 40_000;
         let text = answer(candidate, &session, &mut given, &mut rest);
-        session.step(Event::Said { turn: TurnId(format!("t{turn}")), text, modality: Modality::Text }, now);
+        session.step(
+            Event::Said { turn: TurnId(format!("t{turn}")), text, modality: Modality::Text, reading: None },
+            now,
+        );
     }
     session
 }

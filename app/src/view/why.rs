@@ -1,6 +1,6 @@
 //! Says to the candidate why a question was asked, and whose words it is in.
 
-use interview::{Purpose, Source, Why, heard::Element};
+use interview::{Purpose, Source, Why, reading::Probe};
 
 /// A sentence or two, or nothing where the line explains itself.
 pub(super) fn told(why: &Why, source: Option<Source>) -> Option<String> {
@@ -23,10 +23,9 @@ fn reason(why: &Why) -> Option<String> {
             (None, Some(topic)) => format!("A new question, to hear about {topic}."),
             (None, None) => "A new question of this part.".to_owned(),
         },
-        Purpose::Probe => match (why.missing, took_up) {
-            (Some(element), _) => format!("Asked because your answer did not yet say {}.", lacking(element)),
-            (None, Some(words)) => format!("Asked because you said {words}."),
-            (None, None) => "Asked to hear more of what you told.".to_owned(),
+        Purpose::Probe => match why.probe.and_then(sought) {
+            Some(sought) => format!("Asked to hear {sought}."),
+            None => "Asked to hear more about that.".to_owned(),
         },
         Purpose::Transition => match topic(why) {
             Some(topic) => format!("The first question of a new part, to hear about {topic}."),
@@ -37,29 +36,37 @@ fn reason(why: &Why) -> Option<String> {
         Purpose::Redirect => "Asked again because the answer seemed to be about something else.".to_owned(),
         Purpose::Smaller => "A smaller question, as nothing came to mind for the last one.".to_owned(),
         Purpose::Concrete => "Asked because your answer stayed general: one occasion says more.".to_owned(),
-        Purpose::Care => "Asked so that you can go on somewhere easier.".to_owned(),
+        Purpose::Care => {
+            "Asked with care, because what you told is hard. You need not go on with it.".to_owned()
+        }
         Purpose::Boundary => "Asked to come back to the interview.".to_owned(),
         Purpose::Offer => "Asked because it had been quiet for a while.".to_owned(),
         Purpose::Wait | Purpose::Nudge | Purpose::Closing => return None,
     })
 }
 
-/// What an answer did not say.
-fn lacking(element: Element) -> &'static str {
-    match element {
-        Element::Situation => "when and where it was",
-        Element::Task => "what was wanted or at stake",
-        Element::Action => "what you did yourself",
-        Element::Result => "how it came out",
-        Element::Reasoning => "why you did it that way",
-        Element::Obstacle => "what made it hard",
-        Element::Role => "which part was yours",
-        Element::Team => "who else was in it",
-        Element::Scale => "how much or how many",
-        Element::Technology => "which tools or methods you used",
-        Element::Date => "when it was, or how long it took",
-        Element::Reflection => "what you think of it now",
-    }
+/// What a question after an answer is to bring, where it can be said in a few words.
+fn sought(probe: Probe) -> Option<&'static str> {
+    Some(match probe {
+        Probe::OwnPart => "which part was yours",
+        Probe::Collaboration => "who else was in it",
+        Probe::Example => "one occasion",
+        Probe::FirstStep => "how it began",
+        Probe::Detail => "how it was done",
+        Probe::Context | Probe::Task => "what it was about",
+        Probe::Scale | Probe::Measure => "how much, and how you know",
+        Probe::Timeline => "when it was",
+        Probe::Reasoning | Probe::Priorities => "why it was done that way",
+        Probe::Alternatives | Probe::TradeOff => "what else was possible, and what it cost",
+        Probe::Obstacle | Probe::HardMoment => "what made it hard",
+        Probe::OtherSide => "how the others saw it",
+        Probe::Result => "what came of it",
+        Probe::Reaction => "what others said to it",
+        Probe::Learned | Probe::Differently => "what it left you with",
+        Probe::Transfer => "what of it serves you now",
+        Probe::Motivation => "what draws you to it",
+        Probe::Clarify | Probe::Depth | Probe::NewTopic | Probe::CloseGently => return None,
+    })
 }
 
 /// The topic in words: its key with spaces.
@@ -72,14 +79,22 @@ mod tests {
     use super::*;
 
     fn why(purpose: Purpose) -> Why {
-        Why { purpose, topic: Some("hard_decision".into()), missing: None, took_up: None }
+        Why {
+            purpose,
+            topic: Some("hard_decision".into()),
+            missing: None,
+            took_up: None,
+            probe: None,
+            by_words: false,
+        }
     }
 
     #[test]
-    fn a_probe_says_what_was_missing() {
-        let why = Why { missing: Some(Element::Result), ..why(Purpose::Probe) };
-        let said = reason(&why);
-        assert_eq!(said.as_deref(), Some("Asked because your answer did not yet say how it came out."));
+    fn a_probe_says_what_it_is_to_bring_or_only_more() {
+        let asked = |probe| reason(&Why { probe, ..why(Purpose::Probe) }).unwrap();
+        assert_eq!(asked(Some(Probe::Result)), "Asked to hear what came of it.");
+        assert_eq!(asked(Some(Probe::Depth)), "Asked to hear more about that.");
+        assert_eq!(asked(None), "Asked to hear more about that.");
     }
 
     #[test]

@@ -100,6 +100,8 @@ pub struct Proposal {
     pub(crate) session: SessionId,
     pub(crate) settled: u64,
     pub(crate) turn: Turn,
+    /// What was understood of it.
+    pub(crate) reading: Option<Box<interview::reading::Reading>>,
     pub(crate) text: String,
     pub(crate) script: crate::script::Script,
 }

@@ -11,8 +11,8 @@ use crate::inner::{Inner, check_text};
 use crate::live::first_row;
 use crate::observer::Watch;
 use crate::{
-    Clock, DiskFault, EngineError, Export, Live, NewSession, Observer, Owner, Proposal, Reply, SessionEvent,
-    SessionId, Snapshot, Store, StoreError, Summary, Turn, Unobserved, Writer, ids,
+    Clock, DiskFault, EngineError, Export, Live, NewSession, Observer, Owner, Proposal, Reader, Reply,
+    SessionEvent, SessionId, Snapshot, Store, StoreError, Summary, Turn, Unobserved, Writer, ids,
 };
 
 /// Most interviews in a list.
@@ -47,8 +47,20 @@ impl Engine {
         settings: Settings,
         observer: Arc<dyn Observer>,
     ) -> Self {
+        Self::reading(store, writer, None, clock, settings, observer)
+    }
+
+    /// The same, with a reader of answers; without one, interviews go by words alone.
+    pub fn reading(
+        store: Arc<dyn Store>,
+        writer: Arc<dyn Writer>,
+        reader: Option<Arc<dyn Reader>>,
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+        observer: Arc<dyn Observer>,
+    ) -> Self {
         writer.observed_by(&observer);
-        Self { inner: Arc::new(Inner::new(store, writer, clock, settings, observer)) }
+        Self { inner: Arc::new(Inner::new(store, writer, reader, clock, settings, observer)) }
     }
 
     /// The name of the writer in use.

@@ -13,7 +13,7 @@ use tracing::Instrument as _;
 use crate::cell::{Cell, Cells};
 use crate::live::LiveSession;
 use crate::observer::{Kind, Watch};
-use crate::{Clock, EngineError, Observer, SessionId, Snapshot, Store, StoreError, TurnKind, Writer};
+use crate::{Clock, EngineError, Observer, Reader, SessionId, Snapshot, Store, StoreError, TurnKind, Writer};
 
 /// Longest answer, in characters.
 const MAX_ANSWER: usize = 8_000;
@@ -21,6 +21,7 @@ const MAX_ANSWER: usize = 8_000;
 pub(crate) struct Inner {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) writer: Arc<dyn Writer>,
+    pub(crate) reader: Option<Arc<dyn Reader>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
     pub(crate) observer: Arc<dyn Observer>,
@@ -52,6 +53,7 @@ impl Inner {
     pub(crate) fn new(
         store: Arc<dyn Store>,
         writer: Arc<dyn Writer>,
+        reader: Option<Arc<dyn Reader>>,
         clock: Arc<dyn Clock>,
         settings: Settings,
         observer: Arc<dyn Observer>,
@@ -59,6 +61,7 @@ impl Inner {
         Self {
             store,
             writer,
+            reader,
             clock,
             settings,
             observer,

@@ -33,7 +33,7 @@ pub use engine::Engine;
 pub use error::EngineError;
 pub use observer::{Kind, Observer, TurnTaken, Unobserved};
 pub use ports::{
-    Change, DiskFault, InterviewSession, Loaded, SessionEvent, Store, StoreError, TurnRecord, UNFIT, Words,
-    Writer, WriterError,
+    Answer, Change, DiskFault, InterviewSession, Loaded, Reader, SessionEvent, Store, StoreError, TurnRecord,
+    UNFIT, Unread, Words, Writer, WriterError,
 };
 pub use writer::BuiltIn;

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::{
     Change, DiskFault, EngineError, InterviewSession, Loaded, NewSession, Reply, SessionEvent, SessionId,
-    Snapshot, StoreError, Summary, TurnRecord,
+    Snapshot, StoreError, Summary, TurnRecord, Unread,
 };
 
 /// A session in memory. Between turns it is what is stored; a turn that fails throws it away.
@@ -161,6 +161,12 @@ impl LiveSession {
     pub(crate) fn writer_failed(&mut self, ask: AskId, code: String, at: UnixMillis) {
         let data = json!({ "ask": ask, "reason": code });
         self.pending.events.push(SessionEvent { at, kind: "writer_failed".to_owned(), data });
+    }
+
+    /// Records that an answer was not read, and why.
+    pub(crate) fn unread(&mut self, why: Unread, at: UnixMillis) {
+        let data = json!({ "reason": why.name() });
+        self.pending.events.push(SessionEvent { at, kind: "read_by_words".to_owned(), data });
     }
 
     /// Records what happened beside the messages.

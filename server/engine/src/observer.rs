@@ -6,7 +6,7 @@ use std::time::Duration;
 use interview::{EndReason, Purpose, Source};
 use tokio::time::Instant;
 
-use crate::{EngineError, TurnKind};
+use crate::{EngineError, TurnKind, Unread};
 
 /// Is told what the engine does, where it does it. The calls are made on the way of a turn: they must not block.
 pub trait Observer: Send + Sync {
@@ -17,6 +17,8 @@ pub trait Observer: Send + Sync {
     /// A writer gave no line for this purpose. The reason is a code such as `late` or `http_429`; what it can be
     /// depends on the writer.
     fn writer_failed(&self, _purpose: Purpose, _reason: &str) {}
+    /// An answer was not read in time, or not at all: it goes by its words alone.
+    fn unread(&self, _why: Unread) {}
     /// A writer that checks another's lines let one of them not pass, for the reason with this code.
     fn line_rejected(&self, _reason: &'static str) {}
     /// A writer that keeps failing is left alone from now on (`true`), or is asked again (`false`).

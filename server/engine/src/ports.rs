@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;
+use interview::reading::Reading;
 use interview::{Brief, Line, Message, Source, Status, TurnId, UnixMillis};
 use serde::{Deserialize, Serialize};
 
@@ -164,4 +165,41 @@ pub trait Writer: Send + Sync {
     /// From now on this observer is to be told what only the writer knows ([`Observer::line_rejected`],
     /// [`Observer::writer_left_alone`]). One that wraps another passes it on.
     fn observed_by(&self, _observer: &Arc<dyn Observer>) {}
+}
+
+/// An answer to be read: all that was said since the interviewer's last line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The question that is open.
+    pub question: String,
+    /// The words.
+    pub text: String,
+    /// Whether it belongs to an introduction, not to an experience.
+    pub introduction: bool,
+}
+
+/// Why an answer was not read; the interview goes on by its words alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    /// It would have kept the candidate waiting.
+    Late,
+    /// There is no model, or it failed.
+    Failed,
+}
+
+impl Unread {
+    /// Its name in events and metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Late => "late",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// Reads answers: says what is in them, and decides nothing.
+#[async_trait]
+pub trait Reader: Send + Sync {
+    /// What an answer holds, within a fraction of a second.
+    async fn read(&self, answer: Answer) -> Result<Reading, Unread>;
 }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use interview::heard::Element;
+use interview::reading::Probe;
 use interview::{AskId, Brief, Event, Purpose};
 
 /// What an ask was for: a line written for it fits another ask only if this is the same.
@@ -13,7 +13,7 @@ struct Wanted {
     purpose: Purpose,
     stage: String,
     topic: Option<String>,
-    missing: Option<Element>,
+    probe: Option<Probe>,
 }
 
 impl Wanted {
@@ -24,7 +24,7 @@ impl Wanted {
             purpose: brief.purpose,
             stage: brief.stage.id.clone(),
             topic: brief.topic.clone(),
-            missing: brief.missing,
+            probe: brief.probe,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use interview::reading::Reading;
 use interview::{Brief, Event, Status, UnixMillis, WriterFailure};
 
 use crate::cell::Cell;
@@ -11,7 +12,7 @@ use crate::inner::{Entry, Inner};
 use crate::live::LiveSession;
 use crate::observer::{Kind, Watch};
 use crate::script::Script;
-use crate::{EngineError, Proposal, Reply, Turn, TurnKind, TurnRecord, UNFIT, words};
+use crate::{Answer, EngineError, Proposal, Reply, Turn, TurnKind, TurnRecord, UNFIT, Unread, words};
 
 /// Most lines that are asked for in one turn. The rules ask for two at most; this only bounds the loop.
 const MOST_ASKS: usize = 8;
@@ -26,7 +27,8 @@ impl Inner {
     ) -> Result<Reply, EngineError> {
         let cell = &entry.cell;
         let mut held = self.take_up(cell).await?;
-        let result = self.run_turn(cell, &mut held.live, &watch, turn, Script::default()).await;
+        let reading = self.understand(cell, &held.live, &turn).await;
+        let result = self.run_turn(cell, &mut held.live, &watch, turn, reading, Script::default()).await;
         self.put_back(cell, held, result).await
     }
 
@@ -40,7 +42,8 @@ impl Inner {
         let cell = &entry.cell;
         let mut held = self.take_up(cell).await?;
         let result = if held.live.settled() == proposal.settled {
-            self.run_turn(cell, &mut held.live, &watch, proposal.turn, proposal.script).await
+            let reading = Ok(proposal.reading);
+            self.run_turn(cell, &mut held.live, &watch, proposal.turn, reading, proposal.script).await
         } else {
             Err(EngineError::Stale { status: held.live.session.status() })
         };
@@ -60,7 +63,8 @@ impl Inner {
         fits(status, &turn.kind)?;
         let settled = copy.settled();
         let mut script = Script::default();
-        let mut ask = copy.step(event(&turn), self.clock.now());
+        let reading = self.understand(cell, &copy, &turn).await.unwrap_or_default();
+        let mut ask = copy.step(event(&turn, reading.clone()), self.clock.now());
         for _ in 0..MOST_ASKS {
             let Some(brief) = ask.take() else { break };
             let answer = match self.at_once(&brief) {
@@ -72,7 +76,7 @@ impl Inner {
             ask = copy.step(answer, self.clock.now());
         }
         let text = copy.reply(&turn.id).text;
-        Ok(Proposal { session: cell.id, settled, turn, text, script })
+        Ok(Proposal { session: cell.id, settled, turn, reading, text, script })
     }
 
     async fn run_turn(
@@ -81,6 +85,7 @@ impl Inner {
         live: &mut LiveSession,
         watch: &Watch,
         turn: Turn,
+        reading: Result<Option<Box<Reading>>, Unread>,
         script: Script,
     ) -> Result<Reply, EngineError> {
         if let TurnKind::Heard(text) = &turn.kind {
@@ -96,9 +101,36 @@ impl Inner {
         }
         fits(live.session.status(), &turn.kind)?;
         live.record(TurnRecord { turn: turn.id.clone(), digest, reply: None, answer: None });
-        let ask = live.step(event(&turn), self.clock.now());
+        let reading = reading.unwrap_or_else(|why| {
+            live.unread(why, self.clock.now());
+            None
+        });
+        let ask = live.step(event(&turn, reading), self.clock.now());
         self.answer(cell, live, watch, ask, script).await?;
         Ok(live.reply(&turn.id))
+    }
+
+    /// What is understood of what was said, with what was said before it since the last line. Nothing where nothing was
+    /// said, or there is no reader.
+    async fn understand(
+        &self,
+        cell: &Cell,
+        live: &LiveSession,
+        turn: &Turn,
+    ) -> Result<Option<Box<Reading>>, Unread> {
+        let (Some(reader), TurnKind::Said(text)) = (&self.reader, &turn.kind) else { return Ok(None) };
+        if live.turn(&turn.id).is_some() || live.session.status().is_completed() {
+            return Ok(None);
+        }
+        let (question, text, introduction) = live.session.to_read(text);
+        match reader.read(Answer { question, text, introduction }).await {
+            Ok(reading) => Ok(Some(Box::new(reading))),
+            Err(why) => {
+                tracing::warn!(session.id = %cell.id, reason = why.name(), "an answer goes by words alone");
+                self.observer.unread(why);
+                Err(why)
+            }
+        }
     }
 
     /// Cuts a reply to what was heard. Said again it brings the same again.
@@ -119,7 +151,7 @@ impl Inner {
         }
         // Tried on a copy first: words that do not fit leave the session as it is.
         let mut cut = live.clone();
-        let ask = cut.step(event(turn), self.clock.now());
+        let ask = cut.step(event(turn, None), self.clock.now());
         if ask.is_none() && cut.is_clean() {
             return Err(EngineError::NothingHeard);
         }
@@ -290,11 +322,11 @@ fn fits(status: Status, kind: &TurnKind) -> Result<(), EngineError> {
 }
 
 /// The turn as an event for the rules.
-fn event(turn: &Turn) -> Event {
+fn event(turn: &Turn, reading: Option<Box<Reading>>) -> Event {
     let (id, modality) = (turn.id.clone(), turn.modality);
     match &turn.kind {
         TurnKind::Start => Event::Start { turn: id, modality },
-        TurnKind::Said(text) => Event::Said { turn: id, text: text.clone(), modality },
+        TurnKind::Said(text) => Event::Said { turn: id, text: text.clone(), modality, reading },
         TurnKind::Asked(request) => Event::Asked { turn: id, request: *request },
         TurnKind::Silence => Event::Silence { turn: id },
         TurnKind::Heard(text) => Event::Heard { turn: id, text: text.clone() },

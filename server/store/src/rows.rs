@@ -98,6 +98,7 @@ pub(crate) fn session(row: &SqliteRow) -> Result<InterviewSession, Error> {
 pub(crate) fn message(row: &SqliteRow) -> Result<(Message, u64), Error> {
     let source: Option<String> = row.try_get("source")?;
     let why: Option<String> = row.try_get("why")?;
+    let reading: Option<String> = row.try_get("reading")?;
     let message = Message {
         seq: number(row, "seq")?,
         speaker: read_word(row, "speaker")?,
@@ -109,6 +110,10 @@ pub(crate) fn message(row: &SqliteRow) -> Result<(Message, u64), Error> {
         source: source.map(|_| read_word(row, "source")).transpose()?,
         why: why.map(|json| serde_json::from_str(&json)).transpose().map_err(|_| unreadable("why"))?,
         cut: row.try_get("cut")?,
+        reading: reading
+            .map(|json| serde_json::from_str(&json))
+            .transpose()
+            .map_err(|_| unreadable("reading"))?,
     };
     Ok((message, number(row, "version")?))
 }

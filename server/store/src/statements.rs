@@ -56,6 +56,8 @@ pub(crate) async fn run(connection: &mut SqliteConnection, query: Statements) ->
 
 pub(crate) fn bind_message(query: Statements, id: &str, version: u64, message: &Message) -> Statements {
     let why = message.why.as_ref().map(|why| serde_json::to_string(why).expect("a reason is plain data"));
+    let reading = message.reading.as_ref();
+    let reading = reading.map(|reading| serde_json::to_string(reading).expect("a reading is plain data"));
     query
         .bind(id.to_owned())
         .bind(message.seq)
@@ -69,6 +71,7 @@ pub(crate) fn bind_message(query: Statements, id: &str, version: u64, message: &
         .bind(message.source.as_ref().map(word))
         .bind(why)
         .bind(message.cut)
+        .bind(reading)
 }
 
 pub(crate) fn bind_turn(query: Statements, id: &str, turn: &TurnRecord) -> Statements {

@@ -161,7 +161,7 @@ const UPDATE: &str = "UPDATE interview_session SET version = ?, status = ?, end_
     stages = ?, spoken = ?, updated_at = ?, ended_at = ?, state = ?, seniority = ? WHERE id = ? AND version = ?;";
 
 const MESSAGE: &str = "INSERT OR REPLACE INTO interview_message (session_id, seq, version, speaker, stage, modality, \
-    text, at, turn, source, why, cut) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);";
+    text, at, turn, source, why, cut, reading) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);";
 
 const TURN: &str = "INSERT INTO interview_turn (session_id, turn, digest, reply, answer) VALUES (?, ?, ?, ?, ?) \
     ON CONFLICT (session_id, turn) DO UPDATE SET digest = excluded.digest, reply = excluded.reply, \

@@ -40,6 +40,7 @@ fn turn(session: &mut InterviewSession) -> Change {
         source: None,
         why: None,
         cut: false,
+        reading: None,
     };
     let record = TurnRecord { turn, digest: "d".to_owned(), reply: None, answer: None };
     Change { session: session.clone(), messages: vec![message], turns: vec![record], events: Vec::new() }

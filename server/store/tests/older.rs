@@ -76,13 +76,19 @@ async fn a_folder_of_version_1_is_brought_up_to_date_with_nothing_lost() {
     let before = rows(folder.path()).await;
     assert_eq!(before.iter().filter(|row| row.starts_with("interview_message")).count(), 9);
     SqliteStore::open(folder.path()).await.unwrap().close().await;
-    assert_eq!(rows(folder.path()).await, before);
+    // Version 3 adds a column to messages, which is empty there.
+    let after = rows(folder.path()).await;
+    let known = after.iter().map(|row| match row.starts_with("interview_message") {
+        true => row.strip_suffix(",NULL").expect("the new column is empty"),
+        false => row.as_str(),
+    });
+    assert!(known.eq(before.iter().map(String::as_str)), "every row is as it was");
     let mut file = raw(folder.path()).await;
     let done: Vec<i64> = sqlx::query_scalar("SELECT version FROM _sqlx_migrations ORDER BY version")
         .fetch_all(&mut file)
         .await
         .unwrap();
-    assert_eq!(done, [1, 2]);
+    assert_eq!(done, [1, 2, 3]);
     let plan: Vec<String> = sqlx::query(
         "EXPLAIN QUERY PLAN SELECT id FROM interview_session WHERE ended_at < 1 AND status = 'completed' \
          ORDER BY ended_at, id LIMIT 1",

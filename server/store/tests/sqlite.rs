@@ -30,6 +30,7 @@ fn said(session: &mut InterviewSession, text: &str) -> Change {
         source: None,
         why: None,
         cut: false,
+        reading: None,
     };
     Change { session: session.clone(), messages: vec![message], turns: Vec::new(), events: Vec::new() }
 }

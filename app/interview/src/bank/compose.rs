@@ -1,11 +1,15 @@
 //! One line for each purpose.
 
-use super::data::kind_key;
 use super::scene::{Piece, Scene};
-use super::weave::{fit, is_person, sayable};
-use crate::heard::{Feeling, Kind, Particular, ParticularKind};
-use crate::listen::{Heeded, listen};
+use super::written::{Fit, has_people, lines, situation_key};
+use crate::heard::Kind;
+use crate::reading::{Probe, Situation};
 use crate::{Brief, Line, Purpose, StageKind};
+
+/// An acknowledgement goes before one question in so many; more of them sound like a habit.
+const ACKNOWLEDGED: usize = 5;
+/// A word about the turn goes before one new topic in so many.
+const ANNOUNCED: usize = 3;
 
 /// The line that a brief asks for.
 pub(super) fn compose(brief: &Brief) -> Option<Line> {
@@ -31,13 +35,13 @@ pub(super) fn compose(brief: &Brief) -> Option<Line> {
 
 impl Scene<'_> {
     fn opening(&self) -> Option<Line> {
-        let greeting = self.words("opening", if self.name.is_some() { "greeting" } else { "nameless" });
+        let greeting = match self.name {
+            Some(_) => self.moment("opening"),
+            None => self.words("opening", "nameless"),
+        };
         let what = self.words("opening", if self.role.is_some() { "what" } else { "what_roleless" });
         let leads = self.pairs(&greeting, &what);
-        let topic = self.topic();
-        let tiers = vec![self.first_questions(topic)];
-        let tiers = tiers.into_iter().chain(self.otherwise(topic));
-        self.first_of(tiers, |_| leads.clone())
+        self.first_of(self.otherwise(self.topic()), |_| leads.clone())
     }
 
     fn question(&self) -> Option<Line> {
@@ -45,47 +49,92 @@ impl Scene<'_> {
         // Someone nervous gets the smaller question first.
         let small = self.nervous().then(|| self.smaller_of(topic));
         let tiers = small.into_iter().chain(self.otherwise(topic));
-        self.first_of(tiers, |scene| scene.leads("leave"))
+        self.first_of(tiers, |scene| {
+            if scene.nervous() {
+                scene.words("nervous", "lead")
+            } else if scene.roll(ANNOUNCED) == 0 {
+                scene.moment("transition.within")
+            } else {
+                vec![Piece::none()]
+            }
+        })
+    }
+
+    /// What a written line is to fit here.
+    fn fit(&self) -> Fit {
+        let reading = self.brief.reading.as_deref();
+        let experience = self.brief.stage.kind == StageKind::Experience;
+        Fit {
+            setback: reading.is_some_and(|reading| {
+                reading.is_setback() || reading.situation() == Some(Situation::HardEvent)
+            }),
+            people: reading.is_some_and(has_people),
+            student: self.student(),
+            over: experience,
+        }
+    }
+
+    /// The lines for a kind of question after what was told: those of the situation, then those that are right after
+    /// any answer.
+    fn lines_for(&self, probe: Probe) -> Vec<Vec<Piece>> {
+        let fit = self.fit();
+        let key = self.brief.reading.as_deref().and_then(situation_key);
+        let keys = key.iter().map(String::as_str).chain(["any"]);
+        keys.map(|key| {
+            let fitting = lines().asks(key, probe).iter().filter(|line| line.fits(fit));
+            self.shuffled(fitting).into_iter().filter_map(|line| self.filled(&line.text)).collect()
+        })
+        .collect()
+    }
+
+    /// What may be said before a question about what was told: mostly nothing.
+    fn acks(&self) -> Vec<Piece> {
+        if self.nervous() {
+            return self.words("nervous", "lead");
+        }
+        let fit = self.fit();
+        let key = self.brief.reading.as_deref().and_then(situation_key);
+        let own = key.iter().flat_map(|key| lines().acks(key)).filter(|ack| ack.fits(fit));
+        let mut own: Vec<Piece> =
+            self.shuffled(own).into_iter().filter_map(|ack| self.filled(&ack.text)).collect();
+        own.extend(self.moment(if fit.setback { "ack.setback" } else { "ack.plain" }));
+        let none = vec![Piece::none()];
+        if self.roll(ACKNOWLEDGED) == 0 { [own, none].concat() } else { [none, own].concat() }
     }
 
     fn probe(&self) -> Option<Line> {
-        let Some(missing) = self.brief.missing else { return self.question() };
-        let key = self.probe_key(missing);
-        let leads = self.leads("stay");
-        let (woven, bare) = (self.woven(key), self.bare(key));
-        let mirrored = self.mirrors("stay");
-        // Mostly the question itself takes up the words; else they go before a plain one; now and then neither.
-        let about_them = self.brief.stage.kind == StageKind::Introduction;
-        let first = match self.roll(10) {
-            _ if self.nervous() => self.assemble(&leads, if woven.is_empty() { &bare } else { &woven }),
-            roll if !woven.is_empty() && (roll < 6 || about_them) => self.assemble(&[Piece::none()], &woven),
-            6..=8 if !mirrored.is_empty() => self.assemble(&mirrored, &bare),
-            _ => self.assemble(&leads, &bare),
-        };
-        let rest = || {
-            self.first_of(vec![woven, bare, self.again(key), self.woven("follow_up")], |s| s.leads("stay"))
-        };
-        first.or_else(rest).or_else(|| self.question())
+        let Some(probe) = self.brief.probe else { return self.question() };
+        let tiers = self.lines_for(probe);
+        self.first_of(tiers, Self::acks).or_else(|| self.question())
+    }
+
+    /// After a hard event: one sentence of care, then on with it as the person does.
+    fn care(&self) -> Option<Line> {
+        let fit = self.fit();
+        let key = self.brief.reading.as_deref().and_then(situation_key);
+        let own = key.iter().filter(|key| key.starts_with("hard_event")).flat_map(|key| lines().acks(key));
+        let own = own.filter(|ack| ack.fits(fit));
+        let mut leads: Vec<Piece> =
+            self.shuffled(own).into_iter().filter_map(|ack| self.filled(&ack.text)).collect();
+        leads.extend(self.moment("ack.hard"));
+        let asks = self.brief.probe.map(|probe| self.lines_for(probe)).unwrap_or_default();
+        self.first_of(asks, |_| leads.clone()).or_else(|| self.question())
     }
 
     fn transition(&self) -> Option<Line> {
-        let heard = self.mirrors("transition");
-        let plain = if self.brief.stage.kind == StageKind::Closing { "plain_closing" } else { "plain" };
-        let heard = if heard.is_empty() { self.words("transition", plain) } else { heard };
-        let key = match (self.brief.stage.kind, self.student()) {
-            (StageKind::Introduction, _) => "to_introduction",
-            (StageKind::Experience, false) => "to_experience",
-            (StageKind::Experience, true) => "to_experience_student",
-            (StageKind::Closing, _) => "to_closing",
+        let leads = match (self.brief.stage.kind, self.student()) {
+            (StageKind::Introduction, _) => self.words("transition", "to_introduction"),
+            (StageKind::Experience, false) => self.moment("transition.to_experience"),
+            (StageKind::Experience, true) => self.words("transition", "to_experience_student"),
+            (StageKind::Closing, _) => self.moment("transition.to_closing"),
         };
-        let leads = self.pairs(&heard, &self.words("transition", key));
         self.first_of(self.otherwise(self.topic()), |_| leads.clone())
     }
 
     fn repeat(&self) -> Option<Line> {
         let Some(open) = self.brief.question.as_deref().and_then(shortened) else { return self.question() };
-        let ask = Piece { text: open, frame: "", took_up: None };
-        self.assemble(&self.words("repeat", "lead"), &[ask]).or_else(|| self.question())
+        let ask = Piece { text: open, frame: "" };
+        self.assemble(&self.moment("request.repeat"), &[ask]).or_else(|| self.question())
     }
 
     fn clarify(&self) -> Option<Line> {
@@ -100,7 +149,7 @@ impl Scene<'_> {
             (None, None, Some(topic)) => topic.means.clone(),
             (None, None, None) => return self.redirect(),
         };
-        let explained = Piece { text: explained, frame: "", took_up: None };
+        let explained = Piece { text: explained, frame: "" };
         let mut leads = self.pairs(&self.words("clarify", "lead"), std::slice::from_ref(&explained));
         if self.roll(2) == 0 {
             leads.insert(0, explained);
@@ -112,10 +161,13 @@ impl Scene<'_> {
         self.assemble(&self.words("redirect", "lead"), &self.other_words())
     }
 
-    /// The open question in other words: the element's while probing, else the topic's.
+    /// The open question in other words: what was probed for, else the topic's.
     fn other_words(&self) -> Vec<Piece> {
         match self.brief.missing {
-            Some(missing) => self.again(self.probe_key(missing)),
+            Some(missing) => {
+                let again = &self.bank.frames(self.probe_key(missing)).again;
+                self.shuffled(again).into_iter().map(|frame| Piece::plain(frame)).collect()
+            }
             None => {
                 let again = self.bank.topic(self.topic()).map_or(&[][..], |topic| topic.again.as_slice());
                 let open = self.brief.question.as_deref().unwrap_or("");
@@ -128,17 +180,12 @@ impl Scene<'_> {
         }
     }
 
-    fn again(&self, key: &str) -> Vec<Piece> {
-        self.shuffled(&self.bank.frames(key).again).into_iter().map(|frame| Piece::plain(frame)).collect()
-    }
-
     fn smaller(&self) -> Option<Line> {
         let topic = self.topic();
         let own = self.smaller_of(topic);
         let leads =
             if self.nervous() { self.words("nervous", "lead") } else { self.words("smaller", "lead") };
-        let tiers = vec![own, self.bare("smaller")];
-        let tiers = tiers.into_iter().chain(self.otherwise(topic));
+        let tiers = [own].into_iter().chain(self.otherwise(topic));
         self.first_of(tiers, |_| leads.clone())
     }
 
@@ -149,39 +196,24 @@ impl Scene<'_> {
 
     fn concrete(&self) -> Option<Line> {
         let short = self.brief.heard.as_ref().is_some_and(|heard| heard.kind == Kind::Short);
-        let key = if short { "short" } else { "concrete" };
         let topic = self.topic();
         let own = self.bank.topic(topic).map_or(&[][..], |words| words.occasion.as_slice());
         let own: Vec<Piece> = self.shuffled(own).into_iter().map(|frame| Piece::plain(frame)).collect();
-        // "The first step" is asked of a story; about themselves people are asked by the topic.
-        let story = self.brief.stage.kind == StageKind::Experience;
-        let plain =
-            if story && (short || self.roll(2) == 0) { [self.bare(key), own] } else { [own, self.bare(key)] };
-        let mut tiers = vec![self.woven(key)];
-        tiers.extend(plain);
+        let fit = self.fit();
+        let situation = if short { "short_fact" } else { "generality" };
+        let written = lines().asks(situation, Probe::Example).iter().filter(|line| line.fits(fit));
+        let written: Vec<Piece> =
+            self.shuffled(written).into_iter().filter_map(|line| self.filled(&line.text)).collect();
+        let tiers = if self.roll(2) == 0 { [own, written] } else { [written, own] };
         let tiers = tiers.into_iter().chain(self.otherwise(topic));
-        self.first_of(tiers, |scene| match (short, scene.roll(3)) {
-            (true, _) | (false, 0) => vec![Piece::none()],
-            (false, _) => scene.words("concrete", "lead"),
-        })
-    }
-
-    fn care(&self) -> Option<Line> {
-        let leads = self.pairs(&self.words("care", "lead"), &self.words("care", "offer"));
-        let mut tiers = vec![self.bare("easy")];
-        if self.brief.stage.kind == StageKind::Introduction {
-            tiers.push(self.questions("strengths"));
-        }
-        let tiers = tiers.into_iter().chain(self.otherwise(self.topic()));
-        self.first_of(tiers, |_| leads.clone())
+        self.first_of(tiers, |_| vec![Piece::none()])
     }
 
     fn boundary(&self) -> Option<Line> {
         let hostile = self.brief.heard.as_ref().is_some_and(|heard| heard.kind == Kind::Hostile);
         let leads = self.words("boundary", if hostile { "hostile" } else { "trick" });
         let topic = self.topic();
-        let tiers = vec![self.reworded(topic)];
-        let tiers = tiers.into_iter().chain(self.otherwise(topic));
+        let tiers = [self.reworded(topic)].into_iter().chain(self.otherwise(topic));
         self.first_of(tiers, |_| leads.clone())
     }
 
@@ -193,97 +225,12 @@ impl Scene<'_> {
     }
 
     fn closing(&self) -> Option<Line> {
-        let thanks = self.words("closing", if self.name.is_some() { "thanks" } else { "nameless" });
-        let thanks = thanks.iter().find(|p| self.fresh(&p.text)).or(thanks.first())?;
-        let next = self.words("closing", "next");
-        let remembered = self.remembered();
-        let parts = [Some(thanks), remembered.as_ref(), next.first()];
-        let text = parts.into_iter().flatten().map(|p| p.text.as_str()).collect::<Vec<_>>().join(" ");
-        Some(Line { text, took_up: remembered.and_then(|p| p.took_up) })
-    }
-
-    /// One true thing that they said: the keepsake, else the most particular of the last answer.
-    fn remembered(&self) -> Option<Piece> {
-        let all = self.brief.heard.as_ref().map_or(&[][..], |heard| heard.particulars.as_slice());
-        let keepsake = self.brief.keepsake.as_deref().map(str::trim).filter(|words| !words.is_empty());
-        if let Some(words) = keepsake {
-            let same = |p: &&Particular| p.words == words || p.to_you == words;
-            let told = self.told();
-            let known = all.iter().chain(&told).find(same).filter(|p| fit(p));
-            return match known {
-                Some(p) => self.words("closing", kind_key(p.kind)).first().map(|f| Piece::woven(f.frame, p)),
-                None => self.quoted(words),
-            };
-        }
-        let told = |kind: ParticularKind| self.particulars.iter().find(move |p| p.kind == kind);
-        let order = [
-            ParticularKind::Saying,
-            ParticularKind::Deed,
-            ParticularKind::Turn,
-            ParticularKind::Thing,
-            ParticularKind::Name,
-        ];
-        let p = order.into_iter().find_map(told)?;
-        self.words("closing", kind_key(p.kind)).first().map(|f| Piece::woven(f.frame, p))
-    }
-
-    /// What the last answers hold, listened to again.
-    fn told(&self) -> Vec<Particular> {
-        let heard = self.brief.recent.iter().rev().map(|exchange| {
-            let role = &self.brief.profile.role;
-            listen(&exchange.answer, Heeded { question: &exchange.question, role, pasted: "" })
-        });
-        heard.filter(|h| h.feeling != Some(Feeling::Painful)).flat_map(|h| h.particulars).collect()
-    }
-
-    /// A keepsake of which nothing more is known: as a deed if it begins like one, in quotation marks if the words
-    /// are the candidate's own, else as it is. `None` when it cannot be said aloud.
-    fn quoted(&self, words: &str) -> Option<Piece> {
-        let bare: Vec<String> = words.split(' ').map(str::to_lowercase).collect();
-        let has = |known: &[&str]| bare.iter().any(|w| known.contains(&w.as_str()));
-        // The first person is right in a quotation; the other limits hold.
-        let own = ["i", "my", "we", "our", "me", "us", "mine"];
-        let rest = words
-            .split(' ')
-            .filter(|w| !own.contains(&w.to_lowercase().as_str()))
-            .collect::<Vec<_>>()
-            .join(" ");
-        if !sayable(&rest) || bare.len() > 14 || is_person(words) {
-            return None;
-        }
-        let deed = bare.len() > 1 && (bare[0].ends_with("ed") || PAST.contains(&bare[0].as_str()));
-        let key = match (has(&own), deed) {
-            (false, true) => "deed",
-            (false, false) if has(&["you", "your", "yours", "yourself"]) => "unknown",
-            (true, _) | (false, false) => "quoted",
+        let named = match self.name {
+            Some(_) => self.moment("closing.goodbye"),
+            None => self.pairs(&self.words("closing", "nameless"), &self.words("closing", "next")),
         };
-        let frame = self.words("closing", key).first()?.frame;
-        Some(Piece { text: frame.replace("{x}", words), frame, took_up: Some(words.to_owned()) })
-    }
-
-    /// What may go before a question: often nothing, mostly a particular, sometimes a plain word; calm words
-    /// for someone nervous.
-    fn leads(&self, part: &str) -> Vec<Piece> {
-        if self.nervous() {
-            return self.words("nervous", "lead");
-        }
-        let answered = self.brief.heard.as_ref().is_some_and(|heard| heard.kind.is_answer());
-        let plain = if answered { self.words(part, "plain") } else { Vec::new() };
-        let none = vec![Piece::none()];
-        match self.roll(100) {
-            0..40 => [none, plain].concat(),
-            40..85 => [self.mirrors(part), none, plain].concat(),
-            _ => [plain, none].concat(),
-        }
-    }
-
-    /// Half sentences that take up what was said, the most particular first.
-    fn mirrors(&self, part: &str) -> Vec<Piece> {
-        let made = self.particulars.iter().take(3).flat_map(|p| {
-            let frames = self.shuffled(self.bank.words(part, kind_key(p.kind)));
-            frames.into_iter().map(|frame| Piece::woven(frame, p)).collect::<Vec<_>>()
-        });
-        made.collect()
+        let goodbye = named.iter().find(|p| self.fresh(&p.text)).or(named.first())?;
+        Some(Line { text: goodbye.text.clone(), took_up: None })
     }
 
     /// The first tier that has something unasked.
@@ -300,18 +247,10 @@ impl Scene<'_> {
         let both = |first: &Piece, second: &Piece| Piece {
             text: format!("{} {}", first.text, second.text),
             frame: "",
-            took_up: first.took_up.clone(),
         };
         firsts.iter().flat_map(|first| seconds.iter().map(move |second| both(first, second))).collect()
     }
 }
-
-/// Irregular verbs that a deed often begins with.
-const PAST: [&str; 30] = [
-    "wrote", "led", "built", "ran", "made", "took", "told", "found", "began", "set", "cut", "kept", "went",
-    "gave", "brought", "taught", "rebuilt", "held", "drew", "sold", "won", "put", "met", "chose", "rewrote",
-    "spoke", "sat", "left", "got", "saw",
-];
 
 /// A question without its lead-in: from the part that asks on. `None` when nothing can be asked again.
 fn shortened(open: &str) -> Option<String> {

@@ -6,7 +6,6 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use crate::StageKind;
-use crate::heard::ParticularKind;
 
 /// The topics of an introduction.
 pub(super) const INTRODUCTION: [&str; 10] = [
@@ -66,21 +65,14 @@ pub(super) struct TopicWords {
     pub(super) occasion: Vec<String>,
 }
 
-/// Questions about one missing thing; those under a sort of particular take it up as `{x}`.
+/// What is asked for when something is missing.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Frames {
     /// A sentence for "what do you mean?".
     pub(super) explain: String,
     /// The same wish in other words.
     pub(super) again: Vec<String>,
-    /// For someone who only says "we".
-    #[serde(default)]
-    pub(super) we: Vec<String>,
-    /// Without a particular.
-    pub(super) plain: Vec<String>,
-    /// By sort of particular.
-    #[serde(flatten)]
-    pub(super) kinds: Lists,
 }
 
 #[derive(Debug, Deserialize)]
@@ -90,7 +82,6 @@ struct Glossary {
 
 /// Everything that the built-in interviewer can say.
 pub(super) struct Bank {
-    questions: BTreeMap<String, Lists>,
     topics: BTreeMap<String, TopicWords>,
     frames: BTreeMap<String, Frames>,
     words: BTreeMap<String, Lists>,
@@ -98,24 +89,14 @@ pub(super) struct Bank {
 }
 
 impl Bank {
-    /// The main questions of a topic for one sort of people (`any`, `student`, a family ...).
-    pub(super) fn questions(&self, topic: &str, key: &str) -> &[String] {
-        list(self.questions.get(topic), key)
-    }
-
     /// The words around a topic, if the bank knows it.
     pub(super) fn topic(&self, topic: &str) -> Option<&TopicWords> {
         self.topics.get(topic)
     }
 
-    /// The frames of an element or of another way of asking on.
+    /// What is asked for when this is missing.
     pub(super) fn frames(&self, key: &str) -> &Frames {
         self.frames.get(key).expect("the tests prove that every key has its frames")
-    }
-
-    /// The frames of an element that take up this sort of particular.
-    pub(super) fn woven(&self, key: &str, kind: ParticularKind) -> &[String] {
-        list(Some(&self.frames(key).kinds), kind_key(kind))
     }
 
     /// The words for one moment.
@@ -139,19 +120,6 @@ fn list<'a>(lists: Option<&'a Lists>, key: &str) -> &'a [String] {
     lists.and_then(|lists| lists.get(key)).map_or(&[], Vec::as_slice)
 }
 
-/// The key of a sort of particular in the files.
-pub(super) fn kind_key(kind: ParticularKind) -> &'static str {
-    match kind {
-        ParticularKind::Number => "number",
-        ParticularKind::Tool => "tool",
-        ParticularKind::Name => "name",
-        ParticularKind::Deed => "deed",
-        ParticularKind::Turn => "turn",
-        ParticularKind::Thing => "thing",
-        ParticularKind::Saying => "saying",
-    }
-}
-
 fn read<T: for<'de> Deserialize<'de>>(name: &str, text: &str) -> T {
     toml::from_str(text)
         .unwrap_or_else(|error| panic!("bank/{name}.toml, which the tests prove to parse: {error}"))
@@ -160,20 +128,10 @@ fn read<T: for<'de> Deserialize<'de>>(name: &str, text: &str) -> T {
 /// The bank, parsed when it is first needed.
 pub(super) fn bank() -> &'static Bank {
     static BANK: OnceLock<Bank> = OnceLock::new();
-    BANK.get_or_init(|| {
-        let mut questions: BTreeMap<String, Lists> =
-            read("introduction", include_str!("../../bank/introduction.toml"));
-        questions.extend(read::<BTreeMap<String, Lists>>(
-            "experience",
-            include_str!("../../bank/experience.toml"),
-        ));
-        questions.extend(read::<BTreeMap<String, Lists>>("closing", include_str!("../../bank/closing.toml")));
-        Bank {
-            questions,
-            topics: read("topics", include_str!("../../bank/topics.toml")),
-            frames: read("probes", include_str!("../../bank/probes.toml")),
-            words: read("words", include_str!("../../bank/words.toml")),
-            glossary: read::<Glossary>("glossary", include_str!("../../bank/glossary.toml")).words,
-        }
+    BANK.get_or_init(|| Bank {
+        topics: read("topics", include_str!("../../bank/topics.toml")),
+        frames: read("meanings", include_str!("../../bank/meanings.toml")),
+        words: read("words", include_str!("../../bank/words.toml")),
+        glossary: read::<Glossary>("glossary", include_str!("../../bank/glossary.toml")).words,
     })
 }

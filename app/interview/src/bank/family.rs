@@ -173,18 +173,3 @@ fn is(word: &str, wanted: &str) -> bool {
         None => word == wanted || word.strip_suffix('s') == Some(wanted),
     }
 }
-
-/// True for engineers who write or run software, by the title.
-pub(super) fn is_software(role: &str, family: RoleFamily) -> bool {
-    const OTHERS: &str = "civil|structural|mechanical|electrical|chemical|process|hardware|aerospace|aeronautical|\
-      marine|biomedical|materials|industrial|petroleum|nuclear|environmental|acoustic*|geotechnical|surveyor|\
-      draughts*|cad|architectural|landscape|building|railway|automotive|energy|power|mining|optical|design engineer|\
-      manufacturing|technical writer|scrum|lift|sound|audio|water|highways|bridge|robotic*";
-    if family != Engineering {
-        return false;
-    }
-    let lower = role.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-    let plain_architect = words == ["architect"] || words == ["senior", "architect"] || words == ["engineer"];
-    !plain_architect && !OTHERS.split('|').any(|other| words.iter().any(|word| is(word, other)))
-}

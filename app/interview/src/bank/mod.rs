@@ -6,11 +6,12 @@
 mod ask;
 mod compose;
 mod data;
+mod families;
 mod family;
 mod pasted;
 mod role;
 mod scene;
-mod weave;
+mod written;
 
 pub use family::family_of;
 

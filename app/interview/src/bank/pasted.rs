@@ -1,7 +1,5 @@
 //! Something particular from a pasted CV or posting, when a clean short phrase is there.
 
-use super::weave::sayable;
-
 /// A phrase from pasted text, and how it goes into a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Phrase {
@@ -269,6 +267,61 @@ fn listed(line: &str) -> Vec<String> {
         .filter(fits)
         .map(str::to_owned)
         .collect()
+}
+
+/// Longest words taken up, in words.
+const MOST_WORDS: usize = 12;
+/// Words that would sound wrong said back, or that belong to an attempt to change the rules.
+const UNFIT: [&str; 20] = [
+    "i",
+    "i'm",
+    "i’m",
+    "i'd",
+    "i’d",
+    "i've",
+    "i’ve",
+    "i'll",
+    "me",
+    "my",
+    "mine",
+    "myself",
+    "we",
+    "our",
+    "ours",
+    "us",
+    "instructions",
+    "prompt",
+    "http",
+    "www",
+];
+
+/// True for words that can stand inside a spoken sentence: plain, short, from nobody's instructions.
+fn sayable(words: &str) -> bool {
+    let trimmed = words.trim();
+    let plain = |c: char| {
+        c.is_alphanumeric()
+            || matches!(c, ' ' | '\'' | '’' | '-' | ',' | '%' | '£' | '$' | '€' | '&' | '.' | '+' | '#' | '/')
+    };
+    let tokens: Vec<&str> = trimmed.split_whitespace().collect();
+    let ends_inside = |token: &&str| token.ends_with('.') || token.starts_with('.') && token.len() == 1;
+    let word = |token: &&str| {
+        let bare = token.trim_matches(|c: char| !c.is_alphanumeric());
+        let lower = bare.to_lowercase();
+        // "US" is a country, "us" is not.
+        UNFIT.contains(&lower.as_str()) && !(lower == "us" && bare == "US")
+    };
+    (1..=MOST_WORDS).contains(&tokens.len())
+        && trimmed == words
+        && words.chars().all(plain)
+        && words.chars().any(char::is_alphanumeric)
+        && !tokens.iter().any(ends_inside)
+        && !tokens.iter().any(word)
+        && tokens
+            .iter()
+            .all(|t| t.chars().count() <= 30 && !t.contains("//") && !t.to_lowercase().starts_with("www"))
+        && !trimmed.ends_with([',', '-', '/', '&', '+'])
+        && trimmed.chars().filter(char::is_ascii_digit).count() <= 8
+        && !trimmed.to_lowercase().contains("ignore ")
 }
 
 #[cfg(test)]

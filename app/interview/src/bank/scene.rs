@@ -3,13 +3,12 @@
 use std::cell::Cell;
 
 use super::data::{Bank, bank};
-use super::family::is_software;
+use super::families::{self, Family};
 use super::role::{RoleWords, role_words, spoken_name};
-use super::weave::{made_from, usable, woven};
 use crate::check::question_of;
 use crate::fingerprint::Fingerprint;
-use crate::heard::{Feeling, Particular};
-use crate::{Asked, Brief, Line, Profile, RoleFamily, Seniority, check_line};
+use crate::heard::Feeling;
+use crate::{Asked, Brief, Line, Profile, Purpose, Seniority, check_line};
 
 /// Words that may become part of a line.
 #[derive(Debug, Clone)]
@@ -18,25 +17,17 @@ pub(super) struct Piece {
     pub(super) text: String,
     /// The frame they were made from.
     pub(super) frame: &'static str,
-    /// The candidate's own words in them.
-    pub(super) took_up: Option<String>,
 }
 
 impl Piece {
     /// Words of the bank as they are.
     pub(super) fn plain(frame: &'static str) -> Self {
-        Self { text: frame.to_owned(), frame, took_up: None }
-    }
-
-    /// A frame with a particular in it.
-    pub(super) fn woven(frame: &'static str, particular: &Particular) -> Self {
-        let took_up = Some(particular.words.clone());
-        Self { text: woven(frame, &particular.to_you), frame, took_up }
+        Self { text: frame.to_owned(), frame }
     }
 
     /// Nothing: a line that begins with its question.
     pub(super) fn none() -> Self {
-        Self { text: String::new(), frame: "", took_up: None }
+        Self { text: String::new(), frame: "" }
     }
 }
 
@@ -46,16 +37,12 @@ pub(super) struct Scene<'a> {
     pub(super) brief: &'a Brief,
     /// The texts.
     pub(super) bank: &'static Bank,
-    /// The trade of the role.
-    pub(super) family: RoleFamily,
-    /// Whether the role is one of software.
-    pub(super) software: bool,
+    /// The field of work of the role, if that is sure.
+    pub(super) field: Option<&'static Family>,
     /// The role as it is said; `None` when its words cannot be.
     pub(super) role: Option<RoleWords>,
     /// The first name, if it can be said.
     pub(super) name: Option<&'a str>,
-    /// What can be taken up from the last answer and has not been yet.
-    pub(super) particulars: Vec<&'a Particular>,
     /// The brief without what makes checking slow: what was asked is compared here, by fingerprints made once.
     light: Brief,
     avoid: Vec<Asked>,
@@ -66,12 +53,6 @@ pub(super) struct Scene<'a> {
 impl<'a> Scene<'a> {
     /// Reads a brief.
     pub(super) fn of(brief: &'a Brief) -> Self {
-        let said: Vec<String> = brief.said.iter().map(|line| line.to_lowercase()).collect();
-        let new = |p: &&Particular| {
-            let (words, to_you) = (p.words.to_lowercase(), p.to_you.to_lowercase());
-            !said.iter().any(|line| line.contains(&words) || line.contains(&to_you))
-        };
-        let family = brief.profile.family();
         let avoid = if brief.purpose.asks_anew() {
             let open = brief.question.as_deref().map(Asked::from);
             brief.avoid.iter().cloned().chain(open).collect()
@@ -81,11 +62,9 @@ impl<'a> Scene<'a> {
         Self {
             brief,
             bank: bank(),
-            family,
-            software: is_software(&brief.profile.role, family),
+            field: families::of_role(&brief.profile.role).map(|(_, field)| field),
             role: role_words(&brief.profile.role),
             name: spoken_name(brief.profile.first_name()),
-            particulars: usable(brief.heard.as_ref()).into_iter().filter(new).collect(),
             light: light(brief),
             avoid,
             openings: brief.said.iter().map(|line| opening(line)).collect(),
@@ -141,7 +120,7 @@ impl<'a> Scene<'a> {
                 text = text.replace(key, value?);
             }
         }
-        Some(Piece { text, frame, took_up: None })
+        Some(Piece { text, frame })
     }
 
     /// The first of the asks, with the first of the leads, that is new, fits, and does not begin or run like
@@ -149,12 +128,15 @@ impl<'a> Scene<'a> {
     pub(super) fn assemble(&self, leads: &[Piece], asks: &[Piece]) -> Option<Line> {
         let worn = |piece: &Piece| self.brief.said.iter().any(|line| made_from(line, piece.frame));
         let (new, used): (Vec<&Piece>, Vec<&Piece>) = asks.iter().partition(|ask| !worn(ask));
-        let spare = self.words("lead_in", "line");
+        // Where only the beginning is stale, a word goes before it that fits what the line is for.
+        let told = matches!(
+            self.brief.purpose,
+            Purpose::Probe | Purpose::Care | Purpose::Concrete | Purpose::Smaller | Purpose::Clarify
+        );
+        let spare = self.moment(if told { "ack.plain" } else { "transition.within" });
         let fresh_lead = |leads: &'_ [Piece], ask: &Piece| -> Option<Piece> {
             let mut leads = leads.iter();
-            leads
-                .find(|lead| self.goes_before(lead, ask) && !worn(lead) && self.fresh(&joined(lead, ask)))
-                .cloned()
+            leads.find(|lead| !worn(lead) && self.fresh(&joined(lead, ask))).cloned()
         };
         for (asks, leads) in [(&new, leads), (&used, leads), (&new, &spare), (&used, &spare)] {
             for ask in asks {
@@ -166,12 +148,6 @@ impl<'a> Scene<'a> {
             }
         }
         new.iter().chain(&used).find(|ask| self.fits(&ask.text)).map(|ask| line(&Piece::none(), ask))
-    }
-
-    /// True when a lead does not say what the ask says itself.
-    fn goes_before(&self, lead: &Piece, ask: &Piece) -> bool {
-        let Some(taken) = &lead.took_up else { return true };
-        ask.took_up.is_none() && !shares_word(taken, &ask.text)
     }
 
     /// True when the words begin like nothing said lately.
@@ -194,7 +170,7 @@ fn joined(lead: &Piece, ask: &Piece) -> String {
 }
 
 fn line(lead: &Piece, ask: &Piece) -> Line {
-    Line { text: joined(lead, ask), took_up: lead.took_up.clone().or_else(|| ask.took_up.clone()) }
+    Line { text: joined(lead, ask), took_up: None }
 }
 
 fn light(brief: &Brief) -> Brief {
@@ -207,6 +183,7 @@ fn light(brief: &Brief) -> Brief {
         heard: None,
         question: None,
         keepsake: None,
+        reading: None,
         rejected: None,
         leaving: None,
         topic: brief.topic.clone(),
@@ -216,25 +193,6 @@ fn light(brief: &Brief) -> Brief {
         ..*brief
     }
 }
-
-/// True when two texts have a longer word in common.
-pub(super) fn shares_word(one: &str, other: &str) -> bool {
-    let longer = |text: &str| -> Vec<String> {
-        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() > 4);
-        words
-            .map(|w| w.trim_end_matches('s').to_lowercase())
-            .filter(|w| !FAINT.contains(&w.as_str()))
-            .collect()
-    };
-    let known = longer(one);
-    longer(other).iter().any(|word| known.contains(word))
-}
-
-/// Longer words that go with any question.
-const FAINT: [&str; 12] = [
-    "which", "would", "could", "there", "their", "where", "about", "after", "thing", "first", "yourself",
-    "other",
-];
 
 /// The first three words of a line, without marks.
 fn opening(text: &str) -> Vec<String> {
@@ -248,4 +206,29 @@ fn mix(value: u64) -> u64 {
     let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     value ^ (value >> 31)
+}
+
+/// True when a line was made from this frame: its fixed parts stand in the line, in order.
+fn made_from(line: &str, frame: &str) -> bool {
+    let mut rest = line;
+    let mut weight = 0;
+    for piece in frame.split(['{', '}']).step_by(2).filter(|piece| piece.len() > 1) {
+        let Some(at) = rest.find(piece) else { return false };
+        rest = &rest[at + piece.len()..];
+        weight += piece.len();
+    }
+    weight > 4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::made_from;
+
+    #[test]
+    fn a_frame_is_known_again() {
+        let frame = "When {x}, what did you do first?";
+        assert!(made_from("When the vendor pulled out, what did you do first?", frame));
+        assert!(!made_from("When did you last do it?", frame));
+        assert!(made_from("I see. How big was it?", "I see."));
+    }
 }

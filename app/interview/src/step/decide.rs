@@ -1,25 +1,14 @@
 //! What comes next: deterministic, from counts and from what was heard.
 
 use super::MOST_MESSAGES;
-use crate::heard::{Element, Feeling, Heard, Kind};
-use crate::session::{Decision, Occasion, Session};
-use crate::{EndReason, Purpose, StageKind, Topic};
+use super::choose::{Choice, element_of};
+use crate::heard::{Heard, Kind};
+use crate::reading::{Part, Reading, Situation};
+use crate::session::{Decision, Session};
+use crate::{EndReason, Purpose, Stage, StageKind, Topic};
 
 /// A few words about oneself are an introduction from this many on.
 const INTRODUCES: u32 = 12;
-/// What is probed for, in this order of worth.
-const WORTH: [Element; 7] = [
-    Element::Action,
-    Element::Result,
-    Element::Reasoning,
-    Element::Obstacle,
-    Element::Role,
-    Element::Reflection,
-    Element::Situation,
-];
-/// What is asked about in an introduction, which is no story with a result.
-const ABOUT_ONESELF: [Element; 3] = [Element::Reasoning, Element::Reflection, Element::Situation];
-
 impl Session {
     /// What the next line is for. `counted`: the turn costs one of the stage's turns.
     pub(super) fn decide(&self, kind: Kind, counted: bool) -> Decision {
@@ -55,42 +44,30 @@ impl Session {
         if self.here.covered >= stage.cover && self.here.turns >= stage.min_turns {
             return self.advance();
         }
-        let heard = self.heard.as_ref();
-        if heard.is_some_and(|h| h.feeling == Some(Feeling::Painful)) {
-            return self.next_topic(Purpose::Care);
-        }
-        match self.probe() {
-            Some(missing) => Decision { missing: Some(missing), ..self.same(Purpose::Probe) },
-            None => self.next_topic(Purpose::Question),
-        }
-    }
-
-    /// What to probe for, if another probe is worth it.
-    fn probe(&self) -> Option<Element> {
-        let stage = self.stage();
-        let Occasion { elements, probed, covered, .. } = &self.occasion;
-        let taken_up = self.heard.as_ref().is_some_and(|h| !h.particulars.is_empty());
-        let order: &[Element] = match stage.kind {
-            StageKind::Experience => &WORTH,
-            StageKind::Introduction if taken_up => &ABOUT_ONESELF,
-            StageKind::Introduction | StageKind::Closing => return None,
+        let Some(reading) = &self.reading else { return self.next_topic(Purpose::Question) };
+        let ask = |purpose, probe| Decision {
+            probe: Some(probe),
+            missing: element_of(probe),
+            ..self.same(purpose)
         };
-        // A full answer is dug into once at most: digging further wears people out.
-        let most = if *covered { stage.max_probes.min(1) } else { stage.max_probes };
-        if probed.len() >= most as usize {
-            return None;
+        match self.choose(reading) {
+            Choice::Care(probe) => ask(Purpose::Care, probe),
+            Choice::Probe(probe) => ask(Purpose::Probe, probe),
+            Choice::Smaller => self.same(Purpose::Smaller),
+            Choice::Redirect => self.again(Purpose::Redirect),
+            Choice::NewTopic => self.next_topic(Purpose::Question),
         }
-        order.iter().copied().find(|e| !elements.contains(e) && !probed.contains(e))
     }
 
     /// True if what was heard, with what came before it, covers the topic.
-    pub(super) fn covers(&self, heard: &Heard) -> bool {
-        let has = |element| self.occasion.elements.contains(&element);
+    pub(super) fn covers(&self, heard: &Heard, reading: &Reading) -> bool {
+        let has = |part| self.occasion.parts.contains(&part);
         match self.stage().kind {
             StageKind::Introduction => heard.words >= INTRODUCES || heard.elements.len() >= 2,
             StageKind::Experience => {
-                let setting = has(Element::Situation) || has(Element::Task) || has(Element::Obstacle);
-                has(Element::Action) && has(Element::Result) && setting
+                let whole = reading.situation() == Some(Situation::CompleteStory);
+                let did = has(Part::Action) || has(Part::OwnPart);
+                whole || did && has(Part::Result) && (has(Part::Situation) || has(Part::Task))
             }
             StageKind::Closing => true,
         }
@@ -108,8 +85,9 @@ impl Session {
             Some(stage) => Decision {
                 purpose: Purpose::Transition,
                 stage: next,
-                topic: stage.topics.iter().find(|t| !self.used.contains(t)).or(stage.topics.first()).cloned(),
+                topic: self.first_topic(stage),
                 missing: None,
+                probe: None,
                 ends: None,
             },
             None => self.goodbye(EndReason::Finished),
@@ -129,29 +107,38 @@ impl Session {
         }
     }
 
-    /// A topic not yet asked about: the stage's first ones in their order, the others in an order of the session's
-    /// own, so that two interviews differ.
+    /// A topic not yet asked about, in an order of the session's own, so that two interviews differ; those that stand
+    /// first in the plan come early.
     fn fresh_topic(&self) -> Option<Topic> {
         let open: Vec<&Topic> = self.stage().topics.iter().filter(|t| !self.used.contains(t)).collect();
         let asked_here = self.stage().topics.len() - open.len();
-        if asked_here < 2 || self.stage().kind != StageKind::Experience {
-            return open.first().map(|t| (*t).clone());
-        }
-        let turn = self.seed.rotate_left(asked_here as u32 * 7) % open.len().max(1) as u64;
+        let near = match self.stage().kind {
+            StageKind::Introduction => 3,
+            StageKind::Experience | StageKind::Closing if asked_here < 2 => 3,
+            StageKind::Experience | StageKind::Closing => open.len(),
+        };
+        let turn = self.seed.rotate_left(asked_here as u32 * 7 + 1) % near.min(open.len()).max(1) as u64;
         open.get(turn as usize).map(|t| (*t).clone())
+    }
+
+    /// What the first question of a stage is about: one of its first two topics.
+    pub(super) fn first_topic(&self, stage: &Stage) -> Option<Topic> {
+        let open: Vec<&Topic> = stage.topics.iter().filter(|t| !self.used.contains(t)).take(2).collect();
+        let turn = self.seed.rotate_left(17) % open.len().max(1) as u64;
+        open.get(turn as usize).map(|t| (*t).clone()).or_else(|| stage.topics.first().cloned())
     }
 
     /// A line of this stage about a topic.
     pub(super) fn here(&self, purpose: Purpose, topic: Option<Topic>) -> Decision {
-        Decision { purpose, stage: self.stage, topic, missing: None, ends: None }
+        Decision { purpose, stage: self.stage, topic, missing: None, probe: None, ends: None }
     }
 
     /// The open question in other words: of the topic, or of what was last probed for.
     fn again(&self, purpose: Purpose) -> Decision {
         let open =
             self.transcript.iter().rev().filter_map(|m| m.why.as_ref()).find(|why| why.purpose.asks_anew());
-        let missing = open.filter(|why| why.purpose == Purpose::Probe).and_then(|why| why.missing);
-        Decision { missing, ..self.same(purpose) }
+        let probe = open.filter(|why| why.purpose == Purpose::Probe).and_then(|why| why.probe);
+        Decision { missing: probe.and_then(element_of), probe, ..self.same(purpose) }
     }
 
     /// A line about what is being told.

@@ -1,14 +1,16 @@
 //! One event after another: what each changes, and what follows.
 
+mod choose;
 mod decide;
 mod quiet;
 mod speak;
 
-use crate::heard::{Feeling, Heard, Kind, ParticularKind, Voice};
+use crate::heard::{Heard, Kind, ParticularKind, Voice};
+use crate::reading::Reading;
 use crate::session::{Hush, Session, Status};
 use crate::{
-    Effect, EndReason, Event, Message, Modality, Purpose, Request, Source, Speaker, TurnId, UnixMillis,
-    WriterFailure, listen,
+    Effect, EndReason, Event, Message, Modality, Purpose, Request, Source, Speaker, StageKind, TurnId,
+    UnixMillis, WriterFailure, listen,
 };
 
 /// An interview of this many messages is brought to its end, whatever is said: a bound on what one session costs.
@@ -29,9 +31,9 @@ impl Session {
         self.pass_time(now);
         match event {
             Event::Start { turn, modality } => self.start(turn, modality, &mut effects),
-            Event::Said { turn, text, modality } => {
+            Event::Said { turn, text, modality, reading } => {
                 if self.status != Status::Ready && !text.trim().is_empty() {
-                    self.said(turn, text, modality, &mut effects);
+                    self.said(turn, text, modality, reading, &mut effects);
                 }
             }
             Event::Asked { turn, request } => {
@@ -61,12 +63,19 @@ impl Session {
         self.modality = modality;
         self.wake(effects);
         effects.push(Effect::Entered { stage: self.stage().id.clone(), at: self.now });
-        let topic = self.stage().topics.first().cloned();
+        let topic = self.first_topic(self.stage());
         let opening = self.here(Purpose::Opening, topic);
         self.ask(opening, turn, false, effects);
     }
 
-    fn said(&mut self, turn: TurnId, text: String, modality: Modality, effects: &mut Vec<Effect>) {
+    fn said(
+        &mut self,
+        turn: TurnId,
+        text: String,
+        modality: Modality,
+        reading: Option<Box<Reading>>,
+        effects: &mut Vec<Effect>,
+    ) {
         self.modality = modality;
         self.wake(effects);
         self.record(
@@ -81,6 +90,7 @@ impl Session {
                 source: None,
                 why: None,
                 cut: false,
+                reading: reading.clone(),
             },
             effects,
         );
@@ -96,9 +106,13 @@ impl Session {
         let kind = self.kind_here(&heard, &answer);
         let counts = !matches!(kind, Kind::AsksRepeat | Kind::AsksClarify | Kind::AsksWait);
         let counted = self.count(counts, effects);
+        self.by_words = reading.is_none();
+        let introduction = self.stage().kind == StageKind::Introduction;
+        let reading = reading.unwrap_or_else(|| Box::new(choose::by_words(&heard, introduction)));
         if kind.is_answer() {
-            self.take_in(&heard);
+            self.take_in(&heard, &reading);
         }
+        self.reading = Some(reading);
         self.heard = Some(Heard { kind, ..heard });
         let decision = self.decide(kind, counted);
         self.ask(decision, turn, counted, effects);
@@ -114,7 +128,7 @@ impl Session {
         };
         let counted = self.count(counts, effects);
         // A button holds no words: nothing of the last answer is to be taken up again.
-        self.heard = None;
+        (self.heard, self.reading) = (None, None);
         let decision = self.decide(kind, counted);
         self.ask(decision, turn, counted, effects);
     }
@@ -145,7 +159,7 @@ impl Session {
     }
 
     /// What the candidate has said since the interviewer's last line.
-    fn open_answer(&self) -> String {
+    pub(crate) fn open_answer(&self) -> String {
         let open = self.transcript.iter().rev().take_while(|m| m.speaker == Speaker::Candidate);
         let mut parts: Vec<&str> = open.map(|m| m.text.as_str()).collect();
         parts.reverse();
@@ -168,7 +182,7 @@ impl Session {
     }
 
     /// Adds what a real answer holds to the occasion.
-    fn take_in(&mut self, heard: &Heard) {
+    fn take_in(&mut self, heard: &Heard, reading: &Reading) {
         for element in &heard.elements {
             let own = heard.voice != Voice::We || *element != crate::heard::Element::Action;
             if own && !self.occasion.elements.contains(element) {
@@ -176,21 +190,20 @@ impl Session {
             }
         }
         self.occasion.elements.sort_unstable();
-        if !self.occasion.covered && self.covers(heard) {
-            self.occasion.covered = true;
-            self.here.covered += 1;
-        }
         let telling = |kind: ParticularKind| match kind {
             ParticularKind::Deed | ParticularKind::Turn | ParticularKind::Saying => true,
             ParticularKind::Number | ParticularKind::Tool | ParticularKind::Name | ParticularKind::Thing => {
                 false
             }
         };
-        if heard.feeling != Some(Feeling::Painful)
-            && let Some(found) =
-                heard.particulars.iter().find(|p| telling(p.kind)).or(heard.particulars.first())
-        {
+        let found = heard.particulars.iter().find(|p| telling(p.kind)).or(heard.particulars.first());
+        if let Some(found) = found.filter(|_| !reading.is_setback()) {
             self.keepsake = Some(found.to_you.clone());
+        }
+        self.take_in_reading(reading);
+        if !self.occasion.covered && self.covers(heard, reading) {
+            self.occasion.covered = true;
+            self.here.covered += 1;
         }
     }
 

@@ -1,6 +1,7 @@
 //! How a decision becomes a line: the ask, what comes back, and what stands in for it.
 
 use super::stand_in;
+use crate::reading::Probe;
 use crate::session::{Decision, Here, Hush, Occasion, Pending, Session, Status};
 use crate::{
     AskId, Brief, Effect, Exchange, Line, Message, Modality, Purpose, Source, Speaker, StageBrief, TurnId,
@@ -168,7 +169,7 @@ impl Session {
         source: Source,
         effects: &mut Vec<Effect>,
     ) {
-        let Decision { purpose, stage, topic, missing, ends } = decision;
+        let Decision { purpose, stage, topic, missing, probe, ends } = decision;
         if stage > self.stage {
             self.stage = stage;
             self.here = Here::default();
@@ -179,8 +180,9 @@ impl Session {
             self.asked.push(question.clone().into());
             self.question = Some(question);
         }
-        self.turn_to(purpose, topic.clone(), missing);
-        let why = Why { purpose, topic, missing, took_up: line.took_up };
+        self.turn_to(purpose, topic.clone(), probe);
+        let by_words = self.by_words && probe.is_some();
+        let why = Why { purpose, topic, missing, took_up: line.took_up, probe, by_words };
         self.record(
             Message {
                 seq: 0,
@@ -193,6 +195,7 @@ impl Session {
                 source: Some(source),
                 why: Some(why),
                 cut: false,
+                reading: None,
             },
             effects,
         );
@@ -222,13 +225,9 @@ impl Session {
     }
 
     /// The occasion after a line: a new one, or the same with one more thing tried.
-    fn turn_to(&mut self, purpose: Purpose, topic: Option<String>, missing: Option<crate::heard::Element>) {
+    fn turn_to(&mut self, purpose: Purpose, topic: Option<String>, probe: Option<Probe>) {
         match purpose {
-            Purpose::Opening
-            | Purpose::Question
-            | Purpose::Transition
-            | Purpose::Care
-            | Purpose::Boundary => {
+            Purpose::Opening | Purpose::Question | Purpose::Transition | Purpose::Boundary => {
                 if let Some(topic) = &topic
                     && !self.used.contains(topic)
                 {
@@ -236,7 +235,11 @@ impl Session {
                 }
                 self.occasion = Occasion { topic, ..Occasion::default() };
             }
-            Purpose::Probe => self.occasion.probed.extend(missing),
+            Purpose::Probe => self.occasion.asked.extend(probe),
+            Purpose::Care => {
+                self.occasion.cared = true;
+                self.occasion.asked.extend(probe);
+            }
             Purpose::Redirect => self.occasion.redirected = true,
             Purpose::Smaller => self.occasion.made_smaller = true,
             Purpose::Concrete => self.occasion.made_concrete = true,
@@ -271,12 +274,14 @@ impl Session {
             profile: self.profile.clone(),
             topic: decision.topic.clone(),
             missing: decision.missing,
+            probe: decision.probe,
+            reading: self.reading.clone(),
+            keepsake: self.keepsake.clone(),
             heard: self.heard.clone(),
             question: self.question.clone(),
             recent: self.recent(),
             avoid: self.asked.iter().rev().chain(&self.earlier).cloned().collect(),
             said: lines.take(SAID).map(|m| m.text.clone()).collect(),
-            keepsake: self.keepsake.clone(),
             modality: self.modality,
             seed: self.seed,
             first_words_by: *first_words_by,

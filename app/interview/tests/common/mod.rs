@@ -1,13 +1,9 @@
-//! A conversation by hand: builds briefs, composes, checks, prints.
+//! Briefs and readings by hand.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
-use interview::bank::compose;
-use interview::fingerprint::Fingerprint;
-use interview::heard::{Element, Heard, Kind, Particular, ParticularKind, Voice};
-use interview::{
-    AskId, Brief, Exchange, Line, Modality, Profile, Purpose, Seniority, StageBrief, StageKind, TurnId,
-    check_line,
-};
+use interview::heard::{Heard, Kind, Particular, ParticularKind, Voice};
+use interview::reading::{Likely, Part, Reading, Situation};
+use interview::{AskId, Brief, Modality, Profile, Purpose, Seniority, StageBrief, StageKind, TurnId};
 
 /// A particular by hand.
 pub fn particular(kind: ParticularKind, words: &str, to_you: &str) -> Particular {
@@ -41,6 +37,8 @@ pub fn brief(name: &str, role: &str, seniority: Seniority, seed: u64) -> Brief {
         profile: Profile::new(name, role, seniority, "", "").expect("a fit profile"),
         topic: None,
         missing: None,
+        probe: None,
+        reading: None,
         heard: None,
         question: None,
         recent: Vec::new(),
@@ -64,77 +62,16 @@ pub fn stage(kind: StageKind) -> StageBrief {
     }
 }
 
-/// A conversation under way.
-pub struct Talk {
-    /// The brief of the next line.
-    pub brief: Brief,
-}
-
-impl Talk {
-    /// Begins.
-    pub fn new(name: &str, role: &str, seniority: Seniority, seed: u64) -> Self {
-        println!("\n=== {name}, {role}, {}", seniority.key());
-        Self { brief: brief(name, role, seniority, seed) }
-    }
-
-    /// Enters a stage.
-    pub fn stage(&mut self, kind: StageKind) {
-        println!("  -- {kind:?}");
-        self.brief.leaving = Some(self.brief.stage.title.clone());
-        self.brief.stage = stage(kind);
-    }
-
-    /// Hears something.
-    pub fn hears(&mut self, kind: Kind, particulars: &[Particular]) {
-        let words: Vec<&str> = particulars.iter().map(|p| p.words.as_str()).collect();
-        println!("    ({kind:?}: {})", words.join("; "));
-        self.brief.heard = Some(heard(kind, particulars));
-    }
-
-    /// Hears real words.
-    pub fn listens(&mut self, answer: &str) {
-        let question = self.brief.question.clone().unwrap_or_default();
-        let context =
-            interview::listen::Heeded { question: &question, role: &self.brief.profile.role, pasted: "" };
-        let heard = interview::listen::listen(answer, context);
-        println!("    {answer}");
-        self.brief.recent.push(Exchange { question, answer: answer.into() });
-        if self.brief.recent.len() > 4 {
-            self.brief.recent.remove(0);
-        }
-        self.brief.heard = Some(heard);
-    }
-
-    /// Composes the next line and holds it to the rules.
-    pub fn line(&mut self, purpose: Purpose, topic: &str, missing: Option<Element>) -> Line {
-        self.brief.ask.0 += 1;
-        self.brief.purpose = purpose;
-        self.brief.topic = Some(topic.into());
-        self.brief.missing = missing;
-        let line = compose(&self.brief).expect("something to say");
-        println!("{:>10?}: {}", purpose, line.text);
-        assert_eq!(check_line(&self.brief, &line.text), Ok(()), "{}", line.text);
-        let opening = |text: &str| -> Vec<String> {
-            text.split_whitespace()
-                .take(3)
-                .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
-                .collect()
-        };
-        assert!(
-            self.brief.said.iter().all(|said| opening(said) != opening(&line.text)),
-            "stale: {}",
-            line.text
-        );
-        if purpose.asks_anew() {
-            let asked = Fingerprint::of(line.question());
-            assert!(!self.brief.avoid.iter().any(|old| old.collides(&asked)), "asked again: {}", line.text);
-        }
-        if !matches!(purpose, Purpose::Closing | Purpose::Wait | Purpose::Nudge | Purpose::Offer) {
-            self.brief.avoid.insert(0, line.question().into());
-            self.brief.question = Some(line.question().to_owned());
-        }
-        self.brief.said.insert(0, line.text.clone());
-        self.brief.said.truncate(6);
-        line
+/// A reading by hand: this is to be noticed, these parts are there.
+pub fn reading(situation: Situation, there: &[Part]) -> Reading {
+    let likely = |part: &Part| if there.contains(part) { 900 } else { 100 };
+    Reading {
+        parts: Part::ALL.iter().map(|part| Likely { what: *part, likely: likely(part) }).collect(),
+        missing: Vec::new(),
+        situations: vec![Likely { what: situation, likely: 800 }],
+        whose: None,
+        probes: Vec::new(),
+        handles: Vec::new(),
+        sentences: Vec::new(),
     }
 }

@@ -25,7 +25,7 @@ fn answer_from_bank(session: &mut Session, now: UnixMillis) {
 
 fn say(session: &mut Session, text: &str, now: UnixMillis) -> Purpose {
     let turn = TurnId(format!("t{}", session.transcript().len()));
-    session.step(Event::Said { turn, text: text.into(), modality: Modality::Text }, now);
+    session.step(Event::Said { turn, text: text.into(), modality: Modality::Text, reading: None }, now);
     answer_from_bank(session, now);
     session.transcript().last().and_then(|m| m.why.as_ref()).expect("the interviewer spoke last").purpose
 }
@@ -92,7 +92,8 @@ fn silence_counts_from_the_last_sign_of_life() {
     assert_eq!(session.next_deadline(), Some(now + silence.pause - silence.offer));
     // Words, unlike noise, begin anew.
     let turn = TurnId("a".into());
-    session.step(Event::Said { turn, text: ANSWERS[0].into(), modality: Modality::Voice }, now);
+    session
+        .step(Event::Said { turn, text: ANSWERS[0].into(), modality: Modality::Voice, reading: None }, now);
     answer_from_bank(&mut session, now);
     assert_eq!(session.next_deadline(), Some(now + silence.nudge));
 }
@@ -152,7 +153,12 @@ fn a_word_after_a_pause_goes_on_where_it_was() {
     }
     let stage = session.stage().id.clone();
     let effects = session.step(
-        Event::Said { turn: TurnId("back".into()), text: ANSWERS[0].into(), modality: Modality::Text },
+        Event::Said {
+            turn: TurnId("back".into()),
+            text: ANSWERS[0].into(),
+            modality: Modality::Text,
+            reading: None,
+        },
         at + 3 * 24 * 3_600_000,
     );
     assert!(effects.contains(&Effect::Became(Status::Active)));
@@ -204,6 +210,7 @@ fn a_second_word_while_a_line_is_written_joins_the_turn() {
         turn: TurnId(turn.into()),
         text: text.into(),
         modality: Modality::Text,
+        reading: None,
     };
     session.step(said(ANSWERS[0], "a"), now);
     let first = session.pending().unwrap();
@@ -225,7 +232,12 @@ fn a_second_word_while_a_line_is_written_joins_the_turn() {
 fn an_unfit_line_is_tried_again_once_and_then_replaced() {
     let (mut session, now) = opened("standard");
     session.step(
-        Event::Said { turn: TurnId("a".into()), text: ANSWERS[0].into(), modality: Modality::Text },
+        Event::Said {
+            turn: TurnId("a".into()),
+            text: ANSWERS[0].into(),
+            modality: Modality::Text,
+            reading: None,
+        },
         now,
     );
     let line = |session: &Session, text: &str| Event::Line {
@@ -249,7 +261,12 @@ fn an_unfit_line_is_tried_again_once_and_then_replaced() {
 fn a_late_writer_is_replaced_at_its_deadline() {
     let (mut session, now) = opened("standard");
     session.step(
-        Event::Said { turn: TurnId("a".into()), text: ANSWERS[0].into(), modality: Modality::Voice },
+        Event::Said {
+            turn: TurnId("a".into()),
+            text: ANSWERS[0].into(),
+            modality: Modality::Voice,
+            reading: None,
+        },
         now,
     );
     let due = session.next_deadline().unwrap();

@@ -280,9 +280,12 @@ fn play(plan: Plan, seed: u64, earlier: Vec<String>, history: &[(Act, i64)]) -> 
         };
         let event = match act.clone() {
             Act::Start => Event::Start { turn, modality: Modality::Text },
-            Act::Said(words, voice) => {
-                Event::Said { turn, text: ANSWERS[words].to_owned(), modality: modality(voice) }
-            }
+            Act::Said(words, voice) => Event::Said {
+                turn,
+                text: ANSWERS[words].to_owned(),
+                modality: modality(voice),
+                reading: None,
+            },
             Act::Asked(request) => Event::Asked { turn, request },
             Act::Silence => Event::Silence { turn },
             Act::Activity(voice) => Event::Activity { modality: modality(voice) },

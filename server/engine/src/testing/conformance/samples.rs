@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use interview::heard::Element;
+use interview::reading::{Likely, Part, Probe, Reading, Role, SentenceReading, Situation, Tone, Who, Whose};
 use interview::{Message, Modality, Purpose, Source, Speaker, Status, TurnId, UnixMillis, Why};
 use uuid::Uuid;
 
@@ -40,6 +41,24 @@ pub(super) fn turn_id(n: u32) -> TurnId {
     TurnId(format!("turn-{n}"))
 }
 
+/// A reading with something in every field.
+fn reading() -> Reading {
+    fn likely<T>(what: T) -> Vec<Likely<T>> {
+        vec![Likely { what, likely: 700 }]
+    }
+    let sentence =
+        SentenceReading { start: 0, end: 3, roles: likely(Role::Action), who: Who::I, tone: Tone::Neutral };
+    Reading {
+        parts: likely(Part::Action),
+        missing: likely(Part::Result),
+        situations: likely(Situation::SaidNo),
+        whose: Some(Whose::Own),
+        probes: likely(Probe::Reasoning),
+        handles: vec!["the ledger".to_owned()],
+        sentences: vec![sentence],
+    }
+}
+
 /// A candidate's message for odd numbers, an interviewer's for even ones.
 pub(super) fn message(seq: u32, text: &str) -> Message {
     let interviewer = seq.is_multiple_of(2);
@@ -57,8 +76,11 @@ pub(super) fn message(seq: u32, text: &str) -> Message {
             topic: Some("ownership".to_owned()),
             missing: Some(Element::Result),
             took_up: Some("the ledger".to_owned()),
+            probe: Some(Probe::Result),
+            by_words: true,
         }),
         cut: false,
+        reading: (!interviewer).then(|| Box::new(reading())),
     }
 }
 

@@ -1,0 +1,212 @@
+//! The fields of work, finer than [`crate::RoleFamily`]: which one a role belongs to, if that is sure, and what is asked
+//! there.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+/// The main questions of one field of work.
+#[derive(Debug, Deserialize)]
+pub(super) struct Family {
+    /// Titles that belong to it, in lower case.
+    roles: Vec<String>,
+    /// Titles that look alike and belong elsewhere.
+    not_roles: Vec<String>,
+    /// By topic.
+    #[serde(flatten)]
+    topics: BTreeMap<String, Topic>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Topic {
+    lines: Vec<String>,
+}
+
+impl Family {
+    /// The main questions of a topic.
+    pub(super) fn questions(&self, topic: &str) -> &[String] {
+        self.topics.get(topic).map_or(&[], |topic| topic.lines.as_slice())
+    }
+
+    /// How many letters the longest of its titles has that is in this role; 0: none, or another title is longer.
+    fn matches(&self, role: &str) -> usize {
+        let longest = |titles: &[String]| {
+            let fitting = titles.iter().flat_map(|title| spellings(title)).filter(|title| has(role, title));
+            fitting.map(|title| title.len()).max().unwrap_or(0)
+        };
+        let (own, other) = (longest(&self.roles), longest(&self.not_roles));
+        if own > other { own } else { 0 }
+    }
+}
+
+/// Titles that say little by themselves: they count only where the role is nothing else.
+const VAGUE: [&str; 20] = [
+    "engineer",
+    "manager",
+    "lead",
+    "team lead",
+    "team leader",
+    "analyst",
+    "assistant",
+    "officer",
+    "technician",
+    "operator",
+    "consultant",
+    "director",
+    "supervisor",
+    "specialist",
+    "coordinator",
+    "designer",
+    "researcher",
+    "planner",
+    "advisor",
+    "adviser",
+];
+/// Words of a role that say how high it is, not what it is.
+const RANK: [&str; 12] = [
+    "senior",
+    "junior",
+    "trainee",
+    "apprentice",
+    "principal",
+    "staff",
+    "chief",
+    "deputy",
+    "assistant",
+    "graduate",
+    "experienced",
+    "mid",
+];
+
+/// Whether a title is in a role as whole words.
+fn has(role: &str, title: &str) -> bool {
+    if VAGUE.contains(&title) {
+        return role.split(' ').filter(|word| !RANK.contains(word)).eq(title.split(' '));
+    }
+    format!(" {role} ").contains(&format!(" {title} "))
+}
+
+/// A title as roles are spelt: "back-end" is "back end" and "backend".
+fn spellings(title: &str) -> impl Iterator<Item = String> {
+    let joined = title.contains('-').then(|| plain(&title.replace('-', "")));
+    [Some(plain(title)), joined].into_iter().flatten()
+}
+
+/// Words in lower case with one space between.
+fn plain(text: &str) -> String {
+    let letters = |letter: char| if letter.is_alphanumeric() || letter == '\'' { letter } else { ' ' };
+    let plain: String = text.to_lowercase().chars().map(letters).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+macro_rules! families {
+    ($($name:literal,)*) => { [$(($name, include_str!(concat!("../../bank/families/", $name, ".toml"))),)*] };
+}
+
+fn families() -> &'static BTreeMap<&'static str, Family> {
+    static FAMILIES: OnceLock<BTreeMap<&'static str, Family>> = OnceLock::new();
+    FAMILIES.get_or_init(|| {
+        let texts = families![
+            "administration",
+            "agriculture_environment",
+            "creative",
+            "customer_support",
+            "data",
+            "emergency_security",
+            "engineering",
+            "finance",
+            "general",
+            "hospitality",
+            "hr",
+            "infrastructure",
+            "legal",
+            "logistics",
+            "management",
+            "manufacturing",
+            "marketing",
+            "medicine_therapy",
+            "nursing_care",
+            "product_design",
+            "property",
+            "retail_service",
+            "sales",
+            "science",
+            "social_work",
+            "software",
+            "student",
+            "teaching",
+            "trades",
+        ];
+        let read = |(name, text): (&'static str, &str)| match toml::from_str(text) {
+            Ok(family) => (name, family),
+            Err(error) => panic!("bank/families/{name}.toml, which the tests prove to parse: {error}"),
+        };
+        texts.into_iter().map(read).collect()
+    })
+}
+
+/// What is asked of anybody who has worked.
+pub(super) fn general() -> &'static Family {
+    &families()["general"]
+}
+
+/// What is asked before the first job.
+pub(super) fn student() -> &'static Family {
+    &families()["student"]
+}
+
+/// The field of work of a role; `None` unless one fits better than all others.
+pub(super) fn of_role(role: &str) -> Option<(&'static str, &'static Family)> {
+    let plain = plain(role);
+    let mut fitting: Vec<(usize, &'static str)> = families()
+        .iter()
+        .map(|(name, family)| (family.matches(&plain), *name))
+        .filter(|(length, _)| *length > 0)
+        .collect();
+    fitting.sort_by_key(|(length, name)| (std::cmp::Reverse(*length), *name));
+    let (length, name) = *fitting.first()?;
+    let alone = fitting.get(1).is_none_or(|(other, _)| *other < length);
+    alone.then(|| (name, &families()[name]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_chosen_only_when_it_is_sure() {
+        let of = |role: &str| of_role(role).map(|(name, _)| name);
+        for (role, name) in [
+            ("Senior Backend Engineer", "software"),
+            ("ICU nurse", "nursing_care"),
+            ("Primary-school teacher", "teaching"),
+            ("Forklift driver", "logistics"),
+            ("Sous-chef", "hospitality"),
+            ("Site Reliability Engineer", "infrastructure"),
+            ("Electrician", "trades"),
+            ("Financial controller", "finance"),
+        ] {
+            assert_eq!(of(role), Some(name), "{role}");
+        }
+        for role in ["Customer operations lead", "???", "", "Chief everything", "Engineer of dreams"] {
+            assert_eq!(of(role), None, "{role}");
+        }
+    }
+
+    #[test]
+    fn every_topic_has_questions_for_everybody() {
+        for topic in crate::bank::topics() {
+            if matches!(topic, "open_door") {
+                continue;
+            }
+            assert!(general().questions(topic).len() >= 6, "general: {topic}");
+            assert!(student().questions(topic).len() >= 6, "student: {topic}");
+            for (name, family) in families() {
+                if topic != "origin" {
+                    assert!(family.questions(topic).len() >= 6, "{name}: {topic}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Whole lines, written by people for a situation and a kind of question, with what each needs to be right.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use crate::reading::{Part, Probe, Reading, Situation, Whose};
+
+/// A line with what it needs.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Written {
+    /// The words.
+    pub(super) text: String,
+    /// Wrong after a setback.
+    not_after_setback: bool,
+    /// Wrong unless other people are in what was told.
+    needs_people: bool,
+    /// Only for people before their first job.
+    needs_student: bool,
+    /// Only where an occasion that is over was told or asked for (`true`), or one that still goes on (`false`).
+    over: Option<bool>,
+}
+
+/// What a line is to fit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fit {
+    /// A setback was told.
+    pub(super) setback: bool,
+    /// Other people are in what was told.
+    pub(super) people: bool,
+    /// The candidate is before the first job.
+    pub(super) student: bool,
+    /// An occasion that is over was told or asked for.
+    pub(super) over: bool,
+}
+
+impl Written {
+    /// Whether the line is right there.
+    pub(super) fn fits(&self, fit: Fit) -> bool {
+        !(self.not_after_setback && fit.setback
+            || self.needs_people && !fit.people
+            || self.needs_student && !fit.student
+            || self.over.is_some_and(|over| over != fit.over))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Entry {
+    Plain(String),
+    Marked {
+        text: String,
+        #[serde(default)]
+        not_after: Vec<String>,
+        #[serde(default)]
+        needs: Vec<String>,
+        #[serde(default)]
+        tense: Option<String>,
+    },
+}
+
+impl From<Entry> for Written {
+    fn from(entry: Entry) -> Self {
+        match entry {
+            Entry::Plain(text) => Self { text, ..Self::default() },
+            Entry::Marked { text, not_after, needs, tense } => Self {
+                text,
+                not_after_setback: not_after.iter().any(|mark| mark == "setback"),
+                needs_people: needs.iter().any(|mark| mark == "people"),
+                needs_student: needs.iter().any(|mark| mark == "student"),
+                over: tense.map(|tense| tense == "past"),
+            },
+        }
+    }
+}
+
+/// All lines.
+#[derive(Default)]
+pub(super) struct Lines {
+    /// By situation and kind of question; `any` is every situation.
+    asks: BTreeMap<(String, Probe), Vec<Written>>,
+    /// Half a sentence before a question, by situation.
+    acks: BTreeMap<String, Vec<Written>>,
+    /// What is said at a moment of the interview, such as `transition.within`.
+    moments: BTreeMap<String, Vec<Written>>,
+}
+
+impl Lines {
+    /// The lines of a situation for a kind of question.
+    pub(super) fn asks(&self, situation: &str, probe: Probe) -> &[Written] {
+        self.asks.get(&(situation.to_owned(), probe)).map_or(&[], Vec::as_slice)
+    }
+
+    /// What may be said first in a situation.
+    pub(super) fn acks(&self, situation: &str) -> &[Written] {
+        self.acks.get(situation).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is said at this moment.
+    pub(super) fn moment(&self, key: &str) -> &[Written] {
+        self.moments.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    fn add(&mut self, name: &str, text: &str) {
+        let broken = |why: &dyn std::fmt::Display| -> ! { panic!("bank/lines/{name}.toml: {why}") };
+        let table: toml::Table = text.parse().unwrap_or_else(|error| broken(&error));
+        let list = |value: toml::Value| -> Vec<Written> {
+            let entries: Vec<Entry> = value.try_into().unwrap_or_else(|error| broken(&error));
+            entries.into_iter().map(Written::from).collect()
+        };
+        let inner =
+            |value: toml::Value| -> toml::Table { value.try_into().unwrap_or_else(|error| broken(&error)) };
+        let mut asks = |situation: &str, kinds: toml::Table, acks: &mut BTreeMap<String, Vec<Written>>| {
+            for (kind, value) in kinds {
+                if kind == "acks" {
+                    acks.insert(situation.to_owned(), list(value));
+                    continue;
+                }
+                let probe = Probe::from_key(&kind).unwrap_or_else(|| broken(&format!("no kind {kind}")));
+                // Slots want a handle that is sure; none is taken up yet.
+                if let Some(lines) = inner(value).remove("lines") {
+                    self.asks.insert((situation.to_owned(), probe), list(lines));
+                }
+            }
+        };
+        let mut acks = BTreeMap::new();
+        for (part, value) in table {
+            match part.as_str() {
+                "situation" => {
+                    for (situation, kinds) in inner(value) {
+                        asks(&situation, inner(kinds), &mut acks);
+                    }
+                }
+                "any" => asks("any", inner(value), &mut acks),
+                _ => {
+                    for (key, value) in inner(value) {
+                        // `[opening]` holds its lines itself, `[transition.within]` is one of several.
+                        if key == "lines" {
+                            self.moments.insert(part.clone(), list(value));
+                        } else if let Some(lines) = inner(value).remove("lines") {
+                            self.moments.insert(format!("{part}.{key}"), list(lines));
+                        }
+                    }
+                }
+            }
+        }
+        self.acks.append(&mut acks);
+    }
+}
+
+/// The lines, parsed when they are first needed.
+pub(super) fn lines() -> &'static Lines {
+    static LINES: OnceLock<Lines> = OnceLock::new();
+    LINES.get_or_init(|| {
+        let mut lines = Lines::default();
+        for (name, text) in [
+            ("outcomes", include_str!("../../bank/lines/outcomes.toml")),
+            ("people", include_str!("../../bank/lines/people.toml")),
+            ("gaps", include_str!("../../bank/lines/gaps.toml")),
+            ("paths", include_str!("../../bank/lines/paths.toml")),
+        ] {
+            lines.add(name, text);
+        }
+        lines
+    })
+}
+
+/// The key of what is to be noticed, split where tact depends on whose it is.
+pub(super) fn situation_key(reading: &Reading) -> Option<String> {
+    let situation = reading.situation()?;
+    let whose = reading.whose.unwrap_or(Whose::Other);
+    Some(match (situation, whose) {
+        (Situation::HardEvent, Whose::Own) => "hard_event_own".to_owned(),
+        (Situation::HardEvent, Whose::Other) => "hard_event_other".to_owned(),
+        (Situation::HardEvent, Whose::Minor) => "hard_event_minor".to_owned(),
+        (Situation::SaidNo, Whose::Own) => "said_no_me".to_owned(),
+        (Situation::SaidNo, Whose::Other | Whose::Minor) => "said_no_them".to_owned(),
+        (Situation::RuleBent, Whose::Own) => "rule_bent_me".to_owned(),
+        (Situation::RuleBent, Whose::Other | Whose::Minor) => "rule_bent_them".to_owned(),
+        (situation, _) => situation.key().to_owned(),
+    })
+}
+
+/// Whether other people are in what was told.
+pub(super) fn has_people(reading: &Reading) -> bool {
+    reading.has(Part::People)
+}

@@ -1,0 +1,212 @@
+//! What to ask after an answer, by what was understood of it: only for what is missing, what matters most first, with
+//! tact.
+
+use crate::StageKind;
+use crate::heard::{Element, Feeling, Heard, Kind, Voice};
+use crate::reading::{Likely, Part, Probe, Reading, Situation, THERE, Whose};
+use crate::session::{Occasion, Session};
+
+/// From here on a situation decides by itself.
+const SURE: u16 = 300;
+/// A hard event is met with care from here on, even beside something else: not to notice it is worse.
+const CARE: u16 = 200;
+/// A kind of question that is less likely than this to be what a good interviewer asks is not asked.
+const WORTH_ASKING: u16 = 120;
+/// How often one thing is aimed at while the same occasion is told.
+const MOST_ALIKE: usize = 2;
+
+/// What to do after an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// A word of care, and a question that goes on with it as the person does.
+    Care(Probe),
+    /// A question about what was told.
+    Probe(Probe),
+    /// An easier way in.
+    Smaller,
+    /// Back to the question.
+    Redirect,
+    /// Something else.
+    NewTopic,
+}
+
+impl Session {
+    /// What to do after an answer with this reading.
+    pub(super) fn choose(&self, reading: &Reading) -> Choice {
+        let occasion = &self.occasion;
+        let is = |situation: Situation| {
+            reading.situations.first().is_some_and(|first| first.what == situation && first.likely >= SURE)
+        };
+        if is(Situation::Blank) && !occasion.made_smaller {
+            return Choice::Smaller;
+        }
+        if is(Situation::OffTopic) && !occasion.redirected {
+            return Choice::Redirect;
+        }
+        let mut beside = reading.situations.iter().take(2);
+        let hard = beside.any(|one| one.what == Situation::HardEvent && one.likely >= CARE)
+            && reading.whose != Some(Whose::Minor);
+        let painful = self.heard.as_ref().is_some_and(|heard| heard.feeling == Some(Feeling::Painful));
+        if (hard || painful) && !occasion.cared {
+            let gentle = [Probe::Learned, Probe::Transfer, Probe::Collaboration, Probe::Depth];
+            let wanted = self.ranked(reading).find(|probe| gentle.contains(probe));
+            return Choice::Care(wanted.unwrap_or(Probe::Learned));
+        }
+        // A complete story gets a new topic, unless something in it still wants to be asked about more than that.
+        let new_topic =
+            |among: usize| reading.probes.iter().take(among).any(|one| one.what == Probe::NewTopic);
+        let told_out = is(Situation::CompleteStory) && (new_topic(2) || !occasion.asked.is_empty())
+            || occasion.covered && new_topic(1);
+        if told_out || occasion.asked.len() >= self.most_probes() {
+            return Choice::NewTopic;
+        }
+        let next = self.ranked(reading).find(|probe| !matches!(probe, Probe::NewTopic | Probe::CloseGently));
+        next.map_or(Choice::NewTopic, Choice::Probe)
+    }
+
+    /// How many questions may follow one occasion: now and then one fewer, so that interviews differ.
+    fn most_probes(&self) -> usize {
+        let most = self.stage().max_probes as usize;
+        let turn = self.seed.rotate_left(self.used.len() as u32 * 5 + 3) % 4;
+        if most > 1 && turn == 0 { most - 1 } else { most }
+    }
+
+    /// The kinds of question that are right now, the best first.
+    fn ranked<'a>(&'a self, reading: &'a Reading) -> impl Iterator<Item = Probe> + 'a {
+        let read = reading.probes.iter().filter(|one| one.likely >= WORTH_ASKING).map(|one| one.what);
+        // Where the model sees nothing more, what is missing of a story is still worth a question.
+        let missing = reading.missing.iter().filter_map(|part| asks_for(part.what));
+        let rest = match self.stage().kind {
+            StageKind::Experience => &[Probe::OwnPart, Probe::Result, Probe::Learned][..],
+            StageKind::Introduction | StageKind::Closing => &[],
+        };
+        let all = read.chain(missing).chain(rest.iter().copied());
+        all.filter(move |probe| self.is_right(*probe, reading))
+    }
+
+    /// Whether a kind of question asks for something that is missing, was not asked for twice, and is kind.
+    fn is_right(&self, probe: Probe, reading: &Reading) -> bool {
+        let Occasion { asked, parts, .. } = &self.occasion;
+        let there = |part: Part| reading.has(part) || parts.contains(&part);
+        let told = match probe {
+            Probe::Result => there(Part::Result),
+            Probe::Measure | Probe::Scale => there(Part::Numbers) && there(Part::Result),
+            Probe::OwnPart => there(Part::OwnPart) && reading.situation() != Some(Situation::TeamClaim),
+            Probe::Learned | Probe::Differently => there(Part::Reflection),
+            Probe::Context | Probe::Task => there(Part::Situation) && there(Part::Task),
+            Probe::Example => there(Part::Situation) && there(Part::Action),
+            Probe::Collaboration
+            | Probe::Clarify
+            | Probe::FirstStep
+            | Probe::Detail
+            | Probe::Depth
+            | Probe::Timeline
+            | Probe::Reasoning
+            | Probe::Alternatives
+            | Probe::TradeOff
+            | Probe::Priorities
+            | Probe::Obstacle
+            | Probe::HardMoment
+            | Probe::OtherSide
+            | Probe::Reaction
+            | Probe::Transfer
+            | Probe::Motivation
+            | Probe::NewTopic
+            | Probe::CloseGently => false,
+        };
+        let alike = asked.iter().filter(|before| before.ask() == probe.ask()).count();
+        let tactless = reading.is_setback()
+            && matches!(
+                probe,
+                Probe::Reasoning | Probe::Measure | Probe::Motivation | Probe::Priorities | Probe::TradeOff
+            )
+            && !matches!(
+                reading.situation(),
+                Some(Situation::SaidNo | Situation::RuleBent | Situation::TurningPoint | Situation::CvGap)
+            );
+        !told && !tactless && alike < MOST_ALIKE && !asked.contains(&probe)
+    }
+
+    /// Adds what an answer held to the occasion.
+    pub(super) fn take_in_reading(&mut self, reading: &Reading) {
+        let there = reading.parts.iter().filter(|part| part.likely >= THERE).map(|part| part.what);
+        for part in there {
+            if !self.occasion.parts.contains(&part) {
+                self.occasion.parts.push(part);
+            }
+        }
+        self.occasion.parts.sort_unstable();
+    }
+}
+
+/// The question that asks for a part.
+fn asks_for(part: Part) -> Option<Probe> {
+    match part {
+        Part::OwnPart | Part::Action => Some(Probe::OwnPart),
+        Part::Result => Some(Probe::Result),
+        Part::Reflection => Some(Probe::Learned),
+        Part::Situation | Part::Task => Some(Probe::Context),
+        Part::Numbers => Some(Probe::Measure),
+        Part::People => None,
+    }
+}
+
+/// The element that a question is about, for writers that are briefed by elements.
+pub(super) fn element_of(probe: Probe) -> Option<Element> {
+    Some(match probe {
+        Probe::OwnPart => Element::Role,
+        Probe::Collaboration => Element::Team,
+        Probe::FirstStep | Probe::Detail | Probe::Depth | Probe::Example | Probe::Clarify => Element::Action,
+        Probe::Context | Probe::Timeline => Element::Situation,
+        Probe::Task | Probe::Priorities => Element::Task,
+        Probe::Scale | Probe::Measure => Element::Scale,
+        Probe::Reasoning | Probe::Alternatives | Probe::TradeOff | Probe::Motivation => Element::Reasoning,
+        Probe::Obstacle | Probe::HardMoment => Element::Obstacle,
+        Probe::Result | Probe::Reaction | Probe::OtherSide => Element::Result,
+        Probe::Learned | Probe::Differently | Probe::Transfer => Element::Reflection,
+        Probe::NewTopic | Probe::CloseGently => return None,
+    })
+}
+
+/// A reading by the words that were listened for alone, where no model has read the answer. It names a situation only
+/// where words tell it surely.
+pub(super) fn by_words(heard: &Heard, introduction: bool) -> Reading {
+    let own = heard.has(Element::Action) && heard.voice != Voice::We;
+    let there = |part: Part| match part {
+        Part::Situation => heard.has(Element::Situation) || heard.has(Element::Obstacle),
+        Part::Task => heard.has(Element::Task),
+        Part::Action => heard.has(Element::Action),
+        Part::Result => heard.has(Element::Result),
+        Part::Reflection => heard.has(Element::Reflection),
+        Part::OwnPart => own,
+        Part::People => heard.has(Element::Team),
+        Part::Numbers => heard.has(Element::Scale) || heard.has(Element::Date),
+    };
+    let likely = |part: Part| if there(part) { 800 } else { 200 };
+    let parts = Part::ALL.iter().map(|part| Likely { what: *part, likely: likely(*part) }).collect();
+    let situation = match (heard.kind, heard.feeling, heard.voice) {
+        (_, Some(Feeling::Painful), _) => Some(Situation::HardEvent),
+        (Kind::Short, ..) => Some(Situation::ShortFact),
+        (Kind::Vague, ..) => Some(Situation::Generality),
+        (_, _, Voice::We) if heard.has(Element::Action) => Some(Situation::TeamClaim),
+        _ => None,
+    };
+    let wanted: &[Probe] = match (introduction, situation) {
+        (_, Some(Situation::HardEvent)) => &[Probe::Learned, Probe::Transfer],
+        (_, Some(Situation::ShortFact | Situation::Generality)) => &[Probe::Example, Probe::Context],
+        (_, Some(Situation::TeamClaim)) => &[Probe::OwnPart, Probe::HardMoment, Probe::Result],
+        (true, _) => &[Probe::Example, Probe::Motivation, Probe::Transfer],
+        (false, _) => &[Probe::OwnPart, Probe::Result, Probe::Obstacle, Probe::Learned],
+    };
+    let missing = [Part::OwnPart, Part::Result, Part::Reflection];
+    let missing = missing.into_iter().filter(|part| !introduction && !there(*part));
+    Reading {
+        parts,
+        missing: missing.map(|what| Likely { what, likely: 600 }).collect(),
+        situations: situation.into_iter().map(|what| Likely { what, likely: 600 }).collect(),
+        whose: (situation == Some(Situation::HardEvent)).then_some(Whose::Own),
+        probes: wanted.iter().map(|what| Likely { what: *what, likely: 500 }).collect(),
+        handles: Vec::new(),
+        sentences: Vec::new(),
+    }
+}

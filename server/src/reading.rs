@@ -1,0 +1,77 @@
+//! The model that reads answers, wired: a thread of its own behind the engine's port.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use engine::{Answer, Reader, Unread};
+use interview::reading::Reading;
+use models::pool::{Pool, PoolOptions, Wanted};
+use models::{Folder, ModelError, Set};
+use reading::{Asked, ReadError};
+use tokio::time::Instant;
+
+use crate::settings::Settings;
+use crate::speech::models_folder;
+
+/// An answer is waited for so long at most: what takes longer keeps the candidate waiting.
+const LATEST: Duration = Duration::from_millis(150);
+/// More answers than this do not wait: the last of them would be late.
+const WAITING: usize = 16;
+
+/// Every answer is as pressing as every other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Alike;
+
+/// The thread with the model; `None` inside: it could not be loaded.
+pub struct LocalReader {
+    pool: Pool<Option<reading::Reader>, Alike>,
+}
+
+impl LocalReader {
+    /// Starts the thread, which loads the model in the background. `None` where the model is not there: the log says
+    /// what to do.
+    pub fn start(settings: &Settings) -> Option<Self> {
+        let folder = match Folder::open(models_folder(settings), Set::Reading) {
+            Ok(folder) => folder.computed(settings.arithmetic.into()),
+            Err(why) => {
+                tracing::warn!(%why, "answers are understood by their words alone");
+                return None;
+            }
+        };
+        let options = PoolOptions { name: "reading", threads: 1, waiting: WAITING };
+        let make = move || match reading::Reader::load(&folder) {
+            Ok(reader) => Some(reader),
+            Err(why) => {
+                tracing::warn!(%why, "answers are understood by their words alone");
+                None
+            }
+        };
+        let pool = Pool::start_warm(options, make, |reader, _: &Wanted| {
+            // The first use takes longer than the next; nobody waits for this one.
+            let warm = Asked { question: "What did you do?", answer: "I began.", introduction: false };
+            if let Some(Err(error)) = reader.as_mut().map(|reader| reader.read(warm)) {
+                tracing::warn!(%error, "the model that reads answers failed");
+            }
+        });
+        pool.map_err(|error| tracing::warn!(%error, "there is no thread for reading answers"))
+            .ok()
+            .map(|pool| Self { pool })
+    }
+}
+
+#[async_trait]
+impl Reader for LocalReader {
+    async fn read(&self, answer: Answer) -> Result<Reading, Unread> {
+        let Answer { question, text, introduction } = answer;
+        let work = move |reader: &mut Option<reading::Reader>, _: &Wanted| -> Result<Reading, ReadError> {
+            let reader = reader.as_mut().ok_or_else(|| ModelError::Failed("it is not loaded".to_owned()))?;
+            reader.read(Asked { question: &question, answer: &text, introduction })
+        };
+        self.pool.run(Alike, Instant::now() + LATEST, work).await.map_err(|error| match error {
+            ReadError::Model(ModelError::Late | ModelError::Busy) => Unread::Late,
+            ReadError::Model(ModelError::Missing(_) | ModelError::Failed(_)) | ReadError::Weights(_) => {
+                Unread::Failed
+            }
+        })
+    }
+}
