@@ -2,52 +2,70 @@
 
 use interview::reading::{Ask, Part, Probe, Role, Situation, Tone, Who};
 
-use crate::{ReadError, features};
+use crate::ReadError;
+use crate::features::{self, Known, Row, Seen};
+use crate::words::Vocabulary;
 
-/// A network from features to the logits of several yes-or-no questions, with one hidden layer or none.
+/// A network from features to the logits of several yes-or-no questions: the sum of what the features say directly and
+/// of what they say through a hidden layer, if there is one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Net {
-    /// How many features go in.
+    /// How many features are numbers.
     pub inputs: usize,
+    /// How many are words.
+    pub words: usize,
     /// How many units are in the hidden layer; 0: there is none.
     pub hidden: usize,
     /// How many answers come out.
     pub outputs: usize,
-    /// A row of weights for each unit, then its bias; the hidden layer's rows first.
-    pub weights: Vec<f32>,
+    /// What the features say directly: for each output a row of weights for the numbers and its bias; then for each word
+    /// a row of weights for the outputs.
+    pub direct: Vec<f32>,
+    /// The same for the units of the hidden layer, of which only what is above 0 counts.
+    pub first: Vec<f32>,
+    /// For each output a row of weights for the units.
+    pub last: Vec<f32>,
 }
 
 impl Net {
-    /// How many weights such a network has.
-    pub fn size(inputs: usize, hidden: usize, outputs: usize) -> usize {
-        match hidden {
-            0 => (inputs + 1) * outputs,
-            hidden => (inputs + 1) * hidden + (hidden + 1) * outputs,
+    /// How many weights there are from such features to so many units or outputs.
+    pub fn size(inputs: usize, words: usize, units: usize) -> usize {
+        (inputs + 1 + words) * units
+    }
+
+    /// The logit of each answer.
+    pub fn logits(&self, row: &Row) -> Vec<f32> {
+        let mut logits = layer(&self.direct, row, self.outputs);
+        if self.hidden > 0 {
+            let mut units = layer(&self.first, row, self.hidden);
+            units.iter_mut().for_each(|unit| *unit = unit.max(0.0));
+            let rows = self.last.chunks_exact(self.hidden);
+            logits.iter_mut().zip(rows).for_each(|(logit, weights)| *logit += product(weights, &units));
         }
+        logits
     }
 
     /// The probability of each answer.
-    pub fn likely(&self, features: &[f32]) -> Vec<f32> {
-        let logits = match self.hidden {
-            0 => layer(&self.weights, features, self.outputs),
-            hidden => {
-                let (first, last) = self.weights.split_at((self.inputs + 1) * hidden);
-                let mut units = layer(first, features, hidden);
-                units.iter_mut().for_each(|unit| *unit = unit.tanh());
-                layer(last, &units, self.outputs)
-            }
-        };
-        logits.into_iter().map(sigmoid).collect()
+    pub fn likely(&self, row: &Row) -> Vec<f32> {
+        self.logits(row).into_iter().map(sigmoid).collect()
     }
 }
 
-fn layer(weights: &[f32], inputs: &[f32], outputs: usize) -> Vec<f32> {
-    weights.chunks_exact(inputs.len() + 1).take(outputs).map(|row| weighted(row, inputs)).collect()
+fn layer(weights: &[f32], row: &Row, units: usize) -> Vec<f32> {
+    let (numbers, words) = weights.split_at((row.numbers.len() + 1) * units);
+    let rows = numbers.chunks_exact(row.numbers.len() + 1);
+    let mut sums: Vec<f32> =
+        rows.map(|weights| product(weights, &row.numbers) + weights[row.numbers.len()]).collect();
+    for word in &row.words {
+        let weights = &words[*word as usize * units..][..units];
+        sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight);
+    }
+    sums
 }
 
-/// Inputs times weights, and the bias that stands after them. Eight sums side by side, always in the same order, so
-/// that wide registers can be used and every machine gets the same.
-pub fn weighted(weights: &[f32], inputs: &[f32]) -> f32 {
+/// Inputs times as many weights. Eight sums side by side, always in the same order, so that wide registers can be used
+/// and every machine gets the same.
+pub fn product(weights: &[f32], inputs: &[f32]) -> f32 {
     let mut sums = [0.0_f32; 8];
     let (weights_8, inputs_8) = (weights[..inputs.len()].chunks_exact(8), inputs.chunks_exact(8));
     let rest: f32 = weights_8.remainder().iter().zip(inputs_8.remainder()).map(|(w, i)| w * i).sum();
@@ -56,10 +74,11 @@ pub fn weighted(weights: &[f32], inputs: &[f32]) -> f32 {
             *sum += weight * input;
         }
     }
-    sums.iter().sum::<f32>() + rest + weights[inputs.len()]
+    sums.iter().sum::<f32>() + rest
 }
 
-fn sigmoid(logit: f32) -> f32 {
+/// From a logit to a probability.
+pub fn sigmoid(logit: f32) -> f32 {
     1.0 / (1.0 + (-logit).exp())
 }
 
@@ -75,11 +94,48 @@ pub const SENTENCE_OUTPUTS: usize = Role::ALL.len() + Who::ALL.len() + Tone::ALL
 pub const ANSWER_OUTPUTS: usize =
     2 * Part::ALL.len() + Situation::ALL.len() + Ask::ALL.len() + Probe::ALL.len() + WHOSE;
 
+/// The heads for sentences: the second reads each again when all have been read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sentences {
+    /// Reads a sentence by itself.
+    pub first: Net,
+    /// Reads it again, by what it and the others were read as.
+    pub again: Net,
+}
+
+/// What all sentences of an answer were read as: what each does, who acts, how it goes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SentencesRead {
+    /// The probabilities by the first head.
+    pub first: Vec<Vec<f32>>,
+    /// By the second.
+    pub again: Vec<Vec<f32>>,
+}
+
+impl Sentences {
+    /// Reads all sentences of an answer.
+    pub fn read(&self, seen: &Seen, known: &Known) -> SentencesRead {
+        let all = || 0..seen.meanings.len();
+        let logits: Vec<Vec<f32>> =
+            all().map(|at| self.first.logits(&features::sentence(seen, at, known))).collect();
+        let first = likely(&logits);
+        let again = all().map(|at| self.again.likely(&features::again(seen, &logits, &first, at))).collect();
+        SentencesRead { first, again }
+    }
+}
+
+/// Probabilities from logits.
+pub fn likely(logits: &[Vec<f32>]) -> Vec<Vec<f32>> {
+    logits.iter().map(|logits| logits.iter().copied().map(sigmoid).collect()).collect()
+}
+
 /// All heads.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Heads {
+    /// The words that they know.
+    pub known: Known,
     /// What a sentence does, who acts, how it goes.
-    pub sentence: Net,
+    pub sentences: Sentences,
     /// What an answer holds, what is to be noticed, what to ask next.
     pub answer: Net,
     /// SHA-256 of the labelled answers that they were trained on.
@@ -87,7 +143,11 @@ pub struct Heads {
 }
 
 /// What the file of weights begins with; the last letter counts versions of the features.
-const MAGIC: &[u8; 8] = b"READING1";
+const MAGIC: &[u8; 8] = b"READING2";
+/// The most words that are known.
+const WORDS: usize = 100_000;
+/// The most units of a hidden layer.
+const UNITS: usize = 1024;
 
 impl Heads {
     /// The heads that come with the program.
@@ -100,12 +160,18 @@ impl Heads {
 
     /// The file of these heads.
     pub fn to_bytes(&self) -> Vec<u8> {
+        let number = |size: usize| u32::try_from(size).expect("small").to_le_bytes();
         let mut bytes = [&MAGIC[..], &self.data].concat();
-        for net in [&self.sentence, &self.answer] {
-            for size in [net.inputs, net.hidden, net.outputs] {
-                bytes.extend(u32::try_from(size).expect("small").to_le_bytes());
+        for words in [&self.known.words, &self.known.asked] {
+            let lines = words.lines();
+            bytes.extend(number(lines.len()));
+            bytes.extend(lines.as_bytes());
+        }
+        for net in [&self.sentences.first, &self.sentences.again, &self.answer] {
+            bytes.extend([net.inputs, net.words, net.hidden, net.outputs].into_iter().flat_map(number));
+            for weights in [&net.direct, &net.first, &net.last] {
+                bytes.extend(weights.iter().flat_map(|weight| half(*weight).to_le_bytes()));
             }
-            bytes.extend(net.weights.iter().flat_map(|weight| weight.to_le_bytes()));
         }
         bytes
     }
@@ -117,32 +183,122 @@ impl Heads {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ReadError> {
         let rest = bytes.strip_prefix(MAGIC).ok_or(ReadError::Weights("they are of another version"))?;
         let (data, mut rest) = rest.split_first_chunk::<32>().ok_or(SHORT)?;
-        let sentence = net(&mut rest, features::SENTENCE, SENTENCE_OUTPUTS)?;
-        let answer = net(&mut rest, features::ANSWER, ANSWER_OUTPUTS)?;
+        let known = Known { words: vocabulary(&mut rest)?, asked: vocabulary(&mut rest)? };
+        let (words, all) = (known.words.len(), known.words.len() + known.asked.len());
+        let first = net(&mut rest, features::SENTENCE_NUMBERS, words, SENTENCE_OUTPUTS)?;
+        let again = net(&mut rest, features::AGAIN_NUMBERS, 0, SENTENCE_OUTPUTS)?;
+        let answer = net(&mut rest, features::ANSWER_NUMBERS, all, ANSWER_OUTPUTS)?;
         if !rest.is_empty() {
             return Err(ReadError::Weights("there are more than there should be"));
         }
-        Ok(Self { sentence, answer, data: *data })
+        Ok(Self { known, sentences: Sentences { first, again }, answer, data: *data })
     }
+}
+
+/// A weight as the file holds it, in the upper half of its bits: its size, and how large it is to about a four hundredth.
+fn half(weight: f32) -> u16 {
+    let bits = weight.to_bits();
+    // To the nearest, and to the even one of two that are as near.
+    (bits.saturating_add(0x7fff + (bits >> 16 & 1)) >> 16) as u16
 }
 
 const SHORT: ReadError = ReadError::Weights("there are fewer than there should be");
 
-fn net(rest: &mut &[u8], inputs: usize, outputs: usize) -> Result<Net, ReadError> {
-    let mut sizes = [0; 3];
-    for size in &mut sizes {
-        let (bytes, after) = rest.split_first_chunk::<4>().ok_or(SHORT)?;
-        (*size, *rest) = (u32::from_le_bytes(*bytes) as usize, after);
-    }
-    if sizes[0] != inputs || sizes[2] != outputs || sizes[1] > 1024 {
+fn number(rest: &mut &[u8]) -> Result<usize, ReadError> {
+    let (bytes, after) = rest.split_first_chunk::<4>().ok_or(SHORT)?;
+    *rest = after;
+    Ok(u32::from_le_bytes(*bytes) as usize)
+}
+
+fn vocabulary(rest: &mut &[u8]) -> Result<Vocabulary, ReadError> {
+    let length = number(rest)?;
+    let (lines, after) = rest.split_at_checked(length).ok_or(SHORT)?;
+    *rest = after;
+    let lines = std::str::from_utf8(lines).map_err(|_| ReadError::Weights("their words are no text"))?;
+    Some(Vocabulary::parse(lines))
+        .filter(|words| words.len() <= WORDS)
+        .ok_or(ReadError::Weights("they know too many words"))
+}
+
+fn net(rest: &mut &[u8], inputs: usize, words: usize, outputs: usize) -> Result<Net, ReadError> {
+    let (of_inputs, of_words, hidden, of_outputs) =
+        (number(rest)?, number(rest)?, number(rest)?, number(rest)?);
+    if (of_inputs, of_words, of_outputs) != (inputs, words, outputs) || hidden > UNITS {
         return Err(ReadError::Weights("they are for other features"));
     }
-    let count = Net::size(inputs, sizes[1], outputs);
-    let (bytes, after) = rest.split_at_checked(count * 4).ok_or(SHORT)?;
+    let direct = weights(rest, Net::size(inputs, words, outputs))?;
+    let first = weights(rest, Net::size(inputs, words, hidden))?;
+    let last = weights(rest, hidden * outputs)?;
+    Ok(Net { inputs, words, hidden, outputs, direct, first, last })
+}
+
+fn weights(rest: &mut &[u8], count: usize) -> Result<Vec<f32>, ReadError> {
+    let (bytes, after) = rest.split_at_checked(count * 2).ok_or(SHORT)?;
     *rest = after;
-    let weights: Vec<f32> = bytes.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    let weight = |bytes: &[u8; 2]| f32::from_bits(u32::from(u16::from_le_bytes(*bytes)) << 16);
+    let weights: Vec<f32> = bytes.as_chunks::<2>().0.iter().map(weight).collect();
     if weights.iter().any(|weight| !weight.is_finite()) {
         return Err(ReadError::Weights("one is no number"));
     }
-    Ok(Net { inputs, hidden: sizes[1], outputs, weights })
+    Ok(weights)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn small(inputs: usize, words: usize, hidden: usize, outputs: usize) -> Net {
+        let some = |count: usize| (0..count).map(|at| (at % 7) as f32 / 7.0 - 0.4).collect();
+        let size = |units| Net::size(inputs, words, units);
+        let (direct, first, last) = (some(size(outputs)), some(size(hidden)), some(hidden * outputs));
+        Net { inputs, words, hidden, outputs, direct, first, last }
+    }
+
+    #[test]
+    fn a_net_adds_what_is_said_directly_and_through_the_hidden_layer() {
+        let net = Net {
+            direct: vec![1.0, 2.0, 0.5, 10.0, 20.0],
+            first: vec![1.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0, 1.0, 3.0, 5.0],
+            last: vec![2.0, 3.0],
+            ..small(2, 2, 2, 1)
+        };
+        let row = |words: &[u32]| Row { numbers: vec![1.0, 4.0], words: words.to_vec() };
+        assert_eq!(net.logits(&row(&[])), [1.0 + 8.0 + 0.5 + 2.0]);
+        assert_eq!(net.logits(&row(&[1])), [9.5 + 20.0 + 2.0 * (1.0 + 3.0) + 3.0 * (5.0 - 4.0)]);
+    }
+
+    #[test]
+    fn files_of_weights_are_read_again_and_broken_ones_refused() {
+        let words = |lines| Vocabulary::parse(lines);
+        let heads = Heads {
+            known: Known { words: words("a\nb\nb a"), asked: words("why") },
+            sentences: Sentences {
+                first: small(features::SENTENCE_NUMBERS, 3, 2, SENTENCE_OUTPUTS),
+                again: small(features::AGAIN_NUMBERS, 0, 0, SENTENCE_OUTPUTS),
+            },
+            answer: small(features::ANSWER_NUMBERS, 4, 1, ANSWER_OUTPUTS),
+            data: [7; 32],
+        };
+        let bytes = heads.to_bytes();
+        let read = Heads::from_bytes(&bytes).unwrap();
+        assert_eq!(read.to_bytes(), bytes);
+        assert_eq!(read.known, heads.known);
+        let weights = |heads: &Heads| heads.sentences.first.direct.clone();
+        for (one, other) in weights(&read).iter().zip(weights(&heads)) {
+            assert!((one - other).abs() <= other.abs() / 256.0, "{one} {other}");
+        }
+        for length in (0..120).chain([bytes.len() / 2, bytes.len() - 1]) {
+            assert!(Heads::from_bytes(&bytes[..length]).is_err(), "{length}");
+        }
+        assert!(Heads::from_bytes(&[&bytes[..], &[0]].concat()).is_err());
+        for at in 0..120 {
+            let mut broken = bytes.clone();
+            broken[at] = 0xff;
+            drop(Heads::from_bytes(&broken));
+        }
+        let mut infinite = bytes.clone();
+        let end = bytes.len() - 2;
+        infinite[end..].copy_from_slice(&half(f32::INFINITY).to_le_bytes());
+        assert!(Heads::from_bytes(&infinite).is_err());
+    }
 }

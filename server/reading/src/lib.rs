@@ -1,6 +1,6 @@
 //! Reads answers. Sentences become 384 numbers each by a small model ([`minilm`]); trained heads ([`heads`]) make of
-//! them, of their neighbours, of the question and of word cues ([`cues`]) what each sentence does, and of all sentences
-//! what the answer holds, what is to be noticed and what to ask next ([`read`]).
+//! them, of their neighbours, of the question, of word cues ([`cues`]) and of the words themselves ([`words`]) what each
+//! sentence does, and of all sentences what the answer holds, what is to be noticed and what to ask next ([`read`]).
 //!
 //! `train/` makes the heads' weights from the labelled answers in `data/`; both compute features with [`features`].
 
@@ -11,6 +11,7 @@ pub mod heads;
 pub mod minilm;
 mod read;
 pub mod split;
+pub mod words;
 
 pub use error::ReadError;
 pub use heads::Heads;

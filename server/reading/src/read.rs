@@ -69,12 +69,12 @@ impl Reader {
             return Ok(nothing());
         }
         let seen = self.see(&texts, asked)?;
-        let likely: Vec<Vec<f32>> =
-            (0..texts.len()).map(|at| self.heads.sentence.likely(&features::sentence(&seen, at))).collect();
-        let whole = self.heads.answer.likely(&features::answer(&seen, &likely));
+        let likely = self.heads.sentences.read(&seen, &self.heads.known);
+        let row = features::answer(&seen, &likely.first, &likely.again, &self.heads.known);
+        let whole = self.heads.answer.likely(&row);
         let sentences = ranges
             .iter()
-            .zip(&likely)
+            .zip(&likely.again)
             .map(|(range, likely)| sentence(range.start, range.end, likely))
             .collect();
         Ok(reading(&whole, sentences))
@@ -93,7 +93,7 @@ impl Reader {
                 (meanings, question)
             }
         };
-        Ok(Seen::new(texts, meanings, question, asked.introduction))
+        Ok(Seen::new(texts, meanings, asked.question, question, asked.introduction))
     }
 }
 

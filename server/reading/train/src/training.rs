@@ -5,21 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use interview::reading::{Ask, Part, Probe, Role, Situation, Tone, Who};
 use models::Folder;
-use reading::features::{self, Seen};
-use reading::heads::{Heads, Net, WHOSE};
+use reading::features::{self, Known, Row, Seen};
+use reading::heads::{Heads, Net, Sentences, WHOSE, likely, sigmoid};
 use reading::minilm::{Embedding, MiniLm};
 use reading::split::sentences;
+use reading::words::Vocabulary;
 
-use crate::data::{Data, Labelled};
-use crate::optimise::{Fit, Table, UNKNOWN, fit};
+use crate::data::{Data, Labelled, Sentence};
+use crate::measure::f1;
+use crate::optimise::{Example, Layers, Logistic, Scale, UNKNOWN, layers, logistic, mixed};
 
 /// How many parts the professions are dealt into: each part is read by heads that have not seen its professions.
-pub const FOLDS: usize = 5;
+pub const FOLDS: usize = 6;
 
-/// The head for sentences.
-pub const SENTENCE: Fit = Fit { hidden: 0, decay: 1.7e-4, steps: 60 };
-/// The head for whole answers.
-pub const ANSWER: Fit = Fit { hidden: 0, decay: 2.8e-3, steps: 80 };
+/// A word or pair of words is known from so many sentences on, or so many questions.
+const COMMON: usize = 8;
 
 /// An answer with what the model makes of its sentences: as they were labelled, and as the program splits them.
 pub struct Ready {
@@ -54,7 +54,8 @@ pub fn ready(data: &Data, folder: &Folder) -> Result<Vec<Ready>> {
     let folds = folds(&data.answers);
     let seen = |answer: &Labelled, texts: &[&str]| {
         let of = texts.iter().map(|text| meanings[text].clone()).collect();
-        Seen::new(texts, of, meanings[answer.question.as_str()].clone(), answer.introduction())
+        let question = meanings[answer.question.as_str()].clone();
+        Seen::new(texts, of, &answer.question, question, answer.introduction())
     };
     Ok(data
         .answers
@@ -107,24 +108,115 @@ pub fn targets(answer: &Labelled) -> Vec<f32> {
     .concat()
 }
 
-fn sentence_net(data: &Data, ready: &[Ready], learn: impl Fn(&Ready) -> bool) -> Net {
-    let (mut rows, mut goals) = (Vec::new(), Vec::new());
-    for (answer, ready) in data.answers.iter().zip(ready).filter(|(_, ready)| learn(ready)) {
-        for (at, sentence) in answer.sentences.iter().enumerate() {
-            rows.push(features::sentence(&ready.labelled, at));
-            let (who, tone) = (flags(Who::ALL, &[sentence.who]), flags(Tone::ALL, &[sentence.tone]));
-            goals.push([flags(Role::ALL, &sentence.labels), who, tone].concat());
-        }
-    }
-    fit(&Table::new(&rows), &Table::new(&goals), SENTENCE)
+/// What the heads are to say of each sentence of an answer.
+fn sentence_targets(answer: &Labelled) -> Vec<Vec<f32>> {
+    let of = |sentence: &Sentence| {
+        let (who, tone) = (flags(Who::ALL, &[sentence.who]), flags(Tone::ALL, &[sentence.tone]));
+        [flags(Role::ALL, &sentence.labels), who, tone].concat()
+    };
+    answer.sentences.iter().map(of).collect()
 }
 
-/// The features of an answer as the program will see them, read by this head for sentences.
-fn answer_features(ready: &Ready, sentence: &Net) -> Vec<f32> {
-    let count = ready.split.meanings.len();
-    let read: Vec<Vec<f32>> =
-        (0..count).map(|at| sentence.likely(&features::sentence(&ready.split, at))).collect();
-    features::answer(&ready.split, &read)
+/// How the heads are trained (chosen on the professions that a head has not seen).
+mod how {
+    use super::{Layers, Logistic};
+
+    pub const SENTENCE: Logistic = Logistic { decay: 1.5, steps: 45 };
+    pub const SENTENCE_FACTORS: [f32; 8] = [1.0, 0.5, 0.5, 0.3, 0.7, 0.7, 0.3, 0.3];
+    pub const SENTENCE_WORD: f32 = 0.4;
+    pub const SENTENCE_LAYERS: Layers = Layers {
+        hidden: 64,
+        rounds: 8,
+        batch: 64,
+        rate: 3e-3,
+        decay: 0.05,
+        drop_inputs: 0.2,
+        drop_units: 0.2,
+    };
+    pub const SENTENCE_LAYERS_FACTORS: [f32; 8] = [12.0, 6.0, 6.0, 4.0, 1.0, 1.0, 0.5, 0.5];
+    /// What the network with a hidden layer counts.
+    pub const SENTENCE_SHARE: f32 = 0.5;
+    pub const SENTENCE_SEEDS: u64 = 2;
+
+    pub const AGAIN: Logistic = Logistic { decay: 10.0, steps: 45 };
+    pub const AGAIN_FACTORS: [f32; 5] = [0.5, 1.0, 1.0, 0.3, 1.0];
+
+    pub const ANSWER: Logistic = Logistic { decay: 10.0, steps: 50 };
+    pub const ANSWER_FACTORS: [f32; 6] = [0.7, 0.5, 0.7, 1.0, 0.7, 0.7];
+    pub const ANSWER_WORD: f32 = 0.25;
+    pub const ANSWER_LAYERS: Layers = Layers {
+        hidden: 64,
+        rounds: 13,
+        batch: 32,
+        rate: 2e-3,
+        decay: 0.2,
+        drop_inputs: 0.4,
+        drop_units: 0.3,
+    };
+    pub const ANSWER_LAYERS_FACTORS: [f32; 6] = [1.0, 0.5, 1.0, 1.0, 12.0, 8.0];
+    pub const ANSWER_SHARE: f32 = 0.6;
+    pub const ANSWER_SEEDS: u64 = 2;
+}
+
+/// One network of a logistic one and of some with a hidden layer.
+fn together(plain: &Net, deep: &[Net], share: f32) -> Net {
+    let each = share / deep.len() as f32;
+    let all: Vec<(f32, &Net)> =
+        std::iter::once((1.0 - share, plain)).chain(deep.iter().map(|net| (each, net))).collect();
+    mixed(&all)
+}
+
+fn first_net(examples: &[Example<'_>], known: &Known) -> Net {
+    let scale = |factors: &[f32], word| Scale::new(&features::SENTENCE, factors, word, known.words.len());
+    let plain = logistic(examples, &scale(&how::SENTENCE_FACTORS, how::SENTENCE_WORD), how::SENTENCE);
+    let scale = scale(&how::SENTENCE_LAYERS_FACTORS, 1.0);
+    let deep: Vec<Net> =
+        (0..how::SENTENCE_SEEDS).map(|seed| layers(examples, &scale, how::SENTENCE_LAYERS, seed)).collect();
+    together(&plain, &deep, how::SENTENCE_SHARE)
+}
+
+fn again_net(examples: &[Example<'_>]) -> Net {
+    logistic(examples, &Scale::new(&features::AGAIN, &how::AGAIN_FACTORS, 0.0, 0), how::AGAIN)
+}
+
+fn answer_net(examples: &[Example<'_>], known: &Known) -> Net {
+    let words = known.words.len() + known.asked.len();
+    let scale = |factors: &[f32], word| Scale::new(&features::ANSWER, factors, word, words);
+    let plain = logistic(examples, &scale(&how::ANSWER_FACTORS, how::ANSWER_WORD), how::ANSWER);
+    let pooled = 0..features::ANSWER[0] + features::ANSWER[1];
+    let scale = scale(&how::ANSWER_LAYERS_FACTORS, 1.0).evened(pooled, examples);
+    let deep: Vec<Net> =
+        (0..how::ANSWER_SEEDS).map(|seed| layers(examples, &scale, how::ANSWER_LAYERS, seed)).collect();
+    together(&plain, &deep, how::ANSWER_SHARE)
+}
+
+/// A network for each fold, of all examples that are not in it, and one of all of them, in as many threads as there are
+/// processors; each is by itself, so that the order does not matter.
+fn per_fold(
+    examples: &[(usize, Example<'_>)],
+    net: impl Fn(&[Example<'_>]) -> Net + Sync,
+) -> (Vec<Net>, Net) {
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let work = || {
+        let mut made = Vec::new();
+        loop {
+            let fold = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            if fold > FOLDS {
+                return made;
+            }
+            let learnt = examples.iter().filter(|(of, _)| *of != fold).map(|(_, example)| *example);
+            made.push((fold, net(&learnt.collect::<Vec<_>>())));
+        }
+    };
+    let mut made: Vec<(usize, Net)> = std::thread::scope(|scope| {
+        let threads = std::thread::available_parallelism().map_or(1, |count| count.get().min(FOLDS + 1));
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        running.into_iter().flat_map(|thread| thread.join().expect("training does not panic")).collect()
+    });
+    made.sort_by_key(|(fold, _)| *fold);
+    let mut nets: Vec<Net> = made.into_iter().map(|(_, net)| net).collect();
+    let all = nets.pop().expect("one more than folds");
+    (nets, all)
 }
 
 /// What heads that have not seen an answer's profession say of it, in the order of the answers; and the heads trained on
@@ -132,46 +224,124 @@ fn answer_features(ready: &Ready, sentence: &Net) -> Vec<f32> {
 pub struct Trained {
     /// For each answer the probabilities of the answer head.
     pub unseen: Vec<Vec<f32>>,
-    /// For each sentence of each answer the probabilities of the sentence head.
+    /// For each sentence of each answer the probabilities of the sentence heads.
     pub unseen_sentences: Vec<Vec<Vec<f32>>>,
     /// The heads.
     pub heads: Heads,
 }
 
-/// Trains. The answer head learns from sentences that were read by heads that had not seen them, as it will later be.
+/// What is known by name: what is common in these answers.
+fn known(ready: &[Ready]) -> Known {
+    let said = ready.iter().flat_map(|one| one.labelled.grams.iter().map(Vec::as_slice));
+    let asked = ready.iter().map(|one| one.labelled.asked.as_slice());
+    Known { words: Vocabulary::common(said, COMMON), asked: Vocabulary::common(asked, COMMON) }
+}
+
+/// Trains. The heads that learn from what sentences were read as learn from readings by heads that had not seen them, as
+/// it will later be.
 pub fn train(data: &Data, ready: &[Ready]) -> Trained {
-    // Two at a time: each fold is by itself.
-    let mut nets: Vec<Net> = Vec::new();
-    std::thread::scope(|scope| {
-        let fold = |fold: usize| move || sentence_net(data, ready, |one| one.fold != fold);
-        let running: Vec<_> = (0..FOLDS + 1).map(|at| scope.spawn(fold(at))).collect();
-        nets = running.into_iter().map(|thread| thread.join().expect("training does not panic")).collect();
-    });
-    let sentence = nets.pop().expect("one more than folds");
-    let rows: Vec<Vec<f32>> = ready.iter().map(|one| answer_features(one, &nets[one.fold])).collect();
-    let goals: Vec<Vec<f32>> = data.answers.iter().map(targets).collect();
-    let learn = |learn: &dyn Fn(&Ready) -> bool| {
-        let chosen = || ready.iter().enumerate().filter(|(_, one)| learn(one)).map(|(at, _)| at);
-        let rows: Vec<Vec<f32>> = chosen().map(|at| rows[at].clone()).collect();
-        let goals: Vec<Vec<f32>> = chosen().map(|at| goals[at].clone()).collect();
-        fit(&Table::new(&rows), &Table::new(&goals), ANSWER)
-    };
-    let mut unseen = vec![Vec::new(); ready.len()];
-    for fold in 0..FOLDS {
-        let net = learn(&|one| one.fold != fold);
-        for (at, _) in ready.iter().enumerate().filter(|(_, one)| one.fold == fold) {
-            unseen[at] = net.likely(&rows[at]);
+    let known = known(ready);
+    let goals: Vec<Vec<Vec<f32>>> = data.answers.iter().map(sentence_targets).collect();
+    let of_sentences = |rows: &[Vec<Row>], learn: &(dyn Fn(&[Example<'_>]) -> Net + Sync)| {
+        let mut examples = Vec::new();
+        for ((one, rows), goals) in ready.iter().zip(rows).zip(&goals) {
+            examples.extend(rows.iter().zip(goals).map(|(row, goal)| (one.fold, Example { row, goal })));
         }
-    }
-    let unseen_sentences = ready
+        per_fold(&examples, learn)
+    };
+
+    let rows: Vec<Vec<Row>> = ready
         .iter()
         .map(|one| {
-            let net = &nets[one.fold];
-            (0..one.labelled.meanings.len())
-                .map(|at| net.likely(&features::sentence(&one.labelled, at)))
-                .collect()
+            let all = 0..one.labelled.meanings.len();
+            all.map(|at| features::sentence(&one.labelled, at, &known)).collect()
         })
         .collect();
-    let answer = learn(&|_| true);
-    Trained { unseen, unseen_sentences, heads: Heads { sentence, answer, data: data.digest } }
+    let (first, first_all) = of_sentences(&rows, &|examples| first_net(examples, &known));
+
+    let rows: Vec<Vec<Row>> = ready
+        .iter()
+        .zip(&rows)
+        .map(|(one, rows)| {
+            let logits: Vec<Vec<f32>> = rows.iter().map(|row| first[one.fold].logits(row)).collect();
+            let likely = likely(&logits);
+            (0..rows.len()).map(|at| features::again(&one.labelled, &logits, &likely, at)).collect()
+        })
+        .collect();
+    let (again, again_all) = of_sentences(&rows, &again_net);
+    let unseen_sentences = ready
+        .iter()
+        .zip(&rows)
+        .map(|(one, rows)| rows.iter().map(|row| again[one.fold].likely(row)).collect())
+        .collect();
+
+    let sentences: Vec<Sentences> =
+        first.into_iter().zip(again).map(|(first, again)| Sentences { first, again }).collect();
+    let goals: Vec<Vec<f32>> = data.answers.iter().map(targets).collect();
+    let rows_of = |of: &dyn Fn(&Ready) -> &Seen| -> Vec<Row> {
+        let row = |one: &Ready| {
+            let read = sentences[one.fold].read(of(one), &known);
+            features::answer(of(one), &read.first, &read.again, &known)
+        };
+        ready.iter().map(row).collect()
+    };
+    // Answers are split a little differently by the program and by hand: learning from both makes it matter less.
+    let (rows, by_hand) = (rows_of(&|one| &one.split), rows_of(&|one| &one.labelled));
+    let mut examples = Vec::new();
+    for (at, one) in ready.iter().enumerate() {
+        examples
+            .extend([&rows, &by_hand].map(|rows| (one.fold, Example { row: &rows[at], goal: &goals[at] })));
+    }
+    let (answer, mut answer_all) = per_fold(&examples, |examples| answer_net(examples, &known));
+
+    let mut unseen: Vec<Vec<f32>> =
+        ready.iter().zip(&rows).map(|(one, row)| answer[one.fold].logits(row)).collect();
+    let from = thresholds(&unseen, &goals, |_| true);
+    for (part, logit) in from.into_iter().enumerate() {
+        answer_all.direct[part * (answer_all.inputs + 1) + answer_all.inputs] -= logit;
+    }
+    let from: Vec<Vec<f32>> =
+        (0..FOLDS).map(|fold| thresholds(&unseen, &goals, |at| ready[at].fold != fold)).collect();
+    for (said, one) in unseen.iter_mut().zip(ready) {
+        said.iter_mut().zip(&from[one.fold]).for_each(|(logit, from)| *logit -= from);
+        said.iter_mut().for_each(|logit| *logit = sigmoid(*logit));
+    }
+    let sentences = Sentences { first: first_all, again: again_all };
+    Trained {
+        unseen,
+        unseen_sentences,
+        heads: Heads { known, sentences, answer: answer_all, data: data.digest },
+    }
+}
+
+/// The logit of each part from which on it is best said to be there, by what is said of some answers. Neighbouring
+/// thresholds count too, so that no chance peak is taken.
+fn thresholds(said: &[Vec<f32>], goals: &[Vec<f32>], some: impl Fn(usize) -> bool) -> Vec<f32> {
+    const NEAR: usize = 2;
+    let grid: Vec<f32> = (0_u8..=16).map(|at| 0.25 + 0.025 * f32::from(at)).collect();
+    let logits: Vec<f32> = grid.iter().map(|likely| (likely / (1.0 - likely)).ln()).collect();
+    let best = |part: usize| {
+        let pairs = |logit: f32| {
+            let some = (0..said.len()).filter(|at| some(*at));
+            some.map(move |at| (goals[at][part] > 0.5, said[at][part] >= logit))
+        };
+        let values: Vec<f64> = logits.iter().map(|logit| f1(pairs(*logit))).collect();
+        let smooth = |at: usize| -> f64 {
+            let near = (0..=2 * NEAR).map(|near| (at + near).saturating_sub(NEAR).min(values.len() - 1));
+            near.map(|at| values[at]).sum()
+        };
+        let best = (0..values.len())
+            .max_by(|one, other| smooth(*one).total_cmp(&smooth(*other)).then(other.cmp(one)));
+        logits[best.unwrap_or(0)]
+    };
+    (0..Part::ALL.len()).map(best).collect()
+}
+
+/// What heads say of answers as the program would read them.
+pub fn said(heads: &Heads, ready: &[Ready]) -> Vec<Vec<f32>> {
+    let say = |one: &Ready| {
+        let read = heads.sentences.read(&one.split, &heads.known);
+        heads.answer.likely(&features::answer(&one.split, &read.first, &read.again, &heads.known))
+    };
+    ready.iter().map(say).collect()
 }
