@@ -16,4 +16,4 @@ pub mod words;
 pub use error::ReadError;
 pub use heads::Heads;
 pub use minilm::MiniLm;
-pub use read::{Asked, Reader};
+pub use read::{Asked, Reader, has_numbers};

@@ -1,5 +1,7 @@
 //! An answer, read.
 
+use interview::heard::Element;
+use interview::listen::{Heeded, listen};
 use interview::reading::{
     Ask, Likely, Part, Probe, Reading, Role, SentenceReading, Situation, THERE, Tone, Who, Whose,
 };
@@ -77,7 +79,16 @@ impl Reader {
             .zip(&likely.again)
             .map(|(range, likely)| sentence(range.start, range.end, likely))
             .collect();
-        Ok(reading(&whole, sentences))
+        let mut reading = reading(&whole, sentences);
+        // Figures are words: the interviewer's word rules find them more surely than the heads do.
+        let numbers = has_numbers(asked.answer, asked.question);
+        for part in reading.parts.iter_mut().filter(|part| part.what == Part::Numbers) {
+            part.likely = if numbers { part.likely.max(THERE) } else { part.likely.min(THERE - 1) };
+        }
+        if numbers {
+            reading.missing.retain(|part| part.what != Part::Numbers);
+        }
+        Ok(reading)
     }
 
     /// The meanings of sentences and question.
@@ -95,6 +106,12 @@ impl Reader {
         };
         Ok(Seen::new(texts, meanings, asked.question, question, asked.introduction))
     }
+}
+
+/// Whether an answer tells a figure, a date or a length of time.
+pub fn has_numbers(answer: &str, question: &str) -> bool {
+    let heard = listen(answer, Heeded { question, role: "", pasted: "" });
+    heard.has(Element::Scale) || heard.has(Element::Date)
 }
 
 fn thousandths(likely: f32) -> u16 {

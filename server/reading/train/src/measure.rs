@@ -75,7 +75,19 @@ pub fn table(data: &Data, trained: &Trained) -> Vec<Figure> {
     figures.push(figure("tone, right", right.count() as f64 / count));
     for (at, part) in Part::ALL.iter().enumerate() {
         let pairs = data.answers.iter().zip(&trained.unseen);
-        let pairs = pairs.map(|(answer, said)| (answer.present.contains(part), said[at] >= 0.5));
+        let pairs = pairs.map(|(answer, said)| {
+            let found = match part {
+                Part::Numbers => reading::has_numbers(&answer.answer, &answer.question),
+                Part::Situation
+                | Part::Task
+                | Part::Action
+                | Part::Result
+                | Part::Reflection
+                | Part::OwnPart
+                | Part::People => said[at] >= 0.5,
+            };
+            (answer.present.contains(part), found)
+        });
         figures.push(figure(format!("present {}", part.key()), f1(pairs)));
     }
     let situations = 2 * Part::ALL.len();
