@@ -216,7 +216,7 @@ fn a_long_interview_never_asks_twice_nor_begins_alike() {
 fn every_situation_has_lines_of_its_own_for_what_is_asked_there() {
     let ways = |situation: Situation, whose: Option<Whose>, probe: Probe, experience: bool| {
         let mut found = BTreeSet::new();
-        for seed in 0..60 {
+        for seed in 0..24 {
             let mut b = brief("Priya", "Electrician", Seniority::Mid, seed);
             b.stage = stage(if experience { StageKind::Experience } else { StageKind::Introduction });
             let mut read = reading(situation, &[Part::People, Part::Action]);
@@ -259,7 +259,7 @@ fn every_situation_has_lines_of_its_own_for_what_is_asked_there() {
     ] {
         // Some situations are mostly met in an introduction, others where an experience was asked for.
         let most = ways(situation, whose, probe, true).len().max(ways(situation, whose, probe, false).len());
-        assert!(most >= 12, "{situation:?} {probe:?}: {most}");
+        assert!(most >= 8, "{situation:?} {probe:?}: {most}");
     }
     for probe in Probe::ALL.iter().filter(|probe| **probe != Probe::NewTopic) {
         let any = ways(Situation::CompleteStory, None, *probe, true);

@@ -11,7 +11,8 @@ pub(super) fn told(why: &Why, source: Option<Source>) -> Option<String> {
         }
         Some(Source::Bank) | None => "",
     };
-    reason(why).map(|reason| reason + words)
+    let read = if why.by_words { " Your answer was understood by its words alone." } else { "" };
+    reason(why).map(|reason| reason + read + words)
 }
 
 fn reason(why: &Why) -> Option<String> {

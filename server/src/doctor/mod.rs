@@ -8,6 +8,7 @@ mod folder;
 mod model;
 mod port;
 mod providers;
+mod reading;
 pub mod report;
 mod rooms;
 mod speech;
@@ -53,6 +54,7 @@ pub async fn examine(
     proxy(settings, &mut report);
     rooms::examine(settings, livekit, folder, &mut report).await;
     model::examine(settings, environment, &mut report).await;
+    reading::examine(settings, &mut report);
     speech::examine(settings, &mut report);
     providers::examine(settings, providers, &mut report).await;
     engine::examine(settings, &mut report).await;

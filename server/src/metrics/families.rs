@@ -1,6 +1,6 @@
 //! Every metric, its name, its meaning and its labels. What can be known beforehand is there from the start, at zero.
 
-use engine::Kind;
+use engine::{Kind, Unread};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
@@ -44,6 +44,7 @@ pub struct Families {
     pub(super) interviews_ended: Family<Why, Counter>,
     pub(super) writer_failures: Family<Why, Counter>,
     pub(super) guard_rejections: Family<Why, Counter>,
+    pub(super) answers_by_words: Family<Why, Counter>,
     pub(super) writer_left_alone: Gauge,
     pub(super) store_failures: Counter,
     pub(super) sessions_in_memory: Gauge,
@@ -70,6 +71,7 @@ impl Families {
             interviews_ended: Family::default(),
             writer_failures: Family::default(),
             guard_rejections: Family::default(),
+            answers_by_words: Family::default(),
             writer_left_alone: Gauge::default(),
             store_failures: Counter::default(),
             sessions_in_memory: Gauge::default(),
@@ -109,6 +111,9 @@ impl Families {
         }
         for reason in writers::Reason::ALL {
             drop(all.guard_rejections.get_or_create(&Why { reason: reason.code() }));
+        }
+        for why in [Unread::Late, Unread::Failed] {
+            drop(all.answers_by_words.get_or_create(&Why { reason: why.name() }));
         }
         all
     }
@@ -162,6 +167,11 @@ impl Families {
             "guard_rejections",
             "Lines of a model that were not let through, by reason; the first of a reply is asked for again",
             self.guard_rejections.clone(),
+        );
+        all.register(
+            "answers_by_words",
+            "Answers that the model did not read, by reason: they were understood by their words alone",
+            self.answers_by_words.clone(),
         );
         all.register(
             "writer_breaker_open",

@@ -1,6 +1,6 @@
 //! Counts what the engine tells.
 
-use engine::{Kind, Observer, TurnTaken};
+use engine::{Kind, Observer, TurnTaken, Unread};
 use interview::{EndReason, Purpose};
 
 use super::Metrics;
@@ -28,6 +28,10 @@ impl Observer for Metrics {
 
     fn line_rejected(&self, reason: &'static str) {
         self.0.families.guard_rejections.get_or_create(&Why { reason }).inc();
+    }
+
+    fn unread(&self, why: Unread) {
+        self.0.families.answers_by_words.get_or_create(&Why { reason: why.name() }).inc();
     }
 
     fn writer_left_alone(&self, left_alone: bool) {

@@ -29,11 +29,11 @@ impl Family {
         self.topics.get(topic).map_or(&[], |topic| topic.lines.as_slice())
     }
 
-    /// How many letters the longest of its titles has that is in this role; 0: none, or another title is longer.
+    /// How many letters the longest of its titles has that is in this role, a space around both; 0: none, or another
+    /// title is longer.
     fn matches(&self, role: &str) -> usize {
         let longest = |titles: &[String]| {
-            let fitting = titles.iter().flat_map(|title| spellings(title)).filter(|title| has(role, title));
-            fitting.map(|title| title.len()).max().unwrap_or(0)
+            titles.iter().filter(|title| has(role, title)).map(String::len).max().unwrap_or(0)
         };
         let (own, other) = (longest(&self.roles), longest(&self.not_roles));
         if own > other { own } else { 0 }
@@ -81,13 +81,16 @@ const RANK: [&str; 12] = [
 
 /// Whether a title is in a role as whole words.
 fn has(role: &str, title: &str) -> bool {
-    if VAGUE.contains(&title) {
-        return role.split(' ').filter(|word| !RANK.contains(word)).eq(title.split(' '));
-    }
-    format!(" {role} ").contains(&format!(" {title} "))
+    role.contains(title)
+        && (!VAGUE.contains(&title.trim())
+            || role.split_whitespace().filter(|word| !RANK.contains(word)).eq(title.split_whitespace()))
 }
 
-/// A title as roles are spelt: "back-end" is "back end" and "backend".
+/// Titles as roles are spelt, a space around each: "back-end" is "back end" and "backend".
+fn spelt(titles: &[String]) -> Vec<String> {
+    titles.iter().flat_map(|title| spellings(title)).map(|title| format!(" {title} ")).collect()
+}
+
 fn spellings(title: &str) -> impl Iterator<Item = String> {
     let joined = title.contains('-').then(|| plain(&title.replace('-', "")));
     [Some(plain(title)), joined].into_iter().flatten()
@@ -138,8 +141,11 @@ fn families() -> &'static BTreeMap<&'static str, Family> {
             "teaching",
             "trades",
         ];
-        let read = |(name, text): (&'static str, &str)| match toml::from_str(text) {
-            Ok(family) => (name, family),
+        let read = |(name, text): (&'static str, &str)| match toml::from_str::<Family>(text) {
+            Ok(family) => {
+                let (roles, not_roles) = (spelt(&family.roles), spelt(&family.not_roles));
+                (name, Family { roles, not_roles, ..family })
+            }
             Err(error) => panic!("bank/families/{name}.toml, which the tests prove to parse: {error}"),
         };
         texts.into_iter().map(read).collect()
@@ -158,7 +164,7 @@ pub(super) fn student() -> &'static Family {
 
 /// The field of work of a role; `None` unless one fits better than all others.
 pub(super) fn of_role(role: &str) -> Option<(&'static str, &'static Family)> {
-    let plain = plain(role);
+    let plain = format!(" {} ", plain(role));
     let mut fitting: Vec<(usize, &'static str)> = families()
         .iter()
         .map(|(name, family)| (family.matches(&plain), *name))

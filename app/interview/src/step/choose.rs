@@ -136,6 +136,16 @@ impl Session {
             }
         }
         self.occasion.parts.sort_unstable();
+        // A story told early is not asked for again.
+        let told = reading.situations.first().filter(|first| first.likely >= SURE).map(|first| first.what);
+        let topic = match told {
+            Some(Situation::OwnMistake) => Some("failure"),
+            Some(Situation::OneSidedConflict) => Some("conflict"),
+            Some(_) | None => None,
+        };
+        if let Some(topic) = topic.filter(|topic| !self.used.iter().any(|used| used == topic)) {
+            self.used.push(topic.to_owned());
+        }
     }
 }
 
