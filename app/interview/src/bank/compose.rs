@@ -92,14 +92,13 @@ impl Scene<'_> {
         if self.nervous() {
             return self.words("nervous", "lead");
         }
-        let fit = self.fit();
-        let key = self.brief.reading.as_deref().and_then(situation_key);
-        let own = key.iter().flat_map(|key| lines().acks(key)).filter(|ack| ack.fits(fit));
-        let mut own: Vec<Piece> =
-            self.shuffled(own).into_iter().filter_map(|ack| self.filled(&ack.text)).collect();
-        own.extend(self.moment(if fit.setback { "ack.setback" } else { "ack.plain" }));
-        let none = vec![Piece::none()];
-        if self.roll(ACKNOWLEDGED) == 0 { [own, none].concat() } else { [none, own].concat() }
+        let (none, plain) = (vec![Piece::none()], self.moment("ack.plain"));
+        // After a setback a word that misses the mood is worse than none.
+        if !self.fit().setback && self.roll(ACKNOWLEDGED) == 0 {
+            [plain, none].concat()
+        } else {
+            [none, plain].concat()
+        }
     }
 
     fn probe(&self) -> Option<Line> {
@@ -144,6 +143,12 @@ impl Scene<'_> {
             (Some((word, sense)), _, _) => {
                 let frame = self.bank.words("clarify", "word").first()?;
                 frame.replace("{word}", word).replace("{sense}", sense)
+            }
+            // What followed an answer is put in other words; to explain it would be to explain something else.
+            (None, Some(_), _) if self.brief.probe.is_some() => {
+                let leads = self.words("clarify", "lead");
+                let tiers = self.brief.probe.map(|probe| self.lines_for(probe)).unwrap_or_default();
+                return self.first_of(tiers, |_| leads.clone()).or_else(|| self.redirect());
             }
             (None, Some(missing), _) => self.bank.frames(self.probe_key(missing)).explain.clone(),
             (None, None, Some(topic)) => topic.means.clone(),

@@ -166,9 +166,13 @@ pub(super) fn lines() -> &'static Lines {
     })
 }
 
+/// A situation that is less likely than this is not spoken to: then only lines that are right after any answer are.
+const SURE: u16 = 350;
+
 /// The key of what is to be noticed, split where tact depends on whose it is.
 pub(super) fn situation_key(reading: &Reading) -> Option<String> {
-    let situation = reading.situation()?;
+    let surest = reading.situations.first().filter(|first| first.likely >= SURE)?;
+    let situation = surest.what;
     let whose = reading.whose.unwrap_or(Whose::Other);
     Some(match (situation, whose) {
         (Situation::HardEvent, Whose::Own) => "hard_event_own".to_owned(),

@@ -8,8 +8,8 @@ use crate::session::{Occasion, Session};
 
 /// From here on a situation decides by itself.
 const SURE: u16 = 300;
-/// A hard event is met with care from here on, even beside something else: not to notice it is worse.
-const CARE: u16 = 200;
+/// A hard event beside something else is met with care from here on.
+const CARE: u16 = 350;
 /// A kind of question that is less likely than this to be what a good interviewer asks is not asked.
 const WORTH_ASKING: u16 = 120;
 /// How often one thing is aimed at while the same occasion is told.
@@ -44,8 +44,10 @@ impl Session {
             return Choice::Redirect;
         }
         let mut beside = reading.situations.iter().take(2);
-        let hard = beside.any(|one| one.what == Situation::HardEvent && one.likely >= CARE)
-            && reading.whose != Some(Whose::Minor);
+        let hard = (is(Situation::HardEvent)
+            || beside.any(|one| one.what == Situation::HardEvent && one.likely >= CARE))
+            && reading.whose != Some(Whose::Minor)
+            || tells_of_death(&self.open_answer());
         let painful = self.heard.as_ref().is_some_and(|heard| heard.feeling == Some(Feeling::Painful));
         if (hard || painful) && !occasion.cared {
             let gentle = [Probe::Learned, Probe::Transfer, Probe::Collaboration, Probe::Depth];
@@ -60,8 +62,24 @@ impl Session {
         if told_out || occasion.asked.len() >= self.most_probes() {
             return Choice::NewTopic;
         }
+        if self.outcome_is_open(reading) {
+            return Choice::Probe(Probe::Result);
+        }
         let next = self.ranked(reading).find(|probe| !matches!(probe, Probe::NewTopic | Probe::CloseGently));
         next.map_or(Choice::NewTopic, Choice::Probe)
+    }
+
+    /// Whether something was told to have been done, and neither this answer nor one before it says what came of it:
+    /// without its end a story says little.
+    pub(super) fn outcome_is_open(&self, reading: &Reading) -> bool {
+        let there = |part: Part| reading.has(part) || self.occasion.parts.contains(&part);
+        self.stage().kind == StageKind::Experience
+            && there(Part::Action)
+            && (there(Part::Situation) || there(Part::Task))
+            && !there(Part::Result)
+            && self.occasion.asked.iter().all(|asked| asked.ask() != Probe::Result.ask())
+            && self.occasion.asked.len() < self.stage().max_probes as usize
+            && reading.situations.first().is_none_or(|first| first.what != Situation::TeamClaim)
     }
 
     /// How many questions may follow one occasion: now and then one fewer, so that interviews differ.
@@ -147,6 +165,28 @@ impl Session {
             self.used.push(topic.to_owned());
         }
     }
+}
+
+/// Whether somebody's death is told, in plain words.
+fn tells_of_death(answer: &str) -> bool {
+    let words = answer.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase);
+    let mut before = String::new();
+    for word in words.filter(|word| !word.is_empty()) {
+        let told = matches!(word.as_str(), "died" | "suicide" | "funeral")
+            || word == "away" && before == "passed"
+            || word == "death" && matches!(before.as_str(), "her" | "his" | "their" | "the" | "a");
+        // "The battery died": what is said of things is no loss.
+        if told
+            && !matches!(
+                before.as_str(),
+                "battery" | "phone" | "server" | "engine" | "laptop" | "project" | "idea"
+            )
+        {
+            return true;
+        }
+        before = word;
+    }
+    false
 }
 
 /// The question that asks for a part.

@@ -41,10 +41,12 @@ impl Session {
 
     fn after_answer(&self) -> Decision {
         let stage = self.stage();
-        if self.here.covered >= stage.cover && self.here.turns >= stage.min_turns {
+        let Some(reading) = &self.reading else { return self.next_topic(Purpose::Question) };
+        // A part does not end in the middle of a story.
+        let open = self.outcome_is_open(reading);
+        if self.here.covered >= stage.cover && self.here.turns >= stage.min_turns && !open {
             return self.advance();
         }
-        let Some(reading) = &self.reading else { return self.next_topic(Purpose::Question) };
         let ask = |purpose, probe| Decision {
             probe: Some(probe),
             missing: element_of(probe),
