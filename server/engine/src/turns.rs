@@ -126,7 +126,7 @@ impl Inner {
         match reader.read(Answer { question, text, introduction }).await {
             Ok(reading) => Ok(Some(Box::new(reading))),
             Err(why) => {
-                tracing::warn!(session.id = %cell.id, reason = why.name(), "an answer goes by words alone");
+                tracing::info!(session.id = %cell.id, reason = why.name(), "an answer goes by words alone");
                 self.observer.unread(why);
                 Err(why)
             }
