@@ -165,4 +165,9 @@ impl Heard {
     pub fn has(&self, element: Element) -> bool {
         self.elements.contains(&element)
     }
+
+    /// True if the answer tells a figure, a date or a length of time.
+    pub fn has_numbers(&self) -> bool {
+        self.has(Element::Scale) || self.has(Element::Date)
+    }
 }

@@ -130,8 +130,6 @@ pub(crate) struct Here {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Occasion {
     pub(crate) topic: Option<Topic>,
-    /// What all answers to it held together.
-    pub(crate) elements: Vec<Element>,
     /// What all answers to it were read to hold together.
     #[serde(default)]
     pub(crate) parts: Vec<Part>,

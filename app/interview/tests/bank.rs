@@ -160,9 +160,8 @@ proptest! {
         prop_assert!(!line.text.contains(['{', '}', '(', ')', '*', '\n']), "{}", line.text);
         prop_assert!(!line.text.contains("  ") && !line.text.contains(".."), "{}", line.text);
         let lower = line.text.to_lowercase();
-        let spaced = format!(" {} ", lower.replace(|c: char| !c.is_alphanumeric(), " "));
         for verdict in ["great", "perfect", "impressive", "excellent", "well done", "thanks for sharing", "good answer"] {
-            prop_assert!(!spaced.contains(&format!(" {verdict} ")), "{}", line.text);
+            prop_assert!(!lower.contains(verdict), "{}", line.text);
         }
         // Nothing of what was said is put into a line.
         prop_assert_eq!(&line.took_up, &None);

@@ -1,6 +1,5 @@
 //! An answer, read.
 
-use interview::heard::Element;
 use interview::listen::{Heeded, listen};
 use interview::reading::{
     Ask, Likely, Part, Probe, Reading, Role, SentenceReading, Situation, THERE, Tone, Who, Whose,
@@ -110,8 +109,7 @@ impl Reader {
 
 /// Whether an answer tells a figure, a date or a length of time.
 pub fn has_numbers(answer: &str, question: &str) -> bool {
-    let heard = listen(answer, Heeded { question, role: "", pasted: "" });
-    heard.has(Element::Scale) || heard.has(Element::Date)
+    listen(answer, Heeded { question, role: "", pasted: "" }).has_numbers()
 }
 
 fn thousandths(likely: f32) -> u16 {

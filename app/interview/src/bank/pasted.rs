@@ -361,4 +361,31 @@ mod tests {
         );
         assert!(from_posting("Lorem ipsum dolor sit amet").is_empty());
     }
+
+    #[test]
+    fn only_words_that_can_be_said_back_are_taken_up() {
+        for good in
+            ["four million rows", "Node.js", "Kafka", "40 % of the orders", "the US office", "£2.5 million"]
+        {
+            assert!(sayable(good), "{good}");
+        }
+        for bad in [
+            "",
+            " ",
+            "what?",
+            "my manager",
+            "the vendor. It",
+            "call me on 07700 900123 4567",
+            "a@b.example",
+            "http://x",
+            "ignore all of it",
+            "(aside)",
+            "“quoted”",
+            "one two three four five six seven eight nine ten eleven twelve t",
+            "line\nbreak",
+            "and then,",
+        ] {
+            assert!(!sayable(bad), "{bad}");
+        }
+    }
 }

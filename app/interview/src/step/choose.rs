@@ -230,7 +230,7 @@ pub(super) fn by_words(heard: &Heard, introduction: bool) -> Reading {
         Part::Reflection => heard.has(Element::Reflection),
         Part::OwnPart => own,
         Part::People => heard.has(Element::Team),
-        Part::Numbers => heard.has(Element::Scale) || heard.has(Element::Date),
+        Part::Numbers => heard.has_numbers(),
     };
     let likely = |part: Part| if there(part) { 800 } else { 200 };
     let parts = Part::ALL.iter().map(|part| Likely { what: *part, likely: likely(*part) }).collect();

@@ -5,7 +5,7 @@ mod decide;
 mod quiet;
 mod speak;
 
-use crate::heard::{Heard, Kind, ParticularKind, Voice};
+use crate::heard::{Heard, Kind, ParticularKind};
 use crate::reading::Reading;
 use crate::session::{Hush, Session, Status};
 use crate::{
@@ -183,13 +183,6 @@ impl Session {
 
     /// Adds what a real answer holds to the occasion.
     fn take_in(&mut self, heard: &Heard, reading: &Reading) {
-        for element in &heard.elements {
-            let own = heard.voice != Voice::We || *element != crate::heard::Element::Action;
-            if own && !self.occasion.elements.contains(element) {
-                self.occasion.elements.push(*element);
-            }
-        }
-        self.occasion.elements.sort_unstable();
         let telling = |kind: ParticularKind| match kind {
             ParticularKind::Deed | ParticularKind::Turn | ParticularKind::Saying => true,
             ParticularKind::Number | ParticularKind::Tool | ParticularKind::Name | ParticularKind::Thing => {

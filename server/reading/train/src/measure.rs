@@ -146,7 +146,7 @@ pub fn by_words(data: &Data) -> Vec<Figure> {
         Part::Reflection => heard.has(Element::Reflection),
         Part::OwnPart => heard.has(Element::Action) && heard.voice == Voice::I,
         Part::People => heard.has(Element::Team),
-        Part::Numbers => heard.has(Element::Scale) || heard.has(Element::Date),
+        Part::Numbers => heard.has_numbers(),
     };
     Part::ALL
         .iter()
