@@ -12,6 +12,13 @@ use crate::program::Program;
 
 /// How long the program is left alone before it is looked at.
 const SETTLE: Duration = Duration::from_millis(300);
+/// How many looks in a row must find the same before the start counts as over: models are read after the program
+/// answers, and what reading them took is given back when they are there.
+const STEADY: usize = 5;
+/// How many looks the start has at most.
+const LOOKS: usize = 100;
+/// What still counts as the same: a hundredth.
+const SAME: u64 = 100;
 /// How many connections make interviews.
 const MAKERS: usize = 16;
 
@@ -45,7 +52,7 @@ pub(crate) async fn measure(plan: &Plan) -> Result<Memory> {
         tokio::time::sleep(SETTLE).await;
         program.memory()
     };
-    let idle = settled().await?;
+    let idle = idle(settled).await?;
     let visitors = visitors(&program, streams).await?;
     let interviews = settled().await?;
     let mut open = Vec::with_capacity(streams);
@@ -59,6 +66,20 @@ pub(crate) async fn measure(plan: &Plan) -> Result<Memory> {
     drop(open);
     let closed = settled().await?;
     Ok(Memory { idle, interviews, followed, closed, streams })
+}
+
+/// Looks until the program has started and takes no more, nor gives back, for a while.
+async fn idle(look: impl AsyncFn() -> Result<u64>) -> Result<u64> {
+    let (mut last, mut same) = (look().await?, 0);
+    for _ in 0..LOOKS {
+        let now = look().await?;
+        same = if now.abs_diff(last) <= last / SAME { same + 1 } else { 0 };
+        last = now;
+        if same == STEADY {
+            return Ok(now);
+        }
+    }
+    anyhow::bail!("the program's memory is not steady {LOOKS} looks after its start")
 }
 
 /// Browsers with an interview each, under way.
