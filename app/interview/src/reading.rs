@@ -311,7 +311,7 @@ pub struct SentenceReading {
 }
 
 /// What was understood of an answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     /// How likely each part is there, in the order of [`Part::ALL`].
     pub parts: Vec<Likely<Part>>,
@@ -327,6 +327,10 @@ pub struct Reading {
     pub handles: Vec<String>,
     /// Its sentences, in order.
     pub sentences: Vec<SentenceReading>,
+    /// What it leaves to be asked, as numbers that the bank's lines are compared with ([`crate::bank`]); none where it
+    /// was read before there were any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wants: Vec<i8>,
 }
 
 /// From here on a part is taken to be there: what is there is never asked for.

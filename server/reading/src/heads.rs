@@ -196,7 +196,7 @@ impl Heads {
 }
 
 /// A weight as the file holds it, in the upper half of its bits: its size, and how large it is to about a four hundredth.
-fn half(weight: f32) -> u16 {
+pub(crate) fn half(weight: f32) -> u16 {
     let bits = weight.to_bits();
     // To the nearest, and to the even one of two that are as near.
     (bits.saturating_add(0x7fff + (bits >> 16 & 1)) >> 16) as u16

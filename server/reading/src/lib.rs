@@ -11,6 +11,7 @@ pub mod heads;
 pub mod minilm;
 mod read;
 pub mod split;
+pub mod wants;
 pub mod words;
 
 pub use error::ReadError;

@@ -9,6 +9,7 @@ use models::Folder;
 use crate::features::{self, Seen};
 use crate::heads::{Heads, WHOSE};
 use crate::split::sentences;
+use crate::wants::{self, Wants};
 use crate::{MiniLm, ReadError};
 
 /// An answer in the place where it was given.
@@ -35,6 +36,7 @@ const LONGEST: usize = 60;
 pub struct Reader {
     model: MiniLm,
     heads: Heads,
+    wants: Wants,
     /// The last question that was read, which answers to it share.
     question: Option<(String, Vec<f32>)>,
 }
@@ -45,12 +47,12 @@ impl Reader {
     /// # Errors
     /// [`ReadError::Model`] where the model's files cannot be used.
     pub fn load(folder: &Folder) -> Result<Self, ReadError> {
-        Ok(Self::new(MiniLm::load(folder)?, Heads::shipped()?))
+        Ok(Self::new(MiniLm::load(folder)?, Heads::shipped()?, Wants::shipped()?))
     }
 
     /// With this model and these heads.
-    pub fn new(model: MiniLm, heads: Heads) -> Self {
-        Self { model, heads, question: None }
+    pub fn new(model: MiniLm, heads: Heads, wants: Wants) -> Self {
+        Self { model, heads, wants, question: None }
     }
 
     /// Reads an answer. One without a word is read as saying nothing.
@@ -79,6 +81,7 @@ impl Reader {
             .map(|(range, likely)| sentence(range.start, range.end, likely))
             .collect();
         let mut reading = reading(&whole, sentences);
+        reading.wants = self.wants.of(&wants::inputs(&seen, &whole));
         // Figures are words: the interviewer's word rules find them more surely than the heads do.
         let numbers = has_numbers(asked.answer, asked.question);
         for part in reading.parts.iter_mut().filter(|part| part.what == Part::Numbers) {
@@ -178,7 +181,8 @@ fn reading(whole: &[f32], sentences: Vec<SentenceReading>) -> Reading {
         (true, false) => Whose::Own,
         (false, false) => Whose::Other,
     });
-    Reading { probes: probes.collect(), parts, missing, situations, whose, handles: Vec::new(), sentences }
+    let (probes, handles, wants) = (probes.collect(), Vec::new(), Vec::new());
+    Reading { parts, situations, whose, missing, probes, handles, sentences, wants }
 }
 
 /// What is read in no words at all.
@@ -186,13 +190,5 @@ fn nothing() -> Reading {
     let parts = Part::ALL.iter().map(|what| Likely { what: *what, likely: 0 }).collect();
     let situations = vec![Likely { what: Situation::Blank, likely: 1000 }];
     let probes = vec![Likely { what: Probe::CloseGently, likely: 1000 }];
-    Reading {
-        parts,
-        missing: Vec::new(),
-        situations,
-        whose: None,
-        probes,
-        handles: Vec::new(),
-        sentences: Vec::new(),
-    }
+    Reading { parts, situations, probes, ..Reading::default() }
 }

@@ -1,7 +1,8 @@
 //! One line for each purpose.
 
-use super::scene::{Piece, Scene};
+use super::scene::{Piece, Scene, made_from};
 use super::written::{Fit, has_people, lines, situation_key};
+use super::{fit, named};
 use crate::heard::Kind;
 use crate::reading::{Probe, Situation};
 use crate::{Brief, Line, Purpose, StageKind};
@@ -10,6 +11,18 @@ use crate::{Brief, Line, Purpose, StageKind};
 const ACKNOWLEDGED: usize = 5;
 /// A word about the turn goes before one new topic in so many.
 const ANNOUNCED: usize = 3;
+
+/// So many lines lie between two that name something that was told of, at least.
+const NAMED_APART: usize = 2;
+/// How many of the things that were told of last may be named.
+const NAMED_MOST: usize = 3;
+/// Lines whose fit differs by less than this (in thousandths) are tried in any order.
+const ABOUT_AS_GOOD: usize = 300;
+/// The fit of a line of which nothing is known: it comes last.
+const UNKNOWN: i32 = -9_000;
+
+/// A line with how well it goes with the answer, if that is known.
+type Scored = (Option<i32>, Piece);
 
 /// The line that a brief asks for.
 pub(super) fn compose(brief: &Brief) -> Option<Line> {
@@ -75,16 +88,68 @@ impl Scene<'_> {
     }
 
     /// The lines for a kind of question after what was told: those of the situation, then those that are right after
-    /// any answer.
-    fn lines_for(&self, probe: Probe) -> Vec<Vec<Piece>> {
+    /// any answer, each with how well it goes with the answer.
+    fn scored(&self, probe: Probe) -> Vec<Vec<Scored>> {
         let fit = self.fit();
-        let key = self.brief.reading.as_deref().and_then(situation_key);
-        let keys = key.iter().map(String::as_str).chain(["any"]);
-        keys.map(|key| {
-            let fitting = lines().asks(key, probe).iter().filter(|line| line.fits(fit));
-            self.shuffled(fitting).into_iter().filter_map(|line| self.filled(&line.text)).collect()
-        })
-        .collect()
+        let reading = self.brief.reading.as_deref();
+        let key = reading.and_then(situation_key);
+        let places = key.iter().map(String::as_str).chain(["any"]);
+        places
+            .map(|place| {
+                let fitting = lines().asks(place, probe).iter().filter(|line| line.fits(fit));
+                let scored = self.shuffled(fitting).into_iter().filter_map(|line| {
+                    let name = fit::name(place, probe, &line.text);
+                    Some((reading.and_then(|reading| fit::fit(reading, name)), self.filled(&line.text)?))
+                });
+                scored.collect()
+            })
+            .collect()
+    }
+
+    /// The lines for a kind of question after what was told, in the order in which they are tried.
+    fn lines_for(&self, probe: Probe) -> Vec<Vec<Piece>> {
+        self.in_order(self.scored(probe), Vec::new())
+    }
+
+    /// Where it is known how lines go with the answer, the best first; else tier by tier, without the named ones.
+    fn in_order(&self, tiers: Vec<Vec<Scored>>, named: Vec<Scored>) -> Vec<Vec<Piece>> {
+        if self.brief.reading.as_deref().is_none_or(|reading| reading.wants.is_empty()) {
+            return tiers
+                .into_iter()
+                .map(|tier| tier.into_iter().map(|(_, piece)| piece).collect())
+                .collect();
+        }
+        let all = tiers.into_iter().flatten().chain(named);
+        // Those that are about as good come in an order of this line's own.
+        let mut all: Vec<(i32, Piece)> = all
+            .map(|(score, piece)| (score.unwrap_or(UNKNOWN) + self.roll(ABOUT_AS_GOOD) as i32, piece))
+            .collect();
+        all.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        vec![all.into_iter().map(|(_, piece)| piece).collect()]
+    }
+
+    /// The lines that name something that was told of, with how well they go with the answer. None where one of the last
+    /// two lines did so, nor where it is not known how well they go.
+    fn naming(&self, probe: Probe) -> Vec<Scored> {
+        let (Some(reading), Some(last)) = (self.brief.reading.as_deref(), self.brief.recent.last()) else {
+            return Vec::new();
+        };
+        if reading.wants.is_empty() {
+            return Vec::new();
+        }
+        let lately = self.brief.said.iter().take(NAMED_APART);
+        if lately.into_iter().any(|line| named::all().any(|(_, _, frame)| made_from(line, frame))) {
+            return Vec::new();
+        }
+        let mut pieces = Vec::new();
+        for one in named::named(&last.answer, reading).into_iter().take(NAMED_MOST) {
+            for frame in named::asks(one.class, probe) {
+                let name = fit::name(&format!("named_{}", one.class), probe, frame);
+                let text = frame.replace("{x}", &one.phrase);
+                pieces.push((fit::fit(reading, name), Piece { text, frame }));
+            }
+        }
+        self.shuffled(pieces)
     }
 
     /// What may be said before a question about what was told: mostly nothing.
@@ -103,7 +168,7 @@ impl Scene<'_> {
 
     fn probe(&self) -> Option<Line> {
         let Some(probe) = self.brief.probe else { return self.question() };
-        let tiers = self.lines_for(probe);
+        let tiers = self.in_order(self.scored(probe), self.naming(probe));
         self.first_of(tiers, Self::acks).or_else(|| self.question())
     }
 

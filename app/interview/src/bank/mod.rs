@@ -8,6 +8,8 @@ mod compose;
 mod data;
 mod families;
 mod family;
+pub mod fit;
+mod named;
 mod pasted;
 mod role;
 mod scene;
@@ -15,12 +17,62 @@ mod written;
 
 pub use family::family_of;
 
+use crate::reading::{Probe, Reading};
 use crate::{Brief, Line};
 
 /// Words the line that a brief asks for, from the bank and the candidate's own words, without repeating
 /// anything in `brief.avoid`. `None` when nothing unused is left to ask.
 pub fn compose(brief: &Brief) -> Option<Line> {
     compose::compose(brief)
+}
+
+/// A line of the bank, for the tool that trains which line goes with which answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BankLine {
+    /// What it is written for: a situation, `any`, or the class of thing that it names.
+    pub place: String,
+    /// What it asks for.
+    pub probe: Probe,
+    /// Its words; `{x}` stands for something that was told of.
+    pub text: &'static str,
+    /// Its words with an example for `{x}`.
+    pub example: String,
+}
+
+impl BankLine {
+    /// Its name in the file of [`fit`].
+    pub fn name(&self) -> u64 {
+        fit::name(&self.place, self.probe, self.text)
+    }
+}
+
+/// All lines that may follow an answer.
+pub fn lines() -> Vec<BankLine> {
+    let written = written::lines().all().map(|(place, probe, text)| BankLine {
+        place: place.to_owned(),
+        probe,
+        text,
+        example: text.to_owned(),
+    });
+    let named = named::all().map(|(class, probe, text)| BankLine {
+        place: format!("named_{class}"),
+        probe,
+        text,
+        example: text.replace("{x}", &format!("the {}", named::example(class))),
+    });
+    written.chain(named).collect()
+}
+
+/// How well the line that goes best with an answer goes with it, in thousandths, of those of a kind of question. `None`
+/// where that is not known.
+pub fn best_fit(reading: &Reading, probe: Probe) -> Option<i32> {
+    let key = written::situation_key(reading);
+    let places = key.iter().map(String::as_str).chain(["any"]);
+    let fits = places.flat_map(|place| {
+        let lines = written::lines().asks(place, probe).iter();
+        lines.filter_map(move |line| fit::fit(reading, fit::name(place, probe, &line.text)))
+    });
+    fits.max()
 }
 
 /// The topics that the bank has questions for, so that a plan can be checked.

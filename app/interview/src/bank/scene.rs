@@ -209,7 +209,7 @@ fn mix(value: u64) -> u64 {
 }
 
 /// True when a line was made from this frame: its fixed parts stand in the line, in order.
-fn made_from(line: &str, frame: &str) -> bool {
+pub(super) fn made_from(line: &str, frame: &str) -> bool {
     let mut rest = line;
     let mut weight = 0;
     for piece in frame.split(['{', '}']).step_by(2).filter(|piece| piece.len() > 1) {

@@ -92,6 +92,13 @@ impl Lines {
         self.asks.get(&(situation.to_owned(), probe)).map_or(&[], Vec::as_slice)
     }
 
+    /// Every line with its situation and kind of question.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, Probe, &str)> {
+        self.asks.iter().flat_map(|((situation, probe), lines)| {
+            lines.iter().map(move |line| (situation.as_str(), *probe, line.text.as_str()))
+        })
+    }
+
     /// What may be said first in a situation.
     pub(super) fn acks(&self, situation: &str) -> &[Written] {
         self.acks.get(situation).map_or(&[], Vec::as_slice)

@@ -12,6 +12,8 @@ const SURE: u16 = 300;
 const CARE: u16 = 350;
 /// A kind of question that is less likely than this to be what a good interviewer asks is not asked.
 const WORTH_ASKING: u16 = 120;
+/// Among how many kinds of question the one whose lines go best with the answer is chosen.
+const AMONG: usize = 4;
 /// How often one thing is aimed at while the same occasion is told.
 const MOST_ALIKE: usize = 2;
 
@@ -65,21 +67,46 @@ impl Session {
         if self.outcome_is_open(reading) {
             return Choice::Probe(Probe::Result);
         }
-        let next = self.ranked(reading).find(|probe| !matches!(probe, Probe::NewTopic | Probe::CloseGently));
-        next.map_or(Choice::NewTopic, Choice::Probe)
+        self.best(reading).map_or(Choice::NewTopic, Choice::Probe)
+    }
+
+    /// Of the kinds of question that are right now, the one that is likely and whose best line goes best with the answer.
+    fn best(&self, reading: &Reading) -> Option<Probe> {
+        let asks = |probe: &Probe| !matches!(probe, Probe::NewTopic | Probe::CloseGently);
+        let mut right: Vec<Probe> = Vec::new();
+        for probe in self.ranked(reading).filter(asks) {
+            if !right.contains(&probe) && right.len() < AMONG {
+                right.push(probe);
+            }
+        }
+        let likely = |probe: Probe| {
+            let read = reading.probes.iter().find(|one| one.what == probe);
+            i64::from(read.map_or(WORTH_ASKING, |one| one.likely))
+        };
+        let first = right.first().copied();
+        let best = right.into_iter().filter_map(|probe| {
+            let fit = i64::from(crate::bank::best_fit(reading, probe)?);
+            Some((fit + likely(probe), probe))
+        });
+        // The first of those that are alike.
+        best.rev().max_by_key(|(score, _)| *score).map(|(_, probe)| probe).or(first)
     }
 
     /// Whether something was told to have been done, and neither this answer nor one before it says what came of it:
     /// without its end a story says little.
     pub(super) fn outcome_is_open(&self, reading: &Reading) -> bool {
         let there = |part: Part| reading.has(part) || self.occasion.parts.contains(&part);
-        self.stage().kind == StageKind::Experience
+        let first = reading.situations.first();
+        // An introduction is no story, unless one was begun in it.
+        let story = self.stage().kind == StageKind::Experience
+            || first.is_some_and(|first| first.what == Situation::Unfinished && first.likely >= SURE);
+        story
             && there(Part::Action)
             && (there(Part::Situation) || there(Part::Task))
             && !there(Part::Result)
             && self.occasion.asked.iter().all(|asked| asked.ask() != Probe::Result.ask())
             && self.occasion.asked.len() < self.stage().max_probes as usize
-            && reading.situations.first().is_none_or(|first| first.what != Situation::TeamClaim)
+            && first.is_none_or(|first| first.what != Situation::TeamClaim)
     }
 
     /// How many questions may follow one occasion: now and then one fewer, so that interviews differ.
@@ -167,26 +194,79 @@ impl Session {
     }
 }
 
+/// Words for somebody: of them it is a death, of a battery or a tree it is not.
+const SOMEBODY: &[&str] = &[
+    "he",
+    "she",
+    "they",
+    "who",
+    "somebody",
+    "someone",
+    "patient",
+    "patients",
+    "resident",
+    "residents",
+    "man",
+    "woman",
+    "boy",
+    "girl",
+    "child",
+    "baby",
+    "pupil",
+    "student",
+    "mother",
+    "father",
+    "mum",
+    "mom",
+    "dad",
+    "parents",
+    "brother",
+    "sister",
+    "son",
+    "daughter",
+    "husband",
+    "wife",
+    "partner",
+    "friend",
+    "colleague",
+    "grandmother",
+    "grandfather",
+    "grandma",
+    "grandpa",
+    "gran",
+    "nan",
+    "uncle",
+    "aunt",
+    "cousin",
+    "neighbour",
+    "neighbor",
+    "boss",
+    "client",
+    "guest",
+    "customer",
+    "passenger",
+    "driver",
+    "people",
+];
+/// So many words before "died" may say who.
+const BEFORE: usize = 4;
+
 /// Whether somebody's death is told, in plain words.
 fn tells_of_death(answer: &str) -> bool {
     let words = answer.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase);
-    let mut before = String::new();
-    for word in words.filter(|word| !word.is_empty()) {
-        let told = matches!(word.as_str(), "died" | "suicide" | "funeral")
-            || word == "away" && before == "passed"
-            || word == "death" && matches!(before.as_str(), "her" | "his" | "their" | "the" | "a");
-        // "The battery died": what is said of things is no loss.
-        if told
-            && !matches!(
-                before.as_str(),
-                "battery" | "phone" | "server" | "engine" | "laptop" | "project" | "idea"
-            )
-        {
-            return true;
+    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
+    words.iter().enumerate().any(|(at, word)| {
+        let before = &words[at.saturating_sub(BEFORE)..at];
+        let last = before.last().map_or("", String::as_str);
+        let somebody = before.iter().any(|word| SOMEBODY.contains(&word.as_str()));
+        match word.as_str() {
+            "suicide" | "funeral" => true,
+            "died" => somebody,
+            "away" => last == "passed" && somebody,
+            "death" => matches!(last, "her" | "his" | "their"),
+            _ => false,
         }
-        before = word;
-    }
-    false
+    })
 }
 
 /// The question that asks for a part.
@@ -256,7 +336,6 @@ pub(super) fn by_words(heard: &Heard, introduction: bool) -> Reading {
         situations: situation.into_iter().map(|what| Likely { what, likely: 600 }).collect(),
         whose: (situation == Some(Situation::HardEvent)).then_some(Whose::Own),
         probes: wanted.iter().map(|what| Likely { what: *what, likely: 500 }).collect(),
-        handles: Vec::new(),
-        sentences: Vec::new(),
+        ..Reading::default()
     }
 }

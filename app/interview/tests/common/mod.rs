@@ -71,7 +71,6 @@ pub fn reading(situation: Situation, there: &[Part]) -> Reading {
         situations: vec![Likely { what: situation, likely: 800 }],
         whose: None,
         probes: Vec::new(),
-        handles: Vec::new(),
-        sentences: Vec::new(),
+        ..Reading::default()
     }
 }

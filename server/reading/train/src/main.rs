@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Parser;
+use interview::bank::fit::to_bytes;
 use models::{Folder, Set};
 use reading_train::measure::{Figure, agreement, by_words, table};
-use reading_train::{data, training};
+use reading_train::{data, fits, training};
 
 /// Train what reads answers, say how well it does, and write its weights
 #[derive(Debug, Parser)]
@@ -22,7 +23,8 @@ struct Flags {
 fn main() -> Result<()> {
     let flags = Flags::parse();
     let data = data::read(&data::folder())?;
-    let ready = training::ready(&data, &Folder::open(&flags.models, Set::Reading)?)?;
+    let folder = Folder::open(&flags.models, Set::Reading)?;
+    let ready = training::ready(&data, &folder)?;
     let trained = training::train(&data, &ready);
     let (agreed, words) = (agreement(&data), by_words(&data));
     println!("{} answers, {} of them labelled twice", data.answers.len(), data.second.len());
@@ -34,9 +36,16 @@ fn main() -> Result<()> {
         };
         println!("{name:<48} {value:>6.3} {:>6} {:>13}", other(&words), other(&agreed));
     }
+    let material = fits::material(&fits::answers(&data, &ready, &trained), &folder)?;
+    let fitted = material.fit()?;
+    println!("\n{} judgements of lines after answers, on professions not seen:", fitted.figures.judged);
+    println!("{}", fitted.figures);
     if !flags.dry {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../weights.bin");
-        std::fs::write(&path, trained.heads.to_bytes())?;
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        std::fs::write(here.join("../weights.bin"), trained.heads.to_bytes())?;
+        std::fs::write(here.join("../wants.bin"), fitted.wants.to_bytes())?;
+        let lines = here.join("../../../app/interview/bank/lines/fit.bin");
+        std::fs::write(lines, to_bytes(&fitted.lines))?;
     }
     Ok(())
 }

@@ -351,22 +351,22 @@ fn usual(examples: &[Example<'_>], at: usize) -> f32 {
 }
 
 /// Weights with what is to be done to them.
-struct Learnt {
-    weights: Vec<f32>,
-    slopes: Vec<f32>,
+pub(crate) struct Learnt {
+    pub(crate) weights: Vec<f32>,
+    pub(crate) slopes: Vec<f32>,
     mean: Vec<f32>,
     square: Vec<f32>,
     decay: f32,
 }
 
 impl Learnt {
-    fn new(weights: Vec<f32>, decay: f32) -> Self {
+    pub(crate) fn new(weights: Vec<f32>, decay: f32) -> Self {
         let nothing = || vec![0.0; weights.len()];
         Self { slopes: nothing(), mean: nothing(), square: nothing(), weights, decay }
     }
 
     /// One step of AdamW; then there are no slopes.
-    fn step(&mut self, rate: f32, step: i32) {
+    pub(crate) fn step(&mut self, rate: f32, step: i32) {
         let (fade_mean, fade_square) = (0.9_f32, 0.99_f32);
         let length = rate / (1.0 - fade_mean.powi(step));
         let even = 1.0 / (1.0 - fade_square.powi(step));
@@ -382,10 +382,10 @@ impl Learnt {
 }
 
 /// Chance that is always the same (SplitMix64).
-struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
-    fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x2545_F491_4F6C_DD1D))
     }
 
@@ -397,16 +397,16 @@ impl Chance {
     }
 
     /// From 0 to 1, without 1.
-    fn next(&mut self) -> f32 {
+    pub(crate) fn next(&mut self) -> f32 {
         (self.bits() >> 40) as f32 / (1 << 24) as f32
     }
 
     /// Numbers around 0 that differ from it by so much (as a standard deviation).
-    fn around(&mut self, count: usize, spread: f32) -> Vec<f32> {
+    pub(crate) fn around(&mut self, count: usize, spread: f32) -> Vec<f32> {
         (0..count).map(|_| (self.next() - 0.5) * 12.0_f32.sqrt() * spread).collect()
     }
 
-    fn shuffle(&mut self, items: &mut [usize]) {
+    pub(crate) fn shuffle(&mut self, items: &mut [usize]) {
         for at in (1..items.len()).rev() {
             let other = (u128::from(self.bits()) * (at as u128 + 1)) >> 64;
             items.swap(at, other as usize);

@@ -31,6 +31,13 @@ pub struct Ready {
     pub fold: usize,
 }
 
+impl Ready {
+    /// The answer as the program sees it.
+    pub fn seen(&self) -> &Seen {
+        &self.split
+    }
+}
+
 /// Puts all sentences through the model.
 ///
 /// # Errors

@@ -2,7 +2,8 @@
 
 use models::{Folder, Set};
 use reading::Heads;
-use reading_train::{data, measure, training};
+use reading::wants::Wants;
+use reading_train::{data, fits, measure, training};
 
 fn folder() -> Folder {
     let path =
@@ -33,4 +34,10 @@ fn the_weights_are_those_of_the_answers_and_beat_words_alone() {
             if words.name == "present numbers" { found > words.value - 0.002 } else { found > words.value };
         assert!(better, "{}: {found:.3}, by words alone {:.3}", words.name, words.value);
     }
+    let material = fits::material(&fits::answers(&data, &ready, &trained), &folder()).unwrap();
+    let wants = Wants::shipped().unwrap();
+    assert_eq!(wants.data, material.digest(), "the judgements of lines have changed: make train-reading");
+    let (figures, alike) = material.compare(&wants).unwrap();
+    assert!(alike > 0.98, "which lines go with which answers differs: {alike:.3}: make train-reading");
+    assert!(figures.first > 2.0 * figures.chance, "{figures}");
 }
