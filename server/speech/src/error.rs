@@ -14,6 +14,9 @@ pub enum SpeechError {
     /// There is more to do than can be done; ask again a little later.
     #[error("too much to do at once")]
     Busy,
+    /// Some of what was said was let go before anybody could write it down.
+    #[error("more was said than could be written down in time: some of it is lost")]
+    Lost,
     /// What was asked cannot be done at all: another request is needed.
     #[error("cannot be done: {0}")]
     Refused(String),

@@ -56,7 +56,7 @@ pub struct Transcript {
     pub start_ms: u32,
     /// Where in the audio it ends.
     pub end_ms: u32,
-    /// How sure the model is of what it heard last of it, from 0 to 1, where it tells.
+    /// How sure the model is of it, from 0 to 1, where it tells: the mean of its readings, by their length.
     pub sure: Option<f32>,
 }
 
@@ -138,7 +138,7 @@ pub enum SttEvent {
     },
     /// The answer to [`SttStream::commit`]: the utterance is over, the next begins at the next sample.
     Final(Transcript),
-    /// Some work failed; the audio is kept and tried again with the next work, unless it says `Refused`.
+    /// Some work failed; the audio is kept and tried again with the next work, unless it says `Refused` or `Lost`.
     Trouble(SpeechError),
 }
 

@@ -11,8 +11,9 @@ use super::health::{Health, next};
 use crate::SpeechError;
 use crate::ports::{Abilities, HEARING_RATE, HearOptions, Stt, SttEvent, SttStream, Transcript};
 
-/// Most audio that is kept to be said again, in samples: three minutes. Of what is longer, the end is kept.
-const MOST_KEPT: usize = 180 * HEARING_RATE as usize;
+/// Most audio that is kept to be said again, in samples: more than five minutes, which is the longest turn. Of what is
+/// longer, the end is kept.
+const MOST_KEPT: usize = 320 * HEARING_RATE as usize;
 /// Most utterances that wait for their words at once.
 const MOST_WAITING: usize = 16;
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use super::audio::Audio;
 use super::levels::{FRAME, threshold, voiced};
-use super::limits::Limits;
+use super::limits::{Limits, Share};
 use super::line::Weight;
 use super::times::spread;
 use super::utterance::{Pause, Utterance};
@@ -47,11 +47,15 @@ struct Out {
     from: u64,
     clean: bool,
     to: u64,
+    /// When it was begun, and how long it may take, in milliseconds.
+    begun: u64,
+    within: u64,
 }
 
 /// See the module's description. Times are in milliseconds since the stream was opened.
 pub(super) struct Hearing {
     limits: Limits,
+    share: Share,
     /// Milliseconds between two drafts, as the stream was opened and as it is now.
     usual: u64,
     every: u64,
@@ -77,6 +81,7 @@ impl Hearing {
         };
         Self {
             limits,
+            share: Share::WHOLE,
             usual: u64::from(usual),
             every: u64::from(usual),
             audio: Audio::new(),
@@ -115,7 +120,7 @@ impl Hearing {
     fn bound(&mut self) {
         let (end, most) = (self.audio.end(), self.limits.kept);
         if end - self.current.from > most && self.current.let_go_before(&self.audio, end - most * 4 / 5) {
-            self.tell(SttEvent::Trouble(SpeechError::Busy));
+            self.tell(SttEvent::Trouble(SpeechError::Lost));
         }
         self.forget();
     }
@@ -190,19 +195,21 @@ impl Hearing {
         if self.out.is_some() {
             return None;
         }
-        let (utterance, purpose, to) = self.next_purpose(now)?;
+        let limits = self.share.of(&self.limits);
+        let (utterance, purpose, to) = self.next_purpose(now, &limits)?;
         let (from, clean) = match purpose {
-            Purpose::Draft => self.current.draft_start(&self.audio, &self.limits, to),
+            Purpose::Draft => self.current.draft_start(&self.audio, &limits, to),
             Purpose::Whole | Purpose::Answer => (utterance.0, utterance.1),
         };
         self.jobs += 1;
         let number = utterance.2;
-        self.out = Some(Out { id: self.jobs, utterance: number, purpose, from, clean, to });
         let (urgency, within) = match purpose {
-            Purpose::Draft => (Urgency::Caption, 3),
-            Purpose::Whole => (Urgency::Caption, 8),
-            Purpose::Answer => (Urgency::TurnEnd, 8),
+            Purpose::Draft => (Urgency::Caption, 3_000),
+            Purpose::Whole => (Urgency::Caption, 8_000),
+            Purpose::Answer => (Urgency::TurnEnd, 8_000),
         };
+        let out = Out { id: self.jobs, utterance: number, purpose, from, clean, to, begun: now, within };
+        self.out = Some(out);
         if purpose != Purpose::Answer {
             self.drafted_at = now;
             self.draft_at = now + self.every;
@@ -210,16 +217,16 @@ impl Hearing {
         let pcm = self.audio.pcm(from, to);
         let known = self.closing.iter().chain([&self.current]).find(|known| known.number == number);
         let guess = known.map(|known| known.line.guess(from)).unwrap_or_default();
-        Some(Job { id: self.jobs, pcm, guess, urgency, within: Duration::from_secs(within) })
+        Some(Job { id: self.jobs, pcm, guess, urgency, within: Duration::from_millis(within) })
     }
 
     /// What to do next: of which utterance (its window's start, whether that is clean, its number), why, up to where.
-    fn next_purpose(&self, now: u64) -> Option<((u64, bool, u32), Purpose, u64)> {
+    fn next_purpose(&self, now: u64, limits: &Limits) -> Option<((u64, bool, u32), Purpose, u64)> {
         let of = |utterance: &Utterance| (utterance.from, utterance.clean, utterance.number);
         for utterance in self.closing.iter().chain([&self.current]) {
             if let Some(at) = utterance.wanted_at() {
                 // What has fallen behind catches up window by window.
-                let most = utterance.from + self.limits.whole_longest + FRAME as u64;
+                let most = utterance.from + limits.whole_longest + FRAME as u64;
                 let next = if at > most { (Purpose::Whole, most) } else { (Purpose::Answer, at) };
                 return (now >= utterance.not_before).then(|| (of(utterance), next.0, next.1));
             }
@@ -228,7 +235,7 @@ impl Hearing {
         let waited = now >= self.draft_at.max(current.not_before);
         let begun = current.read_to > current.start;
         let often = self.every * u64::from(HEARING_RATE) / 1000;
-        let worth = if begun { self.limits.draft_least.min(often) } else { self.limits.draft_least };
+        let worth = if begun { limits.draft_least.min(often) } else { limits.draft_least };
         if !waited || end - current.read_to < worth {
             return None;
         }
@@ -237,10 +244,10 @@ impl Hearing {
         if (new as u64) < worth {
             return None;
         }
-        if end - current.whole_to < self.limits.whole_every {
+        if end - current.whole_to < limits.whole_every {
             return Some((of(current), Purpose::Draft, end));
         }
-        let most = current.from + self.limits.whole_longest + FRAME as u64;
+        let most = current.from + limits.whole_longest + FRAME as u64;
         Some((of(current), Purpose::Whole, end.min(most)))
     }
 
@@ -262,6 +269,17 @@ impl Hearing {
     /// Takes what came of the work under way.
     pub(super) fn answered(&mut self, id: u64, now: u64, answer: Result<Transcript, SpeechError>) {
         let Some(out) = self.out.take_if(|out| out.id == id) else { return };
+        let took = now.saturating_sub(out.begun);
+        match &answer {
+            Ok(_) => self.share.read(took, out.within),
+            Err(SpeechError::Late) => self.share.late(),
+            Err(_) => {}
+        }
+        if out.purpose == Purpose::Draft {
+            // Drafts leave the machine some time for what must be read.
+            self.draft_at = self.draft_at.max(now + took / 2);
+        }
+        let limits = self.share.of(&self.limits);
         let audio = &self.audio;
         let found = self.closing.iter_mut().chain([&mut self.current]);
         let Some(utterance) = found.into_iter().find(|utterance| utterance.number == out.utterance) else {
@@ -272,12 +290,12 @@ impl Hearing {
                 let weight = if out.purpose == Purpose::Draft { Weight::Draft } else { Weight::Whole };
                 let said = spread(&reading.text, out.from, audio.levels(out.from, out.to));
                 utterance.line.take(out.from, out.clean, weight, said);
-                utterance.sure = reading.sure;
+                utterance.sure.take((out.from, out.to), weight, reading.sure);
                 utterance.read_to = utterance.read_to.max(out.to);
                 utterance.failures = 0;
                 if weight == Weight::Whole {
                     utterance.whole_to = out.to;
-                    utterance.move_on(audio, &self.limits, out.to);
+                    utterance.move_on(audio, &limits, out.to);
                 }
                 if out.purpose != Purpose::Answer {
                     self.interim();

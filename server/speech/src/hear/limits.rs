@@ -53,3 +53,46 @@ impl Default for Limits {
         }
     }
 }
+
+/// Windows are at least this share of what they are on a machine that keeps up.
+const LEAST_SHARE: f32 = 0.34;
+/// What a window that was (nearly) too late, and one that took less than a third of its time, change.
+const SHORTER: f32 = 0.6;
+const LONGER: f32 = 1.15;
+
+/// How long windows are on this machine just now, as a share of the limits. A machine that is slow, or busy with others,
+/// cannot read eighteen seconds in time, however often it tries; it can read six, one after the other.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Share(f32);
+
+impl Share {
+    pub(super) const WHOLE: Self = Self(1.0);
+
+    /// A window was not read in time.
+    pub(super) fn late(&mut self) {
+        self.0 = (self.0 * SHORTER).max(LEAST_SHARE);
+    }
+
+    /// A window was read in so much of the time that it had, in milliseconds. More than half of it is nearly too late.
+    pub(super) fn read(&mut self, took: u64, within: u64) {
+        if took * 3 < within {
+            self.0 = (self.0 * LONGER).min(1.0);
+        } else if took * 2 > within {
+            self.late();
+        }
+    }
+
+    /// The limits on this machine.
+    pub(super) fn of(self, limits: &Limits) -> Limits {
+        let part = |samples: u64| (samples as f64 * f64::from(self.0)) as u64;
+        Limits {
+            draft_longest: part(limits.draft_longest),
+            draft_overlap: part(limits.draft_overlap),
+            whole_every: part(limits.whole_every),
+            whole_enough: part(limits.whole_enough),
+            whole_overlap: part(limits.whole_overlap),
+            whole_longest: part(limits.whole_longest),
+            ..*limits
+        }
+    }
+}

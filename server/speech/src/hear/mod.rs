@@ -18,6 +18,7 @@ mod line;
 mod mended;
 mod recording;
 mod stitch;
+mod sureness;
 #[cfg(test)]
 mod tests;
 mod times;

@@ -4,6 +4,7 @@ use super::audio::Audio;
 use super::levels::{FRAME, pauses, quietest, threshold, voiced};
 use super::limits::Limits;
 use super::line::Line;
+use super::sureness::Sureness;
 use crate::ports::{HEARING_RATE, Transcript, Word};
 
 #[derive(Debug, Clone, Copy)]
@@ -26,8 +27,8 @@ pub(super) struct Utterance {
     pub(super) read_to: u64,
     pub(super) whole_to: u64,
     pub(super) line: Line,
-    /// How sure the model was of the last reading.
-    pub(super) sure: Option<f32>,
+    /// How sure the model is of it.
+    pub(super) sure: Sureness,
     pub(super) pause: Option<Pause>,
     /// Where it was committed.
     pub(super) end: Option<u64>,
@@ -47,7 +48,7 @@ impl Utterance {
             read_to: start,
             whole_to: start,
             line: Line::new(start),
-            sure: None,
+            sure: Sureness::default(),
             pause: None,
             end: None,
             failures: 0,
@@ -142,7 +143,7 @@ impl Utterance {
         Transcript {
             text: said.iter().map(|said| said.text.as_str()).collect::<Vec<_>>().join(" "),
             heard: None,
-            sure: self.sure,
+            sure: self.sure.mean(),
             start_ms: words.first().map_or_else(|| audio.ms(self.start), |word| word.start_ms),
             end_ms: words.last().map_or_else(|| audio.ms(end), |word| word.end_ms),
             words,

@@ -318,13 +318,64 @@ fn a_model_that_failed_for_a_while_loses_nothing_that_is_held() {
     assert_eq!(sim.last().text, script.text());
 }
 
+/// A machine that needs so many thousandths of a second for a second of audio.
+fn slow<'a>(
+    script: &'a Script,
+    thousandths: u64,
+) -> impl FnMut(&Job) -> (Result<Transcript, SpeechError>, u64) + 'a {
+    move |job| {
+        let takes = (job.pcm.len() / MS) as u64 * thousandths / 1000 + 10;
+        let within = job.within.as_millis() as u64;
+        if takes > within { (Err(SpeechError::Late), within) } else { (Ok(script.read(&job.pcm, 0)), takes) }
+    }
+}
+
+/// How many words of a script are missing in a text, and how many are there that were not said.
+fn differences(script: &Script, heard: &str) -> (usize, usize) {
+    let (said, heard): (Vec<&str>, Vec<&str>) =
+        (script.words.iter().map(|word| word.text).collect(), heard.split_whitespace().collect());
+    let mut row = vec![0_usize; heard.len() + 1];
+    for word in &said {
+        let mut diagonal = 0;
+        for (at, other) in heard.iter().enumerate() {
+            let above = row[at + 1];
+            row[at + 1] = if word == other { diagonal + 1 } else { above.max(row[at]) };
+            diagonal = above;
+        }
+    }
+    (said.len() - row[heard.len()], heard.len() - row[heard.len()])
+}
+
+#[test]
+fn a_slow_machine_reads_all_of_long_unbroken_speech() {
+    for (seconds, thousandths) in [(30, 480), (70, 480), (241, 30), (241, 300), (241, 600), (600, 480)] {
+        let script = Script::unbroken(7, seconds);
+        let mut sim = Sim::new(slow(&script, thousandths));
+        sim.say(&script.pcm, 100);
+        sim.hearing.commit();
+        let last = sim.last();
+        let lost =
+            sim.events.iter().filter(|(_, event)| *event == SttEvent::Trouble(SpeechError::Lost)).count();
+        assert_eq!(lost, 0, "{seconds} s at {thousandths}: nothing is let go");
+        let (missing, besides) = differences(&script, &last.text);
+        let most = script.words.len() / 50;
+        assert!(
+            missing <= most && besides <= most,
+            "{seconds} s at {thousandths}: {missing} lost, {besides} added"
+        );
+        let interims = sim.interims();
+        let frozen = interims.windows(2).map(|pair| pair[1].0 - pair[0].0).max().unwrap_or_default();
+        assert!(frozen < 6_500, "{seconds} s at {thousandths}: captions froze for {frozen} ms");
+    }
+}
+
 #[test]
 fn a_dead_model_holds_no_more_than_its_bounds() {
     let script = Script::new(13, 100, 9);
     let mut sim = Sim::new(|_: &Job| (Err(SpeechError::Late), 3000));
     sim.say(&script.pcm, 50);
     assert!(sim.most_held < 36 * 1000 * MS, "{}", sim.most_held / MS);
-    assert!(sim.events.iter().any(|(_, event)| *event == SttEvent::Trouble(SpeechError::Busy)));
+    assert!(sim.events.iter().any(|(_, event)| *event == SttEvent::Trouble(SpeechError::Lost)));
     for _ in 0..10 {
         sim.hearing.commit();
         sim.say(&script.pcm[..20_000 * MS], 200);

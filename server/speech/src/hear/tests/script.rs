@@ -54,6 +54,18 @@ impl Script {
         script
     }
 
+    /// About so many seconds of speech without any pause.
+    pub(crate) fn unbroken(seed: u64, seconds: usize) -> Self {
+        let (mut dice, mut script) = (Dice(seed), Self::default());
+        script.silence(&mut dice, 100);
+        while script.pcm.len() < seconds * 1000 * MS {
+            script.word(&mut dice);
+            let gap = 30 + dice.roll(60);
+            script.silence(&mut dice, gap);
+        }
+        script
+    }
+
     fn word(&mut self, dice: &mut Dice) {
         let text = WORDS[dice.roll(WORDS.len())];
         let samples = (60 + 45 * text.len() + dice.roll(120)) * MS;
