@@ -68,6 +68,8 @@ pub(crate) enum Doing {
 pub(crate) enum Trouble {
     /// What the candidate says cannot be written down.
     Hearing,
+    /// What the candidate said last became no answer, and not for the first time.
+    NotCaught,
     /// Lines cannot be spoken.
     Speaking,
     /// The interview cannot be reached.
@@ -97,6 +99,7 @@ impl Agent {
         };
         let trouble = match trouble {
             "hearing" => Some(Trouble::Hearing),
+            "not_caught" => Some(Trouble::NotCaught),
             "speaking" => Some(Trouble::Speaking),
             "interview" => Some(Trouble::Interview),
             _ => None,

@@ -94,6 +94,12 @@ pub(crate) fn fault(t: &Talk) -> Option<Notice> {
                 "What you say cannot be written down just now: type, and the interviewer replies.",
             ));
         }
+        Some(Trouble::NotCaught) => {
+            return Some(notice(
+                "I did not catch what you said last, and it is not in the transcript. I understand English only: say \
+                 it again, or type it.",
+            ));
+        }
         Some(Trouble::Speaking) => {
             return Some(notice(
                 "The interviewer has lost their voice: read the lines above, and go on as you like.",
@@ -170,6 +176,8 @@ mod tests {
         assert!(talk.sounds() && fault(&talk).is_none());
         talk.agent = Agent::told(true, "listening", "hearing");
         assert!(fault(&talk).is_some_and(|n| n.words.contains("type")));
+        talk.agent = Agent::told(true, "listening", "not_caught");
+        assert!(fault(&talk).is_some_and(|n| n.words.contains("English only")));
         talk.agent = Agent::told(true, "speaking", "speaking");
         assert!(!talk.sounds() && fault(&talk).is_some());
         assert_eq!(fault(&Talk { phase: Phase::Joining, ..talk }), None);

@@ -56,6 +56,9 @@ impl AgentState {
 pub enum Trouble {
     /// What the candidate says cannot be written down: typing works.
     Hearing,
+    /// What the candidate said last became no answer, and not for the first time: English is understood, and typing
+    /// works.
+    NotCaught,
     /// Lines cannot be spoken: they can be read.
     Speaking,
     /// The interview cannot be reached: what was said is kept and sent again.
@@ -67,6 +70,7 @@ impl Trouble {
     pub fn name(self) -> &'static str {
         match self {
             Self::Hearing => "hearing",
+            Self::NotCaught => "not_caught",
             Self::Speaking => "speaking",
             Self::Interview => "interview",
         }

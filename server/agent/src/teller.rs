@@ -35,7 +35,7 @@ pub enum Notice {
         track: String,
         /// The segment.
         segment: String,
-        /// All its words so far.
+        /// All its words so far; none where those that were shown are not what was said.
         text: String,
         /// Whether they will not change.
         last: bool,
@@ -118,7 +118,9 @@ async fn serve(room: Arc<dyn Room>, mut notices: mpsc::Receiver<Notice>) {
             Notice::SaidAll => end(line.take()).await,
             Notice::Heard { who, track, segment, text, last } => {
                 if let Ok(mut out) = room.open_text(caption(segment, last, &track, &who)).await {
-                    drop(out.write(&text).await);
+                    if !text.is_empty() {
+                        drop(out.write(&text).await);
+                    }
                     drop(out.close(BTreeMap::new()).await);
                 }
             }

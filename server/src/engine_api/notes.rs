@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use agent::interview::{Happening, TurnTimes};
+use agent::interview::{Happening, NotCaught, TurnTimes};
 use axum::extract::{Path, Request, State};
 use http::StatusCode;
 use interview::TurnId;
@@ -50,6 +50,12 @@ pub enum VoiceNote {
     Resumed,
     /// Hearing failed, and what was said may be lost.
     HearingFailed,
+    /// Somebody spoke, and it became no answer, or not all of it.
+    NotCaught {
+        /// Why: `nothing`, `unsure`, `too_many`, `too_few`, `loop`, `invention`, `language`, `failed` or `part`.
+        #[schema(value_type = String)]
+        reason: NotCaught,
+    },
     /// Speaking failed: a line was shown and not said.
     SpeakingFailed,
     /// The agent has left.
@@ -82,6 +88,7 @@ impl From<&Note> for VoiceNote {
                 Happening::Interrupted => Self::Interrupted,
                 Happening::Resumed => Self::Resumed,
                 Happening::HearingFailed => Self::HearingFailed,
+                Happening::NotCaught(reason) => Self::NotCaught { reason: *reason },
                 Happening::SpeakingFailed => Self::SpeakingFailed,
                 Happening::Left => Self::Left,
             },
@@ -119,6 +126,7 @@ impl TryFrom<VoiceNote> for Note {
             VoiceNote::Interrupted => Self::Happened(Happening::Interrupted),
             VoiceNote::Resumed => Self::Happened(Happening::Resumed),
             VoiceNote::HearingFailed => Self::Happened(Happening::HearingFailed),
+            VoiceNote::NotCaught { reason } => Self::Happened(Happening::NotCaught(reason)),
             VoiceNote::SpeakingFailed => Self::Happened(Happening::SpeakingFailed),
             VoiceNote::Left => Self::Happened(Happening::Left),
             VoiceNote::Lost { reason, again_ms } => {

@@ -23,8 +23,8 @@ const HTTP_SECONDS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0
 const VOICE_SECONDS: [f64; 14] = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0];
 
 /// What happens in rooms.
-const HAPPENINGS: [&str; 7] =
-    ["joined", "interrupted", "resumed", "hearing_failed", "speaking_failed", "left", "lost"];
+const HAPPENINGS: [&str; 8] =
+    ["joined", "interrupted", "resumed", "hearing_failed", "not_caught", "speaking_failed", "left", "lost"];
 /// The moments of a spoken turn.
 pub(super) const UNTIL: [&str; 5] = ["endpoint", "heard", "first_words", "first_audio", "played"];
 

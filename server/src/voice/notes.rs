@@ -94,6 +94,7 @@ fn name(note: &Note) -> &'static str {
         Note::Happened(Happening::Interrupted) => "interrupted",
         Note::Happened(Happening::Resumed) => "resumed",
         Note::Happened(Happening::HearingFailed) => "hearing_failed",
+        Note::Happened(Happening::NotCaught(_)) => "not_caught",
         Note::Happened(Happening::SpeakingFailed) => "speaking_failed",
         Note::Happened(Happening::Left) => "left",
         Note::Lost(..) => "lost",
@@ -116,6 +117,7 @@ fn event(note: &Note) -> (String, Value) {
                 "finished": times.finished,
             })
         }
+        Note::Happened(Happening::NotCaught(why)) => json!({ "reason": why }),
         Note::Happened(_) => json!({}),
         Note::Lost(reason, again) => json!({ "reason": reason, "again_ms": again }),
     };

@@ -3,11 +3,12 @@
 use tokio::time::Instant;
 
 use super::Agent;
-use super::lines::Waiting;
+use super::lines::{Waiting, is_aside};
 use crate::clerk::Ask;
-use crate::interview::Happening;
+use crate::interview::{Happening, NotCaught};
 use crate::mouth::Heard;
 use crate::room::RoomError;
+use crate::signals::Trouble;
 use crate::teller::Notice;
 use crate::turn::act::{Act, Taken, Voice};
 
@@ -28,24 +29,19 @@ impl Agent {
                     self.mouth.resume().await?;
                     self.clerk.ask(Ask::Happened(Happening::Resumed));
                 }
-                Act::Caption { turn, text, last } => self.teller.tell(Notice::Heard {
-                    who: self.options.candidate.clone(),
-                    track: self.presence.track().to_owned(),
-                    segment: turn,
-                    text,
-                    last,
-                }),
+                Act::Caption { turn, text, last } => self.caption(turn, text, last),
+                Act::Uncaption(turn) => self.caption(turn, String::new(), true),
                 Act::Propose { turn, text } => self.clerk.ask(Ask::Propose(turn, text)),
                 Act::Withdraw => {
                     self.mouth.unprepare();
                     self.clerk.ask(Ask::Withdraw);
                 }
-                // A turn that was taken has its words already.
-                Act::Commit => self.hearing.commit(self.floor.closing()),
+                Act::Commit { wanted } => self.hearing.commit(wanted),
                 Act::Discard => self.hearing.discard(),
+                Act::Reopen => self.hearing.reopen(now),
                 Act::Take(taken) => self.take(taken, now),
+                Act::Missed(why) => self.missed(why),
                 Act::Activity => self.activity(now),
-                Act::HearingFailed => self.hearing_failed(1),
             }
         }
         // Our voice may have come to its end, or been dropped, meanwhile.
@@ -55,15 +51,40 @@ impl Agent {
         Ok(())
     }
 
+    fn caption(&self, segment: String, text: String, last: bool) {
+        let (who, track) = (self.options.candidate.clone(), self.presence.track().to_owned());
+        self.teller.tell(Notice::Heard { who, track, segment, text, last });
+    }
+
     fn take(&mut self, taken: Taken, now: Instant) {
+        self.caught();
         // Only what was heard of a line is kept of it.
         if let Some(Heard { line, bytes }) = self.mouth.drop_line() {
             self.teller.tell(Notice::SaidAll);
-            if bytes > 0 && bytes < line.text.trim_end().len() {
+            if !is_aside(&line) && bytes > 0 && bytes < line.text.trim_end().len() {
                 self.clerk.ask(Ask::Heard(line.turn, line.text[..bytes].to_owned()));
             }
         }
         self.clerk.ask(Ask::Said(taken.turn.clone(), taken.text.clone()));
         self.lines.wait_for(Waiting::new(taken, now));
+    }
+
+    /// Somebody spoke, and it is no record, or not all of it: they are told, by voice once in a row.
+    fn missed(&mut self, why: NotCaught) {
+        self.clerk.ask(Ask::Happened(Happening::NotCaught(why)));
+        if why == NotCaught::Failed {
+            self.hearing_failed(1);
+        }
+        if !self.lines.apologise(why) {
+            self.teller.trouble(Some(Trouble::NotCaught));
+        }
+    }
+
+    /// Something that was said was caught, or something else is asked.
+    pub(super) fn caught(&mut self) {
+        self.lines.caught();
+        if self.teller.troubled() == Some(Trouble::NotCaught) {
+            self.teller.trouble(None);
+        }
     }
 }

@@ -35,8 +35,9 @@ const LATE: Duration = Duration::from_millis(45);
 const GONE: Duration = Duration::from_millis(300);
 /// How long a judgement is waited for.
 const JUDGED_WITHIN: Duration = Duration::from_millis(800);
-/// An ear that cannot go on is opened anew after this.
+/// An ear that cannot go on is opened anew after this; at once, if it lasted so long.
 const REOPEN: Duration = Duration::from_secs(1);
+const LASTED: Duration = Duration::from_secs(10);
 /// So many failures in a row are told to people.
 const TROUBLED: u32 = 2;
 
@@ -57,7 +58,9 @@ pub(super) struct Hearing {
     ears: Option<Ears>,
     reopen_at: Option<Instant>,
     frames: Option<(mpsc::Receiver<AudioFrame>, AbortHandle)>,
-    /// When the last of them came.
+    /// Since when the ears hear.
+    opened_at: Instant,
+    /// When the last frame came.
     last_frame: Option<Instant>,
     /// Samples heard since the ears were opened, and pauses in them.
     heard: u64,
@@ -65,8 +68,8 @@ pub(super) struct Hearing {
     /// In a pause, and where it began.
     paused: bool,
     spoke: u64,
-    /// Last readings that nobody waits for.
-    stale: u32,
+    /// The last readings that are to come, in order: whether somebody waits for them.
+    due: VecDeque<bool>,
     failures: u32,
     /// The last seconds of this turn, for the judge.
     recent: VecDeque<i16>,
@@ -108,7 +111,8 @@ impl Hearing {
             pauses: 0,
             paused: false,
             spoke: 0,
-            stale: 0,
+            due: VecDeque::new(),
+            opened_at: Instant::now(),
             failures: 0,
             recent: VecDeque::new(),
             judged,
@@ -237,7 +241,7 @@ impl Hearing {
     pub fn commit(&mut self, wanted: bool) {
         if let Some(ears) = &mut self.ears {
             ears.commit();
-            self.stale += u32::from(!wanted);
+            self.due.push_back(wanted);
         }
         self.forget();
     }
@@ -255,10 +259,12 @@ impl Hearing {
         self.paused = false;
     }
 
-    fn reopen(&mut self, now: Instant) {
+    /// Hears anew, with new ears: what the old ones owe does not come.
+    pub fn reopen(&mut self, now: Instant) {
         self.ears = ears(&self.parts, &self.options).ok();
         self.reopen_at = self.ears.is_none().then(|| now + REOPEN);
-        (self.heard, self.spoke, self.pauses, self.stale) = (0, 0, 0, 0);
+        (self.heard, self.spoke, self.pauses, self.opened_at) = (0, 0, 0, now);
+        self.due.clear();
         self.forget();
     }
 }
@@ -287,9 +293,11 @@ impl Agent {
             Event::Reopen => self.hearing.reopen(now),
             Event::Words(None) => {
                 self.hearing.ears = None;
-                self.hearing.reopen_at = Some(now + REOPEN);
+                // Ears that lasted are replaced at once: whoever goes on speaking is heard.
+                let lasted = now.saturating_duration_since(self.hearing.opened_at) >= LASTED;
+                self.hearing.reopen_at = Some(if lasted { now } else { now + REOPEN });
                 self.hearing_failed(TROUBLED);
-                self.floor.deaf();
+                self.floor.deaf(now);
             }
         }
     }
@@ -323,14 +331,15 @@ impl Agent {
             }
             SttEvent::Final(transcript) => {
                 self.hearing_works();
-                if self.hearing.stale > 0 {
-                    self.hearing.stale -= 1;
-                } else {
-                    self.floor.last_words(&transcript.text, now);
+                if self.hearing.due.pop_front().unwrap_or(true) {
+                    self.floor.last_words(heard(&transcript), now);
                 }
             }
             SttEvent::Trouble(error) => {
                 tracing::warn!(%error, "hearing failed");
+                if error == SpeechError::Lost {
+                    self.floor.misses();
+                }
                 self.hearing_failed(1);
             }
         }

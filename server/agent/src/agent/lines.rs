@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::Agent;
 use crate::clerk::{Ask, Told};
-use crate::interview::{Answer, Happening, Line, News, Standing, TurnTimes};
+use crate::interview::{Answer, Happening, Line, News, NotCaught, Standing, TurnTimes};
 use crate::mouth::Made;
 use crate::room::RoomError;
 use crate::signals::{Timing, Trouble};
@@ -57,6 +57,19 @@ pub(super) struct Lines {
     proposed: Option<(Instant, Option<Instant>)>,
     /// The first of a line's sound is still to be seen.
     fresh: bool,
+    /// That something was not caught is still to be said.
+    apology: Option<NotCaught>,
+    /// It was said, and nothing was caught or asked since.
+    apologised: bool,
+}
+
+/// Whether a line is none of the interview's: a word of the agent's own, which is shown and said, and not kept.
+pub(super) fn is_aside(line: &Line) -> bool {
+    line.seq == 0
+}
+
+fn aside(text: &str) -> Line {
+    Line { seq: 0, turn: String::new(), text: text.to_owned() }
 }
 
 impl Lines {
@@ -72,7 +85,24 @@ impl Lines {
             replying: looked.replying,
             proposed: None,
             fresh: false,
+            apology: None,
+            apologised: false,
         }
+    }
+
+    /// Has it said that something was not caught. Whether it is: nobody is told the same again and again.
+    pub fn apologise(&mut self, why: NotCaught) -> bool {
+        if std::mem::replace(&mut self.apologised, true) {
+            return false;
+        }
+        self.apology = Some(why);
+        true
+    }
+
+    /// Something was caught. What was not, before it, is still to be told: it cannot be asked for again.
+    pub fn caught(&mut self) {
+        self.apology = self.apology.map(|_| NotCaught::Part);
+        self.apologised = self.apology.is_some();
     }
 
     /// How the interview stands.
@@ -82,7 +112,7 @@ impl Lines {
 
     /// Whether nothing waits to be said.
     pub fn is_empty(&self) -> bool {
-        self.waiting.is_empty() && !self.replying()
+        self.waiting.is_empty() && self.apology.is_none() && !self.replying()
     }
 
     /// Whether a reply is being waited for.
@@ -98,7 +128,7 @@ impl Lines {
 
     /// Says this line (again) as soon as somebody listens.
     pub fn say_again(&mut self, line: Line) {
-        if self.waiting.is_empty() {
+        if self.waiting.is_empty() && !is_aside(&line) {
             self.waiting.push_front(line);
         }
     }
@@ -179,8 +209,19 @@ impl Agent {
         if self.floor.taken() {
             return Ok(());
         }
+        // It does not cut short what is being said.
+        if self.mouth.line().is_none_or(is_aside)
+            && let Some(why) = self.lines.apology.take()
+        {
+            return self.say(aside(why.words()), false).await;
+        }
+        // Nor is it cut short.
+        if self.mouth.line().is_some_and(is_aside) {
+            return Ok(());
+        }
         let Some(line) = self.lines.waiting.pop_front() else { return Ok(()) };
         self.lines.replying = false;
+        self.caught();
         if let Some(waiting) = self.lines.turn.as_mut().filter(|waiting| waiting.times.turn == line.turn) {
             waiting.answered = true;
             let (words, sound) = match self.lines.proposed.take().filter(|_| self.mouth.has_ready(&line.text))
@@ -190,15 +231,21 @@ impl Agent {
             };
             (waiting.words, waiting.sound) = (Some(words), sound);
         }
-        let (maker, text, speed) = (self.maker.clone(), line.text.clone(), self.speed);
         self.lines.fresh = true;
         let over = self.lines.standing == Standing::Over;
+        self.say(line, over).await?;
+        self.sounded(Instant::now());
+        Ok(())
+    }
+
+    /// Says this line in place of the one that is being said. A guarded one is not interrupted.
+    async fn say(&mut self, line: Line, guarded: bool) -> Result<(), RoomError> {
         if self.mouth.line().is_some() {
             self.teller.tell(Notice::SaidAll);
         }
+        let (maker, text, speed) = (self.maker.clone(), line.text.clone(), self.speed);
         self.mouth.say(line, || maker.make(&text, speed)).await?;
-        self.floor.voice_began(over);
-        self.sounded(Instant::now());
+        self.floor.voice_began(guarded);
         Ok(())
     }
 

@@ -178,7 +178,7 @@ impl Agent {
         let state = self.state();
         self.teller.state(state);
         let muted = self.presence.muted_for(now).is_some_and(|muted| muted < MUTED);
-        let stirring = self.floor.stirring() && !self.floor.closing() && !self.hearing.paused();
+        let stirring = self.floor.closing() || self.floor.speaking() && !self.hearing.paused();
         if now >= self.next_activity && (muted || stirring || self.mouth.sounds()) {
             self.activity(now);
         }
@@ -201,7 +201,14 @@ impl Agent {
             AgentState::Idle
         } else if self.mouth.sounds() {
             AgentState::Speaking
-        } else if self.lines.replying() || !self.lines.is_empty() || self.mouth.line().is_some() {
+        } else if self.floor.speaking() {
+            // Whoever has the floor is listened to, whatever else is under way.
+            AgentState::Listening
+        } else if self.floor.closing()
+            || self.lines.replying()
+            || !self.lines.is_empty()
+            || self.mouth.line().is_some()
+        {
             AgentState::Thinking
         } else {
             AgentState::Listening

@@ -37,6 +37,10 @@ struct Inner {
     finished: AtomicU32,
     deaf: AtomicBool,
     dead: AtomicBool,
+    /// What was heard is let go of unread.
+    loses: AtomicBool,
+    /// How sure it is of all words, in percent; over 100: it does not tell.
+    sure: AtomicU32,
     opened: AtomicU32,
 }
 
@@ -48,6 +52,8 @@ impl Default for Inner {
             finished: AtomicU32::new(95),
             deaf: AtomicBool::new(false),
             dead: AtomicBool::new(false),
+            loses: AtomicBool::new(false),
+            sure: AtomicU32::new(u32::MAX),
             opened: AtomicU32::new(0),
         }
     }
@@ -79,6 +85,16 @@ impl FakeHearing {
     /// Whether streams end from now on.
     pub fn dead(&self, dead: bool) {
         self.inner.dead.store(dead, Ordering::Relaxed);
+    }
+
+    /// What is being said is let go of unread, as by a machine that is too slow.
+    pub fn lose(&self) {
+        self.inner.loses.store(true, Ordering::Relaxed);
+    }
+
+    /// How sure it is of its words from now on, in percent; `None`: it does not tell.
+    pub fn sure(&self, percent: Option<u32>) {
+        self.inner.sure.store(percent.unwrap_or(u32::MAX), Ordering::Relaxed);
     }
 
     /// How long a reading takes from now on.
@@ -163,6 +179,7 @@ impl Stt for FakeHearing {
             said: Vec::new(),
             last: 0,
             new: false,
+            lost: false,
             pauses: 0,
             interim_at: None,
             due: VecDeque::new(),
@@ -184,6 +201,8 @@ struct Stream {
     last: i16,
     /// There are words that no interim told.
     new: bool,
+    /// It is to be told that some was lost.
+    lost: bool,
     pauses: u32,
     interim_at: Option<Instant>,
     due: VecDeque<(Instant, Due)>,
@@ -207,8 +226,12 @@ impl Stream {
         Duration::from_millis(u64::from(self.inner.takes_ms.load(Ordering::Relaxed)))
     }
 
-    fn transcript(text: String) -> Transcript {
-        Transcript { text, ..Transcript::default() }
+    fn transcript(&self, text: String) -> Transcript {
+        let sure = match self.inner.sure.load(Ordering::Relaxed) {
+            percent @ 0..=100 => Some(percent as f32 / 100.0),
+            _ => None,
+        };
+        Transcript { text, sure, ..Transcript::default() }
     }
 }
 
@@ -221,6 +244,10 @@ impl SttStream for Stream {
                 self.new = true;
             }
             self.last = *sample;
+        }
+        if self.inner.loses.swap(false, Ordering::Relaxed) {
+            self.said.clear();
+            self.lost = true;
         }
         // More voice makes a pause void.
         if pcm.iter().any(|sample| *sample >= NOISE) {
@@ -266,6 +293,9 @@ impl SttStream for Stream {
             if self.inner.dead.load(Ordering::Relaxed) {
                 return None;
             }
+            if std::mem::take(&mut self.lost) {
+                return Some(SttEvent::Trouble(SpeechError::Lost));
+            }
             let due = self.due.front().map(|(at, _)| *at);
             let at = [due, self.interim_at].into_iter().flatten().min();
             tokio::select! {
@@ -284,16 +314,16 @@ impl SttStream for Stream {
                 return Some(match due {
                     _ if failed => trouble(),
                     Due::Paused(pause) => {
-                        SttEvent::Paused { pause, transcript: Self::transcript(self.text()) }
+                        SttEvent::Paused { pause, transcript: self.transcript(self.text()) }
                     }
-                    Due::Final(text) => SttEvent::Final(Self::transcript(text)),
+                    Due::Final(text) => SttEvent::Final(self.transcript(text)),
                 });
             }
             (self.interim_at, self.new) = (None, false);
             if failed {
                 return Some(trouble());
             }
-            return Some(SttEvent::Interim { transcript: Self::transcript(self.text()), settled: 0 });
+            return Some(SttEvent::Interim { transcript: self.transcript(self.text()), settled: 0 });
         }
     }
 }

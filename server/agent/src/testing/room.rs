@@ -82,6 +82,11 @@ impl FakeRoom {
         locked(&self.seen).texts.clone()
     }
 
+    /// How many texts the agent has opened.
+    pub fn sent(&self) -> usize {
+        locked(&self.seen).texts.len()
+    }
+
     /// The agent's voice, once published.
     pub fn voice(&self) -> Option<Arc<FakeVoice>> {
         locked(&self.seen).voice.clone()

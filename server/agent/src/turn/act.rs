@@ -2,6 +2,8 @@
 
 use tokio::time::Instant;
 
+use crate::interview::NotCaught;
+
 /// What our voice does, as far as the floor is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Voice {
@@ -56,6 +58,8 @@ pub enum Act {
         /// Whether they will not change.
         last: bool,
     },
+    /// Show no words of this turn any more: they are not what was said.
+    Uncaption(String),
     /// Prepare a reply to a turn that may be over.
     Propose {
         /// The turn.
@@ -65,14 +69,19 @@ pub enum Act {
     },
     /// The turn goes on: what was prepared is void.
     Withdraw,
-    /// End the utterance for hearing: its last words are wanted.
-    Commit,
+    /// End the utterance for hearing.
+    Commit {
+        /// Whether its last words are awaited: they are not where the turn has its words already.
+        wanted: bool,
+    },
     /// Forget the utterance for hearing.
     Discard,
+    /// Hearing has not answered: begin it anew.
+    Reopen,
     /// The turn is over.
     Take(Taken),
+    /// Say so: somebody spoke, and it is no record, or not all of it.
+    Missed(NotCaught),
     /// Somebody speaks: silence counts from now.
     Activity,
-    /// What was said could not be written down.
-    HearingFailed,
 }

@@ -120,7 +120,9 @@ impl Seen {
                 }
             }
             Act::Caption { text, .. } => assert!(!text.trim().is_empty()),
-            Act::Judge(_) | Act::Commit | Act::Discard | Act::Activity | Act::HearingFailed => {}
+            Act::Missed(_) => {}
+            Act::Uncaption(_) | Act::Reopen => {}
+            Act::Judge(_) | Act::Commit { .. } | Act::Discard | Act::Activity => {}
         }
     }
 }
@@ -162,7 +164,7 @@ proptest! {
                 Step::Interim(text, sure) => floor.interim(Heard { text, sure }, OURS),
                 Step::Reading(text, sure) => floor.reading(pause, Heard { text, sure }, OURS, now),
                 Step::Judged(likely) => floor.judged(pause, likely, now),
-                Step::LastWords(text) => floor.last_words(text, now),
+                Step::LastWords(text) => floor.last_words(Heard { text, sure: None }, now),
                 Step::VoiceBegins(guarded) if !floor.taken() => {
                     floor.voice_began(guarded);
                     (seen.voice, seen.guarded) = (Voice::Playing, guarded);
@@ -176,7 +178,7 @@ proptest! {
                 Step::Open => floor.set_mode(Mode::Open, now),
                 Step::Talk(held) => floor.talk(held, now),
                 Step::Close => floor.close(now),
-                Step::Deaf => floor.deaf(),
+                Step::Deaf => floor.deaf(now),
             }
             while let Some(act) = floor.act() {
                 seen.act(act);

@@ -2,7 +2,9 @@
 //! asks them.
 
 pub mod act;
+mod answer;
 pub mod backchannel;
+pub mod credible;
 pub mod echo;
 pub mod endpoint;
 pub mod floor;

@@ -24,6 +24,8 @@ pub(super) struct Pause {
     pub(super) judged: usize,
     /// A reply is being prepared.
     pub(super) proposed: bool,
+    /// Its words are not believed: no reply is.
+    pub(super) doubted: bool,
     /// Not over before this: something sounded.
     not_before: Instant,
 }
@@ -31,7 +33,16 @@ pub(super) struct Pause {
 impl Pause {
     /// Nothing is known of it but when the speech before it ended.
     pub(super) fn new(number: u32, ended: Instant) -> Self {
-        Self { number, ended, words: None, finished: None, judged: 0, proposed: false, not_before: ended }
+        Self {
+            number,
+            ended,
+            words: None,
+            finished: None,
+            judged: 0,
+            proposed: false,
+            doubted: false,
+            not_before: ended,
+        }
     }
 
     /// Something sounds that may be speech.

@@ -5,3 +5,5 @@ mod leaving;
 mod stage;
 mod trouble;
 mod turns;
+mod unbelieved;
+mod unbroken;

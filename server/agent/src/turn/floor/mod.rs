@@ -3,66 +3,70 @@
 //!
 //! The contract of the loop that drives it: after each call, do what [`Floor::act`] gives until it gives nothing; call
 //! [`Floor::tick`] at [`Floor::deadline`].
+//!
+//! What it promises: whatever somebody is certainly heard to say ends in [`Act::Take`] or in [`Act::Missed`]
+//! (`outcome` decides which), however long they speak and whatever becomes of hearing.
+
+mod outcome;
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::act::{Act, Taken, Voice};
+use super::act::{Act, Voice};
+use super::answer::{Answer, Closing, Phase};
 use super::backchannel::{is_backchannel, is_sound, may_answer, may_be_misheard, may_become_one};
+use super::credible;
 use super::echo::{is_echo, may_be_echo};
-use super::endpoint;
 use super::habits::Habits;
 use super::pause::Pause;
 use super::unfinished::is_unfinished;
-use super::{Heard, words};
+use super::{Heard, endpoint};
 use crate::signals::Mode;
 
 /// A reply is prepared so long before the turn is certain to be over.
 const AHEAD: Duration = Duration::from_millis(600);
 /// Whoever answers a question before it is over does so at most this much before.
 const EARLY_ANSWER: Duration = Duration::from_millis(250);
-/// Whoever begins so soon after their answer was over was cut short.
-const CUT_SHORT: Duration = Duration::from_millis(1200);
-/// How long the words of a turn that is over are waited for.
-const WORDS_WITHIN: Duration = Duration::from_secs(8);
+/// How long the words of a turn that is over are waited for; then what is known of them must do.
+const WORDS_WITHIN: Duration = Duration::from_secs(20);
+/// Whoever goes on for so long after our voice has ended is no echo of it.
+const NO_ECHO: Duration = Duration::from_millis(1200);
+/// A turn that is longer than this, or has so many bytes of words, is taken at its next pause, however short; at the
+/// latest when it is as long as the second, in the middle of a word if need be. What is said then is the next turn. The
+/// interview takes 8,000 characters at once.
+const LONG: (Duration, usize) = (Duration::from_secs(240), 6_000);
+const LONGEST: (Duration, usize) = (Duration::from_secs(300), 7_000);
+/// What was said just before the key of push-to-talk was let go arrives up to so much later.
+const TAIL: Duration = Duration::from_millis(260);
 
-#[derive(Clone, Debug)]
-enum Phase {
-    Speaking,
-    Paused(Pause),
-    /// The turn is over, its last words are awaited.
-    Closing {
-        ended: Instant,
-        since: Instant,
-    },
-}
-
-/// What somebody is saying.
-#[derive(Clone, Debug)]
-struct Answer {
-    turn: String,
-    began: Instant,
-    /// It may be nothing but listening, noise or echo: our voice was to be heard when it began.
-    doubtful: bool,
-    phase: Phase,
+/// The key of push-to-talk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Key {
+    Up,
+    Held,
+    /// It was let go; what was said before is heard until then.
+    Tail(Instant),
 }
 
 /// See the module's description.
 #[derive(Debug)]
 pub struct Floor {
     mode: Mode,
-    /// The key of push-to-talk is held.
-    held: bool,
+    key: Key,
     voice: Voice,
     /// Our voice may not be interrupted.
     guarded: bool,
     /// When our voice had last said all that it had to say.
     silent_since: Option<Instant>,
+    /// What is being said.
     answer: Option<Answer>,
+    /// What was said, and whose last words are awaited, in order.
+    closing: VecDeque<Closing>,
     /// When the last answer was over.
     answered: Option<Instant>,
+    hurried: bool,
     habits: Habits,
     acts: VecDeque<Act>,
     prefix: String,
@@ -74,12 +78,14 @@ impl Floor {
     pub fn new(prefix: &str) -> Self {
         Self {
             mode: Mode::Open,
-            held: false,
+            key: Key::Up,
             voice: Voice::Silent,
             guarded: false,
             silent_since: None,
             answer: None,
+            closing: VecDeque::new(),
             answered: None,
+            hurried: false,
             habits: Habits::default(),
             acts: VecDeque::new(),
             prefix: prefix.to_owned(),
@@ -96,23 +102,29 @@ impl Floor {
     pub fn listens(&self) -> bool {
         match self.mode {
             Mode::Open => true,
-            Mode::Push => self.held,
+            Mode::Push => self.key != Key::Up,
         }
     }
 
-    /// Whether somebody is speaking, or has not finished.
+    /// Whether somebody is speaking, or has not finished, or their words are awaited.
     pub fn taken(&self) -> bool {
-        self.answer.as_ref().is_some_and(|answer| !answer.doubtful)
+        let closing = self.closing.iter().map(|closing| &closing.answer);
+        closing.chain(&self.answer).any(|answer| !answer.doubtful)
     }
 
-    /// Whether anything is heard that may be somebody.
+    /// Whether anything is heard that may be somebody, or is awaited.
     pub fn stirring(&self) -> bool {
-        self.answer.is_some()
+        self.speaking() || self.closing()
+    }
+
+    /// Whether somebody may be speaking, or pausing in what they say.
+    pub fn speaking(&self) -> bool {
+        self.answer.is_some() || self.closing.back().is_some_and(|closing| closing.goes_on)
     }
 
     /// Whether a turn is over and only its words are missing.
     pub fn closing(&self) -> bool {
-        matches!(&self.answer, Some(Answer { phase: Phase::Closing { .. }, .. }))
+        !self.closing.is_empty()
     }
 
     /// What our voice does.
@@ -133,21 +145,20 @@ impl Floor {
 
     /// Speech began at this moment, or goes on.
     pub fn speaks(&mut self, at: Instant) {
-        match &mut self.answer {
-            None if self.mode == Mode::Push => {}
-            None => self.begin(at),
-            Some(answer) => {
-                if let Phase::Paused(pause) = &answer.phase {
-                    // Where the words want more they are waited for anyway.
-                    if pause.words.as_ref().is_none_or(|(words, _)| !is_unfinished(words)) {
-                        self.habits.paused(at.saturating_duration_since(pause.ended));
-                    }
-                    if pause.proposed {
-                        self.acts.push_back(Act::Withdraw);
-                    }
-                    answer.phase = Phase::Speaking;
-                }
+        if self.answer.is_none() && self.listens() {
+            self.begin(at);
+        }
+        let Some(answer) = &mut self.answer else { return };
+        answer.sounds(at);
+        if let Phase::Paused(pause) = &answer.phase {
+            // Where the words want more they are waited for anyway.
+            if pause.words.as_ref().is_none_or(|(words, _)| !is_unfinished(words)) {
+                self.habits.paused(at.saturating_duration_since(pause.ended));
             }
+            if pause.proposed {
+                self.acts.push_back(Act::Withdraw);
+            }
+            answer.phase = Phase::Speaking;
         }
     }
 
@@ -158,23 +169,26 @@ impl Floor {
             self.voice = Voice::Ducked;
             self.acts.push_back(Act::Duck);
         }
-        if over_voice {
-            self.acts.push_back(Act::Hurry(true));
-        }
+        self.hurry(over_voice);
         self.turns += 1;
         let turn = format!("{}-{}", self.prefix, self.turns);
-        self.answer = Some(Answer { turn, began: at, doubtful: over_voice, phase: Phase::Speaking });
+        self.answer = Some(Answer::new(turn, at, over_voice));
         self.acts.push_back(Act::Activity);
+    }
+
+    fn hurry(&mut self, hurry: bool) {
+        if std::mem::replace(&mut self.hurried, hurry) != hurry {
+            self.acts.push_back(Act::Hurry(hurry));
+        }
     }
 
     /// A pause began; speech had ended at this moment.
     pub fn pauses(&mut self, number: u32, ended: Instant) {
         let Some(answer) = &mut self.answer else { return };
-        match &answer.phase {
-            Phase::Closing { .. } => return,
-            Phase::Paused(Pause { proposed: true, .. }) => self.acts.push_back(Act::Withdraw),
-            Phase::Paused(_) | Phase::Speaking => {}
+        if let Phase::Paused(Pause { proposed: true, .. }) = &answer.phase {
+            self.acts.push_back(Act::Withdraw);
         }
+        answer.rests(ended);
         answer.phase = Phase::Paused(Pause::new(number, ended));
     }
 
@@ -187,15 +201,16 @@ impl Floor {
 
     /// The words so far. `ours`: what we were just saying.
     pub fn interim(&mut self, heard: Heard<'_>, ours: &str) {
-        let Some(answer) = &self.answer else { return };
+        let Some(answer) = &mut self.answer else { return };
         let text = heard.text;
         if answer.doubtful {
             let listens = is_backchannel(text) || may_become_one(text) || may_be_misheard(heard);
             if listens || is_echo(text, ours) || may_be_echo(text, ours) {
                 return;
             }
-            self.is_real();
         }
+        answer.newest = heard.into();
+        self.is_real();
         self.caption(text, false);
     }
 
@@ -205,7 +220,7 @@ impl Floor {
         if !std::mem::replace(&mut answer.doubtful, false) {
             return;
         }
-        self.acts.push_back(Act::Hurry(false));
+        self.hurry(false);
         if matches!(self.voice, Voice::Playing | Voice::Ducked) && !self.guarded {
             self.voice = Voice::Held;
             self.acts.push_back(Act::Hold);
@@ -224,9 +239,8 @@ impl Floor {
     /// The words up to a pause.
     pub fn reading(&mut self, number: u32, heard: Heard<'_>, ours: &str, now: Instant) {
         let text = heard.text;
-        let Some(Answer { phase: Phase::Paused(pause), doubtful, began, .. }) = &mut self.answer else {
-            return;
-        };
+        let Some(answer) = &mut self.answer else { return };
+        let Answer { phase: Phase::Paused(pause), doubtful, began, .. } = &mut *answer else { return };
         if pause.number != number {
             return;
         }
@@ -241,36 +255,20 @@ impl Floor {
         // Nor does anybody answer the goodbye.
         if nothing || (self.guarded && self.voice != Voice::Silent) {
             if self.mode == Mode::Open {
-                self.forget();
+                self.nothing(text);
             }
             return;
         }
         pause.words = Some((text.trim().to_owned(), now));
+        let ended = pause.ended;
+        answer.newest = heard.into();
+        let doubted = credible::doubt(answer.evidence(ended)).is_some();
+        if let Phase::Paused(pause) = &mut answer.phase {
+            pause.doubted = doubted;
+        }
         self.is_real();
         self.caption(text, false);
         self.tick(now);
-    }
-
-    /// It was nothing: our voice goes on.
-    fn forget(&mut self) {
-        let Some(answer) = self.answer.take() else { return };
-        if answer.doubtful {
-            self.acts.push_back(Act::Hurry(false));
-        }
-        if matches!(&answer.phase, Phase::Paused(Pause { proposed: true, .. })) {
-            self.acts.push_back(Act::Withdraw);
-        }
-        self.acts.push_back(Act::Discard);
-        self.go_on();
-    }
-
-    fn go_on(&mut self) {
-        match self.voice {
-            Voice::Ducked => self.acts.push_back(Act::Unduck),
-            Voice::Held => self.acts.push_back(Act::Resume),
-            Voice::Silent | Voice::Playing => return,
-        }
-        self.voice = Voice::Playing;
     }
 
     /// How likely it is that they have finished, for a pause.
@@ -285,35 +283,43 @@ impl Floor {
 
     /// Does what is due.
     pub fn tick(&mut self, now: Instant) {
+        if self.closing.front().is_some_and(|closing| closing.since + WORDS_WITHIN <= now) {
+            self.acts.push_back(Act::Reopen);
+            self.deaf(now);
+        }
+        if matches!(self.key, Key::Tail(until) if until <= now) {
+            self.key = Key::Up;
+            self.close(now);
+        }
         let Some(answer) = &mut self.answer else { return };
+        let (long, longest) = (answer.is_as_long_as(LONG, now), answer.is_as_long_as(LONGEST, now));
         match &mut answer.phase {
-            Phase::Speaking => {}
-            Phase::Closing { since, .. } => {
-                if now >= *since + WORDS_WITHIN {
-                    self.acts.push_back(Act::HearingFailed);
-                    self.forget();
+            Phase::Speaking if longest => {
+                self.close(now);
+                if let Some(closing) = self.closing.back_mut() {
+                    closing.goes_on = true;
                 }
             }
-            Phase::Paused(_) if self.mode == Mode::Push => {}
+            Phase::Speaking => {
+                if self.no_echo_at().is_some_and(|at| at <= now) {
+                    self.is_real();
+                }
+            }
+            Phase::Paused(_) if self.mode == Mode::Push && !long => {}
             Phase::Paused(pause) if pause.judge_at().is_some_and(|at| at <= now) => {
                 pause.judged += 1;
                 self.acts.push_back(Act::Judge(pause.number));
                 self.tick(now);
             }
             Phase::Paused(pause) => match &pause.words {
-                None if now >= pause.ended + endpoint::LONGEST => {
-                    answer.phase = Phase::Closing { ended: pause.ended, since: now };
-                    self.acts.push_back(Act::Commit);
-                }
+                None if now >= pause.ended + endpoint::LONGEST => self.close(now),
                 None => {}
                 Some((words, heard)) => {
-                    let over = pause.over(words, &self.habits);
+                    let over = if long { now } else { pause.over(words, &self.habits) };
                     if now >= over {
-                        let (words, heard, ended) = (words.clone(), *heard, pause.ended);
-                        let finished = pause.finished;
-                        self.acts.push_back(Act::Commit);
-                        self.take(words, ended, heard, finished);
-                    } else if !pause.proposed && now + AHEAD >= over {
+                        let heard = *heard;
+                        self.over(heard);
+                    } else if !pause.proposed && !pause.doubted && now + AHEAD >= over {
                         pause.proposed = true;
                         let (turn, text) = (answer.turn.clone(), words.clone());
                         self.acts.push_back(Act::Propose { turn, text });
@@ -323,103 +329,68 @@ impl Floor {
         }
     }
 
-    fn take(&mut self, text: String, ended: Instant, heard: Instant, finished: Option<f32>) {
-        self.caption(&text, true);
-        let Some(answer) = self.answer.take() else { return };
-        if answer.doubtful {
-            self.acts.push_back(Act::Hurry(false));
-        }
-        if !self.guarded {
-            self.voice = Voice::Silent;
-        }
-        let Answer { turn, began, .. } = answer;
-        if let Some(cut) = self.answered.map(|at| began.saturating_duration_since(at))
-            && cut <= CUT_SHORT
-        {
-            self.habits.went_on(cut);
-        }
-        self.answered = Some(ended);
-        self.habits.answered(words(&text).count(), endpoint::sentences_of(&text));
-        self.acts.push_back(Act::Take(Taken { turn, text, began, ended, heard, finished }));
-    }
-
-    /// The last words of an utterance that was ended.
-    pub fn last_words(&mut self, text: &str, now: Instant) {
-        let Some(Answer { phase: Phase::Closing { ended, .. }, .. }) = &self.answer else { return };
-        let ended = *ended;
-        if is_sound(text) {
-            return self.forget();
-        }
-        self.is_real();
-        self.take(text.trim().to_owned(), ended, now, None);
-    }
-
-    /// Hearing cannot go on: what was being said is lost.
-    pub fn deaf(&mut self) {
-        if self.answer.is_some() {
-            self.acts.push_back(Act::HearingFailed);
-            self.forget();
-        }
-    }
-
     /// From now on turns are taken so. What is being said is ended.
     pub fn set_mode(&mut self, mode: Mode, now: Instant) {
-        self.held = false;
+        self.key = Key::Up;
         if mode != self.mode {
             self.close(now);
             self.mode = mode;
         }
     }
 
-    /// In push-to-talk: the key is held, or let go.
+    /// In push-to-talk: the key is held, or let go. The sound of the last word comes a little later than the key.
     pub fn talk(&mut self, held: bool, now: Instant) {
-        if self.mode != Mode::Push {
-            return;
-        }
-        self.held = held;
-        if !held {
-            return self.close(now);
-        }
-        if self.answer.is_none() {
-            self.begin(now);
-            self.is_real();
+        match (self.mode, held, self.key) {
+            (Mode::Push, true, _) => {
+                self.key = Key::Held;
+                if self.answer.is_none() {
+                    self.begin(now);
+                    self.is_real();
+                }
+            }
+            (Mode::Push, false, Key::Held) => self.key = Key::Tail(now + TAIL),
+            (Mode::Push, false, Key::Up | Key::Tail(_)) | (Mode::Open, ..) => {}
         }
     }
 
-    /// Whatever is being said is over now, as far as we can hear: its words are wanted.
-    pub fn close(&mut self, now: Instant) {
-        let Some(answer) = &mut self.answer else { return };
-        let ended = match &answer.phase {
-            Phase::Speaking => now,
-            Phase::Paused(pause) => {
-                if pause.proposed {
-                    self.acts.push_back(Act::Withdraw);
-                }
-                pause.ended
-            }
-            Phase::Closing { .. } => return,
-        };
-        answer.phase = Phase::Closing { ended, since: now };
-        self.acts.push_back(Act::Commit);
+    /// When it is known that whoever speaks is no echo of our voice, which has ended.
+    fn no_echo_at(&self) -> Option<Instant> {
+        let silent = self.silent_since.filter(|_| self.voice == Voice::Silent)?;
+        let answer = self.answer.as_ref().filter(|answer| answer.doubtful)?;
+        answer.sounds_since().map(|since| since.max(silent) + NO_ECHO)
     }
 
     /// When to [`tick`](Self::tick).
     pub fn deadline(&self) -> Option<Instant> {
-        match &self.answer.as_ref()?.phase {
-            Phase::Speaking => None,
-            Phase::Closing { since, .. } => Some(*since + WORDS_WITHIN),
-            Phase::Paused(_) if self.mode == Mode::Push => None,
-            Phase::Paused(pause) => {
-                let next = match &pause.words {
-                    None => pause.ended + endpoint::LONGEST,
-                    Some((words, _)) => {
-                        let over = pause.over(words, &self.habits);
-                        let ahead = over.checked_sub(AHEAD).unwrap_or(over).max(pause.ended);
-                        if pause.proposed { over } else { ahead }
-                    }
-                };
-                Some(pause.judge_at().map_or(next, |judge| judge.min(next)))
+        let words = self.closing.front().map(|closing| closing.since + WORDS_WITHIN);
+        let tail = match self.key {
+            Key::Tail(until) => Some(until),
+            Key::Up | Key::Held => None,
+        };
+        [words, tail, self.answer.as_ref().and_then(|answer| self.due(answer))].into_iter().flatten().min()
+    }
+
+    /// When something is to be done about what is being said.
+    fn due(&self, answer: &Answer) -> Option<Instant> {
+        let pause = match &answer.phase {
+            Phase::Speaking => {
+                let longest = answer.began + LONGEST.0;
+                return Some(self.no_echo_at().map_or(longest, |at| at.min(longest)));
             }
+            Phase::Paused(pause) => pause,
+        };
+        let long = pause.words.as_ref().map(|_| answer.began + LONG.0);
+        if self.mode == Mode::Push {
+            return long;
         }
+        let next = match &pause.words {
+            None => pause.ended + endpoint::LONGEST,
+            Some((words, _)) => {
+                let over = pause.over(words, &self.habits);
+                let ahead = over.checked_sub(AHEAD).unwrap_or(over).max(pause.ended);
+                if pause.proposed || pause.doubted { over } else { ahead }
+            }
+        };
+        [Some(next), pause.judge_at(), long].into_iter().flatten().min()
     }
 }
