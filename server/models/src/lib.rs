@@ -15,6 +15,7 @@ mod piece;
 pub mod pool;
 pub mod processor;
 pub mod runtime;
+mod tables;
 #[cfg(test)]
 mod tests;
 

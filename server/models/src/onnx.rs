@@ -5,16 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// The kind of field that holds text, bytes or another message.
-const LENGTH_DELIMITED: u64 = 2;
+pub(crate) const LENGTH_DELIMITED: u64 = 2;
 /// `ModelProto.graph`.
-const GRAPH: u64 = 7;
-/// `GraphProto.node`, and in a node `input` and `op_type`.
-const NODE: u64 = 1;
-const INPUT: u64 = 1;
-const OP_TYPE: u64 = 4;
+pub(crate) const GRAPH: u64 = 7;
+/// `GraphProto.node`, and in a node `input`, `output`, `op_type` and `attribute`.
+pub(crate) const NODE: u64 = 1;
+pub(crate) const INPUT: u64 = 1;
+pub(crate) const OUTPUT_OF_NODE: u64 = 2;
+pub(crate) const OP_TYPE: u64 = 4;
+pub(crate) const ATTRIBUTE: u64 = 5;
 /// `GraphProto.initializer`, and in a tensor `name`.
-const INITIALIZER: u64 = 5;
-const NAME: u64 = 8;
+pub(crate) const INITIALIZER: u64 = 5;
+pub(crate) const NAME: u64 = 8;
 /// `GraphProto.output`.
 const OUTPUT: u64 = 12;
 
@@ -73,14 +75,14 @@ fn unused(name: &[u8], taken: &mut BTreeSet<Vec<u8>>) -> Option<Vec<u8>> {
 }
 
 /// A field that holds bytes.
-fn field(number: u64, inside: &[u8]) -> Vec<u8> {
+pub(crate) fn field(number: u64, inside: &[u8]) -> Vec<u8> {
     let mut bytes = varint(number << 3 | LENGTH_DELIMITED);
     bytes.extend(varint(inside.len() as u64));
     bytes.extend(inside);
     bytes
 }
 
-fn varint(mut value: u64) -> Vec<u8> {
+pub(crate) fn varint(mut value: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
     while value > 0x7f {
         bytes.push(value as u8 & 0x7f | 0x80);
@@ -92,7 +94,7 @@ fn varint(mut value: u64) -> Vec<u8> {
 
 /// Where the values of a message's fields of this number are, if they hold text, bytes or messages. `None` if the bytes
 /// are no message.
-fn each(bytes: &[u8], message: Range<usize>, number: u64) -> Option<Vec<Range<usize>>> {
+pub(crate) fn each(bytes: &[u8], message: Range<usize>, number: u64) -> Option<Vec<Range<usize>>> {
     let (mut at, end, mut found) = (message.start, message.end, Vec::new());
     while at < end {
         let key = read(bytes, &mut at)?;

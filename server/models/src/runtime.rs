@@ -4,11 +4,12 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use ort::environment::Environment;
+use ort::ep::CPU;
 use ort::logging::LogLevel;
 use ort::session::Session;
 use ort::session::builder::SessionBuilder;
 
-use crate::{File, Folder, ModelError, onnx};
+use crate::{File, Folder, ModelError, onnx, tables};
 
 /// Loads the library once for the whole program; later calls with another path change nothing.
 fn environment(path: &Path) -> Result<&'static Environment, ModelError> {
@@ -42,12 +43,19 @@ pub fn session_with(folder: &Folder, model: File, inner: &[&str]) -> Result<Sess
     let broken = |error: &dyn std::fmt::Display| {
         ModelError::Missing(format!("the model {} cannot be loaded: {error}", model.name()))
     };
+    // Its table of words is most of it; and what its runs need is given back, since long lines are rare.
+    let small = model == File::MiniLm;
     let open = || -> ort::Result<SessionBuilder> {
-        let builder = Session::builder(environment)?
+        let mut builder = Session::builder(environment)?
             .with_intra_threads(1)?
             .with_inter_threads(1)?
             .with_intra_op_spinning(false)?
             .with_log_level(LogLevel::Fatal)?;
+        if small {
+            builder = builder
+                .with_memory_pattern(false)?
+                .with_execution_providers([CPU::default().with_arena_allocator(false).build()])?;
+        }
         if folder.arithmetic().wants_entry() {
             return builder.with_config_entry("session.x64quantprecision", "1").map_err(Into::into);
         }
@@ -56,12 +64,15 @@ pub fn session_with(folder: &Folder, model: File, inner: &[&str]) -> Result<Sess
     let mut builder = open().map_err(|error| broken(&error))?;
     let path = folder.path(model);
     let exact = folder.arithmetic().wants_entry() && model.name().ends_with(".onnx");
-    if inner.is_empty() && !exact {
+    if inner.is_empty() && !exact && !small {
         return builder.commit_from_file(path).map_err(|error| broken(&error));
     }
     let mut bytes = std::fs::read(path).map_err(|error| broken(&error))?;
     if exact {
         bytes = onnx::with_own_weights(&bytes).ok_or_else(|| broken(&"it is no ONNX model"))?;
+    }
+    if small {
+        bytes = tables::with_small_tables(&bytes).ok_or_else(|| broken(&"it is no ONNX model"))?;
     }
     for name in inner {
         bytes.extend(onnx::output(name));
