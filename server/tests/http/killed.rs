@@ -1,5 +1,6 @@
-//! `kill -9` at random points of many turns loses nothing that was acknowledged, doubles nothing, and leaves
-//! every interview able to go on.
+//! `kill -9` at random points of many turns, typed and spoken, loses nothing that was acknowledged, doubles nothing, and
+//! leaves every interview able to go on. Of spoken turns the interviewer is interrupted now and then: only what was heard
+//! of the line is kept.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -11,8 +12,11 @@ use crate::house::{Program, SECRET, client, said, site, someone};
 
 /// How often the process is killed.
 const KILLS: usize = 40;
-/// How many interviews are held at once.
-const AT_ONCE: usize = 3;
+/// How many interviews are held at once, and how many of them by voice.
+const AT_ONCE: usize = 4;
+const SPOKEN: usize = 2;
+/// Every third spoken line is interrupted after so many words.
+const INTERRUPTED: usize = 4;
 /// Decides when; print it, change it, find out.
 const SEED: u64 = 0x1D0_5EED;
 
@@ -24,6 +28,10 @@ struct Held {
     acknowledged: Vec<(String, String, Value)>,
     /// The turn that was sent and not answered.
     open: Option<(String, String)>,
+    /// It is spoken.
+    spoken: bool,
+    /// The line of this turn was interrupted after these words, and that was sent and not answered.
+    cut: Option<(String, String)>,
     /// How many turns have been made.
     made: usize,
 }
@@ -44,12 +52,20 @@ async fn send(client: &Client, base: &str, path: &str, body: &Value) -> Option<(
     Some((response.status(), response.json().await.ok()?))
 }
 
+/// The messages of turns that are made here: whoever talks and is silent for long is spoken to by the interviewer itself.
+fn made_here(stored: &[Value]) -> Vec<Value> {
+    let own = |message: &&Value| message["turn_id"].as_str().is_some_and(|turn| turn.starts_with("quiet-"));
+    stored.iter().filter(|message| !own(message)).cloned().collect()
+}
+
 impl Held {
     /// Sends a turn; false if no answer came.
     async fn turn(&mut self, client: &Client, base: &str, turn: String, words: String) -> bool {
         let id = self.id.as_ref().expect("it was created");
-        let body =
-            json!({"session_id": id, "turn_id": turn, "event_type": event(&turn, &words), "text": words});
+        let body = json!({
+            "session_id": id, "turn_id": turn, "event_type": event(&turn, &words), "text": words,
+            "modality": if self.spoken { "voice" } else { "text" },
+        });
         self.open = Some((turn.clone(), words.clone()));
         let Some((status, answer)) = send(client, base, "/engine/next_turn/", &body).await else {
             return false;
@@ -60,12 +76,38 @@ impl Held {
         true
     }
 
+    /// Interrupts the last line; false if no answer came.
+    async fn interrupt(&mut self, client: &Client, base: &str) -> bool {
+        let (turn, _, answer) = self.acknowledged.last().expect("there is a line");
+        let (turn, line) = (turn.clone(), answer["assistant_text"].as_str().expect("a line").to_owned());
+        let heard: String = line.split_inclusive(' ').take(INTERRUPTED).collect();
+        self.cut = Some((turn, heard.trim().to_owned()));
+        self.tell_cut(client, base).await
+    }
+
+    /// Tells (again) how much was heard of a line that was interrupted; false if no answer came.
+    async fn tell_cut(&mut self, client: &Client, base: &str) -> bool {
+        let Some((turn, heard)) = &self.cut else { return true };
+        let body = json!({
+            "session_id": self.id, "turn_id": turn, "event_type": "heard", "text": heard, "modality": "voice",
+        });
+        let Some((status, cut)) = send(client, base, "/engine/next_turn/", &body).await else { return false };
+        assert_eq!(status, StatusCode::OK, "{turn}: {cut}");
+        let (of, _, answer) = self.acknowledged.last_mut().expect("it was acknowledged");
+        assert_eq!(of, turn);
+        let kept = cut["assistant_text"].as_str().expect("what is kept");
+        assert!(kept.starts_with(heard.as_str()), "{kept}");
+        answer["assistant_text"] = json!(kept);
+        self.cut = None;
+        true
+    }
+
     /// Talks until the process is gone.
     async fn talk(&mut self, client: &Client, base: &str) {
         loop {
             let over = self.acknowledged.last().is_some_and(|(_, _, answer)| answer["status"] == "completed");
             if over || self.id.is_none() {
-                *self = Self { made: self.made, ..Self::default() };
+                *self = Self { made: self.made, spoken: self.spoken, ..Self::default() };
                 let Some((status, made)) = send(client, base, "/engine/sessions/", &someone()).await else {
                     return;
                 };
@@ -78,6 +120,9 @@ impl Held {
                 false => (format!("turn-{}", self.made), said(self.made)),
             };
             if !self.turn(client, base, turn, words).await {
+                return;
+            }
+            if self.spoken && self.made.is_multiple_of(3) && !self.interrupt(client, base).await {
                 return;
             }
         }
@@ -96,6 +141,10 @@ impl Held {
             return;
         }
         self.compare(&self.stored(client, base).await, false);
+        if self.cut.is_some() {
+            assert!(self.tell_cut(client, base).await);
+            self.compare(&self.stored(client, base).await, true);
+        }
         let Some((turn, words)) = self.open.take() else { return };
         assert!(self.turn(client, base, turn.clone(), words.clone()).await);
         let stored = self.stored(client, base).await;
@@ -107,7 +156,8 @@ impl Held {
             answer,
             "the same turn, the same answer"
         );
-        assert_eq!(self.stored(client, base).await, stored, "and nothing new");
+        let again = self.stored(client, base).await;
+        assert_eq!(made_here(&again), made_here(&stored), "and nothing new");
     }
 
     /// What is stored must be the acknowledged turns in order, and after them at most the open one.
@@ -115,7 +165,8 @@ impl Held {
         for (message, seq) in stored.iter().zip(1..) {
             assert_eq!(message["seq"], json!(seq), "{stored:#?}");
         }
-        let mut rest = stored;
+        let stored = made_here(stored);
+        let mut rest = stored.as_slice();
         for (turn, words, answer) in &self.acknowledged {
             let (of_turn, after) =
                 rest.split_at(rest.iter().take_while(|m| m["turn_id"] == json!(turn)).count());
@@ -125,8 +176,15 @@ impl Held {
                 asked.iter().map(|m| &m["text"]).collect::<Vec<_>>(),
                 vec![&json!(words); usize::from(!words.is_empty())]
             );
-            let said: Vec<_> = said.iter().map(|m| (&m["text"], &m["seq"])).collect();
-            assert_eq!(said, [(&answer["assistant_text"], &answer["message_seq"])], "{turn}");
+            let spoken = if self.spoken { "voice" } else { "text" };
+            assert!(of_turn.iter().all(|m| m["modality"] == spoken), "{of_turn:#?}");
+            let cut = self.cut.as_ref().filter(|(of, _)| of == turn).map(|(_, heard)| heard);
+            let is_cut = |text: &Value| {
+                cut.zip(text.as_str()).is_some_and(|(heard, text)| text.starts_with(heard.as_str()))
+            };
+            let [line] = said.as_slice() else { panic!("{turn}: {said:#?}") };
+            assert_eq!(line["seq"], answer["message_seq"], "{turn}");
+            assert!(line["text"] == answer["assistant_text"] || is_cut(&line["text"]), "{turn}: {line}");
         }
         let open = self.open.as_ref().map(|(turn, _)| json!(turn));
         assert!(rest.iter().all(|m| Some(&m["turn_id"]) == open.as_ref()) && rest.len() <= 2, "{rest:#?}");
@@ -137,8 +195,10 @@ impl Held {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
     let (data, site) = (tempfile::tempdir().unwrap(), site());
-    let mut held: Vec<Held> = (0..AT_ONCE).map(|_| Held::default()).collect();
+    let mut held: Vec<Held> =
+        (0..AT_ONCE).map(|at| Held { spoken: at < SPOKEN, ..Held::default() }).collect();
     let (mut random, mut cut_off, mut acknowledged) = (SEED, 0, 0);
+    let mut spoken_cut_off = 0;
     for _ in 0..KILLS {
         let mut program = Program::start(data.path(), site.path(), Stdio::null(), &[]);
         let (client, base) = (client(), program.base.clone());
@@ -157,13 +217,18 @@ async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
         let talking = futures::future::join_all(held.iter_mut().map(|one| one.talk(&client, &base)));
         futures::future::join(kill, talking).await;
         cut_off += held.iter().filter(|one| one.open.is_some()).count();
+        let in_speech = |one: &&Held| one.spoken && (one.open.is_some() || one.cut.is_some());
+        spoken_cut_off += held.iter().filter(in_speech).count();
         acknowledged += held.iter().map(|h| h.made).sum::<usize>() - before;
     }
     let program = Program::start(data.path(), site.path(), Stdio::null(), &[]);
     for one in &mut held {
         one.check(&client(), &program.base).await;
     }
-    println!("{KILLS} kills, {acknowledged} turns, {cut_off} cut off (seed {SEED:#x})");
+    println!(
+        "{KILLS} kills, {acknowledged} turns, {cut_off} cut off, {spoken_cut_off} of them spoken (seed {SEED:#x})"
+    );
+    assert!(spoken_cut_off >= KILLS / 4, "the kills must fall into spoken turns, too: {spoken_cut_off}");
     assert!(
         cut_off >= KILLS / 2 && acknowledged > KILLS,
         "the kills must fall into turns: {cut_off} of {acknowledged}"
