@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use app::context::AppContext;
 use app::view::{About, ModelView};
-use engine::{BuiltIn, Clock as _, Engine, Reader, SystemClock, Writer};
+use engine::{BuiltIn, Clock as _, Engine, Reader, SystemClock, WatchedClock, Writer};
 use models::Processor;
 use store::SqliteStore;
 use tokio::net::TcpListener;
@@ -94,6 +94,7 @@ pub struct Server {
     address: SocketAddr,
     wired: Wired,
     voice: Option<Voice>,
+    clock: Arc<WatchedClock>,
     most: listen::Most,
     keep_days: u32,
     // Held until the end.
@@ -165,14 +166,15 @@ impl Server {
         };
         let store = SqliteStore::open(&data.database()).await?;
         let livekit = Livekit::start(&place, settings, data.path()).await?;
-        let started_at = SystemClock.now() as f64 / 1_000.0;
+        let clock = Arc::new(WatchedClock::start());
+        let started_at = clock.now() as f64 / 1_000.0;
         let metrics = Metrics::new(writer.name(), started_at);
         let reader = LocalReader::start(settings).map(|reader| Arc::new(reader) as Arc<dyn Reader>);
         let engine = Engine::reading(
             Arc::new(store),
             writer,
             reader,
-            Arc::new(SystemClock),
+            clock.clone(),
             interview::Settings::default(),
             Arc::new(metrics.clone()),
         );
@@ -216,6 +218,7 @@ impl Server {
             address,
             wired,
             voice,
+            clock,
             most: listen::Most { all, each },
             keep_days: settings.keep_days,
             _data: data,
@@ -244,6 +247,10 @@ impl Server {
         let engine = tokio::spawn({
             let (engine, stop) = (wired.engine.clone(), stop_engine.clone());
             async move { engine.run(stop).await }
+        });
+        tokio::spawn({
+            let (clock, stop) = (self.clock, stop_engine.clone());
+            async move { stop.run_until_cancelled(clock.watch()).await }
         });
         tokio::spawn(keep::run(wired.engine.clone(), self.keep_days, stop.clone()));
         let (streams, metrics) = (wired.stop.clone(), wired.metrics.clone());

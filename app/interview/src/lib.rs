@@ -5,8 +5,8 @@
 //! browser.
 //!
 //! # The contract of the loop that drives it
-//! 1. Hold one [`Session`] and give it one event at a time: [`Session::step`] with the time it happened.
-//!    A clock that runs backwards is read as one that stands still.
+//! 1. Hold one [`Session`] and give it one event at a time: [`Session::step`] with the [`Moment`] it happened.
+//!    Only observed time is charged: whatever waits is put off by a jump of the clock, a sleep or a restart.
 //! 2. Perform the [`Effect`]s that come back, in order, before the next event. `Ask` hands a [`Brief`] to a
 //!    writer; what becomes of it comes back as [`Event::Line`] or [`Event::WriterFailed`]. `Cancel` means
 //!    that nobody waits for that ask any more. The other effects say what changed, to store and to show.
@@ -24,6 +24,7 @@ pub mod fingerprint;
 pub mod heard;
 pub mod listen;
 mod message;
+mod moment;
 mod plan;
 mod profile;
 pub mod reading;
@@ -36,6 +37,7 @@ pub use brief::{AskId, Brief, Exchange, Line, Purpose, StageBrief, Topic};
 pub use check::{Unfit, check_line};
 pub use event::{Effect, EndReason, Event, Request, WriterFailure};
 pub use message::{Message, Modality, Source, Speaker, TurnId, Why};
+pub use moment::Moment;
 pub use plan::{Plan, PlanError, Silence, Stage};
 pub use profile::{Profile, ProfileError, RoleFamily, Seniority};
 pub use session::{Progress, Session, Settings, Status};

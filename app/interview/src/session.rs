@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::heard::{Element, Heard};
+use crate::moment::Watched;
 use crate::reading::{Part, Probe, Reading};
 use crate::{
-    AskId, Asked, EndReason, Message, Millis, Modality, Plan, Profile, Purpose, Stage, StageKind, Topic,
-    TurnId, UnixMillis,
+    AskId, Asked, EndReason, Message, Millis, Modality, Moment, Plan, Profile, Purpose, Stage, StageKind,
+    Topic, TurnId, UnixMillis,
 };
 
 /// Where an interview stands.
@@ -74,8 +75,11 @@ pub struct Session {
     pub(crate) earlier: Vec<Asked>,
     pub(crate) status: Status,
     pub(crate) modality: Modality,
-    /// The latest moment seen; never goes back.
+    /// What the wall clock showed at the last event.
     pub(crate) now: UnixMillis,
+    /// What had been observed by then; `None` in sessions written before this was kept.
+    #[serde(default)]
+    pub(crate) watched: Option<Watched>,
     /// Since when nothing real was said or done; nudges and offers do not count, nor the time that they take to be
     /// heard.
     pub(crate) quiet_since: UnixMillis,
@@ -122,7 +126,7 @@ pub(crate) enum Hush {
 pub(crate) struct Here {
     pub(crate) turns: u32,
     pub(crate) covered: u32,
-    /// Active time spent; long silences do not count.
+    /// Active time spent: what was observed of it; a silence counts until it is answered.
     pub(crate) active: Millis,
 }
 
@@ -182,8 +186,9 @@ impl Session {
         settings: Settings,
         seed: u64,
         earlier: Vec<String>,
-        now: UnixMillis,
+        now: impl Into<Moment>,
     ) -> Self {
+        let now = now.into();
         Self {
             plan,
             profile,
@@ -192,8 +197,9 @@ impl Session {
             earlier: earlier.into_iter().map(Asked::from).collect(),
             status: Status::Ready,
             modality: Modality::Text,
-            now,
-            quiet_since: now,
+            now: now.wall,
+            watched: Some(now.into()),
+            quiet_since: now.wall,
             hush: Hush::None,
             patient: false,
             stage: 0,
@@ -217,6 +223,11 @@ impl Session {
     pub fn with_transcript(mut self, transcript: Vec<Message>) -> Self {
         self.transcript = transcript;
         self
+    }
+
+    /// What the wall clock showed at the last event.
+    pub fn seen_at(&self) -> UnixMillis {
+        self.now
     }
 
     /// Where it stands.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use interview::{Event, Millis, Modality, Status};
+use interview::{Event, Millis, Modality, Moment, Status};
 
 use crate::cell::Cell;
 use crate::inner::{Entry, Inner};
@@ -24,7 +24,7 @@ impl Inner {
         let result = match held.live.session.status() {
             Status::Ready | Status::Paused => Ok(()),
             Status::Completed(_) => Err(EngineError::Ended),
-            Status::Active => match alive(&held.live, modality, self.clock.now()) {
+            Status::Active => match alive(&held.live, modality, self.clock.moment()) {
                 Some(alive) => {
                     held.live = alive;
                     self.store_beside(cell, &mut held.live).await
@@ -44,7 +44,7 @@ impl Inner {
         self.put_back(cell, held, result).await
     }
 
-    async fn store_beside(&self, cell: &Cell, live: &mut LiveSession) -> Result<(), EngineError> {
+    pub(crate) async fn store_beside(&self, cell: &Cell, live: &mut LiveSession) -> Result<(), EngineError> {
         let settled = live.settled();
         self.store(cell, live, None).await?;
         live.settle_at(settled);
@@ -53,7 +53,7 @@ impl Inner {
 }
 
 /// The session after a sign of life; `None` if that is not worth a commit.
-fn alive(live: &LiveSession, modality: Modality, now: i64) -> Option<LiveSession> {
+fn alive(live: &LiveSession, modality: Modality, now: Moment) -> Option<LiveSession> {
     let mut alive = live.clone();
     alive.step(Event::Activity { modality }, now);
     let moved = alive.session.next_deadline().zip(live.deadline()).map(|(new, old)| new.saturating_sub(old));

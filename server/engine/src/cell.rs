@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use interview::{TurnId, UnixMillis};
+use interview::{Millis, TurnId};
 use tokio::sync::{Mutex as Turnstile, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -35,11 +35,12 @@ pub(crate) struct Cell {
     /// True while a wake-up is under way.
     pub(crate) waking: AtomicBool,
     published: Mutex<Option<Arc<Snapshot>>>,
+    /// At how much observed time it was last used.
     used: AtomicI64,
 }
 
 impl Cell {
-    fn new(id: SessionId, now: UnixMillis) -> Self {
+    fn new(id: SessionId, now: Millis) -> Self {
         Self {
             id,
             live: Turnstile::new(None),
@@ -129,7 +130,7 @@ impl House {
 
 impl Cells {
     /// The place of this session. [`EngineError::Busy`] if all places are in use.
-    pub(crate) fn get(&self, id: SessionId, now: UnixMillis) -> Result<Arc<Cell>, EngineError> {
+    pub(crate) fn get(&self, id: SessionId, now: Millis) -> Result<Arc<Cell>, EngineError> {
         let mut house = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(cell) = house.cells.get(&id) {
             cell.used.store(now, Ordering::Relaxed);
@@ -143,6 +144,11 @@ impl Cells {
         Ok(cell)
     }
 
+    /// All of them.
+    pub(crate) fn all(&self) -> Vec<Arc<Cell>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).cells.values().cloned().collect()
+    }
+
     /// Removes this very cell.
     pub(crate) fn remove(&self, cell: &Arc<Cell>) {
         let mut house = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -152,7 +158,7 @@ impl Cells {
     }
 
     /// Lets go of what nobody used for long. A followed session keeps its place but leaves the memory.
-    pub(crate) fn sweep(&self, now: UnixMillis) {
+    pub(crate) fn sweep(&self, now: Millis) {
         let mut house = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // Those that counted on being followed may not be any more.
         house.full_at = MOST_CELLS;

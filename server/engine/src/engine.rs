@@ -99,12 +99,12 @@ impl Engine {
             }
         }
         earlier.truncate(EARLIER_QUESTIONS);
-        let now = inner.clock.now();
+        let now = inner.clock.moment();
         let session = Session::new(plan, new.profile.clone(), inner.settings, ids::new_seed(), earlier, now);
         let id = ids::new_session();
-        let row = first_row(id, new, candidate, &session, now);
+        let row = first_row(id, new, candidate, &session, now.wall);
         let data = serde_json::json!({ "plan": session.plan().id });
-        let events = vec![SessionEvent { at: now, kind: "created".to_owned(), data }];
+        let events = vec![SessionEvent { at: now.wall, kind: "created".to_owned(), data }];
         inner.store.create(row, events).await.map_err(|e| inner.logged("create", e))?;
         inner.observer.created();
         Ok(id)

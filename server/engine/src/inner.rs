@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use interview::{Settings, UnixMillis};
+use interview::{Millis, Settings, UnixMillis};
 use tokio::sync::{MutexGuard, Notify, OwnedSemaphorePermit};
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
@@ -13,6 +13,7 @@ use tracing::Instrument as _;
 use crate::cell::{Cell, Cells};
 use crate::live::LiveSession;
 use crate::observer::{Kind, Watch};
+use crate::wake::PUT_BACK;
 use crate::{Clock, EngineError, Observer, Reader, SessionId, Snapshot, Store, StoreError, TurnKind, Writer};
 
 /// Longest answer, in characters.
@@ -31,8 +32,8 @@ pub(crate) struct Inner {
     /// Told when a deadline is committed that is nearer than `next_wake`.
     pub(crate) nearer: Notify,
     pub(crate) next_wake: AtomicI64,
-    /// Sessions that could not be woken, and when to try again.
-    pub(crate) failing: Mutex<BTreeMap<SessionId, UnixMillis>>,
+    /// Sessions that could not be woken, and at how much observed time to try again.
+    pub(crate) failing: Mutex<BTreeMap<SessionId, Millis>>,
 }
 
 /// A place in the queue of a session.
@@ -82,7 +83,7 @@ impl Inner {
     }
 
     pub(crate) fn cell(&self, id: SessionId) -> Result<Arc<Cell>, EngineError> {
-        self.cells.get(id, self.clock.now())
+        self.cells.get(id, self.clock.moment().observed)
     }
 
     /// A place in the queue of this session.
@@ -140,7 +141,7 @@ impl Inner {
         };
         let mut held = Held { slot, live };
         if held.live.is_waiting() {
-            let ask = held.live.resume(self.clock.now());
+            let ask = held.live.resume(self.clock.moment());
             let result =
                 self.answer(cell, &mut held.live, &Watch::start(Kind::Resume), ask, Default::default()).await;
             if result.is_err() {
@@ -203,9 +204,11 @@ impl Inner {
             return Ok(snapshot);
         }
         let live = self.read(cell).await?;
-        if live.is_waiting() {
-            // Someone is looking at an interview that a crash has left without a reply.
-            self.rouse(cell);
+        let put_back = live.session.seen_at() > self.clock.now().saturating_add(PUT_BACK);
+        if live.is_waiting() || put_back {
+            // Someone is looking at an interview that a crash has left without a reply, or that waits for a moment on
+            // a clock that was wrong.
+            self.rouse(cell, put_back);
         }
         Ok(cell.publish(live.snapshot()))
     }

@@ -28,7 +28,7 @@ pub mod testing;
 pub use api::{
     Export, Live, NewSession, Owner, Proposal, Reply, SessionId, Snapshot, Summary, Turn, TurnKind,
 };
-pub use clock::{Clock, SystemClock};
+pub use clock::{Clock, SystemClock, WatchedClock};
 pub use engine::Engine;
 pub use error::EngineError;
 pub use observer::{Kind, Observer, TurnTaken, Unobserved};

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use interview::{
-    AskId, Brief, Effect, Event, Message, Modality, Session, Source, Speaker, Status, TurnId, UnixMillis,
+    AskId, Brief, Effect, Event, Message, Modality, Moment, Session, Source, Speaker, Status, TurnId,
+    UnixMillis,
 };
 use serde_json::json;
 
@@ -113,17 +114,17 @@ impl LiveSession {
     }
 
     /// One event for the rules; gives back the ask that follows from it.
-    pub(crate) fn step(&mut self, event: Event, now: UnixMillis) -> Option<Box<Brief>> {
+    pub(crate) fn step(&mut self, event: Event, now: Moment) -> Option<Box<Brief>> {
         self.dirty = true;
         let effects = self.session.step(event, now);
-        self.note(effects, now)
+        self.note(effects, now.wall)
     }
 
     /// Asks again for a line that was asked for and never came.
-    pub(crate) fn resume(&mut self, now: UnixMillis) -> Option<Box<Brief>> {
+    pub(crate) fn resume(&mut self, now: Moment) -> Option<Box<Brief>> {
         self.dirty = true;
         let effects = self.session.resume(now);
-        self.note(effects, now)
+        self.note(effects, now.wall)
     }
 
     fn note(&mut self, effects: Vec<Effect>, now: UnixMillis) -> Option<Box<Brief>> {

@@ -64,7 +64,7 @@ impl Inner {
         let settled = copy.settled();
         let mut script = Script::default();
         let reading = self.understand(cell, &copy, &turn).await.unwrap_or_default();
-        let mut ask = copy.step(event(&turn, reading.clone()), self.clock.now());
+        let mut ask = copy.step(event(&turn, reading.clone()), self.clock.moment());
         for _ in 0..MOST_ASKS {
             let Some(brief) = ask.take() else { break };
             let answer = match self.at_once(&brief) {
@@ -73,7 +73,7 @@ impl Inner {
                 None => self.written(cell, &brief, |_| ()).await?.0,
             };
             script.note(&brief, &answer);
-            ask = copy.step(answer, self.clock.now());
+            ask = copy.step(answer, self.clock.moment());
         }
         let text = copy.reply(&turn.id).text;
         Ok(Proposal { session: cell.id, settled, turn, reading, text, script })
@@ -105,7 +105,7 @@ impl Inner {
             live.unread(why, self.clock.now());
             None
         });
-        let ask = live.step(event(&turn, reading), self.clock.now());
+        let ask = live.step(event(&turn, reading), self.clock.moment());
         self.answer(cell, live, watch, ask, script).await?;
         Ok(live.reply(&turn.id))
     }
@@ -151,7 +151,7 @@ impl Inner {
         }
         // Tried on a copy first: words that do not fit leave the session as it is.
         let mut cut = live.clone();
-        let ask = cut.step(event(turn, None), self.clock.now());
+        let ask = cut.step(event(turn, None), self.clock.moment());
         if ask.is_none() && cut.is_clean() {
             return Err(EngineError::NothingHeard);
         }
@@ -194,7 +194,7 @@ impl Inner {
                 event
             };
             let refused = matches!(event, Event::Line { .. });
-            ask = live.step(event, self.clock.now());
+            ask = live.step(event, self.clock.moment());
             if live.fell_back() && refused {
                 // The rules themselves did not let the line pass.
                 self.writer_failed(cell, &brief, UNFIT);
@@ -271,20 +271,23 @@ impl Inner {
         Ok(())
     }
 
-    /// Gives the session a tick if its time has come.
-    pub(crate) async fn wake(&self, cell: &Arc<Cell>) -> Result<(), EngineError> {
+    /// Gives the session a tick if its time has come, or (`put_back`) if its clock was put back.
+    pub(crate) async fn wake(&self, cell: &Arc<Cell>, put_back: bool) -> Result<(), EngineError> {
         let watch = Watch::start(Kind::Wake);
         let mut held = self.take_up(cell).await?;
-        let now = self.clock.now();
-        let due = |deadline: Option<UnixMillis>| deadline.is_some_and(|deadline| deadline <= now);
-        let result = if due(held.live.deadline()) {
+        let now = self.clock.moment();
+        let due = |deadline: Option<UnixMillis>| deadline.is_some_and(|deadline| deadline <= now.wall);
+        let looked_at = put_back && held.live.deadline().is_some();
+        let result = if due(held.live.deadline()) || looked_at {
             let ask = held.live.step(Event::Tick, now);
-            let stuck = ask.is_none() && held.live.is_clean() && due(held.live.session.next_deadline());
-            if stuck {
-                tracing::error!(session.id = %cell.id, "a session is due and nothing follows");
-                Err(EngineError::Busy)
-            } else {
-                self.answer(cell, &mut held.live, &watch, ask, Script::default()).await
+            match (ask, held.live.is_clean()) {
+                (None, true) if due(held.live.session.next_deadline()) => {
+                    tracing::error!(session.id = %cell.id, "a session is due and nothing follows");
+                    Err(EngineError::Busy)
+                }
+                // The time was not the candidate's: what is due is put off.
+                (None, true) => self.store_beside(cell, &mut held.live).await,
+                (ask, _) => self.answer(cell, &mut held.live, &watch, ask, Script::default()).await,
             }
         } else {
             Ok(())

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures::StreamExt as _;
 use interview::{Brief, Event, UnixMillis, WriterFailure};
+use tokio::time::Instant;
 
 use crate::{Clock, UNFIT, Writer};
 
@@ -32,12 +33,15 @@ async fn collect(
 ) -> Result<String, (WriterFailure, String)> {
     let late = || (WriterFailure::Late, "late".to_owned());
     let failed = |code: &str| (WriterFailure::Failed, code.to_owned());
+    // The deadlines as lengths of time, so that a clock that jumps meanwhile takes none away.
+    let asked = Instant::now();
+    let (first, whole) = (until(clock, brief.first_words_by), until(clock, brief.whole_by));
     let mut words = writer.write(brief.clone());
     let mut text = String::new();
     loop {
         let begun = !text.trim().is_empty();
-        let by = if begun { brief.whole_by } else { brief.first_words_by.min(brief.whole_by) };
-        let next = tokio::time::timeout(until(clock, by), words.next()).await;
+        let within = if begun { whole } else { first.min(whole) };
+        let next = tokio::time::timeout_at(asked + within, words.next()).await;
         match next.map_err(|_| late())? {
             Some(Ok(chunk)) => text.push_str(&chunk),
             Some(Err(error)) => {
@@ -49,7 +53,7 @@ async fn collect(
         }
         // A stream that always has something ready must not keep others waiting, nor outrun its deadline.
         tokio::task::consume_budget().await;
-        if clock.now() >= brief.whole_by {
+        if asked.elapsed() >= whole {
             return Err(late());
         }
         if text.len() > ENDLESS {

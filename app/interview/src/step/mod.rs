@@ -4,13 +4,14 @@ mod choose;
 mod decide;
 mod quiet;
 mod speak;
+mod time;
 
 use crate::heard::{Heard, Kind, ParticularKind};
 use crate::reading::Reading;
 use crate::session::{Hush, Session, Status};
 use crate::{
-    Effect, EndReason, Event, Message, Modality, Purpose, Request, Source, Speaker, StageKind, TurnId,
-    UnixMillis, WriterFailure, listen,
+    Effect, EndReason, Event, Message, Modality, Moment, Purpose, Request, Source, Speaker, StageKind,
+    TurnId, WriterFailure, listen,
 };
 
 /// An interview of this many messages is brought to its end, whatever is said: a bound on what one session costs.
@@ -19,7 +20,7 @@ const MOST_MESSAGES: usize = 400;
 impl Session {
     /// One event, at its time. Returns what to do, in order. Events that do not fit (an answer after the end, a
     /// line that nobody asked for) change nothing and return nothing.
-    pub fn step(&mut self, event: Event, now: UnixMillis) -> Vec<Effect> {
+    pub fn step(&mut self, event: Event, now: impl Into<Moment>) -> Vec<Effect> {
         let mut effects = Vec::new();
         if self.status.is_completed() {
             // What was heard of the last words may become known after them.
@@ -28,7 +29,7 @@ impl Session {
             }
             return effects;
         }
-        self.pass_time(now);
+        self.pass_time(now.into());
         match event {
             Event::Start { turn, modality } => self.start(turn, modality, &mut effects),
             Event::Said { turn, text, modality, reading } => {
@@ -216,7 +217,10 @@ impl Session {
     }
 
     fn record(&mut self, mut message: Message, effects: &mut Vec<Effect>) {
-        message.seq = self.transcript.last().map_or(0, |m| m.seq) + 1;
+        let last = self.transcript.last();
+        message.seq = last.map_or(0, |m| m.seq) + 1;
+        // A clock that was put back does not put what was said later before what was said earlier.
+        message.at = last.map_or(message.at, |m| m.at.max(message.at));
         self.transcript.push(message.clone());
         effects.push(Effect::Record(message));
     }

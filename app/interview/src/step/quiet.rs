@@ -26,7 +26,7 @@ impl Session {
     }
 
     /// The moment at which the silence has lasted this long; later for someone who asked for time.
-    fn quiet_for(&self, wait: Millis) -> UnixMillis {
+    pub(super) fn quiet_for(&self, wait: Millis) -> UnixMillis {
         let wait = if self.patient { wait.saturating_mul(PATIENCE) } else { wait };
         self.quiet_since.saturating_add(wait)
     }

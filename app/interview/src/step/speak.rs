@@ -4,8 +4,8 @@ use super::stand_in;
 use crate::reading::Probe;
 use crate::session::{Decision, Here, Hush, Occasion, Pending, Session, Status};
 use crate::{
-    AskId, Brief, Effect, Exchange, Line, Message, Modality, Purpose, Source, Speaker, StageBrief, TurnId,
-    UnixMillis, Why, WriterFailure, bank, check_line,
+    AskId, Brief, Effect, Exchange, Line, Message, Modality, Moment, Purpose, Source, Speaker, StageBrief,
+    TurnId, Why, WriterFailure, bank, check_line,
 };
 
 /// How many of the last exchanges a writer is told.
@@ -61,8 +61,8 @@ impl Session {
     }
 
     /// After a restart: asks again for a line that was asked for and never came. Empty if none was.
-    pub fn resume(&mut self, now: UnixMillis) -> Vec<Effect> {
-        self.pass_time(now);
+    pub fn resume(&mut self, now: impl Into<Moment>) -> Vec<Effect> {
+        self.pass_time(now.into());
         let mut effects = Vec::new();
         if let Some(Pending { decision, turn, counted, .. }) = self.pending.take() {
             self.ask(decision, turn, counted, &mut effects);
@@ -314,15 +314,5 @@ impl Session {
             }
         }
         exchanges.split_off(exchanges.len().saturating_sub(RECENT))
-    }
-
-    /// Time goes on, never back. Long silences do not count as time spent.
-    pub(super) fn pass_time(&mut self, now: UnixMillis) {
-        let passed = now.saturating_sub(self.now).max(0);
-        if self.status == Status::Active {
-            let counts = passed.min(self.plan.silence(self.modality).pause);
-            self.here.active = self.here.active.saturating_add(counts);
-        }
-        self.now = self.now.max(now);
     }
 }

@@ -132,12 +132,15 @@ impl Model {
         }
     }
 
-    /// Time as the rules may count it: forward only, and no more than a pause's worth at once.
-    fn pass(&mut self, now: UnixMillis, modality: Modality) {
-        if self.status == Status::Active {
-            self.active += now.saturating_sub(self.now).max(0).min(self.plan.silence(modality).pause);
+    /// Time as the rules count it at least: forward only, and a silence until it is answered.
+    fn pass(&mut self, now: UnixMillis, session: &Session) {
+        let last = session.transcript().last().and_then(|m| m.why.as_ref()).map(|why| why.purpose);
+        let answered = matches!(last, Some(Purpose::Nudge | Purpose::Offer));
+        if self.status == Status::Active && !answered {
+            let due = session.next_deadline().expect("it is not over");
+            self.active += now.min(due).saturating_sub(self.now).max(0);
         }
-        self.now = self.now.max(now);
+        self.now = now;
     }
 
     fn check(&mut self, effects: &[Effect], session: &Session) {
@@ -316,7 +319,7 @@ fn play(plan: Plan, seed: u64, earlier: Vec<String>, history: &[(Act, i64)]) -> 
                 let read = read.with_transcript(session.transcript().to_vec());
                 assert_eq!(read, session, "a session reads back as it was written");
                 session = read;
-                model.pass(now, session.modality());
+                model.pass(now, &session);
                 let effects = session.resume(now);
                 if !effects.is_empty() {
                     model.waiting = None;
@@ -326,7 +329,7 @@ fn play(plan: Plan, seed: u64, earlier: Vec<String>, history: &[(Act, i64)]) -> 
             }
         };
         let twin = session.clone();
-        model.pass(now, session.modality());
+        model.pass(now, &session);
         let effects = session.step(event.clone(), now);
         let mut again = twin.clone();
         assert_eq!(again.step(event.clone(), now), effects, "the same history gives the same interview");
@@ -342,7 +345,9 @@ fn play(plan: Plan, seed: u64, earlier: Vec<String>, history: &[(Act, i64)]) -> 
         }
         if let Event::Activity { modality } = event {
             assert!(effects.is_empty(), "noise says nothing");
-            let deadlines = (twin.next_deadline(), session.next_deadline());
+            // A clock that is put back takes what is waited for with it.
+            let due = twin.next_deadline().map(|due| due.saturating_add((*leap).min(0)));
+            let deadlines = (due, session.next_deadline());
             let nearer = twin.modality() == modality && deadlines.1 < deadlines.0;
             assert!(!nearer, "and brings no deadline nearer: {deadlines:?}");
             if session.status() != Status::Active {

@@ -2,6 +2,7 @@
 
 mod cases;
 mod histories;
+mod time;
 
 use interview::{Event, Modality, Profile, Seniority};
 

@@ -116,13 +116,65 @@ async fn a_clock_that_jumps_harms_nothing() {
     house.clock.jump(7_200_000);
     pass(61_000).await;
     let snapshot = house.sound(id).await;
-    assert_eq!(
-        snapshot.status,
-        Status::Paused,
-        "found within a minute, without a nudge for each step missed"
-    );
+    assert_eq!(snapshot.status, Status::Active, "two hours that nobody observed are no silence");
+    assert_eq!(snapshot.messages.len(), 3, "and nobody is nudged for them");
     house.say(id, "b", "I am back now.").await;
     assert_eq!(house.sound(id).await.status, Status::Active);
     stop.cancel();
     task.await.unwrap();
+}
+
+const HOUR: i64 = 3_600_000;
+const TEN_YEARS: i64 = 87_600 * HOUR;
+
+#[tokio::test(start_paused = true)]
+async fn no_jump_sleep_or_restart_costs_a_candidate_time() {
+    let steady = House::built_in();
+    let expected = {
+        let id = steady.opened().await;
+        pass(20_000).await;
+        steady.say(id, "a", ANSWER).await;
+        pass(20_000).await;
+        steady.sound(id).await.progress
+    };
+    for jump in [HOUR, 24 * HOUR, TEN_YEARS, -HOUR, -TEN_YEARS] {
+        for restart in [false, true] {
+            let mut house = House::built_in();
+            let id = house.opened().await;
+            let (mut stop, mut task) = running(&house.engine);
+            pass(20_000).await;
+            house.say(id, "a", ANSWER).await;
+            if restart {
+                stop.cancel();
+                task.await.unwrap();
+                house.clock.restart();
+                house = house.again(Arc::new(BuiltIn));
+                (stop, task) = running(&house.engine);
+            }
+            house.clock.jump(jump);
+            pass(20_000).await;
+            let shown = house.sound(id).await;
+            assert_eq!((shown.progress, shown.status), (expected, Status::Active), "{jump} ms, {restart}");
+            // And it cannot stall: silence is answered when it is due, wherever the clock stands.
+            pass(u64::try_from(shown.plan.silence_text.nudge).unwrap() + 61_000).await;
+            let waited = purposes(&house.sound(id).await);
+            assert_eq!(waited.last(), Some(&Purpose::Nudge), "{jump} ms, {restart}");
+            stop.cancel();
+            task.await.unwrap();
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_line_is_waited_for_as_long_as_is_due_whatever_the_clock_does() {
+    for jump in [HOUR, -HOUR] {
+        let script = vec![Piece::Wait(5_000), Piece::Words(QUESTIONS[1].to_owned())];
+        let house = House::model(&opens_then(script));
+        let id = house.opened().await;
+        let engine = house.engine.clone();
+        let asked = tokio::spawn(async move { engine.turn(id, said("a", ANSWER)).await.unwrap() });
+        pass(1_000).await;
+        house.clock.jump(jump);
+        assert_eq!(asked.await.unwrap().text, QUESTIONS[1], "a jump of {jump} ms");
+    }
 }
