@@ -224,7 +224,7 @@ fn export(session: &str, format: Format, flags: &Flags) -> Result<ExitCode, Fail
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let text = runtime.block_on(async {
         let database = data::existing_database(&settings.data).map_err(StartError::from)?;
-        let store = SqliteStore::open(&database).await.map_err(StartError::from)?;
+        let store = SqliteStore::open_as_it_is(&database).await.map_err(StartError::from)?;
         let export = server::engine(store, Arc::new(BuiltIn)).export(id).await.map_err(|error| {
             if matches!(error, EngineError::NotFound) { none() } else { Failure::Engine(error) }
         })?;

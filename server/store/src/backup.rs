@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 use crate::error::{explain, is_full};
 use crate::inspect::{self, Interviews};
-use crate::{open, quiet};
+use crate::{check, open, quiet};
 
 /// A copy that was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,7 +153,7 @@ async fn copy(from: &Path, fresh: &Path, folder: &Path) -> Result<(), BackupErro
 async fn checked(copy: &Path, from: &Path) -> Result<Interviews, BackupError> {
     let unsound = |error: sqlx::Error| BackupError::Unsound(explain(&error, from));
     let mut connection = quiet::open(copy).await.map_err(unsound)?;
-    let faults = quiet::faults(&mut connection).await.map_err(unsound)?;
+    let faults = check::faults(&mut connection).await.map_err(unsound)?;
     if !faults.is_empty() {
         return Err(BackupError::Unsound(faults.join("; ")));
     }

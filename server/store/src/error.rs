@@ -58,6 +58,16 @@ pub(crate) fn is_full(error: &sqlx::Error) -> bool {
     code_of(error) == Some(code::FULL)
 }
 
+/// What to do about a file that is not what was written; `what`: how it shows.
+pub(crate) fn damaged(path: &Path, what: &str) -> String {
+    let file = path.display();
+    format!(
+        "{file} is damaged ({what}): stop the program, move the file away together with {file}-wal and {file}-shm if \
+         they are there, and put a backup in its place; without one it begins anew. Interviews that are whole can \
+         still be read out of it with `interviewos export`"
+    )
+}
+
 /// What is wrong and what to do about it.
 pub(crate) fn explain(error: &sqlx::Error, path: &Path) -> String {
     let file = path.display();
@@ -72,13 +82,7 @@ pub(crate) fn explain(error: &sqlx::Error, path: &Path) -> String {
                 "{file} is read-only: make the file and its folder writable for the user that runs this program"
             );
         }
-        Some(DiskFault::Damaged) => {
-            return format!(
-                "{file} is damaged or not a database of this program: stop the program, move the file away together \
-                 with {file}-wal and {file}-shm if they are there, and put a backup in its place; without one it \
-                 begins anew"
-            );
-        }
+        Some(DiskFault::Damaged) => return damaged(path, "or not a database of this program"),
         None => {}
     }
     match code_of(error) {

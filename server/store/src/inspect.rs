@@ -4,13 +4,14 @@ use std::path::Path;
 
 use sqlx::{Connection as _, Error, Row as _, SqliteConnection};
 
+use crate::check;
 use crate::open::{self, MIGRATIONS, OpenError};
 use crate::quiet;
 
 /// What a database is like.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inspection {
-    /// What SQLite finds wrong with it; nothing if it is sound.
+    /// What is wrong with it; nothing if it is sound.
     pub faults: Vec<String>,
     /// How its schema relates to the one of this program.
     pub schema: Schema,
@@ -64,7 +65,7 @@ pub async fn inspect(path: &Path) -> Result<Inspection, OpenError> {
 
 async fn look(path: &Path) -> Result<Inspection, Error> {
     let mut connection = quiet::open(path).await?;
-    let faults = quiet::faults(&mut connection).await?;
+    let faults = check::faults(&mut connection).await?;
     let schema = schema(&mut connection).await?;
     let interviews = interviews(&mut connection).await?;
     connection.close().await?;
@@ -78,7 +79,7 @@ async fn has_table(connection: &mut SqliteConnection, name: Option<&str>) -> Res
     Ok(found > 0)
 }
 
-async fn schema(connection: &mut SqliteConnection) -> Result<Schema, Error> {
+pub(crate) async fn schema(connection: &mut SqliteConnection) -> Result<Schema, Error> {
     if !has_table(connection, Some("_sqlx_migrations")).await? {
         return Ok(if has_table(connection, None).await? { Schema::Foreign } else { Schema::None });
     }

@@ -4,14 +4,17 @@
 //! share an fsync; a small pool reads. Write-ahead log, `synchronous=FULL`: what was acknowledged is on the disk.
 
 mod backup;
+mod check;
 mod error;
 mod inspect;
+mod log;
 mod open;
 mod quiet;
 mod read;
 mod rows;
 mod sqlite;
 mod statements;
+mod sums;
 mod write;
 
 pub use backup::{Backup, BackupError, backup};

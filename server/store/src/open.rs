@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
-use crate::error::explain;
-use crate::quiet;
+use crate::error::{damaged, explain};
+use crate::{check, log, quiet, sums};
 
 /// The name of the database in the data folder.
 pub const FILE_NAME: &str = "interviewos.db";
@@ -81,13 +81,34 @@ pub(crate) fn make_file(path: &Path) -> Result<(), OpenError> {
     }
 }
 
+/// Refuses a database that is damaged, before anything is written to it.
+pub(crate) async fn check(path: &Path) -> Result<(), OpenError> {
+    let read = |error: io::Error| OpenError::new(&sqlx::Error::Io(error), path);
+    if log::is_damaged(&quiet::log(path)).map_err(read)? {
+        return Err(OpenError(damaged(path, "its log breaks off in the middle")));
+    }
+    let unreadable = |error: sqlx::Error| OpenError::new(&error, path);
+    let began = tokio::time::Instant::now();
+    let mut connection = quiet::open(path).await.map_err(unreadable)?;
+    let faults = check::faults(&mut connection).await.map_err(unreadable)?;
+    connection.close().await.map_err(unreadable)?;
+    if !faults.is_empty() {
+        return Err(OpenError(damaged(path, &faults.join("; "))));
+    }
+    let took_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::debug!(took_ms, "the database is sound");
+    Ok(())
+}
+
 /// A connection with the schema up to date.
 pub(crate) async fn migrated(path: &Path) -> Result<SqliteConnection, OpenError> {
     let opened = |e: sqlx::Error| OpenError::new(&e, path);
     let pool =
         SqlitePoolOptions::new().max_connections(1).connect_with(options(path)).await.map_err(opened)?;
     MIGRATIONS.run(&pool).await.map_err(|error| refused(&error, path))?;
-    Ok(pool.acquire().await.map_err(opened)?.detach())
+    let mut connection = pool.acquire().await.map_err(opened)?.detach();
+    sums::fill(&mut connection).await.map_err(opened)?;
+    Ok(connection)
 }
 
 fn refused(error: &MigrateError, path: &Path) -> OpenError {

@@ -35,10 +35,3 @@ pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
     name.push(ending);
     PathBuf::from(name)
 }
-
-/// What SQLite finds wrong with the database as a whole; nothing if it is sound. It names tables, indexes and
-/// rows, never what they hold.
-pub(crate) async fn faults(connection: &mut SqliteConnection) -> Result<Vec<String>, Error> {
-    let found: Vec<String> = sqlx::query_scalar("PRAGMA quick_check(5)").fetch_all(&mut *connection).await?;
-    Ok(found.into_iter().filter(|line| line != "ok").collect())
-}

@@ -76,7 +76,7 @@ pub(crate) async fn ended_before(
 }
 
 pub(crate) async fn events(pool: &SqlitePool, id: SessionId) -> Result<Vec<SessionEvent>, Error> {
-    let sql = "SELECT at, kind, data FROM interview_event WHERE session_id = ? ORDER BY n";
+    let sql = "SELECT session_id, at, kind, data, sum FROM interview_event WHERE session_id = ? ORDER BY n";
     let rows = sqlx::query(sql).bind(id.to_string()).fetch_all(pool).await?;
     rows.iter().map(rows::event).collect()
 }

@@ -7,6 +7,8 @@ use serde::de::DeserializeOwned;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Error, Row as _};
 
+use crate::sums;
+
 /// The columns of the main row that a summary needs.
 pub(crate) const SUMMARY: &str = "id, status, end_reason, name, role, seniority, plan, stage, stages, spoken, \
                                   created_at, updated_at, ended_at";
@@ -25,7 +27,7 @@ fn read_word<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Result<T, Er
     serde_json::from_value(serde_json::Value::String(word)).map_err(|_| unreadable(column))
 }
 
-fn unreadable(column: &str) -> Error {
+pub(crate) fn unreadable(column: &str) -> Error {
     Error::ColumnDecode {
         index: column.to_owned(),
         source: "the value is not one that this program writes".into(),
@@ -82,6 +84,7 @@ pub(crate) fn summary(row: &SqliteRow) -> Result<Summary, Error> {
 }
 
 pub(crate) fn session(row: &SqliteRow) -> Result<InterviewSession, Error> {
+    sums::check(row, &sums::SESSION)?;
     let summary = summary(row)?;
     Ok(InterviewSession {
         id: summary.id,
@@ -96,6 +99,7 @@ pub(crate) fn session(row: &SqliteRow) -> Result<InterviewSession, Error> {
 }
 
 pub(crate) fn message(row: &SqliteRow) -> Result<(Message, u64), Error> {
+    sums::check(row, &sums::MESSAGE)?;
     let source: Option<String> = row.try_get("source")?;
     let why: Option<String> = row.try_get("why")?;
     let reading: Option<String> = row.try_get("reading")?;
@@ -119,6 +123,7 @@ pub(crate) fn message(row: &SqliteRow) -> Result<(Message, u64), Error> {
 }
 
 pub(crate) fn turn(row: &SqliteRow) -> Result<TurnRecord, Error> {
+    sums::check(row, &sums::TURN)?;
     let reply: Option<i64> = row.try_get("reply")?;
     Ok(TurnRecord {
         turn: TurnId(row.try_get("turn")?),
@@ -129,6 +134,7 @@ pub(crate) fn turn(row: &SqliteRow) -> Result<TurnRecord, Error> {
 }
 
 pub(crate) fn event(row: &SqliteRow) -> Result<SessionEvent, Error> {
+    sums::check(row, &sums::EVENT)?;
     let data: String = row.try_get("data")?;
     Ok(SessionEvent {
         at: row.try_get("at")?,

@@ -35,11 +35,27 @@ impl SqliteStore {
     /// file, or the folder that holds [`crate::FILE_NAME`]. Must be called within a tokio runtime.
     ///
     /// # Errors
-    /// When it cannot be made, opened or brought up to date; the message names the remedy.
+    /// When it cannot be made, opened or brought up to date, or any of it is damaged; the message names the remedy.
     pub async fn open(path: &Path) -> Result<Self, OpenError> {
         let path = open::file(path);
         open::check_log(&path)?;
         open::make_file(&path)?;
+        open::check(&path).await?;
+        Self::opened(path).await
+    }
+
+    /// The same without looking for damage: quick, and what is whole in a damaged file can be read.
+    ///
+    /// # Errors
+    /// When it cannot be made, opened or brought up to date; the message names the remedy.
+    pub async fn open_as_it_is(path: &Path) -> Result<Self, OpenError> {
+        let path = open::file(path);
+        open::check_log(&path)?;
+        open::make_file(&path)?;
+        Self::opened(path).await
+    }
+
+    async fn opened(path: PathBuf) -> Result<Self, OpenError> {
         let connection = open::migrated(&path).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)

@@ -8,6 +8,7 @@ use sqlx::sqlite::{Sqlite, SqliteArguments};
 use sqlx::{AssertSqlSafe, Either, Error, Executor as _, SqliteConnection};
 
 use crate::rows::word;
+use crate::sums::Summed;
 
 /// Statements with their values.
 pub(crate) type Statements = Query<'static, Sqlite, SqliteArguments>;
@@ -58,33 +59,36 @@ pub(crate) fn bind_message(query: Statements, id: &str, version: u64, message: &
     let why = message.why.as_ref().map(|why| serde_json::to_string(why).expect("a reason is plain data"));
     let reading = message.reading.as_ref();
     let reading = reading.map(|reading| serde_json::to_string(reading).expect("a reading is plain data"));
-    query
-        .bind(id.to_owned())
-        .bind(message.seq)
-        .bind(signed(version))
-        .bind(word(&message.speaker))
-        .bind(message.stage.clone())
-        .bind(word(&message.modality))
-        .bind(message.text.clone())
-        .bind(message.at)
-        .bind(message.turn.0.clone())
-        .bind(message.source.as_ref().map(word))
-        .bind(why)
-        .bind(message.cut)
-        .bind(reading)
+    Summed::new(query)
+        .text(id.to_owned())
+        .number(i64::from(message.seq))
+        .number(signed(version))
+        .text(word(&message.speaker))
+        .text(message.stage.clone())
+        .text(word(&message.modality))
+        .text(message.text.clone())
+        .number(message.at)
+        .text(message.turn.0.clone())
+        .text(message.source.as_ref().map(word))
+        .text(why)
+        .number(i64::from(message.cut))
+        .text(reading)
+        .summed()
 }
 
 pub(crate) fn bind_turn(query: Statements, id: &str, turn: &TurnRecord) -> Statements {
-    query
-        .bind(id.to_owned())
-        .bind(turn.turn.0.clone())
-        .bind(turn.digest.clone())
-        .bind(turn.reply)
-        .bind(turn.answer.clone())
+    Summed::new(query)
+        .text(id.to_owned())
+        .text(turn.turn.0.clone())
+        .text(turn.digest.clone())
+        .number(turn.reply.map(i64::from))
+        .text(turn.answer.clone())
+        .summed()
 }
 
 pub(crate) fn bind_event(query: Statements, id: &str, event: &SessionEvent) -> Statements {
-    query.bind(id.to_owned()).bind(event.at).bind(event.kind.clone()).bind(event.data.to_string())
+    let row = Summed::new(query).text(id.to_owned()).number(event.at);
+    row.text(event.kind.clone()).text(event.data.to_string()).summed()
 }
 
 /// SQLite's integers are signed; a version never comes near the end of them.

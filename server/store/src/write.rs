@@ -10,6 +10,7 @@ use crate::error::{is_local, unavailable};
 use crate::open::options;
 use crate::rows::{status_words, word};
 use crate::statements::{bind_event, bind_message, bind_turn, prepared, run, signed};
+use crate::sums;
 
 /// Most jobs in one transaction.
 const MOST_GROUPED: usize = 128;
@@ -19,7 +20,7 @@ pub(crate) enum Write {
     Create(Box<InterviewSession>, Vec<SessionEvent>),
     Commit(Box<Change>),
     Delete(SessionId),
-    /// Nothing: only to see that a transaction can be made.
+    /// Nothing of an interview: only to see that the disk takes it.
     Probe,
 }
 
@@ -146,7 +147,7 @@ async fn one(connection: &mut SqliteConnection, before: &[&str], write: &Write) 
             Ok(Ok(done.rows(before)? > 0))
         }
         Write::Probe => {
-            let query = prepared(sql + "UPDATE interview_session SET version = version WHERE id = ''");
+            let query = prepared(sql + "UPDATE store_probe SET n = n + 1 WHERE id = 1");
             run(connection, query).await.rows(before)?;
             Ok(Ok(true))
         }
@@ -154,20 +155,20 @@ async fn one(connection: &mut SqliteConnection, before: &[&str], write: &Write) 
 }
 
 const CREATE: &str = "INSERT INTO interview_session (version, status, end_reason, deadline, stage, stages, spoken, \
-    updated_at, ended_at, state, id, owner, candidate, name, role, seniority, plan, created_at) \
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING;";
+    updated_at, ended_at, state, sum, id, owner, candidate, name, role, seniority, plan, created_at) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING;";
 
 const UPDATE: &str = "UPDATE interview_session SET version = ?, status = ?, end_reason = ?, deadline = ?, stage = ?, \
-    stages = ?, spoken = ?, updated_at = ?, ended_at = ?, state = ?, seniority = ? WHERE id = ? AND version = ?;";
+    stages = ?, spoken = ?, updated_at = ?, ended_at = ?, state = ?, sum = ?, seniority = ? WHERE id = ? AND version = ?;";
 
 const MESSAGE: &str = "INSERT OR REPLACE INTO interview_message (session_id, seq, version, speaker, stage, modality, \
-    text, at, turn, source, why, cut, reading) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);";
+    text, at, turn, source, why, cut, reading, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);";
 
-const TURN: &str = "INSERT INTO interview_turn (session_id, turn, digest, reply, answer) VALUES (?, ?, ?, ?, ?) \
+const TURN: &str = "INSERT INTO interview_turn (session_id, turn, digest, reply, answer, sum) VALUES (?, ?, ?, ?, ?, ?) \
     ON CONFLICT (session_id, turn) DO UPDATE SET digest = excluded.digest, reply = excluded.reply, \
-    answer = excluded.answer;";
+    answer = excluded.answer, sum = excluded.sum;";
 
-const EVENT: &str = "INSERT INTO interview_event (session_id, at, kind, data) VALUES (?, ?, ?, ?);";
+const EVENT: &str = "INSERT INTO interview_event (session_id, at, kind, data, sum) VALUES (?, ?, ?, ?, ?);";
 
 /// The values that change from commit to commit, in the order of `CREATE` and `UPDATE`.
 macro_rules! bind_changing {
@@ -183,6 +184,7 @@ macro_rules! bind_changing {
             .bind($session.summary.updated_at)
             .bind($session.summary.ended_at)
             .bind($session.state.clone())
+            .bind(sums::of_session($session))
     };
 }
 

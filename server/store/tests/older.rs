@@ -76,19 +76,23 @@ async fn a_folder_of_version_1_is_brought_up_to_date_with_nothing_lost() {
     let before = rows(folder.path()).await;
     assert_eq!(before.iter().filter(|row| row.starts_with("interview_message")).count(), 9);
     SqliteStore::open(folder.path()).await.unwrap().close().await;
-    // Version 3 adds a column to messages, which is empty there.
+    // Version 3 adds a column to messages, which is empty there; version 4 a sum to every row.
     let after = rows(folder.path()).await;
-    let known = after.iter().map(|row| match row.starts_with("interview_message") {
-        true => row.strip_suffix(",NULL").expect("the new column is empty"),
-        false => row.as_str(),
-    });
-    assert!(known.eq(before.iter().map(String::as_str)), "every row is as it was");
+    assert_eq!(after.len(), before.len());
+    for (after, before) in after.iter().zip(&before) {
+        let added = after.strip_prefix(before.as_str()).expect("every row is as it was");
+        let sum = match before.starts_with("interview_message") {
+            true => added.strip_prefix(",NULL,"),
+            false => added.strip_prefix(','),
+        };
+        assert!(sum.and_then(|sum| sum.parse::<u32>().ok()).is_some(), "{added}");
+    }
     let mut file = raw(folder.path()).await;
     let done: Vec<i64> = sqlx::query_scalar("SELECT version FROM _sqlx_migrations ORDER BY version")
         .fetch_all(&mut file)
         .await
         .unwrap();
-    assert_eq!(done, [1, 2, 3]);
+    assert_eq!(done, [1, 2, 3, 4]);
     let plan: Vec<String> = sqlx::query(
         "EXPLAIN QUERY PLAN SELECT id FROM interview_session WHERE ended_at < 1 AND status = 'completed' \
          ORDER BY ended_at, id LIMIT 1",

@@ -20,7 +20,7 @@ fn session() -> InterviewSession {
 fn said(session: &mut InterviewSession, text: &str) -> Change {
     session.version += 1;
     let message = Message {
-        seq: u32::try_from(session.version).unwrap(),
+        seq: u32::try_from(session.version - 1).unwrap(),
         speaker: Speaker::Candidate,
         stage: "s".to_owned(),
         modality: Modality::Text,
@@ -194,6 +194,12 @@ async fn a_file_without_its_end_is_refused_and_kept() {
     }
 }
 
+/// Writes into a file that others have open.
+fn overwrite(path: &Path, bytes: &[u8]) {
+    let mut file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
+    std::io::Write::write_all(&mut file, bytes).unwrap();
+}
+
 #[tokio::test]
 async fn one_damaged_interview_keeps_no_other() {
     let folder = tempfile::tempdir().unwrap();
@@ -207,6 +213,8 @@ async fn one_damaged_interview_keeps_no_other() {
         }
     }
     store.close().await;
+    // Damage at the start is refused; this one happens while the server runs.
+    let store = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
     // The pages that hold nothing but messages of the one.
     let mut bytes = std::fs::read(&path).unwrap();
     let id = |row: &InterviewSession| row.id.to_string().into_bytes();
@@ -220,8 +228,7 @@ async fn one_damaged_interview_keeps_no_other() {
         }
     }
     assert!(damaged > 3, "{damaged}");
-    std::fs::write(&path, &bytes).unwrap();
-    let store = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
+    overwrite(&path, &bytes);
     let is_damaged = |error| matches!(error, engine::StoreError::Disk(engine::DiskFault::Damaged, _));
     assert!(is_damaged(store.load(hurt.id).await.unwrap_err()));
     // Deleting it has to read it; whoever waits for the same transaction is served all the same.

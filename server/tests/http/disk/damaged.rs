@@ -2,6 +2,7 @@
 //! hurt the others go on.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -17,6 +18,14 @@ async fn stop(mut program: Program, data: &Path) {
     SqliteStore::open(data).await.unwrap().close().await;
 }
 
+/// The file with one letter of a candidate's name changed.
+fn letter(whole: &[u8]) -> Vec<u8> {
+    let mut bytes = whole.to_vec();
+    let at = bytes.windows(9).position(|window| window == b"Ada Byron").expect("the name");
+    bytes[at] = b'I';
+    bytes
+}
+
 #[tokio::test]
 async fn a_damaged_file_is_refused_and_nothing_is_written_over_it() {
     let (data, site) = (tempfile::tempdir().unwrap(), site());
@@ -29,6 +38,7 @@ async fn a_damaged_file_is_refused_and_nothing_is_written_over_it() {
         ("the header", [&[0; 100][..], &whole[100..]].concat()),
         ("the first page", [&whole[..100], &[0xff; 3_996][..], &whole[4_096..]].concat()),
         ("the second half", whole[..whole.len() / 2].to_vec()),
+        ("a letter of what was said", letter(&whole)),
     ] {
         fs::write(&path, &bytes).unwrap();
         let (folder, site) = (data.path().to_str().unwrap(), site.path().to_str().unwrap());
@@ -58,6 +68,9 @@ async fn where_one_interview_is_damaged_the_others_go_on() {
         assert_eq!(worker.turn(id, "t-1", "user_turn", &said(1)).await.0, StatusCode::OK);
     }
     stop(program, data.path()).await;
+    // Damage that is there at the start is refused; this happens while the program runs.
+    let program = Program::start(data.path(), site.path(), Stdio::null(), &[]);
+    let worker = Worker::of(&program);
     // The pages that hold nothing but the CV.
     let path = data.path().join(store::FILE_NAME);
     let mut bytes = fs::read(&path).unwrap();
@@ -69,10 +82,8 @@ async fn where_one_interview_is_damaged_the_others_go_on() {
         }
     }
     assert!(damaged > 0);
-    fs::write(&path, bytes).unwrap();
+    fs::OpenOptions::new().write(true).open(&path).unwrap().write_all(&bytes).unwrap();
 
-    let program = Program::start(data.path(), site.path(), Stdio::null(), &[]);
-    let worker = Worker::of(&program);
     let (status, refusal) = worker.read(&hurt).await;
     assert_eq!((status, &refusal["error"]["code"]), (StatusCode::INTERNAL_SERVER_ERROR, &"damaged".into()));
     let sentence = refusal["error"]["message"].as_str().unwrap();

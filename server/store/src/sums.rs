@@ -1,0 +1,246 @@
+//! A check sum in every row. SQLite notices damage that breaks its structure; a letter that has become another one, or
+//! a number another, it does not.
+
+use engine::InterviewSession;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, Connection as _, Error, Row as _, SqliteConnection};
+
+use crate::rows::{self, status_words, unreadable, word};
+use crate::statements::{Statements, signed};
+
+/// A column that is summed, in the order in which it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Column {
+    Text(&'static str),
+    Number(&'static str),
+}
+
+use Column::{Number, Text};
+
+/// A table whose rows carry sums.
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    /// What names a row.
+    key: &'static [Column],
+    columns: &'static [Column],
+    /// Reads a row, to see that it is one.
+    read: fn(&SqliteRow) -> Result<(), Error>,
+}
+
+pub(crate) const SESSION: Table = Table {
+    name: "interview_session",
+    key: &[Text("id")],
+    columns: &[
+        Number("version"),
+        Text("status"),
+        Text("end_reason"),
+        Number("deadline"),
+        Number("stage"),
+        Number("stages"),
+        Number("spoken"),
+        Number("updated_at"),
+        Number("ended_at"),
+        Text("state"),
+        Text("id"),
+        Text("owner"),
+        Text("candidate"),
+        Text("name"),
+        Text("role"),
+        Text("seniority"),
+        Text("plan"),
+        Number("created_at"),
+    ],
+    read: |row| rows::session(row).map(drop),
+};
+
+pub(crate) const MESSAGE: Table = Table {
+    name: "interview_message",
+    key: &[Text("session_id"), Number("seq")],
+    columns: &[
+        Text("session_id"),
+        Number("seq"),
+        Number("version"),
+        Text("speaker"),
+        Text("stage"),
+        Text("modality"),
+        Text("text"),
+        Number("at"),
+        Text("turn"),
+        Text("source"),
+        Text("why"),
+        Number("cut"),
+        Text("reading"),
+    ],
+    read: |row| rows::message(row).map(drop),
+};
+
+pub(crate) const TURN: Table = Table {
+    name: "interview_turn",
+    key: &[Number("n")],
+    columns: &[Text("session_id"), Text("turn"), Text("digest"), Number("reply"), Text("answer")],
+    read: |row| rows::turn(row).map(drop),
+};
+
+pub(crate) const EVENT: Table = Table {
+    name: "interview_event",
+    key: &[Number("n")],
+    columns: &[Text("session_id"), Number("at"), Text("kind"), Text("data")],
+    read: |row| rows::event(row).map(drop),
+};
+
+/// All of them.
+pub(crate) const TABLES: [Table; 4] = [SESSION, MESSAGE, TURN, EVENT];
+
+/// A sum under way. Each value is told apart from the next, and from none.
+#[derive(Default)]
+struct Sum(crc32fast::Hasher);
+
+impl Sum {
+    fn text(&mut self, value: Option<&str>) {
+        match value {
+            None => self.0.update(&[0]),
+            Some(text) => {
+                self.0.update(&[1]);
+                self.0.update(&text.len().to_le_bytes());
+                self.0.update(text.as_bytes());
+            }
+        }
+    }
+
+    fn number(&mut self, value: Option<i64>) {
+        match value {
+            None => self.0.update(&[0]),
+            Some(number) => {
+                self.0.update(&[2]);
+                self.0.update(&number.to_le_bytes());
+            }
+        }
+    }
+
+    fn total(self) -> i64 {
+        i64::from(self.0.finalize())
+    }
+}
+
+/// Binds the values of a row, in the order of its table's columns, and then their sum.
+pub(crate) struct Summed {
+    query: Statements,
+    sum: Sum,
+}
+
+impl Summed {
+    pub(crate) fn new(query: Statements) -> Self {
+        Self { query, sum: Sum::default() }
+    }
+
+    pub(crate) fn text(self, value: impl Into<Option<String>>) -> Self {
+        let (Self { query, mut sum }, value) = (self, value.into());
+        sum.text(value.as_deref());
+        Self { query: query.bind(value), sum }
+    }
+
+    pub(crate) fn number(self, value: impl Into<Option<i64>>) -> Self {
+        let (Self { query, mut sum }, value) = (self, value.into());
+        sum.number(value);
+        Self { query: query.bind(value), sum }
+    }
+
+    pub(crate) fn summed(self) -> Statements {
+        self.query.bind(self.sum.total())
+    }
+}
+
+/// The sum of a session's row.
+pub(crate) fn of_session(session: &InterviewSession) -> i64 {
+    let InterviewSession { id, owner, candidate, version, status, summary, deadline, state } = session;
+    let (status, reason) = status_words(*status);
+    let mut sum = Sum::default();
+    sum.number(Some(signed(*version)));
+    sum.text(Some(status));
+    sum.text(reason.as_deref());
+    for number in [
+        *deadline,
+        Some(summary.stage.into()),
+        Some(summary.stages.into()),
+        Some(summary.spoken.into()),
+        Some(summary.updated_at),
+        summary.ended_at,
+    ] {
+        sum.number(number);
+    }
+    let (id, seniority) = (id.to_string(), word(&summary.seniority));
+    let owner = owner.as_ref().map(|owner| owner.0.as_str());
+    for text in [
+        Some(state.as_str()),
+        Some(&id),
+        owner,
+        Some(candidate),
+        Some(&summary.name),
+        Some(&summary.role),
+        Some(&seniority),
+        Some(&summary.plan),
+    ] {
+        sum.text(text);
+    }
+    sum.number(Some(summary.created_at));
+    sum.total()
+}
+
+/// Ok if the row is as it was written.
+pub(crate) fn check(row: &SqliteRow, table: &Table) -> Result<(), Error> {
+    let stored: Option<i64> = row.try_get("sum")?;
+    if stored == Some(of_row(row, table)?) { Ok(()) } else { Err(unreadable("sum")) }
+}
+
+fn of_row(row: &SqliteRow, table: &Table) -> Result<i64, Error> {
+    let mut sum = Sum::default();
+    for column in table.columns {
+        match column {
+            Text(name) => sum.text(row.try_get(name)?),
+            Number(name) => sum.number(row.try_get(name)?),
+        }
+    }
+    Ok(sum.total())
+}
+
+/// Gives a sum to the rows of before there were any, if that was not done yet: what they hold is taken as it is, if it
+/// can be read.
+///
+/// # Errors
+/// When a row cannot be read, or nothing can be written.
+pub(crate) async fn fill(connection: &mut SqliteConnection) -> Result<(), Error> {
+    // Kept in the file's header, in the same transaction.
+    let filled: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *connection).await?;
+    if filled >= FILLED {
+        return Ok(());
+    }
+    let mut all = connection.begin().await?;
+    for table in &TABLES {
+        let Table { name, key, .. } = table;
+        // Safe: names of tables and columns are constants.
+        let rows = format!("SELECT * FROM {name} WHERE sum IS NULL");
+        let rows = sqlx::query(AssertSqlSafe(rows)).fetch_all(&mut *all).await?;
+        let named: Vec<String> = key.iter().map(|(Text(key) | Number(key))| format!("{key} = ?")).collect();
+        let update = format!("UPDATE {name} SET sum = ? WHERE {}", named.join(" AND "));
+        for row in rows {
+            let mut query = sqlx::query(AssertSqlSafe(update.clone())).bind(of_row(&row, table)?);
+            for column in *key {
+                query = match column {
+                    Text(name) => query.bind(row.try_get::<String, _>(name)?),
+                    Number(name) => query.bind(row.try_get::<i64, _>(name)?),
+                };
+            }
+            query.execute(&mut *all).await?;
+        }
+        let rows = format!("SELECT * FROM {name}");
+        for row in sqlx::query(AssertSqlSafe(rows)).fetch_all(&mut *all).await? {
+            (table.read)(&row)?;
+        }
+    }
+    let done = format!("PRAGMA user_version = {FILLED}");
+    sqlx::query(AssertSqlSafe(done)).execute(&mut *all).await?;
+    all.commit().await
+}
+
+/// The header's `user_version` of a database all of whose rows have sums.
+const FILLED: i64 = 4;
