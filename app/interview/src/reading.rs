@@ -327,6 +327,9 @@ pub struct Reading {
     pub handles: Vec<String>,
     /// Its sentences, in order.
     pub sentences: Vec<SentenceReading>,
+    /// How likely it stops before what came of what it tells, in thousandths.
+    #[serde(default)]
+    pub open: u16,
     /// What it leaves to be asked, as numbers that the bank's lines are compared with ([`crate::bank`]); none where it
     /// was read before there were any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -335,6 +338,9 @@ pub struct Reading {
 
 /// From here on a part is taken to be there: what is there is never asked for.
 pub const THERE: u16 = 500;
+
+/// From here on an answer stops before what came of what it tells, though it has something that reads as a result.
+pub const OPEN: u16 = 700;
 
 impl Reading {
     /// How likely this part is there, in thousandths.

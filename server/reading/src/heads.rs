@@ -138,12 +138,14 @@ pub struct Heads {
     pub sentences: Sentences,
     /// What an answer holds, what is to be noticed, what to ask next.
     pub answer: Net,
+    /// Whether an answer stops before what came of what it tells.
+    pub open: Net,
     /// SHA-256 of the labelled answers that they were trained on.
     pub data: [u8; 32],
 }
 
 /// What the file of weights begins with; the last letter counts versions of the features.
-const MAGIC: &[u8; 8] = b"READING2";
+const MAGIC: &[u8; 8] = b"READING3";
 /// The most words that are known.
 const WORDS: usize = 100_000;
 /// The most units of a hidden layer.
@@ -167,7 +169,7 @@ impl Heads {
             bytes.extend(number(lines.len()));
             bytes.extend(lines.as_bytes());
         }
-        for net in [&self.sentences.first, &self.sentences.again, &self.answer] {
+        for net in [&self.sentences.first, &self.sentences.again, &self.answer, &self.open] {
             bytes.extend([net.inputs, net.words, net.hidden, net.outputs].into_iter().flat_map(number));
             for weights in [&net.direct, &net.first, &net.last] {
                 bytes.extend(weights.iter().flat_map(|weight| half(*weight).to_le_bytes()));
@@ -188,10 +190,11 @@ impl Heads {
         let first = net(&mut rest, features::SENTENCE_NUMBERS, words, SENTENCE_OUTPUTS)?;
         let again = net(&mut rest, features::AGAIN_NUMBERS, 0, SENTENCE_OUTPUTS)?;
         let answer = net(&mut rest, features::ANSWER_NUMBERS, all, ANSWER_OUTPUTS)?;
+        let open = net(&mut rest, features::ANSWER_NUMBERS, all, 1)?;
         if !rest.is_empty() {
             return Err(ReadError::Weights("there are more than there should be"));
         }
-        Ok(Self { known, sentences: Sentences { first, again }, answer, data: *data })
+        Ok(Self { known, sentences: Sentences { first, again }, answer, open, data: *data })
     }
 }
 
@@ -277,6 +280,7 @@ mod tests {
                 again: small(features::AGAIN_NUMBERS, 0, 0, SENTENCE_OUTPUTS),
             },
             answer: small(features::ANSWER_NUMBERS, 4, 1, ANSWER_OUTPUTS),
+            open: small(features::ANSWER_NUMBERS, 4, 0, 1),
             data: [7; 32],
         };
         let bytes = heads.to_bytes();

@@ -81,6 +81,7 @@ impl Reader {
             .map(|(range, likely)| sentence(range.start, range.end, likely))
             .collect();
         let mut reading = reading(&whole, sentences);
+        reading.open = thousandths(self.heads.open.likely(&row)[0]);
         reading.wants = self.wants.of(&wants::inputs(&seen, &whole));
         // Figures are words: the interviewer's word rules find them more surely than the heads do.
         let numbers = has_numbers(asked.answer, asked.question);
@@ -182,7 +183,7 @@ fn reading(whole: &[f32], sentences: Vec<SentenceReading>) -> Reading {
         (false, false) => Whose::Other,
     });
     let (probes, handles, wants) = (probes.collect(), Vec::new(), Vec::new());
-    Reading { parts, situations, whose, missing, probes, handles, sentences, wants }
+    Reading { parts, situations, whose, missing, probes, handles, sentences, wants, open: 0 }
 }
 
 /// What is read in no words at all.

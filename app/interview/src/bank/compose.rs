@@ -92,7 +92,7 @@ impl Scene<'_> {
     fn scored(&self, probe: Probe) -> Vec<Vec<Scored>> {
         let fit = self.fit();
         let reading = self.brief.reading.as_deref();
-        let key = reading.and_then(situation_key);
+        let key = reading.and_then(|reading| situation_key(reading, probe));
         let places = key.iter().map(String::as_str).chain(["any"]);
         places
             .map(|place| {
@@ -175,7 +175,8 @@ impl Scene<'_> {
     /// After a hard event: one sentence of care, then on with it as the person does.
     fn care(&self) -> Option<Line> {
         let fit = self.fit();
-        let key = self.brief.reading.as_deref().and_then(situation_key);
+        let probe = self.brief.probe.unwrap_or(Probe::Learned);
+        let key = self.brief.reading.as_deref().and_then(|reading| situation_key(reading, probe));
         let own = key.iter().filter(|key| key.starts_with("hard_event")).flat_map(|key| lines().acks(key));
         let own = own.filter(|ack| ack.fits(fit));
         let mut leads: Vec<Piece> =

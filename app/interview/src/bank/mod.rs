@@ -66,7 +66,7 @@ pub fn lines() -> Vec<BankLine> {
 /// How well the line that goes best with an answer goes with it, in thousandths, of those of a kind of question. `None`
 /// where that is not known.
 pub fn best_fit(reading: &Reading, probe: Probe) -> Option<i32> {
-    let key = written::situation_key(reading);
+    let key = written::situation_key(reading, probe);
     let places = key.iter().map(String::as_str).chain(["any"]);
     let fits = places.flat_map(|place| {
         let lines = written::lines().asks(place, probe).iter();

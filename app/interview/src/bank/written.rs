@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use crate::reading::{Part, Probe, Reading, Situation, Whose};
+use crate::reading::{OPEN, Part, Probe, Reading, Situation, Whose};
 
 /// A line with what it needs.
 #[derive(Debug, Clone, Default)]
@@ -176,8 +176,12 @@ pub(super) fn lines() -> &'static Lines {
 /// A situation that is less likely than this is not spoken to: then only lines that are right after any answer are.
 const SURE: u16 = 350;
 
-/// The key of what is to be noticed, split where tact depends on whose it is.
-pub(super) fn situation_key(reading: &Reading) -> Option<String> {
+/// The key of what is to be noticed, split where tact depends on whose it is. Who is asked how a story goes on that
+/// stopped too early is asked as after any such story.
+pub(super) fn situation_key(reading: &Reading, probe: Probe) -> Option<String> {
+    if matches!(probe, Probe::Result | Probe::FirstStep) && reading.open >= OPEN {
+        return Some(Situation::Unfinished.key().to_owned());
+    }
     let surest = reading.situations.first().filter(|first| first.likely >= SURE)?;
     let situation = surest.what;
     let whose = reading.whose.unwrap_or(Whose::Other);

@@ -3,8 +3,8 @@
 
 use crate::StageKind;
 use crate::heard::{Element, Feeling, Heard, Kind, Voice};
-use crate::reading::{Likely, Part, Probe, Reading, Situation, THERE, Whose};
-use crate::session::{Occasion, Session};
+use crate::reading::{Likely, OPEN, Part, Probe, Reading, Situation, Whose};
+use crate::session::Session;
 
 /// From here on a situation decides by itself.
 const SURE: u16 = 300;
@@ -56,6 +56,12 @@ impl Session {
             let wanted = self.ranked(reading).find(|probe| gentle.contains(probe));
             return Choice::Care(wanted.unwrap_or(Probe::Learned));
         }
+        if self.deed_is_open(reading) {
+            return Choice::Probe(Probe::FirstStep);
+        }
+        if self.outcome_is_open(reading) {
+            return Choice::Probe(Probe::Result);
+        }
         // A complete story gets a new topic, unless something in it still wants to be asked about more than that.
         let new_topic =
             |among: usize| reading.probes.iter().take(among).any(|one| one.what == Probe::NewTopic);
@@ -63,9 +69,6 @@ impl Session {
             || occasion.covered && new_topic(1);
         if told_out || occasion.asked.len() >= self.most_probes() {
             return Choice::NewTopic;
-        }
-        if self.outcome_is_open(reading) {
-            return Choice::Probe(Probe::Result);
         }
         self.best(reading).map_or(Choice::NewTopic, Choice::Probe)
     }
@@ -92,21 +95,39 @@ impl Session {
         best.rev().max_by_key(|(score, _)| *score).map(|(_, probe)| probe).or(first)
     }
 
-    /// Whether something was told to have been done, and neither this answer nor one before it says what came of it:
-    /// without its end a story says little.
+    /// Whether a story was begun and neither this answer nor one before it says what came of it: without its end a story
+    /// says little.
     pub(super) fn outcome_is_open(&self, reading: &Reading) -> bool {
-        let there = |part: Part| reading.has(part) || self.occasion.parts.contains(&part);
+        let there = |part: Part| self.told(reading, part);
         let first = reading.situations.first();
         // An introduction is no story, unless one was begun in it.
         let story = self.stage().kind == StageKind::Experience
             || first.is_some_and(|first| first.what == Situation::Unfinished && first.likely >= SURE);
+        let begun = there(Part::Action) && (there(Part::Situation) || there(Part::Task));
         story
-            && there(Part::Action)
-            && (there(Part::Situation) || there(Part::Task))
+            && begun
             && !there(Part::Result)
             && self.occasion.asked.iter().all(|asked| asked.ask() != Probe::Result.ask())
             && self.occasion.asked.len() < self.stage().max_probes as usize
             && first.is_none_or(|first| first.what != Situation::TeamClaim)
+    }
+
+    /// Whether a part was told, in this answer or before it. What reads as a result may be one more step: where the answer
+    /// stops too early, it is none.
+    fn told(&self, reading: &Reading, part: Part) -> bool {
+        self.occasion.parts.contains(&part)
+            || reading.has(part) && (part != Part::Result || reading.open < OPEN)
+    }
+
+    /// Whether a situation was told and nothing that was done in it: then that is what anybody wants to hear.
+    fn deed_is_open(&self, reading: &Reading) -> bool {
+        let there = |part: Part| self.told(reading, part);
+        self.stage().kind == StageKind::Experience
+            && there(Part::Situation)
+            && !there(Part::Action)
+            && reading.open >= OPEN
+            && self.occasion.asked.len() < self.stage().max_probes as usize
+            && self.occasion.asked.iter().all(|asked| asked.ask() != Probe::FirstStep.ask())
     }
 
     /// How many questions may follow one occasion: now and then one fewer, so that interviews differ.
@@ -131,8 +152,8 @@ impl Session {
 
     /// Whether a kind of question asks for something that is missing, was not asked for twice, and is kind.
     fn is_right(&self, probe: Probe, reading: &Reading) -> bool {
-        let Occasion { asked, parts, .. } = &self.occasion;
-        let there = |part: Part| reading.has(part) || parts.contains(&part);
+        let asked = &self.occasion.asked;
+        let there = |part: Part| self.told(reading, part);
         let told = match probe {
             Probe::Result => there(Part::Result),
             Probe::Measure | Probe::Scale => there(Part::Numbers) && there(Part::Result),
@@ -174,8 +195,7 @@ impl Session {
 
     /// Adds what an answer held to the occasion.
     pub(super) fn take_in_reading(&mut self, reading: &Reading) {
-        let there = reading.parts.iter().filter(|part| part.likely >= THERE).map(|part| part.what);
-        for part in there {
+        for part in Part::ALL.iter().copied().filter(|part| self.told(reading, *part)).collect::<Vec<_>>() {
             if !self.occasion.parts.contains(&part) {
                 self.occasion.parts.push(part);
             }

@@ -36,6 +36,11 @@ fn main() -> Result<()> {
         };
         println!("{name:<48} {value:>6.3} {:>6} {:>13}", other(&words), other(&agreed));
     }
+    let training::Unfinished { no_result, no_action, told } = trained.unfinished;
+    println!(
+        "read as open: {no_result:.3} of answers cut before their result, {no_action:.3} of those cut before"
+    );
+    println!("what was done, {told:.3} of those whose result is told");
     let material = fits::material(&fits::answers(&data, &ready, &trained), &folder)?;
     let fitted = material.fit()?;
     println!("\n{} judgements of lines after answers, on professions not seen:", fitted.figures.judged);

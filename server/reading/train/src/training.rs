@@ -11,6 +11,7 @@ use reading::minilm::{Embedding, MiniLm};
 use reading::split::sentences;
 use reading::words::Vocabulary;
 
+use crate::cut::{self, Cut};
 use crate::data::{Data, Labelled, Sentence};
 use crate::measure::f1;
 use crate::optimise::{Example, Layers, Logistic, Scale, UNKNOWN, layers, logistic, mixed};
@@ -21,8 +22,14 @@ pub const FOLDS: usize = 6;
 /// A word or pair of words is known from so many sentences on, or so many questions.
 const COMMON: usize = 8;
 
-/// An answer with what the model makes of its sentences: as they were labelled, and as the program splits them.
+/// An answer with what the model makes of its sentences: as they were labelled, and as the program splits them; and what
+/// the heads are to say of it.
 pub struct Ready {
+    goal: Vec<f32>,
+    open: [f32; 1],
+    goals: Vec<Vec<f32>>,
+    /// What it lacks, if it was cut.
+    cut: Option<Cut>,
     /// The sentences of the labels.
     labelled: Seen,
     /// The sentences of the program.
@@ -38,7 +45,7 @@ impl Ready {
     }
 }
 
-/// Puts all sentences through the model.
+/// Puts all sentences through the model: those of the answers, then those of the answers that were cut.
 ///
 /// # Errors
 /// Those of the model.
@@ -47,8 +54,13 @@ pub fn ready(data: &Data, folder: &Folder) -> Result<Vec<Ready>> {
     let split = |answer: &Labelled| -> Vec<String> {
         sentences(&answer.answer).into_iter().map(|range| answer.answer[range].to_owned()).collect()
     };
+    let cuts = cut::cut(&data.answers);
+    let all = || {
+        let whole = data.answers.iter().map(|answer| (answer, None));
+        whole.chain(cuts.iter().map(|(answer, cut)| (answer, Some(*cut))))
+    };
     let mut texts: BTreeSet<String> = BTreeSet::new();
-    for answer in &data.answers {
+    for (answer, _) in all() {
         texts.insert(answer.question.clone());
         texts.extend(answer.sentences.iter().map(|sentence| sentence.text.clone()));
         texts.extend(split(answer));
@@ -64,15 +76,17 @@ pub fn ready(data: &Data, folder: &Folder) -> Result<Vec<Ready>> {
         let question = meanings[answer.question.as_str()].clone();
         Seen::new(texts, of, &answer.question, question, answer.introduction())
     };
-    Ok(data
-        .answers
-        .iter()
-        .map(|answer| {
+    Ok(all()
+        .map(|(answer, cut)| {
             let labelled: Vec<&str> =
                 answer.sentences.iter().map(|sentence| sentence.text.as_str()).collect();
             let own = split(answer);
             let own: Vec<&str> = own.iter().map(String::as_str).collect();
             Ready {
+                goal: targets(answer),
+                open: [if cut.is_none() { cut::is_open(answer) } else { 1.0 }],
+                goals: sentence_targets(answer),
+                cut,
                 labelled: seen(answer, &labelled),
                 split: seen(answer, &own),
                 fold: folds[answer.profession.as_str()],
@@ -197,6 +211,12 @@ fn answer_net(examples: &[Example<'_>], known: &Known) -> Net {
     together(&plain, &deep, how::ANSWER_SHARE)
 }
 
+fn open_net(examples: &[Example<'_>], known: &Known) -> Net {
+    let words = known.words.len() + known.asked.len();
+    let scale = Scale::new(&features::ANSWER, &how::ANSWER_FACTORS, how::ANSWER_WORD, words);
+    logistic(examples, &scale, how::ANSWER)
+}
+
 /// A network for each fold, of all examples that are not in it, and one of all of them, in as many threads as there are
 /// processors; each is by itself, so that the order does not matter.
 fn per_fold(
@@ -233,14 +253,50 @@ pub struct Trained {
     pub unseen: Vec<Vec<f32>>,
     /// For each sentence of each answer the probabilities of the sentence heads.
     pub unseen_sentences: Vec<Vec<Vec<f32>>>,
+    /// How answers are read that stop too early.
+    pub unfinished: Unfinished,
     /// The heads.
     pub heads: Heads,
 }
 
+/// Which answers are read as open by heads that have not seen their professions.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unfinished {
+    /// The share of those that were cut before their result.
+    pub no_result: f64,
+    /// Of those that were cut before what was done.
+    pub no_action: f64,
+    /// Of those whose result is told.
+    pub told: f64,
+}
+
+/// From here on an answer is taken to be open.
+const OPEN: f32 = 0.7;
+
+impl Unfinished {
+    fn of<'a>(ends: impl Iterator<Item = (&'a Ready, f32)>) -> Self {
+        let mut right = [[0.0; 2]; 3];
+        for (one, open) in ends {
+            let (open, known) = (open >= OPEN, one.open[0]);
+            let of = match (one.cut, known) {
+                (Some(Cut::Result), _) => 0,
+                (Some(Cut::Action), _) => 1,
+                (None, 0.0) => 2,
+                (None, _) => continue,
+            };
+            right[of][0] += f64::from(u8::from(open));
+            right[of][1] += 1.0;
+        }
+        let share = |[right, all]: [f64; 2]| right / f64::max(all, 1.0);
+        Self { no_result: share(right[0]), no_action: share(right[1]), told: share(right[2]) }
+    }
+}
+
 /// What is known by name: what is common in these answers.
 fn known(ready: &[Ready]) -> Known {
-    let said = ready.iter().flat_map(|one| one.labelled.grams.iter().map(Vec::as_slice));
-    let asked = ready.iter().map(|one| one.labelled.asked.as_slice());
+    let ready = || ready.iter().filter(|one| one.cut.is_none());
+    let said = ready().flat_map(|one| one.labelled.grams.iter().map(Vec::as_slice));
+    let asked = ready().map(|one| one.labelled.asked.as_slice());
     Known { words: Vocabulary::common(said, COMMON), asked: Vocabulary::common(asked, COMMON) }
 }
 
@@ -248,11 +304,11 @@ fn known(ready: &[Ready]) -> Known {
 /// it will later be.
 pub fn train(data: &Data, ready: &[Ready]) -> Trained {
     let known = known(ready);
-    let goals: Vec<Vec<Vec<f32>>> = data.answers.iter().map(sentence_targets).collect();
     let of_sentences = |rows: &[Vec<Row>], learn: &(dyn Fn(&[Example<'_>]) -> Net + Sync)| {
         let mut examples = Vec::new();
-        for ((one, rows), goals) in ready.iter().zip(rows).zip(&goals) {
-            examples.extend(rows.iter().zip(goals).map(|(row, goal)| (one.fold, Example { row, goal })));
+        // An answer that was cut teaches nothing of its sentences: they are those of the whole one.
+        for (one, rows) in ready.iter().zip(rows).filter(|(one, _)| one.cut.is_none()) {
+            examples.extend(rows.iter().zip(&one.goals).map(|(row, goal)| (one.fold, Example { row, goal })));
         }
         per_fold(&examples, learn)
     };
@@ -276,7 +332,7 @@ pub fn train(data: &Data, ready: &[Ready]) -> Trained {
         })
         .collect();
     let (again, again_all) = of_sentences(&rows, &again_net);
-    let unseen_sentences = ready
+    let unseen_sentences = ready[..data.answers.len()]
         .iter()
         .zip(&rows)
         .map(|(one, rows)| rows.iter().map(|row| again[one.fold].likely(row)).collect())
@@ -284,7 +340,6 @@ pub fn train(data: &Data, ready: &[Ready]) -> Trained {
 
     let sentences: Vec<Sentences> =
         first.into_iter().zip(again).map(|(first, again)| Sentences { first, again }).collect();
-    let goals: Vec<Vec<f32>> = data.answers.iter().map(targets).collect();
     let rows_of = |of: &dyn Fn(&Ready) -> &Seen| -> Vec<Row> {
         let row = |one: &Ready| {
             let read = sentences[one.fold].read(of(one), &known);
@@ -294,15 +349,22 @@ pub fn train(data: &Data, ready: &[Ready]) -> Trained {
     };
     // Answers are split a little differently by the program and by hand: learning from both makes it matter less.
     let (rows, by_hand) = (rows_of(&|one| &one.split), rows_of(&|one| &one.labelled));
-    let mut examples = Vec::new();
+    let (mut examples, mut of_ends) = (Vec::new(), Vec::new());
     for (at, one) in ready.iter().enumerate() {
-        examples
-            .extend([&rows, &by_hand].map(|rows| (one.fold, Example { row: &rows[at], goal: &goals[at] })));
+        for rows in [&rows, &by_hand] {
+            of_ends.push((one.fold, Example { row: &rows[at], goal: &one.open }));
+            if one.cut.is_none() {
+                examples.push((one.fold, Example { row: &rows[at], goal: &one.goal }));
+            }
+        }
     }
     let (answer, mut answer_all) = per_fold(&examples, |examples| answer_net(examples, &known));
+    let (open, open_all) = per_fold(&of_ends, |examples| open_net(examples, &known));
 
     let mut unseen: Vec<Vec<f32>> =
         ready.iter().zip(&rows).map(|(one, row)| answer[one.fold].logits(row)).collect();
+    unseen.truncate(data.answers.len());
+    let goals: Vec<&[f32]> = ready.iter().map(|one| one.goal.as_slice()).collect();
     let from = thresholds(&unseen, &goals, |_| true);
     for (part, logit) in from.into_iter().enumerate() {
         answer_all.direct[part * (answer_all.inputs + 1) + answer_all.inputs] -= logit;
@@ -314,16 +376,19 @@ pub fn train(data: &Data, ready: &[Ready]) -> Trained {
         said.iter_mut().for_each(|logit| *logit = sigmoid(*logit));
     }
     let sentences = Sentences { first: first_all, again: again_all };
+    let ends = ready.iter().zip(&rows).map(|(one, row)| open[one.fold].likely(row)[0]);
+    let unfinished = Unfinished::of(ready.iter().zip(ends));
     Trained {
         unseen,
         unseen_sentences,
-        heads: Heads { known, sentences, answer: answer_all, data: data.digest },
+        unfinished,
+        heads: Heads { known, sentences, answer: answer_all, open: open_all, data: data.digest },
     }
 }
 
 /// The logit of each part from which on it is best said to be there, by what is said of some answers. Neighbouring
 /// thresholds count too, so that no chance peak is taken.
-fn thresholds(said: &[Vec<f32>], goals: &[Vec<f32>], some: impl Fn(usize) -> bool) -> Vec<f32> {
+fn thresholds(said: &[Vec<f32>], goals: &[&[f32]], some: impl Fn(usize) -> bool) -> Vec<f32> {
     const NEAR: usize = 2;
     let grid: Vec<f32> = (0_u8..=16).map(|at| 0.25 + 0.025 * f32::from(at)).collect();
     let logits: Vec<f32> = grid.iter().map(|likely| (likely / (1.0 - likely)).ln()).collect();

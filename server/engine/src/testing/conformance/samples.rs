@@ -55,6 +55,7 @@ fn reading() -> Reading {
         whose: Some(Whose::Own),
         probes: likely(Probe::Reasoning),
         handles: vec!["the ledger".to_owned()],
+        open: 700,
         wants: vec![3, -128, 127],
         sentences: vec![sentence],
     }
