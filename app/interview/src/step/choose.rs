@@ -59,7 +59,9 @@ impl Session {
         if self.deed_is_open(reading) {
             return Choice::Probe(Probe::FirstStep);
         }
-        if self.outcome_is_open(reading) {
+        // Words alone miss half of all results: then a story that sounds complete counts more.
+        let open = self.outcome_is_open(reading);
+        if open && !reading.wants.is_empty() {
             return Choice::Probe(Probe::Result);
         }
         // A complete story gets a new topic, unless something in it still wants to be asked about more than that.
@@ -69,6 +71,9 @@ impl Session {
             || occasion.covered && new_topic(1);
         if told_out || occasion.asked.len() >= self.most_probes() {
             return Choice::NewTopic;
+        }
+        if open {
+            return Choice::Probe(Probe::Result);
         }
         self.best(reading).map_or(Choice::NewTopic, Choice::Probe)
     }
