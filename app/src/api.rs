@@ -174,7 +174,35 @@ pub async fn ask(
 pub async fn finish(id: String, turn_id: String, #[server(default)] since: u64) -> Result<Update, AppError> {
     let desk = Desk::open()?;
     let update = desk.turn(&id, &turn_id, engine::TurnKind::End, since).await;
-    desk.reply_to_form(&id, &desk::page_of(&id), Returned::default(), update)
+    let page = if update.is_ok() { crate::pages::notes_of(&id) } else { desk::page_of(&id) };
+    desk.reply_to_form(&id, &page, Returned::default(), update)
+}
+
+/// Strikes a statement of the notes: it is never counted again.
+#[server(prefix = "/api", endpoint = "strike")]
+pub async fn strike(id: String, statement: String) -> Result<(), AppError> {
+    let desk = Desk::open()?;
+    let struck = desk.strike(&id, &statement).await;
+    desk.reply_to_form(&id, &desk::notes_after(&id, &statement), Returned::default(), struck)
+}
+
+/// Begins an interview of one story to a topic, by whom and for what this one was held, and goes to its page. Without a
+/// topic: a short one on what the posting asks for that was not heard in this one.
+#[server(prefix = "/api", endpoint = "practise")]
+pub async fn practise(id: String, #[server(default)] topic: String) -> Result<(), AppError> {
+    let desk = Desk::open()?;
+    let begun = desk.practise(&id, &topic).await;
+    let page = match &begun {
+        Ok(new) => desk::page_of(&new.to_string()),
+        Err(_) => crate::pages::notes_of(&id),
+    };
+    desk.reply_to_form("start", &page, Returned::default(), begun.map(drop))
+}
+
+/// The notes on an interview, for their page.
+#[cfg(feature = "ssr")]
+pub(crate) async fn load_notes(id: &str) -> Result<crate::view::NotesView, AppError> {
+    Desk::open()?.notes(id).await
 }
 
 /// Lets this browser into the room of its interview, in which the interviewer then is too. Asked again it gives a

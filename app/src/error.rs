@@ -114,8 +114,13 @@ impl From<engine::EngineError> for AppError {
             EngineError::LongText { limit } => {
                 Self::Invalid(format!("The answer is longer than {limit} characters; please shorten it."))
             }
+            EngineError::NotCorrectable => Self::Invalid(
+                "This line cannot be corrected any more: something has been asked on it.".to_owned(),
+            ),
             EngineError::Ended => Self::Ended,
-            EngineError::NotStarted
+            // It was corrected or struck meanwhile, and the page is made anew.
+            EngineError::NoStatement
+            | EngineError::NotStarted
             | EngineError::AlreadyStarted
             | EngineError::TurnMismatch(_)
             | EngineError::NothingHeard

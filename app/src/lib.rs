@@ -31,7 +31,7 @@ mod voice;
 
 pub use api::{
     Answer, Ask, DeleteInterview, DeleteInterviews, Finish, JoinVoice, ListInterviews, LoadAbout, LoadHome,
-    LoadInterview, StartInterview,
+    LoadInterview, Practise, StartInterview, Strike,
 };
 pub use error::AppError;
 pub use pages::App;

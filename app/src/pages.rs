@@ -5,6 +5,8 @@ mod home;
 mod how;
 mod interview;
 mod lost;
+#[cfg(feature = "ssr")]
+mod notes;
 mod transcript;
 mod voice;
 
@@ -37,9 +39,13 @@ pub fn App() -> impl IntoView {
         // Empty while the routes are collected.
         "" | "/" => home::page(query),
         "/how" => how::page(),
-        path => match path.strip_prefix("/interview/").filter(|id| !id.contains('/')) {
-            Some(id) => interview::page(id.to_owned()),
-            None => lost::page(),
+        path => match path.strip_prefix("/interview/").map(|rest| rest.split_once('/').unwrap_or((rest, "")))
+        {
+            Some((id, "")) => interview::page(id.to_owned()),
+            // Only read: no script takes it over.
+            #[cfg(feature = "ssr")]
+            Some((id, "report")) => notes::page(id.to_owned()),
+            Some(_) | None => lost::page(),
         },
     };
     view! {
@@ -58,8 +64,9 @@ fn routes() {
         return;
     }
     let fixed = |name: &'static str| PathSegment::Static(name.into());
-    let paths =
-        [vec![fixed("")], vec![fixed("how")], vec![fixed("interview"), PathSegment::Param("id".into())]];
+    let of_interview =
+        |more: &[PathSegment]| [&[fixed("interview"), PathSegment::Param("id".into())], more].concat();
+    let paths = [vec![fixed("")], vec![fixed("how")], of_interview(&[]), of_interview(&[fixed("report")])];
     let listings = paths.into_iter().map(|path| RouteListing::new(path, SsrMode::Async, [Method::Get], []));
     RouteList::register(listings.collect::<Vec<_>>().into());
 }
@@ -85,6 +92,33 @@ fn status(error: Option<&crate::AppError>) {
     }
     #[cfg(not(feature = "ssr"))]
     let _ = error;
+}
+
+/// Where the notes on an interview are: at their heading, which takes the focus.
+pub(crate) fn notes_of(id: &str) -> String {
+    format!("/interview/{id}/report#notes")
+}
+
+/// The two ways to look back at an interview.
+fn tabs(id: &str, at_notes: bool) -> AnyView {
+    let current = |here: bool| here.then_some("page");
+    view! {
+        <nav class="tabs" aria-label="This interview">
+            <ul>
+                <li>
+                    <a href=notes_of(id) aria-current=current(at_notes)>
+                        "Notes"
+                    </a>
+                </li>
+                <li>
+                    <a href=format!("/interview/{id}") aria-current=current(!at_notes)>
+                        "Transcript"
+                    </a>
+                </li>
+            </ul>
+        </nav>
+    }
+    .into_any()
 }
 
 /// The strip at the top of every page.

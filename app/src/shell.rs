@@ -7,6 +7,20 @@ use crate::{
     context::{AppContext, Assets},
 };
 
+/// Pages that are only read get no wasm: they are whole as they come. This shows times as the reader's clock does, and a
+/// button that prints.
+const STILL: &str = "for (const time of document.querySelectorAll('time.clock'))
+  time.textContent = new Date(time.dateTime).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+for (const button of document.querySelectorAll('button.print')) {
+  button.hidden = false;
+  button.addEventListener('click', () => print());
+}";
+
+/// True for the address of a page that is only read.
+fn is_still(path: &str) -> bool {
+    path.starts_with("/interview/") && path.trim_end_matches('/').ends_with("/report")
+}
+
 /// The whole HTML document, which loads these assets. Sets the page's content security policy.
 pub fn shell(assets: Assets) -> impl IntoView {
     let nonce = use_nonce();
@@ -17,10 +31,20 @@ pub fn shell(assets: Assets) -> impl IntoView {
     {
         response.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
     }
-    let script = format!(
-        "import init, {{ hydrate }} from {:?};\nawait init({{ module_or_path: {:?} }});\nhydrate();",
-        assets.js, assets.wasm
-    );
+    let still = use_context::<http::request::Parts>().is_some_and(|parts| is_still(parts.uri.path()));
+    let script = match still {
+        true => STILL.to_owned(),
+        false => format!(
+            "import init, {{ hydrate }} from {:?};\nawait init({{ module_or_path: {:?} }});\nhydrate();",
+            assets.js, assets.wasm
+        ),
+    };
+    let wasm = (!still).then(|| {
+        view! {
+            <link rel="modulepreload" href=assets.js />
+            <link rel="preload" href=assets.wasm r#as="fetch" r#type="application/wasm" crossorigin="" />
+        }
+    });
     let fonts = assets
         .fonts
         .iter()
@@ -44,8 +68,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
                 <link rel="icon" href=assets.favicon r#type="image/svg+xml" />
                 {fonts}
                 <link rel="stylesheet" href=assets.css />
-                <link rel="modulepreload" href=assets.js />
-                <link rel="preload" href=assets.wasm r#as="fetch" r#type="application/wasm" crossorigin="" />
+                {wasm}
                 <script type="module" nonce=nonce>
                     {script}
                 </script>

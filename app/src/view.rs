@@ -6,10 +6,15 @@
 #[cfg(feature = "ssr")]
 mod make;
 #[cfg(feature = "ssr")]
+mod notes;
+#[cfg(feature = "ssr")]
 mod why;
 
 use interview::{Modality, Source, Speaker, Status};
 use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+pub(crate) use notes::{NotesView, moment, notes, posting_of};
 
 #[cfg(feature = "ssr")]
 pub use make::{interview, summary, update_since};

@@ -1,5 +1,7 @@
 //! An interview as a file that a person keeps: Markdown set like a play, or JSON with everything.
 
+mod notes;
+
 use std::fmt::Write as _;
 
 use engine::{Export, SessionEvent};
@@ -84,7 +86,7 @@ fn markdown(export: &Export) -> String {
         line("");
         line(&speech(m, s.profile.first_name()));
     }
-    out
+    out + &notes::markdown(&export.report)
 }
 
 /// One speech: the speaker in capitals with the time, then the words, each line as it was.
@@ -98,7 +100,13 @@ fn speech(m: &Message, candidate: &str) -> String {
         (Modality::Voice, false) => ", spoken",
         (Modality::Text | Modality::Voice, true) => ", interrupted",
     };
-    let mut out = format!("**{who}** *({}{how})*  \n", &rfc3339(m.at)[11..16]);
+    let corrected = m.original.as_deref().map_or(String::new(), |original| {
+        format!(
+            ", corrected from \u{201c}{}\u{201d}",
+            escaped(&original.split_whitespace().collect::<Vec<_>>().join(" "))
+        )
+    });
+    let mut out = format!("**{who}** *({}{how}{corrected})*  \n", &rfc3339(m.at)[11..16]);
     let mut lines = m.text.lines().peekable();
     while let Some(line) = lines.next() {
         let more = lines.peek().is_some();
@@ -175,6 +183,7 @@ struct Whole<'a> {
     progress: interview::Progress,
     messages: Vec<WholeMessage<'a>>,
     events: Vec<WholeEvent<'a>>,
+    notes: &'a report::Report,
 }
 
 #[derive(Serialize)]
@@ -189,6 +198,8 @@ struct WholeMessage<'a> {
     source: Option<interview::Source>,
     why: Option<&'a interview::Why>,
     cut: bool,
+    /// What was heard at first, where it was corrected.
+    original: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -218,6 +229,7 @@ fn json(export: &Export) -> String {
             source: m.source,
             why: m.why.as_ref(),
             cut: m.cut,
+            original: m.original.as_deref(),
         })
         .collect();
     let whole = Whole {
@@ -232,6 +244,7 @@ fn json(export: &Export) -> String {
         progress: s.progress,
         messages,
         events: export.events.iter().map(whole_event).collect(),
+        notes: &export.report,
     };
     let mut text = serde_json::to_string_pretty(&whole).expect("an export is plain data");
     text.push('\n');

@@ -97,4 +97,7 @@ pub struct Message {
     /// What was understood of it and of what joined it; only answers that a model read have it.
     #[serde(default)]
     pub reading: Option<Box<Reading>>,
+    /// The words at first, where the candidate has corrected them; `text` is what they were corrected to.
+    #[serde(default)]
+    pub original: Option<String>,
 }

@@ -9,7 +9,7 @@ use leptos_axum::ResponseOptions;
 use super::{InterviewPage, Returned};
 use crate::AppError;
 use crate::context::AppContext;
-use crate::view::{self, About, PlanView, SummaryView, Update, VoiceTicket};
+use crate::view::{self, About, NotesView, PlanView, SummaryView, Update, VoiceTicket};
 
 /// Who asks, and what there is to ask.
 pub(super) struct Desk {
@@ -115,17 +115,11 @@ impl Desk {
     pub(super) async fn start(&self, form: &Returned) -> Result<SessionId, AppError> {
         let (profile, plan) = checked(form)?;
         let new = NewSession { owner: Some(self.owner.clone()), candidate_id: None, profile, plan };
-        let id = self.context.engine.create(new).await?;
         // By voice the interviewer opens it, in the room.
         if form.mode == "voice" && self.context.about.voice {
-            return Ok(id);
+            return Ok(self.context.engine.create(new).await?);
         }
-        let turn = Turn { id: fresh_turn(), modality: Modality::Text, kind: TurnKind::Start };
-        // The interview is there; if it could not be opened just now, its page offers to.
-        if let Err(EngineError::NotFound) = self.context.engine.turn(id, turn).await {
-            return Err(AppError::Failed);
-        }
-        Ok(id)
+        self.begin(new).await
     }
 
     pub(super) async fn interview(&self, id: &str) -> Result<InterviewPage, AppError> {
@@ -172,6 +166,46 @@ impl Desk {
         door.admit(session, &headers).await
     }
 
+    /// The notes on an interview.
+    pub(super) async fn notes(&self, id: &str) -> Result<NotesView, AppError> {
+        let session = self.own(id).await?;
+        let snapshot = self.context.engine.snapshot(session).await?;
+        let report = self.context.engine.report(session).await?;
+        Ok(view::notes(&snapshot, report))
+    }
+
+    pub(super) async fn strike(&self, id: &str, statement: &str) -> Result<(), AppError> {
+        let session = self.own(id).await?;
+        Ok(self.context.engine.strike(session, statement).await?)
+    }
+
+    /// Begins an interview of one story to this topic; of what was not heard of the posting, if there is none.
+    pub(super) async fn practise(&self, id: &str, topic: &str) -> Result<SessionId, AppError> {
+        let session = self.own(id).await?;
+        let mut profile = self.context.engine.snapshot(session).await?.profile;
+        let plan = if topic.is_empty() {
+            let posting = self.context.engine.report(session).await?.posting;
+            let wanted = posting.map(|posting| posting.not_heard).unwrap_or_default();
+            profile.job_description = view::posting_of(&wanted);
+            "quick".to_owned()
+        } else {
+            Plan::practice_name(topic)
+        };
+        let new = NewSession { owner: Some(self.owner.clone()), candidate_id: None, profile, plan };
+        self.begin(new).await
+    }
+
+    /// Creates an interview and has it opened by text.
+    async fn begin(&self, new: NewSession) -> Result<SessionId, AppError> {
+        let id = self.context.engine.create(new).await?;
+        let turn = Turn { id: fresh_turn(), modality: Modality::Text, kind: TurnKind::Start };
+        // The interview is there; if it could not be opened just now, its page offers to.
+        if let Err(EngineError::NotFound) = self.context.engine.turn(id, turn).await {
+            return Err(AppError::Failed);
+        }
+        Ok(id)
+    }
+
     pub(super) async fn delete(&self, id: &str) -> Result<(), AppError> {
         let session = self.own(id).await?;
         Ok(self.context.engine.delete(session).await?)
@@ -197,6 +231,16 @@ pub(super) fn page_of(id: &str) -> String {
 /// The address of an interview that is to go on by voice.
 pub(super) fn voice_of(id: &str) -> String {
     format!("/interview/{id}#voice")
+}
+
+/// The address of the notes, where a statement stood that was struck.
+pub(super) fn notes_after(id: &str, statement: &str) -> String {
+    // Only what names of statements are made of stands in an address.
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_');
+    match statement.strip_prefix("story.").filter(|rest| rest.chars().all(plain)) {
+        Some(rest) => format!("/interview/{id}/report#story.{rest}"),
+        None => crate::pages::notes_of(id),
+    }
 }
 
 /// The plans to choose from.

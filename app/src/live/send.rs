@@ -156,6 +156,10 @@ pub(crate) fn ask(state: State, request: &'static str) {
             Ok(update) => {
                 ASKED.set(None);
                 follow::take(state, update);
+                // The goodbye of one who talks is heard to its end first.
+                if request == "finish" && state.voice_now().phase == crate::voice::state::Phase::Off {
+                    let _ = window().location().assign(&crate::pages::notes_of(&self::id(state)));
+                }
             }
             Err(error) => state.problem.set(error.to_string()),
         }

@@ -4,7 +4,7 @@ use interview::{EndReason, Speaker, Status};
 use leptos::prelude::*;
 
 use super::voice::{Place, place};
-use super::{bar, composer, lost, title, transcript};
+use super::{bar, composer, lost, notes_of, tabs, title, transcript};
 use crate::AppError;
 use crate::api::InterviewPage;
 use crate::state::State;
@@ -45,6 +45,7 @@ fn shown(page: InterviewPage) -> AnyView {
     let state = State::new(&page);
     let over = Memo::new(move |_| state.view.with(|v| v.status.is_completed()));
     let id = page.interview.id.clone();
+    let notes_id = id.clone();
     let (text, slow) = (page.form.text, page.slow_note);
     // Effects run in the browser alone.
     #[cfg(feature = "hydrate")]
@@ -62,6 +63,7 @@ fn shown(page: InterviewPage) -> AnyView {
     view! {
         {bar(Some(heading.into_any()), finishing.into_any())}
         <main id="main" class="interview">
+            {move || over.get().then(|| tabs(&notes_id, false))}
             {transcript::shown(state)}
             {move || {
                 if over.get() { end(state, id.clone()) } else { composer::shown(state, id.clone(), text.clone(), slow.clone()) }
@@ -107,9 +109,10 @@ fn end(state: State, id: String) -> AnyView {
             <h2 id="end">"End"</h2>
             <p>{move || state.view.with(summing_up)}</p>
             <p class="end-do">
-                <a class="button" href=format!("/?again={id}")>
-                    "Practise again"
+                <a class="button" href=notes_of(&id)>
+                    "Read the notes"
                 </a>
+                <a href=format!("/?again={id}")>"Practise again"</a>
                 <a href=export("md") download="">
                     "Export as Markdown"
                 </a>

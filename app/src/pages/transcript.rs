@@ -71,7 +71,7 @@ fn ordinal(part: usize) -> &'static str {
 
 fn speech(state: State, row: Row) -> AnyView {
     let Row { act, name, message } = row;
-    let MessageView { speaker, text, at, clock, why, cut, .. } = message;
+    let MessageView { seq, speaker, text, at, clock, why, cut, .. } = message;
     let act = act.map(|(part, title)| {
         view! {
             <h2 class="act">
@@ -102,7 +102,7 @@ fn speech(state: State, row: Row) -> AnyView {
     let clock = move || if state.live.get() { local(at, &clock) } else { clock.clone() };
     view! {
         {act}
-        <div class=class>
+        <div class=class id=format!("line-{seq}")>
             <p class="who">{name}</p>
             <div class="words">
                 <span class="said">{text}</span>

@@ -110,13 +110,13 @@ fn day(at: &Zoned, now: &Zoned) -> String {
     }
 }
 
-fn zoned(at: i64, zone: &TimeZone) -> Zoned {
+pub(super) fn zoned(at: i64, zone: &TimeZone) -> Zoned {
     // A moment outside the calendar can only be a broken record; it is shown as the epoch.
     Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(zone.clone())
 }
 
 /// The level as it follows a role.
-fn level(seniority: Seniority) -> &'static str {
+pub(super) fn level(seniority: Seniority) -> &'static str {
     match seniority {
         Seniority::Student => "student",
         Seniority::Junior => "junior",

@@ -174,6 +174,8 @@ pub struct Export {
     pub snapshot: Snapshot,
     /// What happened beside the messages.
     pub events: Vec<crate::SessionEvent>,
+    /// What can be learnt from it.
+    pub report: report::Report,
 }
 
 /// Follows a session while it changes.

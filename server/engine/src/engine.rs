@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use interview::{Millis, Modality, Plan, Session, Settings};
+use report::Report;
 use tokio_util::sync::CancellationToken;
 
 use crate::digest::same_owner;
@@ -185,9 +186,20 @@ impl Engine {
 
     /// Everything of a session.
     pub async fn export(&self, id: SessionId) -> Result<Export, EngineError> {
-        let snapshot = self.snapshot(id).await?;
-        let events = self.inner.store.events(id).await.map_err(|e| self.inner.logged("events", e))?;
-        Ok(Export { snapshot, events })
+        self.inner.look_back(self.snapshot(id).await?).await
+    }
+
+    /// The report on a session: the same for what is stored, however often it is made.
+    pub async fn report(&self, id: SessionId) -> Result<Report, EngineError> {
+        Ok(self.export(id).await?.report)
+    }
+
+    /// Strikes a statement of the report: it is kept, and never counted again. Durable when it returns; struck again it
+    /// stays struck. [`EngineError::NoStatement`] if the report states nothing of that name.
+    pub async fn strike(&self, id: SessionId, statement: &str) -> Result<(), EngineError> {
+        let _under_way = self.inner.under_way()?;
+        let report = self.report(id).await?;
+        self.inner.strike(id, &report, statement, self.inner.clock.now()).await
     }
 
     /// Deletes all of a session. A reply that is being written for it is given up.

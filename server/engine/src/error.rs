@@ -35,6 +35,13 @@ pub enum EngineError {
     /// `heard` names a turn that has no reply, or words that are not the beginning of it.
     #[error("nothing was said in that turn that begins like this")]
     NothingHeard,
+    /// The report states nothing of that name.
+    #[error("the report states nothing of that name")]
+    NoStatement,
+    /// There is no answer of that number that may be corrected: it is the interviewer's, or it was typed and something
+    /// has been asked on it.
+    #[error("there is no answer there that may be corrected")]
+    NotCorrectable,
     /// Someone else changed the session in between; the caller should read it again.
     #[error("the interview went on meanwhile")]
     Stale {

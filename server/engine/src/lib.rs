@@ -14,6 +14,7 @@ mod ids;
 mod inner;
 mod keep;
 mod live;
+mod look_back;
 mod observer;
 mod ports;
 mod script;

@@ -150,6 +150,8 @@ impl EngineError {
             Self::Ended => "session_ended",
             Self::TurnMismatch(_) => "turn_mismatch",
             Self::NothingHeard => "nothing_heard",
+            Self::NoStatement => "no_statement",
+            Self::NotCorrectable => "not_correctable",
             Self::Stale { .. } => "stale",
             Self::Busy => "busy",
             Self::ShuttingDown => "shutting_down",

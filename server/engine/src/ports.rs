@@ -131,6 +131,11 @@ pub trait Store: Send + Sync {
     async fn ended_before(&self, before: UnixMillis, limit: u32) -> Result<Vec<SessionId>, StoreError>;
     /// What happened in a session beside its messages, in order.
     async fn events(&self, id: SessionId) -> Result<Vec<SessionEvent>, StoreError>;
+    /// Keeps that the candidate has struck a statement of the report on a session, at this moment. Once struck it stays
+    /// struck, as of the first time. Durable when it returns.
+    async fn strike(&self, id: SessionId, statement: &str, at: UnixMillis) -> Result<(), StoreError>;
+    /// The statements struck of a session, the first struck first.
+    async fn struck(&self, id: SessionId) -> Result<Vec<String>, StoreError>;
     /// Deletes all of a session. `false` if there was none.
     async fn delete(&self, id: SessionId) -> Result<bool, StoreError>;
     /// Ok if it can read and write now.

@@ -47,6 +47,10 @@ pub enum Code {
     UnknownPlan,
     /// Nothing was said in that turn that begins so.
     NothingHeard,
+    /// The report states nothing of that name.
+    NoStatement,
+    /// The message may not be corrected.
+    NotCorrectable,
     /// This server has no rooms for voice, or cannot hear and speak; go on by text.
     VoiceOff,
     /// Too much is under way; try again in a moment.
@@ -157,6 +161,14 @@ impl From<EngineError> for ApiError {
             EngineError::NothingHeard => Self::unprocessable(
                 Code::NothingHeard,
                 "Nothing was said in that turn that begins like this; `heard` takes the turn id of a reply and the beginning of its text.",
+            ),
+            EngineError::NoStatement => Self::unprocessable(
+                Code::NoStatement,
+                "The report states nothing of that name; read it again.",
+            ),
+            EngineError::NotCorrectable => Self::unprocessable(
+                Code::NotCorrectable,
+                "There is no answer there that may be corrected: `seq` names a spoken answer, or a typed one that nothing has been asked on.",
             ),
             EngineError::Stale { .. } => {
                 conflict(Code::Stale, "The session went on meanwhile; read it again.")

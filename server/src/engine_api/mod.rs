@@ -7,6 +7,7 @@ pub mod get_session;
 pub mod next_turn;
 pub mod notes;
 pub mod openapi;
+pub mod report;
 pub mod vocabulary;
 pub mod voice;
 
@@ -43,6 +44,7 @@ fn described() -> OpenApiRouter<Wired> {
         routes!(voice::handle),
         routes!(vocabulary::handle),
         routes!(notes::handle),
+        routes!(report::handle),
     ];
     endpoints.into_iter().fold(OpenApiRouter::with_openapi(openapi::frame()), with_and_without_slash)
 }

@@ -194,6 +194,8 @@ fn refused(error: EngineError) -> InterviewError {
         | EngineError::BlankText
         | EngineError::LongText { .. }
         | EngineError::NothingHeard
+        | EngineError::NoStatement
+        | EngineError::NotCorrectable
         | EngineError::Busy
         | EngineError::ShuttingDown
         | EngineError::Store(_) => InterviewError::Unavailable,

@@ -75,6 +75,11 @@ pub(crate) async fn ended_before(
     rows.iter().map(rows::id).collect()
 }
 
+pub(crate) async fn struck(pool: &SqlitePool, id: SessionId) -> Result<Vec<String>, Error> {
+    let sql = "SELECT statement FROM interview_strike WHERE session_id = ? ORDER BY at, statement";
+    sqlx::query_scalar(sql).bind(id.to_string()).fetch_all(pool).await
+}
+
 pub(crate) async fn events(pool: &SqlitePool, id: SessionId) -> Result<Vec<SessionEvent>, Error> {
     let sql = "SELECT session_id, at, kind, data, sum FROM interview_event WHERE session_id = ? ORDER BY n";
     let rows = sqlx::query(sql).bind(id.to_string()).fetch_all(pool).await?;

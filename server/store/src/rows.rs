@@ -118,6 +118,7 @@ pub(crate) fn message(row: &SqliteRow) -> Result<(Message, u64), Error> {
             .map(|json| serde_json::from_str(&json))
             .transpose()
             .map_err(|_| unreadable("reading"))?,
+        original: row.try_get("original")?,
     };
     Ok((message, number(row, "version")?))
 }

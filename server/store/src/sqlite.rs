@@ -122,6 +122,12 @@ impl Store for SqliteStore {
     async fn events(&self, id: SessionId) -> Result<Vec<SessionEvent>, StoreError> {
         read::events(&self.readers, id).await.map_err(|e| self.explained(&e))
     }
+    async fn strike(&self, id: SessionId, statement: &str, at: UnixMillis) -> Result<(), StoreError> {
+        self.write(Write::Strike(id, statement.to_owned(), at)).await.map(drop)
+    }
+    async fn struck(&self, id: SessionId) -> Result<Vec<String>, StoreError> {
+        read::struck(&self.readers, id).await.map_err(|e| self.explained(&e))
+    }
     async fn delete(&self, id: SessionId) -> Result<bool, StoreError> {
         self.write(Write::Delete(id)).await
     }

@@ -73,6 +73,7 @@ pub(crate) fn bind_message(query: Statements, id: &str, version: u64, message: &
         .text(why)
         .number(i64::from(message.cut))
         .text(reading)
+        .text(message.original.clone())
         .summed()
 }
 

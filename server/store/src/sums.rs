@@ -70,6 +70,7 @@ pub(crate) const MESSAGE: Table = Table {
         Text("why"),
         Number("cut"),
         Text("reading"),
+        Text("original"),
     ],
     read: |row| rows::message(row).map(drop),
 };
@@ -88,8 +89,15 @@ pub(crate) const EVENT: Table = Table {
     read: |row| rows::event(row).map(drop),
 };
 
+pub(crate) const STRIKE: Table = Table {
+    name: "interview_strike",
+    key: &[Text("session_id"), Text("statement")],
+    columns: &[Text("session_id"), Text("statement"), Number("at")],
+    read: |row| row.try_get::<String, _>("statement").map(drop),
+};
+
 /// All of them.
-pub(crate) const TABLES: [Table; 4] = [SESSION, MESSAGE, TURN, EVENT];
+pub(crate) const TABLES: [Table; 5] = [SESSION, MESSAGE, TURN, EVENT, STRIKE];
 
 /// A sum under way. Each value is told apart from the next, and from none.
 #[derive(Default)]
@@ -148,6 +156,15 @@ impl Summed {
     pub(crate) fn summed(self) -> Statements {
         self.query.bind(self.sum.total())
     }
+}
+
+/// The sum of a struck statement's row.
+pub(crate) fn of_strike(session: &str, statement: &str, at: i64) -> i64 {
+    let mut sum = Sum::default();
+    sum.text(Some(session));
+    sum.text(Some(statement));
+    sum.number(Some(at));
+    sum.total()
 }
 
 /// The sum of a session's row.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use engine::{Change, DiskFault, InterviewSession, SessionEvent, SessionId, StoreError};
+use interview::UnixMillis;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Error, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
@@ -19,6 +20,8 @@ const MOST_GROUPED: usize = 128;
 pub(crate) enum Write {
     Create(Box<InterviewSession>, Vec<SessionEvent>),
     Commit(Box<Change>),
+    /// A statement of the report, struck at this moment.
+    Strike(SessionId, String, UnixMillis),
     Delete(SessionId),
     /// Nothing of an interview: only to see that the disk takes it.
     Probe,
@@ -146,6 +149,7 @@ async fn one(connection: &mut SqliteConnection, before: &[&str], write: &Write) 
             let done = run(connection, query).await;
             Ok(Ok(done.rows(before)? > 0))
         }
+        Write::Strike(id, statement, at) => strike(connection, sql, before, *id, statement, *at).await,
         Write::Probe => {
             let query = prepared(sql + "UPDATE store_probe SET n = n + 1 WHERE id = 1");
             run(connection, query).await.rows(before)?;
@@ -162,7 +166,7 @@ const UPDATE: &str = "UPDATE interview_session SET version = ?, status = ?, end_
     stages = ?, spoken = ?, updated_at = ?, ended_at = ?, state = ?, sum = ?, seniority = ? WHERE id = ? AND version = ?;";
 
 const MESSAGE: &str = "INSERT OR REPLACE INTO interview_message (session_id, seq, version, speaker, stage, modality, \
-    text, at, turn, source, why, cut, reading, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);";
+    text, at, turn, source, why, cut, reading, original, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);";
 
 const TURN: &str = "INSERT INTO interview_turn (session_id, turn, digest, reply, answer, sum) VALUES (?, ?, ?, ?, ?, ?) \
     ON CONFLICT (session_id, turn) DO UPDATE SET digest = excluded.digest, reply = excluded.reply, \
@@ -245,12 +249,40 @@ async fn commit(
     let done = run(connection, query).await;
     if done.first(before) == Some(0) {
         // Whatever followed is undone with the rest of this write.
-        let sql = "SELECT 1 FROM interview_session WHERE id = ?";
-        let there = sqlx::query(sql).bind(id).fetch_optional(connection).await?.is_some();
+        let there = exists(connection, &id).await?;
         return Ok(Err(if there { StoreError::Conflict } else { StoreError::NotFound }));
     }
     done.rows(before)?;
     Ok(Ok(true))
+}
+
+const STRIKE: &str = "INSERT INTO interview_strike (session_id, statement, at, sum) \
+    SELECT id, ?, ?, ? FROM interview_session WHERE id = ? ON CONFLICT (session_id, statement) DO NOTHING;";
+
+async fn strike(
+    connection: &mut SqliteConnection,
+    mut sql: String,
+    before: &[&str],
+    id: SessionId,
+    statement: &str,
+    at: UnixMillis,
+) -> Result<Outcome, Error> {
+    sql.push_str(STRIKE);
+    let id = id.to_string();
+    let query = prepared(sql)
+        .bind(statement.to_owned())
+        .bind(at)
+        .bind(sums::of_strike(&id, statement, at))
+        .bind(id.clone());
+    if run(connection, query).await.rows(before)? > 0 {
+        return Ok(Ok(true));
+    }
+    Ok(if exists(connection, &id).await? { Ok(true) } else { Err(StoreError::NotFound) })
+}
+
+async fn exists(connection: &mut SqliteConnection, id: &str) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM interview_session WHERE id = ?";
+    Ok(sqlx::query(sql).bind(id).fetch_optional(connection).await?.is_some())
 }
 
 #[cfg(test)]

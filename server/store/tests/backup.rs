@@ -41,6 +41,7 @@ fn turn(session: &mut InterviewSession) -> Change {
         why: None,
         cut: false,
         reading: None,
+        original: None,
     };
     let record = TurnRecord { turn, digest: "d".to_owned(), reply: None, answer: None };
     Change { session: session.clone(), messages: vec![message], turns: vec![record], events: Vec::new() }

@@ -31,6 +31,7 @@ fn said(session: &mut InterviewSession, text: &str) -> Change {
         why: None,
         cut: false,
         reading: None,
+        original: None,
     };
     Change { session: session.clone(), messages: vec![message], turns: Vec::new(), events: Vec::new() }
 }
@@ -73,6 +74,7 @@ async fn a_deletion_leaves_no_words_in_the_file() {
             bytes.windows(secret.len()).any(|window| window == secret.as_bytes())
         })
     };
+    store.strike(row.id, secret, 1).await.unwrap();
     assert!(holds(folder.path()));
     assert!(store.delete(row.id).await.unwrap());
     // The log is emptied behind the answer; whatever is written next waits for that.

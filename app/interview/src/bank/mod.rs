@@ -79,3 +79,18 @@ pub fn best_fit(reading: &Reading, probe: Probe) -> Option<i32> {
 pub fn topics() -> Vec<&'static str> {
     [&data::INTRODUCTION[..], &data::EXPERIENCE, &data::CLOSING].concat()
 }
+
+/// Those of them that want an occasion.
+pub fn topics_of_experience() -> &'static [&'static str] {
+    &data::EXPERIENCE
+}
+
+/// What a posting asks for, in short phrases of its own, in its order.
+pub fn requirements(posting: &str) -> Vec<String> {
+    pasted::from_posting(posting).into_iter().map(pasted::Phrase::into_words).collect()
+}
+
+/// What a CV names, in short phrases of its own, in its order: places of work, deeds, tools.
+pub fn named_in_cv(cv: &str) -> Vec<String> {
+    pasted::from_cv(cv).into_iter().map(pasted::Phrase::into_words).collect()
+}

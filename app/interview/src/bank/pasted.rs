@@ -11,6 +11,15 @@ pub(super) enum Phrase {
     Deed(String),
 }
 
+impl Phrase {
+    /// Its words alone.
+    pub(super) fn into_words(self) -> String {
+        match self {
+            Self::Thing(words) | Self::Place(words) | Self::Deed(words) => words,
+        }
+    }
+}
+
 /// Most phrases taken from one text.
 const MOST: usize = 8;
 

@@ -7,6 +7,7 @@ mod deeds;
 mod elements;
 mod grammar;
 mod kind;
+mod look;
 mod particulars;
 mod pattern;
 mod substance;
@@ -14,6 +15,7 @@ mod token;
 mod words;
 
 use deeds::Deed;
+pub use look::{figures, sentences, stems};
 use pattern::Plain;
 pub(crate) use token::abbreviated;
 use token::{Sort, Token};

@@ -74,6 +74,11 @@ pub struct PlanError {
 /// The plans that come with the program, the default first.
 const OWN: [&str; 2] = [include_str!("../../plans/standard.toml"), include_str!("../../plans/quick.toml")];
 
+/// The plan by which one story is practised; no form offers it.
+const PRACTICE: &str = include_str!("../../plans/practice.toml");
+/// What the name of such a plan begins with; the topic follows.
+const PRACTICE_OF: &str = "practice_";
+
 impl Plan {
     /// Reads and checks a plan; the error says what is wrong in which line, and what would be right.
     pub fn parse(text: &str) -> Result<Self, PlanError> {
@@ -87,8 +92,24 @@ impl Plan {
             .collect()
     }
 
+    /// The plan by which one story to this topic is practised. `None` if the bank has no such topic of experience.
+    pub fn practice(topic: &str) -> Option<Self> {
+        let mut plan = Self::parse(PRACTICE).expect("the program's own plans are checked by a test");
+        let stage = plan.stages.iter_mut().find(|stage| stage.kind == StageKind::Experience)?;
+        stage.topics = vec![topic.to_owned()];
+        crate::bank::topics_of_experience().contains(&topic).then_some(plan)
+    }
+
+    /// The name by which [`Plan::named`] knows the plan that practises this topic.
+    pub fn practice_name(topic: &str) -> String {
+        format!("{PRACTICE_OF}{topic}")
+    }
+
     /// The plan of this id among those that come with the program.
     pub fn named(id: &str) -> Option<Self> {
+        if let Some(topic) = id.strip_prefix(PRACTICE_OF) {
+            return Self::practice(topic);
+        }
         Self::all().into_iter().find(|plan| plan.id == id)
     }
 
@@ -104,5 +125,22 @@ impl Plan {
             Modality::Text => self.silence_text,
             Modality::Voice => self.silence_voice,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_topic_of_experience_can_be_practised_and_no_other() {
+        for topic in crate::bank::topics() {
+            let plan = Plan::named(&Plan::practice_name(topic));
+            let experience = crate::bank::topics_of_experience().contains(&topic);
+            assert_eq!(plan.is_some(), experience, "{topic}");
+            assert!(plan.is_none_or(|plan| plan.stages[0].topics == [topic]));
+        }
+        assert_eq!(Plan::named("practice"), None, "it is nothing without a topic");
+        assert!(Plan::all().iter().all(|plan| plan.id != "practice"));
     }
 }

@@ -92,6 +92,7 @@ impl Session {
                 why: None,
                 cut: false,
                 reading: reading.clone(),
+                original: None,
             },
             effects,
         );

@@ -196,6 +196,7 @@ impl Session {
                 why: Some(why),
                 cut: false,
                 reading: None,
+                original: None,
             },
             effects,
         );

@@ -70,6 +70,12 @@ impl Store for FailingStore {
     async fn events(&self, id: SessionId) -> Result<Vec<SessionEvent>, StoreError> {
         self.inner.events(id).await
     }
+    async fn strike(&self, id: SessionId, statement: &str, at: UnixMillis) -> Result<(), StoreError> {
+        self.inner.strike(id, statement, at).await
+    }
+    async fn struck(&self, id: SessionId) -> Result<Vec<String>, StoreError> {
+        self.inner.struck(id).await
+    }
     async fn delete(&self, id: SessionId) -> Result<bool, StoreError> {
         if *self.kept.lock().unwrap_or_else(PoisonError::into_inner) == Some(id) {
             return Err(StoreError::Unavailable("told to fail".to_owned()));

@@ -18,6 +18,7 @@ struct Kept {
     messages: BTreeMap<u32, (Message, u64)>,
     turns: Vec<TurnRecord>,
     events: Vec<SessionEvent>,
+    struck: Vec<String>,
 }
 
 #[derive(Debug, Default)]
@@ -52,7 +53,8 @@ impl Store for MemoryStore {
         }
         data.made += 1;
         let made = data.made;
-        let kept = Kept { session, made, messages: BTreeMap::new(), turns: Vec::new(), events };
+        let kept =
+            Kept { session, made, messages: BTreeMap::new(), turns: Vec::new(), events, struck: Vec::new() };
         data.sessions.insert(kept.session.id, kept);
         Ok(())
     }
@@ -134,6 +136,19 @@ impl Store for MemoryStore {
 
     async fn events(&self, id: SessionId) -> Result<Vec<SessionEvent>, StoreError> {
         Ok(self.data().sessions.get(&id).map(|kept| kept.events.clone()).unwrap_or_default())
+    }
+
+    async fn strike(&self, id: SessionId, statement: &str, _at: UnixMillis) -> Result<(), StoreError> {
+        let mut data = self.data();
+        let kept = data.sessions.get_mut(&id).ok_or(StoreError::NotFound)?;
+        if !kept.struck.iter().any(|known| known == statement) {
+            kept.struck.push(statement.to_owned());
+        }
+        Ok(())
+    }
+
+    async fn struck(&self, id: SessionId) -> Result<Vec<String>, StoreError> {
+        Ok(self.data().sessions.get(&id).map(|kept| kept.struck.clone()).unwrap_or_default())
     }
 
     async fn delete(&self, id: SessionId) -> Result<bool, StoreError> {

@@ -5,6 +5,7 @@ mod failing;
 mod heard;
 mod house;
 mod keep;
+mod look_back;
 mod model;
 mod observer;
 mod propose;

@@ -6,6 +6,7 @@
 mod atomic;
 mod lists;
 mod samples;
+mod strikes;
 mod trips;
 
 use std::sync::Arc;
@@ -64,6 +65,9 @@ pub async fn run(factory: &dyn Factory) {
         lists::the_next_deadline_is_the_earliest,
         lists::ended_sessions_come_those_that_ended_first,
         lists::deleting_deletes_everything,
+        strikes::what_is_struck_stays_struck,
+        strikes::a_strike_moves_nothing_else,
+        strikes::a_strike_on_nothing_is_not_found,
         lists::it_is_ready,
     );
 }

@@ -83,6 +83,7 @@ pub(super) fn message(seq: u32, text: &str) -> Message {
         }),
         cut: false,
         reading: (!interviewer).then(|| Box::new(reading())),
+        original: (!interviewer).then(|| "I moved the letter".to_owned()),
     }
 }
 

@@ -1,0 +1,100 @@
+//! What whoever looks back at an answer asks of its words.
+
+use std::ops::Range;
+
+use super::elements::is_year;
+use super::token::{Sort, Token, tokens};
+use super::words::{is_number_word, particular, stem};
+
+/// Where the sentences of a text are, in bytes, in order; marks around them belong to them, white space does not. They
+/// do not overlap, and begin and end between characters.
+pub fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<(usize, Range<usize>)> = Vec::new();
+    for token in tokens(text).iter().filter(|token| !token.text.trim().is_empty()) {
+        match found.last_mut() {
+            Some((sentence, range)) if *sentence == token.sentence => range.end = token.end,
+            Some(_) | None => found.push((token.sentence, token.start..token.end)),
+        }
+    }
+    found.into_iter().map(|(_, range)| range).collect()
+}
+
+/// Words before a number that it only names: "week six".
+const NAMES: [&str; 16] = [
+    "week", "day", "page", "level", "grade", "step", "phase", "chapter", "part", "year", "room", "ward",
+    "floor", "number", "version", "past",
+];
+
+/// Where the figures of a text are: numbers that count something; no years, no times of day, no numbers that are names.
+pub fn figures(text: &str) -> Vec<Range<usize>> {
+    let words: Vec<Token<'_>> =
+        tokens(text).into_iter().filter(|token| !token.text.trim().is_empty()).collect();
+    let low = |at: usize| words.get(at).map_or("", |token| token.low.as_str());
+    let counts = |at: usize| {
+        let token = &words[at];
+        token.sort == Sort::Figure && !is_year(token)
+            || is_number_word(&token.low)
+            || matches!(token.low.as_str(), "half" | "halved" | "doubled" | "tripled" | "percent" | "twice")
+    };
+    let by_the_clock = |at: usize| {
+        let of_day = |at: usize| {
+            low(at) == "in"
+                && low(at + 1) == "the"
+                && matches!(low(at + 2), "morning" | "afternoon" | "evening")
+                || low(at) == "at" && low(at + 1) == "night"
+        };
+        // "Between four and six in the morning."
+        let joined = matches!(low(at + 1), "and" | "or" | "to") && of_day(at + 3);
+        let colon = low(at + 1) == ":"
+            || at > 0 && low(at - 1) == ":" && at > 1 && words[at - 2].sort == Sort::Figure;
+        matches!(low(at + 1), "past" | "o'clock" | "am" | "pm" | "a.m" | "p.m")
+            || of_day(at + 1)
+            || joined
+            || colon
+    };
+    let named = |at: usize| at > 0 && NAMES.contains(&low(at - 1));
+    let found = (0..words.len()).filter(|at| counts(*at) && !by_the_clock(*at) && !named(*at));
+    found.map(|at| words[at].start..words[at].end).collect()
+}
+
+/// The stems of the words of a text that carry something, in order.
+pub fn stems(text: &str) -> Vec<String> {
+    let words = tokens(text);
+    words
+        .iter()
+        .filter(|token| !token.is_mark() && particular(&token.low))
+        .map(|token| stem(&token.low))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_are_found_with_their_marks() {
+        let text = "I led it, with Dr. Lee. \u{201c}Stop!\u{201d} he said\n- 3.5 million rows";
+        let parts: Vec<&str> = sentences(text).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(parts.concat().replace(char::is_whitespace, ""), text.replace(char::is_whitespace, ""));
+        assert_eq!(parts[0], "I led it, with Dr. Lee.");
+        assert_eq!(*parts.last().unwrap(), "- 3.5 million rows");
+        assert!(sentences(" \n ").is_empty());
+    }
+
+    #[test]
+    fn figures_count_and_years_do_not() {
+        let found =
+            |text: &str| figures(text).into_iter().map(|range| text[range].to_owned()).collect::<Vec<_>>();
+        assert_eq!(found("In 2019 we cut 40% of it in three weeks"), ["40%", "three"]);
+        assert!(
+            found("one of them, in 2019, in week six at half past three, or at five in the morning")
+                .is_empty()
+        );
+        assert!(found("between four and six in the morning, at 10:30").is_empty());
+    }
+
+    #[test]
+    fn stems_leave_empty_words_out() {
+        assert_eq!(stems("The migrations of the ledgers"), stems("migration, ledger"));
+    }
+}

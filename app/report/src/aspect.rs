@@ -1,0 +1,308 @@
+//! What a story can hold, and how much of it is there.
+
+use interview::heard::Element;
+use interview::reading::{Part, Role, Who};
+use serde::Serialize;
+
+use crate::statement::{Book, Kind};
+use crate::told::{Sentence, Told};
+use crate::{Quotation, Statement, quote};
+
+/// What a story can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Aspect {
+    /// What the situation was.
+    Situation,
+    /// Which part was theirs.
+    Part,
+    /// What they did.
+    Action,
+    /// What came of it.
+    Result,
+    /// A figure.
+    Number,
+    /// What they make of it.
+    Reflection,
+}
+
+impl Aspect {
+    /// All of them, in the order of a story.
+    pub const ALL: [Self; 6] =
+        [Self::Situation, Self::Part, Self::Action, Self::Result, Self::Number, Self::Reflection];
+
+    /// Its name, as the head of a column.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Situation => "Situation",
+            Self::Part => "Your part",
+            Self::Action => "What you did",
+            Self::Result => "Result",
+            Self::Number => "Number",
+            Self::Reflection => "Reflection",
+        }
+    }
+
+    /// Its name in identifiers.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Situation => "situation",
+            Self::Part => "part",
+            Self::Action => "action",
+            Self::Result => "result",
+            Self::Number => "number",
+            Self::Reflection => "reflection",
+        }
+    }
+
+    /// What was looked for, after "we found no".
+    pub fn sought(self) -> &'static str {
+        match self {
+            Self::Situation => "situation",
+            Self::Part => "sentence on your own part",
+            Self::Action => "step of your own",
+            Self::Result => "result",
+            Self::Number => "figure for it",
+            Self::Reflection => "word on what you took from it",
+        }
+    }
+
+    fn part(self) -> Part {
+        match self {
+            Self::Situation => Part::Situation,
+            Self::Part => Part::OwnPart,
+            Self::Action => Part::Action,
+            Self::Result => Part::Result,
+            Self::Number => Part::Numbers,
+            Self::Reflection => Part::Reflection,
+        }
+    }
+
+    fn said(self) -> &'static str {
+        match self {
+            Self::Situation => "You say what the situation was",
+            Self::Part => "You say which part was yours",
+            Self::Action => "You say what you did",
+            Self::Result => "You say what came of it",
+            Self::Number => "You put a figure to it",
+            Self::Reflection => "You say what you took from it",
+        }
+    }
+
+    fn partly(self) -> &'static str {
+        match self {
+            Self::Situation => "The situation is touched on",
+            Self::Part => "Your own part shows in places",
+            Self::Action => {
+                "What was done is told more as \u{201c}we\u{201d} than as \u{201c}I\u{201d}, or in passing"
+            }
+            Self::Result => "What came of it is touched on",
+            Self::Number => "There is a figure, but not beside what you did or what came of it",
+            Self::Reflection => "What you took from it is touched on",
+        }
+    }
+}
+
+/// How much of an aspect is there. Each rests on words; what was struck says nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "mark", content = "statement", rename_all = "snake_case")]
+pub enum Mark {
+    /// It is said.
+    Said(Statement),
+    /// Part of it is said, or in passing.
+    Partly(Statement),
+    /// It may be there: it is counted neither way.
+    Unclear(Statement),
+    /// It was not found.
+    NotFound(Statement),
+    /// The candidate has said that this is wrong: it is counted neither way.
+    Struck,
+}
+
+impl Mark {
+    /// What it rests on.
+    pub fn statement(&self) -> Option<&Statement> {
+        match self {
+            Self::Said(it) | Self::Partly(it) | Self::Unclear(it) | Self::NotFound(it) => Some(it),
+            Self::Struck => None,
+        }
+    }
+
+    /// The words that carry it, where it is there.
+    pub fn carried(&self) -> Option<&Quotation> {
+        match self {
+            Self::Said(it) | Self::Partly(it) => it.quotes().first(),
+            Self::Unclear(_) | Self::NotFound(_) | Self::Struck => None,
+        }
+    }
+
+    /// True if it is said.
+    pub fn is_said(&self) -> bool {
+        matches!(self, Self::Said(_))
+    }
+
+    /// True if it was looked for and not found.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::NotFound(_))
+    }
+}
+
+/// From here on a sentence carries an aspect.
+const CARRIES: u16 = 600;
+/// From here on a sentence touches on it.
+const TOUCHES: u16 = 400;
+/// From here on an answer as a whole may hold it though no sentence is known to.
+const MAY_HOLD: u16 = 300;
+
+/// How much a sentence carries an aspect, in thousandths. Where a model has read it, words alone only touch on it.
+fn weight(aspect: Aspect, sentence: &Sentence<'_>) -> u16 {
+    let has = |element| sentence.elements.contains(&element);
+    let if_heard = |heard: bool, weight: u16| if heard { weight } else { 0 };
+    let read =
+        |role: Role| sentence.does(role).map(|likely| likely.max(if_heard(cued(aspect, sentence), TOUCHES)));
+    match aspect {
+        Aspect::Situation => read(Role::Situation)
+            .unwrap_or_else(|| if_heard(has(Element::Situation), 700).max(if_heard(has(Element::Date), 500))),
+        Aspect::Part => match sentence.read {
+            // What is done or to be done says whose it was only if it is theirs.
+            Some((_, Who::I)) => {
+                let done =
+                    [Role::Action, Role::Result, Role::Task].map(|role| sentence.does(role).unwrap_or(0));
+                done.into_iter().max().unwrap_or(0)
+            }
+            Some((_, Who::We | Who::Other | Who::None)) => 0,
+            None => if_heard(has(Element::Role), 700).max(if_heard(has(Element::Action), 620)),
+        },
+        Aspect::Action => match (sentence.does(Role::Action), sentence.who()) {
+            (Some(likely), Who::I) => likely,
+            (Some(likely), Who::We | Who::None) => likely.min(CARRIES - 1),
+            (Some(_), Who::Other) => 0,
+            (None, _) => if_heard(has(Element::Action), 700),
+        },
+        Aspect::Result => read(Role::Result).unwrap_or_else(|| if_heard(has(Element::Result), 650)),
+        Aspect::Reflection => {
+            read(Role::Reflection).unwrap_or_else(|| if_heard(has(Element::Reflection), 650))
+        }
+        Aspect::Number if sentence.figures.is_empty() => 0,
+        // A figure says most of what came of it; one that counts people or years says little of the work itself.
+        Aspect::Number if weight(Aspect::Result, sentence) >= TOUCHES => 900,
+        Aspect::Number if weight(Aspect::Action, sentence) >= TOUCHES => 700,
+        Aspect::Number => TOUCHES,
+    }
+}
+
+/// True if the words of a sentence tell of an aspect.
+fn cued(aspect: Aspect, sentence: &Sentence<'_>) -> bool {
+    element(aspect).is_some_and(|element| sentence.elements.contains(&element))
+}
+
+/// What a sentence is worth as a quotation, if it carries as much as another: neither a scrap nor a page.
+fn fitness(sentence: &Sentence<'_>) -> u8 {
+    match sentence.words() {
+        6..=28 => 2,
+        4..=40 => 1,
+        _ => 0,
+    }
+}
+
+/// The sentence that carries an aspect best, the first of equals, and how much it does.
+fn best<'t, 'a>(aspect: Aspect, told: &'t Told<'a>) -> Option<(&'t Sentence<'a>, u16)> {
+    let mut best: Option<(&Sentence<'a>, u16)> = None;
+    for sentence in told.sentences() {
+        let weight = weight(aspect, sentence);
+        // Tenths: what differs by less is decided by how well it reads.
+        let key = |sentence, weight| (weight / 100, fitness(sentence));
+        if weight >= TOUCHES && best.is_none_or(|(known, most)| key(sentence, weight) > key(known, most)) {
+            best = Some((sentence, weight));
+        }
+    }
+    best
+}
+
+/// What there is of an aspect in a story. `hidden`: words of the answers may be missing, so that nothing is said to be
+/// missing in them. `None` where there are no words at all to rest on.
+pub(crate) fn mark(aspect: Aspect, told: &Told<'_>, hidden: bool, book: &mut Book<'_>) -> Option<Mark> {
+    let id = format!("story.{}.{}", told.question.seq, aspect.key());
+    let statement = |text: String, on| Statement::new(Kind::Story, id.clone(), text, on);
+    let enter = |found: Found, text: String, on: Quotation, book: &mut Book<'_>| match book
+        .enter(statement(text, on))
+    {
+        Some(entered) => match found {
+            Found::Said => Mark::Said(entered),
+            Found::Partly => Mark::Partly(entered),
+            Found::Unclear => Mark::Unclear(entered),
+            Found::Nothing => Mark::NotFound(entered),
+        },
+        None => Mark::Struck,
+    };
+    // Figures are there or not; of all else the answer as a whole is a witness beside its sentences.
+    let likely = told.likely(aspect.part()).filter(|_| aspect != Aspect::Number);
+    if let Some((sentence, weight)) = best(aspect, told) {
+        let on = match (aspect, sentence.figures.first()) {
+            (Aspect::Number, Some(figure)) => quote::around(sentence, figure),
+            _ => quote::whole(sentence),
+        }?;
+        let found = found(aspect, sentence, weight, likely);
+        let text = match found {
+            Found::Said => aspect.said().to_owned(),
+            Found::Partly => aspect.partly().to_owned(),
+            Found::Unclear | Found::Nothing => {
+                format!("It is not clear to us whether this is a {}", aspect.sought())
+            }
+        };
+        return Some(enter(found, text, on, book));
+    }
+    let last = quote::whole(told.last()?)?;
+    let heard = told.answers().any(|run| element(aspect).is_some_and(|element| run.heard.has(element)));
+    // Words alone miss much of what was told; a figure, mostly, is what came of something.
+    let missed = told.answers().any(|run| run.reading.is_none())
+        && match aspect {
+            Aspect::Situation | Aspect::Part | Aspect::Action => true,
+            Aspect::Result => told.sentences().any(|sentence| !sentence.figures.is_empty()),
+            Aspect::Number | Aspect::Reflection => false,
+        };
+    if hidden || heard || missed || likely.is_some_and(|whole| whole >= MAY_HOLD) {
+        let text = format!("Whether there is a {} is not clear to us; the story ends with", aspect.sought());
+        return Some(enter(Found::Unclear, text, last, book));
+    }
+    let text = format!("We found no {}; the story ends with", aspect.sought());
+    Some(enter(Found::Nothing, text, last, book))
+}
+
+/// How much was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Said,
+    Partly,
+    Unclear,
+    Nothing,
+}
+
+/// What a sentence of this weight is good for: two witnesses of the sentence, its words and the answer as a whole are
+/// needed to be certain of anything.
+fn found(aspect: Aspect, sentence: &Sentence<'_>, weight: u16, whole: Option<u16>) -> Found {
+    let Some(whole) = whole else {
+        return if weight >= CARRIES { Found::Said } else { Found::Partly };
+    };
+    match (weight >= CARRIES, whole) {
+        (true, TOUCHES..) => Found::Said,
+        (true, _) if cued(aspect, sentence) => Found::Partly,
+        (_, MAY_HOLD..) => Found::Partly,
+        // "If I did it again, I would ...": the words are certain where the rest is not.
+        (false, _) if aspect == Aspect::Reflection && cued(aspect, sentence) => Found::Partly,
+        (true | false, _) => Found::Unclear,
+    }
+}
+
+/// What the words of an answer tell of an aspect.
+fn element(aspect: Aspect) -> Option<Element> {
+    match aspect {
+        Aspect::Situation => Some(Element::Situation),
+        Aspect::Part => Some(Element::Role),
+        Aspect::Action => Some(Element::Action),
+        Aspect::Result => Some(Element::Result),
+        Aspect::Reflection => Some(Element::Reflection),
+        // Figures are found, or they are not there.
+        Aspect::Number => None,
+    }
+}

@@ -1,0 +1,122 @@
+//! Keep, work on, next: at most a sentence each.
+
+use serde::Serialize;
+
+use crate::aspect::Aspect;
+use crate::statement::{Book, Kind};
+use crate::story::Story;
+use crate::{Quotation, Statement};
+
+/// What to practise next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Next {
+    /// What, with how the story begins that it is about.
+    pub statement: Statement,
+    /// The topic to practise; empty if the question had none.
+    pub topic: String,
+}
+
+/// What is best worth keeping.
+pub(crate) fn keep(stories: &[Story], book: &mut Book<'_>) -> Option<Statement> {
+    let with_figure = |story: &Story| {
+        let place = |aspect| story.mark(aspect).filter(|mark| mark.is_said()).and_then(|mark| mark.carried());
+        let (result, number) = (place(Aspect::Result)?, place(Aspect::Number)?);
+        (result.seq() == number.seq() && result.place().start == number.place().start).then(|| result.clone())
+    };
+    let said = |aspect: Aspect| {
+        move |story: &Story| {
+            story.mark(aspect).filter(|mark| mark.is_said()).and_then(|mark| mark.carried()).cloned()
+        }
+    };
+    let all = stories.len();
+    let candidates = [
+        ("figure", "You say what came of it, with a figure", found(stories, with_figure)),
+        ("result", "You say what came of it", found(stories, said(Aspect::Result))),
+        ("reflection", "You say what you took from it", found(stories, said(Aspect::Reflection))),
+        ("action", "You say what you did yourself", found(stories, said(Aspect::Action))),
+        ("situation", "You say what the situation was", found(stories, said(Aspect::Situation))),
+    ];
+    candidates.into_iter().find_map(|(key, text, quotes)| {
+        let n = quotes.len();
+        let mut quotes = quotes.into_iter();
+        let first = quotes.next()?;
+        let text = match (n, all) {
+            (1, 1) => text.to_owned(),
+            (n, all) if n == all => format!("{text} in each of your {all} stories"),
+            (n, all) => format!("{text} in {n} of {all} stories"),
+        };
+        let statement = Statement::new(Kind::Keep, format!("keep.{key}"), text, first);
+        book.enter(quotes.fold(statement, Statement::and))
+    })
+}
+
+/// The quotations of the stories that have one, those of the fittest length first.
+fn found(stories: &[Story], quote: impl Fn(&Story) -> Option<Quotation>) -> Vec<Quotation> {
+    let mut found: Vec<Quotation> = stories.iter().filter_map(quote).collect();
+    found.sort_by_key(|quote| quote.text().split_whitespace().count().abs_diff(14) / 6);
+    found
+}
+
+/// In which order gaps are worth working on, and how much.
+const WORTH: [(Aspect, usize); 6] = [
+    (Aspect::Result, 10),
+    (Aspect::Action, 9),
+    (Aspect::Part, 8),
+    (Aspect::Number, 6),
+    (Aspect::Reflection, 5),
+    (Aspect::Situation, 5),
+];
+
+/// What is best worth working on, and which aspect that is.
+pub(crate) fn work_on(stories: &[Story], book: &mut Book<'_>) -> Option<(Aspect, Statement)> {
+    let mut gaps: Vec<(usize, Aspect)> = WORTH
+        .iter()
+        .map(|(aspect, worth)| (worth * stories.iter().filter(|story| story.lacks(*aspect)).count(), *aspect))
+        .filter(|(weight, _)| *weight > 0)
+        .collect();
+    // The first of equals stays first.
+    gaps.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+    gaps.into_iter().find_map(|(_, aspect)| {
+        let lacking: Vec<&Story> = stories.iter().filter(|story| story.lacks(aspect)).collect();
+        let ends = |story: &&Story| story.mark(aspect)?.statement()?.quotes().first().cloned();
+        let mut quotes = lacking.iter().filter_map(ends);
+        let first = quotes.next()?;
+        let (n, sought) = (lacking.len(), aspect.sought());
+        let text = match (n, stories.len()) {
+            (1, 1) => format!("We found no {sought} in your story; it ends with"),
+            (1, all) => format!("We found no {sought} in one of {all} stories; it ends with"),
+            (n, all) if n == all => {
+                format!("We found no {sought} in any of {all} stories; the first ends with")
+            }
+            (n, all) => format!("We found no {sought} in {n} of {all} stories; the first ends with"),
+        };
+        let statement = Statement::new(Kind::WorkOn, format!("work_on.{}", aspect.key()), text, first);
+        let statement = book.enter(quotes.fold(statement, Statement::and))?;
+        Some((aspect, statement))
+    })
+}
+
+/// What to practise: a story that lacks what is worth working on, else one that lacks something.
+pub(crate) fn next(stories: &[Story], work_on: Option<Aspect>, book: &mut Book<'_>) -> Option<Next> {
+    // Of what is there much can be made; a story of which little is there is another matter.
+    let told = |story: &Story| Aspect::ALL.into_iter().filter(|aspect| story.says(*aspect)).count() >= 2;
+    let worth = |story: &Story| {
+        (work_on.is_some_and(|aspect| story.lacks(aspect)), told(story), story.missing().count())
+    };
+    let mut ranked: Vec<&Story> = stories.iter().filter(|story| story.missing().count() > 0).collect();
+    // The first of equals stays first.
+    ranked.sort_by_key(|story| std::cmp::Reverse(worth(story)));
+    ranked.into_iter().find_map(|story| {
+        let aim = match work_on.filter(|aspect| story.lacks(*aspect)).or_else(|| story.missing().next())? {
+            Aspect::Situation => "from where it began",
+            Aspect::Part | Aspect::Action => "with \u{201c}I\u{201d} for what you did",
+            Aspect::Result => "to its end",
+            Aspect::Number => "with a figure",
+            Aspect::Reflection => "with what you took from it",
+        };
+        let text = format!("Tell one like it again, {aim}: the story that begins");
+        let id = format!("next.{}", story.question);
+        let statement = book.enter(Statement::new(Kind::Next, id, text, story.begins.clone()))?;
+        Some(Next { statement, topic: story.topic.clone() })
+    })
+}

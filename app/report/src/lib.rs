@@ -1,0 +1,174 @@
+//! What can be learnt from an interview.
+//!
+//! [`report`] is a pure function of what is stored: what was said, how it was understood, when, what the system did
+//! wrong, and what the candidate has struck. The same is always reported in the same way, on a server and in a browser.
+//!
+//! A [`Statement`] rests on at least one [`Quotation`], and a quotation can only be had by finding it in a message: what
+//! nobody said cannot be stated. What was not found is "not found", never "not there"; where the system did harm, it is
+//! not even that. There is no score.
+#![warn(clippy::disallowed_methods)]
+
+mod aspect;
+mod competency;
+mod delivery;
+mod harm;
+mod headline;
+mod measure;
+mod papers;
+mod quotation;
+mod quote;
+mod statement;
+mod story;
+#[cfg(test)]
+mod testing;
+mod told;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use interview::{Message, Plan, Profile, Speaker};
+use serde::{Serialize, Serializer};
+
+pub use aspect::{Aspect, Mark};
+pub use competency::{Competency, Level, source};
+pub use delivery::{Delivery, length};
+pub use harm::{Fault, Harm, Spoken, Trouble};
+pub use headline::Next;
+pub use measure::Measures;
+pub use papers::Paper;
+pub use quotation::Quotation;
+pub use statement::{Kind, LONGEST_ID, Statement};
+pub use story::{Reply, Story};
+
+/// The version of what a report holds and of the rules that it is made by.
+pub const SCHEMA: u32 = 1;
+
+/// What a report is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Performance<'a> {
+    /// Who was interviewed, for what.
+    pub profile: &'a Profile,
+    /// The plan of the interview.
+    pub plan: &'a Plan,
+    /// Everything said, in order.
+    pub messages: &'a [Message],
+    /// How long spoken answers took.
+    pub spoken: &'a [Spoken],
+    /// What went wrong in the room.
+    pub troubles: &'a [Trouble],
+    /// The names of the statements that the candidate has struck.
+    pub struck: &'a BTreeSet<String>,
+}
+
+/// What can be learnt from an interview.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// How many answers were given.
+    pub answers: usize,
+    /// What went well.
+    pub keep: Option<Statement>,
+    /// What to work on.
+    pub work_on: Option<Statement>,
+    /// What to practise next.
+    pub next: Option<Next>,
+    /// The stories, in order.
+    pub stories: Vec<Story>,
+    /// The questions that brought no story, in order.
+    pub replies: Vec<Reply>,
+    /// What the posting asks for.
+    pub posting: Option<Paper>,
+    /// What the CV names.
+    pub cv: Option<Paper>,
+    /// Competencies.
+    pub competencies: Vec<Competency>,
+    /// How it was spoken.
+    pub delivery: Option<Delivery>,
+    /// What the system did to answers, by the number of their message.
+    pub harms: BTreeMap<u32, Vec<Harm>>,
+    /// The statements that the candidate has struck, as they would stand.
+    pub struck: Vec<Statement>,
+}
+
+/// Looks back at an interview.
+pub fn report(of: &Performance<'_>) -> Report {
+    let harms = harm::harms(of.messages, of.spoken, of.troubles);
+    let told = told::told(of);
+    let mut book = statement::Book::new(of.struck);
+    let (stories, replies) = story::stories(&told, of, &harms, &mut book);
+    let keep = headline::keep(&stories, &mut book);
+    let work_on = headline::work_on(&stories, &mut book);
+    let next = headline::next(&stories, work_on.as_ref().map(|(aspect, _)| *aspect), &mut book);
+    Report {
+        answers: of.messages.iter().filter(|m| m.speaker == Speaker::Candidate).count(),
+        keep,
+        work_on: work_on.map(|(_, statement)| statement),
+        next,
+        posting: papers::posting(&told, &of.profile.job_description, &mut book),
+        cv: papers::cv(&told, &of.profile.cv, &mut book),
+        competencies: competency::competencies(&stories, &mut book),
+        delivery: delivery::delivery(of, &harms, &mut book),
+        stories,
+        replies,
+        harms,
+        struck: book.left_out,
+    }
+}
+
+impl Report {
+    /// Everything stated, in the order of the page.
+    pub fn statements(&self) -> Vec<&Statement> {
+        let headline =
+            [self.keep.as_ref(), self.work_on.as_ref(), self.next.as_ref().map(|next| &next.statement)];
+        let stories =
+            self.stories.iter().flat_map(|story| &story.marks).filter_map(|(_, mark)| mark.statement());
+        let papers = [&self.posting, &self.cv].into_iter().flatten().flat_map(|paper| &paper.heard);
+        let competencies = self.competencies.iter().filter_map(|c| c.shown.as_ref().map(|(_, it)| it));
+        let delivery = self.delivery.iter().map(|delivery| &delivery.statement);
+        headline
+            .into_iter()
+            .flatten()
+            .chain(stories)
+            .chain(papers)
+            .chain(competencies)
+            .chain(delivery)
+            .collect()
+    }
+}
+
+/// As programs get it: all statements in one list, and the parts of the page.
+#[derive(Serialize)]
+struct Written<'a> {
+    schema: u32,
+    answers: usize,
+    statements: Vec<&'a Statement>,
+    next_topic: Option<&'a str>,
+    stories: &'a [Story],
+    replies: &'a [Reply],
+    requirements: &'a Option<Paper>,
+    cv: &'a Option<Paper>,
+    competencies: &'a [Competency],
+    competencies_source: &'static str,
+    delivery: &'a Option<Delivery>,
+    harms: &'a BTreeMap<u32, Vec<Harm>>,
+    struck: &'a [Statement],
+}
+
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let written = Written {
+            schema: SCHEMA,
+            answers: self.answers,
+            statements: self.statements(),
+            next_topic: self.next.as_ref().map(|next| next.topic.as_str()),
+            stories: &self.stories,
+            replies: &self.replies,
+            requirements: &self.posting,
+            cv: &self.cv,
+            competencies: &self.competencies,
+            competencies_source: source(),
+            delivery: &self.delivery,
+            harms: &self.harms,
+            struck: &self.struck,
+        };
+        written.serialize(to)
+    }
+}

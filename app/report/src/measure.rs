@@ -1,0 +1,82 @@
+//! What can be counted of answers.
+
+use std::collections::BTreeMap;
+
+use interview::{Millis, Modality, StageKind};
+use serde::Serialize;
+
+use crate::told::Told;
+use crate::{Harm, Performance, Quotation, quote};
+
+/// What was counted of the answers to a question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Measures {
+    /// Their words.
+    pub words: usize,
+    /// How many words such a question usually wants, from and to.
+    pub wants: (usize, usize),
+    /// How long they took to say, in milliseconds, if all of them were spoken and measured.
+    pub spoke_ms: Option<Millis>,
+    /// How often they say "I", "me", "my".
+    pub own: usize,
+    /// How often they say "we", "us", "our".
+    pub common: usize,
+    /// Hedges: "kind of", "I guess", "maybe".
+    pub hedges: u32,
+    /// Their figures, each with the words around it.
+    pub figures: Vec<Quotation>,
+    /// What the system did to them.
+    pub harms: Vec<Harm>,
+}
+
+/// Most figures that are shown of a question.
+const MOST_FIGURES: usize = 6;
+
+/// How many words a question usually wants with all that follows it: an introduction takes about two minutes, a story
+/// between one and three.
+fn wants(kind: StageKind, lines: usize) -> (usize, usize) {
+    let more = lines.saturating_sub(1);
+    match kind {
+        StageKind::Introduction => (60 + 30 * more, 260 + 80 * more),
+        StageKind::Experience => (90 + 30 * more, 250 + 80 * more),
+        StageKind::Closing => (1, 120),
+    }
+}
+
+/// Counts.
+pub(crate) fn measures(told: &Told<'_>, of: &Performance<'_>, harms: &BTreeMap<u32, Vec<Harm>>) -> Measures {
+    let messages = || told.answers().flat_map(|run| &run.messages);
+    let low: Vec<String> = messages()
+        .flat_map(|message| message.text.split(|c: char| !c.is_alphanumeric()))
+        .map(str::to_lowercase)
+        .collect();
+    let count = |words: &[&str]| low.iter().filter(|word| words.contains(&word.as_str())).count();
+    let spoke: Option<Millis> = messages().map(|message| spoke(of, message)).sum();
+    let mut figures: Vec<Quotation> = Vec::new();
+    for sentence in told.sentences() {
+        for place in &sentence.figures {
+            let known = figures.iter().any(|q| q.seq() == sentence.message.seq && q.place().end >= place.end);
+            if !known && figures.len() < MOST_FIGURES {
+                figures.extend(quote::around(sentence, place));
+            }
+        }
+    }
+    Measures {
+        words: told.words(),
+        wants: wants(told.kind, told.answers().count()),
+        spoke_ms: spoke.filter(|spoke| *spoke > 0),
+        own: count(&["i", "me", "my", "mine", "myself"]),
+        common: count(&["we", "us", "our", "ours", "ourselves"]),
+        hedges: told.answers().map(|run| run.heard.hedges).sum(),
+        figures,
+        harms: told.harms(harms),
+    }
+}
+
+/// How long a message took to say, if it was spoken and measured.
+pub(crate) fn spoke(of: &Performance<'_>, message: &interview::Message) -> Option<Millis> {
+    if message.modality != Modality::Voice {
+        return None;
+    }
+    of.spoken.iter().find(|turn| turn.turn == message.turn.0).map(|turn| turn.spoke)
+}

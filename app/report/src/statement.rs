@@ -1,0 +1,98 @@
+//! What is said about an interview: a sentence, and the words it rests on.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::Quotation;
+
+/// What a statement is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// What went well.
+    Keep,
+    /// What to work on.
+    WorkOn,
+    /// What to practise next.
+    Next,
+    /// What a story holds or lacks.
+    Story,
+    /// What of the posting was shown.
+    Posting,
+    /// What of the CV came up.
+    Cv,
+    /// A competency.
+    Competency,
+    /// How it was spoken.
+    Delivery,
+}
+
+/// A sentence about the interview with at least one quotation that it rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Statement {
+    id: String,
+    kind: Kind,
+    text: String,
+    quotes: Vec<Quotation>,
+}
+
+impl Statement {
+    /// A statement that rests on these words. `id` names it: the same statement on the same words has the same.
+    pub(crate) fn new(kind: Kind, id: impl Into<String>, text: impl Into<String>, on: Quotation) -> Self {
+        Self { id: id.into(), kind, text: text.into(), quotes: vec![on] }
+    }
+
+    /// The same, resting on these words too.
+    pub(crate) fn and(mut self, on: Quotation) -> Self {
+        if !self.quotes.contains(&on) {
+            self.quotes.push(on);
+        }
+        self
+    }
+
+    /// Its name, by which it is struck.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// What it is about.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The sentence; the first quotation goes with its end.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What it rests on, the weightiest first; never empty.
+    pub fn quotes(&self) -> &[Quotation] {
+        &self.quotes
+    }
+}
+
+/// Longest name of a statement, in bytes.
+pub const LONGEST_ID: usize = 128;
+
+/// Takes statements in, and keeps those apart that the candidate has struck.
+pub(crate) struct Book<'a> {
+    struck: &'a BTreeSet<String>,
+    /// The statements that were struck, as they would stand.
+    pub(crate) left_out: Vec<Statement>,
+}
+
+impl<'a> Book<'a> {
+    pub(crate) fn new(struck: &'a BTreeSet<String>) -> Self {
+        Self { struck, left_out: Vec::new() }
+    }
+
+    /// The statement, unless it is struck.
+    pub(crate) fn enter(&mut self, statement: Statement) -> Option<Statement> {
+        if self.struck.contains(statement.id()) {
+            self.left_out.push(statement);
+            return None;
+        }
+        Some(statement)
+    }
+}

@@ -1,0 +1,210 @@
+//! `/interview/:id/report`: notes on the performance. Whole as the server makes it; no script takes it over.
+
+mod after;
+mod stories;
+
+use leptos::prelude::*;
+use report::{Quotation, Statement};
+
+use super::{bar, how_link, lost, tabs, title};
+use crate::view::NotesView;
+
+/// The page.
+pub(super) fn page(id: String) -> AnyView {
+    view! {
+        <Suspense>
+            {move || {
+                let id = id.clone();
+                Suspend::new(async move {
+                    match crate::api::load_notes(&id).await {
+                        Ok(notes) => shown(notes),
+                        Err(error) => lost::error(&error),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+    .into_any()
+}
+
+fn shown(notes: NotesView) -> AnyView {
+    title(&format!("Notes: {} \u{2013} InterviewOS", notes.title));
+    let about = view! {
+        <p class="bar-about">
+            <a href=format!("/interview/{}", notes.id)>{notes.title.clone()}</a>
+        </p>
+    };
+    let running = (!notes.over).then(|| {
+        view! {
+            <p class="notes-note">
+                "The interview is still under way. " <a href=format!("/interview/{}#now", notes.id)>"Go on with it"</a>
+            </p>
+        }
+    });
+    view! {
+        {bar(Some(about.into_any()), how_link())}
+        <main id="main" class="notes">
+            {tabs(&notes.id, true)}
+            <header class="notes-head">
+                <h1 id="notes" tabindex="-1">
+                    "Notes on the performance"
+                </h1>
+                <p class="notes-about">{notes.about.clone()}</p>
+                {running}
+            </header>
+            {headline(&notes)}
+            {stories::shown(&notes)}
+            {after::shown(&notes)}
+            <form id="strike" method="post" action="/api/strike">
+                <input type="hidden" name="id" value=notes.id.clone() />
+            </form>
+            {foot(&notes)}
+        </main>
+    }
+    .into_any()
+}
+
+/// Keep, work on, next.
+fn headline(notes: &NotesView) -> AnyView {
+    let made = &notes.report;
+    let keep = made.keep.as_ref().map(|it| entry("Keep", statement(notes, it), when(notes, it)));
+    let work_on = made.work_on.as_ref().map(|it| entry("Work on", statement(notes, it), when(notes, it)));
+    let next = made.next.as_ref().map(|next| {
+        let practise = (!next.topic.is_empty()).then(|| practise(notes, &next.topic, "Practise this"));
+        let body = view! { {statement(notes, &next.statement)} {practise} };
+        entry("Next", body.into_any(), when(notes, &next.statement))
+    });
+    let nothing = (keep.is_none() && work_on.is_none() && next.is_none()).then(|| {
+        let why = match made.answers {
+            0 => "No answer was given, so there is nothing to note yet.",
+            _ => "No story was told long enough to say something about it.",
+        };
+        entry("Notes", view! { <p class="stated">{why}</p> }.into_any(), None)
+    });
+    view! { <section class="notes-part" aria-label="In short">{keep} {work_on} {next} {nothing}</section> }
+        .into_any()
+}
+
+/// Something with its name in the margin, and when it was said in the other one.
+fn entry(name: &'static str, what: AnyView, when: Option<AnyView>) -> AnyView {
+    view! {
+        <div class="entry">
+            <h2 class="entry-name">{name}</h2>
+            <div class="entry-body">{what}</div>
+            {when}
+        </div>
+    }
+    .into_any()
+}
+
+/// When the words were said that a statement rests on first.
+fn when(notes: &NotesView, it: &Statement) -> Option<AnyView> {
+    let seq = it.quotes().first()?.seq();
+    let message = notes.messages.iter().find(|message| message.seq == seq)?;
+    let (moment, clock) = crate::view::moment(message.at);
+    let time = view! {
+        <p class="entry-when">
+            <time class="clock" datetime=moment>
+                {clock}
+            </time>
+        </p>
+    };
+    Some(time.into_any())
+}
+
+/// A sentence in the serif, its first quotation in italics, and what can be done with it.
+fn statement(notes: &NotesView, it: &Statement) -> AnyView {
+    let quotes = it.quotes();
+    let first = quotes.first().map(|quote| quoted(quote));
+    let lines = match quotes {
+        [one] => view! { <a href=line(notes, one)>"to the line"</a> }.into_any(),
+        many => {
+            let links = many
+                .iter()
+                .enumerate()
+                .map(|(n, quote)| {
+                    view! {
+                        " "
+                        <a href=line(notes, quote) aria-label=format!("Place {}: line {}", n + 1, quote.seq())>
+                            {n + 1}
+                        </a>
+                    }
+                })
+                .collect_view();
+            view! { <span class="places">{format!("{} places:", many.len())} {links}</span> }.into_any()
+        }
+    };
+    view! {
+        <p class="stated">{it.text().to_owned()} ": " {first}</p>
+        <p class="note-do">{lines} {wrong(it, "This is wrong")}</p>
+    }
+    .into_any()
+}
+
+/// Words of the candidate's.
+fn quoted(quote: &Quotation) -> AnyView {
+    view! { <q>{quote.text().to_owned()}</q> }.into_any()
+}
+
+/// Where a quotation stands in the transcript.
+fn line(notes: &NotesView, quote: &Quotation) -> String {
+    format!("/interview/{}#line-{}", notes.id, quote.seq())
+}
+
+/// Strikes a statement.
+fn wrong(it: &Statement, label: &'static str) -> AnyView {
+    view! {
+        <button
+            class="link wrong"
+            type="submit"
+            form="strike"
+            name="statement"
+            value=it.id().to_owned()
+            aria-label=format!("This is wrong: {}", it.text())
+        >
+            {label}
+        </button>
+    }
+    .into_any()
+}
+
+/// Begins an interview that practises a topic; without one, what was not heard of the posting.
+fn practise(notes: &NotesView, topic: &str, label: &'static str) -> AnyView {
+    let class = if topic.is_empty() { "link" } else { "button" };
+    view! {
+        <form class="practise" method="post" action="/api/practise">
+            <input type="hidden" name="id" value=notes.id.clone() />
+            <input type="hidden" name="topic" value=topic.to_owned() />
+            <button class=class type="submit">
+                {label}
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+fn foot(notes: &NotesView) -> AnyView {
+    let export = |format: &str| format!("/interview/{}/export?format={format}", notes.id);
+    view! {
+        <footer class="notes-foot">
+            <p class="end-do">
+                <a class="button" href=format!("/?again={}", notes.id)>
+                    "Practise again"
+                </a>
+                <button class="link print" type="button" hidden>
+                    "Print"
+                </button>
+                <a href=export("md") download="">
+                    "Export as Markdown"
+                </a>
+                <a href=export("json") download="">
+                    "Export as JSON"
+                </a>
+            </p>
+            <p class="notes-limits">
+                "Everything here was found in your own words. What these notes cannot judge: whether it is true, your tone, your body language. There is no score, on purpose."
+            </p>
+        </footer>
+    }
+    .into_any()
+}

@@ -1,0 +1,143 @@
+//! What comes after the stories: the posting, the CV, competencies, delivery, and what was struck.
+
+use leptos::prelude::*;
+use report::{Paper, source};
+
+use super::{entry, line, practise, quoted, statement, wrong};
+use crate::view::NotesView;
+
+pub(super) fn shown(notes: &NotesView) -> AnyView {
+    let made = &notes.report;
+    let posting = made.posting.as_ref().map(|posting| {
+        let ask = (!posting.not_heard.is_empty()).then(|| practise(notes, "", "Ask me these"));
+        entry("Posting", view! { {paper(notes, posting, "Shown")} {ask} }.into_any(), None)
+    });
+    let cv = made.cv.as_ref().map(|cv| entry("CV", paper(notes, cv, "Came up"), None));
+    let delivery = made.delivery.as_ref().map(|delivery| {
+        let left_out = match delivery.left_out.as_slice() {
+            [] => String::new(),
+            [(_, harm)] => format!(" One answer is not counted: {}.", harm.words()),
+            many => {
+                let mut why: Vec<&str> = many.iter().map(|(_, harm)| harm.words()).collect();
+                why.sort_unstable();
+                why.dedup();
+                format!(" {} answers are not counted: {}.", many.len(), why.join(", "))
+            }
+        };
+        let counted = format!(
+            "Measured over {} spoken answers, as they were heard. Of 100 words said, {} were yours.{left_out}",
+            delivery.answers, delivery.share
+        );
+        let body = view! {
+            {statement(notes, &delivery.statement)}
+            <p class="notes-note">{counted}</p>
+        };
+        entry("Delivery", body.into_any(), None)
+    });
+    let any = posting.is_some() || cv.is_some() || delivery.is_some();
+    let parts =
+        any.then(|| view! { <section class="notes-part" aria-label="Papers and delivery">{posting} {cv} {delivery}</section> });
+    view! { {parts} {competencies(notes)} {struck(notes)} }.into_any()
+}
+
+/// What was heard of a paper, and what was not.
+fn paper(notes: &NotesView, paper: &Paper, heard: &'static str) -> AnyView {
+    let items = paper
+        .heard
+        .iter()
+        .map(|it| {
+            let quote = it.quotes().first();
+            view! {
+                <li>
+                    {it.text().to_owned()}
+                    ": "
+                    {quote.map(|quote| view! { <a href=line(notes, quote)>{quoted(quote)}</a> })}
+                    " "
+                    {wrong(it, "This is wrong")}
+                </li>
+            }
+        })
+        .collect_view();
+    let shown = (!paper.heard.is_empty()).then(|| {
+        view! {
+            <p class="stated">{heard} ":"</p>
+            <ul class="paper">{items}</ul>
+        }
+    });
+    let not_heard = (!paper.not_heard.is_empty())
+        .then(|| view! { <p class="stated">{format!("Not heard in these words: {}.", paper.not_heard.join(", "))}</p> });
+    view! { {shown} {not_heard} }.into_any()
+}
+
+fn competencies(notes: &NotesView) -> Option<AnyView> {
+    let all = &notes.report.competencies;
+    if all.is_empty() {
+        return None;
+    }
+    let rows = all
+        .iter()
+        .map(|competency| {
+            let (level, body) = match &competency.shown {
+                None => ("", view! { <p class="soft">"Not enough was said."</p> }.into_any()),
+                Some((level, it)) => {
+                    let quotes = it
+                        .quotes()
+                        .iter()
+                        .map(|quote| view! { <li><a href=line(notes, quote)>{quoted(quote)}</a></li> })
+                        .collect_view();
+                    let body = view! {
+                        <p>{it.text().to_owned()} " " {wrong(it, "This is wrong")}</p>
+                        <ul class="paper">{quotes}</ul>
+                    };
+                    (level.label(), body.into_any())
+                }
+            };
+            view! {
+                <div class="competency">
+                    <dt>{competency.name.clone()}</dt>
+                    <dd>
+                        {(!level.is_empty()).then(|| view! { <p class="level">{level}</p> })}
+                        {body}
+                    </dd>
+                </div>
+            }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <section class="notes-part competencies" aria-labelledby="competencies">
+                <h2 id="competencies" class="entry-name">
+                    "Competencies"
+                </h2>
+                <div class="entry-body">
+                    <dl>{rows}</dl>
+                    <p class="notes-note">
+                        {format!("What the best answer to each showed, by what could be found in it; nothing is added up. {}", source())}
+                    </p>
+                </div>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// What the candidate has struck.
+fn struck(notes: &NotesView) -> Option<AnyView> {
+    let struck = &notes.report.struck;
+    if struck.is_empty() {
+        return None;
+    }
+    let items = struck
+        .iter()
+        .map(|it| view! { <li><s>{it.text().to_owned()} ": " {it.quotes().first().map(quoted)}</s></li> })
+        .collect_view();
+    let n =
+        if struck.len() == 1 { "One statement".to_owned() } else { format!("{} statements", struck.len()) };
+    let body = view! {
+        <details class="struck-list">
+            <summary>{format!("{n}, not counted any more")}</summary>
+            <ul class="paper">{items}</ul>
+        </details>
+    };
+    Some(view! { <section class="notes-part" aria-label="Struck">{entry("Struck", body.into_any(), None)}</section> }.into_any())
+}

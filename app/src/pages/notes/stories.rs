@@ -1,0 +1,268 @@
+//! The stories: a row each with what there is of it, which opens to the words.
+
+use interview::{Message, Speaker};
+use leptos::prelude::*;
+use report::{Aspect, Mark, Measures, Quotation, Reply, Story, length};
+
+use super::{line, quoted, wrong};
+use crate::view::NotesView;
+
+/// All of them, and the other questions.
+pub(super) fn shown(notes: &NotesView) -> AnyView {
+    let made = &notes.report;
+    let stories = (!made.stories.is_empty()).then(|| {
+        let heads = Aspect::ALL.map(|aspect| view! { <span>{aspect.label()}</span> }).collect_view();
+        let rows = made.stories.iter().map(|story| row(notes, story)).collect_view();
+        view! {
+            <section class="notes-part stories" aria-labelledby="stories">
+                <h2 id="stories" class="visually-hidden">
+                    "Your stories"
+                </h2>
+                <p class="story-heads" aria-hidden="true">
+                    <span>"Story"</span>
+                    {heads}
+                </p>
+                <ol class="story-list">{rows}</ol>
+            </section>
+        }
+    });
+    let replies = (!made.replies.is_empty()).then(|| {
+        let rows = made.replies.iter().map(|reply| other(notes, reply)).collect_view();
+        view! {
+            <section class="notes-part stories others" aria-labelledby="others">
+                <h2 id="others" class="entry-name">
+                    "Also asked"
+                </h2>
+                <ul class="story-list">{rows}</ul>
+            </section>
+        }
+    });
+    view! { {stories} {replies} }.into_any()
+}
+
+/// The name of a mark, as a class and in words.
+fn mark_words(mark: &Mark) -> (&'static str, &'static str) {
+    match mark {
+        Mark::Said(_) => ("said", "said"),
+        Mark::Partly(_) => ("partly", "partly"),
+        Mark::Unclear(_) => ("unclear", "unclear"),
+        Mark::NotFound(_) => ("not-found", "not found"),
+        Mark::Struck => ("struck", "struck"),
+    }
+}
+
+fn row(notes: &NotesView, story: &Story) -> AnyView {
+    let marks = story
+        .marks
+        .iter()
+        .map(|(aspect, mark)| {
+            let (class, words) = mark_words(mark);
+            view! {
+                <span class=format!("mark {class}")>
+                    <span class="mark-of">{aspect.label()} ": "</span>
+                    <span class="dot" aria-hidden="true"></span>
+                    {words}
+                </span>
+            }
+        })
+        .collect_view();
+    view! {
+        <li>
+            <details class="story">
+                <summary>
+                    <span class="story-title">
+                        <strong>{story.title.clone()}</strong>
+                        <span class="story-begins">{quoted(&story.begins)}</span>
+                        <span class="story-long">{long(&story.measures)}</span>
+                    </span>
+                    {marks}
+                </summary>
+                <div class="story-open">
+                    {exchange(notes, story)}
+                    <dl class="elements">{story.marks.iter().map(|(aspect, mark)| element(story, *aspect, mark)).collect_view()}</dl>
+                    {counted(&story.measures)}
+                    {shape(story)}
+                    <p class="note-do">
+                        <a href=line(notes, &story.begins)>"to the line"</a>
+                    </p>
+                </div>
+            </details>
+        </li>
+    }
+    .into_any()
+}
+
+/// "128 words", "128 words, 1 min 40 s".
+fn long(measures: &Measures) -> String {
+    let words = if measures.words == 1 { "1 word".to_owned() } else { format!("{} words", measures.words) };
+    measures.spoke_ms.map_or(words.clone(), |spoke| format!("{words}, {}", length(spoke)))
+}
+
+/// The question, what followed it, and the answers with what carries each element marked.
+fn exchange(notes: &NotesView, story: &Story) -> AnyView {
+    let last = story.answers.last().copied().unwrap_or(story.question);
+    let carried: Vec<(Aspect, &Quotation)> =
+        story.marks.iter().filter_map(|(aspect, mark)| Some((*aspect, mark.carried()?))).collect();
+    notes
+        .messages
+        .iter()
+        .filter(|message| (story.question..=last).contains(&message.seq))
+        .map(|message| match message.speaker {
+            Speaker::Interviewer => view! { <p class="asked">{message.text.clone()}</p> }.into_any(),
+            Speaker::Candidate => view! { <p class="told">{marked(message, &carried)}</p> }.into_any(),
+        })
+        .collect_view()
+        .into_any()
+}
+
+/// An answer, in which the words that carry something are marked and named.
+fn marked(message: &Message, carried: &[(Aspect, &Quotation)]) -> AnyView {
+    let mut here: Vec<(std::ops::Range<usize>, Vec<&'static str>)> = Vec::new();
+    let mut sorted: Vec<_> = carried.iter().filter(|(_, quote)| quote.seq() == message.seq).collect();
+    sorted.sort_by_key(|(aspect, quote)| (quote.place().start, *aspect));
+    for (aspect, quote) in sorted {
+        match here.last_mut() {
+            Some((place, names)) if quote.place().start < place.end => {
+                place.end = place.end.max(quote.place().end);
+                names.push(aspect.label());
+            }
+            Some(_) | None => here.push((quote.place(), vec![aspect.label()])),
+        }
+    }
+    let mut parts: Vec<AnyView> = Vec::new();
+    let mut at = 0;
+    let text = |from: usize, to: usize| message.text.get(from..to).unwrap_or_default().to_owned();
+    // An empty text is written as a blank, which would show.
+    let some = |text: String| (!text.is_empty()).then(|| text.into_any());
+    for (place, names) in here {
+        parts.extend(some(text(at, place.start)));
+        let names = names.join(", ");
+        parts.push(
+            view! {
+                <mark>{text(place.start, place.end)}</mark>
+                <span class="carries">
+                    <span class="visually-hidden">" ("</span>
+                    {names}
+                    <span class="visually-hidden">") "</span>
+                </span>
+            }
+            .into_any(),
+        );
+        at = place.end;
+    }
+    parts.extend(some(text(at, message.text.len())));
+    parts.collect_view().into_any()
+}
+
+/// What there is of an element, in a line that can be struck.
+fn element(story: &Story, aspect: Aspect, mark: &Mark) -> AnyView {
+    let (class, _) = mark_words(mark);
+    let words = match mark.statement() {
+        None => view! { <span class="soft">"You have said that this was wrong; it is not counted."</span> }
+            .into_any(),
+        Some(it) => view! {
+            {it.text().to_owned()}
+            ": "
+            {it.quotes().first().map(quoted)}
+            " "
+            {wrong(it, "This is wrong")}
+        }
+        .into_any(),
+    };
+    view! {
+        <div class=format!("element {class}") id=format!("story.{}.{}", story.question, aspect.key())>
+            <dt>
+                <span class="dot" aria-hidden="true"></span>
+                {aspect.label()}
+            </dt>
+            <dd>{words}</dd>
+        </div>
+    }
+    .into_any()
+}
+
+/// What was counted, in a sentence or two.
+fn counted(measures: &Measures) -> AnyView {
+    let Measures { words, wants, own, common, hedges, figures, harms, .. } = measures;
+    let (least, most) = wants;
+    let fits = match words {
+        words if words < least => "short of",
+        words if words > most => "over",
+        _ => "within",
+    };
+    let times = |n: usize| if n == 1 { "once".to_owned() } else { format!("{n} times") };
+    let hedges = match hedges {
+        0 => String::new(),
+        1 => {
+            " One hedge (\u{201c}kind of\u{201d}, \u{201c}I guess\u{201d}, \u{201c}maybe\u{201d}).".to_owned()
+        }
+        n => {
+            format!(" {n} hedges (\u{201c}kind of\u{201d}, \u{201c}I guess\u{201d}, \u{201c}maybe\u{201d}).")
+        }
+    };
+    let figures = match figures.len() {
+        0 => String::new(),
+        1 => " One sentence with a figure.".to_owned(),
+        n => format!(" {n} sentences with figures."),
+    };
+    let harms = harms.iter().map(|harm| harm.words()).collect::<Vec<_>>().join(", ");
+    let harmed = (!harms.is_empty()).then(|| {
+        view! { <p class="harm">{format!("The system\u{2019}s fault: {harms}. What this distorts is not counted.")}</p> }
+    });
+    view! {
+        <p class="counted">
+            {format!(
+                "{words} words, {fits} the {least} to {most} that a question like this usually takes with what follows it. \u{201c}I\u{201d} {}, \u{201c}we\u{201d} {}.{figures}{hedges}",
+                times(*own), times(*common),
+            )}
+        </p>
+        {harmed}
+    }
+    .into_any()
+}
+
+/// An outline of the story from what was said, with blanks for what was not.
+fn shape(story: &Story) -> AnyView {
+    let lines = story
+        .marks
+        .iter()
+        .map(|(aspect, mark)| {
+            let words = match mark.carried() {
+                Some(quote) => quoted(quote),
+                None => view! { <span class="blank"><span class="visually-hidden">"to be filled in"</span></span> }.into_any(),
+            };
+            view! {
+                <div>
+                    <dt>{aspect.label()}</dt>
+                    <dd>{words}</dd>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="shape">
+            <summary>"A possible shape"</summary>
+            <p class="soft">"Your own words, in the order of a story. The blanks are yours to fill."</p>
+            <dl class="elements">{lines}</dl>
+        </details>
+    }
+    .into_any()
+}
+
+/// A question that wanted no story, or got none.
+fn other(notes: &NotesView, reply: &Reply) -> AnyView {
+    let words = match (&reply.begins, reply.answers.is_empty()) {
+        (_, true) => view! { <span class="soft">"Passed over."</span> }.into_any(),
+        (Some(begins), false) => view! { <a href=line(notes, begins)>{quoted(begins)}</a> }.into_any(),
+        (None, false) => view! { <span class="soft">"No answer to look into."</span> }.into_any(),
+    };
+    let said = reply.measures.words > 0;
+    view! {
+        <li class="other">
+            <strong>{reply.title.clone()}</strong>
+            <span class="other-words">{words}</span>
+            <span class="story-long">{said.then(|| long(&reply.measures))}</span>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,83 @@
+//! The notes on an interview as their page shows them.
+
+use engine::Snapshot;
+use interview::{Message, Modality};
+use jiff::tz::TimeZone;
+use report::Report;
+
+use super::make::{level, zoned};
+use super::title_of;
+
+/// The notes on an interview.
+pub(crate) struct NotesView {
+    /// The interview's id, as in the address.
+    pub id: String,
+    /// Role and level.
+    pub title: String,
+    /// "Priya, for Backend engineer, senior. 28 November 2026, 16 answers, 21 minutes, typed."
+    pub about: String,
+    /// True once the interview is over.
+    pub over: bool,
+    /// Everything said.
+    pub messages: Vec<Message>,
+    /// What can be learnt from it.
+    pub report: Report,
+}
+
+/// Makes the view.
+pub(crate) fn notes(snapshot: &Snapshot, report: Report) -> NotesView {
+    let messages: Vec<Message> = snapshot.messages.iter().map(|(message, _)| message.clone()).collect();
+    let title = title_of(&snapshot.profile.role, level(snapshot.profile.seniority));
+    let day = zoned(snapshot.created_at, &TimeZone::system()).strftime("%-d %B %Y").to_string();
+    let answers = match report.answers {
+        0 => "no answer".to_owned(),
+        1 => "one answer".to_owned(),
+        n => format!("{n} answers"),
+    };
+    let first = messages.first().map_or(snapshot.created_at, |m| m.at);
+    let minutes = (messages.last().map_or(first, |m| m.at) - first + 30_000) / 60_000;
+    let minutes = match minutes {
+        1 => ", one minute".to_owned(),
+        2..=240 => format!(", {minutes} minutes"),
+        _ => String::new(),
+    };
+    let count = |modality| messages.iter().filter(|m| m.source.is_none() && m.modality == modality).count();
+    let how = match (count(Modality::Voice), count(Modality::Text)) {
+        (0, _) => "typed",
+        (_, 0) => "spoken",
+        _ => "spoken and typed",
+    };
+    let name = snapshot.profile.first_name();
+    let about = format!("{name}, for {title}. {day}, {answers}{minutes}, {how}.");
+    let over = snapshot.status.is_completed();
+    NotesView { id: snapshot.id.to_string(), title, about, over, messages, report }
+}
+
+/// A moment for a program, and as a clock in the server's time zone shows it.
+pub(crate) fn moment(at: i64) -> (String, String) {
+    let at = zoned(at, &TimeZone::system());
+    (at.timestamp().to_string(), at.strftime("%H:%M").to_string())
+}
+
+/// A posting that asks for these alone, in words that the interviewer finds them in.
+pub(crate) fn posting_of(wanted: &[String]) -> String {
+    let lines = wanted.iter().map(|phrase| {
+        // One that was a deed there is one here.
+        let alone = !interview::bank::requirements(phrase).is_empty();
+        if alone { format!("- {phrase}") } else { format!("- Experience with {phrase}") }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_posting_of_what_was_not_heard_asks_for_just_that() {
+        let posting = "- Experience with incident response\n- Ability to explain risk to non-specialists";
+        let wanted = interview::bank::requirements(posting);
+        assert_eq!(wanted.len(), 2);
+        assert_eq!(interview::bank::requirements(&posting_of(&wanted)), wanted);
+    }
+}

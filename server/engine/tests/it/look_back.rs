@@ -1,0 +1,90 @@
+//! Looking back at an interview: the report, and what is said to it.
+
+use std::sync::Arc;
+
+use engine::testing::MemoryStore;
+use engine::{BuiltIn, EngineError, TurnKind};
+use interview::Modality;
+use serde_json::json;
+use store::SqliteStore;
+
+use crate::house::{ANSWER, House, said, start, turn};
+
+/// A story told in an interview that is over.
+async fn held(house: &House) -> engine::SessionId {
+    let id = house.opened().await;
+    for n in 0..4 {
+        let answer = format!("{ANSWER} That was number {n}.");
+        if house.engine.turn(id, said(&format!("a{n}"), &answer)).await.is_err() {
+            break;
+        }
+    }
+    let _over = house.engine.turn(id, turn("end", TurnKind::End)).await;
+    id
+}
+
+#[tokio::test]
+async fn a_report_is_the_same_however_often_it_is_made() {
+    let house = House::built_in();
+    let id = held(&house).await;
+    let report = house.engine.report(id).await.unwrap();
+    assert!(!report.stories.is_empty() && report.keep.is_some());
+    assert_eq!(house.engine.report(id).await.unwrap(), report);
+    assert_eq!(
+        house.again(Arc::new(BuiltIn)).engine.report(id).await.unwrap(),
+        report,
+        "after a restart too"
+    );
+    assert_eq!(house.engine.export(id).await.unwrap().report, report);
+    assert!(matches!(
+        house.engine.report(engine::SessionId(uuid::Uuid::from_u128(1))).await,
+        Err(EngineError::NotFound)
+    ));
+}
+
+#[tokio::test]
+async fn an_interview_that_was_not_opened_has_nothing_to_note() {
+    let house = House::built_in();
+    let id = house.created().await;
+    assert!(house.engine.report(id).await.unwrap().statements().is_empty());
+    house.engine.turn(id, start()).await.unwrap();
+    assert_eq!(house.engine.report(id).await.unwrap().answers, 0);
+}
+
+#[tokio::test]
+async fn what_is_struck_is_kept_and_never_counted_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let stores: [Arc<dyn engine::Store>; 2] =
+        [Arc::new(MemoryStore::default()), Arc::new(SqliteStore::open(folder.path()).await.unwrap())];
+    for store in stores {
+        let house = House::on(store, Arc::new(BuiltIn));
+        let id = held(&house).await;
+        let before = house.engine.report(id).await.unwrap();
+        let keep = before.keep.clone().unwrap();
+        assert!(matches!(house.engine.strike(id, "keep.everything").await, Err(EngineError::NoStatement)));
+        for _ in 0..2 {
+            house.engine.strike(id, keep.id()).await.unwrap();
+        }
+        let after = house.again(Arc::new(BuiltIn)).engine.report(id).await.unwrap();
+        assert_eq!(after.struck, [keep.clone()]);
+        assert!(after.statements().iter().all(|statement| statement.id() != keep.id()));
+        assert_eq!(after.stories, before.stories, "and nothing else is struck with it");
+        house.engine.delete(id).await.unwrap();
+        assert!(matches!(house.engine.strike(id, keep.id()).await, Err(EngineError::NotFound)));
+    }
+}
+
+#[tokio::test]
+async fn what_the_system_did_wrong_is_in_the_report() {
+    let house = House::built_in();
+    let id = house.opened().await;
+    house.engine.note(id, "voice_hearing_failed", json!({})).await.unwrap();
+    let spoken = engine::Turn { modality: Modality::Voice, ..said("a0", ANSWER) };
+    house.engine.turn(id, spoken).await.unwrap();
+    let times = json!({ "turn": "a0", "spoke_ms": 30_000, "endpoint_ms": 300, "heard_ms": 1, "first_words_ms": 1,
+        "first_audio_ms": 1, "played_ms": 900, "finished": 90 });
+    house.engine.note(id, "voice_turn", times).await.unwrap();
+    let report = house.engine.report(id).await.unwrap();
+    assert_eq!(report.harms.into_iter().collect::<Vec<_>>(), [(2, vec![report::Harm::HeardBadly])]);
+    assert_eq!(report.delivery, None, "what was heard badly is not measured");
+}

@@ -1,0 +1,93 @@
+//! The notes on an interview in Markdown.
+
+use report::{Aspect, Mark, Paper, Report, Statement, length};
+
+use super::escaped;
+
+/// The notes, as a part of their own; nothing where nothing was said.
+pub(super) fn markdown(report: &Report) -> String {
+    let mut out = String::from("\n## Notes on the performance\n");
+    let mut line = |text: String| {
+        out.push_str(&text);
+        out.push('\n');
+    };
+    let next = report.next.as_ref().map(|next| &next.statement);
+    for (name, it) in [("Keep", report.keep.as_ref()), ("Work on", report.work_on.as_ref()), ("Next", next)] {
+        if let Some(it) = it {
+            line(format!("\n**{name}.** {}", stated(it)));
+        }
+    }
+    for story in &report.stories {
+        line(format!("\n### {}\n", escaped(&story.title)));
+        for (aspect, mark) in &story.marks {
+            line(format!("- {}", element(*aspect, mark)));
+        }
+        let spoke = story.measures.spoke_ms.map_or(String::new(), |spoke| format!(", {}", length(spoke)));
+        line(format!("- {} words{spoke}", story.measures.words));
+    }
+    let papers = [("The posting", "Shown", &report.posting), ("The CV", "Came up", &report.cv)];
+    for (name, heard, paper) in papers {
+        if let Some(paper) = paper {
+            line(format!("\n### {name}\n\n{}", phrases(heard, paper)));
+        }
+    }
+    if !report.competencies.is_empty() {
+        line("\n### Competencies\n".to_owned());
+        for competency in &report.competencies {
+            let shown = competency.shown.as_ref();
+            let shown = shown.map_or("Not enough was said.".to_owned(), |(level, it)| {
+                format!("*{}.* {}", level.label(), stated(it))
+            });
+            line(format!("- {}: {shown}", escaped(&competency.name)));
+        }
+    }
+    if let Some(delivery) = &report.delivery {
+        line(format!("\n### Delivery\n\n{}", stated(&delivery.statement)));
+    }
+    line(
+        "\nEverything in these notes was found in the candidate's own words. They cannot judge truth, tone or body \
+         language, and give no score."
+            .to_owned(),
+    );
+    if report.answers == 0 { String::new() } else { out }
+}
+
+/// A sentence with the words that it rests on, and where they are.
+fn stated(it: &Statement) -> String {
+    let quotes: Vec<String> = it
+        .quotes()
+        .iter()
+        .map(|quote| format!("\u{201c}{}\u{201d} (line {})", flat(quote.text()), quote.seq()))
+        .collect();
+    format!("{}: {}", escaped(it.text()), quotes.join(" "))
+}
+
+fn element(aspect: Aspect, mark: &Mark) -> String {
+    let name = aspect.label();
+    match mark {
+        Mark::Said(it) | Mark::Partly(it) => stated(it).replacen(&escaped(it.text()), &named(name, mark), 1),
+        Mark::Unclear(_) | Mark::NotFound(_) | Mark::Struck => named(name, mark),
+    }
+}
+
+fn named(name: &str, mark: &Mark) -> String {
+    let words = match mark {
+        Mark::Said(_) => "said",
+        Mark::Partly(_) => "partly",
+        Mark::Unclear(_) => "not clear",
+        Mark::NotFound(_) => "not found",
+        Mark::Struck => "struck by the candidate",
+    };
+    format!("{name} ({words})")
+}
+
+fn phrases(heard: &str, paper: &Paper) -> String {
+    let mut lines: Vec<String> = paper.heard.iter().map(|it| format!("- {heard}: {}", stated(it))).collect();
+    lines.extend(paper.not_heard.iter().map(|phrase| format!("- Not heard: {}", escaped(phrase))));
+    lines.join("\n")
+}
+
+/// Words on one line, without marks.
+fn flat(words: &str) -> String {
+    escaped(&words.split_whitespace().collect::<Vec<_>>().join(" "))
+}
