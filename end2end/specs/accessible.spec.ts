@@ -34,6 +34,10 @@ for (const colorScheme of ["light", "dark"] as const) {
 
       await home.earlier("Backend engineer, senior").getByRole("link", { name: "Go on" }).click();
       await interview.finish();
+      await page.waitForURL(/\/report#notes$/);
+      expect(await violations(page), "notes, of one answer").toEqual([]);
+      await page.getByRole("link", { name: "Transcript" }).click();
+      await expect(interview.ended).toBeVisible();
       expect(await violations(page), "interview, ended").toEqual([]);
 
       await home.start({ role: "Librarian" });

@@ -43,12 +43,8 @@ fn reading(text: &str, cuts: &[usize], likely: u16) -> Reading {
     });
     Reading {
         parts: all(Part::ALL),
-        situations: Vec::new(),
-        whose: None,
-        missing: Vec::new(),
-        probes: Vec::new(),
-        handles: Vec::new(),
         sentences: sentences.collect(),
+        ..Reading::default()
     }
 }
 

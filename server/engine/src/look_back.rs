@@ -75,7 +75,7 @@ fn spoken(event: &SessionEvent) -> Option<Spoken> {
 
 fn trouble(event: &SessionEvent) -> Option<Trouble> {
     let what = match event.kind.as_str() {
-        "voice_hearing_failed" => Fault::Hearing,
+        "voice_hearing_failed" | "voice_not_caught" => Fault::Hearing,
         "voice_speaking_failed" => Fault::Speaking,
         "voice_lost" => Fault::Lost,
         "voice_resumed" => Fault::FalseStop,
