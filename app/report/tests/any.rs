@@ -41,11 +41,7 @@ fn reading(text: &str, cuts: &[usize], likely: u16) -> Reading {
         who: Who::ALL[ends[1] % Who::ALL.len()],
         tone: Tone::Neutral,
     });
-    Reading {
-        parts: all(Part::ALL),
-        sentences: sentences.collect(),
-        ..Reading::default()
-    }
+    Reading { parts: all(Part::ALL), sentences: sentences.collect(), ..Reading::default() }
 }
 
 fn message() -> impl Strategy<Value = Message> {
