@@ -36,10 +36,10 @@ pub use asked::Asked;
 pub use brief::{AskId, Brief, Exchange, Line, Purpose, StageBrief, Topic};
 pub use check::{Unfit, check_line};
 pub use event::{Effect, EndReason, Event, Request, WriterFailure};
-pub use message::{Message, Modality, Source, Speaker, TurnId, Why};
+pub use message::{MAX_ANSWER, Message, Modality, Source, Speaker, TurnId, Why, skips};
 pub use moment::Moment;
 pub use plan::{Plan, PlanError, Silence, Stage};
-pub use profile::{Profile, ProfileError, RoleFamily, Seniority};
+pub use profile::{MAX_PASTED, Profile, ProfileError, RoleFamily, Seniority};
 pub use session::{Progress, Session, Settings, Status};
 pub use stage::StageKind;
 

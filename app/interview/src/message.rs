@@ -70,6 +70,9 @@ pub struct Why {
     pub by_words: bool,
 }
 
+/// Longest answer, in characters.
+pub const MAX_ANSWER: usize = 8_000;
+
 /// One thing said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
@@ -100,4 +103,19 @@ pub struct Message {
     /// The words at first, where the candidate has corrected them; `text` is what they were corrected to.
     #[serde(default)]
     pub original: Option<String>,
+}
+
+impl Message {
+    /// True if it puts a question that was not put before.
+    pub fn asks_anew(&self) -> bool {
+        self.why.as_ref().is_some_and(|why| why.purpose.asks_anew())
+    }
+}
+
+/// True if the message at this place puts a new question while the one before was left without an answer: it was
+/// skipped.
+pub fn skips(messages: &[&Message], at: usize) -> bool {
+    let (before, rest) = messages.split_at(at.min(messages.len()));
+    let open = before.iter().rfind(|m| m.speaker == Speaker::Candidate || m.asks_anew());
+    rest.first().is_some_and(|m| m.asks_anew()) && open.is_some_and(|m| m.speaker == Speaker::Interviewer)
 }

@@ -284,6 +284,12 @@ impl Session {
         self.asked.iter().rev().map(|asked| asked.text().to_owned()).collect()
     }
 
+    /// True if a new question was put after the message of this number: whoever had read only so far answers
+    /// another one.
+    pub fn asked_after(&self, seq: u32) -> bool {
+        self.transcript.iter().rev().take_while(|m| m.seq > seq).any(Message::asks_anew)
+    }
+
     /// How far it has come.
     pub fn progress(&self) -> Progress {
         let total: Millis = self.plan.stages.iter().map(|stage| stage.budget).sum();

@@ -113,12 +113,23 @@ impl Engine {
 
     /// Takes a turn: returns the reply once it is durable. The work goes on if the caller goes away.
     pub async fn turn(&self, id: SessionId, turn: Turn) -> Result<Reply, EngineError> {
+        self.turn_after(id, turn, None).await
+    }
+
+    /// Takes a turn of somebody who has read up to the message `seen`, if that is told. An answer to a question that
+    /// another has taken the place of, or a wish to skip it, is not taken: [`EngineError::Stale`].
+    pub async fn turn_after(
+        &self,
+        id: SessionId,
+        turn: Turn,
+        seen: Option<u32>,
+    ) -> Result<Reply, EngineError> {
         let watch = Watch::start((&turn.kind).into());
         let kind = watch.kind;
         let entry = check_text(&turn.kind).and_then(|()| self.inner.enter(id));
         let entry = self.inner.observed(kind, entry)?;
         let inner = Arc::clone(&self.inner);
-        let work = async move { inner.observed(kind, inner.take_turn(entry, turn, watch).await) };
+        let work = async move { inner.observed(kind, inner.take_turn(entry, turn, seen, watch).await) };
         self.inner.spawn(work).await
     }
 

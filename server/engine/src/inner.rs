@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use interview::{Millis, Settings, UnixMillis};
+use interview::{MAX_ANSWER, Millis, Settings, UnixMillis};
 use tokio::sync::{MutexGuard, Notify, OwnedSemaphorePermit};
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
@@ -15,9 +15,6 @@ use crate::live::LiveSession;
 use crate::observer::{Kind, Watch};
 use crate::wake::PUT_BACK;
 use crate::{Clock, EngineError, Observer, Reader, SessionId, Snapshot, Store, StoreError, TurnKind, Writer};
-
-/// Longest answer, in characters.
-const MAX_ANSWER: usize = 8_000;
 
 pub(crate) struct Inner {
     pub(crate) store: Arc<dyn Store>,

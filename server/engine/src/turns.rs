@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use interview::reading::Reading;
-use interview::{Brief, Event, Status, UnixMillis, WriterFailure};
+use interview::{Brief, Event, Request, Status, UnixMillis, WriterFailure};
 
 use crate::cell::Cell;
 use crate::digest::digest;
@@ -23,10 +23,15 @@ impl Inner {
         &self,
         entry: Entry,
         turn: Turn,
+        seen: Option<u32>,
         watch: Watch,
     ) -> Result<Reply, EngineError> {
         let cell = &entry.cell;
         let mut held = self.take_up(cell).await?;
+        if missed(&held.live, &turn, seen) {
+            let stale = Err(EngineError::Stale { status: held.live.session.status() });
+            return self.put_back(cell, held, stale).await;
+        }
         let reading = self.understand(cell, &held.live, &turn).await;
         let result = self.run_turn(cell, &mut held.live, &watch, turn, reading, Script::default()).await;
         self.put_back(cell, held, result).await
@@ -310,6 +315,20 @@ impl Drop for ClearPartial<'_> {
     fn drop(&mut self) {
         self.0.partial.send_if_modified(|partial| partial.take().is_some());
     }
+}
+
+/// True if the turn goes by a question that is not the open one any more, and was not taken before.
+fn missed(live: &LiveSession, turn: &Turn, seen: Option<u32>) -> bool {
+    let answers = match &turn.kind {
+        TurnKind::Said(_) | TurnKind::Asked(Request::Skip | Request::MoveOn) => true,
+        TurnKind::Start
+        | TurnKind::Asked(Request::Repeat | Request::Wait)
+        | TurnKind::Silence
+        | TurnKind::Heard(_)
+        | TurnKind::End => false,
+    };
+    let over = live.session.status().is_completed();
+    answers && !over && live.turn(&turn.id).is_none() && seen.is_some_and(|seq| live.session.asked_after(seq))
 }
 
 /// Whether this can happen where the session stands.

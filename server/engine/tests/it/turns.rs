@@ -97,6 +97,49 @@ async fn what_does_not_fit_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn of_those_who_answer_one_question_at_once_only_the_first_is_taken() {
+    let house = House::built_in();
+    let id = house.opened().await;
+    let tabs = (0..7).map(|tab| {
+        let engine = house.engine.clone();
+        tokio::spawn(async move { engine.turn_after(id, said(&format!("tab{tab}"), ANSWER), Some(1)).await })
+    });
+    let all: Vec<_> = futures::future::join_all(tabs).await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(all.iter().filter(|answered| answered.is_ok()).count(), 1);
+    assert!(all.iter().all(|one| matches!(one, Ok(_) | Err(EngineError::Stale { .. }))));
+    assert_eq!(house.sound(id).await.messages.len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_goes_by_the_question_that_was_read() {
+    let house = House::built_in();
+    let id = house.opened().await;
+    let after =
+        async |name: &str, kind, seen| house.engine.turn_after(id, turn(name, kind), Some(seen)).await;
+    let first = after("a", TurnKind::Said(ANSWER.into()), 1).await.unwrap();
+    assert_eq!(first.seq, 3);
+    // Sent again it was taken before, whatever was asked since.
+    assert_eq!(after("a", TurnKind::Said(ANSWER.into()), 1).await.unwrap(), first);
+    let late = [
+        ("b", TurnKind::Said("I led the move.".into())),
+        ("c", TurnKind::Asked(Request::Skip)),
+        ("d", TurnKind::Asked(Request::MoveOn)),
+    ];
+    for (name, kind) in late {
+        assert!(matches!(after(name, kind, 1).await, Err(EngineError::Stale { .. })), "{name}");
+    }
+    assert_eq!(house.sound(id).await.messages.len(), 3, "nothing of it was recorded");
+    // What asks nothing new leaves the question open: said again, or a word into a silence.
+    let again = after("e", TurnKind::Asked(Request::Repeat), 1).await.unwrap();
+    assert_eq!(again.seq, 4);
+    let next = after("f", TurnKind::Said("I led the move, and it took a month.".into()), 3).await.unwrap();
+    // The same id may be sent again with what was read since.
+    let next = after("b", TurnKind::Said("I led the move.".into()), next.seq).await.unwrap();
+    after("g", TurnKind::Said("We had no wrong report since.".into()), next.seq).await.unwrap();
+    house.sound(id).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_end_before_the_start_says_nothing() {
     let house = House::built_in();
     let id = house.created().await;
