@@ -134,23 +134,26 @@ pub async fn catch_up(id: String, #[server(default)] since: u64) -> Result<Updat
     desk.reply(update)
 }
 
-/// Gives an answer. Returns what changed after the version `since`, the interviewer's reply with it.
+/// Gives an answer. Returns what changed after the version `since`, the interviewer's reply with it. `seen`: the number
+/// of the last message that the person had read. An answer to a question that is not the open one any more is not taken.
 #[server(prefix = "/api", endpoint = "answer")]
 pub async fn answer(
     id: String,
     turn_id: String,
     #[server(default)] text: String,
     #[server(default)] since: u64,
+    #[server(default)] seen: Option<u32>,
 ) -> Result<Update, AppError> {
     let desk = Desk::open()?;
     let turn = engine::TurnKind::Said(text.replace("\r\n", "\n"));
-    let update = desk.turn(&id, &turn_id, turn, since).await;
+    let update = desk.turn(&id, &turn_id, turn, since, seen).await;
     let form = Returned { text, ..Returned::default() };
     desk.reply_to_form(&id, &desk::page_of(&id), form, update)
 }
 
 /// Asks for something: `request` is `repeat`, `skip`, `wait` or `move_on`; `begin` opens an interview that was
-/// created and not opened. `text` is what stands in the composer, and is kept.
+/// created and not opened. `text` is what stands in the composer, and is kept. `seen` as for [`answer`]: what was not
+/// read is not skipped.
 #[server(prefix = "/api", endpoint = "ask")]
 pub async fn ask(
     id: String,
@@ -158,10 +161,11 @@ pub async fn ask(
     request: String,
     #[server(default)] text: String,
     #[server(default)] since: u64,
+    #[server(default)] seen: Option<u32>,
 ) -> Result<Update, AppError> {
     let desk = Desk::open()?;
     let update = match desk::request(&request) {
-        Some(turn) => desk.turn(&id, &turn_id, turn, since).await,
+        Some(turn) => desk.turn(&id, &turn_id, turn, since, seen).await,
         None => Err(AppError::Invalid(format!("There is no request `{request}`."))),
     };
     let form = Returned { text, ..Returned::default() };
@@ -173,7 +177,7 @@ pub async fn ask(
 #[server(prefix = "/api", endpoint = "finish")]
 pub async fn finish(id: String, turn_id: String, #[server(default)] since: u64) -> Result<Update, AppError> {
     let desk = Desk::open()?;
-    let update = desk.turn(&id, &turn_id, engine::TurnKind::End, since).await;
+    let update = desk.turn(&id, &turn_id, engine::TurnKind::End, since, None).await;
     let page = if update.is_ok() { crate::pages::notes_of(&id) } else { desk::page_of(&id) };
     desk.reply_to_form(&id, &page, Returned::default(), update)
 }

@@ -16,14 +16,16 @@ pub enum AppError {
     /// Something in a form is not right; says what to do.
     #[error("{0}")]
     Invalid(String),
-    /// The interview went on in between.
-    #[error("The interview went on in the meantime. Read on, then answer again.")]
+    /// The interview went on in between: what was sent goes by a question that is not the open one any more.
+    #[error(
+        "A new question came up before this arrived, so it was not taken. Read the question above, then send it again."
+    )]
     Stale,
     /// The interview is over.
     #[error("This interview is over. Everything said is kept.")]
     Ended,
     /// Too much is going on.
-    #[error("There is much going on just now. Please try again in a moment.")]
+    #[error("The server is busy. Try again in a moment.")]
     Busy,
     /// This browser, or its address, asked more often than it may.
     #[error("That was a lot at once. Please try again in {}.", spoken(*seconds))]
@@ -31,6 +33,11 @@ pub enum AppError {
         /// How many seconds until it may again.
         seconds: u64,
     },
+    /// The browser keeps no cookies, by which its interviews are found again.
+    #[error(
+        "Your browser keeps no cookies for this page, so an interview could not be found again. Allow cookies for this page, then send it again."
+    )]
+    NoCookies,
     /// Nobody can talk here, or not now; says what to do.
     #[error("{0}")]
     NoVoice(String),
@@ -94,6 +101,7 @@ impl AppError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Stale | Self::Ended => StatusCode::CONFLICT,
+            Self::NoCookies => StatusCode::FORBIDDEN,
             Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::NoVoice(_) | Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
             Self::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
@@ -110,10 +118,10 @@ impl From<engine::EngineError> for AppError {
         match error {
             EngineError::NotFound => Self::NotFound,
             EngineError::UnknownPlan(_) => Self::Invalid("Please choose one of the plans.".to_owned()),
-            EngineError::BlankText => Self::Invalid("Please write an answer first.".to_owned()),
-            EngineError::LongText { limit } => {
-                Self::Invalid(format!("The answer is longer than {limit} characters; please shorten it."))
-            }
+            EngineError::BlankText => Self::Invalid("Write an answer, or skip.".to_owned()),
+            EngineError::LongText { limit } => Self::Invalid(format!(
+                "The answer is longer than {limit} characters. Shorten it, then send it again."
+            )),
             EngineError::NotCorrectable => Self::Invalid(
                 "This line cannot be corrected any more: something has been asked on it.".to_owned(),
             ),

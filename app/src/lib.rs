@@ -15,6 +15,12 @@ pub mod context;
 #[cfg(feature = "ssr")]
 pub mod csp;
 mod error;
+#[cfg(any(feature = "hydrate", test))]
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "files are read in the browser; here it is tested")
+)]
+mod intake;
 #[cfg(feature = "hydrate")]
 mod live;
 mod pages;

@@ -1,27 +1,69 @@
-//! The page of an interview in the browser: sending, following, keeping drafts.
+//! The pages in the browser: sending, following, taking text in, keeping drafts.
 
 mod dom;
 mod follow;
+mod home;
+mod intake;
 mod send;
 
-pub(crate) use dom::{clock, drop_text, focus_composer, sends, too_soon};
+use std::cell::Cell;
+
+pub(crate) use dom::{clock, focus_composer, placeholder, sends};
 pub(crate) use send::{answer, ask, edited, finish, retry};
 
-use leptos::prelude::{Set as _, WithUntracked as _};
+use leptos::prelude::{Effect, Set as _, With as _, WithUntracked as _, document};
 
+use crate::pages::Progress;
 use crate::state::State;
 
-/// Makes the page live. Called once, in the browser.
+thread_local! {
+    /// The interview that this page shows.
+    static INTERVIEW: Cell<Option<State>> = const { Cell::new(None) };
+}
+
+/// The interview that this page shows; none on other pages.
+fn interview() -> Option<State> {
+    INTERVIEW.get()
+}
+
+/// What every page does once it is live.
+pub(crate) fn everywhere() {
+    // Style sheets show what scripts alone can do.
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-live", "");
+    }
+    dom::times();
+    home::escape();
+    intake::begin();
+    if intake::is_first_page() {
+        home::begin();
+    }
+}
+
+/// Makes the page of an interview live. Called once, in the browser.
 pub(crate) fn begin(state: State) {
+    INTERVIEW.set(Some(state));
     state.live.set(true);
+    home::begun();
     send::restore(state);
     if !state.view.with_untracked(|v| v.status.is_completed()) {
-        follow::connect(state, 0);
+        Effect::new(move |_| progress(&state.view.with(Progress::of)));
+        follow::begin(state);
         dom::to_the_end();
         crate::voice::begin(state);
         // Whoever goes on by voice is not put into a field.
         if state.voice_now().phase == crate::voice::state::Phase::Off {
             focus_composer();
         }
+    }
+}
+
+/// Tells how far the interview has come.
+fn progress(told: &Progress) {
+    for (id, words) in [("questions", &told.questions), ("left", &told.left), ("part", &told.part)] {
+        dom::write(id, words);
+    }
+    if let Some(done) = document().get_element_by_id("done") {
+        let _ = done.set_attribute("value", &told.done.to_string());
     }
 }

@@ -11,6 +11,8 @@ mod transcript;
 mod voice;
 
 #[cfg(feature = "hydrate")]
+pub(crate) use composer::Progress;
+#[cfg(feature = "hydrate")]
 pub(crate) use voice::Place;
 
 use leptos::prelude::*;
@@ -48,7 +50,13 @@ pub fn App() -> impl IntoView {
             Some(_) | None => lost::page(),
         },
     };
+    #[cfg(feature = "hydrate")]
+    set_timeout(crate::live::everywhere, std::time::Duration::ZERO);
     view! {
+        // The style sheet hides this: it is read where the page is served in a folder, from which its files do not load.
+        <p class="unserved">
+            "If you can read this line, the files of this page did not load. InterviewOS must be served at the root of an address of its own (such as https://practise.example/), not in a folder of another site."
+        </p>
         <a class="skip" href="#main">
             "Skip to the content"
         </a>
@@ -69,6 +77,43 @@ fn routes() {
     let paths = [vec![fixed("")], vec![fixed("how")], of_interview(&[]), of_interview(&[fixed("report")])];
     let listings = paths.into_iter().map(|path| RouteListing::new(path, SsrMode::Async, [Method::Get], []));
     RouteList::register(listings.collect::<Vec<_>>().into());
+}
+
+/// What is in an element that the server renders and the browser leaves as it is: its views stay out of the wasm.
+fn still(content: impl FnOnce() -> AnyView) -> String {
+    #[cfg(feature = "ssr")]
+    {
+        content().to_html()
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        let _ = content;
+        String::new()
+    }
+}
+
+/// The button that chooses a file for the field of this id; it does so by `crate::live::intake`.
+fn chooser(id: &'static str, about: &'static str) -> AnyView {
+    view! {
+        <button class="link" type="button" data-file=id>
+            "Choose file"
+            <span class="visually-hidden">" for " {about}</span>
+        </button>
+        <input type="file" id=format!("{id}-file") hidden />
+    }
+    .into_any()
+}
+
+/// What stands in a `<textarea>` to begin with. Leptos writes it into the document as it is, so that on the server it is
+/// escaped here; a browser that makes the element itself takes it as it is.
+fn in_textarea(text: &str) -> String {
+    if cfg!(feature = "ssr") {
+        // A first line feed is not read.
+        let first = if text.starts_with('\n') { "\n" } else { "" };
+        format!("{first}{}", text.replace('&', "&amp;").replace('<', "&lt;"))
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Sets the title of the document (on the server: a page is loaded anew each time).
@@ -135,6 +180,7 @@ fn bar(middle: Option<AnyView>, right: AnyView) -> impl IntoView {
 }
 
 /// How long interviews are kept, in a sentence.
+#[cfg(feature = "ssr")]
 fn kept_for(keep_days: u32) -> String {
     match keep_days {
         0 => "Interviews are kept until you delete them.".to_owned(),
@@ -158,14 +204,13 @@ fn colophon(about: &crate::view::About) -> AnyView {
 }
 
 fn worded(about: &crate::view::About) -> String {
-    let stays = "on the machine that runs this page. Nothing you say leaves it.";
     match &about.model {
-        None => format!("The questions are worded by the built-in interviewer, {stays}"),
+        None => "Questions come from the built-in interviewer. Nothing leaves this machine.".to_owned(),
         Some(model) if model.here => {
-            format!("The questions are worded by the language model {}, {stays}", model.name)
+            format!("Questions come from the language model {}. Nothing leaves this machine.", model.name)
         }
         Some(model) => format!(
-            "The questions are worded by the language model {} at {}: what you say, in answers and on yourself, is sent there. Every line is checked here before you see it.",
+            "Questions come from the language model {} at {}: your answers, CV and job description are sent there. Every line is checked here before you see it.",
             model.name, model.at
         ),
     }
@@ -174,4 +219,15 @@ fn worded(about: &crate::view::About) -> String {
 /// The link to the page that explains.
 fn how_link() -> AnyView {
     view! { <a href="/how">"How it works"</a> }.into_any()
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_in_a_field_is_read_as_it_was_written() {
+        assert_eq!(in_textarea("</textarea><b>&lt;"), "&lt;/textarea>&lt;b>&amp;lt;");
+        assert_eq!(in_textarea("\nfirst"), "\n\nfirst");
+    }
 }

@@ -56,12 +56,14 @@ pub fn shell(assets: Assets) -> impl IntoView {
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                // Some proxies forbid referrers; browsers then hide where the page's own forms come from.
+                <meta name="referrer" content="same-origin" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="theme-color" content="#faf8f3" media="(prefers-color-scheme: light)" />
                 <meta name="theme-color" content="#171613" media="(prefers-color-scheme: dark)" />
                 <meta
                     name="description"
-                    content="Practise a job interview by typing or talking: an interviewer that listens, asks about what you actually said, and keeps every word."
+                    content="Practise a job interview by typing or talking: an interviewer that listens, asks about what you actually said, and keeps the transcript."
                 />
                 // Loaded when voice starts (live/voice).
                 <meta name="interviewos-voice" content=assets.voice />

@@ -14,7 +14,9 @@ pub(crate) struct Pending {
     pub turn: String,
     /// The words.
     pub text: String,
-    /// The number of the last message when it was given.
+    /// The number of the last message that was shown when it was given.
+    pub seen: u32,
+    /// The number after which it may stand in the transcript: the same, or 0 where that is not known.
     pub after: u32,
     /// Why it could not be sent; `None` while it is being sent.
     pub failed: Option<String>,
@@ -33,6 +35,8 @@ pub(crate) struct State {
     pub partial: RwSignal<Option<String>>,
     /// What to tell the candidate beside the composer.
     pub problem: RwSignal<String>,
+    /// How long the answer being written is, where that matters.
+    pub count: RwSignal<String>,
     /// True while the server-sent events are connected (and before they are wanted).
     pub connected: RwSignal<bool>,
     /// True once the page is live: hydrated, with scripts.
@@ -59,6 +63,7 @@ impl State {
             pending: RwSignal::new(None),
             partial: RwSignal::new(None),
             problem: RwSignal::new(page.form.problem.clone()),
+            count: RwSignal::new(String::new()),
             connected: RwSignal::new(true),
             live: RwSignal::new(false),
             busy: RwSignal::new(false),
@@ -74,6 +79,11 @@ impl State {
     #[cfg(feature = "hydrate")]
     pub(crate) fn voice_now(self) -> Talk {
         self.voice.get_untracked()
+    }
+
+    /// The number of the last message that is shown; 0 for none.
+    pub(crate) fn seen(self) -> u32 {
+        self.view.with_untracked(|v| v.messages.last().map_or(0, |m| m.seq))
     }
 
     /// True while the candidate waits for the interviewer.

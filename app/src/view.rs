@@ -100,6 +100,12 @@ pub struct InterviewView {
     pub done: f32,
     /// About how much time is left, in milliseconds.
     pub left_ms: i64,
+    /// How many questions were put.
+    #[serde(default)]
+    pub asked: u32,
+    /// About how many there will be.
+    #[serde(default)]
+    pub about: u32,
     /// Everything said so far, in order.
     pub messages: Vec<MessageView>,
     /// True while a reply is being written.
@@ -108,6 +114,9 @@ pub struct InterviewView {
     pub spoken: bool,
     /// When it was created, in milliseconds since the Unix epoch.
     pub created_at: i64,
+    /// The date of that in the server's time zone: "22 November 2026".
+    #[serde(default)]
+    pub date: String,
     /// When it ended, in milliseconds since the Unix epoch.
     pub ended_at: Option<i64>,
 }
@@ -144,6 +153,9 @@ pub struct MessageView {
     pub why: Option<String>,
     /// True if the words were cut to what was heard of them.
     pub cut: bool,
+    /// True if the question before it was skipped.
+    #[serde(default)]
+    pub skips: bool,
     /// The version of the interview that last changed it.
     pub version: u64,
 }
@@ -161,6 +173,12 @@ pub struct Update {
     pub done: f32,
     /// About how much time is left, in milliseconds.
     pub left_ms: i64,
+    /// How many questions were put.
+    #[serde(default)]
+    pub asked: u32,
+    /// About how many there will be.
+    #[serde(default)]
+    pub about: u32,
     /// True while a reply is being written.
     pub replying: bool,
     /// True if anything of it was spoken.
@@ -187,7 +205,11 @@ pub struct SummaryView {
     pub id: String,
     /// Role and level: "Backend engineer, senior".
     pub title: String,
-    /// When and how far, in the server's time zone: "Today 10:02, part 2 of 3".
+    /// When it was begun, in milliseconds since the Unix epoch.
+    pub at: i64,
+    /// The same in words, in the server's time zone: "Today 10:02".
+    pub day: String,
+    /// How far it came: "part 2 of 3".
     pub note: String,
     /// True while it can go on.
     pub open: bool,
@@ -213,6 +235,7 @@ impl InterviewView {
         self.stage = update.stage;
         self.done = update.done;
         self.left_ms = update.left_ms;
+        (self.asked, self.about) = (update.asked, update.about);
         self.replying = update.replying;
         self.spoken = update.spoken;
         self.ended_at = update.ended_at;
@@ -226,7 +249,74 @@ impl InterviewView {
     }
 }
 
-/// "Backend engineer, senior"; the middle level says nothing and is left out.
+/// "Backend engineer, senior"; the middle level says nothing and is left out, and so is one that the role names itself.
 pub fn title_of(role: &str, seniority: &str) -> String {
-    if seniority.is_empty() { role.to_owned() } else { format!("{role}, {seniority}") }
+    let named = role.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case(seniority));
+    if seniority.is_empty() || named { role.to_owned() } else { format!("{role}, {seniority}") }
+}
+
+/// A moment as calendar and clock show it somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Civil {
+    /// Year, month (from 1) and day (from 1).
+    pub date: (i32, u32, u32),
+    /// Hour and minute.
+    pub time: (u32, u32),
+}
+
+/// "Today 10:02", "Yesterday 10:02", "19 November", "19 November 2025". `yesterday`: the date before today's.
+pub fn day_of(at: Civil, today: (i32, u32, u32), yesterday: (i32, u32, u32)) -> String {
+    let Civil { date, time: (hour, minute) } = at;
+    if date == today {
+        return format!("Today {hour:02}:{minute:02}");
+    }
+    if date == yesterday {
+        return format!("Yesterday {hour:02}:{minute:02}");
+    }
+    if date.0 == today.0 { format!("{} {}", date.2, month_of(date.1)) } else { date_of(date) }
+}
+
+/// "22 November 2025"
+pub fn date_of((year, month, day): (i32, u32, u32)) -> String {
+    format!("{day} {} {year}", month_of(month))
+}
+
+fn month_of(month: u32) -> &'static str {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    MONTHS[(month.clamp(1, 12) - 1) as usize]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_that_the_role_names_is_not_said_twice() {
+        assert_eq!(title_of("Backend engineer", "senior"), "Backend engineer, senior");
+        assert_eq!(title_of("Senior product analyst, fintech", "senior"), "Senior product analyst, fintech");
+        assert_eq!(title_of("Leadership coach", "lead"), "Leadership coach, lead");
+        assert_eq!(title_of("Nurse", ""), "Nurse");
+    }
+
+    #[test]
+    fn days_are_named_as_people_do() {
+        let at = |date, time| day_of(Civil { date, time }, (2026, 3, 1), (2026, 2, 28));
+        assert_eq!(at((2026, 3, 1), (10, 2)), "Today 10:02");
+        assert_eq!(at((2026, 2, 28), (23, 59)), "Yesterday 23:59");
+        assert_eq!(at((2026, 2, 3), (10, 2)), "3 February");
+        assert_eq!(at((2025, 11, 22), (10, 2)), "22 November 2025");
+    }
 }

@@ -13,7 +13,7 @@ export class HomePage {
     this.name = page.getByRole("textbox", { name: "Your name" });
     this.role = page.getByRole("textbox", { name: "Role" });
     this.level = page.getByRole("combobox", { name: "Level" });
-    this.plan = page.getByRole("combobox", { name: "Plan" });
+    this.plan = page.getByRole("combobox", { name: "Length" });
     this.begin = page.getByRole("button", { name: "Begin" });
   }
 
@@ -30,7 +30,7 @@ export class HomePage {
   async delete(title: string): Promise<void> {
     const item = this.earlier(title);
     await item.getByText("Delete").first().click();
-    await item.getByRole("button", { name: "Delete it" }).click();
+    await item.getByRole("button", { name: "Delete interview" }).click();
   }
 
   /** Asks to delete all interviews of the list; nothing is gone yet. */
@@ -41,7 +41,7 @@ export class HomePage {
   /** Deletes all interviews of the list, and says that it is meant. */
   async deleteAll(): Promise<void> {
     await this.askToDeleteAll();
-    await this.page.getByRole("button", { name: "Delete all of them" }).click();
+    await this.page.getByRole("button", { name: "Delete all interviews" }).click();
   }
 
   /** Fills the form and begins; ends on the page of the interview, with the first question there. */
@@ -84,7 +84,7 @@ export class InterviewPage {
     this.answers = this.lines.filter({ hasNotText: /^\s*Interviewer/i });
     this.composer = page.getByRole("textbox", { name: "Your answer" });
     this.send = page.getByRole("button", { name: "Answer", exact: true });
-    this.repeat = page.getByRole("button", { name: "Ask again" });
+    this.repeat = page.getByRole("button", { name: "Repeat question" });
     this.skip = page.getByRole("button", { name: "Skip" });
     this.finishing = page.locator("summary", { hasText: "Finish" });
     this.chapters = page.getByRole("heading", { level: 2 });
@@ -126,7 +126,7 @@ export class InterviewPage {
   /** Ends the interview, and says that it is meant. */
   async finish(): Promise<void> {
     await this.finishing.click();
-    await this.page.getByRole("button", { name: "Finish now" }).click();
+    await this.page.getByRole("button", { name: "End", exact: true }).click();
     await expect(this.ended).toBeVisible();
   }
 

@@ -32,7 +32,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expect(home.earlier("Backend engineer, senior")).toBeVisible();
       expect(await violations(page), "home, with an interview").toEqual([]);
 
-      await home.earlier("Backend engineer, senior").getByRole("link", { name: "Go on" }).click();
+      await home.earlier("Backend engineer, senior").getByRole("link", { name: "Continue" }).click();
       await interview.finish();
       await page.waitForURL(/\/report#notes$/);
       expect(await violations(page), "notes, of one answer").toEqual([]);
@@ -43,7 +43,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await home.start({ role: "Librarian" });
       await home.open();
       await home.askToDeleteAll();
-      await expect(page.getByRole("button", { name: "Delete all of them" })).toBeVisible();
+      await expect(page.getByRole("button", { name: "Delete all interviews" })).toBeVisible();
       expect(await violations(page), "home, asking before all are deleted").toEqual([]);
       await page.goto("/how");
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
@@ -101,7 +101,7 @@ test("the keyboard is enough for a whole way through", async ({ page, home, inte
   await expect(interview.questions).toHaveCount(3);
   await tabTo(interview.finishing, "Shift+Tab");
   await page.keyboard.press("Enter");
-  await tabTo(page.getByRole("button", { name: "Finish now" }));
+  await tabTo(page.getByRole("button", { name: "End", exact: true }));
   await page.keyboard.press("Enter");
   await expect(interview.ended).toBeVisible();
 });

@@ -72,7 +72,7 @@ test("all interviews of a browser are deleted at once, and nobody else's", { tag
   }
   await home.open();
   await expect(page.getByText("Interviews are kept until you delete them.")).toBeVisible();
-  const button = page.getByRole("button", { name: "Delete all of them" });
+  const button = page.getByRole("button", { name: "Delete all interviews" });
   await expect(button, "it asks first").toBeHidden();
   await home.askToDeleteAll();
   await expect(button).toBeVisible();
@@ -118,7 +118,7 @@ test("an unfinished interview is taken up from the list", { tag: "@both" }, asyn
   await interview.say(answer(0));
   const before = await interview.words();
   await home.open();
-  await home.earlier("Ward nurse, junior").getByRole("link", { name: "Go on" }).click();
+  await home.earlier("Ward nurse, junior").getByRole("link", { name: "Continue" }).click();
   await expect(interview.composer).toBeVisible();
   expect(await interview.words()).toEqual(before);
 });

@@ -51,13 +51,13 @@ test("an interview with a file as the microphone", async ({ server, complaints }
     complaints.watch(page);
     const interview = await begin(new HomePage(page));
     const { voice } = interview;
-    await expect(voice.state).toHaveText("Speaking", patient);
+    await expect(voice.state).toHaveText("Interviewer speaking", patient);
     await expect(voice.captions, "what the interviewer says is seen").toContainText(/\w+ \w+/, patient);
     await expect(voice.captions, "what the candidate says is seen").toContainText(/ledger|payment/i, patient);
     // How well words are heard is measured elsewhere: on a busy machine some may be lost.
     await expect(interview.answers.filter({ hasText: HEARD })).not.toHaveCount(0, patient);
     await expect(interview.questions.nth(1)).toBeVisible(patient);
-    await expect(voice.state).toHaveText("Speaking", patient);
+    await expect(voice.state).toHaveText("Interviewer speaking", patient);
 
     // Typing counts as well, and the reply is spoken.
     const typed = "We checked every balance twice, and closed the old books in March.";
@@ -65,14 +65,14 @@ test("an interview with a file as the microphone", async ({ server, complaints }
     await interview.send.click();
     await expect(interview.answers.filter({ hasText: typed })).toHaveCount(1, patient);
     await expect(interview.questions.nth(2)).toBeVisible(patient);
-    await expect(voice.state).toHaveText("Speaking", patient);
+    await expect(voice.state).toHaveText("Interviewer speaking", patient);
 
     // A reload opens the microphone anew, and it goes on.
     const before = await interview.answers.filter({ hasText: HEARD }).count();
     await page.reload();
     await expect(voice.leave).toBeVisible(patient);
     await expect(interview.answers.filter({ hasText: HEARD }).nth(before)).toBeVisible(patient);
-    await expect(voice.state).toHaveText("Speaking", patient);
+    await expect(voice.state).toHaveText("Interviewer speaking", patient);
 
     await interview.finish();
     await expect(voice.whole, "the goodbye is said to its end, then voice is over").toBeHidden(patient);
@@ -96,10 +96,10 @@ test("one can interrupt", async ({ server, complaints }) => {
     const mouth = await Mouth.instead(page);
     const [answer, stop] = [await said(ANSWER), await said("Sorry, let me stop you there. I would rather tell you about my first job.")];
     const interview = await begin(new HomePage(page));
-    await expect(interview.voice.state).toHaveText("Listening", patient);
+    await expect(interview.voice.state).toHaveText("Your turn", patient);
     await mouth.say(answer);
     await expect(interview.answers).toHaveCount(1, patient);
-    await expect(interview.voice.state).toHaveText("Speaking", patient);
+    await expect(interview.voice.state).toHaveText("Interviewer speaking", patient);
     await mouth.say(stop);
     await expect(interview.answers).toHaveCount(2, patient);
     await expect(interview.answers.last()).toContainText(/first job/i);

@@ -7,7 +7,8 @@ import { answer } from "../lib/answers.ts";
 import { chromium } from "../lib/browser.ts";
 import { expect, test as base } from "../lib/fixtures.ts";
 import { Interviewer, unattended } from "../lib/interviewer.ts";
-import { InterviewPage } from "../lib/pages.ts";
+import { HomePage, InterviewPage } from "../lib/pages.ts";
+import { TlsProxy } from "../lib/proxy.ts";
 
 const test = base.extend({
   server: async ({}, use, info) => unattended(info, use),
@@ -40,7 +41,7 @@ test("from the look at the microphone to leaving it", async ({ page, home, inter
   await expect(voice.whole, "the fake microphone beeps").toContainText("You can be heard.");
   expect(modules).toHaveLength(1);
   const spoken = page.waitForResponse((response) => response.url().endsWith(".wav"));
-  await page.getByRole("button", { name: "Hear a test line" }).click();
+  await page.getByRole("button", { name: "Test speaker" }).click();
   expect((await spoken).ok()).toBe(true);
   await voice.talk.click();
   await expect(voice.state).toHaveText("Connecting");
@@ -48,7 +49,7 @@ test("from the look at the microphone to leaving it", async ({ page, home, inter
   const interviewer = await Interviewer.join(context, server, interview.id);
   await page.bringToFront();
   await interviewer.is("speaking");
-  await expect(voice.state).toHaveText("Speaking");
+  await expect(voice.state).toHaveText("Interviewer speaking");
   await expect(voice.state, "it is announced").toHaveRole("status");
   await interviewer.says("What drew you ", "line-1");
   await expect(voice.captions).toHaveText("What drew you");
@@ -75,7 +76,7 @@ test("from the look at the microphone to leaving it", async ({ page, home, inter
 
   // The second time goes straight in.
   await voice.start.click();
-  await expect(voice.state).toHaveText("Listening");
+  await expect(voice.state).toHaveText("Your turn");
 });
 
 test("the keyboard talks and mutes, and nothing takes it from a field", async ({ page, home, interview, server, context }) => {
@@ -86,34 +87,36 @@ test("the keyboard talks and mutes, and nothing takes it from a field", async ({
   const interviewer = await Interviewer.join(context, server, interview.id);
   await page.bringToFront();
   await interviewer.is("listening");
-  await expect(voice.state).toHaveText("Listening");
+  await expect(voice.state).toHaveText("Your turn");
   await expect(voice.whole, "the focus is kept").toBeFocused();
   await page.keyboard.press("m");
   await expect(voice.state).toHaveText("Muted");
   await expect.poll(() => interviewer.microphone()).toBe("muted");
   await page.keyboard.press("m");
-  await expect(voice.state).toHaveText("Listening");
+  await expect(voice.state).toHaveText("Your turn");
   await expect.poll(() => interviewer.microphone()).toBe("on");
   await interview.skip.focus();
   await page.keyboard.press("m");
-  await expect(voice.state, "a letter alone does nothing elsewhere").toHaveText("Listening");
+  await expect(voice.state, "a letter alone does nothing elsewhere").toHaveText("Your turn");
 
   await voice.settings.focus();
   await page.keyboard.press("Enter");
-  await page.getByRole("slider", { name: "Speed of speech" }).focus();
+  await page.getByRole("slider", { name: "Speaking speed" }).focus();
   await page.keyboard.press("ArrowRight");
   await page.getByRole("checkbox", { name: /Push to talk/ }).press("Space");
+  await expect(voice.hold, "the next Space is to talk, not to untick").toBeFocused();
+  await expect(page.getByRole("checkbox", { name: /Push to talk/ })).toBeChecked();
   await voice.settings.press("Enter");
   await expect(voice.state).toHaveText("Your turn");
   await voice.whole.focus();
   await page.keyboard.down("Space");
-  await expect(voice.state).toHaveText("Listening");
+  await expect(voice.state).toHaveText("You are speaking");
   await expect(voice.hold).toHaveAttribute("aria-pressed", "true");
   await page.keyboard.up("Space");
   await expect(voice.state).toHaveText("Your turn");
   await voice.hold.focus();
   await page.keyboard.down("Space");
-  await expect(voice.state).toHaveText("Listening");
+  await expect(voice.state).toHaveText("You are speaking");
   await page.keyboard.up("Space");
   const held = [{ talk: true }, { talk: false }];
   const all = [{ mode: "open", speed: 1 }, { speed: 1.05 }, { mode: "push" }, ...held, ...held];
@@ -166,7 +169,7 @@ test("a second tab takes voice over, and gives it back", async ({ page, home, in
   await page.getByRole("button", { name: "Bring it here" }).click();
   await expect(interview.voice.leave).toBeVisible();
   await expect(second.voice.whole).toContainText("Voice went on in another tab.");
-  await second.page.getByRole("button", { name: "Go on by typing" }).click();
+  await second.page.getByRole("button", { name: "Type instead" }).click();
   await expect(second.voice.start).toBeVisible();
 });
 
@@ -176,10 +179,10 @@ test("a reload in the middle goes on by voice", async ({ page, home, interview, 
   await interview.voice.join();
   const interviewer = await Interviewer.join(context, server, interview.id);
   await interviewer.is("listening");
-  await expect(interview.voice.state).toHaveText("Listening");
+  await expect(interview.voice.state).toHaveText("Your turn");
   await page.bringToFront();
   await page.reload();
-  await expect(interview.voice.state).toHaveText("Listening");
+  await expect(interview.voice.state).toHaveText("Your turn");
   await interview.voice.leave.click();
   await page.reload();
   await expect(interview.voice.start, "what was left stays left").toBeVisible();
@@ -196,11 +199,11 @@ test("one can begin by talking, or then by typing after all", async ({ page, hom
   await interview.voice.talk.click();
   const interviewer = await Interviewer.join(context, server, interview.id);
   await interviewer.is("listening");
-  await expect(interview.voice.state).toHaveText("Listening");
+  await expect(interview.voice.state).toHaveText("Your turn");
   await page.bringToFront();
   await page.getByRole("button", { name: "Begin" }).click();
   await expect(interview.questions).toHaveCount(1);
-  await expect(interview.voice.state, "the strip stays").toHaveText("Listening");
+  await expect(interview.voice.state, "the strip stays").toHaveText("Your turn");
 });
 
 test("the goodbye is heard to its end", async ({ page, home, interview, server, context }) => {
@@ -210,9 +213,9 @@ test("the goodbye is heard to its end", async ({ page, home, interview, server, 
   const interviewer = await Interviewer.join(context, server, interview.id);
   await page.bringToFront();
   await interviewer.is("speaking");
-  await expect(interview.voice.state).toHaveText("Speaking");
+  await expect(interview.voice.state).toHaveText("Interviewer speaking");
   await interview.finish();
-  await expect(interview.voice.state).toHaveText("Speaking");
+  await expect(interview.voice.state).toHaveText("Interviewer speaking");
   await interviewer.leave();
   await expect(interview.voice.whole).toBeHidden();
 });
@@ -259,6 +262,139 @@ test("a microphone that goes is missed, and another one taken", async ({ page, h
   await expect(interview.voice.whole).not.toContainText("The microphone has gone.");
 });
 
+/** A microphone of the spec's own, in place of the browser's: it can be silent, muted in hardware, and another one. */
+async function instead(page: Page, sounds: boolean): Promise<void> {
+  await page.addInitScript((sounds) => {
+    const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    const world = window as unknown as { loud: (loud: boolean) => void; muted: (muted: boolean) => void };
+    let gain: GainNode | undefined;
+    let out: MediaStreamAudioDestinationNode | undefined;
+    const tracks: MediaStreamTrack[] = [];
+    navigator.mediaDevices.getUserMedia = async (wanted) => {
+      for (const track of (await open(wanted)).getTracks()) track.stop();
+      if (out === undefined) {
+        const context = new AudioContext();
+        const hum = context.createOscillator();
+        gain = context.createGain();
+        out = context.createMediaStreamDestination();
+        gain.gain.value = sounds ? 0.2 : 0;
+        hum.connect(gain).connect(out);
+        hum.start();
+      }
+      const copies = out.stream.getTracks().map((track) => track.clone());
+      tracks.push(...copies);
+      return new MediaStream(copies);
+    };
+    world.loud = (loud) => void (gain !== undefined && (gain.gain.value = loud ? 0.2 : 0));
+    world.muted = (muted) => {
+      for (const track of tracks) {
+        Object.defineProperty(track, "muted", { configurable: true, get: () => muted });
+        track.dispatchEvent(new Event(muted ? "mute" : "unmute"));
+      }
+    };
+  }, sounds);
+}
+
+const loud = (page: Page, loud: boolean) => page.evaluate((loud) => (window as unknown as { loud: (l: boolean) => void }).loud(loud), loud);
+const muted = (page: Page, muted: boolean) => page.evaluate((muted) => (window as unknown as { muted: (m: boolean) => void }).muted(muted), muted);
+
+test("a microphone that gives nothing is named within five seconds, before the room and in it", async ({ page, home, interview, server, context }) => {
+  await instead(page, false);
+  await home.start();
+  await interview.open(page.url());
+  const { voice } = interview;
+  await voice.start.click();
+  await expect(voice.talk).toBeVisible();
+  await expect(voice.whole).toContainText("No sound at all comes from your microphone.", { timeout: 5_000 });
+  await loud(page, true);
+  await expect(voice.whole).toContainText("You can be heard.");
+  await voice.talk.click();
+  const interviewer = await Interviewer.join(context, server, interview.id);
+  await interviewer.is("listening");
+  await page.bringToFront();
+  await expect(voice.state).toHaveText("Your turn");
+  await loud(page, false);
+  await expect(voice.whole).toContainText("No sound at all comes from your microphone.", { timeout: 5_000 });
+  // Whoever mutes it here knows.
+  await voice.mute.click();
+  await expect(voice.whole).not.toContainText("No sound at all");
+  await voice.unmute.click();
+  await loud(page, true);
+  await muted(page, true);
+  await expect(voice.whole).toContainText("Your microphone is muted outside this page");
+  await muted(page, false);
+  await expect(voice.whole, "it clears itself").not.toContainText("muted outside this page");
+});
+
+test("a browser that does not let levels be drawn still lets one talk", async ({ page, home, interview, server, context }) => {
+  await page.addInitScript(() => {
+    AudioContext.prototype.createMediaStreamSource = () => {
+      throw new DOMException("Connecting AudioNodes from AudioContexts with different sample-rate is currently not supported.", "NotSupportedError");
+    };
+  });
+  await home.start();
+  await interview.open(page.url());
+  await interview.voice.start.click();
+  await expect(interview.voice.whole).toContainText("This browser does not show how loud you are.");
+  await interview.voice.talk.click();
+  const interviewer = await Interviewer.join(context, server, interview.id);
+  await interviewer.is("listening");
+  await page.bringToFront();
+  await expect(interview.voice.state).toHaveText("Your turn");
+  await expect.poll(() => interviewer.microphone()).toBe("on");
+});
+
+test("the screen stays on while one talks, and no longer", async ({ page, home, interview }) => {
+  await page.addInitScript(() => {
+    const world = window as unknown as { held: number };
+    world.held = 0;
+    navigator.wakeLock.request = async () => {
+      world.held++;
+      const lock = { release: async () => void world.held-- };
+      return lock as unknown as WakeLockSentinel;
+    };
+  });
+  const held = () => page.evaluate(() => (window as unknown as { held: number }).held);
+  await home.start();
+  await interview.open(page.url());
+  await interview.voice.join();
+  await expect.poll(held).toBe(1);
+  await interview.voice.leave.click();
+  await expect.poll(held).toBe(0);
+});
+
+base("a page over HTTPS whose server does not know that says so at once", async ({ browser, server }) => {
+  // A proxy ends TLS, and the server does not trust what it says.
+  const proxy = await TlsProxy.start(server.port);
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, permissions: ["microphone"], baseURL: proxy.url });
+  const page = await context.newPage();
+  const interview = new InterviewPage(page);
+  await new HomePage(page).start();
+  await interview.open(page.url());
+  await interview.voice.start.click();
+  await interview.voice.talk.click();
+  await expect(page.getByRole("alert")).toContainText("This page came over HTTPS");
+  await expect(page.getByRole("alert")).toContainText("set trusted_proxy");
+  await context.close();
+  await proxy.stop();
+});
+
+test("Escape closes the look at the microphone and the settings", async ({ page, home, interview }) => {
+  await home.start();
+  await interview.open(page.url());
+  const { voice } = interview;
+  await voice.start.click();
+  await expect(voice.talk).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(voice.talk).toBeHidden();
+  await voice.join();
+  await voice.settings.click();
+  await expect(page.getByRole("slider", { name: "Volume" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("slider", { name: "Volume" })).toBeHidden();
+  await expect(voice.settings).toBeFocused();
+});
+
 for (const [what, name, words] of [
   ["is refused", "NotAllowedError", "This page may not use the microphone."],
   ["is not there", "NotFoundError", "No microphone was found."],
@@ -287,7 +423,7 @@ test("a page that came over plain HTTP says why it cannot listen", async ({ page
   await interview.open(page.url());
   await interview.voice.start.click();
   await expect(page.getByRole("alert")).toContainText("HTTPS or from this machine (localhost)");
-  await page.getByRole("button", { name: "Go on by typing" }).click();
+  await page.getByRole("button", { name: "Type instead" }).click();
   await interview.say(answer(0));
 });
 
@@ -330,10 +466,10 @@ test("another loudspeaker is taken, and remembered", async ({ page, home, interv
   await interviewer.is("listening");
   await page.bringToFront();
   await interview.voice.settings.click();
-  await page.getByLabel("Loudspeaker").selectOption("Headset");
+  await page.getByLabel("Speaker").selectOption("Headset");
   await expect.poll(last).toBe("headset");
   await page.reload();
-  await expect(interview.voice.state).toHaveText("Listening");
+  await expect(interview.voice.state).toHaveText("Your turn");
   await expect.poll(last).toBe("headset");
 });
 
@@ -352,7 +488,7 @@ test("a weak connection is told, and a tab that slept goes on by itself", async 
   const interviewer = await Interviewer.join(context, server, interview.id);
   await interviewer.is("listening");
   await page.bringToFront();
-  await expect(voice.state).toHaveText("Listening");
+  await expect(voice.state).toHaveText("Your turn");
   // As a room server writes it: connection_quality = 12 { updates = 1 { participant_sid = 1, quality = 2 } }.
   const sid = Buffer.from(await interviewer.candidate());
   const quality = (level: number) => {
@@ -375,7 +511,7 @@ test("a weak connection is told, and a tab that slept goes on by itself", async 
   tell(out);
   await expect(voice.whole).toContainText("Voice stopped while this tab was asleep.");
   await hide(false);
-  await expect(voice.state, "it goes on by itself").toHaveText("Listening");
+  await expect(voice.state, "it goes on by itself").toHaveText("Your turn");
 });
 
 test("voice comes back after the server was away", async ({ page, home, interview, server, complaints, context }) => {

@@ -13,6 +13,14 @@ export type VoiceEvent =
   | { kind: "level"; level: number }
   /** Whether there is a microphone: it has gone, or one is there again. */
   | { kind: "microphone"; yes: boolean }
+  /** Whether the microphone is muted outside the page: by a switch on it, by the system or by the browser. */
+  | { kind: "muted"; yes: boolean }
+  /** Whether nothing but digital silence comes from the microphone, though it is not muted here. */
+  | { kind: "silent"; yes: boolean }
+  /** The browser went on to another microphone by itself. */
+  | { kind: "switched"; label: string }
+  /** This browser does not let the page hear how loud the microphone is. */
+  | { kind: "unmeasured" }
   /** Whether the interviewer is in the room, what it does and what does not work, as its attributes say it. */
   | { kind: "agent"; yes: boolean; state: string; trouble: string }
   /** Words as they are said, and whether they will not change; a segment's later text takes the place of its earlier one. */

@@ -18,19 +18,35 @@ export class Levels {
   /** The louder of both voices, a bar each, the newest last. */
   private readonly bars: { who: Who; level: number }[] = [];
 
-  /** Listens to this track as that voice; to none where there is no track. */
-  tap(who: Who, track: MediaStreamTrack | undefined): void {
+  /**
+   * Listens to this track as that voice; to none where there is no track. False where the browser does not let it:
+   * Firefox, for one, where a headset's rate is not that of the system. Levels are only shown, so that nothing else is lost.
+   */
+  tap(who: Who, track: MediaStreamTrack | undefined): boolean {
     const before = this.taps.get(who);
-    if (before?.track === track) return;
+    if (before !== undefined && before.track === track) return true;
     before?.source.disconnect();
     this.taps.delete(who);
-    if (track === undefined) return;
-    this.context ??= new AudioContext();
-    const source = this.context.createMediaStreamSource(new MediaStream([track]));
-    const analyser = this.context.createAnalyser();
-    analyser.fftSize = this.samples.length;
-    source.connect(analyser);
-    this.taps.set(who, { source, analyser, track });
+    if (track === undefined) return true;
+    try {
+      this.context ??= new AudioContext();
+      const source = this.context.createMediaStreamSource(new MediaStream([track]));
+      const analyser = this.context.createAnalyser();
+      analyser.fftSize = this.samples.length;
+      source.connect(analyser);
+      this.taps.set(who, { source, analyser, track });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Whether a voice gives any sound at all; `undefined` where that cannot be heard. */
+  sounds(who: Who): boolean | undefined {
+    const tap = this.taps.get(who);
+    if (tap === undefined || this.context?.state !== "running") return undefined;
+    tap.analyser.getFloatTimeDomainData(this.samples);
+    return this.samples.some((one) => one !== 0);
   }
 
   /** A browser may make sound wait for a click. */
@@ -54,14 +70,23 @@ export class Levels {
     let last = 0;
     const frame = (now: number) => {
       if (!canvas.isConnected) return;
-      requestAnimationFrame(frame);
       // Without motion, a sign that changes its colour a few times a second.
-      if (now - last < (calm.matches ? 250 : STEP)) return;
+      if (now - last < (calm.matches ? 250 : STEP)) {
+        requestAnimationFrame(frame);
+        return;
+      }
       last = now;
       const [mine, theirs] = [this.level("mine"), this.level("theirs")];
       this.bars.push(theirs > mine ? { who: "theirs", level: theirs } : { who: "mine", level: mine });
       this.bars.splice(0, this.bars.length - 400);
-      this.paint(canvas, calm.matches);
+      try {
+        this.paint(canvas, calm.matches);
+      } catch {
+        // A browser that cannot draw this shows none; one is heard all the same.
+        canvas.hidden = true;
+        return;
+      }
+      requestAnimationFrame(frame);
     };
     requestAnimationFrame(frame);
   }

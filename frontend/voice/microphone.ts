@@ -27,6 +27,8 @@ export class Microphone {
   /** The words "push to talk": what is said counts only while this is held. */
   private open = true;
   private readonly look = () => void this.tell();
+  /** What the microphone in use is called, once that was told. */
+  private label: string | undefined;
 
   private constructor(
     readonly track: LocalAudioTrack,
@@ -63,6 +65,8 @@ export class Microphone {
 
   /** Uses another one from now on. */
   async use(id: string): Promise<void> {
+    // Whoever chooses need not be told.
+    this.label = undefined;
     try {
       await this.track.setDeviceId(id === "" ? "default" : { exact: id });
       await this.tell();
@@ -82,6 +86,12 @@ export class Microphone {
     this.apply();
   }
 
+  /** Whether sound is to come from it: it is neither muted here, nor waiting for the key, nor muted elsewhere. */
+  get live(): boolean {
+    const track = this.track.mediaStreamTrack;
+    return this.open && !this.track.isMuted && !track.muted && track.readyState === "live";
+  }
+
   stop(): void {
     navigator.mediaDevices.removeEventListener("devicechange", this.look);
     this.track.stop();
@@ -92,8 +102,13 @@ export class Microphone {
   }
 
   private watch(): void {
+    const track = this.track.mediaStreamTrack;
     // LiveKit's client goes on to another device by itself if there is one.
-    this.track.mediaStreamTrack.addEventListener("ended", () => this.emit({ kind: "microphone", yes: false }));
+    track.addEventListener("ended", () => this.emit({ kind: "microphone", yes: false }));
+    const muted = () => this.emit({ kind: "muted", yes: this.track.mediaStreamTrack.muted });
+    track.addEventListener("mute", muted);
+    track.addEventListener("unmute", muted);
+    muted();
   }
 
   private async tell(): Promise<void> {
@@ -107,5 +122,8 @@ export class Microphone {
       speakers: "setSinkId" in HTMLMediaElement.prototype ? named("audiooutput") : [],
       microphone: this.track.mediaStreamTrack.getSettings().deviceId ?? "",
     });
+    const { label } = this.track.mediaStreamTrack;
+    if (this.label !== undefined && label !== this.label && label !== "") this.emit({ kind: "switched", label });
+    this.label = label;
   }
 }

@@ -4,10 +4,12 @@
 
 import { LogLevel, setLogLevel } from "livekit-client";
 
+import { Awake } from "./awake.ts";
 import { Call, type Sound } from "./call.ts";
 import type { Emit } from "./events.ts";
 import { Levels } from "./levels.ts";
 import { Microphone, permitted } from "./microphone.ts";
+import { Silence } from "./silence.ts";
 import testLine from "./test-line.wav";
 
 /** Between two words on how loud the candidate is, in milliseconds. */
@@ -16,6 +18,11 @@ const METER = 120;
 export class Voice {
   private readonly emit: Emit;
   private readonly levels = new Levels();
+  private readonly awake = new Awake();
+  private readonly silence = new Silence(
+    () => (this.microphone?.live === true ? this.levels.sounds("mine") : undefined),
+    (yes) => this.emit({ kind: "silent", yes }),
+  );
   private microphone: Microphone | undefined;
   private call: Call | undefined;
   private meter: ReturnType<typeof setInterval> | undefined;
@@ -38,6 +45,7 @@ export class Voice {
   async open(id: string): Promise<void> {
     if (this.microphone === undefined) this.microphone = await Microphone.open(id, this.emit);
     this.listen();
+    this.silence.start();
     this.meter ??= setInterval(() => this.emit({ kind: "level", level: Math.round(100 * this.levels.level("mine")) }), METER);
     // It may wait for a click, which nothing here waits for.
     void this.levels.wake();
@@ -59,6 +67,7 @@ export class Voice {
     await this.call?.leave(false);
     this.call = new Call(this.microphone, this.levels, this.sound, this.emit);
     await this.call.join(url, token);
+    this.awake.hold();
   }
 
   async use(id: string): Promise<void> {
@@ -94,6 +103,8 @@ export class Voice {
   /** Leaves the room and gives the microphone back. */
   async leave(): Promise<void> {
     this.still();
+    this.silence.stop();
+    this.awake.release();
     const [call, microphone] = [this.call, this.microphone];
     this.call = undefined;
     this.microphone = undefined;
@@ -103,7 +114,7 @@ export class Voice {
   }
 
   private listen(): void {
-    this.levels.tap("mine", this.microphone?.track.mediaStreamTrack);
+    if (!this.levels.tap("mine", this.microphone?.track.mediaStreamTrack)) this.emit({ kind: "unmeasured" });
   }
 
   private still(): void {

@@ -18,7 +18,7 @@ use leptos_axum::{
 };
 
 use crate::engine_api::error::Code;
-use crate::guard::{origin, rate, refuse, size, visitor};
+use crate::guard::{cookies, origin, rate, refuse, size, visitor};
 use crate::wired::Wired;
 
 /// Leptos wants its options at hand; this server needs none of them.
@@ -39,6 +39,7 @@ pub fn router(wired: &Wired) -> Router<Wired> {
     let own = |router: Router<Wired>| {
         router
             .layer(from_fn(size::limit))
+            .layer(from_fn_with_state(wired.clone(), cookies::need))
             .layer(from_fn_with_state(wired.clone(), visitor::identify))
             .layer(from_fn_with_state(wired.clone(), rate::limit))
             .layer(from_fn_with_state(wired.clone(), origin::check))

@@ -5,7 +5,7 @@ mod notes;
 use std::fmt::Write as _;
 
 use engine::{Export, SessionEvent};
-use interview::{EndReason, Message, Modality, Speaker, Status};
+use interview::{EndReason, Message, Modality, Speaker, Status, skips};
 use serde::Serialize;
 
 use crate::times::rfc3339;
@@ -76,7 +76,11 @@ fn markdown(export: &Export) -> String {
     }
     line(&format!("- Status: {}", status(s.status)));
     let mut stage = None;
-    for (m, _) in &s.messages {
+    let said: Vec<&Message> = s.messages.iter().map(|(m, _)| m).collect();
+    for (at, m) in said.iter().enumerate() {
+        if skips(&said, at) {
+            line("\n*(Skipped.)*");
+        }
         if stage != Some(&m.stage) {
             stage = Some(&m.stage);
             let title =

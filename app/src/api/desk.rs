@@ -140,19 +140,22 @@ impl Desk {
         Ok(view::update_since(&self.context.engine.snapshot(session).await?, since))
     }
 
-    /// Takes a turn and says what changed after the version `since`.
+    /// Takes a turn of somebody who has read up to the message `seen`, if that is told, and says what changed after the
+    /// version `since`.
     pub(super) async fn turn(
         &self,
         id: &str,
         turn_id: &str,
         kind: TurnKind,
         since: u64,
+        seen: Option<u32>,
     ) -> Result<Update, AppError> {
         let session = self.own(id).await?;
         let turn_id = TurnId::parse(turn_id).ok_or_else(|| {
             AppError::Invalid("Please load the page again, then send once more.".to_owned())
         })?;
-        self.context.engine.turn(session, Turn { id: turn_id, modality: Modality::Text, kind }).await?;
+        let turn = Turn { id: turn_id, modality: Modality::Text, kind };
+        self.context.engine.turn_after(session, turn, seen).await?;
         let snapshot = self.context.engine.snapshot(session).await?;
         Ok(view::update_since(&snapshot, since))
     }

@@ -1,5 +1,6 @@
 //! Follows the interview by server-sent events, and takes what changed.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use interview::Speaker;
@@ -23,12 +24,41 @@ const AGAIN: [Duration; 2] = [Duration::from_secs(3), Duration::from_secs(10)];
 const GONE: &str = "This interview cannot be followed any more; it may have been deleted. \
     What you were writing is kept: load the page again to see.";
 
+thread_local! {
+    /// The stream that is open.
+    static OPEN: RefCell<Option<EventSource>> = const { RefCell::new(None) };
+}
+
+/// Follows the interview for as long as the page is in sight: browsers open few connections to one address, and a tab
+/// that nobody looks at shall not keep those from others. It catches up once it is looked at.
+pub(super) fn begin(state: State) {
+    dom::listen("visibilitychange", move |_| {
+        if document().hidden() {
+            close();
+        } else {
+            connect(state, 0);
+        }
+    });
+    connect(state, 0);
+}
+
+fn close() {
+    if let Some(source) = OPEN.take() {
+        source.close();
+    }
+}
+
 /// Opens the stream. The browser itself opens it again where a connection is lost; where the server refuses
 /// (because there is no place, say), this does, and asks for what changed until there is one. `refused`: how
 /// often in a row it was.
-pub(super) fn connect(state: State, refused: usize) {
-    let id = state.view.with_untracked(|v| v.id.clone());
+fn connect(state: State, refused: usize) {
+    close();
+    let (id, over) = state.view.with_untracked(|v| (v.id.clone(), v.status.is_completed()));
+    if over || document().hidden() {
+        return;
+    }
     let Ok(source) = EventSource::new(&format!("/interview/{id}/events")) else { return };
+    OPEN.set(Some(source.clone()));
     listen(&source, "open", move |_, _| {
         state.connected.set(true);
         send::retry(state);
@@ -58,13 +88,18 @@ pub(super) fn connect(state: State, refused: usize) {
     });
 }
 
+/// Takes what changed, whatever becomes of the stream.
+pub(super) async fn look(state: State) -> Result<(), AppError> {
+    let (id, since) = state.view.with_untracked(|v| (v.id.clone(), v.version));
+    take(state, api::catch_up(id, since).await?);
+    Ok(())
+}
+
 /// Takes what changed without a stream, and looks later whether there is one.
 async fn catch_up(state: State, refused: usize) {
-    let (id, since) = state.view.with_untracked(|v| (v.id.clone(), v.version));
-    match api::catch_up(id, since).await {
-        Ok(update) => {
+    match look(state).await {
+        Ok(()) => {
             state.connected.set(true);
-            take(state, update);
             send::retry(state);
         }
         Err(AppError::NotFound) => return state.problem.set(GONE.to_owned()),

@@ -3,19 +3,28 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
+use interview::MAX_ANSWER;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{dom, follow};
 use crate::AppError;
 use crate::api;
+use crate::intake;
 use crate::state::{Pending, State};
+
+/// So long a reply may take until it is said that there is none. What was sent may still arrive; sent again, it is the
+/// same turn.
+const NO_REPLY: Duration = Duration::from_secs(10);
+const NO_REPLY_WORDS: &str = "The server has not replied for 10 seconds.";
 
 /// The words in the composer changed.
 pub(crate) fn edited(state: State) {
     if let Some(field) = dom::composer() {
         dom::fit(&field);
-        dom::keep("draft", &id(state), &field.value());
+        let text = field.value();
+        dom::keep("draft", &id(state), &text);
+        state.count.set(intake::counted(intake::count(&text), MAX_ANSWER));
     }
     crate::voice::typing(state);
 }
@@ -24,21 +33,30 @@ pub(crate) fn edited(state: State) {
 pub(crate) fn answer(state: State) {
     let Some(field) = dom::composer() else { return };
     let text = field.value();
-    if text.trim().is_empty() || state.waits() {
+    if state.waits() {
+        return dom::focus_composer();
+    }
+    if text.trim().is_empty() {
+        state.problem.set("Write an answer, or skip.".to_owned());
+        return dom::focus_composer();
+    }
+    if intake::count(&text) > MAX_ANSWER {
+        // How much is too much is said already.
         return dom::focus_composer();
     }
     if state.pending.with_untracked(Option::is_some) {
         // One that could not be sent comes first; the new words stay where they are.
         return retry(state);
     }
-    let after = state.view.with_untracked(|v| v.messages.last().map_or(0, |m| m.seq));
+    let seen = state.seen();
     let turn = dom::fresh_turn();
     let id = id(state);
-    dom::keep("sent", &id, &format!("{turn}\n{text}"));
+    dom::keep("sent", &id, &format!("{turn} {seen}\n{text}"));
     dom::keep("draft", &id, "");
     dom::compose("");
     state.problem.set(String::new());
-    state.pending.set(Some(Pending { turn, text, after, failed: None }));
+    state.count.set(String::new());
+    state.pending.set(Some(Pending { turn, text, seen, after: seen, failed: None }));
     dom::to_the_end();
     send(state);
 }
@@ -58,8 +76,10 @@ pub(crate) fn retry(state: State) {
 fn send(state: State) {
     let Some(pending) = state.pending.get_untracked() else { return };
     let (id, since) = (id(state), version(state));
+    miss(state, pending.turn.clone());
     spawn_local(async move {
-        let sent = api::answer(id.clone(), pending.turn.clone(), pending.text.clone(), since).await;
+        let (turn, text) = (pending.turn.clone(), pending.text.clone());
+        let sent = api::answer(id.clone(), turn, text, since, Some(pending.seen)).await;
         // It may have been acknowledged by the stream meanwhile.
         let waited_for = state.pending.with_untracked(|p| p.as_ref().is_some_and(|p| p.turn == pending.turn));
         match sent {
@@ -90,16 +110,36 @@ fn send(state: State) {
                 }
             }
             Err(error) => {
-                // It will not be taken like this: the words go back to where they can be mended.
+                // It will not be taken like this: the words go back to where they can be mended, below the question
+                // that is open now.
+                if error == AppError::Stale {
+                    let _ = follow::look(state).await;
+                }
                 let rest = dom::composer().map(|field| field.value()).unwrap_or_default();
                 let text = if rest.is_empty() { pending.text } else { format!("{}\n{rest}", pending.text) };
                 acknowledged(state);
                 dom::compose(&text);
                 dom::keep("draft", &id, &text);
                 state.problem.set(error.to_string());
+                dom::to_the_end();
+                dom::focus_composer();
             }
         }
     });
+}
+
+/// Says that an answer was not sent if nothing came of it for long. While the interviewer replies, it has arrived.
+fn miss(state: State, turn: String) {
+    let late = move || {
+        let replying =
+            state.view.with_untracked(|v| v.replying) || state.partial.with_untracked(Option::is_some);
+        state.pending.update(|p| {
+            if let Some(p) = p.as_mut().filter(|p| p.turn == turn && p.failed.is_none() && !replying) {
+                p.failed = Some(NO_REPLY_WORDS.to_owned());
+            }
+        });
+    };
+    set_timeout(late, NO_REPLY);
 }
 
 /// The answer on its way needs no keeping any more.
@@ -115,13 +155,17 @@ pub(super) fn restore(state: State) {
         && dom::composer().is_some_and(|field| field.value().is_empty())
     {
         dom::compose(&draft);
+        // From now on it is this tab's.
+        dom::keep("draft", &id, &draft);
     }
     if let Some(sent) = dom::kept("sent", &id)
-        && let Some((turn, text)) = sent.split_once('\n')
+        && let Some((head, text)) = sent.split_once('\n')
+        && let Some((turn, seen)) = head.split_once(' ')
     {
-        let (turn, text) = (turn.to_owned(), text.to_owned());
+        dom::keep("sent", &id, &sent);
+        let (turn, text, seen) = (turn.to_owned(), text.to_owned(), seen.parse().unwrap_or(0));
         // Everything said may be after it: the server tells whether it has it.
-        state.pending.set(Some(Pending { turn, text, after: 0, failed: None }));
+        state.pending.set(Some(Pending { turn, text, seen, after: 0, failed: None }));
         send(state);
     }
 }
@@ -145,23 +189,39 @@ pub(crate) fn ask(state: State, request: &'static str) {
     state.busy.set(true);
     state.problem.set(String::new());
     let id = id(state);
+    let asked = turn.clone();
+    let late = move || {
+        let open = ASKED.with_borrow(|now| now.as_ref().is_some_and(|(_, turn, _)| *turn == asked));
+        if open && state.busy.get_untracked() && !state.view.with_untracked(|v| v.replying) {
+            state.busy.set(false);
+            state.problem.set(format!("{NO_REPLY_WORDS} Try again."));
+        }
+    };
+    set_timeout(late, NO_REPLY);
     spawn_local(async move {
         let done = if request == "finish" {
             api::finish(id, turn, version).await
         } else {
-            api::ask(id, turn, request.to_owned(), String::new(), version).await
+            api::ask(id, turn, request.to_owned(), String::new(), version, Some(state.seen())).await
         };
         state.busy.set(false);
         match done {
             Ok(update) => {
                 ASKED.set(None);
+                state.problem.set(String::new());
                 follow::take(state, update);
                 // The goodbye of one who talks is heard to its end first.
                 if request == "finish" && state.voice_now().phase == crate::voice::state::Phase::Off {
                     let _ = window().location().assign(&crate::pages::notes_of(&self::id(state)));
                 }
             }
-            Err(error) => state.problem.set(error.to_string()),
+            Err(error) => {
+                if error == AppError::Stale {
+                    ASKED.set(None);
+                    let _ = follow::look(state).await;
+                }
+                state.problem.set(error.to_string());
+            }
         }
         if !dom::in_the_strip() {
             dom::focus_composer();

@@ -4,7 +4,9 @@ use interview::Status;
 use leptos::prelude::*;
 
 use super::voice::{Place, place};
+use super::{chooser, in_textarea};
 use crate::state::State;
+use crate::view::InterviewView;
 
 /// The composer, with these words in it to begin with; `slow` says that spoken replies take long, if they do.
 pub(super) fn shown(state: State, id: String, text: String, slow: Option<String>) -> AnyView {
@@ -28,24 +30,27 @@ pub(super) fn shown(state: State, id: String, text: String, slow: Option<String>
             >
                 <input type="hidden" name="id" value=id />
                 <input type="hidden" name="turn_id" value=state.turn.get_untracked() />
+                <input type="hidden" name="seen" value=state.seen() />
                 {move || if ready.get() { begin(state) } else { answer(state, text.clone()) }}
             </form>
-            {move || progress(state)}
+            {progress(state)}
         </div>
     }
     .into_any()
 }
 
-/// What went wrong, or that the connection is being found again, or that talking is slow here.
+/// What went wrong, or that the connection is being found again, or how long the answer is, or that talking is slow here.
 fn note(state: State, slow: Option<&str>) -> String {
-    match (state.problem.get(), state.connected.get(), slow) {
+    match (state.problem.get(), state.connected.get(), state.count.get()) {
         (problem, _, _) if !problem.is_empty() => problem,
         (_, false, _) => "Reconnecting\u{2026}".to_owned(),
-        (_, true, slow) => slow.unwrap_or_default().to_owned(),
+        (_, true, count) if !count.is_empty() => count,
+        (_, true, _) => slow.unwrap_or_default().to_owned(),
     }
 }
 
 fn answer(state: State, text: String) -> AnyView {
+    let text = in_textarea(&text);
     view! {
         <label class="visually-hidden" for="answer">
             "Your answer"
@@ -54,8 +59,6 @@ fn answer(state: State, text: String) -> AnyView {
             id="answer"
             name="text"
             rows="1"
-            maxlength="8000"
-            required
             placeholder="Your answer"
             enterkeyhint="send"
             autocomplete="off"
@@ -76,12 +79,10 @@ fn answer(state: State, text: String) -> AnyView {
             {text}
         </textarea>
         <div class="composer-row">
-            {request(state, "repeat", "Ask again")}
+            {request(state, "repeat", "Repeat question")}
             {request(state, "skip", "Skip")}
             {place(state, Place::Row)}
-            <span class="composer-hint" class:shown=move || state.live.get()>
-                "Shift + Enter for a new line"
-            </span>
+            <span class="composer-file">{chooser("answer", "the answer")}</span>
             {place(state, Place::Talk)}
             <button class="button" type="submit">
                 "Answer"
@@ -126,17 +127,49 @@ fn request(state: State, request: &'static str, label: &'static str) -> AnyView 
     .into_any()
 }
 
+/// How far the interview has come; the time that is left only for those who ask for it. Kept up to date by
+/// `crate::live::progress`.
 fn progress(state: State) -> AnyView {
-    let (part, parts, done, left) =
-        state.view.with(|v| (v.stage + 1, v.stages.len(), (v.done * 1000.0) as u32, v.left_ms));
+    let told = state.view.with_untracked(Progress::of);
     view! {
         <div class="progress">
-            <span>{format!("Part {part} of {parts}")}</span>
-            <progress max="1000" value=done aria-label="How far the interview has come"></progress>
-            <span>{minutes_left(left)}</span>
+            <details class="clock">
+                <summary id="questions">{told.questions}</summary>
+                <span id="left">{told.left}</span>
+            </details>
+            <progress id="done" max="1000" value=told.done aria-label="How far the interview has come"></progress>
+            <span id="part">{told.part}</span>
         </div>
     }
     .into_any()
+}
+
+/// How far an interview has come, as it is told.
+pub(crate) struct Progress {
+    /// "Question 9 of about 14"
+    pub questions: String,
+    /// "about 9 minutes left"
+    pub left: String,
+    /// "Part 2 of 3"
+    pub part: String,
+    /// How much is done, of a thousand.
+    pub done: u32,
+}
+
+impl Progress {
+    pub(crate) fn of(v: &InterviewView) -> Self {
+        Self {
+            questions: questions(v.asked, v.about),
+            left: minutes_left(v.left_ms),
+            part: format!("Part {} of {}", v.stage + 1, v.stages.len()),
+            done: (v.done * 1000.0) as u32,
+        }
+    }
+}
+
+/// "Question 9 of about 14"
+fn questions(asked: u32, about: u32) -> String {
+    format!("Question {} of about {}", asked.max(1), about.max(asked).max(1))
 }
 
 /// "about 9 minutes left"
@@ -157,5 +190,12 @@ mod tests {
         assert_eq!(minutes_left(-5), "almost done");
         assert_eq!(minutes_left(31_000), "about a minute left");
         assert_eq!(minutes_left(9 * 60_000 + 10_000), "about 9 minutes left");
+    }
+
+    #[test]
+    fn questions_are_counted_from_one_and_never_past_their_number() {
+        assert_eq!(questions(9, 14), "Question 9 of about 14");
+        assert_eq!(questions(0, 15), "Question 1 of about 15");
+        assert_eq!(questions(16, 15), "Question 16 of about 16");
     }
 }

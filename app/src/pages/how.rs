@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{bar, colophon, title};
+use super::{bar, colophon, still, title};
 use crate::AppError;
 use crate::view::About;
 
@@ -13,38 +13,51 @@ pub(super) fn page() -> AnyView {
     let home = view! { <a href="/">"Practise"</a> }.into_any();
     view! {
         {bar(None, home)}
-        <main id="main" class="text">
-            <h1>"How it works"</h1>
-            <h2>"The interview"</h2>
-            <p>
-                "An interview has parts: you introduce yourself, you tell of things you did, and there is a short close. The interviewer asks one question at a time, listens for what your answer says and does not say yet, and asks on from your own words. Beside each question, “why?” tells what made it ask."
-            </p>
-            <p>
-                "Take your time. Nothing hurries you: if you are quiet for long, the interview pauses and keeps everything. You can have a question said again, skip it, or finish whenever you like."
-            </p>
-            <p>
-                "You can type or talk, and change between the two at any moment: “Start voice” stands beside the place where you type. What is said out loud is written down, and what counts is what stands in the transcript. With “Let me think” you have all the time you want."
-            </p>
-            <h2>"A full answer"</h2>
-            <p>
-                "One occasion says more than general words. Say what the situation was, what was wanted, what you did yourself, and how it came out, with a number where there is one."
-            </p>
-            <h2>"What is kept, and where"</h2>
-            <p>
-                "Every line is kept in a database on the machine that runs this page, as soon as it is said. Your interviews are tied to this browser by a cookie that says nothing about you; no one else can see them here. What you are still writing is kept in this browser only."
-            </p>
-            <Suspense>
-                {move || Suspend::new(async move {
-                    about.await.ok().map(|about| view! { <p>{super::kept_for(about.keep_days)}</p> })
-                })}
-            </Suspense>
-            <p>
-                "You can export an interview as a text or a data file, print it, or delete it, or delete all of yours at once; deleting removes all of it."
-            </p>
-        </main>
         <Suspense>
-            {move || Suspend::new(async move { about.await.ok().map(|about| colophon(&about)) })}
+            {move || Suspend::new(async move {
+                let about = about.await.unwrap_or_default();
+                let keep_days = about.keep_days;
+                view! {
+                    <main id="main" class="text" inner_html=still(move || content(keep_days))></main>
+                    {colophon(&about)}
+                }
+            })}
         </Suspense>
+    }
+    .into_any()
+}
+
+#[cfg(not(feature = "ssr"))]
+fn content(_keep_days: u32) -> AnyView {
+    ().into_any()
+}
+
+#[cfg(feature = "ssr")]
+fn content(keep_days: u32) -> AnyView {
+    view! {
+        <h1>"How it works"</h1>
+        <h2>"The interview"</h2>
+        <p>
+            "An interview has parts: you introduce yourself, you describe things you have done, and there is a short close. The interviewer asks one question at a time, listens for what your answer says and does not say yet, and asks on from your own words. Beside each question, “why?” tells what made it ask."
+        </p>
+        <p>
+            "Take your time. Nothing hurries you: if you are quiet for long, the interview pauses and keeps everything. You can have a question said again, skip it, or finish whenever you like."
+        </p>
+        <p>
+            "You can type or talk, and change between the two at any moment: you can start voice below the answer box. What is said out loud is written down, and what counts is what stands in the transcript. With “Let me think” you have all the time you want."
+        </p>
+        <h2>"A full answer"</h2>
+        <p>
+            "One occasion says more than general words. Say what the situation was, what was wanted, what you did yourself, and how it came out, with a number where there is one."
+        </p>
+        <h2>"What is kept, and where"</h2>
+        <p>
+            "Every line is kept in a database on the machine that runs this page, as soon as it is said. Your interviews are tied to this browser by a cookie that says nothing about you; no one else can see them here. What you are still writing is kept in this browser only."
+        </p>
+        <p>{super::kept_for(keep_days)}</p>
+        <p>
+            "You can export an interview as a text or a data file, print it, or delete it, or delete all of yours at once; deleting removes all of it."
+        </p>
     }
     .into_any()
 }

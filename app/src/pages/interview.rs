@@ -79,7 +79,7 @@ fn shown(page: InterviewPage) -> AnyView {
 fn finish(state: State, id: String) -> AnyView {
     view! {
         <details class="sure sure-finish">
-            <summary>"Finish"</summary>
+            <summary>"Finish\u{2026}"</summary>
             <form
                 method="post"
                 action="/api/finish"
@@ -91,9 +91,9 @@ fn finish(state: State, id: String) -> AnyView {
             >
                 <input type="hidden" name="id" value=id />
                 <input type="hidden" name="turn_id" value=state.turn.get_untracked() />
-                "End here? Everything said is kept. "
+                "End the interview? Your transcript is saved. "
                 <button class="link" type="submit">
-                    "Finish now"
+                    "End"
                 </button>
             </form>
         </details>
@@ -162,5 +162,5 @@ fn summing_up(v: &InterviewView) -> String {
         | Status::Active
         | Status::Paused => "",
     };
-    format!("{said}{long}.{closed} Everything is kept here.")
+    format!("{said}{long}.{closed} Your transcript is saved here.")
 }

@@ -17,14 +17,28 @@ pub(super) fn error(error: &AppError) -> AnyView {
     status(Some(error));
     if *error == AppError::NotFound {
         title("Not here \u{2013} InterviewOS");
-        return apology(
-            "There is no such interview here.",
-            "It may have been deleted, or it belongs to another browser: interviews are only shown where they were held.",
-            false,
-        );
+        let why = if keeps_cookies() {
+            "It may have been deleted, or it belongs to another browser: interviews are only shown where they were held."
+        } else {
+            "Your browser keeps no cookies for this page, so the interview cannot be found again. Allow cookies for this page. (If it was held in another browser, it is shown there.)"
+        };
+        return apology("There is no such interview here.", why, false);
     }
     title("Something went wrong \u{2013} InterviewOS");
     apology("This page cannot be shown just now.", &error.to_string(), true)
+}
+
+/// Whether the browser has kept anything that it was given (on the server).
+fn keeps_cookies() -> bool {
+    #[cfg(feature = "ssr")]
+    {
+        use_context::<http::request::Parts>()
+            .is_none_or(|parts| parts.headers.contains_key(http::header::COOKIE))
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        true
+    }
 }
 
 fn apology(head: &str, text: &str, again: bool) -> AnyView {

@@ -4,11 +4,13 @@ use interview::{Speaker, Status};
 use leptos::prelude::*;
 
 use crate::state::State;
-use crate::view::{InterviewView, MessageView};
+use crate::view::{InterviewView, MessageView, title_of};
 
 /// One thing said, and the part that begins with it.
 #[derive(Clone, PartialEq)]
 struct Row {
+    /// True if the question before was skipped.
+    skips: bool,
     act: Option<(&'static str, String)>,
     name: String,
     message: MessageView,
@@ -17,7 +19,12 @@ struct Row {
 /// The transcript.
 pub(super) fn shown(state: State) -> AnyView {
     let rows = move || state.view.with(rows);
+    let about = state
+        .view
+        .with_untracked(|v| format!("{} \u{b7} {} \u{b7} ", v.name, title_of(&v.role, &v.seniority)));
+    let (at, date) = state.view.with_untracked(|v| (v.created_at, v.date.clone()));
     view! {
+        <p class="play-about">{about} <time data-date=at>{date}</time></p>
         <div class="play">
             <For each=rows key=|row| (row.message.seq, row.message.version) let:row>
                 {speech(state, row)}
@@ -49,7 +56,7 @@ fn rows(v: &InterviewView) -> Vec<Row> {
                 Speaker::Interviewer => "Interviewer".to_owned(),
                 Speaker::Candidate => v.name.clone(),
             };
-            Row { act, name, message: m.clone() }
+            Row { skips: m.skips, act, name, message: m.clone() }
         })
         .collect()
 }
@@ -70,7 +77,8 @@ fn ordinal(part: usize) -> &'static str {
 }
 
 fn speech(state: State, row: Row) -> AnyView {
-    let Row { act, name, message } = row;
+    let Row { skips, act, name, message } = row;
+    let skipped = skips.then(|| view! { <p class="direction">"(Skipped.)"</p> });
     let MessageView { seq, speaker, text, at, clock, why, cut, .. } = message;
     let act = act.map(|(part, title)| {
         view! {
@@ -101,6 +109,7 @@ fn speech(state: State, row: Row) -> AnyView {
     });
     let clock = move || if state.live.get() { local(at, &clock) } else { clock.clone() };
     view! {
+        {skipped}
         {act}
         <div class=class id=format!("line-{seq}")>
             <p class="who">{name}</p>
@@ -210,6 +219,7 @@ mod tests {
             source: Some(Source::Bank),
             why: None,
             cut: false,
+            skips: false,
             version: 1,
         }
     }
@@ -231,6 +241,8 @@ mod tests {
             stage: 1,
             done: 0.5,
             left_ms: 0,
+            asked: 2,
+            about: 15,
             messages: vec![
                 message(1, Speaker::Interviewer, "intro"),
                 message(2, Speaker::Candidate, "intro"),
@@ -239,6 +251,7 @@ mod tests {
             replying: false,
             spoken: false,
             created_at: 0,
+            date: String::new(),
             ended_at: None,
         };
         let rows = rows(&view);

@@ -38,7 +38,7 @@ fn reason(why: &Why) -> Option<String> {
         Purpose::Smaller => "A smaller question, as nothing came to mind for the last one.".to_owned(),
         Purpose::Concrete => "Asked because your answer stayed general: one occasion says more.".to_owned(),
         Purpose::Care => {
-            "Asked with care, because what you told is hard. You need not go on with it.".to_owned()
+            "Asked with care, because what you describe is hard. You need not go on with it.".to_owned()
         }
         Purpose::Boundary => "Asked to come back to the interview.".to_owned(),
         Purpose::Offer => "Asked because it had been quiet for a while.".to_owned(),
@@ -70,9 +70,35 @@ fn sought(probe: Probe) -> Option<&'static str> {
     })
 }
 
-/// The topic in words: its key with spaces.
-fn topic(why: &Why) -> Option<String> {
-    why.topic.as_deref().filter(|t| !t.is_empty()).map(|t| t.replace('_', " "))
+/// What a topic is about, in words that follow "to hear about". Nothing for one that has none: a key is no word.
+fn topic(why: &Why) -> Option<&'static str> {
+    Some(match why.topic.as_deref()? {
+        "origin" => "how you came to this work",
+        "present" => "your work today",
+        "thread" => "what connects your jobs",
+        "pride" => "work that you are proud of",
+        "motivation" => "why you want this role",
+        "next" => "what you want to do next",
+        "strengths" => "what you are good at",
+        "working_style" => "how you like to work",
+        "learning_path" => "how you learned what you know",
+        "role_fit" => "how you fit this role",
+        "ownership" => "something that was yours to get done",
+        "teamwork" => "how you work with others",
+        "conflict" => "a disagreement you had",
+        "failure" => "something that went wrong",
+        "leading" => "a time when you led others",
+        "pressure" => "a time when you were under pressure",
+        "ambiguity" => "work that nobody had defined",
+        "quality" => "how you make sure that work is good",
+        "users" => "the people you work for",
+        "learning" => "something you had to learn",
+        "influence" => "how you won others over",
+        "judgement" | "hard_decision" => "a hard decision you made",
+        "trade" => "the craft of your work",
+        "open_door" => "anything we missed",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -106,7 +132,19 @@ mod tests {
             Some("Asked because you said \u{201c}four million rows\u{201d}.")
         );
         let fresh = reason(&why(Purpose::Question));
-        assert_eq!(fresh.as_deref(), Some("A new question, to hear about hard decision."));
+        assert_eq!(fresh.as_deref(), Some("A new question, to hear about a hard decision you made."));
+    }
+
+    #[test]
+    fn every_topic_of_every_plan_has_words() {
+        for topic_of in
+            interview::Plan::all().iter().flat_map(|plan| &plan.stages).flat_map(|stage| &stage.topics)
+        {
+            let why = Why { topic: Some(topic_of.clone()), ..why(Purpose::Question) };
+            assert!(topic(&why).is_some(), "{topic_of}");
+        }
+        let unknown = Why { topic: Some("some_key".into()), ..why(Purpose::Question) };
+        assert_eq!(reason(&unknown).as_deref(), Some("A new question of this part."));
     }
 
     #[test]

@@ -99,6 +99,8 @@ extern "C" {
     fn played_ms(this: &Told) -> u32;
     #[wasm_bindgen(method, getter)]
     fn reason(this: &Told) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn label(this: &Told) -> String;
 
     /// A device.
     type Named;
@@ -117,6 +119,14 @@ pub(super) enum Event {
     Level(u32),
     /// Whether there is a microphone (it has gone, or is there again).
     Microphone(bool),
+    /// Whether the microphone is muted outside the page.
+    Muted(bool),
+    /// Whether nothing but digital silence comes from the microphone.
+    Silent(bool),
+    /// The browser went on to the microphone of this name.
+    Switched(String),
+    /// This browser does not tell how loud the candidate is.
+    Unmeasured,
     /// The interviewer in the room.
     Agent(Agent),
     /// What the interviewer says, so far.
@@ -147,6 +157,10 @@ impl Event {
             },
             "level" => Self::Level(told.level()),
             "microphone" => Self::Microphone(told.yes()),
+            "muted" => Self::Muted(told.yes()),
+            "silent" => Self::Silent(told.yes()),
+            "switched" => Self::Switched(told.label()),
+            "unmeasured" => Self::Unmeasured,
             "agent" => Self::Agent(Agent::told(told.yes(), &told.state(), &told.trouble())),
             "caption" if told.mine() => {
                 Self::Words { segment: told.segment(), text: told.text(), done: told.yes() }

@@ -1,5 +1,5 @@
 //! The keyboard while voice is on: hold space to talk, and within the voice strip M to mute (whoever dictates to the
-//! browser types letters anywhere). Never where it is wanted for something else.
+//! browser types letters anywhere); Escape closes what is open. Never where it is wanted for something else.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
@@ -12,7 +12,9 @@ use crate::state::State;
 /// Listens for as long as the page is open.
 pub(super) fn listen(state: State) {
     let down = window_event_listener(leptos::ev::keydown, move |event| {
-        if on(state) && !event.ctrl_key() && !event.alt_key() && !event.meta_key() {
+        if event.key() == "Escape" && !event.is_composing() {
+            close(state);
+        } else if on(state) && !event.ctrl_key() && !event.alt_key() && !event.meta_key() {
             pressed(state, &event);
         }
     });
@@ -31,6 +33,17 @@ pub(super) fn listen(state: State) {
 
 fn on(state: State) -> bool {
     state.voice.with_untracked(|t| t.phase) == Phase::On
+}
+
+/// Closes what is open of voice: the settings, or the look at the microphone.
+fn close(state: State) {
+    let talk = state.voice_now();
+    if talk.settings {
+        act(state, Act::Settings);
+        super::run::focus(".voice-way [aria-expanded]");
+    } else if matches!(talk.phase, Phase::Asking | Phase::Check) {
+        act(state, Act::Leave);
+    }
 }
 
 fn pressed(state: State, event: &KeyboardEvent) {

@@ -11,7 +11,7 @@ use web_sys::{Element, HtmlElement};
 
 use super::bridge::{self, Event};
 use super::kept::{self, Kept};
-use super::state::{Agent, Doing, Faults, Phase, Talk, Why};
+use super::state::{Agent, Doing, Faults, Phase, Talk, Why, mixed};
 use super::{Act, Choice, keys};
 use crate::AppError;
 use crate::api;
@@ -27,6 +27,8 @@ const AGAIN: [Duration; 5] = [
     Duration::from_secs(10),
     Duration::from_secs(20),
 ];
+/// How long it is said that the browser went on to another microphone.
+const SWITCHED: Duration = Duration::from_secs(8);
 /// From here on the meter shows a voice, in percent.
 const AUDIBLE: u32 = 35;
 /// While somebody types it is told this often.
@@ -151,6 +153,10 @@ pub(crate) fn choose(state: State, choice: Choice) {
             }
             drive(state, async |voice| voice.mute(false).await);
             control(state, format!("{{\"mode\":\"{}\"}}", mode(push)));
+            if push {
+                // The next press of Space is to talk, not to untick.
+                focus(".talk");
+            }
         }
         Choice::Talk(talk) => {
             if state.voice.with_untracked(|t| !t.push || t.talking == talk) {
@@ -176,7 +182,7 @@ fn factor(percent: u32) -> String {
 
 async fn start(state: State) {
     let attempt = next();
-    state.voice.update(|t| (t.phase, t.sounded) = (Phase::Asking, false));
+    state.voice.update(|t| (t.phase, t.sounded, t.faults) = (Phase::Asking, false, Faults::default()));
     focus_strip();
     let voice = match module(state).await {
         Ok(voice) => voice,
@@ -195,8 +201,10 @@ async fn start(state: State) {
 
 async fn join(state: State) {
     let attempt = next();
-    let faults = Faults { reconnecting: FAILED.get() > 0, ..Faults::default() };
     state.voice.update(|t| {
+        // The microphone stays as it is.
+        let Faults { muted, silent, .. } = t.faults;
+        let faults = Faults { reconnecting: FAILED.get() > 0, muted, silent, ..Faults::default() };
         (t.phase, t.agent, t.faults) = (Phase::Joining, Agent::default(), faults);
         (t.muted, t.talking) = (false, false);
         t.captions.clear();
@@ -221,6 +229,9 @@ async fn join(state: State) {
             return out(state, attempt, Why::Refused);
         }
     };
+    if mixed(&window().location().origin().unwrap_or_default(), &ticket.server_url) {
+        return out(state, attempt, Why::Mixed);
+    }
     let joined = current(attempt) && voice.join(&ticket.server_url, &ticket.token).await.is_ok();
     if !current(attempt) {
         // Left in between, by typing or because something newer began.
@@ -277,7 +288,7 @@ fn out(state: State, attempt: u32, why: Why) {
     }
     next();
     state.voice.update(|t| t.phase = Phase::Out(why));
-    if matches!(why, Why::Elsewhere | Why::Insecure | Why::Refused) {
+    if matches!(why, Why::Elsewhere | Why::Insecure | Why::Mixed | Why::Refused) {
         kept::set_on(&id(state), false);
     }
     close();
@@ -321,10 +332,20 @@ fn heard(state: State, event: Event) {
             }
         }
         Event::Agent(agent) => changed(state, agent),
+        Event::Switched(name) => {
+            state.voice.update(|t| t.switched = Some(name.clone()));
+            let gone = move || {
+                state.voice.update(|t| t.switched = t.switched.take().filter(|now| *now != name));
+            };
+            set_timeout(gone, SWITCHED);
+        }
         Event::Out(_) => {}
         shown @ (Event::Devices { .. }
         | Event::Level(_)
         | Event::Microphone(_)
+        | Event::Muted(_)
+        | Event::Silent(_)
+        | Event::Unmeasured
         | Event::Line(_)
         | Event::Words { .. }
         | Event::Blocked(_)
@@ -346,13 +367,16 @@ fn take(t: &mut Talk, event: Event, on: bool) {
         }
         Event::Level(level) => (t.level, t.sounded) = (level, t.sounded || level > AUDIBLE),
         Event::Microphone(here) => t.faults.unplugged = !here,
+        Event::Muted(muted) => t.faults.muted = muted,
+        Event::Silent(silent) => t.faults.silent = silent,
+        Event::Unmeasured => t.unmeasured = true,
         Event::Line(text) => t.captions.heard(text),
         Event::Words { segment, text, done } => t.captions.said(segment, text, done),
         Event::Blocked(blocked) => t.faults.blocked = blocked,
         Event::Weak(weak) => t.faults.weak = weak,
         Event::Reconnecting(reconnecting) => t.faults.reconnecting = reconnecting && on,
         Event::Timing(took) => t.replied = Some(took),
-        Event::Agent(_) | Event::Out(_) => {}
+        Event::Agent(_) | Event::Switched(_) | Event::Out(_) => {}
     }
 }
 
@@ -456,6 +480,17 @@ fn focus_strip() {
         let strip = document().get_element_by_id("voice").and_then(|e| e.dyn_into::<HtmlElement>().ok());
         if let (true, Some(strip)) = (lost, strip) {
             let _ = strip.focus();
+        }
+    });
+}
+
+/// Gives the focus to what this selector finds, once it is there.
+pub(super) fn focus(selector: &'static str) {
+    request_animation_frame(move || {
+        if let Ok(Some(element)) = document().query_selector(selector)
+            && let Ok(element) = element.dyn_into::<HtmlElement>()
+        {
+            let _ = element.focus();
         }
     });
 }

@@ -60,8 +60,8 @@ fn part(talk: &Talk) -> &'static str {
 fn offer(state: State, element: &Element) {
     let p = kit::add(element, "p", "voice-notice");
     kit::write(&p, "Voice was on. ");
-    press(state, &p, "Go on by voice", Act::Join);
-    press(state, &p, "Go on by typing", Act::Leave);
+    press(state, &p, "Continue by voice", Act::Join);
+    press(state, &p, "Type instead", Act::Leave);
 }
 
 /// Why voice does not go on.
@@ -83,14 +83,14 @@ fn out(state: State, element: &Element) {
             }
             Phase::Off | Phase::Offered | Phase::Asking | Phase::Check | Phase::Joining | Phase::On => {}
         }
-        press(state, p, "Go on by typing", Act::Leave);
+        press(state, p, "Type instead", Act::Leave);
     });
 }
 
 /// What is said while voice does not go on.
 fn said(talk: &Talk) -> String {
     match talk.phase {
-        Phase::Out(why) => words::out(why).map_or_else(|| talk.refused.clone(), |n| n.words.to_owned()),
+        Phase::Out(why) => words::out(why).map_or_else(|| talk.refused.clone(), |n| n.words.into_owned()),
         Phase::Off | Phase::Offered | Phase::Asking | Phase::Check | Phase::Joining | Phase::On => {
             String::new()
         }

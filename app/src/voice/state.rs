@@ -41,6 +41,8 @@ pub(crate) enum Why {
     Closed,
     /// The connection was lost.
     Lost,
+    /// The page came over HTTPS and the room's address is without: browsers then refuse to connect.
+    Mixed,
     /// The server says no; [`Talk::refused`] says why.
     Refused,
     /// The browser could not do it.
@@ -115,6 +117,10 @@ pub(crate) struct Faults {
     pub blocked: bool,
     /// The microphone has gone.
     pub unplugged: bool,
+    /// The microphone is muted outside the page.
+    pub muted: bool,
+    /// Nothing but digital silence comes from the microphone.
+    pub silent: bool,
     /// The interviewer does not come.
     pub absent: bool,
     /// The connection is being found again.
@@ -164,6 +170,10 @@ pub(crate) struct Talk {
     pub level: u32,
     /// Whether the candidate was ever loud enough.
     pub sounded: bool,
+    /// Whether this browser does not tell how loud the candidate is.
+    pub unmeasured: bool,
+    /// The microphone that the browser went on to by itself, for a while.
+    pub switched: Option<String>,
     /// Whether the microphone is muted.
     pub muted: bool,
     /// Whether it is push to talk.
@@ -190,5 +200,38 @@ impl Talk {
             && self.agent.trouble != Some(Trouble::Speaking)
             && !self.faults.blocked
             && self.volume > 0
+    }
+}
+
+/// True if a page of this origin (`https://host:port`) cannot connect to this address: the page is encrypted, and the
+/// address is not. Browsers let it be only on their own machine, and there too it is wrong for the page's own host.
+pub(crate) fn mixed(origin: &str, address: &str) -> bool {
+    let (Some(page), Some(rest)) = (origin.strip_prefix("https://"), address.strip_prefix("ws://")) else {
+        return false;
+    };
+    let place = rest.split('/').next().unwrap_or_default();
+    let host =
+        place.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')).map_or(place, |(host, _)| host);
+    let here =
+        host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.") || host == "[::1]";
+    place == page || !here
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_page_over_https_is_kept_from_a_room_without() {
+        let page = "https://practise.example";
+        for refused in ["ws://practise.example", "ws://live.example:7880/rooms", "ws://[2001:db8::1]:3000"] {
+            assert!(mixed(page, refused), "{refused}");
+        }
+        assert!(mixed("https://localhost:8443", "ws://localhost:8443"), "a proxy on this machine");
+        assert!(!mixed(page, "wss://practise.example"));
+        assert!(!mixed("http://192.168.1.7:3000", "ws://192.168.1.7:3000"));
+        for here in ["ws://localhost:3000", "ws://127.0.0.1:3000", "ws://[::1]:3000", "ws://[::1]"] {
+            assert!(!mixed(page, here), "{here}");
+        }
     }
 }

@@ -1,26 +1,28 @@
 //! How voice is, in words; and for everything that goes wrong, words and a remedy of its own.
 
+use std::borrow::Cow;
+
 use super::Act;
 use super::state::{Doing, Phase, Talk, Trouble, Why};
 
 /// What is said of something that stands in the way, and what can be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Notice {
     /// What it is, and what to do.
-    pub words: &'static str,
+    pub words: Cow<'static, str>,
     /// A button that does it.
     pub remedy: Option<(&'static str, Act)>,
 }
 
 const fn notice(words: &'static str) -> Notice {
-    Notice { words, remedy: None }
+    Notice { words: Cow::Borrowed(words), remedy: None }
 }
 
 const fn with(words: &'static str, label: &'static str, act: Act) -> Notice {
-    Notice { words, remedy: Some((label, act)) }
+    Notice { words: Cow::Borrowed(words), remedy: Some((label, act)) }
 }
 
-/// The state in a word.
+/// The state in a word or two, which say whose turn it is.
 pub(crate) fn state(t: &Talk) -> &'static str {
     match t.phase {
         Phase::On if t.faults.reconnecting => "Reconnecting",
@@ -29,10 +31,10 @@ pub(crate) fn state(t: &Talk) -> &'static str {
             Doing::Initializing => "Connecting",
             Doing::Idle => "Paused",
             Doing::Thinking => "Thinking",
-            Doing::Speaking => "Speaking",
+            Doing::Speaking => "Interviewer speaking",
             Doing::Listening if t.muted => "Muted",
-            Doing::Listening if t.push && !t.talking => "Your turn",
-            Doing::Listening => "Listening",
+            Doing::Listening if t.talking => "You are speaking",
+            Doing::Listening => "Your turn",
         },
         Phase::Off
         | Phase::Offered
@@ -63,11 +65,16 @@ pub(crate) fn out(why: Why) -> Option<Notice> {
             Act::Start,
         ),
         Why::Elsewhere => with("Voice went on in another tab.", "Bring it here", Act::Join),
-        Why::Asleep => with("Voice stopped while this tab was asleep.", "Go on by voice", Act::Join),
+        Why::Asleep => with("Voice stopped while this tab was asleep.", "Continue by voice", Act::Join),
         Why::Closed => with("The server closed the room. Everything said is kept.", "Join again", Act::Join),
         Why::Lost => {
             with("The connection for voice was lost. Everything said is kept.", "Join again", Act::Join)
         }
+        Why::Mixed => notice(
+            "This page came over HTTPS, and the server, which does not know that, gave an address for voice without \
+             encryption (ws://), to which browsers do not connect. Whoever runs the server: set trusted_proxy, or give \
+             it a certificate.",
+        ),
         Why::Failed => with("Voice could not start in this browser.", "Try again", Act::Start),
         Why::Refused => return None,
     })
@@ -82,8 +89,8 @@ pub(crate) fn fault(t: &Talk) -> Option<Notice> {
     if faults.blocked {
         return Some(with("The browser keeps the interviewer silent until you say so.", "Play", Act::Play));
     }
-    if faults.unplugged {
-        return Some(with("The microphone has gone. Plug it in again, or", "use another one", Act::Another));
+    if let Some(notice) = microphone(t) {
+        return Some(notice);
     }
     if faults.absent && !agent.here {
         return Some(with("The interviewer has not come to the room.", "Try again", Act::Join));
@@ -112,7 +119,34 @@ pub(crate) fn fault(t: &Talk) -> Option<Notice> {
         }
         None => {}
     }
-    faults.weak.then(|| notice("Your connection is weak: words may get lost."))
+    if faults.weak {
+        return Some(notice("Your connection is weak: words may get lost."));
+    }
+    let words = format!("The microphone changed. Now in use: {}.", t.switched.as_ref()?);
+    Some(Notice { words: words.into(), remedy: None })
+}
+
+/// What is wrong with the microphone, in the room or before.
+pub(crate) fn microphone(t: &Talk) -> Option<Notice> {
+    let faults = t.faults;
+    if faults.unplugged {
+        return Some(with("The microphone has gone. Plug it in again, or", "use another one", Act::Another));
+    }
+    if faults.muted && !t.muted {
+        return Some(with(
+            "Your microphone is muted outside this page: by a switch on it, by the system or by the browser. Unmute it there, or",
+            "use another one",
+            Act::Another,
+        ));
+    }
+    if faults.silent && !t.muted {
+        return Some(with(
+            "No sound at all comes from your microphone. It may be muted on the device or in the system. Unmute it there, or",
+            "use another one",
+            Act::Another,
+        ));
+    }
+    None
 }
 
 #[cfg(test)]
@@ -130,12 +164,13 @@ mod tests {
     }
 
     #[test]
-    fn the_state_is_one_word() {
-        assert_eq!(state(&on(Doing::Listening)), "Listening");
+    fn the_state_says_whose_turn_it_is() {
+        assert_eq!(state(&on(Doing::Listening)), "Your turn");
         assert_eq!(state(&Talk { muted: true, ..on(Doing::Listening) }), "Muted");
-        assert_eq!(state(&Talk { muted: true, ..on(Doing::Speaking) }), "Speaking");
+        assert_eq!(state(&Talk { muted: true, ..on(Doing::Speaking) }), "Interviewer speaking");
+        assert_eq!(state(&on(Doing::Thinking)), "Thinking");
         assert_eq!(state(&Talk { push: true, ..on(Doing::Listening) }), "Your turn");
-        assert_eq!(state(&Talk { push: true, talking: true, ..on(Doing::Listening) }), "Listening");
+        assert_eq!(state(&Talk { push: true, talking: true, ..on(Doing::Listening) }), "You are speaking");
         assert_eq!(state(&Talk { agent: Agent::default(), ..on(Doing::Listening) }), "Connecting");
         let faults = Faults { reconnecting: true, ..Faults::default() };
         assert_eq!(state(&Talk { faults, ..on(Doing::Speaking) }), "Reconnecting");
@@ -153,6 +188,7 @@ mod tests {
             Why::Asleep,
             Why::Closed,
             Why::Lost,
+            Why::Mixed,
             Why::Failed,
         ];
         let mut words: Vec<_> = all.iter().filter_map(|why| out(*why)).map(|n| n.words).collect();
@@ -162,6 +198,20 @@ mod tests {
         assert_eq!(words.len(), all.len());
         assert_eq!(out(Why::Refused), None, "the server's own words");
         assert_eq!(out(Why::Elsewhere).and_then(|n| n.remedy), Some(("Bring it here", Act::Join)));
+    }
+
+    #[test]
+    fn a_microphone_that_gives_nothing_is_named_unless_it_is_muted_here() {
+        let with = |faults| Talk { faults, ..on(Doing::Listening) };
+        let muted = with(Faults { muted: true, ..Faults::default() });
+        assert!(fault(&muted).is_some_and(|n| n.words.contains("muted outside this page")));
+        let silent = with(Faults { silent: true, ..Faults::default() });
+        assert!(fault(&silent).is_some_and(|n| n.words.contains("No sound at all")));
+        // Before the room is joined, too.
+        assert!(microphone(&Talk { phase: Phase::Check, ..silent.clone() }).is_some());
+        assert_eq!(fault(&Talk { muted: true, ..silent }), None, "the person knows");
+        let switched = Talk { switched: Some("Headset".into()), ..on(Doing::Listening) };
+        assert!(fault(&switched).is_some_and(|n| n.words.contains("Now in use: Headset.")));
     }
 
     #[test]

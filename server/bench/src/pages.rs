@@ -24,17 +24,20 @@ pub(crate) struct Visitor {
 }
 
 impl Visitor {
-    /// Starts an interview as the form of the first page does; with no cookie (`""`) a browser gets one.
+    /// Starts an interview as the form of the first page does; with no cookie (`""`) a browser first opens that page,
+    /// which gives it one.
     pub(crate) async fn start(program: &Program, connection: &mut Connection, cookie: &str) -> Result<Self> {
-        let form = format!("{}accept: text/html\r\n", program.form(cookie));
+        let mut cookie = cookie.to_owned();
+        if cookie.is_empty() {
+            connection.expect(200, "GET /", "", b"").await?;
+            let set = connection.header("set-cookie").context("the first page gives a cookie")?;
+            cookie = set.split(';').next().unwrap_or_default().to_owned();
+        }
+        let form = format!("{}accept: text/html\r\n", program.form(&cookie));
         let fields = "name=Ada+Byron&role=Backend+engineer&seniority=senior";
         connection.expect(303, "POST /api/start_interview", &form, fields.as_bytes()).await?;
         let place = connection.header("location").context("a started interview has a page")?;
         let interview = place.trim_start_matches("/interview/").trim_end_matches("#now").to_owned();
-        let cookie = match connection.header("set-cookie") {
-            Some(set) => set.split(';').next().unwrap_or_default().to_owned(),
-            None => cookie.to_owned(),
-        };
         Ok(Self { cookie, interview })
     }
 

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod buckets;
+pub mod cookies;
 pub mod headers;
 pub mod origin;
 pub mod rate;

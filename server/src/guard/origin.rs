@@ -9,13 +9,21 @@ use super::{Way, host, over_https, refuse};
 use crate::engine_api::error::Code;
 use crate::wired::Wired;
 
+const FOREIGN: &str =
+    "This request came from another site and was refused. Please open the page itself and try again there.";
+/// For `Origin: null`, where the browser does not say either that the page itself asks.
+const HIDDEN: &str = "Your browser hides which page this request came from (Origin: null), so it was refused; nothing \
+     you typed is lost: go back. Open the page over HTTPS or at localhost, where browsers say it. Or change what hides it: \
+     a Referrer-Policy of \"no-referrer\" that a proxy adds (\"same-origin\" works), or an extension of the browser.";
+
 /// Refuses requests that may change something and do not come from this site.
 pub async fn check(State(wired): State<Wired>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
     if safe || same_origin(request.headers(), wired.way) {
         return next.run(request).await;
     }
-    let sentence = "This request came from another site and was refused. Please open the page itself and try again there.";
+    let hidden = request.headers().get(header::ORIGIN).is_some_and(|origin| origin == "null");
+    let sentence = if hidden { HIDDEN } else { FOREIGN };
     refuse(request.uri().path(), StatusCode::FORBIDDEN, Code::Forbidden, sentence)
 }
 

@@ -65,8 +65,7 @@ pub async fn limit(request: Request, next: Next) -> Response {
     match read(to_read, PROFILE_BYTES).await {
         Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
         Err(Unread::TooLarge) => {
-            let sentence =
-                "What was sent is too large. Please shorten it: 20 000 characters are the most for a CV.";
+            let sentence = "What was sent is too large. Go back, where it still stands, and shorten it: 20,000 characters are the most for a CV.";
             refuse(&path, StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, sentence)
         }
         Err(Unread::TooSlow) => {

@@ -42,10 +42,7 @@ pub async fn refuse(wired: &Wired, request: Request, wait: Duration) -> Response
     let error = AppError::TooOften { seconds };
     let html = accepts_html(request.headers());
     let body = if html {
-        let (kind, policy) =
-            (HeaderValue::from_static("text/html; charset=utf-8"), HeaderValue::from_static(POLICY));
-        let page = page(&wired.app.assets.css, &error.to_string(), &form(wired, request).await);
-        ([(header::CONTENT_TYPE, kind), (header::CONTENT_SECURITY_POLICY, policy)], page).into_response()
+        shown(wired, "One moment, please.", &error.to_string(), request).await
     } else if request.uri().path().starts_with("/api/") {
         ([(header::CONTENT_TYPE, "application/json")], error.ser()).into_response()
     } else {
@@ -54,7 +51,15 @@ pub async fn refuse(wired: &Wired, request: Request, wait: Duration) -> Response
     with_retry((StatusCode::TOO_MANY_REQUESTS, body).into_response(), seconds)
 }
 
-fn accepts_html(headers: &HeaderMap) -> bool {
+/// A page that says why what was sent was not taken, and sends it again at the press of a button.
+pub(super) async fn shown(wired: &Wired, head: &str, sentence: &str, request: Request) -> Response {
+    let (kind, policy) =
+        (HeaderValue::from_static("text/html; charset=utf-8"), HeaderValue::from_static(POLICY));
+    let page = page(&wired.app.assets.css, head, sentence, &form(wired, request).await);
+    ([(header::CONTENT_TYPE, kind), (header::CONTENT_SECURITY_POLICY, policy)], page).into_response()
+}
+
+pub(super) fn accepts_html(headers: &HeaderMap) -> bool {
     headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"))
 }
 
@@ -82,15 +87,15 @@ async fn form(wired: &Wired, request: Request) -> String {
     form
 }
 
-fn page(css: &str, sentence: &str, rest: &str) -> String {
-    let (css, sentence) = (escaped(css), escaped(sentence));
+fn page(css: &str, head: &str, sentence: &str, rest: &str) -> String {
+    let (css, head, sentence) = (escaped(css), escaped(head), escaped(sentence));
     format!(
         "<!DOCTYPE html><html lang=\"en-GB\"><head><meta charset=\"utf-8\"/>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\"/>\
-         <meta name=\"color-scheme\" content=\"light dark\"/><title>One moment \u{2013} InterviewOS</title>\
+         <meta name=\"color-scheme\" content=\"light dark\"/><title>{head} \u{2013} InterviewOS</title>\
          <link rel=\"stylesheet\" href=\"{css}\"/></head><body>\
          <header class=\"bar\"><a class=\"bar-name\" href=\"/\">InterviewOS</a><div class=\"bar-right\"></div></header>\
-         <main id=\"main\" class=\"text\"><h1>One moment, please.</h1><p>{sentence}</p>{rest}</main></body></html>\n"
+         <main id=\"main\" class=\"text\"><h1>{head}</h1><p>{sentence}</p>{rest}</main></body></html>\n"
     )
 }
 

@@ -56,7 +56,7 @@ impl IntoResponse for Refusal {
             ),
             Self::Failed(EngineError::Busy | EngineError::ShuttingDown) => (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "There is much going on just now; try again in a moment.\n".to_owned(),
+                "The server is busy; try again in a moment.\n".to_owned(),
             ),
             Self::Failed(error @ EngineError::Store(StoreError::Disk(..))) => {
                 let error = AppError::from(error);

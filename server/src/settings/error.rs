@@ -18,6 +18,16 @@ pub enum SettingsError {
         /// The nearest one there is.
         nearest: Option<String>,
     },
+    /// A folder to serve the pages in.
+    #[error(
+        "`{key}` ({origin}): pages are not served in a folder of a site; give InterviewOS a host name or a port of its own, and have the proxy in front pass every path on as it is"
+    )]
+    Folder {
+        /// As it was written.
+        key: String,
+        /// Where it was written.
+        origin: String,
+    },
     /// A value is not right.
     #[error("the setting `{key}` ({origin}) is not right: {what}")]
     Value {

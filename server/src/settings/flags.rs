@@ -13,6 +13,10 @@ pub struct Flags {
     #[arg(long, value_name = "HOST")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
+    /// A folder of a site to be served in, which is not possible: the error says what is
+    #[arg(long, value_name = "PATH", hide = true)]
+    #[serde(skip)]
+    pub base_path: Option<String>,
     /// Port to listen on; 0 takes a free one [default: 3000]
     #[arg(long, value_name = "PORT")]
     #[serde(skip_serializing_if = "Option::is_none")]

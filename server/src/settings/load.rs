@@ -57,6 +57,9 @@ impl Settings {
             }
             figment = figment.merge(toml);
         }
+        if flags.base_path.as_ref().is_some_and(|path| path != "/") {
+            check_key(FOLDERS[0], &known, "--base-path")?;
+        }
         for key in env.dict.keys() {
             check_key(key, &known, &format!("{ENV_PREFIX}{}", key.to_uppercase()))?;
         }
@@ -87,6 +90,9 @@ fn known() -> serde_json::Map<String, serde_json::Value> {
     value.as_object().cloned().expect("a struct is an object")
 }
 
+/// What other programs call the folder of a site that they are served in.
+const FOLDERS: [&str; 5] = ["base_path", "base_url", "root_path", "path_prefix", "public_path"];
+
 fn check_key(
     key: &str,
     known: &serde_json::Map<String, serde_json::Value>,
@@ -94,6 +100,9 @@ fn check_key(
 ) -> Result<(), SettingsError> {
     if known.contains_key(key) {
         return Ok(());
+    }
+    if FOLDERS.contains(&key) {
+        return Err(SettingsError::Folder { key: key.to_owned(), origin: origin.to_owned() });
     }
     let near = |name: &&String| strsim::jaro_winkler(name, &key.to_lowercase().replace('-', "_"));
     let nearest = known.keys().filter(|n| near(n) > 0.7).max_by(|a, b| near(a).total_cmp(&near(b))).cloned();
@@ -114,6 +123,16 @@ mod tests {
             let SettingsError::Unknown { key, origin, nearest } = error else { return error };
             SettingsError::Unknown { key, origin: origin.rsplit('/').next().unwrap().to_owned(), nearest }
         })
+    }
+
+    #[test]
+    fn a_folder_to_be_served_in_is_refused_with_what_is_possible() {
+        let error = load("base_path = '/practise'", &[], Flags::default()).unwrap_err();
+        assert!(error.to_string().contains("a host name or a port of its own"), "{error}");
+        let flags = |path: &str| Flags { base_path: Some(path.to_owned()), ..Flags::default() };
+        let error = load("", &[], flags("/practise")).unwrap_err();
+        assert!(matches!(&error, SettingsError::Folder { origin, .. } if origin == "--base-path"), "{error}");
+        assert!(load("", &[], flags("/")).is_ok(), "the root is where it is");
     }
 
     #[test]

@@ -86,3 +86,86 @@ async fn an_interview_is_held_without_scripts() {
     let (_, text) = page(&house, &ada, &format!("{path}/export?format=md")).await;
     assert!(text.contains("**ADA**") && text.contains("ended by the candidate"), "{text}");
 }
+
+#[tokio::test]
+async fn an_answer_to_a_question_that_was_not_seen_comes_back_with_the_new_one() {
+    let house = House::start().await;
+    let ada = Visitor::of(&house.get("/").send().await.unwrap());
+    let fields = [("name", "Ada"), ("role", "Nurse")];
+    let path = leads_to(&send(&house, &ada, "/api/start_interview", "/", &fields).await);
+    // Three tabs that show the same question.
+    let (_, tab) = page(&house, &ada, &path).await;
+    let (id, seen) = (hidden(&tab, "id"), hidden(&tab, "seen"));
+    assert_eq!(seen, "1");
+    let answer = async |turn: &str, text: &str, seen: &str| {
+        let fields = [("id", id.as_str()), ("turn_id", turn), ("text", text), ("seen", seen)];
+        leads_to(&send(&house, &ada, "/api/answer", &path, &fields).await);
+        page(&house, &ada, &path).await.1
+    };
+    let stored =
+        async || house.engine.snapshot(engine::SessionId::parse(&id).unwrap()).await.unwrap().messages;
+    answer("one", &said(1), &seen).await;
+    let question = stored().await[2].0.text.clone();
+    for turn in ["two", "three"] {
+        let html = answer(turn, "I led the move myself.", &seen).await;
+        assert!(html.contains("A new question came up before this arrived"), "{html}");
+        assert!(html.contains(">I led the move myself.</textarea>"), "the words are kept");
+        assert!(html.contains(&question.replace('\'', "&#x27;")) || html.contains(&question), "{question}");
+        assert_eq!(hidden(&html, "seen"), "3");
+    }
+    assert_eq!(stored().await.len(), 3, "neither was recorded");
+    let (_, html) = page(&house, &ada, &path).await;
+    answer("two", "I led the move myself.", &hidden(&html, "seen")).await;
+    assert_eq!(stored().await.len(), 5);
+    // What was not seen is not skipped either.
+    let skip = [("id", id.as_str()), ("turn_id", "four"), ("request", "skip"), ("seen", "3"), ("text", "")];
+    leads_to(&send(&house, &ada, "/api/ask", &path, &skip).await);
+    assert_eq!(stored().await.len(), 5);
+}
+
+#[tokio::test]
+async fn what_is_too_long_comes_back_whole() {
+    let house = House::start().await;
+    let ada = Visitor::of(&house.get("/").send().await.unwrap());
+    let cv = "c".repeat(24_000);
+    let fields = [("name", "Ada"), ("role", "Nurse"), ("cv", cv.as_str())];
+    assert_eq!(leads_to(&send(&house, &ada, "/api/start_interview", "/", &fields).await), "/");
+    let (_, html) = page(&house, &ada, "/").await;
+    assert!(html.contains(&format!(">{cv}</textarea>")) && html.contains("longer than 20000 characters"));
+    let path = leads_to(&send(&house, &ada, "/api/start_interview", "/", &fields[..2]).await);
+    let (_, html) = page(&house, &ada, &path).await;
+    let (id, text) = (hidden(&html, "id"), "a".repeat(50_000));
+    let answer = [("id", id.as_str()), ("turn_id", "t"), ("text", text.as_str()), ("seen", "1")];
+    leads_to(&send(&house, &ada, "/api/answer", &path, &answer).await);
+    let (_, html) = page(&house, &ada, &path).await;
+    assert!(html.contains(&format!(">{text}</textarea>")) && html.contains("longer than 8000 characters"));
+}
+
+#[tokio::test]
+async fn a_browser_that_keeps_no_cookies_gets_no_interview_and_its_words_back() {
+    let house = House::start().await;
+    let fields = [("name", "Ada"), ("role", "Nurse"), ("cv", "nine years of nights")];
+    let send_without = async |accept: &str| {
+        let request =
+            house.post("/api/start_interview").header("origin", &house.base).header("accept", accept);
+        request.form(&fields).send().await.unwrap()
+    };
+    let refused = send_without("text/html").await;
+    assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+    // A browser that keeps it after all may send it again.
+    let ada = Visitor::of(&refused);
+    let html = refused.text().await.unwrap();
+    assert!(html.contains("Your browser keeps no cookies for this page"), "{html}");
+    assert!(html.contains("name=\"cv\" value=\"nine years of nights\"") && html.contains("Send it again"));
+    let refused = send_without("application/json").await;
+    assert!(
+        refused.status() == StatusCode::FORBIDDEN && refused.text().await.unwrap().contains("no_cookies")
+    );
+    assert!(house.engine.list(&ada.owner).await.unwrap().is_empty(), "no interview was made");
+    let path = leads_to(&send(&house, &ada, "/api/start_interview", "/", &fields).await);
+    assert_eq!(page(&house, &ada, &path).await.0, StatusCode::OK);
+    // Where it is looked for without a cookie, that is said.
+    let lost = house.get(&path).send().await.unwrap();
+    assert_eq!(lost.status(), StatusCode::NOT_FOUND);
+    assert!(lost.text().await.unwrap().contains("Your browser keeps no cookies for this page"));
+}

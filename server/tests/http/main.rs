@@ -14,6 +14,7 @@ mod killed;
 mod lifecycle;
 mod limits;
 mod logs;
+mod markup;
 mod metrics;
 mod openapi;
 mod operate;

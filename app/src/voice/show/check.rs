@@ -6,7 +6,7 @@ use super::kit::{self, add, hold, press, property, rebuilt, says, write};
 use super::sound;
 use crate::state::State;
 use crate::voice::state::Phase;
-use crate::voice::{Act, act};
+use crate::voice::{Act, act, words};
 
 pub(super) fn show(state: State, element: &Element) {
     let check = add(element, "div", "voice-check");
@@ -30,7 +30,7 @@ fn asking(state: State, check: &Element) {
         &p,
         "To talk, let this page use the microphone when the browser asks. It is open only while voice is on. ",
     );
-    press(state, &p, "Go on by typing", Act::Leave);
+    press(state, &p, "Type instead", Act::Leave);
 }
 
 fn trying(state: State, check: &Element) {
@@ -38,10 +38,15 @@ fn trying(state: State, check: &Element) {
     let said = add(check, "p", "voice-said");
     hold(&said, &[("role", "status")]);
     says(state, &said, |t| {
-        let said = if t.faults.unplugged {
-            "The microphone has gone. Plug it in again, or choose another."
-        } else if t.sounded {
+        if let Some(notice) = words::microphone(t) {
+            // The list below is the other way out.
+            return notice.words.trim_end_matches(", or").to_owned()
+                + if notice.remedy.is_some() { ", or choose another." } else { "" };
+        }
+        let said = if t.sounded {
             "You can be heard."
+        } else if t.unmeasured {
+            "This browser does not show how loud you are. Start talking: you are heard all the same."
         } else {
             "Say a few words, to see whether you can be heard."
         };
@@ -58,6 +63,6 @@ fn trying(state: State, check: &Element) {
     hold(&start, &[("type", "button")]);
     write(&start, "Start talking");
     kit::on(&start, "click", Box::new(move |_| act(state, Act::Join)));
-    press(state, &buttons, "Hear a test line", Act::Test);
-    press(state, &buttons, "Go on by typing", Act::Leave);
+    press(state, &buttons, "Test speaker", Act::Test);
+    press(state, &buttons, "Type instead", Act::Leave);
 }

@@ -24,10 +24,7 @@ pub(super) fn way(state: State, element: &Element) {
             }
             // The composer is one way of two while voice is on.
             if let Some(field) = document().get_element_by_id("answer") {
-                hold(
-                    &field,
-                    &[("placeholder", if way == "out" { "Or type your answer" } else { "Your answer" })],
-                );
+                hold(&field, &[("placeholder", crate::live::placeholder(way == "out"))]);
             }
         },
     );

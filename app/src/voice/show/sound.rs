@@ -17,7 +17,7 @@ pub(super) fn settings(state: State, element: &Element) {
     range(
         state,
         &fields,
-        ("voice-speed", "Speed of speech"),
+        ("voice-speed", "Speaking speed"),
         ["80", "130"],
         |t| t.speed.to_string(),
         Choice::Speed,
@@ -31,7 +31,7 @@ pub(super) fn settings(state: State, element: &Element) {
         "change",
         Box::new(move |e| choose(state, Choice::Push(kit::value(&e, "checked").is_truthy()))),
     );
-    write(&label, "Push to talk: only what you say while you hold the key counts");
+    write(&label, "Push to talk: hold Space (or the button) while you speak");
     let took = add(&fields, "p", "voice-took");
     says(state, &took, |t| match t.replied {
         Some(ms) => format!("The last reply came after {}.{} s.", ms / 1000, ms % 1000 / 100),
@@ -60,14 +60,14 @@ pub(super) fn speaker(state: State, fields: &Element) {
     attribute(state, &place, "hidden", |t| {
         if t.devices.speakers.is_empty() { "hidden" } else { "" }.to_owned()
     });
-    let select = labelled(&place, "select", "voice-speaker", "Loudspeaker");
+    let select = labelled(&place, "select", "voice-speaker", "Speaker");
     rebuilt(
         state,
         &select,
         |t| key(&t.devices.speakers, &t.devices.speaker),
         |state, select, _| {
             let devices = state.voice_now().devices;
-            options(select, "Loudspeaker", &devices.speakers, &devices.speaker);
+            options(select, "Speaker", &devices.speakers, &devices.speaker);
         },
     );
     kit::on(&select, "change", Box::new(move |e| choose(state, Choice::Speaker(text(&e)))));

@@ -26,7 +26,7 @@ pub(super) fn show(state: State, element: &Element) {
     rebuilt(
         state,
         &notice,
-        |t| words::fault(t).map_or("", |n| n.words).to_owned(),
+        |t| words::fault(t).map_or_else(String::new, |n| n.words.into_owned()),
         |state, notice, _| {
             if let Some(fault) = words::fault(&state.voice_now()) {
                 tell(state, notice, fault);
