@@ -2,7 +2,7 @@
 //! browser that asks, an [`engine::Owner`].
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use engine::{Engine, Owner, SessionId};
@@ -10,7 +10,7 @@ use http::HeaderMap;
 use serde::Deserialize;
 
 use crate::AppError;
-use crate::view::{About, VoiceTicket};
+use crate::view::{About, Offer, VoiceTicket};
 
 /// The addresses of what a page loads, as the bundler's `manifest.json` names them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -42,13 +42,15 @@ pub struct AppContext {
     pub about: About,
     /// Lets people talk; `None`: interviews are by text.
     pub voice: Option<Arc<dyn VoiceDoor>>,
+    /// A model's server that runs on this machine and is not used, once that is known.
+    pub offer: Arc<OnceLock<Option<Offer>>>,
     returned: Arc<Mutex<Vec<Returned>>>,
 }
 
 impl AppContext {
     /// The context of a server. Make it once and clone it.
     pub fn new(engine: Engine, assets: Assets, about: About) -> Self {
-        Self { engine, assets, about, voice: None, returned: Arc::default() }
+        Self { engine, assets, about, voice: None, offer: Arc::default(), returned: Arc::default() }
     }
 
     /// The same, where people may talk.
@@ -64,7 +66,13 @@ impl AppContext {
     /// What pages say about this server just now.
     pub(crate) fn about_now(&self) -> About {
         let slow = self.voice.as_ref().and_then(|door| door.slow());
-        About { slow_s: slow.map(|reply| reply.as_secs_f32().ceil() as u32), ..self.about.clone() }
+        let mut about =
+            About { slow_s: slow.map(|reply| reply.as_secs_f32().ceil() as u32), ..self.about.clone() };
+        if let Some(model) = &mut about.model {
+            model.trouble = self.engine.writer_trouble();
+        }
+        about.offer = self.offer.get().cloned().flatten();
+        about
     }
 }
 

@@ -205,7 +205,23 @@ fn colophon(about: &crate::view::About) -> AnyView {
 
 fn worded(about: &crate::view::About) -> String {
     match &about.model {
-        None => "Questions come from the built-in interviewer. Nothing leaves this machine.".to_owned(),
+        None => {
+            let offer =
+                about.offer.as_ref().map(|offer| format!(" {}", offer.in_words())).unwrap_or_default();
+            format!("Questions come from the built-in interviewer. Nothing leaves this machine.{offer}")
+        }
+        Some(model) if model.trouble.is_some() => {
+            let why = model.trouble_in_words().unwrap_or_default();
+            let sent = if model.here {
+                String::new()
+            } else {
+                format!(" What you say is sent to {} when it is tried again.", model.at)
+            };
+            format!(
+                "The language model {} is not used at present: it {why}. Questions come from the built-in interviewer.{sent}",
+                model.name
+            )
+        }
         Some(model) if model.here => {
             format!("Questions come from the language model {}. Nothing leaves this machine.", model.name)
         }

@@ -32,6 +32,28 @@ pub struct About {
     /// Where this machine is too slow at speech to talk well: how many seconds a reply takes at least.
     #[serde(default)]
     pub slow_s: Option<u32>,
+    /// A model's server that runs on this machine and is not used: what it is called, and a model of it.
+    #[serde(default)]
+    pub offer: Option<Offer>,
+}
+
+/// A model's server that was found on this machine, and is used only if somebody says so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// What it is called: "Ollama".
+    pub server: String,
+    /// A model that it has.
+    pub model: String,
+}
+
+impl Offer {
+    /// The sentence that says so.
+    pub fn in_words(&self) -> String {
+        let Self { server, model } = self;
+        format!(
+            "{server} is running on this machine: started with --model {model}, its model would word them."
+        )
+    }
 }
 
 impl About {
@@ -73,6 +95,31 @@ pub struct ModelView {
     pub at: String,
     /// True if that is the machine that runs the page.
     pub here: bool,
+    /// Why it is not used at present, as a code.
+    #[serde(default)]
+    pub trouble: Option<String>,
+}
+
+impl ModelView {
+    /// Why it is not used at present, with the code, after "it".
+    pub fn trouble_in_words(&self) -> Option<String> {
+        let code = self.trouble.as_deref()?;
+        let status = code.strip_prefix("http_").and_then(|status| status.parse::<u16>().ok());
+        let words = match (code, status) {
+            (_, Some(401 | 403)) => "refuses the key",
+            (_, Some(404 | 405)) => "is not known there, or the address is wrong",
+            (_, Some(429)) => "has had too many requests",
+            (_, Some(400..=499)) => "does not take the requests",
+            (_, Some(_)) | ("provider_error", _) => "has a fault of its own",
+            ("unreachable", _) => "cannot be reached",
+            ("late" | "timeout" | "stalled", _) => "is too slow",
+            ("html", _) => "answers with a web page: another program is at its address",
+            ("bad_configuration", _) => "cannot be asked: its address or key is wrong",
+            (unfit, _) if unfit.starts_with("unfit") => "writes lines that no interviewer may say",
+            _ => "gives no lines",
+        };
+        Some(format!("{words} ({code})"))
+    }
 }
 
 /// An interview as its page shows it.

@@ -18,6 +18,7 @@ pub mod interviews;
 pub mod keep;
 pub mod listen;
 pub mod livekit;
+mod local_models;
 pub mod logs;
 pub mod metrics;
 pub mod open_files;

@@ -19,6 +19,7 @@ use crate::guard::Way;
 use crate::guard::rate::Limits;
 use crate::livekit::choice::Place;
 use crate::livekit::{self, Livekit};
+use crate::local_models;
 use crate::metrics::{Metrics, endpoint::Door};
 use crate::reading::LocalReader;
 use crate::secrets::{self, SecretDigest, SecretError};
@@ -105,7 +106,8 @@ impl Server {
     /// Opens everything, with the writer and the rooms that settings and environment choose; nothing is answered yet,
     /// but connections are queued.
     pub async fn start(settings: &Settings) -> Result<Self, StartError> {
-        let environment = Environment::of_the_process();
+        let environment =
+            local_models::asked_for(settings.model.as_deref(), Environment::of_the_process()).await;
         let chosen = Chosen::new(settings.writer, settings.model.as_deref(), &environment)?;
         let environment = livekit::Environment::of_the_process();
         let place = livekit::Chosen::new(settings.rooms, &environment)?.place;
@@ -117,6 +119,12 @@ impl Server {
         chosen.log();
         tracing::info!(processor = %Processor::here(), exact = Processor::exact_by_itself(), "this machine computes");
         let server = Self::open(settings, chosen.writer(), chosen.view(), place, None).await?;
+        if chosen.view().is_none() {
+            let offer = Arc::clone(&server.wired.app.offer);
+            tokio::spawn(
+                async move { offer.set(local_models::found().await.map(local_models::Found::offer)) },
+            );
+        }
         match (&server.voice, settings.speech_load) {
             (Some(voice), SpeechLoad::Start) => voice.get_ready(),
             (Some(_), SpeechLoad::FirstUse) | (None, _) => {}
@@ -127,7 +135,12 @@ impl Server {
     /// The same with this writer, whatever the environment says; rooms are embedded or off.
     pub async fn start_with(settings: &Settings, writer: Arc<dyn Writer>) -> Result<Self, StartError> {
         let name = writer.name().to_owned();
-        let model = (name != BuiltIn.name()).then(|| ModelView { at: name.clone(), name, here: false });
+        let model = (name != BuiltIn.name()).then(|| ModelView {
+            at: name.clone(),
+            name,
+            here: false,
+            trouble: None,
+        });
         let place = livekit::Chosen::new(settings.rooms, &livekit::Environment::default())?.place;
         Self::open(settings, writer, model, place, None).await
     }
@@ -178,7 +191,7 @@ impl Server {
             interview::Settings::default(),
             Arc::new(metrics.clone()),
         );
-        let about = About { keep_days: settings.keep_days, model, voice: false, slow_s: None };
+        let about = About { keep_days: settings.keep_days, model, ..About::default() };
         let mut app = AppContext::new(engine.clone(), site.assets, about);
         let voice = match &livekit {
             Some(livekit) => {

@@ -5,16 +5,13 @@ use std::sync::Arc;
 
 use app::view::ModelView;
 use engine::{BuiltIn, SystemClock, Writer};
+use provider::{Descriptor, GEMINI, OPENAI};
 use reqwest::Url;
-use writers::{GEMINI, Gemini, Key, OPENAI, OpenAi, Reached, guarded};
+use writers::{Fault, Gemini, Key, OpenAi, Reached, Trial, guarded};
 
 use crate::settings::WriterChoice;
 use crate::variables::variable;
 
-/// The model of Gemini that is used unless another is named.
-const GEMINI_MODEL: &str = "gemini-3.5-flash-lite";
-/// The model of OpenAI itself that is used unless another is named.
-const OPENAI_MODEL: &str = "gpt-6-luna";
 /// What other servers are asked for: those with one model take any name.
 const OTHER_MODEL: &str = "default";
 
@@ -23,6 +20,8 @@ const OTHER_MODEL: &str = "default";
 pub struct Environment {
     /// `GEMINI_API_KEY`.
     pub gemini_key: Option<Key>,
+    /// `GEMINI_BASE_URL`: the part of the address before `/models`.
+    pub gemini_base: Option<String>,
     /// `OPENAI_API_KEY`.
     pub openai_key: Option<Key>,
     /// `OPENAI_BASE_URL`: the part of the address before `/chat/completions`.
@@ -32,12 +31,19 @@ pub struct Environment {
 impl Environment {
     /// That of this process.
     pub fn of_the_process() -> Self {
-        let key = |name| variable(name).as_deref().and_then(Key::new);
+        let key = |of: Descriptor| variable(of.key).as_deref().and_then(Key::new);
+        let base = |of: Descriptor| of.address.iter().find_map(|name| variable(name));
         Self {
-            gemini_key: key("GEMINI_API_KEY"),
-            openai_key: key("OPENAI_API_KEY"),
-            openai_base: variable("OPENAI_BASE_URL"),
+            gemini_key: key(GEMINI),
+            gemini_base: base(GEMINI),
+            openai_key: key(OPENAI),
+            openai_base: base(OPENAI),
         }
+    }
+
+    /// Whether nothing in it names a model.
+    pub fn is_empty(&self) -> bool {
+        self.gemini_key.is_none() && self.openai_key.is_none() && self.openai_base.is_none()
     }
 }
 
@@ -103,18 +109,23 @@ impl Chosen {
             }
             WriterChoice::Gemini => {
                 let key = environment.gemini_key.clone().ok_or(ChoiceError::NoGeminiKey)?;
-                let model = model.unwrap_or(GEMINI_MODEL);
-                let unusable =
-                    |_| ChoiceError::Unusable("the setting `model`", "a name such as gemini-3.5-flash-lite");
-                let gemini = Gemini::new(GEMINI, model, key).map_err(unusable)?;
-                let (provider, model, base) = (Provider::Gemini(gemini), model.to_owned(), GEMINI.to_owned());
+                let model = model.or(GEMINI.abilities.lines).unwrap_or_default().to_owned();
+                let base = environment.gemini_base.as_deref().unwrap_or(GEMINI.base);
+                let unusable = |_| {
+                    ChoiceError::Unusable(
+                        "the setting `model` or GEMINI_BASE_URL",
+                        "a name such as gemini-3.5-flash-lite, and an address such as https://host/v1beta",
+                    )
+                };
+                let gemini = Gemini::new(base, &model, key).map_err(unusable)?;
+                let (provider, base) = (Provider::Gemini(gemini), without_secrets(base));
                 Ok(Self { provider, model: Some(model), named, base: Some(base), why })
             }
             WriterChoice::OpenAi if !openai && !base => Err(ChoiceError::NoOpenAi),
             WriterChoice::OpenAi => {
-                let own = if base { OTHER_MODEL } else { OPENAI_MODEL };
+                let own = if base { OTHER_MODEL } else { OPENAI.abilities.lines.unwrap_or_default() };
                 let (base, model) =
-                    (environment.openai_base.as_deref().unwrap_or(OPENAI), model.unwrap_or(own));
+                    (environment.openai_base.as_deref().unwrap_or(OPENAI.base), model.unwrap_or(own));
                 let unusable = |_| {
                     ChoiceError::Unusable("OPENAI_BASE_URL", "an address such as http://127.0.0.1:11434/v1")
                 };
@@ -167,14 +178,11 @@ impl Chosen {
     pub fn view(&self) -> Option<ModelView> {
         let url = Url::parse(self.base.as_deref()?).ok()?;
         let host = url.host_str().unwrap_or_default();
-        let at = match (&self.provider, host) {
-            (Provider::Gemini(_), _) => "Google".to_owned(),
-            (_, "api.openai.com") => "OpenAI".to_owned(),
-            (Provider::BuiltIn | Provider::OpenAi(_), _) => host.to_owned(),
-        };
+        let theirs = |of: &&Descriptor| Url::parse(of.base).is_ok_and(|base| base.host_str() == Some(host));
+        let at = [GEMINI, OPENAI].iter().find(theirs).map_or(host, |of| of.title).to_owned();
         let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
         let here = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
-        Some(ModelView { name: self.model.clone()?, at, here })
+        Some(ModelView { name: self.model.clone()?, at, here, trouble: None })
     }
 
     /// Says in the log whose words they are.
@@ -185,6 +193,24 @@ impl Chosen {
             why = self.why(),
             "the interviewer's words"
         );
+    }
+
+    /// Where its key belongs; the built-in interviewer needs none.
+    pub fn key_variable(&self) -> Option<&'static str> {
+        match self.provider {
+            Provider::BuiltIn => None,
+            Provider::Gemini(_) => Some(GEMINI.key),
+            Provider::OpenAi(_) => Some(OPENAI.key),
+        }
+    }
+
+    /// Asks the model for a few words, as for a line. `None` for the built-in interviewer.
+    pub async fn try_out(&self) -> Option<Result<Trial, Fault>> {
+        match &self.provider {
+            Provider::BuiltIn => None,
+            Provider::Gemini(gemini) => Some(gemini.try_out().await),
+            Provider::OpenAi(openai) => Some(openai.try_out().await),
+        }
     }
 
     /// Asks the model's server whether it takes the key and knows the model; five seconds at most. `None` for the
@@ -230,6 +256,7 @@ mod tests {
     ) -> Result<String, ChoiceError> {
         let environment = Environment {
             gemini_key: Key::new("g").filter(|_| gemini),
+            gemini_base: None,
             openai_key: Key::new("o").filter(|_| key),
             openai_base: base.map(str::to_owned),
         };
@@ -240,12 +267,16 @@ mod tests {
     fn what_is_in_force_says_what_it_is_and_why() {
         let environment = |gemini: bool, base: Option<&str>| Environment {
             gemini_key: Key::new("g").filter(|_| gemini),
+            gemini_base: None,
             openai_key: Key::new("SECRET"),
             openai_base: base.map(str::to_owned),
         };
         let auto = |model, environment| Chosen::new(WriterChoice::Auto, model, &environment).unwrap();
         let both = auto(None, environment(true, None));
-        assert_eq!((both.name(), both.model(), both.base()), ("gemini", Some(GEMINI_MODEL), Some(GEMINI)));
+        assert_eq!(
+            (both.name(), both.model(), both.base()),
+            ("gemini", GEMINI.abilities.lines, Some(GEMINI.base))
+        );
         assert!(both.why().contains("before OPENAI_*"));
         let seen = |chosen: &Chosen| chosen.view().map(|model| (model.at, model.here));
         assert_eq!(seen(&both), Some(("Google".to_owned(), false)));
@@ -260,7 +291,14 @@ mod tests {
         }
         let hosted = auto(None, environment(false, None));
         assert_eq!(seen(&hosted), Some(("OpenAI".to_owned(), false)));
-        assert_eq!((hosted.model(), hosted.why()), (Some(OPENAI_MODEL), "OPENAI_API_KEY is set"));
+        assert_eq!((hosted.model(), hosted.why()), (OPENAI.abilities.lines, "OPENAI_API_KEY is set"));
+        let elsewhere = Environment {
+            gemini_base: Some("http://me:SECRET@127.0.0.1:9/v1beta/models/".to_owned()),
+            ..environment(true, None)
+        };
+        let elsewhere = auto(None, elsewhere);
+        assert_eq!(elsewhere.base(), Some("http://hidden@127.0.0.1:9/v1beta/models/"));
+        assert_eq!(seen(&elsewhere), Some(("127.0.0.1".to_owned(), true)));
         let none = Chosen::new(WriterChoice::BuiltIn, None, &environment(true, None)).unwrap();
         assert_eq!(seen(&none), None);
         assert_eq!(

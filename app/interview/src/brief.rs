@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Asked, Modality, Profile, StageKind, TurnId, UnixMillis,
+    Asked, Millis, Modality, Profile, StageKind, TurnId, UnixMillis,
     heard::{Element, Heard},
     reading::{Probe, Reading},
 };
@@ -135,6 +135,32 @@ pub struct Exchange {
     pub answer: String,
 }
 
+/// What an interview has had so far, beyond its last exchanges.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SoFar {
+    /// All that the candidate said, oldest first.
+    pub answers: Vec<String>,
+    /// Things they told of, in their words, newest first.
+    pub facts: Vec<String>,
+    /// Topics that were asked about.
+    pub covered: Vec<Topic>,
+    /// How many answers this stage still has room for.
+    pub turns_left: u32,
+    /// Questions that brought no answer: skipped, or too hard.
+    pub declined: Vec<String>,
+    /// Answers that told of something painful: they are not asked about again.
+    pub painful: Vec<String>,
+}
+
+/// What a second try has to know of the first.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FirstTry {
+    /// What it said.
+    pub text: String,
+    /// What of it the candidate has seen or heard: the line goes on after it.
+    pub shown: String,
+}
+
 /// Everything that a writer needs to word the interviewer's next line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Brief {
@@ -144,6 +170,8 @@ pub struct Brief {
     pub attempt: u8,
     /// Why the first try was not used, in words for a model; `None` on the first.
     pub rejected: Option<String>,
+    /// The words of the first try, and of it what was let out already and stays; empty on the first.
+    pub first_try: FirstTry,
     /// The turn that the line answers.
     pub turn: TurnId,
     /// What the line is for.
@@ -182,6 +210,10 @@ pub struct Brief {
     pub first_words_by: UnixMillis,
     /// The whole line is wanted before this moment.
     pub whole_by: UnixMillis,
+    /// Once words have begun, so long a silence ends the line.
+    pub stall: Millis,
+    /// What the interview has had so far.
+    pub so_far: SoFar,
 }
 
 /// What a writer gives: the words of a line.

@@ -283,6 +283,19 @@ const LEAD_INS: [&str; 16] = [
     "perhaps", "maybe", "also",
 ];
 
+/// The whole sentences that a text begins with, up to the first that asks or does not end.
+pub(crate) fn whole_statements(text: &str) -> &str {
+    let mut end = 0;
+    for sentence in sentences(text) {
+        let closed = sentence.text.trim_end_matches(['"', '”', '’', '\'', ')']).ends_with(['.', '!', '…']);
+        if !closed || questions_in(&sentence) > 0 || asks_by_imperative(sentence.text) {
+            break;
+        }
+        end = sentence.text.as_ptr() as usize - text.as_ptr() as usize + sentence.text.len();
+    }
+    text[..end].trim()
+}
+
 /// The sentence of a line that asks: the last one with a question mark, else the last one that asks by an
 /// imperative, else the last sentence.
 pub(crate) fn question_of(text: &str) -> &str {

@@ -99,6 +99,8 @@ pub enum Event {
         ask: AskId,
         /// What went wrong.
         failure: WriterFailure,
+        /// The words that the candidate has seen of it; what stands in for the line goes on after them.
+        shown: String,
     },
     /// A reply was interrupted: only this much of it was heard.
     Heard {

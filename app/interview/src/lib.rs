@@ -33,7 +33,7 @@ mod stage;
 mod step;
 
 pub use asked::Asked;
-pub use brief::{AskId, Brief, Exchange, Line, Purpose, StageBrief, Topic};
+pub use brief::{AskId, Brief, Exchange, FirstTry, Line, Purpose, SoFar, StageBrief, Topic};
 pub use check::{Unfit, check_line};
 pub use event::{Effect, EndReason, Event, Request, WriterFailure};
 pub use message::{MAX_ANSWER, Message, Modality, Source, Speaker, TurnId, Why, skips};

@@ -6,7 +6,7 @@ use crate::heard::{Element, Heard};
 use crate::moment::Watched;
 use crate::reading::{Part, Probe, Reading};
 use crate::{
-    AskId, Asked, EndReason, Message, Millis, Modality, Moment, Plan, Profile, Purpose, Stage, StageKind,
+    AskId, Asked, EndReason, FirstTry, Message, Millis, Modality, Moment, Plan, Profile, Purpose, Stage, StageKind,
     Topic, TurnId, UnixMillis,
 };
 
@@ -42,11 +42,25 @@ pub struct Settings {
     pub voice_first_words: Millis,
     /// To the last word, spoken.
     pub voice_whole: Millis,
+    /// From a word to the next, once a line has begun.
+    #[serde(default = "stall")]
+    pub stall: Millis,
+}
+
+/// How long a line that has begun may stand still.
+fn stall() -> Millis {
+    4_000
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { text_first_words: 8_000, text_whole: 20_000, voice_first_words: 2_500, voice_whole: 10_000 }
+        Self {
+            text_first_words: 8_000,
+            text_whole: 20_000,
+            voice_first_words: 2_500,
+            voice_whole: 10_000,
+            stall: stall(),
+        }
     }
 }
 
@@ -169,6 +183,8 @@ pub(crate) struct Pending {
     pub(crate) ask: AskId,
     pub(crate) attempt: u8,
     pub(crate) rejected: Option<String>,
+    #[serde(default)]
+    pub(crate) first_try: FirstTry,
     pub(crate) decision: Decision,
     pub(crate) turn: TurnId,
     pub(crate) first_words_by: UnixMillis,

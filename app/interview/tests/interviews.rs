@@ -96,7 +96,11 @@ fn hold(candidate: &Candidate, seed: u64) -> Session {
                         took_up: line.took_up,
                         source: Source::Bank,
                     },
-                    None => Event::WriterFailed { ask: brief.ask, failure: interview::WriterFailure::Failed },
+                    None => Event::WriterFailed {
+                        ask: brief.ask,
+                        failure: interview::WriterFailure::Failed,
+                        shown: String::new(),
+                    },
                 },
                 _ => panic!("{ask:?} is pending, so it is asked for again"),
             };

@@ -203,7 +203,7 @@ impl Desk {
         let id = self.context.engine.create(new).await?;
         let turn = Turn { id: fresh_turn(), modality: Modality::Text, kind: TurnKind::Start };
         // The interview is there; if it could not be opened just now, its page offers to.
-        if let Err(EngineError::NotFound) = self.context.engine.turn(id, turn).await {
+        if let Err(EngineError::NotFound) = self.context.engine.set_going(id, turn).await {
             return Err(AppError::Failed);
         }
         Ok(id)

@@ -50,6 +50,10 @@ fn shown(page: InterviewPage) -> AnyView {
     // Effects run in the browser alone.
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| crate::live::begin(state));
+    // Without scripts nothing brings a reply that is being written: the page is asked for again.
+    let again = page.interview.replying.then(|| {
+        view! { <noscript inner_html="<meta http-equiv=\"refresh\" content=\"2\">"></noscript> }
+    });
     let heading = view! {
         <h1 class="bar-about">
             <span class="visually-hidden">"Interview: "</span>
@@ -62,6 +66,7 @@ fn shown(page: InterviewPage) -> AnyView {
     };
     view! {
         {bar(Some(heading.into_any()), finishing.into_any())}
+        {again}
         <main id="main" class="interview">
             {move || over.get().then(|| tabs(&notes_id, false))}
             {transcript::shown(state)}

@@ -69,6 +69,12 @@ impl Engine {
         self.inner.writer.name()
     }
 
+    /// Why the writer's words are not used at present, as a code: three lines in a row had to be replaced, the last that
+    /// was asked for because of this. `None` while they are used.
+    pub fn writer_trouble(&self) -> Option<String> {
+        self.inner.standing.trouble()
+    }
+
     /// How many sessions are in memory.
     pub fn in_memory(&self) -> usize {
         self.inner.cells.len()
@@ -131,6 +137,16 @@ impl Engine {
         let inner = Arc::clone(&self.inner);
         let work = async move { inner.observed(kind, inner.take_turn(entry, turn, seen, watch).await) };
         self.inner.spawn(work).await
+    }
+
+    /// Takes a turn and returns as soon as the session has changed by it: whoever follows it sees the reply as it is
+    /// written.
+    pub async fn set_going(&self, id: SessionId, turn: Turn) -> Result<(), EngineError> {
+        let mut live = self.follow(id).await?;
+        tokio::select! {
+            taken = self.turn(id, turn) => taken.map(drop),
+            _ = live.version.changed() => Ok(()),
+        }
     }
 
     /// Has a reply written for words that are not certain yet, without changing anything.

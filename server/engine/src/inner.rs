@@ -13,6 +13,7 @@ use tracing::Instrument as _;
 use crate::cell::{Cell, Cells};
 use crate::live::LiveSession;
 use crate::observer::{Kind, Watch};
+use crate::standing::Standing;
 use crate::wake::PUT_BACK;
 use crate::{Clock, EngineError, Observer, Reader, SessionId, Snapshot, Store, StoreError, TurnKind, Writer};
 
@@ -23,6 +24,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
     pub(crate) observer: Arc<dyn Observer>,
+    pub(crate) standing: Standing,
     pub(crate) cells: Cells,
     pub(crate) tracker: TaskTracker,
     pub(crate) stopping: AtomicBool,
@@ -63,6 +65,7 @@ impl Inner {
             clock,
             settings,
             observer,
+            standing: Standing::default(),
             cells: Cells::default(),
             tracker: TaskTracker::new(),
             stopping: AtomicBool::new(false),

@@ -18,6 +18,7 @@ mod look_back;
 mod observer;
 mod ports;
 mod script;
+mod standing;
 mod turns;
 mod wake;
 mod words;
@@ -35,6 +36,6 @@ pub use error::EngineError;
 pub use observer::{Kind, Observer, TurnTaken, Unobserved};
 pub use ports::{
     Answer, Change, DiskFault, InterviewSession, Loaded, Reader, SessionEvent, Store, StoreError, TurnRecord,
-    UNFIT, Unread, Words, Writer, WriterError,
+    Unread, Words, Writer, WriterError,
 };
 pub use writer::BuiltIn;

@@ -158,6 +158,13 @@ impl LiveSession {
         ask
     }
 
+    /// Records that a try was not fit to be said, and why; `before` tries of this ask were refused before it.
+    pub(crate) fn line_refused(&mut self, brief: &Brief, before: usize, code: &str, at: UnixMillis) {
+        let attempt = usize::from(brief.attempt) + before;
+        let data = json!({ "ask": brief.ask, "attempt": attempt, "reason": code });
+        self.pending.events.push(SessionEvent { at, kind: "line_refused".to_owned(), data });
+    }
+
     /// Records why a writer gave no line.
     pub(crate) fn writer_failed(&mut self, ask: AskId, code: String, at: UnixMillis) {
         let data = json!({ "ask": ask, "reason": code });
@@ -189,6 +196,11 @@ impl LiveSession {
     /// True if a reply is due: a line was asked for and never came, or a turn has no answer.
     pub(crate) fn is_waiting(&self) -> bool {
         self.session.pending().is_some() || self.turns.values().any(|turn| turn.reply.is_none())
+    }
+
+    /// True if messages or turns wait to be committed, which must not be lost while a line is written.
+    pub(crate) fn has_news(&self) -> bool {
+        !self.pending.messages.is_empty() || !self.pending.turns.is_empty()
     }
 
     /// True if nothing waits to be committed.

@@ -1,6 +1,7 @@
 //! The two ports: what keeps interviews, and what words them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;
@@ -142,19 +143,34 @@ pub trait Store: Send + Sync {
     async fn ready(&self) -> Result<(), StoreError>;
 }
 
-/// Begins the codes of a [`WriterError`] whose words came, and were not fit to be said.
-pub const UNFIT: &str = "unfit";
-
-/// Why a writer gave no words.
+/// What goes wrong with a line. Told as a code, never with words of the transcript; codes are kept in the session's
+/// record.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct WriterError(
-    /// What went wrong, as a code; never words of the transcript. It is kept in the session's record. A code that
-    /// begins with [`UNFIT`] says that words came and none of them were fit to be said.
-    pub String,
-);
+pub enum WriterError {
+    /// A try was not fit to be said, for the reason with this code, and the line is being written once more: its words
+    /// may follow. After all others nothing follows.
+    #[error("{0}")]
+    Refused(&'static str),
+    /// Words came, and no try was fit to be said; the last one for the reason with this code.
+    #[error("{0}")]
+    Unfit(&'static str),
+    /// The writer, or the way to it, failed with this code.
+    #[error("{0}")]
+    Failed(String),
+    /// It failed, and asks to be left alone for a while.
+    #[error("{code}")]
+    Busy {
+        /// With which code it failed.
+        code: String,
+        /// For how long.
+        rest: Duration,
+    },
+    /// It was not asked, because it keeps failing.
+    #[error("breaker_open")]
+    Spared,
+}
 
-/// The words of a line as they come. Concatenated they are the line.
+/// The words of a line as they come. Concatenated they are the line; a piece without words says that it is being written.
 pub type Words = BoxStream<'static, Result<String, WriterError>>;
 
 /// Words the interviewer's lines. Dropping the stream cancels the work.

@@ -12,10 +12,12 @@ use crate::inner::{Entry, Inner};
 use crate::live::LiveSession;
 use crate::observer::{Kind, Watch};
 use crate::script::Script;
-use crate::{Answer, EngineError, Proposal, Reply, Turn, TurnKind, TurnRecord, UNFIT, Unread, words};
+use crate::{Answer, EngineError, Proposal, Reply, Turn, TurnKind, TurnRecord, Unread, words};
 
 /// Most lines that are asked for in one turn. The rules ask for two at most; this only bounds the loop.
 const MOST_ASKS: usize = 8;
+/// The code of a line that the rules themselves did not let pass.
+const UNFIT: &str = "unfit";
 
 impl Inner {
     /// One turn of a session, from the waiting to the answer.
@@ -75,7 +77,7 @@ impl Inner {
             let answer = match self.at_once(&brief) {
                 Some(event) => event,
                 // Why it failed is recorded by turns that are taken, not by trials.
-                None => self.written(cell, &brief, |_| ()).await?.0,
+                None => self.written(cell, &brief, |_| ()).await?.event,
             };
             script.note(&brief, &answer);
             ask = copy.step(answer, self.clock.moment());
@@ -180,11 +182,11 @@ impl Inner {
         for asked in 1..=MOST_ASKS {
             let Some(brief) = ask.take() else { break };
             let event = if asked == MOST_ASKS {
-                Event::WriterFailed { ask: brief.ask, failure: WriterFailure::Unfit }
+                words::failed(brief.ask, WriterFailure::Unfit, "")
             } else if let Some(event) = script.next(&brief).or_else(|| self.at_once(&brief)) {
                 event
             } else {
-                if !live.is_clean() {
+                if live.has_news() {
                     self.store(cell, live, Some(brief.whole_by)).await?;
                 }
                 let turn = &brief.turn;
@@ -192,14 +194,21 @@ impl Inner {
                     watch.shown();
                     cell.partial.send_replace(Some((turn.clone(), text.to_owned())));
                 };
-                let (event, failure) = self.written(cell, &brief, show).await?;
-                if let Some(code) = failure {
-                    live.writer_failed(brief.ask, code, self.clock.now());
+                let written = self.written(cell, &brief, show).await?;
+                let now = self.clock.now();
+                for (before, code) in written.refused.into_iter().enumerate() {
+                    live.line_refused(&brief, before, code, now);
                 }
-                event
+                if let Some(code) = written.failure {
+                    live.writer_failed(brief.ask, code, now);
+                }
+                written.event
             };
             let refused = matches!(event, Event::Line { .. });
             ask = live.step(event, self.clock.moment());
+            if refused && ask.as_ref().is_some_and(|again| again.attempt > brief.attempt) {
+                live.line_refused(&brief, 0, UNFIT, self.clock.now());
+            }
             if live.fell_back() && refused {
                 // The rules themselves did not let the line pass.
                 self.writer_failed(cell, &brief, UNFIT);
@@ -225,6 +234,7 @@ impl Inner {
         let (writer, purpose) = (self.writer.name(), brief.purpose);
         tracing::warn!(session.id = %cell.id, writer, ask = brief.ask.0, ?purpose, reason, "the writer failed");
         self.observer.writer_failed(purpose, reason);
+        self.standing.failed(reason);
     }
 
     fn at_once(&self, brief: &Brief) -> Option<Event> {
@@ -239,13 +249,14 @@ impl Inner {
         cell: &Cell,
         brief: &Brief,
         show: impl Fn(&str),
-    ) -> Result<(Event, Option<String>), EngineError> {
+    ) -> Result<words::Written, EngineError> {
         tokio::select! {
             biased;
             () = cell.gone.cancelled() => Err(EngineError::NotFound),
             written = words::write(&*self.writer, &*self.clock, brief, show) => {
-                if let Some(reason) = &written.1 {
-                    self.writer_failed(cell, brief, reason);
+                match &written.failure {
+                    Some(reason) => self.writer_failed(cell, brief, reason),
+                    None => self.standing.well(),
                 }
                 Ok(written)
             }

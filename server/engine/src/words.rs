@@ -3,63 +3,109 @@
 use std::time::Duration;
 
 use futures::StreamExt as _;
-use interview::{Brief, Event, UnixMillis, WriterFailure};
+use interview::{AskId, Brief, Event, UnixMillis, WriterFailure};
 use tokio::time::Instant;
 
-use crate::{Clock, UNFIT, Writer};
+use crate::{Clock, Writer, WriterError};
 
 /// A line longer than this is no line (in bytes): the stream is dropped.
 const ENDLESS: usize = 16 * 1024;
 
-/// What became of an ask: an event for the rules and, if a writer failed, its code for the record. `partial` sees the words so far at every change.
+/// What became of an ask.
+pub(crate) struct Written {
+    /// The event for the rules.
+    pub(crate) event: Event,
+    /// Why the writer gave no line, as a code; `None` if it gave one.
+    pub(crate) failure: Option<String>,
+    /// The tries that were not fit to be said, by their codes, in order.
+    pub(crate) refused: Vec<&'static str>,
+}
+
+/// Has a line written. `partial` sees the words so far at every change.
 pub(crate) async fn write(
     writer: &dyn Writer,
     clock: &dyn Clock,
     brief: &Brief,
     partial: impl Fn(&str),
-) -> (Event, Option<String>) {
+) -> Written {
     let ask = brief.ask;
-    match collect(writer, clock, brief, partial).await {
-        Ok(text) => (Event::Line { ask, text, took_up: None, source: writer.source() }, None),
-        Err((failure, code)) => (Event::WriterFailed { ask, failure }, Some(code)),
+    let mut line = Collected::default();
+    match line.collect(writer, clock, brief, partial).await {
+        Ok(()) => {
+            let text = line.text.trim().to_owned();
+            let event = Event::Line { ask, text, took_up: None, source: writer.source() };
+            Written { event, failure: None, refused: line.refused }
+        }
+        Err((failure, code)) => {
+            let event = failed(ask, failure, &line.text);
+            Written { event, failure: Some(code), refused: line.refused }
+        }
     }
 }
 
-async fn collect(
-    writer: &dyn Writer,
-    clock: &dyn Clock,
-    brief: &Brief,
-    partial: impl Fn(&str),
-) -> Result<String, (WriterFailure, String)> {
-    let late = || (WriterFailure::Late, "late".to_owned());
-    let failed = |code: &str| (WriterFailure::Failed, code.to_owned());
-    // The deadlines as lengths of time, so that a clock that jumps meanwhile takes none away.
-    let asked = Instant::now();
-    let (first, whole) = (until(clock, brief.first_words_by), until(clock, brief.whole_by));
-    let mut words = writer.write(brief.clone());
-    let mut text = String::new();
-    loop {
-        let begun = !text.trim().is_empty();
-        let within = if begun { whole } else { first.min(whole) };
-        let next = tokio::time::timeout_at(asked + within, words.next()).await;
-        match next.map_err(|_| late())? {
-            Some(Ok(chunk)) => text.push_str(&chunk),
-            Some(Err(error)) => {
-                let unfit = error.0.starts_with(UNFIT);
-                return Err((if unfit { WriterFailure::Unfit } else { WriterFailure::Failed }, error.0));
+/// A writer will give no line, after these words.
+pub(crate) fn failed(ask: AskId, failure: WriterFailure, shown: &str) -> Event {
+    Event::WriterFailed { ask, failure, shown: shown.trim().to_owned() }
+}
+
+#[derive(Default)]
+struct Collected {
+    text: String,
+    refused: Vec<&'static str>,
+}
+
+impl Collected {
+    async fn collect(
+        &mut self,
+        writer: &dyn Writer,
+        clock: &dyn Clock,
+        brief: &Brief,
+        partial: impl Fn(&str),
+    ) -> Result<(), (WriterFailure, String)> {
+        let failed = |code: &str| Err((WriterFailure::Failed, code.to_owned()));
+        // The deadlines as lengths of time, so that a clock that jumps meanwhile takes none away.
+        let asked = Instant::now();
+        let (first, whole) = (until(clock, brief.first_words_by), until(clock, brief.whole_by));
+        let stall = Duration::from_millis(u64::try_from(brief.stall).unwrap_or(0));
+        let mut words = writer.write(brief.clone());
+        loop {
+            let begun = !self.text.trim().is_empty();
+            let (by, late) = if begun {
+                let stalls = asked.elapsed().saturating_add(stall);
+                if stalls < whole { (stalls, "stalled") } else { (whole, "late") }
+            } else {
+                (first.min(whole), "late")
+            };
+            let next = tokio::time::timeout_at(asked + by, words.next()).await;
+            let Ok(next) = next else { return Err((WriterFailure::Late, late.to_owned())) };
+            match next {
+                Some(Ok(chunk)) => self.text.push_str(&chunk),
+                Some(Err(WriterError::Refused(code))) => self.refused.push(code),
+                Some(Err(error)) => {
+                    let failure = match &error {
+                        WriterError::Refused(code) | WriterError::Unfit(code) => {
+                            self.refused.push(code);
+                            WriterFailure::Unfit
+                        }
+                        WriterError::Failed(_) | WriterError::Busy { .. } | WriterError::Spared => {
+                            WriterFailure::Failed
+                        }
+                    };
+                    return Err((failure, error.to_string()));
+                }
+                None if begun => return Ok(()),
+                None => return failed("empty"),
             }
-            None if begun => return Ok(text.trim().to_owned()),
-            None => return Err(failed("empty")),
+            // A stream that always has something ready must not keep others waiting, nor outrun its deadline.
+            tokio::task::consume_budget().await;
+            if asked.elapsed() >= whole {
+                return Err((WriterFailure::Late, "late".to_owned()));
+            }
+            if self.text.len() > ENDLESS {
+                return failed("endless");
+            }
+            partial(self.text.trim_start());
         }
-        // A stream that always has something ready must not keep others waiting, nor outrun its deadline.
-        tokio::task::consume_budget().await;
-        if asked.elapsed() >= whole {
-            return Err(late());
-        }
-        if text.len() > ENDLESS {
-            return Err(failed("endless"));
-        }
-        partial(text.trim_start());
     }
 }
 

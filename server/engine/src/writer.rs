@@ -24,6 +24,6 @@ impl Writer for BuiltIn {
 
     fn write(&self, brief: Brief) -> Words {
         let words = self.at_once(&brief).map(|line| line.text);
-        stream::iter([words.ok_or_else(|| WriterError("nothing is left to ask".to_owned()))]).boxed()
+        stream::iter([words.ok_or_else(|| WriterError::Failed("nothing_left".to_owned()))]).boxed()
     }
 }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, Url, redirect};
+use reqwest::{Client, redirect};
+
+use crate::Address;
 
 /// Longest wait for a connection.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -18,13 +20,12 @@ pub enum ClientError {
     Certificates,
 }
 
-/// A client for a provider at this address, and the address with a slash after it, so that what is joined does not
-/// replace its last part. Its connections are kept for the next request; an answer that is silent for `silence` is lost.
-pub fn client(base: &str, silence: Duration) -> Result<(Client, Url), ClientError> {
-    let url = Url::parse(&format!("{}/", base.trim().trim_end_matches('/')));
-    let url = url.map_err(|_| ClientError::Address)?;
-    let host = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https"));
-    let host = host.ok_or(ClientError::Address)?;
+/// A client for a provider at this address. Its connections are kept for the next request; an answer that is silent for
+/// `silence` is lost.
+///
+/// # Errors
+/// [`ClientError::Certificates`] if what the machine trusts cannot be read.
+pub fn client(address: &Address, silence: Duration) -> Result<Client, ClientError> {
     let mut builder = Client::builder()
         .connect_timeout(CONNECT)
         .read_timeout(silence)
@@ -33,23 +34,8 @@ pub fn client(base: &str, silence: Duration) -> Result<(Client, Url), ClientErro
         .pool_idle_timeout(Duration::from_secs(300))
         // A redirect would carry the key to another place.
         .redirect(redirect::Policy::none());
-    if matches!(host, "localhost" | "127.0.0.1" | "[::1]") {
+    if matches!(address.host(), "localhost" | "127.0.0.1" | "[::1]") {
         builder = builder.no_proxy();
     }
-    Ok((builder.build().map_err(|_| ClientError::Certificates)?, url))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_address_of_an_http_server_will_do() {
-        let base = |text: &str| client(text, CONNECT).map(|(_, base)| base.to_string());
-        assert_eq!(base(" http://h:1/v1// ").as_deref(), Ok("http://h:1/v1/"));
-        assert_eq!(base("https://h").as_deref(), Ok("https://h/"));
-        for wrong in ["", "h", "ws://h", "file:///x", "http://"] {
-            assert_eq!(base(wrong), Err(ClientError::Address), "{wrong}");
-        }
-    }
+    builder.build().map_err(|_| ClientError::Certificates)
 }

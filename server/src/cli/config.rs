@@ -117,19 +117,14 @@ fn unset(key: &str, loaded: &Loaded) -> String {
 }
 
 /// What comes from the environment alone, and whether it is secret: models, providers of speech and a LiveKit server.
-const VARIABLES: [(&str, bool); 11] = [
-    ("GEMINI_API_KEY", true),
-    ("OPENAI_API_KEY", true),
-    ("OPENAI_BASE_URL", false),
-    ("OPENAI_SPEECH_BASE_URL", false),
-    ("DEEPGRAM_API_KEY", true),
-    ("DEEPGRAM_BASE_URL", false),
-    ("CARTESIA_API_KEY", true),
-    ("CARTESIA_BASE_URL", false),
-    ("LIVEKIT_URL", false),
-    ("LIVEKIT_API_KEY", true),
-    ("LIVEKIT_API_SECRET", true),
-];
+fn named_variables() -> impl Iterator<Item = (&'static str, bool)> {
+    let of_providers = provider::ALL.iter().flat_map(|one| {
+        let own = one.address.iter().filter(|name| !one.speech_address.contains(name));
+        let addresses = own.chain(one.speech_address.iter().rev()).map(|name| (*name, false));
+        std::iter::once((one.key, true)).chain(addresses)
+    });
+    of_providers.chain([("LIVEKIT_URL", false), ("LIVEKIT_API_KEY", true), ("LIVEKIT_API_SECRET", true)])
+}
 
 /// What may be shown of a variable.
 enum Shown {
@@ -139,7 +134,7 @@ enum Shown {
 }
 
 fn variables() -> impl Iterator<Item = (&'static str, Shown)> {
-    VARIABLES.into_iter().map(|(name, secret)| {
+    named_variables().map(|(name, secret)| {
         let shown = match variable(name) {
             None => Shown::Unset,
             Some(_) if secret => Shown::Hidden,

@@ -1,8 +1,11 @@
 //! The writer: which it is and why, and whether its model can be reached.
 
-use writers::{Fault, Reached};
+use std::time::Duration;
+
+use writers::{Fault, Reached, Trial};
 
 use super::report::Report;
+use crate::local_models;
 use crate::settings::Settings;
 use crate::writer::{Chosen, Environment};
 
@@ -10,6 +13,7 @@ use crate::writer::{Chosen, Environment};
 const NAMED: usize = 5;
 
 const WHAT: &str = "model";
+const LINE: &str = "line";
 /// What happens while a model is out of reach.
 const MEANWHILE: &str = "until then the built-in interviewer speaks";
 
@@ -26,9 +30,51 @@ pub(super) async fn examine(settings: &Settings, environment: &Environment, repo
             base: chosen.base().unwrap_or_default(),
             model: chosen.model().unwrap_or_default(),
             named: chosen.model_is_named(),
-            key: if chosen.name() == "gemini" { "GEMINI_API_KEY" } else { "OPENAI_API_KEY" },
+            key: chosen.key_variable().unwrap_or_default(),
         };
         tell(&asked, &reached, report);
+        let there = matches!(reached, Reached::Ready | Reached::Unlisted);
+        if let Some(tried) = if there { chosen.try_out().await } else { None } {
+            tell_tried(&asked, &tried, report);
+        }
+    } else if let Some(found) = local_models::found().await {
+        report.note(WHAT, format!("{} would word the lines", found.in_words()));
+    }
+}
+
+/// First words later than this miss a spoken line.
+const SPOKEN: Duration = Duration::from_millis(2_500);
+/// First words later than this miss a typed line.
+const TYPED: Duration = Duration::from_secs(8);
+
+/// What came of one real, short request.
+fn tell_tried(asked: &Asked<'_>, tried: &Result<Trial, Fault>, report: &mut Report) {
+    let Asked { base, model, key, .. } = *asked;
+    match tried {
+        Ok(Trial { first_words, whole }) => {
+            let said = format!(
+                "{model} gave a short line in {:.1} s, its first words after {:.1} s",
+                whole.as_secs_f32(),
+                first_words.as_secs_f32()
+            );
+            if *first_words > TYPED {
+                let remedy = format!("use a smaller model, or one that thinks less; {MEANWHILE}");
+                report.warn(LINE, format!("{said}: too slow for an interview"), remedy);
+            } else if *first_words > SPOKEN {
+                report.note(LINE, format!("{said}: in time when typed, and a little slow when spoken"));
+            } else {
+                report.ok(LINE, said);
+            }
+        }
+        Err(fault) => {
+            let remedy = match fault {
+                Fault::Status(401 | 403) => format!("set {key} to a key that is valid there"),
+                Fault::Status(429) => "wait, or see to the quota there".to_owned(),
+                _ => format!("look at that server's own log, and whether {model} runs there"),
+            };
+            let said = format!("{base} was asked for a short line and {} ({fault})", fault.in_words());
+            report.warn(LINE, said, format!("{remedy}; {MEANWHILE}"));
+        }
     }
 }
 
@@ -107,12 +153,16 @@ fn fault_told(fault: Fault) -> (String, &'static str) {
         Fault::Configuration => {
             ("cannot be asked: a header cannot hold the key".to_owned(), "check the key for stray characters")
         }
-        Fault::CutOff | Fault::Empty | Fault::Garbage | Fault::Provider | Fault::Withheld | Fault::Spared => {
-            (
-                "answers what is no list of models".to_owned(),
-                "check its address: another program may be there",
-            )
-        }
+        Fault::CutOff
+        | Fault::Empty
+        | Fault::Garbage
+        | Fault::Html
+        | Fault::Provider
+        | Fault::Withheld
+        | Fault::Spared => (
+            "answers what is no list of models".to_owned(),
+            "check its address: another program may be there",
+        ),
     }
 }
 

@@ -83,6 +83,7 @@ fn tell(asked: &Asked, report: &mut Report) {
             Fault::CutOff
             | Fault::Empty
             | Fault::Garbage
+            | Fault::Html
             | Fault::Provider
             | Fault::Withheld
             | Fault::Spared => (

@@ -9,6 +9,7 @@ use livekit_protocol::{
     ListParticipantsRequest, ListParticipantsResponse, ListRoomsRequest, ListRoomsResponse,
 };
 use prost::Message;
+use provider::Address;
 use reqwest::{Client, Url};
 
 use super::keys::Keys;
@@ -56,8 +57,9 @@ impl RoomService {
         let mut base = url.clone();
         let scheme = if matches!(url.scheme(), "wss" | "https") { "https" } else { "http" };
         base.set_scheme(scheme).map_err(|()| ServiceError::Unreachable)?;
-        let (client, base) =
-            provider::client(base.as_str(), PATIENCE).map_err(|_| ServiceError::Unreachable)?;
+        let address = Address::parse(base.as_str()).map_err(|_| ServiceError::Unreachable)?;
+        let client = provider::client(&address, PATIENCE).map_err(|_| ServiceError::Unreachable)?;
+        let base = address.folder();
         Ok(Self { base, keys, client })
     }
 

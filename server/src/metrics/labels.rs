@@ -1,6 +1,5 @@
 //! The labels of metrics. Each has few values: what comes from outside is told by one of a known list, or `other`.
 
-use engine::UNFIT;
 use prometheus_client::encoding::EncodeLabelSet;
 
 /// A turn that was taken.
@@ -69,15 +68,17 @@ pub struct Route {
 pub const OTHER: &str = "other";
 
 /// Why a writer gives no line. All that is unfit is one: the rejections say what was wrong.
-pub const FAILURES: [&str; 27] = [
+pub const FAILURES: [&str; 29] = [
     "bad_configuration",
     "breaker_open",
     "cut_off",
     "empty",
     "endless",
     "garbage",
+    "html",
     "late",
     "provider_error",
+    "stalled",
     "timeout",
     UNFIT,
     "unreachable",
@@ -100,6 +101,9 @@ pub const FAILURES: [&str; 27] = [
 ];
 
 const HTTP_OTHER: &str = "http_other";
+
+/// Begins the codes of lines that were not fit to be said.
+const UNFIT: &str = "unfit";
 
 /// The label for the code of a writer's failure.
 pub fn failure(code: &str) -> &'static str {
@@ -137,6 +141,7 @@ mod tests {
             Withheld,
             Empty,
             Garbage,
+            Html,
             Endless,
             Spared,
             Configuration,

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use provider::{CARTESIA, DEEPGRAM, Descriptor, OPENAI};
 use speech::SpeechError;
 use speech::hear::Windows;
 use speech::ports::{Abilities, HearOptions, Stt, SttStream, Tts, Vad};
@@ -31,14 +32,15 @@ pub struct Environment {
 impl Environment {
     /// That of this process.
     pub fn of_the_process() -> Self {
-        let key = |name| variable(name).as_deref().and_then(Key::new);
+        let key = |of: Descriptor| variable(of.key).as_deref().and_then(Key::new);
+        let base = |of: Descriptor| of.speech_address.iter().find_map(|name| variable(name));
         Self {
-            openai_key: key("OPENAI_API_KEY"),
-            openai_base: variable("OPENAI_SPEECH_BASE_URL").or_else(|| variable("OPENAI_BASE_URL")),
-            deepgram_key: key("DEEPGRAM_API_KEY"),
-            deepgram_base: variable("DEEPGRAM_BASE_URL"),
-            cartesia_key: key("CARTESIA_API_KEY"),
-            cartesia_base: variable("CARTESIA_BASE_URL"),
+            openai_key: key(OPENAI),
+            openai_base: base(OPENAI),
+            deepgram_key: key(DEEPGRAM),
+            deepgram_base: base(DEEPGRAM),
+            cartesia_key: key(CARTESIA),
+            cartesia_base: base(CARTESIA),
         }
     }
 }
@@ -131,45 +133,32 @@ pub(super) fn speaking(setting: &str) -> Result<Vec<Speaking>, ChoiceError> {
     setting.split(',').map(one).collect()
 }
 
-/// What is usual of a provider, and what it is called.
-struct Usual {
-    way: &'static str,
-    /// Where the key belongs.
-    variable: &'static str,
-    base: &'static str,
-    /// The key and the address that are set.
-    set: fn(&Environment) -> (Option<&Key>, Option<&str>),
-}
-
-const OPENAI: Usual = Usual {
-    way: "openai",
-    variable: "OPENAI_API_KEY",
-    base: writers::OPENAI,
-    set: |environment| (environment.openai_key.as_ref(), environment.openai_base.as_deref()),
-};
-const DEEPGRAM: Usual = Usual {
-    way: "deepgram",
-    variable: "DEEPGRAM_API_KEY",
-    base: "wss://api.deepgram.com/v1",
-    set: |environment| (environment.deepgram_key.as_ref(), environment.deepgram_base.as_deref()),
-};
-const CARTESIA: Usual = Usual {
-    way: "cartesia",
-    variable: "CARTESIA_API_KEY",
-    base: "wss://api.cartesia.ai",
-    set: |environment| (environment.cartesia_key.as_ref(), environment.cartesia_base.as_deref()),
-};
-
 impl Environment {
+    /// The key and the address that are set for a provider.
+    fn set(&self, of: &Descriptor) -> (Option<&Key>, Option<&str>) {
+        match of.name {
+            name if name == OPENAI.name => (self.openai_key.as_ref(), self.openai_base.as_deref()),
+            name if name == DEEPGRAM.name => (self.deepgram_key.as_ref(), self.deepgram_base.as_deref()),
+            name if name == CARTESIA.name => (self.cartesia_key.as_ref(), self.cartesia_base.as_deref()),
+            _ => (None, None),
+        }
+    }
+
     /// The provider that a setting names for a model.
-    fn provider(&self, setting: &'static str, usual: &Usual, model: &str) -> Result<Provider, ChoiceError> {
-        let (key, base) = (usual.set)(self);
+    fn provider(
+        &self,
+        setting: &'static str,
+        usual: &Descriptor,
+        model: Option<&str>,
+    ) -> Result<Provider, ChoiceError> {
+        let (key, base) = self.set(usual);
         // A server of one's own may want no key.
         if key.is_none() && base.is_none() {
-            return Err(ChoiceError::NoKey { setting, way: usual.way, variable: usual.variable });
+            return Err(ChoiceError::NoKey { setting, way: usual.name, variable: usual.key });
         }
+        let model = model.unwrap_or_default();
         Ok(Provider {
-            name: usual.way.to_owned(),
+            name: usual.name.to_owned(),
             base: base.unwrap_or(usual.base).to_owned(),
             key: key.cloned(),
             model: model.to_owned(),
@@ -179,22 +168,22 @@ impl Environment {
 
     /// Who is asked for a remote way to hear, and for what; `None`: this machine.
     pub(super) fn heard_by(&self, way: &Hearing) -> Result<Option<Provider>, ChoiceError> {
-        let (usual, model, else_this) = match way {
+        let (usual, model) = match way {
             Hearing::Local => return Ok(None),
-            Hearing::OpenAi { model } => (OPENAI, model, "gpt-4o-mini-transcribe"),
-            Hearing::Deepgram { model } => (DEEPGRAM, model, "nova-3"),
+            Hearing::OpenAi { model } => (OPENAI, model),
+            Hearing::Deepgram { model } => (DEEPGRAM, model),
         };
-        self.provider("stt", &usual, model.as_deref().unwrap_or(else_this)).map(Some)
+        self.provider("stt", &usual, model.as_deref().or(usual.abilities.hearing)).map(Some)
     }
 
     /// Who is asked for a remote way to speak, and for what; `None`: this machine.
     pub(super) fn spoken_by(&self, way: &Speaking) -> Result<Option<Provider>, ChoiceError> {
-        let (usual, model, else_this) = match way {
+        let (usual, model) = match way {
             Speaking::Local => return Ok(None),
-            Speaking::OpenAi { model, .. } => (OPENAI, model, "gpt-4o-mini-tts"),
-            Speaking::Cartesia { model, .. } => (CARTESIA, model, "sonic-3"),
+            Speaking::OpenAi { model, .. } => (OPENAI, model),
+            Speaking::Cartesia { model, .. } => (CARTESIA, model),
         };
-        self.provider("tts", &usual, model.as_deref().unwrap_or(else_this)).map(Some)
+        self.provider("tts", &usual, model.as_deref().or(usual.abilities.speaking)).map(Some)
     }
 
     /// A remote way to hear.

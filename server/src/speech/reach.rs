@@ -1,6 +1,7 @@
 //! Asks the providers of speech that the settings name whether they would do: for `doctor`.
 
 use futures::future::join_all;
+use provider::{CARTESIA, DEEPGRAM, Descriptor, OPENAI};
 use speech::remote::{Cartesia, Deepgram, Provider, Reached as Connected};
 use writers::{Fault, OpenAi, Reached};
 
@@ -56,6 +57,11 @@ pub async fn ask(settings: &Settings, environment: &Environment) -> Vec<Result<A
     join_all(asked).await.into_iter().flatten().collect()
 }
 
+/// The variables of a provider's key and of its address for speech.
+fn variables(of: &Descriptor) -> [&'static str; 2] {
+    [of.key, of.speech_address.first().copied().unwrap_or_default()]
+}
+
 enum Way<'a> {
     Hearing(Hearing, &'a Environment),
     Speaking(Speaking, &'a Environment),
@@ -73,15 +79,15 @@ impl Way<'_> {
         let (variables, knows_models, said) = match self {
             Self::Hearing(Hearing::Local, _) | Self::Speaking(Speaking::Local, _) => return Ok(None),
             Self::Hearing(Hearing::OpenAi { .. }, _) | Self::Speaking(Speaking::OpenAi { .. }, _) => {
-                (["OPENAI_API_KEY", "OPENAI_SPEECH_BASE_URL"], true, listed(provider).await)
+                (variables(&OPENAI), true, listed(provider).await)
             }
             Self::Hearing(Hearing::Deepgram { .. }, _) => {
                 let said = Deepgram::new(provider)?.reach().await;
-                (["DEEPGRAM_API_KEY", "DEEPGRAM_BASE_URL"], true, connected(said))
+                (variables(&DEEPGRAM), true, connected(said))
             }
             Self::Speaking(Speaking::Cartesia { voice, .. }, _) => {
                 let said = Cartesia::new(provider, voice.as_deref().unwrap_or_default())?.reach().await;
-                (["CARTESIA_API_KEY", "CARTESIA_BASE_URL"], false, connected(said))
+                (variables(&CARTESIA), false, connected(said))
             }
         };
         let (way, base) = (way.to_owned(), without_secrets(&base));

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use engine::SessionId;
 use http::{HeaderValue, Method, StatusCode};
+use provider::Address;
 use reqwest::{Client, RequestBuilder, Url};
 use serde::de::DeserializeOwned;
 
@@ -48,7 +49,8 @@ struct Inner {
 impl EngineClient {
     /// The one at this address, with its secret. `None` if that is no address, or no header can hold the secret.
     pub fn new(base: &str, secret: &Hidden) -> Option<Self> {
-        let (client, base) = provider::client(base, PATIENCE).ok()?;
+        let address = Address::parse(base).ok()?;
+        let (client, base) = (provider::client(&address, PATIENCE).ok()?, address.folder());
         let mut secret = HeaderValue::from_str(secret.expose()).ok()?;
         secret.set_sensitive(true);
         Some(Self(Arc::new(Inner { client, base, secret })))

@@ -3,23 +3,17 @@
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use engine::{Clock, Observer, Words, Writer, WriterError};
 use futures::{Stream, StreamExt as _, stream};
 use interview::{Brief, Line, Millis, Source, UnixMillis};
+use provider::{Change, End, Policy};
 
-use crate::Fault;
-
-/// So many failures in a row open the breaker.
-const FAILURES: u32 = 3;
-/// How long it is open the first time.
-const FIRST: Millis = 30_000;
-/// How long it is open at most; each failed try doubles the time until then.
-const LONGEST: Millis = 300_000;
 /// A deadline that is so near counts as passed: who waits for it may drop the words a little early.
 const NEAR: Millis = 50;
 
-/// Spares a writer that keeps failing.
+/// Spares a writer that keeps failing, or whose lines are never fit.
 pub struct Breaker {
     inner: Arc<dyn Writer>,
     shared: Arc<Shared>,
@@ -28,83 +22,53 @@ pub struct Breaker {
 impl Breaker {
     /// Around this writer, with this time.
     pub fn new(inner: Arc<dyn Writer>, clock: Arc<dyn Clock>) -> Self {
-        let (name, state) = (inner.name().to_owned(), Mutex::new(State::Closed { failures: 0 }));
+        let (name, state) = (inner.name().to_owned(), Mutex::new(provider::Breaker::new(Policy::LINES)));
         let shared = Shared { clock, name, state, observer: OnceLock::new() };
         Self { inner, shared: Arc::new(shared) }
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// Asks go through.
-    Closed { failures: u32 },
-    /// Nobody is asked before this moment; the next pause is as long as this one was, doubled.
-    Open { until: UnixMillis, pause: Millis },
-    /// One ask is through, to see.
-    Trying { pause: Millis },
-}
-
 struct Shared {
     clock: Arc<dyn Clock>,
     name: String,
-    state: Mutex<State>,
+    state: Mutex<provider::Breaker>,
     observer: OnceLock<Arc<dyn Observer>>,
 }
 
-/// How an ask ended.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
-    Well,
-    Badly,
-    /// Given up by the one who asked, before it was due: says nothing about the writer.
-    Dropped,
-}
-
 impl Shared {
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+    fn state(&self) -> std::sync::MutexGuard<'_, provider::Breaker> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether an ask may go through now; `Some(true)` if it is the one that tries.
+    fn now(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.clock.now()).unwrap_or(0))
+    }
+
     fn admit(&self) -> Option<bool> {
-        let mut state = self.state();
-        match *state {
-            State::Closed { .. } => Some(false),
-            State::Open { until, pause } if self.clock.now() >= until => {
-                *state = State::Trying { pause };
-                Some(true)
-            }
-            State::Open { .. } | State::Trying { .. } => None,
-        }
+        let now = self.now();
+        self.state().admit(now)
     }
 
     fn ended(&self, end: End, tried: bool) {
-        let mut state = self.state();
-        let now = self.clock.now();
+        let now = self.now();
+        let change = self.state().ended(end, tried, now);
         let tell = |left_alone| {
             if let Some(observer) = self.observer.get() {
                 observer.writer_left_alone(left_alone);
             }
         };
-        let open = |pause: Millis| {
-            tracing::warn!(writer = self.name, open_ms = pause, "the writer keeps failing and is left alone");
-            tell(true);
-            State::Open { until: now.saturating_add(pause), pause }
-        };
-        *state = match (*state, end) {
-            (State::Closed { .. }, End::Well) => State::Closed { failures: 0 },
-            (State::Closed { failures }, End::Badly) if failures + 1 >= FAILURES => open(FIRST),
-            (State::Closed { failures }, End::Badly) => State::Closed { failures: failures + 1 },
-            (State::Trying { .. }, End::Well) if tried => {
+        match change {
+            Some(Change::Opened(rest)) => {
+                let open_ms = u64::try_from(rest.as_millis()).unwrap_or(u64::MAX);
+                tracing::warn!(writer = self.name, open_ms, "the writer keeps failing and is left alone");
+                tell(true);
+            }
+            Some(Change::Closed) => {
                 tracing::info!(writer = self.name, "the writer works again");
                 tell(false);
-                State::Closed { failures: 0 }
             }
-            (State::Trying { pause }, End::Badly) if tried => open((pause * 2).min(LONGEST)),
-            (State::Trying { pause }, End::Dropped) if tried => State::Open { until: now, pause },
-            // An ask from before the breaker opened ends late.
-            (state, End::Well | End::Badly | End::Dropped) => state,
-        };
+            None => {}
+        }
     }
 }
 
@@ -123,12 +87,12 @@ impl Writer for Breaker {
 
     fn write(&self, brief: Brief) -> Words {
         let Some(tried) = self.shared.admit() else {
-            return stream::iter([Err(Fault::Spared.into())]).boxed();
+            return stream::iter([Err(WriterError::Spared)]).boxed();
         };
-        let (first, whole) = (brief.first_words_by, brief.whole_by);
+        let due = Due { first: brief.first_words_by, whole: brief.whole_by, stall: brief.stall };
         let words = self.inner.write(brief);
-        Watched { words, shared: self.shared.clone(), tried, first, whole, begun: false, ended: false }
-            .boxed()
+        let (shared, begun_at, ended) = (self.shared.clone(), None, false);
+        Watched { words, shared, tried, due, begun_at, ended }.boxed()
     }
 
     fn observed_by(&self, observer: &Arc<dyn Observer>) {
@@ -138,14 +102,21 @@ impl Writer for Breaker {
     }
 }
 
+/// Until when words are wanted.
+struct Due {
+    first: UnixMillis,
+    whole: UnixMillis,
+    stall: Millis,
+}
+
 /// The words of one ask; tells the breaker how it ended.
 struct Watched {
     words: Words,
     shared: Arc<Shared>,
     tried: bool,
-    first: UnixMillis,
-    whole: UnixMillis,
-    begun: bool,
+    due: Due,
+    /// When the last words came, if any did.
+    begun_at: Option<UnixMillis>,
     ended: bool,
 }
 
@@ -163,8 +134,15 @@ impl Stream for Watched {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let next = self.words.poll_next_unpin(context);
         match &next {
-            Poll::Ready(Some(Ok(_))) => self.begun = true,
-            Poll::Ready(Some(Err(_))) => self.end(End::Badly),
+            Poll::Ready(Some(Ok(_))) => self.begun_at = Some(self.shared.clock.now()),
+            Poll::Ready(Some(Err(WriterError::Refused(_)))) => {}
+            Poll::Ready(Some(Err(WriterError::Busy { rest, .. }))) => {
+                let rest = *rest;
+                self.end(End::Busy(rest));
+            }
+            Poll::Ready(Some(Err(WriterError::Unfit(_) | WriterError::Failed(_) | WriterError::Spared))) => {
+                self.end(End::Badly)
+            }
             Poll::Ready(None) => self.end(End::Well),
             Poll::Pending => {}
         }
@@ -174,7 +152,10 @@ impl Stream for Watched {
 
 impl Drop for Watched {
     fn drop(&mut self) {
-        let due = if self.begun { self.whole } else { self.first.min(self.whole) };
+        let due = match self.begun_at {
+            Some(last) => self.due.whole.min(last.saturating_add(self.due.stall)),
+            None => self.due.first.min(self.due.whole),
+        };
         let late = self.shared.clock.now().saturating_add(NEAR) >= due;
         self.end(if late { End::Badly } else { End::Dropped });
     }

@@ -1,71 +1,107 @@
 //! Gemini's streaming API.
 
+use std::sync::Arc;
+
 use engine::{Words, Writer};
 use interview::{Brief, Line, Source};
+use provider::Address;
 use reqwest::header::HeaderName;
-use reqwest::{Client, RequestBuilder, Url};
-use serde::Deserialize;
+use reqwest::{Client, RequestBuilder};
 use serde_json::json;
 
-use crate::http::{self, Said};
+use crate::http::{self, SILENCE, Server};
+use crate::prompts::Prompt;
+use crate::read::{self, Read};
+use crate::terms::{Agreement, Limit, Terms};
 use crate::thinking::{self, MOST_TOKENS};
+use crate::trial::{self, Trial};
 use crate::{Fault, Key, Reached, prompts, reach};
-
-/// Where Gemini is.
-pub const GEMINI: &str = "https://generativelanguage.googleapis.com/v1beta";
 
 /// Carries the key: in the address it would end up in logs.
 const KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
 
 /// Gemini as a writer. Its lines are not checked: see [`crate::Guard`].
 #[derive(Debug, Clone)]
-pub struct Gemini {
+pub struct Gemini(Arc<Asked>);
+
+#[derive(Debug)]
+struct Asked {
     client: Client,
-    url: Url,
-    models: Url,
+    address: Address,
     model: String,
     key: Key,
-    config: serde_json::Value,
+    agreement: Agreement,
 }
 
 impl Gemini {
-    /// This model, at this base address (the part before `/models`; [`GEMINI`] unless there is a reason).
+    /// This model, at this base address (the part before `/models`; [`provider::GEMINI`]'s unless there is a reason).
     ///
     /// # Errors
     /// [`Fault::Configuration`] if the address is not one, or the model's name is not letters, digits, `.`, `-`, `_`.
     pub fn new(base: &str, model: &str, key: Key) -> Result<Self, Fault> {
-        let (client, base) = http::client(base)?;
-        let model = model.strip_prefix("models/").unwrap_or(model);
+        let address = Address::parse(base).map_err(|_| Fault::Configuration)?.without(&[&["models"]]);
+        let client = provider::client(&address, SILENCE).map_err(|_| Fault::Configuration)?;
+        let model = model.strip_prefix("models/").unwrap_or(model).to_owned();
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
         if model.is_empty() || !model.chars().all(plain) {
             return Err(Fault::Configuration);
         }
-        let url = base.join(&format!("models/{model}:streamGenerateContent?alt=sse"));
-        let url = url.map_err(|_| Fault::Configuration)?;
-        let models = base.join("models/").map_err(|_| Fault::Configuration)?;
-        let mut config = json!({"maxOutputTokens": MOST_TOKENS});
-        if let Some(thinking) = thinking::gemini(model) {
-            config["thinkingConfig"] = thinking;
-        }
-        Ok(Self { client, url, models, model: model.to_owned(), key, config })
+        // How little it thinks depends on the model: the request finds the words.
+        let thinking = thinking::gemini(&model).map(|_| "least");
+        let terms =
+            Terms { place: 0, limit: Limit::New, system: true, thinking, template: false, stream: true };
+        let agreement = Agreement::new(terms, 1);
+        Ok(Self(Arc::new(Asked { client, address, model, key, agreement })))
     }
 
     /// Asks Gemini for the model, with the key; takes five seconds at most.
     pub async fn reach(&self) -> Reached {
-        let Some(key) = self.key.header("") else { return Reached::Failed(Fault::Configuration) };
-        reach::gemini(&self.client, &self.models, &self.model, |request| request.header(KEY, key.clone()))
-            .await
+        let Asked { client, address, model, key, .. } = &*self.0;
+        let Some(key) = key.header("") else { return Reached::Failed(Fault::Configuration) };
+        reach::gemini(client, address, model, |request| request.header(KEY, key.clone())).await
     }
 
-    fn request(&self, brief: &Brief) -> Result<RequestBuilder, Fault> {
-        let prompt = prompts::render(brief)?;
-        let body = json!({
-            "system_instruction": {"parts": [{"text": prompt.system}]},
-            "contents": [{"role": "user", "parts": [{"text": prompt.user}]}],
-            "generationConfig": self.config,
-        });
+    /// Asks for a few words, as for a line.
+    ///
+    /// # Errors
+    /// Why there were none.
+    pub async fn try_out(&self) -> Result<Trial, Fault> {
+        trial::run(self.0.clone()).await
+    }
+}
+
+impl Server for Asked {
+    fn request(&self, prompt: &Prompt, terms: &Terms) -> Result<RequestBuilder, Fault> {
+        let mut body = if terms.system {
+            json!({
+                "system_instruction": {"parts": [{"text": prompt.system}]},
+                "contents": [{"role": "user", "parts": [{"text": prompt.user}]}],
+            })
+        } else {
+            let text = format!("{}\n\n{}", prompt.system, prompt.user);
+            json!({"contents": [{"role": "user", "parts": [{"text": text}]}]})
+        };
+        if terms.limit != Limit::None {
+            body["generationConfig"]["maxOutputTokens"] = json!(MOST_TOKENS);
+        }
+        if let Some(thinking) = terms.thinking.and_then(|_| thinking::gemini(&self.model)) {
+            body["generationConfig"]["thinkingConfig"] = thinking;
+        }
+        let call = if terms.stream { "streamGenerateContent" } else { "generateContent" };
+        let mut url = self.address.place(&["models", &format!("{}:{call}", self.model)]);
+        if terms.stream {
+            url.query_pairs_mut().append_pair("alt", "sse");
+        }
         let key = self.key.header("").ok_or(Fault::Configuration)?;
-        Ok(self.client.post(self.url.clone()).header(KEY, key).json(&body))
+        Ok(self.client.post(url).header(KEY, key).json(&body))
+    }
+
+    fn agreement(&self) -> &Agreement {
+        &self.agreement
+    }
+
+    fn read(&self) -> Read {
+        read::gemini
     }
 }
 
@@ -83,61 +119,6 @@ impl Writer for Gemini {
     }
 
     fn write(&self, brief: Brief) -> Words {
-        http::words(self.request(&brief), read)
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Chunk {
-    #[serde(default)]
-    candidates: Vec<Candidate>,
-    prompt_feedback: Option<Feedback>,
-    error: Option<serde_json::Value>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Feedback {
-    block_reason: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Candidate {
-    content: Option<Content>,
-    finish_reason: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Content {
-    #[serde(default)]
-    parts: Vec<Part>,
-}
-
-#[derive(Deserialize)]
-struct Part {
-    text: Option<String>,
-    /// A summary of the model's thinking, not a part of the line.
-    #[serde(default)]
-    thought: bool,
-}
-
-fn read(event: &str) -> Result<Said, Fault> {
-    let chunk: Chunk = serde_json::from_str(event).map_err(|_| Fault::Garbage)?;
-    if chunk.error.is_some() {
-        return Err(Fault::Provider);
-    }
-    if chunk.prompt_feedback.and_then(|feedback| feedback.block_reason).is_some() {
-        return Err(Fault::Withheld);
-    }
-    let Some(candidate) = chunk.candidates.into_iter().next() else { return Ok(Said::default()) };
-    let parts = candidate.content.map(|content| content.parts).unwrap_or_default();
-    let words = parts.into_iter().filter(|part| !part.thought).filter_map(|part| part.text).collect();
-    match candidate.finish_reason.as_deref() {
-        None | Some("") => Ok(Said { words, complete: false }),
-        Some("STOP") => Ok(Said { words, complete: true }),
-        Some("MAX_TOKENS") => Err(Fault::CutOff),
-        Some(_) => Err(Fault::Withheld),
+        http::words(self.0.clone(), prompts::render(&brief))
     }
 }

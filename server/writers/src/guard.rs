@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use engine::{Observer, Words, Writer, WriterError};
 use futures::{StreamExt as _, stream};
-use interview::{Brief, Line, Source, Unfit};
+use interview::{Brief, FirstTry, Line, Source, Unfit};
 
 use crate::clean::{clean, whole_sentences};
 use crate::{Reason, checks};
@@ -60,6 +60,7 @@ impl Writer for Guard {
             match held.next().await {
                 Ok((text, true)) => Some((Ok(text), None)),
                 Ok((text, false)) => Some((Ok(text), Some(held))),
+                Err(refused @ WriterError::Refused(_)) => Some((Err(refused), Some(held))),
                 Err(error) => Some((Err(error), None)),
             }
         })
@@ -99,12 +100,13 @@ impl Held {
                 None => (self.whole(), true),
             };
             match fit {
-                Ok(text) if is_whole || !text.is_empty() => {
+                // Once words were let out, a piece without words says that more are on the way.
+                Ok(text) if is_whole || !text.is_empty() || !self.out.is_empty() => {
                     self.out.push_str(&text);
                     return Ok((text, is_whole));
                 }
                 Ok(_) => {}
-                Err(reason) => self.again(reason)?,
+                Err(reason) => return Err(self.again(reason)),
             }
         }
     }
@@ -144,24 +146,26 @@ impl Held {
         line.strip_prefix(&self.out).map(str::to_owned).ok_or(Reason::Unfinished)
     }
 
-    /// Has the line written once more.
-    fn again(&mut self, reason: Reason) -> Result<(), WriterError> {
+    /// Has the line written once more, unless that was done; says which it is.
+    fn again(&mut self, reason: Reason) -> WriterError {
         if let Some(observer) = &self.observer {
             observer.line_rejected(reason.code());
         }
         if self.brief.attempt >= 2 {
             // Whoever asked says so, with the reason.
-            return Err(WriterError(reason.code().to_owned()));
+            return WriterError::Unfit(reason.code());
         }
         let (writer, ask, purpose) = (self.inner.name(), self.brief.ask.0, self.brief.purpose);
         tracing::info!(writer, ask, ?purpose, reason = reason.code(), "an unfit line is asked for again");
         self.brief.attempt = 2;
         self.brief.rejected = Some(reason.to_string());
+        let text = clean(&self.raw, true).unwrap_or_default();
+        self.brief.first_try = FirstTry { text, shown: self.out.clone() };
         self.raw.clear();
         self.kept = self.out.len();
         // The first try is dropped before the second begins.
         self.words = stream::empty().boxed();
         self.words = self.inner.write(self.brief.clone());
-        Ok(())
+        WriterError::Refused(reason.code())
     }
 }

@@ -1,76 +1,100 @@
-//! What the providers share: one client with its connections kept warm, and a reply read as it comes.
+//! What the providers share: a request on terms that the server takes, and a reply read as it comes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use engine::{Words, WriterError};
+use futures::stream::BoxStream;
 use futures::{StreamExt as _, stream};
-use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
+use provider::{asked_rest, rest_in_body};
+use reqwest::{RequestBuilder, Response, StatusCode};
 
 use crate::Fault;
-use crate::sse::Decoder;
+use crate::prompts::Prompt;
+use crate::read::{End, Read};
+use crate::reply::{Body, Piece};
+use crate::terms::{Agreement, Negotiation, Terms};
 
 /// Longest silence in the middle of a reply. The interview's own deadlines are shorter where they matter.
-const SILENCE: Duration = Duration::from_secs(15);
+pub(crate) const SILENCE: Duration = Duration::from_secs(15);
 /// How long a reply that is complete may take to end, so that its connection can be used again.
 const TAIL: Duration = Duration::from_millis(200);
 /// Longest line, in bytes of its words.
 const LONGEST: usize = 16 * 1024;
 /// Most that is read of one reply, in bytes.
 const MOST_READ: usize = 2 * 1024 * 1024;
+/// Most that is read of a refusal, in bytes.
+const MOST_REFUSAL: usize = 64 * 1024;
 
-/// A client for a provider at this address. Its connections are kept for the next line.
-///
-/// # Errors
-/// [`Fault::Configuration`] if the address is not that of an HTTP server or the machine's certificates cannot be
-/// read.
-pub(crate) fn client(base: &str) -> Result<(Client, Url), Fault> {
-    provider::client(base, SILENCE).map_err(|_| Fault::Configuration)
+/// A server that can be asked for words.
+pub(crate) trait Server: Send + Sync + 'static {
+    /// The request for them on these terms.
+    fn request(&self, prompt: &Prompt, terms: &Terms) -> Result<RequestBuilder, Fault>;
+    /// What was agreed with it so far.
+    fn agreement(&self) -> &Agreement;
+    /// How its values are read.
+    fn read(&self) -> Read;
 }
 
-/// What one event of a reply says.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Said {
-    /// Words of the line.
-    pub words: String,
-    /// The line is complete with them.
-    pub complete: bool,
+/// Why there are no words: a fault, and how long the server asks to be left alone.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Failed {
+    pub(crate) fault: Fault,
+    rest: Option<Duration>,
 }
 
-/// How a provider's event is read.
-pub(crate) type Read = fn(&str) -> Result<Said, Fault>;
-
-enum State {
-    Asking(Box<RequestBuilder>),
-    Reading(Box<Reading>),
-    Over,
-}
-
-struct Reading {
-    response: Response,
-    decoder: Decoder,
-    read: Read,
-    words: usize,
-    bytes: usize,
-    spoken: bool,
-    complete: bool,
-}
-
-/// The words of the reply to this request. Nothing is sent before the stream is polled; dropped, it closes the
-/// connection.
-pub(crate) fn words(request: Result<RequestBuilder, Fault>, read: Read) -> Words {
-    match request {
-        Ok(request) => {
-            stream::unfold(State::Asking(Box::new(request)), move |state| step(state, read)).boxed()
-        }
-        Err(fault) => stream::iter([Err(fault.into())]).boxed(),
+impl From<Fault> for Failed {
+    fn from(fault: Fault) -> Self {
+        Self { fault, rest: None }
     }
 }
 
-async fn step(state: State, read: Read) -> Option<(Result<String, WriterError>, State)> {
+impl From<Failed> for WriterError {
+    fn from(Failed { fault, rest }: Failed) -> Self {
+        match (fault, rest) {
+            (Fault::Spared, _) => Self::Spared,
+            (_, Some(rest)) => Self::Busy { code: fault.to_string(), rest },
+            (_, None) => Self::Failed(fault.to_string()),
+        }
+    }
+}
+
+enum State<S> {
+    Asking(Arc<S>, Prompt),
+    Reading(Box<Reading<S>>),
+    Over,
+}
+
+struct Reading<S> {
+    server: Arc<S>,
+    response: Response,
+    body: Body,
+    words: usize,
+    bytes: usize,
+    spoken: bool,
+    /// The server said that the line is complete.
+    complete: bool,
+}
+
+/// The words of the reply to this prompt. Nothing is sent before the stream is polled; dropped, it closes the
+/// connection.
+pub(crate) fn words<S: Server>(server: Arc<S>, prompt: Result<Prompt, Fault>) -> Words {
+    match prompt {
+        Ok(prompt) => asked(server, prompt).map(|words| words.map_err(WriterError::from)).boxed(),
+        Err(fault) => stream::iter([Err(Failed::from(fault).into())]).boxed(),
+    }
+}
+
+/// The same, with what goes wrong as it is.
+pub(crate) fn asked<S: Server>(server: Arc<S>, prompt: Prompt) -> BoxStream<'static, Result<String, Failed>> {
+    stream::unfold(State::Asking(server, prompt), step).boxed()
+}
+
+async fn step<S: Server>(state: State<S>) -> Option<(Result<String, Failed>, State<S>)> {
     let mut reading = match state {
-        State::Asking(request) => match ask(*request, read).await {
+        State::Asking(server, prompt) => match ask(server, &prompt).await {
             Ok(reading) => reading,
-            Err(fault) => return Some((Err(fault.into()), State::Over)),
+            Err(failed) => return Some((Err(failed), State::Over)),
         },
         State::Reading(reading) => reading,
         State::Over => return None,
@@ -82,49 +106,104 @@ async fn step(state: State, read: Read) -> Option<(Result<String, WriterError>, 
     }
 }
 
-async fn ask(request: RequestBuilder, read: Read) -> Result<Box<Reading>, Fault> {
-    let response = request.send().await.map_err(|error| Fault::from(&error))?;
-    let status = response.status();
-    if status != StatusCode::OK {
-        return Err(Fault::Status(status.as_u16()));
-    }
-    let decoder = Decoder::default();
-    Ok(Box::new(Reading { response, decoder, read, words: 0, bytes: 0, spoken: false, complete: false }))
+async fn ask<S: Server>(server: Arc<S>, prompt: &Prompt) -> Result<Box<Reading<S>>, Failed> {
+    let mut tries = Negotiation::new(server.agreement());
+    let response = loop {
+        let request = server.request(prompt, tries.terms())?;
+        let response = request.send().await.map_err(|error| Fault::from(&error))?;
+        let status = response.status();
+        if status == StatusCode::OK {
+            break response;
+        }
+        let rest = asked_rest(response.headers());
+        let refusal = refusal(response).await;
+        if !tries.refused(status.as_u16(), &refusal) {
+            return Err(refused(status, rest, &refusal));
+        }
+        tracing::info!(
+            status = status.as_u16(),
+            "the model's server refuses something of the request; without it"
+        );
+    };
+    tries.taken();
+    let body = Body::default();
+    Ok(Box::new(Reading { server, response, body, words: 0, bytes: 0, spoken: false, complete: false }))
 }
 
-impl Reading {
+/// What a refusal says: read for what it names, never kept or shown.
+async fn refusal(mut response: Response) -> String {
+    let mut body = Vec::new();
+    while let Ok(Ok(Some(piece))) = tokio::time::timeout(TAIL, response.chunk()).await {
+        body.extend_from_slice(&piece);
+        if body.len() > MOST_REFUSAL {
+            break;
+        }
+    }
+    String::from_utf8_lossy(&body).into_owned()
+}
+
+fn refused(status: StatusCode, rest: Option<Duration>, refusal: &str) -> Failed {
+    let busy = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
+    let rest = rest.or_else(|| rest_in_body(&serde_json::from_str(refusal).ok()?)).filter(|_| busy);
+    // Gemini answers 400 to a key that is not valid.
+    let key = status == StatusCode::BAD_REQUEST && refusal.contains("API_KEY_INVALID");
+    let status = if key { 401 } else { status.as_u16() };
+    Failed { fault: Fault::Status(status), rest }
+}
+
+impl<S: Server> Reading<S> {
     /// The next words; `None` when the line is complete.
     async fn next(&mut self) -> Result<Option<String>, Fault> {
-        if self.complete {
-            return self.end().await;
-        }
+        let read = self.server.read();
         let mut over = false;
         loop {
-            while let Some(event) = self.decoder.event() {
-                let said = (self.read)(&event)?;
-                self.complete = said.complete;
-                if !said.words.is_empty() {
-                    return self.count(said.words).map(Some);
-                }
-                if self.complete {
+            while let Some(piece) = self.body.next() {
+                let Piece::Value(value) = piece else {
                     return self.end().await;
+                };
+                let said = read(&value)?;
+                if said.thinks {
+                    self.server.agreement().thinks();
+                }
+                match said.end {
+                    Some(End::Complete) => self.complete = true,
+                    Some(End::CutOff) => return Err(Fault::CutOff),
+                    Some(End::Withheld) => return Err(Fault::Withheld),
+                    None => {}
+                }
+                // Some servers say the whole line again at its end.
+                if !said.words.is_empty() && !(said.all && self.spoken) {
+                    return self.count(said.words).map(Some);
                 }
             }
             if over {
-                return Err(if self.bytes == 0 { Fault::Empty } else { Fault::CutOff });
+                return match (self.spoken, self.body.is_strange()) {
+                    // An orderly end after words is complete, whatever was left unsaid.
+                    (true, _) => Ok(None),
+                    (false, true) => Err(Fault::Garbage),
+                    (false, false) => Err(Fault::Empty),
+                };
             }
-            match self.response.chunk().await {
+            let chunk = self.response.chunk();
+            let chunk = if self.complete {
+                let Ok(chunk) = tokio::time::timeout(TAIL, chunk).await else { return self.done() };
+                chunk
+            } else {
+                chunk.await
+            };
+            match chunk {
                 Ok(Some(bytes)) => {
                     self.bytes += bytes.len();
                     if self.bytes > MOST_READ {
                         return Err(Fault::Endless);
                     }
-                    self.decoder.push(&bytes)?;
+                    self.body.push(&bytes)?;
                 }
                 Ok(None) => {
                     over = true;
-                    self.decoder.finish()?;
+                    self.body.finish()?;
                 }
+                Err(_) if self.complete => return self.done(),
                 Err(error) => return Err(Fault::from(&error)),
             }
         }
@@ -136,14 +215,15 @@ impl Reading {
         if self.words > LONGEST { Err(Fault::Endless) } else { Ok(words) }
     }
 
+    fn done(&self) -> Result<Option<String>, Fault> {
+        if self.spoken { Ok(None) } else { Err(Fault::Empty) }
+    }
+
     /// The line is complete.
     async fn end(&mut self) -> Result<Option<String>, Fault> {
-        if !self.spoken {
-            return Err(Fault::Empty);
-        }
         // A reply read to its end gives its connection back.
         let rest = async { while let Ok(Some(_)) = self.response.chunk().await {} };
         let _ = tokio::time::timeout(TAIL, rest).await;
-        Ok(None)
+        self.done()
     }
 }

@@ -1,8 +1,8 @@
 //! Language models as writers.
 //!
 //! [`OpenAi`] and [`Gemini`] speak with their servers; [`Breaker`] leaves a server alone that keeps failing; [`Guard`]
-//! lets nothing out that an interviewer would not say. They are worn in this order: the guard around the
-//! breaker around the provider ([`guarded`]). Dropping the words of a line cancels the request.
+//! lets nothing out that an interviewer would not say. They are worn in this order: the breaker around the
+//! guard around the provider ([`guarded`]), so that a model whose lines are never fit is left alone too. Dropping the words of a line cancels the request.
 
 use std::sync::Arc;
 
@@ -11,7 +11,6 @@ use engine::{Clock, Writer};
 mod breaker;
 mod checks;
 mod clean;
-mod fault;
 mod gemini;
 mod guard;
 mod http;
@@ -19,20 +18,24 @@ mod openai;
 mod phrases;
 pub mod prompts;
 mod reach;
+mod read;
+mod reply;
 pub mod sse;
+mod terms;
 mod thinking;
+mod trial;
 mod unfit;
 
 pub use breaker::Breaker;
-pub use fault::Fault;
-pub use gemini::{GEMINI, Gemini};
+pub use gemini::Gemini;
 pub use guard::Guard;
-pub use openai::{OPENAI, OpenAi};
-pub use provider::Key;
+pub use openai::OpenAi;
+pub use provider::{Fault, Key};
 pub use reach::Reached;
+pub use trial::Trial;
 pub use unfit::Reason;
 
 /// A provider with the guard and the breaker around it.
-pub fn guarded(provider: impl Writer + 'static, clock: Arc<dyn Clock>) -> Guard {
-    Guard::new(Arc::new(Breaker::new(Arc::new(provider), clock)))
+pub fn guarded(provider: impl Writer + 'static, clock: Arc<dyn Clock>) -> Breaker {
+    Breaker::new(Arc::new(Guard::new(Arc::new(provider))), clock)
 }

@@ -1,77 +1,148 @@
-//! Any server that speaks OpenAI's chat completions: OpenAI itself, Ollama, llama.cpp, vLLM, ...
+//! Any server that speaks OpenAI's chat completions: OpenAI itself, Ollama, llama.cpp, vLLM, LM Studio, gateways, Azure.
+
+use std::sync::Arc;
 
 use engine::{Words, Writer};
 use interview::{Brief, Line, Source};
+use provider::Address;
 use reqwest::header::AUTHORIZATION;
-use reqwest::{Client, RequestBuilder, Url};
-use serde::Deserialize;
+use reqwest::{Client, RequestBuilder};
 use serde_json::json;
 
-use crate::http::{self, Said};
+use crate::http::{self, SILENCE, Server};
+use crate::prompts::Prompt;
+use crate::read::{self, Read};
+use crate::terms::{Agreement, Limit, Terms};
 use crate::thinking::{self, MOST_TOKENS};
+use crate::trial::{self, Trial};
 use crate::{Fault, Key, Reached, prompts, reach};
 
-/// Where OpenAI itself is.
-pub const OPENAI: &str = "https://api.openai.com/v1";
+/// What people paste along with an address.
+const PLACES: &[&[&str]] =
+    &[&["chat", "completions"], &["completions"], &["chat"], &["models"], &["responses"], &["embeddings"]];
 
 /// An OpenAI-compatible server as a writer. Its lines are not checked: see [`crate::Guard`].
 #[derive(Debug, Clone)]
-pub struct OpenAi {
+pub struct OpenAi(Arc<Asked>);
+
+#[derive(Debug)]
+struct Asked {
     client: Client,
-    url: Url,
-    models: Url,
+    /// Where it may be, the likeliest first.
+    addresses: Vec<Address>,
     model: String,
     key: Option<Key>,
-    /// The name of the limit on tokens: newer models of OpenAI refuse the one that all others know.
-    limit: &'static str,
-    /// How much OpenAI's own models reason; other servers may not know the word.
-    effort: Option<&'static str>,
+    agreement: Agreement,
 }
 
 impl OpenAi {
     /// The server at this base address (the part before `/chat/completions`), with this model.
     ///
     /// # Errors
-    /// [`Fault::Configuration`] if the address is not one.
+    /// [`Fault::Configuration`] if the address is not one, or the machine's certificates cannot be read.
     pub fn new(base: &str, model: &str, key: Option<Key>) -> Result<Self, Fault> {
-        let (client, base) = http::client(base)?;
-        let (limit, effort) = match base.host_str() {
-            Some("api.openai.com") => ("max_completion_tokens", thinking::openai(model)),
-            Some(_) | None => ("max_tokens", None),
+        let base = Address::parse(base).map_err(|_| Fault::Configuration)?.without(PLACES);
+        let client = provider::client(&base, SILENCE).map_err(|_| Fault::Configuration)?;
+        let (limit, thinking) = match base.host() {
+            "api.openai.com" => (Limit::New, thinking::openai(model)),
+            // Ollama, vLLM, Groq and others take the word; who does not refuses it, and is not told again.
+            _ => (Limit::Old, Some("none")),
         };
-        let url = base.join("chat/completions").map_err(|_| Fault::Configuration)?;
-        let models = base.join("models").map_err(|_| Fault::Configuration)?;
-        Ok(Self { client, url, models, model: model.to_owned(), key, limit, effort })
+        let addresses = addresses(base);
+        let terms = Terms { place: 0, limit, system: true, thinking, template: false, stream: true };
+        let agreement = Agreement::new(terms, addresses.len());
+        Ok(Self(Arc::new(Asked { client, addresses, model: model.to_owned(), key, agreement })))
     }
 
     /// Asks the server for its models, with the key; takes five seconds at most.
     pub async fn reach(&self) -> Reached {
-        match self.with_key(self.client.get(self.models.clone())) {
-            Ok(request) => reach::openai(request, &self.model).await,
-            Err(fault) => Reached::Failed(fault),
+        let mut said = Reached::Unlisted;
+        for address in &self.0.addresses {
+            said = match self.0.with_key(self.0.client.get(address.place(&["models"]))) {
+                Ok(request) => reach::openai(request, &self.0.model).await,
+                Err(fault) => Reached::Failed(fault),
+            };
+            if said != Reached::Unlisted && said != Reached::Failed(Fault::Html) {
+                break;
+            }
+        }
+        said
+    }
+
+    /// The names of the models that it has; none if it does not say.
+    pub async fn models(&self) -> Vec<String> {
+        let Some(address) = self.0.addresses.first() else { return Vec::new() };
+        match self.0.with_key(self.0.client.get(address.place(&["models"]))) {
+            Ok(request) => reach::models(request).await,
+            Err(_) => Vec::new(),
         }
     }
 
+    /// Asks for a few words, as for a line.
+    ///
+    /// # Errors
+    /// Why there were none.
+    pub async fn try_out(&self) -> Result<Trial, Fault> {
+        trial::run(self.0.clone()).await
+    }
+}
+
+/// Where the server may be: as said, and with or without the `/v1` that is forgotten or pasted too much.
+fn addresses(base: Address) -> Vec<Address> {
+    if base.ends_with("v1") {
+        let shorter = base.but_last();
+        vec![base, shorter]
+    } else if base.is_bare() {
+        vec![base.and("v1"), base]
+    } else {
+        let longer = base.and("v1");
+        vec![base, longer]
+    }
+}
+
+impl Asked {
     fn with_key(&self, request: RequestBuilder) -> Result<RequestBuilder, Fault> {
         let Some(key) = &self.key else { return Ok(request) };
-        Ok(request.header(AUTHORIZATION, key.header("Bearer ").ok_or(Fault::Configuration)?))
+        let bearer = key.header("Bearer ").ok_or(Fault::Configuration)?;
+        let request = request.header(AUTHORIZATION, bearer);
+        // Azure wants its keys under this name.
+        let azure = self.addresses.first().is_some_and(|address| address.host().ends_with(".azure.com"));
+        if !azure {
+            return Ok(request);
+        }
+        Ok(request.header("api-key", key.header("").ok_or(Fault::Configuration)?))
     }
+}
 
-    fn request(&self, brief: &Brief) -> Result<RequestBuilder, Fault> {
-        let prompt = prompts::render(brief)?;
-        let mut body = json!({
-            "model": self.model,
-            "stream": true,
-            "messages": [
-                {"role": "system", "content": prompt.system},
-                {"role": "user", "content": prompt.user},
-            ],
-        });
-        body[self.limit] = json!(MOST_TOKENS);
-        if let Some(effort) = self.effort {
+impl Server for Asked {
+    fn request(&self, prompt: &Prompt, terms: &Terms) -> Result<RequestBuilder, Fault> {
+        let messages = if terms.system {
+            json!([{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}])
+        } else {
+            json!([{"role": "user", "content": format!("{}\n\n{}", prompt.system, prompt.user)}])
+        };
+        let mut body = json!({"model": self.model, "stream": terms.stream, "messages": messages});
+        match terms.limit {
+            Limit::Old => body["max_tokens"] = json!(MOST_TOKENS),
+            Limit::New => body["max_completion_tokens"] = json!(MOST_TOKENS),
+            Limit::None => {}
+        }
+        if let Some(effort) = terms.thinking {
             body["reasoning_effort"] = json!(effort);
         }
-        self.with_key(self.client.post(self.url.clone()).json(&body))
+        if terms.template {
+            body["chat_template_kwargs"] = json!({"enable_thinking": false});
+        }
+        let address = self.addresses.get(terms.place).ok_or(Fault::Configuration)?;
+        self.with_key(self.client.post(address.place(&["chat", "completions"])).json(&body))
+    }
+
+    fn agreement(&self) -> &Agreement {
+        &self.agreement
+    }
+
+    fn read(&self) -> Read {
+        read::openai
     }
 }
 
@@ -89,43 +160,6 @@ impl Writer for OpenAi {
     }
 
     fn write(&self, brief: Brief) -> Words {
-        http::words(self.request(&brief), read)
-    }
-}
-
-#[derive(Deserialize)]
-struct Chunk {
-    #[serde(default)]
-    choices: Vec<Choice>,
-    error: Option<serde_json::Value>,
-}
-
-#[derive(Deserialize)]
-struct Choice {
-    delta: Option<Delta>,
-    finish_reason: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Delta {
-    content: Option<String>,
-}
-
-fn read(event: &str) -> Result<Said, Fault> {
-    if event.trim() == "[DONE]" {
-        return Ok(Said { words: String::new(), complete: true });
-    }
-    let chunk: Chunk = serde_json::from_str(event).map_err(|_| Fault::Garbage)?;
-    if chunk.error.is_some() {
-        return Err(Fault::Provider);
-    }
-    // Chunks without choices carry the usage.
-    let Some(choice) = chunk.choices.into_iter().next() else { return Ok(Said::default()) };
-    let words = choice.delta.and_then(|delta| delta.content).unwrap_or_default();
-    match choice.finish_reason.as_deref() {
-        None | Some("") => Ok(Said { words, complete: false }),
-        Some("stop") => Ok(Said { words, complete: true }),
-        Some("length") => Err(Fault::CutOff),
-        Some(_) => Err(Fault::Withheld),
+        http::words(self.0.clone(), prompts::render(&brief))
     }
 }

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, RequestBuilder, StatusCode, Url};
-use serde::Deserialize;
+use provider::Address;
+use reqwest::{Client, RequestBuilder, StatusCode};
+use serde_json::Value;
 
 use crate::Fault;
 
@@ -64,80 +65,95 @@ fn refused(status: StatusCode) -> bool {
     matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
 }
 
+/// A body that is JSON.
+fn json(body: &[u8]) -> Result<Value, Fault> {
+    let text = body.trim_ascii_start();
+    if text.first() == Some(&b'<') {
+        return Err(Fault::Html);
+    }
+    serde_json::from_slice(text).map_err(|_| Fault::Garbage)
+}
+
 /// A name fit to be shown.
 fn shown(name: &str) -> Option<String> {
     let name: String = name.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
     (!name.trim().is_empty()).then_some(name)
 }
 
-#[derive(Deserialize)]
-struct Listed {
-    // Ollama without a model says null.
-    data: Option<Vec<ListedModel>>,
+/// What a list of models says.
+enum Listing {
+    /// The models, as it names them, and whether it is the one model of a server that takes any name for it.
+    Models(Vec<String>, bool),
+    /// It came to something else.
+    Other(Reached),
 }
 
-#[derive(Deserialize)]
-struct ListedModel {
-    id: String,
-    owned_by: Option<String>,
+async fn list(request: RequestBuilder) -> Result<Listing, Fault> {
+    let body = match ask(request).await? {
+        Answer::Body(body) => body,
+        Answer::Status(status, _) if refused(status) => return Ok(Listing::Other(Reached::KeyRefused)),
+        Answer::Status(StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED, _) => {
+            return Ok(Listing::Other(Reached::Unlisted));
+        }
+        Answer::Status(status, _) => return Err(Fault::Status(status.as_u16())),
+    };
+    let listed = json(&body)?;
+    // Ollama without a model says null.
+    let models = match &listed["data"] {
+        Value::Array(models) => models.as_slice(),
+        Value::Null if listed.is_object() => &[],
+        _ => return Err(Fault::Garbage),
+    };
+    let ids: Vec<String> = models.iter().filter_map(|listed| listed["id"].as_str().and_then(shown)).collect();
+    if ids.is_empty() && !models.is_empty() {
+        return Err(Fault::Garbage);
+    }
+    // llama.cpp serves the one model it has under any name.
+    let any = matches!(models, [one] if one["owned_by"] == "llamacpp");
+    Ok(Listing::Models(ids, any))
 }
 
 /// Asks an OpenAI-compatible server; `request` makes a request with the key.
 pub(crate) async fn openai(request: RequestBuilder, model: &str) -> Reached {
     in_time(async {
-        let body = match ask(request).await? {
-            Answer::Body(body) => body,
-            Answer::Status(status, _) if refused(status) => return Ok(Reached::KeyRefused),
-            Answer::Status(StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED, _) => {
-                return Ok(Reached::Unlisted);
-            }
-            Answer::Status(status, _) => return Err(Fault::Status(status.as_u16())),
+        let (ids, any) = match list(request).await? {
+            Listing::Models(ids, any) => (ids, any),
+            Listing::Other(reached) => return Ok(reached),
         };
-        let listed: Listed = serde_json::from_slice(&body).map_err(|_| Fault::Garbage)?;
-        let models = listed.data.unwrap_or_default();
         // Ollama's names have a tag, which may be left out if it is this one.
-        let same = |id: &str| id == model || id.strip_suffix(":latest") == Some(model);
-        // llama.cpp serves the one model it has under any name.
-        let any = |one: &[ListedModel]| matches!(one, [one] if one.owned_by.as_deref() == Some("llamacpp"));
-        if any(&models) || models.iter().any(|listed| same(&listed.id)) {
-            return Ok(Reached::Ready);
-        }
-        Ok(Reached::UnknownModel { there: models.iter().filter_map(|listed| shown(&listed.id)).collect() })
+        let same = |id: &String| id == model || id.strip_suffix(":latest") == Some(model);
+        Ok(if any || ids.iter().any(same) { Reached::Ready } else { Reached::UnknownModel { there: ids } })
     })
     .await
 }
 
-#[derive(Deserialize)]
-struct GeminiModel {
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct GeminiModels {
-    #[serde(default)]
-    models: Vec<GeminiModel>,
+/// The models of an OpenAI-compatible server; none if it does not say.
+pub(crate) async fn models(request: RequestBuilder) -> Vec<String> {
+    match tokio::time::timeout(PATIENCE, list(request)).await {
+        Ok(Ok(Listing::Models(ids, _))) => ids,
+        Ok(Ok(Listing::Other(_)) | Err(_)) | Err(_) => Vec::new(),
+    }
 }
 
 /// Whether a refusal is for the key: Gemini answers 400 to one that is not valid.
 fn bad_key(body: &[u8]) -> bool {
-    let body: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let details = body["error"]["details"].as_array();
     details.is_some_and(|details| details.iter().any(|detail| detail["reason"] == "API_KEY_INVALID"))
 }
 
-/// Asks Gemini at the address `models` (with a slash at its end); `key` adds the key to a request.
+/// Asks Gemini at this address; `key` adds the key to a request.
 pub(crate) async fn gemini(
     client: &Client,
-    models: &Url,
+    address: &Address,
     model: &str,
     key: impl Fn(RequestBuilder) -> RequestBuilder,
 ) -> Reached {
     in_time(async {
-        let url = models.join(model).map_err(|_| Fault::Configuration)?;
-        match ask(key(client.get(url))).await? {
+        match ask(key(client.get(address.place(&["models", model])))).await? {
             Answer::Body(body) => {
-                let read: Result<GeminiModel, _> = serde_json::from_slice(&body);
-                return read.map(|_| Reached::Ready).map_err(|_| Fault::Garbage);
+                let named = json(&body)?["name"].is_string();
+                return if named { Ok(Reached::Ready) } else { Err(Fault::Garbage) };
             }
             Answer::Status(StatusCode::NOT_FOUND, _) => {}
             Answer::Status(status, body) if refused(status) || bad_key(&body) => {
@@ -145,18 +161,19 @@ pub(crate) async fn gemini(
             }
             Answer::Status(status, _) => return Err(Fault::Status(status.as_u16())),
         }
-        let mut url = models.clone();
-        url.path_segments_mut().map_err(|()| Fault::Configuration)?.pop_if_empty();
-        url.set_query(Some("pageSize=1000"));
-        let there = match ask(key(client.get(url))).await? {
-            Answer::Body(body) => {
-                serde_json::from_slice::<GeminiModels>(&body).map_err(|_| Fault::Garbage)?
-            }
+        let mut url = address.place(&["models"]);
+        url.query_pairs_mut().append_pair("pageSize", "1000");
+        let listed = match ask(key(client.get(url))).await? {
+            Answer::Body(body) => json(&body)?,
             // That the model is not known is known all the same.
-            Answer::Status(..) => GeminiModels { models: Vec::new() },
+            Answer::Status(..) => Value::Null,
         };
-        let name = |model: &GeminiModel| shown(model.name.strip_prefix("models/").unwrap_or(&model.name));
-        Ok(Reached::UnknownModel { there: there.models.iter().filter_map(name).collect() })
+        let there = listed["models"].as_array().into_iter().flatten();
+        let name = |model: &Value| {
+            let name = model["name"].as_str()?;
+            shown(name.strip_prefix("models/").unwrap_or(name))
+        };
+        Ok(Reached::UnknownModel { there: there.filter_map(name).collect() })
     })
     .await
 }

@@ -8,7 +8,7 @@ use super::role::{RoleWords, role_words, spoken_name};
 use crate::check::question_of;
 use crate::fingerprint::Fingerprint;
 use crate::heard::Feeling;
-use crate::{Asked, Brief, Line, Profile, Purpose, Seniority, check_line};
+use crate::{Asked, Brief, FirstTry, Line, Profile, Purpose, Seniority, SoFar, check_line};
 
 /// Words that may become part of a line.
 #[derive(Debug, Clone)]
@@ -185,6 +185,8 @@ fn light(brief: &Brief) -> Brief {
         keepsake: None,
         reading: None,
         rejected: None,
+        first_try: FirstTry::default(),
+        so_far: SoFar::default(),
         leaving: None,
         topic: brief.topic.clone(),
         stage: brief.stage.clone(),

@@ -1,5 +1,6 @@
 //! One event after another: what each changes, and what follows.
 
+mod brief;
 mod choose;
 mod decide;
 mod quiet;
@@ -45,9 +46,9 @@ impl Session {
             Event::Silence { turn } => self.silence(turn, &mut effects),
             Event::Activity { modality } => self.activity(modality),
             Event::Line { ask, text, took_up, source } => self.line(ask, text, took_up, source, &mut effects),
-            Event::WriterFailed { ask, failure } => {
+            Event::WriterFailed { ask, failure, shown } => {
                 if self.pending() == Some(ask) {
-                    self.fall_back(failure, &mut effects);
+                    self.fall_back(failure, &shown, &mut effects);
                 }
             }
             Event::Heard { turn, text } => self.cut(&turn, &text, &mut effects),

@@ -37,7 +37,7 @@ impl Session {
         let silence = self.plan.silence(self.modality);
         if let Some(pending) = &self.pending {
             if now >= pending.whole_by {
-                self.fall_back(WriterFailure::Late, effects);
+                self.fall_back(WriterFailure::Late, "", effects);
             }
             return;
         }

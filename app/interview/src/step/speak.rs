@@ -4,14 +4,8 @@ use super::stand_in;
 use crate::reading::Probe;
 use crate::session::{Decision, Here, Hush, Occasion, Pending, Session, Status};
 use crate::{
-    AskId, Brief, Effect, Exchange, Line, Message, Modality, Moment, Purpose, Source, Speaker, StageBrief,
-    TurnId, Why, WriterFailure, bank, check_line,
+    AskId, Brief, Effect, FirstTry, Line, Message, Modality, Moment, Purpose, Source, Speaker, TurnId, Why, WriterFailure, bank, check::whole_statements, check_line,
 };
-
-/// How many of the last exchanges a writer is told.
-const RECENT: usize = 4;
-/// How many of the last lines a writer is told, so as to vary.
-const SAID: usize = 6;
 
 impl Session {
     /// Asks the writer for the line that was decided on; what needs no writer is said at once.
@@ -39,6 +33,7 @@ impl Session {
                     ask: self.next_ask(),
                     attempt: 1,
                     rejected: None,
+                    first_try: FirstTry::default(),
                     decision,
                     turn,
                     first_words_by: self.now.saturating_add(first),
@@ -87,22 +82,23 @@ impl Session {
                     ask: self.next_ask(),
                     attempt: 2,
                     rejected: Some(unfit.to_string()),
+                    first_try: FirstTry { text, shown: String::new() },
                     ..pending
                 };
                 self.await_line(again, effects);
             }
             Err(_) => {
                 self.pending = Some(pending);
-                self.fall_back(WriterFailure::Unfit, effects);
+                self.fall_back(WriterFailure::Unfit, "", effects);
             }
         }
     }
 
-    /// The built-in interviewer stands in for the writer.
-    pub(super) fn fall_back(&mut self, failure: WriterFailure, effects: &mut Vec<Effect>) {
+    /// The built-in interviewer stands in for the writer, after what the candidate has seen of its line.
+    pub(super) fn fall_back(&mut self, failure: WriterFailure, shown: &str, effects: &mut Vec<Effect>) {
         let Some(pending) = self.pending.take() else { return };
         effects.push(Effect::FellBack { ask: pending.ask, failure });
-        self.say_from_bank(pending, Some(failure), effects);
+        self.say_from_bank(pending, Some(failure), whole_statements(shown), effects);
     }
 
     /// Says a line in the built-in interviewer's words, at once.
@@ -113,13 +109,14 @@ impl Session {
             ask,
             attempt: 1,
             rejected: None,
+            first_try: FirstTry::default(),
             decision,
             turn,
             first_words_by: now,
             whole_by: now,
             counted: false,
         };
-        self.say_from_bank(pending, None, effects);
+        self.say_from_bank(pending, None, "", effects);
     }
 
     /// Goes down from what was decided to what can still be said without repeating anything: another topic, the
@@ -128,11 +125,13 @@ impl Session {
         &mut self,
         mut pending: Pending,
         failure: Option<WriterFailure>,
+        shown: &str,
         effects: &mut Vec<Effect>,
     ) {
         loop {
             let brief = self.brief(&pending);
             if let Some(line) = bank::compose(&brief).filter(|line| check_line(&brief, &line.text).is_ok()) {
+                let line = after(&brief, shown, line);
                 return self.speak(pending.decision, pending.turn, line, stand_in(failure), effects);
             }
             let decision = &pending.decision;
@@ -253,67 +252,30 @@ impl Session {
         }
     }
 
-    /// Everything a writer needs for a line.
-    fn brief(&self, pending: &Pending) -> Brief {
-        let Pending { ask, attempt, rejected, decision, turn, first_words_by, whole_by, .. } = pending;
-        let stage = &self.plan.stages[decision.stage];
-        let leaving = (decision.stage > self.stage).then(|| self.stage().title.clone());
-        let lines = self.transcript.iter().rev().filter(|m| m.speaker == Speaker::Interviewer);
-        Brief {
-            ask: *ask,
-            attempt: *attempt,
-            rejected: rejected.clone(),
-            turn: turn.clone(),
-            purpose: decision.purpose,
-            stage: StageBrief {
-                id: stage.id.clone(),
-                title: stage.title.clone(),
-                goal: stage.goal.clone(),
-                kind: stage.kind,
-            },
-            leaving,
-            profile: self.profile.clone(),
-            topic: decision.topic.clone(),
-            missing: decision.missing,
-            probe: decision.probe,
-            reading: self.reading.clone(),
-            keepsake: self.keepsake.clone(),
-            heard: self.heard.clone(),
-            question: self.question.clone(),
-            recent: self.recent(),
-            avoid: self.asked.iter().rev().chain(&self.earlier).cloned().collect(),
-            said: lines.take(SAID).map(|m| m.text.clone()).collect(),
-            modality: self.modality,
-            seed: self.seed,
-            first_words_by: *first_words_by,
-            whole_by: *whole_by,
-        }
     }
+}
 
-    /// The last exchanges, oldest first.
-    fn recent(&self) -> Vec<Exchange> {
-        let mut exchanges: Vec<Exchange> = Vec::new();
-        let mut question = "";
-        let mut open = false;
-        for message in &self.transcript {
-            match message.speaker {
-                Speaker::Interviewer => {
-                    question = &message.text;
-                    open = false;
-                }
-                Speaker::Candidate => match exchanges.last_mut().filter(|_| open) {
-                    Some(last) => {
-                        last.answer.push('\n');
-                        last.answer.push_str(&message.text);
-                    }
-                    None => {
-                        exchanges
-                            .push(Exchange { question: question.to_owned(), answer: message.text.clone() });
-                        open = true;
-                    }
-                },
-            }
-        }
-        exchanges.split_off(exchanges.len().saturating_sub(RECENT))
+/// A line of the built-in interviewer after words that the candidate has seen already; by itself where they do not go
+/// together.
+fn after(brief: &Brief, shown: &str, line: Line) -> Line {
+    if shown.is_empty() {
+        return line;
     }
+    let text = match brief.purpose {
+        // What was shown takes the place of a line that asks nothing.
+        Purpose::Closing | Purpose::Wait | Purpose::Nudge => shown.to_owned(),
+        Purpose::Transition => format!("{shown} {}", line.text),
+        Purpose::Opening
+        | Purpose::Question
+        | Purpose::Probe
+        | Purpose::Repeat
+        | Purpose::Clarify
+        | Purpose::Redirect
+        | Purpose::Smaller
+        | Purpose::Concrete
+        | Purpose::Care
+        | Purpose::Boundary
+        | Purpose::Offer => format!("{shown} {}", line.question()),
+    };
+    if check_line(brief, &text).is_ok() { Line { text, ..line } } else { line }
 }

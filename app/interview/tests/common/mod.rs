@@ -4,6 +4,7 @@
 use interview::heard::{Heard, Kind, Particular, ParticularKind, Voice};
 use interview::reading::{Likely, Part, Reading, Situation};
 use interview::{AskId, Brief, Modality, Profile, Purpose, Seniority, StageBrief, StageKind, TurnId};
+use interview::{FirstTry, SoFar};
 
 /// A particular by hand.
 pub fn particular(kind: ParticularKind, words: &str, to_you: &str) -> Particular {
@@ -30,6 +31,7 @@ pub fn brief(name: &str, role: &str, seniority: Seniority, seed: u64) -> Brief {
         ask: AskId(0),
         attempt: 1,
         rejected: None,
+        first_try: FirstTry::default(),
         turn: TurnId("t".into()),
         purpose: Purpose::Opening,
         stage: stage(StageKind::Introduction),
@@ -49,6 +51,8 @@ pub fn brief(name: &str, role: &str, seniority: Seniority, seed: u64) -> Brief {
         seed,
         first_words_by: 0,
         whole_by: 0,
+        stall: 0,
+        so_far: SoFar::default(),
     }
 }
 

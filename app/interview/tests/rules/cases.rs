@@ -19,7 +19,7 @@ fn opened(plan: &str) -> (Session, UnixMillis) {
 
 fn answer_from_bank(session: &mut Session, now: UnixMillis) {
     if let Some(ask) = session.pending() {
-        session.step(Event::WriterFailed { ask, failure: WriterFailure::Failed }, now);
+        session.step(Event::WriterFailed { ask, failure: WriterFailure::Failed, shown: String::new() }, now);
     }
 }
 

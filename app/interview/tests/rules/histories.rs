@@ -298,7 +298,9 @@ fn play(plan: Plan, seed: u64, earlier: Vec<String>, history: &[(Act, i64)]) -> 
                 took_up: None,
                 source,
             },
-            Act::Fail { failure, stale } => Event::WriterFailed { ask: ask(stale, &session), failure },
+            Act::Fail { failure, stale } => {
+                Event::WriterFailed { ask: ask(stale, &session), failure, shown: String::new() }
+            }
             Act::Heard { turn, words } => {
                 let said = session.transcript().get(turn).map_or("nothing at all", |m| m.text.as_str());
                 let text = said.split_whitespace().take(words).collect::<Vec<_>>().join(" ");

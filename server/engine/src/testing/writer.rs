@@ -108,7 +108,7 @@ impl Writer for FakeWriter {
                     }
                     Some(Piece::Fail) => {
                         state.end();
-                        return Some((Err(WriterError("told to fail".to_owned())), state));
+                        return Some((Err(WriterError::Failed("told to fail".to_owned())), state));
                     }
                     Some(Piece::Endless) => {
                         tokio::time::sleep(Duration::from_millis(100)).await;

@@ -39,14 +39,29 @@ async fn a_slow_first_word_is_replaced_at_its_deadline() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_tail_is_replaced_at_its_deadline() {
+async fn a_line_that_stands_still_is_replaced_soon() {
     let script = vec![Piece::Words("The ".to_owned()), Piece::Wait(60_000), Piece::Words("end?".to_owned())];
-    assert_eq!(answered(opens_then(script)).await, (20_000, Source::Fallback, 1));
+    assert_eq!(answered(opens_then(script)).await, (4_000, Source::Fallback, 1));
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_endless_line_is_cut_off() {
     assert_eq!(answered(opens_then(vec![Piece::Endless])).await, (20_000, Source::Fallback, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_shown_stays_and_a_question_follows_it() {
+    let begun = "Three weeks is not long.";
+    let said = || Piece::Words(format!("{begun} Who "));
+    for end in [Piece::Wait(60_000), Piece::Fail] {
+        let house = House::model(&opens_then(vec![said(), end.clone()]));
+        let id = house.opened().await;
+        let reply = house.say(id, "a", ANSWER).await;
+        let question = reply.text.strip_prefix(begun).unwrap_or_else(|| panic!("{end:?}: {}", reply.text));
+        assert!(question.ends_with(['?', '.']) && !question.contains("Who "), "{}", reply.text);
+        assert_eq!(reply.source, Source::Fallback);
+        house.sound(id).await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -117,6 +132,18 @@ async fn what_was_said_is_durable_before_the_reply() {
     assert_eq!((shown.messages.len(), shown.replying_to), (2, Some(TurnId("a".to_owned()))));
     assert_eq!(asked.await.unwrap().seq, 3);
     assert_eq!(house.sound(id).await.replying_to, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_sets_a_turn_going_does_not_wait_for_the_line() {
+    let house = House::model(&opens_then(vec![Piece::Wait(7_000), Piece::Words(QUESTIONS[1].to_owned())]));
+    let id = house.opened().await;
+    let before = now(&house);
+    house.engine.set_going(id, said("a", ANSWER)).await.unwrap();
+    assert_eq!(now(&house), before);
+    assert_eq!(house.engine.snapshot(id).await.unwrap().replying_to, Some(TurnId("a".to_owned())));
+    pass(7_500).await;
+    assert_eq!(texts(&house.sound(id).await).last().unwrap(), QUESTIONS[1]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -110,7 +110,7 @@ async fn writers_that_fail() {
         (vec![], &["writer failed at Transition: empty", "said by fallback in 0 ms"]),
         (
             vec![words("The "), wait(60_000)],
-            &["writer failed at Transition: late", "said by fallback in 20000 ms, shown after 0 ms"],
+            &["writer failed at Transition: stalled", "said by fallback in 4000 ms, shown after 0 ms"],
         ),
         // The rules refuse it, twice.
         (

@@ -3,73 +3,52 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use provider::{Breaker, Change, End, Policy};
 use tokio::time::Instant;
-
-/// How long somebody ill is left alone the first time.
-const FIRST: Duration = Duration::from_secs(15);
-/// How long at most; each failed try doubles the time until then.
-const LONGEST: Duration = Duration::from_secs(300);
 
 /// How one of a chain does.
 #[derive(Debug)]
 pub(super) struct Health {
     name: String,
-    state: Mutex<State>,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum State {
-    Well,
-    /// Nobody asks before this moment; the next pause is this one, doubled.
-    Ill {
-        until: Instant,
-        pause: Duration,
-    },
+    since: Instant,
+    breaker: Mutex<Breaker>,
 }
 
 impl Health {
     /// Of the one with this name.
     pub(super) fn new(name: String) -> Self {
-        Self { name, state: Mutex::new(State::Well) }
+        Self { name, since: Instant::now(), breaker: Mutex::new(Breaker::new(Policy::SPEECH)) }
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn breaker(&self) -> std::sync::MutexGuard<'_, Breaker> {
+        self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Duration {
+        self.since.elapsed()
     }
 
     /// Whether it may be asked.
     pub(super) fn fit(&self) -> bool {
-        match *self.state() {
-            State::Well => true,
-            State::Ill { until, .. } => Instant::now() >= until,
-        }
+        self.breaker().would_admit(self.now())
     }
 
     /// It did what was asked.
     pub(super) fn well(&self) {
-        let before = std::mem::replace(&mut *self.state(), State::Well);
-        if matches!(before, State::Ill { .. }) {
+        if self.breaker().worked().is_some() {
             tracing::info!(provider = self.name, "works again");
         }
     }
 
     /// It did not.
     pub(super) fn failed(&self) {
-        let mut state = self.state();
-        let now = Instant::now();
-        let pause = match *state {
-            State::Well => FIRST,
-            // Several that asked at once fail at once: that is one failure.
-            State::Ill { until, pause } if now < until => pause,
-            State::Ill { pause, .. } => (pause * 2).min(LONGEST),
-        };
-        if !matches!(*state, State::Ill { until, .. } if now < until) {
-            tracing::warn!(
-                provider = self.name,
-                rest_ms = pause.as_millis() as u64,
-                "fails and is left alone"
-            );
-            *state = State::Ill { until: now + pause, pause };
+        let now = self.now();
+        let mut breaker = self.breaker();
+        // Several that asked at once and fail are one failure; the first after a rest is the one that tried.
+        let tried = breaker.admit(now).unwrap_or(false);
+        if let Some(Change::Opened(rest)) = breaker.ended(End::Badly, tried, now) {
+            let rest_ms = u64::try_from(rest.as_millis()).unwrap_or(u64::MAX);
+            tracing::warn!(provider = self.name, rest_ms, "fails and is left alone");
         }
     }
 }

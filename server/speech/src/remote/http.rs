@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use provider::ClientError;
-use reqwest::{Client, RequestBuilder, Response, StatusCode, Url, header};
+use provider::{Address, ClientError};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
 
 use super::Provider;
 use super::fault::{Manners, lost};
@@ -12,10 +12,13 @@ use crate::SpeechError;
 /// Longest silence in the middle of an answer.
 const SILENCE: Duration = Duration::from_secs(10);
 
+/// What people paste along with an address.
+const PASTED: &[&[&str]] = &[&["audio", "speech"], &["audio", "transcriptions"], &["chat", "completions"]];
+
 /// A provider over HTTP.
 pub(super) struct Http {
     client: Client,
-    base: Url,
+    address: Address,
     provider: Provider,
     manners: Manners,
 }
@@ -25,13 +28,15 @@ impl Http {
     /// [`SpeechError::Refused`] if the address is not that of an HTTP server, or the machine's certificates cannot
     /// be read.
     pub(super) fn new(provider: Provider) -> Result<Self, SpeechError> {
-        let (client, base) = provider::client(&provider.base, SILENCE).map_err(|error| {
+        let refused = |error: ClientError| {
             SpeechError::Refused(match error {
                 ClientError::Address => "the provider's address is not that of an HTTP server".into(),
                 ClientError::Certificates => error.to_string(),
             })
-        })?;
-        Ok(Self { client, base, provider, manners: Manners::default() })
+        };
+        let address = Address::parse(&provider.base).map_err(refused)?.without(PASTED);
+        let client = provider::client(&address, SILENCE).map_err(refused)?;
+        Ok(Self { client, address, provider, manners: Manners::default() })
     }
 
     pub(super) fn provider(&self) -> &Provider {
@@ -39,9 +44,9 @@ impl Http {
     }
 
     /// A request to this place, with the key.
-    pub(super) fn post(&self, place: &str) -> Result<RequestBuilder, SpeechError> {
+    pub(super) fn post(&self, place: &[&str]) -> Result<RequestBuilder, SpeechError> {
         let refused = || SpeechError::Refused("the provider's address or key cannot be sent".into());
-        let mut request = self.client.post(self.base.join(place).map_err(|_| refused())?);
+        let mut request = self.client.post(self.address.place(place));
         if let Some(key) = &self.provider.key {
             request = request.header(header::AUTHORIZATION, key.header("Bearer ").ok_or_else(refused)?);
         }

@@ -53,7 +53,7 @@ impl Speeches {
     async fn ask(&self, sentence: &str, speed: f32) -> Result<Response, SpeechError> {
         let model = &self.http.provider().model;
         let ask = Ask { model, input: sentence, voice: &self.voice, response_format: "pcm", speed };
-        let request = self.http.post("audio/speech")?.json(&ask);
+        let request = self.http.post(&["audio", "speech"])?.json(&ask);
         let asked = tokio::time::timeout(FIRST, self.http.send(request)).await;
         let response = asked.map_err(|_| SpeechError::Late)??;
         let kind =

@@ -77,7 +77,7 @@ impl Transcriptions {
     }
 
     async fn ask(&self, pcm: &[i16]) -> Result<String, SpeechError> {
-        let request = self.http.post("audio/transcriptions")?.multipart(self.form(pcm)?);
+        let request = self.http.post(&["audio", "transcriptions"])?.multipart(self.form(pcm)?);
         let mut response = self.http.send(request).await?;
         let mut body = Vec::new();
         while let Some(piece) = response.chunk().await.map_err(|error| lost(&error))? {

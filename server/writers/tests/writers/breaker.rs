@@ -47,7 +47,7 @@ impl House {
 
     async fn spared(&self) -> bool {
         let calls = self.fake.calls();
-        let spared = self.ask().await == Err(WriterError("breaker_open".to_owned()));
+        let spared = self.ask().await == Err(WriterError::Spared);
         assert_eq!(spared, self.fake.calls() == calls);
         spared
     }

@@ -1,7 +1,8 @@
 //! Briefs to write from.
 
 use interview::{
-    AskId, Brief, Exchange, Modality, Profile, Purpose, Seniority, StageBrief, StageKind, TurnId, heard,
+    AskId, Brief, Exchange, FirstTry, Modality, Profile, Purpose, Seniority, SoFar, StageBrief, StageKind,
+    TurnId, heard,
 };
 
 /// Far away.
@@ -17,6 +18,7 @@ pub fn brief(purpose: Purpose) -> Brief {
         ask: AskId(3),
         attempt: 1,
         rejected: None,
+        first_try: FirstTry::default(),
         turn: TurnId("t-3".to_owned()),
         purpose,
         stage: StageBrief {
@@ -50,5 +52,13 @@ pub fn brief(purpose: Purpose) -> Brief {
         seed: 1,
         first_words_by: LATER,
         whole_by: LATER,
+        stall: 4_000,
+        so_far: SoFar {
+            answers: vec!["I lead the ledger at Northwind.".to_owned(), ANSWER.to_owned()],
+            facts: vec!["the ledger".to_owned()],
+            covered: vec!["introduction".to_owned()],
+            turns_left: 3,
+            ..SoFar::default()
+        },
     }
 }

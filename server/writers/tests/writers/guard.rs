@@ -56,8 +56,11 @@ async fn guarded(brief: Brief, lines: &[&str], piece: usize) -> Outcome {
     let mut words = guard.write(brief);
     while let Some(next) = words.next().await {
         match next {
+            // A piece without words says that more are on the way.
+            Ok(text) if text.is_empty() => {}
             Ok(text) => out.push(text),
-            Err(WriterError(code)) => error = Some(code),
+            Err(WriterError::Refused(_)) => {}
+            Err(failed) => error = Some(failed.to_string()),
         }
     }
     let briefs = briefs.lock().unwrap().clone();

@@ -11,3 +11,4 @@ mod reach;
 mod real;
 mod server;
 mod whole;
+mod wire;

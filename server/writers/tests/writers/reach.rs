@@ -88,7 +88,7 @@ async fn a_refused_key_is_told_from_other_refusals() {
 #[tokio::test]
 async fn what_is_not_an_answer_is_a_failure() {
     for (play, fault) in [
-        (Play::Body("<html>PRIVATE</html>".into(), 9), Fault::Garbage),
+        (Play::Body("<html>PRIVATE</html>".into(), 9), Fault::Html),
         (Play::Body("{\"data\":[{\"name\":1}]}".into(), 9), Fault::Garbage),
         (Play::Noise, Fault::CutOff),
         (Play::CutOff("{\"data\":[".into()), Fault::CutOff),

@@ -26,6 +26,10 @@ pub enum Play {
     Status(u16),
     /// This status with this body.
     Refusal(u16, String),
+    /// This status with this `Retry-After`.
+    Rest(u16, &'static str),
+    /// Refuses with this status and text what this does not like, else gives this body.
+    Picky(fn(&Seen) -> bool, u16, &'static str, String),
     /// Bytes that are not HTTP.
     Noise,
 }
@@ -69,7 +73,8 @@ impl FakeProvider {
                     while let Some(seen) = request(&mut stream).await {
                         saw.lock().unwrap().push(seen);
                         let at = next.fetch_add(1, Ordering::SeqCst).min(plays.len() - 1);
-                        if !play(&mut stream, &plays[at], &tell).await {
+                        let seen = saw.lock().unwrap().last().cloned();
+                        if !play(&mut stream, &plays[at], seen.as_ref(), &tell).await {
                             break;
                         }
                     }
@@ -105,8 +110,24 @@ const HEAD: &str =
     "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked\r\n\r\n";
 
 /// Plays a part. False if the connection cannot be used again.
-async fn play(stream: &mut TcpStream, play: &Play, closed: &mpsc::UnboundedSender<()>) -> bool {
+async fn play(
+    stream: &mut TcpStream,
+    play: &Play,
+    seen: Option<&Seen>,
+    closed: &mpsc::UnboundedSender<()>,
+) -> bool {
     match play {
+        Play::Picky(fit, status, says, body) => {
+            if seen.is_some_and(fit) {
+                say(stream, body, 7).await && stream.write_all(b"0\r\n\r\n").await.is_ok()
+            } else {
+                refuse(stream, *status, says).await
+            }
+        }
+        Play::Rest(status, after) => {
+            let head = format!("HTTP/1.1 {status} No\r\ncontent-length: 0\r\nretry-after: {after}\r\n\r\n");
+            stream.write_all(head.as_bytes()).await.is_ok()
+        }
         Play::Body(body, piece) => {
             say(stream, body, *piece).await && stream.write_all(b"0\r\n\r\n").await.is_ok()
         }
@@ -140,7 +161,7 @@ async fn play(stream: &mut TcpStream, play: &Play, closed: &mpsc::UnboundedSende
 
 async fn refuse(stream: &mut TcpStream, status: u16, body: &str) -> bool {
     let length = body.len();
-    let head = format!("HTTP/1.1 {status} No\r\ncontent-length: {length}\r\nretry-after: 9\r\n\r\n{body}");
+    let head = format!("HTTP/1.1 {status} No\r\ncontent-length: {length}\r\n\r\n{body}");
     stream.write_all(head.as_bytes()).await.is_ok()
 }
 

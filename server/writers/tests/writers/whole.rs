@@ -97,13 +97,20 @@ async fn a_model_that_is_never_fit_leaves_a_whole_interview_and_the_reason() {
         house.hold(40).await;
         let lines = house.lines().await;
         assert!(lines.iter().all(|(text, source)| *source == Source::Fallback && !text.contains(line)));
-        // Each ask was tried twice.
-        assert_eq!(provider.seen.lock().unwrap().len(), lines.len() * 2);
+        // Each ask was tried twice, until three in a row had nothing fit.
+        assert_eq!(provider.seen.lock().unwrap().len(), 6);
         let events = house.store.events(house.id).await.unwrap();
         let failed: Vec<_> = events.iter().filter(|event| event.kind == "writer_failed").collect();
         assert_eq!(failed.len(), lines.len());
-        assert!(failed.iter().all(|event| event.data["reason"] == code), "{failed:?}");
-        assert!(events.iter().filter(|e| e.kind == "fell_back").all(|e| e.data["failure"] == "unfit"));
+        assert!(failed[..3].iter().all(|event| event.data["reason"] == code), "{failed:?}");
+        assert!(failed[3..].iter().all(|event| event.data["reason"] == "breaker_open"), "{failed:?}");
+        let fell: Vec<_> = events.iter().filter(|e| e.kind == "fell_back").collect();
+        assert!(fell[..3].iter().all(|e| e.data["failure"] == "unfit"), "{fell:?}");
+        // Both refusals of a turn are kept.
+        let refused: Vec<_> = events.iter().filter(|e| e.kind == "line_refused").collect();
+        let attempts: Vec<_> = refused.iter().map(|event| event.data["attempt"].as_u64().unwrap()).collect();
+        assert_eq!(attempts, [1, 2, 1, 2, 1, 2]);
+        assert!(refused.iter().all(|event| event.data["reason"] == code), "{refused:?}");
     }
 }
 

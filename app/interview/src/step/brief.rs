@@ -1,0 +1,129 @@
+//! What a writer is told for a line.
+
+use crate::session::{Pending, Session};
+use crate::{Brief, Exchange, Message, Purpose, SoFar, Speaker, Stage, StageBrief};
+
+/// How many of the last exchanges a writer is told.
+const RECENT: usize = 4;
+/// How many of the last lines a writer is told, so as to vary.
+const SAID: usize = 6;
+/// How many things the candidate told of are named.
+const FACTS: usize = 16;
+
+impl Session {
+    /// Everything a writer needs for a line.
+    pub(super) fn brief(&self, pending: &Pending) -> Brief {
+        let Pending { ask, attempt, rejected, first_try, decision, turn, first_words_by, whole_by, .. } =
+            pending;
+        let stage = &self.plan.stages[decision.stage];
+        let leaving = (decision.stage > self.stage).then(|| self.stage().title.clone());
+        let lines = self.transcript.iter().rev().filter(|m| m.speaker == Speaker::Interviewer);
+        Brief {
+            ask: *ask,
+            attempt: *attempt,
+            rejected: rejected.clone(),
+            first_try: first_try.clone(),
+            turn: turn.clone(),
+            purpose: decision.purpose,
+            stage: StageBrief {
+                id: stage.id.clone(),
+                title: stage.title.clone(),
+                goal: stage.goal.clone(),
+                kind: stage.kind,
+            },
+            leaving,
+            profile: self.profile.clone(),
+            topic: decision.topic.clone(),
+            missing: decision.missing,
+            probe: decision.probe,
+            reading: self.reading.clone(),
+            keepsake: self.keepsake.clone(),
+            heard: self.heard.clone(),
+            question: self.question.clone(),
+            recent: self.recent(),
+            avoid: self.asked.iter().rev().chain(&self.earlier).cloned().collect(),
+            said: lines.take(SAID).map(|m| m.text.clone()).collect(),
+            modality: self.modality,
+            seed: self.seed,
+            first_words_by: *first_words_by,
+            whole_by: *whole_by,
+            stall: self.settings.stall,
+            so_far: self.so_far(stage, decision.stage == self.stage),
+        }
+    }
+
+    /// The last exchanges, oldest first.
+    fn recent(&self) -> Vec<Exchange> {
+        let mut exchanges: Vec<Exchange> = Vec::new();
+        let mut question = "";
+        let mut open = false;
+        for message in &self.transcript {
+            match message.speaker {
+                Speaker::Interviewer => {
+                    question = &message.text;
+                    open = false;
+                }
+                Speaker::Candidate => match exchanges.last_mut().filter(|_| open) {
+                    Some(last) => {
+                        last.answer.push('\n');
+                        last.answer.push_str(&message.text);
+                    }
+                    None => {
+                        exchanges
+                            .push(Exchange { question: question.to_owned(), answer: message.text.clone() });
+                        open = true;
+                    }
+                },
+            }
+        }
+        exchanges.split_off(exchanges.len().saturating_sub(RECENT))
+    }
+
+    /// What the interview has had so far, beyond the last exchanges.
+    fn so_far(&self, stage: &Stage, here: bool) -> SoFar {
+        let answers = self.transcript.iter().filter(|m| m.speaker == Speaker::Candidate);
+        let mut facts: Vec<String> = Vec::new();
+        let readings = answers.clone().rev().filter_map(|answer| answer.reading.as_ref());
+        for handle in readings.flat_map(|reading| &reading.handles) {
+            if facts.len() < FACTS && !facts.contains(handle) {
+                facts.push(handle.clone());
+            }
+        }
+        let turns = if here { self.here.turns } else { 0 };
+        SoFar {
+            answers: answers.map(|answer| answer.text.clone()).collect(),
+            facts,
+            covered: self.used.clone(),
+            turns_left: stage.max_turns.saturating_sub(turns),
+            declined: self.declined(),
+            painful: self.after(Purpose::Care).map(|care| care.to_owned()).collect(),
+        }
+    }
+
+    /// The questions that brought no answer: skipped, or too hard.
+    fn declined(&self) -> Vec<String> {
+        let of = |purpose: Purpose| {
+            move |message: &&Message| message.why.as_ref().is_some_and(|why| why.purpose == purpose)
+        };
+        let pairs = self.transcript.windows(2);
+        let skipped = pairs.filter(|pair| pair.iter().all(|m| m.speaker == Speaker::Interviewer));
+        let skipped = skipped.filter(|pair| {
+            [Purpose::Question, Purpose::Transition].iter().any(|purpose| of(*purpose)(&&pair[1]))
+        });
+        let hard = self.transcript.windows(3).filter(|three| {
+            three[0].speaker == Speaker::Interviewer
+                && three[1].speaker == Speaker::Candidate
+                && of(Purpose::Smaller)(&&three[2])
+        });
+        let lines = skipped.map(|pair| &pair[0]).chain(hard.map(|three| &three[0]));
+        lines.map(|line| crate::check::question_of(&line.text).to_owned()).collect()
+    }
+
+    /// The answers that a line for this purpose followed.
+    fn after(&self, purpose: Purpose) -> impl Iterator<Item = &str> {
+        self.transcript.windows(2).filter_map(move |pair| {
+            let care = pair[1].why.as_ref().is_some_and(|why| why.purpose == purpose);
+            (care && pair[0].speaker == Speaker::Candidate).then_some(pair[0].text.as_str())
+        })
+    }
+}

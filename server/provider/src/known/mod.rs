@@ -1,0 +1,65 @@
+//! The providers that are known: each is a file here and a row in [`ALL`]. Help, `config`, `doctor` and the choice of a
+//! writer, of ears and of a voice are made from these.
+
+mod cartesia;
+mod deepgram;
+mod gemini;
+mod openai;
+
+pub use cartesia::CARTESIA;
+pub use deepgram::DEEPGRAM;
+pub use gemini::GEMINI;
+pub use openai::OPENAI;
+
+/// What a provider can do, each with the model that is used unless another is named; `None`: it cannot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Abilities {
+    /// Word the interviewer's lines.
+    pub lines: Option<&'static str>,
+    /// Hear.
+    pub hearing: Option<&'static str>,
+    /// Speak.
+    pub speaking: Option<&'static str>,
+}
+
+/// A provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Descriptor {
+    /// Its name in settings, logs and codes.
+    pub name: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// The variable of its key.
+    pub key: &'static str,
+    /// The variables of its address, the first that is set counts; those of speech may differ.
+    pub address: &'static [&'static str],
+    /// The variables of its address for speech.
+    pub speech_address: &'static [&'static str],
+    /// Where it is unless an address is set.
+    pub base: &'static str,
+    /// What it can do.
+    pub abilities: Abilities,
+}
+
+/// All of them.
+pub const ALL: &[Descriptor] = &[GEMINI, OPENAI, DEEPGRAM, CARTESIA];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_is_known_by_its_own_name_and_key() {
+        let names: BTreeSet<_> = ALL.iter().map(|one| one.name).collect();
+        let keys: BTreeSet<_> = ALL.iter().map(|one| one.key).collect();
+        assert_eq!((names.len(), keys.len()), (ALL.len(), ALL.len()));
+        for one in ALL {
+            let Abilities { lines, hearing, speaking } = one.abilities;
+            assert!(lines.or(hearing).or(speaking).is_some(), "{} can do nothing", one.name);
+            assert!(lines.is_none() || !one.address.is_empty(), "{}", one.name);
+            assert!(hearing.or(speaking).is_none() || !one.speech_address.is_empty(), "{}", one.name);
+        }
+    }
+}

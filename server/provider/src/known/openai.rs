@@ -1,0 +1,18 @@
+//! OpenAI, and whatever server speaks as it does.
+
+use super::{Abilities, Descriptor};
+
+/// OpenAI, and whatever server speaks as it does.
+pub const OPENAI: Descriptor = Descriptor {
+    name: "openai",
+    title: "OpenAI",
+    key: "OPENAI_API_KEY",
+    address: &["OPENAI_BASE_URL"],
+    speech_address: &["OPENAI_SPEECH_BASE_URL", "OPENAI_BASE_URL"],
+    base: "https://api.openai.com/v1",
+    abilities: Abilities {
+        lines: Some("gpt-6-luna"),
+        hearing: Some("gpt-4o-mini-transcribe"),
+        speaking: Some("gpt-4o-mini-tts"),
+    },
+};
