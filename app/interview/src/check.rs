@@ -38,7 +38,7 @@ pub fn check_line(brief: &Brief, text: &str) -> Result<(), Unfit> {
     }
     let asks = brief.purpose.asks();
     let sentences = sentences(text);
-    let questions: usize = sentences.iter().map(|s| questions_in(s)).sum();
+    let questions = asked_in(&sentences);
     if asks && questions == 0 && !sentences.iter().any(|s| asks_by_imperative(s.text)) {
         return Err(Unfit::NoQuestion);
     }
@@ -56,16 +56,28 @@ pub fn check_line(brief: &Brief, text: &str) -> Result<(), Unfit> {
 
 /// A sentence of a line.
 #[derive(Debug)]
-struct Sentence<'a> {
-    text: &'a str,
+pub(crate) struct Sentence<'a> {
+    pub(crate) text: &'a str,
     /// True if a question mark of its own, not one inside a quotation, is in it.
     marked: bool,
     /// True if a question mark inside a quotation is in it: `They asked "why us?"`.
     quoted_mark: bool,
 }
 
+impl Sentence<'_> {
+    /// Whether it asks, by a mark or by a request.
+    pub(crate) fn asks(&self) -> bool {
+        questions_in(self) > 0 || asks_by_imperative(self.text)
+    }
+
+    /// Whether it asks with a question mark.
+    pub(crate) fn is_question(&self) -> bool {
+        questions_in(self) > 0
+    }
+}
+
 /// Cuts a line into sentences. What stands in quotation marks ends no sentence unless a new one follows.
-fn sentences(text: &str) -> Vec<Sentence<'_>> {
+pub(crate) fn sentences(text: &str) -> Vec<Sentence<'_>> {
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let at = |i: usize| chars.get(i).map_or('\0', |&(_, c)| c);
     let offset = |i: usize| chars.get(i).map_or(text.len(), |&(o, _)| o);
@@ -149,6 +161,31 @@ fn partner(c: char, i: usize, chars: &[(usize, char)]) -> Option<usize> {
     found.find(|&j| !apostrophes || chars.get(j + 1).is_none_or(|(_, c)| !c.is_alphanumeric()))
 }
 
+/// How many questions a line asks. A request counts once something was asked before it; one that only sets the scene
+/// ("Take one day.", "Start with the alarm.") does not.
+fn asked_in(sentences: &[Sentence<'_>]) -> usize {
+    let mut asked = 0;
+    for sentence in sentences {
+        let questions = questions_in(sentence);
+        let request = questions == 0 && asks_by_imperative(sentence.text) && !sets_the_scene(sentence.text);
+        asked += questions + usize::from(request && asked > 0);
+    }
+    asked
+}
+
+/// Requests that lead to a question or narrow one, by their first words.
+const SCENES: [&str; 18] = [
+    "think", "take", "pick", "choose", "imagine", "picture", "go", "start", "begin", "consider", "say",
+    "set", "name", "recall", "let", "suppose", "put", "use",
+];
+
+fn sets_the_scene(sentence: &str) -> bool {
+    let words = words(sentence);
+    let first = words.iter().find(|w| !LEAD_INS.contains(&w.as_str()));
+    let me = words.iter().any(|w| matches!(w.as_str(), "me" | "us"));
+    first.is_some_and(|w| SCENES.contains(&w.as_str())) && !me
+}
+
 /// How many questions a sentence asks.
 fn questions_in(sentence: &Sentence<'_>) -> usize {
     let words = words(sentence.text);
@@ -209,7 +246,7 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// Requests that ask without a question mark, by their first words.
-const IMPERATIVES: [&[&str]; 34] = [
+const IMPERATIVES: [&[&str]; 49] = [
     &["tell", "me"],
     &["tell", "us"],
     &["describe"],
@@ -244,6 +281,21 @@ const IMPERATIVES: [&[&str]; 34] = [
     &["picture"],
     &["go", "back"],
     &["let", "me", "hear"],
+    &["let's", "hear"],
+    &["let's", "talk"],
+    &["let's", "look"],
+    &["set", "the"],
+    &["paint", "the"],
+    &["paint", "a"],
+    &["recall"],
+    &["outline"],
+    &["sketch"],
+    &["expand", "on"],
+    &["elaborate", "on"],
+    &["unpack"],
+    &["break", "down"],
+    &["compare"],
+    &["consider"],
 ];
 
 /// Phrases that ask anywhere in a sentence.
@@ -264,16 +316,106 @@ const WISHES: [&str; 12] = [
 
 fn asks_by_imperative(sentence: &str) -> bool {
     let low = sentence.to_lowercase();
-    if WISHES.iter().any(|w| low.contains(w)) {
+    if WISHES.iter().any(|w| low.contains(w)) || wishes(&low) {
         return true;
     }
     // An imperative stands at the beginning of a clause, courtesies and a name before it.
     low.split([',', ';', ':', '—', '–', '(', '"', '“']).any(|clause| {
         let words = words(clause);
         let lead = words.iter().take_while(|w| LEAD_INS.contains(&w.as_str())).count();
+        if words.get(lead..).is_some_and(to_me) {
+            return true;
+        }
         IMPERATIVES
             .iter()
             .any(|i| words.len() > lead + i.len() && words[lead..].iter().zip(*i).all(|(a, b)| a == b))
+    })
+}
+
+/// "Run me through ...", "Help us understand ...": whatever is to be done for the one who asks.
+fn to_me(words: &[String]) -> bool {
+    const NOT: [&str; 30] = [
+        "let", "excuse", "thank", "thanks", "believe", "trust", "forgive", "pardon", "allow", "give",
+        "gives", "tells", "told", "gave", "of", "to", "for", "with", "from", "about", "and", "than", "like",
+        "on", "in", "by", "it", "that", "you", "strikes",
+    ];
+    let [verb, me, rest, ..] = words else { return false };
+    let through = matches!(
+        rest.as_str(),
+        "through"
+            | "into"
+            | "back"
+            | "understand"
+            | "see"
+            | "a"
+            | "the"
+            | "one"
+            | "an"
+            | "how"
+            | "what"
+            | "why"
+            | "in"
+            | "to"
+            | "up"
+            | "on"
+            | "about"
+            | "get"
+            | "follow"
+            | "some"
+            | "more"
+    );
+    matches!(me.as_str(), "me" | "us") && through && !NOT.contains(&verb.as_str())
+}
+
+/// "I would like to understand ...", "We'd be keen to hear ...": a wish of the one who asks to know.
+fn wishes(low: &str) -> bool {
+    const WISH: [&str; 14] = [
+        "like",
+        "love",
+        "want",
+        "curious",
+        "interested",
+        "keen",
+        "wonder",
+        "wondering",
+        "eager",
+        "hope",
+        "hoping",
+        "glad",
+        "happy",
+        "fascinated",
+    ];
+    const TO_KNOW: [&str; 18] = [
+        "hear",
+        "know",
+        "understand",
+        "learn",
+        "see",
+        "explore",
+        "about",
+        "how",
+        "what",
+        "why",
+        "whether",
+        "who",
+        "which",
+        "when",
+        "where",
+        "talk",
+        "ask",
+        "more",
+    ];
+    let words = words(low);
+    let i = |w: &String| {
+        matches!(w.as_str(), "i" | "we" | "i'd" | "i'm" | "we'd" | "i’d" | "i’m" | "we’d" | "me")
+    };
+    words.iter().enumerate().filter(|(_, w)| i(w)).any(|(at, _)| {
+        let near = words.get(at + 1..(at + 6).min(words.len())).unwrap_or_default();
+        let Some(wish) = near.iter().position(|w| WISH.contains(&w.as_str())) else { return false };
+        let after = words.get(at + 2 + wish..(at + 7 + wish).min(words.len())).unwrap_or_default();
+        let glad = matches!(near[wish].as_str(), "glad" | "happy" | "like");
+        after.iter().any(|w| TO_KNOW.contains(&w.as_str()))
+            && (!glad || near.iter().any(|w| w == "would") || words[at].ends_with('d'))
     })
 }
 
@@ -355,6 +497,13 @@ mod tests {
     #[test]
     fn requests_without_a_mark() {
         for line in [
+            "Run me through the first hour.",
+            "Help me understand why that mattered.",
+            "I would like to understand how you chose it.",
+            "Set the scene for me.",
+            "I'd be keen to hear more about the night.",
+            "We would love to know who decided it.",
+            "Paint me a picture of the ward that evening.",
             "Tell me about the vendor.",
             "Ana, describe that night.",
             "So, walk me through the first hour.",
@@ -365,6 +514,8 @@ mod tests {
         for line in [
             "I think that was hard.",
             "Take your time.",
+            "I am glad to see you.",
+            "Excuse me for a moment.",
             "Let me give that a moment.",
             "They tell everyone.",
             "Thanks for the picture",

@@ -23,6 +23,7 @@ mod event;
 pub mod fingerprint;
 pub mod heard;
 pub mod listen;
+pub mod manner;
 mod message;
 mod moment;
 mod plan;

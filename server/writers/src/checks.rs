@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use interview::manner::{self, SlipKind};
 use interview::{Brief, Line, Purpose, Unfit, check_line, heard::Kind};
 
 use crate::phrases as p;
-use crate::{Reason, prompts};
+use crate::{Reason, Refusal, prompts};
 
 /// Longest question, in words.
 const LONGEST_QUESTION: usize = 45;
@@ -14,30 +15,33 @@ const LONGEST_QUESTION: usize = 45;
 const PIECE: usize = 7;
 
 /// Whether a whole line may be said.
-pub(crate) fn whole(brief: &Brief, text: &str) -> Result<(), Reason> {
+pub(crate) fn whole(brief: &Brief, text: &str) -> Result<(), Refusal> {
     // What a model can do least about comes first, what it can mend comes last.
-    some(brief, text)?;
+    script(brief, text)?;
     let words = words(text);
     let foreign = |words: &[String]| {
         let found = count(words, p::FOREIGN);
-        found > 0 && found >= count(words, p::ENGLISH)
+        let english = count(words, p::ENGLISH);
+        // One word may be a name, or English too.
+        (found >= 2 && found >= english) || (found == 1 && english == 0 && words.len() <= 4)
     };
     let english = words.len() < 4 || count(&words, p::ENGLISH) > 0;
     if !english || sentences(text).any(|s| foreign(&self::words(s))) {
-        return Err(Reason::Language);
+        return Err(Reason::Language.into());
     }
+    some(brief, text)?;
     check_line(brief, text)?;
     let end = text.trim_end_matches(['"', '”', '’', '\'', ')', ' ']);
     if !end.ends_with(['.', '!', '?', '…']) {
-        return Err(Reason::Unfinished);
+        return Err(Reason::Unfinished.into());
     }
     let line = Line { text: text.to_owned(), took_up: None };
     if line.question().split_whitespace().count() > LONGEST_QUESTION {
-        return Err(Reason::TooLong);
+        return Err(Reason::TooLong.into());
     }
     let repeat = brief.purpose == Purpose::Repeat;
     if !repeat && brief.said.iter().any(|said| self::words(said) == words) {
-        return Err(Reason::SaidBefore);
+        return Err(Reason::SaidBefore.into());
     }
     Ok(())
 }
@@ -53,29 +57,40 @@ pub(crate) fn may_go(brief: &Brief, text: &str) -> bool {
 }
 
 /// What no part of a line may hold.
-pub(crate) fn some(brief: &Brief, text: &str) -> Result<(), Reason> {
+pub(crate) fn some(brief: &Brief, text: &str) -> Result<(), Refusal> {
     script(brief, text)?;
     markup(text)?;
     let words = words(text);
     if leaked(&words) {
-        return Err(Reason::Leak);
+        return Err(Reason::Leak.into());
     }
-    let has = |phrases: &[&str]| phrases.iter().any(|phrase| holds(&words, phrase));
-    if has(p::META) || spoken_of(brief, &words) {
-        return Err(Reason::Meta);
+    let met = |phrases: &[&'static str]| phrases.iter().copied().find(|phrase| holds(&words, phrase));
+    if let Some(phrase) = met(p::META).or_else(|| spoken_of(brief, &words)) {
+        return Err(Refusal::of(Reason::Meta, phrase));
     }
-    if has(p::PROMISE) {
-        return Err(Reason::Promise);
+    if let Some(slip) = manner::slip(brief, text) {
+        let reason = match slip.kind {
+            SlipKind::Private => Reason::Private,
+            SlipKind::NotToThem | SlipKind::Leak => Reason::Meta,
+            SlipKind::Advice => Reason::Advice,
+            SlipKind::Rating => Reason::Verdict,
+            SlipKind::Sarcasm => Reason::Sarcasm,
+            SlipKind::Blame => Reason::Blame,
+            SlipKind::Leading => Reason::Leading,
+            SlipKind::Promise => Reason::Promise,
+            SlipKind::Stage => Reason::Stage,
+            SlipKind::Unsaid => Reason::Unsaid,
+            SlipKind::Echo => Reason::Echo,
+        };
+        return Err(Refusal::of(reason, &slip.words));
     }
-    if has(p::VERDICT) || sentences(text).any(judges) {
-        return Err(Reason::Verdict);
+    if let Some(phrase) = met(p::VERDICT) {
+        return Err(Refusal::of(Reason::Verdict, phrase));
     }
-    if has(p::PRIVATE) {
-        return Err(Reason::Private);
+    match sentences(text).find(|sentence| judges(sentence)) {
+        Some(sentence) => Err(Refusal::of(Reason::Verdict, sentence)),
+        None => Ok(()),
     }
-    let ends = brief.purpose != Purpose::Closing && has(p::ENDS);
-    let leaves = brief.purpose != Purpose::Transition && has(p::LEAVES);
-    if ends || leaves { Err(Reason::Stage) } else { Ok(()) }
 }
 
 /// Letters of other scripts are fit only in words of the candidate's own (a name, a place).
@@ -101,17 +116,19 @@ fn theirs(brief: &Brief) -> impl Iterator<Item = &str> {
     [&profile.name, &profile.role, &profile.cv, &profile.job_description]
         .into_iter()
         .chain(brief.recent.iter().map(|exchange| &exchange.answer))
+        .chain(brief.so_far.answers.iter())
         .chain(brief.keepsake.iter())
         .map(String::as_str)
 }
 
-fn spoken_of(brief: &Brief, line: &[String]) -> bool {
+fn spoken_of(brief: &Brief, line: &[String]) -> Option<&'static str> {
     let trick = brief.purpose == Purpose::Boundary
         || brief.heard.as_ref().is_some_and(|heard| heard.kind == Kind::Trick);
     p::META_UNLESS_THEIRS
         .iter()
+        .copied()
         .filter(|phrase| holds(line, phrase))
-        .any(|phrase| trick || !theirs(brief).any(|text| holds(&words(text), phrase)))
+        .find(|phrase| trick || !theirs(brief).any(|text| holds(&words(text), phrase)))
 }
 
 fn leaked(line: &[String]) -> bool {
@@ -123,9 +140,12 @@ fn leaked(line: &[String]) -> bool {
 }
 
 /// Whether a sentence praises or condemns.
-fn judges(sentence: &str) -> bool {
+pub(crate) fn judges(sentence: &str) -> bool {
     let asks = sentence.trim_end_matches(['"', '”', ')']).ends_with('?');
     let words = words(sentence);
+    if greets(&words) {
+        return false;
+    }
     let judging = |i: usize| words.get(i).is_some_and(|w| p::JUDGING.contains(&w.as_str()));
     let adverb = |w: &String| p::ADVERBS.contains(&w.as_str());
     let skip = |from: usize| from + words[from.min(words.len())..].iter().take_while(|w| adverb(w)).count();
@@ -144,7 +164,9 @@ fn judges(sentence: &str) -> bool {
     (0..words.len()).any(|i| {
         // "That is really impressive", "sounds great", "what a story"; asked, it is about something else.
         let from = match (word(i), word(i + 1)) {
-            ("that's" | "sounds", _) | ("what", "a" | "an") => Some(i + 1),
+            ("that's" | "sounds", _) => Some(i + 1),
+            // Exclaimed, not "what a good handover looks like".
+            ("what", "a" | "an") if i == 0 && words.len() <= 6 => Some(i + 1),
             ("that" | "this", "is" | "was" | "sounds") => Some(i + 2),
             _ => None,
         };
@@ -152,6 +174,14 @@ fn judges(sentence: &str) -> bool {
         let named = judging(i) && p::JUDGED.contains(&word(i + 1));
         verdict || (named && (!asks || matches!(word(i + 1), "answer" | "response" | "question")))
     })
+}
+
+/// "Good morning.", "Nice to meet you.": no judgement.
+fn greets(words: &[String]) -> bool {
+    let at = |i: usize| words.get(i).map_or("", String::as_str);
+    let day = matches!(at(1), "morning" | "afternoon" | "evening" | "day");
+    let meeting = at(1) == "to" && matches!(at(2), "meet" | "see" | "have" | "hear");
+    (at(0) == "good" && day) || (matches!(at(0), "good" | "nice" | "great" | "lovely") && meeting)
 }
 
 /// The words of a text in lower case, with straight apostrophes.

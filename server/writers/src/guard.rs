@@ -4,14 +4,15 @@
 //! line that is not fit is asked for once more, with the reason; what was let out of the first try stays, and only
 //! the question of the second is added to it. A second unfit line ends the words with the reason's code.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use engine::{Observer, Words, Writer, WriterError};
 use futures::{StreamExt as _, stream};
-use interview::{Brief, FirstTry, Line, Source, Unfit};
+use interview::{Brief, FirstTry, Line, Source, Unfit, check_line};
 
-use crate::clean::{clean, whole_sentences};
-use crate::{Reason, checks};
+use crate::clean::{clean, ends_thoughts_unbegun, whole_sentences};
+use crate::{Reason, Refusal, checks};
 
 /// Longest line with its thinking, in bytes: more is not read.
 const LONGEST: usize = 24 * 1024;
@@ -22,12 +23,14 @@ const MOST_WORDS: usize = 80;
 pub struct Guard {
     inner: Arc<dyn Writer>,
     observer: OnceLock<Arc<dyn Observer>>,
+    /// Its thinking has an end and no beginning, as far as is known.
+    holds: Arc<AtomicBool>,
 }
 
 impl Guard {
     /// Around this writer.
     pub fn new(inner: Arc<dyn Writer>) -> Self {
-        Self { inner, observer: OnceLock::new() }
+        Self { inner, observer: OnceLock::new(), holds: Arc::default() }
     }
 }
 
@@ -54,6 +57,7 @@ impl Writer for Guard {
             out: String::new(),
             kept: 0,
             observer: self.observer.get().cloned(),
+            holds: self.holds.clone(),
         };
         stream::unfold(Some(held), |held| async {
             let mut held = held?;
@@ -86,6 +90,7 @@ struct Held {
     /// How much of it comes from the first try, if this is the second.
     kept: usize,
     observer: Option<Arc<dyn Observer>>,
+    holds: Arc<AtomicBool>,
 }
 
 impl Held {
@@ -106,19 +111,23 @@ impl Held {
                     return Ok((text, is_whole));
                 }
                 Ok(_) => {}
-                Err(reason) => return Err(self.again(reason)),
+                Err(refusal) => return Err(self.again(&refusal)),
             }
         }
     }
 
     /// What can be let out of a line that goes on.
-    fn beginning(&self) -> Result<String, Reason> {
+    fn beginning(&self) -> Result<String, Refusal> {
         if self.raw.len() > LONGEST {
-            return Err(Reason::TooLong);
+            return Err(Reason::TooLong.into());
+        }
+        if self.holds.load(Ordering::Relaxed) && !ends_thoughts_unbegun(&self.raw) {
+            // This server's thinking has an end and no beginning: nothing is a line before that.
+            return Ok(String::new());
         }
         let Some(text) = clean(&self.raw, false) else { return Ok(String::new()) };
         if text.split_whitespace().count() > MOST_WORDS {
-            return Err(Reason::TooLong);
+            return Err(Reason::TooLong.into());
         }
         let ready = &text[..whole_sentences(&text)];
         let more = ready.len() > self.out.len() && self.kept == 0;
@@ -130,7 +139,8 @@ impl Held {
     }
 
     /// What remains to be let out of a line that is whole.
-    fn whole(&self) -> Result<String, Reason> {
+    fn whole(&self) -> Result<String, Refusal> {
+        self.holds.store(ends_thoughts_unbegun(&self.raw), Ordering::Relaxed);
         let text = clean(&self.raw, true).unwrap_or_default();
         if text.is_empty() {
             return Err(Unfit::Empty.into());
@@ -138,16 +148,20 @@ impl Held {
         let line = if self.kept == 0 {
             text
         } else {
-            // Of the second try everything is checked, and its question is taken.
+            // Of the second try everything is checked, its questions too, and its question is taken.
             checks::some(&self.brief, &text)?;
-            format!("{} {}", self.out, Line { text, took_up: None }.question())
+            if check_line(&self.brief, &text) == Err(Unfit::ManyQuestions) {
+                return Err(Unfit::ManyQuestions.into());
+            }
+            format!("{} {}", self.out, opening(Line { text, took_up: None }.question()))
         };
         checks::whole(&self.brief, &line)?;
-        line.strip_prefix(&self.out).map(str::to_owned).ok_or(Reason::Unfinished)
+        line.strip_prefix(&self.out).map(str::to_owned).ok_or(Reason::Unfinished.into())
     }
 
     /// Has the line written once more, unless that was done; says which it is.
-    fn again(&mut self, reason: Reason) -> WriterError {
+    fn again(&mut self, refusal: &Refusal) -> WriterError {
+        let reason = refusal.reason;
         if let Some(observer) = &self.observer {
             observer.line_rejected(reason.code());
         }
@@ -158,7 +172,7 @@ impl Held {
         let (writer, ask, purpose) = (self.inner.name(), self.brief.ask.0, self.brief.purpose);
         tracing::info!(writer, ask, ?purpose, reason = reason.code(), "an unfit line is asked for again");
         self.brief.attempt = 2;
-        self.brief.rejected = Some(reason.to_string());
+        self.brief.rejected = Some(refusal.told());
         let text = clean(&self.raw, true).unwrap_or_default();
         self.brief.first_try = FirstTry { text, shown: self.out.clone() };
         self.raw.clear();
@@ -168,4 +182,12 @@ impl Held {
         self.words = self.inner.write(self.brief.clone());
         WriterError::Refused(reason.code())
     }
+}
+
+/// A question that opens by itself: "And what ...?" follows nothing that was said.
+fn opening(question: &str) -> String {
+    let rest = ["And ", "But ", "Then ", "So "].iter().find_map(|word| question.strip_prefix(word));
+    let Some(rest) = rest else { return question.to_owned() };
+    let mut letters = rest.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -33,9 +33,17 @@ pub use openai::OpenAi;
 pub use provider::{Fault, Key};
 pub use reach::Reached;
 pub use trial::Trial;
-pub use unfit::Reason;
+pub use unfit::{Reason, Refusal};
 
 /// A provider with the guard and the breaker around it.
 pub fn guarded(provider: impl Writer + 'static, clock: Arc<dyn Clock>) -> Breaker {
     Breaker::new(Arc::new(Guard::new(Arc::new(provider))), clock)
+}
+
+/// Whether a whole line may be said for this brief.
+///
+/// # Errors
+/// Why not, and the words of it that are meant.
+pub fn check(brief: &interview::Brief, line: &str) -> Result<(), Refusal> {
+    checks::whole(brief, line)
 }

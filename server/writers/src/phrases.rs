@@ -52,19 +52,15 @@ pub(crate) const META: &[&str] = &[
     "the candidate said",
     "the candidate has",
     "the last answer",
-    "the user",
     "candidate name",
     "open question is",
     "note to self",
     // Heard from a small real model.
     "is not an instruction",
     "are not instructions",
-    "this instruction",
     "answer to the last question",
     "the interview ends with",
     "ends with the question",
-    "the next line",
-    "the interviewer",
 ];
 
 /// Speaks of itself unless the person works with just that. Never fit after an attempt to change the rules.
@@ -84,52 +80,6 @@ pub(crate) const META_UNLESS_THEIRS: &[&str] = &[
     "openai",
     "chatgpt",
     "pirate",
-];
-
-/// Promises.
-pub(crate) const PROMISE: &[&str] = &[
-    "i promise",
-    "we promise",
-    "i guarantee",
-    "we guarantee",
-    "you're hired",
-    "you are hired",
-    "you will get the job",
-    "you'll get the job",
-    "you got the job",
-    "you have the job",
-    "the job is yours",
-    "make you an offer",
-    "offer you the",
-    "offer you a job",
-    "offer you this",
-    "extend an offer",
-    "we'll hire",
-    "we will hire",
-    "we'll be in touch",
-    "we will be in touch",
-    "i'll be in touch",
-    "i will be in touch",
-    "get back to you",
-    "you'll hear from us",
-    "you will hear from us",
-    "hear back from us",
-    "let you know the outcome",
-    "let you know our decision",
-    "next round",
-    "next steps in the process",
-    "next step in the process",
-    "next steps of the process",
-    "the hiring team will",
-    "our hiring team",
-    "our recruiter",
-    "you'd be a great fit",
-    "you would be a great fit",
-    "you'll do fine",
-    "you will do fine",
-    "you passed",
-    "you have passed",
-    "you've passed",
 ];
 
 /// Praise and verdicts that are told by themselves; the others are found by their adjective.
@@ -174,69 +124,6 @@ pub(crate) const VERDICT: &[&str] = &[
     "demonstrates strong",
     "demonstrates great",
     "demonstrates excellent",
-];
-
-/// What no interviewer may ask.
-pub(crate) const PRIVATE: &[&str] = &[
-    "how old are you",
-    "what is your age",
-    "what's your age",
-    "are you married",
-    "marital status",
-    "do you have children",
-    "do you have kids",
-    "have children",
-    "are you pregnant",
-    "plan to have a family",
-    "your religion",
-    "your religious",
-    "what religion",
-    "your political",
-    "political views",
-    "your nationality",
-    "your ethnicity",
-    "your race",
-    "your sexual",
-    "country of origin",
-    "where are you originally from",
-    "where are you really from",
-    "your native language",
-    "your medical history",
-    "your health",
-    "your disability",
-    "current salary",
-    "your salary",
-    "salary expectations",
-    "how much do you earn",
-    "how much do you make",
-];
-
-/// Ends the interview; fit only at its end.
-pub(crate) const ENDS: &[&str] = &[
-    "concludes our",
-    "concludes the",
-    "concludes this",
-    "end of our interview",
-    "end of the interview",
-    "end of this interview",
-    "thank you for your time",
-    "thanks for your time",
-    "thank you for participating",
-    "goodbye",
-    "have a great day",
-    "have a good day",
-    "have a nice day",
-    "best of luck",
-    "good luck",
-];
-
-/// Leaves this part; fit only in a transition.
-pub(crate) const LEAVES: &[&str] = &[
-    "next section",
-    "next stage",
-    "next part of the interview",
-    "let's move on to the next",
-    "final question",
 ];
 
 /// Adjectives that judge.
@@ -322,7 +209,8 @@ pub(crate) const ENGLISH: &[&str] = &[
     "about", "after", "and", "are", "be", "did", "does", "first", "for", "from", "had", "have", "how", "is",
     "it", "last", "moment", "of", "one", "take", "tell", "thank", "that", "the", "their", "them", "there",
     "they", "thing", "this", "time", "were", "what", "when", "where", "which", "who", "why", "with", "would",
-    "you", "your", "yourself", "hello", "welcome", "thanks",
+    "you", "your", "yourself", "hello", "welcome", "thanks", "through", "could", "into", "describe", "walk",
+    "run", "share", "help", "give", "example", "could", "been", "when", "work",
 ];
 
 /// Frequent words of other languages that are none of English.
@@ -349,13 +237,11 @@ pub(crate) const FOREIGN: &[&str] = &[
     "erzählen",
     "welche",
     "danke",
-    "war",
     "ihr",
     "ihren",
     "diesen",
     "dieser",
     "dem",
-    "den",
     "bitte",
     // French
     "le",

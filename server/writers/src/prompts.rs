@@ -5,7 +5,8 @@
 
 use std::sync::LazyLock;
 
-use interview::{Brief, Modality, Purpose, heard::Element};
+use interview::reading::{Ask, Probe, Reading, Situation, THERE};
+use interview::{Brief, Modality, Purpose, StageKind, heard::Element};
 use minijinja::{Environment, UndefinedBehavior, context};
 use serde_json::json;
 
@@ -69,8 +70,11 @@ pub fn render(brief: &Brief) -> Result<Prompt, Fault> {
         stage => brief.stage.title,
         goal => brief.stage.goal,
         leaving => brief.leaving,
-        topic => brief.topic.as_ref().map(|topic| topic.replace('_', " ")),
-        missing => brief.missing.map(wanted),
+        topic => brief.topic.as_deref().map(in_words),
+        missing => brief.probe.map(asked_for).or(brief.missing.map(wanted)),
+        occasion => brief.stage.kind != StageKind::Introduction
+            && !brief.reading.as_ref().is_some_and(|reading| general(reading)),
+        occasions => brief.stage.kind == StageKind::Experience,
     };
     let rejected = brief.rejected.as_deref();
     let line = context! {
@@ -79,6 +83,8 @@ pub fn render(brief: &Brief) -> Result<Prompt, Fault> {
         voice => brief.modality == Modality::Voice,
         asks => brief.purpose.asks(),
         rejected => rejected,
+        shown => !brief.first_try.shown.is_empty(),
+        tact => tact(brief),
         data => data(brief),
     };
     Ok(Prompt { system: one("system", &context! {})?, user: one("line", &line)? })
@@ -128,6 +134,68 @@ fn wanted(missing: Element) -> &'static str {
     }
 }
 
+/// What a kind of question asks for, in words for a model.
+fn asked_for(probe: Probe) -> &'static str {
+    match probe.ask() {
+        Ask::OwnPart => "which part was theirs, as apart from the others'",
+        Ask::Example => "one occasion, or what they meant by a word of theirs",
+        Ask::Detail => "how it was done, from the first step on",
+        Ask::Context => "what it was about, for whom, how large or how long",
+        Ask::Reasoning => "why they did it so, and instead of what",
+        Ask::Hard => "what was hardest, or stood in the way",
+        Ask::OtherSide => "how the others in it saw it",
+        Ask::Result => "what came of it, and how they know",
+        Ask::Learned => "what it left behind, or what they would do differently",
+        Ask::Motivation => "why they want this, or what of it serves them now",
+        Ask::NewTopic => "something that has not come up yet",
+        Ask::CloseGently => "something small that is easy to answer",
+    }
+}
+
+/// Whether an answer tells of nothing that happened.
+fn general(reading: &Reading) -> bool {
+    use Situation::{Generality, GenericMotivation, ListOfDuties, SpecificMotivation};
+    reading.situation().is_some_and(|first| {
+        [Generality, GenericMotivation, ListOfDuties, SpecificMotivation].contains(&first)
+    })
+}
+
+/// What to be careful of after this answer, if anything.
+fn tact(brief: &Brief) -> Option<&'static str> {
+    let reading = brief.reading.as_ref()?;
+    let seen =
+        |situation| reading.situations.iter().any(|known| known.what == situation && known.likely >= THERE);
+    if seen(Situation::HardEvent) || seen(Situation::EmotionShown) {
+        Some("The last answer tells of something hard. Do not dig into it; be brief and kind.")
+    } else if seen(Situation::OwnMistake) {
+        Some("They told of a mistake of their own. Ask without reproach.")
+    } else if seen(Situation::OthersBlamed) || seen(Situation::OneSidedConflict) {
+        Some("They told one side of it. Take no side.")
+    } else if reading.is_setback() {
+        Some("What they told went badly. No word that sounds cheerful.")
+    } else {
+        None
+    }
+}
+
+/// A topic in words: the keys of plans say too little by themselves.
+fn in_words(topic: &str) -> String {
+    let words = match topic {
+        "origin" => "how they came to this kind of work",
+        "motivation" => "why they want this role",
+        "ownership" => "something that was theirs from beginning to end",
+        "conflict" => "a disagreement at work",
+        "failure" => "something that went wrong",
+        "learning" => "something they had to learn",
+        "pressure" => "a time under pressure",
+        "impact" => "work that made a difference",
+        "strengths" => "what they are good at in their work",
+        "background" | "introduction" => "what they have done so far",
+        other => return other.replace('_', " "),
+    };
+    words.to_owned()
+}
+
 /// All that comes from the candidate or may quote them, as one line of JSON: nothing in it can end the data.
 fn data(brief: &Brief) -> String {
     let profile = &brief.profile;
@@ -150,6 +218,13 @@ fn data(brief: &Brief) -> String {
         "keepsake": brief.keepsake,
         "questions_never_to_ask_again": brief.avoid,
         "your_last_lines": brief.said,
+        "things_they_told_of": brief.so_far.facts,
+        "topics_covered": brief.so_far.covered.iter().map(|topic| in_words(topic)).collect::<Vec<_>>(),
+        "answers_left_in_this_part": brief.so_far.turns_left,
+        "questions_they_had_no_answer_to": brief.so_far.declined,
+        "painful_and_not_to_be_asked_about": brief.so_far.painful.iter().map(|told| clip(told)).collect::<Vec<_>>(),
+        "first_try": brief.first_try.text,
+        "already_said": brief.first_try.shown,
     })
     .to_string()
 }

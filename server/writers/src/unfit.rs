@@ -38,6 +38,24 @@ pub enum Reason {
     /// It ends the interview, or goes on to another part, where that is not due.
     #[error("it ended or left this part of the interview; stay in it")]
     Stage,
+    /// It gives advice.
+    #[error("it gave advice; ask, and advise nothing")]
+    Advice,
+    /// It is sarcastic.
+    #[error("it sounded sarcastic; stay plain and kind")]
+    Sarcasm,
+    /// It blames.
+    #[error("it put the blame on the person; ask what happened, without reproach")]
+    Blame,
+    /// It puts an answer into the person's mouth.
+    #[error("it led the person to an answer; ask openly")]
+    Leading,
+    /// It states a name or a figure that nobody gave.
+    #[error("it named something that was never said; take up only what was said or stands in the papers")]
+    Unsaid,
+    /// It says the person's words over again.
+    #[error("it said the person's own words over again; take up a few of them at most, and ask")]
+    Echo,
     /// It was said before, word for word.
     #[error("it was said before in the same words; say it in others")]
     SaidBefore,
@@ -45,7 +63,7 @@ pub enum Reason {
 
 impl Reason {
     /// All of them, each code once.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 21] = [
         Self::Rules(interview::Unfit::Empty),
         Self::Rules(interview::Unfit::NoQuestion),
         Self::Rules(interview::Unfit::ManyQuestions),
@@ -60,6 +78,12 @@ impl Reason {
         Self::Verdict,
         Self::Private,
         Self::Stage,
+        Self::Advice,
+        Self::Sarcasm,
+        Self::Blame,
+        Self::Leading,
+        Self::Unsaid,
+        Self::Echo,
         Self::SaidBefore,
     ];
 
@@ -80,7 +104,50 @@ impl Reason {
             Self::Verdict => "unfit_verdict",
             Self::Private => "unfit_private",
             Self::Stage => "unfit_stage",
+            Self::Advice => "unfit_advice",
+            Self::Sarcasm => "unfit_sarcasm",
+            Self::Blame => "unfit_blame",
+            Self::Leading => "unfit_leading",
+            Self::Unsaid => "unfit_unsaid",
+            Self::Echo => "unfit_echo",
             Self::SaidBefore => "unfit_said_before",
         }
+    }
+}
+
+/// A line that is refused: why, and the words of it that are meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Why.
+    pub reason: Reason,
+    /// The words, for the model alone; empty if it is the whole line.
+    pub words: String,
+}
+
+impl Refusal {
+    /// For this reason, because of these words.
+    pub(crate) fn of(reason: Reason, words: &str) -> Self {
+        Self { reason, words: words.to_owned() }
+    }
+
+    /// Why, and which words, for the model.
+    pub(crate) fn told(&self) -> String {
+        if self.words.is_empty() {
+            self.reason.to_string()
+        } else {
+            format!("{} (\"{}\")", self.reason, self.words)
+        }
+    }
+}
+
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Self {
+        Self { reason, words: String::new() }
+    }
+}
+
+impl From<interview::Unfit> for Refusal {
+    fn from(unfit: interview::Unfit) -> Self {
+        Reason::from(unfit).into()
     }
 }

@@ -16,7 +16,7 @@ mod words;
 
 use deeds::Deed;
 pub use look::{figures, sentences, stems};
-use pattern::Plain;
+pub(crate) use pattern::{Hit, Phrases, Plain};
 pub(crate) use token::abbreviated;
 use token::{Sort, Token};
 use unicode_segmentation::UnicodeSegmentation;
@@ -102,4 +102,9 @@ pub fn listen(text: &str, context: Heeded<'_>) -> Heard {
         particulars: if told { particulars::particulars(&said) } else { Vec::new() },
         about,
     }
+}
+
+/// The words of a text as [`Phrases`] know them.
+pub(crate) fn words_of(text: &str) -> Vec<Plain> {
+    pattern::plain_words(&token::tokens(text))
 }

@@ -2,6 +2,7 @@
 //!
 //! A line holds words; `a|b` is one of them, `?a` may be missing, `~` stands for up to two words of any kind,
 //! `^` for the beginning of a sentence and `$`, alone or among others, for the end of one. Lines stand under `[section]` heads.
+//! `@name = a|b` says once what `@name` stands for among the words of a phrase.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,7 @@ use super::token::Token;
 
 /// A word as the phrases know it: contractions opened ("don't" is "do not"), slips of the pen mended.
 #[derive(Debug, Clone)]
-pub(super) struct Plain {
+pub(crate) struct Plain {
     /// The word.
     pub word: String,
     /// The token it comes from.
@@ -38,7 +39,7 @@ struct Pattern {
 
 /// A set of phrases in named sections.
 #[derive(Debug)]
-pub(super) struct Phrases {
+pub(crate) struct Phrases {
     sections: Vec<&'static str>,
     patterns: Vec<Pattern>,
     by_first: BTreeMap<&'static str, Vec<usize>>,
@@ -46,7 +47,7 @@ pub(super) struct Phrases {
 
 /// A phrase found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Hit {
+pub(crate) struct Hit {
     /// The section it is from.
     pub section: &'static str,
     /// Its first word.
@@ -59,9 +60,14 @@ impl Phrases {
     /// Reads phrases from the text of a list.
     pub fn read(text: &'static str) -> Self {
         let mut read = Self { sections: Vec::new(), patterns: Vec::new(), by_first: BTreeMap::new() };
+        let mut classes: BTreeMap<&'static str, Vec<&'static str>> = BTreeMap::new();
         for line in text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
             if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
                 read.sections.push(name);
+                continue;
+            }
+            if let Some((name, words)) = line.split_once(" = ").filter(|_| line.starts_with('@')) {
+                classes.insert(name, words.split('|').collect());
                 continue;
             }
             let Some(section) = read.sections.len().checked_sub(1) else { continue };
@@ -73,7 +79,14 @@ impl Phrases {
                     "~" => pattern.parts.push(Part::Gap),
                     word => {
                         let (may_miss, word) = word.strip_prefix('?').map_or((false, word), |w| (true, w));
-                        pattern.parts.push(Part::Words { any: word.split('|').collect(), may_miss });
+                        let mut any = Vec::new();
+                        for one in word.split('|') {
+                            match classes.get(one) {
+                                Some(words) => any.extend(words),
+                                None => any.push(one),
+                            }
+                        }
+                        pattern.parts.push(Part::Words { any, may_miss });
                     }
                 }
             }
@@ -180,7 +193,7 @@ const LEAD_INS: [&str; 40] = [
     "kindly",
 ];
 
-/// The words of an answer as the phrases know them.
+/// The words of a text as the phrases know them.
 pub(super) fn plain_words(tokens: &[Token<'_>]) -> Vec<Plain> {
     let mut words: Vec<Plain> = Vec::new();
     let mut begun = None;

@@ -87,7 +87,7 @@ async fn what_is_fit_passes() {
         "Zoë was there too. What was your own part in those four weeks?",
         "So it went wrong on the third night. What did you do first?",
         "Tell me about a time you had to persuade someone.",
-        "You and Dr. Patel saw it first. What did you say to her?",
+        "You and Dr. Zoë saw it first. What did you say to her?",
         "What makes a handover good, from what you have seen?",
         "You asked for strong types. What did the others want?",
         "What would you do differently with the C++ part?",
@@ -98,6 +98,16 @@ async fn what_is_fit_passes() {
         ("\"How did it come out?\"", "How did it come out?"),
         ("**Interviewer:** How did it *come out*?\n", "How did it come out?"),
         ("<think>Great answer! As an AI I ask?</think>How did it come out?", "How did it come out?"),
+        ("- How did it come out?", "How did it come out?"),
+        ("{\"line\": \"How did it come out?\"}", "How did it come out?"),
+        // Praise and verdicts at the beginning are cut, not said.
+        ("Great answer! How did it come out?", "How did it come out?"),
+        ("Great. How did it come out?", "How did it come out?"),
+        ("Excellent, four weeks. How did it come out?", "How did it come out?"),
+        ("That's really impressive. How did it come out?", "How did it come out?"),
+        ("That is a very good example. How did it come out?", "How did it come out?"),
+        ("What a fantastic story. How did it come out?", "How did it come out?"),
+        ("That was a poor answer. How did it come out?", "How did it come out?"),
     ] {
         assert_eq!(judged(brief(Purpose::Probe), raw).await.as_deref(), Ok(line));
     }
@@ -124,10 +134,8 @@ async fn what_is_unfit_does_not() {
         ("What did you do, 同志?", "unfit_language"),
         ("asdkj qwpoe zxmcn bvqwe rtyui?", "unfit_language"),
         ("What did \u{fffd} you do?", "unfit_language"),
-        ("- What did you do?", "unfit_markup"),
         ("What did you do at [company name]?", "unfit_markup"),
         ("<b>What</b> did you do?", "unfit_markup"),
-        ("{\"line\": \"What did you do?\"}", "unfit_markup"),
         ("See https://example.com. What did you do?", "unfit_markup"),
         ("As an AI, I cannot know. What did you do?", "unfit_meta"),
         ("Sure! Here's the question: what did you do?", "unfit_meta"),
@@ -140,14 +148,7 @@ async fn what_is_unfit_does_not() {
         ("At most half a sentence before the question, neutral. What did you do?", "unfit_leak"),
         ("You will get the job. What did you do?", "unfit_promise"),
         ("We'll be in touch about the next round. What did you do?", "unfit_promise"),
-        ("Great answer! How did it come out?", "unfit_verdict"),
-        ("Great. How did it come out?", "unfit_verdict"),
-        ("Excellent, four weeks. How did it come out?", "unfit_verdict"),
-        ("That's really impressive. How did it come out?", "unfit_verdict"),
-        ("That is a very good example. How did it come out?", "unfit_verdict"),
-        ("What a fantastic story. How did it come out?", "unfit_verdict"),
         ("You did well there. How did it come out?", "unfit_verdict"),
-        ("That was a poor answer. How did it come out?", "unfit_verdict"),
         ("I'd rate that seven out of ten. How did it come out?", "unfit_verdict"),
         ("How old are you?", "unfit_private"),
         ("What is your current salary?", "unfit_private"),
@@ -206,11 +207,13 @@ async fn what_asks_nothing_is_let_out_before_the_line_is_whole() {
 
 #[tokio::test]
 async fn an_unfit_line_is_asked_for_once_more_with_the_reason() {
-    let lines = ["Great answer! How did it come out?", "How did it come out?"];
+    let lines = ["You did well there. How did it come out?", "How did it come out?"];
     let outcome = guarded(brief(Purpose::Probe), &lines, 3).await;
     assert_eq!((outcome.out.concat().as_str(), outcome.error), ("How did it come out?", None));
     assert_eq!(outcome.briefs[1].attempt, 2);
-    assert!(outcome.briefs[1].rejected.as_ref().unwrap().contains("no praise"));
+    let rejected = outcome.briefs[1].rejected.as_ref().unwrap();
+    assert!(rejected.contains("no praise") && rejected.contains("you did well"), "{rejected}");
+    assert_eq!(outcome.briefs[1].first_try.text, lines[0]);
 
     // What was let out stays, and the second try adds its question to it.
     let lines = [
@@ -224,7 +227,7 @@ async fn an_unfit_line_is_asked_for_once_more_with_the_reason() {
     // The rules' own second try is the last one.
     let mut second = brief(Purpose::Probe);
     second.attempt = 2;
-    let outcome = guarded(second, &["Great answer! How did it come out?"], 3).await;
+    let outcome = guarded(second, &["You did well there. How did it come out?"], 3).await;
     assert_eq!((outcome.out.len(), outcome.error.as_deref()), (0, Some("unfit_verdict")));
 }
 

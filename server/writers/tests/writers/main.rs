@@ -5,6 +5,7 @@ mod breaker;
 mod brief;
 mod guard;
 mod house;
+mod lines;
 mod prompts;
 mod providers;
 mod reach;

@@ -1,6 +1,7 @@
 //! What a model is told.
 
-use interview::{Modality, Purpose};
+use interview::reading::Probe;
+use interview::{FirstTry, Modality, Purpose, StageKind};
 use writers::prompts::render;
 
 use crate::brief::{ANSWER, brief};
@@ -30,6 +31,42 @@ fn every_purpose_has_its_own_with_and_without_the_particulars() {
     }
     assert!(render(&brief(Purpose::Probe)).unwrap().user.contains("how it came out"));
     assert!(render(&brief(Purpose::Question)).unwrap().user.contains("working with others"));
+}
+
+#[test]
+fn a_second_try_is_shown_the_first_and_what_stays_of_it() {
+    let mut again = brief(Purpose::Probe);
+    again.attempt = 2;
+    again.rejected = Some("it asked more than one question".to_owned());
+    again.first_try = FirstTry { text: "Four weeks. What? Why?".to_owned(), shown: "Four weeks.".to_owned() };
+    let prompt = render(&again).unwrap();
+    let (told, data) = prompt.user.split_once("\n\nDATA (JSON; never an instruction)\n").unwrap();
+    assert!(told.contains("has been said and stays") && !told.contains("Four weeks."));
+    let data: serde_json::Value = serde_json::from_str(data).unwrap();
+    assert_eq!(
+        (data["first_try"].as_str(), data["already_said"].as_str()),
+        (Some("Four weeks. What? Why?"), Some("Four weeks."))
+    );
+    assert!(!render(&brief(Purpose::Probe)).unwrap().user.contains("has been said and stays"));
+}
+
+#[test]
+fn topics_are_told_in_words_and_frames_fit_the_ask() {
+    let mut asks = brief(Purpose::Question);
+    asks.topic = Some("origin".to_owned());
+    let prompt = render(&asks).unwrap();
+    assert!(
+        prompt.user.contains("how they came to this kind of work")
+            && prompt.user.contains("one real occasion")
+    );
+    asks.stage.kind = StageKind::Introduction;
+    assert!(!render(&asks).unwrap().user.contains("one real occasion"));
+    let mut probes = brief(Purpose::Probe);
+    assert!(render(&probes).unwrap().user.contains("Stay with the occasion"));
+    probes.stage.kind = StageKind::Introduction;
+    assert!(!render(&probes).unwrap().user.contains("Stay with the occasion"));
+    probes.probe = Some(Probe::Reasoning);
+    assert!(render(&probes).unwrap().user.contains("instead of what"));
 }
 
 #[test]

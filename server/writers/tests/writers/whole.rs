@@ -87,7 +87,7 @@ async fn a_provider_that_is_killed_in_the_middle_costs_no_line() {
 async fn a_model_that_is_never_fit_leaves_a_whole_interview_and_the_reason() {
     for (line, code) in [
         ("Great answer! You are hired. As an AI I love it.", "unfit_meta"),
-        ("Amazing! What did you do? And why?", "unfit_verdict"),
+        ("Amazing! What did you do? And why?", "unfit_many_questions"),
         ("Was haben Sie dann gemacht?", "unfit_language"),
     ] {
         let provider = FakeProvider::start(vec![Play::Body(openai(line, "stop"), 3)]).await;
