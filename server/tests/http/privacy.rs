@@ -122,7 +122,7 @@ impl Talk {
     /// An interview in which the model and its server do all that they can do wrong. Returns its id and what was
     /// said in it.
     async fn engine_api(&self) -> (String, Vec<String>) {
-        let new = json!({"candidate_name": NAME, "role": ROLE, "cv": format!("At {CV} I led a team."), "job_description": JOB});
+        let new = json!({"candidate_name": NAME, "role": ROLE, "cv": format!("At {CV} I led a team."), "job_description": format!("{JOB} at {MODEL}")});
         let made = self.post("/engine/sessions/", SECRET, new).await;
         let id = made["session_id"].as_str().unwrap().to_owned();
         let turn = |turn: &str, event: &str, text: &str| json!({"session_id": id, "turn_id": format!("{TURN}-{turn}"), "event_type": event, "text": text});

@@ -67,7 +67,12 @@ fn answer(play: &Play, sent: &str) -> String {
     };
     match play {
         Play::Line(text) => stream(&(words(&text.replace("{sent}", sent)) + &stop)),
-        Play::Cut(text) => stream(&words(text)),
+        // More is announced than comes: the connection breaks in the middle.
+        Play::Cut(text) => {
+            let body = words(text);
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close";
+            format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len() + 1)
+        }
         Play::Error(text) => stream(&event(json!({"error": {"message": text.replace("{sent}", sent)}}))),
         Play::Garbage(text) => {
             stream(&format!("data: {}\n\n", text.replace("{sent}", sent).replace(['\r', '\n'], " ")))
