@@ -94,6 +94,7 @@ fn turn(row: &mut InterviewSession, n: u32) -> Change {
         why: None,
         cut: false,
         reading: None,
+        original: (seq % 4 == 1).then(|| "as it was heard at first".to_owned()),
     };
     let messages = vec![
         message(2 * n + 1, Speaker::Candidate, None),

@@ -251,8 +251,6 @@ impl Session {
             | Purpose::Closing => {}
         }
     }
-
-    }
 }
 
 /// A line of the built-in interviewer after words that the candidate has seen already; by itself where they do not go
