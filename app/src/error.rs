@@ -41,6 +41,9 @@ pub enum AppError {
     /// Nobody can talk here, or not now; says what to do.
     #[error("{0}")]
     NoVoice(String),
+    /// This browser, or its address, talks in as many interviews as it may; says what to do.
+    #[error("{0}")]
+    VoiceShare(String),
     /// The server was not reached.
     #[error("The server could not be reached.")]
     Unreachable,
@@ -49,6 +52,11 @@ pub enum AppError {
         "The server\u{2019}s disk is full, so this could not be kept. Nothing said before is lost. Free some space there, then send it again."
     )]
     DiskFull,
+    /// There is hardly any room on the server's disk.
+    #[error(
+        "The server\u{2019}s disk is almost full, so no new interview can be started. Interviews under way go on. Free some space there, then try again."
+    )]
+    DiskLow,
     /// The server may not write to its disk.
     #[error(
         "The server cannot write to its data folder just now, so this could not be kept. Nothing said before is lost. Make the folder writable, then send it again."
@@ -78,6 +86,13 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) => Self::Unreachable,
+            // On the server what cannot be read is what was sent; in the browser, what came back.
+            #[cfg(feature = "ssr")]
+            ServerFnErrorErr::Deserialization(_) => {
+                Self::Invalid("What was sent could not be read. Please try again.".to_owned())
+            }
+            #[cfg(not(feature = "ssr"))]
+            ServerFnErrorErr::Deserialization(_) => Self::Failed,
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
                 Self::Invalid("Something was missing from what was sent. Please try again.".to_owned())
             }
@@ -85,7 +100,6 @@ impl FromServerFnError for AppError {
             | ServerFnErrorErr::UnsupportedRequestMethod(_)
             | ServerFnErrorErr::ServerError(_)
             | ServerFnErrorErr::MiddlewareError(_)
-            | ServerFnErrorErr::Deserialization(_)
             | ServerFnErrorErr::Serialization(_)
             | ServerFnErrorErr::Response(_) => Self::Failed,
         }
@@ -102,9 +116,9 @@ impl AppError {
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Stale | Self::Ended => StatusCode::CONFLICT,
             Self::NoCookies => StatusCode::FORBIDDEN,
-            Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooOften { .. } | Self::VoiceShare(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::NoVoice(_) | Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
+            Self::DiskFull | Self::DiskLow => StatusCode::INSUFFICIENT_STORAGE,
             Self::ReadOnly => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed | Self::Damaged => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -135,6 +149,8 @@ impl From<engine::EngineError> for AppError {
             | EngineError::Stale { .. } => Self::Stale,
             EngineError::Busy | EngineError::ShuttingDown => Self::Busy,
             EngineError::Store(StoreError::Disk(DiskFault::Full, _)) => Self::DiskFull,
+            EngineError::Store(StoreError::Disk(DiskFault::Low, _)) => Self::DiskLow,
+            EngineError::Store(StoreError::Busy(_)) => Self::Busy,
             EngineError::Store(StoreError::Disk(DiskFault::ReadOnly, _)) => Self::ReadOnly,
             EngineError::Store(StoreError::Disk(DiskFault::Damaged, _)) => Self::Damaged,
             // Logged where it happened.

@@ -182,6 +182,7 @@ fn loaded(flags: &Flags) -> Result<Loaded, SettingsError> {
 fn serve(flags: &Flags) -> Result<ExitCode, Failure> {
     let settings = settings(flags)?;
     logs::start(&settings.log, settings.log_format).expect("the settings were checked");
+    no_core_dumps();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let stop = stop_signal()?;
@@ -195,6 +196,14 @@ fn serve(flags: &Flags) -> Result<ExitCode, Failure> {
         let finished = server.run(stop).await;
         Ok(if finished { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     })
+}
+
+/// A crash leaves no copy of the memory on the disk: there are interviews and keys in it.
+fn no_core_dumps() {
+    let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
+    if let Err(error) = rustix::process::setrlimit(rustix::process::Resource::Core, none) {
+        tracing::warn!(%error, "core dumps could not be turned off");
+    }
 }
 
 /// Cancelled at SIGINT or SIGTERM; the second one ends the process at once.

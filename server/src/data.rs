@@ -42,8 +42,9 @@ impl DataFolder {
     pub fn open(path: &Path) -> Result<Self, DataError> {
         let io = |source| DataError::Io { path: path.to_owned(), source };
         DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(io)?;
-        if fs::metadata(path).map_err(io)?.permissions().mode() & 0o007 != 0 {
-            tracing::warn!(folder = %path.display(), "everyone on this machine can look into the data folder; `chmod 700` it");
+        let mode = fs::metadata(path).map_err(io)?.permissions().mode();
+        if mode & 0o077 != 0 {
+            tighten(path, mode);
         }
         let lock =
             OpenOptions::new().create(true).append(true).mode(0o600).open(path.join("lock")).map_err(io)?;
@@ -63,6 +64,21 @@ impl DataFolder {
     /// The file of the database.
     pub fn database(&self) -> PathBuf {
         self.path.join(store::FILE_NAME)
+    }
+}
+
+/// Takes the folder from everyone but its owner, if it is there for interviews alone.
+fn tighten(path: &Path, mode: u32) {
+    let ours =
+        path.join(store::FILE_NAME).exists() || path.read_dir().is_ok_and(|mut held| held.next().is_none());
+    let shared = mode & 0o1000 != 0;
+    let tightened = ours && !shared && fs::set_permissions(path, fs::Permissions::from_mode(0o700)).is_ok();
+    let folder = path.display();
+    match tightened {
+        true => {
+            tracing::warn!(%folder, "others could look into the data folder; from now on only its owner can")
+        }
+        false => tracing::warn!(%folder, "others can look into the data folder; `chmod 700` it"),
     }
 }
 
@@ -108,6 +124,27 @@ mod tests {
         assert!(DataFolder::open(&path).unwrap_err().to_string().contains("another InterviewOS"));
         drop(held);
         assert!(DataFolder::open(&path).is_ok(), "a folder is free again once its server is gone");
+    }
+
+    #[test]
+    fn a_folder_of_interviews_is_tightened_and_no_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let mode = |p: &Path| fs::metadata(p).unwrap().permissions().mode() & 0o7777;
+        for (name, holds, before, after) in [
+            ("new", "", 0o755, 0o700),
+            ("ours", store::FILE_NAME, 0o750, 0o700),
+            ("theirs", "photos", 0o755, 0o755),
+            ("shared", store::FILE_NAME, 0o1777, 0o1777),
+        ] {
+            let path = dir.path().join(name);
+            fs::create_dir(&path).unwrap();
+            if !holds.is_empty() {
+                fs::write(path.join(holds), "").unwrap();
+            }
+            fs::set_permissions(&path, fs::Permissions::from_mode(before)).unwrap();
+            drop(DataFolder::open(&path).unwrap());
+            assert_eq!(mode(&path), after, "{name}");
+        }
     }
 
     #[test]

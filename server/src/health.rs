@@ -1,7 +1,7 @@
 //! `GET /healthz`: the process answers. `GET /readyz`: interviews can be held.
 
 use axum::extract::State;
-use engine::Engine;
+use engine::{DiskFault, Engine, EngineError, StoreError};
 use http::StatusCode;
 
 /// The process answers.
@@ -9,13 +9,28 @@ pub async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// Interviews can be held: the store can be read and written.
+/// Interviews can be held: the store can be read and written, and there is room for new ones.
 pub async fn ready(State(engine): State<Engine>) -> (StatusCode, &'static str) {
     match engine.ready().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
+            (StatusCode::SERVICE_UNAVAILABLE, why(&error))
         }
+    }
+}
+
+/// In words that name no file.
+fn why(error: &EngineError) -> &'static str {
+    match error {
+        EngineError::ShuttingDown => "not ready: the server is shutting down\n",
+        EngineError::Store(StoreError::Busy(_)) => "not ready: another program holds the database\n",
+        EngineError::Store(StoreError::Disk(fault, _)) => match fault {
+            DiskFault::Full => "not ready: the disk is full\n",
+            DiskFault::Low => "not ready: the disk is almost full, so no new interview is begun\n",
+            DiskFault::ReadOnly => "not ready: the data folder cannot be written\n",
+            DiskFault::Damaged => "not ready: the database is damaged\n",
+        },
+        _ => "not ready\n",
     }
 }

@@ -2,23 +2,26 @@
 
 use std::sync::LazyLock;
 
+use app::AppError;
 use app::context::AppContext;
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{FromRef, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use engine::Owner;
 use http::request::Parts;
-use http::{Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode, header};
 use leptos::config::LeptosOptions;
 use leptos::prelude::{provide_context, use_context};
+use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 use leptos_axum::{
     AxumRouteListing, LeptosRoutes as _, generate_route_list, handle_server_fns_with_context,
     render_app_to_stream_with_context,
 };
 
 use crate::engine_api::error::Code;
-use crate::guard::{cookies, origin, rate, refuse, size, visitor};
+use crate::guard::{cookies, host, origin, rate, refuse, size, visitor};
 use crate::wired::Wired;
 
 /// Leptos wants its options at hand; this server needs none of them.
@@ -62,7 +65,53 @@ fn provide(app: AppContext) -> impl Fn() + Clone + Send + Sync + 'static {
 }
 
 async fn server_function(State(wired): State<Wired>, request: Request) -> Response {
-    handle_server_fns_with_context(provide(wired.app), request).await.into_response()
+    let host = host(request.headers(), wired.way).map(str::to_owned);
+    let response = handle_server_fns_with_context(provide(wired.app), request).await.into_response();
+    own_way(malformed(response).await, host.as_deref())
+}
+
+/// Most bytes of an error.
+const ERROR_BYTES: usize = 4_096;
+
+/// What cannot be read is the caller's fault: 400, where Leptos says 500.
+async fn malformed(response: Response) -> Response {
+    let failed = response.status() == StatusCode::INTERNAL_SERVER_ERROR;
+    if !failed || !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, ERROR_BYTES).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    if matches!(serde_json::from_slice(&bytes), Ok(AppError::Invalid(_))) {
+        parts.status = StatusCode::BAD_REQUEST;
+    }
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+/// Leptos sends a form that failed back to where its `Referer` says it came from; only our own pages are meant.
+fn own_way(mut response: Response, host: Option<&str>) -> Response {
+    let Some(location) = response.headers().get(header::LOCATION) else { return response };
+    let own = location.to_str().ok().and_then(|location| own_path(location, host));
+    let own = own.and_then(|path| HeaderValue::try_from(path).ok());
+    response.headers_mut().insert(header::LOCATION, own.unwrap_or(HeaderValue::from_static("/")));
+    response
+}
+
+/// The path of an address of this server, with what follows it.
+fn own_path(location: &str, host: Option<&str>) -> Option<String> {
+    let path = match location.split_once("://") {
+        Some(("http" | "https", rest)) => {
+            let at = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+            host.filter(|host| rest[..at].eq_ignore_ascii_case(host))?;
+            if rest[at..].starts_with('/') { rest[at..].to_owned() } else { format!("/{}", &rest[at..]) }
+        }
+        Some(_) => return None,
+        None => location.to_owned(),
+    };
+    // Browsers read `//host` and `/\\host` as another site.
+    let own = path.starts_with('/') && !path[1..].starts_with(['/', '\\']);
+    own.then_some(path)
 }
 
 async fn not_found(State(wired): State<Wired>, request: Request) -> Response {
@@ -75,4 +124,36 @@ async fn not_found(State(wired): State<Wired>, request: Request) -> Response {
     let mut response = render(request).await;
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_path;
+
+    #[test]
+    fn only_our_own_paths_are_gone_back_to() {
+        let own = |location: &str| own_path(location, Some("h:3000"));
+        for (location, path) in [
+            ("/interview/1?a=b#now", "/interview/1?a=b#now"),
+            ("http://h:3000/interview/1?__err=x", "/interview/1?__err=x"),
+            ("https://H:3000?x", "/?x"),
+            ("http://h:3000", "/"),
+        ] {
+            assert_eq!(own(location).as_deref(), Some(path), "{location}");
+        }
+        for foreign in [
+            "https://evil.example/",
+            "http://h:3000.evil.example/",
+            "http://h:3000@evil.example/",
+            "//evil.example",
+            "/\\evil.example",
+            "http://h:3000//evil.example",
+            "javascript://h:3000/%0aalert(1)",
+            "evil.example",
+            "",
+        ] {
+            assert_eq!(own(foreign), None, "{foreign}");
+        }
+        assert_eq!(own_path("http://h/", None), None);
+    }
 }

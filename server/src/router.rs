@@ -5,7 +5,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 
 use crate::engine_api::{self, openapi};
-use crate::guard::{headers, rate, request};
+use crate::guard::{headers, host, rate, request};
 use crate::livekit::Livekit;
 use crate::metrics;
 use crate::wired::Wired;
@@ -24,6 +24,7 @@ pub fn router(wired: Wired) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::endpoint::handle))
+        .layer(from_fn_with_state(wired.clone(), host::check))
         .layer(from_fn_with_state(wired.metrics.clone(), request::run))
         .layer(from_fn(headers::add))
         .with_state(wired)

@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use app::context::AppContext;
 use app::view::{About, ModelView};
-use engine::{BuiltIn, Clock as _, Engine, Reader, SystemClock, WatchedClock, Writer};
+use engine::{BuiltIn, Clock as _, Engine, EngineError, Reader, SystemClock, WatchedClock, Writer};
 use models::Processor;
+use rooms::Gate;
 use store::SqliteStore;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -16,7 +17,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::data::{DataError, DataFolder};
 use crate::guard::Way;
+use crate::guard::host::Hosts;
 use crate::guard::rate::Limits;
+use crate::livekit::admission::session_of;
 use crate::livekit::choice::Place;
 use crate::livekit::{self, Livekit};
 use crate::local_models;
@@ -26,6 +29,7 @@ use crate::secrets::{self, SecretDigest, SecretError};
 use crate::settings::{Settings, SpeechLoad};
 use crate::site::{Site, SiteError};
 use crate::tls::{self, TlsError};
+use crate::voice::crew::most_at_once;
 use crate::voice::{OpenSpeech, Voice, admit, open_speech};
 use crate::wired::Wired;
 use crate::writer::{self, Chosen, Environment};
@@ -177,8 +181,8 @@ impl Server {
             Some(secret) => secret.clone(),
             None => secrets::ingest_secret(data.path())?,
         };
-        let store = SqliteStore::open(&data.database()).await?;
-        let livekit = Livekit::start(&place, settings, data.path()).await?;
+        let least_free = settings.min_free_mb.saturating_mul(1_000_000);
+        let store = SqliteStore::open(&data.database()).await?.leaving(least_free);
         let clock = Arc::new(WatchedClock::start());
         let started_at = clock.now() as f64 / 1_000.0;
         let metrics = Metrics::new(writer.name(), started_at);
@@ -191,8 +195,11 @@ impl Server {
             interview::Settings::default(),
             Arc::new(metrics.clone()),
         );
+        let livekit = Livekit::start(&place, settings, data.path(), Some(gate(&engine))).await?;
+        let (limits, stop) = (Arc::new(Limits::new(settings)), CancellationToken::new());
         let about = About { keep_days: settings.keep_days, model, ..About::default() };
-        let mut app = AppContext::new(engine.clone(), site.assets, about);
+        let mut app =
+            AppContext::new(engine.clone(), site.assets, about).with_most(settings.browser_interviews);
         let voice = match &livekit {
             Some(livekit) => {
                 let open = speech.unwrap_or_else(|| open_speech(settings));
@@ -201,10 +208,10 @@ impl Server {
             }
             None => None,
         };
-        let door = voice
-            .clone()
-            .zip(livekit.clone())
-            .map(|(voice, livekit)| admit::Door::new(engine.clone(), livekit, voice, way));
+        let door = voice.clone().zip(livekit.clone()).map(|(voice, livekit)| {
+            let most = most_at_once(settings);
+            admit::Door::new((engine.clone(), livekit, voice), way, limits.clone(), most, stop.clone())
+        });
         if let Some(door) = &door {
             app = app.with_voice(Arc::new(door.clone()));
         }
@@ -215,12 +222,13 @@ impl Server {
             key,
             secret: SecretDigest::new(&secret),
             way,
+            hosts: Arc::new(Hosts::new(settings)),
             metrics,
             door: Door::new(settings),
-            limits: Arc::new(Limits::new(settings)),
+            limits,
             livekit,
             voice: door,
-            stop: CancellationToken::new(),
+            stop,
         };
         let all = open_files::room_for(settings.max_connections);
         // One address does not keep all others out; a proxy is all the others.
@@ -309,6 +317,22 @@ impl Server {
 /// The engine on this store with this writer, for a command that looks something up.
 pub fn engine(store: SqliteStore, writer: Arc<dyn Writer>) -> Engine {
     Engine::new(Arc::new(store), writer, Arc::new(SystemClock), interview::Settings::default())
+}
+
+/// Which rooms may be entered: those of interviews that are there and not over, and all that are no interview's.
+fn gate(engine: &Engine) -> Gate {
+    let engine = engine.clone();
+    Gate::new(move |room| {
+        let engine = engine.clone();
+        async move {
+            let Some(session) = session_of(&room) else { return true };
+            // Where that cannot be told just now, the token counts.
+            match engine.snapshot(session).await {
+                Ok(snapshot) => !snapshot.status.is_completed(),
+                Err(error) => !matches!(error, EngineError::NotFound),
+            }
+        }
+    })
 }
 
 async fn bind(host: &str, port: u16) -> Result<TcpListener, StartError> {

@@ -10,6 +10,7 @@ use engine::Engine;
 use tokio_util::sync::CancellationToken;
 
 use crate::guard::Way;
+use crate::guard::host::Hosts;
 use crate::guard::rate::Limits;
 use crate::livekit::Livekit;
 use crate::metrics::{Metrics, endpoint};
@@ -31,6 +32,8 @@ pub struct Wired {
     pub secret: SecretDigest,
     /// What is known of the way by which requests come.
     pub way: Way,
+    /// The names that this server answers to.
+    pub hosts: Arc<Hosts>,
     /// What is counted.
     pub metrics: Metrics,
     /// Who may read what is counted.

@@ -40,6 +40,9 @@ impl Desk {
     pub(super) fn reply<T>(&self, result: Result<T, AppError>) -> Result<T, AppError> {
         if let (Err(error), Some(response), false) = (&result, &self.response, self.is_form) {
             response.set_status(error.status());
+            if *error == AppError::Busy {
+                response.insert_header(header::RETRY_AFTER, HeaderValue::from_static("2"));
+            }
         }
         result
     }
@@ -114,6 +117,7 @@ impl Desk {
 
     pub(super) async fn start(&self, form: &Returned) -> Result<SessionId, AppError> {
         let (profile, plan) = checked(form)?;
+        self.has_place().await?;
         let new = NewSession { owner: Some(self.owner.clone()), candidate_id: None, profile, plan };
         // By voice the interviewer opens it, in the room.
         if form.mode == "voice" && self.context.about.voice {
@@ -132,6 +136,18 @@ impl Desk {
             voice: self.context.about.voice,
             slow_note: self.about().slow_note(),
         })
+    }
+
+    /// Whether this browser may have one more interview.
+    async fn has_place(&self) -> Result<(), AppError> {
+        let most = self.context.most_interviews;
+        if most == 0 || self.context.engine.count(&self.owner, most).await? < most as usize {
+            return Ok(());
+        }
+        Err(AppError::Invalid(format!(
+            "You have {most} interviews here, and this server keeps no more for one browser. Please delete one that you \
+             no longer need, then start again."
+        )))
     }
 
     /// What changed after the version `since`.
@@ -165,8 +181,8 @@ impl Desk {
         let session = self.own(id).await?;
         let off = || AppError::NoVoice("Talking is off on this server. Please type your answers.".to_owned());
         let door = self.context.voice.as_ref().ok_or_else(off)?;
-        let headers = use_context::<http::request::Parts>().map(|parts| parts.headers).unwrap_or_default();
-        door.admit(session, &headers).await
+        let request = use_context::<http::request::Parts>().ok_or(AppError::Failed)?;
+        door.admit(session, &self.owner, &request).await
     }
 
     /// The notes on an interview.

@@ -34,6 +34,8 @@ pub struct Options {
     pub candidate: String,
     /// How long to wait for the candidate, at the start and after they left.
     pub absence: Duration,
+    /// How long a candidate is waited for who has not come yet.
+    pub arrival: Duration,
     /// Begins the ids of turns: unique among all agents that ever attend this interview. At most 48 visible
     /// characters.
     pub turns: String,
@@ -42,7 +44,8 @@ pub struct Options {
 impl Options {
     /// The usual ones, for this candidate.
     pub fn new(candidate: &str, turns: &str) -> Self {
-        Self { candidate: candidate.to_owned(), absence: Duration::from_secs(60), turns: turns.to_owned() }
+        let (absence, arrival) = (Duration::from_secs(60), Duration::from_secs(60));
+        Self { candidate: candidate.to_owned(), absence, arrival, turns: turns.to_owned() }
     }
 }
 

@@ -211,6 +211,12 @@ impl Engine {
         Ok(self.inner.store.list(owner, MOST_LISTED).await.map_err(|e| self.inner.logged("list", e))?)
     }
 
+    /// How many interviews the owner has; counted up to `most`.
+    pub async fn count(&self, owner: &Owner, most: u32) -> Result<usize, EngineError> {
+        let list = self.inner.store.list(owner, most).await;
+        Ok(list.map_err(|e| self.inner.logged("list", e))?.len())
+    }
+
     /// Everything of a session.
     pub async fn export(&self, id: SessionId) -> Result<Export, EngineError> {
         self.inner.look_back(self.snapshot(id).await?).await

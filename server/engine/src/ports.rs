@@ -85,6 +85,8 @@ pub struct Change {
 pub enum DiskFault {
     /// There is no room left.
     Full,
+    /// There is less room than is to be left: nothing new is begun.
+    Low,
     /// It may be read and not written.
     ReadOnly,
     /// What is there is not what was written.
@@ -103,6 +105,9 @@ pub enum StoreError {
     /// The disk refuses: says what and the remedy, for whoever runs the server.
     #[error("{1}")]
     Disk(DiskFault, String),
+    /// Another program holds the store: try again in a moment. Says which and the remedy.
+    #[error("{0}")]
+    Busy(String),
     /// The store cannot work now for another reason (closed, overloaded): says what and the remedy.
     #[error("{0}")]
     Unavailable(String),

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::sync::Arc;
 use std::time::Duration;
+
+use futures::future::BoxFuture;
 
 /// The secret of one API key; never shown by `Debug`.
 #[derive(Clone, PartialEq, Eq)]
@@ -133,6 +136,29 @@ pub struct Webhook {
     pub key: String,
 }
 
+/// Says of a room, by its name, whether it may be entered now; asked at every joining.
+#[derive(Clone)]
+pub struct Gate(Arc<dyn Fn(String) -> BoxFuture<'static, bool> + Send + Sync>);
+
+impl Gate {
+    /// One that asks this.
+    pub fn new<F: Future<Output = bool> + Send + 'static>(
+        ask: impl Fn(String) -> F + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(move |room| Box::pin(ask(room))))
+    }
+
+    pub(crate) async fn is_open(&self, room: &str) -> bool {
+        (self.0)(room.to_owned()).await
+    }
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Gate(..)")
+    }
+}
+
 /// What a room server is started with.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -148,6 +174,8 @@ pub struct Config {
     pub waits: Waits,
     /// Who is told of events.
     pub webhooks: Vec<Webhook>,
+    /// Which rooms may be entered; `None`: all that a token is for.
+    pub gate: Option<Gate>,
 }
 
 impl Config {
@@ -160,6 +188,7 @@ impl Config {
             limits: Limits::default(),
             waits: Waits::default(),
             webhooks: Vec::new(),
+            gate: None,
         }
     }
 }

@@ -173,6 +173,22 @@ impl Rooms {
         census
     }
 
+    /// Sends everybody out of a room and closes it; nothing happens if it is not open.
+    pub async fn close(&self, name: &str) {
+        let Some(handle) = self.0.find(name) else { return };
+        let close = self.0.act(&handle, |session, at| {
+            session.with_room(at, |room| room.close(at, DisconnectReason::RoomDeleted))
+        });
+        close.await;
+    }
+
+    /// The identities of those who are in a room; nobody is in one that is not open.
+    pub async fn identities(&self, name: &str) -> Vec<String> {
+        let Some(handle) = self.0.find(name) else { return Vec::new() };
+        let there = self.0.act(&handle, |session, _| session.room.participants()).await.unwrap_or_default();
+        there.into_iter().map(|participant| participant.identity).collect()
+    }
+
     /// Sends everybody out and ends all tasks. From its beginning on nobody can open a room any more.
     pub async fn stop(&self) {
         self.0.closing.cancel();

@@ -38,7 +38,7 @@ mod switch;
 mod token;
 mod webhooks;
 
-pub use config::{Address, Config, Limits, Secret, Waits, Webhook, usual_addresses};
+pub use config::{Address, Config, Gate, Limits, Secret, Waits, Webhook, usual_addresses};
 pub use hub::{Census, Rooms, StartError};
 pub use ids::Ids;
 pub use token::{Refusal, authenticate};

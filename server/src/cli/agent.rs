@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::{Failure, say, settings, stop_signal};
+use super::{Failure, no_core_dumps, say, settings, stop_signal};
 use crate::livekit::Environment;
 use crate::logs;
 use crate::settings::{Flags, SpeechLoad};
@@ -13,6 +13,7 @@ use crate::worker::Worker;
 pub(super) fn run(flags: &Flags) -> Result<ExitCode, Failure> {
     let settings = settings(flags)?;
     logs::start(&settings.log, settings.log_format).expect("the settings were checked");
+    no_core_dumps();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let stop = stop_signal()?;

@@ -17,6 +17,8 @@ pub enum Code {
     Unauthorized,
     /// The request came from another site.
     Forbidden,
+    /// The request came by a name that this server does not answer to; its setting `hosts` adds names.
+    WrongHost,
     /// No such session, or no such address.
     NotFound,
     /// Another method is meant.
@@ -112,6 +114,11 @@ impl ApiError {
                 Code::DiskFull,
                 "The server's disk is full; nothing said before is lost. Free some space there, then send the same again.",
             ),
+            DiskFault::Low => (
+                StatusCode::INSUFFICIENT_STORAGE,
+                Code::DiskFull,
+                "The server's disk is almost full, so no new interview is begun; those under way go on. Free some space there, then send the same again.",
+            ),
             DiskFault::ReadOnly => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 Code::ReadOnly,
@@ -176,6 +183,9 @@ impl From<EngineError> for ApiError {
             EngineError::Busy => busy("Too much is under way; try again in a moment."),
             EngineError::ShuttingDown => busy("The server is shutting down; try again in a moment."),
             EngineError::Store(StoreError::Disk(fault, _)) => Self::disk(fault),
+            EngineError::Store(StoreError::Busy(_)) => {
+                busy("Another program holds the server's database; send the same again in a moment.")
+            }
             // Logged where it happened; its text is nobody else's business.
             EngineError::Store(_) => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,

@@ -28,7 +28,8 @@ pub struct VoiceAdmission {
 /// Lets the candidate into the room of a session
 ///
 /// Any LiveKit SDK joins with what is answered. Room, identity and rights (to speak, to listen, to send data) are
-/// decided here; a body is not read. The interviewer joins it at once, and leaves when nobody has come after a minute.
+/// decided here; a body is not read. The interviewer joins it at once, and leaves when nobody has come within ten
+/// seconds; whoever comes later gets another. The room is closed when the interview has ended or was deleted.
 /// Where the rooms are in this server, the address is the host that the request came by.
 #[utoipa::path(
     post,
@@ -60,7 +61,7 @@ pub async fn handle(
         let message = "Voice is off on this server: its setting `rooms` says so. Go on by text.";
         ApiError::new(StatusCode::SERVICE_UNAVAILABLE, Code::VoiceOff, message)
     })?;
-    let (server_url, admission) = door.open(id, &headers).await?;
+    let (server_url, admission) = door.open(id, &headers, None).await?;
     let voice = VoiceAdmission {
         server_url,
         participant_token: admission.token,
@@ -76,7 +77,7 @@ impl From<Refusal> for ApiError {
             |code, error: VoiceError| Self::new(StatusCode::SERVICE_UNAVAILABLE, code, error.to_string());
         match refusal {
             Refusal::Interview(error) => error.into(),
-            Refusal::Voice(error @ (VoiceError::Full | VoiceError::Stopping)) => {
+            Refusal::Voice(error @ (VoiceError::Full | VoiceError::Share | VoiceError::Stopping)) => {
                 unavailable(Code::Busy, error)
             }
             Refusal::Voice(error @ VoiceError::Speech) => unavailable(Code::VoiceOff, error),

@@ -41,6 +41,14 @@ impl Addresses {
         self.header.is_some()
     }
 
+    /// Where the request comes from, if that tells people apart: not where it comes from this machine, and so perhaps from
+    /// a proxy that names nobody.
+    pub fn telling(&self, headers: &HeaderMap, extensions: &Extensions) -> Option<Address> {
+        let peer = extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip();
+        let told = self.header.is_some() || !peer.to_canonical().is_loopback();
+        told.then(|| self.of(headers, extensions))
+    }
+
     /// Where the request with these headers and extensions comes from.
     pub fn of(&self, headers: &HeaderMap, extensions: &Extensions) -> Address {
         let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());

@@ -4,6 +4,7 @@ pub mod address;
 pub mod buckets;
 pub mod cookies;
 pub mod headers;
+pub mod host;
 pub mod origin;
 pub mod rate;
 pub mod request;

@@ -52,6 +52,36 @@ impl<K: Hash + Eq> Drop for Share<K> {
     }
 }
 
+/// Most interviews that one browser holds by voice at a time: one, and the next while the last one ends.
+const VOICES_A_BROWSER: usize = 2;
+
+/// The shares of those who talk.
+pub struct Voices {
+    browsers: Shares<Owner>,
+    addresses: Shares<Address>,
+}
+
+/// The share of one who talks; of nobody, if whoever lets people in answers for them.
+#[derive(Default)]
+pub struct VoiceShare {
+    _browser: Option<Share<Owner>>,
+    _address: Option<Share<Address>>,
+}
+
+impl Voices {
+    /// Of so many places; half of them are for one address at most.
+    pub fn new(most: usize) -> Self {
+        let address = most.div_ceil(2).max(VOICES_A_BROWSER);
+        Self { browsers: Shares::new(VOICES_A_BROWSER), addresses: Shares::new(address) }
+    }
+
+    /// A share for this browser, at this address if that tells people apart; `None` if either has all that it may.
+    pub fn take(&self, browser: Owner, address: Option<Address>) -> Option<VoiceShare> {
+        let address = address.map(|address| self.addresses.take(address).ok_or(())).transpose().ok()?;
+        Some(VoiceShare { _browser: Some(self.browsers.take(browser)?), _address: address })
+    }
+}
+
 /// The places of event streams.
 pub struct Streams {
     all: Arc<Semaphore>,
@@ -112,6 +142,19 @@ mod tests {
         drop(held);
         assert!(streams.browsers.held.lock().unwrap().is_empty(), "nothing is kept of those that left");
         assert_eq!(streams.all.available_permits(), 1_000);
+    }
+
+    #[test]
+    fn one_browser_talks_twice_and_one_address_takes_half_the_voices() {
+        let voices = Voices::new(6);
+        let held: Vec<_> = (0..12).filter_map(|_| voices.take(owner(1), Some(address(1)))).collect();
+        assert_eq!(held.len(), 2, "the refused hold nothing of the address");
+        let others: Vec<_> = (2..12).filter_map(|n| voices.take(owner(n), Some(address(1)))).collect();
+        assert_eq!(others.len(), 1);
+        assert!(voices.take(owner(90), Some(address(2))).is_some());
+        assert!(voices.take(owner(91), None).is_some(), "where addresses tell nobody apart");
+        drop(held);
+        assert!(voices.take(owner(1), Some(address(1))).is_some());
     }
 
     #[test]

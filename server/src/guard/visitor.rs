@@ -5,7 +5,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use axum_extra::extract::cookie::{Cookie, SameSite, SignedCookieJar};
 use engine::Owner;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderValue, Method, header};
 use uuid::Uuid;
 
 use super::over_https;
@@ -14,13 +14,36 @@ use crate::wired::Wired;
 
 /// The name of the cookie.
 pub const COOKIE: &str = "interviewos";
+/// Its name over https: browsers take it from this very host and over https alone, so that nobody else can set it.
+pub const HOST_COOKIE: &str = "__Host-interviewos";
+/// Most cookies of one name that are looked at.
+const MOST: usize = 8;
 /// How long a browser is known after its last visit: the longest that browsers keep.
 const MAX_AGE: time::Duration = time::Duration::days(400);
 
 /// Who sends this request, if the cookie says so and was signed here.
 pub fn known(headers: &HeaderMap, wired: &Wired) -> Option<Owner> {
-    let jar = SignedCookieJar::from_headers(headers, wired.key.clone());
-    let id = jar.get(COOKIE)?.value().parse::<Uuid>().ok()?;
+    // The one that only this host can have set counts before the older one. Of several of one name the first that was
+    // signed here does: browsers send the older first, so that one that somebody else has added later changes nothing.
+    [HOST_COOKIE, COOKIE].into_iter().find_map(|name| {
+        let sent = values(headers, name).take(MOST);
+        sent.filter_map(|value| signed(name, value, wired)).next()
+    })
+}
+
+/// What a request sends under this name.
+fn values<'h>(headers: &'h HeaderMap, name: &'h str) -> impl Iterator<Item = &'h str> {
+    let all = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let pairs = all.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.filter(move |(known, _)| *known == name).map(|(_, value)| value)
+}
+
+/// Whom a cookie names, if it was signed here.
+fn signed(name: &'static str, value: &str, wired: &Wired) -> Option<Owner> {
+    let mut one = HeaderMap::new();
+    one.insert(header::COOKIE, HeaderValue::from_str(&format!("{name}={value}")).ok()?);
+    let id =
+        SignedCookieJar::from_headers(&one, wired.key.clone()).get(name)?.value().parse::<Uuid>().ok()?;
     Some(Owner(id.hyphenated().to_string()))
 }
 
@@ -36,7 +59,7 @@ pub async fn identify(State(wired): State<Wired>, mut request: Request, next: Ne
     if !renew {
         return response;
     }
-    let mut cookie = Cookie::new(COOKIE, owner.0);
+    let mut cookie = Cookie::new(if secure { HOST_COOKIE } else { COOKIE }, owner.0);
     cookie.set_path("/");
     cookie.set_http_only(true);
     cookie.set_same_site(SameSite::Lax);

@@ -19,12 +19,13 @@ use engine::SessionId;
 use http::HeaderMap;
 use http::uri::Authority;
 use reqwest::Url;
-use rooms::{Address, Census, Config, Rooms, Secret, usual_addresses};
+use rooms::{Address, Census, Config, Gate, Rooms, Secret, usual_addresses};
 
 use self::admission::Admission;
 use self::choice::Place;
 pub use self::choice::{ChoiceError, Chosen, Environment};
 use self::keys::Keys;
+use self::service::RoomService;
 use crate::guard::{Way, host, over_https};
 use crate::secrets::SecretError;
 use crate::settings::{RoomsAddresses, Settings, UDP_PORT};
@@ -81,11 +82,17 @@ enum At {
 }
 
 impl Livekit {
-    /// Opens the rooms in this place; `data`: the data folder, for keys of their own. `None`: there are none.
+    /// Opens the rooms in this place; `data`: the data folder, for keys of their own; `gate`: which of the embedded ones
+    /// may be entered. `None`: there are none.
     ///
     /// # Errors
     /// Of the embedded rooms: no keys, or media cannot be received as the settings say.
-    pub async fn start(place: &Place, settings: &Settings, data: &Path) -> Result<Option<Self>, StartError> {
+    pub async fn start(
+        place: &Place,
+        settings: &Settings,
+        data: &Path,
+        gate: Option<Gate>,
+    ) -> Result<Option<Self>, StartError> {
         let (keys, at) = match place {
             Place::Off => return Ok(None),
             Place::Elsewhere(url, keys) => {
@@ -97,7 +104,7 @@ impl Livekit {
                     Some(keys) => keys.clone(),
                     None => Keys::own(data)?,
                 };
-                let rooms = embedded(&keys, settings, UDP_PORT).await?;
+                let rooms = embedded(&keys, settings, UDP_PORT, gate).await?;
                 (keys, At::Embedded(rooms))
             }
         };
@@ -157,6 +164,34 @@ impl Livekit {
         }
     }
 
+    /// Sends everybody out of the room of a session, and closes it.
+    pub async fn close(&self, session: SessionId) {
+        let name = admission::room_of(session);
+        match &self.0.at {
+            At::Embedded(rooms) => rooms.close(&name).await,
+            At::Elsewhere(url) => {
+                let service = RoomService::new(url, self.0.keys.clone());
+                let Ok(service) = service else { return };
+                if let Err(error) = service.delete_room(&name).await {
+                    tracing::warn!(session.id = %session, %error, "the room of an interview that is over stays open");
+                }
+            }
+        }
+    }
+
+    /// Whether the candidate of a session is in its room, as far as that can be told.
+    pub async fn has_candidate(&self, session: SessionId) -> bool {
+        let (name, candidate) = (admission::room_of(session), admission::candidate_of(session));
+        let there = match &self.0.at {
+            At::Embedded(rooms) => rooms.identities(&name).await,
+            At::Elsewhere(url) => match RoomService::new(url, self.0.keys.clone()) {
+                Ok(service) => service.list_participants(&name).await.unwrap_or_default(),
+                Err(_) => Vec::new(),
+            },
+        };
+        there.contains(&candidate)
+    }
+
     /// Sends everybody out of the embedded rooms, with a word of farewell, and ends them.
     pub async fn stop(&self) {
         let At::Embedded(rooms) = &self.0.at else { return };
@@ -181,14 +216,23 @@ pub fn addresses(named: &RoomsAddresses, port: u16) -> Vec<Address> {
 }
 
 /// `usual`: the port of media where none is named.
-async fn embedded(keys: &Keys, settings: &Settings, usual: u16) -> Result<Rooms, StartError> {
+async fn embedded(
+    keys: &Keys,
+    settings: &Settings,
+    usual: u16,
+    gate: Option<Gate>,
+) -> Result<Rooms, StartError> {
     let start = async |port| {
         let mut addresses = addresses(&settings.rooms_addresses, port);
         // The interviewer comes in by the loopback, whatever clients elsewhere are told.
         if !addresses.iter().any(|address| address.bind.ip().is_loopback()) {
             addresses.push(Address::new((Ipv4Addr::LOCALHOST, port).into()));
         }
-        let config = Config { addresses, ..Config::new(keys.key.clone(), Secret::new(keys.secret.expose())) };
+        let config = Config {
+            addresses,
+            gate: gate.clone(),
+            ..Config::new(keys.key.clone(), Secret::new(keys.secret.expose()))
+        };
         Rooms::start(config).await
     };
     let rooms = match (start(settings.rooms_udp_port.unwrap_or(usual)).await, settings.rooms_udp_port) {
@@ -240,15 +284,15 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let place = Place::Embedded(Some(keys()));
         let error =
-            Livekit::start(&place, &settings(Some(port)), dir.path()).await.err().unwrap().to_string();
+            Livekit::start(&place, &settings(Some(port)), dir.path(), None).await.err().unwrap().to_string();
         assert!(
             error.contains(&format!("127.0.0.1:{port}")) && error.contains("--rooms-udp-port"),
             "{error}"
         );
-        let livekit = Livekit::start(&place, &settings(Some(0)), dir.path()).await.unwrap().unwrap();
+        let livekit = Livekit::start(&place, &settings(Some(0)), dir.path(), None).await.unwrap().unwrap();
         assert_eq!(livekit.census().await, Census::default());
         livekit.stop().await;
-        assert!(Livekit::start(&Place::Off, &settings(None), dir.path()).await.unwrap().is_none());
+        assert!(Livekit::start(&Place::Off, &settings(None), dir.path(), None).await.unwrap().is_none());
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "keys that are given are not kept");
     }
 
@@ -256,7 +300,7 @@ mod tests {
     async fn the_usual_port_is_no_condition() {
         let taken = std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = taken.local_addr().unwrap().port();
-        let rooms = embedded(&keys(), &settings(None), port).await.unwrap();
+        let rooms = embedded(&keys(), &settings(None), port, None).await.unwrap();
         assert!(rooms.addresses().iter().all(|address| address.port() != port && address.port() > 0));
         rooms.stop().await;
     }
@@ -267,8 +311,10 @@ mod tests {
             pairs.iter().map(|(n, v)| (http::HeaderName::from_static(n), v.parse().unwrap())).collect()
         };
         let dir = tempfile::tempdir().unwrap();
-        let here =
-            Livekit::start(&Place::Embedded(None), &settings(Some(0)), dir.path()).await.unwrap().unwrap();
+        let here = Livekit::start(&Place::Embedded(None), &settings(Some(0)), dir.path(), None)
+            .await
+            .unwrap()
+            .unwrap();
         let plain =
             headers(&[("host", "h:3000"), ("x-forwarded-host", "p.example"), ("x-forwarded-proto", "https")]);
         let (none, proxy) = (Way::default(), Way { proxy: true, tls: false });
@@ -285,7 +331,7 @@ mod tests {
         }
         here.stop().await;
         let place = Place::Elsewhere("wss://live.example/".parse().unwrap(), keys());
-        let there = Livekit::start(&place, &settings(None), dir.path()).await.unwrap().unwrap();
+        let there = Livekit::start(&place, &settings(None), dir.path(), None).await.unwrap().unwrap();
         assert_eq!(there.url_for(&HeaderMap::new(), none).as_deref(), Some("wss://live.example"));
     }
 }

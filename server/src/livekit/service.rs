@@ -6,7 +6,8 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use livekit_api::access_token::{AccessToken, VideoGrants};
 use livekit_protocol::{
-    ListParticipantsRequest, ListParticipantsResponse, ListRoomsRequest, ListRoomsResponse,
+    DeleteRoomRequest, DeleteRoomResponse, ListParticipantsRequest, ListParticipantsResponse,
+    ListRoomsRequest, ListRoomsResponse,
 };
 use prost::Message;
 use provider::Address;
@@ -86,6 +87,19 @@ impl RoomService {
                 Ok(participants.into_iter().map(|participant| participant.identity).collect())
             }
             Err(ServiceError::Status(404)) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sends everybody out of a room and closes it; one that is not there is closed.
+    ///
+    /// # Errors
+    /// Those of the call.
+    pub async fn delete_room(&self, room: &str) -> Result<(), ServiceError> {
+        let grants = VideoGrants { room_create: true, ..VideoGrants::default() };
+        let called = self.call("DeleteRoom", grants, &DeleteRoomRequest { room: room.to_owned() }).await;
+        match called {
+            Ok(DeleteRoomResponse {}) | Err(ServiceError::Status(404)) => Ok(()),
             Err(error) => Err(error),
         }
     }

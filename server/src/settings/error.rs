@@ -60,6 +60,8 @@ pub(super) fn value_error(error: &figment::Error, file: Option<&Path>) -> Settin
         "browser_rate" | "address_rate" | "engine_rate" => {
             "a whole number of requests in a minute, 0 for no limit"
         }
+        "browser_interviews" => "a whole number of interviews, 0 for no limit",
+        "min_free_mb" => "a whole number of megabytes, 0 for none",
         "keep_days" => "a whole number of days, 0 for ever",
         "agents" => "here or elsewhere",
         "voice_sessions" => "a whole number of people, 0 for six a core",
@@ -74,9 +76,8 @@ pub(super) fn value_error(error: &figment::Error, file: Option<&Path>) -> Settin
         "rooms_addresses" => {
             "addresses with commas between, such as 127.0.0.1,10.0.0.5 or, behind a NAT, 10.0.0.5=203.0.113.9"
         }
-        "host" | "log" | "stt" | "tts" | "ingest_secret" | "model" | "address_header" | "metrics_token" => {
-            "text, in quotes in a file"
-        }
+        "host" | "hosts" | "log" | "stt" | "tts" | "ingest_secret" | "model" | "address_header"
+        | "metrics_token" => "text, in quotes in a file",
         _ => "another value",
     };
     use figment::error::Kind::{InvalidType, InvalidValue};

@@ -17,6 +17,11 @@ pub struct Flags {
     #[arg(long, value_name = "PATH", hide = true)]
     #[serde(skip)]
     pub base_path: Option<String>,
+    /// Names by which browsers may come, with commas between, such as practise.example: names of this machine, and, where
+    /// it listens for other machines, plain addresses need not be named [default: none]
+    #[arg(long, value_name = "NAMES")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hosts: Option<String>,
     /// Port to listen on; 0 takes a free one [default: 3000]
     #[arg(long, value_name = "PORT")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -104,6 +109,14 @@ pub struct Flags {
     #[arg(long, value_name = "COUNT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub engine_rate: Option<u32>,
+    /// How many interviews one browser may have at a time; 0: no limit [default: 100]
+    #[arg(long, value_name = "COUNT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub browser_interviews: Option<u32>,
+    /// How many megabytes are to be left on the disk: with less, no new interview is begun [default: 100]
+    #[arg(long, value_name = "MB")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_free_mb: Option<u64>,
     /// Delete ended interviews after this many days; 0: never [default: 0]
     #[arg(long, value_name = "DAYS")]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -29,6 +29,8 @@ pub const FILE: &str = "interviewos.toml";
 pub struct Settings {
     /// The address or name to listen on.
     pub host: String,
+    /// Names by which browsers may come, with commas between, beside those of this machine ([`crate::guard::host`]).
+    pub hosts: String,
     /// The port to listen on; 0 takes a free one.
     pub port: u16,
     /// The certificate that the server shows, with its chain, as PEM; `None`: it speaks http.
@@ -71,6 +73,10 @@ pub struct Settings {
     pub address_rate: u32,
     /// Requests with one secret to the engine API in a minute; 0: no limit.
     pub engine_rate: u32,
+    /// How many interviews one browser may have at a time; 0: no limit.
+    pub browser_interviews: u32,
+    /// How much room is to be left on the disk (in millions of bytes): with less, no new interview is begun.
+    pub min_free_mb: u64,
     /// Ended interviews are deleted after this many days; 0: never.
     pub keep_days: u32,
     /// What opens `/metrics` to other machines, as a bearer token; `None`: it is for this machine alone.
@@ -174,6 +180,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             host: "127.0.0.1".to_owned(),
+            hosts: String::new(),
             port: 3000,
             tls_cert: None,
             tls_key: None,
@@ -194,6 +201,8 @@ impl Default for Settings {
             browser_rate: 240,
             address_rate: 1_200,
             engine_rate: 12_000,
+            browser_interviews: 100,
+            min_free_mb: 100,
             keep_days: 0,
             metrics_token: None,
             ingest_secret: None,

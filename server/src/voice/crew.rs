@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use super::desk::Desk;
 use super::{OpenSpeech, VoiceError, watch};
+use crate::guard::shares::VoiceShare;
 use crate::livekit::keys::Keys;
 use crate::settings::Settings;
 use crate::speech::Speech;
@@ -20,8 +21,8 @@ use crate::speech::Speech;
 const EACH_CORE: usize = 6;
 /// How long agents may take to leave when the program stops.
 const FAREWELL: Duration = Duration::from_secs(4);
-/// Somebody who was let in so long ago may still be on the way into the room.
-const ON_THE_WAY: Duration = Duration::from_secs(30);
+/// Somebody who was let in so long ago may still be on the way into the room; then the place is another's.
+pub(super) const ON_THE_WAY: Duration = Duration::from_secs(10);
 
 /// How many people talk with this program at once, as the settings and this machine have it.
 pub fn most_at_once(settings: &Settings) -> usize {
@@ -47,6 +48,13 @@ pub struct Place {
     pub tasks: TaskTracker,
 }
 
+/// A place that is taken.
+struct Taken {
+    /// When a candidate was last let in.
+    let_in: Instant,
+    _share: VoiceShare,
+}
+
 /// The agents at work. Cheap to clone.
 #[derive(Clone)]
 pub struct Crew(Arc<Inner>);
@@ -54,8 +62,8 @@ pub struct Crew(Arc<Inner>);
 pub(super) struct Inner {
     pub(super) place: Place,
     speech: tokio::sync::Mutex<Option<Speech>>,
-    /// The sessions with an agent, and when a candidate was last let in.
-    at_work: Mutex<BTreeMap<SessionId, Instant>>,
+    /// The sessions with an agent.
+    at_work: Mutex<BTreeMap<SessionId, Taken>>,
     pub(super) stop: CancellationToken,
 }
 
@@ -92,25 +100,31 @@ impl Crew {
         (!pace.keeps_up()).then(|| pace.reply())
     }
 
-    /// Sends an agent into the room of this session, if none is there: the candidate is on the way, or waits.
+    /// Sends an agent into the room of this session, if none is there: the candidate is on the way, or waits. `share`
+    /// gives the share of whoever asks, for as long as the agent is at work; `None`: they have all that they may.
     ///
     /// # Errors
     /// Why none can come.
-    pub async fn send(&self, session: SessionId) -> Result<(), VoiceError> {
+    pub async fn send(
+        &self,
+        session: SessionId,
+        share: impl FnOnce() -> Option<VoiceShare>,
+    ) -> Result<(), VoiceError> {
         let inner = &self.0;
         let speech = inner.speech().await?;
         let mut at_work = inner.at_work.lock().unwrap_or_else(PoisonError::into_inner);
         if inner.stop.is_cancelled() {
             return Err(VoiceError::Stopping);
         }
-        if let Some(let_in) = at_work.get_mut(&session) {
-            *let_in = Instant::now();
+        if let Some(taken) = at_work.get_mut(&session) {
+            taken.let_in = Instant::now();
             return Ok(());
         }
         if at_work.len() >= inner.place.most {
             return Err(VoiceError::Full);
         }
-        at_work.insert(session, Instant::now());
+        let share = share().ok_or(VoiceError::Share)?;
+        at_work.insert(session, Taken { let_in: Instant::now(), _share: share });
         inner.place.tasks.spawn(watch::watch(Arc::clone(inner), session, speech));
         Ok(())
     }
@@ -156,7 +170,7 @@ impl Inner {
     /// Whether the agent of this session, which began at this moment, may go: nobody is on the way to it.
     pub(super) fn may_go(&self, session: SessionId, began: Instant) -> bool {
         let mut at_work = self.at_work.lock().unwrap_or_else(PoisonError::into_inner);
-        let let_in = at_work.get(&session).copied();
+        let let_in = at_work.get(&session).map(|taken| taken.let_in);
         let awaited = let_in.is_some_and(|let_in| let_in > began && let_in.elapsed() < ON_THE_WAY);
         if !awaited {
             at_work.remove(&session);

@@ -4,7 +4,7 @@
 //! [`crew`] are the agents at work, [`watch`] sends each and stands in for those that are lost. [`desk`] is where the
 //! interviews are held that they attend: here ([`interview`] is one as the agent sees it, [`notes`] keeps what happens,
 //! [`news`] tells what is new), or elsewhere (`crate::worker`). [`loopback`] is how they reach the embedded rooms,
-//! [`admit`] lets candidates in.
+//! [`admit`] lets candidates in, and `usher` closes the room when the interview has ended or was deleted.
 
 pub mod admit;
 pub mod crew;
@@ -13,6 +13,7 @@ pub mod interview;
 pub mod loopback;
 pub mod news;
 pub mod notes;
+mod usher;
 mod watch;
 
 use std::io;
@@ -25,6 +26,7 @@ use tokio_util::task::TaskTracker;
 
 use self::crew::{Crew, most_at_once};
 use self::desk::EngineDesk;
+use crate::guard::shares::VoiceShare;
 use crate::livekit::Livekit;
 use crate::metrics::Metrics;
 use crate::settings::{Agents, Settings, SpeechLoad};
@@ -39,6 +41,12 @@ pub enum VoiceError {
          few minutes."
     )]
     Full,
+    /// Whoever asks has all the places that one browser, or one address, may have.
+    #[error(
+        "As many interviews are being held by voice from this browser, or from its network, as may be at a time. Please \
+         leave the voice of another one, or type your answers."
+    )]
+    Share,
     /// Hearing and speaking do not work; the log says why.
     #[error(
         "This server cannot hear and speak yet: whoever runs it finds out why with `interviewos doctor` (mostly, models \
@@ -112,15 +120,25 @@ impl Voice {
         self.crew.as_ref()?.slow()
     }
 
-    /// Has an agent come into the room of this session, if none is there: the candidate is on the way.
+    /// Has an agent come into the room of this session, if none is there: the candidate is on the way. `share`: as
+    /// [`Crew::send`] has it.
     ///
     /// # Errors
     /// Why none can come; where agents are elsewhere, none is sent.
-    pub async fn expect(&self, session: SessionId) -> Result<(), VoiceError> {
+    pub async fn expect(
+        &self,
+        session: SessionId,
+        share: impl FnOnce() -> Option<VoiceShare>,
+    ) -> Result<(), VoiceError> {
         match &self.crew {
-            Some(crew) => crew.send(session).await,
+            Some(crew) => crew.send(session, share).await,
             None => Ok(()),
         }
+    }
+
+    /// Whether an agent of this program is in the room of this session, or about to be.
+    pub fn attends(&self, session: SessionId) -> bool {
+        self.crew.as_ref().is_some_and(|crew| crew.attends(session))
     }
 
     /// Has all agents leave, within bounds, and keeps what is to be kept.

@@ -21,6 +21,7 @@ use self::client::{EngineClient, EngineFault};
 use self::desk::RemoteDesk;
 use crate::engine_api::error::Code;
 use crate::engine_api::next_turn::ApiStatus;
+use crate::guard::shares::VoiceShare;
 use crate::livekit::admission::{candidate_of, interviewer_of, session_of};
 use crate::livekit::choice::Place;
 use crate::livekit::keys::Keys;
@@ -204,9 +205,9 @@ impl Worker {
                     continue;
                 }
             }
-            match self.crew.send(session).await {
+            match self.crew.send(session, || Some(VoiceShare::default())).await {
                 // Another worker may have a place.
-                Ok(()) | Err(VoiceError::Full | VoiceError::Stopping) => {}
+                Ok(()) | Err(VoiceError::Full | VoiceError::Share | VoiceError::Stopping) => {}
                 Err(error @ VoiceError::Speech) => tracing::warn!(session.id = %session, %error),
             }
         }

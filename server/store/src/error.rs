@@ -68,6 +68,15 @@ pub(crate) fn damaged(path: &Path, what: &str) -> String {
     )
 }
 
+/// What to do about a disk on which hardly any room is left.
+pub(crate) fn low(path: &Path) -> String {
+    format!(
+        "hardly any room is left where {} lies: free some space there, or lower `min_free_mb`; until then no new \
+         interview is begun",
+        path.display()
+    )
+}
+
 /// What is wrong and what to do about it.
 pub(crate) fn explain(error: &sqlx::Error, path: &Path) -> String {
     let file = path.display();
@@ -77,6 +86,7 @@ pub(crate) fn explain(error: &sqlx::Error, path: &Path) -> String {
                 "the disk is full: free some space where {file} lies; nothing that was acknowledged is lost"
             );
         }
+        Some(DiskFault::Low) => return low(path),
         Some(DiskFault::ReadOnly) => {
             return format!(
                 "{file} is read-only: make the file and its folder writable for the user that runs this program"
@@ -104,11 +114,17 @@ pub(crate) fn explain(error: &sqlx::Error, path: &Path) -> String {
     }
 }
 
+/// True if it may well work in a moment: another program holds the file, or all readers are at work.
+fn is_busy(error: &sqlx::Error) -> bool {
+    matches!(code_of(error), Some(code::BUSY | code::LOCKED)) || matches!(error, sqlx::Error::PoolTimedOut)
+}
+
 /// The error for callers.
 pub(crate) fn unavailable(error: &sqlx::Error, path: &Path) -> StoreError {
     let what = explain(error, path);
     match fault(error, path) {
         Some(fault) => StoreError::Disk(fault, what),
+        None if is_busy(error) => StoreError::Busy(what),
         None => StoreError::Unavailable(what),
     }
 }

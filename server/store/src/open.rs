@@ -16,8 +16,10 @@ pub const FILE_NAME: &str = "interviewos.db";
 
 pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 
-/// How long another process (an export beside a running server) may hold the file.
+/// How long another process may hold the file until whoever looks at it gives up.
 pub(crate) const BUSY: Duration = Duration::from_secs(10);
+/// How long a turn waits for that: somebody waits for the turn.
+pub(crate) const TURN_BUSY: Duration = Duration::from_secs(2);
 
 /// Why the database could not be opened: says what is wrong and the remedy.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +40,7 @@ pub(crate) fn options(path: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(BUSY)
+        .busy_timeout(TURN_BUSY)
         // A deletion overwrites what it deletes.
         .pragma("secure_delete", "ON")
         .disable_statement_logging()
@@ -72,12 +74,27 @@ pub(crate) fn make_file(path: &Path) -> Result<(), OpenError> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut open, 0o600);
     match open.open(path) {
         Ok(_) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            tighten(path);
+            Ok(())
+        }
         Err(error) => Err(OpenError(format!(
             "{} cannot be made ({error}): check that its folder exists and can be written by the user that runs \
              this program",
             path.display()
         ))),
+    }
+}
+
+/// Takes the file and what lies beside it from everyone but its owner, as far as that can be done.
+fn tighten(path: &Path) {
+    #[cfg(unix)]
+    for file in [path.to_owned(), quiet::log(path), quiet::beside(path, "-shm")] {
+        use std::os::unix::fs::PermissionsExt as _;
+        let open = std::fs::metadata(&file).is_ok_and(|file| file.permissions().mode() & 0o077 != 0);
+        if open && std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).is_ok() {
+            tracing::warn!(file = %file.display(), "others could read this file; from now on only its owner can");
+        }
     }
 }
 

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use engine::{Change, InterviewSession, Loaded, Owner, SessionEvent, SessionId, Store, StoreError, Summary};
+use engine::{
+    Change, DiskFault, InterviewSession, Loaded, Owner, SessionEvent, SessionId, Store, StoreError, Summary,
+};
 use interview::UnixMillis;
 use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
 use tokio::sync::{Mutex, mpsc, oneshot};
@@ -28,6 +30,8 @@ pub struct SqliteStore {
     readers: SqlitePool,
     jobs: mpsc::Sender<Job>,
     writer: Mutex<Option<JoinHandle<()>>>,
+    /// So many bytes are to be left on the disk.
+    least_free: u64,
 }
 
 impl SqliteStore {
@@ -65,7 +69,24 @@ impl SqliteStore {
             .map_err(|e| OpenError::new(&e, &path))?;
         let (jobs, waiting) = mpsc::channel(MOST_WAITING);
         let writer = tokio::spawn(write_all(connection, path.clone(), waiting));
-        Ok(Self { path, readers, jobs, writer: Mutex::new(Some(writer)) })
+        Ok(Self { path, readers, jobs, writer: Mutex::new(Some(writer)), least_free: 0 })
+    }
+
+    /// The same, where so many bytes are to be left on the disk: with less, nothing new is begun.
+    #[must_use]
+    pub fn leaving(self, least_free: u64) -> Self {
+        Self { least_free, ..self }
+    }
+
+    /// Ok if there is enough room for something new. A disk that does not tell is taken to have it.
+    fn has_room(&self) -> Result<(), StoreError> {
+        let free = rustix::fs::statvfs(&self.path).map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize));
+        match free {
+            Ok(free) if free < self.least_free => {
+                Err(StoreError::Disk(DiskFault::Low, crate::error::low(&self.path)))
+            }
+            Ok(_) | Err(_) => Ok(()),
+        }
     }
 
     /// Writes what waits, folds the log into the file and closes it.
@@ -93,6 +114,7 @@ impl SqliteStore {
 #[async_trait]
 impl Store for SqliteStore {
     async fn create(&self, session: InterviewSession, events: Vec<SessionEvent>) -> Result<(), StoreError> {
+        self.has_room()?;
         self.write(Write::Create(Box::new(session), events)).await.map(drop)
     }
     async fn load(&self, id: SessionId) -> Result<Option<Loaded>, StoreError> {
@@ -133,6 +155,7 @@ impl Store for SqliteStore {
     }
     async fn ready(&self) -> Result<(), StoreError> {
         read::next_deadline(&self.readers).await.map_err(|e| self.explained(&e))?;
-        self.write(Write::Probe).await.map(drop)
+        self.write(Write::Probe).await.map(drop)?;
+        self.has_room()
     }
 }

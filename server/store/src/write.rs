@@ -74,6 +74,7 @@ pub(crate) async fn write_all(connection: SqliteConnection, path: PathBuf, mut j
 fn again(error: &StoreError) -> StoreError {
     match error {
         StoreError::Disk(fault, what) => StoreError::Disk(*fault, what.clone()),
+        StoreError::Busy(what) => StoreError::Busy(what.clone()),
         StoreError::Unavailable(what) => StoreError::Unavailable(what.clone()),
         StoreError::Conflict => StoreError::Conflict,
         StoreError::NotFound => StoreError::NotFound,

@@ -164,7 +164,8 @@ impl Agent {
         if self.lines.standing() == Standing::Over && self.lines.is_empty() && self.mouth.line().is_none() {
             return Some(Outcome::Over);
         }
-        self.presence.gone_for(now).filter(|gone| *gone >= self.options.absence).map(|_| Outcome::Alone)
+        let most = if self.presence.came() { self.options.absence } else { self.options.arrival };
+        self.presence.gone_for(now).filter(|gone| *gone >= most).map(|_| Outcome::Alone)
     }
 
     fn deadline(&self, now: Instant) -> Instant {

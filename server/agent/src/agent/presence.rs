@@ -19,6 +19,8 @@ const LONGEST_CONTROL: usize = 1024;
 /// See the module's description.
 pub(super) struct Presence {
     here: bool,
+    /// They have been there.
+    came: bool,
     /// Since when they are there, or are not.
     since: Instant,
     /// Their track, and since when it is.
@@ -29,12 +31,17 @@ pub(super) struct Presence {
 impl Presence {
     /// Nobody is there.
     pub fn new(now: Instant) -> Self {
-        Self { here: false, since: now, track: None, muted: None }
+        Self { here: false, came: false, since: now, track: None, muted: None }
     }
 
     /// Whether the candidate is there.
     pub fn is_here(&self) -> bool {
         self.here
+    }
+
+    /// Whether the candidate has ever been there.
+    pub fn came(&self) -> bool {
+        self.came
     }
 
     /// How long the candidate has been away.
@@ -76,7 +83,7 @@ impl Agent {
         let candidate = self.options.candidate.as_str();
         match event {
             RoomEvent::Joined(member) if member.identity == candidate => {
-                (self.presence.here, self.presence.since) = (true, now);
+                (self.presence.here, self.presence.came, self.presence.since) = (true, true, now);
             }
             RoomEvent::Left { identity } if identity == candidate => self.left(now),
             RoomEvent::AudioPublished { identity, track, muted } if identity == candidate => {

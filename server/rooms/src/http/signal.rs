@@ -32,6 +32,8 @@ const RENEWAL: Duration = Duration::from_secs(300);
 const LAST: Duration = Duration::from_millis(300);
 /// Bytes of a message that count as one more.
 const LONG: usize = 4_096;
+/// What whoever has a token for a room is told that may not be entered any more.
+const CLOSED: &str = "requested room does not exist";
 /// Messages that may still be on their way from a client whose connection is being closed.
 const UNREAD: usize = 64;
 
@@ -39,19 +41,19 @@ type Parts = (State<Rooms>, Query<RtcQuery>, HeaderMap);
 type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
 
 pub(super) async fn older(parts: Parts, upgrade: Upgrade) -> Response {
-    serve(parts, upgrade, false)
+    serve(parts, upgrade, false).await
 }
 
 pub(super) async fn newer(parts: Parts, upgrade: Upgrade) -> Response {
-    serve(parts, upgrade, true)
+    serve(parts, upgrade, true).await
 }
 
 pub(super) async fn older_validate(parts: Parts) -> Response {
-    validate(parts, false)
+    validate(parts, false).await
 }
 
 pub(super) async fn newer_validate(parts: Parts) -> Response {
-    validate(parts, true)
+    validate(parts, true).await
 }
 
 impl IntoResponse for Refusal {
@@ -61,23 +63,29 @@ impl IntoResponse for Refusal {
 }
 
 /// A browser cannot read why a WebSocket was refused, so it asks here.
-fn validate((State(rooms), Query(query), headers): Parts, v1: bool) -> Response {
-    let result = allowed(&rooms, &query, &headers, v1);
+async fn validate((State(rooms), Query(query), headers): Parts, v1: bool) -> Response {
+    let result = allowed(&rooms, &query, &headers, v1).await;
     let answer = result.map_or_else(IntoResponse::into_response, |_| "success".into_response());
     ([(ACCESS_CONTROL_ALLOW_ORIGIN, "*")], answer).into_response()
 }
 
-fn allowed(rooms: &Rooms, query: &RtcQuery, headers: &HeaderMap, v1: bool) -> Result<Arrival, Refusal> {
+async fn allowed(rooms: &Rooms, query: &RtcQuery, headers: &HeaderMap, v1: bool) -> Result<Arrival, Refusal> {
     let config = &rooms.0.config;
     let header = headers.get(AUTHORIZATION).map(|header| header.to_str().unwrap_or_default());
     let claims = authenticate(&config.keys, header, query.access_token.as_deref())?;
-    arrival(query, entry(claims, config.limits.name)?, v1, &config.limits)
+    let arrival = arrival(query, entry(claims, config.limits.name)?, v1, &config.limits)?;
+    if let Some(gate) = &config.gate
+        && !gate.is_open(&arrival.room).await
+    {
+        return Err(Refusal::new(StatusCode::NOT_FOUND, CLOSED));
+    }
+    Ok(arrival)
 }
 
-fn serve((State(rooms), Query(query), headers): Parts, upgrade: Upgrade, v1: bool) -> Response {
+async fn serve((State(rooms), Query(query), headers): Parts, upgrade: Upgrade, v1: bool) -> Response {
     // Whoever is not on a WebSocket finds nothing here.
     let Ok(upgrade) = upgrade else { return StatusCode::NOT_FOUND.into_response() };
-    let arrival = match allowed(&rooms, &query, &headers, v1) {
+    let arrival = match allowed(&rooms, &query, &headers, v1).await {
         Ok(arrival) => arrival,
         Err(refusal) => return refusal.into_response(),
     };

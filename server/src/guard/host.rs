@@ -1,0 +1,133 @@
+//! Requests come by a name that is meant for this server. A page elsewhere whose name is pointed at this machine (DNS
+//! rebinding) is, to a browser, the same site as we are; here it is told apart by the name that it came by.
+
+use std::net::IpAddr;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::uri::Authority;
+use http::{HeaderMap, StatusCode};
+
+use super::{Way, host, refuse};
+use crate::engine_api::error::Code;
+use crate::settings::Settings;
+use crate::wired::Wired;
+
+/// What is asked by machines that know no name, and says nothing: how the server is.
+const ANY_NAME: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+
+/// The names that this server answers to.
+#[derive(Debug, Clone)]
+pub struct Hosts {
+    named: Vec<String>,
+    /// It listens on this machine alone.
+    local: bool,
+    /// A proxy in front has looked at the name.
+    proxy: bool,
+}
+
+impl Hosts {
+    /// As the settings say.
+    pub fn new(settings: &Settings) -> Self {
+        let named = settings.hosts.split(',').chain([settings.host.as_str()]);
+        let named = named.map(|name| name.trim().to_ascii_lowercase()).filter(|name| !name.is_empty());
+        Self { named: named.collect(), local: is_loopback(&settings.host), proxy: settings.trusted_proxy }
+    }
+
+    /// Whether a request by this host (with or without a port) is meant for this server.
+    ///
+    /// Nobody elsewhere can point a name without a dot, a name in `.local` or `.localhost`, or a plain address at a
+    /// machine that is not theirs; those are good wherever the server can be reached from other machines.
+    pub fn know(&self, host: &str) -> bool {
+        let Ok(authority) = host.parse::<Authority>() else { return false };
+        let name = authority.host().trim_end_matches('.').to_ascii_lowercase();
+        if host.contains('@') || name.is_empty() {
+            return false;
+        }
+        let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_ok();
+        let nobodys = address || !name.contains('.') || name.ends_with(".local");
+        self.proxy || is_loopback(&name) || self.named.contains(&name) || (!self.local && nobodys)
+    }
+}
+
+/// True for the names and addresses of this machine to itself.
+fn is_loopback(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    match host.parse::<IpAddr>() {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => host.eq_ignore_ascii_case("localhost") || host.to_ascii_lowercase().ends_with(".localhost"),
+    }
+}
+
+/// Refuses requests that came by a name which is not ours.
+pub async fn check(State(wired): State<Wired>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if ANY_NAME.contains(&path) || is_ours(&wired.hosts, request.headers(), request.uri(), wired.way) {
+        return next.run(request).await;
+    }
+    let sentence = "This address is not one that InterviewOS answers to here. Whoever runs the server can add its name: \
+                    --hosts NAME (or `hosts` in the settings), or trusted_proxy behind a proxy.";
+    refuse(path, StatusCode::MISDIRECTED_REQUEST, Code::WrongHost, sentence)
+}
+
+/// A request that names no host comes from no browser.
+fn is_ours(hosts: &Hosts, headers: &HeaderMap, uri: &http::Uri, way: Way) -> bool {
+    let named = host(headers, way).or_else(|| uri.authority().map(Authority::as_str));
+    named.is_none_or(|named| hosts.know(named))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hosts(host: &str, hosts: &str, trusted_proxy: bool) -> Hosts {
+        Hosts::new(&Settings { host: host.into(), hosts: hosts.into(), trusted_proxy, ..Settings::default() })
+    }
+
+    #[test]
+    fn a_server_on_this_machine_answers_to_the_names_of_this_machine() {
+        let here = hosts("127.0.0.1", "practise.example, Other.Example", false);
+        for ours in [
+            "localhost",
+            "LOCALHOST:3000",
+            "127.0.0.1:3000",
+            "127.1.2.3",
+            "[::1]:3000",
+            "a.localhost",
+            "localhost.",
+            "practise.example:443",
+            "PRACTISE.example",
+            "other.example",
+        ] {
+            assert!(here.know(ours), "{ours}");
+        }
+        for theirs in [
+            "evil.example",
+            "localhost.evil.example",
+            "practise.example.evil.example",
+            "evilpractise.example",
+            "10.0.0.5",
+            "mybox",
+            "",
+            ":3000",
+            "localhost@evil.example",
+            "me@localhost",
+            "evil.example/localhost",
+            "127.0.0.1.evil.example",
+        ] {
+            assert!(!here.know(theirs), "{theirs}");
+        }
+    }
+
+    #[test]
+    fn a_server_for_others_answers_to_names_that_nobody_elsewhere_can_take() {
+        let open = hosts("0.0.0.0", "", false);
+        for ours in ["192.168.1.7:3000", "[fe80::1]:3000", "mybox:3000", "mybox.local", "localhost:3000"] {
+            assert!(open.know(ours), "{ours}");
+        }
+        assert!(!open.know("evil.example") && !open.know("192.168.1.7.evil.example"));
+        assert!(hosts("practise.example", "", false).know("practise.example:3000"));
+        assert!(hosts("127.0.0.1", "", true).know("whatever.example"), "the proxy has looked at it");
+    }
+}
