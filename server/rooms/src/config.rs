@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
-
-use futures::future::BoxFuture;
 
 /// The secret of one API key; never shown by `Debug`.
 #[derive(Clone, PartialEq, Eq)]
@@ -138,7 +137,9 @@ pub struct Webhook {
 
 /// Says of a room, by its name, whether it may be entered now; asked at every joining.
 #[derive(Clone)]
-pub struct Gate(Arc<dyn Fn(String) -> BoxFuture<'static, bool> + Send + Sync>);
+pub struct Gate(Arc<Ask>);
+
+type Ask = dyn Fn(String) -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync;
 
 impl Gate {
     /// One that asks this.

@@ -17,8 +17,6 @@ pub enum Code {
     Unauthorized,
     /// The request came from another site.
     Forbidden,
-    /// The request came by a name that this server does not answer to; its setting `hosts` adds names.
-    WrongHost,
     /// No such session, or no such address.
     NotFound,
     /// Another method is meant.

@@ -14,8 +14,9 @@ use crate::engine_api::error::Code;
 use crate::settings::Settings;
 use crate::wired::Wired;
 
-/// What is asked by machines that know no name, and says nothing: how the server is.
-const ANY_NAME: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+/// What is asked by programs, by whatever name they know: how the server is, and what opens by a secret or a token that no
+/// page elsewhere has.
+const ANY_NAME: [&str; 6] = ["/healthz", "/readyz", "/metrics", "/engine/", "/rtc", "/twirp/"];
 
 /// The names that this server answers to.
 #[derive(Debug, Clone)]
@@ -63,12 +64,13 @@ fn is_loopback(host: &str) -> bool {
 /// Refuses requests that came by a name which is not ours.
 pub async fn check(State(wired): State<Wired>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if ANY_NAME.contains(&path) || is_ours(&wired.hosts, request.headers(), request.uri(), wired.way) {
+    let any = ANY_NAME.iter().any(|begins| path.starts_with(begins));
+    if any || is_ours(&wired.hosts, request.headers(), request.uri(), wired.way) {
         return next.run(request).await;
     }
     let sentence = "This address is not one that InterviewOS answers to here. Whoever runs the server can add its name: \
                     --hosts NAME (or `hosts` in the settings), or trusted_proxy behind a proxy.";
-    refuse(path, StatusCode::MISDIRECTED_REQUEST, Code::WrongHost, sentence)
+    refuse(path, StatusCode::MISDIRECTED_REQUEST, Code::Forbidden, sentence)
 }
 
 /// A request that names no host comes from no browser.

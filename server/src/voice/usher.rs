@@ -77,7 +77,7 @@ impl Usher {
                     seen = Instant::now();
                     if late {
                         // They came after the place had been given back; if there is none, they are told when they ask.
-                        drop(self.voice.expect(self.session, || Some(VoiceShare::default())).await);
+                        self.voice.expect(self.session, || Some(VoiceShare::default())).await.ok();
                     }
                 } else if seen.elapsed() >= GOOD_FOR {
                     return;

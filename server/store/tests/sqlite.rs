@@ -241,3 +241,58 @@ async fn one_damaged_interview_keeps_no_other() {
     committed.unwrap();
     assert_eq!(store.load(whole.id).await.unwrap().unwrap().messages.len(), 41);
 }
+
+#[tokio::test]
+async fn a_database_that_another_program_holds_is_said_to_be_busy_within_seconds() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path()).await.unwrap();
+    let mut other = raw(&folder.path().join(FILE_NAME)).await;
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    let began = tokio::time::Instant::now();
+    let (created, ready) = tokio::join!(store.create(session(), Vec::new()), store.ready());
+    assert!(matches!(created.unwrap_err(), engine::StoreError::Busy(_)));
+    let ready = ready.unwrap_err();
+    assert!(matches!(ready, engine::StoreError::Busy(_)), "{ready}");
+    assert!(ready.to_string().contains("another program"), "{ready}");
+    assert!(began.elapsed() < std::time::Duration::from_secs(8), "{:?}", began.elapsed());
+    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+    store.create(session(), Vec::new()).await.unwrap();
+    store.ready().await.unwrap();
+}
+
+#[tokio::test]
+async fn readiness_is_a_write_that_reaches_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path()).await.unwrap();
+    let log = folder.path().join(format!("{FILE_NAME}-wal"));
+    let before = std::fs::metadata(&log).unwrap().len();
+    store.ready().await.unwrap();
+    assert!(std::fs::metadata(&log).unwrap().len() > before);
+}
+
+#[tokio::test]
+async fn with_too_little_room_nothing_new_is_begun() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path()).await.unwrap();
+    let mut row = session();
+    store.create(row.clone(), Vec::new()).await.unwrap();
+    let store = store.leaving(u64::MAX);
+    let low = |error| matches!(error, engine::StoreError::Disk(engine::DiskFault::Low, _));
+    assert!(low(store.create(session(), Vec::new()).await.unwrap_err()));
+    assert!(low(store.ready().await.unwrap_err()));
+    store.commit(said(&mut row, "and on")).await.unwrap();
+}
+
+#[tokio::test]
+async fn files_that_others_can_read_are_taken_from_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(FILE_NAME);
+    SqliteStore::open(folder.path()).await.unwrap().close().await;
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let store = SqliteStore::open(folder.path()).await.unwrap();
+    store.create(session(), Vec::new()).await.unwrap();
+    for entry in folder.path().read_dir().unwrap() {
+        let entry = entry.unwrap();
+        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{entry:?}");
+    }
+}

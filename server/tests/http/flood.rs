@@ -95,7 +95,7 @@ async fn connect(base: &str, last: u8) -> TcpStream {
 /// An event stream that was opened and is not read any further, or the status that it was refused with.
 async fn open_stream(base: &str, last: u8, cookie: &str, id: SessionId) -> Result<TcpStream, u16> {
     let mut stream = connect(base, last).await;
-    let head = format!("GET /interview/{id}/events HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\n\r\n");
+    let head = format!("GET /interview/{id}/events HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n");
     stream.write_all(head.as_bytes()).await.unwrap();
     let mut status = [0; 12];
     stream.read_exact(&mut status).await.unwrap();

@@ -83,6 +83,7 @@ impl House {
             browser_rate: 0,
             address_rate: 0,
             engine_rate: 0,
+            min_free_mb: 0,
             rooms_udp_port: Some(0),
             rooms_addresses: "127.0.0.1".parse().unwrap(),
             // Nobody comes into the rooms by himself; tests of voice say otherwise.
@@ -160,6 +161,12 @@ impl House {
     /// A browser that has visited, and an interview of its own.
     pub async fn visitor(&self) -> (Visitor, SessionId) {
         let visitor = Visitor::of(&self.get("/").send().await.unwrap());
+        let id = self.interview_of(&visitor).await;
+        (visitor, id)
+    }
+
+    /// One more interview of this browser.
+    pub async fn interview_of(&self, visitor: &Visitor) -> SessionId {
         let profile = Profile::new("Ada Byron", "Backend engineer", Seniority::Senior, "", "").unwrap();
         let new = NewSession {
             owner: Some(visitor.owner.clone()),
@@ -167,8 +174,7 @@ impl House {
             profile,
             plan: "standard".into(),
         };
-        let id = self.engine.create(new).await.unwrap();
-        (visitor, id)
+        self.engine.create(new).await.unwrap()
     }
 }
 
@@ -264,6 +270,8 @@ impl Program {
         // Whoever does not talk needs no models.
         command.env("INTERVIEWOS_SPEECH_LOAD", "first-use");
         command.env("INTERVIEWOS_AGENTS", "elsewhere");
+        // However full this machine's disk is.
+        command.env("INTERVIEWOS_MIN_FREE_MB", "0");
         command
     }
 

@@ -23,5 +23,6 @@ mod program;
 mod provider;
 mod rates;
 mod rooms;
+mod safe;
 mod visitors;
 mod voice;

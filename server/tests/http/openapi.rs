@@ -169,7 +169,9 @@ async fn every_status_and_body_is_as_described() {
             EngineError::Busy,
             EngineError::ShuttingDown,
             EngineError::Store(StoreError::Unavailable("/kept/here".into())),
+            EngineError::Store(StoreError::Busy("/kept/here".into())),
             EngineError::Store(StoreError::Disk(DiskFault::Full, "/kept/here".into())),
+            EngineError::Store(StoreError::Disk(DiskFault::Low, "/kept/here".into())),
             EngineError::Store(StoreError::Disk(DiskFault::ReadOnly, "/kept/here".into())),
             EngineError::Store(StoreError::Disk(DiskFault::Damaged, "/kept/here".into())),
         ] {

@@ -3,6 +3,7 @@
 
 mod client;
 mod half_open;
+mod inside;
 #[path = "../common/token.rs"]
 mod token;
 

@@ -95,6 +95,27 @@ async fn who_joins_again_takes_the_earlier_place() {
     second.room.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_room_of_an_interview_that_is_over_is_closed_and_its_token_refused() {
+    let house = House::start().await;
+    for deleted in [true, false] {
+        let (voice, session) = Voice::of_new_session(&house.client, &house.base).await;
+        assert_eq!(house.turn(&session, "s", "start", "").await.0, StatusCode::OK);
+        let mut candidate = voice.join().await;
+        match deleted {
+            true => house.engine.delete(engine::SessionId::parse(&session).unwrap()).await.unwrap(),
+            false => assert_eq!(house.turn(&session, "e", "end", "").await.0, StatusCode::OK),
+        }
+        let pick = |event| if let RoomEvent::Disconnected(reason) = event { Some(reason) } else { None };
+        assert_eq!(candidate.wait("farewell", pick).await, DisconnectReason::RoomDeleted);
+        let again = Room::connect(&voice.url, &voice.token, RoomOptions::default()).await;
+        assert!(again.is_err(), "the token is good for nothing any more");
+        let path = format!("/rtc/validate?access_token={}", voice.token);
+        assert_eq!(house.get(&path).send().await.unwrap().status(), StatusCode::NOT_FOUND);
+        becomes(&house, "interviewos_rooms_open", 0.0).await;
+    }
+}
+
 #[tokio::test]
 async fn what_was_not_signed_here_is_refused_in_livekits_words() {
     let house = House::start_with(|s| (s.browser_rate, s.address_rate) = (4, 4), Arc::new(BuiltIn)).await;

@@ -243,6 +243,31 @@ async fn those_for_whom_there_is_no_place_are_told_to_type() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_browser_does_not_take_all_the_places() {
+    let house = House::start_with_speech(|s| s.voice_sessions = 6, speech(&sound())).await;
+    let (greedy, first) = house.visitor().await;
+    let mut refused = 0;
+    assert_eq!(join_voice(&house, &greedy, first).await.0, StatusCode::OK);
+    for n in 0..12 {
+        let session = house.interview_of(&greedy).await;
+        let (status, said) = join_voice(&house, &greedy, session).await;
+        if n == 0 {
+            assert_eq!(status, StatusCode::OK, "the next, while the last one ends");
+            continue;
+        }
+        assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "{said}");
+        assert!(said.to_string().contains("type your answers"), "{said}");
+        refused += 1;
+    }
+    assert_eq!(refused, 11);
+    for _ in 0..4 {
+        let (other, session) = house.visitor().await;
+        assert_eq!(join_voice(&house, &other, session).await.0, StatusCode::OK, "there is room for others");
+    }
+    assert_eq!(join_voice(&house, &greedy, first).await.0, StatusCode::OK, "whoever has a place keeps it");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_speech_people_are_told_what_to_do() {
     let missing: OpenSpeech = Box::new(|| Err("there is no model in /PRIVATE/place".to_owned()));
     let house = House::start_with_speech(|_| (), missing).await;
