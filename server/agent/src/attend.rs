@@ -44,7 +44,7 @@ pub struct Options {
 impl Options {
     /// The usual ones, for this candidate.
     pub fn new(candidate: &str, turns: &str) -> Self {
-        let (absence, arrival) = (Duration::from_secs(60), Duration::from_secs(60));
+        let (absence, arrival) = (Duration::from_secs(60), Duration::from_secs(10));
         Self { candidate: candidate.to_owned(), absence, arrival, turns: turns.to_owned() }
     }
 }

@@ -92,6 +92,16 @@ fn nearest(data: &Path) -> &Path {
 
 fn disk(data: &Path, report: &mut Report) {
     let place = nearest(data);
+    if let Some(network) = store::network_disk(place) {
+        report.warn(
+            "disk",
+            format!(
+                "{} lies on a disk over a network ({network}), where SQLite cannot keep a database safe",
+                place.display()
+            ),
+            "name a folder on a disk of this machine with --data DIR",
+        );
+    }
     match statvfs(place) {
         Ok(disk) => room(disk.f_bavail.saturating_mul(disk.f_frsize), place, report),
         Err(error) => report.note("disk", format!("the free space cannot be told ({error})")),

@@ -22,7 +22,7 @@ const EACH_CORE: usize = 6;
 /// How long agents may take to leave when the program stops.
 const FAREWELL: Duration = Duration::from_secs(4);
 /// Somebody who was let in so long ago may still be on the way into the room; then the place is another's.
-pub(super) const ON_THE_WAY: Duration = Duration::from_secs(10);
+const ON_THE_WAY: Duration = Duration::from_secs(10);
 
 /// How many people talk with this program at once, as the settings and this machine have it.
 pub fn most_at_once(settings: &Settings) -> usize {

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
-use super::crew::{Inner, ON_THE_WAY};
+use super::crew::Inner;
 use super::desk::Case;
 use super::notes::Note;
 use crate::livekit::admission::{candidate_of, interviewer};
@@ -125,7 +125,7 @@ async fn stay(
         turns,
     };
     let options = Options::new(&candidate_of(session), &format!("voice-{}", crate::ids::random()));
-    Ok(agent::attend(parts, Options { arrival: ON_THE_WAY, ..options }, stop).await)
+    Ok(agent::attend(parts, options, stop).await)
 }
 
 fn told(outcome: Outcome) -> End {

@@ -5,6 +5,7 @@
 
 mod backup;
 mod check;
+mod disk;
 mod error;
 mod inspect;
 mod log;
@@ -18,6 +19,7 @@ mod sums;
 mod write;
 
 pub use backup::{Backup, BackupError, backup};
+pub use disk::network_disk;
 pub use inspect::{Inspection, Interviews, Schema, inspect};
 pub use open::{FILE_NAME, OpenError};
 pub use sqlite::SqliteStore;

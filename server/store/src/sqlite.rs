@@ -12,7 +12,8 @@ use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::error::unavailable;
+use crate::disk;
+use crate::error::{low, unavailable};
 use crate::open::{self, OpenError};
 use crate::read;
 use crate::write::{Job, Write, write_all};
@@ -44,6 +45,14 @@ impl SqliteStore {
         let path = open::file(path);
         open::check_log(&path)?;
         open::make_file(&path)?;
+        if let Some(network) = disk::network_disk(&path) {
+            tracing::warn!(
+                file = %path.display(),
+                file_system = network,
+                "the database lies on a disk over a network, where SQLite cannot keep it safe: name a folder on a disk of \
+                 this machine with --data"
+            );
+        }
         open::check(&path).await?;
         Self::opened(path).await
     }
@@ -80,12 +89,9 @@ impl SqliteStore {
 
     /// Ok if there is enough room for something new. A disk that does not tell is taken to have it.
     fn has_room(&self) -> Result<(), StoreError> {
-        let free = rustix::fs::statvfs(&self.path).map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize));
-        match free {
-            Ok(free) if free < self.least_free => {
-                Err(StoreError::Disk(DiskFault::Low, crate::error::low(&self.path)))
-            }
-            Ok(_) | Err(_) => Ok(()),
+        match disk::free(&self.path) {
+            Some(free) if free < self.least_free => Err(StoreError::Disk(DiskFault::Low, low(&self.path))),
+            Some(_) | None => Ok(()),
         }
     }
 

@@ -9,8 +9,11 @@ use super::stage::{Stage, WORD, ms};
 
 #[tokio::test(start_paused = true)]
 async fn whoever_does_not_come_is_not_waited_for_for_ever() {
+    let began = tokio::time::Instant::now();
     let stage = Stage::empty();
     assert_eq!(stage.agent.await.unwrap(), Outcome::Alone);
+    let waited = began.elapsed().as_secs();
+    assert!((10..12).contains(&waited), "the place is another's after {waited} s");
     assert!(!stage.interview.said().contains(&Said::Start));
 }
 
@@ -27,7 +30,9 @@ async fn last_words_are_kept_when_somebody_leaves_in_the_middle() {
     stage.until_silent().await;
     assert_eq!(stage.captions(true), ["Question 1?", "Question 2?"]);
     stage.person.leave();
+    let left = tokio::time::Instant::now();
     assert_eq!(stage.agent.await.unwrap(), Outcome::Alone);
+    assert!(left.elapsed().as_secs() >= 60, "whoever was there may come back");
 }
 
 #[tokio::test(start_paused = true)]

@@ -6,7 +6,8 @@ use std::time::Duration;
 use livekit_protocol::signal_request::Message as Request;
 use livekit_protocol::signal_response::Message;
 use livekit_protocol::{
-    AddTrackRequest, MuteTrackRequest, SubscriptionPermission, TrackType, UpdateSubscription, UpdateTrackSettings,
+    AddTrackRequest, MuteTrackRequest, SubscriptionPermission, TrackType, UpdateSubscription,
+    UpdateTrackSettings,
 };
 use participant::{Room, RoomEvent, RoomOptions};
 use rooms::Limits;
@@ -39,7 +40,8 @@ async fn published(client: &mut Client) -> Option<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_a_hundred_tracks_a_room_has_as_many_as_it_may() {
     let server = serve(Limits::default()).await;
-    let (mut ann, mut bob) = (Client::join(&server, "ann", "hall").await, Client::join(&server, "bob", "other").await);
+    let (mut ann, mut bob) =
+        (Client::join(&server, "ann", "hall").await, Client::join(&server, "bob", "other").await);
     let mut rude = Client::join(&server, "rude", "hall").await;
     let (mut had, mut worst) = (0, Duration::ZERO);
     for number in 0..100 {
@@ -64,7 +66,8 @@ async fn join(server: &Server, identity: &str, room: &str) -> (Room, tokio::sync
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_data_is_nobody_elses_business() {
     let server = serve(Limits::default()).await;
-    let (mut ann, (bob, _bob)) = (Client::join(&server, "ann", "hall").await, join(&server, "bob", "flooded").await);
+    let (mut ann, (bob, _bob)) =
+        (Client::join(&server, "ann", "hall").await, join(&server, "bob", "flooded").await);
     let (rude, _rude) = join(&server, "rude", "flooded").await;
     let (peer, mut news) = join(&server, "peer", "flooded").await;
     // Ten megabytes a second are offered, for two seconds.
