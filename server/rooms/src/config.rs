@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -206,11 +206,21 @@ pub fn usual_addresses(port: u16) -> Vec<Address> {
     addresses.into_iter().map(|ip| Address::new(SocketAddr::new(ip, port))).collect()
 }
 
-/// The source address of the default route. Connecting a UDP socket sends nothing: it only asks the routing table
-/// (the address is one reserved for documentation).
+/// The source address of the default route; of the one of IPv6 where there is none of IPv4.
 fn own_address() -> Option<IpAddr> {
-    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
-    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    let older = || source((Ipv4Addr::UNSPECIFIED, 0).into(), (Ipv4Addr::new(192, 0, 2, 1), 9).into());
+    let newer = || {
+        let there = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1);
+        source((Ipv6Addr::UNSPECIFIED, 0).into(), (there, 9).into())
+    };
+    older().or_else(newer)
+}
+
+/// Whom this machine would be to somebody there. Connecting a UDP socket sends nothing: it only asks the routing table
+/// (the addresses are ones reserved for documentation).
+fn source(any: SocketAddr, there: SocketAddr) -> Option<IpAddr> {
+    let socket = UdpSocket::bind(any).ok()?;
+    socket.connect(there).ok()?;
     let ip = socket.local_addr().ok()?.ip();
     (!ip.is_loopback() && !ip.is_unspecified()).then_some(ip)
 }
@@ -223,6 +233,19 @@ mod tests {
     fn a_secret_is_not_shown() {
         let config = Config::new("key", Secret::new("hush-hush"));
         assert!(!format!("{config:?}").contains("hush"), "the secret shows in {config:?}");
+    }
+
+    #[test]
+    fn an_address_is_found_in_either_family_and_none_is_made_up() {
+        for (any, here) in [
+            (SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)), SocketAddr::from((Ipv4Addr::LOCALHOST, 9))),
+            ((Ipv6Addr::UNSPECIFIED, 0).into(), (Ipv6Addr::LOCALHOST, 9).into()),
+        ] {
+            assert_eq!(source(any, here), None, "the loopback is nobody's own address");
+        }
+        if let Some(own) = own_address() {
+            assert!(!own.is_loopback() && !own.is_unspecified(), "{own}");
+        }
     }
 
     #[test]
