@@ -107,7 +107,7 @@ async fn the_room_of_an_interview_that_is_over_is_closed_and_its_token_refused()
             false => assert_eq!(house.turn(&session, "e", "end", "").await.0, StatusCode::OK),
         }
         let pick = |event| if let RoomEvent::Disconnected(reason) = event { Some(reason) } else { None };
-        assert_eq!(candidate.wait("farewell", pick).await, DisconnectReason::RoomDeleted);
+        assert_eq!(candidate.wait("farewell", pick).await, DisconnectReason::RoomClosed);
         let again = Room::connect(&voice.url, &voice.token, RoomOptions::default()).await;
         assert!(again.is_err(), "the token is good for nothing any more");
         let path = format!("/rtc/validate?access_token={}", voice.token);
