@@ -262,7 +262,7 @@ async fn a_flood_costs_nobody_else_their_interview() {
     load.slow("GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ");
     let origin = format!("Host: {}\r\nOrigin: {base}\r\n", base.trim_start_matches("http://"));
     load.slow(&format!("POST /api/answer HTTP/1.1\r\n{origin}Content-Length: 100000\r\n\r\n"));
-    load.slow("GET /assets/large-1.bin HTTP/1.1\r\nHost: x\r\n\r\nGET /slow HTTP/1.1\r\nX-Slow: ");
+    load.slow("GET /assets/large-1.bin HTTP/1.1\r\nHost: localhost\r\n\r\nGET /slow HTTP/1.1\r\nX-Slow: ");
 
     // The person's page has no stream, and does without.
     let asked = person.post("catch_up", "application/json", format!("id={}&since=0", person.id));

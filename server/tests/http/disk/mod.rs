@@ -37,6 +37,8 @@ fn on_disk(test: &str, prepare: &str, data: &Path, site: &Path) -> Option<Comman
     let mut command = Command::new("unshare");
     command.args(how).args(["sh", "-ec", &format!("{prepare}\nexec \"$@\""), data]);
     command.arg(plain.get_program()).args(["serve", "--port", "0", "--data", data, "--site", site]);
+    // Such disks are small.
+    command.args(["--min-free-mb", "0"]);
     for (name, _) in plain.get_envs() {
         command.env_remove(name);
     }
