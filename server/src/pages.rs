@@ -7,7 +7,7 @@ use app::context::AppContext;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{FromRef, Request, State};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use engine::Owner;
 use http::request::Parts;
@@ -41,6 +41,7 @@ pub fn router(wired: &Wired) -> Router<Wired> {
     let shell = move || app::shell(assets.clone());
     let own = |router: Router<Wired>| {
         router
+            .layer(from_fn_with_state(wired.clone(), failed_calls))
             .layer(from_fn(size::limit))
             .layer(from_fn_with_state(wired.clone(), cookies::need))
             .layer(from_fn_with_state(wired.clone(), visitor::identify))
@@ -65,9 +66,16 @@ fn provide(app: AppContext) -> impl Fn() + Clone + Send + Sync + 'static {
 }
 
 async fn server_function(State(wired): State<Wired>, request: Request) -> Response {
+    handle_server_fns_with_context(provide(wired.app), request).await.into_response()
+}
+
+/// What Leptos makes of calls that fail, as it is meant here.
+async fn failed_calls(State(wired): State<Wired>, request: Request, next: Next) -> Response {
+    if !request.uri().path().starts_with("/api/") {
+        return next.run(request).await;
+    }
     let host = host(request.headers(), wired.way).map(str::to_owned);
-    let response = handle_server_fns_with_context(provide(wired.app), request).await.into_response();
-    own_way(malformed(response).await, host.as_deref())
+    own_way(malformed(next.run(request).await).await, host.as_deref())
 }
 
 /// Most bytes of an error.

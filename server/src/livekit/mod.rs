@@ -179,9 +179,9 @@ impl Livekit {
         }
     }
 
-    /// Whether the candidate of a session is in its room, as far as that can be told.
-    pub async fn has_candidate(&self, session: SessionId) -> bool {
-        let (name, candidate) = (admission::room_of(session), admission::candidate_of(session));
+    /// Whether somebody of this identity is in the room of a session, as far as that can be told.
+    pub async fn is_in(&self, session: SessionId, identity: &str) -> bool {
+        let name = admission::room_of(session);
         let there = match &self.0.at {
             At::Embedded(rooms) => rooms.identities(&name).await,
             At::Elsewhere(url) => match RoomService::new(url, self.0.keys.clone()) {
@@ -189,7 +189,7 @@ impl Livekit {
                 Err(_) => Vec::new(),
             },
         };
-        there.contains(&candidate)
+        there.iter().any(|one| one == identity)
     }
 
     /// Sends everybody out of the embedded rooms, with a word of farewell, and ends them.

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::Voice;
 use crate::guard::shares::VoiceShare;
 use crate::livekit::Livekit;
-use crate::livekit::admission::GOOD_FOR;
+use crate::livekit::admission::{GOOD_FOR, candidate_of, interviewer_of};
 
 /// How often it is looked whether the candidate has come.
 const LOOK: Duration = Duration::from_secs(2);
@@ -72,7 +72,7 @@ impl Usher {
                     Err(EngineError::NotFound) => return self.close().await,
                     Ok(_) | Err(_) => {}
                 }
-                if self.livekit.has_candidate(self.session).await {
+                if self.livekit.is_in(self.session, &candidate_of(self.session)).await {
                     let late = !std::mem::replace(&mut came, true) && !self.voice.attends(self.session);
                     seen = Instant::now();
                     if late {
@@ -93,8 +93,11 @@ impl Usher {
 
     /// Waits until the interviewer has said goodbye.
     async fn last_words(&self) {
-        let over = Instant::now();
-        while self.voice.attends(self.session) && over.elapsed() < LAST_WORDS {
+        let (over, interviewer) = (Instant::now(), interviewer_of(self.session));
+        // One of this program, or of a worker elsewhere.
+        while over.elapsed() < LAST_WORDS
+            && (self.voice.attends(self.session) || self.livekit.is_in(self.session, &interviewer).await)
+        {
             tokio::time::sleep(LOOK / 8).await;
         }
     }
