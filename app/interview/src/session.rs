@@ -6,8 +6,8 @@ use crate::heard::{Element, Heard};
 use crate::moment::Watched;
 use crate::reading::{Part, Probe, Reading};
 use crate::{
-    AskId, Asked, EndReason, FirstTry, Message, Millis, Modality, Moment, Plan, Profile, Purpose, Stage, StageKind,
-    Topic, TurnId, UnixMillis,
+    AskId, Asked, EndReason, FirstTry, Message, Millis, Modality, Moment, Plan, Profile, Purpose, Stage,
+    StageKind, Topic, TurnId, UnixMillis,
 };
 
 /// Where an interview stands.

@@ -181,6 +181,7 @@ mod tests {
             why,
             cut: false,
             reading: None,
+            original: None,
         }
     }
 

@@ -4,7 +4,8 @@ use super::stand_in;
 use crate::reading::Probe;
 use crate::session::{Decision, Here, Hush, Occasion, Pending, Session, Status};
 use crate::{
-    AskId, Brief, Effect, FirstTry, Line, Message, Modality, Moment, Purpose, Source, Speaker, TurnId, Why, WriterFailure, bank, check::whole_statements, check_line,
+    AskId, Brief, Effect, FirstTry, Line, Message, Modality, Moment, Purpose, Source, Speaker, TurnId, Why,
+    WriterFailure, bank, check::whole_statements, check_line,
 };
 
 impl Session {

@@ -65,7 +65,7 @@ fn event(act: &Act, n: usize, session: &Session) -> Event {
         Act::Asked(request) => Event::Asked { turn, request: *request },
         Act::Written => {
             let ask = session.pending().unwrap_or(AskId(u32::MAX));
-            Event::WriterFailed { ask, failure: WriterFailure::Failed }
+            Event::WriterFailed { ask, failure: WriterFailure::Failed, shown: String::new() }
         }
         Act::Tick => Event::Tick,
     }
