@@ -31,6 +31,19 @@ fn why(error: &EngineError) -> &'static str {
             DiskFault::ReadOnly => "not ready: the data folder cannot be written\n",
             DiskFault::Damaged => "not ready: the database is damaged\n",
         },
-        _ => "not ready\n",
+        EngineError::NotFound
+        | EngineError::UnknownPlan(_)
+        | EngineError::BlankText
+        | EngineError::LongText { .. }
+        | EngineError::NotStarted
+        | EngineError::AlreadyStarted
+        | EngineError::Ended
+        | EngineError::TurnMismatch(_)
+        | EngineError::NothingHeard
+        | EngineError::NoStatement
+        | EngineError::NotCorrectable
+        | EngineError::Stale { .. }
+        | EngineError::Busy
+        | EngineError::Store(_) => "not ready\n",
     }
 }

@@ -115,7 +115,7 @@ fn when(notes: &NotesView, it: &Statement) -> Option<AnyView> {
 /// A sentence in the serif, its first quotation in italics, and what can be done with it.
 fn statement(notes: &NotesView, it: &Statement) -> AnyView {
     let quotes = it.quotes();
-    let first = quotes.first().map(|quote| quoted(quote));
+    let first = quotes.first().map(quoted);
     let lines = match quotes {
         [one] => view! { <a href=line(notes, one)>"to the line"</a> }.into_any(),
         many => {

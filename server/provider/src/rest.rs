@@ -42,7 +42,7 @@ fn moment(date: &str) -> Option<u64> {
     }
     const BEFORE: [u64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
     let leaps = |year: u64| year / 4 - year / 100 + year / 400;
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let days = (year - 1970) * 365 + leaps(year - 1) - leaps(1969)
         + BEFORE[month]
         + u64::from(leap && month > 1)

@@ -70,7 +70,20 @@ fn tell_tried(asked: &Asked<'_>, tried: &Result<Trial, Fault>, report: &mut Repo
             let remedy = match fault {
                 Fault::Status(401 | 403) => format!("set {key} to a key that is valid there"),
                 Fault::Status(429) => "wait, or see to the quota there".to_owned(),
-                _ => format!("look at that server's own log, and whether {model} runs there"),
+                Fault::Unreachable
+                | Fault::Timeout
+                | Fault::Status(_)
+                | Fault::Provider
+                | Fault::CutOff
+                | Fault::Withheld
+                | Fault::Empty
+                | Fault::Html
+                | Fault::Garbage
+                | Fault::Endless
+                | Fault::Spared
+                | Fault::Configuration => {
+                    format!("look at that server's own log, and whether {model} runs there")
+                }
             };
             let said = format!("{base} was asked for a short line and {} ({fault})", fault.in_words());
             report.warn(LINE, said, format!("{remedy}; {MEANWHILE}"));

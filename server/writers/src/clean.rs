@@ -313,7 +313,7 @@ pub(crate) fn whole_sentences(text: &str) -> usize {
     text.char_indices()
         .filter(|(_, c)| matches!(c, '.' | '!' | '?' | '…'))
         .filter_map(|(at, c)| ended(text, at, c))
-        .last()
+        .next_back()
         .unwrap_or(0)
 }
 

@@ -172,7 +172,7 @@ impl<S: Server> Reading<S> {
                     None => {}
                 }
                 // Some servers say the whole line again at its end.
-                if !said.words.is_empty() && !(said.all && self.spoken) {
+                if !(said.words.is_empty() || said.all && self.spoken) {
                     return self.count(said.words).map(Some);
                 }
             }

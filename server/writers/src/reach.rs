@@ -102,7 +102,9 @@ async fn list(request: RequestBuilder) -> Result<Listing, Fault> {
     let models = match &listed["data"] {
         Value::Array(models) => models.as_slice(),
         Value::Null if listed.is_object() => &[],
-        _ => return Err(Fault::Garbage),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            return Err(Fault::Garbage);
+        }
     };
     let ids: Vec<String> = models.iter().filter_map(|listed| listed["id"].as_str().and_then(shown)).collect();
     if ids.is_empty() && !models.is_empty() {

@@ -141,7 +141,9 @@ impl Body {
 fn each(value: Value) -> impl Iterator<Item = Value> {
     match value {
         Value::Array(values) => values,
-        one => vec![one],
+        one @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
+            vec![one]
+        }
     }
     .into_iter()
 }

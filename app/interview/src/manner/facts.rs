@@ -76,9 +76,9 @@ pub(super) fn unsaid(brief: &Brief, text: &str) -> Option<String> {
     let known: BTreeSet<String> = bare_words(&given).collect();
     let numbers = numbers(&given);
     for sentence in sentences(text) {
-        let mut pieces = sentence.text.split_whitespace().peekable();
+        let pieces = sentence.text.split_whitespace();
         let mut first = true;
-        while let Some(piece) = pieces.next() {
+        for piece in pieces {
             let opens = std::mem::replace(&mut first, piece.ends_with([':', '“', '"']));
             let word = piece.trim_matches(|c: char| !c.is_alphanumeric());
             let word = word.trim_end_matches("'s").trim_end_matches("’s");
@@ -155,7 +155,7 @@ fn numbers(text: &str) -> BTreeSet<u64> {
 
 fn before_set(found: &mut BTreeSet<u64>, number: u64) {
     for unit in [100, 1_000, 1_000_000] {
-        if number >= unit && number % unit == 0 {
+        if number >= unit && number.is_multiple_of(unit) {
             found.insert(number / unit);
         }
     }

@@ -126,7 +126,7 @@ impl Agent {
 
     /// They left: what they were saying counts, and what they did not hear is said again when they are back.
     fn left(&mut self, now: Instant) {
-        self.presence = Presence::new(now);
+        self.presence = Presence { came: self.presence.came, ..Presence::new(now) };
         self.hearing.unsubscribe();
         self.floor.close(now);
         if let Some(heard) = self.mouth.drop_line() {

@@ -36,7 +36,7 @@ fn before(answer: &Labelled, end: Role, has: Role) -> Option<Labelled> {
     let sentences = answer.sentences[..end].to_vec();
     let does = |role: Role| sentences.iter().any(|sentence| sentence.labels.contains(&role));
     let words: usize = sentences.iter().map(|sentence| sentence.text.split_whitespace().count()).sum();
-    if !does(has) || words < WORDS {
+    if !does(has) || does(Role::Result) || words < WORDS {
         return None;
     }
     let mine = sentences.iter().any(|one| one.who == Who::I && one.labels.contains(&Role::Action));
