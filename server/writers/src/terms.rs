@@ -247,7 +247,8 @@ mod tests {
 
     #[test]
     fn whatever_one_thing_is_refused_is_found_named_or_not() {
-        let cases: [(&str, fn(&Terms) -> bool); 6] = [
+        type Holds = fn(&Terms) -> bool;
+        let cases: [(&str, Holds); 6] = [
             ("max_tokens", |terms| terms.limit == Limit::New),
             ("max_tokens", |terms| terms.limit == Limit::None),
             ("role 'system' is not known", |terms| !terms.system),

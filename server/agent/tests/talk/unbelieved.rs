@@ -10,7 +10,12 @@ fn not_caught(stage: &Stage) -> Vec<NotCaught> {
     let said = stage.interview.said().into_iter();
     said.filter_map(|said| match said {
         Said::Happened(Happening::NotCaught(why)) => Some(why),
-        _ => None,
+        Said::Start
+        | Said::Proposed(_)
+        | Said::Answer(_)
+        | Said::Heard(_)
+        | Said::Activity
+        | Said::Happened(_) => None,
     })
     .collect()
 }

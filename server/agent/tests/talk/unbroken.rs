@@ -13,12 +13,12 @@ use super::stage::{Stage, ms};
 /// When somebody begins to speak.
 #[derive(Clone, Copy, Debug)]
 enum Begins {
-    BeforeTheOpening,
-    OverTheOpening,
-    AfterTheOpening,
+    Before,
+    Over,
+    After,
 }
 
-const BEGINNINGS: [Begins; 3] = [Begins::BeforeTheOpening, Begins::OverTheOpening, Begins::AfterTheOpening];
+const BEGINNINGS: [Begins; 3] = [Begins::Before, Begins::Over, Begins::After];
 
 fn word(number: usize) -> String {
     format!("w{number}.")
@@ -35,12 +35,12 @@ async fn began(begins: Begins) -> Stage {
     stage.interview.will_say(&[opening]);
     stage.person.join();
     match begins {
-        Begins::BeforeTheOpening => {}
-        Begins::OverTheOpening => {
+        Begins::Before => {}
+        Begins::Over => {
             stage.until_speaking().await;
             stage.person.quiet(ms(600)).await;
         }
-        Begins::AfterTheOpening => stage.until_silent().await,
+        Begins::After => stage.until_silent().await,
     }
     stage
 }
@@ -102,16 +102,16 @@ async fn four_minutes_without_a_gap() {
 
 #[tokio::test(start_paused = true)]
 async fn ten_minutes_without_a_gap() {
-    speaks_for(600, Begins::OverTheOpening).await;
+    speaks_for(600, Begins::Over).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn four_people_at_once() {
     tokio::join!(
-        speaks_for(241, Begins::OverTheOpening),
-        speaks_for(70, Begins::BeforeTheOpening),
-        speaks_for(241, Begins::AfterTheOpening),
-        speaks_for(30, Begins::OverTheOpening),
+        speaks_for(241, Begins::Over),
+        speaks_for(70, Begins::Before),
+        speaks_for(241, Begins::After),
+        speaks_for(30, Begins::Over),
     );
 }
 

@@ -235,7 +235,8 @@ async fn negotiated(
 async fn what_a_server_refuses_is_left_out_or_renamed_and_remembered() {
     let no_system =
         |seen: &Seen| seen.body["messages"].as_array().unwrap().iter().all(|m| m["role"] != "system");
-    let cases: [(fn(&Seen) -> bool, &'static str); 6] = [
+    type Wants = fn(&Seen) -> bool;
+    let cases: [(Wants, &'static str); 6] = [
         (|seen| seen.body.get("max_tokens").is_none(), "Unsupported parameter: 'max_tokens'"),
         (|seen| seen.body.get("max_completion_tokens").is_some(), "use max_completion_tokens"),
         (no_system, "{\"error\":\"role must be user\"}"),
