@@ -37,6 +37,7 @@ async function choose(page: Page, button: string, file: Sample): Promise<void> {
 async function open(home: HomePage): Promise<void> {
   await home.open();
   await expect(home.page.getByRole("button", { name: "Choose file for the CV" })).toBeVisible();
+  await expect(home.page.locator("#cv-file"), "the button stands for it").toBeHidden();
 }
 
 test("files that are no text are refused with words, and what stands there stays", async ({ page, home }) => {
