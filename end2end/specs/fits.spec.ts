@@ -94,6 +94,8 @@ test("how far one is, is told in questions; the clock only if it is asked for", 
 test("paper has the name, the role and the date", { tag: "@both" }, async ({ page, home, interview }) => {
   await home.start();
   await interview.finish();
+  await page.getByRole("link", { name: "Transcript" }).click();
+  await expect(interview.questions).toHaveCount(1);
   await page.emulateMedia({ media: "print" });
   const year = new Date().getFullYear();
   await expect(page.getByText(new RegExp(`^Priya · Backend engineer, senior · \\d+ [A-Z][a-z]+ ${year}$`))).toBeVisible();

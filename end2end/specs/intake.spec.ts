@@ -185,6 +185,10 @@ test("whatever is typed stays text, on every page", { tag: "@both" }, async ({ p
   await sound("the answer that is being written");
   await expect(interview.composer).toHaveValue(BREAKS);
   await interview.finish();
+  await expect(page.getByRole("heading", { name: "Notes on the performance" })).toBeVisible();
+  await sound("the notes");
+  await page.getByRole("link", { name: "Transcript" }).click();
+  await expect(interview.questions.first()).toBeVisible();
   await sound("the end");
   await home.open();
   await sound("the list");
