@@ -32,6 +32,51 @@ pub struct ApiStatement {
     quotes: Vec<ApiQuote>,
 }
 
+/// What was counted of the answers to a question.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct ApiMeasures {
+    /// Their words.
+    words: usize,
+    /// How many words such a question usually wants, from and to.
+    wants: Vec<usize>,
+    /// How long they took to say, in milliseconds; null unless all of them were spoken and measured.
+    spoke_ms: Option<i64>,
+    /// How often they say "I", "me", "my".
+    own: usize,
+    /// How often they say "we", "us", "our".
+    common: usize,
+    /// Hedges: "kind of", "I guess", "maybe".
+    hedges: u32,
+    /// Their figures, each with the words around it.
+    figures: Vec<ApiQuote>,
+    /// What the system did to them.
+    harms: Vec<String>,
+}
+
+/// A question that brought no story.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct ApiReply {
+    /// What it is about, in a few words.
+    title: String,
+    /// The number of the question's message.
+    question: u32,
+    /// The numbers of the messages that answer it; none if it was passed over.
+    answers: Vec<u32>,
+    /// How the answer begins; null if there is none.
+    begins: Option<ApiQuote>,
+    /// What was counted of it.
+    measures: ApiMeasures,
+}
+
+/// What a posting asks for, or a CV names.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct ApiPaper {
+    /// What was heard of it.
+    heard: Vec<ApiStatement>,
+    /// Its phrases that were not.
+    not_heard: Vec<String>,
+}
+
 /// A report.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct ApiReport {
@@ -48,14 +93,11 @@ pub struct ApiReport {
     #[schema(value_type = Vec<Object>)]
     stories: Vec<serde_json::Value>,
     /// The questions that brought no story.
-    #[schema(value_type = Vec<Object>)]
-    replies: Vec<serde_json::Value>,
-    /// What the posting asks for: `heard` (statements) and `not_heard` (its phrases); null where it names nothing.
-    #[schema(value_type = Option<Object>)]
-    requirements: Option<serde_json::Value>,
+    replies: Vec<ApiReply>,
+    /// What the posting asks for; null where it names nothing.
+    requirements: Option<ApiPaper>,
     /// The same of the CV.
-    #[schema(value_type = Option<Object>)]
-    cv: Option<serde_json::Value>,
+    cv: Option<ApiPaper>,
     /// Competencies: `name`, and `shown`: a level (`weak`, `sound`, `strong`) with its statement, or null.
     #[schema(value_type = Vec<Object>)]
     competencies: Vec<serde_json::Value>,
