@@ -98,8 +98,8 @@ impl Scene<'_> {
             .map(|place| {
                 let fitting = lines().asks(place, probe).iter().filter(|line| line.fits(fit));
                 let scored = self.shuffled(fitting).into_iter().filter_map(|line| {
-                    let name = fit::name(place, probe, &line.text);
-                    Some((reading.and_then(|reading| fit::fit(reading, name)), self.filled(&line.text)?))
+                    let score = reading.and_then(|reading| fit::fit(reading, line.name));
+                    Some((score, self.filled(&line.text)?))
                 });
                 scored.collect()
             })

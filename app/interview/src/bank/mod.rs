@@ -70,7 +70,7 @@ pub fn best_fit(reading: &Reading, probe: Probe) -> Option<i32> {
     let places = key.iter().map(String::as_str).chain(["any"]);
     let fits = places.flat_map(|place| {
         let lines = written::lines().asks(place, probe).iter();
-        lines.filter_map(move |line| fit::fit(reading, fit::name(place, probe, &line.text)))
+        lines.filter_map(|line| fit::fit(reading, line.name))
     });
     fits.max()
 }

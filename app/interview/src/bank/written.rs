@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use super::fit;
 use crate::reading::{OPEN, Part, Probe, Reading, Situation, Whose};
 
 /// A line with what it needs.
@@ -12,6 +13,8 @@ use crate::reading::{OPEN, Part, Probe, Reading, Situation, Whose};
 pub(super) struct Written {
     /// The words.
     pub(super) text: String,
+    /// Its name in the file of [`super::fit`]; 0 for a line that follows no answer.
+    pub(super) name: u64,
     /// Wrong after a setback.
     not_after_setback: bool,
     /// Wrong unless other people are in what was told.
@@ -66,6 +69,7 @@ impl From<Entry> for Written {
             Entry::Plain(text) => Self { text, ..Self::default() },
             Entry::Marked { text, not_after, needs, tense } => Self {
                 text,
+                name: 0,
                 not_after_setback: not_after.iter().any(|mark| mark == "setback"),
                 needs_people: needs.iter().any(|mark| mark == "people"),
                 needs_student: needs.iter().any(|mark| mark == "student"),
@@ -127,7 +131,10 @@ impl Lines {
                 let probe = Probe::from_key(&kind).unwrap_or_else(|| broken(&format!("no kind {kind}")));
                 // Slots want a handle that is sure; none is taken up yet.
                 if let Some(lines) = inner(value).remove("lines") {
-                    self.asks.insert((situation.to_owned(), probe), list(lines));
+                    let named =
+                        |line: Written| Written { name: fit::name(situation, probe, &line.text), ..line };
+                    let lines = list(lines).into_iter().map(named).collect();
+                    self.asks.insert((situation.to_owned(), probe), lines);
                 }
             }
         };
