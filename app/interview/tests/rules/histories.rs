@@ -352,7 +352,9 @@ fn play(plan: Plan, seed: u64, earlier: Vec<String>, history: &[(Act, i64)]) -> 
             let deadlines = (due, session.next_deadline());
             let nearer = twin.modality() == modality && deadlines.1 < deadlines.0;
             assert!(!nearer, "and brings no deadline nearer: {deadlines:?}");
-            if session.status() != Status::Active {
+            // At the end of all numbers a deadline stands still, however the clock is put back.
+            let endless = twin.next_deadline() == Some(i64::MAX);
+            if session.status() != Status::Active && !endless {
                 assert_eq!(deadlines.0, deadlines.1, "it puts nothing off but silence");
             }
         }
