@@ -22,7 +22,7 @@ ARGS ?=
 need = @.make/need.sh
 say = printf '\n==> %s\n'
 
-.PHONY: help run build test test-processors test-model test-livekit fuzz train-reading bench bench-speech bench-rooms bench-voice soak-rooms check fmt shots clean
+.PHONY: help run build test test-processors test-model test-livekit fuzz train-reading bench bench-speech bench-rooms bench-voice soak-rooms check doc fmt shots clean
 
 help: ## Show what there is
 	@echo 'InterviewOS: practise a job interview, on your own machine.'
@@ -183,6 +183,15 @@ check: ## Check format, lints (server and wasm), unused dependencies and licence
 	python3 .make/licences.py
 	$(say) 'No registry named'
 	.make/hosts.sh
+
+doc: ## Build the documentation of the code, and check the links in it and in the documents
+	$(need) rust cc python
+	@$(say) 'The documentation of the code'
+	RUSTDOCFLAGS='-D rustdoc::broken_intra_doc_links' \
+		cargo doc --locked --no-deps --workspace --exclude frontend --document-private-items
+	$(say) 'Links of the documents'
+	python3 .make/links.py
+	echo 'Begin at $(TARGET)/doc/server/index.html'
 
 fmt: ## Format the Rust code
 	$(need) rust lints

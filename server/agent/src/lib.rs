@@ -3,7 +3,7 @@
 //!
 //! - [`room`]: the port to the room; [`interview`]: the port to the interview; hearing and speaking are `speech`'s;
 //! - [`signals`]: what the agent and a candidate's client tell each other beside audio;
-//! - [`attend`]: all of it together, from joining to leaving.
+//! - [`attend()`]: all of it together, from joining to leaving.
 //!
 //! Who joins the room, and with what token, is the caller's business: a `Room` handed over is already joined.
 

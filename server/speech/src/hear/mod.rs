@@ -5,7 +5,7 @@
 //! - [`Mended`]: an [`Stt`](crate::ports::Stt) whose transcripts are repaired with a vocabulary;
 //! - [`Activity`]: speech started, paused, stopped, out of a VAD's probabilities;
 //! - [`Ears`]: all of it together: audio in, speech and words out;
-//! - [`recording`]: a whole recording through ears, as fast as they can.
+//! - [`recording()`]: a whole recording through ears, as fast as they can.
 
 mod activity;
 mod audio;
