@@ -1,6 +1,5 @@
-//! Serves rooms on the loopback with the key `devkey`, for trying a client by hand.
-//! `cargo run -p rooms --example serve -- [port [media port [secret]]]`; without, the machine chooses the ports, and
-//! the secret is that of the tests.
+//! Serves rooms on the loopback with the key `devkey`, to try a client by hand: `cargo run -p rooms --example serve --
+//! [port [media port [secret]]]`. By default the machine chooses the ports, and the secret is that of the tests.
 
 use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr};

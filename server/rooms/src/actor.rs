@@ -1,4 +1,4 @@
-//! The task of one room: takes what comes for it, one thing at a time, and sends what the session says.
+//! The task of one room: takes its input, one item at a time, and performs what the session puts out.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,19 +20,19 @@ use crate::switch::{Datagram, Switch};
 
 /// Datagrams that wait for a room.
 pub(crate) const DATAGRAMS: usize = 1024;
-/// Everything else that waits for it.
+/// Commands that wait for it.
 pub(crate) const COMMANDS: usize = 256;
 
 /// What goes out on a signalling connection.
 #[derive(Debug)]
 pub(crate) enum Line {
-    /// An encoded `SignalResponse`, and its share of the outbox.
+    /// An encoded `SignalResponse`, with its share of the outbox.
     Message(Vec<u8>, OwnedSemaphorePermit),
     /// Close it.
     Close,
 }
 
-/// What waits to go out on one: so many messages, and so many bytes.
+/// The outbox of one connection, bounded in messages and in bytes.
 #[derive(Debug, Clone)]
 pub(crate) struct Outbox {
     lines: mpsc::Sender<Line>,
@@ -45,32 +45,32 @@ impl Outbox {
         (Self { lines, room: Arc::new(Semaphore::new(limits.outbox_bytes)) }, receiver)
     }
 
-    /// Puts a message in; false when there is no room for it, or nobody to take it out.
+    /// Puts a message in. False if it is full, or if nobody takes messages out any more.
     fn put(&self, bytes: Vec<u8>) -> bool {
         let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         let Ok(share) = Arc::clone(&self.room).try_acquire_many_owned(size) else { return false };
         self.lines.try_send(Line::Message(bytes, share)).is_ok()
     }
 
-    /// Closes the connection after what waits.
+    /// Closes the connection once the outbox is empty.
     fn close(&self) {
-        // A full one is closed all the same, once the last handle on it is dropped.
+        // If the outbox is full, the connection still closes when the last handle on it is dropped.
         drop(self.lines.try_send(Line::Close));
     }
 }
 
-/// Why somebody who came could not be let in.
+/// Why an arrival was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Declined {
-    /// There is no such participant to take up again.
+    /// There is no such participant to resume.
     Unknown,
     Join(JoinError),
 }
 
-/// Something done to a session from outside.
+/// A closure that runs on a session.
 pub(crate) type Act = Box<dyn FnOnce(&mut Session, Moment) + Send>;
 
-/// What a room is told.
+/// A command to a room.
 pub(crate) enum Command {
     Arrive {
         arrival: Box<Arrival>,
@@ -100,12 +100,12 @@ pub(crate) struct Actor {
     pub datagrams: mpsc::Receiver<Datagram>,
     pub route: mpsc::Sender<Datagram>,
     pub events: broadcast::Sender<Event>,
-    /// Signalling connections, by their number; a participant has one at most. One that takes nothing any more has no
-    /// sender, and what it said before still counts: that it leaves, most likely.
+    /// Signalling connections by their number; each participant has at most one. A connection that can no longer be
+    /// written to has no sender, but what it sent before still counts: usually that the participant leaves.
     pub connections: BTreeMap<Pid, (u64, Option<Outbox>)>,
 }
 
-/// The time, for a session.
+/// The current time, for a session.
 pub(crate) fn moment() -> Moment {
     #[expect(
         clippy::disallowed_methods,
@@ -134,14 +134,14 @@ impl Actor {
                 biased;
                 command = self.commands.recv() => match command {
                     Some(command) => self.command(command),
-                    // Nobody can reach the room any more.
+                    // All handles are gone: nobody can reach the room any more.
                     None => return,
                 },
                 _ = self.datagrams.recv_many(&mut batch, 64) => {
                     for datagram in batch.drain(..) {
                         self.session.datagram(moment(), &datagram);
                     }
-                    // Time is due also while datagrams never cease.
+                    // Deadlines are kept even while datagrams arrive without a pause.
                     if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
                         self.session.tick(moment());
                     }
@@ -156,7 +156,7 @@ impl Actor {
         match command {
             Command::Arrive { arrival, connection, outbox, reply } => {
                 let result = self.arrive(at, *arrival, connection, outbox);
-                // Whoever is gone before hearing of it is lost like anybody whose connection breaks.
+                // If the client is gone before it hears of this, it is treated like any broken connection.
                 if let Err(Ok(pid)) = reply.send(result) {
                     self.session.signal_lost(at, pid);
                 }
@@ -192,14 +192,14 @@ impl Actor {
                 self.session.join(at, joining, offer).map_err(Declined::Join)?
             }
         };
-        // What is said from now on goes to the new connection; an earlier one ends.
+        // From now on messages go to the new connection; an earlier one ends.
         if let Some((_, Some(earlier))) = self.connections.insert(pid, (connection, Some(outbox))) {
             earlier.close();
         }
         Ok(pid)
     }
 
-    /// Carries out what the session says; true when the room is over.
+    /// Performs what the session puts out. True once the room is over.
     fn flush(&mut self) -> bool {
         while let Some(what) = self.session.poll() {
             match what {
@@ -214,7 +214,7 @@ impl Actor {
                 }
                 Do::Gone(pid) => self.switch.forget(self.number, pid),
                 Do::Transmit { via, from, to, contents } => self.sockets.send(via, from, to, &contents),
-                // With nobody listening there is nobody to tell.
+                // An error means that nobody subscribes to events.
                 Do::Event(event) => drop(self.events.send(event)),
                 Do::Closed => return true,
             }
@@ -227,7 +227,7 @@ impl Actor {
         let Some(outbox) = sender else { return };
         let bytes = SignalResponse { message: Some(message) }.encode_to_vec();
         if !outbox.put(bytes) {
-            // It reads too slowly, or is gone: it may resume, and then hears everything anew.
+            // The client reads too slowly, or is gone. It may resume, and then gets the whole state again.
             *sender = None;
             self.session.signal_lost(moment(), pid);
         }

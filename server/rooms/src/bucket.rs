@@ -1,8 +1,8 @@
-//! A measure of how often something may happen.
+//! A token bucket: limits how often something may happen.
 
 use std::time::Instant;
 
-/// So many a second, and some more at once after a rest.
+/// Refills at a steady rate; holds a burst after a rest.
 #[derive(Debug)]
 pub(crate) struct Bucket {
     per_second: f64,
@@ -17,12 +17,12 @@ impl Bucket {
         Self { per_second, burst, level: burst, filled: now }
     }
 
-    /// Takes one, if there is one.
+    /// Takes one token. False if there is none.
     pub fn take(&mut self, now: Instant) -> bool {
         self.take_many(now, 1)
     }
 
-    /// Takes so many, if there are so many.
+    /// Takes `count` tokens. False, and none is taken, if there are fewer.
     pub fn take_many(&mut self, now: Instant, count: u32) -> bool {
         let elapsed = now.saturating_duration_since(self.filled).as_secs_f64();
         self.filled = self.filled.max(now);

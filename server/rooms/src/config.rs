@@ -1,4 +1,4 @@
-//! What a room server is started with, and the bounds it keeps.
+//! Configuration of a room server, and its limits.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,7 +12,7 @@ use std::time::Duration;
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes a secret as it is written in a configuration.
+    /// A secret as it stands in a configuration.
     pub fn new(secret: impl Into<String>) -> Self {
         Self(secret.into())
     }
@@ -31,33 +31,33 @@ impl fmt::Debug for Secret {
 /// One address that media is received on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Address {
-    /// What the socket is bound to. Port 0 lets the machine choose.
+    /// The address to bind to. Port 0 lets the machine choose.
     pub bind: SocketAddr,
-    /// The address told to clients, where it is another than the bound one (a NAT in between).
+    /// The address told to clients, if it differs from the bound one (behind a NAT).
     pub announce: Option<IpAddr>,
 }
 
 impl Address {
-    /// An address that clients reach as it is bound.
+    /// An address that clients reach directly.
     pub fn new(bind: SocketAddr) -> Self {
         Self { bind, announce: None }
     }
 }
 
-/// Bounds. What is over them is refused or dropped, at the cost of the one who sent it.
+/// Limits. What exceeds them is refused or dropped, at the sender's cost.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// Rooms at once.
+    /// Open rooms.
     pub rooms: usize,
     /// Participants in one room, unless the room was created with fewer.
     pub participants: usize,
-    /// Tracks that one participant may publish, announced ones included.
+    /// Tracks of one participant, announced ones included.
     pub tracks: usize,
-    /// Bytes of a room's name, and of a participant's identity and name.
+    /// Bytes of a room's name, of a participant's identity and of its name.
     pub name: usize,
-    /// Bytes of metadata; and of all attributes of a participant together.
+    /// Bytes of metadata, and of all attributes of one participant together.
     pub metadata: usize,
-    /// Bytes of one signalling message, an SDP within included.
+    /// Bytes of one signalling message, including its SDP.
     pub message: usize,
     /// Bytes that a join request may inflate to.
     pub join_request: usize,
@@ -65,16 +65,16 @@ pub struct Limits {
     pub sections: usize,
     /// Bytes of one data packet.
     pub data: usize,
-    /// Signalling messages a second from one connection; ten times as many in a burst. A long one counts as one more
-    /// for every 4096 bytes, since others are told of what is in it.
+    /// Signalling messages a second from one connection, ten times as many in a burst. A long message counts once more
+    /// for every 4096 bytes, because its content is passed on to others.
     pub messages_per_second: u32,
-    /// Datagrams a second from one transport; twice as many in a burst. What is over is dropped unread.
+    /// Datagrams a second from one transport, twice as many in a burst. More are dropped unread.
     pub datagrams_per_second: u32,
-    /// Messages that wait for a client which reads slowly; past that its connection is closed.
+    /// Messages that wait for a slow client. Beyond that its connection is closed.
     pub outbox: usize,
-    /// Bytes of the same.
+    /// Bytes that wait for a slow client, likewise.
     pub outbox_bytes: usize,
-    /// WebSockets at once, in all rooms.
+    /// Open WebSockets, in all rooms together.
     pub connections: usize,
 }
 
@@ -99,18 +99,18 @@ impl Default for Limits {
     }
 }
 
-/// How long things are waited for.
+/// Timeouts.
 #[derive(Debug, Clone, Copy)]
 pub struct Waits {
-    /// A room that nobody has joined is closed after this.
+    /// After this a room that nobody has joined is closed.
     pub empty: Duration,
-    /// A room that everybody has left is closed after this.
+    /// After this a room that everybody has left is closed.
     pub departure: Duration,
-    /// A participant whose media never came is sent out after this: LiveKit's own clients have given up by then.
+    /// After this a participant whose media never connected is removed. LiveKit's own clients have given up by then.
     pub join: Duration,
-    /// A participant whose signalling broke off may resume within this; then it is removed.
+    /// How long a participant whose signalling broke off may resume before it is removed.
     pub resume: Duration,
-    /// A participant whose media has been gone for this long is told to reconnect from the start.
+    /// After this long without media a participant is told to reconnect from the start.
     pub media: Duration,
 }
 
@@ -126,23 +126,23 @@ impl Default for Waits {
     }
 }
 
-/// Somewhere that is told what happens in rooms.
+/// A receiver of webhooks.
 #[derive(Debug, Clone)]
 pub struct Webhook {
-    /// Where events are posted to.
+    /// The URL that events are posted to.
     pub url: String,
-    /// The API key that they are signed with; one of [`Config::keys`].
+    /// The API key that signs them; one of [`Config::keys`].
     pub key: String,
 }
 
-/// Says of a room, by its name, whether it may be entered now; asked at every joining.
+/// Decides whether the room of a name may be entered now. Asked at every join.
 #[derive(Clone)]
 pub struct Gate(Arc<Ask>);
 
 type Ask = dyn Fn(String) -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync;
 
 impl Gate {
-    /// One that asks this.
+    /// A gate that asks this closure.
     pub fn new<F: Future<Output = bool> + Send + 'static>(
         ask: impl Fn(String) -> F + Send + Sync + 'static,
     ) -> Self {
@@ -160,22 +160,22 @@ impl fmt::Debug for Gate {
     }
 }
 
-/// What a room server is started with.
+/// Configuration of a room server.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// API keys and their secrets; a token signed with any of them is taken.
+    /// API keys with their secrets. A token signed with any of them is accepted.
     pub keys: BTreeMap<String, Secret>,
-    /// Where media is received. All participants of all rooms share these sockets.
+    /// The addresses that receive media. All participants of all rooms share these sockets.
     pub addresses: Vec<Address>,
-    /// Whether media is also received over TCP, on the same addresses and ports, from clients without UDP.
+    /// Whether media is also received over TCP, on the same addresses and ports, for clients without UDP.
     pub tcp: bool,
-    /// Bounds.
+    /// Limits.
     pub limits: Limits,
-    /// Time-outs.
+    /// Timeouts.
     pub waits: Waits,
-    /// Who is told of events.
+    /// Receivers of webhooks.
     pub webhooks: Vec<Webhook>,
-    /// Which rooms may be entered; `None`: all that a token is for.
+    /// Decides which rooms may be entered. `None`: every room that a token is for.
     pub gate: Option<Gate>,
 }
 
@@ -194,8 +194,8 @@ impl Config {
     }
 }
 
-/// The loopback and, where there is one, the address that the machine speaks to others from. Firefox takes no
-/// loopback candidates, so that the second is needed even when everybody is on this machine.
+/// The loopback and, if there is one, the address of the default route. Firefox ignores loopback candidates, so the
+/// second is needed even when everybody is on this machine.
 pub fn usual_addresses(port: u16) -> Vec<Address> {
     let mut addresses = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
     if let Some(own) = own_address()
@@ -206,7 +206,7 @@ pub fn usual_addresses(port: u16) -> Vec<Address> {
     addresses.into_iter().map(|ip| Address::new(SocketAddr::new(ip, port))).collect()
 }
 
-/// The source address of the default route; of the one of IPv6 where there is none of IPv4.
+/// The source address of the default route: IPv4, else IPv6.
 fn own_address() -> Option<IpAddr> {
     let older = || source((Ipv4Addr::UNSPECIFIED, 0).into(), (Ipv4Addr::new(192, 0, 2, 1), 9).into());
     let newer = || {
@@ -216,8 +216,8 @@ fn own_address() -> Option<IpAddr> {
     older().or_else(newer)
 }
 
-/// Whom this machine would be to somebody there. Connecting a UDP socket sends nothing: it only asks the routing table
-/// (the addresses are ones reserved for documentation).
+/// The address that this machine would send from to reach `there`. Connecting a UDP socket sends nothing, it only
+/// consults the routing table. (The addresses are reserved for documentation.)
 fn source(any: SocketAddr, there: SocketAddr) -> Option<IpAddr> {
     let socket = UdpSocket::bind(any).ok()?;
     socket.connect(there).ok()?;

@@ -1,4 +1,4 @@
-//! The room server: which rooms there are, and the way into them.
+//! The room server: the table of rooms, and the way into them.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -25,13 +25,13 @@ use crate::switch::Switch;
 use crate::token::renew;
 use crate::webhooks::deliver;
 
-/// Events that wait for whoever listens slowly; older ones are lost to it.
+/// Events that wait for a slow subscriber; it loses older ones.
 const EVENTS: usize = 1024;
 
 /// Why a room server could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// No address to receive media on was given.
+    /// No media address was given.
     #[error("give the room server an address to receive media on")]
     NoAddress,
     /// An address could not be bound.
@@ -39,20 +39,20 @@ pub enum StartError {
     Bind {
         /// The address.
         address: SocketAddr,
-        /// What the machine says.
+        /// The system's error.
         error: std::io::Error,
     },
-    /// A webhook is to be signed with a key that there is not.
+    /// A webhook names an API key that does not exist.
     #[error(
         "a webhook is to be signed with the API key {0:?}, which is not among the keys: add it or name another"
     )]
     WebhookKey(String),
-    /// No certificate for encrypting media could be made.
+    /// The DTLS certificate could not be generated.
     #[error("no certificate for encrypting media could be made")]
     Certificate,
 }
 
-/// A running room server. Cloning it gives another handle on the same one.
+/// A running room server. A clone is another handle on the same server.
 #[derive(Debug, Clone)]
 pub struct Rooms(pub(crate) Arc<Hub>);
 
@@ -67,12 +67,12 @@ pub(crate) struct Hub {
     pub connections: Arc<Semaphore>,
     numbers: AtomicU64,
     pub tasks: TaskTracker,
-    /// No room is opened any more; those that are open are being closed.
+    /// Cancelled when the server stops: no room opens any more, and the open ones close.
     closing: CancellationToken,
     pub stop: CancellationToken,
 }
 
-/// How much is going on.
+/// How many rooms and participants there are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Census {
     /// Open rooms.
@@ -87,14 +87,14 @@ struct Directory {
     ids: Ids,
 }
 
-/// The way to a room's task.
+/// A handle on a room's task.
 #[derive(Debug, Clone)]
 pub(crate) struct Handle {
     number: u64,
     commands: mpsc::Sender<Command>,
 }
 
-/// A participant's signalling connection, once let in.
+/// An admitted participant's signalling connection.
 #[derive(Debug)]
 pub(crate) struct Seat {
     pub handle: Handle,
@@ -103,7 +103,7 @@ pub(crate) struct Seat {
 }
 
 impl Rooms {
-    /// Binds the sockets and begins to receive. Must be called within a Tokio runtime.
+    /// Binds the sockets and starts receiving. Must be called within a Tokio runtime.
     pub async fn start(config: Config) -> Result<Self, StartError> {
         if config.addresses.is_empty() {
             return Err(StartError::NoAddress);
@@ -121,7 +121,7 @@ impl Rooms {
             .await
             .map_err(|(address, error)| StartError::Bind { address, error })?;
         let crypto = Arc::new(from_feature_flags());
-        // One for all connections: making one takes longer than all else of a joining.
+        // One certificate for all connections: generating one takes longer than the rest of a join.
         let certificate = crypto.dtls_provider.generate_certificate().ok_or(StartError::Certificate)?;
         let setup =
             Setup { candidates: sockets.candidates(), certificate, crypto, limits: config.limits.clone() };
@@ -145,26 +145,26 @@ impl Rooms {
         Ok(Self(Arc::new(hub)))
     }
 
-    /// The addresses that clients are told to send media to.
+    /// The addresses that clients are told to send media to, over UDP.
     pub fn addresses(&self) -> Vec<SocketAddr> {
         self.0.sockets.addresses().collect()
     }
 
-    /// The addresses that clients are told for media over TCP, in the same order; none if that is off.
+    /// The same for media over TCP, in the same order; empty if TCP is off.
     pub fn tcp_addresses(&self) -> Vec<SocketAddr> {
         self.0.sockets.tcp_addresses().to_vec()
     }
 
-    /// What happens in all rooms from now on. Whoever listens too slowly loses the oldest.
+    /// Subscribes to the events of all rooms. A slow subscriber loses the oldest.
     pub fn events(&self) -> broadcast::Receiver<Event> {
         self.0.events.subscribe()
     }
 
-    /// How many rooms are open, and how many participants are in them; hidden ones do not count.
+    /// How many rooms are open, and how many participants are in them. Hidden participants do not count.
     pub async fn census(&self) -> Census {
         let mut census = Census::default();
         for handle in self.0.all() {
-            // One that closes meanwhile is not there any more.
+            // A room that closes meanwhile does not count.
             if let Some(room) = self.0.act(&handle, |session, _| session.room.info()).await {
                 census.rooms += 1;
                 census.participants += usize::try_from(room.num_participants).unwrap_or_default();
@@ -173,7 +173,7 @@ impl Rooms {
         census
     }
 
-    /// Sends everybody out of a room and closes it; nothing happens if it is not open.
+    /// Removes everybody from a room and closes it. Does nothing if it is not open.
     pub async fn close(&self, name: &str) {
         let Some(handle) = self.0.find(name) else { return };
         let close = self.0.act(&handle, |session, at| {
@@ -182,14 +182,14 @@ impl Rooms {
         close.await;
     }
 
-    /// The identities of those who are in a room; nobody is in one that is not open.
+    /// The identities of a room's participants; empty if the room is not open.
     pub async fn identities(&self, name: &str) -> Vec<String> {
         let Some(handle) = self.0.find(name) else { return Vec::new() };
         let there = self.0.act(&handle, |session, _| session.room.participants()).await.unwrap_or_default();
         there.into_iter().map(|participant| participant.identity).collect()
     }
 
-    /// Sends everybody out and ends all tasks. From its beginning on nobody can open a room any more.
+    /// Removes everybody and ends all tasks. From the moment it is called no room can be opened.
     pub async fn stop(&self) {
         self.0.closing.cancel();
         for handle in self.0.all() {
@@ -199,7 +199,7 @@ impl Rooms {
                 })
                 .await;
         }
-        // A room's last words come just after it closed; whoever listens must still be there.
+        // A room's last events come just after it closes, so keep the subscribers until then.
         let closed = async {
             while !self.0.all().is_empty() {
                 tokio::time::sleep(Duration::from_millis(5)).await;
@@ -214,7 +214,7 @@ impl Rooms {
 
 impl Hub {
     fn directory(&self) -> MutexGuard<'_, Directory> {
-        // Every change of it is one statement.
+        // Every change of the table is one statement, so a panic cannot leave it half-changed.
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -232,7 +232,7 @@ impl Hub {
         self.directory().open.get(name).cloned()
     }
 
-    /// The room of this name, opened with these settings if it is not open. `None`: there are too many rooms.
+    /// The room of this name; opened with these settings if it is not open. `None`: there are too many rooms.
     pub fn open(self: &Arc<Self>, name: &str, settings: Settings) -> Option<Handle> {
         let mut directory = self.directory();
         if let Some(handle) = directory.open.get(name).filter(|handle| !handle.commands.is_closed()) {
@@ -268,10 +268,10 @@ impl Hub {
         Some(handle)
     }
 
-    /// Lets somebody into its room, which is opened if need be; what it is told goes to `outbox`.
+    /// Admits an arrival to its room, which is opened if necessary. Messages to it go to `outbox`.
     pub async fn arrive(self: &Arc<Self>, arrival: Arrival, outbox: Outbox) -> Result<Seat, Declined> {
         let connection = self.number();
-        // A room may close just when somebody comes; the next one is a new one.
+        // A room may close at the moment of an arrival; the next try opens a new one.
         for _ in 0..3 {
             let handle = if arrival.resume.is_some() {
                 self.find(&arrival.room).ok_or(Declined::Unknown)?
@@ -297,7 +297,7 @@ impl Hub {
         Err(Declined::Join(JoinError::Closed))
     }
 
-    /// Sends a participant a token to come back with, good from now on. False if the room is over.
+    /// Sends a participant a fresh token for coming back. False if the room is over.
     pub async fn renew(self: &Arc<Self>, seat: &Seat) -> bool {
         let (hub, pid) = (Arc::clone(self), seat.pid);
         let renewed = self.act(&seat.handle, move |session, _| {
@@ -308,7 +308,7 @@ impl Hub {
         renewed.await.is_some()
     }
 
-    /// Does something in a room; `None` if it closed meanwhile.
+    /// Runs a closure in a room's task. `None` if the room closed meanwhile.
     pub async fn act<T: Send + 'static>(
         &self,
         handle: &Handle,
@@ -321,7 +321,7 @@ impl Hub {
     }
 }
 
-/// Takes a room out of the tables when its task ends, be it by a panic.
+/// Removes a room from the tables when its task ends, even by a panic.
 struct Ending {
     hub: Weak<Hub>,
     name: String,
@@ -340,17 +340,17 @@ impl Drop for Ending {
 }
 
 impl Seat {
-    /// Passes a request on; false if the room is over.
+    /// Passes a request on. False if the room is over.
     pub async fn request(&self, request: livekit_protocol::signal_request::Message) -> bool {
         let (pid, connection) = (self.pid, self.connection);
         let command = Command::Request { pid, connection, request: Box::new(request) };
         self.handle.commands.send(command).await.is_ok()
     }
 
-    /// Says that the connection broke off.
+    /// Reports that the connection broke off.
     pub async fn lost(&self) {
         let command = Command::Lost { pid: self.pid, connection: self.connection };
-        // With the room over there is nobody to tell.
+        // An error means that the room is over.
         drop(self.handle.commands.send(command).await);
     }
 }

@@ -1,8 +1,8 @@
-//! Names that the server makes up: LiveKit's prefixes and twelve letters or digits.
+//! Generates ids: LiveKit's prefixes followed by twelve letters or digits.
 
 use fastrand::Rng;
 
-/// Makes ids. A test seeds it, so that a run repeats itself.
+/// A source of ids. Tests seed it, so that a run repeats itself.
 #[derive(Debug)]
 pub struct Ids(Rng);
 
@@ -28,7 +28,7 @@ impl Ids {
         id
     }
 
-    /// Another source, whose ids depend on this one's seed alone.
+    /// Another source, whose ids depend only on this one's seed.
     pub(crate) fn fork(&mut self) -> Self {
         Self(self.0.fork())
     }

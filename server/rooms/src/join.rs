@@ -1,4 +1,4 @@
-//! What a client says when it connects: the query of `/rtc` and the join request of `/rtc/v1`.
+//! How a client connects: the query of `/rtc` and the join request of `/rtc/v1`.
 
 use std::collections::HashMap;
 use std::io::Read as _;
@@ -17,7 +17,7 @@ use serde::Deserialize;
 use crate::config::Limits;
 use crate::token::{Entry, NO_ACCESS, Refusal};
 
-/// The query of a signalling request; all of it is optional and none of it trusted.
+/// The query of a signalling request. Everything in it is optional, nothing in it is trusted.
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(default)]
 pub(crate) struct RtcQuery {
@@ -34,7 +34,7 @@ pub(crate) struct RtcQuery {
     client_protocol: Option<String>,
 }
 
-/// A connection that is allowed: as whom, to which room, and with what it begins.
+/// An authorised connection: who joins, which room, and with what.
 #[derive(Debug, Clone)]
 pub(crate) struct Arrival {
     pub room: String,
@@ -45,7 +45,7 @@ pub(crate) struct Arrival {
     pub auto_subscribe: bool,
     pub tracks: Vec<AddTrackRequest>,
     pub offer: Option<SessionDescription>,
-    /// The participant to take up again.
+    /// The participant to resume.
     pub resume: Option<String>,
 }
 
@@ -57,7 +57,7 @@ fn is_true(value: &str) -> bool {
     value == "1" || value == "true"
 }
 
-/// Reads what came with a connection that `entry` allows. `v1` needs a join request; `/rtc` may have one.
+/// Reads the request of a connection that `entry` allows. `/rtc/v1` needs a join request, `/rtc` may have one.
 pub(crate) fn arrival(query: &RtcQuery, entry: Entry, v1: bool, limits: &Limits) -> Result<Arrival, Refusal> {
     match query.join_request.as_deref().filter(|request| !request.is_empty()) {
         Some(encoded) => from_request(join_request(encoded, limits.join_request)?, entry, limits),
@@ -131,7 +131,7 @@ fn sdk_number(name: &str) -> i32 {
     livekit_protocol::client_info::Sdk::from_str_name(&name.to_ascii_uppercase()).unwrap_or_default().into()
 }
 
-/// A client may bring metadata and attributes of its own only with the right to change them later too.
+/// A client may bring its own metadata and attributes only if it may also change them later.
 fn own_words(
     claims: &mut Claims,
     metadata: String,
@@ -167,7 +167,7 @@ fn lenient() -> GeneralPurpose {
     GeneralPurpose::new(&alphabet::URL_SAFE, config)
 }
 
-/// Unwraps a join request; it inflates to `limit` bytes at most.
+/// Unwraps a join request, which may inflate to `limit` bytes at most.
 fn join_request(encoded: &str, limit: usize) -> Result<JoinRequest, Refusal> {
     let wrapped = lenient().decode(encoded).map_err(|_| bad("cannot base64 decode wrapped join request"))?;
     let wrapped = WrappedJoinRequest::decode(wrapped.as_slice())
@@ -184,7 +184,7 @@ fn join_request(encoded: &str, limit: usize) -> Result<JoinRequest, Refusal> {
 
 fn inflate(packed: &[u8], limit: usize) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
-    // One byte more than allowed tells too large from just fitting.
+    // Reading one byte more than allowed tells too large from just fitting.
     let mut reader = GzDecoder::new(packed).take(limit as u64 + 1);
     reader.read_to_end(&mut bytes).map_err(|_| bad("cannot read decompressed join request"))?;
     Ok(bytes)

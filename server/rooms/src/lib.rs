@@ -1,10 +1,10 @@
-//! A LiveKit-compatible room server, embedded: unmodified LiveKit SDKs join its rooms, hear each other and send each
-//! other data. It carries audio (Opus) and no video, and knows nothing of what the rooms are for.
+//! An embedded, LiveKit-compatible room server: unmodified LiveKit SDKs join its rooms, hear each other and exchange
+//! data. It carries audio (Opus), no video, and does not know what the rooms are for.
 //!
 //! From the inside out:
-//! - [`room`]: one room as a state machine, without clock, socket or task;
-//! - `peer`: a participant's transports around `str0m`, likewise;
-//! - `session`: both together, datagrams and requests in, datagrams and messages out;
+//! - [`room`]: one room as a state machine driven by injected time, without sockets or tasks;
+//! - `peer`: a participant's transports, around `str0m`, likewise;
+//! - `session`: both together: datagrams and requests in, datagrams and messages out;
 //! - `actor`, `switch`, `sockets`, `streams`, `http`: the tasks, sockets and routes around it.
 //!
 //! ```no_run

@@ -1,15 +1,15 @@
-//! The little that must be read in an offer and changed in an answer, beyond what `str0m` does.
+//! The parts of an SDP that we read in an offer and change in an answer, beyond what `str0m` does.
 
 /// One media section of an offer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Section {
     pub mid: String,
     pub kind: Kind,
-    /// Whether the one who offers sends on it.
+    /// Whether the offerer sends on it.
     pub sends: bool,
-    /// Whether the one who offers only receives on it: a place for somebody else's track.
+    /// Whether the offerer only receives on it: it can carry another participant's track.
     pub spare: bool,
-    /// The id of the track sent, which is the `cid` of its announcement.
+    /// The id of the track sent: the `cid` of its announcement.
     pub track: Option<String>,
 }
 
@@ -56,7 +56,7 @@ fn section(lines: &[&str]) -> Section {
         _ => Kind::Other,
     };
     let media = kind != Kind::Other;
-    // Without a word on direction a section goes both ways.
+    // Without a direction attribute a section sends and receives.
     let quiet = has("a=recvonly") || has("a=inactive");
     Section {
         mid: attribute("a=mid:").unwrap_or_default().to_owned(),
@@ -67,14 +67,14 @@ fn section(lines: &[&str]) -> Section {
     }
 }
 
-/// What an answer says of one of its sections.
+/// What an answer writes for one of its sections.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// As `str0m` wrote it: data, and what is received.
+    /// As `str0m` wrote it: data, and sections we receive on.
     AsItIs,
-    /// Somebody's track is sent here.
+    /// A track is sent here.
     Sends {
-        /// The stream, which is the publisher's sid and the track's.
+        /// The stream id: the publisher's sid and the track's.
         stream: String,
         /// The track's sid.
         track: String,
@@ -83,8 +83,8 @@ pub(crate) enum Part {
     Idle,
 }
 
-/// Writes into an answer which track each section sends: browsers tell by the `msid` whose it is, and fire `track`
-/// only when a section begins to send, so that one without a track must be inactive.
+/// Writes into an answer which track each section sends. Browsers tell by the `msid` whose track it is, and fire
+/// `track` only when a section begins to send, so a section without a track must be inactive.
 pub(crate) fn with_tracks(answer: &str, part: impl Fn(&str) -> Part) -> String {
     let (session, sections) = split(answer);
     let mut out = String::with_capacity(answer.len() + 256);

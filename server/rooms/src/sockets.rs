@@ -1,4 +1,4 @@
-//! The sockets that all media goes through: UDP, and TCP for those who have no other way.
+//! The sockets for all media: UDP, and TCP for clients that have no other way.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use crate::config::Address;
 use crate::streams::{Streams, accept};
 use crate::switch::{Switch, Via};
 
-/// Bytes of the largest datagram taken.
+/// The largest datagram accepted, in bytes.
 const DATAGRAM: usize = 2048;
 
-/// Bound sockets, each with the address that clients know it by.
+/// Bound sockets, each with the address that clients are told.
 #[derive(Debug, Clone)]
 pub(crate) struct Sockets {
     udp: Arc<[(SocketAddr, UdpSocket)]>,
@@ -30,8 +30,8 @@ pub(crate) struct Sockets {
 pub(crate) type Listeners = Vec<(SocketAddr, TcpListener)>;
 
 impl Sockets {
-    /// Binds all addresses. Each has a socket of its own, so that an answer leaves from where the question came to.
-    /// Where TCP is wanted, it has the same port.
+    /// Binds all addresses. Each has its own socket, so that a reply leaves from the address that the request came to.
+    /// TCP, if enabled, uses the same port.
     pub async fn bind(
         addresses: &[Address],
         tcp: bool,
@@ -46,7 +46,7 @@ impl Sockets {
             sockets.push((known, socket));
             if tcp {
                 let listener = match TcpListener::bind(bound).await {
-                    // Nobody asked for this very port, and TCP has it in use.
+                    // The port was free to choose, and it is in use for TCP: try another.
                     Err(_) if address.bind.port() == 0 => {
                         TcpListener::bind(address.bind).await.map_err(fault)?
                     }
@@ -65,12 +65,12 @@ impl Sockets {
         self.udp.iter().map(|(known, _)| *known)
     }
 
-    /// The addresses that they are told for TCP.
+    /// The addresses that clients are told for TCP.
     pub fn tcp_addresses(&self) -> &[SocketAddr] {
         &self.tcp
     }
 
-    /// The same as candidates; an address that none can be (an unspecified one) is left out.
+    /// The same as ICE candidates, without addresses that cannot be one (unspecified ones).
     pub fn candidates(&self) -> Vec<Candidate> {
         let tcp = self.tcp.iter().filter_map(|known| {
             Candidate::builder().tcp().host(*known).tcptype(TcpType::Passive).build().ok()
@@ -78,7 +78,7 @@ impl Sockets {
         self.addresses().filter_map(|known| Candidate::host(known, "udp").ok()).chain(tcp).collect()
     }
 
-    /// Sends a datagram now, or not at all.
+    /// Sends a datagram now, or drops it.
     pub fn send(&self, via: Via, from: SocketAddr, to: SocketAddr, contents: &[u8]) {
         if via == Via::Tcp {
             self.streams.send(to, contents);
@@ -90,7 +90,7 @@ impl Sockets {
         }
     }
 
-    /// Receives until told to stop.
+    /// Receives until cancelled.
     pub fn receive(
         &self,
         listeners: Listeners,

@@ -1,4 +1,4 @@
-//! Media over TCP, for clients whose network lets no UDP through: the same datagrams, each after its length (RFC 4571).
+//! Media over TCP, for clients whose network blocks UDP: the same datagrams, each preceded by its length (RFC 4571).
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -14,28 +14,28 @@ use tokio_util::task::TaskTracker;
 
 use crate::switch::{Switch, Via};
 
-/// Bytes of the largest datagram taken.
+/// The largest datagram accepted, in bytes.
 const DATAGRAM: usize = 2048;
-/// Datagrams that wait for a stream which is behind; more are dropped.
+/// Datagrams that wait for a slow stream; more are dropped.
 const WAITING: usize = 64;
-/// Streams at once, on all addresses.
+/// Open streams, on all addresses together.
 const STREAMS: usize = 512;
-/// A stream must bring something that is for somebody within this.
+/// A new stream must bring a datagram for some participant within this.
 const FIRST: Duration = Duration::from_secs(3);
-/// It never pauses for longer: connectivity checks come every few seconds.
+/// A stream that is silent for longer is closed: connectivity checks come every few seconds.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Open streams, by the address of their other end.
+/// Open streams by their remote address.
 #[derive(Debug, Default)]
 pub(crate) struct Streams(Mutex<HashMap<SocketAddr, mpsc::Sender<Vec<u8>>>>);
 
 impl Streams {
     fn open(&self) -> MutexGuard<'_, HashMap<SocketAddr, mpsc::Sender<Vec<u8>>>> {
-        // Every change of it is one statement.
+        // Every change of the table is one statement, so a panic cannot leave it half-changed.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends a datagram, if the stream is there and not behind.
+    /// Sends a datagram, unless the stream is gone or slow.
     pub fn send(&self, to: SocketAddr, contents: &[u8]) {
         let Ok(length) = u16::try_from(contents.len()) else { return };
         if let Some(stream) = self.open().get(&to) {
@@ -45,7 +45,7 @@ impl Streams {
     }
 }
 
-/// Takes streams until told to stop; `known` is the address that clients were told.
+/// Accepts streams until cancelled. `known` is the address that clients were told.
 pub(crate) async fn accept(
     listener: TcpListener,
     known: SocketAddr,
@@ -68,7 +68,7 @@ pub(crate) async fn accept(
                 continue;
             }
         };
-        // With no place left it is closed at once.
+        // Over the limit: closed at once.
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
         let (streams, switch, stop) = (Arc::clone(&streams), Arc::clone(&switch), stop.clone());
         tasks.spawn(async move {
@@ -110,7 +110,7 @@ async fn serve(stream: TcpStream, from: SocketAddr, known: SocketAddr, streams: 
                 Ok(Err(_)) | Err(_) => return,
             }
             expected |= switch.pass(Via::Tcp, from, known, datagram);
-            // Whoever begins with what is for nobody is no client.
+            // A first datagram for nobody: this is no client of ours.
             if !expected {
                 return;
             }

@@ -1,5 +1,5 @@
-//! Finds whose a datagram is, when all participants of all rooms share the same sockets: a connectivity check names
-//! its receiver, and what comes from the same address afterwards is for the same one.
+//! Routes datagrams. All participants of all rooms share the same sockets: a connectivity check names its receiver, and
+//! later datagrams from the same address are for the same one.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::SocketAddr;
@@ -10,10 +10,10 @@ use tokio::sync::mpsc::Sender;
 use crate::peer::Side;
 use crate::room::Pid;
 
-/// Addresses that one transport may be reached at; the oldest is forgotten for a newer one.
+/// How many addresses one transport may have; the oldest makes room for a newer one.
 const ADDRESSES: usize = 16;
 
-/// What datagrams come and go by.
+/// How a datagram travels: by UDP, or by a TCP stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Via {
     Udp,
@@ -27,7 +27,7 @@ pub(crate) struct Datagram {
     pub side: Side,
     pub via: Via,
     pub from: SocketAddr,
-    /// The candidate's address that it came to.
+    /// The candidate address that it was sent to.
     pub to: SocketAddr,
     pub bytes: Vec<u8>,
 }
@@ -49,17 +49,17 @@ struct Tables {
     addresses: HashMap<(Via, SocketAddr), Key>,
 }
 
-/// The tables of who is where.
+/// The routing tables.
 #[derive(Debug, Default)]
 pub(crate) struct Switch(Mutex<Tables>);
 
 impl Switch {
     fn tables(&self) -> MutexGuard<'_, Tables> {
-        // The tables are whole between any two statements; a panic elsewhere leaves nothing half done.
+        // The tables are consistent between any two statements, so a panic elsewhere does not break them.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Checks under this name are for this transport from now on.
+    /// From now on checks that name this user fragment are for this transport.
     pub fn know(&self, key: Key, ufrag: String, room: Sender<Datagram>) {
         let mut tables = self.tables();
         let addresses = match tables.routes.remove(&key) {
@@ -73,12 +73,12 @@ impl Switch {
         tables.routes.insert(key, Route { ufrag, room, addresses });
     }
 
-    /// A participant is gone.
+    /// Removes a participant.
     pub fn forget(&self, room: u64, pid: Pid) {
         self.forget_where(|key| (key.0, key.1) == (room, pid));
     }
 
-    /// A room is gone with all who were in it.
+    /// Removes a room with all its participants.
     pub fn forget_room(&self, room: u64) {
         self.forget_where(|key| key.0 == room);
     }
@@ -97,7 +97,8 @@ impl Switch {
         }
     }
 
-    /// Passes a datagram on; one that is for nobody, or for a room that is behind, is dropped. Says whether it went.
+    /// Passes a datagram on. It is dropped if it is for nobody, or if its room is too slow. Returns whether it was
+    /// passed on.
     pub fn pass(&self, via: Via, from: SocketAddr, to: SocketAddr, bytes: &[u8]) -> bool {
         let mut tables = self.tables();
         let key = match checked_name(bytes) {
@@ -140,7 +141,7 @@ impl Tables {
     }
 }
 
-/// The receiver's name in a STUN binding request: the part of its USERNAME before the colon.
+/// The receiver's user fragment in a STUN binding request: the part of its USERNAME before the colon.
 pub(crate) fn checked_name(bytes: &[u8]) -> Option<&str> {
     const REQUEST: [u8; 2] = [0, 1];
     const COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
@@ -197,7 +198,7 @@ mod tests {
         assert!(switch.pass(Via::Udp, address(9), here, &[128, 0]));
         assert_eq!(room.try_recv().expect("the check").pid, Pid(1));
         assert_eq!(room.try_recv().expect("the packet").bytes, [128, 0]);
-        // ICE begins anew: another name, the same address.
+        // ICE restarts: another user fragment, the same address.
         switch.know((1, Pid(1), Side::Inward), "bob".into(), sender);
         assert!(!switch.pass(Via::Udp, address(8), here, &check("ann")));
         assert!(switch.pass(Via::Udp, address(9), here, &[128, 1]));

@@ -1,4 +1,4 @@
-//! Access tokens: who may do what, in LiveKit's own statuses and words.
+//! Access tokens: who may do what, with LiveKit's own statuses and messages.
 
 use std::collections::BTreeMap;
 use std::error::Error as _;
@@ -9,13 +9,13 @@ use livekit_token::{AccessToken, AccessTokenError, Claims, TokenVerifier, VideoG
 
 use crate::config::Secret;
 
-/// A request refused: the HTTP status and the text of the body.
+/// A refused request: the HTTP status and the text of the body.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Refusal {
     /// HTTP status.
     pub status: StatusCode,
-    /// What LiveKit says in such a case.
+    /// LiveKit's message in this case.
     pub message: String,
 }
 
@@ -29,13 +29,13 @@ impl Refusal {
     }
 }
 
-/// What LiveKit answers to whoever lacks the room.
+/// LiveKit's answer to a token without the right to join the room.
 pub(crate) const NO_ACCESS: &str = "no permissions to access the room";
-/// What it answers to whoever lacks one right.
+/// LiveKit's answer to a token without a particular right.
 pub(crate) const DENIED: &str = "permissions denied";
 
-/// Takes the token from the `Authorization` header or, failing that, from the query, and verifies it.
-/// No token at all is `Ok(None)`: what that means is for the route to say.
+/// Takes the token from the `Authorization` header, else from the query, and verifies it. `Ok(None)`: there is no
+/// token, and the route decides what that means.
 pub fn authenticate(
     keys: &BTreeMap<String, Secret>,
     header: Option<&str>,
@@ -59,7 +59,7 @@ pub fn authenticate(
         .map_err(|error| Refusal::unauthorised(format!("invalid authorization token: {}", why(&error))))
 }
 
-/// The words that LiveKit's own verifier has for a fault.
+/// The messages of LiveKit's own verifier.
 fn why(error: &AccessTokenError) -> &'static str {
     let kind = error.source().map(ToString::to_string).unwrap_or_default();
     match kind.as_str() {
@@ -70,11 +70,10 @@ fn why(error: &AccessTokenError) -> &'static str {
     }
 }
 
-/// Tokens that the server hands out itself are good for this long: for as long as a client may be out of reach and
-/// still come back.
+/// How long the server's own tokens are valid: as long as a client may be out of reach and still come back.
 const RENEWED_FOR: Duration = Duration::from_secs(600);
 
-/// A token with the same rights that is good from now on. Clients come back with it after the first one expired.
+/// A fresh token with the same rights. Clients come back with it after the first one expired.
 pub(crate) fn renew(keys: &BTreeMap<String, Secret>, claims: Claims) -> Option<String> {
     let secret = keys.get(&claims.iss)?;
     let token = AccessToken::with_api_key(&claims.iss, secret.expose())
@@ -88,14 +87,14 @@ pub(crate) fn renew(keys: &BTreeMap<String, Secret>, claims: Claims) -> Option<S
     token.to_jwt().ok()
 }
 
-/// The room and identity that a token opens.
+/// The room and identity that a token is for.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
     pub room: String,
     pub claims: Claims,
 }
 
-/// Whether these claims open a room, and which.
+/// The room that these claims allow to join, if any.
 pub(crate) fn entry(claims: Option<Claims>, limit: usize) -> Result<Entry, Refusal> {
     let claims = claims.ok_or_else(|| Refusal::unauthorised(NO_ACCESS))?;
     if claims.video == VideoGrants::default() {

@@ -1,4 +1,4 @@
-//! Webhooks: events posted as LiveKit posts them, signed so that whoever gets them can tell who sent them.
+//! Webhooks: events posted in LiveKit's format, signed so that the receiver can verify the sender.
 
 use std::time::Duration;
 
@@ -16,16 +16,16 @@ use crate::config::{Secret, Webhook};
 use crate::ids::Ids;
 use crate::room::Event;
 
-/// How long a receiver may take.
+/// How long a receiver may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Waits before trying again; then the event is given up.
+/// The waits before each retry; then the event is dropped.
 const AGAIN: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(2)];
-/// A signature is good for this long.
+/// How long a signature is valid.
 const GOOD_FOR: Duration = Duration::from_secs(300);
-/// After stopping, what is left must be told within this.
+/// When the server stops, the remaining events must be posted within this.
 const LAST: Duration = Duration::from_secs(3);
 
-/// An event in LiveKit's words.
+/// An event in LiveKit's format.
 pub(crate) fn wire(event: Event, id: String, unix_ms: i64) -> WebhookEvent {
     let (name, room, participant, track) = match event {
         Event::RoomStarted(room) => ("room_started", room, None, None),
@@ -53,13 +53,13 @@ pub(crate) fn wire(event: Event, id: String, unix_ms: i64) -> WebhookEvent {
     }
 }
 
-/// The token that goes with a body: it carries the body's digest.
+/// The token for a body: it carries the body's digest.
 fn signature(key: &str, secret: &Secret, body: &str) -> Option<String> {
     let digest = STANDARD.encode(Sha256::digest(body.as_bytes()));
     AccessToken::with_api_key(key, secret.expose()).with_ttl(GOOD_FOR).with_sha256(&digest).to_jwt().ok()
 }
 
-/// Posts events in their order until told to stop, and then those that are left.
+/// Posts events in order until cancelled, then those that are left.
 pub(crate) async fn deliver(
     webhook: Webhook,
     secret: Secret,
@@ -115,7 +115,7 @@ async fn post(
             Ok(response) => tracing::debug!(status = response.status().as_u16(), "a webhook was not taken"),
             Err(error) => tracing::debug!(error = %error.without_url(), "a webhook was not delivered"),
         }
-        // Whoever stops does not wait for a receiver that is not there.
+        // A stopping server does not wait for an unreachable receiver.
         let Some(wait) = wait.filter(|_| !stop.is_cancelled()) else { break };
         tokio::time::sleep(wait).await;
     }

@@ -1,4 +1,4 @@
-//! LiveKit's `RoomService`: what code on a server does with rooms and participants.
+//! LiveKit's `RoomService`: how server-side code manages rooms and participants.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,7 +26,7 @@ const NO_TRACK: Fault = Fault::NotFound("track is not found");
 pub(super) struct Service<'a>(pub &'a Arc<Hub>);
 
 impl Service<'_> {
-    /// Carries out a method by its name.
+    /// Calls a method by its name.
     pub async fn call(&self, method: &str, call: &Call) -> Result<Response, Fault> {
         match method {
             "CreateRoom" => call.answer(&self.create_room(call).await?),
@@ -77,7 +77,7 @@ impl Service<'_> {
         let request: ListRoomsRequest = call.read()?;
         let mut rooms = Vec::new();
         for handle in self.0.all() {
-            // One that closes meanwhile is not there any more.
+            // A room that closes meanwhile is left out.
             rooms.extend(self.0.act(&handle, |session, _| session.room.info()).await);
         }
         rooms.retain(|room| request.names.is_empty() || request.names.contains(&room.name));
@@ -105,7 +105,7 @@ impl Service<'_> {
     async fn list_participants(&self, call: &Call) -> Result<ListParticipantsResponse, Fault> {
         let request: ListParticipantsRequest = call.read()?;
         admin(call, &request.room)?;
-        // LiveKit has no participants in a room that is not there, rather than a fault.
+        // Like LiveKit: a room that is not open has no participants; it is not an error.
         let participants =
             self.within(&request.room, |room, _| room.participants()).await.unwrap_or_default();
         Ok(ListParticipantsResponse { participants })
@@ -188,7 +188,7 @@ impl Service<'_> {
         Ok(SendDataResponse {})
     }
 
-    /// Does something in a room that is open.
+    /// Runs a closure in an open room.
     async fn within<T: Send + 'static>(
         &self,
         name: &str,
@@ -221,7 +221,7 @@ fn allow(right: bool) -> Result<(), Fault> {
     if right { Ok(()) } else { Err(Fault::Denied) }
 }
 
-/// Whether the token is an admin's of this very room.
+/// Whether the token grants administration of this very room.
 fn admin(call: &Call, room: &str) -> Result<(), Fault> {
     allow(call.claims.video.room_admin && call.claims.video.room == room)
 }

@@ -21,20 +21,20 @@ use crate::hub::{Rooms, Seat};
 use crate::join::{Arrival, RtcQuery, arrival};
 use crate::token::{Refusal, authenticate, entry};
 
-/// A client pings every five seconds; one that says nothing for so long is gone.
+/// A client pings every five seconds. One that is silent for this long counts as gone.
 const SILENCE: Duration = Duration::from_secs(30);
 /// How long a client may take to read one message, and to close.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How often a client gets a new token, to come back with when the first has expired.
+/// How often a client gets a fresh token, so that it can come back after the first has expired.
 const RENEWAL: Duration = Duration::from_secs(300);
-/// How long a client may take to close once the server stops.
+/// How long a client may take to close when the server stops.
 const LAST: Duration = Duration::from_millis(300);
-/// Bytes of a message that count as one more.
+/// For every so many bytes a message counts once more against the rate.
 const LONG: usize = 4_096;
-/// What whoever has a token for a room is told that may not be entered any more.
+/// The answer to a token whose room may no longer be entered.
 const CLOSED: &str = "requested room does not exist";
-/// Messages that may still be on their way from a client whose connection is being closed.
+/// How many messages are still read from a client whose connection is closing.
 const UNREAD: usize = 64;
 
 type Parts = (State<Rooms>, Query<RtcQuery>, HeaderMap);
@@ -62,7 +62,7 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// A browser cannot read why a WebSocket was refused, so it asks here.
+/// A browser cannot see why a WebSocket was refused, so its SDK asks here.
 async fn validate((State(rooms), Query(query), headers): Parts, v1: bool) -> Response {
     let result = allowed(&rooms, &query, &headers, v1).await;
     let answer = result.map_or_else(IntoResponse::into_response, |_| "success".into_response());
@@ -83,7 +83,7 @@ async fn allowed(rooms: &Rooms, query: &RtcQuery, headers: &HeaderMap, v1: bool)
 }
 
 async fn serve((State(rooms), Query(query), headers): Parts, upgrade: Upgrade, v1: bool) -> Response {
-    // Whoever is not on a WebSocket finds nothing here.
+    // Requests other than WebSocket upgrades find nothing here.
     let Ok(upgrade) = upgrade else { return StatusCode::NOT_FOUND.into_response() };
     let arrival = match allowed(&rooms, &query, &headers, v1).await {
         Ok(arrival) => arrival,
@@ -137,7 +137,7 @@ fn leave(declined: Declined) -> LeaveRequest {
     }
 }
 
-/// The connection is broken: closing it politely is in vain.
+/// The connection is broken; a closing handshake would be useless.
 struct Broken;
 
 /// Passes messages both ways until either side is done.
@@ -189,8 +189,8 @@ async fn talk(
     }
 }
 
-/// Does what a client asks; false once it is out of the room. What cannot be read is skipped: a newer client may say
-/// things that this server does not know.
+/// Performs a client's request. False once it is out of the room. Unreadable messages are skipped: a newer client may
+/// use some that this server does not know.
 async fn take(seat: &Seat, bytes: &[u8]) -> bool {
     match SignalRequest::decode(bytes) {
         Ok(SignalRequest { message: Some(request) }) => seat.request(request).await,
@@ -198,8 +198,8 @@ async fn take(seat: &Seat, bytes: &[u8]) -> bool {
     }
 }
 
-/// Takes what a client said before it hung up: that it leaves, most likely. Nothing can be sent to it any more, but
-/// what it sent is here.
+/// Reads what a client sent before it hung up, usually that it leaves. Nothing can be sent to it any more, but its
+/// messages have arrived.
 async fn last_words(socket: &mut WebSocket, seat: &Seat) {
     for _ in 0..UNREAD {
         match timeout(LAST, socket.recv()).await {
@@ -221,8 +221,8 @@ async fn send(socket: &mut WebSocket, frame: Frame) -> Result<(), Broken> {
     }
 }
 
-/// Closes with a handshake; without one a browser reports a fault. Where the client began it, reading on is what
-/// sends the answer. A server that stops does not wait for long.
+/// Closes with a handshake, without which a browser reports an error. If the client began it, reading on sends the
+/// reply. A stopping server does not wait for long.
 async fn close(mut socket: WebSocket, stop: &CancellationToken) {
     let handshake = async {
         let frame = CloseFrame { code: close_code::NORMAL, reason: "".into() };

@@ -17,22 +17,22 @@ use crate::token::{DENIED, authenticate};
 const JSON: &str = "application/json";
 const PROTOBUF: &str = "application/protobuf";
 
-/// What a method answers instead of its result.
+/// An error of a method.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Fault {
     /// The token does not allow it.
     Denied,
-    /// What it is about is not there.
+    /// What the call is about does not exist.
     NotFound(&'static str),
     /// The request makes no sense, or is too large in some part.
     Invalid(String),
-    /// It is not to be had here, or not now.
+    /// This server does not do it, or not now.
     Refused(&'static str),
     /// There is no such method.
     NoMethod(String),
     /// The body cannot be read.
     Malformed,
-    /// The server has as much as it can have.
+    /// A limit of the server is reached.
     Exhausted(&'static str),
 }
 
@@ -56,7 +56,7 @@ impl IntoResponse for Fault {
     }
 }
 
-/// How a body is written.
+/// The format of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
     Json,
@@ -73,7 +73,7 @@ impl Format {
     }
 }
 
-/// A call: who makes it, and its body.
+/// A call: the caller's rights, and the body.
 pub(super) struct Call {
     pub claims: Claims,
     format: Format,
@@ -110,7 +110,7 @@ pub(super) async fn room_service(
     call(&rooms, &method, &headers, body).await
 }
 
-/// Answers a call of this method.
+/// Answers a call to this method.
 pub(crate) async fn call(rooms: &Rooms, method: &str, headers: &HeaderMap, body: Bytes) -> Response {
     let header = headers.get(AUTHORIZATION).map(|header| header.to_str().unwrap_or_default());
     let claims = match authenticate(&rooms.0.config.keys, header, None) {

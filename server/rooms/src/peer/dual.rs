@@ -1,4 +1,5 @@
-//! The second connection of older clients, on which the server offers and everybody's tracks and data go out.
+//! The second connection of older clients: the server makes its offers, and it carries everybody's tracks and data to
+//! the client.
 
 use std::collections::BTreeMap;
 
@@ -16,12 +17,12 @@ pub(super) struct Outward {
     pub link: Link,
     wanted: BTreeMap<String, Wire>,
     sections: BTreeMap<String, Mid>,
-    /// The offer that waits for its answer, and the tracks that begin with it.
+    /// The offer that awaits its answer, with the tracks that start with it.
     pending: Option<(SdpPendingOffer, Vec<(String, Mid)>)>,
     number: u32,
-    /// Whether ICE is to begin anew.
+    /// Whether the next offer restarts ICE.
     restart: bool,
-    /// Something may be to be offered.
+    /// Something may have changed since the last offer.
     stale: bool,
 }
 
@@ -41,7 +42,7 @@ impl Outward {
         self.stale = true;
     }
 
-    /// An answer that was under way will not come; the next offer begins ICE anew.
+    /// A pending answer will not come; the next offer restarts ICE.
     pub fn restart(&mut self) {
         if let Some((_, begun)) = self.pending.take() {
             self.sections.retain(|track, _| !begun.iter().any(|(begun, _)| begun == track));
@@ -50,7 +51,7 @@ impl Outward {
         self.stale = true;
     }
 
-    /// The next offer, if one is needed and none is under way.
+    /// The next offer, if one is needed and none is pending.
     pub fn offer(&mut self) -> Option<SessionDescription> {
         if self.pending.is_some() || !std::mem::take(&mut self.stale) {
             return None;
@@ -98,9 +99,9 @@ impl Outward {
         })
     }
 
-    /// Takes the answer; gives the tracks that can flow now.
+    /// Applies the answer. Returns the tracks that can flow now.
     pub fn answer(&mut self, answer: &SessionDescription) -> Result<Vec<(String, Mid)>, String> {
-        // An answer to an earlier offer is void.
+        // An answer to an earlier offer is ignored.
         if answer.id != 0 && answer.id != self.number {
             return Ok(Vec::new());
         }

@@ -1,4 +1,4 @@
-//! One peer connection: `str0m` with what a room needs of it.
+//! One peer connection: `str0m`, reduced to what a room needs.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -18,23 +18,24 @@ use crate::bucket::Bucket;
 use crate::config::Limits;
 use crate::switch::Via;
 
-/// Labels of the data channels, as LiveKit's clients have them.
+/// Labels of LiveKit's data channels.
 pub(super) const RELIABLE: &str = "_reliable";
 pub(super) const LOSSY: &str = "_lossy";
 
-/// Bytes that wait for a client which takes data slowly; more is dropped. A sender is not held back by its slowest
-/// receiver, so a file that goes out faster than it is taken waits here: with 1 MB, some of 3 MB were lost.
+/// Bytes that wait for a client that takes data slowly; more is dropped. A sender is not slowed down by its slowest
+/// receiver, so a file that is sent faster than it is received waits here. With 1 MB, parts of a 3 MB file were lost.
 const DATA_BUFFER: usize = 8 << 20;
-/// Packets, and bytes, that wait for a data channel to open.
+/// Packets and bytes that wait for a data channel to open.
 const UNSENT: (usize, usize) = (64, 256 * 1024);
-/// Data channels kept in mind.
+/// Data channels that are remembered.
 const CHANNELS: usize = 8;
-/// How often losses are told of.
+/// How often packet loss is reported.
 const STATS: Duration = Duration::from_secs(5);
-/// More turns than this without waiting is a fault of ours; it ends the connection instead of the machine's patience.
+/// More iterations than this without a wait are a bug of ours: the connection ends, so that the task does not spin for
+/// ever.
 const TURNS: usize = 10_000;
 
-/// What all connections have in common.
+/// What all connections share.
 #[derive(Debug, Clone)]
 pub(crate) struct Setup {
     pub candidates: Vec<Candidate>,
@@ -43,18 +44,18 @@ pub(crate) struct Setup {
     pub limits: Limits,
 }
 
-/// Something from a connection.
+/// An event of a connection.
 #[derive(Debug)]
 pub(crate) enum Happening {
     /// Send this datagram.
     Transmit { via: Via, from: SocketAddr, to: SocketAddr, contents: Vec<u8> },
-    /// Media is connected (true), or lost.
+    /// Media is connected (`true`) or lost.
     Connected(bool),
     /// A packet of the track on this section.
     Media(Mid, Box<RtpPacket>),
     /// A data packet.
     Data { reliable: bool, bytes: Vec<u8> },
-    /// Share of packets lost on the way to or from the client, of late.
+    /// The share of packets lost lately, on the way to or from the client.
     Loss(f32),
 }
 
@@ -62,7 +63,7 @@ pub(crate) enum Happening {
 #[derive(Debug)]
 pub(super) struct Link {
     pub rtc: Rtc,
-    /// Open channels with their labels, the newest first; a client needs two.
+    /// Open channels with their labels, newest first. A client needs two.
     channels: Vec<(ChannelId, &'static str)>,
     unsent: VecDeque<Arc<[u8]>>,
     bucket: Bucket,
@@ -78,7 +79,7 @@ impl Link {
             .set_ice_lite(true)
             .clear_codecs()
             // Without RED in the answer a client sends plain Opus. Without VP8 a video section would have no payload
-            // at all, which Chrome takes for a fault.
+            // type, and Chrome rejects such an answer.
             .enable_opus(true, false)
             .enable_vp8(true)
             .set_rtp_mode(true)
@@ -99,7 +100,7 @@ impl Link {
         }
     }
 
-    /// The name under which clients' connectivity checks come.
+    /// Our ICE user fragment, which clients' connectivity checks name.
     pub fn ufrag(&mut self) -> String {
         self.rtc.direct_api().local_ice_credentials().ufrag
     }
@@ -117,7 +118,7 @@ impl Link {
         params.find(|p| p.spec().codec == Codec::Opus && agreed.contains(&p.pt())).map(|p| p.pt())
     }
 
-    /// A datagram for this connection came. What is over the measure, or is no such datagram, is dropped.
+    /// Receives a datagram. It is dropped if it exceeds the rate or cannot be parsed.
     pub fn receive(&mut self, now: Instant, via: Via, from: SocketAddr, to: SocketAddr, bytes: &[u8]) {
         if !self.bucket.take(now) {
             return;
@@ -135,7 +136,7 @@ impl Link {
         self.check(result);
     }
 
-    /// An error of the connection ends it; the room hears that its media is gone.
+    /// An error ends the connection; the room is told that its media is gone.
     fn check(&mut self, result: Result<(), RtcError>) {
         if let Err(error) = result {
             tracing::debug!(%error, "a peer connection failed");
@@ -143,9 +144,9 @@ impl Link {
         }
     }
 
-    /// Lets it work until it waits.
+    /// Runs the connection until it has nothing left to do.
     pub fn drain(&mut self, now: Instant, out: &mut Vec<Happening>) {
-        // What is due in the past and stays so is looked at again a little later, not for ever.
+        // A timeout that stays in the past is tried again a little later instead of spinning.
         let mut idle = 0;
         for _ in 0..TURNS {
             if !self.rtc.is_alive() {
@@ -197,7 +198,7 @@ impl Link {
             }
             Event::IceConnectionStateChange(state) => {
                 let there = state != IceConnectionState::Disconnected;
-                // The first connection is complete only with DTLS.
+                // The first connection counts as connected only once DTLS is up.
                 if self.connected {
                     out.push(Happening::Connected(there));
                 }
@@ -229,8 +230,8 @@ impl Link {
             }
             Event::MediaEgressStats(stats) => out.extend(stats.loss.map(Happening::Loss)),
             Event::MediaIngressStats(stats) => out.extend(stats.loss.map(Happening::Loss)),
-            // Video, bandwidth, statistics of the whole, and sections, which the offers tell of. A connection that
-            // the other side closed is no longer alive, which `drain` sees.
+            // Video, bandwidth and total statistics are not used; the offers tell of media sections. `drain` notices a
+            // connection that the other side closed.
             Event::MediaAdded(_)
             | Event::MediaData(_)
             | Event::MediaChanged(_)
@@ -243,13 +244,13 @@ impl Link {
             | Event::AppSpecificFeedback(_)
             | Event::Closed
             | Event::RawPacket(_) => {}
-            // Not exhaustive; what comes anew is not for us.
+            // The enum is not exhaustive; new events do not concern us.
             _ => {}
         }
     }
 
-    /// Sends a data packet. What a slow client has no room for is dropped; so is what waits for too long for a
-    /// channel to open.
+    /// Sends a data packet. It is dropped if a slow client's buffer is full, or if too much already waits for a channel
+    /// to open.
     pub fn send(&mut self, reliable: bool, packet: &Arc<[u8]>) {
         let label = if reliable { RELIABLE } else { LOSSY };
         if self.write(label, packet) || !reliable || self.channel(label).is_some() {
@@ -270,7 +271,7 @@ impl Link {
         channel.write(true, packet).unwrap_or(false)
     }
 
-    /// Says goodbye to the other side.
+    /// Closes the connection, telling the other side.
     pub fn close(&mut self, now: Instant, out: &mut Vec<Happening>) {
         if self.rtc.close().is_ok() {
             self.drain(now, out);

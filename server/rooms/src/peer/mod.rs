@@ -1,4 +1,4 @@
-//! A participant's transports: one peer connection for both directions, or (for older clients) one for each.
+//! A participant's transports: one peer connection for both directions, or two for older clients.
 
 mod dual;
 mod link;
@@ -23,15 +23,15 @@ pub(crate) use link::{Happening, Setup};
 use places::Places;
 use renumber::Renumber;
 
-/// Bytes of a section's name, as RTP can carry it. `str0m` cuts longer ones off.
+/// The longest section name (`mid`) that RTP can carry, in bytes. `str0m` truncates longer ones.
 const MID: usize = 16;
 
 /// Which of a participant's peer connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Side {
-    /// The one that the client offers.
+    /// The one whose offers the client makes.
     Inward,
-    /// The one that the server offers, for older clients.
+    /// The one whose offers the server makes, for older clients.
     Outward,
 }
 
@@ -57,7 +57,7 @@ struct Outgoing {
 pub(crate) enum Say {
     /// An offer for the older clients' second connection.
     Offer(SessionDescription),
-    /// Ask for so many audio sections more.
+    /// Ask the client for this many more audio sections.
     Sections(u32),
 }
 
@@ -69,9 +69,9 @@ pub(crate) struct Peer {
     places: Places,
     outgoing: BTreeMap<String, Outgoing>,
     paused: BTreeSet<String>,
-    /// Tracks that can flow, of which the room was not told yet.
+    /// Tracks that can flow now, not yet reported to the room.
     bound: Vec<String>,
-    /// Something happened that may have given a connection another name.
+    /// A connection's user fragment may have changed.
     renamed: bool,
     sections: usize,
 }
@@ -90,8 +90,8 @@ impl Peer {
         }
     }
 
-    /// The names under which connectivity checks for this participant come; none if they cannot have changed since
-    /// they were asked for.
+    /// The user fragments that connectivity checks for this participant name. Empty if they cannot have changed since
+    /// the last call.
     pub fn ufrags(&mut self) -> Vec<(Side, String)> {
         if !std::mem::take(&mut self.renamed) {
             return Vec::new();
@@ -114,7 +114,7 @@ impl Peer {
         }
         let single = self.outward.is_none();
         let placed = if single { self.places.offer(&sections) } else { Vec::new() };
-        // A section that carried another track gets its new SSRC before the answer is written.
+        // A reused section needs a new SSRC before the answer is written.
         for place in placed.iter().filter(|place| place.fresh) {
             let mut api = self.inward.rtc.direct_api();
             let (ssrc, rtx) = (api.new_ssrc(), api.new_ssrc());
@@ -142,7 +142,7 @@ impl Peer {
         Ok((answer, sections.into_iter().filter(|section| section.sends).map(offered).collect()))
     }
 
-    /// Takes the answer to an offer of ours.
+    /// Applies the answer to our offer.
     pub fn answer(&mut self, answer: &SessionDescription) -> Result<(), OfferError> {
         if sdp::count(&answer.sdp) > self.sections {
             return Err(OfferError::TooLarge);
@@ -160,7 +160,7 @@ impl Peer {
     fn outgoing_on(&mut self, mid: Mid, side: Side) -> Outgoing {
         let link = self.link(side);
         let start = link.rtc.direct_api().new_ssrc();
-        // Below the half, so that what comes early and late both fit.
+        // In the lower half, so that packets from before and after both fit.
         let start = u16::try_from(*start & 0x7fff).unwrap_or_default();
         Outgoing { mid, opus: link.opus(mid), numbers: Renumber::new(start.max(512)) }
     }
@@ -172,12 +172,12 @@ impl Peer {
         }
     }
 
-    /// The connection that this participant hears by.
+    /// The connection that carries media to this participant.
     fn hearing(&mut self) -> &mut Link {
         self.link(Side::Outward)
     }
 
-    /// A track is to be sent.
+    /// Starts sending a track.
     pub fn subscribe(&mut self, wire: Wire) {
         match &mut self.outward {
             Some(outward) => outward.want(wire),
@@ -185,7 +185,7 @@ impl Peer {
         }
     }
 
-    /// It is to be sent no longer.
+    /// Stops sending a track.
     pub fn unsubscribe(&mut self, track: &str) {
         match &mut self.outward {
             Some(outward) => outward.unwant(track),
@@ -195,7 +195,7 @@ impl Peer {
         self.paused.remove(track);
     }
 
-    /// The participant wants a track held back, or no longer.
+    /// Holds a track back, or lets it pass again, as the participant asks.
     pub fn pause(&mut self, track: &str, paused: bool) {
         if !paused {
             self.paused.remove(track);
@@ -204,14 +204,14 @@ impl Peer {
         }
     }
 
-    /// A client that comes back after its signalling broke off: what was under way is void.
+    /// The client resumed after its signalling broke off: pending offers and questions are void.
     pub fn resume(&mut self) {
         if let Some(outward) = &mut self.outward {
             outward.restart();
         }
     }
 
-    /// What must be said next.
+    /// The next message to the client, if one is due.
     pub fn say(&mut self, now: Instant) -> Option<Say> {
         match &mut self.outward {
             Some(outward) => {
@@ -223,17 +223,17 @@ impl Peer {
         }
     }
 
-    /// Tracks that can flow now and could not before.
+    /// Takes the tracks that have become able to flow.
     pub fn bound(&mut self) -> Vec<String> {
         if self.hearing().connected { std::mem::take(&mut self.bound) } else { Vec::new() }
     }
 
-    /// Whether what the participant hears by is connected.
+    /// Whether the connection that carries media to the participant is up.
     pub fn connected(&mut self) -> bool {
         self.hearing().connected
     }
 
-    /// Sends a packet of a track on. `pass` false holds it back.
+    /// Forwards a packet of a track. With `pass` false it is held back.
     pub fn forward(&mut self, now: Instant, track: &str, packet: &RtpPacket, pass: bool) {
         let paused = self.paused.contains(track);
         let Some(outgoing) = self.outgoing.get_mut(track) else { return };
@@ -267,7 +267,7 @@ impl Peer {
         self.hearing().send(reliable, packet);
     }
 
-    /// A datagram came for one of the connections.
+    /// Receives a datagram for one of the connections.
     pub fn receive(
         &mut self,
         now: Instant,
@@ -279,14 +279,15 @@ impl Peer {
         self.link(side).receive(now, via, from, to, bytes);
     }
 
-    /// A candidate of the client, as it is written in SDP. With ICE-lite they only help; what cannot be read is left.
+    /// Adds a candidate of the client, as written in SDP. With ICE-lite candidates only help, so unreadable ones are
+    /// skipped.
     pub fn candidate(&mut self, side: Side, line: &str) {
         if let Ok(candidate) = str0m::Candidate::from_sdp_string(line) {
             self.link(side).rtc.add_remote_candidate(candidate);
         }
     }
 
-    /// Lets the connections work until they wait.
+    /// Runs the connections until they have nothing left to do.
     pub fn drain(&mut self, now: Instant, out: &mut Vec<(Side, Happening)>) {
         let mut happenings = Vec::new();
         self.inward.drain(now, &mut happenings);
@@ -297,7 +298,7 @@ impl Peer {
         }
     }
 
-    /// Says goodbye to the other side.
+    /// Closes the connections, telling the other side.
     pub fn close(&mut self, now: Instant) -> Vec<Happening> {
         let mut out = Vec::new();
         self.inward.close(now, &mut out);
@@ -307,7 +308,7 @@ impl Peer {
         out
     }
 
-    /// When time matters next.
+    /// When to call `drain` next.
     pub fn deadline(&self) -> Instant {
         let outward = self.outward.as_ref().map(|outward| outward.link.deadline);
         let links = outward.into_iter().fold(self.inward.deadline, Instant::min);

@@ -1,7 +1,7 @@
-//! Which media section carries whose track, where the client makes all offers.
+//! Assigns tracks to media sections, where the client makes all offers.
 //!
-//! A browser fires `track` only when a section begins to send, so that one which carried a track must rest for one
-//! answer before it carries another. The server cannot add sections: it asks the client to offer some, one question
+//! A browser fires `track` only when a section begins to send, so a section that carried a track must be inactive for
+//! one answer before it carries another. The server cannot add sections: it asks the client to offer more, one request
 //! at a time.
 
 use std::collections::BTreeMap;
@@ -10,20 +10,20 @@ use std::time::{Duration, Instant};
 use crate::room::Wire;
 use crate::sdp::{Kind, Part, Section};
 
-/// A question that was not answered for this long is asked again.
+/// A request that stays unanswered for this long is repeated.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Place {
-    /// Free; `used` if it carried a track before, whose SSRC the next one must not have.
+    /// Free. `used` if it carried a track before; the next one then needs a new SSRC.
     Free { used: bool },
-    /// Carries this track.
+    /// Carries this track (its sid).
     Taken(String),
-    /// Its track is gone, but the client has not been told.
+    /// Its track is gone, and the client does not know yet.
     Stale,
 }
 
-/// A track that got its place by an offer.
+/// A track that an offer gave a section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Placed {
     pub mid: String,
@@ -37,7 +37,7 @@ pub(super) struct Placed {
 pub(super) struct Places {
     places: BTreeMap<String, Place>,
     wanted: BTreeMap<String, Wire>,
-    /// In the order of their wanting, those without a place.
+    /// Tracks without a section, in the order in which they asked for one.
     waiting: Vec<String>,
     asked: Option<Instant>,
     offered: bool,
@@ -61,12 +61,12 @@ impl Places {
         }
     }
 
-    /// An offer came: gives tracks that wait the sections that are free in it.
+    /// Handles an offer: waiting tracks get its free sections.
     pub fn offer(&mut self, sections: &[Section]) -> Vec<Placed> {
         (self.asked, self.offered) = (None, true);
         let spare = |section: &&Section| section.kind == Kind::Audio && section.spare;
         let mut placed = Vec::new();
-        // A section that is no longer offered for receiving loses its track, which then waits again.
+        // A section that is no longer offered for receiving loses its track; the track waits again.
         let gone: Vec<String> = self
             .places
             .keys()
@@ -93,7 +93,7 @@ impl Places {
         placed
     }
 
-    /// What the answer says of a section.
+    /// What the answer writes for a section.
     pub fn part(&self, mid: &str) -> Part {
         match self.places.get(mid) {
             None => Part::AsItIs,
@@ -105,7 +105,7 @@ impl Places {
         }
     }
 
-    /// Section to track, as clients want it with every answer.
+    /// The map from section to track that clients need with every answer.
     pub fn tracks(&self) -> impl Iterator<Item = (&str, &str)> {
         self.places.iter().filter_map(|(mid, place)| match place {
             Place::Taken(track) => Some((mid.as_str(), track.as_str())),
@@ -113,7 +113,7 @@ impl Places {
         })
     }
 
-    /// How many sections to ask the client for; 0 asks for an offer alone. `None` asks nothing.
+    /// How many more sections to ask the client for. 0 asks only for a new offer; `None` asks for nothing.
     pub fn question(&mut self, now: Instant) -> Option<u32> {
         let stale = self.places.values().any(|place| *place == Place::Stale);
         let impatient = self.asked.is_none_or(|asked| now >= asked + PATIENCE);
@@ -125,7 +125,7 @@ impl Places {
         Some(u32::try_from(self.waiting.len().saturating_sub(free)).unwrap_or(u32::MAX))
     }
 
-    /// When the question may be asked again.
+    /// When the request may be repeated.
     pub fn deadline(&self) -> Option<Instant> {
         self.asked.map(|asked| asked + PATIENCE)
     }

@@ -1,19 +1,19 @@
-//! Numbers a forwarded track's packets so that a receiver sees one unbroken stream.
+//! Renumbers a forwarded track's packets, so that the receiver sees one unbroken stream.
 
 use std::time::Instant;
 
-/// Samples a second of Opus on the wire.
+/// The RTP clock of Opus: ticks a second.
 const RATE: u128 = 48_000;
-/// A jump of more packets than this is a new beginning, not a loss.
+/// A jump of more packets than this is a restart, not a loss.
 const JUMP: u64 = 500;
 
-/// How one source maps onto the stream that goes out.
+/// How one source maps onto the outgoing stream.
 #[derive(Debug, Clone, Copy)]
 struct Anchor {
     source: u32,
-    /// First number taken of this source; older ones come too late to have a place.
+    /// The first sequence number of this source; older packets come too late.
     first: u64,
-    /// Newest number taken.
+    /// The newest sequence number.
     newest: u64,
     add_number: u64,
     add_time: u32,
@@ -21,8 +21,8 @@ struct Anchor {
     last_at: Instant,
 }
 
-/// Numbers what goes out. Losses stay visible as gaps, so that a receiver can conceal them; what was held back on
-/// purpose leaves none.
+/// Numbers outgoing packets. Losses stay visible as gaps, so that a receiver can conceal them; packets held back on
+/// purpose leave no gap.
 #[derive(Debug)]
 pub(super) struct Renumber {
     next: u64,
@@ -31,17 +31,17 @@ pub(super) struct Renumber {
 }
 
 impl Renumber {
-    /// Begins at a number (of which the low 16 bits go on the wire).
+    /// Starts at this number; its low 16 bits go on the wire.
     pub fn new(start: u16) -> Self {
         Self { next: u64::from(start), anchor: None, held: false }
     }
 
-    /// A packet was held back.
+    /// Notes that a packet was held back.
     pub fn hold(&mut self) {
         self.held = true;
     }
 
-    /// The number and timestamp for a packet of `source`; `None` for one that comes too late.
+    /// The sequence number and timestamp for a packet of `source`. `None` if it comes too late.
     pub fn packet(&mut self, now: Instant, source: u32, number: u64, time: u32) -> Option<(u64, u32)> {
         let anchor = match self.anchor {
             Some(anchor) if anchor.source == source => {
@@ -50,7 +50,7 @@ impl Renumber {
                 }
                 let jumped = number.abs_diff(anchor.newest) > JUMP;
                 if self.held || jumped {
-                    // The source's own clock ran on; after a jump of its numbers it may have been set anew.
+                    // The source's clock ran on. After a jump of its sequence numbers it may have been reset.
                     let add_time = if jumped { self.after(&anchor, now, time) } else { anchor.add_time };
                     Anchor {
                         first: number,
@@ -94,7 +94,7 @@ impl Renumber {
         Some((out, out_time))
     }
 
-    /// What to add to `time` so that it goes on after the last packet as the clock did.
+    /// What to add to `time`, so that it continues after the last packet as much later as our clock says.
     fn after(&self, last: &Anchor, now: Instant, time: u32) -> u32 {
         let samples = now.saturating_duration_since(last.last_at).as_micros() * RATE / 1_000_000;
         let elapsed = u32::try_from(samples).unwrap_or(u32::MAX).max(960);

@@ -1,4 +1,4 @@
-//! What the server API does to a room and its participants.
+//! What the server API changes in a room and its participants.
 
 use std::time::Duration;
 
@@ -10,21 +10,21 @@ use livekit_protocol::{
 
 use super::{Moment, Pid, Room};
 
-/// What a room may be created with; what is left out is as configured.
+/// Settings of a new room; what is left out is as configured.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// Text for whoever is in the room.
+    /// Metadata that every participant sees.
     pub metadata: String,
-    /// Participants at most; 0 is as many as the server allows.
+    /// The most participants; 0: as many as the server allows.
     pub max_participants: u32,
     /// How long the room waits for the first participant.
     pub empty: Option<Duration>,
-    /// How long it waits after the last one left.
+    /// How long it waits after the last participant left.
     pub departure: Option<Duration>,
 }
 
 impl Room {
-    /// All participants, in the order of their joining.
+    /// All participants, in the order in which they joined.
     pub fn participants(&self) -> Vec<ParticipantInfo> {
         self.participants.values().map(super::Participant::info).collect()
     }
@@ -34,14 +34,14 @@ impl Room {
         self.find(identity).map(|(_, participant)| participant.info())
     }
 
-    /// Sends somebody out. False if nobody of this identity is here.
+    /// Removes a participant. False if there is none of this identity.
     pub fn expel(&mut self, at: Moment, identity: &str) -> bool {
         let Some(pid) = self.pid(identity) else { return false };
         self.remove(at, pid, DisconnectReason::ParticipantRemoved);
         true
     }
 
-    /// Changes what a participant is called, what is said of it and what it may do.
+    /// Changes a participant's name, metadata, attributes and rights.
     pub fn amend(
         &mut self,
         identity: &str,
@@ -61,28 +61,28 @@ impl Room {
         self.participant(identity).map(Ok)
     }
 
-    /// Mutes a participant's track. LiveKit lets a server unmute nobody unless configured so; nor does this one.
+    /// Mutes a participant's track. Like LiveKit without special configuration, the server may not unmute one.
     pub fn silence(&mut self, identity: &str, track: &str, muted: bool) -> Option<TrackInfo> {
         let pid = self.pid(identity)?;
         self.mute(pid, track, muted, true).then_some(())?;
         self.participants.get(&pid).and_then(|p| p.tracks.get(track)).map(|track| track.info.clone())
     }
 
-    /// Subscribes somebody to tracks, or ends that. False if nobody of this identity is here.
+    /// Subscribes a participant to tracks, or unsubscribes it. False if there is none of this identity.
     pub fn assign(&mut self, identity: &str, tracks: &[String], subscribe: bool) -> bool {
         let Some(pid) = self.pid(identity) else { return false };
         self.choose(pid, tracks, subscribe);
         true
     }
 
-    /// Changes what is said of the room.
+    /// Changes the room's metadata.
     pub fn describe(&mut self, metadata: &str) {
         metadata.clone_into(&mut self.info.metadata);
         let update = livekit_protocol::RoomUpdate { room: Some(self.info()) };
         self.tell_all(|_| true, Message::RoomUpdate(update));
     }
 
-    /// Sends a packet that no participant sent.
+    /// Sends a data packet from the server.
     pub fn announce(&mut self, reliable: bool, packet: &DataPacket) {
         self.deliver(None, reliable, packet);
     }
@@ -93,7 +93,7 @@ impl Room {
 }
 
 impl Settings {
-    /// What a token says of the room that its bearer opens.
+    /// The room settings that a token carries.
     pub(crate) fn of(claims: &livekit_token::Claims) -> Self {
         let Some(config) = &claims.room_config else { return Self::default() };
         let wait = |seconds: u32| (seconds > 0).then(|| Duration::from_secs(seconds.into()));

@@ -1,4 +1,4 @@
-//! Data packets: text and byte streams, transcriptions, RPC and whatever else clients send each other.
+//! Data packets: text and byte streams, transcriptions, RPC and everything else that clients send each other.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use prost::Message as _;
 use super::{Delivery, Output, Pid, Room};
 
 impl Room {
-    /// Passes a participant's packet on to those it is for: everybody else, unless it names some. It is stamped with
-    /// who really sent it; what cannot be read, is too large or not allowed is dropped.
+    /// Passes a participant's packet on to its receivers: those it names, else everybody else. The server stamps it
+    /// with the real sender. An unreadable, too large or forbidden packet is dropped.
     pub fn data(&mut self, from: Pid, reliable: bool, bytes: &[u8]) {
         let Some(sender) = self.participants.get_mut(&from) else { return };
         if !sender.permission.can_publish_data || bytes.len() > self.limits.data {
@@ -28,7 +28,7 @@ impl Room {
         self.deliver(Some(from), reliable, &packet);
     }
 
-    /// Sends a packet of the server's own.
+    /// Delivers a packet, of a participant or of the server.
     pub(super) fn deliver(&mut self, from: Option<Pid>, reliable: bool, packet: &DataPacket) {
         let destinations = destinations(packet);
         let bytes: Arc<[u8]> = packet.encode_to_vec().into();
@@ -51,7 +51,7 @@ fn stamp(packet: &mut DataPacket, identity: &str, sid: &str, reliable: bool) {
     if let Some(Value::User(user)) = &mut packet.value {
         user.participant_sid = sid.to_owned();
         user.participant_identity = identity.to_owned();
-        // Older clients name whom it is for here.
+        // Older clients name the receivers here.
         if packet.destination_identities.is_empty() {
             packet.destination_identities.clone_from(&user.destination_identities);
         }
@@ -59,7 +59,7 @@ fn stamp(packet: &mut DataPacket, identity: &str, sid: &str, reliable: bool) {
     }
 }
 
-/// A packet that names more receivers than this is nobody's.
+/// A packet that names more receivers than this is dropped.
 const MOST_NAMED: usize = 256;
 
 /// Identities, and sids of older clients; none means everybody.

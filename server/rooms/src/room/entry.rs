@@ -1,4 +1,4 @@
-//! The way in: joining for the first time, and coming back.
+//! Joining, and resuming.
 
 use livekit_protocol::signal_response::Message;
 use livekit_protocol::{
@@ -9,17 +9,17 @@ use livekit_protocol::{
 use super::speakers::Told;
 use super::{Joining, Moment, Participant, Pid, Room};
 
-/// At 18 the Python SDK opens data channels in a way that loses data silently.
+/// The protocol version to announce. From 18 on the Python SDK opens data channels in a way that silently loses data.
 const PROTOCOL: i32 = 17;
-/// The LiveKit server that this one speaks like; SDKs refuse RPC to one before 1.8.
+/// The LiveKit server version to announce. SDKs refuse RPC to servers before 1.8.
 const VERSION: &str = "1.9.0";
-/// Seconds between a client's pings, and after which a missing answer means that the connection is gone.
+/// Seconds between a client's pings, and after which an unanswered ping means that the connection is gone.
 const PING: (i32, i32) = (5, 15);
 
 /// Why somebody could not join.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum JoinError {
-    /// The room has as many participants as it may have.
+    /// The room is full.
     #[error("room has exceeded its max participants")]
     Full,
     /// The room is over.
@@ -28,7 +28,7 @@ pub enum JoinError {
 }
 
 impl Room {
-    /// Lets somebody in. Whoever is in the room under the same identity has to leave.
+    /// Admits a participant. One with the same identity has to leave.
     pub fn join(&mut self, at: Moment, joining: Joining) -> Result<Pid, JoinError> {
         if self.closed {
             return Err(JoinError::Closed);
@@ -80,7 +80,7 @@ impl Room {
         }
     }
 
-    /// Takes up a participant again whose signalling broke off. `None` if there is none of this sid and identity.
+    /// Resumes a participant whose signalling broke off. `None` if there is none of this sid and identity.
     pub fn resume(&mut self, sid: &str, identity: &str) -> Option<Pid> {
         let (pid, participant) =
             self.participants.iter_mut().find(|(_, p)| p.sid == sid && p.identity == identity)?;
@@ -92,7 +92,7 @@ impl Room {
             ..ReconnectResponse::default()
         };
         self.signal(pid, Message::Reconnect(response));
-        // What changed meanwhile, in oneself too.
+        // What changed meanwhile, for the participant itself too.
         let participants = self
             .participants
             .iter()
@@ -105,7 +105,7 @@ impl Room {
         Some(pid)
     }
 
-    /// Everybody whom this participant may see, without itself.
+    /// All other participants that this one may see.
     fn others(&self, pid: Pid) -> Vec<ParticipantInfo> {
         let others = self.participants.iter().filter(|(other, p)| **other != pid && !p.hidden());
         others.map(|(_, p)| p.info()).collect()

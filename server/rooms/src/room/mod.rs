@@ -1,5 +1,5 @@
-//! One room as a state machine: who is in it, what they publish, who gets what. It reads no clock, owns no socket
-//! and never waits: every call says what time it is, and [`Room::poll`] gives what is to be done.
+//! One room as a state machine driven by injected time: who is in it, what they publish, who gets what. It owns no
+//! socket and never waits: every call brings the time, and [`Room::poll`] returns what to do.
 
 mod admin;
 mod data;
@@ -92,19 +92,19 @@ impl Room {
         room
     }
 
-    /// What is to be done next; `None` when all has been said.
+    /// The next output; `None` once there is none.
     pub fn poll(&mut self) -> Option<Output> {
         self.out.pop_front()
     }
 
-    /// A participant's signalling broke off without a word; it may come back for a while.
+    /// A participant's signalling broke off without a leave; it may resume for a while.
     pub fn signal_lost(&mut self, at: Moment, pid: Pid) {
         if let Some(participant) = self.participants.get_mut(&pid) {
             participant.silent_since.get_or_insert(at.now);
         }
     }
 
-    /// A participant's media is connected, or is no longer.
+    /// A participant's media connected or was lost.
     pub fn media(&mut self, at: Moment, pid: Pid, connected: bool) {
         let Some(participant) = self.participants.get_mut(&pid) else { return };
         if !connected {
@@ -124,7 +124,7 @@ impl Room {
         self.tell_quality(pid);
     }
 
-    /// Takes somebody out, and says why.
+    /// Removes a participant for this reason.
     pub fn remove(&mut self, at: Moment, pid: Pid, reason: DisconnectReason) {
         let again = matches!(reason, DisconnectReason::StateMismatch | DisconnectReason::MediaFailure);
         let action = if again { leave_request::Action::Reconnect } else { leave_request::Action::Disconnect };
@@ -167,7 +167,7 @@ impl Room {
         }
     }
 
-    /// Lets time pass: ends waits that are over, tells who speaks.
+    /// Advances time: ends expired waits, reports who speaks.
     pub fn tick(&mut self, at: Moment) {
         let over = |since: Option<Instant>, wait| since.is_some_and(|since| at.now >= since + wait);
         let late: Vec<(Pid, DisconnectReason)> = self
@@ -201,7 +201,7 @@ impl Room {
         if self.left { self.waits.departure } else { self.waits.empty }
     }
 
-    /// When time matters next.
+    /// When to call [`Self::tick`] next.
     pub fn deadline(&self) -> Option<Instant> {
         let waits = self.participants.values().flat_map(|participant| {
             let silent = participant.silent_since.map(|since| since + self.waits.resume);
@@ -212,12 +212,12 @@ impl Room {
         waits.chain(self.windows.end()).chain(self.empty_since.map(|since| since + self.empty_wait())).min()
     }
 
-    /// Whether a tick is due although no time passed.
+    /// Whether a tick is due although no time has passed.
     pub fn wants_tick(&self) -> bool {
         self.changed
     }
 
-    /// Sends everybody out and ends the room.
+    /// Removes everybody and ends the room.
     pub fn close(&mut self, at: Moment, reason: DisconnectReason) {
         if self.closed {
             return;
@@ -229,7 +229,7 @@ impl Room {
         self.out.push_back(Output::Closed);
     }
 
-    /// Of what a participant lists, only so much is looked at: as many as there can be tracks.
+    /// Limits a participant's list to as many entries as there can be tracks.
     fn listed<T>(&self, list: impl IntoIterator<Item = T>) -> Vec<T> {
         list.into_iter().take(self.limits.participants * self.limits.tracks).collect()
     }
@@ -247,7 +247,7 @@ impl Room {
         }
     }
 
-    /// What a token of this participant would say now.
+    /// The claims that a token of this participant would have now.
     pub(crate) fn claims(&self, pid: Pid) -> Option<livekit_token::Claims> {
         self.participants.get(&pid).map(Participant::claims)
     }
@@ -270,7 +270,7 @@ impl Room {
         }
     }
 
-    /// Tells of a participant: to the others unless it is hidden, and to itself where asked.
+    /// Sends a participant's state to the others unless it is hidden, and to itself if `itself` is set.
     fn broadcast(&mut self, pid: Pid, itself: bool) {
         let Some(participant) = self.participants.get(&pid) else { return };
         let hidden = participant.hidden();

@@ -1,4 +1,4 @@
-//! What a room tells the world around it to do, and what it is told.
+//! What a room tells its driver to do, and its events.
 
 use std::time::Instant;
 
@@ -9,12 +9,12 @@ use livekit_protocol::{ParticipantInfo, Room as RoomInfo, TrackInfo};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pid(pub(crate) u64);
 
-/// A moment: on the clock that only goes forward, and on the wall.
+/// A moment, on the monotonic clock and on the wall clock.
 #[derive(Debug, Clone, Copy)]
 pub struct Moment {
-    /// For waiting and for media.
+    /// For timeouts and media.
     pub now: Instant,
-    /// Milliseconds since 1970, for what clients are shown.
+    /// Milliseconds since 1970, for timestamps that clients see.
     pub unix_ms: i64,
 }
 
@@ -23,39 +23,39 @@ pub struct Moment {
 pub enum Output {
     /// Send this on the participant's signalling connection, if it has one.
     Signal(Pid, Message),
-    /// Close its signalling connection, after what was sent.
+    /// Close its signalling connection after what was sent.
     Hang(Pid),
-    /// It is gone: drop its transports.
+    /// The participant is gone: drop its transports.
     Gone(Pid),
     /// Send this track to this participant from now on.
     Subscribe(Pid, Wire),
     /// Stop that.
     Unsubscribe(Pid, String),
-    /// Hold a track back from a participant (true), or let it pass again.
+    /// Hold a track back from a participant (`true`), or let it pass again.
     Pause(Pid, String, bool),
     /// Send a data packet.
     Deliver(Pid, Delivery),
-    /// Something that others are told of, by webhook say.
+    /// An event for subscribers and webhooks.
     Event(Event),
     /// The room is over; nothing follows.
     Closed,
 }
 
-/// A track as a subscriber gets it.
+/// A track as it is sent to a subscriber.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wire {
     /// The track's sid.
     pub track: String,
-    /// The stream it belongs to, in the form that LiveKit's clients take apart: publisher's sid, bar, track's sid.
+    /// Its stream id, in the form that LiveKit's clients parse: publisher's sid, `|`, track's sid.
     pub stream: String,
 }
 
 /// A data packet on its way to one participant.
 #[derive(Debug, Clone)]
 pub struct Delivery {
-    /// By the channel that repeats what is lost, or by the other.
+    /// Whether it goes by the reliable channel or by the lossy one.
     pub reliable: bool,
-    /// An encoded `DataPacket`; shared by all who get it.
+    /// An encoded `DataPacket`, shared by all receivers.
     pub packet: std::sync::Arc<[u8]>,
 }
 
@@ -66,14 +66,14 @@ pub enum Event {
     RoomStarted(RoomInfo),
     /// The room is over.
     RoomFinished(RoomInfo),
-    /// Somebody's media is connected.
+    /// A participant's media connected.
     ParticipantJoined(RoomInfo, ParticipantInfo),
-    /// Somebody who had joined is gone.
+    /// A participant whose media had connected is gone.
     ParticipantLeft(RoomInfo, ParticipantInfo),
-    /// Somebody is gone whose media never was connected.
+    /// A participant whose media never connected is gone.
     ParticipantAborted(RoomInfo, ParticipantInfo),
     /// A track can be heard.
     TrackPublished(RoomInfo, ParticipantInfo, TrackInfo),
-    /// It no longer can.
+    /// A track can no longer be heard.
     TrackUnpublished(RoomInfo, ParticipantInfo, TrackInfo),
 }

@@ -14,18 +14,18 @@ use super::quality::Quality;
 use super::speakers::Meter;
 use super::{Moment, Pid, Wire};
 
-/// Who joins, with what rights and wishes.
+/// A participant that joins: its rights and wishes.
 #[derive(Debug, Clone)]
 pub struct Joining {
     /// What the token says.
     pub claims: Claims,
     /// What the client says it is.
     pub client: ClientInfo,
-    /// Whether it is to be sent every track without asking.
+    /// Whether it gets every track without asking.
     pub auto_subscribe: bool,
     /// Whether it has one peer connection for both directions.
     pub single: bool,
-    /// Tracks announced together with the joining.
+    /// Tracks announced with the join.
     pub tracks: Vec<AddTrackRequest>,
 }
 
@@ -33,21 +33,21 @@ pub struct Joining {
 #[derive(Debug)]
 pub(super) struct Track {
     pub info: TrackInfo,
-    /// The publisher's name for it, by which its media section is found.
+    /// The publisher's id for it, by which its media section is found.
     pub cid: String,
-    /// The media section it comes on, once there is one. Until then nobody else hears of it.
+    /// The media section that carries it. Until there is one, nobody else is told of the track.
     pub mid: Option<String>,
-    /// Whether its publisher was told that somebody listens.
+    /// Whether its publisher was told of the first subscriber.
     pub heard: bool,
     pub meter: Meter,
 }
 
-/// Whom a publisher lets listen.
+/// Which participants a publisher lets subscribe.
 #[derive(Debug, Default)]
 pub(super) enum Audience {
     #[default]
     Everyone,
-    /// Identity or sid, with the tracks allowed; `None` is all of them.
+    /// By identity or sid, with the allowed tracks; `None`: all of them.
     Only(BTreeMap<String, Option<BTreeSet<String>>>),
 }
 
@@ -65,19 +65,19 @@ pub(super) struct Participant {
     pub single: bool,
     pub state: State,
     pub joined_ms: i64,
-    /// Counts every change, so that a client can tell the newer of two descriptions.
+    /// Counts changes, so that a client can tell the newer of two states.
     pub version: u32,
     pub tracks: BTreeMap<String, Track>,
     pub audience: Audience,
-    /// Track sids that are sent to it.
+    /// The sids of tracks that are sent to it.
     pub subscribed: BTreeSet<String>,
-    /// Tracks that it asked not to be sent, against `auto_subscribe`.
+    /// Tracks that it declined although it subscribes automatically.
     pub declined: BTreeSet<String>,
     /// Since when its signalling is gone.
     pub silent_since: Option<Instant>,
-    /// Since when its media is waited for for the first time.
+    /// Since when its first media connection is awaited.
     pub joining_since: Option<Instant>,
-    /// Since when its media is gone, if it ever was there.
+    /// Since when its media is gone, if it was ever connected.
     pub dark_since: Option<Instant>,
     /// The last sequence number of its reliable data packets.
     pub last_sequence: u32,
@@ -112,7 +112,7 @@ impl Participant {
             name: claims.name,
             metadata: claims.metadata,
             attributes: claims.attributes.into_iter().collect(),
-            // The rest of it nobody asks for again.
+            // The rest is never used again.
             client: ClientInfo {
                 client_protocol: client.client_protocol,
                 capabilities: features(client.capabilities),
@@ -158,7 +158,7 @@ impl Participant {
         }
     }
 
-    /// What a token of this participant would say now.
+    /// The claims that a token of this participant would have now.
     pub fn claims(&self) -> Claims {
         let mut claims = self.claims.clone();
         let (video, permission) = (&mut claims.video, &self.permission);
@@ -207,7 +207,7 @@ impl Participant {
     }
 }
 
-/// Kinds of something, each once: others are told of them, and there are not many.
+/// Removes duplicates: the list is passed on to others, and there are few distinct values.
 pub(super) fn features(mut list: Vec<i32>) -> Vec<i32> {
     list.sort_unstable();
     list.dedup();

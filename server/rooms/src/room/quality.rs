@@ -1,27 +1,27 @@
-//! How good a participant's connection is, told when it changes.
+//! A participant's connection quality, reported when it changes.
 
 use livekit_protocol::signal_response::Message;
 use livekit_protocol::{ConnectionQuality, ConnectionQualityInfo, ConnectionQualityUpdate};
 
 use super::{Pid, Room};
 
-/// A participant's losses, and what was told of them.
+/// A participant's packet loss, and the quality last reported.
 #[derive(Debug, Default)]
 pub(super) struct Quality {
-    /// Share of packets lost, from the participant and to it; each smoothed over two reports.
+    /// The share of packets lost, from the participant and to it, each smoothed over two reports.
     loss: [f32; 2],
     told: Option<ConnectionQuality>,
 }
 
-/// Up to this share of lost packets nobody hears anything.
+/// Up to this share of lost packets nothing is audible.
 const EXCELLENT: f32 = 0.02;
-/// Up to this share concealment does.
+/// Up to this share concealment suffices.
 const GOOD: f32 = 0.10;
 
 impl Quality {
     fn of(&self) -> (ConnectionQuality, f32) {
         let loss = self.loss[0].max(self.loss[1]);
-        // The score of a phone call: 4.5 is as good as it gets, and a tenth lost is a point and a half.
+        // Like a mean opinion score: 4.5 at best, 1.5 less for a tenth of the packets lost.
         let score = (4.5 - loss * 15.0).max(1.0);
         if loss <= EXCELLENT {
             (ConnectionQuality::Excellent, score)
@@ -42,7 +42,7 @@ impl Room {
         self.tell_quality(pid);
     }
 
-    /// Tells of a participant's connection if that is news.
+    /// Reports a participant's connection quality if it changed.
     pub(super) fn tell_quality(&mut self, pid: Pid) {
         let Some(participant) = self.participants.get_mut(&pid) else { return };
         let (quality, score) = if participant.dark_since.is_some() {

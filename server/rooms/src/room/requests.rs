@@ -1,4 +1,4 @@
-//! What participants ask of a room by signalling. Offers and answers go to the transports, not here.
+//! Participants' signalling requests. Offers and answers go to the transports, not here.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -52,10 +52,10 @@ impl Room {
                     self.broadcast(pid, true);
                 }
             }
-            // For the transports.
+            // These are for the transports.
             Request::Offer(_) | Request::Answer(_) | Request::Trickle(_) => {}
             Request::Simulate(request) => self.simulate(at, pid, request),
-            // Video and data tracks, neither of which this server has.
+            // Video and data tracks, which this server does not have.
             #[expect(deprecated, reason = "older clients still send it")]
             Request::UpdateLayers(_) => {}
             Request::UpdateVideoTrack(_)
@@ -67,10 +67,10 @@ impl Room {
         }
     }
 
-    /// A client tries out what happens when a server fails: to itself, and nobody else.
+    /// Simulates a failure for a client's test. It affects that client alone.
     fn simulate(&mut self, at: Moment, pid: Pid, request: SimulateScenario) {
         match request.scenario {
-            // Gone without a word: it tries to resume, is not known, and begins anew.
+            // The participant vanishes: its client tries to resume, is unknown, and joins again.
             Some(Scenario::NodeFailure(_)) => self.drop_participant(at, pid, DisconnectReason::StateMismatch),
             Some(Scenario::LeaveRequestFullReconnect(_)) => {
                 self.remove(at, pid, DisconnectReason::StateMismatch);
@@ -80,7 +80,7 @@ impl Room {
         }
     }
 
-    /// After a resume a client says what it believes: which tracks it listens to, and which it does not want.
+    /// After a resume a client reports its state: which tracks it subscribes to, and which it declines.
     fn synchronise(&mut self, pid: Pid, state: SyncState) {
         if let Some(subscription) = state.subscription {
             self.subscription(pid, subscription);
@@ -118,7 +118,7 @@ impl Room {
         }
     }
 
-    /// Changes name, metadata and attributes; what is empty stays, an attribute set to nothing goes.
+    /// Changes name, metadata and attributes. Empty fields change nothing; an attribute with an empty value is removed.
     pub(super) fn update(
         &mut self,
         pid: Pid,
@@ -155,7 +155,7 @@ impl Room {
         Ok(())
     }
 
-    /// A window of measuring ended: tells whose level changed.
+    /// A measuring window ended: reports whose level changed.
     pub(super) fn tell_speakers(&mut self, now: Instant) {
         let mut speakers = Vec::new();
         let mut sounding = false;

@@ -1,14 +1,14 @@
-//! Who speaks, and how loudly: measured over short windows from the level that each audio packet carries.
+//! Who speaks, and how loudly: measured over short windows from the audio level in each packet's header.
 
 use std::time::{Duration, Instant};
 
-/// How often speakers are told of.
+/// How long a window is.
 pub(super) const WINDOW: Duration = Duration::from_millis(400);
-/// Quieter than this many decibels below full scale is no speech.
+/// Packets quieter than this, in decibels below full scale, are not speech.
 const QUIETEST: u8 = 35;
-/// Share of a window's packets that must be speech, in percent.
+/// The share of a window's packets that must be speech, in percent.
 const SHARE: u32 = 40;
-/// A change smaller than this is not told.
+/// Smaller changes are not reported.
 const STEP: f32 = 0.125;
 
 /// The level of one track.
@@ -16,13 +16,13 @@ const STEP: f32 = 0.125;
 pub(super) struct Meter {
     packets: u32,
     loud: u32,
-    /// Of the loud packets, the sum of decibels below full scale.
+    /// The sum of the loud packets' levels, in decibels below full scale.
     sum: u32,
     level: f32,
 }
 
 impl Meter {
-    /// One packet, this many decibels below full scale (0 is the loudest, 127 is silence).
+    /// Counts a packet of this level, in decibels below full scale (0 is the loudest, 127 is silence).
     pub fn packet(&mut self, below: u8) {
         self.packets += 1;
         if below <= QUIETEST {
@@ -31,12 +31,12 @@ impl Meter {
         }
     }
 
-    /// Ends a window; the level is smoothed over two of them.
+    /// Ends a window. The level is smoothed over two windows.
     pub fn close(&mut self) {
         let speaks = self.loud > 0 && self.loud * 100 >= self.packets * SHARE;
         let target = if speaks {
             let mean = self.sum as f32 / self.loud as f32;
-            // Speech through a whole window at full scale is 1.
+            // A window full of speech at full scale gives 1.
             10_f32.powf(-mean / 20.0)
         } else {
             0.0
@@ -48,7 +48,7 @@ impl Meter {
         (self.packets, self.loud, self.sum) = (0, 0, 0);
     }
 
-    /// Ends speech at once: the track is muted or gone.
+    /// Resets the level at once: the track is muted or gone.
     pub fn silence(&mut self) {
         (self.packets, self.loud, self.sum, self.level) = (0, 0, 0, 0.0);
     }
@@ -58,12 +58,12 @@ impl Meter {
     }
 }
 
-/// The loudest track of a participant, against what was told last.
+/// The loudest track of a participant, compared with the level last reported.
 #[derive(Debug, Default)]
 pub(super) struct Told(f32);
 
 impl Told {
-    /// The level to tell, if it differs enough from what was told.
+    /// The level to report, if it differs enough from the last one.
     pub fn update(&mut self, level: f32) -> Option<f32> {
         let level = (level / STEP).ceil() * STEP;
         (level != self.0).then(|| {
@@ -78,7 +78,7 @@ impl Told {
 pub(super) struct Windows(Option<Instant>);
 
 impl Windows {
-    /// Whether a window ends now. Windows run only while there is something to measure.
+    /// Whether a window ends now. A window runs only while there is something to measure.
     pub fn ended(&mut self, now: Instant) -> bool {
         match self.0 {
             Some(end) if now >= end => {
@@ -89,7 +89,7 @@ impl Windows {
         }
     }
 
-    /// Begins a window unless one runs.
+    /// Starts a window unless one is running.
     pub fn begin(&mut self, now: Instant) {
         self.0.get_or_insert(now + WINDOW);
     }

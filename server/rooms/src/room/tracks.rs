@@ -1,4 +1,4 @@
-//! Tracks: announced, found in an offer, sent to whoever may and wants to hear them, taken back.
+//! Tracks: announced, matched with a media section, sent to subscribers, unpublished.
 
 use livekit_protocol::signal_response::Message;
 use livekit_protocol::{
@@ -11,12 +11,12 @@ use super::participant::{Audience, Track, features};
 use super::speakers::Meter;
 use super::{Event, Moment, Output, Pid, Room};
 
-/// A media section on which a participant offers to send, or no longer does.
+/// A media section on which a participant offers to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Offered {
     pub mid: String,
     pub audio: bool,
-    /// The track sent, by its publisher's name for it.
+    /// The track sent, by its publisher's id for it.
     pub cid: Option<String>,
 }
 
@@ -55,7 +55,7 @@ impl Room {
             self.signal(pid, Message::RequestResponse(response));
             return;
         }
-        // Asked twice, it is the same track as long as nothing came of it.
+        // A repeated announcement names the same track until it is published.
         let known = participant.tracks.values().find(|track| track.cid == request.cid && track.mid.is_none());
         let info = match known {
             Some(track) => track.info.clone(),
@@ -77,7 +77,7 @@ impl Room {
         self.signal(pid, Message::TrackPublished(response));
     }
 
-    /// What a participant's newest offer says of its sections: tracks begin and end by it.
+    /// Applies a participant's newest offer: tracks start and end with its sections.
     pub(crate) fn offered(&mut self, pid: Pid, sections: &[Offered]) {
         let Some(participant) = self.participants.get(&pid) else { return };
         let stays = |track: &&Track| {
@@ -86,7 +86,7 @@ impl Room {
                 .iter()
                 .any(|s| s.mid == *mid && s.cid.as_deref().is_none_or(|cid| cid == track.cid) && s.audio)
         };
-        // A section that sends nothing is not in the list.
+        // The list holds only sections that send.
         let ended: Vec<String> = participant
             .tracks
             .values()
@@ -101,7 +101,7 @@ impl Room {
         }
     }
 
-    /// The announced track that comes on this section.
+    /// The announced track that this section carries.
     fn waiting_for(&self, pid: Pid, section: &Offered) -> Option<String> {
         let participant = self.participants.get(&pid)?;
         if participant.published().any(|track| track.mid.as_ref() == Some(&section.mid)) {
@@ -109,7 +109,7 @@ impl Room {
         }
         let mut waiting = participant.tracks.values().filter(|track| track.mid.is_none());
         let by_name = waiting.clone().find(|track| section.cid.as_ref() == Some(&track.cid));
-        // Some clients name the track otherwise in the SDP; a single one is meant all the same.
+        // Some clients use another id in the SDP. If only one track is announced, that one is meant.
         let track = by_name.or_else(|| waiting.next().filter(|_| waiting.next().is_none()))?;
         Some(track.info.sid.clone())
     }
@@ -132,7 +132,7 @@ impl Room {
         everybody.into_iter().for_each(|listener| self.subscribe_if_wanted(listener, pid, sid));
     }
 
-    /// Takes a track back. `by_server` tells its publisher, who did not ask for it.
+    /// Unpublishes a track. With `by_server` its publisher is told, because it did not ask for it.
     pub(super) fn unpublish(&mut self, pid: Pid, sid: &str, by_server: bool) {
         let Some(participant) = self.participants.get_mut(&pid) else { return };
         let Some(track) = participant.tracks.remove(sid) else { return };
@@ -155,7 +155,7 @@ impl Room {
         }
     }
 
-    /// A publisher says that it is muted, or the server says so to it.
+    /// Mutes or unmutes a track, at its publisher's or the server's request.
     pub(super) fn mute(&mut self, pid: Pid, sid: &str, muted: bool, by_server: bool) -> bool {
         let Some(participant) = self.participants.get_mut(&pid) else { return false };
         let Some(track) = participant.tracks.get_mut(sid) else { return false };
@@ -176,20 +176,20 @@ impl Room {
         true
     }
 
-    /// Whether audio that comes for this track may pass.
+    /// Whether audio of this track is forwarded.
     pub(crate) fn passes(&self, pid: Pid, sid: &str) -> bool {
         self.participants.get(&pid).and_then(|p| p.tracks.get(sid)).is_some_and(|track| !track.info.muted)
     }
 
-    /// The published track that comes on this section.
+    /// The published track that this section carries.
     pub(crate) fn track_on(&self, pid: Pid, mid: &str) -> Option<&str> {
         let track =
             self.participants.get(&pid)?.published().find(|track| track.mid.as_deref() == Some(mid))?;
         Some(track.info.sid.as_str())
     }
 
-    /// A subscriber's transport is ready for a track: its publisher hears of the first one, for some (LiveKit's
-    /// agents) say nothing before.
+    /// A subscriber's transport is ready for a track. The publisher is told of the first, because some publishers
+    /// (LiveKit's agents) stay silent until then.
     pub(crate) fn bound(&mut self, sid: &str) {
         let owner = self.participants.iter_mut().find_map(|(pid, p)| Some((*pid, p.tracks.get_mut(sid)?)));
         if let Some((pid, track)) = owner
@@ -199,7 +199,7 @@ impl Room {
         }
     }
 
-    /// Sends every track that is there to somebody who wants them all.
+    /// Subscribes a participant to all tracks, if it wants them automatically.
     pub(super) fn subscribe_to_all(&mut self, listener: Pid) {
         let tracks: Vec<(Pid, String)> = self
             .participants
@@ -241,7 +241,7 @@ impl Room {
         }
     }
 
-    /// A participant asks for tracks or declines them.
+    /// A participant subscribes to tracks or declines them.
     pub(super) fn choose(&mut self, listener: Pid, sids: &[String], subscribe: bool) {
         for sid in sids {
             let owner =
@@ -258,7 +258,7 @@ impl Room {
         }
     }
 
-    /// A publisher says who may listen; what is no longer allowed ends, what is newly allowed begins.
+    /// A publisher says who may subscribe. Subscriptions that are no longer allowed end, newly allowed ones begin.
     pub(super) fn set_audience(&mut self, pid: Pid, audience: Audience) {
         let Some(participant) = self.participants.get_mut(&pid) else { return };
         participant.audience = audience;
@@ -291,7 +291,7 @@ impl Room {
         }
     }
 
-    /// Makes the tracks that are sent to and from a participant fit rights that changed.
+    /// Applies changed rights to the tracks that a participant sends and gets.
     pub(super) fn apply_rights(&mut self, pid: Pid) {
         let Some(participant) = self.participants.get(&pid) else { return };
         let forbidden: Vec<String> = participant
@@ -309,7 +309,7 @@ impl Room {
         forbidden.iter().for_each(|sid| self.unpublish(pid, sid, true));
     }
 
-    /// One packet of a track, this many decibels below full scale.
+    /// Counts one packet of a track, with its level in decibels below full scale.
     pub(crate) fn level(&mut self, at: Moment, pid: Pid, sid: &str, below: u8) {
         if let Some(track) = self.participants.get_mut(&pid).and_then(|p| p.tracks.get_mut(sid)) {
             track.meter.packet(below);
@@ -332,7 +332,7 @@ fn track_info(sid: String, request: &AddTrackRequest) -> TrackInfo {
             ..SimulcastCodecInfo::default()
         }],
         mime_type,
-        // Nothing here packs a packet into the next one.
+        // This server does not do redundant encoding.
         disable_red: true,
         encryption: request.encryption,
         stream: request.stream.clone(),

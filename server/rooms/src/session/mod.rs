@@ -1,5 +1,5 @@
-//! A room together with its participants' transports: still without a socket, a clock or a task. Datagrams and
-//! signalling requests go in with the time they came; what is to be sent comes out.
+//! A room together with its participants' transports, still without sockets, clock or tasks. Datagrams and signalling
+//! requests go in with their time; what to send comes out.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
@@ -23,7 +23,7 @@ pub(crate) enum Do {
     Signal(Pid, Message),
     /// Close that connection after what was sent.
     Hang(Pid),
-    /// Connectivity checks under this name are for this participant.
+    /// Connectivity checks that name this user fragment are for this participant.
     Known(Pid, Side, String),
     /// The participant's transports are no more.
     Gone(Pid),
@@ -41,10 +41,10 @@ pub(crate) struct Session {
     pub room: Room,
     setup: Setup,
     peers: BTreeMap<Pid, Peer>,
-    /// Who is sent which track.
+    /// The subscribers of each track.
     listeners: BTreeMap<String, BTreeSet<Pid>>,
     known: BTreeMap<(Pid, Side), String>,
-    /// Peers that something happened to since they last came to rest.
+    /// Peers with input that has not been processed yet.
     touched: BTreeSet<Pid>,
     out: VecDeque<Do>,
 }
@@ -62,12 +62,12 @@ impl Session {
         }
     }
 
-    /// What is to be done next.
+    /// The next output.
     pub fn poll(&mut self) -> Option<Do> {
         self.out.pop_front()
     }
 
-    /// Lets somebody in, who may bring its first offer.
+    /// Admits a participant, which may bring its first offer.
     pub fn join(
         &mut self,
         at: Moment,
@@ -86,7 +86,7 @@ impl Session {
         Ok(pid)
     }
 
-    /// Takes somebody up again.
+    /// Resumes a participant.
     pub fn resume(
         &mut self,
         at: Moment,
@@ -133,7 +133,7 @@ impl Session {
                 self.touched.insert(pid);
             }
             Err(error) => {
-                // Its connection cannot come to be, or cannot go on: nothing is left to do for it here.
+                // Its connection cannot be made or continued, so there is nothing left to do for it.
                 tracing::debug!(%error, "an offer was not taken");
                 self.room.remove(at, pid, DisconnectReason::JoinFailure);
             }
@@ -169,7 +169,7 @@ impl Session {
         self.settle(at);
     }
 
-    /// Lets time pass.
+    /// Advances time.
     pub fn tick(&mut self, at: Moment) {
         self.room.tick(at);
         self.touched
@@ -177,24 +177,24 @@ impl Session {
         self.settle(at);
     }
 
-    /// When time matters next.
+    /// When to call [`Self::tick`] next.
     pub fn deadline(&self) -> Option<Instant> {
         self.peers.values().map(Peer::deadline).chain(self.room.deadline()).min()
     }
 
-    /// Tells a participant something that the room does not know of.
+    /// Sends a participant a message that does not concern the room.
     pub fn tell(&mut self, pid: Pid, message: Message) {
         self.out.push_back(Do::Signal(pid, message));
     }
 
-    /// Does something to the room, and what follows from it.
+    /// Runs a closure on the room, then performs what follows from it.
     pub fn with_room<T>(&mut self, at: Moment, act: impl FnOnce(&mut Room) -> T) -> T {
         let result = act(&mut self.room);
         self.settle(at);
         result
     }
 
-    /// Carries out what the room wants and what the transports bring, until both are at rest.
+    /// Performs what the room and the transports put out until neither has anything left.
     fn settle(&mut self, at: Moment) {
         let mut happenings = Vec::new();
         loop {
@@ -214,7 +214,7 @@ impl Session {
         }
     }
 
-    /// What a participant's transports have to say after they came to rest.
+    /// Sends what a participant's transports have to say once they have nothing left to do.
     fn introduce(&mut self, at: Moment, pid: Pid) {
         let Some(peer) = self.peers.get_mut(&pid) else { return };
         for (side, ufrag) in peer.ufrags() {
@@ -241,7 +241,7 @@ impl Session {
                 self.out.push_back(Do::Transmit { via, from, to, contents })
             }
             Happening::Connected(connected) => {
-                // An older client's publishing connection comes and goes as it publishes.
+                // An older client's publishing connection connects only when it publishes.
                 let hears = self.peers.get_mut(&pid).is_some_and(Peer::connected);
                 if !connected || hears {
                     self.room.media(at, pid, connected);
@@ -266,7 +266,7 @@ impl Session {
         }
     }
 
-    /// Carries out what the room wants.
+    /// Performs what the room puts out.
     fn apply(&mut self, at: Moment) {
         while let Some(output) = self.room.poll() {
             match output {
@@ -310,11 +310,11 @@ impl Session {
         }
     }
 
-    /// Works on a participant's transports, which read what the participant sends. A panic in there costs it its place
-    /// (an honest client comes back by itself) and nobody else anything.
+    /// Runs a closure on a participant's transports, which parse untrusted input. A panic removes that participant (an
+    /// honest client comes back by itself) and affects nobody else.
     fn guarded<T>(&mut self, at: Moment, pid: Pid, act: impl FnOnce(&mut Peer) -> T) -> Option<T> {
         let peer = self.peers.get_mut(&pid)?;
-        // Whatever is half done is in the transports, which are dropped.
+        // Anything half-done is within the transports, and they are dropped.
         let result = catch_unwind(AssertUnwindSafe(|| act(peer)));
         if result.is_err() {
             tracing::error!("a transport failed, and its participant has to come back");
