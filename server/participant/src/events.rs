@@ -1,4 +1,4 @@
-//! What happens in a room, with the names of LiveKit's SDKs.
+//! Events of a room, with the names of LiveKit's SDKs.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ pub use crate::room::streams::{Broken, FileInfo, StreamInfo};
 pub enum DisconnectReason {
     /// We left.
     ClientInitiated,
-    /// Somebody joined with our identity.
+    /// Another participant joined with our identity.
     DuplicateIdentity,
     /// The server shuts down.
     ServerShutdown,
@@ -28,20 +28,20 @@ pub enum DisconnectReason {
 /// How good somebody's connection is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectionQuality {
-    /// Something is being lost.
+    /// Packets are being lost.
     Poor,
     /// Good.
     Good,
-    /// As good as can be.
+    /// Excellent.
     Excellent,
-    /// Nothing comes.
+    /// Nothing arrives.
     Lost,
 }
 
 /// An event of a room.
 #[derive(Debug)]
 pub enum RoomEvent {
-    /// Somebody is here. Those who were here when we joined come first.
+    /// A participant is here. Those who were here when we joined come first.
     ParticipantConnected(RemoteParticipant),
     /// Somebody left.
     ParticipantDisconnected(RemoteParticipant),
@@ -55,13 +55,13 @@ pub enum RoomEvent {
     TrackSubscriptionFailed(String),
     /// Somebody muted the track with this id.
     TrackMuted(String, String),
-    /// It is heard again.
+    /// It was unmuted.
     TrackUnmuted(String, String),
-    /// Somebody listens to our track, for the first time.
+    /// Our track has its first subscriber.
     LocalTrackSubscribed,
     /// The server asked us to mute (`true`) or unmute our track, which was done.
     LocalTrackMuted(bool),
-    /// The server took our track away; its source says so too.
+    /// The server unpublished our track; its source reports it too.
     LocalTrackUnpublished,
     /// Somebody's attributes changed; removed ones are empty.
     ParticipantAttributesChanged(String, BTreeMap<String, String>),
@@ -81,19 +81,19 @@ pub enum RoomEvent {
         from: String,
         /// On which topic; may be empty.
         topic: String,
-        /// What.
+        /// The bytes.
         payload: Vec<u8>,
     },
     /// A text stream begins.
     TextStreamOpened(TextStreamReader),
     /// A byte stream begins.
     ByteStreamOpened(ByteStreamReader),
-    /// The server moved us to another room: its name. Who is here now was told before.
+    /// The server moved us to another room, of this name. Events about who is there came before.
     Moved(String),
-    /// The connection is lost and is being brought back.
+    /// The connection is lost; reconnecting.
     Reconnecting,
-    /// It is back. `true`: the same stay was resumed; `false`: the room was joined anew.
+    /// Reconnected. `true`: the session was resumed; `false`: the room was joined again.
     Reconnected(bool),
-    /// The stay is over. The last event.
+    /// We have left the room. The last event.
     Disconnected(DisconnectReason),
 }

@@ -1,5 +1,5 @@
-//! A LiveKit participant in pure Rust: it joins a room of any LiveKit server, speaks, listens, sends texts and
-//! comes back when the network goes. It knows nothing of interviews.
+//! A LiveKit participant in pure Rust: joins a room of any LiveKit server, speaks, listens, sends texts, and reconnects
+//! when the network fails. It knows nothing of interviews.
 //!
 //! - [`audio`] and [`room`] are pure: jitter buffer, voice clock, who is there, texts, calls, how to come back.
 //! - `session` is a stay in a room as a state machine on str0m, without sockets and clock.

@@ -1,4 +1,4 @@
-//! Ourselves in the room: our voice, attributes, messages and calls. (Streams: `writers`.)
+//! The local participant: its voice, attributes, messages and calls. (Streams: `writers`.)
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -18,7 +18,7 @@ use crate::session::media::{Shared, lasts};
 use crate::session::{Command, Invocation};
 use crate::shell::driver::Handlers;
 
-/// A new id that nobody else has.
+/// A new unique id.
 #[expect(clippy::disallowed_methods, reason = "ids on the wire; nothing that is replayed depends on them")]
 pub(crate) fn new_id() -> String {
     uuid::Uuid::new_v4().to_string()
@@ -47,7 +47,8 @@ impl LocalParticipant {
         answer.await.map_err(|_| RoomError::Closed)
     }
 
-    /// Publishes a microphone track, one at a time, and gives the source that feeds it. `queue_ms`: how much may wait.
+    /// Publishes a microphone track, one at a time, and returns the source that feeds it. `queue_ms`: how much audio
+    /// may wait.
     pub async fn publish_audio(
         &self,
         name: &str,
@@ -78,7 +79,7 @@ impl LocalParticipant {
         Ok(AudioSource::new(sid, options.rate, shared, self.commands.clone()))
     }
 
-    /// Sets attributes; others stay, an empty value removes one. Waits until the server has them.
+    /// Sets attributes: others stay, an empty value removes one. Waits until the server has confirmed them.
     pub async fn set_attributes(&self, attributes: BTreeMap<String, String>) -> Result<(), RoomError> {
         self.ask(|done| Command::Attributes(attributes, done)).await?
     }
@@ -95,7 +96,7 @@ impl LocalParticipant {
         self.ask(|done| Command::Data(reliable, to, topic, payload, done)).await?
     }
 
-    /// Calls a method of somebody.
+    /// Calls a method of another participant.
     pub async fn perform_rpc(&self, to: &str, method: &str, payload: &str, within: Duration) -> Outcome {
         let (id, to, method, payload) = (new_id(), to.to_owned(), method.to_owned(), payload.to_owned());
         self.ask(|done| Command::Call(id, to, method, payload, within, done))
@@ -103,7 +104,7 @@ impl LocalParticipant {
             .unwrap_or_else(|_| Err(RpcError::send_failed()))
     }
 
-    /// Handles calls of a method once this returns. The handler may take as long as the caller waits.
+    /// Handles calls to a method from the moment this returns. The handler may take as long as the caller waits.
     pub async fn register_rpc_method<F, A>(&self, method: &str, handler: F) -> Result<(), RoomError>
     where
         F: Fn(Invocation) -> A + Send + Sync + 'static,
@@ -116,7 +117,7 @@ impl LocalParticipant {
         self.ask(|done| Command::Method(method.to_owned(), true, done)).await
     }
 
-    /// Handles them no longer.
+    /// Stops handling calls to a method.
     pub async fn unregister_rpc_method(&self, method: &str) -> Result<(), RoomError> {
         self.handlers.lock().unwrap_or_else(PoisonError::into_inner).remove(method);
         self.ask(|done| Command::Method(method.to_owned(), false, done)).await
@@ -132,12 +133,12 @@ pub struct AudioSource {
 }
 
 impl AudioSource {
-    /// The source that fills this outbox; whoever takes the commands empties it.
+    /// The source that fills this outbox; the session that takes the commands empties it.
     pub(crate) fn new(sid: String, rate: u32, shared: Arc<Shared>, commands: mpsc::Sender<Command>) -> Self {
         Self { sid, rate, shared, commands }
     }
 
-    /// The id that the track had when it was published. After a room was joined anew it has another.
+    /// The id that the track had when it was published. After rejoining the room it has another.
     pub fn sid(&self) -> &str {
         &self.sid
     }
@@ -147,7 +148,8 @@ impl AudioSource {
         self.rate
     }
 
-    /// Adds mono PCM; waits while the queue is full. What a [`clear_buffer`](Self::clear_buffer) overtakes is dropped.
+    /// Adds mono PCM; waits while the queue is full. Samples that still wait when [`clear_buffer`](Self::clear_buffer)
+    /// is called are dropped.
     pub async fn capture_frame(&self, samples: &[i16]) -> Result<(), RoomError> {
         let clears = self.shared.clears.load(Ordering::Acquire);
         let mut rest = samples;
@@ -168,7 +170,7 @@ impl AudioSource {
                 let put = outbox.put(rest);
                 rest = &rest[put..];
                 if was_empty {
-                    // Without it, or where there are too many commands, the next slot comes soon.
+                    // If this is lost among too many commands, the next slot comes soon anyway.
                     let _soon = self.commands.try_send(Command::Speak);
                 }
             }
@@ -182,7 +184,7 @@ impl AudioSource {
         }
     }
 
-    /// Drops what is not played yet; says how much was heard and how much will not be.
+    /// Drops what has not been played yet. Returns how much was played and how much was dropped.
     pub fn clear_buffer(&self) -> Cleared {
         let mut outbox = self.shared.outbox();
         self.shared.clears.fetch_add(1, Ordering::AcqRel);
@@ -197,7 +199,7 @@ impl AudioSource {
         self.shared.outbox().account()
     }
 
-    /// How long what waits will take.
+    /// How long the waiting audio lasts.
     pub fn queued_duration(&self) -> Duration {
         lasts(self.playout().waiting, self.rate)
     }
@@ -229,8 +231,7 @@ impl AudioSource {
         self.commands.send(command).await.map_err(|_| RoomError::Closed)
     }
 
-    /// Publishes the track no longer: what waits is dropped, and says so in the account. Another may be published
-    /// then.
+    /// Unpublishes the track. Waiting audio is dropped and counted as dropped. Another track may be published then.
     pub async fn unpublish(&self) -> Result<Cleared, RoomError> {
         self.shared.gone.store(true, Ordering::Release);
         let command = Command::Unpublish(Arc::clone(&self.shared));

@@ -6,14 +6,14 @@ use std::time::Duration;
 /// How a room is joined.
 #[derive(Clone, Debug)]
 pub struct RoomOptions {
-    /// Subscribe to every audio track by itself. Pictures are never subscribed to.
+    /// Subscribe to every audio track automatically. Video is never subscribed to.
     pub auto_subscribe_audio: bool,
-    /// Two peer connections on `/rtc`, as before LiveKit 1.9, without asking for one on `/rtc/v1` first. (Where
-    /// `/rtc/v1` answers 404 the older way is taken anyway.)
+    /// Use two peer connections on `/rtc`, as before LiveKit 1.9, without trying one on `/rtc/v1` first. (If `/rtc/v1`
+    /// answers 404, the older way is used anyway.)
     pub dual_peer_connections: bool,
-    /// How long joining may take until media can flow.
+    /// How long joining may take, until media can flow.
     pub join_timeout: Duration,
-    /// The addresses of this machine to use; those from which the server is reached when empty.
+    /// The addresses of this machine to use. If empty: those from which the server is reached.
     pub local_addresses: Vec<IpAddr>,
     /// A bad network, for tests.
     #[cfg(feature = "testing")]
@@ -33,16 +33,16 @@ impl Default for RoomOptions {
     }
 }
 
-/// Why something could not be done.
+/// Why a call failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RoomError {
-    /// The server could not be reached, or refused us: its own words, without the token.
+    /// The server could not be reached, or refused us: its own message, without the token.
     #[error("could not join the room: {0}")]
     Join(String),
     /// We are no longer in the room.
     #[error("not in the room any more")]
     Closed,
-    /// The server does not allow it, or it cannot be.
+    /// The server does not allow it, or it is impossible.
     #[error("refused: {0}")]
     Refused(String),
     /// No answer in time.

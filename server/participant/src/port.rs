@@ -34,7 +34,7 @@ struct Inbox {
 }
 
 impl AgentRoom {
-    /// What [`Room::connect`] gave.
+    /// From what [`Room::connect`] returned.
     pub fn new(room: Room, events: mpsc::Receiver<RoomEvent>) -> Self {
         let (texts, whole) = mpsc::channel(MOST_TEXTS);
         Self { room, inbox: Mutex::new(Inbox { events, texts: whole, over: false }), texts }
@@ -45,7 +45,7 @@ impl AgentRoom {
         &self.room
     }
 
-    /// Reads a text to its end on the side; broken ones are not given.
+    /// Reads a text to its end in a task of its own; broken ones are dropped.
     fn read(&self, mut reader: TextStreamReader) {
         let texts = self.texts.clone();
         tokio::spawn(async move {
@@ -62,7 +62,7 @@ impl AgentRoom {
         });
     }
 
-    /// What of an event the agent is told.
+    /// The agent's event for a room event, if there is one.
     fn translate(&self, event: RoomEvent) -> Option<Event> {
         Some(match event {
             RoomEvent::ParticipantConnected(member) => Event::Joined(Member {
@@ -96,7 +96,7 @@ impl AgentRoom {
                 DisconnectReason::ParticipantRemoved => LeaveReason::Removed,
                 DisconnectReason::ConnectionLost | DisconnectReason::Other => LeaveReason::Lost,
             }),
-            // Another room is another interview; who is in it was told.
+            // Another room is another interview. Events about who is in it came before.
             RoomEvent::Moved(_)
             | RoomEvent::ByteStreamOpened(_)
             | RoomEvent::TrackPublished(..)

@@ -1,4 +1,4 @@
-//! Streams that come in, as whoever reads them holds them.
+//! Readers of incoming streams.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -46,7 +46,8 @@ impl Readers {
         StreamReader { info, pieces }
     }
 
-    /// More of one. False when its reader, or all of them together, are too far behind, or it is read no longer.
+    /// Gives a reader more bytes. False if it, or all readers together, are too far behind, or if nobody reads it any
+    /// more.
     pub fn more(&self, id: &str, bytes: Vec<u8>) -> bool {
         let Some(reader) = self.open.get(id) else { return false };
         let len = bytes.len();
@@ -57,16 +58,16 @@ impl Readers {
             && reader.try_send(Piece::More(bytes, waiting)).is_ok()
     }
 
-    /// The end of one.
+    /// Ends a stream.
     pub fn end(&mut self, id: &str, end: Result<BTreeMap<String, String>, Broken>) {
         if let Some(reader) = self.open.remove(id) {
-            // It may have stopped reading.
+            // The reader may be gone.
             let _unread = reader.try_send(Piece::End(end));
         }
     }
 }
 
-/// What both kinds of readers are.
+/// What both kinds of readers share.
 #[derive(Debug)]
 pub(crate) struct StreamReader {
     info: StreamInfo,
@@ -95,7 +96,7 @@ impl StreamReader {
 pub struct TextStreamReader(pub(crate) StreamReader);
 
 impl TextStreamReader {
-    /// What it said of itself. Attributes of its end are added once it has ended.
+    /// The stream's description. Attributes from its trailer are added once it has ended.
     pub fn info(&self) -> &StreamInfo {
         &self.0.info
     }
@@ -121,7 +122,7 @@ impl TextStreamReader {
 pub struct ByteStreamReader(pub(crate) StreamReader);
 
 impl ByteStreamReader {
-    /// What it said of itself. Attributes of its end are added once it has ended.
+    /// The stream's description. Attributes from its trailer are added once it has ended.
     pub fn info(&self) -> &StreamInfo {
         &self.0.info
     }

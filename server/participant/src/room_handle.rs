@@ -1,4 +1,4 @@
-//! The room as whoever uses it holds it.
+//! The handle on a joined room.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,10 +16,10 @@ use crate::shell::start::start;
 
 /// Events that may wait to be read; further ones are dropped, with a warning.
 const MOST_EVENTS: usize = 4_096;
-/// Commands that may wait; then whoever gives them waits.
+/// Commands that may wait; then the caller waits.
 const MOST_COMMANDS: usize = 256;
 
-/// A room that we are in. Left when it is closed, or when it and everything from it are dropped.
+/// A joined room. It is left when it is closed, or when it and everything obtained from it are dropped.
 pub struct Room {
     local: LocalParticipant,
     name: String,
@@ -29,7 +29,7 @@ pub struct Room {
 }
 
 impl Room {
-    /// Joins, and waits until media can flow. The events tell first who is there already.
+    /// Joins, and waits until media can flow. The first events tell who is there already.
     pub async fn connect(
         url: &str,
         token: &str,
@@ -51,7 +51,7 @@ impl Room {
         Ok((room, inbox))
     }
 
-    /// Ourselves.
+    /// The local participant.
     pub fn local_participant(&self) -> &LocalParticipant {
         &self.local
     }
@@ -71,24 +71,24 @@ impl Room {
         &self.server
     }
 
-    /// Whether one peer connection does it all (`/rtc/v1`), rather than two.
+    /// Whether there is one peer connection (`/rtc/v1`) rather than two.
     pub fn is_single_peer_connection(&self) -> bool {
         self.single
     }
 
-    /// Who else is here.
+    /// The remote participants.
     pub async fn remote_participants(&self) -> Result<Vec<RemoteParticipant>, RoomError> {
         self.local.ask(Command::Members).await
     }
 
-    /// Subscribes to a track, or no longer.
+    /// Subscribes to a track, or unsubscribes.
     pub async fn set_subscribed(&self, track: &str, subscribed: bool) -> Result<(), RoomError> {
         let command = Command::Subscribe(track.to_owned(), subscribed);
         self.local.commands.send(command).await.map_err(|_| RoomError::Closed)
     }
 
-    /// Listens to an audio track as mono PCM of `rate` (8000, 12000, 16000, 24000 or 48000) samples a second, from
-    /// its first packet on; subscribes to it if need be. A second stream of a track takes the place of the first.
+    /// The audio of a track as mono PCM of `rate` (8000, 12000, 16000, 24000 or 48000) samples a second, from its first
+    /// packet on. Subscribes to it if necessary. A second stream of a track replaces the first.
     pub async fn audio_stream(&self, track: &str, rate: u32) -> Result<AudioStream, RoomError> {
         let (frames, receiver) = mpsc::channel(MOST_FRAMES);
         let stats = Arc::default();
@@ -97,7 +97,7 @@ impl Room {
         Ok(AudioStream { frames: receiver, stats })
     }
 
-    /// Has the server forget us, as if its machine had failed (a scenario that LiveKit's servers play).
+    /// Makes the server forget us, as if it had failed (a scenario that LiveKit's servers simulate).
     #[cfg(feature = "testing")]
     pub async fn simulate_node_failure(&self) {
         use livekit_protocol as proto;
@@ -127,7 +127,7 @@ impl AudioStream {
         self.frames.recv().await
     }
 
-    /// What became of the track's packets so far.
+    /// Counts of the track's audio so far.
     pub fn stats(&self) -> ReceiveStats {
         *self.stats.lock().unwrap_or_else(PoisonError::into_inner)
     }

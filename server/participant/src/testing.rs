@@ -10,17 +10,17 @@ struct State {
     dice: u64,
 }
 
-/// What the network does to datagrams, both ways. Fair at first; may be changed at any time.
+/// What the network does to datagrams in both directions. Fair at first; can be changed at any time.
 #[derive(Debug)]
 pub struct Weather(Mutex<State>);
 
 impl Weather {
-    /// Fair. The same seed makes the same dice.
+    /// A fair network. The same seed gives the same randomness.
     pub fn fair(seed: u64) -> Self {
         Self(Mutex::new(State { loss_percent: 0, jitter_ms: 0, dice: seed }))
     }
 
-    /// From now on this share of the datagrams is lost, and each takes up to so much longer, on its own, so that
+    /// From now on this share of the datagrams is lost, and each is delayed by up to so much, independently, so that
     /// they overtake each other.
     pub fn turn(&self, loss_percent: u64, jitter_ms: u64) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -28,7 +28,7 @@ impl Weather {
         state.jitter_ms = jitter_ms;
     }
 
-    /// What becomes of the next datagram: how long it is held up, or `None` when it is lost.
+    /// The fate of the next datagram: its delay, or `None` if it is lost.
     pub(crate) fn fate(&self) -> Option<Duration> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut roll = |sides: u64| {

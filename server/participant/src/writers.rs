@@ -1,4 +1,4 @@
-//! Streams that we send: texts as they come, and bytes.
+//! Outgoing streams: texts as they come, and bytes.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ fn wall_clock_ms() -> i64 {
 }
 
 impl LocalParticipant {
-    /// Opens a text stream: to everybody, or to those named; in our own name when `on_behalf_of` is empty.
+    /// Opens a text stream to everybody, or to those named. In our own name if `on_behalf_of` is empty.
     pub async fn stream_text(
         &self,
         topic: &str,
@@ -36,8 +36,8 @@ impl LocalParticipant {
         stream.close(BTreeMap::new()).await
     }
 
-    /// Opens a byte stream: to everybody, or to those named. `total_length`: how many bytes it will have, if known;
-    /// whoever reads it takes it for broken when it has others.
+    /// Opens a byte stream to everybody, or to those named. `total_length`: how many bytes it will have, if known;
+    /// readers consider it broken if it has another length.
     pub async fn stream_bytes(
         &self,
         topic: &str,
@@ -66,7 +66,7 @@ impl LocalParticipant {
     }
 }
 
-/// What both kinds of writers are.
+/// What both kinds of writers share.
 struct StreamWriter {
     local: LocalParticipant,
     stream: StreamTo,
@@ -85,7 +85,7 @@ impl StreamWriter {
     }
 }
 
-/// A text that is being sent as it comes.
+/// A text stream being sent.
 pub struct TextStreamWriter(StreamWriter);
 
 impl TextStreamWriter {
@@ -94,7 +94,7 @@ impl TextStreamWriter {
         &self.0.stream.id
     }
 
-    /// Sends more of it; waits while much waits to be sent.
+    /// Sends more of it. Waits while too much is queued.
     pub async fn write(&mut self, text: &str) -> Result<(), RoomError> {
         for piece in cut(text) {
             self.0.write(piece.as_bytes()).await?;
@@ -102,13 +102,13 @@ impl TextStreamWriter {
         Ok(())
     }
 
-    /// Ends it; attributes given here count over those of its start.
+    /// Ends it. Attributes given here override those of its header.
     pub async fn close(self, attributes: BTreeMap<String, String>) -> Result<(), RoomError> {
         self.0.close(attributes).await
     }
 }
 
-/// Bytes that are being sent as they come.
+/// A byte stream being sent.
 pub struct ByteStreamWriter(StreamWriter);
 
 impl ByteStreamWriter {
@@ -117,7 +117,7 @@ impl ByteStreamWriter {
         &self.0.stream.id
     }
 
-    /// Sends more of it; waits while much waits to be sent.
+    /// Sends more of it. Waits while too much is queued.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), RoomError> {
         for piece in bytes.chunks(CHUNK) {
             self.0.write(piece).await?;
@@ -125,7 +125,7 @@ impl ByteStreamWriter {
         Ok(())
     }
 
-    /// Ends it; attributes given here count over those of its start.
+    /// Ends it. Attributes given here override those of its header.
     pub async fn close(self, attributes: BTreeMap<String, String>) -> Result<(), RoomError> {
         self.0.close(attributes).await
     }

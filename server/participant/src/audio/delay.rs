@@ -1,4 +1,4 @@
-//! How long a packet must be held back, so that nearly all of those behind it come in time.
+//! Estimates how long packets must be held back so that nearly all arrive in time.
 //!
 //! Only differences of transit times count: the clock of the sender is unknown and drifts. The fastest packet of
 //! the last seconds is the baseline; how much later the others came is counted in a histogram that forgets.
@@ -9,23 +9,23 @@ use std::time::{Duration, Instant};
 /// RTP ticks of Opus a second, whatever the rate of the audio.
 pub const TICKS: u64 = 48_000;
 
-/// Width of a bar of the histogram.
+/// The width of a histogram bin.
 const BAR_US: i64 = 5_000;
-/// Bars: delays up to 0.5 s are told apart.
+/// The number of bins: delays up to 0.5 s are distinguished.
 const BARS: usize = 100;
-/// What a bar keeps at each packet: half after some 7 s at 50 packets a second.
+/// The decay of a bin with each packet: half after some 7 s at 50 packets a second.
 const KEEP: f32 = 0.998;
 /// The share of packets that should be in time.
 const IN_TIME: f32 = 0.97;
 /// How long the fastest packet stays the baseline.
 const WINDOW: Duration = Duration::from_secs(10);
-/// The least that is held back: half a packet, so that a tick of ours that comes late does no harm.
+/// The smallest delay: half a packet, so that a late tick of ours does no harm.
 const LEAST: Duration = Duration::from_millis(10);
 
 /// The transit times of one stream.
 pub struct Delay {
     origin: Option<(Instant, u64)>,
-    /// Candidates for the minimum of the window, oldest and smallest first.
+    /// Candidates for the window's minimum, oldest and smallest first.
     minima: VecDeque<(Instant, i64)>,
     bars: [f32; BARS],
     sum: f32,
@@ -33,10 +33,10 @@ pub struct Delay {
 }
 
 impl Delay {
-    /// Knows nothing yet; never holds back more than `most`.
+    /// Without data yet. The delay never exceeds `most`.
     pub fn new(most: Duration) -> Self {
         let mut bars = [0.0; BARS];
-        // A guess until packets are counted: 20 to 25 ms.
+        // The initial guess: 20 to 25 ms.
         bars[4] = 1.0;
         Self { origin: None, minima: VecDeque::new(), bars, sum: 1.0, most }
     }
@@ -66,13 +66,13 @@ impl Delay {
         self.sum = self.sum * KEEP + 1.0;
     }
 
-    /// Forgets the baseline, not the spread: the sender's clock has jumped.
+    /// Forgets the baseline but not the spread: the sender's clock has jumped.
     pub fn rebase(&mut self) {
         self.origin = None;
         self.minima.clear();
     }
 
-    /// How long to hold back.
+    /// How long to hold packets back.
     pub fn target(&self) -> Duration {
         let mut seen = 0.0;
         let enough = self.sum * IN_TIME;
@@ -84,8 +84,8 @@ impl Delay {
         Duration::from_micros(edge).max(LEAST).min(self.most)
     }
 
-    /// How much later than the fastest packet something with this timestamp is at `now`, in microseconds;
-    /// `None` before the first packet.
+    /// How much later than the fastest packet a packet with this timestamp would be at `now`, in microseconds. `None`
+    /// before the first packet.
     pub fn behind(&self, now: Instant, ticks: u64) -> Option<i64> {
         Some(self.transit(now, ticks)? - self.baseline())
     }

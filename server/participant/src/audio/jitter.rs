@@ -10,26 +10,26 @@ use std::time::{Duration, Instant};
 
 use super::delay::Delay;
 
-/// Ticks of the piece that is asked for when nothing says how long it should be: 20 ms.
+/// The length of a piece, in ticks, where nothing else says it: 20 ms.
 const PIECE: u64 = 960;
-/// Packets that may wait; the oldest goes first.
+/// Packets that may wait; beyond that the oldest is dropped.
 const MOST_PACKETS: usize = 256;
-/// The longest wait for a packet while nothing newer is there, before the stream counts as silent.
+/// How long a missing packet is waited for while nothing newer is there; then the stream counts as silent.
 const PATIENCE: u64 = 6 * PIECE;
-/// A gap longer than this is not filled but skipped: 0.5 s.
+/// A longer gap is skipped, not filled: 0.5 s.
 const LONGEST_GAP: u64 = 24_000;
-/// A packet that far from what is due belongs to another timeline: 2 s.
+/// A packet this far from the one that is due belongs to another timeline: 2 s.
 const ANOTHER_TIMELINE_US: i64 = 2_000_000;
-/// The longest delay that may be held.
+/// The longest delay.
 const MOST_DELAY: Duration = Duration::from_millis(400);
 /// The most audio that one packet may hold: 120 ms.
 const MOST_TICKS: u64 = 5_760;
 
-/// What the share of lost packets keeps at each packet: it looks back some 5 s.
+/// The decay of the loss share with each packet: it looks back some 5 s.
 const KEEP: f32 = 0.996;
-/// From this share on, one more packet is held back: the copy of a lost packet is in the one behind it.
+/// From this loss share on, one more packet is held back, because the copy of a lost packet is in the next one.
 const LOSSY: f32 = 0.006;
-/// Below this, no longer.
+/// Below this loss share, no longer.
 const SOUND: f32 = 0.002;
 const FOR_COPIES: Duration = Duration::from_millis(20);
 
@@ -38,24 +38,24 @@ const FOR_COPIES: Duration = Duration::from_millis(20);
 pub enum Piece {
     /// A packet to decode.
     Packet(Arc<[u8]>),
-    /// Lost; this packet, the one behind it, may hold a copy of it. Ticks to make.
+    /// A lost packet. This one, the next, may hold a copy of it. With the ticks to produce.
     Copy(Arc<[u8]>, u64),
-    /// Lost, or not here in time. Ticks to conceal.
+    /// Lost, or not here in time: the ticks to conceal.
     Lost(u64),
-    /// Nothing was sent. Ticks of silence.
+    /// Nothing was sent: the ticks of silence.
     Quiet(u64),
 }
 
-/// What became of the packets so far.
+/// Counts of packets so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct JitterStats {
     /// Packets that came.
     pub received: u64,
-    /// Of these, too late or twice.
+    /// Of these, too late or duplicate.
     pub discarded: u64,
     /// Packets that never came in time.
     pub lost: u64,
-    /// Of these, made again from the copy in the next packet, if it held one.
+    /// Of these, recovered from the copy in the next packet, if it held one.
     pub recovered: u64,
 }
 
@@ -69,15 +69,15 @@ struct Held {
 pub struct Jitter {
     delay: Delay,
     waiting: BTreeMap<u64, Held>,
-    /// Sequence number and timestamp of what is due next; `None` while the stream is silent.
+    /// The sequence number and timestamp due next. `None` while the stream is silent.
     due: Option<(u64, u64)>,
-    /// The next sequence number, also while silent: what is older comes too late.
+    /// The next sequence number, even while silent: older packets come too late.
     floor: u64,
     /// Ticks concealed in advance for a packet that may still come.
     concealed: u64,
-    /// The last packet said that silence follows (a packet of one or two bytes does).
+    /// The last packet announced silence (it had one or two bytes).
     hushed: bool,
-    /// The share of packets that was lost lately, and whether it calls for more delay.
+    /// The recent loss share, and whether it calls for more delay.
     loss: f32,
     lossy: bool,
     stats: JitterStats,
@@ -105,12 +105,12 @@ impl Jitter {
         }
     }
 
-    /// What became of the packets.
+    /// The counts of packets.
     pub fn stats(&self) -> JitterStats {
         self.stats
     }
 
-    /// The delay that is aimed at.
+    /// The target delay.
     pub fn target(&self) -> Duration {
         let more = if self.lossy { FOR_COPIES } else { Duration::ZERO };
         self.delay.target() + more
@@ -120,7 +120,7 @@ impl Jitter {
         i64::try_from(self.target().as_micros()).unwrap_or(i64::MAX / 4)
     }
 
-    /// A packet came. `seq` and `ticks` are extended beyond 16 and 32 bits; packets that are not Opus are dropped.
+    /// Takes a packet. `seq` and `ticks` are extended beyond 16 and 32 bits. Packets that are not Opus are dropped.
     pub fn insert(&mut self, now: Instant, seq: u64, ticks: u64, payload: Arc<[u8]>) {
         self.stats.received += 1;
         let lasts = match opus_pure::packet::samples_48k(&payload) {
@@ -145,19 +145,19 @@ impl Jitter {
         }
     }
 
-    /// What is to be played now.
+    /// The piece to play now.
     pub fn next(&mut self, now: Instant) -> Piece {
         let Some((seq, ticks)) = self.due else { return self.begin(now) };
         let Some((&first, held)) = self.waiting.first_key_value() else { return self.starved() };
         let gap = held.ticks.saturating_sub(ticks);
         if first == seq {
-            // Numbers follow each other and time does not: nothing was sent in between.
+            // The sequence numbers are consecutive and the timestamps are not: nothing was sent in between.
             return if gap > 0 && !self.absorb(gap) { self.silence(now) } else { self.take() };
         }
         if gap > LONGEST_GAP {
             return self.silence(now);
         }
-        // What was concealed in advance stood for the packets that are now known to be lost.
+        // What was concealed in advance replaced the packets that are now known to be lost.
         let missing = first - seq;
         let skipped = gap.min(self.concealed);
         self.concealed = 0;
@@ -182,7 +182,7 @@ impl Jitter {
         Piece::Lost(piece)
     }
 
-    /// How much longer than aimed at the packet was held back whose `decoded` ticks were just taken, in microseconds.
+    /// How much longer than the target the packet just taken (of `decoded` ticks) was held back, in microseconds.
     /// Negative: not long enough. `None` while silent.
     pub fn surplus(&self, now: Instant, decoded: u64) -> Option<i64> {
         let (_, ticks) = self.due?;
@@ -190,14 +190,14 @@ impl Jitter {
         Some(behind - self.target_us())
     }
 
-    /// While silent, and with a packet there: how long until it was held back as long as aimed at.
+    /// While silent and with a packet waiting: how long until it has been held back for the target delay.
     pub fn ready_in(&self, now: Instant) -> Option<Duration> {
         let held = self.waiting.first_key_value().filter(|_| self.due.is_none())?.1;
         let left = self.target_us() - self.delay.behind(now, held.ticks).unwrap_or(0);
         Some(Duration::from_micros(u64::try_from(left).unwrap_or(0)))
     }
 
-    /// Starts, or starts again after silence, once the first packet was held back long enough.
+    /// Starts, or restarts after silence, once the first packet was held back long enough.
     fn begin(&mut self, now: Instant) -> Piece {
         let Some((&seq, held)) = self.waiting.first_key_value() else { return Piece::Quiet(PIECE) };
         let behind = self.delay.behind(now, held.ticks).unwrap_or(0);
@@ -239,7 +239,7 @@ impl Jitter {
         Piece::Lost(PIECE)
     }
 
-    /// Whether a gap in time was concealed already, as when the last packets before silence were waited for.
+    /// Whether a gap was concealed already, as when the last packets before silence were waited for.
     fn absorb(&mut self, gap: u64) -> bool {
         gap <= self.concealed
     }

@@ -1,4 +1,4 @@
-//! Audio in and out, without I/O and without a clock: whoever drives it says what time it is.
+//! Audio in and out, driven by injected time, without I/O.
 
 pub mod delay;
 pub mod jitter;

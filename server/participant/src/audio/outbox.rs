@@ -1,10 +1,10 @@
-//! What waits to be played, and the account of it. Pure.
+//! The queue of samples to play, with an account of what became of them. Pure.
 
 use std::collections::VecDeque;
 
 use agent::{Cleared, Playout};
 
-/// PCM that waits, and what became of all that was ever put in.
+/// PCM that waits, and counts of everything that was ever put in.
 #[derive(Debug, Default)]
 pub struct Outbox {
     waiting: VecDeque<i16>,
@@ -23,7 +23,7 @@ impl Outbox {
         self.room.saturating_sub(self.waiting.len())
     }
 
-    /// Puts in as much as fits; says how much that was.
+    /// Adds as many samples as fit. Returns how many.
     pub fn put(&mut self, samples: &[i16]) -> usize {
         let len = samples.len().min(self.free());
         self.waiting.extend(&samples[..len]);
@@ -31,13 +31,14 @@ impl Outbox {
         len
     }
 
-    /// Counts samples that were written and dropped before they could be put in.
+    /// Counts samples that were written but dropped before they fit.
     pub fn overtaken(&mut self, samples: usize) {
         self.account.written += samples as u64;
         self.account.dropped += samples as u64;
     }
 
-    /// Takes what is played now, up to the length of `frame`; the rest of it is silence. Says how much was taken.
+    /// Takes samples to play now, up to the length of `frame`, and fills the rest with silence. Returns how many were
+    /// taken.
     pub fn take(&mut self, frame: &mut [i16]) -> usize {
         let len = self.waiting.len().min(frame.len());
         for (to, from) in frame.iter_mut().zip(self.waiting.drain(..len)) {
@@ -48,7 +49,7 @@ impl Outbox {
         len
     }
 
-    /// Drops what waits.
+    /// Drops everything that waits.
     pub fn clear(&mut self) -> Cleared {
         let dropped = self.waiting.len() as u64;
         self.waiting.clear();

@@ -12,30 +12,30 @@ use super::jitter::{Jitter, JitterStats, Piece};
 use super::stretch;
 use super::voice::FRAME;
 
-/// The next frame is asked for by at most this much sooner or later, in microseconds: so the clock that asks for frames
-/// settles where packets have just been held back long enough.
+/// The interval between frames changes by at most this much, in microseconds, so that the clock settles where packets
+/// have just been held back long enough.
 const NUDGE_US: i64 = 1_000;
-/// A packet may be taken this much later than aimed at before speech is shortened, in microseconds: more than the
-/// 20 ms by which it varies anyway, for frames begin anywhere in packets.
+/// Speech is shortened once packets are taken this much later than the target, in microseconds. More than 20 ms, by
+/// which it varies anyway, because frames begin anywhere within packets.
 const TOO_LATE_US: i64 = 25_000;
-/// And this much too early before it is lengthened.
+/// Speech is lengthened once packets are taken this much too early, in microseconds.
 const TOO_EARLY_US: i64 = 5_000;
-/// Frames between two changes of length, so that speech stays natural; none when it is very late.
+/// Frames between two changes of length, so that speech stays natural. None if it is very late.
 const REST: u32 = 3;
 const VERY_LATE_US: i64 = 120_000;
 
-/// What Opus conceals in, in ticks: 2.5 ms. A gap may be of any length (the timestamps are the sender's), but a decoder
-/// that is asked for anything between panics.
+/// The unit of Opus' concealment, in ticks: 2.5 ms. A gap may have any length (the sender chooses the timestamps), but
+/// the decoder panics if it is asked for a fraction of this.
 const UNIT: u64 = TICKS / 400;
 
-/// What became of a track's audio.
+/// Counts of a track's audio.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReceiveStats {
     /// Its packets.
     pub packets: JitterStats,
-    /// Frames given.
+    /// Frames delivered.
     pub frames: u64,
-    /// Of these, guessed.
+    /// Of these, concealed.
     pub concealed: u64,
     /// Of these, silence because nothing was sent.
     pub quiet: u64,
@@ -43,7 +43,7 @@ pub struct ReceiveStats {
     pub shortened: u64,
     /// Samples put in to wait.
     pub lengthened: u64,
-    /// The delay aimed at, in milliseconds.
+    /// The target delay, in milliseconds.
     pub target_ms: u32,
 }
 
@@ -56,13 +56,13 @@ pub struct Receiver {
     /// Room for the longest packet.
     scratch: Vec<i16>,
     rest: u32,
-    /// How much longer than aimed at the last packet was held back, in microseconds.
+    /// How much longer than the target the last packet was held back, in microseconds.
     surplus: i64,
     stats: ReceiveStats,
 }
 
 impl Receiver {
-    /// Gives mono PCM of `rate` samples a second; `None` when Opus does not know the rate.
+    /// Decodes to mono PCM of `rate` samples a second. `None` if Opus does not support the rate.
     pub fn new(rate: u32) -> Option<Self> {
         let decoder = OpusDecoder::new(i32::try_from(rate).ok()?, 1).ok()?;
         Some(Self {
@@ -77,29 +77,29 @@ impl Receiver {
         })
     }
 
-    /// What became of the audio so far.
+    /// The counts so far.
     pub fn stats(&self) -> ReceiveStats {
         let target_ms = u32::try_from(self.jitter.target().as_millis()).unwrap_or(u32::MAX);
         ReceiveStats { packets: self.jitter.stats(), target_ms, ..self.stats }
     }
 
-    /// A packet came; sequence number and timestamp extended.
+    /// Takes a packet; sequence number and timestamp are extended.
     pub fn insert(&mut self, now: Instant, seq: u64, ticks: u64, payload: Arc<[u8]>) {
         self.jitter.insert(now, seq, ticks, payload);
     }
 
-    /// While nothing is sent, and then a packet came: how long until it may be played.
+    /// While silent and with a packet waiting: how long until it may be played.
     pub fn ready_in(&self, now: Instant) -> Option<Duration> {
         self.jitter.ready_in(now)
     }
 
-    /// How long after the last frame the next is to be asked for: 20 ms, or a little less or more.
+    /// How long after the last frame to ask for the next: 20 ms, a little less or a little more.
     pub fn interval(&self) -> Duration {
         let nudge = (self.surplus / 4).clamp(-NUDGE_US, NUDGE_US);
         Duration::from_micros((FRAME.as_micros() as i64 - nudge).cast_unsigned())
     }
 
-    /// The frame that is due now. To be called every [`interval`](Self::interval).
+    /// The frame that is due now. Call it every [`interval`](Self::interval).
     pub fn frame(&mut self, now: Instant) -> AudioFrame {
         let wanted = self.rate as usize / 50;
         self.surplus = 0;
@@ -146,7 +146,7 @@ impl Receiver {
                 self.pcm.extend(frame);
                 sound
             }
-            // A packet that is no Opus after all: 20 ms of nothing, and the decoder goes on.
+            // The packet is not Opus after all: 20 ms of silence, and the decoder goes on.
             Ok(_) | Err(_) => {
                 self.pcm.extend(std::iter::repeat_n(0, self.rate as usize / 50));
                 Sound::Concealed

@@ -1,12 +1,12 @@
 //! Makes speech a little shorter or longer without a click: one pitch period is taken out or put in, cross-faded.
 //!
-//! So the delay of the jitter buffer follows its target, and two clocks that drift apart are held together.
+//! This lets the jitter buffer's delay follow its target, and keeps two drifting clocks together.
 
 /// Shortest and longest period that is looked for, in parts of a second: 2.5 ms and 10 ms.
 const SHORTEST: u32 = 400;
 const LONGEST: u32 = 100;
 
-/// Takes one period out of `frame` (20 ms at `rate`). Returns how many samples went.
+/// Removes one period from `frame` (20 ms at `rate`). Returns how many samples.
 pub fn shorten(frame: &mut Vec<i16>, rate: u32) -> usize {
     let Some(lag) = period(frame, rate) else { return 0 };
     for at in 0..lag {
@@ -16,7 +16,7 @@ pub fn shorten(frame: &mut Vec<i16>, rate: u32) -> usize {
     lag
 }
 
-/// Puts one period into `frame` (20 ms at `rate`). Returns how many samples came.
+/// Inserts one period into `frame` (20 ms at `rate`). Returns how many samples.
 pub fn lengthen(frame: &mut Vec<i16>, rate: u32) -> usize {
     let Some(lag) = period(frame, rate) else { return 0 };
     let bridge: Vec<i16> = (0..lag).map(|at| fade(frame[lag + at], frame[at], at, lag)).collect();

@@ -1,4 +1,4 @@
-//! The voice that we publish: a steady clock takes 20 ms from the outbox, encodes it, and says what to send.
+//! The voice that we publish: every 20 ms it takes samples from the outbox and encodes a packet to send.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,9 +11,9 @@ use super::outbox::Outbox;
 pub const FRAME: Duration = Duration::from_millis(20);
 /// The same in RTP ticks.
 const FRAME_TICKS: u64 = 960;
-/// Slots that are made up for when we come late; older ones are skipped, with their time.
+/// How many missed slots are caught up on; older ones are skipped, with their time.
 const MAKE_UP: u32 = 5;
-/// Loss that the encoder prepares for, in percent: decides whether it spends bits on copies (FEC).
+/// The packet loss that the encoder prepares for, in percent: decides whether it spends bits on copies (FEC).
 const EXPECTED_LOSS: i32 = 10;
 
 /// How the voice is encoded.
@@ -23,9 +23,9 @@ pub struct VoiceOptions {
     pub rate: u32,
     /// Bits a second, 6000 to 128000.
     pub bitrate: u32,
-    /// Each packet holds a coarse copy of the one before, for listeners who lost it.
+    /// Forward error correction: each packet holds a coarse copy of the one before.
     pub fec: bool,
-    /// Silence is not sent.
+    /// Discontinuous transmission: silence is not sent.
     pub dtx: bool,
 }
 
@@ -59,9 +59,9 @@ pub struct Voice {
     due: Option<Instant>,
     seq: u64,
     ticks: u64,
-    /// Something was said in the last slot.
+    /// The last slot held speech.
     speaking: bool,
-    /// The last packet was of silence: further ones are left out. (Opus itself makes a whole one every 0.4 s.)
+    /// The last packet was silence; further ones are left out. (Opus itself makes a full one every 0.4 s.)
     hushed: bool,
     /// The last slot was left out.
     left_out: bool,
@@ -69,7 +69,7 @@ pub struct Voice {
 }
 
 impl Voice {
-    /// An encoder for mono PCM; `None` when Opus does not know the rate.
+    /// An encoder for mono PCM. `None` if Opus does not support the rate.
     pub fn new(options: VoiceOptions) -> Option<Self> {
         let rate = i32::try_from(options.rate).ok()?;
         let mut encoder = OpusEncoder::new(rate, 1, Application::Voip).ok()?;
@@ -100,19 +100,19 @@ impl Voice {
         self.due
     }
 
-    /// Slots that passed unused because we were asked too late.
+    /// Slots that were skipped because we were polled too late.
     pub fn skipped(&self) -> u64 {
         self.skipped
     }
 
-    /// The next slot, if it has come: what to send in it, if anything. Call until it says `None`: it catches up.
+    /// The next slot, if it is due, and what to send in it, if anything. Call until it returns `None`: it catches up.
     pub fn poll(&mut self, now: Instant, outbox: &mut Outbox) -> Option<Option<VoicePacket>> {
         let mut due = *self.due.get_or_insert(now);
         if now < due {
             if !self.left_out || outbox.is_empty() {
                 return None;
             }
-            // In silence that is not sent, speech does not wait for the next slot: it is now.
+            // During silence that is not sent, speech does not wait for the next slot but starts now.
             let early = due - now;
             self.ticks -= u64::try_from(early.as_micros() * 48 / 1_000).unwrap_or(0).min(FRAME_TICKS);
             due = now;

@@ -1,36 +1,36 @@
-//! How a lost connection is brought back: what to try, when, and when to give up. Pure.
+//! Reconnecting: what to try, when, and when to give up. Pure.
 
 use std::time::Duration;
 
 use livekit_protocol::leave_request::Action;
 
-/// Waits before each attempt, as LiveKit's SDKs have them; after the last we give up.
+/// The waits before each attempt, as in LiveKit's SDKs; after the last we give up.
 const WAITS_MS: [u64; 10] = [0, 300, 1_200, 2_700, 4_800, 7_000, 7_000, 7_000, 7_000, 7_000];
-/// Attempts to resume before the room is joined anew.
+/// Attempts to resume before the room is joined again.
 const RESUMES: usize = 3;
 
-/// A way to come back.
+/// A way to reconnect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attempt {
-    /// The same stay: the signalling again, and ICE restarted.
+    /// Resume the session: new signalling connection, ICE restart.
     Resume,
-    /// A new stay, with everything published and subscribed again.
+    /// Join again, and publish and subscribe to everything again.
     Rejoin,
 }
 
-/// What an attempt, or the loss itself, taught.
+/// What the loss, or a failed attempt, tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The network: try the same again.
+    /// The network failed: try the same again.
     Unreachable,
-    /// The server does not know this stay any more, or asks for a new one.
+    /// The server no longer knows this session, or asks for a new one.
     Stale,
     /// The server does not want us: give up.
     Refused,
 }
 
 impl Verdict {
-    /// What the server asks for when it sends us away; `None` for good.
+    /// From the action of a leave message.
     pub fn of_leave(action: Action) -> Self {
         match action {
             Action::Disconnect => Self::Refused,
@@ -40,7 +40,7 @@ impl Verdict {
     }
 }
 
-/// One loss of the connection, until it is back.
+/// One loss of the connection, until it is restored.
 #[derive(Debug)]
 pub struct Comeback {
     tried: usize,

@@ -1,4 +1,4 @@
-//! Who is in the room and what they publish: the state that the server's updates make, and what changed. Pure.
+//! Who is in the room and what they publish: the state from the server's updates, and what each changed. Pure.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use proto::participant_info::{Kind, State};
 /// Participants that are kept; a room for a voice agent holds a handful.
 const MOST_MEMBERS: usize = 1_000;
 
-/// A track of somebody else.
+/// A remote track.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemoteTrack {
     /// Its id (`TR_...`).
@@ -23,12 +23,12 @@ pub struct RemoteTrack {
     pub muted: bool,
 }
 
-/// Somebody else in the room.
+/// A remote participant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemoteParticipant {
     /// The id of this stay in the room (`PA_...`).
     pub sid: String,
-    /// Who it is.
+    /// Its identity.
     pub identity: String,
     /// The name to show.
     pub name: String,
@@ -46,9 +46,9 @@ pub struct RemoteParticipant {
 /// What an update changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Somebody is here now; their tracks follow.
+    /// A participant joined; its tracks follow.
     Joined(RemoteParticipant),
-    /// Somebody is gone; their tracks went before.
+    /// A participant left; its tracks were unpublished before.
     Left(RemoteParticipant),
     /// A track is published.
     Published(String, RemoteTrack),
@@ -64,34 +64,34 @@ pub enum Change {
     Name(String, String),
 }
 
-/// Everybody but ourselves.
+/// All remote participants.
 #[derive(Debug, Default)]
 pub struct Members {
     by_identity: BTreeMap<String, RemoteParticipant>,
 }
 
 impl Members {
-    /// Everybody, by identity.
+    /// All of them, by identity.
     pub fn all(&self) -> impl Iterator<Item = &RemoteParticipant> {
         self.by_identity.values()
     }
 
-    /// Somebody.
+    /// The participant of this identity.
     pub fn get(&self, identity: &str) -> Option<&RemoteParticipant> {
         self.by_identity.get(identity)
     }
 
-    /// Who has this stay's id.
+    /// The participant of this sid.
     pub fn by_sid(&self, sid: &str) -> Option<&RemoteParticipant> {
         self.by_identity.values().find(|member| member.sid == sid)
     }
 
-    /// Who publishes a track, and the track.
+    /// A track with its publisher.
     pub fn track(&self, sid: &str) -> Option<(&RemoteParticipant, &RemoteTrack)> {
         self.by_identity.values().find_map(|member| Some((member, member.tracks.get(sid)?)))
     }
 
-    /// Everybody who is in the room, as told on joining it: whoever is not named is gone.
+    /// Applies the full list that comes with a join: participants that are not in it have left.
     pub fn replace(&mut self, infos: &[proto::ParticipantInfo]) -> Vec<Change> {
         let here = |identity: &String| infos.iter().any(|info| info.identity == *identity);
         let gone: Vec<String> = self.by_identity.keys().filter(|identity| !here(identity)).cloned().collect();
@@ -102,14 +102,14 @@ impl Members {
         changes
     }
 
-    /// What the server says of one participant.
+    /// Applies the server's update of one participant.
     pub fn update(&mut self, info: &proto::ParticipantInfo) -> Vec<Change> {
         if info.identity.is_empty() {
             return Vec::new();
         }
         let known = self.by_identity.get(&info.identity);
         if info.state() == State::Disconnected {
-            // Of an earlier stay, when somebody takes the place of themselves.
+            // An update about an earlier session of a participant that joined again.
             let ours = known.is_some_and(|member| member.sid == info.sid);
             return if ours { self.remove(&info.identity) } else { Vec::new() };
         }

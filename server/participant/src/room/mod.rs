@@ -1,4 +1,4 @@
-//! The room without its network: who is there, texts, calls, and how to come back. Pure.
+//! The room without its network: members, streams, calls, reconnecting. Pure.
 
 pub mod comeback;
 pub mod members;

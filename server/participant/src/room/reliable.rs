@@ -1,18 +1,18 @@
-//! Reliable packets across a broken connection: ours are kept until they must have arrived and sent again after a
-//! resume; theirs that come a second time are dropped. Pure.
+//! Reliable packets across a resume: ours are kept and sent again if the server missed them; duplicates of theirs are
+//! dropped. Pure.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use livekit_protocol as proto;
 use prost::Message;
 
-/// Packets, and bytes, of ours that are kept to be sent again.
+/// How many of our packets, and bytes, are kept for sending again.
 const MOST_KEPT: usize = 512;
 const MOST_BYTES: usize = 1_000_000;
-/// Senders whose last number is remembered.
+/// How many senders' last sequence numbers are remembered.
 const MOST_SENDERS: usize = 1_000;
 
-/// Numbers what we send and knows what we got.
+/// Numbers outgoing packets and tracks incoming ones.
 #[derive(Default)]
 pub struct Reliable {
     last: u32,
@@ -36,7 +36,7 @@ impl Reliable {
         bytes
     }
 
-    /// What the server did not get: everything after its last number.
+    /// The packets that the server missed: everything after this sequence number.
     pub fn after(&mut self, got: u32) -> Vec<Vec<u8>> {
         while self.kept.front().is_some_and(|&(number, _)| number <= got) {
             let Some((_, old)) = self.kept.pop_front() else { break };
@@ -45,7 +45,7 @@ impl Reliable {
         self.kept.iter().map(|(_, bytes)| bytes.clone()).collect()
     }
 
-    /// Whether a packet is new. One without number or sender is.
+    /// Whether a packet is new. Packets without a sequence number or a sender always are.
     pub fn is_new(&mut self, packet: &proto::DataPacket) -> bool {
         if packet.sequence == 0 || packet.participant_sid.is_empty() {
             return true;
@@ -61,12 +61,12 @@ impl Reliable {
         true
     }
 
-    /// Somebody left: their numbers are not needed.
+    /// Forgets a participant that left.
     pub fn left(&mut self, sid: &str) {
         self.seen.remove(sid);
     }
 
-    /// What we got of each, for the server to send the rest.
+    /// The last sequence number of each sender, so that the server can send the rest.
     pub fn states(&self) -> Vec<proto::DataChannelReceiveState> {
         let state = |(sid, last): (&String, &u32)| proto::DataChannelReceiveState {
             publisher_sid: sid.clone(),
@@ -75,7 +75,7 @@ impl Reliable {
         self.seen.iter().map(state).collect()
     }
 
-    /// A new stay in the room: numbers begin again; what was kept is the past's.
+    /// Starts over for a new session: numbers begin again, kept packets are dropped.
     pub fn begin_again(&mut self) {
         *self = Self::default();
     }

@@ -1,26 +1,26 @@
-//! Calls to other participants and from them: who waits for what, until when. Pure.
+//! Remote procedure calls: who waits for which answer, until when. Pure.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use livekit_protocol as proto;
 
-/// How long the other side may take to say that it got a call.
+/// How long the callee may take to acknowledge a call.
 const ACK_WITHIN: Duration = Duration::from_secs(7);
-/// Calls that may be under way; a further one is refused.
+/// How many calls may be pending; more are refused.
 const MOST_CALLS: usize = 256;
-/// The longest payload, in bytes, as LiveKit has it.
+/// The longest payload, in bytes: LiveKit's limit.
 pub const MOST_PAYLOAD: usize = 15 * 1024;
 
 /// Why a call failed, with LiveKit's codes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the call failed ({code}): {message}")]
 pub struct RpcError {
-    /// 1400-1599 are LiveKit's; others are the callee's own.
+    /// The code. 1400 to 1599 are LiveKit's, others the callee's own.
     pub code: u32,
     /// What happened.
     pub message: String,
-    /// More, if the callee gave it.
+    /// Further data from the callee; may be empty.
     pub data: String,
 }
 
@@ -35,7 +35,7 @@ impl RpcError {
         Self::new(1400, "Method not supported at destination")
     }
 
-    /// There is nobody of that name.
+    /// There is no participant of that identity.
     pub fn recipient_not_found() -> Self {
         Self::new(1401, "Recipient not found")
     }
@@ -50,12 +50,12 @@ impl RpcError {
         Self::new(1404, "Unsupported RPC version")
     }
 
-    /// The callee's code failed.
+    /// The callee's handler failed.
     pub fn application_error() -> Self {
         Self::new(1500, "Application error in method handler")
     }
 
-    /// Nobody took the call in time.
+    /// The callee did not acknowledge the call in time.
     pub fn connection_timeout() -> Self {
         Self::new(1501, "Connection timeout")
     }
@@ -80,7 +80,7 @@ impl RpcError {
         Self::new(1505, "Failed to send")
     }
 
-    /// As it goes over the wire.
+    /// The error in LiveKit's wire format.
     pub fn to_wire(&self) -> proto::RpcError {
         proto::RpcError { code: self.code, message: self.message.clone(), data: self.data.clone() }
     }
@@ -92,7 +92,7 @@ impl From<proto::RpcError> for RpcError {
     }
 }
 
-/// What came of a call: its answer or why there is none.
+/// The outcome of a call: its answer, or why it failed.
 pub type Outcome = Result<String, RpcError>;
 
 struct Call<W> {
@@ -102,7 +102,7 @@ struct Call<W> {
     waits: W,
 }
 
-/// The calls that we made. `W` is whatever waits for the answer.
+/// Our pending calls. `W` is what waits for the answer.
 pub struct Calls<W> {
     open: BTreeMap<String, Call<W>>,
 }
@@ -114,7 +114,7 @@ impl<W> Default for Calls<W> {
 }
 
 impl<W> Calls<W> {
-    /// A call is made. Gives `waits` back when too many are under way.
+    /// Registers a call. Returns `waits` if too many are pending.
     pub fn begin(
         &mut self,
         now: Instant,
@@ -131,21 +131,21 @@ impl<W> Calls<W> {
         Ok(())
     }
 
-    /// The other side got it.
+    /// The callee acknowledged a call.
     pub fn acked(&mut self, from: &str, id: &str) {
         if let Some(call) = self.open.get_mut(id).filter(|call| call.to == from) {
             call.ack_by = None;
         }
     }
 
-    /// The other side answered. An answer of somebody else is none.
+    /// The callee answered. Answers from other participants are ignored.
     pub fn answered(&mut self, from: &str, answer: proto::RpcResponse) -> Option<(W, Outcome)> {
         self.open.get(&answer.request_id).filter(|call| call.to == from)?;
         let call = self.open.remove(&answer.request_id)?;
         let outcome = match answer.value {
             Some(proto::rpc_response::Value::Payload(payload)) => Ok(payload),
             Some(proto::rpc_response::Value::Error(error)) => Err(error.into()),
-            // Compressed answers are only for those who announce that they read them.
+            // Compressed answers go only to clients that announce support for them.
             Some(proto::rpc_response::Value::CompressedPayload(_)) | None => {
                 Err(RpcError::unsupported_version())
             }
@@ -153,12 +153,12 @@ impl<W> Calls<W> {
         Some((call.waits, outcome))
     }
 
-    /// Somebody left: they will not answer.
+    /// Fails the calls to a participant that left.
     pub fn left(&mut self, identity: &str) -> Vec<(W, Outcome)> {
         self.end(|call| (call.to == identity).then(RpcError::recipient_disconnected))
     }
 
-    /// Those whose time is up.
+    /// The calls that have timed out.
     pub fn expired(&mut self, now: Instant) -> Vec<(W, Outcome)> {
         self.end(|call| {
             if call.ack_by.is_some_and(|by| by <= now) {
@@ -169,7 +169,7 @@ impl<W> Calls<W> {
         })
     }
 
-    /// When the next one's time is up.
+    /// When the next call times out.
     pub fn deadline(&self) -> Option<Instant> {
         self.open.values().map(|call| call.ack_by.unwrap_or(call.answer_by).min(call.answer_by)).min()
     }

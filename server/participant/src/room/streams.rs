@@ -1,4 +1,4 @@
-//! Text and byte streams: put together from their packets, and cut into them. Pure.
+//! Text and byte streams: assembled from packets, and cut into packets. Pure.
 //!
 //! The first version of LiveKit's data streams (header, numbered chunks, trailer), which every SDK speaks with a
 //! peer that does not announce a later one.
@@ -7,16 +7,16 @@ use std::collections::{BTreeMap, HashMap};
 
 use livekit_protocol::data_stream as wire;
 
-/// Streams that may be open at once; a further one is refused.
+/// How many streams may be open; more are refused.
 const MOST_OPEN: usize = 256;
-/// Bytes of one text; a longer one is broken off.
+/// The longest text, in bytes; a longer one is broken off.
 const MOST_TEXT: usize = 1_000_000;
-/// Bytes of one byte stream; a longer one is broken off.
+/// The longest byte stream, in bytes; a longer one is broken off.
 const MOST_BYTES: usize = 64_000_000;
-/// Bytes of one chunk that is sent, as LiveKit's SDKs have it.
+/// The size of an outgoing chunk, in bytes, as in LiveKit's SDKs.
 pub const CHUNK: usize = 15_000;
 
-/// What a stream says of itself when it opens.
+/// A stream's description, from its header.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StreamInfo {
     /// Its id.
@@ -31,46 +31,46 @@ pub struct StreamInfo {
     pub timestamp_ms: i64,
     /// How many bytes it will have, if its sender knew.
     pub total_length: Option<u64>,
-    /// Of what it is, when it is no text.
+    /// Its file information, if it is a byte stream.
     pub file: Option<FileInfo>,
 }
 
-/// What a byte stream says of itself besides.
+/// File information of a byte stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileInfo {
     /// Its name; may be empty.
     pub name: String,
-    /// Of what type it is; may be empty.
+    /// Its MIME type; may be empty.
     pub mime_type: String,
 }
 
-/// What a packet did.
+/// What a packet changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StreamEvent {
     /// A stream has opened.
     Opened(StreamInfo),
-    /// More of it: whole characters, when it is a text.
+    /// More of a stream: whole characters if it is a text.
     More(String, Vec<u8>),
-    /// It ended. The attributes of its end, or why it is not whole.
+    /// A stream ended: with the attributes of its trailer, or why it is incomplete.
     Closed(String, Result<BTreeMap<String, String>, Broken>),
 }
 
-/// Why a stream is not whole.
+/// Why a stream is incomplete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Broken {
     /// A piece of it is missing.
     #[error("a piece of the stream is missing")]
     Missing,
-    /// It is longer than is taken.
+    /// It exceeds the limit.
     #[error("the stream is too long")]
     TooLong,
     /// It is not UTF-8.
     #[error("the text is not UTF-8")]
     NotText,
-    /// Its sender gave it up or left.
+    /// Its sender aborted it or left.
     #[error("the sender broke it off")]
     GivenUp,
-    /// Whoever read it was too slow.
+    /// Its reader was too slow.
     #[error("it came faster than it was read")]
     Unread,
 }
@@ -81,11 +81,11 @@ struct Open {
     next: u64,
     bytes: usize,
     announced: Option<u64>,
-    /// The beginning of a character whose rest is in the next chunk.
+    /// The beginning of a character that the next chunk completes.
     rest: Vec<u8>,
 }
 
-/// The streams that are coming in.
+/// The incoming streams.
 #[derive(Default)]
 pub struct Incoming {
     open: BTreeMap<String, Open>,
@@ -96,7 +96,7 @@ fn sorted(attributes: &HashMap<String, String>) -> BTreeMap<String, String> {
 }
 
 impl Incoming {
-    /// A stream opens. Repetitions, and more than 256 at once, are ignored.
+    /// Handles a header. Repeated ones, and more than 256 open streams, are ignored.
     pub fn header(&mut self, from: &str, header: wire::Header) -> Vec<StreamEvent> {
         let file = match header.content_header {
             Some(wire::header::ContentHeader::TextHeader(_)) => None,
@@ -131,12 +131,12 @@ impl Incoming {
         vec![StreamEvent::Opened(info)]
     }
 
-    /// A piece of one.
+    /// Handles a chunk.
     pub fn chunk(&mut self, from: &str, chunk: wire::Chunk) -> Vec<StreamEvent> {
         let Some(open) = self.open.get_mut(&chunk.stream_id).filter(|open| open.from == from) else {
             return Vec::new();
         };
-        // Sent twice, as after a resume.
+        // Sent again, as after a resume.
         if chunk.chunk_index < open.next {
             return Vec::new();
         }
@@ -180,14 +180,14 @@ impl Incoming {
         vec![StreamEvent::Closed(id, end)]
     }
 
-    /// Somebody left: what they were sending will not be finished.
+    /// Breaks off the streams of a participant that left.
     pub fn left(&mut self, identity: &str) -> Vec<StreamEvent> {
         let theirs = self.open.iter().filter(|(_, open)| open.from == identity);
         let ids: Vec<String> = theirs.map(|(id, _)| id.clone()).collect();
         ids.iter().flat_map(|id| self.break_off(id, Broken::GivenUp)).collect()
     }
 
-    /// Nobody reads this one any more.
+    /// Forgets a stream that nobody reads any more.
     pub fn forget(&mut self, id: &str) {
         self.open.remove(id);
     }
@@ -198,7 +198,7 @@ impl Incoming {
     }
 }
 
-/// Takes the whole characters out of the front; `None` when it cannot become UTF-8.
+/// Takes the whole characters from the front. `None` if the bytes cannot be UTF-8.
 fn whole_characters(bytes: &mut Vec<u8>) -> Option<Vec<u8>> {
     let good = match std::str::from_utf8(bytes) {
         Ok(_) => bytes.len(),
@@ -230,7 +230,7 @@ pub fn header(info: &StreamInfo) -> wire::Header {
     }
 }
 
-/// Cuts text into what one packet may hold, between characters.
+/// Cuts a text, between characters, into pieces that fit into one packet.
 pub fn cut(mut text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     while !text.is_empty() {

@@ -1,4 +1,4 @@
-//! Audio through the SDK: our queue in front of its source, and 20 ms frames out of its streams.
+//! Audio through the SDK: our own queue before its source, and 20 ms frames from its streams.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -23,12 +23,12 @@ use crate::local::AudioSource;
 use crate::session::Command;
 use crate::session::media::Shared;
 
-/// What the SDK's source takes at once when it keeps no queue of its own.
+/// How much the SDK's source takes at once if it has no queue of its own.
 const STEP: Duration = Duration::from_millis(10);
-/// Pieces of 10 ms that may wait for whoever listens: 2 s. Then the oldest are dropped.
+/// Pieces of 10 ms that may wait for the listener: 2 s. Then the oldest are dropped.
 const MOST_PIECES: usize = 200;
 
-/// Our voice while it is published; dropping it ends it.
+/// Our published voice. Dropping it unpublishes the track.
 pub(super) struct Voice {
     shared: Arc<Shared>,
     pacer: AbortHandle,
@@ -50,7 +50,7 @@ pub(super) async fn publish(
     let waiting = usize::try_from(u64::from(spec.rate) * u64::from(spec.queue_ms) / 1_000);
     let waiting = waiting.unwrap_or(usize::MAX).max(spec.rate as usize / 50);
     let shared = Arc::new(Shared { outbox: Outbox::new(waiting).into(), ..Shared::default() });
-    // Without a queue: what is in there could be neither counted nor, to the sample, taken back.
+    // Without a queue of its own: samples in it could be neither counted nor taken back exactly.
     let source = NativeAudioSource::new(AudioSourceOptions::default(), spec.rate, 1, 0);
     let track = LocalAudioTrack::create_audio_track("voice", RtcAudioSource::Native(source.clone()));
     let options = TrackPublishOptions { source: TrackSource::Microphone, ..TrackPublishOptions::default() };
@@ -62,7 +62,7 @@ pub(super) async fn publish(
     Ok((AudioSource::new(publication.sid().into(), spec.rate, shared, commands), voice))
 }
 
-/// Hands the SDK 10 ms every 10 ms, until nobody holds the source any more.
+/// Hands the SDK 10 ms every 10 ms, until the source is dropped.
 async fn pace(
     source: NativeAudioSource,
     track: LocalAudioTrack,
@@ -75,7 +75,7 @@ async fn pace(
     loop {
         tokio::select! {
             _ = tick.tick() => {
-                // What waits goes on waiting while it is muted.
+                // While muted, waiting audio keeps waiting.
                 if track.is_muted() {
                     continue;
                 }
@@ -88,7 +88,7 @@ async fn pace(
                 }
             }
             command = commands.recv() => match command {
-                // Nothing else is asked of a source.
+                // Sources send no other command.
                 Some(command) => if let Command::Mute(_, muted) = command {
                     if muted { track.mute() } else { track.unmute() }
                 } else if matches!(command, Command::Unpublish(_)) {
@@ -101,7 +101,7 @@ async fn pace(
     }
 }
 
-/// A track that is listened to.
+/// A subscribed track.
 pub(super) struct Ear {
     track: RemoteAudioTrack,
     stream: NativeAudioStream,
@@ -110,7 +110,7 @@ pub(super) struct Ear {
 }
 
 impl Ear {
-    /// Gives mono PCM of this many samples a second.
+    /// Decodes to mono PCM of this many samples a second.
     pub fn new(track: RemoteAudioTrack, rate: u32) -> Result<Self, RoomError> {
         if ![8_000, 12_000, 16_000, 24_000, 48_000].contains(&rate) {
             return Err(RoomError::Refused(format!("Opus does not know {rate} Hz")));

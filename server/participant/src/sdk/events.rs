@@ -1,4 +1,4 @@
-//! The SDK's events, as the agent is told them.
+//! The SDK's events as the agent's.
 
 use agent::{LeaveReason, Member, RoomEvent as Event, TextMessage};
 use livekit::data_stream::api::{StreamReader as _, TextStreamReader};
@@ -9,7 +9,7 @@ use livekit::{DisconnectReason, TakeCell};
 use super::SdkRoom;
 
 impl SdkRoom {
-    /// What of an event the agent is told; nothing of most.
+    /// The agent's events for an SDK event; most have none.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "the SDK's events: pictures, statistics and what comes anew"
@@ -55,7 +55,7 @@ impl SdkRoom {
                 None
             }
             RoomEvent::LocalTrackUnpublished { .. } => {
-                // The server took our voice away, or we left.
+                // The server unpublished our voice, or we left.
                 drop(self.voice().take());
                 None
             }
@@ -67,14 +67,14 @@ impl SdkRoom {
         one.into_iter().collect()
     }
 
-    /// Reads a text to its end on the side; broken ones are not given.
+    /// Reads a text to its end in a task of its own; broken ones are dropped.
     fn read(&self, reader: &TakeCell<TextStreamReader>, from: String) {
         let Some(reader) = reader.take() else { return };
         let texts = self.texts.clone();
         tokio::spawn(async move {
             let info = reader.info().clone();
             let Ok(text) = reader.read_all().await else { return };
-            // Asked for now: those of its end have come.
+            // Read only now, when those of its trailer have arrived.
             let attributes = info.attributes().into_iter().collect();
             let whole = TextMessage { from, topic: info.topic, stream_id: info.id, attributes, text };
             let _gone = texts.send(whole).await;

@@ -54,16 +54,16 @@ pub struct SdkRoom {
 struct Inbox {
     events: mpsc::UnboundedReceiver<RoomEvent>,
     texts: mpsc::Receiver<TextMessage>,
-    /// What one event of the SDK told of, beyond the first.
+    /// Further events that came of one SDK event.
     waiting: VecDeque<Event>,
     over: bool,
 }
 
 impl SdkRoom {
-    /// Joins the room that the token opens. Tracks are subscribed to one by one.
+    /// Joins the token's room. Tracks are not subscribed to automatically.
     ///
     /// # Errors
-    /// When the server is not reached, or refuses; the token is not in the message.
+    /// If the server cannot be reached, or refuses. The message does not hold the token.
     pub async fn join(url: &str, token: &str) -> Result<Self, RoomError> {
         let mut options = RoomOptions::default();
         options.auto_subscribe = false;
@@ -147,7 +147,7 @@ impl agent::Room for SdkRoom {
         let publication = self
             .publication(track)
             .ok_or_else(|| RoomError::Refused("there is no such audio track".to_owned()))?;
-        // Listened to before it is asked for, so that its coming is not missed.
+        // Subscribe to events before asking, so that the answer is not missed.
         let mut events = self.room.subscribe();
         publication.set_subscribed(true);
         let comes = async {

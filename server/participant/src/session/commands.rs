@@ -1,4 +1,4 @@
-//! What whoever uses the room asks for.
+//! Commands to the session.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -18,49 +18,49 @@ use crate::options::RoomError;
 use crate::room::rpc::{MOST_PAYLOAD, Outcome, RpcError};
 use crate::room::streams;
 
-/// Who waits for the outcome of a command.
+/// Reports the outcome of a command.
 pub type Done<T> = oneshot::Sender<Result<T, RoomError>>;
 
 /// A request to the session.
 pub enum Command {
     /// Publish our voice; answered with the track's id.
     Publish(Box<proto::AddTrackRequest>, VoiceOptions, Arc<Shared>, Done<String>),
-    /// Publish it no longer.
+    /// Unpublish it.
     Unpublish(Arc<Shared>),
     /// Mute or unmute it.
     Mute(Arc<Shared>, bool),
-    /// There is something to say again: look at once.
+    /// There is audio to send again: look at once.
     Speak,
-    /// Give the frames of a track, and keep this account of it.
+    /// Deliver the frames of a track, and update these counts.
     Listen(String, u32, Frames, Arc<Mutex<ReceiveStats>>, Done<()>),
-    /// Subscribe to a track, or no longer.
+    /// Subscribe to a track, or unsubscribe.
     Subscribe(String, bool),
-    /// Set attributes of ours.
+    /// Set our attributes.
     Attributes(BTreeMap<String, String>, Done<()>),
     /// Send a message: reliably or not, to whom, on which topic.
     Data(bool, Vec<String>, String, Vec<u8>, Done<()>),
     /// Open a stream.
     OpenStream(Box<StreamInfo>, StreamTo, Done<()>),
-    /// More of it: the index of the chunk, and its bytes.
+    /// A chunk of a stream: its index and its bytes.
     Chunk(StreamTo, u64, Vec<u8>, Done<()>),
-    /// Its end.
+    /// The end of a stream.
     CloseStream(StreamTo, BTreeMap<String, String>, Done<()>),
-    /// Call somebody: id, to whom, method, payload, how long to wait.
+    /// Call a method: call id, callee, method, payload, timeout.
     Call(String, String, String, String, Duration, oneshot::Sender<Outcome>),
-    /// The answer of a handler: to whom, to which call.
+    /// The answer of a handler: caller, call id, outcome.
     Answer(String, String, Outcome),
-    /// A method is handled from now on, or no longer; answered when it is so.
+    /// Register or unregister a method; answered once it is done.
     Method(String, bool, oneshot::Sender<()>),
     /// Who is in the room.
     Members(oneshot::Sender<Vec<RemoteParticipant>>),
-    /// Ask the server for something as it is, to see what comes of it.
+    /// Send the server a raw request, for tests.
     #[cfg(feature = "testing")]
     Signal(Box<Request>),
     /// Leave; answered when it is done.
     Leave(oneshot::Sender<()>),
 }
 
-/// Which stream, in whose name, to whom.
+/// A stream's addressing: its id, its sender, its receivers.
 #[derive(Clone, Debug, Default)]
 pub struct StreamTo {
     pub id: String,
@@ -69,12 +69,12 @@ pub struct StreamTo {
 }
 
 fn tell<T>(done: oneshot::Sender<T>, outcome: T) {
-    // Whoever asked may have stopped waiting.
+    // The caller may have stopped waiting.
     let _unheard = done.send(outcome);
 }
 
 impl Session {
-    /// Does what is asked. [`Command::Leave`] is the driver's.
+    /// Performs a command. [`Command::Leave`] is the driver's.
     pub fn command(&mut self, now: Instant, command: Command) {
         match command {
             Command::Publish(request, options, shared, done) => self.publish(*request, options, shared, done),
@@ -84,7 +84,7 @@ impl Session {
                     self.set_muted(muted);
                 }
             }
-            // Whoever drives the session tells it the time after each command.
+            // The driver calls `time` after each command.
             Command::Speak => {}
             Command::Listen(track, rate, frames, stats, done) => {
                 tell(done, self.open_ear(track, rate, frames, stats));
@@ -152,7 +152,7 @@ impl Session {
         shared: Arc<Shared>,
         done: Done<String>,
     ) {
-        // One whose publisher did not wait for the server's answer is nobody's.
+        // A track whose publisher no longer waits for the server's answer is dropped.
         self.voice.take_if(|voice| voice.is_given_up());
         if self.voice.is_some() {
             return tell(done, Err(RoomError::Refused("a voice is published already".to_owned())));
@@ -190,7 +190,7 @@ impl Session {
             return tell(done, Ok(()));
         }
         let request_id = self.next_request();
-        // What is not named, and what is empty, stays. Ours of the rest may be out of date.
+        // Fields that are left out or empty stay as they are. Our copy of the other fields may be out of date.
         self.signal(Request::UpdateMetadata(proto::UpdateParticipantMetadata {
             attributes: wanted.clone().into_iter().collect(),
             request_id,

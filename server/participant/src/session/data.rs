@@ -15,10 +15,10 @@ use crate::room::members::RemoteParticipant;
 use crate::room::rpc::{MOST_PAYLOAD, Outcome, RpcError};
 use crate::room::streams::{Broken, Incoming, StreamEvent};
 
-/// Messages that may wait to be sent before whoever sends a stream is held up.
+/// Messages that may wait to be sent before the sender of a stream has to wait.
 const SMOOTH: usize = 64;
 
-/// The streams that are coming in, and who reads them; and who is held up sending one.
+/// Incoming streams with their readers, and senders that have to wait.
 #[derive(Default)]
 pub struct Streams {
     incoming: Incoming,
@@ -27,12 +27,12 @@ pub struct Streams {
 }
 
 impl Session {
-    /// Sends a packet. Refused when too much waits to be sent.
+    /// Sends a packet. Refused if too many wait.
     pub(super) fn send(&mut self, reliable: bool, to: Vec<String>, value: Value) -> Result<(), RoomError> {
         self.send_as(reliable, to, String::new(), value)
     }
 
-    /// The same in somebody's name.
+    /// The same on behalf of another participant.
     pub(super) fn send_as(
         &mut self,
         reliable: bool,
@@ -54,7 +54,7 @@ impl Session {
         }
     }
 
-    /// A message came on a data channel.
+    /// Handles a message of a data channel.
     pub(crate) fn message(&mut self, _now: Instant, bytes: &[u8]) {
         let Ok(packet) = proto::DataPacket::decode(bytes) else {
             tracing::debug!("a message was not understood");
@@ -88,7 +88,7 @@ impl Session {
                     let _unheard = done.send(outcome);
                 }
             }
-            // Older transcriptions, chat, metrics, keys of telephones: not for us.
+            // Older transcriptions, chat, metrics, DTMF: not for us.
             Some(_) | None => {}
         }
     }
@@ -106,7 +106,7 @@ impl Session {
                     });
                 }
                 StreamEvent::More(id, bytes) => {
-                    // Too far behind: the reader learns that it is not whole.
+                    // Too far behind: the reader is told that the stream is incomplete.
                     if !self.streams.readers.more(&id, bytes) {
                         self.streams.incoming.forget(&id);
                         self.streams.readers.end(&id, Err(Broken::Unread));
@@ -117,8 +117,8 @@ impl Session {
         }
     }
 
-    /// Sends a piece of a stream. Whoever sends it learns so once few messages wait: so a long one does not push
-    /// all others aside.
+    /// Sends a piece of a stream. Its sender is answered once few messages wait, so that a long stream does not crowd
+    /// out the others.
     pub(super) fn send_piece(&mut self, sent: Result<(), RoomError>, done: Done<()>) {
         if sent.is_ok() && self.publisher.unsent() > SMOOTH {
             self.streams.held_up.push(done);
@@ -128,7 +128,7 @@ impl Session {
         }
     }
 
-    /// Lets those go on who were held up, when there is room again.
+    /// Answers waiting senders once there is room again.
     pub(super) fn let_go_on(&mut self) {
         if !self.streams.held_up.is_empty() && self.publisher.unsent() <= SMOOTH {
             for done in self.streams.held_up.drain(..) {
@@ -137,7 +137,7 @@ impl Session {
         }
     }
 
-    /// Somebody left: what they were sending and answering ends.
+    /// A participant left: its streams and pending calls end.
     pub(super) fn gone(&mut self, member: &RemoteParticipant) {
         self.reliable.left(&member.sid);
         let events = self.streams.incoming.left(&member.identity);

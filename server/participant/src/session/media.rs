@@ -1,4 +1,4 @@
-//! Our voice and the tracks that we hear, on the session's clock.
+//! Our voice and the tracks that we listen to, on the session's clock.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,18 +18,18 @@ use crate::audio::voice::{FRAME, Voice};
 use crate::events::RoomEvent;
 use crate::options::RoomError;
 
-/// Frames that may wait for whoever listens: 2 s. Then frames are dropped.
+/// Frames that may wait for the listener: 2 s. Then frames are dropped.
 pub const MOST_FRAMES: usize = 100;
-/// Slots that are made up for when we come late; then the clock is set anew.
+/// How many missed slots are caught up on; beyond that the clock is reset.
 const MAKE_UP: u32 = 5;
 
-/// The outbox that a source fills and the session empties, and whoever waits for it.
+/// The outbox, shared between the source that fills it and the session that empties it.
 #[derive(Debug, Default)]
 pub struct Shared {
     pub outbox: Mutex<Outbox>,
-    /// Something was taken, or dropped.
+    /// Notified when samples were taken or dropped.
     pub moved: Notify,
-    /// Clears so far: a write that waited while one happened is dropped.
+    /// The number of clears so far: a write that waits while one happens is dropped.
     pub clears: AtomicU64,
     /// The track is no longer published.
     pub gone: AtomicBool,
@@ -61,12 +61,12 @@ impl Published {
         Self { request, info: None, voice, shared, muted: false, waits: Some(waits) }
     }
 
-    /// The id that the server gave it; empty until then.
+    /// The id from the server; empty until then.
     pub fn sid(&self) -> &str {
         self.info.as_ref().map_or("", |info| info.sid.as_str())
     }
 
-    /// In the room that we were moved to, the track may have another id.
+    /// After a move to another room the track may have another id.
     pub fn moved(&mut self, me: &proto::ParticipantInfo) {
         let Some(info) = &mut self.info else { return };
         let same = |track: &&proto::TrackInfo| {
@@ -86,25 +86,25 @@ impl Published {
         Arc::ptr_eq(&self.shared, shared)
     }
 
-    /// Nobody waits any more for its being published.
+    /// Whether its publisher stopped waiting.
     pub fn is_given_up(&self) -> bool {
         self.waits.as_ref().is_some_and(oneshot::Sender::is_closed)
     }
 
-    /// Whoever feeds it learns that it is over.
+    /// Tells its source that it is over.
     fn end(self) {
         self.shared.gone.store(true, Ordering::Release);
         self.shared.moved.notify_waiters();
     }
 
-    /// As the server said it, for a resume.
+    /// The server's answer to the announcement, for a resume.
     pub fn response(&self) -> Option<proto::TrackPublishedResponse> {
         let track = self.info.clone()?;
         Some(proto::TrackPublishedResponse { cid: self.request.cid.clone(), track: Some(track) })
     }
 }
 
-/// A track that somebody listens to.
+/// A track that is listened to.
 pub struct Ear {
     receiver: Receiver,
     frames: Frames,
@@ -118,22 +118,22 @@ impl Ear {
         Self { receiver, frames, due: None, dropped: 0, stats }
     }
 
-    /// A packet came.
+    /// Takes a packet.
     fn hear(&mut self, now: Instant, packet: &RtpPacket) {
         self.receiver.insert(now, *packet.seq_no, packet.time.numer(), Arc::clone(&packet.payload));
         let due = *self.due.get_or_insert(now);
-        // The beginning of speech does not wait for the next slot of silence.
+        // The start of speech does not wait for the next slot of silence.
         if let Some(ready) = self.receiver.ready_in(now) {
             self.due = Some(due.min(now + ready));
         }
     }
 
-    /// From the first packet on, a frame about every 20 ms.
+    /// When the next frame is due; from the first packet on about every 20 ms.
     pub fn due(&self) -> Option<Instant> {
         self.due
     }
 
-    /// Gives the frames that are due; false when nobody listens any more.
+    /// Delivers the frames that are due. False if nobody listens any more.
     fn tick(&mut self, now: Instant) -> bool {
         if self.due.is_none_or(|due| due > now) {
             return !self.frames.is_closed();
@@ -154,7 +154,7 @@ impl Ear {
 }
 
 impl Session {
-    /// Announces our track to the server; the section is offered once it has a name there.
+    /// Announces our track to the server. Its section is offered once the server has given it an id.
     pub(super) fn announce(&mut self) {
         let Some(voice) = &mut self.voice else { return };
         voice.info = None;
@@ -185,7 +185,7 @@ impl Session {
         }
     }
 
-    /// The server took our track away.
+    /// The server unpublished our track.
     pub(super) fn unpublished(&mut self, sid: &str) {
         if let Some(voice) = self.voice.take_if(|voice| voice.sid() == sid) {
             voice.end();
@@ -195,7 +195,7 @@ impl Session {
         }
     }
 
-    /// We publish our track no longer. The server learns so from the section that is offered as unused.
+    /// Unpublishes our track. The server sees it from the section, which is offered as unused.
     pub(super) fn unpublish(&mut self, shared: &Arc<Shared>) {
         if let Some(voice) = self.voice.take_if(|voice| voice.is_fed_by(shared)) {
             voice.end();
@@ -223,7 +223,7 @@ impl Session {
         }
     }
 
-    /// Sends what is due of our voice. While there is no path, or it is muted, it waits: nothing is lost.
+    /// Sends the due packets of our voice. While there is no path, or it is muted, audio waits: nothing is lost.
     pub(super) fn speak(&mut self, now: Instant) {
         let Some(voice) = self.voice.as_mut().filter(|voice| voice.info.is_some() && !voice.muted) else {
             return;
@@ -242,7 +242,7 @@ impl Session {
         drop(outbox);
         if moved {
             voice.shared.moved.notify_waiters();
-            // str0m sends what was written when it is told the time.
+            // str0m sends written packets when it is given the time.
             self.publisher.time(now);
         }
     }
@@ -253,14 +253,14 @@ impl Session {
 
     pub(super) fn heard(&mut self, now: Instant, track: Option<String>, packet: &RtpPacket) {
         let Some(ear) = track.and_then(|track| self.ears.get_mut(&track)) else { return };
-        // Padding, with which a server measures the way, holds nothing.
+        // A padding packet, with which a server probes bandwidth, is empty.
         if packet.payload.is_empty() {
             return;
         }
         ear.hear(now, packet);
     }
 
-    /// Tells of tracks that are on their way now.
+    /// Reports tracks that have started to flow.
     pub(super) fn check_flow(&mut self, _now: Instant) {
         let peer = self.subscriber.as_ref().unwrap_or(&self.publisher);
         let new: Vec<String> =
@@ -275,7 +275,7 @@ impl Session {
     }
 }
 
-/// How long until the end of what waits has been played, at this rate.
+/// How long so many samples last at this rate.
 pub fn lasts(samples: u64, rate: u32) -> Duration {
     Duration::from_nanos(samples.saturating_mul(1_000_000_000) / u64::from(rate.max(1)))
 }

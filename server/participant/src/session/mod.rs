@@ -1,5 +1,5 @@
-//! A stay in a room as a state machine: signals, datagrams, commands and the time go in; signals, datagrams and
-//! events come out. No sockets, no clock, no tasks: `shell` drives it.
+//! A session in a room as a state machine driven by injected time: signals, datagrams and commands go in; signals,
+//! datagrams and events come out. No sockets, no clock, no tasks: `shell` drives it.
 //!
 //! The driver's loop: feed whatever came in, then call [`Session::poll`] until it is empty and wait until
 //! [`Session::deadline`] or for the next input.
@@ -33,15 +33,15 @@ use crate::room::members::{Change, Members};
 use crate::room::reliable::Reliable;
 use crate::room::rpc::{Calls, Outcome};
 
-/// How long ICE may be without a path before the connection counts as lost.
+/// How long ICE may have no path before the connection counts as lost.
 const PATHLESS: Duration = Duration::from_secs(4);
-/// The same when the server has closed the connection: it says why on the other line, in its own time.
+/// The same if the server has closed the connection: the reason follows on the signalling connection a little later.
 const CLOSED: Duration = Duration::from_secs(1);
-/// How long the server may be silent on every way. Every 3 s it is asked whether it is there, if nothing else is said.
+/// How long the server may be silent on every path. If nothing else is sent, it is pinged every 3 s.
 const SILENT: Duration = Duration::from_secs(7);
-/// A machine that stood still for this long says nothing of the server's silence.
+/// If this machine stood still for this long, the server's silence proves nothing.
 const STOOD_STILL: Duration = Duration::from_secs(1);
-/// How long UDP is tried alone. With it the connection takes some round trips, a fraction of this.
+/// How long only UDP is tried. Connecting over it takes a few round trips, a fraction of this.
 const UDP_ALONE: Duration = Duration::from_millis(1_200);
 /// How long the server may take to answer a request.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
@@ -50,9 +50,9 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 pub enum Output {
     /// Send to the server.
     Signal(Box<Request>),
-    /// Send, which way, from one of our addresses to one of the server's.
+    /// Send a datagram, over UDP or TCP, from one of our addresses to one of the server's.
     Transmit(Way, SocketAddr, SocketAddr, Vec<u8>),
-    /// Tell whoever uses the room.
+    /// An event for the user of the room.
     Event(RoomEvent),
     /// Call the handler of this method; the answer comes back as [`Command::Answer`].
     Invoke(Invocation),
@@ -60,35 +60,35 @@ pub enum Output {
     MediaUp,
     /// The connection is lost.
     Lost(Verdict),
-    /// Come back with this token from now on; `None`: with that which the signalling has.
+    /// Reconnect with this token from now on; `None`: with the signalling client's.
     Token(Option<String>),
-    /// The server ended the stay.
+    /// The server ended the session.
     Ended(crate::events::DisconnectReason),
 }
 
-/// A call of somebody to us.
+/// An incoming call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invocation {
     /// The id of the call.
     pub id: String,
-    /// Who calls.
+    /// The caller's identity.
     pub caller: String,
-    /// What is called.
+    /// The method.
     pub method: String,
-    /// With what.
+    /// The payload.
     pub payload: String,
     /// How long the caller waits.
     pub within: Duration,
 }
 
-/// An update of our own that is not confirmed yet.
+/// An update of ours that the server has not confirmed yet.
 struct Update {
     wanted: BTreeMap<String, String>,
     by: Instant,
     done: oneshot::Sender<Result<(), RoomError>>,
 }
 
-/// The state of a stay.
+/// The state of a session in a room.
 pub struct Session {
     out: VecDeque<Output>,
     /// For our connection, and for the server's.
@@ -96,23 +96,23 @@ pub struct Session {
     auto_subscribe_audio: bool,
     single: bool,
     publisher: Peer,
-    /// With two connections, the one that the server sends on.
+    /// With two connections: the one that the server sends on.
     subscriber: Option<Peer>,
-    /// When the connection will count as lost, unless it is found again, and how.
+    /// When the connection will count as lost unless it recovers, and why.
     losing: Option<(Instant, Verdict)>,
-    /// When the server was last heard, and the time last told.
+    /// When the server was last heard, and the last time given to us.
     heard: Instant,
     told: Instant,
-    /// When TCP will be tried too, unless UDP is through by then; and whether it was ever needed.
+    /// When TCP will be tried too, unless UDP has connected by then; and whether TCP was ever needed.
     udp_until: Option<Instant>,
     tcp: bool,
     /// There is a path, as far as is known.
     media_up: bool,
-    /// This was told, since the stay began or was last resumed.
+    /// Whether that was reported since the session began or was last resumed.
     told_up: bool,
     me: proto::ParticipantInfo,
     members: Members,
-    /// Tracks that we subscribe to, and those of them that were announced as on their way.
+    /// Tracks that we subscribe to, and those of them that were reported as flowing.
     wanted: BTreeSet<String>,
     flowing: BTreeSet<String>,
     ears: BTreeMap<String, Ear>,
@@ -126,8 +126,8 @@ pub struct Session {
 }
 
 impl Session {
-    /// A stay that has not begun, and the offer that goes along with the request to join on `/rtc/v1`. Each of two
-    /// connections has addresses of its own.
+    /// A session that has not begun, and the offer that goes with the join request on `/rtc/v1`. Each of the two
+    /// connections has its own addresses.
     pub fn new(now: Instant, addresses: [Vec<SocketAddr>; 2], auto_subscribe_audio: bool) -> (Self, Offer) {
         let publisher = Peer::new(now, &addresses[0], 1);
         let mut session = Self {
@@ -161,7 +161,7 @@ impl Session {
         (session, offer)
     }
 
-    /// New connections, for a new stay of the same participant. What is published and heard stays.
+    /// New connections, to join again as the same participant. Published and subscribed tracks stay.
     pub fn begin_again(&mut self, now: Instant) -> Offer {
         self.publisher = Peer::new(now, &self.addresses[0], 1);
         self.subscriber = None;
@@ -175,7 +175,7 @@ impl Session {
         Offer { r#type: "offer".to_owned(), sdp, id, ..Offer::default() }
     }
 
-    /// The server let us in. `single`: on `/rtc/v1`, with one peer connection.
+    /// The server admitted us. `single`: on `/rtc/v1`, with one peer connection.
     pub fn joined(&mut self, now: Instant, join: proto::JoinResponse, single: bool) {
         self.single = single;
         if !single {
@@ -190,7 +190,7 @@ impl Session {
             self.negotiate();
         }
         self.announce();
-        // Of an earlier stay: their tracks are to be subscribed to again, under the ids that they have now.
+        // From an earlier session: those tracks must be subscribed to again, under their new ids.
         self.wanted.retain(|sid| self.members.track(sid).is_some());
         if !self.wanted.is_empty() {
             self.subscribe(self.wanted.iter().cloned().collect(), true);
@@ -198,12 +198,12 @@ impl Session {
         self.changed(now, changes);
     }
 
-    /// UDP first, and TCP where there was need for it before.
+    /// UDP first; TCP at once if it was needed before.
     fn begin_with_udp(&mut self, now: Instant) {
         self.udp_until = Some(now + if self.tcp { Duration::ZERO } else { UDP_ALONE });
     }
 
-    /// UDP does not get through in time.
+    /// UDP did not connect in time.
     fn allow_tcp(&mut self) {
         self.udp_until = None;
         self.tcp = true;
@@ -213,8 +213,7 @@ impl Session {
         }
     }
 
-    /// The signalling is back, the stay is the same: say what we have, and start ICE over. Media flows on meanwhile,
-    /// if it can.
+    /// The session was resumed: report our state and restart ICE. Media goes on flowing meanwhile, if it can.
     pub fn resume(&mut self, response: &proto::ReconnectResponse) {
         self.told_up = false;
         self.losing = None;
@@ -233,7 +232,7 @@ impl Session {
         &self.me.identity
     }
 
-    /// The next thing to do.
+    /// The next output.
     pub fn poll(&mut self, now: Instant) -> Option<Output> {
         if self.out.is_empty() {
             self.poll_peers(now);
@@ -242,7 +241,7 @@ impl Session {
         self.out.pop_front()
     }
 
-    /// When [`time`](Self::time) is to be called at the latest.
+    /// When to call [`time`](Self::time) at the latest.
     pub fn deadline(&self) -> Option<Instant> {
         let voice = self.voice.as_ref().filter(|_| self.media_up && self.publisher.can_speak());
         [
@@ -261,7 +260,7 @@ impl Session {
         .min()
     }
 
-    /// Time has passed.
+    /// Advances time.
     pub fn time(&mut self, now: Instant) {
         self.publisher.time(now);
         if let Some(subscriber) = &mut self.subscriber {
@@ -275,7 +274,7 @@ impl Session {
             self.out.push_back(Output::Lost(why));
         }
         for (done, outcome) in self.calls.expired(now) {
-            // Whoever called may have stopped waiting: then nobody is told.
+            // The caller may have stopped waiting.
             let _unheard = done.send(outcome);
         }
         let late: Vec<u32> =
@@ -287,7 +286,7 @@ impl Session {
         self.listen(now);
     }
 
-    /// ICE itself takes 20 s to find out that nothing comes through any more.
+    /// ICE itself takes 20 s to notice that nothing arrives any more.
     fn watch(&mut self, now: Instant) {
         if now.saturating_duration_since(self.told) > STOOD_STILL {
             self.heard = now;
@@ -302,10 +301,10 @@ impl Session {
         }
     }
 
-    /// A datagram came from the server to one of our addresses.
+    /// Takes a datagram from the server to one of our addresses.
     pub fn datagram(&mut self, now: Instant, way: Way, from: SocketAddr, to: SocketAddr, bytes: &[u8]) {
         let peer = match &mut self.subscriber {
-            // Where it came to says for whom it is: the server sends both from one address.
+            // Our address tells which connection it is for: the server sends both from one address.
             Some(subscriber) if self.addresses[1].contains(&to) => subscriber,
             Some(_) | None => &mut self.publisher,
         };
@@ -313,7 +312,7 @@ impl Session {
         self.heard = now;
     }
 
-    /// We leave: says good-bye to the server.
+    /// Leaves: sends the server a leave message.
     pub fn leave(&mut self) {
         self.signal(Request::Leave(proto::LeaveRequest {
             reason: proto::DisconnectReason::ClientInitiated as i32,
@@ -347,7 +346,7 @@ impl Session {
             }
             PeerEvent::Path(false) => {
                 self.media_up = false;
-                // The way that was is gone; perhaps the other is open.
+                // This path is gone; perhaps the other works.
                 if !self.tcp {
                     self.udp_until = Some(now);
                 }
@@ -359,7 +358,7 @@ impl Session {
         }
     }
 
-    /// With one connection that one counts; with two, ours: the server's comes with the first track.
+    /// With two connections ours counts: the server's comes only with the first track.
     fn check_media(&mut self, now: Instant) {
         if self.publisher.is_connected() {
             self.media_up = true;
@@ -429,5 +428,5 @@ impl Session {
 /// An SDP offer or answer on the wire.
 pub type Offer = proto::SessionDescription;
 
-/// Where the frames of a track go.
+/// Where to deliver the frames of a track.
 pub type Frames = mpsc::Sender<agent::AudioFrame>;

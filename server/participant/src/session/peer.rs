@@ -1,5 +1,5 @@
-//! One peer connection: str0m, with what LiveKit expects of it (its data channels, a section for each track,
-//! one offer at a time).
+//! One peer connection: str0m with LiveKit's conventions (its data channels, a section for each track, one offer at a
+//! time).
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
@@ -15,37 +15,37 @@ use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcError};
 use super::sdp;
 use crate::audio::voice::VoicePacket;
 
-/// Messages that wait for their channel to open, or for room in it.
+/// Messages that wait for their channel to open or to have room.
 const MOST_UNSENT: usize = 1_024;
 /// Spare sections that may be asked for at once.
 const MOST_SECTIONS: u32 = 64;
 
-/// How datagrams go.
+/// How a datagram travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
-    /// As they are.
+    /// Over UDP.
     Udp,
-    /// In a stream that we open, each after its length (RFC 4571).
+    /// In a TCP stream that we open, each preceded by its length (RFC 4571).
     Tcp,
 }
 
-/// What a peer connection has to say.
+/// An event of a peer connection.
 pub enum PeerEvent {
     /// Send this.
     Transmit(Way, SocketAddr, SocketAddr, Vec<u8>),
-    /// ICE and DTLS are through.
+    /// ICE and DTLS are connected.
     Connected,
-    /// ICE: whether there is a path at the moment.
+    /// Whether ICE has a path at the moment.
     Path(bool),
-    /// Both ways are over for good.
+    /// The connection is closed for good.
     Closed,
-    /// A packet of a track: the track's id, if the server has named it.
+    /// A packet, with its track's id if the server has named it.
     Rtp(Option<String>, Box<RtpPacket>),
     /// A message on a data channel.
     Message(Vec<u8>),
 }
 
-/// A description, unless `str0m` could not live with it.
+/// A description that `str0m` can handle, else an error.
 fn fitting(sdp: &str) -> Result<&str, RtcError> {
     let long = || RtcError::RemoteSdp("a name for connectivity checks is too long".to_owned());
     if sdp::names_fit(sdp) { Ok(sdp) } else { Err(long()) }
@@ -53,19 +53,19 @@ fn fitting(sdp: &str) -> Result<&str, RtcError> {
 
 /// One peer connection.
 pub struct Peer {
-    /// In a box: it is large.
+    /// Boxed, because it is large.
     rtc: Box<Rtc>,
     pending: Option<(SdpPendingOffer, String)>,
-    /// Something changed while an offer was out.
+    /// Something changed while an offer was pending.
     again: bool,
     restart: bool,
     /// Sections to add at the next offer.
     wanted: u32,
     receives: Vec<Mid>,
-    /// Our track: the id under which it was announced, and its section.
+    /// Our track: the id it was announced under, and its section.
     voice: Option<(String, Option<Mid>)>,
     voice_seq: u64,
-    /// Sections of tracks that we published before, to be offered as unused.
+    /// Sections of tracks that we published before; offered as unused.
     silent: Vec<Mid>,
     reliable: Option<ChannelId>,
     lossy: Option<ChannelId>,
@@ -73,20 +73,20 @@ pub struct Peer {
     tracks: BTreeMap<String, String>,
     deadline: Option<Instant>,
     offered: u32,
-    /// The last offer and answer that both sides agreed on.
+    /// The last completed offer and answer.
     agreed: Option<(String, String)>,
 }
 
 impl Peer {
-    /// A connection from these addresses, over UDP. `receives` sections for tracks of others are offered from the start.
+    /// A connection from these addresses, over UDP. `receives` sections for remote tracks are offered from the start.
     pub fn new(now: Instant, addresses: &[SocketAddr], receives: u32) -> Self {
-        // VP8 stays enabled, though there is no picture: a section without any payload would not be accepted.
+        // VP8 stays enabled although there is no video: a section without a payload type would be rejected.
         let mut config =
             Rtc::builder().clear_codecs().enable_opus(true, false).enable_vp8(true).set_rtp_mode(true);
         config = config.set_stats_interval(None);
         let mut rtc = Box::new(config.build(now));
         for &address in addresses {
-            // An address that cannot be a candidate (unspecified, multicast) is none.
+            // Addresses that cannot be candidates (unspecified, multicast) are skipped.
             if let Ok(candidate) = Candidate::host(address, "udp") {
                 rtc.add_local_candidate(candidate);
             }
@@ -111,7 +111,7 @@ impl Peer {
         }
     }
 
-    /// Lets it go over TCP too: to servers that take streams, from the same addresses. (They are names only: a stream
+    /// Allows TCP too, to servers that accept it, from the same addresses. (The addresses are only labels: a stream
     /// comes from any port.)
     pub fn allow_tcp(&mut self, addresses: &[SocketAddr]) {
         for &address in addresses {
@@ -134,7 +134,7 @@ impl Peer {
         [reliable, lossy]
     }
 
-    /// The next offer, if there is anything to offer and none is out: its number and SDP.
+    /// The next offer, if there is anything to offer and none is pending: its number and SDP.
     pub fn offer(&mut self) -> Option<(u32, String)> {
         if self.pending.is_some() {
             self.again = true;
@@ -148,7 +148,7 @@ impl Peer {
             self.reliable = Some(api.add_channel_with_config(reliable));
             self.lossy = Some(api.add_channel_with_config(lossy));
         }
-        // A section that the server had no use for became inactive: it is a spare, and offered again.
+        // A section that the server did not use became inactive: it is a spare and offered again.
         for &mid in &self.receives {
             api.set_direction(mid, Direction::RecvOnly);
         }
@@ -173,14 +173,14 @@ impl Peer {
         Some((self.offered, sdp))
     }
 
-    /// The server answered. True when another offer is due.
+    /// Applies the server's answer. True if another offer is due.
     pub fn answered(
         &mut self,
         number: u32,
         answer: &str,
         named: BTreeMap<String, String>,
     ) -> Result<bool, RtcError> {
-        // An answer to an earlier offer, say one that a resume has overtaken.
+        // An answer to an earlier offer, for example one that a resume replaced.
         if number != 0 && number != self.offered {
             return Ok(false);
         }
@@ -193,7 +193,7 @@ impl Peer {
         Ok(self.again)
     }
 
-    /// The server offered (two connections): our answer.
+    /// Answers the server's offer (two connections).
     pub fn accept(&mut self, offer: &str) -> Result<String, RtcError> {
         let parsed = SdpOffer::from_sdp_string(fitting(offer)?)?;
         let answer = self.rtc.sdp_api().accept_offer(parsed)?.to_sdp_string();
@@ -202,7 +202,7 @@ impl Peer {
         Ok(answer)
     }
 
-    /// The server wants this many more sections; at least one, for an offer must change something.
+    /// The server wants this many more sections. At least one is added, because an offer must change something.
     pub fn want_sections(&mut self, audios: u32) {
         let spare = self.receives.iter().filter(|&&mid| self.is_spare(mid)).count();
         let spare = u32::try_from(spare).unwrap_or(u32::MAX);
@@ -214,7 +214,7 @@ impl Peer {
         self.rtc.media(mid).is_some_and(|media| media.direction() == Direction::Inactive)
     }
 
-    /// ICE starts over with the next offer.
+    /// Restarts ICE with the next offer.
     pub fn restart_ice(&mut self) {
         self.restart = true;
         self.pending = None;
@@ -226,7 +226,7 @@ impl Peer {
         self.voice_seq = 0;
     }
 
-    /// Our track is gone. Its section stays, unused.
+    /// Unpublishes our track. Its section stays, unused.
     pub fn unpublish(&mut self) {
         if let Some((_, Some(mid))) = self.voice.take() {
             self.silent.push(mid);
@@ -248,7 +248,7 @@ impl Peer {
         self.agreed.as_ref()
     }
 
-    /// A candidate of the server's. Those that str0m does not read are skipped.
+    /// Adds a candidate of the server. Those that str0m cannot parse are skipped.
     pub fn remote_candidate(&mut self, line: &str) {
         match Candidate::from_sdp_string(line) {
             Ok(candidate) => self.rtc.add_remote_candidate(candidate),
@@ -256,18 +256,18 @@ impl Peer {
         }
     }
 
-    /// Our candidates, as lines.
+    /// Our candidates as SDP lines.
     pub fn local_candidates(addresses: &[SocketAddr]) -> Vec<String> {
         let hosts = addresses.iter().filter_map(|&address| Candidate::host(address, "udp").ok());
         hosts.map(|candidate| candidate.to_sdp_string()).collect()
     }
 
-    /// Whether media can go both ways.
+    /// Whether media can flow in both directions.
     pub fn is_connected(&self) -> bool {
         self.rtc.is_connected()
     }
 
-    /// The section of our track and its payload type, once both sides agreed on them.
+    /// The section of our track and its payload type, once negotiated.
     fn voice_line(&self) -> Option<(Mid, Pt)> {
         let mid = self.voice.as_ref()?.1?;
         let media = self.rtc.media(mid).filter(|media| media.direction().is_sending())?;
@@ -289,14 +289,14 @@ impl Peer {
             voice_activity: Some(packet.level > -50),
             ..ExtensionValues::default()
         };
-        // Numbered here: each connection begins with small numbers, which SRTP needs.
+        // Numbered here, so that each connection begins with small numbers, as SRTP needs.
         self.voice_seq += 1;
         let ticks = (packet.ticks & u64::from(u32::MAX)) as u32;
         let write = RtpWrite::new(pt, self.voice_seq.into(), ticks, now, packet.payload.clone());
         stream.write_rtp(write.marker(packet.marker).ext_vals(extensions));
     }
 
-    /// Sends a message; it waits until there is room. False when too much waits already.
+    /// Sends a message; it waits until there is room. False if too many wait already.
     pub fn message(&mut self, reliable: bool, bytes: Vec<u8>) -> bool {
         if self.unsent.len() >= MOST_UNSENT {
             return false;
@@ -324,7 +324,7 @@ impl Peer {
         }
     }
 
-    /// A datagram came.
+    /// Takes a datagram.
     pub fn datagram(&mut self, now: Instant, way: Way, from: SocketAddr, to: SocketAddr, bytes: &[u8]) {
         let protocol = match way {
             Way::Udp => Protocol::Udp,
@@ -348,12 +348,12 @@ impl Peer {
         self.flush();
     }
 
-    /// When it wants to be told the time.
+    /// When to call `time` next.
     pub fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
 
-    /// The next thing it has to say; `None` until something comes in.
+    /// The next event. `None` until there is further input.
     #[expect(clippy::wildcard_enum_match_arm, reason = "str0m's events: of most we make nothing")]
     pub fn poll(&mut self) -> Option<PeerEvent> {
         loop {
@@ -391,7 +391,7 @@ impl Peer {
         }
     }
 
-    /// Says good-bye to the other side.
+    /// Closes the connection, telling the other side.
     pub fn close(&mut self) {
         if let Err(error) = self.rtc.close() {
             tracing::debug!(%error, "closing");

@@ -1,12 +1,12 @@
-//! The little of SDP that we read ourselves: which section carries which track.
+//! The parts of SDP that we read ourselves: which section carries which track.
 
 use std::collections::BTreeMap;
 
-/// The longest name for connectivity checks that is taken, in bytes. Servers have some 4 to 32; RFC 8839 allows 256,
-/// but `str0m` panics where theirs and ours make more than 128 together.
+/// The longest ICE user fragment accepted, in bytes. Servers use 4 to 32; RFC 8839 allows 256, but `str0m` panics if
+/// theirs and ours together exceed 128.
 const NAME: usize = 96;
 
-/// Whether the names for connectivity checks are such that checks can be made.
+/// Whether all ICE user fragments are short enough.
 pub fn names_fit(sdp: &str) -> bool {
     let mut names = sdp.lines().filter_map(|line| line.trim().strip_prefix("a=ice-ufrag:"));
     names.all(|name| name.len() <= NAME)
@@ -25,7 +25,7 @@ pub fn tracks(sdp: &str) -> BTreeMap<String, String> {
     found
 }
 
-/// A trickled candidate, out of the JSON that browsers make of it.
+/// A trickled candidate from the JSON of browsers.
 pub fn candidate(json: &str) -> Option<String> {
     let parsed: serde_json::Value = serde_json::from_str(json).ok()?;
     let line = parsed.get("candidate")?.as_str()?;

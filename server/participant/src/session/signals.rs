@@ -1,4 +1,4 @@
-//! What the server says, and what we say to it about connections and tracks.
+//! Signalling: the server's messages, and ours about connections and tracks.
 
 use std::time::Instant;
 
@@ -14,7 +14,7 @@ use crate::options::RoomError;
 use crate::room::comeback::Verdict;
 
 impl Session {
-    /// The server says something.
+    /// Handles a message of the server.
     #[expect(clippy::wildcard_enum_match_arm, reason = "LiveKit's messages: of most we make nothing")]
     pub fn signalled(&mut self, now: Instant, message: Response) {
         match message {
@@ -47,14 +47,14 @@ impl Session {
             }
             Response::RoomMoved(moved) => self.moved(now, moved),
             Response::Leave(leave) => self.sent_away(&leave),
-            // The signalling client keeps it.
+            // The signalling client stores the token itself.
             Response::RefreshToken(_) => self.out.push_back(Output::Token(None)),
-            // Pongs are the signalling client's; pictures, data tracks and the rest are not ours.
+            // Pongs are for the signalling client; video, data tracks and the rest do not concern us.
             _ => {}
         }
     }
 
-    /// The server moved us to another room, with our connections: others are here, our track stays.
+    /// The server moved us to another room with our connections: other participants, the same track.
     fn moved(&mut self, now: Instant, moved: proto::RoomMovedResponse) {
         self.out.push_back(Output::Token(Some(moved.token)));
         if let Some(me) = moved.participant {
@@ -82,7 +82,7 @@ impl Session {
         }
     }
 
-    /// Makes an offer, if there is anything new and none is out.
+    /// Makes an offer if something changed and none is pending.
     pub(super) fn negotiate(&mut self) {
         if let Some((id, sdp)) = self.publisher.offer() {
             let track =
@@ -133,7 +133,7 @@ impl Session {
         }
     }
 
-    /// Tells the server our addresses. They are in our offers too; the older way wants them by themselves.
+    /// Sends the server our candidates. They are in our offers too, but the older route wants them separately.
     pub(super) fn trickle(&mut self) {
         let targets = [SignalTarget::Publisher, SignalTarget::Subscriber];
         let connections = if self.subscriber.is_some() { 2 } else { 1 };
@@ -155,7 +155,7 @@ impl Session {
         }));
     }
 
-    /// What we have, for a server that takes the stay up again.
+    /// Our state, for a server that resumes the session.
     pub(super) fn sync_state(&self) -> proto::SyncState {
         let peer = self.subscriber.as_ref().unwrap_or(&self.publisher);
         let describe = |kind: &str, sdp: &str| {

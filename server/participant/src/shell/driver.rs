@@ -1,5 +1,4 @@
-//! The loop that drives a session: performs what it puts out, feeds what comes in, and brings a lost connection
-//! back.
+//! The loop that drives a session: performs its outputs, feeds its inputs, and restores a lost connection.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -20,10 +19,10 @@ use crate::room::comeback::{Attempt, Comeback, Verdict};
 use crate::room::rpc::{Outcome, RpcError};
 use crate::session::{Command, Invocation, Output, Session};
 
-/// How long a resumed or new connection may take until media flows.
+/// How long media may take to flow after a reconnection.
 const CONFIRM_WITHIN: Duration = Duration::from_secs(10);
 
-/// Handles calls: gives the answer.
+/// A handler of calls: returns the answer.
 pub type Handler =
     Arc<dyn Fn(Invocation) -> Pin<Box<dyn Future<Output = Outcome> + Send>> + Send + Sync + 'static>;
 /// The handlers, by method.
@@ -34,7 +33,7 @@ enum Tried {
     Rejoined(Box<Result<Joined, SignalError>>),
 }
 
-/// Where the connection stands.
+/// The state of the connection.
 enum Link {
     /// Joined, and waiting for media for the first time.
     Joining(oneshot::Sender<()>),
@@ -43,7 +42,7 @@ enum Link {
     Waiting(Comeback, Attempt, Instant),
     /// An attempt is under way.
     Trying(Comeback, JoinHandle<Tried>),
-    /// The signalling is back; media must follow until then.
+    /// The signalling is back; media must follow by this time.
     Confirming(Comeback, Attempt, Instant),
 }
 
@@ -51,28 +50,28 @@ enum Link {
 pub struct Driver {
     pub url: String,
     pub options: RoomOptions,
-    /// In a box: WebRTC's state is large, and moved about until it runs.
+    /// Boxed: WebRTC's state is large, and is moved until the driver runs.
     pub session: Box<Session>,
     pub signalling: Signalling,
     pub signals: SignalEvents,
     pub sockets: Sockets,
     pub datagrams: mpsc::Receiver<Datagram>,
     pub commands: mpsc::Receiver<Command>,
-    /// For the answers of handlers; weak, so that a room that nobody holds is left.
+    /// For the answers of handlers. Weak, so that a room without handles is left.
     pub answers: mpsc::WeakSender<Command>,
     pub events: mpsc::Sender<RoomEvent>,
     pub handlers: Handlers,
-    /// What to come back with instead of the signalling's token: that for the room that the server moved us to.
+    /// The token to reconnect with instead of the signalling client's: for the room that the server moved us to.
     pub token: Option<String>,
 }
 
-/// Tokio's time, which a test may hold still.
+/// Tokio's time, which a test can pause.
 pub fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }
 
 impl Driver {
-    /// Runs until the stay is over. `up` is told when media can flow for the first time.
+    /// Runs until we have left. `up` is signalled when media can flow for the first time.
     pub async fn run(mut self, up: oneshot::Sender<()>) {
         let mut link = Link::Joining(up);
         let reason = loop {
@@ -93,7 +92,7 @@ impl Driver {
             if let Some(reason) = ended {
                 break reason;
             }
-            // Timers of the link itself.
+            // Timers of the connection state.
             link = match link {
                 Link::Waiting(comeback, attempt, at) if at <= now() => self.attempt(comeback, attempt),
                 Link::Confirming(mut comeback, _, by) if by <= now() => {
@@ -175,7 +174,7 @@ impl Driver {
                 Link::Up
             }
             Link::Confirming(_, attempt, _) => {
-                // On the side: it sends what was held back, and media must not wait for that.
+                // In a task of its own: it sends what was held back, and media must not wait for that.
                 let client = Arc::clone(&self.signalling.client);
                 tokio::spawn(async move { client.set_reconnected().await });
                 self.tell(RoomEvent::Reconnected(attempt == Attempt::Resume));
@@ -185,14 +184,14 @@ impl Driver {
         }
     }
 
-    /// The session, or the server, says that the connection is lost.
+    /// The session or the server reports that the connection is lost.
     fn lost(&mut self, link: Link, why: Verdict) -> Link {
         match link {
             Link::Up => {
                 self.tell(RoomEvent::Reconnecting);
                 let mut comeback = Comeback::new(why);
                 if self.token.is_some() {
-                    // The signalling would resume with its own.
+                    // The signalling client would resume with its own token.
                     comeback.learn(Verdict::Stale);
                 }
                 self.wait(comeback)
@@ -201,13 +200,13 @@ impl Driver {
                 comeback.learn(why);
                 self.wait(comeback)
             }
-            // Whoever joins gives up by itself.
+            // A join or an attempt under way ends by itself.
             Link::Joining(_) | Link::Trying(..) => link,
         }
     }
 
     fn wait(&mut self, comeback: Comeback) -> Link {
-        // With nothing left to try, an attempt in the past is refused by `tried` or by `again`.
+        // With nothing left to try, this state gives up at its next step.
         self.again(comeback).unwrap_or_else(|| Link::Confirming(exhausted(), Attempt::Rejoin, now()))
     }
 
@@ -235,13 +234,13 @@ impl Driver {
         Link::Trying(comeback, task)
     }
 
-    /// An attempt came to an end. `None`: give up.
+    /// An attempt ended. `None`: give up.
     async fn tried(&mut self, link: Link, tried: Tried) -> Option<Link> {
         let Link::Trying(mut comeback, _) = link else { return Some(link) };
         let error = match tried {
             Tried::Resumed(response) => match *response {
                 Ok(response) => {
-                    // Left over from the connection that was lost: its end, and perhaps some words.
+                    // Left over from the lost connection: its end, and perhaps some messages.
                     while let Ok(event) = self.signals.try_recv() {
                         if let SignalEvent::Message(message) = event {
                             self.session.signalled(now(), *message);
@@ -269,10 +268,10 @@ impl Driver {
         self.again(comeback)
     }
 
-    /// The signalling has ended. `None`: give up.
+    /// The signalling connection ended. `None`: give up.
     async fn closed(&mut self, link: Link) -> Option<Link> {
         match link {
-            // The end of a connection that was replaced already.
+            // The end of a connection that has been replaced already.
             Link::Confirming(..) if self.signalling.client.is_connected().await => Some(link),
             Link::Waiting(..) | Link::Trying(..) => Some(link),
             Link::Confirming(mut comeback, ..) => {
@@ -303,7 +302,7 @@ impl Driver {
     }
 }
 
-/// A comeback with nothing left to try.
+/// A reconnection with nothing left to try.
 fn exhausted() -> Comeback {
     Comeback::new(Verdict::Refused)
 }
@@ -312,7 +311,7 @@ async fn attempt_of(link: &mut Link) -> Tried {
     match link {
         Link::Trying(_, task) => match task.await {
             Ok(tried) => tried,
-            // The runtime is going down.
+            // The runtime is shutting down.
             Err(_) => Tried::Resumed(Box::new(Err(SignalError::Closed))),
         },
         Link::Joining(_) | Link::Up | Link::Waiting(..) | Link::Confirming(..) => {

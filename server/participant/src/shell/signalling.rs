@@ -12,15 +12,14 @@ use tokio::task::JoinHandle;
 use crate::options::{RoomError, RoomOptions};
 use crate::room::comeback::Verdict;
 
-/// The newest version of the protocol whose data channels are opened in band; from 18 on they are agreed upon
-/// beforehand.
+/// The newest protocol version whose data channels are opened in-band; from 18 on they are pre-negotiated.
 const PROTOCOL: u32 = 17;
 /// Requests that may wait to be sent.
 const MOST_WAITING: usize = 1_024;
 /// How long the last requests, and the closing handshake, may take.
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
-/// The signalling of one stay.
+/// The signalling connection of one session.
 pub struct Signalling {
     /// LiveKit's client.
     pub client: Arc<SignalClient>,
@@ -28,13 +27,13 @@ pub struct Signalling {
     writer: JoinHandle<()>,
 }
 
-/// What joining gives.
+/// The result of joining.
 pub struct Joined {
     /// The signalling.
     pub signalling: Signalling,
-    /// What the server said.
+    /// The server's answer.
     pub join: Box<proto::JoinResponse>,
-    /// What it will say.
+    /// Its further messages.
     pub events: SignalEvents,
 }
 
@@ -46,12 +45,12 @@ pub async fn join(
     offer: proto::SessionDescription,
 ) -> Result<Joined, SignalError> {
     let mut signal = SignalOptions::default();
-    // Audio only, chosen by ourselves: the server must not send pictures that nobody looks at.
+    // We subscribe to audio ourselves: the server must not send video that nobody watches.
     signal.auto_subscribe = false;
     signal.single_peer_connection = !options.dual_peer_connections;
     signal.protocol_version = PROTOCOL;
     signal.client_capabilities = Vec::new();
-    // Plain calls and streams, not the compressed ones.
+    // Uncompressed calls and streams only.
     signal.client_protocol = livekit_signaling::CLIENT_PROTOCOL_DEFAULT;
     signal.sdk_options.sdk_version = Some(env!("CARGO_PKG_VERSION").to_owned());
     let offer = (!options.dual_peer_connections).then_some(offer);
@@ -59,7 +58,7 @@ pub async fn join(
     let client = Arc::new(client);
     let (requests, mut waiting) = mpsc::channel::<Request>(MOST_WAITING);
     let sender = Arc::clone(&client);
-    // By itself, for sending waits while the signalling is being restarted.
+    // In a task of its own, because sending waits while the signalling reconnects.
     let writer = tokio::spawn(async move {
         while let Some(request) = waiting.recv().await {
             sender.send(request).await;
@@ -69,14 +68,14 @@ pub async fn join(
 }
 
 impl Signalling {
-    /// Sends a request; dropped when very many wait already, as when the server has long been gone.
+    /// Sends a request. It is dropped if very many wait already, as when the server has been gone for long.
     pub fn send(&self, request: Request) {
         if self.requests.try_send(request).is_err() {
             tracing::warn!("a request to the server was dropped: too many wait");
         }
     }
 
-    /// Sends what waits and closes.
+    /// Sends what waits, then closes.
     pub async fn close(self) {
         let Self { client, requests, mut writer } = self;
         drop(requests);
@@ -87,7 +86,7 @@ impl Signalling {
     }
 }
 
-/// What a failure means for coming back.
+/// What a failure means for reconnecting.
 #[expect(clippy::wildcard_enum_match_arm, reason = "LiveKit's errors: all others are the network's")]
 pub fn verdict(error: &SignalError) -> Verdict {
     match error {
@@ -98,7 +97,7 @@ pub fn verdict(error: &SignalError) -> Verdict {
     }
 }
 
-/// The same for people. Servers repeat the token that they refuse; nobody else is to see it.
+/// The same in words. Servers repeat the token that they refuse, so it is removed.
 pub fn explain(error: &SignalError, token: &str) -> RoomError {
     RoomError::Join(error.to_string().replace(token, "(token)"))
 }

@@ -1,5 +1,5 @@
-//! UDP sockets on the addresses of this machine from which the server can be reached: two on each, for a server
-//! that has one port for all cannot tell two connections apart that come from the same one.
+//! UDP sockets on the addresses of this machine from which the server can be reached. Two on each, because a server
+//! with a single port cannot tell apart two connections from the same one.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -15,16 +15,16 @@ use super::streams::Streams;
 use crate::options::RoomOptions;
 use crate::session::Way;
 
-/// The longest datagram that is read, in bytes; WebRTC's are below 1500.
+/// The longest datagram read, in bytes; WebRTC's are below 1500.
 pub const LONGEST: usize = 2_000;
-/// Datagrams that may wait to be looked at; further ones are lost, as they would be in the kernel.
+/// Datagrams that may wait to be processed; more are lost, as they would be in the kernel.
 const MOST_WAITING: usize = 2_048;
-/// The rest after an error, so that one that stays does not keep a core busy.
+/// The pause after an error, so that a persistent one does not keep a core busy.
 const AFTER_ERROR: Duration = Duration::from_millis(5);
-/// Addresses that need not exist: asking for the way to them tells the address that leads out.
+/// Addresses that need not exist: the route to them tells our outward address.
 const OUTSIDE: [&str; 2] = ["192.0.2.1:9", "[2001:db8::1]:9"];
 
-/// A datagram: which way it came, from, to, bytes.
+/// A datagram: how it travelled, from, to, bytes.
 pub type Datagram = (Way, SocketAddr, SocketAddr, Vec<u8>);
 
 /// The sockets of a room.
@@ -45,7 +45,7 @@ impl Drop for Sockets {
 }
 
 impl Sockets {
-    /// Opens them, and gives what comes in on them.
+    /// Opens them. Returns them with the datagrams that they receive.
     pub async fn open(server: &str, options: &RoomOptions) -> io::Result<(Self, mpsc::Receiver<Datagram>)> {
         let mut addresses: BTreeSet<IpAddr> = options.local_addresses.iter().copied().collect();
         if addresses.is_empty() {
@@ -85,7 +85,7 @@ impl Sockets {
         let reader = tokio::spawn(async move {
             let mut buffer = vec![0; LONGEST];
             loop {
-                // An error here is about an earlier datagram (nobody there); ICE finds out by itself.
+                // An error here concerns an earlier datagram (nobody there); ICE notices that by itself.
                 let Ok((len, from)) = socket.recv_from(&mut buffer).await else {
                     tokio::time::sleep(AFTER_ERROR).await;
                     continue;
@@ -110,7 +110,7 @@ impl Sockets {
         self.readers.push(reader.abort_handle());
     }
 
-    /// Sends. What the kernel does not take at once is lost, as datagrams may be.
+    /// Sends a datagram. What the kernel does not accept at once is lost, as datagrams may be.
     pub fn send(&mut self, way: Way, from: SocketAddr, to: SocketAddr, bytes: Vec<u8>) {
         if way == Way::Tcp {
             return self.streams.send(from, to, &bytes);
@@ -130,7 +130,7 @@ impl Sockets {
     }
 }
 
-/// Our addresses on the way to the server and to the world. Nothing is sent.
+/// Our addresses on the routes to the server and to the outside. Nothing is sent.
 async fn leading_to(server: &str) -> BTreeSet<IpAddr> {
     let mut targets: Vec<SocketAddr> = Vec::new();
     if let Ok(found) = tokio::net::lookup_host(server).await {

@@ -9,7 +9,7 @@ use crate::events::RoomEvent;
 use crate::options::{RoomError, RoomOptions};
 use crate::session::{Command, Session};
 
-/// Joins a room and starts to drive it.
+/// Joins a room and starts its driver.
 pub async fn start(
     url: &str,
     token: &str,
@@ -52,7 +52,7 @@ pub async fn start(
         token: None,
     };
     let (up, is_up) = oneshot::channel();
-    // It leaves by itself once nobody holds the room, as when this fails.
+    // It leaves by itself once nobody holds the room, for example if this fails.
     tokio::spawn(driver.run(up));
     match tokio::time::timeout_at(within, is_up).await {
         Ok(Ok(())) => {
@@ -63,7 +63,7 @@ pub async fn start(
     }
 }
 
-/// What is known once the room is joined.
+/// A joined room.
 pub struct Started {
     pub identity: String,
     pub room: String,

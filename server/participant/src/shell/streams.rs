@@ -1,4 +1,4 @@
-//! Datagrams over TCP, where no UDP gets through: streams that we open to the server, each datagram after its length
+//! Datagrams over TCP, where UDP is blocked: streams that we open to the server, each datagram preceded by its length
 //! (RFC 4571).
 
 use std::collections::BTreeMap;
@@ -15,13 +15,13 @@ use tokio::time::{Instant, timeout};
 use super::sockets::{Datagram, LONGEST};
 use crate::session::Way;
 
-/// Streams at once.
+/// The most open streams.
 const MOST_STREAMS: usize = 16;
-/// Datagrams that wait for a stream which is behind; further ones are lost, as they would be over UDP.
+/// Datagrams that wait for a slow stream; more are lost, as they would be over UDP.
 const MOST_WAITING: usize = 64;
 /// How long a stream may take to open.
 const OPEN_WITHIN: Duration = Duration::from_secs(5);
-/// The rest between two attempts to open the same one.
+/// The pause between two attempts to open the same stream.
 const REST: Duration = Duration::from_secs(1);
 
 struct Stream {
@@ -30,7 +30,7 @@ struct Stream {
     task: AbortHandle,
 }
 
-/// The streams of a room, by our name for our end and the address of theirs.
+/// The streams of a room, by our label for our end and the server's address.
 pub struct Streams {
     open: BTreeMap<(SocketAddr, SocketAddr), Stream>,
     sender: mpsc::Sender<Datagram>,
@@ -45,12 +45,12 @@ impl Drop for Streams {
 }
 
 impl Streams {
-    /// None yet; `sender` is where to put what comes in.
+    /// Without streams yet. Received datagrams go to `sender`.
     pub fn new(sender: mpsc::Sender<Datagram>) -> Self {
         Self { open: BTreeMap::new(), sender }
     }
 
-    /// Sends a datagram, in a stream that is opened for it if need be.
+    /// Sends a datagram, opening a stream for it if necessary.
     pub fn send(&mut self, from: SocketAddr, to: SocketAddr, bytes: &[u8]) {
         let Ok(length) = u16::try_from(bytes.len()) else { return };
         let ends = (from, to);
@@ -73,7 +73,7 @@ impl Streams {
     }
 }
 
-/// Opens a stream and carries datagrams both ways, until either side ends it.
+/// Opens a stream and carries datagrams in both directions until either side closes it.
 async fn carry(
     (from, to): (SocketAddr, SocketAddr),
     mut frames: mpsc::Receiver<Vec<u8>>,
