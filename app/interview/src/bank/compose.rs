@@ -4,7 +4,7 @@ use super::scene::{Piece, Scene, made_from};
 use super::written::{Fit, has_people, lines, situation_key};
 use super::{fit, named};
 use crate::heard::Kind;
-use crate::reading::{Probe, Situation};
+use crate::reading::{OPEN, Probe, Situation};
 use crate::{Brief, Line, Purpose, StageKind};
 
 /// An acknowledgement goes before one question in so many; more of them sound like a habit.
@@ -65,6 +65,8 @@ impl Scene<'_> {
         self.first_of(tiers, |scene| {
             if scene.nervous() {
                 scene.words("nervous", "lead")
+            } else if scene.declined() {
+                scene.moment("decline.lead")
             } else if scene.roll(ANNOUNCED) == 0 {
                 scene.moment("transition.within")
             } else {
@@ -168,14 +170,34 @@ impl Scene<'_> {
 
     fn probe(&self) -> Option<Line> {
         let Some(probe) = self.brief.probe else { return self.question() };
-        let tiers = self.in_order(self.scored(probe), self.naming(probe));
+        let tiers =
+            self.plain(probe).into_iter().chain(self.in_order(self.scored(probe), self.naming(probe)));
         self.first_of(tiers, Self::acks).or_else(|| self.question())
+    }
+
+    /// Short questions that anybody asks first, whatever was told: where a story stands open, and where something was told in
+    /// passing.
+    fn plain(&self, probe: Probe) -> Option<Vec<Piece>> {
+        let reading = self.brief.reading.as_deref().filter(|reading| !reading.wants.is_empty())?;
+        let key = match (probe, self.brief.stage.kind) {
+            (Probe::FirstStep, StageKind::Experience) => "plain.deed",
+            (Probe::Depth, StageKind::Introduction) => "plain.hook",
+            (Probe::Result, _) if reading.open >= OPEN => "plain.next",
+            (Probe::Result, _) => "plain.result",
+            _ => return None,
+        };
+        Some(self.moment(key))
     }
 
     /// After a hard event: one sentence of care, then on with it as the person does.
     fn care(&self) -> Option<Line> {
         let fit = self.fit();
         let probe = self.brief.probe.unwrap_or(Probe::Learned);
+        if probe == Probe::CloseGently {
+            return self
+                .assemble(&self.moment("care.loss"), &self.moment("care.stay"))
+                .or_else(|| self.question());
+        }
         let key = self.brief.reading.as_deref().and_then(|reading| situation_key(reading, probe));
         let own = key.iter().filter(|key| key.starts_with("hard_event")).flat_map(|key| lines().acks(key));
         let own = own.filter(|ack| ack.fits(fit));
@@ -205,16 +227,16 @@ impl Scene<'_> {
     fn clarify(&self) -> Option<Line> {
         let about = self.brief.heard.as_ref().and_then(|heard| heard.about.as_deref());
         let known = about.and_then(|asked| self.bank.sense(asked));
+        // What followed an answer is asked again in the plainest words: "I mean the end of it. What came of it?"
+        let plainer = self.brief.probe.map(|probe| self.moment(&format!("plainer.{}", probe.key())));
+        if let (None, Some(plainer)) = (known, plainer) {
+            let leads = self.words("clarify", "lead");
+            return self.assemble(&leads, &plainer).or_else(|| self.redirect());
+        }
         let explained = match (known, self.brief.missing, self.bank.topic(self.topic())) {
             (Some((word, sense)), _, _) => {
                 let frame = self.bank.words("clarify", "word").first()?;
                 frame.replace("{word}", word).replace("{sense}", sense)
-            }
-            // What followed an answer is put in other words; to explain it would be to explain something else.
-            (None, Some(_), _) if self.brief.probe.is_some() => {
-                let leads = self.words("clarify", "lead");
-                let tiers = self.brief.probe.map(|probe| self.lines_for(probe)).unwrap_or_default();
-                return self.first_of(tiers, |_| leads.clone()).or_else(|| self.redirect());
             }
             (None, Some(missing), _) => self.bank.frames(self.probe_key(missing)).explain.clone(),
             (None, None, Some(topic)) => topic.means.clone(),
@@ -270,12 +292,9 @@ impl Scene<'_> {
         let topic = self.topic();
         let own = self.bank.topic(topic).map_or(&[][..], |words| words.occasion.as_slice());
         let own: Vec<Piece> = self.shuffled(own).into_iter().map(|frame| Piece::plain(frame)).collect();
-        let fit = self.fit();
-        let situation = if short { "short_fact" } else { "generality" };
-        let written = lines().asks(situation, Probe::Example).iter().filter(|line| line.fits(fit));
-        let written: Vec<Piece> =
-            self.shuffled(written).into_iter().filter_map(|line| self.filled(&line.text)).collect();
-        let tiers = if self.roll(2) == 0 { [own, written] } else { [written, own] };
+        // What was said in general is asked for as it last happened; a bare phrase is a new way into the topic.
+        let tiers =
+            if short { [own, self.moment("plain.example")] } else { [self.moment("plain.example"), own] };
         let tiers = tiers.into_iter().chain(self.otherwise(topic));
         self.first_of(tiers, |_| vec![Piece::none()])
     }
@@ -299,6 +318,11 @@ impl Scene<'_> {
         let named = match self.name {
             Some(_) => self.moment("closing.goodbye"),
             None => self.pairs(&self.words("closing", "nameless"), &self.words("closing", "next")),
+        };
+        let named = if self.asked_back() {
+            self.pairs(&self.moment("closing.asked"), &self.moment("closing.brief"))
+        } else {
+            named
         };
         let goodbye = named.iter().find(|p| self.fresh(&p.text)).or(named.first())?;
         Some(Line { text: goodbye.text.clone(), took_up: None })

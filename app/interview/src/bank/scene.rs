@@ -7,8 +7,8 @@ use super::families::{self, Family};
 use super::role::{RoleWords, role_words, spoken_name};
 use crate::check::question_of;
 use crate::fingerprint::Fingerprint;
-use crate::heard::Feeling;
-use crate::{Asked, Brief, FirstTry, Line, Profile, Purpose, Seniority, SoFar, check_line};
+use crate::heard::{Feeling, Kind};
+use crate::{Asked, Brief, FirstTry, Line, Profile, Purpose, Seniority, SoFar, StageKind, check_line};
 
 /// Words that may become part of a line.
 #[derive(Debug, Clone)]
@@ -83,6 +83,19 @@ impl<'a> Scene<'a> {
         let calmed =
             self.brief.said.iter().any(|line| calming.iter().any(|lead| line.contains(lead.as_str())));
         !calmed && self.brief.heard.as_ref().and_then(|heard| heard.feeling) == Some(Feeling::Nervous)
+    }
+
+    /// True for someone who would rather not answer.
+    pub(super) fn declined(&self) -> bool {
+        self.brief.heard.as_ref().is_some_and(|heard| heard.kind == Kind::AsksSkip)
+    }
+
+    /// True for someone whose last words are a question to the interviewer.
+    pub(super) fn asked_back(&self) -> bool {
+        let answered = self.brief.heard.as_ref().is_some_and(|heard| heard.kind == Kind::Answer);
+        self.brief.stage.kind == StageKind::Closing
+            && answered
+            && self.brief.recent.last().is_some_and(|last| last.answer.trim_end().ends_with('?'))
     }
 
     /// The next number of this line's own sequence, below `below`.

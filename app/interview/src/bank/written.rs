@@ -173,6 +173,7 @@ pub(super) fn lines() -> &'static Lines {
             ("people", include_str!("../../bank/lines/people.toml")),
             ("gaps", include_str!("../../bank/lines/gaps.toml")),
             ("paths", include_str!("../../bank/lines/paths.toml")),
+            ("moments", include_str!("../../bank/lines/moments.toml")),
         ] {
             lines.add(name, text);
         }
@@ -207,4 +208,21 @@ pub(super) fn situation_key(reading: &Reading, probe: Probe) -> Option<String> {
 /// Whether other people are in what was told.
 pub(super) fn has_people(reading: &Reading) -> bool {
     reading.has(Part::People)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_asked_after_an_answer_can_be_asked_again_in_plainer_words() {
+        for probe in Probe::ALL {
+            let plainer = lines().moment(&format!("plainer.{}", probe.key()));
+            assert!(plainer.len() >= 2, "{}", probe.key());
+            for line in plainer {
+                // A sentence that says what is meant, then the question.
+                assert!(line.text.ends_with('?') && line.text.contains(". "), "{}", line.text);
+            }
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod elements;
 mod grammar;
 mod kind;
 mod look;
+mod loss;
 mod particulars;
 mod pattern;
 mod substance;
@@ -16,6 +17,7 @@ mod words;
 
 use deeds::Deed;
 pub use look::{figures, sentences, stems};
+pub use loss::{Loss, loss};
 pub(crate) use pattern::{Hit, Phrases, Plain};
 pub(crate) use token::abbreviated;
 use token::{Sort, Token};

@@ -3,7 +3,10 @@
 
 use crate::StageKind;
 use crate::heard::{Element, Feeling, Heard, Kind, Voice};
-use crate::reading::{Likely, OPEN, Part, Probe, Reading, Situation, Whose};
+use crate::listen::{Loss, loss};
+use crate::reading::{
+    Likely, OPEN, Part, Probe, Reading, Role, SentenceReading, Situation, THERE, Tone, Who, Whose,
+};
 use crate::session::Session;
 
 /// From here on a situation decides by itself.
@@ -16,6 +19,19 @@ const WORTH_ASKING: u16 = 120;
 const AMONG: usize = 4;
 /// How often one thing is aimed at while the same occasion is told.
 const MOST_ALIKE: usize = 2;
+
+/// A kind of question that is at least as likely as this is plainly the right one.
+const PLAINLY: u16 = 850;
+/// Among so many of the last sentences is what was told in passing.
+const LAST: usize = 2;
+/// So many sentences of what happened are told in passing.
+const IN_PASSING: usize = 2;
+/// How often an introduction is left for what was told in passing.
+const MOST_HOOKS: usize = 2;
+/// The topics that ask why they want this work, and what they want next.
+const MOTIVES: &[&str] = &["motivation", "next"];
+/// An answer of fewer words than this that tells of nothing done says little.
+const FEW: u32 = 16;
 
 /// What to do after an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,25 +55,36 @@ impl Session {
         let is = |situation: Situation| {
             reading.situations.first().is_some_and(|first| first.what == situation && first.likely >= SURE)
         };
-        if is(Situation::Blank) && !occasion.made_smaller {
+        if is(Situation::Blank) && self.says_little(reading) && !occasion.made_smaller {
             return Choice::Smaller;
         }
         if is(Situation::OffTopic) && !occasion.redirected {
             return Choice::Redirect;
         }
+        let died = loss(&self.open_answer());
+        if died == Some(Loss::Close) && !occasion.cared {
+            // Nobody asks what can be learnt of it: the candidate says whether to go on with it at all.
+            return Choice::Care(Probe::CloseGently);
+        }
         let mut beside = reading.situations.iter().take(2);
         let hard = (is(Situation::HardEvent)
             || beside.any(|one| one.what == Situation::HardEvent && one.likely >= CARE))
             && reading.whose != Some(Whose::Minor)
-            || tells_of_death(&self.open_answer());
+            || died.is_some();
         let painful = self.heard.as_ref().is_some_and(|heard| heard.feeling == Some(Feeling::Painful));
         if (hard || painful) && !occasion.cared {
             let gentle = [Probe::Learned, Probe::Transfer, Probe::Collaboration, Probe::Depth];
             let wanted = self.ranked(reading).find(|probe| gentle.contains(probe));
             return Choice::Care(wanted.unwrap_or(Probe::Learned));
         }
+        if occasion.asked.last() == Some(&Probe::CloseGently) && self.says_little(reading) {
+            return Choice::NewTopic;
+        }
         if self.deed_is_open(reading) {
             return Choice::Probe(Probe::FirstStep);
+        }
+        if self.leaves_a_hook(reading) {
+            return Choice::Probe(Probe::Depth);
         }
         // Words alone miss half of all results: then a story that sounds complete counts more.
         let open = self.outcome_is_open(reading);
@@ -68,7 +95,8 @@ impl Session {
         let new_topic =
             |among: usize| reading.probes.iter().take(among).any(|one| one.what == Probe::NewTopic);
         let told_out = is(Situation::CompleteStory) && (new_topic(2) || !occasion.asked.is_empty())
-            || occasion.covered && new_topic(1);
+            || occasion.covered && new_topic(1)
+            || self.is_asked_out(reading);
         if told_out || occasion.asked.len() >= self.most_probes() {
             return Choice::NewTopic;
         }
@@ -100,6 +128,67 @@ impl Session {
         best.rev().max_by_key(|(score, _)| *score).map(|(_, probe)| probe).or(first)
     }
 
+    /// Whether a whole story was told and asked about: one more question is one too many, unless it is plainly the right
+    /// one.
+    fn is_asked_out(&self, reading: &Reading) -> bool {
+        let occasion = &self.occasion;
+        let plainly = |probe: Probe| {
+            let read = reading.probes.iter().find(|one| one.what == probe);
+            read.is_some_and(|one| one.likely >= PLAINLY)
+        };
+        self.stage().kind == StageKind::Experience
+            && occasion.covered
+            && !occasion.asked.is_empty()
+            && !self.outcome_is_open(reading)
+            && !self.ranked(reading).next().is_some_and(plainly)
+    }
+
+    /// Whether an introduction ends in something that happened, told in passing: whoever listens asks about that first.
+    fn leaves_a_hook(&self, reading: &Reading) -> bool {
+        let stage = self.stage();
+        let before = self.transcript.iter().filter(|message| message.stage == stage.id);
+        let asked =
+            before.filter_map(|message| message.why.as_ref()).filter(|why| why.probe == Some(Probe::Depth));
+        let happened = |sentence: &SentenceReading| {
+            sentence.roles.first().is_some_and(|role| {
+                role.likely >= SURE && matches!(role.what, Role::Situation | Role::Action | Role::Result)
+            })
+        };
+        let told = reading.sentences.iter().filter(|sentence| happened(sentence)).count();
+        let last = reading.sentences.iter().rev().take(LAST);
+        stage.kind == StageKind::Introduction
+            && self.occasion.asked.is_empty()
+            && asked.count() < MOST_HOOKS
+            // More of it than that is a story, which is asked about as one.
+            && (1..=IN_PASSING).contains(&told)
+            && told < reading.sentences.len()
+            && last.into_iter().any(happened)
+    }
+
+    /// Whether an answer ends with something that went wrong and that others did: what followed is still to be told.
+    fn ends_in_trouble(&self, reading: &Reading) -> bool {
+        let last = reading.sentences.last();
+        let trouble = last.is_some_and(|last| {
+            last.tone == Tone::Setback
+                && last.who != Who::I
+                && !last.roles.iter().any(|role| role.what == Role::Reflection)
+        });
+        let else_to_ask = reading.situations.first().is_some_and(|first| {
+            first.likely >= 2 * SURE
+                && !matches!(
+                    first.what,
+                    Situation::Unfinished | Situation::SaidNo | Situation::DecisionUnexplained
+                )
+        });
+        trouble && !else_to_ask
+    }
+
+    /// Whether an answer is a few words that tell of nothing done: "I don't know" may begin a whole answer.
+    fn says_little(&self, reading: &Reading) -> bool {
+        let words = self.heard.as_ref().map_or(0, |heard| heard.words);
+        words < FEW && !reading.has(Part::Action)
+    }
+
     /// Whether a story was begun and neither this answer nor one before it says what came of it: without its end a story
     /// says little.
     pub(super) fn outcome_is_open(&self, reading: &Reading) -> bool {
@@ -107,11 +196,12 @@ impl Session {
         let first = reading.situations.first();
         // An introduction is no story, unless one was begun in it.
         let story = self.stage().kind == StageKind::Experience
+            || reading.open >= OPEN
             || first.is_some_and(|first| first.what == Situation::Unfinished && first.likely >= SURE);
         let begun = there(Part::Action) && (there(Part::Situation) || there(Part::Task));
         story
             && begun
-            && !there(Part::Result)
+            && (!there(Part::Result) || self.ends_in_trouble(reading))
             && self.occasion.asked.iter().all(|asked| asked.ask() != Probe::Result.ask())
             && self.occasion.asked.len() < self.stage().max_probes as usize
             && first.is_none_or(|first| first.what != Situation::TeamClaim)
@@ -124,11 +214,28 @@ impl Session {
             || reading.has(part) && (part != Part::Result || reading.open < OPEN)
     }
 
-    /// Whether a situation was told and nothing that was done in it: then that is what anybody wants to hear.
+    /// Whether a story was begun and nothing is told that was done in it: then that is what anybody wants to hear.
     fn deed_is_open(&self, reading: &Reading) -> bool {
         let there = |part: Part| self.told(reading, part);
-        self.stage().kind == StageKind::Experience
-            && there(Part::Situation)
+        // What was told is no story: there is nothing that could have been done about it.
+        let no_story = reading.situations.first().is_some_and(|first| {
+            first.likely >= SURE
+                && matches!(
+                    first.what,
+                    Situation::Generality
+                        | Situation::ListOfDuties
+                        | Situation::Dodge
+                        | Situation::ShortFact
+                        | Situation::GenericMotivation
+                        | Situation::SpecificMotivation
+                )
+        });
+        let begun = match self.stage().kind {
+            StageKind::Experience => !no_story,
+            StageKind::Introduction => there(Part::Situation) && !no_story,
+            StageKind::Closing => false,
+        };
+        begun
             && !there(Part::Action)
             && reading.open >= OPEN
             && self.occasion.asked.len() < self.stage().max_probes as usize
@@ -166,6 +273,7 @@ impl Session {
             Probe::Learned | Probe::Differently => there(Part::Reflection),
             Probe::Context | Probe::Task => there(Part::Situation) && there(Part::Task),
             Probe::Example => there(Part::Situation) && there(Part::Action),
+            Probe::Motivation => MOTIVES.iter().any(|topic| self.used.iter().any(|used| used == topic)),
             Probe::Collaboration
             | Probe::Clarify
             | Probe::FirstStep
@@ -181,7 +289,6 @@ impl Session {
             | Probe::OtherSide
             | Probe::Reaction
             | Probe::Transfer
-            | Probe::Motivation
             | Probe::NewTopic
             | Probe::CloseGently => false,
         };
@@ -206,6 +313,17 @@ impl Session {
             }
         }
         self.occasion.parts.sort_unstable();
+        // Why they want it is asked once, in whatever words.
+        let wants = |sentence: &SentenceReading| {
+            sentence.roles.iter().any(|role| role.what == Role::Motivation && role.likely >= THERE)
+        };
+        if self.stage().kind == StageKind::Introduction && reading.sentences.iter().any(wants) {
+            for topic in MOTIVES {
+                if !self.used.iter().any(|used| used == topic) {
+                    self.used.push((*topic).to_owned());
+                }
+            }
+        }
         // A story told early is not asked for again.
         let told = reading.situations.first().filter(|first| first.likely >= SURE).map(|first| first.what);
         let topic = match told {
@@ -217,81 +335,6 @@ impl Session {
             self.used.push(topic.to_owned());
         }
     }
-}
-
-/// Words for somebody: of them it is a death, of a battery or a tree it is not.
-const SOMEBODY: &[&str] = &[
-    "he",
-    "she",
-    "they",
-    "who",
-    "somebody",
-    "someone",
-    "patient",
-    "patients",
-    "resident",
-    "residents",
-    "man",
-    "woman",
-    "boy",
-    "girl",
-    "child",
-    "baby",
-    "pupil",
-    "student",
-    "mother",
-    "father",
-    "mum",
-    "mom",
-    "dad",
-    "parents",
-    "brother",
-    "sister",
-    "son",
-    "daughter",
-    "husband",
-    "wife",
-    "partner",
-    "friend",
-    "colleague",
-    "grandmother",
-    "grandfather",
-    "grandma",
-    "grandpa",
-    "gran",
-    "nan",
-    "uncle",
-    "aunt",
-    "cousin",
-    "neighbour",
-    "neighbor",
-    "boss",
-    "client",
-    "guest",
-    "customer",
-    "passenger",
-    "driver",
-    "people",
-];
-/// So many words before "died" may say who.
-const BEFORE: usize = 4;
-
-/// Whether somebody's death is told, in plain words.
-fn tells_of_death(answer: &str) -> bool {
-    let words = answer.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase);
-    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
-    words.iter().enumerate().any(|(at, word)| {
-        let before = &words[at.saturating_sub(BEFORE)..at];
-        let last = before.last().map_or("", String::as_str);
-        let somebody = before.iter().any(|word| SOMEBODY.contains(&word.as_str()));
-        match word.as_str() {
-            "suicide" | "funeral" => true,
-            "died" => somebody,
-            "away" => last == "passed" && somebody,
-            "death" => matches!(last, "her" | "his" | "their"),
-            _ => false,
-        }
-    })
 }
 
 /// The question that asks for a part.

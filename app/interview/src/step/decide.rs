@@ -3,7 +3,7 @@
 use super::MOST_MESSAGES;
 use super::choose::{Choice, element_of};
 use crate::heard::{Heard, Kind};
-use crate::reading::{Part, Reading, Situation};
+use crate::reading::{Part, Probe, Reading, Situation};
 use crate::session::{Decision, Session};
 use crate::{EndReason, Purpose, Stage, StageKind, Topic};
 
@@ -18,10 +18,17 @@ impl Session {
         if self.transcript.len() >= MOST_MESSAGES {
             return self.goodbye(EndReason::Finished);
         }
-        if kind == Kind::AsksMoveOn || (counted && self.is_spent()) {
+        let occasion = &self.occasion;
+        if counted && self.is_spent() {
             return self.advance();
         }
-        let occasion = &self.occasion;
+        // "Let's move on", when asked whether to leave something painful, leaves that and not the part.
+        if occasion.asked.last() == Some(&Probe::CloseGently) && kind != Kind::Answer && counted {
+            return self.next_topic(Purpose::Question);
+        }
+        if kind == Kind::AsksMoveOn {
+            return self.advance();
+        }
         match kind {
             Kind::AsksRepeat => self.same(Purpose::Repeat),
             Kind::AsksClarify => self.again(Purpose::Clarify),
@@ -104,9 +111,17 @@ impl Session {
     /// A new topic of this stage; the next stage when none is left.
     pub(super) fn next_topic(&self, purpose: Purpose) -> Decision {
         match self.fresh_topic() {
-            Some(topic) => self.here(purpose, Some(topic)),
-            None => self.advance(),
+            Some(topic) if self.has_room() => self.here(purpose, Some(topic)),
+            Some(_) | None => self.advance(),
         }
+    }
+
+    /// Whether a new topic can still be told to its end: a story whose last question is its first is cut off.
+    fn has_room(&self) -> bool {
+        let stage = self.stage();
+        let enough = self.here.turns >= stage.min_turns && self.here.covered > 0;
+        let room = stage.kind != StageKind::Experience || self.here.turns + 2 <= stage.max_turns;
+        room || !enough
     }
 
     /// A topic not yet asked about, in an order of the session's own, so that two interviews differ; those that stand
@@ -139,7 +154,8 @@ impl Session {
     fn again(&self, purpose: Purpose) -> Decision {
         let open =
             self.transcript.iter().rev().filter_map(|m| m.why.as_ref()).find(|why| why.purpose.asks_anew());
-        let probe = open.filter(|why| why.purpose == Purpose::Probe).and_then(|why| why.probe);
+        let asks_on = |purpose| matches!(purpose, Purpose::Probe | Purpose::Care);
+        let probe = open.filter(|why| asks_on(why.purpose)).and_then(|why| why.probe);
         Decision { missing: probe.and_then(element_of), probe, ..self.same(purpose) }
     }
 

@@ -287,3 +287,56 @@ fn ending_says_goodbye_and_stays_ended() {
     assert_eq!(session.status(), Status::Completed(EndReason::Asked));
     assert!(session.step(Event::Tick, now + 1_000_000_000_000).is_empty());
 }
+
+/// A session in the middle of its stories.
+fn telling() -> (Session, UnixMillis) {
+    let (mut session, mut now) = opened("standard");
+    for turn in 0..20 {
+        if session.stage().id == "past_experience" {
+            return (session, now);
+        }
+        now += 30_000;
+        let text =
+            format!("I joined the depot in {} and ran the night shift there for {turn} years.", 1990 + turn);
+        say(&mut session, &text, now);
+    }
+    panic!("the introduction ends");
+}
+
+#[test]
+fn after_the_death_of_somebody_close_it_is_theirs_to_go_on_or_not_and_the_part_goes_on() {
+    let (mut session, now) = telling();
+    let told = "My friend Tomasz fell from the scaffold next to mine and he died. I was on the level below.";
+    assert_eq!(say(&mut session, told, now + 30_000), Purpose::Care);
+    let line = session.transcript().last().unwrap().text.clone();
+    assert!(line.to_lowercase().contains("sorry"), "{line}");
+    // Not the next part: what is left is the painful thing.
+    assert_eq!(say(&mut session, "Let's move on, please.", now + 60_000), Purpose::Question);
+    assert_eq!(session.stage().id, "past_experience");
+}
+
+#[test]
+fn a_story_is_not_begun_where_nothing_could_be_asked_about_it() {
+    for seed in 0..40 {
+        let plan = Plan::named("standard").unwrap();
+        let mut now = 1_700_000_000_000;
+        let mut session = Session::new(plan, profile(), Settings::default(), seed, Vec::new(), now);
+        session.step(Event::Start { turn: TurnId("s".into()), modality: Modality::Text }, now);
+        answer_from_bank(&mut session, now);
+        let mut turns = 0;
+        while session.stage().id != "closing" {
+            now += 20_000;
+            let before = session.stage().id.clone();
+            let purpose = say(
+                &mut session,
+                &format!("I moved the racks in bay {turns} and it took {turns} days."),
+                now,
+            );
+            turns = if session.stage().id == before { turns + 1 } else { 0 };
+            let last = turns + 1 >= session.stage().max_turns;
+            let story =
+                session.stage().kind == interview::StageKind::Experience && purpose == Purpose::Question;
+            assert!(!(story && last), "seed {seed}: a story begins with the last turn of its part");
+        }
+    }
+}
