@@ -130,7 +130,7 @@ bench: ## Measure turns, pages, memory, starts and sizes (BENCH=DIR: on which di
 	$(say) 'Measuring, for some minutes; what else runs here shows in the figures'
 	# A thousand streams are open at both ends.
 	ulimit -n 4096 2>/dev/null || true
-	$(TARGET)/release/bench --folder $(abspath $(or $(BENCH),target)) --json $(TARGET)/bench.json
+	$(TARGET)/release/bench --folder $(abspath $(or $(BENCH),target)) --models $${INTERVIEWOS_MODELS:-$(CACHE)/models} --json $(TARGET)/bench.json
 
 bench-speech: ## Measure hearing and speaking, beside the Python packages of the same models (LANES=N streams at once)
 	$(need) rust cc python espeak speech

@@ -17,6 +17,9 @@ struct Flags {
     /// What it serves to browsers [default: site beside the program]
     #[arg(long, value_name = "DIR")]
     site: Option<PathBuf>,
+    /// Folder of the models, to measure turns whose answers are read, too
+    #[arg(long, value_name = "DIR")]
+    models: Option<PathBuf>,
     /// Where its data is put while it is measured: on the disk that counts
     #[arg(long, value_name = "DIR", default_value = "target")]
     folder: PathBuf,
@@ -29,7 +32,7 @@ struct Flags {
 }
 
 fn main() -> Result<ExitCode> {
-    let Flags { program, site, folder, json, quick } = Flags::parse();
+    let Flags { program, site, models, folder, json, quick } = Flags::parse();
     let program = match program {
         Some(program) => program,
         None => std::env::current_exe()?.with_file_name("interviewos"),
@@ -39,7 +42,7 @@ fn main() -> Result<ExitCode> {
     std::fs::create_dir_all(&folder)?;
     let (program, site, folder) =
         (program.canonicalize()?, std::path::absolute(site)?, folder.canonicalize()?);
-    let plan = Plan { program, site, folder, amounts };
+    let plan = Plan { program, site, models, folder, amounts };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let (mut interrupt, mut terminate) =

@@ -9,6 +9,8 @@ pub struct Plan {
     pub program: PathBuf,
     /// What it serves to browsers, as the bundler leaves it.
     pub site: PathBuf,
+    /// The folder of the models, if turns whose answers are read are to be measured beside those by words alone.
+    pub models: Option<PathBuf>,
     /// Where folders are made for what is written; removed at the end.
     pub folder: PathBuf,
     /// How much is measured.

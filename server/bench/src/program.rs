@@ -30,9 +30,10 @@ impl Program {
     /// The secret of its engine API.
     pub const SECRET: &str = SECRET;
 
-    /// Starts it as it is shipped, with nothing but the rate limits switched off; its log goes to a file.
+    /// Starts it as it is shipped, without models and with the rate limits switched off; its log goes to a file.
     pub(crate) async fn start(plan: &Plan) -> Result<Self> {
-        Self::launch(&plan.program, &plan.site, &plan.folder, &[]).await
+        // What this machine has must not decide what is measured.
+        Self::launch(&plan.program, &plan.site, &plan.folder, &["--models", "no-models"]).await
     }
 
     /// The same with more settings: the program, what it serves to browsers, and where it may make a folder.

@@ -38,6 +38,17 @@ impl Report {
             // Hearing what an answer holds and composing the line take several times what a commit takes.
             row(format!("turns, {}", at_once(sessions, "session")), figure, "the processor");
         }
+        for ((samples, words), sessions) in m.read.iter().zip(&m.turns).zip(Amounts::LEVELS) {
+            if samples.rate() > 0.0 {
+                let beside = samples.rate() / words.rate();
+                let figure = format!("{} · {beside:.2} × by words alone · {}", timed(samples), cpu(samples));
+                row(
+                    format!("turns, answers read, {}", at_once(sessions, "session")),
+                    figure,
+                    "the reading model",
+                );
+            }
+        }
         let figure =
             format!("{} · {:.2} × raw · {}", timed(&m.answers), m.answers.rate() / raw, cpu(&m.answers));
         row("turns through the page's `/api/answer`, one at a time".into(), figure, "the processor");
@@ -100,6 +111,7 @@ impl Report {
             "sync": figures(&m.sync),
             "raw": figures(&m.raw),
             "turns": levels,
+            "turns_read": m.read.iter().filter(|read| read.rate() > 0.0).map(figures).collect::<Vec<_>>(),
             "answers": with(figures(&m.answers), &[("ratio", json!(m.answers.rate() / raw))]),
             "pages": { "home": pages(&m.home), "interview": pages(&m.interview) },
             "memory": memory,

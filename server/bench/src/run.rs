@@ -15,6 +15,8 @@ pub(crate) struct Measured {
     pub(crate) raw: Samples,
     /// At each of [`Amounts::LEVELS`].
     pub(crate) turns: [Samples; 3],
+    /// The same at the first two levels with answers read by the model; empty without models.
+    pub(crate) read: [Samples; 2],
     /// One at a time through the page.
     pub(crate) answers: Samples,
     /// At 1 and [`PAGES_AT_ONCE`] connections.
@@ -44,6 +46,13 @@ pub async fn run(plan: &Plan, say: impl Fn(&str)) -> Result<Report> {
 async fn measure(plan: &Plan, say: impl Fn(&str)) -> Result<Measured> {
     let Amounts { rounds, raw: commits, turns: per_session, pages, .. } = plan.amounts;
     let program = Program::start(plan).await?;
+    let reads = match &plan.models {
+        Some(models) => {
+            let models = models.to_string_lossy();
+            Some(Program::launch(&plan.program, &plan.site, &plan.folder, &["--models", &models]).await?)
+        }
+        None => None,
+    };
     let mut raw = Raw::open(program.folder()).await?;
     let mut measured = Measured::default();
     // Files grow and caches warm up: the first go is not counted.
@@ -56,6 +65,10 @@ async fn measure(plan: &Plan, say: impl Fn(&str)) -> Result<Measured> {
             measured.raw.push(raw.go(commits).await?);
             let turns = turns::go(&program, sessions, per_session[level], round).await?;
             measured.turns[level].push(turns);
+            if let (Some(reads), Some(read)) = (&reads, measured.read.get_mut(level)) {
+                // Reading takes several times what the rest of a turn takes: a few turns tell.
+                read.push(turns::go(reads, sessions, per_session[level].div_ceil(6), round).await?);
+            }
         }
         measured.answers.push(pages::answers(&program, per_session[0].div_ceil(4)).await?);
     }

@@ -14,6 +14,7 @@ fn main() -> ExitCode {
     let plan = Plan {
         program: std::env::current_exe().expect("this test is a program"),
         site: dir.path().join("site"),
+        models: None,
         folder: dir.path().join("data"),
         amounts: Amounts::quick(),
     };
