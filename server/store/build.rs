@@ -1,4 +1,4 @@
-//! A new migration makes the crate compile again.
+//! Recompile the crate when a migration is added.
 
 fn main() {
     println!("cargo:rerun-if-changed=../../migrations/sqlite");

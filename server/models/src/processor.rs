@@ -5,10 +5,10 @@
 //! ends of turns. Its session entry `session.x64quantprecision` has it compute exactly instead, at some cost. With VNNI
 //! the sums are exact anyway.
 
-/// How 8-bit sums are computed on processors that do not compute them exactly by themselves.
+/// How 8-bit sums are computed on processors where they are not exact by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Arithmetic {
-    /// Exactly: every processor hears, speaks and judges alike.
+    /// Exactly: the models give the same results on every processor.
     #[default]
     Exact,
     /// As fast as the processor can: without VNNI, sums are cut off at 16 bits and answers differ a little.
@@ -16,28 +16,28 @@ pub enum Arithmetic {
 }
 
 impl Arithmetic {
-    /// Whether a session on this processor has to be told to compute exactly.
+    /// Whether a session on this processor needs the entry that makes it exact.
     pub(crate) fn wants_entry(self) -> bool {
         self == Self::Exact && !Processor::exact_by_itself()
     }
 }
 
-/// What this machine computes with.
+/// This machine's processor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Processor {
-    /// As it calls itself: `AMD EPYC 9B14`.
+    /// Its name: `AMD EPYC 9B14`.
     pub name: String,
-    /// The instruction sets that speed the models up, such as `avx2`; only those that it has.
+    /// Its instruction sets that speed the models up, such as `avx2`.
     pub instruction_sets: Vec<&'static str>,
 }
 
 impl Processor {
-    /// That of this machine.
+    /// The processor of this machine.
     pub fn here() -> Self {
         Self { name: name(), instruction_sets: instruction_sets() }
     }
 
-    /// Whether 8-bit sums are exact here however a session is opened: on x86 with VNNI, and on every other architecture.
+    /// Whether 8-bit sums are exact here by default: on x86 with VNNI, and on every other architecture.
     pub fn exact_by_itself() -> bool {
         let sets = instruction_sets();
         !cfg!(target_arch = "x86_64") || sets.contains(&"avx512vnni") || sets.contains(&"avxvnni")
@@ -81,7 +81,7 @@ fn instruction_sets() -> Vec<&'static str> {
     Vec::new()
 }
 
-/// What the processor calls itself, as Linux tells it; elsewhere, and where Linux does not, the architecture.
+/// The processor's name as Linux reports it, else the architecture.
 fn name() -> String {
     let told = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let named = told.lines().find_map(|line| {

@@ -1,4 +1,4 @@
-//! ONNX Runtime, loaded once, and sessions as we want them: one thread each, no spinning.
+//! ONNX Runtime, loaded once, and sessions with our options: one thread each, no spinning.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -11,7 +11,7 @@ use ort::session::builder::SessionBuilder;
 
 use crate::{File, Folder, ModelError, onnx, tables};
 
-/// Loads the library once for the whole program; later calls with another path change nothing.
+/// Loads the library once for the whole process. Later calls with another path change nothing.
 fn environment(path: &Path) -> Result<&'static Environment, ModelError> {
     static LOADED: OnceLock<Result<Environment, ModelError>> = OnceLock::new();
     LOADED
@@ -24,7 +24,7 @@ fn environment(path: &Path) -> Result<&'static Environment, ModelError> {
                 .with_telemetry(false)
                 .build()
                 .map_err(|error| failed(&error))?;
-            // What is wrong comes back as an error; its own log would go past ours.
+            // Errors are returned; the library's own log would bypass ours.
             environment.set_log_level(LogLevel::Fatal);
             Ok(environment)
         })
@@ -37,13 +37,13 @@ pub fn session(folder: &Folder, model: File) -> Result<Session, ModelError> {
     session_with(folder, model, &[])
 }
 
-/// Opens an `.onnx` model that also gives out values from inside of its graph, by these names.
+/// Opens an `.onnx` model with inner values of its graph, of these names, as additional outputs.
 pub fn session_with(folder: &Folder, model: File, inner: &[&str]) -> Result<Session, ModelError> {
     let environment = environment(&folder.path(File::OnnxRuntime))?;
     let broken = |error: &dyn std::fmt::Display| {
         ModelError::Missing(format!("the model {} cannot be loaded: {error}", model.name()))
     };
-    // Its table of words is most of it; and what its runs need is given back, since long lines are rare.
+    // The embedding table is most of this model. Memory of a run is released, because long texts are rare.
     let small = model == File::MiniLm;
     let open = || -> ort::Result<SessionBuilder> {
         let mut builder = Session::builder(environment)?

@@ -11,7 +11,7 @@ use crate::onnx::{
 /// `AttributeProto { name: "to", i: 1, type: INT }`: to 32-bit floats.
 const TO_FLOAT: [u8; 9] = [0x0a, 2, b't', b'o', 0x18, 1, 0xa0, 0x01, 2];
 
-/// What a node does, takes and gives, and where it is.
+/// A node: its operator, inputs and output, and its range in the file.
 struct Node<'a> {
     op: &'a [u8],
     inputs: Vec<&'a [u8]>,
@@ -20,11 +20,12 @@ struct Node<'a> {
     place: Range<usize>,
 }
 
-/// The model with its tables looked up before they are made floats.
+/// The model with its embedding tables looked up before they are converted to floats.
 ///
-/// An embedding with 8-bit weights says: make the whole table floats, times a scale for each row, then take some rows.
-/// ONNX Runtime does the first two steps once and keeps the floats, four times as large. Here the rows are taken first,
-/// of the table and of its scales: the same products, of these rows only. `None` if the bytes are not an ONNX model.
+/// An embedding with 8-bit weights converts the whole table to floats, multiplies each row by its scale, then takes
+/// some rows. ONNX Runtime does the first two steps once and keeps the floats, which are four times as large. Here the
+/// rows are taken first, from the table and from the scales: the same products, of these rows only. `None` if the bytes
+/// are not an ONNX model.
 pub(crate) fn with_small_tables(model: &[u8]) -> Option<Vec<u8>> {
     let mut graphs = each(model, 0..model.len(), GRAPH)?.into_iter();
     let Some(graph) = graphs.next().filter(|_| graphs.len() == 0) else { return Some(model.to_vec()) };
@@ -83,14 +84,14 @@ pub(crate) fn with_small_tables(model: &[u8]) -> Option<Vec<u8>> {
     )
 }
 
-/// Whether a lookup is along the first axis: it says nothing but `axis: 0`.
+/// Whether a lookup is along the first axis: its only attribute is `axis: 0`.
 fn each_attribute_is_zero(model: &[u8], lookup: &Node<'_>) -> Option<bool> {
     // AttributeProto { name: "axis", i: 0, type: INT }, in the order in which exporters write it.
     const AXIS: [u8; 11] = [0x0a, 4, b'a', b'x', b'i', b's', 0x18, 0, 0xa0, 0x01, 2];
     Some(each(model, lookup.place.clone(), ATTRIBUTE)?.into_iter().all(|attribute| model[attribute] == AXIS))
 }
 
-/// A field of a graph that is a node.
+/// Encodes a node as a field of a graph.
 fn node(op: &[u8], inputs: &[&[u8]], output: &[u8], attribute: &[u8]) -> Vec<u8> {
     let mut inside: Vec<u8> = inputs.iter().flat_map(|input| field(INPUT, input)).collect();
     inside.extend(field(OUTPUT_OF_NODE, output));
@@ -101,16 +102,16 @@ fn node(op: &[u8], inputs: &[&[u8]], output: &[u8], attribute: &[u8]) -> Vec<u8>
     field(NODE, &inside)
 }
 
-/// Where a field is whose value is here: with its key and length, which stand before it.
+/// The range of a field, including the key and length before its value.
 fn whole(model: &[u8], value: &Range<usize>) -> Range<usize> {
     let length = varint(value.len() as u64).len();
-    // A longer way to write the same length is allowed, but nobody writes it; the key is one byte for small numbers.
+    // A longer encoding of the length would be allowed, but nobody writes it. The key is one byte for small numbers.
     let start = value.start.saturating_sub(length + 1);
     debug_assert_eq!(u64::from(model[start]) & 7, LENGTH_DELIMITED);
     start..value.end
 }
 
-/// The bytes of a range without these, which are in it and in order of place.
+/// The bytes of a range without these subranges, which are in order.
 fn rest(model: &[u8], range: Range<usize>, mut without: Vec<Range<usize>>) -> Vec<u8> {
     without.sort_by_key(|gap| gap.start);
     let (mut kept, mut at) = (Vec::with_capacity(range.len()), range.start);

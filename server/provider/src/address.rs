@@ -1,18 +1,17 @@
-//! An address that is joined by segments, so that a query stays a query.
+//! An address that is extended by path segments, so that its query stays a query.
 
 use reqwest::Url;
 
 use crate::ClientError;
 
-/// Where a provider is: the part of the address before the place that is asked, and the query, which goes with every
-/// request (`?api-version=...`).
+/// A provider's base address, and the query that goes with every request (`?api-version=...`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
     url: Url,
 }
 
 impl Address {
-    /// Reads the address of an HTTP server. What follows `#` goes, and so do slashes at its end.
+    /// Parses the address of an HTTP server. A fragment and trailing slashes are removed.
     ///
     /// # Errors
     /// [`ClientError::Address`] if it is none.
@@ -35,11 +34,11 @@ impl Address {
     }
 
     fn set(&mut self, segments: &[String]) {
-        // They are encoded already.
+        // The segments are encoded already.
         self.url.set_path(&segments.join("/"));
     }
 
-    /// Without a place that was pasted along with it: `/chat/completions`, `/models/...`.
+    /// The address without an endpoint that was pasted with it: `/chat/completions`, `/models/...`.
     #[must_use]
     pub fn without(mut self, places: &[&[&str]]) -> Self {
         let segments: Vec<String> = self.segments().map(str::to_owned).collect();
@@ -63,13 +62,13 @@ impl Address {
         self.segments().next().is_none()
     }
 
-    /// With this segment more.
+    /// The address with one more segment.
     #[must_use]
     pub fn and(&self, segment: &str) -> Self {
         Self { url: self.place(&[segment]) }
     }
 
-    /// Without its last segment.
+    /// The address without its last segment.
     #[must_use]
     pub fn but_last(&self) -> Self {
         let mut shorter = self.clone();
@@ -78,7 +77,7 @@ impl Address {
         shorter
     }
 
-    /// A place under it, with its query.
+    /// The URL of an endpoint below it, with its query.
     pub fn place(&self, segments: &[&str]) -> Url {
         let mut url = self.url.clone();
         if let Ok(mut path) = url.path_segments_mut() {
@@ -87,7 +86,7 @@ impl Address {
         url
     }
 
-    /// Its address with a slash after it, so that what is joined does not replace its last part.
+    /// The address with a trailing slash, so that joining does not replace its last segment.
     pub fn folder(&self) -> Url {
         self.place(&[""])
     }

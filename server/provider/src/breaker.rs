@@ -1,29 +1,30 @@
-//! A circuit breaker, driven by injected time: one that keeps failing is left alone for a while, then one try decides.
+//! A circuit breaker driven by injected time: a provider that keeps failing is skipped for a while, then one trial
+//! decides.
 
 use std::time::Duration;
 
-/// When somebody is left alone, and for how long.
+/// When a provider is skipped, and for how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
-    /// So many failures in a row open it; at least 1.
+    /// How many failures in a row open the breaker; at least 1.
     pub failures: u32,
-    /// How long it is open the first time; each failed try doubles it.
+    /// How long it stays open the first time. Each failed trial doubles it.
     pub first: Duration,
-    /// How long at most.
+    /// The longest time it stays open.
     pub longest: Duration,
-    /// Longest rest that is granted to one that asks for it.
+    /// The longest pause that a provider may ask for.
     pub longest_asked: Duration,
 }
 
 impl Policy {
-    /// For lines of an interview: others stand in, so a few failures are borne.
+    /// For the interviewer's lines: the built-in interviewer stands in, so a few failures are tolerated.
     pub const LINES: Self = Self {
         failures: 3,
         first: Duration::from_secs(30),
         longest: Duration::from_secs(300),
         longest_asked: Duration::from_secs(3_600),
     };
-    /// For speech: somebody waits while a failure is found out, so one is enough.
+    /// For speech: a person waits while a failure is noticed, so one is enough.
     pub const SPEECH: Self = Self {
         failures: 1,
         first: Duration::from_secs(15),
@@ -32,29 +33,29 @@ impl Policy {
     };
 }
 
-/// How an ask ended.
+/// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// It did what was asked.
+    /// It succeeded.
     Well,
-    /// It did not.
+    /// It failed.
     Badly,
-    /// It did not, and asks to be left alone for this long.
+    /// It failed, and the provider asks for a pause of this long.
     Busy(Duration),
-    /// Given up by the one who asked, before it was due: says nothing about it.
+    /// The caller dropped it before its deadline: says nothing about the provider.
     Dropped,
 }
 
-/// What became different.
+/// A change of the breaker's state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// It is left alone from now on, for this long.
+    /// It opened, for this long.
     Opened(Duration),
-    /// It works again.
+    /// It closed again.
     Closed,
 }
 
-/// The state of one provider. `now` is the time since any fixed moment, the same for all calls.
+/// The breaker of one provider. `now` is the time since a fixed moment, the same one for all calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Breaker {
     policy: Policy,
@@ -63,21 +64,21 @@ pub struct Breaker {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// Asks go through.
+    /// Requests pass.
     Closed { failures: u32 },
-    /// Nobody is asked before this moment; the next pause is as long as this one was, doubled.
+    /// No request passes before this moment. A failed trial then doubles the pause.
     Open { until: Duration, pause: Duration },
-    /// One ask is through, to see. Whoever tries may go away unheard: after a while the next one may.
+    /// A trial is under way. Its caller may vanish without a result, so after a while another may try.
     Trying { since: Duration, pause: Duration },
 }
 
 impl Breaker {
-    /// One that is closed.
+    /// A closed breaker.
     pub fn new(policy: Policy) -> Self {
         Self { policy, state: State::Closed { failures: 0 } }
     }
 
-    /// Whether an ask would go through now.
+    /// Whether a request would pass now.
     pub fn would_admit(&self, now: Duration) -> bool {
         match self.state {
             State::Closed { .. } => true,
@@ -86,7 +87,7 @@ impl Breaker {
         }
     }
 
-    /// Whether an ask may go through now; `Some(true)` if it is the one that tries.
+    /// Whether a request may pass now. `Some(true)`: it is the trial.
     pub fn admit(&mut self, now: Duration) -> Option<bool> {
         if !self.would_admit(now) {
             return None;
@@ -100,13 +101,13 @@ impl Breaker {
         }
     }
 
-    /// It did what was asked, whether it was to be asked or not: somebody may have had no other.
+    /// A request succeeded even though the breaker may be open: the caller may have had no other provider.
     pub fn worked(&mut self) -> Option<Change> {
         let was = std::mem::replace(&mut self.state, State::Closed { failures: 0 });
         (!matches!(was, State::Closed { .. })).then_some(Change::Closed)
     }
 
-    /// An ask ended like this; `tried` is what [`Self::admit`] gave for it.
+    /// A request ended. `tried` is what [`Self::admit`] returned for it.
     pub fn ended(&mut self, end: End, tried: bool, now: Duration) -> Option<Change> {
         let open = |pause: Duration, rest: Duration| {
             (State::Open { until: now + rest, pause }, Some(Change::Opened(rest)))
@@ -128,7 +129,7 @@ impl Breaker {
             }
             (State::Trying { pause, .. }, End::Busy(rest)) if tried => open(pause, asked(rest)),
             (State::Trying { pause, .. }, End::Dropped) if tried => (State::Open { until: now, pause }, None),
-            // An ask from before it opened ends late.
+            // A request from before the breaker opened ends late.
             (state, End::Well | End::Badly | End::Busy(_) | End::Dropped) => (state, None),
         };
         self.state = state;

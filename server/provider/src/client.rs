@@ -1,4 +1,4 @@
-//! The HTTP client of everything that asks a provider.
+//! The HTTP client for all providers.
 
 use std::time::Duration;
 
@@ -6,22 +6,22 @@ use reqwest::{Client, redirect};
 
 use crate::Address;
 
-/// Longest wait for a connection.
+/// The longest wait for a connection.
 const CONNECT: Duration = Duration::from_secs(3);
 
-/// Why there can be no client.
+/// Why no client can be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
     /// The address is not that of an HTTP server.
     #[error("the address is not that of an HTTP server")]
     Address,
-    /// What the machine trusts is not known.
+    /// The machine's root certificates cannot be read.
     #[error("the machine's certificates cannot be read")]
     Certificates,
 }
 
-/// A client for a provider at this address. Its connections are kept for the next request; an answer that is silent for
-/// `silence` is lost.
+/// A client for a provider at this address. It keeps connections for the next request. A response that is silent for
+/// `silence` fails.
 ///
 /// # Errors
 /// [`ClientError::Certificates`] if what the machine trusts cannot be read.
@@ -32,7 +32,7 @@ pub fn client(address: &Address, silence: Duration) -> Result<Client, ClientErro
         .tcp_nodelay(true)
         .tcp_keepalive(Duration::from_secs(30))
         .pool_idle_timeout(Duration::from_secs(300))
-        // A redirect would carry the key to another place.
+        // A redirect would carry the key elsewhere.
         .redirect(redirect::Policy::none());
     if matches!(address.host(), "localhost" | "127.0.0.1" | "[::1]") {
         builder = builder.no_proxy();

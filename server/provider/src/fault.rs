@@ -1,8 +1,8 @@
-//! What goes wrong with a provider, as codes: no words of a transcript, no address, no key.
+//! Failures of providers, as codes: without words of a transcript, addresses or keys.
 
 use thiserror::Error;
 
-/// Why a provider did not do what was asked.
+/// Why a request to a provider failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Fault {
     /// No connection.
@@ -14,25 +14,25 @@ pub enum Fault {
     /// It answered with a status other than 200.
     #[error("http_{0}")]
     Status(u16),
-    /// It said in the middle of its answer that it cannot go on.
+    /// It reported an error in the middle of its answer.
     #[error("provider_error")]
     Provider,
-    /// The answer ended before what was asked for did.
+    /// The answer is incomplete.
     #[error("cut_off")]
     CutOff,
     /// It withheld the answer for its own reasons (safety, recitation, ...).
     #[error("withheld")]
     Withheld,
-    /// The answer ended well and held nothing.
+    /// The answer is complete and empty.
     #[error("empty")]
     Empty,
-    /// The answer is a web page: a login, a proxy's error, the front of another program.
+    /// The answer is a web page: a login, a proxy's error, another program.
     #[error("html")]
     Html,
-    /// The answer is not what the API speaks.
+    /// The answer does not follow the API.
     #[error("garbage")]
     Garbage,
-    /// The answer is longer than any that is wanted.
+    /// The answer exceeds the size limit.
     #[error("endless")]
     Endless,
     /// The circuit breaker is open: the provider was not asked.
@@ -44,7 +44,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// What it is, in words that stand after "it": `refuses the key`.
+    /// The fault in words that follow "it": `refuses the key`.
     pub fn in_words(self) -> &'static str {
         match self {
             Self::Unreachable => "cannot be reached",

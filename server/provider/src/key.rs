@@ -7,13 +7,13 @@ use reqwest::header::HeaderValue;
 pub struct Key(String);
 
 impl Key {
-    /// Hides a key. `None` if nothing is left of it without the spaces around it.
+    /// A key, trimmed. `None` if it is blank.
     pub fn new(key: &str) -> Option<Self> {
         let key = key.trim();
         (!key.is_empty()).then(|| Self(key.to_owned()))
     }
 
-    /// The value of a header with this before the key, marked as secret. `None` if no header can hold it.
+    /// A header value: `before` followed by the key, marked as sensitive. `None` if no header can hold it.
     pub fn header(&self, before: &str) -> Option<HeaderValue> {
         let mut value = HeaderValue::from_str(&format!("{before}{}", self.0)).ok()?;
         value.set_sensitive(true);

@@ -1,11 +1,11 @@
-//! What asking a provider elsewhere takes, whatever is asked of it.
+//! What every request to a provider needs, whatever it is for.
 //!
-//! - [`Descriptor`]: what a provider is called, where it is, which variables it reads and what it can do; a provider is
-//!   one file in `known/` and one row in [`ALL`];
-//! - [`Key`]: a key that is never printed; [`Address`]: an address that is joined by segments, its query kept;
-//! - [`client()`]: an HTTP client with its connections kept warm;
-//! - [`Fault`]: what goes wrong, as codes; [`asked_rest`]: how long it asks to be left alone;
-//! - [`Breaker`]: when one that keeps failing is asked again, on the time it is told.
+//! - [`Descriptor`]: a provider's names, address, variables and abilities; a provider is one file in `known/` and one
+//!   row in [`ALL`];
+//! - [`Key`]: a key that is never printed; [`Address`]: an address that is extended by segments and keeps its query;
+//! - [`client()`]: an HTTP client that keeps its connections;
+//! - [`Fault`]: failures, as codes; [`asked_rest`]: how long a provider asks not to be called;
+//! - [`Breaker`]: skips a provider that keeps failing, driven by injected time.
 
 mod address;
 mod breaker;

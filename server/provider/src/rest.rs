@@ -1,11 +1,11 @@
-//! How long a provider asks to be left alone.
+//! How long a provider asks not to be called.
 
 use std::time::Duration;
 
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
-/// What `Retry-After` says: seconds, or a moment, which counts from the answer's own `Date`.
+/// The pause of `Retry-After`: seconds, or a date, which counts from the answer's own `Date`.
 pub fn asked_rest(headers: &HeaderMap) -> Option<Duration> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let after = text(RETRY_AFTER)?;
@@ -25,7 +25,7 @@ pub fn rest_in_body(body: &Value) -> Option<Duration> {
     Duration::try_from_secs_f64(delay.trim().trim_end_matches('s').parse().ok()?).ok()
 }
 
-/// The seconds since 1970 of a date as HTTP writes it: `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// The seconds since 1970 of an HTTP date: `Sun, 06 Nov 1994 08:49:37 GMT`.
 fn moment(date: &str) -> Option<u64> {
     let (_, date) = date.split_once(", ")?;
     let mut parts = date.split_whitespace();

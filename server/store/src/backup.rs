@@ -12,7 +12,7 @@ use crate::error::{explain, is_full};
 use crate::inspect::{self, Interviews};
 use crate::{check, open, quiet};
 
-/// A copy that was taken.
+/// A finished copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backup {
     /// The interviews in it.
@@ -21,16 +21,16 @@ pub struct Backup {
     pub bytes: u64,
 }
 
-/// Why no copy was taken: says what is wrong and the remedy. Nothing was left under the name of the copy.
+/// Why no copy was made: what is wrong, and the remedy. Nothing was left under the copy's name.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// The database cannot be read, or is not one of this program.
     #[error("{0}")]
     From(String),
-    /// There is a file of that name.
+    /// A file of that name exists.
     #[error("there is already a file {}; name another, or replace it with --force", .0.display())]
     Exists(PathBuf),
-    /// The name is not one that a copy can have.
+    /// The copy cannot have that name.
     #[error("{} cannot take the copy: {what}", path.display())]
     Unfit {
         /// The name.
@@ -41,7 +41,7 @@ pub enum BackupError {
     /// The copy cannot be written.
     #[error("the copy cannot be written to {} ({source}); name another folder", folder.display())]
     Write {
-        /// Where it should lie.
+        /// The folder it was to be in.
         folder: PathBuf,
         /// Why.
         source: io::Error,
@@ -49,20 +49,20 @@ pub enum BackupError {
     /// The copy cannot be written by SQLite.
     #[error("the copy cannot be written to {}: {what}", folder.display())]
     Copy {
-        /// Where it should lie.
+        /// The folder it was to be in.
         folder: PathBuf,
-        /// What it says.
+        /// SQLite's message.
         what: String,
     },
-    /// The copy was taken and is not sound.
+    /// The copy was made and is not sound.
     #[error("the copy is not sound, so it was thrown away; the database itself may be damaged: {0}")]
     Unsound(String),
 }
 
-/// Copies the database in `from` (the file, or the folder that holds [`crate::FILE_NAME`]) to the file `to`, as
-/// of one moment, also while a server writes. The copy is checked, is readable by its owner alone, and gets its
-/// name once it is whole and on the disk. Deleted interviews are not in it. `replace`: whether a file of that name
-/// may be replaced. Dropping the future leaves nothing behind.
+/// Copies the database in `from` (the file, or the folder that holds [`crate::FILE_NAME`]) to the file `to`, as of one
+/// moment, even while a server writes. The copy is checked, readable by its owner alone, and gets its name once it is
+/// complete and on the disk. Deleted interviews are not in it. `replace`: whether a file of that name may be replaced.
+/// Dropping the future leaves nothing behind.
 ///
 /// # Errors
 /// When no copy can be taken; the message names the remedy.
@@ -72,11 +72,11 @@ pub async fn backup(from: &Path, to: &Path, replace: bool) -> Result<Backup, Bac
     let written = |source| BackupError::Write { folder: folder.clone(), source };
     loop {
         let before = stamp(&from);
-        // Random in name and private from its first byte; removed when dropped.
+        // A temporary file with a random name, private from its first byte; removed when dropped.
         let fresh = tempfile::Builder::new().prefix(".interviewos-backup-").tempfile_in(&folder);
         let fresh = fresh.map_err(written)?;
         copy(&from, fresh.path(), &folder).await?;
-        // Without a log the file was read as it is: should a server have begun to write to it, again.
+        // Without a log the file was read as it is. If a server has begun to write to it meanwhile, copy again.
         if before.is_some() && before != stamp(&from) {
             continue;
         }
@@ -92,7 +92,7 @@ pub async fn backup(from: &Path, to: &Path, replace: bool) -> Result<Backup, Bac
     }
 }
 
-/// The folder of the copy, if the copy can lie there under that name.
+/// The folder of the copy, if the copy can have that name there.
 fn check(from: &Path, to: &Path, replace: bool) -> Result<PathBuf, BackupError> {
     let unfit = |what| BackupError::Unfit { path: to.to_owned(), what };
     let name = to.file_name().ok_or_else(|| unfit("it is a folder; name a file"))?;
@@ -112,14 +112,14 @@ fn check(from: &Path, to: &Path, replace: bool) -> Result<PathBuf, BackupError> 
             return Err(unfit("it is the database itself; name another file"));
         }
     }
-    // A link whose end is missing is a file too.
+    // A dangling symbolic link counts as a file.
     if !replace && to.symlink_metadata().is_ok() {
         return Err(BackupError::Exists(to.to_owned()));
     }
     Ok(folder)
 }
 
-/// What changes when someone writes to a database that nobody has open; `None` if it is open.
+/// Size and modification time, which change when somebody writes to a closed database. `None` if it is open.
 fn stamp(path: &Path) -> Option<(u64, SystemTime)> {
     if quiet::log(path).exists() {
         return None;
@@ -137,7 +137,7 @@ async fn copy(from: &Path, fresh: &Path, folder: &Path) -> Result<(), BackupErro
         let what = format!("{} holds no interviews: it is not a database of this program", from.display());
         return Err(BackupError::From(what));
     }
-    // Reads as of one moment, and holds nobody up: writers go on in the log.
+    // Reads as of one moment and blocks nobody: writers go on in the log.
     let copied = sqlx::query("VACUUM INTO ?").bind(name).execute(&mut connection).await;
     copied.map_err(|error| match is_full(&error) {
         true => BackupError::Copy {
@@ -149,7 +149,7 @@ async fn copy(from: &Path, fresh: &Path, folder: &Path) -> Result<(), BackupErro
     connection.close().await.map_err(source)
 }
 
-/// The interviews in the copy, if it is sound.
+/// Counts the interviews in the copy, if it is sound.
 async fn checked(copy: &Path, from: &Path) -> Result<Interviews, BackupError> {
     let unsound = |error: sqlx::Error| BackupError::Unsound(explain(&error, from));
     let mut connection = quiet::open(copy).await.map_err(unsound)?;

@@ -1,4 +1,4 @@
-//! Looks for damage in a whole database. Each look sees what the others miss:
+//! Checks a whole database for damage. Each check finds what the others miss:
 //!
 //! - SQLite's own (`integrity_check`): the structure of pages and trees, indexes against tables, constraints;
 //! - the schema against the one that this program makes: a changed constraint would let other damage through;
@@ -16,11 +16,11 @@ use crate::inspect::{self, Schema};
 use crate::open::MIGRATIONS;
 use crate::sums::{self, TABLES};
 
-/// Most faults that are told.
+/// The most faults that are reported.
 const MOST: usize = 5;
 
-/// What is wrong with the database; nothing if it is sound. It names tables, indexes, columns and rows, never what they
-/// hold. Nothing is changed.
+/// What is wrong with the database; empty if it is sound. Names tables, indexes, columns and rows, never their content.
+/// Changes nothing.
 ///
 /// # Errors
 /// When it cannot be read at all, which mostly is damage too.
@@ -47,7 +47,7 @@ async fn structure(connection: &mut SqliteConnection) -> Result<Vec<String>, Err
     Ok(faults)
 }
 
-/// What a schema says of one object: its kind, name, table, and the statement that makes it.
+/// A schema object: its kind, name, table, and the statement that creates it.
 type Made = (String, String, String, Option<String>);
 
 async fn made(connection: &mut SqliteConnection) -> Result<Vec<Made>, Error> {
@@ -56,9 +56,9 @@ async fn made(connection: &mut SqliteConnection) -> Result<Vec<Made>, Error> {
     sqlx::query_as(sql).fetch_all(connection).await
 }
 
-/// The tables and indexes that are not as this program makes them. Others beside them are nobody's business.
+/// The tables and indexes that differ from those this program creates. Additional ones are ignored.
 async fn schema(connection: &mut SqliteConnection) -> Result<Vec<String>, Error> {
-    // One connection: each has a memory of its own.
+    // One connection only: each would have its own in-memory database.
     let model = SqlitePoolOptions::new().max_connections(1).connect_with(SqliteConnectOptions::new()).await?;
     MIGRATIONS.run(&model).await.map_err(|error| Error::Protocol(error.to_string()))?;
     let expected = made(&mut *model.acquire().await?).await?;
@@ -68,7 +68,7 @@ async fn schema(connection: &mut SqliteConnection) -> Result<Vec<String>, Error>
     Ok(changed.map(|(kind, name, ..)| format!("the {kind} {name} is not as it was made")).collect())
 }
 
-/// What must not be found, with how it is told.
+/// Queries that must find nothing, with how a finding is reported.
 const AT_ODDS: [(&str, &str); 2] = [
     (
         "SELECT session_id FROM interview_message GROUP BY session_id HAVING count(*) <> max(seq) OR min(seq) <> 1",

@@ -2,19 +2,19 @@
 
 use std::path::Path;
 
-/// How many bytes are free for this user; `None` if that cannot be told.
+/// How many bytes are free for this user. `None` if the system does not say.
 pub(crate) fn free(path: &Path) -> Option<u64> {
     let disk = rustix::fs::statvfs(path).ok()?;
     Some(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
-/// The name of the file system, if it is one over a network. SQLite's log needs memory that all who use a database share,
-/// and locks that hold: over a network there is neither for certain, and a database may be damaged.
+/// The name of the file system if it is a network one. SQLite's log needs shared memory and reliable locks. A network
+/// file system guarantees neither, so the database may be damaged.
 #[must_use]
 pub fn network_disk(path: &Path) -> Option<&'static str> {
     #[cfg(target_os = "linux")]
     {
-        // The kernel's numbers are of 32 bits; their type is another on each processor.
+        // The kernel's magic numbers have 32 bits; the field's type differs between architectures.
         let kind = rustix::fs::statfs(path).ok()?.f_type;
         named((kind as u64 & 0xffff_ffff) as u32)
     }
@@ -25,7 +25,7 @@ pub fn network_disk(path: &Path) -> Option<&'static str> {
     }
 }
 
-/// The kernel's numbers of file systems over a network (`linux/magic.h`).
+/// The kernel's magic numbers of network file systems (`linux/magic.h`).
 fn named(kind: u32) -> Option<&'static str> {
     match kind {
         0x6969 => Some("NFS"),

@@ -1,4 +1,4 @@
-//! What went wrong, in words that name the remedy.
+//! Errors, in words that name the remedy.
 
 use std::io;
 use std::path::Path;
@@ -18,13 +18,13 @@ mod code {
     pub(super) const NOTADB: i32 = 26;
 }
 
-/// The primary result code, where SQLite gave one.
+/// The primary result code, if SQLite gave one.
 fn code_of(error: &sqlx::Error) -> Option<i32> {
     let code: i32 = error.as_database_error()?.code()?.parse().ok()?;
     Some(code & 0xff)
 }
 
-/// True if this concerns one statement only (a check that does not hold), not the database as a whole.
+/// True if the error concerns one statement (a failed constraint), not the database as a whole.
 pub(crate) fn is_local(error: &sqlx::Error) -> bool {
     const CONSTRAINT: i32 = 19;
     const TOO_BIG: i32 = 18;
@@ -32,21 +32,21 @@ pub(crate) fn is_local(error: &sqlx::Error) -> bool {
     matches!(code_of(error), Some(CONSTRAINT | TOO_BIG | MISMATCH))
 }
 
-/// What is wrong with the disk or the file, if that is what is wrong.
+/// The fault of the disk or the file, if the error is one.
 pub(crate) fn fault(error: &sqlx::Error, path: &Path) -> Option<DiskFault> {
     match code_of(error) {
         Some(code::FULL) => Some(DiskFault::Full),
         Some(code::READONLY) => Some(DiskFault::ReadOnly),
         Some(code::CORRUPT | code::NOTADB) => Some(DiskFault::Damaged),
-        // A disk that has become read-only under an open file shows as a failed write, and as a failed opening.
+        // A disk that became read-only under an open file shows up as a failed write, or as a failed open.
         Some(code::IOERR | code::CANTOPEN | code::PERM) if is_read_only(path) => Some(DiskFault::ReadOnly),
         Some(_) => None,
-        // A value that this program does not write: some byte of the file is not what it was.
+        // A value that this program never writes: some byte of the file has changed.
         None => matches!(error, sqlx::Error::ColumnDecode { .. }).then_some(DiskFault::Damaged),
     }
 }
 
-/// True if there is such a file and it may not be written.
+/// True if the file exists and may not be written.
 fn is_read_only(path: &Path) -> bool {
     let refused = [io::ErrorKind::ReadOnlyFilesystem, io::ErrorKind::PermissionDenied];
     let opened = std::fs::OpenOptions::new().append(true).open(path);
@@ -58,7 +58,7 @@ pub(crate) fn is_full(error: &sqlx::Error) -> bool {
     code_of(error) == Some(code::FULL)
 }
 
-/// What to do about a file that is not what was written; `what`: how it shows.
+/// The message for a damaged file. `what`: how the damage shows.
 pub(crate) fn damaged(path: &Path, what: &str) -> String {
     let file = path.display();
     format!(
@@ -68,7 +68,7 @@ pub(crate) fn damaged(path: &Path, what: &str) -> String {
     )
 }
 
-/// What to do about a disk on which hardly any room is left.
+/// The message for a disk that is almost full.
 pub(crate) fn low(path: &Path) -> String {
     format!(
         "hardly any room is left where {} lies: free some space there, or lower `min_free_mb`; until then no new \
@@ -114,7 +114,7 @@ pub(crate) fn explain(error: &sqlx::Error, path: &Path) -> String {
     }
 }
 
-/// True if it may well work in a moment: another program holds the file, or all readers are at work.
+/// True if a retry may succeed: another program holds the file, or all readers are busy.
 fn is_busy(error: &sqlx::Error) -> bool {
     matches!(code_of(error), Some(code::BUSY | code::LOCKED)) || matches!(error, sqlx::Error::PoolTimedOut)
 }

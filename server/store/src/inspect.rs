@@ -1,4 +1,4 @@
-//! What can be said of a database without changing it, for whoever runs the server.
+//! Examines a database without changing it, for `doctor`.
 
 use std::path::Path;
 
@@ -8,16 +8,16 @@ use crate::check;
 use crate::open::{self, MIGRATIONS, OpenError};
 use crate::quiet;
 
-/// What a database is like.
+/// The findings about a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inspection {
-    /// What is wrong with it; nothing if it is sound.
+    /// What is wrong with it; empty if it is sound.
     pub faults: Vec<String>,
-    /// How its schema relates to the one of this program.
+    /// How its schema compares with this program's.
     pub schema: Schema,
-    /// How many interviews it holds; `None` if it holds no table of them.
+    /// How many interviews it holds. `None` if it has no table of them.
     pub interviews: Option<Interviews>,
-    /// Its size with the log beside it, in bytes.
+    /// Its size in bytes, including the log beside it.
     pub bytes: u64,
 }
 
@@ -30,30 +30,30 @@ pub struct Interviews {
     pub ended: u64,
 }
 
-/// How the schema of a database relates to the one of this program.
+/// How the schema of a database compares with this program's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Schema {
     /// The same.
     Current(i64),
     /// There is none yet, as in an empty file.
     None,
-    /// An older one, brought up to date when a server starts.
+    /// An older one; a starting server migrates it.
     Older {
-        /// What it is.
+        /// Its version.
         is: i64,
-        /// What it will be.
+        /// The version after the migration.
         will_be: i64,
     },
-    /// One of a newer version of this program.
+    /// A newer one, from a later version of this program.
     Newer(i64),
-    /// Not one that this program made: this step differs, or was not finished.
+    /// Not one that this program made: this migration differs, or was not finished.
     Other(i64),
     /// The file is a database of another program.
     Foreign,
 }
 
-/// Looks at the database in `path` (the file, or the folder that holds [`crate::FILE_NAME`]), also while a server
-/// uses it. Nothing is changed or made.
+/// Examines the database in `path` (the file, or the folder that holds [`crate::FILE_NAME`]), even while a server uses
+/// it. Changes and creates nothing.
 ///
 /// # Errors
 /// When it cannot be opened or read, or is missing beside a log that holds something; the message names the remedy.

@@ -1,7 +1,7 @@
 //! Keeps interviews in SQLite.
 //!
-//! One task writes and groups everything that waits for it into one transaction, so that many commits at once
-//! share an fsync; a small pool reads. Write-ahead log, `synchronous=FULL`: what was acknowledged is on the disk.
+//! One task writes. It groups everything that waits into one transaction, so that simultaneous commits share an fsync.
+//! A small pool reads. Write-ahead log, `synchronous=FULL`: what was acknowledged is on the disk.
 
 mod backup;
 mod check;

@@ -1,8 +1,9 @@
-//! The write-ahead log, looked at before SQLite reads it: SQLite takes a log up to its first frame that is not sound and
-//! silently forgets the rest, be it hours of work.
+//! Checks the write-ahead log before SQLite reads it: SQLite uses a log up to its first invalid frame and silently
+//! drops the rest, even hours of work.
 //!
 //! A power cut may leave the last transaction half-written; that one was never acknowledged. Two whole transactions
-//! behind a broken frame, or a broken beginning, are damage. (The format: <https://sqlite.org/fileformat2.html#walformat>.)
+//! behind a broken frame, or a broken header, are damage. (The format:
+//! <https://sqlite.org/fileformat2.html#walformat>.)
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -10,10 +11,10 @@ use std::path::Path;
 
 const HEADER: usize = 32;
 const FRAME: usize = 24;
-/// What a log begins with; the last bit says in which order of bytes it is summed.
+/// The magic number of a log; its last bit tells the byte order of the checksums.
 const MAGIC: u32 = 0x377f_0682;
 
-/// True if what the log holds cannot all be read back. A log that is missing or empty is sound.
+/// True if part of the log's content is lost. A missing or empty log is sound.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -33,7 +34,7 @@ fn scan(mut log: impl Read) -> io::Result<bool> {
     }
     let mut frame = vec![0; FRAME];
     if length < HEADER {
-        // Nothing was acknowledged that is in a log without a whole header.
+        // Nothing in a log without a whole header was ever acknowledged.
         return Ok(false);
     }
     let page = number(&header, 8) as usize;
@@ -44,14 +45,14 @@ fn scan(mut log: impl Read) -> io::Result<bool> {
         && page.is_power_of_two()
         && sums.at == (number(&header, 24), number(&header, 28));
     if !sound {
-        // A header is on the disk before the first frame: without a frame nothing is lost.
+        // The header reaches the disk before the first frame: without a frame nothing is lost.
         return Ok(fill(&mut log, &mut frame)? == FRAME);
     }
     let salts = header[16..24].to_vec();
     frame.resize(FRAME + page, 0);
     let (mut broken, mut commits) = (false, 0);
     while fill(&mut log, &mut frame)? == frame.len() {
-        // What is left of earlier rounds of the log has other salts.
+        // Frames left over from earlier rounds of the log have other salts.
         let current = frame[8..16] == salts;
         if !broken {
             sums.add(&frame[..8]);
@@ -64,7 +65,7 @@ fn scan(mut log: impl Read) -> io::Result<bool> {
     Ok(commits >= 2)
 }
 
-/// Reads until the buffer is full or the log at its end; how much was read.
+/// Reads until the buffer is full or the log ends. Returns how much was read.
 fn fill(log: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut length = 0;
     while length < buffer.len() {
@@ -82,7 +83,7 @@ fn number(bytes: &[u8], at: usize) -> u32 {
     bytes[at..at + 4].iter().fold(0, |number, byte| number << 8 | u32::from(*byte))
 }
 
-/// SQLite's running check sums of a log.
+/// SQLite's cumulative checksums of a log.
 struct Sums {
     big: bool,
     at: (u32, u32),

@@ -1,4 +1,4 @@
-//! Opens the database: makes the file, brings its schema up to date.
+//! Opens the database: creates the file, migrates its schema.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,12 +16,12 @@ pub const FILE_NAME: &str = "interviewos.db";
 
 pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 
-/// How long another process may hold the file until whoever looks at it gives up.
+/// How long commands that look at the database wait for another process that holds the file.
 pub(crate) const BUSY: Duration = Duration::from_secs(10);
-/// How long a turn waits for that: somebody waits for the turn.
+/// How long a turn waits for that. Shorter, because a person waits for the turn.
 pub(crate) const TURN_BUSY: Duration = Duration::from_secs(2);
 
-/// Why the database could not be opened: says what is wrong and the remedy.
+/// Why the database could not be opened: what is wrong, and the remedy.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct OpenError(String);
@@ -32,7 +32,7 @@ impl OpenError {
     }
 }
 
-/// How every connection to this file is made.
+/// The options of every connection to this file.
 pub(crate) fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
@@ -41,17 +41,17 @@ pub(crate) fn options(path: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(TURN_BUSY)
-        // A deletion overwrites what it deletes.
+        // Deleted content is overwritten.
         .pragma("secure_delete", "ON")
         .disable_statement_logging()
 }
 
-/// The file that is meant: `path` itself, or `interviewos.db` in it if it is a folder.
+/// The database file: `path` itself, or `interviewos.db` in it if it is a folder.
 pub(crate) fn file(path: &Path) -> PathBuf {
     if path.is_dir() { path.join(FILE_NAME) } else { path.to_owned() }
 }
 
-/// Refuses a log whose file is missing: a new file would take the log's place, and what it holds would be lost.
+/// Refuses a log whose database file is missing: SQLite would start a new file and discard the log.
 pub(crate) fn check_log(path: &Path) -> Result<(), OpenError> {
     let length = |path: &Path| std::fs::metadata(path).map_or(0, |meta| meta.len());
     let log = quiet::log(path);
@@ -66,7 +66,7 @@ pub(crate) fn check_log(path: &Path) -> Result<(), OpenError> {
     )))
 }
 
-/// Makes the file if there is none, readable by its owner only. SQLite gives its side files the same mode.
+/// Creates the file if there is none, readable by its owner only. SQLite gives its side files the same mode.
 pub(crate) fn make_file(path: &Path) -> Result<(), OpenError> {
     let mut open = std::fs::OpenOptions::new();
     open.write(true).create_new(true);
@@ -86,7 +86,7 @@ pub(crate) fn make_file(path: &Path) -> Result<(), OpenError> {
     }
 }
 
-/// Takes the file and what lies beside it from everyone but its owner, as far as that can be done.
+/// Removes everybody else's access to the file and its side files, as far as possible.
 fn tighten(path: &Path) {
     #[cfg(unix)]
     for file in [path.to_owned(), quiet::log(path), quiet::beside(path, "-shm")] {
@@ -98,7 +98,7 @@ fn tighten(path: &Path) {
     }
 }
 
-/// Refuses a database that is damaged, before anything is written to it.
+/// Refuses a damaged database before anything is written to it.
 pub(crate) async fn check(path: &Path) -> Result<(), OpenError> {
     let read = |error: io::Error| OpenError::new(&sqlx::Error::Io(error), path);
     if log::is_damaged(&quiet::log(path)).map_err(read)? {
@@ -117,7 +117,7 @@ pub(crate) async fn check(path: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// A connection with the schema up to date.
+/// A connection to the migrated database.
 pub(crate) async fn migrated(path: &Path) -> Result<SqliteConnection, OpenError> {
     let opened = |e: sqlx::Error| OpenError::new(&e, path);
     let pool =

@@ -1,4 +1,4 @@
-//! Opens the database to look at it, without changing anything: neither the file nor what lies beside it.
+//! Opens the database for reading without changing anything, neither the file nor its side files.
 
 use std::path::{Path, PathBuf};
 
@@ -7,10 +7,10 @@ use sqlx::{ConnectOptions as _, Error, SqliteConnection};
 
 use crate::open::BUSY;
 
-/// A connection that only reads.
+/// A read-only connection.
 ///
-/// SQLite's read-only mode leaves an empty log and its index behind where there were none. Where there is no log
-/// nobody has the database open, so that its file can be read as it is; where there is one, it is read too.
+/// SQLite's read-only mode leaves an empty log and its index behind if there were none. Without a log nobody has the
+/// database open, so the file is opened as immutable; with a log, that is read too.
 pub(crate) async fn open(path: &Path) -> Result<SqliteConnection, Error> {
     let alone = !log(path).exists();
     SqliteConnectOptions::new()
@@ -24,7 +24,7 @@ pub(crate) async fn open(path: &Path) -> Result<SqliteConnection, Error> {
         .await
 }
 
-/// The write-ahead log beside the database: there while it is open, and after a crash.
+/// The write-ahead log beside the database. It exists while the database is open, and after a crash.
 pub(crate) fn log(path: &Path) -> PathBuf {
     beside(path, "-wal")
 }

@@ -1,4 +1,4 @@
-//! Reading, from a small pool of connections.
+//! Reads, from a small pool of connections.
 
 use engine::{Loaded, Owner, SessionEvent, SessionId, Summary};
 use interview::UnixMillis;
@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, Error, Row as _};
 
 use crate::rows::{self, SUMMARY};
 
-/// The session with all that belongs to it, as of one moment.
+/// A session with everything that belongs to it, as of one moment.
 pub(crate) async fn load(pool: &SqlitePool, id: SessionId) -> Result<Option<Loaded>, Error> {
     let id = id.to_string();
     let mut moment = pool.begin().await?;
@@ -36,7 +36,7 @@ pub(crate) async fn list(pool: &SqlitePool, owner: &Owner, limit: u32) -> Result
     let sql = format!(
         "SELECT {SUMMARY} FROM interview_session WHERE owner = ? ORDER BY created_at DESC, rowid DESC LIMIT ?"
     );
-    // Safe: the columns are a constant.
+    // Safe: the columns are constants.
     let rows = sqlx::query(AssertSqlSafe(sql)).bind(&owner.0).bind(limit).fetch_all(pool).await?;
     rows.iter().map(rows::summary).collect()
 }

@@ -1,4 +1,4 @@
-//! Between rows and values.
+//! Converts between rows and values.
 
 use engine::{InterviewSession, Owner, SessionEvent, SessionId, Summary, TurnRecord};
 use interview::{EndReason, Message, Seniority, Status, TurnId};
@@ -17,7 +17,7 @@ pub(crate) const SUMMARY: &str = "id, status, end_reason, name, role, seniority,
 pub(crate) fn word<T: Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
-        // A check of the table refuses the empty word.
+        // A constraint of the table refuses the empty word.
         Ok(_) | Err(_) => String::new(),
     }
 }
@@ -38,7 +38,7 @@ fn number<T: TryFrom<i64>>(row: &SqliteRow, column: &str) -> Result<T, Error> {
     T::try_from(row.try_get::<i64, _>(column)?).map_err(|_| unreadable(column))
 }
 
-/// The words of a status: the status, and why it ended.
+/// A status as two columns: the status, and why it ended.
 pub(crate) fn status_words(status: Status) -> (&'static str, Option<String>) {
     match status {
         Status::Ready => ("ready", None),

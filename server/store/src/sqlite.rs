@@ -18,9 +18,9 @@ use crate::open::{self, OpenError};
 use crate::read;
 use crate::write::{Job, Write, write_all};
 
-/// Most writes that wait.
+/// The most writes that wait.
 const MOST_WAITING: usize = 512;
-/// Most connections that read.
+/// The most reading connections.
 const READERS: u32 = 4;
 /// How long a reader waits for a connection.
 const READ_WAIT: Duration = Duration::from_secs(10);
@@ -31,13 +31,13 @@ pub struct SqliteStore {
     readers: SqlitePool,
     jobs: mpsc::Sender<Job>,
     writer: Mutex<Option<JoinHandle<()>>>,
-    /// So many bytes are to be left on the disk.
+    /// How many bytes must stay free on the disk.
     least_free: u64,
 }
 
 impl SqliteStore {
-    /// Opens the database, making it (mode 0600) and bringing its schema up to date as need be. `path` is the
-    /// file, or the folder that holds [`crate::FILE_NAME`]. Must be called within a tokio runtime.
+    /// Opens the database; creates it (mode 0600) and migrates its schema if necessary. `path` is the file, or the
+    /// folder that holds [`crate::FILE_NAME`]. Must be called within a tokio runtime.
     ///
     /// # Errors
     /// When it cannot be made, opened or brought up to date, or any of it is damaged; the message names the remedy.
@@ -57,7 +57,7 @@ impl SqliteStore {
         Self::opened(path).await
     }
 
-    /// The same without looking for damage: quick, and what is whole in a damaged file can be read.
+    /// The same without a check for damage: quick, and the intact part of a damaged file can be read.
     ///
     /// # Errors
     /// When it cannot be made, opened or brought up to date; the message names the remedy.
@@ -81,13 +81,13 @@ impl SqliteStore {
         Ok(Self { path, readers, jobs, writer: Mutex::new(Some(writer)), least_free: 0 })
     }
 
-    /// The same, where so many bytes are to be left on the disk: with less, nothing new is begun.
+    /// The same store, with this many bytes to stay free on the disk: with less, no new session is created.
     #[must_use]
     pub fn leaving(self, least_free: u64) -> Self {
         Self { least_free, ..self }
     }
 
-    /// Ok if there is enough room for something new. A disk that does not tell is taken to have it.
+    /// Ok if there is room for a new session. If the free space is unknown, there is.
     fn has_room(&self) -> Result<(), StoreError> {
         match disk::free(&self.path) {
             Some(free) if free < self.least_free => Err(StoreError::Disk(DiskFault::Low, low(&self.path))),
@@ -95,7 +95,7 @@ impl SqliteStore {
         }
     }
 
-    /// Writes what waits, folds the log into the file and closes it.
+    /// Finishes waiting writes, merges the log into the file and closes it.
     pub async fn close(self) {
         let Self { readers, jobs, writer, .. } = self;
         readers.close().await;

@@ -1,4 +1,4 @@
-//! Several statements in one call: put together, given their values, run, and what came of each.
+//! Several statements in one call: composed, bound, run, with the outcome of each.
 
 use engine::{SessionEvent, TurnRecord};
 use futures::StreamExt as _;
@@ -13,19 +13,19 @@ use crate::sums::Summed;
 /// Statements with their values.
 pub(crate) type Statements = Query<'static, Sqlite, SqliteArguments>;
 
-/// Statements to run in one call. They are put together from constants alone; values are bound.
+/// Statements to run in one call. They are composed of constants only; values are bound.
 pub(crate) fn prepared(sql: String) -> Statements {
     sqlx::query(AssertSqlSafe(sql))
 }
 
-/// How far statements came: the rows that each changed, and what went wrong at the next.
+/// How far the statements got: the rows that each changed, and the error of the one that failed.
 pub(crate) struct Done {
     rows: Vec<u64>,
     pub(crate) error: Option<Error>,
 }
 
 impl Done {
-    /// The rows that the first statement after these changed, if all went well.
+    /// The rows that the first statement after `before` changed, if all succeeded.
     pub(crate) fn rows(self, before: &[&str]) -> Result<u64, Error> {
         let first = self.first(before);
         match self.error {
@@ -34,7 +34,7 @@ impl Done {
         }
     }
 
-    /// The rows that the first statement after these changed, if it came to that.
+    /// The rows that the first statement after `before` changed, if it ran.
     pub(crate) fn first(&self, before: &[&str]) -> Option<u64> {
         let statements: usize = before.iter().map(|text| text.matches(';').count()).sum();
         self.rows.get(statements).copied()
@@ -92,7 +92,7 @@ pub(crate) fn bind_event(query: Statements, id: &str, event: &SessionEvent) -> S
     row.text(event.kind.clone()).text(event.data.to_string()).summed()
 }
 
-/// SQLite's integers are signed; a version never comes near the end of them.
+/// SQLite's integers are signed; versions never come near their limit.
 pub(crate) fn signed(version: u64) -> i64 {
     i64::try_from(version).unwrap_or(i64::MAX)
 }

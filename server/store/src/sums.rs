@@ -1,5 +1,4 @@
-//! A check sum in every row. SQLite notices damage that breaks its structure; a letter that has become another one, or
-//! a number another, it does not.
+//! A checksum in every row. SQLite notices damage to its structure, but not a changed letter or number in a value.
 
 use engine::InterviewSession;
 use sqlx::sqlite::SqliteRow;
@@ -8,7 +7,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Error, Row as _, SqliteConnection};
 use crate::rows::{self, status_words, unreadable, word};
 use crate::statements::{Statements, signed};
 
-/// A column that is summed, in the order in which it is.
+/// A summed column. Their order matters.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Column {
     Text(&'static str),
@@ -20,10 +19,10 @@ use Column::{Number, Text};
 /// A table whose rows carry sums.
 pub(crate) struct Table {
     pub(crate) name: &'static str,
-    /// What names a row.
+    /// The columns that identify a row.
     key: &'static [Column],
     columns: &'static [Column],
-    /// Reads a row, to see that it is one.
+    /// Reads a row, to verify that it can be read.
     read: fn(&SqliteRow) -> Result<(), Error>,
 }
 
@@ -99,7 +98,7 @@ pub(crate) const STRIKE: Table = Table {
 /// All of them.
 pub(crate) const TABLES: [Table; 5] = [SESSION, MESSAGE, TURN, EVENT, STRIKE];
 
-/// A sum under way. Each value is told apart from the next, and from none.
+/// A running sum. Values are delimited, and a value differs from a missing one.
 #[derive(Default)]
 struct Sum(crc32fast::Hasher);
 
@@ -130,7 +129,7 @@ impl Sum {
     }
 }
 
-/// Binds the values of a row, in the order of its table's columns, and then their sum.
+/// Binds the values of a row, in the order of its table's columns, followed by their sum.
 pub(crate) struct Summed {
     query: Statements,
     sum: Sum,
@@ -203,7 +202,7 @@ pub(crate) fn of_session(session: &InterviewSession) -> i64 {
     sum.total()
 }
 
-/// Ok if the row is as it was written.
+/// Ok if the row matches its sum.
 pub(crate) fn check(row: &SqliteRow, table: &Table) -> Result<(), Error> {
     let stored: Option<i64> = row.try_get("sum")?;
     if stored == Some(of_row(row, table)?) { Ok(()) } else { Err(unreadable("sum")) }
@@ -220,13 +219,12 @@ fn of_row(row: &SqliteRow, table: &Table) -> Result<i64, Error> {
     Ok(sum.total())
 }
 
-/// Gives a sum to the rows of before there were any, if that was not done yet: what they hold is taken as it is, if it
-/// can be read.
+/// Adds sums to rows from before there were any, once. Their content is accepted as it is, if it can be read.
 ///
 /// # Errors
 /// When a row cannot be read, or nothing can be written.
 pub(crate) async fn fill(connection: &mut SqliteConnection) -> Result<(), Error> {
-    // Kept in the file's header, in the same transaction.
+    // Noted in the file's header, in the same transaction.
     let filled: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *connection).await?;
     if filled >= FILLED {
         return Ok(());
@@ -259,5 +257,5 @@ pub(crate) async fn fill(connection: &mut SqliteConnection) -> Result<(), Error>
     all.commit().await
 }
 
-/// The header's `user_version` of a database all of whose rows have sums.
+/// The header's `user_version` once all rows have sums.
 const FILLED: i64 = 4;

@@ -1,4 +1,4 @@
-//! Writing: one task, one connection, everything that waits in one transaction.
+//! Writes: one task, one connection, everything that waits in one transaction.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ use crate::rows::{status_words, word};
 use crate::statements::{bind_event, bind_message, bind_turn, prepared, run, signed};
 use crate::sums;
 
-/// Most jobs in one transaction.
+/// The most jobs in one transaction.
 const MOST_GROUPED: usize = 128;
 
 /// Something to write.
@@ -23,11 +23,11 @@ pub(crate) enum Write {
     /// A statement of the report, struck at this moment.
     Strike(SessionId, String, UnixMillis),
     Delete(SessionId),
-    /// Nothing of an interview: only to see that the disk takes it.
+    /// A write without content, to see whether the disk accepts it.
     Probe,
 }
 
-/// What became of it: `false` where there was nothing to delete.
+/// The outcome of a write; `false` if there was nothing to delete.
 type Outcome = Result<bool, StoreError>;
 
 pub(crate) struct Job {
@@ -35,7 +35,7 @@ pub(crate) struct Job {
     pub(crate) done: oneshot::Sender<Outcome>,
 }
 
-/// Writes until nobody can send any more.
+/// Writes until all senders are gone.
 pub(crate) async fn write_all(connection: SqliteConnection, path: PathBuf, mut jobs: mpsc::Receiver<Job>) {
     let mut connection = Some(connection);
     let mut group = Vec::new();
@@ -44,7 +44,7 @@ pub(crate) async fn write_all(connection: SqliteConnection, path: PathBuf, mut j
         let deletes = writes.iter().any(|write| matches!(write, Write::Delete(_)));
         let outcomes = match tried(&mut connection, &path, &writes).await {
             Ok(outcomes) => outcomes,
-            // One interview whose pages are damaged is no reason to refuse the others: each by itself.
+            // A damaged session must not make the others fail: write each by itself.
             Err(StoreError::Disk(DiskFault::Damaged, _)) if writes.len() > 1 => {
                 let mut outcomes = Vec::with_capacity(writes.len());
                 for write in &writes {
@@ -56,12 +56,12 @@ pub(crate) async fn write_all(connection: SqliteConnection, path: PathBuf, mut j
             Err(error) => group.iter().map(|_| Err(again(&error))).collect(),
         };
         for (job, outcome) in group.drain(..).zip(outcomes) {
-            // Whoever asked may have gone away; it is written all the same.
+            // The caller may be gone; the write counts all the same.
             drop(job.done.send(outcome));
         }
         if deletes && let Some(connection) = &mut connection {
-            // The log still holds what was deleted: fold it in and empty it. If a reader is in the way, the next
-            // deletion or the end does it.
+            // The log still holds deleted content: merge it and truncate it. If a reader is in the way, the next
+            // deletion or the shutdown does it.
             drop(sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(connection).await);
         }
     }
@@ -70,7 +70,7 @@ pub(crate) async fn write_all(connection: SqliteConnection, path: PathBuf, mut j
     }
 }
 
-/// The same error, for another that waits for the same transaction.
+/// A copy of the error, for another job of the same transaction.
 fn again(error: &StoreError) -> StoreError {
     match error {
         StoreError::Disk(fault, what) => StoreError::Disk(*fault, what.clone()),
@@ -81,7 +81,7 @@ fn again(error: &StoreError) -> StoreError {
     }
 }
 
-/// All of these in one transaction. If it fails it is undone as a whole.
+/// Performs these writes in one transaction. If it fails, it is rolled back as a whole.
 async fn tried(
     connection: &mut Option<SqliteConnection>,
     path: &std::path::Path,
@@ -91,21 +91,21 @@ async fn tried(
     if outcomes.is_err()
         && let Some(broken) = connection.take()
     {
-        // A fresh connection knows nothing of what went wrong.
+        // Drop the connection: a fresh one has no failed state.
         drop(broken.close().await);
     }
     outcomes.map_err(|error| unavailable(&error, path))
 }
 
-/// What happens to the savepoint of the write before, when the next begins or all end.
+/// What ends the savepoint of the previous write.
 const KEEP: &str = "RELEASE one;";
 const UNDO: &str = "ROLLBACK TO one; RELEASE one;";
 
-/// All of these in one transaction, each in a savepoint of its own unless it is alone. Durable when it returns
+/// Performs these writes in one transaction, each in its own savepoint unless it is alone. Durable when it returns
 /// `Ok`.
 ///
-/// The driver hands each call to a thread and back, which costs more than most statements: a write goes in one
-/// call, with what ends the savepoint before it.
+/// The driver passes each call to a thread and back, which costs more than most statements. So a write is one call,
+/// together with the end of the previous savepoint.
 async fn grouped(
     connection: &mut Option<SqliteConnection>,
     path: &std::path::Path,
@@ -139,7 +139,7 @@ async fn grouped(
     Ok(outcomes)
 }
 
-/// One write, after these statements, which take no values.
+/// Performs one write, preceded by the statements `before`, which take no values.
 async fn one(connection: &mut SqliteConnection, before: &[&str], write: &Write) -> Result<Outcome, Error> {
     let sql = before.concat();
     match write {
@@ -175,7 +175,7 @@ const TURN: &str = "INSERT INTO interview_turn (session_id, turn, digest, reply,
 
 const EVENT: &str = "INSERT INTO interview_event (session_id, at, kind, data, sum) VALUES (?, ?, ?, ?, ?);";
 
-/// The values that change from commit to commit, in the order of `CREATE` and `UPDATE`.
+/// Binds the values that change with each commit, in the order of `CREATE` and `UPDATE`.
 macro_rules! bind_changing {
     ($query:expr, $session:expr, $status:expr, $reason:expr) => {
         $query
@@ -249,7 +249,7 @@ async fn commit(
     }
     let done = run(connection, query).await;
     if done.first(before) == Some(0) {
-        // Whatever followed is undone with the rest of this write.
+        // The statements after it are rolled back with the rest of this write.
         let there = exists(connection, &id).await?;
         return Ok(Err(if there { StoreError::Conflict } else { StoreError::NotFound }));
     }

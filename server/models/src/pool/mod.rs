@@ -1,5 +1,5 @@
-//! Threads that own the models. The most pressing work is done first, what nobody waits for any more is not done
-//! at all, and what fails or panics costs one request.
+//! Threads that own the models. The most urgent work is done first, work that nobody waits for any more is skipped, and
+//! a failure or panic costs one request.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,14 +12,14 @@ use tokio::time::Instant;
 
 use crate::ModelError;
 
-/// How much there is at once.
+/// The size of a pool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PoolOptions {
-    /// What the threads are called, before their number.
+    /// The prefix of the threads' names.
     pub name: &'static str,
-    /// Threads, each with models of its own; 0: one for each core.
+    /// The number of threads, each with its own models; 0: one for each core.
     pub threads: usize,
-    /// Requests that may wait. When it is full, the least pressing of all gives way.
+    /// How many requests may wait. Beyond that the least urgent one is refused.
     pub waiting: usize,
 }
 
@@ -29,16 +29,16 @@ impl Default for PoolOptions {
     }
 }
 
-/// Whether the work is still wanted; what takes long asks now and then.
+/// Tells whether work is still wanted. Long work checks it now and then.
 pub struct Wanted(Arc<AtomicBool>);
 
 impl Wanted {
-    /// Whether somebody still waits for the answer.
+    /// Whether a caller still waits for the result.
     pub fn still(&self) -> bool {
         !self.0.load(Ordering::Relaxed)
     }
 
-    /// An error once nobody waits any more, to leave the work with.
+    /// An error once nobody waits any more, to abort the work with.
     pub fn check(&self) -> Result<(), ModelError> {
         if self.still() { Ok(()) } else { Err(ModelError::Late) }
     }
@@ -49,9 +49,9 @@ impl Wanted {
     }
 }
 
-/// The threads. Each has an `M`, made by the thread itself when it first needs it and made anew after a panic.
+/// The threads. Each owns an `M`, made by the thread itself when it first needs it and again after a panic.
 ///
-/// How pressing work is, is told by a `U`: the smallest is done first.
+/// A `U` tells how urgent work is: the smallest is done first.
 pub struct Pool<M, U: Ord> {
     shared: Arc<Shared<M, U>>,
     threads: Vec<JoinHandle<()>>,
@@ -66,7 +66,7 @@ struct Shared<M, U: Ord> {
     ready: Condvar,
     busy: AtomicUsize,
     most: usize,
-    /// Set when the pool closes: what threads do before their first request is not wanted any more.
+    /// Set when the pool closes: warming up is not wanted any more.
     closing: Arc<AtomicBool>,
 }
 
@@ -77,7 +77,7 @@ struct Queue<M, U: Ord> {
     closed: bool,
 }
 
-/// Gives the work up when whoever asked stops waiting.
+/// Cancels the work when the caller stops waiting.
 struct GiveUp(Arc<AtomicBool>);
 
 impl Drop for GiveUp {
@@ -87,7 +87,7 @@ impl Drop for GiveUp {
 }
 
 impl<M: 'static, U: Ord + Copy + Send + 'static> Pool<M, U> {
-    /// Starts the threads; `make` makes what each of them owns, when it is first needed.
+    /// Starts the threads. `make` makes what each of them owns when it is first needed.
     pub fn start(
         options: PoolOptions,
         make: impl Fn() -> M + Send + Sync + 'static,
@@ -95,8 +95,8 @@ impl<M: 'static, U: Ord + Copy + Send + 'static> Pool<M, U> {
         Self::launch(options, Arc::new(make), None)
     }
 
-    /// The same, and before its first request each thread makes what it owns and has `warm` done with it. Requests
-    /// wait meanwhile; whoever starts the pool does not.
+    /// The same, but before its first request each thread makes what it owns and runs `warm` on it. Requests wait
+    /// meanwhile; this call does not.
     pub fn start_warm(
         options: PoolOptions,
         make: impl Fn() -> M + Send + Sync + 'static,
@@ -129,11 +129,11 @@ impl<M: 'static, U: Ord + Copy + Send + 'static> Pool<M, U> {
         Ok(Self { shared, threads })
     }
 
-    /// Has work done by a thread and gives its answer. Dropping the future gives the work up: it is not begun, or
-    /// [`Wanted`] says so.
+    /// Runs work on a thread and returns its result. Dropping the future cancels the work: it is not started, or
+    /// [`Wanted`] tells it.
     ///
-    /// Errors: [`ModelError::Late`] at the deadline, [`ModelError::Busy`] where more pressing work fills the
-    /// queue, [`ModelError::Failed`] when the work panicked, and those of the work.
+    /// Errors: [`ModelError::Late`] at the deadline, [`ModelError::Busy`] if more urgent work fills the queue,
+    /// [`ModelError::Failed`] if the work panicked, and those of the work itself.
     pub async fn run<T: Send + 'static, E: From<ModelError> + Send + 'static>(
         &self,
         urgency: U,
@@ -153,13 +153,13 @@ impl<M: 'static, U: Ord + Copy + Send + 'static> Pool<M, U> {
         self.shared.add(urgency, given_up, work)?;
         match tokio::time::timeout_at(deadline, answered).await {
             Err(_) => Err(ModelError::Late.into()),
-            // The sender is dropped without an answer by a panic alone.
+            // Only a panic drops the sender without a result.
             Ok(Err(_)) => Err(ModelError::Failed("a model broke down over this request".to_owned()).into()),
             Ok(Ok(answer)) => answer,
         }
     }
 
-    /// How many threads there are, and how many of them work now.
+    /// How many threads there are, and how many are busy.
     pub fn busy(&self) -> (usize, usize) {
         (self.threads.len(), self.shared.busy.load(Ordering::Relaxed))
     }
@@ -171,7 +171,7 @@ impl<M: 'static, U: Ord + Copy + Send + 'static> Pool<M, U> {
 }
 
 impl<M, U: Ord> Drop for Pool<M, U> {
-    /// Waits for the work that is being done; what waits is refused.
+    /// Waits for running work; waiting work is refused.
     fn drop(&mut self) {
         self.shared.closing.store(true, Ordering::Relaxed);
         let waiting = {
@@ -185,7 +185,7 @@ impl<M, U: Ord> Drop for Pool<M, U> {
         }
         self.shared.ready.notify_all();
         for thread in self.threads.drain(..) {
-            // A thread catches the panics of its work, so that it ends well.
+            // Threads catch the panics of their work, so joining succeeds.
             let _ = thread.join();
         }
     }
@@ -219,7 +219,7 @@ impl<M, U: Ord> Shared<M, U> {
         Ok(())
     }
 
-    /// The next work that is still wanted; `None` when the pool closes.
+    /// The next work that is still wanted. `None` when the pool closes.
     fn next(&self) -> Option<Work<M>> {
         let mut queue = self.lock();
         loop {
@@ -244,7 +244,7 @@ fn serve<M, U: Ord>(shared: &Shared<M, U>, make: &dyn Fn() -> M, warm: Option<Wa
     }
 }
 
-/// Does something with a thread's models; if that panics, they are let go.
+/// Runs a closure on a thread's models. If it panics, they are dropped.
 fn attempt<M, U: Ord>(shared: &Shared<M, U>, models: &mut Option<M>, work: impl FnOnce(&mut Option<M>)) {
     shared.busy.fetch_add(1, Ordering::Relaxed);
     if catch_unwind(AssertUnwindSafe(|| work(models))).is_err() {

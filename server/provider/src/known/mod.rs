@@ -1,5 +1,5 @@
-//! The providers that are known: each is a file here and a row in [`ALL`]. Help, `config`, `doctor` and the choice of a
-//! writer, of ears and of a voice are made from these.
+//! The known providers: each is a file here and a row in [`ALL`]. Help, `config`, `doctor` and the choice of writer,
+//! recogniser and voice use them. The recipe for a new one is `README.md` of this crate.
 
 mod cartesia;
 mod deepgram;
@@ -11,7 +11,7 @@ pub use deepgram::DEEPGRAM;
 pub use gemini::GEMINI;
 pub use openai::OPENAI;
 
-/// What a provider can do, each with the model that is used unless another is named; `None`: it cannot.
+/// What a provider can do, each with its default model; `None`: it cannot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Abilities {
     /// Word the interviewer's lines.
@@ -31,11 +31,11 @@ pub struct Descriptor {
     pub title: &'static str,
     /// The variable of its key.
     pub key: &'static str,
-    /// The variables of its address, the first that is set counts; those of speech may differ.
+    /// The variables of its address; the first that is set counts. Those for speech may differ.
     pub address: &'static [&'static str],
     /// The variables of its address for speech.
     pub speech_address: &'static [&'static str],
-    /// Where it is unless an address is set.
+    /// Its default address.
     pub base: &'static str,
     /// What it can do.
     pub abilities: Abilities,

@@ -1,8 +1,8 @@
-//! OpenAI, and whatever server speaks as it does.
+//! OpenAI, and any server with the same API.
 
 use super::{Abilities, Descriptor};
 
-/// OpenAI, and whatever server speaks as it does.
+/// OpenAI, and any server with the same API.
 pub const OPENAI: Descriptor = Descriptor {
     name: "openai",
     title: "OpenAI",
