@@ -1,5 +1,5 @@
-//! A voice through a network that loses, delays and reorders, on virtual time: what comes out must be whole,
-//! in time, and the right tone.
+//! A voice through a network that loses, delays and reorders, on virtual time: what comes out must be complete, in
+//! time, and the right tone.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use super::voice::{Voice, VoiceOptions, VoicePacket};
 
 const RATE: u32 = 16_000;
 
-/// Numbers that look random and are the same each time.
+/// Reproducible pseudo-random numbers.
 struct Dice(u64);
 
 impl Dice {
@@ -26,7 +26,7 @@ impl Dice {
 #[derive(Clone, Copy, Debug, Default)]
 struct Network {
     loss_percent: u64,
-    /// Each packet takes up to this much longer, on its own: so they overtake each other.
+    /// Each packet is delayed by up to this much, independently, so that they overtake each other.
     jitter_ms: u64,
     /// Parts in a million by which the sender's clock is slow.
     drift_ppm: i64,
@@ -104,7 +104,7 @@ fn purity(pcm: &[i16], hz: f64, rate: u32) -> f64 {
     2.0 * (re * re + im * im) / (energy * pcm.len() as f64)
 }
 
-/// Frames of 20 ms in which there is hardly anything.
+/// Frames of 20 ms that are nearly silent.
 fn gaps(pcm: &[i16], rate: u32) -> usize {
     let loud = |frame: &[i16]| frame.iter().map(|&sample| i64::from(sample).abs()).sum::<i64>();
     pcm.chunks(rate as usize / 50).filter(|frame| loud(frame) < 100 * frame.len() as i64).count()
@@ -194,7 +194,7 @@ fn loss_is_mended_from_copies_and_guesses() {
         let stats = heard.stats.packets;
         let lost = 1_000 - stats.received;
         assert!(stats.lost.abs_diff(lost) <= 1, "{stats:?}, {lost} lost");
-        // The first losses teach it to hold back one packet more; then the copy is there, unless lost too.
+        // After the first losses it holds back one packet more; then the copy is there, unless it is lost too.
         assert!(stats.recovered * 10 >= (lost - 3) * 7, "{loss} %: {stats:?}");
         let body = &heard.pcm[RATE as usize..RATE as usize * 19];
         let share = clear(body, 300.0, RATE);
@@ -209,7 +209,7 @@ fn jitter_and_reordering_cost_delay_and_not_words() {
     let packets = speak(30, 300.0, false);
     let network = Network { jitter_ms: 50, ..Network::default() };
     let heard = listen(&packets, network, 3, RATE);
-    // Once it has learned how bad it is, nearly nothing is missed.
+    // Once it has adapted, hardly anything is missing.
     let late = heard.sounds[250..1_480].iter().filter(|&&sound| sound != Sound::Heard).count();
     assert!(late <= 40, "{late} of 1230 frames were not there in time");
     assert!((40..=60).contains(&heard.stats.target_ms), "{}", heard.stats.target_ms);
@@ -233,7 +233,7 @@ fn clocks_that_drift_apart_are_held_together() {
     let packets = speak(60, 300.0, false);
     for drift_ppm in [-500, 500] {
         let heard = listen(&packets, Network { drift_ppm, ..Network::default() }, 3, RATE);
-        // The clock that asks for frames follows the sender's: but for the beginning, nothing is cut or drawn out.
+        // The clock follows the sender's: except at the beginning, nothing is shortened or lengthened.
         let (stats, beginning) = (heard.stats, u64::from(RATE) / 40);
         assert!(stats.lengthened + stats.shortened < beginning && stats.concealed <= 10, "{stats:?}");
         assert_eq!(heard.stats.packets.lost + heard.stats.packets.discarded, 0);

@@ -1,4 +1,4 @@
-//! What comes on the media sockets, and the audio in it.
+//! Input of the media sockets, and the audio in it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::audio::receiver::Receiver;
 use crate::audio::voice::{FRAME, Voice, VoiceOptions};
 use crate::session::{Offer, Way};
 
-/// Datagrams in pieces, after an honest answer. The first byte of each says to which of our addresses it comes.
+/// A list of datagrams, after an honest answer. The first byte of each chooses which of our addresses it arrives at.
 pub(super) fn datagrams(bytes: &[u8]) {
     let Some((kind, rest)) = bytes.split_first() else { return };
     let mut stay = Stay::begin(kind % 2 == 0);
@@ -41,8 +41,8 @@ pub(super) fn datagram_samples() -> Vec<Vec<u8>> {
 /// The packet's head: milliseconds since the last one (up to 255), steps of its number and of its time.
 const HEAD: usize = 4;
 
-/// Packets in pieces; the first byte chooses the rate. Whatever comes, there is a frame of the right length every
-/// 20 ms, and the account of it is sane.
+/// A list of packets; the first byte chooses the rate. Whatever arrives, there is a frame of the right length every 20
+/// ms, and the counts are consistent.
 pub(super) fn audio(bytes: &[u8]) {
     let Some((kind, rest)) = bytes.split_first() else { return };
     let rate = [8_000, 12_000, 16_000, 24_000, 48_000][usize::from(*kind) % 5];
@@ -59,7 +59,7 @@ pub(super) fn audio(bytes: &[u8]) {
             assert!(frame.samples.len() == rate as usize / 50 && frame.rate == rate);
             (due, frames) = (due + FRAME, frames + 1);
         }
-        // Both go back a little too; the time goes in steps of 2.5 ms, or (by the fourth byte) in leaps.
+        // Both can go back a little too. The timestamp moves in steps of 2.5 ms, or (by the fourth byte) in jumps.
         seq = seq.wrapping_add_signed(i64::from(number.cast_signed()));
         let step = i64::from(time.cast_signed()) * 120;
         ticks = ticks.wrapping_add_signed(if more == 255 { step * 10_000 } else { step + i64::from(more) });

@@ -1,6 +1,6 @@
-//! What hostile input is tried on. A target takes any bytes, does with them what a participant does with what comes
-//! from the room, and panics if it would stop working. `make fuzz` runs the targets of this list by coverage
-//! (`server/fuzz`), and `cargo test` runs the same ones on bent samples ([`Target::samples`]).
+//! Fuzz targets. Each takes any bytes, treats them as a participant treats input from the room, and panics if the
+//! participant would stop working. `make fuzz` runs the targets of this list guided by coverage (`server/fuzz`), and
+//! `cargo test` runs them on mutated samples ([`Target::samples`]).
 
 mod heard;
 mod said;
@@ -10,7 +10,7 @@ mod tests;
 
 use fuzz_kit::Target;
 
-/// What the server says by signalling, message by message.
+/// Signalling messages of the server.
 pub const SIGNAL: Target = Target { name: "signal", run: said::signal, samples: said::signal_samples };
 /// An answer, offers, and candidates, as bare text.
 pub const SDP: Target = Target { name: "sdp", run: said::sdp, samples: said::sdp_samples };

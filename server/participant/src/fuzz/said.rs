@@ -1,4 +1,4 @@
-//! What the server says, and what others in the room say through it.
+//! Input from the server, and from other participants through it.
 
 use fuzz_kit::{glued, pieces};
 use livekit_protocol as proto;
@@ -13,7 +13,7 @@ use crate::session::{Offer, Output, sdp};
 
 const CANDIDATE: &str = "candidate:1 1 udp 2113929471 203.0.113.100 10100 typ host";
 
-/// Responses in pieces; the first byte says with how many peer connections.
+/// A list of responses; the first byte chooses how many peer connections there are.
 pub(super) fn signal(bytes: &[u8]) {
     let Some((kind, rest)) = bytes.split_first() else { return };
     let mut stay = Stay::begin(kind % 2 == 0);
@@ -65,7 +65,7 @@ pub(super) fn signal_samples() -> Vec<Vec<u8>> {
     samples
 }
 
-/// Texts with a zero byte between them: an answer, two offers, and candidates. `M0` and `M1` in them are the sections
+/// Texts separated by zero bytes: an answer, two offers, and candidates. `M0` and `M1` in them stand for the sections
 /// that we offered.
 pub(super) fn sdp(bytes: &[u8]) {
     let Some((kind, rest)) = bytes.split_first() else { return };
@@ -102,7 +102,7 @@ pub(super) fn sdp_samples() -> Vec<Vec<u8>> {
     ]
 }
 
-/// Packets in pieces, as they come out of the data channels. Nothing is told of that was not in them.
+/// A list of packets of the data channels. No event may report anything that was not in them.
 pub(super) fn data(bytes: &[u8]) {
     let Some((_, rest)) = bytes.split_first() else { return };
     let mut stay = Stay::begin(true);

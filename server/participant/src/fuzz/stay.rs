@@ -1,4 +1,4 @@
-//! A participant in a room, whose server a target lets be rude.
+//! A participant in a room with a hostile server.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -13,14 +13,14 @@ use crate::audio::voice::VoiceOptions;
 use crate::session::media::Shared;
 use crate::session::{Command, Offer, Output, Session};
 
-/// What one thing that comes in may make it do, and two or three more for each byte of it.
+/// How many outputs one input may cause, besides two or three for each of its bytes.
 const DONE: usize = 200;
 
 /// The server's address, and ours for each of two connections.
 pub(super) const THEIRS: ([u8; 4], u16) = ([127, 0, 0, 1], 5_000);
 pub(super) const OURS: [([u8; 4], u16); 2] = [([127, 0, 0, 1], 4_000), ([127, 0, 0, 1], 4_001)];
 
-/// The stay.
+/// The session in the room.
 pub(super) struct Stay {
     pub session: Session,
     pub now: Instant,
@@ -28,13 +28,13 @@ pub(super) struct Stay {
     pub mids: Vec<String>,
 }
 
-/// The time when a test begins; from there on it is virtual.
+/// The start of a test's virtual time.
 pub(super) fn start() -> Instant {
     tokio::time::Instant::now().into_std()
 }
 
 impl Stay {
-    /// In a room with Ada, who has a track; a voice of our own is being published, and a method is there to be called.
+    /// Joined a room with Ada, who has a track. Our voice is being published, and a method is registered.
     pub fn begin(single: bool) -> Self {
         let now = start();
         let (session, offer) = Session::new(now, OURS.map(|ours| vec![SocketAddr::from(ours)]), true);
@@ -56,7 +56,7 @@ impl Stay {
         stay
     }
 
-    /// Does what the session says; gives it, and how much it was.
+    /// Takes everything that the session puts out.
     fn carry_out(&mut self) -> Vec<Output> {
         let mut done = Vec::new();
         while let Some(output) = self.session.poll(self.now) {
@@ -66,7 +66,7 @@ impl Stay {
         done
     }
 
-    /// Something of this many bytes came in: what follows from it is in proportion. A tenth of a second passes.
+    /// Checks that the outputs are in proportion to an input of this many bytes. A tenth of a second passes.
     pub fn after(&mut self, bytes: usize) -> Vec<Output> {
         let done = self.carry_out();
         assert!(done.len() <= DONE + 3 * bytes, "{} things to do after {bytes} bytes", done.len());
@@ -76,7 +76,7 @@ impl Stay {
         done
     }
 
-    /// It still works: it knows who is there, and says when it wants to be woken.
+    /// It still works: it knows who is there, and has a deadline.
     pub fn check(mut self) {
         let (told, mut members) = oneshot::channel();
         self.session.command(self.now, Command::Members(told));
@@ -85,7 +85,7 @@ impl Stay {
         self.carry_out();
     }
 
-    /// A text about the sections `M0`, `M1` and so on, made one about those that were offered.
+    /// Replaces `M0`, `M1` and so on by the offered sections.
     pub fn named(&self, text: &str) -> String {
         let name = |text: String, (number, mid): (usize, &String)| text.replace(&format!("M{number}"), mid);
         self.mids.iter().enumerate().fold(text.to_owned(), name)

@@ -1,5 +1,4 @@
-//! Every target, on samples that were bent a little and on bytes that mean nothing: short runs of what `make fuzz`
-//! does for as long as one likes.
+//! Every target on mutated samples and on random bytes: a short version of `make fuzz`.
 
 use fuzz_kit::{glued, input, pieces};
 use proptest::prelude::*;
@@ -39,7 +38,7 @@ fn gaps_of_any_length_are_concealed() {
 }
 
 proptest! {
-    // Most have transports in them, which cost some milliseconds.
+    // Most set up transports, which takes some milliseconds.
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]

@@ -1,4 +1,4 @@
-//! A session against a server of a few lines (str0m on the other side), on virtual time and without a socket.
+//! A session against a minimal server (str0m on the other side), on virtual time and without sockets.
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for one message among all others")]
 
@@ -47,7 +47,7 @@ struct World {
     ups: usize,
     lost: Vec<Verdict>,
     token: Option<String>,
-    /// Datagrams that were to go over TCP.
+    /// Datagrams sent over TCP.
     streamed: usize,
 }
 
@@ -145,7 +145,7 @@ impl World {
         }
     }
 
-    /// What was asked of the server since the last time.
+    /// The requests to the server since the last call.
     fn asked(&mut self) -> Vec<Request> {
         self.exchange();
         std::mem::take(&mut self.requests)
@@ -236,7 +236,7 @@ fn spare_sections_are_used_up_first_and_one_offer_is_out_at_a_time() {
     let second = world.offers();
     assert_eq!(second.len(), 1);
     assert!(sections(&second[0]) > sections(&first[0]) && second[0].id > first[0].id);
-    // An answer to an offer that was overtaken is nothing.
+    // An answer to a replaced offer is ignored.
     let stale =
         Offer { r#type: "answer".to_owned(), id: first[0].id, sdp: "v=0".to_owned(), ..Offer::default() };
     world.session.signalled(world.now, Response::Answer(stale));

@@ -22,7 +22,7 @@ pub const KEY: &str = "devkey";
 /// That of the scripts in `rooms/tests/python` too.
 pub const SECRET: &str = "a secret for tests, long enough to sign with";
 
-/// Tests that measure among themselves, and those that want the machine for themselves.
+/// Lets tests share the machine, or have it alone.
 static MACHINE: RwLock<()> = RwLock::const_new(());
 
 #[expect(dead_code, reason = "held, not looked at")]
@@ -40,7 +40,7 @@ pub struct Server {
 
 enum Running {
     Real(Child),
-    /// With a runtime of its own, so that it can end as suddenly as a process.
+    /// With its own runtime, so that it can end as abruptly as a process.
     Embedded(Option<Runtime>),
 }
 
@@ -262,7 +262,7 @@ impl Joined {
     }
 }
 
-/// Carries TCP to a server, until it is cut; then again.
+/// Forwards TCP to a server. Connections can be cut; new ones work again.
 pub struct Proxy {
     pub url: String,
     cut: Arc<Notify>,
@@ -416,7 +416,7 @@ pub async fn listen(stream: &mut AudioStream, hz: f64, rate: u32, frames: usize)
     heard
 }
 
-/// Says something where a person sees it, with `--nocapture`.
+/// Prints a line for people, shown with `--nocapture`.
 pub fn say(what: &str) {
     writeln!(std::io::stderr(), "    {what}").ok();
 }

@@ -1,4 +1,4 @@
-//! What comes on the media sockets: connectivity checks, DTLS, RTP, RTCP, and what only looks like it.
+//! Input of the media sockets: connectivity checks, DTLS, RTP, RTCP, and look-alikes.
 
 use std::net::SocketAddr;
 
@@ -10,8 +10,8 @@ use super::hall::{self, HERE, Hall};
 use crate::peer::Side;
 use crate::switch::{Datagram, Switch, Via, checked_name};
 
-/// Datagrams in pieces. The first byte of each says how it comes; the rest goes to the switch, where Ann and the rude
-/// one are known, and to the rude one's transports, which wait for their first.
+/// A list of datagrams. The first byte of each chooses how it arrives; the rest goes to the switch, where Ann and the
+/// hostile client are registered, and to the hostile client's transports, which await their first datagram.
 pub(super) fn datagrams(bytes: &[u8]) {
     let Some((kind, rest)) = bytes.split_first() else { return };
     let mut hall = Hall::open(kind % 2 == 0);
@@ -40,7 +40,7 @@ pub(super) fn datagrams(bytes: &[u8]) {
     hall.check();
 }
 
-/// A check for somebody of this name.
+/// A connectivity check for this user fragment.
 fn check(name: &str) -> Vec<u8> {
     let username = format!("{name}:them");
     let mut attributes = vec![0x80, 0x22, 0, 3, b'a', b'b', b'c', 0, 0, 6];

@@ -1,4 +1,4 @@
-//! What comes before anybody is let in: tokens and join requests.
+//! Input before admission: tokens and join requests.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -19,7 +19,7 @@ use crate::config::{Limits, Secret};
 use crate::join::{RtcQuery, arrival};
 use crate::token::{Entry, authenticate, entry};
 
-/// What a request line may be long, as the HTTP server has it.
+/// The longest request line that the HTTP server accepts.
 const LINE: usize = 60_000;
 const SECRET: &str = "secret-of-the-key-0123456789abcdef";
 
@@ -28,8 +28,7 @@ fn let_in() -> Entry {
     Entry { room: "hall".into(), claims: joining.claims }
 }
 
-/// A query as it stands behind the question mark (which its first byte chooses the route of), or what a
-/// `join_request` says once it is unwrapped: plain, or to be inflated.
+/// A query (its first byte chooses the route), or the content of a `join_request`, plain or compressed.
 pub(super) fn join(bytes: &[u8]) {
     let Some((kind, rest)) = bytes.split_first() else { return };
     let text = match kind % 4 {
@@ -82,7 +81,7 @@ pub(super) fn join_samples() -> Vec<Vec<u8>> {
     ]
 }
 
-/// A header, or a token in the query; or, with the third kind, the claims themselves, as if they had been signed.
+/// A token in a header or in the query; or, as a third kind, the claims themselves, signed validly.
 pub(super) fn token(bytes: &[u8]) {
     let Some((kind, rest)) = bytes.split_first() else { return };
     let keys = BTreeMap::from([("key".to_owned(), Secret::new(SECRET))]);
@@ -96,7 +95,7 @@ pub(super) fn token(bytes: &[u8]) {
     if kind % 3 < 2
         && let Some(claims) = &claims
     {
-        // The one token that was ever signed.
+        // The only token that was ever signed.
         assert_eq!((claims.sub.as_str(), claims.video.room.as_str()), ("ann", "hall"), "a token was forged");
     }
     if let Ok(entry) = entry(claims, 256) {

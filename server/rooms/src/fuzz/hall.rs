@@ -1,4 +1,4 @@
-//! A room with honest company, in which a target lets somebody be rude.
+//! A room with an honest participant, in which a target lets a hostile one act.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock};
@@ -19,15 +19,15 @@ use crate::peer::Setup;
 use crate::room::{Joining, Moment, Pid, Room, Settings};
 use crate::session::{Do, Session};
 
-/// Bytes of all that others are told of one participant, at most: metadata, attributes, and tracks with their names.
+/// The most bytes that others are sent about one participant: metadata, attributes, and tracks with their names.
 const TOLD: usize = 160_000;
-/// Messages that one input may make the server send to somebody else.
+/// The most messages that one input may make the server send to somebody else.
 const SAID: usize = 2_000;
 
-/// Where the server's media is.
+/// The server's media address.
 pub(super) const HERE: ([u8; 4], u16) = ([127, 0, 0, 1], 7_000);
 
-/// Made once: a certificate takes longer than all else.
+/// Made once: generating a certificate takes longer than everything else.
 static SETUP: LazyLock<Setup> = LazyLock::new(|| {
     let crypto = Arc::new(from_feature_flags());
     let certificate = crypto.dtls_provider.generate_certificate().expect("a certificate");
@@ -40,7 +40,7 @@ pub(super) fn start() -> Moment {
     Moment { now: Instant::now(), unix_ms: 0 }
 }
 
-/// Ann, who is polite, and somebody who is not.
+/// Ann, who is honest, and a hostile participant.
 pub(super) struct Hall {
     pub session: Session,
     pub at: Moment,
@@ -50,7 +50,7 @@ pub(super) struct Hall {
 }
 
 impl Hall {
-    /// Both are there; the rude one with one peer connection, or with two.
+    /// Both have joined; the hostile one with one peer connection or with two.
     pub fn open(single: bool) -> Self {
         let at = start();
         let (settings, limits) = (Settings::default(), Limits::default());
@@ -65,7 +65,7 @@ impl Hall {
         hall
     }
 
-    /// The rude one asks for something, a tenth of a second after the last time.
+    /// The hostile one sends a request, a tenth of a second after the last one.
     pub fn ask(&mut self, request: Request) {
         self.pass();
         self.session.request(self.at, self.rude, request);
@@ -81,7 +81,7 @@ impl Hall {
         self.carry_out();
     }
 
-    /// Does what the session says, and looks at what is said to Ann.
+    /// Performs what the session puts out, and inspects what is sent to Ann.
     fn carry_out(&mut self) -> Vec<Message> {
         let mut heard = Vec::new();
         while let Some(what) = self.session.poll() {
@@ -96,8 +96,8 @@ impl Hall {
         heard
     }
 
-    /// What must be true after whatever was said: Ann is here and is answered, her client was not flooded, and what
-    /// the room keeps of the other has its bounds.
+    /// What must hold after any input: Ann is still here and answered, her client was not flooded, and what the room
+    /// stores about the other is bounded.
     pub fn check(mut self) {
         self.pass();
         assert!(self.said < SAID, "{} messages to Ann", self.said);
@@ -112,7 +112,7 @@ impl Hall {
     }
 }
 
-/// Somebody with the rights that come with every token.
+/// A participant with the rights of an ordinary token.
 pub(super) fn joining(identity: &str, single: bool) -> Joining {
     let video =
         VideoGrants { room_join: true, can_update_own_metadata: Some(true), ..VideoGrants::default() };

@@ -1,4 +1,4 @@
-//! What a participant says: signalling requests, descriptions, data packets.
+//! Input of a participant: signalling requests, descriptions, data packets.
 
 use fuzz_kit::{glued, pieces};
 use livekit_protocol::data_packet::Value;
@@ -19,7 +19,7 @@ use crate::sdp::{self, Part};
 
 const CANDIDATE: &str = "candidate:1 1 udp 2113929471 203.0.113.100 10100 typ host";
 
-/// Requests in pieces; the first byte says with how many peer connections.
+/// A list of requests; the first byte chooses how many peer connections there are.
 pub(super) fn signal(bytes: &[u8]) {
     let Some((kind, rest)) = bytes.split_first() else { return };
     let mut hall = Hall::open(kind % 2 == 0);
@@ -84,8 +84,8 @@ pub(super) fn signal_samples() -> Vec<Vec<u8>> {
     samples
 }
 
-/// Texts with a zero byte between them: the first two are offers, the third is an answer, the others are candidates.
-/// Beside the whole server, what it reads and writes itself is looked at.
+/// Texts separated by zero bytes: two offers, an answer, then candidates. They go to the whole server and to its own
+/// SDP functions.
 pub(super) fn sdp(bytes: &[u8]) {
     let Some((kind, rest)) = bytes.split_first() else { return };
     let text = String::from_utf8_lossy(rest);
@@ -123,7 +123,7 @@ pub(super) fn sdp_samples() -> Vec<Vec<u8>> {
     ]
 }
 
-/// Packets in pieces; the first byte says whether they come reliably. Whoever gets one is told truly who sent it.
+/// A list of packets; the first byte chooses the channel. Every receiver must see the real sender.
 pub(super) fn data(bytes: &[u8]) {
     let Some((kind, rest)) = bytes.split_first() else { return };
     let reliable = kind % 2 == 0;

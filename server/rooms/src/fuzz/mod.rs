@@ -1,6 +1,6 @@
-//! What hostile input is tried on. A target takes any bytes, does with them what the server does with what comes from
-//! outside, and panics if somebody else would have come to harm. `make fuzz` runs the targets of this list by coverage
-//! (`server/fuzz`), and `cargo test` runs the same ones on bent samples ([`Target::samples`]).
+//! Fuzz targets. Each takes any bytes, treats them as the server treats outside input, and panics if another
+//! participant would be harmed. `make fuzz` runs the targets of this list guided by coverage (`server/fuzz`), and
+//! `cargo test` runs them on mutated samples ([`Target::samples`]).
 
 mod datagrams;
 mod entrance;

@@ -1,5 +1,4 @@
-//! Every target, on samples that were bent a little and on bytes that mean nothing: short runs of what `make fuzz`
-//! does for as long as one likes.
+//! Every target on mutated samples and on random bytes: a short version of `make fuzz`.
 
 use fuzz_kit::input;
 use proptest::prelude::*;
@@ -31,7 +30,7 @@ proptest! {
 }
 
 proptest! {
-    // These have transports in them, which cost some milliseconds.
+    // These set up transports, which takes some milliseconds.
     #![proptest_config(ProptestConfig::with_cases(80))]
 
     #[test]

@@ -1,4 +1,4 @@
-//! Calls of the server API, by somebody whose token allows them all.
+//! Calls to the server API, with a token that allows all of them.
 
 use std::net::Ipv4Addr;
 use std::sync::LazyLock;
@@ -34,7 +34,7 @@ const METHODS: [&str; 12] = [
     "SendData",
     "NoSuchMethod",
 ];
-/// What LiveKit answers with.
+/// The statuses that LiveKit uses.
 const STATUSES: [u16; 6] = [200, 400, 401, 404, 412, 429];
 
 /// A server on the loopback, and its token.

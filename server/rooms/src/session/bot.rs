@@ -1,4 +1,4 @@
-//! A client for tests: `str0m` on the other side, on the same virtual time, with LiveKit's manners.
+//! A client for tests: `str0m` on the other side, on the same virtual time, behaving like LiveKit's clients.
 #![expect(clippy::wildcard_enum_match_arm, reason = "it keeps whatever it has no use for")]
 
 use std::collections::BTreeMap;
@@ -28,11 +28,11 @@ pub(super) struct Heard {
 pub(super) struct Bot {
     pub rtc: Rtc,
     pub address: SocketAddr,
-    /// What it would say next on its signalling connection.
+    /// The requests that it would send next.
     pub says: Vec<Request>,
     pub heard: Vec<Heard>,
     pub data: Vec<Vec<u8>>,
-    /// What it was told, without offers and answers.
+    /// The messages it received, without offers and answers.
     pub told: Vec<Message>,
     /// Section to track, by the newest answer.
     pub tracks: BTreeMap<String, String>,
@@ -64,7 +64,8 @@ impl Bot {
         }
     }
 
-    /// Offers: data channels at first, a microphone of this name if wanted, and places for so many tracks more.
+    /// Makes an offer: data channels at first, a microphone of this id if given, and this many more sections for
+    /// tracks.
     pub fn offer(&mut self, microphone: Option<&str>, places: u32) -> SessionDescription {
         let mut api = self.rtc.sdp_api();
         if self.pending.is_none() && self.answer.is_empty() {
@@ -82,7 +83,7 @@ impl Bot {
         SessionDescription { r#type: "offer".into(), sdp: offer.to_sdp_string(), id: 1, ..Default::default() }
     }
 
-    /// Offers to begin ICE anew.
+    /// Makes an offer that restarts ICE.
     pub fn restart(&mut self) -> SessionDescription {
         let mut api = self.rtc.sdp_api();
         api.ice_restart(true);
@@ -91,7 +92,7 @@ impl Bot {
         SessionDescription { r#type: "offer".into(), sdp: offer.to_sdp_string(), id: 2, ..Default::default() }
     }
 
-    /// Hears a message, and does what LiveKit's clients do then.
+    /// Handles a message as LiveKit's clients do.
     pub fn hear(&mut self, message: Message) {
         match message {
             Message::Answer(answer) => {
@@ -102,7 +103,7 @@ impl Bot {
                 self.rtc.sdp_api().accept_answer(pending, answer).expect("an answer that fits");
             }
             Message::MediaSectionsRequirement(wanted) => {
-                // `str0m` has no offer without a change.
+                // `str0m` makes no offer unless something changed.
                 let offer = self.offer(None, wanted.num_audios.max(1));
                 self.says.push(Request::Offer(offer));
             }
@@ -137,7 +138,7 @@ impl Bot {
         self.rtc.handle_input(Input::Receive(now, receive)).expect("it is alive");
     }
 
-    /// What it sends now.
+    /// The datagrams it sends now.
     pub fn poll(&mut self, now: Instant) -> Vec<(SocketAddr, Vec<u8>)> {
         self.rtc.handle_input(Input::Timeout(now)).expect("it is alive");
         let mut out = Vec::new();

@@ -1,4 +1,4 @@
-//! Rooms with real transports on both sides, and neither a socket nor a clock: time passes as the test says.
+//! Rooms with real transports on both sides, without sockets, on virtual time.
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for one kind among many")]
 
 use std::sync::Arc;
@@ -91,7 +91,7 @@ impl World {
         self.bots.get_mut(&pid).expect("it joined")
     }
 
-    /// Says twenty milliseconds of something, fifty times a second.
+    /// Sends audio packets of 20 ms, fifty a second.
     fn speak(&mut self, pid: Pid, payloads: std::ops::Range<u8>) {
         for payload in payloads {
             let now = self.at.now;
@@ -107,7 +107,7 @@ impl World {
             if self.session.deadline().is_some_and(|deadline| deadline <= self.at.now) {
                 self.session.tick(self.at);
             }
-            // What goes back and forth within these five milliseconds.
+            // Exchanges within these five milliseconds.
             for _ in 0..4 {
                 self.carry();
             }
@@ -256,7 +256,7 @@ fn a_resumed_participant_goes_on_with_ice_begun_anew() {
     assert_eq!(world.session.resume(world.at, &sid, "ann", None), Some(ann));
     world.run(20);
     assert!(world.bot(ann).told.iter().any(|message| matches!(message, Message::Reconnect(_))));
-    // The bot restarts ICE: new names on both sides, the same tracks.
+    // The bot restarts ICE: new user fragments on both sides, the same tracks.
     let known = world.names.len();
     let offer = world.bot(ann).restart();
     world.session.request(world.at, ann, Request::Offer(offer));

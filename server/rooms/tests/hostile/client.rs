@@ -1,4 +1,4 @@
-//! A client that says exactly what a test wants, however rude.
+//! A client that sends exactly what a test wants, however hostile.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -46,7 +46,7 @@ pub async fn serve_with(limits: Limits, waits: Waits) -> Server {
     Server { rooms, address }
 }
 
-/// What a client that wants everything asks for.
+/// The join request of an ordinary client.
 pub fn request() -> JoinRequest {
     let settings = ConnectionSettings { auto_subscribe: true, ..ConnectionSettings::default() };
     JoinRequest { connection_settings: Some(settings), ..JoinRequest::default() }
@@ -91,7 +91,7 @@ impl Client {
         }
     }
 
-    /// Joins a room and waits for the first word.
+    /// Joins a room and waits for the first message.
     pub async fn join(server: &Server, identity: &str, room: &str) -> Self {
         let mut client =
             Self::dial(server, &token(identity, room), &plain(&request())).await.expect("it is let in");

@@ -1,4 +1,5 @@
-//! Thousands who come in and never bring media: they have their bound, they are small, and they do not stay.
+//! Thousands of clients that join and never connect media: their number is bounded, they are cheap, and they are
+//! removed.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,14 +18,14 @@ use crate::token::token;
 
 /// Connections that the server of a test takes.
 const BOUND: usize = 300;
-/// How many try, and how many of them at once.
+/// How many clients try, and how many of them at once.
 const ATTEMPTS: usize = 3_000;
 const AT_ONCE: usize = 25;
 /// Megabytes that the last two thirds of them may cost, all of whom are refused. Other tests of this program run at
 /// the same time, one of which takes 32 for a moment.
 const REFUSED: f64 = 64.0;
 
-/// How long a lawful one may wait for an answer meanwhile: all those clients run on this machine too.
+/// How long an honest client may wait for an answer meanwhile: all those clients run on this machine too.
 const MEANWHILE: Duration = Duration::from_secs(2);
 
 fn megabytes() -> f64 {
@@ -33,7 +34,7 @@ fn megabytes() -> f64 {
     line.split_whitespace().nth(1).and_then(|kb| kb.parse::<f64>().ok()).expect("a number") / 1024.0
 }
 
-/// Somebody who joins as one should, media and all.
+/// An honest client that joins with media.
 async fn lawful(server: &Server, identity: &str) -> Result<(Room, Receiver<RoomEvent>), RoomError> {
     let url = format!("ws://{}", server.address);
     Room::connect(&url, &token(identity, "hall"), RoomOptions::default()).await
@@ -56,7 +57,7 @@ fn still_in(news: &mut Receiver<RoomEvent>) {
     assert_eq!(last.err(), Some(TryRecvError::Empty));
 }
 
-/// One of those who come in and never bring media; `None` if it is refused for want of room.
+/// A client that joins and never connects media. `None` if it is refused because the server is full.
 async fn half_open(server: &Server, number: usize) -> Option<Client> {
     // Three to a room.
     let (who, room) = (format!("p{number}"), format!("room {}", number / 3));
@@ -109,7 +110,7 @@ async fn thousands_of_half_open_joins_are_bounded_and_small() {
     assert!(worst < MEANWHILE, "Ann waited {worst:?}");
     assert_eq!(server.rooms.census().await.participants, BOUND, "those who are in, and nobody else");
     still_in(&mut news);
-    // Once they are gone, the next one who comes is let in.
+    // Once they are gone, the next client is admitted.
     drop(open);
     while server.rooms.census().await.participants == BOUND {
         sleep(Duration::from_millis(50)).await;
@@ -123,7 +124,7 @@ async fn who_only_holds_a_place_has_to_make_room() {
     let limits = Limits { connections: 40, ..Limits::default() };
     let waits = Waits { join: Duration::from_secs(2), ..Waits::default() };
     let server = Arc::new(serve_with(limits, waits).await);
-    // They come again and again, and hold on to whatever place they get.
+    // They try again and again, and keep any place they get.
     let mut rude = JoinSet::new();
     for lane in 0..8 {
         let server = Arc::clone(&server);
@@ -141,7 +142,7 @@ async fn who_only_holds_a_place_has_to_make_room() {
     while server.rooms.census().await.participants < 40 {
         sleep(Duration::from_millis(20)).await;
     }
-    // And yet somebody who keeps knocking comes in, and stays.
+    // An honest client that keeps trying still gets in, and stays.
     let begin = Instant::now();
     let (bob, mut news) = loop {
         match lawful(&server, "bob").await {

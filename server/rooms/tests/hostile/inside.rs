@@ -1,4 +1,4 @@
-//! What somebody does who has a token and is in a room: those in other rooms notice nothing, those in the same one go on.
+//! Attacks by a participant: other rooms notice nothing, others in the same room go on.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use crate::SOON;
 use crate::client::{Client, Server, serve};
 use crate::token::token;
 
-/// How long those who share a room, and this machine's processors, with a flood may wait.
+/// How long participants may wait who share a room, and this machine's cores, with a flood.
 const MEANWHILE: Duration = Duration::from_secs(3);
 
 fn add_track(cid: &str) -> Request {
@@ -57,7 +57,7 @@ async fn of_a_hundred_tracks_a_room_has_as_many_as_it_may() {
     server.rooms.stop().await;
 }
 
-/// Joins as one should, media and all.
+/// Joins as an honest client, with media.
 async fn join(server: &Server, identity: &str, room: &str) -> (Room, tokio::sync::mpsc::Receiver<RoomEvent>) {
     let url = format!("ws://{}", server.address);
     Room::connect(&url, &token(identity, room), RoomOptions::default()).await.expect("it is let in")
@@ -145,7 +145,7 @@ async fn nobody_reaches_into_another_room() {
         rude.say(request).await;
         assert!(rude.ping().await < SOON);
     }
-    // Media for the others' transports from somebody who is not at their end.
+    // Media for the others' transports from a foreign address.
     let socket = UdpSocket::bind("127.0.0.1:0").await.expect("a socket");
     let media = server.rooms.addresses()[0];
     for number in 0..3_000_u16 {

@@ -1,4 +1,4 @@
-//! What is rude, broken or too much costs nobody else anything.
+//! Hostile, broken and excessive input costs nobody else anything.
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test looks for one kind among many")]
 
 mod client;
@@ -23,7 +23,7 @@ use tokio::net::{TcpStream, UdpSocket};
 use client::{Client, Server, plain, request, serve, wrapped};
 use token::token;
 
-/// What a polite client may wait for an answer, on a machine that does other things too.
+/// How long an honest client may wait for an answer, on a busy machine.
 const SOON: Duration = Duration::from_millis(500);
 
 async fn members(server: &Server) -> usize {
@@ -182,7 +182,7 @@ async fn who_does_not_read_is_let_go() {
     let server = serve(limits).await;
     let mut ann = Client::join(&server, "ann", "hall").await;
     let mut deaf = Client::join(&server, "deaf", "hall").await;
-    // Never read again by `deaf`: every change is told to it, until its buffers and then its outbox are full.
+    // `deaf` never reads again: it is sent every change, until its buffers and then its outbox are full.
     for number in 0..400_u32 {
         let update = UpdateParticipantMetadata {
             metadata: format!("{number}{}", "x".repeat(60_000)),

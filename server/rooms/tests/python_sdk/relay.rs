@@ -8,12 +8,12 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::task::JoinSet;
 
-/// What becomes of datagrams, in each direction.
+/// What the network does to datagrams, in each direction.
 #[derive(Clone, Copy)]
 pub struct Fate {
     /// Share that is lost, between 0 and 1.
     pub loss: f32,
-    /// Each is late by up to this much, whatever the others are.
+    /// Each is delayed by up to this much, independently of the others.
     pub jitter: Duration,
 }
 

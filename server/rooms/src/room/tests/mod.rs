@@ -19,7 +19,7 @@ mod people;
 mod stuffed;
 mod tracks;
 
-/// A room and what it said that no test looked at yet.
+/// A room, with its outputs that no test has consumed yet.
 struct Scene {
     room: Room,
     at: Moment,
@@ -64,7 +64,7 @@ impl Scene {
         self.room.request(self.at, pid, request);
     }
 
-    /// Announces an audio track and offers it on this section; its sid.
+    /// Announces an audio track and offers it on this section. Returns its sid.
     fn publish(&mut self, pid: Pid, cid: &str, mid: &str) -> String {
         self.announce(pid, cid, TrackSource::Microphone);
         let messages = self.heard(pid);
@@ -93,7 +93,7 @@ impl Scene {
         }
     }
 
-    /// What this participant was told since the last time.
+    /// The messages to this participant since the last call.
     fn heard(&mut self, pid: Pid) -> Vec<Message> {
         self.hear_all();
         let (mine, rest) =
@@ -108,7 +108,7 @@ impl Scene {
             .collect()
     }
 
-    /// Everything that is not a message since the last time, in short words.
+    /// All other outputs since the last call, as short strings.
     fn done(&mut self) -> Vec<String> {
         self.hear_all();
         let done = self.said.iter().filter_map(|output| match output {

@@ -1,4 +1,4 @@
-//! Requests that are stuffed with as much as one message can carry.
+//! Requests that carry as much as fits into one message.
 
 use livekit_protocol::{UpdateLocalAudioTrack, UpdateTrackSettings};
 
@@ -20,7 +20,7 @@ fn long_lists_are_not_carried_out() {
     scene.hear_all();
     let pauses = scene.said.iter().filter(|output| matches!(output, Output::Pause(..))).count();
     assert_eq!(pauses, 32 * 16, "as many as there can be tracks");
-    // What comes behind them is not reached either.
+    // Entries behind them are not reached.
     let track_sids = names().into_iter().chain([track]).collect();
     scene.ask(rude, Request::Subscription(UpdateSubscription { track_sids, ..Default::default() }));
     assert_eq!(scene.done(), Vec::<String>::new());

@@ -66,7 +66,7 @@ fn rights_are_kept() {
     );
     scene.announce(screen, "c3", TrackSource::ScreenShareAudio);
     assert!(scene.heard(screen).iter().any(|m| matches!(m, Message::TrackPublished(_))));
-    // A right that is taken away takes the track along.
+    // Revoking the right unpublishes the track.
     let none = ParticipantPermission { can_subscribe: true, ..ParticipantPermission::default() };
     scene
         .room
