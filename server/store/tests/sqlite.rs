@@ -1,4 +1,4 @@
-//! What is special to SQLite: the file, its mode, its schema, what it says when it cannot go on.
+//! What only the SQLite store does: the file, its permissions, its schema, and the errors it gives.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -77,7 +77,7 @@ async fn a_deletion_leaves_no_words_in_the_file() {
     store.strike(row.id, secret, 1).await.unwrap();
     assert!(holds(folder.path()));
     assert!(store.delete(row.id).await.unwrap());
-    // The log is emptied behind the answer; whatever is written next waits for that.
+    // The write-ahead log is emptied after `delete` has answered; the next write waits for that.
     store.create(session(), Vec::new()).await.unwrap();
     assert!(!holds(folder.path()), "while the store is open");
     store.close().await;
@@ -196,7 +196,7 @@ async fn a_file_without_its_end_is_refused_and_kept() {
     }
 }
 
-/// Writes into a file that others have open.
+/// Overwrites the start of a file that another connection has open.
 fn overwrite(path: &Path, bytes: &[u8]) {
     let mut file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
     std::io::Write::write_all(&mut file, bytes).unwrap();
@@ -215,9 +215,9 @@ async fn one_damaged_interview_keeps_no_other() {
         }
     }
     store.close().await;
-    // Damage at the start is refused; this one happens while the server runs.
+    // Damage that is there at the start is refused. This damage happens while the server runs.
     let store = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
-    // The pages that hold nothing but messages of the one.
+    // Damages only the pages that hold messages of this one session and of no other.
     let mut bytes = std::fs::read(&path).unwrap();
     let id = |row: &InterviewSession| row.id.to_string().into_bytes();
     let holds = |page: &[u8], id: &[u8]| page.windows(id.len()).filter(|window| *window == id).count();
@@ -233,7 +233,7 @@ async fn one_damaged_interview_keeps_no_other() {
     overwrite(&path, &bytes);
     let is_damaged = |error| matches!(error, engine::StoreError::Disk(engine::DiskFault::Damaged, _));
     assert!(is_damaged(store.load(hurt.id).await.unwrap_err()));
-    // Deleting it has to read it; whoever waits for the same transaction is served all the same.
+    // A delete must read the damaged pages and fails. The other requests in the same transaction still succeed.
     let (deleted, ready, committed) =
         tokio::join!(store.delete(hurt.id), store.ready(), store.commit(said(&mut whole, "and on")));
     assert!(is_damaged(deleted.unwrap_err()));

@@ -1,4 +1,4 @@
-//! The pool with one thread that is held while requests queue up, and then let go.
+//! A pool of one thread, which is kept busy while requests queue up and then released.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
@@ -22,7 +22,7 @@ enum Urgency {
 
 const ALL: [Urgency; 4] = [Urgency::TurnEnd, Urgency::FirstWords, Urgency::Caption, Urgency::Later];
 
-/// What work comes to that went well.
+/// The result of work that succeeded.
 fn well<T>(answer: T) -> Result<T, ModelError> {
     Ok(answer)
 }
@@ -61,7 +61,8 @@ async fn until(ready: impl Fn() -> bool) {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
-    /// The most pressing first, and of the same urgency the first first; what is given up is never begun.
+    /// The most urgent request runs first, and requests of one urgency run in the order they came. A request whose
+    /// caller has gone is never started.
     #[test]
     fn the_most_pressing_is_done_first(asked in proptest::collection::vec((0..4_usize, any::<bool>()), 0..20)) {
         Runtime::new().unwrap().block_on(async {
