@@ -45,6 +45,9 @@ pub struct Returned {
     /// How to answer: `voice`, else by text.
     #[serde(default)]
     pub mode: String,
+    /// The number of the answer that `text` was to correct, if it was.
+    #[serde(default)]
+    pub corrects: Option<u32>,
 }
 
 /// What the first page shows.
@@ -180,6 +183,21 @@ pub async fn finish(id: String, turn_id: String, #[server(default)] since: u64) 
     let update = desk.turn(&id, &turn_id, engine::TurnKind::End, since, None).await;
     let page = if update.is_ok() { crate::pages::notes_of(&id) } else { desk::page_of(&id) };
     desk.reply_to_form(&id, &page, Returned::default(), update)
+}
+
+/// Corrects an answer: these words stand in its place, and what was heard at first is kept beside. Returns what changed after
+/// the version `since`.
+#[server(prefix = "/api", endpoint = "correct")]
+pub async fn correct(
+    id: String,
+    seq: u32,
+    #[server(default)] text: String,
+    #[server(default)] since: u64,
+) -> Result<Update, AppError> {
+    let desk = Desk::open()?;
+    let update = desk.correct(&id, seq, &text.replace("\r\n", "\n"), since).await;
+    let form = Returned { text, corrects: Some(seq), ..Returned::default() };
+    desk.reply_to_form(&id, &desk::line_of(&id, seq), form, update)
 }
 
 /// Strikes a statement of the notes: it is never counted again.

@@ -139,6 +139,9 @@ impl From<engine::EngineError> for AppError {
             EngineError::NotCorrectable => Self::Invalid(
                 "This line cannot be corrected any more: something has been asked on it.".to_owned(),
             ),
+            EngineError::Unchanged => Self::Invalid(
+                "It reads like this already. Change what was misheard, then save it.".to_owned(),
+            ),
             EngineError::Ended => Self::Ended,
             // It was corrected or struck meanwhile, and the page is made anew.
             EngineError::NoStatement

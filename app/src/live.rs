@@ -1,5 +1,6 @@
 //! The pages in the browser: sending, following, taking text in, keeping drafts.
 
+mod correct;
 mod dom;
 mod follow;
 mod home;
@@ -8,6 +9,7 @@ mod send;
 
 use std::cell::Cell;
 
+pub(crate) use correct::correct;
 pub(crate) use dom::{clock, focus_composer, placeholder, sends};
 pub(crate) use send::{answer, ask, edited, finish, retry};
 
@@ -46,13 +48,16 @@ pub(crate) fn begin(state: State) {
     state.live.set(true);
     home::begun();
     send::restore(state);
+    let aimed = correct::aimed();
     if !state.view.with_untracked(|v| v.status.is_completed()) {
         Effect::new(move |_| progress(&state.view.with(Progress::of)));
         follow::begin(state);
-        dom::to_the_end();
+        if !aimed {
+            dom::to_the_end();
+        }
         crate::voice::begin(state);
-        // Whoever goes on by voice is not put into a field.
-        if state.voice_now().phase == crate::voice::state::Phase::Off {
+        // Whoever goes on by voice, or came to correct something, is not put into a field.
+        if !aimed && state.voice_now().phase == crate::voice::state::Phase::Off {
             focus_composer();
         }
     }

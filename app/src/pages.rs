@@ -1,6 +1,7 @@
 //! The pages, by path.
 
 mod composer;
+mod correct;
 mod home;
 mod how;
 mod interview;

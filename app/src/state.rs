@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::api::InterviewPage;
+use crate::api::{InterviewPage, Returned};
 use crate::view::InterviewView;
 #[cfg(feature = "hydrate")]
 use crate::voice::state::Talk;
@@ -35,6 +35,8 @@ pub(crate) struct State {
     pub partial: RwSignal<Option<String>>,
     /// What to tell the candidate beside the composer.
     pub problem: RwSignal<String>,
+    /// A correction that was sent by a plain form and not taken: the number of the answer, the words, and why.
+    pub returned: StoredValue<Option<(u32, String, String)>>,
     /// How long the answer being written is, where that matters.
     pub count: RwSignal<String>,
     /// True while the server-sent events are connected (and before they are wanted).
@@ -57,12 +59,16 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn new(page: &InterviewPage) -> Self {
+        let Returned { problem, text, corrects, .. } = &page.form;
+        let returned = corrects.map(|seq| (seq, text.clone(), problem.clone()));
+        let problem = if corrects.is_some() { String::new() } else { problem.clone() };
         Self {
             view: RwSignal::new(page.interview.clone()),
             turn: RwSignal::new(page.turn_id.clone()),
             pending: RwSignal::new(None),
             partial: RwSignal::new(None),
-            problem: RwSignal::new(page.form.problem.clone()),
+            problem: RwSignal::new(problem),
+            returned: StoredValue::new(returned),
             count: RwSignal::new(String::new()),
             connected: RwSignal::new(true),
             live: RwSignal::new(false),

@@ -203,6 +203,12 @@ pub struct MessageView {
     /// True if the question before it was skipped.
     #[serde(default)]
     pub skips: bool,
+    /// True if it goes on from what was answered: a typed answer before it is corrected no more.
+    #[serde(default)]
+    pub asks_on: bool,
+    /// The words at first, where the candidate has corrected them.
+    #[serde(default)]
+    pub original: Option<String>,
     /// The version of the interview that last changed it.
     pub version: u64,
 }
@@ -272,6 +278,19 @@ pub struct PlanView {
 }
 
 impl InterviewView {
+    /// True if the candidate may correct the message at this place, as far as is known here: as
+    /// [`interview::may_correct`].
+    pub fn may_correct(&self, at: usize) -> bool {
+        let Some((answer, after)) = self.messages.get(at..).and_then(<[_]>::split_first) else {
+            return false;
+        };
+        let open = match answer.modality {
+            Modality::Voice => true,
+            Modality::Text => !after.iter().any(|m| m.asks_on),
+        };
+        answer.speaker == Speaker::Candidate && open
+    }
+
     /// Takes what changed. False, and nothing happens, if it is older than what is known.
     pub fn apply(&mut self, update: Update) -> bool {
         if update.version < self.version {

@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -31,6 +32,11 @@ export class Server {
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** What voice workers and other programs show it. */
+  get secret(): string {
+    return readFileSync(join(this.folder, "data", "ingest-secret"), "utf8").trim();
   }
 
   /** What it printed so far. */

@@ -42,6 +42,7 @@ fn why(error: &EngineError) -> &'static str {
         | EngineError::NothingHeard
         | EngineError::NoStatement
         | EngineError::NotCorrectable
+        | EngineError::Unchanged
         | EngineError::Stale { .. }
         | EngineError::Busy
         | EngineError::Store(_) => "not ready\n",

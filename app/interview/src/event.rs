@@ -109,6 +109,16 @@ pub enum Event {
         /// The words that were heard: the beginning of the reply.
         text: String,
     },
+    /// The candidate has corrected an answer: this is what they said. Also after the end.
+    Corrected {
+        /// The number of its message, which [`crate::may_correct`] allows.
+        seq: u32,
+        /// The words; not blank.
+        text: String,
+        /// What is understood, with these words, of all that was said between the lines around it; `None`: it goes by
+        /// words alone.
+        reading: Option<Box<Reading>>,
+    },
     /// The interview is to end now.
     End {
         /// The caller's turn.
@@ -123,7 +133,7 @@ pub enum Event {
 pub enum Effect {
     /// A message was added to the transcript.
     Record(Message),
-    /// A message was cut to what was heard: this is its new form.
+    /// A message was cut to what was heard, or corrected, or is understood anew: this is its new form.
     Amend(Message),
     /// Words are wanted from the writer.
     Ask(Box<Brief>),

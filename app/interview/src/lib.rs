@@ -37,7 +37,7 @@ pub use asked::Asked;
 pub use brief::{AskId, Brief, Exchange, FirstTry, Line, Purpose, SoFar, StageBrief, Topic};
 pub use check::{Unfit, check_line};
 pub use event::{Effect, EndReason, Event, Request, WriterFailure};
-pub use message::{MAX_ANSWER, Message, Modality, Source, Speaker, TurnId, Why, skips};
+pub use message::{MAX_ANSWER, Message, Modality, Source, Speaker, TurnId, Why, may_correct, skips};
 pub use moment::Moment;
 pub use plan::{Plan, PlanError, Silence, Stage};
 pub use profile::{MAX_PASTED, Profile, ProfileError, RoleFamily, Seniority};

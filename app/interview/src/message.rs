@@ -106,10 +106,41 @@ pub struct Message {
 }
 
 impl Message {
+    /// True if it goes on from what was answered: a question on it, or another one. What only asks the same again, waits, or
+    /// says goodbye does not.
+    pub fn asks_on(&self) -> bool {
+        let purpose = self.why.as_ref().map(|why| why.purpose);
+        purpose.is_some_and(|purpose| match purpose {
+            Purpose::Repeat | Purpose::Wait | Purpose::Nudge | Purpose::Offer | Purpose::Closing => false,
+            Purpose::Opening
+            | Purpose::Question
+            | Purpose::Probe
+            | Purpose::Transition
+            | Purpose::Clarify
+            | Purpose::Redirect
+            | Purpose::Smaller
+            | Purpose::Concrete
+            | Purpose::Care
+            | Purpose::Boundary => true,
+        })
+    }
+
     /// True if it puts a question that was not put before.
     pub fn asks_anew(&self) -> bool {
         self.why.as_ref().is_some_and(|why| why.purpose.asks_anew())
     }
+}
+
+/// True if the candidate may correct the message of this number: a spoken answer at any time, a typed one while nothing has
+/// been asked on it.
+pub fn may_correct(messages: &[Message], seq: u32) -> bool {
+    let Some(at) = messages.iter().position(|m| m.seq == seq) else { return false };
+    let (answer, after) = (&messages[at], &messages[at + 1..]);
+    let open = match answer.modality {
+        Modality::Voice => true,
+        Modality::Text => !after.iter().any(Message::asks_on),
+    };
+    answer.speaker == Speaker::Candidate && open
 }
 
 /// True if the message at this place puts a new question while the one before was left without an answer: it was

@@ -193,6 +193,24 @@ impl Desk {
         Ok(view::notes(&snapshot, report))
     }
 
+    /// Corrects an answer, and says what changed after the version `since`.
+    pub(super) async fn correct(
+        &self,
+        id: &str,
+        seq: u32,
+        text: &str,
+        since: u64,
+    ) -> Result<Update, AppError> {
+        let session = self.own(id).await?;
+        match self.context.engine.correct(session, seq, text).await {
+            Ok(()) => Ok(view::update_since(&self.context.engine.snapshot(session).await?, since)),
+            Err(EngineError::BlankText) => {
+                Err(AppError::Invalid("Write what you said, then save it.".to_owned()))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
     pub(super) async fn strike(&self, id: &str, statement: &str) -> Result<(), AppError> {
         let session = self.own(id).await?;
         Ok(self.context.engine.strike(session, statement).await?)
@@ -250,6 +268,11 @@ pub(super) fn page_of(id: &str) -> String {
 /// The address of an interview that is to go on by voice.
 pub(super) fn voice_of(id: &str) -> String {
     format!("/interview/{id}#voice")
+}
+
+/// The address of a line of an interview.
+pub(super) fn line_of(id: &str, seq: u32) -> String {
+    format!("/interview/{id}#line-{seq}")
 }
 
 /// The address of the notes, where a statement stood that was struck.

@@ -46,7 +46,9 @@ fn shown(page: InterviewPage) -> AnyView {
     let over = Memo::new(move |_| state.view.with(|v| v.status.is_completed()));
     let id = page.interview.id.clone();
     let notes_id = id.clone();
-    let (text, slow) = (page.form.text, page.slow_note);
+    // A correction that was not taken goes back to where it was written.
+    let text = if page.form.corrects.is_some() { String::new() } else { page.form.text };
+    let slow = page.slow_note;
     // Effects run in the browser alone.
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| crate::live::begin(state));

@@ -3,6 +3,7 @@
 use interview::{Speaker, Status};
 use leptos::prelude::*;
 
+use super::correct;
 use crate::state::State;
 use crate::view::{InterviewView, MessageView, title_of};
 
@@ -11,6 +12,8 @@ use crate::view::{InterviewView, MessageView, title_of};
 struct Row {
     /// True if the question before was skipped.
     skips: bool,
+    /// True if it may be corrected.
+    corrects: bool,
     act: Option<(&'static str, String)>,
     name: String,
     message: MessageView,
@@ -26,7 +29,7 @@ pub(super) fn shown(state: State) -> AnyView {
     view! {
         <p class="play-about">{about} <time data-date=at>{date}</time></p>
         <div class="play">
-            <For each=rows key=|row| (row.message.seq, row.message.version) let:row>
+            <For each=rows key=|row| (row.message.seq, row.message.version, row.corrects) let:row>
                 {speech(state, row)}
             </For>
             {move || state.pending.get().map(|p| on_its_way(state, p.text, p.failed))}
@@ -43,7 +46,8 @@ fn rows(v: &InterviewView) -> Vec<Row> {
     let mut parts = 0;
     v.messages
         .iter()
-        .map(|m| {
+        .enumerate()
+        .map(|(at, m)| {
             let begins = m.stage != stage;
             stage = &m.stage;
             let act = begins.then(|| {
@@ -56,7 +60,7 @@ fn rows(v: &InterviewView) -> Vec<Row> {
                 Speaker::Interviewer => "Interviewer".to_owned(),
                 Speaker::Candidate => v.name.clone(),
             };
-            Row { skips: m.skips, act, name, message: m.clone() }
+            Row { skips: m.skips, corrects: v.may_correct(at), act, name, message: m.clone() }
         })
         .collect()
 }
@@ -77,9 +81,11 @@ fn ordinal(part: usize) -> &'static str {
 }
 
 fn speech(state: State, row: Row) -> AnyView {
-    let Row { skips, act, name, message } = row;
+    let Row { skips, corrects, act, name, message } = row;
     let skipped = skips.then(|| view! { <p class="direction">"(Skipped.)"</p> });
-    let MessageView { seq, speaker, text, at, clock, why, cut, .. } = message;
+    let MessageView { seq, speaker, text, at, clock, why, cut, original, modality, .. } = message;
+    let corrected = original.map(|original| correct::corrected(&original, modality));
+    let correct = corrects.then(|| correct::form(state, seq, &text));
     let act = act.map(|(part, title)| {
         view! {
             <h2 class="act">
@@ -117,6 +123,8 @@ fn speech(state: State, row: Row) -> AnyView {
                 <span class="said">{text}</span>
                 {cut.then_some(" \u{2014}")}
                 {why}
+                {corrected}
+                {correct}
             </div>
             <p class="when">{clock}</p>
         </div>
@@ -220,13 +228,14 @@ mod tests {
             why: None,
             cut: false,
             skips: false,
+            asks_on: speaker == Speaker::Interviewer,
+            original: None,
             version: 1,
         }
     }
 
-    #[test]
-    fn each_part_begins_once_with_its_title() {
-        let view = InterviewView {
+    fn view(messages: Vec<MessageView>) -> InterviewView {
+        InterviewView {
             id: "1".into(),
             version: 1,
             status: Status::Active,
@@ -243,21 +252,47 @@ mod tests {
             left_ms: 0,
             asked: 2,
             about: 15,
-            messages: vec![
-                message(1, Speaker::Interviewer, "intro"),
-                message(2, Speaker::Candidate, "intro"),
-                message(3, Speaker::Interviewer, "past"),
-            ],
+            messages,
             replying: false,
             spoken: false,
             created_at: 0,
             date: String::new(),
             ended_at: None,
-        };
+        }
+    }
+
+    #[test]
+    fn each_part_begins_once_with_its_title() {
+        let view = view(vec![
+            message(1, Speaker::Interviewer, "intro"),
+            message(2, Speaker::Candidate, "intro"),
+            message(3, Speaker::Interviewer, "past"),
+        ]);
         let rows = rows(&view);
         assert_eq!(rows[0].act, Some(("Part one", "Self-introduction".into())));
         assert_eq!(rows[1].act, None);
         assert_eq!(rows[2].act, Some(("Part two", "Past experience".into())));
         assert_eq!((rows[0].name.as_str(), rows[1].name.as_str()), ("Interviewer", "Priya"));
+    }
+
+    #[test]
+    fn what_was_spoken_is_corrected_at_any_time_and_what_was_typed_until_something_is_asked_on_it() {
+        let spoken = |seq| MessageView { modality: Modality::Voice, ..message(seq, Speaker::Candidate, "a") };
+        let goodbye = |seq| MessageView { asks_on: false, ..message(seq, Speaker::Interviewer, "a") };
+        let mut view = InterviewView {
+            messages: vec![
+                message(1, Speaker::Interviewer, "a"),
+                spoken(2),
+                message(3, Speaker::Interviewer, "a"),
+                message(4, Speaker::Candidate, "a"),
+            ],
+            ..view(Vec::new())
+        };
+        let corrected = |view: &InterviewView| rows(view).iter().map(|row| row.corrects).collect::<Vec<_>>();
+        assert_eq!(corrected(&view), [false, true, false, true]);
+        view.messages.push(goodbye(5));
+        assert_eq!(corrected(&view), [false, true, false, true, false]);
+        view.messages.push(message(6, Speaker::Interviewer, "a"));
+        assert_eq!(corrected(&view), [false, true, false, false, false, false]);
     }
 }

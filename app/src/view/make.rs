@@ -89,6 +89,8 @@ fn message(m: &Message, version: u64, zone: &TimeZone) -> MessageView {
         why: m.why.as_ref().and_then(|why| why::told(why, m.source)),
         cut: m.cut,
         skips: false,
+        asks_on: m.asks_on(),
+        original: m.original.clone(),
         version,
     }
 }

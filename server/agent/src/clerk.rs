@@ -25,6 +25,7 @@ pub enum Ask {
     Said(String, String),
     Heard(String, String),
     Activity,
+    Vocabulary,
     Timed(TurnTimes),
     Happened(Happening),
 }
@@ -36,6 +37,8 @@ pub enum Told {
     Proposed(String, String),
     /// A turn was taken.
     Answered(String, Answer),
+    /// Words that may come up.
+    Vocabulary(Arc<[String]>),
     /// Whether the interview can be reached, when that changed.
     Reachable(bool),
     /// It is over, and takes nothing any more.
@@ -104,6 +107,11 @@ async fn serve(interview: Arc<dyn Interview>, mut asks: mpsc::Receiver<Ask>, tol
             // Of no consequence if they fail: the next one says more.
             Ask::Heard(turn, text) => drop(interview.heard(&turn, &text).await),
             Ask::Activity => drop(interview.activity().await),
+            Ask::Vocabulary => {
+                if let Ok(words) = interview.vocabulary().await {
+                    let _gone = told.send(Told::Vocabulary(words)).await;
+                }
+            }
             Ask::Timed(times) => interview.timed(times).await,
             Ask::Happened(happening) => interview.happened(happening).await,
         }

@@ -42,6 +42,8 @@ pub struct News {
     pub answered: bool,
     /// Whether an answer waits for its reply, which is being written.
     pub replying: bool,
+    /// Another number once answers were corrected: hearing may have words to learn. 0 while none was.
+    pub corrections: u64,
     /// The number of the last message.
     pub seq: u32,
 }
@@ -165,12 +167,12 @@ pub enum Happening {
 /// One interview, seen by the agent. One caller, one call at a time; only [`next`](Self::next) runs beside others.
 #[async_trait]
 pub trait Interview: Send + Sync {
-    /// Words that may come up: names, technologies.
+    /// Words that may come up: names, technologies. There may be others once answers were corrected.
     async fn vocabulary(&self) -> Result<Arc<[String]>, InterviewError>;
     /// Where it is, from the message after `seq` on; at once.
     async fn look(&self, seq: u32) -> Result<News, InterviewError>;
     /// The same, once there is something after `seq`, or it stands otherwise than `standing`, or is being replied to
-    /// where it was not. Safe to drop. [`InterviewError::Unavailable`] after a while; then ask again.
+    /// where it was not, or answers were corrected. Safe to drop. [`InterviewError::Unavailable`] after a while; then ask again.
     async fn next(&self, seq: u32, standing: Standing) -> Result<News, InterviewError>;
     /// Opens it, if nobody has.
     async fn start(&self, turn: &str) -> Result<Answer, InterviewError>;

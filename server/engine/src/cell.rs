@@ -9,6 +9,7 @@ use interview::{Millis, TurnId};
 use tokio::sync::{Mutex as Turnstile, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
+use crate::correct::Corrections;
 use crate::live::LiveSession;
 use crate::{EngineError, SessionId, Snapshot};
 
@@ -30,6 +31,8 @@ pub(crate) struct Cell {
     pub(crate) version: watch::Sender<u64>,
     /// The words of a reply that is being written.
     pub(crate) partial: watch::Sender<Option<(TurnId, String)>>,
+    /// Corrections that wait to be made.
+    pub(crate) corrections: Corrections,
     /// Cancelled when the session is deleted.
     pub(crate) gone: CancellationToken,
     /// True while a wake-up is under way.
@@ -47,6 +50,7 @@ impl Cell {
             queue: Arc::new(Semaphore::new(MOST_WAITING)),
             version: watch::Sender::new(0),
             partial: watch::Sender::new(None),
+            corrections: Corrections::default(),
             gone: CancellationToken::new(),
             waking: AtomicBool::new(false),
             published: Mutex::new(None),

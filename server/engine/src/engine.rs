@@ -8,7 +8,7 @@ use report::Report;
 use tokio_util::sync::CancellationToken;
 
 use crate::digest::same_owner;
-use crate::inner::{Inner, check_text};
+use crate::inner::{Inner, check_text, check_words};
 use crate::live::first_row;
 use crate::observer::Watch;
 use crate::{
@@ -225,6 +225,21 @@ impl Engine {
     /// The report on a session: the same for what is stored, however often it is made.
     pub async fn report(&self, id: SessionId) -> Result<Report, EngineError> {
         Ok(self.export(id).await?.report)
+    }
+
+    /// Corrects an answer to these words, also after the end; those that were heard at first are kept beside. What was
+    /// understood of it is made anew, and the report and later questions go by it: a reply that is being written is begun
+    /// again. Durable when it returns; the same correction again changes nothing.
+    ///
+    /// # Errors
+    /// [`EngineError::NotCorrectable`] if it is no answer, or was typed and something was asked on it;
+    /// [`EngineError::Unchanged`] if it reads like this already and was never corrected.
+    pub async fn correct(&self, id: SessionId, seq: u32, text: &str) -> Result<(), EngineError> {
+        let text = text.trim().to_owned();
+        check_words(&text)?;
+        let entry = self.inner.enter(id)?;
+        let inner = Arc::clone(&self.inner);
+        self.inner.spawn(async move { inner.correct(entry, seq, text).await }).await
     }
 
     /// Strikes a statement of the report: it is kept, and never counted again. Durable when it returns; struck again it

@@ -42,6 +42,9 @@ pub enum EngineError {
     /// has been asked on it.
     #[error("there is no answer there that may be corrected")]
     NotCorrectable,
+    /// The answer reads like this already.
+    #[error("the answer reads like this already")]
+    Unchanged,
     /// Someone else changed the session in between; the caller should read it again.
     #[error("the interview went on meanwhile")]
     Stale {

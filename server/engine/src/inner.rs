@@ -231,6 +231,11 @@ impl Inner {
     }
 }
 
+/// Checks the words of a correction, as those of an answer.
+pub(crate) fn check_words(text: &str) -> Result<(), EngineError> {
+    check_text(&TurnKind::Said(text.to_owned()))
+}
+
 /// Checks the words of a turn.
 pub(crate) fn check_text(kind: &TurnKind) -> Result<(), EngineError> {
     match kind {

@@ -7,6 +7,7 @@ mod api;
 mod beside;
 mod cell;
 mod clock;
+mod correct;
 mod digest;
 mod engine;
 mod error;

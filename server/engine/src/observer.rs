@@ -152,6 +152,7 @@ impl EngineError {
             Self::NothingHeard => "nothing_heard",
             Self::NoStatement => "no_statement",
             Self::NotCorrectable => "not_correctable",
+            Self::Unchanged => "unchanged",
             Self::Stale { .. } => "stale",
             Self::Busy => "busy",
             Self::ShuttingDown => "shutting_down",

@@ -125,12 +125,22 @@ impl Inner {
         live: &LiveSession,
         turn: &Turn,
     ) -> Result<Option<Box<Reading>>, Unread> {
-        let (Some(reader), TurnKind::Said(text)) = (&self.reader, &turn.kind) else { return Ok(None) };
+        let TurnKind::Said(text) = &turn.kind else { return Ok(None) };
         if live.turn(&turn.id).is_some() || live.session.status().is_completed() {
             return Ok(None);
         }
         let (question, text, introduction) = live.session.to_read(text);
-        match reader.read(Answer { question, text, introduction }).await {
+        self.read_answer(cell, Answer { question, text, introduction }).await
+    }
+
+    /// What is understood of an answer; nothing where there is no reader.
+    pub(crate) async fn read_answer(
+        &self,
+        cell: &Cell,
+        answer: Answer,
+    ) -> Result<Option<Box<Reading>>, Unread> {
+        let Some(reader) = &self.reader else { return Ok(None) };
+        match reader.read(answer).await {
             Ok(reading) => Ok(Some(Box::new(reading))),
             Err(why) => {
                 tracing::info!(session.id = %cell.id, reason = why.name(), "an answer goes by words alone");
@@ -194,7 +204,16 @@ impl Inner {
                     watch.shown();
                     cell.partial.send_replace(Some((turn.clone(), text.to_owned())));
                 };
-                let written = self.written(cell, &brief, show).await?;
+                let written = tokio::select! {
+                    biased;
+                    written = self.written(cell, &brief, show) => written?,
+                    // What is being written goes by words that are being put right.
+                    () = cell.corrections.wanted() => {
+                        cell.partial.send_if_modified(|partial| partial.take().is_some());
+                        ask = self.make_corrections(cell, live, Some(brief)).await?;
+                        continue;
+                    }
+                };
                 let now = self.clock.now();
                 for (before, code) in written.refused.into_iter().enumerate() {
                     live.line_refused(&brief, before, code, now);

@@ -51,6 +51,8 @@ pub enum Code {
     NoStatement,
     /// The message may not be corrected.
     NotCorrectable,
+    /// The message reads like this already.
+    Unchanged,
     /// This server has no rooms for voice, or cannot hear and speak; go on by text.
     VoiceOff,
     /// Too much is under way; try again in a moment.
@@ -174,6 +176,10 @@ impl From<EngineError> for ApiError {
             EngineError::NotCorrectable => Self::unprocessable(
                 Code::NotCorrectable,
                 "There is no answer there that may be corrected: `seq` names a spoken answer, or a typed one that nothing has been asked on.",
+            ),
+            EngineError::Unchanged => Self::unprocessable(
+                Code::Unchanged,
+                "The answer reads like this already; there is nothing to correct.",
             ),
             EngineError::Stale { .. } => {
                 conflict(Code::Stale, "The session went on meanwhile; read it again.")

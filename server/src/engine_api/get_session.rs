@@ -42,6 +42,9 @@ pub struct ApiMessage {
     modality: ApiModality,
     /// The words; after an interruption, those that were heard.
     pub text: String,
+    /// The words at first, where the candidate has corrected them to `text`; else null.
+    #[serde(default)]
+    pub original: Option<String>,
     /// When: RFC 3339, UTC, with milliseconds.
     #[schema(format = DateTime)]
     created_at: String,
@@ -62,6 +65,7 @@ impl From<&Message> for ApiMessage {
             stage: m.stage.clone(),
             modality: m.modality.into(),
             text: m.text.clone(),
+            original: m.original.clone(),
             created_at: rfc3339(m.at),
             turn_id: m.turn.0.clone(),
             source: m.source.map(ApiSource::from),

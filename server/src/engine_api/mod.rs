@@ -1,6 +1,7 @@
 //! The engine API: `/engine/...`, for workers in any language.
 
 pub mod body;
+pub mod correct;
 pub mod create_session;
 pub mod error;
 pub mod get_session;
@@ -8,6 +9,7 @@ pub mod next_turn;
 pub mod notes;
 pub mod openapi;
 pub mod report;
+pub mod strike;
 pub mod vocabulary;
 pub mod voice;
 
@@ -45,6 +47,8 @@ fn described() -> OpenApiRouter<Wired> {
         routes!(vocabulary::handle),
         routes!(notes::handle),
         routes!(report::handle),
+        routes!(correct::handle),
+        routes!(strike::handle),
     ];
     endpoints.into_iter().fold(OpenApiRouter::with_openapi(openapi::frame()), with_and_without_slash)
 }

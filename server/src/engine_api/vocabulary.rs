@@ -14,13 +14,13 @@ use crate::voice::interview::vocabulary;
 /// Words for whoever hears.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct ApiVocabulary {
-    /// Names and technologies as the candidate's papers write them, at most 200.
+    /// Names and technologies as the candidate's corrections and papers write them, at most 200.
     pub words: Vec<String>,
 }
 
 /// Names the words that may come up
 ///
-/// Names and technologies of the candidate's papers, for speech recognition that can be told of them.
+/// Names and technologies of the candidate's papers, and of answers that they corrected, for speech recognition that can be told of them.
 #[utoipa::path(
     get,
     path = "/engine/sessions/{id}/vocabulary/",
@@ -29,7 +29,7 @@ pub struct ApiVocabulary {
     params(("id" = String, Path, description = "The id of the session")),
     security(("ingest_secret" = [])),
     responses(
-        (status = 200, body = ApiVocabulary, description = "The words; they do not change."),
+        (status = 200, body = ApiVocabulary, description = "The words; there are more once an answer was corrected."),
         (status = 401, body = ErrorBody, description = "`unauthorized`: the secret is missing or wrong."),
         (status = 404, body = ErrorBody, description = "`not_found`: there is no such session."),
         (status = 405, body = ErrorBody, description = "`method_not_allowed`"),
@@ -44,8 +44,7 @@ pub async fn handle(
     Path(id): Path<String>,
 ) -> Result<Json<ApiVocabulary>, ApiError> {
     let id = named(&id)?;
-    let profile = engine.snapshot(id).await?.profile;
-    match vocabulary(profile).await {
+    match vocabulary(engine.snapshot(id).await?).await {
         Some(words) => Ok(Json(ApiVocabulary { words })),
         None => {
             let message = "The server failed; try again.";

@@ -10,7 +10,7 @@ use interview::{Modality, Profile, Speaker, Status, TurnId};
 use speech_text::mend::Vocabulary;
 use tokio::sync::Mutex;
 
-use super::news::{Replying, Said, since};
+use super::news::{Said, Told, since};
 use super::notes::{Note, Notes};
 
 /// How long [`EngineInterview::next`] waits for something to happen.
@@ -27,13 +27,13 @@ pub struct EngineInterview {
     notes: Notes,
     /// The reply that was written last for words that were not certain, with them.
     proposed: Mutex<Option<(Turn, Proposal)>>,
-    replying: Replying,
+    told: Told,
 }
 
 impl EngineInterview {
     /// The interview of this session; what is to be kept goes to `notes`.
     pub fn new(engine: Engine, session: SessionId, notes: Notes) -> Self {
-        Self { engine, session, notes, proposed: Mutex::default(), replying: Replying::default() }
+        Self { engine, session, notes, proposed: Mutex::default(), told: Told::default() }
     }
 
     async fn snapshot(&self) -> Result<Snapshot, InterviewError> {
@@ -53,8 +53,7 @@ impl EngineInterview {
 #[async_trait]
 impl Interview for EngineInterview {
     async fn vocabulary(&self) -> Result<Arc<[String]>, InterviewError> {
-        let profile = self.snapshot().await?.profile;
-        vocabulary(profile).await.map(Arc::from).ok_or(InterviewError::Unavailable)
+        vocabulary(self.snapshot().await?).await.map(Arc::from).ok_or(InterviewError::Unavailable)
     }
 
     async fn look(&self, seq: u32) -> Result<News, InterviewError> {
@@ -67,7 +66,7 @@ impl Interview for EngineInterview {
         loop {
             live.version.mark_unchanged();
             let news = news(&self.snapshot().await?, seq);
-            if self.replying.is_news(&news, seq, known) {
+            if self.told.is_news(&news, seq, known) {
                 return Ok(news);
             }
             let changed = tokio::time::timeout_at(until, live.version.changed()).await;
@@ -134,11 +133,17 @@ impl Interview for EngineInterview {
     }
 }
 
-/// Names and technologies of the papers. `None` if they could not be read.
-pub async fn vocabulary(profile: Profile) -> Option<Vec<String>> {
+/// Names and technologies of the answers that were corrected, then of the papers. `None` if they could not be read.
+pub async fn vocabulary(snapshot: Snapshot) -> Option<Vec<String>> {
     // Papers are long: reading them keeps nobody else waiting.
     let words = tokio::task::spawn_blocking(move || {
-        let texts = [&profile.name, &profile.role, &profile.cv, &profile.job_description].map(String::as_str);
+        let Profile { name, role, cv, job_description, .. } = &snapshot.profile;
+        let corrected = snapshot.messages.iter().filter(|(message, _)| message.original.is_some());
+        // What was misheard once comes first: a full list leaves none of it out.
+        let texts: Vec<&str> = corrected
+            .map(|(message, _)| message.text.as_str())
+            .chain([name, role, cv, job_description].map(String::as_str))
+            .collect();
         Vocabulary::of(&texts).own().take(MOST_WORDS).map(str::to_owned).collect()
     });
     words.await.ok()
@@ -179,6 +184,7 @@ fn news(snapshot: &Snapshot, seq: u32) -> News {
         by_candidate: message.speaker == Speaker::Candidate,
         turn: &message.turn.0,
         text: &message.text,
+        corrected: message.original.is_some(),
     });
     since(seq, said, standing(snapshot.status), snapshot.replying_to.is_some())
 }
@@ -196,6 +202,7 @@ fn refused(error: EngineError) -> InterviewError {
         | EngineError::NothingHeard
         | EngineError::NoStatement
         | EngineError::NotCorrectable
+        | EngineError::Unchanged
         | EngineError::Busy
         | EngineError::ShuttingDown
         | EngineError::Store(_) => InterviewError::Unavailable,

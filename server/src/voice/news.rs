@@ -1,21 +1,29 @@
 //! What is new in an interview, for the agent, from its messages.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use agent::interview::{Line, News, Standing};
 
-/// Whether it was told that a reply is being written: each is told of once.
+/// What was told that no number of a message tells: each is told of once.
 #[derive(Debug, Default)]
-pub struct Replying(AtomicBool);
+pub struct Told {
+    /// That a reply is being written.
+    replying: AtomicBool,
+    /// The corrections that there were.
+    corrections: AtomicU64,
+}
 
-impl Replying {
+impl Told {
     /// Whether this is to be told to somebody who knows all up to message `seq`, and how the interview stood. It is
     /// taken to be told then.
     pub fn is_news(&self, news: &News, seq: u32, known: Standing) -> bool {
-        let begun = news.replying && !self.0.load(Ordering::Relaxed);
-        let new = begun || news.seq > seq || news.standing != known;
+        let begun = news.replying && !self.replying.load(Ordering::Relaxed);
+        let corrected = self.corrections.load(Ordering::Relaxed) != news.corrections;
+        let new = begun || corrected || news.seq > seq || news.standing != known;
         if new || !news.replying {
-            self.0.store(news.replying, Ordering::Relaxed);
+            self.replying.store(news.replying, Ordering::Relaxed);
+            self.corrections.store(news.corrections, Ordering::Relaxed);
         }
         new
     }
@@ -32,6 +40,8 @@ pub struct Said<'a> {
     pub turn: &'a str,
     /// Its words.
     pub text: &'a str,
+    /// Whether they were corrected.
+    pub corrected: bool,
 }
 
 /// The news after message `seq` of an interview in which all this was said, in order.
@@ -41,6 +51,7 @@ pub fn since<'a>(
     standing: Standing,
     replying: bool,
 ) -> News {
+    let corrected: Vec<_> = said.clone().filter(|message| message.corrected).collect();
     let new = said.clone().filter(|message| message.seq > seq);
     let answered = new.clone().rfind(|message| message.by_candidate).map_or(seq, |message| message.seq);
     let lines = new.filter(|message| !message.by_candidate && message.seq > answered);
@@ -49,6 +60,17 @@ pub fn since<'a>(
         lines: lines.map(|m| Line { seq: m.seq, turn: m.turn.to_owned(), text: m.text.to_owned() }).collect(),
         answered: answered > seq,
         replying,
+        corrections: named(&corrected),
         seq: said.last().map_or(0, |message| message.seq),
     }
+}
+
+/// A number for these corrections, another one than for others; 0 for none.
+fn named(corrected: &[Said<'_>]) -> u64 {
+    if corrected.is_empty() {
+        return 0;
+    }
+    let mut hash = DefaultHasher::new();
+    corrected.iter().for_each(|message| (message.seq, message.text).hash(&mut hash));
+    hash.finish().max(1)
 }

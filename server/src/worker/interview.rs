@@ -13,7 +13,7 @@ use crate::engine_api::error::Code;
 use crate::engine_api::get_session::{ApiSession, ApiSpeaker};
 use crate::engine_api::next_turn::{ApiModality, ApiStatus, EventType, NextTurn, TurnTaken};
 use crate::voice::interview::within;
-use crate::voice::news::{Replying, Said, since};
+use crate::voice::news::{Said, Told, since};
 use crate::voice::notes::{Note, Notes};
 
 /// How long [`RemoteInterview::next`] waits for something to happen.
@@ -26,13 +26,13 @@ pub struct RemoteInterview {
     client: EngineClient,
     session: SessionId,
     notes: Notes,
-    replying: Replying,
+    told: Told,
 }
 
 impl RemoteInterview {
     /// The interview of this session; what is to be kept goes to `notes`.
     pub fn new(client: EngineClient, session: SessionId, notes: Notes) -> Self {
-        Self { client, session, notes, replying: Replying::default() }
+        Self { client, session, notes, told: Told::default() }
     }
 
     async fn turn(
@@ -69,7 +69,7 @@ impl Interview for RemoteInterview {
         while Instant::now() < until {
             let session = self.client.session(self.session, version).await.map_err(refused)?;
             let news = news(&session, seq);
-            if self.replying.is_news(&news, seq, known) {
+            if self.told.is_news(&news, seq, known) {
                 return Ok(news);
             }
             if version.replace(session.version) == Some(session.version) {
@@ -145,6 +145,7 @@ fn news(session: &ApiSession, seq: u32) -> News {
         by_candidate: message.speaker == ApiSpeaker::Candidate,
         turn: &message.turn_id,
         text: &message.text,
+        corrected: message.original.is_some(),
     });
     since(seq, said, standing(session), session.replying_to.is_some())
 }

@@ -169,3 +169,73 @@ async fn a_browser_that_keeps_no_cookies_gets_no_interview_and_its_words_back() 
     assert_eq!(lost.status(), StatusCode::NOT_FOUND);
     assert!(lost.text().await.unwrap().contains("Your browser keeps no cookies for this page"));
 }
+
+#[tokio::test]
+async fn an_answer_is_corrected_without_scripts() {
+    let house = House::start().await;
+    let ada = Visitor::of(&house.get("/").send().await.unwrap());
+    let fields = [("name", "Ada"), ("role", "Nurse"), ("plan", "quick")];
+    let path = leads_to(&send(&house, &ada, "/api/start_interview", "/", &fields).await);
+    let (_, html) = page(&house, &ada, &path).await;
+    let id = hidden(&html, "id");
+    let session = engine::SessionId::parse(&id).unwrap();
+    let heard = "I ran the ward in Leeds with Daniel Ockiver for three years.";
+    let turn = engine::Turn {
+        id: interview::TurnId("v-1".to_owned()),
+        modality: interview::Modality::Voice,
+        kind: engine::TurnKind::Said(heard.to_owned()),
+    };
+    house.engine.turn(session, turn).await.unwrap();
+    let (_, html) = page(&house, &ada, &path).await;
+    assert!(html.contains("action=\"/api/correct\"") && html.contains(&format!(">{heard}</textarea>")));
+
+    let correct = async |seq: &str, text: &str| {
+        let fields = [("id", id.as_str()), ("seq", seq), ("text", text)];
+        let response = send(&house, &ada, "/api/correct", &path, &fields).await;
+        assert_eq!(
+            response.headers()["location"],
+            format!("/interview/{id}#line-{seq}").as_str(),
+            "it leads to the line"
+        );
+        page(&house, &ada, &path).await.1
+    };
+    let stored = async || house.engine.snapshot(session).await.unwrap().messages[1].0.clone();
+    // What was not taken stands where it was written, with why.
+    let long = "a".repeat(8_001);
+    for (text, why) in [
+        ("", "Write what you said, then save it."),
+        (heard, "It reads like this already."),
+        (long.as_str(), "longer than 8000 characters"),
+    ] {
+        let html = correct("2", text).await;
+        let form =
+            html.split_once("id=\"correct-2\"").expect("the form").1.split_once("</details>").unwrap().0;
+        assert!(form.contains(why) && form.contains(&format!(">{text}</textarea>")), "{form}");
+        assert!(form.split_once('>').unwrap().0.contains("open"), "{form}");
+        let note = html.split_once("role=\"status\"").expect("the composer").1.split_once("</p>").unwrap().0;
+        assert!(!note.contains(why), "and not beside the composer: {note}");
+        assert_eq!(stored().await.text, heard);
+    }
+    let html = correct("2", "I ran the ward in Leeds with Daniel Okafor for three years.").await;
+    assert!(
+        html.contains(
+            "<span class=\"said\">I ran the ward in Leeds with Daniel Okafor for three years.</span>"
+        )
+    );
+    assert!(html.contains("Heard at first: \u{201c}I ran the ward in Leeds with Daniel Ockiver"), "{html}");
+    assert_eq!(stored().await.original.as_deref(), Some(heard));
+    // A line of the interviewer's is nobody's to correct, and another browser corrects nothing.
+    correct("1", "Never asked.").await;
+    let eve = Visitor::of(&house.get("/").send().await.unwrap());
+    let fields = [("id", id.as_str()), ("seq", "2"), ("text", "I stole it.")];
+    send(&house, &eve, "/api/correct", &path, &fields).await;
+    assert!(stored().await.text.contains("Okafor"));
+    let exported = async |format: &str| {
+        let path = format!("/interview/{id}/export?format={format}");
+        page(&house, &ada, &path).await.1
+    };
+    for format in ["md", "json"] {
+        let file = exported(format).await;
+        assert!(file.contains("Okafor") && file.contains("Ockiver"), "both: {file}");
+    }
+}

@@ -1,6 +1,6 @@
 //! `kill -9` at random points of many turns, typed and spoken, loses nothing that was acknowledged, doubles nothing, and
 //! leaves every interview able to go on. Of spoken turns the interviewer is interrupted now and then: only what was heard
-//! of the line is kept.
+//! of the line is kept; and the candidate corrects what was heard now and then, and strikes a statement of the report.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -17,6 +17,10 @@ const AT_ONCE: usize = 4;
 const SPOKEN: usize = 2;
 /// Every third spoken line is interrupted after so many words.
 const INTERRUPTED: usize = 4;
+/// Of every so many spoken answers one is corrected.
+const CORRECTED: usize = 2;
+/// What a correction puts before the words that were heard.
+const RIGHT: &str = "To be exact: ";
 /// Decides when; print it, change it, find out.
 const SEED: u64 = 0x1D0_5EED;
 
@@ -32,6 +36,13 @@ struct Held {
     spoken: bool,
     /// The line of this turn was interrupted after these words, and that was sent and not answered.
     cut: Option<(String, String)>,
+    /// The answer of the last turn is to read like this, and that was sent and not answered.
+    correction: Option<String>,
+    /// Answers that read otherwise than they were heard: the turn, and the words at first.
+    corrected: Vec<(String, String)>,
+    /// Statements that were struck; the last of them may not be answered yet.
+    struck: Vec<String>,
+    strike: Option<String>,
     /// How many turns have been made.
     made: usize,
 }
@@ -50,6 +61,14 @@ async fn send(client: &Client, base: &str, path: &str, body: &Value) -> Option<(
     let request = client.post(format!("{base}{path}")).header("x-ingest-secret", SECRET).json(body);
     let response = request.send().await.ok()?;
     Some((response.status(), response.json().await.ok()?))
+}
+
+/// Tells something that is answered with nothing; false if no answer came.
+async fn told(client: &Client, base: &str, path: &str, body: &Value) -> bool {
+    let request = client.post(format!("{base}{path}")).header("x-ingest-secret", SECRET).json(body);
+    let Ok(response) = request.send().await else { return false };
+    assert_eq!(response.status(), StatusCode::NO_CONTENT, "{path}: {body}");
+    true
 }
 
 /// The messages of turns that are made here: whoever talks and is silent for long is spoken to by the interviewer itself.
@@ -102,6 +121,51 @@ impl Held {
         true
     }
 
+    /// Corrects the answer of the last turn; false if no answer came.
+    async fn correct(&mut self, client: &Client, base: &str) -> bool {
+        let (_, words, _) = self.acknowledged.last().expect("there is an answer");
+        self.correction = Some(format!("{RIGHT}{words}"));
+        self.tell_correction(client, base).await
+    }
+
+    /// Tells (again) what the last answer was; false if no answer came.
+    async fn tell_correction(&mut self, client: &Client, base: &str) -> bool {
+        let Some(right) = self.correction.clone() else { return true };
+        let (turn, words, answer) = self.acknowledged.last_mut().expect("it was acknowledged");
+        let seq = answer["message_seq"].as_u64().expect("a number") - 1;
+        let path = format!("/engine/sessions/{}/corrections/", self.id.as_ref().expect("it was created"));
+        if !told(client, base, &path, &json!({ "seq": seq, "text": right })).await {
+            return false;
+        }
+        self.corrected.push((turn.clone(), std::mem::replace(words, right)));
+        self.correction = None;
+        true
+    }
+
+    /// Strikes a statement of the report that is not struck yet; false if no answer came.
+    async fn strike(&mut self, client: &Client, base: &str) -> bool {
+        let Some(report) = self.report(client, base).await else { return false };
+        let stated = report["statements"].as_array().expect("statements").iter();
+        self.strike = stated.filter_map(|it| it["id"].as_str()).next().map(str::to_owned);
+        self.tell_strike(client, base).await
+    }
+
+    /// Tells (again) what is wrong in the report; false if no answer came.
+    async fn tell_strike(&mut self, client: &Client, base: &str) -> bool {
+        let Some(statement) = self.strike.clone() else { return true };
+        let path = format!("/engine/sessions/{}/strikes/", self.id.as_ref().expect("it was created"));
+        if !told(client, base, &path, &json!({ "statement": statement })).await {
+            return false;
+        }
+        self.struck.extend(self.strike.take());
+        true
+    }
+
+    async fn report(&self, client: &Client, base: &str) -> Option<Value> {
+        let url = format!("{base}/engine/sessions/{}/report/", self.id.as_ref()?);
+        client.get(url).header("x-ingest-secret", SECRET).send().await.ok()?.json().await.ok()
+    }
+
     /// Talks until the process is gone.
     async fn talk(&mut self, client: &Client, base: &str) {
         loop {
@@ -125,6 +189,11 @@ impl Held {
             if self.spoken && self.made.is_multiple_of(3) && !self.interrupt(client, base).await {
                 return;
             }
+            let answered = self.acknowledged.last().is_some_and(|(_, words, _)| !words.is_empty());
+            let corrects = self.spoken && answered && self.made.is_multiple_of(CORRECTED);
+            if corrects && !(self.correct(client, base).await && self.strike(client, base).await) {
+                return;
+            }
         }
     }
 
@@ -141,6 +210,21 @@ impl Held {
             return;
         }
         self.compare(&self.stored(client, base).await, false);
+        if self.correction.is_some() {
+            assert!(self.tell_correction(client, base).await);
+            self.compare(&self.stored(client, base).await, true);
+        }
+        if self.strike.is_some() || !self.struck.is_empty() {
+            assert!(self.tell_strike(client, base).await);
+            let report = self.report(client, base).await.expect("a report");
+            let stated = report["statements"].as_array().expect("statements");
+            for struck in &self.struck {
+                assert!(
+                    stated.iter().all(|it| it["id"] != json!(struck)),
+                    "{struck} was struck: {stated:#?}"
+                );
+            }
+        }
         if self.cut.is_some() {
             assert!(self.tell_cut(client, base).await);
             self.compare(&self.stored(client, base).await, true);
@@ -172,10 +256,19 @@ impl Held {
                 rest.split_at(rest.iter().take_while(|m| m["turn_id"] == json!(turn)).count());
             rest = after;
             let (asked, said): (Vec<_>, Vec<_>) = of_turn.iter().partition(|m| m["speaker"] == "candidate");
-            assert_eq!(
-                asked.iter().map(|m| &m["text"]).collect::<Vec<_>>(),
-                vec![&json!(words); usize::from(!words.is_empty())]
-            );
+            assert_eq!(asked.len(), usize::from(!words.is_empty()), "{turn}: {asked:#?}");
+            for answer in asked {
+                let at_first =
+                    self.corrected.iter().find(|(of, _)| of == turn).map(|(_, words)| json!(words));
+                let as_told = answer["text"] == json!(words) && answer["original"] == json!(at_first);
+                // One that was sent and not answered may be kept or not.
+                let last = self.acknowledged.last().is_some_and(|(of, ..)| of == turn);
+                let open = self.correction.as_ref().filter(|_| last);
+                let kept = open.is_some_and(|right| {
+                    answer["text"] == json!(right) && answer["original"] == json!(words)
+                });
+                assert!(as_told || kept, "{turn}: {answer:#?}");
+            }
             let spoken = if self.spoken { "voice" } else { "text" };
             assert!(of_turn.iter().all(|m| m["modality"] == spoken), "{of_turn:#?}");
             let cut = self.cut.as_ref().filter(|(of, _)| of == turn).map(|(_, heard)| heard);
@@ -198,7 +291,7 @@ async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
     let mut held: Vec<Held> =
         (0..AT_ONCE).map(|at| Held { spoken: at < SPOKEN, ..Held::default() }).collect();
     let (mut random, mut cut_off, mut acknowledged) = (SEED, 0, 0);
-    let mut spoken_cut_off = 0;
+    let (mut spoken_cut_off, mut mended_cut_off) = (0, 0);
     for _ in 0..KILLS {
         let mut program = Program::start(data.path(), site.path(), Stdio::null(), &[]);
         let (client, base) = (client(), program.base.clone());
@@ -219,6 +312,7 @@ async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
         cut_off += held.iter().filter(|one| one.open.is_some()).count();
         let in_speech = |one: &&Held| one.spoken && (one.open.is_some() || one.cut.is_some());
         spoken_cut_off += held.iter().filter(in_speech).count();
+        mended_cut_off += held.iter().filter(|one| one.correction.is_some() || one.strike.is_some()).count();
         acknowledged += held.iter().map(|h| h.made).sum::<usize>() - before;
     }
     let program = Program::start(data.path(), site.path(), Stdio::null(), &[]);
@@ -226,7 +320,12 @@ async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
         one.check(&client(), &program.base).await;
     }
     println!(
-        "{KILLS} kills, {acknowledged} turns, {cut_off} cut off, {spoken_cut_off} of them spoken (seed {SEED:#x})"
+        "{KILLS} kills, {acknowledged} turns, {cut_off} cut off, {spoken_cut_off} of them spoken; \
+         {mended_cut_off} corrections and strikes cut off (seed {SEED:#x})"
+    );
+    assert!(
+        mended_cut_off >= KILLS / 8,
+        "the kills must fall into corrections and strikes, too: {mended_cut_off}"
     );
     assert!(spoken_cut_off >= KILLS / 4, "the kills must fall into spoken turns, too: {spoken_cut_off}");
     assert!(

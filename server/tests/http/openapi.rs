@@ -98,7 +98,10 @@ async fn every_status_and_body_is_as_described() {
     let voice = "/engine/sessions/{id}/voice/";
     let (vocabulary, notes) = ("/engine/sessions/{id}/vocabulary/", "/engine/sessions/{id}/notes/");
     let report = "/engine/sessions/{id}/report/";
+    let (corrections, strikes) = ("/engine/sessions/{id}/corrections/", "/engine/sessions/{id}/strikes/");
     let (get, post) = (Method::GET, Method::POST);
+    let mut spoken = turn("user_turn", "I also wrote the report on it.");
+    (spoken["turn_id"], spoken["modality"]) = (json!("t-spoken"), json!("voice"));
     let large = json!({"candidate_name": "x".repeat(600_000)});
     // Path as described, method, body, secret.
     let asked: Vec<(&str, &Method, Value, &str)> = vec![
@@ -111,6 +114,9 @@ async fn every_status_and_body_is_as_described() {
         (next, &post, turn("user_turn", &said(1)), SECRET),
         (next, &post, turn("start", ""), SECRET),
         (next, &post, turn("user_turn", &said(1)), SECRET),
+        (next, &post, spoken, SECRET),
+        (corrections, &post, json!({"seq": 4, "text": said(3)}), SECRET),
+        (corrections, &post, json!({"seq": 4, "text": " "}), SECRET),
         (next, &post, turn("user_turn", &said(2)), SECRET),
         (next, &post, turn("silence", ""), SECRET),
         (next, &post, turn("activity", ""), SECRET),
@@ -126,6 +132,14 @@ async fn every_status_and_body_is_as_described() {
         (vocabulary, &get, Value::Null, "wrong"),
         (report, &get, Value::Null, SECRET),
         (report, &get, Value::Null, "wrong"),
+        (corrections, &post, json!({"seq": 1, "text": "What?"}), SECRET),
+        (corrections, &post, json!({"seq": 1}), SECRET),
+        (corrections, &post, large.clone(), SECRET),
+        (corrections, &post, json!({"seq": 1, "text": "What?"}), "wrong"),
+        (strikes, &post, json!({"statement": "keep.nothing"}), SECRET),
+        (strikes, &post, json!({}), SECRET),
+        (strikes, &post, large.clone(), SECRET),
+        (strikes, &post, json!({"statement": "keep.nothing"}), "wrong"),
         (notes, &post, json!({"kind": "joined"}), SECRET),
         (notes, &post, json!({"kind": "danced"}), SECRET),
         (notes, &post, large, SECRET),
@@ -153,6 +167,28 @@ async fn every_status_and_body_is_as_described() {
         let (status, body) = house.engine_get(&format!("/engine/sessions/{id}/{path}")).await;
         shown.insert(check(&document, described, &get, status, &body));
     }
+    // What is stated is struck.
+    let mut applicant = someone();
+    applicant["job_description"] = json!("We look for:\n- Experience with Kafka");
+    let (_, made) = house.engine_post(sessions, &applicant).await;
+    let other = made["session_id"].as_str().unwrap().to_owned();
+    for (event, text) in [("start", String::new()), ("user_turn", said(4))] {
+        let turn = json!({"session_id": other, "turn_id": event, "event_type": event, "text": text});
+        let (status, body) = house.engine_post(next, &turn).await;
+        assert_eq!(status, StatusCode::OK, "{body}");
+    }
+    let (_, stated) = house.engine_get(&format!("/engine/sessions/{other}/report/")).await;
+    let strike = json!({"statement": stated["statements"][0]["id"].as_str().expect("something is stated")});
+    let struck = house.post(&format!("/engine/sessions/{other}/strikes/"));
+    let struck = struck.header("x-ingest-secret", SECRET).json(&strike).send().await.unwrap();
+    shown.insert(check(&document, strikes, &post, struck.status(), &Value::Null));
+    for (path, name, body) in [
+        (corrections, "corrections", json!({"seq": 2, "text": "I led it."})),
+        (strikes, "strikes", json!({"statement": "keep.figure"})),
+    ] {
+        let (status, body) = house.engine_post(&format!("/engine/sessions/x/{name}/"), &body).await;
+        shown.insert(check(&document, path, &post, status, &body));
+    }
     let (status, body) = house.engine_post("/engine/sessions/x/notes/", &json!({"kind": "left"})).await;
     shown.insert(check(&document, notes, &post, status, &body));
     let (status, body) = house.engine_post("/engine/sessions/x/voice/", &Value::Null).await;
@@ -167,6 +203,8 @@ async fn every_status_and_body_is_as_described() {
         (voice, &post),
         (vocabulary, &get),
         (report, &get),
+        (corrections, &post),
+        (strikes, &post),
         (notes, &post),
     ];
     for (path, method) in all {

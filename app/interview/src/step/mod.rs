@@ -2,12 +2,13 @@
 
 mod brief;
 mod choose;
+mod correct;
 mod decide;
 mod quiet;
 mod speak;
 mod time;
 
-use crate::heard::{Heard, Kind, ParticularKind};
+use crate::heard::{Heard, Kind};
 use crate::reading::Reading;
 use crate::session::{Hush, Session, Status};
 use crate::{
@@ -24,9 +25,19 @@ impl Session {
     pub fn step(&mut self, event: Event, now: impl Into<Moment>) -> Vec<Effect> {
         let mut effects = Vec::new();
         if self.status.is_completed() {
-            // What was heard of the last words may become known after them.
-            if let Event::Heard { turn, text } = event {
-                self.cut(&turn, &text, &mut effects);
+            match event {
+                // What was heard of the last words may become known after them.
+                Event::Heard { turn, text } => self.cut(&turn, &text, &mut effects),
+                Event::Corrected { seq, text, reading } => self.correct(seq, &text, reading, &mut effects),
+                Event::Start { .. }
+                | Event::Said { .. }
+                | Event::Asked { .. }
+                | Event::Silence { .. }
+                | Event::Activity { .. }
+                | Event::Line { .. }
+                | Event::WriterFailed { .. }
+                | Event::End { .. }
+                | Event::Tick => {}
             }
             return effects;
         }
@@ -52,6 +63,7 @@ impl Session {
                 }
             }
             Event::Heard { turn, text } => self.cut(&turn, &text, &mut effects),
+            Event::Corrected { seq, text, reading } => self.correct(seq, &text, reading, &mut effects),
             Event::End { turn } => self.end(turn, &mut effects),
             Event::Tick => self.tick(&mut effects),
         }
@@ -97,6 +109,11 @@ impl Session {
             },
             effects,
         );
+        self.weigh(turn, reading, effects);
+    }
+
+    /// Goes by what was said since the last line: takes it in, and decides what comes next.
+    fn weigh(&mut self, turn: TurnId, reading: Option<Box<Reading>>, effects: &mut Vec<Effect>) {
         let answer = self.open_answer();
         let heard = listen::listen(
             &answer,
@@ -186,15 +203,8 @@ impl Session {
 
     /// Adds what a real answer holds to the occasion.
     fn take_in(&mut self, heard: &Heard, reading: &Reading) {
-        let telling = |kind: ParticularKind| match kind {
-            ParticularKind::Deed | ParticularKind::Turn | ParticularKind::Saying => true,
-            ParticularKind::Number | ParticularKind::Tool | ParticularKind::Name | ParticularKind::Thing => {
-                false
-            }
-        };
-        let found = heard.particulars.iter().find(|p| telling(p.kind)).or(heard.particulars.first());
-        if let Some(found) = found.filter(|_| !reading.is_setback()) {
-            self.keepsake = Some(found.to_you.clone());
+        if let Some(found) = correct::keepsake(heard).filter(|_| !reading.is_setback()) {
+            self.keepsake = Some(found);
         }
         self.take_in_reading(reading);
         if !self.occasion.covered && self.covers(heard, reading) {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use interview::fingerprint::Fingerprint;
 use interview::{
     AskId, Effect, Event, Modality, Plan, Purpose, Request, Session, Settings, Source, Speaker, Status,
-    TurnId, UnixMillis, WriterFailure,
+    TurnId, UnixMillis, WriterFailure, may_correct,
 };
 use proptest::prelude::*;
 
@@ -34,6 +34,11 @@ enum Act {
     },
     Heard {
         turn: usize,
+        words: usize,
+    },
+    /// The message at this place is corrected to one of the answers.
+    Correct {
+        place: usize,
         words: usize,
     },
     End,
@@ -72,6 +77,7 @@ fn act() -> impl Strategy<Value = Act> {
             .prop_map(|(words, stale, source)| Act::Line { words, stale, source }),
         5 => (failure, prop::bool::weighted(0.1)).prop_map(|(failure, stale)| Act::Fail { failure, stale }),
         1 => (0..40usize, 0..6usize).prop_map(|(turn, words)| Act::Heard { turn, words }),
+        3 => (0..40usize, 0..ANSWERS.len()).prop_map(|(place, words)| Act::Correct { place, words }),
         1 => prop::bool::weighted(0.02).prop_map(|end| if end { Act::End } else { Act::Tick }),
         2 => Just(Act::Due),
         1 => Just(Act::Tick),
@@ -168,7 +174,11 @@ impl Model {
                         self.said(message);
                     }
                 }
-                Effect::Amend(message) => assert!(message.seq <= self.seq && message.cut),
+                Effect::Amend(message) => {
+                    assert!(message.seq <= self.seq);
+                    assert_eq!(message.cut, message.speaker == Speaker::Interviewer, "{message:?}");
+                    assert!(message.original.as_ref() != Some(&message.text), "{message:?}");
+                }
                 Effect::Ask(brief) => self.waiting = Some(brief.ask),
                 Effect::Cancel(ask) => {
                     assert_eq!(self.waiting.take(), Some(*ask), "only what is waited for is cancelled")
@@ -181,8 +191,8 @@ impl Model {
             }
         }
         if was_over {
-            let only_cuts = effects.iter().all(|e| matches!(e, Effect::Amend(_)));
-            assert!(only_cuts, "nothing happens after the end: {effects:?}");
+            let only_amends = effects.iter().all(|e| matches!(e, Effect::Amend(_)));
+            assert!(only_amends, "nothing happens after the end: {effects:?}");
         }
         self.agree(session);
     }
@@ -269,6 +279,29 @@ fn modality(voice: bool) -> Modality {
     if voice { Modality::Voice } else { Modality::Text }
 }
 
+/// What a correction may do: it puts its words in the place of an answer's, keeps those beside, and says nothing.
+fn corrected(before: &Session, after: &Session, effects: &[Effect], (seq, text): (u32, &str)) {
+    let find = |session: &Session| session.transcript().iter().find(|m| m.seq == seq).cloned();
+    let (Some(was), Some(is)) = (find(before), find(after)) else { return assert!(effects.is_empty()) };
+    if !may_correct(before.transcript(), seq) || was.text == text {
+        assert!(effects.is_empty(), "{effects:?}");
+        return assert_eq!(was, is);
+    }
+    assert_eq!(is.text, text);
+    let first = was.original.as_ref().unwrap_or(&was.text);
+    assert_eq!(
+        is.original.as_ref(),
+        Some(first).filter(|first| *first != text),
+        "what was heard at first is kept"
+    );
+    assert!(!after.transcript().iter().any(|m| m.seq >= seq && m.turn == is.turn && m.reading.is_some()));
+    let others = |session: &Session| -> Vec<_> {
+        let all = session.transcript()[..before.transcript().len()].iter();
+        all.filter(|m| m.seq != seq).map(|m| (m.seq, m.text.clone(), m.original.clone())).collect()
+    };
+    assert_eq!(others(before), others(after), "no other message");
+}
+
 /// Plays a history; checks the model after every event. Returns the session.
 fn play(plan: Plan, seed: u64, earlier: Vec<String>, history: &[(Act, i64)]) -> Session {
     let mut now: UnixMillis = 1_700_000_000_000;
@@ -309,6 +342,10 @@ fn play(plan: Plan, seed: u64, earlier: Vec<String>, history: &[(Act, i64)]) -> 
                     text,
                 }
             }
+            Act::Correct { place, words } => {
+                let seq = session.transcript().get(place).map_or(0, |m| m.seq);
+                Event::Corrected { seq, text: ANSWERS[words].to_owned(), reading: None }
+            }
             Act::End => Event::End { turn },
             Act::Due => {
                 now = now.max(session.next_deadline().unwrap_or(now));
@@ -342,6 +379,16 @@ fn play(plan: Plan, seed: u64, earlier: Vec<String>, history: &[(Act, i64)]) -> 
             let free = costs_nothing(&session)
                 || effects.iter().any(|e| matches!(e, Effect::Ask(b) if b.purpose == Purpose::Clarify));
             if !free {
+                model.count();
+            }
+        }
+        if let Event::Corrected { seq, text, .. } = &event {
+            corrected(&twin, &session, &effects, (*seq, text));
+            // What is being written for it is decided anew.
+            let anew = effects.iter().any(|e| matches!(e, Effect::Cancel(_)));
+            let clarifies =
+                effects.iter().any(|e| matches!(e, Effect::Ask(b) if b.purpose == Purpose::Clarify));
+            if anew && !clarifies && !costs_nothing(&session) {
                 model.count();
             }
         }

@@ -109,10 +109,28 @@ fn exchange(notes: &NotesView, story: &Story) -> AnyView {
         .filter(|message| (story.question..=last).contains(&message.seq))
         .map(|message| match message.speaker {
             Speaker::Interviewer => view! { <p class="asked">{message.text.clone()}</p> }.into_any(),
-            Speaker::Candidate => view! { <p class="told">{marked(message, &carried)}</p> }.into_any(),
+            Speaker::Candidate => {
+                let correct =
+                    interview::may_correct(&notes.messages, message.seq).then(|| correct(notes, message));
+                view! { <p class="told">{marked(message, &carried)} {correct}</p> }.into_any()
+            }
         })
         .collect_view()
         .into_any()
+}
+
+/// That an answer was corrected, and the way to where it is.
+fn correct(notes: &NotesView, message: &Message) -> AnyView {
+    let corrected = message.original.as_ref().map(|_| view! { <span class="soft">"corrected, "</span> });
+    view! {
+        <span class="mend">
+            {corrected} <a href=format!("/interview/{}#said-{}", notes.id, message.seq)>
+                "correct"
+                <span class="visually-hidden">" this answer"</span>
+            </a>
+        </span>
+    }
+    .into_any()
 }
 
 /// An answer, in which the words that carry something are marked and named.

@@ -55,6 +55,8 @@ pub(super) enum Event {
 pub(super) struct Hearing {
     parts: Parts,
     options: HearOptions,
+    /// The ears do not know all words yet.
+    behind: bool,
     ears: Option<Ears>,
     reopen_at: Option<Instant>,
     frames: Option<(mpsc::Receiver<AudioFrame>, AbortHandle)>,
@@ -104,6 +106,7 @@ impl Hearing {
             ears: Some(ears(parts, &options)?),
             parts: parts.clone(),
             options,
+            behind: false,
             reopen_at: None,
             frames: None,
             last_frame: None,
@@ -117,6 +120,12 @@ impl Hearing {
             recent: VecDeque::new(),
             judged,
         })
+    }
+
+    /// Learns these words, for the next time that nobody speaks.
+    pub fn learn(&mut self, vocabulary: Arc<[String]>) {
+        self.behind |= *self.options.vocabulary != *vocabulary;
+        self.options.vocabulary = vocabulary;
     }
 
     /// Listens to this track from now on.
@@ -262,6 +271,7 @@ impl Hearing {
     /// Hears anew, with new ears: what the old ones owe does not come.
     pub fn reopen(&mut self, now: Instant) {
         self.ears = ears(&self.parts, &self.options).ok();
+        self.behind = false;
         self.reopen_at = self.ears.is_none().then(|| now + REOPEN);
         (self.heard, self.spoke, self.pauses, self.opened_at) = (0, 0, 0, now);
         self.due.clear();
@@ -270,6 +280,14 @@ impl Hearing {
 }
 
 impl Agent {
+    /// Has words that were learnt known: by new ears, while there is nothing to lose with the old ones.
+    pub(super) fn keep_up(&mut self, now: Instant) {
+        let quiet = !self.floor.speaking() && !self.floor.closing() && !self.hearing.stirs();
+        if self.hearing.behind && quiet {
+            self.hearing.reopen(now);
+        }
+    }
+
     /// Hears what waits to be heard: on a busy machine nobody is cut short by what we do not know yet.
     pub(super) fn catch_up(&mut self, now: Instant) {
         while let Some(frame) = self.hearing.waiting() {

@@ -53,6 +53,8 @@ pub(super) struct Lines {
     turn: Option<Waiting>,
     /// A reply to something typed is being written.
     replying: bool,
+    /// The corrections whose words hearing knows.
+    corrections: u64,
     /// A proposed reply that was made ready: since when there are words, and sound of it.
     proposed: Option<(Instant, Option<Instant>)>,
     /// The first of a line's sound is still to be seen.
@@ -83,6 +85,7 @@ impl Lines {
             to_open: looked.standing == Standing::Ready,
             turn: None,
             replying: looked.replying,
+            corrections: looked.corrections,
             proposed: None,
             fresh: false,
             apology: None,
@@ -170,6 +173,7 @@ impl Agent {
                     self.lines.add(line, &self.options.turns);
                 }
             }
+            Told::Vocabulary(words) => self.hearing.learn(words),
             Told::Reachable(true) => self.teller.trouble(None),
             Told::Reachable(false) => self.teller.trouble(Some(Trouble::Interview)),
             Told::Over => {
@@ -180,6 +184,9 @@ impl Agent {
     }
 
     pub(super) fn news(&mut self, news: News) {
+        if std::mem::replace(&mut self.lines.corrections, news.corrections) != news.corrections {
+            self.clerk.ask(Ask::Vocabulary);
+        }
         self.lines.standing = news.standing;
         self.lines.replying = news.replying && self.lines.turn.as_ref().is_none_or(|turn| turn.answered);
         if news.answered {

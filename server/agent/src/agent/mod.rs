@@ -175,6 +175,7 @@ impl Agent {
 
     /// What is to be seen and told between events: state, captions, that silence is broken.
     fn tend(&mut self, now: Instant) {
+        self.keep_up(now);
         self.captions();
         let state = self.state();
         self.teller.state(state);

@@ -42,6 +42,8 @@ struct Inner {
     /// How sure it is of all words, in percent; over 100: it does not tell.
     sure: AtomicU32,
     opened: AtomicU32,
+    /// The words that the last stream was told of.
+    vocabulary: Mutex<Arc<[String]>>,
 }
 
 impl Default for Inner {
@@ -55,6 +57,7 @@ impl Default for Inner {
             loses: AtomicBool::new(false),
             sure: AtomicU32::new(u32::MAX),
             opened: AtomicU32::new(0),
+            vocabulary: Mutex::new(Arc::from([])),
         }
     }
 }
@@ -105,6 +108,11 @@ impl FakeHearing {
     /// How many streams were opened.
     pub fn opened(&self) -> u32 {
         self.inner.opened.load(Ordering::Relaxed)
+    }
+
+    /// The words that the last stream was told of.
+    pub fn vocabulary(&self) -> Vec<String> {
+        locked(&self.inner.vocabulary).to_vec()
     }
 
     fn abilities() -> Abilities {
@@ -171,6 +179,7 @@ impl Stt for FakeHearing {
 
     fn open(&self, options: HearOptions) -> Box<dyn SttStream> {
         self.inner.opened.fetch_add(1, Ordering::Relaxed);
+        *locked(&self.inner.vocabulary) = Arc::clone(&options.vocabulary);
         let every = if options.interim_every_ms == 0 { 500 } else { options.interim_every_ms };
         Box::new(Stream {
             inner: Arc::clone(&self.inner),

@@ -34,6 +34,9 @@ struct State {
     times: Vec<TurnTimes>,
     takes: Duration,
     unavailable: bool,
+    words: Arc<[String]>,
+    /// How often an answer was corrected, and how often that was told.
+    corrections: (u64, u64),
     questions: Vec<String>,
     last: u32,
 }
@@ -54,6 +57,8 @@ impl FakeInterview {
             times: Vec::new(),
             takes: Duration::from_millis(5),
             unavailable: false,
+            words: Arc::from([]),
+            corrections: (0, 0),
             questions: Vec::new(),
             last: u32::MAX,
         };
@@ -118,6 +123,15 @@ impl FakeInterview {
         self.changed.send_modify(|version| *version += 1);
     }
 
+    /// The candidate corrects an answer, which brings up this name.
+    pub fn correct(&self, name: &str) {
+        let mut state = locked(&self.state);
+        state.words = state.words.iter().cloned().chain([name.to_owned()]).collect();
+        state.corrections.0 += 1;
+        drop(state);
+        self.changed.send_modify(|version| *version += 1);
+    }
+
     /// The interviewer says this by itself.
     pub fn nudge(&self, text: &str) {
         let mut state = locked(&self.state);
@@ -162,6 +176,7 @@ impl State {
                 .collect(),
             answered: answered.is_some(),
             replying: self.messages.last().is_some_and(|(ours, _)| !ours),
+            corrections: self.corrections.0,
             seq: self.messages.last().map_or(0, |(_, line)| line.seq),
         }
     }
@@ -170,7 +185,8 @@ impl State {
 #[async_trait]
 impl Interview for FakeInterview {
     async fn vocabulary(&self) -> Result<Arc<[String]>, InterviewError> {
-        Ok(Arc::from([]))
+        self.reach()?;
+        Ok(Arc::clone(&locked(&self.state).words))
     }
 
     async fn look(&self, seq: u32) -> Result<News, InterviewError> {
@@ -181,8 +197,13 @@ impl Interview for FakeInterview {
     async fn next(&self, seq: u32, standing: Standing) -> Result<News, InterviewError> {
         let mut changed = self.changed.subscribe();
         loop {
-            let news = locked(&self.state).news(seq);
-            if news.seq > seq || news.standing != standing {
+            let (news, told) = {
+                let mut state = locked(&self.state);
+                let news = state.news(seq);
+                let told = std::mem::replace(&mut state.corrections.1, news.corrections);
+                (news, told)
+            };
+            if news.seq > seq || news.standing != standing || news.corrections != told {
                 return Ok(news);
             }
             changed.changed().await.map_err(|_| InterviewError::Over)?;

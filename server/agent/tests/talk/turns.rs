@@ -190,3 +190,21 @@ async fn a_muted_microphone_is_not_silence_for_a_while() {
     stage.person.quiet(ms(30_000)).await;
     assert_eq!(stage.interview.activity().len(), after, "whoever is muted for long has gone");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_name_that_was_corrected_is_known_to_hearing_from_then_on_and_nobody_is_cut_short_by_it() {
+    let mut stage = Stage::begun().await;
+    let opened = stage.hearing.opened();
+    stage.person.say("I worked with").await;
+    stage.interview.correct("Daniel Okafor");
+    stage.person.say("Daniel for a year.").await;
+    assert_eq!(stage.hearing.opened(), opened, "not in the middle of an answer");
+    stage.until_silent().await;
+    assert_eq!(stage.interview.answers(), ["I worked with Daniel for a year."]);
+    assert_eq!(stage.hearing.vocabulary(), ["Daniel Okafor"]);
+    assert_eq!(stage.hearing.opened(), opened + 1);
+    stage.person.say("He led the other team.").await;
+    stage.until_silent().await;
+    assert_eq!(stage.interview.answers().len(), 2);
+    assert_eq!(stage.hearing.opened(), opened + 1, "once");
+}

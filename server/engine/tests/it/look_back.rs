@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use engine::testing::MemoryStore;
 use engine::{BuiltIn, EngineError, TurnKind};
-use interview::Modality;
+use interview::{MAX_ANSWER, Modality};
 use serde_json::json;
 use store::SqliteStore;
 
@@ -87,4 +87,60 @@ async fn what_the_system_did_wrong_is_in_the_report() {
     let report = house.engine.report(id).await.unwrap();
     assert_eq!(report.harms.into_iter().collect::<Vec<_>>(), [(2, vec![report::Harm::HeardBadly])]);
     assert_eq!(report.delivery, None, "what was heard badly is not measured");
+}
+
+#[tokio::test]
+async fn a_correction_is_kept_beside_what_was_heard_and_everything_goes_by_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let stores: [Arc<dyn engine::Store>; 2] =
+        [Arc::new(MemoryStore::default()), Arc::new(SqliteStore::open(folder.path()).await.unwrap())];
+    for store in stores {
+        let house = House::on(store, Arc::new(BuiltIn));
+        let id = house.opened().await;
+        let (heard, right) = (ANSWER.replace("Northwind", "Northwynd"), ANSWER);
+        let spoken = engine::Turn { modality: Modality::Voice, ..said("a0", &heard) };
+        house.engine.turn(id, spoken).await.unwrap();
+        house.engine.turn(id, said("a1", "I also wrote the report on it.")).await.unwrap();
+        let before = house.sound(id).await;
+        for _ in 0..2 {
+            house.engine.correct(id, 2, &format!(" {right}\n")).await.unwrap();
+        }
+        let after = house.sound(id).await;
+        assert_eq!(after.version, before.version + 1, "said again it changes nothing");
+        let (message, version) = &after.messages[1];
+        assert_eq!((message.text.as_str(), *version), (right, after.version));
+        assert_eq!(message.original.as_ref(), Some(&heard));
+        let again = house.again(Arc::new(BuiltIn));
+        assert_eq!(again.engine.snapshot(id).await.unwrap().messages, after.messages, "after a restart too");
+        let export = again.engine.export(id).await.unwrap();
+        let report = serde_json::to_string(&export.report).unwrap();
+        assert!(report.contains("Northwind") && !report.contains("Northwynd"), "{report}");
+        let kept: Vec<_> = export.events.iter().filter(|event| event.kind == "corrected").collect();
+        assert_eq!(kept.iter().map(|event| &event.data).collect::<Vec<_>>(), [&json!({ "seq": 2 })]);
+        house.engine.turn(id, turn("end", TurnKind::End)).await.unwrap();
+        house.engine.correct(id, 2, &heard).await.unwrap();
+        assert_eq!(house.sound(id).await.messages[1].0.original, None, "put back it was never corrected");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_corrected_is_refused_and_stays_as_it_is() {
+    let house = House::built_in();
+    let id = house.opened().await;
+    let spoken = engine::Turn { modality: Modality::Voice, ..said("a0", ANSWER) };
+    house.engine.turn(id, spoken).await.unwrap();
+    house.engine.turn(id, said("a1", "I also wrote the report on it.")).await.unwrap();
+    let before = house.sound(id).await;
+    let correct = async |seq: u32, text: &str| house.engine.correct(id, seq, text).await;
+    for (seq, text) in [(1, "What?"), (4, "I typed this."), (0, "Nobody."), (99, "Nobody.")] {
+        assert!(matches!(correct(seq, text).await, Err(EngineError::NotCorrectable)), "{seq}");
+    }
+    assert!(matches!(correct(2, " \n").await, Err(EngineError::BlankText)));
+    let long = "x".repeat(MAX_ANSWER + 1);
+    assert!(matches!(correct(2, &long).await, Err(EngineError::LongText { limit: MAX_ANSWER })));
+    assert!(matches!(correct(2, ANSWER).await, Err(EngineError::Unchanged)));
+    let nobody = engine::SessionId(uuid::Uuid::from_u128(1));
+    assert!(matches!(house.engine.correct(nobody, 2, "x").await, Err(EngineError::NotFound)));
+    assert_eq!(house.sound(id).await, before);
+    assert_eq!(house.again(Arc::new(BuiltIn)).engine.snapshot(id).await.unwrap(), before);
 }

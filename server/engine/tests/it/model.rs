@@ -220,3 +220,43 @@ async fn deleting_gives_up_what_is_being_written() {
     assert_eq!((*live.version.borrow_and_update(), live.partial.borrow().clone()), (0, None));
     assert!(house.store.load(id).await.unwrap().is_none());
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_is_corrected_while_its_reply_is_being_written() {
+    let writer = fluent();
+    let house = House::model(&writer);
+    let id = house.opened().await;
+    let (wrong, right) = (ANSWER.replace("Northwind", "Northwynd"), ANSWER);
+    let (engine, typed) = (house.engine.clone(), said("a", &wrong));
+    let taken = tokio::spawn(async move { engine.turn(id, typed).await });
+    pass(700).await;
+    assert!(house.engine.snapshot(id).await.unwrap().replying_to.is_some());
+    let before = now(&house);
+    house.engine.correct(id, 2, right).await.unwrap();
+    assert_eq!(now(&house), before, "nobody waits for the reply");
+    let reply = taken.await.unwrap().unwrap();
+    // The line that was begun is given up: the next one of the script is what is said.
+    assert_eq!((reply.text.as_str(), reply.source), (QUESTIONS[2], Source::Model));
+    assert_eq!(texts(&house.sound(id).await), [QUESTIONS[0], right, QUESTIONS[2]]);
+    assert_eq!((writer.calls(), writer.dropped()), (3, 1));
+    let late = house.engine.correct(id, 2, "I led it.").await;
+    assert!(matches!(late, Err(EngineError::NotCorrectable)), "now something has been asked on it");
+    // Sent again it is the same turn.
+    assert_eq!(house.engine.turn(id, said("a", &wrong)).await.unwrap(), reply);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_earlier_answer_is_corrected_while_a_reply_is_being_written_and_the_reply_comes() {
+    let writer = fluent();
+    let house = House::model(&writer);
+    let id = house.opened().await;
+    let spoken = engine::Turn { modality: interview::Modality::Voice, ..said("a", ANSWER) };
+    house.engine.turn(id, spoken).await.unwrap();
+    let (engine, typed) = (house.engine.clone(), said("b", "My manager did, on a Monday morning in May."));
+    let taken = tokio::spawn(async move { engine.turn(id, typed).await });
+    pass(100).await;
+    house.engine.correct(id, 2, &ANSWER.replace("Northwind", "Norwood")).await.unwrap();
+    let reply = taken.await.unwrap().unwrap();
+    assert!(!reply.text.is_empty());
+    assert_eq!(house.sound(id).await.messages.len(), 5);
+}

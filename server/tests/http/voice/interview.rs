@@ -167,6 +167,31 @@ async fn hearing_is_told_of_the_names_in_the_papers() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn hearing_is_told_of_the_names_in_corrections() {
+    let talk = Talk::opened(Arc::new(BuiltIn)).await;
+    talk.interview.said("v-2", "I led the ledger with Daniel Ockiver at Northwind.").await.unwrap();
+    let seen = talk.interview.look(0).await.unwrap();
+    assert_eq!(seen.corrections, 0);
+    let correct = |text: &'static str| {
+        let engine = talk.engine.clone();
+        let session = talk.session;
+        async move { engine.correct(session, 2, text).await.unwrap() }
+    };
+    let corrected = async {
+        sleep(Duration::from_millis(50)).await;
+        correct("I led the ledger with Daniel Okafor at Northwind.").await;
+    };
+    let (news, ()) = tokio::join!(talk.interview.next(seen.seq, seen.standing), corrected);
+    let first = news.unwrap().corrections;
+    assert_ne!(first, 0, "whoever hears is told at once");
+    let words = talk.interview.vocabulary().await.unwrap();
+    assert!(words.iter().any(|word| word.contains("Okafor")), "{words:?}");
+    assert!(!words.iter().any(|word| word.contains("Ockiver")), "{words:?}");
+    correct("I led the ledger with Chidi Okafor at Northwind.").await;
+    assert_ne!(talk.interview.look(0).await.unwrap().corrections, first);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_happened_is_kept_and_counted_without_a_word() {
     let talk = Talk::opened(Arc::new(BuiltIn)).await;
     let (metrics, store) = (talk.metrics.clone(), Arc::clone(&talk.store));

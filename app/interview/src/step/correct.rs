@@ -1,0 +1,168 @@
+//! Answers that the candidate corrects: what was heard is not always what was said.
+
+use std::ops::Range;
+
+use super::choose;
+use crate::check::question_of;
+use crate::heard::{Heard, ParticularKind};
+use crate::listen::{self, Heeded};
+use crate::message::may_correct;
+use crate::reading::Reading;
+use crate::{Effect, Message, Purpose, Session, Speaker, StageKind};
+
+impl Session {
+    /// Whether this message may be corrected, as [`may_correct`] says.
+    pub fn may_correct(&self, seq: u32) -> bool {
+        may_correct(&self.transcript, seq)
+    }
+
+    /// What is to be read once this answer reads like this: the question it was given to, all that was said to it, and
+    /// whether it belongs to an introduction. `None` if there is no such answer.
+    pub fn to_read_corrected(&self, seq: u32, text: &str) -> Option<(String, String, bool)> {
+        let run = self.run_of(seq)?;
+        let said = &self.transcript[run.clone()];
+        let words: Vec<&str> =
+            said.iter().map(|m| if m.seq == seq { text } else { m.text.as_str() }).collect();
+        Some((self.question_to(run.start).to_owned(), words.join("\n"), self.is_introduction(&run)))
+    }
+
+    /// Puts these words in the place of an answer's.
+    pub(super) fn correct(
+        &mut self,
+        seq: u32,
+        text: &str,
+        reading: Option<Box<Reading>>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let text = text.trim();
+        let run = self.run_of(seq).filter(|_| self.may_correct(seq) && !text.is_empty());
+        let Some(run) = run else { return };
+        let was = self.listen_to(&run);
+        if !self.amend(&run, seq, text, reading.as_deref(), effects) || self.status.is_completed() {
+            return;
+        }
+        // Whoever mends what was heard is there.
+        self.activity(self.modality);
+        // It is not to be said that somebody is remembered who was never named.
+        let kept = self.keepsake.is_some() && self.keepsake == keepsake(&was);
+        if kept {
+            self.keepsake = None;
+        }
+        let waited_for = self.pending.as_ref().map(|pending| pending.turn.clone());
+        match waited_for.filter(|turn| self.transcript[run.clone()].iter().any(|m| m.turn == *turn)) {
+            // The line that is being written goes by other words.
+            Some(turn) => self.weigh(turn, reading, effects),
+            None => self.learn_anew(&run, kept, reading),
+        }
+    }
+
+    /// Changes the transcript; false if the answer reads like this already.
+    fn amend(
+        &mut self,
+        run: &Range<usize>,
+        seq: u32,
+        text: &str,
+        reading: Option<&Reading>,
+        effects: &mut Vec<Effect>,
+    ) -> bool {
+        let last = run.end - 1;
+        for at in run.clone() {
+            let message = &mut self.transcript[at];
+            if message.seq < seq {
+                continue;
+            }
+            if message.seq == seq {
+                if message.text == text {
+                    return false;
+                }
+                let before = std::mem::replace(&mut message.text, text.to_owned());
+                // The words at first are kept; put back to them, it was never corrected.
+                let original = message.original.take().unwrap_or(before);
+                message.original = (original != text).then_some(original);
+            }
+            // A reading is of all that was said so far: those from here on are of other words.
+            message.reading = reading.filter(|_| at == last).cloned().map(Box::new);
+            effects.push(Effect::Amend(message.clone()));
+        }
+        true
+    }
+
+    /// What is known of the interview goes by the answers as they read now. `kept`: they held what is kept for the end.
+    fn learn_anew(&mut self, run: &Range<usize>, kept: bool, reading: Option<Box<Reading>>) {
+        let is = self.listen_to(run);
+        let by_words = reading.is_none();
+        let introduction = self.is_introduction(run);
+        let reading = reading.unwrap_or_else(|| Box::new(choose::by_words(&is, introduction)));
+        if kept {
+            self.keepsake = keepsake(&is).filter(|_| !reading.is_setback());
+        }
+        let after = &self.transcript[run.end..];
+        let told_on = !after.iter().any(|m| m.why.as_ref().is_some_and(|why| turns_away(why.purpose)));
+        let latest = !after.iter().any(|m| m.speaker == Speaker::Candidate);
+        if told_on && is.kind.is_answer() {
+            self.take_in(&is, &reading);
+        }
+        if latest && self.heard.is_some() {
+            (self.heard, self.reading, self.by_words) = (Some(is), Some(reading), by_words);
+        }
+    }
+
+    /// The answers around this message that no line of the interviewer's parts, as places in the transcript.
+    fn run_of(&self, seq: u32) -> Option<Range<usize>> {
+        let is_answer = |m: &Message| m.speaker == Speaker::Candidate;
+        let at = self
+            .transcript
+            .iter()
+            .position(|m| m.seq == seq)
+            .filter(|at| is_answer(&self.transcript[*at]))?;
+        let start = self.transcript[..at].iter().rposition(|m| !is_answer(m)).map_or(0, |line| line + 1);
+        let after = self.transcript[at..].iter().position(|m| !is_answer(m));
+        Some(start..after.map_or(self.transcript.len(), |line| at + line))
+    }
+
+    fn listen_to(&self, run: &Range<usize>) -> Heard {
+        let words: Vec<&str> = self.transcript[run.clone()].iter().map(|m| m.text.as_str()).collect();
+        let pasted = format!("{}\n{}", self.profile.cv, self.profile.job_description);
+        let question = self.question_to(run.start);
+        listen::listen(&words.join("\n"), Heeded { question, role: &self.profile.role, pasted: &pasted })
+    }
+
+    /// The question that was open at this place of the transcript.
+    fn question_to(&self, at: usize) -> &str {
+        let asked = self.transcript[..at].iter().rfind(|m| m.asks_anew());
+        asked.map_or("", |line| question_of(&line.text))
+    }
+
+    fn is_introduction(&self, run: &Range<usize>) -> bool {
+        let stage = &self.transcript[run.start].stage;
+        self.plan.stages.iter().any(|known| known.id == *stage && known.kind == StageKind::Introduction)
+    }
+}
+
+/// True for a line that leaves what is being told for something else.
+fn turns_away(purpose: Purpose) -> bool {
+    match purpose {
+        Purpose::Opening | Purpose::Question | Purpose::Transition | Purpose::Boundary => true,
+        Purpose::Probe
+        | Purpose::Repeat
+        | Purpose::Clarify
+        | Purpose::Redirect
+        | Purpose::Smaller
+        | Purpose::Concrete
+        | Purpose::Care
+        | Purpose::Wait
+        | Purpose::Nudge
+        | Purpose::Offer
+        | Purpose::Closing => false,
+    }
+}
+
+/// What of an answer is worth coming back to at the end, in words to the candidate.
+pub(super) fn keepsake(heard: &Heard) -> Option<String> {
+    let telling = |kind: ParticularKind| match kind {
+        ParticularKind::Deed | ParticularKind::Turn | ParticularKind::Saying => true,
+        ParticularKind::Number | ParticularKind::Tool | ParticularKind::Name | ParticularKind::Thing => false,
+    };
+    let found = heard.particulars.iter().find(|p| telling(p.kind)).or(heard.particulars.first());
+    found.map(|found| found.to_you.clone())
+}
