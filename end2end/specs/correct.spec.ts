@@ -37,7 +37,10 @@ test("a misheard name is put right, and everything goes by it", { tag: ["@both",
   home,
   interview,
   server,
+  complaints,
 }) => {
+  // Words that are none are refused.
+  complaints.expect(/422/);
   await home.start({ quick: true });
   await spoken(page.request, server, interview.id, HEARD);
   await page.reload();
