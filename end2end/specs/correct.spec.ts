@@ -69,6 +69,8 @@ test("a misheard name is put right, and everything goes by it", { tag: ["@both",
   for (const quote of await notes.quotes()) expect(quote).not.toContain("Ockiver");
   await page.goto(`/interview/${interview.id}`);
   await interview.finish();
+  // The page goes to the notes by itself; two ways at once are none.
+  await page.waitForURL(/\/report#notes$/);
   await page.goto(`/interview/${interview.id}`);
   await correct(interview.answers.first(), HEARD);
   await expect(interview.answers.first().locator(".said")).toHaveText(HEARD);
