@@ -1,7 +1,9 @@
 //! Recordings: read from files and written to them, mono, at the rate that is wanted.
 
+mod incoming;
 mod rate;
 mod wav;
 
+pub(crate) use incoming::{Incoming, Unplayable};
 pub use rate::at_rate;
 pub use wav::{Recording, WavError};

@@ -21,9 +21,10 @@ use super::Provider;
 use super::fault::{Manners, failed};
 use super::reach::{Reached, reach};
 use super::socket::{Socket, address};
-use super::timing::{Samples, Timing};
+use super::timing::Timing;
 use super::words::words;
 use crate::SpeechError;
+use crate::audio::Incoming;
 use crate::ports::{Abilities, SpeakRequest, Speech, Spoken, Tts};
 use crate::speak::sentences::whole;
 
@@ -179,7 +180,8 @@ impl Shared {
             () = tell.closed() => return Ok(()),
         };
         let (mut socket, mut first) = asked?;
-        let (mut samples, mut timing) = (Samples::default(), Timing::new(RATE, 0, words(&request.text, 0)));
+        let (mut sound, mut timing) =
+            (Incoming::new("", RATE), Timing::new(RATE, 0, words(&request.text, 0)));
         let most = (request.text.len() as u64 + 20) * MOST_A_BYTE;
         loop {
             let text = match first.take() {
@@ -197,7 +199,7 @@ impl Shared {
             let piece = match answer.kind.as_str() {
                 "chunk" => {
                     let bytes = BASE64_STANDARD.decode(answer.data.unwrap_or_default());
-                    let pcm = samples.read(&bytes.map_err(|_| failed("garbage"))?);
+                    let pcm = sound.read(&bytes.map_err(|_| failed("garbage"))?)?;
                     (!pcm.is_empty()).then(|| timing.piece(pcm))
                 }
                 "timestamps" => {
@@ -208,11 +210,14 @@ impl Shared {
                     None
                 }
                 "error" => return Err(self.manners.status(answer.status_code.unwrap_or(500), None)),
-                "done" if samples.torn() => return Err(failed("cut off")),
-                "done" if timing.samples() == 0 => return Err(failed("no audio")),
                 "done" => {
-                    if let Some(rest) = timing.rest() {
-                        let _ = tell.send(Ok(rest)).await;
+                    let pcm = sound.end()?;
+                    let last = (!pcm.is_empty()).then(|| timing.piece(pcm));
+                    if timing.samples() == 0 {
+                        return Err(failed("no audio"));
+                    }
+                    for piece in last.into_iter().chain(timing.rest()) {
+                        let _ = tell.send(Ok(piece)).await;
                     }
                     self.keep(socket);
                     return Ok(());

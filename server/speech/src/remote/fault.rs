@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::SpeechError;
+use crate::audio::Unplayable;
 
 /// Rest when a provider that has too much to do does not say for how long.
 const REST: Duration = Duration::from_secs(1);
@@ -15,6 +16,12 @@ const LONGEST_REST: Duration = Duration::from_secs(300);
 /// A failure with a short name.
 pub(super) fn failed(what: &str) -> SpeechError {
     SpeechError::Failed(what.to_owned())
+}
+
+impl From<Unplayable> for SpeechError {
+    fn from(why: Unplayable) -> Self {
+        Self::Failed(why.to_string())
+    }
 }
 
 /// The error of a request that did not get an answer.

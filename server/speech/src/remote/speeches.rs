@@ -12,9 +12,10 @@ use serde::Serialize;
 use super::Provider;
 use super::fault::{failed, lost};
 use super::http::Http;
-use super::timing::{Samples, Timing};
+use super::timing::Timing;
 use super::words::words;
 use crate::SpeechError;
+use crate::audio::Incoming;
 use crate::ports::{Abilities, SpeakRequest, Speech, Spoken, Tts};
 use crate::speak::sentences::whole;
 
@@ -55,13 +56,7 @@ impl Speeches {
         let ask = Ask { model, input: sentence, voice: &self.voice, response_format: "pcm", speed };
         let request = self.http.post(&["audio", "speech"])?.json(&ask);
         let asked = tokio::time::timeout(FIRST, self.http.send(request)).await;
-        let response = asked.map_err(|_| SpeechError::Late)??;
-        let kind =
-            response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
-        // An error page would be heard as noise.
-        let text = ["text/", "application/json", "application/xml"].iter().any(|text| kind.starts_with(text));
-        let coded = ["mpeg", "mp3", "ogg", "opus", "aac", "flac"].iter().any(|coded| kind.contains(coded));
-        if text || coded { Err(failed("not raw audio")) } else { Ok(response) }
+        asked.map_err(|_| SpeechError::Late)?
     }
 }
 
@@ -78,9 +73,25 @@ struct Speaking {
 /// A sentence on its way.
 struct Reading {
     response: Response,
-    samples: Samples,
+    /// `None` once all of it has come.
+    sound: Option<Incoming>,
     timing: Timing,
     before: u64,
+}
+
+impl Reading {
+    /// More of the sentence's samples; `None` when there are no more.
+    async fn samples(&mut self) -> Result<Option<Vec<i16>>, SpeechError> {
+        let Some(sound) = &mut self.sound else { return Ok(None) };
+        match self.response.chunk().await.map_err(|error| lost(&error))? {
+            Some(bytes) => Ok(Some(sound.read(&bytes)?)),
+            None => {
+                let rest = sound.end()?;
+                self.sound = None;
+                Ok(Some(rest))
+            }
+        }
+    }
 }
 
 impl Speaking {
@@ -93,23 +104,22 @@ impl Speaking {
                 let response = self.by.ask(text, self.request.speed).await?;
                 let mut timing = Timing::new(RATE, self.samples, words(text, sentence.start));
                 timing.estimate(self.request.speed);
-                let (samples, before) = (Samples::default(), self.samples);
-                self.reading = Some(Reading { response, samples, timing, before });
+                let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+                let sound = Some(Incoming::new(kind.unwrap_or(""), RATE));
+                self.reading = Some(Reading { response, sound, timing, before: self.samples });
                 continue;
             };
-            let Some(bytes) = reading.response.chunk().await.map_err(|error| lost(&error))? else {
-                let (torn, now) = (reading.samples.torn(), reading.timing.samples());
+            let Some(pcm) = reading.samples().await? else {
+                let now = reading.timing.samples();
                 let (empty, rest) = (now == reading.before, reading.timing.rest());
                 self.samples = now;
                 self.reading = None;
                 match rest {
-                    _ if torn => return Err(failed("cut off")),
                     _ if empty => return Err(failed("no audio")),
                     Some(rest) => return Ok(Some(rest)),
                     None => continue,
                 }
             };
-            let pcm = reading.samples.read(&bytes);
             if reading.timing.samples() + pcm.len() as u64 - reading.before > MOST {
                 return Err(failed("endless"));
             }

@@ -92,51 +92,10 @@ impl Timing {
     }
 }
 
-/// Bytes of 16-bit samples, which may be cut anywhere.
-#[derive(Debug, Default)]
-pub(super) struct Samples {
-    half: Option<u8>,
-}
-
-impl Samples {
-    /// The whole samples of these bytes and what was left before.
-    pub(super) fn read(&mut self, bytes: &[u8]) -> Vec<i16> {
-        let mut pcm = Vec::with_capacity(bytes.len() / 2 + 1);
-        let mut low = self.half.take();
-        for &byte in bytes {
-            match low.take() {
-                Some(first) => pcm.push(i16::from_le_bytes([first, byte])),
-                None => low = Some(byte),
-            }
-        }
-        self.half = low;
-        pcm
-    }
-
-    /// Whether half a sample is left.
-    pub(super) fn torn(&self) -> bool {
-        self.half.is_some()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::words::words;
     use super::*;
-
-    #[test]
-    fn samples_survive_any_cut() {
-        let bytes: Vec<u8> = (0..=19).collect();
-        for cut in 0..=bytes.len() {
-            let mut samples = Samples::default();
-            let mut pcm = samples.read(&bytes[..cut]);
-            pcm.extend(samples.read(&bytes[cut..]));
-            assert_eq!(pcm, Samples::default().read(&bytes));
-            assert!(!samples.torn());
-        }
-        let mut samples = Samples::default();
-        assert!(samples.read(&[1]).is_empty() && samples.torn());
-    }
 
     #[test]
     fn words_go_with_their_audio() {

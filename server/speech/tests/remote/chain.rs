@@ -12,8 +12,9 @@ use speech::ports::{
     Abilities, HearOptions, SpeakRequest, Speech, Spoken, Stt, SttEvent, SttStream, Transcript, Tts, Urgency,
     Word,
 };
-use speech::remote::Deepgram;
+use speech::remote::{Deepgram, Speeches};
 
+use crate::fake::{Fake, Play};
 use crate::sockets::Server;
 use crate::{provider, soon};
 
@@ -131,6 +132,20 @@ async fn a_speech_goes_on_with_the_sentence_that_failed() {
             assert_eq!(*start_ms, at as u32 * 100);
             assert!(STORY[..*said].ends_with(text), "{text} {said}");
         }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_sound_is_said_by_the_next() {
+    let page = b"<!doctype html><title>Sign in</title>".to_vec();
+    for body in [[b"ID3\x04\x00", &[0x55; 9_000][..]].concat(), page] {
+        let fake = Fake::start(vec![Play::Body("audio/pcm", body, 999)]).await;
+        let second = Voice::new("second", &[]);
+        let first = Arc::new(Speeches::new(provider(&fake.base), "alloy").unwrap());
+        let chain = TtsChain::new(vec![first, second.clone()], Patience::default()).unwrap();
+        let (words, samples, error) = soon(spoken(&chain)).await;
+        assert_eq!((words.len(), samples, error), (8, 8 * 2_400, None));
+        assert_eq!(second.asked(), [STORY]);
     }
 }
 

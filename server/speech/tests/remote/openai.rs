@@ -155,9 +155,20 @@ async fn what_is_no_speech_is_an_error() {
         (
             Play::Body("application/json", b"{\"error\":\"private words\"}".to_vec(), 99),
             0,
-            "failed: not raw audio",
+            "failed: text in place of sound",
         ),
-        (Play::Body("audio/mpeg", sound.clone(), 99), 0, "failed: not raw audio"),
+        (
+            Play::Body("audio/pcm", b"{\"error\":\"private words\"}".to_vec(), 99),
+            0,
+            "failed: text in place of sound",
+        ),
+        (Play::Body("audio/mpeg", sound.clone(), 99), 0, "failed: sound as MP3, which is not played"),
+        (
+            Play::Body("audio/pcm", [b"OggS", &sound[..]].concat(), 99),
+            0,
+            "failed: sound as Ogg, which is not played",
+        ),
+        (Play::Body("audio/pcm", noise(), 999), 0, "failed: noise in place of sound"),
         (Play::Body("audio/pcm", Vec::new(), 99), 0, "failed: no audio"),
         (Play::Status(500, ""), 0, "failed: http 500"),
         (Play::Status(429, ""), 0, "too much to do at once"),
@@ -169,6 +180,32 @@ async fn what_is_no_speech_is_an_error() {
         assert_eq!(error.unwrap().to_string(), wanted, "{play:?}");
         assert_eq!(pieces.iter().map(|piece| piece.pcm.len()).sum::<usize>(), samples, "{play:?}");
     }
+}
+
+/// Bytes by chance.
+fn noise() -> Vec<u8> {
+    std::iter::successors(Some(7_u32), |seed| Some(seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223)))
+        .map(|seed| (seed >> 24) as u8)
+        .take(9_600)
+        .collect()
+}
+
+#[tokio::test]
+async fn a_file_is_read_whatever_it_is_called() {
+    // A tone of 441 Hz as a RIFF file of floats at 44 100 Hz, under the name of another kind.
+    let tone = (0..44_100_u16).map(|at| (f32::from(at % 100) / 100.0 * std::f32::consts::TAU).sin() * 0.5);
+    let mut file = b"RIFF\xff\xff\xff\xffWAVEfmt \x10\x00\x00\x00\x03\x00\x01\x00".to_vec();
+    file.extend([44_100_u32, 4 * 44_100].iter().flat_map(|four| four.to_le_bytes()));
+    file.extend(b"\x04\x00\x20\x00data\xff\xff\xff\xff");
+    file.extend(tone.flat_map(f32::to_le_bytes));
+    let fake = Fake::start(vec![Play::Body("audio/mpeg", file, 4_001)]).await;
+    let (pieces, error) =
+        all(Speeches::new(provider(&fake.base), "alloy").unwrap().speak(request("One."))).await;
+    assert_eq!(error, None);
+    let pcm: Vec<i16> = pieces.iter().flat_map(|piece| piece.pcm.clone()).collect();
+    assert_eq!(pcm.len(), 24_000);
+    let turns = pcm.windows(2).filter(|two| (two[0] < 0) != (two[1] < 0)).count();
+    assert!((870..=894).contains(&turns), "{turns}");
 }
 
 #[tokio::test]
