@@ -14,13 +14,14 @@ mod plan;
 mod program;
 mod raw;
 mod report;
+mod reports;
 mod run;
 mod samples;
 mod sizes;
 mod turns;
 mod words;
 
+pub use self::report::Report;
 pub use plan::{Amounts, Plan};
 pub use program::Program;
-pub use report::Report;
 pub use run::run;

@@ -32,6 +32,8 @@ pub struct Amounts {
     pub streams: usize,
     /// Cold starts.
     pub starts: usize,
+    /// Reports on a long interview.
+    pub reports: usize,
 }
 
 impl Amounts {
@@ -40,11 +42,19 @@ impl Amounts {
 
     /// Enough for figures to quote; about a minute.
     pub const fn full() -> Self {
-        Self { rounds: 7, raw: 300, turns: [300, 60, 30], pages: 400, streams: 1_000, starts: 7 }
+        Self {
+            rounds: 7,
+            raw: 300,
+            turns: [300, 60, 30],
+            pages: 400,
+            streams: 1_000,
+            starts: 7,
+            reports: 100,
+        }
     }
 
     /// Just enough to see that everything can be measured.
     pub const fn quick() -> Self {
-        Self { rounds: 1, raw: 10, turns: [6, 2, 1], pages: 2, streams: 8, starts: 1 }
+        Self { rounds: 1, raw: 10, turns: [6, 2, 1], pages: 2, streams: 8, starts: 1, reports: 2 }
     }
 }

@@ -120,12 +120,16 @@ impl Program {
     /// # Errors
     /// When it is gone.
     pub fn cpu(&self) -> Result<Duration> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process))?;
-        let (_, after) = stat.rsplit_once(')').context("no name in the stat line")?;
-        let ticks: u64 =
-            after.split_whitespace().skip(11).take(2).map(|n| n.parse::<u64>().unwrap_or(0)).sum();
-        Ok(Duration::from_millis(ticks * 10))
+        cpu_of(&self.process.to_string())
     }
+}
+
+/// Processor time that a process, or `self`, has used so far.
+pub(crate) fn cpu_of(process: &str) -> Result<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
+    let (_, after) = stat.rsplit_once(')').context("no name in the stat line")?;
+    let ticks: u64 = after.split_whitespace().skip(11).take(2).map(|n| n.parse::<u64>().unwrap_or(0)).sum();
+    Ok(Duration::from_millis(ticks * 10))
 }
 
 impl Drop for Program {

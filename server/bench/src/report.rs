@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::Amounts;
 use crate::cold::Cold;
 use crate::machine::Machine;
 use crate::memory::Memory;
 use crate::run::{Measured, PAGES_AT_ONCE};
 use crate::samples::Samples;
 use crate::sizes::{Size, Sizes};
+use crate::{Amounts, reports};
 
 /// One line of the table.
 #[derive(Debug)]
@@ -52,6 +52,9 @@ impl Report {
         let figure =
             format!("{} · {:.2} × raw · {}", timed(&m.answers), m.answers.rate() / raw, cpu(&m.answers));
         row("turns through the page's `/api/answer`, one at a time".into(), figure, "the processor");
+        let answers = reports::ANSWERS;
+        let figure = format!("{} · {}", timed(&m.reports), cpu(&m.reports));
+        row(format!("the report on an interview of {answers} answers"), figure, "the processor");
         for (name, loads) in [("home", &m.home), ("interview", &m.interview)] {
             for (samples, connections) in loads.iter().zip([1, PAGES_AT_ONCE]) {
                 let what = format!("{name} page, {}", at_once(connections, "connection"));
@@ -113,6 +116,7 @@ impl Report {
             "turns": levels,
             "turns_read": m.read.iter().filter(|read| read.rate() > 0.0).map(figures).collect::<Vec<_>>(),
             "answers": with(figures(&m.answers), &[("ratio", json!(m.answers.rate() / raw))]),
+            "reports": with(figures(&m.reports), &[("answers", json!(reports::ANSWERS))]),
             "pages": { "home": pages(&m.home), "interview": pages(&m.interview) },
             "memory": memory,
             "cold_start": { "healthz": cold.healthy, "first_answer": cold.answered },

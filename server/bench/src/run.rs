@@ -6,7 +6,7 @@ use crate::machine::Machine;
 use crate::program::Program;
 use crate::raw::{self, Raw};
 use crate::samples::Samples;
-use crate::{Amounts, Plan, Report, cold, memory, pages, sizes, turns};
+use crate::{Amounts, Plan, Report, cold, memory, pages, reports, sizes, turns};
 
 /// What was measured over HTTP and on the disk.
 #[derive(Debug, Default)]
@@ -17,6 +17,8 @@ pub(crate) struct Measured {
     pub(crate) turns: [Samples; 3],
     /// The same at the first two levels with answers read by the model; empty without models.
     pub(crate) read: [Samples; 2],
+    /// Of an interview of [`reports::ANSWERS`] answers.
+    pub(crate) reports: Samples,
     /// One at a time through the page.
     pub(crate) answers: Samples,
     /// At 1 and [`PAGES_AT_ONCE`] connections.
@@ -72,6 +74,9 @@ async fn measure(plan: &Plan, say: impl Fn(&str)) -> Result<Measured> {
         }
         measured.answers.push(pages::answers(&program, per_session[0].div_ceil(4)).await?);
     }
+    say("reports");
+    let times = plan.amounts.reports;
+    measured.reports = tokio::task::spawn_blocking(move || reports::measure(times)).await??;
     say("pages");
     let visitor = pages::regular(&program).await?;
     let page = visitor.page();

@@ -36,6 +36,7 @@ fn check(table: &str, json: &serde_json::Value) {
         "| turns, 16 sessions at once |",
         "| turns, 64 sessions at once |",
         "| turns through the page's `/api/answer`",
+        "| the report on an interview of 60 answers |",
         "| home page, 1 connection |",
         "| interview page, 16 connections at once |",
         "| memory, idle",
@@ -46,7 +47,14 @@ fn check(table: &str, json: &serde_json::Value) {
         assert!(table.contains(row), "no row {row} in\n{table}");
     }
     assert!(!table.contains("NaN") && !table.contains("inf"), "{table}");
-    for figure in ["/raw/rate", "/turns/0/ratio", "/turns/2/p99", "/answers/p50", "/pages/interview/1/rate"] {
+    for figure in [
+        "/raw/rate",
+        "/turns/0/ratio",
+        "/turns/2/p99",
+        "/answers/p50",
+        "/reports/p50",
+        "/pages/interview/1/rate",
+    ] {
         assert!(json.pointer(figure).and_then(|f| f.as_f64()).is_some_and(|f| f > 0.0), "{figure} in {json}");
     }
     let memory = |name: &str| json["memory"][name].as_u64().unwrap_or_default();
