@@ -15,6 +15,7 @@
 //! 4. A session that was written down (serde) and read again goes on as if nothing had been.
 #![warn(clippy::disallowed_methods)]
 
+mod again;
 mod asked;
 pub mod bank;
 mod brief;
@@ -33,13 +34,14 @@ mod session;
 mod stage;
 mod step;
 
+pub use again::{Answered, answered};
 pub use asked::Asked;
 pub use brief::{AskId, Brief, Exchange, FirstTry, Line, Purpose, SoFar, StageBrief, Topic};
 pub use check::{Unfit, check_line};
 pub use event::{Effect, EndReason, Event, Request, WriterFailure};
 pub use message::{MAX_ANSWER, Message, Modality, Source, Speaker, TurnId, Why, may_correct, skips};
 pub use moment::Moment;
-pub use plan::{Plan, PlanError, Silence, Stage};
+pub use plan::{Manner, Plan, PlanError, Silence, Stage};
 pub use profile::{MAX_PASTED, Profile, ProfileError, RoleFamily, Seniority};
 pub use session::{Progress, Session, Settings, Status};
 pub use stage::StageKind;

@@ -3,9 +3,13 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::reading::Probe;
 use crate::{Millis, Modality, StageKind, Topic};
 
 mod read;
+mod take;
+
+pub use take::Manner;
 
 /// How a silence is treated. Each is the time since the last thing said; in voice, since it was heard to its end
 /// ([`crate::Event::Activity`]), the time not counted that the words into the silence take.
@@ -42,6 +46,12 @@ pub struct Stage {
     pub max_probes: u32,
     /// Its time: once this much of active time is spent, the next answer ends it.
     pub budget: Millis,
+    /// The kinds of question that may follow an answer, where they are not left to what was understood of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub follow_ups: Vec<Probe>,
+    /// The question that it opens with, in these words; `None`: it is composed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask: Option<String>,
 }
 
 /// An ordered list of stages.
@@ -51,7 +61,7 @@ pub struct Plan {
     pub id: String,
     /// Its title, as forms show it.
     pub title: String,
-    /// The stages, at least one; the last is the closing one.
+    /// The stages, at least one; the last is the closing one, unless there is only one.
     pub stages: Vec<Stage>,
     /// Silence while typing.
     pub silence_text: Silence,
@@ -59,6 +69,9 @@ pub struct Plan {
     pub silence_voice: Silence,
     /// An interview in which nothing happens for this long is closed.
     pub abandon: Millis,
+    /// The last line, in these words; `None`: it is composed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goodbye: Option<String>,
 }
 
 /// What is wrong with a plan, and in which line.

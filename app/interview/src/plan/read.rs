@@ -4,6 +4,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{Plan, PlanError, Silence, Stage};
+use crate::reading::Probe;
 use crate::{Millis, StageKind, bank};
 
 /// An interview in which nothing happens for this long is closed, unless the plan says otherwise.
@@ -17,6 +18,7 @@ struct File {
     id: Spanned<String>,
     title: Spanned<String>,
     abandon_hours: Option<Spanned<u32>>,
+    goodbye: Option<Spanned<String>>,
     silence: Silences,
     stage: Spanned<Vec<FileStage>>,
 }
@@ -49,6 +51,9 @@ struct FileStage {
     max_turns: Spanned<u32>,
     max_probes: u32,
     minutes: Spanned<u32>,
+    #[serde(default)]
+    follow_ups: Vec<Probe>,
+    ask: Option<Spanned<String>>,
 }
 
 /// Says what is wrong at a place of the file.
@@ -81,13 +86,16 @@ pub(super) fn parse(text: &str) -> Result<Plan, PlanError> {
         check.require(hours > 0, at, "`abandon_hours` must be at least 1")?;
     }
     let abandon = Millis::from(hours) * 3_600_000;
+    if let Some(goodbye) = &file.goodbye {
+        check.require(!goodbye.get_ref().trim().is_empty(), goodbye, "`goodbye` is empty")?;
+    }
     let silence_text = silence(&check, &file.silence.text, abandon)?;
     let silence_voice = silence(&check, &file.silence.voice, abandon)?;
 
     let mut stages: Vec<Stage> = Vec::new();
     let last = file.stage.get_ref().len() - 1;
     for (index, raw) in file.stage.into_inner().into_iter().enumerate() {
-        let stage = stage(&check, raw, &stages, index == last)?;
+        let stage = stage(&check, raw, &stages, (index, last))?;
         stages.push(stage);
     }
     Ok(Plan {
@@ -97,6 +105,7 @@ pub(super) fn parse(text: &str) -> Result<Plan, PlanError> {
         silence_text,
         silence_voice,
         abandon,
+        goodbye: file.goodbye.map(Spanned::into_inner),
     })
 }
 
@@ -114,13 +123,23 @@ fn silence(check: &Checker<'_>, raw: &Spanned<Seconds>, abandon: Millis) -> Resu
     Ok(Silence { nudge: millis(nudge), offer: millis(offer), pause: millis(pause) })
 }
 
-fn stage(check: &Checker<'_>, raw: FileStage, before: &[Stage], last: bool) -> Result<Stage, PlanError> {
+fn stage(
+    check: &Checker<'_>,
+    raw: FileStage,
+    before: &[Stage],
+    (index, last): (usize, usize),
+) -> Result<Stage, PlanError> {
     check.require(is_id(raw.id.get_ref()), &raw.id, ID_RULE)?;
     let taken = before.iter().any(|stage| stage.id == *raw.id.get_ref());
     check.require(!taken, &raw.id, format!("the stage `{}` is there twice", raw.id.get_ref()))?;
     check.require(!raw.title.get_ref().trim().is_empty(), &raw.title, "the title is empty")?;
     let closing = *raw.kind.get_ref() == StageKind::Closing;
-    check.require(closing == last, &raw.kind, "the last stage, and only the last, is of kind `closing`")?;
+    // One stage alone may be about anything: the last line ends it.
+    let fits = last == 0 || closing == (index == last);
+    check.require(fits, &raw.kind, "the last stage, and only the last, is of kind `closing`")?;
+    if let Some(ask) = &raw.ask {
+        check.require(!ask.get_ref().trim().is_empty(), ask, "`ask` is empty")?;
+    }
     check.require(!raw.topics.get_ref().is_empty(), &raw.topics, "a stage needs at least one topic")?;
     let known = bank::topics();
     let mut topics: Vec<String> = Vec::new();
@@ -155,6 +174,8 @@ fn stage(check: &Checker<'_>, raw: FileStage, before: &[Stage], last: bool) -> R
         max_turns: max,
         max_probes: raw.max_probes,
         budget: Millis::from(minutes) * 60_000,
+        follow_ups: raw.follow_ups,
+        ask: raw.ask.map(Spanned::into_inner),
     })
 }
 

@@ -80,6 +80,9 @@ impl Session {
         if occasion.asked.last() == Some(&Probe::CloseGently) && self.says_little(reading) {
             return Choice::NewTopic;
         }
+        if !self.stage().follow_ups.is_empty() {
+            return self.follow_up(reading);
+        }
         if self.deed_is_open(reading) {
             return Choice::Probe(Probe::FirstStep);
         }
@@ -104,6 +107,14 @@ impl Session {
             return Choice::Probe(Probe::Result);
         }
         self.best(reading).map_or(Choice::NewTopic, Choice::Probe)
+    }
+
+    /// The first question that the plan wants to follow and that is right now.
+    fn follow_up(&self, reading: &Reading) -> Choice {
+        let stage = self.stage();
+        let mut right = stage.follow_ups.iter().copied().filter(|probe| self.is_right(*probe, reading));
+        let next = right.next().filter(|_| self.occasion.asked.len() < stage.max_probes as usize);
+        next.map_or(Choice::NewTopic, Choice::Probe)
     }
 
     /// Of the kinds of question that are right now, the one that is likely and whose best line goes best with the answer.

@@ -5,6 +5,7 @@ mod choose;
 mod correct;
 mod decide;
 mod quiet;
+mod replay;
 mod speak;
 mod time;
 
@@ -90,30 +91,40 @@ impl Session {
         reading: Option<Box<Reading>>,
         effects: &mut Vec<Effect>,
     ) {
-        self.modality = modality;
-        self.wake(effects);
-        self.record(
-            Message {
-                seq: 0,
-                speaker: Speaker::Candidate,
-                stage: self.stage().id.clone(),
-                modality,
-                text,
-                at: self.now,
-                turn: turn.clone(),
-                source: None,
-                why: None,
-                cut: false,
-                reading: reading.clone(),
-                original: None,
-            },
-            effects,
-        );
+        let message = Message {
+            seq: 0,
+            speaker: Speaker::Candidate,
+            stage: self.stage().id.clone(),
+            modality,
+            text,
+            at: self.now,
+            turn: turn.clone(),
+            source: None,
+            why: None,
+            cut: false,
+            reading: reading.clone(),
+            original: None,
+        };
+        self.hear(message, effects);
         self.weigh(turn, reading, effects);
+    }
+
+    /// Takes down what was said.
+    fn hear(&mut self, message: Message, effects: &mut Vec<Effect>) {
+        self.modality = message.modality;
+        self.wake(effects);
+        self.record(message, effects);
     }
 
     /// Goes by what was said since the last line: takes it in, and decides what comes next.
     fn weigh(&mut self, turn: TurnId, reading: Option<Box<Reading>>, effects: &mut Vec<Effect>) {
+        let (kind, counted) = self.understand(reading, effects);
+        let decision = self.decide(kind, counted);
+        self.ask(decision, turn, counted, effects);
+    }
+
+    /// Takes in what was said since the last line: what kind of thing it was, and whether it costs a turn.
+    fn understand(&mut self, reading: Option<Box<Reading>>, effects: &mut Vec<Effect>) -> (Kind, bool) {
         let answer = self.open_answer();
         let heard = listen::listen(
             &answer,
@@ -134,8 +145,7 @@ impl Session {
         }
         self.reading = Some(reading);
         self.heard = Some(Heard { kind, ..heard });
-        let decision = self.decide(kind, counted);
-        self.ask(decision, turn, counted, effects);
+        (kind, counted)
     }
 
     fn asked_for(&mut self, turn: TurnId, request: Request, effects: &mut Vec<Effect>) {

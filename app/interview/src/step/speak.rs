@@ -11,6 +11,9 @@ use crate::{
 impl Session {
     /// Asks the writer for the line that was decided on; what needs no writer is said at once.
     pub(super) fn ask(&mut self, decision: Decision, turn: TurnId, counted: bool, effects: &mut Vec<Effect>) {
+        if self.given(&decision).is_some() {
+            return self.say_own(decision, turn, effects);
+        }
         match decision.purpose {
             Purpose::Repeat | Purpose::Wait | Purpose::Nudge | Purpose::Offer => {
                 self.say_own(decision, turn, effects);
@@ -46,7 +49,15 @@ impl Session {
         }
     }
 
-    fn next_ask(&mut self) -> AskId {
+    /// The words in which the plan gives the line that was decided on, if it does.
+    fn given(&self, decision: &Decision) -> Option<&String> {
+        if matches!(decision.purpose, Purpose::Opening | Purpose::Transition) {
+            return self.plan.stages[decision.stage].ask.as_ref();
+        }
+        self.plan.goodbye.as_ref().filter(|_| decision.purpose == Purpose::Closing)
+    }
+
+    pub(super) fn next_ask(&mut self) -> AskId {
         self.asks += 1;
         AskId(self.asks)
     }
@@ -130,6 +141,10 @@ impl Session {
         effects: &mut Vec<Effect>,
     ) {
         loop {
+            if let Some(text) = self.given(&pending.decision) {
+                let line = Line { text: text.clone(), took_up: None };
+                return self.speak(pending.decision, pending.turn, line, stand_in(failure), effects);
+            }
             let brief = self.brief(&pending);
             if let Some(line) = bank::compose(&brief).filter(|line| check_line(&brief, &line.text).is_ok()) {
                 let line = after(&brief, shown, line);
@@ -161,7 +176,7 @@ impl Session {
     }
 
     /// The line is there: it is said, and what was decided takes effect.
-    fn speak(
+    pub(super) fn speak(
         &mut self,
         decision: Decision,
         turn: TurnId,

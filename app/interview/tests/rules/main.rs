@@ -1,5 +1,6 @@
 //! The rules: single cases, and long random histories.
 
+mod again;
 mod cases;
 mod histories;
 mod time;

@@ -1,0 +1,48 @@
+//! An answer and the question that it answers: what is asked again, and where an interview can go on differently.
+
+use crate::check::question_of;
+use crate::{Manner, Message, Plan, Purpose, Session, Speaker};
+
+/// A question and the messages that answer it, by their numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answered {
+    /// The line that put the question.
+    pub question: u32,
+    /// The first message said to it.
+    pub first: u32,
+    /// The last one, before something else was asked.
+    pub last: u32,
+}
+
+/// The question that the message of this number answers, with all that was said to it: a question that was repeated or
+/// put in other words is the same. `None` if that is no answer to anything.
+pub fn answered(messages: &[Message], answer: u32) -> Option<Answered> {
+    let at = messages.iter().position(|m| m.seq == answer && m.speaker == Speaker::Candidate)?;
+    let ends =
+        |m: &Message| m.asks_anew() || m.why.as_ref().is_some_and(|why| why.purpose == Purpose::Closing);
+    let before = messages[..at].iter().rposition(ends).filter(|before| messages[*before].asks_anew())?;
+    let said = messages[before + 1..].iter().take_while(|m| !ends(m));
+    let mut said = said.filter(|m| m.speaker == Speaker::Candidate).map(|m| m.seq);
+    let first = said.next()?;
+    Some(Answered { question: messages[before].seq, first, last: said.last().unwrap_or(first) })
+}
+
+impl Session {
+    /// The plan by which the question is asked again that the message of this number answers, with what was said to it.
+    /// `None` if that is no answer to anything.
+    pub fn retake(&self, answer: u32, manner: Manner) -> Option<(Answered, Plan)> {
+        let answered = answered(&self.transcript, answer)?;
+        let line = self.transcript.iter().find(|m| m.seq == answered.question)?;
+        let topic = line.why.as_ref().and_then(|why| why.topic.as_deref());
+        let stage =
+            self.plan.stages.iter().find(|stage| stage.id == line.stage).or(self.plan.stages.first())?;
+        Some((answered, Plan::take(manner, stage, &self.question_at(line), topic)))
+    }
+
+    /// The question of a line, whole even where the line was interrupted.
+    fn question_at(&self, line: &Message) -> String {
+        let nth = self.transcript.iter().take_while(|m| m.seq < line.seq).filter(|m| m.asks_anew()).count();
+        let asked = self.asked.get(nth).map(|asked| asked.text().to_owned());
+        asked.unwrap_or_else(|| question_of(&line.text).to_owned())
+    }
+}
