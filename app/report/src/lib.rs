@@ -9,6 +9,7 @@
 #![warn(clippy::disallowed_methods)]
 
 mod aspect;
+mod compare;
 mod competency;
 mod delivery;
 mod harm;
@@ -29,6 +30,7 @@ use interview::{Message, Plan, Profile, Speaker};
 use serde::{Serialize, Serializer};
 
 pub use aspect::{Aspect, Mark};
+pub use compare::{Change, Changed, Comparison, Take, compare, until};
 pub use competency::{Competency, Level, source};
 pub use delivery::{Delivery, length};
 pub use harm::{Fault, Harm, Spoken, Trouble};
@@ -38,6 +40,7 @@ pub use papers::Paper;
 pub use quotation::Quotation;
 pub use statement::{Kind, LONGEST_ID, Statement};
 pub use story::{Reply, Story};
+pub use told::begins;
 
 /// The version of what a report holds and of the rules that it is made by.
 pub const SCHEMA: u32 = 1;

@@ -86,10 +86,39 @@ impl<'a> Told<'a> {
     }
 }
 
-/// True for a line that asks something of its own.
-fn begins(line: &Message) -> bool {
+/// True for a line that asks something of its own, not about what was told.
+pub fn begins(line: &Message) -> bool {
     let purpose = line.why.as_ref().map(|why| why.purpose);
     matches!(purpose, Some(Purpose::Opening | Purpose::Question | Purpose::Transition))
+}
+
+/// True for a line after which something else is told: a question of its own, or the end.
+pub(crate) fn turns_away(line: &Message) -> bool {
+    begins(line) || line.why.as_ref().is_some_and(|why| why.purpose == Purpose::Closing)
+}
+
+/// What was told to the first line, with what followed it.
+pub(crate) fn one<'a>(of: &Performance<'a>) -> Option<Told<'a>> {
+    let question = of.messages.first().filter(|line| line.speaker == Speaker::Interviewer)?;
+    let stage = of.plan.stages.iter().find(|stage| stage.id == question.stage);
+    let kind = stage.map_or(StageKind::Experience, |stage| stage.kind);
+    let topic = question.why.as_ref().and_then(|why| why.topic.as_deref()).unwrap_or_default();
+    let pasted = format!("{}\n{}", of.profile.cv, of.profile.job_description);
+    let mut told = Told { question, kind, topic, runs: Vec::new() };
+    let mut line = question;
+    let mut rest = of.messages;
+    while let Some((next, after)) = rest.split_first() {
+        if next.speaker == Speaker::Interviewer {
+            (line, rest) = (next, after);
+            continue;
+        }
+        let said = rest.iter().take_while(|m| m.speaker == Speaker::Candidate);
+        let messages: Vec<&Message> = said.collect();
+        rest = rest.get(messages.len()..).unwrap_or_default();
+        let context = Heeded { question: &line.text, role: &of.profile.role, pasted: &pasted };
+        told.runs.push(run(messages, context));
+    }
+    Some(told)
 }
 
 /// Everything told, by question, in order.

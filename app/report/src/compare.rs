@@ -1,0 +1,284 @@
+//! Two answers to one question, side by side: what changed, in words that can be checked.
+
+use interview::{Message, Millis, Speaker, StageKind, listen};
+use serde::Serialize;
+
+use crate::aspect::{self, Aspect, Mark};
+use crate::statement::Book;
+use crate::told::{self, Told};
+use crate::{Performance, Quotation, harm, measure};
+
+/// An answer to a question, as one take of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Take {
+    /// What there is of each aspect, where the question wants a story.
+    pub marks: Vec<(Aspect, Mark)>,
+    /// Its words.
+    pub words: usize,
+    /// Its figures.
+    pub figures: usize,
+    /// How often it says "I".
+    pub own: usize,
+    /// How long it took to say, if all of it was spoken and measured.
+    pub spoke_ms: Option<Millis>,
+}
+
+/// What is different.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Changed {
+    /// Something is said that was looked for in the first and not found.
+    Gained(Aspect),
+    /// Something was said in the first, and was looked for and not found.
+    Lost(Aspect),
+    /// How long it took to say, in seconds.
+    Seconds,
+    /// How many words.
+    Words,
+    /// How many figures.
+    Figures,
+    /// How often "I".
+    Own,
+}
+
+/// One difference, and what it rests on: words of either answer, or a number from each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    what: Changed,
+    text: String,
+    first: Vec<Quotation>,
+    second: Vec<Quotation>,
+    counts: Option<(usize, usize)>,
+}
+
+impl Change {
+    /// What is different.
+    pub fn what(&self) -> Changed {
+        self.what
+    }
+
+    /// It in words, without a subject: "now has a result", "40 words shorter".
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The words of the first answer that it rests on.
+    pub fn first(&self) -> &[Quotation] {
+        &self.first
+    }
+
+    /// The words of the second answer that it rests on.
+    pub fn second(&self) -> &[Quotation] {
+        &self.second
+    }
+
+    /// What was counted in each, if it rests on that.
+    pub fn counts(&self) -> Option<(usize, usize)> {
+        self.counts
+    }
+}
+
+/// Two answers to one question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Comparison {
+    /// The earlier one.
+    pub first: Take,
+    /// The later one.
+    pub second: Take,
+    /// What is different, what matters most first.
+    pub changes: Vec<Change>,
+}
+
+/// "I" that comes so much more or less often says nothing.
+const OFTEN: usize = 2;
+
+/// The number of the last message of what was said to the question of this number: to itself, or (`followed`) with all
+/// that followed it, up to a question of its own.
+pub fn until(messages: &[Message], question: u32, followed: bool) -> u32 {
+    let ends =
+        |m: &Message| if followed { told::turns_away(m) } else { m.asks_anew() || told::turns_away(m) };
+    let said = messages.iter().skip_while(|m| m.seq <= question).take_while(|m| !ends(m));
+    said.filter(|m| m.speaker == Speaker::Candidate).last().map_or(question, |m| m.seq)
+}
+
+/// Compares two answers to one question. Of each the messages are the question's line and what was said to it. `None`
+/// where one of them does not begin with a question.
+pub fn compare(first: &Performance<'_>, second: &Performance<'_>) -> Option<Comparison> {
+    let (one, other) = (take(first)?, take(second)?);
+    let mut changes = Vec::new();
+    for (aspect, mark) in &other.marks {
+        let before = one.marks.iter().find(|(known, _)| known == aspect).map(|(_, mark)| mark);
+        changes.extend(before.and_then(|before| of_aspect(*aspect, before, mark)));
+    }
+    // What is new stands before what is gone.
+    changes.sort_by_key(|change| matches!(change.what, Changed::Lost(_)));
+    if let (Some(before), Some(after)) = (one.spoke_ms, other.spoke_ms) {
+        let seconds = |ms: Millis| usize::try_from((ms + 500) / 1_000).unwrap_or(0);
+        changes.extend(counted(Changed::Seconds, seconds(before), seconds(after)));
+    }
+    changes.extend(counted(Changed::Words, one.words, other.words));
+    changes.extend(counted(Changed::Figures, one.figures, other.figures));
+    changes
+        .extend(counted(Changed::Own, one.own, other.own).filter(|_| one.own.abs_diff(other.own) >= OFTEN));
+    Some(Comparison { first: one, second: other, changes })
+}
+
+fn take(of: &Performance<'_>) -> Option<Take> {
+    let told = told::one(of)?;
+    let harms = harm::harms(of.messages, of.spoken, of.troubles);
+    let measured = measure::measures(&told, of, &harms);
+    let said = || of.messages.iter().filter(|m| m.speaker == Speaker::Candidate).map(|m| m.text.as_str());
+    let words = said().map(|text| text.split_whitespace().count()).sum();
+    let figures = said().map(|text| listen::figures(text).len()).sum();
+    let mut book = Book::new(of.struck);
+    let marks = if told.kind == StageKind::Experience {
+        let hidden = measured.harms.iter().any(|harm| harm.hides_words());
+        marks(&told, hidden, &mut book)
+    } else {
+        Vec::new()
+    };
+    Some(Take { marks, words, figures, own: measured.own, spoke_ms: measured.spoke_ms })
+}
+
+fn marks(told: &Told<'_>, hidden: bool, book: &mut Book<'_>) -> Vec<(Aspect, Mark)> {
+    let all = Aspect::ALL.into_iter();
+    all.filter_map(|aspect| Some((aspect, aspect::mark(aspect, told, hidden, book)?))).collect()
+}
+
+/// What changed of an aspect: only what is said in one and was looked for in vain in the other. Figures are counted.
+fn of_aspect(aspect: Aspect, before: &Mark, after: &Mark) -> Option<Change> {
+    let change = |what, text, first, second| Change { what, text, first, second, counts: None };
+    if aspect == Aspect::Number {
+        return None;
+    }
+    if before.is_missing() && after.is_said() {
+        let quotes = after.statement()?.quotes().to_vec();
+        return Some(change(Changed::Gained(aspect), format!("now {}", has(aspect)), Vec::new(), quotes));
+    }
+    if before.is_said() && after.is_missing() {
+        let text = format!("we found no {} this time", aspect.sought());
+        let quotes = before.statement()?.quotes().to_vec();
+        return Some(change(Changed::Lost(aspect), text, quotes, Vec::new()));
+    }
+    None
+}
+
+fn has(aspect: Aspect) -> &'static str {
+    match aspect {
+        Aspect::Situation => "says what the situation was",
+        Aspect::Part => "says which part was yours",
+        Aspect::Action => "says what you did",
+        Aspect::Result => "has a result",
+        Aspect::Number => "has a figure",
+        Aspect::Reflection => "says what you took from it",
+    }
+}
+
+/// A difference between two numbers; none where they are the same.
+fn counted(what: Changed, before: usize, after: usize) -> Option<Change> {
+    let by = before.abs_diff(after);
+    let (one, many, more, less) = match what {
+        Changed::Seconds => ("second", "seconds", "longer", "shorter"),
+        Changed::Words => ("word", "words", "longer", "shorter"),
+        Changed::Figures => ("figure", "figures", "more", "fewer"),
+        Changed::Own => ("\u{201c}I\u{201d}", "times \u{201c}I\u{201d}", "more", "fewer"),
+        Changed::Gained(_) | Changed::Lost(_) => return None,
+    };
+    let (unit, way) = (if by == 1 { one } else { many }, if after > before { more } else { less });
+    let text = format!("{} {unit} {way}", number(by));
+    let counts = Some((before, after));
+    (by > 0).then(|| Change { what, text, first: Vec::new(), second: Vec::new(), counts })
+}
+
+/// Small numbers in words, as they are read in a sentence.
+fn number(n: usize) -> String {
+    const WORDS: [&str; 11] =
+        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    WORDS.get(n).map_or_else(|| n.to_string(), |word| (*word).to_owned())
+}
+
+impl Comparison {
+    /// All differences as a sentence: "Now has a result and says what you did; 40 words shorter."
+    pub fn sentence(&self) -> String {
+        let gained: Vec<&str> =
+            self.changes.iter().filter_map(|change| change.text.strip_prefix("now ")).collect();
+        let mut clauses: Vec<String> = match gained.as_slice() {
+            [] => Vec::new(),
+            [one] => vec![format!("now {one}")],
+            [some @ .., last] => vec![format!("now {} and {last}", some.join(", "))],
+        };
+        clauses.extend(
+            self.changes.iter().filter(|change| !change.text.starts_with("now ")).map(|c| c.text.clone()),
+        );
+        if clauses.is_empty() {
+            return "Nothing changed that we could find or count.".to_owned();
+        }
+        let mut text = clauses.join("; ") + ".";
+        if let Some(first) = text.get(..1) {
+            text = first.to_uppercase() + &text[1..];
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use interview::{Plan, Profile, Seniority};
+
+    use super::*;
+    use crate::testing::{asked, said};
+
+    fn compared(first: &str, second: &str) -> Comparison {
+        let profile = Profile::new("Ada", "Engineer", Seniority::Senior, "", "").unwrap();
+        let (plan, struck) = (Plan::named("standard").unwrap(), BTreeSet::new());
+        let messages =
+            [first, second].map(|text| [asked(1, "What was the hardest fault you found?"), said(2, text)]);
+        let of = |messages| Performance {
+            profile: &profile,
+            plan: &plan,
+            messages,
+            spoken: &[],
+            troubles: &[],
+            struck: &struck,
+        };
+        compare(&of(&messages[0]), &of(&messages[1])).unwrap()
+    }
+
+    #[test]
+    fn a_retold_story_is_longer_by_so_many_words_and_figures() {
+        let first = "Our batch was slow every night, so I rewrote the query and added an index.";
+        let second = "Our batch was slow every night, so I rewrote the query. In the end it ran in 9 minutes instead of 180.";
+        let comparison = compared(first, second);
+        let words = comparison.changes.iter().find(|change| change.what() == Changed::Words).unwrap();
+        assert_eq!((words.text(), words.counts()), ("seven words longer", Some((15, 22))));
+        let figures = comparison.changes.iter().find(|change| change.what() == Changed::Figures).unwrap();
+        assert_eq!(figures.counts(), Some((0, 2)));
+        assert!(
+            comparison.sentence().ends_with("seven words longer; two figures more."),
+            "{}",
+            comparison.sentence()
+        );
+    }
+
+    #[test]
+    fn the_same_answer_is_no_change() {
+        let text = "Our batch was slow every night, so I rewrote the query and added an index.";
+        let comparison = compared(text, text);
+        assert!(comparison.changes.is_empty());
+        assert_eq!(comparison.sentence(), "Nothing changed that we could find or count.");
+    }
+
+    #[test]
+    fn what_was_said_to_a_question_ends_where_another_is_asked() {
+        let mut messages =
+            vec![asked(1, "a?"), said(2, "b"), asked(3, "c?"), said(4, "d"), asked(5, "e?"), said(6, "f")];
+        if let Some(why) = &mut messages[2].why {
+            why.purpose = interview::Purpose::Probe;
+        }
+        assert_eq!((until(&messages, 1, false), until(&messages, 1, true)), (2, 4));
+        assert_eq!((until(&messages, 3, false), until(&messages, 5, true)), (4, 6));
+        assert_eq!(until(&messages[..1], 1, true), 1, "nothing was said");
+    }
+}
