@@ -142,6 +142,9 @@ impl From<engine::EngineError> for AppError {
             EngineError::Unchanged => Self::Invalid(
                 "It reads like this already. Change what was misheard, then save it.".to_owned(),
             ),
+            EngineError::NoAnswer => {
+                Self::Invalid("There is no answer there that can be given again.".to_owned())
+            }
             EngineError::Ended => Self::Ended,
             // It was corrected or struck meanwhile, and the page is made anew.
             EngineError::NoStatement

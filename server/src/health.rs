@@ -41,6 +41,7 @@ fn why(error: &EngineError) -> &'static str {
         | EngineError::TurnMismatch(_)
         | EngineError::NothingHeard
         | EngineError::NoStatement
+        | EngineError::NoAnswer
         | EngineError::NotCorrectable
         | EngineError::Unchanged
         | EngineError::Stale { .. }

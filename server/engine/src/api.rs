@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use crate::Origin;
+
 /// Names a session; unguessable (122 random bits).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
@@ -136,6 +138,8 @@ pub struct Snapshot {
     pub created_at: UnixMillis,
     /// When it ended, if it has.
     pub ended_at: Option<UnixMillis>,
+    /// What it came from, if it is a take or a fork.
+    pub origin: Option<Origin>,
 }
 
 /// A line in a list of interviews.
@@ -165,6 +169,8 @@ pub struct Summary {
     pub updated_at: UnixMillis,
     /// When it ended, if it has.
     pub ended_at: Option<UnixMillis>,
+    /// What it came from, if it is a take or a fork.
+    pub origin: Option<Origin>,
 }
 
 /// Everything of a session, for a file that a person keeps.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use interview::{Millis, Modality, Plan, Session, Settings};
+use interview::{Manner, Millis, Modality, Plan, Session, Settings};
 use report::Report;
 use tokio_util::sync::CancellationToken;
 
@@ -12,8 +12,8 @@ use crate::inner::{Inner, check_text, check_words};
 use crate::live::first_row;
 use crate::observer::Watch;
 use crate::{
-    Clock, DiskFault, EngineError, Export, Live, NewSession, Observer, Owner, Proposal, Reader, Reply,
-    SessionEvent, SessionId, Snapshot, Store, StoreError, Summary, Turn, Unobserved, Writer, ids,
+    Clock, Compared, DiskFault, EngineError, Export, Live, NewSession, Observer, Owner, Proposal, Reader,
+    Reply, SessionEvent, SessionId, Snapshot, Store, StoreError, Summary, Turn, Unobserved, Writer, ids,
 };
 
 /// Most interviews in a list.
@@ -109,12 +109,39 @@ impl Engine {
         let now = inner.clock.moment();
         let session = Session::new(plan, new.profile.clone(), inner.settings, ids::new_seed(), earlier, now);
         let id = ids::new_session();
-        let row = first_row(id, new, candidate, &session, now.wall);
+        let row = first_row(id, new, candidate, &session, (now.wall, None));
         let data = serde_json::json!({ "plan": session.plan().id });
         let events = vec![SessionEvent { at: now.wall, kind: "created".to_owned(), data }];
         inner.store.create(row, events).await.map_err(|e| inner.logged("create", e))?;
         inner.observer.created();
         Ok(id)
+    }
+
+    /// Begins a take: an interview in which the question is asked again that the message `answer` answers. Until it is
+    /// answered, asked again it is the same take. Nothing of the interview changes by it. [`EngineError::NoAnswer`] if the
+    /// message is no answer.
+    pub async fn take(&self, id: SessionId, answer: u32, manner: Manner) -> Result<SessionId, EngineError> {
+        let _under_way = self.inner.under_way()?;
+        self.inner.take(id, answer, manner).await
+    }
+
+    /// Begins a fork: an interview that shares all that was said before the message `answer`, and goes on from there. Until
+    /// something is said in it, asked again it is the same fork. Nothing of the interview changes by it.
+    /// [`EngineError::NoAnswer`] if the message is no answer.
+    pub async fn fork(&self, id: SessionId, answer: u32) -> Result<SessionId, EngineError> {
+        let _under_way = self.inner.under_way()?;
+        self.inner.fork(id, answer).await
+    }
+
+    /// The takes and forks that came from an interview, the first made first; also after it was deleted.
+    pub async fn children(&self, id: SessionId) -> Result<Vec<Summary>, EngineError> {
+        self.inner.children(id).await
+    }
+
+    /// A take beside another one of the same question: the one of the number `with`, else the one before it.
+    /// [`EngineError::NotFound`] if it is no take.
+    pub async fn compare(&self, id: SessionId, with: Option<u32>) -> Result<Compared, EngineError> {
+        self.inner.compare(id, with).await
     }
 
     /// Takes a turn: returns the reply once it is durable. The work goes on if the caller goes away.

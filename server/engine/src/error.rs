@@ -45,6 +45,9 @@ pub enum EngineError {
     /// The answer reads like this already.
     #[error("the answer reads like this already")]
     Unchanged,
+    /// There is no answer of that number that can be given again.
+    #[error("there is no answer there that can be given again")]
+    NoAnswer,
     /// Someone else changed the session in between; the caller should read it again.
     #[error("the interview went on meanwhile")]
     Stale {

@@ -3,10 +3,12 @@
 //!
 //! One turn of one session runs at a time; many sessions run at once. A turn is durable before it is answered.
 
+mod again;
 mod api;
 mod beside;
 mod cell;
 mod clock;
+mod compared;
 mod correct;
 mod digest;
 mod engine;
@@ -17,6 +19,7 @@ mod keep;
 mod live;
 mod look_back;
 mod observer;
+mod origin;
 mod ports;
 mod script;
 mod standing;
@@ -32,9 +35,11 @@ pub use api::{
     Export, Live, NewSession, Owner, Proposal, Reply, SessionId, Snapshot, Summary, Turn, TurnKind,
 };
 pub use clock::{Clock, SystemClock, WatchedClock};
+pub use compared::{Compared, Side};
 pub use engine::Engine;
 pub use error::EngineError;
 pub use observer::{Kind, Observer, TurnTaken, Unobserved};
+pub use origin::{Origin, OriginKind};
 pub use ports::{
     Answer, Change, DiskFault, InterviewSession, Loaded, Reader, SessionEvent, Store, StoreError, TurnRecord,
     Unread, Words, Writer, WriterError,

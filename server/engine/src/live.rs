@@ -9,8 +9,8 @@ use interview::{
 use serde_json::json;
 
 use crate::{
-    Change, DiskFault, EngineError, InterviewSession, Loaded, NewSession, Reply, SessionEvent, SessionId,
-    Snapshot, StoreError, Summary, TurnRecord, Unread,
+    Change, DiskFault, EngineError, InterviewSession, Loaded, NewSession, Origin, Reply, SessionEvent,
+    SessionId, Snapshot, StoreError, Summary, TurnRecord, Unread,
 };
 
 /// A session in memory. Between turns it is what is stored; a turn that fails throws it away.
@@ -77,6 +77,11 @@ impl LiveSession {
     /// Where it stands, as stored (or about to be, once [`Self::change`] was made).
     pub(crate) fn stored_status(&self) -> Status {
         self.row.status
+    }
+
+    /// What it came from, if it is a take or a fork.
+    pub(crate) fn origin(&self) -> Option<&Origin> {
+        self.row.summary.origin.as_ref()
     }
 
     /// How many messages are stored.
@@ -278,6 +283,7 @@ impl LiveSession {
             replying_to: self.session.replying_to().cloned(),
             created_at: self.row.summary.created_at,
             ended_at: self.row.summary.ended_at,
+            origin: self.row.summary.origin.clone(),
         }
     }
 }
@@ -295,13 +301,13 @@ fn look(summary: &mut Summary, session: &Session) {
     summary.stage = count(progress.stage + 1).min(summary.stages);
 }
 
-/// The main row of an interview that begins.
+/// The main row of an interview that begins; `origin`: what it came from.
 pub(crate) fn first_row(
     id: SessionId,
     new: NewSession,
     candidate: String,
     session: &Session,
-    now: UnixMillis,
+    (now, origin): (UnixMillis, Option<Origin>),
 ) -> InterviewSession {
     let mut summary = Summary {
         id,
@@ -316,6 +322,7 @@ pub(crate) fn first_row(
         created_at: now,
         updated_at: now,
         ended_at: None,
+        origin,
     };
     look(&mut summary, session);
     InterviewSession {

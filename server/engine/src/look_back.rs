@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use interview::UnixMillis;
+use interview::{Message, UnixMillis};
 use report::{Fault, Performance, Report, Spoken, Trouble};
 use serde::Deserialize;
 
@@ -21,15 +21,30 @@ impl Inner {
     /// Everything of a session, with the report on it, which is made on a thread that may take its time.
     pub(crate) async fn look_back(&self, snapshot: Snapshot) -> Result<Export, EngineError> {
         let id = snapshot.id;
+        let material = self.material(snapshot).await?;
+        self.thinking(id, move || {
+            let report = report::report(&material.all());
+            let Material { snapshot, events, .. } = material;
+            Export { snapshot, events, report }
+        })
+        .await
+    }
+
+    /// All that a look back at this session takes.
+    pub(crate) async fn material(&self, snapshot: Snapshot) -> Result<Material, EngineError> {
+        let id = snapshot.id;
         let events = self.store.events(id).await.map_err(|e| self.logged("events", e))?;
         let struck = self.store.struck(id).await.map_err(|e| self.logged("struck", e))?;
-        let struck: BTreeSet<String> = struck.into_iter().collect();
-        let made = tokio::task::spawn_blocking(move || {
-            let report = made(&snapshot, &events, &struck);
-            Export { snapshot, events, report }
-        });
-        let made = made.await;
-        made.map_err(|error| {
+        Ok(Material::new(snapshot, events, struck.into_iter().collect()))
+    }
+
+    /// Does this on a thread that may take its time.
+    pub(crate) async fn thinking<T: Send + 'static>(
+        &self,
+        id: SessionId,
+        think: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, EngineError> {
+        tokio::task::spawn_blocking(think).await.map_err(|error| {
             tracing::error!(session.id = %id, error = %error, "a report broke off");
             StoreError::Unavailable("the report broke off inside the server".to_owned()).into()
         })
@@ -51,18 +66,43 @@ impl Inner {
     }
 }
 
-fn made(snapshot: &Snapshot, events: &[SessionEvent], struck: &BTreeSet<String>) -> Report {
-    let messages: Vec<_> = snapshot.messages.iter().map(|(message, _)| message.clone()).collect();
-    let spoken: Vec<Spoken> = events.iter().filter_map(spoken).collect();
-    let troubles: Vec<Trouble> = events.iter().filter_map(trouble).collect();
-    report::report(&Performance {
-        profile: &snapshot.profile,
-        plan: &snapshot.plan,
-        messages: &messages,
-        spoken: &spoken,
-        troubles: &troubles,
-        struck,
-    })
+/// What a look back at a session takes.
+pub(crate) struct Material {
+    pub(crate) snapshot: Snapshot,
+    events: Vec<SessionEvent>,
+    pub(crate) messages: Vec<Message>,
+    spoken: Vec<Spoken>,
+    troubles: Vec<Trouble>,
+    struck: BTreeSet<String>,
+}
+
+impl Material {
+    fn new(snapshot: Snapshot, events: Vec<SessionEvent>, struck: BTreeSet<String>) -> Self {
+        Self {
+            messages: snapshot.messages.iter().map(|(message, _)| message.clone()).collect(),
+            spoken: events.iter().filter_map(spoken).collect(),
+            troubles: events.iter().filter_map(trouble).collect(),
+            snapshot,
+            events,
+            struck,
+        }
+    }
+
+    fn all(&self) -> Performance<'_> {
+        self.of(&self.messages)
+    }
+
+    /// The same of some of its messages.
+    pub(crate) fn of<'a>(&'a self, messages: &'a [Message]) -> Performance<'a> {
+        Performance {
+            profile: &self.snapshot.profile,
+            plan: &self.snapshot.plan,
+            messages,
+            spoken: &self.spoken,
+            troubles: &self.troubles,
+            struck: &self.struck,
+        }
+    }
 }
 
 fn spoken(event: &SessionEvent) -> Option<Spoken> {

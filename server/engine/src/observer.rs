@@ -151,6 +151,7 @@ impl EngineError {
             Self::TurnMismatch(_) => "turn_mismatch",
             Self::NothingHeard => "nothing_heard",
             Self::NoStatement => "no_statement",
+            Self::NoAnswer => "no_answer",
             Self::NotCorrectable => "not_correctable",
             Self::Unchanged => "unchanged",
             Self::Stale { .. } => "stale",

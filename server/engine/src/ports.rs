@@ -116,17 +116,25 @@ pub enum StoreError {
 /// Keeps interviews. Every implementation passes `engine::testing::conformance`.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Adds a session (version 1) with its first events. Durable when it returns.
-    async fn create(&self, session: InterviewSession, events: Vec<SessionEvent>) -> Result<(), StoreError>;
+    /// Adds a session (version 1) with what there is of it from the beginning: all of it, or nothing. Durable when it
+    /// returns.
+    async fn begin(&self, whole: Change) -> Result<(), StoreError>;
+    /// Adds a session (version 1) of which nothing was said, with its first events.
+    async fn create(&self, session: InterviewSession, events: Vec<SessionEvent>) -> Result<(), StoreError> {
+        self.begin(Change { session, messages: Vec::new(), turns: Vec::new(), events }).await
+    }
     /// Reads a session.
     async fn load(&self, id: SessionId) -> Result<Option<Loaded>, StoreError>;
     /// Commits a change. Durable when it returns.
     async fn commit(&self, change: Change) -> Result<(), StoreError>;
     /// The interviews of an owner, newest first, at most `limit`.
     async fn list(&self, owner: &Owner, limit: u32) -> Result<Vec<Summary>, StoreError>;
+    /// The takes and forks of an interview, the first made first; also after it was deleted.
+    async fn children(&self, parent: SessionId) -> Result<Vec<Summary>, StoreError>;
     /// Whose session it is (`Some(None)`: nobody's browser). `None` if there is no such session.
     async fn owner(&self, id: SessionId) -> Result<Option<Option<Owner>>, StoreError>;
-    /// The states (JSON) of the candidate's last sessions that were opened, newest first, at most `limit`.
+    /// The states (JSON) of the candidate's last sessions that were opened, newest first, at most `limit`. Takes, which
+    /// ask what was asked before, are not among them.
     async fn earlier(&self, candidate: &str, limit: u32) -> Result<Vec<String>, StoreError>;
     /// Sessions whose deadline is not after `now`, earliest first, at most `limit`.
     async fn due(&self, now: UnixMillis, limit: u32) -> Result<Vec<SessionId>, StoreError>;

@@ -300,10 +300,15 @@ impl Inner {
             self.observer.ended(reason);
         }
         cell.publish(live.snapshot());
+        self.wakes_at(deadline);
+        Ok(())
+    }
+
+    /// Has a session woken at a deadline that was committed, if it is nearer than all others.
+    pub(crate) fn wakes_at(&self, deadline: Option<UnixMillis>) {
         if deadline.is_some_and(|deadline| deadline < self.next_wake.load(Ordering::SeqCst)) {
             self.nearer.notify_one();
         }
-        Ok(())
     }
 
     /// Gives the session a tick if its time has come, or (`put_back`) if its clock was put back.

@@ -201,6 +201,7 @@ fn refused(error: EngineError) -> InterviewError {
         | EngineError::LongText { .. }
         | EngineError::NothingHeard
         | EngineError::NoStatement
+        | EngineError::NoAnswer
         | EngineError::NotCorrectable
         | EngineError::Unchanged
         | EngineError::Busy

@@ -41,6 +41,13 @@ pub(crate) async fn list(pool: &SqlitePool, owner: &Owner, limit: u32) -> Result
     rows.iter().map(rows::summary).collect()
 }
 
+pub(crate) async fn children(pool: &SqlitePool, parent: SessionId) -> Result<Vec<Summary>, Error> {
+    let sql = format!("SELECT {SUMMARY} FROM interview_session WHERE parent = ? ORDER BY created_at, rowid");
+    // Safe: the columns are a constant.
+    let rows = sqlx::query(AssertSqlSafe(sql)).bind(parent.to_string()).fetch_all(pool).await?;
+    rows.iter().map(rows::summary).collect()
+}
+
 pub(crate) async fn owner(pool: &SqlitePool, id: SessionId) -> Result<Option<Option<Owner>>, Error> {
     let sql = "SELECT owner FROM interview_session WHERE id = ?";
     let row = sqlx::query(sql).bind(id.to_string()).fetch_optional(pool).await?;
@@ -49,7 +56,7 @@ pub(crate) async fn owner(pool: &SqlitePool, id: SessionId) -> Result<Option<Opt
 
 pub(crate) async fn earlier(pool: &SqlitePool, candidate: &str, limit: u32) -> Result<Vec<String>, Error> {
     let sql = "SELECT state FROM interview_session WHERE candidate = ? AND status <> 'ready' \
-               ORDER BY created_at DESC, rowid DESC LIMIT ?";
+               AND origin IS NOT 'take' ORDER BY created_at DESC, rowid DESC LIMIT ?";
     sqlx::query_scalar(sql).bind(candidate).bind(limit).fetch_all(pool).await
 }
 

@@ -1,6 +1,6 @@
 //! Converts between rows and values.
 
-use engine::{InterviewSession, Owner, SessionEvent, SessionId, Summary, TurnRecord};
+use engine::{InterviewSession, Origin, Owner, SessionEvent, SessionId, Summary, TurnRecord};
 use interview::{EndReason, Message, Seniority, Status, TurnId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -11,7 +11,7 @@ use crate::sums;
 
 /// The columns of the main row that a summary needs.
 pub(crate) const SUMMARY: &str = "id, status, end_reason, name, role, seniority, plan, stage, stages, spoken, \
-                                  created_at, updated_at, ended_at";
+                                  created_at, updated_at, ended_at, origin, parent, parent_seq, parent_turn, take";
 
 /// The word that serde writes for a unit variant.
 pub(crate) fn word<T: Serialize>(value: &T) -> String {
@@ -80,7 +80,19 @@ pub(crate) fn summary(row: &SqliteRow) -> Result<Summary, Error> {
         created_at: row.try_get("created_at")?,
         updated_at: row.try_get("updated_at")?,
         ended_at: row.try_get("ended_at")?,
+        origin: origin(row)?,
     })
+}
+
+fn origin(row: &SqliteRow) -> Result<Option<Origin>, Error> {
+    let Some(parent) = row.try_get::<Option<String>, _>("parent")? else { return Ok(None) };
+    Ok(Some(Origin {
+        kind: read_word(row, "origin")?,
+        parent: SessionId::parse(&parent).ok_or_else(|| unreadable("parent"))?,
+        seq: number(row, "parent_seq")?,
+        turn: TurnId(row.try_get("parent_turn")?),
+        number: number(row, "take")?,
+    }))
 }
 
 pub(crate) fn session(row: &SqliteRow) -> Result<InterviewSession, Error> {

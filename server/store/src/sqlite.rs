@@ -4,9 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use engine::{
-    Change, DiskFault, InterviewSession, Loaded, Owner, SessionEvent, SessionId, Store, StoreError, Summary,
-};
+use engine::{Change, DiskFault, Loaded, Owner, SessionEvent, SessionId, Store, StoreError, Summary};
 use interview::UnixMillis;
 use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
 use tokio::sync::{Mutex, mpsc, oneshot};
@@ -119,9 +117,9 @@ impl SqliteStore {
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn create(&self, session: InterviewSession, events: Vec<SessionEvent>) -> Result<(), StoreError> {
+    async fn begin(&self, whole: Change) -> Result<(), StoreError> {
         self.has_room()?;
-        self.write(Write::Create(Box::new(session), events)).await.map(drop)
+        self.write(Write::Create(Box::new(whole))).await.map(drop)
     }
     async fn load(&self, id: SessionId) -> Result<Option<Loaded>, StoreError> {
         read::load(&self.readers, id).await.map_err(|e| self.explained(&e))
@@ -131,6 +129,9 @@ impl Store for SqliteStore {
     }
     async fn list(&self, owner: &Owner, limit: u32) -> Result<Vec<Summary>, StoreError> {
         read::list(&self.readers, owner, limit).await.map_err(|e| self.explained(&e))
+    }
+    async fn children(&self, parent: SessionId) -> Result<Vec<Summary>, StoreError> {
+        read::children(&self.readers, parent).await.map_err(|e| self.explained(&e))
     }
     async fn owner(&self, id: SessionId) -> Result<Option<Option<Owner>>, StoreError> {
         read::owner(&self.readers, id).await.map_err(|e| self.explained(&e))

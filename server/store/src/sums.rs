@@ -1,6 +1,6 @@
 //! A checksum in every row. SQLite notices damage to its structure, but not a changed letter or number in a value.
 
-use engine::InterviewSession;
+use engine::{InterviewSession, Origin};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Connection as _, Error, Row as _, SqliteConnection};
 
@@ -22,6 +22,8 @@ pub(crate) struct Table {
     /// The columns that identify a row.
     key: &'static [Column],
     columns: &'static [Column],
+    /// Columns of later versions: summed only where they hold a value, so that rows written before keep their sum.
+    later: &'static [Column],
     /// Reads a row, to verify that it can be read.
     read: fn(&SqliteRow) -> Result<(), Error>,
 }
@@ -49,6 +51,7 @@ pub(crate) const SESSION: Table = Table {
         Text("plan"),
         Number("created_at"),
     ],
+    later: &[Text("origin"), Text("parent"), Number("parent_seq"), Text("parent_turn"), Number("take")],
     read: |row| rows::session(row).map(drop),
 };
 
@@ -71,6 +74,7 @@ pub(crate) const MESSAGE: Table = Table {
         Text("reading"),
         Text("original"),
     ],
+    later: &[],
     read: |row| rows::message(row).map(drop),
 };
 
@@ -78,6 +82,7 @@ pub(crate) const TURN: Table = Table {
     name: "interview_turn",
     key: &[Number("n")],
     columns: &[Text("session_id"), Text("turn"), Text("digest"), Number("reply"), Text("answer")],
+    later: &[],
     read: |row| rows::turn(row).map(drop),
 };
 
@@ -85,6 +90,7 @@ pub(crate) const EVENT: Table = Table {
     name: "interview_event",
     key: &[Number("n")],
     columns: &[Text("session_id"), Number("at"), Text("kind"), Text("data")],
+    later: &[],
     read: |row| rows::event(row).map(drop),
 };
 
@@ -92,6 +98,7 @@ pub(crate) const STRIKE: Table = Table {
     name: "interview_strike",
     key: &[Text("session_id"), Text("statement")],
     columns: &[Text("session_id"), Text("statement"), Number("at")],
+    later: &[],
     read: |row| row.try_get::<String, _>("statement").map(drop),
 };
 
@@ -121,6 +128,22 @@ impl Sum {
                 self.0.update(&[2]);
                 self.0.update(&number.to_le_bytes());
             }
+        }
+    }
+
+    /// A text of a column of a later version.
+    fn later_text(&mut self, column: &str, value: Option<&str>) {
+        if value.is_some() {
+            self.text(Some(column));
+            self.text(value);
+        }
+    }
+
+    /// A number of a column of a later version.
+    fn later_number(&mut self, column: &str, value: Option<i64>) {
+        if value.is_some() {
+            self.text(Some(column));
+            self.number(value);
         }
     }
 
@@ -199,6 +222,13 @@ pub(crate) fn of_session(session: &InterviewSession) -> i64 {
         sum.text(text);
     }
     sum.number(Some(summary.created_at));
+    if let Some(Origin { kind, parent, seq, turn, number }) = &summary.origin {
+        sum.later_text("origin", Some(&word(kind)));
+        sum.later_text("parent", Some(&parent.to_string()));
+        sum.later_number("parent_seq", Some((*seq).into()));
+        sum.later_text("parent_turn", Some(&turn.0));
+        sum.later_number("take", Some((*number).into()));
+    }
     sum.total()
 }
 
@@ -214,6 +244,12 @@ fn of_row(row: &SqliteRow, table: &Table) -> Result<i64, Error> {
         match column {
             Text(name) => sum.text(row.try_get(name)?),
             Number(name) => sum.number(row.try_get(name)?),
+        }
+    }
+    for column in table.later {
+        match column {
+            Text(name) => sum.later_text(name, row.try_get(name)?),
+            Number(name) => sum.later_number(name, row.try_get(name)?),
         }
     }
     Ok(sum.total())

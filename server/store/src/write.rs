@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use engine::{Change, DiskFault, InterviewSession, SessionEvent, SessionId, StoreError};
+use engine::{Change, DiskFault, SessionId, StoreError};
 use interview::UnixMillis;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Error, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
@@ -18,7 +18,7 @@ const MOST_GROUPED: usize = 128;
 
 /// Something to write.
 pub(crate) enum Write {
-    Create(Box<InterviewSession>, Vec<SessionEvent>),
+    Create(Box<Change>),
     Commit(Box<Change>),
     /// A statement of the report, struck at this moment.
     Strike(SessionId, String, UnixMillis),
@@ -143,7 +143,7 @@ async fn grouped(
 async fn one(connection: &mut SqliteConnection, before: &[&str], write: &Write) -> Result<Outcome, Error> {
     let sql = before.concat();
     match write {
-        Write::Create(session, events) => create(connection, sql, before, session, events).await,
+        Write::Create(whole) => create(connection, sql, before, whole).await,
         Write::Commit(change) => commit(connection, sql, before, change).await,
         Write::Delete(id) => {
             let query = prepared(sql + "DELETE FROM interview_session WHERE id = ?").bind(id.to_string());
@@ -160,8 +160,9 @@ async fn one(connection: &mut SqliteConnection, before: &[&str], write: &Write) 
 }
 
 const CREATE: &str = "INSERT INTO interview_session (version, status, end_reason, deadline, stage, stages, spoken, \
-    updated_at, ended_at, state, sum, id, owner, candidate, name, role, seniority, plan, created_at) \
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING;";
+    updated_at, ended_at, state, sum, id, owner, candidate, name, role, seniority, plan, created_at, origin, parent, \
+    parent_seq, parent_turn, take) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING;";
 
 const UPDATE: &str = "UPDATE interview_session SET version = ?, status = ?, end_reason = ?, deadline = ?, stage = ?, \
     stages = ?, spoken = ?, updated_at = ?, ended_at = ?, state = ?, sum = ?, seniority = ? WHERE id = ? AND version = ?;";
@@ -197,14 +198,17 @@ async fn create(
     connection: &mut SqliteConnection,
     mut sql: String,
     before: &[&str],
-    session: &InterviewSession,
-    events: &[SessionEvent],
+    whole: &Change,
 ) -> Result<Outcome, Error> {
+    let Change { session, messages, turns, events } = whole;
     sql.push_str(CREATE);
+    sql.extend(messages.iter().map(|_| MESSAGE));
+    sql.extend(turns.iter().map(|_| TURN));
     sql.extend(events.iter().map(|_| EVENT));
+    let origin = session.summary.origin.as_ref();
     let (status, reason) = status_words(session.status);
     let id = session.id.to_string();
-    let query = bind_changing!(prepared(sql), session, status, reason)
+    let mut query = bind_changing!(prepared(sql), session, status, reason)
         .bind(id.clone())
         .bind(session.owner.as_ref().map(|owner| owner.0.clone()))
         .bind(session.candidate.clone())
@@ -212,8 +216,22 @@ async fn create(
         .bind(session.summary.role.clone())
         .bind(word(&session.summary.seniority))
         .bind(session.summary.plan.clone())
-        .bind(session.summary.created_at);
-    let done = run(connection, events.iter().fold(query, |query, event| bind_event(query, &id, event))).await;
+        .bind(session.summary.created_at)
+        .bind(origin.map(|origin| word(&origin.kind)))
+        .bind(origin.map(|origin| origin.parent.to_string()))
+        .bind(origin.map(|origin| origin.seq))
+        .bind(origin.map(|origin| origin.turn.0.clone()))
+        .bind(origin.map(|origin| origin.number));
+    for message in messages {
+        query = bind_message(query, &id, session.version, message);
+    }
+    for turn in turns {
+        query = bind_turn(query, &id, turn);
+    }
+    for event in events {
+        query = bind_event(query, &id, event);
+    }
+    let done = run(connection, query).await;
     if done.first(before) == Some(0) || (done.error.is_none() && session.version != 1) {
         return Ok(Err(StoreError::Conflict));
     }
@@ -288,6 +306,7 @@ async fn exists(connection: &mut SqliteConnection, id: &str) -> Result<bool, Err
 
 #[cfg(test)]
 mod tests {
+    use engine::InterviewSession;
     use engine::testing::sample_session;
 
     use super::*;
@@ -296,6 +315,15 @@ mod tests {
     fn session(state: String) -> InterviewSession {
         let id = SessionId::parse("6d0b9a53-6a3c-4a59-8d0e-0c6a5a3f7c11").unwrap();
         InterviewSession { state, ..sample_session(id, 1) }
+    }
+
+    fn begun(session: InterviewSession) -> Write {
+        Write::Create(Box::new(Change {
+            session,
+            messages: Vec::new(),
+            turns: Vec::new(),
+            events: Vec::new(),
+        }))
     }
 
     #[tokio::test]
@@ -310,7 +338,7 @@ mod tests {
         let writer = tokio::spawn(write_all(connection, path, waiting));
         let put = async |state: String| {
             let (done, outcome) = oneshot::channel();
-            let write = Write::Create(Box::new(session(state)), Vec::new());
+            let write = begun(session(state));
             jobs.send(Job { write, done }).await.ok().unwrap();
             outcome.await.unwrap()
         };
@@ -325,7 +353,7 @@ mod tests {
     fn create(id: u128, version: u64, stage: u32) -> Write {
         let mut made = session("{}".to_owned());
         (made.id, made.version, made.summary.stage) = (SessionId(uuid::Uuid::from_u128(id)), version, stage);
-        Write::Create(Box::new(made), Vec::new())
+        begun(made)
     }
 
     #[tokio::test]

@@ -4,7 +4,9 @@
 use std::path::Path;
 
 use engine::testing::sample_session;
-use engine::{Change, InterviewSession, Loaded, SessionEvent, SessionId, Store as _, TurnRecord};
+use engine::{
+    Change, InterviewSession, Loaded, Origin, OriginKind, SessionEvent, SessionId, Store as _, TurnRecord,
+};
 use interview::{Message, Modality, Source, Speaker, TurnId};
 use store::{FILE_NAME, SqliteStore};
 use uuid::Uuid;
@@ -72,6 +74,14 @@ fn damage(bytes: &mut Vec<u8>, dice: &mut Dice) -> String {
 fn session(n: u128) -> InterviewSession {
     let mut session = sample_session(SessionId(Uuid::from_u128(n + 1)), 1);
     session.summary.name = format!("Candidate {n}");
+    // Every other one is a take of the first.
+    session.summary.origin = (n % 2 == 1).then(|| Origin {
+        kind: OriginKind::Take,
+        parent: SessionId(Uuid::from_u128(1)),
+        seq: 3,
+        turn: TurnId("turn-1".to_owned()),
+        number: 2 + u32::try_from(n / 2).unwrap(),
+    });
     session
 }
 

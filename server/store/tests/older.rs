@@ -87,14 +87,20 @@ async fn a_folder_of_version_1_is_brought_up_to_date_with_nothing_lost() {
     let before = rows(folder.path()).await;
     assert_eq!(before.iter().filter(|row| row.starts_with("interview_message")).count(), 9);
     SqliteStore::open(folder.path()).await.unwrap().close().await;
-    // Migrations 3 and 5 add a column to messages, empty for old rows. Migration 4 adds a checksum to every row.
+    // Migrations 3 and 5 add a column to messages and migration 7 five to sessions, empty for old rows. Migration 4 adds a
+    // checksum to every row.
     let after = rows(folder.path()).await;
     assert_eq!(after.len(), before.len());
     for (after, before) in after.iter().zip(&before) {
         let added = after.strip_prefix(before.as_str()).expect("every row is as it was");
-        let sum = match before.starts_with("interview_message") {
-            true => added.strip_prefix(",NULL,").and_then(|sum| sum.strip_suffix(",NULL")),
-            false => added.strip_prefix(','),
+        let sum = match before.split(':').next() {
+            Some("interview_message") => {
+                added.strip_prefix(",NULL,").and_then(|sum| sum.strip_suffix(",NULL"))
+            }
+            Some("interview_session") => {
+                added.strip_prefix(',').and_then(|sum| sum.strip_suffix(&",NULL".repeat(5)))
+            }
+            Some(_) | None => added.strip_prefix(','),
         };
         assert!(sum.and_then(|sum| sum.parse::<u32>().ok()).is_some(), "{added}");
     }

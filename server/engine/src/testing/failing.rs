@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use interview::UnixMillis;
 
-use crate::{Change, InterviewSession, Loaded, Owner, SessionEvent, SessionId, Store, StoreError, Summary};
+use crate::{Change, Loaded, Owner, SessionEvent, SessionId, Store, StoreError, Summary};
 
 /// Wraps a store; the commit with a given number fails with `Unavailable`, and nothing of it is kept; a given
 /// session cannot be deleted.
@@ -36,8 +36,8 @@ impl FailingStore {
 
 #[async_trait]
 impl Store for FailingStore {
-    async fn create(&self, session: InterviewSession, events: Vec<SessionEvent>) -> Result<(), StoreError> {
-        self.inner.create(session, events).await
+    async fn begin(&self, whole: Change) -> Result<(), StoreError> {
+        self.inner.begin(whole).await
     }
     async fn load(&self, id: SessionId) -> Result<Option<Loaded>, StoreError> {
         self.inner.load(id).await
@@ -51,6 +51,9 @@ impl Store for FailingStore {
     }
     async fn list(&self, owner: &Owner, limit: u32) -> Result<Vec<Summary>, StoreError> {
         self.inner.list(owner, limit).await
+    }
+    async fn children(&self, parent: SessionId) -> Result<Vec<Summary>, StoreError> {
+        self.inner.children(parent).await
     }
     async fn owner(&self, id: SessionId) -> Result<Option<Option<Owner>>, StoreError> {
         self.inner.owner(id).await

@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use interview::{Message, Status, UnixMillis};
 
 use crate::{
-    Change, InterviewSession, Loaded, Owner, SessionEvent, SessionId, Store, StoreError, Summary, TurnRecord,
+    Change, InterviewSession, Loaded, OriginKind, Owner, SessionEvent, SessionId, Store, StoreError, Summary,
+    TurnRecord,
 };
 
 #[derive(Debug, Clone)]
@@ -44,17 +45,22 @@ fn newest(data: &Data, fits: impl Fn(&Kept) -> bool) -> Vec<&Kept> {
     kept
 }
 
+fn is_take(kept: &Kept) -> bool {
+    kept.session.summary.origin.as_ref().is_some_and(|origin| origin.kind == OriginKind::Take)
+}
+
 #[async_trait]
 impl Store for MemoryStore {
-    async fn create(&self, session: InterviewSession, events: Vec<SessionEvent>) -> Result<(), StoreError> {
+    async fn begin(&self, whole: Change) -> Result<(), StoreError> {
+        let Change { session, messages, turns, events } = whole;
         let mut data = self.data();
         if session.version != 1 || data.sessions.contains_key(&session.id) {
             return Err(StoreError::Conflict);
         }
         data.made += 1;
         let made = data.made;
-        let kept =
-            Kept { session, made, messages: BTreeMap::new(), turns: Vec::new(), events, struck: Vec::new() };
+        let messages = messages.into_iter().map(|message| (message.seq, (message, 1))).collect();
+        let kept = Kept { session, made, messages, turns, events, struck: Vec::new() };
         data.sessions.insert(kept.session.id, kept);
         Ok(())
     }
@@ -94,14 +100,22 @@ impl Store for MemoryStore {
         Ok(theirs.into_iter().take(limit as usize).map(|kept| kept.session.summary.clone()).collect())
     }
 
+    async fn children(&self, parent: SessionId) -> Result<Vec<Summary>, StoreError> {
+        let data = self.data();
+        let of =
+            |kept: &Kept| kept.session.summary.origin.as_ref().is_some_and(|origin| origin.parent == parent);
+        Ok(newest(&data, of).into_iter().rev().map(|kept| kept.session.summary.clone()).collect())
+    }
+
     async fn owner(&self, id: SessionId) -> Result<Option<Option<Owner>>, StoreError> {
         Ok(self.data().sessions.get(&id).map(|kept| kept.session.owner.clone()))
     }
 
     async fn earlier(&self, candidate: &str, limit: u32) -> Result<Vec<String>, StoreError> {
         let data = self.data();
-        let opened =
-            |kept: &Kept| kept.session.candidate == candidate && kept.session.status != Status::Ready;
+        let opened = |kept: &Kept| {
+            kept.session.candidate == candidate && kept.session.status != Status::Ready && !is_take(kept)
+        };
         Ok(newest(&data, opened).into_iter().take(limit as usize).map(|k| k.session.state.clone()).collect())
     }
 

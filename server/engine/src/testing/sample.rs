@@ -25,6 +25,7 @@ pub fn sample_session(id: SessionId, created_at: UnixMillis) -> InterviewSession
             created_at,
             updated_at: created_at,
             ended_at: None,
+            origin: None,
         },
         deadline: None,
         state: r#"{"made":"here"}"#.to_owned(),

@@ -1,5 +1,6 @@
 //! The engine on virtual time, with a store in memory; and once more on SQLite.
 
+mod again;
 mod beside;
 mod failing;
 mod heard;

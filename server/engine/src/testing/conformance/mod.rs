@@ -5,6 +5,7 @@
 
 mod atomic;
 mod lists;
+mod origins;
 mod samples;
 mod strikes;
 mod trips;
@@ -65,6 +66,10 @@ pub async fn run(factory: &dyn Factory) {
         lists::the_next_deadline_is_the_earliest,
         lists::ended_sessions_come_those_that_ended_first,
         lists::deleting_deletes_everything,
+        origins::what_an_interview_came_from_is_read_back,
+        origins::a_fork_begins_whole_or_not_at_all,
+        origins::children_outlive_their_parent,
+        origins::takes_are_not_among_the_earlier,
         strikes::what_is_struck_stays_struck,
         strikes::a_strike_moves_nothing_else,
         strikes::a_strike_on_nothing_is_not_found,
