@@ -4,11 +4,14 @@ mod notes;
 
 use std::fmt::Write as _;
 
-use engine::{Export, SessionEvent};
+use engine::{Export, Origin, OriginKind, SessionEvent};
 use interview::{EndReason, Message, Modality, Speaker, Status, skips};
 use serde::Serialize;
 
 use crate::times::rfc3339;
+
+/// The version of what the JSON file holds.
+const SCHEMA: u32 = 2;
 
 /// How it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -75,6 +78,9 @@ fn markdown(export: &Export) -> String {
         line(&format!("- Ended: {}", minute(at)));
     }
     line(&format!("- Status: {}", status(s.status)));
+    if let Some(origin) = &s.origin {
+        line(&format!("- {}", came_from(origin)));
+    }
     let mut stage = None;
     let said: Vec<&Message> = s.messages.iter().map(|(m, _)| m).collect();
     for (at, m) in said.iter().enumerate() {
@@ -151,6 +157,30 @@ fn escaped_line(line: &str) -> String {
     body.to_owned()
 }
 
+/// "Second take of line 5 of the interview 6d0b9a53-..."
+fn came_from(origin: &Origin) -> String {
+    let Origin { kind, parent, seq, number, .. } = origin;
+    match kind {
+        OriginKind::Take => format!("{} take of line {seq} of the interview {parent}", ordinal(*number)),
+        OriginKind::Fork => format!("Goes on differently from line {seq} of the interview {parent}"),
+    }
+}
+
+/// "Second", "Third", ..., "13th".
+fn ordinal(number: u32) -> String {
+    const WORDS: [&str; 10] =
+        ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth"];
+    let word = usize::try_from(number).ok().and_then(|n| WORDS.get(n.checked_sub(1)?));
+    let ending = match (number % 100, number % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    };
+    word.map_or_else(|| format!("{number}{ending}"), |word| (*word).to_owned())
+}
+
 fn minute(at: i64) -> String {
     let text = rfc3339(at);
     format!("{} {} UTC", &text[..10], &text[11..16])
@@ -177,17 +207,37 @@ fn ended(reason: EndReason) -> &'static str {
 #[derive(Serialize)]
 struct Whole<'a> {
     format: &'static str,
+    /// Counts what the file holds: from 2 on it tells what the interview came from.
+    schema: u32,
     id: String,
     version: u64,
     status: Status,
     created_at: String,
     ended_at: Option<String>,
+    /// What it came from, if it is a take or a fork.
+    origin: Option<WholeOrigin<'a>>,
     profile: &'a interview::Profile,
     plan: &'a interview::Plan,
     progress: interview::Progress,
     messages: Vec<WholeMessage<'a>>,
     events: Vec<WholeEvent<'a>>,
     notes: &'a report::Report,
+}
+
+#[derive(Serialize)]
+struct WholeOrigin<'a> {
+    kind: OriginKind,
+    /// The id of the interview that it came from, which may be deleted by now.
+    parent: String,
+    /// The number of a message there: of a take, the question; of a fork, the last line shared.
+    seq: u32,
+    turn_id: &'a str,
+    number: u32,
+}
+
+fn whole_origin(origin: &Origin) -> WholeOrigin<'_> {
+    let Origin { kind, parent, seq, turn, number } = origin;
+    WholeOrigin { kind: *kind, parent: parent.to_string(), seq: *seq, turn_id: &turn.0, number: *number }
 }
 
 #[derive(Serialize)]
@@ -238,11 +288,13 @@ fn json(export: &Export) -> String {
         .collect();
     let whole = Whole {
         format: "interviewos/1",
+        schema: SCHEMA,
         id: s.id.to_string(),
         version: s.version,
         status: s.status,
         created_at: rfc3339(s.created_at),
         ended_at: s.ended_at.map(rfc3339),
+        origin: s.origin.as_ref().map(whole_origin),
         profile: &s.profile,
         plan: &s.plan,
         progress: s.progress,

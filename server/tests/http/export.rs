@@ -2,10 +2,12 @@
 
 use std::process::Stdio;
 
+use engine::SessionId;
+use interview::Manner;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::house::{House, Program, SECRET, client, said, site, someone};
+use crate::house::{House, Program, SECRET, Visitor, client, said, site, someone};
 
 async fn held(house: &House) -> (String, String) {
     let (visitor, id) = house.visitor().await;
@@ -76,6 +78,42 @@ async fn an_interview_is_kept_as_markdown_and_as_json() {
     assert!(!whole.to_string().contains(&cookie[cookie.len() - 36..]), "whose it is, is nobody's business");
 
     assert_eq!(get("?format=pdf").await.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_take_and_a_fork_tell_what_they_came_from() {
+    let house = House::start().await;
+    let (cookie, id) = held(&house).await;
+    let parent = SessionId::parse(&id).unwrap();
+    let (take, fork) = (
+        house.engine.take(parent, 4, Manner::Same).await.unwrap(),
+        house.engine.fork(parent, 4).await.unwrap(),
+    );
+    let get = async |id: &str, format: &str| {
+        let path = format!("/interview/{id}/export?format={format}");
+        house.get(&path).header("cookie", &cookie).send().await.unwrap().text().await.unwrap()
+    };
+    for (child, kind, number, words) in [
+        (take, "take", 2, format!("- Second take of line 3 of the interview {id}\n")),
+        (fork, "fork", 1, format!("- Goes on differently from line 3 of the interview {id}\n")),
+    ] {
+        let child = child.to_string();
+        assert!(get(&child, "md").await.contains(&words), "{words}");
+        let whole: Value = serde_json::from_str(&get(&child, "json").await).unwrap();
+        let origin = json!({ "kind": kind, "parent": id, "seq": 3, "turn_id": "t-1", "number": number });
+        assert_eq!((&whole["schema"], &whole["origin"]), (&json!(2), &origin));
+    }
+    let whole: Value = serde_json::from_str(&get(&id, "json").await).unwrap();
+    assert_eq!(whole["origin"], Value::Null);
+    // The parent goes; its children are exported as before.
+    let shared = get(&fork.to_string(), "json").await;
+    house.engine.delete(parent).await.unwrap();
+    assert_eq!(get(&fork.to_string(), "json").await, shared);
+    // Nobody else gets them.
+    let stranger = Visitor::of(&house.get("/").send().await.unwrap());
+    let path = format!("/interview/{take}/export?format=json");
+    let refused = house.get(&path).header("cookie", &stranger.cookie).send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
