@@ -348,7 +348,10 @@ impl Agent {
                 self.floor.reading(pause, heard(&transcript), &self.mouth.recent(), now);
             }
             SttEvent::Final(transcript) => {
-                self.hearing_works();
+                // One without a word may be what is left after every try failed: it proves nothing.
+                if !transcript.text.trim().is_empty() {
+                    self.hearing_works();
+                }
                 if self.hearing.due.pop_front().unwrap_or(true) {
                     self.floor.last_words(heard(&transcript), now);
                 }

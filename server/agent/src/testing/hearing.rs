@@ -197,9 +197,15 @@ impl Stt for FakeHearing {
     }
 }
 
+/// So often an utterance that is over is tried; then what is known of it, which is nothing, must do.
+const TRIES: u32 = 3;
+/// The time between two tries.
+const AGAIN: Duration = Duration::from_millis(400);
+
 enum Due {
     Paused(u32),
-    Final(String),
+    /// Its words, and how often they were tried in vain.
+    Final(String, u32),
 }
 
 struct Stream {
@@ -260,7 +266,7 @@ impl SttStream for Stream {
         }
         // More voice makes a pause void.
         if pcm.iter().any(|sample| *sample >= NOISE) {
-            self.due.retain(|(_, due)| matches!(due, Due::Final(_)));
+            self.due.retain(|(_, due)| matches!(due, Due::Final(..)));
         }
         if self.new && self.interim_at.is_none() {
             self.interim_at = Some(Instant::now() + Duration::from_millis(u64::from(self.every)));
@@ -277,15 +283,15 @@ impl SttStream for Stream {
 
     fn commit(&mut self) {
         let text = self.text();
-        self.due.retain(|(_, due)| matches!(due, Due::Final(_)));
-        self.due.push_back((Instant::now() + self.takes(), Due::Final(text)));
+        self.due.retain(|(_, due)| matches!(due, Due::Final(..)));
+        self.due.push_back((Instant::now() + self.takes(), Due::Final(text, 0)));
         self.said.clear();
         (self.new, self.interim_at) = (false, None);
         self.changed.notify_one();
     }
 
     fn discard(&mut self) {
-        self.due.retain(|(_, due)| matches!(due, Due::Final(_)));
+        self.due.retain(|(_, due)| matches!(due, Due::Final(..)));
         self.said.clear();
         (self.new, self.interim_at) = (false, None);
     }
@@ -321,11 +327,19 @@ impl SttStream for Stream {
             if due == at {
                 let Some((_, due)) = self.due.pop_front() else { continue };
                 return Some(match due {
-                    _ if failed => trouble(),
+                    // The port promises one `Final` for each commit, whatever becomes of hearing.
+                    Due::Final(_, tries) if failed && tries + 1 >= TRIES => {
+                        SttEvent::Final(self.transcript(String::new()))
+                    }
+                    Due::Final(text, tries) if failed => {
+                        self.due.push_front((Instant::now() + AGAIN, Due::Final(text, tries + 1)));
+                        trouble()
+                    }
+                    Due::Paused(_) if failed => trouble(),
                     Due::Paused(pause) => {
                         SttEvent::Paused { pause, transcript: self.transcript(self.text()) }
                     }
-                    Due::Final(text) => SttEvent::Final(self.transcript(text)),
+                    Due::Final(text, _) => SttEvent::Final(self.transcript(text)),
                 });
             }
             (self.interim_at, self.new) = (None, false);

@@ -28,9 +28,9 @@ impl Floor {
         self.withdraw(&answer);
         self.acts.push_back(Act::Discard);
         answer.newest.text.clear();
-        let blank = text.trim().is_empty();
+        let (blank, failed) = (text.trim().is_empty(), answer.missed);
         let ended = answer.ended(answer.began);
-        self.lost(answer, |certain| (blank && certain >= SOMETHING).then_some(NotCaught::Nothing), ended);
+        self.lost(answer, |certain| nothing_of(certain, blank, failed), ended);
     }
 
     /// The turn is over, with the words that were known at this moment.
@@ -99,14 +99,7 @@ impl Floor {
     fn resolve(&mut self, answer: Answer, ended: Instant, heard: Instant, finished: Option<f32>) {
         if is_sound(&answer.newest.text) {
             let (blank, failed) = (answer.newest.text.is_empty(), answer.missed);
-            let missed = |certain| {
-                if failed {
-                    (certain >= ANYTHING).then_some(NotCaught::Failed)
-                } else {
-                    (blank && certain >= SOMETHING).then_some(NotCaught::Nothing)
-                }
-            };
-            return self.lost(answer, missed, ended);
+            return self.lost(answer, |certain| nothing_of(certain, blank, failed), ended);
         }
         match credible::doubt(answer.evidence(ended)) {
             Some(doubt) => self.lost(answer, |_| Some(doubt), ended),
@@ -163,5 +156,15 @@ impl Floor {
         if missed {
             self.acts.push_back(Act::Missed(NotCaught::Part));
         }
+    }
+}
+
+/// What is said of a voice that was certainly heard for so long and of which no word counts. `blank`: none was read.
+/// `failed`: hearing let go of some of it.
+fn nothing_of(certain: Duration, blank: bool, failed: bool) -> Option<NotCaught> {
+    if failed {
+        (certain >= ANYTHING).then_some(NotCaught::Failed)
+    } else {
+        (blank && certain >= SOMETHING).then_some(NotCaught::Nothing)
     }
 }
