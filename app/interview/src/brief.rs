@@ -208,6 +208,10 @@ pub struct Brief {
     pub seed: u64,
     /// The writer's first words are wanted before this moment.
     pub first_words_by: UnixMillis,
+    /// What may be said meanwhile, once, if they are late; no part of the line, and never kept. `None`: nothing.
+    pub filler: Option<String>,
+    /// They are waited for until this moment where that is said.
+    pub patient_by: UnixMillis,
     /// The whole line is wanted before this moment.
     pub whole_by: UnixMillis,
     /// Once words have begun, so long a silence ends the line.

@@ -93,6 +93,11 @@ pub enum Event {
         /// Whose words they are.
         source: Source,
     },
+    /// The filler of a brief was said while its line is waited for.
+    StoodBy {
+        /// Which ask it was.
+        ask: AskId,
+    },
     /// A writer will give no line.
     WriterFailed {
         /// Which ask it was.

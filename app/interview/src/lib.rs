@@ -27,6 +27,7 @@ pub mod listen;
 pub mod manner;
 mod message;
 mod moment;
+pub mod pace;
 mod plan;
 mod profile;
 pub mod reading;

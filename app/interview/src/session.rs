@@ -40,11 +40,19 @@ pub struct Settings {
     pub text_whole: Millis,
     /// To the first words, spoken.
     pub voice_first_words: Millis,
+    /// To the first words, spoken, where a filler was said meanwhile.
+    #[serde(default = "patience")]
+    pub voice_patience: Millis,
     /// To the last word, spoken.
     pub voice_whole: Millis,
     /// From a word to the next, once a line has begun.
     #[serde(default = "stall")]
     pub stall: Millis,
+}
+
+/// How long somebody waits who was told that the other one thinks.
+fn patience() -> Millis {
+    5_000
 }
 
 /// How long a line that has begun may stand still.
@@ -58,6 +66,7 @@ impl Default for Settings {
             text_first_words: 8_000,
             text_whole: 20_000,
             voice_first_words: 2_500,
+            voice_patience: patience(),
             voice_whole: 10_000,
             stall: stall(),
         }
@@ -122,6 +131,9 @@ pub struct Session {
     pub(crate) keepsake: Option<String>,
     /// How many asks there were.
     pub(crate) asks: u32,
+    /// How many fillers were said.
+    #[serde(default)]
+    pub(crate) fillers: usize,
     pub(crate) pending: Option<Pending>,
     #[serde(skip)]
     pub(crate) transcript: Vec<Message>,
@@ -229,6 +241,7 @@ impl Session {
             by_words: false,
             keepsake: None,
             asks: 0,
+            fillers: 0,
             pending: None,
             transcript: Vec::new(),
         }

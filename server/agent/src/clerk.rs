@@ -41,6 +41,8 @@ pub enum Told {
     Vocabulary(Arc<[String]>),
     /// Whether the interview can be reached, when that changed.
     Reachable(bool),
+    /// A word to be said while the reply is waited for.
+    Aside(String),
     /// It is over, and takes nothing any more.
     Over,
 }
@@ -147,6 +149,26 @@ where
                 }
                 tokio::time::sleep(wait).await;
                 wait = (wait * 2).min(AGAIN_AT_MOST);
+            }
+        }
+    }
+}
+
+/// Tells the words that are to be said while replies are waited for.
+pub async fn asides(interview: Arc<dyn Interview>, told: mpsc::Sender<Told>) {
+    loop {
+        match interview.aside().await {
+            Ok(text) => {
+                if told.send(Told::Aside(text)).await.is_err() {
+                    return;
+                }
+            }
+            Err(InterviewError::Over) => return,
+            Err(InterviewError::Stale | InterviewError::Unavailable) => {
+                if told.is_closed() {
+                    return;
+                }
+                tokio::time::sleep(AGAIN).await;
             }
         }
     }

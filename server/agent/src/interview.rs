@@ -174,6 +174,11 @@ pub trait Interview: Send + Sync {
     /// The same, once there is something after `seq`, or it stands otherwise than `standing`, or is being replied to
     /// where it was not, or answers were corrected. Safe to drop. [`InterviewError::Unavailable`] after a while; then ask again.
     async fn next(&self, seq: u32, standing: Standing) -> Result<News, InterviewError>;
+    /// A word to be said while a reply is written that takes long; waits for the next one. It is no line of the
+    /// interview. Safe to drop; called again when one was given. As it is here, none ever comes.
+    async fn aside(&self) -> Result<String, InterviewError> {
+        std::future::pending().await
+    }
     /// Opens it, if nobody has.
     async fn start(&self, turn: &str) -> Result<Answer, InterviewError>;
     /// Has the reply to these words written without taking the turn; the next [`said`](Self::said) of the same turn

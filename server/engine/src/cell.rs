@@ -33,6 +33,8 @@ pub(crate) struct Cell {
     pub(crate) partial: watch::Sender<Option<(TurnId, String)>>,
     /// Corrections that wait to be made.
     pub(crate) corrections: Corrections,
+    /// What is to be said while a line is waited for; wakes whoever speaks.
+    pub(crate) aside: watch::Sender<Option<String>>,
     /// Cancelled when the session is deleted.
     pub(crate) gone: CancellationToken,
     /// True while a wake-up is under way.
@@ -51,6 +53,7 @@ impl Cell {
             version: watch::Sender::new(0),
             partial: watch::Sender::new(None),
             corrections: Corrections::default(),
+            aside: watch::Sender::new(None),
             gone: CancellationToken::new(),
             waking: AtomicBool::new(false),
             published: Mutex::new(None),
@@ -85,7 +88,7 @@ impl Cell {
     }
 
     fn followed(&self) -> bool {
-        self.version.receiver_count() + self.partial.receiver_count() > 0
+        self.version.receiver_count() + self.partial.receiver_count() + self.aside.receiver_count() > 0
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use interview::{Manner, Millis, Modality, Plan, Session, Settings};
 use report::Report;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::digest::same_owner;
@@ -304,6 +305,14 @@ impl Engine {
         let cell = self.inner.cell(id)?;
         self.inner.shown(&cell).await?;
         Ok(Live { version: cell.version.subscribe(), partial: cell.partial.subscribe() })
+    }
+
+    /// What is to be said aloud while a line of this session is worded: wakes at every such word. While somebody holds
+    /// this, a spoken line that is late is waited for longer, with a filler; the words are no part of the interview.
+    pub async fn asides(&self, id: SessionId) -> Result<watch::Receiver<Option<String>>, EngineError> {
+        let cell = self.inner.cell(id)?;
+        self.inner.shown(&cell).await?;
+        Ok(cell.aside.subscribe())
     }
 
     /// Ok if interviews can be held now.

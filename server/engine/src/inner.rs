@@ -13,6 +13,7 @@ use tracing::Instrument as _;
 use crate::cell::{Cell, Cells};
 use crate::live::LiveSession;
 use crate::observer::{Kind, Watch};
+use crate::pace::Paces;
 use crate::standing::Standing;
 use crate::wake::PUT_BACK;
 use crate::{Clock, EngineError, Observer, Reader, SessionId, Snapshot, Store, StoreError, TurnKind, Writer};
@@ -25,6 +26,7 @@ pub(crate) struct Inner {
     pub(crate) settings: Settings,
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) standing: Standing,
+    pub(crate) paces: Paces,
     pub(crate) cells: Cells,
     pub(crate) tracker: TaskTracker,
     pub(crate) stopping: AtomicBool,
@@ -66,6 +68,7 @@ impl Inner {
             settings,
             observer,
             standing: Standing::default(),
+            paces: Paces::default(),
             cells: Cells::default(),
             tracker: TaskTracker::new(),
             stopping: AtomicBool::new(false),

@@ -20,6 +20,7 @@ mod live;
 mod look_back;
 mod observer;
 mod origin;
+mod pace;
 mod ports;
 mod script;
 mod standing;

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use interview::reading::Reading;
-use interview::{Brief, Event, Request, Status, UnixMillis, WriterFailure};
+use interview::{Brief, Event, Millis, Request, Status, UnixMillis, WriterFailure};
 
 use crate::cell::Cell;
 use crate::digest::digest;
@@ -77,7 +78,7 @@ impl Inner {
             let answer = match self.at_once(&brief) {
                 Some(event) => event,
                 // Why it failed is recorded by turns that are taken, not by trials.
-                None => self.written(cell, &brief, |_| ()).await?.event,
+                None => self.written(cell, &brief, false, |_| ()).await?.event,
             };
             script.note(&brief, &answer);
             ask = copy.step(answer, self.clock.moment());
@@ -206,15 +207,17 @@ impl Inner {
                 };
                 let written = tokio::select! {
                     biased;
-                    written = self.written(cell, &brief, show) => written?,
+                    written = self.written(cell, &brief, true, show) => written?,
                     // What is being written goes by words that are being put right.
                     () = cell.corrections.wanted() => {
                         cell.partial.send_if_modified(|partial| partial.take().is_some());
+                        self.stood_by(cell, live, &brief);
                         ask = self.make_corrections(cell, live, Some(brief)).await?;
                         continue;
                     }
                 };
                 let now = self.clock.now();
+                self.stood_by(cell, live, &brief);
                 for (before, code) in written.refused.into_iter().enumerate() {
                     live.line_refused(&brief, before, code, now);
                 }
@@ -262,23 +265,50 @@ impl Inner {
         Some(Event::Line { ask: brief.ask, text: line.text, took_up: line.took_up, source })
     }
 
-    /// What a writer that must be waited for makes of an ask; given up when the session is deleted.
+    /// What a writer that must be waited for makes of an ask; given up when the session is deleted. `aloud`: somebody
+    /// waits for it in silence, so that a filler can be said.
     async fn written(
         &self,
         cell: &Cell,
         brief: &Brief,
+        aloud: bool,
         show: impl Fn(&str),
     ) -> Result<words::Written, EngineError> {
+        let (first, patience) =
+            [brief.first_words_by, brief.patient_by].map(|by| words::until(&*self.clock, by)).into();
+        let millis = |time: Duration| Millis::try_from(time.as_millis()).unwrap_or(Millis::MAX);
+        let usual = self.paces.usual(brief.modality);
+        let told = brief.filler.is_some() && aloud && cell.aside.receiver_count() > 0;
+        let after = Some(usual).filter(|_| told).and_then(|u| u.filler_at(millis(first), millis(patience)));
+        let say = || drop(cell.aside.send_replace(brief.filler.clone()));
+        let filler = after.map(|after| words::Filler {
+            after: Duration::from_millis(u64::try_from(after).unwrap_or(0)),
+            say: &say,
+        });
+        // Nobody waits yet for what is only proposed.
+        let patient = filler.is_some() || !aloud || brief.patient_by == brief.first_words_by;
+        let asked = Brief {
+            first_words_by: if patient { brief.patient_by } else { brief.first_words_by },
+            ..brief.clone()
+        };
         tokio::select! {
             biased;
             () = cell.gone.cancelled() => Err(EngineError::NotFound),
-            written = words::write(&*self.writer, &*self.clock, brief, show) => {
+            written = words::write(&*self.writer, &*self.clock, &asked, filler, show) => {
+                self.paces.note(brief, &written, patient);
                 match &written.failure {
                     Some(reason) => self.writer_failed(cell, brief, reason),
                     None => self.standing.well(),
                 }
                 Ok(written)
             }
+        }
+    }
+
+    /// Has the rules know if the filler of this ask was said: no other is the same.
+    fn stood_by(&self, cell: &Cell, live: &mut LiveSession, brief: &Brief) {
+        if brief.filler.is_some() && *cell.aside.borrow() == brief.filler {
+            live.step(Event::StoodBy { ask: brief.ask }, self.clock.moment());
         }
     }
 

@@ -19,6 +19,16 @@ pub(crate) struct Written {
     pub(crate) failure: Option<String>,
     /// The tries that were not fit to be said, by their codes, in order.
     pub(crate) refused: Vec<&'static str>,
+    /// How long its first words took; `None` if there were none.
+    pub(crate) first_words: Option<Duration>,
+    /// It was given up because words did not come in time.
+    pub(crate) late: bool,
+}
+
+/// What is done when first words do not come by a moment, counted from the ask.
+pub(crate) struct Filler<'a> {
+    pub(crate) after: Duration,
+    pub(crate) say: &'a (dyn Fn() + Sync),
 }
 
 /// Has a line written. `partial` sees the words so far at every change.
@@ -26,21 +36,22 @@ pub(crate) async fn write(
     writer: &dyn Writer,
     clock: &dyn Clock,
     brief: &Brief,
+    filler: Option<Filler<'_>>,
     partial: impl Fn(&str),
 ) -> Written {
     let ask = brief.ask;
     let mut line = Collected::default();
-    match line.collect(writer, clock, brief, partial).await {
+    let collected = line.collect(writer, clock, brief, filler, partial).await;
+    let late = matches!(collected, Err((WriterFailure::Late, _)));
+    let (event, failure) = match collected {
         Ok(()) => {
             let text = line.text.trim().to_owned();
-            let event = Event::Line { ask, text, took_up: None, source: writer.source() };
-            Written { event, failure: None, refused: line.refused }
+            (Event::Line { ask, text, took_up: None, source: writer.source() }, None)
         }
-        Err((failure, code)) => {
-            let event = failed(ask, failure, &line.text);
-            Written { event, failure: Some(code), refused: line.refused }
-        }
-    }
+        Err((failure, code)) => (failed(ask, failure, &line.text), Some(code)),
+    };
+    let Collected { refused, first_words, .. } = line;
+    Written { event, failure, refused, first_words, late }
 }
 
 /// A writer will give no line, after these words.
@@ -52,6 +63,7 @@ pub(crate) fn failed(ask: AskId, failure: WriterFailure, shown: &str) -> Event {
 struct Collected {
     text: String,
     refused: Vec<&'static str>,
+    first_words: Option<Duration>,
 }
 
 impl Collected {
@@ -60,6 +72,7 @@ impl Collected {
         writer: &dyn Writer,
         clock: &dyn Clock,
         brief: &Brief,
+        mut filler: Option<Filler<'_>>,
         partial: impl Fn(&str),
     ) -> Result<(), (WriterFailure, String)> {
         let failed = |code: &str| Err((WriterFailure::Failed, code.to_owned()));
@@ -76,10 +89,25 @@ impl Collected {
             } else {
                 (first.min(whole), "late")
             };
-            let next = tokio::time::timeout_at(asked + by, words.next()).await;
-            let Ok(next) = next else { return Err((WriterFailure::Late, late.to_owned())) };
+            let due = filler.as_ref().filter(|filler| !begun && filler.after < by).map(|filler| filler.after);
+            let next = tokio::time::timeout_at(asked + due.unwrap_or(by), words.next()).await;
+            let next = match next {
+                Ok(next) => next,
+                Err(_) if due.is_some() => {
+                    if let Some(filler) = filler.take() {
+                        (filler.say)();
+                    }
+                    continue;
+                }
+                Err(_) => return Err((WriterFailure::Late, late.to_owned())),
+            };
             match next {
-                Some(Ok(chunk)) => self.text.push_str(&chunk),
+                Some(Ok(chunk)) => {
+                    self.text.push_str(&chunk);
+                    if self.first_words.is_none() && !self.text.trim().is_empty() {
+                        self.first_words = Some(asked.elapsed());
+                    }
+                }
                 Some(Err(WriterError::Refused(code))) => self.refused.push(code),
                 Some(Err(error)) => {
                     let failure = match &error {

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use engine::{Engine, EngineError, Proposal, Reply, SessionId, Snapshot, Turn, TurnKind};
 use interview::{Modality, Profile, Speaker, Status, TurnId};
 use speech_text::mend::Vocabulary;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use super::news::{Said, Told, since};
 use super::notes::{Note, Notes};
@@ -28,12 +28,21 @@ pub struct EngineInterview {
     /// The reply that was written last for words that were not certain, with them.
     proposed: Mutex<Option<(Turn, Proposal)>>,
     told: Told,
+    /// What is to be said while a line is worded; `None` until somebody asks for it.
+    asides: Mutex<Option<watch::Receiver<Option<String>>>>,
 }
 
 impl EngineInterview {
     /// The interview of this session; what is to be kept goes to `notes`.
     pub fn new(engine: Engine, session: SessionId, notes: Notes) -> Self {
-        Self { engine, session, notes, proposed: Mutex::default(), told: Told::default() }
+        Self {
+            engine,
+            session,
+            notes,
+            proposed: Mutex::default(),
+            told: Told::default(),
+            asides: Mutex::default(),
+        }
     }
 
     async fn snapshot(&self) -> Result<Snapshot, InterviewError> {
@@ -71,6 +80,20 @@ impl Interview for EngineInterview {
             }
             let changed = tokio::time::timeout_at(until, live.version.changed()).await;
             changed.map_err(|_| InterviewError::Unavailable)?.map_err(|_| InterviewError::Unavailable)?;
+        }
+    }
+
+    async fn aside(&self) -> Result<String, InterviewError> {
+        let mut asides = self.asides.lock().await;
+        let asides = match &mut *asides {
+            Some(asides) => asides,
+            none => none.insert(self.engine.asides(self.session).await.map_err(refused)?),
+        };
+        loop {
+            asides.changed().await.map_err(|_| InterviewError::Over)?;
+            if let Some(text) = asides.borrow_and_update().clone() {
+                return Ok(text);
+            }
         }
     }
 

@@ -26,6 +26,14 @@ pub fn compose(brief: &Brief) -> Option<Line> {
     compose::compose(brief)
 }
 
+/// What is said while a spoken line is waited for: another one for each `said` before it, in an order by the seed;
+/// `None` when all were said.
+pub fn filler(seed: u64, said: usize) -> Option<&'static str> {
+    let all = data::bank().words("filler", "line");
+    let from = usize::try_from(seed % all.len().max(1) as u64).unwrap_or(0);
+    (said < all.len()).then(|| all[(from + said) % all.len()].as_str())
+}
+
 /// A line of the bank, for the tool that trains which line goes with which answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BankLine {

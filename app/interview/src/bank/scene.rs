@@ -199,6 +199,7 @@ fn light(brief: &Brief) -> Brief {
         reading: None,
         rejected: None,
         first_try: FirstTry::default(),
+        filler: None,
         so_far: SoFar::default(),
         leaving: None,
         topic: brief.topic.clone(),

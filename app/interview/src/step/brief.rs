@@ -1,7 +1,10 @@
 //! What a writer is told for a line.
 
 use crate::session::{Pending, Session};
-use crate::{Brief, Exchange, Message, Purpose, SoFar, Speaker, Stage, StageBrief};
+use crate::{
+    Brief, Exchange, Message, Modality, Purpose, Settings, SoFar, Speaker, Stage, StageBrief, UnixMillis,
+    bank,
+};
 
 /// How many of the last exchanges a writer is told.
 const RECENT: usize = 4;
@@ -46,9 +49,44 @@ impl Session {
             modality: self.modality,
             seed: self.seed,
             first_words_by: *first_words_by,
+            filler: self.filler(pending),
+            patient_by: self.patient_by(*first_words_by),
             whole_by: *whole_by,
             stall: self.settings.stall,
             so_far: self.so_far(stage, decision.stage == self.stage),
+        }
+    }
+
+    /// What may be said while a spoken line is waited for: another one each time, none when all were said. Nothing
+    /// where it would not be what a person says: before the first question, after a word of grief, at the end.
+    fn filler(&self, pending: &Pending) -> Option<String> {
+        let fits = match pending.decision.purpose {
+            Purpose::Question
+            | Purpose::Probe
+            | Purpose::Transition
+            | Purpose::Smaller
+            | Purpose::Concrete => true,
+            Purpose::Opening
+            | Purpose::Clarify
+            | Purpose::Redirect
+            | Purpose::Care
+            | Purpose::Boundary
+            | Purpose::Repeat
+            | Purpose::Wait
+            | Purpose::Nudge
+            | Purpose::Offer
+            | Purpose::Closing => false,
+        };
+        let wanted = fits && self.modality == Modality::Voice && pending.attempt == 1;
+        wanted.then(|| bank::filler(self.seed, self.fillers)).flatten().map(str::to_owned)
+    }
+
+    /// Until when the first words are waited for by somebody who heard a filler.
+    fn patient_by(&self, first_words_by: UnixMillis) -> UnixMillis {
+        let Settings { voice_patience, voice_first_words, .. } = self.settings;
+        match self.modality {
+            Modality::Text => first_words_by,
+            Modality::Voice => first_words_by.saturating_add((voice_patience - voice_first_words).max(0)),
         }
     }
 

@@ -36,6 +36,7 @@ impl Session {
                 | Event::Silence { .. }
                 | Event::Activity { .. }
                 | Event::Line { .. }
+                | Event::StoodBy { .. }
                 | Event::WriterFailed { .. }
                 | Event::End { .. }
                 | Event::Tick => {}
@@ -58,6 +59,11 @@ impl Session {
             Event::Silence { turn } => self.silence(turn, &mut effects),
             Event::Activity { modality } => self.activity(modality),
             Event::Line { ask, text, took_up, source } => self.line(ask, text, took_up, source, &mut effects),
+            Event::StoodBy { ask } => {
+                if self.pending() == Some(ask) {
+                    self.fillers += 1;
+                }
+            }
             Event::WriterFailed { ask, failure, shown } => {
                 if self.pending() == Some(ask) {
                     self.fall_back(failure, &shown, &mut effects);

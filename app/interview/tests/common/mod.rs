@@ -50,6 +50,8 @@ pub fn brief(name: &str, role: &str, seniority: Seniority, seed: u64) -> Brief {
         modality: Modality::Text,
         seed,
         first_words_by: 0,
+        filler: None,
+        patient_by: 0,
         whole_by: 0,
         stall: 0,
         so_far: SoFar::default(),

@@ -53,6 +53,54 @@ fn silence_gets_a_nudge_an_offer_a_pause_and_at_last_the_end() {
     assert_eq!(seen, expected.map(|(at, what)| (at, what.to_owned())));
 }
 
+#[test]
+fn a_filler_is_said_only_where_one_speaks_and_never_twice() {
+    let (mut session, now) = opened_by_voice();
+    let answer = |session: &mut Session, n: usize, modality: Modality| {
+        let said = Event::Said {
+            turn: TurnId(format!("f{n}")),
+            text: ANSWERS[n % 2].into(),
+            modality,
+            reading: None,
+        };
+        let effects = session.step(said, now);
+        let brief = effects.into_iter().find_map(|effect| match effect {
+            Effect::Ask(brief) => Some(brief),
+            Effect::Record(_)
+            | Effect::Amend(_)
+            | Effect::Cancel(_)
+            | Effect::Entered { .. }
+            | Effect::Became(_)
+            | Effect::FellBack { .. } => None,
+        });
+        brief.unwrap()
+    };
+    let typed = answer(&mut session, 0, Modality::Text);
+    assert_eq!((typed.filler, typed.patient_by), (None, typed.first_words_by));
+    answer_from_bank(&mut session, now);
+    let mut said = std::collections::BTreeSet::new();
+    for n in 1..8 {
+        let brief = answer(&mut session, n, Modality::Voice);
+        assert_eq!(brief.patient_by - brief.first_words_by, 2_500);
+        let messages = session.transcript().len();
+        if let Some(filler) = brief.filler {
+            assert!(said.insert(filler.clone()), "{filler} was said before");
+            assert!(!filler.contains('?'), "{filler} is no question");
+            session.step(Event::StoodBy { ask: brief.ask }, now);
+            session.step(Event::StoodBy { ask: interview::AskId(9_999) }, now);
+        }
+        assert_eq!(session.transcript().len(), messages, "it is no part of the transcript");
+        answer_from_bank(&mut session, now);
+        if session.status().is_completed() {
+            break;
+        }
+    }
+    assert!(said.len() >= 2, "{said:?}");
+    let all: Vec<_> = (0..).map_while(|n| interview::bank::filler(7, n)).collect();
+    let different: std::collections::BTreeSet<_> = all.iter().collect();
+    assert!(all.len() >= 12 && different.len() == all.len());
+}
+
 /// An interview by voice whose first question is out, and since when.
 fn opened_by_voice() -> (Session, UnixMillis) {
     let now = 1_700_000_000_000;

@@ -77,7 +77,7 @@ fn timeless(effects: Vec<Effect>) -> Vec<Effect> {
         Effect::Record(message) => Effect::Record(Message { at: 0, ..message }),
         Effect::Amend(message) => Effect::Amend(Message { at: 0, ..message }),
         Effect::Ask(mut brief) => {
-            (brief.first_words_by, brief.whole_by) = (0, 0);
+            (brief.first_words_by, brief.patient_by, brief.whole_by) = (0, 0, 0);
             Effect::Ask(brief)
         }
         Effect::Entered { stage, .. } => Effect::Entered { stage, at: 0 },

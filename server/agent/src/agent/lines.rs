@@ -63,6 +63,8 @@ pub(super) struct Lines {
     apology: Option<NotCaught>,
     /// It was said, and nothing was caught or asked since.
     apologised: bool,
+    /// A word that is to be said while the reply is waited for.
+    meanwhile: Option<String>,
 }
 
 /// Whether a line is none of the interview's: a word of the agent's own, which is shown and said, and not kept.
@@ -90,6 +92,7 @@ impl Lines {
             fresh: false,
             apology: None,
             apologised: false,
+            meanwhile: None,
         }
     }
 
@@ -174,6 +177,7 @@ impl Agent {
                 }
             }
             Told::Vocabulary(words) => self.hearing.learn(words),
+            Told::Aside(text) => self.lines.meanwhile = Some(text).filter(|_| self.lines.replying()),
             Told::Reachable(true) => self.teller.trouble(None),
             Told::Reachable(false) => self.teller.trouble(Some(Trouble::Interview)),
             Told::Over => {
@@ -222,12 +226,20 @@ impl Agent {
         {
             return self.say(aside(why.words()), false).await;
         }
+        // Where there is nothing else to say, and something is waited for.
+        let meanwhile = self.lines.meanwhile.take_if(|_| self.lines.waiting.is_empty());
+        if self.mouth.line().is_none()
+            && self.lines.replying()
+            && let Some(text) = meanwhile
+        {
+            return self.say(aside(&text), false).await;
+        }
         // Nor is it cut short.
         if self.mouth.line().is_some_and(is_aside) {
             return Ok(());
         }
         let Some(line) = self.lines.waiting.pop_front() else { return Ok(()) };
-        self.lines.replying = false;
+        (self.lines.replying, self.lines.meanwhile) = (false, None);
         self.caught();
         if let Some(waiting) = self.lines.turn.as_mut().filter(|waiting| waiting.times.turn == line.turn) {
             waiting.answered = true;

@@ -17,7 +17,7 @@ use self::hearing::Hearing;
 use self::lines::Lines;
 use self::presence::Presence;
 use crate::attend::{Options, Outcome, Parts};
-use crate::clerk::{Ask, Clerk, Told, follow};
+use crate::clerk::{Ask, Clerk, Told, asides, follow};
 use crate::interview::{Happening, News, Standing};
 use crate::mouth::{Made, Maker, Mouth};
 use crate::room::{AudioOutSpec, LeaveReason, RoomEvent};
@@ -66,11 +66,11 @@ struct Inbox {
 }
 
 /// Follows the interview until it is dropped.
-struct Follower(AbortHandle);
+struct Follower([AbortHandle; 2]);
 
 impl Drop for Follower {
     fn drop(&mut self) {
-        self.0.abort();
+        self.0.iter().for_each(AbortHandle::abort);
     }
 }
 
@@ -94,10 +94,11 @@ impl Agent {
         let looked = looked.map_err(|_| Outcome::Unreachable)?;
         let hearing =
             Hearing::open(&parts, vocabulary.unwrap_or_default(), judged_in).map_err(|_| Outcome::Unable)?;
+        let asides = tokio::spawn(asides(Arc::clone(&parts.interview), told_in.clone()));
         let clerk = Clerk::start(Arc::clone(&parts.interview), told_in);
         clerk.ask(Ask::Happened(Happening::Joined));
         let follow = follow(Arc::clone(&parts.interview), looked.seq, looked.standing, news_in);
-        let follower = Follower(tokio::spawn(follow).abort_handle());
+        let follower = Follower([tokio::spawn(follow).abort_handle(), asides.abort_handle()]);
         let floor = Floor::new(&options.turns);
         Ok(Self {
             floor,

@@ -45,6 +45,7 @@ struct State {
 pub struct FakeInterview {
     state: Mutex<State>,
     changed: watch::Sender<u64>,
+    aside: watch::Sender<String>,
 }
 
 impl FakeInterview {
@@ -62,7 +63,11 @@ impl FakeInterview {
             questions: Vec::new(),
             last: u32::MAX,
         };
-        Arc::new(Self { state: Mutex::new(state), changed: watch::Sender::new(0) })
+        Arc::new(Self {
+            state: Mutex::new(state),
+            changed: watch::Sender::new(0),
+            aside: watch::Sender::default(),
+        })
     }
 
     /// Its next lines, in order.
@@ -140,6 +145,11 @@ impl FakeInterview {
         self.changed.send_modify(|version| *version += 1);
     }
 
+    /// This is to be said while its reply is waited for.
+    pub fn stand_by(&self, text: &str) {
+        self.aside.send_replace(text.to_owned());
+    }
+
     fn reach(&self) -> Result<Duration, InterviewError> {
         let state = locked(&self.state);
         if state.unavailable { Err(InterviewError::Unavailable) } else { Ok(state.takes) }
@@ -208,6 +218,13 @@ impl Interview for FakeInterview {
             }
             changed.changed().await.map_err(|_| InterviewError::Over)?;
         }
+    }
+
+    async fn aside(&self) -> Result<String, InterviewError> {
+        let mut aside = self.aside.subscribe();
+        aside.changed().await.map_err(|_| InterviewError::Over)?;
+        let text = aside.borrow().clone();
+        Ok(text)
     }
 
     async fn start(&self, turn: &str) -> Result<Answer, InterviewError> {

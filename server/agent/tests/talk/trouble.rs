@@ -84,6 +84,36 @@ async fn a_slow_writer_is_waited_for_and_whoever_speaks_meanwhile_is_heard() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_word_is_said_while_a_slow_reply_is_waited_for_and_is_no_line() {
+    let mut stage = Stage::begun().await;
+    stage.interview.takes(ms(4000));
+    stage.person.say("I led the team.").await;
+    stage.person.quiet(ms(2000)).await;
+    stage.interview.stand_by("Let me see.");
+    let waited = stage.until_speaking().await;
+    assert!(waited < ms(300), "{waited:?}");
+    stage.until_silent().await;
+    assert_eq!(stage.state(), "thinking", "the reply is still to come");
+    stage.until_silent().await;
+    assert_eq!(stage.interview.answers(), ["I led the team."]);
+    let captions = stage.captions(true);
+    assert_eq!(captions[captions.len() - 2..], ["Let me see.", "Question 2?"]);
+    // Nothing was heard of it that would be kept.
+    assert!(stage.interview.said().iter().all(|said| !matches!(said, Said::Heard(_))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_word_that_comes_after_the_reply_or_where_none_is_waited_for_is_not_said() {
+    let mut stage = Stage::begun().await;
+    stage.interview.stand_by("Let me see.");
+    stage.person.quiet(ms(1000)).await;
+    assert!(!stage.speaking());
+    stage.person.say("I led the team.").await;
+    stage.until_silent().await;
+    assert_eq!(stage.captions(true), ["Question 1?", "Question 2?"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn words_that_come_late_still_make_the_turn() {
     let mut stage = Stage::begun().await;
     stage.hearing.takes(ms(4500));

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use engine::testing::{FakeWriter, Piece};
-use engine::{EngineError, SessionId};
-use interview::{Source, Speaker, TurnId};
+use engine::{EngineError, SessionId, Turn};
+use interview::{Modality, Source, Speaker, TurnId};
 
-use crate::house::{ANSWER, House, QUESTIONS, fluent, now, opens_then, pass, said, texts};
+use crate::house::{ANSWER, House, QUESTIONS, fluent, now, opens_then, pass, said, start, texts};
 
 /// The candidate answers once; returns how long the reply took, whose it is, and how many lines were given up.
 async fn answered(writer: Arc<FakeWriter>) -> (i64, Source, usize) {
@@ -42,6 +42,53 @@ async fn a_slow_first_word_is_replaced_at_its_deadline() {
 async fn a_line_that_stands_still_is_replaced_soon() {
     let script = vec![Piece::Words("The ".to_owned()), Piece::Wait(60_000), Piece::Words("end?".to_owned())];
     assert_eq!(answered(opens_then(script)).await, (4_000, Source::Fallback, 1));
+}
+
+/// Spoken answers to a model whose first words take so long; each reply's time, whose it is, and what was said meanwhile.
+async fn spoken(first_words: i64, told: bool) -> Vec<(i64, Source, Option<String>)> {
+    let scripts = QUESTIONS.iter().enumerate().map(|(at, question)| {
+        vec![Piece::Wait(if at == 0 { 100 } else { first_words }), Piece::Words((*question).to_owned())]
+    });
+    let house = House::model(&Arc::new(FakeWriter::new(scripts)));
+    let id = house.created().await;
+    let voice = |turn: Turn| Turn { modality: Modality::Voice, ..turn };
+    house.engine.turn(id, voice(start())).await.unwrap();
+    let mut asides = if told { Some(house.engine.asides(id).await.unwrap()) } else { None };
+    let mut replies = Vec::new();
+    for turn in ["a", "b", "c"] {
+        let before = now(&house);
+        let answer = format!("{ANSWER} That was {turn}.");
+        let reply = house.engine.turn(id, voice(said(turn, &answer))).await.unwrap();
+        let aside = asides.as_mut().filter(|asides| asides.has_changed().unwrap());
+        let aside = aside.and_then(|asides| asides.borrow_and_update().clone());
+        replies.push((now(&house) - before, reply.source, aside));
+    }
+    let shown = house.sound(id).await;
+    let fillers: Vec<_> = replies.iter().filter_map(|(_, _, aside)| aside.clone()).collect();
+    assert!(texts(&shown).iter().all(|text| fillers.iter().all(|filler| !text.contains(filler))));
+    assert_eq!(shown.messages.len(), 7, "a filler is no message");
+    replies
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_spoken_line_that_would_just_miss_is_waited_for_with_a_filler() {
+    let replies = spoken(3_000, true).await;
+    let fillers: std::collections::BTreeSet<_> = replies.iter().map(|(_, _, aside)| aside.clone()).collect();
+    assert!(fillers.len() == 3 && !fillers.contains(&None), "another one each time: {fillers:?}");
+    for (took, source, _) in replies {
+        assert_eq!((took, source), (3_000, Source::Model));
+    }
+    // In time: nothing is said meanwhile. Nobody there to say it, or too late for anybody: as ever.
+    assert!(spoken(1_000, true).await.iter().all(|reply| *reply == (1_000, Source::Model, None)));
+    assert!(spoken(3_000, false).await.iter().all(|reply| *reply == (2_500, Source::Fallback, None)));
+    let late = spoken(20_000, true).await;
+    let took: Vec<_> = late.iter().map(|(took, _, aside)| (*took, aside.is_some())).collect();
+    assert_eq!(
+        took,
+        [(5_000, true), (5_000, true), (2_500, false)],
+        "nobody is kept waiting in vain again and again"
+    );
+    assert!(late.iter().all(|(_, source, _)| *source == Source::Fallback));
 }
 
 #[tokio::test(start_paused = true)]
@@ -250,7 +297,7 @@ async fn an_earlier_answer_is_corrected_while_a_reply_is_being_written_and_the_r
     let writer = fluent();
     let house = House::model(&writer);
     let id = house.opened().await;
-    let spoken = engine::Turn { modality: interview::Modality::Voice, ..said("a", ANSWER) };
+    let spoken = Turn { modality: Modality::Voice, ..said("a", ANSWER) };
     house.engine.turn(id, spoken).await.unwrap();
     let (engine, typed) = (house.engine.clone(), said("b", "My manager did, on a Monday morning in May."));
     let taken = tokio::spawn(async move { engine.turn(id, typed).await });

@@ -51,6 +51,8 @@ pub fn brief(purpose: Purpose) -> Brief {
         modality: Modality::Text,
         seed: 1,
         first_words_by: LATER,
+        filler: None,
+        patient_by: LATER,
         whole_by: LATER,
         stall: 4_000,
         so_far: SoFar {
