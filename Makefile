@@ -98,7 +98,7 @@ test-livekit: ## Try the participant, and spoken interviews, in rooms of a real 
 	$(TARGET)/debug/interviewos models fetch
 	export INTERVIEWOS_PYTHON=$${INTERVIEWOS_PYTHON:-$(CACHE)/sdk/bin/python}
 	export INTERVIEWOS_NODE_MODULES=$(abspath end2end/node_modules)
-	cargo test --locked -p participant --test livekit -- --include-ignored --nocapture --test-threads=2
+	cargo test --locked -p participant -p agent-room --test livekit -- --include-ignored --nocapture --test-threads=2
 	cargo test --locked -p server --test http spoken::real:: -- --ignored --nocapture --test-threads=1
 
 fuzz: ## Try hostile input on what reads it, target by target (TIME=60 seconds each; FUZZ=NAME for one)
@@ -172,7 +172,7 @@ check: ## Check format, lints (server and wasm), unused dependencies and licence
 	$(say) 'Lints of the server, the tools and the tests'
 	cargo clippy --locked --workspace --exclude frontend --all-targets -- -D warnings
 	$(say) 'Lints of the participant on the official SDK, which is not built for it'
-	DOCS_RS=1 cargo clippy --locked -p participant --features livekit-sdk -- -D warnings
+	DOCS_RS=1 cargo clippy --locked -p agent-room --features livekit-sdk -- -D warnings
 	$(say) 'Lints of the front end'
 	cargo clippy --locked -p frontend --target wasm32-unknown-unknown -- -D warnings
 	$(say) 'Types of the voice module and the browser tests'

@@ -4,10 +4,7 @@
 //! - [`audio`] and [`room`] are pure: jitter buffer, voice clock, who is there, texts, calls, how to come back.
 //! - `session` is a stay in a room as a state machine on str0m, without sockets and clock.
 //! - `shell` is the thin tokio part: sockets, LiveKit's own signalling client, the loop.
-//! - [`Room`], [`LocalParticipant`], [`AudioSource`], [`AudioStream`] are what is used, shaped like LiveKit's SDK;
-//!   [`AgentRoom`] is the same behind the agent's port.
-//!
-//! With the feature `livekit-sdk` there is also `SdkRoom`, the same port over LiveKit's official SDK.
+//! - [`Room`], [`LocalParticipant`], [`AudioSource`], [`AudioStream`] are what is used, shaped like LiveKit's SDK.
 //!
 //! Media goes over UDP, and over TCP where no UDP gets through. Not there: pictures, end-to-end encryption, TURN.
 
@@ -18,18 +15,17 @@ mod events;
 pub mod fuzz;
 mod local;
 mod options;
-mod port;
+mod queue;
 mod readers;
 pub mod room;
 mod room_handle;
-#[cfg(feature = "livekit-sdk")]
-pub mod sdk;
 mod session;
 mod shell;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod writers;
 
+pub use audio::frame::{AudioFrame, Cleared, Playout, Sound};
 pub use audio::receiver::ReceiveStats;
 pub use audio::voice::VoiceOptions;
 pub use events::{
@@ -38,10 +34,8 @@ pub use events::{
 };
 pub use local::{AudioSource, LocalParticipant};
 pub use options::{RoomError, RoomOptions};
-pub use port::AgentRoom;
+pub use queue::{Closed, Queue};
 pub use room::rpc::RpcError;
 pub use room_handle::{AudioStream, Room};
-#[cfg(feature = "livekit-sdk")]
-pub use sdk::SdkRoom;
 pub use session::Invocation;
 pub use writers::{ByteStreamWriter, TextStreamWriter};

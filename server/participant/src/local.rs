@@ -2,19 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use agent::{Cleared, Playout};
 use livekit_protocol as proto;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::audio::outbox::Outbox;
+use crate::audio::frame::{Cleared, Playout};
 use crate::audio::voice::{FRAME, VoiceOptions};
 use crate::options::RoomError;
+use crate::queue::{Closed, Queue};
 use crate::room::rpc::{Outcome, RpcError};
-use crate::session::media::{Shared, lasts};
+use crate::session::media::lasts;
 use crate::session::{Command, Invocation};
 use crate::shell::driver::Handlers;
 
@@ -55,9 +54,7 @@ impl LocalParticipant {
         options: VoiceOptions,
         queue_ms: u32,
     ) -> Result<AudioSource, RoomError> {
-        let room = u64::from(options.rate) * u64::from(queue_ms) / 1_000;
-        let room = usize::try_from(room).unwrap_or(usize::MAX).max(options.rate as usize / 50);
-        let shared = Arc::new(Shared { outbox: Outbox::new(room).into(), ..Shared::default() });
+        let queue = Arc::new(Queue::new(options.rate, queue_ms));
         let request = Box::new(proto::AddTrackRequest {
             cid: new_id(),
             name: name.to_owned(),
@@ -71,12 +68,12 @@ impl LocalParticipant {
             disable_red: true,
             ..Default::default()
         });
-        let for_session = Arc::clone(&shared);
+        let for_session = Arc::clone(&queue);
         let publish = self.ask(|done| Command::Publish(request, options, for_session, done));
         let sid = tokio::time::timeout(Duration::from_secs(10), publish)
             .await
             .map_err(|_| RoomError::Timeout)???;
-        Ok(AudioSource::new(sid, options.rate, shared, self.commands.clone()))
+        Ok(AudioSource::new(sid, options.rate, queue, self.commands.clone()))
     }
 
     /// Sets attributes: others stay, an empty value removes one. Waits until the server has confirmed them.
@@ -128,14 +125,14 @@ impl LocalParticipant {
 pub struct AudioSource {
     sid: String,
     rate: u32,
-    shared: Arc<Shared>,
+    queue: Arc<Queue>,
     commands: mpsc::Sender<Command>,
 }
 
 impl AudioSource {
     /// The source that fills this outbox; the session that takes the commands empties it.
-    pub(crate) fn new(sid: String, rate: u32, shared: Arc<Shared>, commands: mpsc::Sender<Command>) -> Self {
-        Self { sid, rate, shared, commands }
+    pub(crate) fn new(sid: String, rate: u32, queue: Arc<Queue>, commands: mpsc::Sender<Command>) -> Self {
+        Self { sid, rate, queue, commands }
     }
 
     /// The id that the track had when it was published. After rejoining the room it has another.
@@ -151,52 +148,25 @@ impl AudioSource {
     /// Adds mono PCM; waits while the queue is full. Samples that still wait when [`clear_buffer`](Self::clear_buffer)
     /// is called are dropped.
     pub async fn capture_frame(&self, samples: &[i16]) -> Result<(), RoomError> {
-        let clears = self.shared.clears.load(Ordering::Acquire);
-        let mut rest = samples;
-        loop {
-            let moved = self.shared.moved.notified();
-            tokio::pin!(moved);
-            moved.as_mut().enable();
-            if self.shared.gone.load(Ordering::Acquire) {
-                return Err(RoomError::Refused("the track is not published any more".to_owned()));
+        // If this is lost among too many commands, the next slot comes soon anyway.
+        let begun = || drop(self.commands.try_send(Command::Speak));
+        tokio::select! {
+            biased;
+            put = self.queue.put(samples, begun) => {
+                put.map_err(|Closed| RoomError::Refused("the track is not published any more".to_owned()))
             }
-            {
-                let mut outbox = self.shared.outbox();
-                if self.shared.clears.load(Ordering::Acquire) != clears {
-                    outbox.overtaken(rest.len());
-                    return Ok(());
-                }
-                let was_empty = outbox.is_empty();
-                let put = outbox.put(rest);
-                rest = &rest[put..];
-                if was_empty {
-                    // If this is lost among too many commands, the next slot comes soon anyway.
-                    let _soon = self.commands.try_send(Command::Speak);
-                }
-            }
-            if rest.is_empty() {
-                return Ok(());
-            }
-            tokio::select! {
-                () = moved => {}
-                () = self.commands.closed() => return Err(RoomError::Closed),
-            }
+            () = self.commands.closed() => Err(RoomError::Closed),
         }
     }
 
     /// Drops what has not been played yet. Returns how much was played and how much was dropped.
     pub fn clear_buffer(&self) -> Cleared {
-        let mut outbox = self.shared.outbox();
-        self.shared.clears.fetch_add(1, Ordering::AcqRel);
-        let cleared = outbox.clear();
-        drop(outbox);
-        self.shared.moved.notify_waiters();
-        cleared
+        self.queue.clear()
     }
 
     /// The account so far.
     pub fn playout(&self) -> Playout {
-        self.shared.outbox().account()
+        self.queue.account()
     }
 
     /// How long the waiting audio lasts.
@@ -206,35 +176,27 @@ impl AudioSource {
 
     /// Returns once all that was captured has been played or dropped, or the room is gone.
     pub async fn wait_for_playout(&self) {
-        loop {
-            let moved = self.shared.moved.notified();
-            tokio::pin!(moved);
-            moved.as_mut().enable();
-            if self.shared.gone.load(Ordering::Acquire) {
-                return;
-            }
-            if self.shared.outbox().is_empty() {
-                break;
-            }
-            tokio::select! {
-                () = moved => {}
-                () = self.commands.closed() => return,
-            }
+        let played = tokio::select! {
+            biased;
+            played = self.queue.drained() => played,
+            () = self.commands.closed() => return,
+        };
+        if played {
+            // The last packet begins to sound when it is sent.
+            tokio::time::sleep(FRAME).await;
         }
-        // The last packet begins to sound when it is sent.
-        tokio::time::sleep(FRAME).await;
     }
 
     /// Mutes or unmutes the track. While it is muted, what waits goes on waiting.
     pub async fn set_muted(&self, muted: bool) -> Result<(), RoomError> {
-        let command = Command::Mute(Arc::clone(&self.shared), muted);
+        let command = Command::Mute(Arc::clone(&self.queue), muted);
         self.commands.send(command).await.map_err(|_| RoomError::Closed)
     }
 
     /// Unpublishes the track. Waiting audio is dropped and counted as dropped. Another track may be published then.
     pub async fn unpublish(&self) -> Result<Cleared, RoomError> {
-        self.shared.gone.store(true, Ordering::Release);
-        let command = Command::Unpublish(Arc::clone(&self.shared));
+        self.queue.close();
+        let command = Command::Unpublish(Arc::clone(&self.queue));
         self.commands.send(command).await.map_err(|_| RoomError::Closed)?;
         Ok(self.clear_buffer())
     }

@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use agent::AudioFrame;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::audio::frame::AudioFrame;
 use crate::audio::receiver::ReceiveStats;
 use crate::events::{RemoteParticipant, RoomEvent};
 use crate::local::LocalParticipant;

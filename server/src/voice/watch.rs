@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use agent::{LeaveReason, Options, Outcome, Parts};
+use agent_room::AgentRoom;
 use engine::SessionId;
-use participant::{AgentRoom, Room, RoomOptions};
+use participant::{Room, RoomOptions};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;

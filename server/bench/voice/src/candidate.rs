@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use agent::signals::{STATE, TIMING, Timing};
 use agent::{AudioOut, AudioOutSpec, Playout, Room, RoomEvent};
+use agent_room::AgentRoom;
 use anyhow::{Context as _, Result, bail};
-use participant::{AgentRoom, RoomOptions};
+use participant::RoomOptions;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use agent::Sound;
 use proptest::prelude::*;
 
+use super::frame::Sound;
 use super::outbox::Outbox;
 use super::receiver::{ReceiveStats, Receiver};
 use super::voice::{Voice, VoiceOptions, VoicePacket};

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use agent::{Cleared, Playout};
+use super::frame::{Cleared, Playout};
 
 /// PCM that waits, and counts of everything that was ever put in.
 #[derive(Debug, Default)]

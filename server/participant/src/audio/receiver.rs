@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use agent::{AudioFrame, Sound};
 use opus_pure::{MAX_PACKET_SAMPLES, OpusDecoder};
 
 use super::delay::TICKS;
+use super::frame::{AudioFrame, Sound};
 use super::jitter::{Jitter, JitterStats, Piece};
 use super::stretch;
 use super::voice::FRAME;

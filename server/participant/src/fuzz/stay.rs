@@ -10,7 +10,7 @@ use str0m::{Candidate, Rtc};
 use tokio::sync::oneshot;
 
 use crate::audio::voice::VoiceOptions;
-use crate::session::media::Shared;
+use crate::queue::Queue;
 use crate::session::{Command, Offer, Output, Session};
 
 /// How many outputs one input may cause, besides two or three for each of its bytes.
@@ -49,7 +49,7 @@ impl Stay {
         let request = proto::AddTrackRequest { cid: "cid".into(), ..Default::default() };
         let (done, _) = oneshot::channel();
         let publish =
-            Command::Publish(request.into(), VoiceOptions::default(), Arc::new(Shared::default()), done);
+            Command::Publish(request.into(), VoiceOptions::default(), Arc::new(Queue::default()), done);
         stay.session.command(now, publish);
         stay.session.command(now, Command::Method("m".into(), true, oneshot::channel().0));
         stay.carry_out();

@@ -9,12 +9,13 @@ use proto::data_packet::Value;
 use proto::signal_request::Message as Request;
 use tokio::sync::oneshot;
 
-use super::media::{Ear, Published, Shared};
+use super::media::{Ear, Published};
 use super::{ANSWER_WITHIN, Frames, Session, Update};
 use crate::audio::receiver::{ReceiveStats, Receiver};
 use crate::audio::voice::{Voice, VoiceOptions};
 use crate::events::{RemoteParticipant, StreamInfo};
 use crate::options::RoomError;
+use crate::queue::Queue;
 use crate::room::rpc::{MOST_PAYLOAD, Outcome, RpcError};
 use crate::room::streams;
 
@@ -24,11 +25,11 @@ pub type Done<T> = oneshot::Sender<Result<T, RoomError>>;
 /// A request to the session.
 pub enum Command {
     /// Publish our voice; answered with the track's id.
-    Publish(Box<proto::AddTrackRequest>, VoiceOptions, Arc<Shared>, Done<String>),
+    Publish(Box<proto::AddTrackRequest>, VoiceOptions, Arc<Queue>, Done<String>),
     /// Unpublish it.
-    Unpublish(Arc<Shared>),
+    Unpublish(Arc<Queue>),
     /// Mute or unmute it.
-    Mute(Arc<Shared>, bool),
+    Mute(Arc<Queue>, bool),
     /// There is audio to send again: look at once.
     Speak,
     /// Deliver the frames of a track, and update these counts.
@@ -77,10 +78,10 @@ impl Session {
     /// Performs a command. [`Command::Leave`] is the driver's.
     pub fn command(&mut self, now: Instant, command: Command) {
         match command {
-            Command::Publish(request, options, shared, done) => self.publish(*request, options, shared, done),
-            Command::Unpublish(shared) => self.unpublish(&shared),
-            Command::Mute(shared, muted) => {
-                if self.voice.as_ref().is_some_and(|voice| voice.is_fed_by(&shared)) {
+            Command::Publish(request, options, queue, done) => self.publish(*request, options, queue, done),
+            Command::Unpublish(queue) => self.unpublish(&queue),
+            Command::Mute(queue, muted) => {
+                if self.voice.as_ref().is_some_and(|voice| voice.is_fed_by(&queue)) {
                     self.set_muted(muted);
                 }
             }
@@ -149,7 +150,7 @@ impl Session {
         &mut self,
         request: proto::AddTrackRequest,
         options: VoiceOptions,
-        shared: Arc<Shared>,
+        queue: Arc<Queue>,
         done: Done<String>,
     ) {
         // A track whose publisher no longer waits for the server's answer is dropped.
@@ -160,7 +161,7 @@ impl Session {
         let Some(voice) = Voice::new(options) else {
             return tell(done, Err(RoomError::Refused(format!("Opus does not know {} Hz", options.rate))));
         };
-        self.voice = Some(Published::new(request, voice, shared, done));
+        self.voice = Some(Published::new(request, voice, queue, done));
         self.announce();
     }
 

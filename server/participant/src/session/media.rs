@@ -1,52 +1,33 @@
 //! Our voice and the tracks that we listen to, on the session's clock.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use agent::AudioFrame;
 use livekit_protocol as proto;
 use proto::signal_request::Message as Request;
 use str0m::rtp::RtpPacket;
 use tokio::sync::mpsc::error::TrySendError;
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::oneshot;
 
 use super::{Frames, Session};
-use crate::audio::outbox::Outbox;
+use crate::audio::frame::AudioFrame;
 use crate::audio::receiver::{ReceiveStats, Receiver};
 use crate::audio::voice::{FRAME, Voice};
 use crate::events::RoomEvent;
 use crate::options::RoomError;
+use crate::queue::Queue;
 
 /// Frames that may wait for the listener: 2 s. Then frames are dropped.
 pub const MOST_FRAMES: usize = 100;
 /// How many missed slots are caught up on; beyond that the clock is reset.
 const MAKE_UP: u32 = 5;
 
-/// The outbox, shared between the source that fills it and the session that empties it.
-#[derive(Debug, Default)]
-pub struct Shared {
-    pub outbox: Mutex<Outbox>,
-    /// Notified when samples were taken or dropped.
-    pub moved: Notify,
-    /// The number of clears so far: a write that waits while one happens is dropped.
-    pub clears: AtomicU64,
-    /// The track is no longer published.
-    pub gone: AtomicBool,
-}
-
-impl Shared {
-    pub fn outbox(&self) -> std::sync::MutexGuard<'_, Outbox> {
-        self.outbox.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// Our track.
 pub struct Published {
     request: proto::AddTrackRequest,
     info: Option<proto::TrackInfo>,
     voice: Voice,
-    shared: Arc<Shared>,
+    queue: Arc<Queue>,
     muted: bool,
     waits: Option<oneshot::Sender<Result<String, RoomError>>>,
 }
@@ -55,10 +36,10 @@ impl Published {
     pub fn new(
         request: proto::AddTrackRequest,
         voice: Voice,
-        shared: Arc<Shared>,
+        queue: Arc<Queue>,
         waits: oneshot::Sender<Result<String, RoomError>>,
     ) -> Self {
-        Self { request, info: None, voice, shared, muted: false, waits: Some(waits) }
+        Self { request, info: None, voice, queue, muted: false, waits: Some(waits) }
     }
 
     /// The id from the server; empty until then.
@@ -82,8 +63,8 @@ impl Published {
         self.voice.due()
     }
 
-    pub fn is_fed_by(&self, shared: &Arc<Shared>) -> bool {
-        Arc::ptr_eq(&self.shared, shared)
+    pub fn is_fed_by(&self, queue: &Arc<Queue>) -> bool {
+        Arc::ptr_eq(&self.queue, queue)
     }
 
     /// Whether its publisher stopped waiting.
@@ -93,8 +74,7 @@ impl Published {
 
     /// Tells its source that it is over.
     fn end(self) {
-        self.shared.gone.store(true, Ordering::Release);
-        self.shared.moved.notify_waiters();
+        self.queue.close();
     }
 
     /// The server's answer to the announcement, for a resume.
@@ -196,8 +176,8 @@ impl Session {
     }
 
     /// Unpublishes our track. The server sees it from the section, which is offered as unused.
-    pub(super) fn unpublish(&mut self, shared: &Arc<Shared>) {
-        if let Some(voice) = self.voice.take_if(|voice| voice.is_fed_by(shared)) {
+    pub(super) fn unpublish(&mut self, queue: &Arc<Queue>) {
+        if let Some(voice) = self.voice.take_if(|voice| voice.is_fed_by(queue)) {
             voice.end();
             self.publisher.unpublish();
             self.negotiate();
@@ -231,17 +211,19 @@ impl Session {
         if !self.media_up || !self.publisher.can_speak() {
             return;
         }
-        let mut moved = false;
-        let mut outbox = voice.shared.outbox();
-        while let Some(slot) = voice.voice.poll(now, &mut outbox) {
-            moved = true;
-            if let Some(packet) = slot {
-                self.publisher.speak(now, &packet);
+        let (queue, publisher, voice) = (&voice.queue, &mut self.publisher, &mut voice.voice);
+        let moved = queue.with(|outbox| {
+            let mut moved = false;
+            while let Some(slot) = voice.poll(now, outbox) {
+                moved = true;
+                if let Some(packet) = slot {
+                    publisher.speak(now, &packet);
+                }
             }
-        }
-        drop(outbox);
+            moved
+        });
         if moved {
-            voice.shared.moved.notify_waiters();
+            queue.taken();
             // str0m sends written packets when it is given the time.
             self.publisher.time(now);
         }

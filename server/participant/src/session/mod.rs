@@ -26,6 +26,7 @@ use self::data::Streams;
 use self::media::{Ear, Published};
 pub use self::peer::Way;
 use self::peer::{Peer, PeerEvent};
+use crate::audio::frame::AudioFrame;
 use crate::events::RoomEvent;
 use crate::options::RoomError;
 use crate::room::comeback::Verdict;
@@ -429,4 +430,4 @@ impl Session {
 pub type Offer = proto::SessionDescription;
 
 /// Where to deliver the frames of a track.
-pub type Frames = mpsc::Sender<agent::AudioFrame>;
+pub type Frames = mpsc::Sender<AudioFrame>;

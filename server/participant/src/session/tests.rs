@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use livekit_protocol as proto;
@@ -20,11 +19,11 @@ use str0m::net::{Protocol, Receive};
 use str0m::{Candidate, Event, Input, Rtc};
 use tokio::sync::oneshot;
 
-use super::media::Shared;
 use super::{Command, Offer, Output, Session, Way};
 use crate::audio::voice::VoiceOptions;
 use crate::events::RoomEvent;
 use crate::options::RoomError;
+use crate::queue::Queue;
 use crate::room::comeback::Verdict;
 
 const OURS: &str = "127.0.0.1:4000";
@@ -331,13 +330,13 @@ fn a_track_that_is_refused_or_taken_away_is_told_of() {
     let publish = |world: &mut World| {
         let (done, outcome) = oneshot::channel();
         let request = proto::AddTrackRequest { cid: "cid".to_owned(), ..Default::default() };
-        let shared = Arc::new(Shared::default());
+        let queue = Arc::new(Queue::default());
         let command =
-            Command::Publish(request.clone().into(), VoiceOptions::default(), Arc::clone(&shared), done);
+            Command::Publish(request.clone().into(), VoiceOptions::default(), Arc::clone(&queue), done);
         world.session.command(world.now, command);
-        (request, shared, outcome)
+        (request, queue, outcome)
     };
-    let (request, shared, mut outcome) = publish(&mut world);
+    let (request, queue, mut outcome) = publish(&mut world);
     let refused = proto::RequestResponse {
         reason: proto::request_response::Reason::NotAllowed as i32,
         message: "no".to_owned(),
@@ -346,9 +345,9 @@ fn a_track_that_is_refused_or_taken_away_is_told_of() {
     };
     world.session.signalled(world.now, Response::RequestResponse(refused));
     assert_eq!(outcome.try_recv(), Ok(Err(RoomError::Refused("no".to_owned()))));
-    assert!(shared.gone.load(Ordering::Acquire));
+    assert!(queue.is_closed());
 
-    let (_, shared, mut outcome) = publish(&mut world);
+    let (_, queue, mut outcome) = publish(&mut world);
     let track = Some(proto::TrackInfo { sid: "TR_me".to_owned(), ..Default::default() });
     let published = proto::TrackPublishedResponse { cid: "cid".to_owned(), track };
     world.session.signalled(world.now, Response::TrackPublished(published));
@@ -361,21 +360,21 @@ fn a_track_that_is_refused_or_taken_away_is_told_of() {
     world.session.signalled(world.now, Response::TrackUnpublished(gone));
     world.exchange();
     assert!(matches!(world.events[..], [RoomEvent::LocalTrackUnpublished]));
-    assert!(shared.gone.load(Ordering::Acquire));
+    assert!(queue.is_closed());
 }
 
 /// Publishes and gives what feeds the track, with the offer that brings it.
-fn published(world: &mut World, cid: &str, sid: &str) -> (Arc<Shared>, Offer) {
+fn published(world: &mut World, cid: &str, sid: &str) -> (Arc<Queue>, Offer) {
     let (done, mut outcome) = oneshot::channel();
     let request = proto::AddTrackRequest { cid: cid.to_owned(), ..Default::default() };
-    let shared = Arc::new(Shared::default());
-    let command = Command::Publish(request.into(), VoiceOptions::default(), Arc::clone(&shared), done);
+    let queue = Arc::new(Queue::default());
+    let command = Command::Publish(request.into(), VoiceOptions::default(), Arc::clone(&queue), done);
     world.session.command(world.now, command);
     let track = Some(proto::TrackInfo { sid: sid.to_owned(), ..Default::default() });
     let response = proto::TrackPublishedResponse { cid: cid.to_owned(), track };
     world.session.signalled(world.now, Response::TrackPublished(response));
     assert_eq!(outcome.try_recv(), Ok(Ok(sid.to_owned())));
-    (shared, world.offers().pop().expect("a section for it"))
+    (queue, world.offers().pop().expect("a section for it"))
 }
 
 #[test]
@@ -386,7 +385,7 @@ fn a_track_is_taken_back_and_another_published_in_a_section_of_its_own() {
     let sending = |offer: &Offer| offer.sdp.matches("a=sendonly").count();
     assert_eq!(sending(&offer), 1);
     world.session.command(world.now, Command::Unpublish(Arc::clone(&first)));
-    assert!(first.gone.load(Ordering::Acquire));
+    assert!(first.is_closed());
     let offer = world.offers().pop().expect("the section is offered as unused");
     assert_eq!((sending(&offer), offer.mid_to_track_id.len()), (0, 0));
     world.answer(&offer);
@@ -397,13 +396,13 @@ fn a_track_is_taken_back_and_another_published_in_a_section_of_its_own() {
     // What is asked of the first does not touch the second.
     world.session.command(world.now, Command::Mute(Arc::clone(&first), true));
     world.session.command(world.now, Command::Unpublish(first));
-    assert!(world.asked().is_empty() && !second.gone.load(Ordering::Acquire));
+    assert!(world.asked().is_empty() && !second.is_closed());
 }
 
 #[test]
 fn moved_to_another_room_it_is_among_others_and_keeps_its_track() {
     let mut world = World::joined();
-    let (shared, offer) = published(&mut world, "cid", "TR_old");
+    let (queue, offer) = published(&mut world, "cid", "TR_old");
     world.answer(&offer);
     world.run(100);
     world.asked();
@@ -433,7 +432,7 @@ fn moved_to_another_room_it_is_among_others_and_keeps_its_track() {
         ] if ada.identity == "ada" && bob.identity == "bob" && room == "hall"
     ));
     assert_eq!(world.token.as_deref(), Some("for the hall"), "to come back with");
-    assert!(!shared.gone.load(Ordering::Acquire));
+    assert!(!queue.is_closed());
     // A newer one that the signalling keeps counts over it.
     world.session.signalled(world.now, Response::RefreshToken("newer".to_owned()));
     world.exchange();

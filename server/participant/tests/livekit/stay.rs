@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use agent::{LeaveReason, Room as _, RoomEvent as AgentEvent};
-use participant::{AgentRoom, DisconnectReason, Room, RoomError, RoomEvent, RoomOptions, VoiceOptions};
+use participant::{DisconnectReason, Room, RoomError, RoomEvent, RoomOptions, VoiceOptions};
 use tokio::time::Instant;
 
 use crate::support::{Server, listener, say, token};
@@ -86,43 +85,6 @@ async fn whose_place_is_taken_is_told_and_does_not_fight_for_it() {
         .await;
     assert_eq!(reason, DisconnectReason::DuplicateIdentity);
     assert!(second.room.remote_participants().await.unwrap().is_empty());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_agents_port_works_on_a_real_room() {
-    let server = Server::start().await;
-    let mut ada = server.join("ada").await;
-    let agent = server.join("agent").await;
-    let agent = AgentRoom::new(agent.room, agent.events);
-    assert_eq!(agent.identity(), "agent");
-    assert!(matches!(agent.next_event().await, Some(AgentEvent::Joined(member)) if member.identity == "ada"));
-
-    let out = agent.publish_audio(agent::AudioOutSpec { rate: 24_000, queue_ms: 10_000 }).await.unwrap();
-    let mut ear = ada.hear(16_000).await;
-    out.write(&crate::support::tone(440.0, 24_000, 2.0)).await.unwrap();
-    let heard = crate::support::listen(&mut ear, 440.0, 16_000, 75).await;
-    heard.expect(0.9, 3);
-    out.drained().await;
-    assert_eq!(out.playout().played, 48_000);
-
-    ada.room.local_participant().send_text("lk.chat", "Good morning").await.unwrap();
-    let text = loop {
-        match agent.next_event().await {
-            Some(AgentEvent::Text(text)) => break text,
-            Some(_) => {}
-            None => panic!("the room is over"),
-        }
-    };
-    assert_eq!(
-        (text.from.as_str(), text.topic.as_str(), text.text.as_str()),
-        ("ada", "lk.chat", "Good morning")
-    );
-    agent.leave().await;
-    let mut last = None;
-    while let Some(event) = agent.next_event().await {
-        last = Some(event);
-    }
-    assert_eq!(last, Some(AgentEvent::Out(LeaveReason::Ours)));
 }
 
 /// Needs no server: one that hangs up during TLS, and one that never answers.

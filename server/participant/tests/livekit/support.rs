@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use livekit_token::{AccessToken, VideoGrants};
-use participant::{AudioSource, AudioStream, Room, RoomEvent, RoomOptions, VoiceOptions};
+use participant::{AudioSource, AudioStream, Room, RoomEvent, RoomOptions, Sound, VoiceOptions};
 use rooms::{Address, Config, Rooms, Secret};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -405,7 +405,7 @@ pub async fn listen(stream: &mut AudioStream, hz: f64, rate: u32, frames: usize)
         }
         heard.frames += 1;
         heard.silent += usize::from(!loud);
-        heard.concealed += usize::from(frame.sound == agent::Sound::Concealed);
+        heard.concealed += usize::from(frame.sound == Sound::Concealed);
         pcm.extend(frame.samples);
     }
     let windows: Vec<&[i16]> = pcm.chunks_exact(rate as usize / 10).collect();

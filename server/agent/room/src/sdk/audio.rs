@@ -2,10 +2,9 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use agent::{AudioFrame, AudioIn, AudioOutSpec, RoomError, Sound};
+use agent::{AudioFrame, AudioIn, AudioOut, AudioOutSpec, Cleared, Playout, RoomError, Sound};
 use async_trait::async_trait;
 use futures::Stream as _;
 use livekit::options::TrackPublishOptions;
@@ -14,89 +13,91 @@ use livekit::webrtc::audio_frame::AudioFrame as SdkFrame;
 use livekit::webrtc::audio_source::AudioSourceOptions;
 use livekit::webrtc::audio_source::native::NativeAudioSource;
 use livekit::webrtc::audio_stream::native::{NativeAudioStream, NativeAudioStreamOptions};
-use tokio::sync::mpsc;
+use participant::{Closed, Queue};
 use tokio::task::AbortHandle;
 use tokio::time::MissedTickBehavior;
 
-use crate::audio::outbox::Outbox;
-use crate::local::AudioSource;
-use crate::session::Command;
-use crate::session::media::Shared;
+use crate::participant::{cleared, playout};
 
 /// How much the SDK's source takes at once if it has no queue of its own.
 const STEP: Duration = Duration::from_millis(10);
 /// Pieces of 10 ms that may wait for the listener: 2 s. Then the oldest are dropped.
 const MOST_PIECES: usize = 200;
 
-/// Our published voice. Dropping it unpublishes the track.
+/// Keeps our voice published. Dropping it ends it: from then on it is silent.
 pub(super) struct Voice {
-    shared: Arc<Shared>,
+    queue: Arc<Queue>,
     pacer: AbortHandle,
 }
 
 impl Drop for Voice {
     fn drop(&mut self) {
         self.pacer.abort();
-        self.shared.gone.store(true, Ordering::Release);
-        self.shared.moved.notify_waiters();
+        self.queue.close();
+    }
+}
+
+/// What feeds our voice.
+pub(super) struct Source {
+    queue: Arc<Queue>,
+    rate: u32,
+}
+
+#[async_trait]
+impl AudioOut for Source {
+    fn rate(&self) -> u32 {
+        self.rate
+    }
+
+    async fn write(&self, samples: &[i16]) -> Result<(), RoomError> {
+        let put = self.queue.put(samples, || {}).await;
+        put.map_err(|Closed| RoomError::Refused("the track is not published any more".to_owned()))
+    }
+
+    fn clear(&self) -> Cleared {
+        cleared(self.queue.clear())
+    }
+
+    fn playout(&self) -> Playout {
+        playout(self.queue.account())
+    }
+
+    async fn drained(&self) {
+        if self.queue.drained().await {
+            tokio::time::sleep(STEP).await;
+        }
     }
 }
 
 /// Publishes our voice.
-pub(super) async fn publish(
-    room: &Room,
-    spec: AudioOutSpec,
-) -> Result<(AudioSource, Voice), livekit::RoomError> {
-    let waiting = usize::try_from(u64::from(spec.rate) * u64::from(spec.queue_ms) / 1_000);
-    let waiting = waiting.unwrap_or(usize::MAX).max(spec.rate as usize / 50);
-    let shared = Arc::new(Shared { outbox: Outbox::new(waiting).into(), ..Shared::default() });
+pub(super) async fn publish(room: &Room, spec: AudioOutSpec) -> Result<(Source, Voice), livekit::RoomError> {
+    let queue = Arc::new(Queue::new(spec.rate, spec.queue_ms));
     // Without a queue of its own: samples in it could be neither counted nor taken back exactly.
     let source = NativeAudioSource::new(AudioSourceOptions::default(), spec.rate, 1, 0);
     let track = LocalAudioTrack::create_audio_track("voice", RtcAudioSource::Native(source.clone()));
     let options = TrackPublishOptions { source: TrackSource::Microphone, ..TrackPublishOptions::default() };
-    let local = room.local_participant();
-    let publication = local.publish_track(LocalTrack::Audio(track.clone()), options).await?;
-    let (commands, asked) = mpsc::channel(16);
-    let pacer = tokio::spawn(pace(source, track, Arc::clone(&shared), asked)).abort_handle();
-    let voice = Voice { shared: Arc::clone(&shared), pacer };
-    Ok((AudioSource::new(publication.sid().into(), spec.rate, shared, commands), voice))
+    room.local_participant().publish_track(LocalTrack::Audio(track.clone()), options).await?;
+    let pacer = tokio::spawn(pace(source, track, Arc::clone(&queue))).abort_handle();
+    Ok((Source { queue: Arc::clone(&queue), rate: spec.rate }, Voice { queue, pacer }))
 }
 
-/// Hands the SDK 10 ms every 10 ms, until the source is dropped.
-async fn pace(
-    source: NativeAudioSource,
-    track: LocalAudioTrack,
-    shared: Arc<Shared>,
-    mut commands: mpsc::Receiver<Command>,
-) {
+/// Hands the SDK 10 ms every 10 ms.
+async fn pace(source: NativeAudioSource, track: LocalAudioTrack, queue: Arc<Queue>) {
     let mut tick = tokio::time::interval(STEP);
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut frame = SdkFrame::new(source.sample_rate(), 1, source.sample_rate() / 100);
     loop {
-        tokio::select! {
-            _ = tick.tick() => {
-                // While muted, waiting audio keeps waiting.
-                if track.is_muted() {
-                    continue;
-                }
-                let taken = shared.outbox().take(frame.data.to_mut());
-                if let Err(error) = source.capture_frame(&frame).await {
-                    tracing::warn!(%error, "a piece of our voice was not taken");
-                }
-                if taken > 0 {
-                    shared.moved.notify_waiters();
-                }
-            }
-            command = commands.recv() => match command {
-                // Sources send no other command.
-                Some(command) => if let Command::Mute(_, muted) = command {
-                    if muted { track.mute() } else { track.unmute() }
-                } else if matches!(command, Command::Unpublish(_)) {
-                    // From now on it is silent, until the voice is dropped.
-                    return track.mute();
-                },
-                None => return,
-            },
+        tick.tick().await;
+        // While muted, waiting audio keeps waiting.
+        if track.is_muted() {
+            continue;
+        }
+        let taken = queue.take(frame.data.to_mut());
+        if let Err(error) = source.capture_frame(&frame).await {
+            tracing::warn!(%error, "a piece of our voice was not taken");
+        }
+        if taken > 0 {
+            queue.taken();
         }
     }
 }

@@ -5,17 +5,14 @@ use std::sync::Arc;
 
 use agent::{
     AudioFrame, AudioIn, AudioOut, AudioOutSpec, Cleared, LeaveReason, Member, Playout, RoomEvent as Event,
-    TextMessage, TextOptions, TextOut,
+    Sound, TextMessage, TextOptions, TextOut,
 };
 use async_trait::async_trait;
+use participant::{
+    AudioSource, AudioStream, DisconnectReason, Room, RoomError, RoomEvent, TextStreamReader,
+    TextStreamWriter, VoiceOptions,
+};
 use tokio::sync::{Mutex, mpsc};
-
-use crate::audio::voice::VoiceOptions;
-use crate::events::{DisconnectReason, RoomEvent, TextStreamReader};
-use crate::local::AudioSource;
-use crate::options::RoomError;
-use crate::room_handle::{AudioStream, Room};
-use crate::writers::TextStreamWriter;
 
 /// Whole texts that may wait to be read.
 const MOST_TEXTS: usize = 256;
@@ -116,13 +113,12 @@ impl AgentRoom {
     }
 }
 
-impl From<RoomError> for agent::RoomError {
-    fn from(error: RoomError) -> Self {
-        match error {
-            RoomError::Join(why) | RoomError::Refused(why) => Self::Refused(why),
-            RoomError::Closed => Self::Gone,
-            RoomError::Timeout => Self::Timeout,
-        }
+/// The agent's error for one of the participant's.
+fn failed(error: RoomError) -> agent::RoomError {
+    match error {
+        RoomError::Join(why) | RoomError::Refused(why) => agent::RoomError::Refused(why),
+        RoomError::Closed => agent::RoomError::Gone,
+        RoomError::Timeout => agent::RoomError::Timeout,
     }
 }
 
@@ -153,22 +149,24 @@ impl agent::Room for AgentRoom {
 
     async fn publish_audio(&self, spec: AudioOutSpec) -> Result<Arc<dyn AudioOut>, agent::RoomError> {
         let options = VoiceOptions { rate: spec.rate, ..VoiceOptions::default() };
-        let source = self.room.local_participant().publish_audio("voice", options, spec.queue_ms).await?;
-        Ok(Arc::new(source))
+        let source = self.room.local_participant().publish_audio("voice", options, spec.queue_ms).await;
+        Ok(Arc::new(Voice(source.map_err(failed)?)))
     }
 
     async fn subscribe_audio(&self, track: &str, rate: u32) -> Result<Box<dyn AudioIn>, agent::RoomError> {
-        Ok(Box::new(self.room.audio_stream(track, rate).await?))
+        let stream = self.room.audio_stream(track, rate).await;
+        Ok(Box::new(Ear(stream.map_err(failed)?)))
     }
 
     async fn open_text(&self, options: TextOptions) -> Result<Box<dyn TextOut>, agent::RoomError> {
         let local = self.room.local_participant();
         let TextOptions { topic, attributes, to, on_behalf_of } = options;
-        Ok(Box::new(local.stream_text(&topic, attributes, to, &on_behalf_of).await?))
+        let writer = local.stream_text(&topic, attributes, to, &on_behalf_of).await;
+        Ok(Box::new(Text(writer.map_err(failed)?)))
     }
 
     async fn set_attributes(&self, attributes: BTreeMap<String, String>) -> Result<(), agent::RoomError> {
-        Ok(self.room.local_participant().set_attributes(attributes).await?)
+        self.room.local_participant().set_attributes(attributes).await.map_err(failed)
     }
 
     async fn leave(&self) {
@@ -176,43 +174,68 @@ impl agent::Room for AgentRoom {
     }
 }
 
+/// Our published voice.
+struct Voice(AudioSource);
+
 #[async_trait]
-impl AudioOut for AudioSource {
+impl AudioOut for Voice {
     fn rate(&self) -> u32 {
-        Self::rate(self)
+        self.0.rate()
     }
 
     async fn write(&self, samples: &[i16]) -> Result<(), agent::RoomError> {
-        Ok(self.capture_frame(samples).await?)
+        self.0.capture_frame(samples).await.map_err(failed)
     }
 
     fn clear(&self) -> Cleared {
-        self.clear_buffer()
+        cleared(self.0.clear_buffer())
     }
 
     fn playout(&self) -> Playout {
-        Self::playout(self)
+        playout(self.0.playout())
     }
 
     async fn drained(&self) {
-        self.wait_for_playout().await;
+        self.0.wait_for_playout().await;
     }
 }
 
+pub(crate) fn cleared(cleared: participant::Cleared) -> Cleared {
+    let participant::Cleared { played, dropped } = cleared;
+    Cleared { played, dropped }
+}
+
+pub(crate) fn playout(account: participant::Playout) -> Playout {
+    let participant::Playout { written, played, waiting, dropped } = account;
+    Playout { written, played, waiting, dropped }
+}
+
+/// A subscribed track.
+struct Ear(AudioStream);
+
 #[async_trait]
-impl AudioIn for AudioStream {
+impl AudioIn for Ear {
     async fn frame(&mut self) -> Option<AudioFrame> {
-        self.next().await
+        let participant::AudioFrame { samples, rate, sound } = self.0.next().await?;
+        let sound = match sound {
+            participant::Sound::Heard => Sound::Heard,
+            participant::Sound::Concealed => Sound::Concealed,
+            participant::Sound::Quiet => Sound::Quiet,
+        };
+        Some(AudioFrame { samples, rate, sound })
     }
 }
 
+/// A text that is sent piece by piece.
+struct Text(TextStreamWriter);
+
 #[async_trait]
-impl TextOut for TextStreamWriter {
+impl TextOut for Text {
     async fn write(&mut self, text: &str) -> Result<(), agent::RoomError> {
-        Ok(Self::write(self, text).await?)
+        self.0.write(text).await.map_err(failed)
     }
 
     async fn close(self: Box<Self>, attributes: BTreeMap<String, String>) -> Result<(), agent::RoomError> {
-        Ok(Self::close(*self, attributes).await?)
+        self.0.close(attributes).await.map_err(failed)
     }
 }
