@@ -22,7 +22,7 @@ ARGS ?=
 need = @.make/need.sh
 say = printf '\n==> %s\n'
 
-.PHONY: help run build test test-processors test-model test-livekit fuzz train-reading bench bench-speech bench-rooms bench-voice soak-rooms check doc fmt shots clean
+.PHONY: help run build test test-rust test-sdk test-browser test-processors test-model test-livekit fuzz train-reading bench bench-speech bench-rooms bench-voice soak-rooms check doc fmt shots clean
 
 help: ## Show what there is
 	@echo 'InterviewOS: practise a job interview, on your own machine.'
@@ -75,6 +75,25 @@ test: ## Run every test, in a real browser and with LiveKit's SDKs too
 		INTERVIEWOS_BIN=$(TARGET)/release/interviewos npm test --silent'
 	echo
 	.make/part.sh "$$parts"
+
+test-rust: ## Run the Rust tests that need nothing but Rust
+	$(need) rust cc
+	@cargo test --locked --no-fail-fast --workspace --exclude frontend
+
+test-sdk: ## Run the Rust tests that need local models, LiveKit's SDKs or a browser
+	$(need) rust cc node frontend browser end2end sdk
+	@cargo build --locked -p server
+	export INTERVIEWOS_MODELS=$${INTERVIEWOS_MODELS:-$(CACHE)/models}
+	$(TARGET)/debug/interviewos models fetch
+	export INTERVIEWOS_PYTHON=$${INTERVIEWOS_PYTHON:-$(CACHE)/sdk/bin/python}
+	export INTERVIEWOS_NODE_MODULES=$(abspath end2end/node_modules)
+	cargo test --locked --no-fail-fast --workspace --exclude frontend -- --ignored --skip real::
+
+test-browser: ## Run the tests of the page, in a real browser (SPEC=NAME: only those)
+	$(need) rust cc node frontend browser end2end
+	@$(MAKE) build
+	cd end2end
+	INTERVIEWOS_BIN=$(TARGET)/release/interviewos npm test --silent -- $(SPEC)
 
 test-processors: ## Run the tests of the speech models natively, and as on a processor without VNNI (takes some minutes)
 	$(need) rust cc python qemu

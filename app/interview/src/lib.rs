@@ -13,6 +13,30 @@
 //! 3. When nothing happens before [`Session::next_deadline`], give [`Event::Tick`]. Until the interview is
 //!    completed there is always a deadline or an ask under way, so it cannot stall.
 //! 4. A session that was written down (serde) and read again goes on as if nothing had been.
+//!
+//! # Example
+//! The first question of an interview; `examples/interview.rs` holds a whole one.
+//! ```
+//! use interview::{Effect, Event, Modality, Plan, Profile, Seniority, Session, Settings, Source, TurnId, bank};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let plan = Plan::named("standard").ok_or("there is no such plan")?;
+//! let profile = Profile::new("Ada", "Nurse", Seniority::Mid, "", "")?;
+//! let mut session = Session::new(plan, profile, Settings::default(), 7, Vec::new(), 0);
+//! let start = Event::Start { turn: TurnId("1".into()), modality: Modality::Text };
+//! for effect in session.step(start, 0) {
+//!     if let Effect::Ask(brief) = effect {
+//!         let line = bank::compose(&brief).ok_or("there is no line for it")?;
+//!         session.step(
+//!             Event::Line { ask: brief.ask, text: line.text, took_up: line.took_up, source: Source::Bank },
+//!             40,
+//!         );
+//!     }
+//! }
+//! assert!(session.transcript()[0].text.contains("Ada"));
+//! # Ok(())
+//! # }
+//! ```
 #![warn(clippy::disallowed_methods)]
 
 mod again;
