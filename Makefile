@@ -206,7 +206,7 @@ check: ## Check format, lints (server and wasm), unused dependencies and licence
 doc: ## Build the documentation of the code, and check the links in it and in the documents
 	$(need) rust cc python
 	@$(say) 'The documentation of the code'
-	RUSTDOCFLAGS='-D rustdoc::broken_intra_doc_links' \
+	RUSTDOCFLAGS='-D rustdoc::broken_intra_doc_links -A rustdoc::private_intra_doc_links' \
 		cargo doc --locked --no-deps --workspace --exclude frontend --document-private-items
 	$(say) 'Links of the documents'
 	python3 .make/links.py

@@ -120,7 +120,7 @@ fn is_invention(text: &str) -> bool {
     true
 }
 
-/// The text without notes about it ("[Music]", "(applause)", "♪"), and whether there were any.
+/// The text without notes about it (`[Music]`, `(applause)`, `♪`), and whether there were any.
 fn without_notes(text: &str) -> (String, bool) {
     let (mut bare, mut depth, mut notes) = (String::new(), 0_u32, false);
     for letter in text.chars() {

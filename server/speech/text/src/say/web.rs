@@ -23,7 +23,7 @@ fn link(view: &View<'_>) -> Option<Reading> {
     view.is(end, ')').then(|| vec![Part { tokens: end + 1, said: String::new() }])
 }
 
-/// "https://example.com/a?b=c", "www.example.com".
+/// `https://example.com/a?b=c`, `www.example.com`.
 fn page(view: &View<'_>) -> Option<Reading> {
     let scheme = view.word(0)?;
     let from = if matches!(scheme, "http" | "https" | "ftp" | "ws" | "wss" | "ssh" | "git" | "file")
