@@ -18,6 +18,7 @@ mod inner;
 mod keep;
 mod live;
 mod look_back;
+mod margin;
 mod observer;
 mod origin;
 mod pace;
@@ -39,6 +40,7 @@ pub use clock::{Clock, SystemClock, WatchedClock};
 pub use compared::{Compared, Side};
 pub use engine::Engine;
 pub use error::EngineError;
+pub use margin::{Comment, ReadingLink};
 pub use observer::{Kind, Observer, TurnTaken, Unobserved};
 pub use origin::{Origin, OriginKind};
 pub use ports::{

@@ -1,5 +1,6 @@
 //! The two ports: what keeps interviews, and what words them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use interview::reading::Reading;
 use interview::{Brief, Line, Message, Source, Status, TurnId, UnixMillis};
 use serde::{Deserialize, Serialize};
 
-use crate::{Observer, Owner, SessionId, Summary};
+use crate::{Comment, Observer, Owner, ReadingLink, SessionId, Summary};
 
 /// The main row of a session.
 #[derive(Debug, Clone, PartialEq)]
@@ -150,7 +151,25 @@ pub trait Store: Send + Sync {
     async fn strike(&self, id: SessionId, statement: &str, at: UnixMillis) -> Result<(), StoreError>;
     /// The statements struck of a session, the first struck first.
     async fn struck(&self, id: SessionId) -> Result<Vec<String>, StoreError>;
-    /// Deletes all of a session. `false` if there was none.
+    /// Names a session for its person; an empty name takes the name away. Durable when it returns.
+    async fn set_label(&self, id: SessionId, label: &str) -> Result<(), StoreError>;
+    /// The names that an owner has given to sessions.
+    async fn labels(&self, owner: &Owner) -> Result<BTreeMap<SessionId, String>, StoreError>;
+    /// Keeps a link to its session. Those of the session that have expired by then are dropped. Durable when it returns.
+    async fn add_link(&self, link: ReadingLink) -> Result<(), StoreError>;
+    /// The link with this digest, expired or not.
+    async fn link(&self, digest: &str) -> Result<Option<ReadingLink>, StoreError>;
+    /// The links to a session, the last made first; expired ones may be among them.
+    async fn links(&self, id: SessionId) -> Result<Vec<ReadingLink>, StoreError>;
+    /// Drops a link to a session. `false` if there was none. Durable when it returns.
+    async fn drop_link(&self, id: SessionId, digest: &str) -> Result<bool, StoreError>;
+    /// Keeps a comment on a session. One whose id the session has already is not kept again. Durable when it returns.
+    async fn add_comment(&self, id: SessionId, comment: Comment) -> Result<(), StoreError>;
+    /// The comments on a session, in the order in which they were written.
+    async fn comments(&self, id: SessionId) -> Result<Vec<Comment>, StoreError>;
+    /// Drops a comment on a session. `false` if there was none. Durable when it returns.
+    async fn drop_comment(&self, id: SessionId, comment: &str) -> Result<bool, StoreError>;
+    /// Deletes all of a session, with what stands beside it. `false` if there was none.
     async fn delete(&self, id: SessionId) -> Result<bool, StoreError>;
     /// Ok if it can read and write now.
     async fn ready(&self) -> Result<(), StoreError>;

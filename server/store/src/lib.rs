@@ -9,6 +9,7 @@ mod disk;
 mod error;
 mod inspect;
 mod log;
+mod margin;
 mod open;
 mod quiet;
 mod read;

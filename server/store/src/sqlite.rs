@@ -1,10 +1,14 @@
 //! The store on SQLite.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use engine::{Change, DiskFault, Loaded, Owner, SessionEvent, SessionId, Store, StoreError, Summary};
+use engine::{
+    Change, Comment, DiskFault, Loaded, Owner, ReadingLink, SessionEvent, SessionId, Store, StoreError,
+    Summary,
+};
 use interview::UnixMillis;
 use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
 use tokio::sync::{Mutex, mpsc, oneshot};
@@ -12,6 +16,7 @@ use tokio::task::JoinHandle;
 
 use crate::disk;
 use crate::error::{low, unavailable};
+use crate::margin::{self, Beside};
 use crate::open::{self, OpenError};
 use crate::read;
 use crate::write::{Job, Write, write_all};
@@ -110,6 +115,10 @@ impl SqliteStore {
         outcome.await.map_err(|_| closed())?
     }
 
+    async fn beside(&self, beside: Beside) -> Result<bool, StoreError> {
+        self.write(Write::Beside(Box::new(beside))).await
+    }
+
     fn explained(&self, error: &sqlx::Error) -> StoreError {
         unavailable(error, &self.path)
     }
@@ -152,10 +161,37 @@ impl Store for SqliteStore {
         read::events(&self.readers, id).await.map_err(|e| self.explained(&e))
     }
     async fn strike(&self, id: SessionId, statement: &str, at: UnixMillis) -> Result<(), StoreError> {
-        self.write(Write::Strike(id, statement.to_owned(), at)).await.map(drop)
+        self.beside(Beside::Strike(id, statement.to_owned(), at)).await.map(drop)
     }
     async fn struck(&self, id: SessionId) -> Result<Vec<String>, StoreError> {
         read::struck(&self.readers, id).await.map_err(|e| self.explained(&e))
+    }
+    async fn set_label(&self, id: SessionId, label: &str) -> Result<(), StoreError> {
+        self.beside(Beside::Label(id, label.to_owned())).await.map(drop)
+    }
+    async fn labels(&self, owner: &Owner) -> Result<BTreeMap<SessionId, String>, StoreError> {
+        margin::labels(&self.readers, owner).await.map_err(|e| self.explained(&e))
+    }
+    async fn add_link(&self, link: ReadingLink) -> Result<(), StoreError> {
+        self.beside(Beside::Link(link)).await.map(drop)
+    }
+    async fn link(&self, digest: &str) -> Result<Option<ReadingLink>, StoreError> {
+        margin::link_of(&self.readers, digest).await.map_err(|e| self.explained(&e))
+    }
+    async fn links(&self, id: SessionId) -> Result<Vec<ReadingLink>, StoreError> {
+        margin::links(&self.readers, id).await.map_err(|e| self.explained(&e))
+    }
+    async fn drop_link(&self, id: SessionId, digest: &str) -> Result<bool, StoreError> {
+        self.beside(Beside::DropLink(id, digest.to_owned())).await
+    }
+    async fn add_comment(&self, id: SessionId, comment: Comment) -> Result<(), StoreError> {
+        self.beside(Beside::Comment(id, comment)).await.map(drop)
+    }
+    async fn comments(&self, id: SessionId) -> Result<Vec<Comment>, StoreError> {
+        margin::comments(&self.readers, id).await.map_err(|e| self.explained(&e))
+    }
+    async fn drop_comment(&self, id: SessionId, comment: &str) -> Result<bool, StoreError> {
+        self.beside(Beside::DropComment(id, comment.to_owned())).await
     }
     async fn delete(&self, id: SessionId) -> Result<bool, StoreError> {
         self.write(Write::Delete(id)).await

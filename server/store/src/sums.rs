@@ -4,6 +4,7 @@ use engine::{InterviewSession, Origin};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Connection as _, Error, Row as _, SqliteConnection};
 
+use crate::margin;
 use crate::rows::{self, status_words, unreadable, word};
 use crate::statements::{Statements, signed};
 
@@ -102,8 +103,39 @@ pub(crate) const STRIKE: Table = Table {
     read: |row| row.try_get::<String, _>("statement").map(drop),
 };
 
+pub(crate) const LABEL: Table = Table {
+    name: "interview_label",
+    key: &[Text("session_id")],
+    columns: &[Text("session_id"), Text("label")],
+    later: &[],
+    read: |row| row.try_get::<String, _>("label").map(drop),
+};
+
+pub(crate) const LINK: Table = Table {
+    name: "interview_link",
+    key: &[Text("digest")],
+    columns: &[
+        Text("session_id"),
+        Text("digest"),
+        Number("made_at"),
+        Number("expires_at"),
+        Number("name"),
+        Number("papers"),
+    ],
+    later: &[],
+    read: |row| margin::link(row).map(drop),
+};
+
+pub(crate) const COMMENT: Table = Table {
+    name: "interview_comment",
+    key: &[Text("session_id"), Text("id")],
+    columns: &[Text("session_id"), Text("id"), Number("line"), Text("author"), Text("text"), Number("at")],
+    later: &[],
+    read: |row| margin::comment(row).map(drop),
+};
+
 /// All of them.
-pub(crate) const TABLES: [Table; 5] = [SESSION, MESSAGE, TURN, EVENT, STRIKE];
+pub(crate) const TABLES: [Table; 8] = [SESSION, MESSAGE, TURN, EVENT, STRIKE, LABEL, LINK, COMMENT];
 
 /// A running sum. Values are delimited, and a value differs from a missing one.
 #[derive(Default)]
@@ -178,15 +210,6 @@ impl Summed {
     pub(crate) fn summed(self) -> Statements {
         self.query.bind(self.sum.total())
     }
-}
-
-/// The sum of a struck statement's row.
-pub(crate) fn of_strike(session: &str, statement: &str, at: i64) -> i64 {
-    let mut sum = Sum::default();
-    sum.text(Some(session));
-    sum.text(Some(statement));
-    sum.number(Some(at));
-    sum.total()
 }
 
 /// The sum of a session's row.

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use engine::{Change, DiskFault, SessionId, StoreError};
-use interview::UnixMillis;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Error, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::{is_local, unavailable};
+use crate::margin::{self, Beside};
 use crate::open::options;
 use crate::rows::{status_words, word};
 use crate::statements::{bind_event, bind_message, bind_turn, prepared, run, signed};
@@ -20,15 +20,15 @@ const MOST_GROUPED: usize = 128;
 pub(crate) enum Write {
     Create(Box<Change>),
     Commit(Box<Change>),
-    /// A statement of the report, struck at this moment.
-    Strike(SessionId, String, UnixMillis),
+    /// Something that stands beside an interview.
+    Beside(Box<Beside>),
     Delete(SessionId),
     /// A write without content, to see whether the disk accepts it.
     Probe,
 }
 
 /// The outcome of a write; `false` if there was nothing to delete.
-type Outcome = Result<bool, StoreError>;
+pub(crate) type Outcome = Result<bool, StoreError>;
 
 pub(crate) struct Job {
     pub(crate) write: Write,
@@ -150,7 +150,7 @@ async fn one(connection: &mut SqliteConnection, before: &[&str], write: &Write) 
             let done = run(connection, query).await;
             Ok(Ok(done.rows(before)? > 0))
         }
-        Write::Strike(id, statement, at) => strike(connection, sql, before, *id, statement, *at).await,
+        Write::Beside(beside) => margin::write(connection, sql, before, beside).await,
         Write::Probe => {
             let query = prepared(sql + "UPDATE store_probe SET n = n + 1 WHERE id = 1");
             run(connection, query).await.rows(before)?;
@@ -275,31 +275,7 @@ async fn commit(
     Ok(Ok(true))
 }
 
-const STRIKE: &str = "INSERT INTO interview_strike (session_id, statement, at, sum) \
-    SELECT id, ?, ?, ? FROM interview_session WHERE id = ? ON CONFLICT (session_id, statement) DO NOTHING;";
-
-async fn strike(
-    connection: &mut SqliteConnection,
-    mut sql: String,
-    before: &[&str],
-    id: SessionId,
-    statement: &str,
-    at: UnixMillis,
-) -> Result<Outcome, Error> {
-    sql.push_str(STRIKE);
-    let id = id.to_string();
-    let query = prepared(sql)
-        .bind(statement.to_owned())
-        .bind(at)
-        .bind(sums::of_strike(&id, statement, at))
-        .bind(id.clone());
-    if run(connection, query).await.rows(before)? > 0 {
-        return Ok(Ok(true));
-    }
-    Ok(if exists(connection, &id).await? { Ok(true) } else { Err(StoreError::NotFound) })
-}
-
-async fn exists(connection: &mut SqliteConnection, id: &str) -> Result<bool, Error> {
+pub(crate) async fn exists(connection: &mut SqliteConnection, id: &str) -> Result<bool, Error> {
     let sql = "SELECT 1 FROM interview_session WHERE id = ?";
     Ok(sqlx::query(sql).bind(id).fetch_optional(connection).await?.is_some())
 }

@@ -1,12 +1,15 @@
 //! A store that fails when it is told to.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use interview::UnixMillis;
 
-use crate::{Change, Loaded, Owner, SessionEvent, SessionId, Store, StoreError, Summary};
+use crate::{
+    Change, Comment, Loaded, Owner, ReadingLink, SessionEvent, SessionId, Store, StoreError, Summary,
+};
 
 /// Wraps a store; the commit with a given number fails with `Unavailable`, and nothing of it is kept; a given
 /// session cannot be deleted.
@@ -78,6 +81,33 @@ impl Store for FailingStore {
     }
     async fn struck(&self, id: SessionId) -> Result<Vec<String>, StoreError> {
         self.inner.struck(id).await
+    }
+    async fn set_label(&self, id: SessionId, label: &str) -> Result<(), StoreError> {
+        self.inner.set_label(id, label).await
+    }
+    async fn labels(&self, owner: &Owner) -> Result<BTreeMap<SessionId, String>, StoreError> {
+        self.inner.labels(owner).await
+    }
+    async fn add_link(&self, link: ReadingLink) -> Result<(), StoreError> {
+        self.inner.add_link(link).await
+    }
+    async fn link(&self, digest: &str) -> Result<Option<ReadingLink>, StoreError> {
+        self.inner.link(digest).await
+    }
+    async fn links(&self, id: SessionId) -> Result<Vec<ReadingLink>, StoreError> {
+        self.inner.links(id).await
+    }
+    async fn drop_link(&self, id: SessionId, digest: &str) -> Result<bool, StoreError> {
+        self.inner.drop_link(id, digest).await
+    }
+    async fn add_comment(&self, id: SessionId, comment: Comment) -> Result<(), StoreError> {
+        self.inner.add_comment(id, comment).await
+    }
+    async fn comments(&self, id: SessionId) -> Result<Vec<Comment>, StoreError> {
+        self.inner.comments(id).await
+    }
+    async fn drop_comment(&self, id: SessionId, comment: &str) -> Result<bool, StoreError> {
+        self.inner.drop_comment(id, comment).await
     }
     async fn delete(&self, id: SessionId) -> Result<bool, StoreError> {
         if *self.kept.lock().unwrap_or_else(PoisonError::into_inner) == Some(id) {

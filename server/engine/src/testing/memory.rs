@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use interview::{Message, Status, UnixMillis};
 
 use crate::{
-    Change, InterviewSession, Loaded, OriginKind, Owner, SessionEvent, SessionId, Store, StoreError, Summary,
-    TurnRecord,
+    Change, Comment, InterviewSession, Loaded, OriginKind, Owner, ReadingLink, SessionEvent, SessionId,
+    Store, StoreError, Summary, TurnRecord,
 };
 
 #[derive(Debug, Clone)]
@@ -20,6 +20,9 @@ struct Kept {
     turns: Vec<TurnRecord>,
     events: Vec<SessionEvent>,
     struck: Vec<String>,
+    label: String,
+    links: Vec<ReadingLink>,
+    comments: Vec<Comment>,
 }
 
 #[derive(Debug, Default)]
@@ -59,8 +62,17 @@ impl Store for MemoryStore {
         }
         data.made += 1;
         let made = data.made;
-        let messages = messages.into_iter().map(|message| (message.seq, (message, 1))).collect();
-        let kept = Kept { session, made, messages, turns, events, struck: Vec::new() };
+        let kept = Kept {
+            session,
+            made,
+            messages: messages.into_iter().map(|message| (message.seq, (message, 1))).collect(),
+            turns,
+            events,
+            struck: Vec::new(),
+            label: String::new(),
+            links: Vec::new(),
+            comments: Vec::new(),
+        };
         data.sessions.insert(kept.session.id, kept);
         Ok(())
     }
@@ -163,6 +175,73 @@ impl Store for MemoryStore {
 
     async fn struck(&self, id: SessionId) -> Result<Vec<String>, StoreError> {
         Ok(self.data().sessions.get(&id).map(|kept| kept.struck.clone()).unwrap_or_default())
+    }
+
+    async fn set_label(&self, id: SessionId, label: &str) -> Result<(), StoreError> {
+        let mut data = self.data();
+        data.sessions.get_mut(&id).ok_or(StoreError::NotFound)?.label = label.to_owned();
+        Ok(())
+    }
+
+    async fn labels(&self, owner: &Owner) -> Result<BTreeMap<SessionId, String>, StoreError> {
+        let data = self.data();
+        let named = data
+            .sessions
+            .iter()
+            .filter(|(_, kept)| kept.session.owner.as_ref() == Some(owner) && !kept.label.is_empty());
+        Ok(named.map(|(id, kept)| (*id, kept.label.clone())).collect())
+    }
+
+    async fn add_link(&self, link: ReadingLink) -> Result<(), StoreError> {
+        let mut data = self.data();
+        let kept = data.sessions.get_mut(&link.session).ok_or(StoreError::NotFound)?;
+        kept.links.retain(|known| known.expires_at > link.made_at && known.digest != link.digest);
+        kept.links.push(link);
+        Ok(())
+    }
+
+    async fn link(&self, digest: &str) -> Result<Option<ReadingLink>, StoreError> {
+        let data = self.data();
+        let mut all = data.sessions.values().flat_map(|kept| &kept.links);
+        Ok(all.find(|link| link.digest == digest).cloned())
+    }
+
+    async fn links(&self, id: SessionId) -> Result<Vec<ReadingLink>, StoreError> {
+        let mut links = self.data().sessions.get(&id).map(|kept| kept.links.clone()).unwrap_or_default();
+        links.sort_by(|a, b| b.made_at.cmp(&a.made_at).then(a.digest.cmp(&b.digest)));
+        Ok(links)
+    }
+
+    async fn drop_link(&self, id: SessionId, digest: &str) -> Result<bool, StoreError> {
+        let mut data = self.data();
+        let Some(kept) = data.sessions.get_mut(&id) else { return Ok(false) };
+        let before = kept.links.len();
+        kept.links.retain(|link| link.digest != digest);
+        Ok(kept.links.len() < before)
+    }
+
+    async fn add_comment(&self, id: SessionId, comment: Comment) -> Result<(), StoreError> {
+        let mut data = self.data();
+        let kept = data.sessions.get_mut(&id).ok_or(StoreError::NotFound)?;
+        if !kept.comments.iter().any(|known| known.id == comment.id) {
+            kept.comments.push(comment);
+        }
+        Ok(())
+    }
+
+    async fn comments(&self, id: SessionId) -> Result<Vec<Comment>, StoreError> {
+        let mut comments =
+            self.data().sessions.get(&id).map(|kept| kept.comments.clone()).unwrap_or_default();
+        comments.sort_by(|a, b| a.at.cmp(&b.at).then(a.id.cmp(&b.id)));
+        Ok(comments)
+    }
+
+    async fn drop_comment(&self, id: SessionId, comment: &str) -> Result<bool, StoreError> {
+        let mut data = self.data();
+        let Some(kept) = data.sessions.get_mut(&id) else { return Ok(false) };
+        let before = kept.comments.len();
+        kept.comments.retain(|known| known.id != comment);
+        Ok(kept.comments.len() < before)
     }
 
     async fn delete(&self, id: SessionId) -> Result<bool, StoreError> {

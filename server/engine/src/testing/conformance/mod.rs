@@ -5,6 +5,7 @@
 
 mod atomic;
 mod lists;
+mod margin;
 mod origins;
 mod samples;
 mod strikes;
@@ -73,6 +74,12 @@ pub async fn run(factory: &dyn Factory) {
         strikes::what_is_struck_stays_struck,
         strikes::a_strike_moves_nothing_else,
         strikes::a_strike_on_nothing_is_not_found,
+        margin::a_name_is_given_changed_and_taken_away,
+        margin::a_link_is_found_by_its_digest_until_it_is_dropped,
+        margin::expired_links_go_when_another_is_made,
+        margin::a_comment_is_kept_once_and_in_order,
+        margin::what_stands_beside_goes_with_the_session_and_moves_nothing,
+        margin::nothing_stands_beside_nothing,
         lists::it_is_ready,
     );
 }
