@@ -145,6 +145,9 @@ impl From<engine::EngineError> for AppError {
             EngineError::NoAnswer => {
                 Self::Invalid("There is no answer there that can be given again.".to_owned())
             }
+            EngineError::TooMany { most } => Self::Invalid(format!(
+                "There are {most} already, and no more are kept. Remove one that is no longer needed first."
+            )),
             EngineError::Ended => Self::Ended,
             // It was corrected or struck meanwhile, and the page is made anew.
             EngineError::NoStatement

@@ -42,6 +42,7 @@ fn why(error: &EngineError) -> &'static str {
         | EngineError::NothingHeard
         | EngineError::NoStatement
         | EngineError::NoAnswer
+        | EngineError::TooMany { .. }
         | EngineError::NotCorrectable
         | EngineError::Unchanged
         | EngineError::Stale { .. }

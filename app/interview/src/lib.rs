@@ -44,6 +44,7 @@ mod asked;
 pub mod bank;
 mod brief;
 mod check;
+pub mod contact;
 mod event;
 pub mod fingerprint;
 pub mod heard;

@@ -72,6 +72,15 @@ pub fn source() -> &'static str {
     &ANCHORS.source
 }
 
+/// The topics by which a competency of this name is shown; none if there is no such competency.
+pub fn topics_of(competency: &str) -> &'static [String] {
+    ANCHORS
+        .competency
+        .iter()
+        .find(|anchors| anchors.name == competency)
+        .map_or(&[], |anchors| &anchors.topics)
+}
+
 /// Each competency of which a story was told.
 pub(crate) fn competencies(stories: &[Story], book: &mut Book<'_>) -> Vec<Competency> {
     let all = ANCHORS.competency.iter();

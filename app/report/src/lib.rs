@@ -31,7 +31,7 @@ use serde::{Serialize, Serializer};
 
 pub use aspect::{Aspect, Mark};
 pub use compare::{Change, Changed, Comparison, Take, compare, until};
-pub use competency::{Competency, Level, source};
+pub use competency::{Competency, Level, source, topics_of};
 pub use delivery::{Delivery, length};
 pub use harm::{Fault, Harm, Spoken, Trouble};
 pub use headline::Next;

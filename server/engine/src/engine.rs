@@ -27,7 +27,7 @@ const EARLIER_QUESTIONS: usize = 150;
 /// Takes the events of sessions, steps the rules, has lines written, stores, answers. Cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
 impl Engine {

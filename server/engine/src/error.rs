@@ -48,6 +48,12 @@ pub enum EngineError {
     /// There is no answer of that number that can be given again.
     #[error("there is no answer there that can be given again")]
     NoAnswer,
+    /// There are as many links to the interview, or comments on it, as there may be.
+    #[error("there are {most} already, and no more are kept")]
+    TooMany {
+        /// How many there may be.
+        most: usize,
+    },
     /// Someone else changed the session in between; the caller should read it again.
     #[error("the interview went on meanwhile")]
     Stale {

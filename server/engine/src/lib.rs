@@ -22,8 +22,10 @@ mod margin;
 mod observer;
 mod origin;
 mod pace;
+mod person;
 mod ports;
 mod script;
+mod share;
 mod standing;
 mod turns;
 mod wake;
@@ -43,8 +45,10 @@ pub use error::EngineError;
 pub use margin::{Comment, ReadingLink};
 pub use observer::{Kind, Observer, TurnTaken, Unobserved};
 pub use origin::{Origin, OriginKind};
+pub use person::Settled;
 pub use ports::{
     Answer, Change, DiskFault, InterviewSession, Loaded, Reader, SessionEvent, Store, StoreError, TurnRecord,
     Unread, Words, Writer, WriterError,
 };
+pub use share::{LINK_DAYS, LONGEST_AUTHOR, LONGEST_COMMENT, ReadersCopy, ReadersLine, Remark, Shared};
 pub use writer::BuiltIn;

@@ -152,6 +152,7 @@ impl EngineError {
             Self::NothingHeard => "nothing_heard",
             Self::NoStatement => "no_statement",
             Self::NoAnswer => "no_answer",
+            Self::TooMany { .. } => "too_many",
             Self::NotCorrectable => "not_correctable",
             Self::Unchanged => "unchanged",
             Self::Stale { .. } => "stale",

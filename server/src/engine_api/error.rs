@@ -144,8 +144,8 @@ impl From<EngineError> for ApiError {
         let conflict = |code, message: &str| Self::new(StatusCode::CONFLICT, code, message);
         let busy = |message: &str| Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::Busy, message);
         match error {
-            // No call of this API begins takes or forks.
-            EngineError::NotFound | EngineError::NoAnswer => Self::no_session(),
+            // No call of this API begins takes or forks, or shares.
+            EngineError::NotFound | EngineError::NoAnswer | EngineError::TooMany { .. } => Self::no_session(),
             EngineError::UnknownPlan(_) => {
                 let plans: Vec<String> = interview::Plan::all().into_iter().map(|plan| plan.id).collect();
                 let message = format!("There is no such plan; there are: {}.", plans.join(", "));

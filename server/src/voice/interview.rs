@@ -225,6 +225,7 @@ fn refused(error: EngineError) -> InterviewError {
         | EngineError::NothingHeard
         | EngineError::NoStatement
         | EngineError::NoAnswer
+        | EngineError::TooMany { .. }
         | EngineError::NotCorrectable
         | EngineError::Unchanged
         | EngineError::Busy

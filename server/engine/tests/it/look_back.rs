@@ -1,14 +1,15 @@
 //! Looking back at an interview: the report, and what is said to it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use engine::testing::MemoryStore;
-use engine::{BuiltIn, EngineError, TurnKind};
+use engine::{BuiltIn, EngineError, NewSession, Owner, TurnKind};
 use interview::{MAX_ANSWER, Modality};
 use serde_json::json;
 use store::SqliteStore;
 
-use crate::house::{ANSWER, House, said, start, turn};
+use crate::house::{ANSWER, House, new, said, start, turn};
 
 /// A story told in an interview that is over.
 async fn held(house: &House) -> engine::SessionId {
@@ -143,4 +144,39 @@ async fn what_cannot_be_corrected_is_refused_and_stays_as_it_is() {
     assert!(matches!(house.engine.correct(nobody, 2, "x").await, Err(EngineError::NotFound)));
     assert_eq!(house.sound(id).await, before);
     assert_eq!(house.again(Arc::new(BuiltIn)).engine.snapshot(id).await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_person_looks_back_at_their_own_and_names_them() {
+    let house = House::built_in();
+    let (mine, theirs) = (Owner("mine".to_owned()), Owner("theirs".to_owned()));
+    let of = async |owner: &Owner| {
+        let session = NewSession { owner: Some(owner.clone()), ..new("quick") };
+        house.engine.create(session).await.unwrap()
+    };
+    let (first, second, foreign, unopened) =
+        (of(&mine).await, of(&mine).await, of(&theirs).await, of(&mine).await);
+    for id in [first, second, foreign] {
+        house.engine.turn(id, start()).await.unwrap();
+        house.engine.turn(id, said("a", ANSWER)).await.unwrap();
+    }
+    let looked: Vec<_> = house.engine.retrospect(&mine, 10).await.unwrap();
+    let ids: BTreeSet<_> = looked.iter().map(|export| export.snapshot.id).collect();
+    assert_eq!(ids, BTreeSet::from([first, second]), "those that were opened, and nobody else's");
+    assert!(!ids.contains(&unopened));
+    for export in &looked {
+        assert_eq!(export.report, house.engine.report(export.snapshot.id).await.unwrap());
+    }
+    assert_eq!(
+        house.engine.retrospect(&mine, 2).await.unwrap().len(),
+        1,
+        "the one that was not opened is one of two"
+    );
+
+    house.engine.set_label(first, "the good one").await.unwrap();
+    let named = house.again(Arc::new(BuiltIn)).engine.labels(&mine).await.unwrap();
+    assert_eq!(named.into_iter().collect::<Vec<_>>(), [(first, "the good one".to_owned())]);
+    house.engine.delete(first).await.unwrap();
+    assert!(house.engine.labels(&mine).await.unwrap().is_empty());
+    assert!(matches!(house.engine.set_label(first, "gone").await, Err(EngineError::NotFound)));
 }

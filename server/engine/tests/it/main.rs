@@ -11,6 +11,7 @@ mod model;
 mod observer;
 mod propose;
 mod restart;
+mod share;
 mod sqlite;
 mod turns;
 mod wake;

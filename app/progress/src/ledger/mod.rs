@@ -1,0 +1,271 @@
+//! The claim ledger: what introductions claimed, beside what stories showed, and where two interviews do not fit together.
+//! Whether a claim is true nobody here knows: what does not fit is a question.
+
+mod number;
+mod quantity;
+
+use interview::heard::ParticularKind;
+use interview::listen::{self, Heeded};
+use interview::{Message, Speaker, StageKind, UnixMillis};
+use report::Quotation;
+
+use self::quantity::{Quantity, quantities};
+use crate::course::DAY;
+use crate::{Held, in_order};
+
+/// So many claims are listed.
+const MOST_CLAIMS: usize = 12;
+/// So many questions are put.
+const MOST_QUESTIONS: usize = 3;
+/// So many stories are named beside a claim.
+const MOST_SHOWN: usize = 3;
+/// So much of what two figures are about must be the same for them to be of one thing.
+const ALIKE: usize = 2;
+/// Who says "eight years" may be in the ninth.
+const YEAR: u64 = 100;
+
+/// What is claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sort {
+    /// How long they have done something.
+    Years,
+    /// How many people were led, or in the team.
+    Team,
+    /// A tool or a technique.
+    Tool,
+    /// Any other number, with what it counts.
+    Figure,
+}
+
+/// Words of the person's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// In which interview, as a place in what was given.
+    pub interview: usize,
+    /// The words.
+    pub quote: Quotation,
+}
+
+/// Something that introductions claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// What sort of thing.
+    pub sort: Sort,
+    /// Where it is claimed, the latest interview first, one place in each.
+    pub said: Vec<Said>,
+    /// Where stories show it, the latest interview first, one place in each. Years are shown by none: see
+    /// [`Sort::can_be_shown`].
+    pub shown: Vec<Said>,
+}
+
+/// Two figures for what seems to be one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// What sort of thing.
+    pub sort: Sort,
+    /// What was said in the earlier interview.
+    pub earlier: Said,
+    /// What was said in the later one.
+    pub later: Said,
+}
+
+/// What was claimed in several interviews.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ledger {
+    /// What introductions claimed, the latest claimed first.
+    pub claims: Vec<Claim>,
+    /// What does not fit together, the latest first.
+    pub questions: Vec<Question>,
+}
+
+impl Sort {
+    /// True for what a story can show.
+    pub fn can_be_shown(self) -> bool {
+        match self {
+            Self::Years => false,
+            Self::Team | Self::Tool | Self::Figure => true,
+        }
+    }
+}
+
+/// Something said, in an introduction or in a story.
+struct Fact {
+    sort: Sort,
+    said: Said,
+    /// True if an introduction says it.
+    claimed: bool,
+    /// The words that make it what it is: a tool's stems, or what is counted.
+    key: Vec<String>,
+    /// How many, if it is a quantity.
+    quantity: Option<Quantity>,
+    /// Names in the same sentence.
+    names: Vec<String>,
+    at: UnixMillis,
+}
+
+/// The ledger of these interviews.
+pub fn ledger(held: &[Held<'_>]) -> Ledger {
+    let facts: Vec<Fact> = in_order(held).into_iter().flat_map(|at| facts(at, &held[at])).collect();
+    Ledger { claims: claims(&facts, held), questions: questions(&facts) }
+}
+
+/// What was said in one interview, in order.
+fn facts(at: usize, held: &Held<'_>) -> Vec<Fact> {
+    let mut found = Vec::new();
+    for message in held.messages.iter().filter(|message| message.speaker == Speaker::Candidate) {
+        let stage = held.plan.stages.iter().find(|stage| stage.id == message.stage);
+        let claimed = match stage.map_or(StageKind::Experience, |stage| stage.kind) {
+            StageKind::Introduction => true,
+            StageKind::Experience => false,
+            StageKind::Closing => continue,
+        };
+        for place in listen::sentences(&message.text) {
+            let sentence = message.text.get(place).unwrap_or_default();
+            found.extend(of_sentence(message, sentence, (at, held.at), claimed));
+        }
+    }
+    found
+}
+
+fn of_sentence(
+    message: &Message,
+    sentence: &str,
+    (interview, at): (usize, UnixMillis),
+    claimed: bool,
+) -> Vec<Fact> {
+    let heard = listen::listen(sentence, Heeded { question: "", role: "", pasted: "" });
+    let of_kind =
+        |kind| heard.particulars.iter().filter(move |it| it.kind == kind).map(|it| it.words.as_str());
+    let names: Vec<String> = of_kind(ParticularKind::Name).map(str::to_lowercase).collect();
+    let fact = |sort, words: &str, key, quantity| {
+        let quote = Quotation::find(message, words)?;
+        let said = Said { interview, quote };
+        Some(Fact { sort, said, claimed, key, quantity, names: names.clone(), at })
+    };
+    let tools =
+        of_kind(ParticularKind::Tool).filter_map(|tool| fact(Sort::Tool, tool, listen::stems(tool), None));
+    let mut found: Vec<Fact> = tools.filter(|fact| !fact.key.is_empty()).collect();
+    found.extend(quantities(sentence).into_iter().filter_map(|it| {
+        let words = sentence.get(it.place.clone())?;
+        fact(it.sort, words, vec![it.unit.clone(), it.value.to_string()], Some(it))
+    }));
+    found
+}
+
+fn claims(facts: &[Fact], held: &[Held<'_>]) -> Vec<Claim> {
+    let mut claims: Vec<(&Fact, Claim)> = Vec::new();
+    for fact in facts.iter().rev().filter(|fact| fact.claimed) {
+        let known = claims.iter_mut().find(|(first, _)| (first.sort, &first.key) == (fact.sort, &fact.key));
+        match known {
+            Some((_, claim)) => once_each(&mut claim.said, &fact.said),
+            None => {
+                let claim =
+                    Claim { sort: fact.sort, said: vec![fact.said.clone()], shown: shown(fact, facts, held) };
+                claims.push((fact, claim));
+            }
+        }
+    }
+    claims.into_iter().map(|(_, claim)| claim).take(MOST_CLAIMS).collect()
+}
+
+/// Where stories show what is claimed.
+fn shown(claim: &Fact, facts: &[Fact], held: &[Held<'_>]) -> Vec<Said> {
+    let mut found = Vec::new();
+    if !claim.sort.can_be_shown() {
+        return found;
+    }
+    let stories = || facts.iter().rev().filter(|fact| !fact.claimed);
+    match claim.sort {
+        // A story may name a tool in words of which no list knows that they are one.
+        Sort::Tool => {
+            let words = claim.said.quote.text();
+            for at in in_order(held).into_iter().rev() {
+                let told = held[at].messages.iter().filter(|message| is_story(message, &held[at]));
+                let quote = told.filter_map(|message| in_any_case(message, words)).next();
+                if let Some(quote) = quote {
+                    once_each(&mut found, &Said { interview: at, quote });
+                }
+            }
+        }
+        Sort::Years | Sort::Team | Sort::Figure => {
+            for fact in stories().filter(|fact| (fact.sort, &fact.key) == (claim.sort, &claim.key)) {
+                once_each(&mut found, &fact.said);
+            }
+        }
+    }
+    found.truncate(MOST_SHOWN);
+    found
+}
+
+fn is_story(message: &Message, held: &Held<'_>) -> bool {
+    let stage = held.plan.stages.iter().find(|stage| stage.id == message.stage);
+    message.speaker == Speaker::Candidate && stage.is_none_or(|stage| stage.kind == StageKind::Experience)
+}
+
+/// Words where they stand in a message, small or capital.
+fn in_any_case(message: &Message, words: &str) -> Option<Quotation> {
+    let (text, sought) = (message.text.to_ascii_lowercase(), words.to_ascii_lowercase());
+    let places = text.match_indices(&sought).filter_map(|(at, _)| message.text.get(at..at + sought.len()));
+    places.filter_map(|found| Quotation::find(message, found)).next()
+}
+
+/// Takes in what is the first of its interview.
+fn once_each(all: &mut Vec<Said>, said: &Said) {
+    if !all.iter().any(|known| known.interview == said.interview) {
+        all.push(said.clone());
+    }
+}
+
+fn questions(facts: &[Fact]) -> Vec<Question> {
+    let mut found: Vec<(&Fact, Question)> = Vec::new();
+    for (n, later) in facts.iter().enumerate().rev() {
+        for earlier in facts[..n].iter().rev() {
+            let asked = |(known, _): &(&Fact, Question)| of_one_thing(known, later).is_some();
+            if does_not_fit(earlier, later, facts) && !found.iter().any(asked) {
+                let (earlier, said) = (earlier.said.clone(), later.said.clone());
+                found.push((later, Question { sort: later.sort, earlier, later: said }));
+            }
+        }
+    }
+    found.truncate(MOST_QUESTIONS);
+    found.into_iter().map(|(_, question)| question).collect()
+}
+
+/// True if an introduction and another interview give different figures for what seems to be one thing, and neither
+/// interview says what the other does.
+fn does_not_fit(one: &Fact, other: &Fact, facts: &[Fact]) -> bool {
+    if one.said.interview == other.said.interview || !(one.claimed || other.claimed) {
+        return false;
+    }
+    let differs = |a: &Quantity, b: &Quantity| {
+        let grown = (other.at - one.at).unsigned_abs() * YEAR / (365 * DAY).unsigned_abs();
+        let leeway = if a.sort == Sort::Years { YEAR + grown } else { 0 };
+        a.exact && b.exact && a.value.abs_diff(b.value) > leeway
+    };
+    let says = |interview: usize, what: &Fact| {
+        facts
+            .iter()
+            .filter(|fact| fact.said.interview == interview)
+            .any(|fact| fact.sort == what.sort && fact.key == what.key)
+    };
+    of_one_thing(one, other).is_some_and(|(a, b)| differs(a, b))
+        && !says(other.said.interview, one)
+        && !says(one.said.interview, other)
+}
+
+/// The quantities of two facts, if they seem to be of one thing.
+fn of_one_thing<'a>(one: &'a Fact, other: &'a Fact) -> Option<(&'a Quantity, &'a Quantity)> {
+    let (a, b) = (one.quantity.as_ref()?, other.quantity.as_ref()?);
+    let elsewhere = !one.names.is_empty()
+        && !other.names.is_empty()
+        && !one.names.iter().any(|name| other.names.contains(name));
+    let shared = a.about.iter().filter(|stem| b.about.contains(stem)).count();
+    let alike = match a.sort {
+        Sort::Team => true,
+        // Stories say of other things, too, how many years they took.
+        Sort::Years => one.claimed && other.claimed && shared > 0,
+        Sort::Figure => shared >= ALIKE,
+        Sort::Tool => false,
+    };
+    (one.sort == other.sort && a.unit == b.unit && alike && !elsewhere).then_some((a, b))
+}

@@ -1,0 +1,130 @@
+//! What to practise next, spaced: what was found seldom comes back soon, what was always told rests.
+
+mod memory;
+
+use interview::UnixMillis;
+use report::{Aspect, Level, Report, Story};
+
+use self::memory::{Grade, Memory};
+use crate::course::{DAY, Share};
+use crate::{Held, Kind, in_order};
+
+/// What can be practised.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum What {
+    /// Something that a story can hold.
+    Aspect(Aspect),
+    /// A competency, by its name.
+    Competency(String),
+}
+
+/// How it went when it was last asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Last {
+    /// It was found in so many stories.
+    Found(Share),
+    /// So much of it was shown.
+    Shown(Level),
+}
+
+/// Something to practise, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// What.
+    pub what: What,
+    /// From when on.
+    pub at: UnixMillis,
+    /// In which interview it was last asked for, as a place in what was given.
+    pub interview: usize,
+    /// How it went there.
+    pub last: Last,
+    /// In how many interviews it was asked for.
+    pub times: usize,
+    /// The topic that practises it.
+    pub topic: String,
+}
+
+/// In which order things are worth practising that are due alike: what listeners miss most comes first.
+const WORTH: [Aspect; 6] =
+    [Aspect::Result, Aspect::Action, Aspect::Part, Aspect::Number, Aspect::Reflection, Aspect::Situation];
+
+/// Everything that can be practised, what is most overdue first: that of which least is left by now.
+pub fn due(held: &[Held<'_>], now: UnixMillis) -> Vec<Due> {
+    let order: Vec<usize> = in_order(held).into_iter().filter(|at| held[*at].kind != Kind::Fork).collect();
+    let mut names: Vec<&str> = Vec::new();
+    for competency in order.iter().flat_map(|at| &held[*at].report.competencies) {
+        if !names.contains(&competency.name.as_str()) {
+            names.push(&competency.name);
+        }
+    }
+    let aspects = WORTH.into_iter().map(What::Aspect);
+    let all = aspects.chain(names.into_iter().map(|name| What::Competency(name.to_owned())));
+    let mut due: Vec<(u16, Due)> = all.filter_map(|what| one(what, held, &order, now)).collect();
+    // The first of equals stays first.
+    due.sort_by_key(|(kept, due)| (due.at > now, *kept));
+    due.into_iter().map(|(_, due)| due).collect()
+}
+
+/// One thing, with how much of it is left by now, in thousandths. `None` if it was never asked for.
+fn one(what: What, held: &[Held<'_>], order: &[usize], now: UnixMillis) -> Option<(u16, Due)> {
+    let mut known: Option<(Memory, usize, Last)> = None;
+    let mut times = 0;
+    for at in order {
+        let Some(last) = asked(&what, held[*at].report) else { continue };
+        let grade = grade(last);
+        let memory = match known {
+            None => Memory::first(grade),
+            Some((memory, before, _)) => memory.then(days(held[before].at, held[*at].at), grade),
+        };
+        times += 1;
+        known = Some((memory, *at, last));
+    }
+    let (memory, interview, last) = known?;
+    let at = held[interview].at.saturating_add(memory.days() * DAY);
+    let kept = (memory.kept(days(held[interview].at, now)) * 1_000.0) as u16;
+    let topic = topic(&what, held, order)?;
+    Some((kept, Due { what, at, interview, last, times, topic }))
+}
+
+fn days(from: UnixMillis, to: UnixMillis) -> f64 {
+    to.saturating_sub(from).max(0) as f64 / DAY as f64
+}
+
+/// How it went in an interview, if it was asked for there.
+fn asked(what: &What, report: &Report) -> Option<Last> {
+    match what {
+        What::Aspect(aspect) => Share::of(report, *aspect).map(Last::Found),
+        What::Competency(name) => {
+            let competency = report.competencies.iter().find(|competency| competency.name == *name)?;
+            competency.shown.as_ref().map(|(level, _)| Last::Shown(*level))
+        }
+    }
+}
+
+fn grade(last: Last) -> Grade {
+    match last {
+        Last::Found(Share { found: 0, .. }) => Grade::Again,
+        Last::Found(share) if share.found == share.of => Grade::Easy,
+        Last::Found(share) if share.found * 2 < share.of => Grade::Hard,
+        Last::Found(_) => Grade::Good,
+        Last::Shown(Level::Weak) => Grade::Again,
+        Last::Shown(Level::Sound) => Grade::Good,
+        Last::Shown(Level::Strong) => Grade::Easy,
+    }
+}
+
+/// The topic of the latest story that lacks it, else of the latest that could have it.
+fn topic(what: &What, held: &[Held<'_>], order: &[usize]) -> Option<String> {
+    let stories = || order.iter().rev().flat_map(|at| held[*at].report.stories.iter().rev());
+    let fits = |story: &&Story| match what {
+        What::Aspect(_) => true,
+        What::Competency(name) => report::topics_of(name).contains(&story.topic),
+    };
+    let lacks = |story: &&Story| match what {
+        What::Aspect(aspect) => story.lacks(*aspect),
+        What::Competency(_) => story.missing().next().is_some(),
+    };
+    let practised = |story: &&Story| interview::Plan::practice(&story.topic).is_some();
+    let found = stories().filter(practised).filter(fits).find(lacks);
+    found.or_else(|| stories().filter(practised).find(fits)).map(|story| story.topic.clone())
+}

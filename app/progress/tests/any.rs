@@ -1,0 +1,281 @@
+//! Whatever was told and struck, what is said over several interviews holds together.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use interview::reading::{Likely, Part, Reading, Role, SentenceReading, Tone, Who};
+use interview::{Message, Modality, Plan, Profile, Purpose, Seniority, Source, Speaker, TurnId, Why};
+use progress::{Course, Direction, Held, Kind, LEAST, Last, MOST_SHOWN, Share, What, courses, due};
+use proptest::prelude::*;
+use report::{Aspect, Performance, Report, report};
+
+static STANDARD: LazyLock<Plan> = LazyLock::new(|| Plan::named("standard").unwrap());
+const DAY: i64 = 24 * 60 * 60 * 1_000;
+
+/// One interview that was held, with all that a report is made of.
+#[derive(Debug, Clone)]
+struct Interview {
+    at: i64,
+    over: bool,
+    kind: Kind,
+    messages: Vec<Message>,
+    report: Report,
+}
+
+impl Interview {
+    fn held(&self) -> Held<'_> {
+        let messages = self.messages.iter().collect();
+        let (over, kind) = (self.over, self.kind);
+        Held { at: self.at, over, kind, plan: &STANDARD, messages, report: &self.report }
+    }
+}
+
+fn message(seq: u32, asks: bool, topic: &str, text: String) -> Message {
+    let why = Why {
+        purpose: Purpose::Question,
+        topic: Some(topic.to_owned()),
+        missing: None,
+        took_up: None,
+        probe: None,
+        by_words: false,
+    };
+    Message {
+        seq,
+        speaker: if asks { Speaker::Interviewer } else { Speaker::Candidate },
+        stage: "past_experience".to_owned(),
+        modality: Modality::Text,
+        at: i64::from(seq) * 60_000,
+        turn: TurnId(format!("turn-{seq}")),
+        source: asks.then_some(Source::Bank),
+        why: asks.then_some(why),
+        cut: false,
+        reading: None,
+        text,
+        original: None,
+    }
+}
+
+/// A reading by which the sentences of a story do what they say.
+fn reading(text: &str, result: bool) -> Reading {
+    let mut at = 0;
+    let sentences = text.split_inclusive(". ").map(|sentence| {
+        let (start, end) = (at, at + sentence.trim_end().len());
+        at += sentence.len();
+        let role = match sentence {
+            s if s.starts_with("I ") => Role::Action,
+            s if s.starts_with("In the end") => Role::Result,
+            _ => Role::Situation,
+        };
+        SentenceReading {
+            start: start as u32,
+            end: end as u32,
+            roles: vec![Likely { what: role, likely: 900 }],
+            who: if role == Role::Action { Who::I } else { Who::None },
+            tone: Tone::Neutral,
+        }
+    });
+    let sentences = sentences.collect();
+    let likely =
+        |part: Part| Likely { what: part, likely: if part == Part::Result && !result { 20 } else { 900 } };
+    Reading { parts: Part::ALL.iter().map(|part| likely(*part)).collect(), sentences, ..Reading::default() }
+}
+
+/// A story with or without its end.
+fn story(result: bool) -> String {
+    let end =
+        if result { " In the end the complaints fell by half and two other teams took it over." } else { "" };
+    format!(
+        "The ledger did not add up and nobody knew the cause of it. I wrote a job that replayed all payments.{end}"
+    )
+}
+
+fn interview(
+    at: i64,
+    over: bool,
+    read: bool,
+    stories: &[(usize, bool)],
+    struck: &BTreeSet<String>,
+) -> Interview {
+    let topics = interview::bank::topics_of_experience();
+    let mut messages = Vec::new();
+    for ((topic, result), n) in stories.iter().zip(0_u32..) {
+        let text = story(*result);
+        messages.push(message(2 * n + 1, true, topics[topic % topics.len()], "Tell me about it.".to_owned()));
+        let mut answer = message(2 * n + 2, false, "", text.clone());
+        answer.reading = read.then(|| Box::new(reading(&text, *result)));
+        messages.push(answer);
+    }
+    let profile = Profile::new("Ada", "Engineer", Seniority::Senior, "", "").unwrap();
+    let of = Performance {
+        profile: &profile,
+        plan: &STANDARD,
+        messages: &messages,
+        spoken: &[],
+        troubles: &[],
+        struck,
+    };
+    let report = report(&of);
+    Interview { at, over, kind: Kind::Whole, messages, report }
+}
+
+fn any_interview() -> impl Strategy<Value = Interview> {
+    let stories = prop::collection::vec((0..12_usize, any::<bool>()), 0..6);
+    let strikes = prop::collection::btree_set((1..6_u32, prop::sample::select(Aspect::ALL.to_vec())), 0..4);
+    let kind = prop::sample::select(vec![Kind::Whole, Kind::Whole, Kind::Whole, Kind::Take, Kind::Fork]);
+    (0..400_i64, any::<bool>(), any::<bool>(), kind, stories, strikes).prop_map(
+        |(day, over, read, kind, stories, strikes)| {
+            let name = |(n, aspect): (u32, Aspect)| format!("story.{}.{}", 2 * n - 1, aspect.key());
+            let held = interview(day * DAY, over, read, &stories, &strikes.into_iter().map(name).collect());
+            Interview { kind, ..held }
+        },
+    )
+}
+
+/// No two were begun at the same time.
+fn interviews() -> impl Strategy<Value = Vec<Interview>> {
+    prop::collection::vec(any_interview(), 0..12).prop_map(|mut all| {
+        for (one, n) in all.iter_mut().zip(0_i64..) {
+            one.at += n;
+        }
+        all
+    })
+}
+
+fn holds<T: std::fmt::Debug>(course: &Course<T>, interviews: usize) -> Result<(), TestCaseError> {
+    prop_assert_eq!(course.points.len(), interviews);
+    let known = course.points.iter().flatten().count();
+    prop_assert!(known > 0, "what is nowhere known is not shown");
+    prop_assert_eq!(course.direction.is_some(), known >= LEAST);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn what_is_compared_can_be_compared(all in interviews()) {
+        let held: Vec<Held<'_>> = all.iter().map(Interview::held).collect();
+        let Some(over) = courses(&held) else { return Ok(()) };
+        prop_assert!((LEAST..=MOST_SHOWN).contains(&over.interviews.len()));
+        prop_assert!(over.interviews.windows(2).all(|two| all[two[0]].at < all[two[1]].at));
+        for at in &over.interviews {
+            prop_assert!(all[*at].over && all[*at].kind == Kind::Whole && all[*at].report.stories.len() >= 2);
+        }
+        for (aspect, course) in &over.aspects {
+            holds(course, over.interviews.len())?;
+            for (point, at) in course.points.iter().zip(&over.interviews) {
+                let stories = all[*at].report.stories.iter();
+                let said = stories.clone().filter(|story| story.says(*aspect)).count();
+                prop_assert_eq!(point.map_or(0, |share| share.found), said, "what is struck or unclear is not found");
+                prop_assert!(point.is_none_or(|share| 0 < share.of && share.of <= stories.len()));
+            }
+        }
+        for (_, course) in &over.competencies {
+            holds(course, over.interviews.len())?;
+        }
+    }
+
+    #[test]
+    fn the_order_in_which_they_are_given_makes_no_difference(all in interviews(), now in 0..500_i64) {
+        let held: Vec<Held<'_>> = all.iter().map(Interview::held).collect();
+        let turned: Vec<Held<'_>> = all.iter().rev().map(Interview::held).collect();
+        let other = |at: usize| all.len() - 1 - at;
+        let (one, two) = (courses(&held), courses(&turned));
+        prop_assert_eq!(one.is_some(), two.is_some());
+        if let (Some(one), Some(two)) = (one, two) {
+            prop_assert_eq!(one.aspects, two.aspects);
+            prop_assert_eq!(one.interviews, two.interviews.into_iter().map(other).collect::<Vec<_>>());
+        }
+        let mut two = due(&turned, now * DAY);
+        for due in &mut two {
+            due.interview = other(due.interview);
+        }
+        prop_assert_eq!(due(&held, now * DAY), two);
+    }
+
+    #[test]
+    fn what_is_due_can_be_practised_and_was_asked_for(all in interviews(), now in 0..500_i64) {
+        let held: Vec<Held<'_>> = all.iter().map(Interview::held).collect();
+        let found = due(&held, now * DAY);
+        let due_now: Vec<bool> = found.iter().map(|due| due.at <= now * DAY).collect();
+        prop_assert!(due_now.is_sorted_by(|a, b| *a || !*b), "what is due comes before what is not");
+        let names: BTreeSet<&What> = found.iter().map(|due| &due.what).collect();
+        prop_assert_eq!(names.len(), found.len(), "each once");
+        for due in &found {
+            prop_assert!(Plan::practice(&due.topic).is_some(), "{:?}", due);
+            prop_assert!(due.at > all[due.interview].at && due.times >= 1);
+            prop_assert!(all[due.interview].kind != Kind::Fork);
+            if let (What::Aspect(aspect), Last::Found(share)) = (&due.what, due.last) {
+                prop_assert_eq!(Share::of(&all[due.interview].report, *aspect), Some(share));
+            }
+        }
+    }
+}
+
+/// Interviews a week apart, of four stories each of which so many have an end.
+fn ends(with_end: &[usize]) -> Vec<Interview> {
+    let stories = |n: usize| (0..4).map(|at| (at, at < n)).collect::<Vec<_>>();
+    let weeks = with_end.iter().zip(0_i64..);
+    weeks.map(|(n, week)| interview(week * 7 * DAY, true, true, &stories(*n), &BTreeSet::new())).collect()
+}
+
+fn results(all: &[Interview]) -> Option<Course<Share>> {
+    let held: Vec<Held<'_>> = all.iter().map(Interview::held).collect();
+    courses(&held)?
+        .aspects
+        .into_iter()
+        .find(|(aspect, _)| *aspect == Aspect::Result)
+        .map(|(_, course)| course)
+}
+
+#[test]
+fn results_are_counted_interview_by_interview() {
+    assert_eq!(results(&ends(&[1, 2])), None, "two are no course");
+    let course = results(&ends(&[0, 2, 3])).unwrap();
+    let points: Vec<_> = course.points.iter().flatten().map(|share| (share.found, share.of)).collect();
+    assert_eq!(points, [(0, 4), (2, 4), (3, 4)]);
+    assert_eq!(course.direction, Some(Direction::More));
+    assert_eq!(results(&ends(&[2, 2, 2])).unwrap().direction, Some(Direction::Same));
+    assert_eq!(results(&ends(&[4, 4, 1])).unwrap().direction, Some(Direction::Less));
+}
+
+#[test]
+fn one_that_is_not_like_the_others_is_left_out() {
+    let mut all = ends(&[1, 2, 3]);
+    all.push(interview(30 * DAY, true, true, &[(0, true)], &BTreeSet::new()));
+    all.push(interview(31 * DAY, false, true, &[(0, true), (1, true)], &BTreeSet::new()));
+    all.insert(0, interview(3 * DAY, true, false, &[(0, true), (1, true)], &BTreeSet::new()));
+    for kind in [Kind::Take, Kind::Fork] {
+        all.push(Interview {
+            kind,
+            ..interview(32 * DAY, true, true, &[(0, true), (1, true)], &BTreeSet::new())
+        });
+    }
+    assert_eq!(
+        results(&all).unwrap().points.len(),
+        3,
+        "of one story, unfinished, read by words alone, a take, a fork"
+    );
+}
+
+#[test]
+fn what_is_struck_counts_neither_way() {
+    let mut all = ends(&[0, 2, 2]);
+    let struck = BTreeSet::from(["story.1.result".to_owned(), "story.5.result".to_owned()]);
+    let stories: Vec<(usize, bool)> = (0..4).map(|at| (at, at < 2)).collect();
+    all[2] = interview(14 * DAY, true, true, &stories, &struck);
+    let points = results(&all).unwrap().points;
+    assert_eq!(points[2].map(|share| (share.found, share.of)), Some((1, 2)));
+}
+
+#[test]
+fn what_was_never_told_comes_before_what_always_was() {
+    let all = ends(&[0, 0, 0]);
+    let held: Vec<Held<'_>> = all.iter().map(Interview::held).collect();
+    let now = 15 * DAY;
+    let found = due(&held, now);
+    assert_eq!(found[0].what, What::Aspect(Aspect::Result));
+    assert!(found[0].at <= now);
+    let action = found.iter().find(|due| due.what == What::Aspect(Aspect::Action)).unwrap();
+    assert!(action.at > now, "it was always told, and rests");
+}

@@ -1,0 +1,207 @@
+//! What introductions claimed beside what stories showed.
+
+use std::collections::BTreeSet;
+
+use interview::{Message, Modality, Plan, Profile, Purpose, Seniority, Source, Speaker, TurnId, Why};
+use progress::{Held, Kind, Ledger, Said, Sort, ledger};
+use proptest::prelude::*;
+use report::{Performance, Report, report};
+
+const DAY: i64 = 24 * 60 * 60 * 1_000;
+
+struct Interview {
+    at: i64,
+    plan: Plan,
+    messages: Vec<Message>,
+    report: Report,
+}
+
+impl Interview {
+    fn held(&self) -> Held<'_> {
+        let messages = self.messages.iter().collect();
+        let (plan, report) = (&self.plan, &self.report);
+        Held { at: self.at, over: true, kind: Kind::Whole, plan, messages, report }
+    }
+}
+
+fn message(seq: u32, stage: &str, text: &str, asks: bool) -> Message {
+    let why = Why {
+        purpose: Purpose::Question,
+        topic: None,
+        missing: None,
+        took_up: None,
+        probe: None,
+        by_words: false,
+    };
+    Message {
+        seq,
+        speaker: if asks { Speaker::Interviewer } else { Speaker::Candidate },
+        stage: stage.to_owned(),
+        modality: Modality::Text,
+        at: i64::from(seq) * 60_000,
+        text: text.to_owned(),
+        turn: TurnId(format!("turn-{seq}")),
+        source: asks.then_some(Source::Bank),
+        why: asks.then_some(why),
+        cut: false,
+        reading: None,
+        original: None,
+    }
+}
+
+/// An interview of an introduction and a story.
+fn interview(day: i64, introduction: &str, story: &str) -> Interview {
+    let plan = Plan::named("standard").unwrap();
+    let messages = vec![
+        message(1, "self_introduction", "Tell me about yourself.", true),
+        message(2, "self_introduction", introduction, false),
+        message(3, "past_experience", "Tell me about something you did.", true),
+        message(4, "past_experience", story, false),
+    ];
+    let profile = Profile::new("Ada", "Engineer", Seniority::Senior, "", "").unwrap();
+    let of = Performance {
+        profile: &profile,
+        plan: &plan,
+        messages: &messages,
+        spoken: &[],
+        troubles: &[],
+        struck: &BTreeSet::new(),
+    };
+    let report = report(&of);
+    Interview { at: day * DAY, plan, messages, report }
+}
+
+fn of(all: &[Interview]) -> Ledger {
+    let held: Vec<Held<'_>> = all.iter().map(Interview::held).collect();
+    ledger(&held)
+}
+
+fn words(said: &[Said]) -> Vec<(usize, &str)> {
+    said.iter().map(|said| (said.interview, said.quote.text())).collect()
+}
+
+fn asked(all: &[Interview]) -> Vec<(Sort, String, String)> {
+    let text = |said: &Said| said.quote.text().to_owned();
+    of(all).questions.iter().map(|it| (it.sort, text(&it.earlier), text(&it.later))).collect()
+}
+
+const STORY: &str = "The ledger did not add up. I wrote a job that replayed all payments through Kafka.";
+
+#[test]
+fn a_claim_stands_beside_the_story_that_shows_it() {
+    let introduction = "I have been an engineer for eight years. I work with Kafka and Terraform.";
+    let all = [interview(0, introduction, "It was slow."), interview(7, introduction, STORY)];
+    let ledger = of(&all);
+    let claim = |text: &str| ledger.claims.iter().find(|claim| claim.said[0].quote.text() == text).unwrap();
+    assert_eq!(words(&claim("Kafka").said), [(1, "Kafka"), (0, "Kafka")], "once, the latest first");
+    assert_eq!(words(&claim("Kafka").shown), [(1, "Kafka")]);
+    assert!(claim("Terraform").shown.is_empty());
+    assert_eq!(claim("eight years").sort, Sort::Years);
+    assert!(ledger.questions.is_empty());
+}
+
+#[test]
+fn seven_people_in_one_interview_and_nine_in_another_is_a_question() {
+    let all = [
+        interview(0, "I lead a team of seven people.", STORY),
+        interview(14, "I manage nine people and two budgets.", STORY),
+    ];
+    assert_eq!(asked(&all), [(Sort::Team, "seven people".to_owned(), "nine people".to_owned())]);
+}
+
+#[test]
+fn a_story_that_gives_another_figure_than_an_introduction_is_a_question() {
+    let all = [
+        interview(0, "I lead a team of seven people.", STORY),
+        interview(14, "I build ledgers.", "I managed nine people when the ledger broke. I wrote a job."),
+    ];
+    assert_eq!(asked(&all).len(), 1);
+    let stories = [
+        interview(0, "I build ledgers.", "I led seven people then. I wrote a job."),
+        interview(14, "I build ledgers.", "I led nine people then. I wrote a job."),
+    ];
+    assert_eq!(asked(&stories), [], "two stories are two times");
+}
+
+#[test]
+fn what_fits_together_is_not_asked() {
+    let same = |one: &str, other: &str| asked(&[interview(0, one, STORY), interview(14, other, STORY)]);
+    for (one, other) in [
+        ("I lead a team of seven people.", "I lead seven people."),
+        ("I lead seven people.", "I lead about nine people."),
+        ("I lead seven people.", "I lead nine engineers."),
+        ("I lead seven people at Northwind.", "I led nine people at Brightpay."),
+        ("I lead nine people now. Before I led seven people.", "I lead nine people now."),
+        ("I have been an engineer for eight years.", "I have been an engineer for nine years."),
+        ("I have been an engineer for eight years.", "I lived abroad for three years."),
+        ("I wrote 12 reports.", "I read 40 reports."),
+    ] {
+        assert_eq!(same(one, other), [], "{one} / {other}");
+    }
+    let years = same("I have been an engineer for eight years.", "I have been an engineer for five years.");
+    assert_eq!(years.len(), 1);
+    let grown = [
+        interview(0, "I have been an engineer for eight years.", STORY),
+        interview(3 * 365, "I have been an engineer for eleven years.", STORY),
+    ];
+    assert_eq!(asked(&grown), [], "three years on it is three years more");
+}
+
+/// Sentences with and without claims.
+fn any_text() -> impl Strategy<Value = String> {
+    let sentences = [
+        "I lead a team of seven people.",
+        "I manage nine people.",
+        "I led about 12 engineers at Northwind.",
+        "I have been a nurse for eight years.",
+        "I have been a nurse for five years.",
+        "We use Kafka, Terraform and a lot of patience.",
+        "It served 1,200 customers a day \u{2014} more than before.",
+        "It served 900 customers a day.",
+        "\u{65e5}\u{672c} was caf\u{e9} 40% of it.",
+        "Nobody knew the cause.",
+    ];
+    prop::collection::vec(prop::sample::select(sentences.to_vec()), 0..4).prop_map(|all| all.join(" "))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn whatever_was_said_it_rests_on_words_that_stand_there(
+        texts in prop::collection::vec((any_text(), any_text()), 0..6),
+    ) {
+        let all: Vec<Interview> =
+            texts.iter().zip(0..).map(|((introduction, story), day)| interview(day, introduction, story)).collect();
+        let found = of(&all);
+        let message = |said: &Said| &all[said.interview].messages[said.quote.seq() as usize - 1];
+        for said in found.claims.iter().flat_map(|claim| claim.said.iter().chain(&claim.shown)) {
+            prop_assert_eq!(&message(said).text[said.quote.place()], said.quote.text());
+        }
+        for claim in &found.claims {
+            prop_assert!(!claim.said.is_empty());
+            prop_assert!(claim.said.iter().all(|said| message(said).stage == "self_introduction"));
+            prop_assert!(claim.shown.iter().all(|said| message(said).stage == "past_experience"));
+            prop_assert!(claim.sort.can_be_shown() || claim.shown.is_empty());
+            for all in [&claim.said, &claim.shown] {
+                prop_assert!(all.windows(2).all(|two| two[0].interview > two[1].interview), "the latest first");
+            }
+        }
+        for question in &found.questions {
+            prop_assert!(question.earlier.interview < question.later.interview);
+            prop_assert!(question.earlier.quote.text() != question.later.quote.text());
+            let claimed = [&question.earlier, &question.later].map(|said| message(said).stage == "self_introduction");
+            prop_assert!(claimed.contains(&true));
+        }
+        // Given the other way round it is the same.
+        let held: Vec<Held<'_>> = all.iter().rev().map(Interview::held).collect();
+        let mut turned = ledger(&held);
+        let other = |said: &mut Said| said.interview = all.len() - 1 - said.interview;
+        turned.claims.iter_mut().flat_map(|claim| claim.said.iter_mut().chain(&mut claim.shown)).for_each(other);
+        for question in &mut turned.questions {
+            other(&mut question.earlier);
+            other(&mut question.later);
+        }
+        prop_assert_eq!(turned, found);
+    }
+}

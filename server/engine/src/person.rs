@@ -1,0 +1,108 @@
+//! What a person sees and says of all their interviews.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures::{StreamExt as _, stream};
+use interview::Status;
+
+use crate::inner::Inner;
+use crate::{Engine, EngineError, Export, Owner, SessionId, StoreError, Summary};
+
+/// That two lines of two interviews are both right, though their figures differ. It is kept in one of them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Settled {
+    /// The number of the message there.
+    pub line: u32,
+    /// The other interview.
+    pub other: SessionId,
+    /// The number of the message in the other one.
+    pub other_line: u32,
+}
+
+/// What is settled is kept as what is struck is, under names that no statement of a report has.
+const SETTLED: &str = "settled";
+
+impl Settled {
+    fn name(&self) -> String {
+        format!("{SETTLED}.{}.{}.{}", self.line, self.other, self.other_line)
+    }
+
+    fn read(name: &str) -> Option<Self> {
+        let mut parts = name.split('.');
+        if parts.next()? != SETTLED {
+            return None;
+        }
+        let line = parts.next()?.parse().ok()?;
+        let other = SessionId::parse(parts.next()?)?;
+        let settled = Self { line, other, other_line: parts.next()?.parse().ok()? };
+        parts.next().is_none().then_some(settled)
+    }
+}
+
+/// How many interviews are looked back at, at once.
+const AT_ONCE: usize = 4;
+
+impl Engine {
+    /// The owner's latest interviews that were opened, at most so many, the last begun first, each with its report. One
+    /// that is deleted meanwhile, or of which the disk holds something else than was written, is left out.
+    pub async fn retrospect(&self, owner: &Owner, most: u32) -> Result<Vec<Export>, EngineError> {
+        let list = self.inner.store.list(owner, most).await;
+        let list = list.map_err(|e| self.inner.logged("list", e))?;
+        let opened = |summary: &Summary| summary.status != Status::Ready;
+        let ids: Vec<SessionId> =
+            list.iter().filter(|summary| opened(summary)).map(|summary| summary.id).collect();
+        let mut looked = stream::iter(ids).map(|id| self.export(id)).buffered(AT_ONCE);
+        let mut exports = Vec::new();
+        while let Some(export) = looked.next().await {
+            match export {
+                Ok(export) => exports.push(export),
+                Err(EngineError::NotFound | EngineError::Store(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(exports)
+    }
+
+    /// Keeps in an interview that a line of it and one of another are both right. Durable when it returns; said again it
+    /// stays so.
+    pub async fn settle(&self, id: SessionId, settled: &Settled) -> Result<(), EngineError> {
+        let _under_way = self.inner.under_way()?;
+        let now = self.inner.clock.now();
+        self.inner.beside_of("settle", self.inner.store.strike(id, &settled.name(), now).await)
+    }
+
+    /// What is settled in each of these interviews.
+    pub async fn settled(&self, exports: &[Export]) -> Result<BTreeSet<(SessionId, Settled)>, EngineError> {
+        let mut all = BTreeSet::new();
+        for id in exports.iter().map(|export| export.snapshot.id) {
+            let struck = self.inner.store.struck(id).await.map_err(|e| self.inner.logged("struck", e))?;
+            all.extend(struck.iter().filter_map(|name| Settled::read(name)).map(|settled| (id, settled)));
+        }
+        Ok(all)
+    }
+
+    /// The names that an owner has given to interviews.
+    pub async fn labels(&self, owner: &Owner) -> Result<BTreeMap<SessionId, String>, EngineError> {
+        Ok(self.inner.store.labels(owner).await.map_err(|e| self.inner.logged("labels", e))?)
+    }
+
+    /// Names an interview for its person; an empty name takes the name away. Durable when it returns.
+    pub async fn set_label(&self, id: SessionId, label: &str) -> Result<(), EngineError> {
+        let _under_way = self.inner.under_way()?;
+        self.inner.beside_of("label", self.inner.store.set_label(id, label).await)
+    }
+}
+
+impl Inner {
+    /// What came of something that stands beside a session.
+    pub(crate) fn beside_of<T>(
+        &self,
+        what: &'static str,
+        done: Result<T, StoreError>,
+    ) -> Result<T, EngineError> {
+        match done {
+            Err(StoreError::NotFound) => Err(EngineError::NotFound),
+            other => Ok(other.map_err(|e| self.logged(what, e))?),
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Reading links: somebody else reads a copy of an interview, and writes in its margin. Nothing else is reached with one.
+
+use std::fmt;
+
+use interview::contact::{without_contacts, without_name};
+use interview::{Message, Millis, Speaker, Stage, UnixMillis};
+use sha2::{Digest as _, Sha256};
+
+use crate::{Comment, Engine, EngineError, ReadingLink, SessionId, Snapshot, ids};
+
+/// For so many days a link opens its interview.
+pub const LINK_DAYS: Millis = 7;
+/// Most characters of a comment.
+pub const LONGEST_COMMENT: usize = 2_000;
+/// Most characters of the name under one.
+pub const LONGEST_AUTHOR: usize = 80;
+/// An interview has so many open links.
+const MOST_LINKS: usize = 10;
+/// And so many comments.
+const MOST_COMMENTS: usize = 200;
+
+/// A link that was just made. Its secret is known now and never again.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Shared {
+    /// What stands in its address.
+    pub secret: String,
+    /// The link as it is kept.
+    pub link: ReadingLink,
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").field("link", &self.link).finish_non_exhaustive()
+    }
+}
+
+/// What a reader writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// Made by whoever sends it: sent twice, it is kept once.
+    pub id: String,
+    /// The number of the message that it stands beside; 0: it is on the whole interview.
+    pub line: u32,
+    /// Who writes, in their own words; may be empty.
+    pub author: String,
+    /// The words.
+    pub text: String,
+}
+
+/// An interview as a reader sees it: what the link shows, and nothing by which more could be asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadersCopy {
+    /// The candidate's name, if the link shows it.
+    pub name: Option<String>,
+    /// The role applied for.
+    pub role: String,
+    /// How far along the candidate is.
+    pub seniority: interview::Seniority,
+    /// The title of the plan.
+    pub plan: String,
+    /// The stages, in order.
+    pub stages: Vec<Stage>,
+    /// Everything said.
+    pub lines: Vec<ReadersLine>,
+    /// The CV and the job description, if the link shows them; either may be empty.
+    pub papers: Option<(String, String)>,
+    /// What was written in the margin, in the order in which it was.
+    pub comments: Vec<Comment>,
+    /// When the interview was created.
+    pub created_at: UnixMillis,
+    /// From then on the link opens nothing.
+    pub expires_at: UnixMillis,
+}
+
+/// One thing said, as a reader sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadersLine {
+    /// Its number.
+    pub seq: u32,
+    /// Who said it.
+    pub speaker: Speaker,
+    /// The id of its stage.
+    pub stage: String,
+    /// The words.
+    pub text: String,
+    /// When.
+    pub at: UnixMillis,
+    /// True if it was cut to what was heard of it.
+    pub cut: bool,
+}
+
+impl Engine {
+    /// Makes a link by which somebody else reads an interview for [`LINK_DAYS`]. `name`: it shows the candidate's name;
+    /// `papers`: it shows the CV, the job description and contact details. Durable when it returns.
+    ///
+    /// # Errors
+    /// [`EngineError::TooMany`] if there are as many open links as there may be.
+    pub async fn share(&self, id: SessionId, name: bool, papers: bool) -> Result<Shared, EngineError> {
+        let _under_way = self.inner.under_way()?;
+        if self.links(id).await?.len() >= MOST_LINKS {
+            return Err(EngineError::TooMany { most: MOST_LINKS });
+        }
+        let secret = ids::new_secret();
+        let made_at = self.inner.clock.now();
+        let expires_at = made_at.saturating_add(LINK_DAYS * 24 * 60 * 60 * 1_000);
+        let link = ReadingLink { session: id, digest: digest(&secret), made_at, expires_at, name, papers };
+        let kept = self.inner.store.add_link(link.clone()).await;
+        self.inner.beside_of("link", kept)?;
+        Ok(Shared { secret, link })
+    }
+
+    /// The links that open an interview now, the last made first.
+    pub async fn links(&self, id: SessionId) -> Result<Vec<ReadingLink>, EngineError> {
+        let mut links = self.inner.beside_of("links", self.inner.store.links(id).await)?;
+        let now = self.inner.clock.now();
+        links.retain(|link| link.expires_at > now);
+        Ok(links)
+    }
+
+    /// Revokes a link to an interview: at once it opens nothing. [`EngineError::NotFound`] if there is none.
+    pub async fn unshare(&self, id: SessionId, digest: &str) -> Result<(), EngineError> {
+        let _under_way = self.inner.under_way()?;
+        let dropped = self.inner.beside_of("unlink", self.inner.store.drop_link(id, digest).await)?;
+        if dropped { Ok(()) } else { Err(EngineError::NotFound) }
+    }
+
+    /// The interview that a link opens, as its reader sees it. [`EngineError::NotFound`] if it opens none: it was never
+    /// made, was revoked, has expired, or its interview is deleted.
+    pub async fn shared(&self, secret: &str) -> Result<ReadersCopy, EngineError> {
+        let link = self.opened(secret).await?;
+        let snapshot = self.snapshot(link.session).await?;
+        let comments = self.comments(link.session).await?;
+        Ok(copied(&link, snapshot, comments))
+    }
+
+    /// Writes in the margin of the interview that a link opens. Durable when it returns; sent twice, it is kept once.
+    ///
+    /// # Errors
+    /// [`EngineError::NotFound`] as for [`Engine::shared`], and if there is no such line; [`EngineError::BlankText`],
+    /// [`EngineError::LongText`]; [`EngineError::TooMany`] if the margin is full.
+    pub async fn remark(&self, secret: &str, remark: Remark) -> Result<(), EngineError> {
+        let _under_way = self.inner.under_way()?;
+        let link = self.opened(secret).await?;
+        let Remark { id, line, author, text } = remark;
+        let (author, text) = (author.trim().to_owned(), text.trim().to_owned());
+        if text.is_empty() {
+            return Err(EngineError::BlankText);
+        }
+        for (words, limit) in [(&text, LONGEST_COMMENT), (&author, LONGEST_AUTHOR)] {
+            if words.chars().count() > limit {
+                return Err(EngineError::LongText { limit });
+            }
+        }
+        let there = self.snapshot(link.session).await?.messages.iter().any(|(m, _)| m.seq == line);
+        let named = (1..=64).contains(&id.len());
+        if !named || (line != 0 && !there) {
+            return Err(EngineError::NotFound);
+        }
+        let known = self.comments(link.session).await?;
+        if known.len() >= MOST_COMMENTS && !known.iter().any(|comment| comment.id == id) {
+            return Err(EngineError::TooMany { most: MOST_COMMENTS });
+        }
+        let comment = Comment { id, line, author, text, at: self.inner.clock.now() };
+        self.inner.beside_of("comment", self.inner.store.add_comment(link.session, comment).await)
+    }
+
+    /// The comments on an interview, in the order in which they were written.
+    pub async fn comments(&self, id: SessionId) -> Result<Vec<Comment>, EngineError> {
+        self.inner.beside_of("comments", self.inner.store.comments(id).await)
+    }
+
+    /// Deletes a comment on an interview. [`EngineError::NotFound`] if there is none.
+    pub async fn delete_comment(&self, id: SessionId, comment: &str) -> Result<(), EngineError> {
+        let _under_way = self.inner.under_way()?;
+        let dropped = self.inner.beside_of("uncomment", self.inner.store.drop_comment(id, comment).await)?;
+        if dropped { Ok(()) } else { Err(EngineError::NotFound) }
+    }
+
+    /// The link of this secret, if it opens something now.
+    async fn opened(&self, secret: &str) -> Result<ReadingLink, EngineError> {
+        let link = self.inner.beside_of("link", self.inner.store.link(&digest(secret)).await)?;
+        let now = self.inner.clock.now();
+        let link = link.filter(|link| link.expires_at > now).ok_or(EngineError::NotFound)?;
+        tracing::Span::current().record("session.id", tracing::field::display(link.session));
+        Ok(link)
+    }
+}
+
+/// SHA-256 as hexadecimal digits. A secret of so many random bits needs no slower one.
+fn digest(secret: &str) -> String {
+    Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn copied(link: &ReadingLink, snapshot: Snapshot, comments: Vec<Comment>) -> ReadersCopy {
+    let Snapshot { profile, plan, messages, created_at, .. } = snapshot;
+    let words = |text: &str| {
+        let text = if link.papers { text.to_owned() } else { without_contacts(text) };
+        if link.name { text } else { without_name(&text, &profile.name) }
+    };
+    let line = |message: &Message| ReadersLine {
+        seq: message.seq,
+        speaker: message.speaker,
+        stage: message.stage.clone(),
+        text: words(&message.text),
+        at: message.at,
+        cut: message.cut,
+    };
+    ReadersCopy {
+        name: link.name.then(|| profile.first_name().to_owned()),
+        role: words(&profile.role),
+        seniority: profile.seniority,
+        plan: plan.title,
+        lines: messages.iter().map(|(message, _)| line(message)).collect(),
+        papers: link.papers.then(|| (words(&profile.cv), words(&profile.job_description))),
+        stages: plan.stages,
+        comments,
+        created_at,
+        expires_at: link.expires_at,
+    }
+}
