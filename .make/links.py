@@ -14,6 +14,8 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 NAMED = re.compile(r"`((?:[\w.-]+/)+[\w.*-]*|[\w-]+\.(?:rs|md|toml|css|ts|py|sh))`")
 # Made when the program is built or run.
 MADE = ("target/", "data/", "interviewos.toml")
+# Media types look like paths.
+MEDIA = ("audio/", "text/", "application/")
 
 
 def tracked():
@@ -30,7 +32,7 @@ def headings(text):
 
 
 def is_there(named, files):
-    if named.startswith(MADE) or re.search(r"\b[A-Z]{2,}\b", named.rpartition("/")[0] + "/" + Path(named).stem) and \
+    if named.startswith(MADE) or named.startswith(MEDIA) and "." not in named or re.search(r"\b[A-Z]{2,}\b", named.rpartition("/")[0] + "/" + Path(named).stem) and \
             not any(file.endswith(named) for file in files):
         return True
     if "*" in named:
