@@ -51,7 +51,7 @@ impl SqliteStore {
         if let Some(network) = disk::network_disk(&path) {
             tracing::warn!(
                 file = %path.display(),
-                file_system = network,
+                file_system = %network,
                 "the database lies on a disk over a network, where SQLite cannot keep it safe: name a folder on a disk of \
                  this machine with --data"
             );
