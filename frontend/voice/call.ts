@@ -1,6 +1,8 @@
 // A stay in the room of an interview.
 
 import {
+  ConnectionError,
+  ConnectionErrorReason,
   ConnectionQuality,
   DisconnectReason,
   type RemoteParticipant,
@@ -23,6 +25,8 @@ const STATE = "lk.agent.state";
 const TROUBLE = "interviewos.trouble";
 const CONTROL = "interviewos.control";
 const TIMING = "interviewos.timing";
+/** How long sound may take to find its way to the server, in milliseconds. Whoever waits is to be told within 15 seconds. */
+const MEDIA = 10_000;
 /** The longest caption that is taken, in UTF-16 units. */
 const LONGEST = 8_000;
 
@@ -86,12 +90,14 @@ export class Call {
 
   /** Joins and speaks. */
   async join(url: string, token: string): Promise<void> {
+    let greeted = false;
+    this.room.once(RoomEvent.SignalConnected, () => (greeted = true));
     try {
-      await this.room.connect(url, token, { autoSubscribe: true, maxRetries: 0 });
+      await this.room.connect(url, token, { autoSubscribe: true, maxRetries: 0, peerConnectionTimeout: MEDIA });
       await this.room.localParticipant.publishTrack(this.microphone.track, { source: Track.Source.Microphone });
-    } catch {
+    } catch (error) {
       await this.leave(false);
-      throw "unreachable" satisfies Fault;
+      throw fault(error, greeted);
     }
     this.emit({ kind: "blocked", yes: !this.room.canPlaybackAudio });
     this.agent();
@@ -160,6 +166,19 @@ export class Call {
     } catch {
       // Only shown: without it nothing is missing.
     }
+  }
+}
+
+/** Why a room was not joined; `greeted`: its server had answered, so that what failed is the way for sound. */
+function fault(error: unknown, greeted: boolean): Fault {
+  if (!(error instanceof ConnectionError)) return "unreachable";
+  switch (error.reason) {
+    case ConnectionErrorReason.NotAllowed:
+      return "refused";
+    case ConnectionErrorReason.InternalError:
+      return greeted ? "blocked" : "unreachable";
+    default:
+      return "unreachable";
   }
 }
 

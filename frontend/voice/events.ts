@@ -43,4 +43,4 @@ export type Reason = "elsewhere" | "asleep" | "closed" | "lost";
 export type Emit = (event: VoiceEvent) => void;
 
 /** What can go wrong when something is asked for; thrown as its name. */
-export type Fault = "insecure" | "denied" | "none" | "taken" | "unreachable" | "failed";
+export type Fault = "insecure" | "denied" | "none" | "taken" | "unreachable" | "blocked" | "refused" | "failed";

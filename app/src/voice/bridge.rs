@@ -202,6 +202,8 @@ pub(super) fn why(fault: &JsValue) -> Why {
         Some("none") => Why::NoMicrophone,
         Some("taken") => Why::Taken,
         Some("unreachable") => Why::Lost,
+        Some("blocked") => Why::Blocked,
+        Some("refused") => Why::Unadmitted,
         Some(_) | None => Why::Failed,
     }
 }

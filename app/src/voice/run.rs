@@ -63,7 +63,7 @@ pub(crate) fn begin(state: State) {
         }
     });
     listen("online", move || {
-        if phase(state) == Phase::Out(Why::Lost) {
+        if matches!(phase(state), Phase::Out(Why::Lost | Why::Blocked)) {
             act(state, Act::Join);
         }
     });
@@ -232,13 +232,18 @@ async fn join(state: State) {
     if mixed(&window().location().origin().unwrap_or_default(), &ticket.server_url) {
         return out(state, attempt, Why::Mixed);
     }
-    let joined = current(attempt) && voice.join(&ticket.server_url, &ticket.token).await.is_ok();
     if !current(attempt) {
         // Left in between, by typing or because something newer began.
         return;
     }
-    if !joined {
-        return again(state, attempt);
+    if let Err(fault) = voice.join(&ticket.server_url, &ticket.token).await {
+        let why = bridge::why(&fault);
+        // Trying again would take as long, and fail alike.
+        let lasts = matches!(why, Why::Blocked | Why::Unadmitted);
+        return if lasts { out(state, attempt, why) } else { again(state, attempt) };
+    }
+    if !current(attempt) {
+        return;
     }
     FAILED.set(0);
     kept::set_on(&id(state), true);

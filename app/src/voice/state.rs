@@ -41,6 +41,10 @@ pub(crate) enum Why {
     Closed,
     /// The connection was lost.
     Lost,
+    /// The room's server answers, and no sound gets to it: neither over UDP nor over TCP.
+    Blocked,
+    /// The room's server does not take the token.
+    Unadmitted,
     /// The page came over HTTPS and the room's address is without: browsers then refuse to connect.
     Mixed,
     /// The server says no; [`Talk::refused`] says why.

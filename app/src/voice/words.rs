@@ -70,6 +70,19 @@ pub(crate) fn out(why: Why) -> Option<Notice> {
         Why::Lost => {
             with("The connection for voice was lost. Everything said is kept.", "Join again", Act::Join)
         }
+        Why::Blocked => with(
+            "The server answers, but sound does not get through to it: this network, a VPN or a firewall blocks it (UDP \
+             and TCP). Everything said is kept; go on by typing, or use another network. Whoever runs the server: \
+             `interviewos doctor` names the port that must be open, and the address that browsers are told.",
+            "Try again",
+            Act::Join,
+        ),
+        Why::Unadmitted => with(
+            "The server for voice does not accept this page's permission: its key or its clock may be wrong. Everything \
+             said is kept; go on by typing. Whoever runs it: `interviewos doctor` says which.",
+            "Try again",
+            Act::Join,
+        ),
         Why::Mixed => notice(
             "This page came over HTTPS, and the server, which does not know that, gave an address for voice without \
              encryption (ws://), to which browsers do not connect. Whoever runs the server: set trusted_proxy, or give \
@@ -188,6 +201,8 @@ mod tests {
             Why::Asleep,
             Why::Closed,
             Why::Lost,
+            Why::Blocked,
+            Why::Unadmitted,
             Why::Mixed,
             Why::Failed,
         ];
