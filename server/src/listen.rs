@@ -2,14 +2,19 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
+use axum::response::Response;
+use http::uri::PathAndQuery;
+use http::{HeaderValue, Uri, header};
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper::server::conn::{http1, http2};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
@@ -23,11 +28,16 @@ use crate::guard::address::Address;
 use crate::guard::shares::Shares;
 use crate::metrics::Metrics;
 use crate::stall::Impatient;
+use crate::tls::HTTP_2;
 
 /// How long a client may take to send the head of a request, and a connection may idle.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// Most bytes of a request's head.
-const HEAD_BYTES: usize = 32 * 1024;
+const HEAD_BYTES: usize = HEAD_BYTES_2 as usize;
+/// The same, as HTTP/2 counts them.
+const HEAD_BYTES_2: u32 = 32 * 1024;
+/// Most requests at once on one connection of HTTP/2: some for each of many tabs, of which one keeps listening.
+const REQUESTS: u32 = 100;
 /// How long to wait when no connection can be accepted, as when there are no file handles left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -51,8 +61,7 @@ pub async fn serve(
 ) -> TaskTracker {
     let (connections, places) = (TaskTracker::new(), Arc::new(Semaphore::new(most.all)));
     let shares = most.each.map(Shares::<Address>::new);
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(HEAD_BYTES);
+    let http = Http::new();
     loop {
         // Those for whom there is no place wait in the system's own queue.
         let accepted = async {
@@ -81,12 +90,15 @@ pub async fn serve(
         }
         let (http, router, stop) = (http.clone(), router.clone(), stop.clone());
         match &tls {
-            None => drop(connections.spawn(connection(http, (stream, held), peer, router, stop))),
+            None => drop(connections.spawn(http.older((stream, held), peer, router, stop))),
             Some(tls) => {
                 let shaking = tokio::time::timeout(HEAD_TIMEOUT, tls.accept(stream));
                 connections.spawn(async move {
                     match shaking.await {
-                        Ok(Ok(stream)) => connection(http, (stream, held), peer, router, stop).await,
+                        Ok(Ok(stream)) if stream.get_ref().1.alpn_protocol() == Some(HTTP_2) => {
+                            http.newer((stream, held), peer, router, stop).await;
+                        }
+                        Ok(Ok(stream)) => http.older((stream, held), peer, router, stop).await,
                         // Whoever speaks no TLS, or does not take the certificate, is not this server's fault.
                         Ok(Err(error)) => tracing::debug!(%error, "a connection was not made secure"),
                         Err(_) => tracing::debug!("a connection was not made secure in time"),
@@ -99,36 +111,136 @@ pub async fn serve(
     connections
 }
 
-/// Serves a connection; `held` is let go when the stream itself is, which may by then be a WebSocket.
-async fn connection(
-    http: http1::Builder,
-    (stream, held): (impl AsyncRead + AsyncWrite + Send + Unpin + 'static, impl Send + Unpin + 'static),
-    peer: SocketAddr,
-    router: Router,
-    stop: CancellationToken,
-) {
-    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        let router = router.clone();
-        async move {
-            Ok::<_, Infallible>(
-                router.oneshot(request.map(axum::body::Body::new)).await.unwrap_or_else(|e| match e {}),
-            )
+/// How connections are served. Cheap to clone.
+#[derive(Clone)]
+struct Http {
+    one: http1::Builder,
+    two: http2::Builder<TokioExecutor>,
+}
+
+impl Http {
+    fn new() -> Self {
+        let (mut one, mut two) = (http1::Builder::new(), http2::Builder::new(TokioExecutor::new()));
+        one.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(HEAD_BYTES);
+        two.timer(TokioTimer::new()).keep_alive_interval(HEAD_TIMEOUT).keep_alive_timeout(HEAD_TIMEOUT);
+        two.max_concurrent_streams(REQUESTS).max_header_list_size(HEAD_BYTES_2);
+        Self { one, two }
+    }
+
+    /// Serves a connection of HTTP/1.1; `held` is let go when the stream itself is, which may by then be a WebSocket.
+    async fn older<S, H>(
+        self,
+        (stream, held): (S, H),
+        peer: SocketAddr,
+        router: Router,
+        stop: CancellationToken,
+    ) where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+        H: Send + Unpin + 'static,
+    {
+        let service =
+            service_fn(move |request: hyper::Request<Incoming>| answer(router.clone(), request, peer));
+        let stream = TokioIo::new(Impatient::new(stream, held));
+        let connection = self.one.serve_connection(stream, TowerToHyperService::new(service)).with_upgrades();
+        finish(connection, |connection| connection.graceful_shutdown(), stop).await;
+    }
+
+    /// Serves a connection of HTTP/2, if something is asked on it in time.
+    async fn newer<S, H>(
+        self,
+        (stream, held): (S, H),
+        peer: SocketAddr,
+        router: Router,
+        stop: CancellationToken,
+    ) where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+        H: Send + Unpin + 'static,
+    {
+        let asked = Arc::new(AtomicBool::new(false));
+        let begun = Arc::clone(&asked);
+        let service = service_fn(move |request: hyper::Request<Incoming>| {
+            begun.store(true, Ordering::Relaxed);
+            answer(router.clone(), as_older(request), peer)
+        });
+        let stream = TokioIo::new(Impatient::new(stream, held));
+        let connection = self.two.serve_connection(stream, TowerToHyperService::new(service));
+        let silent = async {
+            tokio::time::sleep(HEAD_TIMEOUT).await;
+            if asked.load(Ordering::Relaxed) {
+                std::future::pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            () = finish(connection, |connection| connection.graceful_shutdown(), stop) => {}
+            () = silent => tracing::debug!("a connection ended on which nothing was asked"),
         }
-    });
-    let connection = http
-        .serve_connection(TokioIo::new(Impatient::new(stream, held)), TowerToHyperService::new(service))
-        .with_upgrades();
+    }
+}
+
+/// A request of HTTP/2 as one of HTTP/1.1 would be: with the host in a header, and an address that is only a path.
+fn as_older(mut request: hyper::Request<Incoming>) -> hyper::Request<Incoming> {
+    let host = request.uri().authority().and_then(|host| HeaderValue::from_str(host.as_str()).ok());
+    if let Some(host) = host {
+        request.headers_mut().insert(header::HOST, host);
+    }
+    let path = request.uri().path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
+    *request.uri_mut() = Uri::from(path);
+    request
+}
+
+async fn answer(
+    router: Router,
+    mut request: hyper::Request<Incoming>,
+    peer: SocketAddr,
+) -> Result<Response, Infallible> {
+    request.extensions_mut().insert(ConnectInfo(peer));
+    router.oneshot(request.map(axum::body::Body::new)).await
+}
+
+/// Runs a connection to its end; from `stop` on it takes no more requests.
+async fn finish<C>(connection: C, shut: impl Fn(Pin<&mut C>), stop: CancellationToken)
+where
+    C: Future<Output = hyper::Result<()>>,
+{
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         () = stop.cancelled() => {
-            connection.as_mut().graceful_shutdown();
+            shut(connection.as_mut());
             connection.await
         }
     };
     // A client that goes away, or speaks no HTTP, is not this server's fault.
     if let Err(error) = ended {
         tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
+    use tokio::time::Instant;
+
+    use super::*;
+
+    fn serve_newer(stream: tokio::io::DuplexStream) -> impl Future<Output = ()> {
+        let peer = SocketAddr::from(([127, 0, 0, 1], 9));
+        Http::new().newer((stream, ()), peer, Router::new(), CancellationToken::new())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_agrees_on_http_2_and_asks_nothing_is_cut_off() {
+        for begins in [&b""[..], b"PRI * HTTP/2.0", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0"] {
+            let (server, mut client) = duplex(4_096);
+            let began = Instant::now();
+            client.write_all(begins).await.unwrap();
+            let reading = tokio::spawn(async move {
+                let mut read = Vec::new();
+                let _ended = client.read_to_end(&mut read).await;
+            });
+            serve_newer(server).await;
+            assert_eq!(began.elapsed(), HEAD_TIMEOUT, "{}", begins.len());
+            reading.await.unwrap();
+        }
     }
 }

@@ -12,6 +12,9 @@ use tokio_rustls::rustls::{self, ServerConfig};
 
 use crate::settings::Settings;
 
+/// The name under which TLS agrees on HTTP/2.
+pub const HTTP_2: &[u8] = b"h2";
+
 /// Why the certificate cannot be used; each says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
@@ -75,7 +78,8 @@ pub fn acceptor(settings: &Settings) -> Result<Option<TlsAcceptor>, TlsError> {
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()));
     let config = config.with_safe_default_protocol_versions().map_err(useless)?;
     let mut config = config.with_no_client_auth().with_single_cert(chain, private).map_err(useless)?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    // WebSockets, which rooms need, are HTTP/1.1: browsers make a connection of their own for each.
+    config.alpn_protocols = vec![HTTP_2.to_vec(), b"http/1.1".to_vec()];
     Ok(Some(TlsAcceptor::from(Arc::new(config))))
 }
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
+
+use crate::address::{Address, usual_addresses};
 
 /// The secret of one API key; never shown by `Debug`.
 #[derive(Clone, PartialEq, Eq)]
@@ -25,22 +26,6 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
-    }
-}
-
-/// One address that media is received on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Address {
-    /// The address to bind to. Port 0 lets the machine choose.
-    pub bind: SocketAddr,
-    /// The address told to clients, if it differs from the bound one (behind a NAT).
-    pub announce: Option<IpAddr>,
-}
-
-impl Address {
-    /// An address that clients reach directly.
-    pub fn new(bind: SocketAddr) -> Self {
-        Self { bind, announce: None }
     }
 }
 
@@ -194,37 +179,6 @@ impl Config {
     }
 }
 
-/// The loopback and, if there is one, the address of the default route. Firefox ignores loopback candidates, so the
-/// second is needed even when everybody is on this machine.
-pub fn usual_addresses(port: u16) -> Vec<Address> {
-    let mut addresses = vec![IpAddr::V4(Ipv4Addr::LOCALHOST)];
-    if let Some(own) = own_address()
-        && !addresses.contains(&own)
-    {
-        addresses.push(own);
-    }
-    addresses.into_iter().map(|ip| Address::new(SocketAddr::new(ip, port))).collect()
-}
-
-/// The source address of the default route: IPv4, else IPv6.
-fn own_address() -> Option<IpAddr> {
-    let older = || source((Ipv4Addr::UNSPECIFIED, 0).into(), (Ipv4Addr::new(192, 0, 2, 1), 9).into());
-    let newer = || {
-        let there = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1);
-        source((Ipv6Addr::UNSPECIFIED, 0).into(), (there, 9).into())
-    };
-    older().or_else(newer)
-}
-
-/// The address that this machine would send from to reach `there`. Connecting a UDP socket sends nothing, it only
-/// consults the routing table. (The addresses are reserved for documentation.)
-fn source(any: SocketAddr, there: SocketAddr) -> Option<IpAddr> {
-    let socket = UdpSocket::bind(any).ok()?;
-    socket.connect(there).ok()?;
-    let ip = socket.local_addr().ok()?.ip();
-    (!ip.is_loopback() && !ip.is_unspecified()).then_some(ip)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,23 +187,5 @@ mod tests {
     fn a_secret_is_not_shown() {
         let config = Config::new("key", Secret::new("hush-hush"));
         assert!(!format!("{config:?}").contains("hush"), "the secret shows in {config:?}");
-    }
-
-    #[test]
-    fn an_address_is_found_in_either_family_and_none_is_made_up() {
-        for (any, here) in [
-            (SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)), SocketAddr::from((Ipv4Addr::LOCALHOST, 9))),
-            ((Ipv6Addr::UNSPECIFIED, 0).into(), (Ipv6Addr::LOCALHOST, 9).into()),
-        ] {
-            assert_eq!(source(any, here), None, "the loopback is nobody's own address");
-        }
-        if let Some(own) = own_address() {
-            assert!(!own.is_loopback() && !own.is_unspecified(), "{own}");
-        }
-    }
-
-    #[test]
-    fn the_loopback_is_among_the_usual_addresses() {
-        assert!(usual_addresses(7).iter().any(|a| a.bind == SocketAddr::from(([127, 0, 0, 1], 7))));
     }
 }

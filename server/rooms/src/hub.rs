@@ -364,7 +364,8 @@ mod tests {
     use livekit_token::{Claims, VideoGrants};
 
     use super::*;
-    use crate::config::{Address, Limits};
+    use crate::address::Address;
+    use crate::config::Limits;
     use crate::peer::Side;
 
     #[tokio::test]

@@ -19,6 +19,7 @@
 //! ```
 
 mod actor;
+mod address;
 mod bucket;
 mod config;
 #[cfg(any(test, feature = "fuzzing"))]
@@ -38,7 +39,8 @@ mod switch;
 mod token;
 mod webhooks;
 
-pub use config::{Address, Config, Gate, Limits, Secret, Waits, Webhook, usual_addresses};
+pub use address::{Address, Family, loopback, own_address, usual_addresses};
+pub use config::{Config, Gate, Limits, Secret, Waits, Webhook};
 pub use hub::{Census, Rooms, StartError};
 pub use ids::Ids;
-pub use token::{Refusal, authenticate};
+pub use token::{CLOCKS, Refusal, authenticate, sign};

@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, UdpSocket};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::config::Address;
+use crate::address::Address;
 use crate::streams::{Streams, accept};
 use crate::switch::{Switch, Via};
 

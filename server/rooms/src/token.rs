@@ -5,6 +5,7 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use http::StatusCode;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, get_current_timestamp};
 use livekit_token::{AccessToken, AccessTokenError, Claims, TokenVerifier, VideoGrants};
 
 use crate::config::Secret;
@@ -34,6 +35,22 @@ pub(crate) const NO_ACCESS: &str = "no permissions to access the room";
 /// LiveKit's answer to a token without a particular right.
 pub(crate) const DENIED: &str = "permissions denied";
 
+/// How far apart the clocks of two machines may be. LiveKit's own servers let a minute pass.
+pub const CLOCKS: Duration = Duration::from_secs(300);
+
+/// Signs a token so that a server takes it whose clock is up to [`CLOCKS`] behind this machine's: it has been valid for
+/// so long. `None` if it says nothing that can be signed.
+pub fn sign(token: AccessToken, secret: &str) -> Option<String> {
+    let mut claims = Claims::from_unverified(&token.to_jwt().ok()?).ok()?;
+    claims.nbf = claims.nbf.saturating_sub(usize::try_from(CLOCKS.as_secs()).ok()?);
+    jsonwebtoken::encode(
+        &Header::new(Algorithm::HS256),
+        &claims,
+        &EncodingKey::from_secret(secret.as_bytes()),
+    )
+    .ok()
+}
+
 /// Takes the token from the `Authorization` header, else from the query, and verifies it. `Ok(None)`: there is no
 /// token, and the route decides what that means.
 pub fn authenticate(
@@ -53,18 +70,45 @@ pub fn authenticate(
     let invalid = || Refusal::unauthorised("invalid authorization token");
     let unverified = Claims::from_unverified(token).map_err(|_| invalid())?;
     let secret = keys.get(&unverified.iss).ok_or_else(|| Refusal::unauthorised("invalid API key"))?;
-    TokenVerifier::with_api_key(&unverified.iss, secret.expose())
-        .verify(token)
-        .map(Some)
-        .map_err(|error| Refusal::unauthorised(format!("invalid authorization token: {}", why(&error))))
+    let error = match TokenVerifier::with_api_key(&unverified.iss, secret.expose()).verify(token) {
+        Ok(claims) => return Ok(Some(claims)),
+        Err(error) => error,
+    };
+    let why = why(&error);
+    if why != IMMATURE {
+        return Err(Refusal::unauthorised(format!("invalid authorization token: {why}")));
+    }
+    // It is signed as it should be, so whoever made it has the secret: what is wrong is a clock.
+    let ahead_s = u64::try_from(unverified.nbf).unwrap_or(u64::MAX).saturating_sub(get_current_timestamp());
+    if let Some(claims) = within_clocks(token, secret) {
+        tracing::debug!(ahead_s, "a token was made by a machine whose clock is ahead of this one's");
+        return Ok(Some(claims));
+    }
+    tracing::warn!(
+        ahead_s,
+        "a token was refused: the clock of the machine that made it is ahead of this one's; set both"
+    );
+    let said = format!("the clock of the machine that made it is {ahead_s} s ahead of this server's");
+    Err(Refusal::unauthorised(format!("invalid authorization token: {why}: {said}")))
 }
+
+/// What a token says that becomes valid within [`CLOCKS`].
+fn within_clocks(token: &str, secret: &Secret) -> Option<Claims> {
+    let mut validation = Validation::new(Algorithm::HS256);
+    (validation.leeway, validation.validate_nbf) = (CLOCKS.as_secs(), true);
+    let key = DecodingKey::from_secret(secret.expose().as_bytes());
+    jsonwebtoken::decode(token, &key, &validation).ok().map(|data| data.claims)
+}
+
+/// What LiveKit's verifier says of a token whose time has not come.
+const IMMATURE: &str = "go-jose/go-jose/jwt: validation failed, token not valid yet (nbf)";
 
 /// The messages of LiveKit's own verifier.
 fn why(error: &AccessTokenError) -> &'static str {
     let kind = error.source().map(ToString::to_string).unwrap_or_default();
     match kind.as_str() {
         "ExpiredSignature" => "go-jose/go-jose/jwt: validation failed, token is expired (exp)",
-        "ImmatureSignature" => "go-jose/go-jose/jwt: validation failed, token not valid yet (nbf)",
+        "ImmatureSignature" => IMMATURE,
         "InvalidSignature" => "go-jose/go-jose: error in cryptographic primitive",
         _ => "go-jose/go-jose: error in token",
     }
@@ -84,7 +128,7 @@ pub(crate) fn renew(keys: &BTreeMap<String, Secret>, claims: Claims) -> Option<S
         .with_attributes(&claims.attributes)
         .with_grants(claims.video)
         .with_ttl(RENEWED_FOR);
-    token.to_jwt().ok()
+    sign(token, secret.expose())
 }
 
 /// The room and identity that a token is for.
@@ -178,16 +222,61 @@ mod tests {
 
     /// Signed rightly, but it ended when the epoch began.
     fn expired() -> String {
+        valid(0, 10)
+    }
+
+    /// Signed rightly, and valid from one second of the epoch to another.
+    fn valid(nbf: u64, exp: u64) -> String {
         use base64::Engine as _;
         use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
         use hmac::Mac as _;
         let head = B64.encode(r#"{"alg":"HS256","typ":"JWT"}"#);
-        let body = B64
-            .encode(r#"{"exp":10,"nbf":0,"iss":"key","sub":"ann","video":{"roomJoin":true,"room":"hall"}}"#);
+        let body = B64.encode(format!(
+            r#"{{"exp":{exp},"nbf":{nbf},"iss":"key","sub":"ann","video":{{"roomJoin":true,"room":"hall"}}}}"#
+        ));
         let mut mac =
             hmac::Hmac::<sha2::Sha256>::new_from_slice(b"secret-of-the-key-0123456789abcdef").expect("a key");
         mac.update(format!("{head}.{body}").as_bytes());
         format!("{head}.{body}.{}", B64.encode(mac.finalize().into_bytes()))
+    }
+
+    /// An agent makes its own tokens, by the clock of its own machine.
+    #[test]
+    fn a_clock_that_is_minutes_off_lets_its_agent_in_and_one_that_is_an_hour_off_is_named() {
+        let now = get_current_timestamp();
+        let by_a_clock = |ahead: i64| {
+            let now = now.saturating_add_signed(ahead);
+            valid(now, now + 600)
+        };
+        for ahead in [-550, -90, 0, 50, 90, 290] {
+            let taken = authenticate(&keys(), None, Some(&by_a_clock(ahead)));
+            assert!(taken.is_ok_and(|claims| claims.is_some()), "{ahead} s ahead");
+        }
+        let (status, said) = refused(None, Some(&by_a_clock(3_600)));
+        assert_eq!(status, 401);
+        assert!(said.starts_with(&format!("invalid authorization token: {IMMATURE}: the clock")), "{said}");
+        assert!(said.contains("s ahead of this server's"), "{said}");
+        // A wrong signature is no question of clocks.
+        let mut forged = by_a_clock(90);
+        forged.push('x');
+        assert!(!refused(None, Some(&forged)).1.contains("clock"));
+    }
+
+    #[test]
+    fn what_is_signed_here_has_been_valid_for_minutes() {
+        let secret = "secret-of-the-key-0123456789abcdef";
+        let made = token(secret).with_ttl(Duration::from_secs(600)).with_name("Ann").with_kind("agent");
+        let signed = sign(made.clone(), secret).expect("a token");
+        let (plain, claims) = (
+            Claims::from_unverified(&made.to_jwt().expect("a token")).expect("claims"),
+            authenticate(&keys(), None, Some(&signed)).expect("taken").expect("claims"),
+        );
+        assert_eq!(claims.nbf + 300, plain.nbf);
+        assert_eq!(Claims { nbf: plain.nbf, ..claims }, plain, "all else is as it was");
+        // Nothing to sign it with, or nobody it is for.
+        assert_eq!(sign(AccessToken::with_api_key("key", ""), ""), None);
+        let grants = VideoGrants { room_join: true, ..VideoGrants::default() };
+        assert_eq!(sign(AccessToken::with_api_key("key", secret).with_grants(grants), secret), None);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::actor::moment;
 use crate::config::{Secret, Webhook};
 use crate::ids::Ids;
 use crate::room::Event;
+use crate::token::sign;
 
 /// How long a receiver may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -56,7 +57,8 @@ pub(crate) fn wire(event: Event, id: String, unix_ms: i64) -> WebhookEvent {
 /// The token for a body: it carries the body's digest.
 fn signature(key: &str, secret: &Secret, body: &str) -> Option<String> {
     let digest = STANDARD.encode(Sha256::digest(body.as_bytes()));
-    AccessToken::with_api_key(key, secret.expose()).with_ttl(GOOD_FOR).with_sha256(&digest).to_jwt().ok()
+    let token = AccessToken::with_api_key(key, secret.expose()).with_ttl(GOOD_FOR).with_sha256(&digest);
+    sign(token, secret.expose())
 }
 
 /// Posts events in order until cancelled, then those that are left.

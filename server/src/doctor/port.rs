@@ -29,7 +29,7 @@ enum Answers {
 /// Looks who has the port; `folder`: what is known of the data folder.
 pub(super) async fn examine(settings: &Settings, folder: Option<Folder>, report: &mut Report) {
     let (host, port) = (settings.host.as_str(), settings.port);
-    let shown = format!("{host}:{port}");
+    let shown = if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
     let address = match lookup_host((host, port)).await.map(|mut found| found.next()) {
         Ok(Some(address)) => address,
         Ok(None) => return report.fail(WHAT, format!("{host} has no address"), "name another with --host"),

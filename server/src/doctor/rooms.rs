@@ -2,7 +2,8 @@
 //! little of it stands in the way of interviews.
 
 use std::io;
-use std::net::{SocketAddr, TcpListener, UdpSocket};
+use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
+use std::path::Path;
 
 use reqwest::Url;
 use rooms::Address;
@@ -11,13 +12,17 @@ use super::folder::{Folder, secret};
 use super::report::Report;
 use crate::livekit::choice::Place;
 use crate::livekit::keys::{self, Keys};
+use crate::livekit::media::{Narrow, addresses, in_container, told};
 use crate::livekit::service::{RoomService, ServiceError};
-use crate::livekit::{Chosen, Environment, addresses};
+use crate::livekit::{Chosen, Environment, StartError};
 use crate::settings::{Settings, UDP_PORT};
 
 const WHAT: &str = "rooms";
 /// What happens while rooms are out of reach.
 const MEANWHILE: &str = "until then interviews are by text";
+/// How far clocks may be apart.
+const CLOCKS_MIN: u64 = rooms::CLOCKS.as_secs() / 60;
+const SET_CLOCKS: &str = "set the clocks of both machines, as by NTP (timedatectl set-ntp true)";
 
 /// Looks at the rooms in force; `folder`: what is known of the data folder.
 pub(super) async fn examine(
@@ -59,12 +64,20 @@ async fn elsewhere(url: &Url, keys: &Keys, report: &mut Report) {
         Err(error) => Err(*error),
     };
     match listed {
-        Ok(rooms) => report.ok(WHAT, format!("{url} takes the key ({} open there)", count(rooms.len()))),
+        Ok(rooms) => {
+            report.ok(WHAT, format!("{url} takes the key ({} open there)", count(rooms.len())));
+            if let Some(apart) = service.ok().and_then(|service| service.apart()) {
+                let said =
+                    format!("{url} answers, and {apart}: beyond {CLOCKS_MIN} minutes nobody could join");
+                report.warn("room clock", said, SET_CLOCKS);
+            }
+        }
         Err(error) => {
             let remedy = match error {
                 ServiceError::Refused => {
                     "set LIVEKIT_API_KEY and LIVEKIT_API_SECRET to a key of that server and its secret"
                 }
+                ServiceError::Clock(_) => SET_CLOCKS,
                 ServiceError::Unreachable | ServiceError::Timeout => {
                     "check LIVEKIT_URL, that the server runs, and the way there (firewall, proxy)"
                 }
@@ -84,8 +97,9 @@ fn count(rooms: usize) -> String {
 fn embedded(settings: &Settings, why: &str, folder: Option<Folder>, report: &mut Report) {
     let port = settings.rooms_udp_port.unwrap_or(UDP_PORT);
     let addresses = addresses(&settings.rooms_addresses, port);
-    let told = addresses.iter().map(|a| a.announce.unwrap_or(a.bind.ip()).to_string());
-    let told = told.collect::<Vec<_>>().join(", ");
+    let told: Vec<IpAddr> = told(&addresses).collect();
+    reach(Narrow::look(settings, &told, in_container(Path::new("/"))), port, report);
+    let told = told.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let said = format!("embedded ({why}); clients are told {told}");
     match (addresses.iter().find_map(in_the_way), folder) {
         (None, _) if port == 0 => report.ok(WHAT, format!("{said}; each start takes free ports for media")),
@@ -108,12 +122,30 @@ fn embedded(settings: &Settings, why: &str, folder: Option<Folder>, report: &mut
                 "name one with --rooms-udp-port where a firewall has to know it",
             );
         }
+        (Some((address, error)), _) if error.kind() == io::ErrorKind::AddrNotAvailable => {
+            report.fail_with(WHAT, &StartError::NotHere(address.ip()));
+        }
         (Some((address, error)), _) => report.fail(
             WHAT,
             format!("media cannot be received on {address} ({error})"),
             "name another port with --rooms-udp-port (0 takes a free one) or other addresses with --rooms-addresses, or \
              do without voice: --rooms off",
         ),
+    }
+}
+
+/// Tells who cannot talk, if that is known.
+fn reach(narrow: Option<Narrow>, port: u16, report: &mut Report) {
+    const WHAT: &str = "room address";
+    let port = if port == 0 { UDP_PORT } else { port };
+    match narrow {
+        Some(narrow @ (Narrow::Container(_) | Narrow::Loopback)) => {
+            report.warn(WHAT, narrow.to_string(), narrow.remedy(port));
+        }
+        Some(narrow @ Narrow::Private(_)) => {
+            report.note(WHAT, format!("{narrow}; if they should: {}", narrow.remedy(port)));
+        }
+        None => {}
     }
 }
 
@@ -152,6 +184,27 @@ mod tests {
         drop(taken);
         let (mark, text) = told(Some(port), Some(Folder::Held));
         assert!(mark == Mark::Note && text.contains("elsewhere"), "{text}");
+    }
+
+    #[test]
+    fn who_cannot_talk_is_told_with_what_to_do() {
+        let ip = "172.17.0.2".parse().unwrap();
+        for (narrow, mark, words) in [
+            (Narrow::Container(ip), Mark::Warn, "in a container, and browsers are told 172.17.0.2"),
+            (Narrow::Loopback, Mark::Warn, "this machine's address to itself"),
+            (Narrow::Private(ip), Mark::Note, "nobody outside of it can talk"),
+        ] {
+            let mut report = Report::default();
+            reach(Some(narrow), 7_000, &mut report);
+            let text = report.to_string();
+            assert!(report.findings[0].mark == mark && text.contains(words), "{text}");
+            assert!(text.contains("0.0.0.0=ADDRESS") && text.contains("7000"), "{text}");
+        }
+        let settings = Settings { rooms_addresses: "203.0.113.9".parse().unwrap(), ..Settings::default() };
+        let mut report = Report::default();
+        embedded(&settings, "why", None, &mut report);
+        let text = report.to_string();
+        assert!(!report.can_run() && text.contains("--rooms-addresses 0.0.0.0=203.0.113.9"), "{text}");
     }
 
     #[tokio::test]

@@ -53,7 +53,7 @@ impl Hosts {
 }
 
 /// True for the names and addresses of this machine to itself.
-fn is_loopback(host: &str) -> bool {
+pub fn is_loopback(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
     match host.parse::<IpAddr>() {
         Ok(address) => address.to_canonical().is_loopback(),

@@ -1,15 +1,16 @@
 //! The rooms that voice takes place in: embedded in this program, or on a LiveKit server elsewhere.
 //!
-//! [`choice`] tells which by settings and environment; [`keys`] are the embedded rooms' own; [`admission`] decides who
-//! may join what; [`service`] asks a server of its rooms.
+//! [`choice`] tells which by settings and environment; [`keys`] are the embedded rooms' own, [`media`] where their media
+//! comes in; [`admission`] decides who may join what; [`service`] asks a server of its rooms.
 
 pub mod admission;
 pub mod choice;
 pub mod keys;
+pub mod media;
 pub mod service;
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,16 +20,17 @@ use engine::SessionId;
 use http::HeaderMap;
 use http::uri::Authority;
 use reqwest::Url;
-use rooms::{Address, Census, Config, Gate, Rooms, Secret, usual_addresses};
+use rooms::{Census, Config, Gate, Rooms, Secret};
 
 use self::admission::Admission;
 use self::choice::Place;
 pub use self::choice::{ChoiceError, Chosen, Environment};
 use self::keys::Keys;
+use self::media::Narrow;
 use self::service::RoomService;
 use crate::guard::{Way, host, over_https};
 use crate::secrets::SecretError;
-use crate::settings::{RoomsAddresses, Settings, UDP_PORT};
+use crate::settings::{Settings, UDP_PORT};
 
 /// How long the embedded rooms may take to send everybody out.
 const FAREWELL: Duration = Duration::from_secs(4);
@@ -51,14 +53,27 @@ pub enum StartError {
         /// Why.
         source: io::Error,
     },
+    /// Another machine's address.
+    #[error(
+        "the rooms for voice cannot receive media on {0}: it is no address of this machine; behind a NAT, as in a container, name what it is reached by as well: --rooms-addresses {any}={0}", any = any(.0)
+    )]
+    NotHere(IpAddr),
     /// Something else.
     #[error("the rooms for voice cannot start: {0}")]
     Rooms(rooms::StartError),
 }
 
+/// All addresses of this machine, of the family of this one.
+fn any(ip: &IpAddr) -> &'static str {
+    if ip.is_ipv4() { "0.0.0.0" } else { "::" }
+}
+
 impl From<rooms::StartError> for StartError {
     fn from(error: rooms::StartError) -> Self {
         match error {
+            rooms::StartError::Bind { address, error } if error.kind() == io::ErrorKind::AddrNotAvailable => {
+                Self::NotHere(address.ip())
+            }
             rooms::StartError::Bind { address, error } => Self::Media { address, source: error },
             error @ (rooms::StartError::NoAddress
             | rooms::StartError::WebhookKey(_)
@@ -201,20 +216,6 @@ impl Livekit {
     }
 }
 
-/// Where media comes in, on this port.
-pub fn addresses(named: &RoomsAddresses, port: u16) -> Vec<Address> {
-    match named.0.as_slice() {
-        [] => usual_addresses(port),
-        named => {
-            let at = |one: &crate::settings::RoomsAddress| Address {
-                announce: one.announce,
-                ..Address::new(SocketAddr::new(one.bind, port))
-            };
-            named.iter().map(at).collect()
-        }
-    }
-}
-
 /// `usual`: the port of media where none is named.
 async fn embedded(
     keys: &Keys,
@@ -223,13 +224,8 @@ async fn embedded(
     gate: Option<Gate>,
 ) -> Result<Rooms, StartError> {
     let start = async |port| {
-        let mut addresses = addresses(&settings.rooms_addresses, port);
-        // The interviewer comes in by the loopback, whatever clients elsewhere are told.
-        if !addresses.iter().any(|address| address.bind.ip().is_loopback()) {
-            addresses.push(Address::new((Ipv4Addr::LOCALHOST, port).into()));
-        }
         let config = Config {
-            addresses,
+            addresses: media::with_loopback(media::addresses(&settings.rooms_addresses, port), port),
             gate: gate.clone(),
             ..Config::new(keys.key.clone(), Secret::new(keys.secret.expose()))
         };
@@ -255,6 +251,14 @@ async fn embedded(
         tcp = %listed(&rooms.tcp_addresses()),
         "the rooms for voice are open in this program"
     );
+    let told: Vec<IpAddr> = rooms.addresses().iter().map(SocketAddr::ip).collect();
+    match Narrow::look(settings, &told, media::in_container(Path::new("/"))) {
+        Some(narrow @ (Narrow::Container(_) | Narrow::Loopback)) => {
+            tracing::warn!("{narrow}: {}", narrow.remedy(settings.rooms_udp_port.unwrap_or(usual)));
+        }
+        // Most who serve a private network mean it.
+        Some(Narrow::Private(_)) | None => {}
+    }
     Ok(rooms)
 }
 
@@ -265,6 +269,8 @@ pub fn listed(addresses: &[SocketAddr]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use super::*;
     use crate::secrets::Hidden;
 
@@ -294,6 +300,25 @@ mod tests {
         livekit.stop().await;
         assert!(Livekit::start(&Place::Off, &settings(None), dir.path(), None).await.unwrap().is_none());
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "keys that are given are not kept");
+    }
+
+    #[tokio::test]
+    async fn behind_a_nat_the_public_address_is_told_and_the_interviewer_has_the_loopback() {
+        let named = |text: &str| Settings {
+            rooms_udp_port: Some(0),
+            rooms_addresses: text.parse().unwrap(),
+            ..Settings::default()
+        };
+        let rooms = embedded(&keys(), &named("0.0.0.0=203.0.113.9"), 0, None).await.unwrap();
+        let told: Vec<_> = rooms.addresses().iter().map(|address| address.ip().to_string()).collect();
+        assert_eq!(told, ["203.0.113.9".to_owned(), rooms::loopback().to_string()]);
+        rooms.stop().await;
+        // The public address alone is none of this machine's.
+        let error = embedded(&keys(), &named("203.0.113.9"), 0, None).await.err().unwrap().to_string();
+        assert!(
+            error.contains("no address of this machine") && error.contains("0.0.0.0=203.0.113.9"),
+            "{error}"
+        );
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 //! the main one listens and whether it speaks TLS.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -20,7 +20,7 @@ pub(super) async fn serve(
     metrics: &Metrics,
     stop: CancellationToken,
 ) -> io::Result<SocketAddr> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let listener = TcpListener::bind((rooms::loopback(), 0)).await?;
     let address = listener.local_addr()?;
     let metrics = metrics.clone();
     tokio::spawn(async move { drop(listen::serve((listener, None), router, MOST, &metrics, stop).await) });

@@ -8,11 +8,13 @@ mod desk;
 pub mod interview;
 
 use std::collections::BTreeMap;
+use std::net::Ipv6Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use engine::SessionId;
 use reqwest::Url;
+use rooms::loopback;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -87,7 +89,11 @@ pub struct Worker {
 
 /// Where an InterviewOS is that holds the interviews.
 pub fn engine_url(settings: &Settings) -> String {
-    settings.engine_url.clone().unwrap_or_else(|| format!("http://127.0.0.1:{}", settings.port))
+    // On a machine without IPv4, or where the server listens for IPv6 alone, this machine has another address.
+    let newer =
+        settings.host.parse::<Ipv6Addr>().is_ok_and(|host| host.is_loopback()) || loopback().is_ipv6();
+    let here = if newer { "[::1]" } else { "127.0.0.1" };
+    settings.engine_url.clone().unwrap_or_else(|| format!("http://{here}:{}", settings.port))
 }
 
 /// The secret of its engine API; that of the data folder where none is set.
@@ -157,7 +163,7 @@ impl Worker {
 
     /// Looks after candidates until `stop`; then all agents leave.
     pub async fn run(self, stop: CancellationToken) {
-        let (mut rest, mut in_vain) = (BTreeMap::new(), false);
+        let (mut rest, mut in_vain, mut off) = (BTreeMap::new(), false, false);
         loop {
             let looked = tokio::select! {
                 () = stop.cancelled() => break,
@@ -171,6 +177,16 @@ impl Worker {
                 Ok(()) | Err(_) => {}
             }
             in_vain = looked.is_err();
+            match self.rooms.apart() {
+                Some(apart) if !off => {
+                    tracing::warn!(
+                        rooms = self.addresses.1,
+                        "the room server answers, and {apart}: set both"
+                    );
+                }
+                Some(_) | None => {}
+            }
+            off = self.rooms.apart().is_some();
             tokio::select! {
                 () = stop.cancelled() => break,
                 () = tokio::time::sleep(if in_vain { LOOK_IN_VAIN } else { LOOK }) => {}

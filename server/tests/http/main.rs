@@ -16,6 +16,7 @@ mod limits;
 mod logs;
 mod markup;
 mod metrics;
+mod newer;
 mod openapi;
 mod operate;
 mod privacy;

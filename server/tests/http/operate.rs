@@ -152,6 +152,16 @@ fn doctor_finds_nothing_wrong_with_a_new_folder_and_makes_none() {
     }
     let (text, code) = printed(&mut command(&["doctor", "--port", "0", "--site", "/nowhere"]));
     assert!(code == 1 && text.contains("make build"), "{text}");
+    // A folder of another site to be served in, however it is named.
+    for folder in [&["--base-path", "/practise"][..], &["--base-path=/practise/"]] {
+        let (text, code) = printed(&mut doctor(folder));
+        assert!(
+            code == 1 && text.contains("FAIL  settings") && text.contains("a host name or a port of its own"),
+            "{text}"
+        );
+    }
+    let (text, code) = printed(doctor(&[]).env("INTERVIEWOS_BASE_PATH", "/practise"));
+    assert!(code == 1 && text.contains("a host name or a port of its own"), "{text}");
     let (text, code) = printed(doctor(&[]).env("INTERVIEWOS_PROT", "1"));
     assert!(code == 1 && text.starts_with("FAIL  settings") && text.contains("`port`"), "{text}");
 }

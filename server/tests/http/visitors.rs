@@ -113,6 +113,15 @@ async fn only_the_page_itself_may_change_something() {
     assert_eq!(status(&[]).await, refused);
     assert_eq!(status(&[("origin", "https://elsewhere.example")]).await, refused);
     assert_eq!(status(&[("origin", "null")]).await, refused);
+    // Behind `no-referrer` a browser hides the origin, and says by another header that the page itself asks.
+    assert_ne!(status(&[("origin", "null"), ("sec-fetch-site", "same-origin")]).await, refused);
+    assert_eq!(status(&[("origin", "null"), ("sec-fetch-site", "same-site")]).await, refused);
+    let hidden = house.post("/api/whatever").header("origin", "null").send().await.unwrap();
+    let words = hidden.text().await.unwrap();
+    assert!(
+        words.contains("Origin: null") && words.contains("Referrer-Policy"),
+        "named, with what to do: {words}"
+    );
     assert_eq!(status(&[("origin", &house.base), ("sec-fetch-site", "cross-site")]).await, refused);
     assert_ne!(status(&[("origin", &house.base)]).await, refused);
     assert_ne!(status(&[("sec-fetch-site", "same-origin")]).await, refused);

@@ -15,7 +15,8 @@ use livekit_token::{AccessToken, VideoGrants};
 use prost::Message as _;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::config::{Address, Config, Secret};
+use crate::address::Address;
+use crate::config::{Config, Secret};
 use crate::http::twirp;
 use crate::hub::Rooms;
 

@@ -12,7 +12,7 @@ mod speakers;
 mod tracks;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use livekit_protocol::participant_info::State;
 use livekit_protocol::signal_response::Message;
@@ -29,6 +29,9 @@ pub(crate) use tracks::Offered;
 
 use crate::config::{Limits, Waits};
 use crate::ids::Ids;
+
+/// Whoever leaves after waiting so long for media is worth a word.
+const IN_VAIN: Duration = Duration::from_secs(5);
 
 /// One room.
 #[derive(Debug)]
@@ -149,6 +152,14 @@ impl Room {
         let Some(mut participant) = self.participants.remove(&pid) else { return };
         self.told.remove(&pid);
         let joined = participant.state == State::Active;
+        let waited = participant.joining_since.map(|since| at.now.saturating_duration_since(since));
+        if let Some(waited) = waited.filter(|waited| *waited >= IN_VAIN) {
+            tracing::warn!(
+                waited_s = waited.as_secs(),
+                "a participant left after no media came through: a network or a firewall lets none pass, or the addresses \
+                 that clients are told cannot be reached from theirs"
+            );
+        }
         participant.state = State::Disconnected;
         participant.disconnect_reason = reason;
         participant.version += 1;
@@ -197,7 +208,7 @@ impl Room {
         }
     }
 
-    fn empty_wait(&self) -> std::time::Duration {
+    fn empty_wait(&self) -> Duration {
         if self.left { self.waits.departure } else { self.waits.empty }
     }
 
