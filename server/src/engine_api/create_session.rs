@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Request, State};
-use engine::{Engine, NewSession};
+use engine::{Engine, NewSession, SessionId};
 use http::StatusCode;
 use interview::{Plan, Profile, Seniority};
 use serde::{Deserialize, Serialize};
@@ -73,7 +73,13 @@ pub async fn handle(
     let sent: CreateSession = body::json(request, size::PROFILE_BYTES).await?;
     let id = engine.create(sent.checked()?).await?;
     note_session(id);
-    Ok((StatusCode::CREATED, Json(SessionCreated { session_id: id.to_string() })))
+    Ok((StatusCode::CREATED, Json(SessionCreated::of(id))))
+}
+
+impl SessionCreated {
+    pub(super) fn of(id: SessionId) -> Self {
+        Self { session_id: id.to_string() }
+    }
 }
 
 impl CreateSession {

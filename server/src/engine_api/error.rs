@@ -51,6 +51,8 @@ pub enum Code {
     NoStatement,
     /// The message may not be corrected.
     NotCorrectable,
+    /// The message answers no question.
+    NoAnswer,
     /// The message reads like this already.
     Unchanged,
     /// This server has no rooms for voice, or cannot hear and speak; go on by text.
@@ -144,8 +146,12 @@ impl From<EngineError> for ApiError {
         let conflict = |code, message: &str| Self::new(StatusCode::CONFLICT, code, message);
         let busy = |message: &str| Self::new(StatusCode::SERVICE_UNAVAILABLE, Code::Busy, message);
         match error {
-            // No call of this API begins takes or forks, or shares.
-            EngineError::NotFound | EngineError::NoAnswer | EngineError::TooMany { .. } => Self::no_session(),
+            // No call of this API shares.
+            EngineError::NotFound | EngineError::TooMany { .. } => Self::no_session(),
+            EngineError::NoAnswer => Self::unprocessable(
+                Code::NoAnswer,
+                "No question is answered there: `answer` is the number of something that the candidate said.",
+            ),
             EngineError::UnknownPlan(_) => {
                 let plans: Vec<String> = interview::Plan::all().into_iter().map(|plan| plan.id).collect();
                 let message = format!("There is no such plan; there are: {}.", plans.join(", "));

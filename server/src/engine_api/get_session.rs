@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use engine::Snapshot;
+use engine::{Origin, OriginKind, Snapshot};
 use interview::{Message, Speaker, Status};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -73,6 +73,46 @@ impl From<&Message> for ApiMessage {
     }
 }
 
+/// How a session came from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ApiOriginKind {
+    /// A question of it is asked again.
+    Take,
+    /// It goes on differently, and shares what came before.
+    Fork,
+}
+
+/// What a session came from.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct ApiOrigin {
+    /// How.
+    kind: ApiOriginKind,
+    /// The id of the session that it came from, which may be deleted by now.
+    parent: String,
+    /// The number of a message there: of a take, the question; of a fork, the last one shared.
+    seq: u32,
+    /// The turn of that message.
+    turn_id: String,
+    /// Which one it is: the answer there is the first take, its first retry the second; forks count from 1.
+    number: u32,
+}
+
+impl From<&Origin> for ApiOrigin {
+    fn from(origin: &Origin) -> Self {
+        Self {
+            kind: match origin.kind {
+                OriginKind::Take => ApiOriginKind::Take,
+                OriginKind::Fork => ApiOriginKind::Fork,
+            },
+            parent: origin.parent.to_string(),
+            seq: origin.seq,
+            turn_id: origin.turn.0.clone(),
+            number: origin.number,
+        }
+    }
+}
+
 /// A session.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct ApiSession {
@@ -100,6 +140,9 @@ pub struct ApiSession {
     ended_at: Option<String>,
     /// Whether it was opened: somebody sent `start`.
     pub opened: bool,
+    /// What it came from, if it is a take or a fork; else null.
+    #[serde(default)]
+    origin: Option<ApiOrigin>,
     /// The turn whose reply is being written now; null between replies.
     pub replying_to: Option<String>,
     /// Everything said, in order.
@@ -120,6 +163,7 @@ impl From<&Snapshot> for ApiSession {
             created_at: rfc3339(s.created_at),
             ended_at: s.ended_at.map(rfc3339),
             opened: s.status != Status::Ready,
+            origin: s.origin.as_ref().map(ApiOrigin::from),
             replying_to: s.replying_to.as_ref().map(|turn| turn.0.clone()),
             messages: s.messages.iter().map(|(m, _)| ApiMessage::from(m)).collect(),
         }

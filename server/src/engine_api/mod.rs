@@ -4,12 +4,14 @@ pub mod body;
 pub mod correct;
 pub mod create_session;
 pub mod error;
+pub mod fork;
 pub mod get_session;
 pub mod next_turn;
 pub mod notes;
 pub mod openapi;
 pub mod report;
 pub mod strike;
+pub mod take;
 pub mod vocabulary;
 pub mod voice;
 
@@ -49,6 +51,8 @@ fn described() -> OpenApiRouter<Wired> {
         routes!(report::handle),
         routes!(correct::handle),
         routes!(strike::handle),
+        routes!(take::handle),
+        routes!(fork::handle),
     ];
     endpoints.into_iter().fold(OpenApiRouter::with_openapi(openapi::frame()), with_and_without_slash)
 }

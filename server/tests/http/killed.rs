@@ -1,6 +1,7 @@
 //! `kill -9` at random points of many turns, typed and spoken, loses nothing that was acknowledged, doubles nothing, and
 //! leaves every interview able to go on. Of spoken turns the interviewer is interrupted now and then: only what was heard
-//! of the line is kept; and the candidate corrects what was heard now and then, and strikes a statement of the report.
+//! of the line is kept; the candidate corrects what was heard now and then, strikes a statement of the report, answers a
+//! question again, and has the interview go on differently.
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -19,6 +20,8 @@ const SPOKEN: usize = 2;
 const INTERRUPTED: usize = 4;
 /// Of every so many spoken answers one is corrected.
 const CORRECTED: usize = 2;
+/// After every so many typed answers a take and a fork are begun.
+const BRANCHED: usize = 2;
 /// What a correction puts before the words that were heard.
 const RIGHT: &str = "To be exact: ";
 /// Decides when; print it, change it, find out.
@@ -43,8 +46,22 @@ struct Held {
     /// Statements that were struck; the last of them may not be answered yet.
     struck: Vec<String>,
     strike: Option<String>,
+    /// Takes and forks that were asked for; the last of them may not be answered yet.
+    branches: Vec<Branch>,
     /// How many turns have been made.
     made: usize,
+}
+
+/// A take or a fork of an interview.
+struct Branch {
+    /// `takes` or `forks`.
+    kind: &'static str,
+    /// The number of the answer.
+    answer: u64,
+    /// What was said before it.
+    shared: Vec<Value>,
+    /// Its id, once that was told.
+    id: Option<String>,
 }
 
 fn event(turn: &str, words: &str) -> &'static str {
@@ -69,6 +86,11 @@ async fn told(client: &Client, base: &str, path: &str, body: &Value) -> bool {
     let Ok(response) = request.send().await else { return false };
     assert_eq!(response.status(), StatusCode::NO_CONTENT, "{path}: {body}");
     true
+}
+
+/// All messages of a session.
+fn messages(session: &Value) -> Vec<Value> {
+    session["messages"].as_array().expect("messages").clone()
 }
 
 /// The messages of turns that are made here: whoever talks and is silent for long is spoken to by the interviewer itself.
@@ -161,6 +183,59 @@ impl Held {
         true
     }
 
+    /// Begins a take and a fork of the last answer; false if no answer came.
+    async fn branch(&mut self, client: &Client, base: &str) -> bool {
+        let seq = self.acknowledged.last().and_then(|(.., answer)| answer["message_seq"].as_u64());
+        let answer = seq.expect("a number") - 1;
+        let Some(stored) = self.read(client, base, self.id.as_deref()).await else { return false };
+        let shared: Vec<Value> =
+            messages(&stored).into_iter().filter(|m| m["seq"].as_u64() < Some(answer)).collect();
+        for kind in ["takes", "forks"] {
+            self.branches.push(Branch { kind, answer, shared: shared.clone(), id: None });
+            if self.tell_branch(client, base, self.branches.len() - 1).await.is_none() {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Asks (again) for a take or a fork; `None` if no answer came.
+    async fn tell_branch(&mut self, client: &Client, base: &str, at: usize) -> Option<String> {
+        let Branch { kind, answer, .. } = &self.branches[at];
+        let path = format!("/engine/sessions/{}/{kind}/", self.id.as_ref().expect("it was created"));
+        let (status, made) = send(client, base, &path, &json!({ "answer": answer })).await?;
+        assert_eq!(status, StatusCode::CREATED, "{path}: {made}");
+        let id = made["session_id"].as_str().expect("an id").to_owned();
+        self.branches[at].id = Some(id.clone());
+        Some(id)
+    }
+
+    /// Checks that each take and fork is there once and whole, and goes on.
+    async fn check_branches(&mut self, client: &Client, base: &str) {
+        for at in 0..self.branches.len() {
+            let told = self.branches[at].id.clone();
+            let id = self.tell_branch(client, base, at).await.expect("an answer");
+            let Branch { kind, shared, answer, .. } = &self.branches[at];
+            assert!(told.is_none_or(|told| told == id), "asked for again it is the same: {kind} of {answer}");
+            let stored = self.read(client, base, Some(&id)).await.expect("an answer");
+            let (number, expected) = if *kind == "takes" { (2, &[][..]) } else { (1, shared.as_slice()) };
+            assert_eq!(stored["origin"]["number"], json!(number), "there is one: {stored:#?}");
+            assert_eq!(stored["origin"]["parent"], json!(self.id), "{stored:#?}");
+            assert_eq!(messages(&stored), expected, "{kind} of {answer}");
+            let (event, text) =
+                if *kind == "takes" { ("start", String::new()) } else { ("user_turn", said(self.made)) };
+            let turn = json!({ "session_id": id, "turn_id": "on", "event_type": event, "text": text });
+            let (status, on) = send(client, base, "/engine/next_turn/", &turn).await.expect("an answer");
+            assert_eq!(status, StatusCode::OK, "{on}");
+        }
+        self.branches.clear();
+    }
+
+    async fn read(&self, client: &Client, base: &str, id: Option<&str>) -> Option<Value> {
+        let url = format!("{base}/engine/sessions/{}/", id.expect("it was created"));
+        client.get(url).header("x-ingest-secret", SECRET).send().await.ok()?.json().await.ok()
+    }
+
     async fn report(&self, client: &Client, base: &str) -> Option<Value> {
         let url = format!("{base}/engine/sessions/{}/report/", self.id.as_ref()?);
         client.get(url).header("x-ingest-secret", SECRET).send().await.ok()?.json().await.ok()
@@ -191,6 +266,10 @@ impl Held {
             }
             let answered = self.acknowledged.last().is_some_and(|(_, words, _)| !words.is_empty());
             let corrects = self.spoken && answered && self.made.is_multiple_of(CORRECTED);
+            let branches = !self.spoken && answered && self.made.is_multiple_of(BRANCHED);
+            if branches && !self.branch(client, base).await {
+                return;
+            }
             if corrects && !(self.correct(client, base).await && self.strike(client, base).await) {
                 return;
             }
@@ -229,6 +308,7 @@ impl Held {
             assert!(self.tell_cut(client, base).await);
             self.compare(&self.stored(client, base).await, true);
         }
+        self.check_branches(client, base).await;
         let Some((turn, words)) = self.open.take() else { return };
         assert!(self.turn(client, base, turn.clone(), words.clone()).await);
         let stored = self.stored(client, base).await;
@@ -291,7 +371,7 @@ async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
     let mut held: Vec<Held> =
         (0..AT_ONCE).map(|at| Held { spoken: at < SPOKEN, ..Held::default() }).collect();
     let (mut random, mut cut_off, mut acknowledged) = (SEED, 0, 0);
-    let (mut spoken_cut_off, mut mended_cut_off) = (0, 0);
+    let (mut spoken_cut_off, mut mended_cut_off, mut branches_cut_off) = (0, 0, 0);
     for _ in 0..KILLS {
         let mut program = Program::start(data.path(), site.path(), Stdio::null(), &[]);
         let (client, base) = (client(), program.base.clone());
@@ -313,6 +393,8 @@ async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
         let in_speech = |one: &&Held| one.spoken && (one.open.is_some() || one.cut.is_some());
         spoken_cut_off += held.iter().filter(in_speech).count();
         mended_cut_off += held.iter().filter(|one| one.correction.is_some() || one.strike.is_some()).count();
+        let waits = |one: &&Held| one.branches.iter().any(|branch| branch.id.is_none());
+        branches_cut_off += held.iter().filter(waits).count();
         acknowledged += held.iter().map(|h| h.made).sum::<usize>() - before;
     }
     let program = Program::start(data.path(), site.path(), Stdio::null(), &[]);
@@ -321,8 +403,9 @@ async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
     }
     println!(
         "{KILLS} kills, {acknowledged} turns, {cut_off} cut off, {spoken_cut_off} of them spoken; \
-         {mended_cut_off} corrections and strikes cut off (seed {SEED:#x})"
+         {mended_cut_off} corrections and strikes and {branches_cut_off} takes and forks cut off (seed {SEED:#x})"
     );
+    assert!(branches_cut_off > 0, "the kills must fall into takes and forks, too");
     assert!(
         mended_cut_off >= KILLS / 8,
         "the kills must fall into corrections and strikes, too: {mended_cut_off}"

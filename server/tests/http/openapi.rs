@@ -99,6 +99,7 @@ async fn every_status_and_body_is_as_described() {
     let (vocabulary, notes) = ("/engine/sessions/{id}/vocabulary/", "/engine/sessions/{id}/notes/");
     let report = "/engine/sessions/{id}/report/";
     let (corrections, strikes) = ("/engine/sessions/{id}/corrections/", "/engine/sessions/{id}/strikes/");
+    let (takes, forks) = ("/engine/sessions/{id}/takes/", "/engine/sessions/{id}/forks/");
     let (get, post) = (Method::GET, Method::POST);
     let mut spoken = turn("user_turn", "I also wrote the report on it.");
     (spoken["turn_id"], spoken["modality"]) = (json!("t-spoken"), json!("voice"));
@@ -140,6 +141,16 @@ async fn every_status_and_body_is_as_described() {
         (strikes, &post, json!({}), SECRET),
         (strikes, &post, large.clone(), SECRET),
         (strikes, &post, json!({"statement": "keep.nothing"}), "wrong"),
+        (takes, &post, json!({"answer": 4, "manner": "strict"}), SECRET),
+        (takes, &post, json!({"answer": 1}), SECRET),
+        (takes, &post, json!({"answer": 4, "manner": "kind"}), SECRET),
+        (takes, &post, large.clone(), SECRET),
+        (takes, &post, json!({"answer": 4}), "wrong"),
+        (forks, &post, json!({"answer": 4}), SECRET),
+        (forks, &post, json!({"answer": 1}), SECRET),
+        (forks, &post, json!({}), SECRET),
+        (forks, &post, large.clone(), SECRET),
+        (forks, &post, json!({"answer": 4}), "wrong"),
         (notes, &post, json!({"kind": "joined"}), SECRET),
         (notes, &post, json!({"kind": "danced"}), SECRET),
         (notes, &post, large, SECRET),
@@ -185,6 +196,8 @@ async fn every_status_and_body_is_as_described() {
     for (path, name, body) in [
         (corrections, "corrections", json!({"seq": 2, "text": "I led it."})),
         (strikes, "strikes", json!({"statement": "keep.figure"})),
+        (takes, "takes", json!({"answer": 2})),
+        (forks, "forks", json!({"answer": 2})),
     ] {
         let (status, body) = house.engine_post(&format!("/engine/sessions/x/{name}/"), &body).await;
         shown.insert(check(&document, path, &post, status, &body));
@@ -205,6 +218,8 @@ async fn every_status_and_body_is_as_described() {
         (report, &get),
         (corrections, &post),
         (strikes, &post),
+        (takes, &post),
+        (forks, &post),
         (notes, &post),
     ];
     for (path, method) in all {
