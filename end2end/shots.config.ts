@@ -10,7 +10,7 @@ const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, has
 export default defineConfig({
   ...base,
   testDir: ".",
-  testMatch: ["shots.spec.ts", "voice.shots.spec.ts", "notes.shots.spec.ts"],
+  testMatch: ["shots.spec.ts", "voice.shots.spec.ts", "notes.shots.spec.ts", "takes.shots.spec.ts"],
   projects: [
     { name: "desktop-light", use: { ...desktop, colorScheme: "light" } },
     { name: "desktop-dark", use: { ...desktop, colorScheme: "dark" } },

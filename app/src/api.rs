@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use self::desk::Desk;
 use crate::AppError;
-use crate::view::{About, InterviewView, PlanView, SummaryView, Update, VoiceTicket};
+use crate::view::{About, ChildView, InterviewView, OriginView, PlanView, SummaryView, Update, VoiceTicket};
 
 /// A form that is shown again, with what was wrong.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +77,18 @@ pub struct InterviewPage {
     /// That people who talk wait for replies here, if they do.
     #[serde(default)]
     pub slow_note: Option<String>,
+    /// What it came from, if it is a take or a fork. The server alone shows it.
+    #[serde(skip)]
+    pub origin: Option<OriginView>,
+    /// True if it is a take.
+    #[serde(default)]
+    pub is_take: bool,
+    /// Of a fork: the number of the last line that it shares.
+    #[serde(default)]
+    pub forked_at: Option<u32>,
+    /// What came of it.
+    #[serde(default)]
+    pub children: Vec<ChildView>,
 }
 
 /// What the first page shows. `again`: an interview whose particulars the form begins with.
@@ -208,17 +220,58 @@ pub async fn strike(id: String, statement: String) -> Result<(), AppError> {
     desk.reply_to_form(&id, &desk::notes_after(&id, &statement), Returned::default(), struck)
 }
 
-/// Begins an interview of one story to a topic, by whom and for what this one was held, and goes to its page. Without a
-/// topic: a short one on what the posting asks for that was not heard in this one.
+/// Begins an interview of one story to a topic, by whom and for what this one was held, and goes to its page; `element`: what
+/// of the story is asked for first. Without a topic: a short one on what the posting asks for that was not heard in this one.
 #[server(prefix = "/api", endpoint = "practise")]
-pub async fn practise(id: String, #[server(default)] topic: String) -> Result<(), AppError> {
+pub async fn practise(
+    id: String,
+    #[server(default)] topic: String,
+    #[server(default)] element: String,
+) -> Result<(), AppError> {
     let desk = Desk::open()?;
-    let begun = desk.practise(&id, &topic).await;
+    let begun = desk.practise(&id, &topic, &element).await;
     let page = match &begun {
         Ok(new) => desk::page_of(&new.to_string()),
         Err(_) => crate::pages::notes_of(&id),
     };
-    desk.reply_to_form("start", &page, Returned::default(), begun.map(drop))
+    desk.reply_to_form(&desk::again_of(&id), &page, Returned::default(), begun.map(drop))
+}
+
+/// Asks the question again that the message `answer` answers, as a take of its own, and goes to its page. `manner`: `same`,
+/// `harder` or `strict`; `mode` as for [`start_interview`]; `from`: the page whose button it was, `notes`, `takes` or the
+/// transcript's, which shows why it could not be.
+#[server(prefix = "/api", endpoint = "retry")]
+pub async fn retry(
+    id: String,
+    answer: u32,
+    #[server(default)] manner: String,
+    #[server(default)] mode: String,
+    #[server(default)] from: String,
+) -> Result<(), AppError> {
+    let desk = Desk::open()?;
+    let spoken = mode == "voice";
+    let begun = desk.retry(&id, answer, &manner, spoken).await;
+    desk.reply_to_again(&id, (answer, &from), spoken, begun)
+}
+
+/// Goes on differently from where the message `answer` was said, in an interview of its own that shares what came before,
+/// and goes to its page. `mode` and `from` as for [`retry`].
+#[server(prefix = "/api", endpoint = "fork")]
+pub async fn fork(
+    id: String,
+    answer: u32,
+    #[server(default)] mode: String,
+    #[server(default)] from: String,
+) -> Result<(), AppError> {
+    let desk = Desk::open()?;
+    let begun = desk.fork(&id, answer).await;
+    desk.reply_to_again(&id, (answer, &from), mode == "voice", begun)
+}
+
+/// A take beside another one, for their page.
+#[cfg(feature = "ssr")]
+pub(crate) async fn load_takes(id: &str, with: Option<u32>) -> Result<crate::view::TakesView, AppError> {
+    Desk::open()?.takes(id, with).await
 }
 
 /// The notes on an interview, for their page.

@@ -36,8 +36,8 @@ pub mod view;
 mod voice;
 
 pub use api::{
-    Answer, Ask, Correct, DeleteInterview, DeleteInterviews, Finish, JoinVoice, ListInterviews, LoadAbout,
-    LoadHome, LoadInterview, Practise, StartInterview, Strike,
+    Answer, Ask, Correct, DeleteInterview, DeleteInterviews, Finish, Fork, JoinVoice, ListInterviews,
+    LoadAbout, LoadHome, LoadInterview, Practise, Retry, StartInterview, Strike,
 };
 pub use error::AppError;
 pub use pages::App;

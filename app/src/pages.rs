@@ -1,5 +1,6 @@
 //! The pages, by path.
 
+mod again;
 mod composer;
 mod correct;
 mod home;
@@ -8,6 +9,8 @@ mod interview;
 mod lost;
 #[cfg(feature = "ssr")]
 mod notes;
+#[cfg(feature = "ssr")]
+mod takes;
 mod transcript;
 mod voice;
 
@@ -48,6 +51,8 @@ pub fn App() -> impl IntoView {
             // Only read: no script takes it over.
             #[cfg(feature = "ssr")]
             Some((id, "report")) => notes::page(id.to_owned()),
+            #[cfg(feature = "ssr")]
+            Some((id, "takes")) => takes::page(id.to_owned(), &query),
             Some(_) | None => lost::page(),
         },
     };
@@ -75,7 +80,13 @@ fn routes() {
     let fixed = |name: &'static str| PathSegment::Static(name.into());
     let of_interview =
         |more: &[PathSegment]| [&[fixed("interview"), PathSegment::Param("id".into())], more].concat();
-    let paths = [vec![fixed("")], vec![fixed("how")], of_interview(&[]), of_interview(&[fixed("report")])];
+    let paths = [
+        vec![fixed("")],
+        vec![fixed("how")],
+        of_interview(&[]),
+        of_interview(&[fixed("report")]),
+        of_interview(&[fixed("takes")]),
+    ];
     let listings = paths.into_iter().map(|path| RouteListing::new(path, SsrMode::Async, [Method::Get], []));
     RouteList::register(listings.collect::<Vec<_>>().into());
 }
@@ -145,26 +156,33 @@ pub(crate) fn notes_of(id: &str) -> String {
     format!("/interview/{id}/report#notes")
 }
 
-/// The two ways to look back at an interview.
-fn tabs(id: &str, at_notes: bool) -> AnyView {
-    let current = |here: bool| here.then_some("page");
-    view! {
-        <nav class="tabs" aria-label="This interview">
-            <ul>
-                <li>
-                    <a href=notes_of(id) aria-current=current(at_notes)>
-                        "Notes"
-                    </a>
-                </li>
-                <li>
-                    <a href=format!("/interview/{id}") aria-current=current(!at_notes)>
-                        "Transcript"
-                    </a>
-                </li>
-            </ul>
-        </nav>
-    }
-    .into_any()
+/// Where the takes of a question are, of which this interview is one: at their heading.
+pub(crate) fn takes_of(id: &str) -> String {
+    format!("/interview/{id}/takes#takes")
+}
+
+/// A way to look back at an interview.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    /// Beside another take of its question.
+    Takes,
+    /// The notes on it.
+    Notes,
+    /// What was said.
+    Transcript,
+}
+
+/// The ways to look back at an interview; a take has one more. Links as HTML, which cost the wasm less than views.
+fn tabs(id: &str, at: Tab, is_take: bool) -> AnyView {
+    let link = |tab: Tab, page: &str, name: &str| {
+        let current = if tab == at { " aria-current=\"page\"" } else { "" };
+        format!(r#"<li><a href="{page}"{current}>{name}</a></li>"#)
+    };
+    let takes = if is_take { link(Tab::Takes, &takes_of(id), "Takes") } else { String::new() };
+    let notes = link(Tab::Notes, &notes_of(id), "Notes");
+    let transcript = link(Tab::Transcript, &format!("/interview/{id}"), "Transcript");
+    let list = format!("<ul>{takes}{notes}{transcript}</ul>");
+    view! { <nav class="tabs" aria-label="This interview" inner_html=list></nav> }.into_any()
 }
 
 /// The strip at the top of every page.

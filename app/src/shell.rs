@@ -8,8 +8,9 @@ use crate::{
 };
 
 /// Pages that are only read get no wasm: they are whole as they come. This shows times as the reader's clock does, and a
-/// button that prints.
-const STILL: &str = "for (const time of document.querySelectorAll('time.clock'))
+/// button that prints, and lets style sheets show what needs scripts.
+const STILL: &str = "document.documentElement.dataset.live = '';
+for (const time of document.querySelectorAll('time.clock'))
   time.textContent = new Date(time.dateTime).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 for (const button of document.querySelectorAll('button.print')) {
   button.hidden = false;
@@ -18,7 +19,9 @@ for (const button of document.querySelectorAll('button.print')) {
 
 /// True for the address of a page that is only read.
 fn is_still(path: &str) -> bool {
-    path.starts_with("/interview/") && path.trim_end_matches('/').ends_with("/report")
+    let of_interview =
+        path.trim_end_matches('/').strip_prefix("/interview/").and_then(|rest| rest.split_once('/'));
+    of_interview.is_some_and(|(_, page)| matches!(page, "report" | "takes"))
 }
 
 /// The whole HTML document, which loads these assets. Sets the page's content security policy.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::api::{InterviewPage, Returned};
-use crate::view::InterviewView;
+use crate::view::{ChildView, InterviewView};
 #[cfg(feature = "hydrate")]
 use crate::voice::state::Talk;
 
@@ -47,8 +47,13 @@ pub(crate) struct State {
     pub busy: RwSignal<bool>,
     /// What a screen reader is told: the interviewer's newest whole line.
     pub announced: RwSignal<String>,
+    /// True if it is a take.
+    pub is_take: bool,
+    /// Of a fork: the number of the last line that it shares.
+    pub forked_at: Option<u32>,
+    /// What came of it.
+    pub children: StoredValue<Vec<ChildView>>,
     /// Whether people may talk on this server.
-    #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "voice runs in the browser"))]
     pub offers_voice: bool,
     /// What is known of voice.
     #[cfg(feature = "hydrate")]
@@ -74,6 +79,9 @@ impl State {
             live: RwSignal::new(false),
             busy: RwSignal::new(false),
             announced: RwSignal::new(String::new()),
+            is_take: page.is_take,
+            forked_at: page.forked_at,
+            children: StoredValue::new(page.children.clone()),
             offers_voice: page.voice,
             #[cfg(feature = "hydrate")]
             voice: RwSignal::new(Talk::default()),

@@ -8,6 +8,8 @@ mod make;
 #[cfg(feature = "ssr")]
 mod notes;
 #[cfg(feature = "ssr")]
+mod takes;
+#[cfg(feature = "ssr")]
 mod why;
 
 use interview::{Modality, Source, Speaker, Status};
@@ -15,6 +17,8 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 pub(crate) use notes::{NotesView, moment, notes, posting_of};
+#[cfg(feature = "ssr")]
+pub(crate) use takes::{SideView, TakesView, child, name_of, origin, take_name, takes};
 
 #[cfg(feature = "ssr")]
 pub use make::{interview, summary, update_since};
@@ -209,6 +213,9 @@ pub struct MessageView {
     /// The words at first, where the candidate has corrected them.
     #[serde(default)]
     pub original: Option<String>,
+    /// The number of the line whose question it answers, if it is an answer: the question can be asked again.
+    #[serde(default)]
+    pub answers: Option<u32>,
     /// The version of the interview that last changed it.
     pub version: u64,
 }
@@ -249,6 +256,43 @@ pub struct Partial {
     pub turn: String,
     /// The words so far.
     pub text: String,
+}
+
+/// What an interview came from, as its page shows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OriginView {
+    /// True for a fork; else it is a take.
+    pub fork: bool,
+    /// The interview that it came from; `None` if that was deleted.
+    pub parent: Option<String>,
+    /// The number of the line there: the question of a take, the last line that a fork shares.
+    pub seq: u32,
+    /// "Part two, scene three", of a take whose interview is there.
+    pub scene: String,
+    /// "Second take"
+    pub title: String,
+    /// The first take, line by line.
+    pub first: Vec<(Speaker, String)>,
+}
+
+/// A take or a fork of an interview.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChildView {
+    /// Its id.
+    pub id: String,
+    /// True for a fork; else it is a take.
+    pub fork: bool,
+    /// The number of the line that it came from, as in [`OriginView::seq`].
+    pub seq: u32,
+    /// "second take", "another way"
+    pub name: String,
+}
+
+impl ChildView {
+    /// True if it came of the answer of this number to the question of that one.
+    pub fn is_of(&self, answer: u32, question: u32) -> bool {
+        if self.fork { self.seq + 1 == answer } else { self.seq == question }
+    }
 }
 
 /// A line in the list of interviews.

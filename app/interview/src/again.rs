@@ -1,5 +1,7 @@
 //! An answer and the question that it answers: what is asked again, and where an interview can go on differently.
 
+use std::borrow::Borrow;
+
 use crate::check::question_of;
 use crate::{Manner, Message, Plan, Purpose, Session, Speaker};
 
@@ -16,10 +18,11 @@ pub struct Answered {
 
 /// The question that the message of this number answers, with all that was said to it: a question that was repeated or
 /// put in other words is the same. `None` if that is no answer to anything.
-pub fn answered(messages: &[Message], answer: u32) -> Option<Answered> {
+pub fn answered<M: Borrow<Message>>(messages: &[M], answer: u32) -> Option<Answered> {
+    let messages: Vec<&Message> = messages.iter().map(Borrow::borrow).collect();
     let at = messages.iter().position(|m| m.seq == answer && m.speaker == Speaker::Candidate)?;
     let ends =
-        |m: &Message| m.asks_anew() || m.why.as_ref().is_some_and(|why| why.purpose == Purpose::Closing);
+        |m: &&Message| m.asks_anew() || m.why.as_ref().is_some_and(|why| why.purpose == Purpose::Closing);
     let before = messages[..at].iter().rposition(ends).filter(|before| messages[*before].asks_anew())?;
     let said = messages[before + 1..].iter().take_while(|m| !ends(m));
     let mut said = said.filter(|m| m.speaker == Speaker::Candidate).map(|m| m.seq);

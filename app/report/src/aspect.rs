@@ -1,7 +1,7 @@
 //! What a story can hold, and how much of it is there.
 
 use interview::heard::Element;
-use interview::reading::{Part, Role, Who};
+use interview::reading::{Part, Probe, Role, Who};
 use serde::Serialize;
 
 use crate::statement::{Book, Kind};
@@ -65,6 +65,22 @@ impl Aspect {
             Self::Number => "figure for it",
             Self::Reflection => "word on what you took from it",
         }
+    }
+
+    /// The question that asks for it.
+    pub fn probe(self) -> Probe {
+        match self {
+            Self::Situation => Probe::Context,
+            Self::Part | Self::Action => Probe::OwnPart,
+            Self::Result => Probe::Result,
+            Self::Number => Probe::Measure,
+            Self::Reflection => Probe::Learned,
+        }
+    }
+
+    /// The one of this name.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|aspect| aspect.key() == key)
     }
 
     fn part(self) -> Part {

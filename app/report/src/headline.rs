@@ -14,6 +14,8 @@ pub struct Next {
     pub statement: Statement,
     /// The topic to practise; empty if the question had none.
     pub topic: String,
+    /// What of the story it aims at.
+    pub aspect: Aspect,
 }
 
 /// What is best worth keeping.
@@ -107,7 +109,8 @@ pub(crate) fn next(stories: &[Story], work_on: Option<Aspect>, book: &mut Book<'
     // The first of equals stays first.
     ranked.sort_by_key(|story| std::cmp::Reverse(worth(story)));
     ranked.into_iter().find_map(|story| {
-        let aim = match work_on.filter(|aspect| story.lacks(*aspect)).or_else(|| story.missing().next())? {
+        let aspect = work_on.filter(|aspect| story.lacks(*aspect)).or_else(|| story.missing().next())?;
+        let aim = match aspect {
             Aspect::Situation => "from where it began",
             Aspect::Part | Aspect::Action => "with \u{201c}I\u{201d} for what you did",
             Aspect::Result => "to its end",
@@ -117,6 +120,6 @@ pub(crate) fn next(stories: &[Story], work_on: Option<Aspect>, book: &mut Book<'
         let text = format!("Tell one like it again, {aim}: the story that begins");
         let id = format!("next.{}", story.question);
         let statement = book.enter(Statement::new(Kind::Next, id, text, story.begins.clone()))?;
-        Some(Next { statement, topic: story.topic.clone() })
+        Some(Next { statement, topic: story.topic.clone(), aspect })
     })
 }

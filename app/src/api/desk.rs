@@ -1,5 +1,7 @@
 //! What the server functions do on the server.
 
+mod again;
+
 use engine::{EngineError, NewSession, Owner, SessionId, Turn, TurnKind};
 use http::{HeaderValue, header};
 use interview::{Modality, Plan, Profile, Request, Seniority, TurnId};
@@ -129,10 +131,19 @@ impl Desk {
     pub(super) async fn interview(&self, id: &str) -> Result<InterviewPage, AppError> {
         let session = self.own(id).await?;
         let snapshot = self.context.engine.snapshot(session).await?;
+        let mut form = self.kept(id).unwrap_or_default();
+        if form.problem.is_empty() {
+            form.problem = self.refused(id);
+        }
+        let origin = self.origin(&snapshot).await?;
         Ok(InterviewPage {
             interview: view::interview(&snapshot),
             turn_id: fresh_turn().0,
-            form: self.kept(id).unwrap_or_default(),
+            form,
+            is_take: origin.as_ref().is_some_and(|origin| !origin.fork),
+            forked_at: origin.as_ref().filter(|origin| origin.fork).map(|origin| origin.seq),
+            origin,
+            children: self.children(session).await?,
             voice: self.context.about.voice,
             slow_note: self.about().slow_note(),
         })
@@ -190,7 +201,12 @@ impl Desk {
         let session = self.own(id).await?;
         let snapshot = self.context.engine.snapshot(session).await?;
         let report = self.context.engine.report(session).await?;
-        Ok(view::notes(&snapshot, report))
+        Ok(NotesView {
+            children: self.children(session).await?,
+            voice: self.context.about.voice,
+            problem: self.refused(id),
+            ..view::notes(&snapshot, report)
+        })
     }
 
     /// Corrects an answer, and says what changed after the version `since`.
@@ -216,8 +232,9 @@ impl Desk {
         Ok(self.context.engine.strike(session, statement).await?)
     }
 
-    /// Begins an interview of one story to this topic; of what was not heard of the posting, if there is none.
-    pub(super) async fn practise(&self, id: &str, topic: &str) -> Result<SessionId, AppError> {
+    /// Begins an interview of one story to this topic, in which this element of it is asked for first; of what was not heard
+    /// of the posting, if there is no topic.
+    pub(super) async fn practise(&self, id: &str, topic: &str, element: &str) -> Result<SessionId, AppError> {
         let session = self.own(id).await?;
         let mut profile = self.context.engine.snapshot(session).await?.profile;
         let plan = if topic.is_empty() {
@@ -226,8 +243,13 @@ impl Desk {
             profile.job_description = view::posting_of(&wanted);
             "quick".to_owned()
         } else {
-            Plan::practice_name(topic)
+            let aspect = report::Aspect::from_key(element);
+            aspect.map_or_else(
+                || Plan::practice_name(topic),
+                |aspect| Plan::practice_name_asking(topic, aspect.probe()),
+            )
         };
+        self.has_place().await?;
         let new = NewSession { owner: Some(self.owner.clone()), candidate_id: None, profile, plan };
         self.begin(new).await
     }
@@ -235,12 +257,18 @@ impl Desk {
     /// Creates an interview and has it opened by text.
     async fn begin(&self, new: NewSession) -> Result<SessionId, AppError> {
         let id = self.context.engine.create(new).await?;
+        self.open_by_text(id).await?;
+        Ok(id)
+    }
+
+    /// Has an interview opened by text, if it is not yet.
+    async fn open_by_text(&self, id: SessionId) -> Result<(), AppError> {
         let turn = Turn { id: fresh_turn(), modality: Modality::Text, kind: TurnKind::Start };
         // The interview is there; if it could not be opened just now, its page offers to.
         if let Err(EngineError::NotFound) = self.context.engine.set_going(id, turn).await {
             return Err(AppError::Failed);
         }
-        Ok(id)
+        Ok(())
     }
 
     pub(super) async fn delete(&self, id: &str) -> Result<(), AppError> {
@@ -268,6 +296,11 @@ pub(super) fn page_of(id: &str) -> String {
 /// The address of an interview that is to go on by voice.
 pub(super) fn voice_of(id: &str) -> String {
     format!("/interview/{id}#voice")
+}
+
+/// Under which is kept why a retry or a fork of an interview could not be begun.
+pub(super) fn again_of(id: &str) -> String {
+    format!("again.{id}")
 }
 
 /// The address of a line of an interview.

@@ -4,11 +4,11 @@ use interview::{EndReason, Speaker, Status};
 use leptos::prelude::*;
 
 use super::voice::{Place, place};
-use super::{bar, composer, lost, notes_of, tabs, title, transcript};
+use super::{Tab, bar, composer, lost, notes_of, still, tabs, takes_of, title, transcript};
 use crate::AppError;
 use crate::api::InterviewPage;
 use crate::state::State;
-use crate::view::{InterviewView, title_of};
+use crate::view::{InterviewView, OriginView, title_of};
 
 /// The page.
 pub(super) fn page(id: String) -> AnyView {
@@ -48,7 +48,10 @@ fn shown(page: InterviewPage) -> AnyView {
     let notes_id = id.clone();
     // A correction that was not taken goes back to where it was written.
     let text = if page.form.corrects.is_some() { String::new() } else { page.form.text };
+    // Where there is no composer any more, what a button was refused for is said above.
+    let problem = if page.interview.status.is_completed() { page.form.problem } else { String::new() };
     let slow = page.slow_note;
+    let (is_take, origin) = (page.is_take, page.origin);
     // Effects run in the browser alone.
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| crate::live::begin(state));
@@ -70,7 +73,8 @@ fn shown(page: InterviewPage) -> AnyView {
         {bar(Some(heading.into_any()), finishing.into_any())}
         {again}
         <main id="main" class="interview">
-            {move || over.get().then(|| tabs(&notes_id, false))}
+            {move || over.get().then(|| tabs(&notes_id, Tab::Transcript, is_take))}
+            <div class="origin" inner_html=still(move || above(origin, problem))></div>
             {transcript::shown(state)}
             {move || {
                 if over.get() { end(state, id.clone()) } else { composer::shown(state, id.clone(), text.clone(), slow.clone()) }
@@ -81,6 +85,63 @@ fn shown(page: InterviewPage) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Above the transcript: of a take its scene, with the first one folded; of a fork what it came from.
+#[cfg(feature = "ssr")]
+fn came_from(origin: Option<OriginView>) -> AnyView {
+    let Some(OriginView { fork, parent, seq, scene, title, first }) = origin else { return ().into_any() };
+    let link = parent.map(|parent| format!("/interview/{parent}#line-{seq}"));
+    if fork {
+        let from = match link {
+            Some(line) => view! { <a href=line>"an earlier interview"</a> }.into_any(),
+            None => "an earlier interview, which is deleted".into_any(),
+        };
+        return view! { <p class="direction came-from"><span>"This goes another way than " {from} "."</span></p> }.into_any();
+    }
+    let lines = first.into_iter().map(|(speaker, text)| {
+        let class = match speaker {
+            Speaker::Interviewer => "asked",
+            Speaker::Candidate => "told",
+        };
+        view! { <p class=class>{text}</p> }
+    });
+    let first = link.map(|line| {
+        view! {
+            <div class="direction first-take">
+                <details>
+                    <summary>"First take"</summary>
+                    {lines.collect_view()}
+                    <p>
+                        <a href=line>"To the line"</a>
+                    </p>
+                </details>
+            </div>
+        }
+    });
+    view! {
+        <h2 class="act">
+            <span class="act-part">{scene}</span>
+            " "
+            <span class="act-title">{title}</span>
+        </h2>
+        {first}
+    }
+    .into_any()
+}
+
+/// What stands above the transcript. Rendered by the server alone.
+#[cfg(feature = "ssr")]
+fn above(origin: Option<OriginView>, problem: String) -> AnyView {
+    let problem = (!problem.is_empty())
+        .then(|| view! { <p class="direction problem" role="alert"><span>{problem}</span></p> });
+    view! { {problem} {came_from(origin)} }.into_any()
+}
+
+#[cfg(not(feature = "ssr"))]
+fn above(origin: Option<OriginView>, problem: String) -> AnyView {
+    drop((origin, problem));
+    ().into_any()
 }
 
 fn finish(state: State, id: String) -> AnyView {
@@ -110,22 +171,19 @@ fn finish(state: State, id: String) -> AnyView {
 
 /// After the last line: what can be done with the transcript.
 fn end(state: State, id: String) -> AnyView {
-    let export = |format: &str| format!("/interview/{id}/export?format={format}");
+    let (first, words) =
+        if state.is_take { (takes_of(&id), "Compare the takes") } else { (notes_of(&id), "Read the notes") };
+    // As HTML, which costs the wasm less than views.
+    let export = format!("/interview/{id}/export?format=");
+    let links = format!(
+        r#"<a class="button" href="{first}">{words}</a><a href="/?again={id}">Practise again</a><a href="{export}md" download>Export as Markdown</a><a href="{export}json" download>Export as JSON</a>"#
+    );
     view! {
         <section class="end" aria-labelledby="end">
             <h2 id="end">"End"</h2>
             <p>{move || state.view.with(summing_up)}</p>
             <p class="end-do">
-                <a class="button" href=notes_of(&id)>
-                    "Read the notes"
-                </a>
-                <a href=format!("/?again={id}")>"Practise again"</a>
-                <a href=export("md") download="">
-                    "Export as Markdown"
-                </a>
-                <a href=export("json") download="">
-                    "Export as JSON"
-                </a>
+                <span class="agains" inner_html=links></span>
                 {move || {
                     state
                         .live

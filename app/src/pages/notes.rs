@@ -6,7 +6,7 @@ mod stories;
 use leptos::prelude::*;
 use report::{Quotation, Statement};
 
-use super::{bar, how_link, lost, tabs, title};
+use super::{Tab, bar, how_link, lost, tabs, title};
 use crate::view::NotesView;
 
 /// The page.
@@ -41,16 +41,18 @@ fn shown(notes: NotesView) -> AnyView {
             </p>
         }
     });
+    let problem = (!notes.problem.is_empty())
+        .then(|| view! { <p class="problem" role="alert">{notes.problem.clone()}</p> });
     view! {
         {bar(Some(about.into_any()), how_link())}
         <main id="main" class="notes">
-            {tabs(&notes.id, true)}
+            {tabs(&notes.id, Tab::Notes, notes.is_take)}
             <header class="notes-head">
                 <h1 id="notes" tabindex="-1">
                     "Notes on the performance"
                 </h1>
                 <p class="notes-about">{notes.about.clone()}</p>
-                {running}
+                {running} {problem}
             </header>
             {headline(&notes)}
             {stories::shown(&notes)}
@@ -70,7 +72,8 @@ fn headline(notes: &NotesView) -> AnyView {
     let keep = made.keep.as_ref().map(|it| entry("Keep", statement(notes, it), when(notes, it)));
     let work_on = made.work_on.as_ref().map(|it| entry("Work on", statement(notes, it), when(notes, it)));
     let next = made.next.as_ref().map(|next| {
-        let practise = (!next.topic.is_empty()).then(|| practise(notes, &next.topic, "Practise this"));
+        let practise = (!next.topic.is_empty())
+            .then(|| practise(notes, &next.topic, next.aspect.key(), "Practise this"));
         let body = view! { {statement(notes, &next.statement)} {practise} };
         entry("Next", body.into_any(), when(notes, &next.statement))
     });
@@ -169,12 +172,13 @@ fn wrong(it: &Statement, label: &'static str) -> AnyView {
 }
 
 /// Begins an interview that practises a topic; without one, what was not heard of the posting.
-fn practise(notes: &NotesView, topic: &str, label: &'static str) -> AnyView {
+fn practise(notes: &NotesView, topic: &str, element: &'static str, label: &'static str) -> AnyView {
     let class = if topic.is_empty() { "link" } else { "button" };
     view! {
         <form class="practise" method="post" action="/api/practise">
             <input type="hidden" name="id" value=notes.id.clone() />
             <input type="hidden" name="topic" value=topic.to_owned() />
+            <input type="hidden" name="element" value=element />
             <button class=class type="submit">
                 {label}
             </button>

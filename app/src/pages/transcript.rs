@@ -1,8 +1,9 @@
 //! The transcript, set like a printed play: parts as acts, names in the margin, times outside.
 
-use interview::{Speaker, Status};
+use interview::{Modality, Speaker, Status};
 use leptos::prelude::*;
 
+use super::again::{self, again};
 use super::correct;
 use crate::state::State;
 use crate::view::{InterviewView, MessageView, title_of};
@@ -21,7 +22,7 @@ struct Row {
 
 /// The transcript.
 pub(super) fn shown(state: State) -> AnyView {
-    let rows = move || state.view.with(rows);
+    let rows = move || state.view.with(|v| rows(v, state.is_take));
     let about = state
         .view
         .with_untracked(|v| format!("{} \u{b7} {} \u{b7} ", v.name, title_of(&v.role, &v.seniority)));
@@ -41,7 +42,8 @@ pub(super) fn shown(state: State) -> AnyView {
     .into_any()
 }
 
-fn rows(v: &InterviewView) -> Vec<Row> {
+/// A take is one scene, whose heading stands above.
+fn rows(v: &InterviewView, is_take: bool) -> Vec<Row> {
     let mut stage = "";
     let mut parts = 0;
     v.messages
@@ -50,7 +52,7 @@ fn rows(v: &InterviewView) -> Vec<Row> {
         .map(|(at, m)| {
             let begins = m.stage != stage;
             stage = &m.stage;
-            let act = begins.then(|| {
+            let act = (begins && !is_take).then(|| {
                 parts += 1;
                 let title =
                     v.stages.iter().find(|s| s.id == m.stage).map_or(m.stage.clone(), |s| s.title.clone());
@@ -82,10 +84,12 @@ fn ordinal(part: usize) -> &'static str {
 
 fn speech(state: State, row: Row) -> AnyView {
     let Row { skips, corrects, act, name, message } = row;
-    let skipped = skips.then(|| view! { <p class="direction">"(Skipped.)"</p> });
-    let MessageView { seq, speaker, text, at, clock, why, cut, original, modality, .. } = message;
+    let skipped = skips.then(|| direction("(Skipped.)"));
+    let MessageView { seq, speaker, text, at, clock, why, cut, original, modality, answers, .. } = message;
     let corrected = original.map(|original| correct::corrected(&original, modality));
     let correct = corrects.then(|| correct::form(state, seq, &text));
+    let retry = answers.map(|question| retry(state, (seq, question), modality));
+    let turns = (state.forked_at == Some(seq)).then(|| direction("(From here it goes another way.)"));
     let act = act.map(|(part, title)| {
         view! {
             <h2 class="act">
@@ -125,11 +129,27 @@ fn speech(state: State, row: Row) -> AnyView {
                 {why}
                 {corrected}
                 {correct}
+                {retry}
             </div>
             <p class="when">{clock}</p>
         </div>
+        {turns}
     }
     .into_any()
+}
+
+/// To give an answer again.
+fn retry(state: State, (seq, question): (u32, u32), modality: Modality) -> AnyView {
+    let id = state.view.with_untracked(|v| v.id.clone());
+    let spoken = state.offers_voice.then_some(modality == Modality::Voice);
+    let answer = again::Answer { interview: &id, seq, question, spoken, page: "" };
+    let html = state.children.with_value(|children| again(&answer, children));
+    view! { <div class="agains" inner_html=html></div> }.into_any()
+}
+
+/// What happened that nobody said.
+fn direction(words: &'static str) -> AnyView {
+    view! { <p class="direction">{words}</p> }.into_any()
 }
 
 /// The time in the browser's zone.
@@ -210,7 +230,7 @@ fn paused(state: State) -> Option<AnyView> {
 
 #[cfg(test)]
 mod tests {
-    use interview::{Modality, Source};
+    use interview::Source;
 
     use super::*;
     use crate::view::StageView;
@@ -230,6 +250,7 @@ mod tests {
             skips: false,
             asks_on: speaker == Speaker::Interviewer,
             original: None,
+            answers: None,
             version: 1,
         }
     }
@@ -268,7 +289,7 @@ mod tests {
             message(2, Speaker::Candidate, "intro"),
             message(3, Speaker::Interviewer, "past"),
         ]);
-        let rows = rows(&view);
+        let rows = rows(&view, false);
         assert_eq!(rows[0].act, Some(("Part one", "Self-introduction".into())));
         assert_eq!(rows[1].act, None);
         assert_eq!(rows[2].act, Some(("Part two", "Past experience".into())));
@@ -288,7 +309,8 @@ mod tests {
             ],
             ..view(Vec::new())
         };
-        let corrected = |view: &InterviewView| rows(view).iter().map(|row| row.corrects).collect::<Vec<_>>();
+        let corrected =
+            |view: &InterviewView| rows(view, false).iter().map(|row| row.corrects).collect::<Vec<_>>();
         assert_eq!(corrected(&view), [false, true, false, true]);
         view.messages.push(goodbye(5));
         assert_eq!(corrected(&view), [false, true, false, true, false]);

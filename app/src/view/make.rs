@@ -1,7 +1,7 @@
 //! Makes views of what the engine knows.
 
 use engine::{Snapshot, Summary};
-use interview::{Message, Modality, Plan, Seniority, Stage, skips};
+use interview::{Message, Modality, Plan, Seniority, Stage, answered, skips};
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 use super::{
@@ -60,7 +60,11 @@ pub fn update_since(snapshot: &Snapshot, since: u64) -> Update {
             .iter()
             .enumerate()
             .filter(|(_, (_, version))| *version > since)
-            .map(|(at, (m, version))| MessageView { skips: skips(&said, at), ..message(m, *version, &zone) })
+            .map(|(at, (m, version))| MessageView {
+                skips: skips(&said, at),
+                answers: answered(&said, m.seq).map(|answered| answered.question),
+                ..message(m, *version, &zone)
+            })
             .collect(),
     }
 }
@@ -91,6 +95,7 @@ fn message(m: &Message, version: u64, zone: &TimeZone) -> MessageView {
         skips: false,
         asks_on: m.asks_on(),
         original: m.original.clone(),
+        answers: None,
         version,
     }
 }
@@ -111,6 +116,10 @@ pub fn summary(s: &Summary, now: i64) -> SummaryView {
             };
             format!("{long}, {}", if s.spoken { "spoken" } else { "typed" })
         }
+    };
+    let note = match &s.origin {
+        Some(origin) => format!("{}, {note}", super::name_of(origin)),
+        None => note,
     };
     SummaryView {
         id: s.id.to_string(),

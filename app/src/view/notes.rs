@@ -1,12 +1,12 @@
 //! The notes on an interview as their page shows them.
 
-use engine::Snapshot;
+use engine::{OriginKind, Snapshot};
 use interview::{Message, Modality};
 use jiff::tz::TimeZone;
 use report::Report;
 
 use super::make::{level, zoned};
-use super::title_of;
+use super::{ChildView, title_of};
 
 /// The notes on an interview.
 pub(crate) struct NotesView {
@@ -22,6 +22,14 @@ pub(crate) struct NotesView {
     pub messages: Vec<Message>,
     /// What can be learnt from it.
     pub report: Report,
+    /// True if it is a take: there are takes to stand beside.
+    pub is_take: bool,
+    /// The takes and forks that came of it.
+    pub children: Vec<ChildView>,
+    /// Whether people may talk on this server.
+    pub voice: bool,
+    /// What a button of this page was refused for; empty if none was.
+    pub problem: String,
 }
 
 /// Makes the view.
@@ -50,7 +58,19 @@ pub(crate) fn notes(snapshot: &Snapshot, report: Report) -> NotesView {
     let name = snapshot.profile.first_name();
     let about = format!("{name}, for {title}. {day}, {answers}{minutes}, {how}.");
     let over = snapshot.status.is_completed();
-    NotesView { id: snapshot.id.to_string(), title, about, over, messages, report }
+    let is_take = snapshot.origin.as_ref().is_some_and(|origin| origin.kind == OriginKind::Take);
+    NotesView {
+        id: snapshot.id.to_string(),
+        title,
+        about,
+        over,
+        messages,
+        report,
+        is_take,
+        children: Vec::new(),
+        voice: false,
+        problem: String::new(),
+    }
 }
 
 /// A moment for a program, and as a clock in the server's time zone shows it.

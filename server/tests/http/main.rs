@@ -1,6 +1,7 @@
 //! The server through real HTTP, on free ports, with data folders of its own.
 #![allow(missing_docs)]
 
+mod again;
 mod contract;
 mod disk;
 mod events;

@@ -91,6 +91,8 @@ const OWN: [&str; 2] = [include_str!("../../plans/standard.toml"), include_str!(
 const PRACTICE: &str = include_str!("../../plans/practice.toml");
 /// What the name of such a plan begins with; the topic follows.
 const PRACTICE_OF: &str = "practice_";
+/// What else is asked for where one thing is practised, if it is missing.
+const GAPS: [Probe; 4] = [Probe::Result, Probe::OwnPart, Probe::Measure, Probe::Learned];
 
 impl Plan {
     /// Reads and checks a plan; the error says what is wrong in which line, and what would be right.
@@ -113,15 +115,32 @@ impl Plan {
         crate::bank::topics_of_experience().contains(&topic).then_some(plan)
     }
 
+    /// The same, in which what this probe asks for is asked first of all that is missing.
+    pub fn practice_asking(topic: &str, first: Probe) -> Option<Self> {
+        let mut plan = Self::practice(topic)?;
+        let stage = plan.stages.iter_mut().find(|stage| stage.kind == StageKind::Experience)?;
+        stage.follow_ups = vec![first];
+        stage.follow_ups.extend(GAPS.into_iter().filter(|probe| *probe != first));
+        Some(plan)
+    }
+
     /// The name by which [`Plan::named`] knows the plan that practises this topic.
     pub fn practice_name(topic: &str) -> String {
         format!("{PRACTICE_OF}{topic}")
     }
 
+    /// The name of [`Plan::practice_asking`].
+    pub fn practice_name_asking(topic: &str, first: Probe) -> String {
+        format!("{PRACTICE_OF}{topic}.{}", first.key())
+    }
+
     /// The plan of this id among those that come with the program.
     pub fn named(id: &str) -> Option<Self> {
         if let Some(topic) = id.strip_prefix(PRACTICE_OF) {
-            return Self::practice(topic);
+            return match topic.split_once('.') {
+                Some((topic, first)) => Self::practice_asking(topic, Probe::from_key(first)?),
+                None => Self::practice(topic),
+            };
         }
         Self::all().into_iter().find(|plan| plan.id == id)
     }
@@ -153,6 +172,13 @@ mod tests {
             assert_eq!(plan.is_some(), experience, "{topic}");
             assert!(plan.is_none_or(|plan| plan.stages[0].topics == [topic]));
         }
+        let plan = Plan::named(&Plan::practice_name_asking("ownership", Probe::Measure)).unwrap();
+        assert_eq!(
+            plan.stages[0].follow_ups,
+            [Probe::Measure, Probe::Result, Probe::OwnPart, Probe::Learned],
+            "what is practised is asked for first, and once"
+        );
+        assert_eq!(Plan::named("practice_ownership.charm"), None);
         assert_eq!(Plan::named("practice"), None, "it is nothing without a topic");
         assert!(Plan::all().iter().all(|plan| plan.id != "practice"));
     }

@@ -1,10 +1,11 @@
 //! The stories: a row each with what there is of it, which opens to the words.
 
-use interview::{Message, Speaker};
+use interview::{Message, Modality, Speaker, answered};
 use leptos::prelude::*;
 use report::{Aspect, Mark, Measures, Quotation, Reply, Story, length};
 
 use super::{line, quoted, wrong};
+use crate::pages::again::{self, again};
 use crate::view::NotesView;
 
 /// All of them, and the other questions.
@@ -112,7 +113,11 @@ fn exchange(notes: &NotesView, story: &Story) -> AnyView {
             Speaker::Candidate => {
                 let correct =
                     interview::may_correct(&notes.messages, message.seq).then(|| correct(notes, message));
-                view! { <p class="told">{marked(message, &carried)} {correct}</p> }.into_any()
+                view! {
+                    <p class="told">{marked(message, &carried)} {correct}</p>
+                    {retry(notes, message)}
+                }
+                .into_any()
             }
         })
         .collect_view()
@@ -131,6 +136,19 @@ fn correct(notes: &NotesView, message: &Message) -> AnyView {
         </span>
     }
     .into_any()
+}
+
+/// To give an answer again.
+fn retry(notes: &NotesView, message: &Message) -> Option<AnyView> {
+    let question = answered(&notes.messages, message.seq)?.question;
+    let answer = again::Answer {
+        interview: &notes.id,
+        seq: message.seq,
+        question,
+        spoken: notes.voice.then_some(message.modality == Modality::Voice),
+        page: "notes",
+    };
+    Some(view! { <div class="agains" inner_html=again(&answer, &notes.children)></div> }.into_any())
 }
 
 /// An answer, in which the words that carry something are marked and named.
@@ -275,11 +293,13 @@ fn other(notes: &NotesView, reply: &Reply) -> AnyView {
         (None, false) => view! { <span class="soft">"No answer to look into."</span> }.into_any(),
     };
     let said = reply.measures.words > 0;
+    let first = notes.messages.iter().find(|m| reply.answers.first() == Some(&m.seq));
     view! {
         <li class="other">
             <strong>{reply.title.clone()}</strong>
             <span class="other-words">{words}</span>
             <span class="story-long">{said.then(|| long(&reply.measures))}</span>
+            {first.map(|message| view! { <div class="other-again">{retry(notes, message)}</div> })}
         </li>
     }
     .into_any()

@@ -1,0 +1,181 @@
+//! Answers given again, and interviews that go on differently, in the pages: by plain forms, each browser its own.
+
+use engine::SessionId;
+use reqwest::{Response, StatusCode};
+use serde_json::Value;
+
+use crate::forms::{hidden, leads_to, page, send};
+use crate::house::{House, Visitor, said};
+
+const SHORT: &str =
+    "Our settlement report was wrong every Monday, so I looked at the ledger for a while with a colleague.";
+const LONG: &str = "Our settlement report was wrong every Monday. I traced it to a clock in the ledger, rewrote the job myself, \
+                    and in the end the errors fell from 40 a week to none.";
+
+/// A browser with an interview of three answers, and the address of that.
+async fn held(house: &House) -> (Visitor, String) {
+    let ada = Visitor::of(&house.get("/").send().await.unwrap());
+    let fields = [("name", "Ada"), ("role", "Nurse"), ("plan", "quick")];
+    let begun = send(house, &ada, "/api/start_interview", "/", &fields).await;
+    let path = own(house, &begun);
+    for text in [said(1).as_str(), said(2).as_str(), SHORT] {
+        say(house, &ada, &path, text).await;
+    }
+    (ada, path)
+}
+
+/// Where a form leads, without the server's name.
+fn own(house: &House, response: &Response) -> String {
+    leads_to(response).trim_start_matches(&house.base).to_owned()
+}
+
+fn id_of(path: &str) -> &str {
+    path.split('/').nth(2).unwrap()
+}
+
+async fn say(house: &House, visitor: &Visitor, path: &str, text: &str) {
+    let (_, html) = page(house, visitor, path).await;
+    let fields = [("id", id_of(path)), ("turn_id", &hidden(&html, "turn_id")), ("text", text)];
+    leads_to(&send(house, visitor, "/api/answer", path, &fields).await);
+}
+
+async fn retry(house: &House, visitor: &Visitor, path: &str, answer: &str, manner: &str) -> Response {
+    let fields = [("id", id_of(path)), ("answer", answer), ("manner", manner)];
+    send(house, visitor, "/api/retry", path, &fields).await
+}
+
+async fn fork(house: &House, visitor: &Visitor, path: &str, answer: &str) -> Response {
+    send(house, visitor, "/api/fork", path, &[("id", id_of(path)), ("answer", answer)]).await
+}
+
+async fn exported(house: &House, visitor: &Visitor, path: &str) -> Value {
+    let (status, json) = page(house, visitor, &format!("{path}/export?format=json")).await;
+    assert_eq!(status, StatusCode::OK, "{json}");
+    serde_json::from_str(&json).unwrap()
+}
+
+#[tokio::test]
+async fn a_question_is_answered_again_and_the_takes_stand_side_by_side() {
+    let house = House::start().await;
+    let (ada, path) = held(&house).await;
+    let before = exported(&house, &ada, &path).await;
+    let take = own(&house, &retry(&house, &ada, &path, "6", "same").await);
+    assert_eq!(own(&house, &retry(&house, &ada, &path, "6", "same").await), take, "pressed twice it is one");
+    let (_, html) = page(&house, &ada, &take).await;
+    for part in ["Second take", ", scene ", "First take", SHORT] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+    assert!(page(&house, &ada, &format!("{take}/takes")).await.1.contains("not answered yet"));
+
+    say(&house, &ada, &take, LONG).await;
+    let (status, html) = page(&house, &ada, &format!("{take}/takes")).await;
+    assert_eq!(status, StatusCode::OK);
+    let words = |text: &str| text.split_whitespace().count();
+    let longer = format!("{} words longer", words(LONG) - words(SHORT));
+    let compared = house.engine.compare(SessionId::parse(id_of(&take)).unwrap(), None).await.unwrap();
+    let (.., comparison) = compared.beside.unwrap();
+    for part in [longer.as_str(), &comparison.sentence(), "Third take", SHORT] {
+        assert!(html.contains(part), "{part}: {html}");
+    }
+    // It is found again from the answer, in the transcript and in the notes.
+    let link = format!("href=\"{take}/takes\"");
+    for from in [path.clone(), format!("{path}/report")] {
+        let (_, html) = page(&house, &ada, &from).await;
+        assert!(html.contains(&link) && html.contains("second take"), "{from}: {html}");
+    }
+
+    // The third, asked for where the two are compared.
+    let third = own(&house, &retry(&house, &ada, &take, "2", "same").await);
+    say(&house, &ada, &third, SHORT).await;
+    let (_, html) = page(&house, &ada, &format!("{third}/takes")).await;
+    assert!(html.contains("words shorter") && html.contains("Fourth take"), "{html}");
+    let (_, html) = page(&house, &ada, &format!("{third}/takes?with=1")).await;
+    assert!(html.contains("Nothing changed that we could find or count."), "{html}");
+    let (_, home) = page(&house, &ada, "/").await;
+    assert!(home.contains("second take, ") && home.contains("third take, "), "{home}");
+    assert_eq!(exported(&house, &ada, &path).await, before, "nothing of the interview changed by it");
+
+    // Deleted on its own, either way.
+    leads_to(&send(&house, &ada, "/api/delete_interview", "/", &[("id", id_of(&path))]).await);
+    let (status, html) = page(&house, &ada, &format!("{third}/takes")).await;
+    assert!(status == StatusCode::OK && html.contains("words shorter"), "{status} {html}");
+    leads_to(&send(&house, &ada, "/api/delete_interview", "/", &[("id", id_of(&third))]).await);
+    assert_eq!(exported(&house, &ada, &take).await["messages"][1]["text"], LONG);
+    assert!(page(&house, &ada, &format!("{take}/takes")).await.1.contains("There is no other take"));
+}
+
+#[tokio::test]
+async fn an_interview_goes_on_differently_and_both_are_whole() {
+    let house = House::start().await;
+    let (ada, path) = held(&house).await;
+    let before = exported(&house, &ada, &path).await;
+    let other = own(&house, &fork(&house, &ada, &path, "6").await);
+    let (_, html) = page(&house, &ada, &other).await;
+    assert!(html.contains("From here it goes another way.") && html.contains(&path), "{html}");
+    say(&house, &ada, &other, LONG).await;
+    let forked = exported(&house, &ada, &other).await;
+    let shared = |file: &Value| file["messages"].as_array().unwrap()[..5].to_vec();
+    assert_eq!(shared(&forked), shared(&before));
+    assert_eq!(forked["messages"][5]["text"], LONG);
+    assert_eq!((&forked["origin"]["kind"], &forked["origin"]["seq"]), (&"fork".into(), &5.into()));
+    assert_eq!(exported(&house, &ada, &path).await, before);
+    assert!(page(&house, &ada, &path).await.1.contains("another way"));
+    leads_to(&send(&house, &ada, "/api/delete_interview", "/", &[("id", id_of(&path))]).await);
+    assert_eq!(exported(&house, &ada, &other).await["messages"], forked["messages"]);
+    let (status, html) = page(&house, &ada, &other).await;
+    assert!(status == StatusCode::OK && html.contains("which is deleted"), "{html}");
+}
+
+#[tokio::test]
+async fn nobody_else_reaches_a_take_or_a_fork_or_begins_one() {
+    let house = House::start().await;
+    let (ada, path) = held(&house).await;
+    let take = own(&house, &retry(&house, &ada, &path, "6", "strict").await);
+    let other = own(&house, &fork(&house, &ada, &path, "6").await);
+    let eve = Visitor::of(&house.get("/").send().await.unwrap());
+    for own in [&take, &other] {
+        for more in ["", "/report", "/takes", "/events", "/export", "/export?format=json"] {
+            let (status, html) = page(&house, &eve, &format!("{own}{more}")).await;
+            assert_eq!(status, StatusCode::NOT_FOUND, "{own}{more}");
+            assert!(!html.contains("settlement") && !html.contains("invoices"), "{own}{more}: {html}");
+        }
+    }
+    assert_eq!(page(&house, &ada, &format!("{other}/takes")).await.0, StatusCode::NOT_FOUND, "it is no take");
+    let stored = async || house.engine.children(SessionId::parse(id_of(&path)).unwrap()).await.unwrap().len();
+    assert_eq!(stored().await, 2);
+    for (of, answer) in [(&path, "4"), (&take, "2"), (&other, "2")] {
+        // A form goes back to where it stood, which is not there for her.
+        let back = own(&house, &retry(&house, &eve, of, answer, "same").await);
+        assert_eq!(page(&house, &eve, &back).await.0, StatusCode::NOT_FOUND);
+        let back = own(&house, &fork(&house, &eve, of, answer).await);
+        assert_eq!(page(&house, &eve, &back).await.0, StatusCode::NOT_FOUND);
+        let fields = [("id", id_of(of)), ("text", "I am Ada."), ("turn_id", "eve")];
+        assert!(!send(&house, &eve, "/api/answer", of, &fields).await.status().is_success());
+        let deleted = send(&house, &eve, "/api/delete_interview", "/", &[("id", id_of(of))]).await;
+        assert!(!deleted.status().is_success());
+        assert_eq!(page(&house, &ada, of).await.0, StatusCode::OK);
+    }
+    assert_eq!(stored().await, 2, "nothing came of it");
+}
+
+#[tokio::test]
+async fn what_cannot_be_begun_says_why_where_it_was_asked_for() {
+    let house = House::start_with(|s| s.browser_interviews = 2, std::sync::Arc::new(engine::BuiltIn)).await;
+    let (ada, path) = held(&house).await;
+    let take = own(&house, &retry(&house, &ada, &path, "6", "same").await);
+    for (manner, answer, why) in [
+        ("kind", "6", "Please choose how the question is to be asked again."),
+        ("strict", "6", "You have 2 interviews here"),
+    ] {
+        let back = own(&house, &retry(&house, &ada, &path, answer, manner).await);
+        assert_eq!(back, path);
+        let (_, html) = page(&house, &ada, &back).await;
+        assert!(html.contains(why), "{html}");
+        assert!(!page(&house, &ada, &back).await.1.contains(why), "it is said once");
+    }
+    leads_to(&send(&house, &ada, "/api/delete_interview", "/", &[("id", id_of(&take))]).await);
+    let fields = [("id", id_of(&path)), ("answer", "3"), ("manner", "same"), ("from", "notes")];
+    let back = own(&house, &send(&house, &ada, "/api/retry", &path, &fields).await);
+    assert_eq!(back, format!("{path}/report"));
+    assert!(page(&house, &ada, &back).await.1.contains("There is no answer there that can be given again."));
+}
