@@ -22,7 +22,7 @@ ARGS ?=
 need = @.make/need.sh
 say = printf '\n==> %s\n'
 
-.PHONY: help run build test test-rust test-sdk test-browser test-processors test-model test-livekit fuzz train-reading bench bench-speech bench-rooms bench-voice soak-rooms check doc fmt shots clean
+.PHONY: help run build test test-rust test-sdk test-browser test-processors test-model test-livekit fuzz train-reading judge bench bench-speech bench-rooms bench-voice soak-rooms check doc fmt shots clean
 
 help: ## Show what there is
 	@echo 'InterviewOS: practise a job interview, on your own machine.'
@@ -140,6 +140,14 @@ train-reading: ## Train what reads answers from the labelled ones, and say how w
 	export INTERVIEWOS_MODELS=$${INTERVIEWOS_MODELS:-$(CACHE)/models}
 	$(TARGET)/debug/interviewos models fetch
 	$(TARGET)/release/reading-train --models $$INTERVIEWOS_MODELS
+
+judge: ## Hold interviews with invented candidates, for a judge to grade (GRADES=FILE: the table of a filled form)
+	$(need) rust cc
+	@cargo build --locked --release -p judge
+	cargo build --locked -p server
+	export INTERVIEWOS_MODELS=$${INTERVIEWOS_MODELS:-$(CACHE)/models}
+	$(TARGET)/debug/interviewos models fetch
+	$(TARGET)/release/judge --models $$INTERVIEWOS_MODELS --out $(TARGET)/judge $(if $(GRADES),--grades $(GRADES))
 
 bench: ## Measure turns, pages, memory, starts and sizes (BENCH=DIR: on which disk)
 	$(need) rust cc
