@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use app::context::AppContext;
 use app::view::{About, ModelView};
-use engine::{BuiltIn, Clock as _, Engine, EngineError, Reader, SystemClock, WatchedClock, Writer};
+use engine::{BuiltIn, Clock as _, Engine, EngineError, Judge, Reader, SystemClock, WatchedClock, Writer};
 use models::Processor;
 use rooms::Gate;
 use store::SqliteStore;
@@ -106,6 +106,14 @@ pub struct Server {
     _data: DataFolder,
 }
 
+/// The models of a server.
+struct Models {
+    writer: Arc<dyn Writer>,
+    judge: Option<Arc<dyn Judge>>,
+    /// The writer's, as pages tell of it.
+    view: Option<ModelView>,
+}
+
 impl Server {
     /// Opens everything, with the writer and the rooms that settings and environment choose; nothing is answered yet,
     /// but connections are queued.
@@ -122,7 +130,8 @@ impl Server {
         }
         chosen.log();
         tracing::info!(processor = %Processor::here(), exact = Processor::exact_by_itself(), "this machine computes");
-        let server = Self::open(settings, chosen.writer(), chosen.view(), place, None).await?;
+        let models = Models { writer: chosen.writer(), judge: chosen.judge(), view: chosen.view() };
+        let server = Self::open(settings, models, place, None).await?;
         if chosen.view().is_none() {
             let offer = Arc::clone(&server.wired.app.offer);
             tokio::spawn(
@@ -138,15 +147,24 @@ impl Server {
 
     /// The same with this writer, whatever the environment says; rooms are embedded or off.
     pub async fn start_with(settings: &Settings, writer: Arc<dyn Writer>) -> Result<Self, StartError> {
+        Self::start_with_models(settings, writer, None).await
+    }
+
+    /// The same with this writer and this judge.
+    pub async fn start_with_models(
+        settings: &Settings,
+        writer: Arc<dyn Writer>,
+        judge: Option<Arc<dyn Judge>>,
+    ) -> Result<Self, StartError> {
         let name = writer.name().to_owned();
-        let model = (name != BuiltIn.name()).then(|| ModelView {
+        let view = (name != BuiltIn.name()).then(|| ModelView {
             at: name.clone(),
             name,
             here: false,
             trouble: None,
         });
         let place = livekit::Chosen::new(settings.rooms, &livekit::Environment::default())?.place;
-        Self::open(settings, writer, model, place, None).await
+        Self::open(settings, Models { writer, judge, view }, place, None).await
     }
 
     /// The same with this writer and this speech.
@@ -156,13 +174,12 @@ impl Server {
         speech: OpenSpeech,
     ) -> Result<Self, StartError> {
         let place = livekit::Chosen::new(settings.rooms, &livekit::Environment::default())?.place;
-        Self::open(settings, writer, None, place, Some(speech)).await
+        Self::open(settings, Models { writer, judge: None, view: None }, place, Some(speech)).await
     }
 
     async fn open(
         settings: &Settings,
-        writer: Arc<dyn Writer>,
-        model: Option<ModelView>,
+        Models { writer, judge, view: model }: Models,
         place: Place,
         speech: Option<OpenSpeech>,
     ) -> Result<Self, StartError> {
@@ -187,10 +204,10 @@ impl Server {
         let started_at = clock.now() as f64 / 1_000.0;
         let metrics = Metrics::new(writer.name(), started_at);
         let reader = LocalReader::start(settings).map(|reader| Arc::new(reader) as Arc<dyn Reader>);
-        let engine = Engine::reading(
+        let engine = Engine::with_models(
             Arc::new(store),
             writer,
-            reader,
+            (reader, judge),
             clock.clone(),
             interview::Settings::default(),
             Arc::new(metrics.clone()),

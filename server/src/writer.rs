@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use app::view::ModelView;
-use engine::{BuiltIn, SystemClock, Writer};
+use engine::{BuiltIn, Judge, SystemClock, Writer};
 use provider::{Descriptor, GEMINI, OPENAI};
 use reqwest::Url;
 use writers::{Fault, Gemini, Key, OpenAi, Reached, Trial, guarded};
@@ -172,6 +172,17 @@ impl Chosen {
             Provider::Gemini(gemini) => Arc::new(guarded(gemini.clone(), Arc::new(SystemClock))),
             Provider::OpenAi(openai) => Arc::new(guarded(openai.clone(), Arc::new(SystemClock))),
         }
+    }
+
+    /// The same model as a judge of stories; `None` for the built-in interviewer.
+    pub fn judge(&self) -> Option<Arc<dyn Judge>> {
+        let judge = match &self.provider {
+            Provider::BuiltIn => return None,
+            Provider::Gemini(gemini) => gemini.judge(),
+            Provider::OpenAi(openai) => openai.judge(),
+        };
+        // Whatever stands in its way stood in that of the writer, which said so.
+        judge.ok()
     }
 
     /// The model as pages tell of it; `None` for the built-in interviewer.

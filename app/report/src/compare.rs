@@ -242,6 +242,7 @@ mod tests {
             spoken: &[],
             troubles: &[],
             struck: &struck,
+            judged: None,
         };
         compare(&of(&messages[0]), &of(&messages[1])).unwrap()
     }

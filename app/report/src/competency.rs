@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::aspect::Aspect;
 use crate::statement::{Book, Kind};
 use crate::story::Story;
-use crate::{Quotation, Statement};
+use crate::{Quotation, Statement, wire};
 
 /// How much an answer shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -38,6 +38,7 @@ pub struct Competency {
     /// Its name.
     pub name: String,
     /// The level of the best answer, and the words that carry it; `None`: not enough was said.
+    #[serde(serialize_with = "wire::shown")]
     pub shown: Option<(Level, Statement)>,
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::measure::spoke;
 use crate::statement::{Book, Kind};
-use crate::{Harm, Performance, Quotation, Statement};
+use crate::{Harm, Performance, Quotation, Statement, wire};
 
 /// How the spoken answers were spoken. What was typed, and what the system harmed, is not in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -17,6 +17,7 @@ pub struct Delivery {
     /// How many answers are counted.
     pub answers: usize,
     /// How many spoken answers are not, and why.
+    #[serde(serialize_with = "wire::left_out")]
     pub left_out: Vec<(u32, Harm)>,
     /// Words a minute.
     pub words_a_minute: usize,

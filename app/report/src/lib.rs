@@ -14,6 +14,7 @@ mod competency;
 mod delivery;
 mod harm;
 mod headline;
+mod judgement;
 mod measure;
 mod papers;
 mod quotation;
@@ -23,6 +24,7 @@ mod story;
 #[cfg(test)]
 mod testing;
 mod told;
+mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +37,7 @@ pub use competency::{Competency, Level, source, topics_of};
 pub use delivery::{Delivery, length};
 pub use harm::{Fault, Harm, Spoken, Trouble};
 pub use headline::Next;
+pub use judgement::{Dropped, Judgeable, Judged, Judgements, TIMES, Tokens, Verdict, Wording, judgeable};
 pub use measure::Measures;
 pub use papers::Paper;
 pub use quotation::Quotation;
@@ -43,7 +46,7 @@ pub use story::{Reply, Story};
 pub use told::begins;
 
 /// The version of what a report holds and of the rules that it is made by.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// What a report is made of.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +63,8 @@ pub struct Performance<'a> {
     pub troubles: &'a [Trouble],
     /// The names of the statements that the candidate has struck.
     pub struck: &'a BTreeSet<String>,
+    /// What a model replied, if one was asked.
+    pub judged: Option<&'a Judged>,
 }
 
 /// What can be learnt from an interview.
@@ -85,6 +90,8 @@ pub struct Report {
     pub competencies: Vec<Competency>,
     /// How it was spoken.
     pub delivery: Option<Delivery>,
+    /// What a model makes of the stories, as far as it holds.
+    pub judgements: Option<Judgements>,
     /// What the system did to answers, by the number of their message.
     pub harms: BTreeMap<u32, Vec<Harm>>,
     /// The statements that the candidate has struck, as they would stand.
@@ -109,6 +116,7 @@ pub fn report(of: &Performance<'_>) -> Report {
         cv: papers::cv(&told, &of.profile.cv, &mut book),
         competencies: competency::competencies(&stories, &mut book),
         delivery: delivery::delivery(of, &harms, &mut book),
+        judgements: of.judged.map(|it| judgement::judgements(it, &stories, of.messages, &mut book)),
         stories,
         replies,
         harms,
@@ -126,6 +134,10 @@ impl Report {
         let papers = [&self.posting, &self.cv].into_iter().flatten().flat_map(|paper| &paper.heard);
         let competencies = self.competencies.iter().filter_map(|c| c.shown.as_ref().map(|(_, it)| it));
         let delivery = self.delivery.iter().map(|delivery| &delivery.statement);
+        let judged = self.judgements.iter().flat_map(|it| {
+            let verdicts = it.verdicts.iter().map(|verdict| &verdict.statement);
+            verdicts.chain(it.wordings.iter().map(|wording| &wording.statement))
+        });
         headline
             .into_iter()
             .flatten()
@@ -133,6 +145,7 @@ impl Report {
             .chain(papers)
             .chain(competencies)
             .chain(delivery)
+            .chain(judged)
             .collect()
     }
 }
@@ -151,6 +164,7 @@ struct Written<'a> {
     competencies: &'a [Competency],
     competencies_source: &'static str,
     delivery: &'a Option<Delivery>,
+    judgements: &'a Option<Judgements>,
     harms: &'a BTreeMap<u32, Vec<Harm>>,
     struck: &'a [Statement],
 }
@@ -169,6 +183,7 @@ impl Serialize for Report {
             competencies: &self.competencies,
             competencies_source: source(),
             delivery: &self.delivery,
+            judgements: &self.judgements,
             harms: &self.harms,
             struck: &self.struck,
         };

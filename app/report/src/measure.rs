@@ -6,7 +6,7 @@ use interview::{Millis, Modality, StageKind};
 use serde::Serialize;
 
 use crate::told::Told;
-use crate::{Harm, Performance, Quotation, quote};
+use crate::{Harm, Performance, Quotation, quote, wire};
 
 /// What was counted of the answers to a question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -14,6 +14,7 @@ pub struct Measures {
     /// Their words.
     pub words: usize,
     /// How many words such a question usually wants, from and to.
+    #[serde(serialize_with = "wire::range")]
     pub wants: (usize, usize),
     /// How long they took to say, in milliseconds, if all of them were spoken and measured.
     pub spoke_ms: Option<Millis>,

@@ -26,6 +26,10 @@ pub enum Kind {
     Competency,
     /// How it was spoken.
     Delivery,
+    /// How a model judges a story.
+    Judgement,
+    /// A story in better words, by a model.
+    Wording,
 }
 
 /// A sentence about the interview with at least one quotation that it rests on.

@@ -9,7 +9,7 @@ use crate::aspect::{self, Aspect, Mark};
 use crate::measure::{self, Measures};
 use crate::statement::Book;
 use crate::told::Told;
-use crate::{Harm, Performance, Quotation, quote};
+use crate::{Harm, Performance, Quotation, quote, wire};
 
 /// A story with what there is of each aspect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,6 +25,7 @@ pub struct Story {
     /// How it begins.
     pub begins: Quotation,
     /// What there is of each aspect, in their order.
+    #[serde(serialize_with = "wire::marks")]
     pub marks: Vec<(Aspect, Mark)>,
     /// What was counted of it.
     pub measures: Measures,

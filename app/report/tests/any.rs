@@ -90,7 +90,7 @@ fn messages() -> impl Strategy<Value = Vec<Message>> {
 fn of(messages: &[Message], spoken: &[Spoken], troubles: &[Trouble], struck: &BTreeSet<String>) -> Report {
     let profile = Profile::new("Ada", "Engineer", Seniority::Senior, CV, POSTING).unwrap();
     let plan = Plan::named("standard").unwrap();
-    report(&Performance { profile: &profile, plan: &plan, messages, spoken, troubles, struck })
+    report(&Performance { profile: &profile, plan: &plan, messages, spoken, troubles, struck, judged: None })
 }
 
 fn spoken(messages: &[Message]) -> Vec<Spoken> {

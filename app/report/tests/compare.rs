@@ -112,6 +112,7 @@ fn compared(first: &[Message], second: &[Message]) -> Comparison {
         spoken,
         troubles: &[],
         struck: &struck,
+        judged: None,
     };
     compare(&of(first, &one), &of(second, &other)).expect("both begin with a question")
 }

@@ -82,7 +82,15 @@ fn read(text: &str) -> Play {
 
 fn of(play: &Play) -> Report {
     let Play { profile, plan, messages, spoken } = play;
-    report(&Performance { profile, plan, messages, spoken, troubles: &[], struck: &BTreeSet::new() })
+    report(&Performance {
+        profile,
+        plan,
+        messages,
+        spoken,
+        troubles: &[],
+        struck: &BTreeSet::new(),
+        judged: None,
+    })
 }
 
 /// As a person would read it.

@@ -200,12 +200,12 @@ impl Desk {
     pub(super) async fn notes(&self, id: &str) -> Result<NotesView, AppError> {
         let session = self.own(id).await?;
         let snapshot = self.context.engine.snapshot(session).await?;
-        let report = self.context.engine.report(session).await?;
+        let (report, judging) = self.context.engine.report_so_far(session).await?;
         Ok(NotesView {
             children: self.children(session).await?,
             voice: self.context.about.voice,
             problem: self.refused(id),
-            ..view::notes(&snapshot, report)
+            ..view::notes(&snapshot, report, judging)
         })
     }
 

@@ -1,6 +1,7 @@
 //! `/interview/:id/report`: notes on the performance. Whole as the server makes it; no script takes it over.
 
 mod after;
+mod judged;
 mod stories;
 
 use leptos::prelude::*;
@@ -56,6 +57,7 @@ fn shown(notes: NotesView) -> AnyView {
             </header>
             {headline(&notes)}
             {stories::shown(&notes)}
+            {judged::shown(&notes)}
             {after::shown(&notes)}
             <form id="strike" method="post" action="/api/strike">
                 <input type="hidden" name="id" value=notes.id.clone() />

@@ -1,6 +1,6 @@
 //! The notes on an interview as their page shows them.
 
-use engine::{OriginKind, Snapshot};
+use engine::{Judging, OriginKind, Snapshot};
 use interview::{Message, Modality};
 use jiff::tz::TimeZone;
 use report::Report;
@@ -22,6 +22,8 @@ pub(crate) struct NotesView {
     pub messages: Vec<Message>,
     /// What can be learnt from it.
     pub report: Report,
+    /// Whether a model's part of it is still to come.
+    pub judging: Judging,
     /// True if it is a take: there are takes to stand beside.
     pub is_take: bool,
     /// The takes and forks that came of it.
@@ -33,7 +35,7 @@ pub(crate) struct NotesView {
 }
 
 /// Makes the view.
-pub(crate) fn notes(snapshot: &Snapshot, report: Report) -> NotesView {
+pub(crate) fn notes(snapshot: &Snapshot, report: Report, judging: Judging) -> NotesView {
     let messages: Vec<Message> = snapshot.messages.iter().map(|(message, _)| message.clone()).collect();
     let title = title_of(&snapshot.profile.role, level(snapshot.profile.seniority));
     let day = zoned(snapshot.created_at, &TimeZone::system()).strftime("%-d %B %Y").to_string();
@@ -66,6 +68,7 @@ pub(crate) fn notes(snapshot: &Snapshot, report: Report) -> NotesView {
         over,
         messages,
         report,
+        judging,
         is_take,
         children: Vec::new(),
         voice: false,

@@ -30,6 +30,7 @@ pub(crate) fn measure(times: usize) -> Result<Samples> {
         spoken: &spoken,
         troubles: &[],
         struck: &struck,
+        judged: None,
     };
     // The lists of words are read once, the first time.
     black_box(report(&of));

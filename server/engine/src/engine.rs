@@ -13,8 +13,9 @@ use crate::inner::{Inner, check_text, check_words};
 use crate::live::first_row;
 use crate::observer::Watch;
 use crate::{
-    Clock, Compared, DiskFault, EngineError, Export, Live, NewSession, Observer, Owner, Proposal, Reader,
-    Reply, SessionEvent, SessionId, Snapshot, Store, StoreError, Summary, Turn, Unobserved, Writer, ids,
+    Clock, Compared, DiskFault, EngineError, Export, Judge, Judging, Live, NewSession, Observer, Owner,
+    Proposal, Reader, Reply, SessionEvent, SessionId, Snapshot, Store, StoreError, Summary, Turn, Unobserved,
+    Writer, ids,
 };
 
 /// Most interviews in a list.
@@ -49,20 +50,21 @@ impl Engine {
         settings: Settings,
         observer: Arc<dyn Observer>,
     ) -> Self {
-        Self::reading(store, writer, None, clock, settings, observer)
+        Self::with_models(store, writer, (None, None), clock, settings, observer)
     }
 
-    /// The same, with a reader of answers; without one, interviews go by words alone.
-    pub fn reading(
+    /// The same, with a reader of answers and a judge of stories; without them interviews go by words alone, and reports by
+    /// what was read.
+    pub fn with_models(
         store: Arc<dyn Store>,
         writer: Arc<dyn Writer>,
-        reader: Option<Arc<dyn Reader>>,
+        models: (Option<Arc<dyn Reader>>, Option<Arc<dyn Judge>>),
         clock: Arc<dyn Clock>,
         settings: Settings,
         observer: Arc<dyn Observer>,
     ) -> Self {
         writer.observed_by(&observer);
-        Self { inner: Arc::new(Inner::new(store, writer, reader, clock, settings, observer)) }
+        Self { inner: Arc::new(Inner::new(store, writer, models, clock, settings, observer)) }
     }
 
     /// The name of the writer in use.
@@ -250,9 +252,17 @@ impl Engine {
         self.inner.look_back(self.snapshot(id).await?).await
     }
 
-    /// The report on a session: the same for what is stored, however often it is made.
+    /// The report on a session: the same for what is stored, however often it is made. Where there is a model that was not
+    /// asked yet it is asked now, and what it says stands in a later report.
     pub async fn report(&self, id: SessionId) -> Result<Report, EngineError> {
-        Ok(self.export(id).await?.report)
+        Ok(self.report_so_far(id).await?.0)
+    }
+
+    /// The same, and whether a model's part of it is still to come.
+    pub async fn report_so_far(&self, id: SessionId) -> Result<(Report, Judging), EngineError> {
+        let export = self.export(id).await?;
+        let judging = self.inner.have_judged(&export);
+        Ok((export.report, judging))
     }
 
     /// Corrects an answer to these words, also after the end; those that were heard at first are kept beside. What was
@@ -274,7 +284,7 @@ impl Engine {
     /// stays struck. [`EngineError::NoStatement`] if the report states nothing of that name.
     pub async fn strike(&self, id: SessionId, statement: &str) -> Result<(), EngineError> {
         let _under_way = self.inner.under_way()?;
-        let report = self.report(id).await?;
+        let report = self.export(id).await?.report;
         self.inner.strike(id, &report, statement, self.inner.clock.now()).await
     }
 

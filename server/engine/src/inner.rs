@@ -11,22 +11,27 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use tracing::Instrument as _;
 
 use crate::cell::{Cell, Cells};
+use crate::judging::Bench;
 use crate::live::LiveSession;
 use crate::observer::{Kind, Watch};
 use crate::pace::Paces;
 use crate::standing::Standing;
 use crate::wake::PUT_BACK;
-use crate::{Clock, EngineError, Observer, Reader, SessionId, Snapshot, Store, StoreError, TurnKind, Writer};
+use crate::{
+    Clock, EngineError, Judge, Observer, Reader, SessionId, Snapshot, Store, StoreError, TurnKind, Writer,
+};
 
 pub(crate) struct Inner {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) writer: Arc<dyn Writer>,
     pub(crate) reader: Option<Arc<dyn Reader>>,
+    pub(crate) judge: Option<Arc<dyn Judge>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) standing: Standing,
     pub(crate) paces: Paces,
+    pub(crate) bench: Bench,
     pub(crate) cells: Cells,
     pub(crate) tracker: TaskTracker,
     pub(crate) stopping: AtomicBool,
@@ -55,7 +60,7 @@ impl Inner {
     pub(crate) fn new(
         store: Arc<dyn Store>,
         writer: Arc<dyn Writer>,
-        reader: Option<Arc<dyn Reader>>,
+        (reader, judge): (Option<Arc<dyn Reader>>, Option<Arc<dyn Judge>>),
         clock: Arc<dyn Clock>,
         settings: Settings,
         observer: Arc<dyn Observer>,
@@ -64,11 +69,13 @@ impl Inner {
             store,
             writer,
             reader,
+            judge,
             clock,
             settings,
             observer,
             standing: Standing::default(),
             paces: Paces::default(),
+            bench: Bench::default(),
             cells: Cells::default(),
             tracker: TaskTracker::new(),
             stopping: AtomicBool::new(false),

@@ -15,6 +15,7 @@ mod engine;
 mod error;
 mod ids;
 mod inner;
+mod judging;
 mod keep;
 mod live;
 mod look_back;
@@ -42,13 +43,15 @@ pub use clock::{Clock, SystemClock, WatchedClock};
 pub use compared::{Compared, Side};
 pub use engine::Engine;
 pub use error::EngineError;
+pub use judging::Judging;
 pub use margin::{Comment, ReadingLink};
 pub use observer::{Kind, Observer, TurnTaken, Unobserved};
 pub use origin::{Origin, OriginKind};
 pub use person::Settled;
 pub use ports::{
-    Answer, Change, DiskFault, InterviewSession, Loaded, Reader, SessionEvent, Store, StoreError, TurnRecord,
-    Unread, Words, Writer, WriterError,
+    Answer, Change, DiskFault, InterviewSession, Judge, Loaded, Opinion, Reader, SessionEvent, Store,
+    StoreError, Stories, TurnRecord, Unread, Words, Writer, WriterError,
 };
+pub use report::{Judgeable, Tokens};
 pub use share::{LINK_DAYS, LONGEST_AUTHOR, LONGEST_COMMENT, ReadersCopy, ReadersLine, Remark, Shared};
 pub use writer::BuiltIn;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use interview::{Message, UnixMillis};
-use report::{Fault, Performance, Report, Spoken, Trouble};
+use report::{Fault, Judged, Performance, Report, Spoken, Trouble};
 use serde::Deserialize;
 
 use crate::inner::Inner;
@@ -35,7 +35,8 @@ impl Inner {
         let id = snapshot.id;
         let events = self.store.events(id).await.map_err(|e| self.logged("events", e))?;
         let struck = self.store.struck(id).await.map_err(|e| self.logged("struck", e))?;
-        Ok(Material::new(snapshot, events, struck.into_iter().collect()))
+        let judged = self.judged(id).await?;
+        Ok(Material::new(snapshot, events, struck.into_iter().collect(), judged))
     }
 
     /// Does this on a thread that may take its time.
@@ -74,10 +75,16 @@ pub(crate) struct Material {
     spoken: Vec<Spoken>,
     troubles: Vec<Trouble>,
     struck: BTreeSet<String>,
+    judged: Option<Judged>,
 }
 
 impl Material {
-    fn new(snapshot: Snapshot, events: Vec<SessionEvent>, struck: BTreeSet<String>) -> Self {
+    fn new(
+        snapshot: Snapshot,
+        events: Vec<SessionEvent>,
+        struck: BTreeSet<String>,
+        judged: Option<Judged>,
+    ) -> Self {
         Self {
             messages: snapshot.messages.iter().map(|(message, _)| message.clone()).collect(),
             spoken: events.iter().filter_map(spoken).collect(),
@@ -85,6 +92,7 @@ impl Material {
             snapshot,
             events,
             struck,
+            judged,
         }
     }
 
@@ -101,6 +109,7 @@ impl Material {
             spoken: &self.spoken,
             troubles: &self.troubles,
             struck: &self.struck,
+            judged: self.judged.as_ref(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The two ports: what keeps interviews, and what words them.
+//! The ports: what keeps interviews, what words them, what reads answers and what judges stories.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use futures::stream::BoxStream;
 use interview::reading::Reading;
 use interview::{Brief, Line, Message, Source, Status, TurnId, UnixMillis};
+use report::{Judgeable, Tokens};
 use serde::{Deserialize, Serialize};
 
 use crate::{Comment, Observer, Owner, ReadingLink, SessionId, Summary};
@@ -151,6 +152,11 @@ pub trait Store: Send + Sync {
     async fn strike(&self, id: SessionId, statement: &str, at: UnixMillis) -> Result<(), StoreError>;
     /// The statements struck of a session, the first struck first.
     async fn struck(&self, id: SessionId) -> Result<Vec<String>, StoreError>;
+    /// Keeps what a model replied when it was asked to judge a session, at this moment. What was kept first stays. Durable
+    /// when it returns.
+    async fn judge(&self, id: SessionId, judged: &str, at: UnixMillis) -> Result<(), StoreError>;
+    /// What was kept by [`Self::judge`].
+    async fn judged(&self, id: SessionId) -> Result<Option<String>, StoreError>;
     /// Names a session for its person; an empty name takes the name away. Durable when it returns.
     async fn set_label(&self, id: SessionId, label: &str) -> Result<(), StoreError>;
     /// The names that an owner has given to sessions.
@@ -255,4 +261,34 @@ impl Unread {
 pub trait Reader: Send + Sync {
     /// What an answer holds, within a fraction of a second.
     async fn read(&self, answer: Answer) -> Result<Reading, Unread>;
+}
+
+/// The stories of an interview, to be judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stories {
+    /// The role that they were told for.
+    pub role: String,
+    /// The stories, in order.
+    pub told: Vec<Judgeable>,
+}
+
+/// What a model replied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opinion {
+    /// Its words, as they came: nothing of them is believed that `report` does not find in the transcript.
+    pub text: String,
+    /// What it cost, if the server says so.
+    pub tokens: Option<Tokens>,
+}
+
+/// Judges the stories of interviews that are over: a model, asked for a judgement of each as data.
+#[async_trait]
+pub trait Judge: Send + Sync {
+    /// The model's name, for the page.
+    fn model(&self) -> &str;
+    /// What it replies; may take as long as it takes. Dropped, it gives up.
+    ///
+    /// # Errors
+    /// Why it did not, as a code.
+    async fn judge(&self, stories: &Stories) -> Result<Opinion, String>;
 }

@@ -59,6 +59,7 @@ impl Inner {
             }
         }
         self.stopping.store(true, Ordering::SeqCst);
+        self.bench.stop.cancel();
         self.tracker.close();
         self.tracker.wait().await;
     }

@@ -1,6 +1,6 @@
 //! The notes on an interview in Markdown.
 
-use report::{Aspect, Mark, Paper, Report, Statement, length};
+use report::{Aspect, Mark, Paper, Report, Statement, Verdict, length};
 
 use super::escaped;
 
@@ -43,6 +43,22 @@ pub(super) fn markdown(report: &Report) -> String {
     }
     if let Some(delivery) = &report.delivery {
         line(format!("\n### Delivery\n\n{}", stated(&delivery.statement)));
+    }
+    if let Some(judged) = &report.judgements {
+        line(format!("\n### A model\u{2019}s view ({})\n", escaped(&judged.model)));
+        for Verdict { level: (least, most), statement, .. } in &judged.verdicts {
+            let level = if least == most {
+                least.label().to_owned()
+            } else {
+                format!("{} to {}", least.label(), most.label())
+            };
+            line(format!("- *{level}.* {}", stated(statement)));
+        }
+        for wording in &judged.wordings {
+            line(format!("- A wording of it: {}", stated(&wording.statement)));
+        }
+        let dropped: usize = judged.dropped.values().sum();
+        line(format!("- Left out, because it does not hold: {dropped}"));
     }
     line(
         "\nEverything in these notes was found in the candidate's own words. They cannot judge truth, tone or body \

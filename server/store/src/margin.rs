@@ -1,4 +1,5 @@
-//! What stands beside an interview: what its person struck of the report and calls it, the links by which others read it,
+//! What stands beside an interview: what its person struck of the report and calls it, what a
+//! model replied that judged it, the links by which others read it,
 //! and their comments. Each is one row, written for a session that is there.
 
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ use crate::write::{Outcome, exists};
 pub(crate) enum Beside {
     /// A statement of the report, struck at this moment.
     Strike(SessionId, String, UnixMillis),
+    /// What a model replied that judged it, at this moment.
+    Judged(SessionId, String, UnixMillis),
     /// What the person calls it; empty: nothing any more.
     Label(SessionId, String),
     Link(ReadingLink),
@@ -31,6 +34,7 @@ pub(crate) enum Beside {
 const IF_THERE: &str = "WHERE EXISTS (SELECT 1 FROM interview_session WHERE id = ?)";
 
 const STRIKE: &str = "INSERT INTO interview_strike (session_id, statement, at, sum) SELECT ?, ?, ?, ?";
+const JUDGED: &str = "INSERT INTO interview_judged (session_id, judged, at, sum) SELECT ?, ?, ?, ?";
 const LABEL: &str = "INSERT INTO interview_label (session_id, label, sum) SELECT ?, ?, ?";
 const LINK: &str = "INSERT INTO interview_link (session_id, digest, made_at, expires_at, name, papers, sum) \
     SELECT ?, ?, ?, ?, ?, ?, ?";
@@ -53,6 +57,10 @@ pub(crate) async fn write(
         Beside::Strike(id, statement, at) => {
             let query = adds(STRIKE, "(session_id, statement) DO NOTHING");
             (*id, Summed::new(query).text(id.to_string()).text(statement.clone()).number(*at).summed())
+        }
+        Beside::Judged(id, judged, at) => {
+            let query = adds(JUDGED, "(session_id) DO NOTHING");
+            (*id, Summed::new(query).text(id.to_string()).text(judged.clone()).number(*at).summed())
         }
         Beside::Label(id, label) if label.is_empty() => {
             let query =

@@ -87,6 +87,11 @@ pub(crate) async fn struck(pool: &SqlitePool, id: SessionId) -> Result<Vec<Strin
     sqlx::query_scalar(sql).bind(id.to_string()).fetch_all(pool).await
 }
 
+pub(crate) async fn judged(pool: &SqlitePool, id: SessionId) -> Result<Option<String>, Error> {
+    let sql = "SELECT judged FROM interview_judged WHERE session_id = ?";
+    sqlx::query_scalar(sql).bind(id.to_string()).fetch_optional(pool).await
+}
+
 pub(crate) async fn events(pool: &SqlitePool, id: SessionId) -> Result<Vec<SessionEvent>, Error> {
     let sql = "SELECT session_id, at, kind, data, sum FROM interview_event WHERE session_id = ? ORDER BY n";
     let rows = sqlx::query(sql).bind(id.to_string()).fetch_all(pool).await?;

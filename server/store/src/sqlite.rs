@@ -193,6 +193,12 @@ impl Store for SqliteStore {
     async fn drop_comment(&self, id: SessionId, comment: &str) -> Result<bool, StoreError> {
         self.beside(Beside::DropComment(id, comment.to_owned())).await
     }
+    async fn judge(&self, id: SessionId, judged: &str, at: UnixMillis) -> Result<(), StoreError> {
+        self.beside(Beside::Judged(id, judged.to_owned(), at)).await.map(drop)
+    }
+    async fn judged(&self, id: SessionId) -> Result<Option<String>, StoreError> {
+        read::judged(&self.readers, id).await.map_err(|e| self.explained(&e))
+    }
     async fn delete(&self, id: SessionId) -> Result<bool, StoreError> {
         self.write(Write::Delete(id)).await
     }

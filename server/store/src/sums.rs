@@ -134,8 +134,16 @@ pub(crate) const COMMENT: Table = Table {
     read: |row| margin::comment(row).map(drop),
 };
 
+pub(crate) const JUDGED: Table = Table {
+    name: "interview_judged",
+    key: &[Text("session_id")],
+    columns: &[Text("session_id"), Text("judged"), Number("at")],
+    later: &[],
+    read: |row| row.try_get::<String, _>("judged").map(drop),
+};
+
 /// All of them.
-pub(crate) const TABLES: [Table; 8] = [SESSION, MESSAGE, TURN, EVENT, STRIKE, LABEL, LINK, COMMENT];
+pub(crate) const TABLES: [Table; 9] = [SESSION, MESSAGE, TURN, EVENT, STRIKE, LABEL, LINK, COMMENT, JUDGED];
 
 /// A running sum. Values are delimited, and a value differs from a missing one.
 #[derive(Default)]

@@ -75,6 +75,7 @@ async fn a_deletion_leaves_no_words_in_the_file() {
         })
     };
     store.strike(row.id, secret, 1).await.unwrap();
+    store.judge(row.id, secret, 1).await.unwrap();
     assert!(holds(folder.path()));
     assert!(store.delete(row.id).await.unwrap());
     // The write-ahead log is emptied after `delete` has answered; the next write waits for that.

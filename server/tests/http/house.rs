@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{BuiltIn, Engine, NewSession, Owner, SessionId, Words, Writer};
+use engine::{BuiltIn, Engine, Judge, NewSession, Owner, SessionId, Words, Writer};
 use futures::{StreamExt as _, stream};
 use interview::{Brief, Line, Profile, Seniority, Source};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
@@ -59,6 +59,13 @@ impl House {
     pub async fn start_with(change: impl FnOnce(&mut Settings), writer: Arc<dyn Writer>) -> Self {
         let (settings, data, site) = Self::settings(change);
         let server = Server::start_with(&settings, writer).await.unwrap();
+        Self::run(settings, server, Arc::new((data, site)))
+    }
+
+    /// One whose stories are judged by this.
+    pub async fn start_with_judge(judge: Arc<dyn Judge>) -> Self {
+        let (settings, data, site) = Self::settings(|_| ());
+        let server = Server::start_with_models(&settings, Arc::new(BuiltIn), Some(judge)).await.unwrap();
         Self::run(settings, server, Arc::new((data, site)))
     }
 

@@ -10,6 +10,7 @@ mod export;
 mod flood;
 mod forms;
 mod house;
+mod judged;
 mod keep;
 mod killed;
 mod lifecycle;

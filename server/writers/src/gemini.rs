@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::{Words, Writer};
+use engine::{Judge, Words, Writer};
 use interview::{Brief, Line, Source};
 use provider::Address;
 use reqwest::header::HeaderName;
@@ -15,7 +15,7 @@ use crate::read::{self, Read};
 use crate::terms::{Agreement, Limit, Terms};
 use crate::thinking::{self, MOST_TOKENS};
 use crate::trial::{self, Trial};
-use crate::{Fault, Key, Reached, prompts, reach};
+use crate::{Fault, Key, Reached, judge, prompts, reach};
 
 /// Carries the key: in the address it would end up in logs.
 const KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
@@ -30,6 +30,8 @@ struct Asked {
     address: Address,
     model: String,
     key: Key,
+    /// Most tokens of a reply.
+    most_tokens: u32,
     agreement: Agreement,
 }
 
@@ -51,7 +53,7 @@ impl Gemini {
         let terms =
             Terms { place: 0, limit: Limit::New, system: true, thinking, template: false, stream: true };
         let agreement = Agreement::new(terms, 1);
-        Ok(Self(Arc::new(Asked { client, address, model, key, agreement })))
+        Ok(Self(Arc::new(Asked { client, address, model, key, most_tokens: MOST_TOKENS, agreement })))
     }
 
     /// Asks Gemini for the model, with the key; takes five seconds at most.
@@ -59,6 +61,21 @@ impl Gemini {
         let Asked { client, address, model, key, .. } = &*self.0;
         let Some(key) = key.header("") else { return Reached::Failed(Fault::Configuration) };
         reach::gemini(client, address, model, |request| request.header(KEY, key.clone())).await
+    }
+
+    /// The same model as a judge of stories.
+    ///
+    /// # Errors
+    /// [`Fault::Configuration`] if the machine's certificates cannot be read.
+    pub fn judge(&self) -> Result<Arc<dyn Judge>, Fault> {
+        let Asked { address, model, key, agreement, .. } = &*self.0;
+        let client = provider::client(address, judge::SILENCE).map_err(|_| Fault::Configuration)?;
+        // Whole replies say what they cost.
+        let agreement = Agreement::new(Terms { stream: false, ..agreement.terms() }, 1);
+        let (address, model, key) = (address.clone(), model.clone(), key.clone());
+        let shown = model.clone();
+        let server = Asked { client, address, model, key, most_tokens: judge::MOST_TOKENS, agreement };
+        Ok(Arc::new(judge::Asked { server: Arc::new(server), model: shown }))
     }
 
     /// Asks for a few words, as for a line.
@@ -82,7 +99,7 @@ impl Server for Asked {
             json!({"contents": [{"role": "user", "parts": [{"text": text}]}]})
         };
         if terms.limit != Limit::None {
-            body["generationConfig"]["maxOutputTokens"] = json!(MOST_TOKENS);
+            body["generationConfig"]["maxOutputTokens"] = json!(self.most_tokens);
         }
         if let Some(thinking) = terms.thinking.and_then(|_| thinking::gemini(&self.model)) {
             body["generationConfig"]["thinkingConfig"] = thinking;

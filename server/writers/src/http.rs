@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{Words, WriterError};
+use engine::{Tokens, Words, WriterError};
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, stream};
 use provider::{asked_rest, rest_in_body};
@@ -74,6 +74,8 @@ struct Reading<S> {
     spoken: bool,
     /// The server said that the line is complete.
     complete: bool,
+    /// What it has cost, as far as the server said so.
+    tokens: Option<Tokens>,
 }
 
 /// The words of the reply to this prompt. Nothing is sent before the stream is polled; dropped, it closes the
@@ -88,6 +90,19 @@ pub(crate) fn words<S: Server>(server: Arc<S>, prompt: Result<Prompt, Fault>) ->
 /// The same, with what goes wrong as it is.
 pub(crate) fn asked<S: Server>(server: Arc<S>, prompt: Prompt) -> BoxStream<'static, Result<String, Failed>> {
     stream::unfold(State::Asking(server, prompt), step).boxed()
+}
+
+/// The whole reply to this prompt, and what it cost.
+pub(crate) async fn whole<S: Server>(
+    server: Arc<S>,
+    prompt: &Prompt,
+) -> Result<(String, Option<Tokens>), Failed> {
+    let mut reading = ask(server, prompt).await?;
+    let mut text = String::new();
+    while let Some(words) = reading.next().await? {
+        text.push_str(&words);
+    }
+    Ok((text, reading.tokens))
 }
 
 async fn step<S: Server>(state: State<S>) -> Option<(Result<String, Failed>, State<S>)> {
@@ -127,7 +142,16 @@ async fn ask<S: Server>(server: Arc<S>, prompt: &Prompt) -> Result<Box<Reading<S
     };
     tries.taken();
     let body = Body::default();
-    Ok(Box::new(Reading { server, response, body, words: 0, bytes: 0, spoken: false, complete: false }))
+    Ok(Box::new(Reading {
+        server,
+        response,
+        body,
+        words: 0,
+        bytes: 0,
+        spoken: false,
+        complete: false,
+        tokens: None,
+    }))
 }
 
 /// What a refusal says: read for what it names, never kept or shown.
@@ -162,6 +186,7 @@ impl<S: Server> Reading<S> {
                     return self.end().await;
                 };
                 let said = read(&value)?;
+                self.tokens = said.tokens.or(self.tokens);
                 if said.thinks {
                     self.server.agreement().thinks();
                 }

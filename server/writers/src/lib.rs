@@ -14,6 +14,7 @@ mod clean;
 mod gemini;
 mod guard;
 mod http;
+mod judge;
 mod openai;
 mod phrases;
 pub mod prompts;

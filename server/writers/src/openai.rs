@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::{Words, Writer};
+use engine::{Judge, Words, Writer};
 use interview::{Brief, Line, Source};
 use provider::Address;
 use reqwest::header::AUTHORIZATION;
@@ -15,7 +15,7 @@ use crate::read::{self, Read};
 use crate::terms::{Agreement, Limit, Terms};
 use crate::thinking::{self, MOST_TOKENS};
 use crate::trial::{self, Trial};
-use crate::{Fault, Key, Reached, prompts, reach};
+use crate::{Fault, Key, Reached, judge, prompts, reach};
 
 /// What people paste along with an address.
 const PLACES: &[&[&str]] =
@@ -32,6 +32,8 @@ struct Asked {
     addresses: Vec<Address>,
     model: String,
     key: Option<Key>,
+    /// Most tokens of a reply.
+    most_tokens: u32,
     agreement: Agreement,
 }
 
@@ -51,7 +53,8 @@ impl OpenAi {
         let addresses = addresses(base);
         let terms = Terms { place: 0, limit, system: true, thinking, template: false, stream: true };
         let agreement = Agreement::new(terms, addresses.len());
-        Ok(Self(Arc::new(Asked { client, addresses, model: model.to_owned(), key, agreement })))
+        let most_tokens = MOST_TOKENS;
+        Ok(Self(Arc::new(Asked { client, addresses, model: model.to_owned(), key, most_tokens, agreement })))
     }
 
     /// Asks the server for its models, with the key; takes five seconds at most.
@@ -76,6 +79,22 @@ impl OpenAi {
             Ok(request) => reach::models(request).await,
             Err(_) => Vec::new(),
         }
+    }
+
+    /// The same server and model as a judge of stories.
+    ///
+    /// # Errors
+    /// [`Fault::Configuration`] if the machine's certificates cannot be read.
+    pub fn judge(&self) -> Result<Arc<dyn Judge>, Fault> {
+        let Asked { addresses, model, key, agreement, .. } = &*self.0;
+        let address = addresses.first().ok_or(Fault::Configuration)?;
+        let client = provider::client(address, judge::SILENCE).map_err(|_| Fault::Configuration)?;
+        // Whole replies say what they cost.
+        let agreement = Agreement::new(Terms { stream: false, ..agreement.terms() }, addresses.len());
+        let (addresses, model, key) = (addresses.clone(), model.clone(), key.clone());
+        let shown = model.clone();
+        let server = Asked { client, addresses, model, key, most_tokens: judge::MOST_TOKENS, agreement };
+        Ok(Arc::new(judge::Asked { server: Arc::new(server), model: shown }))
     }
 
     /// Asks for a few words, as for a line.
@@ -123,8 +142,8 @@ impl Server for Asked {
         };
         let mut body = json!({"model": self.model, "stream": terms.stream, "messages": messages});
         match terms.limit {
-            Limit::Old => body["max_tokens"] = json!(MOST_TOKENS),
-            Limit::New => body["max_completion_tokens"] = json!(MOST_TOKENS),
+            Limit::Old => body["max_tokens"] = json!(self.most_tokens),
+            Limit::New => body["max_completion_tokens"] = json!(self.most_tokens),
             Limit::None => {}
         }
         if let Some(effort) = terms.thinking {

@@ -5,8 +5,9 @@
 
 use std::sync::LazyLock;
 
+use engine::{Judgeable, Stories};
 use interview::reading::{Ask, Probe, Reading, Situation, THERE};
-use interview::{Brief, Modality, Purpose, StageKind, heard::Element};
+use interview::{Brief, Modality, Purpose, Speaker, StageKind, heard::Element};
 use minijinja::{Environment, UndefinedBehavior, context};
 use serde_json::json;
 
@@ -55,6 +56,26 @@ static PROMPTS: LazyLock<Environment<'static>> = LazyLock::new(|| {
     }
     prompts
 });
+
+/// What holds for a model that judges.
+const JUDGE: &str = include_str!("../prompts/judge.txt");
+/// Most stories that are sent to be judged.
+const MOST_STORIES: usize = 12;
+
+/// The prompt to judge these stories.
+pub(crate) fn judge(stories: &Stories) -> Prompt {
+    let told: Vec<_> = stories.told.iter().take(MOST_STORIES).map(story).collect();
+    let data = json!({ "role": stories.role, "stories": told });
+    Prompt { system: JUDGE.trim().to_owned(), user: format!("DATA\n{data}") }
+}
+
+fn story(told: &Judgeable) -> serde_json::Value {
+    let said = told.said.iter().map(|(speaker, words)| match speaker {
+        Speaker::Interviewer => json!({ "interviewer": clip(words) }),
+        Speaker::Candidate => json!({ "answer": clip(words) }),
+    });
+    json!({ "question": told.question, "said": said.collect::<Vec<_>>() })
+}
 
 /// The files as they are, for those who look for pieces of them in a line.
 pub(crate) fn files() -> impl Iterator<Item = &'static str> {

@@ -1,6 +1,7 @@
 //! What a value of a reply says: words, thinking, an end. Servers differ in everything but the words, so nothing is
 //! demanded: what is null, missing or of another type is as if it were not there.
 
+use engine::Tokens;
 use serde_json::Value;
 
 use crate::Fault;
@@ -16,6 +17,8 @@ pub(crate) struct Said {
     pub thinks: bool,
     /// How the reply ends with it, if it does.
     pub end: Option<End>,
+    /// What the reply has cost so far.
+    pub tokens: Option<Tokens>,
 }
 
 /// How a reply ends.
@@ -49,7 +52,10 @@ pub(crate) fn openai(value: &Value) -> Result<Said, Fault> {
         .into_iter()
         .find_map(end)
         .or_else(|| (value["done"] == true).then_some(End::Complete));
-    Ok(Said { words, all: !streams, thinks, end })
+    let usage = &value["usage"];
+    let tokens = tokens(&usage["prompt_tokens"], &[&usage["completion_tokens"]])
+        .or_else(|| tokens(&value["prompt_eval_count"], &[&value["eval_count"]]));
+    Ok(Said { words, all: !streams, thinks, end, tokens })
 }
 
 /// A value of Gemini's `generateContent` and `streamGenerateContent`.
@@ -64,7 +70,17 @@ pub(crate) fn gemini(value: &Value) -> Result<Said, Fault> {
         return Err(Fault::Withheld);
     }
     let end = [&candidate["finishReason"], &candidate["finish_reason"]].into_iter().find_map(end);
-    Ok(Said { words, all: false, thinks: false, end })
+    let usage = &value["usageMetadata"];
+    let written = [&usage["candidatesTokenCount"], &usage["thoughtsTokenCount"]];
+    let tokens = tokens(&usage["promptTokenCount"], &written);
+    Ok(Said { words, all: false, thinks: false, end, tokens })
+}
+
+/// What was read and what was written, where both are said.
+fn tokens(read: &Value, written: &[&Value]) -> Option<Tokens> {
+    let counts: Vec<u64> = written.iter().filter_map(|count| count.as_u64()).collect();
+    let written = (!counts.is_empty()).then(|| counts.iter().sum())?;
+    Some(Tokens { read: read.as_u64()?, written })
 }
 
 /// # Errors
@@ -162,6 +178,21 @@ mod tests {
         ] {
             assert_eq!(gemini(&value).unwrap().words, "Hm", "{value}");
         }
+    }
+
+    #[test]
+    fn what_a_reply_cost_is_read_where_it_is_said() {
+        let cost = |read, written| Some(Tokens { read, written });
+        for (value, want) in [
+            (json!({"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 4}}), cost(9, 4)),
+            (json!({"message": {}, "done": true, "prompt_eval_count": 7, "eval_count": 2}), cost(7, 2)),
+            (json!({"choices": [], "usage": null}), None),
+            (json!({"choices": [], "usage": {"prompt_tokens": 9}}), None),
+        ] {
+            assert_eq!(openai(&value).unwrap().tokens, want, "{value}");
+        }
+        let value = json!({"usageMetadata": {"promptTokenCount": 9, "candidatesTokenCount": 4, "thoughtsTokenCount": 3}});
+        assert_eq!(gemini(&value).unwrap().tokens, cost(9, 7));
     }
 
     #[test]

@@ -109,6 +109,12 @@ impl Store for FailingStore {
     async fn drop_comment(&self, id: SessionId, comment: &str) -> Result<bool, StoreError> {
         self.inner.drop_comment(id, comment).await
     }
+    async fn judge(&self, id: SessionId, judged: &str, at: UnixMillis) -> Result<(), StoreError> {
+        self.inner.judge(id, judged, at).await
+    }
+    async fn judged(&self, id: SessionId) -> Result<Option<String>, StoreError> {
+        self.inner.judged(id).await
+    }
     async fn delete(&self, id: SessionId) -> Result<bool, StoreError> {
         if *self.kept.lock().unwrap_or_else(PoisonError::into_inner) == Some(id) {
             return Err(StoreError::Unavailable("told to fail".to_owned()));

@@ -23,6 +23,7 @@ struct Kept {
     label: String,
     links: Vec<ReadingLink>,
     comments: Vec<Comment>,
+    judged: Option<String>,
 }
 
 #[derive(Debug, Default)]
@@ -72,6 +73,7 @@ impl Store for MemoryStore {
             label: String::new(),
             links: Vec::new(),
             comments: Vec::new(),
+            judged: None,
         };
         data.sessions.insert(kept.session.id, kept);
         Ok(())
@@ -242,6 +244,17 @@ impl Store for MemoryStore {
         let before = kept.comments.len();
         kept.comments.retain(|known| known.id != comment);
         Ok(kept.comments.len() < before)
+    }
+
+    async fn judge(&self, id: SessionId, judged: &str, _at: UnixMillis) -> Result<(), StoreError> {
+        let mut data = self.data();
+        let kept = data.sessions.get_mut(&id).ok_or(StoreError::NotFound)?;
+        kept.judged.get_or_insert_with(|| judged.to_owned());
+        Ok(())
+    }
+
+    async fn judged(&self, id: SessionId) -> Result<Option<String>, StoreError> {
+        Ok(self.data().sessions.get(&id).and_then(|kept| kept.judged.clone()))
     }
 
     async fn delete(&self, id: SessionId) -> Result<bool, StoreError> {

@@ -5,6 +5,7 @@ mod beside;
 mod failing;
 mod heard;
 mod house;
+mod judging;
 mod keep;
 mod look_back;
 mod model;

@@ -5,6 +5,7 @@ mod breaker;
 mod brief;
 mod guard;
 mod house;
+mod judge;
 mod lines;
 mod prompts;
 mod providers;

@@ -4,6 +4,7 @@
 //! when it fails.
 
 mod atomic;
+mod judged;
 mod lists;
 mod margin;
 mod origins;
@@ -80,6 +81,8 @@ pub async fn run(factory: &dyn Factory) {
         margin::a_comment_is_kept_once_and_in_order,
         margin::what_stands_beside_goes_with_the_session_and_moves_nothing,
         margin::nothing_stands_beside_nothing,
+        judged::what_was_judged_first_stays,
+        judged::a_judgement_moves_nothing_else,
         lists::it_is_ready,
     );
 }

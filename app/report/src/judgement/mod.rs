@@ -1,0 +1,248 @@
+//! What a model makes of the stories, as far as it can be checked.
+//!
+//! Its replies are kept as they came and checked each time that the report is made, against the transcript as it is then.
+//! What quotes, counts or names something that was not said in the story itself is dropped, and counted. A story is judged
+//! by at least two replies, or not at all; where they differ, the level is a band.
+
+mod check;
+mod draft;
+mod number;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use interview::{Message, Speaker};
+use serde::{Deserialize, Serialize};
+
+use crate::statement::{Book, Kind};
+use crate::{Level, Quotation, Statement, Story, wire};
+use check::Told;
+use draft::{Claim, Draft};
+
+/// How often a model is asked for the same.
+pub const TIMES: usize = 3;
+/// Replies that have to agree that a story can be judged at all.
+const LEAST: usize = 2;
+
+/// What a model replied when it was asked to judge an interview, as it came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judged {
+    /// The model.
+    pub model: String,
+    /// Its replies. Of [`TIMES`] that were asked for, those that came in time.
+    pub replies: Vec<String>,
+    /// What they cost, as far as the server said so.
+    pub tokens: Option<Tokens>,
+}
+
+/// What replies of a model cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tokens {
+    /// Tokens that it read.
+    pub read: u64,
+    /// Tokens that it wrote, thinking included.
+    pub written: u64,
+}
+
+impl Tokens {
+    /// Of two replies.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            read: self.read.saturating_add(other.read),
+            written: self.written.saturating_add(other.written),
+        }
+    }
+
+    /// All of them.
+    pub fn all(self) -> u64 {
+        self.read.saturating_add(self.written)
+    }
+}
+
+/// What was left of a model's replies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Judgements {
+    /// The model.
+    pub model: String,
+    /// How many replies there were.
+    pub replies: usize,
+    /// What they cost, as far as it is known.
+    pub tokens: Option<Tokens>,
+    /// The stories that were judged, in order.
+    pub verdicts: Vec<Verdict>,
+    /// Stories in better words, in order.
+    pub wordings: Vec<Wording>,
+    /// How many statements were dropped, and why.
+    pub dropped: BTreeMap<Dropped, usize>,
+}
+
+/// How a story was judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// The number of the message that asks for the story.
+    pub question: u32,
+    /// The lowest and the highest level that it was given.
+    #[serde(serialize_with = "wire::range")]
+    pub level: (Level, Level),
+    /// By how many replies.
+    pub times: usize,
+    /// Why, in the words of a reply of the middle level.
+    pub statement: Statement,
+}
+
+/// A story in better words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Wording {
+    /// The number of the message that asks for the story.
+    pub question: u32,
+    /// The words, and what they rest on.
+    pub statement: Statement,
+}
+
+/// Why a statement of a model's is not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dropped {
+    /// It cannot be read, or is about no story.
+    Unreadable,
+    /// It quotes what was not said.
+    Quotation,
+    /// It has a number that was not said.
+    Number,
+    /// It has a name that was not said.
+    Name,
+    /// It tells more than was said.
+    Invented,
+    /// It judges what cannot be judged here: the person, how they felt, how they sounded.
+    OutOfBounds,
+    /// It is too long, or no plain text.
+    Unfit,
+    /// No second reply judged the same story.
+    Alone,
+}
+
+impl Dropped {
+    /// What was wrong with it, after "it".
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Unreadable => "could not be read",
+            Self::Quotation => "quoted what you did not say",
+            Self::Number => "had a number that you did not give",
+            Self::Name => "had a name that you did not give",
+            Self::Invented => "told more than you did",
+            Self::OutOfBounds => "judged what cannot be judged here",
+            Self::Unfit => "was no plain, short text",
+            Self::Alone => "was not borne out by a second reply",
+        }
+    }
+}
+
+/// A story that a model may judge: its question, and what was said to it, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgeable {
+    /// The number of the message that asks for it.
+    pub question: u32,
+    /// What was said: by whom, and the words.
+    pub said: Vec<(Speaker, String)>,
+}
+
+/// The stories that can be judged: those whose words the system did not lose.
+pub fn judgeable(stories: &[Story], messages: &[Message]) -> Vec<Judgeable> {
+    let fit = stories.iter().filter(|story| is_judgeable(story));
+    let told = fit.map(|story| {
+        let last = story.answers.last().copied().unwrap_or(story.question);
+        let said = messages.iter().filter(|message| (story.question..=last).contains(&message.seq));
+        let said = said.map(|message| (message.speaker, message.text.clone())).collect();
+        Judgeable { question: story.question, said }
+    });
+    told.collect()
+}
+
+fn is_judgeable(story: &Story) -> bool {
+    !story.measures.harms.iter().any(|harm| harm.hides_words())
+}
+
+/// What is left of the replies.
+pub(crate) fn judgements(
+    judged: &Judged,
+    stories: &[Story],
+    messages: &[Message],
+    book: &mut Book<'_>,
+) -> Judgements {
+    let mut dropped: BTreeMap<Dropped, usize> = BTreeMap::new();
+    let told: BTreeMap<u32, Told<'_>> = stories
+        .iter()
+        .filter(|story| is_judgeable(story))
+        .map(|story| (story.question, Told::new(messages, &story.answers)))
+        .collect();
+    let mut verdicts: BTreeMap<u32, Vec<(Level, Statement)>> = BTreeMap::new();
+    let mut wordings: BTreeMap<u32, Statement> = BTreeMap::new();
+    let mut drop = |why: Dropped| *dropped.entry(why).or_default() += 1;
+    for reply in &judged.replies {
+        // A story is judged once in a reply.
+        let mut seen = BTreeSet::new();
+        for draft in draft::drafts(reply) {
+            let about = draft.and_then(|draft| Some((told.get(&draft.question)?, draft)));
+            let Some((told, Draft { question, level, judgement, better })) =
+                about.filter(|(_, draft)| seen.insert(draft.question))
+            else {
+                drop(Dropped::Unreadable);
+                continue;
+            };
+            match level.zip(judgement).ok_or(Dropped::Unreadable).and_then(|(level, claim)| {
+                let quotes = told.judges(&claim)?;
+                Ok((level, stated(Kind::Judgement, format!("judgement.{question}"), &claim, quotes)))
+            }) {
+                Ok((level, statement)) => {
+                    verdicts.entry(question).or_default().extend(statement.map(|it| (level, it)));
+                }
+                Err(why) => drop(why),
+            }
+            match better.map(|claim| Ok((told.words(&claim)?, claim))) {
+                // The first that holds is as good as the next.
+                Some(Ok((quotes, claim))) if !wordings.contains_key(&question) => {
+                    let statement = stated(Kind::Wording, format!("wording.{question}"), &claim, quotes);
+                    wordings.extend(statement.map(|it| (question, it)));
+                }
+                Some(Err(why)) => drop(why),
+                Some(Ok(_)) | None => {}
+            }
+        }
+    }
+    let mut kept = Vec::new();
+    for (question, given) in verdicts {
+        if given.len() < LEAST {
+            *dropped.entry(Dropped::Alone).or_default() += given.len();
+            continue;
+        }
+        kept.extend(verdict(question, given, book));
+    }
+    let wordings = wordings.into_iter();
+    let wordings =
+        wordings.filter_map(|(question, it)| Some(Wording { question, statement: book.enter(it)? }));
+    Judgements {
+        model: judged.model.clone(),
+        replies: judged.replies.len(),
+        tokens: judged.tokens,
+        verdicts: kept,
+        wordings: wordings.collect(),
+        dropped,
+    }
+}
+
+/// The verdict of these, in the order in which they came.
+fn verdict(question: u32, mut given: Vec<(Level, Statement)>, book: &mut Book<'_>) -> Option<Verdict> {
+    // The first of equals stays first.
+    given.sort_by_key(|(level, _)| *level);
+    let times = given.len();
+    let level = (given.first()?.0, given.last()?.0);
+    let middle = given.get((times - 1) / 2)?.0;
+    let (_, statement) = given.into_iter().find(|(level, _)| *level == middle)?;
+    Some(Verdict { question, level, times, statement: book.enter(statement)? })
+}
+
+fn stated(kind: Kind, id: String, claim: &Claim, quotes: Vec<Quotation>) -> Option<Statement> {
+    let mut quotes = quotes.into_iter();
+    let statement = Statement::new(kind, id, claim.text.clone(), quotes.next()?);
+    Some(quotes.fold(statement, Statement::and))
+}

@@ -1,0 +1,36 @@
+//! A model as a judge of stories: asked once a time, for all of its reply at once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use engine::{Judge, Opinion, Stories};
+
+use crate::http::{self, Server};
+use crate::prompts;
+
+/// Longest silence of a server that reads and thinks before it gives its first byte; the engine waits no longer.
+pub(crate) const SILENCE: Duration = Duration::from_secs(60);
+/// Most tokens of a reply, and of what little thinking there is before it.
+pub(crate) const MOST_TOKENS: u32 = 6_000;
+
+/// A provider's server, asked to judge.
+pub(crate) struct Asked<S> {
+    pub(crate) server: Arc<S>,
+    pub(crate) model: String,
+}
+
+#[async_trait]
+impl<S: Server> Judge for Asked<S> {
+    fn model(&self) -> &str {
+        &self.model
+    }
+
+    async fn judge(&self, stories: &Stories) -> Result<Opinion, String> {
+        let prompt = prompts::judge(stories);
+        match http::whole(Arc::clone(&self.server), &prompt).await {
+            Ok((text, tokens)) => Ok(Opinion { text, tokens }),
+            Err(failed) => Err(failed.fault.to_string()),
+        }
+    }
+}
