@@ -113,6 +113,7 @@ fn interview(
         spoken: &[],
         troubles: &[],
         struck,
+        judged: None,
     };
     let report = report(&of);
     Interview { at, over, kind: Kind::Whole, messages, report }

@@ -66,6 +66,7 @@ fn interview(day: i64, introduction: &str, story: &str) -> Interview {
         spoken: &[],
         troubles: &[],
         struck: &BTreeSet::new(),
+        judged: None,
     };
     let report = report(&of);
     Interview { at: day * DAY, plan, messages, report }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::measure::spoke;
 use crate::statement::{Book, Kind};
-use crate::{Harm, Performance, Quotation, Statement, wire};
+use crate::{Harm, Pauses, Performance, Quotation, Statement, wire};
 
 /// How the spoken answers were spoken. What was typed, and what the system harmed, is not in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,6 +23,8 @@ pub struct Delivery {
     pub words_a_minute: usize,
     /// The longest answer, in milliseconds.
     pub longest_ms: Millis,
+    /// The pauses within the answers; `None` unless they were measured in all of them.
+    pub pauses: Option<Pauses>,
     /// "Um", "er" and the like, as far as hearing wrote them down.
     pub fillers: usize,
     /// Of a hundred words said in those exchanges, how many were the candidate's.
@@ -72,8 +74,17 @@ pub(crate) fn delivery(
         1 => " One filler was heard.".to_owned(),
         n => format!(" {n} fillers were heard."),
     };
+    let pauses = pauses(of, &counted);
+    let paused = match pauses {
+        None => String::new(),
+        Some(Pauses { count: 0, .. }) => " No pause was as long as a second.".to_owned(),
+        Some(Pauses { count: 1, longest }) => format!(" One pause of a second or more: {}.", length(longest)),
+        Some(Pauses { count, longest }) => {
+            format!(" {count} pauses of a second or more, the longest {}.", length(longest))
+        }
+    };
     let text = format!(
-        "{words_a_minute} words a minute.{fillers_said} The longest answer took {}; it begins",
+        "{words_a_minute} words a minute.{paused}{fillers_said} The longest answer took {}; it begins",
         length(longest_ms)
     );
     Some(Delivery {
@@ -82,8 +93,17 @@ pub(crate) fn delivery(
         left_out,
         words_a_minute,
         longest_ms,
+        pauses,
         fillers,
         share: said * 100 / (said + asked).max(1),
+    })
+}
+
+/// The pauses of all these answers.
+fn pauses(of: &Performance<'_>, answers: &[(&Message, Millis)]) -> Option<Pauses> {
+    answers.iter().try_fold(Pauses::default(), |all, (message, _)| {
+        let one = of.spoken.iter().find(|turn| turn.turn == message.turn.0)?.pauses?;
+        Some(Pauses { count: all.count + one.count, longest: all.longest.max(one.longest) })
     })
 }
 
@@ -94,5 +114,62 @@ pub fn length(ms: Millis) -> String {
         (0, s) => format!("{s} s"),
         (m, 0) => format!("{m} min"),
         (m, s) => format!("{m} min {s} s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use interview::{Plan, Profile, Seniority};
+
+    use super::*;
+    use crate::Spoken;
+    use crate::testing::said;
+
+    /// What is told of two answers of twenty seconds each, with these pauses.
+    fn told(pauses: [Option<(usize, Millis)>; 2], sure: Option<u8>) -> Option<Delivery> {
+        let messages =
+            [2, 4].map(|seq| Message { modality: Modality::Voice, ..said(seq, "I ran it. It ran well.") });
+        let spoken: Vec<Spoken> = messages
+            .iter()
+            .zip(pauses)
+            .map(|(message, pauses)| Spoken {
+                turn: message.turn.0.clone(),
+                spoke: 20_000,
+                replied: 900,
+                pauses: pauses.map(|(count, longest)| Pauses { count, longest }),
+                sure,
+            })
+            .collect();
+        let profile = Profile::new("Ada", "Engineer", Seniority::Mid, "", "").unwrap();
+        let (plan, struck) = (Plan::named("standard").unwrap(), BTreeSet::new());
+        crate::report(&Performance {
+            profile: &profile,
+            plan: &plan,
+            messages: &messages,
+            spoken: &spoken,
+            troubles: &[],
+            struck: &struck,
+            judged: None,
+        })
+        .delivery
+    }
+
+    #[test]
+    fn pauses_are_told_as_they_were_measured_and_only_then() {
+        let text = |pauses| told(pauses, Some(90)).unwrap().statement.text().to_owned();
+        assert!(
+            text([Some((2, 1_400)), Some((1, 3_600))])
+                .contains(" 3 pauses of a second or more, the longest 4 s.")
+        );
+        assert!(text([Some((0, 0)), Some((1, 1_200))]).contains(" One pause of a second or more: 1 s."));
+        assert!(text([Some((0, 0)), Some((0, 0))]).contains(" No pause was as long as a second."));
+        assert!(!text([Some((2, 1_400)), None]).contains("pause"), "not of a part of it");
+    }
+
+    #[test]
+    fn what_was_heard_badly_is_not_counted() {
+        assert_eq!(told([None, None], Some(30)), None);
     }
 }

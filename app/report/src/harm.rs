@@ -27,8 +27,8 @@ pub enum Fault {
     FalseStop,
 }
 
-/// How long a spoken answer took, and how long its reply.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How a spoken answer was spoken and heard, and how long its reply took.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Spoken {
     /// The turn.
     pub turn: String,
@@ -36,6 +36,20 @@ pub struct Spoken {
     pub spoke: Millis,
     /// From the end of the answer to the first sound of the reply.
     pub replied: Millis,
+    /// The pauses in it, where they were measured.
+    pub pauses: Option<Pauses>,
+    /// How sure hearing was of the words, in percent, where it told.
+    pub sure: Option<u8>,
+}
+
+/// Pauses of a second or more within an answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Pauses {
+    /// How many.
+    pub count: usize,
+    /// The longest, in milliseconds; 0 if there was none.
+    #[serde(rename = "longest_ms")]
+    pub longest: Millis,
 }
 
 /// What the system did to an answer.
@@ -77,6 +91,8 @@ impl Harm {
 
 /// A reply that takes longer than this is late, in milliseconds.
 const LATE: Millis = 5_000;
+/// Words of which hearing is less sure than this, in percent, are wrong as often as not.
+const SURE: u8 = 55;
 /// A line cut to fewer words than this was stopped because the candidate was still talking.
 const BARELY_BEGUN: usize = 3;
 
@@ -118,10 +134,15 @@ pub(crate) fn harms(
             add(answer, Harm::CutInOn);
         }
     }
-    for turn in spoken.iter().filter(|turn| turn.replied > LATE) {
+    for turn in spoken {
         let of = |m: &&Message| m.speaker == Speaker::Candidate && m.turn.0 == turn.turn;
-        if let Some(answer) = messages.iter().rfind(of) {
+        let Some(answer) = messages.iter().rfind(of) else { continue };
+        if turn.replied > LATE {
             add(answer, Harm::LateLine);
+        }
+        // What was corrected is sure.
+        if turn.sure.is_some_and(|sure| sure < SURE) && answer.original.is_none() {
+            add(answer, Harm::HeardBadly);
         }
     }
     // In whatever order it was noted.
@@ -162,9 +183,20 @@ mod tests {
 
     #[test]
     fn a_reply_after_seconds_is_late() {
-        let turn = |replied| Spoken { turn: said(2, "").turn.0, spoke: 9_000, replied };
+        let turn = |replied| Spoken { turn: said(2, "").turn.0, spoke: 9_000, replied, ..Spoken::default() };
         let with = |replied| harms(&[spoken(2, "Well")], &[turn(replied)], &[]);
         assert_eq!(with(LATE + 1), BTreeMap::from([(2, vec![Harm::LateLine])]));
         assert!(with(LATE).is_empty());
+    }
+
+    #[test]
+    fn words_that_hearing_was_not_sure_of_were_heard_badly_until_they_are_corrected() {
+        let heard = |sure| Spoken { turn: said(2, "").turn.0, sure, ..Spoken::default() };
+        let with = |sure, answer| harms(&[answer], &[heard(sure)], &[]);
+        assert_eq!(with(Some(SURE - 1), spoken(2, "Well")), BTreeMap::from([(2, vec![Harm::HeardBadly])]));
+        assert!(with(Some(SURE), spoken(2, "Well")).is_empty());
+        assert!(with(None, spoken(2, "Well")).is_empty(), "not every way of hearing tells");
+        let corrected = Message { original: Some("Wall".to_owned()), ..spoken(2, "Well") };
+        assert!(with(Some(SURE - 1), corrected).is_empty());
     }
 }

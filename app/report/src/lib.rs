@@ -35,7 +35,7 @@ pub use aspect::{Aspect, Mark};
 pub use compare::{Change, Changed, Comparison, Take, compare, until};
 pub use competency::{Competency, Level, source, topics_of};
 pub use delivery::{Delivery, length};
-pub use harm::{Fault, Harm, Spoken, Trouble};
+pub use harm::{Fault, Harm, Pauses, Spoken, Trouble};
 pub use headline::Next;
 pub use judgement::{Dropped, Judgeable, Judged, Judgements, TIMES, Tokens, Verdict, Wording, judgeable};
 pub use measure::Measures;

@@ -95,7 +95,14 @@ fn of(messages: &[Message], spoken: &[Spoken], troubles: &[Trouble], struck: &BT
 
 fn spoken(messages: &[Message]) -> Vec<Spoken> {
     let turns = messages.iter().zip(0_i64..);
-    turns.map(|(m, n)| Spoken { turn: m.turn.0.clone(), spoke: n * 1_700, replied: n * 300 }).collect()
+    turns
+        .map(|(m, n)| Spoken {
+            turn: m.turn.0.clone(),
+            spoke: n * 1_700,
+            replied: n * 300,
+            ..Spoken::default()
+        })
+        .collect()
 }
 
 fn troubles(messages: &[Message]) -> Vec<Trouble> {

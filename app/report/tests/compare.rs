@@ -101,7 +101,12 @@ fn compared(first: &[Message], second: &[Message]) -> Comparison {
         let long = |m: &Message| i64::try_from(m.text.len()).unwrap() * 90;
         messages
             .iter()
-            .map(|m| Spoken { turn: m.turn.0.clone(), spoke: long(m), replied: long(m) + 300 })
+            .map(|m| Spoken {
+                turn: m.turn.0.clone(),
+                spoke: long(m),
+                replied: long(m) + 300,
+                ..Spoken::default()
+            })
             .collect()
     };
     let (one, other) = (spoken(first), spoken(second));

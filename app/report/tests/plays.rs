@@ -68,7 +68,12 @@ fn read(text: &str) -> Play {
             "~" => {
                 let (spoke, words) = rest.split_once(" | ").expect("how long, and the words");
                 let spoke = spoke.parse().expect("milliseconds");
-                spoken.push(Spoken { turn: message.turn.0.clone(), spoke, replied: 900 });
+                spoken.push(Spoken {
+                    turn: message.turn.0.clone(),
+                    spoke,
+                    replied: 900,
+                    ..Spoken::default()
+                });
                 messages.push(Message { modality: Modality::Voice, text: whole(words), ..message });
             }
             sort => panic!("`{sort}` begins no line of a play"),

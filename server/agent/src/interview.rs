@@ -90,6 +90,32 @@ pub struct TurnTimes {
     pub played: Duration,
     /// How likely the end was held to be, in percent; `None` where nobody judged.
     pub finished: Option<u8>,
+    /// The candidate's pauses within the answer.
+    pub pauses: Pauses,
+    /// How sure hearing was of the words, in percent; `None` where it does not tell.
+    pub sure: Option<u8>,
+}
+
+/// The pauses of a speaker that are long enough to be noticed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pauses {
+    /// How many.
+    pub count: u32,
+    /// The longest.
+    pub longest: Duration,
+}
+
+impl Pauses {
+    /// A shorter one is a breath between sentences.
+    pub const LEAST: Duration = Duration::from_secs(1);
+
+    /// There was one of this length.
+    pub fn add(&mut self, pause: Duration) {
+        if pause >= Self::LEAST {
+            self.count += 1;
+            self.longest = self.longest.max(pause);
+        }
+    }
 }
 
 /// Why something that was said became no answer, or not all of it.

@@ -90,6 +90,8 @@ fn interview(plan: &Plan) -> (Vec<Message>, Vec<Spoken>) {
     let messages: Vec<Message> =
         (1..).zip(said).map(|(seq, m)| Message { seq, at: i64::from(seq) * 30_000, ..m }).collect();
     let answers = messages.iter().filter(|m| m.speaker == Speaker::Candidate);
-    let spoken = answers.map(|m| Spoken { turn: m.turn.0.clone(), spoke: 30_000, replied: 900 }).collect();
+    let spoken = answers
+        .map(|m| Spoken { turn: m.turn.0.clone(), spoke: 30_000, replied: 900, ..Spoken::default() })
+        .collect();
     (messages, spoken)
 }

@@ -33,31 +33,43 @@ pub enum Judging {
     Failed,
 }
 
-/// What is being judged, and what could not be, since when.
+/// What the engine remembers of judging an interview.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Remembered {
+    UnderWay,
+    /// It failed, or was kept, at this much observed time. A report that was being made when it was kept does not hold it
+    /// yet, and must not have it judged again.
+    Failed(Millis),
+    Kept(Millis),
+}
+
+/// The interviews that are being judged or were not long ago.
 #[derive(Debug, Default)]
 pub(crate) struct Bench {
-    all: Mutex<BTreeMap<SessionId, Option<Millis>>>,
+    all: Mutex<BTreeMap<SessionId, Remembered>>,
     /// Cancelled when the engine stops: no shutdown waits for a model.
     pub(crate) stop: CancellationToken,
 }
 
 impl Bench {
-    fn all(&self) -> MutexGuard<'_, BTreeMap<SessionId, Option<Millis>>> {
+    fn all(&self) -> MutexGuard<'_, BTreeMap<SessionId, Remembered>> {
         self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where it stands, and whether it may begin now, which it then does.
     fn begin(&self, id: SessionId, now: Millis) -> (Judging, bool) {
         let mut all = self.all();
-        all.retain(|_, failed| failed.is_none_or(|at| now.saturating_sub(at) < LEFT_ALONE));
+        all.retain(|_, known| match known {
+            Remembered::UnderWay => true,
+            Remembered::Failed(at) | Remembered::Kept(at) => now.saturating_sub(*at) < LEFT_ALONE,
+        });
+        let busy = all.values().filter(|known| **known == Remembered::UnderWay).count() >= AT_ONCE;
         match all.get(&id) {
-            Some(None) => (Judging::UnderWay, false),
-            Some(Some(_)) => (Judging::Failed, false),
-            None if all.values().filter(|failed| failed.is_none()).count() >= AT_ONCE => {
-                (Judging::UnderWay, false)
-            }
+            Some(Remembered::UnderWay | Remembered::Kept(_)) => (Judging::UnderWay, false),
+            Some(Remembered::Failed(_)) => (Judging::Failed, false),
+            None if busy => (Judging::UnderWay, false),
             None => {
-                all.insert(id, None);
+                all.insert(id, Remembered::UnderWay);
                 (Judging::UnderWay, true)
             }
         }
@@ -68,17 +80,14 @@ impl Bench {
 struct Seat {
     inner: Arc<Inner>,
     id: SessionId,
-    failed: bool,
+    kept: bool,
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
         let now = self.inner.clock.moment().observed;
-        let mut all = self.inner.bench.all();
-        all.remove(&self.id);
-        if self.failed {
-            all.insert(self.id, Some(now));
-        }
+        let known = if self.kept { Remembered::Kept(now) } else { Remembered::Failed(now) };
+        self.inner.bench.all().insert(self.id, known);
     }
 }
 
@@ -99,7 +108,7 @@ impl Inner {
         let (standing, begins) = self.bench.begin(id, self.clock.moment().observed);
         if begins {
             let stories = Stories { role: snapshot.profile.role.clone(), told };
-            let seat = Seat { inner: Arc::clone(self), id, failed: true };
+            let seat = Seat { inner: Arc::clone(self), id, kept: false };
             drop(tokio::spawn(judged(seat, Arc::clone(judge), stories).in_current_span()));
         }
         standing
@@ -144,8 +153,7 @@ async fn judged(mut seat: Seat, judge: Arc<dyn Judge>, stories: Stories) {
         judge.tokens = tokens.map(Tokens::all),
         "a model has judged"
     );
-    let kept = seat.inner.keep_judged(seat.id, &judged).await;
-    seat.failed = kept.is_err_and(|error| !matches!(error, EngineError::NotFound));
+    seat.kept = seat.inner.keep_judged(seat.id, &judged).await.is_ok();
 }
 
 impl Inner {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use interview::{Message, UnixMillis};
-use report::{Fault, Judged, Performance, Report, Spoken, Trouble};
+use report::{Fault, Judged, Pauses, Performance, Report, Spoken, Trouble};
 use serde::Deserialize;
 
 use crate::inner::Inner;
@@ -15,6 +15,10 @@ struct VoiceTurn {
     turn: String,
     spoke_ms: i64,
     played_ms: i64,
+    /// Not there where an earlier version kept it.
+    pauses: Option<usize>,
+    longest_pause_ms: Option<i64>,
+    sure: Option<u8>,
 }
 
 impl Inner {
@@ -118,8 +122,10 @@ fn spoken(event: &SessionEvent) -> Option<Spoken> {
     if event.kind != "voice_turn" {
         return None;
     }
-    let VoiceTurn { turn, spoke_ms, played_ms } = serde_json::from_value(event.data.clone()).ok()?;
-    Some(Spoken { turn, spoke: spoke_ms, replied: played_ms })
+    let VoiceTurn { turn, spoke_ms, played_ms, pauses, longest_pause_ms, sure } =
+        serde_json::from_value(event.data.clone()).ok()?;
+    let pauses = pauses.zip(longest_pause_ms).map(|(count, longest)| Pauses { count, longest });
+    Some(Spoken { turn, spoke: spoke_ms, replied: played_ms, pauses, sure })
 }
 
 fn trouble(event: &SessionEvent) -> Option<Trouble> {

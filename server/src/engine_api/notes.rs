@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use agent::interview::{Happening, NotCaught, TurnTimes};
+use agent::interview::{Happening, NotCaught, Pauses, TurnTimes};
 use axum::extract::{Path, Request, State};
 use http::StatusCode;
 use interview::TurnId;
@@ -41,6 +41,15 @@ pub enum VoiceNote {
         played_ms: u64,
         /// How likely the end was held to be, in percent; null where nobody judged.
         finished: Option<u8>,
+        /// How many pauses of a second or more the candidate made within the answer.
+        #[serde(default)]
+        pauses: u32,
+        /// The longest of them.
+        #[serde(default)]
+        longest_pause_ms: u64,
+        /// How sure hearing was of the words, in percent; null where it does not tell.
+        #[serde(default)]
+        sure: Option<u8>,
     },
     /// The agent is in the room.
     Joined,
@@ -82,6 +91,9 @@ impl From<&Note> for VoiceNote {
                 first_audio_ms: ms(times.first_audio),
                 played_ms: ms(times.played),
                 finished: times.finished,
+                pauses: times.pauses.count,
+                longest_pause_ms: ms(times.pauses.longest),
+                sure: times.sure,
             },
             Note::Happened(happening) => match happening {
                 Happening::Joined => Self::Joined,
@@ -112,6 +124,9 @@ impl TryFrom<VoiceNote> for Note {
                 first_audio_ms,
                 played_ms,
                 finished,
+                pauses,
+                longest_pause_ms,
+                sure,
             } => Self::Turn(TurnTimes {
                 turn: TurnId::parse(&turn_id).ok_or("`turn_id` must be 1 to 64 visible ASCII characters.")?.0,
                 spoke: ms(spoke_ms),
@@ -121,6 +136,8 @@ impl TryFrom<VoiceNote> for Note {
                 first_audio: ms(first_audio_ms),
                 played: ms(played_ms),
                 finished,
+                pauses: Pauses { count: pauses, longest: ms(longest_pause_ms) },
+                sure,
             }),
             VoiceNote::Joined => Self::Happened(Happening::Joined),
             VoiceNote::Interrupted => Self::Happened(Happening::Interrupted),

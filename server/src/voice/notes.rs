@@ -115,6 +115,9 @@ fn event(note: &Note) -> (String, Value) {
                 "first_audio_ms": ms(times.first_audio),
                 "played_ms": ms(times.played),
                 "finished": times.finished,
+                "pauses": times.pauses.count,
+                "longest_pause_ms": ms(times.pauses.longest),
+                "sure": times.sure,
             })
         }
         Note::Happened(Happening::NotCaught(why)) => json!({ "reason": why }),

@@ -1,6 +1,5 @@
-//! What stands beside an interview: what its person struck of the report and calls it, what a
-//! model replied that judged it, the links by which others read it,
-//! and their comments. Each is one row, written for a session that is there.
+//! What stands beside an interview: what its person struck of the report and calls it, what a model replied that judged it,
+//! the links by which others read it, and their comments. Each is one row, written for a session that is there.
 
 use std::collections::BTreeMap;
 

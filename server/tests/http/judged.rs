@@ -39,7 +39,8 @@ async fn the_notes_are_there_at_once_and_the_models_view_of_them_later() {
     let (visitor, id) = house.visitor().await;
     let turn = |id: &str, kind| engine::Turn { id: TurnId(id.to_owned()), modality: Modality::Text, kind };
     house.engine.turn(id, turn("start", engine::TurnKind::Start)).await.unwrap();
-    for n in 1..6 {
+    // The introduction takes some of them.
+    for n in 1..11 {
         let kind = engine::TurnKind::Said(said(n));
         house.engine.turn(id, turn(&format!("a{n}"), kind)).await.unwrap();
     }

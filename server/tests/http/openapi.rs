@@ -58,7 +58,10 @@ fn fits(document: &Value, schema: &Value, value: &Value, at: &str) -> Result<(),
         object.get(name).ok_or(format!("{at}: {name} is missing"))?;
     }
     for (name, field) in object {
-        let described = schema["properties"].get(name).ok_or(format!("{at}: {name} is not described"))?;
+        // An object with any names says what stands under them.
+        let any = schema.get("additionalProperties").filter(|any| any.is_object());
+        let described = schema["properties"].get(name).or(any);
+        let described = described.ok_or(format!("{at}: {name} is not described"))?;
         fits(document, described, field, &format!("{at}.{name}"))?;
     }
     Ok(())

@@ -76,33 +76,28 @@ fn competencies(notes: &NotesView) -> Option<AnyView> {
     }
     let rows = all
         .iter()
-        .map(|competency| {
-            let (level, body) = match &competency.shown {
-                None => ("", view! { <p class="soft">"Not enough was said."</p> }.into_any()),
-                Some((level, it)) => {
-                    let quotes = it
-                        .quotes()
-                        .iter()
-                        .map(|quote| view! { <li><a href=line(notes, quote)>{quoted(quote)}</a></li> })
-                        .collect_view();
-                    let body = view! {
-                        <p>{it.text().to_owned()} " " {wrong(it, "This is wrong")}</p>
-                        <ul class="paper">{quotes}</ul>
-                    };
-                    (level.label(), body.into_any())
-                }
-            };
+        .filter_map(|competency| Some((&competency.name, competency.shown.as_ref()?)))
+        .map(|(name, (level, it))| {
+            let quotes = it
+                .quotes()
+                .iter()
+                .map(|quote| view! { <li><a href=line(notes, quote)>{quoted(quote)}</a></li> })
+                .collect_view();
             view! {
                 <div class="competency">
-                    <dt>{competency.name.clone()}</dt>
+                    <dt>{name.clone()}</dt>
                     <dd>
-                        {(!level.is_empty()).then(|| view! { <p class="level">{level}</p> })}
-                        {body}
+                        <p class="level">{level.label()}</p>
+                        <p>{it.text().to_owned()} " " {wrong(it, "This is wrong")}</p>
+                        <ul class="paper">{quotes}</ul>
                     </dd>
                 </div>
             }
         })
         .collect_view();
+    let others: Vec<&str> = all.iter().filter(|it| it.shown.is_none()).map(|it| it.name.as_str()).collect();
+    let others = (!others.is_empty())
+        .then(|| view! { <p class="soft not-enough">{format!("Not enough was said of: {}.", others.join("; "))}</p> });
     Some(
         view! {
             <section class="notes-part competencies" aria-labelledby="competencies">
@@ -111,6 +106,7 @@ fn competencies(notes: &NotesView) -> Option<AnyView> {
                 </h2>
                 <div class="entry-body">
                     <dl>{rows}</dl>
+                    {others}
                     <p class="notes-note">
                         {format!("What the best answer to each showed, by what could be found in it; nothing is added up. {}", source())}
                     </p>

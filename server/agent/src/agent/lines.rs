@@ -30,11 +30,14 @@ pub(super) struct Waiting {
 impl Waiting {
     pub fn new(taken: Taken, now: Instant) -> Self {
         let since = |at: Instant| at.saturating_duration_since(taken.ended);
+        let percent = |part: f32| (part * 100.0).round().clamp(0.0, 100.0) as u8;
         let times = TurnTimes {
             spoke: taken.ended.saturating_duration_since(taken.began),
             endpoint: since(now),
             heard: since(taken.heard),
-            finished: taken.finished.map(|likely| (likely * 100.0).round().clamp(0.0, 100.0) as u8),
+            finished: taken.finished.map(percent),
+            pauses: taken.pauses,
+            sure: taken.sure.map(percent),
             turn: taken.turn,
             ..TurnTimes::default()
         };

@@ -2,7 +2,7 @@
 
 use tokio::time::Instant;
 
-use crate::interview::NotCaught;
+use crate::interview::{NotCaught, Pauses};
 
 /// What our voice does, as far as the floor is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,10 @@ pub struct Taken {
     pub heard: Instant,
     /// How likely the end was held to be.
     pub finished: Option<f32>,
+    /// The pauses within it.
+    pub pauses: Pauses,
+    /// How sure hearing is of the words, from 0 to 1, where it tells.
+    pub sure: Option<f32>,
 }
 
 /// What is to be done.

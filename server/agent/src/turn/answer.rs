@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::Heard;
 use super::credible::Evidence;
 use super::pause::Pause;
+use crate::interview::Pauses;
 
 /// How far it is.
 #[derive(Clone, Debug)]
@@ -45,6 +46,8 @@ pub(super) struct Answer {
     /// How long it was voiced before the voice that sounds now, and since when that does.
     voiced: Duration,
     voice: Option<Instant>,
+    /// Its pauses, after each of which it went on.
+    pub(super) pauses: Pauses,
 }
 
 impl Answer {
@@ -59,11 +62,15 @@ impl Answer {
             missed: false,
             voiced: Duration::ZERO,
             voice: None,
+            pauses: Pauses::default(),
         }
     }
 
     /// A voice sounds from this moment on.
     pub(super) fn sounds(&mut self, at: Instant) {
+        if let Phase::Paused(pause) = &self.phase {
+            self.pauses.add(at.saturating_duration_since(pause.ended));
+        }
         self.voice.get_or_insert(at);
     }
 

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::Heard;
 use super::act::{Act, Voice};
 use super::floor::Floor;
+use crate::interview::Pauses;
 use crate::signals::Mode;
 
 const OURS: &str = "tell me about the hardest decision";
@@ -222,6 +223,26 @@ fn nobody_is_cut_short_at_the_moment_when_they_may_be_going_on() {
         floor.tick(later + Duration::from_millis(ms));
     }
     assert!(takes(&mut floor));
+}
+
+#[test]
+fn pauses_of_a_second_within_an_answer_are_counted_and_the_one_that_ends_it_is_not() {
+    let begun = Instant::now();
+    let at = |ms: u64| begun + Duration::from_millis(ms);
+    let mut floor = Floor::new("t");
+    floor.speaks(at(0));
+    for (number, (ended, on)) in (1..).zip([(2_000, 2_400), (4_000, 5_000), (7_000, 8_300)]) {
+        floor.pauses(number, at(ended));
+        floor.speaks(at(on));
+    }
+    floor.pauses(4, at(9_000));
+    floor.reading(4, Heard { text: "I led the team, and it went well.", sure: Some(0.87) }, "", at(9_200));
+    floor.judged(4, 0.99, at(9_200));
+    floor.tick(at(14_000));
+    let mut acts = std::iter::from_fn(|| floor.act());
+    let taken = acts.find_map(|act| if let Act::Take(taken) = act { Some(taken) } else { None }).unwrap();
+    assert_eq!(taken.pauses, Pauses { count: 2, longest: Duration::from_millis(1_300) });
+    assert_eq!(taken.sure, Some(0.87));
 }
 
 #[test]

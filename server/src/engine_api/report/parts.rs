@@ -122,6 +122,16 @@ pub struct ApiLeftOut {
     harm: String,
 }
 
+/// Pauses of a second or more.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApiPauses {
+    /// How many.
+    count: usize,
+    /// The longest, in milliseconds.
+    longest_ms: i64,
+}
+
 /// How the spoken answers were spoken, as far as it was measured.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -136,6 +146,8 @@ pub struct ApiDelivery {
     words_a_minute: usize,
     /// The longest answer, in milliseconds.
     longest_ms: i64,
+    /// Pauses of a second or more within the answers; null where they were not measured.
+    pauses: Option<ApiPauses>,
     /// "Um", "er" and the like, as far as hearing wrote them down.
     fillers: usize,
     /// Of a hundred words said in those exchanges, how many were the candidate's.
@@ -269,7 +281,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use interview::{Message, Modality, Plan, Profile, Purpose, Seniority, Source, Speaker, TurnId, Why};
-    use report::{Fault, Performance, Spoken, Trouble};
+    use report::{Fault, Pauses, Performance, Spoken, Trouble};
 
     use super::*;
 
@@ -314,7 +326,13 @@ mod tests {
         let profile =
             Profile::new("Ada", "Stock clerk", Seniority::Mid, "", "- Experience with ledgers").unwrap();
         let plan = Plan::named("standard").unwrap();
-        let spoken = |seq| Spoken { turn: format!("turn-{seq}"), spoke: 40_000, replied: 900 };
+        let spoken = |seq| Spoken {
+            turn: format!("turn-{seq}"),
+            spoke: 40_000,
+            replied: 900,
+            pauses: Some(Pauses { count: 1, longest: 1_500 }),
+            sure: Some(90),
+        };
         let troubles = [Trouble { at: messages[3].at, what: Fault::Hearing }];
         let of = |messages, struck: &BTreeSet<String>| {
             let spoken = [spoken(2), spoken(4)];

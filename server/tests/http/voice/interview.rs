@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use agent::interview::{Answer, Happening, Interview as _, InterviewError, Standing, TurnTimes};
+use agent::interview::{Answer, Happening, Interview as _, InterviewError, Pauses, Standing, TurnTimes};
 use engine::testing::{FakeClock, MemoryStore};
 use engine::{BuiltIn, Engine, NewSession, SessionId, Store as _, Turn, TurnKind, Writer};
 use interview::{Modality, Profile, Seniority, Settings, TurnId};
@@ -206,6 +206,8 @@ async fn what_happened_is_kept_and_counted_without_a_word() {
         first_audio: Duration::from_millis(300),
         played: Duration::from_millis(320),
         finished: Some(93),
+        pauses: Pauses { count: 2, longest: Duration::from_millis(1_400) },
+        sure: Some(88),
     };
     talk.interview.timed(times).await;
     talk.interview.happened(Happening::Interrupted).await;
@@ -215,7 +217,8 @@ async fn what_happened_is_kept_and_counted_without_a_word() {
     let kinds: Vec<_> = kept.iter().map(|(kind, _)| kind.as_str()).collect();
     assert_eq!(kinds, ["voice_joined", "voice_turn", "voice_interrupted", "voice_left"]);
     let turn = serde_json::json!({"turn": "v-2", "spoke_ms": 9_000, "endpoint_ms": 210, "heard_ms": 230,
-        "first_words_ms": 240, "first_audio_ms": 300, "played_ms": 320, "finished": 93});
+        "first_words_ms": 240, "first_audio_ms": 300, "played_ms": 320, "finished": 93,
+        "pauses": 2, "longest_pause_ms": 1_400, "sure": 88});
     assert_eq!(kept[1].1, turn);
     let text = metrics.text().unwrap();
     for figure in [

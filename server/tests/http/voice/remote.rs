@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use agent::interview::{Happening, Interview as _, InterviewError, Standing, TurnTimes};
+use agent::interview::{Happening, Interview as _, InterviewError, Pauses, Standing, TurnTimes};
 use engine::{BuiltIn, SessionId};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -124,6 +124,8 @@ async fn what_happens_in_the_room_is_kept_and_counted() {
         endpoint: Duration::from_millis(210),
         played: Duration::from_millis(320),
         finished: Some(93),
+        pauses: Pauses { count: 2, longest: Duration::from_millis(1_400) },
+        sure: Some(88),
         ..TurnTimes::default()
     };
     remote.timed(times).await;
@@ -138,6 +140,8 @@ async fn what_happens_in_the_room_is_kept_and_counted() {
     let kinds: Vec<_> = kept.iter().map(|event| event.kind.as_str()).collect();
     assert_eq!(kinds, ["voice_turn", "voice_joined", "voice_lost"]);
     assert_eq!((&kept[0].data["endpoint_ms"], &kept[0].data["finished"]), (&json!(210), &json!(93)));
+    let paused = ["pauses", "longest_pause_ms", "sure"].map(|name| &kept[0].data[name]);
+    assert_eq!(paused, [&json!(2), &json!(1_400), &json!(88)]);
     assert_eq!(kept[2].data, json!({"reason": "connection", "again_ms": 250}));
     let text = house.get("/metrics").send().await.unwrap().text().await.unwrap();
     for figure in [

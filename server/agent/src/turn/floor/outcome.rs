@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::Floor;
 use crate::interview::NotCaught;
 use crate::turn::act::{Act, Taken, Voice};
-use crate::turn::answer::{Answer, Closing, Phase};
+use crate::turn::answer::{Answer, Closing, Known, Phase};
 use crate::turn::backchannel::is_sound;
 use crate::turn::pause::Pause;
 use crate::turn::{Heard, credible, endpoint, words};
@@ -138,8 +138,8 @@ impl Floor {
     }
 
     fn take(&mut self, answer: Answer, ended: Instant, heard: Instant, finished: Option<f32>) {
-        let Answer { turn, began, missed, newest, .. } = answer;
-        let text = newest.text;
+        let Answer { turn, began, missed, newest, pauses, .. } = answer;
+        let Known { text, sure } = newest;
         self.acts.push_back(Act::Caption { turn: turn.clone(), text: text.clone(), last: true });
         self.at_ease();
         if !self.guarded && std::mem::replace(&mut self.voice, Voice::Silent) != Voice::Silent {
@@ -152,7 +152,7 @@ impl Floor {
         }
         self.answered = Some(ended);
         self.habits.answered(words(&text).count(), endpoint::sentences_of(&text));
-        self.acts.push_back(Act::Take(Taken { turn, text, began, ended, heard, finished }));
+        self.acts.push_back(Act::Take(Taken { turn, text, began, ended, heard, finished, pauses, sure }));
         if missed {
             self.acts.push_back(Act::Missed(NotCaught::Part));
         }
