@@ -17,7 +17,7 @@ use super::Provider;
 use super::fault::{Manners, failed};
 use super::listen::Listen;
 use super::reach::{Reached, reach};
-use super::socket::{Socket, address};
+use super::socket::{Socket, Unopened, address};
 use crate::SpeechError;
 use crate::ports::{Abilities, HEARING_RATE, HearOptions, Stt, SttEvent, SttStream};
 
@@ -33,6 +33,8 @@ const MOST_EVENTS: usize = 256;
 const MOST_TERMS: usize = 50;
 /// Longest of them, in bytes.
 const LONGEST_TERM: usize = 60;
+/// The names that they may have: the third generation of models takes whole terms, those before weigh words.
+const NAMES: [&str; 2] = ["keyterm", "keywords"];
 
 /// Hears through a provider that speaks Deepgram's protocol.
 ///
@@ -43,19 +45,33 @@ pub struct Deepgram {
     provider: Arc<Provider>,
     url: Url,
     manners: Arc<Manners>,
+    /// How many of the ways to send words along were refused ([`Self::names`]); that is kept.
+    refused: Arc<AtomicUsize>,
 }
 
 impl Deepgram {
     /// Through this provider.
     ///
     /// # Errors
-    /// [`SpeechError::Refused`] if its address is not that of a WebSocket server.
+    /// [`SpeechError::Refused`] if its address is not that of a WebSocket server, or the model speaks another protocol.
     pub fn new(provider: Provider) -> Result<Self, SpeechError> {
+        if provider.model.to_lowercase().starts_with("flux") {
+            let why =
+                "Flux models end turns themselves, which is done here: name another, as in deepgram:nova-3";
+            return Err(SpeechError::Refused(why.into()));
+        }
         let url = address(&provider.base, "listen")?;
-        Ok(Self { provider: provider.into(), url, manners: Arc::default() })
+        Ok(Self { provider: provider.into(), url, manners: Arc::default(), refused: Arc::default() })
     }
 
-    fn url(&self, options: &HearOptions) -> Url {
+    /// The names under which words are sent along, the likeliest first; in the end they are not.
+    fn names(&self) -> [Option<&'static str>; 3] {
+        let [third, before] = NAMES.map(Some);
+        if self.provider.model.starts_with("nova-3") { [third, before, None] } else { [before, third, None] }
+    }
+
+    /// With the words of the options under this name.
+    fn url(&self, options: &HearOptions, name: Option<&str>) -> Url {
         let mut url = self.url.clone();
         let mut query = url.query_pairs_mut();
         let rate = HEARING_RATE.to_string();
@@ -74,10 +90,7 @@ impl Deepgram {
         if let Some(language) = &self.provider.language {
             query.append_pair("language", language);
         }
-        // The third generation takes whole terms, those before weigh words.
-        let name = if self.provider.model.starts_with("nova-3") { "keyterm" } else { "keywords" };
-        let terms = options.vocabulary.iter().filter(|term| !term.is_empty() && term.len() <= LONGEST_TERM);
-        for term in terms.take(MOST_TERMS) {
+        for (name, term) in name.into_iter().flat_map(|name| terms(options).map(move |term| (name, term))) {
             query.append_pair(name, term);
         }
         drop(query);
@@ -86,7 +99,7 @@ impl Deepgram {
 
     /// Asks for a connection with the key and the model, whether it wants to be asked or not; some four seconds at most.
     pub async fn reach(&self) -> Reached {
-        reach(&self.url(&HearOptions::default()), self.headers()).await
+        reach(&self.url(&HearOptions::default(), None), self.headers()).await
     }
 
     fn headers(&self) -> Result<Vec<(HeaderName, HeaderValue)>, SpeechError> {
@@ -113,9 +126,9 @@ impl Stt for Deepgram {
         let (calls, called) = mpsc::channel(MOST_CALLS);
         let (tell, events) = mpsc::channel(MOST_EVENTS);
         let waiting = Arc::new(AtomicUsize::new(0));
-        let (by, url, left) = (self.clone(), self.url(&options), waiting.clone());
+        let (by, left) = (self.clone(), waiting.clone());
         tokio::spawn(async move {
-            let failed = match by.open_socket(&url).await {
+            let failed = match by.open_socket(&options).await {
                 Ok(socket) => {
                     Work { socket, called, tell: tell.clone(), waiting: left, listen: Listen::default() }
                         .run()
@@ -133,9 +146,37 @@ impl Stt for Deepgram {
 }
 
 impl Deepgram {
-    async fn open_socket(&self, url: &Url) -> Result<Socket, SpeechError> {
-        Socket::open(url, self.headers()?, &self.manners).await
+    /// What is refused because of the words sent along is asked for with them under another name, and without them.
+    async fn open_socket(&self, options: &HearOptions) -> Result<Socket, SpeechError> {
+        let (headers, names) = (self.headers()?, self.names());
+        let known = self.refused.load(Ordering::Relaxed).min(names.len() - 1);
+        let from = if terms(options).next().is_none() { names.len() - 1 } else { known };
+        for (at, name) in names.iter().enumerate().skip(from) {
+            self.manners.may_ask()?;
+            match Socket::shake_hands(&self.url(options, *name), headers.clone()).await {
+                Err(Unopened::Status(400 | 422, _)) if name.is_some() => {}
+                Err(unopened) => return Err(unopened.told(&self.manners)),
+                Ok(socket) => {
+                    if at > known && from == known {
+                        tracing::info!(
+                            by = self.provider.name,
+                            kept = name.is_some(),
+                            "key terms were refused"
+                        );
+                        self.refused.store(at, Ordering::Relaxed);
+                    }
+                    return Ok(socket);
+                }
+            }
+        }
+        Err(failed("no way to ask"))
     }
+}
+
+/// The words that are sent along.
+fn terms(options: &HearOptions) -> impl Iterator<Item = &String> {
+    let fit = |term: &&String| !term.is_empty() && term.len() <= LONGEST_TERM;
+    options.vocabulary.iter().filter(fit).take(MOST_TERMS)
 }
 
 enum Call {

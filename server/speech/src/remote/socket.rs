@@ -57,6 +57,19 @@ pub(super) enum Unopened {
     Address,
 }
 
+impl Unopened {
+    /// The same as an error; how long the provider wants to be left alone is kept.
+    pub(super) fn told(self, manners: &Manners) -> SpeechError {
+        match self {
+            Self::Status(status, after) => manners.status(status, after.as_deref()),
+            Self::Late => SpeechError::Late,
+            Self::Unreachable => failed("unreachable"),
+            Self::NoWebSocket => failed("no WebSocket"),
+            Self::Address => SpeechError::Refused("the provider's address cannot be asked".into()),
+        }
+    }
+}
+
 /// A connection to a provider.
 pub(super) struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
@@ -68,13 +81,7 @@ impl Socket {
         manners: &Manners,
     ) -> Result<Self, SpeechError> {
         manners.may_ask()?;
-        Self::shake_hands(url, headers).await.map_err(|unopened| match unopened {
-            Unopened::Status(status, after) => manners.status(status, after.as_deref()),
-            Unopened::Late => SpeechError::Late,
-            Unopened::Unreachable => failed("unreachable"),
-            Unopened::NoWebSocket => failed("no WebSocket"),
-            Unopened::Address => SpeechError::Refused("the provider's address cannot be asked".into()),
-        })
+        Self::shake_hands(url, headers).await.map_err(|unopened| unopened.told(manners))
     }
 
     /// The same, whether the provider wants to be asked or not.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use speech::SpeechError;
 use speech::ports::{HearOptions, Stt as _, SttEvent, SttStream, Transcript};
-use speech::remote::Deepgram;
+use speech::remote::{Deepgram, Provider};
 
 use crate::sockets::Server;
 use crate::{provider, soon};
@@ -176,6 +176,40 @@ async fn a_refusal_is_understood() {
     let mut stream = ear.open(HearOptions::default());
     assert_eq!(next(&mut stream).await, SttEvent::Trouble(SpeechError::Failed("unreachable".into())));
     assert!(Deepgram::new(provider("ftp://x")).is_err());
+}
+
+#[tokio::test]
+async fn key_terms_that_are_refused_are_renamed_or_left_out_and_that_is_kept() {
+    let cases: [(&'static [&'static str], Option<&str>); 2] =
+        [(&["keyterm="], Some("keywords=Kafka")), (&["keyterm=", "keywords="], None)];
+    for (refused, wanted) in cases {
+        let mut server = Server::choosy(refused).await;
+        let ear = Deepgram::new(provider(&server.base)).unwrap();
+        let vocabulary = vec!["Kafka".to_owned()].into();
+        let options = HearOptions { vocabulary, interim_every_ms: 0 };
+        for _ in 0..2 {
+            let _stream = ear.open(options.clone());
+            let there = server.connection().await;
+            assert_eq!(there.asked.contains("Kafka"), wanted.is_some(), "{}", there.asked);
+            assert!(wanted.is_none_or(|part| there.asked.contains(part)), "{}", there.asked);
+        }
+        assert_eq!(server.refusals(), refused.len(), "each way is tried once");
+    }
+    // What is refused with no terms at all is refused for another reason.
+    let server = Server::choosy(&["model="]).await;
+    let mut stream = Deepgram::new(provider(&server.base)).unwrap().open(HearOptions::default());
+    let said = SpeechError::Refused("the provider says 400".into());
+    assert_eq!(next(&mut stream).await, SttEvent::Trouble(said));
+    assert_eq!(server.refusals(), 1);
+}
+
+#[tokio::test]
+async fn models_that_end_turns_themselves_are_refused_by_name() {
+    for model in ["flux-general-en", "Flux"] {
+        let provider = Provider { model: model.to_owned(), ..provider("wss://127.0.0.1:1") };
+        let Err(said) = Deepgram::new(provider) else { panic!("{model} is taken") };
+        assert!(said.to_string().contains("deepgram:nova-3"), "{said}");
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! A provider over WebSockets on the loopback, each connection in the hands of the test.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use futures::{SinkExt as _, StreamExt as _};
@@ -16,6 +17,7 @@ use crate::soon;
 pub struct Server {
     pub base: String,
     connections: mpsc::UnboundedReceiver<Connection>,
+    refusals: Arc<AtomicUsize>,
 }
 
 /// A connection to it.
@@ -27,24 +29,40 @@ pub struct Connection {
 
 impl Server {
     pub async fn start() -> Self {
+        Self::choosy(&[]).await
+    }
+
+    /// One that takes nobody who asks for one of these: 400.
+    pub async fn choosy(refused: &'static [&'static str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("ws://{}/v1", listener.local_addr().unwrap());
         let (tell, connections) = mpsc::unbounded_channel();
+        let refusals = Arc::new(AtomicUsize::new(0));
+        let count = refusals.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let asked = Arc::new(Mutex::new(String::new()));
+                let (asked, count) = (Arc::new(Mutex::new(String::new())), count.clone());
                 let note = asked.clone();
                 #[expect(clippy::result_large_err, reason = "the shape is tungstenite's")]
                 let callback = move |request: &Request, response: Response| {
                     *note.lock().unwrap() = format!("{} {:?}", request.uri(), request.headers());
+                    let query = request.uri().query().unwrap_or_default();
+                    if refused.iter().any(|name| query.contains(name)) {
+                        count.fetch_add(1, Ordering::SeqCst);
+                        let no = Response::builder().status(400).body(None).unwrap();
+                        return Err(no);
+                    }
                     Ok(response)
                 };
-                let socket = tokio_tungstenite::accept_hdr_async(stream, callback).await.unwrap();
+                let Ok(socket) = tokio_tungstenite::accept_hdr_async(stream, callback).await else {
+                    assert!(!refused.is_empty(), "nobody is refused here");
+                    continue;
+                };
                 let asked = asked.lock().unwrap().clone();
                 let _ = tell.send(Connection { asked, socket });
             }
         });
-        Self { base, connections }
+        Self { base, connections, refusals }
     }
 
     /// One that answers every handshake with this.
@@ -58,7 +76,12 @@ impl Server {
                 let _ = stream.write_all(answer.as_bytes()).await;
             }
         });
-        Self { base, connections: mpsc::unbounded_channel().1 }
+        Self { base, connections: mpsc::unbounded_channel().1, refusals: Arc::default() }
+    }
+
+    /// How many it did not take.
+    pub fn refusals(&self) -> usize {
+        self.refusals.load(Ordering::SeqCst)
     }
 
     /// The next connection.
