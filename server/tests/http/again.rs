@@ -2,7 +2,7 @@
 
 use engine::SessionId;
 use reqwest::{Response, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::forms::{hidden, leads_to, page, send};
 use crate::house::{House, Visitor, said};
@@ -178,4 +178,30 @@ async fn what_cannot_be_begun_says_why_where_it_was_asked_for() {
     let back = own(&house, &send(&house, &ada, "/api/retry", &path, &fields).await);
     assert_eq!(back, format!("{path}/report"));
     assert!(page(&house, &ada, &back).await.1.contains("There is no answer there that can be given again."));
+}
+
+#[tokio::test]
+async fn a_take_is_spoken_and_stands_beside_the_typed_one() {
+    let house = House::start().await;
+    let (ada, path) = held(&house).await;
+    let fields = [("id", id_of(&path)), ("answer", "6"), ("manner", "same"), ("mode", "voice")];
+    let begun = send(&house, &ada, "/api/retry", &path, &fields).await;
+    assert!(begun.headers()["location"].to_str().unwrap().ends_with("#voice"), "it goes on in the room");
+    let take = own(&house, &begun);
+    let id = SessionId::parse(id_of(&take)).unwrap();
+    let stored = async || house.engine.snapshot(id).await.unwrap();
+    assert!(stored().await.messages.is_empty(), "the interviewer opens it there");
+    for (event, text) in [("start", ""), ("user_turn", LONG)] {
+        let turn = json!({"session_id": id_of(&take), "turn_id": event, "event_type": event, "text": text, "modality": "voice"});
+        let (status, body) = house.engine_post("/engine/next_turn/", &turn).await;
+        assert_eq!(status, StatusCode::OK, "{body}");
+    }
+    assert!(stored().await.status.is_completed());
+    let spoke = json!({ "turn": "user_turn", "spoke_ms": 14_000, "played_ms": 14_300 });
+    house.engine.note(id, "voice_turn", spoke).await.unwrap();
+    let (_, html) = page(&house, &ada, &format!("{take}/takes")).await;
+    assert!(html.contains(", 14 s<") && html.contains(", 19 words<"), "each by what is known of it: {html}");
+    assert!(html.contains("14 words longer") && html.contains(r#"value="voice" checked"#), "{html}");
+    let (_, home) = page(&house, &ada, "/").await;
+    assert!(home.contains("second take, under a minute, spoken"), "{home}");
 }
