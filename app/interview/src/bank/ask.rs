@@ -58,6 +58,9 @@ impl Scene<'_> {
         } else {
             all.extend(general.into_iter().chain(own));
         }
+        if self.told_of_harm() {
+            all.retain(|ask| !ask.text.contains("accident"));
+        }
         all
     }
 

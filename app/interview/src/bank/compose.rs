@@ -8,9 +8,9 @@ use crate::reading::{OPEN, Probe, Situation};
 use crate::{Brief, Line, Purpose, StageKind};
 
 /// An acknowledgement goes before one question in so many; more of them sound like a habit.
-const ACKNOWLEDGED: usize = 5;
+const ACKNOWLEDGED: usize = 8;
 /// A word about the turn goes before one new topic in so many.
-const ANNOUNCED: usize = 3;
+const ANNOUNCED: usize = 4;
 
 /// So many lines lie between two that name something that was told of, at least.
 const NAMED_APART: usize = 2;
@@ -67,7 +67,9 @@ impl Scene<'_> {
                 scene.words("nervous", "lead")
             } else if scene.declined() {
                 scene.moment("decline.lead")
-            } else if scene.roll(ANNOUNCED) == 0 {
+            } else if scene.reminded() {
+                scene.moment("told.lead")
+            } else if scene.brief.stage.kind == StageKind::Experience && scene.roll(ANNOUNCED) == 0 {
                 scene.moment("transition.within")
             } else {
                 vec![Piece::none()]
@@ -250,8 +252,12 @@ impl Scene<'_> {
         self.assemble(&leads, &self.other_words())
     }
 
+    /// Back to the question: the same once more, which they know already, else in other words.
     fn redirect(&self) -> Option<Line> {
-        self.assemble(&self.words("redirect", "lead"), &self.other_words())
+        let open = self.brief.question.as_deref().and_then(shortened);
+        let same = open.map(|text| Piece { text, frame: "" });
+        let asks: Vec<Piece> = same.into_iter().chain(self.other_words()).collect();
+        self.assemble(&self.words("redirect", "lead"), &asks)
     }
 
     /// The open question in other words: what was probed for, else the topic's.
@@ -275,10 +281,14 @@ impl Scene<'_> {
 
     fn smaller(&self) -> Option<Line> {
         let topic = self.topic();
-        let own = self.smaller_of(topic);
+        // The same question with less to it: another question would leave the first one unanswered.
+        let same = match self.brief.stage.kind {
+            StageKind::Experience => self.moment("easier.story"),
+            StageKind::Introduction | StageKind::Closing => Vec::new(),
+        };
         let leads =
             if self.nervous() { self.words("nervous", "lead") } else { self.words("smaller", "lead") };
-        let tiers = [own].into_iter().chain(self.otherwise(topic));
+        let tiers = [same, self.smaller_of(topic)].into_iter().chain(self.otherwise(topic));
         self.first_of(tiers, |_| leads.clone())
     }
 
@@ -292,9 +302,15 @@ impl Scene<'_> {
         let topic = self.topic();
         let own = self.bank.topic(topic).map_or(&[][..], |words| words.occasion.as_slice());
         let own: Vec<Piece> = self.shuffled(own).into_iter().map(|frame| Piece::plain(frame)).collect();
-        // What was said in general is asked for as it last happened; a bare phrase is a new way into the topic.
-        let tiers =
-            if short { [own, self.moment("plain.example")] } else { [self.moment("plain.example"), own] };
+        let story = self.brief.stage.kind == StageKind::Experience;
+        // What was said in general is asked for as it last happened; what was only named, as it went; in an introduction a
+        // bare phrase is a new way into the topic. A bare phrase to a question about a story may be longer.
+        let tiers = match (short, self.brief.probe.is_some(), story) {
+            (true, true, _) => [self.moment("plain.more"), own],
+            (true, false, true) => [self.moment("plain.named"), own],
+            (true, false, false) => [own, self.moment("plain.example")],
+            (false, _, _) => [self.moment("plain.example"), own],
+        };
         let tiers = tiers.into_iter().chain(self.otherwise(topic));
         self.first_of(tiers, |_| vec![Piece::none()])
     }

@@ -8,6 +8,7 @@ use super::role::{RoleWords, role_words, spoken_name};
 use crate::check::question_of;
 use crate::fingerprint::Fingerprint;
 use crate::heard::{Feeling, Kind};
+use crate::listen::{declines, hurt, told_before};
 use crate::{Asked, Brief, FirstTry, Line, Profile, Purpose, Seniority, SoFar, StageKind, check_line};
 
 /// Words that may become part of a line.
@@ -85,9 +86,26 @@ impl<'a> Scene<'a> {
         !calmed && self.brief.heard.as_ref().and_then(|heard| heard.feeling) == Some(Feeling::Nervous)
     }
 
-    /// True for someone who would rather not answer.
+    /// The words that are answered now; empty where nothing was said, but a button pressed.
+    fn said_now(&self) -> &str {
+        let said = self.brief.heard.as_ref().and(self.brief.recent.last());
+        said.map_or("", |last| last.answer.as_str())
+    }
+
+    /// True for someone who would rather not answer, or not say more, or has nothing to say.
     pub(super) fn declined(&self) -> bool {
-        self.brief.heard.as_ref().is_some_and(|heard| heard.kind == Kind::AsksSkip)
+        let passes = |kind: Kind| matches!(kind, Kind::AsksSkip | Kind::DontKnow);
+        self.brief.heard.as_ref().is_some_and(|heard| passes(heard.kind)) || declines(self.said_now())
+    }
+
+    /// True for someone who was asked for what they had told already.
+    pub(super) fn reminded(&self) -> bool {
+        told_before(self.said_now())
+    }
+
+    /// True once somebody's injury was told of: nobody asks then for an accident.
+    pub(super) fn told_of_harm(&self) -> bool {
+        self.brief.so_far.answers.iter().any(|answer| hurt(answer))
     }
 
     /// True for someone whose last words are a question to the interviewer.

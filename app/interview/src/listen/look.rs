@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::deeds::deeds;
 use super::elements::is_year;
 use super::token::{Sort, Token, tokens};
 use super::words::{is_number_word, particular, stem};
@@ -17,6 +18,13 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
         }
     }
     found.into_iter().map(|(_, range)| range).collect()
+}
+
+/// Whether the last sentence of a text tells of something that the speaker did.
+pub fn ends_in_own_deed(text: &str) -> bool {
+    let words = tokens(text);
+    let last = words.iter().rfind(|token| token.is_word()).map(|token| token.sentence);
+    deeds(&words).iter().any(|deed| !deed.we && Some(words[deed.verb].sentence) == last)
 }
 
 /// Words before a number that it only names: "week six".
@@ -79,6 +87,16 @@ mod tests {
         assert_eq!(parts[0], "I led it, with Dr. Lee.");
         assert_eq!(*parts.last().unwrap(), "- 3.5 million rows");
         assert!(sentences(" \n ").is_empty());
+    }
+
+    #[test]
+    fn a_deed_counts_where_the_text_ends() {
+        assert!(ends_in_own_deed(
+            "I drive forklifts. I'm in Leeds, and I covered for the team lead a while back."
+        ));
+        assert!(!ends_in_own_deed("I covered for the team lead once. I'm in Leeds."));
+        assert!(!ends_in_own_deed("I'm in Leeds. We covered for the others."));
+        assert!(!ends_in_own_deed(""));
     }
 
     #[test]

@@ -6,19 +6,23 @@
 mod deeds;
 mod elements;
 mod grammar;
+mod harm;
 mod kind;
 mod look;
 mod loss;
 mod particulars;
 mod pattern;
+mod remark;
 mod substance;
 mod token;
 mod words;
 
 use deeds::Deed;
-pub use look::{figures, sentences, stems};
+pub use harm::hurt;
+pub use look::{ends_in_own_deed, figures, sentences, stems};
 pub use loss::{Loss, loss};
 pub(crate) use pattern::{Hit, Phrases, Plain};
+pub use remark::{declines, told_before};
 pub(crate) use token::abbreviated;
 use token::{Sort, Token};
 use unicode_segmentation::UnicodeSegmentation;

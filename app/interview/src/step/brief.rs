@@ -1,5 +1,7 @@
 //! What a writer is told for a line.
 
+use crate::heard::Element;
+use crate::reading::Probe;
 use crate::session::{Pending, Session};
 use crate::{
     Brief, Exchange, Message, Modality, Purpose, Settings, SoFar, Speaker, Stage, StageBrief, UnixMillis,
@@ -164,4 +166,21 @@ impl Session {
             (care && pair[0].speaker == Speaker::Candidate).then_some(pair[0].text.as_str())
         })
     }
+}
+
+/// The element that a question is about, for writers that are briefed by elements.
+pub(super) fn element_of(probe: Probe) -> Option<Element> {
+    Some(match probe {
+        Probe::OwnPart => Element::Role,
+        Probe::Collaboration => Element::Team,
+        Probe::FirstStep | Probe::Detail | Probe::Depth | Probe::Example | Probe::Clarify => Element::Action,
+        Probe::Context | Probe::Timeline => Element::Situation,
+        Probe::Task | Probe::Priorities => Element::Task,
+        Probe::Scale | Probe::Measure => Element::Scale,
+        Probe::Reasoning | Probe::Alternatives | Probe::TradeOff | Probe::Motivation => Element::Reasoning,
+        Probe::Obstacle | Probe::HardMoment => Element::Obstacle,
+        Probe::Result | Probe::Reaction | Probe::OtherSide => Element::Result,
+        Probe::Learned | Probe::Differently | Probe::Transfer => Element::Reflection,
+        Probe::NewTopic | Probe::CloseGently => return None,
+    })
 }

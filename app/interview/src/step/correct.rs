@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::choose;
+use super::by_words;
 use crate::check::question_of;
 use crate::heard::{Heard, ParticularKind};
 use crate::listen::{self, Heeded};
@@ -92,7 +92,7 @@ impl Session {
         let is = self.listen_to(run);
         let by_words = reading.is_none();
         let introduction = self.is_introduction(run);
-        let reading = reading.unwrap_or_else(|| Box::new(choose::by_words(&is, introduction)));
+        let reading = reading.unwrap_or_else(|| Box::new(by_words::by_words(&is, introduction)));
         if kept {
             self.keepsake = keepsake(&is).filter(|_| !reading.is_setback());
         }

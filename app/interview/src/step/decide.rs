@@ -1,8 +1,10 @@
 //! What comes next: deterministic, from counts and from what was heard.
 
 use super::MOST_MESSAGES;
-use super::choose::{Choice, element_of};
+use super::brief::element_of;
+use super::choose::Choice;
 use crate::heard::{Heard, Kind};
+use crate::listen::told_before;
 use crate::reading::{Part, Probe, Reading, Situation};
 use crate::session::{Decision, Session};
 use crate::{EndReason, Purpose, Stage, StageKind, Topic};
@@ -29,13 +31,17 @@ impl Session {
         if kind == Kind::AsksMoveOn {
             return self.advance();
         }
+        // Who says that they told this already is not asked for it in another way.
+        if matches!(kind, Kind::DontKnow | Kind::OffTopic | Kind::Short) && told_before(&self.open_answer()) {
+            return self.next_topic(Purpose::Question);
+        }
         match kind {
             Kind::AsksRepeat => self.same(Purpose::Repeat),
             Kind::AsksClarify => self.again(Purpose::Clarify),
             Kind::AsksWait => self.same(Purpose::Wait),
-            Kind::DontKnow if !occasion.made_smaller => self.same(Purpose::Smaller),
+            Kind::DontKnow if !occasion.made_smaller && !self.is_probed() => self.same(Purpose::Smaller),
             Kind::OffTopic if !occasion.redirected => self.again(Purpose::Redirect),
-            Kind::Short if !occasion.made_concrete => self.same(Purpose::Concrete),
+            Kind::Short if !occasion.made_concrete => self.again(Purpose::Concrete),
             Kind::Trick | Kind::Hostile => self.next_topic(Purpose::Boundary),
             Kind::AsksSkip | Kind::DontKnow | Kind::OffTopic | Kind::Short => {
                 self.next_topic(Purpose::Question)
@@ -49,9 +55,14 @@ impl Session {
     fn after_answer(&self) -> Decision {
         let stage = self.stage();
         let Some(reading) = &self.reading else { return self.next_topic(Purpose::Question) };
-        // A part does not end in the middle of a story.
-        let open = self.outcome_is_open(reading);
-        if self.here.covered >= stage.cover && self.here.turns >= stage.min_turns && !open {
+        let choice = self.choose(reading);
+        // A part does not end in the middle of a story, nor without a word after something painful.
+        let goes_on = match choice {
+            Choice::Care(_) => true,
+            Choice::Probe(probe) => self.stands_open(reading) == Some(probe),
+            Choice::Smaller | Choice::Redirect | Choice::NewTopic => false,
+        };
+        if self.here.covered >= stage.cover && self.here.turns >= stage.min_turns && !goes_on {
             return self.advance();
         }
         let ask = |purpose, probe| Decision {
@@ -59,9 +70,10 @@ impl Session {
             missing: element_of(probe),
             ..self.same(purpose)
         };
-        match self.choose(reading) {
+        match choice {
             Choice::Care(probe) => ask(Purpose::Care, probe),
             Choice::Probe(probe) => ask(Purpose::Probe, probe),
+            Choice::Smaller if self.is_probed() => self.next_topic(Purpose::Question),
             Choice::Smaller => self.same(Purpose::Smaller),
             Choice::Redirect => self.again(Purpose::Redirect),
             Choice::NewTopic => self.next_topic(Purpose::Question),
@@ -152,11 +164,21 @@ impl Session {
 
     /// The open question in other words: of the topic, or of what was last probed for.
     fn again(&self, purpose: Purpose) -> Decision {
+        let probe = self.open_probe();
+        Decision { missing: probe.and_then(element_of), probe, ..self.same(purpose) }
+    }
+
+    /// What the open question asks for, if it follows up something that was told.
+    fn open_probe(&self) -> Option<Probe> {
         let open =
             self.transcript.iter().rev().filter_map(|m| m.why.as_ref()).find(|why| why.purpose.asks_anew());
         let asks_on = |purpose| matches!(purpose, Purpose::Probe | Purpose::Care);
-        let probe = open.filter(|why| asks_on(why.purpose)).and_then(|why| why.probe);
-        Decision { missing: probe.and_then(element_of), probe, ..self.same(purpose) }
+        open.filter(|why| asks_on(why.purpose)).and_then(|why| why.probe)
+    }
+
+    /// Whether a story is being followed up: who has no more to say of it is not asked for a smaller one.
+    fn is_probed(&self) -> bool {
+        self.stage().kind == StageKind::Experience && self.open_probe().is_some()
     }
 
     /// A line about what is being told.

@@ -1,16 +1,20 @@
 //! One event after another: what each changes, and what follows.
 
 mod brief;
+mod by_words;
 mod choose;
 mod correct;
 mod decide;
+mod open;
 mod quiet;
 mod replay;
+mod right;
 mod speak;
 mod time;
+mod told;
 
 use crate::heard::{Heard, Kind};
-use crate::reading::Reading;
+use crate::reading::{Part, Reading, Situation};
 use crate::session::{Hush, Session, Status};
 use crate::{
     Effect, EndReason, Event, Message, Modality, Moment, Purpose, Request, Source, Speaker, StageKind,
@@ -19,6 +23,8 @@ use crate::{
 
 /// An interview of this many messages is brought to its end, whatever is said: a bound on what one session costs.
 const MOST_MESSAGES: usize = 400;
+/// From here on a situation decides by itself.
+const SURE: u16 = 300;
 
 impl Session {
     /// One event, at its time. Returns what to do, in order. Events that do not fit (an answer after the end, a
@@ -141,11 +147,14 @@ impl Session {
             },
         );
         let kind = self.kind_here(&heard, &answer);
+        // Words alone take a shouting match for sport: where a model has read a story, it is one.
+        let told = kind == Kind::OffTopic && reading.as_ref().is_some_and(|reading| tells(reading));
+        let kind = if told { Kind::Answer } else { kind };
         let counts = !matches!(kind, Kind::AsksRepeat | Kind::AsksClarify | Kind::AsksWait);
         let counted = self.count(counts, effects);
         self.by_words = reading.is_none();
         let introduction = self.stage().kind == StageKind::Introduction;
-        let reading = reading.unwrap_or_else(|| Box::new(choose::by_words(&heard, introduction)));
+        let reading = reading.unwrap_or_else(|| Box::new(by_words::by_words(&heard, introduction)));
         if kind.is_answer() {
             self.take_in(&heard, &reading);
         }
@@ -290,6 +299,12 @@ fn heard_until(line: &str, heard: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// Whether an answer was read to tell of something done or come of it.
+fn tells(reading: &Reading) -> bool {
+    let there = reading.has(Part::Action) || reading.has(Part::Result);
+    there && reading.situation() != Some(Situation::OffTopic)
 }
 
 /// A plain yes (true) or no (false) to an offer.

@@ -3,6 +3,7 @@
 mod again;
 mod cases;
 mod histories;
+mod stories;
 mod time;
 
 use interview::{Event, Modality, Profile, Seniority};

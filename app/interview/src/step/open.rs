@@ -1,0 +1,183 @@
+//! What stands open in what was told: a story without its end or without a deed, something told in passing, a share that
+//! nobody named. While it does, neither the topic nor the part changes.
+
+use super::SURE;
+use crate::StageKind;
+use crate::listen::ends_in_own_deed;
+use crate::reading::{Ask, OPEN, Part, Probe, Reading, Role, SentenceReading, Situation, THERE, Tone, Who};
+use crate::session::Session;
+
+/// Among so many of the last sentences is what was told in passing.
+const LAST: usize = 2;
+/// So many sentences of what happened are told in passing.
+const IN_PASSING: usize = 2;
+/// How often an introduction is left for what was told in passing.
+const MOST_HOOKS: usize = 2;
+
+impl Session {
+    /// The question that anybody would ask now, because what was told is only half told.
+    pub(super) fn stands_open(&self, reading: &Reading) -> Option<Probe> {
+        if self.stage().kind == StageKind::Closing {
+            return None;
+        }
+        let open = [
+            (Probe::FirstStep, self.deed_is_open(reading)),
+            (Probe::Depth, self.leaves_a_hook(reading)),
+            (Probe::OwnPart, self.share_is_open(reading)),
+            (Probe::Result, self.outcome_is_open(reading)),
+            (Probe::Detail, self.way_is_open(reading)),
+        ];
+        open.into_iter().find(|(_, open)| *open).map(|(probe, _)| probe)
+    }
+
+    /// Whether a part was told, in this answer or before it. What reads as a result may be one more step: where the answer
+    /// stops too early, it is none.
+    pub(super) fn told(&self, reading: &Reading, part: Part) -> bool {
+        self.occasion.parts.contains(&part)
+            || reading.has(part) && (part != Part::Result || reading.open < OPEN)
+    }
+
+    /// Whether nothing was asked yet about this occasion that asks for the same sort of thing, and there is room for one
+    /// more question.
+    fn may_ask(&self, ask: Ask, more: usize) -> bool {
+        let occasion = &self.occasion;
+        occasion.asked.iter().all(|asked| asked.ask() != ask)
+            && occasion.asked.len() < self.stage().max_probes as usize + more
+    }
+
+    /// Whether an introduction ends in something that happened, told in passing: whoever listens asks about that first. The
+    /// first answer may as well end with something that they did: "and I covered for the team lead".
+    fn leaves_a_hook(&self, reading: &Reading) -> bool {
+        let stage = self.stage();
+        let before = self.transcript.iter().filter(|message| message.stage == stage.id);
+        let asked =
+            before.filter_map(|message| message.why.as_ref()).filter(|why| why.probe == Some(Probe::Depth));
+        if stage.kind != StageKind::Introduction
+            || !self.occasion.asked.is_empty()
+            || asked.count() >= MOST_HOOKS
+        {
+            return false;
+        }
+        let told = reading.sentences.iter().filter(|sentence| happened(sentence)).count();
+        let mut last = reading.sentences.iter().rev().take(LAST);
+        // More of it than that is a story, which is asked about as one; so is what was told from its beginning to its end.
+        let whole = [Part::Situation, Part::Action, Part::Result].iter().all(|part| reading.has(*part));
+        let in_passing = (1..=IN_PASSING).contains(&told) && told < reading.sentences.len() && !whole;
+        let deed = self.here.turns <= 1 && told == 0 && ends_in_own_deed(&self.open_answer());
+        in_passing && last.any(happened) || deed
+    }
+
+    /// Whether nobody can tell whose work it was: only "we", or a deed without a doer.
+    fn share_is_open(&self, reading: &Reading) -> bool {
+        let first = reading.situations.first();
+        let claimed = first.is_some_and(|first| first.what == Situation::TeamClaim && first.likely >= SURE);
+        let nobodys = self.told(reading, Part::Action) && !self.told(reading, Part::OwnPart);
+        !self.occasion.cared
+            && (claimed && self.may_ask(Ask::OwnPart, 0) || nobodys && self.may_ask(Ask::OwnPart, 1))
+    }
+
+    /// Whether something came of it and nothing says how.
+    fn way_is_open(&self, reading: &Reading) -> bool {
+        let there = |part: Part| self.told(reading, part);
+        let first = reading.situations.first();
+        let unsaid =
+            first.is_some_and(|first| first.what == Situation::MethodUnexplained && first.likely >= SURE);
+        let no_deed = there(Part::Situation) && there(Part::Result) && !there(Part::Action);
+        (unsaid || no_deed) && !reading.is_setback() && self.may_ask(Ask::Detail, 0)
+    }
+
+    /// Whether an answer ends with something that went wrong and that others did: what followed is still to be told.
+    fn ends_in_trouble(&self, reading: &Reading) -> bool {
+        let last = reading.sentences.last();
+        let trouble = last.is_some_and(|last| {
+            last.tone == Tone::Setback
+                && last.who != Who::I
+                && !last.roles.iter().any(|role| role.what == Role::Reflection)
+        });
+        let else_to_ask = reading.situations.first().is_some_and(|first| {
+            first.likely >= 2 * SURE
+                && !matches!(
+                    first.what,
+                    Situation::Unfinished | Situation::SaidNo | Situation::DecisionUnexplained
+                )
+        });
+        trouble && !else_to_ask
+    }
+
+    /// Whether a story was begun and neither this answer nor one before it says what came of it: without its end a story
+    /// says little, and may take one question more than others.
+    pub(super) fn outcome_is_open(&self, reading: &Reading) -> bool {
+        let there = |part: Part| self.told(reading, part);
+        let first = reading.situations.first();
+        let introduction = self.stage().kind == StageKind::Introduction;
+        // One occasion was asked for, and this is it.
+        let occasion = self.occasion.made_concrete
+            || self.occasion.asked.iter().any(|asked| asked.ask() == Ask::Example);
+        let acted = reading.sentences.iter().any(is_own_deed);
+        let to_the_deed = introduction && ends_in_a_deed(reading);
+        // What reads as a result is none where its end is what a listener wants most.
+        let wanted = reading.probes.first().is_some_and(|first| first.what == Probe::Result);
+        // An introduction is no story, unless one was begun in it.
+        let story = !introduction
+            || occasion
+            || to_the_deed
+            || wanted
+            || reading.open >= OPEN
+            || first.is_some_and(|first| first.what == Situation::Unfinished && first.likely >= SURE);
+        let begun = (there(Part::Action) || occasion && acted)
+            && (there(Part::Situation) || there(Part::Task) || occasion || to_the_deed);
+        story
+            && begun
+            && (!there(Part::Result) || wanted || to_the_deed || self.ends_in_trouble(reading))
+            && self.may_ask(Ask::Result, 1)
+    }
+
+    /// Whether a story was begun and nothing is told that was done in it: then that is what anybody wants to hear.
+    fn deed_is_open(&self, reading: &Reading) -> bool {
+        let there = |part: Part| self.told(reading, part);
+        // What was told is no story: there is nothing that could have been done about it.
+        let no_story = reading.situations.first().is_some_and(|first| {
+            first.likely >= SURE
+                && matches!(
+                    first.what,
+                    Situation::Generality
+                        | Situation::ListOfDuties
+                        | Situation::Dodge
+                        | Situation::ShortFact
+                        | Situation::GenericMotivation
+                        | Situation::SpecificMotivation
+                )
+        });
+        let begun = match self.stage().kind {
+            StageKind::Experience => !no_story,
+            StageKind::Introduction => there(Part::Situation) && !no_story,
+            StageKind::Closing => false,
+        };
+        begun
+            && !there(Part::Action)
+            && reading.open >= OPEN
+            && self.occasion.asked.len() < self.stage().max_probes as usize
+            && self.occasion.asked.iter().all(|asked| asked.ask() != Probe::FirstStep.ask())
+    }
+}
+
+/// Whether a sentence tells of something that happened.
+fn happened(sentence: &SentenceReading) -> bool {
+    sentence.roles.first().is_some_and(|role| {
+        role.likely >= SURE && matches!(role.what, Role::Situation | Role::Action | Role::Result)
+    })
+}
+
+/// Whether a sentence tells of something that the candidate did, alone or with others.
+fn is_own_deed(sentence: &SentenceReading) -> bool {
+    let surely = sentence.roles.iter().any(|role| role.what == Role::Action && role.likely >= THERE);
+    let first = sentence.roles.first().is_some_and(|role| role.what == Role::Action);
+    (surely || first && happened(sentence)) && matches!(sentence.who, Who::I | Who::We)
+}
+
+/// Whether a story of more than one sentence ends with something done, of which nothing came yet.
+fn ends_in_a_deed(reading: &Reading) -> bool {
+    let result = |sentence: &SentenceReading| sentence.roles.iter().any(|role| role.what == Role::Result);
+    let told = reading.sentences.iter().filter(|sentence| happened(sentence)).count();
+    told >= 2 && reading.sentences.last().is_some_and(|last| is_own_deed(last) && !result(last))
+}

@@ -1,0 +1,117 @@
+//! Which kinds of question are right after an answer, and which is the best of them.
+
+use crate::StageKind;
+use crate::reading::{Ask, Part, Probe, Reading, Situation};
+use crate::session::Session;
+
+/// A kind of question that is less likely than this to be what a good interviewer asks is not asked.
+const WORTH_ASKING: u16 = 120;
+/// Among how many kinds of question the one whose lines go best with the answer is chosen.
+const AMONG: usize = 4;
+/// How often one thing is aimed at while the same occasion is told.
+const MOST_ALIKE: usize = 2;
+/// The topics that ask why they want this work, and what they want next.
+pub(super) const MOTIVES: &[&str] = &["motivation", "next"];
+
+impl Session {
+    /// Of the kinds of question that are right now, the one that is likely and whose best line goes best with the answer.
+    pub(super) fn best(&self, reading: &Reading) -> Option<Probe> {
+        let asks = |probe: &Probe| !matches!(probe, Probe::NewTopic | Probe::CloseGently);
+        let mut right: Vec<Probe> = Vec::new();
+        for probe in self.ranked(reading).filter(asks) {
+            if !right.contains(&probe) && right.len() < AMONG {
+                right.push(probe);
+            }
+        }
+        let likely = |probe: Probe| {
+            let read = reading.probes.iter().find(|one| one.what == probe);
+            i64::from(read.map_or(WORTH_ASKING, |one| one.likely))
+        };
+        let first = right.first().copied();
+        let best = right.into_iter().filter_map(|probe| {
+            let fit = i64::from(crate::bank::best_fit(reading, probe)?);
+            Some((fit + likely(probe), probe))
+        });
+        // The first of those that are alike.
+        best.rev().max_by_key(|(score, _)| *score).map(|(_, probe)| probe).or(first)
+    }
+
+    /// The kinds of question that are right now, the best first.
+    pub(super) fn ranked<'a>(&'a self, reading: &'a Reading) -> impl Iterator<Item = Probe> + 'a {
+        let read = reading.probes.iter().filter(|one| one.likely >= WORTH_ASKING).map(|one| one.what);
+        // Where the model sees nothing more, what is missing of a story is still worth a question.
+        let missing = reading.missing.iter().filter_map(|part| asks_for(part.what));
+        let rest = match self.stage().kind {
+            StageKind::Experience => &[Probe::OwnPart, Probe::Result, Probe::Learned][..],
+            StageKind::Introduction | StageKind::Closing => &[],
+        };
+        let all = read.chain(missing).chain(rest.iter().copied());
+        all.filter(move |probe| self.is_right(*probe, reading))
+    }
+
+    /// Whether a story was not told to its end: nobody says what it taught them before they have told it.
+    fn is_half_told(&self, reading: &Reading) -> bool {
+        let known = |part: Part, ask: Ask| {
+            self.told(reading, part) || self.occasion.asked.iter().any(|asked| asked.ask() == ask)
+        };
+        let done = known(Part::Action, Ask::Detail) || known(Part::OwnPart, Ask::OwnPart);
+        self.stage().kind == StageKind::Experience
+            && self.stage().follow_ups.is_empty()
+            && !(done && known(Part::Result, Ask::Result))
+    }
+
+    /// Whether a kind of question asks for something that is missing, was not asked for twice, and is kind.
+    pub(super) fn is_right(&self, probe: Probe, reading: &Reading) -> bool {
+        let asked = &self.occasion.asked;
+        let there = |part: Part| self.told(reading, part);
+        let told = match probe {
+            Probe::Result => there(Part::Result),
+            Probe::Measure | Probe::Scale => there(Part::Numbers) && there(Part::Result),
+            Probe::OwnPart => there(Part::OwnPart) && reading.situation() != Some(Situation::TeamClaim),
+            Probe::Learned | Probe::Differently => there(Part::Reflection) || self.is_half_told(reading),
+            Probe::Transfer => self.is_half_told(reading),
+            Probe::Context | Probe::Task => there(Part::Situation) && there(Part::Task),
+            Probe::Example => there(Part::Situation) && there(Part::Action),
+            Probe::Motivation => MOTIVES.iter().any(|topic| self.used.iter().any(|used| used == topic)),
+            Probe::Collaboration
+            | Probe::Clarify
+            | Probe::FirstStep
+            | Probe::Detail
+            | Probe::Depth
+            | Probe::Timeline
+            | Probe::Reasoning
+            | Probe::Alternatives
+            | Probe::TradeOff
+            | Probe::Priorities
+            | Probe::Obstacle
+            | Probe::HardMoment
+            | Probe::OtherSide
+            | Probe::Reaction
+            | Probe::NewTopic
+            | Probe::CloseGently => false,
+        };
+        let alike = asked.iter().filter(|before| before.ask() == probe.ask()).count();
+        let tactless = reading.is_setback()
+            && matches!(
+                probe,
+                Probe::Reasoning | Probe::Measure | Probe::Motivation | Probe::Priorities | Probe::TradeOff
+            )
+            && !matches!(
+                reading.situation(),
+                Some(Situation::SaidNo | Situation::RuleBent | Situation::TurningPoint | Situation::CvGap)
+            );
+        !told && !tactless && alike < MOST_ALIKE && !asked.contains(&probe)
+    }
+}
+
+/// The question that asks for a part.
+fn asks_for(part: Part) -> Option<Probe> {
+    match part {
+        Part::OwnPart | Part::Action => Some(Probe::OwnPart),
+        Part::Result => Some(Probe::Result),
+        Part::Reflection => Some(Probe::Learned),
+        Part::Situation | Part::Task => Some(Probe::Context),
+        Part::Numbers => Some(Probe::Measure),
+        Part::People => None,
+    }
+}

@@ -1,0 +1,252 @@
+//! What follows an answer, by what was read in it: a story is heard to its end, and what hurts is not passed over.
+
+use interview::reading::{Likely, Part, Probe, Reading, Role, SentenceReading, Situation, Tone, Who};
+use interview::{
+    Event, Modality, Plan, Purpose, Session, Settings, Source, TurnId, UnixMillis, WriterFailure,
+};
+
+use crate::profile;
+
+const NOW: UnixMillis = 1_700_000_000_000;
+const SEEDS: std::ops::Range<u64> = 0..24;
+
+/// An interview at its first question, or at a main question of the experience where enough was told already.
+fn at(stage: usize, covered: bool, seed: u64) -> Session {
+    let plan = Plan::named("standard").unwrap();
+    let mut session = Session::new(plan, profile(), Settings::default(), seed, Vec::new(), NOW);
+    session.step(Event::Start { turn: TurnId("s".into()), modality: Modality::Text }, NOW);
+    by_bank(&mut session);
+    let mut value = serde_json::to_value(&session).unwrap();
+    if stage > 0 {
+        value["stage"] = stage.into();
+        value["occasion"]["topic"] = "ownership".into();
+        value["used"] = serde_json::json!(["origin", "ownership"]);
+        value["question"] = QUESTION.into();
+    }
+    if covered {
+        value["here"]["covered"] = 9.into();
+        value["here"]["turns"] = 5.into();
+    }
+    let transcript = session.transcript().to_vec();
+    serde_json::from_value::<Session>(value).unwrap().with_transcript(transcript)
+}
+
+const QUESTION: &str = "Tell me about something you were responsible for from start to finish.";
+
+fn by_bank(session: &mut Session) {
+    if let Some(ask) = session.pending() {
+        session.step(Event::WriterFailed { ask, failure: WriterFailure::Failed, shown: String::new() }, NOW);
+    }
+}
+
+/// What the interviewer says next: what for, which kind of question, and the words.
+fn next(session: &mut Session, text: &str, reading: Reading) -> (Purpose, Option<Probe>, String) {
+    let said = Event::Said {
+        turn: TurnId(format!("t{}", session.transcript().len())),
+        text: text.into(),
+        modality: Modality::Text,
+        reading: Some(Box::new(reading)),
+    };
+    session.step(said, NOW + 20_000);
+    by_bank(session);
+    let line = session.transcript().last().unwrap();
+    assert_eq!(line.source, Some(Source::Fallback));
+    let why = line.why.clone().unwrap();
+    (why.purpose, why.probe, line.text.clone())
+}
+
+/// A reading by hand: these parts are there, this is to be noticed, these kinds of question are worth asking.
+fn read(there: &[Part], situation: Situation, probes: &[Probe]) -> Reading {
+    let likely = |part: &Part| if there.contains(part) { 900 } else { 100 };
+    Reading {
+        parts: Part::ALL.iter().map(|part| Likely { what: *part, likely: likely(part) }).collect(),
+        situations: vec![Likely { what: situation, likely: 700 }],
+        probes: probes.iter().map(|what| Likely { what: *what, likely: 600 }).collect(),
+        sentences: vec![sentence(Role::Action, Tone::Neutral)],
+        wants: vec![1; 24],
+        ..Reading::default()
+    }
+}
+
+fn sentence(role: Role, tone: Tone) -> SentenceReading {
+    SentenceReading { start: 0, end: 1, roles: vec![Likely { what: role, likely: 900 }], who: Who::I, tone }
+}
+
+const WHOLE: [Part; 5] = [Part::Situation, Part::Task, Part::Action, Part::Result, Part::OwnPart];
+const STORY: &str = "The label printer jammed every morning, so I took the feeder apart and moved it.";
+
+#[test]
+fn neither_the_topic_nor_the_part_changes_while_a_story_stands_open() {
+    let without = |part: Part| WHOLE.into_iter().filter(|one| *one != part).collect::<Vec<_>>();
+    for seed in SEEDS {
+        for covered in [false, true] {
+            for (there, situation, probes, expected) in [
+                // Its end is missing.
+                (without(Part::Result), Situation::Modesty, vec![Probe::Reasoning], Probe::Result),
+                // A result was read, and its end is still what a listener wants most.
+                (WHOLE.to_vec(), Situation::DecisionUnexplained, vec![Probe::Result], Probe::Result),
+                // Nobody knows whose work it was.
+                (without(Part::OwnPart), Situation::Modesty, vec![Probe::Reasoning], Probe::OwnPart),
+                (WHOLE.to_vec(), Situation::TeamClaim, vec![Probe::Learned], Probe::OwnPart),
+                // Something came of it, and nothing says how.
+                (without(Part::Action), Situation::Pride, vec![Probe::Measure], Probe::Detail),
+                (WHOLE.to_vec(), Situation::MethodUnexplained, vec![Probe::Measure], Probe::Detail),
+            ] {
+                let mut session = at(1, covered, seed);
+                let (purpose, probe, line) = next(&mut session, STORY, read(&there, situation, &probes));
+                assert_eq!(
+                    (purpose, probe),
+                    (Purpose::Probe, Some(expected)),
+                    "{seed} {situation:?}: {line}"
+                );
+            }
+        }
+        let whole = read(&WHOLE, Situation::CompleteStory, &[Probe::NewTopic]);
+        assert_eq!(next(&mut at(1, false, seed), STORY, whole.clone()).0, Purpose::Question);
+        assert_eq!(next(&mut at(1, true, seed), STORY, whole).0, Purpose::Transition);
+    }
+}
+
+#[test]
+fn an_open_story_takes_one_question_more_than_others_and_no_second() {
+    for seed in SEEDS {
+        let mut session = at(1, true, seed);
+        let mut asked = Vec::new();
+        let mut purpose = Purpose::Probe;
+        while purpose == Purpose::Probe {
+            let open = read(&[Part::Situation, Part::Action], Situation::Unfinished, &[Probe::Result]);
+            let text =
+                format!("Then the belt slipped off for the {}. time and I ordered another one.", asked.len());
+            let probe;
+            (purpose, probe, _) = next(&mut session, &text, open);
+            asked.extend(probe);
+        }
+        let most = session.plan().stages[1].max_probes as usize + 1;
+        assert!((1..=most).contains(&asked.len()), "{asked:?}");
+        assert_eq!(asked.iter().filter(|probe| **probe == Probe::Result).count(), 1, "{asked:?}");
+    }
+}
+
+#[test]
+fn nobody_is_asked_what_a_story_taught_them_before_it_was_told() {
+    let lessons = [Probe::Learned, Probe::Differently, Probe::Transfer];
+    for seed in SEEDS {
+        for there in [&[Part::Situation][..], &[Part::Situation, Part::People], &[Part::Result]] {
+            let reading = read(there, Situation::ShortFact, &lessons);
+            let (_, probe, line) = next(&mut at(1, false, seed), STORY, reading);
+            assert!(probe.is_none_or(|probe| !lessons.contains(&probe)), "{line}");
+        }
+        let told = read(&WHOLE, Situation::OwnMistake, &lessons);
+        let (_, probe, line) = next(&mut at(1, false, seed), STORY, told);
+        assert!(probe.is_some_and(|probe| lessons.contains(&probe)), "{line}");
+    }
+}
+
+#[test]
+fn what_an_introduction_ends_with_is_asked_about() {
+    for seed in SEEDS {
+        let mut background = read(&[], Situation::ListOfDuties, &[Probe::Motivation]);
+        background.sentences = vec![sentence(Role::Background, Tone::Neutral); 2];
+        let text = "I have driven forklifts for eleven years. I'm at a depot in Leeds, and I covered for the team lead.";
+        let (purpose, probe, line) = next(&mut at(0, false, seed), text, background.clone());
+        assert_eq!((purpose, probe), (Purpose::Probe, Some(Probe::Depth)), "{line}");
+        // Nothing done in the last sentence is no hook.
+        let text = "I covered for the team lead once. I'm at a depot in Leeds, and it's a good place to be.";
+        let (_, probe, line) = next(&mut at(0, false, seed), text, background);
+        assert_ne!(probe, Some(Probe::Depth), "{line}");
+    }
+}
+
+#[test]
+fn one_occasion_told_in_an_introduction_is_heard_to_its_end() {
+    for seed in SEEDS {
+        let mut session = at(0, false, seed);
+        let mut general = read(&[], Situation::Generality, &[Probe::Example]);
+        general.sentences = vec![sentence(Role::Opinion, Tone::Neutral)];
+        let text = "I like it when people let me try things, and that they trust me with the racks.";
+        assert_eq!(next(&mut session, text, general).1, Some(Probe::Example));
+        let mut fact = read(&[Part::Numbers], Situation::ShortFact, &[Probe::Motivation]);
+        fact.sentences =
+            vec![sentence(Role::Situation, Tone::Neutral), sentence(Role::Action, Tone::Neutral)];
+        let text = "Aisle 14, last March. I saw a bent upright and stopped the aisle.";
+        let (purpose, probe, line) = next(&mut session, text, fact);
+        assert_eq!((purpose, probe), (Purpose::Probe, Some(Probe::Result)), "{line}");
+    }
+}
+
+#[test]
+fn what_hurts_is_met_with_a_word_before_anything_else_even_at_the_end_of_a_part() {
+    let hurt = "I put my apprentice on the shift alone, and he burned his forearm badly. He left the trade.";
+    let mut moved = read(&WHOLE, Situation::EmotionShown, &[Probe::Learned]);
+    moved.sentences = vec![sentence(Role::Situation, Tone::Setback), sentence(Role::Result, Tone::Setback)];
+    for seed in SEEDS {
+        for covered in [false, true] {
+            for (text, reading) in [
+                (hurt, read(&WHOLE, Situation::OwnMistake, &[Probe::Learned])),
+                (STORY, read(&WHOLE, Situation::HardEvent, &[Probe::Learned])),
+                (STORY, moved.clone()),
+            ] {
+                let mut session = at(1, covered, seed);
+                assert_eq!(next(&mut session, text, reading.clone()).0, Purpose::Care);
+                // Once is enough.
+                let again = next(&mut session, text, reading);
+                assert_ne!(again.0, Purpose::Care, "{}", again.2);
+            }
+        }
+    }
+}
+
+#[test]
+fn who_would_rather_not_say_more_or_has_said_it_already_gets_something_else() {
+    for seed in SEEDS {
+        for (text, words) in [
+            (
+                "We closed the ward and I called the families. I'd rather not go into that, if you don't mind.",
+                DECLINED,
+            ),
+            ("As I said, he left about a month after that.", REMINDED),
+        ] {
+            let mut session = at(1, false, seed);
+            let reading = read(&[Part::Situation, Part::Action], Situation::Unfinished, &[Probe::Result]);
+            let (purpose, _, line) = next(&mut session, text, reading);
+            assert_eq!(purpose, Purpose::Question, "{line}");
+            assert!(words.iter().any(|word| line.contains(word)), "{line}");
+        }
+    }
+}
+
+/// What a line says first after a refusal, and after a reminder.
+const DECLINED: &[&str] = &["Of course", "fine", "No problem", "Sure", "all right"];
+const REMINDED: &[&str] = &["did say", "did tell", "told me"];
+
+#[test]
+fn a_dodged_question_is_put_once_more_and_then_left() {
+    for seed in SEEDS {
+        let mut session = at(1, false, seed);
+        let dodge = || {
+            let mut reading = read(&[], Situation::Dodge, &[Probe::Example]);
+            reading.sentences = vec![sentence(Role::Opinion, Tone::Neutral)];
+            reading
+        };
+        let text = "My brother-in-law runs the depot next door, and they have the new scanners with the big screens.";
+        let (purpose, _, line) = next(&mut session, text, dodge());
+        assert_eq!(purpose, Purpose::Redirect, "{line}");
+        assert!(line.ends_with(QUESTION), "{line}");
+        let (purpose, _, line) = next(&mut session, &format!("{text} They are faster than ours."), dodge());
+        assert_ne!(purpose, Purpose::Redirect, "{line}");
+    }
+}
+
+#[test]
+fn who_has_no_more_to_say_of_a_story_is_not_asked_for_a_smaller_one() {
+    for seed in SEEDS {
+        let mut session = at(1, false, seed);
+        let silent = || read(&[], Situation::Blank, &[Probe::CloseGently]);
+        assert_eq!(next(&mut session, "I don't know.", silent()).0, Purpose::Smaller);
+        let mut session = at(1, false, seed);
+        let open = read(&[Part::Situation, Part::Action], Situation::Unfinished, &[Probe::Result]);
+        assert_eq!(next(&mut session, STORY, open).0, Purpose::Probe);
+        let (purpose, _, line) = next(&mut session, "I don't know.", silent());
+        assert_eq!(purpose, Purpose::Question, "{line}");
+    }
+}
