@@ -164,7 +164,8 @@ mod tests {
             Narrow::look(&settings(host, named), &ips(told), container)
         };
         let docker = ["127.0.0.1", "172.17.0.2"];
-        let inside = Some(Narrow::Container("172.17.0.2".parse().unwrap()));
+        let container = Narrow::Container("172.17.0.2".parse().unwrap());
+        let inside = Some(container);
         assert_eq!(look("0.0.0.0", "", &docker, true), inside);
         assert_eq!(look("0.0.0.0", "0.0.0.0=203.0.113.9", &docker, true), None);
         assert_eq!(look("127.0.0.1", "", &docker, true), None, "nobody else is served");
@@ -175,7 +176,7 @@ mod tests {
         assert_eq!(look("::", "", &["::1"], false), Some(Narrow::Loopback));
         assert_eq!(look("0.0.0.0", "", &["127.0.0.1", "203.0.113.9"], true), None);
         assert_eq!(look("0.0.0.0", "", &["127.0.0.1", "10.0.0.5", "2001:db8::5"], false), None);
-        let words = inside.unwrap().remedy(7882);
+        let words = container.remedy(7882);
         assert!(words.contains("-p 7882:7882/udp") && words.contains("0.0.0.0=ADDRESS"), "{words}");
     }
 
