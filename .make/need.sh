@@ -2,7 +2,7 @@
 # need.sh THING...: makes sure that each thing is there, sets up what can be set up, and otherwise says what is
 # missing and what to do about it. Quiet and quick when all is well.
 #
-# Things: rust lints cc node python frontend end2end browser machete fuzz model sdk espeak qemu speech port:NUMBER
+# Things: rust lints cc node python frontend end2end browser machete fuzz model sdk espeak strangers qemu speech port:NUMBER
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -169,6 +169,14 @@ need_espeak() {
     stop "there is no espeak-ng, whose voice is heard beside our own." "As root: apt-get install espeak-ng"
 }
 
+# Voices that are not ours: espeak-ng, flite, and Piper in a folder of its own.
+need_strangers() {
+    need_espeak
+    there flite || { packages flite && there flite; } ||
+        stop "there is no flite, whose voices are heard." "As root: apt-get install flite"
+    python_packages "$cache/strangers" server/bench/strangers/python/requirements.txt "Piper and a voice" "300 MB"
+}
+
 # Another processor, to run tests as on it: `make test-processors`, and `make test` where it is there.
 need_qemu() {
     there qemu-x86_64 && return
@@ -209,6 +217,7 @@ for thing in "$@"; do
     model) need_model ;;
     sdk) need_sdk ;;
     espeak) need_espeak ;;
+    strangers) need_strangers ;;
     qemu) need_qemu ;;
     speech) need_speech ;;
     port:*) need_port "${thing#port:}" ;;

@@ -9,7 +9,7 @@ mod kit;
 mod listen;
 mod loaded;
 mod machine;
-mod noise;
+pub mod noise;
 mod plan;
 mod python;
 mod report;

@@ -2,14 +2,15 @@
 
 /// Pink noise: as loud in each octave as in the next, like a room with a fan and a street outside.
 #[derive(Debug, Clone)]
-pub(crate) struct Pink {
+pub struct Pink {
     dice: u64,
     /// Paul Kellet's filter.
     parts: [f64; 3],
 }
 
 impl Pink {
-    pub(crate) fn new(seed: u64) -> Self {
+    /// The noise of this seed.
+    pub fn new(seed: u64) -> Self {
         Self { dice: seed | 1, parts: [0.0; 3] }
     }
 
@@ -27,7 +28,7 @@ impl Pink {
     }
 
     /// So many samples of this root mean square.
-    pub(crate) fn samples(&mut self, count: usize, level: f64) -> Vec<f64> {
+    pub fn samples(&mut self, count: usize, level: f64) -> Vec<f64> {
         let noise: Vec<f64> = (0..count).map(|_| self.next()).collect();
         let scale = level / rms(noise.iter().copied()).max(1e-9);
         noise.into_iter().map(|sample| sample * scale).collect()
@@ -35,7 +36,7 @@ impl Pink {
 }
 
 /// Speech with noise under it that is so many decibels weaker than the speech where somebody speaks.
-pub(crate) fn noisy(pcm: &[i16], decibels: f64, seed: u64) -> Vec<i16> {
+pub fn noisy(pcm: &[i16], decibels: f64, seed: u64) -> Vec<i16> {
     let level = loudness(pcm) / 10_f64.powf(decibels / 20.0);
     let noise = Pink::new(seed).samples(pcm.len(), level);
     pcm.iter().zip(noise).map(|(sample, noise)| clamped(f64::from(*sample) + noise)).collect()
@@ -59,7 +60,7 @@ fn rms(values: impl Iterator<Item = f64>) -> f64 {
 }
 
 /// The nearest sample.
-pub(crate) fn clamped(sample: f64) -> i16 {
+pub fn clamped(sample: f64) -> i16 {
     sample.round().clamp(f64::from(i16::MIN), f64::from(i16::MAX)) as i16
 }
 

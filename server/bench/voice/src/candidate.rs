@@ -138,11 +138,14 @@ impl Candidate {
         Ok((held, said))
     }
 
-    /// The agent's own account of the turns so far.
+    /// The agent's own account of the turns so far. The newest is that of the last answer, where a reply was waited for.
     fn take_timings(&mut self, held: &mut Held, verbose: bool) {
         while let Ok(timing) = self.timings.try_recv() {
             if verbose {
                 eprintln!("     {timing:?}");
+            }
+            if let Some(turn) = held.turns.last_mut().filter(|turn| turn.timing.is_none() && !turn.missed) {
+                turn.timing = Some(timing.clone());
             }
             held.timings.push(timing);
         }
@@ -235,7 +238,10 @@ impl Candidate {
             None => self.line_begins(last, PATIENCE).await?,
         };
         let turned = Turned {
+            voice: Arc::clone(&turn.voice),
             manner: turn.manner,
+            ended: last_words(&turn.text),
+            timing: None,
             voice_to_voice_ms: begins
                 .filter(|_| cut_in.is_none())
                 .map(|at| millis(at.saturating_duration_since(last))),
@@ -251,6 +257,12 @@ impl Candidate {
     pub(crate) fn hears(&self) -> bool {
         self.ear.alive()
     }
+}
+
+/// The end of what was said: enough to know it again.
+fn last_words(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words[words.len().saturating_sub(4)..].join(" ")
 }
 
 fn millis(time: Duration) -> u32 {

@@ -1,5 +1,6 @@
 //! What was measured at one level, and what is said of it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use agent::signals::Timing;
@@ -10,7 +11,11 @@ use crate::script::{Aside, Manner};
 /// What became of one answer.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Turned {
+    /// The name of the voice.
+    pub(crate) voice: Arc<str>,
     pub(crate) manner: Manner,
+    /// The last words that were said.
+    pub(crate) ended: String,
     /// From the last audible sample of the answer to the first of the reply, both at the candidate, in milliseconds;
     /// `None`: no reply came in time, or it came before the end.
     pub(crate) voice_to_voice_ms: Option<u32>,
@@ -18,6 +23,8 @@ pub(crate) struct Turned {
     pub(crate) cut_in: bool,
     /// No reply came in time.
     pub(crate) missed: bool,
+    /// The agent's own account of it.
+    pub(crate) timing: Option<Timing>,
 }
 
 /// What became of something done while the interviewer spoke.

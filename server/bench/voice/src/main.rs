@@ -1,4 +1,4 @@
-//! Measures voice interviews: simulated candidates, each with a voice of another pitch, hold whole interviews against the
+//! Measures voice interviews: simulated candidates, each with another voice, hold whole interviews against the
 //! program as it is shipped, and react to the interviewer: `make bench-voice`.
 //!
 //! The candidates come over the network as LiveKit participants; the load they make themselves shares the machine.
@@ -18,6 +18,8 @@ use anyhow::Result;
 use clap::Parser;
 
 use self::script::Turn;
+use self::voice::{Own, Voices, Who};
+use strangers::speaker::Speaker;
 
 /// Measures voice interviews.
 #[derive(Debug, Parser)]
@@ -34,6 +36,15 @@ pub(crate) struct Flags {
     /// How many interviews at once, one level after the other
     #[arg(long, value_delimiter = ',', default_values_t = [1, 4, 8, 12])]
     at_once: Vec<usize>,
+    /// Whose voices the candidates have
+    #[arg(long, value_enum, default_value_t = Who::Own)]
+    voices: Who,
+    /// A Python that has Piper and its voice, for strangers
+    #[arg(long, value_name = "FILE")]
+    piper: Option<PathBuf>,
+    /// Where the sound of strangers is kept
+    #[arg(long, value_name = "DIR", default_value = "target/strangers")]
+    sound: PathBuf,
     /// Most answers of an interview
     #[arg(long, default_value_t = 14)]
     answers: usize,
@@ -56,7 +67,10 @@ async fn main() -> Result<()> {
     let most = flags.at_once.iter().enumerate().map(|(place, at_once)| at_once * rounds(place)).max();
     eprintln!("Making voices ...");
     // Sound is made ahead, so that it does not cost while it is measured.
-    let mut voices = voice::Voices::new(&flags.program, &flags.models, folder.path());
+    let mut voices = match flags.voices {
+        Who::Own => Voices::Own(Own::new(&flags.program, &flags.models, folder.path())),
+        Who::Strangers => Voices::Strangers(Speaker::new(&flags.sound, flags.piper.as_deref())?),
+    };
     let scripts: Result<Vec<Arc<[Turn]>>> = (0..most.unwrap_or(0))
         .map(|candidate| Ok(script::script(&mut voices, candidate, flags.answers)?.into()))
         .collect();
@@ -67,6 +81,7 @@ async fn main() -> Result<()> {
         levels.push(interview::level(&flags, &scripts, folder.path(), at_once, rounds(place)).await?);
     }
     print!("{}", report::table(&levels));
+    print!("{}", report::turns(&levels));
     if let Some(json) = &flags.json {
         std::fs::write(json, serde_json::to_string_pretty(&levels)?)?;
     }

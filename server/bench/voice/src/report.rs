@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::figures::{Level, Turned};
+use crate::figures::{Level, Turned, percentile};
 use crate::script::{Aside, Manner};
 
 /// One row for each level, and what the agent itself says of where the time goes.
@@ -64,5 +64,49 @@ pub(crate) fn table(levels: &[Level]) -> String {
     }
     let broken: usize = levels.iter().flat_map(|level| &level.held).filter(|held| !held.whole).count();
     let _infallible = writeln!(out, "\nInterviews that broke off: {broken}.");
+    out
+}
+
+/// Every turn that was waited for longer than half of them, the longest first: where its time went. And how long each voice
+/// was.
+pub(crate) fn turns(levels: &[Level]) -> String {
+    let mut out = String::from("\n| voice | turns | voice to voice p50 / p95 (ms) |\n|---|---|---|\n");
+    let all: Vec<&Turned> = levels.iter().flat_map(Level::turns).collect();
+    let mut voices: Vec<&str> = all.iter().map(|turn| &*turn.voice).collect();
+    voices.sort_unstable();
+    voices.dedup();
+    let ms = |value: Option<u32>| value.map_or("–".to_owned(), |value| value.to_string());
+    for voice in voices {
+        let waits: Vec<u32> = all
+            .iter()
+            .filter(|turn| &*turn.voice == voice)
+            .filter_map(|turn| turn.voice_to_voice_ms)
+            .collect();
+        let at = |share| ms(percentile(waits.clone(), share));
+        let _infallible = writeln!(out, "| {voice} | {} | {} / {} |", waits.len(), at(0.5), at(0.95));
+    }
+    out.push_str("\nWhere the time of the slower half went (ms from the last sound; a pause is noticed 110 ms after it):\n\n| voice | ends | words known | turn over | sound sure (%) | reply's words | its first sound | sent | heard |\n|---|---|---|---|---|---|---|---|---|\n");
+    let middle = percentile(all.iter().filter_map(|turn| turn.voice_to_voice_ms).collect(), 0.5).unwrap_or(0);
+    let mut slow: Vec<(u32, &Turned)> = all
+        .iter()
+        .filter_map(|turn| turn.voice_to_voice_ms.filter(|wait| *wait > middle).map(|wait| (wait, *turn)))
+        .collect();
+    slow.sort_by_key(|(wait, _)| std::cmp::Reverse(*wait));
+    let percent = |value: Option<u8>| value.map_or("–".to_owned(), |value| value.to_string());
+    for (wait, turn) in slow {
+        let Some(timing) = &turn.timing else { continue };
+        let _infallible = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {wait} |",
+            turn.voice,
+            turn.ended,
+            timing.heard_ms,
+            timing.endpoint_ms,
+            percent(timing.finished_percent),
+            timing.first_words_ms,
+            timing.first_audio_ms,
+            timing.played_ms,
+        );
+    }
     out
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use crate::voice::{Voices, cough, quiet};
+use crate::voice::{Voices, quiet};
 
 /// How an answer is spoken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
@@ -35,6 +35,8 @@ pub(crate) enum Aside {
 /// One turn of a candidate's.
 #[derive(Debug, Clone)]
 pub(crate) struct Turn {
+    /// The name of the voice.
+    pub(crate) voice: Arc<str>,
     pub(crate) manner: Manner,
     pub(crate) aside: Aside,
     /// The words of the answer, and its sound, which begins and ends with a voice.
@@ -146,14 +148,15 @@ fn turn(voices: &mut Voices, candidate: usize, number: usize) -> Result<Turn> {
     }
     let (aside_text, aside_sound) = match aside {
         Aside::None => (String::new(), Arc::default()),
-        Aside::Mhm => (String::new(), voices.say(candidate, "mm hmm")?),
-        Aside::Cough => (String::new(), cough().into()),
+        Aside::Mhm => (String::new(), voices.mhm(candidate, number)?),
+        Aside::Cough => (String::new(), voices.cough(candidate, number)),
         Aside::Interrupt => {
             let words = INTERRUPTIONS[number % INTERRUPTIONS.len()];
             (words.to_owned(), voices.say(candidate, words)?)
         }
     };
-    Ok(Turn { manner, aside, text: text.join(" "), sound: sound.into(), aside_text, aside_sound })
+    let voice = voices.name(candidate).into();
+    Ok(Turn { voice, manner, aside, text: text.join(" "), sound: sound.into(), aside_text, aside_sound })
 }
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
-//! The candidates' voices: that of the program at other pitches, which the ear and the judge of ends understand as they
-//! do people (those of espeak-ng and flite they do not), and noises made here.
+//! The candidates' voices: that of the program at other pitches, or those of strangers; and noises made here.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -8,6 +7,9 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
 use speech::audio::Recording;
+use strangers::asides;
+use strangers::speaker::Speaker;
+use strangers::voices::{ALL, Voice};
 
 /// Samples a second of all that candidates say.
 pub(crate) const RATE: u32 = 16_000;
@@ -16,23 +18,79 @@ const PITCHES: [(f64, &str); 3] = [(0.85, "1.18"), (0.92, "1.09"), (1.12, "0.89"
 /// What is quieter is silence.
 const SILENT: u16 = 250;
 
-/// Speaks by the program that is measured; nothing twice.
-pub(crate) struct Voices {
+/// Who the candidates are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Who {
+    /// Our own voice at other pitches.
+    Own,
+    /// Voices that are not ours, men and women, slow and fast, who hum and cough each in their own way.
+    Strangers,
+}
+
+/// What the candidates say, as sound; nothing is made twice.
+pub(crate) enum Voices {
+    Own(Own),
+    Strangers(Speaker),
+}
+
+impl Voices {
+    /// A text as sound, without the silence around it.
+    pub(crate) fn say(&mut self, candidate: usize, text: &str) -> Result<Arc<[i16]>> {
+        match self {
+            Self::Own(own) => own.say(candidate, text),
+            Self::Strangers(speaker) => speaker.say(stranger(candidate), text),
+        }
+    }
+
+    /// The name of a candidate's voice.
+    pub(crate) fn name(&self, candidate: usize) -> String {
+        match self {
+            Self::Own(_) => format!("ours, pitch {}", PITCHES[candidate % PITCHES.len()].0),
+            Self::Strangers(_) => stranger(candidate).name.to_owned(),
+        }
+    }
+
+    /// What a candidate says who only listens.
+    pub(crate) fn mhm(&mut self, candidate: usize, number: usize) -> Result<Arc<[i16]>> {
+        match self {
+            Self::Own(own) => own.say(candidate, "mm hmm"),
+            Self::Strangers(_) => {
+                let hums = [asides::Aside::TwoHums, asides::Aside::Hum, asides::Aside::UhHuh];
+                Ok(hums[number % hums.len()].sound(candidate as u64 * 100 + number as u64).into())
+            }
+        }
+    }
+
+    /// A cough of theirs.
+    pub(crate) fn cough(&self, candidate: usize, number: usize) -> Arc<[i16]> {
+        match self {
+            Self::Own(_) => cough().into(),
+            Self::Strangers(_) => asides::Aside::Cough.sound(candidate as u64 * 100 + number as u64).into(),
+        }
+    }
+}
+
+/// The voice of a candidate who is a stranger.
+fn stranger(candidate: usize) -> Voice {
+    ALL[candidate % ALL.len()]
+}
+
+/// Speaks by the program that is measured.
+pub(crate) struct Own {
     program: PathBuf,
     models: PathBuf,
     folder: PathBuf,
     said: HashMap<(usize, String), Arc<[i16]>>,
 }
 
-impl Voices {
+impl Own {
     /// `folder`: where files may be made.
     pub(crate) fn new(program: &Path, models: &Path, folder: &Path) -> Self {
         let (program, models, folder) = (program.to_owned(), models.to_owned(), folder.to_owned());
         Self { program, models, folder, said: HashMap::new() }
     }
 
-    /// A text as sound, without the silence around it.
-    pub(crate) fn say(&mut self, voice: usize, text: &str) -> Result<Arc<[i16]>> {
+    fn say(&mut self, voice: usize, text: &str) -> Result<Arc<[i16]>> {
         let wanted = (voice % PITCHES.len(), text.to_owned());
         if let Some(said) = self.said.get(&wanted) {
             return Ok(Arc::clone(said));
@@ -70,7 +128,7 @@ pub(crate) fn quiet(ms: u32) -> Vec<i16> {
 }
 
 /// A cough: two bursts of noise that die away.
-pub(crate) fn cough() -> Vec<i16> {
+fn cough() -> Vec<i16> {
     let mut noise = fastrand::Rng::with_seed(7);
     let mut burst = |ms: u32, loud: f32| -> Vec<i16> {
         let length = (RATE * ms / 1000) as usize;
