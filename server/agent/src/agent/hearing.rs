@@ -334,6 +334,7 @@ impl Agent {
         }
         if self.hearing.stirs() {
             self.floor.stirs(now);
+            self.floor.may_be_heard(now);
         }
     }
 

@@ -19,6 +19,7 @@ enum Step {
     Speaks,
     Pauses,
     Stirs,
+    MayBeHeard,
     Interim(&'static str, Option<f32>),
     Reading(&'static str, Option<f32>),
     Judged(f32),
@@ -57,6 +58,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => Just(Step::Speaks),
         3 => Just(Step::Pauses),
         2 => Just(Step::Stirs),
+        2 => Just(Step::MayBeHeard),
         2 => (text(), sure()).prop_map(|(text, sure)| Step::Interim(text, sure)),
         3 => (text(), sure()).prop_map(|(text, sure)| Step::Reading(text, sure)),
         2 => (0.0..1.0_f32).prop_map(Step::Judged),
@@ -162,6 +164,7 @@ proptest! {
                     floor.pauses(pause, now);
                 }
                 Step::Stirs => floor.stirs(now),
+                Step::MayBeHeard => floor.may_be_heard(now),
                 Step::Interim(text, sure) => floor.interim(Heard { text, sure }, OURS),
                 Step::Reading(text, sure) => floor.reading(pause, Heard { text, sure }, OURS, now),
                 Step::Judged(likely) => floor.judged(pause, likely, now),
@@ -243,6 +246,38 @@ fn pauses_of_a_second_within_an_answer_are_counted_and_the_one_that_ends_it_is_n
     let taken = acts.find_map(|act| if let Act::Take(taken) = act { Some(taken) } else { None }).unwrap();
     assert_eq!(taken.pauses, Pauses { count: 2, longest: Duration::from_millis(1_300) });
     assert_eq!(taken.sure, Some(0.87));
+}
+
+#[test]
+fn our_voice_is_softer_at_once_and_as_before_after_what_was_no_voice() {
+    let begun = Instant::now();
+    let at = |ms: u64| begun + Duration::from_millis(ms);
+    let after = |sounds: &[u64], until: u64| {
+        let mut floor = Floor::new("t");
+        floor.voice_began(false);
+        for ms in (0..=until).step_by(20) {
+            if sounds.contains(&ms) {
+                floor.may_be_heard(at(ms));
+            }
+            floor.tick(at(ms));
+        }
+        floor.voice()
+    };
+    assert_eq!(after(&[0], 0), Voice::Ducked);
+    assert_eq!(after(&[0, 20, 40, 60, 80], 200), Voice::Ducked, "it still sounds");
+    assert_eq!(after(&[0], 300), Voice::Playing, "it was a click");
+    // Where it is a voice, its words decide.
+    let mut floor = Floor::new("t");
+    floor.voice_began(false);
+    floor.may_be_heard(at(0));
+    floor.speaks(at(0));
+    floor.tick(at(400));
+    assert_eq!(floor.voice(), Voice::Ducked);
+    // Nobody makes the goodbye softer.
+    let mut floor = Floor::new("t");
+    floor.voice_began(true);
+    floor.may_be_heard(at(0));
+    assert_eq!((floor.voice(), floor.deadline()), (Voice::Playing, None));
 }
 
 #[test]

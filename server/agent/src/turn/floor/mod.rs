@@ -8,6 +8,7 @@
 //! (`outcome` decides which), however long they speak and whatever becomes of hearing.
 
 mod outcome;
+mod soft;
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -67,6 +68,8 @@ pub struct Floor {
     /// When the last answer was over.
     answered: Option<Instant>,
     hurried: bool,
+    /// Something that may be a voice has made ours softer; until then, if it is none.
+    soft_until: Option<Instant>,
     habits: Habits,
     acts: VecDeque<Act>,
     prefix: String,
@@ -86,6 +89,7 @@ impl Floor {
             closing: VecDeque::new(),
             answered: None,
             hurried: false,
+            soft_until: None,
             habits: Habits::default(),
             acts: VecDeque::new(),
             prefix: prefix.to_owned(),
@@ -164,11 +168,7 @@ impl Floor {
 
     fn begin(&mut self, at: Instant) {
         let over_voice = self.voice != Voice::Silent;
-        // Nobody makes the goodbye softer.
-        if self.voice == Voice::Playing && !self.guarded {
-            self.voice = Voice::Ducked;
-            self.acts.push_back(Act::Duck);
-        }
+        self.soften();
         self.hurry(over_voice);
         self.turns += 1;
         let turn = format!("{}-{}", self.prefix, self.turns);
@@ -283,6 +283,7 @@ impl Floor {
 
     /// Does what is due.
     pub fn tick(&mut self, now: Instant) {
+        self.soft_enough(now);
         if self.closing.front().is_some_and(|closing| closing.since + WORDS_WITHIN <= now) {
             self.acts.push_back(Act::Reopen);
             self.deaf(now);
@@ -367,7 +368,9 @@ impl Floor {
             Key::Tail(until) => Some(until),
             Key::Up | Key::Held => None,
         };
-        [words, tail, self.answer.as_ref().and_then(|answer| self.due(answer))].into_iter().flatten().min()
+        let due = self.answer.as_ref().and_then(|answer| self.due(answer));
+        let soft = self.soft_until.filter(|_| !self.stirring());
+        [words, tail, due, soft].into_iter().flatten().min()
     }
 
     /// When something is to be done about what is being said.

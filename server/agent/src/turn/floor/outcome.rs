@@ -128,7 +128,7 @@ impl Floor {
     }
 
     /// Our voice goes on.
-    fn go_on(&mut self) {
+    pub(super) fn go_on(&mut self) {
         match self.voice {
             Voice::Ducked => self.acts.push_back(Act::Unduck),
             Voice::Held => self.acts.push_back(Act::Resume),
