@@ -266,6 +266,10 @@ impl Agent {
             self.teller.tell(Notice::SaidAll);
         }
         let (maker, text, speed) = (self.maker.clone(), line.text.clone(), self.speed);
+        // A word of the agent's own asks for nothing new.
+        if !is_aside(&line) {
+            self.floor.asks(&line.text);
+        }
         self.mouth.say(line, || maker.make(&text, speed)).await?;
         self.floor.voice_began(guarded);
         Ok(())

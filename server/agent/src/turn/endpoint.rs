@@ -3,10 +3,12 @@
 //! What it sounds like alone does not tell the end of a sentence from the end of an answer, since both sound finished; how
 //! much this person usually says, and how long they pause between sentences, does.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use super::asked::Asked;
 use super::habits::Habits;
-use super::unfinished::is_unfinished;
+use super::unfinished::{Ending, ending};
 use super::words;
 
 /// After this much silence a turn is over, whatever else says that it is not.
@@ -30,6 +32,10 @@ const CAREFUL: Duration = Duration::from_millis(730);
 const OPEN: Duration = Duration::from_millis(1000);
 /// Where the sound says that it is not over; where it cannot say, something between this and [`CAREFUL`].
 const UNLIKELY: Duration = Duration::from_millis(1450);
+/// Where a small word that elsewhere wants more ends what is written as a sentence, by what the sound says. Who looks for
+/// words does so for a second or more.
+const SMALL_WORD: Duration = Duration::from_millis(1250);
+const SMALL_WORD_UNLIKELY: Duration = Duration::from_millis(1600);
 /// Where the words want more.
 const WANTS_MORE: Duration = Duration::from_millis(1900);
 /// The sound says that it is over, for certain or nearly; and, below, that it is not.
@@ -39,6 +45,8 @@ const NOT_OVER: f32 = 0.2;
 /// So much of a long answer of this person's is just enough for one; so much is plenty.
 const JUST_ENOUGH: f32 = 0.75;
 const PLENTY: f32 = 1.0;
+/// So few words are just enough for an answer where little was asked for; one alone is often a beginning.
+const FEW: RangeInclusive<usize> = 2..=4;
 /// So much longer than this person's usual pauses, where it is not certain; and the most that habits put it off to.
 const BEYOND_HABIT: Duration = Duration::from_millis(60);
 const HABIT_CAP: Duration = Duration::from_millis(1600);
@@ -50,23 +58,28 @@ pub struct Evidence<'a> {
     pub finished: Option<f32>,
     /// All words of the answer so far.
     pub words: &'a str,
+    /// What the question wants.
+    pub asked: Asked,
 }
 
 /// How much silence is needed before the turn is over.
 pub fn needed(evidence: Evidence<'_>, habits: &Habits) -> Duration {
-    let Evidence { finished, words } = evidence;
+    let Evidence { finished, words, asked } = evidence;
+    let (ending, stops) = (ending(words), ends_sentence(words));
+    let doubt = |finished| (OVER - finished) / (OVER - NOT_OVER);
     let needed = match finished {
-        _ if is_unfinished(words) => WANTS_MORE,
+        Some(finished) if ending != Ending::Whole && ending.may_be_the_last() && stops => {
+            between(SMALL_WORD, SMALL_WORD_UNLIKELY, doubt(finished))
+        }
+        _ if ending != Ending::Whole => WANTS_MORE,
         Some(finished) => {
-            if finished >= OVER
-                && ends_sentence(words)
-                && let Some(full) = fullness(words, habits).filter(|full| *full >= JUST_ENOUGH)
-            {
+            let full = fullness(words, asked, habits);
+            if finished >= OVER && stops && full >= JUST_ENOUGH {
                 let wait = between(SURE, ENOUGH, (PLENTY - full) / (PLENTY - JUST_ENOUGH));
                 let wait = if finished >= CERTAIN { wait } else { wait + LESS_SURE };
                 return wait + habits.caution();
             }
-            between(CAREFUL, UNLIKELY, (OVER - finished) / (OVER - NOT_OVER))
+            between(CAREFUL, UNLIKELY, doubt(finished))
         }
         None => OPEN,
     };
@@ -79,12 +92,14 @@ fn ends_sentence(words: &str) -> bool {
 }
 
 /// How much was said, beside a long answer of this person's: 1 is as much. As many sentences are enough, if they are
-/// not much shorter. `None`: nobody knows yet.
-fn fullness(text: &str, habits: &Habits) -> Option<f32> {
-    let (usual, sentences) = habits.answer()?;
-    let full = words(text).count() as f32 / usual.max(1) as f32;
+/// not much shorter; and so are a few words where little was asked for.
+fn fullness(text: &str, asked: Asked, habits: &Habits) -> f32 {
+    let (usual, sentences) = habits.answer();
+    let said = words(text).count();
+    let full = said as f32 / usual.max(1) as f32;
     let as_many = full >= 0.5 && sentences > 1 && sentences_of(text) >= sentences;
-    Some(if as_many { full.max(JUST_ENOUGH) } else { full })
+    let a_few = asked.wants_little() && FEW.contains(&said);
+    if as_many || a_few { full.max(JUST_ENOUGH) } else { full }
 }
 
 /// The first at 0 and below, the second at 1 and above, in between in proportion.
@@ -111,7 +126,11 @@ mod tests {
     }
 
     fn ms(finished: Option<f32>, words: &str, habits: &Habits) -> u128 {
-        needed(Evidence { finished, words }, habits).as_millis()
+        answered(finished, words, Asked::Unknown, habits)
+    }
+
+    fn answered(finished: Option<f32>, words: &str, asked: Asked, habits: &Habits) -> u128 {
+        needed(Evidence { finished, words, asked }, habits).as_millis()
     }
 
     #[test]
@@ -141,6 +160,54 @@ mod tests {
         let two = "It was late, and it was dark. We shipped it.";
         assert_eq!(ms(Some(0.99), two, &habits(0, 18)), ENOUGH.as_millis(), "as many sentences as usual");
         assert!(ms(Some(0.99), two, &habits(0, 60)) > 690, "but far fewer words");
+    }
+
+    #[test]
+    fn a_small_word_at_the_end_of_a_sentence_does_not_cost_two_seconds() {
+        for whole in [
+            "We finished a week early, which I am quite proud of.",
+            "There is one thing that I would like to ask before we go on.",
+            "I told my lead, and the people I worked with.",
+        ] {
+            let habits = Habits::default();
+            let waits = [0.95, 0.8, 0.5, 0.2, 0.01].map(|finished| ms(Some(finished), whole, &habits));
+            assert!(waits.is_sorted() && waits[4] < 1_700, "{whole} {waits:?}");
+            let open = ms(Some(0.95), whole.trim_end_matches('.'), &habits);
+            assert!(open >= waits[0], "{whole}: without a full stop it is no likelier to be over");
+        }
+        for cut in ["It was the.", "We moved it to a", "I started with, um."] {
+            assert_eq!(ms(Some(0.95), cut, &Habits::default()), WANTS_MORE.as_millis(), "{cut}");
+        }
+        assert!(
+            ms(Some(0.95), "I left because.", &Habits::default()) > 1_200,
+            "longer than one looks for a word"
+        );
+    }
+
+    #[test]
+    fn a_few_words_answer_a_question_that_wants_little() {
+        let habits = habits(0, 60);
+        for short in ["About two weeks.", "Yes, that is right.", "My manager did."] {
+            for asked in [Asked::Fact, Asked::YesOrNo] {
+                assert!(answered(Some(0.95), short, asked, &habits) <= ENOUGH.as_millis(), "{short}");
+                assert!(answered(Some(0.5), short, asked, &habits) > 690, "{short}: the sound is unsure");
+            }
+            for asked in [Asked::Unknown, Asked::Story, Asked::Open] {
+                assert!(answered(Some(0.95), short, asked, &habits) > 690, "{short}: there is more to tell");
+            }
+        }
+        let one = answered(Some(0.95), "Well yes.", Asked::Story, &habits);
+        assert!(
+            one > 690 && answered(Some(0.95), "Yes.", Asked::YesOrNo, &habits) > 690,
+            "it often begins one"
+        );
+    }
+
+    #[test]
+    fn nothing_is_known_of_somebody_as_of_people() {
+        let long = "It was late. ".repeat(20);
+        assert!(ms(Some(0.99), &long, &Habits::default()) <= ENOUGH.as_millis(), "as much as people say");
+        assert!(ms(Some(0.99), WHOLE, &Habits::default()) > 690, "people say more");
     }
 
     #[test]

@@ -14,6 +14,8 @@ const MOST: Duration = Duration::from_millis(2500);
 /// So many have to be known before they tell anything.
 const ENOUGH_PAUSES: usize = 3;
 const ENOUGH_ANSWERS: usize = 2;
+/// Until then they are taken to say as much as people do: four of five answers have no more words, and no more sentences.
+const USUAL: (usize, usize) = (60, 4);
 /// An answer of fewer words says nothing of how long answers are.
 const SHORT: usize = 5;
 /// Who was cut short is waited for longer by this, four times as long at first, and less with each answer that is not.
@@ -70,11 +72,12 @@ impl Habits {
         (self.pauses.len() >= ENOUGH_PAUSES).then(|| nth(&self.pauses, 4, 5)).flatten()
     }
 
-    /// Four of five of their answers have no more words than this, and no more sentences. `None` until enough is known.
-    pub fn answer(&self) -> Option<(usize, usize)> {
+    /// Four of five of their answers have no more words than this, and no more sentences.
+    pub fn answer(&self) -> (usize, usize) {
         let (words, sentences): (VecDeque<_>, VecDeque<_>) = self.answers.iter().copied().unzip();
         let enough = self.answers.len() >= ENOUGH_ANSWERS;
-        enough.then(|| Some((nth(&words, 4, 5)?, nth(&sentences, 4, 5)?))).flatten()
+        let theirs = enough.then(|| Some((nth(&words, 4, 5)?, nth(&sentences, 4, 5)?))).flatten();
+        theirs.unwrap_or(USUAL)
     }
 }
 
@@ -113,10 +116,10 @@ mod tests {
         assert_eq!(habits.pause(), Some(ms(300)));
         habits.answered(60, 3);
         habits.answered(2, 1);
-        assert_eq!(habits.answer(), None);
+        assert_eq!(habits.answer(), USUAL);
         habits.answered(40, 4);
         habits.answered(50, 5);
-        assert_eq!(habits.answer(), Some((60, 5)));
+        assert_eq!(habits.answer(), (60, 5));
     }
 
     #[test]
@@ -128,7 +131,7 @@ mod tests {
         habits.went_on(Duration::from_millis(400));
         let cautious = habits.caution();
         habits.answered(20, 2);
-        assert_eq!(habits.answer(), Some((32, 3)), "twelve and twenty");
+        assert_eq!(habits.answer(), (32, 3), "twelve and twenty");
         assert!(habits.caution() == cautious && cautious > Duration::from_millis(100), "{cautious:?}");
         (0..CAUTIOUS).for_each(|_| habits.answered(30, 2));
         assert_eq!(habits.caution(), Duration::ZERO);
@@ -137,6 +140,6 @@ mod tests {
         habits.answered(2, 1);
         habits.went_on(Duration::from_millis(400));
         [38, 10].into_iter().for_each(|words| habits.answered(words, 1));
-        assert_eq!(habits.answer(), Some((40, 2)));
+        assert_eq!(habits.answer(), (40, 2));
     }
 }

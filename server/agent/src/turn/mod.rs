@@ -3,6 +3,7 @@
 
 pub mod act;
 mod answer;
+mod asked;
 pub mod backchannel;
 pub mod credible;
 pub mod echo;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::asked::Asked;
 use super::endpoint::{self, Evidence};
 use super::habits::Habits;
 
@@ -56,9 +57,10 @@ impl Pause {
         endpoint::JUDGED.get(self.judged).filter(|_| !sure).map(|after| self.ended + *after)
     }
 
-    /// When the turn is over, with these words.
-    pub(super) fn over(&self, words: &str, habits: &Habits) -> Instant {
-        let over = self.ended + endpoint::needed(Evidence { finished: self.finished, words }, habits);
+    /// When the turn is over, with these words in answer to what was asked.
+    pub(super) fn over(&self, words: &str, asked: Asked, habits: &Habits) -> Instant {
+        let evidence = Evidence { finished: self.finished, words, asked };
+        let over = self.ended + endpoint::needed(evidence, habits);
         over.max(self.not_before).min(self.ended + endpoint::LONGEST)
     }
 }

@@ -2,40 +2,14 @@
 
 use super::words;
 
-/// Words that something follows.
-const OPEN: &[&str] = &[
-    // Conjunctions.
-    "and",
-    "but",
-    "or",
-    "nor",
-    "so",
-    "because",
-    "cause",
-    "cos",
-    "although",
-    "though",
-    "while",
-    "whereas",
-    "unless",
-    "until",
-    "since",
-    "after",
-    "before",
-    "once",
-    "if",
-    "whether",
-    "than",
-    "which",
-    "who",
-    "whose",
-    "that",
-    "where",
-    "when",
-    "as",
-    "then",
-    "plus",
-    // Prepositions.
+/// Conjunctions, and what else links a clause.
+const LINKING: &[&str] = &[
+    "and", "but", "or", "nor", "so", "because", "cause", "cos", "although", "though", "while", "whereas",
+    "unless", "until", "since", "after", "before", "once", "if", "whether", "than", "which", "who", "whose",
+    "that", "where", "when", "as", "then", "plus",
+];
+/// Prepositions.
+const LEADING: &[&str] = &[
     "to",
     "of",
     "in",
@@ -64,32 +38,14 @@ const OPEN: &[&str] = &[
     "per",
     "via",
     "like",
-    // Articles and their kin.
-    "the",
-    "a",
-    "an",
-    "my",
-    "our",
-    "your",
-    "their",
-    "his",
-    "her",
-    "its",
-    "this",
-    "these",
-    "those",
-    "every",
-    "each",
-    "some",
-    "any",
-    "no",
-    "very",
-    "really",
-    "quite",
-    "pretty",
-    "more",
-    "most",
-    // Verbs that want more, and who does it.
+];
+/// Articles and their kin.
+const POINTING: &[&str] = &[
+    "the", "a", "an", "my", "our", "your", "their", "his", "her", "its", "this", "these", "those", "every",
+    "each", "some", "any", "no", "very", "really", "quite", "pretty", "more", "most",
+];
+/// Verbs that want more, and who does it.
+const HELPING: &[&str] = &[
     "is",
     "was",
     "were",
@@ -139,16 +95,11 @@ const OPEN: &[&str] = &[
     "basically",
     "namely",
     "called",
-    // Sounds of thinking.
-    "um",
-    "uh",
-    "er",
-    "erm",
-    "umm",
-    "uhh",
-    "hmm",
-    "well",
 ];
+/// Sounds of thinking.
+const THINKING: &[&str] = &["um", "uh", "er", "erm", "umm", "uhh", "hmm", "well"];
+/// So many letters at the end are looked at.
+const FAR: usize = 200;
 /// The same in two words.
 const OPEN_PAIRS: &[(&str, &str)] = &[
     ("you", "know"),
@@ -186,24 +137,72 @@ const WHOLE: &[&str] = &[
     "i think so",
 ];
 
-/// Whether these words want more: a sentence that is cut off, or a sound of thinking.
-pub fn is_unfinished(text: &str) -> bool {
+/// How a text ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// On a word that may well be the last.
+    Whole,
+    /// On a comma, a dash or dots.
+    Broken,
+    /// On a conjunction,
+    Linking,
+    /// on a preposition,
+    Leading,
+    /// on an article or its kin,
+    Pointing,
+    /// on a verb that wants more or who does it,
+    Helping,
+    /// or on a sound of thinking.
+    Thinking,
+}
+
+impl Ending {
+    /// Whether a sentence may end so after all: "which I am quite proud of.", "before we go on.", "the people I worked
+    /// with."
+    pub fn may_be_the_last(self) -> bool {
+        match self {
+            Self::Whole | Self::Linking | Self::Leading | Self::Helping => true,
+            Self::Broken | Self::Pointing | Self::Thinking => false,
+        }
+    }
+}
+
+/// How this text ends. What stands before its full stop, if there is one, is judged all the same: "which I am quite proud
+/// of." is a sentence, and "It was the." is none.
+pub fn ending(text: &str) -> Ending {
     let trimmed = text.trim_end();
     if trimmed.ends_with([',', '…', '-', '–', '—', ':', ';']) || trimmed.ends_with("...") {
-        return true;
+        return Ending::Broken;
     }
-    let said: Vec<String> = words(trimmed).collect();
-    let Some(last) = said.last() else { return false };
+    // Nothing further back counts.
+    let (from, _) = trimmed.char_indices().rev().nth(FAR).unwrap_or((0, ' '));
+    let said: Vec<String> = words(&trimmed[from..]).collect();
+    let Some(last) = said.last() else { return Ending::Whole };
     if WHOLE.contains(&said.join(" ").as_str()) || trimmed.ends_with('?') {
-        return false;
+        return Ending::Whole;
     }
     let before = said.len().checked_sub(2).map(|at| said[at].as_str());
     let stands_alone = trimmed.ends_with('.') && STAND_ALONE.contains(&last.as_str());
     if stands_alone && before.is_some_and(|word| BEFORE_THEM.contains(&word)) {
-        return false;
+        return Ending::Whole;
     }
-    let pair = before.is_some_and(|before| OPEN_PAIRS.contains(&(before, last.as_str())));
-    pair || OPEN.contains(&last.as_str())
+    if before.is_some_and(|before| OPEN_PAIRS.contains(&(before, last.as_str()))) {
+        return Ending::Thinking;
+    }
+    let classes = [
+        (LINKING, Ending::Linking),
+        (LEADING, Ending::Leading),
+        (POINTING, Ending::Pointing),
+        (HELPING, Ending::Helping),
+        (THINKING, Ending::Thinking),
+    ];
+    let class = classes.iter().find(|(words, _)| words.contains(&last.as_str()));
+    class.map_or(Ending::Whole, |(_, ending)| *ending)
+}
+
+/// Whether these words want more: a sentence that is cut off, or a sound of thinking.
+pub fn is_unfinished(text: &str) -> bool {
+    ending(text) != Ending::Whole
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use tokio::time::Instant;
 
 use super::act::{Act, Voice};
 use super::answer::{Answer, Closing, Phase};
+use super::asked::Asked;
 use super::backchannel::{is_backchannel, is_sound, may_answer, may_be_misheard, may_become_one};
 use super::credible;
 use super::echo::{is_echo, may_be_echo};
@@ -71,6 +72,8 @@ pub struct Floor {
     /// Something that may be a voice has made ours softer; until then, if it is none.
     soft_until: Option<Instant>,
     habits: Habits,
+    /// What our last line asked for.
+    asked: Asked,
     acts: VecDeque<Act>,
     prefix: String,
     turns: u32,
@@ -91,6 +94,7 @@ impl Floor {
             hurried: false,
             soft_until: None,
             habits: Habits::default(),
+            asked: Asked::default(),
             acts: VecDeque::new(),
             prefix: prefix.to_owned(),
             turns: 0,
@@ -139,6 +143,11 @@ impl Floor {
     /// Our voice has begun a line; a guarded one is not interrupted.
     pub fn voice_began(&mut self, guarded: bool) {
         (self.voice, self.guarded) = (Voice::Playing, guarded);
+    }
+
+    /// Our voice says this: what is said next answers it.
+    pub fn asks(&mut self, line: &str) {
+        self.asked = Asked::of(line);
     }
 
     /// Our voice has nothing (more) to say.
@@ -316,7 +325,7 @@ impl Floor {
                 None if now >= pause.ended + endpoint::LONGEST => self.close(now),
                 None => {}
                 Some((words, heard)) => {
-                    let over = if long { now } else { pause.over(words, &self.habits) };
+                    let over = if long { now } else { pause.over(words, self.asked, &self.habits) };
                     if now >= over {
                         let heard = *heard;
                         self.over(heard);
@@ -389,7 +398,7 @@ impl Floor {
         let next = match &pause.words {
             None => pause.ended + endpoint::LONGEST,
             Some((words, _)) => {
-                let over = pause.over(words, &self.habits);
+                let over = pause.over(words, self.asked, &self.habits);
                 let ahead = over.checked_sub(AHEAD).unwrap_or(over).max(pause.ended);
                 if pause.proposed || pause.doubted { over } else { ahead }
             }
