@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use app::context::AppContext;
 use app::view::{About, ModelView};
-use engine::{BuiltIn, Clock as _, Engine, EngineError, Judge, Reader, SystemClock, WatchedClock, Writer};
+use engine::{
+    BuiltIn, Clock as _, Engine, EngineError, Helpers, Judge, Reader, SystemClock, WatchedClock, Writer,
+};
 use models::Processor;
 use rooms::Gate;
 use store::SqliteStore;
@@ -207,7 +209,7 @@ impl Server {
         let engine = Engine::with_models(
             Arc::new(store),
             writer,
-            (reader, judge),
+            Helpers { reader, judge },
             clock.clone(),
             interview::Settings::default(),
             Arc::new(metrics.clone()),

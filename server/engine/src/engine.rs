@@ -13,9 +13,9 @@ use crate::inner::{Inner, check_text, check_words};
 use crate::live::first_row;
 use crate::observer::Watch;
 use crate::{
-    Clock, Compared, DiskFault, EngineError, Export, Judge, Judging, Live, NewSession, Observer, Owner,
-    Proposal, Reader, Reply, SessionEvent, SessionId, Snapshot, Store, StoreError, Summary, Turn, Unobserved,
-    Writer, ids,
+    Clock, Compared, DiskFault, EngineError, Export, Helpers, Judging, Live, NewSession, Observer, Owner,
+    Proposal, Reply, SessionEvent, SessionId, Snapshot, Store, StoreError, Summary, Turn, Unobserved, Writer,
+    ids,
 };
 
 /// Most interviews in a list.
@@ -50,21 +50,20 @@ impl Engine {
         settings: Settings,
         observer: Arc<dyn Observer>,
     ) -> Self {
-        Self::with_models(store, writer, (None, None), clock, settings, observer)
+        Self::with_models(store, writer, Helpers::default(), clock, settings, observer)
     }
 
-    /// The same, with a reader of answers and a judge of stories; without them interviews go by words alone, and reports by
-    /// what was read.
+    /// The same, with a reader of answers and a judge of stories.
     pub fn with_models(
         store: Arc<dyn Store>,
         writer: Arc<dyn Writer>,
-        models: (Option<Arc<dyn Reader>>, Option<Arc<dyn Judge>>),
+        helpers: Helpers,
         clock: Arc<dyn Clock>,
         settings: Settings,
         observer: Arc<dyn Observer>,
     ) -> Self {
         writer.observed_by(&observer);
-        Self { inner: Arc::new(Inner::new(store, writer, models, clock, settings, observer)) }
+        Self { inner: Arc::new(Inner::new(store, writer, helpers, clock, settings, observer)) }
     }
 
     /// The name of the writer in use.

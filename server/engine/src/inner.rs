@@ -18,7 +18,8 @@ use crate::pace::Paces;
 use crate::standing::Standing;
 use crate::wake::PUT_BACK;
 use crate::{
-    Clock, EngineError, Judge, Observer, Reader, SessionId, Snapshot, Store, StoreError, TurnKind, Writer,
+    Clock, EngineError, Helpers, Judge, Observer, Reader, SessionId, Snapshot, Store, StoreError, TurnKind,
+    Writer,
 };
 
 pub(crate) struct Inner {
@@ -60,7 +61,7 @@ impl Inner {
     pub(crate) fn new(
         store: Arc<dyn Store>,
         writer: Arc<dyn Writer>,
-        (reader, judge): (Option<Arc<dyn Reader>>, Option<Arc<dyn Judge>>),
+        Helpers { reader, judge }: Helpers,
         clock: Arc<dyn Clock>,
         settings: Settings,
         observer: Arc<dyn Observer>,

@@ -49,8 +49,8 @@ pub use observer::{Kind, Observer, TurnTaken, Unobserved};
 pub use origin::{Origin, OriginKind};
 pub use person::Settled;
 pub use ports::{
-    Answer, Change, DiskFault, InterviewSession, Judge, Loaded, Opinion, Reader, SessionEvent, Store,
-    StoreError, Stories, TurnRecord, Unread, Words, Writer, WriterError,
+    Answer, Change, DiskFault, Helpers, InterviewSession, Judge, Loaded, Opinion, Reader, SessionEvent,
+    Store, StoreError, Stories, TurnRecord, Unread, Words, Writer, WriterError,
 };
 pub use report::{Judgeable, Tokens};
 pub use share::{LINK_DAYS, LONGEST_AUTHOR, LONGEST_COMMENT, ReadersCopy, ReadersLine, Remark, Shared};

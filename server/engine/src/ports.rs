@@ -292,3 +292,13 @@ pub trait Judge: Send + Sync {
     /// Why it did not, as a code.
     async fn judge(&self, stories: &Stories) -> Result<Opinion, String>;
 }
+
+/// The models that an engine may have beside its writer. Without them interviews go by words alone, and reports by what was
+/// read.
+#[derive(Clone, Default)]
+pub struct Helpers {
+    /// Reads answers.
+    pub reader: Option<Arc<dyn Reader>>,
+    /// Judges stories.
+    pub judge: Option<Arc<dyn Judge>>,
+}

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use engine::testing::{FakeClock, MemoryStore};
-use engine::{BuiltIn, Engine, Judge, Judging, Opinion, SessionId, Store, Stories, TurnKind, Unobserved};
+use engine::{
+    BuiltIn, Engine, Helpers, Judge, Judging, Opinion, SessionId, Store, Stories, TurnKind, Unobserved,
+};
 use interview::{Settings, Speaker};
 use report::{Dropped, Level, Report, Tokens};
 use serde_json::json;
@@ -74,7 +76,14 @@ fn engine(store: &Arc<dyn Store>, judge: Option<Arc<FakeJudge>>) -> Engine {
     let clock = Arc::new(FakeClock::new(1_700_000_000_000));
     let judge = judge.map(|judge| judge as Arc<dyn Judge>);
     let (writer, settings) = (Arc::new(BuiltIn), Settings::default());
-    Engine::with_models(Arc::clone(store), writer, (None, judge), clock, settings, Arc::new(Unobserved))
+    Engine::with_models(
+        Arc::clone(store),
+        writer,
+        Helpers { reader: None, judge },
+        clock,
+        settings,
+        Arc::new(Unobserved),
+    )
 }
 
 /// An interview of one story, which is over.
