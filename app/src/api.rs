@@ -6,6 +6,8 @@
 
 #[cfg(feature = "ssr")]
 mod desk;
+#[cfg(feature = "ssr")]
+mod share;
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -91,16 +93,19 @@ pub struct InterviewPage {
     pub children: Vec<ChildView>,
 }
 
-/// What the first page shows. `again`: an interview whose particulars the form begins with.
+/// What the first page shows. `again`: an interview whose particulars the form begins with; `plan`: the plan that is chosen
+/// unless that says another.
 #[server(prefix = "/api", endpoint = "load_home")]
-pub async fn load_home(#[server(default)] again: String) -> Result<HomeView, AppError> {
+pub async fn load_home(
+    #[server(default)] again: String,
+    #[server(default)] plan: String,
+) -> Result<HomeView, AppError> {
     let desk = Desk::open()?;
-    Ok(HomeView {
-        plans: desk::plans(),
-        earlier: desk.earlier().await?,
-        form: desk.start_form(&again).await,
-        about: desk.about(),
-    })
+    let mut form = desk.start_form(&again).await;
+    if form.plan.is_empty() {
+        form.plan = plan;
+    }
+    Ok(HomeView { plans: desk::plans(), earlier: desk.earlier().await?, form, about: desk.about() })
 }
 
 /// This browser's interviews, newest first.
@@ -227,14 +232,18 @@ pub async fn practise(
     id: String,
     #[server(default)] topic: String,
     #[server(default)] element: String,
+    #[server(default)] from: String,
 ) -> Result<(), AppError> {
     let desk = Desk::open()?;
     let begun = desk.practise(&id, &topic, &element).await;
+    let listed = from == "interviews";
     let page = match &begun {
         Ok(new) => desk::page_of(&new.to_string()),
+        Err(_) if listed => "/interviews".to_owned(),
         Err(_) => crate::pages::notes_of(&id),
     };
-    desk.reply_to_form(&desk::again_of(&id), &page, Returned::default(), begun.map(drop))
+    let key = if listed { from } else { desk::again_of(&id) };
+    desk.reply_to_form(&key, &page, Returned::default(), begun.map(drop))
 }
 
 /// Asks the question again that the message `answer` answers, as a take of its own, and goes to its page. `manner`: `same`,
@@ -274,6 +283,117 @@ pub(crate) async fn load_takes(id: &str, with: Option<u32>) -> Result<crate::vie
     Desk::open()?.takes(id, with).await
 }
 
+/// Names an interview for its person, in the list of theirs; an empty name takes the name away.
+#[server(prefix = "/api", endpoint = "label_interview")]
+pub async fn label_interview(id: String, #[server(default)] label: String) -> Result<(), AppError> {
+    let desk = Desk::open()?;
+    let labelled = desk.label(&id, &label).await;
+    let form = Returned { text: label, ..Returned::default() };
+    desk.reply_to_form("interviews", &desk::entry_of(&id), form, labelled)
+}
+
+/// Keeps in the later of two interviews that both are right, though their figures differ: it is asked no more.
+#[server(prefix = "/api", endpoint = "settle_claim")]
+pub async fn settle_claim(id: String, line: u32, other: String, other_line: u32) -> Result<(), AppError> {
+    let desk = Desk::open()?;
+    let settled = desk.settle(&id, line, &other, other_line).await;
+    desk.reply_to_form("interviews", "/interviews#claims", Returned::default(), settled)
+}
+
+/// Makes a link by which somebody else reads an interview, for a week. `name`: it shows the name; `papers`: the CV, the job
+/// description and contact details. Returns its path, which is known now and never again.
+#[server(prefix = "/api", endpoint = "share_interview")]
+pub async fn share_interview(
+    id: String,
+    #[server(default)] name: String,
+    #[server(default)] papers: String,
+) -> Result<String, AppError> {
+    let desk = Desk::open()?;
+    let made = desk.share(&id, !name.is_empty(), !papers.is_empty()).await;
+    let text = made.as_ref().cloned().unwrap_or_default();
+    let (key, form) = (share::key_of(&id), Returned { text, ..Returned::default() });
+    desk.keep(&key, &form);
+    desk.reply_to_form(&key, &share::page_of(&id), form, made)
+}
+
+/// Revokes a link, by its digest: at once it opens nothing.
+#[server(prefix = "/api", endpoint = "unshare_interview")]
+pub async fn unshare_interview(id: String, link: String) -> Result<(), AppError> {
+    let desk = Desk::open()?;
+    let gone = desk.unshare(&id, &link).await;
+    desk.reply_to_form(&share::key_of(&id), &share::page_of(&id), Returned::default(), gone)
+}
+
+/// Writes in the margin of the interview that a link opens, beside a line; beside none for 0. `id` is the comment's, made by
+/// whoever sends it: sent twice, it is kept once.
+#[server(prefix = "/api", endpoint = "comment")]
+pub async fn comment(
+    secret: String,
+    id: String,
+    line: u32,
+    #[server(default)] author: String,
+    #[server(default)] text: String,
+) -> Result<(), AppError> {
+    let desk = Desk::open()?;
+    let text = text.replace("\r\n", "\n");
+    let kept = desk.remark(&secret, &id, line, &author, &text).await;
+    let form = Returned { text, name: author, corrects: Some(line), ..Returned::default() };
+    desk.reply_to_form(share::READER, &share::read_of(&secret, line), form, kept)
+}
+
+/// Deletes a comment on an interview of this browser's.
+#[server(prefix = "/api", endpoint = "delete_comment")]
+pub async fn delete_comment(id: String, comment: String) -> Result<(), AppError> {
+    let desk = Desk::open()?;
+    let gone = desk.delete_comment(&id, &comment).await;
+    desk.reply_to_form(&share::key_of(&id), &share::page_of(&id), Returned::default(), gone)
+}
+
+/// Gives back the form that was kept for one of the pages below, once. They ask for it before they load anything, which they
+/// may begin more than once.
+#[cfg(feature = "ssr")]
+pub(crate) fn returned(page: ReadPage<'_>) -> Returned {
+    let kept = |desk: Desk| match page {
+        ReadPage::Interviews => desk.kept("interviews"),
+        ReadPage::Share(id) => desk.kept(&share::key_of(id)),
+        ReadPage::Reader => desk.kept(share::READER),
+    };
+    Desk::open().ok().and_then(kept).unwrap_or_default()
+}
+
+/// A page that is only read and has forms.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum ReadPage<'a> {
+    /// All interviews.
+    Interviews,
+    /// That on which the interview of this id is shared.
+    Share(&'a str),
+    /// That of a link's reader.
+    Reader,
+}
+
+/// What the page shows on which an interview is shared.
+#[cfg(feature = "ssr")]
+pub(crate) async fn load_share(id: &str, form: Returned) -> Result<crate::view::ShareView, AppError> {
+    Desk::open()?.sharing(id, form).await
+}
+
+/// What the reader of a link is shown.
+#[cfg(feature = "ssr")]
+pub(crate) async fn load_reading(secret: &str, form: Returned) -> Result<crate::view::ReadView, AppError> {
+    Desk::open()?.reading(secret, form).await
+}
+
+/// Everything about this browser's interviews, those that hold the words sought alone.
+#[cfg(feature = "ssr")]
+pub(crate) async fn load_interviews(
+    sought: &str,
+    form: Returned,
+) -> Result<crate::view::InterviewsView, AppError> {
+    Desk::open()?.interviews(sought, form).await
+}
+
 /// The notes on an interview, for their page.
 #[cfg(feature = "ssr")]
 pub(crate) async fn load_notes(id: &str) -> Result<crate::view::NotesView, AppError> {
@@ -289,20 +409,22 @@ pub async fn join_voice(id: String) -> Result<VoiceTicket, AppError> {
     desk.reply(ticket)
 }
 
-/// Deletes all of an interview.
+/// Deletes all of an interview. `from`: `interviews` goes back to the page of all of them, else the first page.
 #[server(prefix = "/api", endpoint = "delete_interview")]
-pub async fn delete_interview(id: String) -> Result<(), AppError> {
+pub async fn delete_interview(id: String, #[server(default)] from: String) -> Result<(), AppError> {
     let desk = Desk::open()?;
     let deleted = desk.delete(&id).await;
-    desk.reply_to_form("start", "/", Returned::default(), deleted)
+    let (key, page) = desk::list_from(&from);
+    desk.reply_to_form(key, page, Returned::default(), deleted)
 }
 
-/// Deletes all of this browser's interviews.
+/// Deletes all of this browser's interviews. `from` as for [`delete_interview`].
 #[server(prefix = "/api", endpoint = "delete_interviews")]
-pub async fn delete_interviews() -> Result<(), AppError> {
+pub async fn delete_interviews(#[server(default)] from: String) -> Result<(), AppError> {
     let desk = Desk::open()?;
     let deleted = desk.delete_all().await;
-    desk.reply_to_form("start", "/", Returned::default(), deleted)
+    let (key, page) = desk::list_from(&from);
+    desk.reply_to_form(key, page, Returned::default(), deleted)
 }
 
 /// About this server.

@@ -36,8 +36,9 @@ pub mod view;
 mod voice;
 
 pub use api::{
-    Answer, Ask, Correct, DeleteInterview, DeleteInterviews, Finish, Fork, JoinVoice, ListInterviews,
-    LoadAbout, LoadHome, LoadInterview, Practise, Retry, StartInterview, Strike,
+    Answer, Ask, Comment, Correct, DeleteComment, DeleteInterview, DeleteInterviews, Finish, Fork, JoinVoice,
+    LabelInterview, ListInterviews, LoadAbout, LoadHome, LoadInterview, Practise, Retry, SettleClaim,
+    ShareInterview, StartInterview, Strike, UnshareInterview,
 };
 pub use error::AppError;
 pub use pages::App;

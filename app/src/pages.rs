@@ -6,9 +6,13 @@ mod correct;
 mod home;
 mod how;
 mod interview;
+#[cfg(feature = "ssr")]
+mod interviews;
 mod lost;
 #[cfg(feature = "ssr")]
 mod notes;
+#[cfg(feature = "ssr")]
+mod share;
 #[cfg(feature = "ssr")]
 mod takes;
 mod transcript;
@@ -45,6 +49,10 @@ pub fn App() -> impl IntoView {
         // Empty while the routes are collected.
         "" | "/" => home::page(query),
         "/how" => how::page(),
+        #[cfg(feature = "ssr")]
+        "/interviews" => interviews::page(query),
+        #[cfg(feature = "ssr")]
+        path if path.starts_with("/read/") => share::read::page(path["/read/".len()..].to_owned()),
         path => match path.strip_prefix("/interview/").map(|rest| rest.split_once('/').unwrap_or((rest, "")))
         {
             Some((id, "")) => interview::page(id.to_owned()),
@@ -53,6 +61,8 @@ pub fn App() -> impl IntoView {
             Some((id, "report")) => notes::page(id.to_owned()),
             #[cfg(feature = "ssr")]
             Some((id, "takes")) => takes::page(id.to_owned(), &query),
+            #[cfg(feature = "ssr")]
+            Some((id, "share")) => share::page(id.to_owned()),
             Some(_) | None => lost::page(),
         },
     };
@@ -83,9 +93,12 @@ fn routes() {
     let paths = [
         vec![fixed("")],
         vec![fixed("how")],
+        vec![fixed("interviews")],
         of_interview(&[]),
         of_interview(&[fixed("report")]),
         of_interview(&[fixed("takes")]),
+        of_interview(&[fixed("share")]),
+        vec![fixed("read"), PathSegment::Param("secret".into())],
     ];
     let listings = paths.into_iter().map(|path| RouteListing::new(path, SsrMode::Async, [Method::Get], []));
     RouteList::register(listings.collect::<Vec<_>>().into());
@@ -251,9 +264,14 @@ fn worded(about: &crate::view::About) -> String {
     }
 }
 
-/// The link to the page that explains.
-fn how_link() -> AnyView {
-    view! { <a href="/how">"How it works"</a> }.into_any()
+/// The links at the right of the bar: all interviews, and the page that explains.
+fn bar_links() -> AnyView {
+    view! {
+        <a href="/interviews">"Your interviews"</a>
+        " "
+        <a href="/how">"How it works"</a>
+    }
+    .into_any()
 }
 
 #[cfg(all(test, feature = "ssr"))]

@@ -7,21 +7,24 @@ use crate::{
     context::{AppContext, Assets},
 };
 
-/// Pages that are only read get no wasm: they are whole as they come. This shows times as the reader's clock does, and a
-/// button that prints, and lets style sheets show what needs scripts.
+/// Pages that are only read get no wasm: they are whole as they come. This shows times as the reader's clock does, a button
+/// that prints, and the whole of an address that is to be sent, and lets style sheets show what needs scripts.
 const STILL: &str = "document.documentElement.dataset.live = '';
 for (const time of document.querySelectorAll('time.clock'))
   time.textContent = new Date(time.dateTime).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 for (const button of document.querySelectorAll('button.print')) {
   button.hidden = false;
   button.addEventListener('click', () => print());
-}";
+}
+for (const link of document.querySelectorAll('a.absolute')) link.textContent = link.href;";
 
 /// True for the address of a page that is only read.
 fn is_still(path: &str) -> bool {
-    let of_interview =
-        path.trim_end_matches('/').strip_prefix("/interview/").and_then(|rest| rest.split_once('/'));
-    of_interview.is_some_and(|(_, page)| matches!(page, "report" | "takes"))
+    let path = path.trim_end_matches('/');
+    let of_interview = path.strip_prefix("/interview/").and_then(|rest| rest.split_once('/'));
+    path == "/interviews"
+        || path.starts_with("/read/")
+        || of_interview.is_some_and(|(_, page)| matches!(page, "report" | "takes" | "share"))
 }
 
 /// The whole HTML document, which loads these assets. Sets the page's content security policy.

@@ -4,9 +4,15 @@
 //! [`Update`], each `partial` a [`Partial`].
 
 #[cfg(feature = "ssr")]
+mod interviews;
+#[cfg(feature = "ssr")]
+mod ledger;
+#[cfg(feature = "ssr")]
 mod make;
 #[cfg(feature = "ssr")]
 mod notes;
+#[cfg(feature = "ssr")]
+mod share;
 #[cfg(feature = "ssr")]
 mod takes;
 #[cfg(feature = "ssr")]
@@ -16,12 +22,20 @@ use interview::{Modality, Source, Speaker, Status};
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
+pub(crate) use interviews::{
+    CourseView, DueView, InterviewsView, LONGEST_LABEL, OverView, Row, Told, interviews,
+};
+#[cfg(feature = "ssr")]
+pub(crate) use ledger::{ClaimView, LedgerView, QuestionView, SaidView};
+#[cfg(feature = "ssr")]
 pub(crate) use notes::{NotesView, moment, notes, posting_of};
 #[cfg(feature = "ssr")]
 pub(crate) use takes::{SideView, TakesView, child, name_of, origin, take_name, takes};
 
 #[cfg(feature = "ssr")]
 pub use make::{interview, summary, update_since};
+#[cfg(feature = "ssr")]
+pub(crate) use share::{CommentView, LinkView, PlayLine, PlayView, ReadView, ShareView, read, sharing};
 
 /// About a server, for the pages that say so.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -105,7 +105,10 @@ pub fn courses(held: &[Held<'_>]) -> Option<Over> {
             let known = report.competencies.iter().find(|competency| competency.name == name);
             known.and_then(|competency| competency.shown.as_ref()).map(|(level, _)| *level)
         };
-        Some((name.to_owned(), course(reports().map(level).collect(), height)?))
+        let points: Vec<Option<Level>> = reports().map(level).collect();
+        // What was shown once has no course.
+        let known = points.iter().flatten().count();
+        (known > 1).then_some((name.to_owned(), course(points, height)?))
     });
     let (aspects, competencies) = (aspects.collect(), competencies.collect());
     Some(Over { interviews, aspects, competencies })

@@ -2,7 +2,7 @@
 
 mod again;
 
-use engine::{EngineError, NewSession, Owner, SessionId, Turn, TurnKind};
+use engine::{EngineError, NewSession, Owner, SessionId, Settled, Turn, TurnKind};
 use http::{HeaderValue, header};
 use interview::{Modality, Plan, Profile, Request, Seniority, TurnId};
 use leptos::prelude::use_context;
@@ -13,9 +13,12 @@ use crate::AppError;
 use crate::context::AppContext;
 use crate::view::{self, About, NotesView, PlanView, SummaryView, Update, VoiceTicket};
 
+/// What is said over several interviews is said of the latest so many.
+const MOST_LOOKED_BACK: u32 = 24;
+
 /// Who asks, and what there is to ask.
 pub(super) struct Desk {
-    context: AppContext,
+    pub(super) context: AppContext,
     owner: Owner,
     response: Option<ResponseOptions>,
     is_form: bool,
@@ -84,7 +87,7 @@ impl Desk {
         }
     }
 
-    fn kept(&self, key: &str) -> Option<Returned> {
+    pub(super) fn kept(&self, key: &str) -> Option<Returned> {
         serde_json::from_str(&self.context.take_form(&self.owner, key)?).ok()
     }
 
@@ -227,6 +230,57 @@ impl Desk {
         }
     }
 
+    /// Everything about this browser's interviews.
+    pub(super) async fn interviews(
+        &self,
+        sought: &str,
+        form: Returned,
+    ) -> Result<view::InterviewsView, AppError> {
+        let engine = &self.context.engine;
+        let list = engine.list(&self.owner).await?;
+        let labels = engine.labels(&self.owner).await?;
+        let exports = engine.retrospect(&self.owner, MOST_LOOKED_BACK).await?;
+        let settled = engine.settled(&exports).await?;
+        let comments = self.commented(&exports).await?;
+        #[expect(clippy::disallowed_methods, reason = "names days, and says what is due by now")]
+        let now = jiff::Timestamp::now().as_millisecond();
+        let keep_days = self.context.about.keep_days;
+        Ok(view::interviews(&view::Told {
+            list: &list,
+            labels: &labels,
+            exports: &exports,
+            settled: &settled,
+            comments: &comments,
+            sought,
+            now,
+            keep_days,
+            problem: form.problem,
+        }))
+    }
+
+    pub(super) async fn label(&self, id: &str, label: &str) -> Result<(), AppError> {
+        let session = self.own(id).await?;
+        let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
+        if label.chars().count() > view::LONGEST_LABEL {
+            let most = view::LONGEST_LABEL;
+            return Err(AppError::Invalid(format!(
+                "A name has at most {most} characters. Shorten it, then save it again."
+            )));
+        }
+        Ok(self.context.engine.set_label(session, &label).await?)
+    }
+
+    pub(super) async fn settle(
+        &self,
+        id: &str,
+        line: u32,
+        other: &str,
+        other_line: u32,
+    ) -> Result<(), AppError> {
+        let (session, other) = (self.own(id).await?, self.own(other).await?);
+        Ok(self.context.engine.settle(session, &Settled { line, other, other_line }).await?)
+    }
+
     pub(super) async fn strike(&self, id: &str, statement: &str) -> Result<(), AppError> {
         let session = self.own(id).await?;
         Ok(self.context.engine.strike(session, statement).await?)
@@ -281,7 +335,7 @@ impl Desk {
     }
 
     /// The session of this id, if it is the asker's.
-    async fn own(&self, id: &str) -> Result<SessionId, AppError> {
+    pub(super) async fn own(&self, id: &str) -> Result<SessionId, AppError> {
         let session = SessionId::parse(id).ok_or(AppError::NotFound)?;
         self.context.engine.check_owner(session, &self.owner).await?;
         Ok(session)
@@ -306,6 +360,16 @@ pub(super) fn again_of(id: &str) -> String {
 /// The address of a line of an interview.
 pub(super) fn line_of(id: &str, seq: u32) -> String {
     format!("/interview/{id}#line-{seq}")
+}
+
+/// The list that a form was sent from: under which key it is kept if it was not taken, and its address.
+pub(super) fn list_from(from: &str) -> (&'static str, &'static str) {
+    if from == "interviews" { ("interviews", "/interviews") } else { ("start", "/") }
+}
+
+/// The address of an interview in the list of all of them.
+pub(super) fn entry_of(id: &str) -> String {
+    format!("/interviews#interview-{id}")
 }
 
 /// The address of the notes, where a statement stood that was struck.
@@ -357,7 +421,7 @@ fn checked(form: &Returned) -> Result<(Profile, String), AppError> {
     clippy::disallowed_methods,
     reason = "a caller makes its own turn ids; the rules read nothing into them"
 )]
-fn fresh_turn() -> TurnId {
+pub(super) fn fresh_turn() -> TurnId {
     TurnId(uuid::Uuid::new_v4().to_string())
 }
 

@@ -7,7 +7,7 @@ mod list;
 
 use leptos::prelude::*;
 
-use super::{bar, how_link, lost, still, title};
+use super::{bar, bar_links, lost, still, title};
 use crate::AppError;
 use crate::api::HomeView;
 
@@ -16,7 +16,7 @@ pub(super) fn page(query: String) -> AnyView {
     title("InterviewOS \u{2013} practise the interview before the interview");
     let home = OnceResource::new_blocking(load(query));
     view! {
-        {bar(None, how_link())}
+        {bar(None, bar_links())}
         <Suspense>
             {move || Suspend::new(async move {
                 match home.await {
@@ -33,8 +33,11 @@ pub(super) fn page(query: String) -> AnyView {
 async fn load(query: String) -> Result<HomeView, AppError> {
     #[cfg(feature = "ssr")]
     {
-        let again = query.split('&').find_map(|pair| pair.strip_prefix("again=")).unwrap_or("").to_owned();
-        crate::api::load_home(again).await
+        let of = |name: &str| {
+            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs.find(|(key, _)| *key == name).map_or(String::new(), |(_, value)| value.to_owned())
+        };
+        crate::api::load_home(of("again"), of("plan")).await
     }
     #[cfg(not(feature = "ssr"))]
     {

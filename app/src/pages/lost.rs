@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{bar, how_link, status, title};
+use super::{bar, bar_links, status, title};
 use crate::AppError;
 
 /// For an address that leads nowhere.
@@ -45,7 +45,7 @@ fn apology(head: &str, text: &str, again: bool) -> AnyView {
     let head = head.to_owned();
     let text = text.to_owned();
     view! {
-        {bar(None, how_link())}
+        {bar(None, bar_links())}
         <main id="main" class="text">
             <h1>{head}</h1>
             <p>{text}</p>

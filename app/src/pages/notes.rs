@@ -7,7 +7,7 @@ mod stories;
 use leptos::prelude::*;
 use report::{Quotation, Statement};
 
-use super::{Tab, bar, how_link, lost, tabs, title};
+use super::{Tab, bar, bar_links, lost, tabs, title};
 use crate::view::NotesView;
 
 /// The page.
@@ -45,7 +45,7 @@ fn shown(notes: NotesView) -> AnyView {
     let problem = (!notes.problem.is_empty())
         .then(|| view! { <p class="problem" role="alert">{notes.problem.clone()}</p> });
     view! {
-        {bar(Some(about.into_any()), how_link())}
+        {bar(Some(about.into_any()), bar_links())}
         <main id="main" class="notes">
             {tabs(&notes.id, Tab::Notes, notes.is_take)}
             <header class="notes-head">

@@ -5,7 +5,7 @@ use interview::{Manner, Message, Speaker};
 use leptos::prelude::*;
 use report::{Aspect, Change, Comparison, Mark, Quotation, Take};
 
-use super::{Tab, again, bar, how_link, lost, notes_of, tabs, title};
+use super::{Tab, again, bar, bar_links, lost, notes_of, tabs, title};
 use crate::view::{SideView, TakesView, take_name};
 
 /// The page; `with=3` in the query names the take to stand beside.
@@ -37,7 +37,7 @@ fn shown(takes: TakesView) -> AnyView {
     let problem = (!takes.problem.is_empty())
         .then(|| view! { <p class="problem" role="alert">{takes.problem.clone()}</p> });
     view! {
-        {bar(Some(about.into_any()), how_link())}
+        {bar(Some(about.into_any()), bar_links())}
         <main id="main" class="takes">
             {tabs(&takes.id, Tab::Takes, true)}
             <header class="takes-head">

@@ -67,7 +67,7 @@ fn rows(v: &InterviewView, is_take: bool) -> Vec<Row> {
         .collect()
 }
 
-fn ordinal(part: usize) -> &'static str {
+pub(super) fn ordinal(part: usize) -> &'static str {
     const WORDS: [&str; 9] = [
         "Part one",
         "Part two",

@@ -13,8 +13,8 @@ use self::quantity::{Quantity, quantities};
 use crate::course::DAY;
 use crate::{Held, in_order};
 
-/// So many claims are listed.
-const MOST_CLAIMS: usize = 12;
+/// So many claims of each sort are listed.
+const MOST_CLAIMS: usize = 4;
 /// So many questions are put.
 const MOST_QUESTIONS: usize = 3;
 /// So many stories are named beside a claim.
@@ -72,7 +72,7 @@ pub struct Question {
 /// What was claimed in several interviews.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ledger {
-    /// What introductions claimed, the latest claimed first.
+    /// What introductions claimed, by sort, the latest claimed first.
     pub claims: Vec<Claim>,
     /// What does not fit together, the latest first.
     pub questions: Vec<Question>,
@@ -142,8 +142,9 @@ fn of_sentence(
         let said = Said { interview, quote };
         Some(Fact { sort, said, claimed, key, quantity, names: names.clone(), at })
     };
-    let tools =
-        of_kind(ParticularKind::Tool).filter_map(|tool| fact(Sort::Tool, tool, listen::stems(tool), None));
+    // Names alone: "a prototype" claims nothing.
+    let named = of_kind(ParticularKind::Tool).filter(|tool| tool.chars().any(char::is_uppercase));
+    let tools = named.filter_map(|tool| fact(Sort::Tool, tool, listen::stems(tool), None));
     let mut found: Vec<Fact> = tools.filter(|fact| !fact.key.is_empty()).collect();
     found.extend(quantities(sentence).into_iter().filter_map(|it| {
         let words = sentence.get(it.place.clone())?;
@@ -165,7 +166,14 @@ fn claims(facts: &[Fact], held: &[Held<'_>]) -> Vec<Claim> {
             }
         }
     }
-    claims.into_iter().map(|(_, claim)| claim).take(MOST_CLAIMS).collect()
+    let mut listed: Vec<Claim> = Vec::new();
+    for (_, claim) in claims {
+        if listed.iter().filter(|known| known.sort == claim.sort).count() < MOST_CLAIMS {
+            listed.push(claim);
+        }
+    }
+    listed.sort_by_key(|claim| claim.sort);
+    listed
 }
 
 /// Where stories show what is claimed.

@@ -135,14 +135,17 @@ fn quantity(sentence: &str, number: Range<usize>) -> Option<Quantity> {
     let text = sentence.get(number.clone())?;
     let value = value(text)?;
     let clause = clause(sentence, &number);
-    let before: Vec<String> =
-        words(sentence.get(..number.start)?).map(|(word, _)| word.to_lowercase()).collect();
-    let back = |n: usize| before.len().checked_sub(n).map_or("", |at| before[at].as_str());
+    let before: Vec<(String, usize)> = words(sentence.get(..number.start)?)
+        .map(|(word, place)| (word.to_lowercase(), place.start))
+        .collect();
+    let place_of = |n: usize| before.len().checked_sub(n).and_then(|at| before.get(at));
+    let back = |n: usize| place_of(n).map_or("", |(word, _)| word.as_str());
     // "Five to seven": neither.
     if matches!(back(1), "to" | "or" | "and") && super::number::value(back(2)).is_some() {
         return None;
     }
     let exact = !ABOUT.contains(&back(1));
+    let of_a_team = back(1) == "of" && TEAMS.contains(&back(2));
     let all: Vec<(&str, Range<usize>)> = words(sentence.get(number.end..)?).collect();
     let after = |at: usize| all.get(at).map_or("", |(word, _)| *word);
     let counted = counted(text, &all);
@@ -160,7 +163,7 @@ fn quantity(sentence: &str, number: Range<usize>) -> Option<Quantity> {
                 other => (Sort::Figure, stem(other), end),
             }
         }
-        None if back(1) == "of" && TEAMS.contains(&back(2)) => (Sort::Team, "people".to_owned(), number.end),
+        None if of_a_team => (Sort::Team, "people".to_owned(), number.end),
         None if text.ends_with('%') || text.ends_with("percent") => {
             (Sort::Figure, "%".to_owned(), number.end)
         }
@@ -171,7 +174,10 @@ fn quantity(sentence: &str, number: Range<usize>) -> Option<Quantity> {
     };
     let own = listen::stems(sentence.get(number.start..end)?);
     let about = listen::stems(clause).into_iter().filter(|stem| !own.contains(stem)).collect();
-    Some(Quantity { sort, place: number.start..end, value, exact, unit, about })
+    // "A team of seven" says what "seven" does not.
+    let team = place_of(2).filter(|_| of_a_team && counted.is_none());
+    let start = team.map_or(number.start, |(_, start)| *start);
+    Some(Quantity { sort, place: start..end, value, exact, unit, about })
 }
 
 /// The noun that is counted, and which of the words after the number it is.
@@ -243,7 +249,7 @@ mod tests {
     fn years_teams_and_figures_are_told_apart() {
         assert_eq!(
             found("I have been a nurse for eight years, and I lead a team of seven."),
-            [(Sort::Years, "eight years", 8), (Sort::Team, "seven", 7)]
+            [(Sort::Years, "eight years", 8), (Sort::Team, "team of seven", 7)]
         );
         assert_eq!(found("I manage nine senior engineers."), [(Sort::Team, "nine senior engineers", 9)]);
         assert_eq!(found("Our shop served 1,200 customers."), [(Sort::Figure, "1,200 customers", 1_200)]);

@@ -5,14 +5,23 @@ use leptos::prelude::*;
 use crate::pages::kept_for;
 use crate::view::SummaryView;
 
+/// So many are named here; all of them have a page of their own.
+const MOST: usize = 5;
+
 pub(super) fn earlier(list: Vec<SummaryView>, keep_days: u32) -> AnyView {
-    let many = list.len() > 1;
-    let items = list.into_iter().map(item).collect_view();
+    let all = list.len();
+    let many = all > 1;
+    let items = list.into_iter().take(MOST).map(item).collect_view();
+    let rest =
+        if all > MOST { format!("All {all} interviews") } else { "How they went over time".to_owned() };
     view! {
         <section class="earlier" aria-labelledby="earlier">
             <h2 id="earlier">"Your interviews"</h2>
             <p class="earlier-kept">{format!("Every line is kept on the machine that runs this page. {}", kept_for(keep_days))}</p>
             <ul>{items}</ul>
+            <p class="earlier-rest">
+                <a href="/interviews">{rest}</a>
+            </p>
             {many.then(delete_all)}
         </section>
     }

@@ -1,0 +1,130 @@
+//! `/interview/:id/share`: links by which others read an interview, and what they wrote in its margin. Whole as the server
+//! makes it; no script takes it over.
+
+mod play;
+pub(super) mod read;
+
+use leptos::prelude::*;
+
+use super::{bar, bar_links, lost, title};
+use crate::api::{ReadPage, returned};
+use crate::view::{LinkView, ShareView};
+
+/// The page.
+pub(super) fn page(id: String) -> AnyView {
+    let form = returned(ReadPage::Share(&id));
+    view! {
+        <Suspense>
+            {move || {
+                let (id, form) = (id.clone(), form.clone());
+                Suspend::new(async move {
+                    match crate::api::load_share(&id, form).await {
+                        Ok(share) => shown(share),
+                        Err(error) => lost::error(&error),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+    .into_any()
+}
+
+fn shown(share: ShareView) -> AnyView {
+    title(&format!("Share: {} \u{2013} InterviewOS", share.title));
+    let ShareView { id, title, links, made, host, problem, play } = share;
+    let about = view! {
+        <p class="bar-about">
+            <a href=format!("/interview/{id}")>{title}</a>
+        </p>
+    };
+    let problem = (!problem.is_empty()).then(|| view! { <p class="problem" role="alert">{problem}</p> });
+    let made = (!made.is_empty()).then(|| fresh(&made, &host));
+    let commented = !(play.lines.is_empty() && play.whole.is_empty());
+    let comments = commented.then(|| {
+        view! {
+            <section class="share-comments" aria-labelledby="comments">
+                <h2 id="comments">"Comments"</h2>
+                {play::shown(play, &play::By::Person(id.clone()))}
+            </section>
+        }
+    });
+    view! {
+        {bar(Some(about.into_any()), bar_links())}
+        <main id="main" class="shared">
+            <header class="share-head">
+                <h1>"Share with a coach"</h1>
+                <p>
+                    "Somebody you trust reads this interview by a link, without an account, and writes comments in its margin. The link shows this interview and nothing else, opens it for seven days, and can be revoked at any time."
+                </p>
+                {problem}
+                {made}
+                {form(id.clone())}
+                {(!links.is_empty()).then(|| list(&id, links))}
+            </header>
+            {comments}
+        </main>
+    }
+    .into_any()
+}
+
+/// The link that was just made: it is shown this once.
+fn fresh(path: &str, host: &str) -> AnyView {
+    view! {
+        <div class="share-made" role="status">
+            <p>"Send this address. It is shown this once: only a digest of it is kept."</p>
+            <p>
+                <a class="absolute" href=path.to_owned()>
+                    {format!("{host}{path}")}
+                </a>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+fn form(id: String) -> AnyView {
+    view! {
+        <form class="share-new" method="post" action="/api/share_interview">
+            <input type="hidden" name="id" value=id />
+            <label>
+                <input type="checkbox" name="name" value="on" />
+                "Show my name"
+            </label>
+            <label>
+                <input type="checkbox" name="papers" value="on" />
+                "Show my CV, the job description and contact details"
+            </label>
+            <button class="button" type="submit">
+                "Make a link"
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+fn list(id: &str, links: Vec<LinkView>) -> AnyView {
+    let items = links.into_iter().map(|link| {
+        let about = format!(" the link: {}", link.about);
+        view! {
+            <li>
+                {link.about}
+                " "
+                <form method="post" action="/api/unshare_interview">
+                    <input type="hidden" name="id" value=id.to_owned() />
+                    <input type="hidden" name="link" value=link.digest />
+                    <button class="link" type="submit">
+                        "Revoke"
+                        <span class="visually-hidden">{about}</span>
+                    </button>
+                </form>
+            </li>
+        }
+    });
+    view! {
+        <section aria-labelledby="links">
+            <h2 id="links">"Links that open it"</h2>
+            <ul class="share-links">{items.collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,316 @@
+//! All interviews of a browser, as their page shows them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::{Export, Origin, OriginKind, SessionId, Settled, Summary};
+use jiff::tz::TimeZone;
+use progress::{Course, Direction, Due, Held, Kind, Last, Over, Share, What};
+use report::{Aspect, Level};
+
+use super::ledger::{self, LedgerView};
+use super::make::{level, zoned};
+use super::title_of;
+
+/// Most characters of the name that a person gives to an interview.
+pub(crate) const LONGEST_LABEL: usize = 80;
+/// So much is named of what is to be practised.
+const MOST_DUE: usize = 4;
+
+/// All interviews of a browser.
+pub(crate) struct InterviewsView {
+    /// Those that were sought, newest first.
+    pub rows: Vec<Row>,
+    /// How many there are.
+    pub all: usize,
+    /// The words that were sought.
+    pub sought: String,
+    /// What was wrong with a form.
+    pub problem: String,
+    /// The course of them, if enough can be compared.
+    pub over: Option<OverView>,
+    /// What to practise, most overdue first.
+    pub due: Vec<DueView>,
+    /// What introductions claimed, if they did.
+    pub ledger: Option<LedgerView>,
+    /// Ended interviews are deleted after this many days; 0: never.
+    pub keep_days: u32,
+}
+
+/// An interview in the list.
+pub(crate) struct Row {
+    /// Its id.
+    pub id: String,
+    /// What the person calls it, else role and level.
+    pub title: String,
+    /// The name that was given to it; may be empty.
+    pub label: String,
+    /// "28 Nov", with the year if it is another.
+    pub day: String,
+    /// The moment, for programs.
+    pub moment: String,
+    /// "Nurse, senior. Full interview, typed, 21 minutes. Result found in 5 of 9 stories."
+    pub note: String,
+    /// True while it can go on.
+    pub open: bool,
+    /// True if something was said in it.
+    pub begun: bool,
+    /// How many comments stand in its margin.
+    pub comments: usize,
+}
+
+/// The course of several interviews.
+pub(crate) struct OverView {
+    /// The days of the interviews, the first first.
+    pub days: Vec<String>,
+    /// In how many stories each aspect was found.
+    pub aspects: Vec<CourseView>,
+    /// How much was shown of each competency.
+    pub competencies: Vec<CourseView>,
+}
+
+/// One thing, interview by interview.
+pub(crate) struct CourseView {
+    /// What it is.
+    pub name: String,
+    /// How high each point is, in hundredths; `None` where nothing is known.
+    pub heights: Vec<Option<usize>>,
+    /// What each point says in short: "2/8", "sound", "\u{2013}".
+    pub short: Vec<String>,
+    /// The same in words: "2 of 8", "sound", "not known".
+    pub long: Vec<String>,
+    /// Where it goes, in words; empty if that cannot be said.
+    pub direction: &'static str,
+}
+
+/// Something to practise.
+pub(crate) struct DueView {
+    /// What it is: "Result".
+    pub name: String,
+    /// Why: "We found a result in 2 of 8 stories on 14 November."
+    pub reason: String,
+    /// When: "It is due now."
+    pub when: String,
+    /// The interview whose particulars the practice takes over.
+    pub id: String,
+    /// The topic that practises it.
+    pub topic: String,
+    /// The aspect that is asked for there; empty for a competency.
+    pub element: &'static str,
+}
+
+/// What the view is made of.
+pub(crate) struct Told<'a> {
+    /// All interviews, newest first.
+    pub list: &'a [Summary],
+    /// The names given to them.
+    pub labels: &'a BTreeMap<SessionId, String>,
+    /// The latest of them with what was learnt from each.
+    pub exports: &'a [Export],
+    /// What of two interviews is settled: both are right. Kept in the one named.
+    pub settled: &'a BTreeSet<(SessionId, Settled)>,
+    /// How many comments each has, if any.
+    pub comments: &'a BTreeMap<SessionId, usize>,
+    /// The words sought.
+    pub sought: &'a str,
+    /// The time.
+    pub now: i64,
+    /// Ended interviews are deleted after this many days; 0: never.
+    pub keep_days: u32,
+    /// What was wrong with a form.
+    pub problem: String,
+}
+
+/// Makes the view.
+pub(crate) fn interviews(told: &Told<'_>) -> InterviewsView {
+    let held: Vec<Held<'_>> = told.exports.iter().map(|export| held(export, told)).collect();
+    let rows = told.list.iter().filter_map(|summary| row(summary, told)).collect();
+    let due = progress::due(&held, told.now);
+    InterviewsView {
+        rows,
+        all: told.list.len(),
+        sought: told.sought.to_owned(),
+        problem: told.problem.clone(),
+        over: progress::courses(&held).map(|over| course_of_all(&over, &held, told.now)),
+        due: due.iter().take(MOST_DUE).map(|due| due_view(due, told)).collect(),
+        ledger: ledger::ledger(&progress::ledger(&held), &held, told),
+        keep_days: told.keep_days,
+    }
+}
+
+fn held<'a>(export: &'a Export, told: &Told<'_>) -> Held<'a> {
+    let snapshot = &export.snapshot;
+    // Without its parent a fork is the only one that holds what they shared.
+    let shared = snapshot.origin.as_ref().filter(|origin| {
+        let parent = |summary: &Summary| summary.id == origin.parent;
+        origin.kind == OriginKind::Fork && told.list.iter().any(parent)
+    });
+    let kind = match (&snapshot.origin, shared) {
+        (_, Some(_)) => Kind::Fork,
+        (Some(Origin { kind: OriginKind::Take, .. }), None) => Kind::Take,
+        (Some(Origin { kind: OriginKind::Fork, .. }) | None, None) => Kind::Whole,
+    };
+    let first = shared.map_or(0, |origin| origin.seq + 1);
+    let messages = snapshot.messages.iter().map(|(message, _)| message);
+    Held {
+        at: snapshot.created_at,
+        over: snapshot.status.is_completed(),
+        kind,
+        plan: &snapshot.plan,
+        messages: messages.filter(|message| message.seq >= first).collect(),
+        report: &export.report,
+    }
+}
+
+/// "28 Nov", with the year if it is not that of `now`.
+fn day(at: i64, now: i64) -> String {
+    let (at, now) = (zoned(at, &TimeZone::system()), zoned(now, &TimeZone::system()));
+    at.strftime(if at.year() == now.year() { "%-d %b" } else { "%-d %b %Y" }).to_string()
+}
+
+/// "28 November"
+pub(super) fn long_day(at: i64) -> String {
+    zoned(at, &TimeZone::system()).strftime("%-d %B").to_string()
+}
+
+/// The line of an interview, if it holds all words that were sought.
+fn row(summary: &Summary, told: &Told<'_>) -> Option<Row> {
+    let role = title_of(&summary.role, level(summary.seniority));
+    let label = told.labels.get(&summary.id).cloned().unwrap_or_default();
+    let at = zoned(summary.created_at, &TimeZone::system());
+    let how = if summary.spoken { "spoken" } else { "typed" };
+    let ended = summary.ended_at.filter(|_| summary.status.is_completed());
+    let long = match ended.map(|end| ((end - summary.created_at).max(0) + 30_000) / 60_000) {
+        None => {
+            format!("part {} of {}", summary.stage.clamp(1, summary.stages.max(1)), summary.stages.max(1))
+        }
+        Some(0) => "under a minute".to_owned(),
+        Some(1) => "1 minute".to_owned(),
+        Some(minutes @ 2..=240) => format!("{minutes} minutes"),
+        // Left and taken up again on other days: the time between is not the length.
+        Some(_) => "over several hours".to_owned(),
+    };
+    let report =
+        told.exports.iter().find(|export| export.snapshot.id == summary.id).map(|export| &export.report);
+    let found = report.and_then(|report| Share::of(report, Aspect::Result));
+    let found = found.map_or_else(String::new, |share| match (share.found, share.of) {
+        (0, 1) => " No result found in your only story.".to_owned(),
+        (0, of) => format!(" No result found in {of} stories."),
+        _ => format!(" Result found in {}.", of_stories(share)),
+    });
+    let named = if label.is_empty() { String::new() } else { format!("{role}. ") };
+    let came = summary.origin.as_ref().map(|origin| came(origin, told)).unwrap_or_default();
+    let note = format!("{named}{came}{}, {how}, {long}, at {}.{found}", summary.plan, at.strftime("%H:%M"));
+    let haystack = format!("{label} {role} {note} {}", at.strftime("%-d %B %Y %Y-%m-%d")).to_lowercase();
+    let holds = told.sought.split_whitespace().all(|word| haystack.contains(&word.to_lowercase()));
+    holds.then(|| Row {
+        id: summary.id.to_string(),
+        title: if label.is_empty() { role } else { label.clone() },
+        label,
+        day: day(summary.created_at, told.now),
+        moment: at.timestamp().to_string(),
+        note,
+        open: !summary.status.is_completed(),
+        begun: summary.status != interview::Status::Ready,
+        comments: told.comments.get(&summary.id).copied().unwrap_or_default(),
+    })
+}
+
+/// What it came from, in a sentence: "Second take of an answer of 28 Nov."
+fn came(origin: &Origin, told: &Told<'_>) -> String {
+    let parent = told.list.iter().find(|summary| summary.id == origin.parent);
+    let of = parent.map_or("of an interview that is deleted".to_owned(), |parent| {
+        format!("of {}", day(parent.created_at, told.now))
+    });
+    match (origin.kind, origin.number) {
+        (OriginKind::Take, 2) => format!("Second take of an answer {of}. "),
+        (OriginKind::Take, 3) => format!("Third take of an answer {of}. "),
+        (OriginKind::Take, n) => format!("Take {n} of an answer {of}. "),
+        (OriginKind::Fork, _) => match parent {
+            Some(parent) => format!("Goes on differently from {}. ", day(parent.created_at, told.now)),
+            None => "Goes on differently from an interview that is deleted. ".to_owned(),
+        },
+    }
+}
+
+/// "2 of 8 stories"
+fn of_stories(share: Share) -> String {
+    match (share.found, share.of) {
+        (1, 1) => "your only story".to_owned(),
+        (2, 2) => "both stories".to_owned(),
+        (found, of) if found == of => format!("all {of} stories"),
+        (found, of) => format!("{found} of {of} stories"),
+    }
+}
+
+fn course_of_all(over: &Over, held: &[Held<'_>], now: i64) -> OverView {
+    let days = over.interviews.iter().map(|at| day(held[*at].at, now)).collect();
+    let aspects = over.aspects.iter().map(|(aspect, course)| {
+        let (short, long) =
+            (|s: Share| format!("{}/{}", s.found, s.of), |s: Share| format!("{} of {}", s.found, s.of));
+        course_view(aspect.label().to_owned(), course, Share::percent, short, long)
+    });
+    let height = |level: Level| match level {
+        Level::Weak => 0,
+        Level::Sound => 50,
+        Level::Strong => 100,
+    };
+    let word = |level: Level| level.label().to_owned();
+    let competencies =
+        over.competencies.iter().map(|(name, course)| course_view(name.clone(), course, height, word, word));
+    OverView { days, aspects: aspects.collect(), competencies: competencies.collect() }
+}
+
+fn course_view<T: Copy>(
+    name: String,
+    course: &Course<T>,
+    height: impl Fn(T) -> usize,
+    short: impl Fn(T) -> String,
+    long: impl Fn(T) -> String,
+) -> CourseView {
+    let said =
+        |point: &Option<T>, words: &dyn Fn(T) -> String, none: &str| point.map_or(none.to_owned(), words);
+    CourseView {
+        name,
+        heights: course.points.iter().map(|point| point.map(&height)).collect(),
+        short: course.points.iter().map(|point| said(point, &short, "\u{2013}")).collect(),
+        long: course.points.iter().map(|point| said(point, &long, "not known")).collect(),
+        direction: match course.direction {
+            Some(Direction::More) => "more than before",
+            Some(Direction::Same) => "about as before",
+            Some(Direction::Less) => "less than before",
+            None => "",
+        },
+    }
+}
+
+fn due_view(due: &Due, told: &Told<'_>) -> DueView {
+    let snapshot = &told.exports[due.interview].snapshot;
+    let on = long_day(snapshot.created_at);
+    let (name, reason) = match (&due.what, due.last) {
+        (What::Aspect(aspect), Last::Found(share)) => {
+            let sought = aspect.sought();
+            let reason = match (share.found, share.of) {
+                (0, 1) => format!("On {on} we found no {sought} in your story."),
+                (0, of) => format!("On {on} we found no {sought} in any of your {of} stories."),
+                _ => format!("On {on} we found a {sought} in {}.", of_stories(share)),
+            };
+            (aspect.label().to_owned(), reason)
+        }
+        (What::Competency(name), Last::Shown(shown)) => {
+            (name.clone(), format!("On {on} your best story on this was {}.", shown.label()))
+        }
+        // Nothing makes such a pair.
+        (What::Aspect(aspect), Last::Shown(_)) => (aspect.label().to_owned(), String::new()),
+        (What::Competency(name), Last::Found(_)) => (name.clone(), String::new()),
+    };
+    let when = if due.at <= told.now {
+        "It is due now.".to_owned()
+    } else {
+        format!("It is due again on {}.", long_day(due.at))
+    };
+    let element = match &due.what {
+        What::Aspect(aspect) => aspect.key(),
+        What::Competency(_) => "",
+    };
+    DueView { name, reason, when, id: snapshot.id.to_string(), topic: due.topic.clone(), element }
+}

@@ -1,0 +1,210 @@
+//! An interview that is shared, as its reader and its person see it: the play, with comments in the margin.
+
+use engine::{Comment, ReadersCopy, ReadingLink, Snapshot};
+use interview::{Speaker, Stage};
+use jiff::tz::TimeZone;
+
+use super::interviews::long_day;
+use super::make::{level, zoned};
+use super::notes::moment;
+use super::title_of;
+use crate::api::Returned;
+
+/// What the reader of a link is shown.
+pub(crate) struct ReadView {
+    /// What stands in the address; comments are sent with it.
+    pub secret: String,
+    /// Role and level.
+    pub title: String,
+    /// "Full interview, 28 November 2026."
+    pub about: String,
+    /// Until when the link opens it: "5 December".
+    pub until: String,
+    /// The lines, with comments.
+    pub play: PlayView,
+    /// CV and job description, if the link shows them.
+    pub papers: Option<(String, String)>,
+    /// A comment that could not be taken; `corrects` says beside which line.
+    pub form: Returned,
+    /// The id of the next comment.
+    pub fresh: String,
+}
+
+/// What the page shows on which an interview is shared.
+pub(crate) struct ShareView {
+    /// The interview's id.
+    pub id: String,
+    /// Role and level.
+    pub title: String,
+    /// Its links, the last made first.
+    pub links: Vec<LinkView>,
+    /// The path of the link that was just made; empty if none was.
+    pub made: String,
+    /// Where this page is, as far as is known: "localhost:3000".
+    pub host: String,
+    /// What was wrong with a form.
+    pub problem: String,
+    /// The lines that have comments.
+    pub play: PlayView,
+}
+
+/// A link.
+pub(crate) struct LinkView {
+    /// By which it is revoked.
+    pub digest: String,
+    /// "Made on 28 November at 10:02, opens until 5 December; without name, CV and contact details."
+    pub about: String,
+}
+
+/// What was said, with what was written in the margin.
+pub(crate) struct PlayView {
+    /// The lines.
+    pub lines: Vec<PlayLine>,
+    /// What was written on the whole.
+    pub whole: Vec<CommentView>,
+}
+
+/// A line.
+pub(crate) struct PlayLine {
+    /// The number of the part that begins with it, from 1, and its title.
+    pub act: Option<(usize, String)>,
+    /// Its number.
+    pub seq: u32,
+    /// True for the interviewer's.
+    pub asks: bool,
+    /// Who says it.
+    pub who: String,
+    /// The words.
+    pub text: String,
+    /// True if it was cut to what was heard of it.
+    pub cut: bool,
+    /// When: for programs, and as a clock shows it.
+    pub when: (String, String),
+    /// What was written beside it.
+    pub comments: Vec<CommentView>,
+}
+
+/// A comment.
+pub(crate) struct CommentView {
+    /// Its id.
+    pub id: String,
+    /// Who wrote it; empty if that was not said.
+    pub author: String,
+    /// The words.
+    pub text: String,
+    /// "28 November"
+    pub day: String,
+}
+
+/// What the reader of a link is shown; with a comment that could not be taken, and the id of the next one.
+pub(crate) fn read(copy: &ReadersCopy, secret: &str, (form, fresh): (Returned, String)) -> ReadView {
+    let title = title_of(&copy.role, level(copy.seniority));
+    let day = zoned(copy.created_at, &TimeZone::system()).strftime("%-d %B %Y").to_string();
+    let who = copy.name.clone().unwrap_or_else(|| "Candidate".to_owned());
+    let lines = copy.lines.iter().map(|line| Line {
+        seq: line.seq,
+        speaker: line.speaker,
+        stage: &line.stage,
+        text: &line.text,
+        at: line.at,
+        cut: line.cut,
+    });
+    ReadView {
+        secret: secret.to_owned(),
+        about: format!("{}, {day}.", copy.plan),
+        until: long_day(copy.expires_at),
+        play: play(lines, &copy.stages, &who, &copy.comments),
+        papers: copy.papers.clone(),
+        title,
+        form,
+        fresh,
+    }
+}
+
+/// What the page shows on which an interview is shared; `form` came back with it or holds the path of a link just made.
+pub(crate) fn sharing(
+    snapshot: &Snapshot,
+    links: &[ReadingLink],
+    comments: &[Comment],
+    (form, host): (Returned, String),
+) -> ShareView {
+    let lines = snapshot.messages.iter().map(|(m, _)| Line {
+        seq: m.seq,
+        speaker: m.speaker,
+        stage: &m.stage,
+        text: &m.text,
+        at: m.at,
+        cut: m.cut,
+    });
+    let mut play = play(lines, &snapshot.plan.stages, snapshot.profile.first_name(), comments);
+    play.lines.retain(|line| !line.comments.is_empty());
+    ShareView {
+        id: snapshot.id.to_string(),
+        title: title_of(&snapshot.profile.role, level(snapshot.profile.seniority)),
+        links: links.iter().map(link).collect(),
+        made: if form.problem.is_empty() { form.text } else { String::new() },
+        host,
+        problem: form.problem,
+        play,
+    }
+}
+
+fn link(link: &ReadingLink) -> LinkView {
+    let shows = match (link.name, link.papers) {
+        (false, false) => "without your name, CV and contact details",
+        (true, false) => "with your name, without CV and contact details",
+        (false, true) => "with CV and contact details, without your name",
+        (true, true) => "with your name, CV and contact details",
+    };
+    let made = zoned(link.made_at, &TimeZone::system()).strftime("%-d %B at %H:%M").to_string();
+    let about = format!("Made on {made}, opens until {}; {shows}.", long_day(link.expires_at));
+    LinkView { digest: link.digest.clone(), about }
+}
+
+/// A line of either.
+struct Line<'a> {
+    seq: u32,
+    speaker: Speaker,
+    stage: &'a str,
+    text: &'a str,
+    at: i64,
+    cut: bool,
+}
+
+fn play<'a>(
+    lines: impl Iterator<Item = Line<'a>>,
+    stages: &[Stage],
+    who: &str,
+    comments: &[Comment],
+) -> PlayView {
+    let beside = |seq: u32| comments.iter().filter(move |it| it.line == seq).map(comment).collect();
+    let (mut stage, mut parts) = ("", 0);
+    let lines = lines.map(|line| {
+        let act = (line.stage != stage).then(|| {
+            (stage, parts) = (line.stage, parts + 1);
+            let title = stages.iter().find(|known| known.id == line.stage).map(|known| known.title.clone());
+            (parts, title.unwrap_or_else(|| line.stage.to_owned()))
+        });
+        let asks = line.speaker == Speaker::Interviewer;
+        PlayLine {
+            act,
+            seq: line.seq,
+            asks,
+            who: if asks { "Interviewer".to_owned() } else { who.to_owned() },
+            text: line.text.to_owned(),
+            cut: line.cut,
+            when: moment(line.at),
+            comments: beside(line.seq),
+        }
+    });
+    PlayView { lines: lines.collect(), whole: beside(0) }
+}
+
+fn comment(comment: &Comment) -> CommentView {
+    CommentView {
+        id: comment.id.clone(),
+        author: comment.author.clone(),
+        text: comment.text.clone(),
+        day: long_day(comment.at),
+    }
+}

@@ -1,0 +1,130 @@
+// All interviews: found, named, compared, practised, deleted.
+
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+
+import { answer } from "../lib/answers.ts";
+import { expect, served, test } from "../lib/fixtures.ts";
+import type { HomePage, InterviewPage } from "../lib/pages.ts";
+
+// More than a whole interview has.
+const MOST = 24;
+
+/** Holds an interview to its end: it has several stories, whatever is asked on them. */
+async function hold(home: HomePage, interview: InterviewPage, role: string): Promise<void> {
+  await home.start({ role });
+  for (let n = 0; n < MOST && !(await interview.ended.isVisible()); n++) await interview.say(answer(n));
+  await expect(interview.ended).toBeVisible();
+}
+
+/** With a server that has no models: whether one reads an answer in time depends on the machine, and only interviews that
+ * were read alike are compared. */
+const byWords = test.extend({
+  server: async ({}, use, info) => served(info, { INTERVIEWOS_MODELS: "no-models" }, use),
+});
+
+/** What tools find of its accessibility; they run as scripts of the page. */
+async function sound(page: Page): Promise<void> {
+  if (test.info().project.use.javaScriptEnabled === false) return;
+  const found = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  expect(found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html}`))).toEqual([]);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+  expect(wide, "nothing is cut off at the side").toBe(false);
+}
+
+test("without interviews it says how to begin", { tag: ["@both", "@phone"] }, async ({ page, home }) => {
+  await home.open();
+  await page.getByRole("link", { name: "Your interviews" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Your interviews" })).toBeVisible();
+  await expect(page.getByText("No interviews yet.")).toBeVisible();
+  await sound(page);
+  await page.getByRole("link", { name: "Start five minutes" }).click();
+  await expect(home.plan.locator("option:checked")).toContainText(/quick/i);
+});
+
+test("one is named, found by its name, and deleted", { tag: ["@both", "@phone"] }, async ({ page, browser, home, baseURL }) => {
+  await home.start({ role: "Librarian" });
+  await home.start({ role: "Ward nurse" });
+  await page.goto("/interviews");
+  const rows = page.locator(".bill-list > li");
+  await expect(rows).toHaveCount(2);
+  const nurse = rows.filter({ hasText: "Ward nurse" });
+  await nurse.getByText("Name\u2026").click();
+  await nurse.getByRole("textbox", { name: "What you call it" }).fill("St Thomas, second try");
+  await nurse.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("heading", { level: 2, name: "St Thomas, second try" })).toBeVisible();
+
+  await page.getByRole("searchbox", { name: "Find an interview" }).fill("thomas");
+  await page.getByRole("button", { name: "Find" }).click();
+  await expect(rows).toHaveCount(1);
+  await expect(page.getByRole("status")).toContainText("One of 2 found");
+  await page.getByRole("link", { name: "Show all" }).click();
+  await expect(rows).toHaveCount(2);
+
+  const foreign = await browser.newContext();
+  expect(await (await foreign.request.get(`${baseURL}/interviews`)).text()).toContain("No interviews yet");
+  await foreign.close();
+
+  const library = rows.filter({ hasText: "Librarian" });
+  const sure = library.getByRole("button", { name: "Delete interview" });
+  await expect(sure, "it asks first").toBeHidden();
+  await library.getByText("Delete\u2026").click();
+  await sure.click();
+  await expect(page).toHaveURL(`${baseURL}/interviews`);
+  await expect(rows).toHaveCount(1);
+});
+
+byWords("three are compared, and what is due is practised", { tag: "@phone" }, async ({ page, home, interview }) => {
+  test.setTimeout(240_000);
+  for (let n = 0; n < 3; n++) await hold(home, interview, "Backend engineer");
+  await page.goto("/interviews");
+  await expect(page.getByRole("heading", { name: "Over time" })).toBeVisible();
+  const table = page.getByRole("table", { name: "In how many stories it was found" });
+  const result = table.getByRole("row", { name: /^Result/ });
+  await expect(result.getByRole("cell").filter({ hasText: /^\d+ of \d+$|^not known$/ })).toHaveCount(3);
+  const drawn = page.locator(".over > li").filter({ hasText: "Result" });
+  await expect(drawn.locator(".over-numbers"), "the numbers stand beside the dots").toHaveText(/\d+\/\d+/);
+  await expect(page.getByRole("heading", { name: "Claims" })).toBeVisible();
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await sound(page);
+  }
+
+  await page.getByRole("button", { name: "Practise it now" }).click();
+  await page.waitForURL(/\/interview\/[0-9a-f-]{36}(#now)?$/);
+  await expect(interview.questions).toHaveCount(1);
+});
+
+test("two interviews that do not fit together are asked about until that is settled", { tag: ["@both", "@phone"] }, async ({ page, home, interview }) => {
+  for (const people of ["seven people", "nine people"]) {
+    await home.start({ quick: true });
+    await interview.say(`I lead a team of ${people} who build ledgers with PostgreSQL for a payments company in Leeds.`);
+  }
+  await page.goto("/interviews");
+  const question = page.getByText("You said").filter({ hasText: "Which is it?" });
+  await expect(question).toContainText("seven people");
+  await expect(question).toContainText("nine people");
+  await expect(page.locator(".claims > li").filter({ hasText: "PostgreSQL" })).toContainText("No story has shown it yet.");
+  await sound(page);
+  await page.getByRole("button", { name: "Both are right" }).click();
+  await expect(page.getByRole("heading", { name: "Claims" })).toBeVisible();
+  await expect(question).toHaveCount(0);
+});
+
+test("what fingers press is large enough for them", { tag: "@phone" }, async ({ page, home, isMobile }) => {
+  test.skip(!isMobile, "for fingers");
+  await home.start();
+  await page.goto("/interviews");
+  await page.getByText("Name\u2026").click();
+  await page.getByText("Delete\u2026").first().click();
+  const small = await page.locator("main").evaluate((main) =>
+    [...main.querySelectorAll<HTMLElement>("a, button, input:not([type=hidden]), summary")]
+      .filter((one) => one.offsetParent !== null)
+      .map((one) => ({ text: one.innerText, box: one.getBoundingClientRect() }))
+      .filter(({ box }) => box.height < 43.5 || box.width < 43.5)
+      .map(({ text, box }) => `${text}: ${box.width} x ${box.height}`),
+  );
+  expect(small).toEqual([]);
+});
