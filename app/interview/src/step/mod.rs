@@ -26,6 +26,10 @@ const MOST_MESSAGES: usize = 400;
 /// From here on a situation decides by itself.
 const SURE: u16 = 300;
 
+/// A question is said again or explained so often; whoever asks still has no answer to it. Without a limit an
+/// interview with somebody who asks back for ever would never end.
+const MOST_AGAIN: usize = 6;
+
 impl Session {
     /// One event, at its time. Returns what to do, in order. Events that do not fit (an answer after the end, a
     /// line that nobody asked for) change nothing and return nothing.
@@ -214,11 +218,23 @@ impl Session {
     /// The kind of what was said, given what it was said to: "yes" to an offer is a wish to go on.
     fn kind_here(&self, heard: &Heard, answer: &str) -> Kind {
         let offered = self.last_purpose() == Some(Purpose::Offer);
+        let asks_back = matches!(heard.kind, Kind::AsksRepeat | Kind::AsksClarify);
+        let again = self.said_again();
         match (offered && heard.words <= 6).then(|| yes_or_no(answer)).flatten() {
             Some(true) => Kind::AsksSkip,
             Some(false) => Kind::AsksWait,
+            // At the end a question is the candidate's own more often than one about the question.
+            None if asks_back && again > 0 && self.stage().kind == StageKind::Closing => Kind::Answer,
+            None if asks_back && again >= MOST_AGAIN => Kind::DontKnow,
             None => heard.kind,
         }
+    }
+
+    /// How often the open question was said again or explained.
+    fn said_again(&self) -> usize {
+        let lines = self.transcript.iter().rev().filter_map(|m| m.why.as_ref()).map(|why| why.purpose);
+        let since = lines.take_while(|purpose| !purpose.asks_anew());
+        since.filter(|purpose| matches!(purpose, Purpose::Repeat | Purpose::Clarify)).count()
     }
 
     fn last_purpose(&self) -> Option<Purpose> {

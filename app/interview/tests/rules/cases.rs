@@ -218,12 +218,27 @@ fn asking_to_repeat_or_explain_costs_no_turn_and_no_new_question() {
     let (mut session, now) = opened("standard");
     let asked = session.questions();
     let before = session.progress();
-    for _ in 0..20 {
+    for _ in 0..3 {
         assert_eq!(say(&mut session, "Could you repeat that?", now), Purpose::Repeat);
         assert_eq!(say(&mut session, "What do you mean by that?", now), Purpose::Clarify);
     }
     assert_eq!(session.questions(), asked);
     assert_eq!(session.progress(), before);
+}
+
+#[test]
+fn whoever_asks_back_for_ever_comes_to_an_end() {
+    for back in
+        ["Sorry?", "Could you repeat that?", "What do you mean by that?", "Thank you. Would I be outside?"]
+    {
+        let (mut session, now) = opened("quick");
+        let mut lines = 0;
+        while !session.status().is_completed() {
+            say(&mut session, back, now);
+            lines += 1;
+            assert!(lines < 120, "{back}: {:?}", session.progress());
+        }
+    }
 }
 
 #[test]
