@@ -15,7 +15,7 @@ pub(super) enum By {
         /// The secret of the link.
         secret: String,
         /// A comment that could not be taken.
-        form: Returned,
+        form: Box<Returned>,
         /// The id of the next comment.
         fresh: String,
     },

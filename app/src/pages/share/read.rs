@@ -83,7 +83,7 @@ fn shown(read: ReadView) -> AnyView {
                 </p>
                 {papers}
             </header>
-            {play::shown(play, &By::Reader { secret, form, fresh })}
+            {play::shown(play, &By::Reader { secret, form: Box::new(form), fresh })}
         </main>
     }
     .into_any()

@@ -54,9 +54,10 @@ impl Asked {
 
     /// What the interviewer's line asks for: its last sentence counts.
     pub fn of(line: &str) -> Self {
-        let sentences =
-            line.split_inclusive(['.', '?', '!']).filter(|sentence| words(sentence).next().is_some());
-        let Some(last) = sentences.last() else { return Self::Unknown };
+        let mut sentences = line.split_inclusive(['.', '?', '!']);
+        let Some(last) = sentences.rfind(|sentence| words(sentence).next().is_some()) else {
+            return Self::Unknown;
+        };
         let said: Vec<String> = words(last).collect();
         let has = |phrase: &&[&str]| said.windows(phrase.len()).any(|part| part.iter().eq(phrase.iter()));
         if STORY.iter().any(has) {
