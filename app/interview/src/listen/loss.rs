@@ -62,6 +62,13 @@ const SOMEBODY: &[&str] = &[
     "driver",
     "people",
 ];
+/// Who is named after somebody of the candidate's own is who "he" or "she" stands for.
+const STRANGER: &[&str] = &[
+    "man", "woman", "boss", "mr", "mrs", "ms", "dr", "called", "patient", "client", "customer", "teacher",
+    "owner", "chef", "landlord",
+];
+/// "I worked for him until he died" tells of the work.
+const UNTIL: &[&str] = &["until", "till"];
 /// So many words before "died" may say who.
 const BEFORE: usize = 4;
 /// So many words before that may say that it was somebody close, whom "he" or "she" then stands for.
@@ -98,7 +105,7 @@ pub fn loss(answer: &str) -> Option<Loss> {
             }
             _ => false,
         };
-        if !died {
+        if !died || before(BEFORE).iter().any(|word| UNTIL.contains(&word.as_str())) {
             continue;
         }
         let close = CLOSE.contains(&word.as_str()) || own_person(before(NEAR));
@@ -110,9 +117,13 @@ pub fn loss(answer: &str) -> Option<Loss> {
     found
 }
 
-/// Whether somebody close is named as the candidate's own: "my friend Tomasz", not "a mother of three".
+/// Whether somebody close is named as the candidate's own, and nobody after them: "my friend Tomasz", not "a mother of
+/// three".
 fn own_person(words: &[String]) -> bool {
-    words.windows(2).any(|pair| matches!(pair[0].as_str(), "my" | "our") && CLOSE.contains(&pair[1].as_str()))
+    let own = words
+        .windows(2)
+        .rposition(|pair| matches!(pair[0].as_str(), "my" | "our") && CLOSE.contains(&pair[1].as_str()));
+    own.is_some_and(|at| !words[at + 2..].iter().any(|word| STRANGER.contains(&word.as_str())))
 }
 
 #[cfg(test)]
@@ -128,6 +139,14 @@ mod tests {
             ("My father passed away in the middle of it.", Some(Loss::Close)),
             ("One patient, a mother of three, died on my shift.", Some(Loss::Other)),
             ("A resident died at night and I told the family.", Some(Loss::Other)),
+            (
+                "My nan had a stall, and later a man called Beddoes taught me. He died in the spring.",
+                Some(Loss::Other),
+            ),
+            (
+                "My nan had a stall, and then I worked for a lovely man called Mr. Beddoes until he died.",
+                None,
+            ),
             ("The battery died and the pager with it.", None),
             ("The old oak died.", None),
             ("I lost my mother's keys.", None),
