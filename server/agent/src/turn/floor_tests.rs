@@ -229,6 +229,54 @@ fn nobody_is_cut_short_at_the_moment_when_they_may_be_going_on() {
 }
 
 #[test]
+fn what_was_prepared_is_withdrawn_when_an_earlier_answer_is_taken_late() {
+    let begun = Instant::now();
+    let at = |ms: u64| begun + Duration::from_millis(ms);
+    let mut floor = Floor::new("t");
+    floor.speaks(at(0));
+    floor.close(at(1_000));
+    floor.speaks(at(1_500));
+    floor.pauses(1, at(3_000));
+    floor.reading(1, Heard { text: "I led the team because", sure: None }, "", at(3_200));
+    let mut acts = Vec::new();
+    for ms in (3_200..6_000).step_by(20) {
+        floor.tick(at(ms));
+        while let Some(act) = floor.act() {
+            acts.push(act);
+        }
+        if acts.iter().any(|act| matches!(act, Act::Propose { .. })) {
+            floor.last_words(Heard { text: "We built the bridge.", sure: None }, at(ms));
+            break;
+        }
+    }
+    let now: Vec<Act> = std::iter::from_fn(|| floor.act()).collect();
+    let first = |which: fn(&Act) -> bool| now.iter().position(which);
+    let withdrawn = first(|act| matches!(act, Act::Withdraw));
+    assert!(withdrawn.is_some() && withdrawn < first(|act| matches!(act, Act::Take(_))), "{now:?}");
+}
+
+#[test]
+fn what_was_prepared_is_withdrawn_when_the_words_turn_out_to_be_none() {
+    let begun = Instant::now();
+    let at = |ms: u64| begun + Duration::from_millis(ms);
+    let mut floor = Floor::new("t");
+    floor.speaks(at(0));
+    floor.pauses(1, at(500));
+    floor.reading(1, Heard { text: "sorry, wait", sure: None }, "", at(600));
+    floor.interim(Heard { text: "", sure: None }, "");
+    let mut prepared = 0;
+    for ms in (600..8_000).step_by(20) {
+        floor.tick(at(ms));
+        while let Some(act) = floor.act() {
+            prepared += i32::from(matches!(act, Act::Propose { .. }));
+            prepared -= i32::from(matches!(act, Act::Withdraw | Act::Take(_)));
+        }
+    }
+    assert!(!floor.stirring());
+    assert_eq!(prepared, 0);
+}
+
+#[test]
 fn pauses_of_a_second_within_an_answer_are_counted_and_the_one_that_ends_it_is_not() {
     let begun = Instant::now();
     let at = |ms: u64| begun + Duration::from_millis(ms);

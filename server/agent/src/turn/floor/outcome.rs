@@ -25,7 +25,7 @@ impl Floor {
     /// The words up to a pause are none that count.
     pub(super) fn nothing(&mut self, text: &str) {
         let Some(mut answer) = self.answer.take() else { return };
-        self.withdraw(&answer);
+        self.withdraw(&mut answer);
         self.acts.push_back(Act::Discard);
         answer.newest.text.clear();
         let (blank, failed) = (text.trim().is_empty(), answer.missed);
@@ -48,7 +48,7 @@ impl Floor {
     /// Whatever is being said is over now, as far as we can hear: its words are wanted.
     pub fn close(&mut self, now: Instant) {
         let Some(mut answer) = self.answer.take() else { return };
-        self.withdraw(&answer);
+        self.withdraw(&mut answer);
         self.acts.push_back(Act::Commit { wanted: true });
         let ended = answer.ended(now);
         answer.rests(ended);
@@ -77,8 +77,8 @@ impl Floor {
     pub fn deaf(&mut self, now: Instant) {
         let mut ended: Vec<(Answer, Instant)> =
             self.closing.drain(..).map(|closing| (closing.answer, closing.ended)).collect();
-        if let Some(answer) = self.answer.take() {
-            self.withdraw(&answer);
+        if let Some(mut answer) = self.answer.take() {
+            self.withdraw(&mut answer);
             let at = answer.ended(now);
             ended.push((answer, at));
         }
@@ -89,8 +89,11 @@ impl Floor {
         }
     }
 
-    fn withdraw(&mut self, answer: &Answer) {
-        if matches!(&answer.phase, Phase::Paused(Pause { proposed: true, .. })) {
+    /// What was prepared for an answer is not wanted, if anything was.
+    fn withdraw(&mut self, answer: &mut Answer) {
+        if let Phase::Paused(Pause { proposed, .. }) = &mut answer.phase
+            && std::mem::take(proposed)
+        {
             self.acts.push_back(Act::Withdraw);
         }
     }
@@ -108,7 +111,13 @@ impl Floor {
     }
 
     /// It is no record. `missed`: what is said of it, if so much of it was certainly somebody.
-    fn lost(&mut self, answer: Answer, missed: impl FnOnce(Duration) -> Option<NotCaught>, ended: Instant) {
+    fn lost(
+        &mut self,
+        mut answer: Answer,
+        missed: impl FnOnce(Duration) -> Option<NotCaught>,
+        ended: Instant,
+    ) {
+        self.withdraw(&mut answer);
         let silent_since = self.silent_since.filter(|_| self.voice == Voice::Silent);
         if let Some(missed) = missed(answer.certain(ended, silent_since)) {
             self.acts.push_back(Act::Uncaption(answer.turn));
@@ -140,6 +149,12 @@ impl Floor {
     fn take(&mut self, answer: Answer, ended: Instant, heard: Instant, finished: Option<f32>) {
         let Answer { turn, began, missed, newest, pauses, .. } = answer;
         let Known { text, sure } = newest;
+        // What was prepared for what is being said now did not know of this answer.
+        if let Some(Answer { phase: Phase::Paused(pause), .. }) = &mut self.answer
+            && std::mem::take(&mut pause.proposed)
+        {
+            self.acts.push_back(Act::Withdraw);
+        }
         self.acts.push_back(Act::Caption { turn: turn.clone(), text: text.clone(), last: true });
         self.at_ease();
         if !self.guarded && std::mem::replace(&mut self.voice, Voice::Silent) != Voice::Silent {
