@@ -117,6 +117,9 @@ const BEFORE_THEM: &[&str] = &[
     "of", "for", "about", "with", "without", "from", "by", "in", "on", "to", "after", "before", "during",
     "like", "than", "do", "did", "does", "done", "doing", "all", "even", "no", "any",
 ];
+/// Articles' kin that also stand for somebody or something by themselves.
+const STANDING: &[&str] =
+    &["his", "her", "its", "this", "these", "those", "each", "some", "any", "more", "most"];
 /// Short answers that end on a word that elsewhere wants more.
 const WHOLE: &[&str] = &[
     "no",
@@ -150,6 +153,8 @@ pub enum Ending {
     Leading,
     /// on an article or its kin,
     Pointing,
+    /// on one of these that also stands for what it points at: "so I asked her.", "so we used his.",
+    Standing,
     /// on a verb that wants more or who does it,
     Helping,
     /// or on a sound of thinking.
@@ -161,7 +166,7 @@ impl Ending {
     /// with."
     pub fn may_be_the_last(self) -> bool {
         match self {
-            Self::Whole | Self::Linking | Self::Leading | Self::Helping => true,
+            Self::Whole | Self::Linking | Self::Leading | Self::Standing | Self::Helping => true,
             Self::Broken | Self::Pointing | Self::Thinking => false,
         }
     }
@@ -186,6 +191,9 @@ pub fn ending(text: &str) -> Ending {
     if stands_alone && before.is_some_and(|word| BEFORE_THEM.contains(&word)) {
         return Ending::Whole;
     }
+    if trimmed.ends_with('.') && STANDING.contains(&last.as_str()) {
+        return Ending::Standing;
+    }
     if before.is_some_and(|before| OPEN_PAIRS.contains(&(before, last.as_str()))) {
         return Ending::Thinking;
     }
@@ -208,6 +216,20 @@ pub fn is_unfinished(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_that_stands_for_somebody_may_be_the_last() {
+        for said in [
+            "His was better, so we used his.",
+            "So I went upstairs and asked her.",
+            "We never lost any more.",
+        ] {
+            assert!(ending(said).may_be_the_last(), "{said}");
+        }
+        for said in ["So I went upstairs and asked her", "It was the.", "We used our."] {
+            assert!(!ending(said).may_be_the_last(), "{said}");
+        }
+    }
 
     #[test]
     fn what_is_cut_off_wants_more_and_what_is_whole_does_not() {
