@@ -224,7 +224,12 @@ impl Session {
             Some(true) => Kind::AsksSkip,
             Some(false) => Kind::AsksWait,
             // At the end a question is the candidate's own more often than one about the question.
-            None if asks_back && again > 0 && self.stage().kind == StageKind::Closing => Kind::Answer,
+            None if asks_back
+                && self.stage().kind == StageKind::Closing
+                && (again > 0 || !is_about_the_question(answer)) =>
+            {
+                Kind::Answer
+            }
             None if asks_back && again >= MOST_AGAIN => Kind::DontKnow,
             None => heard.kind,
         }
@@ -321,6 +326,16 @@ fn heard_until(line: &str, heard: &str) -> Option<usize> {
 fn tells(reading: &Reading) -> bool {
     let there = reading.has(Part::Action) || reading.has(Part::Result);
     there && reading.situation() != Some(Situation::OffTopic)
+}
+
+/// Whether a question back is about the question that was asked: "What do you mean?", not "Would I be outside?".
+fn is_about_the_question(answer: &str) -> bool {
+    const ABOUT: [&str; 9] =
+        ["mean", "repeat", "again", "question", "understand", "pardon", "explain", "clarify", "catch"];
+    let mut words =
+        answer.split(|c: char| !c.is_alphabetic()).map(str::to_lowercase).filter(|w| !w.is_empty());
+    let few = words.clone().count() <= 1;
+    few || words.any(|word| ABOUT.contains(&word.as_str()))
 }
 
 /// A plain yes (true) or no (false) to an offer.

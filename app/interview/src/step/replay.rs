@@ -8,7 +8,8 @@ impl Session {
     /// moment. `None` unless the message is a line of the interviewer's that can be answered.
     ///
     /// All that the rules keep is made again from the transcript: what was decided is what was said, whoever worded it. A
-    /// button leaves no trace there but its line: it counts from then on, and not at all where words overtook it.
+    /// button leaves no trace there but its line: it counts from then on, and not at all where words overtook it. Nor does
+    /// a pause that silence began: its time counts as any other.
     pub fn at(&self, seq: u32, now: impl Into<Moment>) -> Option<Self> {
         let shared = self.transcript.get(..usize::try_from(seq).ok()?)?;
         let closes = |m: &Message| m.why.as_ref().is_some_and(|why| why.purpose == Purpose::Closing);

@@ -81,6 +81,11 @@ proptest! {
         for (n, (act, pause)) in history.into_iter().enumerate() {
             now += pause;
             let turn = TurnId(format!("turn-{n}"));
+            // A third silence makes a pause, of which nothing is said: how long it lasted cannot be known again.
+            let offered = session.transcript().last().and_then(|m| m.why.as_ref());
+            if matches!(act, Act::Silence) && offered.is_some_and(|why| why.purpose == Purpose::Offer) {
+                continue;
+            }
             let ask = session.pending().unwrap_or(AskId(u32::MAX));
             let event = match act {
                 Act::Said(words) => {

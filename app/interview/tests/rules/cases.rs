@@ -242,6 +242,24 @@ fn whoever_asks_back_for_ever_comes_to_an_end() {
 }
 
 #[test]
+fn a_question_of_their_own_at_the_end_is_not_one_about_the_question() {
+    for (back, purpose) in [
+        ("Sorry, no. Thank you.", Purpose::Closing),
+        ("Would I be outside? Would it be outside, mostly?", Purpose::Closing),
+        ("Sorry, what do you mean?", Purpose::Clarify),
+        ("Sorry?", Purpose::Repeat),
+    ] {
+        let (mut session, now) = opened("quick");
+        let closing = session.plan().stages.len() - 1;
+        let mut value = serde_json::to_value(&session).unwrap();
+        value["stage"] = closing.into();
+        let transcript = session.transcript().to_vec();
+        session = serde_json::from_value::<Session>(value).unwrap().with_transcript(transcript);
+        assert_eq!(say(&mut session, back, now), purpose, "{back}");
+    }
+}
+
+#[test]
 fn a_non_answer_covers_nothing() {
     let (mut session, now) = opened("quick");
     // In the quick plan one real answer would cover the first part.
