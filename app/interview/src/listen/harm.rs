@@ -1,5 +1,7 @@
 //! Whether somebody's injury is told of: of a person it is harm, of a machine it is not.
 
+use super::bare_words;
+
 /// What can be hurt of a person.
 const BODY: &[&str] = &[
     "arm",
@@ -59,8 +61,7 @@ const NEAR: usize = 3;
 
 /// Whether an answer tells that somebody was hurt: "he burned his forearm", "she was badly injured".
 pub fn hurt(answer: &str) -> bool {
-    let words = answer.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase);
-    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
+    let words = bare_words(answer);
     let is = |at: usize, some: &[&str]| words.get(at).is_some_and(|word| some.contains(&word.as_str()));
     (0..words.len()).any(|at| match words[at].as_str() {
         // "The care unit" is a place; "he was eleven days in intensive care" is what happened.

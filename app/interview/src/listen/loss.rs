@@ -1,5 +1,7 @@
 //! Whether somebody's death is told of, in plain words: of a person it is a death, of a battery or a tree it is not.
 
+use super::bare_words;
+
 /// Somebody of the candidate's own: a relative, a friend, somebody they worked beside.
 const CLOSE: &[&str] = &[
     "mother",
@@ -85,8 +87,7 @@ pub enum Loss {
 
 /// The death that is told of, if one is.
 pub fn loss(answer: &str) -> Option<Loss> {
-    let words = answer.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase);
-    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
+    let words = bare_words(answer);
     let mut found = None;
     for (at, word) in words.iter().enumerate() {
         let before = |many: usize| &words[at.saturating_sub(many)..at];

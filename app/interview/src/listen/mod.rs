@@ -3,6 +3,7 @@
 //! Everything goes by word lists and small rules over the tokens of the answer, in one pass each: the same answer
 //! is always heard in the same way, and a long one takes milliseconds. The lists stand under `lists/`.
 
+mod cardinal;
 mod deeds;
 mod elements;
 mod grammar;
@@ -17,6 +18,7 @@ mod substance;
 mod token;
 mod words;
 
+pub use cardinal::cardinal;
 use deeds::Deed;
 pub use harm::hurt;
 pub use look::{ends_in_own_deed, figures, sentences, stems};
@@ -108,6 +110,12 @@ pub fn listen(text: &str, context: Heeded<'_>) -> Heard {
         particulars: if told { particulars::particulars(&said) } else { Vec::new() },
         about,
     }
+}
+
+/// The runs of letters and digits of a text, in small letters.
+fn bare_words(text: &str) -> Vec<String> {
+    let words = text.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase);
+    words.filter(|word| !word.is_empty()).collect()
 }
 
 /// The words of a text as [`Phrases`] know them.

@@ -7,6 +7,8 @@ use std::{
 
 use rust_stemmers::{Algorithm, Stemmer};
 
+use super::cardinal::cardinal;
+
 /// A set of words, lower-case unless it says otherwise, from a text file. Every word of every answer is looked up
 /// in most of them; nobody goes through one.
 pub(super) type Words = LazyLock<HashSet<&'static str>>;
@@ -116,48 +118,12 @@ pub(super) fn particular(word: &str) -> bool {
     !STOP.contains(word) && !GENERIC.contains(word) && word.chars().any(char::is_alphanumeric)
 }
 
-/// The value of a number word, as far as it matters: a cardinal or a magnitude.
+/// True for a word that says how many: a cardinal above one, or a magnitude.
 pub(super) fn is_number_word(word: &str) -> bool {
-    const NUMBERS: [&str; 34] = [
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-        "thirty",
-        "forty",
-        "fifty",
-        "sixty",
-        "seventy",
-        "eighty",
-        "ninety",
-        "hundred",
-        "thousand",
-        "million",
-        "billion",
-        "dozen",
-        "hundreds",
-        "thousands",
-        "millions",
-    ];
-    NUMBERS.contains(&word)
-        || word
-            .split_once('-')
-            .is_some_and(|(a, b)| NUMBERS.contains(&a) && (NUMBERS.contains(&b) || b == "one"))
+    const MAGNITUDES: [&str; 8] =
+        ["hundred", "thousand", "million", "billion", "dozen", "hundreds", "thousands", "millions"];
+    let counts = |word: &str| cardinal(word).is_some_and(|n| n > 1) || MAGNITUDES.contains(&word);
+    counts(word) || word.split_once('-').is_some_and(|(a, b)| counts(a) && (counts(b) || b == "one"))
 }
 
 /// What may stand beside a request and adds nothing to it.

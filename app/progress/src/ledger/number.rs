@@ -1,5 +1,7 @@
 //! What a number is worth, written in figures or in words.
 
+use interview::listen::cardinal;
+
 /// In hundredths, so that "2.5 million" and "2,500,000" are the same. `None` for what is no one number: "hundreds",
 /// "half", "2 3".
 pub(super) fn value(text: &str) -> Option<u64> {
@@ -15,7 +17,7 @@ pub(super) fn value(text: &str) -> Option<u64> {
                 total = total.checked_add(part)?;
                 part = 0;
             }
-        } else if let Some(plain) = plain(word) {
+        } else if let Some(plain) = cardinal(word) {
             // "Twenty five" goes on, "two three" does not.
             let below = if plain < 10 { 10 } else { 100 };
             if any && !part.is_multiple_of(below * HUNDREDTHS) {
@@ -44,35 +46,6 @@ fn scale(word: &str) -> Option<u64> {
         "billion" => 1_000_000_000,
         _ => return None,
     })
-}
-
-fn plain(word: &str) -> Option<u64> {
-    const SMALL: [&str; 20] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ];
-    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-    let small = SMALL.iter().zip(0..).find(|(known, _)| **known == word);
-    let tens = TENS.iter().zip(2..).find(|(known, _)| **known == word);
-    small.map(|(_, n)| n).or(tens.map(|(_, n)| n * 10))
 }
 
 /// "£1,200", "40%", "2.5m".

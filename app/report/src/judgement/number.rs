@@ -2,29 +2,8 @@
 
 use std::collections::BTreeSet;
 
-const SMALL: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+use interview::listen::cardinal;
+
 /// "First" orders what is said as often as it counts.
 const ORDINALS: [(&str, u64); 11] = [
     ("second", 2),
@@ -168,13 +147,11 @@ fn in_words(words: &[String]) -> Option<(Option<u64>, usize)> {
     let mut below = u64::MAX;
     loop {
         let word = low(at);
-        let small = SMALL.iter().position(|known| *known == word).map(|n| n as u64);
-        let ten = TENS.iter().position(|known| *known == word).map(|n| (n as u64 + 2) * 10);
         let power = POWERS.iter().take(4).find(|(known, _)| *known == word).map(|(_, power)| *power);
-        match (small.or(ten), power) {
+        match (cardinal(word), power) {
             (Some(n), _) if n < below => {
                 part += n;
-                below = if ten.is_some() { 10 } else { 0 };
+                below = if n >= 20 { 10 } else { 0 };
             }
             (None, Some(2)) if at > 0 && part > 0 && part < 100 => {
                 part *= 100;
@@ -185,7 +162,11 @@ fn in_words(words: &[String]) -> Option<(Option<u64>, usize)> {
                 part = 0;
                 below = 1_000;
             }
-            _ if word == "and" && at > 0 && below >= 100 && below != u64::MAX && is_number(low(at + 1)) => {}
+            _ if word == "and"
+                && at > 0
+                && below >= 100
+                && below != u64::MAX
+                && cardinal(low(at + 1)).is_some() => {}
             _ => break,
         }
         at += 1;
@@ -198,10 +179,6 @@ fn in_words(words: &[String]) -> Option<(Option<u64>, usize)> {
         0 => None,
         taken => Some(((counts || taken > 1).then_some(total + part), taken)),
     }
-}
-
-fn is_number(word: &str) -> bool {
-    SMALL.contains(&word) || TENS.contains(&word)
 }
 
 #[cfg(test)]
