@@ -154,6 +154,20 @@ where
     }
 }
 
+/// After an error: whether it is worth asking again, once there was a pause.
+async fn may_ask_again<T>(error: InterviewError, told: &mpsc::Sender<T>) -> bool {
+    match error {
+        InterviewError::Over => false,
+        InterviewError::Stale | InterviewError::Unavailable => {
+            let wanted = !told.is_closed();
+            if wanted {
+                tokio::time::sleep(AGAIN).await;
+            }
+            wanted
+        }
+    }
+}
+
 /// Tells the words that are to be said while replies are waited for.
 pub async fn asides(interview: Arc<dyn Interview>, told: mpsc::Sender<Told>) {
     loop {
@@ -163,12 +177,10 @@ pub async fn asides(interview: Arc<dyn Interview>, told: mpsc::Sender<Told>) {
                     return;
                 }
             }
-            Err(InterviewError::Over) => return,
-            Err(InterviewError::Stale | InterviewError::Unavailable) => {
-                if told.is_closed() {
+            Err(error) => {
+                if !may_ask_again(error, &told).await {
                     return;
                 }
-                tokio::time::sleep(AGAIN).await;
             }
         }
     }
@@ -189,12 +201,10 @@ pub async fn follow(
                     return;
                 }
             }
-            Err(InterviewError::Over) => return,
-            Err(InterviewError::Stale | InterviewError::Unavailable) => {
-                if told.is_closed() {
+            Err(error) => {
+                if !may_ask_again(error, &told).await {
                     return;
                 }
-                tokio::time::sleep(AGAIN).await;
             }
         }
     }

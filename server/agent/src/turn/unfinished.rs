@@ -117,9 +117,8 @@ const BEFORE_THEM: &[&str] = &[
     "of", "for", "about", "with", "without", "from", "by", "in", "on", "to", "after", "before", "during",
     "like", "than", "do", "did", "does", "done", "doing", "all", "even", "no", "any",
 ];
-/// Articles' kin that also stand for somebody or something by themselves.
-const STANDING: &[&str] =
-    &["his", "her", "its", "this", "these", "those", "each", "some", "any", "more", "most"];
+/// These do so after any word: "so I asked her", "so we used his".
+const THEIRS: &[&str] = &["his", "her", "its"];
 /// Short answers that end on a word that elsewhere wants more.
 const WHOLE: &[&str] = &[
     "no",
@@ -187,11 +186,12 @@ pub fn ending(text: &str) -> Ending {
         return Ending::Whole;
     }
     let before = said.len().checked_sub(2).map(|at| said[at].as_str());
-    let stands_alone = trimmed.ends_with('.') && STAND_ALONE.contains(&last.as_str());
+    let stopped = trimmed.ends_with('.');
+    let stands_alone = stopped && STAND_ALONE.contains(&last.as_str());
     if stands_alone && before.is_some_and(|word| BEFORE_THEM.contains(&word)) {
         return Ending::Whole;
     }
-    if trimmed.ends_with('.') && STANDING.contains(&last.as_str()) {
+    if stands_alone || stopped && THEIRS.contains(&last.as_str()) {
         return Ending::Standing;
     }
     if before.is_some_and(|before| OPEN_PAIRS.contains(&(before, last.as_str()))) {
