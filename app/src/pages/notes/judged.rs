@@ -2,7 +2,7 @@
 
 use engine::Judging;
 use leptos::prelude::*;
-use report::{Judgements, Verdict, Wording};
+use report::{Judgements, Statement, Verdict, Wording};
 
 use super::{line, quoted, wrong};
 use crate::view::NotesView;
@@ -72,33 +72,28 @@ fn level(notes: &NotesView, it: &Verdict) -> AnyView {
     } else {
         format!("{} to {}", least.label(), most.label())
     };
-    let quotes = it
-        .statement
-        .quotes()
-        .iter()
-        .map(|quote| view! { <li><a href=line(notes, quote)>{quoted(quote)}</a></li> })
-        .collect_view();
     view! {
         <p class="level">{level}</p>
         <p>{it.statement.text().to_owned()} " " {wrong(&it.statement, "This is wrong")}</p>
-        <ul class="paper">{quotes}</ul>
+        {rests_on(notes, &it.statement)}
     }
     .into_any()
 }
 
+/// The words that a statement rests on, each with the way to its line.
+fn rests_on(notes: &NotesView, statement: &Statement) -> AnyView {
+    let quotes = statement.quotes().iter();
+    let quotes = quotes.map(|quote| view! { <li><a href=line(notes, quote)>{quoted(quote)}</a></li> });
+    view! { <ul class="paper">{quotes.collect_view()}</ul> }.into_any()
+}
+
 fn words(notes: &NotesView, it: &Wording) -> AnyView {
-    let quotes = it
-        .statement
-        .quotes()
-        .iter()
-        .map(|quote| view! { <li><a href=line(notes, quote)>{quoted(quote)}</a></li> })
-        .collect_view();
     view! {
         <details class="shape">
             <summary>"The model\u{2019}s wording of it"</summary>
             <p class="better">{it.statement.text().to_owned()}</p>
             <p class="soft">"Made of these words of yours, among others. Say nothing that is not so."</p>
-            <ul class="paper">{quotes}</ul>
+            {rests_on(notes, &it.statement)}
             <p class="note-do">{wrong(&it.statement, "This is wrong")}</p>
         </details>
     }
