@@ -1,18 +1,11 @@
 // Usable by everyone: axe finds nothing, in light and dark, on a desk and a phone; the keyboard is enough;
 // motion is left out where it is not wanted.
 
-import AxeBuilder from "@axe-core/playwright";
-import type { Locator, Page } from "@playwright/test";
+import type { Locator } from "@playwright/test";
 
 import { answer } from "../lib/answers.ts";
 import { expect, test } from "../lib/fixtures.ts";
-
-async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
-  return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html} ${node.failureSummary ?? ""}`));
-}
+import { violations } from "../lib/sound.ts";
 
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(colorScheme, () => {

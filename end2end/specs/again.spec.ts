@@ -1,28 +1,17 @@
 // Practised again: one question more than once, side by side, and an interview that goes another way.
 
-import AxeBuilder from "@axe-core/playwright";
-import type { Locator, Page } from "@playwright/test";
+import type { Locator } from "@playwright/test";
 
 import { answer } from "../lib/answers.ts";
 import { expect, test } from "../lib/fixtures.ts";
 import { NotesPage } from "../lib/notes.ts";
+import { isWide, violations } from "../lib/sound.ts";
 
 const SHORT = "Our settlement report was wrong every Monday, so I looked at the ledger for a while with a colleague.";
 const LONG =
   "Our settlement report was wrong every Monday. I traced it to a clock in the ledger, rewrote the job myself, and in the end the errors fell from 40 a week to none.";
 
 const words = (text: string) => text.trim().split(/\s+/).length;
-
-async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
-  return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html}`));
-}
-
-async function wide(page: Page): Promise<boolean> {
-  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-}
 
 /** Unfolds the ways to give an answer again, and takes one; ends on the page of what was begun. */
 async function again(within: Locator, way: string): Promise<void> {
@@ -146,7 +135,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     const parent = interview.id;
     await interview.answers.nth(2).locator("summary", { hasText: "retry this answer" }).click();
     expect(await violations(page), "ways to answer again").toEqual([]);
-    expect(await wide(page), "nothing is cut off at the side").toBe(false);
+    expect(await isWide(page), "nothing is cut off at the side").toBe(false);
     await interview.answers.nth(2).getByRole("button", { name: "The same question" }).click();
     await expect(page.locator(".first-take")).toBeVisible();
     await page.locator(".first-take summary").click();
@@ -159,7 +148,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.getByRole("link", { name: "Compare the takes" }).click();
     await expect(page.locator(".sides")).toBeVisible();
     expect(await violations(page), "two takes").toEqual([]);
-    expect(await wide(page), "nothing is cut off at the side").toBe(false);
+    expect(await isWide(page), "nothing is cut off at the side").toBe(false);
     await page.goto(`/interview/${parent}`);
     await again(interview.answers.nth(2), "Go on differently from here");
     expect(await violations(page), "a fork").toEqual([]);
@@ -167,6 +156,6 @@ for (const colorScheme of ["light", "dark"] as const) {
     await new NotesPage(page).stories.first().locator("summary").first().click();
     await page.locator(".story-open .again summary").first().click();
     expect(await violations(page), "the notes, with an answer to be given again").toEqual([]);
-    expect(await wide(page), "nothing is cut off at the side").toBe(false);
+    expect(await isWide(page), "nothing is cut off at the side").toBe(false);
   });
 }

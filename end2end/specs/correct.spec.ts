@@ -1,12 +1,12 @@
 // What was heard is put right: in its place, before and after the end, and everything goes by it.
 
-import AxeBuilder from "@axe-core/playwright";
-import type { APIRequestContext, Locator, Page } from "@playwright/test";
+import type { APIRequestContext, Locator } from "@playwright/test";
 
 import { answer } from "../lib/answers.ts";
 import { expect, test } from "../lib/fixtures.ts";
 import { NotesPage } from "../lib/notes.ts";
 import type { Server } from "../lib/server.ts";
+import { violations } from "../lib/sound.ts";
 
 const HEARD = "I moved the ledger in Leeds with Daniel Ockiver in 2021, and in the end the errors fell by 90 percent.";
 const RIGHT = HEARD.replace("Ockiver", "Okafor");
@@ -23,13 +23,6 @@ async function correct(line: Locator, text: string): Promise<void> {
   await line.locator("summary", { hasText: "correct this answer" }).click();
   await line.getByRole("textbox", { name: "What you said" }).fill(text);
   await line.getByRole("button", { name: "Save" }).click();
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
-  return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html}`));
 }
 
 test("a misheard name is put right, and everything goes by it", { tag: ["@both", "@phone"] }, async ({

@@ -1,11 +1,9 @@
 // All interviews: found, named, compared, practised, deleted.
 
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
-
 import { answer } from "../lib/answers.ts";
 import { expect, served, test } from "../lib/fixtures.ts";
 import type { HomePage, InterviewPage } from "../lib/pages.ts";
+import { expectSound } from "../lib/sound.ts";
 
 // More than a whole interview has.
 const MOST = 24;
@@ -23,23 +21,12 @@ const byWords = test.extend({
   server: async ({}, use, info) => served(info, { INTERVIEWOS_MODELS: "no-models" }, use),
 });
 
-/** What tools find of its accessibility; they run as scripts of the page. */
-async function sound(page: Page): Promise<void> {
-  if (test.info().project.use.javaScriptEnabled === false) return;
-  const found = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
-  expect(found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html}`))).toEqual([]);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-  expect(wide, "nothing is cut off at the side").toBe(false);
-}
-
 test("without interviews it says how to begin", { tag: ["@both", "@phone"] }, async ({ page, home }) => {
   await home.open();
   await page.getByRole("link", { name: "Your interviews" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Your interviews" })).toBeVisible();
   await expect(page.getByText("No interviews yet.")).toBeVisible();
-  await sound(page);
+  await expectSound(page);
   await page.getByRole("link", { name: "Start five minutes" }).click();
   await expect(home.plan.locator("option:checked")).toContainText(/quick/i);
 });
@@ -89,7 +76,7 @@ byWords("three are compared, and what is due is practised", { tag: "@phone" }, a
   await expect(page.getByRole("heading", { name: "Claims" })).toBeVisible();
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
-    await sound(page);
+    await expectSound(page);
   }
 
   await page.getByRole("button", { name: "Practise it now" }).click();
@@ -107,7 +94,7 @@ test("two interviews that do not fit together are asked about until that is sett
   await expect(question).toContainText("seven people");
   await expect(question).toContainText("nine people");
   await expect(page.locator(".claims > li").filter({ hasText: "PostgreSQL" })).toContainText("No story has shown it yet.");
-  await sound(page);
+  await expectSound(page);
   await page.getByRole("button", { name: "Both are right" }).click();
   await expect(page.getByRole("heading", { name: "Claims" })).toBeVisible();
   await expect(question).toHaveCount(0);

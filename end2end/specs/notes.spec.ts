@@ -1,23 +1,14 @@
 // The notes on an interview: what they say, where they lead, what can be said to them.
 
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
-
 import { answer } from "../lib/answers.ts";
 import { expect, test } from "../lib/fixtures.ts";
 import { NotesPage } from "../lib/notes.ts";
+import { isWide, violations } from "../lib/sound.ts";
 
 const ANSWERS = 5;
 
 /** White space and quotation marks as nobody minds them. */
 const plain = (text: string) => text.replace(/[\u2018\u2019]/g, "'").replace(/[\u201c\u201d]/g, '"').replace(/\s+/g, " ");
-
-async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
-  return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html}`));
-}
 
 test("what the notes say stands in the transcript, and what is struck is gone", { tag: ["@both", "@phone"] }, async ({
   page,
@@ -97,8 +88,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.goto(`/interview/${interview.id}/report`);
     await new NotesPage(page).stories.first().locator("summary").first().click();
     expect(await violations(page)).toEqual([]);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-    expect(wide, "nothing is cut off at the side").toBe(false);
+    expect(await isWide(page), "nothing is cut off at the side").toBe(false);
   });
 }
 

@@ -1,21 +1,8 @@
 // A coach's link: opened in another browser, commented, seen by the person, revoked.
 
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
-
 import { answer } from "../lib/answers.ts";
 import { expect, test } from "../lib/fixtures.ts";
-
-/** What tools find of its accessibility; they run as scripts of the page. */
-async function sound(page: Page): Promise<void> {
-  if (test.info().project.use.javaScriptEnabled === false) return;
-  const found = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
-  expect(found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html}`))).toEqual([]);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-  expect(wide, "nothing is cut off at the side").toBe(false);
-}
+import { expectSound } from "../lib/sound.ts";
 
 test("a coach reads and comments, and the link is revoked", { tag: ["@both", "@phone"] }, async ({
   page,
@@ -33,7 +20,7 @@ test("a coach reads and comments, and the link is revoked", { tag: ["@both", "@p
   const link = page.locator("a.absolute");
   if (javaScriptEnabled !== false) await expect(link, "whole, to be sent").toHaveText(/^http:\/\//);
   const address = new URL((await link.getAttribute("href")) ?? "", page.url()).href;
-  await sound(page);
+  await expectSound(page);
 
   const other = await browser.newContext({ javaScriptEnabled: javaScriptEnabled !== false });
   const coach = await other.newPage();
@@ -44,22 +31,22 @@ test("a coach reads and comments, and the link is revoked", { tag: ["@both", "@p
   await line.getByText("comment").first().click();
   await line.getByRole("textbox", { name: "Your comment" }).fill("Say what it cost.");
   await line.getByRole("textbox", { name: "Your name, if you like" }).fill("Sam");
-  await sound(coach);
+  await expectSound(coach);
   await line.getByRole("button", { name: "Add comment" }).click();
   await expect(coach.locator(".coach")).toHaveCount(1);
   await expect(coach.locator(".coach")).toContainText("Say what it cost.");
-  await sound(coach);
+  await expectSound(coach);
   // Nothing else is reached from there.
   expect(await coach.locator("a[href^='/interview/']").count()).toBe(0);
 
   await page.goto("/interviews");
   await page.getByRole("link", { name: /^One comment/ }).click();
   await expect(page.locator(".coach")).toContainText("Sam");
-  await sound(page);
+  await expectSound(page);
   await page.getByRole("button", { name: /^Revoke/ }).click();
   await expect(page.getByRole("button", { name: /^Revoke/ })).toHaveCount(0);
   await coach.goto(address);
   await expect(coach.getByRole("heading", { level: 1 })).toHaveText("This link opens nothing.");
-  await sound(coach);
+  await expectSound(coach);
   await other.close();
 });

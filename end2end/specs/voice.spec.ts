@@ -1,6 +1,5 @@
 // Voice on the page, with an interviewer of the spec's own in the room: what is shown, what is told, what goes wrong.
 
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
 import { answer } from "../lib/answers.ts";
@@ -9,6 +8,7 @@ import { expect, test as base } from "../lib/fixtures.ts";
 import { Interviewer, unattended } from "../lib/interviewer.ts";
 import { HomePage, InterviewPage } from "../lib/pages.ts";
 import { TlsProxy } from "../lib/proxy.ts";
+import { violations } from "../lib/sound.ts";
 
 const test = base.extend({
   server: async ({}, use, info) => unattended(info, use),
@@ -21,13 +21,6 @@ test.use({
   permissions: ["microphone"],
   launchOptions: { ...chromium, args: [...(chromium.args ?? []), ...microphone, sound] },
 });
-
-async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
-  return found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html} ${node.failureSummary ?? ""}`));
-}
 
 test("from the look at the microphone to leaving it", async ({ page, home, interview, server, context }) => {
   const modules: string[] = [];
