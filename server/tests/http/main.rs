@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 mod again;
+mod certificate;
 mod contract;
 mod disk;
 mod events;

@@ -1,6 +1,5 @@
 //! HTTP/2, over TLS: one connection for all tabs of a browser.
 
-use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +15,7 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
+use crate::certificate::Certificate;
 use crate::house::{House, Visitor};
 
 /// Tabs; of HTTP/1.1 a browser makes six connections to a server.
@@ -30,9 +30,9 @@ struct Browser {
 }
 
 impl Browser {
-    async fn connect(house: &House, certificate: rcgen::Certificate, visitor: &Visitor) -> Self {
+    async fn connect(house: &House, certificate: &Certificate, visitor: &Visitor) -> Self {
         let mut roots = RootCertStore::empty();
-        roots.add(certificate.der().clone()).unwrap();
+        roots.add(certificate.made.der().clone()).unwrap();
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
         let config = config.with_safe_default_protocol_versions().unwrap();
         let mut config = config.with_root_certificates(roots).with_no_client_auth();
@@ -58,17 +58,10 @@ impl Browser {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn seven_tabs_listen_on_one_connection_and_all_else_is_answered() {
-    let dir = tempfile::tempdir().unwrap();
-    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    let (cert, key) = (dir.path().join("cert.pem"), dir.path().join("key.pem"));
-    fs::write(&cert, made.cert.pem()).unwrap();
-    fs::write(&key, made.signing_key.serialize_pem()).unwrap();
-    let change = |settings: &mut server::Settings| {
-        (settings.tls_cert, settings.tls_key) = (Some(cert), Some(key));
-    };
-    let house = House::start_with(change, Arc::new(engine::BuiltIn)).await;
+    let certificate = Certificate::make();
+    let house = House::start_with(|settings| certificate.set(settings), Arc::new(engine::BuiltIn)).await;
     let (visitor, session) = house.visitor().await;
-    let browser = Browser::connect(&house, made.cert, &visitor).await;
+    let browser = Browser::connect(&house, &certificate, &visitor).await;
 
     let mut tabs = Vec::new();
     for _ in 0..TABS {

@@ -1,6 +1,5 @@
 //! A server with a certificate of its own.
 
-use std::fs;
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -10,19 +9,13 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::rooms::{join_voice, kinds, sound, speech, until};
+use crate::certificate::Certificate;
 use crate::house::House;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_a_certificate_all_is_over_https_and_the_interviewer_comes_all_the_same() {
-    let dir = tempfile::tempdir().unwrap();
-    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    let (cert, key) = (dir.path().join("cert.pem"), dir.path().join("key.pem"));
-    fs::write(&cert, made.cert.pem()).unwrap();
-    fs::write(&key, made.signing_key.serialize_pem()).unwrap();
-    let change = |settings: &mut server::Settings| {
-        (settings.tls_cert, settings.tls_key) = (Some(cert), Some(key));
-    };
-    let house = House::start_with_speech(change, speech(&sound())).await;
+    let certificate = Certificate::make();
+    let house = House::start_with_speech(|settings| certificate.set(settings), speech(&sound())).await;
     assert!(house.base.starts_with("https://"), "{}", house.base);
     let page = house.get("/").send().await.unwrap();
     assert!(page.headers()["set-cookie"].to_str().unwrap().contains("; Secure"));
