@@ -9,6 +9,7 @@ pub mod get_session;
 pub mod next_turn;
 pub mod notes;
 pub mod openapi;
+mod refusal;
 pub mod report;
 pub mod strike;
 pub mod take;

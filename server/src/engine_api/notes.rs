@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body;
-use super::error::{ApiError, ErrorBody};
+use super::error::ApiError;
 use super::named;
+use super::refusal::Refusal;
 use crate::guard::size;
 use crate::voice::notes::{self, Note};
 use crate::wired::Wired;
@@ -171,16 +172,7 @@ impl TryFrom<VoiceNote> for Note {
     security(("ingest_secret" = [])),
     responses(
         (status = 204, description = "It is kept."),
-        (status = 400, body = ErrorBody, description = "`malformed`: the request is not one."),
-        (status = 401, body = ErrorBody, description = "`unauthorized`: the secret is missing or wrong."),
-        (status = 404, body = ErrorBody, description = "`not_found`: there is no such session."),
-        (status = 405, body = ErrorBody, description = "`method_not_allowed`"),
-        (status = 408, body = ErrorBody, description = "`too_slow`: the body was not sent to its end in time."),
-        (status = 413, body = ErrorBody, description = "`too_large`: the body is larger than 128 KiB."),
-        (status = 429, body = ErrorBody, description = "`rate_limited`: too many requests came at once; `Retry-After` says after how many seconds to come again."),
-        (status = 500, body = ErrorBody, description = "`internal`: the server failed; `damaged`: what its disk holds of it is damaged."),
-        (status = 503, body = ErrorBody, description = "`busy`: try again in a moment; `read_only`: the server may not write."),
-        (status = 507, body = ErrorBody, description = "`disk_full`: send the same again once there is room."),
+        Refusal,
     )
 )]
 pub async fn handle(
