@@ -70,6 +70,13 @@ pub struct Why {
     pub by_words: bool,
 }
 
+impl Why {
+    /// For a purpose and, where there is one, a topic alone.
+    pub fn new(purpose: Purpose, topic: Option<String>) -> Self {
+        Self { purpose, topic, missing: None, took_up: None, probe: None, by_words: false }
+    }
+}
+
 /// Longest answer, in characters.
 pub const MAX_ANSWER: usize = 8_000;
 

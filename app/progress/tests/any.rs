@@ -1,16 +1,21 @@
 //! Whatever was told and struck, what is said over several interviews holds together.
 
+mod common;
+
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use interview::reading::{Likely, Part, Reading, Role, SentenceReading, Tone, Who};
-use interview::{Message, Modality, Plan, Profile, Purpose, Seniority, Source, Speaker, TurnId, Why};
+use interview::{Message, Plan, Profile, Seniority};
 use progress::{Course, Direction, Held, Kind, LEAST, Last, MOST_SHOWN, Share, What, courses, due};
 use proptest::prelude::*;
 use report::{Aspect, Performance, Report, report};
 
+use common::message;
+
 static STANDARD: LazyLock<Plan> = LazyLock::new(|| Plan::named("standard").unwrap());
 const DAY: i64 = 24 * 60 * 60 * 1_000;
+const EXPERIENCE: &str = "past_experience";
 
 /// One interview that was held, with all that a report is made of.
 #[derive(Debug, Clone)]
@@ -27,31 +32,6 @@ impl Interview {
         let messages = self.messages.iter().collect();
         let (over, kind) = (self.over, self.kind);
         Held { at: self.at, over, kind, plan: &STANDARD, messages, report: &self.report }
-    }
-}
-
-fn message(seq: u32, asks: bool, topic: &str, text: String) -> Message {
-    let why = Why {
-        purpose: Purpose::Question,
-        topic: Some(topic.to_owned()),
-        missing: None,
-        took_up: None,
-        probe: None,
-        by_words: false,
-    };
-    Message {
-        seq,
-        speaker: if asks { Speaker::Interviewer } else { Speaker::Candidate },
-        stage: "past_experience".to_owned(),
-        modality: Modality::Text,
-        at: i64::from(seq) * 60_000,
-        turn: TurnId(format!("turn-{seq}")),
-        source: asks.then_some(Source::Bank),
-        why: asks.then_some(why),
-        cut: false,
-        reading: None,
-        text,
-        original: None,
     }
 }
 
@@ -100,8 +80,14 @@ fn interview(
     let mut messages = Vec::new();
     for ((topic, result), n) in stories.iter().zip(0_u32..) {
         let text = story(*result);
-        messages.push(message(2 * n + 1, true, topics[topic % topics.len()], "Tell me about it.".to_owned()));
-        let mut answer = message(2 * n + 2, false, "", text.clone());
+        messages.push(message(
+            2 * n + 1,
+            EXPERIENCE,
+            Some(topics[topic % topics.len()]),
+            "Tell me about it.",
+            true,
+        ));
+        let mut answer = message(2 * n + 2, EXPERIENCE, None, &text, false);
         answer.reading = read.then(|| Box::new(reading(&text, *result)));
         messages.push(answer);
     }

@@ -1,11 +1,15 @@
 //! What introductions claimed beside what stories showed.
 
+mod common;
+
 use std::collections::BTreeSet;
 
-use interview::{Message, Modality, Plan, Profile, Purpose, Seniority, Source, Speaker, TurnId, Why};
+use interview::{Message, Plan, Profile, Seniority};
 use progress::{Held, Kind, Ledger, Said, Sort, ledger};
 use proptest::prelude::*;
 use report::{Performance, Report, report};
+
+use common::message;
 
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 
@@ -24,39 +28,14 @@ impl Interview {
     }
 }
 
-fn message(seq: u32, stage: &str, text: &str, asks: bool) -> Message {
-    let why = Why {
-        purpose: Purpose::Question,
-        topic: None,
-        missing: None,
-        took_up: None,
-        probe: None,
-        by_words: false,
-    };
-    Message {
-        seq,
-        speaker: if asks { Speaker::Interviewer } else { Speaker::Candidate },
-        stage: stage.to_owned(),
-        modality: Modality::Text,
-        at: i64::from(seq) * 60_000,
-        text: text.to_owned(),
-        turn: TurnId(format!("turn-{seq}")),
-        source: asks.then_some(Source::Bank),
-        why: asks.then_some(why),
-        cut: false,
-        reading: None,
-        original: None,
-    }
-}
-
 /// An interview of an introduction and a story.
 fn interview(day: i64, introduction: &str, story: &str) -> Interview {
     let plan = Plan::named("standard").unwrap();
     let messages = vec![
-        message(1, "self_introduction", "Tell me about yourself.", true),
-        message(2, "self_introduction", introduction, false),
-        message(3, "past_experience", "Tell me about something you did.", true),
-        message(4, "past_experience", story, false),
+        message(1, "self_introduction", None, "Tell me about yourself.", true),
+        message(2, "self_introduction", None, introduction, false),
+        message(3, "past_experience", None, "Tell me about something you did.", true),
+        message(4, "past_experience", None, story, false),
     ];
     let profile = Profile::new("Ada", "Engineer", Seniority::Senior, "", "").unwrap();
     let of = Performance {

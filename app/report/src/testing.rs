@@ -22,13 +22,6 @@ pub(crate) fn said(seq: u32, text: &str) -> Message {
 
 /// A new question.
 pub(crate) fn asked(seq: u32, text: &str) -> Message {
-    let why = Why {
-        purpose: Purpose::Question,
-        topic: Some("ownership".to_owned()),
-        missing: None,
-        took_up: None,
-        probe: None,
-        by_words: false,
-    };
+    let why = Why::new(Purpose::Question, Some("ownership".to_owned()));
     Message { speaker: Speaker::Interviewer, source: Some(Source::Bank), why: Some(why), ..said(seq, text) }
 }

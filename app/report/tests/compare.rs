@@ -70,14 +70,7 @@ fn answer() -> impl Strategy<Value = Vec<Message>> {
 }
 
 fn line(seq: usize, purpose: Purpose) -> Message {
-    let why = Why {
-        purpose,
-        topic: Some("ownership".to_owned()),
-        missing: None,
-        took_up: None,
-        probe: None,
-        by_words: false,
-    };
+    let why = Why::new(purpose, Some("ownership".to_owned()));
     Message {
         seq: u32::try_from(seq).unwrap(),
         speaker: Speaker::Interviewer,

@@ -21,14 +21,7 @@ const NUMBER: &str = "987654";
 const NAME: &str = "Zanzibar";
 
 fn message(seq: u32, asked: bool, text: &str) -> Message {
-    let why = Why {
-        purpose: Purpose::Question,
-        topic: Some("ownership".to_owned()),
-        missing: None,
-        took_up: None,
-        probe: None,
-        by_words: false,
-    };
+    let why = Why::new(Purpose::Question, Some("ownership".to_owned()));
     Message {
         seq,
         speaker: if asked { Speaker::Interviewer } else { Speaker::Candidate },

@@ -172,14 +172,7 @@ mod tests {
     }
 
     fn line(seq: u32, stage: &str, purpose: Option<Purpose>) -> Message {
-        let why = purpose.map(|purpose| Why {
-            purpose,
-            topic: None,
-            missing: None,
-            took_up: None,
-            probe: None,
-            by_words: false,
-        });
+        let why = purpose.map(|purpose| Why::new(purpose, None));
         Message {
             seq,
             speaker: if why.is_some() { Speaker::Interviewer } else { Speaker::Candidate },

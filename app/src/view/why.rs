@@ -106,14 +106,7 @@ mod tests {
     use super::*;
 
     fn why(purpose: Purpose) -> Why {
-        Why {
-            purpose,
-            topic: Some("hard_decision".into()),
-            missing: None,
-            took_up: None,
-            probe: None,
-            by_words: false,
-        }
+        Why::new(purpose, Some("hard_decision".into()))
     }
 
     #[test]

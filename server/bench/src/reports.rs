@@ -55,14 +55,7 @@ fn interview(plan: &Plan) -> (Vec<Message>, Vec<Spoken>) {
         .flat_map(|s| s.topics.iter().map(|topic| (s.id.as_str(), topic.as_str())))
         .collect();
     let said = (0..ANSWERS).zip(topics.iter().cycle()).flat_map(|(n, (stage, topic))| {
-        let why = Why {
-            purpose: Purpose::Question,
-            topic: Some((*topic).to_owned()),
-            missing: None,
-            took_up: None,
-            probe: None,
-            by_words: false,
-        };
+        let why = Why::new(Purpose::Question, Some((*topic).to_owned()));
         let asked = Message {
             seq: 0,
             speaker: Speaker::Interviewer,

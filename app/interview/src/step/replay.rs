@@ -62,14 +62,7 @@ impl Session {
     }
 
     fn say_again(&mut self, message: &Message) {
-        let nothing = || Why {
-            purpose: Purpose::Question,
-            topic: None,
-            missing: None,
-            took_up: None,
-            probe: None,
-            by_words: false,
-        };
+        let nothing = || Why::new(Purpose::Question, None);
         let why = message.why.clone().unwrap_or_else(nothing);
         let before = self.pending.take();
         let unasked = matches!(why.purpose, Purpose::Nudge | Purpose::Offer);

@@ -287,14 +287,7 @@ mod tests {
 
     /// A message of an interview; without a topic it is an answer.
     fn message(seq: u32, topic: Option<&str>, text: &str) -> Message {
-        let why = topic.map(|topic| Why {
-            purpose: Purpose::Question,
-            topic: Some(topic.to_owned()),
-            missing: None,
-            took_up: None,
-            probe: None,
-            by_words: false,
-        });
+        let why = topic.map(|topic| Why::new(Purpose::Question, Some(topic.to_owned())));
         Message {
             seq,
             speaker: if why.is_some() { Speaker::Interviewer } else { Speaker::Candidate },
