@@ -73,7 +73,7 @@ async fn the_secret_is_kept_nowhere_and_opens_nothing_but_its_interview() {
     assert_ne!(another.secret, made.secret);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_link_ends_by_being_revoked_by_time_and_with_its_interview() {
     let house = House::built_in();
     let id = held(&house).await;
@@ -100,7 +100,7 @@ async fn a_link_ends_by_being_revoked_by_time_and_with_its_interview() {
     assert!(matches!(house.engine.share(id, false, false).await, Err(EngineError::NotFound)));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn there_are_only_so_many_links_at_a_time() {
     let house = House::built_in();
     let id = held(&house).await;
