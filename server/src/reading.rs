@@ -1,4 +1,4 @@
-//! The model that reads answers, wired: a thread of its own behind the engine's port.
+//! The model that reads answers and the interviewer's lines, wired: a thread of its own behind the engine's port.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use crate::settings::Settings;
 use crate::speech::models_folder;
 
-/// An answer is waited for so long at most: what takes longer keeps the candidate waiting.
+/// An answer or a line is waited for so long at most: what takes longer keeps the candidate waiting.
 const LATEST: Duration = Duration::from_millis(150);
 /// More answers than this do not wait: the last of them would be late.
 const WAITING: usize = 16;
@@ -57,15 +57,14 @@ impl LocalReader {
             .ok()
             .map(|pool| Self { pool })
     }
-}
 
-#[async_trait]
-impl Reader for LocalReader {
-    async fn read(&self, answer: Answer) -> Result<Reading, Unread> {
-        let Answer { question, text, introduction } = answer;
-        let work = move |reader: &mut Option<reading::Reader>, _: &Wanted| -> Result<Reading, ReadError> {
-            let reader = reader.as_mut().ok_or_else(|| ModelError::Failed("it is not loaded".to_owned()))?;
-            reader.read(Asked { question: &question, answer: &text, introduction })
+    /// Has something done with the model.
+    async fn ask<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut reading::Reader) -> Result<T, ReadError> + Send + 'static,
+    ) -> Result<T, Unread> {
+        let work = move |reader: &mut Option<reading::Reader>, _: &Wanted| -> Result<T, ReadError> {
+            work(reader.as_mut().ok_or_else(|| ModelError::Failed("it is not loaded".to_owned()))?)
         };
         self.pool.run(Alike, Instant::now() + LATEST, work).await.map_err(|error| match error {
             ReadError::Model(ModelError::Late | ModelError::Busy) => Unread::Late,
@@ -73,5 +72,17 @@ impl Reader for LocalReader {
                 Unread::Failed
             }
         })
+    }
+}
+
+#[async_trait]
+impl Reader for LocalReader {
+    async fn read(&self, answer: Answer) -> Result<Reading, Unread> {
+        let Answer { question, text, introduction } = answer;
+        self.ask(move |reader| reader.read(Asked { question: &question, answer: &text, introduction })).await
+    }
+
+    async fn private(&self, line: String) -> Result<u16, Unread> {
+        self.ask(move |reader| reader.private(&line)).await
     }
 }

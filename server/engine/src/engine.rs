@@ -53,7 +53,7 @@ impl Engine {
         Self::with_models(store, writer, Helpers::default(), clock, settings, observer)
     }
 
-    /// The same, with a reader of answers and a judge of stories.
+    /// The same, with a reader of answers and lines and a judge of stories.
     pub fn with_models(
         store: Arc<dyn Store>,
         writer: Arc<dyn Writer>,
@@ -63,6 +63,9 @@ impl Engine {
         observer: Arc<dyn Observer>,
     ) -> Self {
         writer.observed_by(&observer);
+        if let Some(reader) = &helpers.reader {
+            writer.read_by(reader);
+        }
         Self { inner: Arc::new(Inner::new(store, writer, helpers, clock, settings, observer)) }
     }
 

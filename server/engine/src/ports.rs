@@ -224,6 +224,8 @@ pub trait Writer: Send + Sync {
     /// From now on this observer is to be told what only the writer knows ([`Observer::line_rejected`],
     /// [`Observer::writer_left_alone`]). One that wraps another passes it on.
     fn observed_by(&self, _observer: &Arc<dyn Observer>) {}
+    /// From now on this reader can be asked about its lines. One that wraps another passes it on.
+    fn read_by(&self, _reader: &Arc<dyn Reader>) {}
 }
 
 /// An answer to be read: all that was said since the interviewer's last line.
@@ -237,7 +239,7 @@ pub struct Answer {
     pub introduction: bool,
 }
 
-/// Why an answer was not read; the interview goes on by its words alone.
+/// Why an answer or a line was not read; the interview goes on by its words alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unread {
     /// It would have kept the candidate waiting.
@@ -256,11 +258,14 @@ impl Unread {
     }
 }
 
-/// Reads answers: says what is in them, and decides nothing.
+/// Reads answers, and lines before they are said: says what is in them, and decides nothing.
 #[async_trait]
 pub trait Reader: Send + Sync {
     /// What an answer holds, within a fraction of a second.
     async fn read(&self, answer: Answer) -> Result<Reading, Unread>;
+    /// How likely it is that a line of the interviewer asks the candidate about something private, in thousandths, within
+    /// a fraction of a second ([`interview::manner::is_private`]).
+    async fn private(&self, line: String) -> Result<u16, Unread>;
 }
 
 /// The stories of an interview, to be judged.
@@ -297,7 +302,7 @@ pub trait Judge: Send + Sync {
 /// read.
 #[derive(Clone, Default)]
 pub struct Helpers {
-    /// Reads answers.
+    /// Reads answers, and the writer's lines before they are said.
     pub reader: Option<Arc<dyn Reader>>,
     /// Judges stories.
     pub judge: Option<Arc<dyn Judge>>,

@@ -1,10 +1,10 @@
-//! The trained heads: small networks from features to probabilities, and the file that holds their weights.
+//! The trained heads for answers: small networks from features to probabilities.
 
 use interview::reading::{Ask, Part, Probe, Role, Situation, Tone, Who};
 
 use crate::ReadError;
 use crate::features::{self, Known, Row, Seen};
-use crate::words::Vocabulary;
+use crate::weights;
 
 /// A network from features to the logits of several yes-or-no questions: the sum of what the features say directly and
 /// of what they say through a hidden layer, if there is one.
@@ -146,10 +146,6 @@ pub struct Heads {
 
 /// What the file of weights begins with; the last letter counts versions of the features.
 const MAGIC: &[u8; 8] = b"READING3";
-/// The most words that are known.
-const WORDS: usize = 100_000;
-/// The most units of a hidden layer.
-const UNITS: usize = 1024;
 
 impl Heads {
     /// The heads that come with the program.
@@ -162,18 +158,11 @@ impl Heads {
 
     /// The file of these heads.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let number = |size: usize| u32::try_from(size).expect("small").to_le_bytes();
         let mut bytes = [&MAGIC[..], &self.data].concat();
-        for words in [&self.known.words, &self.known.asked] {
-            let lines = words.lines();
-            bytes.extend(number(lines.len()));
-            bytes.extend(lines.as_bytes());
-        }
+        weights::put_vocabulary(&mut bytes, &self.known.words);
+        weights::put_vocabulary(&mut bytes, &self.known.asked);
         for net in [&self.sentences.first, &self.sentences.again, &self.answer, &self.open] {
-            bytes.extend([net.inputs, net.words, net.hidden, net.outputs].into_iter().flat_map(number));
-            for weights in [&net.direct, &net.first, &net.last] {
-                bytes.extend(weights.iter().flat_map(|weight| half(*weight).to_le_bytes()));
-            }
+            weights::put_net(&mut bytes, net);
         }
         bytes
     }
@@ -183,72 +172,23 @@ impl Heads {
     /// # Errors
     /// [`ReadError::Weights`] where it is none, or for other features.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ReadError> {
-        let rest = bytes.strip_prefix(MAGIC).ok_or(ReadError::Weights("they are of another version"))?;
-        let (data, mut rest) = rest.split_first_chunk::<32>().ok_or(SHORT)?;
-        let known = Known { words: vocabulary(&mut rest)?, asked: vocabulary(&mut rest)? };
+        let (data, mut rest) = weights::opened(bytes, MAGIC)?;
+        let known = Known { words: weights::vocabulary(&mut rest)?, asked: weights::vocabulary(&mut rest)? };
         let (words, all) = (known.words.len(), known.words.len() + known.asked.len());
-        let first = net(&mut rest, features::SENTENCE_NUMBERS, words, SENTENCE_OUTPUTS)?;
-        let again = net(&mut rest, features::AGAIN_NUMBERS, 0, SENTENCE_OUTPUTS)?;
-        let answer = net(&mut rest, features::ANSWER_NUMBERS, all, ANSWER_OUTPUTS)?;
-        let open = net(&mut rest, features::ANSWER_NUMBERS, all, 1)?;
-        if !rest.is_empty() {
-            return Err(ReadError::Weights("there are more than there should be"));
-        }
-        Ok(Self { known, sentences: Sentences { first, again }, answer, open, data: *data })
+        let first = weights::net(&mut rest, features::SENTENCE_NUMBERS, words, SENTENCE_OUTPUTS)?;
+        let again = weights::net(&mut rest, features::AGAIN_NUMBERS, 0, SENTENCE_OUTPUTS)?;
+        let answer = weights::net(&mut rest, features::ANSWER_NUMBERS, all, ANSWER_OUTPUTS)?;
+        let open = weights::net(&mut rest, features::ANSWER_NUMBERS, all, 1)?;
+        weights::ended(rest)?;
+        Ok(Self { known, sentences: Sentences { first, again }, answer, open, data })
     }
-}
-
-/// A weight as the file holds it, in the upper half of its bits: its size, and how large it is to about a four hundredth.
-pub(crate) fn half(weight: f32) -> u16 {
-    let bits = weight.to_bits();
-    // To the nearest, and to the even one of two that are as near.
-    (bits.saturating_add(0x7fff + (bits >> 16 & 1)) >> 16) as u16
-}
-
-const SHORT: ReadError = ReadError::Weights("there are fewer than there should be");
-
-fn number(rest: &mut &[u8]) -> Result<usize, ReadError> {
-    let (bytes, after) = rest.split_first_chunk::<4>().ok_or(SHORT)?;
-    *rest = after;
-    Ok(u32::from_le_bytes(*bytes) as usize)
-}
-
-fn vocabulary(rest: &mut &[u8]) -> Result<Vocabulary, ReadError> {
-    let length = number(rest)?;
-    let (lines, after) = rest.split_at_checked(length).ok_or(SHORT)?;
-    *rest = after;
-    let lines = std::str::from_utf8(lines).map_err(|_| ReadError::Weights("their words are no text"))?;
-    Some(Vocabulary::parse(lines))
-        .filter(|words| words.len() <= WORDS)
-        .ok_or(ReadError::Weights("they know too many words"))
-}
-
-fn net(rest: &mut &[u8], inputs: usize, words: usize, outputs: usize) -> Result<Net, ReadError> {
-    let (of_inputs, of_words, hidden, of_outputs) =
-        (number(rest)?, number(rest)?, number(rest)?, number(rest)?);
-    if (of_inputs, of_words, of_outputs) != (inputs, words, outputs) || hidden > UNITS {
-        return Err(ReadError::Weights("they are for other features"));
-    }
-    let direct = weights(rest, Net::size(inputs, words, outputs))?;
-    let first = weights(rest, Net::size(inputs, words, hidden))?;
-    let last = weights(rest, hidden * outputs)?;
-    Ok(Net { inputs, words, hidden, outputs, direct, first, last })
-}
-
-fn weights(rest: &mut &[u8], count: usize) -> Result<Vec<f32>, ReadError> {
-    let (bytes, after) = rest.split_at_checked(count * 2).ok_or(SHORT)?;
-    *rest = after;
-    let weight = |bytes: &[u8; 2]| f32::from_bits(u32::from(u16::from_le_bytes(*bytes)) << 16);
-    let weights: Vec<f32> = bytes.as_chunks::<2>().0.iter().map(weight).collect();
-    if weights.iter().any(|weight| !weight.is_finite()) {
-        return Err(ReadError::Weights("one is no number"));
-    }
-    Ok(weights)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::weights::half;
+    use crate::words::Vocabulary;
 
     fn small(inputs: usize, words: usize, hidden: usize, outputs: usize) -> Net {
         let some = |count: usize| (0..count).map(|at| (at % 7) as f32 / 7.0 - 0.4).collect();

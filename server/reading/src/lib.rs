@@ -2,19 +2,25 @@
 //! them, of their neighbours, of the question, of word cues ([`cues`]) and of the words themselves ([`words`]) what each
 //! sentence does, and of all sentences what the answer holds, what is to be noticed and what to ask next ([`read`]).
 //!
-//! `train/` makes the heads' weights from the labelled answers in `data/`; both compute features with [`features`].
+//! The interviewer's own lines are read by the same model before they are said ([`private`]).
+//!
+//! `train/` makes the heads' weights from the labelled answers and lines in `data/`; both compute features with
+//! [`features`] and [`private`].
 
 pub mod cues;
 mod error;
 pub mod features;
 pub mod heads;
 pub mod minilm;
+pub mod private;
 mod read;
 pub mod split;
 pub mod wants;
+mod weights;
 pub mod words;
 
 pub use error::ReadError;
 pub use heads::Heads;
 pub use minilm::MiniLm;
+pub use private::Private;
 pub use read::{Asked, Reader, has_numbers};

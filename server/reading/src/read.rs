@@ -8,6 +8,7 @@ use models::Folder;
 
 use crate::features::{self, Seen};
 use crate::heads::{Heads, WHOSE};
+use crate::private::{Parts, Private};
 use crate::split::sentences;
 use crate::wants::{self, Wants};
 use crate::{MiniLm, ReadError};
@@ -37,6 +38,7 @@ pub struct Reader {
     model: MiniLm,
     heads: Heads,
     wants: Wants,
+    private: Private,
     /// The last question that was read, which answers to it share.
     question: Option<(String, Vec<f32>)>,
 }
@@ -47,12 +49,12 @@ impl Reader {
     /// # Errors
     /// [`ReadError::Model`] where the model's files cannot be used.
     pub fn load(folder: &Folder) -> Result<Self, ReadError> {
-        Ok(Self::new(MiniLm::load(folder)?, Heads::shipped()?, Wants::shipped()?))
+        Ok(Self::new(MiniLm::load(folder)?, Heads::shipped()?, Wants::shipped()?, Private::shipped()?))
     }
 
     /// With this model and these heads.
-    pub fn new(model: MiniLm, heads: Heads, wants: Wants) -> Self {
-        Self { model, heads, wants, question: None }
+    pub fn new(model: MiniLm, heads: Heads, wants: Wants, private: Private) -> Self {
+        Self { model, heads, wants, private, question: None }
     }
 
     /// Reads an answer. One without a word is read as saying nothing.
@@ -92,6 +94,20 @@ impl Reader {
             reading.missing.retain(|part| part.what != Part::Numbers);
         }
         Ok(reading)
+    }
+
+    /// How likely it is that a line of the interviewer asks the candidate for something private, in thousandths.
+    ///
+    /// # Errors
+    /// [`ReadError::Model`] where the model fails.
+    pub fn private(&mut self, line: &str) -> Result<u16, ReadError> {
+        let parts = Parts::of(line);
+        let texts: Vec<&str> = parts.texts().collect();
+        let mut meanings = self.model.embed(&texts)?.into_iter();
+        let mut next =
+            |text: &str| if text.is_empty() { Vec::new() } else { meanings.next().unwrap_or_default() };
+        let (question, rest) = (next(&parts.question), next(&parts.rest));
+        Ok(thousandths(self.private.likely(&parts, &question, &rest)))
     }
 
     /// The meanings of sentences and question.

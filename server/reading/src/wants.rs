@@ -5,8 +5,9 @@ use interview::bank::fit::{STEP, WIDTH};
 
 use crate::ReadError;
 use crate::features::Seen;
-use crate::heads::{ANSWER_OUTPUTS, half, product};
+use crate::heads::{ANSWER_OUTPUTS, product};
 use crate::minilm::{self, unit};
+use crate::weights::half;
 
 const SIZE: usize = 3;
 /// How many numbers are known of an answer: its meaning, that of its last sentence and of the question, what the heads

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use engine::{Clock, Observer, Words, Writer, WriterError};
+use engine::{Clock, Observer, Reader, Words, Writer, WriterError};
 use futures::{Stream, StreamExt as _, stream};
 use interview::{Brief, Line, Millis, Source, UnixMillis};
 use provider::{Change, End, Policy};
@@ -99,6 +99,10 @@ impl Writer for Breaker {
         // The first one stays: one engine has one writer.
         let _ = self.shared.observer.set(observer.clone());
         self.inner.observed_by(observer);
+    }
+
+    fn read_by(&self, reader: &Arc<dyn Reader>) {
+        self.inner.read_by(reader);
     }
 }
 

@@ -14,8 +14,9 @@ const LONGEST_QUESTION: usize = 45;
 /// So many words of a prompt in a row are a piece of it.
 const PIECE: usize = 7;
 
-/// Whether a whole line may be said.
-pub(crate) fn whole(brief: &Brief, text: &str) -> Result<(), Refusal> {
+/// Whether a whole line may be said. `private`: how likely a model takes it to ask about something private, in
+/// thousandths; `None` where none has read it. So for all of these.
+pub(crate) fn whole(brief: &Brief, text: &str, private: Option<u16>) -> Result<(), Refusal> {
     // What a model can do least about comes first, what it can mend comes last.
     script(brief, text)?;
     let words = words(text);
@@ -29,7 +30,7 @@ pub(crate) fn whole(brief: &Brief, text: &str) -> Result<(), Refusal> {
     if !english || sentences(text).any(|s| foreign(&self::words(s))) {
         return Err(Reason::Language.into());
     }
-    some(brief, text)?;
+    some(brief, text, private)?;
     check_line(brief, text)?;
     let end = text.trim_end_matches(['"', '”', '’', '\'', ')', ' ']);
     if !end.ends_with(['.', '!', '?', '…']) {
@@ -48,16 +49,16 @@ pub(crate) fn whole(brief: &Brief, text: &str) -> Result<(), Refusal> {
 
 /// Whether the beginning of a line, whole sentences of it, may be said before the rest is there: it is fit and asks
 /// nothing, so that whatever follows can still make it a line.
-pub(crate) fn may_go(brief: &Brief, text: &str) -> bool {
+pub(crate) fn may_go(brief: &Brief, text: &str, private: Option<u16>) -> bool {
     let words = words(text);
     let plain = count(&words, p::ENGLISH) > 0 && count(&words, p::FOREIGN) == 0;
     let mut asking = brief.clone();
     asking.purpose = Purpose::Clarify;
-    plain && some(brief, text).is_ok() && check_line(&asking, text) == Err(Unfit::NoQuestion)
+    plain && some(brief, text, private).is_ok() && check_line(&asking, text) == Err(Unfit::NoQuestion)
 }
 
 /// What no part of a line may hold.
-pub(crate) fn some(brief: &Brief, text: &str) -> Result<(), Refusal> {
+pub(crate) fn some(brief: &Brief, text: &str, private: Option<u16>) -> Result<(), Refusal> {
     script(brief, text)?;
     markup(text)?;
     let words = words(text);
@@ -68,7 +69,7 @@ pub(crate) fn some(brief: &Brief, text: &str) -> Result<(), Refusal> {
     if let Some(phrase) = met(p::META).or_else(|| spoken_of(brief, &words)) {
         return Err(Refusal::of(Reason::Meta, phrase));
     }
-    if let Some(slip) = manner::slip(brief, text) {
+    if let Some(slip) = manner::slip(brief, text, private) {
         let reason = match slip.kind {
             SlipKind::Private => Reason::Private,
             SlipKind::NotToThem | SlipKind::Leak => Reason::Meta,
@@ -146,7 +147,10 @@ pub(crate) fn judges(sentence: &str) -> bool {
     if greets(&words) {
         return false;
     }
-    let judging = |i: usize| words.get(i).is_some_and(|w| p::JUDGING.contains(&w.as_str()));
+    // "That is a great deal to carry" says how much.
+    let amount =
+        |i: usize| words.get(i).is_some_and(|w| matches!(w.as_str(), "deal" | "many" | "while" | "number"));
+    let judging = |i: usize| words.get(i).is_some_and(|w| p::JUDGING.contains(&w.as_str())) && !amount(i + 1);
     let adverb = |w: &String| p::ADVERBS.contains(&w.as_str());
     let skip = |from: usize| from + words[from.min(words.len())..].iter().take_while(|w| adverb(w)).count();
     // "Great.", "Very good, Maria.", "Excellent, and ..."

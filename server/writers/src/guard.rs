@@ -1,4 +1,5 @@
-//! A writer around any other: nothing of its words is let out before it is checked.
+//! A writer around any other: nothing of its words is let out before it is checked, by rules and, for what is private, by
+//! a model that reads lines, where there is one.
 //!
 //! Sentences that ask nothing are let out as they pass; from the first that asks, all is held until the line is whole. A
 //! line that is not fit is asked for once more, with the reason; what was let out of the first try stays, and only
@@ -7,7 +8,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use engine::{Observer, Words, Writer, WriterError};
+use engine::{Observer, Reader, Words, Writer, WriterError};
 use futures::{StreamExt as _, stream};
 use interview::{Brief, FirstTry, Line, Source, Unfit, check_line};
 
@@ -23,6 +24,7 @@ const MOST_WORDS: usize = 80;
 pub struct Guard {
     inner: Arc<dyn Writer>,
     observer: OnceLock<Arc<dyn Observer>>,
+    reader: OnceLock<Arc<dyn Reader>>,
     /// Its thinking has an end and no beginning, as far as is known.
     holds: Arc<AtomicBool>,
 }
@@ -30,7 +32,7 @@ pub struct Guard {
 impl Guard {
     /// Around this writer.
     pub fn new(inner: Arc<dyn Writer>) -> Self {
-        Self { inner, observer: OnceLock::new(), holds: Arc::default() }
+        Self { inner, observer: OnceLock::new(), reader: OnceLock::new(), holds: Arc::default() }
     }
 }
 
@@ -44,7 +46,7 @@ impl Writer for Guard {
     }
 
     fn at_once(&self, brief: &Brief) -> Option<Line> {
-        self.inner.at_once(brief).filter(|line| checks::whole(brief, &line.text).is_ok())
+        self.inner.at_once(brief).filter(|line| checks::whole(brief, &line.text, None).is_ok())
     }
 
     fn write(&self, brief: Brief) -> Words {
@@ -57,6 +59,8 @@ impl Writer for Guard {
             out: String::new(),
             kept: 0,
             observer: self.observer.get().cloned(),
+            reader: self.reader.get().cloned(),
+            read: None,
             holds: self.holds.clone(),
         };
         stream::unfold(Some(held), |held| async {
@@ -76,6 +80,11 @@ impl Writer for Guard {
         let _ = self.observer.set(observer.clone());
         self.inner.observed_by(observer);
     }
+
+    fn read_by(&self, reader: &Arc<dyn Reader>) {
+        let _ = self.reader.set(reader.clone());
+        self.inner.read_by(reader);
+    }
 }
 
 /// A line that is being written.
@@ -90,6 +99,9 @@ struct Held {
     /// How much of it comes from the first try, if this is the second.
     kept: usize,
     observer: Option<Arc<dyn Observer>>,
+    reader: Option<Arc<dyn Reader>>,
+    /// The words that were read last, and how likely they ask about something private.
+    read: Option<(String, Option<u16>)>,
     holds: Arc<AtomicBool>,
 }
 
@@ -100,9 +112,9 @@ impl Held {
             let (fit, is_whole) = match self.words.next().await {
                 Some(chunk) => {
                     self.raw.push_str(&chunk?);
-                    (self.beginning(), false)
+                    (self.beginning().await, false)
                 }
-                None => (self.whole(), true),
+                None => (self.whole().await, true),
             };
             match fit {
                 // Once words were let out, a piece without words says that more are on the way.
@@ -117,7 +129,7 @@ impl Held {
     }
 
     /// What can be let out of a line that goes on.
-    fn beginning(&self) -> Result<String, Refusal> {
+    async fn beginning(&mut self) -> Result<String, Refusal> {
         if self.raw.len() > LONGEST {
             return Err(Reason::TooLong.into());
         }
@@ -131,15 +143,16 @@ impl Held {
         }
         let ready = &text[..whole_sentences(&text)];
         let more = ready.len() > self.out.len() && self.kept == 0;
-        if more && checks::may_go(&self.brief, ready) {
-            Ok(ready[self.out.len()..].to_owned())
-        } else {
-            Ok(String::new())
-        }
+        // By the rules alone first: reading takes longer, and is needed only for what they let pass.
+        let goes = more && checks::may_go(&self.brief, ready, Some(0)) && {
+            let private = self.private(ready).await;
+            checks::may_go(&self.brief, ready, private)
+        };
+        if goes { Ok(ready[self.out.len()..].to_owned()) } else { Ok(String::new()) }
     }
 
     /// What remains to be let out of a line that is whole.
-    fn whole(&self) -> Result<String, Refusal> {
+    async fn whole(&mut self) -> Result<String, Refusal> {
         self.holds.store(ends_thoughts_unbegun(&self.raw), Ordering::Relaxed);
         let text = clean(&self.raw, true).unwrap_or_default();
         if text.is_empty() {
@@ -149,14 +162,35 @@ impl Held {
             text
         } else {
             // Of the second try everything is checked, its questions too, and its question is taken.
-            checks::some(&self.brief, &text)?;
+            let private = self.private(&text).await;
+            checks::some(&self.brief, &text, private)?;
             if check_line(&self.brief, &text) == Err(Unfit::ManyQuestions) {
                 return Err(Unfit::ManyQuestions.into());
             }
             format!("{} {}", self.out, opening(Line { text, took_up: None }.question()))
         };
-        checks::whole(&self.brief, &line)?;
+        let private = self.private(&line).await;
+        checks::whole(&self.brief, &line, private)?;
         line.strip_prefix(&self.out).map(str::to_owned).ok_or(Reason::Unfinished.into())
+    }
+
+    /// How likely it is that these words ask about something private; `None` where that was not read.
+    async fn private(&mut self, text: &str) -> Option<u16> {
+        let reader = self.reader.as_ref()?;
+        if let Some((_, likely)) = self.read.as_ref().filter(|(read, _)| read == text) {
+            return *likely;
+        }
+        let likely = reader.private(text.to_owned()).await;
+        if let Err(why) = &likely {
+            tracing::info!(
+                ask = self.brief.ask.0,
+                reason = why.name(),
+                "a line is judged by its words alone"
+            );
+        }
+        let likely = likely.ok();
+        self.read = Some((text.to_owned(), likely));
+        likely
     }
 
     /// Has the line written once more, unless that was done; says which it is.

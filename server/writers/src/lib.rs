@@ -41,10 +41,11 @@ pub fn guarded(provider: impl Writer + 'static, clock: Arc<dyn Clock>) -> Breake
     Breaker::new(Arc::new(Guard::new(Arc::new(provider))), clock)
 }
 
-/// Whether a whole line may be said for this brief.
+/// Whether a whole line may be said for this brief. `private`: how likely a model takes it to ask about something private, in
+/// thousandths; `None` where none has read it.
 ///
 /// # Errors
 /// Why not, and the words of it that are meant.
-pub fn check(brief: &interview::Brief, line: &str) -> Result<(), Refusal> {
-    checks::whole(brief, line)
+pub fn check(brief: &interview::Brief, line: &str, private: Option<u16>) -> Result<(), Refusal> {
+    checks::whole(brief, line, private)
 }

@@ -1,7 +1,8 @@
 //! How an interviewer speaks to a person, and what about: beyond the form of a line ([`crate::check_line`]), what it may
 //! not say. A model's lines are held to it; the built-in interviewer's are written by it.
 //!
-//! Everything is told by frames of words, kept in `lists/`, and by what was said: no line is judged by a model here.
+//! Everything is told by frames of words, kept in `lists/`, and by what was said; of what is private a model that reads
+//! lines has a say, too.
 
 mod facts;
 mod person;
@@ -11,7 +12,7 @@ use std::sync::LazyLock;
 
 use crate::check::{Sentence, sentences};
 use crate::listen::{Hit, Phrases, Plain, words_of};
-use crate::{Brief, Purpose, StageKind};
+use crate::{Brief, Line, Purpose, StageKind};
 
 /// What is wrong with a line, and the words of it that are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,8 +54,36 @@ pub enum SlipKind {
 
 static MANNER: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("lists/manner.txt")));
 
-/// The first thing that is wrong with a line, or with the beginning of one; `None` if nothing is.
-pub fn slip(brief: &Brief, text: &str) -> Option<Slip> {
+/// From here on a line asks about something private, in thousandths of how likely a model takes that to be.
+const PRIVATE: u16 = 500;
+/// From here on it does where its words say so too.
+const SUSPECTED: u16 = 75;
+
+/// Whether a line is taken to ask about something private, by whether its words say so, and by how likely a model takes
+/// it to be, in thousandths; `None`: no model has read it.
+pub fn is_private(by_words: bool, likely: Option<u16>) -> bool {
+    match likely {
+        None => by_words,
+        Some(likely) => likely >= PRIVATE || (by_words && likely >= SUSPECTED),
+    }
+}
+
+/// The words by which a line asks about something private, if it does; where a model alone tells, its question.
+/// `likely` as in [`is_private`].
+pub fn asks_private(text: &str, likely: Option<u16>) -> Option<String> {
+    let found =
+        sentences(text).iter().find_map(|sentence| private::asked(sentence, &words_of(sentence.text)));
+    let asks = is_private(found.is_some(), likely);
+    let question = || Line { text: text.to_owned(), took_up: None }.question().to_owned();
+    asks.then(|| found.unwrap_or_else(question))
+}
+
+/// The first thing that is wrong with a line, or with the beginning of one; `None` if nothing is. `likely`: how likely a
+/// model takes it to ask about something private, as in [`is_private`].
+pub fn slip(brief: &Brief, text: &str, likely: Option<u16>) -> Option<Slip> {
+    if let Some(words) = asks_private(text, likely) {
+        return Some(Slip { kind: SlipKind::Private, words });
+    }
     let closing = brief.purpose == Purpose::Closing || brief.stage.kind == StageKind::Closing;
     let found = sentences(text).iter().enumerate().find_map(|(at, sentence)| {
         let words = words_of(sentence.text);
@@ -66,9 +95,7 @@ pub fn slip(brief: &Brief, text: &str) -> Option<Slip> {
             |kind: SlipKind, hit: Option<&Hit>| hit.map(|hit| Slip { kind, words: words_in(&words, hit) });
         let begun = brief.purpose != Purpose::Opening && brief.stage.kind != StageKind::Introduction;
         let leaves = !matches!(brief.purpose, Purpose::Transition | Purpose::Offer);
-        private::asked(sentence, &words)
-            .map(|words| Slip { kind: SlipKind::Private, words })
-            .or_else(|| slip(SlipKind::NotToThem, hit("third")))
+        slip(SlipKind::NotToThem, hit("third"))
             .or_else(|| {
                 person::not_to_them(brief, sentence).map(|words| Slip { kind: SlipKind::NotToThem, words })
             })
@@ -90,13 +117,24 @@ pub fn slip(brief: &Brief, text: &str) -> Option<Slip> {
         .or_else(|| facts::echoed(brief, text).map(|words| Slip { kind: SlipKind::Echo, words }))
 }
 
-/// A tag that asks to be agreed with: "..., right?"
+/// A tag that asks to be agreed with: "..., right?", "You ..., would you?"
 fn tag(sentence: &Sentence<'_>) -> Option<String> {
     const TAGS: [&str; 9] = ["right", "correct", "yes", "no", "eh", "agreed", "okay", "true", "surely"];
+    const TURNED: [&str; 14] = [
+        "is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can", "could", "will",
+        "would",
+    ];
+    const SUBJECTS: [&str; 9] = ["you", "it", "that", "this", "they", "he", "she", "there", "we"];
     let asked = sentence.text.trim_end_matches(['"', '”', ')']).strip_suffix('?')?;
     let (_, last) = asked.rsplit_once(',')?;
     let last = last.trim().to_lowercase();
-    TAGS.contains(&last.as_str()).then_some(last)
+    let words: Vec<&str> = last.split_whitespace().collect();
+    // "You would never do that, would you?"; but "Say a word about it, would you?" asks politely.
+    let turned = matches!(words[..], [verb, who] if TURNED.contains(&verb) && SUBJECTS.contains(&who));
+    let first = sentence.text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let states =
+        SUBJECTS.contains(&first.as_str()) || matches!(first.as_str(), "so" | "your" | "the" | "nobody");
+    (TAGS.contains(&last.as_str()) || (turned && states)).then_some(last)
 }
 
 /// Whether a phrase that takes back lies over this one.

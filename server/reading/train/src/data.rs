@@ -94,6 +94,11 @@ pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/answers")
 }
 
+/// Where the labelled questions are.
+pub fn questions_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/questions")
+}
+
 /// Reads a folder of JSON Lines.
 ///
 /// # Errors

@@ -1,8 +1,10 @@
-//! Trains what reads answers from labelled ones, and measures it on professions that it has not seen.
+//! Trains what reads answers and the interviewer's own lines from labelled ones, and measures it on professions and
+//! authors that it has not seen.
 
 mod cut;
 pub mod data;
 pub mod fits;
 pub mod measure;
 pub mod optimise;
+pub mod private;
 pub mod training;

@@ -7,7 +7,7 @@ use clap::Parser;
 use interview::bank::fit::to_bytes;
 use models::{Folder, Set};
 use reading_train::measure::{Figure, agreement, by_words, table};
-use reading_train::{data, fits, training};
+use reading_train::{data, fits, private, training};
 
 /// Train what reads answers, say how well it does, and write its weights
 #[derive(Debug, Parser)]
@@ -18,12 +18,33 @@ struct Flags {
     /// Only say how well it does
     #[arg(long)]
     dry: bool,
+    /// Only the head that reads the interviewer's own lines
+    #[arg(long)]
+    private: bool,
+    /// Show which of those lines are judged wrongly
+    #[arg(long)]
+    wrong: bool,
 }
 
 fn main() -> Result<()> {
     let flags = Flags::parse();
     let data = data::read(&data::folder())?;
     let folder = Folder::open(&flags.models, Set::Reading)?;
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let trained = private::train(&private::read(&data::questions_folder(), &data)?, &folder)?;
+    println!("{:<48} {:>6}", "the interviewer's lines, by authors not seen", "share");
+    for Figure { name, value } in &trained.figures {
+        println!("{name:<48} {value:>6.3}");
+    }
+    if flags.wrong {
+        trained.wrong.iter().for_each(|line| println!("{line}"));
+    }
+    if !flags.dry {
+        std::fs::write(here.join("../private.bin"), trained.head.to_bytes())?;
+    }
+    if flags.private {
+        return Ok(());
+    }
     let ready = training::ready(&data, &folder)?;
     let trained = training::train(&data, &ready);
     let (agreed, words) = (agreement(&data), by_words(&data));
@@ -46,7 +67,6 @@ fn main() -> Result<()> {
     println!("\n{} judgements of lines after answers, on professions not seen:", fitted.figures.judged);
     println!("{}", fitted.figures);
     if !flags.dry {
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         std::fs::write(here.join("../weights.bin"), trained.heads.to_bytes())?;
         std::fs::write(here.join("../wants.bin"), fitted.wants.to_bytes())?;
         let lines = here.join("../../../app/interview/bank/lines/fit.bin");

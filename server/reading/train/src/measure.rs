@@ -29,7 +29,7 @@ pub struct Figure {
     pub value: f64,
 }
 
-fn figure(name: impl Into<String>, value: f64) -> Figure {
+pub(crate) fn figure(name: impl Into<String>, value: f64) -> Figure {
     Figure { name: name.into(), value }
 }
 

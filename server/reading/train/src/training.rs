@@ -219,7 +219,7 @@ fn open_net(examples: &[Example<'_>], known: &Known) -> Net {
 
 /// A network for each fold, of all examples that are not in it, and one of all of them, in as many threads as there are
 /// processors; each is by itself, so that the order does not matter.
-fn per_fold(
+pub(crate) fn per_fold(
     examples: &[(usize, Example<'_>)],
     net: impl Fn(&[Example<'_>]) -> Net + Sync,
 ) -> (Vec<Net>, Net) {

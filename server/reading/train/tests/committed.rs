@@ -1,9 +1,10 @@
-//! The committed weights are those of the committed answers, and read better than words alone.
+//! The committed weights are those of the committed answers and lines, and read better than words alone.
 
+use interview::manner::is_private;
 use models::{Folder, Set};
-use reading::Heads;
 use reading::wants::Wants;
-use reading_train::{data, fits, measure, training};
+use reading::{Heads, MiniLm, Private, Reader};
+use reading_train::{data, fits, measure, private, training};
 
 fn folder() -> Folder {
     let path =
@@ -40,4 +41,54 @@ fn the_weights_are_those_of_the_answers_and_beat_words_alone() {
     let (figures, alike) = material.compare(&wants).unwrap();
     assert!(alike > 0.98, "which lines go with which answers differs: {alike:.3}: make train-reading");
     assert!(figures.first > 2.0 * figures.chance, "{figures}");
+}
+
+#[test]
+#[ignore = "needs the models: make test sets them up"]
+fn the_head_for_lines_is_that_of_the_lines_and_beats_words_alone() {
+    let data = data::read(&data::folder()).unwrap();
+    let lines = private::read(&data::questions_folder(), &data).unwrap();
+    let shipped = Private::shipped().unwrap();
+    assert_eq!(shipped.data, lines.digest, "the lines have changed: make train-reading");
+    let trained = private::train(&lines, &folder()).unwrap();
+    assert_eq!(shipped.words, trained.head.words, "it knows other words: make train-reading");
+    let figure = |name: &str| {
+        let figure = trained.figures.iter().find(|figure| figure.name == name);
+        figure.unwrap_or_else(|| panic!("there is no figure \"{name}\"")).value
+    };
+    // The author of these knew neither the words nor the head.
+    assert!(figure("both: private lines by 4, found") > 0.9);
+    // Roundabout on purpose.
+    assert!(figure("both: private lines by 5, found") > figure("words: private lines by 5, found") + 0.3);
+    assert!(figure("both: fine lines by 5, refused") < 0.015);
+    assert!(figure("both: fine lines by 4, refused") < 0.025);
+    assert!(figure("both: what is asked otherwise, refused") < 0.0105);
+}
+
+#[test]
+#[ignore = "needs the models: make test sets them up"]
+fn lines_are_read_before_they_are_said() {
+    let model = MiniLm::load(&folder()).unwrap();
+    let (heads, wants) = (Heads::shipped().unwrap(), Wants::shipped().unwrap());
+    let mut reader = Reader::new(model, heads, wants, Private::shipped().unwrap());
+    for line in [
+        "Are you married?",
+        "Thank you, that was clear. By the way, how old are you?",
+        "Which church do you go to?",
+        "Do you plan to have children soon?",
+        "Your accent is lovely. Where did you grow up?",
+    ] {
+        let likely = reader.private(line).unwrap();
+        assert!(is_private(false, Some(likely)), "{line}: {likely}");
+    }
+    for line in [
+        "What would you do differently today?",
+        "How did the patient's family take the news?",
+        "Thank you. Which part of that was yours?",
+        "Hello Ana. Tell me a little about yourself, and what brings you here.",
+        "",
+    ] {
+        let likely = reader.private(line).unwrap();
+        assert!(!is_private(false, Some(likely)), "{line}: {likely}");
+    }
 }

@@ -42,7 +42,7 @@ fn good_lines_pass_and_bad_ones_do_not() {
         if text.starts_with("Let us move on") || text.starts_with("Now I would like") {
             brief.purpose = Purpose::Transition;
         }
-        let judged = check(&brief, text);
+        let judged = check(&brief, text, None);
         let count = counts.entry((held_out(text), kind.to_owned())).or_default();
         count.all += 1;
         if judged.is_ok() != line["fit"].as_bool().unwrap() {

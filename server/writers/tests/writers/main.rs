@@ -7,6 +7,7 @@ mod guard;
 mod house;
 mod judge;
 mod lines;
+mod private;
 mod prompts;
 mod providers;
 mod reach;

@@ -1,0 +1,296 @@
+//! The head that tells whether a line of the interviewer asks something private: its labelled lines, training, figures.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use interview::manner;
+use models::Folder;
+use reading::features::Row;
+use reading::heads::sigmoid;
+use reading::minilm::{Embedding, MiniLm};
+use reading::private::{self, Parts, Private};
+use reading::words::{Vocabulary, grams};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::data::Data;
+use crate::measure::{Figure, figure};
+use crate::optimise::{Example, Logistic, Scale, logistic};
+use crate::training::{FOLDS, per_fold};
+
+/// A line, and whether it asks something private.
+#[derive(Debug, Clone, Deserialize)]
+struct Labelled {
+    text: String,
+    private: bool,
+    /// Who wrote it, from 1.
+    by: usize,
+}
+
+/// Frames and what they are filled with.
+#[derive(Debug, Clone, Deserialize)]
+struct Frames {
+    about: Vec<String>,
+    asks: Vec<String>,
+    private: BTreeMap<String, Fillings>,
+    fine: BTreeMap<String, Fillings>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Fillings {
+    about: Vec<String>,
+    asks: Vec<String>,
+}
+
+/// A line that is learnt from.
+struct Line {
+    text: String,
+    parts: Parts,
+    private: bool,
+    /// Which head has not seen it: lines of one author are all in one fold.
+    fold: usize,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Labelled by hand: what counts in the figures, by author.
+    Written(usize),
+    /// Made of frames.
+    Framed,
+    /// Asked by an interviewer in the labelled answers: nothing private.
+    Asked,
+}
+
+/// All labelled lines.
+pub struct Lines {
+    lines: Vec<Line>,
+    /// SHA-256 of them.
+    pub digest: [u8; 32],
+}
+
+/// In how many frames each filling is put.
+const FRAMED: usize = 3;
+/// This author knew what a head got wrong, wrote lines against it, and wrote the frames. No threshold goes by them.
+const AGAINST: usize = 3;
+
+/// How the head is trained (chosen on lines that a head has not seen).
+mod how {
+    use super::Logistic;
+
+    pub const HEAD: Logistic = Logistic { decay: 1.0, steps: 150 };
+    pub const FACTORS: [f32; 3] = [5.0, 3.0, 1.0];
+    pub const WORD: f32 = 1.0;
+    /// Of the fine lines that are nearly private, so many may be refused, by words and head.
+    pub const NEAR_REFUSED: f64 = 0.02;
+    /// Of what interviewers ask otherwise.
+    pub const ASKED_REFUSED: f64 = 0.01;
+    /// A word is known from so many lines on.
+    pub const COMMON: usize = 4;
+}
+
+/// Reads the labelled lines.
+///
+/// # Errors
+/// Which line cannot be read, and why.
+pub fn read(folder: &Path, data: &Data) -> Result<Lines> {
+    let text = |name: &str| {
+        let path = folder.join(name);
+        std::fs::read_to_string(&path).with_context(|| path.display().to_string())
+    };
+    let (written, frames) = (text("private.jsonl")?, text("frames.json")?);
+    let asked: BTreeSet<&str> = data
+        .answers
+        .iter()
+        .flat_map(|answer| answer.probes.iter().map(|probe| probe.line.as_str()).chain([&*answer.question]))
+        .collect();
+    let mut digest = Sha256::new_with_prefix(&written);
+    digest.update(&frames);
+    asked.iter().for_each(|line| digest.update(line));
+    let mut lines = Vec::new();
+    for (at, line) in written.lines().enumerate() {
+        let Labelled { text, private, by } =
+            serde_json::from_str(line).with_context(|| format!("private.jsonl, line {}", at + 1))?;
+        lines.push(line_of(text, private, by - 1, Kind::Written(by)));
+    }
+    let frames = serde_json::from_str(&frames).context("frames.json")?;
+    let framed = framed(&frames).into_iter();
+    lines.extend(framed.map(|(text, private)| line_of(text, private, AGAINST - 1, Kind::Framed)));
+    let asked = asked.into_iter().enumerate();
+    lines.extend(asked.map(|(at, text)| line_of(text.to_owned(), false, at % FOLDS, Kind::Asked)));
+    Ok(Lines { lines, digest: digest.finalize().into() })
+}
+
+fn line_of(text: String, private: bool, fold: usize, kind: Kind) -> Line {
+    Line { parts: Parts::of(&text), text, private, fold, kind }
+}
+
+/// The lines that frames make, and whether they are private.
+fn framed(frames: &Frames) -> Vec<(String, bool)> {
+    let mut made = Vec::new();
+    for (all, private) in [(&frames.private, true), (&frames.fine, false)] {
+        for Fillings { about, asks } in all.values() {
+            for (these, frames) in [(about, &frames.about), (asks, &frames.asks)] {
+                for (at, filling) in these.iter().enumerate() {
+                    for nth in 0..FRAMED {
+                        let frame = &frames[(at * FRAMED + nth * 5) % frames.len()];
+                        let before = frame.split("{}").next().unwrap_or_default();
+                        let begins = before.trim().is_empty() || before.ends_with(". ");
+                        let filled = if begins { capital(filling) } else { filling.clone() };
+                        made.push((frame.replace("{}", &filled), private));
+                    }
+                }
+            }
+        }
+    }
+    made
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The head, and the figures of heads that had not seen a line.
+pub struct Trained {
+    /// The head.
+    pub head: Private,
+    /// How well heads do on lines of an author they had not seen, with the words and without.
+    pub figures: Vec<Figure>,
+    /// The lines that such heads judge wrongly, with the words.
+    pub wrong: Vec<String>,
+}
+
+/// Trains the head.
+///
+/// # Errors
+/// Those of the model.
+pub fn train(all: &Lines, folder: &Folder) -> Result<Trained> {
+    let lines = &all.lines;
+    let meanings = meanings(lines, &mut MiniLm::load(folder)?)?;
+    let said: Vec<Vec<String>> = lines.iter().map(|line| grams(&line.parts.question)).collect();
+    let words = Vocabulary::common(said.iter().map(Vec::as_slice), how::COMMON);
+    let meaning = |text: &str| meanings.get(text).map_or(&[][..], Vec::as_slice);
+    let row = |line: &Line| {
+        private::features(&line.parts, meaning(&line.parts.question), meaning(&line.parts.rest), &words)
+    };
+    let rows: Vec<Row> = lines.iter().map(row).collect();
+    let goals: Vec<[f32; 1]> = lines.iter().map(|line| [f32::from(u8::from(line.private))]).collect();
+    let scale = Scale::new(&private::BLOCKS, &how::FACTORS, how::WORD, words.len());
+    let examples: Vec<(usize, Example<'_>)> = rows
+        .iter()
+        .zip(&goals)
+        .zip(lines)
+        .map(|((row, goal), line)| (line.fold, Example { row, goal }))
+        .collect();
+    let (nets, mut net) = per_fold(&examples, |examples| logistic(examples, &scale, how::HEAD));
+    let seen = |(line, row): (&Line, &Row)| Judged {
+        kind: line.kind,
+        private: line.private,
+        by_words: manner::asks_private(&line.text, None).is_some(),
+        logit: nets[line.fold].logits(row)[0],
+    };
+    let judged: Vec<Judged> = lines.iter().zip(&rows).map(seen).collect();
+    let from = threshold(&judged);
+    net.direct[net.inputs] -= from;
+    let wrong = lines.iter().zip(&judged).filter(|(line, judged)| judged.is_refused(from) != line.private);
+    let told = |(line, judged): (&Line, &Judged)| {
+        let what = if line.private { "private, let pass" } else { "fine, refused" };
+        let by = match line.kind {
+            Kind::Written(by) => format!(" by {by}"),
+            Kind::Framed => " by frames".to_owned(),
+            Kind::Asked => String::new(),
+        };
+        format!("{what}{by}: {} ({:.2})", line.text, judged.logit - from)
+    };
+    let wrong = wrong.map(told).collect();
+    Ok(Trained { head: Private { words, net, data: all.digest }, figures: figures(&judged, from), wrong })
+}
+
+/// Puts all lines through the model.
+fn meanings(lines: &[Line], model: &mut MiniLm) -> Result<BTreeMap<String, Embedding>> {
+    let texts: BTreeSet<&str> = lines.iter().flat_map(|line| line.parts.texts()).collect();
+    let texts: Vec<&str> = texts.into_iter().collect();
+    let mut meanings = BTreeMap::new();
+    for texts in texts.chunks(256) {
+        meanings.extend(texts.iter().map(|text| (*text).to_owned()).zip(model.embed(texts)?));
+    }
+    Ok(meanings)
+}
+
+/// What is made of a line by a head that has not seen it.
+struct Judged {
+    kind: Kind,
+    private: bool,
+    by_words: bool,
+    logit: f32,
+}
+
+impl Judged {
+    /// Whether it is refused, by head and words.
+    fn is_refused(&self, from: f32) -> bool {
+        manner::is_private(self.by_words, Some((sigmoid(self.logit - from) * 1000.0) as u16))
+    }
+
+    fn is_near(&self) -> bool {
+        matches!(self.kind, Kind::Written(by) if by != AGAINST)
+    }
+}
+
+/// The lowest logit from which on lines can be refused without too many fine ones among them.
+fn threshold(judged: &[Judged]) -> f32 {
+    let fits = |from: f32| {
+        let refused = |of: &dyn Fn(&Judged) -> bool| {
+            let fine = || judged.iter().filter(|line| !line.private && of(line));
+            share(fine().filter(|line| line.is_refused(from)).count(), fine().count())
+        };
+        refused(&Judged::is_near) <= how::NEAR_REFUSED
+            && refused(&|line| line.kind == Kind::Asked) <= how::ASKED_REFUSED
+    };
+    let (mut too_low, mut fit) = (-8.0, 8.0);
+    for _ in 0..16 {
+        let middle = (too_low + fit) / 2.0;
+        *(if fits(middle) { &mut fit } else { &mut too_low }) = middle;
+    }
+    fit
+}
+
+fn share(count: usize, of: usize) -> f64 {
+    count as f64 / of.max(1) as f64
+}
+
+fn figures(judged: &[Judged], from: f32) -> Vec<Figure> {
+    let of = |name: String, kind: Kind, private: bool, refused: &dyn Fn(&Judged) -> bool| {
+        let these = || judged.iter().filter(|line| line.kind == kind && line.private == private);
+        figure(name, share(these().filter(|line| refused(line)).count(), these().count()))
+    };
+    let mut figures = Vec::new();
+    let authors: BTreeSet<usize> = judged
+        .iter()
+        .filter_map(|line| if let Kind::Written(by) = line.kind { Some(by) } else { None })
+        .collect();
+    let ways: [(&str, &dyn Fn(&Judged) -> bool); 3] = [
+        ("words", &|line| line.by_words),
+        ("head", &|line| line.logit >= from),
+        ("both", &|line| line.is_refused(from)),
+    ];
+    for (way, refused) in ways {
+        for by in &authors {
+            figures.push(of(
+                format!("{way}: private lines by {by}, found"),
+                Kind::Written(*by),
+                true,
+                refused,
+            ));
+            figures.push(of(
+                format!("{way}: fine lines by {by}, refused"),
+                Kind::Written(*by),
+                false,
+                refused,
+            ));
+        }
+        figures.push(of(format!("{way}: what is asked otherwise, refused"), Kind::Asked, false, refused));
+    }
+    figures
+}
