@@ -81,7 +81,10 @@ pub(super) fn not_to_them(brief: &Brief, sentence: &Sentence<'_>) -> Option<Stri
         if !word.starts_with(char::is_uppercase) || word.chars().count() < 2 {
             continue;
         }
-        let before = at.checked_sub(1).map(|i| bare(pieces[i]).to_lowercase()).unwrap_or_default();
+        // "How did Ms Delgado explain it?": a title belongs to the name.
+        let titled = at > 0 && matches!(bare(pieces[at - 1]).as_str(), "Mr" | "Mrs" | "Ms" | "Miss" | "Dr");
+        let before = at.checked_sub(1 + usize::from(titled));
+        let before = before.map(|i| bare(pieces[i]).to_lowercase()).unwrap_or_default();
         let after = pieces.get(at + 1).map(|next| bare(next).to_lowercase()).unwrap_or_default();
         let stops = piece.ends_with([',', '.', '!', '?', ';', ':', '—']);
         if is_theirs(&word) {

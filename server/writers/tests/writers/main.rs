@@ -13,5 +13,6 @@ mod providers;
 mod reach;
 mod real;
 mod server;
+mod states;
 mod whole;
 mod wire;
