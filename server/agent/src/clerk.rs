@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use crate::interview::{Answer, Happening, Interview, InterviewError, News, Standing, TurnTimes};
+use crate::interview::{Answer, Beginning, Happening, Interview, InterviewError, News, Standing, TurnTimes};
 
 /// What may wait to be brought; a whole interview is far less.
 const QUEUE: usize = 256;
@@ -43,6 +43,8 @@ pub enum Told {
     Reachable(bool),
     /// A word to be said while the reply is waited for.
     Aside(String),
+    /// The beginning of a reply that is still being written.
+    Begun(Beginning),
     /// It is over, and takes nothing any more.
     Over,
 }
@@ -174,6 +176,24 @@ pub async fn asides(interview: Arc<dyn Interview>, told: mpsc::Sender<Told>) {
         match interview.aside().await {
             Ok(text) => {
                 if told.send(Told::Aside(text)).await.is_err() {
+                    return;
+                }
+            }
+            Err(error) => {
+                if !may_ask_again(error, &told).await {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Tells the beginnings of replies that are still being written.
+pub async fn beginnings(interview: Arc<dyn Interview>, told: mpsc::Sender<Told>) {
+    loop {
+        match interview.beginning().await {
+            Ok(beginning) => {
+                if told.send(Told::Begun(beginning)).await.is_err() {
                     return;
                 }
             }

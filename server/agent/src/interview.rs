@@ -18,6 +18,15 @@ pub struct Line {
     pub text: String,
 }
 
+/// The beginning of a line that is still being written: it is kept, whatever follows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beginning {
+    /// The turn that the line belongs to.
+    pub turn: String,
+    /// All words of it so far.
+    pub text: String,
+}
+
 /// How an interview stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -203,6 +212,11 @@ pub trait Interview: Send + Sync {
     /// A word to be said while a reply is written that takes long; waits for the next one. It is no line of the
     /// interview. Safe to drop; called again when one was given. As it is here, none ever comes.
     async fn aside(&self) -> Result<String, InterviewError> {
+        std::future::pending().await
+    }
+    /// The words so far of a reply that is being written, at each change; waits for the next one. They are fit to be
+    /// said. Safe to drop; called again when one was given. As it is here, none ever comes.
+    async fn beginning(&self) -> Result<Beginning, InterviewError> {
         std::future::pending().await
     }
     /// Opens it, if nobody has.

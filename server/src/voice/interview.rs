@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use agent::interview::{Answer, Happening, Interview, InterviewError, Line, News, Standing, TurnTimes};
+use agent::interview::{
+    Answer, Beginning, Happening, Interview, InterviewError, Line, News, Standing, TurnTimes,
+};
 use async_trait::async_trait;
 use engine::{Engine, EngineError, Proposal, Reply, SessionId, Snapshot, Turn, TurnKind};
 use interview::{Modality, Profile, Speaker, Status, TurnId};
@@ -30,6 +32,8 @@ pub struct EngineInterview {
     told: Told,
     /// What is to be said while a line is worded; `None` until somebody asks for it.
     asides: Mutex<Option<watch::Receiver<Option<String>>>>,
+    /// The words of the line that is being written; likewise.
+    partial: Mutex<Option<watch::Receiver<Option<(TurnId, String)>>>>,
 }
 
 impl EngineInterview {
@@ -42,6 +46,7 @@ impl EngineInterview {
             proposed: Mutex::default(),
             told: Told::default(),
             asides: Mutex::default(),
+            partial: Mutex::default(),
         }
     }
 
@@ -93,6 +98,20 @@ impl Interview for EngineInterview {
             asides.changed().await.map_err(|_| InterviewError::Over)?;
             if let Some(text) = asides.borrow_and_update().clone() {
                 return Ok(text);
+            }
+        }
+    }
+
+    async fn beginning(&self) -> Result<Beginning, InterviewError> {
+        let mut partial = self.partial.lock().await;
+        let partial = match &mut *partial {
+            Some(partial) => partial,
+            none => none.insert(self.engine.follow(self.session).await.map_err(refused)?.partial),
+        };
+        loop {
+            partial.changed().await.map_err(|_| InterviewError::Over)?;
+            if let Some((turn, text)) = partial.borrow_and_update().clone() {
+                return Ok(Beginning { turn: turn.0, text });
             }
         }
     }

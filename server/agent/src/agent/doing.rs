@@ -3,6 +3,7 @@
 use tokio::time::Instant;
 
 use super::Agent;
+use super::begun::is_beginning;
 use super::lines::{Waiting, is_aside};
 use crate::clerk::Ask;
 use crate::interview::{Happening, NotCaught};
@@ -59,11 +60,13 @@ impl Agent {
     fn take(&mut self, taken: Taken, now: Instant) {
         self.caught();
         // Only what was heard of a line is kept of it.
-        if let Some(Heard { line, bytes }) = self.mouth.drop_line() {
+        let begun = self.lines.give_up_begun();
+        let heard = self.mouth.drop_line();
+        if heard.is_some() {
             self.teller.tell(Notice::SaidAll);
-            if !is_aside(&line) && bytes > 0 && bytes < line.text.trim_end().len() {
-                self.clerk.ask(Ask::Heard(line.turn, line.text[..bytes].to_owned()));
-            }
+        }
+        if let Some((turn, text)) = heard_of(heard, begun) {
+            self.clerk.ask(Ask::Heard(turn, text));
         }
         self.clerk.ask(Ask::Said(taken.turn.clone(), taken.text.clone()));
         self.lines.wait_for(Waiting::new(taken, now));
@@ -86,5 +89,18 @@ impl Agent {
         if self.teller.troubled() == Some(Trouble::NotCaught) {
             self.teller.trouble(None);
         }
+    }
+}
+
+/// What was heard of a reply that was not heard to its end, with its turn: of the line that is being said, or of one of which only the
+/// beginning was said.
+fn heard_of(heard: Option<Heard>, begun: Option<(String, String)>) -> Option<(String, String)> {
+    match heard {
+        Some(Heard { line, bytes }) if is_beginning(&line) => {
+            (bytes > 0).then(|| (line.turn, line.text[..bytes].to_owned()))
+        }
+        Some(Heard { line, bytes }) if !is_aside(&line) => (bytes > 0 && bytes < line.text.trim_end().len())
+            .then(|| (line.turn, line.text[..bytes].to_owned())),
+        Some(_) | None => begun,
     }
 }

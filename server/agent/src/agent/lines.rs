@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::Agent;
+use super::begun::{Begun, is_beginning};
 use crate::clerk::{Ask, Told};
 use crate::interview::{Answer, Happening, Line, News, NotCaught, Standing, TurnTimes};
 use crate::mouth::Made;
@@ -68,11 +69,13 @@ pub(super) struct Lines {
     apologised: bool,
     /// A word that is to be said while the reply is waited for.
     meanwhile: Option<String>,
+    /// What is there of a reply that is still being written.
+    pub(super) begun: Option<Begun>,
 }
 
 /// Whether a line is none of the interview's: a word of the agent's own, which is shown and said, and not kept.
 pub(super) fn is_aside(line: &Line) -> bool {
-    line.seq == 0
+    line.seq == 0 && line.turn.is_empty()
 }
 
 fn aside(text: &str) -> Line {
@@ -96,7 +99,33 @@ impl Lines {
             apology: None,
             apologised: false,
             meanwhile: None,
+            begun: None,
         }
+    }
+
+    /// The reply to this turn is waited for. `None`: to any, as where somebody typed.
+    pub(super) fn awaited(&self) -> Option<&str> {
+        self.turn.as_ref().filter(|turn| !turn.answered).map(|turn| turn.times.turn.as_str())
+    }
+
+    /// The line that is said next.
+    pub fn next(&self) -> Option<&Line> {
+        self.waiting.front()
+    }
+
+    /// The first words of the reply that is waited for are about to be said.
+    pub fn words_begin(&mut self, now: Instant) {
+        self.meanwhile = None;
+        self.fresh = self.turn.is_some();
+        if let Some(turn) = &mut self.turn {
+            (turn.words, turn.sound) = (Some(now), None);
+        }
+    }
+
+    /// This line is there, and its beginning was said: its times are those of its beginning.
+    pub fn complete(&mut self, line: &Line) {
+        self.begun = None;
+        self.turn.take_if(|turn| turn.times.turn == line.turn);
     }
 
     /// Has it said that something was not caught. Whether it is: nobody is told the same again and again.
@@ -132,12 +161,16 @@ impl Lines {
     /// From now on the reply to this turn is waited for. Replies to earlier ones are out of date.
     pub fn wait_for(&mut self, turn: Waiting) {
         self.waiting.clear();
+        self.begun = None;
         self.turn = Some(turn);
     }
 
     /// Says this line (again) as soon as somebody listens.
     pub fn say_again(&mut self, line: Line) {
-        if self.waiting.is_empty() && !is_aside(&line) {
+        if is_beginning(&line) {
+            // The line is said from its beginning, once it is there.
+            self.begun = None;
+        } else if self.waiting.is_empty() && !is_aside(&line) {
             self.waiting.push_front(line);
         }
     }
@@ -180,6 +213,7 @@ impl Agent {
                 }
             }
             Told::Vocabulary(words) => self.hearing.learn(words),
+            Told::Begun(beginning) => self.lines.begin(beginning),
             Told::Aside(text) => self.lines.meanwhile = Some(text).filter(|_| self.lines.replying()),
             Told::Reachable(true) => self.teller.trouble(None),
             Told::Reachable(false) => self.teller.trouble(Some(Trouble::Interview)),
@@ -227,7 +261,7 @@ impl Agent {
         if self.mouth.line().is_none_or(is_aside)
             && let Some(why) = self.lines.apology.take()
         {
-            return self.say(aside(why.words()), false).await;
+            return self.say(aside(why.words()), 0, false).await;
         }
         // Where there is nothing else to say, and something is waited for.
         let meanwhile = self.lines.meanwhile.take_if(|_| self.lines.waiting.is_empty());
@@ -235,15 +269,19 @@ impl Agent {
             && self.lines.replying()
             && let Some(text) = meanwhile
         {
-            return self.say(aside(&text), false).await;
+            return self.say(aside(&text), 0, false).await;
         }
         // Nor is it cut short.
-        if self.mouth.line().is_some_and(is_aside) {
+        if self.mouth.line().is_some_and(|line| is_aside(line) || is_beginning(line)) {
+            self.make_rest_ready();
             return Ok(());
         }
-        let Some(line) = self.lines.waiting.pop_front() else { return Ok(()) };
+        let Some(line) = self.lines.waiting.pop_front() else { return self.say_beginning(now).await };
         (self.lines.replying, self.lines.meanwhile) = (false, None);
         self.caught();
+        if let Some(after) = self.lines.goes_on(&line) {
+            return self.say_rest(line, after).await;
+        }
         if let Some(waiting) = self.lines.turn.as_mut().filter(|waiting| waiting.times.turn == line.turn) {
             waiting.answered = true;
             let (words, sound) = match self.lines.proposed.take().filter(|_| self.mouth.has_ready(&line.text))
@@ -255,22 +293,22 @@ impl Agent {
         }
         self.lines.fresh = true;
         let over = self.lines.standing == Standing::Over;
-        self.say(line, over).await?;
+        self.say(line, 0, over).await?;
         self.sounded(Instant::now());
         Ok(())
     }
 
-    /// Says this line in place of the one that is being said. A guarded one is not interrupted.
-    async fn say(&mut self, line: Line, guarded: bool) -> Result<(), RoomError> {
+    /// Says this line, from this byte on, in place of the one that is being said. A guarded one is not interrupted.
+    pub(super) async fn say(&mut self, line: Line, after: usize, guarded: bool) -> Result<(), RoomError> {
         if self.mouth.line().is_some() {
             self.teller.tell(Notice::SaidAll);
         }
-        let (maker, text, speed) = (self.maker.clone(), line.text.clone(), self.speed);
-        // A word of the agent's own asks for nothing new.
-        if !is_aside(&line) {
+        let (maker, text, speed) = (self.maker.clone(), line.text[after..].to_owned(), self.speed);
+        // A word of the agent's own asks for nothing new, and a beginning for nothing yet.
+        if !is_aside(&line) && !is_beginning(&line) {
             self.floor.asks(&line.text);
         }
-        self.mouth.say(line, || maker.make(&text, speed)).await?;
+        self.mouth.say(line, after, || maker.make(&text, speed)).await?;
         self.floor.voice_began(guarded);
         Ok(())
     }
@@ -307,19 +345,23 @@ impl Agent {
     }
 
     /// The first of a line's sound has gone to the room: the turn's times are known.
-    fn sounded(&mut self, now: Instant) {
+    pub(super) fn sounded(&mut self, now: Instant) {
         if !self.lines.fresh || !self.mouth.sounds() {
             return;
         }
         self.lines.fresh = false;
-        let Some(waiting) = self.lines.turn.take_if(|waiting| waiting.words.is_some()) else { return };
+        let Some(waiting) = self.lines.turn.as_ref().filter(|waiting| waiting.words.is_some()) else {
+            return;
+        };
         let since = |at: Option<Instant>| at.unwrap_or(now).saturating_duration_since(waiting.ended);
         let times = TurnTimes {
             first_words: since(waiting.words),
             first_audio: since(waiting.sound),
             played: since(Some(now)),
-            ..waiting.times
+            ..waiting.times.clone()
         };
+        // Of a beginning, the rest is still waited for.
+        self.lines.turn.take_if(|waiting| waiting.answered);
         let ms = |time: Duration| u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
         self.teller.tell(Notice::Timing(Timing {
             endpoint_ms: ms(times.endpoint),

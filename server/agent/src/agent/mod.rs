@@ -1,5 +1,6 @@
 //! An agent at work: one task that takes what happens, asks the floor what to do, and does it.
 
+mod begun;
 mod doing;
 mod hearing;
 mod lines;
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::task::AbortHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
@@ -17,7 +18,7 @@ use self::hearing::Hearing;
 use self::lines::Lines;
 use self::presence::Presence;
 use crate::attend::{Options, Outcome, Parts};
-use crate::clerk::{Ask, Clerk, Told, asides, follow};
+use crate::clerk::{Ask, Clerk, Told, asides, beginnings, follow};
 use crate::interview::{Happening, News, Standing};
 use crate::mouth::{Made, Maker, Mouth};
 use crate::room::{AudioOutSpec, LeaveReason, RoomEvent};
@@ -66,7 +67,7 @@ struct Inbox {
 }
 
 /// Follows the interview until it is dropped.
-struct Follower([AbortHandle; 2]);
+struct Follower([AbortHandle; 3]);
 
 impl Drop for Follower {
     fn drop(&mut self) {
@@ -95,10 +96,12 @@ impl Agent {
         let hearing =
             Hearing::open(&parts, vocabulary.unwrap_or_default(), judged_in).map_err(|_| Outcome::Unable)?;
         let asides = tokio::spawn(asides(Arc::clone(&parts.interview), told_in.clone()));
+        let beginnings = tokio::spawn(beginnings(Arc::clone(&parts.interview), told_in.clone()));
         let clerk = Clerk::start(Arc::clone(&parts.interview), told_in);
         clerk.ask(Ask::Happened(Happening::Joined));
         let follow = follow(Arc::clone(&parts.interview), looked.seq, looked.standing, news_in);
-        let follower = Follower([tokio::spawn(follow).abort_handle(), asides.abort_handle()]);
+        let follow = tokio::spawn(follow);
+        let follower = Follower([&follow, &asides, &beginnings].map(JoinHandle::abort_handle));
         let floor = Floor::new(&options.turns);
         Ok(Self {
             floor,

@@ -26,6 +26,8 @@ const ECHO: Duration = Duration::from_secs(4);
 /// A line that is being said.
 struct Saying {
     line: Line,
+    /// Where in its text what is said now begins; what is before was said already.
+    after: usize,
     /// The sound, and who makes it.
     sounding: Sounding,
     making: Making,
@@ -36,7 +38,7 @@ struct Saying {
     written: usize,
     /// It stopped at this place.
     held: Option<usize>,
-    /// How much of the text was shown.
+    /// How much of what is said now was shown.
     shown: usize,
 }
 
@@ -83,17 +85,24 @@ impl Mouth {
         self.ready.as_ref().is_some_and(|(ready, _)| ready.text() == text)
     }
 
-    /// Begins to say a line; the one before is dropped. It was made ready, or `making` makes it.
-    pub async fn say(&mut self, line: Line, making: impl FnOnce() -> Making) -> Result<(), RoomError> {
+    /// Begins to say a line, from this byte of its text on; the one before is dropped. It was made ready, or `making`
+    /// makes it.
+    pub async fn say(
+        &mut self,
+        line: Line,
+        after: usize,
+        making: impl FnOnce() -> Making,
+    ) -> Result<(), RoomError> {
         self.drop_line();
-        let ready = self.ready.take().filter(|(ready, _)| ready.text() == line.text);
+        let text = line.text.get(after..).unwrap_or_default();
+        let ready = self.ready.take().filter(|(ready, _)| ready.text() == text);
         let (sounding, mut making) =
-            ready.unwrap_or_else(|| (Sounding::new(&line.text, self.out.rate()), making()));
+            ready.unwrap_or_else(|| (Sounding::new(text, self.out.rate()), making()));
         making.go_on();
         self.level = 1.0;
         let base = self.next_played();
         self.saying =
-            Some(Saying { line, sounding, making, base, from: 0, written: 0, held: None, shown: 0 });
+            Some(Saying { line, after, sounding, making, base, from: 0, written: 0, held: None, shown: 0 });
         self.write(1.0).await
     }
 
@@ -233,7 +242,7 @@ impl Mouth {
     pub fn drop_line(&mut self) -> Option<Heard> {
         self.take_back();
         let saying = self.saying.take()?;
-        let bytes = saying.sounding.said(self.heard(&saying));
+        let bytes = saying.after + saying.sounding.said(self.heard(&saying));
         Some(Heard { line: saying.line, bytes })
     }
 
@@ -252,7 +261,8 @@ impl Mouth {
         let saying = self.saying.as_ref()?;
         let begun = saying.sounding.begun(self.place(saying));
         let saying = self.saying.as_mut()?;
-        let more = saying.line.text.get(saying.shown..begun).filter(|more| !more.is_empty())?.to_owned();
+        let more =
+            saying.sounding.text().get(saying.shown..begun).filter(|more| !more.is_empty())?.to_owned();
         saying.shown = begun;
         Some((saying.line.seq, more))
     }

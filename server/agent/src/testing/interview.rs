@@ -7,7 +7,9 @@ use tokio::sync::watch;
 use tokio::time::{Duration, Instant, sleep};
 
 use super::locked;
-use crate::interview::{Answer, Happening, Interview, InterviewError, Line, News, Standing, TurnTimes};
+use crate::interview::{
+    Answer, Beginning, Happening, Interview, InterviewError, Line, News, Standing, TurnTimes,
+};
 
 /// What the agent brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +41,8 @@ struct State {
     corrections: (u64, u64),
     questions: Vec<String>,
     last: u32,
+    /// The turn whose reply was asked for last.
+    replying_to: String,
 }
 
 /// An [`Interview`] for tests: its replies are `Question N?` unless it was given others.
@@ -46,6 +50,7 @@ pub struct FakeInterview {
     state: Mutex<State>,
     changed: watch::Sender<u64>,
     aside: watch::Sender<String>,
+    beginning: watch::Sender<Option<Beginning>>,
 }
 
 impl FakeInterview {
@@ -62,11 +67,13 @@ impl FakeInterview {
             corrections: (0, 0),
             questions: Vec::new(),
             last: u32::MAX,
+            replying_to: String::new(),
         };
         Arc::new(Self {
             state: Mutex::new(state),
             changed: watch::Sender::new(0),
             aside: watch::Sender::default(),
+            beginning: watch::Sender::default(),
         })
     }
 
@@ -150,6 +157,12 @@ impl FakeInterview {
         self.aside.send_replace(text.to_owned());
     }
 
+    /// So much is written of the reply that was asked for last.
+    pub fn begins(&self, text: &str) {
+        let turn = locked(&self.state).replying_to.clone();
+        self.beginning.send_replace(Some(Beginning { turn, text: text.to_owned() }));
+    }
+
     fn reach(&self) -> Result<Duration, InterviewError> {
         let state = locked(&self.state);
         if state.unavailable { Err(InterviewError::Unavailable) } else { Ok(state.takes) }
@@ -227,6 +240,13 @@ impl Interview for FakeInterview {
         Ok(text)
     }
 
+    async fn beginning(&self) -> Result<Beginning, InterviewError> {
+        let mut beginning = self.beginning.subscribe();
+        beginning.changed().await.map_err(|_| InterviewError::Over)?;
+        let beginning = beginning.borrow().clone();
+        beginning.ok_or(InterviewError::Over)
+    }
+
     async fn start(&self, turn: &str) -> Result<Answer, InterviewError> {
         sleep(self.reach()?).await;
         let mut state = locked(&self.state);
@@ -252,6 +272,7 @@ impl Interview for FakeInterview {
     }
 
     async fn said(&self, turn: &str, text: &str) -> Result<Answer, InterviewError> {
+        turn.clone_into(&mut locked(&self.state).replying_to);
         sleep(self.reach()?).await;
         let mut state = locked(&self.state);
         if state.standing == Standing::Over {

@@ -1,5 +1,6 @@
 //! Whole conversations on virtual time: an agent between a person, who speaks word by word, and an interview.
 
+mod beginnings;
 mod interruptions;
 mod leaving;
 mod stage;
