@@ -22,7 +22,7 @@ ARGS ?=
 need = @.make/need.sh
 say = printf '\n==> %s\n'
 
-.PHONY: help run build test test-rust test-sdk test-browser test-processors test-model test-livekit fuzz train-reading judge bench bench-speech bench-rooms bench-voice soak-rooms check doc fmt shots clean
+.PHONY: help run build test test-rust test-sdk test-browser test-processors test-model test-livekit fuzz train-reading judge bench bench-speech bench-rooms bench-voice soak-rooms check doc protocol fmt shots clean
 
 help: ## Show what there is
 	@echo 'InterviewOS: practise a job interview, on your own machine.'
@@ -220,6 +220,10 @@ doc: ## Build the documentation of the code, and check the links in it and in th
 	$(say) 'Links of the documents'
 	python3 .make/links.py
 	echo 'Begin at $(TARGET)/doc/server/index.html'
+
+protocol: ## Write frontend/voice/protocol.ts anew from app/protocol
+	$(need) rust cc
+	@PROTOCOL_WRITE=1 cargo test --locked --quiet -p protocol
 
 fmt: ## Format the Rust code
 	$(need) rust lints

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { type BrowserContext, type Page, type TestInfo, expect } from "@playwright/test";
 import type { Room } from "livekit-client";
 
+import { type AgentState, CONTROL, FINAL, SEGMENT, STATE, TRACK, TRANSCRIPTION, TROUBLE, type Trouble } from "../../frontend/voice/protocol.ts";
 import { served } from "./fixtures.ts";
 import type { Server } from "./server.ts";
 
@@ -38,12 +39,12 @@ export class Interviewer {
     await page.goto(`${server.url}/how`);
     const address = server.url.replace("http", "ws");
     await page.evaluate(
-      async ([address, token]) => {
+      async ([address, token, control]) => {
         const client = (await import("/livekit-client.js" as string)) as typeof import("livekit-client");
         const room = new client.Room();
         const told: string[] = [];
         Object.assign(window, { kept: { room, told } });
-        room.registerTextStreamHandler("interviewos.control", async (reader) => void told.push(await reader.readAll()));
+        room.registerTextStreamHandler(control, async (reader) => void told.push(await reader.readAll()));
         await room.connect(address ?? "", token ?? "");
         const context = new AudioContext();
         const hum = context.createOscillator();
@@ -55,39 +56,37 @@ export class Interviewer {
         const track = out.stream.getAudioTracks()[0];
         if (track !== undefined) await room.localParticipant.publishTrack(track, { source: client.Track.Source.Microphone });
       },
-      [address, tokenOf(server, interview)] as const,
+      [address, tokenOf(server, interview), CONTROL] as const,
     );
     return new Interviewer(page);
   }
 
   /** Sets the state: listening, thinking, speaking ... */
-  async is(state: string, trouble = ""): Promise<void> {
-    const attributes = { "lk.agent.state": state, "interviewos.trouble": trouble };
+  async is(state: AgentState, trouble: Trouble | "" = ""): Promise<void> {
+    const attributes = { [STATE]: state, [TROUBLE]: trouble };
     await this.page.evaluate((attributes) => kept.room.localParticipant.setAttributes(attributes), attributes);
   }
 
   /** Says words as captions, as they are played. */
   async says(words: string, segment: string): Promise<void> {
     await this.page.evaluate(
-      async ([words, segment]) => {
-        const attributes = { "lk.segment_id": segment, "lk.transcription_final": "false" };
-        kept.line ??= await kept.room.localParticipant.streamText({ topic: "lk.transcription", attributes });
+      async ([words, topic, attributes]) => {
+        kept.line ??= await kept.room.localParticipant.streamText({ topic, attributes });
         await kept.line.write(words);
       },
-      [words, segment] as const,
+      [words, TRANSCRIPTION, { [SEGMENT]: segment, [FINAL]: "false" }] as const,
     );
   }
 
   /** Has written down what the candidate says. */
   async hears(words: string, segment: string, final: boolean): Promise<void> {
     await this.page.evaluate(
-      async ([words, segment, final]) => {
+      async ([words, topic, attributes, track]) => {
         const candidate = [...kept.room.remoteParticipants.values()][0];
-        const track = [...(candidate?.trackPublications.values() ?? [])][0]?.trackSid ?? "";
-        const attributes = { "lk.segment_id": segment, "lk.transcribed_track_id": track, "lk.transcription_final": final };
-        await kept.room.localParticipant.sendText(words, { topic: "lk.transcription", attributes });
+        const own = [...(candidate?.trackPublications.values() ?? [])][0]?.trackSid ?? "";
+        await kept.room.localParticipant.sendText(words, { topic, attributes: { ...attributes, [track]: own } });
       },
-      [words, segment, String(final)] as const,
+      [words, TRANSCRIPTION, { [SEGMENT]: segment, [FINAL]: String(final) }, TRACK] as const,
     );
   }
 

@@ -12,19 +12,24 @@ import {
   Track,
 } from "livekit-client";
 
-import type { Emit, Fault, Reason } from "./events.ts";
+import type { Emit } from "./emit.ts";
 import type { Levels } from "./levels.ts";
 import type { Microphone } from "./microphone.ts";
+import {
+  CONTROL,
+  type Control,
+  FINAL,
+  type RoomExit,
+  SEGMENT,
+  STATE,
+  TIMING,
+  TRACK,
+  TRANSCRIPTION,
+  TROUBLE,
+  type Timing,
+  type VoiceFault,
+} from "./protocol.ts";
 
-/** The names that server/agent/src/signals.rs gives. */
-const CAPTIONS = "lk.transcription";
-const SEGMENT = "lk.segment_id";
-const TRACK = "lk.transcribed_track_id";
-const FINAL = "lk.transcription_final";
-const STATE = "lk.agent.state";
-const TROUBLE = "interviewos.trouble";
-const CONTROL = "interviewos.control";
-const TIMING = "interviewos.timing";
 /** How long sound may take to find its way to the server, in milliseconds. Whoever waits is to be told within 15 seconds. */
 const MEDIA = 10_000;
 /** The longest caption that is taken, in UTF-16 units. */
@@ -70,21 +75,21 @@ export class Call {
       .on(RoomEvent.TrackUnsubscribed, (track) => {
         for (const element of track.detach()) element.remove();
       })
-      .on(RoomEvent.AudioPlaybackStatusChanged, () => emit({ kind: "blocked", yes: !room.canPlaybackAudio }))
+      .on(RoomEvent.AudioPlaybackStatusChanged, () => emit({ playback_blocked: !room.canPlaybackAudio }))
       .on(RoomEvent.ConnectionQualityChanged, (quality, whose) => {
         if (!whose.isLocal) return;
-        emit({ kind: "weak", yes: quality === ConnectionQuality.Poor || quality === ConnectionQuality.Lost });
+        emit({ connection_weak: quality === ConnectionQuality.Poor || quality === ConnectionQuality.Lost });
       })
-      .on(RoomEvent.SignalReconnecting, () => emit({ kind: "reconnecting", yes: true }))
-      .on(RoomEvent.Reconnecting, () => emit({ kind: "reconnecting", yes: true }))
+      .on(RoomEvent.SignalReconnecting, () => emit({ reconnecting: true }))
+      .on(RoomEvent.Reconnecting, () => emit({ reconnecting: true }))
       .on(RoomEvent.Reconnected, () => {
-        emit({ kind: "reconnecting", yes: false });
+        emit({ reconnecting: false });
         agent();
       })
       .on(RoomEvent.Disconnected, (reason) => {
-        if (!this.leaving) emit({ kind: "out", reason: meaning(reason) });
+        if (!this.leaving) emit({ room_left: meaning(reason) });
       });
-    room.registerTextStreamHandler(CAPTIONS, (reader, { identity }) => void this.caption(reader, identity));
+    room.registerTextStreamHandler(TRANSCRIPTION, (reader, { identity }) => void this.caption(reader, identity));
     room.registerTextStreamHandler(TIMING, (reader) => void this.timing(reader));
   }
 
@@ -99,7 +104,7 @@ export class Call {
       await this.leave(false);
       throw fault(error, greeted);
     }
-    this.emit({ kind: "blocked", yes: !this.room.canPlaybackAudio });
+    this.emit({ playback_blocked: !this.room.canPlaybackAudio });
     this.agent();
   }
 
@@ -117,8 +122,8 @@ export class Call {
   }
 
   /** Tells the agent something. */
-  async control(json: string): Promise<void> {
-    await this.room.localParticipant.sendText(json, { topic: CONTROL });
+  async control(control: Control): Promise<void> {
+    await this.room.localParticipant.sendText(JSON.stringify(control), { topic: CONTROL });
   }
 
   set(sound: Sound): void {
@@ -135,7 +140,9 @@ export class Call {
   private agent(): void {
     const one: RemoteParticipant | undefined = [...this.room.remoteParticipants.values()].find((whose) => whose.isAgent);
     const said = (name: string) => one?.attributes[name] ?? "";
-    this.emit({ kind: "agent", yes: one !== undefined, state: said(STATE), trouble: said(TROUBLE) });
+    this.emit({ agent_present: one !== undefined });
+    this.emit({ agent_state: said(STATE) });
+    this.emit({ agent_trouble: said(TROUBLE) });
   }
 
   private async caption(reader: TextStreamReader, identity: string): Promise<void> {
@@ -144,7 +151,7 @@ export class Call {
     const me = this.room.localParticipant;
     const own = me.getTrackPublication(Track.Source.Microphone)?.trackSid;
     const mine = identity === me.identity || (own !== undefined && attributes()[TRACK] === own);
-    const tell = (text: string, final: boolean) => this.emit({ kind: "caption", mine, segment, text, yes: final });
+    const tell = (text: string, is_final: boolean) => this.emit(mine ? { words: { segment, text, is_final } } : { line: text });
     let text = "";
     try {
       for await (const piece of reader) {
@@ -160,9 +167,8 @@ export class Call {
 
   private async timing(reader: TextStreamReader): Promise<void> {
     try {
-      const told: unknown = JSON.parse(await reader.readAll());
-      if (typeof told !== "object" || told === null || !("played_ms" in told)) return;
-      if (typeof told.played_ms === "number") this.emit({ kind: "timing", played_ms: Math.round(told.played_ms) });
+      const { played_ms } = JSON.parse(await reader.readAll()) as Partial<Timing>;
+      if (typeof played_ms === "number") this.emit({ replied_after: Math.round(played_ms) });
     } catch {
       // Only shown: without it nothing is missing.
     }
@@ -170,7 +176,7 @@ export class Call {
 }
 
 /** Why a room was not joined; `greeted`: its server had answered, so that what failed is the way for sound. */
-function fault(error: unknown, greeted: boolean): Fault {
+function fault(error: unknown, greeted: boolean): VoiceFault {
   if (!(error instanceof ConnectionError)) return "unreachable";
   switch (error.reason) {
     case ConnectionErrorReason.NotAllowed:
@@ -182,7 +188,7 @@ function fault(error: unknown, greeted: boolean): Fault {
   }
 }
 
-function meaning(reason: DisconnectReason | undefined): Reason {
+function meaning(reason: DisconnectReason | undefined): RoomExit {
   switch (reason) {
     case DisconnectReason.DUPLICATE_IDENTITY:
       return "elsewhere";

@@ -2,7 +2,8 @@
 
 import { type LocalAudioTrack, TrackEvent, createLocalAudioTrack } from "livekit-client";
 
-import type { Device, Emit, Fault } from "./events.ts";
+import type { Emit } from "./emit.ts";
+import type { Device, VoiceFault } from "./protocol.ts";
 
 /** Whether this page may use a microphone without the browser asking first. */
 export async function permitted(): Promise<boolean> {
@@ -15,10 +16,10 @@ export async function permitted(): Promise<boolean> {
 }
 
 /** What a browser's refusal means. */
-export function fault(error: unknown): Fault {
+export function fault(error: unknown): VoiceFault {
   const name = error instanceof Error ? error.name : "";
   if (name === "NotAllowedError" || name === "SecurityError") return "denied";
-  if (name === "NotFoundError" || name === "OverconstrainedError") return "none";
+  if (name === "NotFoundError" || name === "OverconstrainedError") return "no_microphone";
   if (name === "NotReadableError" || name === "AbortError") return "taken";
   return "failed";
 }
@@ -37,7 +38,7 @@ export class Microphone {
     track.on(TrackEvent.Restarted, () => {
       this.apply();
       this.watch();
-      emit({ kind: "microphone", yes: true });
+      emit({ microphone_present: true });
       void this.tell();
     });
     this.watch();
@@ -47,7 +48,7 @@ export class Microphone {
   /** Asks for a microphone; that of this id if it is there, else the browser's choice. */
   static async open(id: string, emit: Emit): Promise<Microphone> {
     // Browsers hide it from pages that came neither from this machine nor over HTTPS.
-    if (navigator.mediaDevices?.getUserMedia === undefined) throw "insecure" satisfies Fault;
+    if (navigator.mediaDevices?.getUserMedia === undefined) throw "insecure" satisfies VoiceFault;
     try {
       const track = await createLocalAudioTrack({
         ...(id === "" ? {} : { deviceId: { ideal: id } }),
@@ -104,8 +105,8 @@ export class Microphone {
   private watch(): void {
     const track = this.track.mediaStreamTrack;
     // LiveKit's client goes on to another device by itself if there is one.
-    track.addEventListener("ended", () => this.emit({ kind: "microphone", yes: false }));
-    const muted = () => this.emit({ kind: "muted", yes: this.track.mediaStreamTrack.muted });
+    track.addEventListener("ended", () => this.emit({ microphone_present: false }));
+    const muted = () => this.emit({ microphone_muted: this.track.mediaStreamTrack.muted });
     track.addEventListener("mute", muted);
     track.addEventListener("unmute", muted);
     muted();
@@ -115,15 +116,12 @@ export class Microphone {
     const all = await navigator.mediaDevices.enumerateDevices();
     const named = (kind: MediaDeviceKind): Device[] =>
       all.filter((one) => one.kind === kind && one.deviceId !== "").map((one) => ({ id: one.deviceId, label: one.label }));
-    this.emit({
-      kind: "devices",
-      microphones: named("audioinput"),
-      // Not every browser lets a page choose where it sounds.
-      speakers: "setSinkId" in HTMLMediaElement.prototype ? named("audiooutput") : [],
-      microphone: this.track.mediaStreamTrack.getSettings().deviceId ?? "",
-    });
+    this.emit({ microphones: named("audioinput") });
+    this.emit({ microphone_in_use: this.track.mediaStreamTrack.getSettings().deviceId ?? "" });
+    // Not every browser lets a page choose where it sounds.
+    this.emit({ speakers: "setSinkId" in HTMLMediaElement.prototype ? named("audiooutput") : [] });
     const { label } = this.track.mediaStreamTrack;
-    if (this.label !== undefined && label !== this.label && label !== "") this.emit({ kind: "switched", label });
+    if (this.label !== undefined && label !== this.label && label !== "") this.emit({ microphone_switched: label });
     this.label = label;
   }
 }

@@ -1,14 +1,15 @@
 // Voice in the browser: the one way between the page (wasm, app/src/voice/bridge.rs) and LiveKit's client, microphone
-// and loudspeaker. Loaded when voice starts. It decides nothing; what happens is told as a VoiceEvent, and what is asked
-// for fails with the name of a Fault.
+// and loudspeaker. Loaded when voice starts. It decides nothing; what happens is told as the JSON of a VoiceEvent, and
+// what is asked for fails with the name of a VoiceFault.
 
 import { LogLevel, setLogLevel } from "livekit-client";
 
 import { Awake } from "./awake.ts";
 import { Call, type Sound } from "./call.ts";
-import type { Emit } from "./events.ts";
+import type { Emit } from "./emit.ts";
 import { Levels } from "./levels.ts";
 import { Microphone, permitted } from "./microphone.ts";
+import type { Mode, VoiceFault } from "./protocol.ts";
 import { Silence } from "./silence.ts";
 import testLine from "./test-line.wav";
 
@@ -21,19 +22,19 @@ export class Voice {
   private readonly awake = new Awake();
   private readonly silence = new Silence(
     () => (this.microphone?.live === true ? this.levels.sounds("mine") : undefined),
-    (yes) => this.emit({ kind: "silent", yes }),
+    (silent) => this.emit({ microphone_silent: silent }),
   );
   private microphone: Microphone | undefined;
   private call: Call | undefined;
   private meter: ReturnType<typeof setInterval> | undefined;
   private sound: Sound = { volume: 100, speaker: "" };
 
-  constructor(on: Emit) {
+  constructor(on: (json: string) => void) {
     // What goes wrong is told to the page; the console is for the browser's own words.
     setLogLevel(LogLevel.silent);
     this.emit = (event) => {
-      if (event.kind === "microphone" && event.yes) this.listen();
-      on(event);
+      if ("microphone_present" in event && event.microphone_present) this.listen();
+      on(JSON.stringify(event));
     };
   }
 
@@ -46,7 +47,7 @@ export class Voice {
     if (this.microphone === undefined) this.microphone = await Microphone.open(id, this.emit);
     this.listen();
     this.silence.start();
-    this.meter ??= setInterval(() => this.emit({ kind: "level", level: Math.round(100 * this.levels.level("mine")) }), METER);
+    this.meter ??= setInterval(() => this.emit({ level: Math.round(100 * this.levels.level("mine")) }), METER);
     // It may wait for a click, which nothing here waits for.
     void this.levels.wake();
   }
@@ -62,7 +63,7 @@ export class Voice {
 
   /** Joins the room and speaks there, with the microphone that is open. */
   async join(url: string, token: string): Promise<void> {
-    if (this.microphone === undefined) throw "failed";
+    if (this.microphone === undefined) throw "failed" satisfies VoiceFault;
     this.still();
     await this.call?.leave(false);
     this.call = new Call(this.microphone, this.levels, this.sound, this.emit);
@@ -92,8 +93,9 @@ export class Voice {
     await this.call?.play();
   }
 
-  async control(json: string): Promise<void> {
-    await this.call?.control(json);
+  /** Tells the agent what is given; the rest stays as it is. */
+  async control(mode?: Mode, talk?: boolean, speed?: number, typing?: boolean): Promise<void> {
+    await this.call?.control({ mode, talk, speed, typing });
   }
 
   draw(canvas: HTMLCanvasElement): void {
@@ -114,7 +116,7 @@ export class Voice {
   }
 
   private listen(): void {
-    if (!this.levels.tap("mine", this.microphone?.track.mediaStreamTrack)) this.emit({ kind: "unmeasured" });
+    if (!this.levels.tap("mine", this.microphone?.track.mediaStreamTrack)) this.emit({ level_measurable: false });
   }
 
   private still(): void {

@@ -1,8 +1,10 @@
 //! The boundary to `frontend/voice/voice.ts`: what it can be asked for, and what it tells.
 
+use protocol::browser::{VoiceEvent, VoiceFault};
+use protocol::signals::{Control, Mode};
 use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
 
-use super::state::{Agent, Device, Why};
+use super::state::Why;
 
 #[wasm_bindgen(inline_js = "export const load = (address) => import(address);\n\
                             export const make = (module, on) => new module.Voice(on);")]
@@ -55,9 +57,15 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub(super) async fn play(this: &Voice) -> Result<(), JsValue>;
 
-    /// Tells the agent something: JSON.
+    /// Tells the agent what is given, as a [`Control`].
     #[wasm_bindgen(method, catch)]
-    pub(super) async fn control(this: &Voice, json: &str) -> Result<(), JsValue>;
+    async fn control(
+        this: &Voice,
+        mode: Option<&str>,
+        talk: Option<bool>,
+        speed: Option<f64>,
+        typing: Option<bool>,
+    ) -> Result<(), JsValue>;
 
     /// Shows both voices in this canvas.
     #[wasm_bindgen(method)]
@@ -68,124 +76,19 @@ extern "C" {
     pub(super) async fn leave(this: &Voice) -> Result<(), JsValue>;
 }
 
-#[wasm_bindgen]
-extern "C" {
-    /// What is told: an object of `frontend/voice/events.ts`. Only the fields of its kind are there.
-    type Told;
-    #[wasm_bindgen(method, getter)]
-    fn kind(this: &Told) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn microphones(this: &Told) -> Vec<Named>;
-    #[wasm_bindgen(method, getter)]
-    fn speakers(this: &Told) -> Vec<Named>;
-    #[wasm_bindgen(method, getter)]
-    fn microphone(this: &Told) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn level(this: &Told) -> u32;
-    /// Whether it is so: what a kind tells as yes or no.
-    #[wasm_bindgen(method, getter)]
-    fn yes(this: &Told) -> bool;
-    #[wasm_bindgen(method, getter)]
-    fn state(this: &Told) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn trouble(this: &Told) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn mine(this: &Told) -> bool;
-    #[wasm_bindgen(method, getter)]
-    fn segment(this: &Told) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn text(this: &Told) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn played_ms(this: &Told) -> u32;
-    #[wasm_bindgen(method, getter)]
-    fn reason(this: &Told) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn label(this: &Told) -> String;
-
-    /// A device.
-    type Named;
-    #[wasm_bindgen(method, getter)]
-    fn id(this: &Named) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn label(this: &Named) -> String;
-}
-
-/// What happened.
-#[derive(Debug)]
-pub(super) enum Event {
-    /// What there is to speak and listen with, and the id of the microphone in use.
-    Devices { microphones: Vec<Device>, speakers: Vec<Device>, microphone: String },
-    /// How loud the candidate is, in percent.
-    Level(u32),
-    /// Whether there is a microphone (it has gone, or is there again).
-    Microphone(bool),
-    /// Whether the microphone is muted outside the page.
-    Muted(bool),
-    /// Whether nothing but digital silence comes from the microphone.
-    Silent(bool),
-    /// The browser went on to the microphone of this name.
-    Switched(String),
-    /// This browser does not tell how loud the candidate is.
-    Unmeasured,
-    /// The interviewer in the room.
-    Agent(Agent),
-    /// What the interviewer says, so far.
-    Line(String),
-    /// What the candidate says, and whether it will not change any more.
-    Words { segment: String, text: String, done: bool },
-    /// Whether sound waits for a click.
-    Blocked(bool),
-    /// Whether the connection is weak.
-    Weak(bool),
-    /// Whether the connection is being found again.
-    Reconnecting(bool),
-    /// How long a reply took, in milliseconds.
-    Timing(u32),
-    /// The room is left.
-    Out(Why),
-}
-
-impl Event {
-    fn read(told: &Told) -> Option<Self> {
-        let devices =
-            |named: Vec<Named>| named.iter().map(|n| Device { id: n.id(), label: n.label() }).collect();
-        Some(match told.kind().as_str() {
-            "devices" => Self::Devices {
-                microphones: devices(told.microphones()),
-                speakers: devices(told.speakers()),
-                microphone: told.microphone(),
-            },
-            "level" => Self::Level(told.level()),
-            "microphone" => Self::Microphone(told.yes()),
-            "muted" => Self::Muted(told.yes()),
-            "silent" => Self::Silent(told.yes()),
-            "switched" => Self::Switched(told.label()),
-            "unmeasured" => Self::Unmeasured,
-            "agent" => Self::Agent(Agent::told(told.yes(), &told.state(), &told.trouble())),
-            "caption" if told.mine() => {
-                Self::Words { segment: told.segment(), text: told.text(), done: told.yes() }
-            }
-            "caption" => Self::Line(told.text()),
-            "blocked" => Self::Blocked(told.yes()),
-            "weak" => Self::Weak(told.yes()),
-            "reconnecting" => Self::Reconnecting(told.yes()),
-            "timing" => Self::Timing(told.played_ms()),
-            "out" => Self::Out(match told.reason().as_str() {
-                "elsewhere" => Why::Elsewhere,
-                "asleep" => Why::Asleep,
-                "closed" => Why::Closed,
-                _ => Why::Lost,
-            }),
-            _ => return None,
-        })
+impl Voice {
+    /// Tells the agent this.
+    pub(super) async fn tell(&self, control: Control) -> Result<(), JsValue> {
+        let Control { mode, talk, speed, typing } = control;
+        self.control(mode.map(Mode::name), talk, speed, typing).await
     }
 }
 
 /// Loads the module at this address and makes it tell `heard` what happens, for as long as the page is open.
-pub(super) async fn voice(address: &str, mut heard: impl FnMut(Event) + 'static) -> Result<Voice, Why> {
+pub(super) async fn voice(address: &str, mut heard: impl FnMut(VoiceEvent) + 'static) -> Result<Voice, Why> {
     let module = load(address).await.map_err(|_| Why::Failed)?;
-    let on = Closure::<dyn FnMut(Told)>::new(move |told: Told| {
-        if let Some(event) = Event::read(&told) {
+    let on = Closure::<dyn FnMut(String)>::new(move |json: String| {
+        if let Ok(event) = serde_json::from_str(&json) {
             heard(event);
         }
     });
@@ -196,14 +99,15 @@ pub(super) async fn voice(address: &str, mut heard: impl FnMut(Event) + 'static)
 
 /// What a fault means.
 pub(super) fn why(fault: &JsValue) -> Why {
-    match fault.as_string().as_deref() {
-        Some("insecure") => Why::Insecure,
-        Some("denied") => Why::Denied,
-        Some("none") => Why::NoMicrophone,
-        Some("taken") => Why::Taken,
-        Some("unreachable") => Why::Lost,
-        Some("blocked") => Why::Blocked,
-        Some("refused") => Why::Unadmitted,
-        Some(_) | None => Why::Failed,
+    let fault = fault.as_string().and_then(|name| VoiceFault::named(&name));
+    match fault.unwrap_or(VoiceFault::Failed) {
+        VoiceFault::Insecure => Why::Insecure,
+        VoiceFault::Denied => Why::Denied,
+        VoiceFault::NoMicrophone => Why::NoMicrophone,
+        VoiceFault::Taken => Why::Taken,
+        VoiceFault::Unreachable => Why::Lost,
+        VoiceFault::Blocked => Why::Blocked,
+        VoiceFault::Refused => Why::Unadmitted,
+        VoiceFault::Failed => Why::Failed,
     }
 }

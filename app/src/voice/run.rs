@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use protocol::browser::{VoiceEvent, Words};
+use protocol::signals::{AgentState, Control, Mode, Trouble};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::JsValue;
 use web_sys::{Element, HtmlElement};
 
-use super::bridge::{self, Event};
+use super::bridge;
 use super::kept::{self, Kept};
-use super::state::{Agent, Doing, Faults, Phase, Talk, Why, mixed};
+use super::state::{Agent, Faults, Phase, Talk, Why, mixed};
 use super::{Act, Choice, keys};
 use crate::AppError;
 use crate::api;
@@ -132,7 +134,7 @@ pub(crate) fn choose(state: State, choice: Choice) {
         }
         Choice::Speaker(id) => {
             kept::keep(Kept::Speaker, &id);
-            state.voice.update(|t| t.devices.speaker = id);
+            state.voice.update(|t| t.speaker = id);
             sound(state);
         }
         Choice::Volume(volume) => {
@@ -143,7 +145,7 @@ pub(crate) fn choose(state: State, choice: Choice) {
         Choice::Speed(speed) => {
             kept::keep(Kept::Speed, &speed.to_string());
             state.voice.update(|t| t.speed = speed);
-            control(state, format!("{{\"speed\":{}}}", factor(speed)));
+            control(state, Control { speed: Some(factor(speed)), ..Control::default() });
         }
         Choice::Push(push) => {
             kept::keep(Kept::Push, if push { "yes" } else { "" });
@@ -152,7 +154,7 @@ pub(crate) fn choose(state: State, choice: Choice) {
                 voice.hold(!push);
             }
             drive(state, async |voice| voice.mute(false).await);
-            control(state, format!("{{\"mode\":\"{}\"}}", mode(push)));
+            control(state, Control { mode: Some(mode(push)), ..Control::default() });
             if push {
                 // The next press of Space is to talk, not to untick.
                 focus(".talk");
@@ -166,18 +168,18 @@ pub(crate) fn choose(state: State, choice: Choice) {
             if let Some(voice) = loaded() {
                 voice.hold(talk);
             }
-            control(state, format!("{{\"talk\":{talk}}}"));
+            control(state, Control { talk: Some(talk), ..Control::default() });
         }
     }
 }
 
-fn mode(push: bool) -> &'static str {
-    if push { "push" } else { "open" }
+fn mode(push: bool) -> Mode {
+    if push { Mode::Push } else { Mode::Open }
 }
 
-/// Percent as a factor: "1.05".
-fn factor(percent: u32) -> String {
-    format!("{}.{:02}", percent / 100, percent % 100)
+/// Percent as a factor.
+fn factor(percent: u32) -> f64 {
+    f64::from(percent) / 100.0
 }
 
 async fn start(state: State) {
@@ -323,78 +325,93 @@ fn close() {
     }
 }
 
-/// What the room tells.
-fn heard(state: State, event: Event) {
+/// What the voice module tells.
+fn heard(state: State, event: VoiceEvent) {
     let on = phase(state) == Phase::On;
     match event {
         // Another tab may come while this one is still joining.
-        Event::Out(why) if on || phase(state) == Phase::Joining => {
+        VoiceEvent::RoomLeft(exit) if on || phase(state) == Phase::Joining => {
             let attempt = next();
             state.voice.update(|t| t.agent = Agent::default());
             part(state);
             if phase(state) != Phase::Off {
+                let why = Why::from(exit);
                 if why == Why::Lost { again(state, attempt) } else { out(state, attempt, why) }
             }
         }
-        Event::Agent(agent) => changed(state, agent),
-        Event::Switched(name) => {
-            state.voice.update(|t| t.switched = Some(name.clone()));
+        VoiceEvent::RoomLeft(_) => {}
+        VoiceEvent::AgentPresent(here) => changed(state, |agent| agent.here = here),
+        // A name that is not known says nothing.
+        VoiceEvent::AgentState(name) => {
+            changed(state, |agent| agent.state = AgentState::named(&name).unwrap_or_default());
+        }
+        VoiceEvent::AgentTrouble(name) => changed(state, |agent| agent.trouble = Trouble::named(&name)),
+        VoiceEvent::MicrophoneSwitched(label) => {
+            state.voice.update(|t| t.switched = Some(label.clone()));
             let gone = move || {
-                state.voice.update(|t| t.switched = t.switched.take().filter(|now| *now != name));
+                state.voice.update(|t| t.switched = t.switched.take().filter(|now| *now != label));
             };
             set_timeout(gone, SWITCHED);
         }
-        Event::Out(_) => {}
-        shown @ (Event::Devices { .. }
-        | Event::Level(_)
-        | Event::Microphone(_)
-        | Event::Muted(_)
-        | Event::Silent(_)
-        | Event::Unmeasured
-        | Event::Line(_)
-        | Event::Words { .. }
-        | Event::Blocked(_)
-        | Event::Weak(_)
-        | Event::Reconnecting(_)
-        | Event::Timing(_)) => state.voice.update(|t| take(t, shown, on)),
+        shown @ (VoiceEvent::Microphones(_)
+        | VoiceEvent::MicrophoneInUse(_)
+        | VoiceEvent::MicrophonePresent(_)
+        | VoiceEvent::MicrophoneMuted(_)
+        | VoiceEvent::MicrophoneSilent(_)
+        | VoiceEvent::Level(_)
+        | VoiceEvent::LevelMeasurable(_)
+        | VoiceEvent::Speakers(_)
+        | VoiceEvent::PlaybackBlocked(_)
+        | VoiceEvent::Line(_)
+        | VoiceEvent::Words(_)
+        | VoiceEvent::RepliedAfter(_)
+        | VoiceEvent::ConnectionWeak(_)
+        | VoiceEvent::Reconnecting(_)) => state.voice.update(|t| take(t, shown, on)),
     }
 }
 
 /// Takes what is only shown.
-fn take(t: &mut Talk, event: Event, on: bool) {
+fn take(t: &mut Talk, event: VoiceEvent, on: bool) {
     match event {
-        Event::Devices { microphones, speakers, microphone } => {
-            let speaker = kept::choice(Kept::Speaker);
-            let there = speakers.iter().any(|s| s.id == speaker);
-            t.devices.speaker = if there { speaker } else { String::new() };
-            (t.devices.microphones, t.devices.speakers, t.devices.microphone) =
-                (microphones, speakers, microphone);
+        VoiceEvent::Microphones(microphones) => t.microphones = microphones,
+        VoiceEvent::MicrophoneInUse(id) => t.microphone = id,
+        VoiceEvent::MicrophonePresent(present) => t.faults.unplugged = !present,
+        VoiceEvent::MicrophoneMuted(muted) => t.faults.muted = muted,
+        VoiceEvent::MicrophoneSilent(silent) => t.faults.silent = silent,
+        VoiceEvent::Level(level) => (t.level, t.sounded) = (level, t.sounded || level > AUDIBLE),
+        VoiceEvent::LevelMeasurable(measurable) => t.unmeasured = !measurable,
+        VoiceEvent::Speakers(speakers) => {
+            let chosen = kept::choice(Kept::Speaker);
+            let there = speakers.iter().any(|speaker| speaker.id == chosen);
+            t.speaker = if there { chosen } else { String::new() };
+            t.speakers = speakers;
         }
-        Event::Level(level) => (t.level, t.sounded) = (level, t.sounded || level > AUDIBLE),
-        Event::Microphone(here) => t.faults.unplugged = !here,
-        Event::Muted(muted) => t.faults.muted = muted,
-        Event::Silent(silent) => t.faults.silent = silent,
-        Event::Unmeasured => t.unmeasured = true,
-        Event::Line(text) => t.captions.heard(text),
-        Event::Words { segment, text, done } => t.captions.said(segment, text, done),
-        Event::Blocked(blocked) => t.faults.blocked = blocked,
-        Event::Weak(weak) => t.faults.weak = weak,
-        Event::Reconnecting(reconnecting) => t.faults.reconnecting = reconnecting && on,
-        Event::Timing(took) => t.replied = Some(took),
-        Event::Agent(_) | Event::Switched(_) | Event::Out(_) => {}
+        VoiceEvent::PlaybackBlocked(blocked) => t.faults.blocked = blocked,
+        VoiceEvent::Line(text) => t.captions.heard(text),
+        VoiceEvent::Words(Words { segment, text, is_final }) => t.captions.said(segment, text, is_final),
+        VoiceEvent::RepliedAfter(ms) => t.replied = Some(ms),
+        VoiceEvent::ConnectionWeak(weak) => t.faults.weak = weak,
+        VoiceEvent::Reconnecting(reconnecting) => t.faults.reconnecting = reconnecting && on,
+        VoiceEvent::MicrophoneSwitched(_)
+        | VoiceEvent::AgentPresent(_)
+        | VoiceEvent::AgentState(_)
+        | VoiceEvent::AgentTrouble(_)
+        | VoiceEvent::RoomLeft(_) => {}
     }
 }
 
 /// The interviewer came, changed or left.
-fn changed(state: State, agent: Agent) {
+fn changed(state: State, change: impl FnOnce(&mut Agent)) {
     let before = state.voice.with_untracked(|t| t.agent);
+    let mut agent = before;
+    change(&mut agent);
     if before == agent {
         return;
     }
     state.voice.update(|t| {
         t.agent = agent;
         t.faults.absent &= !agent.here;
-        if agent.doing != Doing::Speaking {
+        if agent.state != AgentState::Speaking {
             t.captions.line.clear();
         }
     });
@@ -411,20 +428,21 @@ fn changed(state: State, agent: Agent) {
 fn greet(state: State) {
     let (here, push, speed) = state.voice.with_untracked(|t| (t.agent.here, t.push, t.speed));
     if here {
-        control(state, format!("{{\"mode\":\"{}\",\"speed\":{}}}", mode(push), factor(speed)));
+        let chosen = Control { mode: Some(mode(push)), speed: Some(factor(speed)), ..Control::default() };
+        control(state, chosen);
     }
 }
 
-fn control(state: State, json: String) {
+fn control(state: State, control: Control) {
     if phase(state) == Phase::On {
-        drive(state, async move |voice| voice.control(&json).await);
+        drive(state, async move |voice| voice.tell(control).await);
     }
 }
 
 /// Something was typed while the interviewer listens: that is no silence. Told now and then.
 pub(crate) fn typing(state: State) {
     if phase(state) == Phase::On && !TYPING.replace(true) {
-        control(state, "{\"typing\":true}".to_owned());
+        control(state, Control { typing: Some(true), ..Control::default() });
         set_timeout(|| TYPING.set(false), TYPED);
     }
 }

@@ -1,5 +1,8 @@
 //! What the page knows of voice.
 
+use protocol::browser::{Device, RoomExit};
+use protocol::signals::{AgentState, Trouble};
+
 use super::captions::Captions;
 
 /// How far voice is.
@@ -53,33 +56,15 @@ pub(crate) enum Why {
     Failed,
 }
 
-/// What the interviewer does, as the room tells.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Doing {
-    /// Getting ready.
-    #[default]
-    Initializing,
-    /// The interview is paused.
-    Idle,
-    /// Listening.
-    Listening,
-    /// Working out a reply.
-    Thinking,
-    /// Speaking.
-    Speaking,
-}
-
-/// What does not work, as the room tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Trouble {
-    /// What the candidate says cannot be written down.
-    Hearing,
-    /// What the candidate said last became no answer, and not for the first time.
-    NotCaught,
-    /// Lines cannot be spoken.
-    Speaking,
-    /// The interview cannot be reached.
-    Interview,
+impl From<RoomExit> for Why {
+    fn from(exit: RoomExit) -> Self {
+        match exit {
+            RoomExit::Elsewhere => Self::Elsewhere,
+            RoomExit::Asleep => Self::Asleep,
+            RoomExit::Closed => Self::Closed,
+            RoomExit::Lost => Self::Lost,
+        }
+    }
 }
 
 /// The interviewer in the room.
@@ -88,30 +73,9 @@ pub(crate) struct Agent {
     /// Whether it is there.
     pub here: bool,
     /// What it does.
-    pub doing: Doing,
+    pub state: AgentState,
     /// What does not work.
     pub trouble: Option<Trouble>,
-}
-
-impl Agent {
-    /// As its attributes say it. A name that is not known says nothing.
-    pub(crate) fn told(here: bool, doing: &str, trouble: &str) -> Self {
-        let doing = match doing {
-            "idle" => Doing::Idle,
-            "listening" => Doing::Listening,
-            "thinking" => Doing::Thinking,
-            "speaking" => Doing::Speaking,
-            _ => Doing::Initializing,
-        };
-        let trouble = match trouble {
-            "hearing" => Some(Trouble::Hearing),
-            "not_caught" => Some(Trouble::NotCaught),
-            "speaking" => Some(Trouble::Speaking),
-            "interview" => Some(Trouble::Interview),
-            _ => None,
-        };
-        Self { here, doing, trouble }
-    }
 }
 
 /// What stands in the way while the room is joined.
@@ -133,28 +97,6 @@ pub(crate) struct Faults {
     pub weak: bool,
 }
 
-/// A microphone or a loudspeaker.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Device {
-    /// What the browser knows it by.
-    pub id: String,
-    /// What people know it by; empty where the browser does not tell.
-    pub label: String,
-}
-
-/// What there is to speak and to listen with.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Devices {
-    /// The microphones.
-    pub microphones: Vec<Device>,
-    /// The loudspeakers; none where the browser lets no page choose.
-    pub speakers: Vec<Device>,
-    /// The id of the microphone in use.
-    pub microphone: String,
-    /// The id of the loudspeaker in use; empty for the usual one.
-    pub speaker: String,
-}
-
 /// All that is known of voice.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Talk {
@@ -168,8 +110,14 @@ pub(crate) struct Talk {
     pub faults: Faults,
     /// What is being said.
     pub captions: Captions,
-    /// What there is to speak and listen with.
-    pub devices: Devices,
+    /// What there is to speak with.
+    pub microphones: Vec<Device>,
+    /// The id of the microphone in use.
+    pub microphone: String,
+    /// What there is to listen with; nothing where the browser lets no page choose.
+    pub speakers: Vec<Device>,
+    /// The id of the loudspeaker in use; empty for the usual one.
+    pub speaker: String,
     /// How loud the candidate is, in percent, while that is tried out.
     pub level: u32,
     /// Whether the candidate was ever loud enough.

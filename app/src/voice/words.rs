@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use protocol::signals::{AgentState, Trouble};
+
 use super::Act;
-use super::state::{Doing, Phase, Talk, Trouble, Why};
+use super::state::{Phase, Talk, Why};
 
 /// What is said of something that stands in the way, and what can be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,14 +29,14 @@ pub(crate) fn state(t: &Talk) -> &'static str {
     match t.phase {
         Phase::On if t.faults.reconnecting => "Reconnecting",
         Phase::Joining if t.faults.reconnecting => "Reconnecting",
-        Phase::On if t.agent.here => match t.agent.doing {
-            Doing::Initializing => "Connecting",
-            Doing::Idle => "Paused",
-            Doing::Thinking => "Thinking",
-            Doing::Speaking => "Interviewer speaking",
-            Doing::Listening if t.muted => "Muted",
-            Doing::Listening if t.talking => "You are speaking",
-            Doing::Listening => "Your turn",
+        Phase::On if t.agent.here => match t.agent.state {
+            AgentState::Initializing => "Connecting",
+            AgentState::Idle => "Paused",
+            AgentState::Thinking => "Thinking",
+            AgentState::Speaking => "Interviewer speaking",
+            AgentState::Listening if t.muted => "Muted",
+            AgentState::Listening if t.talking => "You are speaking",
+            AgentState::Listening => "Your turn",
         },
         Phase::Off
         | Phase::Offered
@@ -167,10 +169,10 @@ mod tests {
     use super::super::state::{Agent, Faults};
     use super::*;
 
-    fn on(doing: Doing) -> Talk {
+    fn on(state: AgentState) -> Talk {
         Talk {
             phase: Phase::On,
-            agent: Agent { here: true, doing, trouble: None },
+            agent: Agent { here: true, state, trouble: None },
             volume: 100,
             ..Talk::default()
         }
@@ -178,15 +180,18 @@ mod tests {
 
     #[test]
     fn the_state_says_whose_turn_it_is() {
-        assert_eq!(state(&on(Doing::Listening)), "Your turn");
-        assert_eq!(state(&Talk { muted: true, ..on(Doing::Listening) }), "Muted");
-        assert_eq!(state(&Talk { muted: true, ..on(Doing::Speaking) }), "Interviewer speaking");
-        assert_eq!(state(&on(Doing::Thinking)), "Thinking");
-        assert_eq!(state(&Talk { push: true, ..on(Doing::Listening) }), "Your turn");
-        assert_eq!(state(&Talk { push: true, talking: true, ..on(Doing::Listening) }), "You are speaking");
-        assert_eq!(state(&Talk { agent: Agent::default(), ..on(Doing::Listening) }), "Connecting");
+        assert_eq!(state(&on(AgentState::Listening)), "Your turn");
+        assert_eq!(state(&Talk { muted: true, ..on(AgentState::Listening) }), "Muted");
+        assert_eq!(state(&Talk { muted: true, ..on(AgentState::Speaking) }), "Interviewer speaking");
+        assert_eq!(state(&on(AgentState::Thinking)), "Thinking");
+        assert_eq!(state(&Talk { push: true, ..on(AgentState::Listening) }), "Your turn");
+        assert_eq!(
+            state(&Talk { push: true, talking: true, ..on(AgentState::Listening) }),
+            "You are speaking"
+        );
+        assert_eq!(state(&Talk { agent: Agent::default(), ..on(AgentState::Listening) }), "Connecting");
         let faults = Faults { reconnecting: true, ..Faults::default() };
-        assert_eq!(state(&Talk { faults, ..on(Doing::Speaking) }), "Reconnecting");
+        assert_eq!(state(&Talk { faults, ..on(AgentState::Speaking) }), "Reconnecting");
         assert_eq!(state(&Talk { phase: Phase::Joining, ..Talk::default() }), "Connecting");
     }
 
@@ -217,7 +222,7 @@ mod tests {
 
     #[test]
     fn a_microphone_that_gives_nothing_is_named_unless_it_is_muted_here() {
-        let with = |faults| Talk { faults, ..on(Doing::Listening) };
+        let with = |faults| Talk { faults, ..on(AgentState::Listening) };
         let muted = with(Faults { muted: true, ..Faults::default() });
         assert!(fault(&muted).is_some_and(|n| n.words.contains("muted outside this page")));
         let silent = with(Faults { silent: true, ..Faults::default() });
@@ -225,25 +230,25 @@ mod tests {
         // Before the room is joined, too.
         assert!(microphone(&Talk { phase: Phase::Check, ..silent.clone() }).is_some());
         assert_eq!(fault(&Talk { muted: true, ..silent }), None, "the person knows");
-        let switched = Talk { switched: Some("Headset".into()), ..on(Doing::Listening) };
+        let switched = Talk { switched: Some("Headset".into()), ..on(AgentState::Listening) };
         assert!(fault(&switched).is_some_and(|n| n.words.contains("Now in use: Headset.")));
     }
 
     #[test]
     fn the_most_pressing_is_said_first() {
-        let with = |faults| Talk { faults, ..on(Doing::Listening) };
+        let with = |faults| Talk { faults, ..on(AgentState::Listening) };
         let talk = with(Faults { blocked: true, unplugged: true, ..Faults::default() });
         assert_eq!(fault(&talk).and_then(|n| n.remedy), Some(("Play", Act::Play)));
         let talk = with(Faults { absent: true, ..Faults::default() });
         assert_eq!(fault(&talk), None, "it has come after all");
         assert!(fault(&Talk { agent: Agent::default(), ..talk }).is_some());
-        let mut talk = on(Doing::Listening);
+        let mut talk = on(AgentState::Listening);
         assert!(talk.sounds() && fault(&talk).is_none());
-        talk.agent = Agent::told(true, "listening", "hearing");
+        talk.agent.trouble = Some(Trouble::Hearing);
         assert!(fault(&talk).is_some_and(|n| n.words.contains("type")));
-        talk.agent = Agent::told(true, "listening", "not_caught");
+        talk.agent.trouble = Some(Trouble::NotCaught);
         assert!(fault(&talk).is_some_and(|n| n.words.contains("English only")));
-        talk.agent = Agent::told(true, "speaking", "speaking");
+        talk.agent = Agent { here: true, state: AgentState::Speaking, trouble: Some(Trouble::Speaking) };
         assert!(!talk.sounds() && fault(&talk).is_some());
         assert_eq!(fault(&Talk { phase: Phase::Joining, ..talk }), None);
     }

@@ -2,7 +2,7 @@
 //! knows when somebody has finished, and says what comes back, and it is thin enough to be replaced at any moment.
 //!
 //! - [`room`]: the port to the room; [`interview`]: the port to the interview; hearing and speaking are `speech`'s;
-//! - [`signals`]: what the agent and a candidate's client tell each other beside audio;
+//! - `protocol::signals`: what the agent and a candidate's client tell each other beside audio;
 //! - [`attend()`]: all of it together, from joining to leaving.
 //!
 //! Who joins the room, and with what token, is the caller's business: a `Room` handed over is already joined.
@@ -13,7 +13,6 @@ mod clerk;
 pub mod interview;
 mod mouth;
 pub mod room;
-pub mod signals;
 mod teller;
 #[cfg(feature = "testing")]
 pub mod testing;

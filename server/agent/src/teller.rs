@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use protocol::signals::{
+    AgentState, FINAL, SEGMENT, STATE, TIMING, TRACK, TRANSCRIPTION, TROUBLE, Timing, Trouble,
+};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::room::{Room, TextOptions, TextOut};
-use crate::signals::{
-    AgentState, FINAL, SEGMENT, STATE, TIMING, TRACK, TRANSCRIPTION, TROUBLE, Timing, Trouble,
-};
 
 /// What may wait to be told.
 const QUEUE: usize = 256;

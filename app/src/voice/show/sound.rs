@@ -1,10 +1,10 @@
 //! What can be chosen: microphone, loudspeaker, volume, speed, push to talk.
 
+use protocol::browser::Device;
 use web_sys::{Element, Event};
 
 use super::kit::{self, See, add, attribute, hold, property, rebuilt, says, write};
 use crate::state::State;
-use crate::voice::state::Device;
 use crate::voice::{Choice, choose};
 
 /// All of it, while voice is on.
@@ -45,10 +45,10 @@ pub(super) fn microphone(state: State, fields: &Element) {
     rebuilt(
         state,
         &select,
-        |t| key(&t.devices.microphones, &t.devices.microphone),
+        |t| key(&t.microphones, &t.microphone),
         |state, select, _| {
-            let devices = state.voice_now().devices;
-            options(select, "Microphone", &devices.microphones, &devices.microphone);
+            let talk = state.voice_now();
+            options(select, "Microphone", &talk.microphones, &talk.microphone);
         },
     );
     kit::on(&select, "change", Box::new(move |e| choose(state, Choice::Microphone(text(&e)))));
@@ -57,17 +57,15 @@ pub(super) fn microphone(state: State, fields: &Element) {
 /// The loudspeakers, where a page may choose.
 pub(super) fn speaker(state: State, fields: &Element) {
     let place = add(fields, "div", "field");
-    attribute(state, &place, "hidden", |t| {
-        if t.devices.speakers.is_empty() { "hidden" } else { "" }.to_owned()
-    });
+    attribute(state, &place, "hidden", |t| if t.speakers.is_empty() { "hidden" } else { "" }.to_owned());
     let select = labelled(&place, "select", "voice-speaker", "Speaker");
     rebuilt(
         state,
         &select,
-        |t| key(&t.devices.speakers, &t.devices.speaker),
+        |t| key(&t.speakers, &t.speaker),
         |state, select, _| {
-            let devices = state.voice_now().devices;
-            options(select, "Speaker", &devices.speakers, &devices.speaker);
+            let talk = state.voice_now();
+            options(select, "Speaker", &talk.speakers, &talk.speaker);
         },
     );
     kit::on(&select, "change", Box::new(move |e| choose(state, Choice::Speaker(text(&e)))));

@@ -1,11 +1,12 @@
 //! The strip: the state in a word, both voices, the captions.
 
+use protocol::signals::AgentState;
 use web_sys::Element;
 
 use super::kit::{self, add, attribute, hold, press, rebuilt, says};
 use super::{sound, tell};
 use crate::state::State;
-use crate::voice::state::{Doing, Talk};
+use crate::voice::state::Talk;
 use crate::voice::{Act, act, run, words};
 
 pub(super) fn show(state: State, element: &Element) {
@@ -80,7 +81,7 @@ fn captions(state: State, element: &Element) {
 }
 
 fn asks(t: &Talk) -> bool {
-    t.agent.doing == Doing::Speaking && !t.captions.line.is_empty()
+    t.agent.state == AgentState::Speaking && !t.captions.line.is_empty()
 }
 
 fn answers(t: &Talk) -> bool {

@@ -1,5 +1,6 @@
 //! Does what the floor says.
 
+use protocol::signals::Trouble;
 use tokio::time::Instant;
 
 use super::Agent;
@@ -9,7 +10,6 @@ use crate::clerk::Ask;
 use crate::interview::{Happening, NotCaught};
 use crate::mouth::Heard;
 use crate::room::RoomError;
-use crate::signals::Trouble;
 use crate::teller::Notice;
 use crate::turn::act::{Act, Taken, Voice};
 

@@ -5,6 +5,7 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
+use protocol::signals::Trouble;
 use speech::SpeechError;
 use speech::hear::{ActivityOptions, Change, Ears, EarsOptions};
 use speech::ports::{HEARING_RATE, HearOptions, SttEvent, Transcript};
@@ -17,7 +18,6 @@ use crate::Parts;
 use crate::clerk::Ask;
 use crate::interview::Happening;
 use crate::room::{AudioFrame, AudioIn};
-use crate::signals::Trouble;
 use crate::turn::Heard;
 
 /// Frames of 20 ms that may wait to be heard.

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use protocol::signals::{Timing, Trouble};
 use tokio::time::Instant;
 
 use super::Agent;
@@ -11,7 +12,6 @@ use crate::clerk::{Ask, Told};
 use crate::interview::{Answer, Happening, Line, News, NotCaught, Standing, TurnTimes};
 use crate::mouth::Made;
 use crate::room::RoomError;
-use crate::signals::{Timing, Trouble};
 use crate::teller::Notice;
 use crate::turn::act::Taken;
 

@@ -9,6 +9,7 @@ mod presence;
 use std::sync::Arc;
 use std::time::Duration;
 
+use protocol::signals::AgentState;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::{Instant, sleep_until};
@@ -22,7 +23,6 @@ use crate::clerk::{Ask, Clerk, Told, asides, beginnings, follow};
 use crate::interview::{Happening, News, Standing};
 use crate::mouth::{Made, Maker, Mouth};
 use crate::room::{AudioOutSpec, LeaveReason, RoomEvent};
-use crate::signals::AgentState;
 use crate::teller::{Notice, Teller};
 use crate::turn::floor::Floor;
 

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use protocol::signals::{CONTROL, Control};
 use tokio::time::Instant;
 
 use super::Agent;
 use crate::room::{RoomEvent, TextMessage};
-use crate::signals::{CONTROL, Control};
 use crate::teller::Notice;
 
 /// After somebody came, or their microphone was published, so long until they hear us.
@@ -148,7 +148,7 @@ impl Agent {
             self.floor.talk(held, now);
         }
         if let Some(speed) = speed.filter(|speed| speed.is_finite()) {
-            self.speed = speed.clamp(0.8, 1.3);
+            self.speed = speed.clamp(0.8, 1.3) as f32;
         }
         if typing == Some(true) {
             self.activity(now);

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use protocol::signals::{CONTROL, Control};
 use tokio::sync::mpsc;
 use tokio::time::{Duration, Instant, sleep_until};
 
 use super::{FakeHearing, FakeRoom, NOISE};
 use crate::room::{AudioFrame, LeaveReason, Member, RoomEvent, Sound, TextMessage};
-use crate::signals::{CONTROL, Control};
 
 const RATE: u32 = 16_000;
 const FRAME: usize = RATE as usize / 50;

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
+use protocol::signals::Mode;
 use tokio::time::Instant;
 
 use super::Heard;
 use super::act::{Act, Voice};
 use super::floor::Floor;
 use crate::interview::Pauses;
-use crate::signals::Mode;
 
 const OURS: &str = "tell me about the hardest decision";
 

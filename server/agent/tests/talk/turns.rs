@@ -1,7 +1,7 @@
 //! Turns: whose it is, when one is over, what is made ready before, what is written down.
 
-use agent::signals::{Control, Mode};
 use agent::testing::Said;
+use protocol::signals::{Control, Mode};
 
 use super::stage::{Stage, ms};
 

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use agent::signals::{STATE, TIMING, Timing};
 use agent::{AudioOut, AudioOutSpec, Playout, Room, RoomEvent};
 use agent_room::AgentRoom;
 use anyhow::{Context as _, Result, bail};
 use participant::RoomOptions;
+use protocol::signals::{STATE, TIMING, Timing};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use agent::signals::Timing;
+use protocol::signals::Timing;
 use serde::Serialize;
 
 use crate::script::{Aside, Manner};

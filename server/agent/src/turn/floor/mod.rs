@@ -13,6 +13,7 @@ mod soft;
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use protocol::signals::Mode;
 use tokio::time::Instant;
 
 use super::act::{Act, Voice};
@@ -25,7 +26,6 @@ use super::habits::Habits;
 use super::pause::Pause;
 use super::unfinished::is_unfinished;
 use super::{Heard, endpoint};
-use crate::signals::Mode;
 
 /// A reply is prepared so long before the turn is certain to be over.
 const AHEAD: Duration = Duration::from_millis(600);
