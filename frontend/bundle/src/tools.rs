@@ -54,6 +54,8 @@ pub fn build(workspace: &Path, wasm: &Path, work: &Path) -> Result<Built> {
     wasm_opt
         .arg(modules.join("binaryen/bin/wasm-opt"))
         .arg("-Oz")
+        // rustc puts the stack first, and its last kilobyte is never reached: addresses there are nobody's.
+        .arg("--low-memory-unused")
         .args(WASM_FEATURES)
         .arg(glue.join("frontend_bg.wasm"))
         .arg("-o")
