@@ -15,14 +15,14 @@ export RUSTUP_TOOLCHAIN := $(shell sed -nE 's/^channel = "(.*)"/\1/p' rust-toolc
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/interviewos
 WASM := $(TARGET)/wasm32-unknown-unknown/wasm-release/frontend.wasm
 
-# Settings of `make run`.
+# Settings of `make run` and `make dev`.
 PORT ?= $(or $(INTERVIEWOS_PORT),3000)
 ARGS ?=
 
 need = @.make/need.sh
 say = printf '\n==> %s\n'
 
-.PHONY: help run build test test-rust test-sdk test-browser test-processors test-model test-livekit fuzz train-reading judge bench bench-speech bench-rooms bench-voice soak-rooms check doc protocol fmt shots clean
+.PHONY: help run dev build test test-rust test-sdk test-browser test-processors test-model test-livekit fuzz train-reading judge bench bench-speech bench-rooms bench-voice soak-rooms check doc protocol fmt shots clean
 
 help: ## Show what there is
 	@echo 'InterviewOS: practise a job interview, on your own machine.'
@@ -37,6 +37,10 @@ run: ## Set up what is missing, build, and serve on http://127.0.0.1:3000
 	$(TARGET)/release/interviewos models fetch --port $(PORT) $(ARGS) ||
 		$(say) 'Without these models interviews are typed; everything else works'
 	exec $(TARGET)/release/interviewos serve --port $(PORT) $(ARGS)
+
+dev: ## Serve a build for development; build, serve and load pages anew whenever a source changes
+	$(need) rust cc node frontend port:$(PORT)
+	@exec .make/dev.sh $(TARGET) $(PORT) $(ARGS)
 
 build: ## Build target/release/interviewos and the site it serves, target/release/site
 	$(need) rust cc node frontend

@@ -6,20 +6,23 @@ use std::{env, fs};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
+use crate::Purpose;
+
 /// The file in the site that holds the digest of the inputs it was made of.
 const RECORD: &str = "inputs.sha256";
 
 /// The digest of everything that the site depends on: the compiled front end, the voice module, the styles, the
-/// versions of what npm brings, and this program.
+/// versions of what npm brings, this program, and what the site is for.
 ///
 /// # Errors
 /// When one of them cannot be read.
-pub fn digest(workspace: &Path, wasm: &Path) -> Result<String> {
+pub fn digest(workspace: &Path, wasm: &Path, purpose: Purpose) -> Result<String> {
     let mut files =
         vec![wasm.to_path_buf(), workspace.join("frontend/package-lock.json"), env::current_exe()?];
     collect(&workspace.join("style"), &mut files)?;
     collect(&workspace.join("frontend/voice"), &mut files)?;
     let mut whole = Sha256::new();
+    whole.update([purpose as u8]);
     for file in &files {
         let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
         let name = file.file_name().unwrap_or_default().as_encoded_bytes();
@@ -88,9 +91,9 @@ mod tests {
         let folder = workspace();
         let root = folder.path();
         let wasm = root.join("front.wasm");
-        let first = digest(root, &wasm).unwrap();
+        let first = digest(root, &wasm, Purpose::Serve).unwrap();
         fs::write(root.join("README.md"), "words").unwrap();
-        assert_eq!(digest(root, &wasm).unwrap(), first, "other files do not matter");
+        assert_eq!(digest(root, &wasm, Purpose::Serve).unwrap(), first, "other files do not matter");
         let inputs = [
             "frontend/package-lock.json",
             "style/main.css",
@@ -101,10 +104,11 @@ mod tests {
         for input in inputs {
             let before = fs::read(root.join(input)).unwrap();
             fs::write(root.join(input), "changed").unwrap();
-            assert_ne!(digest(root, &wasm).unwrap(), first, "{input} matters");
+            assert_ne!(digest(root, &wasm, Purpose::Serve).unwrap(), first, "{input} matters");
             fs::write(root.join(input), before).unwrap();
         }
-        assert_eq!(digest(root, &wasm).unwrap(), first);
+        assert_eq!(digest(root, &wasm, Purpose::Serve).unwrap(), first);
+        assert_ne!(digest(root, &wasm, Purpose::Develop).unwrap(), first, "what it is for matters");
     }
 
     #[test]

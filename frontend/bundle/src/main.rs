@@ -1,9 +1,12 @@
 //! Makes the folder that the server serves out of the compiled front end, `frontend/voice/`, `style/` and the fonts.
 //!
-//! `bundle WORKSPACE WASM SITE`: reads the front end at `WASM` and the sources under `WORKSPACE`, and leaves
+//! `bundle [--dev] WORKSPACE WASM SITE`: reads the front end at `WASM` and the sources under `WORKSPACE`, and leaves
 //! in `SITE` the hashed files (`assets/`, each text and wasm file with a `.br` and a `.gz` beside it) and
 //! `manifest.json`, which tells the server their addresses. It does nothing when no input changed, and swaps
 //! a finished folder in, so that nobody sees half a site.
+//!
+//! With `--dev` the site is made in seconds for `make dev`: nothing is optimised or compressed, and pages load themselves
+//! anew once the server was.
 //!
 //! The steps: wasm-bindgen (linked, so that its version is the one of the lock file), `wasm-opt`, esbuild.
 
@@ -21,6 +24,15 @@ use anyhow::{Context, Result, bail};
 /// The most that the browser may have to load of wasm, compressed with brotli, in bytes.
 const WASM_BROTLI_LIMIT: u64 = 240_000;
 
+/// What a site is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To be served to people.
+    Serve,
+    /// To be looked at by whoever changes it.
+    Develop,
+}
+
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,
@@ -32,11 +44,17 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let args: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
-    let [workspace, wasm, site] = args.as_slice() else {
-        bail!("usage: bundle WORKSPACE WASM SITE");
+    let mut args: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
+    let purpose = if args.first().is_some_and(|first| first == Path::new("--dev")) {
+        args.remove(0);
+        Purpose::Develop
+    } else {
+        Purpose::Serve
     };
-    let digest = inputs::digest(workspace, wasm)?;
+    let [workspace, wasm, site] = args.as_slice() else {
+        bail!("usage: bundle [--dev] WORKSPACE WASM SITE");
+    };
+    let digest = inputs::digest(workspace, wasm, purpose)?;
     if inputs::unchanged(site, &digest) {
         println!("The site is up to date: {}", site.display());
         return Ok(());
@@ -46,16 +64,18 @@ fn run() -> Result<()> {
     let work = sibling(site, "work")?;
     clear(&work)?;
 
-    let built = tools::build(workspace, wasm, &work)?;
-    let sizes = site::write(workspace, &built, &next)?;
-    site::print_sizes(&sizes);
-    let brotli = site::wasm_brotli(&sizes)?;
-    if brotli > WASM_BROTLI_LIMIT {
-        bail!(
-            "the wasm is {brotli} bytes in brotli, over the limit of {WASM_BROTLI_LIMIT}: \
-             the first load must stay small (the folder {} keeps what was made)",
-            next.display()
-        );
+    let built = tools::build(workspace, wasm, &work, purpose)?;
+    let sizes = site::write(workspace, &built, &next, purpose)?;
+    if purpose == Purpose::Serve {
+        site::print_sizes(&sizes);
+        let brotli = site::wasm_brotli(&sizes)?;
+        if brotli > WASM_BROTLI_LIMIT {
+            bail!(
+                "the wasm is {brotli} bytes in brotli, over the limit of {WASM_BROTLI_LIMIT}: \
+                 the first load must stay small (the folder {} keeps what was made)",
+                next.display()
+            );
+        }
     }
     inputs::record(&next, &digest)?;
     swap(&next, site)?;

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::Purpose;
 use crate::compress;
 use crate::inputs::hex;
 use crate::tools::Built;
@@ -25,7 +26,8 @@ pub struct Size {
 ///
 /// # Errors
 /// When a file cannot be read or written, or when a part that the page needs is missing.
-pub fn write(workspace: &Path, built: &Built, next: &Path) -> Result<Vec<Size>> {
+pub fn write(workspace: &Path, built: &Built, next: &Path, purpose: Purpose) -> Result<Vec<Size>> {
+    let put = |assets: &Path, name: &str, content: &[u8]| put(assets, name, content, purpose);
     let assets = next.join("assets");
     fs::create_dir_all(&assets).with_context(|| format!("cannot make {}", assets.display()))?;
     let mut sizes = Vec::new();
@@ -124,13 +126,14 @@ fn short_hash(content: &[u8]) -> String {
 }
 
 /// Writes a file, and its compressed siblings where they are worth it.
-fn put(assets: &Path, name: &str, content: &[u8]) -> Result<Size> {
+fn put(assets: &Path, name: &str, content: &[u8], purpose: Purpose) -> Result<Size> {
     let write = |name: &str, content: &[u8]| {
         fs::write(assets.join(name), content).with_context(|| format!("cannot write {name}"))
     };
     write(name, content)?;
     let mut size = Size { name: name.to_owned(), raw: content.len() as u64, brotli: None };
-    if !name.ends_with(".woff2") && !name.ends_with(".wav") {
+    let gains = !name.ends_with(".woff2") && !name.ends_with(".wav");
+    if gains && purpose == Purpose::Serve {
         let br = compress::brotli(content)?;
         size.brotli = Some(br.len() as u64);
         write(&format!("{name}.br"), &br)?;
@@ -184,12 +187,20 @@ mod tests {
     #[test]
     fn text_gets_siblings_and_fonts_do_not() {
         let folder = tempfile::tempdir().unwrap();
-        let text = put(folder.path(), "a.css", b"body{}").unwrap();
-        let font = put(folder.path(), "a.woff2", b"wOF2").unwrap();
+        let text = put(folder.path(), "a.css", b"body{}", Purpose::Serve).unwrap();
+        let font = put(folder.path(), "a.woff2", b"wOF2", Purpose::Serve).unwrap();
         assert!(text.brotli.is_some() && font.brotli.is_none());
         let mut names: Vec<_> =
             fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names, ["a.css", "a.css.br", "a.css.gz", "a.woff2"]);
+    }
+
+    #[test]
+    fn what_is_only_looked_at_is_not_compressed() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = put(folder.path(), "a.css", b"body{}", Purpose::Develop).unwrap();
+        assert_eq!((text.raw, text.brotli), (6, None));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

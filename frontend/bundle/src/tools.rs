@@ -8,6 +8,8 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::Purpose;
+
 /// The WebAssembly features that rustc 1.95 turns on by default; every current browser has them.
 const WASM_FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
@@ -17,6 +19,9 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-reference-types",
     "--enable-multivalue",
 ];
+
+/// The page's script while it is developed: the usual one, and what loads the page anew.
+const DEVELOP: &str = include_str!("develop.js");
 
 /// What the tools made, before it is named by content and compressed.
 pub struct Built {
@@ -32,14 +37,15 @@ pub struct Built {
 ///
 /// # Errors
 /// When a tool is missing or refuses its input; what it printed has then been shown.
-pub fn build(workspace: &Path, wasm: &Path, work: &Path) -> Result<Built> {
+pub fn build(workspace: &Path, wasm: &Path, work: &Path, purpose: Purpose) -> Result<Built> {
+    let develop = purpose == Purpose::Develop;
     let glue = work.join("glue");
     Bindgen::new()
         .input_path(wasm)
         .web(true)?
         .typescript(false)
         .omit_default_module_path(true)
-        .remove_name_section(true)
+        .remove_name_section(!develop)
         .remove_producers_section(true)
         .out_name("frontend")
         .generate(&glue)
@@ -49,18 +55,13 @@ pub fn build(workspace: &Path, wasm: &Path, work: &Path) -> Result<Built> {
     if !modules.is_dir() {
         bail!("{} is missing: run `npm ci` in frontend/ (make does)", modules.display());
     }
-    let optimised = work.join("frontend.wasm");
-    let mut wasm_opt = Command::new("node");
-    wasm_opt
-        .arg(modules.join("binaryen/bin/wasm-opt"))
-        .arg("-Oz")
-        // rustc puts the stack first, and its last kilobyte is never reached: addresses there are nobody's.
-        .arg("--low-memory-unused")
-        .args(WASM_FEATURES)
-        .arg(glue.join("frontend_bg.wasm"))
-        .arg("-o")
-        .arg(&optimised);
-    run("wasm-opt", &mut wasm_opt)?;
+    let bound = glue.join("frontend_bg.wasm");
+    let wasm = if develop { bound } else { optimise(&modules, &bound, work)? };
+    let script = if develop { work.join("develop.js") } else { glue.join("frontend.js") };
+    if develop {
+        fs::write(&script, DEVELOP).context("cannot write develop.js")?;
+    }
+    let minify: &[&str] = if develop { &[] } else { &["--minify"] };
 
     let assets = work.join("assets");
     let metafile = work.join("esbuild.json");
@@ -69,11 +70,12 @@ pub fn build(workspace: &Path, wasm: &Path, work: &Path) -> Result<Built> {
     esbuild
         .current_dir(workspace)
         .env("NODE_PATH", fs::canonicalize(&modules)?)
-        .arg(flag("interviewos", &fs::canonicalize(glue.join("frontend.js"))?))
+        .arg(flag("interviewos", &fs::canonicalize(script)?))
         .arg(flag("main", &fs::canonicalize(workspace.join("style/main.css"))?))
         // A module of its own: pages load it when voice starts.
         .arg(flag("voice", &fs::canonicalize(workspace.join("frontend/voice/voice.ts"))?))
-        .args(["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"])
+        .args(minify)
+        .args(["--bundle", "--format=esm", "--target=es2022", "--log-level=warning"])
         .args([
             "--legal-comments=none",
             "--loader:.woff2=file",
@@ -84,7 +86,24 @@ pub fn build(workspace: &Path, wasm: &Path, work: &Path) -> Result<Built> {
         .arg(flag("--outdir", &std::path::absolute(&assets)?))
         .arg(flag("--metafile", &std::path::absolute(&metafile)?));
     run("esbuild", &mut esbuild)?;
-    Ok(Built { wasm: optimised, assets, metafile })
+    Ok(Built { wasm, assets, metafile })
+}
+
+/// What `wasm-opt` makes of this module.
+fn optimise(modules: &Path, bound: &Path, work: &Path) -> Result<PathBuf> {
+    let optimised = work.join("frontend.wasm");
+    let mut wasm_opt = Command::new("node");
+    wasm_opt
+        .arg(modules.join("binaryen/bin/wasm-opt"))
+        .arg("-Oz")
+        // rustc puts the stack first, and its last kilobyte is never reached: addresses there are nobody's.
+        .arg("--low-memory-unused")
+        .args(WASM_FEATURES)
+        .arg(bound)
+        .arg("-o")
+        .arg(&optimised);
+    run("wasm-opt", &mut wasm_opt)?;
+    Ok(optimised)
 }
 
 /// `name=path`, whatever bytes the path is made of.
