@@ -1,4 +1,5 @@
-"""Fails when a document points at something that is not there: a link, a heading, or a file named in backticks.
+"""Fails when a document points at something that is not there: a link, a heading, a file named in backticks, or a name
+in brackets after a file that does not hold it.
 
 Files may be named by the end of their path (`turn/endpoint.rs`). Links to other sites are not asked.
 """
@@ -12,6 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 # A path in backticks: with a folder or an ending that only files have. Capitals stand for a name to be chosen.
 NAMED = re.compile(r"`((?:[\w.-]+/)+[\w.*-]*|[\w-]+\.(?:rs|md|toml|css|ts|py|sh))`")
+# A type or function with the file that owns it: `server/agent/src/room.rs` (`Playout`).
+OWNED = re.compile(r"`([\w./-]+\.rs)` \(`(\w+)`")
 # Made when the program is built or run.
 MADE = ("target/", "data/", "interviewos.toml")
 # Media types look like paths.
@@ -66,6 +69,10 @@ def main():
             beside = (ROOT / document).parent / named
             if not is_there(named, files) and not beside.exists():
                 broken.append(f"{document}: no file `{named}`")
+        for owner, name in OWNED.findall(text):
+            of = [file for file in files if ("/" + file).endswith("/" + owner)]
+            if of and not any(re.search(rf"\b{name}\b", (ROOT / file).read_text()) for file in of):
+                broken.append(f"{document}: no `{name}` in `{owner}`")
     if broken:
         sys.exit("\n".join(["These point at nothing:", *broken]))
     print(f"{len(documents)} documents, every link and file in them is there.")
