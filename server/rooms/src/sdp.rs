@@ -69,7 +69,7 @@ fn section(lines: &[&str]) -> Section {
 
 /// What an answer writes for one of its sections.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum SectionAnswer {
     /// As `str0m` wrote it: data, and sections we receive on.
     AsItIs,
     /// A track is sent here.
@@ -85,7 +85,7 @@ pub(crate) enum Part {
 
 /// Writes into an answer which track each section sends. Browsers tell by the `msid` whose track it is, and fire
 /// `track` only when a section begins to send, so a section without a track must be inactive.
-pub(crate) fn with_tracks(answer: &str, part: impl Fn(&str) -> Part) -> String {
+pub(crate) fn with_tracks(answer: &str, part: impl Fn(&str) -> SectionAnswer) -> String {
     let (session, sections) = split(answer);
     let mut out = String::with_capacity(answer.len() + 256);
     let mut put = |line: &str| {
@@ -96,8 +96,8 @@ pub(crate) fn with_tracks(answer: &str, part: impl Fn(&str) -> Part) -> String {
     for lines in sections {
         let mid = section(&lines).mid;
         match part(&mid) {
-            Part::AsItIs => lines.iter().for_each(|line| put(line)),
-            Part::Idle => {
+            SectionAnswer::AsItIs => lines.iter().for_each(|line| put(line)),
+            SectionAnswer::Idle => {
                 for line in lines {
                     if is_direction(line) {
                         put("a=inactive");
@@ -106,7 +106,7 @@ pub(crate) fn with_tracks(answer: &str, part: impl Fn(&str) -> Part) -> String {
                     }
                 }
             }
-            Part::Sends { stream, track } => {
+            SectionAnswer::Sends { stream, track } => {
                 for line in lines {
                     if line.starts_with("a=msid:") {
                         put(&format!("a=msid:{stream} {track}"));
@@ -173,9 +173,9 @@ mod tests {
             m=audio 9 X 111\r\na=mid:2\r\na=sendonly\r\na=msid:x y\r\na=ssrc:5 cname:c\r\na=ssrc:5 msid:x y\r\n\
             m=audio 9 X 111\r\na=mid:3\r\na=sendonly\r\na=msid:x z\r\na=ssrc:6 cname:c\r\na=ssrc-group:FID 6 7\r\n";
         let written = with_tracks(answer, |mid| match mid {
-            "2" => Part::Sends { stream: "PA_a|TR_b".into(), track: "TR_b".into() },
-            "3" => Part::Idle,
-            _ => Part::AsItIs,
+            "2" => SectionAnswer::Sends { stream: "PA_a|TR_b".into(), track: "TR_b".into() },
+            "3" => SectionAnswer::Idle,
+            _ => SectionAnswer::AsItIs,
         });
         assert_eq!(
             written,
@@ -189,7 +189,7 @@ mod tests {
         #[test]
         fn whatever_is_offered_is_read(sdp in "([a-z]=[ -~]{0,30}\r?\n|m=audio 9\n|a=mid:[0-9]\n|a=msid:.{0,9}\n){0,40}") {
             prop_assert_eq!(sections(&sdp).len(), count(&sdp));
-            prop_assert_eq!(count(&with_tracks(&sdp, |_| Part::Idle)), count(&sdp));
+            prop_assert_eq!(count(&with_tracks(&sdp, |_| SectionAnswer::Idle)), count(&sdp));
         }
     }
 }

@@ -15,7 +15,7 @@ use super::hall::{self, Hall};
 use crate::config::{Limits, Waits};
 use crate::ids::Ids;
 use crate::room::{Output, Room, Settings};
-use crate::sdp::{self, Part};
+use crate::sdp::{self, SectionAnswer};
 
 const CANDIDATE: &str = "candidate:1 1 udp 2113929471 203.0.113.100 10100 typ host";
 
@@ -93,7 +93,7 @@ pub(super) fn sdp(bytes: &[u8]) {
     for (number, text) in text.split('\0').take(8).enumerate() {
         let count = sdp::count(text);
         assert_eq!(sdp::sections(text).len(), count);
-        assert_eq!(sdp::count(&sdp::with_tracks(text, |_| Part::Idle)), count);
+        assert_eq!(sdp::count(&sdp::with_tracks(text, |_| SectionAnswer::Idle)), count);
         let description = |kind: &str| SessionDescription {
             r#type: kind.into(),
             sdp: text.to_owned(),

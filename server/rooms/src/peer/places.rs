@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use crate::room::Wire;
-use crate::sdp::{Kind, Part, Section};
+use crate::sdp::{Kind, Section, SectionAnswer};
 
 /// A request that stays unanswered for this long is repeated.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -94,14 +94,14 @@ impl Places {
     }
 
     /// What the answer writes for a section.
-    pub fn part(&self, mid: &str) -> Part {
+    pub fn part(&self, mid: &str) -> SectionAnswer {
         match self.places.get(mid) {
-            None => Part::AsItIs,
+            None => SectionAnswer::AsItIs,
             Some(Place::Taken(track)) => match self.wanted.get(track) {
-                Some(wire) => Part::Sends { stream: wire.stream.clone(), track: wire.track.clone() },
-                None => Part::Idle,
+                Some(wire) => SectionAnswer::Sends { stream: wire.stream.clone(), track: wire.track.clone() },
+                None => SectionAnswer::Idle,
             },
-            Some(Place::Free { .. } | Place::Stale) => Part::Idle,
+            Some(Place::Free { .. } | Place::Stale) => SectionAnswer::Idle,
         }
     }
 
@@ -164,8 +164,8 @@ mod tests {
         assert_eq!(places.question(start()), None, "the first offer comes by itself");
         let placed = places.offer(&spare(3));
         assert_eq!(placed, [Placed { mid: "0".into(), track: "a".into(), fresh: false }]);
-        assert_eq!(places.part("0"), Part::Sends { stream: "PA|a".into(), track: "a".into() });
-        assert_eq!((places.part("1"), places.part("9")), (Part::Idle, Part::AsItIs));
+        assert_eq!(places.part("0"), SectionAnswer::Sends { stream: "PA|a".into(), track: "a".into() });
+        assert_eq!((places.part("1"), places.part("9")), (SectionAnswer::Idle, SectionAnswer::AsItIs));
         assert_eq!(places.question(start()), None);
     }
 
@@ -193,7 +193,7 @@ mod tests {
         places.want(wire("b"));
         assert_eq!(places.question(now), Some(1), "the one section is not free yet");
         assert_eq!(places.offer(&spare(1)), [], "the client did not add one");
-        assert_eq!(places.part("0"), Part::Idle);
+        assert_eq!(places.part("0"), SectionAnswer::Idle);
         assert_eq!(places.question(now), Some(0), "now it is");
         assert_eq!(places.offer(&spare(1)), [Placed { mid: "0".into(), track: "b".into(), fresh: true }]);
     }
@@ -204,7 +204,7 @@ mod tests {
         places.want(wire("a"));
         places.offer(&spare(1));
         places.offer(&[]);
-        assert_eq!(places.part("0"), Part::AsItIs);
+        assert_eq!(places.part("0"), SectionAnswer::AsItIs);
         assert_eq!(places.question(start()), Some(1));
     }
 
