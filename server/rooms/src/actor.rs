@@ -25,7 +25,7 @@ pub(crate) const COMMANDS: usize = 256;
 
 /// What goes out on a signalling connection.
 #[derive(Debug)]
-pub(crate) enum Line {
+pub(crate) enum SignalFrame {
     /// An encoded `SignalResponse`, with its share of the outbox.
     Message(Vec<u8>, OwnedSemaphorePermit),
     /// Close it.
@@ -35,12 +35,12 @@ pub(crate) enum Line {
 /// The outbox of one connection, bounded in messages and in bytes.
 #[derive(Debug, Clone)]
 pub(crate) struct Outbox {
-    lines: mpsc::Sender<Line>,
+    lines: mpsc::Sender<SignalFrame>,
     room: Arc<Semaphore>,
 }
 
 impl Outbox {
-    pub fn new(limits: &Limits) -> (Self, mpsc::Receiver<Line>) {
+    pub fn new(limits: &Limits) -> (Self, mpsc::Receiver<SignalFrame>) {
         let (lines, receiver) = mpsc::channel(limits.outbox);
         (Self { lines, room: Arc::new(Semaphore::new(limits.outbox_bytes)) }, receiver)
     }
@@ -49,13 +49,13 @@ impl Outbox {
     fn put(&self, bytes: Vec<u8>) -> bool {
         let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         let Ok(share) = Arc::clone(&self.room).try_acquire_many_owned(size) else { return false };
-        self.lines.try_send(Line::Message(bytes, share)).is_ok()
+        self.lines.try_send(SignalFrame::Message(bytes, share)).is_ok()
     }
 
     /// Closes the connection once the outbox is empty.
     fn close(&self) {
         // If the outbox is full, the connection still closes when the last handle on it is dropped.
-        drop(self.lines.try_send(Line::Close));
+        drop(self.lines.try_send(SignalFrame::Close));
     }
 }
 

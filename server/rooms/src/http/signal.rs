@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::actor::{Declined, Line, Outbox};
+use crate::actor::{Declined, Outbox, SignalFrame};
 use crate::bucket::Bucket;
 use crate::hub::{Rooms, Seat};
 use crate::join::{Arrival, RtcQuery, arrival};
@@ -144,7 +144,7 @@ struct Broken;
 async fn talk(
     rooms: &Rooms,
     socket: &mut WebSocket,
-    lines: &mut mpsc::Receiver<Line>,
+    lines: &mut mpsc::Receiver<SignalFrame>,
     seat: &Seat,
 ) -> Result<(), Broken> {
     let rate = rooms.0.config.limits.messages_per_second;
@@ -159,13 +159,13 @@ async fn talk(
                 }
             }
             line = lines.recv() => match line {
-                Some(Line::Message(bytes, _room)) => {
+                Some(SignalFrame::Message(bytes, _room)) => {
                     if send(socket, Frame::binary(bytes)).await.is_err() {
                         last_words(socket, seat).await;
                         return Err(Broken);
                     }
                 }
-                Some(Line::Close) | None => return Ok(()),
+                Some(SignalFrame::Close) | None => return Ok(()),
             },
             frame = socket.recv() => {
                 heard = Instant::now();
