@@ -14,7 +14,7 @@ use crate::sdp::{Kind, Section, SectionAnswer};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Place {
+enum SectionUse {
     /// Free. `used` if it carried a track before; the next one then needs a new SSRC.
     Free { used: bool },
     /// Carries this track (its sid).
@@ -35,7 +35,7 @@ pub(super) struct Placed {
 /// The sections of one client.
 #[derive(Debug, Default)]
 pub(super) struct Places {
-    places: BTreeMap<String, Place>,
+    places: BTreeMap<String, SectionUse>,
     wanted: BTreeMap<String, Wire>,
     /// Tracks without a section, in the order in which they asked for one.
     waiting: Vec<String>,
@@ -55,8 +55,8 @@ impl Places {
         self.wanted.remove(track);
         self.waiting.retain(|waiting| waiting != track);
         for place in self.places.values_mut() {
-            if *place == Place::Taken(track.to_owned()) {
-                *place = Place::Stale;
+            if *place == SectionUse::Taken(track.to_owned()) {
+                *place = SectionUse::Stale;
             }
         }
     }
@@ -74,20 +74,20 @@ impl Places {
             .cloned()
             .collect();
         for mid in gone {
-            if let Some(Place::Taken(track)) = self.places.remove(&mid) {
+            if let Some(SectionUse::Taken(track)) = self.places.remove(&mid) {
                 self.waiting.push(track);
             }
         }
         for section in sections.iter().filter(spare) {
-            let place = self.places.entry(section.mid.clone()).or_insert(Place::Free { used: false });
+            let place = self.places.entry(section.mid.clone()).or_insert(SectionUse::Free { used: false });
             match place {
-                Place::Stale => *place = Place::Free { used: true },
-                Place::Free { used } if !self.waiting.is_empty() => {
+                SectionUse::Stale => *place = SectionUse::Free { used: true },
+                SectionUse::Free { used } if !self.waiting.is_empty() => {
                     let track = self.waiting.remove(0);
                     placed.push(Placed { mid: section.mid.clone(), track: track.clone(), fresh: *used });
-                    *place = Place::Taken(track);
+                    *place = SectionUse::Taken(track);
                 }
-                Place::Free { .. } | Place::Taken(_) => {}
+                SectionUse::Free { .. } | SectionUse::Taken(_) => {}
             }
         }
         placed
@@ -97,31 +97,31 @@ impl Places {
     pub fn part(&self, mid: &str) -> SectionAnswer {
         match self.places.get(mid) {
             None => SectionAnswer::AsItIs,
-            Some(Place::Taken(track)) => match self.wanted.get(track) {
+            Some(SectionUse::Taken(track)) => match self.wanted.get(track) {
                 Some(wire) => SectionAnswer::Sends { stream: wire.stream.clone(), track: wire.track.clone() },
                 None => SectionAnswer::Idle,
             },
-            Some(Place::Free { .. } | Place::Stale) => SectionAnswer::Idle,
+            Some(SectionUse::Free { .. } | SectionUse::Stale) => SectionAnswer::Idle,
         }
     }
 
     /// The map from section to track that clients need with every answer.
     pub fn tracks(&self) -> impl Iterator<Item = (&str, &str)> {
         self.places.iter().filter_map(|(mid, place)| match place {
-            Place::Taken(track) => Some((mid.as_str(), track.as_str())),
-            Place::Free { .. } | Place::Stale => None,
+            SectionUse::Taken(track) => Some((mid.as_str(), track.as_str())),
+            SectionUse::Free { .. } | SectionUse::Stale => None,
         })
     }
 
     /// How many more sections to ask the client for. 0 asks only for a new offer; `None` asks for nothing.
     pub fn question(&mut self, now: Instant) -> Option<u32> {
-        let stale = self.places.values().any(|place| *place == Place::Stale);
+        let stale = self.places.values().any(|place| *place == SectionUse::Stale);
         let impatient = self.asked.is_none_or(|asked| now >= asked + PATIENCE);
         if !self.offered || !impatient || (self.waiting.is_empty() && !stale) {
             return None;
         }
         self.asked = Some(now);
-        let free = self.places.values().filter(|place| matches!(place, Place::Free { .. })).count();
+        let free = self.places.values().filter(|place| matches!(place, SectionUse::Free { .. })).count();
         Some(u32::try_from(self.waiting.len().saturating_sub(free)).unwrap_or(u32::MAX))
     }
 
