@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::frame::Sound;
 use super::outbox::Outbox;
 use super::receiver::{ReceiveStats, Receiver};
-use super::voice::{Voice, VoiceOptions, VoicePacket};
+use super::voice::{VoiceEncoder, VoiceOptions, VoicePacket};
 
 const RATE: u32 = 16_000;
 
@@ -49,7 +49,7 @@ fn swelling(hz: f64, rate: u32, seconds: u32) -> Vec<i16> {
 }
 
 fn speak(seconds: u32, hz: f64, dtx: bool) -> Vec<VoicePacket> {
-    let mut voice = Voice::new(VoiceOptions { rate: RATE, dtx, ..VoiceOptions::default() }).unwrap();
+    let mut voice = VoiceEncoder::new(VoiceOptions { rate: RATE, dtx, ..VoiceOptions::default() }).unwrap();
     let mut outbox = Outbox::new((RATE * seconds) as usize);
     outbox.put(&swelling(hz, RATE, seconds));
     let start = tokio::time::Instant::now().into_std();
@@ -135,7 +135,8 @@ fn a_good_network_is_heard_whole_and_at_once() {
 #[test]
 fn the_clock_of_who_listens_settles_on_the_packets() {
     // Two seconds of silence that is sent, then a tone.
-    let mut voice = Voice::new(VoiceOptions { rate: RATE, dtx: false, ..VoiceOptions::default() }).unwrap();
+    let mut voice =
+        VoiceEncoder::new(VoiceOptions { rate: RATE, dtx: false, ..VoiceOptions::default() }).unwrap();
     let mut outbox = Outbox::new(RATE as usize * 3);
     outbox.put(&vec![0; RATE as usize * 2]);
     outbox.put(&swelling(300.0, RATE, 1));
@@ -243,7 +244,7 @@ fn clocks_that_drift_apart_are_held_together() {
 
 #[test]
 fn silence_that_is_not_sent_is_quiet_and_not_lost() {
-    let mut voice = Voice::new(VoiceOptions { rate: RATE, ..VoiceOptions::default() }).unwrap();
+    let mut voice = VoiceEncoder::new(VoiceOptions { rate: RATE, ..VoiceOptions::default() }).unwrap();
     let mut outbox = Outbox::new(RATE as usize * 10);
     let start = tokio::time::Instant::now().into_std();
     let step = std::f64::consts::TAU * 300.0 / f64::from(RATE);
@@ -290,7 +291,8 @@ proptest! {
 #[test]
 fn the_copy_in_the_next_packet_is_better_than_a_guess() {
     for rate in [16_000, 24_000, 48_000] {
-        let mut voice = Voice::new(VoiceOptions { rate, dtx: false, ..VoiceOptions::default() }).unwrap();
+        let mut voice =
+            VoiceEncoder::new(VoiceOptions { rate, dtx: false, ..VoiceOptions::default() }).unwrap();
         let mut outbox = Outbox::new(rate as usize * 3);
         outbox.put(&swelling(300.0, rate, 3));
         let start = tokio::time::Instant::now().into_std();

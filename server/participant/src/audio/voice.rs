@@ -51,7 +51,7 @@ pub struct VoicePacket {
 }
 
 /// Encodes on the clock.
-pub struct Voice {
+pub struct VoiceEncoder {
     encoder: OpusEncoder,
     dtx: bool,
     frame: Vec<i16>,
@@ -68,7 +68,7 @@ pub struct Voice {
     skipped: u64,
 }
 
-impl Voice {
+impl VoiceEncoder {
     /// An encoder for mono PCM. `None` if Opus does not support the rate.
     pub fn new(options: VoiceOptions) -> Option<Self> {
         let rate = i32::try_from(options.rate).ok()?;
@@ -171,7 +171,8 @@ mod tests {
     #[test]
     fn a_packet_every_20_ms_whatever_the_rate_and_the_account_follows() {
         for rate in [8_000, 12_000, 16_000, 24_000, 48_000] {
-            let mut voice = Voice::new(VoiceOptions { rate, dtx: false, ..VoiceOptions::default() }).unwrap();
+            let mut voice =
+                VoiceEncoder::new(VoiceOptions { rate, dtx: false, ..VoiceOptions::default() }).unwrap();
             let mut outbox = Outbox::new(rate as usize);
             outbox.put(&tone(rate, rate as usize / 2));
             let start = start();
@@ -189,16 +190,16 @@ mod tests {
                 assert!((-17..=-14).contains(&packet.level), "{}", packet.level);
             }
         }
-        assert!(Voice::new(VoiceOptions { rate: 44_100, ..VoiceOptions::default() }).is_none());
+        assert!(VoiceEncoder::new(VoiceOptions { rate: 44_100, ..VoiceOptions::default() }).is_none());
     }
 
     #[test]
     fn a_short_delay_is_made_up_and_a_long_one_skipped_with_its_time() {
-        let mut voice = Voice::new(VoiceOptions { dtx: false, ..VoiceOptions::default() }).unwrap();
+        let mut voice = VoiceEncoder::new(VoiceOptions { dtx: false, ..VoiceOptions::default() }).unwrap();
         let mut outbox = Outbox::new(48_000);
         outbox.put(&tone(24_000, 48_000));
         let start = start();
-        let mut times = |voice: &mut Voice, ms: u64| {
+        let mut times = |voice: &mut VoiceEncoder, ms: u64| {
             let mut ticks = Vec::new();
             while let Some(packet) = voice.poll(start + Duration::from_millis(ms), &mut outbox) {
                 ticks.push(packet.unwrap().ticks / 960);
@@ -215,11 +216,11 @@ mod tests {
 
     #[test]
     fn silence_is_left_out_and_speech_after_it_is_marked() {
-        let mut voice = Voice::new(VoiceOptions::default()).unwrap();
+        let mut voice = VoiceEncoder::new(VoiceOptions::default()).unwrap();
         let mut outbox = Outbox::new(240_000);
         let start = start();
         let mut slot = 0_u32;
-        let mut run = |voice: &mut Voice, outbox: &mut Outbox, slots: u32| {
+        let mut run = |voice: &mut VoiceEncoder, outbox: &mut Outbox, slots: u32| {
             let mut sent = Vec::new();
             for _ in 0..slots {
                 sent.extend(voice.poll(start + FRAME * slot, outbox).unwrap());
@@ -240,7 +241,7 @@ mod tests {
 
     #[test]
     fn speech_after_silence_does_not_wait_for_the_next_slot() {
-        let mut voice = Voice::new(VoiceOptions::default()).unwrap();
+        let mut voice = VoiceEncoder::new(VoiceOptions::default()).unwrap();
         let mut outbox = Outbox::new(240_000);
         let start = start();
         let at = |ms: u64| start + Duration::from_millis(ms);

@@ -9,7 +9,7 @@ use livekit_protocol::signal_response::Message as Response;
 use super::stay::{self, OURS, Stay, THEIRS};
 use crate::audio::outbox::Outbox;
 use crate::audio::receiver::Receiver;
-use crate::audio::voice::{FRAME, Voice, VoiceOptions};
+use crate::audio::voice::{FRAME, VoiceEncoder, VoiceOptions};
 use crate::session::{Offer, Way};
 
 /// A list of datagrams, after an honest answer. The first byte of each chooses which of our addresses it arrives at.
@@ -73,7 +73,7 @@ pub(super) fn audio(bytes: &[u8]) {
 }
 
 pub(super) fn audio_samples() -> Vec<Vec<u8>> {
-    let mut voice = Voice::new(VoiceOptions::default()).expect("Opus knows the rate");
+    let mut voice = VoiceEncoder::new(VoiceOptions::default()).expect("Opus knows the rate");
     let mut outbox = Outbox::new(24_000);
     let tone = (0..4_800).map(|n: i32| (n * 997 % 16_000 - 8_000) as i16);
     outbox.put(&tone.collect::<Vec<i16>>());

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use super::media::{Ear, Published};
 use super::{ANSWER_WITHIN, Frames, Session, Update};
 use crate::audio::receiver::{ReceiveStats, Receiver};
-use crate::audio::voice::{Voice, VoiceOptions};
+use crate::audio::voice::{VoiceEncoder, VoiceOptions};
 use crate::events::{RemoteParticipant, StreamInfo};
 use crate::options::RoomError;
 use crate::queue::Queue;
@@ -158,7 +158,7 @@ impl Session {
         if self.voice.is_some() {
             return tell(done, Err(RoomError::Refused("a voice is published already".to_owned())));
         }
-        let Some(voice) = Voice::new(options) else {
+        let Some(voice) = VoiceEncoder::new(options) else {
             return tell(done, Err(RoomError::Refused(format!("Opus does not know {} Hz", options.rate))));
         };
         self.voice = Some(Published::new(request, voice, queue, done));

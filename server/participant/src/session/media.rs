@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use super::{Frames, Session};
 use crate::audio::frame::AudioFrame;
 use crate::audio::receiver::{ReceiveStats, Receiver};
-use crate::audio::voice::{FRAME, Voice};
+use crate::audio::voice::{FRAME, VoiceEncoder};
 use crate::events::RoomEvent;
 use crate::options::RoomError;
 use crate::queue::Queue;
@@ -26,7 +26,7 @@ const MAKE_UP: u32 = 5;
 pub struct Published {
     request: proto::AddTrackRequest,
     info: Option<proto::TrackInfo>,
-    voice: Voice,
+    voice: VoiceEncoder,
     queue: Arc<Queue>,
     muted: bool,
     waits: Option<oneshot::Sender<Result<String, RoomError>>>,
@@ -35,7 +35,7 @@ pub struct Published {
 impl Published {
     pub fn new(
         request: proto::AddTrackRequest,
-        voice: Voice,
+        voice: VoiceEncoder,
         queue: Arc<Queue>,
         waits: oneshot::Sender<Result<String, RoomError>>,
     ) -> Self {
