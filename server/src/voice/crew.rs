@@ -33,7 +33,7 @@ pub fn most_at_once(settings: &Settings) -> usize {
 }
 
 /// What agents work with.
-pub struct Place {
+pub struct Workplace {
     /// Where the interviews are held.
     pub desk: Arc<dyn Desk>,
     /// Where agents find the rooms: `ws` or `wss`.
@@ -60,7 +60,7 @@ struct Taken {
 pub struct Crew(Arc<Inner>);
 
 pub(super) struct Inner {
-    pub(super) place: Place,
+    pub(super) place: Workplace,
     speech: tokio::sync::Mutex<Option<Speech>>,
     /// The sessions with an agent.
     at_work: Mutex<BTreeMap<SessionId, Taken>>,
@@ -69,7 +69,7 @@ pub(super) struct Inner {
 
 impl Crew {
     /// Nobody, yet.
-    pub fn new(place: Place) -> Self {
+    pub fn new(place: Workplace) -> Self {
         let (speech, at_work) = (tokio::sync::Mutex::default(), Mutex::default());
         Self(Arc::new(Inner { place, speech, at_work, stop: CancellationToken::new() }))
     }

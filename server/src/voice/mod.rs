@@ -104,7 +104,7 @@ impl Voice {
         let tasks = TaskTracker::new();
         let desk = Arc::new(EngineDesk { engine, metrics, tasks: tasks.clone() });
         let (keys, most) = (livekit.keys().clone(), most_at_once(settings));
-        let crew = Crew::new(crew::Place { desk, url, keys, most, open, tasks });
+        let crew = Crew::new(crew::Workplace { desk, url, keys, most, open, tasks });
         Ok(Self { crew: Some(crew), closing })
     }
 

@@ -149,7 +149,7 @@ impl Worker {
         let desk = Arc::new(RemoteDesk { client: client.clone(), tasks: tasks.clone() });
         let url = url.as_str().trim_end_matches('/').to_owned();
         let addresses = (engine, url.clone());
-        let crew = Crew::new(crew::Place { desk, url, keys, most: most_at_once(settings), open, tasks });
+        let crew = Crew::new(crew::Workplace { desk, url, keys, most: most_at_once(settings), open, tasks });
         if get_ready {
             crew.open().await.map_err(WorkerError::Speech)?;
         }
