@@ -22,7 +22,7 @@ use crate::guard::Way;
 use crate::guard::host::Hosts;
 use crate::guard::rate::Limits;
 use crate::livekit::admission::session_of;
-use crate::livekit::choice::Place;
+use crate::livekit::choice::RoomServer;
 use crate::livekit::{self, Livekit};
 use crate::local_models;
 use crate::metrics::{Metrics, endpoint::Door};
@@ -182,7 +182,7 @@ impl Server {
     async fn open(
         settings: &Settings,
         Models { writer, judge, view: model }: Models,
-        place: Place,
+        place: RoomServer,
         speech: Option<OpenSpeech>,
     ) -> Result<Self, StartError> {
         let site = Site::open(settings.site.as_deref())?;

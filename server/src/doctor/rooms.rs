@@ -10,7 +10,7 @@ use rooms::Address;
 
 use super::folder::{Folder, secret};
 use super::report::Report;
-use crate::livekit::choice::Place;
+use crate::livekit::choice::RoomServer;
 use crate::livekit::keys::{self, Keys};
 use crate::livekit::media::{Narrow, addresses, in_container, told};
 use crate::livekit::service::{RoomService, ServiceError};
@@ -36,9 +36,9 @@ pub(super) async fn examine(
         Err(error) => return report.fail_with(WHAT, &error),
     };
     match &chosen.place {
-        Place::Off => report.note(WHAT, format!("off ({}): interviews are by text", chosen.why)),
-        Place::Elsewhere(url, keys) => elsewhere(url, keys, report).await,
-        Place::Embedded(given) => {
+        RoomServer::Off => report.note(WHAT, format!("off ({}): interviews are by text", chosen.why)),
+        RoomServer::Elsewhere(url, keys) => elsewhere(url, keys, report).await,
+        RoomServer::Embedded(given) => {
             embedded(settings, chosen.why, folder, report);
             match given {
                 Some(_) => report.ok("room keys", "LIVEKIT_API_KEY and LIVEKIT_API_SECRET are set"),

@@ -54,7 +54,7 @@ pub enum ChoiceError {
 
 /// Where the rooms are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum RoomServer {
     /// Nowhere.
     Off,
     /// In this program; with these keys, or with its own.
@@ -67,7 +67,7 @@ pub enum Place {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chosen {
     /// Where they are.
-    pub place: Place,
+    pub place: RoomServer,
     /// Why there.
     pub why: &'static str,
 }
@@ -77,10 +77,10 @@ impl Chosen {
     pub fn new(choice: RoomsChoice, environment: &Environment) -> Result<Self, ChoiceError> {
         let said = "the setting `rooms` says so";
         Ok(match (choice, environment.url.as_deref()) {
-            (RoomsChoice::Off, _) => Self { place: Place::Off, why: said },
-            (RoomsChoice::Embedded, _) => Self { place: Place::Embedded(environment.keys()), why: said },
+            (RoomsChoice::Off, _) => Self { place: RoomServer::Off, why: said },
+            (RoomsChoice::Embedded, _) => Self { place: RoomServer::Embedded(environment.keys()), why: said },
             (RoomsChoice::Auto, None) => {
-                Self { place: Place::Embedded(environment.keys()), why: "LIVEKIT_URL is not set" }
+                Self { place: RoomServer::Embedded(environment.keys()), why: "LIVEKIT_URL is not set" }
             }
             (RoomsChoice::Auto, Some(url)) => {
                 let url = client_url(url).ok_or(ChoiceError::Unusable)?;
@@ -90,7 +90,7 @@ impl Chosen {
                     (None, None) => "LIVEKIT_API_KEY and LIVEKIT_API_SECRET are",
                 };
                 let keys = environment.keys().ok_or(ChoiceError::NoKeys(missing))?;
-                Self { place: Place::Elsewhere(url, keys), why: "LIVEKIT_URL is set" }
+                Self { place: RoomServer::Elsewhere(url, keys), why: "LIVEKIT_URL is set" }
             }
         })
     }
@@ -98,9 +98,9 @@ impl Chosen {
     /// `off`, `embedded` or `elsewhere`.
     pub fn name(&self) -> &'static str {
         match self.place {
-            Place::Off => "off",
-            Place::Embedded(_) => "embedded",
-            Place::Elsewhere(..) => "elsewhere",
+            RoomServer::Off => "off",
+            RoomServer::Embedded(_) => "embedded",
+            RoomServer::Elsewhere(..) => "elsewhere",
         }
     }
 }
@@ -135,7 +135,12 @@ mod tests {
         }
     }
 
-    fn place(choice: RoomsChoice, url: Option<&str>, key: bool, secret: bool) -> Result<Place, ChoiceError> {
+    fn place(
+        choice: RoomsChoice,
+        url: Option<&str>,
+        key: bool,
+        secret: bool,
+    ) -> Result<RoomServer, ChoiceError> {
         Chosen::new(choice, &environment(url, key, secret)).map(|chosen| chosen.place)
     }
 
@@ -144,13 +149,13 @@ mod tests {
         use RoomsChoice::{Auto, Embedded, Off};
         let keys = || Keys { key: "key".to_owned(), secret: Hidden::new("SECRET") };
         let url = Some("wss://live.example");
-        let there = |address: &str| Ok(Place::Elsewhere(address.parse().unwrap(), keys()));
-        assert_eq!(place(Auto, None, false, false), Ok(Place::Embedded(None)));
-        assert_eq!(place(Auto, None, true, false), Ok(Place::Embedded(None)), "half a pair is none");
-        assert_eq!(place(Auto, None, true, true), Ok(Place::Embedded(Some(keys()))));
+        let there = |address: &str| Ok(RoomServer::Elsewhere(address.parse().unwrap(), keys()));
+        assert_eq!(place(Auto, None, false, false), Ok(RoomServer::Embedded(None)));
+        assert_eq!(place(Auto, None, true, false), Ok(RoomServer::Embedded(None)), "half a pair is none");
+        assert_eq!(place(Auto, None, true, true), Ok(RoomServer::Embedded(Some(keys()))));
         assert_eq!(place(Auto, url, true, true), there("wss://live.example"));
-        assert_eq!(place(Embedded, url, true, true), Ok(Place::Embedded(Some(keys()))));
-        assert_eq!(place(Off, url, false, false), Ok(Place::Off));
+        assert_eq!(place(Embedded, url, true, true), Ok(RoomServer::Embedded(Some(keys()))));
+        assert_eq!(place(Off, url, false, false), Ok(RoomServer::Off));
         for (written, meant) in [
             ("http://127.0.0.1:7880", "ws://127.0.0.1:7880"),
             ("https://live.example/", "wss://live.example"),

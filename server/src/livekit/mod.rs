@@ -23,7 +23,7 @@ use reqwest::Url;
 use rooms::{Census, Config, Gate, Rooms, Secret};
 
 use self::admission::Admission;
-use self::choice::Place;
+use self::choice::RoomServer;
 pub use self::choice::{ChoiceError, Chosen, Environment};
 use self::keys::Keys;
 use self::media::Narrow;
@@ -103,18 +103,18 @@ impl Livekit {
     /// # Errors
     /// Of the embedded rooms: no keys, or media cannot be received as the settings say.
     pub async fn start(
-        place: &Place,
+        place: &RoomServer,
         settings: &Settings,
         data: &Path,
         gate: Option<Gate>,
     ) -> Result<Option<Self>, StartError> {
         let (keys, at) = match place {
-            Place::Off => return Ok(None),
-            Place::Elsewhere(url, keys) => {
+            RoomServer::Off => return Ok(None),
+            RoomServer::Elsewhere(url, keys) => {
                 tracing::info!("the rooms for voice are on the server that LIVEKIT_URL names");
                 (keys.clone(), At::Elsewhere(url.clone()))
             }
-            Place::Embedded(keys) => {
+            RoomServer::Embedded(keys) => {
                 let keys = match keys {
                     Some(keys) => keys.clone(),
                     None => Keys::own(data)?,
@@ -288,7 +288,7 @@ mod tests {
         let taken = std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = taken.local_addr().unwrap().port();
         let dir = tempfile::tempdir().unwrap();
-        let place = Place::Embedded(Some(keys()));
+        let place = RoomServer::Embedded(Some(keys()));
         let error =
             Livekit::start(&place, &settings(Some(port)), dir.path(), None).await.err().unwrap().to_string();
         assert!(
@@ -298,7 +298,7 @@ mod tests {
         let livekit = Livekit::start(&place, &settings(Some(0)), dir.path(), None).await.unwrap().unwrap();
         assert_eq!(livekit.census().await, Census::default());
         livekit.stop().await;
-        assert!(Livekit::start(&Place::Off, &settings(None), dir.path(), None).await.unwrap().is_none());
+        assert!(Livekit::start(&RoomServer::Off, &settings(None), dir.path(), None).await.unwrap().is_none());
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "keys that are given are not kept");
     }
 
@@ -336,7 +336,7 @@ mod tests {
             pairs.iter().map(|(n, v)| (http::HeaderName::from_static(n), v.parse().unwrap())).collect()
         };
         let dir = tempfile::tempdir().unwrap();
-        let here = Livekit::start(&Place::Embedded(None), &settings(Some(0)), dir.path(), None)
+        let here = Livekit::start(&RoomServer::Embedded(None), &settings(Some(0)), dir.path(), None)
             .await
             .unwrap()
             .unwrap();
@@ -355,7 +355,7 @@ mod tests {
             assert_eq!(here.url_for(&headers(wrong), none), None, "{wrong:?}");
         }
         here.stop().await;
-        let place = Place::Elsewhere("wss://live.example/".parse().unwrap(), keys());
+        let place = RoomServer::Elsewhere("wss://live.example/".parse().unwrap(), keys());
         let there = Livekit::start(&place, &settings(None), dir.path(), None).await.unwrap().unwrap();
         assert_eq!(there.url_for(&HeaderMap::new(), none).as_deref(), Some("wss://live.example"));
     }

@@ -25,7 +25,7 @@ use crate::engine_api::error::Code;
 use crate::engine_api::next_turn::ApiStatus;
 use crate::guard::shares::VoiceShare;
 use crate::livekit::admission::{candidate_of, interviewer_of, session_of};
-use crate::livekit::choice::Place;
+use crate::livekit::choice::RoomServer;
 use crate::livekit::keys::Keys;
 use crate::livekit::service::{RoomService, ServiceError};
 use crate::livekit::{ChoiceError, Chosen, Environment};
@@ -110,9 +110,9 @@ pub fn secret(settings: &Settings) -> Result<Hidden, WorkerError> {
 /// Where the rooms are, and their keys: at a LiveKit server, or embedded in that InterviewOS.
 fn rooms(settings: &Settings, environment: &Environment) -> Result<(Url, Keys), WorkerError> {
     match Chosen::new(settings.rooms, environment)?.place {
-        Place::Off => Err(WorkerError::NoRooms),
-        Place::Elsewhere(url, keys) => Ok((url, keys)),
-        Place::Embedded(keys) => {
+        RoomServer::Off => Err(WorkerError::NoRooms),
+        RoomServer::Elsewhere(url, keys) => Ok((url, keys)),
+        RoomServer::Embedded(keys) => {
             let url = Url::parse(&engine_url(settings).replacen("http", "ws", 1));
             let keys = match keys {
                 Some(keys) => keys,
