@@ -5,7 +5,7 @@ use writers::{Fault, Reached};
 use super::model::few_of;
 use super::report::Report;
 use crate::settings::Settings;
-use crate::speech::{Asked, ChoiceError, Environment, ask};
+use crate::speech::{ChoiceError, Environment, ProviderCheck, ask};
 
 /// Asks each of them, and says what it said.
 pub(super) async fn examine(settings: &Settings, environment: &Environment, report: &mut Report) {
@@ -37,8 +37,8 @@ fn tell_unchosen(error: &ChoiceError, report: &mut Report) {
     }
 }
 
-fn tell(asked: &Asked, report: &mut Report) {
-    let Asked { setting, way, name, base, model, knows_models, variables, said, followed } = asked;
+fn tell(asked: &ProviderCheck, report: &mut Report) {
+    let ProviderCheck { setting, way, name, base, model, knows_models, variables, said, followed } = asked;
     let [key, address] = *variables;
     let what = what(setting);
     let check = format!("check {address}, that it runs, and the way there (firewall, proxy)");

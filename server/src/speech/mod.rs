@@ -7,7 +7,7 @@ mod wiring;
 use std::path::{Path, PathBuf};
 
 pub use self::choice::{ChoiceError, Environment};
-pub use self::reach::{Asked, ask};
+pub use self::reach::{ProviderCheck, ask};
 pub use self::wiring::Speech;
 use crate::settings::Settings;
 

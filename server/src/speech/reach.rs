@@ -11,7 +11,7 @@ use crate::writer::without_secrets;
 
 /// A provider that a setting names, and what came of asking it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
+pub struct ProviderCheck {
     /// The setting: `stt` or `tts`.
     pub setting: &'static str,
     /// How the setting names it: `deepgram:nova-3`.
@@ -34,7 +34,7 @@ pub struct Asked {
 
 /// Asks all of them at once, each for five seconds at most, with what is said to nobody. In the order of the settings,
 /// first who hears.
-pub async fn ask(settings: &Settings, environment: &Environment) -> Vec<Result<Asked, ChoiceError>> {
+pub async fn ask(settings: &Settings, environment: &Environment) -> Vec<Result<ProviderCheck, ChoiceError>> {
     let hearing: Result<Vec<Way<'_>>, _> = choice::hearing(&settings.stt)
         .map(|ways| ways.into_iter().map(|way| Way::Hearing(way, environment)).collect());
     let speaking: Result<Vec<Way<'_>>, _> = choice::speaking(&settings.tts)
@@ -69,7 +69,7 @@ enum Way<'a> {
 
 impl Way<'_> {
     /// `None`: it is this machine.
-    async fn ask(self, way: &str, followed: bool) -> Result<Option<Asked>, ChoiceError> {
+    async fn ask(self, way: &str, followed: bool) -> Result<Option<ProviderCheck>, ChoiceError> {
         let (setting, provider) = match &self {
             Self::Hearing(way, environment) => ("stt", environment.heard_by(way)?),
             Self::Speaking(way, environment) => ("tts", environment.spoken_by(way)?),
@@ -91,7 +91,7 @@ impl Way<'_> {
             }
         };
         let (way, base) = (way.to_owned(), without_secrets(&base));
-        Ok(Some(Asked { setting, way, name, base, model, knows_models, variables, said, followed }))
+        Ok(Some(ProviderCheck { setting, way, name, base, model, knows_models, variables, said, followed }))
     }
 }
 
