@@ -26,7 +26,7 @@ pub(super) async fn examine(settings: &Settings, environment: &Environment, repo
     let model = chosen.model().map(|model| format!(", model {model}")).unwrap_or_default();
     report.ok("writer", format!("{}{model} ({})", chosen.name(), chosen.why()));
     if let Some(reached) = chosen.reach().await {
-        let asked = Asked {
+        let asked = AskedModel {
             base: chosen.base().unwrap_or_default(),
             model: chosen.model().unwrap_or_default(),
             named: chosen.model_is_named(),
@@ -48,8 +48,8 @@ const SPOKEN: Duration = Duration::from_millis(2_500);
 const TYPED: Duration = Duration::from_secs(8);
 
 /// What came of one real, short request.
-fn tell_tried(asked: &Asked<'_>, tried: &Result<Trial, Fault>, report: &mut Report) {
-    let Asked { base, model, key, .. } = *asked;
+fn tell_tried(asked: &AskedModel<'_>, tried: &Result<Trial, Fault>, report: &mut Report) {
+    let AskedModel { base, model, key, .. } = *asked;
     match tried {
         Ok(Trial { first_words, whole }) => {
             let said = format!(
@@ -92,15 +92,15 @@ fn tell_tried(asked: &Asked<'_>, tried: &Result<Trial, Fault>, report: &mut Repo
 }
 
 /// What was asked of whom.
-struct Asked<'a> {
+struct AskedModel<'a> {
     base: &'a str,
     model: &'a str,
     named: bool,
     key: &'static str,
 }
 
-fn tell(asked: &Asked<'_>, reached: &Reached, report: &mut Report) {
-    let Asked { base, model, named, key } = *asked;
+fn tell(asked: &AskedModel<'_>, reached: &Reached, report: &mut Report) {
+    let AskedModel { base, model, named, key } = *asked;
     match reached {
         Reached::Ready => report.ok(WHAT, format!("{base} answers and has {model}")),
         Reached::Unlisted => report.note(
@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     fn told(reached: &Reached, named: bool) -> (Mark, String) {
-        let asked = Asked { base: "http://10.0.0.1/v1", model: "small-3", named, key: "OPENAI_API_KEY" };
+        let asked = AskedModel { base: "http://10.0.0.1/v1", model: "small-3", named, key: "OPENAI_API_KEY" };
         let mut report = Report::default();
         tell(&asked, reached, &mut report);
         (report.findings[0].mark, report.to_string())

@@ -172,7 +172,7 @@ impl From<&Snapshot> for ApiSession {
 
 /// What of a session is asked for.
 #[derive(Debug, Deserialize)]
-pub struct Asked {
+pub struct SessionQuery {
     newer_than: Option<u64>,
 }
 
@@ -204,7 +204,7 @@ pub struct Asked {
 pub async fn handle(
     State(wired): State<Wired>,
     Path(id): Path<String>,
-    asked: Result<Query<Asked>, QueryRejection>,
+    asked: Result<Query<SessionQuery>, QueryRejection>,
 ) -> Result<Json<ApiSession>, ApiError> {
     let id = named(&id)?;
     let Query(asked) =

@@ -11,7 +11,7 @@ use crate::wired::Wired;
 
 /// What is asked for.
 #[derive(Debug, Deserialize)]
-pub struct Asked {
+pub struct ExportQuery {
     format: Option<String>,
 }
 
@@ -19,7 +19,7 @@ pub struct Asked {
 pub async fn handle(
     State(wired): State<Wired>,
     Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<ExportQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let (id, _) = owned(&wired, &headers, &id).await?;
