@@ -35,7 +35,7 @@ use crate::voice::crew::most_at_once;
 use crate::voice::{OpenSpeech, Voice, admit, open_speech};
 use crate::wired::Wired;
 use crate::writer::{self, Chosen, Environment};
-use crate::{keep, listen, open_files, router};
+use crate::{listen, open_files, retention, router};
 
 /// How long running requests and turns may take to finish after the stop.
 pub const GRACE: Duration = Duration::from_secs(10);
@@ -292,7 +292,7 @@ impl Server {
             let (clock, stop) = (self.clock, stop_engine.clone());
             async move { stop.run_until_cancelled(clock.watch()).await }
         });
-        tokio::spawn(keep::run(wired.engine.clone(), self.keep_days, stop.clone()));
+        tokio::spawn(retention::run(wired.engine.clone(), self.keep_days, stop.clone()));
         let (streams, metrics) = (wired.stop.clone(), wired.metrics.clone());
         let closing = CancellationToken::new();
         tokio::spawn({
