@@ -2,11 +2,11 @@
 
 mod again;
 mod beside;
+mod delete;
 mod failing;
 mod heard;
 mod house;
 mod judging;
-mod keep;
 mod look_back;
 mod model;
 mod observer;
