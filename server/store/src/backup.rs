@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 use crate::error::{explain, is_full};
 use crate::inspect::{self, Interviews};
-use crate::{check, open, quiet};
+use crate::{check, open, read_only};
 
 /// A finished copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +108,7 @@ fn check(from: &Path, to: &Path, replace: bool) -> Result<PathBuf, BackupError> 
     }
     if let (Ok(folder), Ok(live)) = (folder.canonicalize(), from.canonicalize()) {
         let same = |file: PathBuf| folder.join(name) == file;
-        if same(live.clone()) || ["-wal", "-shm"].into_iter().any(|end| same(quiet::beside(&live, end))) {
+        if same(live.clone()) || ["-wal", "-shm"].into_iter().any(|end| same(read_only::beside(&live, end))) {
             return Err(unfit("it is the database itself; name another file"));
         }
     }
@@ -121,7 +121,7 @@ fn check(from: &Path, to: &Path, replace: bool) -> Result<PathBuf, BackupError> 
 
 /// Size and modification time, which change when somebody writes to a closed database. `None` if it is open.
 fn stamp(path: &Path) -> Option<(u64, SystemTime)> {
-    if quiet::log(path).exists() {
+    if read_only::log(path).exists() {
         return None;
     }
     let file = fs::metadata(path).ok()?;
@@ -132,7 +132,7 @@ async fn copy(from: &Path, fresh: &Path, folder: &Path) -> Result<(), BackupErro
     let source = |error: sqlx::Error| BackupError::From(explain(&error, from));
     let what = "its name is not UTF-8; name another";
     let name = fresh.to_str().ok_or_else(|| BackupError::Unfit { path: folder.to_owned(), what })?;
-    let mut connection = quiet::open(from).await.map_err(source)?;
+    let mut connection = read_only::open(from).await.map_err(source)?;
     if inspect::interviews(&mut connection).await.map_err(source)?.is_none() {
         let what = format!("{} holds no interviews: it is not a database of this program", from.display());
         return Err(BackupError::From(what));
@@ -152,7 +152,7 @@ async fn copy(from: &Path, fresh: &Path, folder: &Path) -> Result<(), BackupErro
 /// Counts the interviews in the copy, if it is sound.
 async fn checked(copy: &Path, from: &Path) -> Result<Interviews, BackupError> {
     let unsound = |error: sqlx::Error| BackupError::Unsound(explain(&error, from));
-    let mut connection = quiet::open(copy).await.map_err(unsound)?;
+    let mut connection = read_only::open(copy).await.map_err(unsound)?;
     let faults = check::faults(&mut connection).await.map_err(unsound)?;
     if !faults.is_empty() {
         return Err(BackupError::Unsound(faults.join("; ")));

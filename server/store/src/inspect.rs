@@ -6,7 +6,7 @@ use sqlx::{Connection as _, Error, Row as _, SqliteConnection};
 
 use crate::check;
 use crate::open::{self, MIGRATIONS, OpenError};
-use crate::quiet;
+use crate::read_only;
 
 /// The findings about a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,13 +64,13 @@ pub async fn inspect(path: &Path) -> Result<Inspection, OpenError> {
 }
 
 async fn look(path: &Path) -> Result<Inspection, Error> {
-    let mut connection = quiet::open(path).await?;
+    let mut connection = read_only::open(path).await?;
     let faults = check::faults(&mut connection).await?;
     let schema = schema(&mut connection).await?;
     let interviews = interviews(&mut connection).await?;
     connection.close().await?;
     let size = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
-    Ok(Inspection { faults, schema, interviews, bytes: size(path) + size(&quiet::log(path)) })
+    Ok(Inspection { faults, schema, interviews, bytes: size(path) + size(&read_only::log(path)) })
 }
 
 async fn has_table(connection: &mut SqliteConnection, name: Option<&str>) -> Result<bool, Error> {

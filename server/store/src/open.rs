@@ -9,7 +9,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 
 use crate::error::{damaged, explain};
-use crate::{check, log, quiet, sums};
+use crate::{check, log, read_only, sums};
 
 /// The name of the database in the data folder.
 pub const FILE_NAME: &str = "interviewos.db";
@@ -54,7 +54,7 @@ pub(crate) fn file(path: &Path) -> PathBuf {
 /// Refuses a log whose database file is missing: SQLite would start a new file and discard the log.
 pub(crate) fn check_log(path: &Path) -> Result<(), OpenError> {
     let length = |path: &Path| std::fs::metadata(path).map_or(0, |meta| meta.len());
-    let log = quiet::log(path);
+    let log = read_only::log(path);
     if length(path) > 0 || length(&log) == 0 {
         return Ok(());
     }
@@ -89,7 +89,7 @@ pub(crate) fn make_file(path: &Path) -> Result<(), OpenError> {
 /// Removes everybody else's access to the file and its side files, as far as possible.
 fn tighten(path: &Path) {
     #[cfg(unix)]
-    for file in [path.to_owned(), quiet::log(path), quiet::beside(path, "-shm")] {
+    for file in [path.to_owned(), read_only::log(path), read_only::beside(path, "-shm")] {
         use std::os::unix::fs::PermissionsExt as _;
         let open = std::fs::metadata(&file).is_ok_and(|file| file.permissions().mode() & 0o077 != 0);
         if open && std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).is_ok() {
@@ -101,12 +101,12 @@ fn tighten(path: &Path) {
 /// Refuses a damaged database before anything is written to it.
 pub(crate) async fn check(path: &Path) -> Result<(), OpenError> {
     let read = |error: io::Error| OpenError::new(&sqlx::Error::Io(error), path);
-    if log::is_damaged(&quiet::log(path)).map_err(read)? {
+    if log::is_damaged(&read_only::log(path)).map_err(read)? {
         return Err(OpenError(damaged(path, "its log breaks off in the middle")));
     }
     let unreadable = |error: sqlx::Error| OpenError::new(&error, path);
     let began = tokio::time::Instant::now();
-    let mut connection = quiet::open(path).await.map_err(unreadable)?;
+    let mut connection = read_only::open(path).await.map_err(unreadable)?;
     let faults = check::faults(&mut connection).await.map_err(unreadable)?;
     connection.close().await.map_err(unreadable)?;
     if !faults.is_empty() {
