@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
+use serde_json::json;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -78,9 +79,10 @@ async fn made(program: &Program, count: usize, go: usize) -> Result<Vec<String>>
 /// A new interview, opened.
 pub(crate) async fn interview(connection: &mut Connection, candidate: &str) -> Result<String> {
     let headers = Program::secret();
-    let body = format!(
-        r#"{{"candidate_name":"Ada Byron","candidate_id":"{candidate}","role":"Backend engineer","seniority":"senior"}}"#
-    );
+    let body = json!({
+        "candidate_name": "Ada Byron", "candidate_id": candidate, "role": "Backend engineer", "seniority": "senior",
+    })
+    .to_string();
     connection.expect(201, "POST /engine/sessions/", &headers, body.as_bytes()).await?;
     let created: serde_json::Value = serde_json::from_slice(connection.body())?;
     let id = created["session_id"].as_str().context("a session has an id")?.to_owned();
@@ -116,7 +118,7 @@ async fn ended(program: &Program, interviews: Vec<String>) -> Result<()> {
     Ok(())
 }
 
-/// The words are this crate's own: nothing in them needs escaping.
+/// A turn as the engine API takes it.
 fn turn_body(interview: &str, turn: &str, event: &str, text: &str) -> String {
-    format!(r#"{{"session_id":"{interview}","turn_id":"{turn}","event_type":"{event}","text":"{text}"}}"#)
+    json!({ "session_id": interview, "turn_id": turn, "event_type": event, "text": text }).to_string()
 }
