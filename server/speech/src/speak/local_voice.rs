@@ -12,7 +12,7 @@ use super::cache::Cache;
 use super::finish::{Finished, finish};
 use super::pause_after;
 use super::sentences::pieces;
-use super::words::Line;
+use super::words::SpokenText;
 use crate::SpeechError;
 use crate::local::Loaded;
 use crate::local::hibari::{RATE, Sound};
@@ -121,7 +121,7 @@ struct Going<M> {
 
 /// A piece that is still to be said.
 struct Part {
-    line: Line,
+    line: SpokenText,
     /// The written words: their text, how many bytes of the request are said with them, and the spoken words of each.
     words: Vec<(String, usize, std::ops::Range<usize>)>,
     /// Silence after it, at the voice's own pace.
@@ -144,7 +144,7 @@ impl<M: Synthesiser + 'static> Going<M> {
             let start = piece.bytes.start;
             let written = &text[piece.bytes];
             let end = start + written.trim_end().len();
-            let line = Line::of(written);
+            let line = SpokenText::of(written);
             if line.is_blank() {
                 if let Some((_, said, _)) = left.back_mut().and_then(|part| part.words.last_mut()) {
                     *said = end;
@@ -201,7 +201,7 @@ impl<M: Synthesiser + 'static> Going<M> {
         Some(Ok(Spoken { pcm, words, said }))
     }
 
-    async fn make(&self, line: &Line) -> Result<Arc<Finished>, SpeechError> {
+    async fn make(&self, line: &SpokenText) -> Result<Arc<Finished>, SpeechError> {
         let key = (line.spoken.clone(), (self.speed * 1000.0).round() as u32);
         if let Some(finished) = self.inner.cache.get(&key) {
             return Ok(finished);

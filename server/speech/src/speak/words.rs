@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// What is said for a piece of text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Line {
+pub(super) struct SpokenText {
     /// Words with one space between them, and punctuation.
     pub(super) spoken: String,
     /// For each of the words, which bytes of the piece it stands for. Neither start nor end goes back.
@@ -16,11 +16,11 @@ pub(super) struct Line {
 pub(super) struct Group {
     /// Bytes of the piece.
     pub(super) written: Range<usize>,
-    /// Which words of [`Line::spoken`].
+    /// Which words of [`SpokenText::spoken`].
     pub(super) spoken: Range<usize>,
 }
 
-impl Line {
+impl SpokenText {
     /// Makes a piece of text speakable.
     pub(super) fn of(piece: &str) -> Self {
         let said = speech_text::say::words(piece);
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     fn groups(piece: &str, stands_for: &[Range<usize>]) -> Vec<(String, Range<usize>)> {
-        let line = Line { spoken: String::new(), stands_for: stands_for.to_vec() };
+        let line = SpokenText { spoken: String::new(), stands_for: stands_for.to_vec() };
         line.groups(piece).into_iter().map(|group| (piece[group.written].to_owned(), group.spoken)).collect()
     }
 
@@ -101,10 +101,10 @@ mod tests {
     #[test]
     fn every_spoken_word_stands_for_something() {
         let piece = "Tell me, in short: did p99 fall by 45% (or $5)?";
-        let line = Line::of(piece);
+        let line = SpokenText::of(piece);
         assert_eq!(line.spoken.split_whitespace().count(), line.stands_for.len());
         let written: Vec<&str> = line.groups(piece).into_iter().map(|group| &piece[group.written]).collect();
         assert_eq!(written, piece.split_whitespace().collect::<Vec<_>>());
-        assert!(Line::of(" — 👍 ").is_blank());
+        assert!(SpokenText::of(" — 👍 ").is_blank());
     }
 }
