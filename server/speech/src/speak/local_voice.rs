@@ -114,13 +114,13 @@ struct Going<M> {
     speed: f32,
     urgency: Urgency,
     patience: Duration,
-    left: VecDeque<Part>,
+    left: VecDeque<PendingPiece>,
     /// Samples so far.
     said: usize,
 }
 
 /// A piece that is still to be said.
-struct Part {
+struct PendingPiece {
     line: SpokenText,
     /// The written words: their text, how many bytes of the request are said with them, and the spoken words of each.
     words: Vec<(String, usize, std::ops::Range<usize>)>,
@@ -139,7 +139,7 @@ impl<M: Synthesiser + 'static> Going<M> {
             let what = format!("at most {LONGEST_REQUEST} bytes are said at once; give less");
             return Err(SpeechError::Refused(what));
         }
-        let mut left: VecDeque<Part> = VecDeque::new();
+        let mut left: VecDeque<PendingPiece> = VecDeque::new();
         for piece in pieces(&text) {
             let start = piece.bytes.start;
             let written = &text[piece.bytes];
@@ -162,7 +162,7 @@ impl<M: Synthesiser + 'static> Going<M> {
             if let Some((_, said, _)) = words.last_mut() {
                 *said = end;
             }
-            left.push_back(Part { line, words, pause: pause_after(written, piece.end) });
+            left.push_back(PendingPiece { line, words, pause: pause_after(written, piece.end) });
         }
         if let Some(last) = left.back_mut() {
             last.pause = Duration::ZERO;
