@@ -63,20 +63,21 @@ struct HeardWord {
 
 /// A stretch of what was heard.
 #[derive(Debug, Clone, Default)]
-struct Part {
+struct HeardStretch {
     text: String,
     words: Vec<(String, u64, u64)>,
 }
 
+/// Why the provider was asked for what it has heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asked {
+enum Flush {
     Pause(u32),
     Commit,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Wait {
-    asked: Asked,
+    asked: Flush,
     at: u64,
     due: Instant,
 }
@@ -92,8 +93,8 @@ pub(super) struct Listen {
     begins: u64,
     /// Where what is settled ends.
     settled_to: u64,
-    settled: Vec<Part>,
-    guess: Part,
+    settled: Vec<HeardStretch>,
+    guess: HeardStretch,
     waits: VecDeque<Wait>,
 }
 
@@ -110,21 +111,21 @@ impl Listen {
         }
         self.sent += samples as u64;
         if samples > 0 {
-            self.waits.retain(|wait| wait.asked == Asked::Commit);
+            self.waits.retain(|wait| wait.asked == Flush::Commit);
         }
     }
 
     /// A pause starts here. What can be said of it at once is said; otherwise the provider is to be asked to settle.
     pub(super) fn pause(&mut self, number: u32, now: Instant) -> Vec<SttEvent> {
-        self.ask(Asked::Pause(number), now)
+        self.ask(Flush::Pause(number), now)
     }
 
     /// The utterance ends here.
     pub(super) fn commit(&mut self, now: Instant) -> Vec<SttEvent> {
-        self.ask(Asked::Commit, now)
+        self.ask(Flush::Commit, now)
     }
 
-    fn ask(&mut self, asked: Asked, now: Instant) -> Vec<SttEvent> {
+    fn ask(&mut self, asked: Flush, now: Instant) -> Vec<SttEvent> {
         self.waits.push_back(Wait { asked, at: self.sent, due: now + SETTLE });
         self.answer(now)
     }
@@ -136,7 +137,7 @@ impl Listen {
 
     /// What was heard since the last commit does not matter.
     pub(super) fn discard(&mut self) {
-        self.waits.retain(|wait| wait.asked == Asked::Commit);
+        self.waits.retain(|wait| wait.asked == Flush::Commit);
         if self.waits.is_empty() {
             self.begin(self.sent);
         }
@@ -146,7 +147,7 @@ impl Listen {
         self.begins = at;
         self.settled_to = self.settled_to.max(at);
         self.settled.clear();
-        self.guess = Part::default();
+        self.guess = HeardStretch::default();
     }
 
     /// When [`Listen::late`] is to be asked.
@@ -186,7 +187,7 @@ impl Listen {
             if !part.text.is_empty() {
                 self.settled.push(part);
             }
-            self.guess = Part::default();
+            self.guess = HeardStretch::default();
             self.settled_to = self.settled_to.max(end);
             if message.from_finalize {
                 let at = self.waits.front().map_or(end, |wait| wait.at);
@@ -205,8 +206,8 @@ impl Listen {
     }
 
     /// What belongs to this utterance of what was heard.
-    fn part(&self, heard: Option<Alternative>, start: u64) -> Part {
-        let Some(heard) = heard else { return Part::default() };
+    fn part(&self, heard: Option<Alternative>, start: u64) -> HeardStretch {
+        let Some(heard) = heard else { return HeardStretch::default() };
         let before = |at: u64| at + NEAR < self.begins;
         let words: Vec<_> = heard
             .words
@@ -219,12 +220,12 @@ impl Listen {
         if words.iter().any(|(_, start, _)| before(*start)) {
             let words: Vec<_> = words.into_iter().filter(|(_, start, _)| !before(*start)).collect();
             let text = words.iter().map(|(text, _, _)| text.as_str()).collect::<Vec<_>>().join(" ");
-            return Part { text, words };
+            return HeardStretch { text, words };
         }
         if words.is_empty() && before(start) {
-            return Part::default();
+            return HeardStretch::default();
         }
-        Part { text: heard.transcript.trim().to_owned(), words }
+        HeardStretch { text: heard.transcript.trim().to_owned(), words }
     }
 
     fn text(&self) -> String {
@@ -267,8 +268,8 @@ impl Listen {
             self.waits.pop_front();
             let transcript = self.transcript(wait.at);
             match wait.asked {
-                Asked::Pause(pause) => events.push(SttEvent::Paused { pause, transcript }),
-                Asked::Commit => {
+                Flush::Pause(pause) => events.push(SttEvent::Paused { pause, transcript }),
+                Flush::Commit => {
                     events.push(SttEvent::Final(transcript));
                     self.begin(wait.at);
                 }
