@@ -10,9 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::audio::Audio;
+use super::interim::Weight;
 use super::levels::{FRAME, threshold, voiced};
 use super::limits::{Limits, Share};
-use super::line::Weight;
 use super::times::spread;
 use super::utterance::{Pause, Utterance};
 use crate::SpeechError;

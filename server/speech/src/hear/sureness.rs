@@ -1,6 +1,6 @@
 //! How sure the model is of an utterance, out of how sure it was of its windows.
 
-use super::line::Weight;
+use super::interim::Weight;
 
 /// See the module's description. Positions are in samples.
 #[derive(Debug, Default)]

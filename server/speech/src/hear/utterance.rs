@@ -1,9 +1,9 @@
 //! One utterance while it is being heard: what is known of it, and which windows are to be read next.
 
 use super::audio::Audio;
+use super::interim::InterimWords;
 use super::levels::{FRAME, pauses, quietest, threshold, voiced};
 use super::limits::Limits;
-use super::line::Line;
 use super::sureness::Sureness;
 use crate::ports::{HEARING_RATE, Transcript, Word};
 
@@ -26,7 +26,7 @@ pub(super) struct Utterance {
     /// How far it has been read at all, and by a whole window.
     pub(super) read_to: u64,
     pub(super) whole_to: u64,
-    pub(super) line: Line,
+    pub(super) line: InterimWords,
     /// How sure the model is of it.
     pub(super) sure: Sureness,
     pub(super) pause: Option<Pause>,
@@ -47,7 +47,7 @@ impl Utterance {
             draft_clean: true,
             read_to: start,
             whole_to: start,
-            line: Line::new(start),
+            line: InterimWords::new(start),
             sure: Sureness::default(),
             pause: None,
             end: None,

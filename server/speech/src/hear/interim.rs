@@ -17,7 +17,7 @@ pub(super) enum Weight {
 
 /// See the module's description.
 #[derive(Debug)]
-pub(super) struct Line {
+pub(super) struct InterimWords {
     words: Vec<Said>,
     /// Positions in the audio of which it is known exactly how many words come before them, in order.
     marks: Vec<(u64, usize)>,
@@ -25,7 +25,7 @@ pub(super) struct Line {
     settled: usize,
 }
 
-impl Line {
+impl InterimWords {
     /// Of an utterance that starts at this position.
     pub(super) fn new(start: u64) -> Self {
         Self { words: Vec::new(), marks: vec![(start, 0)], settled: 0 }
@@ -134,13 +134,13 @@ mod tests {
             .collect()
     }
 
-    fn text(line: &Line) -> String {
+    fn text(line: &InterimWords) -> String {
         line.words().iter().map(|said| said.text.as_str()).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
     fn a_reading_from_a_mark_replaces_exactly_what_comes_after_it() {
-        let mut line = Line::new(0);
+        let mut line = InterimWords::new(0);
         line.take(0, true, Weight::Whole, said(0, "no no no"));
         line.mark(300);
         line.take(300, true, Weight::Draft, said(300, "no no"));
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_window_probably_says_what_is_known_from_its_start_on() {
-        let mut line = Line::new(0);
+        let mut line = InterimWords::new(0);
         assert_eq!(line.guess(0), "");
         line.take(0, true, Weight::Whole, said(0, "We had a plan, and the plan was good."));
         line.mark(900);
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_long_window_further_on_settles_what_is_before_it() {
-        let mut line = Line::new(0);
+        let mut line = InterimWords::new(0);
         line.take(0, true, Weight::Whole, said(0, "we had a plan, and the plan was good"));
         line.take(400, true, Weight::Whole, said(400, "And the plan was very good indeed"));
         assert_eq!(text(&line), "we had a plan, and the plan was very good indeed");
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn halves_of_words_at_the_edges_do_not_stay() {
-        let mut line = Line::new(0);
+        let mut line = InterimWords::new(0);
         line.take(0, true, Weight::Whole, said(0, "it was the worst of ti"));
         line.take(250, false, Weight::Draft, said(250, "e worst of times it was"));
         assert_eq!(text(&line), "it was the worst of times it was");
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_reading_that_loses_most_is_not_believed_and_times_stay_in_order() {
-        let mut line = Line::new(0);
+        let mut line = InterimWords::new(0);
         line.take(0, true, Weight::Whole, said(0, "one two three four five six seven eight"));
         line.take(10, true, Weight::Draft, said(0, "you"));
         assert_eq!(text(&line), "one two three four five six seven eight");
