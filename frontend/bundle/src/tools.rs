@@ -95,7 +95,8 @@ fn optimise(modules: &Path, bound: &Path, work: &Path) -> Result<PathBuf> {
     let mut wasm_opt = Command::new("node");
     wasm_opt
         .arg(modules.join("binaryen/bin/wasm-opt"))
-        .arg("-Oz")
+        // What the first round leaves, a second one makes smaller still.
+        .args(["-Oz", "-Oz"])
         // rustc puts the stack first, and its last kilobyte is never reached: addresses there are nobody's.
         .arg("--low-memory-unused")
         .args(WASM_FEATURES)
