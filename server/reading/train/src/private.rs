@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use interview::manner;
 use models::Folder;
 use reading::features::Row;
-use reading::heads::sigmoid;
+use reading::heads::{Net, sigmoid};
 use reading::minilm::{Embedding, MiniLm};
 use reading::private::{self, Parts, Private};
 use reading::words::{Vocabulary, grams};
@@ -16,8 +16,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::data::Data;
 use crate::measure::{Figure, figure};
-use crate::optimise::{Example, Logistic, Scale, logistic};
-use crate::training::{FOLDS, per_fold};
+use crate::optimise::{Example, Layers, Logistic, Scale, layers, logistic};
+use crate::training::{FOLDS, per_fold, together};
 
 /// A line, and whether it asks something private.
 #[derive(Debug, Clone, Deserialize)]
@@ -77,11 +77,24 @@ const AGAINST: usize = 3;
 
 /// How the head is trained (chosen on lines that a head has not seen).
 mod how {
-    use super::Logistic;
+    use super::{Layers, Logistic};
 
     pub const HEAD: Logistic = Logistic { decay: 1.0, steps: 150 };
     pub const FACTORS: [f32; 3] = [5.0, 3.0, 1.0];
     pub const WORD: f32 = 1.0;
+    pub const LAYERS: Layers = Layers {
+        hidden: 32,
+        rounds: 8,
+        batch: 64,
+        rate: 3e-3,
+        decay: 0.05,
+        drop_inputs: 0.2,
+        drop_units: 0.2,
+    };
+    pub const LAYERS_FACTORS: [f32; 3] = [12.0, 6.0, 1.0];
+    /// What the networks with a hidden layer count, and how many there are.
+    pub const SHARE: f32 = 0.5;
+    pub const SEEDS: u64 = 2;
     /// Of the fine lines that are nearly private, so many may be refused, by words and head.
     pub const NEAR_REFUSED: f64 = 0.02;
     /// Of what interviewers ask otherwise.
@@ -177,14 +190,13 @@ pub fn train(all: &Lines, folder: &Folder) -> Result<Trained> {
     };
     let rows: Vec<Row> = lines.iter().map(row).collect();
     let goals: Vec<[f32; 1]> = lines.iter().map(|line| [f32::from(u8::from(line.private))]).collect();
-    let scale = Scale::new(&private::BLOCKS, &how::FACTORS, how::WORD, words.len());
     let examples: Vec<(usize, Example<'_>)> = rows
         .iter()
         .zip(&goals)
         .zip(lines)
         .map(|((row, goal), line)| (line.fold, Example { row, goal }))
         .collect();
-    let (nets, mut net) = per_fold(&examples, |examples| logistic(examples, &scale, how::HEAD));
+    let (nets, mut net) = per_fold(&examples, |examples| net(examples, words.len()));
     let seen = |(line, row): (&Line, &Row)| Judged {
         kind: line.kind,
         private: line.private,
@@ -206,6 +218,15 @@ pub fn train(all: &Lines, folder: &Folder) -> Result<Trained> {
     };
     let wrong = wrong.map(told).collect();
     Ok(Trained { head: Private { words, net, data: all.digest }, figures: figures(&judged, from), wrong })
+}
+
+/// One network of a logistic one and of some with a hidden layer. So many words are known.
+fn net(examples: &[Example<'_>], words: usize) -> Net {
+    let scale = |factors: &[f32]| Scale::new(&private::BLOCKS, factors, how::WORD, words);
+    let plain = logistic(examples, &scale(&how::FACTORS), how::HEAD);
+    let scale = scale(&how::LAYERS_FACTORS);
+    let deep: Vec<Net> = (0..how::SEEDS).map(|seed| layers(examples, &scale, how::LAYERS, seed)).collect();
+    together(&plain, &deep, how::SHARE)
 }
 
 /// Puts all lines through the model.
@@ -260,8 +281,11 @@ fn share(count: usize, of: usize) -> f64 {
     count as f64 / of.max(1) as f64
 }
 
+/// A way of judging a line: whether it is refused.
+type Refuses<'a> = &'a dyn Fn(&Judged) -> bool;
+
 fn figures(judged: &[Judged], from: f32) -> Vec<Figure> {
-    let of = |name: String, kind: Kind, private: bool, refused: &dyn Fn(&Judged) -> bool| {
+    let of = |name: String, kind: Kind, private: bool, refused: Refuses<'_>| {
         let these = || judged.iter().filter(|line| line.kind == kind && line.private == private);
         figure(name, share(these().filter(|line| refused(line)).count(), these().count()))
     };
@@ -270,7 +294,7 @@ fn figures(judged: &[Judged], from: f32) -> Vec<Figure> {
         .iter()
         .filter_map(|line| if let Kind::Written(by) = line.kind { Some(by) } else { None })
         .collect();
-    let ways: [(&str, &dyn Fn(&Judged) -> bool); 3] = [
+    let ways: [(&str, Refuses<'_>); 3] = [
         ("words", &|line| line.by_words),
         ("head", &|line| line.logit >= from),
         ("both", &|line| line.is_refused(from)),

@@ -180,7 +180,7 @@ mod how {
 }
 
 /// One network of a logistic one and of some with a hidden layer.
-fn together(plain: &Net, deep: &[Net], share: f32) -> Net {
+pub(crate) fn together(plain: &Net, deep: &[Net], share: f32) -> Net {
     let each = share / deep.len() as f32;
     let all: Vec<(f32, &Net)> =
         std::iter::once((1.0 - share, plain)).chain(deep.iter().map(|net| (each, net))).collect();
