@@ -56,12 +56,13 @@ build() {
     fi
 }
 
+# Fails if the server ends before it answers; it has then said why.
 serve() {
     stop
     "$target/debug/interviewos" serve --port "$port" "$@" &
     server=$!
     until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
-        kill -0 "$server" 2>/dev/null || { server= && return; }
+        kill -0 "$server" 2>/dev/null || return 1
         sleep 0.1
     done
     # Pages look at it (frontend/bundle/src/develop.js).
@@ -76,11 +77,10 @@ while true; do
     if changed server app server migrations Cargo.toml Cargo.lock; then server_due=yes due=yes; fi
     if [ -n "$due" ]; then
         began=$SECONDS
-        if build; then
-            serve "$@"
+        if build && serve "$@"; then
             say "Built and serving after $((SECONDS - began)) s"
         else
-            say 'Not built: it is tried again with the next change'
+            say 'Not served: it is tried again with the next change'
         fi
     fi
     sleep 0.5
