@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use agent::interview::{Answer, Happening, Interview as _, InterviewError, Pauses, Standing, TurnTimes};
-use engine::testing::{FakeClock, MemoryStore};
+use engine::testing::{FakeClock, FakeWriter, MemoryStore, Piece};
 use engine::{BuiltIn, Engine, NewSession, SessionId, Store as _, Turn, TurnKind, Writer};
 use interview::{Modality, Profile, Seniority, Settings, TurnId};
 use server::metrics::Metrics;
@@ -90,6 +90,25 @@ async fn what_was_proposed_is_what_is_said() {
     assert!(!interview.look(2).await.unwrap().answered);
     let snapshot = talk.engine.snapshot(talk.session).await.unwrap();
     assert!(snapshot.messages.iter().all(|(message, _)| message.modality == Modality::Voice));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_beginning_of_a_reply_is_told_while_the_rest_is_written() {
+    let words = |text: &str| Piece::Words(text.to_owned());
+    let opening = vec![words("Hello, Priya. What brought you to backend work?")];
+    let reply = vec![words("Four weeks is not long. "), Piece::Wait(1_500), words("What did you do first?")];
+    let talk = Talk::opened(Arc::new(FakeWriter::new([opening, reply]))).await;
+    let (listening, saying) = (talk.interview.clone(), talk.interview.clone());
+    let beginning = tokio::spawn(async move { listening.beginning().await });
+    sleep(Duration::from_millis(1)).await;
+    let asked = Instant::now();
+    let answer = tokio::spawn(async move { saying.said("v-2", &said(2)).await });
+    let beginning = beginning.await.unwrap().unwrap();
+    assert!(asked.elapsed() < Duration::from_millis(1_000), "{:?}", asked.elapsed());
+    assert_eq!((beginning.turn.as_str(), beginning.text.trim_end()), ("v-2", "Four weeks is not long."));
+    let answer = answer.await.unwrap().unwrap();
+    assert!(asked.elapsed() >= Duration::from_millis(1_500), "{:?}", asked.elapsed());
+    assert!(line(&answer).starts_with(&beginning.text), "{answer:?}");
 }
 
 #[tokio::test(start_paused = true)]
