@@ -1,5 +1,7 @@
 //! Contact details in a text, and the person's name: what is left out of a copy that somebody else reads.
 
+mod postal;
+
 use std::ops::Range;
 
 /// What stands in place of contact details.
@@ -18,7 +20,7 @@ const DIGITS: [&str; 13] = [
     "oh", "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "double", "triple",
 ];
 
-/// The text without contact details: addresses of mail and of pages, and numbers to call, written or said.
+/// The text without contact details: addresses of mail and of pages, numbers to call, written or said, and postal addresses.
 pub fn without_contacts(text: &str) -> String {
     let words = words(text);
     let mut found = Vec::new();
@@ -26,6 +28,7 @@ pub fn without_contacts(text: &str) -> String {
     found.extend(said_addresses(text, &words));
     found.extend(numbers(text));
     found.extend(said_numbers(text, &words));
+    found.extend(postal::addresses(text, &words));
     replaced(text, found, LEFT_OUT)
 }
 
