@@ -91,6 +91,12 @@ pub struct InterviewPage {
     /// What came of it.
     #[serde(default)]
     pub children: Vec<ChildView>,
+    /// Whether the sound of answers is kept; `None` where it cannot be. The server alone shows it.
+    #[serde(skip)]
+    pub sound: Option<bool>,
+    /// What stands under lines, as HTML, by their numbers; under 0 what stands at the end.
+    #[serde(default)]
+    pub beside: Vec<(u32, String)>,
 }
 
 /// What the first page shows. `again`: an interview whose particulars the form begins with; `plan`: the plan that is chosen
@@ -398,6 +404,14 @@ pub(crate) async fn load_interviews(
 #[cfg(feature = "ssr")]
 pub(crate) async fn load_notes(id: &str) -> Result<crate::view::NotesView, AppError> {
     Desk::open()?.notes(id).await
+}
+
+/// Has the sound of answers that are spoken from now on kept (`on` is not empty), or no more; what was kept stays.
+#[server(prefix = "/api", endpoint = "keep_sound")]
+pub async fn keep_sound(id: String, #[server(default)] on: String) -> Result<(), AppError> {
+    let desk = Desk::open()?;
+    let kept = desk.keep_sound(&id, !on.is_empty()).await;
+    desk.reply_to_form(&id, &desk::page_of(&id), Returned::default(), kept)
 }
 
 /// Lets this browser into the room of its interview, in which the interviewer then is too. Asked again it gives a

@@ -1,6 +1,8 @@
 //! The pages, by path.
 
 mod again;
+#[cfg(feature = "ssr")]
+mod beside;
 mod composer;
 mod correct;
 mod home;
@@ -18,6 +20,8 @@ mod takes;
 mod transcript;
 mod voice;
 
+#[cfg(feature = "ssr")]
+pub(crate) use beside::beside;
 #[cfg(feature = "hydrate")]
 pub(crate) use composer::Progress;
 #[cfg(feature = "hydrate")]

@@ -53,6 +53,8 @@ pub(crate) struct State {
     pub forked_at: Option<u32>,
     /// What came of it.
     pub children: StoredValue<Vec<ChildView>>,
+    /// What stands under lines, as HTML, by their numbers.
+    pub beside: StoredValue<Vec<(u32, String)>>,
     /// Whether people may talk on this server.
     pub offers_voice: bool,
     /// What is known of voice.
@@ -82,6 +84,7 @@ impl State {
             is_take: page.is_take,
             forked_at: page.forked_at,
             children: StoredValue::new(page.children.clone()),
+            beside: StoredValue::new(page.beside.clone()),
             offers_voice: page.voice,
             #[cfg(feature = "hydrate")]
             voice: RwSignal::new(Talk::default()),

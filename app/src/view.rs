@@ -35,7 +35,9 @@ pub(crate) use takes::{SideView, TakesView, child, name_of, origin, take_name, t
 #[cfg(feature = "ssr")]
 pub use make::{interview, summary, update_since};
 #[cfg(feature = "ssr")]
-pub(crate) use share::{CommentView, LinkView, PlayLine, PlayView, ReadView, ShareView, read, sharing};
+pub(crate) use share::{
+    CommentView, LinkView, PlayLine, PlayView, ReadView, ShareView, comment_view, read, sharing,
+};
 
 /// About a server, for the pages that say so.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ use engine::{
 };
 use models::Processor;
 use rooms::Gate;
-use store::SqliteStore;
+use store::{FileSounds, SqliteStore};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
@@ -202,6 +202,7 @@ impl Server {
         };
         let least_free = settings.min_free_mb.saturating_mul(1_000_000);
         let store = SqliteStore::open(&data.database()).await?.leaving(least_free);
+        let sounds = FileSounds::new(data.path(), least_free);
         let clock = Arc::new(WatchedClock::start());
         let started_at = clock.now() as f64 / 1_000.0;
         let metrics = Metrics::new(writer.name(), started_at);
@@ -209,11 +210,12 @@ impl Server {
         let engine = Engine::with_models(
             Arc::new(store),
             writer,
-            Helpers { reader, judge },
+            Helpers { reader, judge, sounds: Some(Arc::new(sounds.clone())) },
             clock.clone(),
             interview::Settings::default(),
             Arc::new(metrics.clone()),
         );
+        tidy(&sounds, &engine).await;
         let livekit = Livekit::start(&place, settings, data.path(), Some(gate(&engine))).await?;
         let (limits, stop) = (Arc::new(Limits::new(settings)), CancellationToken::new());
         let about = About { keep_days: settings.keep_days, model, ..About::default() };
@@ -336,6 +338,21 @@ impl Server {
 /// The engine on this store with this writer, for a command that looks something up.
 pub fn engine(store: SqliteStore, writer: Arc<dyn Writer>) -> Engine {
     Engine::new(Arc::new(store), writer, Arc::new(SystemClock), interview::Settings::default())
+}
+
+/// Deletes sound that nobody can hear any more: what was being written when the program ended, and what a deletion left that
+/// was cut short. Interviews are held all the same if that cannot be done.
+async fn tidy(sounds: &FileSounds, engine: &Engine) {
+    if let Err(error) = sounds.tidy().await {
+        tracing::warn!(%error, "what is left of sound that was being written could not be deleted");
+    }
+    match engine.sweep_sounds().await {
+        Ok(0) => {}
+        Ok(swept) => {
+            tracing::info!(swept, "sound of interviews that were deleted was left over, and is deleted")
+        }
+        Err(error) => tracing::warn!(reason = error.code(), "sound of deleted interviews was not looked for"),
+    }
 }
 
 /// Which rooms may be entered: those of interviews that are there and not over, and all that are no interview's.

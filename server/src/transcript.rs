@@ -4,14 +4,14 @@ mod notes;
 
 use std::fmt::Write as _;
 
-use engine::{Export, Origin, OriginKind, SessionEvent};
+use engine::{Comment, Export, Origin, OriginKind, SessionEvent};
 use interview::{EndReason, Message, Modality, Speaker, Status, skips};
 use serde::Serialize;
 
 use crate::times::rfc3339;
 
 /// The version of what the JSON file holds.
-const SCHEMA: u32 = 2;
+const SCHEMA: u32 = 3;
 
 /// How it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -95,8 +95,28 @@ fn markdown(export: &Export) -> String {
         }
         line("");
         line(&speech(m, s.profile.first_name()));
+        beside(export, m.seq).for_each(|comment| line(&margin(comment)));
+    }
+    if beside(export, 0).next().is_some() {
+        line("\n## On the whole");
+        beside(export, 0).for_each(|comment| line(&margin(comment)));
     }
     out + &notes::markdown(&export.report)
+}
+
+/// What was written beside a line; beside none for 0.
+fn beside(export: &Export, seq: u32) -> impl Iterator<Item = &Comment> {
+    export.comments.iter().filter(move |comment| comment.line == seq)
+}
+
+/// What a coach wrote, as a quotation in the margin.
+fn margin(comment: &Comment) -> String {
+    let by =
+        if comment.author.is_empty() { String::new() } else { format!("{}, ", escaped(&comment.author)) };
+    let by = by.split_whitespace().collect::<Vec<_>>().join(" ");
+    let apart = if by.is_empty() { "" } else { " " };
+    let head = format!("\n> **COACH** *({by}{apart}{})*  ", &rfc3339(comment.at)[..10]);
+    comment.text.lines().fold(head, |out, line| out + "\n> " + &escaped_line(line))
 }
 
 /// One speech: the speaker in capitals with the time, then the words, each line as it was.
@@ -207,7 +227,8 @@ fn ended(reason: EndReason) -> &'static str {
 #[derive(Serialize)]
 struct Whole<'a> {
     format: &'static str,
-    /// Counts what the file holds: from 2 on it tells what the interview came from.
+    /// Counts what the file holds: from 2 on it tells what the interview came from, from 3 on what was written in its margin
+    /// and which answers have sound.
     schema: u32,
     id: String,
     version: u64,
@@ -222,6 +243,7 @@ struct Whole<'a> {
     messages: Vec<WholeMessage<'a>>,
     events: Vec<WholeEvent<'a>>,
     notes: &'a report::Report,
+    comments: Vec<WholeComment<'a>>,
 }
 
 #[derive(Serialize)]
@@ -254,6 +276,28 @@ struct WholeMessage<'a> {
     cut: bool,
     /// What was heard at first, where it was corrected.
     original: Option<&'a str>,
+    /// The file with its sound in the zip, where that was kept.
+    sound: Option<String>,
+}
+
+#[derive(Serialize)]
+struct WholeComment<'a> {
+    id: &'a str,
+    /// The number of the message that it stands beside; 0: it is on the whole interview.
+    line: u32,
+    author: &'a str,
+    text: &'a str,
+    created_at: String,
+}
+
+fn whole_comment(comment: &Comment) -> WholeComment<'_> {
+    let Comment { id, line, author, text, at } = comment;
+    WholeComment { id, line: *line, author, text, created_at: rfc3339(*at) }
+}
+
+/// Where the sound of an answer is in the zip.
+pub(crate) fn sound_file(seq: u32) -> String {
+    format!("sound/line-{seq:03}.ogg")
 }
 
 #[derive(Serialize)]
@@ -284,6 +328,7 @@ fn json(export: &Export) -> String {
             why: m.why.as_ref(),
             cut: m.cut,
             original: m.original.as_deref(),
+            sound: export.sounds.iter().any(|sound| sound.seq == m.seq).then(|| sound_file(m.seq)),
         })
         .collect();
     let whole = Whole {
@@ -301,6 +346,7 @@ fn json(export: &Export) -> String {
         messages,
         events: export.events.iter().map(whole_event).collect(),
         notes: &export.report,
+        comments: export.comments.iter().map(whole_comment).collect(),
     };
     let mut text = serde_json::to_string_pretty(&whole).expect("an export is plain data");
     text.push('\n');

@@ -139,7 +139,16 @@ impl Desk {
             form.problem = self.refused(id);
         }
         let origin = self.origin(&snapshot).await?;
+        let engine = &self.context.engine;
+        // An interview is shown also where its sound cannot be had.
+        let sounds = engine.sounds(session).await.unwrap_or_default();
+        let sound = match self.context.about.voice {
+            true => engine.keeps_sound(session).await.unwrap_or_default(),
+            false => None,
+        };
         Ok(InterviewPage {
+            sound,
+            beside: crate::pages::beside(id, &sounds, &engine.comments(session).await?),
             interview: view::interview(&snapshot),
             turn_id: fresh_turn().0,
             form,
@@ -190,6 +199,11 @@ impl Desk {
         Ok(view::update_since(&snapshot, since))
     }
 
+    pub(super) async fn keep_sound(&self, id: &str, on: bool) -> Result<(), AppError> {
+        let session = self.own(id).await?;
+        Ok(self.context.engine.keep_sound(session, on).await?)
+    }
+
     /// A ticket to the room of the interview.
     pub(super) async fn join_voice(&self, id: &str) -> Result<VoiceTicket, AppError> {
         let session = self.own(id).await?;
@@ -208,6 +222,7 @@ impl Desk {
             children: self.children(session).await?,
             voice: self.context.about.voice,
             problem: self.refused(id),
+            sounds: self.context.engine.sounds(session).await.unwrap_or_default(),
             ..view::notes(&snapshot, report, judging)
         })
     }

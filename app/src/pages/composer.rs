@@ -4,18 +4,30 @@ use interview::Status;
 use leptos::prelude::*;
 
 use super::voice::{Place, place};
-use super::{chooser, in_textarea};
+use super::{chooser, in_textarea, still};
 use crate::state::State;
 use crate::view::InterviewView;
 
-/// The composer, with these words in it to begin with; `slow` says that spoken replies take long, if they do.
-pub(super) fn shown(state: State, id: String, text: String, slow: Option<String>) -> AnyView {
+/// The composer, with these words in it to begin with; `slow` says that spoken replies take long, if they do; `sound`, whether
+/// that of answers is kept, where it can be.
+pub(super) fn shown(
+    state: State,
+    id: String,
+    text: String,
+    slow: Option<String>,
+    sound: Option<bool>,
+) -> AnyView {
     let ready = Memo::new(move |_| state.view.with(|v| v.status == Status::Ready && v.messages.is_empty()));
+    let keeps = still({
+        let id = id.clone();
+        move || keeps_sound(id, sound)
+    });
     view! {
         <div class="foot">
             <p class="note" class:problem=move || state.problem.with(|p| !p.is_empty()) role="status">
                 {move || note(state, slow.as_deref())}
             </p>
+            <div inner_html=keeps></div>
             {place(state, Place::Strip)}
             <form
                 class="composer"
@@ -37,6 +49,18 @@ pub(super) fn shown(state: State, id: String, text: String, slow: Option<String>
         </div>
     }
     .into_any()
+}
+
+/// Whether the sound of answers is kept. Rendered by the server alone.
+#[cfg(feature = "ssr")]
+fn keeps_sound(id: String, sound: Option<bool>) -> AnyView {
+    sound.map(|on| super::beside::switch(id, on)).into_any()
+}
+
+#[cfg(not(feature = "ssr"))]
+fn keeps_sound(id: String, sound: Option<bool>) -> AnyView {
+    drop((id, sound));
+    ().into_any()
 }
 
 /// What went wrong, or that the connection is being found again, or how long the answer is, or that talking is slow here.

@@ -54,6 +54,9 @@ fn content(keep_days: u32) -> AnyView {
         <p>
             "Every line is kept in a database on the machine that runs this page, as soon as it is said. Your interviews are tied to this browser by a cookie that says nothing about you; no one else can see them here. What you are still writing is kept in this browser only."
         </p>
+        <p>
+            "The sound of what you say is not kept, unless you switch that on in an interview, above the answer box. Then each spoken answer is kept on the same machine, to be heard by you alone, until you delete the interview."
+        </p>
         <p>{super::kept_for(keep_days)}</p>
         <p>
             "You can export an interview as a text or a data file, print it, or delete it, or delete all of yours at once; deleting removes all of it."

@@ -50,7 +50,7 @@ fn shown(page: InterviewPage) -> AnyView {
     let text = if page.form.corrects.is_some() { String::new() } else { page.form.text };
     // Where there is no composer any more, what a button was refused for is said above.
     let problem = if page.interview.status.is_completed() { page.form.problem } else { String::new() };
-    let slow = page.slow_note;
+    let (slow, sound) = (page.slow_note, page.sound);
     let (is_take, origin) = (page.is_take, page.origin);
     // Effects run in the browser alone.
     #[cfg(feature = "hydrate")]
@@ -77,7 +77,7 @@ fn shown(page: InterviewPage) -> AnyView {
             <div class="origin" inner_html=still(move || above(origin, problem))></div>
             {transcript::shown(state)}
             {move || {
-                if over.get() { end(state, id.clone()) } else { composer::shown(state, id.clone(), text.clone(), slow.clone()) }
+                if over.get() { end(state, id.clone()) } else { composer::shown(state, id.clone(), text.clone(), slow.clone(), sound) }
             }}
         </main>
         <div class="visually-hidden" aria-live="polite" aria-atomic="true">
@@ -176,7 +176,7 @@ fn end(state: State, id: String) -> AnyView {
     // As HTML, which costs the wasm less than views.
     let export = format!("/interview/{id}/export?format=");
     let links = format!(
-        r#"<a class="button" href="{first}">{words}</a><a href="/?again={id}">Practise again</a><a href="{export}md" download>Export as Markdown</a><a href="{export}json" download>Export as JSON</a>"#
+        r#"<a class="button" href="{first}">{words}</a><a href="/?again={id}">Practise again</a><a href="{export}md" download>Export as Markdown</a><a href="{export}json" download>Export as JSON</a><a href="{export}zip" download>Export as zip</a>"#
     );
     view! {
         <section class="end" aria-labelledby="end">

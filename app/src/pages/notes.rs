@@ -206,6 +206,9 @@ fn foot(notes: &NotesView) -> AnyView {
                 <a href=export("json") download="">
                     "Export as JSON"
                 </a>
+                <a href=export("zip") download="">
+                    "Export as zip"
+                </a>
             </p>
             <p class="notes-limits">
                 "Everything here was found in your own words. What these notes cannot judge: whether it is true, your tone, your body language. There is no score, on purpose."

@@ -1,7 +1,7 @@
 //! `/interview/:id/share`: links by which others read an interview, and what they wrote in its margin. Whole as the server
 //! makes it; no script takes it over.
 
-mod play;
+pub(super) mod play;
 pub(super) mod read;
 
 use leptos::prelude::*;

@@ -36,6 +36,7 @@ pub(super) fn shown(state: State) -> AnyView {
             {move || state.pending.get().map(|p| on_its_way(state, p.text, p.failed))}
             {move || coming(state)}
             {move || paused(state)}
+            {beside(state, 0)}
             <div id="now"></div>
         </div>
     }
@@ -89,6 +90,7 @@ fn speech(state: State, row: Row) -> AnyView {
     let corrected = original.map(|original| correct::corrected(&original, modality));
     let correct = corrects.then(|| correct::form(state, seq, &text));
     let retry = answers.map(|question| retry(state, (seq, question), modality));
+    let beside = beside(state, seq);
     let turns = (state.forked_at == Some(seq)).then(|| direction("(From here it goes another way.)"));
     let act = act.map(|(part, title)| {
         view! {
@@ -130,12 +132,22 @@ fn speech(state: State, row: Row) -> AnyView {
                 {corrected}
                 {correct}
                 {retry}
+                {beside}
             </div>
             <p class="when">{clock}</p>
         </div>
         {turns}
     }
     .into_any()
+}
+
+/// What the server knows that stands under a line.
+fn beside(state: State, seq: u32) -> Option<AnyView> {
+    let of_line = |all: &Vec<(u32, String)>| all.iter().find(|(line, _)| *line == seq).cloned();
+    state
+        .beside
+        .with_value(of_line)
+        .map(|(_, html)| view! { <div class="beside" inner_html=html></div> }.into_any())
 }
 
 /// To give an answer again.

@@ -1,6 +1,6 @@
 //! The notes on an interview as their page shows them.
 
-use engine::{Judging, OriginKind, Snapshot};
+use engine::{Judging, OriginKind, Snapshot, Sound};
 use interview::{Message, Modality};
 use jiff::tz::TimeZone;
 use report::Report;
@@ -32,6 +32,8 @@ pub(crate) struct NotesView {
     pub voice: bool,
     /// What a button of this page was refused for; empty if none was.
     pub problem: String,
+    /// The answers whose sound was kept.
+    pub sounds: Vec<Sound>,
 }
 
 /// Makes the view.
@@ -73,6 +75,7 @@ pub(crate) fn notes(snapshot: &Snapshot, report: Report, judging: Judging) -> No
         children: Vec::new(),
         voice: false,
         problem: String::new(),
+        sounds: Vec::new(),
     }
 }
 

@@ -177,7 +177,7 @@ fn play<'a>(
     who: &str,
     comments: &[Comment],
 ) -> PlayView {
-    let beside = |seq: u32| comments.iter().filter(move |it| it.line == seq).map(comment).collect();
+    let beside = |seq: u32| comments.iter().filter(move |it| it.line == seq).map(comment_view).collect();
     let (mut stage, mut parts) = ("", 0);
     let lines = lines.map(|line| {
         let act = (line.stage != stage).then(|| {
@@ -200,7 +200,8 @@ fn play<'a>(
     PlayView { lines: lines.collect(), whole: beside(0) }
 }
 
-fn comment(comment: &Comment) -> CommentView {
+/// A comment as pages show it.
+pub(crate) fn comment_view(comment: &Comment) -> CommentView {
     CommentView {
         id: comment.id.clone(),
         author: comment.author.clone(),

@@ -199,6 +199,14 @@ pub enum Happening {
     Left,
 }
 
+/// The sound of one answer, which is kept as it comes. Nothing in it waits. Dropped, nothing of it is kept.
+pub trait Recording: Send {
+    /// The next Opus packet.
+    fn packet(&mut self, packet: Arc<[u8]>);
+    /// The answer was taken: it is kept.
+    fn keep(self: Box<Self>);
+}
+
 /// One interview, seen by the agent. One caller, one call at a time; only [`next`](Self::next) runs beside others.
 #[async_trait]
 pub trait Interview: Send + Sync {
@@ -230,6 +238,10 @@ pub trait Interview: Send + Sync {
     async fn heard(&self, turn: &str, text: &str) -> Result<(), InterviewError>;
     /// Somebody is speaking or cannot be heard: silence counts from now on.
     async fn activity(&self) -> Result<(), InterviewError>;
+    /// Where the sound of a turn goes that somebody begins to speak; at once. As it is here, nowhere.
+    fn record(&self, _turn: &str) -> Option<Box<dyn Recording>> {
+        None
+    }
     /// Keeps the times of a turn.
     async fn timed(&self, times: TurnTimes);
     /// Keeps what happened.

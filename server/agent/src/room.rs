@@ -134,6 +134,8 @@ pub struct AudioFrame {
     pub rate: u32,
     /// How it came about.
     pub sound: Sound,
+    /// The Opus packets that begin in it, as they came; none where the room does not hand them on.
+    pub packets: Vec<Arc<[u8]>>,
 }
 
 /// What is to be published.

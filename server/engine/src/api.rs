@@ -182,6 +182,10 @@ pub struct Export {
     pub events: Vec<crate::SessionEvent>,
     /// What can be learnt from it.
     pub report: report::Report,
+    /// What readers wrote in its margin, in the order in which they did.
+    pub comments: Vec<crate::Comment>,
+    /// The answers whose sound was kept, in order.
+    pub sounds: Vec<crate::Sound>,
 }
 
 /// Follows a session while it changes.

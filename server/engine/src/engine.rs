@@ -251,6 +251,13 @@ impl Engine {
 
     /// Everything of a session.
     pub async fn export(&self, id: SessionId) -> Result<Export, EngineError> {
+        let export = self.look_back(id).await?;
+        // Words are exported also where the sound cannot be had.
+        let sounds = self.sounds(id).await.unwrap_or_default();
+        Ok(Export { comments: self.comments(id).await?, sounds, ..export })
+    }
+
+    async fn look_back(&self, id: SessionId) -> Result<Export, EngineError> {
         self.inner.look_back(self.snapshot(id).await?).await
     }
 
@@ -262,7 +269,7 @@ impl Engine {
 
     /// The same, and whether a model's part of it is still to come.
     pub async fn report_so_far(&self, id: SessionId) -> Result<(Report, Judging), EngineError> {
-        let export = self.export(id).await?;
+        let export = self.look_back(id).await?;
         let judging = self.inner.have_judged(&export);
         Ok((export.report, judging))
     }
@@ -286,7 +293,7 @@ impl Engine {
     /// stays struck. [`EngineError::NoStatement`] if the report states nothing of that name.
     pub async fn strike(&self, id: SessionId, statement: &str) -> Result<(), EngineError> {
         let _under_way = self.inner.under_way()?;
-        let report = self.export(id).await?.report;
+        let report = self.look_back(id).await?.report;
         self.inner.strike(id, &report, statement, self.inner.clock.now()).await
     }
 

@@ -18,8 +18,8 @@ use crate::pace::Paces;
 use crate::standing::Standing;
 use crate::wake::PUT_BACK;
 use crate::{
-    Clock, EngineError, Helpers, Judge, Observer, Reader, SessionId, Snapshot, Store, StoreError, TurnKind,
-    Writer,
+    Clock, EngineError, Helpers, Judge, Observer, Reader, SessionId, Snapshot, Sounds, Store, StoreError,
+    TurnKind, Writer,
 };
 
 pub(crate) struct Inner {
@@ -27,6 +27,7 @@ pub(crate) struct Inner {
     pub(crate) writer: Arc<dyn Writer>,
     pub(crate) reader: Option<Arc<dyn Reader>>,
     pub(crate) judge: Option<Arc<dyn Judge>>,
+    pub(crate) sounds: Option<Arc<dyn Sounds>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
     pub(crate) observer: Arc<dyn Observer>,
@@ -61,7 +62,7 @@ impl Inner {
     pub(crate) fn new(
         store: Arc<dyn Store>,
         writer: Arc<dyn Writer>,
-        Helpers { reader, judge }: Helpers,
+        Helpers { reader, judge, sounds }: Helpers,
         clock: Arc<dyn Clock>,
         settings: Settings,
         observer: Arc<dyn Observer>,
@@ -71,6 +72,7 @@ impl Inner {
             writer,
             reader,
             judge,
+            sounds,
             clock,
             settings,
             observer,
@@ -230,7 +232,10 @@ impl Inner {
         let mut slot = cell.live.lock().await;
         *slot = None;
         cell.unpublish();
-        let deleted = self.store.delete(cell.id).await.map_err(|e| self.logged("delete", e));
+        let deleted = match self.delete_sound(cell.id).await {
+            Ok(()) => self.store.delete(cell.id).await.map_err(|e| self.logged("delete", e)),
+            Err(error) => Err(error),
+        };
         self.cells.remove(cell);
         if deleted? {
             cell.partial.send_replace(None);

@@ -1,5 +1,5 @@
 //! Drives the rules of an interview against two ports: a [`Store`] that keeps it and a [`Writer`] that words it.
-//! A third port, [`Observer`], is told what happens.
+//! A third port, [`Observer`], is told what happens; a fourth, [`Sounds`], keeps the sound of answers where that is wanted.
 //!
 //! One turn of one session runs at a time; many sessions run at once. A turn is durable before it is answered.
 
@@ -27,6 +27,7 @@ mod person;
 mod ports;
 mod script;
 mod share;
+mod sound;
 mod standing;
 mod turns;
 mod wake;
@@ -54,4 +55,5 @@ pub use ports::{
 };
 pub use report::{Judgeable, Tokens};
 pub use share::{LINK_DAYS, LONGEST_AUTHOR, LONGEST_COMMENT, ReadersCopy, ReadersLine, Remark, Shared};
+pub use sound::{Recording, Sound, Sounds};
 pub use writer::BuiltIn;

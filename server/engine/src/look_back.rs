@@ -22,14 +22,14 @@ struct VoiceTurn {
 }
 
 impl Inner {
-    /// Everything of a session, with the report on it, which is made on a thread that may take its time.
+    /// A session with the report on it, which is made on a thread that may take its time; without what stands beside it.
     pub(crate) async fn look_back(&self, snapshot: Snapshot) -> Result<Export, EngineError> {
         let id = snapshot.id;
         let material = self.material(snapshot).await?;
         self.thinking(id, move || {
             let report = report::report(&material.all());
             let Material { snapshot, events, .. } = material;
-            Export { snapshot, events, report }
+            Export { snapshot, events, report, comments: Vec::new(), sounds: Vec::new() }
         })
         .await
     }

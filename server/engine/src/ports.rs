@@ -11,7 +11,7 @@ use interview::{Brief, Line, Message, Source, Status, TurnId, UnixMillis};
 use report::{Judgeable, Tokens};
 use serde::{Deserialize, Serialize};
 
-use crate::{Comment, Observer, Owner, ReadingLink, SessionId, Summary};
+use crate::{Comment, Observer, Owner, ReadingLink, SessionId, Sounds, Summary};
 
 /// The main row of a session.
 #[derive(Debug, Clone, PartialEq)]
@@ -298,12 +298,14 @@ pub trait Judge: Send + Sync {
     async fn judge(&self, stories: &Stories) -> Result<Opinion, String>;
 }
 
-/// The models that an engine may have beside its writer. Without them interviews go by words alone, and reports by what was
-/// read.
+/// What an engine may have beside its store and its writer. Without models interviews go by words alone, and reports by what
+/// was read; without a place for sound none is kept.
 #[derive(Clone, Default)]
 pub struct Helpers {
     /// Reads answers, and the writer's lines before they are said.
     pub reader: Option<Arc<dyn Reader>>,
     /// Judges stories.
     pub judge: Option<Arc<dyn Judge>>,
+    /// Keeps the sound of answers.
+    pub sounds: Option<Arc<dyn Sounds>>,
 }

@@ -1,13 +1,16 @@
-//! `GET /interview/{id}/export?format=md|json`: an interview as a file.
+//! `GET /interview/{id}/export?format=md|json|zip`: an interview as a file; the zip holds both and the sound of its answers.
 
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, header};
 use serde::Deserialize;
 
-use super::{Refusal, owned};
+use super::{Refusal, owned, zip};
 use crate::transcript::{self, Format};
 use crate::wired::Wired;
+
+/// The format that holds the others.
+const ZIP: &str = "zip";
 
 /// What is asked for.
 #[derive(Debug, Deserialize)]
@@ -23,14 +26,23 @@ pub async fn handle(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let (id, _) = owned(&wired, &headers, &id).await?;
-    let format = Format::parse(asked.format.as_deref().unwrap_or("md"))
-        .ok_or(Refusal::Malformed("There are two formats: md and json."))?;
+    let asked = asked.format.as_deref().unwrap_or("md");
+    let format = Format::parse(asked);
+    if format.is_none() && asked != ZIP {
+        return Err(Refusal::Malformed("There are three formats: md, json and zip."));
+    }
     let export = wired.engine.export(id).await?;
-    let mut response = transcript::write(&export, format).into_response();
-    let file = format!("attachment; filename=\"{}\"", transcript::file_name(&export, format));
+    let name = transcript::file_name(&export, format.unwrap_or(Format::Json));
+    let (name, kind, mut response) = match format {
+        Some(format) => (name, format.content_type(), transcript::write(&export, format).into_response()),
+        None => {
+            let name = name.replacen(".json", ".zip", 1);
+            (name, "application/zip", zip::body(wired.engine.clone(), export).into_response())
+        }
+    };
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
-    if let Ok(file) = HeaderValue::from_str(&file) {
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Ok(file) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         headers.insert(header::CONTENT_DISPOSITION, file);
     }
     Ok(response)

@@ -1,7 +1,9 @@
-//! What a page's interview answers beside the page itself: live changes and files. Only for its own browser.
+//! What a page's interview answers beside the page itself: live changes, files and sound. Only for its own browser.
 
 pub mod events;
 pub mod export;
+pub mod sound;
+mod zip;
 
 use app::AppError;
 use axum::Router;
@@ -19,6 +21,7 @@ pub fn router(wired: &Wired) -> Router<Wired> {
     Router::new()
         .route("/interview/{id}/events", get(events::handle))
         .route("/interview/{id}/export", get(export::handle))
+        .route("/interview/{id}/sound/{seq}", get(sound::handle))
         .route_layer(from_fn_with_state(wired.clone(), rate::limit))
 }
 

@@ -32,7 +32,7 @@ pub trait Case: Send + Sync {
 pub(super) struct EngineDesk {
     pub(super) engine: Engine,
     pub(super) metrics: Metrics,
-    /// Holds a shutdown up until what happened is kept.
+    /// Holds a shutdown up until what happened is kept, and what was recorded.
     pub(super) tasks: TaskTracker,
 }
 
@@ -40,6 +40,7 @@ struct EngineCase {
     engine: Engine,
     session: SessionId,
     notes: Notes,
+    tasks: TaskTracker,
     _counted: Open,
 }
 
@@ -48,14 +49,16 @@ impl Desk for EngineDesk {
         let (engine, metrics) = (self.engine.clone(), self.metrics.clone());
         let counted = metrics.voice_session();
         let notes = Notes::start(engine.clone(), session, metrics, &self.tasks);
-        Arc::new(EngineCase { engine, session, notes, _counted: counted })
+        let tasks = self.tasks.clone();
+        Arc::new(EngineCase { engine, session, notes, tasks, _counted: counted })
     }
 }
 
 #[async_trait]
 impl Case for EngineCase {
     fn interview(&self) -> Arc<dyn Interview> {
-        Arc::new(EngineInterview::new(self.engine.clone(), self.session, self.notes.clone()))
+        let interview = EngineInterview::new(self.engine.clone(), self.session, self.notes.clone());
+        Arc::new(interview.recording(self.tasks.clone()))
     }
 
     fn keep(&self, note: Note) {

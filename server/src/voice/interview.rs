@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use agent::interview::{
-    Answer, Beginning, Happening, Interview, InterviewError, Line, News, Standing, TurnTimes,
+    Answer, Beginning, Happening, Interview, InterviewError, Line, News, Recording, Standing, TurnTimes,
 };
 use async_trait::async_trait;
 use engine::{Engine, EngineError, Proposal, Reply, SessionId, Snapshot, Turn, TurnKind};
 use interview::{Modality, Profile, Speaker, Status, TurnId};
 use speech_text::mend::Vocabulary;
 use tokio::sync::{Mutex, watch};
+use tokio_util::task::TaskTracker;
 
 use super::news::{Said, Told, since};
 use super::notes::{Note, Notes};
@@ -27,6 +28,8 @@ pub struct EngineInterview {
     engine: Engine,
     session: SessionId,
     notes: Notes,
+    /// Hold a shutdown up until the sound of answers is kept; `None`: none is.
+    recorders: Option<TaskTracker>,
     /// The reply that was written last for words that were not certain, with them.
     proposed: Mutex<Option<(Turn, Proposal)>>,
     told: Told,
@@ -43,11 +46,18 @@ impl EngineInterview {
             engine,
             session,
             notes,
+            recorders: None,
             proposed: Mutex::default(),
             told: Told::default(),
             asides: Mutex::default(),
             partial: Mutex::default(),
         }
+    }
+
+    /// The same, with the sound of answers kept where that is wanted; `tasks` holds a shutdown up until it is.
+    #[must_use]
+    pub fn recording(self, tasks: TaskTracker) -> Self {
+        Self { recorders: Some(tasks), ..self }
     }
 
     async fn snapshot(&self) -> Result<Snapshot, InterviewError> {
@@ -164,6 +174,11 @@ impl Interview for EngineInterview {
 
     async fn activity(&self) -> Result<(), InterviewError> {
         self.engine.activity(self.session, Modality::Voice).await.map_err(refused)
+    }
+
+    fn record(&self, turn: &str) -> Option<Box<dyn Recording>> {
+        let (engine, turn) = (self.engine.clone(), TurnId(turn.to_owned()));
+        Some(super::sound::record(engine, self.session, turn, self.recorders.as_ref()?))
     }
 
     async fn timed(&self, times: TurnTimes) {

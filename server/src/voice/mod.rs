@@ -3,7 +3,7 @@
 //!
 //! [`crew`] are the agents at work, [`watch`] sends each and stands in for those that are lost. [`desk`] is where the
 //! interviews are held that they attend: here ([`interview`] is one as the agent sees it, [`notes`] keeps what happens,
-//! [`news`] tells what is new), or elsewhere (`crate::worker`). [`loopback`] is how they reach the embedded rooms,
+//! [`news`] tells what is new, [`sound`] has the sound of answers kept), or elsewhere (`crate::worker`). [`loopback`] is how they reach the embedded rooms,
 //! [`admit`] lets candidates in, and `usher` closes the room when the interview has ended or was deleted.
 
 pub mod admit;
@@ -13,6 +13,7 @@ pub mod interview;
 pub mod loopback;
 pub mod news;
 pub mod notes;
+mod sound;
 mod usher;
 mod watch;
 

@@ -1,4 +1,4 @@
-//! Keeps interviews in SQLite.
+//! Keeps interviews in SQLite, and the sound of answers in files beside it.
 //!
 //! One task writes. It groups everything that waits into one transaction, so that simultaneous commits share an fsync.
 //! A small pool reads. Write-ahead log, `synchronous=FULL`: what was acknowledged is on the disk.
@@ -14,6 +14,7 @@ mod open;
 mod read;
 mod read_only;
 mod rows;
+mod sounds;
 mod sqlite;
 mod statements;
 mod sums;
@@ -23,4 +24,5 @@ pub use backup::{Backup, BackupError, backup};
 pub use disk::network_disk;
 pub use inspect::{Inspection, Interviews, Schema, inspect};
 pub use open::{FILE_NAME, OpenError};
+pub use sounds::{FileSounds, SOUND_FOLDER};
 pub use sqlite::SqliteStore;

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use engine::SessionId;
+use engine::{Remark, SessionId};
 use interview::Manner;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -101,7 +101,7 @@ async fn a_take_and_a_fork_tell_what_they_came_from() {
         assert!(get(&child, "md").await.contains(&words), "{words}");
         let whole: Value = serde_json::from_str(&get(&child, "json").await).unwrap();
         let origin = json!({ "kind": kind, "parent": id, "seq": 3, "turn_id": "t-1", "number": number });
-        assert_eq!((&whole["schema"], &whole["origin"]), (&json!(2), &origin));
+        assert_eq!((&whole["schema"], &whole["origin"]), (&json!(3), &origin));
     }
     let whole: Value = serde_json::from_str(&get(&id, "json").await).unwrap();
     assert_eq!(whole["origin"], Value::Null);
@@ -114,6 +114,40 @@ async fn a_take_and_a_fork_tell_what_they_came_from() {
     let path = format!("/interview/{take}/export?format=json");
     let refused = house.get(&path).header("cookie", &stranger.cookie).send().await.unwrap();
     assert_eq!(refused.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_a_coach_wrote_is_in_both_files() {
+    let house = House::start().await;
+    let (cookie, id) = held(&house).await;
+    let session = SessionId::parse(&id).unwrap();
+    let link = house.engine.share(session, true, true).await.unwrap().secret;
+    for (id, line, author, text) in
+        [("a", 2, "Sam *Lee*", "Say what it cost.\n# And to whom."), ("b", 0, "", "Good <start>.")]
+    {
+        let (id, author, text) = (id.to_owned(), author.to_owned(), text.to_owned());
+        house.engine.remark(&link, Remark { id, line, author, text }).await.unwrap();
+    }
+    let get = async |format: &str| {
+        let path = format!("/interview/{id}/export?format={format}");
+        house.get(&path).header("cookie", &cookie).send().await.unwrap().text().await.unwrap()
+    };
+    let text = get("md").await;
+    let (beside, whole) = (
+        text.find("\n> **COACH** *(Sam \\*Lee\\*, 20").expect("beside its line"),
+        text.find("\n## On the whole\n\n> **COACH** *(20").expect("on the whole"),
+    );
+    assert!(text.contains("\n> Say what it cost.\n> \\# And to whom.\n"), "{text}");
+    assert!(text.contains("\n> Good \\<start\\>.\n"), "{text}");
+    assert!(text.find("**ADA**").unwrap() < beside && beside < whole, "{text}");
+    let json: Value = serde_json::from_str(&get("json").await).unwrap();
+    let comments = json["comments"].as_array().unwrap();
+    assert_eq!((&json["schema"], comments.len()), (&json!(3), 2));
+    assert_eq!(
+        (&comments[0]["line"], &comments[0]["author"], &comments[0]["text"]),
+        (&json!(2), &json!("Sam *Lee*"), &json!("Say what it cost.\n# And to whom."))
+    );
+    assert!(comments[0]["created_at"].as_str().unwrap().starts_with("20"));
 }
 
 #[tokio::test]

@@ -30,5 +30,6 @@ mod retention;
 mod rooms;
 mod safe;
 mod share;
+mod sound;
 mod visitors;
 mod voice;

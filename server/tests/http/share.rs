@@ -60,6 +60,12 @@ async fn a_coach_reads_and_comments_and_the_person_sees_it() {
     let (_, html) = page(&house, &ada, &format!("/interview/{id}/share")).await;
     assert!(html.contains(shown) && html.contains("Sam"), "{html}");
     assert!(page(&house, &ada, "/interviews").await.1.contains("One comment"));
+    let (_, html) = page(&house, &ada, &format!("/interview/{id}")).await;
+    let line = html.split_once("id=\"line-1\"").expect("the line").1;
+    assert!(
+        line.contains("class=\"coach\"") && line.contains(shown),
+        "in the margin of the transcript: {html}"
+    );
 
     // What could not be taken comes back with its words.
     let long = format!("{}tail", "x".repeat(2_000));

@@ -6,6 +6,7 @@ use report::{Aspect, Mark, Measures, Quotation, Reply, Story, length};
 
 use super::{line, quoted, wrong};
 use crate::pages::again::{self, again};
+use crate::pages::beside::player;
 use crate::view::NotesView;
 
 /// All of them, and the other questions.
@@ -115,6 +116,7 @@ fn exchange(notes: &NotesView, story: &Story) -> AnyView {
                     interview::may_correct(&notes.messages, message.seq).then(|| correct(notes, message));
                 view! {
                     <p class="told">{marked(message, &carried)} {correct}</p>
+                    {heard(notes, message.seq)}
                     {retry(notes, message)}
                 }
                 .into_any()
@@ -136,6 +138,11 @@ fn correct(notes: &NotesView, message: &Message) -> AnyView {
         </span>
     }
     .into_any()
+}
+
+/// To hear an answer, if its sound was kept.
+fn heard(notes: &NotesView, seq: u32) -> Option<AnyView> {
+    notes.sounds.iter().any(|sound| sound.seq == seq).then(|| player(&notes.id, seq))
 }
 
 /// To give an answer again.
@@ -294,11 +301,13 @@ fn other(notes: &NotesView, reply: &Reply) -> AnyView {
     };
     let said = reply.measures.words > 0;
     let first = notes.messages.iter().find(|m| reply.answers.first() == Some(&m.seq));
+    let sounds = reply.answers.iter().map(|seq| heard(notes, *seq)).collect_view();
     view! {
         <li class="other">
             <strong>{reply.title.clone()}</strong>
             <span class="other-words">{words}</span>
             <span class="story-long">{said.then(|| long(&reply.measures))}</span>
+            {sounds}
             {first.map(|message| view! { <div class="other-again">{retry(notes, message)}</div> })}
         </li>
     }

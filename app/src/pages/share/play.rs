@@ -7,7 +7,7 @@ use crate::pages::{in_textarea, transcript};
 use crate::view::{CommentView, PlayLine, PlayView};
 
 /// Who looks at it.
-pub(super) enum By {
+pub(in crate::pages) enum By {
     /// The person whose interview of this id it is: may delete comments.
     Person(String),
     /// The reader of a link: may write some.
@@ -93,7 +93,7 @@ fn line(line: PlayLine, by: &By) -> AnyView {
 }
 
 /// What was written beside a line.
-fn comments(comments: Vec<CommentView>, by: &By) -> AnyView {
+pub(in crate::pages) fn comments(comments: Vec<CommentView>, by: &By) -> AnyView {
     let each = |comment: CommentView| {
         let CommentView { id, author, text, day } = comment;
         let signed = if author.is_empty() { day.clone() } else { format!("{author}, {day}") };

@@ -216,13 +216,13 @@ struct Ear(AudioStream);
 #[async_trait]
 impl AudioIn for Ear {
     async fn frame(&mut self) -> Option<AudioFrame> {
-        let participant::AudioFrame { samples, rate, sound } = self.0.next().await?;
+        let participant::AudioFrame { samples, rate, sound, packets } = self.0.next().await?;
         let sound = match sound {
             participant::Sound::Heard => Sound::Heard,
             participant::Sound::Concealed => Sound::Concealed,
             participant::Sound::Quiet => Sound::Quiet,
         };
-        Some(AudioFrame { samples, rate, sound })
+        Some(AudioFrame { samples, rate, sound, packets })
     }
 }
 

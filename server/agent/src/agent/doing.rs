@@ -45,6 +45,7 @@ impl Agent {
                 Act::Activity => self.activity(now),
             }
         }
+        self.recorder.settle(|turn| self.floor.awaits(turn));
         // Our voice may have come to its end, or been dropped, meanwhile.
         if self.mouth.line().is_none() && self.floor.voice() != Voice::Silent {
             self.floor.voice_ended(now);
@@ -59,6 +60,7 @@ impl Agent {
 
     fn take(&mut self, taken: Taken, now: Instant) {
         self.caught();
+        self.recorder.keep(&taken.turn);
         // Only what was heard of a line is kept of it.
         let begun = self.lines.give_up_begun();
         let heard = self.mouth.drop_line();

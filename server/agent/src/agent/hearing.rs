@@ -300,11 +300,17 @@ impl Agent {
 
     pub(super) fn heard(&mut self, event: Event, now: Instant) {
         match event {
-            Event::Frame(None) => self.hearing.unsubscribe(),
+            Event::Frame(None) => {
+                self.hearing.unsubscribe();
+                self.recorder.pass_over();
+            }
             Event::Frame(Some(frame)) => {
                 self.hearing.last_frame = Some(now);
                 if self.floor.listens() {
                     self.sound(&frame, now);
+                    self.recorder.frame(&frame, self.floor.turn());
+                } else {
+                    self.recorder.pass_over();
                 }
             }
             Event::Words(Some(event)) => self.words(event, now),

@@ -5,6 +5,7 @@ mod doing;
 mod hearing;
 mod lines;
 mod presence;
+mod recorder;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use self::hearing::Hearing;
 use self::lines::Lines;
 use self::presence::Presence;
+use self::recorder::Recorder;
 use crate::attend::{Options, Outcome, Parts};
 use crate::clerk::{Ask, Clerk, Told, asides, beginnings, follow};
 use crate::interview::{Happening, News, Standing};
@@ -50,6 +52,7 @@ pub struct Agent {
     clerk: Clerk,
     teller: Teller,
     hearing: Hearing,
+    recorder: Recorder,
     lines: Lines,
     presence: Presence,
     speed: f32,
@@ -110,6 +113,7 @@ impl Agent {
             clerk,
             teller,
             hearing,
+            recorder: Recorder::new(Arc::clone(&parts.interview)),
             lines: Lines::new(&looked),
             presence: Presence::new(now),
             speed: 1.0,

@@ -8,7 +8,7 @@ use tokio::time::{Duration, Instant, sleep};
 
 use super::locked;
 use crate::interview::{
-    Answer, Beginning, Happening, Interview, InterviewError, Line, News, Standing, TurnTimes,
+    Answer, Beginning, Happening, Interview, InterviewError, Line, News, Recording, Standing, TurnTimes,
 };
 
 /// What the agent brought.
@@ -45,9 +45,18 @@ struct State {
     replying_to: String,
 }
 
+/// What was recorded.
+#[derive(Default)]
+struct Sounds {
+    recorded: usize,
+    /// The turns whose sound was kept, with the packets.
+    kept: Vec<(String, Vec<Arc<[u8]>>)>,
+}
+
 /// An [`Interview`] for tests: its replies are `Question N?` unless it was given others.
 pub struct FakeInterview {
     state: Mutex<State>,
+    sounds: Arc<Mutex<Sounds>>,
     changed: watch::Sender<u64>,
     aside: watch::Sender<String>,
     beginning: watch::Sender<Option<Beginning>>,
@@ -71,6 +80,7 @@ impl FakeInterview {
         };
         Arc::new(Self {
             state: Mutex::new(state),
+            sounds: Arc::default(),
             changed: watch::Sender::new(0),
             aside: watch::Sender::default(),
             beginning: watch::Sender::default(),
@@ -117,6 +127,16 @@ impl FakeInterview {
             .filter(|(ours, _)| !ours)
             .map(|(_, line)| line.text.clone())
             .collect()
+    }
+
+    /// The turns whose sound was kept, with the packets.
+    pub fn sounds(&self) -> Vec<(String, Vec<Arc<[u8]>>)> {
+        locked(&self.sounds).kept.clone()
+    }
+
+    /// Of how many turns the sound was recorded, kept or not.
+    pub fn recorded(&self) -> usize {
+        locked(&self.sounds).recorded
     }
 
     /// The times of the turns.
@@ -304,11 +324,33 @@ impl Interview for FakeInterview {
         Ok(())
     }
 
+    fn record(&self, turn: &str) -> Option<Box<dyn Recording>> {
+        locked(&self.sounds).recorded += 1;
+        let kept = Arc::clone(&self.sounds);
+        Some(Box::new(FakeRecording { turn: turn.to_owned(), packets: Vec::new(), kept }))
+    }
+
     async fn timed(&self, times: TurnTimes) {
         locked(&self.state).times.push(times);
     }
 
     async fn happened(&self, happening: Happening) {
         locked(&self.state).note(Said::Happened(happening));
+    }
+}
+
+struct FakeRecording {
+    turn: String,
+    packets: Vec<Arc<[u8]>>,
+    kept: Arc<Mutex<Sounds>>,
+}
+
+impl Recording for FakeRecording {
+    fn packet(&mut self, packet: Arc<[u8]>) {
+        self.packets.push(packet);
+    }
+
+    fn keep(self: Box<Self>) {
+        locked(&self.kept).kept.push((self.turn, self.packets));
     }
 }

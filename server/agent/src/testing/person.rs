@@ -83,7 +83,10 @@ impl Person {
         sleep_until(self.next).await;
         self.next += FRAME_TIME;
         if let Some(frames) = &self.frames {
-            let _gone = frames.send(AudioFrame { samples, rate: RATE, sound: Sound::Heard }).await;
+            // What the packet says can be told from it.
+            let value = samples.first().copied().unwrap_or_default();
+            let packets = vec![Arc::from(value.to_le_bytes())];
+            let _gone = frames.send(AudioFrame { samples, rate: RATE, sound: Sound::Heard, packets }).await;
         }
     }
 

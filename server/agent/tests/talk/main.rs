@@ -3,6 +3,7 @@
 mod beginnings;
 mod interruptions;
 mod leaving;
+mod recorded;
 mod stage;
 mod trouble;
 mod turns;

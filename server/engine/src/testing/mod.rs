@@ -6,6 +6,7 @@ mod failing;
 mod memory;
 mod observer;
 mod sample;
+mod sounds;
 mod writer;
 
 pub use clock::FakeClock;
@@ -13,4 +14,5 @@ pub use failing::FailingStore;
 pub use memory::MemoryStore;
 pub use observer::NotingObserver;
 pub use sample::sample_session;
+pub use sounds::MemorySounds;
 pub use writer::{FakeWriter, Piece};

@@ -28,7 +28,7 @@ async fn held(house: &House) -> SessionId {
 
 /// Everything of an interview, in words that can be compared.
 async fn whole(house: &House, id: SessionId) -> String {
-    let Export { snapshot, events, report } = house.engine.export(id).await.unwrap();
+    let Export { snapshot, events, report, .. } = house.engine.export(id).await.unwrap();
     format!("{snapshot:?} {events:?} {report:?}")
 }
 

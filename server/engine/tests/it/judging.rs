@@ -79,7 +79,7 @@ fn engine(store: &Arc<dyn Store>, judge: Option<Arc<FakeJudge>>) -> Engine {
     Engine::with_models(
         Arc::clone(store),
         writer,
-        Helpers { reader: None, judge },
+        Helpers { judge, ..Helpers::default() },
         clock,
         settings,
         Arc::new(Unobserved),

@@ -13,6 +13,7 @@ mod observer;
 mod propose;
 mod restart;
 mod share;
+mod sound;
 mod sqlite;
 mod turns;
 mod wake;

@@ -1,5 +1,7 @@
 //! Audio as it is handed in and out: frames, and the account of what was played.
 
+use std::sync::Arc;
+
 /// How an audio frame came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sound {
@@ -20,6 +22,8 @@ pub struct AudioFrame {
     pub rate: u32,
     /// How it came about.
     pub sound: Sound,
+    /// The Opus packets that begin in it, as they came.
+    pub packets: Vec<Arc<[u8]>>,
 }
 
 /// The account of what was written to an audio source, in samples. `written = played + waiting + dropped`.

@@ -55,6 +55,8 @@ pub struct Receiver {
     pcm: VecDeque<i16>,
     /// Room for the longest packet.
     scratch: Vec<i16>,
+    /// The packets decoded since the last frame.
+    packets: Vec<Arc<[u8]>>,
     rest: u32,
     /// How much longer than the target the last packet was held back, in microseconds.
     surplus: i64,
@@ -71,6 +73,7 @@ impl Receiver {
             rate,
             pcm: VecDeque::new(),
             scratch: vec![0; MAX_PACKET_SAMPLES],
+            packets: Vec::new(),
             rest: 0,
             surplus: 0,
             stats: ReceiveStats::default(),
@@ -115,14 +118,17 @@ impl Receiver {
             Sound::Concealed => self.stats.concealed += 1,
             Sound::Quiet => self.stats.quiet += 1,
         }
-        AudioFrame { samples: self.pcm.drain(..wanted).collect(), rate: self.rate, sound }
+        let packets = std::mem::take(&mut self.packets);
+        AudioFrame { samples: self.pcm.drain(..wanted).collect(), rate: self.rate, sound, packets }
     }
 
     fn decode(&mut self, now: Instant, piece: Piece) -> Sound {
         let (made, sound) = match piece {
             Piece::Packet(payload) => {
                 let room = self.samples(TICKS * 120 / 1000);
-                (self.decoder.decode_s16(&payload, room, &mut self.scratch), Sound::Heard)
+                let made = self.decoder.decode_s16(&payload, room, &mut self.scratch);
+                self.packets.push(payload);
+                (made, Sound::Heard)
             }
             Piece::Copy(payload, ticks) => {
                 let (len, whole) = (self.samples(ticks), self.samples(ticks.next_multiple_of(UNIT)));

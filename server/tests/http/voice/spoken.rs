@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
+use store::SOUND_FOLDER;
 
 use crate::house::{Program, SECRET, site};
 
@@ -127,6 +128,10 @@ async fn somebody_is_interviewed_by(agent: Agent, rooms: &[(&str, String)]) {
     let robin = json!({ "candidate_name": "Robin", "role": "Software engineer", "plan": "standard" });
     let made = json_of(client.post(&engine).json(&robin)).await;
     let session = format!("{engine}{}/", made["session_id"].as_str().unwrap());
+    // As the switch on the page does it.
+    let sound = data.join(SOUND_FOLDER).join(made["session_id"].as_str().unwrap());
+    std::fs::create_dir_all(&sound).unwrap();
+    std::fs::write(sound.join("on"), "").unwrap();
     let voice = json_of(client.post(format!("{session}voice/"))).await;
 
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/http/voice/candidate.py");
@@ -165,4 +170,23 @@ async fn somebody_is_interviewed_by(agent: Agent, rooms: &[(&str, String)]) {
         let line = line["text"].as_str().unwrap();
         assert!(captions.iter().any(|caption| caption.trim() == line), "{line}: {captions:?}");
     }
+    // And it can be heard: by an agent in the server, for as long as it was said.
+    let sounds = std::fs::read_dir(&sound).unwrap().map(|entry| entry.unwrap().path());
+    let sounds: Vec<PathBuf> =
+        sounds.filter(|path| path.extension().is_some_and(|kind| kind == "ogg")).collect();
+    assert_eq!(!sounds.is_empty(), agent == Agent::InTheServer, "{sounds:?}");
+    if let Some(first) = sounds.first() {
+        let (seconds, bytes) = length_of(first);
+        assert!((3.0..12.0).contains(&seconds) && bytes > 8_000, "{seconds} s in {bytes} bytes");
+    }
+}
+
+/// How long an Ogg Opus file is, in seconds, and how many bytes of sound are in it.
+fn length_of(file: &Path) -> (f64, usize) {
+    let mut packets = ogg::PacketReader::new(std::fs::File::open(file).unwrap());
+    let (mut samples, mut bytes) = (0, 0);
+    while let Some(packet) = packets.read_packet().unwrap() {
+        (samples, bytes) = (packet.absgp_page(), bytes + packet.data.len());
+    }
+    (samples as f64 / 48_000.0, bytes)
 }

@@ -134,6 +134,7 @@ impl AudioIn for Ear {
         let rest = self.pcm.split_off(wanted);
         let samples = std::mem::replace(&mut self.pcm, rest);
         let sound = if self.track.is_muted() { Sound::Quiet } else { Sound::Heard };
-        Some(AudioFrame { samples, rate: self.rate, sound })
+        // The SDK decodes by itself.
+        Some(AudioFrame { samples, rate: self.rate, sound, packets: Vec::new() })
     }
 }

@@ -130,6 +130,17 @@ impl Floor {
         self.answer.is_some() || self.closing.back().is_some_and(|closing| closing.goes_on)
     }
 
+    /// The turn in which somebody speaks or pauses, if it may still become one.
+    pub fn turn(&self) -> Option<&str> {
+        self.answer.as_ref().map(|answer| answer.turn.as_str())
+    }
+
+    /// Whether it is still open what becomes of this turn.
+    pub fn awaits(&self, turn: &str) -> bool {
+        let closing = self.closing.iter().map(|closing| &closing.answer);
+        closing.chain(&self.answer).any(|answer| answer.turn == turn)
+    }
+
     /// Whether a turn is over and only its words are missing.
     pub fn closing(&self) -> bool {
         !self.closing.is_empty()

@@ -9,6 +9,7 @@ mod lists;
 mod margin;
 mod origins;
 mod samples;
+pub mod sounds;
 mod strikes;
 mod trips;
 

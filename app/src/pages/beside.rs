@@ -1,0 +1,80 @@
+//! What stands under the lines of the transcript that only the server knows of: the sound of an answer, and what a coach wrote
+//! in the margin. As HTML, which the browser takes as it is.
+
+use engine::{Comment, Sound};
+use leptos::prelude::*;
+
+use super::share::play::{By, comments};
+use crate::view::comment_view;
+
+/// Plays the sound of an answer.
+pub(super) fn player(id: &str, seq: u32) -> AnyView {
+    view! {
+        <audio
+            class="heard"
+            controls
+            preload="none"
+            src=format!("/interview/{id}/sound/{seq}")
+            aria-label=format!("Your answer as you said it, line {seq}")
+        ></audio>
+    }
+    .into_any()
+}
+
+/// What stands under lines, by their numbers; under 0 what was written on the whole.
+pub(crate) fn beside(id: &str, sounds: &[Sound], written: &[Comment]) -> Vec<(u32, String)> {
+    let mut lines: Vec<u32> =
+        sounds.iter().map(|sound| sound.seq).chain(written.iter().map(|comment| comment.line)).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    let by = By::Person(id.to_owned());
+    let each = |line: u32| {
+        let heard = sounds.iter().any(|sound| sound.seq == line).then(|| player(id, line));
+        let here = written.iter().filter(|comment| comment.line == line).map(comment_view).collect();
+        let comments = comments(here, &by);
+        let html = match line {
+            0 => on_the_whole(comments).to_html(),
+            _ => view! { {heard} {comments} }.to_html(),
+        };
+        (line, html)
+    };
+    lines.into_iter().map(each).collect()
+}
+
+fn on_the_whole(comments: AnyView) -> AnyView {
+    view! {
+        <h2 class="act">
+            <span class="act-title">"On the whole"</span>
+        </h2>
+        <div class="speech">
+            <div class="words">{comments}</div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Whether the sound of answers is kept, and the switch: above the composer, before anybody talks.
+pub(super) fn switch(id: String, on: bool) -> AnyView {
+    let (said, value, label) = if on {
+        (
+            "The sound of what you say is being kept on this server, until you delete the interview. ",
+            "",
+            "Stop keeping it",
+        )
+    } else {
+        ("The sound of what you say is not kept. ", "on", "Keep it, to hear yourself afterwards")
+    };
+    view! {
+        <form class="keeps-sound" class:on=on method="post" action="/api/keep_sound">
+            <input type="hidden" name="id" value=id />
+            <input type="hidden" name="on" value=value />
+            <p>
+                {said}
+                <button class="link" type="submit">
+                    {label}
+                </button>
+            </p>
+        </form>
+    }
+    .into_any()
+}

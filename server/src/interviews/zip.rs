@@ -1,0 +1,78 @@
+//! An interview as a zip: to read, complete, and with the sound of its answers. It is made as it is sent: however much sound
+//! there is, little of it is in memory.
+
+use std::io::{self, BufWriter, Write};
+
+use axum::body::{Body, Bytes};
+use engine::{Engine, EngineError, Export, SessionId};
+use futures::stream;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+use crate::transcript::{self, Format};
+
+/// Bytes that are sent at once, and how many such pieces may wait.
+const PIECE: usize = 64 * 1024;
+const WAITING: usize = 4;
+
+/// The body of the zip.
+pub(super) fn body(engine: Engine, export: Export) -> Body {
+    let (pieces, sent) = mpsc::channel(WAITING);
+    let runtime = Handle::current();
+    tokio::task::spawn_blocking(move || {
+        let out = BufWriter::with_capacity(PIECE, Pieces(pieces.clone()));
+        let id = export.snapshot.id;
+        let sound = |seq| runtime.block_on(sound_of(&engine, id, seq));
+        if let Err(error) = write(out, &export, sound) {
+            // What came of it is no whole zip, and whoever reads it is told.
+            let _gone = pieces.blocking_send(Err(error));
+        }
+    });
+    Body::from_stream(stream::unfold(sent, |mut sent| async move { Some((sent.recv().await?, sent)) }))
+}
+
+/// The sound of an answer; nothing if it was deleted meanwhile.
+async fn sound_of(engine: &Engine, id: SessionId, seq: u32) -> io::Result<Option<Vec<u8>>> {
+    match engine.sound(id, seq).await {
+        Ok(sound) => Ok(Some(sound)),
+        Err(EngineError::NotFound) => Ok(None),
+        Err(error) => Err(io::Error::other(error.code())),
+    }
+}
+
+fn write(
+    out: impl Write,
+    export: &Export,
+    sound: impl Fn(u32) -> io::Result<Option<Vec<u8>>>,
+) -> io::Result<()> {
+    let mut zip = ZipWriter::new_stream(out);
+    // Words are few beside sound, which is as small as it gets.
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    for format in [Format::Md, Format::Json] {
+        zip.start_file(transcript::file_name(export, format), options)?;
+        zip.write_all(transcript::write(export, format).as_bytes())?;
+    }
+    for seq in export.sounds.iter().map(|sound| sound.seq) {
+        if let Some(sound) = sound(seq)? {
+            zip.start_file(transcript::sound_file(seq), options)?;
+            zip.write_all(&sound)?;
+        }
+    }
+    zip.finish()?.flush()
+}
+
+/// Sends what is written.
+struct Pieces(mpsc::Sender<io::Result<Bytes>>);
+
+impl Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let sent = self.0.blocking_send(Ok(Bytes::copy_from_slice(bytes)));
+        sent.map(|()| bytes.len()).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
