@@ -400,6 +400,12 @@ pub(crate) async fn load_interviews(
     Desk::open()?.interviews(sought, form).await
 }
 
+/// An interview as it is played once more, for its page.
+#[cfg(feature = "ssr")]
+pub(crate) async fn load_replay(id: &str) -> Result<crate::view::ReplayView, AppError> {
+    Desk::open()?.replay(id).await
+}
+
 /// The notes on an interview, for their page.
 #[cfg(feature = "ssr")]
 pub(crate) async fn load_notes(id: &str) -> Result<crate::view::NotesView, AppError> {

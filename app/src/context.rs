@@ -22,6 +22,9 @@ pub struct Assets {
     /// The JavaScript module that voice is driven by; loaded when voice starts.
     #[serde(default)]
     pub voice: String,
+    /// The JavaScript module that plays an interview once more.
+    #[serde(default)]
+    pub replay: String,
     /// The style sheet.
     pub css: String,
     /// The fonts that every page needs.

@@ -14,6 +14,8 @@ mod lost;
 #[cfg(feature = "ssr")]
 mod notes;
 #[cfg(feature = "ssr")]
+mod replay;
+#[cfg(feature = "ssr")]
 mod share;
 #[cfg(feature = "ssr")]
 mod takes;
@@ -64,6 +66,8 @@ pub fn App() -> impl IntoView {
             #[cfg(feature = "ssr")]
             Some((id, "report")) => notes::page(id.to_owned()),
             #[cfg(feature = "ssr")]
+            Some((id, "replay")) => replay::page(id.to_owned()),
+            #[cfg(feature = "ssr")]
             Some((id, "takes")) => takes::page(id.to_owned(), &query),
             #[cfg(feature = "ssr")]
             Some((id, "share")) => share::page(id.to_owned()),
@@ -100,6 +104,7 @@ fn routes() {
         vec![fixed("interviews")],
         of_interview(&[]),
         of_interview(&[fixed("report")]),
+        of_interview(&[fixed("replay")]),
         of_interview(&[fixed("takes")]),
         of_interview(&[fixed("share")]),
         vec![fixed("read"), PathSegment::Param("secret".into())],
@@ -187,6 +192,8 @@ enum Tab {
     Notes,
     /// What was said.
     Transcript,
+    /// Played as it went.
+    Replay,
 }
 
 /// The ways to look back at an interview; a take has one more. Links as HTML, which cost the wasm less than views.
@@ -198,7 +205,8 @@ fn tabs(id: &str, at: Tab, is_take: bool) -> AnyView {
     let takes = if is_take { link(Tab::Takes, &takes_of(id), "Takes") } else { String::new() };
     let notes = link(Tab::Notes, &notes_of(id), "Notes");
     let transcript = link(Tab::Transcript, &format!("/interview/{id}"), "Transcript");
-    let list = format!("<ul>{takes}{notes}{transcript}</ul>");
+    let replay = link(Tab::Replay, &format!("/interview/{id}/replay"), "Replay");
+    let list = format!("<ul>{takes}{notes}{transcript}{replay}</ul>");
     view! { <nav class="tabs" aria-label="This interview" inner_html=list></nav> }.into_any()
 }
 

@@ -24,7 +24,12 @@ fn is_still(path: &str) -> bool {
     let of_interview = path.strip_prefix("/interview/").and_then(|rest| rest.split_once('/'));
     path == "/interviews"
         || path.starts_with("/read/")
-        || of_interview.is_some_and(|(_, page)| matches!(page, "report" | "takes" | "share"))
+        || of_interview.is_some_and(|(_, page)| matches!(page, "report" | "replay" | "takes" | "share"))
+}
+
+/// True for the address of a page on which an interview is played.
+fn plays(path: &str) -> bool {
+    path.starts_with("/interview/") && path.trim_end_matches('/').ends_with("/replay")
 }
 
 /// The whole HTML document, which loads these assets. Sets the page's content security policy.
@@ -38,6 +43,9 @@ pub fn shell(assets: Assets) -> impl IntoView {
         response.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
     }
     let still = use_context::<http::request::Parts>().is_some_and(|parts| is_still(parts.uri.path()));
+    let replay = still && use_context::<http::request::Parts>().is_some_and(|parts| plays(parts.uri.path()));
+    let replay = (replay && !assets.replay.is_empty())
+        .then(|| view! { <script type="module" src=assets.replay.clone()></script> });
     let script = match still {
         true => STILL.to_owned(),
         false => format!(
@@ -77,6 +85,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
                 {fonts}
                 <link rel="stylesheet" href=assets.css />
                 {wasm}
+                {replay}
                 <script type="module" nonce=nonce>
                     {script}
                 </script>

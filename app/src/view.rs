@@ -12,6 +12,8 @@ mod make;
 #[cfg(feature = "ssr")]
 mod notes;
 #[cfg(feature = "ssr")]
+mod replay;
+#[cfg(feature = "ssr")]
 mod share;
 #[cfg(feature = "ssr")]
 mod takes;
@@ -34,6 +36,8 @@ pub(crate) use takes::{SideView, TakesView, child, name_of, origin, take_name, t
 
 #[cfg(feature = "ssr")]
 pub use make::{interview, summary, update_since};
+#[cfg(feature = "ssr")]
+pub(crate) use replay::{ReplayLine, ReplayView, clock_of as replay_clock, replay};
 #[cfg(feature = "ssr")]
 pub(crate) use share::{
     CommentView, LinkView, PlayLine, PlayView, ReadView, ShareView, comment_view, read, sharing,

@@ -227,6 +227,12 @@ impl Desk {
         })
     }
 
+    /// The interview as it is played once more.
+    pub(super) async fn replay(&self, id: &str) -> Result<view::ReplayView, AppError> {
+        let session = self.own(id).await?;
+        Ok(view::replay(&self.context.engine.export(session).await?))
+    }
+
     /// Corrects an answer, and says what changed after the version `since`.
     pub(super) async fn correct(
         &self,

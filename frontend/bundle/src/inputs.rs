@@ -11,7 +11,10 @@ use crate::Purpose;
 /// The file in the site that holds the digest of the inputs it was made of.
 const RECORD: &str = "inputs.sha256";
 
-/// The digest of everything that the site depends on: the compiled front end, the voice module, the styles, the
+/// The folders of modules that pages load by themselves.
+const MODULES: [&str; 2] = ["voice", "replay"];
+
+/// The digest of everything that the site depends on: the compiled front end, the modules, the styles, the
 /// versions of what npm brings, this program, and what the site is for.
 ///
 /// # Errors
@@ -20,7 +23,9 @@ pub fn digest(workspace: &Path, wasm: &Path, purpose: Purpose) -> Result<String>
     let mut files =
         vec![wasm.to_path_buf(), workspace.join("frontend/package-lock.json"), env::current_exe()?];
     collect(&workspace.join("style"), &mut files)?;
-    collect(&workspace.join("frontend/voice"), &mut files)?;
+    for module in MODULES {
+        collect(&workspace.join("frontend").join(module), &mut files)?;
+    }
     let mut whole = Sha256::new();
     whole.update([purpose as u8]);
     for file in &files {
@@ -77,11 +82,13 @@ mod tests {
     fn workspace() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("frontend/voice")).unwrap();
+        fs::create_dir_all(folder.path().join("frontend/replay")).unwrap();
         fs::create_dir_all(folder.path().join("style/parts")).unwrap();
         fs::write(folder.path().join("frontend/package-lock.json"), "{}").unwrap();
         fs::write(folder.path().join("style/main.css"), "a{}").unwrap();
         fs::write(folder.path().join("style/parts/one.css"), "b{}").unwrap();
         fs::write(folder.path().join("frontend/voice/voice.ts"), "c()").unwrap();
+        fs::write(folder.path().join("frontend/replay/replay.ts"), "d()").unwrap();
         fs::write(folder.path().join("front.wasm"), "\0asm").unwrap();
         folder
     }
@@ -99,6 +106,7 @@ mod tests {
             "style/main.css",
             "style/parts/one.css",
             "frontend/voice/voice.ts",
+            "frontend/replay/replay.ts",
             "front.wasm",
         ];
         for input in inputs {

@@ -54,6 +54,7 @@ pub fn write(workspace: &Path, built: &Built, next: &Path, purpose: Purpose) -> 
         "js": url(&one(&names, "interviewos-", ".js")?),
         "wasm": url(&wasm_name),
         "voice": url(&one(&names, "voice-", ".js")?),
+        "replay": url(&one(&names, "replay-", ".js")?),
         "css": url(&one(&names, "main-", ".css")?),
         "fonts": preloaded(&metafile)?.iter().map(|name| url(name)).collect::<Vec<_>>(),
         "favicon": url(&favicon_name),

@@ -74,6 +74,8 @@ pub fn build(workspace: &Path, wasm: &Path, work: &Path, purpose: Purpose) -> Re
         .arg(flag("main", &fs::canonicalize(workspace.join("style/main.css"))?))
         // A module of its own: pages load it when voice starts.
         .arg(flag("voice", &fs::canonicalize(workspace.join("frontend/voice/voice.ts"))?))
+        // Likewise: the page of replay loads it.
+        .arg(flag("replay", &fs::canonicalize(workspace.join("frontend/replay/replay.ts"))?))
         .args(minify)
         .args(["--bundle", "--format=esm", "--target=es2022", "--log-level=warning"])
         .args([

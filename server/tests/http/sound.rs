@@ -190,3 +190,20 @@ async fn it_is_exported_with_the_words_as_one_zip() {
     let (eve, _) = house.visitor().await;
     assert_eq!(page(&house, &eve, &at).await.0, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn an_interview_is_played_once_more_with_its_sound_by_its_person_alone() {
+    let house = House::start().await;
+    let (ada, id) = held(&house).await;
+    let at = format!("/interview/{id}/replay");
+    let (status, html) = page(&house, &ada, &at).await;
+    assert_eq!(status, StatusCode::OK, "{html}");
+    assert_eq!(html.matches("class=\"beat\"").count(), 3, "{html}");
+    assert!(html.contains(&format!("data-sound=\"/interview/{id}/sound/2\"")), "{html}");
+    assert!(html.contains("One answer is heard as it was said.") && html.contains("replay-place"), "{html}");
+    let (eve, _) = house.visitor().await;
+    let link = house.engine.share(id, true, true).await.unwrap().secret;
+    for closed in [at, format!("/interview/{link}/replay"), format!("/read/{link}/replay")] {
+        assert_eq!(page(&house, &eve, &closed).await.0, StatusCode::NOT_FOUND, "{closed}");
+    }
+}
