@@ -218,6 +218,10 @@ fn fits(said: &Said<'_>, hit: Hit) -> bool {
                 matches!(next, "if" | "whether") && words.iter().skip(hit.to).any(|w| w.word == "but");
             !begins_tale
         }
+        // "Sorry." at the end of an answer is an apology.
+        "repeat" if hit.to - hit.from == 1 && words[hit.from].word == "sorry" => {
+            words.len() <= 3 || question_mark_after(said, words[hit.from].token)
+        }
         "clarify" => {
             // A question word at the beginning asks only with a question mark, or all by itself.
             words.len() <= 25

@@ -69,6 +69,17 @@ const STRANGER: &[&str] = &[
     "man", "woman", "boss", "mr", "mrs", "ms", "dr", "called", "patient", "client", "customer", "teacher",
     "owner", "chef", "landlord",
 ];
+/// Before these a relative is nobody of the candidate's own.
+const OTHERS: &[&str] = &["her", "his", "their", "whose"];
+/// What somebody does to themselves.
+const SELF: &[&str] = &["himself", "herself", "themselves", "themself"];
+/// And how that is told.
+const KILLED: &[&str] = &["killed", "hanged", "shot", "drowned"];
+/// How people are watched who may do it.
+const WATCH: &[&str] =
+    &["on a watch", "hourly checks", "constant watch", "constant observation", "self harm"];
+/// Within so many words before it.
+const WATCHED: usize = 60;
 /// "I worked for him until he died" tells of the work.
 const UNTIL: &[&str] = &["until", "till"];
 /// So many words before "died" may say who.
@@ -91,31 +102,74 @@ pub fn loss(answer: &str) -> Option<Loss> {
     let mut found = None;
     for (at, word) in words.iter().enumerate() {
         let before = |many: usize| &words[at.saturating_sub(many)..at];
-        let last = before(1).first().map_or("", String::as_str);
-        let named = |who: &[&str]| before(BEFORE).iter().any(|word| who.contains(&word.as_str()));
-        let somebody = named(SOMEBODY) || named(CLOSE);
-        let died = match word.as_str() {
-            "suicide" | "funeral" => true,
-            "died" => somebody,
-            "away" => last == "passed" && somebody,
-            "death" => matches!(last, "her" | "his" | "their") || last == "s" && named(CLOSE),
-            // "I lost my mother", not "I lost my mother's keys".
-            word if CLOSE.contains(&word) => {
-                let own = last == "my" && words.get(at.wrapping_sub(2)).is_some_and(|word| word == "lost");
-                own && words.get(at + 1).is_none_or(|next| next != "s")
-            }
-            _ => false,
-        };
-        if !died || before(BEFORE).iter().any(|word| UNTIL.contains(&word.as_str())) {
+        let told = is_death(&words, at) || is_done_to_oneself(&words, at);
+        if !told || before(BEFORE).iter().any(|word| UNTIL.contains(&word.as_str())) {
             continue;
         }
-        let close = CLOSE.contains(&word.as_str()) || own_person(before(NEAR));
+        let own =
+            word.starts_with("miscarr") && before(BEFORE).iter().any(|word| word == "i" || word == "my");
+        let close = own || CLOSE.contains(&word.as_str()) || own_person(before(NEAR));
         found = match (found, close) {
             (Some(Loss::Close), _) | (_, true) => Some(Loss::Close),
             (_, false) => Some(Loss::Other),
         };
     }
     found
+}
+
+/// Whether the word there tells of a person's death.
+fn is_death(words: &[String], at: usize) -> bool {
+    let before = |many: usize| &words[at.saturating_sub(many)..at];
+    let after = |many: usize| words.get(at + many).map_or("", String::as_str);
+    let last = before(1).first().map_or("", String::as_str);
+    let named = |who: &[&str]| before(BEFORE).iter().any(|word| who.contains(&word.as_str()));
+    // "Her husband had died", said by a customer, is their grief: the work went on with it.
+    let theirs = before(BEFORE)
+        .windows(2)
+        .any(|pair| OTHERS.contains(&pair[0].as_str()) && CLOSE.contains(&pair[1].as_str()));
+    let somebody = (named(SOMEBODY) || named(CLOSE)) && !theirs;
+    match words[at].as_str() {
+        "suicide" | "funeral" | "stillborn" | "miscarried" => true,
+        // And not one of justice.
+        "miscarriage" => after(1) != "of",
+        "died" => somebody,
+        "away" => last == "passed" && somebody,
+        "dead" => {
+            let whom = matches!(last, "him" | "her" | "them") || named(SOMEBODY);
+            whom && named(&["found", "find"])
+        }
+        "death" => matches!(last, "her" | "his" | "their") || last == "s" && named(CLOSE),
+        // "I lost my mother", not "I lost my mother's keys".
+        word if CLOSE.contains(&word) => {
+            let own = last == "my" && words.get(at.wrapping_sub(2)).is_some_and(|word| word == "lost");
+            own && after(1) != "s"
+        }
+        _ => false,
+    }
+}
+
+/// Whether the word there tells that somebody took their own life, in the words in which it is told.
+fn is_done_to_oneself(words: &[String], at: usize) -> bool {
+    let word = |at: usize| words.get(at).map_or("", String::as_str);
+    let (last, next, then) = (word(at.wrapping_sub(1)), word(at + 1), word(at + 2));
+    match word(at) {
+        // "He killed himself", not "he killed himself laughing".
+        killed if KILLED.contains(&killed) => {
+            SELF.contains(&next) && !matches!(then, "laughing" | "getting" | "trying" | "with")
+        }
+        "took" | "taken" | "take" | "ended" => {
+            matches!(next, "his" | "her" | "their")
+                && (then == "life" || then == "own" && word(at + 3) == "life")
+        }
+        // Of somebody who was watched so that they would not, "he did it" says enough.
+        "did" => {
+            let watched = words[at.saturating_sub(WATCHED)..at].join(" ");
+            matches!(last, "he" | "she" | "they")
+                && next == "it"
+                && WATCH.iter().any(|phrase| watched.contains(phrase))
+        }
+        _ => false,
+    }
 }
 
 /// Whether somebody close is named as the candidate's own, and nobody after them: "my friend Tomasz", not "a mother of
@@ -148,6 +202,22 @@ mod tests {
                 "My nan had a stall, and then I worked for a lovely man called Mr. Beddoes until he died.",
                 None,
             ),
+            (
+                "He was on a watch, hourly checks. I took him off it. He did it on the Saturday night.",
+                Some(Loss::Other),
+            ),
+            ("Then one of the lads on the team killed himself.", Some(Loss::Other)),
+            ("She took her own life in the spring.", Some(Loss::Other)),
+            ("I found him dead when I came in on the Sunday.", Some(Loss::Other)),
+            ("My brother took his own life that year.", Some(Loss::Close)),
+            ("I had a miscarriage and took a month off.", Some(Loss::Close)),
+            ("It was a miscarriage of justice and I said so.", None),
+            ("She wanted to cancel because her husband had died. I sorted it.", None),
+            ("I asked him to write the tests and he did it on the Saturday.", None),
+            ("I kept a watch on the build, and he did it again.", None),
+            ("He killed himself laughing when he saw the invoice.", None),
+            ("She took her time and her own keys.", None),
+            ("We found the line dead at six.", None),
             ("The battery died and the pager with it.", None),
             ("The old oak died.", None),
             ("I lost my mother's keys.", None),

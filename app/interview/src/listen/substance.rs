@@ -10,6 +10,9 @@ use super::{
     words::{COURTESY, GENERIC, LEISURE, OFF_TOPIC, STOP, WORK, is_past, particular as is_particular, stem},
 };
 
+/// So many words tell something.
+const TALE: usize = 14;
+
 /// True when it has nothing to do with work, study or the way through life, and something speaks for other talk.
 pub(super) fn off_topic(said: &Said<'_>) -> bool {
     if mashed(said) {
@@ -19,8 +22,13 @@ pub(super) fn off_topic(said: &Said<'_>) -> bool {
         said.plain.iter().map(|w| w.word.as_str()).filter(|w| OFF_TOPIC.contains(w)).collect();
     let worked = said.deeds.iter().any(|d| !LEISURE.contains(said.tokens[d.verb].low.as_str()));
     let personal = said.plain.iter().any(|w| matches!(w.word.as_str(), "my" | "me"));
-    let doubtful =
-        said.has_tool || said.reasons || worked || (hits.len() < 2 && personal) || said.plain.len() < 3;
+    // One word of a whole tale may be what the work was about: a harness of flowers for somebody's dog.
+    let tale = said.plain.len() >= TALE;
+    let doubtful = said.has_tool
+        || said.reasons
+        || worked
+        || (hits.len() < 2 && (personal || tale))
+        || said.plain.len() < 3;
     if hits.is_empty() || doubtful {
         return false;
     }

@@ -131,7 +131,7 @@ impl Session {
     /// Whether a new topic can still be told to its end: a story whose last question is its first is cut off.
     fn has_room(&self) -> bool {
         let stage = self.stage();
-        let enough = self.here.turns >= stage.min_turns && self.here.covered > 0;
+        let enough = self.here.turns >= stage.min_turns;
         let room = stage.kind != StageKind::Experience || self.here.turns + 2 <= stage.max_turns;
         room || !enough
     }
@@ -176,9 +176,9 @@ impl Session {
         open.filter(|why| asks_on(why.purpose)).and_then(|why| why.probe)
     }
 
-    /// Whether a story is being followed up: who has no more to say of it is not asked for a smaller one.
+    /// Whether something told is being followed up: who has no more to say of it is not asked for less.
     fn is_probed(&self) -> bool {
-        self.stage().kind == StageKind::Experience && self.open_probe().is_some()
+        self.open_probe().is_some()
     }
 
     /// A line about what is being told.

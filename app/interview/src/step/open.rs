@@ -3,6 +3,7 @@
 
 use super::SURE;
 use crate::StageKind;
+use crate::heard::{Heard, Kind, ParticularKind};
 use crate::listen::ends_in_own_deed;
 use crate::reading::{Ask, OPEN, Part, Probe, Reading, Role, SentenceReading, Situation, THERE, Tone, Who};
 use crate::session::Session;
@@ -11,6 +12,8 @@ use crate::session::Session;
 const LAST: usize = 2;
 /// So many sentences of what happened are told in passing.
 const IN_PASSING: usize = 2;
+/// The topic that asks for something that went wrong.
+const FAILURE: &str = "failure";
 /// How often an introduction is left for what was told in passing.
 const MOST_HOOKS: usize = 2;
 
@@ -26,6 +29,7 @@ impl Session {
             (Probe::OwnPart, self.share_is_open(reading)),
             (Probe::Result, self.outcome_is_open(reading)),
             (Probe::Detail, self.way_is_open(reading)),
+            (Probe::Learned, self.lesson_is_open(reading)),
         ];
         open.into_iter().find(|(_, open)| *open).map(|(probe, _)| probe)
     }
@@ -83,7 +87,28 @@ impl Session {
         let unsaid =
             first.is_some_and(|first| first.what == Situation::MethodUnexplained && first.likely >= SURE);
         let no_deed = there(Part::Situation) && there(Part::Result) && !there(Part::Action);
-        (unsaid || no_deed) && !reading.is_setback() && self.may_ask(Ask::Detail, 0)
+        // Who says why they want this work is not asked how that is done.
+        self.stage().kind == StageKind::Experience
+            && (unsaid || no_deed)
+            && !reading.is_setback()
+            && self.may_ask(Ask::Detail, 0)
+    }
+
+    /// Whether a mistake was told to its end and nothing says what became of it since.
+    fn lesson_is_open(&self, reading: &Reading) -> bool {
+        let failed = self.occasion.topic.as_deref() == Some(FAILURE)
+            || reading
+                .situations
+                .first()
+                .is_some_and(|first| first.what == Situation::OwnMistake && first.likely >= SURE);
+        let ended = self.told(reading, Part::Result)
+            || self.occasion.asked.iter().any(|asked| asked.ask() == Ask::Result);
+        self.stage().kind == StageKind::Experience
+            && failed
+            && ended
+            && !self.told(reading, Part::Reflection)
+            && !self.occasion.cared
+            && self.may_ask(Ask::Learned, 1)
     }
 
     /// Whether an answer ends with something that went wrong and that others did: what followed is still to be told.
@@ -124,30 +149,42 @@ impl Session {
             || wanted
             || reading.open >= OPEN
             || first.is_some_and(|first| first.what == Situation::Unfinished && first.likely >= SURE);
+        // What follows a question about an occasion goes on with it.
+        let goes_on = !introduction && !self.occasion.asked.is_empty();
         let begun = (there(Part::Action) || occasion && acted)
-            && (there(Part::Situation) || there(Part::Task) || occasion || to_the_deed);
+            && (there(Part::Situation) || there(Part::Task) || occasion || to_the_deed || goes_on);
         story
             && begun
             && (!there(Part::Result) || wanted || to_the_deed || self.ends_in_trouble(reading))
             && self.may_ask(Ask::Result, 1)
     }
 
+    /// Whether an occasion was asked for and the answer names somebody or a place: that is one, however it is told.
+    pub(super) fn names_one(&self) -> bool {
+        let name = |heard: &Heard| heard.particulars.iter().any(|one| one.kind == ParticularKind::Name);
+        self.stage().kind == StageKind::Experience
+            && self.stage().follow_ups.is_empty()
+            && self.heard.as_ref().is_some_and(|heard| heard.kind == Kind::Answer && name(heard))
+    }
+
     /// Whether a story was begun and nothing is told that was done in it: then that is what anybody wants to hear.
     fn deed_is_open(&self, reading: &Reading) -> bool {
         let there = |part: Part| self.told(reading, part);
         // What was told is no story: there is nothing that could have been done about it.
-        let no_story = reading.situations.first().is_some_and(|first| {
-            first.likely >= SURE
-                && matches!(
-                    first.what,
-                    Situation::Generality
-                        | Situation::ListOfDuties
-                        | Situation::Dodge
-                        | Situation::ShortFact
-                        | Situation::GenericMotivation
-                        | Situation::SpecificMotivation
-                )
-        });
+        let named = self.names_one();
+        let no_story = !named
+            && reading.situations.first().is_some_and(|first| {
+                first.likely >= SURE
+                    && matches!(
+                        first.what,
+                        Situation::Generality
+                            | Situation::ListOfDuties
+                            | Situation::Dodge
+                            | Situation::ShortFact
+                            | Situation::GenericMotivation
+                            | Situation::SpecificMotivation
+                    )
+            });
         let begun = match self.stage().kind {
             StageKind::Experience => !no_story,
             StageKind::Introduction => there(Part::Situation) && !no_story,
@@ -155,7 +192,7 @@ impl Session {
         };
         begun
             && !there(Part::Action)
-            && reading.open >= OPEN
+            && (reading.open >= OPEN || named)
             && self.occasion.asked.len() < self.stage().max_probes as usize
             && self.occasion.asked.iter().all(|asked| asked.ask() != Probe::FirstStep.ask())
     }

@@ -71,7 +71,7 @@ impl Session {
             Probe::Learned | Probe::Differently => there(Part::Reflection) || self.is_half_told(reading),
             Probe::Transfer => self.is_half_told(reading),
             Probe::Context | Probe::Task => there(Part::Situation) && there(Part::Task),
-            Probe::Example => there(Part::Situation) && there(Part::Action),
+            Probe::Example => there(Part::Situation) && there(Part::Action) || self.names_one(),
             Probe::Motivation => MOTIVES.iter().any(|topic| self.used.iter().any(|used| used == topic)),
             Probe::Collaboration
             | Probe::Clarify
@@ -94,7 +94,12 @@ impl Session {
         let tactless = reading.is_setback()
             && matches!(
                 probe,
-                Probe::Reasoning | Probe::Measure | Probe::Motivation | Probe::Priorities | Probe::TradeOff
+                Probe::Reasoning
+                    | Probe::Measure
+                    | Probe::Motivation
+                    | Probe::Priorities
+                    | Probe::TradeOff
+                    | Probe::Transfer
             )
             && !matches!(
                 reading.situation(),

@@ -8,6 +8,7 @@ mod interview;
 
 use std::path::{Path, PathBuf};
 
+use ::interview::reading::THERE;
 use anyhow::{Context as _, Result, bail};
 use clap::Parser;
 use models::{Folder, Set};
@@ -29,6 +30,12 @@ struct Flags {
     /// Decides every choice of the interviewer: the first interview's seed, the others have the next ones
     #[arg(long, default_value_t = 11)]
     seed: u64,
+    /// Under each answer of the transcripts, say how it was read: for whoever changes the rules, not for a judge
+    #[arg(long)]
+    readings: bool,
+    /// Invented candidates from another folder
+    #[arg(long, value_name = "DIR")]
+    candidates: Option<PathBuf>,
     /// A form that was filled in: says its table instead
     #[arg(long, value_name = "FILE")]
     grades: Option<PathBuf>,
@@ -46,9 +53,12 @@ fn main() -> Result<()> {
     let mut reader = Reader::load(&folder)?;
     std::fs::create_dir_all(&flags.out)?;
     let (mut lines, mut found) = (Vec::new(), Vec::new());
-    for (seed, candidate) in (flags.seed..).zip(candidates()?) {
+    for (seed, candidate) in (flags.seed..).zip(candidates(flags.candidates.as_deref())?) {
         let held = hold(&candidate, seed, &mut reader)?;
-        std::fs::write(flags.out.join(format!("{}.md", candidate.key)), transcript(&candidate, &held))?;
+        std::fs::write(
+            flags.out.join(format!("{}.md", candidate.key)),
+            transcript(&candidate, &held, flags.readings),
+        )?;
         for (at, line) in held.iter().enumerate().filter(|(_, line)| line.graded) {
             found.extend(
                 fault(&held, at)
@@ -68,17 +78,18 @@ fn main() -> Result<()> {
 }
 
 /// The candidates, in the order of their names.
-fn candidates() -> Result<Vec<Candidate>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("candidates");
-    let mut paths: Vec<PathBuf> =
-        std::fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
+fn candidates(folder: Option<&Path>) -> Result<Vec<Candidate>> {
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("candidates");
+    let folder = folder.unwrap_or(&ours);
+    let read = std::fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
+    let mut paths: Vec<PathBuf> = read.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
     paths.retain(|path| path.extension().is_some_and(|end| end == "toml"));
     paths.sort();
     paths.iter().map(|path| Candidate::read(path)).collect()
 }
 
-/// The interview as a judge reads it.
-fn transcript(candidate: &Candidate, lines: &[Line]) -> String {
+/// The interview as a judge reads it; with `readings`, also how the rules read it.
+fn transcript(candidate: &Candidate, lines: &[Line], readings: bool) -> String {
     let head = format!(
         "# {} ({}, {})\n\n{}\n",
         candidate.name, candidate.role, candidate.seniority, candidate.about
@@ -86,7 +97,27 @@ fn transcript(candidate: &Candidate, lines: &[Line]) -> String {
     let told = lines.iter().map(|line| {
         let number = if line.graded { format!("I{}", line.number) } else { "I".to_owned() };
         let answer = line.answer_after.as_deref().map(|text| format!("\nC: {text}\n")).unwrap_or_default();
-        format!("\n**{number}: {}**\n{answer}", line.text)
+        let read = if readings && !line.answer.is_empty() { reading_of(line) } else { String::new() };
+        format!("{read}\n**{number}: {}**\n{answer}", line.text)
     });
     head + &told.collect::<String>()
+}
+
+/// How the answer before a line was read, and what the line is for.
+fn reading_of(line: &Line) -> String {
+    let Line { reading, purpose, probe, .. } = line;
+    let parts: Vec<&str> =
+        reading.parts.iter().filter(|part| part.likely >= THERE).map(|part| part.what.key()).collect();
+    let situations: Vec<String> =
+        reading.situations.iter().map(|one| format!("{} {}", one.what.key(), one.likely)).collect();
+    let probes: Vec<String> =
+        reading.probes.iter().map(|one| format!("{} {}", one.what.key(), one.likely)).collect();
+    let probe = probe.map(|probe| format!(" {}", probe.key())).unwrap_or_default();
+    format!(
+        "\n> has: {}; is: {}; wants: {}; open {}; {purpose:?}{probe}\n",
+        parts.join(", "),
+        situations.join(", "),
+        probes.join(", "),
+        reading.open
+    )
 }
