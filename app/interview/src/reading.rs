@@ -353,6 +353,13 @@ impl Reading {
         self.likely(part) >= THERE
     }
 
+    /// Whether this part is told. What reads as a result may be one more step: where the answer stops too early, or where
+    /// its end is what a listener wants most, it is none.
+    pub fn tells(&self, part: Part) -> bool {
+        let wanted = || self.probes.first().is_some_and(|first| first.what == Probe::Result);
+        self.has(part) && (part != Part::Result || self.open < OPEN && !wanted())
+    }
+
     /// What is most to be noticed.
     pub fn situation(&self) -> Option<Situation> {
         self.situations.first().map(|known| known.what)

@@ -34,11 +34,9 @@ impl Session {
         open.into_iter().find(|(_, open)| *open).map(|(probe, _)| probe)
     }
 
-    /// Whether a part was told, in this answer or before it. What reads as a result may be one more step: where the answer
-    /// stops too early, it is none.
+    /// Whether a part was told, in this answer or before it.
     pub(super) fn told(&self, reading: &Reading, part: Part) -> bool {
-        self.occasion.parts.contains(&part)
-            || reading.has(part) && (part != Part::Result || reading.open < OPEN)
+        self.occasion.parts.contains(&part) || reading.tells(part)
     }
 
     /// Whether nothing was asked yet about this occasion that asks for the same sort of thing, and there is room for one

@@ -2,7 +2,7 @@
 
 use ::interview::Purpose;
 use ::interview::listen::{figures, stems};
-use ::interview::reading::{OPEN, Part, Probe, Tone};
+use ::interview::reading::{Part, Probe, Tone};
 
 use crate::interview::{Line, question};
 
@@ -43,7 +43,7 @@ pub fn fault(lines: &[Line], at: usize) -> Option<&'static str> {
     if line.purpose == Purpose::Probe && leads_with_setback(line) {
         return Some("a setback in the lead");
     }
-    let whole = line.reading.has(Part::Result) && line.reading.open < OPEN;
+    let whole = line.reading.tells(Part::Result);
     if line.purpose == Purpose::Probe && whole && line.probe == Some(Probe::Result) {
         return Some("the result was told");
     }

@@ -1,7 +1,7 @@
 //! Answers that stop too early, made of whole ones: people tell how it began and leave out what they did, or what came of
 //! it, far more often than those who write answers down. What is left of an answer is labelled by its sentences.
 
-use interview::reading::{Part, Role, Who};
+use interview::reading::{Part, Role, Situation, Who};
 
 use crate::data::Labelled;
 use crate::optimise::UNKNOWN;
@@ -64,12 +64,14 @@ fn before(answer: &Labelled, end: Role, has: Role) -> Option<Labelled> {
     })
 }
 
-/// Whether the end of a whole answer is open, where that is known: something was done, and what came of it is not told.
+/// Whether the end of a whole answer is open, where that is known: something was done, and what came of it is not
+/// told; or it is one of a story's first answers, and stops.
 pub fn is_open(answer: &Labelled) -> f32 {
     let told = |part: Part| answer.present.contains(&part);
     match (told(Part::Result), told(Part::Action)) {
         (true, _) => 0.0,
         (false, true) => 1.0,
+        (false, false) if answer.situations.contains(&Situation::Unfinished) => 1.0,
         (false, false) => UNKNOWN,
     }
 }

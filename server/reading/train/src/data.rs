@@ -12,6 +12,9 @@ use sha2::{Digest as _, Sha256};
 pub struct Labelled {
     /// Names it.
     pub id: String,
+    /// The story that it is a part of, where several answers tell one.
+    #[serde(default)]
+    pub story: Option<String>,
     /// Who gave it.
     pub profession: String,
     /// `self_introduction` or `past_experience`.

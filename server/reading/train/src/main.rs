@@ -49,13 +49,19 @@ fn main() -> Result<()> {
     let trained = training::train(&data, &ready);
     let (agreed, words) = (agreement(&data), by_words(&data));
     println!("{} answers, {} of them labelled twice", data.answers.len(), data.second.len());
-    println!("{:<48} {:>6} {:>6} {:>13}", "on professions not seen", "heads", "words", "two labellers");
-    for Figure { name, value } in table(&data, &trained) {
+    let whole = table(&data, &trained, |answer| answer.story.is_none());
+    let bit = table(&data, &trained, |answer| answer.story.is_some());
+    println!(
+        "{:<48} {:>6} {:>6} {:>6} {:>6} {:>13}",
+        "on professions not seen", "all", "whole", "bit", "words", "two labellers"
+    );
+    for Figure { name, value } in table(&data, &trained, |_| true) {
         let other = |figures: &[Figure]| {
             let figure = figures.iter().find(|figure| figure.name == name);
             figure.map_or(String::new(), |figure| format!("{:.3}", figure.value))
         };
-        println!("{name:<48} {value:>6.3} {:>6} {:>13}", other(&words), other(&agreed));
+        let [whole, bit, words, agreed] = [&whole, &bit, &words, &agreed].map(|figures| other(figures));
+        println!("{name:<48} {value:>6.3} {whole:>6} {bit:>6} {words:>6} {agreed:>13}");
     }
     let training::Unfinished { no_result, no_action, told } = trained.unfinished;
     println!(

@@ -39,30 +39,34 @@ fn best<T: Copy>(all: &[T], likely: &[f32]) -> T {
     all[best.map_or(0, |(at, _)| at)]
 }
 
+/// An answer, and what heads said of it that have not seen its profession.
+struct Read<'a> {
+    answer: &'a Labelled,
+    said: &'a [f32],
+    sentences: &'a [Vec<f32>],
+}
+
 /// How often the first choice is one of those accepted.
 fn accepted<T: Copy + PartialEq>(
-    answers: &[Labelled],
-    said: &[Vec<f32>],
+    answers: &[Read<'_>],
     all: &[T],
     from: usize,
     good: impl Fn(&Labelled) -> Vec<T>,
 ) -> f64 {
     let right = answers
         .iter()
-        .zip(said)
-        .filter(|(answer, said)| good(answer).contains(&best(all, &said[from..from + all.len()])));
+        .filter(|read| good(read.answer).contains(&best(all, &read.said[from..from + all.len()])));
     right.count() as f64 / answers.len() as f64
 }
 
-/// The table: every head on professions that it has not seen.
-pub fn table(data: &Data, trained: &Trained) -> Vec<Figure> {
+/// The table: every head on professions that it has not seen, for those of the answers that are `among`.
+pub fn table(data: &Data, trained: &Trained, among: impl Fn(&Labelled) -> bool) -> Vec<Figure> {
     let mut figures = Vec::new();
-    let sentences = || {
-        data.answers
-            .iter()
-            .zip(&trained.unseen_sentences)
-            .flat_map(|(answer, said)| answer.sentences.iter().zip(said))
-    };
+    let said = trained.unseen.iter().zip(&trained.unseen_sentences);
+    let read =
+        data.answers.iter().zip(said).map(|(answer, (said, sentences))| Read { answer, said, sentences });
+    let answers: Vec<Read<'_>> = read.filter(|read| among(read.answer)).collect();
+    let sentences = || answers.iter().flat_map(|read| read.answer.sentences.iter().zip(read.sentences));
     for (at, role) in Role::ALL.iter().enumerate() {
         let pairs = sentences().map(|(sentence, said)| (sentence.labels.contains(role), said[at] >= 0.5));
         figures.push(figure(format!("sentence {}", role.key()), f1(pairs)));
@@ -74,8 +78,7 @@ pub fn table(data: &Data, trained: &Trained) -> Vec<Figure> {
     let right = sentences().filter(|(sentence, said)| best(Tone::ALL, &said[tone..]) == sentence.tone);
     figures.push(figure("tone, right", right.count() as f64 / count));
     for (at, part) in Part::ALL.iter().enumerate() {
-        let pairs = data.answers.iter().zip(&trained.unseen);
-        let pairs = pairs.map(|(answer, said)| {
+        let pairs = answers.iter().map(|Read { answer, said, .. }| {
             let found = match part {
                 Part::Numbers => reading::has_numbers(&answer.answer, &answer.question),
                 Part::Situation
@@ -92,11 +95,9 @@ pub fn table(data: &Data, trained: &Trained) -> Vec<Figure> {
     }
     let situations = 2 * Part::ALL.len();
     let asks = situations + Situation::ALL.len();
-    let situation = accepted(&data.answers, &trained.unseen, Situation::ALL, situations, |answer| {
-        answer.situations.clone()
-    });
+    let situation = accepted(&answers, Situation::ALL, situations, |answer| answer.situations.clone());
     figures.push(figure("situation, first choice accepted", situation));
-    let ask = accepted(&data.answers, &trained.unseen, Ask::ALL, asks, Labelled::asks);
+    let ask = accepted(&answers, Ask::ALL, asks, Labelled::asks);
     figures.push(figure("kind of next question, first choice accepted", ask));
     figures
 }
