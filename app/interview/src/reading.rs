@@ -342,6 +342,9 @@ pub const THERE: u16 = 500;
 /// From here on an answer stops before what came of what it tells, though it has something that reads as a result.
 pub const OPEN: u16 = 700;
 
+/// From here on a second kind of question is as good as the first.
+const MUCH: u16 = 600;
+
 impl Reading {
     /// How likely this part is there, in thousandths.
     pub fn likely(&self, part: Part) -> u16 {
@@ -354,9 +357,13 @@ impl Reading {
     }
 
     /// Whether this part is told. What reads as a result may be one more step: where the answer stops too early, or where
-    /// its end is what a listener wants most, it is none.
+    /// its end is much wanted, it is none.
     pub fn tells(&self, part: Part) -> bool {
-        let wanted = || self.probes.first().is_some_and(|first| first.what == Probe::Result);
+        let wanted = || {
+            let of_result = |probe: &&Likely<Probe>| probe.what == Probe::Result;
+            let first = self.probes.first().filter(of_result);
+            first.or(self.probes.get(1).filter(of_result).filter(|second| second.likely >= MUCH)).is_some()
+        };
         self.has(part) && (part != Part::Result || self.open < OPEN && !wanted())
     }
 

@@ -163,6 +163,9 @@ pub(crate) struct Occasion {
     /// What all answers to it were read to hold together.
     #[serde(default)]
     pub(crate) parts: Vec<Part>,
+    /// How many sentences of them tell what the candidate did.
+    #[serde(default)]
+    pub(crate) deeds: u32,
     /// The questions that followed it.
     #[serde(default)]
     pub(crate) asked: Vec<Probe>,

@@ -183,6 +183,7 @@ impl Scene<'_> {
         let reading = self.brief.reading.as_deref().filter(|reading| !reading.wants.is_empty())?;
         let key = match (probe, self.brief.stage.kind) {
             (Probe::FirstStep, StageKind::Experience) => "plain.deed",
+            (Probe::Detail, StageKind::Experience) => "plain.way",
             (Probe::Depth, StageKind::Introduction) => "plain.hook",
             (Probe::Result, _) if reading.open >= OPEN => "plain.next",
             (Probe::Result, _) => "plain.result",

@@ -103,6 +103,11 @@ impl Session {
             // After an accident nobody asks what it is good for.
             let free = !hurt && (hard || !moved);
             let wanted = self.ranked(reading).find(|probe| free && GENTLE.contains(probe));
+            // A story is not told yet of which nobody knows what they did: that first, if it was not their own blow.
+            let half = self.stage().kind == StageKind::Experience && !self.told(reading, Part::Action);
+            if half && died.is_none() && reading.whose != Some(Whose::Own) {
+                return Probe::Detail;
+            }
             wanted.unwrap_or(Probe::Learned)
         })
     }

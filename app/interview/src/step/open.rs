@@ -12,6 +12,8 @@ use crate::session::Session;
 const LAST: usize = 2;
 /// So many sentences of what happened are told in passing.
 const IN_PASSING: usize = 2;
+/// So many sentences tell what they did.
+const TOLD_DEEDS: u32 = 2;
 /// The topic that asks for something that went wrong.
 const FAILURE: &str = "failure";
 /// How often an introduction is left for what was told in passing.
@@ -27,6 +29,7 @@ impl Session {
             (Probe::FirstStep, self.deed_is_open(reading)),
             (Probe::Depth, self.leaves_a_hook(reading)),
             (Probe::OwnPart, self.share_is_open(reading)),
+            (Probe::Detail, self.deed_is_thin(reading)),
             (Probe::Result, self.outcome_is_open(reading)),
             (Probe::Detail, self.way_is_open(reading)),
             (Probe::Learned, self.lesson_is_open(reading)),
@@ -78,6 +81,29 @@ impl Session {
             && (claimed && self.may_ask(Ask::OwnPart, 0) || nobodys && self.may_ask(Ask::OwnPart, 1))
     }
 
+    /// Whether a story has a deed of a few words and no more: what they did themselves is what it is told for. After a
+    /// mistake nobody asks for more of that.
+    fn deed_is_thin(&self, reading: &Reading) -> bool {
+        self.stage().kind == StageKind::Experience
+            && self.stage().follow_ups.is_empty()
+            && !self.occasion.cared
+            && !self.went_wrong(reading)
+            && !reading.is_setback()
+            && self.told(reading, Part::Action)
+            // Words alone do not say which sentences tell of deeds.
+            && !reading.wants.is_empty()
+            && self.occasion.deeds < TOLD_DEEDS
+            && reading.situation() != Some(Situation::CompleteStory)
+            && self.may_ask(Ask::Detail, 0)
+    }
+
+    /// Whether what is told went wrong by their own doing.
+    fn went_wrong(&self, reading: &Reading) -> bool {
+        let first = reading.situations.first();
+        self.occasion.topic.as_deref() == Some(FAILURE)
+            || first.is_some_and(|first| first.what == Situation::OwnMistake && first.likely >= SURE)
+    }
+
     /// Whether something came of it and nothing says how.
     fn way_is_open(&self, reading: &Reading) -> bool {
         let there = |part: Part| self.told(reading, part);
@@ -94,15 +120,10 @@ impl Session {
 
     /// Whether a mistake was told to its end and nothing says what became of it since.
     fn lesson_is_open(&self, reading: &Reading) -> bool {
-        let failed = self.occasion.topic.as_deref() == Some(FAILURE)
-            || reading
-                .situations
-                .first()
-                .is_some_and(|first| first.what == Situation::OwnMistake && first.likely >= SURE);
         let ended = self.told(reading, Part::Result)
             || self.occasion.asked.iter().any(|asked| asked.ask() == Ask::Result);
         self.stage().kind == StageKind::Experience
-            && failed
+            && self.went_wrong(reading)
             && ended
             && !self.told(reading, Part::Reflection)
             && !self.occasion.cared
@@ -204,7 +225,7 @@ fn happened(sentence: &SentenceReading) -> bool {
 }
 
 /// Whether a sentence tells of something that the candidate did, alone or with others.
-fn is_own_deed(sentence: &SentenceReading) -> bool {
+pub(super) fn is_own_deed(sentence: &SentenceReading) -> bool {
     let surely = sentence.roles.iter().any(|role| role.what == Role::Action && role.likely >= THERE);
     let first = sentence.roles.first().is_some_and(|role| role.what == Role::Action);
     (surely || first && happened(sentence)) && matches!(sentence.who, Who::I | Who::We)

@@ -1,6 +1,7 @@
 //! What an answer adds to the occasion being told.
 
 use super::SURE;
+use super::open::is_own_deed;
 use super::right::MOTIVES;
 use crate::StageKind;
 use crate::reading::{Part, Reading, Role, SentenceReading, Situation, THERE};
@@ -15,6 +16,8 @@ impl Session {
             }
         }
         self.occasion.parts.sort_unstable();
+        let deeds = reading.sentences.iter().filter(|sentence| is_own_deed(sentence)).count();
+        self.occasion.deeds = self.occasion.deeds.saturating_add(u32::try_from(deeds).unwrap_or(u32::MAX));
         // Why they want it is asked once, in whatever words.
         let wants = |sentence: &SentenceReading| {
             sentence.roles.iter().any(|role| role.what == Role::Motivation && role.likely >= THERE)

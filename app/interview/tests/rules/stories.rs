@@ -62,7 +62,7 @@ fn read(there: &[Part], situation: Situation, probes: &[Probe]) -> Reading {
         parts: Part::ALL.iter().map(|part| Likely { what: *part, likely: likely(part) }).collect(),
         situations: vec![Likely { what: situation, likely: 700 }],
         probes: probes.iter().map(|what| Likely { what: *what, likely: 600 }).collect(),
-        sentences: vec![sentence(Role::Action, Tone::Neutral)],
+        sentences: vec![sentence(Role::Action, Tone::Neutral); 2],
         wants: vec![1; 24],
         ..Reading::default()
     }
@@ -104,6 +104,23 @@ fn neither_the_topic_nor_the_part_changes_while_a_story_stands_open() {
         let whole = read(&WHOLE, Situation::CompleteStory, &[Probe::NewTopic]);
         assert_eq!(next(&mut at(1, false, seed), STORY, whole.clone()).0, Purpose::Question);
         assert_eq!(next(&mut at(1, true, seed), STORY, whole).0, Purpose::Transition);
+    }
+}
+
+#[test]
+fn a_deed_of_a_few_words_is_asked_about_before_what_came_of_it() {
+    for seed in SEEDS {
+        let told = [Part::Situation, Part::Action, Part::OwnPart];
+        let mut thin = read(&told, Situation::Unfinished, &[Probe::Result]);
+        thin.sentences.truncate(1);
+        let mut session = at(1, false, seed);
+        assert_eq!(next(&mut session, STORY, thin.clone()).1, Some(Probe::Detail));
+        let (_, probe, line) =
+            next(&mut session, "I took the rollers out and cleaned them one by one.", thin.clone());
+        assert_eq!(probe, Some(Probe::Result), "{line}");
+        // Of a mistake nobody wants more of the same.
+        thin.situations[0].what = Situation::OwnMistake;
+        assert_ne!(next(&mut at(1, false, seed), STORY, thin).1, Some(Probe::Detail));
     }
 }
 

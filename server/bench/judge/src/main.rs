@@ -106,8 +106,12 @@ fn transcript(candidate: &Candidate, lines: &[Line], readings: bool) -> String {
 /// How the answer before a line was read, and what the line is for.
 fn reading_of(line: &Line) -> String {
     let Line { reading, purpose, probe, .. } = line;
-    let parts: Vec<&str> =
-        reading.parts.iter().filter(|part| part.likely >= THERE).map(|part| part.what.key()).collect();
+    let parts: Vec<String> = reading
+        .parts
+        .iter()
+        .filter(|part| part.likely >= THERE)
+        .map(|part| format!("{} {}", part.what.key(), part.likely))
+        .collect();
     let situations: Vec<String> =
         reading.situations.iter().map(|one| format!("{} {}", one.what.key(), one.likely)).collect();
     let probes: Vec<String> =
