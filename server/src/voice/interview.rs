@@ -23,6 +23,9 @@ const MOST_WORDS: usize = 200;
 /// The longest answer that is brought, in characters: what the engine takes.
 const LONGEST: usize = 8_000;
 
+/// The turn that a line answers, and the words of the line so far.
+type Partial = watch::Receiver<Option<(TurnId, String)>>;
+
 /// One interview, for one agent.
 pub struct EngineInterview {
     engine: Engine,
@@ -36,7 +39,7 @@ pub struct EngineInterview {
     /// What is to be said while a line is worded; `None` until somebody asks for it.
     asides: Mutex<Option<watch::Receiver<Option<String>>>>,
     /// The words of the line that is being written; likewise.
-    partial: Mutex<Option<watch::Receiver<Option<(TurnId, String)>>>>,
+    partial: Mutex<Option<Partial>>,
 }
 
 impl EngineInterview {

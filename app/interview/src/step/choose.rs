@@ -10,6 +10,8 @@ use crate::session::Session;
 
 /// A hard event beside something else is met with care from here on.
 const CARE: u16 = 350;
+/// From here on a hard event weighs, whoever it happened to.
+const WEIGHS: u16 = 600;
 /// From here on an answer is beside the question.
 const BESIDE: u16 = 600;
 /// A kind of question that is at least as likely as this is plainly the right one.
@@ -92,7 +94,10 @@ impl Session {
             let mut first = reading.situations.iter().take(among);
             first.any(|one| one.what == what && one.likely >= likely)
         };
-        let hard = sure_of(Situation::HardEvent, 1, SURE) || sure_of(Situation::HardEvent, 2, CARE);
+        // What is hard for a patient or a pupil is their work: only what plainly weighs gets a word then.
+        let own = reading.whose == Some(Whose::Own);
+        let hard = sure_of(Situation::HardEvent, 1, WEIGHS)
+            || own && (sure_of(Situation::HardEvent, 1, SURE) || sure_of(Situation::HardEvent, 2, CARE));
         // Somebody was hurt, and the one who tells of it was in it, and not only near it by trade.
         let sore = [Situation::HardEvent, Situation::EmotionShown, Situation::OwnMistake];
         let hurt = hurt(said) && reading.situations.iter().any(|one| sore.contains(&one.what));
