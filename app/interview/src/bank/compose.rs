@@ -162,8 +162,12 @@ impl Scene<'_> {
             return self.words("nervous", "lead");
         }
         let (none, plain) = (vec![Piece::none()], self.moment("ack.plain"));
-        // After a setback a word that misses the mood is worse than none.
-        if !self.fit().setback && self.roll(ACKNOWLEDGED) == 0 {
+        // After a setback, or where something weighs, a word that misses the mood is worse than none.
+        let heavy = [Situation::HardEvent, Situation::EmotionShown];
+        let grave = self.brief.reading.as_deref().is_some_and(|reading| {
+            reading.situations.iter().any(|situation| heavy.contains(&situation.what))
+        });
+        if !self.fit().setback && !grave && self.roll(ACKNOWLEDGED) == 0 {
             [plain, none].concat()
         } else {
             [none, plain].concat()
