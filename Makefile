@@ -196,7 +196,7 @@ soak-rooms: ## Hold rooms with both SDKs for half an hour (or MINUTES=5) and see
 	export INTERVIEWOS_NODE_MODULES=$(abspath end2end/node_modules)
 	$(TARGET)/release/rooms-bench soak --minutes $(or $(MINUTES),30) $(if $(PROGRAM),--program $(TARGET)/release/interviewos)
 
-check: ## Check format, lints (server and wasm), unused dependencies and licences
+check: ## Check format, lints (server and wasm), unused dependencies, licences and the links of the documents
 	$(need) rust lints cc node python frontend end2end machete
 	@$(say) 'Format'
 	cargo fmt --all --check
@@ -215,6 +215,8 @@ check: ## Check format, lints (server and wasm), unused dependencies and licence
 	python3 .make/licences.py
 	$(say) 'No registry named'
 	.make/hosts.sh
+	$(say) 'Links of the documents'
+	python3 .make/links.py
 
 doc: ## Build the documentation of the code, and check the links in it and in the documents
 	$(need) rust cc python
