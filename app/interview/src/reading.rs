@@ -367,6 +367,11 @@ impl Reading {
         self.has(part) && (part != Part::Result || self.open < OPEN && !wanted())
     }
 
+    /// Whether this is what is most to be noticed, and at least so likely.
+    pub fn shows(&self, situation: Situation, likely: u16) -> bool {
+        self.situations.first().is_some_and(|first| first.what == situation && first.likely >= likely)
+    }
+
     /// What is most to be noticed.
     pub fn situation(&self) -> Option<Situation> {
         self.situations.first().map(|known| known.what)

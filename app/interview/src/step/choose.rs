@@ -40,17 +40,14 @@ impl Session {
     /// What to do after an answer with this reading.
     pub(super) fn choose(&self, reading: &Reading) -> Choice {
         let occasion = &self.occasion;
-        let is = |situation: Situation, likely: u16| {
-            reading.situations.first().is_some_and(|first| first.what == situation && first.likely >= likely)
-        };
         let said = self.open_answer();
         if declines(&said) || told_before(&said) {
             return Choice::NewTopic;
         }
-        if is(Situation::Blank, SURE) && self.says_little(reading) && !occasion.made_smaller {
+        if reading.shows(Situation::Blank, SURE) && self.says_little(reading) && !occasion.made_smaller {
             return Choice::Smaller;
         }
-        if (is(Situation::OffTopic, SURE) || self.is_dodged(reading)) && !occasion.redirected {
+        if (reading.shows(Situation::OffTopic, SURE) || self.is_dodged(reading)) && !occasion.redirected {
             return Choice::Redirect;
         }
         if let Some(probe) = self.care(reading, &said) {
@@ -71,7 +68,8 @@ impl Session {
         // A complete story gets a new topic, unless something in it still wants to be asked about more than that.
         let new_topic =
             |among: usize| reading.probes.iter().take(among).any(|one| one.what == Probe::NewTopic);
-        let told_out = is(Situation::CompleteStory, SURE) && (new_topic(2) || !occasion.asked.is_empty())
+        let told_out = reading.shows(Situation::CompleteStory, SURE)
+            && (new_topic(2) || !occasion.asked.is_empty())
             || occasion.covered && new_topic(1)
             || self.is_asked_out(reading);
         if told_out || occasion.asked.len() >= self.most_probes() {
@@ -119,9 +117,8 @@ impl Session {
 
     /// Whether something else was answered than what was asked: the question is put once more.
     fn is_dodged(&self, reading: &Reading) -> bool {
-        let first = reading.situations.first();
         self.stage().kind == StageKind::Experience
-            && first.is_some_and(|first| first.what == Situation::Dodge && first.likely >= BESIDE)
+            && reading.shows(Situation::Dodge, BESIDE)
             && !self.told(reading, Part::Action)
     }
 

@@ -15,7 +15,7 @@ const IN_PASSING: usize = 2;
 /// So many sentences tell what they did.
 const TOLD_DEEDS: u32 = 2;
 /// The topic that asks for something that went wrong.
-const FAILURE: &str = "failure";
+pub(super) const FAILURE: &str = "failure";
 /// How often an introduction is left for what was told in passing.
 const MOST_HOOKS: usize = 2;
 
@@ -74,8 +74,7 @@ impl Session {
 
     /// Whether nobody can tell whose work it was: only "we", or a deed without a doer.
     fn share_is_open(&self, reading: &Reading) -> bool {
-        let first = reading.situations.first();
-        let claimed = first.is_some_and(|first| first.what == Situation::TeamClaim && first.likely >= SURE);
+        let claimed = reading.shows(Situation::TeamClaim, SURE);
         let nobodys = self.told(reading, Part::Action) && !self.told(reading, Part::OwnPart);
         !self.occasion.cared
             && (claimed && self.may_ask(Ask::OwnPart, 0) || nobodys && self.may_ask(Ask::OwnPart, 1))
@@ -99,17 +98,13 @@ impl Session {
 
     /// Whether what is told went wrong by their own doing.
     fn went_wrong(&self, reading: &Reading) -> bool {
-        let first = reading.situations.first();
-        self.occasion.topic.as_deref() == Some(FAILURE)
-            || first.is_some_and(|first| first.what == Situation::OwnMistake && first.likely >= SURE)
+        self.occasion.topic.as_deref() == Some(FAILURE) || reading.shows(Situation::OwnMistake, SURE)
     }
 
     /// Whether something came of it and nothing says how.
     fn way_is_open(&self, reading: &Reading) -> bool {
         let there = |part: Part| self.told(reading, part);
-        let first = reading.situations.first();
-        let unsaid =
-            first.is_some_and(|first| first.what == Situation::MethodUnexplained && first.likely >= SURE);
+        let unsaid = reading.shows(Situation::MethodUnexplained, SURE);
         let no_deed = there(Part::Situation) && there(Part::Result) && !there(Part::Action);
         // Who says why they want this work is not asked how that is done.
         self.stage().kind == StageKind::Experience
@@ -152,7 +147,6 @@ impl Session {
     /// says little, and may take one question more than others.
     pub(super) fn outcome_is_open(&self, reading: &Reading) -> bool {
         let there = |part: Part| self.told(reading, part);
-        let first = reading.situations.first();
         let introduction = self.stage().kind == StageKind::Introduction;
         // One occasion was asked for, and this is it.
         let occasion = self.occasion.made_concrete
@@ -167,7 +161,7 @@ impl Session {
             || to_the_deed
             || wanted
             || reading.open >= OPEN
-            || first.is_some_and(|first| first.what == Situation::Unfinished && first.likely >= SURE);
+            || reading.shows(Situation::Unfinished, SURE);
         // What follows a question about an occasion goes on with it.
         let goes_on = !introduction && !self.occasion.asked.is_empty();
         let begun = (there(Part::Action) || occasion && acted)

@@ -1,7 +1,7 @@
 //! What an answer adds to the occasion being told.
 
 use super::SURE;
-use super::open::is_own_deed;
+use super::open::{FAILURE, is_own_deed};
 use super::right::MOTIVES;
 use crate::StageKind;
 use crate::reading::{Part, Reading, Role, SentenceReading, Situation, THERE};
@@ -32,7 +32,7 @@ impl Session {
         // A story told early is not asked for again.
         let told = reading.situations.first().filter(|first| first.likely >= SURE).map(|first| first.what);
         let topic = match told {
-            Some(Situation::OwnMistake) => Some("failure"),
+            Some(Situation::OwnMistake) => Some(FAILURE),
             Some(Situation::OneSidedConflict) => Some("conflict"),
             Some(_) | None => None,
         };
