@@ -80,8 +80,7 @@ impl FileSounds {
         work: impl FnOnce(&Place) -> io::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let place = Arc::clone(&self.0);
-        let done = tokio::task::spawn_blocking(move || work(&place).map_err(|error| place.refused(&error)));
-        done.await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
+        blocking(move || work(&place).map_err(|error| place.refused(&error))).await
     }
 }
 
@@ -213,6 +212,14 @@ impl Place {
             |fault| StoreError::Disk(fault, what.clone()),
         )
     }
+}
+
+/// Does this where it may wait.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
 }
 
 /// What a folder holds; nothing, if there is none.

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use engine::{Recording, StoreError};
 
-use super::Place;
 use super::ogg::OggOpus;
+use super::{Place, blocking};
 
 /// A file that is written under one name and, once the answer is taken, gets its own.
 pub(super) struct FileRecording {
@@ -47,12 +47,6 @@ impl FileRecording {
         })
         .await
     }
-}
-
-/// Does this where it may wait.
-async fn blocking(work: impl FnOnce() -> Result<(), StoreError> + Send + 'static) -> Result<(), StoreError> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
 }
 
 #[async_trait]
