@@ -1,43 +1,15 @@
 //! Nothing unfit is let out, whatever a model writes.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use engine::testing::NotingObserver;
-use engine::{Observer, Words, Writer, WriterError};
-use futures::{StreamExt as _, stream};
-use interview::{Brief, Line, Purpose, Source, heard};
+use engine::{Observer, Writer, WriterError};
+use futures::StreamExt as _;
+use interview::{Brief, Purpose, heard};
 use writers::Guard;
 
 use crate::brief::brief;
-
-/// Writes the lines of its script one after the other, in pieces of so many characters, and keeps the briefs.
-struct Model {
-    lines: Mutex<Vec<String>>,
-    piece: usize,
-    briefs: Arc<Mutex<Vec<Brief>>>,
-}
-
-impl Writer for Model {
-    fn name(&self) -> &str {
-        "fake"
-    }
-
-    fn source(&self) -> Source {
-        Source::Model
-    }
-
-    fn at_once(&self, _: &Brief) -> Option<Line> {
-        None
-    }
-
-    fn write(&self, brief: Brief) -> Words {
-        self.briefs.lock().unwrap().push(brief);
-        let line = self.lines.lock().unwrap().remove(0);
-        let chars: Vec<char> = line.chars().collect();
-        let pieces: Vec<_> = chars.chunks(self.piece).map(|c| Ok(c.iter().collect())).collect();
-        stream::iter(pieces).boxed()
-    }
-}
+use crate::scripted::ScriptedModel;
 
 struct Outcome {
     out: Vec<String>,
@@ -47,9 +19,8 @@ struct Outcome {
 }
 
 async fn guarded(brief: Brief, lines: &[&str], piece: usize) -> Outcome {
-    let briefs = Arc::new(Mutex::new(Vec::new()));
-    let lines = Mutex::new(lines.iter().map(|line| (*line).to_owned()).collect());
-    let guard = Guard::new(Arc::new(Model { lines, piece, briefs: briefs.clone() }));
+    let (model, briefs) = ScriptedModel::new(lines, piece);
+    let guard = Guard::new(Arc::new(model));
     let told = Arc::new(NotingObserver::default());
     guard.observed_by(&(told.clone() as Arc<dyn Observer>));
     let (mut out, mut error) = (Vec::new(), None);

@@ -12,6 +12,7 @@ mod prompts;
 mod providers;
 mod reach;
 mod real;
+mod scripted;
 mod server;
 mod states;
 mod whole;

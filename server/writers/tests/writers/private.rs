@@ -3,36 +3,14 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use engine::{Answer, Reader, Unread, Words, Writer, WriterError};
-use futures::{StreamExt as _, stream};
+use engine::{Answer, Reader, Unread, Writer, WriterError};
+use futures::StreamExt as _;
+use interview::Purpose;
 use interview::reading::Reading;
-use interview::{Brief, Line, Purpose, Source};
 use writers::{Guard, guarded};
 
 use crate::brief::brief;
-
-/// Writes this line, in pieces of a few letters, at every try.
-struct Model(&'static str);
-
-impl Writer for Model {
-    fn name(&self) -> &str {
-        "fake"
-    }
-
-    fn source(&self) -> Source {
-        Source::Model
-    }
-
-    fn at_once(&self, _: &Brief) -> Option<Line> {
-        None
-    }
-
-    fn write(&self, _: Brief) -> Words {
-        let letters: Vec<char> = self.0.chars().collect();
-        let pieces: Vec<_> = letters.chunks(3).map(|piece| Ok(piece.iter().collect())).collect();
-        stream::iter(pieces).boxed()
-    }
-}
+use crate::scripted::ScriptedModel;
 
 /// Takes every line to be as likely private as this.
 struct FakeReader {
@@ -55,7 +33,9 @@ impl Reader for FakeReader {
 /// What a line comes to where a model takes it to be so likely private, and what that model read.
 async fn judged(line: &'static str, likely: Result<u16, Unread>) -> (Result<String, String>, Vec<String>) {
     let reader = Arc::new(FakeReader { likely, read: Mutex::default() });
-    let guard = Guard::new(Arc::new(Model(line)));
+    // The same at every try.
+    let (model, _) = ScriptedModel::new(&[line, line], 3);
+    let guard = Guard::new(Arc::new(model));
     guard.read_by(&(reader.clone() as Arc<dyn Reader>));
     let (mut out, mut end) = (String::new(), None);
     let mut words = guard.write(brief(Purpose::Probe));
@@ -113,7 +93,8 @@ async fn each_beginning_is_read_once_before_it_is_let_out() {
 #[tokio::test]
 async fn the_reader_goes_through_whatever_is_worn_around_the_guard() {
     let clock = Arc::new(engine::testing::FakeClock::new(1_000_000));
-    let worn = guarded(Model(UNKNOWN), clock);
+    let (model, _) = ScriptedModel::new(&[UNKNOWN, UNKNOWN], 3);
+    let worn = guarded(model, clock);
     worn.read_by(&(Arc::new(FakeReader { likely: Ok(1000), read: Mutex::default() }) as Arc<dyn Reader>));
     let words: Vec<_> = worn.write(brief(Purpose::Probe)).collect().await;
     assert_eq!(words.last(), Some(&Err(WriterError::Unfit("unfit_private"))));
