@@ -4,6 +4,8 @@
 //! [`Update`], each `partial` a [`Partial`].
 
 #[cfg(feature = "ssr")]
+mod acts;
+#[cfg(feature = "ssr")]
 mod interviews;
 #[cfg(feature = "ssr")]
 mod ledger;

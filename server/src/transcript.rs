@@ -5,7 +5,7 @@ mod notes;
 use std::fmt::Write as _;
 
 use engine::{Comment, Export, Origin, OriginKind, SessionEvent};
-use interview::{EndReason, Message, Modality, Speaker, Status, skips};
+use interview::{EndReason, Message, Modality, Speaker, Status, skips, stage_title};
 use serde::Serialize;
 
 use crate::times::rfc3339;
@@ -89,9 +89,7 @@ fn markdown(export: &Export) -> String {
         }
         if stage != Some(&m.stage) {
             stage = Some(&m.stage);
-            let title =
-                s.plan.stages.iter().find(|x| x.id == m.stage).map_or(m.stage.as_str(), |x| x.title.as_str());
-            line(&format!("\n## {}", escaped(title)));
+            line(&format!("\n## {}", escaped(stage_title(&s.plan.stages, &m.stage))));
         }
         line("");
         line(&speech(m, s.profile.first_name()));

@@ -67,7 +67,7 @@ pub use check::{Unfit, check_line};
 pub use event::{Effect, EndReason, Event, Request, WriterFailure};
 pub use message::{MAX_ANSWER, Message, Modality, Source, Speaker, TurnId, Why, may_correct, skips};
 pub use moment::Moment;
-pub use plan::{Manner, Plan, PlanError, Silence, Stage};
+pub use plan::{Manner, Plan, PlanError, Silence, Stage, stage_title};
 pub use profile::{MAX_PASTED, Profile, ProfileError, RoleFamily, Seniority};
 pub use session::{Progress, Session, Settings, Status};
 pub use stage::StageKind;

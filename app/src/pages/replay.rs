@@ -62,15 +62,7 @@ fn shown(replay: ReplayView) -> AnyView {
 
 fn line(line: ReplayLine, id: &str) -> AnyView {
     let ReplayLine { act, before, seq, asks, who, text, cut, from, to, heard } = line;
-    let act = act.map(|(part, title)| {
-        view! {
-            <h2 class="act">
-                <span class="act-part">{transcript::ordinal(part)}</span>
-                " "
-                <span class="act-title">{title}</span>
-            </h2>
-        }
-    });
+    let act = act.map(|(part, title)| transcript::act_heading(transcript::ordinal(part), title));
     let before = before.into_iter().map(|words| view! { <p class="direction">{words}</p> }).collect_view();
     let sound = heard.then(|| format!("/interview/{id}/sound/{seq}"));
     view! {

@@ -68,6 +68,18 @@ fn rows(v: &InterviewView, is_take: bool) -> Vec<Row> {
         .collect()
 }
 
+/// What stands over a part of the play.
+pub(super) fn act_heading(part: &'static str, title: String) -> AnyView {
+    view! {
+        <h2 class="act">
+            <span class="act-part">{part}</span>
+            " "
+            <span class="act-title">{title}</span>
+        </h2>
+    }
+    .into_any()
+}
+
 pub(super) fn ordinal(part: usize) -> &'static str {
     const WORDS: [&str; 9] = [
         "Part one",
@@ -92,15 +104,7 @@ fn speech(state: State, row: Row) -> AnyView {
     let retry = answers.map(|question| retry(state, (seq, question), modality));
     let beside = beside(state, seq);
     let turns = (state.forked_at == Some(seq)).then(|| direction("(From here it goes another way.)"));
-    let act = act.map(|(part, title)| {
-        view! {
-            <h2 class="act">
-                <span class="act-part">{part}</span>
-                " "
-                <span class="act-title">{title}</span>
-            </h2>
-        }
-    });
+    let act = act.map(|(part, title)| act_heading(part, title));
     let mut class = match speaker {
         Speaker::Interviewer => "speech asks".to_owned(),
         Speaker::Candidate => "speech".to_owned(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use engine::{Export, SessionEvent};
 use interview::{Message, Millis, Modality, Speaker, skips};
 
+use super::acts::Acts;
 use super::make::level;
 use super::title_of;
 
@@ -63,14 +64,9 @@ pub(crate) fn replay(export: &Export) -> ReplayView {
     let snapshot = &export.snapshot;
     let said: Vec<&Message> = snapshot.messages.iter().map(|(message, _)| message).collect();
     let spoke = spoke(&export.events);
-    let (mut stage, mut parts) = ("", 0);
+    let mut acts = Acts::new(&snapshot.plan.stages);
     let mut clock = Clock::default();
     let lines = said.iter().enumerate().map(|(at, message)| {
-        let act = (message.stage != stage).then(|| {
-            (stage, parts) = (&message.stage, parts + 1);
-            let known = snapshot.plan.stages.iter().find(|known| known.id == message.stage);
-            (parts, known.map_or_else(|| message.stage.clone(), |known| known.title.clone()))
-        });
         let asks = message.speaker == Speaker::Interviewer;
         let (began, lasts) = match message.speaker {
             Speaker::Interviewer => (message.at, saying(message)),
@@ -86,7 +82,7 @@ pub(crate) fn replay(export: &Export) -> ReplayView {
         before.extend(skips(&said, at).then(|| "(Skipped.)".to_owned()));
         before.extend(silence.map(|silence| shortened(silence, message)));
         ReplayLine {
-            act,
+            act: acts.begins(&message.stage),
             before,
             seq: message.seq,
             asks,

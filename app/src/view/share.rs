@@ -4,6 +4,7 @@ use engine::{Comment, ReadersCopy, ReadingLink, Snapshot};
 use interview::{Speaker, Stage};
 use jiff::tz::TimeZone;
 
+use super::acts::Acts;
 use super::interviews::long_day;
 use super::make::{level, zoned};
 use super::notes::moment;
@@ -173,21 +174,16 @@ struct Line<'a> {
 
 fn play<'a>(
     lines: impl Iterator<Item = Line<'a>>,
-    stages: &[Stage],
+    stages: &'a [Stage],
     who: &str,
     comments: &[Comment],
 ) -> PlayView {
     let beside = |seq: u32| comments.iter().filter(move |it| it.line == seq).map(comment_view).collect();
-    let (mut stage, mut parts) = ("", 0);
+    let mut acts = Acts::new(stages);
     let lines = lines.map(|line| {
-        let act = (line.stage != stage).then(|| {
-            (stage, parts) = (line.stage, parts + 1);
-            let title = stages.iter().find(|known| known.id == line.stage).map(|known| known.title.clone());
-            (parts, title.unwrap_or_else(|| line.stage.to_owned()))
-        });
         let asks = line.speaker == Speaker::Interviewer;
         PlayLine {
-            act,
+            act: acts.begins(line.stage),
             seq: line.seq,
             asks,
             who: if asks { "Interviewer".to_owned() } else { who.to_owned() },

@@ -54,6 +54,11 @@ pub struct Stage {
     pub ask: Option<String>,
 }
 
+/// The title of the stage of this id; the id, if there is none of it.
+pub fn stage_title<'a>(stages: &'a [Stage], id: &'a str) -> &'a str {
+    stages.iter().find(|stage| stage.id == id).map_or(id, |stage| &stage.title)
+}
+
 /// An ordered list of stages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {

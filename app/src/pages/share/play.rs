@@ -49,15 +49,9 @@ pub(super) fn shown(play: PlayView, by: &By) -> AnyView {
 fn line(line: PlayLine, by: &By) -> AnyView {
     let PlayLine { act, seq, asks, who, text, cut, when: (moment, clock), comments: beside } = line;
     // Where only lines with comments stand, a part may begin before the first of them.
-    let act = act.filter(|_| matches!(by, By::Reader { .. })).map(|(part, title)| {
-        view! {
-            <h2 class="act">
-                <span class="act-part">{transcript::ordinal(part)}</span>
-                " "
-                <span class="act-title">{title}</span>
-            </h2>
-        }
-    });
+    let act = act
+        .filter(|_| matches!(by, By::Reader { .. }))
+        .map(|(part, title)| transcript::act_heading(transcript::ordinal(part), title));
     let words = view! {
         <span class="said">{text}</span>
         {cut.then_some(" \u{2014}")}
