@@ -102,15 +102,17 @@ export class InterviewPage {
 
   /** Opens an interview and waits until the page is live. */
   async open(url: string): Promise<void> {
-    const live = this.live();
     // With its fragment, the address that is open already would be gone to without a load.
-    await this.page.goto(url.replace(/#.*/, ""));
-    await live;
+    await this.live(async () => this.page.goto(url.replace(/#.*/, "")));
   }
 
-  /** Resolves once the page follows the server, which it does when it is hydrated. */
-  async live(): Promise<void> {
-    await this.page.waitForResponse((response) => response.url().endsWith("/events") && response.ok());
+  /**
+   * Does what leads to a page that follows the server, and resolves once it does, which is when it is hydrated. The wait
+   * begins before the deed: on a busy machine the page may be live before the deed is known to be done.
+   */
+  async live(after: () => Promise<unknown>): Promise<void> {
+    const followed = this.page.waitForResponse((response) => response.url().endsWith("/events") && response.ok());
+    await Promise.all([followed, after()]);
   }
 
   /** Says something and waits for the interviewer's reply. */

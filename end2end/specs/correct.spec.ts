@@ -92,9 +92,7 @@ test("the form is where the notes lead, and axe finds nothing in it", { tag: "@p
   await spoken(page.request, server, interview.id, HEARD);
   const url = `/interview/${interview.id}#said-2`;
   await page.goto("about:blank");
-  const live = interview.live();
-  await page.goto(url);
-  await live;
+  await interview.live(async () => page.goto(url));
   await expect(page.getByRole("textbox", { name: "What you said" })).toBeFocused();
   expect(await violations(page)).toEqual([]);
   await page.getByRole("textbox", { name: "What you said" }).fill(RIGHT);

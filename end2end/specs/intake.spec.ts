@@ -152,8 +152,7 @@ test("what was typed on the first page is there after a reload, until an intervi
   await page.reload();
   await expect(page.getByRole("textbox", { name: "CV" })).toHaveValue("Nine years of ledgers.");
   await expect(home.name).toHaveValue("Priya");
-  await home.begin.click();
-  await interview.live();
+  await interview.live(async () => home.begin.click());
   await open(home);
   await expect(page.getByRole("textbox", { name: "CV" })).toHaveValue("");
 });

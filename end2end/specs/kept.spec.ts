@@ -98,9 +98,7 @@ test("the page heals by itself after the server was killed and started again", a
 
   await server.kill();
   await expect(page.getByText("Reconnecting")).toBeVisible();
-  const live = interview.live();
-  await server.start();
-  await live;
+  await interview.live(async () => server.start());
   await expect(page.getByText("Reconnecting")).toBeHidden();
 
   await expect(interview.composer).toHaveValue("half an answer");
