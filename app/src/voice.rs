@@ -59,6 +59,8 @@ pub(crate) enum Choice {
     Volume(u32),
     /// How fast the interviewer speaks, in percent: 80 to 130.
     Speed(u32),
+    /// How long the interviewer waits before it replies, in percent of what is usual: 70 to 200.
+    Patience(u32),
     /// Push to talk.
     Push(bool),
     /// With push to talk: the key is held.

@@ -96,6 +96,7 @@ test("the keyboard talks and mutes, and nothing takes it from a field", async ({
   await page.keyboard.press("Enter");
   await page.getByRole("slider", { name: "Speaking speed" }).focus();
   await page.keyboard.press("ArrowRight");
+  await page.getByRole("slider", { name: "How long it waits" }).press("ArrowRight");
   await page.getByRole("checkbox", { name: /Push to talk/ }).press("Space");
   await expect(voice.hold, "the next Space is to talk, not to untick").toBeFocused();
   await expect(page.getByRole("checkbox", { name: /Push to talk/ })).toBeChecked();
@@ -112,7 +113,7 @@ test("the keyboard talks and mutes, and nothing takes it from a field", async ({
   await expect(voice.state).toHaveText("You are speaking");
   await page.keyboard.up("Space");
   const held = [{ talk: true }, { talk: false }];
-  const all = [{ mode: "open", speed: 1 }, { speed: 1.05 }, { mode: "push" }, ...held, ...held];
+  const all = [{ mode: "open", speed: 1, patience: 1 }, { speed: 1.05 }, { patience: 1.05 }, { mode: "push" }, ...held, ...held];
   await expect.poll(() => interviewer.told()).toEqual(all);
 
   await interview.composer.focus();

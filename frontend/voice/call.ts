@@ -167,8 +167,10 @@ export class Call {
 
   private async timing(reader: TextStreamReader): Promise<void> {
     try {
-      const { played_ms } = JSON.parse(await reader.readAll()) as Partial<Timing>;
-      if (typeof played_ms === "number") this.emit({ replied_after: Math.round(played_ms) });
+      const { played_ms, pause_ms } = JSON.parse(await reader.readAll()) as Partial<Timing>;
+      if (typeof played_ms !== "number") return;
+      const pause = typeof pause_ms === "number" ? { pause: Math.round(pause_ms) } : {};
+      this.emit({ replied: { after: Math.round(played_ms), ...pause } });
     } catch {
       // Only shown: without it nothing is missing.
     }

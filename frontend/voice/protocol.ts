@@ -41,6 +41,10 @@ talk?: boolean,
  */
 speed?: number, 
 /**
+ * How long the candidate is waited for from now on, beside what is usual: 0.7 to 2.
+ */
+patience?: number, 
+/**
  * The candidate is typing: silence counts from now. To be said every few seconds while it lasts.
  */
 typing?: boolean, };
@@ -72,12 +76,16 @@ played_ms: number,
 /**
  * How likely the end was held to be, in percent; absent where nobody judged.
  */
-finished_percent?: number, };
+finished_percent?: number, 
+/**
+ * The candidate's own usual pause within an answer; absent until it is known.
+ */
+pause_ms?: number, };
 
 /**
  * Something happened. As JSON an object of one field, named by what it tells.
  */
-export type VoiceEvent = { "microphones": Array<Device> } | { "microphone_in_use": string } | { "microphone_switched": string } | { "microphone_present": boolean } | { "microphone_muted": boolean } | { "microphone_silent": boolean } | { "level": number } | { "level_measurable": boolean } | { "speakers": Array<Device> } | { "playback_blocked": boolean } | { "agent_present": boolean } | { "agent_state": string } | { "agent_trouble": string } | { "line": string } | { "words": Words } | { "replied_after": number } | { "connection_weak": boolean } | { "reconnecting": boolean } | { "room_left": RoomExit };
+export type VoiceEvent = { "microphones": Array<Device> } | { "microphone_in_use": string } | { "microphone_switched": string } | { "microphone_present": boolean } | { "microphone_muted": boolean } | { "microphone_silent": boolean } | { "level": number } | { "level_measurable": boolean } | { "speakers": Array<Device> } | { "playback_blocked": boolean } | { "agent_present": boolean } | { "agent_state": string } | { "agent_trouble": string } | { "line": string } | { "words": Words } | { "replied": Replied } | { "connection_weak": boolean } | { "reconnecting": boolean } | { "room_left": RoomExit };
 
 /**
  * A microphone or a loudspeaker.

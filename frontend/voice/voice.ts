@@ -94,8 +94,8 @@ export class Voice {
   }
 
   /** Tells the agent what is given; the rest stays as it is. */
-  async control(mode?: Mode, talk?: boolean, speed?: number, typing?: boolean): Promise<void> {
-    await this.call?.control({ mode, talk, speed, typing });
+  async control(mode?: Mode, talk?: boolean, speed?: number, patience?: number, typing?: boolean): Promise<void> {
+    await this.call?.control({ mode, talk, speed, patience, typing });
   }
 
   draw(canvas: HTMLCanvasElement): void {

@@ -41,8 +41,8 @@ pub enum VoiceEvent {
     Line(String),
     /// The candidate's words.
     Words(Words),
-    /// How long after the candidate's last word the reply was heard, in milliseconds.
-    RepliedAfter(u32),
+    /// The reply to an answer is heard.
+    Replied(Replied),
     /// Whether this browser is connected badly.
     ConnectionWeak(bool),
     /// Whether the connection is being found again.
@@ -59,6 +59,17 @@ pub struct Device {
     pub id: String,
     /// What people know it by; empty where the browser does not tell.
     pub label: String,
+}
+
+/// When a reply was heard, and how the candidate pauses, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(optional_fields))]
+pub struct Replied {
+    /// How long after the candidate's last word it was heard.
+    pub after: u32,
+    /// Their usual pause within an answer, once it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause: Option<u32>,
 }
 
 /// Words of the candidate's, as they are understood. A segment's later text takes the place of its earlier one.

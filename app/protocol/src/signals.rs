@@ -80,6 +80,9 @@ pub struct Control {
     /// How fast the interviewer speaks from now on, 0.8 to 1.3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speed: Option<f64>,
+    /// How long the candidate is waited for from now on, beside what is usual: 0.7 to 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patience: Option<f64>,
     /// The candidate is typing: silence counts from now. To be said every few seconds while it lasts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub typing: Option<bool>,
@@ -102,6 +105,9 @@ pub struct Timing {
     /// How likely the end was held to be, in percent; absent where nobody judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished_percent: Option<u8>,
+    /// The candidate's own usual pause within an answer; absent until it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause_ms: Option<u32>,
 }
 
 #[cfg(test)]

@@ -64,6 +64,7 @@ extern "C" {
         mode: Option<&str>,
         talk: Option<bool>,
         speed: Option<f64>,
+        patience: Option<f64>,
         typing: Option<bool>,
     ) -> Result<(), JsValue>;
 
@@ -79,8 +80,8 @@ extern "C" {
 impl Voice {
     /// Tells the agent this.
     pub(super) async fn tell(&self, control: Control) -> Result<(), JsValue> {
-        let Control { mode, talk, speed, typing } = control;
-        self.control(mode.map(Mode::name), talk, speed, typing).await
+        let Control { mode, talk, speed, patience, typing } = control;
+        self.control(mode.map(Mode::name), talk, speed, patience, typing).await
     }
 }
 

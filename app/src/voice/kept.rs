@@ -16,6 +16,8 @@ pub(super) enum Kept {
     Volume,
     /// How fast, in percent.
     Speed,
+    /// How long the interviewer waits, in percent of what is usual.
+    Patience,
     /// Push to talk.
     Push,
 }
@@ -28,6 +30,7 @@ impl Kept {
             Self::Speaker => "interviewos.voice.speaker",
             Self::Volume => "interviewos.voice.volume",
             Self::Speed => "interviewos.voice.speed",
+            Self::Patience => "interviewos.voice.patience",
             Self::Push => "interviewos.voice.push",
         }
     }

@@ -55,6 +55,7 @@ pub(crate) fn begin(state: State) {
     state.voice.update(|t| {
         t.volume = kept::percent(Kept::Volume, 0, 100);
         t.speed = kept::percent(Kept::Speed, 80, 130);
+        t.patience = kept::percent(Kept::Patience, 70, 200);
         t.push = kept::yes(Kept::Push);
     });
     keys::listen(state);
@@ -146,6 +147,11 @@ pub(crate) fn choose(state: State, choice: Choice) {
             kept::keep(Kept::Speed, &speed.to_string());
             state.voice.update(|t| t.speed = speed);
             control(state, Control { speed: Some(factor(speed)), ..Control::default() });
+        }
+        Choice::Patience(patience) => {
+            kept::keep(Kept::Patience, &patience.to_string());
+            state.voice.update(|t| t.patience = patience);
+            control(state, Control { patience: Some(factor(patience)), ..Control::default() });
         }
         Choice::Push(push) => {
             kept::keep(Kept::Push, if push { "yes" } else { "" });
@@ -364,7 +370,7 @@ fn heard(state: State, event: VoiceEvent) {
         | VoiceEvent::PlaybackBlocked(_)
         | VoiceEvent::Line(_)
         | VoiceEvent::Words(_)
-        | VoiceEvent::RepliedAfter(_)
+        | VoiceEvent::Replied(_)
         | VoiceEvent::ConnectionWeak(_)
         | VoiceEvent::Reconnecting(_)) => state.voice.update(|t| take(t, shown, on)),
     }
@@ -389,7 +395,7 @@ fn take(t: &mut Talk, event: VoiceEvent, on: bool) {
         VoiceEvent::PlaybackBlocked(blocked) => t.faults.blocked = blocked,
         VoiceEvent::Line(text) => t.captions.heard(text),
         VoiceEvent::Words(Words { segment, text, is_final }) => t.captions.said(segment, text, is_final),
-        VoiceEvent::RepliedAfter(ms) => t.replied = Some(ms),
+        VoiceEvent::Replied(replied) => t.replied = Some(replied),
         VoiceEvent::ConnectionWeak(weak) => t.faults.weak = weak,
         VoiceEvent::Reconnecting(reconnecting) => t.faults.reconnecting = reconnecting && on,
         VoiceEvent::MicrophoneSwitched(_)
@@ -426,9 +432,15 @@ fn changed(state: State, change: impl FnOnce(&mut Agent)) {
 
 /// An interviewer who has just come knows nothing of what was chosen.
 fn greet(state: State) {
-    let (here, push, speed) = state.voice.with_untracked(|t| (t.agent.here, t.push, t.speed));
+    let (here, push, speed, patience) =
+        state.voice.with_untracked(|t| (t.agent.here, t.push, t.speed, t.patience));
     if here {
-        let chosen = Control { mode: Some(mode(push)), speed: Some(factor(speed)), ..Control::default() };
+        let chosen = Control {
+            mode: Some(mode(push)),
+            speed: Some(factor(speed)),
+            patience: Some(factor(patience)),
+            ..Control::default()
+        };
         control(state, chosen);
     }
 }

@@ -1,6 +1,6 @@
 //! What the page knows of voice.
 
-use protocol::browser::{Device, RoomExit};
+use protocol::browser::{Device, Replied, RoomExit};
 use protocol::signals::{AgentState, Trouble};
 
 use super::captions::Captions;
@@ -136,10 +136,12 @@ pub(crate) struct Talk {
     pub volume: u32,
     /// How fast the interviewer speaks, in percent: 80 to 130.
     pub speed: u32,
+    /// How long the interviewer waits before it replies, in percent of what is usual: 70 to 200.
+    pub patience: u32,
     /// Whether the settings are open.
     pub settings: bool,
-    /// How long after the last answer the reply was heard, in milliseconds.
-    pub replied: Option<u32>,
+    /// When the last reply was heard.
+    pub replied: Option<Replied>,
     /// Whether the interview is over.
     pub over: bool,
 }

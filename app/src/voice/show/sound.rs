@@ -1,6 +1,6 @@
-//! What can be chosen: microphone, loudspeaker, volume, speed, push to talk.
+//! What can be chosen: microphone, loudspeaker, volume, speed, patience, push to talk.
 
-use protocol::browser::Device;
+use protocol::browser::{Device, Replied};
 use web_sys::{Element, Event};
 
 use super::kit::{self, See, add, attribute, hold, property, rebuilt, says, write};
@@ -22,6 +22,14 @@ pub(super) fn settings(state: State, element: &Element) {
         |t| t.speed.to_string(),
         Choice::Speed,
     );
+    range(
+        state,
+        &fields,
+        ("voice-patience", "How long it waits"),
+        ["70", "200"],
+        |t| t.patience.to_string(),
+        Choice::Patience,
+    );
     let label = add(&fields, "label", "voice-push");
     let push = add(&label, "input", "");
     hold(&push, &[("type", "checkbox")]);
@@ -34,9 +42,16 @@ pub(super) fn settings(state: State, element: &Element) {
     write(&label, "Push to talk: hold Space (or the button) while you speak");
     let took = add(&fields, "p", "voice-took");
     says(state, &took, |t| match t.replied {
-        Some(ms) => format!("The last reply came after {}.{} s.", ms / 1000, ms % 1000 / 100),
+        Some(Replied { after, pause }) => {
+            let reply = format!("The last reply came after {}.", seconds(after));
+            pause.map_or(reply.clone(), |pause| format!("{reply} Your pauses are about {}.", seconds(pause)))
+        }
         None => String::new(),
     });
+}
+
+fn seconds(ms: u32) -> String {
+    format!("{}.{} s", ms / 1000, ms % 1000 / 100)
 }
 
 /// The microphones.

@@ -370,6 +370,7 @@ impl Agent {
             first_audio_ms: ms(times.first_audio),
             played_ms: ms(times.played),
             finished_percent: times.finished,
+            pause_ms: self.floor.habits().pause().map(ms),
         }));
         self.clerk.ask(Ask::Timed(times));
     }

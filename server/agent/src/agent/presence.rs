@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::Agent;
 use crate::room::{RoomEvent, TextMessage};
 use crate::teller::Notice;
+use crate::turn::patience::Patience;
 
 /// After somebody came, or their microphone was published, so long until they hear us.
 const SETTLE: Duration = Duration::from_millis(250);
@@ -140,7 +141,9 @@ impl Agent {
         if message.text.len() > LONGEST_CONTROL {
             return;
         }
-        let Ok(Control { mode, talk, speed, typing }) = serde_json::from_str(&message.text) else { return };
+        let Ok(Control { mode, talk, speed, patience, typing }) = serde_json::from_str(&message.text) else {
+            return;
+        };
         if let Some(mode) = mode {
             self.floor.set_mode(mode, now);
         }
@@ -149,6 +152,9 @@ impl Agent {
         }
         if let Some(speed) = speed.filter(|speed| speed.is_finite()) {
             self.speed = speed.clamp(0.8, 1.3) as f32;
+        }
+        if let Some(patience) = patience.and_then(Patience::of) {
+            self.floor.habits().patience = patience;
         }
         if typing == Some(true) {
             self.activity(now);

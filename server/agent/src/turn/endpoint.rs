@@ -11,7 +11,8 @@ use super::habits::Habits;
 use super::unfinished::{Ending, ending};
 use super::words;
 
-/// After this much silence a turn is over, whatever else says that it is not.
+/// After this much silence a turn is over, whatever else says that it is not; later for who wants to be waited for
+/// longer than is usual.
 pub const LONGEST: Duration = Duration::from_millis(3000);
 /// When the sound of a pause is judged, from its beginning, until it seems to be the end: more silence tells more. Most
 /// pauses between words are over by then.
@@ -84,7 +85,12 @@ pub fn needed(evidence: Evidence<'_>, habits: &Habits) -> Duration {
         None => OPEN,
     };
     let habit = habits.pause().map_or(Duration::ZERO, |usual| (usual + BEYOND_HABIT).min(HABIT_CAP));
-    needed.max(habit).min(LONGEST)
+    habits.patience.wait(needed.max(habit)).min(longest(habits))
+}
+
+/// After how much silence of this person's a turn is over in any case.
+pub fn longest(habits: &Habits) -> Duration {
+    habits.patience.longest(LONGEST)
 }
 
 fn ends_sentence(words: &str) -> bool {
@@ -114,6 +120,7 @@ pub fn sentences_of(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::patience::Patience;
     use super::*;
 
     const WHOLE: &str = "We shipped it in March, and nobody had to work at night.";
@@ -208,6 +215,30 @@ mod tests {
         let long = "It was late. ".repeat(20);
         assert!(ms(Some(0.99), &long, &Habits::default()) <= ENOUGH.as_millis(), "as much as people say");
         assert!(ms(Some(0.99), WHOLE, &Habits::default()) > 690, "people say more");
+    }
+
+    #[test]
+    fn patience_stretches_every_wait_and_the_longest() {
+        for (finished, words) in
+            [(Some(0.95), WHOLE), (Some(0.1), WHOLE), (None, "Yes."), (Some(0.9), "because")]
+        {
+            for pause in [0, 2500] {
+                let with = |factor: f64| {
+                    let mut habits = habits(pause, 60);
+                    habits.patience = Patience::of(factor).unwrap();
+                    (needed(Evidence { finished, words, asked: Asked::Unknown }, &habits), longest(&habits))
+                };
+                let waits = [0.1, 0.7, 1.0, 1.5, 2.0, 9.0].map(with);
+                assert!(waits.is_sorted() && waits[1].0 < waits[2].0 && waits[2].0 < waits[4].0, "{waits:?}");
+                assert!(waits[0] == waits[1] && waits[4] == waits[5], "within bounds: {waits:?}");
+                assert!(waits[1].1 == LONGEST && waits[4].1 == LONGEST * 2, "{waits:?}");
+                assert!(
+                    waits[1].0 >= Duration::from_millis(200),
+                    "nobody is cut short by a breath: {waits:?}"
+                );
+            }
+        }
+        assert_eq!([f64::NAN, f64::INFINITY].map(Patience::of), [None, None]);
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! How this person speaks, learnt as they do: how long their pauses are within an answer, how long their answers, and
-//! whether we lately took a pause for the end of one.
+//! whether we lately took a pause for the end of one; and how long they want to be waited for.
 
 use std::collections::VecDeque;
 use std::time::Duration;
+
+use super::patience::Patience;
 
 /// How many pauses, and how many answers, are remembered.
 const PAUSES: usize = 16;
@@ -32,6 +34,8 @@ pub struct Habits {
     last: (usize, usize),
     before: (usize, usize),
     caution: u32,
+    /// What they chose.
+    pub patience: Patience,
 }
 
 impl Habits {

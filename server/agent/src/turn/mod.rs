@@ -12,6 +12,7 @@ pub mod floor;
 #[cfg(test)]
 mod floor_tests;
 pub mod habits;
+pub mod patience;
 mod pause;
 pub mod unfinished;
 

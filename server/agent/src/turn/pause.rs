@@ -61,6 +61,6 @@ impl Pause {
     pub(super) fn over(&self, words: &str, asked: Asked, habits: &Habits) -> Instant {
         let evidence = Evidence { finished: self.finished, words, asked };
         let over = self.ended + endpoint::needed(evidence, habits);
-        over.max(self.not_before).min(self.ended + endpoint::LONGEST)
+        over.max(self.not_before).min(self.ended + endpoint::longest(habits))
     }
 }

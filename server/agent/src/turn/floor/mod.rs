@@ -106,6 +106,11 @@ impl Floor {
         self.acts.pop_front()
     }
 
+    /// What is known of how they speak, and how long they want to be waited for.
+    pub fn habits(&mut self) -> &mut Habits {
+        &mut self.habits
+    }
+
     /// Whether what sounds is to be heard: in push-to-talk, while the key is held.
     pub fn listens(&self) -> bool {
         match self.mode {
@@ -333,7 +338,7 @@ impl Floor {
                 self.tick(now);
             }
             Phase::Paused(pause) => match &pause.words {
-                None if now >= pause.ended + endpoint::LONGEST => self.close(now),
+                None if now >= pause.ended + endpoint::longest(&self.habits) => self.close(now),
                 None => {}
                 Some((words, heard)) => {
                     let over = if long { now } else { pause.over(words, self.asked, &self.habits) };
@@ -407,7 +412,7 @@ impl Floor {
             return long;
         }
         let next = match &pause.words {
-            None => pause.ended + endpoint::LONGEST,
+            None => pause.ended + endpoint::longest(&self.habits),
             Some((words, _)) => {
                 let over = pause.over(words, self.asked, &self.habits);
                 let ahead = over.checked_sub(AHEAD).unwrap_or(over).max(pause.ended);
