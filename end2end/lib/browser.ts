@@ -15,3 +15,17 @@ export const chromium: LaunchOptions = {
     "--disable-sync",
   ],
 };
+
+/** For specs that talk: a microphone that beeps and need not be asked for, and sound that plays without a click. */
+export const talking = {
+  permissions: ["microphone"],
+  launchOptions: {
+    ...chromium,
+    args: [
+      ...(chromium.args ?? []),
+      "--use-fake-ui-for-media-stream",
+      "--use-fake-device-for-media-stream",
+      "--autoplay-policy=no-user-gesture-required",
+    ],
+  } satisfies LaunchOptions,
+};

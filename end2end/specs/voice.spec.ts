@@ -1,26 +1,17 @@
 // Voice on the page, with an interviewer of the spec's own in the room: what is shown, what is told, what goes wrong.
 
-import type { Page } from "@playwright/test";
-
 import { answer } from "../lib/answers.ts";
-import { chromium } from "../lib/browser.ts";
+import { talking } from "../lib/browser.ts";
 import { expect, test as base } from "../lib/fixtures.ts";
 import { Interviewer, unattended } from "../lib/interviewer.ts";
-import { HomePage, InterviewPage } from "../lib/pages.ts";
-import { TlsProxy } from "../lib/proxy.ts";
+import { InterviewPage } from "../lib/pages.ts";
 import { violations } from "../lib/sound.ts";
 
 const test = base.extend({
   server: async ({}, use, info) => unattended(info, use),
 });
 
-const microphone = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"];
-const sound = "--autoplay-policy=no-user-gesture-required";
-
-test.use({
-  permissions: ["microphone"],
-  launchOptions: { ...chromium, args: [...(chromium.args ?? []), ...microphone, sound] },
-});
+test.use(talking);
 
 test("from the look at the microphone to leaving it", async ({ page, home, interview, server, context }) => {
   const modules: string[] = [];
@@ -256,97 +247,6 @@ test("a microphone that goes is missed, and another one taken", async ({ page, h
   await expect(interview.voice.whole).not.toContainText("The microphone has gone.");
 });
 
-/** A microphone of the spec's own, in place of the browser's: it can be silent, muted in hardware, and another one. */
-async function instead(page: Page, sounds: boolean): Promise<void> {
-  await page.addInitScript((sounds) => {
-    const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-    const world = window as unknown as { loud: (loud: boolean) => void; muted: (muted: boolean) => void };
-    let gain: GainNode | undefined;
-    let out: MediaStreamAudioDestinationNode | undefined;
-    const tracks: MediaStreamTrack[] = [];
-    navigator.mediaDevices.getUserMedia = async (wanted) => {
-      for (const track of (await open(wanted)).getTracks()) track.stop();
-      if (out === undefined) {
-        const context = new AudioContext();
-        const hum = context.createOscillator();
-        gain = context.createGain();
-        out = context.createMediaStreamDestination();
-        gain.gain.value = sounds ? 0.2 : 0;
-        hum.connect(gain).connect(out);
-        hum.start();
-      }
-      const copies = out.stream.getTracks().map((track) => track.clone());
-      tracks.push(...copies);
-      return new MediaStream(copies);
-    };
-    world.loud = (loud) => void (gain !== undefined && (gain.gain.value = loud ? 0.2 : 0));
-    world.muted = (muted) => {
-      for (const track of tracks) {
-        Object.defineProperty(track, "muted", { configurable: true, get: () => muted });
-        track.dispatchEvent(new Event(muted ? "mute" : "unmute"));
-      }
-    };
-  }, sounds);
-}
-
-const loud = (page: Page, loud: boolean) => page.evaluate((loud) => (window as unknown as { loud: (l: boolean) => void }).loud(loud), loud);
-const muted = (page: Page, muted: boolean) => page.evaluate((muted) => (window as unknown as { muted: (m: boolean) => void }).muted(muted), muted);
-
-test("a microphone that gives nothing is named within five seconds, before the room and in it", async ({ page, home, interview, server, context }) => {
-  await instead(page, false);
-  await home.start();
-  await interview.open(page.url());
-  const { voice } = interview;
-  await voice.start.click();
-  await expect(voice.talk).toBeVisible();
-  await expect(voice.whole).toContainText("No sound at all comes from your microphone.", { timeout: 5_000 });
-  await loud(page, true);
-  await expect(voice.whole).toContainText("You can be heard.");
-  await voice.talk.click();
-  const interviewer = await Interviewer.join(context, server, interview.id);
-  await interviewer.is("listening");
-  await page.bringToFront();
-  await expect(voice.state).toHaveText("Your turn");
-  await loud(page, false);
-  await expect(voice.whole).toContainText("No sound at all comes from your microphone.", { timeout: 5_000 });
-  // Whoever mutes it here knows.
-  await voice.mute.click();
-  await expect(voice.whole).not.toContainText("No sound at all");
-  await voice.unmute.click();
-  await loud(page, true);
-  await muted(page, true);
-  await expect(voice.whole).toContainText("Your microphone is muted outside this page");
-  await muted(page, false);
-  await expect(voice.whole, "it clears itself").not.toContainText("muted outside this page");
-});
-
-test("a browser that does not let levels be drawn still lets one talk", async ({
-  page,
-  home,
-  interview,
-  server,
-  context,
-  complaints,
-}) => {
-  // LiveKit's client listens for silence in the same way, and only complains.
-  complaints.expect(/different sample-rate/);
-  await page.addInitScript(() => {
-    AudioContext.prototype.createMediaStreamSource = () => {
-      throw new DOMException("Connecting AudioNodes from AudioContexts with different sample-rate is currently not supported.", "NotSupportedError");
-    };
-  });
-  await home.start();
-  await interview.open(page.url());
-  await interview.voice.start.click();
-  await expect(interview.voice.whole).toContainText("This browser does not show how loud you are.");
-  await interview.voice.talk.click();
-  const interviewer = await Interviewer.join(context, server, interview.id);
-  await interviewer.is("listening");
-  await page.bringToFront();
-  await expect(interview.voice.state).toHaveText("Your turn");
-  await expect.poll(() => interviewer.microphone()).toBe("on");
-});
-
 test("the screen stays on while one talks, and no longer", async ({ page, home, interview }) => {
   await page.addInitScript(() => {
     const world = window as unknown as { held: number };
@@ -364,22 +264,6 @@ test("the screen stays on while one talks, and no longer", async ({ page, home, 
   await expect.poll(held).toBe(1);
   await interview.voice.leave.click();
   await expect.poll(held).toBe(0);
-});
-
-base("a page over HTTPS whose server does not know that says so at once", async ({ browser, server }) => {
-  // A proxy ends TLS, and the server does not trust what it says.
-  const proxy = await TlsProxy.start(server.port);
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, permissions: ["microphone"], baseURL: proxy.url });
-  const page = await context.newPage();
-  const interview = new InterviewPage(page);
-  await new HomePage(page).start();
-  await interview.open(page.url());
-  await interview.voice.start.click();
-  await interview.voice.talk.click();
-  await expect(page.getByRole("alert")).toContainText("This page came over HTTPS");
-  await expect(page.getByRole("alert")).toContainText("set trusted_proxy");
-  await context.close();
-  await proxy.stop();
 });
 
 test("Escape closes the look at the microphone and the settings", async ({ page, home, interview }) => {

@@ -43,6 +43,7 @@ export interface Sound {
 }
 
 export class Call {
+  private joined = false;
   private leaving = false;
   private readonly room = new Room({
     singlePeerConnection: true,
@@ -87,7 +88,9 @@ export class Call {
         agent();
       })
       .on(RoomEvent.Disconnected, (reason) => {
-        if (!this.leaving) emit({ room_left: meaning(reason) });
+        const exit = meaning(reason);
+        // Whoever is still joining learns from that why it failed, unless another tab took over.
+        if (!this.leaving && (this.joined || exit !== "lost")) emit({ room_left: exit });
       });
     room.registerTextStreamHandler(TRANSCRIPTION, (reader, { identity }) => void this.caption(reader, identity));
     room.registerTextStreamHandler(TIMING, (reader) => void this.timing(reader));
@@ -104,6 +107,7 @@ export class Call {
       await this.leave(false);
       throw fault(error, greeted);
     }
+    this.joined = true;
     this.emit({ playback_blocked: !this.room.canPlaybackAudio });
     this.agent();
   }
