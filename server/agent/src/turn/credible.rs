@@ -7,8 +7,7 @@
 
 use std::time::Duration;
 
-use whatlang::{Detector, Lang};
-
+use super::foreign::is_foreign;
 use super::words;
 use crate::interview::NotCaught;
 
@@ -31,17 +30,6 @@ const LONG: Duration = Duration::from_secs(8);
 const SLOWEST: f32 = 0.35;
 /// Below this hearing is not sure, by the number of words: the more there are, the less chance there is in the mean.
 const UNSURE: [(usize, f32); 3] = [(8, 0.48), (4, 0.46), (1, 0.3)];
-/// Fewer letters tell no language.
-const LEAST_LETTERS: usize = 24;
-/// A text with so many of the commonest words of English, in percent, is English, whatever else is in it: the names of
-/// technologies look like any language.
-const ENGLISH_PERCENT: usize = 5;
-/// The commonest words of English that are no words of its neighbours.
-const ENGLISH: &[&str] = &[
-    "the", "and", "that", "it", "it's", "for", "with", "you", "this", "but", "from", "they", "have", "are",
-    "what", "when", "there", "not", "be", "were", "our", "because", "then", "would", "been", "about",
-    "which", "their", "your", "could", "did", "them", "i'm", "i've", "don't", "yeah", "really",
-];
 /// What models write where nobody speaks, learnt from subtitles.
 const INVENTIONS: &[&str] = &[
     "thank you for watching",
@@ -149,25 +137,6 @@ fn is_loop(said: &[String]) -> bool {
     })
 }
 
-/// Whether the words are of another language.
-fn is_foreign(text: &str, said: &[String]) -> bool {
-    let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
-    // Letters of Latin scripts end where those of Greek begin.
-    let other = text.chars().filter(|letter| letter.is_alphabetic() && *letter >= '\u{370}').count();
-    if letters >= 4 && other * 2 > letters {
-        return true;
-    }
-    let english = said.iter().filter(|word| ENGLISH.contains(&word.as_str())).count();
-    if letters < LEAST_LETTERS || english * 100 >= said.len() * ENGLISH_PERCENT {
-        return false;
-    }
-    // Which of two related languages it is does not matter: only whether it is English.
-    whatlang::detect_lang(text).filter(|lang| *lang != Lang::Eng).is_some_and(|lang| {
-        let between = Detector::with_allowlist(vec![Lang::Eng, lang]);
-        between.detect(text).is_some_and(|found| found.lang() == lang && found.is_reliable())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,6 +217,10 @@ mod tests {
             "Я четыре года работал в небольшой компании.",
             "我在上海的一家小公司工作了三年。",
             "मैंने तीन साल तक दिल्ली में काम किया।",
+            "Nein, danke.",
+            "¡Hola!",
+            "是的",
+            "да",
         ] {
             assert_eq!(said(text, Some(0.9)), Some(NotCaught::Language), "{text}");
         }

@@ -11,6 +11,7 @@ pub mod endpoint;
 pub mod floor;
 #[cfg(test)]
 mod floor_tests;
+mod foreign;
 pub mod habits;
 pub mod patience;
 mod pause;
