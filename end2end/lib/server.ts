@@ -21,7 +21,8 @@ export class Server {
   private constructor(
     readonly port: number,
     readonly folder: string,
-    private readonly environment: Record<string, string>,
+    /** More than what every server gets; counts from the next start on. */
+    readonly environment: Record<string, string>,
   ) {}
 
   /** `environment`: more than what every server gets. */

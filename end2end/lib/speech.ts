@@ -32,6 +32,12 @@ function samples(wav: Buffer): { data: Buffer; rate: number } {
   return { data: wav.subarray(at + 8), rate: wav.readUInt32LE(24) };
 }
 
+/** How long such a file lasts, in seconds. */
+export function lasts(wav: Buffer): number {
+  const { data, rate } = samples(wav);
+  return data.length / 2 / rate;
+}
+
 /** A file that is quiet, says the words, and is quiet again; times in seconds. */
 export async function spoken(before: number, words: string, after: number): Promise<{ file: string; remove: () => Promise<void> }> {
   const { data, rate } = samples(await said(words));

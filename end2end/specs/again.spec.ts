@@ -1,7 +1,6 @@
 // Practised again: one question more than once, side by side, and an interview that goes another way.
 
-import type { Locator } from "@playwright/test";
-
+import { again } from "../lib/again.ts";
 import { answer } from "../lib/answers.ts";
 import { expect, test } from "../lib/fixtures.ts";
 import { NotesPage } from "../lib/notes.ts";
@@ -12,14 +11,6 @@ const LONG =
   "Our settlement report was wrong every Monday. I traced it to a clock in the ledger, rewrote the job myself, and in the end the errors fell from 40 a week to none.";
 
 const words = (text: string) => text.trim().split(/\s+/).length;
-
-/** Unfolds the ways to give an answer again, and takes one; ends on the page of what was begun. */
-async function again(within: Locator, way: string): Promise<void> {
-  const from = within.page().url();
-  await within.locator("summary", { hasText: "retry this answer" }).first().click();
-  await within.getByRole("button", { name: way }).first().click();
-  await within.page().waitForURL((url) => /^\/interview\/[0-9a-f-]{36}$/.test(url.pathname) && url.href !== from);
-}
 
 test("one question is answered twice more, typed, and the takes are compared", { tag: ["@both", "@phone"] }, async ({
   page,

@@ -1,11 +1,15 @@
 // Whole interviews out loud, with the interviewer that people get: a file as the microphone, and a mouth that interrupts.
 
-import { type LaunchOptions, chromium as browsers } from "@playwright/test";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 
+import { type LaunchOptions, type Locator, chromium as browsers } from "@playwright/test";
+
+import { again } from "../lib/again.ts";
 import { chromium } from "../lib/browser.ts";
 import { expect, served, test as base } from "../lib/fixtures.ts";
 import { HomePage, InterviewPage } from "../lib/pages.ts";
-import { Mouth, models, said, spoken } from "../lib/speech.ts";
+import { Mouth, lasts, models, said, spoken } from "../lib/speech.ts";
 
 const test = base.extend({
   server: async ({}, use, info) => served(info, { INTERVIEWOS_MODELS: models ?? "" }, use),
@@ -105,6 +109,73 @@ test("one can interrupt", async ({ server, complaints }) => {
     await expect(interview.answers.last()).toContainText(/first job/i);
     await expect(interview.questions.nth(1), "what is kept of the line is what was heard").toContainText("\u2014");
     await expect(interview.questions).toHaveCount(3, patient);
+  } finally {
+    await browser.close();
+  }
+});
+
+/** Plays the sound of an answer from its line, and expects it to sound for about as long as it was spoken. */
+async function expectHeard(line: Locator, spoken: Buffer): Promise<void> {
+  const player = line.locator("audio");
+  await player.scrollIntoViewIfNeeded();
+  await player.evaluate((audio: HTMLAudioElement) => audio.play());
+  await expect.poll(() => player.evaluate((audio: HTMLAudioElement) => audio.currentTime), patient).toBeGreaterThan(0.5);
+  const seconds = await player.evaluate((audio: HTMLAudioElement) => (audio.pause(), audio.duration));
+  expect(seconds).toBeGreaterThan(lasts(spoken) * 0.7);
+}
+
+test("a question is answered again out loud, and both takes are heard from their lines", async ({ server, complaints }) => {
+  const browser = await browsers.launch(launch());
+  try {
+    const context = await browser.newContext({ baseURL: server.url, permissions: ["microphone"], viewport: { width: 1200, height: 900 } });
+    const page = await context.newPage();
+    complaints.watch(page);
+    const mouth = await Mouth.instead(page);
+    const first = await said(ANSWER);
+    const second = await said("I keep the ledgers of a bank. I moved forty of them to double entry myself, and since then not one balance was wrong.");
+    const interview = await begin(new HomePage(page));
+    const { voice } = interview;
+    const kept = () => readdirSync(join(server.folder, "data", "sound"), { recursive: true }).filter((name) => String(name).endsWith(".ogg"));
+    const keep = async () => {
+      await page.getByRole("button", { name: "Keep it, to hear yourself afterwards" }).click();
+      await expect(page.getByText("is being kept on this server")).toBeVisible();
+    };
+
+    // It is switched on first; the page loads anew by that, and voice goes on.
+    await keep();
+    await expect(voice.state).toHaveText("Your turn", patient);
+    await mouth.say(first);
+    await expect(interview.answers).toHaveCount(1, patient);
+    await expect(interview.questions.nth(1)).toBeVisible(patient);
+    await voice.leave.click();
+    await page.reload();
+    await expectHeard(interview.answers.first(), first);
+    expect(kept()).toHaveLength(1);
+
+    await again(interview.answers.first(), "The same question");
+    await expect(page.getByText("The sound of what you say is not kept."), "each interview has a switch of its own").toBeVisible();
+    await keep();
+    await voice.start.click();
+    await expect(voice.state).toHaveText("Your turn", patient);
+    await mouth.say(second);
+    await expect(interview.answers).toHaveCount(1, patient);
+    await expect(page.getByRole("link", { name: "Compare the takes" })).toBeVisible(patient);
+    await page.reload();
+    await expectHeard(interview.answers.first(), second);
+    expect(kept()).toHaveLength(2);
+    const take = interview.id;
+    await page.getByRole("link", { name: "Compare the takes" }).click();
+    await expect(page.getByRole("region", { name: /^First take/ })).toContainText(HEARD);
+    await expect(page.getByRole("region", { name: /^Second take/ })).toContainText(/ledger|double entry|balance/i);
+
+    const file = await page.request.get(`/interview/${take}/export?format=zip`);
+    expect(file.headers()["content-type"]).toBe("application/zip");
+    expect((await file.body()).includes("sound/line-002.ogg")).toBe(true);
+
+    const home = new HomePage(page);
+    await home.open();
+    await home.deleteAll();
+    await expect.poll(kept, { message: "with the interviews their sound is gone from the disk" }).toEqual([]);
   } finally {
     await browser.close();
   }
