@@ -105,7 +105,7 @@ impl Inner {
         session: Session,
         (messages, mut events): (Vec<Message>, Vec<SessionEvent>),
     ) -> Result<SessionId, EngineError> {
-        let id = origin.id();
+        let (id, parent) = (origin.id(), origin.parent);
         let now = self.clock.now();
         let kind = match origin.kind {
             OriginKind::Take => "take_created",
@@ -116,12 +116,17 @@ impl Inner {
         let mut row = first_row(id, new, candidate, &session, (now, Some(origin)));
         row.summary.spoken = messages.iter().any(|m| m.modality == Modality::Voice);
         let deadline = row.deadline;
+        // Before it is there: once it is, it has its sound, and what a crash leaves without it is swept up.
+        self.share_sound(parent, id, &messages).await;
         let whole = Change { session: row, messages, turns: Vec::new(), events };
         match self.store.begin(whole).await {
             // Somebody pressed the same button at the same time.
             Err(StoreError::Conflict) => Ok(id),
-            begun => {
-                begun.map_err(|e| self.logged("begin", e))?;
+            Err(error) => {
+                self.unshare_sound(id).await;
+                Err(self.logged("begin", error).into())
+            }
+            Ok(()) => {
                 self.observer.created();
                 self.wakes_at(deadline);
                 Ok(id)

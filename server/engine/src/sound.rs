@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use interview::{Modality, Speaker, TurnId};
+use interview::{Message, Modality, Speaker, TurnId};
 
 use crate::inner::Inner;
 use crate::{Engine, EngineError, SessionId, StoreError};
@@ -22,6 +22,10 @@ pub trait Sounds: Send + Sync {
     async fn kept(&self, id: SessionId) -> Result<Vec<(TurnId, u64)>, StoreError>;
     /// The sound of a turn: a whole Ogg Opus file.
     async fn read(&self, id: SessionId, turn: &TurnId) -> Result<Option<Vec<u8>>, StoreError>;
+    /// Has the sound of these turns in another session, too, where it is whole on its own: deleting either leaves the other
+    /// as it is. Turns without sound are passed over, and what the other one has already stays. Whether that one's sound is
+    /// kept from now on does not change.
+    async fn copy(&self, from: SessionId, to: SessionId, turns: &[TurnId]) -> Result<(), StoreError>;
     /// Deletes all sound of a session, for good, and keeps none from now on. Also if there is none.
     async fn delete(&self, id: SessionId) -> Result<(), StoreError>;
     /// The sessions of which anything is kept here.
@@ -132,6 +136,26 @@ impl Inner {
         self.sounds.as_ref().ok_or(EngineError::NotFound)
     }
 
+    /// Gives an interview that is about to begin the sound of what it shares with another. It does without what cannot be
+    /// copied.
+    pub(crate) async fn share_sound(&self, from: SessionId, to: SessionId, shared: &[Message]) {
+        let Some(sounds) = &self.sounds else { return };
+        let turns: Vec<TurnId> = shared.iter().filter(|m| is_spoken(m)).map(|m| m.turn.clone()).collect();
+        if !turns.is_empty()
+            && let Err(error) = sounds.copy(from, to, &turns).await
+        {
+            self.logged("copy sound", error);
+        }
+    }
+
+    /// Takes back what was shared with an interview that did not begin, unless it did so meanwhile.
+    pub(crate) async fn unshare_sound(&self, id: SessionId) {
+        if let Ok(None) = self.store.owner(id).await {
+            // What cannot be deleted now is swept up at the next start.
+            let _left = self.delete_sound(id).await;
+        }
+    }
+
     /// Deletes all sound of a session, before the session itself: what cannot be deleted keeps its session, so that it can
     /// be tried again.
     pub(crate) async fn delete_sound(&self, id: SessionId) -> Result<(), StoreError> {
@@ -142,6 +166,6 @@ impl Inner {
     }
 }
 
-fn is_spoken(message: &interview::Message) -> bool {
+fn is_spoken(message: &Message) -> bool {
     message.speaker == Speaker::Candidate && message.modality == Modality::Voice
 }

@@ -192,6 +192,28 @@ async fn it_is_exported_with_the_words_as_one_zip() {
 }
 
 #[tokio::test]
+async fn a_fork_has_the_sound_of_what_it_shares_and_keeps_it_when_its_parent_is_deleted() {
+    let house = House::start().await;
+    let (ada, id) = held(&house).await;
+    answer(&house, id, "b").await;
+    let whole = heard(&house, &ada, id, "2", "").await.bytes().await.unwrap();
+    let at = format!("/interview/{id}");
+    let fields = [("id", &*id.to_string()), ("answer", "4")];
+    let to = leads_to(&send(&house, &ada, "/api/fork", &at, &fields).await);
+    let fork = SessionId::parse(to.rsplit('/').next().unwrap()).unwrap();
+    house.engine.delete(id).await.unwrap();
+    assert!(!folder(&house, id).exists());
+    let (_, html) = page(&house, &ada, &to).await;
+    assert_eq!(html.matches("<audio").count(), 1, "{html}");
+    assert_eq!(heard(&house, &ada, fork, "2", "").await.bytes().await.unwrap(), whole);
+    let house = house.restart().await;
+    assert_eq!(heard(&house, &ada, fork, "2", "").await.bytes().await.unwrap(), whole);
+    house.engine.delete(fork).await.unwrap();
+    let left = std::fs::read_dir(house.settings.data.join(SOUND_FOLDER)).unwrap().count();
+    assert_eq!(left, 0, "with the last that shares it it is gone from the disk");
+}
+
+#[tokio::test]
 async fn an_interview_is_played_once_more_with_its_sound_by_its_person_alone() {
     let house = House::start().await;
     let (ada, id) = held(&house).await;

@@ -11,7 +11,7 @@ use crate::{
     Change, Comment, Loaded, Owner, ReadingLink, SessionEvent, SessionId, Store, StoreError, Summary,
 };
 
-/// Wraps a store; the commit with a given number fails with `Unavailable`, and nothing of it is kept; a given
+/// Wraps a store; the commit with a given number, or the beginning of a session, fails with `Unavailable`, and nothing of it is kept; a given
 /// session cannot be deleted.
 pub struct FailingStore {
     inner: Arc<dyn Store>,
@@ -35,21 +35,28 @@ impl FailingStore {
     pub fn fail_at(&self, nth: u64) {
         self.fails.store(self.commits.load(Ordering::SeqCst) + nth, Ordering::SeqCst);
     }
+
+    /// Counts a commit.
+    fn next(&self) -> Result<(), StoreError> {
+        let nth = self.commits.fetch_add(1, Ordering::SeqCst) + 1;
+        if nth == self.fails.load(Ordering::SeqCst) {
+            return Err(StoreError::Unavailable("told to fail".to_owned()));
+        }
+        Ok(())
+    }
 }
 
 #[async_trait]
 impl Store for FailingStore {
     async fn begin(&self, whole: Change) -> Result<(), StoreError> {
+        self.next()?;
         self.inner.begin(whole).await
     }
     async fn load(&self, id: SessionId) -> Result<Option<Loaded>, StoreError> {
         self.inner.load(id).await
     }
     async fn commit(&self, change: Change) -> Result<(), StoreError> {
-        let nth = self.commits.fetch_add(1, Ordering::SeqCst) + 1;
-        if nth == self.fails.load(Ordering::SeqCst) {
-            return Err(StoreError::Unavailable("told to fail".to_owned()));
-        }
+        self.next()?;
         self.inner.commit(change).await
     }
     async fn list(&self, owner: &Owner, limit: u32) -> Result<Vec<Summary>, StoreError> {

@@ -70,6 +70,16 @@ impl Sounds for MemorySounds {
         Ok(self.data()?.kept.get(&(id, turn.clone())).cloned())
     }
 
+    async fn copy(&self, from: SessionId, to: SessionId, turns: &[TurnId]) -> Result<(), StoreError> {
+        let mut data = self.data()?;
+        for turn in turns {
+            if let Some(bytes) = data.kept.get(&(from, turn.clone())).cloned() {
+                data.kept.entry((to, turn.clone())).or_insert(bytes);
+            }
+        }
+        Ok(())
+    }
+
     async fn delete(&self, id: SessionId) -> Result<(), StoreError> {
         let mut data = self.data()?;
         data.on.remove(&id);

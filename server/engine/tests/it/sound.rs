@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use engine::testing::{FakeClock, MemorySounds, MemoryStore};
-use engine::{
-    BuiltIn, Engine, EngineError, Helpers, SessionId, Sounds as _, Store as _, TurnKind, Unobserved,
-};
+use engine::testing::{FailingStore, FakeClock, MemorySounds, MemoryStore};
+use engine::{BuiltIn, Engine, EngineError, Helpers, SessionId, Sounds as _, Store, TurnKind, Unobserved};
 use interview::{Modality, Settings, TurnId};
 
 use crate::house::{ANSWER, new, said, start, turn};
@@ -17,12 +15,17 @@ struct Room {
 }
 
 fn room() -> Room {
-    let (store, sounds) = (MemoryStore::default(), MemorySounds::default());
+    let store = MemoryStore::default();
+    on(Arc::new(store.clone()), store)
+}
+
+/// With the engine on this store, which keeps everything in that one.
+fn on(outer: Arc<dyn Store>, store: MemoryStore) -> Room {
+    let sounds = MemorySounds::default();
     let helpers = Helpers { sounds: Some(Arc::new(sounds.clone())), ..Helpers::default() };
     let clock = Arc::new(FakeClock::new(1_700_000_000_000));
     let (writer, settings) = (Arc::new(BuiltIn), Settings::default());
-    let engine =
-        Engine::with_models(Arc::new(store.clone()), writer, helpers, clock, settings, Arc::new(Unobserved));
+    let engine = Engine::with_models(outer, writer, helpers, clock, settings, Arc::new(Unobserved));
     Room { engine, store, sounds }
 }
 
@@ -131,4 +134,59 @@ async fn what_a_crash_left_of_a_deletion_is_swept_up_and_nothing_else() {
     room.store.delete(id).await.unwrap();
     assert_eq!(room.engine.sweep_sounds().await.unwrap(), 1);
     assert_eq!(room.sounds.sessions().await.unwrap(), [other]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fork_has_the_sound_of_what_it_shares_and_keeps_it_without_its_parent() {
+    let room = room();
+    let id = room.held().await;
+    assert!(room.record(id, "c").await);
+    room.engine.turn(id, spoken("c")).await.unwrap();
+    let of = async |id| {
+        room.engine.sounds(id).await.unwrap().into_iter().map(|sound| sound.seq).collect::<Vec<_>>()
+    };
+    assert_eq!(of(id).await, [2, 6]);
+    let fork = room.engine.fork(id, 6).await.unwrap();
+    assert_eq!(of(fork).await, [2], "what comes after is not shared");
+    assert_eq!(room.engine.fork(id, 6).await.unwrap(), fork);
+    assert_eq!(
+        room.engine.keeps_sound(fork).await.unwrap(),
+        Some(false),
+        "it is off until it is switched on there"
+    );
+    let first = room.engine.fork(id, 2).await.unwrap();
+    assert!(of(first).await.is_empty(), "nothing was said yet");
+
+    // The same turn in both: what is recorded in one is not heard in the other.
+    room.engine.keep_sound(fork, true).await.unwrap();
+    room.engine.turn(fork, spoken("c")).await.unwrap();
+    assert_eq!(of(fork).await, [2]);
+    let second = room.engine.fork(fork, 6).await.unwrap();
+    room.engine.delete(id).await.unwrap();
+    assert_eq!((of(fork).await, of(second).await), (vec![2], vec![2]));
+    assert_eq!(room.engine.sound(fork, 2).await.unwrap(), b"sound");
+    room.engine.delete(fork).await.unwrap();
+    assert_eq!(room.engine.sound(second, 2).await.unwrap(), b"sound", "and a fork of a fork without both");
+    for left in [second, first] {
+        room.engine.delete(left).await.unwrap();
+    }
+    assert!(room.sounds.sessions().await.unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fork_begins_also_where_its_sound_cannot_be_copied_and_leaves_none_where_it_does_not_begin() {
+    let memory = MemoryStore::default();
+    let store = Arc::new(FailingStore::new(Arc::new(memory.clone())));
+    let room = on(store.clone(), memory);
+    let id = room.held().await;
+    store.fail_at(1);
+    assert!(matches!(room.engine.fork(id, 4).await, Err(EngineError::Store(_))));
+    assert_eq!(room.sounds.sessions().await.unwrap(), [id]);
+
+    room.sounds.break_down(true);
+    let fork = room.engine.fork(id, 4).await.unwrap();
+    room.sounds.break_down(false);
+    assert!(room.engine.sounds(fork).await.unwrap().is_empty());
+    room.engine.turn(fork, spoken("on")).await.unwrap();
+    assert_eq!(room.engine.sounds(id).await.unwrap().len(), 1);
 }

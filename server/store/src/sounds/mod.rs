@@ -1,9 +1,11 @@
 //! Keeps sound in files beside the database: a folder for each session that wants it, a file for each answer.
 //!
 //! `sound/<session>/on` is there while sound is kept, `<turn>.ogg` is the sound of an answer, `<turn>.part` one that is being
-//! written; turns are named by the hexadecimal digits of their ids. Without its folder nothing of a session is written: what
-//! was deleted does not come back.
+//! written; turns are named by the hexadecimal digits of their ids. Without its folder nothing of a session is recorded: what
+//! was deleted does not come back. What two sessions share is one file on the disk, in the folders of both, for as long as
+//! either is there.
 
+mod copy;
 mod ogg;
 mod recording;
 
@@ -94,7 +96,7 @@ impl Sounds for FileSounds {
         self.run(move |place| {
             let folder = place.of(id);
             if on {
-                DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
+                make(&folder)?;
                 private().write(true).create(true).truncate(false).open(folder.join(MARK))?;
                 return Ok(());
             }
@@ -149,6 +151,15 @@ impl Sounds for FileSounds {
     async fn read(&self, id: SessionId, turn: &TurnId) -> Result<Option<Vec<u8>>, StoreError> {
         let Some(name) = name_of(turn) else { return Ok(None) };
         self.run(move |place| or_none(fs::read(place.of(id).join(name).with_extension(DONE)))).await
+    }
+
+    async fn copy(&self, from: SessionId, to: SessionId, turns: &[TurnId]) -> Result<(), StoreError> {
+        let names: Vec<String> = turns.iter().filter_map(name_of).collect();
+        self.run(move |place| {
+            let folders = [place.of(from), place.of(to)];
+            names.iter().try_for_each(|name| copy::answer(place, &folders, name))
+        })
+        .await
     }
 
     async fn delete(&self, id: SessionId) -> Result<(), StoreError> {
@@ -238,6 +249,11 @@ fn or_none<T>(done: io::Result<T>) -> io::Result<Option<T>> {
 
 fn is(path: &Path, kind: &str) -> bool {
     path.extension().is_some_and(|extension| extension == kind)
+}
+
+/// Makes a folder that only its owner can read, unless it is there.
+fn make(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// For files that only their owner can read.

@@ -37,6 +37,7 @@ pub async fn run(sounds: &dyn Sounds) {
     what_was_kept_is_read_back(sounds).await;
     what_is_dropped_leaves_nothing(sounds).await;
     what_is_deleted_is_gone_and_nobody_elses(sounds).await;
+    what_is_copied_is_whole_without_the_other(sounds).await;
 }
 
 async fn nothing_is_kept_unless_it_is_wanted(sounds: &dyn Sounds) {
@@ -108,4 +109,42 @@ async fn what_is_deleted_is_gone_and_nobody_elses(sounds: &dyn Sounds) {
     );
     sounds.delete(id).await.unwrap();
     sounds.delete(other).await.unwrap();
+}
+
+async fn what_is_copied_is_whole_without_the_other(sounds: &dyn Sounds) {
+    let (parent, child, stranger) = (new_id(), new_id(), new_id());
+    sounds.set_on(parent, true).await.unwrap();
+    for (name, packets) in [("a", 60), ("b", 120), ("later", 60)] {
+        assert!(record(sounds, parent, name, packets).await);
+    }
+    let read = async |id, name| sounds.read(id, &turn(name)).await.unwrap();
+    let (a, b) = (read(parent, "a").await, read(parent, "b").await);
+    assert!(a.is_some() && a != b);
+    // Of some turns there is none, and an id may be longer than any file's name.
+    let shared = ["a", "typed", "b", &"x".repeat(400)].map(turn);
+    for _ in 0..2 {
+        sounds.copy(parent, child, &shared).await.unwrap();
+        assert_eq!(kept(sounds, child).await, ["a", "b"], "and once more it is the same");
+    }
+    assert!(!sounds.is_on(child).await.unwrap(), "that more is kept is for the person to say");
+    assert!(!record(sounds, child, "c", 10).await);
+
+    // The same turn, spoken otherwise in the other one: each has its own.
+    sounds.set_on(child, true).await.unwrap();
+    assert!(record(sounds, child, "b", 200).await);
+    let own = read(child, "b").await;
+    assert!(own != b && read(parent, "b").await == b);
+    sounds.copy(parent, child, &shared).await.unwrap();
+    assert_eq!(read(child, "b").await, own, "what it has stays");
+
+    sounds.delete(parent).await.unwrap();
+    assert_eq!(
+        (kept(sounds, child).await, read(child, "a").await),
+        (vec!["a".to_owned(), "b".to_owned()], a)
+    );
+    sounds.copy(parent, stranger, &shared).await.unwrap();
+    sounds.copy(child, stranger, &[]).await.unwrap();
+    assert_eq!(sounds.sessions().await.unwrap(), [child], "where there is nothing to copy nothing is begun");
+    sounds.delete(child).await.unwrap();
+    assert!(sounds.sessions().await.unwrap().is_empty());
 }
