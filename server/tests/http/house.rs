@@ -48,7 +48,8 @@ pub struct House {
     pub settings: Settings,
     stop: CancellationToken,
     run: JoinHandle<bool>,
-    _dirs: Arc<(TempDir, TempDir)>,
+    /// Gone with the last server on them; `None`: they are somebody else's.
+    _dirs: Option<Arc<(TempDir, TempDir)>>,
 }
 
 impl House {
@@ -59,14 +60,21 @@ impl House {
     pub async fn start_with(change: impl FnOnce(&mut Settings), writer: Arc<dyn Writer>) -> Self {
         let (settings, data, site) = Self::settings(change);
         let server = Server::start_with(&settings, writer).await.unwrap();
-        Self::run(settings, server, Arc::new((data, site)))
+        Self::run(settings, server, Some(Arc::new((data, site))))
     }
 
     /// One whose stories are judged by this.
     pub async fn start_with_judge(judge: Arc<dyn Judge>) -> Self {
         let (settings, data, site) = Self::settings(|_| ());
         let server = Server::start_with_models(&settings, Arc::new(BuiltIn), Some(judge)).await.unwrap();
-        Self::run(settings, server, Arc::new((data, site)))
+        Self::run(settings, server, Some(Arc::new((data, site))))
+    }
+
+    /// The same on this data folder, which stays.
+    pub async fn start_on(data: &Path, site: &Path, judge: Arc<dyn Judge>) -> Self {
+        let settings = Self::settings_on(data, site);
+        let server = Server::start_with_models(&settings, Arc::new(BuiltIn), Some(judge)).await.unwrap();
+        Self::run(settings, server, None)
     }
 
     /// One in whose rooms an interviewer is, who hears and speaks like this.
@@ -76,15 +84,21 @@ impl House {
             change(settings);
         });
         let server = Server::start_with_speech(&settings, Arc::new(BuiltIn), speech).await.unwrap();
-        Self::run(settings, server, Arc::new((data, site)))
+        Self::run(settings, server, Some(Arc::new((data, site))))
     }
 
     fn settings(change: impl FnOnce(&mut Settings)) -> (Settings, TempDir, TempDir) {
         let (data, site) = (tempfile::tempdir().unwrap(), site());
-        let mut settings = Settings {
+        let mut settings = Self::settings_on(&data.path().join("data"), site.path());
+        change(&mut settings);
+        (settings, data, site)
+    }
+
+    fn settings_on(data: &Path, site: &Path) -> Settings {
+        Settings {
             port: 0,
-            data: data.path().join("data"),
-            site: Some(site.path().to_owned()),
+            data: data.to_owned(),
+            site: Some(site.to_owned()),
             ingest_secret: Some(Hidden::new(SECRET)),
             // All tests come from one address and much at once; those of the limits set them.
             browser_rate: 0,
@@ -96,12 +110,10 @@ impl House {
             // Nobody comes into the rooms by himself; tests of voice say otherwise.
             agents: Agents::Elsewhere,
             ..Settings::default()
-        };
-        change(&mut settings);
-        (settings, data, site)
+        }
     }
 
-    fn run(settings: Settings, server: Server, dirs: Arc<(TempDir, TempDir)>) -> Self {
+    fn run(settings: Settings, server: Server, dirs: Option<Arc<(TempDir, TempDir)>>) -> Self {
         let (base, engine, stop) = (
             format!("{}://{}", server.scheme(), server.address()),
             server.engine(),
@@ -125,7 +137,7 @@ impl House {
     /// Stops the server and starts one on the same data.
     pub async fn restart(self) -> Self {
         self.stop.cancel();
-        let (settings, dirs) = (self.settings.clone(), Arc::clone(&self._dirs));
+        let (settings, dirs) = (self.settings.clone(), self._dirs.clone());
         drop((self.client, self.engine));
         assert!(self.run.await.unwrap());
         let server = Server::start_with(&settings, Arc::new(BuiltIn)).await.unwrap();

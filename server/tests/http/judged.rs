@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use crate::house::{House, said};
 
 /// Replies when it is let; judges each story so, and invents something of its own beside it.
-struct FakeJudge(Semaphore);
+pub struct FakeJudge(pub Semaphore);
 
 #[async_trait]
 impl Judge for FakeJudge {

@@ -14,6 +14,7 @@ mod house;
 mod interviews_page;
 mod judged;
 mod killed;
+mod killed_beside;
 mod lifecycle;
 mod limits;
 mod logs;
