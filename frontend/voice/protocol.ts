@@ -118,6 +118,19 @@ text: string,
 is_final: boolean, };
 
 /**
+ * When a reply was heard, and how the candidate pauses, in milliseconds.
+ */
+export type Replied = { 
+/**
+ * How long after the candidate's last word it was heard.
+ */
+after: number, 
+/**
+ * Their usual pause within an answer, once it is known.
+ */
+pause?: number, };
+
+/**
  * Why the room is left.
  */
 export type RoomExit = "elsewhere" | "asleep" | "closed" | "lost";

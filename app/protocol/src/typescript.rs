@@ -5,7 +5,7 @@ use std::{env, fs};
 
 use ts_rs::{Config, TS};
 
-use crate::browser::{Device, RoomExit, VoiceEvent, VoiceFault, Words};
+use crate::browser::{Device, Replied, RoomExit, VoiceEvent, VoiceFault, Words};
 use crate::signals::{self, AgentState, Control, Mode, Timing, Trouble};
 
 /// Set by `make protocol`: the file is written instead of compared.
@@ -46,6 +46,7 @@ fn made() -> String {
         declared::<VoiceEvent>(&config),
         declared::<Device>(&config),
         declared::<Words>(&config),
+        declared::<Replied>(&config),
         declared::<RoomExit>(&config),
         declared::<VoiceFault>(&config),
     ]);
