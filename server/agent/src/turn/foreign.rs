@@ -21,171 +21,38 @@ const LETTERS_OF_SIGN: usize = 3;
 /// answers are put together from. One of them alone tells.
 const SHORT: &[&str] = &[
     // German
-    "ja",
-    "jawohl",
-    "nein",
-    "danke",
-    "bitte",
-    "ich",
-    "nicht",
-    "weiß",
-    "weiss",
-    "verstehe",
-    "genau",
-    "richtig",
-    "natürlich",
-    "vielleicht",
-    "keine",
-    "ahnung",
-    "guten",
-    "schön",
-    "sehr",
-    "leider",
-    "auch",
+    "ja jawohl nein danke bitte ich nicht weiß weiss verstehe genau richtig natürlich vielleicht keine",
+    "ahnung guten schön sehr leider auch",
     // French
-    "oui",
-    "merci",
-    "bonjour",
-    "bonsoir",
-    "beaucoup",
-    "d'accord",
-    "sais",
-    "comprends",
-    "très",
-    "bien",
-    "peut",
-    "être",
-    "c'est",
-    "ça",
-    "s'il",
-    "plaît",
-    "je",
-    "exactement",
-    "sûr",
+    "oui merci bonjour bonsoir beaucoup d'accord sais comprends très bien peut être c'est ça s'il plaît",
+    "je exactement sûr",
     // Spanish
-    "hola",
-    "sí",
-    "gracias",
-    "muchas",
-    "buenos",
-    "buenas",
-    "días",
-    "tardes",
-    "noches",
-    "por",
-    "entiendo",
-    "hablo",
-    "inglés",
-    "ingles",
-    "español",
-    "quizás",
-    "también",
-    "sé",
-    "estoy",
+    "hola sí gracias muchas buenos buenas días tardes noches por entiendo hablo inglés ingles español",
+    "quizás también sé estoy",
     // Portuguese
-    "não",
-    "nao",
-    "sei",
-    "obrigado",
-    "obrigada",
-    "olá",
-    "tudo",
-    "bem",
-    "talvez",
-    "falo",
-    "entendo",
+    "não nao sei obrigado obrigada olá tudo bem talvez falo entendo",
     // Italian
-    "sì",
-    "grazie",
-    "buongiorno",
-    "prego",
-    "certo",
-    "forse",
-    "capisco",
-    "parlo",
-    "sono",
-    "esatto",
+    "sì grazie buongiorno prego certo forse capisco parlo sono esatto",
     // Dutch
-    "nee",
-    "goedemorgen",
-    "misschien",
-    "natuurlijk",
-    "weet",
-    "niet",
-    "graag",
-    "hoi",
+    "nee goedemorgen misschien natuurlijk weet niet graag hoi",
     // Swedish, Danish, Norwegian
-    "nej",
-    "nei",
-    "takk",
-    "tak",
-    "jeg",
-    "inte",
-    "ikke",
-    "kanske",
-    "hej",
+    "nej nei takk tak jeg inte ikke kanske hej",
     // Polish, Czech
-    "nie",
-    "dziękuję",
-    "dobry",
-    "dzień",
-    "cześć",
-    "proszę",
-    "oczywiście",
-    "wiem",
-    "rozumiem",
-    "dobrze",
-    "ano",
-    "děkuji",
-    "dobrý",
-    "nevím",
+    "nie dziękuję dobry dzień cześć proszę oczywiście wiem rozumiem dobrze ano děkuji dobrý nevím",
     "prosím",
     // Finnish, Hungarian, Romanian, Turkish
-    "kyllä",
-    "kiitos",
-    "joo",
-    "igen",
-    "nem",
-    "köszönöm",
-    "mulțumesc",
-    "bună",
-    "evet",
-    "hayır",
-    "teşekkürler",
-    "teşekkür",
-    "ederim",
-    "merhaba",
-    "bilmiyorum",
-    "lütfen",
+    "kyllä kiitos joo igen nem köszönöm mulțumesc bună evet hayır teşekkürler teşekkür ederim merhaba",
+    "bilmiyorum lütfen",
     // Indonesian, Vietnamese
-    "tidak",
-    "terima",
-    "kasih",
-    "vâng",
-    "không",
-    "cảm",
-    "chào",
+    "tidak terima kasih vâng không cảm chào",
     // Others, as they are written in Latin letters
-    "xiexie",
-    "xie",
-    "nihao",
-    "arigato",
-    "arigatou",
-    "konnichiwa",
-    "hai",
-    "spasibo",
-    "privet",
-    "shukran",
-    "namaste",
-    "dhanyavaad",
+    "xiexie xie nihao arigato arigatou konnichiwa hai spasibo privet shukran namaste dhanyavaad",
 ];
 /// Words that are English, a name or nothing much as well: beside one of those they change nothing.
 const BESIDE: &[&str] = &[
-    "no", "non", "ok", "okay", "oh", "si", "da", "nu", "ne", "pas", "va", "me", "a", "so", "lo", "io", "e",
-    "es", "das", "ist", "doch", "gut", "klar", "tag", "morgen", "was", "de", "nada", "favor", "claro",
-    "voilà", "yo", "sim", "dank", "tack", "jag", "vet", "bom", "dia", "ti", "moi", "aussi", "vous", "bueno",
-    "vale", "ciao", "ik", "u", "wel", "het", "dag", "jo", "den", "xin", "ni", "hao", "shi", "ya", "und",
-    "il", "en", "et", "y", "o", "mucho", "molto", "tutto", "bene", "salut",
+    "no non ok okay oh si da nu ne pas va me a so lo io e es das ist doch gut klar tag morgen was de",
+    "nada favor claro voilà yo sim dank tack jag vet bom dia ti moi aussi vous bueno vale ciao ik u wel",
+    "het dag jo den xin ni hao shi ya und il en et y o mucho molto tutto bene salut",
 ];
 
 /// Whether the words are of another language; `said`: the same, word by word.
@@ -218,9 +85,14 @@ pub fn is_foreign(text: &str, said: &[String]) -> bool {
 
 /// Whether each word is one of short answers in another language, and one of them is no word of English.
 fn is_short_answer(said: &[String]) -> bool {
-    let is_in = |list: &[&str], word: &String| list.contains(&word.as_str());
+    let is_in = |list: &[&str], word: &String| each(list).any(|known| known == word);
     said.iter().any(|word| is_in(SHORT, word))
         && said.iter().all(|word| is_in(SHORT, word) || is_in(BESIDE, word))
+}
+
+/// The words of a list, of which each line holds many.
+fn each<'a>(list: &'a [&str]) -> impl Iterator<Item = &'a str> {
+    list.iter().flat_map(|line| line.split(' '))
 }
 
 /// Whether English, or a neighbour that uses its letters with marks, is written with it.
@@ -346,7 +218,7 @@ mod tests {
 
     #[test]
     fn no_word_is_listed_twice_or_common_in_english() {
-        let all: Vec<&str> = [SHORT, BESIDE].concat();
+        let all: Vec<&str> = each(SHORT).chain(each(BESIDE)).collect();
         for (at, word) in all.iter().enumerate() {
             assert!(!all[..at].contains(word), "{word} stands there twice");
             assert_eq!(words(word).collect::<Vec<_>>(), [*word], "{word} is one word as it is compared");
