@@ -107,3 +107,23 @@ test("the page heals by itself after the server was killed and started again", a
   expect((await interview.words()).slice(0, before.length)).toEqual(before);
 });
 
+
+test("a browser that hides which page asks is told so, and what was typed is sent later", async ({ page, home, interview, complaints }) => {
+  complaints.expect(/403/);
+  await home.start();
+  await interview.open(page.url());
+  // As over plain HTTP behind a Referrer-Policy of `no-referrer`.
+  await page.route("**/api/answer", async (route) => {
+    const all = Object.entries(route.request().headers());
+    const headers = Object.fromEntries(all.filter(([name]) => !name.startsWith("sec-fetch-")));
+    await route.fulfill({ response: await route.fetch({ headers: { ...headers, origin: "null" } }) });
+  });
+  await interview.composer.fill(answer(0));
+  await interview.send.click();
+  await expect(page.getByText("Your browser hides which page this request came from")).toBeVisible();
+  await expect(interview.composer, "nothing typed is lost").toHaveValue(answer(0));
+  await page.unroute("**/api/answer");
+  await interview.send.click();
+  await expect(interview.answers).toHaveCount(1);
+  await expect(interview.answers.first()).toContainText(answer(0));
+});

@@ -1,10 +1,13 @@
 //! Pages and server functions change something only for the page itself, not for another site.
 
+use app::AppError;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, Method, StatusCode, header};
+use leptos::server_fn::error::FromServerFnError as _;
 
+use super::too_many::accepts_html;
 use super::{Way, host, over_https, refuse};
 use crate::engine_api::error::Code;
 use crate::wired::Wired;
@@ -24,7 +27,13 @@ pub async fn check(State(wired): State<Wired>, request: Request, next: Next) -> 
     }
     let hidden = request.headers().get(header::ORIGIN).is_some_and(|origin| origin == "null");
     let sentence = if hidden { HIDDEN } else { FOREIGN };
-    refuse(request.uri().path(), StatusCode::FORBIDDEN, Code::Forbidden, sentence)
+    let path = request.uri().path();
+    if path.starts_with("/api/") && !accepts_html(request.headers()) {
+        // A page's scripts show what they can read.
+        let json = [(header::CONTENT_TYPE, "application/json")];
+        return (StatusCode::FORBIDDEN, json, AppError::Invalid(sentence.to_owned()).ser()).into_response();
+    }
+    refuse(path, StatusCode::FORBIDDEN, Code::Forbidden, sentence)
 }
 
 fn same_origin(headers: &HeaderMap, way: Way) -> bool {

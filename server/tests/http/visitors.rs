@@ -122,6 +122,13 @@ async fn only_the_page_itself_may_change_something() {
         words.contains("Origin: null") && words.contains("Referrer-Policy"),
         "named, with what to do: {words}"
     );
+    // A page's scripts get them as whatever else they show.
+    let asked = house.post("/api/answer").header("accept", "application/json").header("origin", "null");
+    let error: app::AppError = asked.send().await.unwrap().json().await.unwrap();
+    assert!(
+        matches!(&error, app::AppError::Invalid(words) if words.contains("Referrer-Policy")),
+        "{error:?}"
+    );
     assert_eq!(status(&[("origin", &house.base), ("sec-fetch-site", "cross-site")]).await, refused);
     assert_ne!(status(&[("origin", &house.base)]).await, refused);
     assert_ne!(status(&[("sec-fetch-site", "same-origin")]).await, refused);
