@@ -121,6 +121,9 @@ pub struct StageBrief {
     pub goal: String,
     /// Its kind, which decides the part of the bank that fits.
     pub kind: StageKind,
+    /// True if its main questions are on the posting, line by line.
+    #[serde(default)]
+    pub posting: bool,
 }
 
 /// What a main question is about: a key such as `ownership` or `conflict`, known to plan and bank.

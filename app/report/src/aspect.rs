@@ -1,11 +1,11 @@
 //! What a story can hold, and how much of it is there.
 
 use interview::heard::Element;
-use interview::reading::{Part, Probe, Role, Who};
+use interview::reading::{Ask, Part, Probe, Role, Who};
 use serde::Serialize;
 
 use crate::statement::{Book, Kind};
-use crate::told::{Sentence, Told};
+use crate::told::{Run, Sentence, Told};
 use crate::{Quotation, Statement, quote};
 
 /// What a story can hold.
@@ -109,9 +109,7 @@ impl Aspect {
         match self {
             Self::Situation => "The situation is touched on",
             Self::Part => "Your own part shows in places",
-            Self::Action => {
-                "What was done is told more as \u{201c}we\u{201d} than as \u{201c}I\u{201d}, or in passing"
-            }
+            Self::Action => "What you did is touched on",
             Self::Result => "What came of it is touched on",
             Self::Number => "There is a figure, but not beside what you did or what came of it",
             Self::Reflection => "What you took from it is touched on",
@@ -170,6 +168,72 @@ const TOUCHES: u16 = 400;
 /// From here on an answer as a whole may hold it though no sentence is known to.
 const MAY_HOLD: u16 = 300;
 
+/// How much more the first words after a question weigh that asked for just this.
+const FIRST: u16 = 450;
+/// Fewer words than these carry little by themselves.
+const SCRAP: usize = 4;
+
+/// What a line of this sort asks for: who is asked for something and tells, tells of that.
+fn asks_for(ask: Ask, aspect: Aspect) -> bool {
+    match ask {
+        Ask::OwnPart => matches!(aspect, Aspect::Part | Aspect::Action),
+        Ask::Detail => aspect == Aspect::Action,
+        Ask::Context => aspect == Aspect::Situation,
+        Ask::Result => aspect == Aspect::Result,
+        Ask::Learned => aspect == Aspect::Reflection,
+        Ask::Example
+        | Ask::Reasoning
+        | Ask::Hard
+        | Ask::OtherSide
+        | Ask::Motivation
+        | Ask::NewTopic
+        | Ask::CloseGently => false,
+    }
+}
+
+/// A sentence where it stands.
+#[derive(Clone, Copy)]
+struct Place<'t, 'a> {
+    sentence: &'t Sentence<'a>,
+    run: &'t Run<'a>,
+    /// It is in the first thing told to the question.
+    opens: bool,
+    /// It is the first thing told in this answer.
+    first: bool,
+}
+
+impl Place<'_, '_> {
+    /// It answers a line that asked for just this.
+    fn asked(self, aspect: Aspect) -> bool {
+        let nothing = |role: Role| self.sentence.does(role).is_some_and(|likely| likely >= CARRIES);
+        !nothing(Role::Nonanswer)
+            && !nothing(Role::Filler)
+            && self.run.asked.is_some_and(|ask| asks_for(ask, aspect))
+    }
+
+    /// How much the sentence carries an aspect where it stands, in thousandths.
+    fn weight(self, aspect: Aspect) -> u16 {
+        let Self { sentence, opens, first, .. } = self;
+        if sentence.idle {
+            return 0;
+        }
+        if sentence.supposes {
+            return if aspect == Aspect::Reflection { weight(aspect, sentence).max(CARRIES) } else { 0 };
+        }
+        let asked = self.asked(aspect);
+        let scrap = sentence.words() < SCRAP;
+        // What is said first answers the question.
+        let weight = match weight(aspect, sentence) {
+            weight if asked && first && weight >= TOUCHES => (weight + FIRST).min(1_000),
+            weight if asked && !scrap => weight.max(TOUCHES),
+            weight => weight,
+        };
+        // A scrap, and a situation that comes after the story has begun, only touch on it.
+        let late = aspect == Aspect::Situation && !opens;
+        if (scrap || late) && !asked && aspect != Aspect::Number { weight.min(CARRIES - 1) } else { weight }
+    }
+}
+
 /// How much a sentence carries an aspect, in thousandths. Where a model has read it, words alone only touch on it.
 fn weight(aspect: Aspect, sentence: &Sentence<'_>) -> u16 {
     let has = |element| sentence.elements.contains(&element);
@@ -201,7 +265,9 @@ fn weight(aspect: Aspect, sentence: &Sentence<'_>) -> u16 {
         }
         Aspect::Number if sentence.figures.is_empty() => 0,
         // A figure says most of what came of it; one that counts people or years says little of the work itself.
-        Aspect::Number if weight(Aspect::Result, sentence) >= TOUCHES => 900,
+        Aspect::Number if weight(Aspect::Result, sentence) >= TOUCHES => {
+            800 + weight(Aspect::Result, sentence) / 5
+        }
         Aspect::Number if weight(Aspect::Action, sentence) >= TOUCHES => 700,
         Aspect::Number => TOUCHES,
     }
@@ -221,18 +287,40 @@ fn fitness(sentence: &Sentence<'_>) -> u8 {
     }
 }
 
-/// The sentence that carries an aspect best, the first of equals, and how much it does.
-fn best<'t, 'a>(aspect: Aspect, told: &'t Told<'a>) -> Option<(&'t Sentence<'a>, u16)> {
-    let mut best: Option<(&Sentence<'a>, u16)> = None;
-    for sentence in told.sentences() {
-        let weight = weight(aspect, sentence);
-        // Tenths: what differs by less is decided by how well it reads.
-        let key = |sentence, weight| (weight / 100, fitness(sentence));
-        if weight >= TOUCHES && best.is_none_or(|(known, most)| key(sentence, weight) > key(known, most)) {
-            best = Some((sentence, weight));
+/// The sentence that carries an aspect best, the first of equals, and how much it does. `but`: not this one.
+fn best<'t, 'a>(
+    aspect: Aspect,
+    told: &'t Told<'a>,
+    but: Option<&Sentence<'a>>,
+) -> Option<(Place<'t, 'a>, u16)> {
+    let mut best: Option<(Place<'t, 'a>, u16)> = None;
+    let places = told.answers().enumerate().flat_map(|(n, run)| {
+        let first = run.sentences.iter().position(|sentence| !sentence.idle);
+        let sentences = run.sentences.iter().enumerate();
+        sentences.map(move |(at, sentence)| Place { sentence, run, opens: n == 0, first: first == Some(at) })
+    });
+    for place in places.filter(|place| but.is_none_or(|but| !std::ptr::eq(but, place.sentence))) {
+        let weight = place.weight(aspect);
+        // Tenths: what differs by less is decided by whether it was asked for, and by how well it reads.
+        let key = |place: Place<'_, '_>, weight| (weight / 100, place.asked(aspect), fitness(place.sentence));
+        if weight >= TOUCHES && best.is_none_or(|(known, most)| key(place, weight) > key(known, most)) {
+            best = Some((place, weight));
         }
     }
     best
+}
+
+/// The sentence that carries an aspect best. What says whose part it was is another one than what says what was done,
+/// where there is one.
+fn carrier<'t, 'a>(aspect: Aspect, told: &'t Told<'a>) -> Option<(Place<'t, 'a>, u16)> {
+    if aspect == Aspect::Part
+        && let Some((done, _)) = best(Aspect::Action, told, None)
+        && let Some(other) = best(Aspect::Action, told, Some(done.sentence))
+            .filter(|(place, weight)| *weight >= CARRIES && place.sentence.own)
+    {
+        return Some(other);
+    }
+    best(aspect, told, None)
 }
 
 /// What there is of an aspect in a story. `hidden`: words of the answers may be missing, so that nothing is said to be
@@ -253,14 +341,18 @@ pub(crate) fn mark(aspect: Aspect, told: &Told<'_>, hidden: bool, book: &mut Boo
     };
     // Figures are there or not; of all else the answer as a whole is a witness beside its sentences.
     let likely = told.likely(aspect.part()).filter(|_| aspect != Aspect::Number);
-    if let Some((sentence, weight)) = best(aspect, told) {
+    if let Some((place, weight)) = carrier(aspect, told) {
+        let sentence = place.sentence;
         let on = match (aspect, sentence.figures.first()) {
             (Aspect::Number, Some(figure)) => quote::around(sentence, figure),
             _ => quote::whole(sentence),
         }?;
-        let found = found(aspect, sentence, weight, likely);
+        let found = found(aspect, place, weight, likely);
         let text = match found {
             Found::Said => aspect.said().to_owned(),
+            Found::Partly if aspect == Aspect::Action && sentence.who() == Who::We => {
+                "What was done is told as \u{201c}we\u{201d}, not as \u{201c}I\u{201d}".to_owned()
+            }
             Found::Partly => aspect.partly().to_owned(),
             Found::Unclear | Found::Nothing => {
                 format!("It is not clear to us whether this is a {}", aspect.sought())
@@ -294,20 +386,23 @@ enum Found {
     Nothing,
 }
 
-/// What a sentence of this weight is good for: two witnesses of the sentence, its words and the answer as a whole are
-/// needed to be certain of anything.
-fn found(aspect: Aspect, sentence: &Sentence<'_>, weight: u16, whole: Option<u16>) -> Found {
+/// What a sentence of this weight is good for. To be certain of anything takes two of four witnesses: the sentence as it
+/// was read, its words, the answer as a whole, and the question that asked for just this.
+fn found(aspect: Aspect, place: Place<'_, '_>, weight: u16, whole: Option<u16>) -> Found {
+    let (asked, cued) = (place.asked(aspect), cued(aspect, place.sentence));
+    let carries = weight >= CARRIES;
     let Some(whole) = whole else {
-        return if weight >= CARRIES { Found::Said } else { Found::Partly };
+        return if carries || asked && cued { Found::Said } else { Found::Partly };
     };
-    match (weight >= CARRIES, whole) {
-        (true, TOUCHES..) => Found::Said,
-        (true, _) if cued(aspect, sentence) => Found::Partly,
-        (_, MAY_HOLD..) => Found::Partly,
-        // "If I did it again, I would ...": the words are certain where the rest is not.
-        (false, _) if aspect == Aspect::Reflection && cued(aspect, sentence) => Found::Partly,
-        (true | false, _) => Found::Unclear,
+    let (held, may_hold) = (whole >= TOUCHES, whole >= MAY_HOLD);
+    // What is taken from something has no words of its own.
+    let asked_and_told = asked && (held || cued || aspect == Aspect::Reflection);
+    if carries && (held || asked) || asked_and_told {
+        return Found::Said;
     }
+    // "If I did it again, I would ...": the words are certain where the rest is not.
+    let surely = place.sentence.supposes || cued && (carries || aspect == Aspect::Reflection);
+    if surely || may_hold || asked { Found::Partly } else { Found::Unclear }
 }
 
 /// What the words of an answer tell of an aspect.

@@ -1,12 +1,14 @@
-//! Competencies, by what the stories told to their topics hold. The anchors are data.
+//! Competencies, by what the stories told to their topics hold. Names, topics and levels are data.
 
 use std::sync::LazyLock;
 
+use interview::reading::Part;
 use serde::{Deserialize, Serialize};
 
-use crate::aspect::Aspect;
+use crate::aspect::{Aspect, Mark};
 use crate::statement::{Book, Kind};
 use crate::story::Story;
+use crate::told::Told;
 use crate::{Quotation, Statement, wire};
 
 /// How much an answer shows.
@@ -30,6 +32,16 @@ impl Level {
             Self::Strong => "strong",
         }
     }
+
+    /// What a story at this level holds.
+    pub fn holds(self) -> &'static str {
+        let levels = &FILE.levels;
+        match self {
+            Self::Weak => &levels.weak,
+            Self::Sound => &levels.sound,
+            Self::Strong => &levels.strong,
+        }
+    }
 }
 
 /// What was shown of a competency.
@@ -44,87 +56,126 @@ pub struct Competency {
 
 /// Fewer quotations than these carry nothing.
 const LEAST: usize = 2;
+/// From here on other persons are in a story, in thousandths.
+const PEOPLE: u16 = 500;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     source: String,
-    competency: Vec<Anchors>,
+    levels: Levels,
+    competency: Vec<Row>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Anchors {
+struct Levels {
+    strong: String,
+    sound: String,
+    weak: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
     key: String,
     name: String,
     topics: Vec<String>,
-    weak: String,
-    sound: String,
-    strong: String,
+    #[serde(default)]
+    people: bool,
 }
 
-static ANCHORS: LazyLock<File> = LazyLock::new(|| {
+static FILE: LazyLock<File> = LazyLock::new(|| {
     toml::from_str(include_str!("../data/competencies.toml"))
         .expect("the program's own data are checked by a test")
 });
 
 /// Where the levels come from.
 pub fn source() -> &'static str {
-    &ANCHORS.source
+    &FILE.source
 }
 
 /// The topics by which a competency of this name is shown; none if there is no such competency.
 pub fn topics_of(competency: &str) -> &'static [String] {
-    ANCHORS
-        .competency
-        .iter()
-        .find(|anchors| anchors.name == competency)
-        .map_or(&[], |anchors| &anchors.topics)
+    FILE.competency.iter().find(|row| row.name == competency).map_or(&[], |row| &row.topics)
 }
 
-/// Each competency of which a story was told.
-pub(crate) fn competencies(stories: &[Story], book: &mut Book<'_>) -> Vec<Competency> {
-    let all = ANCHORS.competency.iter();
-    all.filter_map(|anchors| {
-        let theirs: Vec<&Story> =
-            stories.iter().filter(|story| anchors.topics.contains(&story.topic)).collect();
-        let best = theirs.iter().max_by_key(|story| (level(story), std::cmp::Reverse(story.question)))?;
-        Some(Competency { name: anchors.name.clone(), shown: shown(anchors, best, book) })
+/// Each competency of which a story was told. A question on the candidate's papers says nothing of its topic.
+pub(crate) fn competencies(stories: &[Story], told: &[Told<'_>], book: &mut Book<'_>) -> Vec<Competency> {
+    let shows = |row: &Row, story: &Story| {
+        let told = told.iter().find(|told| told.question.seq == story.question);
+        let people = |told: &Told<'_>| told.likely(Part::People).is_none_or(|likely| likely >= PEOPLE);
+        row.topics.contains(&story.topic)
+            && told.is_some_and(|told| told.named.is_none() && (!row.people || people(told)))
+    };
+    let rows = FILE.competency.iter();
+    rows.filter_map(|row| {
+        let theirs = stories.iter().filter(|story| shows(row, story));
+        let best = theirs.max_by_key(|story| (level(story), std::cmp::Reverse(story.question)))?;
+        Some(Competency { name: row.name.clone(), shown: shown(row, best, book) })
     })
     .collect()
 }
 
-fn shown(anchors: &Anchors, story: &Story, book: &mut Book<'_>) -> Option<(Level, Statement)> {
-    let carried = |aspect: Aspect| story.mark(aspect).filter(|mark| mark.is_said())?.carried().cloned();
-    let mut quotes: Vec<Quotation> = Vec::new();
-    for aspect in [Aspect::Action, Aspect::Result, Aspect::Reflection, Aspect::Situation, Aspect::Part] {
-        // One sentence that says two things carries once.
-        quotes.extend(carried(aspect).filter(|quote| !quotes.contains(quote)));
+/// What is said of a story where it says this much, in order.
+const CLAUSES: [(Aspect, &str); 5] = [
+    (Aspect::Situation, "how things stood"),
+    (Aspect::Action, "what you did yourself"),
+    (Aspect::Result, "what came of it"),
+    (Aspect::Number, "a figure for it"),
+    (Aspect::Reflection, "what you took from it"),
+];
+
+/// A sentence that claims what the story says, clause by clause, and of a weak one what was not found; a quotation for
+/// each.
+fn shown(row: &Row, story: &Story, book: &mut Book<'_>) -> Option<(Level, Statement)> {
+    let level = level(story)?;
+    let wanted = |aspect: Aspect| level == Level::Strong || matches!(aspect, Aspect::Action | Aspect::Result);
+    let (mut clauses, mut quotes): (Vec<&str>, Vec<Quotation>) = (Vec::new(), Vec::new());
+    for (aspect, clause) in CLAUSES.into_iter().filter(|(aspect, _)| wanted(*aspect)) {
+        if let Some(quote) = story.mark(aspect).filter(|mark| mark.is_said()).and_then(Mark::carried) {
+            clauses.push(clause);
+            quotes.push(quote.clone());
+        }
     }
-    if quotes.len() < LEAST {
+    let mut text = format!("You say {}", listed(&clauses));
+    if level == Level::Weak {
+        let missing = [Aspect::Action, Aspect::Result].into_iter().find(|aspect| story.lacks(*aspect))?;
+        quotes.extend(story.mark(missing)?.statement()?.quotes().first().cloned());
+        text = format!("{text}; we found no {}", missing.sought());
+    }
+    // One sentence that says two things carries once.
+    let mut apart = quotes.clone();
+    apart.dedup();
+    if apart.len() < LEAST {
         return None;
     }
-    let level = level(story);
-    let anchor = match level {
-        Level::Weak => &anchors.weak,
-        Level::Sound => &anchors.sound,
-        Level::Strong => &anchors.strong,
-    };
-    let mut quotes = quotes.into_iter().take(3);
-    let id = format!("competency.{}.{}", anchors.key, story.question);
-    let statement = Statement::new(Kind::Competency, id, anchor.clone(), quotes.next()?);
+    let mut quotes = quotes.into_iter();
+    let id = format!("competency.{}.{}", row.key, story.question);
+    let statement = Statement::new(Kind::Competency, id, text + ".", quotes.next()?);
     Some((level, book.enter(quotes.fold(statement, Statement::and))?))
 }
 
-fn level(story: &Story) -> Level {
+/// "a, b and c".
+fn listed(parts: &[&str]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [before @ .., last] => format!("{} and {last}", before.join(", ")),
+    }
+}
+
+/// The level of a story; `None` where it cannot be told.
+fn level(story: &Story) -> Option<Level> {
     let says = |aspect| story.says(aspect);
-    let told = says(Aspect::Action) && says(Aspect::Result);
-    let framed = says(Aspect::Situation) || says(Aspect::Part);
-    let weighed = says(Aspect::Number) || says(Aspect::Reflection);
-    match (told, framed && weighed) {
-        (true, true) => Level::Strong,
-        (true, false) => Level::Sound,
-        (false, _) => Level::Weak,
+    match (says(Aspect::Action), says(Aspect::Result)) {
+        (true, true) if says(Aspect::Situation) && (says(Aspect::Number) || says(Aspect::Reflection)) => {
+            Some(Level::Strong)
+        }
+        (true, true) => Some(Level::Sound),
+        (true, false) => story.lacks(Aspect::Result).then_some(Level::Weak),
+        (false, true) => story.lacks(Aspect::Action).then_some(Level::Weak),
+        (false, false) => None,
     }
 }
 
@@ -134,8 +185,7 @@ mod tests {
 
     #[test]
     fn every_topic_of_experience_belongs_to_one_competency() {
-        let named: Vec<&str> =
-            ANCHORS.competency.iter().flat_map(|c| &c.topics).map(String::as_str).collect();
+        let named: Vec<&str> = FILE.competency.iter().flat_map(|c| &c.topics).map(String::as_str).collect();
         let plan = interview::Plan::named("standard").unwrap();
         let stages = plan.stages.iter().filter(|stage| stage.kind == interview::StageKind::Experience);
         for topic in stages.flat_map(|stage| &stage.topics) {

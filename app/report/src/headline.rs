@@ -21,9 +21,8 @@ pub struct Next {
 /// What is best worth keeping.
 pub(crate) fn keep(stories: &[Story], book: &mut Book<'_>) -> Option<Statement> {
     let with_figure = |story: &Story| {
-        let place = |aspect| story.mark(aspect).filter(|mark| mark.is_said()).and_then(|mark| mark.carried());
-        let (result, number) = (place(Aspect::Result)?, place(Aspect::Number)?);
-        (result.seq() == number.seq() && result.place().start == number.place().start).then(|| result.clone())
+        let figure = story.mark(Aspect::Number).filter(|mark| mark.is_said())?.carried()?;
+        story.says(Aspect::Result).then(|| figure.clone())
     };
     let said = |aspect: Aspect| {
         move |story: &Story| {
@@ -52,10 +51,13 @@ pub(crate) fn keep(stories: &[Story], book: &mut Book<'_>) -> Option<Statement> 
     })
 }
 
-/// The quotations of the stories that have one, those of the fittest length first.
+/// The quotations of the stories that have one: that of the fittest length first, the others in order.
 fn found(stories: &[Story], quote: impl Fn(&Story) -> Option<Quotation>) -> Vec<Quotation> {
     let mut found: Vec<Quotation> = stories.iter().filter_map(quote).collect();
-    found.sort_by_key(|quote| quote.text().split_whitespace().count().abs_diff(14) / 6);
+    let fittest = |(_, quote): &(usize, &Quotation)| quote.text().split_whitespace().count().abs_diff(14) / 6;
+    if let Some((at, _)) = found.iter().enumerate().min_by_key(fittest) {
+        found[..=at].rotate_right(1);
+    }
     found
 }
 

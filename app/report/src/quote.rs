@@ -2,16 +2,24 @@
 
 use std::ops::Range;
 
+use interview::Message;
+
 use crate::Quotation;
 use crate::told::Sentence;
 
 /// Longest quotation, in words.
-const MOST: usize = 24;
+const MOST: usize = 30;
+/// Words that begin a clause of their own: before them a quotation may end.
+const JOINTS: [&str; 9] = ["and", "but", "so", "because", "then", "which", "who", "where", "although"];
 
 /// The sentence as a quotation: whole if it is short, else up to the clause that ends in time.
 pub(crate) fn whole(sentence: &Sentence<'_>) -> Option<Quotation> {
-    let place = clipped(&sentence.message.text, sentence.place.clone(), MOST);
-    Quotation::at(sentence.message, place)
+    beginning(sentence.message, sentence.place.clone())
+}
+
+/// What stands at this place of a message, or its beginning if it is long.
+pub(crate) fn beginning(message: &Message, place: Range<usize>) -> Option<Quotation> {
+    Quotation::at(message, clipped(&message.text, place, MOST))
 }
 
 /// The sentence as a quotation in which this place is.
@@ -29,27 +37,21 @@ pub(crate) fn around(sentence: &Sentence<'_>, within: &Range<usize>) -> Option<Q
     Quotation::at(sentence.message, place.start..place.end.max(within.end))
 }
 
-/// At most so many words of this place: up to the last comma that leaves a third of them, else to the last word. Marks at
-/// the end that end nothing are left out.
+/// At most so many words of this place: up to the last clause that ends after a third of them, else to the last word.
+/// Marks at the end that end nothing are left out.
 fn clipped(text: &str, place: Range<usize>, most: usize) -> Range<usize> {
     let Some(part) = text.get(place.clone()) else { return place };
-    let mut words = 0;
-    let (mut comma, mut end) = (None, part.len());
-    let mut inside = false;
-    for (at, c) in part.char_indices() {
-        if c.is_whitespace() {
-            inside = false;
-        } else if !inside {
-            inside = true;
-            words += 1;
-            if words > most {
-                end = comma.unwrap_or(at);
-                break;
-            }
-        }
-        if matches!(c, ',' | ';' | ':' | '\u{2014}') && words >= most / 3 {
-            comma = Some(at);
-        }
+    let words: Vec<(usize, &str)> =
+        part.split_whitespace().map(|word| (word.as_ptr() as usize - part.as_ptr() as usize, word)).collect();
+    let mut end = part.len();
+    if let Some((over, _)) = words.get(most) {
+        let ends = |at: &usize| {
+            let (_, last) = words[*at - 1];
+            let (_, next) = words[*at];
+            last.ends_with([',', ';', ':', '\u{2014}', '.', '?', '!'])
+                || JOINTS.contains(&&*next.to_lowercase())
+        };
+        end = (most / 3..=most).rev().filter(|at| *at > 0).find(ends).map_or(*over, |at| words[at].0);
     }
     let kept = part.get(..end).unwrap_or(part).trim_end_matches([',', ';', ':', '\u{2014}', ' ', '\n', '\t']);
     place.start..place.start + kept.len()
@@ -68,6 +70,7 @@ mod tests {
         assert_eq!(clip("I led it.", 4), "I led it.");
         assert_eq!(clip("I led it in May, with four of us, and then on", 7), "I led it in May");
         assert_eq!(clip("one two three four five six", 4), "one two three four");
+        assert_eq!(clip("we split it and I led one half of it then", 6), "we split it");
         assert_eq!(clip("and so,", 4), "and so");
         assert_eq!(clip("", 4), "");
     }

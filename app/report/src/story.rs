@@ -14,7 +14,7 @@ use crate::{Harm, Performance, Quotation, quote, wire};
 /// A story with what there is of each aspect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Story {
-    /// What it is about, in a few words: "Something you owned".
+    /// What it is about, in a few words: "Something you took on"; of a question on the candidate's papers, its words there.
     pub title: String,
     /// The topic's key in the plan; empty if it has none.
     pub topic: String,
@@ -24,7 +24,7 @@ pub struct Story {
     pub answers: Vec<u32>,
     /// How it begins.
     pub begins: Quotation,
-    /// What there is of each aspect, in their order.
+    /// What there is of each aspect, in their order. Of what weighs on the candidate, only what there is.
     #[serde(serialize_with = "wire::marks")]
     pub marks: Vec<(Aspect, Mark)>,
     /// What was counted of it.
@@ -48,6 +48,8 @@ pub struct Reply {
 
 /// Fewer words than these make no story that could lack something.
 const STORY: usize = 12;
+/// So many words tell which story it is.
+const BEGINNING: usize = 6;
 
 impl Story {
     /// What there is of an aspect.
@@ -97,14 +99,29 @@ fn story(
     if told.kind != StageKind::Experience || told.words() < STORY {
         return None;
     }
+    let told_of = |mark: &Mark| mark.is_said() || *mark == Mark::Struck;
     let measures = measure::measures(told, of, harms);
     let hidden = measures.harms.iter().any(|harm| harm.hides_words());
-    let marks: Vec<(Aspect, Mark)> = Aspect::ALL
+    let mut marks: Vec<(Aspect, Mark)> = Aspect::ALL
         .into_iter()
         .filter_map(|aspect| Some((aspect, aspect::mark(aspect, told, hidden, book)?)))
         .collect();
+    // Where nothing happened and nothing was done, there is no story that could lack something.
+    let happens = marks.iter().any(|(aspect, mark)| match aspect {
+        Aspect::Action => told_of(mark),
+        Aspect::Situation | Aspect::Result => told_of(mark) && !told.weighs,
+        Aspect::Part | Aspect::Number | Aspect::Reflection => false,
+    });
+    // "I look at the person and then I wash my hands" tells of every day.
+    if !happens || !told.sentences().any(|sentence| sentence.past) {
+        return None;
+    }
+    // Of what weighs, nothing is said to be missing.
+    if told.weighs {
+        marks.retain(|(_, mark)| mark.carried().is_some() || *mark == Mark::Struck);
+    }
     Some(Story {
-        title: title(told.topic).to_owned(),
+        title: title(told),
         topic: told.topic.to_owned(),
         question: told.question.seq,
         answers: answers(told),
@@ -116,7 +133,7 @@ fn story(
 
 fn reply(told: &Told<'_>, of: &Performance<'_>, harms: &BTreeMap<u32, Vec<Harm>>) -> Reply {
     Reply {
-        title: title(told.topic).to_owned(),
+        title: title(told),
         question: told.question.seq,
         answers: answers(told),
         begins: begins(told),
@@ -128,38 +145,54 @@ fn answers(told: &Told<'_>) -> Vec<u32> {
     told.runs.iter().flat_map(|run| &run.messages).map(|message| message.seq).collect()
 }
 
-/// The first sentence that says something.
+/// Its first words, as far as they say something.
 fn begins(told: &Told<'_>) -> Option<Quotation> {
-    let some = told.sentences().find(|sentence| sentence.words() >= 4);
-    some.or_else(|| told.sentences().next()).and_then(quote::whole)
+    let first = told.sentences().next()?;
+    let until = told.sentences().take_while(|sentence| sentence.message.seq == first.message.seq).scan(
+        0,
+        |words, s| {
+            let before = *words;
+            *words += s.words();
+            Some((before, s.place.end))
+        },
+    );
+    let end = until.take_while(|(before, _)| *before < BEGINNING).last().map(|(_, end)| end)?;
+    quote::beginning(first.message, first.place.start..end)
 }
 
-/// A topic as the title of what was told about it.
-fn title(topic: &str) -> &'static str {
+/// What was told, as a title: what the question named of their papers, else its topic.
+fn title(told: &Told<'_>) -> String {
+    let Some(named) = &told.named else { return topic(told.topic).to_owned() };
+    let mut letters = named.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// A topic as a title that fits all of its questions.
+fn topic(topic: &str) -> &'static str {
     match topic {
-        "ownership" => "Something you owned",
+        "ownership" => "Something you took on",
         "teamwork" => "Working with others",
-        "conflict" => "A disagreement",
-        "failure" => "Something that went wrong",
+        "conflict" => "Friction with others",
+        "failure" => "When something went wrong",
         "leading" => "Leading others",
-        "pressure" => "Work under pressure",
-        "ambiguity" => "An unclear task",
-        "quality" => "Care for quality",
-        "users" => "Those you work for",
-        "learning" => "Learning something new",
+        "pressure" => "Under pressure",
+        "ambiguity" => "Change and uncertainty",
+        "quality" => "Getting it right",
+        "users" => "The people you work for",
+        "learning" => "Learning and changing",
         "influence" => "Winning others over",
-        "judgement" => "A hard decision",
-        "trade" => "Your trade",
+        "judgement" => "Decisions",
+        "trade" => "Your craft",
         "origin" => "How you got here",
-        "present" => "Your work today",
-        "thread" => "What connects your jobs",
-        "pride" => "Something you are proud of",
-        "motivation" => "Why this work",
+        "present" => "Your work",
+        "thread" => "Your path",
+        "pride" => "Work you are proud of",
+        "motivation" => "What draws you",
         "next" => "What comes next",
         "strengths" => "Your strengths",
         "working_style" => "How you work",
-        "learning_path" => "How you learnt it",
-        "role_fit" => "Why this role",
+        "learning_path" => "How you learnt",
+        "role_fit" => "This role and you",
         "open_door" => "Anything missed",
         _ => "A story",
     }
@@ -172,7 +205,7 @@ mod tests {
     #[test]
     fn every_topic_of_the_bank_has_a_title() {
         let untitled: Vec<_> =
-            interview::bank::topics().into_iter().filter(|topic| title(topic) == "A story").collect();
+            interview::bank::topics().into_iter().filter(|name| topic(name) == "A story").collect();
         assert!(untitled.is_empty(), "{untitled:?}");
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use interview::heard::{Element, Heard, Kind, Voice};
+use interview::heard::{Element, Feeling, Heard, Kind, Voice};
 use interview::listen::{self, Heeded};
-use interview::reading::{Likely, Part, Reading, Role, Who};
-use interview::{Message, Purpose, Speaker, StageKind};
+use interview::reading::{Ask, Likely, Part, Probe, Reading, Role, Situation, Who, Whose};
+use interview::{Message, Purpose, Speaker, StageKind, bank};
 
 use crate::{Harm, Performance};
 
@@ -17,11 +17,17 @@ pub(crate) struct Told<'a> {
     pub(crate) kind: StageKind,
     /// The topic of the question; empty if it has none.
     pub(crate) topic: &'a str,
+    /// What of the candidate's papers the question names, in their words; then it says little of the topic.
+    pub(crate) named: Option<String>,
+    /// They told of something that weighs on them, or would not speak of it: nothing is asked of how it was told.
+    pub(crate) weighs: bool,
     pub(crate) runs: Vec<Run<'a>>,
 }
 
 /// What was said to one line of the interviewer's.
 pub(crate) struct Run<'a> {
+    /// What the line asked for, where it followed what was told.
+    pub(crate) asked: Option<Ask>,
     /// The answer; in more than one message if it was taken up again before the next line.
     pub(crate) messages: Vec<&'a Message>,
     pub(crate) heard: Heard,
@@ -42,12 +48,39 @@ pub(crate) struct Sentence<'a> {
     pub(crate) voice: Voice,
     /// Where its figures are in the message, in bytes.
     pub(crate) figures: Vec<Range<usize>>,
+    /// It tells of nothing: it asks back, passes, or says that all was told.
+    pub(crate) idle: bool,
+    /// It tells what would be done, not what was.
+    pub(crate) supposes: bool,
+    /// It tells of something past.
+    pub(crate) past: bool,
+    /// It says "I" or "my".
+    pub(crate) own: bool,
 }
+
+/// From here on something hard is told, in thousandths.
+const HARD: u16 = 600;
+/// Words of one who only says that it was told.
+const REMINDER: usize = 8;
 
 impl Run<'_> {
     /// True if it is an answer or an attempt at one, not a wish or a refusal.
     pub(crate) fn tells(&self) -> bool {
         matches!(self.heard.kind, Kind::Answer | Kind::Short | Kind::Vague)
+    }
+
+    /// True if it tells of something hard that is theirs, or says that they would rather not tell.
+    fn weighs(&self) -> bool {
+        let hard = |reading: &Reading| {
+            let likely =
+                |known: &Likely<Situation>| known.what == Situation::HardEvent && known.likely >= HARD;
+            reading.whose == Some(Whose::Own) && reading.situations.iter().any(likely)
+        };
+        let declines = |message: &&Message| listen::declines(&message.text);
+        self.reading.is_some_and(hard)
+            || self.heard.kind == Kind::AsksSkip
+            || self.heard.feeling == Some(Feeling::Painful)
+            || self.messages.iter().any(declines)
     }
 }
 
@@ -100,11 +133,8 @@ pub(crate) fn turns_away(line: &Message) -> bool {
 /// What was told to the first line, with what followed it.
 pub(crate) fn one<'a>(of: &Performance<'a>) -> Option<Told<'a>> {
     let question = of.messages.first().filter(|line| line.speaker == Speaker::Interviewer)?;
-    let stage = of.plan.stages.iter().find(|stage| stage.id == question.stage);
-    let kind = stage.map_or(StageKind::Experience, |stage| stage.kind);
-    let topic = question.why.as_ref().and_then(|why| why.topic.as_deref()).unwrap_or_default();
-    let pasted = format!("{}\n{}", of.profile.cv, of.profile.job_description);
-    let mut told = Told { question, kind, topic, runs: Vec::new() };
+    let papers = Papers::of(of);
+    let mut told = papers.asked(question, of);
     let mut line = question;
     let mut rest = of.messages;
     while let Some((next, after)) = rest.split_first() {
@@ -115,15 +145,14 @@ pub(crate) fn one<'a>(of: &Performance<'a>) -> Option<Told<'a>> {
         let said = rest.iter().take_while(|m| m.speaker == Speaker::Candidate);
         let messages: Vec<&Message> = said.collect();
         rest = rest.get(messages.len()..).unwrap_or_default();
-        let context = Heeded { question: &line.text, role: &of.profile.role, pasted: &pasted };
-        told.runs.push(run(messages, context));
+        told.runs.push(papers.run(line, messages, of));
     }
     Some(told)
 }
 
 /// Everything told, by question, in order.
 pub(crate) fn told<'a>(of: &Performance<'a>) -> Vec<Told<'a>> {
-    let pasted = format!("{}\n{}", of.profile.cv, of.profile.job_description);
+    let papers = Papers::of(of);
     let mut all: Vec<Told<'a>> = Vec::new();
     let mut at = 0;
     while let Some(line) = of.messages.get(at) {
@@ -132,20 +161,51 @@ pub(crate) fn told<'a>(of: &Performance<'a>) -> Vec<Told<'a>> {
             continue;
         }
         if begins(line) {
-            let stage = of.plan.stages.iter().find(|stage| stage.id == line.stage);
-            let kind = stage.map_or(StageKind::Experience, |stage| stage.kind);
-            let topic = line.why.as_ref().and_then(|why| why.topic.as_deref()).unwrap_or_default();
-            all.push(Told { question: line, kind, topic, runs: Vec::new() });
+            all.push(papers.asked(line, of));
         }
         let messages: Vec<&Message> =
             of.messages[at..].iter().take_while(|m| m.speaker == Speaker::Candidate).collect();
         at += messages.len();
         if let (Some(told), false) = (all.last_mut(), messages.is_empty()) {
-            let context = Heeded { question: &line.text, role: &of.profile.role, pasted: &pasted };
-            told.runs.push(run(messages, context));
+            let cared = line.why.as_ref().is_some_and(|why| why.purpose == Purpose::Care);
+            let run = papers.run(line, messages, of);
+            told.weighs |= cared || run.weighs();
+            told.runs.push(run);
         }
     }
     all
+}
+
+/// What the candidate brought along.
+struct Papers {
+    pasted: String,
+    /// The phrases of it that a question may name.
+    phrases: Vec<String>,
+}
+
+impl Papers {
+    fn of(of: &Performance<'_>) -> Self {
+        let (cv, posting) = (&of.profile.cv, &of.profile.job_description);
+        let lines = bank::wishes(posting, &of.profile.role);
+        let phrases = [bank::named_in_cv(cv), bank::requirements(posting), lines].concat();
+        Self { pasted: format!("{cv}\n{posting}"), phrases }
+    }
+
+    /// A question that nothing is told to yet.
+    fn asked<'a>(&self, question: &'a Message, of: &Performance<'a>) -> Told<'a> {
+        let stage = of.plan.stages.iter().find(|stage| stage.id == question.stage);
+        let kind = stage.map_or(StageKind::Experience, |stage| stage.kind);
+        let topic = question.why.as_ref().and_then(|why| why.topic.as_deref()).unwrap_or_default();
+        let named = self.phrases.iter().find(|phrase| question.text.contains(phrase.as_str())).cloned();
+        Told { question, kind, topic, named, weighs: false, runs: Vec::new() }
+    }
+
+    /// What was said to a line.
+    fn run<'a>(&self, line: &Message, messages: Vec<&'a Message>, of: &Performance<'_>) -> Run<'a> {
+        let context = Heeded { question: &line.text, role: &of.profile.role, pasted: &self.pasted };
+        let asked = line.why.as_ref().and_then(|why| why.probe).map(Probe::ask);
+        Run { asked, ..run(messages, context) }
+    }
 }
 
 fn run<'a>(messages: Vec<&'a Message>, context: Heeded<'_>) -> Run<'a> {
@@ -166,7 +226,7 @@ fn run<'a>(messages: Vec<&'a Message>, context: Heeded<'_>) -> Run<'a> {
         start = end + 1;
     }
     let reading = messages.iter().rev().find_map(|message| message.reading.as_deref());
-    Run { messages, heard, reading, sentences }
+    Run { asked: None, messages, heard, reading, sentences }
 }
 
 /// The sentences of a reading that are in this message, which is at this place of what was read. None if the reading is
@@ -193,7 +253,25 @@ impl<'a> Sentence<'a> {
         let heard = listen::listen(text, Heeded { question: "", role: "", pasted: "" });
         let figures = listen::figures(text).into_iter();
         let figures = figures.map(|figure| place.start + figure.start..place.start + figure.end).collect();
-        Self { message, place, read, elements: heard.elements, voice: heard.voice, figures }
+        let words = text.split_whitespace().count();
+        let tells = matches!(heard.kind, Kind::Answer | Kind::Short | Kind::Vague);
+        let idle = !tells || text.ends_with('?') || words <= REMINDER && listen::told_before(text);
+        let own = |word: &str| {
+            matches!(word.trim_matches(|c: char| !c.is_alphanumeric()), "I" | "i" | "my" | "My" | "me")
+        };
+        let own = text.split(|c: char| c.is_whitespace() || matches!(c, '\'' | '\u{2019}')).any(own);
+        Self {
+            message,
+            place,
+            read,
+            elements: heard.elements,
+            voice: heard.voice,
+            figures,
+            idle,
+            supposes: supposes(text),
+            past: listen::tells_of_the_past(text),
+            own,
+        }
     }
 
     /// How likely it does this, in thousandths; `None` where no model read it.
@@ -215,5 +293,42 @@ impl<'a> Sentence<'a> {
     /// How many words it has.
     pub(crate) fn words(&self) -> usize {
         self.message.text.get(self.place.clone()).map_or(0, |text| text.split_whitespace().count())
+    }
+}
+
+/// "If I did it again, I'd ...": what follows a condition of one's own did not happen.
+fn supposes(text: &str) -> bool {
+    let words: Vec<String> = text
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().replace('\u{2019}', "'"))
+        .collect();
+    let pair = |first: &str, then: &[&str]| {
+        words.windows(2).any(|pair| pair[0] == first && then.contains(&pair[1].as_str()))
+    };
+    pair("if", &["i", "i'd", "we", "we'd"])
+        && (pair("i", &["would"]) || words.iter().any(|word| word == "i'd"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_be_done_is_told_from_what_was() {
+        for text in [
+            "If I did it again I'd make twenty.",
+            "I would ask first, if I had the choice.",
+            "If I\u{2019}d known, I would have rung.",
+        ] {
+            assert!(supposes(text), "{text}");
+        }
+        for text in [
+            "I asked if I could stay.",
+            "I'd been there a year.",
+            "He would ask if we had time.",
+            "I'd ring if they were late.",
+        ] {
+            assert!(!supposes(text), "{text}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Reports of whole interviews, as reviewed snapshots: `plays/*.play`, each with people unlike each other.
 //!
-//! A play is a line a message: `? stage purpose topic | words` was asked, `! words` was typed, `~ milliseconds | words`
+//! A play is a line a message: `? stage purpose topic [probe] | words` was asked, `! words` was typed, `~ milliseconds | words`
 //! was spoken; `= JSON` after an answer is what a model understood of it. `@ name | role | level | plan` begins it,
 //! `cv` and `posting` hold papers. A line break within words is written `\n`.
 
@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use interview::reading::Probe;
 use interview::{Message, Modality, Plan, Profile, Seniority, Source, Speaker, TurnId, Why};
 use report::{Mark, Paper, Performance, Report, Spoken, Statement, report};
 
@@ -59,7 +60,7 @@ fn read(text: &str) -> Play {
                     topic: Some(how[2].to_owned()).filter(|topic| topic != "-"),
                     missing: None,
                     took_up: None,
-                    probe: None,
+                    probe: how.get(3).map(|probe| Probe::from_key(probe).expect("a kind of question")),
                     by_words: false,
                 });
                 messages.push(Message { stage: stage.clone(), text: whole(words), ..message });

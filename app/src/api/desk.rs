@@ -307,8 +307,8 @@ impl Desk {
         Ok(self.context.engine.strike(session, statement).await?)
     }
 
-    /// Begins an interview of one story to this topic, in which this element of it is asked for first; of what was not heard
-    /// of the posting, if there is no topic.
+    /// Begins an interview of one story to this topic, in which this element of it is asked for first; of what did not come
+    /// up of the posting, line by line, if there is no topic.
     pub(super) async fn practise(&self, id: &str, topic: &str, element: &str) -> Result<SessionId, AppError> {
         let session = self.own(id).await?;
         let mut profile = self.context.engine.snapshot(session).await?.profile;
@@ -316,7 +316,7 @@ impl Desk {
             let posting = self.context.engine.report(session).await?.posting;
             let wanted = posting.map(|posting| posting.not_heard).unwrap_or_default();
             profile.job_description = view::posting_of(&wanted);
-            "quick".to_owned()
+            Plan::practice_posting_name(u32::try_from(wanted.len()).unwrap_or(u32::MAX))
         } else {
             let aspect = report::Aspect::from_key(element);
             aspect.map_or_else(

@@ -85,14 +85,9 @@ pub(crate) fn moment(at: i64) -> (String, String) {
     (at.timestamp().to_string(), at.strftime("%H:%M").to_string())
 }
 
-/// A posting that asks for these alone, in words that the interviewer finds them in.
+/// A posting of these lines alone.
 pub(crate) fn posting_of(wanted: &[String]) -> String {
-    let lines = wanted.iter().map(|phrase| {
-        // One that was a deed there is one here.
-        let alone = !interview::bank::requirements(phrase).is_empty();
-        if alone { format!("- {phrase}") } else { format!("- Experience with {phrase}") }
-    });
-    lines.collect::<Vec<_>>().join("\n")
+    wanted.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -100,10 +95,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_posting_of_what_was_not_heard_asks_for_just_that() {
-        let posting = "- Experience with incident response\n- Ability to explain risk to non-specialists";
-        let wanted = interview::bank::requirements(posting);
-        assert_eq!(wanted.len(), 2);
-        assert_eq!(interview::bank::requirements(&posting_of(&wanted)), wanted);
+    fn a_posting_of_what_did_not_come_up_has_just_that() {
+        let posting = "We are a bank.\n- Experience with incident response\n- Ability to explain risk to non-specialists\n\
+            - Kotlin, 5+ years\n- £50,000 a year";
+        let wanted = interview::bank::wishes(posting, "engineer");
+        assert_eq!(wanted.len(), 3, "{wanted:?}");
+        assert_eq!(interview::bank::wishes(&posting_of(&wanted), "engineer"), wanted);
+        assert_eq!(
+            interview::bank::wishes(&posting_of(&wanted[..1]), "engineer"),
+            wanted[..1],
+            "one line alone"
+        );
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn markdown(report: &Report) -> String {
         let spoke = story.measures.spoke_ms.map_or(String::new(), |spoke| format!(", {}", length(spoke)));
         line(format!("- {} words{spoke}", story.measures.words));
     }
-    let papers = [("The posting", "Shown", &report.posting), ("The CV", "Came up", &report.cv)];
+    let papers = [("The posting", "Came up", &report.posting), ("The CV", "Came up", &report.cv)];
     for (name, heard, paper) in papers {
         if let Some(paper) = paper {
             line(format!("\n### {name}\n\n{}", phrases(heard, paper)));
@@ -99,7 +99,9 @@ fn named(name: &str, mark: &Mark) -> String {
 
 fn phrases(heard: &str, paper: &Paper) -> String {
     let mut lines: Vec<String> = paper.heard.iter().map(|it| format!("- {heard}: {}", stated(it))).collect();
-    lines.extend(paper.not_heard.iter().map(|phrase| format!("- Not heard: {}", escaped(phrase))));
+    lines.extend(
+        paper.not_heard.iter().map(|phrase| format!("- Did not come up in these words: {}", escaped(phrase))),
+    );
     lines.join("\n")
 }
 

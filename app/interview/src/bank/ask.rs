@@ -2,7 +2,7 @@
 
 use super::data::topics_of;
 use super::families;
-use super::pasted::{Phrase, from_cv, from_posting};
+use super::pasted::{Phrase, from_cv, from_posting, wishes};
 use super::scene::{Piece, Scene};
 use super::written::lines;
 use crate::StageKind;
@@ -42,6 +42,7 @@ impl Scene<'_> {
         if topic == "open_door" {
             return self.moment("closing.open_door");
         }
+        let mut all = if self.brief.stage.posting { self.lines_of_posting() } else { Vec::new() };
         let pick = |texts: &'static [String]| -> Vec<Piece> {
             self.shuffled(texts).into_iter().filter_map(|text| self.filled(text)).collect()
         };
@@ -51,7 +52,9 @@ impl Scene<'_> {
             (false, Some(field)) => pick(field.questions(topic)),
             (false, None) => Vec::new(),
         };
-        let mut all = if self.turn_of_pasted(topic) { self.pasted(topic) } else { Vec::new() };
+        if self.turn_of_pasted(topic) {
+            all.extend(self.pasted(topic));
+        }
         // The field's own question comes first three times of four, the general one the fourth.
         if self.student() || self.roll(4) > 0 {
             all.extend(own.into_iter().chain(general));
@@ -103,6 +106,26 @@ impl Scene<'_> {
             }
         }
         asks
+    }
+
+    /// The posting, line by line, without those that were asked about: as what it asks for where that can be said in a
+    /// question, else as it stands.
+    fn lines_of_posting(&self) -> Vec<Piece> {
+        let profile = &self.brief.profile;
+        let student = if self.student() { "student_" } else { "" };
+        let asked = |words: &str| self.brief.said.iter().any(|said| said.contains(words));
+        let lines =
+            wishes(&profile.job_description, &profile.role).into_iter().map(|line| {
+                match from_posting(&line).into_iter().next() {
+                    Some(Phrase::Thing(words)) if line.ends_with(&words) => {
+                        (format!("{student}thing"), words)
+                    }
+                    Some(Phrase::Deed(words)) if line == words => (format!("{student}deed"), words),
+                    Some(_) | None => ("line".to_owned(), line),
+                }
+            });
+        let open = lines.filter(|(_, words)| !asked(words));
+        open.flat_map(|(key, words)| self.about("posting", &key, &words)).collect()
     }
 
     fn about(&self, part: &str, key: &str, words: &str) -> Vec<Piece> {

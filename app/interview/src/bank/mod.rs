@@ -98,6 +98,17 @@ pub fn requirements(posting: &str) -> Vec<String> {
     pasted::from_posting(posting).into_iter().map(pasted::Phrase::into_words).collect()
 }
 
+/// What a posting lists, item by item, whether or not it can be said in a question; without the title of the role.
+pub fn wishes(posting: &str, role: &str) -> Vec<String> {
+    pasted::wishes(posting, role)
+}
+
+/// Those of the phrases that a CV names that are deeds.
+pub fn deeds_in_cv(cv: &str) -> Vec<String> {
+    let deeds = pasted::from_cv(cv).into_iter().filter(|phrase| matches!(phrase, pasted::Phrase::Deed(_)));
+    deeds.map(pasted::Phrase::into_words).collect()
+}
+
 /// What a CV names, in short phrases of its own, in its order: places of work, deeds, tools.
 pub fn named_in_cv(cv: &str) -> Vec<String> {
     pasted::from_cv(cv).into_iter().map(pasted::Phrase::into_words).collect()

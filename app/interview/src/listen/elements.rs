@@ -132,9 +132,20 @@ pub(super) fn voice(words: &[Plain], own_deeds: usize, common_deeds: usize) -> V
     }
 }
 
-/// How many hedges there are.
-pub(super) fn hedges(hits: &[Hit]) -> u32 {
-    let places: BTreeSet<usize> = hits.iter().filter(|h| h.section == "hedge").map(|h| h.from).collect();
+/// How many hedges there are. "This kind of job", "the one I think of" and "a bit of bother" are none.
+pub(super) fn hedges(words: &[Plain], hits: &[Hit]) -> u32 {
+    const NAMING: [&str; 15] = [
+        "this", "that", "these", "those", "what", "which", "some", "any", "every", "the", "same", "other",
+        "another", "right", "new",
+    ];
+    let word = |at: usize| words.get(at).map_or("", |word| word.word.as_str());
+    let hedges = |hit: &&Hit| {
+        let before = hit.from.checked_sub(1).map_or("", word);
+        let named = matches!(word(hit.from), "kind" | "sort") && NAMING.contains(&before);
+        let of = word(hit.to) == "of" && matches!(word(hit.to - 1), "think" | "bit");
+        hit.section == "hedge" && !named && !of
+    };
+    let places: BTreeSet<usize> = hits.iter().filter(hedges).map(|h| h.from).collect();
     u32::try_from(places.len()).unwrap_or(u32::MAX)
 }
 

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
+use super::cardinal::cardinal;
 use super::deeds::deeds;
 use super::elements::is_year;
 use super::token::{Sort, Token, tokens};
-use super::words::{is_number_word, particular, stem};
+use super::words::{is_number_word, is_past, particular, stem};
 
 /// Where the sentences of a text are, in bytes, in order; marks around them belong to them, white space does not. They
 /// do not overlap, and begin and end between characters.
@@ -27,13 +28,55 @@ pub fn ends_in_own_deed(text: &str) -> bool {
     deeds(&words).iter().any(|deed| !deed.we && Some(words[deed.verb].sentence) == last)
 }
 
+/// Past forms that are other forms as well, or that only ask.
+const AMBIGUOUS: [&str; 14] = [
+    "did", "had", "let", "put", "cut", "set", "read", "hit", "hurt", "quit", "shut", "cost", "spread",
+    "split",
+];
+
+/// Whether a text tells of something past: it has a verb that can be nothing else.
+pub fn tells_of_the_past(text: &str) -> bool {
+    let words = tokens(text);
+    words
+        .iter()
+        .any(|token| token.is_word() && is_past(&token.low) && !AMBIGUOUS.contains(&token.low.as_str()))
+}
+
+const MONTHS: [&str; 19] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "aug",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+];
+/// Words after "at four" that leave it an hour of the day or an age.
+const NOT_COUNTED: [&str; 18] = [
+    "for", "in", "on", "and", "still", "every", "or", "when", "to", "the", "he", "she", "they", "i", "we",
+    "because", "from", "with",
+];
+
 /// Words before a number that it only names: "week six".
 const NAMES: [&str; 16] = [
     "week", "day", "page", "level", "grade", "step", "phase", "chapter", "part", "year", "room", "ward",
     "floor", "number", "version", "past",
 ];
 
-/// Where the figures of a text are: numbers that count something; no years, no times of day, no numbers that are names.
+/// Where the figures of a text are: numbers that count something; no years, dates, times of day or ages, no numbers that
+/// are names.
 pub fn figures(text: &str) -> Vec<Range<usize>> {
     let words: Vec<Token<'_>> =
         tokens(text).into_iter().filter(|token| !token.text.trim().is_empty()).collect();
@@ -60,8 +103,27 @@ pub fn figures(text: &str) -> Vec<Range<usize>> {
             || joined
             || colon
     };
-    let named = |at: usize| at > 0 && NAMES.contains(&low(at - 1));
-    let found = (0..words.len()).filter(|at| counts(*at) && !by_the_clock(*at) && !named(*at));
+    let before = |at: usize| at.checked_sub(1).map_or("", low);
+    let named = |at: usize| NAMES.contains(&before(at));
+    // "On 3 August", "the 3rd of August", "August 3".
+    let dated = |at: usize| {
+        let month = if low(at + 1) == "of" { low(at + 2) } else { low(at + 1) };
+        MONTHS.contains(&month) || MONTHS.contains(&before(at)) && low(at + 1) != "of"
+    };
+    // "At four", "at seventeen", "half seven".
+    let small = |at: usize| {
+        words[at].text.parse().ok().or_else(|| cardinal(low(at)).map(u64::from)).is_some_and(|n: u64| n <= 24)
+    };
+    let at_an_hour = |at: usize| {
+        let ends =
+            words.get(at + 1).is_none_or(|next| next.is_mark() || NOT_COUNTED.contains(&next.low.as_str()));
+        before(at) == "half" && small(at)
+            || low(at) == "half" && at + 1 < words.len() && small(at + 1)
+            || before(at) == "at" && small(at) && ends
+            || before(at) == "minus"
+    };
+    let only_names = |at: usize| by_the_clock(at) || named(at) || dated(at) || at_an_hour(at);
+    let found = (0..words.len()).filter(|at| counts(*at) && !only_names(*at));
     found.map(|at| words[at].start..words[at].end).collect()
 }
 

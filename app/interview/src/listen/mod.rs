@@ -21,7 +21,7 @@ mod words;
 pub use cardinal::cardinal;
 use deeds::Deed;
 pub use harm::hurt;
-pub use look::{ends_in_own_deed, figures, sentences, stems};
+pub use look::{ends_in_own_deed, figures, sentences, stems, tells_of_the_past};
 pub use loss::{Loss, loss};
 pub(crate) use pattern::{Hit, Phrases, Plain};
 pub use remark::{declines, told_before};
@@ -105,7 +105,7 @@ pub fn listen(text: &str, context: Heeded<'_>) -> Heard {
         },
         voice: elements::voice(&said.plain, own.len(), common.len()),
         words: u32::try_from(text.unicode_words().count()).unwrap_or(u32::MAX),
-        hedges: elements::hedges(&hits),
+        hedges: elements::hedges(&said.plain, &hits),
         feeling: elements::feeling(&said.plain, &hits),
         particulars: if told { particulars::particulars(&said) } else { Vec::new() },
         about,

@@ -52,6 +52,9 @@ pub struct Stage {
     /// The question that it opens with, in these words; `None`: it is composed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ask: Option<String>,
+    /// True if its main questions are on the posting, line by line, as long as there is one that was not asked about.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub posting: bool,
 }
 
 /// The title of the stage of this id; the id, if there is none of it.
@@ -96,6 +99,10 @@ const OWN: [&str; 2] = [include_str!("../../plans/standard.toml"), include_str!(
 const PRACTICE: &str = include_str!("../../plans/practice.toml");
 /// What the name of such a plan begins with; the topic follows.
 const PRACTICE_OF: &str = "practice_";
+/// What the name of the plan that practises a posting begins with; how many lines of it follows.
+const POSTING_OF: &str = "practice_posting.";
+/// Most lines of a posting that are asked about in one go.
+const MOST_LINES: u32 = 5;
 /// What else is asked for where one thing is practised, if it is missing.
 const GAPS: [Probe; 4] = [Probe::Result, Probe::OwnPart, Probe::Measure, Probe::Learned];
 
@@ -139,8 +146,31 @@ impl Plan {
         format!("{PRACTICE_OF}{topic}.{}", first.key())
     }
 
+    /// The plan by which so many lines of a posting are asked about, five at most.
+    pub fn practice_posting(lines: u32) -> Self {
+        let mut plan = Self::parse(PRACTICE).expect("the program's own plans are checked by a test");
+        let lines = lines.clamp(1, MOST_LINES);
+        if let Some(stage) = plan.stages.iter_mut().find(|stage| stage.kind == StageKind::Experience) {
+            stage.topics =
+                crate::bank::topics_of_experience().iter().map(|topic| (*topic).to_owned()).collect();
+            (stage.cover, stage.min_turns, stage.max_turns) = (lines, lines, 3 * lines);
+            (stage.max_probes, stage.posting) = (1, true);
+            stage.budget *= Millis::from(lines);
+            "The posting".clone_into(&mut plan.title);
+        }
+        plan
+    }
+
+    /// The name of [`Plan::practice_posting`].
+    pub fn practice_posting_name(lines: u32) -> String {
+        format!("{POSTING_OF}{lines}")
+    }
+
     /// The plan of this id among those that come with the program.
     pub fn named(id: &str) -> Option<Self> {
+        if let Some(lines) = id.strip_prefix(POSTING_OF) {
+            return lines.parse().ok().map(Self::practice_posting);
+        }
         if let Some(topic) = id.strip_prefix(PRACTICE_OF) {
             return match topic.split_once('.') {
                 Some((topic, first)) => Self::practice_asking(topic, Probe::from_key(first)?),
@@ -184,6 +214,9 @@ mod tests {
             "what is practised is asked for first, and once"
         );
         assert_eq!(Plan::named("practice_ownership.charm"), None);
+        let posting = Plan::named(&Plan::practice_posting_name(3)).unwrap();
+        assert!(posting.stages[0].posting && posting.stages[0].cover == 3);
+        assert_eq!(Plan::named("practice_posting.many"), None);
         assert_eq!(Plan::named("practice"), None, "it is nothing without a topic");
         assert!(Plan::all().iter().all(|plan| plan.id != "practice"));
     }

@@ -54,6 +54,8 @@ struct FileStage {
     #[serde(default)]
     follow_ups: Vec<Probe>,
     ask: Option<Spanned<String>>,
+    #[serde(default)]
+    posting: bool,
 }
 
 /// Says what is wrong at a place of the file.
@@ -176,6 +178,7 @@ fn stage(
         budget: Millis::from(minutes) * 60_000,
         follow_ups: raw.follow_ups,
         ask: raw.ask.map(Spanned::into_inner),
+        posting: raw.posting,
     })
 }
 

@@ -35,6 +35,7 @@ impl Session {
                 title: stage.title.clone(),
                 goal: stage.goal.clone(),
                 kind: stage.kind,
+                posting: stage.posting,
             },
             leaving,
             profile: self.profile.clone(),

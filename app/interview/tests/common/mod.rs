@@ -65,6 +65,7 @@ pub fn stage(kind: StageKind) -> StageBrief {
         title: format!("{kind:?}"),
         goal: "to know more".into(),
         kind,
+        posting: false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What comes after the stories: the posting, the CV, competencies, delivery, and what was struck.
 
 use leptos::prelude::*;
-use report::{Paper, source};
+use report::{Level, Paper, source};
 
 use super::{entry, line, practise, quoted, statement, wrong};
 use crate::view::NotesView;
@@ -10,7 +10,7 @@ pub(super) fn shown(notes: &NotesView) -> AnyView {
     let made = &notes.report;
     let posting = made.posting.as_ref().map(|posting| {
         let ask = (!posting.not_heard.is_empty()).then(|| practise(notes, "", "", "Ask me these"));
-        entry("Posting", view! { {paper(notes, posting, "Shown")} {ask} }.into_any(), None)
+        entry("Posting", view! { {paper(notes, posting, "Came up")} {ask} }.into_any(), None)
     });
     let cv = made.cv.as_ref().map(|cv| entry("CV", paper(notes, cv, "Came up"), None));
     let delivery = made.delivery.as_ref().map(|delivery| {
@@ -65,7 +65,7 @@ fn paper(notes: &NotesView, paper: &Paper, heard: &'static str) -> AnyView {
         }
     });
     let not_heard = (!paper.not_heard.is_empty())
-        .then(|| view! { <p class="stated">{format!("Not heard in these words: {}.", paper.not_heard.join(", "))}</p> });
+        .then(|| view! { <p class="stated">{format!("Did not come up in these words: {}.", paper.not_heard.join("; "))}</p> });
     view! { {shown} {not_heard} }.into_any()
 }
 
@@ -108,7 +108,11 @@ fn competencies(notes: &NotesView) -> Option<AnyView> {
                     <dl>{rows}</dl>
                     {others}
                     <p class="notes-note">
-                        {format!("What the best answer to each showed, by what could be found in it; nothing is added up. {}", source())}
+                        {{
+                            let level = |level: Level| format!("{}: {}", level.label(), level.holds());
+                            let levels = [Level::Strong, Level::Sound, Level::Weak].map(level).join("; ");
+                            format!("What could be found in the best answer to each ({levels}). No total is made of it. {}", source())
+                        }}
                     </p>
                 </div>
             </section>

@@ -54,10 +54,12 @@ fn mark_words(mark: &Mark) -> (&'static str, &'static str) {
 }
 
 fn row(notes: &NotesView, story: &Story) -> AnyView {
-    let marks = story
-        .marks
-        .iter()
-        .map(|(aspect, mark)| {
+    let marks = Aspect::ALL
+        .into_iter()
+        .map(|aspect| {
+            let Some(mark) = story.mark(aspect) else {
+                return view! { <span class="mark"></span> }.into_any();
+            };
             let (class, words) = mark_words(mark);
             view! {
                 <span class=format!("mark {class}")>
@@ -66,6 +68,7 @@ fn row(notes: &NotesView, story: &Story) -> AnyView {
                     {words}
                 </span>
             }
+            .into_any()
         })
         .collect_view();
     view! {

@@ -26,6 +26,7 @@ pub fn brief(purpose: Purpose) -> Brief {
             title: "Past Experience".to_owned(),
             goal: "What they did, on real occasions".to_owned(),
             kind: StageKind::Experience,
+            posting: false,
         },
         leaving: Some("Self-Introduction".to_owned()),
         profile: Profile {
