@@ -166,6 +166,12 @@ pub(crate) struct Occasion {
     /// How many sentences of them tell what the candidate did.
     #[serde(default)]
     pub(crate) deeds: u32,
+    /// How many words those sentences have.
+    #[serde(default)]
+    pub(crate) deed_words: u32,
+    /// Something of it went wrong.
+    #[serde(default)]
+    pub(crate) setback: bool,
     /// The questions that followed it.
     #[serde(default)]
     pub(crate) asked: Vec<Probe>,

@@ -289,6 +289,8 @@ fn the_bank_is_as_large_as_promised() {
         for seed in 0..30 {
             let mut b = brief("Priya", role, seniority, seed);
             (b.purpose, b.topic, b.stage) = (Purpose::Question, Some(topic.into()), stage(kind));
+            // What a field asks is asked of those who have worked in it.
+            b.so_far.answers = vec![format!("I've been a {role} since 2019.")];
             found.insert(compose(&b).expect("a question").question().to_owned());
         }
         found

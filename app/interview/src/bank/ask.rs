@@ -8,6 +8,9 @@ use super::written::lines;
 use crate::StageKind;
 use crate::heard::Element;
 
+/// What nobody is asked for who has just told of an injury or a death.
+const MISHAPS: [&str; 4] = ["accident", "slip", "mistake", "worse than"];
+
 impl Scene<'_> {
     /// The key of the words that explain what is asked for: in an introduction some have words of their own.
     pub(super) fn probe_key(&self, element: Element) -> &'static str {
@@ -61,8 +64,9 @@ impl Scene<'_> {
         } else {
             all.extend(general.into_iter().chain(own));
         }
+        all.retain(|ask| self.standing.fits(topic, &ask.text));
         if self.told_of_harm() {
-            all.retain(|ask| !ask.text.contains("accident"));
+            all.retain(|ask| !MISHAPS.iter().any(|word| ask.text.contains(word)));
         }
         all
     }

@@ -2,9 +2,10 @@
 
 use super::scene::{Piece, Scene, made_from};
 use super::written::{Fit, has_people, lines, situation_key};
-use super::{fit, named};
+use super::{fit, named, supposes};
 use crate::heard::Kind;
-use crate::reading::{OPEN, Probe, Situation};
+use crate::listen::{Told, tells_a_deed, told};
+use crate::reading::{Ask, OPEN, Probe, Situation};
 use crate::{Brief, Line, Purpose, StageKind};
 
 /// An acknowledgement goes before one question in so many; more of them sound like a habit.
@@ -65,6 +66,8 @@ impl Scene<'_> {
         self.first_of(tiers, |scene| {
             if scene.nervous() {
                 scene.words("nervous", "lead")
+            } else if scene.has_none() {
+                scene.moment("none.lead")
             } else if scene.declined() {
                 scene.moment("decline.lead")
             } else if scene.reminded() {
@@ -77,24 +80,44 @@ impl Scene<'_> {
         })
     }
 
-    /// What a written line is to fit here.
-    fn fit(&self) -> Fit {
+    /// What a written line for this kind of question is to fit here.
+    fn fit(&self, probe: Probe) -> Fit {
         let reading = self.brief.reading.as_deref();
-        let experience = self.brief.stage.kind == StageKind::Experience;
+        // What is hard for them is asked of who they are today, while they say that.
+        let introduction = self.brief.stage.kind == StageKind::Introduction;
+        let of_deeds = supposes::a_deed(probe) && !(introduction && probe.ask() == Ask::Hard);
+        // A story is asked for as something over, until it turns out to be a habit. An introduction may tell of either,
+        // and only a question about what was done goes by it.
+        let (over, told) = match (self.brief.stage.kind, told(self.said_now())) {
+            (StageKind::Experience, Some(Told::Habit)) if of_deeds => (Some(false), true),
+            (StageKind::Experience, _) => (Some(true), false),
+            (StageKind::Introduction, Some(Told::Event)) if of_deeds => (Some(true), true),
+            (StageKind::Introduction, Some(Told::Habit)) if of_deeds => (Some(false), true),
+            (StageKind::Introduction, None) if of_deeds => (None, true),
+            (StageKind::Introduction | StageKind::Closing, _) => (Some(false), false),
+        };
         Fit {
-            setback: reading.is_some_and(|reading| {
-                reading.is_setback() || reading.situation() == Some(Situation::HardEvent)
-            }),
+            setback: self.is_setback(),
             people: reading.is_some_and(has_people),
             student: self.student(),
-            over: experience,
+            over,
+            told,
+            job: self.standing.has_job(),
         }
+    }
+
+    /// Whether what was told last is a setback.
+    fn is_setback(&self) -> bool {
+        self.brief
+            .reading
+            .as_deref()
+            .is_some_and(|reading| reading.is_setback() || reading.situation() == Some(Situation::HardEvent))
     }
 
     /// The lines for a kind of question after what was told: those of the situation, then those that are right after
     /// any answer, each with how well it goes with the answer.
     fn scored(&self, probe: Probe) -> Vec<Vec<Scored>> {
-        let fit = self.fit();
+        let fit = self.fit(probe);
         let reading = self.brief.reading.as_deref();
         let key = reading.and_then(|reading| situation_key(reading, probe));
         let places = key.iter().map(String::as_str).chain(["any"]);
@@ -138,7 +161,9 @@ impl Scene<'_> {
         let (Some(reading), Some(last)) = (self.brief.reading.as_deref(), self.brief.recent.last()) else {
             return Vec::new();
         };
-        if reading.wants.is_empty() {
+        // Lines that name something ask for what is over; and what was learnt is not learnt of one thing in it.
+        let habit = self.fit(probe);
+        if reading.wants.is_empty() || habit.told && habit.over != Some(true) || probe.ask() == Ask::Learned {
             return Vec::new();
         }
         let lately = self.brief.said.iter().take(NAMED_APART);
@@ -161,17 +186,11 @@ impl Scene<'_> {
         if self.nervous() {
             return self.words("nervous", "lead");
         }
-        let (none, plain) = (vec![Piece::none()], self.moment("ack.plain"));
-        // After a setback, or where something weighs, a word that misses the mood is worse than none.
-        let heavy = [Situation::HardEvent, Situation::EmotionShown];
-        let grave = self.brief.reading.as_deref().is_some_and(|reading| {
-            reading.situations.iter().any(|situation| heavy.contains(&situation.what))
-        });
-        if !self.fit().setback && !grave && self.roll(ACKNOWLEDGED) == 0 {
-            [plain, none].concat()
-        } else {
-            [none, plain].concat()
-        }
+        // What is wrong in a story is no matter for "Okay, thanks".
+        let begun = self.brief.probe == Some(Probe::FirstStep);
+        let plain = if begun { Vec::new() } else { self.plain_acks() };
+        let none = vec![Piece::none()];
+        if self.roll(ACKNOWLEDGED) == 0 { [plain, none].concat() } else { [none, plain].concat() }
     }
 
     fn probe(&self) -> Option<Line> {
@@ -185,21 +204,29 @@ impl Scene<'_> {
     /// passing.
     fn plain(&self, probe: Probe) -> Option<Vec<Piece>> {
         let reading = self.brief.reading.as_deref().filter(|reading| !reading.wants.is_empty())?;
+        // "I translated the slip": nothing went wrong that could be handled, and what they did is told.
+        let deed = !self.is_setback()
+            && !reading.situations.iter().any(|one| one.what == Situation::OwnMistake)
+            && tells_a_deed(self.said_now());
         let key = match (probe, self.brief.stage.kind) {
+            (Probe::FirstStep, StageKind::Experience) if deed => "plain.way",
             (Probe::FirstStep, StageKind::Experience) => "plain.deed",
             (Probe::Detail, StageKind::Experience) => "plain.way",
+            (Probe::Learned, StageKind::Experience) if !self.is_setback() => "plain.learned",
             (Probe::Depth, StageKind::Introduction) => "plain.hook",
             (Probe::Result, _) if reading.open >= OPEN => "plain.next",
             (Probe::Result, _) => "plain.result",
             _ => return None,
         };
-        Some(self.moment(key))
+        let fit = self.fit(probe);
+        let fitting = lines().moment(key).iter().filter(|line| line.fits(fit));
+        Some(self.shuffled(fitting).into_iter().filter_map(|line| self.filled(&line.text)).collect())
     }
 
     /// After a hard event: one sentence of care, then on with it as the person does.
     fn care(&self) -> Option<Line> {
-        let fit = self.fit();
         let probe = self.brief.probe.unwrap_or(Probe::Learned);
+        let fit = self.fit(probe);
         if probe == Probe::CloseGently {
             return self
                 .assemble(&self.moment("care.loss"), &self.moment("care.stay"))
@@ -257,11 +284,11 @@ impl Scene<'_> {
         self.assemble(&leads, &self.other_words())
     }
 
-    /// Back to the question: the same once more, which they know already, else in other words.
+    /// Back to the question, in other words: the same once more, word for word, sounds like a rebuke.
     fn redirect(&self) -> Option<Line> {
         let open = self.brief.question.as_deref().and_then(shortened);
         let same = open.map(|text| Piece { text, frame: "" });
-        let asks: Vec<Piece> = same.into_iter().chain(self.other_words()).collect();
+        let asks: Vec<Piece> = self.other_words().into_iter().chain(same).collect();
         self.assemble(&self.words("redirect", "lead"), &asks)
     }
 

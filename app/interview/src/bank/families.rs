@@ -1,7 +1,7 @@
 //! The fields of work, finer than [`crate::RoleFamily`]: which one a role belongs to, if that is sure, and what is asked
 //! there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -13,6 +13,9 @@ pub(super) struct Family {
     roles: Vec<String>,
     /// Titles that look alike and belong elsewhere.
     not_roles: Vec<String>,
+    /// What its work is about: who says several of these words works in it.
+    #[serde(default)]
+    work: BTreeSet<String>,
     /// By topic.
     #[serde(flatten)]
     topics: BTreeMap<String, Topic>,
@@ -27,6 +30,18 @@ impl Family {
     /// The main questions of a topic.
     pub(super) fn questions(&self, topic: &str) -> &[String] {
         self.topics.get(topic).map_or(&[], |topic| topic.lines.as_slice())
+    }
+
+    /// Whether a CV and what was said tell of work in this field: by a title that was held, or by what its work is about.
+    pub(super) fn is_told_of(&self, cv: &str, answers: &str) -> bool {
+        let cv = format!(" {} ", plain(cv));
+        let said = plain(answers);
+        let said: Vec<&str> = said.split(' ').collect();
+        let telling = |title: &&String| !VAGUE.contains(&title.trim());
+        let held = |title: &String| cv.contains(title.as_str()) || is_called(&said, title.trim());
+        let all = || said.iter().copied().chain(cv.split(' '));
+        let named = self.work.iter().filter(|word| all().any(|told| told == word.as_str())).count();
+        self.roles.iter().filter(telling).any(held) || named >= NAMED
     }
 
     /// How many letters the longest of its titles has that is in this role, a space around both; 0: none, or another
@@ -63,6 +78,22 @@ const VAGUE: [&str; 20] = [
     "advisor",
     "adviser",
 ];
+/// Who says so many of the words of a field works in it.
+const NAMED: usize = 2;
+/// Words with which people say what they are: "I'm a nurse", "she worked as a nurse".
+const BEING: [&str; 8] = ["i'm", "am", "was", "as", "been", "be", "became", "become"];
+/// So many words may stand between them and the title.
+const BETWEEN: usize = 3;
+
+/// Whether somebody calls themselves so in what they say.
+fn is_called(said: &[&str], title: &str) -> bool {
+    let title: Vec<&str> = title.split(' ').collect();
+    (0..said.len()).any(|at| {
+        let before = &said[at.saturating_sub(BETWEEN)..at];
+        said[at..].starts_with(&title) && before.iter().any(|word| BEING.contains(word))
+    })
+}
+
 /// Words of a role that say how high it is, not what it is.
 const RANK: [&str; 12] = [
     "senior",
@@ -152,6 +183,12 @@ fn families() -> &'static BTreeMap<&'static str, Family> {
     })
 }
 
+/// The field of this name.
+#[cfg(test)]
+pub(super) fn named(name: &str) -> &'static Family {
+    &families()[name]
+}
+
 /// What is asked of anybody who has worked.
 pub(super) fn general() -> &'static Family {
     &families()["general"]
@@ -209,6 +246,7 @@ mod tests {
             assert!(general().questions(topic).len() >= 6, "general: {topic}");
             assert!(student().questions(topic).len() >= 6, "student: {topic}");
             for (name, family) in families() {
+                assert!(matches!(*name, "general" | "student") || family.work.len() >= 10, "{name}");
                 if topic != "origin" {
                     assert!(family.questions(topic).len() >= 6, "{name}: {topic}");
                 }

@@ -13,6 +13,8 @@ mod named;
 mod pasted;
 mod role;
 mod scene;
+mod standing;
+mod supposes;
 mod written;
 
 pub use family::family_of;

@@ -5,11 +5,18 @@ use std::cell::Cell;
 use super::data::{Bank, bank};
 use super::families::{self, Family};
 use super::role::{RoleWords, role_words, spoken_name};
+use super::standing::Standing;
 use crate::check::question_of;
 use crate::fingerprint::Fingerprint;
 use crate::heard::{Feeling, Kind};
-use crate::listen::{declines, hurt, told_before};
+use crate::listen::{declines, has_none, hurt, loss, told_before};
+use crate::reading::{Situation, Tone};
 use crate::{Asked, Brief, FirstTry, Line, Profile, Purpose, Seniority, SoFar, StageKind, check_line};
+
+/// How a question begins that goes on with what was told.
+const GOING_ON: [&str; 3] = ["Go on", "And ", "So "];
+/// So many answers back something that weighs is still in the room.
+const LATELY: usize = 3;
 
 /// Words that may become part of a line.
 #[derive(Debug, Clone)]
@@ -38,8 +45,10 @@ pub(super) struct Scene<'a> {
     pub(super) brief: &'a Brief,
     /// The texts.
     pub(super) bank: &'static Bank,
-    /// The field of work of the role, if that is sure.
+    /// The field of work of the role, if that is sure and they have worked in it.
     pub(super) field: Option<&'static Family>,
+    /// What is known of the jobs that they have and had.
+    pub(super) standing: Standing,
     /// The role as it is said; `None` when its words cannot be.
     pub(super) role: Option<RoleWords>,
     /// The first name, if it can be said.
@@ -60,10 +69,14 @@ impl<'a> Scene<'a> {
         } else {
             Vec::new()
         };
+        let standing = Standing::of(&brief.profile, &brief.so_far.answers);
         Self {
             brief,
             bank: bank(),
-            field: families::of_role(&brief.profile.role).map(|(_, field)| field),
+            field: families::of_role(&brief.profile.role)
+                .map(|(_, field)| field)
+                .filter(|field| standing.knows(field)),
+            standing,
             role: role_words(&brief.profile.role),
             name: spoken_name(brief.profile.first_name()),
             light: light(brief),
@@ -87,7 +100,7 @@ impl<'a> Scene<'a> {
     }
 
     /// The words that are answered now; empty where nothing was said, but a button pressed.
-    fn said_now(&self) -> &str {
+    pub(super) fn said_now(&self) -> &str {
         let said = self.brief.heard.as_ref().and(self.brief.recent.last());
         said.map_or("", |last| last.answer.as_str())
     }
@@ -98,14 +111,38 @@ impl<'a> Scene<'a> {
         self.brief.heard.as_ref().is_some_and(|heard| passes(heard.kind)) || declines(self.said_now())
     }
 
+    /// True for someone who says that there is nothing to tell.
+    pub(super) fn has_none(&self) -> bool {
+        has_none(self.said_now())
+    }
+
+    /// A word of having heard; none where something weighs, now or just before: there it sounds cold.
+    pub(super) fn plain_acks(&self) -> Vec<Piece> {
+        if self.is_grave() { Vec::new() } else { self.moment("ack.plain") }
+    }
+
+    /// Whether what was told last, or just before, is a setback, a loss or a harm.
+    fn is_grave(&self) -> bool {
+        let heavy = [Situation::HardEvent, Situation::EmotionShown, Situation::OwnMistake];
+        let reads_so = self.brief.reading.as_deref().is_some_and(|reading| {
+            reading.sentences.iter().any(|sentence| sentence.tone == Tone::Setback)
+                || reading.situations.iter().any(|situation| heavy.contains(&situation.what))
+        });
+        let lately = self.brief.recent.iter().rev().take(LATELY);
+        let of_failure = self.brief.topic.as_deref() == Some("failure");
+        reads_so
+            || of_failure
+            || lately.into_iter().any(|one| loss(&one.answer).is_some() || hurt(&one.answer))
+    }
+
     /// True for someone who was asked for what they had told already.
     pub(super) fn reminded(&self) -> bool {
         told_before(self.said_now())
     }
 
-    /// True once somebody's injury was told of: nobody asks then for an accident.
+    /// True once somebody's injury or death was told of: nobody asks then for an accident, or for one more mistake.
     pub(super) fn told_of_harm(&self) -> bool {
-        self.brief.so_far.answers.iter().any(|answer| hurt(answer))
+        self.brief.so_far.answers.iter().any(|answer| hurt(answer) || loss(answer).is_some())
     }
 
     /// True for someone whose last words are a question to the interviewer.
@@ -164,9 +201,11 @@ impl<'a> Scene<'a> {
             self.brief.purpose,
             Purpose::Probe | Purpose::Care | Purpose::Concrete | Purpose::Smaller | Purpose::Clarify
         );
-        let spare = self.moment(if told { "ack.plain" } else { "transition.within" });
+        let spare = if told { self.plain_acks() } else { self.moment("transition.within") };
         let fresh_lead = |leads: &'_ [Piece], ask: &Piece| -> Option<Piece> {
-            let mut leads = leads.iter();
+            // "Go on" and "And then?" say themselves that one has heard.
+            let bare = told && GOING_ON.iter().any(|word| ask.text.starts_with(word));
+            let mut leads = leads.iter().filter(|lead| !bare || lead.text.is_empty());
             leads.find(|lead| !worn(lead) && self.fresh(&joined(lead, ask))).cloned()
         };
         for (asks, leads) in [(&new, leads), (&used, leads), (&new, &spare), (&used, &spare)] {

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::fit;
+use super::{fit, supposes};
 use crate::reading::{OPEN, Part, Probe, Reading, Situation, Whose};
 
 /// A line with what it needs.
@@ -23,6 +23,12 @@ pub(super) struct Written {
     needs_student: bool,
     /// Only where an occasion that is over was told or asked for (`true`), or one that still goes on (`false`).
     over: Option<bool>,
+    /// The same by its words, where nothing marks it: it counts where it is known what was told.
+    seems_over: Option<bool>,
+    /// Wrong for somebody without a job today.
+    needs_job: bool,
+    /// Wrong before the first job.
+    needs_past_job: bool,
 }
 
 /// What a line is to fit.
@@ -34,8 +40,13 @@ pub(super) struct Fit {
     pub(super) people: bool,
     /// The candidate is before the first job.
     pub(super) student: bool,
-    /// An occasion that is over was told or asked for.
-    pub(super) over: bool,
+    /// What is told or was asked for is over (`true`) or goes on (`false`); `None` where nobody can tell: then only what is
+    /// right for both.
+    pub(super) over: Option<bool>,
+    /// The answer itself says so, and not only the question.
+    pub(super) told: bool,
+    /// The candidate has a job today, as far as is known.
+    pub(super) job: bool,
 }
 
 impl Written {
@@ -44,7 +55,22 @@ impl Written {
         !(self.not_after_setback && fit.setback
             || self.needs_people && !fit.people
             || self.needs_student && !fit.student
-            || self.over.is_some_and(|over| over != fit.over))
+            || self.needs_job && !fit.job
+            || self.needs_past_job && fit.student
+            || self.over.is_some_and(|over| Some(over) != fit.over)
+            || fit.told && self.seems_over.is_some_and(|over| Some(over) != fit.over))
+    }
+
+    /// The line, with what its words take for granted.
+    fn after_answer(self, situation: &str, probe: Probe) -> Self {
+        let seems_over = supposes::over(probe, &self.text).filter(|_| self.over.is_none());
+        Self {
+            name: fit::name(situation, probe, &self.text),
+            needs_job: supposes::a_job_today(&self.text),
+            needs_past_job: supposes::a_job_before(&self.text),
+            seems_over,
+            ..self
+        }
     }
 }
 
@@ -69,11 +95,11 @@ impl From<Entry> for Written {
             Entry::Plain(text) => Self { text, ..Self::default() },
             Entry::Marked { text, not_after, needs, tense } => Self {
                 text,
-                name: 0,
                 not_after_setback: not_after.iter().any(|mark| mark == "setback"),
                 needs_people: needs.iter().any(|mark| mark == "people"),
                 needs_student: needs.iter().any(|mark| mark == "student"),
                 over: tense.map(|tense| tense == "past"),
+                ..Self::default()
             },
         }
     }
@@ -131,9 +157,8 @@ impl Lines {
                 let probe = Probe::from_key(&kind).unwrap_or_else(|| broken(&format!("no kind {kind}")));
                 // Slots want a handle that is sure; none is taken up yet.
                 if let Some(lines) = inner(value).remove("lines") {
-                    let named =
-                        |line: Written| Written { name: fit::name(situation, probe, &line.text), ..line };
-                    let lines = list(lines).into_iter().map(named).collect();
+                    let lines = list(lines).into_iter();
+                    let lines = lines.map(|line| line.after_answer(situation, probe)).collect();
                     self.asks.insert((situation.to_owned(), probe), lines);
                 }
             }

@@ -66,6 +66,8 @@ pub fn hurt(answer: &str) -> bool {
     (0..words.len()).any(|at| match words[at].as_str() {
         // "The care unit" is a place; "he was eleven days in intensive care" is what happened.
         "care" => is(at.wrapping_sub(1), &["intensive"]) && is(at.wrapping_sub(2), &["in", "into"]),
+        // "I killed her", of an animal in one's care too; not "I killed the process".
+        "killed" if is(at.wrapping_sub(1), &["i", "we"]) => is(at + 1, &["her", "him", "them"]),
         "injured" if is(at.wrapping_sub(1), &["badly", "seriously", "severely", "was", "were", "got"]) => {
             true
         }
@@ -87,6 +89,8 @@ mod tests {
             ("She lost two of her fingers in the slicer.", true),
             ("Two drivers were injured.", true),
             ("He was eleven days in intensive care.", true),
+            ("I gave a ewe the wrong drug. I killed her.", true),
+            ("I killed the process and it came back.", false),
             ("The belt broke and we lost his order.", false),
             ("I cut their costs by a third.", false),
             ("We burned the first two trays.", false),

@@ -130,6 +130,17 @@ fn request(said: &Said<'_>) -> Option<Kind> {
         if !found || told || long {
             continue;
         }
+        // "A kid had seconds. Shut up, I know.": said of what they told, and not to anybody.
+        let beside = kind == Kind::Hostile
+            && !abusive
+            && hits
+                .iter()
+                .filter(|h| h.section == section)
+                .all(|h| words[h.from].sentence > words[0].sentence)
+            && words.iter().any(|w| w.sentence == words[0].sentence && rest.contains(&w.word.as_str()));
+        if beside {
+            continue;
+        }
         // A pasted order begins with the order; what follows it does not make it an answer.
         let pasted =
             kind == Kind::Trick && hits.iter().any(|h| h.section == section && words[h.from].sentence <= 1);

@@ -69,6 +69,34 @@ const NOT_COUNTED: [&str; 18] = [
     "because", "from", "with",
 ];
 
+/// So many words may be one of the two figures of a change.
+const FIGURE: usize = 5;
+
+/// Whether a text says by how much something changed: "from one point two to four million", "from forty to six".
+pub fn measured_change(text: &str) -> bool {
+    let words: Vec<Token<'_>> =
+        tokens(text).into_iter().filter(|token| token.is_word() || token.sort == Sort::Figure).collect();
+    let counts = |from: usize, to: usize| {
+        let of_time = words[from..to].iter().any(is_year);
+        let number = words[from..to].iter().any(|token| {
+            token.sort == Sort::Figure
+                || is_number_word(&token.low)
+                || matches!(token.low.as_str(), "zero" | "one" | "half")
+        });
+        number && !of_time
+    };
+    let is = |at: usize, word: &str| words.get(at).is_some_and(|token| token.low == word);
+    (0..words.len()).filter(|from| is(*from, "from")).any(|from| {
+        let to = (from + 2..words.len().min(from + 2 + FIGURE)).find(|to| is(*to, "to"));
+        to.is_some_and(|to| {
+            let clock = words[to..].iter().take(5).any(|token| {
+                matches!(token.low.as_str(), "am" | "pm" | "o'clock" | "morning" | "evening" | "night")
+            });
+            counts(from + 1, to) && counts(to + 1, words.len().min(to + 3)) && !clock
+        })
+    })
+}
+
 /// Words before a number that it only names: "week six".
 const NAMES: [&str; 16] = [
     "week", "day", "page", "level", "grade", "step", "phase", "chapter", "part", "year", "room", "ward",
@@ -140,6 +168,23 @@ pub fn stems(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_change_in_figures_is_told_from_other_ways() {
+        for (text, expected) in [
+            ("I took it from one point two to four million.", true),
+            ("They put a kerb and the slides went from forty to six.", true),
+            ("Went from six kilos binned to one.", true),
+            ("The queue on payday went from two hours to twenty minutes.", true),
+            ("I was there from 2012 to 2018.", false),
+            ("I stood at the door from six to eight in the morning.", false),
+            ("I went from door to door.", false),
+            ("I moved from Leeds to York.", false),
+            ("", false),
+        ] {
+            assert_eq!(measured_change(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn sentences_are_found_with_their_marks() {

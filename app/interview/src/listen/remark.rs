@@ -36,6 +36,34 @@ pub fn told_before(answer: &str) -> bool {
     words.len() < REMINDS && hits.any(|hit| words[hit.from].sentence == first)
 }
 
+/// An answer of more words than this has something after all, whatever it says first.
+const HAS_NONE: usize = 28;
+/// So many words may stand beside "No.", which else begins an answer.
+const BESIDE_NO: usize = 16;
+/// Looking for an example in vain is no deed.
+const SEARCHES: [&str; 9] =
+    ["looked", "searched", "tried", "thought", "went", "prepared", "wrote", "hoped", "expected"];
+
+/// Whether an answer says that there is nothing to tell: "Nothing's surfacing.", "This I don't have."
+pub fn has_none(answer: &str) -> bool {
+    let tokens = token::tokens(answer);
+    let words = super::pattern::plain_words(&tokens);
+    if words.len() > HAS_NONE {
+        return false;
+    }
+    let acts = super::deeds::deeds(&tokens);
+    if acts.iter().any(|deed| !SEARCHES.contains(&tokens[deed.verb].low.as_str())) {
+        return false;
+    }
+    let mut hits = REMARKS.find(&words).into_iter();
+    hits.any(|hit| match hit.section {
+        "none" => true,
+        // "No." may begin a story as well as end one; alone at the beginning of a few words it denies.
+        "no" => hit.from == 0 && words.len() <= BESIDE_NO && words[hit.to - 1].last,
+        _ => false,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,6 +78,8 @@ mod tests {
             ("We had to close the ward. Honestly, I'd rather not say more about it.", true),
             ("It was a hard year for us, and I don't really want to talk about it.", true),
             ("He left in the end. Let's leave it there.", true),
+            ("There's a bit of a confidentiality thing there, so I'd leave it at that.", true),
+            ("I've said about all I can on that.", true),
             ("There was a complaint and I answered it. I'm not comfortable discussing the details.", true),
             ("She told me she'd rather not discuss it, so I rang the family myself.", false),
             ("I'd rather not say no to a customer. So I rang the depot and found one.", false),
@@ -58,6 +88,36 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(declines(answer), expected, "{answer}");
+        }
+    }
+
+    #[test]
+    fn having_none_is_told_from_having_little() {
+        for (answer, expected) in [
+            ("I'd want to sit with that one. Nothing's surfacing.", true),
+            ("Honestly, no. I could synthesize something but it'd be fake.", true),
+            ("Let me search. No. Null result. Which is also a result.", true),
+            ("No. I am looking and there is nothing on the track.", true),
+            ("This I don't have. Some people would make one up for you.", true),
+            ("I looked for one last night and there's nothing.", true),
+            ("No, I don't have an example of that.", true),
+            ("Nothing like that has happened to me.", true),
+            ("I'd only be making something up.", true),
+            ("None, I'm afraid.", true),
+            ("havent really had that yet", true),
+            ("thats all of it i think, not much of a story", true),
+            ("Nah you're grand, there's no more in it.", true),
+            ("We didn't really have anything like that, no.", true),
+            ("Speed. No. Feeding. I'm all right when I'm feeding people.", false),
+            ("Heights? No. I dunno. Getting fellas to do things without them noticing.", false),
+            ("Nothing came. I stopped, I reported it myself.", false),
+            ("There was nothing on the screen, so I rang the depot.", false),
+            ("I had nothing to lose, so I told him.", false),
+            ("I went back. On the ninth of January. That's it.", false),
+            ("No. He said no, and I went to the owner and got the key from him, and that was that.", false),
+            ("", false),
+        ] {
+            assert_eq!(has_none(answer), expected, "{answer}");
         }
     }
 

@@ -9,7 +9,9 @@ use crate::reading::{Part, Probe, Reading, Situation, Whose};
 use crate::session::Session;
 
 /// A hard event beside something else is met with care from here on.
-const CARE: u16 = 350;
+const CARE: u16 = 430;
+/// Their own hard event is met with care from here on, where it is what most is to be noticed.
+const OWN: u16 = 400;
 /// From here on a hard event weighs, whoever it happened to.
 const WEIGHS: u16 = 600;
 /// From here on an answer is beside the question.
@@ -95,16 +97,24 @@ impl Session {
         // What is hard for a patient or a pupil is their work: only what plainly weighs gets a word then.
         let own = reading.whose == Some(Whose::Own);
         let hard = sure_of(Situation::HardEvent, 1, WEIGHS)
-            || own && (sure_of(Situation::HardEvent, 1, SURE) || sure_of(Situation::HardEvent, 2, CARE));
+            || own && (sure_of(Situation::HardEvent, 1, OWN) || sure_of(Situation::HardEvent, 2, CARE));
         // Somebody was hurt, and the one who tells of it was in it, and not only near it by trade.
         let sore = [Situation::HardEvent, Situation::EmotionShown, Situation::OwnMistake];
         let hurt = hurt(said) && reading.situations.iter().any(|one| sore.contains(&one.what));
         let moved = reading.is_setback() && sure_of(Situation::EmotionShown, 1, CARE);
         let weighs = (hard || moved) && reading.whose != Some(Whose::Minor);
-        let painful = self.heard.as_ref().is_some_and(|heard| heard.feeling == Some(Feeling::Painful));
+        // Words alone take a code for bereavement for one: where a model has read the answer, it has to see pain too.
+        let seen = reading.wants.is_empty() || reading.situations.iter().any(|one| sore.contains(&one.what));
+        let painful =
+            seen && self.heard.as_ref().is_some_and(|heard| heard.feeling == Some(Feeling::Painful));
         (weighs || hurt || died.is_some() || painful).then(|| {
             // After an accident nobody asks what it is good for.
             let free = !hurt && (hard || !moved);
+            // While they say who they are, the kind thing is to go on to what they want.
+            let introduction = self.stage().kind == StageKind::Introduction;
+            if introduction && self.is_right(Probe::Motivation, &Reading::default()) {
+                return Probe::Motivation;
+            }
             let wanted = self.ranked(reading).find(|probe| free && GENTLE.contains(probe));
             // A story is not told yet of which nobody knows what they did: that first, if it was not their own blow.
             let half = self.stage().kind == StageKind::Experience && !self.told(reading, Part::Action);

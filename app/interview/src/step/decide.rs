@@ -4,13 +4,16 @@ use super::MOST_MESSAGES;
 use super::brief::element_of;
 use super::choose::Choice;
 use crate::heard::{Heard, Kind};
-use crate::listen::told_before;
-use crate::reading::{Part, Probe, Reading, Situation};
+use crate::listen::{has_none, told_before};
+use crate::reading::{Ask, Part, Probe, Reading, Situation};
 use crate::session::{Decision, Session};
 use crate::{EndReason, Purpose, Stage, StageKind, Topic};
 
 /// A few words about oneself are an introduction from this many on.
 const INTRODUCES: u32 = 12;
+/// A story takes so many answers.
+const STORY: u32 = 3;
+
 impl Session {
     /// What the next line is for. `counted`: the turn costs one of the stage's turns.
     pub(super) fn decide(&self, kind: Kind, counted: bool) -> Decision {
@@ -31,6 +34,12 @@ impl Session {
         if kind == Kind::AsksMoveOn {
             return self.advance();
         }
+        // Who has none is asked for something else, and not for less of it.
+        let answers =
+            matches!(kind, Kind::Answer | Kind::Vague | Kind::Short | Kind::DontKnow | Kind::OffTopic);
+        if answers && self.stage().kind != StageKind::Closing && has_none(&self.open_answer()) {
+            return self.next_topic(Purpose::Question);
+        }
         // Who says that they told this already is not asked for it in another way.
         if matches!(kind, Kind::DontKnow | Kind::OffTopic | Kind::Short) && told_before(&self.open_answer()) {
             return self.next_topic(Purpose::Question);
@@ -41,7 +50,10 @@ impl Session {
             Kind::AsksWait => self.same(Purpose::Wait),
             Kind::DontKnow if !occasion.made_smaller && !self.is_probed() => self.same(Purpose::Smaller),
             Kind::OffTopic if !occasion.redirected => self.again(Purpose::Redirect),
-            Kind::Short if !occasion.made_concrete => self.again(Purpose::Concrete),
+            // What something taught them may be said in a few words, and in general.
+            Kind::Short | Kind::Vague if self.asked_for_a_view() => self.after_answer(),
+            // Who has just said that they know of none has none, in however many words.
+            Kind::Short if !occasion.made_concrete && !occasion.made_smaller => self.again(Purpose::Concrete),
             Kind::Trick | Kind::Hostile => self.next_topic(Purpose::Boundary),
             Kind::AsksSkip | Kind::DontKnow | Kind::OffTopic | Kind::Short => {
                 self.next_topic(Purpose::Question)
@@ -128,11 +140,11 @@ impl Session {
         }
     }
 
-    /// Whether a new topic can still be told to its end: a story whose last question is its first is cut off.
+    /// Whether a new topic can still be told to its end: what happened, what they did, and what came of it.
     fn has_room(&self) -> bool {
         let stage = self.stage();
         let enough = self.here.turns >= stage.min_turns;
-        let room = stage.kind != StageKind::Experience || self.here.turns + 2 <= stage.max_turns;
+        let room = stage.kind != StageKind::Experience || self.here.turns + STORY <= stage.max_turns;
         room || !enough
     }
 
@@ -174,6 +186,12 @@ impl Session {
             self.transcript.iter().rev().filter_map(|m| m.why.as_ref()).find(|why| why.purpose.asks_anew());
         let asks_on = |purpose| matches!(purpose, Purpose::Probe | Purpose::Care);
         open.filter(|why| asks_on(why.purpose)).and_then(|why| why.probe)
+    }
+
+    /// Whether what is open asks what they make of what they told.
+    fn asked_for_a_view(&self) -> bool {
+        self.stage().kind == StageKind::Experience
+            && self.open_probe().is_some_and(|probe| probe.ask() == Ask::Learned)
     }
 
     /// Whether something told is being followed up: who has no more to say of it is not asked for less.

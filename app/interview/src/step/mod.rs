@@ -26,6 +26,9 @@ const MOST_MESSAGES: usize = 400;
 /// From here on a situation decides by itself.
 const SURE: u16 = 300;
 
+/// From here on a situation says surely what an answer is.
+const SAYS: u16 = 450;
+
 /// A question is said again or explained so often; whoever asks still has no answer to it. Without a limit an
 /// interview with somebody who asks back for ever would never end.
 const MOST_AGAIN: usize = 6;
@@ -152,7 +155,7 @@ impl Session {
         );
         let kind = self.kind_here(&heard, &answer);
         // Words alone take a shouting match for sport: where a model has read a story, it is one.
-        let told = kind == Kind::OffTopic && reading.as_ref().is_some_and(|reading| tells(reading));
+        let told = kind == Kind::OffTopic && reading.as_ref().is_some_and(|reading| answers(reading));
         let kind = if told { Kind::Answer } else { kind };
         let counts = !matches!(kind, Kind::AsksRepeat | Kind::AsksClarify | Kind::AsksWait);
         let counted = self.count(counts, effects);
@@ -322,10 +325,14 @@ fn heard_until(line: &str, heard: &str) -> Option<usize> {
     None
 }
 
-/// Whether an answer was read to tell of something done or come of it.
-fn tells(reading: &Reading) -> bool {
+/// Whether an answer was read to tell of something done or come of it, or to say anything else about the question: a
+/// view, a wish. Only what a model has read is named so.
+fn answers(reading: &Reading) -> bool {
     let there = reading.has(Part::Action) || reading.has(Part::Result);
-    there && reading.situation() != Some(Situation::OffTopic)
+    let beside = [Situation::OffTopic, Situation::Blank, Situation::Dodge];
+    let says =
+        reading.situations.first().is_some_and(|first| first.likely >= SAYS && !beside.contains(&first.what));
+    !reading.wants.is_empty() && says || there && reading.situation() != Some(Situation::OffTopic)
 }
 
 /// Whether a question back is about the question that was asked: "What do you mean?", not "Would I be outside?".

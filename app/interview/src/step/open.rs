@@ -4,7 +4,7 @@
 use super::SURE;
 use crate::StageKind;
 use crate::heard::{Heard, Kind, ParticularKind};
-use crate::listen::ends_in_own_deed;
+use crate::listen::{ends_in_own_deed, measured_change, tells_a_deed};
 use crate::reading::{Ask, OPEN, Part, Probe, Reading, Role, SentenceReading, Situation, THERE, Tone, Who};
 use crate::session::Session;
 
@@ -12,8 +12,13 @@ use crate::session::Session;
 const LAST: usize = 2;
 /// So many sentences of what happened are told in passing.
 const IN_PASSING: usize = 2;
-/// So many sentences tell what they did.
+/// So many sentences tell what they did, of at least so many words.
 const TOLD_DEEDS: u32 = 2;
+const DEED_WORDS: u32 = 14;
+/// Who introduces themselves in more words than this has told enough for a question of another kind.
+const RICH: u32 = 28;
+/// What a setback taught is asked for where it is at least so likely the best question.
+const TEACHES: u16 = 400;
 /// The topic that asks for something that went wrong.
 pub(super) const FAILURE: &str = "failure";
 /// How often an introduction is left for what was told in passing.
@@ -29,6 +34,7 @@ impl Session {
             (Probe::FirstStep, self.deed_is_open(reading)),
             (Probe::Depth, self.leaves_a_hook(reading)),
             (Probe::OwnPart, self.share_is_open(reading)),
+            (Probe::FirstStep, self.deed_is_thin(reading) && self.is_in_trouble(reading)),
             (Probe::Detail, self.deed_is_thin(reading)),
             (Probe::Result, self.outcome_is_open(reading)),
             (Probe::Detail, self.way_is_open(reading)),
@@ -39,7 +45,9 @@ impl Session {
 
     /// Whether a part was told, in this answer or before it.
     pub(super) fn told(&self, reading: &Reading, part: Part) -> bool {
-        self.occasion.parts.contains(&part) || reading.tells(part)
+        self.occasion.parts.contains(&part)
+            || reading.tells(part)
+            || part == Part::Result && measured_change(&self.open_answer())
     }
 
     /// Whether nothing was asked yet about this occasion that asks for the same sort of thing, and there is room for one
@@ -57,7 +65,10 @@ impl Session {
         let before = self.transcript.iter().filter(|message| message.stage == stage.id);
         let asked =
             before.filter_map(|message| message.why.as_ref()).filter(|why| why.probe == Some(Probe::Depth));
+        // Who has told much is asked about something in particular, and not for more of it.
+        let words = self.heard.as_ref().map_or(0, |heard| heard.words);
         if stage.kind != StageKind::Introduction
+            || self.here.turns <= 1 && words > RICH
             || !self.occasion.asked.is_empty()
             || asked.count() >= MOST_HOOKS
         {
@@ -81,19 +92,23 @@ impl Session {
     }
 
     /// Whether a story has a deed of a few words and no more: what they did themselves is what it is told for. After a
-    /// mistake nobody asks for more of that.
+    /// mistake of their own nobody asks for more of that.
     fn deed_is_thin(&self, reading: &Reading) -> bool {
         self.stage().kind == StageKind::Experience
             && self.stage().follow_ups.is_empty()
             && !self.occasion.cared
             && !self.went_wrong(reading)
-            && !reading.is_setback()
-            && self.told(reading, Part::Action)
+            && (self.told(reading, Part::Action) || self.occasion.deeds > 0)
             // Words alone do not say which sentences tell of deeds.
             && !reading.wants.is_empty()
-            && self.occasion.deeds < TOLD_DEEDS
+            && (self.occasion.deeds < TOLD_DEEDS || self.occasion.deed_words < DEED_WORDS)
             && reading.situation() != Some(Situation::CompleteStory)
             && self.may_ask(Ask::Detail, 0)
+    }
+
+    /// Whether a story has only its trouble so far: something is wrong, or nothing that they did themselves is told.
+    fn is_in_trouble(&self, reading: &Reading) -> bool {
+        self.occasion.asked.is_empty() && (reading.is_setback() || !tells_a_deed(&self.open_answer()))
     }
 
     /// Whether what is told went wrong by their own doing.
@@ -117,9 +132,17 @@ impl Session {
     fn lesson_is_open(&self, reading: &Reading) -> bool {
         let ended = self.told(reading, Part::Result)
             || self.occasion.asked.iter().any(|asked| asked.ask() == Ask::Result);
+        // What a mistake taught is not asked before it is told what they did about it.
+        let done = self.told(reading, Part::Action)
+            || self.occasion.asked.iter().any(|asked| matches!(asked.ask(), Ask::Detail | Ask::OwnPart));
+        let taught = self.occasion.setback
+            && reading
+                .probes
+                .first()
+                .is_some_and(|first| first.what == Probe::Learned && first.likely >= TEACHES);
         self.stage().kind == StageKind::Experience
-            && self.went_wrong(reading)
-            && ended
+            && (self.went_wrong(reading) || taught)
+            && (done && ended)
             && !self.told(reading, Part::Reflection)
             && !self.occasion.cared
             && self.may_ask(Ask::Learned, 1)
@@ -149,19 +172,16 @@ impl Session {
         let there = |part: Part| self.told(reading, part);
         let introduction = self.stage().kind == StageKind::Introduction;
         // One occasion was asked for, and this is it.
-        let occasion = self.occasion.made_concrete
+        let occasion = self.occasion.made_concrete && !introduction
             || self.occasion.asked.iter().any(|asked| asked.ask() == Ask::Example);
         let acted = reading.sentences.iter().any(is_own_deed);
         let to_the_deed = introduction && ends_in_a_deed(reading);
         // What reads as a result is none where its end is what a listener wants most.
-        let wanted = reading.probes.first().is_some_and(|first| first.what == Probe::Result);
+        let measured = measured_change(&self.open_answer());
+        let wanted = !measured && reading.probes.first().is_some_and(|first| first.what == Probe::Result);
         // An introduction is no story, unless one was begun in it.
-        let story = !introduction
-            || occasion
-            || to_the_deed
-            || wanted
-            || reading.open >= OPEN
-            || reading.shows(Situation::Unfinished, SURE);
+        let story =
+            !introduction || occasion || to_the_deed || wanted || reading.shows(Situation::Unfinished, SURE);
         // What follows a question about an occasion goes on with it.
         let goes_on = !introduction && !self.occasion.asked.is_empty();
         let begun = (there(Part::Action) || occasion && acted)
@@ -200,8 +220,7 @@ impl Session {
             });
         let begun = match self.stage().kind {
             StageKind::Experience => !no_story,
-            StageKind::Introduction => there(Part::Situation) && !no_story,
-            StageKind::Closing => false,
+            StageKind::Introduction | StageKind::Closing => false,
         };
         begun
             && !there(Part::Action)

@@ -60,12 +60,29 @@ impl Session {
             && !(done && known(Part::Result, Ask::Result))
     }
 
+    /// Whether nobody knows yet what was done: nothing can have come of it.
+    fn is_undone(&self, reading: &Reading) -> bool {
+        let asked = |ask: Ask| self.occasion.asked.iter().any(|asked| asked.ask() == ask);
+        self.stage().kind == StageKind::Experience
+            && self.stage().follow_ups.is_empty()
+            && !reading.wants.is_empty()
+            && self.occasion.deeds == 0
+            && !self.told(reading, Part::Action)
+            && !asked(Ask::Detail)
+            && !asked(Ask::OwnPart)
+    }
+
     /// Whether a kind of question asks for something that is missing, was not asked for twice, and is kind.
     pub(super) fn is_right(&self, probe: Probe, reading: &Reading) -> bool {
         let asked = &self.occasion.asked;
         let there = |part: Part| self.told(reading, part);
         let told = match probe {
-            Probe::Result => there(Part::Result),
+            // Who says who they are has told of nothing yet that could have an end.
+            Probe::Result => {
+                let background = self.stage().kind == StageKind::Introduction && !there(Part::Action);
+                there(Part::Result) || self.is_undone(reading) || background
+            }
+            Probe::Measure | Probe::Reaction if self.is_undone(reading) => true,
             Probe::Measure | Probe::Scale => there(Part::Numbers) && there(Part::Result),
             Probe::OwnPart => there(Part::OwnPart) && reading.situation() != Some(Situation::TeamClaim),
             Probe::Learned | Probe::Differently => there(Part::Reflection) || self.is_half_told(reading),
@@ -73,9 +90,10 @@ impl Session {
             Probe::Context | Probe::Task => there(Part::Situation) && there(Part::Task),
             Probe::Example => there(Part::Situation) && there(Part::Action) || self.names_one(),
             Probe::Motivation => MOTIVES.iter().any(|topic| self.used.iter().any(|used| used == topic)),
+            // Who says who they are has begun nothing that could be told from its first step.
+            Probe::FirstStep => self.stage().kind == StageKind::Introduction && !there(Part::Action),
             Probe::Collaboration
             | Probe::Clarify
-            | Probe::FirstStep
             | Probe::Detail
             | Probe::Depth
             | Probe::Timeline

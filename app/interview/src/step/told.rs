@@ -16,8 +16,16 @@ impl Session {
             }
         }
         self.occasion.parts.sort_unstable();
-        let deeds = reading.sentences.iter().filter(|sentence| is_own_deed(sentence)).count();
-        self.occasion.deeds = self.occasion.deeds.saturating_add(u32::try_from(deeds).unwrap_or(u32::MAX));
+        let answer = self.open_answer();
+        let mut deeds = (0_u32, 0_u32);
+        for sentence in reading.sentences.iter().filter(|sentence| is_own_deed(sentence)) {
+            let text = answer.get(sentence.start as usize..sentence.end as usize).unwrap_or_default();
+            let words = u32::try_from(text.split_whitespace().count()).unwrap_or(u32::MAX);
+            deeds = (deeds.0.saturating_add(1), deeds.1.saturating_add(words));
+        }
+        self.occasion.deeds = self.occasion.deeds.saturating_add(deeds.0);
+        self.occasion.deed_words = self.occasion.deed_words.saturating_add(deeds.1);
+        self.occasion.setback |= reading.is_setback();
         // Why they want it is asked once, in whatever words.
         let wants = |sentence: &SentenceReading| {
             sentence.roles.iter().any(|role| role.what == Role::Motivation && role.likely >= THERE)
