@@ -181,6 +181,7 @@ test("one can begin by talking, or then by typing after all", async ({ page, hom
   await home.begin.click();
   await expect(interview.voice.talk).toBeVisible();
   await expect(interview.questions, "the interviewer opens it in the room").toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Begin" }), "there is one beginning").toBeHidden();
   await interview.voice.talk.click();
   const interviewer = await Interviewer.join(context, server, interview.id);
   await interviewer.is("listening");
@@ -424,4 +425,81 @@ base("a server without rooms offers no voice", async ({ home, interview, page, s
   await interview.open(page.url());
   await expect(interview.skip).toBeVisible();
   await expect(interview.voice.start).toHaveCount(0);
+});
+
+test("the sound is switched while one speaks, and nothing of it is lost", async ({ page, home, interview, server, context, complaints }) => {
+  complaints.expect(/ERR_FAILED/);
+  await home.start();
+  await interview.open(page.url());
+  const { voice } = interview;
+  const keep = page.getByRole("button", { name: /^Keep it/ });
+  const stop = page.getByRole("button", { name: "Stop keeping it" });
+  await expect(keep, "what is typed has no sound").toBeHidden();
+  await voice.join();
+  const interviewer = await Interviewer.join(context, server, interview.id);
+  await page.bringToFront();
+  await interviewer.is("listening");
+  await interviewer.hears("I walked every aisle", "a", false);
+  await expect(voice.captions).toContainText("I walked every aisle");
+  const before = await interviewer.candidate();
+  await page.evaluate(() => Object.assign(window, { same: true }));
+  await page.route("**/api/keep_sound", (route) => route.abort());
+  await keep.click();
+  await expect(page.getByRole("alert")).toContainText("could not be changed");
+  await page.unroute("**/api/keep_sound");
+  await keep.click();
+  await expect(stop).toBeFocused();
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await expect(voice.captions, "it is still being said").toContainText("I walked every aisle");
+  expect(await page.evaluate(() => "same" in window), "the page was not left").toBe(true);
+  expect([await interviewer.candidate(), await interviewer.microphone()]).toEqual([before, "on"]);
+  await stop.click();
+  await expect(keep).toBeFocused();
+  await voice.leave.click();
+  await expect(keep).toBeHidden();
+});
+
+test("whatever the strip shows, the question stays in sight", { tag: "@phone" }, async ({ page, home, interview, server, context, isMobile }) => {
+  if (!isMobile) await page.setViewportSize({ width: 1280, height: 900 });
+  await home.start();
+  await interview.open(page.url());
+  for (let n = 0; n < 4; n++) await interview.say(answer(n));
+  const { voice } = interview;
+  /** The whole of the open question is between the bar and what stands below. */
+  const inSight = (when: string) =>
+    expect
+      .poll(
+        () =>
+          page.evaluate(() => {
+            const box = (element: Element | undefined) => element?.getBoundingClientRect() ?? new DOMRect();
+            const question = box([...document.querySelectorAll(".speech.asks .said")].at(-1));
+            const [bar, foot] = [".bar", ".foot"].map((part) => box(document.querySelector(part) ?? undefined));
+            return question.top >= (bar?.bottom ?? 0) && question.bottom <= (foot?.top ?? 0);
+          }),
+        { message: when },
+      )
+      .toBe(true);
+  await inSight("while it is typed");
+  await voice.start.click();
+  await expect(voice.talk).toBeVisible();
+  await inSight("while the microphone is looked at");
+  await voice.talk.click();
+  const interviewer = await Interviewer.join(context, server, interview.id);
+  await page.bringToFront();
+  await interviewer.is("listening", "hearing");
+  await expect(voice.whole).toContainText("cannot be written down just now");
+  await interviewer.hears("I walked every aisle with a scanner and reprinted them with two temps.", "a", false);
+  await inSight("with a notice and captions");
+  await voice.settings.click();
+  await expect(page.getByRole("slider", { name: "Volume" })).toBeVisible();
+  await inSight("with the settings");
+  await page.getByRole("checkbox", { name: /Push to talk/ }).check();
+  await inSight("with push to talk");
+  // Whoever reads further up is left there; a click as of the specs would scroll to what it clicks.
+  await page.evaluate(() => scrollTo({ top: 0, behavior: "instant" }));
+  await voice.settings.dispatchEvent("click");
+  await expect(page.getByRole("slider", { name: "Volume" })).toBeHidden();
+  await voice.settings.dispatchEvent("click");
+  await expect(page.getByRole("slider", { name: "Volume" })).toBeVisible();
+  expect(await page.evaluate(() => scrollY)).toBeLessThan(400);
 });

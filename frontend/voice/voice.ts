@@ -9,6 +9,7 @@ import { Call, type Sound } from "./call.ts";
 import type { Emit } from "./emit.ts";
 import { Levels } from "./levels.ts";
 import { Microphone, permitted } from "./microphone.ts";
+import { keepInSight, switchInPlace } from "./page.ts";
 import type { Mode, VoiceFault } from "./protocol.ts";
 import { Silence } from "./silence.ts";
 import testLine from "./test-line.wav";
@@ -36,6 +37,8 @@ export class Voice {
       if ("microphone_present" in event && event.microphone_present) this.listen();
       on(JSON.stringify(event));
     };
+    keepInSight();
+    switchInPlace();
   }
 
   permitted(): Promise<boolean> {

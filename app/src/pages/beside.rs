@@ -53,7 +53,8 @@ fn on_the_whole(comments: AnyView) -> AnyView {
     .into_any()
 }
 
-/// Whether the sound of answers is kept, and the switch: above the composer, before anybody talks.
+/// Whether the sound of answers is kept, and the switch: above the composer, where voice is on or about to be (`composer.css`).
+/// A plain form; while voice is on, `frontend/voice/page.ts` sends it without leaving the page.
 pub(super) fn switch(id: String, on: bool) -> AnyView {
     let (said, value, label) = if on {
         (

@@ -27,8 +27,8 @@ pub(super) fn shown(
             <p class="note" class:problem=move || state.problem.with(|p| !p.is_empty()) role="status">
                 {move || note(state, slow.as_deref())}
             </p>
-            <div inner_html=keeps></div>
             {place(state, Place::Strip)}
+            <div class="keeps" inner_html=keeps></div>
             <form
                 class="composer"
                 method="post"
@@ -119,7 +119,7 @@ fn answer(state: State, text: String) -> AnyView {
 /// For an interview that was created and could not be opened.
 fn begin(state: State) -> AnyView {
     view! {
-        <div class="composer-row">
+        <div class="composer-row begins">
             <span>"The interview has not begun yet."</span>
             {request(state, "begin", "Begin")}
             {place(state, Place::Row)}
@@ -174,7 +174,7 @@ pub(crate) struct Progress {
     pub questions: String,
     /// "about 9 minutes left"
     pub left: String,
-    /// "Part 2 of 3"
+    /// "Part 2 of 3"; empty where there is one part alone.
     pub part: String,
     /// How much is done, of a thousand.
     pub done: u32,
@@ -185,7 +185,11 @@ impl Progress {
         Self {
             questions: questions(v.asked, v.about),
             left: minutes_left(v.left_ms),
-            part: format!("Part {} of {}", v.stage + 1, v.stages.len()),
+            part: if v.stages.len() < 2 {
+                String::new()
+            } else {
+                format!("Part {} of {}", v.stage + 1, v.stages.len())
+            },
             done: (v.done * 1000.0) as u32,
         }
     }

@@ -156,7 +156,7 @@ pub(crate) fn microphone(t: &Talk) -> Option<Notice> {
     }
     if faults.silent && !t.muted {
         return Some(with(
-            "No sound at all comes from your microphone. It may be muted on the device or in the system. Unmute it there, or",
+            "We can\u{2019}t hear anything from your microphone. It may be muted on the device itself or in your system settings. Unmute it there, or",
             "use another one",
             Act::Another,
         ));
@@ -226,7 +226,7 @@ mod tests {
         let muted = with(Faults { muted: true, ..Faults::default() });
         assert!(fault(&muted).is_some_and(|n| n.words.contains("muted outside this page")));
         let silent = with(Faults { silent: true, ..Faults::default() });
-        assert!(fault(&silent).is_some_and(|n| n.words.contains("No sound at all")));
+        assert!(fault(&silent).is_some_and(|n| n.words.contains("hear anything from your microphone")));
         // Before the room is joined, too.
         assert!(microphone(&Talk { phase: Phase::Check, ..silent.clone() }).is_some());
         assert_eq!(fault(&Talk { muted: true, ..silent }), None, "the person knows");

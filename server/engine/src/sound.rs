@@ -40,7 +40,7 @@ pub trait Recording: Send {
     /// # Errors
     /// If it cannot go on: what there is of it is lost.
     async fn write(&mut self, packet: &[u8]) -> Result<(), StoreError>;
-    /// The turn was taken: keeps what was written, unless that is nothing.
+    /// The turn was taken: keeps what was written, unless that is nothing or sound is not kept any more.
     async fn keep(self: Box<Self>) -> Result<(), StoreError>;
 }
 

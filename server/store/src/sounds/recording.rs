@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use engine::{Recording, StoreError};
 
 use super::ogg::OggOpus;
-use super::{Place, blocking};
+use super::{MARK, Place, blocking};
 
 /// A file that is written under one name and, once the answer is taken, gets its own.
 pub(super) struct FileRecording {
@@ -66,7 +66,15 @@ impl Recording for FileRecording {
         self.ogg.end().map_err(|error| self.place.refused(&error))?;
         self.flush().await?;
         let (place, part, done) = (Arc::clone(&self.place), self.part.clone(), self.done.clone());
-        blocking(move || fs::rename(part, done).map_err(|error| place.refused(&error))).await
+        blocking(move || {
+            let kept = part.with_file_name(MARK).try_exists().and_then(|on| match on {
+                true => fs::rename(part, done),
+                // It was switched off while this was said.
+                false => Ok(()),
+            });
+            kept.map_err(|error| place.refused(&error))
+        })
+        .await
     }
 }
 

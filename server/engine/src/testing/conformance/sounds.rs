@@ -50,7 +50,16 @@ async fn nothing_is_kept_unless_it_is_wanted(sounds: &dyn Sounds) {
     assert!(sounds.is_on(id).await.unwrap() && record(sounds, id, "b", 10).await);
     sounds.set_on(id, false).await.unwrap();
     assert!(!sounds.is_on(id).await.unwrap() && !record(sounds, id, "c", 10).await);
-    assert_eq!(kept(sounds, id).await, ["b"], "what was kept stays");
+    sounds.set_on(id, true).await.unwrap();
+    let mut under_way = sounds.begin(id, &turn("d")).await.unwrap().expect("it is on");
+    under_way.write(&SILENCE).await.unwrap();
+    sounds.set_on(id, false).await.unwrap();
+    under_way.keep().await.unwrap();
+    assert_eq!(
+        kept(sounds, id).await,
+        ["b"],
+        "what was kept stays, and what was being said when it was switched off is not kept"
+    );
     assert_eq!(sounds.sessions().await.unwrap(), [id]);
     sounds.delete(id).await.unwrap();
 }
