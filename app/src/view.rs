@@ -6,6 +6,8 @@
 #[cfg(feature = "ssr")]
 mod acts;
 #[cfg(feature = "ssr")]
+mod asides;
+#[cfg(feature = "ssr")]
 mod interviews;
 #[cfg(feature = "ssr")]
 mod ledger;
@@ -289,7 +291,7 @@ pub struct OriginView {
     pub parent: Option<String>,
     /// The number of the line there: the question of a take, the last line that a fork shares.
     pub seq: u32,
-    /// "Part two, scene three", of a take whose interview is there.
+    /// "Past experience, question 3", of a take whose interview is there.
     pub scene: String,
     /// "Second take"
     pub title: String,
@@ -306,7 +308,7 @@ pub struct ChildView {
     pub fork: bool,
     /// The number of the line that it came from, as in [`OriginView::seq`].
     pub seq: u32,
-    /// "second take", "another way"
+    /// "second take", "alternative"
     pub name: String,
 }
 

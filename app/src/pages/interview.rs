@@ -1,10 +1,12 @@
 //! `/interview/:id`: the transcript, and the composer or the end.
 
-use interview::{EndReason, Speaker, Status};
+#[cfg(feature = "ssr")]
+use interview::Speaker;
+use interview::{EndReason, Status};
 use leptos::prelude::*;
 
 use super::voice::{Place, place};
-use super::{Tab, bar, composer, lost, notes_of, still, tabs, takes_of, title, transcript};
+use super::{Tab, bar, bar_links, composer, lost, notes_of, still, tabs, takes_of, title, transcript};
 use crate::AppError;
 use crate::api::InterviewPage;
 use crate::state::State;
@@ -67,7 +69,7 @@ fn shown(page: InterviewPage) -> AnyView {
     };
     let finishing = {
         let id = id.clone();
-        move || (!over.get()).then(|| finish(state, id.clone()))
+        move || if over.get() { bar_links() } else { finish(state, id.clone()) }
     };
     view! {
         {bar(Some(heading.into_any()), finishing.into_any())}
@@ -97,7 +99,7 @@ fn came_from(origin: Option<OriginView>) -> AnyView {
             Some(line) => view! { <a href=line>"an earlier interview"</a> }.into_any(),
             None => "an earlier interview, which is deleted".into_any(),
         };
-        return view! { <p class="direction came-from"><span>"This goes another way than " {from} "."</span></p> }.into_any();
+        return view! { <p class="direction came-from"><span>"This branches off from " {from} "."</span></p> }.into_any();
     }
     let lines = first.into_iter().map(|(speaker, text)| {
         let class = match speaker {
@@ -113,7 +115,7 @@ fn came_from(origin: Option<OriginView>) -> AnyView {
                     <summary>"First take"</summary>
                     {lines.collect_view()}
                     <p>
-                        <a href=line>"To the line"</a>
+                        <a href=line>"See it in the transcript"</a>
                     </p>
                 </details>
             </div>
@@ -206,7 +208,7 @@ fn end(state: State, id: String) -> AnyView {
 
 /// "You gave 9 answers in 18 minutes."
 fn summing_up(v: &InterviewView) -> String {
-    let answers = v.messages.iter().filter(|m| m.speaker == Speaker::Candidate).count();
+    let answers = v.messages.iter().filter(|m| m.answers.is_some()).count();
     let first = v.messages.first().map_or(v.created_at, |m| m.at);
     let last = v.messages.last().map_or(first, |m| m.at);
     let minutes = ((last - first).max(0) + 30_000) / 60_000;

@@ -82,7 +82,7 @@ fn headline(notes: &NotesView) -> AnyView {
     let nothing = (keep.is_none() && work_on.is_none() && next.is_none()).then(|| {
         let why = match made.answers {
             0 => "No answer was given, so there is nothing to note yet.",
-            _ => "No story was told long enough to say something about it.",
+            _ => "None of your stories was long enough to comment on.",
         };
         entry("Notes", view! { <p class="stated">{why}</p> }.into_any(), None)
     });
@@ -122,7 +122,7 @@ fn statement(notes: &NotesView, it: &Statement) -> AnyView {
     let quotes = it.quotes();
     let first = quotes.first().map(quoted);
     let lines = match quotes {
-        [one] => view! { <a href=line(notes, one)>"to the line"</a> }.into_any(),
+        [one] => view! { <a href=line(notes, one)>"see it in the transcript"</a> }.into_any(),
         many => {
             let links = many
                 .iter()
@@ -136,14 +136,20 @@ fn statement(notes: &NotesView, it: &Statement) -> AnyView {
                     }
                 })
                 .collect_view();
-            view! { <span class="places">{format!("{} places:", many.len())} {links}</span> }.into_any()
+            view! { <span class="places">"see it in the transcript:" {links}</span> }.into_any()
         }
     };
     view! {
-        <p class="stated">{it.text().to_owned()} ": " {first}</p>
+        <p class="stated">{leading(it)} {first}</p>
         <p class="note-do">{lines} {wrong(it, "This is wrong")}</p>
     }
     .into_any()
+}
+
+/// A statement as it stands before the words that it rests on.
+fn leading(it: &Statement) -> String {
+    let text = it.text();
+    if text.ends_with(['.', '?', '!']) { format!("{text} ") } else { format!("{text}: ") }
 }
 
 /// Words of the candidate's.

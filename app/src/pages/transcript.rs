@@ -103,7 +103,7 @@ fn speech(state: State, row: Row) -> AnyView {
     let correct = corrects.then(|| correct::form(state, seq, &text));
     let retry = answers.map(|question| retry(state, (seq, question), modality));
     let beside = beside(state, seq);
-    let turns = (state.forked_at == Some(seq)).then(|| direction("(From here it goes another way.)"));
+    let turns = (state.forked_at == Some(seq)).then(|| direction("(This interview branches off here.)"));
     let act = act.map(|(part, title)| act_heading(part, title));
     let mut class = match speaker {
         Speaker::Interviewer => "speech asks".to_owned(),

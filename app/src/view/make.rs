@@ -4,6 +4,7 @@ use engine::{Snapshot, Summary};
 use interview::{Message, Modality, Plan, Seniority, Stage, answered, skips};
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
+use super::asides::is_aside;
 use super::{
     Civil, InterviewView, MessageView, StageView, SummaryView, Update, date_of, day_of, title_of, why,
 };
@@ -44,6 +45,10 @@ pub fn update_since(snapshot: &Snapshot, since: u64) -> Update {
     let zone = TimeZone::system();
     let said: Vec<&Message> = snapshot.messages.iter().map(|(m, _)| m).collect();
     let (asked, about) = questions(&snapshot.plan, snapshot.progress.stage, &said);
+    let answers = |at: usize, m: &Message| {
+        let answered = answered(&said, m.seq).filter(|_| !is_aside(&said, at, snapshot.status));
+        answered.map(|answered| answered.question)
+    };
     Update {
         version: snapshot.version,
         status: snapshot.status,
@@ -62,7 +67,7 @@ pub fn update_since(snapshot: &Snapshot, since: u64) -> Update {
             .filter(|(_, (_, version))| *version > since)
             .map(|(at, (m, version))| MessageView {
                 skips: skips(&said, at),
-                answers: answered(&said, m.seq).map(|answered| answered.question),
+                answers: answers(at, m),
                 ..message(m, *version, &zone)
             })
             .collect(),

@@ -41,7 +41,7 @@ pub(crate) fn notes(snapshot: &Snapshot, report: Report, judging: Judging) -> No
     let messages: Vec<Message> = snapshot.messages.iter().map(|(message, _)| message.clone()).collect();
     let title = title_of(&snapshot.profile.role, level(snapshot.profile.seniority));
     let day = zoned(snapshot.created_at, &TimeZone::system()).strftime("%-d %B %Y").to_string();
-    let answers = match report.answers {
+    let answers = match super::asides::answers(&messages, snapshot.status) {
         0 => "no answer".to_owned(),
         1 => "one answer".to_owned(),
         n => format!("{n} answers"),

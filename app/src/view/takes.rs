@@ -1,7 +1,7 @@
 //! Takes and forks as the pages show them.
 
 use engine::{Compared, Origin, OriginKind, Side, Snapshot, Summary};
-use interview::{Message, Modality, Speaker, answered};
+use interview::{Message, Modality, Speaker, answered, stage_title};
 use jiff::tz::TimeZone;
 use report::{Comparison, Take, length, until};
 
@@ -14,7 +14,7 @@ pub(crate) struct TakesView {
     pub id: String,
     /// Role and level.
     pub title: String,
-    /// "Part two, scene three"; empty if the interview that it came from is deleted.
+    /// "Past experience, question 3"; empty if the interview that it came from is deleted.
     pub scene: String,
     /// "Second take"
     pub name: String,
@@ -127,12 +127,12 @@ pub(crate) fn child(summary: &Summary) -> Option<ChildView> {
     })
 }
 
-/// "second take", "another way", "another way (2)"
+/// "second take", "alternative", "alternative 2"
 pub(crate) fn name_of(origin: &Origin) -> String {
     match (origin.kind, origin.number) {
         (OriginKind::Take, number) => take_name(number).to_lowercase(),
-        (OriginKind::Fork, 0 | 1) => "another way".to_owned(),
-        (OriginKind::Fork, number) => format!("another way ({number})"),
+        (OriginKind::Fork, 0 | 1) => "alternative".to_owned(),
+        (OriginKind::Fork, number) => format!("alternative {number}"),
     }
 }
 
@@ -144,21 +144,13 @@ pub(crate) fn take_name(number: u32) -> String {
     word.map_or_else(|| format!("Take {number}"), |word| format!("{word} take"))
 }
 
-/// "Part two, scene three": where the question was asked at first.
+/// "Past experience, question 3": where the question was asked at first.
 fn scene(compared: &Compared) -> String {
-    let (Some((plan, scene)), Some(stage)) = (&compared.scene, compared.snapshot.plan.stages.first()) else {
+    let (Some((plan, question)), Some(stage)) = (&compared.scene, compared.snapshot.plan.stages.first())
+    else {
         return String::new();
     };
-    let part = plan.stages.iter().position(|known| known.id == stage.id).map_or(1, |at| at + 1);
-    format!("Part {}, scene {}", in_words(part), in_words(*scene))
-}
-
-/// Small numbers as the headings of a play have them.
-fn in_words(n: usize) -> String {
-    const WORDS: [&str; 12] =
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-    let word = n.checked_sub(1).and_then(|at| WORDS.get(at));
-    word.map_or_else(|| n.to_string(), |word| (*word).to_owned())
+    format!("{}, question {question}", stage_title(&plan.stages, &stage.id))
 }
 
 #[cfg(test)]
@@ -166,8 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_and_scenes_are_counted_in_words_as_far_as_people_do() {
+    fn takes_are_counted_in_words_as_far_as_people_do() {
         assert_eq!([1, 2, 10, 11].map(take_name), ["First take", "Second take", "Tenth take", "Take 11"]);
-        assert_eq!([1, 12, 13].map(in_words), ["one", "twelve", "13"]);
     }
 }

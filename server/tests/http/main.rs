@@ -21,6 +21,7 @@ mod logs;
 mod markup;
 mod metrics;
 mod newer;
+mod notes_page;
 mod openapi;
 mod operate;
 mod privacy;

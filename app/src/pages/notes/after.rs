@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use report::{Level, Paper, source};
 
-use super::{entry, line, practise, quoted, statement, wrong};
+use super::{entry, leading, line, practise, quoted, statement, wrong};
 use crate::view::NotesView;
 
 pub(super) fn shown(notes: &NotesView) -> AnyView {
@@ -97,7 +97,7 @@ fn competencies(notes: &NotesView) -> Option<AnyView> {
         .collect_view();
     let others: Vec<&str> = all.iter().filter(|it| it.shown.is_none()).map(|it| it.name.as_str()).collect();
     let others = (!others.is_empty())
-        .then(|| view! { <p class="soft not-enough">{format!("Not enough was said of: {}.", others.join("; "))}</p> });
+        .then(|| view! { <p class="soft not-enough">{format!("You didn\u{2019}t say enough about: {}.", others.join("; "))}</p> });
     Some(
         view! {
             <section class="notes-part competencies" aria-labelledby="competencies">
@@ -111,7 +111,7 @@ fn competencies(notes: &NotesView) -> Option<AnyView> {
                         {{
                             let level = |level: Level| format!("{}: {}", level.label(), level.holds());
                             let levels = [Level::Strong, Level::Sound, Level::Weak].map(level).join("; ");
-                            format!("What could be found in the best answer to each ({levels}). No total is made of it. {}", source())
+                            format!("Each goes by what we found in your best answer for it ({levels}). Nothing is added up. {}", source())
                         }}
                     </p>
                 </div>
@@ -129,7 +129,7 @@ fn struck(notes: &NotesView) -> Option<AnyView> {
     }
     let items = struck
         .iter()
-        .map(|it| view! { <li><s>{it.text().to_owned()} ": " {it.quotes().first().map(quoted)}</s></li> })
+        .map(|it| view! { <li><s>{leading(it)} {it.quotes().first().map(quoted)}</s></li> })
         .collect_view();
     let n =
         if struck.len() == 1 { "One statement".to_owned() } else { format!("{} statements", struck.len()) };

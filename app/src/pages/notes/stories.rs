@@ -4,7 +4,7 @@ use interview::{Message, Modality, Speaker, answered};
 use leptos::prelude::*;
 use report::{Aspect, Mark, Measures, Quotation, Reply, Story, length};
 
-use super::{line, quoted, wrong};
+use super::{leading, line, quoted, wrong};
 use crate::pages::again::{self, again};
 use crate::pages::beside::player;
 use crate::view::NotesView;
@@ -88,7 +88,7 @@ fn row(notes: &NotesView, story: &Story) -> AnyView {
                     {counted(&story.measures)}
                     {shape(story)}
                     <p class="note-do">
-                        <a href=line(notes, &story.begins)>"to the line"</a>
+                        <a href=line(notes, &story.begins)>"see it in the transcript"</a>
                     </p>
                 </div>
             </details>
@@ -207,8 +207,7 @@ fn element(story: &Story, aspect: Aspect, mark: &Mark) -> AnyView {
         None => view! { <span class="soft">"You have said that this was wrong; it is not counted."</span> }
             .into_any(),
         Some(it) => view! {
-            {it.text().to_owned()}
-            ": "
+            {leading(it)}
             {it.quotes().first().map(quoted)}
             " "
             {wrong(it, "This is wrong")}
@@ -232,8 +231,8 @@ fn counted(measures: &Measures) -> AnyView {
     let Measures { words, wants, own, common, hedges, figures, harms, .. } = measures;
     let (least, most) = wants;
     let fits = match words {
-        words if words < least => "short of",
-        words if words > most => "over",
+        words if words < least => "fewer than",
+        words if words > most => "more than",
         _ => "within",
     };
     let times = |n: usize| if n == 1 { "once".to_owned() } else { format!("{n} times") };
@@ -258,7 +257,7 @@ fn counted(measures: &Measures) -> AnyView {
     view! {
         <p class="counted">
             {format!(
-                "{words} words, {fits} the {least} to {most} that a question like this usually takes with what follows it. \u{201c}I\u{201d} {}, \u{201c}we\u{201d} {}.{figures}{hedges}",
+                "{words} words, {fits} the {least} to {most} that a question like this and its follow-ups usually take. \u{201c}I\u{201d} {}, \u{201c}we\u{201d} {}.{figures}{hedges}",
                 times(*own), times(*common),
             )}
         </p>
@@ -295,12 +294,23 @@ fn shape(story: &Story) -> AnyView {
     .into_any()
 }
 
+/// True if the question of this number was skipped: another one took its place. One that was open when the interview ended
+/// was not.
+fn skipped(notes: &NotesView, question: u32) -> bool {
+    let said: Vec<&Message> = notes.messages.iter().collect();
+    let next = said.iter().position(|m| m.seq > question && m.asks_anew());
+    next.is_some_and(|next| interview::skips(&said, next))
+}
+
 /// A question that wanted no story, or got none.
 fn other(notes: &NotesView, reply: &Reply) -> AnyView {
     let words = match (&reply.begins, reply.answers.is_empty()) {
-        (_, true) => view! { <span class="soft">"Passed over."</span> }.into_any(),
+        (_, true) => {
+            let words = if skipped(notes, reply.question) { "Skipped." } else { "Not answered." };
+            view! { <span class="soft">{words}</span> }.into_any()
+        }
         (Some(begins), false) => view! { <a href=line(notes, begins)>{quoted(begins)}</a> }.into_any(),
-        (None, false) => view! { <span class="soft">"No answer to look into."</span> }.into_any(),
+        (None, false) => view! { <span class="soft">"Answered too briefly to say more."</span> }.into_any(),
     };
     let said = reply.measures.words > 0;
     let first = notes.messages.iter().find(|m| reply.answers.first() == Some(&m.seq));
