@@ -29,8 +29,8 @@ pub(crate) enum Refusal {
     NotText(NotText),
     /// With what stands there already it would be longer than may be.
     TooLong {
-        /// How long it would be, in characters; at least that, if only its beginning was read.
-        would_be: usize,
+        /// How long it would be, in characters; `None` if only the beginning of the file was read, so that nobody counted.
+        would_be: Option<usize>,
     },
     /// The browser could not read it.
     Unreadable,
@@ -64,12 +64,14 @@ impl Refusal {
             Self::NotText(NotText::Other) => {
                 "is no text. Save it as plain text (UTF-8), or paste its text".to_owned()
             }
-            Self::TooLong { would_be } => format!(
-                "is too long: {} would have {} characters with it, and {} are the most. Paste the parts that matter",
-                field.name,
-                grouped(*would_be),
-                grouped(field.limit)
-            ),
+            Self::TooLong { would_be } => {
+                let would = would_be.map_or_else(String::new, |n| format!(" and would have {}", grouped(n)));
+                format!(
+                    "is too long: {} can have {} characters at most{would}. Paste the parts that matter",
+                    field.name,
+                    grouped(field.limit)
+                )
+            }
             Self::Unreadable => {
                 "could not be read. A folder cannot be taken; of a file, paste its text".to_owned()
             }
@@ -92,7 +94,7 @@ pub(crate) fn added(there: &str, new: &str, limit: usize) -> Result<String, Refu
         there => format!("{there}\n\n{new}"),
     };
     match count(&whole) {
-        length if length > limit => Err(Refusal::TooLong { would_be: length }),
+        length if length > limit => Err(Refusal::TooLong { would_be: Some(length) }),
         _ => Ok(whole),
     }
 }
@@ -101,7 +103,7 @@ pub(crate) fn added(there: &str, new: &str, limit: usize) -> Result<String, Refu
 pub(crate) fn read(start: &[u8], size: usize, there: &str, limit: usize) -> Result<String, Refusal> {
     let text = decode(start, size <= start.len()).map_err(Refusal::NotText)?;
     if size > start.len() {
-        return Err(Refusal::TooLong { would_be: count(there) + count(&text) });
+        return Err(Refusal::TooLong { would_be: None });
     }
     added(there, &text, limit)
 }
@@ -111,7 +113,7 @@ pub(crate) fn counted(length: usize, limit: usize) -> String {
     let (has, most) = (grouped(length), grouped(limit));
     if length > limit {
         let over = grouped(length - limit);
-        format!("{has} characters: {over} more than the {most} that can be sent. Nothing is cut: shorten it.")
+        format!("{has} characters: {over} over the limit of {most}. Please shorten it; nothing has been cut.")
     } else if length * 100 >= limit * NEAR {
         format!("{has} of {most} characters")
     } else {
@@ -148,7 +150,7 @@ mod tests {
         );
         assert_eq!(counted(15_999, 20_000), "");
         assert_eq!(counted(20_000, 20_000), "20,000 of 20,000 characters");
-        assert!(counted(24_000, 20_000).starts_with("24,000 characters: 4,000 more than the 20,000"));
+        assert!(counted(24_000, 20_000).starts_with("24,000 characters: 4,000 over the limit of 20,000."));
     }
 
     #[test]
@@ -169,7 +171,7 @@ mod tests {
         }
         let long = "word ".repeat(5_000);
         let words = read(long.as_bytes(), long.len(), "", CV.limit).unwrap_err().words("cv.txt", CV);
-        assert!(words.contains("24,999 characters with it, and 20,000 are the most"), "{words}");
+        assert!(words.contains("20,000 characters at most and would have 24,999."), "{words}");
     }
 
     #[test]
@@ -177,7 +179,10 @@ mod tests {
         let text = "\u{e9}".repeat(MOST_BYTES);
         let start = &text.as_bytes()[..MOST_BYTES - 1];
         let refused = read(start, text.len(), "", CV.limit);
-        assert!(matches!(refused, Err(Refusal::TooLong { .. })), "{refused:?}");
+        let refused = refused.unwrap_err();
+        assert_eq!(refused, Refusal::TooLong { would_be: None }, "nobody counted the rest");
+        let words = refused.words("cv.txt", CV);
+        assert!(words.contains("the CV can have 20,000 characters at most. Paste"), "{words}");
         // What is no text says so however long it is.
         let refused = read(b"%PDF-1.4", 10_000_000, "", CV.limit);
         assert_eq!(refused, Err(Refusal::NotText(NotText::Pdf)));
@@ -192,7 +197,7 @@ mod tests {
                     prop_assert!(whole.ends_with(new.trim()));
                     prop_assert!(count(&whole) <= limit);
                 }
-                Err(Refusal::TooLong { would_be }) => prop_assert!(would_be > limit),
+                Err(Refusal::TooLong { would_be }) => prop_assert!(would_be.is_some_and(|n| n > limit)),
                 Err(other) => prop_assert!(false, "{:?}", other),
             }
         }

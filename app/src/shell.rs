@@ -8,7 +8,8 @@ use crate::{
 };
 
 /// Pages that are only read get no wasm: they are whole as they come. This shows times as the reader's clock does, a button
-/// that prints, and the whole of an address that is to be sent, and lets style sheets show what needs scripts.
+/// that prints, the whole of an address that is to be sent and a button that copies it (where the browser lets no page copy,
+/// it is selected), and lets style sheets show what needs scripts.
 const STILL: &str = "document.documentElement.dataset.live = '';
 for (const time of document.querySelectorAll('time.clock'))
   time.textContent = new Date(time.dateTime).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
@@ -16,7 +17,34 @@ for (const button of document.querySelectorAll('button.print')) {
   button.hidden = false;
   button.addEventListener('click', () => print());
 }
-for (const link of document.querySelectorAll('a.absolute')) link.textContent = link.href;";
+for (const link of document.querySelectorAll('a.absolute')) link.textContent = link.href;
+for (const button of document.querySelectorAll('button.copy')) {
+  const link = button.parentElement.querySelector('a');
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    getSelection().selectAllChildren(link);
+    try {
+      await navigator.clipboard.writeText(link.href);
+      button.textContent = 'Copied';
+    } catch {
+      button.textContent = document.execCommand('copy') ? 'Copied' : 'Press Ctrl+C';
+    }
+  });
+}";
+
+/// Live pages have this beside the wasm, which it keeps small: a form that is unfolded can be cancelled, and is then as it was.
+const CANCEL: &str = "document.addEventListener('toggle', ({ target: details }) => {
+  const form = details.open && details.matches('.sure-finish, .correct') && details.querySelector('form');
+  if (!form || form.querySelector('.cancel')) return;
+  const button = document.createElement('button');
+  Object.assign(button, { type: 'button', className: 'link cancel', textContent: 'Cancel' });
+  button.addEventListener('click', () => {
+    form.reset();
+    details.open = false;
+    details.querySelector('summary').focus();
+  });
+  form.querySelector('[type=submit]').after(' ', button);
+}, true);";
 
 /// True for the address of a page that is only read.
 fn is_still(path: &str) -> bool {
@@ -49,7 +77,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
     let script = match still {
         true => STILL.to_owned(),
         false => format!(
-            "import init, {{ hydrate }} from {:?};\nawait init({{ module_or_path: {:?} }});\nhydrate();",
+            "import init, {{ hydrate }} from {:?};\n{CANCEL}\nawait init({{ module_or_path: {:?} }});\nhydrate();",
             assets.js, assets.wasm
         ),
     };

@@ -52,7 +52,7 @@ test("one question is answered twice more, typed, and the takes are compared", {
   await page.getByRole("link", { name: "Compare the takes" }).click();
   await expect(page.locator(".takes-sentence")).toContainText(`${words(LONG) - words(SHORT)} words shorter`);
   await expect(page.getByRole("listitem").filter({ hasText: /^(First|Second|Third) take/ })).toHaveCount(3);
-  await page.getByRole("link", { name: "compare the first take with this one" }).click();
+  await page.getByRole("link", { name: "compare the first take with this take" }).click();
   await expect(page.locator(".takes-sentence")).toHaveText("Nothing changed that we could find or count.");
   await page.getByRole("link", { name: "Back to the notes" }).click();
   await expect(new NotesPage(page).heading).toBeVisible();
@@ -80,7 +80,7 @@ test("an interview goes another way from the third turn, and both are exported a
   await again(interview.answers.nth(2), "Go on differently from here");
   const fork = interview.id;
   await expect(interview.answers).toHaveCount(2);
-  await expect(page.getByText("(From here it goes another way.)")).toBeVisible();
+  await expect(page.getByText("(This interview branches off here.)")).toBeVisible();
   await interview.say(LONG);
   const [one, other] = await Promise.all(
     [parent, fork].map(async (id) => (await page.request.get(`/interview/${id}/export?format=json`)).json()),
@@ -91,13 +91,13 @@ test("an interview goes another way from the third turn, and both are exported a
   expect(other.messages[5].text).toBe(LONG);
   expect(one.messages[5].text).toBe(answer(2));
   const markdown = await (await page.request.get(`/interview/${fork}/export?format=md`)).text();
-  expect(markdown).toContain(`Goes on differently from line 5 of the interview ${parent}`);
+  expect(markdown).toContain(`Branches off from line 5 of the interview ${parent}`);
 
   await home.open();
-  const item = page.getByRole("listitem").filter({ hasNotText: "another way" }).filter({ has: page.getByText("Delete", { exact: false }) });
+  const item = page.getByRole("listitem").filter({ hasNotText: "alternative" }).filter({ has: page.getByText("Delete", { exact: false }) });
   await item.locator("summary", { hasText: "Delete" }).first().click();
   await item.getByRole("button", { name: "Delete interview" }).first().click();
-  await expect(page.getByRole("listitem").filter({ hasText: "another way" })).toHaveCount(1);
+  await expect(page.getByRole("listitem").filter({ hasText: "alternative" })).toHaveCount(1);
   expect((await page.request.get(`/interview/${parent}/export`)).status()).toBe(404);
   await page.goto(`/interview/${fork}`);
   await expect(interview.answers).toHaveCount(3);

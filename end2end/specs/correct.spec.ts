@@ -46,7 +46,7 @@ test("a misheard name is put right, and everything goes by it", { tag: ["@both",
   await line.getByRole("button", { name: "Save" }).click();
   await expect(line.locator(".said")).toHaveText(RIGHT);
   await line.locator("summary", { hasText: "corrected" }).click();
-  await expect(line).toContainText(`Heard at first: \u201c${HEARD}\u201d`);
+  await expect(line).toContainText(`First heard as: \u201c${HEARD}\u201d`);
 
   const words = await page.request.get(`/engine/sessions/${interview.id}/vocabulary/`, {
     headers: { "X-INGEST-SECRET": server.secret },
@@ -95,6 +95,14 @@ test("the form is where the notes lead, and axe finds nothing in it", { tag: "@p
   await interview.live(async () => page.goto(url));
   await expect(page.getByRole("textbox", { name: "What you said" })).toBeFocused();
   expect(await violations(page)).toEqual([]);
+  await page.getByRole("textbox", { name: "What you said" }).fill("Something else");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByRole("textbox", { name: "What you said" })).toBeHidden();
+  const ways = ["correct this answer", "retry this answer"].map((hasText) => interview.answers.first().locator("summary", { hasText }));
+  const [one, other] = await Promise.all(ways.map((way) => way.boundingBox()));
+  expect(one?.y, "they stand on one line").toBe(other?.y);
+  await interview.answers.first().locator("summary", { hasText: "correct this answer" }).press("Enter");
+  await expect(page.getByRole("textbox", { name: "What you said" }), "as it was").toHaveValue(HEARD);
   await page.getByRole("textbox", { name: "What you said" }).fill(RIGHT);
   await page.getByRole("button", { name: "Save" }).click();
   const summary = interview.answers.first().locator("summary", { hasText: "correct this answer" });

@@ -49,8 +49,8 @@ test("files that are no text are refused with words, and what stands there stays
     [ascii("cv.docx", "PK\x03\x04\x14\x00\x06"), "is a Word document (DOCX)"],
     [text("cv.txt", ""), "is empty"],
     [ascii("cv.bin", "\x00\x01\x02\x03"), "is no text"],
-    [text("long.txt", "word ".repeat(5_000)), "and 20,000 are the most"],
-    [text("huge.txt", "word ".repeat(60_000)), "is too long"],
+    [text("long.txt", "word ".repeat(5_000)), "can have 20,000 characters at most and would have 25,022"],
+    [text("huge.txt", "word ".repeat(60_000)), "can have 20,000 characters at most. Paste"],
   ] as const) {
     await drop(page, cv, file);
     await expect(page.locator("#cv-note")).toContainText(words);
@@ -80,7 +80,7 @@ test("a CV that is too long is counted, kept and not sent", async ({ page, home,
   await home.role.fill("Backend engineer");
   const cv = page.getByRole("textbox", { name: "CV" });
   await cv.fill("word ".repeat(4_800));
-  await expect(page.locator("#cv-note")).toContainText("24,000 characters: 4,000 more than the 20,000");
+  await expect(page.locator("#cv-note")).toContainText("24,000 characters: 4,000 over the limit of 20,000.");
   await home.begin.click();
   await expect(cv).toBeFocused();
   await expect(page).toHaveURL(/\/$/);
@@ -95,7 +95,7 @@ test("an answer that is too long is counted, kept and not sent", async ({ page, 
   await home.start();
   await interview.open(page.url());
   await interview.composer.fill("word ".repeat(10_000));
-  await expect(page.getByRole("status")).toContainText(["50,000 characters: 42,000 more than the 8,000"]);
+  await expect(page.getByRole("status")).toContainText(["50,000 characters: 42,000 over the limit of 8,000."]);
   await interview.send.click();
   expect((await interview.composer.inputValue()).length).toBe(50_000);
   await expect(interview.answers).toHaveCount(0);

@@ -29,6 +29,11 @@ test("an interview is played as it went, by the keyboard", { tag: ["@both", "@ph
   await page.keyboard.press("End");
   await expect(shown).toHaveCount(lines);
   await expect(place).toHaveAttribute("aria-valuetext", new RegExp(`line ${lines} of ${lines}`));
+  await page.getByRole("button", { name: "Play" }).click();
+  await expect(page.getByRole("button", { name: "Pause" }), "at its end it begins again").toBeVisible();
+  await expect(shown).toHaveCount(1);
+  await page.getByRole("button", { name: "Pause" }).click();
+  await place.focus();
   await page.keyboard.press("Home");
   await expect(shown).toHaveCount(1);
   await page.getByRole("button", { name: "Next line" }).press("Enter");

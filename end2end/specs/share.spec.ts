@@ -28,6 +28,11 @@ test("a coach reads and comments, and the link is revoked", { tag: ["@both", "@p
   await expect(page.getByRole("heading", { level: 1, name: "Share with a coach" })).toBeVisible();
   const address = await made(page);
   if (javaScriptEnabled !== false) await expect(page.locator("a.absolute"), "whole, to be sent").toHaveText(/^http:\/\//);
+  await expect(page.getByText("It works on this computer only."), "and how others get there").toContainText("--host 0.0.0.0");
+  if (javaScriptEnabled !== false) {
+    await page.getByRole("button", { name: "Copy" }).click();
+    await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
+  }
   await expectSound(page);
 
   const other = await browser.newContext({ javaScriptEnabled: javaScriptEnabled !== false });
@@ -54,7 +59,7 @@ test("a coach reads and comments, and the link is revoked", { tag: ["@both", "@p
   await page.getByRole("button", { name: /^Revoke/ }).click();
   await expect(page.getByRole("button", { name: /^Revoke/ })).toHaveCount(0);
   await coach.goto(address);
-  await expect(coach.getByRole("heading", { level: 1 })).toHaveText("This link opens nothing.");
+  await expect(coach.getByRole("heading", { level: 1 })).toHaveText("This link no longer works.");
   await expectSound(coach);
   await other.close();
 });
@@ -80,7 +85,7 @@ test("a link opens nothing once its seven days are over", async ({ page, browser
   await form.getByRole("button", { name: "Add comment" }).click();
   await expect(coach.locator(".coach"), "nothing is written any more either").toHaveCount(0);
   await coach.goto(address);
-  await expect(coach.getByRole("heading", { level: 1 })).toHaveText("This link opens nothing.");
+  await expect(coach.getByRole("heading", { level: 1 })).toHaveText("This link no longer works.");
   await expectSound(coach);
   await page.goto(`/interview/${interview.id}/share`);
   await expect(page.getByRole("button", { name: "Make a link" })).toBeVisible();

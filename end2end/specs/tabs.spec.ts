@@ -87,3 +87,21 @@ test("an answer without a reply says so after ten seconds, and is sent again as 
   expect(new Set(turns).size, "one turn, however often it is sent").toBe(1);
   expect(turns).toHaveLength(2);
 });
+
+test("a draft is not sent by one press as the answer to a question that came up since", async ({ page, context, home, interview }) => {
+  await home.start();
+  await interview.open(page.url());
+  const other = new InterviewPage(await context.newPage());
+  await other.open(page.url());
+  await other.composer.fill("I half-typed this");
+  await interview.say(answer(0));
+  await expect(other.questions).toHaveCount(2);
+  await expect(other.page.getByText("You began writing this before the question above came up.")).toBeVisible();
+  await other.composer.press("Enter");
+  await expect(other.composer, "it stays").toHaveValue("I half-typed this");
+  await expect(other.answers).toHaveCount(1);
+  await other.composer.press("Enter");
+  await expect(other.answers).toHaveCount(2);
+  // What is begun now is for the question that is open.
+  await other.say(answer(1));
+});

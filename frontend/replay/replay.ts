@@ -42,7 +42,11 @@ const player = new Player(beats, length, {
 });
 
 button.addEventListener("click", () => player.toggle());
-place.addEventListener("input", () => player.seek(Number(place.value)));
+// The last step of the slider may fall short of the end, which it stands for.
+place.addEventListener("input", () => {
+  const at = Number(place.value);
+  player.seek(at + Number(place.step) > length ? length : at);
+});
 speed.addEventListener("change", () => player.setSpeed(Number(speed.value)));
 by("replay-back").addEventListener("click", () => player.step(-1));
 by("replay-next").addEventListener("click", () => player.step(1));

@@ -180,7 +180,7 @@ fn came_from(origin: &Origin) -> String {
     let Origin { kind, parent, seq, number, .. } = origin;
     match kind {
         OriginKind::Take => format!("{} take of line {seq} of the interview {parent}", ordinal(*number)),
-        OriginKind::Fork => format!("Goes on differently from line {seq} of the interview {parent}"),
+        OriginKind::Fork => format!("Branches off from line {seq} of the interview {parent}"),
     }
 }
 
@@ -209,15 +209,15 @@ fn status(status: Status) -> String {
         Status::Ready => "not begun".to_owned(),
         Status::Active => "under way".to_owned(),
         Status::Paused => "paused".to_owned(),
-        Status::Completed(reason) => format!("over ({})", ended(reason)),
+        Status::Completed(reason) => format!("ended ({})", ended(reason)),
     }
 }
 
 fn ended(reason: EndReason) -> &'static str {
     match reason {
-        EndReason::Finished => "all parts were held",
-        EndReason::Asked => "ended by the candidate",
-        EndReason::Abandoned => "left for long",
+        EndReason::Finished => "every part was covered",
+        EndReason::Asked => "the candidate finished early",
+        EndReason::Abandoned => "closed after a long silence",
     }
 }
 

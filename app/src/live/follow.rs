@@ -160,7 +160,7 @@ pub(super) fn take(state: State, update: view::Update) {
         if !state.voice.with_untracked(crate::voice::state::Talk::sounds) {
             state.announced.set(format!("Interviewer: {line}"));
         }
-        state.problem.set(String::new());
+        state.problem.set(send::moved_on(state).to_owned());
         if near {
             dom::to_the_end();
         }

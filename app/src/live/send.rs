@@ -1,9 +1,9 @@
 //! Sends answers and requests. Words are kept in the browser until the server has them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use interview::MAX_ANSWER;
+use interview::{MAX_ANSWER, Speaker};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -12,21 +12,41 @@ use crate::AppError;
 use crate::api;
 use crate::intake;
 use crate::state::{Pending, State};
+use crate::view::InterviewView;
 
 /// So long a reply may take until it is said that there is none. What was sent may still arrive; sent again, it is the
 /// same turn.
 const NO_REPLY: Duration = Duration::from_secs(10);
 const NO_REPLY_WORDS: &str = "The server has not replied for 10 seconds.";
 
+/// What is said of a draft whose question has been answered or skipped since, in another tab or by voice.
+const MOVED_ON: &str =
+    "You began writing this before the question above came up. To send it all the same, press Answer twice.";
+
+thread_local! {
+    /// The last message that was shown when what stands in the composer was begun; none while that is empty.
+    static BEGUN: Cell<Option<u32>> = const { Cell::new(None) };
+}
+
 /// The words in the composer changed.
 pub(crate) fn edited(state: State) {
     if let Some(field) = dom::composer() {
         dom::fit(&field);
         let text = field.value();
+        BEGUN.set((!text.is_empty()).then(|| BEGUN.get().unwrap_or(state.seen())));
         dom::keep("draft", &id(state), &text);
         state.count.set(intake::counted(intake::count(&text), MAX_ANSWER));
     }
     crate::voice::typing(state);
+}
+
+/// What is to be said if what stands in the composer was begun for a question that is not open any more.
+pub(super) fn moved_on(state: State) -> &'static str {
+    let begun = BEGUN.get().unwrap_or(u32::MAX);
+    let on = |v: &InterviewView| {
+        v.messages.iter().any(|m| m.seq > begun && (m.skips || m.speaker == Speaker::Candidate))
+    };
+    if state.view.with_untracked(on) { MOVED_ON } else { "" }
 }
 
 /// Gives what stands in the composer as the answer.
@@ -49,6 +69,13 @@ pub(crate) fn answer(state: State) {
         return retry(state);
     }
     let seen = state.seen();
+    if !moved_on(state).is_empty() {
+        // What was meant for another question is no answer to this one by one press of a key.
+        BEGUN.set(Some(seen));
+        state.problem.set(MOVED_ON.to_owned());
+        return dom::focus_composer();
+    }
+    BEGUN.set(None);
     let turn = dom::fresh_turn();
     let id = id(state);
     dom::keep("sent", &id, &format!("{turn} {seen}\n{text}"));
@@ -120,6 +147,8 @@ fn send(state: State) {
                 acknowledged(state);
                 dom::compose(&text);
                 dom::keep("draft", &id, &text);
+                // That it goes by another question is said.
+                BEGUN.set(Some(state.seen()));
                 state.problem.set(error.to_string());
                 dom::to_the_end();
                 dom::focus_composer();
@@ -155,6 +184,7 @@ pub(super) fn restore(state: State) {
         && dom::composer().is_some_and(|field| field.value().is_empty())
     {
         dom::compose(&draft);
+        BEGUN.set(Some(state.seen()));
         // From now on it is this tab's.
         dom::keep("draft", &id, &draft);
     }

@@ -9,8 +9,8 @@ use crate::state::State;
 /// That an answer was corrected, with the words at first.
 pub(super) fn corrected(original: &str, modality: Modality) -> AnyView {
     let was = match modality {
-        Modality::Voice => "Heard at first",
-        Modality::Text => "Typed at first",
+        Modality::Voice => "First heard as",
+        Modality::Text => "First typed as",
     };
     view! {
         <details class="corrected">
@@ -64,7 +64,7 @@ pub(super) fn form(state: State, seq: u32, text: &str) -> AnyView {
                 <button class="button" type="submit">
                     "Save"
                 </button>
-                <span class="correct-note">"What was there at first is kept."</span>
+                <span class="correct-note">"Your original words are kept."</span>
             </form>
         </details>
     }

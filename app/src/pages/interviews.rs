@@ -197,7 +197,7 @@ fn due(due: Vec<DueView>) -> AnyView {
             {first}
             {later}
             <p class="bill-note">
-                "What was found seldom comes back soon; what you always tell rests longer each time."
+                "What we rarely found comes back soon; what you always include comes back less and less often."
             </p>
         </section>
     }

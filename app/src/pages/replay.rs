@@ -33,9 +33,9 @@ fn shown(replay: ReplayView) -> AnyView {
     };
     let heard = replay.lines.iter().filter(|line| line.heard).count();
     let heard = match heard {
-        0 => "No sound of it was kept: its words come when they were said.".to_owned(),
-        1 => "One answer is heard as it was said.".to_owned(),
-        n => format!("{n} answers are heard as they were said."),
+        0 => "There is no recording, so the words appear at the pace you said them.".to_owned(),
+        1 => "You can hear one of your answers as you said it.".to_owned(),
+        n => format!("You can hear {n} of your answers as you said them."),
     };
     let (length, id) = (replay.length, replay.id);
     let lines = replay.lines.into_iter().map(|it| line(it, &id)).collect_view();
@@ -46,9 +46,9 @@ fn shown(replay: ReplayView) -> AnyView {
             {nav}
             <header class="replay-head">
                 <h1>"Replay"</h1>
-                <p>{heard} " Silences of more than three seconds are shortened; where, is said."</p>
+                <p>{heard} " Long silences are shortened and marked. The K key plays and pauses."</p>
                 <noscript>
-                    <p>"With scripts it is played; here it is read."</p>
+                    <p>"Playing it needs JavaScript, which is off here: this is the transcript to read."</p>
                 </noscript>
             </header>
             <div class="play" id="replay" data-length=length>
@@ -61,7 +61,7 @@ fn shown(replay: ReplayView) -> AnyView {
 }
 
 fn line(line: ReplayLine, id: &str) -> AnyView {
-    let ReplayLine { act, before, seq, asks, who, text, cut, from, to, heard } = line;
+    let ReplayLine { act, before, seq, asks, who, text, cut, corrected, from, to, heard } = line;
     let act = act.map(|(part, title)| transcript::act_heading(transcript::ordinal(part), title));
     let before = before.into_iter().map(|words| view! { <p class="direction">{words}</p> }).collect_view();
     let sound = heard.then(|| format!("/interview/{id}/sound/{seq}"));
@@ -74,6 +74,7 @@ fn line(line: ReplayLine, id: &str) -> AnyView {
                 <div class="words">
                     <span class="said">{text}</span>
                     {cut.then_some(" \u{2014}")}
+                    {corrected.then(|| view! { <span class="mended">"corrected"</span> })}
                 </div>
                 <p class="when">{replay_clock(from)}</p>
             </div>

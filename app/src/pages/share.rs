@@ -31,14 +31,14 @@ pub(super) fn page(id: String) -> AnyView {
 
 fn shown(share: ShareView) -> AnyView {
     title(&format!("Share: {} \u{2013} InterviewOS", share.title));
-    let ShareView { id, title, links, made, host, problem, play } = share;
+    let ShareView { id, title, links, made, host, is_loopback, problem, play } = share;
     let about = view! {
         <p class="bar-about">
             <a href=format!("/interview/{id}")>{title}</a>
         </p>
     };
     let problem = (!problem.is_empty()).then(|| view! { <p class="problem" role="alert">{problem}</p> });
-    let made = (!made.is_empty()).then(|| fresh(&made, &host));
+    let made = (!made.is_empty()).then(|| fresh(&made, &host, is_loopback));
     let commented = !(play.lines.is_empty() && play.whole.is_empty());
     let comments = commented.then(|| {
         view! {
@@ -54,7 +54,7 @@ fn shown(share: ShareView) -> AnyView {
             <header class="share-head">
                 <h1>"Share with a coach"</h1>
                 <p>
-                    "Somebody you trust reads this interview by a link, without an account, and writes comments in its margin. The link shows this interview and nothing else, opens it for seven days, and can be revoked at any time."
+                    "Send a link to somebody you trust: they read this interview without an account and comment in its margin. The link shows this interview and nothing else, works for seven days, and can be revoked at any time."
                 </p>
                 {problem}
                 {made}
@@ -67,16 +67,29 @@ fn shown(share: ShareView) -> AnyView {
     .into_any()
 }
 
-/// The link that was just made: it is shown this once.
-fn fresh(path: &str, host: &str) -> AnyView {
+/// The link that was just made: it is shown this once. `is_loopback`: it leads to this machine from nowhere else.
+fn fresh(path: &str, host: &str, is_loopback: bool) -> AnyView {
+    let alone = is_loopback.then(|| {
+        view! {
+            <p class="share-alone">
+                "It works on this computer only. For others to open it, start InterviewOS with " <code>"--host 0.0.0.0"</code>
+                " (and " <code>"--hosts NAME"</code>
+                " for a name of its own), open this page by that address or name, and make the link there."
+            </p>
+        }
+    });
     view! {
         <div class="share-made" role="status">
-            <p>"Send this address. It is shown this once: only a digest of it is kept."</p>
-            <p>
+            <p>"Send this link. Copy it now: you will not be able to see it again."</p>
+            <p class="share-address">
                 <a class="absolute" href=path.to_owned()>
                     {format!("{host}{path}")}
                 </a>
+                <button class="link copy" type="button" hidden>
+                    "Copy"
+                </button>
             </p>
+            {alone}
         </div>
     }
     .into_any()
@@ -122,7 +135,7 @@ fn list(id: &str, links: Vec<LinkView>) -> AnyView {
     });
     view! {
         <section aria-labelledby="links">
-            <h2 id="links">"Links that open it"</h2>
+            <h2 id="links">"Active links"</h2>
             <ul class="share-links">{items.collect_view()}</ul>
         </section>
     }

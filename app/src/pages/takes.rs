@@ -208,7 +208,7 @@ fn go_on(takes: &TakesView) -> AnyView {
     let back = takes.parent.as_ref().map(|parent| {
         view! {
             <a href=notes_of(parent)>"Back to the notes"</a>
-            <a href=format!("/interview/{parent}#line-{}", takes.seq)>"To the line"</a>
+            <a href=format!("/interview/{parent}#line-{}", takes.seq)>"See it in the transcript"</a>
         }
     });
     let export = |format: &str| format!("/interview/{}/export?format={format}", takes.id);
@@ -236,14 +236,14 @@ fn all(takes: &TakesView) -> Option<AnyView> {
             _ => format!("/interview/{id}"),
         };
         let place = if *number == takes.number {
-            view! { <span class="soft">"this one"</span> }.into_any()
+            view! { <span class="soft">"this take"</span> }.into_any()
         } else if Some(*number) == chosen {
-            view! { <span class="soft">"beside it"</span> }.into_any()
+            view! { <span class="soft">"compared here"</span> }.into_any()
         } else {
             view! {
                 <a href=format!("/interview/{}/takes?with={number}", takes.id)>
                     "compare"
-                    <span class="visually-hidden">{format!(" the {} with this one", name.to_lowercase())}</span>
+                    <span class="visually-hidden">{format!(" the {} with this take", name.to_lowercase())}</span>
                 </a>
             }
             .into_any()

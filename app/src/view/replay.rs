@@ -51,6 +51,8 @@ pub(crate) struct ReplayLine {
     pub text: String,
     /// True if it was cut to what was heard of it.
     pub cut: bool,
+    /// True if the words are not those that were said: the candidate has corrected them.
+    pub corrected: bool,
     /// From when to when it is played, in milliseconds from the beginning.
     pub from: Millis,
     /// See `from`.
@@ -89,6 +91,7 @@ pub(crate) fn replay(export: &Export) -> ReplayView {
             who: if asks { "Interviewer".to_owned() } else { snapshot.profile.first_name().to_owned() },
             text: message.text.clone(),
             cut: message.cut,
+            corrected: message.original.is_some(),
             from,
             to,
             heard: export.sounds.iter().any(|sound| sound.seq == message.seq),

@@ -1,5 +1,7 @@
 //! An interview that is shared, as its reader and its person see it: the play, with comments in the margin.
 
+use std::net::IpAddr;
+
 use engine::{Comment, ReadersCopy, ReadingLink, Snapshot};
 use interview::{Speaker, Stage};
 use jiff::tz::TimeZone;
@@ -19,7 +21,7 @@ pub(crate) struct ReadView {
     pub title: String,
     /// "Full interview, 28 November 2026."
     pub about: String,
-    /// Until when the link opens it: "5 December".
+    /// Until when the link is valid: "5 December".
     pub until: String,
     /// The lines, with comments.
     pub play: PlayView,
@@ -43,6 +45,8 @@ pub(crate) struct ShareView {
     pub made: String,
     /// Where this page is, as far as is known: "localhost:3000".
     pub host: String,
+    /// True if that is a name of this machine to itself: no other one gets there by it.
+    pub is_loopback: bool,
     /// What was wrong with a form.
     pub problem: String,
     /// The lines that have comments.
@@ -53,7 +57,7 @@ pub(crate) struct ShareView {
 pub(crate) struct LinkView {
     /// By which it is revoked.
     pub digest: String,
-    /// "Made on 28 November at 10:02, opens until 5 December; without name, CV and contact details."
+    /// "Made on 28 November at 10:02, valid until 5 December; without name, CV and contact details."
     pub about: String,
 }
 
@@ -79,6 +83,8 @@ pub(crate) struct PlayLine {
     pub text: String,
     /// True if it was cut to what was heard of it.
     pub cut: bool,
+    /// True if the question before it was skipped.
+    pub skips: bool,
     /// When: for programs, and as a clock shows it.
     pub when: (String, String),
     /// What was written beside it.
@@ -103,6 +109,7 @@ pub(crate) fn read(copy: &ReadersCopy, secret: &str, (form, fresh): (Returned, S
     let day = zoned(copy.created_at, &TimeZone::system()).strftime("%-d %B %Y").to_string();
     let who = copy.name.clone().unwrap_or_else(|| "Candidate".to_owned());
     let lines = copy.lines.iter().map(|line| Line {
+        skips: line.skips,
         seq: line.seq,
         speaker: line.speaker,
         stage: &line.stage,
@@ -129,7 +136,9 @@ pub(crate) fn sharing(
     comments: &[Comment],
     (form, host): (Returned, String),
 ) -> ShareView {
+    // Where only the lines with comments stand, nothing is said of those between them.
     let lines = snapshot.messages.iter().map(|(m, _)| Line {
+        skips: false,
         seq: m.seq,
         speaker: m.speaker,
         stage: &m.stage,
@@ -144,9 +153,21 @@ pub(crate) fn sharing(
         title: title_of(&snapshot.profile.role, level(snapshot.profile.seniority)),
         links: links.iter().map(link).collect(),
         made: if form.problem.is_empty() { form.text } else { String::new() },
+        is_loopback: is_loopback(&host),
         host,
         problem: form.problem,
         play,
+    }
+}
+
+/// True for what a machine calls itself; with or without a port.
+fn is_loopback(host: &str) -> bool {
+    let (name, port) = host.rsplit_once(':').unwrap_or((host, ""));
+    let name = if port.ends_with(']') { host } else { name };
+    let name = name.trim_matches(['[', ']']).to_ascii_lowercase();
+    match name.parse::<IpAddr>() {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => name == "localhost" || name.ends_with(".localhost"),
     }
 }
 
@@ -158,7 +179,7 @@ fn link(link: &ReadingLink) -> LinkView {
         (true, true) => "with your name, CV and contact details",
     };
     let made = zoned(link.made_at, &TimeZone::system()).strftime("%-d %B at %H:%M").to_string();
-    let about = format!("Made on {made}, opens until {}; {shows}.", long_day(link.expires_at));
+    let about = format!("Made on {made}, valid until {}; {shows}.", long_day(link.expires_at));
     LinkView { digest: link.digest.clone(), about }
 }
 
@@ -170,6 +191,7 @@ struct Line<'a> {
     text: &'a str,
     at: i64,
     cut: bool,
+    skips: bool,
 }
 
 fn play<'a>(
@@ -189,6 +211,7 @@ fn play<'a>(
             who: if asks { "Interviewer".to_owned() } else { who.to_owned() },
             text: line.text.to_owned(),
             cut: line.cut,
+            skips: line.skips,
             when: moment(line.at),
             comments: beside(line.seq),
         }
@@ -203,5 +226,35 @@ pub(crate) fn comment_view(comment: &Comment) -> CommentView {
         author: comment.author.clone(),
         text: comment.text.clone(),
         day: long_day(comment.at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_loopback;
+
+    #[test]
+    fn names_of_a_machine_to_itself_are_told_from_those_that_others_reach_it_by() {
+        for own in [
+            "localhost:3000",
+            "LOCALHOST",
+            "127.0.0.1:3302",
+            "127.1.2.3",
+            "[::1]:3000",
+            "[::1]",
+            "a.localhost:80",
+        ] {
+            assert!(is_loopback(own), "{own}");
+        }
+        for open in [
+            "192.168.1.7:3000",
+            "practise.example",
+            "localhost.example:80",
+            "[2001:db8::1]:3000",
+            "host.local",
+            "",
+        ] {
+            assert!(!is_loopback(open), "{open}");
+        }
     }
 }

@@ -62,7 +62,7 @@ fn sought(probe: Probe) -> Option<&'static str> {
         Probe::Obstacle | Probe::HardMoment => "what made it hard",
         Probe::OtherSide => "how the others saw it",
         Probe::Result => "what came of it",
-        Probe::Reaction => "what others said to it",
+        Probe::Reaction => "how others reacted",
         Probe::Learned | Probe::Differently => "what it left you with",
         Probe::Transfer => "what of it serves you now",
         Probe::Motivation => "what draws you to it",

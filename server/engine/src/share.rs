@@ -3,7 +3,7 @@
 use std::fmt;
 
 use interview::contact::{without_contacts, without_name};
-use interview::{Message, Millis, Speaker, Stage, UnixMillis};
+use interview::{Message, Millis, Speaker, Stage, UnixMillis, skips};
 use sha2::{Digest as _, Sha256};
 
 use crate::{Comment, Engine, EngineError, ReadingLink, SessionId, Snapshot, ids};
@@ -87,6 +87,8 @@ pub struct ReadersLine {
     pub at: UnixMillis,
     /// True if it was cut to what was heard of it.
     pub cut: bool,
+    /// True if the question before it was skipped.
+    pub skips: bool,
 }
 
 impl Engine {
@@ -197,20 +199,23 @@ fn copied(link: &ReadingLink, snapshot: Snapshot, comments: Vec<Comment>) -> Rea
         let text = if link.papers { text.to_owned() } else { without_contacts(text) };
         if link.name { text } else { without_name(&text, &profile.name) }
     };
-    let line = |message: &Message| ReadersLine {
+    let said: Vec<&Message> = messages.iter().map(|(message, _)| message).collect();
+    let line = |(at, message): (usize, &&Message)| ReadersLine {
         seq: message.seq,
         speaker: message.speaker,
         stage: message.stage.clone(),
         text: words(&message.text),
         at: message.at,
         cut: message.cut,
+        skips: skips(&said, at),
     };
+    let lines = said.iter().enumerate().map(line).collect();
     ReadersCopy {
         name: link.name.then(|| profile.first_name().to_owned()),
         role: words(&profile.role),
         seniority: profile.seniority,
         plan: plan.title,
-        lines: messages.iter().map(|(message, _)| line(message)).collect(),
+        lines,
         papers: link.papers.then(|| (words(&profile.cv), words(&profile.job_description))),
         stages: plan.stages,
         comments,

@@ -2,15 +2,18 @@
 //! there is, little of it is in memory.
 
 use std::io::{self, BufWriter, Write};
+use std::ops::Range;
 
 use axum::body::{Body, Bytes};
 use engine::{Engine, EngineError, Export, SessionId};
 use futures::stream;
+use interview::UnixMillis;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
+use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use crate::times::rfc3339;
 use crate::transcript::{self, Format};
 
 /// Bytes that are sent at once, and how many such pieces may wait.
@@ -49,7 +52,9 @@ fn write(
 ) -> io::Result<()> {
     let mut zip = ZipWriter::new_stream(out);
     // Words are few beside sound, which is as small as it gets.
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        .last_modified_time(moment(export.snapshot.ended_at.unwrap_or(export.snapshot.created_at)));
     for format in [Format::Md, Format::Json] {
         zip.start_file(transcript::file_name(export, format), options)?;
         zip.write_all(transcript::write(export, format).as_bytes())?;
@@ -61,6 +66,18 @@ fn write(
         }
     }
     zip.finish()?.flush()
+}
+
+/// A moment as zips have it: UTC, as the export tells all times; the least there is where a zip can tell none.
+fn moment(at: UnixMillis) -> DateTime {
+    let text = rfc3339(at);
+    let part = |range: Range<usize>| text.get(range).and_then(|digits| digits.parse::<u8>().ok());
+    let year = text.get(..4).and_then(|digits| digits.parse::<u16>().ok());
+    let parts = [5..7, 8..10, 11..13, 14..16, 17..19].map(part);
+    let (Some(year), [Some(month), Some(day), Some(hour), Some(minute), Some(second)]) = (year, parts) else {
+        return DateTime::default();
+    };
+    DateTime::from_date_and_time(year, month, day, hour, minute, second).unwrap_or_default()
 }
 
 /// Sends what is written.

@@ -75,7 +75,9 @@ fn stated(it: &Statement) -> String {
         .iter()
         .map(|quote| format!("\u{201c}{}\u{201d} (line {})", flat(quote.text()), quote.seq()))
         .collect();
-    format!("{}: {}", escaped(it.text()), quotes.join(" "))
+    // A whole sentence has its full stop; what leads up to its words has a colon.
+    let colon = if it.text().ends_with(['.', '?', '!']) { "" } else { ":" };
+    format!("{}{colon} {}", escaped(it.text()), quotes.join(" "))
 }
 
 fn element(aspect: Aspect, mark: &Mark) -> String {
@@ -90,7 +92,7 @@ fn named(name: &str, mark: &Mark) -> String {
     let words = match mark {
         Mark::Said(_) => "said",
         Mark::Partly(_) => "partly",
-        Mark::Unclear(_) => "not clear",
+        Mark::Unclear(_) => "unclear",
         Mark::NotFound(_) => "not found",
         Mark::Struck => "struck by the candidate",
     };

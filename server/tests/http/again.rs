@@ -62,7 +62,7 @@ async fn a_question_is_answered_again_and_the_takes_stand_side_by_side() {
     let take = own(&house, &retry(&house, &ada, &path, "6", "same").await);
     assert_eq!(own(&house, &retry(&house, &ada, &path, "6", "same").await), take, "pressed twice it is one");
     let (_, html) = page(&house, &ada, &take).await;
-    for part in ["Second take", ", scene ", "First take", SHORT] {
+    for part in ["Second take", ", question ", "First take", SHORT] {
         assert!(html.contains(part), "{part}: {html}");
     }
     assert!(page(&house, &ada, &format!("{take}/takes")).await.1.contains("not answered yet"));
@@ -111,7 +111,7 @@ async fn an_interview_goes_on_differently_and_both_are_whole() {
     let before = exported(&house, &ada, &path).await;
     let other = own(&house, &fork(&house, &ada, &path, "6").await);
     let (_, html) = page(&house, &ada, &other).await;
-    assert!(html.contains("From here it goes another way.") && html.contains(&path), "{html}");
+    assert!(html.contains("This interview branches off here.") && html.contains(&path), "{html}");
     say(&house, &ada, &other, LONG).await;
     let forked = exported(&house, &ada, &other).await;
     let shared = |file: &Value| file["messages"].as_array().unwrap()[..5].to_vec();
@@ -119,7 +119,7 @@ async fn an_interview_goes_on_differently_and_both_are_whole() {
     assert_eq!(forked["messages"][5]["text"], LONG);
     assert_eq!((&forked["origin"]["kind"], &forked["origin"]["seq"]), (&"fork".into(), &5.into()));
     assert_eq!(exported(&house, &ada, &path).await, before);
-    assert!(page(&house, &ada, &path).await.1.contains("another way"));
+    assert!(page(&house, &ada, &path).await.1.contains("alternative"));
     leads_to(&send(&house, &ada, "/api/delete_interview", "/", &[("id", id_of(&path))]).await);
     assert_eq!(exported(&house, &ada, &other).await["messages"], forked["messages"]);
     let (status, html) = page(&house, &ada, &other).await;

@@ -48,7 +48,7 @@ async fn an_interview_is_kept_as_markdown_and_as_json() {
         "# Interview: Backend engineer\n",
         "- Candidate: Ada Byron\n",
         "- Level: senior\n",
-        "- Status: over (ended by the candidate)\n",
+        "- Status: ended (the candidate finished early)\n",
         "## Self-Introduction\n",
         "**INTERVIEWER** *(",
         "**ADA** *(",
@@ -95,7 +95,7 @@ async fn a_take_and_a_fork_tell_what_they_came_from() {
     };
     for (child, kind, number, words) in [
         (take, "take", 2, format!("- Second take of line 3 of the interview {id}\n")),
-        (fork, "fork", 1, format!("- Goes on differently from line 3 of the interview {id}\n")),
+        (fork, "fork", 1, format!("- Branches off from line 3 of the interview {id}\n")),
     ] {
         let child = child.to_string();
         assert!(get(&child, "md").await.contains(&words), "{words}");

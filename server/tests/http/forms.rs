@@ -84,7 +84,7 @@ async fn an_interview_is_held_without_scripts() {
     leads_to(&send(&house, &ada, "/api/finish", &path, &finish).await);
     assert!(stored().await.status.is_completed());
     let (_, text) = page(&house, &ada, &format!("{path}/export?format=md")).await;
-    assert!(text.contains("**ADA**") && text.contains("ended by the candidate"), "{text}");
+    assert!(text.contains("**ADA**") && text.contains("the candidate finished early"), "{text}");
 }
 
 #[tokio::test]
@@ -222,7 +222,7 @@ async fn an_answer_is_corrected_without_scripts() {
             "<span class=\"said\">I ran the ward in Leeds with Daniel Okafor for three years.</span>"
         )
     );
-    assert!(html.contains("Heard at first: \u{201c}I ran the ward in Leeds with Daniel Ockiver"), "{html}");
+    assert!(html.contains("First heard as: \u{201c}I ran the ward in Leeds with Daniel Ockiver"), "{html}");
     assert_eq!(stored().await.original.as_deref(), Some(heard));
     // A line of the interviewer's is nobody's to correct, and another browser corrects nothing.
     correct("1", "Never asked.").await;

@@ -82,6 +82,18 @@ async fn a_coach_reads_and_comments_and_the_person_sees_it() {
 }
 
 #[tokio::test]
+async fn a_coach_is_told_what_was_skipped() {
+    let house = House::start().await;
+    let (ada, id) = opened(&house).await;
+    let skip = TurnKind::Asked(interview::Request::Skip);
+    let turn = Turn { id: TurnId("skip".to_owned()), modality: Modality::Text, kind: skip };
+    house.engine.turn(engine::SessionId::parse(&id).unwrap(), turn).await.unwrap();
+    let path = linked(&house, &ada, &id, &[]).await;
+    let (_, html) = page(&house, &coach(&house).await, &path).await;
+    assert_eq!(html.matches("(Skipped.)").count(), 1, "{html}");
+}
+
+#[tokio::test]
 async fn nothing_else_is_reached_with_a_link() {
     let house = House::start().await;
     let (ada, id) = opened(&house).await;
@@ -131,7 +143,7 @@ async fn a_link_that_is_revoked_opens_nothing() {
     assert_eq!(page(&house, &sam, &path).await.0, StatusCode::OK, "nobody else revokes it");
     send(&house, &ada, "/api/unshare_interview", &at, &[("id", &id), ("link", &digest)]).await;
     let (status, html) = page(&house, &sam, &path).await;
-    assert!(status == StatusCode::NOT_FOUND && html.contains("This link opens nothing"), "{html}");
+    assert!(status == StatusCode::NOT_FOUND && html.contains("This link no longer works"), "{html}");
     comment(&house, &sam, &path, "a", "1", "Hello").await;
     assert!(house.engine.comments(engine::SessionId::parse(&id).unwrap()).await.unwrap().is_empty());
 }

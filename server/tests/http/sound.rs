@@ -175,6 +175,8 @@ async fn it_is_exported_with_the_words_as_one_zip() {
     let name = response.headers()["content-disposition"].to_str().unwrap().to_owned();
     assert!(name.ends_with(&format!("{}.zip\"", &id.to_string()[..8])), "{name}");
     let mut files = ZipArchive::new(Cursor::new(response.bytes().await.unwrap())).unwrap();
+    let dated = files.by_index(0).unwrap().last_modified().unwrap();
+    assert!(dated.year() >= 2026, "it has the date of the interview: {dated}");
     let mut read = |name: &str| {
         let mut bytes = Vec::new();
         files.by_name(name).unwrap().read_to_end(&mut bytes).unwrap();
@@ -222,7 +224,10 @@ async fn an_interview_is_played_once_more_with_its_sound_by_its_person_alone() {
     assert_eq!(status, StatusCode::OK, "{html}");
     assert_eq!(html.matches("class=\"beat\"").count(), 3, "{html}");
     assert!(html.contains(&format!("data-sound=\"/interview/{id}/sound/2\"")), "{html}");
-    assert!(html.contains("One answer is heard as it was said.") && html.contains("replay-place"), "{html}");
+    assert!(
+        html.contains("You can hear one of your answers as you said it.") && html.contains("replay-place"),
+        "{html}"
+    );
     let (eve, _) = house.visitor().await;
     let link = house.engine.share(id, true, true).await.unwrap().secret;
     for closed in [at, format!("/interview/{link}/replay"), format!("/read/{link}/replay")] {

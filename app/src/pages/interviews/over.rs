@@ -17,7 +17,7 @@ pub(super) fn shown(over: OverView) -> AnyView {
         (None, _) => String::new(),
     };
     let note = format!(
-        "{} interviews that can be compared, {span}. Above its rule a dot means more than half of the stories.",
+        "{} interviews that can be compared, {span}. A dot above the line means more than half of your stories.",
         days.len()
     );
     let stories = part("In how many stories it was found", &days, &aspects);

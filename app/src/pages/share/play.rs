@@ -47,7 +47,8 @@ pub(super) fn shown(play: PlayView, by: &By) -> AnyView {
 }
 
 fn line(line: PlayLine, by: &By) -> AnyView {
-    let PlayLine { act, seq, asks, who, text, cut, when: (moment, clock), comments: beside } = line;
+    let PlayLine { act, seq, asks, who, text, cut, skips, when: (moment, clock), comments: beside } = line;
+    let skipped = skips.then(|| view! { <p class="direction">"(Skipped.)"</p> });
     // Where only lines with comments stand, a part may begin before the first of them.
     let act = act
         .filter(|_| matches!(by, By::Reader { .. }))
@@ -63,7 +64,7 @@ fn line(line: PlayLine, by: &By) -> AnyView {
                 {words}
                 <p class="note-do">
                     <a href=place>
-                        "To the line" <span class="visually-hidden">{format!(" {seq} of the transcript")}</span>
+                        "See it in the transcript" <span class="visually-hidden">{format!(": line {seq}")}</span>
                     </a>
                 </p>
             };
@@ -72,6 +73,7 @@ fn line(line: PlayLine, by: &By) -> AnyView {
         By::Reader { .. } => words.into_any(),
     };
     view! {
+        {skipped}
         {act}
         <div class=if asks { "speech asks" } else { "speech" } id=format!("line-{seq}")>
             <p class="who">{who}</p>

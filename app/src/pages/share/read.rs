@@ -28,7 +28,7 @@ pub(crate) fn page(secret: String) -> AnyView {
     .into_any()
 }
 
-/// For a link that opens nothing.
+/// For a link that does not work, or does so no more.
 fn closed() -> AnyView {
     status(Some(&AppError::NotFound));
     title("Not open \u{2013} InterviewOS");
@@ -36,7 +36,7 @@ fn closed() -> AnyView {
         {unlisted()}
         {bar(None, ().into_any())}
         <main id="main" class="text">
-            <h1>"This link opens nothing."</h1>
+            <h1>"This link no longer works."</h1>
             <p>
                 "It may have expired, or the person who sent it has revoked it or deleted the interview. Ask them for a new one."
             </p>
@@ -78,7 +78,7 @@ fn shown(read: ReadView) -> AnyView {
                 <p class="notes-about">{about}</p>
                 <p>
                     {format!(
-                        "You were asked to read this practice interview. Write beside any line; the person who sent you the link sees it, and so does everyone else who has one. The link opens until {until}.",
+                        "You were asked to read this practice interview. Write beside any line; the person who sent you the link sees it, and so does everyone else who has one. The link works until {until}.",
                     )}
                 </p>
                 {papers}
