@@ -28,7 +28,7 @@ mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use interview::{Message, Plan, Profile, Speaker};
+use interview::{Message, Plan, Profile, Speaker, StageKind};
 use serde::{Serialize, Serializer};
 
 pub use aspect::{Aspect, Mark};
@@ -106,14 +106,18 @@ pub fn report(of: &Performance<'_>) -> Report {
     let (stories, replies) = story::stories(&told, of, &harms, &mut book);
     let keep = headline::keep(&stories, &mut book);
     let work_on = headline::work_on(&stories, &mut book);
+    // A take of one question and a practised story are not about the papers.
+    let of_papers = of.plan.stages.iter().any(|stage| stage.kind == StageKind::Introduction || stage.posting);
+    let (posting, cv) =
+        if of_papers { (of.profile.job_description.as_str(), of.profile.cv.as_str()) } else { ("", "") };
     let next = headline::next(&stories, work_on.as_ref().map(|(aspect, _)| *aspect), &mut book);
     Report {
         answers: of.messages.iter().filter(|m| m.speaker == Speaker::Candidate).count(),
         keep,
         work_on: work_on.map(|(_, statement)| statement),
         next,
-        posting: papers::posting(&told, &of.profile.job_description, &of.profile.role, &mut book),
-        cv: papers::cv(&told, &of.profile.cv, &mut book),
+        posting: papers::posting(&told, posting, &of.profile.role, &mut book),
+        cv: papers::cv(&told, cv, &mut book),
         competencies: competency::competencies(&stories, &told, &mut book),
         delivery: delivery::delivery(of, &harms, &mut book),
         judgements: of.judged.map(|it| judgement::judgements(it, &stories, of.messages, &mut book)),

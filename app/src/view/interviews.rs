@@ -48,7 +48,7 @@ pub(crate) struct Row {
     pub day: String,
     /// The moment, for programs.
     pub moment: String,
-    /// "Nurse, senior. Full interview, typed, 21 minutes. Result found in 5 of 9 stories."
+    /// "Nurse, senior. Full interview, typed, 21 minutes. Result plainly told in 5 of 9 stories."
     pub note: String,
     /// True while it can go on.
     pub open: bool,
@@ -193,9 +193,9 @@ fn row(summary: &Summary, told: &Told<'_>) -> Option<Row> {
         told.exports.iter().find(|export| export.snapshot.id == summary.id).map(|export| &export.report);
     let found = report.and_then(|report| Share::of(report, Aspect::Result));
     let found = found.map_or_else(String::new, |share| match (share.found, share.of) {
-        (0, 1) => " No result found in your only story.".to_owned(),
-        (0, of) => format!(" No result found in {of} stories."),
-        _ => format!(" Result found in {}.", of_stories(share)),
+        (0, 1) => " The result of your only story is not plainly told.".to_owned(),
+        (0, of) => format!(" No result plainly told in {of} stories."),
+        _ => format!(" Result plainly told in {}.", of_stories(share)),
     });
     let named = if label.is_empty() { String::new() } else { format!("{role}. ") };
     let came = summary.origin.as_ref().map(|origin| came(origin, told)).unwrap_or_default();

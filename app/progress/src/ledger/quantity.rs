@@ -34,6 +34,8 @@ const TIMES: [&str; 14] = [
     "second", "seconds", "minute", "minutes", "hour", "hours", "day", "days", "night", "nights", "week",
     "weeks", "month", "months",
 ];
+/// Words before years that say when, not how long: "within three years I ran the shift".
+const WHEN: [&str; 9] = ["within", "in", "after", "every", "last", "first", "next", "past", "another"];
 const NOT_A_LENGTH: [&str; 5] = ["ago", "old", "later", "earlier", "before"];
 /// Whoever is counted without saying what they are.
 const PEOPLE: [&str; 9] =
@@ -155,6 +157,7 @@ fn quantity(sentence: &str, number: Range<usize>) -> Option<Quantity> {
             let end = number.end + all.get(at)?.1.end;
             match low.as_str() {
                 "years" | "year" if NOT_A_LENGTH.contains(&after(at + 1)) => return None,
+                "years" | "year" if WHEN.contains(&back(1)) => return None,
                 "years" | "year" => (Sort::Years, "year".to_owned(), end),
                 time if TIMES.contains(&time) => return None,
                 who if leads(sentence) && (PEOPLE.contains(&who) || TRADES.contains(&who)) => {
@@ -263,6 +266,8 @@ mod tests {
             "Five years ago I moved to Leeds.",
             "I managed five to seven people.",
             "In 2019 I left.",
+            "Within three years I was running the night shift.",
+            "I did that for the last two years.",
             "I led it, with four.",
             "",
         ] {
