@@ -63,7 +63,7 @@ impl Aspect {
             Self::Action => "step of your own",
             Self::Result => "result",
             Self::Number => "figure for it",
-            Self::Reflection => "word on what you took from it",
+            Self::Reflection => "mention of what you learnt",
         }
     }
 
@@ -101,7 +101,7 @@ impl Aspect {
             Self::Action => "You say what you did",
             Self::Result => "You say what came of it",
             Self::Number => "You put a figure to it",
-            Self::Reflection => "You say what you took from it",
+            Self::Reflection => "You say what you learnt from it",
         }
     }
 
@@ -112,7 +112,7 @@ impl Aspect {
             Self::Action => "What you did is touched on",
             Self::Result => "What came of it is touched on",
             Self::Number => "There is a figure, but not beside what you did or what came of it",
-            Self::Reflection => "What you took from it is touched on",
+            Self::Reflection => "What you learnt from it is touched on",
         }
     }
 }

@@ -170,7 +170,7 @@ fn has(aspect: Aspect) -> &'static str {
         Aspect::Action => "says what you did",
         Aspect::Result => "has a result",
         Aspect::Number => "has a figure",
-        Aspect::Reflection => "says what you took from it",
+        Aspect::Reflection => "says what you learnt from it",
     }
 }
 

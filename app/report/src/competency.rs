@@ -123,7 +123,7 @@ const CLAUSES: [(Aspect, &str); 5] = [
     (Aspect::Action, "what you did yourself"),
     (Aspect::Result, "what came of it"),
     (Aspect::Number, "a figure for it"),
-    (Aspect::Reflection, "what you took from it"),
+    (Aspect::Reflection, "what you learnt from it"),
 ];
 
 /// A sentence that claims what the story says, clause by clause, and of a weak one what was not found; a quotation for

@@ -33,7 +33,7 @@ pub(crate) fn keep(stories: &[Story], book: &mut Book<'_>) -> Option<Statement> 
     let candidates = [
         ("figure", "You say what came of it, with a figure", found(stories, with_figure)),
         ("result", "You say what came of it", found(stories, said(Aspect::Result))),
-        ("reflection", "You say what you took from it", found(stories, said(Aspect::Reflection))),
+        ("reflection", "You say what you learnt from it", found(stories, said(Aspect::Reflection))),
         ("action", "You say what you did yourself", found(stories, said(Aspect::Action))),
         ("situation", "You say what the situation was", found(stories, said(Aspect::Situation))),
     ];
@@ -113,13 +113,13 @@ pub(crate) fn next(stories: &[Story], work_on: Option<Aspect>, book: &mut Book<'
     ranked.into_iter().find_map(|story| {
         let aspect = work_on.filter(|aspect| story.lacks(*aspect)).or_else(|| story.missing().next())?;
         let aim = match aspect {
-            Aspect::Situation => "from where it began",
-            Aspect::Part | Aspect::Action => "with \u{201c}I\u{201d} for what you did",
-            Aspect::Result => "to its end",
-            Aspect::Number => "with a figure",
-            Aspect::Reflection => "with what you took from it",
+            Aspect::Situation => "start with what the situation was",
+            Aspect::Part | Aspect::Action => "say \u{201c}I\u{201d} for what you did",
+            Aspect::Result => "go on to how it ended",
+            Aspect::Number => "put a figure to it",
+            Aspect::Reflection => "add what you learnt from it",
         };
-        let text = format!("Tell one like it again, {aim}: the story that begins");
+        let text = format!("Tell this story again, and {aim}. It begins");
         let id = format!("next.{}", story.question);
         let statement = book.enter(Statement::new(Kind::Next, id, text, story.begins.clone()))?;
         Some(Next { statement, topic: story.topic.clone(), aspect })
