@@ -17,7 +17,7 @@ test("pictures of the notes", async ({ page, home, interview }, info) => {
   await page.locator("#job_description").fill(POSTING);
   await home.begin.click();
   await page.waitForURL(/\/interview\/[0-9a-f-]{36}/);
-  for (let n = 0; n < 14 && !(await interview.ended.isVisible()); n++) await interview.say(answer(n));
+  for (let n = 0; n < 30 && !(await interview.ended.isVisible()); n++) await interview.say(answer(n));
   await page.goto(`/interview/${interview.id}/report`);
   await shoot("notes");
   await new NotesPage(page).stories.first().locator("summary").first().click();

@@ -111,7 +111,7 @@ impl Aspect {
             Self::Part => "Your own part shows in places",
             Self::Action => "What you did is touched on",
             Self::Result => "What came of it is touched on",
-            Self::Number => "There is a figure, but not beside what you did or what came of it",
+            Self::Number => "There is a figure; whether it measures your work is not clear to us",
             Self::Reflection => "What you learnt from it is touched on",
         }
     }
@@ -228,9 +228,20 @@ impl Place<'_, '_> {
             weight if asked && !scrap => weight.max(TOUCHES),
             weight => weight,
         };
-        // A scrap, and a situation that comes after the story has begun, only touch on it.
-        let late = aspect == Aspect::Situation && !opens;
-        if (scrap || late) && !asked && aspect != Aspect::Number { weight.min(CARRIES - 1) } else { weight }
+        // The situation is where the story begins.
+        if aspect == Aspect::Situation && !asked && (!opens || sentence.concludes) {
+            return 0;
+        }
+        // A scrap only touches on it; what somebody does every day, or had done before, is no step of this story; and what
+        // was done together is not yet theirs.
+        let elsewhere = match aspect {
+            Aspect::Action => !sentence.deed || sentence.who() == Who::We && !sentence.own,
+            Aspect::Part => sentence.who() == Who::We && !sentence.own,
+            Aspect::Situation | Aspect::Result | Aspect::Number | Aspect::Reflection => false,
+        };
+        let scrap = scrap && !(asked && sentence.words() > 2) && aspect != Aspect::Number;
+        let unknown = aspect == Aspect::Result && sentence.unknown;
+        if scrap || elsewhere || unknown { weight.min(CARRIES - 1) } else { weight }
     }
 }
 
@@ -265,10 +276,10 @@ fn weight(aspect: Aspect, sentence: &Sentence<'_>) -> u16 {
         }
         Aspect::Number if sentence.figures.is_empty() => 0,
         // A figure says most of what came of it; one that counts people or years says little of the work itself.
-        Aspect::Number if weight(Aspect::Result, sentence) >= TOUCHES => {
+        Aspect::Number if weight(Aspect::Result, sentence) >= CARRIES => {
             800 + weight(Aspect::Result, sentence) / 5
         }
-        Aspect::Number if weight(Aspect::Action, sentence) >= TOUCHES => 700,
+        Aspect::Number if weight(Aspect::Action, sentence) >= CARRIES => 700,
         Aspect::Number => TOUCHES,
     }
 }
@@ -396,13 +407,20 @@ fn found(aspect: Aspect, place: Place<'_, '_>, weight: u16, whole: Option<u16>) 
     };
     let (held, may_hold) = (whole >= TOUCHES, whole >= MAY_HOLD);
     // What is taken from something has no words of its own.
-    let asked_and_told = asked && (held || cued || aspect == Aspect::Reflection);
+    let theirs = !matches!(aspect, Aspect::Part | Aspect::Action) || carries;
+    let asked_and_told = asked && theirs && (held || cued || aspect == Aspect::Reflection);
     if carries && (held || asked) || asked_and_told {
         return Found::Said;
     }
     // "If I did it again, I would ...": the words are certain where the rest is not.
     let surely = place.sentence.supposes || cued && (carries || aspect == Aspect::Reflection);
     if surely || may_hold || asked { Found::Partly } else { Found::Unclear }
+}
+
+/// The figure in what came of a story, if it has one.
+pub(crate) fn figure_of_result(told: &Told<'_>) -> Option<Quotation> {
+    let told = told.sentences().filter(|s| !s.idle && !s.supposes && weight(Aspect::Result, s) >= CARRIES);
+    told.filter_map(|sentence| quote::around(sentence, sentence.figures.first()?)).last()
 }
 
 /// What the words of an answer tell of an aspect.

@@ -106,7 +106,7 @@ pub(crate) fn competencies(stories: &[Story], told: &[Told<'_>], book: &mut Book
         let told = told.iter().find(|told| told.question.seq == story.question);
         let people = |told: &Told<'_>| told.likely(Part::People).is_none_or(|likely| likely >= PEOPLE);
         row.topics.contains(&story.topic)
-            && told.is_some_and(|told| told.named.is_none() && (!row.people || people(told)))
+            && told.is_some_and(|told| told.named.is_none() && !told.weighs && (!row.people || people(told)))
     };
     let rows = FILE.competency.iter();
     rows.filter_map(|row| {

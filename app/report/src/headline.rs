@@ -21,8 +21,8 @@ pub struct Next {
 /// What is best worth keeping.
 pub(crate) fn keep(stories: &[Story], book: &mut Book<'_>) -> Option<Statement> {
     let with_figure = |story: &Story| {
-        let figure = story.mark(Aspect::Number).filter(|mark| mark.is_said())?.carried()?;
-        story.says(Aspect::Result).then(|| figure.clone())
+        let counts = story.says(Aspect::Result) && story.says(Aspect::Number);
+        story.outcome.clone().filter(|_| counts)
     };
     let said = |aspect: Aspect| {
         move |story: &Story| {

@@ -11,8 +11,10 @@ use crate::{Quotation, Statement, quote};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Paper {
     /// What came up, with the candidate's words: those that name it, or that answer a question on it.
+    #[serde(rename = "came_up")]
     pub heard: Vec<Statement>,
-    /// What did not, in the paper's words.
+    /// What no answer names in these words, in the paper's own.
+    #[serde(rename = "not_in_these_words")]
     pub not_heard: Vec<String>,
 }
 
@@ -46,7 +48,7 @@ fn looked_for(
         if phrases[..n].contains(phrase) {
             continue;
         }
-        match answered(told, phrase).or_else(|| named(&said, phrase)) {
+        match answered(told, phrase).or_else(|| named(&said, phrase, kind)) {
             Some(on) => {
                 let statement = Statement::new(kind, format!("{paper}.{n}"), phrase.clone(), on);
                 looked.heard.extend(book.enter(statement));
@@ -70,42 +72,64 @@ impl<'t, 'a> Said<'t, 'a> {
 }
 
 /// Words of postings and CVs that say little of what they ask for.
-const LITTLE: &str = "experience knowledge strong skill ability good excellent proven work working environment standard \
+const LITTLE: &str = "experience knowledge strong skill ability able good excellent proven work working environment standard \
     practice tool method principle technique industry sector setting similar relevant equivalent advantage required \
-    essential desirable preferred ideally plus year senior junior lead leading manage managing management handle \
-    handling deliver delivering support supporting ensure ensuring run running maintain maintaining prepare preparing \
-    plan planning provide providing develop developing use using improve improving help helping make making team \
-    people high level day new other both well";
+    essential desirable preferred ideally plus year lead leading manage managing management manager handle handling \
+    deliver delivering support supporting ensure ensuring run running maintain maintaining prepare preparing plan \
+    planning provide providing develop developing use using improve improving help helping help make making team \
+    people high level day new other both well understanding background confident comfortable willing willingness";
+/// Words that name half of all work: alone they do not say that something came up.
+const COMMON: &str = "customer client school boat technician assistant staff patient child children data system project \
+    business company service product quality report process colleague member office site senior junior job role care \
+    test testing design user order time record communication communicator relationship problem solution detail \
+    student family parent driver driving check write written english number line phone computer software food code move moved \
+    level app website shop store hospital hotel review";
 
 /// The stems of a phrase that say what it asks for.
 fn weighty(phrase: &str) -> Vec<String> {
-    let all = listen::stems(phrase);
-    let little: Vec<String> = listen::stems(LITTLE);
-    all.into_iter().filter(|stem| !little.contains(stem)).collect()
+    let little = listen::stems(LITTLE);
+    let counts = |stem: &String| stem.chars().any(|c| c.is_ascii_digit());
+    listen::stems(phrase).into_iter().filter(|stem| !little.contains(stem) && !counts(stem)).collect()
 }
 
-/// The words that name what a phrase asks for, or one of its alternatives ("rotas or scheduling"), in one sentence: all of
-/// two, two of three. One word alone is enough if it is a name ("SQL"), or as good as all that there is.
-fn named(said: &[Said<'_, '_>], phrase: &str) -> Option<Quotation> {
-    let alone = weighty(phrase).len() == 1 && phrase.split_whitespace().count() <= 3;
-    let phrase = phrase.replace('/', " or ");
-    phrase.split(" or ").find_map(|part| {
-        let wanted = weighty(part);
-        let name = |word: &&str| word.chars().filter(|c| c.is_uppercase()).count() >= 2;
-        let names: Vec<String> = part.split_whitespace().filter(name).flat_map(listen::stems).collect();
-        if let Some(said) = said.iter().find(|said| names.iter().any(|name| said.stems.contains(name))) {
-            return quote::whole(said.sentence);
-        }
-        let enough = match wanted.len() {
-            1 if alone => 1,
-            0 | 1 => return None,
-            2 => 2,
-            many => (many * 2).div_ceil(3),
-        };
-        let there = |stems: &[String]| wanted.iter().filter(|stem| stems.contains(stem)).count();
-        let best = said.iter().rev().max_by_key(|said| there(&said.stems))?;
-        (there(&best.stems) >= enough).then(|| quote::whole(best.sentence)).flatten()
-    })
+/// A place or a tool: "Orwell Freight Forwarding Ltd".
+fn is_name(phrase: &str) -> bool {
+    phrase.split_whitespace().all(|word| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()))
+}
+
+/// "Statistical process control" is said as "SPC".
+fn initials(phrase: &str) -> Option<String> {
+    let words: Vec<&str> = phrase.split_whitespace().collect();
+    let letters = words.iter().filter_map(|word| word.chars().next());
+    (3..=5).contains(&words.len()).then(|| letters.flat_map(char::to_lowercase).collect())
+}
+
+/// Fewer letters than these are no beginning of a longer word.
+const BEGINS: usize = 6;
+
+/// The same, or one begins with the other: "Postgres" and "PostgreSQL".
+fn same(a: &str, b: &str) -> bool {
+    a == b || a.len().min(b.len()) >= BEGINS && (a.starts_with(b) || b.starts_with(a))
+}
+
+/// The words that name what a phrase asks for, in one sentence: two of three of its words that say something, or one that
+/// is a name ("SQL") or not everybody's ("rotas", "safeguarding"). What a CV names takes more than one.
+fn named(said: &[Said<'_, '_>], phrase: &str, kind: Kind) -> Option<Quotation> {
+    let wanted = weighty(phrase);
+    let common = listen::stems(COMMON);
+    let rare = |stem: &String| stem.len() >= 4 && !common.contains(stem);
+    let name = |word: &&str| word.chars().filter(|c| c.is_uppercase()).count() >= 2;
+    let names = phrase.split(|c: char| !c.is_alphanumeric()).filter(name).flat_map(listen::stems);
+    let enough_alone: Vec<String> =
+        names.chain(initials(phrase)).chain(wanted.iter().filter(|stem| rare(stem)).cloned()).collect();
+    let holds = |said: &Said<'_, '_>, stem: &String| said.stems.iter().any(|known| same(known, stem));
+    let there = |said: &&Said<'_, '_>| wanted.iter().filter(|stem| holds(said, stem)).count();
+    let best = said.iter().rev().max_by_key(there)?;
+    let most = wanted.len() >= 2 && there(&best) * 3 >= wanted.len() * 2;
+    let of_these = |said: &&Said<'_, '_>| enough_alone.iter().filter(|stem| holds(said, stem)).count();
+    let alone = || said.iter().rev().max_by_key(of_these).filter(|said| of_these(said) > 0);
+    let found = if most { Some(best) } else { alone().filter(|_| kind == Kind::Posting || is_name(phrase)) };
+    found.and_then(|said| quote::whole(said.sentence))
 }
 
 /// The beginning of the answer to a question that named it.

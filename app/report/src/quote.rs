@@ -25,6 +25,10 @@ pub(crate) fn beginning(message: &Message, place: Range<usize>) -> Option<Quotat
 /// The sentence as a quotation in which this place is.
 pub(crate) fn around(sentence: &Sentence<'_>, within: &Range<usize>) -> Option<Quotation> {
     let text = &sentence.message.text;
+    // With what is counted.
+    let rest = text.get(within.end..sentence.place.end)?;
+    let counted = rest.split_inclusive(char::is_whitespace).take(4).map(str::len).sum::<usize>();
+    let within = within.start..within.end + counted;
     let place = clipped(text, sentence.place.clone(), MOST);
     if place.end >= within.end {
         return Quotation::at(sentence.message, place);

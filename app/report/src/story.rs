@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::aspect::{self, Aspect, Mark};
 use crate::measure::{self, Measures};
 use crate::statement::Book;
-use crate::told::Told;
+use crate::told::{STORY, Told};
 use crate::{Harm, Performance, Quotation, quote, wire};
 
 /// A story with what there is of each aspect.
@@ -29,6 +29,9 @@ pub struct Story {
     pub marks: Vec<(Aspect, Mark)>,
     /// What was counted of it.
     pub measures: Measures,
+    /// The figure in what came of it.
+    #[serde(skip)]
+    pub(crate) outcome: Option<Quotation>,
 }
 
 /// A question that wants no story.
@@ -46,8 +49,8 @@ pub struct Reply {
     pub measures: Measures,
 }
 
-/// Fewer words than these make no story that could lack something.
-const STORY: usize = 12;
+/// Fewer words than these make no story where none was asked for.
+const UNASKED: usize = 40;
 /// So many words tell which story it is.
 const BEGINNING: usize = 6;
 
@@ -96,7 +99,9 @@ fn story(
     harms: &BTreeMap<u32, Vec<Harm>>,
     book: &mut Book<'_>,
 ) -> Option<Story> {
-    if told.kind != StageKind::Experience || told.words() < STORY {
+    // Elsewhere no story is asked for; one that is told all the same counts, for what it has.
+    let asked_for = told.kind == StageKind::Experience;
+    if told.words() < if asked_for { STORY } else { UNASKED } {
         return None;
     }
     let told_of = |mark: &Mark| mark.is_said() || *mark == Mark::Struck;
@@ -106,18 +111,19 @@ fn story(
         .into_iter()
         .filter_map(|aspect| Some((aspect, aspect::mark(aspect, told, hidden, book)?)))
         .collect();
-    // Where nothing happened and nothing was done, there is no story that could lack something.
-    let happens = marks.iter().any(|(aspect, mark)| match aspect {
-        Aspect::Action => told_of(mark),
-        Aspect::Situation | Aspect::Result => told_of(mark) && !told.weighs,
-        Aspect::Part | Aspect::Number | Aspect::Reflection => false,
-    });
+    // Where nothing was done, nor anything came of anything, there is no story that could lack something.
+    let told_of = |aspect: Aspect| marks.iter().any(|(known, mark)| *known == aspect && told_of(mark));
+    let came_of_it = told_of(Aspect::Situation) && told_of(Aspect::Result) && !told.weighs;
+    let happens = match asked_for {
+        true => told_of(Aspect::Action) || came_of_it,
+        false => told_of(Aspect::Action) && told_of(Aspect::Result),
+    };
     // "I look at the person and then I wash my hands" tells of every day.
     if !happens || !told.sentences().any(|sentence| sentence.past) {
         return None;
     }
-    // Of what weighs, nothing is said to be missing.
-    if told.weighs {
+    // Of what weighs, and of what nobody asked for, nothing is said to be missing.
+    if told.weighs || !asked_for {
         marks.retain(|(_, mark)| mark.carried().is_some() || *mark == Mark::Struck);
     }
     Some(Story {
@@ -128,6 +134,7 @@ fn story(
         begins: begins(told)?,
         marks,
         measures,
+        outcome: aspect::figure_of_result(told),
     })
 }
 

@@ -54,10 +54,18 @@ pub(crate) struct Sentence<'a> {
     pub(crate) supposes: bool,
     /// It tells of something past.
     pub(crate) past: bool,
+    /// It has a verb in the past that is no "had done": something happens in it.
+    pub(crate) deed: bool,
+    /// It says that they do not know.
+    pub(crate) unknown: bool,
+    /// It says how something ended: "in the end", "finally".
+    pub(crate) concludes: bool,
     /// It says "I" or "my".
     pub(crate) own: bool,
 }
 
+/// Fewer words than these make no story that could lack something.
+pub(crate) const STORY: usize = 12;
 /// From here on something hard is told, in thousandths.
 const HARD: u16 = 600;
 /// Words of one who only says that it was told.
@@ -160,7 +168,11 @@ pub(crate) fn told<'a>(of: &Performance<'a>) -> Vec<Told<'a>> {
         if line.speaker == Speaker::Candidate {
             continue;
         }
-        if begins(line) {
+        // Who is asked for an occasion after having told of one tells of another.
+        let another =
+            matches!(line.why.as_ref().map(|why| why.purpose), Some(Purpose::Concrete | Purpose::Smaller))
+                && all.last().is_some_and(|told| told.words() >= STORY);
+        if begins(line) || another {
             all.push(papers.asked(line, of));
         }
         let messages: Vec<&Message> =
@@ -203,7 +215,8 @@ impl Papers {
     /// What was said to a line.
     fn run<'a>(&self, line: &Message, messages: Vec<&'a Message>, of: &Performance<'_>) -> Run<'a> {
         let context = Heeded { question: &line.text, role: &of.profile.role, pasted: &self.pasted };
-        let asked = line.why.as_ref().and_then(|why| why.probe).map(Probe::ask);
+        let why = line.why.as_ref().filter(|why| matches!(why.purpose, Purpose::Probe | Purpose::Care));
+        let asked = why.and_then(|why| why.probe).map(Probe::ask);
         Run { asked, ..run(messages, context) }
     }
 }
@@ -270,6 +283,9 @@ impl<'a> Sentence<'a> {
             idle,
             supposes: supposes(text),
             past: listen::tells_of_the_past(text),
+            deed: listen::something_happens(text),
+            unknown: unknown(text),
+            concludes: concludes(text),
             own,
         }
     }
@@ -294,6 +310,20 @@ impl<'a> Sentence<'a> {
     pub(crate) fn words(&self) -> usize {
         self.message.text.get(self.place.clone()).map_or(0, |text| text.split_whitespace().count())
     }
+}
+
+/// Whether it says that they do not know.
+fn unknown(text: &str) -> bool {
+    let low = text.to_lowercase().replace('\u{2019}', "'");
+    ["couldn't tell you", "can't tell you", "couldn't say", "can't say", "don't know", "no idea", "we'll see"]
+        .iter()
+        .any(|words| low.contains(words))
+}
+
+/// Whether it says how something ended.
+fn concludes(text: &str) -> bool {
+    let low = text.to_lowercase();
+    ["in the end", "finally", "eventually", "turned out"].iter().any(|words| low.contains(words))
 }
 
 /// "If I did it again, I'd ...": what follows a condition of one's own did not happen.

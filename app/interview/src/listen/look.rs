@@ -42,6 +42,23 @@ pub fn tells_of_the_past(text: &str) -> bool {
         .any(|token| token.is_word() && is_past(&token.low) && !AMBIGUOUS.contains(&token.low.as_str()))
 }
 
+/// Whether something happens in a text: it has a verb in the past, also one that may be another form, beside any "had
+/// done".
+pub fn something_happens(text: &str) -> bool {
+    let words = tokens(text);
+    let words: Vec<&Token<'_>> = words.iter().filter(|token| token.is_word()).collect();
+    let low = |at: usize| words.get(at).map_or("", |token| token.low.as_str());
+    let had = |at: usize| matches!(low(at), "had" | "i'd" | "we'd" | "they'd" | "he'd" | "she'd");
+    let before = |at: usize| {
+        at.checked_sub(1).is_some_and(had)
+            || at
+                .checked_sub(2)
+                .is_some_and(|two| had(two) && matches!(low(at - 1), "already" | "just" | "never" | "been"))
+    };
+    let done = |at: usize| is_past(low(at)) || matches!(low(at), "done" | "seen");
+    (0..words.len()).any(|at| done(at) && low(at) != "had" && !before(at))
+}
+
 const MONTHS: [&str; 19] = [
     "january",
     "february",
@@ -98,9 +115,9 @@ pub fn measured_change(text: &str) -> bool {
 }
 
 /// Words before a number that it only names: "week six".
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 24] = [
     "week", "day", "page", "level", "grade", "step", "phase", "chapter", "part", "year", "room", "ward",
-    "floor", "number", "version", "past",
+    "floor", "number", "version", "past", "act", "scene", "stalls", "row", "band", "platform", "gate", "bay",
 ];
 
 /// Where the figures of a text are: numbers that count something; no years, dates, times of day or ages, no numbers that
@@ -132,7 +149,22 @@ pub fn figures(text: &str) -> Vec<Range<usize>> {
             || colon
     };
     let before = |at: usize| at.checked_sub(1).map_or("", low);
-    let named = |at: usize| NAMES.contains(&before(at));
+    let number = |at: usize| {
+        words.get(at).is_some_and(|token| token.sort == Sort::Figure || cardinal(&token.low).is_some())
+    };
+    // "Room two one four": all of them.
+    let named = |at: usize| {
+        let first = (0..=at).rev().take_while(|at| number(*at)).last().unwrap_or(at);
+        NAMES.contains(&before(first))
+    };
+    // "March twenty nineteen".
+    let year_in_words = |at: usize| {
+        let of_a_year = |at: usize| {
+            low(at) == "twenty" && cardinal(low(at + 1)).is_some_and(|n| (10..30).contains(&n))
+                || low(at) == "nineteen" && cardinal(low(at + 1)).is_some_and(|n| n >= 50)
+        };
+        of_a_year(at) || at.checked_sub(1).is_some_and(of_a_year)
+    };
     // "On 3 August", "the 3rd of August", "August 3".
     let dated = |at: usize| {
         let month = if low(at + 1) == "of" { low(at + 2) } else { low(at + 1) };
@@ -150,7 +182,8 @@ pub fn figures(text: &str) -> Vec<Range<usize>> {
             || before(at) == "at" && small(at) && ends
             || before(at) == "minus"
     };
-    let only_names = |at: usize| by_the_clock(at) || named(at) || dated(at) || at_an_hour(at);
+    let only_names =
+        |at: usize| by_the_clock(at) || named(at) || dated(at) || at_an_hour(at) || year_in_words(at);
     let found = (0..words.len()).filter(|at| counts(*at) && !only_names(*at));
     found.map(|at| words[at].start..words[at].end).collect()
 }

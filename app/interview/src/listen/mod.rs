@@ -22,7 +22,9 @@ mod words;
 pub use cardinal::cardinal;
 use deeds::Deed;
 pub use harm::hurt;
-pub use look::{ends_in_own_deed, figures, measured_change, sentences, stems, tells_of_the_past};
+pub use look::{
+    ends_in_own_deed, figures, measured_change, sentences, something_happens, stems, tells_of_the_past,
+};
 pub use loss::{Loss, loss};
 pub(crate) use pattern::{Hit, Phrases, Plain};
 pub use remark::{declines, has_none, told_before};

@@ -174,10 +174,10 @@ pub struct ApiReply {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ApiPaper {
-    /// What was heard of it.
-    heard: Vec<ApiStatement>,
-    /// Its phrases that were not.
-    not_heard: Vec<String>,
+    /// What came up of it: an answer names it, or answers a question on it.
+    came_up: Vec<ApiStatement>,
+    /// Its lines that no answer names in these words.
+    not_in_these_words: Vec<String>,
 }
 
 /// The lowest and the highest level of several.
