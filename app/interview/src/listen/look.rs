@@ -171,9 +171,8 @@ pub fn figures(text: &str) -> Vec<Range<usize>> {
         MONTHS.contains(&month) || MONTHS.contains(&before(at)) && low(at + 1) != "of"
     };
     // "At four", "at seventeen", "half seven".
-    let small = |at: usize| {
-        words[at].text.parse().ok().or_else(|| cardinal(low(at)).map(u64::from)).is_some_and(|n: u64| n <= 24)
-    };
+    let small =
+        |at: usize| words[at].text.parse().ok().or_else(|| cardinal(low(at))).is_some_and(|n: u64| n <= 24);
     let at_an_hour = |at: usize| {
         let ends =
             words.get(at + 1).is_none_or(|next| next.is_mark() || NOT_COUNTED.contains(&next.low.as_str()));
