@@ -211,6 +211,21 @@ impl Place<'_, '_> {
             && self.run.asked.is_some_and(|ask| asks_for(ask, aspect))
     }
 
+    /// It begins the story with something past that is neither the deed nor what came of it.
+    fn sets_the_scene(self) -> bool {
+        let Self { sentence, opens, first, .. } = self;
+        let tells = |aspect| weight(aspect, sentence) >= CARRIES;
+        // Their own doing is a deed, also where it was not read as one.
+        let other = sentence.text().to_lowercase().contains("i said") || sentence.who() == Who::I;
+        opens
+            && first
+            && !other
+            && sentence.past
+            && sentence.words() > SCRAP
+            && !tells(Aspect::Action)
+            && !tells(Aspect::Result)
+    }
+
     /// How much the sentence carries an aspect where it stands, in thousandths.
     fn weight(self, aspect: Aspect) -> u16 {
         let Self { sentence, opens, first, .. } = self;
@@ -298,6 +313,15 @@ fn fitness(sentence: &Sentence<'_>) -> u8 {
     }
 }
 
+/// The sentences of a story, each where it stands.
+fn places<'t, 'a>(told: &'t Told<'a>) -> impl Iterator<Item = Place<'t, 'a>> {
+    told.answers().enumerate().flat_map(|(n, run)| {
+        let first = run.sentences.iter().position(|sentence| !sentence.idle);
+        let sentences = run.sentences.iter().enumerate();
+        sentences.map(move |(at, sentence)| Place { sentence, run, opens: n == 0, first: first == Some(at) })
+    })
+}
+
 /// The sentence that carries an aspect best, the first of equals, and how much it does. `but`: not this one.
 fn best<'t, 'a>(
     aspect: Aspect,
@@ -305,12 +329,7 @@ fn best<'t, 'a>(
     but: Option<&Sentence<'a>>,
 ) -> Option<(Place<'t, 'a>, u16)> {
     let mut best: Option<(Place<'t, 'a>, u16)> = None;
-    let places = told.answers().enumerate().flat_map(|(n, run)| {
-        let first = run.sentences.iter().position(|sentence| !sentence.idle);
-        let sentences = run.sentences.iter().enumerate();
-        sentences.map(move |(at, sentence)| Place { sentence, run, opens: n == 0, first: first == Some(at) })
-    });
-    for place in places.filter(|place| but.is_none_or(|but| !std::ptr::eq(but, place.sentence))) {
+    for place in places(told).filter(|place| but.is_none_or(|but| !std::ptr::eq(but, place.sentence))) {
         let weight = place.weight(aspect);
         // Tenths: what differs by less is decided by whether it was asked for, and by how well it reads.
         let key = |place: Place<'_, '_>, weight| (weight / 100, place.asked(aspect), fitness(place.sentence));
@@ -334,6 +353,21 @@ fn carrier<'t, 'a>(aspect: Aspect, told: &'t Told<'a>) -> Option<(Place<'t, 'a>,
     best(aspect, told, None)
 }
 
+/// Where an aspect is in a story, and how much of it. With what stands before a deed, a story says how things stood.
+fn place_of<'t, 'a>(
+    aspect: Aspect,
+    told: &'t Told<'a>,
+    whole: Option<u16>,
+) -> Option<(Place<'t, 'a>, Found)> {
+    let usual = carrier(aspect, told).map(|(place, weight)| (place, found(aspect, place, weight, whole)));
+    if aspect != Aspect::Situation || usual.as_ref().is_some_and(|(_, found)| *found == Found::Said) {
+        return usual;
+    }
+    let done = best(Aspect::Action, told, None).is_some_and(|(_, weight)| weight >= CARRIES);
+    let opening = places(told).find(|place| place.sets_the_scene()).filter(|_| done);
+    opening.map(|place| (place, Found::Said)).or(usual)
+}
+
 /// What there is of an aspect in a story. `hidden`: words of the answers may be missing, so that nothing is said to be
 /// missing in them. `None` where there are no words at all to rest on.
 pub(crate) fn mark(aspect: Aspect, told: &Told<'_>, hidden: bool, book: &mut Book<'_>) -> Option<Mark> {
@@ -352,13 +386,12 @@ pub(crate) fn mark(aspect: Aspect, told: &Told<'_>, hidden: bool, book: &mut Boo
     };
     // Figures are there or not; of all else the answer as a whole is a witness beside its sentences.
     let likely = told.likely(aspect.part()).filter(|_| aspect != Aspect::Number);
-    if let Some((place, weight)) = carrier(aspect, told) {
+    if let Some((place, found)) = place_of(aspect, told, likely) {
         let sentence = place.sentence;
         let on = match (aspect, sentence.figures.first()) {
             (Aspect::Number, Some(figure)) => quote::around(sentence, figure),
             _ => quote::whole(sentence),
         }?;
-        let found = found(aspect, place, weight, likely);
         let text = match found {
             Found::Said => aspect.said().to_owned(),
             Found::Partly if aspect == Aspect::Action && sentence.who() == Who::We => {

@@ -66,8 +66,7 @@ struct Said<'t, 'a> {
 
 impl<'t, 'a> Said<'t, 'a> {
     fn of(sentence: &'t Sentence<'a>) -> Self {
-        let text = sentence.message.text.get(sentence.place.clone()).unwrap_or_default();
-        Self { sentence, stems: listen::stems(text) }
+        Self { sentence, stems: listen::stems(sentence.text()) }
     }
 }
 

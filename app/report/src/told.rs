@@ -163,6 +163,8 @@ pub(crate) fn told<'a>(of: &Performance<'a>) -> Vec<Told<'a>> {
     let papers = Papers::of(of);
     let mut all: Vec<Told<'a>> = Vec::new();
     let mut at = 0;
+    // What is answered: a line that only nudges or waits asks for nothing else.
+    let mut asking: Option<&Message> = None;
     while let Some(line) = of.messages.get(at) {
         at += 1;
         if line.speaker == Speaker::Candidate {
@@ -171,10 +173,14 @@ pub(crate) fn told<'a>(of: &Performance<'a>) -> Vec<Told<'a>> {
         // Who is asked for an occasion after having told of one tells of another.
         let another =
             matches!(line.why.as_ref().map(|why| why.purpose), Some(Purpose::Concrete | Purpose::Smaller))
+                && line.text.ends_with('?')
+                && !line.text.contains(" more")
                 && all.last().is_some_and(|told| told.words() >= STORY);
         if begins(line) || another {
             all.push(papers.asked(line, of));
         }
+        let line = if line.asks_on() { line } else { asking.unwrap_or(line) };
+        asking = Some(line);
         let messages: Vec<&Message> =
             of.messages[at..].iter().take_while(|m| m.speaker == Speaker::Candidate).collect();
         at += messages.len();
@@ -306,9 +312,14 @@ impl<'a> Sentence<'a> {
         }
     }
 
+    /// Its words, as they stand in the message.
+    pub(crate) fn text(&self) -> &'a str {
+        self.message.text.get(self.place.clone()).unwrap_or_default()
+    }
+
     /// How many words it has.
     pub(crate) fn words(&self) -> usize {
-        self.message.text.get(self.place.clone()).map_or(0, |text| text.split_whitespace().count())
+        self.text().split_whitespace().count()
     }
 }
 
