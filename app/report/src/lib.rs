@@ -19,11 +19,13 @@ mod measure;
 mod papers;
 mod quotation;
 mod quote;
+mod sentence;
 mod statement;
 mod story;
 #[cfg(test)]
 mod testing;
 mod told;
+mod weigh;
 mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,8 +3,9 @@
 use interview::{Message, bank, listen};
 use serde::Serialize;
 
+use crate::sentence::Sentence;
 use crate::statement::{Book, Kind};
-use crate::told::{Sentence, Told, begins};
+use crate::told::{Told, begins};
 use crate::{Quotation, Statement, quote};
 
 /// What came up of the phrases of a paper.

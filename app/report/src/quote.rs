@@ -5,7 +5,7 @@ use std::ops::Range;
 use interview::Message;
 
 use crate::Quotation;
-use crate::told::Sentence;
+use crate::sentence::Sentence;
 
 /// Longest quotation, in words.
 const MOST: usize = 30;

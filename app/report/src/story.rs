@@ -9,7 +9,7 @@ use crate::aspect::{self, Aspect, Mark};
 use crate::measure::{self, Measures};
 use crate::statement::Book;
 use crate::told::{STORY, Told};
-use crate::{Harm, Performance, Quotation, quote, wire};
+use crate::{Harm, Performance, Quotation, quote, weigh, wire};
 
 /// A story with what there is of each aspect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -134,7 +134,7 @@ fn story(
         begins: begins(told)?,
         marks,
         measures,
-        outcome: aspect::figure_of_result(told),
+        outcome: weigh::figure_of_result(told),
     })
 }
 

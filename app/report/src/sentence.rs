@@ -1,0 +1,151 @@
+//! A sentence of an answer, and what can be told from its words alone.
+
+use std::ops::Range;
+
+use interview::Message;
+use interview::heard::{Element, Kind, Voice};
+use interview::listen::{self, Heeded};
+use interview::reading::{Likely, Role, Who};
+
+/// Words of one who only says that it was told.
+const REMINDER: usize = 8;
+
+/// A sentence of an answer.
+pub(crate) struct Sentence<'a> {
+    pub(crate) message: &'a Message,
+    /// Where it is in the message, in bytes.
+    pub(crate) place: Range<usize>,
+    /// What it does and who acts, if a model read it.
+    pub(crate) read: Option<(&'a [Likely<Role>], Who)>,
+    /// What its words tell.
+    pub(crate) elements: Vec<Element>,
+    pub(crate) voice: Voice,
+    /// Where its figures are in the message, in bytes.
+    pub(crate) figures: Vec<Range<usize>>,
+    /// It tells of nothing: it asks back, passes, or says that all was told.
+    pub(crate) idle: bool,
+    /// It tells what would be done, not what was.
+    pub(crate) supposes: bool,
+    /// It tells of something past.
+    pub(crate) past: bool,
+    /// It has a verb in the past that is no "had done": something happens in it.
+    pub(crate) deed: bool,
+    /// It says that they do not know.
+    pub(crate) unknown: bool,
+    /// It says how something ended: "in the end", "finally".
+    pub(crate) concludes: bool,
+    /// It says "I" or "my".
+    pub(crate) own: bool,
+}
+
+impl<'a> Sentence<'a> {
+    pub(crate) fn of(
+        message: &'a Message,
+        place: Range<usize>,
+        read: Option<(&'a [Likely<Role>], Who)>,
+    ) -> Self {
+        let text = message.text.get(place.clone()).unwrap_or_default();
+        let heard = listen::listen(text, Heeded { question: "", role: "", pasted: "" });
+        let figures = listen::figures(text).into_iter();
+        let figures = figures.map(|figure| place.start + figure.start..place.start + figure.end).collect();
+        let words = text.split_whitespace().count();
+        let tells = matches!(heard.kind, Kind::Answer | Kind::Short | Kind::Vague);
+        let idle = !tells || text.ends_with('?') || words <= REMINDER && listen::told_before(text);
+        let own = |word: &str| {
+            matches!(word.trim_matches(|c: char| !c.is_alphanumeric()), "I" | "i" | "my" | "My" | "me")
+        };
+        let own = text.split(|c: char| c.is_whitespace() || matches!(c, '\'' | '\u{2019}')).any(own);
+        Self {
+            message,
+            place,
+            read,
+            elements: heard.elements,
+            voice: heard.voice,
+            figures,
+            idle,
+            supposes: supposes(text),
+            past: listen::tells_of_the_past(text),
+            deed: listen::something_happens(text),
+            unknown: unknown(text),
+            concludes: concludes(text),
+            own,
+        }
+    }
+
+    /// How likely it does this, in thousandths; `None` where no model read it.
+    pub(crate) fn does(&self, role: Role) -> Option<u16> {
+        let (roles, _) = self.read?;
+        Some(roles.iter().find(|known| known.what == role).map_or(0, |known| known.likely))
+    }
+
+    /// Who acts in it, as far as can be told.
+    pub(crate) fn who(&self) -> Who {
+        match (self.read, self.voice) {
+            (Some((_, who)), _) => who,
+            (None, Voice::I) => Who::I,
+            (None, Voice::We) => Who::We,
+            (None, Voice::Mixed) => Who::None,
+        }
+    }
+
+    /// Its words, as they stand in the message.
+    pub(crate) fn text(&self) -> &'a str {
+        self.message.text.get(self.place.clone()).unwrap_or_default()
+    }
+
+    /// How many words it has.
+    pub(crate) fn words(&self) -> usize {
+        self.text().split_whitespace().count()
+    }
+}
+
+/// Whether it says that they do not know.
+fn unknown(text: &str) -> bool {
+    let low = text.to_lowercase().replace('\u{2019}', "'");
+    ["couldn't tell you", "can't tell you", "couldn't say", "can't say", "don't know", "no idea", "we'll see"]
+        .iter()
+        .any(|words| low.contains(words))
+}
+
+/// Whether it says how something ended.
+fn concludes(text: &str) -> bool {
+    let low = text.to_lowercase();
+    ["in the end", "finally", "eventually", "turned out"].iter().any(|words| low.contains(words))
+}
+
+/// "If I did it again, I'd ...": what follows a condition of one's own did not happen.
+fn supposes(text: &str) -> bool {
+    let words: Vec<String> = text
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase().replace('\u{2019}', "'"))
+        .collect();
+    let pair = |first: &str, then: &[&str]| {
+        words.windows(2).any(|pair| pair[0] == first && then.contains(&pair[1].as_str()))
+    };
+    pair("if", &["i", "i'd", "we", "we'd"])
+        && (pair("i", &["would"]) || words.iter().any(|word| word == "i'd"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_be_done_is_told_from_what_was() {
+        for text in [
+            "If I did it again I'd make twenty.",
+            "I would ask first, if I had the choice.",
+            "If I\u{2019}d known, I would have rung.",
+        ] {
+            assert!(supposes(text), "{text}");
+        }
+        for text in [
+            "I asked if I could stay.",
+            "I'd been there a year.",
+            "He would ask if we had time.",
+            "I'd ring if they were late.",
+        ] {
+            assert!(!supposes(text), "{text}");
+        }
+    }
+}
