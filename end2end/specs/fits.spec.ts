@@ -23,6 +23,10 @@ test("everything that is pressed on a phone is 44 px high", { tag: "@phone" }, a
   await interview.finishing.click();
   expect(await small(), "interview").toEqual([]);
   await page.getByRole("button", { name: "End", exact: true }).click();
+  await page.waitForURL(/\/report#notes$/);
+  await expect(interview.ended).toBeVisible();
+  expect(await small(), "the notes").toEqual([]);
+  await page.goto(`/interview/${interview.id}`);
   await expect(interview.ended).toBeVisible();
   expect(await small(), "ended").toEqual([]);
   await home.open();

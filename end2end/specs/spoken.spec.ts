@@ -153,7 +153,7 @@ test("a question is answered again out loud, and both takes are heard from their
     expect(kept()).toHaveLength(1);
 
     await again(interview.answers.first(), "The same question");
-    await voice.start.click();
+    // Who has answered out loud does so again.
     await expect(page.getByText("The sound of what you say is not kept."), "each interview has a switch of its own").toBeVisible();
     await keep();
     await expect(voice.state).toHaveText("Your turn", patient);
