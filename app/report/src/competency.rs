@@ -144,16 +144,15 @@ fn shown(row: &Row, story: &Story, book: &mut Book<'_>) -> Option<(Level, Statem
         quotes.extend(story.mark(missing)?.statement()?.quotes().first().cloned());
         text = format!("{text}; we found no {}", missing.sought());
     }
-    // One sentence that says two things carries once.
-    let mut apart = quotes.clone();
-    apart.dedup();
-    if apart.len() < LEAST {
-        return None;
-    }
     let mut quotes = quotes.into_iter();
     let id = format!("competency.{}.{}", row.key, story.question);
     let statement = Statement::new(Kind::Competency, id, text + ".", quotes.next()?);
-    Some((level, book.enter(quotes.fold(statement, Statement::and))?))
+    // One sentence that says two things carries once.
+    let statement = quotes.fold(statement, Statement::and);
+    if statement.quotes().len() < LEAST {
+        return None;
+    }
+    Some((level, book.enter(statement)?))
 }
 
 /// "a, b and c".

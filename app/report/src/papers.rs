@@ -1,5 +1,7 @@
 //! What of the posting and of the CV came up.
 
+use std::sync::LazyLock;
+
 use interview::{Message, bank, listen};
 use serde::Serialize;
 
@@ -85,11 +87,13 @@ const COMMON: &str = "customer client school boat technician assistant staff pat
     student family parent driver driving check write written english number line phone computer software food code move moved \
     level app website shop store hospital hotel review";
 
+static LITTLE_STEMS: LazyLock<Vec<String>> = LazyLock::new(|| listen::stems(LITTLE));
+static COMMON_STEMS: LazyLock<Vec<String>> = LazyLock::new(|| listen::stems(COMMON));
+
 /// The stems of a phrase that say what it asks for.
 fn weighty(phrase: &str) -> Vec<String> {
-    let little = listen::stems(LITTLE);
     let counts = |stem: &String| stem.chars().any(|c| c.is_ascii_digit());
-    listen::stems(phrase).into_iter().filter(|stem| !little.contains(stem) && !counts(stem)).collect()
+    listen::stems(phrase).into_iter().filter(|stem| !LITTLE_STEMS.contains(stem) && !counts(stem)).collect()
 }
 
 /// A place or a tool: "Orwell Freight Forwarding Ltd".
@@ -116,8 +120,7 @@ fn same(a: &str, b: &str) -> bool {
 /// is a name ("SQL") or not everybody's ("rotas", "safeguarding"). What a CV names takes more than one.
 fn named(said: &[Said<'_, '_>], phrase: &str, kind: Kind) -> Option<Quotation> {
     let wanted = weighty(phrase);
-    let common = listen::stems(COMMON);
-    let rare = |stem: &String| stem.len() >= 4 && !common.contains(stem);
+    let rare = |stem: &String| stem.len() >= 4 && !COMMON_STEMS.contains(stem);
     let name = |word: &&str| word.chars().filter(|c| c.is_uppercase()).count() >= 2;
     let names = phrase.split(|c: char| !c.is_alphanumeric()).filter(name).flat_map(listen::stems);
     let enough_alone: Vec<String> =

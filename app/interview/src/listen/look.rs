@@ -6,7 +6,7 @@ use super::cardinal::cardinal;
 use super::deeds::deeds;
 use super::elements::is_year;
 use super::token::{Sort, Token, tokens};
-use super::words::{is_number_word, is_past, particular, stem};
+use super::words::{MONTHS, is_number_word, is_past, particular, stem};
 
 /// Where the sentences of a text are, in bytes, in order; marks around them belong to them, white space does not. They
 /// do not overlap, and begin and end between characters.
@@ -59,27 +59,8 @@ pub fn something_happens(text: &str) -> bool {
     (0..words.len()).any(|at| done(at) && low(at) != "had" && !before(at))
 }
 
-const MONTHS: [&str; 19] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "aug",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-];
+/// Months as they are cut short; `may` is whole.
+const SHORT_MONTHS: [&str; 7] = ["jan", "feb", "aug", "sept", "oct", "nov", "dec"];
 /// Words after "at four" that leave it an hour of the day or an age.
 const NOT_COUNTED: [&str; 18] = [
     "for", "in", "on", "and", "still", "every", "or", "when", "to", "the", "he", "she", "they", "i", "we",
@@ -165,10 +146,11 @@ pub fn figures(text: &str) -> Vec<Range<usize>> {
         };
         of_a_year(at) || at.checked_sub(1).is_some_and(of_a_year)
     };
+    let is_month = |word: &str| MONTHS.contains(&word) || SHORT_MONTHS.contains(&word);
     // "On 3 August", "the 3rd of August", "August 3".
     let dated = |at: usize| {
         let month = if low(at + 1) == "of" { low(at + 2) } else { low(at + 1) };
-        MONTHS.contains(&month) || MONTHS.contains(&before(at)) && low(at + 1) != "of"
+        is_month(month) || is_month(before(at)) && low(at + 1) != "of"
     };
     // "At four", "at seventeen", "half seven".
     let small =

@@ -108,6 +108,22 @@ const NOT_PAST: [&str; 20] = [
     "wicked",
 ];
 
+/// The months.
+pub(super) const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 /// True for the past tense of a verb, as far as the form says.
 pub(super) fn is_past(word: &str) -> bool {
     PAST.contains(word) || (word.len() > 3 && word.ends_with("ed") && !NOT_PAST.contains(&word))

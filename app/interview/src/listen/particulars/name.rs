@@ -5,13 +5,14 @@ use super::{
         elements::tool_at,
         grammar::{CLAUSE, FINITE, PREPOSITIONS},
         token::{Sort, Token},
+        words::MONTHS,
     },
     Candidate,
 };
 use crate::heard::ParticularKind;
 
 /// Capitalised words that name no one and nothing in particular.
-const NOT_NAMES: [&str; 75] = [
+const NOT_NAMES: [&str; 63] = [
     "i",
     "i'm",
     "i've",
@@ -24,18 +25,6 @@ const NOT_NAMES: [&str; 75] = [
     "friday",
     "saturday",
     "sunday",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
     "christmas",
     "easter",
     "english",
@@ -219,6 +208,7 @@ fn names_something(tokens: &[Token<'_>], i: usize) -> bool {
         && !of_tool
         && token.text.chars().count() > 1
         && !NOT_NAMES.contains(&bare)
+        && !MONTHS.contains(&bare)
         && !bare.strip_suffix("days").is_some_and(|day| NOT_NAMES.contains(&format!("{day}day").as_str()))
         && !super::super::words::STOP.contains(bare)
         && tool_at(tokens, i) == 0
