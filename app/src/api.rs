@@ -231,17 +231,19 @@ pub async fn strike(id: String, statement: String) -> Result<(), AppError> {
     desk.reply_to_form(&id, &desk::notes_after(&id, &statement), Returned::default(), struck)
 }
 
-/// Begins an interview of one story to a topic, by whom and for what this one was held, and goes to its page; `element`: what
-/// of the story is asked for first. Without a topic: a short one on what the posting asks for that was not heard in this one.
+/// Begins an interview of one story, by whom and for what this one was held, and goes to its page: the story that the message
+/// `answer` begins, told once more as a take, else one to a topic. `element`: what of the story is asked for first. With neither:
+/// a short one on what the posting asks for that was not heard in this one.
 #[server(prefix = "/api", endpoint = "practise")]
 pub async fn practise(
     id: String,
+    #[server(default)] answer: Option<u32>,
     #[server(default)] topic: String,
     #[server(default)] element: String,
     #[server(default)] from: String,
 ) -> Result<(), AppError> {
     let desk = Desk::open()?;
-    let begun = desk.practise(&id, &topic, &element).await;
+    let begun = desk.practise(&id, answer, &topic, &element).await;
     let listed = from == "interviews";
     let page = match &begun {
         Ok(new) => desk::page_of(&new.to_string()),

@@ -72,11 +72,13 @@ test("what is to be practised is practised", { tag: "@both" }, async ({ page, ho
   await home.start({ quick: true });
   const first = page.url();
   for (let n = 0; n < ANSWERS && !(await interview.ended.isVisible()); n++) await interview.say(answer(n));
+  const asked = (await interview.questions.allTextContents()).join("\n");
   await page.goto(`/interview/${interview.id}/report`);
   await page.getByRole("button", { name: "Practise this" }).click();
   await page.waitForURL(/\/interview\/[0-9a-f-]{36}(#now)?$/);
   expect(page.url()).not.toContain(first.split("#")[0] ?? "");
   await expect(interview.questions).toHaveCount(1);
+  expect(asked, "the very story is told again").toContain((await interview.questions.textContent()) ?? "?");
   await expect(interview.composer).toBeVisible();
 });
 

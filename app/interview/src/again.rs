@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 
 use crate::check::question_of;
+use crate::reading::Probe;
 use crate::{Manner, Message, Plan, Purpose, Session, Speaker};
 
 /// A question and the messages that answer it, by their numbers.
@@ -32,14 +33,19 @@ pub fn answered<M: Borrow<Message>>(messages: &[M], answer: u32) -> Option<Answe
 
 impl Session {
     /// The plan by which the question is asked again that the message of this number answers, with what was said to it.
-    /// `None` if that is no answer to anything.
-    pub fn retake(&self, answer: u32, manner: Manner) -> Option<(Answered, Plan)> {
+    /// What `first` asks for is asked first of what is missing, where the manner asks for that. `None` if that is no answer to
+    /// anything.
+    pub fn retake(&self, answer: u32, manner: Manner, first: Option<Probe>) -> Option<(Answered, Plan)> {
         let answered = answered(&self.transcript, answer)?;
         let line = self.transcript.iter().find(|m| m.seq == answered.question)?;
         let topic = line.why.as_ref().and_then(|why| why.topic.as_deref());
         let stage =
             self.plan.stages.iter().find(|stage| stage.id == line.stage).or(self.plan.stages.first())?;
-        Some((answered, Plan::take(manner, stage, &self.question_at(line), topic)))
+        let mut plan = Plan::take(manner, stage, &self.question_at(line), topic);
+        if let (Manner::Strict, Some(first)) = (manner, first) {
+            plan.stages.iter_mut().for_each(|stage| stage.ask_first(first));
+        }
+        Some((answered, plan))
     }
 
     /// The question of a line, whole even where the line was interrupted.

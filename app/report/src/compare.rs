@@ -29,6 +29,8 @@ pub struct Take {
 pub enum Changed {
     /// Something is said that was looked for in the first and not found.
     Gained(Aspect),
+    /// Something is said that the first touched on, or of which it was not clear whether it was there.
+    Cleared(Aspect),
     /// Something was said in the first, and was looked for and not found.
     Lost(Aspect),
     /// How long it took to say, in seconds.
@@ -110,8 +112,12 @@ pub fn compare(first: &Performance<'_>, second: &Performance<'_>) -> Option<Comp
         let before = one.marks.iter().find(|(known, _)| known == aspect).map(|(_, mark)| mark);
         changes.extend(before.and_then(|before| of_aspect(*aspect, before, mark)));
     }
-    // What is new stands before what is gone.
-    changes.sort_by_key(|change| matches!(change.what, Changed::Lost(_)));
+    // What is new stands before what is clearer, and that before what is gone.
+    changes.sort_by_key(|change| match change.what {
+        Changed::Cleared(_) => 1,
+        Changed::Lost(_) => 2,
+        Changed::Gained(_) | Changed::Seconds | Changed::Words | Changed::Figures | Changed::Own => 0,
+    });
     if let (Some(before), Some(after)) = (one.spoke_ms, other.spoke_ms) {
         let seconds = |ms: Millis| usize::try_from((ms + 500) / 1_000).unwrap_or(0);
         changes.extend(counted(Changed::Seconds, seconds(before), seconds(after)));
@@ -145,7 +151,8 @@ fn marks(told: &Told<'_>, hidden: bool, book: &mut Book<'_>) -> Vec<(Aspect, Mar
     all.filter_map(|aspect| Some((aspect, aspect::mark(aspect, told, hidden, book)?))).collect()
 }
 
-/// What changed of an aspect: only what is said in one and was looked for in vain in the other. Figures are counted.
+/// What changed of an aspect: what is said in one, and was looked for in vain in the other or not clear there. What is less
+/// clear the second time may be there all the same. Figures are counted.
 fn of_aspect(aspect: Aspect, before: &Mark, after: &Mark) -> Option<Change> {
     let change = |what, text, first, second| Change { what, text, first, second, counts: None };
     if aspect == Aspect::Number {
@@ -154,6 +161,11 @@ fn of_aspect(aspect: Aspect, before: &Mark, after: &Mark) -> Option<Change> {
     if before.is_missing() && after.is_said() {
         let quotes = after.statement()?.quotes().to_vec();
         return Some(change(Changed::Gained(aspect), format!("now {}", has(aspect)), Vec::new(), quotes));
+    }
+    if matches!(before, Mark::Partly(_) | Mark::Unclear(_)) && after.is_said() {
+        let quotes = after.statement()?.quotes().to_vec();
+        let text = format!("now makes clear {}", clearly(aspect));
+        return Some(change(Changed::Cleared(aspect), text, Vec::new(), quotes));
     }
     if before.is_said() && after.is_missing() {
         let text = format!("we found no {} this time", aspect.sought());
@@ -174,6 +186,17 @@ fn has(aspect: Aspect) -> &'static str {
     }
 }
 
+fn clearly(aspect: Aspect) -> &'static str {
+    match aspect {
+        Aspect::Situation => "what the situation was",
+        Aspect::Part => "which part was yours",
+        Aspect::Action => "what you did",
+        Aspect::Result => "what came of it",
+        Aspect::Number => "what the figure measures",
+        Aspect::Reflection => "what you learnt from it",
+    }
+}
+
 /// A difference between two numbers; none where they are the same.
 fn counted(what: Changed, before: usize, after: usize) -> Option<Change> {
     let by = before.abs_diff(after);
@@ -182,7 +205,7 @@ fn counted(what: Changed, before: usize, after: usize) -> Option<Change> {
         Changed::Words => ("word", "words", "longer", "shorter"),
         Changed::Figures => ("figure", "figures", "more", "fewer"),
         Changed::Own => ("\u{201c}I\u{201d}", "times \u{201c}I\u{201d}", "more", "fewer"),
-        Changed::Gained(_) | Changed::Lost(_) => return None,
+        Changed::Gained(_) | Changed::Cleared(_) | Changed::Lost(_) => return None,
     };
     let (unit, way) = (if by == 1 { one } else { many }, if after > before { more } else { less });
     let text = format!("{} {unit} {way}", number(by));
@@ -228,6 +251,7 @@ mod tests {
     use interview::{Plan, Profile, Seniority};
 
     use super::*;
+    use crate::statement::{Kind, Statement};
     use crate::testing::{asked, said};
 
     fn compared(first: &str, second: &str) -> Comparison {
@@ -269,6 +293,54 @@ mod tests {
         let comparison = compared(text, text);
         assert!(comparison.changes.is_empty());
         assert_eq!(comparison.sentence(), "Nothing changed that we could find or count.");
+    }
+
+    #[test]
+    fn what_the_first_only_touched_on_is_clearer_where_the_second_says_it() {
+        let statement = || Statement::new(Kind::Story, "story.1.result", "", quotation());
+        let of = |before: Mark, after: Mark| of_aspect(Aspect::Result, &before, &after).map(|it| it.text);
+        for before in [Mark::Partly(statement()), Mark::Unclear(statement())] {
+            let text = of(before.clone(), Mark::Said(statement()));
+            assert_eq!(text.as_deref(), Some("now makes clear what came of it"));
+            assert_eq!(of(Mark::Said(statement()), before.clone()), None, "it may be there all the same");
+            assert_eq!(of(before, Mark::Struck), None);
+        }
+        assert_eq!(of(Mark::Struck, Mark::Said(statement())), None);
+    }
+
+    fn quotation() -> Quotation {
+        let message = said(2, "In the end it ran.");
+        Quotation::find(&message, "it ran").unwrap()
+    }
+
+    #[test]
+    fn a_word_of_encouragement_asks_for_nothing_else() {
+        let first = "Our batch was slow every night, so I rewrote the query.";
+        let nudged = || {
+            let mut nudge = asked(3, "Take your time.");
+            nudge.why = Some(interview::Why::new(interview::Purpose::Nudge, None));
+            [
+                asked(1, "What was the hardest fault you found?"),
+                said(2, first),
+                nudge,
+                said(4, "It ran in 9 minutes."),
+            ]
+        };
+        let profile = Profile::new("Ada", "Engineer", Seniority::Senior, "", "").unwrap();
+        let (plan, struck, messages) = (Plan::named("standard").unwrap(), BTreeSet::new(), nudged());
+        let (profile, plan, struck) = (&profile, &plan, &struck);
+        let of = Performance {
+            profile,
+            plan,
+            messages: &messages,
+            spoken: &[],
+            troubles: &[],
+            struck,
+            judged: None,
+        };
+        let told = told::one(&of).unwrap();
+        assert_eq!((told.runs.len(), told.words()), (2, 16));
+        assert!(told.runs.iter().all(|run| run.asked.is_none()));
     }
 
     #[test]

@@ -14,6 +14,9 @@ pub struct Next {
     pub statement: Statement,
     /// The topic to practise; empty if the question had none.
     pub topic: String,
+    /// The number of the message that answers the story's question, by which that is asked again. `None` where a follow-up
+    /// brought the story, which says nothing without what was told before it.
+    pub answer: Option<u32>,
     /// What of the story it aims at.
     pub aspect: Aspect,
 }
@@ -122,6 +125,7 @@ pub(crate) fn next(stories: &[Story], work_on: Option<Aspect>, book: &mut Book<'
         let text = format!("Tell this story again, and {aim}. It begins");
         let id = format!("next.{}", story.question);
         let statement = book.enter(Statement::new(Kind::Next, id, text, story.begins.clone()))?;
-        Some(Next { statement, topic: story.topic.clone(), aspect })
+        let answer = story.answers.first().copied().filter(|_| story.own_question);
+        Some(Next { statement, topic: story.topic.clone(), answer, aspect })
     })
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::aspect::{self, Aspect, Mark};
 use crate::measure::{self, Measures};
 use crate::statement::Book;
-use crate::told::{STORY, Told};
+use crate::told::{self, STORY, Told};
 use crate::{Harm, Performance, Quotation, quote, weigh, wire};
 
 /// A story with what there is of each aspect.
@@ -29,6 +29,9 @@ pub struct Story {
     pub marks: Vec<(Aspect, Mark)>,
     /// What was counted of it.
     pub measures: Measures,
+    /// True if the question was one of its own, and no follow-up.
+    #[serde(skip)]
+    pub(crate) own_question: bool,
     /// The figure in what came of it.
     #[serde(skip)]
     pub(crate) outcome: Option<Quotation>,
@@ -134,6 +137,7 @@ fn story(
         begins: begins(told)?,
         marks,
         measures,
+        own_question: told::begins(told.question),
         outcome: weigh::figure_of_result(told),
     })
 }

@@ -111,26 +111,29 @@ pub(crate) fn turns_away(line: &Message) -> bool {
 
 /// What was told to the first line, with what followed it.
 pub(crate) fn one<'a>(of: &Performance<'a>) -> Option<Told<'a>> {
-    let question = of.messages.first().filter(|line| line.speaker == Speaker::Interviewer)?;
-    let papers = Papers::of(of);
-    let mut told = papers.asked(question, of);
-    let mut line = question;
-    let mut rest = of.messages;
-    while let Some((next, after)) = rest.split_first() {
-        if next.speaker == Speaker::Interviewer {
-            (line, rest) = (next, after);
-            continue;
-        }
-        let said = rest.iter().take_while(|m| m.speaker == Speaker::Candidate);
-        let messages: Vec<&Message> = said.collect();
-        rest = rest.get(messages.len()..).unwrap_or_default();
-        told.runs.push(papers.run(line, messages, of));
-    }
-    Some(told)
+    of.messages.first().filter(|line| line.speaker == Speaker::Interviewer)?;
+    told_from(of, |_, last| last.is_none()).into_iter().next()
 }
 
 /// Everything told, by question, in order.
 pub(crate) fn told<'a>(of: &Performance<'a>) -> Vec<Told<'a>> {
+    told_from(of, |line, last| begins(line) || last.is_some_and(|told| asks_for_another(line, told)))
+}
+
+/// True for a line after which another story is told: who is asked for an occasion after having told of one tells of another.
+fn asks_for_another(line: &Message, last: &Told<'_>) -> bool {
+    let purpose = line.why.as_ref().map(|why| why.purpose);
+    matches!(purpose, Some(Purpose::Concrete | Purpose::Smaller))
+        && line.text.ends_with('?')
+        && !line.text.contains(" more")
+        && last.words() >= STORY
+}
+
+/// What was told from each line on that is a question of its own, given what was told last.
+fn told_from<'a>(
+    of: &Performance<'a>,
+    is_own: impl Fn(&Message, Option<&Told<'a>>) -> bool,
+) -> Vec<Told<'a>> {
     let papers = Papers::of(of);
     let mut all: Vec<Told<'a>> = Vec::new();
     let mut at = 0;
@@ -141,13 +144,7 @@ pub(crate) fn told<'a>(of: &Performance<'a>) -> Vec<Told<'a>> {
         if line.speaker == Speaker::Candidate {
             continue;
         }
-        // Who is asked for an occasion after having told of one tells of another.
-        let another =
-            matches!(line.why.as_ref().map(|why| why.purpose), Some(Purpose::Concrete | Purpose::Smaller))
-                && line.text.ends_with('?')
-                && !line.text.contains(" more")
-                && all.last().is_some_and(|told| told.words() >= STORY);
-        if begins(line) || another {
+        if is_own(line, all.last()) {
             all.push(papers.asked(line, of));
         }
         let line = if line.asks_on() { line } else { asking.unwrap_or(line) };

@@ -307,10 +307,23 @@ impl Desk {
         Ok(self.context.engine.strike(session, statement).await?)
     }
 
-    /// Begins an interview of one story to this topic, in which this element of it is asked for first; of what did not come
-    /// up of the posting, line by line, if there is no topic.
-    pub(super) async fn practise(&self, id: &str, topic: &str, element: &str) -> Result<SessionId, AppError> {
+    /// Begins an interview of one story, in which this element of it is asked for first: of the one that this answer begins,
+    /// else of one to this topic; of what did not come up of the posting, line by line, if there is neither.
+    pub(super) async fn practise(
+        &self,
+        id: &str,
+        answer: Option<u32>,
+        topic: &str,
+        element: &str,
+    ) -> Result<SessionId, AppError> {
         let session = self.own(id).await?;
+        let aspect = report::Aspect::from_key(element);
+        if let (Some(answer), Some(aspect)) = (answer, aspect) {
+            self.has_place().await?;
+            let take = self.context.engine.practise(session, answer, aspect.probe()).await?;
+            self.open_by_text(take).await?;
+            return Ok(take);
+        }
         let mut profile = self.context.engine.snapshot(session).await?.profile;
         let plan = if topic.is_empty() {
             let posting = self.context.engine.report(session).await?.posting;
@@ -318,7 +331,6 @@ impl Desk {
             profile.job_description = view::posting_of(&wanted);
             Plan::practice_posting_name(u32::try_from(wanted.len()).unwrap_or(u32::MAX))
         } else {
-            let aspect = report::Aspect::from_key(element);
             aspect.map_or_else(
                 || Plan::practice_name(topic),
                 |aspect| Plan::practice_name_asking(topic, aspect.probe()),

@@ -5,7 +5,7 @@ mod judged;
 mod stories;
 
 use leptos::prelude::*;
-use report::{Quotation, Statement};
+use report::{Next, Quotation, Statement};
 
 use super::{Tab, bar, bar_links, lost, tabs, title};
 use crate::view::NotesView;
@@ -74,8 +74,7 @@ fn headline(notes: &NotesView) -> AnyView {
     let keep = made.keep.as_ref().map(|it| entry("Keep", statement(notes, it), when(notes, it)));
     let work_on = made.work_on.as_ref().map(|it| entry("Work on", statement(notes, it), when(notes, it)));
     let next = made.next.as_ref().map(|next| {
-        let practise = (!next.topic.is_empty())
-            .then(|| practise(notes, &next.topic, next.aspect.key(), "Practise this"));
+        let practise = (next.answer.is_some() || !next.topic.is_empty()).then(|| practise(notes, Some(next)));
         let body = view! { {statement(notes, &next.statement)} {practise} };
         entry("Next", body.into_any(), when(notes, &next.statement))
     });
@@ -179,14 +178,21 @@ fn wrong(it: &Statement, label: &'static str) -> AnyView {
     .into_any()
 }
 
-/// Begins an interview that practises a topic; without one, what was not heard of the posting.
-fn practise(notes: &NotesView, topic: &str, element: &'static str, label: &'static str) -> AnyView {
-    let class = if topic.is_empty() { "link" } else { "button" };
+/// Begins what practises the story that is to be told again, else what did not come up of the posting.
+fn practise(notes: &NotesView, next: Option<&Next>) -> AnyView {
+    let (class, label) = if next.is_some() { ("button", "Practise this") } else { ("link", "Ask me these") };
+    let field = |name: &'static str, value: String| view! { <input type="hidden" name=name value=value /> };
+    let next = next.map(|next| {
+        let answer = next.answer.map(|answer| field("answer", answer.to_string()));
+        view! {
+            {answer} {field("topic", next.topic.clone())}
+            {field("element", next.aspect.key().to_owned())}
+        }
+    });
     view! {
         <form class="practise" method="post" action="/api/practise">
             <input type="hidden" name="id" value=notes.id.clone() />
-            <input type="hidden" name="topic" value=topic.to_owned() />
-            <input type="hidden" name="element" value=element />
+            {next}
             <button class=class type="submit">
                 {label}
             </button>

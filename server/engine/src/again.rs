@@ -1,5 +1,6 @@
 //! Answers given again, and interviews that go on differently: each is an interview of its own, with an origin.
 
+use interview::reading::Probe;
 use interview::{Manner, Message, Modality, Session, TurnId, answered};
 
 use crate::inner::Inner;
@@ -22,9 +23,10 @@ impl Inner {
         id: SessionId,
         answer: u32,
         manner: Manner,
+        first: Option<Probe>,
     ) -> Result<SessionId, EngineError> {
         let Stored { live, mut new, candidate } = self.stored(id).await?;
-        let (asked, plan) = live.session.retake(answer, manner).ok_or(EngineError::NoAnswer)?;
+        let (asked, plan) = live.session.retake(answer, manner, first).ok_or(EngineError::NoAnswer)?;
         let line = turn_of(live.session.transcript(), asked.question);
         let from = |parent, seq, turn| Origin { kind: OriginKind::Take, parent, seq, turn, number: 2 };
         let mut origin = match live.origin() {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use interview::reading::Probe;
 use interview::{Manner, Millis, Modality, Plan, Session, Settings};
 use report::Report;
 use tokio::sync::watch;
@@ -127,7 +128,14 @@ impl Engine {
     /// message is no answer.
     pub async fn take(&self, id: SessionId, answer: u32, manner: Manner) -> Result<SessionId, EngineError> {
         let _under_way = self.inner.under_way()?;
-        self.inner.take(id, answer, manner).await
+        self.inner.take(id, answer, manner, None).await
+    }
+
+    /// Begins a take that practises one thing: its interviewer is strict, and asks first for what this probe asks for, if
+    /// that is missing. As [`take`](Self::take) for the rest.
+    pub async fn practise(&self, id: SessionId, answer: u32, first: Probe) -> Result<SessionId, EngineError> {
+        let _under_way = self.inner.under_way()?;
+        self.inner.take(id, answer, Manner::Strict, Some(first)).await
     }
 
     /// Begins a fork: an interview that shares all that was said before the message `answer`, and goes on from there. Until

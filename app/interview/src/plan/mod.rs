@@ -131,8 +131,8 @@ impl Plan {
     pub fn practice_asking(topic: &str, first: Probe) -> Option<Self> {
         let mut plan = Self::practice(topic)?;
         let stage = plan.stages.iter_mut().find(|stage| stage.kind == StageKind::Experience)?;
-        stage.follow_ups = vec![first];
-        stage.follow_ups.extend(GAPS.into_iter().filter(|probe| *probe != first));
+        stage.follow_ups = GAPS.to_vec();
+        stage.ask_first(first);
         Some(plan)
     }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Plan, Stage};
+use crate::reading::Probe;
 
 /// How a question is asked again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +55,14 @@ impl Plan {
             stage.ask = Some(question.to_owned());
         }
         plan
+    }
+}
+
+impl Stage {
+    /// Has what this probe asks for asked first of all that is missing.
+    pub fn ask_first(&mut self, probe: Probe) {
+        self.follow_ups.retain(|other| *other != probe);
+        self.follow_ups.insert(0, probe);
     }
 }
 

@@ -1,5 +1,6 @@
 //! A question that is asked again, and an interview that goes on differently from an earlier line.
 
+use interview::reading::Probe;
 use interview::{
     AskId, EndReason, Event, Manner, Message, Modality, Plan, Purpose, Request, Session, Settings, Source,
     Speaker, Status, TurnId, WriterFailure, answered,
@@ -163,13 +164,30 @@ fn an_answer_and_an_end_are_no_place_to_go_on_from() {
 
 /// The interview of a question that was asked again, with its first line.
 fn take_of(session: &Session, answer: u32, manner: Manner) -> Session {
-    let (_, plan) = session.retake(answer, manner).expect("it answers something");
+    let (_, plan) = session.retake(answer, manner, None).expect("it answers something");
     opened(plan, 11)
 }
 
 fn lines(session: &Session) -> Vec<(Purpose, &str)> {
     let lines = session.transcript().iter().filter_map(|m| Some((m.why.as_ref()?.purpose, m.text.as_str())));
     lines.collect()
+}
+
+#[test]
+fn what_is_practised_is_asked_for_first_by_a_strict_interviewer_alone() {
+    let mut session = opened(Plan::named("standard").unwrap(), 3);
+    say(&mut session, ANSWERS[0]);
+    let plan = |manner, first| session.retake(2, manner, first).unwrap().1;
+    for first in [Probe::Measure, Probe::Context] {
+        let usual = plan(Manner::Strict, None).stages[0].follow_ups.clone();
+        let asks = plan(Manner::Strict, Some(first)).stages[0].follow_ups.clone();
+        assert_eq!(asks.first(), Some(&first));
+        let others = |asks: &[Probe]| asks.iter().copied().filter(|it| *it != first).collect::<Vec<_>>();
+        assert_eq!(others(&asks), others(&usual), "the others follow as they would");
+    }
+    for manner in [Manner::Same, Manner::Harder] {
+        assert_eq!(plan(manner, Some(Probe::Measure)), plan(manner, None));
+    }
 }
 
 #[test]

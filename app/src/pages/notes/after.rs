@@ -9,7 +9,7 @@ use crate::view::NotesView;
 pub(super) fn shown(notes: &NotesView) -> AnyView {
     let made = &notes.report;
     let posting = made.posting.as_ref().map(|posting| {
-        let ask = (!posting.not_heard.is_empty()).then(|| practise(notes, "", "", "Ask me these"));
+        let ask = (!posting.not_heard.is_empty()).then(|| practise(notes, None));
         entry("Posting", view! { {paper(notes, posting, "Came up")} {ask} }.into_any(), None)
     });
     let cv = made.cv.as_ref().map(|cv| entry("CV", paper(notes, cv, "Came up"), None));

@@ -254,6 +254,9 @@ pub struct ApiReport {
     statements: Vec<ApiStatement>,
     /// The topic that `next` is about; null where there is nothing to practise.
     next_topic: Option<String>,
+    /// The message of which a take tells the story of `next` again; null where there is nothing to practise, and where a
+    /// follow-up brought the story.
+    next_answer: Option<u32>,
     /// The stories, in order.
     stories: Vec<ApiStory>,
     /// The questions that brought no story.
