@@ -22,7 +22,7 @@ ARGS ?=
 need = @.make/need.sh
 say = printf '\n==> %s\n'
 
-.PHONY: help run dev build test test-rust test-sdk test-browser test-processors test-model test-livekit fuzz train-reading judge bench bench-speech bench-rooms bench-voice soak-rooms check doc protocol fmt shots clean
+.PHONY: help run dev build test test-rust test-sdk test-browser test-processors test-model test-livekit fuzz train-reading train-turns judge bench bench-speech bench-rooms bench-voice soak-rooms check doc protocol fmt shots clean
 
 help: ## Show what there is
 	@echo 'InterviewOS: practise a job interview, on your own machine.'
@@ -144,6 +144,10 @@ train-reading: ## Train what reads answers from the labelled ones, and say how w
 	export INTERVIEWOS_MODELS=$${INTERVIEWOS_MODELS:-$(CACHE)/models}
 	$(TARGET)/debug/interviewos models fetch
 	$(TARGET)/release/reading-train --models $$INTERVIEWOS_MODELS
+
+train-turns: ## Fit when an answer is taken to be over to the labelled pauses, and say how well it does on voices not heard
+	$(need) rust cc
+	@TRAIN=1 cargo test --locked --quiet -p agent --lib likely::fit -- --nocapture
 
 judge: ## Hold interviews with invented candidates, for a judge to grade (GRADES=FILE: the table of a filled form)
 	$(need) rust cc

@@ -52,6 +52,11 @@ impl Asked {
         }
     }
 
+    /// Whether it is not answered in a sentence or two.
+    pub fn wants_a_story(self) -> bool {
+        self == Self::Story
+    }
+
     /// What the interviewer's line asks for: its last sentence counts.
     pub fn of(line: &str) -> Self {
         let mut sentences = line.split_inclusive(['.', '?', '!']);

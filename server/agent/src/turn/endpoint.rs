@@ -1,15 +1,13 @@
 //! Endpointing: how much silence makes it certain that somebody has finished.
 //!
-//! What it sounds like alone does not tell the end of a sentence from the end of an answer, since both sound finished; how
-//! much this person usually says, and how long they pause between sentences, does.
+//! Where the words may be the last, that is calculated ([`likely`]); where they want more, it is a rule.
 
-use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::asked::Asked;
 use super::habits::Habits;
+use super::likely::{self, Weights};
 use super::unfinished::{Ending, ending};
-use super::words;
 
 /// After this much silence a turn is over, whatever else says that it is not; later for who wants to be waited for
 /// longer than is usual.
@@ -22,33 +20,18 @@ pub const JUDGED: [Duration; 4] = [
     Duration::from_millis(750),
     Duration::from_millis(1150),
 ];
-/// Where the sound and the words say that it is over, and as much was said as ever; where it is only just enough; and so
-/// much more where the sound is less sure. People pause so long at a comma, too, and sound as sure.
-const SURE: Duration = Duration::from_millis(300);
-const ENOUGH: Duration = Duration::from_millis(450);
-const LESS_SURE: Duration = Duration::from_millis(80);
-/// The same, but less was said than usual, or nothing is known of that.
-const CAREFUL: Duration = Duration::from_millis(730);
-/// Where nobody can tell.
+/// Where nobody has judged the sound.
 const OPEN: Duration = Duration::from_millis(1000);
-/// Where the sound says that it is not over; where it cannot say, something between this and [`CAREFUL`].
-const UNLIKELY: Duration = Duration::from_millis(1450);
 /// Where a small word that elsewhere wants more ends what is written as a sentence, by what the sound says. Who looks for
 /// words does so for a second or more.
 const SMALL_WORD: Duration = Duration::from_millis(1250);
 const SMALL_WORD_UNLIKELY: Duration = Duration::from_millis(1600);
 /// Where the words want more.
 const WANTS_MORE: Duration = Duration::from_millis(1900);
-/// The sound says that it is over, for certain or nearly; and, below, that it is not.
-const CERTAIN: f32 = 0.92;
+/// The sound says that it is over; and, below, that it is not.
 pub const OVER: f32 = 0.8;
 const NOT_OVER: f32 = 0.2;
-/// So much of a long answer of this person's is just enough for one; so much is plenty.
-const JUST_ENOUGH: f32 = 0.75;
-const PLENTY: f32 = 1.0;
-/// So few words are just enough for an answer where little was asked for; one alone is often a beginning.
-const FEW: RangeInclusive<usize> = 2..=4;
-/// So much longer than this person's usual pauses, where it is not certain; and the most that habits put it off to.
+/// So much longer than this person's usual pauses, where it does not sound over; and the most that habits put it off to.
 const BEYOND_HABIT: Duration = Duration::from_millis(60);
 const HABIT_CAP: Duration = Duration::from_millis(1600);
 
@@ -63,29 +46,37 @@ pub struct Evidence<'a> {
     pub asked: Asked,
 }
 
+impl Evidence<'_> {
+    /// Whether it sounds as if they had finished.
+    pub fn sounds_over(&self) -> bool {
+        self.finished.is_some_and(|finished| finished >= OVER)
+    }
+}
+
 /// How much silence is needed before the turn is over.
 pub fn needed(evidence: Evidence<'_>, habits: &Habits) -> Duration {
-    let Evidence { finished, words, asked } = evidence;
-    let (ending, stops) = (ending(words), ends_sentence(words));
-    let doubt = |finished| (OVER - finished) / (OVER - NOT_OVER);
+    needed_by(evidence, habits, &likely::FITTED)
+}
+
+/// The same with other weights for pauses whose words may be the last.
+pub(super) fn needed_by(evidence: Evidence<'_>, habits: &Habits, weights: &Weights) -> Duration {
+    let Evidence { finished, words, .. } = evidence;
+    let ending = ending(words);
+    let mut least = habits.pause().map_or(Duration::ZERO, |usual| (usual + BEYOND_HABIT).min(HABIT_CAP));
     let needed = match finished {
-        Some(finished) if ending != Ending::Whole && ending.may_be_the_last() && stops => {
-            between(SMALL_WORD, SMALL_WORD_UNLIKELY, doubt(finished))
+        Some(_) if ending == Ending::Whole => {
+            if evidence.sounds_over() {
+                least = Duration::ZERO;
+            }
+            likely::wait(evidence, habits, weights) + habits.caution()
+        }
+        Some(finished) if ending.may_be_the_last() && ends_sentence(words) => {
+            between(SMALL_WORD, SMALL_WORD_UNLIKELY, (OVER - finished) / (OVER - NOT_OVER))
         }
         _ if ending != Ending::Whole => WANTS_MORE,
-        Some(finished) => {
-            let full = fullness(words, asked, habits);
-            if finished >= OVER && stops && full >= JUST_ENOUGH {
-                let wait = between(SURE, ENOUGH, (PLENTY - full) / (PLENTY - JUST_ENOUGH));
-                let wait = if finished >= CERTAIN { wait } else { wait + LESS_SURE };
-                return wait + habits.caution();
-            }
-            between(CAREFUL, UNLIKELY, doubt(finished))
-        }
-        None => OPEN,
+        _ => OPEN,
     };
-    let habit = habits.pause().map_or(Duration::ZERO, |usual| (usual + BEYOND_HABIT).min(HABIT_CAP));
-    habits.patience.wait(needed.max(habit)).min(longest(habits))
+    habits.patience.wait(needed.max(least)).min(longest(habits))
 }
 
 /// After how much silence of this person's a turn is over in any case.
@@ -93,19 +84,9 @@ pub fn longest(habits: &Habits) -> Duration {
     habits.patience.longest(LONGEST)
 }
 
-fn ends_sentence(words: &str) -> bool {
+/// Whether these words end as a sentence is written to end.
+pub(super) fn ends_sentence(words: &str) -> bool {
     words.trim_end().ends_with(['.', '?', '!'])
-}
-
-/// How much was said, beside a long answer of this person's: 1 is as much. As many sentences are enough, if they are
-/// not much shorter; and so are a few words where little was asked for.
-fn fullness(text: &str, asked: Asked, habits: &Habits) -> f32 {
-    let (usual, sentences) = habits.answer();
-    let said = words(text).count();
-    let full = said as f32 / usual.max(1) as f32;
-    let as_many = full >= 0.5 && sentences > 1 && sentences_of(text) >= sentences;
-    let a_few = asked.wants_little() && FEW.contains(&said);
-    if as_many || a_few { full.max(JUST_ENOUGH) } else { full }
 }
 
 /// The first at 0 and below, the second at 1 and above, in between in proportion.
@@ -142,31 +123,39 @@ mod tests {
 
     #[test]
     fn the_surer_it_is_the_shorter_the_wait() {
-        let habits = habits(0, 12);
-        let waits = [0.95, 0.85, 0.79, 0.7, 0.4, 0.1].map(|finished| ms(Some(finished), WHOLE, &habits));
-        assert!(waits.is_sorted() && waits[0] <= 400 && waits[5] > 1200, "{waits:?}");
-        assert!(waits[2] < 780, "just below certain is not far from it: {waits:?}");
-        assert!(
-            ms(Some(0.99), "We shipped it in March, and nobody was angry", &habits) >= 690,
-            "no sentence ends"
-        );
-        assert!(ms(Some(0.99), "We did it because", &habits) > 1500, "the words count more than the sound");
-        assert!(ms(None, WHOLE, &habits) <= 1200);
+        for habits in [Habits::default(), habits(0, 12), habits(0, 30), habits(900, 12)] {
+            let waits = [0.99, 0.9, 0.79, 0.5, 0.2, 0.01].map(|finished| ms(Some(finished), WHOLE, &habits));
+            assert!(waits.is_sorted() && waits[0] < waits[5] && waits[5] < 1500, "{waits:?}");
+            let open = ms(Some(0.99), "We shipped it in March, and nobody was angry", &habits);
+            assert!(open >= ms(Some(0.99), "We shipped it in March, and nobody was angry.", &habits));
+            assert!(
+                ms(Some(0.99), "We did it because", &habits) > 1500,
+                "the words count more than the sound"
+            );
+            assert!(ms(None, WHOLE, &habits) <= 1200);
+        }
     }
 
     #[test]
     fn a_whole_sentence_is_not_yet_a_whole_answer() {
-        assert_eq!(ms(Some(0.99), WHOLE, &habits(0, 8)), SURE.as_millis());
-        let waits = [12, 13, 14, 15, 16].map(|usual| ms(Some(0.99), WHOLE, &habits(0, usual)));
+        assert_eq!(ms(Some(0.99), WHOLE, &habits(0, 8)), 300);
+        let waits = [8, 12, 18, 30, 60].map(|usual| ms(Some(0.99), WHOLE, &habits(0, usual)));
         assert!(
-            waits.is_sorted() && waits[0] < waits[4] && waits[4] <= ENOUGH.as_millis(),
+            waits.is_sorted() && waits[0] < waits[4] && waits[3] > 690,
             "the less, the longer: {waits:?}"
         );
-        assert!(ms(Some(0.99), WHOLE, &habits(0, 60)) > 690, "they usually say more");
         assert!(ms(Some(0.99), WHOLE, &Habits::default()) > 690, "nothing is known of them");
         let two = "It was late, and it was dark. We shipped it.";
-        assert_eq!(ms(Some(0.99), two, &habits(0, 18)), ENOUGH.as_millis(), "as many sentences as usual");
-        assert!(ms(Some(0.99), two, &habits(0, 60)) > 690, "but far fewer words");
+        let one = "It was late, and it was dark, so we shipped it.";
+        assert!(ms(Some(0.99), two, &habits(0, 18)) < ms(Some(0.99), one, &habits(0, 18)), "more sentences");
+    }
+
+    #[test]
+    fn who_has_said_all_is_not_waited_for_long_however_it_sounds() {
+        let said = "I told the customer what had happened. She was angry at first, but later she thanked us.";
+        let waits = [0.95, 0.5, 0.05].map(|finished| ms(Some(finished), said, &habits(0, 16)));
+        assert!(waits[2] <= 800 && waits.is_sorted(), "as much as ever: {waits:?}");
+        assert!(ms(Some(0.05), WHOLE, &habits(0, 40)) > 1200, "there is more to come");
     }
 
     #[test]
@@ -196,8 +185,8 @@ mod tests {
         let habits = habits(0, 60);
         for short in ["About two weeks.", "Yes, that is right.", "My manager did."] {
             for asked in [Asked::Fact, Asked::YesOrNo] {
-                assert!(answered(Some(0.95), short, asked, &habits) <= ENOUGH.as_millis(), "{short}");
-                assert!(answered(Some(0.5), short, asked, &habits) > 690, "{short}: the sound is unsure");
+                assert!(answered(Some(0.95), short, asked, &habits) <= 450, "{short}");
+                assert!(answered(Some(0.05), short, asked, &habits) > 450, "{short}: the sound is unsure");
             }
             for asked in [Asked::Unknown, Asked::Story, Asked::Open] {
                 assert!(answered(Some(0.95), short, asked, &habits) > 690, "{short}: there is more to tell");
@@ -213,7 +202,7 @@ mod tests {
     #[test]
     fn nothing_is_known_of_somebody_as_of_people() {
         let long = "It was late. ".repeat(20);
-        assert!(ms(Some(0.99), &long, &Habits::default()) <= ENOUGH.as_millis(), "as much as people say");
+        assert!(ms(Some(0.99), &long, &Habits::default()) <= 450, "as much as people say");
         assert!(ms(Some(0.99), WHOLE, &Habits::default()) > 690, "people say more");
     }
 

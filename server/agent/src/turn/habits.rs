@@ -76,11 +76,16 @@ impl Habits {
         (self.pauses.len() >= ENOUGH_PAUSES).then(|| nth(&self.pauses, 4, 5)).flatten()
     }
 
+    /// Whether enough of their answers are known to tell how long they are.
+    pub fn knows_answers(&self) -> bool {
+        self.answers.len() >= ENOUGH_ANSWERS
+    }
+
     /// Four of five of their answers have no more words than this, and no more sentences.
     pub fn answer(&self) -> (usize, usize) {
         let (words, sentences): (VecDeque<_>, VecDeque<_>) = self.answers.iter().copied().unzip();
-        let enough = self.answers.len() >= ENOUGH_ANSWERS;
-        let theirs = enough.then(|| Some((nth(&words, 4, 5)?, nth(&sentences, 4, 5)?))).flatten();
+        let theirs =
+            self.knows_answers().then(|| Some((nth(&words, 4, 5)?, nth(&sentences, 4, 5)?))).flatten();
         theirs.unwrap_or(USUAL)
     }
 }

@@ -13,6 +13,7 @@ pub mod floor;
 mod floor_tests;
 mod foreign;
 pub mod habits;
+mod likely;
 pub mod patience;
 mod pause;
 pub mod unfinished;
