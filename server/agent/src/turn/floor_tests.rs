@@ -366,3 +366,29 @@ fn our_voice_stops_for_words_that_somebody_is_sure_of() {
         assert_eq!(floor.voice() == Voice::Held, stops, "{text} {sure:?}");
     }
 }
+
+#[test]
+fn our_voice_that_stopped_for_nothing_goes_on_as_soon_as_that_is_known() {
+    for (text, sure, goes_on) in [
+        ("", None, true),
+        ("Mm.", Some(0.9), true),
+        ("Mum.", Some(0.9), true),
+        ("Right.", Some(0.9), true),
+        ("The hunter went.", Some(0.4), true),
+        ("the hardest decision", Some(0.9), true),
+        ("Wait.", Some(0.4), false),
+        ("Can we go back?", Some(0.9), false),
+    ] {
+        let begun = Instant::now();
+        let at = |ms: u64| begun + Duration::from_millis(ms);
+        let mut floor = Floor::new("t");
+        floor.voice_began(false);
+        floor.speaks(at(0));
+        floor.interim(Heard { text: "Can we go", sure: Some(0.9) }, OURS);
+        assert_eq!(floor.voice(), Voice::Held);
+        floor.pauses(1, at(600));
+        floor.reading(1, Heard { text, sure }, OURS, at(820));
+        assert_eq!(floor.voice() == Voice::Playing, goes_on, "{text:?}");
+        assert_eq!(floor.stirring(), !goes_on, "{text:?}");
+    }
+}

@@ -27,8 +27,9 @@ use super::pause::Pause;
 use super::unfinished::is_unfinished;
 use super::{Heard, endpoint};
 
-/// A reply is prepared so long before the turn is certain to be over.
-const AHEAD: Duration = Duration::from_millis(600);
+/// A reply is prepared so long before the turn is certain to be over: as soon as its words are known, unless they want more.
+/// A judgement of the sound may end it sooner than it seems.
+const AHEAD: Duration = Duration::from_millis(1300);
 /// Whoever answers a question before it is over does so at most this much before.
 const EARLY_ANSWER: Duration = Duration::from_millis(250);
 /// How long the words of a turn that is over are waited for; then what is known of them must do.
@@ -276,7 +277,9 @@ impl Floor {
             true => is_backchannel(text) && !may_answer(text),
             false => is_backchannel(text) || may_be_misheard(heard),
         };
-        let nothing = is_sound(text) || is_echo(text, ours) || *doubtful && listens;
+        // Our voice stopped for words that turn out to be none.
+        let in_vain = self.voice == Voice::Held;
+        let nothing = is_sound(text) || is_echo(text, ours) || (*doubtful || in_vain) && listens;
         // Nor does anybody answer the goodbye.
         if nothing || (self.guarded && self.voice != Voice::Silent) {
             if self.mode == Mode::Open {
