@@ -67,6 +67,11 @@ pub enum AppError {
         "What the server\u{2019}s disk holds of this is damaged. Whoever runs the server can put a backup in its place; its log says more."
     )]
     Damaged,
+    /// A newer version of the program wrote it.
+    #[error(
+        "This interview was made by a newer version of InterviewOS. Nothing of it is lost: update InterviewOS to go on with it."
+    )]
+    Newer,
     /// The server could not do it.
     #[error("Something went wrong on the server. Nothing that was kept is lost.")]
     Failed,
@@ -120,7 +125,7 @@ impl AppError {
             Self::Busy | Self::NoVoice(_) | Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
             Self::DiskFull | Self::DiskLow => StatusCode::INSUFFICIENT_STORAGE,
             Self::ReadOnly => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Failed | Self::Damaged => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Failed | Self::Damaged | Self::Newer => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }
@@ -128,7 +133,7 @@ impl AppError {
 #[cfg(feature = "ssr")]
 impl From<engine::EngineError> for AppError {
     fn from(error: engine::EngineError) -> Self {
-        use engine::{DiskFault, EngineError, StoreError};
+        use engine::{EngineError, StorageFault, StoreError};
         match error {
             EngineError::NotFound => Self::NotFound,
             EngineError::UnknownPlan(_) => Self::Invalid("Please choose one of the plans.".to_owned()),
@@ -157,11 +162,12 @@ impl From<engine::EngineError> for AppError {
             | EngineError::NothingHeard
             | EngineError::Stale { .. } => Self::Stale,
             EngineError::Busy | EngineError::ShuttingDown => Self::Busy,
-            EngineError::Store(StoreError::Disk(DiskFault::Full, _)) => Self::DiskFull,
-            EngineError::Store(StoreError::Disk(DiskFault::Low, _)) => Self::DiskLow,
+            EngineError::Store(StoreError::Storage(StorageFault::Full, _)) => Self::DiskFull,
+            EngineError::Store(StoreError::Storage(StorageFault::Low, _)) => Self::DiskLow,
             EngineError::Store(StoreError::Busy(_)) => Self::Busy,
-            EngineError::Store(StoreError::Disk(DiskFault::ReadOnly, _)) => Self::ReadOnly,
-            EngineError::Store(StoreError::Disk(DiskFault::Damaged, _)) => Self::Damaged,
+            EngineError::Store(StoreError::Storage(StorageFault::ReadOnly, _)) => Self::ReadOnly,
+            EngineError::Store(StoreError::Storage(StorageFault::Damaged, _)) => Self::Damaged,
+            EngineError::Store(StoreError::Newer(_)) => Self::Newer,
             // Logged where it happened.
             EngineError::Store(_) => Self::Failed,
         }

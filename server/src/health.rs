@@ -1,7 +1,7 @@
 //! `GET /healthz`: the process answers. `GET /readyz`: interviews can be held.
 
 use axum::extract::State;
-use engine::{DiskFault, Engine, EngineError, StoreError};
+use engine::{Engine, EngineError, StorageFault, StoreError};
 use http::StatusCode;
 
 /// The process answers.
@@ -25,11 +25,11 @@ fn why(error: &EngineError) -> &'static str {
     match error {
         EngineError::ShuttingDown => "not ready: the server is shutting down\n",
         EngineError::Store(StoreError::Busy(_)) => "not ready: another program holds the database\n",
-        EngineError::Store(StoreError::Disk(fault, _)) => match fault {
-            DiskFault::Full => "not ready: the disk is full\n",
-            DiskFault::Low => "not ready: the disk is almost full, so no new interview is begun\n",
-            DiskFault::ReadOnly => "not ready: the data folder cannot be written\n",
-            DiskFault::Damaged => "not ready: the database is damaged\n",
+        EngineError::Store(StoreError::Storage(fault, _)) => match fault {
+            StorageFault::Full => "not ready: the disk is full\n",
+            StorageFault::Low => "not ready: the disk is almost full, so no new interview is begun\n",
+            StorageFault::ReadOnly => "not ready: the data folder cannot be written\n",
+            StorageFault::Damaged => "not ready: the database is damaged\n",
         },
         EngineError::NotFound
         | EngineError::UnknownPlan(_)

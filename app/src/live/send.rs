@@ -124,6 +124,7 @@ fn send(state: State) {
                 | AppError::DiskFull
                 | AppError::ReadOnly
                 | AppError::Damaged
+                | AppError::Newer
                 | AppError::Failed),
             ) => {
                 state.pending.update(|p| {

@@ -14,9 +14,9 @@ use crate::inner::{Inner, check_text, check_words};
 use crate::live::first_row;
 use crate::observer::Watch;
 use crate::{
-    Clock, Compared, DiskFault, EngineError, Export, Helpers, Judging, Live, NewSession, Observer, Owner,
-    Proposal, Reply, SessionEvent, SessionId, Snapshot, Store, StoreError, Summary, Turn, Unobserved, Writer,
-    ids,
+    Clock, Compared, EngineError, Export, Helpers, Judging, Live, NewSession, Observer, Owner, Proposal,
+    Reply, SessionEvent, SessionId, Snapshot, StorageFault, Store, StoreError, Summary, Turn, Unobserved,
+    Writer, ids, state,
 };
 
 /// Most interviews in a list.
@@ -96,19 +96,13 @@ impl Engine {
         let states = inner.store.earlier(&candidate, EARLIER_SESSIONS).await;
         let states = match states.map_err(|e| inner.logged("earlier", e)) {
             // An interview that is lost is no reason to hold no other.
-            Err(StoreError::Disk(DiskFault::Damaged, _)) => Vec::new(),
+            Err(StoreError::Storage(StorageFault::Damaged, _)) => Vec::new(),
             states => states?,
         };
         for state in states {
-            match serde_json::from_str::<Session>(&state) {
+            match state::read(&state) {
                 Ok(session) => earlier.extend(session.questions()),
-                Err(error) => {
-                    tracing::warn!(
-                        line = error.line(),
-                        column = error.column(),
-                        "an earlier state cannot be read"
-                    );
-                }
+                Err(error) => tracing::warn!(%error, "an earlier state cannot be read"),
             }
         }
         earlier.truncate(EARLIER_QUESTIONS);

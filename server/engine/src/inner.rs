@@ -118,7 +118,10 @@ impl Inner {
     /// Logs and tells of a failure of the store, once, where it happens. A conflict is none.
     pub(crate) fn logged(&self, doing: &'static str, error: StoreError) -> StoreError {
         match &error {
-            StoreError::Disk(_, what) | StoreError::Busy(what) | StoreError::Unavailable(what) => {
+            StoreError::Storage(_, what)
+            | StoreError::Newer(what)
+            | StoreError::Busy(what)
+            | StoreError::Unavailable(what) => {
                 tracing::error!(store.doing = doing, error = %what, "the store failed");
                 self.observer.store_failed(doing);
             }

@@ -29,6 +29,7 @@ mod script;
 mod share;
 mod sound;
 mod standing;
+mod state;
 mod turns;
 mod wake;
 mod words;
@@ -50,7 +51,7 @@ pub use observer::{Kind, Observer, TurnTaken, Unobserved};
 pub use origin::{Origin, OriginKind};
 pub use person::Settled;
 pub use ports::{
-    Answer, Change, DiskFault, Helpers, InterviewSession, Judge, Loaded, Opinion, Reader, SessionEvent,
+    Answer, Change, Helpers, InterviewSession, Judge, Loaded, Opinion, Reader, SessionEvent, StorageFault,
     Store, StoreError, Stories, TurnRecord, Unread, Words, Writer, WriterError,
 };
 pub use report::{Judgeable, Tokens};

@@ -9,8 +9,8 @@ use interview::{
 use serde_json::json;
 
 use crate::{
-    Change, DiskFault, EngineError, InterviewSession, Loaded, NewSession, Origin, Reply, SessionEvent,
-    SessionId, Snapshot, StoreError, Summary, TurnRecord, Unread,
+    Change, EngineError, InterviewSession, Loaded, NewSession, Origin, Reply, SessionEvent, SessionId,
+    Snapshot, StoreError, Summary, TurnRecord, Unread, state,
 };
 
 /// A session in memory. Between turns it is what is stored; a turn that fails throws it away.
@@ -41,11 +41,9 @@ struct Pending {
 impl LiveSession {
     /// Takes up a session that was read.
     pub(crate) fn read(loaded: Loaded) -> Result<Self, EngineError> {
-        let session: Session = serde_json::from_str(&loaded.session.state).map_err(|error| {
-            tracing::error!(session.id = %loaded.session.id, line = error.line(), column = error.column(),
-                "the stored state cannot be read");
-            let what = "the stored state of the interview cannot be read: put a backup in its place";
-            StoreError::Disk(DiskFault::Damaged, what.to_owned())
+        let session = state::read(&loaded.session.state).map_err(|error| {
+            tracing::error!(session.id = %loaded.session.id, %error, "the stored state cannot be read");
+            StoreError::from(error)
         })?;
         let (messages, versions): (Vec<_>, Vec<_>) = loaded.messages.into_iter().unzip();
         let turns = loaded.turns.into_iter().map(|turn| (turn.turn.clone(), turn)).collect();
@@ -260,7 +258,7 @@ impl LiveSession {
         let deadline = [self.session.next_deadline(), wanted_by].into_iter().flatten().min();
         self.row.deadline = if self.session.status().is_completed() { None } else { deadline };
         self.row.status = self.session.status();
-        self.row.state = state(&self.session);
+        self.row.state = state::write(&self.session);
         let summary = &mut self.row.summary;
         summary.spoken |= messages.iter().any(|m| m.modality == Modality::Voice);
         summary.updated_at = now.max(summary.updated_at);
@@ -286,10 +284,6 @@ impl LiveSession {
             origin: self.row.summary.origin.clone(),
         }
     }
-}
-
-fn state(session: &Session) -> String {
-    serde_json::to_string(session).expect("a session is plain data")
 }
 
 /// Brings what lists show up to date.
@@ -333,6 +327,6 @@ pub(crate) fn first_row(
         status: session.status(),
         summary,
         deadline: session.next_deadline(),
-        state: state(session),
+        state: state::write(session),
     }
 }

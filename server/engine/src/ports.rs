@@ -82,9 +82,9 @@ pub struct Change {
     pub events: Vec<SessionEvent>,
 }
 
-/// What is wrong with the disk or the file on it.
+/// What is wrong with the place where interviews are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DiskFault {
+pub enum StorageFault {
     /// There is no room left.
     Full,
     /// There is less room than is to be left: nothing new is begun.
@@ -104,9 +104,12 @@ pub enum StoreError {
     /// No such session.
     #[error("no such session")]
     NotFound,
-    /// The disk refuses: says what and the remedy, for whoever runs the server.
+    /// What is stored cannot be read, or nothing can be written: says why and the remedy, for whoever runs the server.
     #[error("{1}")]
-    Disk(DiskFault, String),
+    Storage(StorageFault, String),
+    /// A newer version of the program wrote what is stored, in a way that this one does not know: says the remedy.
+    #[error("{0}")]
+    Newer(String),
     /// Another program holds the store: try again in a moment. Says which and the remedy.
     #[error("{0}")]
     Busy(String),

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use engine::{DiskFault, EngineError, StoreError};
+use engine::{EngineError, StorageFault, StoreError};
 use http::{HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -65,6 +65,8 @@ pub enum Code {
     ReadOnly,
     /// What the server's disk holds of it is damaged.
     Damaged,
+    /// A newer version of the program wrote the session; update this one.
+    NewerVersion,
     /// The server failed.
     Internal,
 }
@@ -108,25 +110,25 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, Code::NotFound, "There is no session of this id.")
     }
 
-    /// The disk refuses. Its file is named in the log alone.
-    fn disk(fault: DiskFault) -> Self {
+    /// Nothing can be kept or read. Which file it is stands in the log alone.
+    fn storage(fault: StorageFault) -> Self {
         let (status, code, message) = match fault {
-            DiskFault::Full => (
+            StorageFault::Full => (
                 StatusCode::INSUFFICIENT_STORAGE,
                 Code::DiskFull,
                 "The server's disk is full; nothing said before is lost. Free some space there, then send the same again.",
             ),
-            DiskFault::Low => (
+            StorageFault::Low => (
                 StatusCode::INSUFFICIENT_STORAGE,
                 Code::DiskFull,
                 "The server's disk is almost full, so no new interview is begun; those under way go on. Free some space there, then send the same again.",
             ),
-            DiskFault::ReadOnly => (
+            StorageFault::ReadOnly => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 Code::ReadOnly,
                 "The server cannot write to its data folder; nothing said before is lost. Make it writable, then send the same again.",
             ),
-            DiskFault::Damaged => (
+            StorageFault::Damaged => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 Code::Damaged,
                 "What the server's disk holds of this session is damaged; put a backup in its place (the server's log says more).",
@@ -193,10 +195,15 @@ impl From<EngineError> for ApiError {
             }
             EngineError::Busy => busy("Too much is under way; try again in a moment."),
             EngineError::ShuttingDown => busy("The server is shutting down; try again in a moment."),
-            EngineError::Store(StoreError::Disk(fault, _)) => Self::disk(fault),
+            EngineError::Store(StoreError::Storage(fault, _)) => Self::storage(fault),
             EngineError::Store(StoreError::Busy(_)) => {
                 busy("Another program holds the server's database; send the same again in a moment.")
             }
+            EngineError::Store(StoreError::Newer(_)) => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                Code::NewerVersion,
+                "This session was made by a newer version of InterviewOS; nothing of it is lost. Update the server to go on with it.",
+            ),
             // Logged where it happened; its text is nobody else's business.
             EngineError::Store(_) => Self::new(
                 StatusCode::INTERNAL_SERVER_ERROR,

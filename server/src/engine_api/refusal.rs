@@ -29,7 +29,7 @@ pub enum Refusal {
     /// `rate_limited`: too many requests came at once; `Retry-After` says after how many seconds to come again.
     #[response(status = 429)]
     RateLimited(ErrorBody),
-    /// `internal`: the server failed; `damaged`: what its disk holds of it is damaged.
+    /// `internal`: the server failed; `damaged`: what its disk holds of it is damaged; `newer_version`: a newer version made it.
     #[response(status = 500)]
     Internal(ErrorBody),
     /// `busy`: try again in a moment; `read_only`: the server may not write.

@@ -46,7 +46,7 @@ pub struct VoiceAdmission {
         (status = 405, body = ErrorBody, description = "`method_not_allowed`"),
         (status = 409, body = ErrorBody, description = "`session_ended`: the interview is over."),
         (status = 429, body = ErrorBody, description = "`rate_limited`: too many requests came at once; `Retry-After` says after how many seconds to come again."),
-        (status = 500, body = ErrorBody, description = "`internal`: the server failed; `damaged`: what its disk holds of it is damaged."),
+        (status = 500, body = ErrorBody, description = "`internal`: the server failed; `damaged`: what its disk holds of it is damaged; `newer_version`: a newer version made it."),
         (status = 503, body = ErrorBody, description = "`voice_off`: this server has no rooms, or cannot hear and speak; `busy`: try again in a moment; `read_only`: the server may not write."),
         (status = 507, body = ErrorBody, description = "`disk_full`: send the same again once there is room."),
     )

@@ -61,7 +61,7 @@ impl IntoResponse for Refusal {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "The server is busy; try again in a moment.\n".to_owned(),
             ),
-            Self::Failed(error @ EngineError::Store(StoreError::Disk(..))) => {
+            Self::Failed(error @ EngineError::Store(StoreError::Storage(..) | StoreError::Newer(_))) => {
                 let error = AppError::from(error);
                 (error.status(), format!("{error}\n"))
             }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use engine::{DiskFault, StoreError};
+use engine::{StorageFault, StoreError};
 
 /// Primary result codes of SQLite.
 mod code {
@@ -33,16 +33,16 @@ pub(crate) fn is_local(error: &sqlx::Error) -> bool {
 }
 
 /// The fault of the disk or the file, if the error is one.
-pub(crate) fn fault(error: &sqlx::Error, path: &Path) -> Option<DiskFault> {
+pub(crate) fn fault(error: &sqlx::Error, path: &Path) -> Option<StorageFault> {
     match code_of(error) {
-        Some(code::FULL) => Some(DiskFault::Full),
-        Some(code::READONLY) => Some(DiskFault::ReadOnly),
-        Some(code::CORRUPT | code::NOTADB) => Some(DiskFault::Damaged),
+        Some(code::FULL) => Some(StorageFault::Full),
+        Some(code::READONLY) => Some(StorageFault::ReadOnly),
+        Some(code::CORRUPT | code::NOTADB) => Some(StorageFault::Damaged),
         // A disk that became read-only under an open file shows up as a failed write, or as a failed open.
-        Some(code::IOERR | code::CANTOPEN | code::PERM) if is_read_only(path) => Some(DiskFault::ReadOnly),
+        Some(code::IOERR | code::CANTOPEN | code::PERM) if is_read_only(path) => Some(StorageFault::ReadOnly),
         Some(_) => None,
         // A value that this program never writes: some byte of the file has changed.
-        None => matches!(error, sqlx::Error::ColumnDecode { .. }).then_some(DiskFault::Damaged),
+        None => matches!(error, sqlx::Error::ColumnDecode { .. }).then_some(StorageFault::Damaged),
     }
 }
 
@@ -81,18 +81,18 @@ pub(crate) fn low(path: &Path) -> String {
 pub(crate) fn explain(error: &sqlx::Error, path: &Path) -> String {
     let file = path.display();
     match fault(error, path) {
-        Some(DiskFault::Full) => {
+        Some(StorageFault::Full) => {
             return format!(
                 "the disk is full: free some space where {file} lies; nothing that was acknowledged is lost"
             );
         }
-        Some(DiskFault::Low) => return low(path),
-        Some(DiskFault::ReadOnly) => {
+        Some(StorageFault::Low) => return low(path),
+        Some(StorageFault::ReadOnly) => {
             return format!(
                 "{file} is read-only: make the file and its folder writable for the user that runs this program"
             );
         }
-        Some(DiskFault::Damaged) => return damaged(path, "or not a database of this program"),
+        Some(StorageFault::Damaged) => return damaged(path, "or not a database of this program"),
         None => {}
     }
     match code_of(error) {
@@ -119,11 +119,36 @@ fn is_busy(error: &sqlx::Error) -> bool {
     matches!(code_of(error), Some(code::BUSY | code::LOCKED)) || matches!(error, sqlx::Error::PoolTimedOut)
 }
 
+/// A value that this program does not know in a row whose sum holds: what was written is there, and a newer version
+/// wrote it.
+#[derive(Debug, thiserror::Error)]
+#[error("the value is one that a newer version writes")]
+struct NewerValue;
+
+/// The error for a row that is as it was written and cannot be read all the same.
+pub(crate) fn newer(error: sqlx::Error) -> sqlx::Error {
+    if let sqlx::Error::ColumnDecode { index, .. } = error {
+        sqlx::Error::ColumnDecode { index, source: Box::new(NewerValue) }
+    } else {
+        error
+    }
+}
+
+fn is_newer(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::ColumnDecode { source, .. } if source.is::<NewerValue>())
+}
+
 /// The error for callers.
 pub(crate) fn unavailable(error: &sqlx::Error, path: &Path) -> StoreError {
+    if is_newer(error) {
+        return StoreError::Newer(format!(
+            "{} holds something that a newer version of InterviewOS wrote: update InterviewOS to go on with it",
+            path.display()
+        ));
+    }
     let what = explain(error, path);
     match fault(error, path) {
-        Some(fault) => StoreError::Disk(fault, what),
+        Some(fault) => StoreError::Storage(fault, what),
         None if is_busy(error) => StoreError::Busy(what),
         None => StoreError::Unavailable(what),
     }

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Error, Row as _};
 
+use crate::error::newer;
 use crate::sums;
 
 /// The columns of the main row that a summary needs.
@@ -97,6 +98,10 @@ fn origin(row: &SqliteRow) -> Result<Option<Origin>, Error> {
 
 pub(crate) fn session(row: &SqliteRow) -> Result<InterviewSession, Error> {
     sums::check(row, &sums::SESSION)?;
+    read_session(row).map_err(newer)
+}
+
+fn read_session(row: &SqliteRow) -> Result<InterviewSession, Error> {
     let summary = summary(row)?;
     Ok(InterviewSession {
         id: summary.id,
@@ -112,6 +117,10 @@ pub(crate) fn session(row: &SqliteRow) -> Result<InterviewSession, Error> {
 
 pub(crate) fn message(row: &SqliteRow) -> Result<(Message, u64), Error> {
     sums::check(row, &sums::MESSAGE)?;
+    read_message(row).map_err(newer)
+}
+
+fn read_message(row: &SqliteRow) -> Result<(Message, u64), Error> {
     let source: Option<String> = row.try_get("source")?;
     let why: Option<String> = row.try_get("why")?;
     let reading: Option<String> = row.try_get("reading")?;
@@ -154,4 +163,53 @@ pub(crate) fn event(row: &SqliteRow) -> Result<SessionEvent, Error> {
         kind: row.try_get("kind")?,
         data: serde_json::from_str(&data).map_err(|_| unreadable("data"))?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use engine::testing::sample_session;
+    use engine::{StorageFault, Store as _, StoreError};
+    use sqlx::Connection as _;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::SqliteStore;
+    use crate::error::unavailable;
+    use crate::statements::prepared;
+    use crate::sums::Summed;
+
+    /// Reads a message whose reason is not one of this program, with a sum that is off by so much.
+    async fn read_back(off: i64) -> Result<(Message, u64), StoreError> {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path()).await.unwrap();
+        let id = SessionId(Uuid::from_u128(7));
+        store.create(sample_session(id, 1), Vec::new()).await.unwrap();
+        store.close().await;
+        let file = format!("sqlite://{}", folder.path().join(crate::FILE_NAME).display());
+        let mut connection = sqlx::SqliteConnection::connect(&file).await.unwrap();
+        let insert = "INSERT INTO interview_message (session_id, seq, version, speaker, stage, modality, text, at, \
+                      turn, source, why, cut, reading, original, sum) \
+                      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        let row = Summed::new(prepared(insert.to_owned())).text(id.to_string()).number(1).number(1);
+        let row = row.text("interviewer".to_owned()).text("s".to_owned()).text("text".to_owned());
+        let row = row.text("And then?".to_owned()).number(1).text("t".to_owned()).text("bank".to_owned());
+        let row = row.text(r#"{"thought_of_later":true}"#.to_owned()).number(0).text(None).text(None);
+        row.summed().execute(&mut connection).await.unwrap();
+        let shift = format!("UPDATE interview_message SET sum = sum + {off}");
+        prepared(shift).execute(&mut connection).await.unwrap();
+        let row = prepared("SELECT * FROM interview_message".to_owned());
+        let row = row.fetch_one(&mut connection).await.unwrap();
+        message(&row).map_err(|error| unavailable(&error, Path::new("kept.db")))
+    }
+
+    #[tokio::test]
+    async fn an_unknown_value_is_a_newer_versions_if_the_sum_holds_and_else_damage() {
+        let newer = read_back(0).await.unwrap_err();
+        let StoreError::Newer(what) = &newer else { panic!("{newer:?}") };
+        assert!(what.contains("newer version") && what.contains("update InterviewOS"), "{what}");
+        let changed = read_back(1).await.unwrap_err();
+        assert!(matches!(changed, StoreError::Storage(StorageFault::Damaged, _)), "{changed:?}");
+    }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use engine::{
-    Change, Comment, DiskFault, Loaded, Owner, ReadingLink, SessionEvent, SessionId, Store, StoreError,
+    Change, Comment, Loaded, Owner, ReadingLink, SessionEvent, SessionId, StorageFault, Store, StoreError,
     Summary,
 };
 use interview::UnixMillis;
@@ -93,7 +93,9 @@ impl SqliteStore {
     /// Ok if there is room for a new session. If the free space is unknown, there is.
     fn has_room(&self) -> Result<(), StoreError> {
         match disk::free(&self.path) {
-            Some(free) if free < self.least_free => Err(StoreError::Disk(DiskFault::Low, low(&self.path))),
+            Some(free) if free < self.least_free => {
+                Err(StoreError::Storage(StorageFault::Low, low(&self.path)))
+            }
             Some(_) | None => Ok(()),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use engine::{Change, DiskFault, SessionId, StoreError};
+use engine::{Change, SessionId, StorageFault, StoreError};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Error, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
@@ -45,7 +45,7 @@ pub(crate) async fn write_all(connection: SqliteConnection, path: PathBuf, mut j
         let outcomes = match tried(&mut connection, &path, &writes).await {
             Ok(outcomes) => outcomes,
             // A damaged session must not make the others fail: write each by itself.
-            Err(StoreError::Disk(DiskFault::Damaged, _)) if writes.len() > 1 => {
+            Err(StoreError::Storage(StorageFault::Damaged, _)) if writes.len() > 1 => {
                 let mut outcomes = Vec::with_capacity(writes.len());
                 for write in &writes {
                     let one = tried(&mut connection, &path, std::slice::from_ref(write)).await;
@@ -73,7 +73,8 @@ pub(crate) async fn write_all(connection: SqliteConnection, path: PathBuf, mut j
 /// A copy of the error, for another job of the same transaction.
 fn again(error: &StoreError) -> StoreError {
     match error {
-        StoreError::Disk(fault, what) => StoreError::Disk(*fault, what.clone()),
+        StoreError::Storage(fault, what) => StoreError::Storage(*fault, what.clone()),
+        StoreError::Newer(what) => StoreError::Newer(what.clone()),
         StoreError::Busy(what) => StoreError::Busy(what.clone()),
         StoreError::Unavailable(what) => StoreError::Unavailable(what.clone()),
         StoreError::Conflict => StoreError::Conflict,

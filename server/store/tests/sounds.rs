@@ -6,7 +6,7 @@ use std::path::Path;
 
 use engine::testing::MemorySounds;
 use engine::testing::conformance;
-use engine::{DiskFault, Recording, SessionId, Sounds as _, StoreError};
+use engine::{Recording, SessionId, Sounds as _, StorageFault, StoreError};
 use interview::TurnId;
 use store::{FileSounds, SOUND_FOLDER};
 use tempfile::TempDir;
@@ -116,7 +116,7 @@ async fn a_disk_without_room_loses_the_sound_alone() {
     FileSounds::new(data.path(), 0).set_on(id, true).await.unwrap();
     let full = FileSounds::new(data.path(), u64::MAX);
     let refused = full.begin(id, &turn("a")).await.err();
-    let Some(StoreError::Disk(DiskFault::Low, what)) = refused else { panic!("{refused:?}") };
+    let Some(StoreError::Storage(StorageFault::Low, what)) = refused else { panic!("{refused:?}") };
     assert!(what.contains("min_free_mb") && what.contains("sound"), "{what}");
     assert_eq!(files(data.path(), id), ["on"]);
     // What is there can be deleted all the same.
@@ -132,7 +132,7 @@ async fn a_full_disk_in_the_middle_of_an_answer_leaves_nothing() {
     std::os::unix::fs::symlink("/dev/full", folder.join("61.part")).unwrap();
     let mut recording = sounds.begin(id, &turn("a")).await.unwrap().unwrap();
     let refused = speak(&mut recording, 5).await.err();
-    let Some(StoreError::Disk(DiskFault::Full, what)) = refused else { panic!("{refused:?}") };
+    let Some(StoreError::Storage(StorageFault::Full, what)) = refused else { panic!("{refused:?}") };
     assert!(what.contains("free some space"), "{what}");
     drop(recording);
     assert_eq!(files(data.path(), id), ["on"]);

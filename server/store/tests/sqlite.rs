@@ -232,7 +232,7 @@ async fn one_damaged_interview_keeps_no_other() {
     }
     assert!(damaged > 3, "{damaged}");
     overwrite(&path, &bytes);
-    let is_damaged = |error| matches!(error, engine::StoreError::Disk(engine::DiskFault::Damaged, _));
+    let is_damaged = |error| matches!(error, engine::StoreError::Storage(engine::StorageFault::Damaged, _));
     assert!(is_damaged(store.load(hurt.id).await.unwrap_err()));
     // A delete must read the damaged pages and fails. The other requests in the same transaction still succeed.
     let (deleted, ready, committed) =
@@ -278,7 +278,7 @@ async fn with_too_little_room_nothing_new_is_begun() {
     let mut row = session();
     store.create(row.clone(), Vec::new()).await.unwrap();
     let store = store.leaving(u64::MAX);
-    let low = |error| matches!(error, engine::StoreError::Disk(engine::DiskFault::Low, _));
+    let low = |error| matches!(error, engine::StoreError::Storage(engine::StorageFault::Low, _));
     assert!(low(store.create(session(), Vec::new()).await.unwrap_err()));
     assert!(low(store.ready().await.unwrap_err()));
     store.commit(said(&mut row, "and on")).await.unwrap();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use axum::response::IntoResponse as _;
-use engine::{DiskFault, EngineError, StoreError};
+use engine::{EngineError, StorageFault, StoreError};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use server::engine_api::body::refusal;
@@ -238,10 +238,11 @@ async fn every_status_and_body_is_as_described() {
             EngineError::ShuttingDown,
             EngineError::Store(StoreError::Unavailable("/kept/here".into())),
             EngineError::Store(StoreError::Busy("/kept/here".into())),
-            EngineError::Store(StoreError::Disk(DiskFault::Full, "/kept/here".into())),
-            EngineError::Store(StoreError::Disk(DiskFault::Low, "/kept/here".into())),
-            EngineError::Store(StoreError::Disk(DiskFault::ReadOnly, "/kept/here".into())),
-            EngineError::Store(StoreError::Disk(DiskFault::Damaged, "/kept/here".into())),
+            EngineError::Store(StoreError::Newer("/kept/here".into())),
+            EngineError::Store(StoreError::Storage(StorageFault::Full, "/kept/here".into())),
+            EngineError::Store(StoreError::Storage(StorageFault::Low, "/kept/here".into())),
+            EngineError::Store(StoreError::Storage(StorageFault::ReadOnly, "/kept/here".into())),
+            EngineError::Store(StoreError::Storage(StorageFault::Damaged, "/kept/here".into())),
         ] {
             let response = ApiError::from(error).into_response();
             let status = response.status();

@@ -4,6 +4,7 @@ mod again;
 mod beside;
 mod delete;
 mod failing;
+mod format;
 mod heard;
 mod house;
 mod judging;

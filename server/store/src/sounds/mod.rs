@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use engine::{DiskFault, Recording, SessionId, Sounds, StoreError};
+use engine::{Recording, SessionId, Sounds, StorageFault, StoreError};
 use interview::TurnId;
 
 use self::recording::FileRecording;
@@ -207,11 +207,11 @@ impl Place {
         let folder = self.folder.display();
         let kind = error.kind();
         let (fault, remedy) = if kind == io::ErrorKind::StorageFull {
-            (Some(DiskFault::Full), "free some space there")
+            (Some(StorageFault::Full), "free some space there")
         } else if kind == io::ErrorKind::QuotaExceeded {
-            (Some(DiskFault::Low), "free some space there, or lower `min_free_mb`")
+            (Some(StorageFault::Low), "free some space there, or lower `min_free_mb`")
         } else if kind == io::ErrorKind::ReadOnlyFilesystem {
-            (Some(DiskFault::ReadOnly), "make it writable")
+            (Some(StorageFault::ReadOnly), "make it writable")
         } else {
             (None, "check that it belongs to the user that runs this program")
         };
@@ -220,7 +220,7 @@ impl Place {
         );
         fault.map_or_else(
             || StoreError::Unavailable(what.clone()),
-            |fault| StoreError::Disk(fault, what.clone()),
+            |fault| StoreError::Storage(fault, what.clone()),
         )
     }
 }
