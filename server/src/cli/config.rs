@@ -10,7 +10,7 @@ use crate::livekit;
 use crate::settings::{FILE, Flags, Loaded, Origin, UDP_PORT};
 use crate::site;
 use crate::speech::models_folder;
-use crate::variables::variable;
+use crate::variables::{providers, variable};
 use crate::writer::{ChoiceError, Chosen, Environment, without_secrets};
 
 /// What follows from the settings and from what the environment says beside them.
@@ -118,7 +118,7 @@ fn unset(key: &str, loaded: &Loaded) -> String {
 
 /// What comes from the environment alone, and whether it is secret: models, providers of speech and a LiveKit server.
 fn named_variables() -> impl Iterator<Item = (&'static str, bool)> {
-    let of_providers = provider::ALL.iter().flat_map(|one| {
+    let of_providers = providers().flat_map(|one| {
         let own = one.address.iter().filter(|name| !one.speech_address.contains(name));
         let addresses = own.chain(one.speech_address.iter().rev()).map(|name| (*name, false));
         std::iter::once((one.key, true)).chain(addresses)

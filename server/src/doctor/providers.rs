@@ -29,7 +29,7 @@ fn tell_unchosen(error: &ChoiceError, report: &mut Report) {
             format!("the setting `{setting}` names {way}, and there is no key"),
             format!("set {variable}, or take {way} out of `{setting}`; until then interviews are typed"),
         ),
-        ChoiceError::Unknown { .. } | ChoiceError::NoVoice | ChoiceError::Speech(_) => {
+        ChoiceError::Unknown { .. } | ChoiceError::NoVoice { .. } | ChoiceError::Speech(_) => {
             let remedy =
                 "look at the settings `stt` and `tts`, and at the address if one is set in the environment";
             report.warn("speech", error.to_string(), format!("{remedy}; until then interviews are typed"));
@@ -139,7 +139,7 @@ mod tests {
         assert_eq!(marks, [(Mark::Warn, "hearing"), (Mark::Warn, "speaking")]);
         assert!(text.contains("set DEEPGRAM_API_KEY, or take deepgram out of `stt`"), "{text}");
         assert!(text.contains("set OPENAI_API_KEY, or take openai out of `tts`"), "{text}");
-        let nowhere = Environment { openai_base: Some("nowhere".to_owned()), ..Environment::default() };
+        let nowhere = Environment::default().with("openai", None, Some("nowhere"));
         let (marks, text) = told("openai", "local", &nowhere).await;
         assert!(marks == [(Mark::Warn, "hearing")] && text.contains("OPENAI_SPEECH_BASE_URL"), "{text}");
     }
@@ -163,13 +163,9 @@ mod tests {
                 Some(answer) => fake(answer).await,
                 None => nobody.clone(),
             };
-            let environment = Environment {
-                deepgram_key: Key::new("PRIVATE"),
-                deepgram_base: Some(format!("ws://me:PRIVATE@{at}/v1")),
-                openai_key: Key::new("PRIVATE"),
-                openai_base: Some(format!("http://{at}/v1")),
-                ..Environment::default()
-            };
+            let environment = Environment::default()
+                .with("deepgram", Key::new("PRIVATE"), Some(&format!("ws://me:PRIVATE@{at}/v1")))
+                .with("openai", Key::new("PRIVATE"), Some(&format!("http://{at}/v1")));
             let (marks, text) = told("deepgram:nova-3,local", "openai:tts:nova", &environment).await;
             assert_eq!(marks, [(Mark::Warn, "hearing"), (Mark::Warn, "speaking")], "{text}");
             assert!(text.contains(hearing) && text.contains(speaking), "{text}");
@@ -194,12 +190,10 @@ mod tests {
         });
         let models =
             fake("HTTP/1.1 200 OK\r\ncontent-length: 29\r\n\r\n{\"data\":[{\"id\":\"whisper-1\"}]}").await;
-        let environment = Environment {
-            openai_base: Some(format!("http://{models}/v1")),
-            deepgram_base: Some(base.clone()),
-            cartesia_base: Some(base),
-            ..Environment::default()
-        };
+        let environment = Environment::default()
+            .with("openai", None, Some(&format!("http://{models}/v1")))
+            .with("deepgram", None, Some(&base))
+            .with("cartesia", None, Some(&base));
         let (marks, text) = told("openai:whisper-1,deepgram", "cartesia::id,local", &environment).await;
         let (hearing, speaking) = ((Mark::Ok, "hearing"), (Mark::Ok, "speaking"));
         assert_eq!(marks, [hearing, hearing, speaking], "{text}");

@@ -51,12 +51,12 @@ pub struct Flags {
     #[arg(long, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub models: Option<PathBuf>,
-    /// Who hears: local, openai:MODEL or deepgram:MODEL; with commas between, the next when one fails [default: local]
-    #[arg(long, value_name = "WAYS")]
+    /// Who hears.
+    #[arg(long, value_name = "WAYS", help = crate::speech::hearing_help())]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stt: Option<String>,
-    /// Who speaks: local, openai:MODEL:VOICE or cartesia:MODEL:VOICE, likewise [default: local]
-    #[arg(long, value_name = "WAYS")]
+    /// Who speaks.
+    #[arg(long, value_name = "WAYS", help = crate::speech::speaking_help())]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tts: Option<String>,
     /// Threads that hear and speak, each with models of its own; 0: one for each core [default: 0]

@@ -216,7 +216,11 @@ mod tests {
             error.starts_with("the setting `stt` (") && error.contains("s.toml) is not right"),
             "{error}"
         );
-        assert!(error.ends_with("`whisper` is none of local, openai:MODEL and deepgram:MODEL; give one of them, or several with commas between"), "{error}");
+        assert!(
+            error.contains("`whisper` is none of local, openai:MODEL")
+                && error.ends_with("give one of them, or several with commas between"),
+            "{error}"
+        );
         let error = load("", &[("INTERVIEWOS_TTS", "local,")], Flags::default()).unwrap_err().to_string();
         assert!(
             error.contains("`tts` (INTERVIEWOS_TTS)") && error.contains("cartesia:MODEL:VOICE"),

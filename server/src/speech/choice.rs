@@ -1,46 +1,87 @@
 //! Chooses who hears and who speaks, by settings and environment.
 //!
-//! A setting names one way, or several to be tried in order: `deepgram:nova-3,local`.
+//! A setting names one way, or several to be tried in order: `deepgram:nova-3,local`. The ways are this machine
+//! (`local`) and the rows of [`ALL`].
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use provider::{CARTESIA, DEEPGRAM, Descriptor, OPENAI};
 use speech::SpeechError;
-use speech::hear::Windows;
-use speech::ports::{Abilities, HearOptions, Stt, SttStream, Tts, Vad};
-use speech::remote::{Cartesia, Deepgram, Key, Provider, Speeches, Transcriptions};
+use speech::ports::{Stt, Tts, Vad};
+use speech::remote::{ALL, Key, Provider, Remote};
 
 use crate::variables::variable;
 
+/// The name of this machine among the ways.
+const LOCAL: &str = "local";
+
 /// What the environment says of providers of speech, under the names that other programs use too.
 #[derive(Debug, Default, Clone)]
-pub struct Environment {
-    /// `OPENAI_API_KEY`.
-    pub openai_key: Option<Key>,
-    /// `OPENAI_SPEECH_BASE_URL`, else `OPENAI_BASE_URL`: a server of one's own.
-    pub openai_base: Option<String>,
-    /// `DEEPGRAM_API_KEY`.
-    pub deepgram_key: Option<Key>,
-    /// `DEEPGRAM_BASE_URL`.
-    pub deepgram_base: Option<String>,
-    /// `CARTESIA_API_KEY`.
-    pub cartesia_key: Option<Key>,
-    /// `CARTESIA_BASE_URL`.
-    pub cartesia_base: Option<String>,
+pub struct Environment(BTreeMap<&'static str, Access>);
+
+/// A provider's key and address, as far as they are set.
+#[derive(Debug, Default, Clone)]
+struct Access {
+    key: Option<Key>,
+    base: Option<String>,
 }
 
 impl Environment {
     /// That of this process.
     pub fn of_the_process() -> Self {
-        let key = |of: Descriptor| variable(of.key).as_deref().and_then(Key::new);
-        let base = |of: Descriptor| of.speech_address.iter().find_map(|name| variable(name));
-        Self {
-            openai_key: key(OPENAI),
-            openai_base: base(OPENAI),
-            deepgram_key: key(DEEPGRAM),
-            deepgram_base: base(DEEPGRAM),
-            cartesia_key: key(CARTESIA),
-            cartesia_base: base(CARTESIA),
+        let access = |remote: &'static Remote| {
+            let of = &remote.descriptor;
+            let key = variable(of.key).as_deref().and_then(Key::new);
+            (of.name, Access { key, base: of.speech_address.iter().find_map(|name| variable(name)) })
+        };
+        Self(ALL.iter().map(access).collect())
+    }
+
+    /// The same with this key and address of a provider.
+    #[cfg(test)]
+    pub(crate) fn with(mut self, name: &'static str, key: Option<Key>, base: Option<&str>) -> Self {
+        self.0.insert(name, Access { key, base: base.map(str::to_owned) });
+        self
+    }
+}
+
+/// What a provider is wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sense {
+    Hearing,
+    Speaking,
+}
+
+impl Sense {
+    /// The setting that chooses.
+    pub(super) fn setting(self) -> &'static str {
+        match self {
+            Self::Hearing => "stt",
+            Self::Speaking => "tts",
+        }
+    }
+
+    /// Whether a provider has it.
+    fn is_of(self, remote: &Remote) -> bool {
+        match self {
+            Self::Hearing => remote.ear.is_some(),
+            Self::Speaking => remote.voice.is_some(),
+        }
+    }
+
+    /// The model that is meant where none is named.
+    fn usual_model(self, remote: &Remote) -> Option<&'static str> {
+        match self {
+            Self::Hearing => remote.descriptor.abilities.hearing,
+            Self::Speaking => remote.descriptor.abilities.speaking,
+        }
+    }
+
+    /// How a provider is named in the setting.
+    fn shape(self, remote: &Remote) -> String {
+        match self {
+            Self::Hearing => format!("{}:MODEL", remote.descriptor.name),
+            Self::Speaking => format!("{}:MODEL:VOICE", remote.descriptor.name),
         }
     }
 }
@@ -54,7 +95,7 @@ pub enum ChoiceError {
         /// What is named.
         way: String,
         /// The ways there are.
-        known: &'static str,
+        known: String,
     },
     /// A provider without its key.
     #[error("the setting `{setting}` names {way}, and there is no key; set {variable}, or take it out")]
@@ -66,28 +107,38 @@ pub enum ChoiceError {
         /// Where the key belongs.
         variable: &'static str,
     },
-    /// Cartesia without a voice.
-    #[error("cartesia has no voice of its own; give its id, as in cartesia:sonic-3:ID")]
-    NoVoice,
+    /// A provider that has no voice of its own, and none is named.
+    #[error("{way} has no voice of its own; give its id, as in {way}:{model}:ID")]
+    NoVoice {
+        /// The provider.
+        way: &'static str,
+        /// A model of it.
+        model: &'static str,
+    },
     /// An address that cannot be used, or missing models.
     #[error(transparent)]
     Speech(#[from] SpeechError),
 }
 
-/// One way to hear.
+/// One way to hear or to speak.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Hearing {
+pub(super) enum Way {
+    /// This machine.
     Local,
-    OpenAi { model: Option<String> },
-    Deepgram { model: Option<String> },
+    /// A provider, with the model and the voice that are named.
+    Remote { remote: &'static Remote, model: Option<String>, voice: Option<String> },
 }
 
-/// One way to speak.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Speaking {
-    Local,
-    OpenAi { model: Option<String>, voice: Option<String> },
-    Cartesia { model: Option<String>, voice: Option<String> },
+/// The ways there are, as a sentence names them: "local, openai:MODEL and deepgram:MODEL".
+pub(super) fn ways(sense: Sense, last: &str) -> String {
+    let remote = ALL.iter().filter(|remote| sense.is_of(remote)).map(|remote| sense.shape(remote));
+    listed(std::iter::once(LOCAL.to_owned()).chain(remote).collect(), last)
+}
+
+/// "a, b and c"
+fn listed(mut names: Vec<String>, last: &str) -> String {
+    let end = names.pop().unwrap_or_default();
+    if names.is_empty() { end } else { format!("{} {last} {end}", names.join(", ")) }
 }
 
 /// The parts of one way: its name, the model, the voice.
@@ -99,140 +150,74 @@ fn parts(way: &str) -> (String, Option<String>, Option<String>) {
 }
 
 /// The ways to hear that a setting names.
-pub(super) fn hearing(setting: &str) -> Result<Vec<Hearing>, ChoiceError> {
-    let one = |way: &str| {
-        let (name, model, rest) = parts(way);
-        match (name.as_str(), &model, &rest) {
-            ("local", None, None) => Ok(Hearing::Local),
-            ("openai", _, None) => Ok(Hearing::OpenAi { model }),
-            ("deepgram", _, None) => Ok(Hearing::Deepgram { model }),
-            _ => Err(ChoiceError::Unknown {
-                way: way.trim().to_owned(),
-                known: "local, openai:MODEL and deepgram:MODEL",
-            }),
-        }
-    };
-    setting.split(',').map(one).collect()
+pub(super) fn hearing(setting: &str) -> Result<Vec<Way>, ChoiceError> {
+    named(Sense::Hearing, setting)
 }
 
 /// The ways to speak that a setting names.
-pub(super) fn speaking(setting: &str) -> Result<Vec<Speaking>, ChoiceError> {
-    let one = |way: &str| {
-        let (name, model, voice) = parts(way);
-        match (name.as_str(), &model) {
-            ("local", None) => Ok(Speaking::Local),
-            ("openai", _) => Ok(Speaking::OpenAi { model, voice }),
-            ("cartesia", _) if voice.is_none() => Err(ChoiceError::NoVoice),
-            ("cartesia", _) => Ok(Speaking::Cartesia { model, voice }),
-            _ => Err(ChoiceError::Unknown {
-                way: way.trim().to_owned(),
-                known: "local, openai:MODEL:VOICE and cartesia:MODEL:VOICE",
-            }),
-        }
-    };
-    setting.split(',').map(one).collect()
+pub(super) fn speaking(setting: &str) -> Result<Vec<Way>, ChoiceError> {
+    named(Sense::Speaking, setting)
+}
+
+fn named(sense: Sense, setting: &str) -> Result<Vec<Way>, ChoiceError> {
+    setting.split(',').map(|way| one(sense, way)).collect()
+}
+
+fn one(sense: Sense, way: &str) -> Result<Way, ChoiceError> {
+    let (name, model, voice) = parts(way);
+    let unknown = || ChoiceError::Unknown { way: way.trim().to_owned(), known: ways(sense, "and") };
+    if name == LOCAL {
+        let bare = model.is_none() && (sense == Sense::Speaking || voice.is_none());
+        return if bare { Ok(Way::Local) } else { Err(unknown()) };
+    }
+    let there = ALL.iter().find(|remote| remote.descriptor.name == name && sense.is_of(remote));
+    let remote = there.ok_or_else(unknown)?;
+    match sense {
+        Sense::Hearing if voice.is_some() => Err(unknown()),
+        Sense::Speaking if voice.is_none() && remote.usual_voice.is_none() => Err(ChoiceError::NoVoice {
+            way: remote.descriptor.name,
+            model: sense.usual_model(remote).unwrap_or_default(),
+        }),
+        Sense::Hearing | Sense::Speaking => Ok(Way::Remote { remote, model, voice }),
+    }
 }
 
 impl Environment {
-    /// The key and the address that are set for a provider.
-    fn set(&self, of: &Descriptor) -> (Option<&Key>, Option<&str>) {
-        match of.name {
-            name if name == OPENAI.name => (self.openai_key.as_ref(), self.openai_base.as_deref()),
-            name if name == DEEPGRAM.name => (self.deepgram_key.as_ref(), self.deepgram_base.as_deref()),
-            name if name == CARTESIA.name => (self.cartesia_key.as_ref(), self.cartesia_base.as_deref()),
-            _ => (None, None),
-        }
-    }
-
-    /// The provider that a setting names for a model.
-    fn provider(
+    /// Who is asked, and for which model.
+    pub(super) fn provider(
         &self,
-        setting: &'static str,
-        usual: &Descriptor,
+        sense: Sense,
+        remote: &Remote,
         model: Option<&str>,
     ) -> Result<Provider, ChoiceError> {
-        let (key, base) = self.set(usual);
+        let of = &remote.descriptor;
+        let Access { key, base } = self.0.get(of.name).cloned().unwrap_or_default();
         // A server of one's own may want no key.
         if key.is_none() && base.is_none() {
-            return Err(ChoiceError::NoKey { setting, way: usual.name, variable: usual.key });
+            return Err(ChoiceError::NoKey { setting: sense.setting(), way: of.name, variable: of.key });
         }
-        let model = model.unwrap_or_default();
         Ok(Provider {
-            name: usual.name.to_owned(),
-            base: base.unwrap_or(usual.base).to_owned(),
-            key: key.cloned(),
-            model: model.to_owned(),
+            name: of.name.to_owned(),
+            base: base.unwrap_or_else(|| of.base.to_owned()),
+            key,
+            model: model.or(sense.usual_model(remote)).unwrap_or_default().to_owned(),
             language: Some("en".to_owned()),
         })
     }
 
-    /// Who is asked for a remote way to hear, and for what; `None`: this machine.
-    pub(super) fn heard_by(&self, way: &Hearing) -> Result<Option<Provider>, ChoiceError> {
-        let (usual, model) = match way {
-            Hearing::Local => return Ok(None),
-            Hearing::OpenAi { model } => (OPENAI, model),
-            Hearing::Deepgram { model } => (DEEPGRAM, model),
-        };
-        self.provider("stt", &usual, model.as_deref().or(usual.abilities.hearing)).map(Some)
+    /// A remote way to hear; `None`: this machine.
+    pub(super) fn ear(&self, way: &Way, vad: &Arc<dyn Vad>) -> Result<Option<Arc<dyn Stt>>, ChoiceError> {
+        let Way::Remote { remote, model, .. } = way else { return Ok(None) };
+        let provider = self.provider(Sense::Hearing, remote, model.as_deref())?;
+        Ok(remote.ear.map(|make| make(provider, vad)).transpose()?)
     }
 
-    /// Who is asked for a remote way to speak, and for what; `None`: this machine.
-    pub(super) fn spoken_by(&self, way: &Speaking) -> Result<Option<Provider>, ChoiceError> {
-        let (usual, model) = match way {
-            Speaking::Local => return Ok(None),
-            Speaking::OpenAi { model, .. } => (OPENAI, model),
-            Speaking::Cartesia { model, .. } => (CARTESIA, model),
-        };
-        self.provider("tts", &usual, model.as_deref().or(usual.abilities.speaking)).map(Some)
-    }
-
-    /// A remote way to hear.
-    pub(super) fn ear(&self, way: &Hearing, vad: &Arc<dyn Vad>) -> Result<Option<Arc<dyn Stt>>, ChoiceError> {
-        let Some(provider) = self.heard_by(way)? else { return Ok(None) };
-        Ok(match way {
-            Hearing::Local => None,
-            Hearing::OpenAi { .. } => {
-                let transcriptions = Transcriptions::new(provider)?;
-                Some(Arc::new(Knowing { transcriptions, vad: Arc::clone(vad) }))
-            }
-            Hearing::Deepgram { .. } => Some(Arc::new(Deepgram::new(provider)?)),
-        })
-    }
-
-    /// A remote way to speak.
-    pub(super) fn voice(&self, way: &Speaking) -> Result<Option<Arc<dyn Tts>>, ChoiceError> {
-        let Some(provider) = self.spoken_by(way)? else { return Ok(None) };
-        Ok(match way {
-            Speaking::Local => None,
-            Speaking::OpenAi { voice, .. } => {
-                Some(Arc::new(Speeches::new(provider, voice.as_deref().unwrap_or("alloy"))?))
-            }
-            Speaking::Cartesia { voice, .. } => {
-                Some(Arc::new(Cartesia::new(provider, voice.as_deref().unwrap_or_default())?))
-            }
-        })
-    }
-}
-
-/// Transcriptions that are told of the words of each stream.
-struct Knowing {
-    transcriptions: Transcriptions,
-    vad: Arc<dyn Vad>,
-}
-
-impl Knowing {
-    fn windows(&self, words: &[String]) -> Windows {
-        Windows::new(Arc::new(self.transcriptions.knowing(words)), Some(Arc::clone(&self.vad)))
-    }
-}
-
-impl Stt for Knowing {
-    fn abilities(&self) -> Abilities {
-        self.windows(&[]).abilities()
-    }
-
-    fn open(&self, options: HearOptions) -> Box<dyn SttStream> {
-        self.windows(&options.vocabulary).open(options)
+    /// A remote way to speak; `None`: this machine.
+    pub(super) fn voice(&self, way: &Way) -> Result<Option<Arc<dyn Tts>>, ChoiceError> {
+        let Way::Remote { remote, model, voice } = way else { return Ok(None) };
+        let provider = self.provider(Sense::Speaking, remote, model.as_deref())?;
+        let voice = voice.as_deref().or(remote.usual_voice).unwrap_or_default();
+        Ok(remote.voice.map(|make| make(provider, voice)).transpose()?)
     }
 }
 
@@ -240,42 +225,67 @@ impl Stt for Knowing {
 mod tests {
     use super::*;
 
+    fn remote(name: &str, model: Option<&str>, voice: Option<&str>) -> Way {
+        let remote = ALL.iter().find(|remote| remote.descriptor.name == name).unwrap();
+        Way::Remote { remote, model: model.map(str::to_owned), voice: voice.map(str::to_owned) }
+    }
+
     #[test]
     fn ways_are_read_in_order_with_their_models_and_voices() {
-        let model = |name: &str| Some(name.to_owned());
-        assert_eq!(hearing("local"), Ok(vec![Hearing::Local]));
-        let both = vec![Hearing::Deepgram { model: model("nova-3") }, Hearing::Local];
+        assert_eq!(hearing("local"), Ok(vec![Way::Local]));
+        let both = vec![remote("deepgram", Some("nova-3"), None), Way::Local];
         assert_eq!(hearing("deepgram:nova-3, Local"), Ok(both));
-        assert_eq!(hearing("openai"), Ok(vec![Hearing::OpenAi { model: None }]));
-        let cartesia = Speaking::Cartesia { model: model("sonic-3"), voice: model("id:1") };
-        assert_eq!(speaking("cartesia:sonic-3:id:1,local"), Ok(vec![cartesia, Speaking::Local]));
-        let openai = Speaking::OpenAi { model: None, voice: model("nova") };
-        assert_eq!(speaking("openai::nova"), Ok(vec![openai]));
+        assert_eq!(hearing("openai"), Ok(vec![remote("openai", None, None)]));
+        let cartesia = remote("cartesia", Some("sonic-3"), Some("id:1"));
+        assert_eq!(speaking("cartesia:sonic-3:id:1,local"), Ok(vec![cartesia, Way::Local]));
+        assert_eq!(speaking("openai::nova"), Ok(vec![remote("openai", None, Some("nova"))]));
     }
 
     #[test]
     fn what_cannot_be_is_told_with_what_can() {
-        for wrong in ["", "whisper", "local,", "local:tiny", "deepgram:a:b"] {
+        for wrong in ["", "whisper", "local,", "local:tiny", "deepgram:a:b", "cartesia"] {
             let said = hearing(wrong).unwrap_err().to_string();
-            assert!(said.contains("local, openai:MODEL and deepgram:MODEL"), "{wrong}: {said}");
+            assert!(said.contains("is none of local, openai:MODEL"), "{wrong}: {said}");
+            assert!(said.contains("deepgram:MODEL") && !said.contains("cartesia:"), "{wrong}: {said}");
         }
-        assert!(speaking("hibari").unwrap_err().to_string().contains("cartesia:MODEL:VOICE"));
-        assert_eq!(speaking("cartesia"), Err(ChoiceError::NoVoice));
+        for wrong in ["hibari", "deepgram:nova-3:voice"] {
+            let said = speaking(wrong).unwrap_err().to_string();
+            assert!(said.contains("cartesia:MODEL:VOICE") && !said.contains("deepgram:MODEL"), "{said}");
+        }
+        let said = speaking("cartesia").unwrap_err().to_string();
+        assert_eq!(said, "cartesia has no voice of its own; give its id, as in cartesia:sonic-3:ID");
+        let names = |names: &[&str]| listed(names.iter().map(|name| (*name).to_owned()).collect(), "and");
+        assert_eq!(
+            ["a", "a and b", "a, b and c"],
+            [names(&["a"]), names(&["a", "b"]), names(&["a", "b", "c"])]
+        );
+    }
+
+    #[test]
+    fn every_provider_can_be_chosen_for_all_it_can_do() {
+        for one in ALL {
+            let name = one.descriptor.name;
+            let (heard, spoken) = (hearing(&format!("{name}:m")), speaking(&format!("{name}:m:v")));
+            assert_eq!((heard.is_ok(), spoken.is_ok()), (one.ear.is_some(), one.voice.is_some()), "{name}");
+            let environment = Environment::default().with(name, Key::new("k"), None);
+            for way in spoken.into_iter().flatten() {
+                assert_eq!(environment.voice(&way).unwrap().unwrap().abilities().name, name);
+            }
+        }
     }
 
     #[test]
     fn providers_want_a_key_or_an_address_and_keys_stay_hidden() {
         let none = Environment::default();
-        let way = Speaking::OpenAi { model: None, voice: None };
+        let way = remote("openai", None, None);
         let Err(said) = none.voice(&way) else { panic!("there is no key") };
         assert!(said.to_string().contains("set OPENAI_API_KEY"), "{said}");
-        let own = Environment { openai_base: Some("http://127.0.0.1:8000/v1".to_owned()), ..none.clone() };
+        let own = none.clone().with("openai", None, Some("http://127.0.0.1:8000/v1"));
         assert_eq!(own.voice(&way).unwrap().unwrap().abilities().name, "openai");
-        let bad = Environment { openai_base: Some("nowhere".to_owned()), ..none.clone() };
+        let bad = none.clone().with("openai", None, Some("nowhere"));
         assert!(bad.voice(&way).is_err());
-        let key = Environment { cartesia_key: Key::new("SECRET"), ..none };
-        let way = Speaking::Cartesia { model: None, voice: Some("id".to_owned()) };
-        assert!(key.voice(&way).unwrap().unwrap().abilities().remote);
+        let key = none.with("cartesia", Key::new("SECRET"), None);
+        assert!(key.voice(&remote("cartesia", None, Some("id"))).unwrap().unwrap().abilities().remote);
         assert!(!format!("{key:?}").contains("SECRET"));
     }
 }

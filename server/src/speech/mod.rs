@@ -6,6 +6,7 @@ mod wiring;
 
 use std::path::{Path, PathBuf};
 
+use self::choice::Sense;
 pub use self::choice::{ChoiceError, Environment};
 pub use self::reach::{ProviderCheck, ask};
 pub use self::wiring::Speech;
@@ -19,6 +20,17 @@ pub fn check_hearing(stt: &str) -> Result<(), ChoiceError> {
 /// The same of the setting `tts`.
 pub fn check_speaking(tts: &str) -> Result<(), ChoiceError> {
     choice::speaking(tts).map(drop)
+}
+
+/// The help of the setting `stt`.
+pub fn hearing_help() -> String {
+    let ways = choice::ways(Sense::Hearing, "or");
+    format!("Who hears: {ways}; with commas between, the next when one fails [default: local]")
+}
+
+/// The help of the setting `tts`.
+pub fn speaking_help() -> String {
+    format!("Who speaks: {}, likewise [default: local]", choice::ways(Sense::Speaking, "or"))
 }
 
 /// The folder of the models: the one that is set, else one in the cache of the user, which all checkouts share;

@@ -1,11 +1,10 @@
 //! Asks the providers of speech that the settings name whether they would do: for `doctor`.
 
 use futures::future::join_all;
-use provider::{CARTESIA, DEEPGRAM, Descriptor, OPENAI};
-use speech::remote::{Cartesia, Deepgram, Provider, Reached as Connected};
+use speech::remote::{Provider, Reach, Reached as Connected};
 use writers::{Fault, OpenAi, Reached};
 
-use super::choice::{self, ChoiceError, Environment, Hearing, Speaking};
+use super::choice::{self, ChoiceError, Environment, Sense, Way};
 use crate::settings::Settings;
 use crate::writer::without_secrets;
 
@@ -35,62 +34,54 @@ pub struct ProviderCheck {
 /// Asks all of them at once, each for five seconds at most, with what is said to nobody. In the order of the settings,
 /// first who hears.
 pub async fn ask(settings: &Settings, environment: &Environment) -> Vec<Result<ProviderCheck, ChoiceError>> {
-    let hearing: Result<Vec<Way<'_>>, _> = choice::hearing(&settings.stt)
-        .map(|ways| ways.into_iter().map(|way| Way::Hearing(way, environment)).collect());
-    let speaking: Result<Vec<Way<'_>>, _> = choice::speaking(&settings.tts)
-        .map(|ways| ways.into_iter().map(|way| Way::Speaking(way, environment)).collect());
     let mut all = Vec::new();
-    for (ways, setting) in [(hearing, &settings.stt), (speaking, &settings.tts)] {
+    for (sense, setting, ways) in [
+        (Sense::Hearing, &settings.stt, choice::hearing(&settings.stt)),
+        (Sense::Speaking, &settings.tts, choice::speaking(&settings.tts)),
+    ] {
         match ways {
             Ok(ways) => {
                 let last = ways.len().saturating_sub(1);
                 let written = setting.split(',').map(str::trim).enumerate();
-                all.extend(ways.into_iter().zip(written).map(|(way, (at, text))| Ok((way, text, at < last))));
+                let named = ways.into_iter().zip(written);
+                all.extend(
+                    named.map(|(way, (at, text))| Ok(Named { sense, way, text, followed: at < last })),
+                );
             }
             Err(error) => all.push(Err(error)),
         }
     }
-    let asked = all.into_iter().map(async |way| match way {
-        Ok((way, text, followed)) => way.ask(text, followed).await.transpose(),
+    let asked = all.into_iter().map(async |named| match named {
+        Ok(named) => named.ask(environment).await.transpose(),
         Err(error) => Some(Err(error)),
     });
     join_all(asked).await.into_iter().flatten().collect()
 }
 
-/// The variables of a provider's key and of its address for speech.
-fn variables(of: &Descriptor) -> [&'static str; 2] {
-    [of.key, of.speech_address.first().copied().unwrap_or_default()]
+/// A way that a setting names.
+struct Named<'a> {
+    sense: Sense,
+    way: Way,
+    /// As it stands in the setting.
+    text: &'a str,
+    /// Whether there is another way after it.
+    followed: bool,
 }
 
-enum Way<'a> {
-    Hearing(Hearing, &'a Environment),
-    Speaking(Speaking, &'a Environment),
-}
-
-impl Way<'_> {
+impl Named<'_> {
     /// `None`: it is this machine.
-    async fn ask(self, way: &str, followed: bool) -> Result<Option<ProviderCheck>, ChoiceError> {
-        let (setting, provider) = match &self {
-            Self::Hearing(way, environment) => ("stt", environment.heard_by(way)?),
-            Self::Speaking(way, environment) => ("tts", environment.spoken_by(way)?),
-        };
-        let Some(provider) = provider else { return Ok(None) };
+    async fn ask(self, environment: &Environment) -> Result<Option<ProviderCheck>, ChoiceError> {
+        let Self { sense, way, text, followed } = self;
+        let Way::Remote { remote, model, .. } = way else { return Ok(None) };
+        let provider = environment.provider(sense, remote, model.as_deref())?;
         let Provider { name, base, model, .. } = provider.clone();
-        let (variables, knows_models, said) = match self {
-            Self::Hearing(Hearing::Local, _) | Self::Speaking(Speaking::Local, _) => return Ok(None),
-            Self::Hearing(Hearing::OpenAi { .. }, _) | Self::Speaking(Speaking::OpenAi { .. }, _) => {
-                (variables(&OPENAI), true, listed(provider).await)
-            }
-            Self::Hearing(Hearing::Deepgram { .. }, _) => {
-                let said = Deepgram::new(provider)?.reach().await;
-                (variables(&DEEPGRAM), true, connected(said))
-            }
-            Self::Speaking(Speaking::Cartesia { voice, .. }, _) => {
-                let said = Cartesia::new(provider, voice.as_deref().unwrap_or_default())?.reach().await;
-                (variables(&CARTESIA), false, connected(said))
-            }
+        let (knows_models, said) = match remote.reach {
+            Reach::Models => (true, listed(provider).await),
+            Reach::Connection { connect, knows_model } => (knows_model, connected(connect(provider).await?)),
         };
-        let (way, base) = (way.to_owned(), without_secrets(&base));
+        let (way, base, of) = (text.to_owned(), without_secrets(&base), &remote.descriptor);
+        let variables = [of.key, of.speech_address.first().copied().unwrap_or_default()];
+        let setting = sense.setting();
         Ok(Some(ProviderCheck { setting, way, name, base, model, knows_models, variables, said, followed }))
     }
 }

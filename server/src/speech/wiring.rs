@@ -13,7 +13,7 @@ use speech::speak::LocalVoice;
 use speech_text::mend::Vocabulary;
 use tokio::time::Instant;
 
-use super::choice::{self, ChoiceError, Environment, Hearing, Speaking};
+use super::choice::{self, ChoiceError, Environment, Way};
 use super::models_folder;
 use crate::settings::{Settings, SpeechLoad};
 
@@ -80,8 +80,8 @@ impl Speech {
 }
 
 /// The models that these ways need. Who has finished is always decided here.
-fn needed(hearing: &[Hearing], speaking: &[Speaking]) -> Vec<Model> {
-    let (ear, voice) = (hearing.contains(&Hearing::Local), speaking.contains(&Speaking::Local));
+fn needed(hearing: &[Way], speaking: &[Way]) -> Vec<Model> {
+    let (ear, voice) = (hearing.contains(&Way::Local), speaking.contains(&Way::Local));
     // The first that is heard of an interview is the voice.
     let all = [(Model::Hibari, voice), (Model::SmartTurn, true), (Model::Moonshine, ear)];
     all.into_iter().filter(|(_, needed)| *needed).map(|(model, _)| model).collect()

@@ -1,13 +1,10 @@
-//! The known providers: each is a file here and a row in [`ALL`]. Help, `config`, `doctor` and the choice of writer,
-//! recogniser and voice use them. The recipe for a new one is `README.md` of this crate.
+//! The known providers of models: each is a file here and a row in [`ALL`]. `config`, `doctor` and the choice of writer
+//! use them. Those that only hear or speak are rows of `speech::remote::ALL`, each beside its protocol. The recipes for
+//! new ones are in `README.md` of this crate.
 
-mod cartesia;
-mod deepgram;
 mod gemini;
 mod openai;
 
-pub use cartesia::CARTESIA;
-pub use deepgram::DEEPGRAM;
 pub use gemini::GEMINI;
 pub use openai::OPENAI;
 
@@ -42,7 +39,7 @@ pub struct Descriptor {
 }
 
 /// All of them.
-pub const ALL: &[Descriptor] = &[GEMINI, OPENAI, DEEPGRAM, CARTESIA];
+pub const ALL: &[Descriptor] = &[GEMINI, OPENAI];
 
 #[cfg(test)]
 mod tests {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use futures::{StreamExt as _, stream};
+use provider::Descriptor;
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use serde::Deserialize;
@@ -17,16 +18,36 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 
-use super::Provider;
 use super::fault::{Manners, failed};
 use super::reach::{Reached, reach};
 use super::socket::{Socket, address};
 use super::timing::Timing;
 use super::words::words;
+use super::{Provider, Reach, Remote};
 use crate::SpeechError;
 use crate::audio::Incoming;
 use crate::ports::{Abilities, SpeakRequest, Speech, Spoken, Tts};
 use crate::speak::sentences::whole;
+
+pub(super) const REMOTE: Remote = Remote {
+    descriptor: Descriptor {
+        name: "cartesia",
+        title: "Cartesia",
+        key: "CARTESIA_API_KEY",
+        address: &[],
+        speech_address: &["CARTESIA_BASE_URL"],
+        base: "wss://api.cartesia.ai",
+        abilities: provider::Abilities { lines: None, hearing: None, speaking: Some("sonic-3") },
+    },
+    ear: None,
+    voice: Some(|provider, voice| Ok(Arc::new(Cartesia::new(provider, voice)?))),
+    usual_voice: None,
+    reach: Reach::Connection {
+        // The voice is not told before something is said.
+        connect: |provider| Box::pin(async { Ok(Cartesia::new(provider, "")?.reach().await) }),
+        knows_model: false,
+    },
+};
 
 /// Samples a second that are asked for.
 const RATE: u32 = 24_000;

@@ -7,19 +7,39 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use provider::Descriptor;
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 
-use super::Provider;
 use super::fault::{Manners, failed};
 use super::listen::Listen;
 use super::reach::{Reached, reach};
 use super::socket::{Socket, Unopened, address};
+use super::{Provider, Reach, Remote};
 use crate::SpeechError;
 use crate::ports::{Abilities, HEARING_RATE, HearOptions, Stt, SttEvent, SttStream};
+
+pub(super) const REMOTE: Remote = Remote {
+    descriptor: Descriptor {
+        name: "deepgram",
+        title: "Deepgram",
+        key: "DEEPGRAM_API_KEY",
+        address: &[],
+        speech_address: &["DEEPGRAM_BASE_URL"],
+        base: "wss://api.deepgram.com/v1",
+        abilities: provider::Abilities { lines: None, hearing: Some("nova-3"), speaking: None },
+    },
+    ear: Some(|provider, _| Ok(Arc::new(Deepgram::new(provider)?))),
+    voice: None,
+    usual_voice: None,
+    reach: Reach::Connection {
+        connect: |provider| Box::pin(async { Ok(Deepgram::new(provider)?.reach().await) }),
+        knows_model: true,
+    },
+};
 
 /// It hangs up after ten seconds without a message.
 const ALIVE: Duration = Duration::from_secs(4);

@@ -4,6 +4,9 @@
 //! - [`Deepgram`]: a stream of audio to words over a WebSocket, in Deepgram's protocol;
 //! - [`Cartesia`]: text to speech with measured word times over a WebSocket, in Cartesia's protocol.
 //!
+//! A provider is one file with its [`Remote`] and one row in [`ALL`]: help, `config`, `doctor` and the choice of who hears
+//! and who speaks are made from these. The recipe is `server/provider/README.md`.
+//!
 //! What they share: an address that can be set, a [`Key`] that is never printed, time limits and size limits on
 //! everything that comes, and manners: a provider that says when to come again is not asked before. A future or a
 //! stream that is dropped gives its request up. No error holds a word that was said, an address or a key.
@@ -13,7 +16,9 @@ mod deepgram;
 mod fault;
 mod http;
 mod listen;
+mod openai;
 mod reach;
+mod registry;
 mod socket;
 mod speeches;
 mod timing;
@@ -24,8 +29,12 @@ pub use cartesia::Cartesia;
 pub use deepgram::Deepgram;
 pub use provider::Key;
 pub use reach::Reached;
+pub use registry::{Connect, MakeEar, MakeVoice, Reach, Remote};
 pub use speeches::Speeches;
 pub use transcriptions::Transcriptions;
+
+/// The providers of speech, in the order in which help names them.
+pub const ALL: &[Remote] = &[openai::REMOTE, deepgram::REMOTE, cartesia::REMOTE];
 
 /// Where a provider is, and what is asked of it.
 #[derive(Debug, Clone)]

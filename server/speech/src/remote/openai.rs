@@ -1,0 +1,41 @@
+//! OpenAI, and any server with the same API, as a provider of speech.
+
+use std::sync::Arc;
+
+use provider::OPENAI;
+
+use super::{Reach, Remote, Speeches, Transcriptions};
+use crate::hear::Windows;
+use crate::ports::{Abilities, HearOptions, Stt, SttStream, Vad};
+
+pub(super) const REMOTE: Remote = Remote {
+    descriptor: OPENAI,
+    ear: Some(|provider, vad| {
+        Ok(Arc::new(Knowing { transcriptions: Transcriptions::new(provider)?, vad: Arc::clone(vad) }))
+    }),
+    voice: Some(|provider, voice| Ok(Arc::new(Speeches::new(provider, voice)?))),
+    usual_voice: Some("alloy"),
+    reach: Reach::Models,
+};
+
+/// Transcriptions that are told of the words of each stream.
+struct Knowing {
+    transcriptions: Transcriptions,
+    vad: Arc<dyn Vad>,
+}
+
+impl Knowing {
+    fn windows(&self, words: &[String]) -> Windows {
+        Windows::new(Arc::new(self.transcriptions.knowing(words)), Some(Arc::clone(&self.vad)))
+    }
+}
+
+impl Stt for Knowing {
+    fn abilities(&self) -> Abilities {
+        self.windows(&[]).abilities()
+    }
+
+    fn open(&self, options: HearOptions) -> Box<dyn SttStream> {
+        self.windows(&options.vocabulary).open(options)
+    }
+}
