@@ -223,12 +223,20 @@ pub async fn correct(
     desk.reply_to_form(&id, &desk::line_of(&id, seq), form, update)
 }
 
-/// Strikes a statement of the notes: it is never counted again.
+/// Strikes a statement of the notes: it is no longer counted.
 #[server(prefix = "/api", endpoint = "strike")]
 pub async fn strike(id: String, statement: String) -> Result<(), AppError> {
     let desk = Desk::open()?;
     let struck = desk.strike(&id, &statement).await;
     desk.reply_to_form(&id, &desk::notes_after(&id, &statement), Returned::default(), struck)
+}
+
+/// Takes a strike back: the statement counts again.
+#[server(prefix = "/api", endpoint = "unstrike")]
+pub async fn unstrike(id: String, statement: String) -> Result<(), AppError> {
+    let desk = Desk::open()?;
+    let unstruck = desk.unstrike(&id, &statement).await;
+    desk.reply_to_form(&id, &desk::notes_after(&id, &statement), Returned::default(), unstruck)
 }
 
 /// Begins an interview of one story, by whom and for what this one was held, and goes to its page: the story that the message

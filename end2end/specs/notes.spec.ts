@@ -66,6 +66,10 @@ test("a story opens to its words, and one of it can be struck", { tag: "@both" }
   await story.locator(".element").first().getByRole("button", { name: "This is wrong" }).click();
   await expect(page).toHaveURL(/report#story\.\d+\.situation$/);
   await expect(notes.stories.first().locator("summary .struck").first()).toBeAttached();
+  await notes.stories.first().locator("summary").first().click();
+  await notes.stories.first().getByRole("button", { name: /^Put it back/ }).click();
+  await expect(page).toHaveURL(/report#story\.\d+\.situation$/);
+  await expect(notes.stories.first().locator("summary .struck")).toHaveCount(0);
 });
 
 test("what is to be practised is practised", { tag: "@both" }, async ({ page, home, interview }) => {
@@ -93,6 +97,16 @@ for (const colorScheme of ["light", "dark"] as const) {
     expect(await isWide(page), "nothing is cut off at the side").toBe(false);
   });
 }
+
+test("nothing is cut off at the side, at any width", async ({ page, home, interview }) => {
+  await home.start({ quick: true });
+  for (let n = 0; n < ANSWERS && !(await interview.ended.isVisible()); n++) await interview.say(answer(n));
+  await page.goto(`/interview/${interview.id}/report`);
+  for (const width of [320, 390, 600, 767, 768, 780, 800, 821, 900, 1024, 1440, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await isWide(page), `${width} px`).toBe(false);
+  }
+});
 
 test("printed they are two pages, without buttons", async ({ page, home, interview }) => {
   await home.start({ quick: true });

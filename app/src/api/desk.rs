@@ -307,6 +307,11 @@ impl Desk {
         Ok(self.context.engine.strike(session, statement).await?)
     }
 
+    pub(super) async fn unstrike(&self, id: &str, statement: &str) -> Result<(), AppError> {
+        let session = self.own(id).await?;
+        Ok(self.context.engine.unstrike(session, statement).await?)
+    }
+
     /// Begins an interview of one story, in which this element of it is asked for first: of the one that this answer begins,
     /// else of one to this topic; of what did not come up of the posting, line by line, if there is neither.
     pub(super) async fn practise(

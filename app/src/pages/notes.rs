@@ -81,7 +81,7 @@ fn headline(notes: &NotesView) -> AnyView {
     let nothing = (keep.is_none() && work_on.is_none() && next.is_none()).then(|| {
         let why = match made.answers {
             0 => "No answer was given, so there is nothing to note yet.",
-            _ => "None of your stories was long enough to comment on.",
+            _ => "We found no story here that says both what you did and what came of it.",
         };
         entry("Notes", view! { <p class="stated">{why}</p> }.into_any(), None)
     });
@@ -173,6 +173,24 @@ fn wrong(it: &Statement, label: &'static str) -> AnyView {
             aria-label=format!("This is wrong: {}", it.text())
         >
             {label}
+        </button>
+    }
+    .into_any()
+}
+
+/// Takes a strike back.
+fn put_back(statement: &str, named: &str) -> AnyView {
+    view! {
+        <button
+            class="link wrong"
+            type="submit"
+            form="strike"
+            formaction="/api/unstrike"
+            name="statement"
+            value=statement.to_owned()
+            aria-label=format!("Put it back: {named}")
+        >
+            "Put it back"
         </button>
     }
     .into_any()

@@ -291,12 +291,20 @@ impl Engine {
         self.inner.spawn(async move { inner.correct(entry, seq, text).await }).await
     }
 
-    /// Strikes a statement of the report: it is kept, and never counted again. Durable when it returns; struck again it
+    /// Strikes a statement of the report: it is kept, and no longer counted. Durable when it returns; struck again it
     /// stays struck. [`EngineError::NoStatement`] if the report states nothing of that name.
     pub async fn strike(&self, id: SessionId, statement: &str) -> Result<(), EngineError> {
         let _under_way = self.inner.under_way()?;
         let report = self.look_back(id).await?.report;
         self.inner.strike(id, &report, statement, self.inner.clock.now()).await
+    }
+
+    /// Takes a strike back: the statement counts again. Durable when it returns. [`EngineError::NoStatement`] if the report
+    /// has nothing of that name, struck or not.
+    pub async fn unstrike(&self, id: SessionId, statement: &str) -> Result<(), EngineError> {
+        let _under_way = self.inner.under_way()?;
+        let report = self.look_back(id).await?.report;
+        self.inner.unstrike(id, &report, statement).await
     }
 
     /// Deletes all of a session. A reply that is being written for it is given up.

@@ -63,12 +63,26 @@ impl Inner {
         statement: &str,
         now: UnixMillis,
     ) -> Result<(), EngineError> {
-        let mut stated = report.statements().into_iter().chain(&report.struck);
-        if !stated.any(|known| known.id() == statement) {
-            return Err(EngineError::NoStatement);
-        }
+        states(report, statement)?;
         Ok(self.store.strike(id, statement, now).await.map_err(|e| self.logged("strike", e))?)
     }
+
+    /// Takes a strike back. A statement that is not struck stays so.
+    pub(crate) async fn unstrike(
+        &self,
+        id: SessionId,
+        report: &Report,
+        statement: &str,
+    ) -> Result<(), EngineError> {
+        states(report, statement)?;
+        Ok(self.store.unstrike(id, statement).await.map_err(|e| self.logged("unstrike", e))?)
+    }
+}
+
+/// [`EngineError::NoStatement`] unless a report has a statement of this name, struck or not.
+fn states(report: &Report, statement: &str) -> Result<(), EngineError> {
+    let mut stated = report.statements().into_iter().chain(&report.struck);
+    stated.any(|known| known.id() == statement).then_some(()).ok_or(EngineError::NoStatement)
 }
 
 /// What a look back at a session takes.

@@ -150,9 +150,11 @@ pub trait Store: Send + Sync {
     async fn ended_before(&self, before: UnixMillis, limit: u32) -> Result<Vec<SessionId>, StoreError>;
     /// What happened in a session beside its messages, in order.
     async fn events(&self, id: SessionId) -> Result<Vec<SessionEvent>, StoreError>;
-    /// Keeps that the candidate has struck a statement of the report on a session, at this moment. Once struck it stays
+    /// Keeps that the candidate has struck a statement of the report on a session, at this moment. Struck again it stays
     /// struck, as of the first time. Durable when it returns.
     async fn strike(&self, id: SessionId, statement: &str, at: UnixMillis) -> Result<(), StoreError>;
+    /// Takes a strike back: the statement counts again. Nothing happens if it was not struck. Durable when it returns.
+    async fn unstrike(&self, id: SessionId, statement: &str) -> Result<(), StoreError>;
     /// The statements struck of a session, the first struck first.
     async fn struck(&self, id: SessionId) -> Result<Vec<String>, StoreError>;
     /// Keeps what a model replied when it was asked to judge a session, at this moment. What was kept first stays. Durable

@@ -17,6 +17,8 @@ use crate::write::{Outcome, exists};
 pub(crate) enum Beside {
     /// A statement of the report, struck at this moment.
     Strike(SessionId, String, UnixMillis),
+    /// The strike of this statement goes.
+    Unstrike(SessionId, String),
     /// What a model replied that judged it, at this moment.
     Judged(SessionId, String, UnixMillis),
     /// What the person calls it; empty: nothing any more.
@@ -89,6 +91,10 @@ pub(crate) async fn write(
                 .text(comment.id.clone())
                 .number(i64::from(comment.line));
             (*id, row.text(comment.author.clone()).text(comment.text.clone()).number(comment.at).summed())
+        }
+        Beside::Unstrike(id, statement) => {
+            let query = takes("interview_strike", "statement").bind(id.to_string()).bind(statement.clone());
+            return Ok(Ok(run(connection, query).await.rows(before)? > 0));
         }
         Beside::DropLink(id, digest) => {
             let query = takes("interview_link", "digest").bind(id.to_string()).bind(digest.clone());

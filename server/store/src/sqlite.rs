@@ -165,6 +165,9 @@ impl Store for SqliteStore {
     async fn strike(&self, id: SessionId, statement: &str, at: UnixMillis) -> Result<(), StoreError> {
         self.beside(Beside::Strike(id, statement.to_owned(), at)).await.map(drop)
     }
+    async fn unstrike(&self, id: SessionId, statement: &str) -> Result<(), StoreError> {
+        self.beside(Beside::Unstrike(id, statement.to_owned())).await.map(drop)
+    }
     async fn struck(&self, id: SessionId) -> Result<Vec<String>, StoreError> {
         read::struck(&self.readers, id).await.map_err(|e| self.explained(&e))
     }

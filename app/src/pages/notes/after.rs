@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use report::{Level, Paper, source};
 
-use super::{entry, leading, line, practise, quoted, statement, wrong};
+use super::{entry, leading, line, practise, put_back, quoted, statement, wrong};
 use crate::view::NotesView;
 
 pub(super) fn shown(notes: &NotesView) -> AnyView {
@@ -25,8 +25,13 @@ pub(super) fn shown(notes: &NotesView) -> AnyView {
             }
         };
         let counted = format!(
-            "Measured over {} spoken answers, as they were heard. Of 100 words said, {} were yours.{left_out}",
-            delivery.answers, delivery.share
+            "Measured over {}, as heard. Of 100 words said in {}, {} were yours.{left_out}",
+            match delivery.answers {
+                1 => "one spoken answer".to_owned(),
+                n => format!("{n} spoken answers"),
+            },
+            if delivery.answers == 1 { "that exchange" } else { "those exchanges" },
+            delivery.share
         );
         let body = view! {
             {statement(notes, &delivery.statement)}
@@ -129,7 +134,15 @@ fn struck(notes: &NotesView) -> Option<AnyView> {
     }
     let items = struck
         .iter()
-        .map(|it| view! { <li><s>{leading(it)} {it.quotes().first().map(quoted)}</s></li> })
+        .map(|it| {
+            view! {
+                <li>
+                    <s>{leading(it)} {it.quotes().first().map(quoted)}</s>
+                    " "
+                    {put_back(it.id(), it.text())}
+                </li>
+            }
+        })
         .collect_view();
     let n =
         if struck.len() == 1 { "One statement".to_owned() } else { format!("{} statements", struck.len()) };

@@ -2,9 +2,9 @@
 
 use interview::{Message, Modality, Speaker, answered};
 use leptos::prelude::*;
-use report::{Aspect, Mark, Measures, Quotation, Reply, Story, length};
+use report::{Aspect, Harm, Mark, Measures, Quotation, Reply, Story, length};
 
-use super::{leading, line, quoted, wrong};
+use super::{leading, line, put_back, quoted, wrong};
 use crate::pages::again::{self, again};
 use crate::pages::beside::player;
 use crate::view::NotesView;
@@ -203,9 +203,14 @@ fn marked(message: &Message, carried: &[(Aspect, &Quotation)]) -> AnyView {
 /// What there is of an element, in a line that can be struck.
 fn element(story: &Story, aspect: Aspect, mark: &Mark) -> AnyView {
     let (class, _) = mark_words(mark);
+    let id = format!("story.{}.{}", story.question, aspect.key());
     let words = match mark.statement() {
-        None => view! { <span class="soft">"You have said that this was wrong; it is not counted."</span> }
-            .into_any(),
+        None => view! {
+            <span class="soft">"You have said that this was wrong; it is not counted."</span>
+            " "
+            {put_back(&id, aspect.label())}
+        }
+        .into_any(),
         Some(it) => view! {
             {leading(it)}
             {it.quotes().first().map(quoted)}
@@ -215,7 +220,7 @@ fn element(story: &Story, aspect: Aspect, mark: &Mark) -> AnyView {
         .into_any(),
     };
     view! {
-        <div class=format!("element {class}") id=format!("story.{}.{}", story.question, aspect.key())>
+        <div class=format!("element {class}") id=id>
             <dt>
                 <span class="dot" aria-hidden="true"></span>
                 {aspect.label()}
@@ -245,40 +250,55 @@ fn counted(measures: &Measures) -> AnyView {
             format!(" {n} hedges (\u{201c}kind of\u{201d}, \u{201c}I guess\u{201d}, \u{201c}maybe\u{201d}).")
         }
     };
-    let figures = match figures.len() {
-        0 => String::new(),
-        1 => " One sentence with a figure.".to_owned(),
-        n => format!(" {n} sentences with figures."),
-    };
-    let harms = harms.iter().map(|harm| harm.words()).collect::<Vec<_>>().join(", ");
-    let harmed = (!harms.is_empty()).then(|| {
-        view! { <p class="harm">{format!("The system\u{2019}s fault: {harms}. What this distorts is not counted.")}</p> }
+    let figures = (!figures.is_empty()).then(|| {
+        let name = if figures.len() == 1 { " Figure: " } else { " Figures: " };
+        let all = figures.iter().enumerate();
+        let all = all.map(|(n, figure)| view! { {(n > 0).then_some(", ")} {quoted(figure)} }).collect_view();
+        view! { {name} {all} "." }
     });
+    let said = own + common;
+    let share =
+        if said >= 5 { format!(", {} of 100 in the singular", own * 100 / said) } else { String::new() };
     view! {
         <p class="counted">
             {format!(
-                "{words} words, {fits} the {least} to {most} that a question like this and its follow-ups usually take. \u{201c}I\u{201d} {}, \u{201c}we\u{201d} {}.{figures}{hedges}",
+                "{words} words, {fits} the {least} to {most} that a question like this and its follow-ups usually take. \u{201c}I\u{201d} {}, \u{201c}we\u{201d} {}{share}.{hedges}",
                 times(*own), times(*common),
-            )}
+            )} {figures}
         </p>
-        {harmed}
+        {harmed(harms)}
     }
     .into_any()
 }
 
+/// What the system did to an answer.
+fn harmed(harms: &[Harm]) -> Option<AnyView> {
+    let words = harms.iter().map(|harm| harm.words()).collect::<Vec<_>>().join(", ");
+    let text = format!("The system\u{2019}s fault: {words}. What this distorts is not counted.");
+    (!harms.is_empty()).then(|| view! { <p class="harm">{text}</p> }.into_any())
+}
+
 /// An outline of the story from what was said, with blanks for what was not.
 fn shape(story: &Story) -> AnyView {
-    let lines = story
-        .marks
-        .iter()
-        .map(|(aspect, mark)| {
-            let words = match mark.carried() {
+    // A sentence that says two things stands once.
+    let mut lines: Vec<(Vec<&'static str>, Option<&Quotation>)> = Vec::new();
+    for (aspect, mark) in &story.marks {
+        let quote = mark.carried();
+        match lines.iter_mut().find(|(_, known)| quote.is_some() && *known == quote) {
+            Some((labels, _)) => labels.push(aspect.label()),
+            None => lines.push((vec![aspect.label()], quote)),
+        }
+    }
+    let lines = lines
+        .into_iter()
+        .map(|(labels, quote)| {
+            let words = match quote {
                 Some(quote) => quoted(quote),
                 None => view! { <span class="blank"><span class="visually-hidden">"to be filled in"</span></span> }.into_any(),
             };
             view! {
                 <div>
-                    <dt>{aspect.label()}</dt>
+                    <dt>{labels.join(", ")}</dt>
                     <dd>{words}</dd>
                 </div>
             }
@@ -320,7 +340,7 @@ fn other(notes: &NotesView, reply: &Reply) -> AnyView {
             <strong>{reply.title.clone()}</strong>
             <span class="other-words">{words}</span>
             <span class="story-long">{said.then(|| long(&reply.measures))}</span>
-            {sounds}
+            {harmed(&reply.measures.harms)} {sounds}
             {first.map(|message| view! { <div class="other-again">{retry(notes, message)}</div> })}
         </li>
     }

@@ -86,6 +86,9 @@ impl Store for FailingStore {
     async fn strike(&self, id: SessionId, statement: &str, at: UnixMillis) -> Result<(), StoreError> {
         self.inner.strike(id, statement, at).await
     }
+    async fn unstrike(&self, id: SessionId, statement: &str) -> Result<(), StoreError> {
+        self.inner.unstrike(id, statement).await
+    }
     async fn struck(&self, id: SessionId) -> Result<Vec<String>, StoreError> {
         self.inner.struck(id).await
     }

@@ -175,6 +175,13 @@ impl Store for MemoryStore {
         Ok(())
     }
 
+    async fn unstrike(&self, id: SessionId, statement: &str) -> Result<(), StoreError> {
+        if let Some(kept) = self.data().sessions.get_mut(&id) {
+            kept.struck.retain(|known| known != statement);
+        }
+        Ok(())
+    }
+
     async fn struck(&self, id: SessionId) -> Result<Vec<String>, StoreError> {
         Ok(self.data().sessions.get(&id).map(|kept| kept.struck.clone()).unwrap_or_default())
     }

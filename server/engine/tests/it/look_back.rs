@@ -70,6 +70,11 @@ async fn what_is_struck_is_kept_and_never_counted_again() {
         assert_eq!(after.struck, std::slice::from_ref(&keep));
         assert!(after.statements().iter().all(|statement| statement.id() != keep.id()));
         assert_eq!(after.stories, before.stories, "and nothing else is struck with it");
+        assert!(matches!(house.engine.unstrike(id, "keep.everything").await, Err(EngineError::NoStatement)));
+        for _ in 0..2 {
+            house.engine.unstrike(id, keep.id()).await.unwrap();
+        }
+        assert_eq!(house.engine.report(id).await.unwrap(), before, "taken back, it is as it was");
         house.engine.delete(id).await.unwrap();
         assert!(matches!(house.engine.strike(id, keep.id()).await, Err(EngineError::NotFound)));
     }

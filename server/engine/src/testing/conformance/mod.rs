@@ -74,6 +74,7 @@ pub async fn run(factory: &dyn Factory) {
         origins::children_outlive_their_parent,
         origins::takes_are_not_among_the_earlier,
         strikes::what_is_struck_stays_struck,
+        strikes::a_strike_taken_back_counts_for_nothing,
         strikes::a_strike_moves_nothing_else,
         strikes::a_strike_on_nothing_is_not_found,
         margin::a_name_is_given_changed_and_taken_away,
