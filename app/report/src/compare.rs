@@ -252,7 +252,7 @@ mod tests {
 
     use super::*;
     use crate::statement::{Kind, Statement};
-    use crate::testing::{asked, said};
+    use crate::testing::{asked, line, said, with};
 
     fn compared(first: &str, second: &str) -> Comparison {
         let profile = Profile::new("Ada", "Engineer", Seniority::Senior, "", "").unwrap();
@@ -315,32 +315,17 @@ mod tests {
 
     #[test]
     fn a_word_of_encouragement_asks_for_nothing_else() {
-        let first = "Our batch was slow every night, so I rewrote the query.";
-        let nudged = || {
-            let mut nudge = asked(3, "Take your time.");
-            nudge.why = Some(interview::Why::new(interview::Purpose::Nudge, None));
-            [
-                asked(1, "What was the hardest fault you found?"),
-                said(2, first),
-                nudge,
-                said(4, "It ran in 9 minutes."),
-            ]
-        };
-        let profile = Profile::new("Ada", "Engineer", Seniority::Senior, "", "").unwrap();
-        let (plan, struck, messages) = (Plan::named("standard").unwrap(), BTreeSet::new(), nudged());
-        let (profile, plan, struck) = (&profile, &plan, &struck);
-        let of = Performance {
-            profile,
-            plan,
-            messages: &messages,
-            spoken: &[],
-            troubles: &[],
-            struck,
-            judged: None,
-        };
-        let told = told::one(&of).unwrap();
-        assert_eq!((told.runs.len(), told.words()), (2, 16));
-        assert!(told.runs.iter().all(|run| run.asked.is_none()));
+        let messages = [
+            asked(1, "What was the hardest fault you found?"),
+            said(2, "Our batch was slow every night, so I rewrote the query."),
+            line(3, interview::Purpose::Nudge, "Take your time."),
+            said(4, "It ran in 9 minutes."),
+        ];
+        let (runs, words, asked) = with(("", ""), &messages, &[], |of| {
+            let told = told::one(of).unwrap();
+            (told.runs.len(), told.words(), told.runs.iter().any(|run| run.asked.is_some()))
+        });
+        assert_eq!((runs, words, asked), (2, 16, false));
     }
 
     #[test]

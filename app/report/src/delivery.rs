@@ -56,7 +56,7 @@ pub(crate) fn delivery(
     }
     let words = |m: &Message| m.text.split_whitespace().count();
     let said: usize = counted.iter().map(|(message, _)| words(message)).sum();
-    let asked: usize = of.messages.iter().filter(|m| m.speaker == Speaker::Interviewer).map(words).sum();
+    let asked: usize = counted.iter().flat_map(|(message, _)| said_before(of, message)).map(words).sum();
     let per_minute =
         |words: usize, spoke: Millis| words * 60_000 / usize::try_from(spoke.max(1)).unwrap_or(1);
     let fillers = counted
@@ -99,6 +99,12 @@ pub(crate) fn delivery(
     })
 }
 
+/// What the interviewer said before an answer, since the answer before it.
+fn said_before<'a>(of: &Performance<'a>, answer: &Message) -> impl Iterator<Item = &'a Message> {
+    let before = of.messages.iter().rev().skip_while(|m| m.seq >= answer.seq);
+    before.take_while(|m| m.speaker == Speaker::Interviewer)
+}
+
 /// The pauses of all these answers.
 fn pauses(of: &Performance<'_>, answers: &[(&Message, Millis)]) -> Option<Pauses> {
     answers.iter().try_fold(Pauses::default(), |all, (message, _)| {
@@ -119,13 +125,11 @@ pub fn length(ms: Millis) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
-    use interview::{Plan, Profile, Seniority};
+    use interview::Purpose;
 
     use super::*;
     use crate::Spoken;
-    use crate::testing::said;
+    use crate::testing::{asked, line, said, with};
 
     /// What is told of two answers of twenty seconds each, with these pauses.
     fn told(pauses: [Option<(usize, Millis)>; 2], sure: Option<u8>) -> Option<Delivery> {
@@ -142,18 +146,29 @@ mod tests {
                 sure,
             })
             .collect();
-        let profile = Profile::new("Ada", "Engineer", Seniority::Mid, "", "").unwrap();
-        let (plan, struck) = (Plan::named("standard").unwrap(), BTreeSet::new());
-        crate::report(&Performance {
-            profile: &profile,
-            plan: &plan,
-            messages: &messages,
-            spoken: &spoken,
-            troubles: &[],
-            struck: &struck,
-            judged: None,
-        })
-        .delivery
+        with(("", ""), &messages, &spoken, crate::report).delivery
+    }
+
+    #[test]
+    fn talking_is_shared_only_where_both_talked() {
+        let spoke =
+            |seq| Spoken { turn: said(seq, "").turn.0, spoke: 30_000, replied: 900, ..Spoken::default() };
+        let answer = |seq| Message { modality: Modality::Voice, ..said(seq, "I ran it, and it ran well.") };
+        let talk = vec![asked(1, "What did you run, and how did it go?"), answer(2)];
+        let mut mixed = talk.clone();
+        mixed.extend([
+            asked(3, "And who else was there, of all the people that you had to ask?"),
+            said(4, "Ben."),
+        ]);
+        mixed.push(line(
+            5,
+            Purpose::Closing,
+            "Thank you for all of that, and good luck with what comes next.",
+        ));
+        let share = |messages: &[Message]| {
+            with(("", ""), messages, &[spoke(2)], crate::report).delivery.unwrap().share
+        };
+        assert_eq!((share(&talk), share(&mixed)), (43, 43));
     }
 
     #[test]

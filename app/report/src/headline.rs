@@ -43,7 +43,7 @@ pub(crate) fn keep(stories: &[Story], book: &mut Book<'_>) -> Option<Statement> 
     candidates.into_iter().find_map(|(key, text, quotes)| {
         let n = quotes.len();
         let mut quotes = quotes.into_iter();
-        let first = quotes.next()?;
+        let first = quotes.next().filter(|first| !book.has_struck(Kind::Keep, first))?;
         let text = match (n, all) {
             (1, 1) => text.to_owned(),
             (n, all) if n == all => format!("{text} in each of your {all} stories"),
@@ -122,7 +122,7 @@ pub(crate) fn next(stories: &[Story], work_on: Option<Aspect>, book: &mut Book<'
             Aspect::Number => "put a figure to it",
             Aspect::Reflection => "add what you learnt from it",
         };
-        let text = format!("Tell this story again, and {aim}. It begins");
+        let text = format!("Tell this story again, and {aim}");
         let id = format!("next.{}", story.question);
         let statement = book.enter(Statement::new(Kind::Next, id, text, story.begins.clone()))?;
         let answer = story.answers.first().copied().filter(|_| story.own_question);

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::sentence::Sentence;
 use crate::statement::{Book, Kind};
-use crate::told::{Told, begins};
+use crate::told::{Run, Told, begins};
 use crate::{Quotation, Statement, quote};
 
 /// What came up of the phrases of a paper.
@@ -46,17 +46,18 @@ fn looked_for(
         return None;
     }
     let mut looked = Paper { heard: Vec::new(), not_heard: Vec::new() };
-    let said: Vec<Said<'_, '_>> = told.iter().flat_map(Told::sentences).map(Said::of).collect();
+    let said: Vec<Said<'_, '_>> = told.iter().flat_map(|told| &told.runs).flat_map(Said::of).collect();
     for (n, phrase) in phrases.iter().enumerate() {
         if phrases[..n].contains(phrase) {
             continue;
         }
-        match answered(told, phrase).or_else(|| named(&said, phrase, kind)) {
-            Some(on) => {
+        match answered(told, phrase).map_or_else(|| found(&said, phrase, kind), Found::CameUp) {
+            Found::CameUp(on) => {
                 let statement = Statement::new(kind, format!("{paper}.{n}"), phrase.clone(), on);
                 looked.heard.extend(book.enter(statement));
             }
-            None => looked.not_heard.push(phrase.clone()),
+            Found::Perhaps => {}
+            Found::Nothing => looked.not_heard.push(phrase.clone()),
         }
     }
     Some(looked)
@@ -65,11 +66,19 @@ fn looked_for(
 struct Said<'t, 'a> {
     sentence: &'t Sentence<'a>,
     stems: Vec<String>,
+    /// It can show something: what is wished for, or was never done, shows nothing.
+    shows: bool,
 }
 
 impl<'t, 'a> Said<'t, 'a> {
-    fn of(sentence: &'t Sentence<'a>) -> Self {
-        Self { sentence, stems: listen::stems(sentence.text()) }
+    /// What was said to a line; what they ask for themselves is not theirs.
+    fn of(run: &'t Run<'a>) -> impl Iterator<Item = Self> {
+        let said = run.sentences.iter().filter(|sentence| !sentence.text().ends_with('?'));
+        said.map(|sentence| Self {
+            sentence,
+            stems: listen::stems(sentence.text()),
+            shows: run.tells() && !sentence.lacks && !sentence.supposes && !sentence.idle,
+        })
     }
 }
 
@@ -116,23 +125,48 @@ fn same(a: &str, b: &str) -> bool {
     a == b || a.len().min(b.len()) >= BEGINS && (a.starts_with(b) || b.starts_with(a))
 }
 
-/// The words that name what a phrase asks for, in one sentence: two of three of its words that say something, or one that
-/// is a name ("SQL") or not everybody's ("rotas", "safeguarding"). What a CV names takes more than one.
-fn named(said: &[Said<'_, '_>], phrase: &str, kind: Kind) -> Option<Quotation> {
+/// True for a stem that is not everybody's: "rota", "safeguard".
+fn rare(stem: &String) -> bool {
+    stem.len() >= 4 && !COMMON_STEMS.contains(stem)
+}
+
+/// Whether something came up.
+enum Found {
+    /// It did, in these words.
+    CameUp(Quotation),
+    /// One of its words was said, or it is what they wish for: it is said neither that it came up nor that it did not.
+    Perhaps,
+    Nothing,
+}
+
+/// The words that name what a phrase asks for, in one sentence: two of three of its words that say something, or two that
+/// are not everybody's ("rotas", "safeguarding"). A name ("SQL") is enough alone, as is one such word of a short line of the
+/// posting.
+fn found(said: &[Said<'_, '_>], phrase: &str, kind: Kind) -> Found {
     let wanted = weighty(phrase);
-    let rare = |stem: &String| stem.len() >= 4 && !COMMON_STEMS.contains(stem);
     let name = |word: &&str| word.chars().filter(|c| c.is_uppercase()).count() >= 2;
     let names = phrase.split(|c: char| !c.is_alphanumeric()).filter(name).flat_map(listen::stems);
-    let enough_alone: Vec<String> =
-        names.chain(initials(phrase)).chain(wanted.iter().filter(|stem| rare(stem)).cloned()).collect();
-    let holds = |said: &Said<'_, '_>, stem: &String| said.stems.iter().any(|known| same(known, stem));
-    let there = |said: &&Said<'_, '_>| wanted.iter().filter(|stem| holds(said, stem)).count();
-    let best = said.iter().rev().max_by_key(there)?;
-    let most = wanted.len() >= 2 && there(&best) * 3 >= wanted.len() * 2;
-    let of_these = |said: &&Said<'_, '_>| enough_alone.iter().filter(|stem| holds(said, stem)).count();
-    let alone = || said.iter().rev().max_by_key(of_these).filter(|said| of_these(said) > 0);
-    let found = if most { Some(best) } else { alone().filter(|_| kind == Kind::Posting || is_name(phrase)) };
-    found.and_then(|said| quote::whole(said.sentence))
+    let names: Vec<String> = names.chain(initials(phrase)).collect();
+    let rare: Vec<String> = wanted.iter().filter(|stem| rare(stem)).cloned().collect();
+    let there = |said: &Said<'_, '_>, stems: &[String]| {
+        stems.iter().filter(|stem| said.stems.iter().any(|known| same(known, stem))).count()
+    };
+    let short = is_name(phrase) || kind == Kind::Posting && wanted.len() <= 2;
+    let names_it = |said: &Said<'_, '_>| {
+        let (most, few) = (there(said, &wanted), there(said, &rare));
+        wanted.len() >= 2 && most * 3 >= wanted.len() * 2
+            || few >= if short { 1 } else { 2 }
+            || there(said, &names) > 0
+    };
+    // Of sentences that name a deed as well, the one that tells of a deed of theirs.
+    let does = |said: &Said<'_, '_>| !is_name(phrase) && said.sentence.deed && said.sentence.own;
+    let how_well = |said: &&Said<'_, '_>| (there(said, &wanted), there(said, &names), does(said));
+    let Some(best) = said.iter().rev().max_by_key(how_well) else { return Found::Nothing };
+    match quote::whole(best.sentence).filter(|_| best.shows && names_it(best)) {
+        Some(on) => Found::CameUp(on),
+        None if names_it(best) || there(best, &rare) > 0 => Found::Perhaps,
+        None => Found::Nothing,
+    }
 }
 
 /// The beginning of the answer to a question that named it.
@@ -146,6 +180,16 @@ fn answered(told: &[Told<'_>], phrase: &str) -> Option<Quotation> {
     let told = told.iter().filter(|told| told.named.is_some()).find(|told| asks(told.question))?;
     let mut tells = told.sentences().filter(|sentence| !sentence.idle);
     let first = tells.next()?;
+    // What names it again says more than how the answer begins.
+    let names = |sentence: &&Sentence<'_>| {
+        let said = listen::stems(sentence.text());
+        wanted.iter().filter(|stem| said.iter().any(|known| same(known, stem))).count()
+    };
+    let tried = told.sentences().filter(|sentence| !sentence.idle && !sentence.lacks && names(sentence) > 0);
+    // The first of equals.
+    if let Some(named) = tried.min_by_key(|sentence| std::cmp::Reverse(names(sentence))) {
+        return quote::whole(named);
+    }
     // One that is short says more with the next.
     let more = if first.words() < 6 {
         tells.next().filter(|next| next.message.seq == first.message.seq)
@@ -154,4 +198,48 @@ fn answered(told: &[Told<'_>], phrase: &str) -> Option<Quotation> {
     };
     let end = more.map_or(first.place.end, |more| more.place.end);
     quote::beginning(first.message, first.place.start..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{asked, said, with};
+
+    /// What came up of a paper by this answer; `None`: it is said neither that it did nor that it did not.
+    fn came_up(kind: Kind, paper: &str, answer: &str) -> Option<bool> {
+        let papers = if kind == Kind::Posting { ("", paper) } else { (paper, "") };
+        let messages = [asked(1, "Tell me about your work."), said(2, answer)];
+        let report = with(papers, &messages, &[], crate::report);
+        let looked = if kind == Kind::Posting { report.posting } else { report.cv };
+        let looked = looked.unwrap_or(Paper { heard: Vec::new(), not_heard: Vec::new() });
+        match (looked.heard.is_empty(), looked.not_heard.is_empty()) {
+            (false, _) => Some(true),
+            (true, false) => Some(false),
+            (true, true) => None,
+        }
+    }
+
+    #[test]
+    fn what_is_wished_for_or_hedged_or_was_never_done_is_no_showing_of_it() {
+        let wound = "- Experience with wound care";
+        for (answer, came) in [
+            ("I dressed wounds on the burns ward for two years.", Some(true)),
+            ("I want to do more wound care.", None),
+            ("I\u{2019}ve never done wound care.", None),
+            ("Kind of, I guess I maybe saw some wound care.", None),
+            ("Have you got much wound care here?", Some(false)),
+            ("I planned the rota for nine nurses.", Some(false)),
+        ] {
+            assert_eq!(came_up(Kind::Posting, wound, answer), came, "{answer}");
+        }
+    }
+
+    #[test]
+    fn a_deed_of_the_cv_told_in_other_words_is_not_called_untold() {
+        let cv = "Ward nurse, St Piran\n- Introduced a falls checklist on the stroke ward";
+        let came = |answer| came_up(Kind::Cv, cv, answer);
+        assert_eq!(came("I wrote a checklist against falls and walked round with it."), Some(true));
+        assert_ne!(came("There was a checklist that I wrote."), Some(false));
+        assert_eq!(came("I sat with a student for six shifts."), Some(false));
+    }
 }

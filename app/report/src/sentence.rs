@@ -22,10 +22,14 @@ pub(crate) struct Sentence<'a> {
     pub(crate) voice: Voice,
     /// Where its figures are in the message, in bytes.
     pub(crate) figures: Vec<Range<usize>>,
+    /// One of them measures something, and is not only how long something took: "for ten minutes".
+    pub(crate) measures: bool,
     /// It tells of nothing: it asks back, passes, or says that all was told.
     pub(crate) idle: bool,
     /// It tells what would be done, not what was.
     pub(crate) supposes: bool,
+    /// It says what they want to do or have not done, or it is all hedges.
+    pub(crate) lacks: bool,
     /// It tells of something past.
     pub(crate) past: bool,
     /// It has a verb in the past that is no "had done": something happens in it.
@@ -46,7 +50,9 @@ impl<'a> Sentence<'a> {
     ) -> Self {
         let text = message.text.get(place.clone()).unwrap_or_default();
         let heard = listen::listen(text, Heeded { question: "", role: "", pasted: "" });
-        let figures = listen::figures(text).into_iter();
+        let figures = listen::figures(text);
+        let measures = figures.iter().any(|figure| !lasts(text, figure));
+        let figures = figures.into_iter();
         let figures = figures.map(|figure| place.start + figure.start..place.start + figure.end).collect();
         let words = text.split_whitespace().count();
         let tells = matches!(heard.kind, Kind::Answer | Kind::Short | Kind::Vague);
@@ -62,8 +68,10 @@ impl<'a> Sentence<'a> {
             elements: heard.elements,
             voice: heard.voice,
             figures,
+            measures,
             idle,
             supposes: supposes(text),
+            lacks: lacks(text) || heard.hedges > 1,
             past: listen::tells_of_the_past(text),
             deed: listen::something_happens(text),
             unknown: unknown(text),
@@ -99,12 +107,61 @@ impl<'a> Sentence<'a> {
     }
 }
 
+/// "For ten minutes", "for about 2 hours": how long something took.
+fn lasts(text: &str, figure: &Range<usize>) -> bool {
+    let letters = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let word = |word: Option<&str>| word.map(letters).unwrap_or_default();
+    let mut before = text.get(..figure.start).unwrap_or_default().split_whitespace().rev();
+    let after = word(text.get(figure.end..).unwrap_or_default().split_whitespace().next());
+    let first = word(before.next());
+    let about = ["about", "around", "another", "over", "nearly", "almost", "roughly", "some", "the"];
+    let first = if about.contains(&first.as_str()) { word(before.next()) } else { first };
+    let unit = ["second", "minute", "hour", "day", "night", "week", "month", "year"];
+    first == "for" && unit.contains(&after.trim_end_matches('s'))
+}
+
 /// Whether it says that they do not know.
 fn unknown(text: &str) -> bool {
     let low = text.to_lowercase().replace('\u{2019}', "'");
     ["couldn't tell you", "can't tell you", "couldn't say", "can't say", "don't know", "no idea", "we'll see"]
         .iter()
         .any(|words| low.contains(words))
+}
+
+/// "I want to do more wound care", "I have never run a rota": what they would like, or have not done.
+fn lacks(text: &str) -> bool {
+    let low = text.to_lowercase().replace('\u{2019}', "'");
+    let starts = |words: &str| {
+        low.match_indices(words).any(|(at, _)| at == 0 || !low[..at].ends_with(char::is_alphanumeric))
+    };
+    [
+        "i want to",
+        "i'd like to",
+        "i would like to",
+        "i'd love to",
+        "i'm hoping to",
+        "i hope to",
+        "i'm keen to",
+        "i'm looking to",
+        "i'm looking for",
+        "i'm interested in",
+        "i've never",
+        "i have never",
+        "i never",
+        "i haven't",
+        "i have not",
+        "i didn't",
+        "i've not",
+        "i've no experience",
+        "i have no experience",
+        "i don't have",
+        "not yet",
+        "i don't know",
+        "i'd have to learn",
+        "i would have to learn",
+    ]
+    .iter()
+    .any(|words| starts(words))
 }
 
 /// Whether it says how something ended.
@@ -129,6 +186,39 @@ fn supposes(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn how_long_something_took_measures_nothing_of_it() {
+        let of =
+            |text: &str| listen::figures(text).iter().map(|figure| lasts(text, figure)).collect::<Vec<_>>();
+        for text in [
+            "I listened for ten minutes.",
+            "We waited for about 2 hours.",
+            "I sat with her for another 40 minutes.",
+        ] {
+            assert_eq!(of(text), [true], "{text}");
+        }
+        for text in [
+            "It ran in 9 minutes.",
+            "I called 40 families.",
+            "We cut it from 12 days.",
+            "I paid for 3 doors.",
+        ] {
+            assert!(of(text).iter().all(|lasts| !lasts), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_wish_and_what_was_never_done_show_nothing() {
+        for text in
+            ["I want to do more wound care.", "Well, I\u{2019}ve never run a rota.", "Rotas, not yet."]
+        {
+            assert!(lacks(text), "{text}");
+        }
+        for text in ["I run the rota.", "She said she wants to see the rota.", "Hawaii wants to rota."] {
+            assert!(!lacks(text), "{text}");
+        }
+    }
 
     #[test]
     fn what_would_be_done_is_told_from_what_was() {

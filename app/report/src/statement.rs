@@ -99,4 +99,9 @@ impl<'a> Book<'a> {
         }
         Some(statement)
     }
+
+    /// True if a statement of this kind was struck that rests on these words first: in other words it is no truer.
+    pub(crate) fn has_struck(&self, kind: Kind, on: &Quotation) -> bool {
+        self.left_out.iter().any(|it| it.kind() == kind && it.quotes().first() == Some(on))
+    }
 }

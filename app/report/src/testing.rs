@@ -1,6 +1,10 @@
-//! Messages by hand.
+//! Messages by hand, and the interview they make.
 
-use interview::{Message, Modality, Purpose, Source, Speaker, TurnId, Why};
+use std::collections::BTreeSet;
+
+use interview::{Message, Modality, Plan, Profile, Purpose, Seniority, Source, Speaker, TurnId, Why};
+
+use crate::{Performance, Spoken};
 
 /// An answer.
 pub(crate) fn said(seq: u32, text: &str) -> Message {
@@ -24,4 +28,22 @@ pub(crate) fn said(seq: u32, text: &str) -> Message {
 pub(crate) fn asked(seq: u32, text: &str) -> Message {
     let why = Why::new(Purpose::Question, Some("ownership".to_owned()));
     Message { speaker: Speaker::Interviewer, source: Some(Source::Bank), why: Some(why), ..said(seq, text) }
+}
+
+/// A line for a purpose.
+pub(crate) fn line(seq: u32, purpose: Purpose, text: &str) -> Message {
+    Message { why: Some(Why::new(purpose, Some("ownership".to_owned()))), ..asked(seq, text) }
+}
+
+/// What comes of an interview of these messages, with these papers.
+pub(crate) fn with<T>(
+    (cv, posting): (&str, &str),
+    messages: &[Message],
+    spoken: &[Spoken],
+    look: impl FnOnce(&Performance<'_>) -> T,
+) -> T {
+    let profile = Profile::new("Ada", "Engineer", Seniority::Mid, cv, posting).unwrap();
+    let (plan, struck) = (Plan::named("standard").unwrap(), BTreeSet::new());
+    let (profile, plan, struck) = (&profile, &plan, &struck);
+    look(&Performance { profile, plan, messages, spoken, troubles: &[], struck, judged: None })
 }

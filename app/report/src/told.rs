@@ -144,6 +144,10 @@ fn told_from<'a>(
         if line.speaker == Speaker::Candidate {
             continue;
         }
+        // Care is shown for what was told before it, and is often the last that is said of it.
+        if line.why.as_ref().is_some_and(|why| why.purpose == Purpose::Care) {
+            all.iter_mut().last().into_iter().for_each(|told| told.weighs = true);
+        }
         if is_own(line, all.last()) {
             all.push(papers.asked(line, of));
         }
@@ -153,9 +157,8 @@ fn told_from<'a>(
             of.messages[at..].iter().take_while(|m| m.speaker == Speaker::Candidate).collect();
         at += messages.len();
         if let (Some(told), false) = (all.last_mut(), messages.is_empty()) {
-            let cared = line.why.as_ref().is_some_and(|why| why.purpose == Purpose::Care);
             let run = papers.run(line, messages, of);
-            told.weighs |= cared || run.weighs();
+            told.weighs |= run.weighs();
             told.runs.push(run);
         }
     }
@@ -232,4 +235,21 @@ fn pieces<'a>(message: &'a Message, at: Range<usize>, reading: &'a Reading) -> V
         found.push(Sentence::of(message, place, Some((&sentence.roles, sentence.who))));
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{asked, line, said, with};
+
+    #[test]
+    fn care_is_for_what_was_told_before_it() {
+        let story = "I had an apprentice who cut his thumb. I drove him to hospital and stayed with him.";
+        let weighs = |after: Message| {
+            let messages = [asked(1, "How did that come about?"), said(2, story), after];
+            with(("", ""), &messages, &[], |of| told(of)[0].weighs)
+        };
+        assert!(weighs(line(3, Purpose::Care, "That can't have been easy for you.")));
+        assert!(!weighs(line(3, Purpose::Closing, "Thank you.")));
+    }
 }

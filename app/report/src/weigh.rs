@@ -139,7 +139,7 @@ fn weight(aspect: Aspect, sentence: &Sentence<'_>) -> u16 {
         Aspect::Number if weight(Aspect::Result, sentence) >= CARRIES => {
             800 + weight(Aspect::Result, sentence) / 5
         }
-        Aspect::Number if weight(Aspect::Action, sentence) >= CARRIES => 700,
+        Aspect::Number if weight(Aspect::Action, sentence) >= CARRIES && sentence.measures => 700,
         Aspect::Number => TOUCHES,
     }
 }
