@@ -70,13 +70,19 @@ pub(super) fn needed_by(evidence: Evidence<'_>, habits: &Habits, weights: &Weigh
             }
             likely::wait(evidence, habits, weights) + habits.caution()
         }
-        Some(finished) if ending.may_be_the_last() && ends_sentence(words) => {
+        Some(finished) if sound_counts(words) => {
             between(SMALL_WORD, SMALL_WORD_UNLIKELY, (OVER - finished) / (OVER - NOT_OVER))
         }
         _ if ending != Ending::Whole => WANTS_MORE,
         _ => OPEN,
     };
     habits.patience.wait(needed.max(least)).min(longest(habits))
+}
+
+/// Whether the sound of a pause after these words changes how long it is waited for.
+pub fn sound_counts(words: &str) -> bool {
+    let ending = ending(words);
+    ending == Ending::Whole || ending.may_be_the_last() && ends_sentence(words)
 }
 
 /// After how much silence of this person's a turn is over in any case.

@@ -392,3 +392,29 @@ fn our_voice_that_stopped_for_nothing_goes_on_as_soon_as_that_is_known() {
         assert_eq!(floor.stirring(), !goes_on, "{text:?}");
     }
 }
+
+#[test]
+fn the_sound_is_judged_again_only_where_it_may_end_the_turn() {
+    for (text, judged) in [("We did it because", 1), ("We did it because of him.", 4), ("We did it.", 4)] {
+        let begun = Instant::now();
+        let at = |ms: u64| begun + Duration::from_millis(ms);
+        let mut floor = Floor::new("t");
+        floor.speaks(at(0));
+        floor.pauses(1, at(1000));
+        let mut judgements = 0;
+        for ms in (1000..2180).step_by(20) {
+            if ms == 1220 {
+                floor.reading(1, Heard { text, sure: None }, "", at(ms));
+            }
+            floor.tick(at(ms));
+            while let Some(act) = floor.act() {
+                if act == Act::Judge(1) {
+                    judgements += 1;
+                    floor.judged(1, 0.02, at(ms));
+                }
+            }
+        }
+        assert_eq!(judgements, judged, "{text}");
+        assert!(floor.stirring(), "{text}");
+    }
+}

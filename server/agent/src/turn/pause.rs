@@ -51,10 +51,12 @@ impl Pause {
         self.not_before = now + MAY_GO_ON;
     }
 
-    /// When its sound is to be judged (again).
+    /// When its sound is to be judged (again): not once it seems to be the end, nor where the words want more whatever it sounds
+    /// like.
     pub(super) fn judge_at(&self) -> Option<Instant> {
         let sure = self.finished.is_some_and(|finished| finished >= endpoint::OVER);
-        endpoint::JUDGED.get(self.judged).filter(|_| !sure).map(|after| self.ended + *after)
+        let open = self.words.as_ref().is_some_and(|(words, _)| !endpoint::sound_counts(words));
+        endpoint::JUDGED.get(self.judged).filter(|_| !sure && !open).map(|after| self.ended + *after)
     }
 
     /// When the turn is over, with these words in answer to what was asked.
