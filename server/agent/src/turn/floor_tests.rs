@@ -395,7 +395,11 @@ fn our_voice_that_stopped_for_nothing_goes_on_as_soon_as_that_is_known() {
 
 #[test]
 fn the_sound_is_judged_again_only_where_it_may_end_the_turn() {
-    for (text, judged) in [("We did it because", 1), ("We did it because of him.", 4), ("We did it.", 4)] {
+    for (text, judged) in [
+        ("We did it because", 1),
+        ("We did it because of him.", 4),
+        ("We did it in March, and nobody was there.", 4),
+    ] {
         let begun = Instant::now();
         let at = |ms: u64| begun + Duration::from_millis(ms);
         let mut floor = Floor::new("t");

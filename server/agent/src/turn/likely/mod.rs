@@ -16,12 +16,13 @@ mod data;
 mod fit;
 mod weights;
 
-/// No wait is shorter, and none is longer; nor than this where it sounds over, and than that where nothing is known yet of how
-/// much this person says.
+/// No wait is shorter. None is longer than the first of these, nor than the second where it sounds over.
 const SHORTEST: Duration = Duration::from_millis(300);
-const LONGEST: Duration = Duration::from_millis(1300);
-const LONGEST_SURE: Duration = Duration::from_millis(1200);
-const LONGEST_UNKNOWN: Duration = Duration::from_millis(750);
+const LONGEST: (Duration, Duration) = (Duration::from_millis(1300), Duration::from_millis(1200));
+/// The same after a few words: none of the labelled answers to open questions are so short, people's are.
+const LONGEST_FEW: (Duration, Duration) = (Duration::from_millis(1000), LONGEST_NEW);
+/// Where it sounds over, and nothing is known yet of how much this person says.
+const LONGEST_NEW: Duration = Duration::from_millis(750);
 /// Waits are whole hundredths of a second.
 const STEP: Duration = Duration::from_millis(10);
 /// A cut-in costs as much as so many seconds of waiting: ten replies that are each a tenth of a second late.
@@ -92,14 +93,19 @@ pub struct Weights {
 /// Those that the labelled pauses give.
 pub const FITTED: Weights = Weights { known: weights::KNOWN, silence: weights::SILENCE };
 
+fn longest(evidence: Evidence<'_>, habits: &Habits) -> Duration {
+    let (unsure, sure) = if FEW.contains(&words(evidence.words).count()) { LONGEST_FEW } else { LONGEST };
+    match (evidence.sounds_over(), habits.knows_answers()) {
+        (false, _) => unsure,
+        (true, true) => sure,
+        (true, false) => sure.min(LONGEST_NEW),
+    }
+}
+
 /// How long a pause is waited for whose words may be the last. It is the wait that costs least: the longer it is, the later the
 /// reply; the shorter, the likelier a cut-in.
 pub fn wait(evidence: Evidence<'_>, habits: &Habits, weights: &Weights) -> Duration {
-    let longest = match (evidence.sounds_over(), habits.knows_answers()) {
-        (false, _) => LONGEST,
-        (true, true) => LONGEST_SURE,
-        (true, false) => LONGEST_UNKNOWN,
-    };
+    let longest = longest(evidence, habits);
     let base = weighed(&known(evidence, habits), &weights.known);
     let (mut best, mut least) = (longest, f64::INFINITY);
     let mut wait = SHORTEST;
