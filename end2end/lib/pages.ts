@@ -91,6 +91,13 @@ export class InterviewPage {
     this.ended = page.getByRole("link", { name: "Export as Markdown" });
   }
 
+  /** Opens the form of an answer, puts these words there and saves them. */
+  async correct(line: Locator, text: string): Promise<void> {
+    await line.locator("summary", { hasText: "correct this answer" }).click();
+    await line.getByRole("textbox", { name: "What you said" }).fill(text);
+    await line.getByRole("button", { name: "Save" }).click();
+  }
+
   /** Voice, as a person knows it. */
   get voice(): VoiceStrip {
     return new VoiceStrip(this.page);

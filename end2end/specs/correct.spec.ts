@@ -1,6 +1,6 @@
 // What was heard is put right: in its place, before and after the end, and everything goes by it.
 
-import type { APIRequestContext, Locator } from "@playwright/test";
+import type { APIRequestContext } from "@playwright/test";
 
 import { answer } from "../lib/answers.ts";
 import { expect, test } from "../lib/fixtures.ts";
@@ -18,13 +18,6 @@ async function spoken(request: APIRequestContext, server: Server, session: strin
   expect(taken.ok(), await taken.text()).toBe(true);
 }
 
-/** Opens the form of an answer and puts these words there. */
-async function correct(line: Locator, text: string): Promise<void> {
-  await line.locator("summary", { hasText: "correct this answer" }).click();
-  await line.getByRole("textbox", { name: "What you said" }).fill(text);
-  await line.getByRole("button", { name: "Save" }).click();
-}
-
 test("a misheard name is put right, and everything goes by it", { tag: ["@both", "@phone"] }, async ({
   page,
   home,
@@ -40,7 +33,7 @@ test("a misheard name is put right, and everything goes by it", { tag: ["@both",
   const line = interview.answers.first();
   await expect(line.locator(".said")).toHaveText(HEARD);
 
-  await correct(line, "   ");
+  await interview.correct(line, "   ");
   await expect(line.getByRole("alert")).toHaveText("Write what you said, then save it.");
   await line.getByRole("textbox", { name: "What you said" }).fill(RIGHT);
   await line.getByRole("button", { name: "Save" }).click();
@@ -65,10 +58,10 @@ test("a misheard name is put right, and everything goes by it", { tag: ["@both",
   // The page goes to the notes by itself; two ways at once are none.
   await page.waitForURL(/\/report#notes$/);
   await page.goto(`/interview/${interview.id}`);
-  await correct(interview.answers.first(), HEARD);
+  await interview.correct(interview.answers.first(), HEARD);
   await expect(interview.answers.first().locator(".said")).toHaveText(HEARD);
   await expect(interview.answers.first().locator(".corrected"), "put back, it was never corrected").toHaveCount(0);
-  await correct(interview.answers.first(), RIGHT);
+  await interview.correct(interview.answers.first(), RIGHT);
   await expect(interview.answers.first().locator(".said")).toHaveText(RIGHT);
   const exported = await (await page.request.get(`/interview/${interview.id}/export?format=json`)).json();
   expect(exported.messages[1]).toMatchObject({ text: RIGHT, original: HEARD });

@@ -108,6 +108,21 @@ test("nothing is cut off at the side, at any width", async ({ page, home, interv
   }
 });
 
+test("they load no program and weigh little", async ({ page, home, interview }) => {
+  await home.start();
+  for (let n = 0; n < ANSWERS && !(await interview.ended.isVisible()); n++) await interview.say(answer(n));
+  const loaded: { path: string; bytes: number }[] = [];
+  page.on("response", async (response) => {
+    const path = new URL(response.url()).pathname;
+    const sizes = await response.request().sizes();
+    loaded.push({ path, bytes: sizes.responseBodySize });
+  });
+  await page.goto(`/interview/${interview.id}/report`, { waitUntil: "networkidle" });
+  expect(loaded.filter(({ path }) => path.endsWith(".wasm"))).toEqual([]);
+  const itself = loaded.find(({ path }) => path.endsWith("/report"));
+  expect(itself?.bytes, "compressed, of a dozen answers").toBeLessThan(20_000);
+});
+
 test("printed they are two pages, without buttons", async ({ page, home, interview }) => {
   await home.start({ quick: true });
   for (let n = 0; n < ANSWERS && !(await interview.ended.isVisible()); n++) await interview.say(answer(n));

@@ -8,6 +8,7 @@ import { type LaunchOptions, type Locator, chromium as browsers } from "@playwri
 import { again } from "../lib/again.ts";
 import { chromium } from "../lib/browser.ts";
 import { expect, served, test as base } from "../lib/fixtures.ts";
+import { NotesPage } from "../lib/notes.ts";
 import { HomePage, InterviewPage } from "../lib/pages.ts";
 import { Mouth, lasts, models, said, spoken } from "../lib/speech.ts";
 
@@ -85,6 +86,16 @@ test("an interview with a file as the microphone", async ({ server, complaints }
     const answers = messages.filter(({ speaker }) => speaker === "candidate").map(({ modality }) => modality);
     expect(answers.filter((modality) => modality === "text")).toHaveLength(1);
     expect([answers[0], answers.at(-1)], "one transcript, whichever way").toEqual(["voice", "voice"]);
+
+    // The notes tell how long it took to say, and go by what was put right.
+    await page.goto(`${server.url}/interview/${interview.id}/report`);
+    const notes = new NotesPage(page);
+    await expect(notes.heading).toBeVisible();
+    await expect(page.locator(".story-long", { hasText: /words, \d+ s/ })).not.toHaveCount(0);
+    await page.goto(`${server.url}/interview/${interview.id}`);
+    await interview.correct(interview.answers.filter({ hasText: HEARD }).first(), `At Okafor\u2019s ${ANSWER}`);
+    await page.goto(`${server.url}/interview/${interview.id}/report`);
+    expect((await notes.quotes()).join("\n")).toContain("Okafor");
   } finally {
     await browser.close();
     await microphone.remove();

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::SystemClock;
+use engine::{BuiltIn, Stories, SystemClock};
 use interview::fingerprint::Fingerprint;
 use interview::{Message, Settings, Source, Speaker, Status};
+use report::{Judged, Performance, TIMES, judgeable};
 use tokio::time::Instant;
 use writers::{OpenAi, guarded};
 
@@ -112,5 +113,80 @@ async fn a_weak_model_with_all_the_time_it_wants_says_nothing_unfit() {
     for plan in ["quick", "standard"] {
         let held = hold(patient, plan).await;
         check(&held);
+    }
+}
+
+/// Long enough for a small model on any machine.
+const JUDGING: Duration = Duration::from_secs(600);
+
+/// What was said to a story, as it was written and in small letters.
+fn said(story: &report::Story, messages: &[Message]) -> (String, String) {
+    let theirs = messages.iter().filter(|m| story.answers.contains(&m.seq)).map(|m| m.text.as_str());
+    let said = theirs.collect::<Vec<_>>().join("\n");
+    (said.to_lowercase(), said)
+}
+
+#[tokio::test]
+#[ignore = "needs a real model: make test-model"]
+async fn a_weak_model_judges_and_nothing_that_was_not_said_is_shown() {
+    let base =
+        std::env::var("INTERVIEWOS_TEST_MODEL").expect("INTERVIEWOS_TEST_MODEL names the model's server");
+    let judge = OpenAi::new(&base, "default", None).expect("an address").judge().expect("a judge");
+    let house = House::open(Arc::new(BuiltIn), Settings::default(), "standard").await;
+    house.hold(60).await;
+    let export = house.engine.export(house.id).await.unwrap();
+    let messages: Vec<Message> =
+        export.snapshot.messages.iter().map(|(message, _)| message.clone()).collect();
+    let told = judgeable(&export.report.stories, &messages);
+    assert!(told.len() > 1, "there are stories to judge");
+    let stories = Stories { role: export.snapshot.profile.role.clone(), told };
+    let mut replies = Vec::new();
+    for _ in 0..TIMES {
+        let reply = tokio::time::timeout(JUDGING, judge.judge(&stories)).await.expect("it replies some time");
+        let reply = reply.expect("it replies").text;
+        println!("{reply}\n");
+        replies.push(reply);
+    }
+    let judged = Judged { model: judge.model().to_owned(), replies, tokens: None };
+    let report = report::report(&Performance {
+        profile: &export.snapshot.profile,
+        plan: &export.snapshot.plan,
+        messages: &messages,
+        spoken: &[],
+        troubles: &[],
+        struck: &std::collections::BTreeSet::new(),
+        judged: Some(&judged),
+    });
+    let made = report.judgements.expect("what a model replied is counted, if nothing else");
+    println!(
+        "{} verdicts, {} wordings, dropped {:?}",
+        made.verdicts.len(),
+        made.wordings.len(),
+        made.dropped
+    );
+    let verdicts = made.verdicts.iter().map(|it| (it.question, &it.statement));
+    let wordings = made.wordings.iter().map(|it| (it.question, &it.statement));
+    for (question, statement) in verdicts.chain(wordings) {
+        println!("{question}: {}", statement.text());
+        let story = report.stories.iter().find(|story| story.question == question).expect("of a story");
+        let (low, said) = said(story, &messages);
+        assert!(!statement.quotes().is_empty());
+        for quote in statement.quotes() {
+            assert!(said.contains(quote.text()), "{} is not in {said}", quote.text());
+        }
+        let digits =
+            statement.text().split(|c: char| !c.is_ascii_digit()).filter(|figure| !figure.is_empty());
+        for figure in digits {
+            assert!(said.contains(figure), "{figure} in {} was not said in {said}", statement.text());
+        }
+        let words: Vec<&str> = statement.text().split_whitespace().collect();
+        for pair in words.windows(2).filter(|pair| !pair[0].ends_with(['.', '!', '?', ':'])) {
+            let name = pair[1].trim_matches(|c: char| !c.is_alphanumeric());
+            if !matches!(name.split(['\'', '\u{2019}']).next(), Some("I"))
+                && name.starts_with(char::is_uppercase)
+            {
+                assert!(low.contains(&name.to_lowercase()), "{name} in {} was not said", statement.text());
+            }
+        }
     }
 }
