@@ -14,7 +14,9 @@ use crate::settings::Settings;
 use crate::speech::models_folder;
 
 /// An answer or a line is waited for so long at most: what takes longer keeps the candidate waiting.
-const LATEST: Duration = Duration::from_millis(150);
+const LATEST: Duration = Duration::from_millis(300);
+/// An answer that nobody waits for is read within this time, or not at all.
+const LEISURE: Duration = Duration::from_secs(5);
 /// More answers than this do not wait: the last of them would be late.
 const WAITING: usize = 16;
 
@@ -61,12 +63,13 @@ impl LocalReader {
     /// Has something done with the model.
     async fn ask<T: Send + 'static>(
         &self,
+        within: Duration,
         work: impl FnOnce(&mut reading::Reader) -> Result<T, ReadError> + Send + 'static,
     ) -> Result<T, Unread> {
         let work = move |reader: &mut Option<reading::Reader>, _: &Wanted| -> Result<T, ReadError> {
             work(reader.as_mut().ok_or_else(|| ModelError::Failed("it is not loaded".to_owned()))?)
         };
-        self.pool.run(Alike, Instant::now() + LATEST, work).await.map_err(|error| match error {
+        self.pool.run(Alike, Instant::now() + within, work).await.map_err(|error| match error {
             ReadError::Model(ModelError::Late | ModelError::Busy) => Unread::Late,
             ReadError::Model(ModelError::Missing(_) | ModelError::Failed(_)) | ReadError::Weights(_) => {
                 Unread::Failed
@@ -75,14 +78,27 @@ impl LocalReader {
     }
 }
 
+impl LocalReader {
+    async fn read_within(&self, within: Duration, answer: Answer) -> Result<Reading, Unread> {
+        let Answer { question, text, introduction } = answer;
+        let work = move |reader: &mut reading::Reader| {
+            reader.read(Asked { question: &question, answer: &text, introduction })
+        };
+        self.ask(within, work).await
+    }
+}
+
 #[async_trait]
 impl Reader for LocalReader {
     async fn read(&self, answer: Answer) -> Result<Reading, Unread> {
-        let Answer { question, text, introduction } = answer;
-        self.ask(move |reader| reader.read(Asked { question: &question, answer: &text, introduction })).await
+        self.read_within(LATEST, answer).await
+    }
+
+    async fn read_at_leisure(&self, answer: Answer) -> Result<Reading, Unread> {
+        self.read_within(LEISURE, answer).await
     }
 
     async fn private(&self, line: String) -> Result<u16, Unread> {
-        self.ask(move |reader| reader.private(&line)).await
+        self.ask(LATEST, move |reader| reader.private(&line)).await
     }
 }

@@ -124,6 +124,13 @@ pub enum Event {
         /// words alone.
         reading: Option<Box<Reading>>,
     },
+    /// An answer is understood that was not in time, when it was given. Nothing that was said changes by it.
+    Understood {
+        /// The number of the last message of the answer.
+        seq: u32,
+        /// What is understood of all that was said between the lines around it.
+        reading: Box<Reading>,
+    },
     /// The interview is to end now.
     End {
         /// The caller's turn.

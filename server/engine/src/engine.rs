@@ -260,6 +260,7 @@ impl Engine {
     }
 
     async fn look_back(&self, id: SessionId) -> Result<Export, EngineError> {
+        self.inner.understand_late(id).await;
         self.inner.look_back(self.snapshot(id).await?).await
     }
 

@@ -17,6 +17,7 @@ mod error;
 mod ids;
 mod inner;
 mod judging;
+mod late;
 mod live;
 mod look_back;
 mod margin;

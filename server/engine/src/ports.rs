@@ -268,6 +268,10 @@ impl Unread {
 pub trait Reader: Send + Sync {
     /// What an answer holds, within a fraction of a second.
     async fn read(&self, answer: Answer) -> Result<Reading, Unread>;
+    /// The same where nobody waits: however long it takes, within reason.
+    async fn read_at_leisure(&self, answer: Answer) -> Result<Reading, Unread> {
+        self.read(answer).await
+    }
     /// How likely it is that a line of the interviewer asks the candidate about something private, in thousandths, within
     /// a fraction of a second ([`interview::manner::is_private`]).
     async fn private(&self, line: String) -> Result<u16, Unread>;

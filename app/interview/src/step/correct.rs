@@ -26,6 +26,31 @@ impl Session {
         Some((self.question_to(run.start).to_owned(), words.join("\n"), self.is_introduction(&run)))
     }
 
+    /// The last message of each answer that nothing is understood of.
+    pub fn not_understood(&self) -> Vec<u32> {
+        let answers = self.transcript.iter().enumerate().filter(|(_, m)| m.speaker == Speaker::Candidate);
+        let next = |at: usize| self.transcript.get(at + 1);
+        let ends = answers.filter(|(at, _)| next(*at).is_none_or(|next| next.speaker != Speaker::Candidate));
+        ends.filter(|(_, m)| m.reading.is_none()).map(|(_, m)| m.seq).collect()
+    }
+
+    /// What is to be read of the answer that ends with this message, as [`Self::to_read_corrected`] says.
+    pub fn to_read_again(&self, seq: u32) -> Option<(String, String, bool)> {
+        let text = &self.transcript.iter().find(|m| m.seq == seq)?.text;
+        self.to_read_corrected(seq, text)
+    }
+
+    /// Keeps what is understood of an answer that nothing was understood of.
+    pub(super) fn understood(&mut self, seq: u32, reading: Box<Reading>, effects: &mut Vec<Effect>) {
+        if !self.not_understood().contains(&seq) {
+            return;
+        }
+        if let Some(message) = self.transcript.iter_mut().find(|m| m.seq == seq) {
+            message.reading = Some(reading);
+            effects.push(Effect::Amend(message.clone()));
+        }
+    }
+
     /// Puts these words in the place of an answer's.
     pub(super) fn correct(
         &mut self,

@@ -43,6 +43,7 @@ impl Session {
                 // What was heard of the last words may become known after them.
                 Event::Heard { turn, text } => self.cut(&turn, &text, &mut effects),
                 Event::Corrected { seq, text, reading } => self.correct(seq, &text, reading, &mut effects),
+                Event::Understood { seq, reading } => self.understood(seq, reading, &mut effects),
                 Event::Start { .. }
                 | Event::Said { .. }
                 | Event::Asked { .. }
@@ -84,6 +85,7 @@ impl Session {
             }
             Event::Heard { turn, text } => self.cut(&turn, &text, &mut effects),
             Event::Corrected { seq, text, reading } => self.correct(seq, &text, reading, &mut effects),
+            Event::Understood { seq, reading } => self.understood(seq, reading, &mut effects),
             Event::End { turn } => self.end(turn, &mut effects),
             Event::Tick => self.tick(&mut effects),
         }

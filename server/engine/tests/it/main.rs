@@ -8,6 +8,7 @@ mod format;
 mod heard;
 mod house;
 mod judging;
+mod late;
 mod look_back;
 mod model;
 mod observer;
