@@ -215,7 +215,7 @@ pub(crate) fn mark(aspect: Aspect, told: &Told<'_>, hidden: bool, book: &mut Boo
         };
         return Some(enter(found, text, on, book));
     }
-    let last = quote::whole(told.last()?)?;
+    let last = quote::ending(told.last()?)?;
     let heard = told.answers().any(|run| element(aspect).is_some_and(|element| run.heard.has(element)));
     // Words alone miss much of what was told; a figure, mostly, is what came of something.
     let missed = told.answers().any(|run| run.reading.is_none())

@@ -41,12 +41,62 @@ pub(crate) fn around(sentence: &Sentence<'_>, within: &Range<usize>) -> Option<Q
     Quotation::at(sentence.message, place.start..place.end.max(within.end))
 }
 
+/// How the sentence ends: whole if it is short, else from the first clause on that leaves few enough words.
+pub(crate) fn ending(sentence: &Sentence<'_>) -> Option<Quotation> {
+    let (text, place) = (&sentence.message.text, sentence.place.clone());
+    let part = text.get(place.clone())?;
+    let words = starts(part);
+    let Some(over) = words.len().checked_sub(MOST).filter(|over| *over > 0) else { return whole(sentence) };
+    let begins = |at: &usize| JOINTS.contains(&&*word(part, words[*at]).to_lowercase());
+    let at = (over..words.len() - MOST / 3).find(begins).unwrap_or(over);
+    let kept = part.trim_end_matches([',', ';', ':', '\u{2014}', ' ', '\n', '\t']);
+    Quotation::at(sentence.message, place.start + words[at]..place.start + kept.len())
+}
+
+/// Fewest words of a clause.
+const CLAUSE: usize = 6;
+/// Who a clause of its own is about.
+const SUBJECTS: [&str; 16] = [
+    "i", "we", "he", "she", "they", "it", "you", "then", "um", "the", "there", "my", "i'd", "we'd", "nobody",
+    "everyone",
+];
+
+/// The clauses of a sentence that is too long to be one, as what was spoken often is where nobody wrote marks.
+pub(crate) fn clauses(text: &str, place: Range<usize>) -> Vec<Range<usize>> {
+    let Some(part) = text.get(place.clone()) else { return vec![place] };
+    let words = starts(part);
+    if words.len() <= MOST {
+        return vec![place];
+    }
+    let low = |at: usize| word(part, words[at]).to_lowercase().replace('\u{2019}', "'");
+    let (mut clauses, mut from) = (Vec::new(), 0);
+    for at in 1..words.len() {
+        let apart = at - from >= CLAUSE && words.len() - at >= CLAUSE;
+        let begins = JOINTS.contains(&low(at).as_str()) && at + 1 < words.len();
+        if apart && begins && SUBJECTS.contains(&low(at + 1).as_str()) {
+            clauses.push(place.start + words[from]..place.start + part[..words[at]].trim_end().len());
+            from = at;
+        }
+    }
+    clauses.push(place.start + words[from]..place.end);
+    clauses
+}
+
+/// Where the words of a text begin, in bytes.
+fn starts(text: &str) -> Vec<usize> {
+    text.split_whitespace().map(|word| word.as_ptr() as usize - text.as_ptr() as usize).collect()
+}
+
+/// The word that begins here.
+fn word(text: &str, at: usize) -> &str {
+    text.get(at..).and_then(|rest| rest.split_whitespace().next()).unwrap_or_default()
+}
+
 /// At most so many words of this place: up to the last clause that ends after a third of them, else to the last word.
 /// Marks at the end that end nothing are left out.
 fn clipped(text: &str, place: Range<usize>, most: usize) -> Range<usize> {
     let Some(part) = text.get(place.clone()) else { return place };
-    let words: Vec<(usize, &str)> =
-        part.split_whitespace().map(|word| (word.as_ptr() as usize - part.as_ptr() as usize, word)).collect();
+    let words: Vec<(usize, &str)> = starts(part).into_iter().map(|at| (at, word(part, at))).collect();
     let mut end = part.len();
     if let Some((over, _)) = words.get(most) {
         let ends = |at: &usize| {
@@ -64,6 +114,36 @@ fn clipped(text: &str, place: Range<usize>, most: usize) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_run_of_speech_is_taken_clause_by_clause_and_ends_with_its_end() {
+        let text = "so the recalls um the rate was nineteen percent and everyone just shrugged and said that is how it is and I \
+            sat down and I rang about forty of them myself and asked them why and it turned out the text went out six weeks \
+            before so I wrote a script with Jackie and within a year we were down to eight";
+        let whole: Vec<&str> = clauses(text, 0..text.len()).into_iter().map(|place| &text[place]).collect();
+        assert_eq!(
+            whole.join(" ").split_whitespace().collect::<Vec<_>>(),
+            text.split_whitespace().collect::<Vec<_>>()
+        );
+        assert!(
+            whole.len() > 2 && whole.iter().all(|clause| clause.split_whitespace().count() >= CLAUSE),
+            "{whole:?}"
+        );
+        assert!(
+            whole
+                .iter()
+                .any(|clause| clause.starts_with("and I rang") || clause.contains("I rang about forty"))
+        );
+        let message = crate::testing::said(2, text);
+        let sentence = Sentence::of(&message, 0..text.len(), None);
+        let end = ending(&sentence).unwrap();
+        assert!(
+            text.ends_with(end.text()) && end.text().split_whitespace().count() <= MOST,
+            "{}",
+            end.text()
+        );
+        assert_eq!(clauses("I led it, and we won.", 0..21), std::iter::once(0..21).collect::<Vec<_>>());
+    }
 
     fn clip(text: &str, most: usize) -> &str {
         &text[clipped(text, 0..text.len(), most)]

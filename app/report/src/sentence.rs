@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use interview::Message;
 use interview::heard::{Element, Kind, Voice};
-use interview::listen::{self, Heeded};
+use interview::listen::{self, Heeded, Told};
 use interview::reading::{Likely, Role, Who};
 
 /// Words of one who only says that it was told.
@@ -32,10 +32,20 @@ pub(crate) struct Sentence<'a> {
     pub(crate) lacks: bool,
     /// It tells of something past.
     pub(crate) past: bool,
-    /// It has a verb in the past that is no "had done": something happens in it.
+    /// It has a verb in the past that is no "had done", and is not about what is always done: something happens in it.
     pub(crate) deed: bool,
+    /// It says that something was not theirs.
+    pub(crate) denies: bool,
+    /// It is over, or came after something: "the next month we had two falls".
+    pub(crate) over: bool,
+    /// It says how something is now: "it's still there", "three wards use it since".
+    pub(crate) today: bool,
+    /// It stops in the middle: "and I could see her face, and".
+    pub(crate) breaks_off: bool,
     /// It says that they do not know.
     pub(crate) unknown: bool,
+    /// It tells what is always so, of nobody in particular: "one always weighs the risk".
+    pub(crate) general: bool,
     /// It says how something ended: "in the end", "finally".
     pub(crate) concludes: bool,
     /// It says "I" or "my".
@@ -73,8 +83,13 @@ impl<'a> Sentence<'a> {
             supposes: supposes(text),
             lacks: lacks(text) || heard.hedges > 1,
             past: listen::tells_of_the_past(text),
-            deed: listen::something_happens(text),
+            deed: listen::something_happens(text) && listen::told(text) != Some(Told::Habit),
+            denies: denies(text),
+            over: listen::tells_of_the_past(text) || listen::something_happens(text) || comes_after(text),
+            today: today(text),
+            breaks_off: breaks_off(text),
             unknown: unknown(text),
+            general: general(text),
             concludes: concludes(text),
             own,
         }
@@ -88,7 +103,11 @@ impl<'a> Sentence<'a> {
 
     /// Who acts in it, as far as can be told.
     pub(crate) fn who(&self) -> Who {
+        // Who begins with "we" tells of all of them, whatever else is in it.
+        let first = self.text().split(|c: char| c.is_whitespace() || matches!(c, '\'' | '\u{2019}')).next();
+        let we = first.is_some_and(|word| word.eq_ignore_ascii_case("we"));
         match (self.read, self.voice) {
+            _ if we => Who::We,
             (Some((_, who)), _) => who,
             (None, Voice::I) => Who::I,
             (None, Voice::We) => Who::We,
@@ -118,6 +137,53 @@ fn lasts(text: &str, figure: &Range<usize>) -> bool {
     let first = if about.contains(&first.as_str()) { word(before.next()) } else { first };
     let unit = ["second", "minute", "hour", "day", "night", "week", "month", "year"];
     first == "for" && unit.contains(&after.trim_end_matches('s'))
+}
+
+/// "What to do about the bats wasn't mine": it was somebody else's.
+fn denies(text: &str) -> bool {
+    let low = text.to_lowercase().replace('\u{2019}', "'");
+    [
+        "n't mine",
+        "not mine",
+        "n't my ",
+        "not my ",
+        "n't me ",
+        "not me ",
+        "n't me,",
+        "not me,",
+        "n't me.",
+        "n't down to me",
+        "n't up to me",
+    ]
+    .iter()
+    .any(|words| low.contains(words))
+}
+
+/// "The next month we had two falls": what was had after something.
+fn comes_after(text: &str) -> bool {
+    let low = text.to_lowercase();
+    let mut words = low.split(|c: char| !c.is_alphanumeric());
+    let after = words.clone().any(|word| ["next", "after", "afterwards", "then", "later"].contains(&word));
+    after && words.any(|word| word == "had")
+}
+
+/// "It's on three wards now": how things are since.
+fn today(text: &str) -> bool {
+    let low = text.to_lowercase();
+    let mut words = low.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| ["now", "still", "since", "today", "anymore", "nowadays"].contains(&word))
+}
+
+/// Words that nothing ends with; who talks may well end with "so".
+const OPEN: [&str; 12] =
+    ["and", "because", "the", "a", "an", "to", "with", "of", "or", "which", "if", "when"];
+
+/// Whether it stops in the middle. What was spoken has no marks at its end, so the last word decides.
+fn breaks_off(text: &str) -> bool {
+    let last = text.trim_end_matches(['\u{2026}', '.', ',', ' ', '-', '\u{2014}']);
+    let ended = text.ends_with('.') && !text.ends_with("..");
+    let last = last.rsplit(char::is_whitespace).next().unwrap_or_default().to_lowercase();
+    !ended && OPEN.contains(&last.as_str())
 }
 
 /// Whether it says that they do not know.
@@ -162,6 +228,15 @@ fn lacks(text: &str) -> bool {
     ]
     .iter()
     .any(|words| starts(words))
+}
+
+/// Whether it tells what is always so.
+fn general(text: &str) -> bool {
+    let low = text.to_lowercase();
+    let mut words = low.split(|c: char| !c.is_alphanumeric());
+    ["one ", "you "].iter().any(|start| low.starts_with(start))
+        || words
+            .any(|word| ["always", "typically", "usually", "normally", "generally", "often"].contains(&word))
 }
 
 /// Whether it says how something ended.

@@ -54,6 +54,8 @@ pub struct Reply {
 
 /// Fewer words than these make no story where none was asked for.
 const UNASKED: usize = 40;
+/// The topic of the path through working life, which is no story of one occasion.
+const PATH: &str = "origin";
 /// So many words tell which story it is.
 const BEGINNING: usize = 6;
 
@@ -104,10 +106,10 @@ fn story(
 ) -> Option<Story> {
     // Elsewhere no story is asked for; one that is told all the same counts, for what it has.
     let asked_for = told.kind == StageKind::Experience;
-    if told.words() < if asked_for { STORY } else { UNASKED } {
+    if told.words() < if asked_for { STORY } else { UNASKED } || told.topic == PATH {
         return None;
     }
-    let told_of = |mark: &Mark| mark.is_said() || *mark == Mark::Struck;
+    let told_of_mark = |mark: &Mark| mark.is_said() || *mark == Mark::Struck;
     let measures = measure::measures(told, of, harms);
     let hidden = measures.harms.iter().any(|harm| harm.hides_words());
     let mut marks: Vec<(Aspect, Mark)> = Aspect::ALL
@@ -115,11 +117,20 @@ fn story(
         .filter_map(|aspect| Some((aspect, aspect::mark(aspect, told, hidden, book)?)))
         .collect();
     // Where nothing was done, nor anything came of anything, there is no story that could lack something.
-    let told_of = |aspect: Aspect| marks.iter().any(|(known, mark)| *known == aspect && told_of(mark));
+    let told_of = |aspect: Aspect| marks.iter().any(|(known, mark)| *known == aspect && told_of_mark(mark));
     let came_of_it = told_of(Aspect::Situation) && told_of(Aspect::Result) && !told.weighs;
     let happens = match asked_for {
         true => told_of(Aspect::Action) || came_of_it,
-        false => told_of(Aspect::Action) && told_of(Aspect::Result),
+        false => {
+            let touched = |aspect: Aspect| {
+                marks
+                    .iter()
+                    .any(|(known, mark)| *known == aspect && (mark.carried().is_some() || told_of_mark(mark)))
+            };
+            // What came of it may be in passing, if it was counted.
+            told_of(Aspect::Action)
+                && (told_of(Aspect::Result) || touched(Aspect::Result) && touched(Aspect::Number))
+        }
     };
     // "I look at the person and then I wash my hands" tells of every day.
     if !happens || !told.sentences().any(|sentence| sentence.past) {

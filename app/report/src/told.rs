@@ -9,7 +9,7 @@ use interview::reading::{Ask, Likely, Part, Probe, Reading, Situation, Whose};
 use interview::{Message, Purpose, Speaker, StageKind, bank};
 
 use crate::sentence::Sentence;
-use crate::{Harm, Performance};
+use crate::{Harm, Performance, quote};
 
 /// A question of its own, and everything said to it and to what followed it.
 pub(crate) struct Told<'a> {
@@ -92,9 +92,10 @@ impl<'a> Told<'a> {
         self.answers().filter_map(|run| run.reading).map(|reading| reading.likely(part)).max()
     }
 
-    /// The last sentence told.
+    /// The last sentence told, also one of an answer that says they do not know.
     pub(crate) fn last(&self) -> Option<&Sentence<'a>> {
-        self.sentences().last()
+        let told = self.runs.iter().filter(|run| run.tells() || run.heard.kind == Kind::DontKnow);
+        told.flat_map(|run| &run.sentences).last()
     }
 }
 
@@ -211,6 +212,7 @@ fn run<'a>(messages: Vec<&'a Message>, context: Heeded<'_>) -> Run<'a> {
             last.map(|reading| pieces(message, start..end, reading)).filter(|pieces| !pieces.is_empty());
         sentences.extend(read.unwrap_or_else(|| {
             let places = listen::sentences(&message.text).into_iter();
+            let places = places.flat_map(|place| quote::clauses(&message.text, place));
             places.map(|place| Sentence::of(message, place, None)).collect()
         }));
         start = end + 1;

@@ -45,6 +45,8 @@ pub(super) struct Place<'t, 'a> {
     opens: bool,
     /// It is the first thing told in this answer.
     first: bool,
+    /// Something was done in this answer before it.
+    after_deed: bool,
 }
 
 impl Place<'_, '_> {
@@ -65,7 +67,7 @@ impl Place<'_, '_> {
         opens
             && first
             && !other
-            && sentence.past
+            && (sentence.past || matches!(sentence.who(), Who::None | Who::Other) && !sentence.general)
             && sentence.words() > SCRAP
             && !tells(Aspect::Action)
             && !tells(Aspect::Result)
@@ -73,7 +75,7 @@ impl Place<'_, '_> {
 
     /// How much the sentence carries an aspect where it stands, in thousandths.
     fn weight(self, aspect: Aspect) -> u16 {
-        let Self { sentence, opens, first, .. } = self;
+        let Self { sentence, run, opens, first, .. } = self;
         if sentence.idle {
             return 0;
         }
@@ -88,19 +90,23 @@ impl Place<'_, '_> {
             weight if asked && !scrap => weight.max(TOUCHES),
             weight => weight,
         };
-        // The situation is where the story begins.
-        if aspect == Aspect::Situation && !asked && (!opens || sentence.concludes) {
+        // The situation is where the story begins: before anything is done in it.
+        if aspect == Aspect::Situation && !asked && (!opens || sentence.concludes || self.after_deed) {
             return 0;
         }
         // A scrap only touches on it; what somebody does every day, or had done before, is no step of this story; and what
         // was done together is not yet theirs.
         let elsewhere = match aspect {
-            Aspect::Action => !sentence.deed || sentence.who() == Who::We && !sentence.own,
-            Aspect::Part => sentence.who() == Who::We && !sentence.own,
+            Aspect::Action => !sentence.deed || sentence.who() == Who::We || sentence.denies,
+            Aspect::Part => sentence.who() == Who::We || sentence.denies,
             Aspect::Situation | Aspect::Result | Aspect::Number | Aspect::Reflection => false,
         };
         let scrap = scrap && !(asked && sentence.words() > 2) && aspect != Aspect::Number;
-        let unknown = aspect == Aspect::Result && sentence.unknown;
+        // What came of it is over, or is so now; and where the answer stops in the middle, nothing has come of it yet.
+        let unknown = aspect == Aspect::Result && (sentence.unknown || !sentence.over && !sentence.today);
+        if aspect == Aspect::Result && run.sentences.last().is_some_and(|last| last.breaks_off) {
+            return 0;
+        }
         if scrap || elsewhere || unknown { weight.min(CARRIES - 1) } else { weight }
     }
 }
@@ -162,8 +168,18 @@ fn fitness(sentence: &Sentence<'_>) -> u8 {
 pub(super) fn places<'t, 'a>(told: &'t Told<'a>) -> impl Iterator<Item = Place<'t, 'a>> {
     told.answers().enumerate().flat_map(|(n, run)| {
         let first = run.sentences.iter().position(|sentence| !sentence.idle);
+        let does = |sentence: &Sentence<'_>| {
+            sentence.deed && !sentence.idle && weight(Aspect::Action, sentence) >= CARRIES
+        };
+        let done = run.sentences.iter().position(does);
         let sentences = run.sentences.iter().enumerate();
-        sentences.map(move |(at, sentence)| Place { sentence, run, opens: n == 0, first: first == Some(at) })
+        sentences.map(move |(at, sentence)| Place {
+            sentence,
+            run,
+            opens: n == 0,
+            first: first == Some(at),
+            after_deed: done.is_some_and(|done| done < at),
+        })
     })
 }
 
@@ -185,23 +201,27 @@ pub(super) fn best<'t, 'a>(
     best
 }
 
-/// The sentence that carries an aspect best. What says whose part it was is another one than what says what was done,
-/// where there is one.
+/// The sentence that carries an aspect best. What says whose part it was, or what came of it, is another one than what
+/// says what was done, where there is one.
 pub(super) fn carrier<'t, 'a>(aspect: Aspect, told: &'t Told<'a>) -> Option<(Place<'t, 'a>, u16)> {
-    if aspect == Aspect::Part
-        && let Some((done, _)) = best(Aspect::Action, told, None)
-        && let Some(other) = best(Aspect::Action, told, Some(done.sentence))
-            .filter(|(place, weight)| *weight >= CARRIES && place.sentence.own)
-    {
-        return Some(other);
-    }
-    best(aspect, told, None)
+    let usual = best(aspect, told, None);
+    let Some((done, _)) = best(Aspect::Action, told, None) else { return usual };
+    let other = match aspect {
+        Aspect::Part => {
+            best(Aspect::Action, told, Some(done.sentence)).filter(|(place, _)| place.sentence.own)
+        }
+        Aspect::Result => best(Aspect::Result, told, Some(done.sentence)),
+        Aspect::Situation | Aspect::Action | Aspect::Number | Aspect::Reflection => None,
+    };
+    other.filter(|(_, weight)| *weight >= CARRIES).or(usual)
 }
 
-/// The figure in what came of a story, if it has one.
+/// The figure in what came of a story, if it has one: that which the story's number rests on.
 pub(crate) fn figure_of_result(told: &Told<'_>) -> Option<Quotation> {
-    let told = told.sentences().filter(|s| !s.idle && !s.supposes && weight(Aspect::Result, s) >= CARRIES);
-    told.filter_map(|sentence| quote::around(sentence, sentence.figures.first()?)).last()
+    let (place, _) = best(Aspect::Number, told, None)?;
+    let sentence = place.sentence;
+    let counts = sentence.measures && place.weight(Aspect::Result) >= CARRIES;
+    quote::around(sentence, sentence.figures.first()?).filter(|_| counts)
 }
 
 /// What the words of an answer tell of an aspect.

@@ -163,8 +163,28 @@ pub fn figures(text: &str) -> Vec<Range<usize>> {
             || before(at) == "at" && small(at) && ends
             || before(at) == "minus"
     };
-    let only_names =
-        |at: usize| by_the_clock(at) || named(at) || dated(at) || at_an_hour(at) || year_in_words(at);
+    // "Till about six", "until half past": the clock again.
+    let till = |at: usize| {
+        let before = if before(at) == "about" && at > 1 { low(at - 2) } else { before(at) };
+        matches!(before, "till" | "until") && small(at) && !low(at + 1).ends_with('s')
+    };
+    // "I'm thirty-three and": an age.
+    let aged = |at: usize| {
+        matches!(before(at), "i'm" | "im")
+            && words.get(at + 1).is_none_or(|next| next.is_mark() || next.low == "and")
+    };
+    // "A stem half cut", "half the lists": nobody counted; "cut by half" they did.
+    let in_part = |at: usize| low(at) == "half" && !matches!(before(at), "by" | "in" | "a" | "one");
+    let only_names = |at: usize| {
+        by_the_clock(at)
+            || named(at)
+            || dated(at)
+            || at_an_hour(at)
+            || year_in_words(at)
+            || till(at)
+            || aged(at)
+            || in_part(at)
+    };
     let found = (0..words.len()).filter(|at| counts(*at) && !only_names(*at));
     found.map(|at| words[at].start..words[at].end).collect()
 }
@@ -230,6 +250,9 @@ mod tests {
                 .is_empty()
         );
         assert!(found("between four and six in the morning, at 10:30").is_empty());
+        assert!(found("every night till about six, with a stem half cut and half the lists gone").is_empty());
+        assert!(found("I'm thirty-three and I climb.").is_empty());
+        assert_eq!(found("We cut it by half until six doors were done"), ["half", "six"]);
     }
 
     #[test]
