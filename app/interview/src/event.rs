@@ -76,7 +76,7 @@ pub enum Event {
         /// The caller's turn.
         turn: TurnId,
     },
-    /// The candidate is speaking, cannot be heard, or is still listening to a line: silence counts from now on. It
+    /// The candidate is speaking, cannot be heard, or is still listening to a line: restarts the silence timer. It
     /// records nothing, and changes nothing unless the interview is under way: words go on after a pause, not noise.
     Activity {
         /// How the candidate takes part from now on: how long a silence may be depends on it.

@@ -236,7 +236,7 @@ pub trait Interview: Send + Sync {
     async fn said(&self, turn: &str, text: &str) -> Result<Answer, InterviewError>;
     /// Only this much of the line of a turn was heard.
     async fn heard(&self, turn: &str, text: &str) -> Result<(), InterviewError>;
-    /// Somebody is speaking or cannot be heard: silence counts from now on.
+    /// Somebody is speaking or cannot be heard: restarts the silence timer.
     async fn activity(&self) -> Result<(), InterviewError>;
     /// Where the sound of a turn goes that somebody begins to speak; at once. As it is here, nowhere.
     fn record(&self, _turn: &str) -> Option<Box<dyn Recording>> {

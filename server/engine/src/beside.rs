@@ -14,7 +14,7 @@ use crate::{EngineError, SessionEvent};
 const WORTH: Millis = 1_000;
 
 impl Inner {
-    /// A sign of life: silence counts from now on.
+    /// A sign of life: restarts the silence timer.
     pub(crate) async fn activity(&self, entry: Entry, modality: Modality) -> Result<(), EngineError> {
         let cell = &entry.cell;
         if cell.published().is_some_and(|shown| shown.replying_to.is_some()) {

@@ -203,7 +203,7 @@ impl Engine {
         self.inner.spawn(work).await
     }
 
-    /// The candidate is speaking, cannot be heard, or is still listening to a line: silence counts from now on, as is
+    /// The candidate is speaking, cannot be heard, or is still listening to a line: restarts the silence timer, as is
     /// due for this modality. Changes nothing unless the interview is under way; returns at once while a reply is being
     /// written, from which silence will count anyway. Durable where a deadline moves by a second or more; call it as
     /// often as there is something to tell. [`EngineError::Ended`] after the end.

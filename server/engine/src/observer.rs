@@ -21,7 +21,7 @@ pub trait Observer: Send + Sync {
     fn unread(&self, _why: Unread) {}
     /// A writer that checks another's lines let one of them not pass, for the reason with this code.
     fn line_rejected(&self, _reason: &'static str) {}
-    /// A writer that keeps failing is left alone from now on (`true`), or is asked again (`false`).
+    /// A writer that keeps failing is skipped from now on (`true`), or is asked again (`false`).
     fn writer_left_alone(&self, _left_alone: bool) {}
     /// An interview was created.
     fn created(&self) {}

@@ -200,7 +200,7 @@ pub enum WriterError {
     /// The writer, or the way to it, failed with this code.
     #[error("{0}")]
     Failed(String),
-    /// It failed, and asks to be left alone for a while.
+    /// It failed, and asks not to be called for a while.
     #[error("{code}")]
     Busy {
         /// With which code it failed.

@@ -16,7 +16,7 @@ use crate::{EngineError, words};
 const MOST_DUE: u32 = 256;
 /// At the start, sessions due within this time are looked at, so that replies which a crash left out are written.
 const AHEAD: Millis = 60_000;
-/// A session that could not be woken is left alone for this long.
+/// A session that could not be woken is skipped for this long.
 const LEFT_ALONE: Millis = 30_000;
 /// How often idle sessions are let go.
 const SWEEP: Millis = 60_000;

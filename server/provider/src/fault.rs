@@ -61,7 +61,7 @@ impl Fault {
             Self::Html => "answers with a web page",
             Self::Garbage => "does not speak as expected",
             Self::Endless => "does not come to an end",
-            Self::Spared => "is left alone after failing",
+            Self::Spared => "is skipped after failing",
             Self::Configuration => "cannot be asked: look at its address and key",
         }
     }

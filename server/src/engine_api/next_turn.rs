@@ -23,7 +23,7 @@ pub enum EventType {
     UserTurn,
     /// The candidate has been silent for long.
     Silence,
-    /// The candidate is speaking, is muted, or still listens to a line: silence counts from now on. No turn: nothing is
+    /// The candidate is speaking, is muted, or still listens to a line: restarts the silence timer. No turn: nothing is
     /// said and nothing recorded, whatever `turn_id` is.
     Activity,
     /// Of the reply of turn `turn_id`, only `text` was heard.

@@ -175,7 +175,7 @@ impl Families {
         );
         all.register(
             "writer_breaker_open",
-            "1 while the writer keeps failing and is left alone, else 0",
+            "1 while the writer keeps failing and is skipped, else 0",
             self.writer_left_alone.clone(),
         );
         all.register(

@@ -1,4 +1,4 @@
-//! A circuit breaker around a writer: one that keeps failing is left alone for a while.
+//! A circuit breaker around a writer: one that keeps failing is skipped for a while.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -60,7 +60,7 @@ impl Shared {
         match change {
             Some(Change::Opened(rest)) => {
                 let open_ms = u64::try_from(rest.as_millis()).unwrap_or(u64::MAX);
-                tracing::warn!(writer = self.name, open_ms, "the writer keeps failing and is left alone");
+                tracing::warn!(writer = self.name, open_ms, "the writer keeps failing and is skipped");
                 tell(true);
             }
             Some(Change::Closed) => {

@@ -36,7 +36,7 @@ pub(crate) trait Server: Send + Sync + 'static {
     fn read(&self) -> Read;
 }
 
-/// Why there are no words: a fault, and how long the server asks to be left alone.
+/// Why there are no words: a fault, and how long the server asks not to be called.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Failed {
     pub(crate) fault: Fault,

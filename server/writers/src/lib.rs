@@ -2,7 +2,7 @@
 //!
 //! [`OpenAi`] and [`Gemini`] speak with their servers; [`Breaker`] leaves a server alone that keeps failing; [`Guard`]
 //! lets nothing out that an interviewer would not say. They are worn in this order: the breaker around the
-//! guard around the provider ([`guarded`]), so that a model whose lines are never fit is left alone too. Dropping the words of a line cancels the request.
+//! guard around the provider ([`guarded`]), so that a model whose lines are never fit is skipped too. Dropping the words of a line cancels the request.
 
 use std::sync::Arc;
 

@@ -63,7 +63,7 @@ impl Session {
         }
     }
 
-    /// Somebody can be heard, or nobody could be: what is left of the silence counts from now on. What was said into
+    /// Somebody can be heard, or nobody could be: restarts the timer for what is left of the silence. What was said into
     /// it stays said: a cough after a nudge brings no second nudge, only words do away with it.
     pub(super) fn activity(&mut self, modality: Modality) {
         if self.status != Status::Active {

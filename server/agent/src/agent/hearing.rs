@@ -22,10 +22,10 @@ use crate::turn::Heard;
 
 /// Frames of 20 ms that may wait to be heard.
 const FRAMES: usize = 256;
-/// So much silence is a pause: its words are asked for at once, and thrown away if speech goes on.
+/// After so much silence we request a transcript so far, which is dropped if speech goes on.
 const PAUSE_MS: u32 = 110;
-/// A judge that hears less silence than this takes the end of a sentence for the middle of one: what is missing of it is
-/// made up, as if it went on.
+/// Smart Turn needs so much trailing silence, in samples: less takes the end of a sentence for its middle, so it is padded
+/// with zeros.
 const LEAST_SILENCE: usize = HEARING_RATE as usize * 26 / 100;
 /// Interims this often, and while it matters whether somebody interrupts.
 const CAPTIONS_MS: u32 = 900;

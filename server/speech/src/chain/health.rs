@@ -48,7 +48,7 @@ impl Health {
         let tried = breaker.admit(now).unwrap_or(false);
         if let Some(Change::Opened(rest)) = breaker.ended(End::Badly, tried, now) {
             let rest_ms = u64::try_from(rest.as_millis()).unwrap_or(u64::MAX);
-            tracing::warn!(provider = self.name, rest_ms, "fails and is left alone");
+            tracing::warn!(provider = self.name, rest_ms, "fails and is skipped for a while");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Several ways to hear or to speak as one: where the first fails, the next goes on within the turn, and whoever is
-//! ill is left alone for a while. The last is best a local one: it has no network to lose.
+//! Several ways to hear or to speak as one: where the first fails, the next goes on within the turn, and a failing
+//! one is skipped for a while. The last is best a local one: it has no network to lose.
 
 mod health;
 mod stt;

@@ -1,4 +1,4 @@
-//! What goes wrong with a provider, and how long it wants to be left alone.
+//! What goes wrong with a provider, and how long it asks not to be called.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -45,7 +45,7 @@ pub(super) struct Manners {
 
 impl Manners {
     /// # Errors
-    /// [`SpeechError::Busy`] while the provider wants to be left alone.
+    /// [`SpeechError::Busy`] while the provider asks not to be called.
     pub(super) fn may_ask(&self) -> Result<(), SpeechError> {
         let until = *self.until.lock().unwrap_or_else(PoisonError::into_inner);
         if until.is_some_and(|until| Instant::now() < until) { Err(SpeechError::Busy) } else { Ok(()) }

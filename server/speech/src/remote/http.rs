@@ -53,7 +53,7 @@ impl Http {
         Ok(request)
     }
 
-    /// Sends it, unless the provider wants to be left alone; an answer other than 200 is an error.
+    /// Sends it, unless the provider asked not to be called yet; an answer other than 200 is an error.
     pub(super) async fn send(&self, request: RequestBuilder) -> Result<Response, SpeechError> {
         self.manners.may_ask()?;
         let response = request.send().await.map_err(|error| lost(&error))?;

@@ -58,7 +58,7 @@ pub(super) enum Unopened {
 }
 
 impl Unopened {
-    /// The same as an error; how long the provider wants to be left alone is kept.
+    /// The same as an error; how long the provider asks not to be called is kept.
     pub(super) fn told(self, manners: &Manners) -> SpeechError {
         match self {
             Self::Status(status, after) => manners.status(status, after.as_deref()),

@@ -30,7 +30,7 @@ use super::{Heard, endpoint};
 /// A reply is prepared so long before the turn is certain to be over: as soon as its words are known, unless they want more.
 /// A judgement of the sound may end it sooner than it seems.
 const AHEAD: Duration = Duration::from_millis(1300);
-/// Whoever answers a question before it is over does so at most this much before.
+/// How early an answer may overlap the end of the question.
 const EARLY_ANSWER: Duration = Duration::from_millis(250);
 /// How long the words of a turn that is over are waited for; then what is known of them must do.
 const WORDS_WITHIN: Duration = Duration::from_secs(20);
