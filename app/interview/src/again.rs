@@ -32,8 +32,8 @@ pub fn answered<M: Borrow<Message>>(messages: &[M], answer: u32) -> Option<Answe
 }
 
 impl Session {
-    /// The plan by which the question is asked again that the message of this number answers, with what was said to it.
-    /// What `first` asks for is asked first of what is missing, where the manner asks for that. `None` if that is no answer to
+    /// The plan by which the question is asked again that the message of this number answers, with what was said to it. A
+    /// question on something told is asked with the one that it was told to, so that it makes sense alone. What `first` asks for is asked first of what is missing, where the manner asks for that. `None` if that is no answer to
     /// anything.
     pub fn retake(&self, answer: u32, manner: Manner, first: Option<Probe>) -> Option<(Answered, Plan)> {
         let answered = answered(&self.transcript, answer)?;
@@ -41,11 +41,46 @@ impl Session {
         let topic = line.why.as_ref().and_then(|why| why.topic.as_deref());
         let stage =
             self.plan.stages.iter().find(|stage| stage.id == line.stage).or(self.plan.stages.first())?;
-        let mut plan = Plan::take(manner, stage, &self.question_at(line), topic);
+        let mut plan = Plan::take(manner, stage, &self.question_alone(line), topic);
         if let (Manner::Strict, Some(first)) = (manner, first) {
             plan.stages.iter_mut().for_each(|stage| stage.ask_first(first));
         }
         Some((answered, plan))
+    }
+
+    /// The question of a line as it makes sense to somebody who hears nothing else.
+    fn question_alone(&self, line: &Message) -> String {
+        let begins = |m: &&Message| {
+            m.why.as_ref().is_some_and(|why| match why.purpose {
+                Purpose::Opening | Purpose::Question | Purpose::Transition => true,
+                Purpose::Probe
+                | Purpose::Smaller
+                | Purpose::Concrete
+                | Purpose::Care
+                | Purpose::Boundary
+                | Purpose::Repeat
+                | Purpose::Clarify
+                | Purpose::Redirect
+                | Purpose::Wait
+                | Purpose::Nudge
+                | Purpose::Offer
+                | Purpose::Closing => false,
+            })
+        };
+        let told_to =
+            self.transcript.iter().filter(|m| m.seq <= line.seq && m.stage == line.stage).rfind(begins);
+        match told_to {
+            Some(first) if first.seq == line.seq => self.begun_with(first),
+            Some(first) => in_context(&self.begun_with(first), &self.question_at(line)),
+            None => self.question_at(line),
+        }
+    }
+
+    /// The question of a line that begins something: in a take that is all that its plan has asked.
+    fn begun_with(&self, line: &Message) -> String {
+        let stage = self.plan.stages.iter().find(|stage| stage.id == line.stage);
+        let given = stage.and_then(|stage| stage.ask.clone()).filter(|ask| ask.starts_with(&line.text));
+        given.unwrap_or_else(|| self.question_at(line))
     }
 
     /// The question of a line, whole even where the line was interrupted.
@@ -54,4 +89,16 @@ impl Session {
         let asked = self.asked.get(nth).map(|asked| asked.text().to_owned());
         asked.unwrap_or_else(|| question_of(&line.text).to_owned())
     }
+}
+
+/// What a question on something told begins with when it is asked again, and what parts it from the question before it.
+const EARLIER: &str = "Earlier I asked: \u{201c}";
+const BACK: &str = "\u{201d} Back to what you told me then: ";
+
+/// A question with the one whose answer it is about.
+fn in_context(told_to: &str, question: &str) -> String {
+    // That one may have been asked so itself.
+    let asked = told_to.strip_prefix(EARLIER).and_then(|rest| rest.rsplit_once(BACK));
+    let told_to = asked.map_or(told_to, |(first, _)| first);
+    format!("{EARLIER}{told_to}{BACK}{question}")
 }

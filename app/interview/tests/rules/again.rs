@@ -199,17 +199,51 @@ fn a_take_asks_the_same_question_and_ends_with_its_answer() {
     let answers: Vec<&Message> =
         session.transcript().iter().filter(|m| m.speaker == Speaker::Candidate).collect();
     assert!(answers.len() >= 4);
+    let mut follow_ups = 0;
     for answer in answers {
         let mut take = take_of(&session, answer.seq, Manner::Same);
         let question = &take.transcript()[0];
         let asked = session.transcript().iter().rfind(|m| m.seq < answer.seq && m.asks_anew()).unwrap();
-        assert!(asked.text.contains(&question.text), "{} is of {}", question.text, asked.text);
+        let own =
+            |m: &&Message| m.why.as_ref().is_some_and(|why| why.purpose != Purpose::Probe) && m.asks_anew();
+        let begun = session.transcript().iter().filter(own).rfind(|m| m.seq <= asked.seq).unwrap();
+        let last = question.text.rsplit("then: ").next().unwrap();
+        assert!(asked.text.contains(last), "{} is of {}", question.text, asked.text);
+        let quoted = question.text.split(['\u{201c}', '\u{201d}']).nth(1);
+        assert_eq!(quoted.is_some(), begun.seq != asked.seq, "{}", question.text);
+        assert!(quoted.is_none_or(|quoted| begun.text.contains(quoted)), "{quoted:?} is of {}", begun.text);
+        follow_ups += usize::from(quoted.is_some());
         assert_eq!((&question.stage, question.seq), (&asked.stage, 1));
         say(&mut take, "I did it with two colleagues in 2021, and it saved nine hours a week.");
         assert_eq!(take.status(), Status::Completed(EndReason::Finished));
         assert_eq!(lines(&take).last(), Some(&(Purpose::Closing, "Thank you.")));
         assert_eq!(take.transcript().len(), 3);
+        let third = take_of(&take, 2, Manner::Same);
+        assert_eq!(third.transcript()[0].text, take.transcript()[0].text, "a take of the take asks the same");
     }
+    assert!(follow_ups > 0, "a question on what was told is asked with the one that it was told to");
+}
+
+#[test]
+fn what_a_strict_take_asks_on_is_asked_again_with_the_first_question_alone() {
+    let mut session = opened(Plan::named("standard").unwrap(), 3);
+    for answer in [0, 1, 12] {
+        say(&mut session, ANSWERS[answer]);
+    }
+    let asked_on = |m: &&Message| m.why.as_ref().is_some_and(|why| why.purpose == Purpose::Probe);
+    let probe = session.transcript().iter().find(asked_on).expect("it is asked on");
+    let answer = probe.seq + 1;
+    let mut take = take_of(&session, answer, Manner::Strict);
+    let first = take.transcript()[0].text.clone();
+    for n in 0..2 {
+        say(&mut take, &format!("We moved four million rows to a new ledger in spring. That was step {n}."));
+    }
+    let again = take_of(&take, 4, Manner::Same);
+    let second = &again.transcript()[0].text;
+    assert_eq!(second.matches('\u{201c}').count(), 1, "{second}");
+    let quoted = |text: &str| text.split(['\u{201c}', '\u{201d}']).nth(1).map(str::to_owned);
+    assert_eq!(quoted(second), quoted(&first));
+    assert_ne!(second, &first);
 }
 
 #[test]
