@@ -131,6 +131,10 @@ async function expectHeard(line: Locator, spoken: Buffer): Promise<void> {
   await player.scrollIntoViewIfNeeded();
   await player.evaluate((audio: HTMLAudioElement) => audio.play());
   await expect.poll(() => player.evaluate((audio: HTMLAudioElement) => audio.currentTime), patient).toBeGreaterThan(0.5);
+  const followed = () =>
+    player.evaluate(() => [...(CSS.highlights.get("heard") ?? [])].map((range) => range.toString()).join(""));
+  await expect.poll(followed, "the words follow the sound").not.toBe("");
+  expect(await line.locator(".said").first().textContent()).toContain(await followed());
   const seconds = await player.evaluate((audio: HTMLAudioElement) => (audio.pause(), audio.duration));
   expect(seconds).toBeGreaterThan(lasts(spoken) * 0.7);
 }

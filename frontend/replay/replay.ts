@@ -1,5 +1,6 @@
 // Plays an interview on its page of replay: lines come when they were said, with their sound where that was kept.
 
+import { follow } from "../heard/follow.ts";
 import { Player } from "./player.ts";
 
 const by = (id: string): HTMLElement => document.getElementById(id)!;
@@ -31,6 +32,9 @@ const player = new Player(beats, length, {
     const words = `${clock(time)} of ${clock(length)}`;
     by("replay-time").textContent = words;
     place.setAttribute("aria-valuetext", beat < 0 ? words : `${words}, line ${beat + 1} of ${beats.length}`);
+    const here = beats[beat];
+    const said = here?.sound ? here.element.querySelector(".said") : null;
+    follow(here && time < here.to ? said : null, here ? (time - here.from) / (here.to - here.from) : 0);
     if (beat === last) return;
     last = beat;
     beats.forEach(({ element }, n) => (element.hidden = n > beat));

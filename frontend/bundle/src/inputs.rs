@@ -12,7 +12,7 @@ use crate::Purpose;
 const RECORD: &str = "inputs.sha256";
 
 /// The folders of modules that pages load by themselves.
-const MODULES: [&str; 2] = ["voice", "replay"];
+const MODULES: [&str; 3] = ["voice", "replay", "heard"];
 
 /// The digest of everything that the site depends on: the compiled front end, the modules, the styles, the
 /// versions of what npm brings, this program, and what the site is for.
@@ -83,12 +83,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("frontend/voice")).unwrap();
         fs::create_dir_all(folder.path().join("frontend/replay")).unwrap();
+        fs::create_dir_all(folder.path().join("frontend/heard")).unwrap();
         fs::create_dir_all(folder.path().join("style/parts")).unwrap();
         fs::write(folder.path().join("frontend/package-lock.json"), "{}").unwrap();
         fs::write(folder.path().join("style/main.css"), "a{}").unwrap();
         fs::write(folder.path().join("style/parts/one.css"), "b{}").unwrap();
         fs::write(folder.path().join("frontend/voice/voice.ts"), "c()").unwrap();
         fs::write(folder.path().join("frontend/replay/replay.ts"), "d()").unwrap();
+        fs::write(folder.path().join("frontend/heard/heard.ts"), "e()").unwrap();
         fs::write(folder.path().join("front.wasm"), "\0asm").unwrap();
         folder
     }
@@ -107,6 +109,7 @@ mod tests {
             "style/parts/one.css",
             "frontend/voice/voice.ts",
             "frontend/replay/replay.ts",
+            "frontend/heard/heard.ts",
             "front.wasm",
         ];
         for input in inputs {

@@ -55,6 +55,7 @@ pub fn write(workspace: &Path, built: &Built, next: &Path, purpose: Purpose) -> 
         "wasm": url(&wasm_name),
         "voice": url(&one(&names, "voice-", ".js")?),
         "replay": url(&one(&names, "replay-", ".js")?),
+        "heard": url(&one(&names, "heard-", ".js")?),
         "css": url(&one(&names, "main-", ".css")?),
         "fonts": preloaded(&metafile)?.iter().map(|name| url(name)).collect::<Vec<_>>(),
         "favicon": url(&favicon_name),

@@ -76,6 +76,8 @@ pub fn build(workspace: &Path, wasm: &Path, work: &Path, purpose: Purpose) -> Re
         .arg(flag("voice", &fs::canonicalize(workspace.join("frontend/voice/voice.ts"))?))
         // Likewise: the page of replay loads it.
         .arg(flag("replay", &fs::canonicalize(workspace.join("frontend/replay/replay.ts"))?))
+        // And this one, pages on which the sound of answers is played.
+        .arg(flag("heard", &fs::canonicalize(workspace.join("frontend/heard/heard.ts"))?))
         .args(minify)
         .args(["--bundle", "--format=esm", "--target=es2022", "--log-level=warning"])
         .args([
