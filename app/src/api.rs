@@ -317,15 +317,17 @@ pub async fn settle_claim(id: String, line: u32, other: String, other_line: u32)
 }
 
 /// Makes a link by which somebody else reads an interview, for a week. `name`: it shows the name; `papers`: the CV, the job
-/// description and contact details. Returns its path, which is known now and never again.
+/// description and contact details. Returns its path, which is known now and never again. `press` is made by whoever sends
+/// it, a random id: sent twice, it makes one link.
 #[server(prefix = "/api", endpoint = "share_interview")]
 pub async fn share_interview(
     id: String,
+    #[server(default)] press: String,
     #[server(default)] name: String,
     #[server(default)] papers: String,
 ) -> Result<String, AppError> {
     let desk = Desk::open()?;
-    let made = desk.share(&id, !name.is_empty(), !papers.is_empty()).await;
+    let made = desk.share(&id, &press, !name.is_empty(), !papers.is_empty()).await;
     let text = made.as_ref().cloned().unwrap_or_default();
     let (key, form) = (share::key_of(&id), Returned { text, ..Returned::default() });
     desk.keep(&key, &form);

@@ -25,6 +25,9 @@ pub struct Assets {
     /// The JavaScript module that plays an interview once more.
     #[serde(default)]
     pub replay: String,
+    /// The JavaScript module by which the words of an answer follow its sound.
+    #[serde(default)]
+    pub heard: String,
     /// The style sheet.
     pub css: String,
     /// The fonts that every page needs.

@@ -8,6 +8,8 @@ mod acts;
 #[cfg(feature = "ssr")]
 mod asides;
 #[cfg(feature = "ssr")]
+mod due;
+#[cfg(feature = "ssr")]
 mod interviews;
 #[cfg(feature = "ssr")]
 mod ledger;
@@ -28,15 +30,17 @@ use interview::{Modality, Source, Speaker, Status};
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
-pub(crate) use interviews::{
-    CourseView, DueView, InterviewsView, LONGEST_LABEL, OverView, Row, Told, interviews,
-};
+pub(crate) use due::DueView;
+#[cfg(feature = "ssr")]
+pub(crate) use interviews::{CourseView, InterviewsView, LONGEST_LABEL, OverView, Row, Told, interviews};
 #[cfg(feature = "ssr")]
 pub(crate) use ledger::{ClaimView, LedgerView, QuestionView, SaidView};
 #[cfg(feature = "ssr")]
 pub(crate) use notes::{NotesView, moment, notes, posting_of};
 #[cfg(feature = "ssr")]
 pub(crate) use takes::{SideView, TakesView, child, name_of, origin, take_name, takes};
+#[cfg(feature = "ssr")]
+pub use why::told as why_told;
 
 #[cfg(feature = "ssr")]
 pub use make::{interview, summary, update_since};

@@ -21,7 +21,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::settings::{Flags, Loaded, Settings, SettingsError};
-use crate::transcript::{self, Format};
+use crate::transcript::{self, Extent, Format};
 use crate::writer::ChoiceError;
 use crate::{Server, StartError, data, logs, server};
 
@@ -52,6 +52,9 @@ enum Command {
         /// Markdown to read, or JSON with everything
         #[arg(long, value_enum, default_value_t = Format::Md)]
         format: Format,
+        /// Leave out the CV and contact details
+        #[arg(long)]
+        without_contacts: bool,
         /// Folder of the interviews [default: ./data]
         #[arg(long, value_name = "DIR")]
         data: Option<PathBuf>,
@@ -144,8 +147,9 @@ pub fn main() -> ExitCode {
         None => serve(&cli.flags),
         Some(Command::Serve(flags)) => serve(&flags),
         Some(Command::Agent(flags)) => agent::run(&flags),
-        Some(Command::Export { session, format, data, config }) => {
-            export(&session, format, &Flags { data, config, ..Flags::default() })
+        Some(Command::Export { session, format, without_contacts, data, config }) => {
+            let extent = Extent::leaving_out(without_contacts);
+            export(&session, (format, extent), &Flags { data, config, ..Flags::default() })
         }
         Some(Command::Doctor(flags)) => doctor::run(&flags),
         Some(Command::Config { flags, json }) => config::run(&flags, json),
@@ -226,7 +230,7 @@ fn stop_signal() -> std::io::Result<CancellationToken> {
     Ok(stop)
 }
 
-fn export(session: &str, format: Format, flags: &Flags) -> Result<ExitCode, Failure> {
+fn export(session: &str, (format, extent): (Format, Extent), flags: &Flags) -> Result<ExitCode, Failure> {
     let settings = settings(flags)?;
     let none = || Failure::NoInterview(session.to_owned());
     let id = SessionId::parse(session).ok_or_else(none)?;
@@ -237,7 +241,7 @@ fn export(session: &str, format: Format, flags: &Flags) -> Result<ExitCode, Fail
         let export = server::engine(store, Arc::new(BuiltIn)).export(id).await.map_err(|error| {
             if matches!(error, EngineError::NotFound) { none() } else { Failure::Engine(error) }
         })?;
-        Ok::<_, Failure>(transcript::write(&export, format))
+        Ok::<_, Failure>(transcript::write(&export, format, extent))
     })?;
     say(&text)?;
     Ok(ExitCode::SUCCESS)

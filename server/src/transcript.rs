@@ -1,17 +1,17 @@
 //! An interview as a file that a person keeps: Markdown set like a play, or JSON with everything.
 
+mod json;
 mod notes;
+mod private;
 
 use std::fmt::Write as _;
 
-use engine::{Comment, Export, Origin, OriginKind, SessionEvent};
+use engine::{Comment, Export, Origin, OriginKind};
 use interview::{EndReason, Message, Modality, Speaker, Status, skips, stage_title};
-use serde::Serialize;
 
+pub(crate) use self::json::sound_file;
+pub use self::private::Extent;
 use crate::times::rfc3339;
-
-/// The version of what the JSON file holds.
-const SCHEMA: u32 = 3;
 
 /// How it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -54,15 +54,16 @@ pub fn file_name(export: &Export, format: Format) -> String {
     format!("interview-{}-{}.{}", &day[..10], &id[..8], format.extension())
 }
 
-/// The whole file.
-pub fn write(export: &Export, format: Format) -> String {
+/// The file, of so much of it.
+pub fn write(export: &Export, format: Format, extent: Extent) -> String {
+    let export = &*extent.of(export);
     match format {
-        Format::Md => markdown(export),
-        Format::Json => json(export),
+        Format::Md => markdown(export, extent),
+        Format::Json => json::json(export, extent),
     }
 }
 
-fn markdown(export: &Export) -> String {
+fn markdown(export: &Export, extent: Extent) -> String {
     let s = &export.snapshot;
     let mut out = String::new();
     let mut line = |text: &str| {
@@ -93,13 +94,16 @@ fn markdown(export: &Export) -> String {
         }
         line("");
         line(&speech(m, s.profile.first_name()));
+        if let Some(why) = m.why.as_ref().and_then(|why| app::view::why_told(why, m.source)) {
+            line(&format!("\n*({})*", escaped(&why)));
+        }
         beside(export, m.seq).for_each(|comment| line(&margin(comment)));
     }
     if beside(export, 0).next().is_some() {
         line("\n## On the whole");
         beside(export, 0).for_each(|comment| line(&margin(comment)));
     }
-    out + &notes::markdown(&export.report)
+    out + &extent.words(&notes::markdown(&export.report))
 }
 
 /// What was written beside a line; beside none for 0.
@@ -219,134 +223,4 @@ fn ended(reason: EndReason) -> &'static str {
         EndReason::Asked => "the candidate finished early",
         EndReason::Abandoned => "closed after a long silence",
     }
-}
-
-/// Everything, in words of this file's own, so that it stays readable when the inside changes.
-#[derive(Serialize)]
-struct Whole<'a> {
-    format: &'static str,
-    /// Counts what the file holds: from 2 on it tells what the interview came from, from 3 on what was written in its margin
-    /// and which answers have sound.
-    schema: u32,
-    id: String,
-    version: u64,
-    status: Status,
-    created_at: String,
-    ended_at: Option<String>,
-    /// What it came from, if it is a take or a fork.
-    origin: Option<WholeOrigin<'a>>,
-    profile: &'a interview::Profile,
-    plan: &'a interview::Plan,
-    progress: interview::Progress,
-    messages: Vec<WholeMessage<'a>>,
-    events: Vec<WholeEvent<'a>>,
-    notes: &'a report::Report,
-    comments: Vec<WholeComment<'a>>,
-}
-
-#[derive(Serialize)]
-struct WholeOrigin<'a> {
-    kind: OriginKind,
-    /// The id of the interview that it came from, which may be deleted by now.
-    parent: String,
-    /// The number of a message there: of a take, the question; of a fork, the last line shared.
-    seq: u32,
-    turn_id: &'a str,
-    number: u32,
-}
-
-fn whole_origin(origin: &Origin) -> WholeOrigin<'_> {
-    let Origin { kind, parent, seq, turn, number } = origin;
-    WholeOrigin { kind: *kind, parent: parent.to_string(), seq: *seq, turn_id: &turn.0, number: *number }
-}
-
-#[derive(Serialize)]
-struct WholeMessage<'a> {
-    seq: u32,
-    speaker: Speaker,
-    stage: &'a str,
-    modality: Modality,
-    text: &'a str,
-    created_at: String,
-    turn_id: &'a str,
-    source: Option<interview::Source>,
-    why: Option<&'a interview::Why>,
-    cut: bool,
-    /// What was heard at first, where it was corrected.
-    original: Option<&'a str>,
-    /// The file with its sound in the zip, where that was kept.
-    sound: Option<String>,
-}
-
-#[derive(Serialize)]
-struct WholeComment<'a> {
-    id: &'a str,
-    /// The number of the message that it stands beside; 0: it is on the whole interview.
-    line: u32,
-    author: &'a str,
-    text: &'a str,
-    created_at: String,
-}
-
-fn whole_comment(comment: &Comment) -> WholeComment<'_> {
-    let Comment { id, line, author, text, at } = comment;
-    WholeComment { id, line: *line, author, text, created_at: rfc3339(*at) }
-}
-
-/// Where the sound of an answer is in the zip.
-pub(crate) fn sound_file(seq: u32) -> String {
-    format!("sound/line-{seq:03}.ogg")
-}
-
-#[derive(Serialize)]
-struct WholeEvent<'a> {
-    at: String,
-    kind: &'a str,
-    data: &'a serde_json::Value,
-}
-
-fn whole_event(event: &SessionEvent) -> WholeEvent<'_> {
-    WholeEvent { at: rfc3339(event.at), kind: &event.kind, data: &event.data }
-}
-
-fn json(export: &Export) -> String {
-    let s = &export.snapshot;
-    let messages = s
-        .messages
-        .iter()
-        .map(|(m, _)| WholeMessage {
-            seq: m.seq,
-            speaker: m.speaker,
-            stage: &m.stage,
-            modality: m.modality,
-            text: &m.text,
-            created_at: rfc3339(m.at),
-            turn_id: &m.turn.0,
-            source: m.source,
-            why: m.why.as_ref(),
-            cut: m.cut,
-            original: m.original.as_deref(),
-            sound: export.sounds.iter().any(|sound| sound.seq == m.seq).then(|| sound_file(m.seq)),
-        })
-        .collect();
-    let whole = Whole {
-        format: "interviewos/1",
-        schema: SCHEMA,
-        id: s.id.to_string(),
-        version: s.version,
-        status: s.status,
-        created_at: rfc3339(s.created_at),
-        ended_at: s.ended_at.map(rfc3339),
-        origin: s.origin.as_ref().map(whole_origin),
-        profile: &s.profile,
-        plan: &s.plan,
-        progress: s.progress,
-        messages,
-        events: export.events.iter().map(whole_event).collect(),
-        notes: &export.report,
-        comments: export.comments.iter().map(whole_comment).collect(),
-    };
-    let mut text = serde_json::to_string_pretty(&whole).expect("an export is plain data");
-    text.push('\n');
-    text
 }

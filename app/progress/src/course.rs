@@ -115,7 +115,7 @@ pub fn courses(held: &[Held<'_>]) -> Option<Over> {
 }
 
 /// How high a level is, in hundredths.
-fn height(level: Level) -> usize {
+pub(crate) fn height(level: Level) -> usize {
     match level {
         Level::Weak => 0,
         Level::Sound => 50,

@@ -186,6 +186,8 @@ proptest! {
         let found = due(&held, now * DAY);
         let due_now: Vec<bool> = found.iter().map(|due| due.at <= now * DAY).collect();
         prop_assert!(due_now.is_sorted_by(|a, b| *a || !*b), "what is due comes before what is not");
+        let waits = found.iter().filter(|due| due.at > now * DAY).map(|due| due.last.percent());
+        prop_assert!(waits.is_sorted(), "the weakest comes first where nothing is due");
         let names: BTreeSet<&What> = found.iter().map(|due| &due.what).collect();
         prop_assert_eq!(names.len(), found.len(), "each once");
         for due in &found {
@@ -265,4 +267,21 @@ fn what_was_never_told_comes_before_what_always_was() {
     assert!(found[0].at <= now);
     let action = found.iter().find(|due| due.what == What::Aspect(Aspect::Action)).unwrap();
     assert!(action.at > now, "it was always told, and rests");
+}
+
+#[test]
+fn on_the_day_itself_the_weakest_comes_first() {
+    let on_one_day = |with_end: &[usize]| {
+        let mut all = ends(with_end);
+        all.iter_mut().zip(0_i64..).for_each(|(one, hour)| one.at = hour * DAY / 24);
+        let held: Vec<Held<'_>> = all.iter().map(Interview::held).collect();
+        let found = due(&held, DAY / 4);
+        assert!(found.iter().all(|due| due.at > DAY / 4), "nothing is due on the day itself");
+        found
+    };
+    let weak = on_one_day(&[4, 4, 0]);
+    assert_eq!((&weak[0].what, weak[0].last.percent()), (&What::Aspect(Aspect::Result), 0));
+    let strong = on_one_day(&[0, 4, 4]);
+    let result = strong.iter().find(|due| due.what == What::Aspect(Aspect::Result)).unwrap();
+    assert!(result.at > 3 * DAY, "how it went at last decides, not how it went first: {result:?}");
 }

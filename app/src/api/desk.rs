@@ -13,6 +13,8 @@ use crate::AppError;
 use crate::context::AppContext;
 use crate::view::{self, About, NotesView, PlanView, SummaryView, Update, VoiceTicket};
 
+/// So many words are sought.
+const MOST_SOUGHT: usize = 8;
 /// What is said over several interviews is said of the latest so many.
 const MOST_LOOKED_BACK: u32 = 24;
 
@@ -139,6 +141,9 @@ impl Desk {
             form.problem = self.refused(id);
         }
         let origin = self.origin(&snapshot).await?;
+        let is_take = origin.as_ref().is_some_and(|origin| !origin.fork);
+        let under_way = is_take && !snapshot.status.is_completed();
+        let minutes = snapshot.plan.stages.first().filter(|_| under_way).map(|stage| stage.budget / 60_000);
         let engine = &self.context.engine;
         // An interview is shown also where its sound cannot be had.
         let sounds = engine.sounds(session).await.unwrap_or_default();
@@ -148,11 +153,11 @@ impl Desk {
         };
         Ok(InterviewPage {
             sound,
-            beside: crate::pages::beside(id, &sounds, &engine.comments(session).await?),
+            beside: crate::pages::beside(id, &sounds, &engine.comments(session).await?, minutes),
             interview: view::interview(&snapshot),
             turn_id: fresh_turn().0,
             form,
-            is_take: origin.as_ref().is_some_and(|origin| !origin.fork),
+            is_take,
             forked_at: origin.as_ref().filter(|origin| origin.fork).map(|origin| origin.seq),
             origin,
             children: self.children(session).await?,
@@ -262,7 +267,11 @@ impl Desk {
         let labels = engine.labels(&self.owner).await?;
         let exports = engine.retrospect(&self.owner, MOST_LOOKED_BACK).await?;
         let settled = engine.settled(&exports).await?;
-        let comments = self.commented(&exports).await?;
+        let comments = engine.commented(&self.owner).await?;
+        let mut words = Vec::new();
+        for word in sought.split_whitespace().take(MOST_SOUGHT) {
+            words.push((word.to_lowercase(), engine.said(&self.owner, word).await?));
+        }
         #[expect(clippy::disallowed_methods, reason = "names days, and says what is due by now")]
         let now = jiff::Timestamp::now().as_millisecond();
         let keep_days = self.context.about.keep_days;
@@ -273,6 +282,7 @@ impl Desk {
             settled: &settled,
             comments: &comments,
             sought,
+            words: &words,
             now,
             keep_days,
             problem: form.problem,
@@ -343,7 +353,9 @@ impl Desk {
         };
         self.has_place().await?;
         let new = NewSession { owner: Some(self.owner.clone()), candidate_id: None, profile, plan };
-        self.begin(new).await
+        let practice = self.context.engine.create_practice(session, new).await?;
+        self.open_by_text(practice).await?;
+        Ok(practice)
     }
 
     /// Creates an interview and has it opened by text.

@@ -1,8 +1,6 @@
 //! Sharing an interview with somebody who reads it and writes in its margin.
 
-use std::collections::BTreeMap;
-
-use engine::{EngineError, Export, LONGEST_AUTHOR, LONGEST_COMMENT, Remark, SessionId};
+use engine::{EngineError, LONGEST_AUTHOR, LONGEST_COMMENT, Remark};
 
 use super::Returned;
 use super::desk::{Desk, fresh_turn};
@@ -13,10 +11,21 @@ use crate::view::{self, ReadView, ShareView};
 pub(super) const READER: &str = "read";
 
 impl Desk {
-    /// Makes a link, and returns its path.
-    pub(super) async fn share(&self, id: &str, name: bool, papers: bool) -> Result<String, AppError> {
+    /// Makes a link, and returns its path. Of a form with a `press` that is sent twice it is the same.
+    pub(super) async fn share(
+        &self,
+        id: &str,
+        press: &str,
+        name: bool,
+        papers: bool,
+    ) -> Result<String, AppError> {
         let session = self.own(id).await?;
-        let made = self.context.engine.share(session, name, papers).await?;
+        let engine = &self.context.engine;
+        // What is no random id makes no secret.
+        let made = match uuid::Uuid::try_parse(press) {
+            Ok(_) => engine.share_once(session, press, name, papers).await?,
+            Err(_) => engine.share(session, name, papers).await?,
+        };
         Ok(format!("/read/{}", made.secret))
     }
 
@@ -74,25 +83,17 @@ impl Desk {
             let host = parts.headers.get(http::header::HOST)?.to_str().ok()?;
             Some(host.to_owned())
         });
-        Ok(view::sharing(&snapshot, &links, &comments, (form, host.unwrap_or_default())))
+        let press = fresh_turn().0;
+        Ok(ShareView {
+            press,
+            ..view::sharing(&snapshot, &links, &comments, (form, host.unwrap_or_default()))
+        })
     }
 
     /// What the reader of a link is shown.
     pub(super) async fn reading(&self, secret: &str, form: Returned) -> Result<ReadView, AppError> {
         let copy = self.context.engine.shared(secret).await?;
         Ok(view::read(&copy, secret, (form, fresh_turn().0)))
-    }
-
-    /// How many comments these interviews have, where there are any.
-    pub(super) async fn commented(&self, exports: &[Export]) -> Result<BTreeMap<SessionId, usize>, AppError> {
-        let mut counts = BTreeMap::new();
-        for id in exports.iter().map(|export| export.snapshot.id) {
-            let comments = self.context.engine.comments(id).await?.len();
-            if comments > 0 {
-                counts.insert(id, comments);
-            }
-        }
-        Ok(counts)
     }
 }
 

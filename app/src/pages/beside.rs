@@ -1,14 +1,19 @@
-//! What stands under the lines of the transcript that only the server knows of: the sound of an answer, and what a coach wrote
-//! in the margin. As HTML, which the browser takes as it is.
+//! What stands under the lines of the transcript, or beside them, that only the server knows of: the sound of an answer, and what
+//! a coach wrote in the margin. As HTML, which the browser takes as it is.
 
 use engine::{Comment, Sound};
+use interview::Millis;
 use leptos::prelude::*;
 
 use super::share::play::{By, comments};
+use crate::context::AppContext;
 use crate::view::comment_view;
 
-/// Plays the sound of an answer.
+/// Plays the sound of an answer. The words follow it where scripts are on.
 pub(super) fn player(id: &str, seq: u32) -> AnyView {
+    let follow = use_context::<AppContext>().map(|context| context.assets.heard).unwrap_or_default();
+    // However many there are on a page, the module runs once.
+    let follow = (!follow.is_empty()).then(|| view! { <script type="module" src=follow></script> });
     view! {
         <audio
             class="heard"
@@ -17,14 +22,22 @@ pub(super) fn player(id: &str, seq: u32) -> AnyView {
             src=format!("/interview/{id}/sound/{seq}")
             aria-label=format!("Your answer as you said it, line {seq}")
         ></audio>
+        {follow}
     }
     .into_any()
 }
 
-/// What stands under lines, by their numbers; under 0 what was written on the whole.
-pub(crate) fn beside(id: &str, sounds: &[Sound], written: &[Comment]) -> Vec<(u32, String)> {
+/// What stands under lines, by their numbers; under 0 what was written on the whole. `minutes`: under the first line, the
+/// question of a take, stands a line that runs out in so many, if that is wanted.
+pub(crate) fn beside(
+    id: &str,
+    sounds: &[Sound],
+    written: &[Comment],
+    minutes: Option<Millis>,
+) -> Vec<(u32, String)> {
     let mut lines: Vec<u32> =
         sounds.iter().map(|sound| sound.seq).chain(written.iter().map(|comment| comment.line)).collect();
+    lines.extend(minutes.map(|_| 1));
     lines.sort_unstable();
     lines.dedup();
     let by = By::Person(id.to_owned());
@@ -34,11 +47,24 @@ pub(crate) fn beside(id: &str, sounds: &[Sound], written: &[Comment]) -> Vec<(u3
         let comments = comments(here, &by);
         let html = match line {
             0 => on_the_whole(comments).to_html(),
-            _ => view! { {heard} {comments} }.to_html(),
+            _ => view! { {minutes.filter(|_| line == 1).map(drain)} {heard} {comments} }.to_html(),
         };
         (line, html)
     };
     lines.into_iter().map(each).collect()
+}
+
+/// A line that runs out in so many minutes, from when it is switched on (`again.css`).
+fn drain(minutes: Millis) -> AnyView {
+    view! {
+        <p class="drain" data-minutes=minutes>
+            <label>
+                <input type="checkbox" autocomplete="off" />
+                {format!("A line that runs out in {minutes} minutes")}
+            </label>
+        </p>
+    }
+    .into_any()
 }
 
 fn on_the_whole(comments: AnyView) -> AnyView {

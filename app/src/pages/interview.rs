@@ -178,7 +178,7 @@ fn end(state: State, id: String) -> AnyView {
     // As HTML, which costs the wasm less than views.
     let export = format!("/interview/{id}/export?format=");
     let links = format!(
-        r#"<a class="button" href="{first}">{words}</a><a href="/?again={id}">Practise again</a><a href="{export}md" download>Export as Markdown</a><a href="{export}json" download>Export as JSON</a><a href="{export}zip" download>Export as zip</a>"#
+        r#"<a class="button" href="{first}">{words}</a><a href="/?again={id}">Practise again</a><a href="{export}md" download>Export as Markdown</a><a href="{export}json" download>Export as JSON</a><a href="{export}zip" download>Export as zip</a><a href="/interview/{id}/share">Share</a>"#
     );
     view! {
         <section class="end" aria-labelledby="end">

@@ -31,7 +31,7 @@ pub(super) fn page(id: String) -> AnyView {
 
 fn shown(share: ShareView) -> AnyView {
     title(&format!("Share: {} \u{2013} InterviewOS", share.title));
-    let ShareView { id, title, links, made, host, is_loopback, problem, play } = share;
+    let ShareView { id, press, title, links, made, host, is_loopback, problem, play } = share;
     let about = view! {
         <p class="bar-about">
             <a href=format!("/interview/{id}")>{title}</a>
@@ -58,8 +58,9 @@ fn shown(share: ShareView) -> AnyView {
                 </p>
                 {problem}
                 {made}
-                {form(id.clone())}
+                {form(id.clone(), press)}
                 {(!links.is_empty()).then(|| list(&id, links))}
+                {file(&id)}
             </header>
             {comments}
         </main>
@@ -95,10 +96,11 @@ fn fresh(path: &str, host: &str, is_loopback: bool) -> AnyView {
     .into_any()
 }
 
-fn form(id: String) -> AnyView {
+fn form(id: String, press: String) -> AnyView {
     view! {
         <form class="share-new" method="post" action="/api/share_interview">
             <input type="hidden" name="id" value=id />
+            <input type="hidden" name="press" value=press />
             <label>
                 <input type="checkbox" name="name" value="on" />
                 "Show my name"
@@ -111,6 +113,31 @@ fn form(id: String) -> AnyView {
                 "Make a link"
             </button>
         </form>
+    }
+    .into_any()
+}
+
+/// The interview as a file, to be kept or given to somebody.
+fn file(id: &str) -> AnyView {
+    view! {
+        <section aria-labelledby="file">
+            <h2 id="file">"As a file"</h2>
+            <form class="share-new" method="get" action=format!("/interview/{id}/export")>
+                <label>
+                    <input type="checkbox" name="leave_out" value="contacts" checked />
+                    "Leave out my CV and contact details"
+                </label>
+                <button class="link" type="submit" name="format" value="md">
+                    "Export as Markdown"
+                </button>
+                <button class="link" type="submit" name="format" value="json">
+                    "Export as JSON"
+                </button>
+                <button class="link" type="submit" name="format" value="zip">
+                    "Export as zip"
+                </button>
+            </form>
+        </section>
     }
     .into_any()
 }

@@ -136,9 +136,9 @@ fn speech(state: State, row: Row) -> AnyView {
                 {corrected}
                 {correct}
                 {retry}
-                {beside}
             </div>
             <p class="when">{clock}</p>
+            {beside}
         </div>
         {turns}
     }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::{Export, Origin, OriginKind, SessionId, Settled, Summary};
 use jiff::tz::TimeZone;
-use progress::{Course, Direction, Due, Held, Kind, Last, Over, Share, What};
+use progress::{Course, Direction, Held, Kind, Over, Share};
 use report::{Aspect, Level};
 
+use super::due::{DueView, due_view};
 use super::ledger::{self, LedgerView};
 use super::make::{level, zoned};
 use super::title_of;
@@ -28,7 +29,7 @@ pub(crate) struct InterviewsView {
     pub problem: String,
     /// The course of them, if enough can be compared.
     pub over: Option<OverView>,
-    /// What to practise, most overdue first.
+    /// What to practise, most overdue first, then the weakest.
     pub due: Vec<DueView>,
     /// What introductions claimed, if they did.
     pub ledger: Option<LedgerView>,
@@ -82,22 +83,6 @@ pub(crate) struct CourseView {
     pub direction: &'static str,
 }
 
-/// Something to practise.
-pub(crate) struct DueView {
-    /// What it is: "Result".
-    pub name: String,
-    /// Why: "We found a result in 2 of 8 stories on 14 November."
-    pub reason: String,
-    /// When: "It is due now."
-    pub when: String,
-    /// The interview whose particulars the practice takes over.
-    pub id: String,
-    /// The topic that practises it.
-    pub topic: String,
-    /// The aspect that is asked for there; empty for a competency.
-    pub element: &'static str,
-}
-
 /// What the view is made of.
 pub(crate) struct Told<'a> {
     /// All interviews, newest first.
@@ -112,6 +97,8 @@ pub(crate) struct Told<'a> {
     pub comments: &'a BTreeMap<SessionId, usize>,
     /// The words sought.
     pub sought: &'a str,
+    /// Each of them in small letters, with the interviews in which it was said.
+    pub words: &'a [(String, BTreeSet<SessionId>)],
     /// The time.
     pub now: i64,
     /// Ended interviews are deleted after this many days; 0: never.
@@ -131,8 +118,8 @@ pub(crate) fn interviews(told: &Told<'_>) -> InterviewsView {
         sought: told.sought.to_owned(),
         problem: told.problem.clone(),
         over: progress::courses(&held).map(|over| course_of_all(&over, &held, told.now)),
-        due: due.iter().take(MOST_DUE).map(|due| due_view(due, told)).collect(),
-        ledger: ledger::ledger(&progress::ledger(&held), &held, told),
+        due: due.iter().take(MOST_DUE).enumerate().map(|(n, due)| due_view(due, n == 0, told)).collect(),
+        ledger: ledger::ledger(&held, told),
         keep_days: told.keep_days,
     }
 }
@@ -172,7 +159,7 @@ pub(super) fn long_day(at: i64) -> String {
     zoned(at, &TimeZone::system()).strftime("%-d %B").to_string()
 }
 
-/// The line of an interview, if it holds all words that were sought.
+/// The line of an interview, if all words that were sought stand in it or were said.
 fn row(summary: &Summary, told: &Told<'_>) -> Option<Row> {
     let role = title_of(&summary.role, level(summary.seniority));
     let label = told.labels.get(&summary.id).cloned().unwrap_or_default();
@@ -201,7 +188,7 @@ fn row(summary: &Summary, told: &Told<'_>) -> Option<Row> {
     let came = summary.origin.as_ref().map(|origin| came(origin, told)).unwrap_or_default();
     let note = format!("{named}{came}{}, {how}, {long}, at {}.{found}", summary.plan, at.strftime("%H:%M"));
     let haystack = format!("{label} {role} {note} {}", at.strftime("%-d %B %Y %Y-%m-%d")).to_lowercase();
-    let holds = told.sought.split_whitespace().all(|word| haystack.contains(&word.to_lowercase()));
+    let holds = told.words.iter().all(|(word, said)| haystack.contains(word) || said.contains(&summary.id));
     holds.then(|| Row {
         id: summary.id.to_string(),
         title: if label.is_empty() { role } else { label.clone() },
@@ -233,7 +220,7 @@ fn came(origin: &Origin, told: &Told<'_>) -> String {
 }
 
 /// "2 of 8 stories"
-fn of_stories(share: Share) -> String {
+pub(super) fn of_stories(share: Share) -> String {
     match (share.found, share.of) {
         (1, 1) => "your only story".to_owned(),
         (2, 2) => "both stories".to_owned(),
@@ -281,36 +268,4 @@ fn course_view<T: Copy>(
             None => "",
         },
     }
-}
-
-fn due_view(due: &Due, told: &Told<'_>) -> DueView {
-    let snapshot = &told.exports[due.interview].snapshot;
-    let on = long_day(snapshot.created_at);
-    let (name, reason) = match (&due.what, due.last) {
-        (What::Aspect(aspect), Last::Found(share)) => {
-            let sought = aspect.sought();
-            let reason = match (share.found, share.of) {
-                (0, 1) => format!("On {on} we found no {sought} in your story."),
-                (0, of) => format!("On {on} we found no {sought} in any of your {of} stories."),
-                _ => format!("On {on} we found a {sought} in {}.", of_stories(share)),
-            };
-            (aspect.label().to_owned(), reason)
-        }
-        (What::Competency(name), Last::Shown(shown)) => {
-            (name.clone(), format!("On {on} your best story on this was {}.", shown.label()))
-        }
-        // Nothing makes such a pair.
-        (What::Aspect(aspect), Last::Shown(_)) => (aspect.label().to_owned(), String::new()),
-        (What::Competency(name), Last::Found(_)) => (name.clone(), String::new()),
-    };
-    let when = if due.at <= told.now {
-        "It is due now.".to_owned()
-    } else {
-        format!("It is due again on {}.", long_day(due.at))
-    };
-    let element = match &due.what {
-        What::Aspect(aspect) => aspect.key(),
-        What::Competency(_) => "",
-    };
-    DueView { name, reason, when, id: snapshot.id.to_string(), topic: due.topic.clone(), element }
 }

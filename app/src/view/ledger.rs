@@ -1,7 +1,7 @@
 //! What introductions claimed beside what stories showed, as the page of all interviews shows it.
 
-use engine::Settled;
-use progress::{Claim, Held, Ledger, Question, Said, Sort};
+use engine::{SessionId, Settled};
+use progress::{Claim, Held, Question, Said, Sort};
 
 use super::interviews::{Told, long_day};
 
@@ -48,29 +48,30 @@ pub(crate) struct SaidView {
 }
 
 /// Makes the view; `None` if nothing was claimed.
-pub(super) fn ledger(ledger: &Ledger, held: &[Held<'_>], told: &Told<'_>) -> Option<LedgerView> {
+pub(super) fn ledger(held: &[Held<'_>], told: &Told<'_>) -> Option<LedgerView> {
+    let ledger = progress::ledger(held, |earlier, later| {
+        let (id, settled) = kept_as(earlier, later, told);
+        told.settled.contains(&(id, settled))
+    });
     let view = LedgerView {
-        questions: ledger.questions.iter().filter_map(|it| question(it, held, told)).collect(),
+        questions: ledger.questions.iter().map(|it| question(it, held, told)).collect(),
         claims: ledger.claims.iter().map(|claim| claim_view(claim, held, told)).collect(),
     };
     (!view.claims.is_empty()).then_some(view)
 }
 
-/// By what it is kept in the later interview that both figures are right.
-pub(super) fn settled(question: &Question, told: &Told<'_>) -> Settled {
-    let Question { earlier, later, .. } = question;
-    let other = told.exports[earlier.interview].snapshot.id;
-    Settled { line: later.quote.seq(), other, other_line: earlier.quote.seq() }
+/// The later interview, and by what it is kept there that both are right.
+fn kept_as(earlier: &Said, later: &Said, told: &Told<'_>) -> (SessionId, Settled) {
+    let id = |said: &Said| told.exports[said.interview].snapshot.id;
+    let settled = Settled { line: later.quote.seq(), other: id(earlier), other_line: earlier.quote.seq() };
+    (id(later), settled)
 }
 
-fn question(question: &Question, held: &[Held<'_>], told: &Told<'_>) -> Option<QuestionView> {
-    let settled = settled(question, told);
-    let id = told.exports[question.later.interview].snapshot.id;
-    if told.settled.contains(&(id, settled.clone())) {
-        return None;
-    }
-    let said = [&question.earlier, &question.later].map(|said| said_view(said, held, told));
-    Some(QuestionView { name: name(question.sort), said, id: id.to_string(), settled })
+fn question(question: &Question, held: &[Held<'_>], told: &Told<'_>) -> QuestionView {
+    let Question { sort, earlier, later } = question;
+    let (id, settled) = kept_as(earlier, later, told);
+    let said = [earlier, later].map(|said| said_view(said, held, told));
+    QuestionView { name: name(*sort), said, id: id.to_string(), settled }
 }
 
 fn claim_view(claim: &Claim, held: &[Held<'_>], told: &Told<'_>) -> ClaimView {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::{Export, SessionEvent};
+use engine::{Export, OriginKind, SessionEvent};
 use interview::{Message, Millis, Modality, Speaker, skips};
 
 use super::acts::Acts;
@@ -68,6 +68,8 @@ pub(crate) fn replay(export: &Export) -> ReplayView {
     let spoke = spoke(&export.events);
     let mut acts = Acts::new(&snapshot.plan.stages);
     let mut clock = Clock::default();
+    let fork = snapshot.origin.as_ref().filter(|origin| origin.kind == OriginKind::Fork);
+    let branches_at = fork.and_then(|origin| said.iter().find(|message| message.seq > origin.seq));
     let lines = said.iter().enumerate().map(|(at, message)| {
         let asks = message.speaker == Speaker::Interviewer;
         let (began, lasts) = match message.speaker {
@@ -81,6 +83,8 @@ pub(crate) fn replay(export: &Export) -> ReplayView {
         let (from, silence) = clock.begins(began);
         let to = clock.lasts(lasts);
         let mut before = Vec::new();
+        let branches = branches_at.is_some_and(|first| first.seq == message.seq);
+        before.extend(branches.then(|| "(This interview branches off here.)".to_owned()));
         before.extend(skips(&said, at).then(|| "(Skipped.)".to_owned()));
         before.extend(silence.map(|silence| shortened(silence, message)));
         ReplayLine {
@@ -102,7 +106,7 @@ pub(crate) fn replay(export: &Export) -> ReplayView {
         id: snapshot.id.to_string(),
         title: title_of(&snapshot.profile.role, level(snapshot.profile.seniority)),
         over: snapshot.status.is_completed(),
-        is_take: snapshot.origin.as_ref().is_some_and(|origin| origin.kind == engine::OriginKind::Take),
+        is_take: snapshot.origin.as_ref().is_some_and(|origin| origin.kind == OriginKind::Take),
         lines,
         length: clock.played,
     }

@@ -37,6 +37,8 @@ pub(crate) struct ReadView {
 pub(crate) struct ShareView {
     /// The interview's id.
     pub id: String,
+    /// By which a form that is sent twice makes one link.
+    pub press: String,
     /// Role and level.
     pub title: String,
     /// Its links, the last made first.
@@ -149,6 +151,7 @@ pub(crate) fn sharing(
     let mut play = play(lines, &snapshot.plan.stages, snapshot.profile.first_name(), comments);
     play.lines.retain(|line| !line.comments.is_empty());
     ShareView {
+        press: String::new(),
         id: snapshot.id.to_string(),
         title: title_of(&snapshot.profile.role, level(snapshot.profile.seniority)),
         links: links.iter().map(link).collect(),

@@ -2,8 +2,8 @@
 
 use interview::{Purpose, Source, Why, reading::Probe};
 
-/// A sentence or two, or nothing where the line explains itself.
-pub(super) fn told(why: &Why, source: Option<Source>) -> Option<String> {
+/// Why a line was said, in a sentence or two; nothing where it explains itself.
+pub fn told(why: &Why, source: Option<Source>) -> Option<String> {
     let words = match source {
         Some(Source::Model) => " The words are a language model\u{2019}s.",
         Some(Source::Fallback) => {

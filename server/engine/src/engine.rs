@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use interview::reading::Probe;
-use interview::{Manner, Millis, Modality, Plan, Session, Settings};
+use interview::{Manner, Millis, Modality, Plan, Session, Settings, Speaker};
 use report::Report;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -88,6 +88,31 @@ impl Engine {
 
     /// Creates an interview; durable when it returns.
     pub async fn create(&self, new: NewSession) -> Result<SessionId, EngineError> {
+        self.create_as(ids::new_session(), new).await
+    }
+
+    /// Creates an interview that practises something of another one of the same person. Until it is answered, asked for
+    /// again it is the same.
+    pub async fn create_practice(&self, of: SessionId, new: NewSession) -> Result<SessionId, EngineError> {
+        for number in 1.. {
+            let id = ids::practice(of, &new.plan, number);
+            let there = self.inner.store.load(id).await.map_err(|e| self.inner.logged("load", e))?;
+            match there {
+                None => return self.create_as(id, new).await,
+                Some(there) => {
+                    let over = there.session.summary.status.is_completed();
+                    let said = there.messages.iter().any(|(m, _)| m.speaker == Speaker::Candidate);
+                    if !over && !said {
+                        return Ok(id);
+                    }
+                }
+            }
+        }
+        Err(EngineError::NotFound)
+    }
+
+    /// Creates the interview of this id. Asked for twice at once, it is made once.
+    async fn create_as(&self, id: SessionId, new: NewSession) -> Result<SessionId, EngineError> {
         let inner = &self.inner;
         let _under_way = inner.under_way()?;
         let plan = Plan::named(&new.plan).ok_or_else(|| EngineError::UnknownPlan(new.plan.clone()))?;
@@ -108,13 +133,17 @@ impl Engine {
         earlier.truncate(EARLIER_QUESTIONS);
         let now = inner.clock.moment();
         let session = Session::new(plan, new.profile.clone(), inner.settings, ids::new_seed(), earlier, now);
-        let id = ids::new_session();
         let row = first_row(id, new, candidate, &session, (now.wall, None));
         let data = serde_json::json!({ "plan": session.plan().id });
         let events = vec![SessionEvent { at: now.wall, kind: "created".to_owned(), data }];
-        inner.store.create(row, events).await.map_err(|e| inner.logged("create", e))?;
-        inner.observer.created();
-        Ok(id)
+        match inner.store.create(row, events).await {
+            Err(StoreError::Conflict) => Ok(id),
+            Err(error) => Err(inner.logged("create", error).into()),
+            Ok(()) => {
+                inner.observer.created();
+                Ok(id)
+            }
+        }
     }
 
     /// Begins a take: an interview in which the question is asked again that the message `answer` answers. Until it is

@@ -44,9 +44,7 @@ impl Origin {
             .chain_update(self.seq.to_le_bytes())
             .chain_update(self.number.to_le_bytes())
             .finalize();
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&hash[..16]);
-        SessionId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+        crate::ids::of_hash(&hash)
     }
 
     /// True if both are of one question, or go on from one line.

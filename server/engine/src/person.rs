@@ -81,6 +81,16 @@ impl Engine {
         Ok(all)
     }
 
+    /// An owner's interviews in which this was said, by either of the two.
+    pub async fn said(&self, owner: &Owner, words: &str) -> Result<BTreeSet<SessionId>, EngineError> {
+        Ok(self.inner.store.said(owner, words).await.map_err(|e| self.inner.logged("said", e))?)
+    }
+
+    /// How many comments an owner's interviews have, where they have any.
+    pub async fn commented(&self, owner: &Owner) -> Result<BTreeMap<SessionId, usize>, EngineError> {
+        Ok(self.inner.store.commented(owner).await.map_err(|e| self.inner.logged("commented", e))?)
+    }
+
     /// The names that an owner has given to interviews.
     pub async fn labels(&self, owner: &Owner) -> Result<BTreeMap<SessionId, String>, EngineError> {
         Ok(self.inner.store.labels(owner).await.map_err(|e| self.inner.logged("labels", e))?)

@@ -1,6 +1,6 @@
 //! The ports: what keeps interviews, what words them, what reads answers and what judges stories.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -134,6 +134,8 @@ pub trait Store: Send + Sync {
     async fn commit(&self, change: Change) -> Result<(), StoreError>;
     /// The interviews of an owner, newest first, at most `limit`.
     async fn list(&self, owner: &Owner, limit: u32) -> Result<Vec<Summary>, StoreError>;
+    /// The sessions of an owner in which one of the two said this, whatever the case of its letters.
+    async fn said(&self, owner: &Owner, words: &str) -> Result<BTreeSet<SessionId>, StoreError>;
     /// The takes and forks of an interview, the first made first; also after it was deleted.
     async fn children(&self, parent: SessionId) -> Result<Vec<Summary>, StoreError>;
     /// Whose session it is (`Some(None)`: nobody's browser). `None` if there is no such session.
@@ -178,6 +180,8 @@ pub trait Store: Send + Sync {
     async fn add_comment(&self, id: SessionId, comment: Comment) -> Result<(), StoreError>;
     /// The comments on a session, in the order in which they were written.
     async fn comments(&self, id: SessionId) -> Result<Vec<Comment>, StoreError>;
+    /// How many comments the sessions of an owner have, where they have any.
+    async fn commented(&self, owner: &Owner) -> Result<BTreeMap<SessionId, usize>, StoreError>;
     /// Drops a comment on a session. `false` if there was none. Durable when it returns.
     async fn drop_comment(&self, id: SessionId, comment: &str) -> Result<bool, StoreError>;
     /// Deletes all of a session, with what stands beside it. `false` if there was none.

@@ -98,14 +98,47 @@ impl Engine {
     /// # Errors
     /// [`EngineError::TooMany`] if there are as many open links as there may be.
     pub async fn share(&self, id: SessionId, name: bool, papers: bool) -> Result<Shared, EngineError> {
+        self.link(id, ids::new_secret(), name, papers).await
+    }
+
+    /// The same for a form that may be sent twice: of the same `press` comes the same link, unless that was revoked. Whoever
+    /// knows the press knows the secret, so it is as random as one, and shown to the interview's person alone.
+    ///
+    /// # Errors
+    /// As [`Engine::share`].
+    pub async fn share_once(
+        &self,
+        id: SessionId,
+        press: &str,
+        name: bool,
+        papers: bool,
+    ) -> Result<Shared, EngineError> {
+        let secret = digest(&format!("link {id} {press} {name} {papers}"));
+        let struck = self.inner.beside_of("struck", self.inner.store.struck(id).await)?;
+        if struck.contains(&revoked(&digest(&secret))) {
+            return self.share(id, name, papers).await;
+        }
+        self.link(id, secret, name, papers).await
+    }
+
+    async fn link(
+        &self,
+        id: SessionId,
+        secret: String,
+        name: bool,
+        papers: bool,
+    ) -> Result<Shared, EngineError> {
         let _under_way = self.inner.under_way()?;
-        if self.links(id).await?.len() >= MOST_LINKS {
+        let (links, digest) = (self.links(id).await?, digest(&secret));
+        if let Some(link) = links.iter().find(|link| link.digest == digest) {
+            return Ok(Shared { secret, link: link.clone() });
+        }
+        if links.len() >= MOST_LINKS {
             return Err(EngineError::TooMany { most: MOST_LINKS });
         }
-        let secret = ids::new_secret();
         let made_at = self.inner.clock.now();
         let expires_at = made_at.saturating_add(LINK_DAYS * 24 * 60 * 60 * 1_000);
-        let link = ReadingLink { session: id, digest: digest(&secret), made_at, expires_at, name, papers };
+        let link = ReadingLink { session: id, digest, made_at, expires_at, name, papers };
         let kept = self.inner.store.add_link(link.clone()).await;
         self.inner.beside_of("link", kept)?;
         Ok(Shared { secret, link })
@@ -122,6 +155,12 @@ impl Engine {
     /// Revokes a link to an interview: at once it opens nothing. [`EngineError::NotFound`] if there is none.
     pub async fn unshare(&self, id: SessionId, digest: &str) -> Result<(), EngineError> {
         let _under_way = self.inner.under_way()?;
+        if !self.links(id).await?.iter().any(|link| link.digest == digest) {
+            return Err(EngineError::NotFound);
+        }
+        // First, so that a form sent again does not bring it back.
+        let struck = self.inner.store.strike(id, &revoked(digest), self.inner.clock.now()).await;
+        self.inner.beside_of("unlink", struck)?;
         let dropped = self.inner.beside_of("unlink", self.inner.store.drop_link(id, digest).await)?;
         if dropped { Ok(()) } else { Err(EngineError::NotFound) }
     }
@@ -186,6 +225,11 @@ impl Engine {
         tracing::Span::current().record("session.id", tracing::field::display(link.session));
         Ok(link)
     }
+}
+
+/// That a link is revoked is kept as what is struck is, under a name that no statement of a report has.
+fn revoked(digest: &str) -> String {
+    format!("revoked.{digest}")
 }
 
 /// SHA-256 as hexadecimal digits. A secret of so many random bits needs no slower one.

@@ -1,4 +1,5 @@
-//! `GET /interview/{id}/export?format=md|json|zip`: an interview as a file; the zip holds both and the sound of its answers.
+//! `GET /interview/{id}/export?format=md|json|zip[&leave_out=contacts]`: an interview as a file; the zip holds both and the
+//! sound of its answers.
 
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
@@ -6,7 +7,7 @@ use http::{HeaderMap, HeaderValue, header};
 use serde::Deserialize;
 
 use super::{Refusal, owned, zip};
-use crate::transcript::{self, Format};
+use crate::transcript::{self, Extent, Format};
 use crate::wired::Wired;
 
 /// The format that holds the others.
@@ -16,6 +17,7 @@ const ZIP: &str = "zip";
 #[derive(Debug, Deserialize)]
 pub struct ExportQuery {
     format: Option<String>,
+    leave_out: Option<String>,
 }
 
 /// Gives an interview as a file.
@@ -26,6 +28,11 @@ pub async fn handle(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let (id, _) = owned(&wired, &headers, &id).await?;
+    let extent = match asked.leave_out.as_deref() {
+        None => Extent::Whole,
+        Some("contacts") => Extent::WithoutContacts,
+        Some(_) => return Err(Refusal::Malformed("Only contacts can be left out: leave_out=contacts.")),
+    };
     let asked = asked.format.as_deref().unwrap_or("md");
     let format = Format::parse(asked);
     if format.is_none() && asked != ZIP {
@@ -34,10 +41,12 @@ pub async fn handle(
     let export = wired.engine.export(id).await?;
     let name = transcript::file_name(&export, format.unwrap_or(Format::Json));
     let (name, kind, mut response) = match format {
-        Some(format) => (name, format.content_type(), transcript::write(&export, format).into_response()),
+        Some(format) => {
+            (name, format.content_type(), transcript::write(&export, format, extent).into_response())
+        }
         None => {
             let name = name.replacen(".json", ".zip", 1);
-            (name, "application/zip", zip::body(wired.engine.clone(), export).into_response())
+            (name, "application/zip", zip::body(wired.engine.clone(), export, extent).into_response())
         }
     };
     let headers = response.headers_mut();

@@ -14,21 +14,21 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::times::rfc3339;
-use crate::transcript::{self, Format};
+use crate::transcript::{self, Extent, Format};
 
 /// Bytes that are sent at once, and how many such pieces may wait.
 const PIECE: usize = 64 * 1024;
 const WAITING: usize = 4;
 
-/// The body of the zip.
-pub(super) fn body(engine: Engine, export: Export) -> Body {
+/// The body of the zip, of so much of it.
+pub(super) fn body(engine: Engine, export: Export, extent: Extent) -> Body {
     let (pieces, sent) = mpsc::channel(WAITING);
     let runtime = Handle::current();
     tokio::task::spawn_blocking(move || {
         let out = BufWriter::with_capacity(PIECE, Pieces(pieces.clone()));
         let id = export.snapshot.id;
         let sound = |seq| runtime.block_on(sound_of(&engine, id, seq));
-        if let Err(error) = write(out, &export, sound) {
+        if let Err(error) = write(out, (&export, extent), sound) {
             // What came of it is no whole zip, and whoever reads it is told.
             let _gone = pieces.blocking_send(Err(error));
         }
@@ -47,7 +47,7 @@ async fn sound_of(engine: &Engine, id: SessionId, seq: u32) -> io::Result<Option
 
 fn write(
     out: impl Write,
-    export: &Export,
+    (export, extent): (&Export, Extent),
     sound: impl Fn(u32) -> io::Result<Option<Vec<u8>>>,
 ) -> io::Result<()> {
     let mut zip = ZipWriter::new_stream(out);
@@ -57,9 +57,9 @@ fn write(
         .last_modified_time(moment(export.snapshot.ended_at.unwrap_or(export.snapshot.created_at)));
     for format in [Format::Md, Format::Json] {
         zip.start_file(transcript::file_name(export, format), options)?;
-        zip.write_all(transcript::write(export, format).as_bytes())?;
+        zip.write_all(transcript::write(export, format, extent).as_bytes())?;
     }
-    for seq in export.sounds.iter().map(|sound| sound.seq) {
+    for seq in extent.sounds(export) {
         if let Some(sound) = sound(seq)? {
             zip.start_file(transcript::sound_file(seq), options)?;
             zip.write_all(&sound)?;

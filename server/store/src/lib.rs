@@ -14,6 +14,7 @@ mod open;
 mod read;
 mod read_only;
 mod rows;
+mod search;
 mod sounds;
 mod sqlite;
 mod statements;

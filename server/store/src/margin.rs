@@ -177,3 +177,14 @@ pub(crate) async fn comments(pool: &SqlitePool, id: SessionId) -> Result<Vec<Com
     let sql = "SELECT * FROM interview_comment WHERE session_id = ? ORDER BY at, id";
     sqlx::query(sql).bind(id.to_string()).fetch_all(pool).await?.iter().map(comment).collect()
 }
+
+pub(crate) async fn commented(pool: &SqlitePool, owner: &Owner) -> Result<BTreeMap<SessionId, usize>, Error> {
+    let sql = "SELECT c.session_id, count(*) AS comments FROM interview_session s \
+               JOIN interview_comment c ON c.session_id = s.id WHERE s.owner = ? GROUP BY c.session_id";
+    let rows = sqlx::query(sql).bind(&owner.0).fetch_all(pool).await?;
+    let count = |row: &SqliteRow| {
+        let comments = usize::try_from(row.try_get::<i64, _>("comments")?);
+        Ok((session(row)?, comments.map_err(|_| unreadable("comments"))?))
+    };
+    rows.iter().map(count).collect()
+}

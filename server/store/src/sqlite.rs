@@ -1,6 +1,6 @@
 //! The store on SQLite.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -19,6 +19,7 @@ use crate::error::{low, unavailable};
 use crate::margin::{self, Beside};
 use crate::open::{self, OpenError};
 use crate::read;
+use crate::search;
 use crate::write::{Job, Write, write_all};
 
 /// The most writes that wait.
@@ -141,6 +142,9 @@ impl Store for SqliteStore {
     async fn list(&self, owner: &Owner, limit: u32) -> Result<Vec<Summary>, StoreError> {
         read::list(&self.readers, owner, limit).await.map_err(|e| self.explained(&e))
     }
+    async fn said(&self, owner: &Owner, words: &str) -> Result<BTreeSet<SessionId>, StoreError> {
+        search::said(&self.readers, owner, words).await.map_err(|e| self.explained(&e))
+    }
     async fn children(&self, parent: SessionId) -> Result<Vec<Summary>, StoreError> {
         read::children(&self.readers, parent).await.map_err(|e| self.explained(&e))
     }
@@ -194,6 +198,9 @@ impl Store for SqliteStore {
     }
     async fn comments(&self, id: SessionId) -> Result<Vec<Comment>, StoreError> {
         margin::comments(&self.readers, id).await.map_err(|e| self.explained(&e))
+    }
+    async fn commented(&self, owner: &Owner) -> Result<BTreeMap<SessionId, usize>, StoreError> {
+        margin::commented(&self.readers, owner).await.map_err(|e| self.explained(&e))
     }
     async fn drop_comment(&self, id: SessionId, comment: &str) -> Result<bool, StoreError> {
         self.beside(Beside::DropComment(id, comment.to_owned())).await

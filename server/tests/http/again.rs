@@ -205,3 +205,59 @@ async fn a_take_is_spoken_and_stands_beside_the_typed_one() {
     let (_, home) = page(&house, &ada, "/").await;
     assert!(home.contains("second take, under a minute, spoken"), "{home}");
 }
+
+#[tokio::test]
+async fn a_replay_tells_what_was_skipped_and_where_another_way_was_gone() {
+    let house = House::start().await;
+    let ada = Visitor::of(&house.get("/").send().await.unwrap());
+    let fields = [("name", "Ada"), ("role", "Nurse"), ("plan", "quick")];
+    let path = own(&house, &send(&house, &ada, "/api/start_interview", "/", &fields).await);
+    say(&house, &ada, &path, &said(1)).await;
+    let (_, html) = page(&house, &ada, &path).await;
+    let fields = [("id", id_of(&path)), ("turn_id", &hidden(&html, "turn_id")), ("request", "skip")];
+    leads_to(&send(&house, &ada, "/api/ask", &path, &fields).await);
+    let (_, html) = page(&house, &ada, &format!("{path}/replay")).await;
+    let place = |html: &str, part: &str| html.find(part).unwrap_or_else(|| panic!("{part} is not in {html}"));
+    let skipped = place(&html, "(Skipped.)");
+    assert!(place(&html, "id=\"line-3\"") < skipped && skipped < place(&html, "id=\"line-4\""), "{html}");
+    assert_eq!((html.matches("(Skipped.)").count(), html.matches("branches off").count()), (1, 0));
+
+    let other = own(&house, &fork(&house, &ada, &path, "2").await);
+    let (_, html) = page(&house, &ada, &format!("{other}/replay")).await;
+    assert_eq!(html.matches("branches off").count(), 0, "nothing was said on the other way yet");
+    say(&house, &ada, &other, LONG).await;
+    let (_, html) = page(&house, &ada, &format!("{other}/replay")).await;
+    let branches = place(&html, "(This interview branches off here.)");
+    assert!(place(&html, "id=\"line-1\"") < branches && branches < place(&html, "id=\"line-2\""), "{html}");
+}
+
+#[tokio::test]
+async fn what_came_from_an_interview_is_deleted_on_its_own() {
+    let house = House::start().await;
+    let (ada, path) = held(&house).await;
+    let other = own(&house, &fork(&house, &ada, &path, "4").await);
+    say(&house, &ada, &other, LONG).await;
+    let before = exported(&house, &ada, &path).await;
+    let fields = [("id", id_of(&other)), ("from", "interviews")];
+    leads_to(&send(&house, &ada, "/api/delete_interview", "/interviews", &fields).await);
+    assert_eq!(page(&house, &ada, &other).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(exported(&house, &ada, &path).await, before);
+}
+
+#[tokio::test]
+async fn a_take_offers_a_line_that_runs_out_until_it_is_answered() {
+    let house = House::start().await;
+    let (ada, path) = held(&house).await;
+    assert!(!page(&house, &ada, &path).await.1.contains("class=\"drain\""), "no take");
+    for (manner, minutes) in [("same", 4), ("harder", 6), ("strict", 8)] {
+        let take = own(&house, &retry(&house, &ada, &path, "4", manner).await);
+        let take = take.split('#').next().unwrap();
+        let (_, html) = page(&house, &ada, take).await;
+        assert!(html.contains(&format!("A line that runs out in {minutes} minutes")), "{manner}: {html}");
+        assert!(html.contains(&format!("data-minutes=\"{minutes}\"")), "{manner}: {html}");
+        if manner == "same" {
+            say(&house, &ada, take, LONG).await;
+            assert!(!page(&house, &ada, take).await.1.contains("class=\"drain\""), "it is over");
+        }
+    }
+}

@@ -1,5 +1,6 @@
-//! `kill -9` while sound is written, shared and deleted, and while a model's view of an interview comes in: what was
-//! acknowledged is there and whole, what was not harms nothing, and nothing is left of what was deleted.
+//! `kill -9` while sound is written, shared and deleted, while links are made, commented by and revoked, and while a model's
+//! view of an interview comes in: what was acknowledged is there and whole, what was not harms nothing, and nothing is left
+//! of what was deleted.
 //!
 //! The test starts itself once more as the process that is killed: sound comes from the voice agent, not over HTTP.
 
@@ -11,7 +12,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{Engine, EngineError, NewSession, Owner, SessionId, Turn, TurnKind};
+use engine::{Engine, EngineError, NewSession, Owner, Remark, SessionId, Shared, Turn, TurnKind};
 use futures::future::join_all;
 use interview::{Modality, Profile, Seniority, TurnId};
 use reqwest::StatusCode;
@@ -31,11 +32,14 @@ const TEST: &str = "killed_beside::what_is_kept_beside_an_interview_survives_kil
 const KILLS: usize = 10;
 const MOST_KILLS: usize = 60;
 /// After at most so many deeds.
-const DEEDS: u64 = 70;
-/// How many interviews are held at once, of so many answers; after every so many one is forked.
+const DEEDS: u64 = 100;
+/// How many interviews are held at once, of so many answers; after every so many one is forked, and after the next one
+/// read by a link.
 const AT_ONCE: usize = 3;
 const ANSWERS: usize = 10;
 const FORKED: usize = 4;
+/// By which an interview is shared for good.
+const PRESS: &str = "press";
 /// Decides when.
 const SEED: u64 = 0x50_0BED;
 /// 20 ms of silence in Opus.
@@ -53,6 +57,13 @@ enum Deed {
     /// A model has given so many verdicts.
     Judged(String, usize),
     Struck(String, String),
+    /// A link was made, with this secret.
+    Shared(String, String),
+    /// A reader has made a comment of this id.
+    Remarked(String, String),
+    /// The link of this secret is about to be revoked, or is.
+    Revoking(String, String),
+    Revoked(String, String),
     Deleting(String),
     Deleted(String),
 }
@@ -85,6 +96,30 @@ async fn answer(engine: &Engine, id: SessionId, turn: &str, n: usize) -> u32 {
     let reply = engine.turn(id, spoken(turn, TurnKind::Said(said(n)))).await.unwrap();
     recording.keep().await.unwrap();
     reply.seq - 1
+}
+
+/// The comment of this id.
+fn remark(id: &str) -> Remark {
+    let text = format!("{id}: say what it cost.");
+    Remark { id: id.to_owned(), line: 1, author: "Sam".to_owned(), text }
+}
+
+/// Shares an interview, has it commented, and revokes another link to it.
+async fn share(engine: &Engine, id: SessionId, n: usize) {
+    let name = id.to_string();
+    let share = async |press: &str| engine.share_once(id, press, false, false).await.unwrap();
+    let link = share(PRESS).await.secret;
+    tell(&Deed::Shared(name.clone(), link.clone()));
+    let comment = format!("comment-{n}");
+    engine.remark(&link, remark(&comment)).await.unwrap();
+    tell(&Deed::Remarked(name.clone(), comment));
+    if n == FORKED + 1 {
+        let Shared { secret, link } = share(&format!("press-{n}")).await;
+        tell(&Deed::Shared(name.clone(), secret.clone()));
+        tell(&Deed::Revoking(name.clone(), secret.clone()));
+        engine.unshare(id, &link.digest).await.unwrap();
+        tell(&Deed::Revoked(name, secret));
+    }
 }
 
 /// The report as programs get it.
@@ -129,6 +164,9 @@ async fn hold(house: &House, worker: usize) {
             let turn = format!("turn-{n}");
             let seq = answer(engine, id, &turn, n).await;
             tell(&Deed::Kept(name.clone(), turn));
+            if n % FORKED == 1 {
+                share(engine, id, n).await;
+            }
             if n.is_multiple_of(FORKED) {
                 let fork = engine.fork(id, seq).await.unwrap();
                 tell(&Deed::Forked(fork.to_string(), n - 1));
@@ -195,10 +233,55 @@ struct Known {
     ended: bool,
     judged: Option<usize>,
     struck: Option<String>,
+    /// The secrets of its links, and of those that were or may be revoked, with whether they were.
+    shared_by: BTreeSet<String>,
+    revoked: BTreeMap<String, bool>,
+    /// Its comments.
+    remarked: BTreeSet<String>,
     deleting: bool,
     deleted: bool,
     /// It went on after the process was killed.
     went_on: bool,
+}
+
+impl Known {
+    /// Checks its links and what was written by them.
+    async fn check_margin(&mut self, engine: &Engine, id: SessionId) {
+        if self.shared.is_some() {
+            return;
+        }
+        for secret in &self.shared_by {
+            let revoked = self.revoked.get(secret);
+            match engine.shared(secret).await {
+                Ok(_) => assert_ne!(revoked, Some(&true), "{self:?}"),
+                Err(error) => {
+                    assert!(revoked.is_some() && matches!(error, EngineError::NotFound), "{self:?}: {error}");
+                }
+            }
+        }
+        // What was cut off is asked for again, and is the same if it was there.
+        let link = engine.share_once(id, PRESS, false, false).await.unwrap().secret;
+        let made: Vec<&String> = self.shared_by.iter().filter(|it| !self.revoked.contains_key(*it)).collect();
+        let ours = made.is_empty() || made.contains(&&link);
+        assert!(ours, "{self:?}");
+        for comment in &self.remarked {
+            engine.remark(&link, remark(comment)).await.unwrap();
+        }
+        let kept = engine.comments(id).await.unwrap();
+        let ids: BTreeSet<String> = kept.iter().map(|comment| comment.id.clone()).collect();
+        assert!(ids.len() == kept.len() && self.remarked.is_subset(&ids), "{self:?}: {kept:?}");
+        assert!(ids.len() <= self.remarked.len() + 1, "the one that was cut off, at most: {kept:?}");
+        for comment in kept {
+            assert_eq!(comment.text, remark(&comment.id).text);
+        }
+        self.remarked = ids;
+        self.shared_by.insert(link);
+    }
+}
+
+/// Whether nothing is read by a link of this secret.
+async fn opens_nothing(house: &House, secret: &str) -> bool {
+    matches!(house.engine.shared(secret).await, Err(EngineError::NotFound))
 }
 
 #[derive(Default)]
@@ -217,6 +300,10 @@ impl Ledger {
             Deed::Ended(id) => (id, "ended"),
             Deed::Judged(id, _) => (id, "judged"),
             Deed::Struck(id, _) => (id, "struck"),
+            Deed::Shared(id, _) => (id, "shared"),
+            Deed::Remarked(id, _) => (id, "remarked"),
+            Deed::Revoking(id, _) => (id, "revoking"),
+            Deed::Revoked(id, _) => (id, "revoked"),
             Deed::Deleting(id) => (id, "deleting"),
             Deed::Deleted(id) => (id, "deleted"),
         };
@@ -229,6 +316,10 @@ impl Ledger {
             Deed::Ended(_) => known.ended = true,
             Deed::Judged(_, verdicts) => known.judged = Some(verdicts),
             Deed::Struck(_, statement) => known.struck = Some(statement),
+            Deed::Shared(_, secret) => drop(known.shared_by.insert(secret)),
+            Deed::Remarked(_, comment) => drop(known.remarked.insert(comment)),
+            Deed::Revoking(_, secret) => drop(known.revoked.insert(secret, false)),
+            Deed::Revoked(_, secret) => drop(known.revoked.insert(secret, true)),
             Deed::Deleting(_) => known.deleting = true,
             Deed::Deleted(_) => known.deleted = true,
         }
@@ -244,6 +335,9 @@ impl Ledger {
                 Err(error) => {
                     assert!(known.deleting && matches!(error, EngineError::NotFound), "{known:?}: {error}");
                     assert!(!folder.join(name).exists(), "{known:?}");
+                    for secret in &known.shared_by {
+                        assert!(opens_nothing(house, secret).await, "{known:?}");
+                    }
                     continue;
                 }
             };
@@ -254,6 +348,7 @@ impl Ledger {
                 assert!(!folder.join(name).exists());
                 continue;
             }
+            known.check_margin(&house.engine, id).await;
             let sounds = house.engine.sounds(id).await.unwrap();
             for sound in &sounds {
                 assert!(is_whole(&house.engine.sound(id, sound.seq).await.unwrap()), "{known:?}: {sound:?}");
@@ -333,7 +428,7 @@ async fn what_is_kept_beside_an_interview_survives_kills() {
     let (folder, site) = (tempfile::tempdir().unwrap(), site());
     let data = folder.path().join("data");
     let (mut ledger, mut random, mut kills, mut half) = (Ledger::default(), SEED, 0, 0);
-    let kinds = 8;
+    let kinds = 12;
     while kills < KILLS || ledger.done.len() < kinds {
         assert!(kills < MOST_KILLS, "{:?}", ledger.done);
         // xorshift64

@@ -129,6 +129,26 @@ async fn nothing_else_is_reached_with_a_link() {
 }
 
 #[tokio::test]
+async fn a_form_that_is_sent_twice_makes_one_link() {
+    let house = House::start().await;
+    let (ada, id) = opened(&house).await;
+    let at = format!("/interview/{id}/share");
+    let (_, html) = page(&house, &ada, &at).await;
+    let press = hidden(&html, "press");
+    let path = linked(&house, &ada, &id, &[("press", &press)]).await;
+    assert_eq!(linked(&house, &ada, &id, &[("press", &press)]).await, path);
+    let (_, html) = page(&house, &ada, &at).await;
+    assert_ne!(hidden(&html, "press"), press, "the next form makes another");
+    assert_eq!(html.matches("name=\"link\"").count(), 1, "{html}");
+    // What is no random id makes no secret that can be guessed.
+    let guessed = [
+        linked(&house, &ada, &id, &[("press", "1")]).await,
+        linked(&house, &ada, &id, &[("press", "1")]).await,
+    ];
+    assert_ne!(guessed[0], guessed[1]);
+}
+
+#[tokio::test]
 async fn a_link_that_is_revoked_opens_nothing() {
     let house = House::start().await;
     let (ada, id) = opened(&house).await;

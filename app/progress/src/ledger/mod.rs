@@ -3,6 +3,7 @@
 
 mod number;
 mod quantity;
+mod questions;
 
 use interview::heard::ParticularKind;
 use interview::listen::{self, Heeded};
@@ -10,19 +11,12 @@ use interview::{Message, Speaker, StageKind, UnixMillis};
 use report::Quotation;
 
 use self::quantity::{Quantity, quantities};
-use crate::course::DAY;
 use crate::{Held, in_order};
 
 /// So many claims of each sort are listed.
 const MOST_CLAIMS: usize = 4;
-/// So many questions are put.
-const MOST_QUESTIONS: usize = 3;
 /// So many stories are named beside a claim.
 const MOST_SHOWN: usize = 3;
-/// So much of what two figures are about must be the same for them to be of one thing.
-const ALIKE: usize = 2;
-/// Who says "eight years" may be in the ninth.
-const YEAR: u64 = 100;
 
 /// What is claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,7 +68,8 @@ pub struct Question {
 pub struct Ledger {
     /// What introductions claimed, by sort, the latest claimed first.
     pub claims: Vec<Claim>,
-    /// What does not fit together, the latest first.
+    /// What does not fit together: of each kind of thing one first, what two introductions say before what a story says, the
+    /// latest first.
     pub questions: Vec<Question>,
 }
 
@@ -103,10 +98,11 @@ struct Fact {
     at: UnixMillis,
 }
 
-/// The ledger of these interviews.
-pub fn ledger(held: &[Held<'_>]) -> Ledger {
+/// The ledger of these interviews. What `settled` says of the earlier and the later of two places, both are right, is asked
+/// no more, nor is the same of any other two.
+pub fn ledger(held: &[Held<'_>], settled: impl Fn(&Said, &Said) -> bool) -> Ledger {
     let facts: Vec<Fact> = in_order(held).into_iter().flat_map(|at| facts(at, &held[at])).collect();
-    Ledger { claims: claims(&facts, held), questions: questions(&facts) }
+    Ledger { claims: claims(&facts, held), questions: questions::questions(&facts, settled) }
 }
 
 /// What was said in one interview, in order.
@@ -222,58 +218,4 @@ fn once_each(all: &mut Vec<Said>, said: &Said) {
     if !all.iter().any(|known| known.interview == said.interview) {
         all.push(said.clone());
     }
-}
-
-fn questions(facts: &[Fact]) -> Vec<Question> {
-    let mut found: Vec<(&Fact, Question)> = Vec::new();
-    for (n, later) in facts.iter().enumerate().rev() {
-        for earlier in facts[..n].iter().rev() {
-            let asked = |(known, _): &(&Fact, Question)| of_one_thing(known, later).is_some();
-            if does_not_fit(earlier, later, facts) && !found.iter().any(asked) {
-                let (earlier, said) = (earlier.said.clone(), later.said.clone());
-                found.push((later, Question { sort: later.sort, earlier, later: said }));
-            }
-        }
-    }
-    found.truncate(MOST_QUESTIONS);
-    found.into_iter().map(|(_, question)| question).collect()
-}
-
-/// True if an introduction and another interview give different figures for what seems to be one thing, and neither
-/// interview says what the other does.
-fn does_not_fit(one: &Fact, other: &Fact, facts: &[Fact]) -> bool {
-    if one.said.interview == other.said.interview || !(one.claimed || other.claimed) {
-        return false;
-    }
-    let differs = |a: &Quantity, b: &Quantity| {
-        let grown = (other.at - one.at).unsigned_abs() * YEAR / (365 * DAY).unsigned_abs();
-        let leeway = if a.sort == Sort::Years { YEAR + grown } else { 0 };
-        a.exact && b.exact && a.value.abs_diff(b.value) > leeway
-    };
-    let says = |interview: usize, what: &Fact| {
-        facts
-            .iter()
-            .filter(|fact| fact.said.interview == interview)
-            .any(|fact| fact.sort == what.sort && fact.key == what.key)
-    };
-    of_one_thing(one, other).is_some_and(|(a, b)| differs(a, b))
-        && !says(other.said.interview, one)
-        && !says(one.said.interview, other)
-}
-
-/// The quantities of two facts, if they seem to be of one thing.
-fn of_one_thing<'a>(one: &'a Fact, other: &'a Fact) -> Option<(&'a Quantity, &'a Quantity)> {
-    let (a, b) = (one.quantity.as_ref()?, other.quantity.as_ref()?);
-    let elsewhere = !one.names.is_empty()
-        && !other.names.is_empty()
-        && !one.names.iter().any(|name| other.names.contains(name));
-    let shared = a.about.iter().filter(|stem| b.about.contains(stem)).count();
-    let alike = match a.sort {
-        Sort::Team => true,
-        // Stories say of other things, too, how many years they took.
-        Sort::Years => one.claimed && other.claimed && shared > 0,
-        Sort::Figure => shared >= ALIKE,
-        Sort::Tool => false,
-    };
-    (one.sort == other.sort && a.unit == b.unit && alike && !elsewhere).then_some((a, b))
 }

@@ -21,6 +21,21 @@ pub(super) struct Quantity {
     pub(super) unit: String,
     /// The stems of the clause around it.
     pub(super) about: Vec<String>,
+    /// Whose people they are, if it counts some.
+    pub(super) whose: Whose,
+}
+
+/// What somebody is to the people whom they count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// They lead them.
+    Led,
+    /// They call them theirs: "my team has nine people".
+    Own,
+    /// They are one of them: "in a team of nine".
+    Joined,
+    /// It is not said.
+    Unsaid,
 }
 
 /// What no noun that is counted goes past.
@@ -69,6 +84,59 @@ const TRADES: [&str; 26] = [
     "apprentices",
     "agents",
 ];
+/// What leads to a team that somebody is in: "joined a small team of five".
+const JOINS: [&str; 9] = ["in", "on", "of", "within", "with", "joined", "join", "joining", "from"];
+/// What is counted, and says nothing that could be claimed: "two different ways", "three things".
+const VAGUE: [&str; 46] = [
+    "ways",
+    "things",
+    "times",
+    "reasons",
+    "points",
+    "steps",
+    "stages",
+    "parts",
+    "sides",
+    "options",
+    "ideas",
+    "questions",
+    "answers",
+    "examples",
+    "problems",
+    "issues",
+    "areas",
+    "aspects",
+    "kinds",
+    "types",
+    "sorts",
+    "levels",
+    "views",
+    "opinions",
+    "choices",
+    "lessons",
+    "causes",
+    "goals",
+    "halves",
+    "others",
+    "ones",
+    "words",
+    "sentences",
+    "colleagues",
+    "people",
+    "persons",
+    "folks",
+    "friends",
+    "guys",
+    "men",
+    "women",
+    "hands",
+    "eyes",
+    "versions",
+    "places",
+    "moments",
+];
+/// A number at least so large says something of whatever it counts, in hundredths.
+const TELLING: u64 = 10 * 100;
 const LEADS: [&str; 20] = [
     "lead",
     "led",
@@ -163,6 +231,7 @@ fn quantity(sentence: &str, number: Range<usize>) -> Option<Quantity> {
                 who if leads(sentence) && (PEOPLE.contains(&who) || TRADES.contains(&who)) => {
                     (Sort::Team, if PEOPLE.contains(&who) { "people".to_owned() } else { stem(who) }, end)
                 }
+                other if value < TELLING && VAGUE.contains(&other) => return None,
                 other => (Sort::Figure, stem(other), end),
             }
         }
@@ -180,7 +249,26 @@ fn quantity(sentence: &str, number: Range<usize>) -> Option<Quantity> {
     // "A team of seven" says what "seven" does not.
     let team = place_of(2).filter(|_| of_a_team && counted.is_none());
     let start = team.map_or(number.start, |(_, start)| *start);
-    Some(Quantity { sort, place: start..end, value, exact, unit, about })
+    let whose = match sort {
+        Sort::Team => whose(clause, &before),
+        Sort::Years | Sort::Tool | Sort::Figure => Whose::Unsaid,
+    };
+    Some(Quantity { sort, place: start..end, value, exact, unit, about, whose })
+}
+
+/// Whose people a clause counts, with the words before their number.
+fn whose(clause: &str, before: &[(String, usize)]) -> Whose {
+    let led = |word: &str| LEADS.contains(&word) && !TEAMS.contains(&word) && word != "teams";
+    if words(clause).any(|(word, _)| led(&word.to_lowercase())) {
+        return Whose::Led;
+    }
+    if words(clause).any(|(word, _)| word.eq_ignore_ascii_case("my")) {
+        return Whose::Own;
+    }
+    // "In a small team of": what leads to the team, past its article and what describes it.
+    let team = before.iter().rposition(|(word, _)| TEAMS.contains(&word.as_str()));
+    let to_it = team.map_or(&before[before.len()..], |team| &before[team.saturating_sub(4)..team]);
+    if to_it.iter().any(|(word, _)| JOINS.contains(&word.as_str())) { Whose::Joined } else { Whose::Unsaid }
 }
 
 /// The noun that is counted, and which of the words after the number it is.
@@ -269,10 +357,26 @@ mod tests {
             "Within three years I was running the night shift.",
             "I did that for the last two years.",
             "I led it, with four.",
+            "I explained it in two different ways.",
+            "I asked two colleagues and three other people.",
+            "There were four steps and two options.",
             "",
         ] {
             assert_eq!(found(sentence), [], "{sentence}");
         }
+    }
+
+    #[test]
+    fn who_leads_a_team_is_told_from_who_is_in_one() {
+        let whose = |sentence: &str| quantities(sentence).first().map(|it| it.whose);
+        for sentence in ["I lead a team of seven.", "I managed nine people.", "Seven people report to me."] {
+            assert_eq!(whose(sentence), Some(Whose::Led), "{sentence}");
+        }
+        for sentence in ["I work in a team of seven.", "I joined a small, busy team of five people."] {
+            assert_eq!(whose(sentence), Some(Whose::Joined), "{sentence}");
+        }
+        assert_eq!(whose("My team has nine people."), Some(Whose::Own));
+        assert_eq!(whose("There was an on-call team of five."), Some(Whose::Unsaid));
     }
 
     #[test]

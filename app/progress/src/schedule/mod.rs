@@ -2,11 +2,13 @@
 
 mod memory;
 
+use std::cmp::Reverse;
+
 use interview::UnixMillis;
 use report::{Aspect, Level, Report, Story};
 
 use self::memory::{Grade, Memory};
-use crate::course::{DAY, Share};
+use crate::course::{DAY, Share, height};
 use crate::{Held, Kind, in_order};
 
 /// What can be practised.
@@ -25,6 +27,24 @@ pub enum Last {
     Found(Share),
     /// So much of it was shown.
     Shown(Level),
+}
+
+impl Last {
+    /// How good that is, in hundredths.
+    pub fn percent(self) -> usize {
+        match self {
+            Self::Found(share) => share.percent(),
+            Self::Shown(level) => height(level),
+        }
+    }
+
+    /// In how many stories it could have been.
+    fn of(self) -> usize {
+        match self {
+            Self::Found(share) => share.of,
+            Self::Shown(_) => 1,
+        }
+    }
 }
 
 /// Something to practise, and when.
@@ -48,7 +68,12 @@ pub struct Due {
 const WORTH: [Aspect; 6] =
     [Aspect::Result, Aspect::Action, Aspect::Part, Aspect::Number, Aspect::Reflection, Aspect::Situation];
 
-/// Everything that can be practised, what is most overdue first: that of which least is left by now.
+/// How long one sitting lasts, in days: interviews that begin within it are one review, of which the last one tells how it
+/// went.
+const SITTING: f64 = 0.5;
+
+/// Everything that can be practised. What is due comes first, that before all of which least is left by now; what is not
+/// due follows, the weakest first.
 pub fn due(held: &[Held<'_>], now: UnixMillis) -> Vec<Due> {
     let order: Vec<usize> = in_order(held).into_iter().filter(|at| held[*at].kind != Kind::Fork).collect();
     let mut names: Vec<&str> = Vec::new();
@@ -61,29 +86,57 @@ pub fn due(held: &[Held<'_>], now: UnixMillis) -> Vec<Due> {
     let all = aspects.chain(names.into_iter().map(|name| What::Competency(name.to_owned())));
     let mut due: Vec<(u16, Due)> = all.filter_map(|what| one(what, held, &order, now)).collect();
     // The first of equals stays first.
-    due.sort_by_key(|(kept, due)| (due.at > now, *kept));
+    due.sort_by_key(|(kept, due)| {
+        let waits = due.at > now;
+        (waits, if waits { 0 } else { *kept }, due.last.percent(), Reverse(due.last.of()), due.at)
+    });
     due.into_iter().map(|(_, due)| due).collect()
 }
 
 /// One thing, with how much of it is left by now, in thousandths. `None` if it was never asked for.
 fn one(what: What, held: &[Held<'_>], order: &[usize], now: UnixMillis) -> Option<(u16, Due)> {
-    let mut known: Option<(Memory, usize, Last)> = None;
+    let mut known: Option<(Sitting, usize, Last)> = None;
     let mut times = 0;
     for at in order {
         let Some(last) = asked(&what, held[*at].report) else { continue };
-        let grade = grade(last);
-        let memory = match known {
-            None => Memory::first(grade),
-            Some((memory, before, _)) => memory.then(days(held[before].at, held[*at].at), grade),
-        };
+        let sitting = Sitting::then(known.map(|(sitting, _, _)| sitting), held[*at].at, grade(last));
         times += 1;
-        known = Some((memory, *at, last));
+        known = Some((sitting, *at, last));
     }
-    let (memory, interview, last) = known?;
+    let (sitting, interview, last) = known?;
+    let memory = sitting.memory();
     let at = held[interview].at.saturating_add(memory.days() * DAY);
     let kept = (memory.kept(days(held[interview].at, now)) * 1_000.0) as u16;
     let topic = topic(&what, held, order)?;
     Some((kept, Due { what, at, interview, last, times, topic }))
+}
+
+/// Interviews of about one day. Within it nothing is forgotten, so that the first of them would decide alone.
+#[derive(Clone, Copy)]
+struct Sitting {
+    /// What was known before it, and when that sitting began.
+    before: Option<(Memory, UnixMillis)>,
+    began: UnixMillis,
+    grade: Grade,
+}
+
+impl Sitting {
+    /// The sitting of an interview begun at this moment, if `last` was the one before.
+    fn then(last: Option<Self>, at: UnixMillis, grade: Grade) -> Self {
+        match last {
+            Some(last) if days(last.began, at) < SITTING => Self { grade, ..last },
+            Some(last) => Self { before: Some((last.memory(), last.began)), began: at, grade },
+            None => Self { before: None, began: at, grade },
+        }
+    }
+
+    /// What is known after it.
+    fn memory(self) -> Memory {
+        match self.before {
+            None => Memory::first(self.grade),
+            Some((memory, then)) => memory.then(days(then, self.began), self.grade),
+        }
+    }
 }
 
 fn days(from: UnixMillis, to: UnixMillis) -> f64 {
@@ -104,7 +157,8 @@ fn asked(what: &What, report: &Report) -> Option<Last> {
 fn grade(last: Last) -> Grade {
     match last {
         Last::Found(Share { found: 0, .. }) => Grade::Again,
-        Last::Found(share) if share.found == share.of => Grade::Easy,
+        // Once is not always.
+        Last::Found(share) if share.found == share.of && share.of > 1 => Grade::Easy,
         Last::Found(share) if share.found * 2 < share.of => Grade::Hard,
         Last::Found(_) => Grade::Good,
         Last::Shown(Level::Weak) => Grade::Again,

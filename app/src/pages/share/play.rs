@@ -77,18 +77,19 @@ fn line(line: PlayLine, by: &By) -> AnyView {
         {act}
         <div class=if asks { "speech asks" } else { "speech" } id=format!("line-{seq}")>
             <p class="who">{who}</p>
-            <div class="words">{words} {comments(beside, by)} {write(seq, by)}</div>
+            <div class="words">{words} {write(seq, by)}</div>
             <p class="when">
                 <time class="clock" datetime=moment>
                     {clock}
                 </time>
             </p>
+            {comments(beside, by)}
         </div>
     }
     .into_any()
 }
 
-/// What was written beside a line.
+/// What was written beside a line; nothing if nothing was.
 pub(in crate::pages) fn comments(comments: Vec<CommentView>, by: &By) -> AnyView {
     let each = |comment: CommentView| {
         let CommentView { id, author, text, day } = comment;
@@ -116,7 +117,9 @@ pub(in crate::pages) fn comments(comments: Vec<CommentView>, by: &By) -> AnyView
             </div>
         }
     };
-    comments.into_iter().map(each).collect_view().into_any()
+    (!comments.is_empty())
+        .then(|| view! { <div class="margin">{comments.into_iter().map(each).collect_view()}</div> })
+        .into_any()
 }
 
 /// The form by which a reader writes beside a line.

@@ -1,6 +1,6 @@
 //! A store that fails when it is told to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -94,6 +94,12 @@ impl Store for FailingStore {
     }
     async fn set_label(&self, id: SessionId, label: &str) -> Result<(), StoreError> {
         self.inner.set_label(id, label).await
+    }
+    async fn said(&self, owner: &Owner, words: &str) -> Result<BTreeSet<SessionId>, StoreError> {
+        self.inner.said(owner, words).await
+    }
+    async fn commented(&self, owner: &Owner) -> Result<BTreeMap<SessionId, usize>, StoreError> {
+        self.inner.commented(owner).await
     }
     async fn labels(&self, owner: &Owner) -> Result<BTreeMap<SessionId, String>, StoreError> {
         self.inner.labels(owner).await

@@ -1,6 +1,6 @@
 //! A store in memory: for tests, and the plainest reading of what a store is to do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -190,6 +190,20 @@ impl Store for MemoryStore {
         let mut data = self.data();
         data.sessions.get_mut(&id).ok_or(StoreError::NotFound)?.label = label.to_owned();
         Ok(())
+    }
+
+    async fn said(&self, owner: &Owner, words: &str) -> Result<BTreeSet<SessionId>, StoreError> {
+        let (data, words) = (self.data(), words.to_lowercase());
+        let own = data.sessions.iter().filter(|(_, kept)| kept.session.owner.as_ref() == Some(owner));
+        let holds = |kept: &Kept| kept.messages.values().any(|(m, _)| m.text.to_lowercase().contains(&words));
+        Ok(own.filter(|(_, kept)| holds(kept)).map(|(id, _)| *id).collect())
+    }
+
+    async fn commented(&self, owner: &Owner) -> Result<BTreeMap<SessionId, usize>, StoreError> {
+        let data = self.data();
+        let own = data.sessions.iter().filter(|(_, kept)| kept.session.owner.as_ref() == Some(owner));
+        let counted = own.map(|(id, kept)| (*id, kept.comments.len()));
+        Ok(counted.filter(|(_, count)| *count > 0).collect())
     }
 
     async fn labels(&self, owner: &Owner) -> Result<BTreeMap<SessionId, String>, StoreError> {

@@ -9,7 +9,7 @@ use report::Changed;
 use serde_json::json;
 use store::SqliteStore;
 
-use crate::house::{ANSWER, House, said, start, texts};
+use crate::house::{ANSWER, House, new, said, start, texts};
 
 const SHORT: &str = "Our settlement report was wrong every Monday, so I looked at the ledger for a while.";
 
@@ -241,4 +241,22 @@ async fn a_take_by_voice_is_a_take() {
     house.engine.turn(take, spoken).await.unwrap();
     assert!(house.engine.children(id).await.unwrap()[0].spoken);
     assert!(house.engine.compare(take, None).await.unwrap().beside.is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_practised_is_begun_once_until_it_is_answered() {
+    let house = House::built_in();
+    let (id, other) = (held(&house).await, held(&house).await);
+    let plan = interview::Plan::practice_name("failure");
+    let practise = async |of| house.engine.create_practice(of, new(&plan)).await.unwrap();
+    let (first, again) = tokio::join!(practise(id), practise(id));
+    assert_eq!(first, again);
+    house.engine.turn(first, start()).await.unwrap();
+    assert_eq!(practise(id).await, first, "nothing was said to it");
+    assert_ne!(practise(other).await, first);
+    house.say(first, "a", SHORT).await;
+    let second = practise(id).await;
+    assert_ne!(second, first);
+    house.engine.delete(first).await.unwrap();
+    assert_eq!(house.sound(second).await.plan, interview::Plan::named(&plan).unwrap());
 }

@@ -101,6 +101,26 @@ async fn a_link_ends_by_being_revoked_by_time_and_with_its_interview() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_form_sent_again_makes_no_other_link_and_brings_none_back() {
+    let house = House::built_in();
+    let (id, other) = (held(&house).await, held(&house).await);
+    let press = "5e0f7b0e-3a3c-4d0e-9f0e-2f6f4f1f3b11";
+    let share = async |of, name| house.engine.share_once(of, press, name, false).await.unwrap();
+    let (first, again) = tokio::join!(share(id, false), share(id, false));
+    assert_eq!(first.secret, again.secret);
+    assert_eq!(house.engine.links(id).await.unwrap().len(), 1);
+    assert!(!first.secret.contains(press) && first.secret.len() == 64);
+    // What it shows, and of which interview, makes it another one.
+    assert_ne!(share(id, true).await.secret, first.secret);
+    assert_ne!(share(other, false).await.secret, first.secret);
+    house.engine.unshare(id, &first.link.digest).await.unwrap();
+    let fresh = share(id, false).await;
+    assert_ne!(fresh.secret, first.secret);
+    assert!(matches!(house.engine.shared(&first.secret).await, Err(EngineError::NotFound)));
+    assert!(house.engine.shared(&fresh.secret).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
 async fn there_are_only_so_many_links_at_a_time() {
     let house = House::built_in();
     let id = held(&house).await;

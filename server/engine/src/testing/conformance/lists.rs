@@ -149,3 +149,46 @@ pub(super) async fn deleting_deletes_everything(factory: &dyn Factory) {
 pub(super) async fn it_is_ready(factory: &dyn Factory) {
     factory.make().await.ready().await.unwrap();
 }
+
+pub(super) async fn what_was_said_is_found_by_its_words(factory: &dyn Factory) {
+    let store = factory.make().await;
+    let texts = [
+        ("a", vec!["I rewrote the Settlement job, 100% of it.", "Why?"]),
+        ("a", vec!["\u{c9}cole \u{2014} Stra\u{df}e, \u{65e5}\u{672c}.", "The settlement failed."]),
+        ("a", vec![]),
+        ("b", vec!["The settlement was theirs."]),
+    ];
+    let mut ids = Vec::new();
+    for (name, lines) in &texts {
+        let row = session(Some(owner(name)), 5_000);
+        store.create(row.clone(), Vec::new()).await.unwrap();
+        let messages = lines.iter().zip(1..).map(|(text, seq)| message(seq, text)).collect();
+        let change = Change { session: next(&row), messages, turns: Vec::new(), events: Vec::new() };
+        store.commit(change).await.unwrap();
+        ids.push(row.id);
+    }
+    let store = factory.reopen(store).await;
+    for (words, found) in [
+        ("settlement", &[0, 1][..]),
+        ("SETTLEMENT job", &[0]),
+        ("why", &[0]),
+        ("\u{e9}cole", &[1]),
+        ("\u{c9}COLE", &[1]),
+        ("\u{672c}", &[1]),
+        ("\u{e8}cole", &[]),
+        ("100%", &[0]),
+        ("0% o", &[0]),
+        ("set%ment", &[]),
+        ("set_lement", &[]),
+        ("\\", &[]),
+        ("' OR 1=1 --", &[]),
+        ("theirs", &[]),
+    ] {
+        let wanted = found.iter().map(|at| ids[*at]).collect();
+        assert_eq!(store.said(&owner("a"), words).await.unwrap(), wanted, "{words}");
+    }
+    assert!(store.said(&owner("nobody"), "settlement").await.unwrap().is_empty());
+    store.delete(ids[0]).await.unwrap();
+    let left = store.said(&owner("a"), "settlement").await.unwrap();
+    assert_eq!(left.into_iter().collect::<Vec<_>>(), [ids[1]], "what is deleted is not found");
+}

@@ -110,6 +110,22 @@ pub(super) async fn a_comment_is_kept_once_and_in_order(factory: &dyn Factory) {
     assert_eq!(store.comments(other.id).await.unwrap().len(), 1);
 }
 
+pub(super) async fn the_comments_of_an_owner_are_counted(factory: &dyn Factory) {
+    let store = factory.make().await;
+    let rows = ["a", "a", "a", "b"].map(|name| session(Some(owner(name)), 5_000));
+    for (row, count) in rows.iter().zip([2, 0, 1, 4]) {
+        store.create(row.clone(), Vec::new()).await.unwrap();
+        for n in 0..count {
+            store.add_comment(row.id, comment(&format!("c{n}"), n, 10)).await.unwrap();
+        }
+    }
+    let store = factory.reopen(store).await;
+    let counted = store.commented(&owner("a")).await.unwrap();
+    assert_eq!(counted, [(rows[0].id, 2), (rows[2].id, 1)].into_iter().collect());
+    store.drop_comment(rows[2].id, "c0").await.unwrap();
+    assert_eq!(store.commented(&owner("a")).await.unwrap(), [(rows[0].id, 2)].into_iter().collect());
+}
+
 pub(super) async fn what_stands_beside_goes_with_the_session_and_moves_nothing(factory: &dyn Factory) {
     let store = factory.make().await;
     let row = session(Some(owner("a")), 5_000);

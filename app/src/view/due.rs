@@ -1,0 +1,57 @@
+//! What to practise next, as the page of all interviews shows it.
+
+use progress::{Due, Last, What};
+
+use super::interviews::{Told, long_day, of_stories};
+
+/// Something to practise.
+pub(crate) struct DueView {
+    /// What it is: "Result".
+    pub name: String,
+    /// Why: "We found a result in 2 of 8 stories on 14 November."
+    pub reason: String,
+    /// When, and why it comes first: "It is due now."
+    pub when: String,
+    /// The interview whose particulars the practice takes over.
+    pub id: String,
+    /// The topic that practises it.
+    pub topic: String,
+    /// The aspect that is asked for there; empty for a competency.
+    pub element: &'static str,
+}
+
+/// `first`: it is the one that is offered.
+pub(super) fn due_view(due: &Due, first: bool, told: &Told<'_>) -> DueView {
+    let snapshot = &told.exports[due.interview].snapshot;
+    let on = long_day(snapshot.created_at);
+    let (name, reason) = match (&due.what, due.last) {
+        (What::Aspect(aspect), Last::Found(share)) => {
+            let sought = aspect.sought();
+            let reason = match (share.found, share.of) {
+                (0, 1) => format!("On {on} we found no {sought} in your story."),
+                (0, of) => format!("On {on} we found no {sought} in any of your {of} stories."),
+                _ => format!("On {on} we found a {sought} in {}.", of_stories(share)),
+            };
+            (aspect.label().to_owned(), reason)
+        }
+        (What::Competency(name), Last::Shown(shown)) => {
+            (name.clone(), format!("On {on} your best story on this was {}.", shown.label()))
+        }
+        // Nothing makes such a pair.
+        (What::Aspect(aspect), Last::Shown(_)) => (aspect.label().to_owned(), String::new()),
+        (What::Competency(name), Last::Found(_)) => (name.clone(), String::new()),
+    };
+    let again = long_day(due.at);
+    let when = if due.at <= told.now {
+        "It is due now.".to_owned()
+    } else if first && due.last.percent() < 100 {
+        format!("Nothing is due yet, but this needs it most. It is due again on {again}.")
+    } else {
+        format!("It is due again on {again}.")
+    };
+    let element = match &due.what {
+        What::Aspect(aspect) => aspect.key(),
+        What::Competency(_) => "",
+    };
+    DueView { name, reason, when, id: snapshot.id.to_string(), topic: due.topic.clone(), element }
+}
