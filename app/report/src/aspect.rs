@@ -215,7 +215,9 @@ pub(crate) fn mark(aspect: Aspect, told: &Told<'_>, hidden: bool, book: &mut Boo
         };
         return Some(enter(found, text, on, book));
     }
-    let last = quote::ending(told.last()?)?;
+    let end = told.last()?;
+    let ends = if end.breaks_off { "breaks off" } else { "ends" };
+    let last = quote::ending(end)?;
     let heard = told.answers().any(|run| element(aspect).is_some_and(|element| run.heard.has(element)));
     // Words alone miss much of what was told; a figure, mostly, is what came of something.
     let missed = told.answers().any(|run| run.reading.is_none())
@@ -225,10 +227,11 @@ pub(crate) fn mark(aspect: Aspect, told: &Told<'_>, hidden: bool, book: &mut Boo
             Aspect::Number | Aspect::Reflection => false,
         };
     if hidden || heard || missed || likely.is_some_and(|whole| whole >= MAY_HOLD) {
-        let text = format!("Whether there is a {} is not clear to us; the story ends with", aspect.sought());
+        let text =
+            format!("Whether there is a {} is not clear to us; the story {ends} with", aspect.sought());
         return Some(enter(Found::Unclear, text, last, book));
     }
-    let text = format!("We found no {}; the story ends with", aspect.sought());
+    let text = format!("We found no {}; the story {ends} with", aspect.sought());
     Some(enter(Found::Nothing, text, last, book))
 }
 

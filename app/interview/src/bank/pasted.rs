@@ -165,7 +165,8 @@ pub(super) fn wishes(posting: &str, role: &str) -> Vec<String> {
             .or_else(|| number.strip_prefix(") "))
             .filter(|_| number != line)
             .unwrap_or(line);
-        for part in line.split(';').flat_map(|part| part.split(". ")) {
+        let line = without_brackets(line);
+        for part in line.split(';').flat_map(sentences) {
             // A few words before a colon are a heading.
             let heading = part.split_once(": ").filter(|(head, _)| head.split_whitespace().count() <= 3);
             let part = heading.map_or(part, |(_, rest)| rest);
@@ -176,6 +177,38 @@ pub(super) fn wishes(posting: &str, role: &str) -> Vec<String> {
     }
     found.truncate(MOST_WISHES);
     found
+}
+
+/// A line without what is in brackets, to the end if nothing closes them.
+fn without_brackets(line: &str) -> String {
+    let mut left = String::new();
+    let mut depth = 0_u32;
+    for c in line.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => left.push(c),
+            _ => {}
+        }
+    }
+    left.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The sentences of a line; "e.g." and the like end none.
+fn sentences(line: &str) -> Vec<&str> {
+    let (mut parts, mut from) = (Vec::new(), 0);
+    for (at, _) in line.match_indices(". ") {
+        let word = line[..at].rsplit([' ', ',']).next().unwrap_or_default().to_lowercase();
+        if !matches!(
+            word.as_str(),
+            "e.g" | "eg" | "i.e" | "ie" | "etc" | "incl" | "approx" | "min" | "max" | "no" | "inc"
+        ) {
+            parts.push(&line[from..at]);
+            from = at + 2;
+        }
+    }
+    parts.push(&line[from..]);
+    parts
 }
 
 /// One item, without what says nothing, at its first bracket or clause if it is long.
@@ -459,6 +492,16 @@ mod tests {
             ]
         );
         assert!(from_posting("Lorem ipsum dolor sit amet").is_empty());
+    }
+
+    #[test]
+    fn brackets_and_short_forms_end_no_wish() {
+        let wished = wishes(
+            "- Confident with GIS mapping (e.g. QGIS or ArcGIS Field Maps)\n- Tools, e.g. Jira. Welsh is desirable",
+            "Surveyor",
+        );
+        assert_eq!(wished, ["Confident with GIS mapping", "Tools, e.g. Jira", "Welsh is desirable"]);
+        assert!(wished.iter().all(|wish| !wish.contains([')', '('])));
     }
 
     #[test]
