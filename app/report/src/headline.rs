@@ -25,7 +25,7 @@ pub struct Next {
 pub(crate) fn keep(stories: &[Story], book: &mut Book<'_>) -> Option<Statement> {
     let with_figure = |story: &Story| {
         let counts = story.says(Aspect::Result) && story.says(Aspect::Number);
-        story.outcome.clone().filter(|_| counts)
+        story.mark(Aspect::Number).filter(|_| counts).and_then(|mark| mark.carried()).cloned()
     };
     let said = |aspect: Aspect| {
         move |story: &Story| {

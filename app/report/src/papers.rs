@@ -151,11 +151,15 @@ fn found(said: &[Said<'_, '_>], phrase: &str, kind: Kind) -> Found {
     let there = |said: &Said<'_, '_>, stems: &[String]| {
         stems.iter().filter(|stem| said.stems.iter().any(|known| same(known, stem))).count()
     };
-    let short = is_name(phrase) || kind == Kind::Posting && wanted.len() <= 2;
+    let (named, short) = (is_name(phrase), kind == Kind::Posting && wanted.len() <= 2);
     let names_it = |said: &Said<'_, '_>| {
+        // "Humberline Buses" is not "the buses".
+        if named && !calls(said.sentence.text(), phrase) {
+            return false;
+        }
         let (most, few) = (there(said, &wanted), there(said, &rare));
         wanted.len() >= 2 && most * 3 >= wanted.len() * 2
-            || few >= if short { 1 } else { 2 }
+            || few >= if named || short { 1 } else { 2 }
             || there(said, &names) > 0
     };
     // Of sentences that name a deed as well, the one that tells of a deed of theirs.
@@ -169,6 +173,16 @@ fn found(said: &[Said<'_, '_>], phrase: &str, kind: Kind) -> Found {
     }
 }
 
+/// Whether words of a name are in a text as a name: capitals as they are there, or none in it at all.
+fn calls(text: &str, name: &str) -> bool {
+    let plain = !text.chars().any(char::is_uppercase);
+    let holds = |word: &str| {
+        let word = if plain { word.to_lowercase() } else { word.to_owned() };
+        text.split(|c: char| !c.is_alphanumeric()).any(|said| said == word)
+    };
+    name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2).any(holds)
+}
+
 /// The beginning of the answer to a question that named it.
 fn answered(told: &[Told<'_>], phrase: &str) -> Option<Quotation> {
     let wanted = weighty(phrase);
@@ -177,7 +191,11 @@ fn answered(told: &[Told<'_>], phrase: &str) -> Option<Quotation> {
         let there = wanted.iter().filter(|stem| asked.contains(stem)).count();
         begins(line) && !wanted.is_empty() && there * 3 >= wanted.len() * 2
     };
-    let told = told.iter().filter(|told| told.named.is_some()).find(|told| asks(told.question))?;
+    let low = phrase.to_lowercase();
+    let by_name = |told: &&Told<'_>| {
+        told.named.as_ref().is_some_and(|named| low.contains(&named.to_lowercase()) || asks(told.question))
+    };
+    let told = told.iter().find(by_name)?;
     let mut tells = told.sentences().filter(|sentence| !sentence.idle);
     let first = tells.next()?;
     // What names it again says more than how the answer begins.
@@ -232,6 +250,13 @@ mod tests {
         ] {
             assert_eq!(came_up(Kind::Posting, wound, answer), came, "{answer}");
         }
+    }
+
+    #[test]
+    fn a_firm_is_known_by_its_name() {
+        assert!(calls("At Humberline I ran the desk.", "Humberline Buses"));
+        assert!(calls("at humberline i ran the desk", "Humberline Buses"), "as speech may be written");
+        assert!(!calls("They give me the buses in the morning.", "Humberline Buses"));
     }
 
     #[test]

@@ -7,6 +7,8 @@ use interview::heard::{Element, Kind, Voice};
 use interview::listen::{self, Heeded, Told};
 use interview::reading::{Likely, Role, Who};
 
+/// Words of one who only says that all was well.
+const PAT: usize = 5;
 /// Words of one who only says that it was told.
 const REMINDER: usize = 8;
 
@@ -24,6 +26,10 @@ pub(crate) struct Sentence<'a> {
     pub(crate) figures: Vec<Range<usize>>,
     /// One of them measures something, and is not only how long something took: "for ten minutes".
     pub(crate) measures: bool,
+    /// It says how much something changed: "from forty to six".
+    pub(crate) change: bool,
+    /// It only says that all was well: "It was fine."
+    pub(crate) pat: bool,
     /// It tells of nothing: it asks back, passes, or says that all was told.
     pub(crate) idle: bool,
     /// It tells what would be done, not what was.
@@ -44,8 +50,8 @@ pub(crate) struct Sentence<'a> {
     pub(crate) breaks_off: bool,
     /// It says that they do not know.
     pub(crate) unknown: bool,
-    /// It tells what is always so, of nobody in particular: "one always weighs the risk".
-    pub(crate) general: bool,
+    /// It begins with what the story is about: "The Glanusk job, ash dieback along three kilometres".
+    pub(crate) names: bool,
     /// It says how something ended: "in the end", "finally".
     pub(crate) concludes: bool,
     /// It says "I" or "my".
@@ -79,6 +85,8 @@ impl<'a> Sentence<'a> {
             voice: heard.voice,
             figures,
             measures,
+            change: listen::measured_change(text),
+            pat: words <= PAT && pat(text),
             idle,
             supposes: supposes(text),
             lacks: lacks(text) || heard.hedges > 1,
@@ -89,7 +97,7 @@ impl<'a> Sentence<'a> {
             today: today(text),
             breaks_off: breaks_off(text),
             unknown: unknown(text),
-            general: general(text),
+            names: names(text),
             concludes: concludes(text),
             own,
         }
@@ -120,10 +128,37 @@ impl<'a> Sentence<'a> {
         self.message.text.get(self.place.clone()).unwrap_or_default()
     }
 
+    /// It takes back what was said before it: "No, wait, it was fourteen".
+    pub(crate) fn takes_back(&self) -> bool {
+        let letters = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '\u{2019}');
+        let words = self.text().split(|c: char| !letters(c)).filter(|word| !word.is_empty());
+        let low: Vec<String> = words.take(4).map(str::to_lowercase).collect();
+        let starts = |back: &&[&str]| {
+            low.len() >= back.len() && low.iter().zip(*back).all(|(word, back)| word == back)
+        };
+        [
+            &["no", "wait"][..],
+            &["actually", "no"],
+            &["well", "actually", "no"],
+            &["no", "sorry"],
+            &["sorry", "no"],
+            &["no", "hang", "on"],
+        ]
+        .iter()
+        .any(starts)
+    }
+
     /// How many words it has.
     pub(crate) fn words(&self) -> usize {
         self.text().split_whitespace().count()
     }
+}
+
+/// "It was fine.", "All good, yeah."
+fn pat(text: &str) -> bool {
+    let low = text.to_lowercase();
+    let mut words = low.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| ["fine", "good", "okay", "ok", "alright", "great", "nice", "well"].contains(&word))
 }
 
 /// "For ten minutes", "for about 2 hours": how long something took.
@@ -139,9 +174,15 @@ fn lasts(text: &str, figure: &Range<usize>) -> bool {
     first == "for" && unit.contains(&after.trim_end_matches('s'))
 }
 
-/// "What to do about the bats wasn't mine": it was somebody else's.
+/// "What to do about the bats wasn't mine", "I was told to": it was somebody else's, or nothing that they did.
 fn denies(text: &str) -> bool {
     let low = text.to_lowercase().replace('\u{2019}', "'");
+    if ["i was told", "i was asked", "i was given", "i was the one"]
+        .iter()
+        .any(|words| low.starts_with(words))
+    {
+        return true;
+    }
     [
         "n't mine",
         "not mine",
@@ -189,9 +230,26 @@ fn breaks_off(text: &str) -> bool {
 /// Whether it says that they do not know.
 fn unknown(text: &str) -> bool {
     let low = text.to_lowercase().replace('\u{2019}', "'");
-    ["couldn't tell you", "can't tell you", "couldn't say", "can't say", "don't know", "no idea", "we'll see"]
-        .iter()
-        .any(|words| low.contains(words))
+    [
+        "couldn't tell you",
+        "can't tell you",
+        "couldn't say",
+        "can't say",
+        "don't know",
+        "no idea",
+        "we'll see",
+        "hasn't worked out",
+        "too early to",
+        "too soon to",
+        "remains to be seen",
+        "not finished",
+        "isn't finished",
+        "still going on",
+        "still under way",
+        "still on site",
+    ]
+    .iter()
+    .any(|words| low.contains(words))
 }
 
 /// "I want to do more wound care", "I have never run a rota": what they would like, or have not done.
@@ -230,13 +288,14 @@ fn lacks(text: &str) -> bool {
     .any(|words| starts(words))
 }
 
-/// Whether it tells what is always so.
-fn general(text: &str) -> bool {
+/// Whether it begins with what the story is about, and not with what is always so.
+fn names(text: &str) -> bool {
     let low = text.to_lowercase();
-    let mut words = low.split(|c: char| !c.is_alphanumeric());
-    ["one ", "you "].iter().any(|start| low.starts_with(start))
-        || words
-            .any(|word| ["always", "typically", "usually", "normally", "generally", "often"].contains(&word))
+    let mut words = low.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let article =
+        words.next().is_some_and(|word| ["the", "a", "an", "our", "my", "there", "this"].contains(&word));
+    let always = ["always", "typically", "usually", "normally", "generally", "often", "every"];
+    article && !words.any(|word| always.contains(&word))
 }
 
 /// Whether it says how something ended.
@@ -261,6 +320,22 @@ fn supposes(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_taken_back_is_known_by_how_the_next_begins() {
+        let back = |text: &str| {
+            let message = crate::testing::said(2, text);
+            Sentence::of(&message, 0..text.len(), None).takes_back()
+        };
+        for text in
+            ["No, wait, it was fourteen.", "Actually no, I didn't stop it.", "No wait", "Sorry, no, June."]
+        {
+            assert!(back(text), "{text}");
+        }
+        for text in ["No, it was fourteen.", "Actually I did.", "No waiting was needed.", "", "No"] {
+            assert!(!back(text), "{text}");
+        }
+    }
 
     #[test]
     fn how_long_something_took_measures_nothing_of_it() {

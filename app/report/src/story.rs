@@ -9,7 +9,7 @@ use crate::aspect::{self, Aspect, Mark};
 use crate::measure::{self, Measures};
 use crate::statement::Book;
 use crate::told::{self, STORY, Told};
-use crate::{Harm, Performance, Quotation, quote, weigh, wire};
+use crate::{Harm, Performance, Quotation, quote, wire};
 
 /// A story with what there is of each aspect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -32,9 +32,6 @@ pub struct Story {
     /// True if the question was one of its own, and no follow-up.
     #[serde(skip)]
     pub(crate) own_question: bool,
-    /// The figure in what came of it.
-    #[serde(skip)]
-    pub(crate) outcome: Option<Quotation>,
 }
 
 /// A question that wants no story.
@@ -149,7 +146,6 @@ fn story(
         marks,
         measures,
         own_question: told::begins(told.question),
-        outcome: weigh::figure_of_result(told),
     })
 }
 

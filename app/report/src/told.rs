@@ -217,6 +217,11 @@ fn run<'a>(messages: Vec<&'a Message>, context: Heeded<'_>) -> Run<'a> {
         }));
         start = end + 1;
     }
+    // "Eleven, I think. No, wait, it was fourteen.": what is taken back was not told.
+    let back: Vec<bool> = sentences.iter().skip(1).map(Sentence::takes_back).chain([false]).collect();
+    for (sentence, back) in sentences.iter_mut().zip(back) {
+        sentence.idle |= back;
+    }
     let reading = messages.iter().rev().find_map(|message| message.reading.as_deref());
     Run { asked: None, messages, heard, reading, sentences }
 }

@@ -6,7 +6,6 @@ use interview::reading::{Ask, Role, Who};
 use crate::aspect::Aspect;
 use crate::sentence::Sentence;
 use crate::told::{Run, Told};
-use crate::{Quotation, quote};
 
 /// From here on a sentence carries an aspect.
 pub(super) const CARRIES: u16 = 600;
@@ -15,6 +14,8 @@ pub(super) const TOUCHES: u16 = 400;
 
 /// How much more the first words after a question weigh that asked for just this.
 const FIRST: u16 = 450;
+/// Fewer words than these begin no story.
+const OPENING: u32 = 8;
 /// Fewer words than these carry little by themselves.
 const SCRAP: usize = 4;
 
@@ -67,7 +68,7 @@ impl Place<'_, '_> {
         opens
             && first
             && !other
-            && (sentence.past || matches!(sentence.who(), Who::None | Who::Other) && !sentence.general)
+            && (sentence.past || sentence.names)
             && sentence.words() > SCRAP
             && !tells(Aspect::Action)
             && !tells(Aspect::Result)
@@ -86,7 +87,7 @@ impl Place<'_, '_> {
         let scrap = sentence.words() < SCRAP;
         // What is said first answers the question.
         let weight = match weight(aspect, sentence) {
-            weight if asked && first && weight >= TOUCHES => (weight + FIRST).min(1_000),
+            weight if asked && first && weight >= TOUCHES && !sentence.pat => (weight + FIRST).min(1_000),
             weight if asked && !scrap => weight.max(TOUCHES),
             weight => weight,
         };
@@ -136,16 +137,22 @@ fn weight(aspect: Aspect, sentence: &Sentence<'_>) -> u16 {
             (Some(_), Who::Other) => 0,
             (None, _) => if_heard(has(Element::Action), 700),
         },
-        Aspect::Result => read(Role::Result).unwrap_or_else(|| if_heard(has(Element::Result), 650)),
+        Aspect::Result if sentence.change => 900,
+        Aspect::Result => {
+            let result = read(Role::Result).unwrap_or_else(|| if_heard(has(Element::Result), 650));
+            // What was learnt, more than what came of it.
+            let learnt = sentence.does(Role::Reflection).is_some_and(|learnt| learnt > result);
+            if learnt || sentence.pat { result.min(CARRIES - 1) } else { result }
+        }
         Aspect::Reflection => {
             read(Role::Reflection).unwrap_or_else(|| if_heard(has(Element::Reflection), 650))
         }
         Aspect::Number if sentence.figures.is_empty() => 0,
-        // A figure says most of what came of it; one that counts people or years says little of the work itself.
-        Aspect::Number if weight(Aspect::Result, sentence) >= CARRIES => {
+        Aspect::Number if sentence.change => 1_000,
+        // A figure says most of what came of it; one that counts people, years or what was used says little of the work.
+        Aspect::Number if sentence.measures && weight(Aspect::Result, sentence) >= CARRIES => {
             800 + weight(Aspect::Result, sentence) / 5
         }
-        Aspect::Number if weight(Aspect::Action, sentence) >= CARRIES && sentence.measures => 700,
         Aspect::Number => TOUCHES,
     }
 }
@@ -166,7 +173,9 @@ fn fitness(sentence: &Sentence<'_>) -> u8 {
 
 /// The sentences of a story, each where it stands.
 pub(super) fn places<'t, 'a>(told: &'t Told<'a>) -> impl Iterator<Item = Place<'t, 'a>> {
-    told.answers().enumerate().flat_map(|(n, run)| {
+    // Some words of doubt before it are not where the story begins.
+    let begins = told.answers().position(|run| run.heard.words >= OPENING).unwrap_or(0);
+    told.answers().enumerate().flat_map(move |(n, run)| {
         let first = run.sentences.iter().position(|sentence| !sentence.idle);
         let does = |sentence: &Sentence<'_>| {
             sentence.deed && !sentence.idle && weight(Aspect::Action, sentence) >= CARRIES
@@ -176,7 +185,7 @@ pub(super) fn places<'t, 'a>(told: &'t Told<'a>) -> impl Iterator<Item = Place<'
         sentences.map(move |(at, sentence)| Place {
             sentence,
             run,
-            opens: n == 0,
+            opens: n <= begins,
             first: first == Some(at),
             after_deed: done.is_some_and(|done| done < at),
         })
@@ -214,14 +223,6 @@ pub(super) fn carrier<'t, 'a>(aspect: Aspect, told: &'t Told<'a>) -> Option<(Pla
         Aspect::Situation | Aspect::Action | Aspect::Number | Aspect::Reflection => None,
     };
     other.filter(|(_, weight)| *weight >= CARRIES).or(usual)
-}
-
-/// The figure in what came of a story, if it has one: that which the story's number rests on.
-pub(crate) fn figure_of_result(told: &Told<'_>) -> Option<Quotation> {
-    let (place, _) = best(Aspect::Number, told, None)?;
-    let sentence = place.sentence;
-    let counts = sentence.measures && place.weight(Aspect::Result) >= CARRIES;
-    quote::around(sentence, sentence.figures.first()?).filter(|_| counts)
 }
 
 /// What the words of an answer tell of an aspect.
