@@ -16,14 +16,13 @@ use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use engine::{BuiltIn, EngineError, SessionId};
-use store::SqliteStore;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::settings::{Flags, Loaded, Settings, SettingsError};
 use crate::transcript::{self, Extent, Format};
 use crate::writer::ChoiceError;
-use crate::{Server, StartError, data, logs, server};
+use crate::{Server, StartError, logs, server, storage};
 
 /// Practise job interviews with an interviewer that listens.
 ///
@@ -115,7 +114,7 @@ enum Failure {
     #[error(transparent)]
     Worker(#[from] crate::worker::WorkerError),
     #[error(transparent)]
-    Backup(#[from] store::BackupError),
+    Backup(#[from] storage::StorageError),
     #[error(transparent)]
     Models(#[from] ::models::FetchError),
     #[error(transparent)]
@@ -236,8 +235,8 @@ fn export(session: &str, (format, extent): (Format, Extent), flags: &Flags) -> R
     let id = SessionId::parse(session).ok_or_else(none)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let text = runtime.block_on(async {
-        let database = data::existing_database(&settings.data).map_err(StartError::from)?;
-        let store = SqliteStore::open_as_it_is(&database).await.map_err(StartError::from)?;
+        let storage = storage::existing(&settings.data).map_err(StartError::from)?;
+        let store = storage.open_to_read().await.map_err(StartError::from)?;
         let export = server::engine(store, Arc::new(BuiltIn)).export(id).await.map_err(|error| {
             if matches!(error, EngineError::NotFound) { none() } else { Failure::Engine(error) }
         })?;

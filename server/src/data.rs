@@ -5,6 +5,8 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
+use crate::storage;
+
 /// Why a folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
@@ -60,17 +62,11 @@ impl DataFolder {
     pub fn path(&self) -> &Path {
         &self.path
     }
-
-    /// The file of the database.
-    pub fn database(&self) -> PathBuf {
-        self.path.join(store::FILE_NAME)
-    }
 }
 
 /// Takes the folder from everyone but its owner, if it is there for interviews alone.
 fn tighten(path: &Path, mode: u32) {
-    let ours =
-        path.join(store::FILE_NAME).exists() || path.read_dir().is_ok_and(|mut held| held.next().is_none());
+    let ours = storage::of(path).is_there() || path.read_dir().is_ok_and(|mut held| held.next().is_none());
     let shared = mode & 0o1000 != 0;
     let tightened = ours && !shared && fs::set_permissions(path, fs::Permissions::from_mode(0o700)).is_ok();
     let folder = path.display();
@@ -98,15 +94,6 @@ pub fn is_held(folder: &Path) -> io::Result<bool> {
         Ok(()) => Ok(false),
         Err(TryLockError::WouldBlock) => Ok(true),
         Err(TryLockError::Error(error)) => Err(error),
-    }
-}
-
-/// The database of a folder that a server may be using, to read from.
-pub fn existing_database(folder: &Path) -> Result<PathBuf, DataError> {
-    let path = folder.join(store::FILE_NAME);
-    match path.is_file() {
-        true => Ok(path),
-        false => Err(DataError::Absent { path: folder.to_owned() }),
     }
 }
 
@@ -153,6 +140,6 @@ mod tests {
         fs::write(dir.path().join("file"), "").unwrap();
         let error = DataFolder::open(&dir.path().join("file/data")).unwrap_err().to_string();
         assert!(error.contains("file/data") && error.contains("--data"), "{error}");
-        assert!(existing_database(dir.path()).unwrap_err().to_string().contains("no interview"));
+        assert!(storage::existing(dir.path()).err().expect("none").to_string().contains("no interview"));
     }
 }

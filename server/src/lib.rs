@@ -31,6 +31,7 @@ pub mod settings;
 pub mod site;
 pub mod speech;
 pub mod stall;
+pub mod storage;
 pub mod times;
 pub mod tls;
 pub mod transcript;

@@ -8,11 +8,11 @@ use std::time::Duration;
 use app::context::AppContext;
 use app::view::{About, ModelView};
 use engine::{
-    BuiltIn, Clock as _, Engine, EngineError, Helpers, Judge, Reader, SystemClock, WatchedClock, Writer,
+    BuiltIn, Clock as _, Engine, EngineError, Helpers, Judge, Reader, Store, SystemClock, WatchedClock,
+    Writer,
 };
 use models::Processor;
 use rooms::Gate;
-use store::{FileSounds, SqliteStore};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
@@ -30,6 +30,7 @@ use crate::reading::LocalReader;
 use crate::secrets::{self, SecretDigest, SecretError};
 use crate::settings::{Settings, SpeechLoad};
 use crate::site::{Site, SiteError};
+use crate::storage::{self, FileSounds, StorageError};
 use crate::tls::{self, TlsError};
 use crate::voice::crew::most_at_once;
 use crate::voice::{OpenSpeech, Voice, admit, open_speech};
@@ -57,7 +58,7 @@ pub enum StartError {
     Secret(#[from] SecretError),
     /// No store.
     #[error(transparent)]
-    Store(#[from] store::OpenError),
+    Store(#[from] StorageError),
     /// No writer.
     #[error(transparent)]
     Writer(#[from] writer::ChoiceError),
@@ -201,14 +202,14 @@ impl Server {
             None => secrets::ingest_secret(data.path())?,
         };
         let least_free = settings.min_free_mb.saturating_mul(1_000_000);
-        let store = SqliteStore::open(&data.database()).await?.leaving(least_free);
+        let store = storage::of(data.path()).open(least_free).await?;
         let sounds = FileSounds::new(data.path(), least_free);
         let clock = Arc::new(WatchedClock::start());
         let started_at = clock.now() as f64 / 1_000.0;
         let metrics = Metrics::new(writer.name(), started_at);
         let reader = LocalReader::start(settings).map(|reader| Arc::new(reader) as Arc<dyn Reader>);
         let engine = Engine::with_models(
-            Arc::new(store),
+            store,
             writer,
             Helpers { reader, judge, sounds: Some(Arc::new(sounds.clone())) },
             clock.clone(),
@@ -336,8 +337,8 @@ impl Server {
 }
 
 /// The engine on this store with this writer, for a command that looks something up.
-pub fn engine(store: SqliteStore, writer: Arc<dyn Writer>) -> Engine {
-    Engine::new(Arc::new(store), writer, Arc::new(SystemClock), interview::Settings::default())
+pub fn engine(store: Arc<dyn Store>, writer: Arc<dyn Writer>) -> Engine {
+    Engine::new(store, writer, Arc::new(SystemClock), interview::Settings::default())
 }
 
 /// Deletes sound that nobody can hear any more: what was being written when the program ended, and what a deletion left that

@@ -6,33 +6,35 @@ use std::process::ExitCode;
 use super::{Failure, say, settings, stop_signal};
 use crate::doctor::report::size;
 use crate::settings::Flags;
-use crate::{StartError, data};
+use crate::{StartError, storage};
 
 /// Takes a copy, and says what is in it and how it is put back.
 pub(super) fn run(file: &Path, force: bool, flags: &Flags) -> Result<ExitCode, Failure> {
     let settings = settings(flags)?;
-    let database = data::existing_database(&settings.data).map_err(StartError::from)?;
+    let storage = storage::existing(&settings.data).map_err(StartError::from)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let taken = runtime.block_on(async {
         let stop = stop_signal()?;
         // Dropped, it leaves no half copy behind.
         tokio::select! {
-            taken = store::backup(&database, file, force) => Ok(taken?),
+            taken = storage.copy(file, force) => Ok(taken?),
             () = stop.cancelled() => Err(Failure::Interrupted),
         }
     })?;
-    let all = taken.interviews.all;
     say(&format!(
         "{} copied to {} ({}, {} bytes), checked, and readable by you alone.\n\
-         To restore: stop the server, delete {name}, {name}-wal and {name}-shm in {data}, and put the copy there as \
-         {name}.\n\
+         To restore: {}\n\
          The keys are not in it: keep cookie-key and ingest-secret of {data} too, or browsers do not find their \
          interviews again.\n",
-        if all == 1 { "1 interview".to_owned() } else { format!("{all} interviews") },
+        if taken.interviews == 1 {
+            "1 interview".to_owned()
+        } else {
+            format!("{} interviews", taken.interviews)
+        },
         file.display(),
         size(taken.bytes),
         taken.bytes,
-        name = store::FILE_NAME,
+        taken.to_restore,
         data = settings.data.display(),
     ))?;
     Ok(ExitCode::SUCCESS)

@@ -7,9 +7,9 @@ use std::path::Path;
 use rustix::fs::{Access, access, statvfs};
 
 use super::report::{Report, size};
-use crate::data;
 use crate::secrets::{self, Kept};
 use crate::settings::Settings;
+use crate::{data, storage};
 
 /// Less free space than this is too little to be left alone: some ten thousand interviews.
 const LOW: u64 = 500_000_000;
@@ -92,15 +92,8 @@ fn nearest(data: &Path) -> &Path {
 
 fn disk(data: &Path, report: &mut Report) {
     let place = nearest(data);
-    if let Some(network) = store::network_disk(place) {
-        report.warn(
-            "disk",
-            format!(
-                "{} lies on a disk over a network ({network}), where SQLite cannot keep a database safe",
-                place.display()
-            ),
-            "name a folder on a disk of this machine with --data DIR",
-        );
+    if let Some(why) = storage::of(data).unsafe_on(place) {
+        report.warn("disk", why, "name a folder on a disk of this machine with --data DIR");
     }
     match statvfs(place) {
         Ok(disk) => room(disk.f_bavail.saturating_mul(disk.f_frsize), place, report),

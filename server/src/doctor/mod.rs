@@ -2,7 +2,6 @@
 //!
 //! It looks and changes nothing: no folder is made, no schema brought up to date; a server may run meanwhile.
 
-mod database;
 mod engine;
 mod folder;
 mod model;
@@ -23,6 +22,7 @@ use crate::livekit;
 use crate::open_files::{OTHERS, fitting, most_allowed};
 use crate::settings::{Loaded, Settings};
 use crate::site::Site;
+use crate::storage;
 use crate::tls;
 use crate::writer::Environment;
 
@@ -41,7 +41,7 @@ pub async fn examine(
     page(settings, &mut report);
     let folder = folder::examine(&settings.data, &mut report);
     if folder.is_some() {
-        database::examine(&settings.data, &mut report).await;
+        storage::of(&settings.data).examine(&mut report).await;
         folder::secrets(settings, &mut report);
     }
     port::examine(settings, folder, &mut report).await;
