@@ -65,7 +65,9 @@ pub use asked::Asked;
 pub use brief::{AskId, Brief, Exchange, FirstTry, Line, Purpose, SoFar, StageBrief, Topic};
 pub use check::{Unfit, check_line};
 pub use event::{Effect, EndReason, Event, Request, WriterFailure};
-pub use message::{MAX_ANSWER, Message, Modality, Source, Speaker, TurnId, Why, may_correct, skips};
+pub use message::{
+    MAX_ANSWER, MAX_AUTHOR, MAX_COMMENT, Message, Modality, Source, Speaker, TurnId, Why, may_correct, skips,
+};
 pub use moment::Moment;
 pub use plan::{Manner, Plan, PlanError, Silence, Stage, stage_title};
 pub use profile::{MAX_PASTED, Profile, ProfileError, RoleFamily, Seniority};

@@ -80,6 +80,12 @@ impl Why {
 /// Longest answer, in characters.
 pub const MAX_ANSWER: usize = 8_000;
 
+/// Most characters of what a reader writes in the margin of an interview.
+pub const MAX_COMMENT: usize = 2_000;
+
+/// Most characters of the name under it.
+pub const MAX_AUTHOR: usize = 80;
+
 /// One thing said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {

@@ -112,12 +112,12 @@ impl Desk {
         let Ok(id) = self.own(again).await else { return Returned::default() };
         let Ok(snapshot) = self.context.engine.snapshot(id).await else { return Returned::default() };
         Returned {
-            name: snapshot.profile.name,
-            role: snapshot.profile.role,
+            name: snapshot.profile.name.clone(),
+            role: snapshot.profile.role.clone(),
             seniority: snapshot.profile.seniority.key().to_owned(),
-            plan: snapshot.plan.id,
-            cv: snapshot.profile.cv,
-            job_description: snapshot.profile.job_description,
+            plan: snapshot.plan.id.clone(),
+            cv: snapshot.profile.cv.clone(),
+            job_description: snapshot.profile.job_description.clone(),
             ..Returned::default()
         }
     }
@@ -181,7 +181,8 @@ impl Desk {
     /// What changed after the version `since`.
     pub(super) async fn changes(&self, id: &str, since: u64) -> Result<Update, AppError> {
         let session = self.own(id).await?;
-        Ok(view::update_since(&self.context.engine.snapshot(session).await?, since))
+        let snapshot = self.context.engine.snapshot(session).await?;
+        Ok(view::update_since(&snapshot, since))
     }
 
     /// Takes a turn of somebody who has read up to the message `seen`, if that is told, and says what changed after the
@@ -199,8 +200,7 @@ impl Desk {
             AppError::Invalid("Please load the page again, then send once more.".to_owned())
         })?;
         let turn = Turn { id: turn_id, modality: Modality::Text, kind };
-        self.context.engine.turn_after(session, turn, seen).await?;
-        let snapshot = self.context.engine.snapshot(session).await?;
+        let snapshot = self.context.engine.turn_after(session, turn, seen).await?;
         Ok(view::update_since(&snapshot, since))
     }
 
@@ -248,7 +248,10 @@ impl Desk {
     ) -> Result<Update, AppError> {
         let session = self.own(id).await?;
         match self.context.engine.correct(session, seq, text).await {
-            Ok(()) => Ok(view::update_since(&self.context.engine.snapshot(session).await?, since)),
+            Ok(()) => {
+                let snapshot = self.context.engine.snapshot(session).await?;
+                Ok(view::update_since(&snapshot, since))
+            }
             Err(EngineError::BlankText) => {
                 Err(AppError::Invalid("Write what you said, then save it.".to_owned()))
             }
@@ -339,7 +342,7 @@ impl Desk {
             self.open_by_text(take).await?;
             return Ok(take);
         }
-        let mut profile = self.context.engine.snapshot(session).await?.profile;
+        let mut profile = self.context.engine.snapshot(session).await?.profile.clone();
         let plan = if topic.is_empty() {
             let posting = self.context.engine.report(session).await?.posting;
             let wanted = posting.map(|posting| posting.not_heard).unwrap_or_default();

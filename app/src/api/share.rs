@@ -1,6 +1,7 @@
 //! Sharing an interview with somebody who reads it and writes in its margin.
 
-use engine::{EngineError, LONGEST_AUTHOR, LONGEST_COMMENT, Remark};
+use engine::{EngineError, Remark};
+use interview::{MAX_AUTHOR, MAX_COMMENT};
 
 use super::Returned;
 use super::desk::{Desk, fresh_turn};
@@ -55,16 +56,16 @@ impl Desk {
         text: &str,
     ) -> Result<(), AppError> {
         let invalid = |what: String| Err(AppError::Invalid(what));
-        if author.trim().chars().count() > LONGEST_AUTHOR {
+        if author.trim().chars().count() > MAX_AUTHOR {
             return invalid(format!(
-                "A name has at most {LONGEST_AUTHOR} characters. Shorten it, then send again."
+                "A name has at most {MAX_AUTHOR} characters. Shorten it, then send again."
             ));
         }
         let remark = Remark { id: id.to_owned(), line, author: author.to_owned(), text: text.to_owned() };
         match self.context.engine.remark(secret, remark).await {
             Err(EngineError::BlankText) => invalid("Write a comment, then send it.".to_owned()),
             Err(EngineError::LongText { .. }) => invalid(format!(
-                "A comment has at most {LONGEST_COMMENT} characters. Shorten it, then send again."
+                "A comment has at most {MAX_COMMENT} characters. Shorten it, then send again."
             )),
             Err(EngineError::TooMany { most }) => {
                 invalid(format!("There are {most} comments here already, and no more are kept."))

@@ -1,6 +1,7 @@
 //! What callers of the engine say and get.
 
 use std::fmt;
+use std::sync::Arc;
 
 use interview::{Message, Modality, Plan, Profile, Progress, Request, Source, Status, TurnId, UnixMillis};
 use serde::{Deserialize, Serialize};
@@ -177,7 +178,7 @@ pub struct Summary {
 #[derive(Debug, Clone)]
 pub struct Export {
     /// The session with all messages.
-    pub snapshot: Snapshot,
+    pub snapshot: Arc<Snapshot>,
     /// What happened beside the messages.
     pub events: Vec<crate::SessionEvent>,
     /// What can be learnt from it.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use interview::{Millis, TurnId};
 use tokio::sync::{Mutex as Turnstile, Semaphore, watch};
@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::correct::Corrections;
 use crate::live::LiveSession;
-use crate::{EngineError, SessionId, Snapshot};
+use crate::{EngineError, Owner, SessionId, Snapshot};
 
 /// Most sessions in memory that nobody follows.
 pub(crate) const MOST_CELLS: usize = 2_048;
@@ -40,6 +40,8 @@ pub(crate) struct Cell {
     /// True while a wake-up is under way.
     pub(crate) waking: AtomicBool,
     published: Mutex<Option<Arc<Snapshot>>>,
+    /// Whose the session is, once it was read; that never changes.
+    owner: OnceLock<Option<Owner>>,
     /// At how much observed time it was last used.
     used: AtomicI64,
 }
@@ -57,8 +59,19 @@ impl Cell {
             gone: CancellationToken::new(),
             waking: AtomicBool::new(false),
             published: Mutex::new(None),
+            owner: OnceLock::new(),
             used: AtomicI64::new(now),
         }
+    }
+
+    /// Whose the session is, if that is known and it was not deleted.
+    pub(crate) fn owner(&self) -> Option<Option<Owner>> {
+        self.owner.get().filter(|_| !self.gone.is_cancelled()).cloned()
+    }
+
+    /// Keeps whose the session is.
+    pub(crate) fn belongs_to(&self, owner: Option<&Owner>) {
+        self.owner.get_or_init(|| owner.cloned());
     }
 
     /// The session as it was last committed, if it is in memory.
@@ -98,7 +111,7 @@ pub(crate) struct Cells(Mutex<House>);
 
 struct House {
     cells: BTreeMap<SessionId, Arc<Cell>>,
-    /// At so many cells it is looked at which of them count: a full house does not look around at every call.
+    /// Size at which unfollowed cells are counted again, so that a full house does not count at every call.
     full_at: usize,
 }
 
@@ -149,6 +162,11 @@ impl Cells {
         let cell = Arc::new(Cell::new(id, now));
         house.cells.insert(id, Arc::clone(&cell));
         Ok(cell)
+    }
+
+    /// The place of this session, if it has one.
+    pub(crate) fn known(&self, id: SessionId) -> Option<Arc<Cell>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).cells.get(&id).cloned()
     }
 
     /// All of them.

@@ -1,5 +1,7 @@
 //! Two takes of one question, side by side.
 
+use std::sync::Arc;
+
 use interview::{Message, Speaker};
 use report::{Comparison, compare, until};
 
@@ -11,7 +13,7 @@ use crate::{EngineError, Origin, OriginKind, SessionId, Snapshot, Summary};
 #[derive(Debug, Clone)]
 pub struct Compared {
     /// The interview of the later one, as it is stored now.
-    pub snapshot: Snapshot,
+    pub snapshot: Arc<Snapshot>,
     /// What it came from.
     pub origin: Origin,
     /// The plan by which the question was asked at first, with the number of the question in its part from 1; `None` if
@@ -59,7 +61,7 @@ impl Inner {
         let beside = match other {
             Some((number, of)) => {
                 let there = self.material(self.whole(of).await?).await?;
-                let here = self.material(snapshot.clone()).await?;
+                let here = self.material(Arc::clone(&snapshot)).await?;
                 let seqs = (if number == 1 { origin.seq } else { 1 }, 1);
                 let numbers = (number, origin.number);
                 self.thinking(id, move || side_by_side((&there, &here), seqs, numbers)).await?
@@ -70,9 +72,9 @@ impl Inner {
     }
 
     /// The session as it is stored now, by its id.
-    async fn whole(&self, id: SessionId) -> Result<Snapshot, EngineError> {
+    async fn whole(&self, id: SessionId) -> Result<Arc<Snapshot>, EngineError> {
         let loaded = self.store.load(id).await.map_err(|e| self.logged("load", e))?;
-        Ok(crate::live::LiveSession::read(loaded.ok_or(EngineError::NotFound)?)?.snapshot())
+        Ok(Arc::new(crate::live::LiveSession::read(loaded.ok_or(EngineError::NotFound)?)?.snapshot()))
     }
 }
 

@@ -9,6 +9,7 @@ use report::Report;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use crate::cell::Cell;
 use crate::digest::same_owner;
 use crate::inner::{Inner, check_text, check_words};
 use crate::live::first_row;
@@ -182,24 +183,36 @@ impl Engine {
 
     /// Takes a turn: returns the reply once it is durable. The work goes on if the caller goes away.
     pub async fn turn(&self, id: SessionId, turn: Turn) -> Result<Reply, EngineError> {
-        self.turn_after(id, turn, None).await
+        Ok(self.taken(id, turn, None).await?.0)
     }
 
-    /// Takes a turn of somebody who has read up to the message `seen`, if that is told. An answer to a question that
-    /// another has taken the place of, or a wish to skip it, is not taken: [`EngineError::Stale`].
+    /// Takes a turn of somebody who has read up to the message `seen`, if that is told, and gives back the session as it
+    /// is then. An answer to a question that another has taken the place of, or a wish to skip it, is not taken:
+    /// [`EngineError::Stale`].
     pub async fn turn_after(
         &self,
         id: SessionId,
         turn: Turn,
         seen: Option<u32>,
-    ) -> Result<Reply, EngineError> {
+    ) -> Result<Arc<Snapshot>, EngineError> {
+        let (_, cell) = self.taken(id, turn, seen).await?;
+        self.inner.shown(&cell).await
+    }
+
+    /// Takes a turn: the reply, and the cell of the session.
+    async fn taken(
+        &self,
+        id: SessionId,
+        turn: Turn,
+        seen: Option<u32>,
+    ) -> Result<(Reply, Arc<Cell>), EngineError> {
         let watch = Watch::start((&turn.kind).into());
         let kind = watch.kind;
         let entry = check_text(&turn.kind).and_then(|()| self.inner.enter(id));
         let entry = self.inner.observed(kind, entry)?;
-        let inner = Arc::clone(&self.inner);
+        let (inner, cell) = (Arc::clone(&self.inner), Arc::clone(&entry.cell));
         let work = async move { inner.observed(kind, inner.take_turn(entry, turn, seen, watch).await) };
-        self.inner.spawn(work).await
+        Ok((self.inner.spawn(work).await?, cell))
     }
 
     /// Takes a turn and returns as soon as the session has changed by it: whoever follows it sees the reply as it is
@@ -251,18 +264,22 @@ impl Engine {
         self.inner.spawn(async move { inner.note(entry, event).await }).await
     }
 
-    /// The session as it is stored now.
-    pub async fn snapshot(&self, id: SessionId) -> Result<Snapshot, EngineError> {
+    /// The session as it is stored now: one value for all who look at it.
+    pub async fn snapshot(&self, id: SessionId) -> Result<Arc<Snapshot>, EngineError> {
         let cell = self.inner.cell(id)?;
-        Ok(Snapshot::clone(&*self.inner.shown(&cell).await?))
+        self.inner.shown(&cell).await
     }
 
     /// Ok if the session belongs to this owner, else [`EngineError::NotFound`]. The span of the caller is told
-    /// which session it is about, if it has a field for that.
+    /// which session it is about, if it has a field for that. The store is asked only about a session that is not in
+    /// memory.
     pub async fn check_owner(&self, id: SessionId, owner: &Owner) -> Result<(), EngineError> {
-        let stored = self.inner.store.owner(id).await.map_err(|e| self.inner.logged("owner", e))?;
-        let same = same_owner(stored.flatten().as_ref(), owner);
-        if !same {
+        let known = self.inner.cells.known(id).and_then(|cell| cell.owner());
+        let stored = match known {
+            Some(owner) => owner,
+            None => self.inner.store.owner(id).await.map_err(|e| self.inner.logged("owner", e))?.flatten(),
+        };
+        if !same_owner(stored.as_ref(), owner) {
             return Err(EngineError::NotFound);
         }
         tracing::Span::current().record("session.id", tracing::field::display(id));

@@ -206,6 +206,7 @@ impl Inner {
             self.cells.remove(cell);
             return Err(EngineError::NotFound);
         };
+        cell.belongs_to(loaded.session.owner.as_ref());
         let live = LiveSession::read(loaded)?;
         cell.publish(live.snapshot());
         Ok(live)

@@ -56,6 +56,6 @@ pub use ports::{
     Store, StoreError, Stories, TurnRecord, Unread, Words, Writer, WriterError,
 };
 pub use report::{Judgeable, Tokens};
-pub use share::{LINK_DAYS, LONGEST_AUTHOR, LONGEST_COMMENT, ReadersCopy, ReadersLine, Remark, Shared};
+pub use share::{LINK_DAYS, ReadersCopy, ReadersLine, Remark, Shared};
 pub use sound::{Recording, Sound, Sounds};
 pub use writer::BuiltIn;

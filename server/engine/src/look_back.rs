@@ -1,6 +1,7 @@
 //! Looks back at an interview: makes the report of what is stored, and keeps what the candidate says to it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use interview::{Message, UnixMillis};
 use report::{Fault, Judged, Pauses, Performance, Report, Spoken, Trouble};
@@ -23,7 +24,7 @@ struct VoiceTurn {
 
 impl Inner {
     /// A session with the report on it, which is made on a thread that may take its time; without what stands beside it.
-    pub(crate) async fn look_back(&self, snapshot: Snapshot) -> Result<Export, EngineError> {
+    pub(crate) async fn look_back(&self, snapshot: Arc<Snapshot>) -> Result<Export, EngineError> {
         let id = snapshot.id;
         let material = self.material(snapshot).await?;
         self.thinking(id, move || {
@@ -35,7 +36,7 @@ impl Inner {
     }
 
     /// All that a look back at this session takes.
-    pub(crate) async fn material(&self, snapshot: Snapshot) -> Result<Material, EngineError> {
+    pub(crate) async fn material(&self, snapshot: Arc<Snapshot>) -> Result<Material, EngineError> {
         let id = snapshot.id;
         let events = self.store.events(id).await.map_err(|e| self.logged("events", e))?;
         let struck = self.store.struck(id).await.map_err(|e| self.logged("struck", e))?;
@@ -87,7 +88,7 @@ fn states(report: &Report, statement: &str) -> Result<(), EngineError> {
 
 /// What a look back at a session takes.
 pub(crate) struct Material {
-    pub(crate) snapshot: Snapshot,
+    pub(crate) snapshot: Arc<Snapshot>,
     events: Vec<SessionEvent>,
     pub(crate) messages: Vec<Message>,
     spoken: Vec<Spoken>,
@@ -98,7 +99,7 @@ pub(crate) struct Material {
 
 impl Material {
     fn new(
-        snapshot: Snapshot,
+        snapshot: Arc<Snapshot>,
         events: Vec<SessionEvent>,
         struck: BTreeSet<String>,
         judged: Option<Judged>,

@@ -3,17 +3,13 @@
 use std::fmt;
 
 use interview::contact::{without_contacts, without_name};
-use interview::{Message, Millis, Speaker, Stage, UnixMillis, skips};
+use interview::{MAX_AUTHOR, MAX_COMMENT, Message, Millis, Speaker, Stage, UnixMillis, skips};
 use sha2::{Digest as _, Sha256};
 
 use crate::{Comment, Engine, EngineError, ReadingLink, SessionId, Snapshot, ids};
 
 /// For so many days a link opens its interview.
 pub const LINK_DAYS: Millis = 7;
-/// Most characters of a comment.
-pub const LONGEST_COMMENT: usize = 2_000;
-/// Most characters of the name under one.
-pub const LONGEST_AUTHOR: usize = 80;
 /// An interview has so many open links.
 const MOST_LINKS: usize = 10;
 /// And so many comments.
@@ -171,7 +167,7 @@ impl Engine {
         let link = self.opened(secret).await?;
         let snapshot = self.snapshot(link.session).await?;
         let comments = self.comments(link.session).await?;
-        Ok(copied(&link, snapshot, comments))
+        Ok(copied(&link, &snapshot, comments))
     }
 
     /// Writes in the margin of the interview that a link opens. Durable when it returns; sent twice, it is kept once.
@@ -187,7 +183,7 @@ impl Engine {
         if text.is_empty() {
             return Err(EngineError::BlankText);
         }
-        for (words, limit) in [(&text, LONGEST_COMMENT), (&author, LONGEST_AUTHOR)] {
+        for (words, limit) in [(&text, MAX_COMMENT), (&author, MAX_AUTHOR)] {
             if words.chars().count() > limit {
                 return Err(EngineError::LongText { limit });
             }
@@ -237,7 +233,7 @@ fn digest(secret: &str) -> String {
     Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn copied(link: &ReadingLink, snapshot: Snapshot, comments: Vec<Comment>) -> ReadersCopy {
+fn copied(link: &ReadingLink, snapshot: &Snapshot, comments: Vec<Comment>) -> ReadersCopy {
     let Snapshot { profile, plan, messages, created_at, .. } = snapshot;
     let words = |text: &str| {
         let text = if link.papers { text.to_owned() } else { without_contacts(text) };
@@ -258,12 +254,12 @@ fn copied(link: &ReadingLink, snapshot: Snapshot, comments: Vec<Comment>) -> Rea
         name: link.name.then(|| profile.first_name().to_owned()),
         role: words(&profile.role),
         seniority: profile.seniority,
-        plan: plan.title,
+        plan: plan.title.clone(),
         lines,
         papers: link.papers.then(|| (words(&profile.cv), words(&profile.job_description))),
-        stages: plan.stages,
+        stages: plan.stages.clone(),
         comments,
-        created_at,
+        created_at: *created_at,
         expires_at: link.expires_at,
     }
 }

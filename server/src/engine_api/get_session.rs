@@ -219,5 +219,5 @@ pub async fn handle(
         }
     }
     let snapshot = wired.engine.snapshot(id).await?;
-    Ok(Json(ApiSession::from(&snapshot)))
+    Ok(Json(ApiSession::from(&*snapshot)))
 }

@@ -183,7 +183,8 @@ pub async fn handle(State(engine): State<Engine>, request: Request) -> Result<Js
         EventType::Silence => TurnKind::Silence,
         EventType::Activity => {
             engine.activity(id, modality).await?;
-            return Ok(Json(TurnTaken::nothing(turn, &engine.snapshot(id).await?)));
+            let session = engine.snapshot(id).await?;
+            return Ok(Json(TurnTaken::nothing(turn, &session)));
         }
         EventType::Heard => TurnKind::Heard(text),
         EventType::End => TurnKind::End,

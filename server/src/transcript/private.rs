@@ -1,6 +1,7 @@
 //! What is left out of a file that others are to see.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use engine::Export;
 use interview::contact::without_contacts;
@@ -60,18 +61,20 @@ impl Extent {
 }
 
 fn leave_out(export: &mut Export) {
-    let Profile { name: _, role, seniority: _, cv, job_description } = &mut export.snapshot.profile;
+    // A copy of its own: the session is everybody's.
+    let snapshot = Arc::make_mut(&mut export.snapshot);
+    let Profile { name: _, role, seniority: _, cv, job_description } = &mut snapshot.profile;
     for text in [&mut *role, job_description] {
         *text = without_contacts(text);
     }
     cv.clear();
-    for ask in export.snapshot.plan.stages.iter_mut().filter_map(|stage| stage.ask.as_mut()) {
+    for ask in snapshot.plan.stages.iter_mut().filter_map(|stage| stage.ask.as_mut()) {
         *ask = without_contacts(ask);
     }
     // What the notes say of the CV quotes it.
     export.report.cv = None;
     let mut said = Vec::new();
-    for (message, _) in &mut export.snapshot.messages {
+    for (message, _) in &mut snapshot.messages {
         let Message { text, original, why, seq, .. } = message;
         let took_up = why.as_mut().and_then(|why| why.took_up.as_mut());
         for words in [Some(text), original.as_mut(), took_up].into_iter().flatten() {

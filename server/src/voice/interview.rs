@@ -8,7 +8,7 @@ use agent::interview::{
 };
 use async_trait::async_trait;
 use engine::{Engine, EngineError, Proposal, Reply, SessionId, Snapshot, Turn, TurnKind};
-use interview::{Modality, Profile, Speaker, Status, TurnId};
+use interview::{MAX_ANSWER, Modality, Profile, Speaker, Status, TurnId};
 use speech_text::mend::Vocabulary;
 use tokio::sync::{Mutex, watch};
 use tokio_util::task::TaskTracker;
@@ -20,8 +20,6 @@ use super::notes::{Note, Notes};
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Most words that hearing is told of.
 const MOST_WORDS: usize = 200;
-/// The longest answer that is brought, in characters: what the engine takes.
-const LONGEST: usize = 8_000;
 
 /// The turn that a line answers, and the words of the line so far.
 type Partial = watch::Receiver<Option<(TurnId, String)>>;
@@ -63,7 +61,7 @@ impl EngineInterview {
         Self { recorders: Some(tasks), ..self }
     }
 
-    async fn snapshot(&self) -> Result<Snapshot, InterviewError> {
+    async fn snapshot(&self) -> Result<Arc<Snapshot>, InterviewError> {
         self.engine.snapshot(self.session).await.map_err(refused)
     }
 
@@ -84,7 +82,8 @@ impl Interview for EngineInterview {
     }
 
     async fn look(&self, seq: u32) -> Result<News, InterviewError> {
-        Ok(news(&self.snapshot().await?, seq))
+        let snapshot = self.snapshot().await?;
+        Ok(news(&snapshot, seq))
     }
 
     async fn next(&self, seq: u32, known: Standing) -> Result<News, InterviewError> {
@@ -92,7 +91,7 @@ impl Interview for EngineInterview {
         let until = tokio::time::Instant::now() + PATIENCE;
         loop {
             live.version.mark_unchanged();
-            let news = news(&self.snapshot().await?, seq);
+            let news = self.look(seq).await?;
             if self.told.is_news(&news, seq, known) {
                 return Ok(news);
             }
@@ -194,7 +193,7 @@ impl Interview for EngineInterview {
 }
 
 /// Names and technologies of the answers that were corrected, then of the papers. `None` if they could not be read.
-pub async fn vocabulary(snapshot: Snapshot) -> Option<Vec<String>> {
+pub async fn vocabulary(snapshot: Arc<Snapshot>) -> Option<Vec<String>> {
     // Papers are long: reading them keeps nobody else waiting.
     let words = tokio::task::spawn_blocking(move || {
         let Profile { name, role, cv, job_description, .. } = &snapshot.profile;
@@ -215,7 +214,7 @@ fn spoken(turn: &str, kind: TurnKind) -> Turn {
 
 /// No more than the engine takes.
 pub(crate) fn within(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
+    match text.char_indices().nth(MAX_ANSWER) {
         Some((end, _)) => {
             tracing::warn!("the end of a very long spoken answer was left out");
             text[..end].to_owned()

@@ -25,7 +25,7 @@ pub(crate) struct Done {
 }
 
 impl Done {
-    /// The rows that the first statement after `before` changed, if all succeeded.
+    /// The rows that the first statement after `before`, one text for each, changed, if all succeeded.
     pub(crate) fn rows(self, before: &[&str]) -> Result<u64, Error> {
         let first = self.first(before);
         match self.error {
@@ -36,8 +36,7 @@ impl Done {
 
     /// The rows that the first statement after `before` changed, if it ran.
     pub(crate) fn first(&self, before: &[&str]) -> Option<u64> {
-        let statements: usize = before.iter().map(|text| text.matches(';').count()).sum();
-        self.rows.get(statements).copied()
+        self.rows.get(before.len()).copied()
     }
 }
 

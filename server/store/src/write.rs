@@ -99,8 +99,8 @@ async fn tried(
 }
 
 /// What ends the savepoint of the previous write.
-const KEEP: &str = "RELEASE one;";
-const UNDO: &str = "ROLLBACK TO one; RELEASE one;";
+const KEEP: &[&str] = &["RELEASE one;"];
+const UNDO: &[&str] = &["ROLLBACK TO one;", "RELEASE one;"];
 
 /// Performs these writes in one transaction, each in its own savepoint unless it is alone. Durable when it returns
 /// `Ok`.
@@ -128,7 +128,7 @@ async fn grouped(
             Err(error) if is_local(&error) => Err(unavailable(&error, path)),
             Err(error) => return Err(error),
         };
-        before = vec![if outcome.is_ok() { KEEP } else { UNDO }];
+        before = if outcome.is_ok() { KEEP } else { UNDO }.to_vec();
         outcomes.push(outcome);
     }
     let end = match (alone, outcomes.iter().any(Result::is_ok)) {
@@ -140,7 +140,7 @@ async fn grouped(
     Ok(outcomes)
 }
 
-/// Performs one write, preceded by the statements `before`, which take no values.
+/// Performs one write, preceded by the statements `before`, one text for each, which take no values.
 async fn one(connection: &mut SqliteConnection, before: &[&str], write: &Write) -> Result<Outcome, Error> {
     let sql = before.concat();
     match write {

@@ -102,8 +102,9 @@ async fn an_answer_to_a_question_that_was_not_seen_comes_back_with_the_new_one()
         leads_to(&send(&house, &ada, "/api/answer", &path, &fields).await);
         page(&house, &ada, &path).await.1
     };
-    let stored =
-        async || house.engine.snapshot(engine::SessionId::parse(&id).unwrap()).await.unwrap().messages;
+    let stored = async || {
+        house.engine.snapshot(engine::SessionId::parse(&id).unwrap()).await.unwrap().messages.clone()
+    };
     answer("one", &said(1), &seen).await;
     let question = stored().await[2].0.text.clone();
     for turn in ["two", "three"] {

@@ -208,7 +208,7 @@ async fn an_answer_that_came_too_early_is_not_lost() {
     tokio::time::sleep(Duration::from_secs(wait)).await;
     let taken = form(&house, &mine, "text/html", &kept).send().await.unwrap();
     assert_eq!(taken.status(), StatusCode::SEE_OTHER);
-    let messages = house.engine.snapshot(id).await.unwrap().messages;
+    let messages = house.engine.snapshot(id).await.unwrap().messages.clone();
     assert_eq!(messages.len(), 3);
     assert_eq!(messages[1].0.text, text.replace("\r\n", "\n"));
 

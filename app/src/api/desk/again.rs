@@ -65,7 +65,7 @@ impl Desk {
             OriginKind::Take => Some(self.context.engine.compare(snapshot.id, None).await?),
             OriginKind::Fork => None,
         };
-        Ok(Some(view::origin(origin, parent.as_ref(), compared.as_ref())))
+        Ok(Some(view::origin(origin, parent.as_deref(), compared.as_ref())))
     }
 
     /// The takes and forks of an interview.

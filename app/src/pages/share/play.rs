@@ -1,5 +1,6 @@
 //! What was said, set like the transcript, with a third hand in the margin: the coach's.
 
+use interview::{MAX_AUTHOR, MAX_COMMENT};
 use leptos::prelude::*;
 
 use crate::api::Returned;
@@ -142,11 +143,11 @@ fn write(seq: u32, by: &By) -> AnyView {
                 <input type="hidden" name="line" value=seq.to_string() />
                 {problem}
                 <label for=field.clone()>"Your comment"</label>
-                <textarea id=field name="text" rows="3" maxlength="2000" autocomplete="off">
+                <textarea id=field name="text" rows="3" maxlength=MAX_COMMENT.to_string() autocomplete="off">
                     {in_textarea(text)}
                 </textarea>
                 <label for=name.clone()>"Your name, if you like"</label>
-                <input id=name type="text" name="author" value=author maxlength="80" autocomplete="name" />
+                <input id=name type="text" name="author" value=author maxlength=MAX_AUTHOR.to_string() autocomplete="name" />
                 <button class="button" type="submit">
                     "Add comment"
                 </button>

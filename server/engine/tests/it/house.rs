@@ -76,7 +76,7 @@ impl House {
         for (message, _) in stored.messages.iter().filter(|(m, _)| m.speaker == Speaker::Interviewer) {
             assert!(replied.insert(message.turn.clone()), "turn {:?} was answered twice", message.turn);
         }
-        shown
+        Snapshot::clone(&shown)
     }
 }
 

@@ -148,7 +148,7 @@ async fn what_cannot_be_corrected_is_refused_and_stays_as_it_is() {
     let nobody = engine::SessionId(uuid::Uuid::from_u128(1));
     assert!(matches!(house.engine.correct(nobody, 2, "x").await, Err(EngineError::NotFound)));
     assert_eq!(house.sound(id).await, before);
-    assert_eq!(house.again(Arc::new(BuiltIn)).engine.snapshot(id).await.unwrap(), before);
+    assert_eq!(*house.again(Arc::new(BuiltIn)).engine.snapshot(id).await.unwrap(), before);
 }
 
 #[tokio::test]

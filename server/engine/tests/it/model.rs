@@ -176,7 +176,7 @@ async fn what_was_said_is_durable_before_the_reply() {
     assert_eq!((message.speaker, message.text.as_str()), (Speaker::Candidate, ANSWER));
     assert_eq!(stored.turns.last().unwrap().reply, None);
     let shown = house.engine.snapshot(id).await.unwrap();
-    assert_eq!((shown.messages.len(), shown.replying_to), (2, Some(TurnId("a".to_owned()))));
+    assert_eq!((shown.messages.len(), shown.replying_to.clone()), (2, Some(TurnId("a".to_owned()))));
     assert_eq!(asked.await.unwrap().seq, 3);
     assert_eq!(house.sound(id).await.replying_to, None);
 }

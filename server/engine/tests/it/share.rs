@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use engine::{BuiltIn, EngineError, LINK_DAYS, LONGEST_COMMENT, NewSession, ReadersCopy, Remark, SessionId};
-use interview::{Profile, Seniority};
+use engine::{BuiltIn, EngineError, LINK_DAYS, NewSession, ReadersCopy, Remark, SessionId};
+use interview::{MAX_COMMENT, Profile, Seniority};
 use store::SqliteStore;
 
 use crate::house::{House, new, said, start};
@@ -170,8 +170,8 @@ async fn what_cannot_stand_in_the_margin_is_refused() {
     let secret = house.engine.share(id, false, false).await.unwrap().secret;
     let refused = async |remark: Remark| house.engine.remark(&secret, remark).await.unwrap_err();
     assert!(matches!(refused(remark("a", 1, " \n ")).await, EngineError::BlankText));
-    let long = "x".repeat(LONGEST_COMMENT + 1);
-    assert!(matches!(refused(remark("a", 1, &long)).await, EngineError::LongText { limit: LONGEST_COMMENT }));
+    let long = "x".repeat(MAX_COMMENT + 1);
+    assert!(matches!(refused(remark("a", 1, &long)).await, EngineError::LongText { limit: MAX_COMMENT }));
     let author = Remark { author: "y".repeat(81), ..remark("a", 1, "Fine") };
     assert!(matches!(refused(author).await, EngineError::LongText { limit: 80 }));
     assert!(matches!(refused(remark("a", 99, "Fine")).await, EngineError::NotFound));

@@ -31,7 +31,7 @@ async fn a_silence_is_answered_then_left_alone_then_closed() {
     let (stop, task) = running(&house.engine);
     pass(1_000).await;
     house.engine.turn(id, start()).await.unwrap();
-    let plan = house.engine.snapshot(id).await.unwrap().plan;
+    let plan = house.engine.snapshot(id).await.unwrap().plan.clone();
     let silence = plan.silence_text;
     let wait = |millis: i64| pass(u64::try_from(millis).unwrap());
     wait(silence.nudge + 2_000).await;

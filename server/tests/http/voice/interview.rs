@@ -214,7 +214,7 @@ async fn hearing_is_told_of_the_names_in_corrections() {
 async fn what_happened_is_kept_and_counted_without_a_word() {
     let talk = Talk::opened(Arc::new(BuiltIn)).await;
     let (metrics, store) = (talk.metrics.clone(), Arc::clone(&talk.store));
-    let silence = talk.engine.snapshot(talk.session).await.unwrap().plan;
+    let silence = talk.engine.snapshot(talk.session).await.unwrap().plan.clone();
     talk.interview.happened(Happening::Joined).await;
     let times = TurnTimes {
         turn: "v-2".to_owned(),

@@ -55,7 +55,7 @@ impl House {
 
     pub async fn lines(&self) -> Vec<(String, Source)> {
         let snapshot = self.engine.snapshot(self.id).await.unwrap();
-        let lines = snapshot.messages.into_iter().map(|(m, _)| m);
+        let lines = snapshot.messages.iter().map(|(m, _)| m.clone());
         lines.filter(|m| m.speaker == Speaker::Interviewer).map(|m| (m.text, m.source.unwrap())).collect()
     }
 }

@@ -41,7 +41,7 @@ async fn hold(settings: Settings, plan: &str) -> Held {
     }
     let snapshot = house.engine.snapshot(house.id).await.unwrap();
     held.status = Some(snapshot.status);
-    held.messages = snapshot.messages.into_iter().map(|(message, _)| message).collect();
+    held.messages = snapshot.messages.iter().map(|(message, _)| message.clone()).collect();
     for message in &held.messages {
         if let Some(source) = message.source {
             *held.sources.entry(format!("{source:?}")).or_default() += 1;
