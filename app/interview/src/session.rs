@@ -7,7 +7,7 @@ use crate::moment::Watched;
 use crate::reading::{Part, Probe, Reading};
 use crate::{
     AskId, Asked, EndReason, FirstTry, Message, Millis, Modality, Moment, Plan, Profile, Purpose, Stage,
-    StageKind, Topic, TurnId, UnixMillis,
+    Topic, TurnId, UnixMillis,
 };
 
 /// Where an interview stands.
@@ -298,7 +298,7 @@ impl Session {
     pub fn to_read(&self, text: &str) -> (String, String, bool) {
         let before = self.open_answer();
         let all = if before.is_empty() { text.to_owned() } else { format!("{before}\n{text}") };
-        let introduction = self.stage().kind == StageKind::Introduction;
+        let introduction = self.stage().kind.introduces();
         (self.question.clone().unwrap_or_default(), all, introduction)
     }
 

@@ -1,6 +1,6 @@
 //! Two answers to one question, side by side: what changed, in words that can be checked.
 
-use interview::{Message, Millis, Speaker, StageKind, listen};
+use interview::{Message, Millis, Speaker, listen};
 use serde::Serialize;
 
 use crate::aspect::{self, Aspect, Mark};
@@ -137,7 +137,7 @@ fn take(of: &Performance<'_>) -> Option<Take> {
     let words = said().map(|text| text.split_whitespace().count()).sum();
     let figures = said().map(|text| listen::figures(text).len()).sum();
     let mut book = Book::new(of.struck);
-    let marks = if told.kind == StageKind::Experience {
+    let marks = if told.kind.tells_stories() {
         let hidden = measured.harms.iter().any(|harm| harm.hides_words());
         marks(&told, hidden, &mut book)
     } else {

@@ -30,7 +30,7 @@ mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use interview::{Message, Plan, Profile, Speaker, StageKind};
+use interview::{Message, Plan, Profile, Speaker};
 use serde::{Serialize, Serializer};
 
 pub use aspect::{Aspect, Mark};
@@ -109,7 +109,7 @@ pub fn report(of: &Performance<'_>) -> Report {
     let keep = headline::keep(&stories, &mut book);
     let work_on = headline::work_on(&stories, &mut book);
     // A take of one question and a practised story are not about the papers.
-    let of_papers = of.plan.stages.iter().any(|stage| stage.kind == StageKind::Introduction || stage.posting);
+    let of_papers = of.plan.stages.iter().any(|stage| stage.kind.introduces() || stage.posting);
     let (posting, cv) =
         if of_papers { (of.profile.job_description.as_str(), of.profile.cv.as_str()) } else { ("", "") };
     let next = headline::next(&stories, work_on.as_ref().map(|(aspect, _)| *aspect), &mut book);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use interview::{Millis, Modality, StageKind};
+use interview::{Millis, Modality, StageKind, StageTraits};
 use serde::Serialize;
 
 use crate::told::Told;
@@ -37,11 +37,8 @@ const MOST_FIGURES: usize = 6;
 /// between one and three.
 fn wants(kind: StageKind, lines: usize) -> (usize, usize) {
     let more = lines.saturating_sub(1);
-    match kind {
-        StageKind::Introduction => (60 + 30 * more, 260 + 80 * more),
-        StageKind::Experience => (90 + 30 * more, 250 + 80 * more),
-        StageKind::Closing => (1, 120),
-    }
+    let StageTraits { words: (least, most), words_each: (least_each, most_each), .. } = kind.traits();
+    (least + least_each * more, most + most_each * more)
 }
 
 /// Counts.

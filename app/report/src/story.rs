@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use interview::StageKind;
 use serde::Serialize;
 
 use crate::aspect::{self, Aspect, Mark};
@@ -102,7 +101,7 @@ fn story(
     book: &mut Book<'_>,
 ) -> Option<Story> {
     // Elsewhere no story is asked for; one that is told all the same counts, for what it has.
-    let asked_for = told.kind == StageKind::Experience;
+    let asked_for = told.kind.tells_stories();
     if told.words() < if asked_for { STORY } else { UNASKED } || told.topic == PATH {
         return None;
     }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use engine::{Judgeable, Stories};
 use interview::reading::{Ask, Probe, Reading, Situation, THERE};
-use interview::{Brief, Modality, Purpose, Speaker, StageKind, heard::Element};
+use interview::{Brief, Modality, Purpose, Speaker, heard::Element};
 use minijinja::{Environment, UndefinedBehavior, context};
 use serde_json::json;
 
@@ -93,9 +93,9 @@ pub fn render(brief: &Brief) -> Result<Prompt, Fault> {
         leaving => brief.leaving,
         topic => brief.topic.as_deref().map(in_words),
         missing => brief.probe.map(asked_for).or(brief.missing.map(wanted)),
-        occasion => brief.stage.kind != StageKind::Introduction
+        occasion => !brief.stage.kind.introduces()
             && !brief.reading.as_ref().is_some_and(|reading| general(reading)),
-        occasions => brief.stage.kind == StageKind::Experience,
+        occasions => brief.stage.kind.tells_stories(),
     };
     let rejected = brief.rejected.as_deref();
     let line = context! {

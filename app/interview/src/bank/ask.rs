@@ -1,11 +1,9 @@
 //! Main questions: those of the field of work, of everybody, and of what was pasted.
 
-use super::data::topics_of;
 use super::families;
 use super::pasted::{Phrase, from_cv, from_posting, wishes};
 use super::scene::{Piece, Scene};
 use super::written::lines;
-use crate::StageKind;
 use crate::heard::Element;
 
 /// What nobody is asked for who has just told of an injury or a death.
@@ -14,10 +12,10 @@ const MISHAPS: [&str; 4] = ["accident", "slip", "mistake", "worse than"];
 impl Scene<'_> {
     /// The key of the words that explain what is asked for: in an introduction some have words of their own.
     pub(super) fn probe_key(&self, element: Element) -> &'static str {
-        match (self.brief.stage.kind, element) {
-            (StageKind::Introduction, Element::Reasoning) => "introduction_reasoning",
-            (StageKind::Introduction, Element::Reflection) => "introduction_reflection",
-            (StageKind::Introduction, Element::Situation) => "introduction_situation",
+        match (self.brief.stage.kind.introduces(), element) {
+            (true, Element::Reasoning) => "introduction_reasoning",
+            (true, Element::Reflection) => "introduction_reflection",
+            (true, Element::Situation) => "introduction_situation",
             (_, Element::Situation) => "situation",
             (_, Element::Task) => "task",
             (_, Element::Action) => "action",
@@ -36,7 +34,7 @@ impl Scene<'_> {
     /// The topic of the brief if the bank knows it, else one of the stage's kind.
     pub(super) fn topic(&self) -> &str {
         let known = self.brief.topic.as_deref().filter(|topic| self.bank.topic(topic).is_some());
-        let of_kind = topics_of(self.brief.stage.kind);
+        let of_kind = self.brief.stage.kind.traits().topics;
         known.unwrap_or_else(|| of_kind[self.roll(of_kind.len())])
     }
 
@@ -76,15 +74,15 @@ impl Scene<'_> {
         let lately =
             |line: &String| line.contains("CV") || line.contains("posting") || line.contains("In this role");
         let fits = matches!(topic, "present" | "pride" | "trade" | "role_fit")
-            || self.brief.stage.kind == StageKind::Experience;
+            || self.brief.stage.kind.tells_stories();
         let often = if matches!(topic, "pride" | "trade" | "role_fit") { 4 } else { 1 };
         fits && !self.brief.said.iter().any(lately) && self.roll(5) < often
     }
 
     /// Questions about something in the CV or the posting.
     fn pasted(&self, topic: &str) -> Vec<Piece> {
-        let posting = matches!(topic, "role_fit") || self.brief.stage.kind == StageKind::Experience;
-        let experience = self.brief.stage.kind == StageKind::Experience;
+        let posting = matches!(topic, "role_fit") || self.brief.stage.kind.tells_stories();
+        let experience = self.brief.stage.kind.tells_stories();
         let profile = &self.brief.profile;
         let mut asks = Vec::new();
         if posting && (topic != "trade" || self.roll(2) == 0 || profile.cv.trim().is_empty()) {
@@ -141,7 +139,7 @@ impl Scene<'_> {
     /// topic in other words, the other topics of the stage, and in the end what is right after any answer. A tier is
     /// made when it is reached.
     pub(super) fn otherwise<'s>(&'s self, topic: &'s str) -> impl Iterator<Item = Vec<Piece>> + 's {
-        let kind_topics = topics_of(self.brief.stage.kind);
+        let kind_topics = self.brief.stage.kind.traits().topics;
         let others: Vec<&'s str> =
             self.shuffled(kind_topics).into_iter().copied().filter(|other| *other != topic).collect();
         let again = others.clone();

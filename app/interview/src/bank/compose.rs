@@ -6,7 +6,7 @@ use super::{fit, named, supposes};
 use crate::heard::Kind;
 use crate::listen::{Told, tells_a_deed, told};
 use crate::reading::{Ask, OPEN, Probe, Situation};
-use crate::{Brief, Line, Purpose, StageKind};
+use crate::{Brief, Lead, Line, Purpose};
 
 /// An acknowledgement goes before one question in so many; more of them sound like a habit.
 const ACKNOWLEDGED: usize = 8;
@@ -72,7 +72,7 @@ impl Scene<'_> {
                 scene.moment("decline.lead")
             } else if scene.reminded() {
                 scene.moment("told.lead")
-            } else if scene.brief.stage.kind == StageKind::Experience && scene.roll(ANNOUNCED) == 0 {
+            } else if scene.brief.stage.kind.tells_stories() && scene.roll(ANNOUNCED) == 0 {
                 scene.moment("transition.within")
             } else {
                 vec![Piece::none()]
@@ -84,17 +84,18 @@ impl Scene<'_> {
     fn fit(&self, probe: Probe) -> Fit {
         let reading = self.brief.reading.as_deref();
         // What is hard for them is asked of who they are today, while they say that.
-        let introduction = self.brief.stage.kind == StageKind::Introduction;
+        let introduction = self.brief.stage.kind.introduces();
         let of_deeds = supposes::a_deed(probe) && !(introduction && probe.ask() == Ask::Hard);
         // A story is asked for as something over, until it turns out to be a habit. An introduction may tell of either,
         // and only a question about what was done goes by it.
-        let (over, told) = match (self.brief.stage.kind, told(self.said_now())) {
-            (StageKind::Experience, Some(Told::Habit)) if of_deeds => (Some(false), true),
-            (StageKind::Experience, _) => (Some(true), false),
-            (StageKind::Introduction, Some(Told::Event)) if of_deeds => (Some(true), true),
-            (StageKind::Introduction, Some(Told::Habit)) if of_deeds => (Some(false), true),
-            (StageKind::Introduction, None) if of_deeds => (None, true),
-            (StageKind::Introduction | StageKind::Closing, _) => (Some(false), false),
+        let story = self.brief.stage.kind.tells_stories();
+        let (over, told) = match (story, told(self.said_now())) {
+            (true, Some(Told::Habit)) if of_deeds => (Some(false), true),
+            (true, _) => (Some(true), false),
+            (false, Some(Told::Event)) if introduction && of_deeds => (Some(true), true),
+            (false, Some(Told::Habit)) if introduction && of_deeds => (Some(false), true),
+            (false, None) if introduction && of_deeds => (None, true),
+            (false, _) => (Some(false), false),
         };
         Fit {
             setback: self.is_setback(),
@@ -208,12 +209,13 @@ impl Scene<'_> {
         let deed = !self.is_setback()
             && !reading.situations.iter().any(|one| one.what == Situation::OwnMistake)
             && tells_a_deed(self.said_now());
-        let key = match (probe, self.brief.stage.kind) {
-            (Probe::FirstStep, StageKind::Experience) if deed => "plain.way",
-            (Probe::FirstStep, StageKind::Experience) => "plain.deed",
-            (Probe::Detail, StageKind::Experience) => "plain.way",
-            (Probe::Learned, StageKind::Experience) if !self.is_setback() => "plain.learned",
-            (Probe::Depth, StageKind::Introduction) => "plain.hook",
+        let kind = self.brief.stage.kind;
+        let key = match (probe, kind.tells_stories()) {
+            (Probe::FirstStep, true) if deed => "plain.way",
+            (Probe::FirstStep, true) => "plain.deed",
+            (Probe::Detail, true) => "plain.way",
+            (Probe::Learned, true) if !self.is_setback() => "plain.learned",
+            (Probe::Depth, _) if kind.introduces() => "plain.hook",
             (Probe::Result, _) if reading.open >= OPEN => "plain.next",
             (Probe::Result, _) => "plain.result",
             _ => return None,
@@ -243,11 +245,10 @@ impl Scene<'_> {
     }
 
     fn transition(&self) -> Option<Line> {
-        let leads = match (self.brief.stage.kind, self.student()) {
-            (StageKind::Introduction, _) => self.words("transition", "to_introduction"),
-            (StageKind::Experience, false) => self.moment("transition.to_experience"),
-            (StageKind::Experience, true) => self.words("transition", "to_experience_student"),
-            (StageKind::Closing, _) => self.moment("transition.to_closing"),
+        let traits = self.brief.stage.kind.traits();
+        let leads = match traits.student_lead.filter(|_| self.student()).unwrap_or(traits.lead) {
+            Lead::Words(key) => self.words("transition", key),
+            Lead::Lines(key) => self.moment(key),
         };
         self.first_of(self.otherwise(self.topic()), |_| leads.clone())
     }
@@ -314,10 +315,8 @@ impl Scene<'_> {
     fn smaller(&self) -> Option<Line> {
         let topic = self.topic();
         // The same question with less to it: another question would leave the first one unanswered.
-        let same = match self.brief.stage.kind {
-            StageKind::Experience => self.moment("easier.story"),
-            StageKind::Introduction | StageKind::Closing => Vec::new(),
-        };
+        let easier = self.brief.stage.kind.traits().easier;
+        let same = easier.map(|key| self.moment(key)).unwrap_or_default();
         let leads =
             if self.nervous() { self.words("nervous", "lead") } else { self.words("smaller", "lead") };
         let tiers = [same, self.smaller_of(topic)].into_iter().chain(self.otherwise(topic));
@@ -334,7 +333,7 @@ impl Scene<'_> {
         let topic = self.topic();
         let own = self.bank.topic(topic).map_or(&[][..], |words| words.occasion.as_slice());
         let own: Vec<Piece> = self.shuffled(own).into_iter().map(|frame| Piece::plain(frame)).collect();
-        let story = self.brief.stage.kind == StageKind::Experience;
+        let story = self.brief.stage.kind.tells_stories();
         // What was said in general is asked for as it last happened; what was only named, as it went; in an introduction a
         // bare phrase is a new way into the topic. A bare phrase to a question about a story may be longer.
         let tiers = match (short, self.brief.probe.is_some(), story) {

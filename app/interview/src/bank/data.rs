@@ -5,49 +5,6 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use crate::StageKind;
-
-/// The topics of an introduction.
-pub(super) const INTRODUCTION: [&str; 10] = [
-    "origin",
-    "present",
-    "thread",
-    "pride",
-    "motivation",
-    "next",
-    "strengths",
-    "working_style",
-    "learning_path",
-    "role_fit",
-];
-/// The topics of past experience.
-pub(super) const EXPERIENCE: [&str; 13] = [
-    "ownership",
-    "teamwork",
-    "conflict",
-    "failure",
-    "leading",
-    "pressure",
-    "ambiguity",
-    "quality",
-    "users",
-    "learning",
-    "influence",
-    "judgement",
-    "trade",
-];
-/// The topics of the end.
-pub(super) const CLOSING: [&str; 1] = ["open_door"];
-
-/// The topics that a stage of this kind may ask about.
-pub(super) fn topics_of(kind: StageKind) -> &'static [&'static str] {
-    match kind {
-        StageKind::Introduction => &INTRODUCTION,
-        StageKind::Experience => &EXPERIENCE,
-        StageKind::Closing => &CLOSING,
-    }
-}
-
 /// Lists of lines by key.
 pub(super) type Lists = BTreeMap<String, Vec<String>>;
 

@@ -20,7 +20,7 @@ mod written;
 pub use family::family_of;
 
 use crate::reading::{Probe, Reading};
-use crate::{Brief, Line};
+use crate::{Brief, Line, StageKind};
 
 /// Words the line that a brief asks for, from the bank and the candidate's own words, without repeating
 /// anything in `brief.avoid`. `None` when nothing unused is left to ask.
@@ -87,12 +87,12 @@ pub fn best_fit(reading: &Reading, probe: Probe) -> Option<i32> {
 
 /// The topics that the bank has questions for, so that a plan can be checked.
 pub fn topics() -> Vec<&'static str> {
-    [&data::INTRODUCTION[..], &data::EXPERIENCE, &data::CLOSING].concat()
+    StageKind::ALL.iter().flat_map(|kind| kind.traits().topics).copied().collect()
 }
 
 /// Those of them that want an occasion.
 pub fn topics_of_experience() -> &'static [&'static str] {
-    &data::EXPERIENCE
+    StageKind::Experience.traits().topics
 }
 
 /// What a posting asks for, in short phrases of its own, in its order.

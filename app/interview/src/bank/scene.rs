@@ -11,7 +11,7 @@ use crate::fingerprint::Fingerprint;
 use crate::heard::{Feeling, Kind};
 use crate::listen::{declines, has_none, hurt, loss, told_before};
 use crate::reading::{Situation, Tone};
-use crate::{Asked, Brief, FirstTry, Line, Profile, Purpose, Seniority, SoFar, StageKind, check_line};
+use crate::{Asked, Brief, FirstTry, Line, Profile, Purpose, Seniority, SoFar, check_line};
 
 /// How a question begins that goes on with what was told.
 const GOING_ON: [&str; 3] = ["Go on", "And ", "So "];
@@ -148,7 +148,7 @@ impl<'a> Scene<'a> {
     /// True for someone whose last words are a question to the interviewer.
     pub(super) fn asked_back(&self) -> bool {
         let answered = self.brief.heard.as_ref().is_some_and(|heard| heard.kind == Kind::Answer);
-        self.brief.stage.kind == StageKind::Closing
+        self.brief.stage.kind.closes()
             && answered
             && self.brief.recent.last().is_some_and(|last| last.answer.trim_end().ends_with('?'))
     }

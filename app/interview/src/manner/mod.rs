@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use crate::check::{Sentence, sentences};
 use crate::listen::{Hit, Phrases, Plain, words_of};
-use crate::{Brief, Line, Purpose, StageKind};
+use crate::{Brief, Line, Purpose};
 
 /// What is wrong with a line, and the words of it that are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +84,7 @@ pub fn slip(brief: &Brief, text: &str, likely: Option<u16>) -> Option<Slip> {
     if let Some(words) = asks_private(text, likely) {
         return Some(Slip { kind: SlipKind::Private, words });
     }
-    let closing = brief.purpose == Purpose::Closing || brief.stage.kind == StageKind::Closing;
+    let closing = brief.purpose == Purpose::Closing || brief.stage.kind.closes();
     let found = sentences(text).iter().enumerate().find_map(|(at, sentence)| {
         let words = words_of(sentence.text);
         let hits = MANNER.find(&words);
@@ -93,7 +93,7 @@ pub fn slip(brief: &Brief, text: &str, likely: Option<u16>) -> Option<Slip> {
         let said = |section: &str| if sentence.is_question() { None } else { hit(section) };
         let slip =
             |kind: SlipKind, hit: Option<&Hit>| hit.map(|hit| Slip { kind, words: words_in(&words, hit) });
-        let begun = brief.purpose != Purpose::Opening && brief.stage.kind != StageKind::Introduction;
+        let begun = brief.purpose != Purpose::Opening && !brief.stage.kind.introduces();
         let leaves = !matches!(brief.purpose, Purpose::Transition | Purpose::Offer);
         slip(SlipKind::NotToThem, hit("third"))
             .or_else(|| {

@@ -122,7 +122,7 @@ impl Plan {
     /// The plan by which one story to this topic is practised. `None` if the bank has no such topic of experience.
     pub fn practice(topic: &str) -> Option<Self> {
         let mut plan = Self::parse(PRACTICE).expect("the program's own plans are checked by a test");
-        let stage = plan.stages.iter_mut().find(|stage| stage.kind == StageKind::Experience)?;
+        let stage = plan.stages.iter_mut().find(|stage| stage.kind.tells_stories())?;
         stage.topics = vec![topic.to_owned()];
         crate::bank::topics_of_experience().contains(&topic).then_some(plan)
     }
@@ -130,7 +130,7 @@ impl Plan {
     /// The same, in which what this probe asks for is asked first of all that is missing.
     pub fn practice_asking(topic: &str, first: Probe) -> Option<Self> {
         let mut plan = Self::practice(topic)?;
-        let stage = plan.stages.iter_mut().find(|stage| stage.kind == StageKind::Experience)?;
+        let stage = plan.stages.iter_mut().find(|stage| stage.kind.tells_stories())?;
         stage.follow_ups = GAPS.to_vec();
         stage.ask_first(first);
         Some(plan)
@@ -150,7 +150,7 @@ impl Plan {
     pub fn practice_posting(lines: u32) -> Self {
         let mut plan = Self::parse(PRACTICE).expect("the program's own plans are checked by a test");
         let lines = lines.clamp(1, MOST_LINES);
-        if let Some(stage) = plan.stages.iter_mut().find(|stage| stage.kind == StageKind::Experience) {
+        if let Some(stage) = plan.stages.iter_mut().find(|stage| stage.kind.tells_stories()) {
             stage.topics =
                 crate::bank::topics_of_experience().iter().map(|topic| (*topic).to_owned()).collect();
             (stage.cover, stage.min_turns, stage.max_turns) = (lines, lines, 3 * lines);

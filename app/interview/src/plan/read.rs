@@ -135,7 +135,7 @@ fn stage(
     let taken = before.iter().any(|stage| stage.id == *raw.id.get_ref());
     check.require(!taken, &raw.id, format!("the stage `{}` is there twice", raw.id.get_ref()))?;
     check.require(!raw.title.get_ref().trim().is_empty(), &raw.title, "the title is empty")?;
-    let closing = *raw.kind.get_ref() == StageKind::Closing;
+    let closing = raw.kind.get_ref().closes();
     // One stage alone may be about anything: the last line ends it.
     let fits = last == 0 || closing == (index == last);
     check.require(fits, &raw.kind, "the last stage, and only the last, is of kind `closing`")?;

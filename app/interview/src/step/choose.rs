@@ -2,7 +2,6 @@
 //! tact.
 
 use super::SURE;
-use crate::StageKind;
 use crate::heard::Feeling;
 use crate::listen::{Loss, declines, hurt, loss, told_before};
 use crate::reading::{Part, Probe, Reading, Situation, Whose};
@@ -111,13 +110,13 @@ impl Session {
             // After an accident nobody asks what it is good for.
             let free = !hurt && (hard || !moved);
             // While they say who they are, the kind thing is to go on to what they want.
-            let introduction = self.stage().kind == StageKind::Introduction;
+            let introduction = self.stage().kind.introduces();
             if introduction && self.is_right(Probe::Motivation, &Reading::default()) {
                 return Probe::Motivation;
             }
             let wanted = self.ranked(reading).find(|probe| free && GENTLE.contains(probe));
             // A story is not told yet of which nobody knows what they did: that first, if it was not their own blow.
-            let half = self.stage().kind == StageKind::Experience && !self.told(reading, Part::Action);
+            let half = self.stage().kind.tells_stories() && !self.told(reading, Part::Action);
             if half && died.is_none() && reading.whose != Some(Whose::Own) {
                 return Probe::Detail;
             }
@@ -127,7 +126,7 @@ impl Session {
 
     /// Whether something else was answered than what was asked: the question is put once more.
     fn is_dodged(&self, reading: &Reading) -> bool {
-        self.stage().kind == StageKind::Experience
+        self.stage().kind.tells_stories()
             && reading.shows(Situation::Dodge, BESIDE)
             && !self.told(reading, Part::Action)
     }
@@ -148,7 +147,7 @@ impl Session {
             let read = reading.probes.iter().find(|one| one.what == probe);
             read.is_some_and(|one| one.likely >= PLAINLY)
         };
-        self.stage().kind == StageKind::Experience
+        self.stage().kind.tells_stories()
             && occasion.covered
             && !occasion.asked.is_empty()
             && !self.outcome_is_open(reading)

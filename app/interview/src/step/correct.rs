@@ -8,7 +8,7 @@ use crate::heard::{Heard, ParticularKind};
 use crate::listen::{self, Heeded};
 use crate::message::may_correct;
 use crate::reading::Reading;
-use crate::{Effect, Message, Purpose, Session, Speaker, StageKind};
+use crate::{Effect, Message, Purpose, Session, Speaker};
 
 impl Session {
     /// Whether this message may be corrected, as [`may_correct`] says.
@@ -160,7 +160,7 @@ impl Session {
 
     fn is_introduction(&self, run: &Range<usize>) -> bool {
         let stage = &self.transcript[run.start].stage;
-        self.plan.stages.iter().any(|known| known.id == *stage && known.kind == StageKind::Introduction)
+        self.plan.stages.iter().any(|known| known.id == *stage && known.kind.introduces())
     }
 }
 

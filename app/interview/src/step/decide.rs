@@ -7,7 +7,7 @@ use crate::heard::{Heard, Kind};
 use crate::listen::{has_none, told_before};
 use crate::reading::{Ask, Part, Probe, Reading, Situation};
 use crate::session::{Decision, Session};
-use crate::{EndReason, Purpose, Stage, StageKind, Topic};
+use crate::{Cover, EndReason, Purpose, Stage, Topic};
 
 /// A few words about oneself are an introduction from this many on.
 const INTRODUCES: u32 = 12;
@@ -37,7 +37,7 @@ impl Session {
         // Who has none is asked for something else, and not for less of it.
         let answers =
             matches!(kind, Kind::Answer | Kind::Vague | Kind::Short | Kind::DontKnow | Kind::OffTopic);
-        if answers && self.stage().kind != StageKind::Closing && has_none(&self.open_answer()) {
+        if answers && !self.stage().kind.closes() && has_none(&self.open_answer()) {
             return self.next_topic(Purpose::Question);
         }
         // Who says that they told this already is not asked for it in another way.
@@ -95,14 +95,14 @@ impl Session {
     /// True if what was heard, with what came before it, covers the topic.
     pub(super) fn covers(&self, heard: &Heard, reading: &Reading) -> bool {
         let has = |part| self.occasion.parts.contains(&part);
-        match self.stage().kind {
-            StageKind::Introduction => heard.words >= INTRODUCES || heard.elements.len() >= 2,
-            StageKind::Experience => {
+        match self.stage().kind.traits().covered_by {
+            Cover::Answer => heard.words >= INTRODUCES || heard.elements.len() >= 2,
+            Cover::Story => {
                 let whole = reading.situation() == Some(Situation::CompleteStory);
                 let did = has(Part::Action) || has(Part::OwnPart);
                 whole || did && has(Part::Result) && (has(Part::Situation) || has(Part::Task))
             }
-            StageKind::Closing => true,
+            Cover::Anything => true,
         }
     }
 
@@ -144,7 +144,7 @@ impl Session {
     fn has_room(&self) -> bool {
         let stage = self.stage();
         let enough = self.here.turns >= stage.min_turns;
-        let room = stage.kind != StageKind::Experience || self.here.turns + STORY <= stage.max_turns;
+        let room = !stage.kind.tells_stories() || self.here.turns + STORY <= stage.max_turns;
         room || !enough
     }
 
@@ -153,11 +153,8 @@ impl Session {
     fn fresh_topic(&self) -> Option<Topic> {
         let open: Vec<&Topic> = self.stage().topics.iter().filter(|t| !self.used.contains(t)).collect();
         let asked_here = self.stage().topics.len() - open.len();
-        let near = match self.stage().kind {
-            StageKind::Introduction => 3,
-            StageKind::Experience | StageKind::Closing if asked_here < 2 => 3,
-            StageKind::Experience | StageKind::Closing => open.len(),
-        };
+        let anywhere = self.stage().kind.traits().roams && asked_here >= 2;
+        let near = if anywhere { open.len() } else { 3 };
         let turn = self.seed.rotate_left(asked_here as u32 * 7 + 1) % near.min(open.len()).max(1) as u64;
         open.get(turn as usize).map(|t| (*t).clone())
     }
@@ -190,7 +187,7 @@ impl Session {
 
     /// Whether what is open asks what they make of what they told.
     fn asked_for_a_view(&self) -> bool {
-        self.stage().kind == StageKind::Experience
+        self.stage().kind.tells_stories()
             && self.open_probe().is_some_and(|probe| probe.ask() == Ask::Learned)
     }
 

@@ -17,8 +17,8 @@ use crate::heard::{Heard, Kind};
 use crate::reading::{Part, Reading, Situation};
 use crate::session::{Hush, Session, Status};
 use crate::{
-    Effect, EndReason, Event, Message, Modality, Moment, Purpose, Request, Source, Speaker, StageKind,
-    TurnId, WriterFailure, listen,
+    Effect, EndReason, Event, Message, Modality, Moment, Purpose, Request, Source, Speaker, TurnId,
+    WriterFailure, listen,
 };
 
 /// An interview of this many messages is brought to its end, whatever is said: a bound on what one session costs.
@@ -162,7 +162,7 @@ impl Session {
         let counts = !matches!(kind, Kind::AsksRepeat | Kind::AsksClarify | Kind::AsksWait);
         let counted = self.count(counts, effects);
         self.by_words = reading.is_none();
-        let introduction = self.stage().kind == StageKind::Introduction;
+        let introduction = self.stage().kind.introduces();
         let reading = reading.unwrap_or_else(|| Box::new(by_words::by_words(&heard, introduction)));
         if kind.is_answer() {
             self.take_in(&heard, &reading);
@@ -230,7 +230,7 @@ impl Session {
             Some(false) => Kind::AsksWait,
             // At the end a question is the candidate's own more often than one about the question.
             None if asks_back
-                && self.stage().kind == StageKind::Closing
+                && self.stage().kind.closes()
                 && (again > 0 || !is_about_the_question(answer)) =>
             {
                 Kind::Answer

@@ -2,7 +2,6 @@
 //! nobody named. While it does, neither the topic nor the part changes.
 
 use super::SURE;
-use crate::StageKind;
 use crate::heard::{Heard, Kind, ParticularKind};
 use crate::listen::{ends_in_own_deed, measured_change, tells_a_deed};
 use crate::reading::{Ask, OPEN, Part, Probe, Reading, Role, SentenceReading, Situation, THERE, Tone, Who};
@@ -27,7 +26,7 @@ const MOST_HOOKS: usize = 2;
 impl Session {
     /// The question that anybody would ask now, because what was told is only half told.
     pub(super) fn stands_open(&self, reading: &Reading) -> Option<Probe> {
-        if self.stage().kind == StageKind::Closing {
+        if self.stage().kind.closes() {
             return None;
         }
         let open = [
@@ -67,7 +66,7 @@ impl Session {
             before.filter_map(|message| message.why.as_ref()).filter(|why| why.probe == Some(Probe::Depth));
         // Who has told much is asked about something in particular, and not for more of it.
         let words = self.heard.as_ref().map_or(0, |heard| heard.words);
-        if stage.kind != StageKind::Introduction
+        if !stage.kind.introduces()
             || self.here.turns <= 1 && words > RICH
             || !self.occasion.asked.is_empty()
             || asked.count() >= MOST_HOOKS
@@ -94,7 +93,7 @@ impl Session {
     /// Whether a story has a deed of a few words and no more: what they did themselves is what it is told for. After a
     /// mistake of their own nobody asks for more of that.
     fn deed_is_thin(&self, reading: &Reading) -> bool {
-        self.stage().kind == StageKind::Experience
+        self.stage().kind.tells_stories()
             && self.stage().follow_ups.is_empty()
             && !self.occasion.cared
             && !self.went_wrong(reading)
@@ -122,7 +121,7 @@ impl Session {
         let unsaid = reading.shows(Situation::MethodUnexplained, SURE);
         let no_deed = there(Part::Situation) && there(Part::Result) && !there(Part::Action);
         // Who says why they want this work is not asked how that is done.
-        self.stage().kind == StageKind::Experience
+        self.stage().kind.tells_stories()
             && (unsaid || no_deed)
             && !reading.is_setback()
             && self.may_ask(Ask::Detail, 0)
@@ -140,7 +139,7 @@ impl Session {
                 .probes
                 .first()
                 .is_some_and(|first| first.what == Probe::Learned && first.likely >= TEACHES);
-        self.stage().kind == StageKind::Experience
+        self.stage().kind.tells_stories()
             && (self.went_wrong(reading) || taught)
             && (done && ended)
             && !self.told(reading, Part::Reflection)
@@ -170,7 +169,7 @@ impl Session {
     /// says little, and may take one question more than others.
     pub(super) fn outcome_is_open(&self, reading: &Reading) -> bool {
         let there = |part: Part| self.told(reading, part);
-        let introduction = self.stage().kind == StageKind::Introduction;
+        let introduction = self.stage().kind.introduces();
         // One occasion was asked for, and this is it.
         let occasion = self.occasion.made_concrete && !introduction
             || self.occasion.asked.iter().any(|asked| asked.ask() == Ask::Example);
@@ -195,7 +194,7 @@ impl Session {
     /// Whether an occasion was asked for and the answer names somebody or a place: that is one, however it is told.
     pub(super) fn names_one(&self) -> bool {
         let name = |heard: &Heard| heard.particulars.iter().any(|one| one.kind == ParticularKind::Name);
-        self.stage().kind == StageKind::Experience
+        self.stage().kind.tells_stories()
             && self.stage().follow_ups.is_empty()
             && self.heard.as_ref().is_some_and(|heard| heard.kind == Kind::Answer && name(heard))
     }
@@ -218,10 +217,7 @@ impl Session {
                             | Situation::SpecificMotivation
                     )
             });
-        let begun = match self.stage().kind {
-            StageKind::Experience => !no_story,
-            StageKind::Introduction | StageKind::Closing => false,
-        };
+        let begun = self.stage().kind.tells_stories() && !no_story;
         begun
             && !there(Part::Action)
             && (reading.open >= OPEN || named)

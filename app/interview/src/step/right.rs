@@ -1,6 +1,5 @@
 //! Which kinds of question are right after an answer, and which is the best of them.
 
-use crate::StageKind;
 use crate::reading::{Ask, Part, Probe, Reading, Situation};
 use crate::session::Session;
 
@@ -41,10 +40,7 @@ impl Session {
         let read = reading.probes.iter().filter(|one| one.likely >= WORTH_ASKING).map(|one| one.what);
         // Where the model sees nothing more, what is missing of a story is still worth a question.
         let missing = reading.missing.iter().filter_map(|part| asks_for(part.what));
-        let rest = match self.stage().kind {
-            StageKind::Experience => &[Probe::OwnPart, Probe::Result, Probe::Learned][..],
-            StageKind::Introduction | StageKind::Closing => &[],
-        };
+        let rest = self.stage().kind.traits().probes;
         let all = read.chain(missing).chain(rest.iter().copied());
         all.filter(move |probe| self.is_right(*probe, reading))
     }
@@ -55,7 +51,7 @@ impl Session {
             self.told(reading, part) || self.occasion.asked.iter().any(|asked| asked.ask() == ask)
         };
         let done = known(Part::Action, Ask::Detail) || known(Part::OwnPart, Ask::OwnPart);
-        self.stage().kind == StageKind::Experience
+        self.stage().kind.tells_stories()
             && self.stage().follow_ups.is_empty()
             && !(done && known(Part::Result, Ask::Result))
     }
@@ -63,7 +59,7 @@ impl Session {
     /// Whether nobody knows yet what was done: nothing can have come of it.
     fn is_undone(&self, reading: &Reading) -> bool {
         let asked = |ask: Ask| self.occasion.asked.iter().any(|asked| asked.ask() == ask);
-        self.stage().kind == StageKind::Experience
+        self.stage().kind.tells_stories()
             && self.stage().follow_ups.is_empty()
             && !reading.wants.is_empty()
             && self.occasion.deeds == 0
@@ -79,7 +75,7 @@ impl Session {
         let told = match probe {
             // Who says who they are has told of nothing yet that could have an end.
             Probe::Result => {
-                let background = self.stage().kind == StageKind::Introduction && !there(Part::Action);
+                let background = self.stage().kind.introduces() && !there(Part::Action);
                 there(Part::Result) || self.is_undone(reading) || background
             }
             Probe::Measure | Probe::Reaction if self.is_undone(reading) => true,
@@ -91,7 +87,7 @@ impl Session {
             Probe::Example => there(Part::Situation) && there(Part::Action) || self.names_one(),
             Probe::Motivation => MOTIVES.iter().any(|topic| self.used.iter().any(|used| used == topic)),
             // Who says who they are has begun nothing that could be told from its first step.
-            Probe::FirstStep => self.stage().kind == StageKind::Introduction && !there(Part::Action),
+            Probe::FirstStep => self.stage().kind.introduces() && !there(Part::Action),
             Probe::Collaboration
             | Probe::Clarify
             | Probe::Detail

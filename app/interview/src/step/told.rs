@@ -3,7 +3,6 @@
 use super::SURE;
 use super::open::{FAILURE, is_own_deed};
 use super::right::MOTIVES;
-use crate::StageKind;
 use crate::reading::{Part, Reading, Role, SentenceReading, Situation, THERE};
 use crate::session::Session;
 
@@ -30,7 +29,7 @@ impl Session {
         let wants = |sentence: &SentenceReading| {
             sentence.roles.iter().any(|role| role.what == Role::Motivation && role.likely >= THERE)
         };
-        if self.stage().kind == StageKind::Introduction && reading.sentences.iter().any(wants) {
+        if self.stage().kind.introduces() && reading.sentences.iter().any(wants) {
             for topic in MOTIVES {
                 if !self.used.iter().any(|used| used == topic) {
                     self.used.push((*topic).to_owned());

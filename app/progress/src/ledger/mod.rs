@@ -7,7 +7,7 @@ mod questions;
 
 use interview::heard::ParticularKind;
 use interview::listen::{self, Heeded};
-use interview::{Message, Speaker, StageKind, UnixMillis};
+use interview::{Message, Speaker, UnixMillis};
 use report::Quotation;
 
 use self::quantity::{Quantity, quantities};
@@ -110,11 +110,10 @@ fn facts(at: usize, held: &Held<'_>) -> Vec<Fact> {
     let mut found = Vec::new();
     for message in held.messages.iter().filter(|message| message.speaker == Speaker::Candidate) {
         let stage = held.plan.stages.iter().find(|stage| stage.id == message.stage);
-        let claimed = match stage.map_or(StageKind::Experience, |stage| stage.kind) {
-            StageKind::Introduction => true,
-            StageKind::Experience => false,
-            StageKind::Closing => continue,
-        };
+        if stage.is_some_and(|stage| stage.kind.closes()) {
+            continue;
+        }
+        let claimed = stage.is_some_and(|stage| stage.kind.introduces());
         for place in listen::sentences(&message.text) {
             let sentence = message.text.get(place).unwrap_or_default();
             found.extend(of_sentence(message, sentence, (at, held.at), claimed));
@@ -203,7 +202,7 @@ fn shown(claim: &Fact, facts: &[Fact], held: &[Held<'_>]) -> Vec<Said> {
 
 fn is_story(message: &Message, held: &Held<'_>) -> bool {
     let stage = held.plan.stages.iter().find(|stage| stage.id == message.stage);
-    message.speaker == Speaker::Candidate && stage.is_none_or(|stage| stage.kind == StageKind::Experience)
+    message.speaker == Speaker::Candidate && stage.is_none_or(|stage| stage.kind.tells_stories())
 }
 
 /// Words where they stand in a message, small or capital.
