@@ -73,6 +73,13 @@ test: ## Run every test, in a real browser and with LiveKit's SDKs too
 	else
 		echo 'Not tried as on another processor: there is no qemu-x86_64 (Debian: qemu-user)'
 	fi
+	if command -v espeak-ng >/dev/null; then
+		$(say) 'What is believed of many languages'
+		.make/part.sh "$$parts" 'Languages' \
+			cargo test --locked -p agent --lib languages_tests::real:: -- --ignored
+	else
+		echo 'Not tried in other languages: there is no espeak-ng'
+	fi
 	$(say) 'Browser tests'
 	.make/part.sh "$$parts" 'Browser' bash -ec '$(MAKE) build
 		cd end2end
@@ -99,12 +106,12 @@ test-browser: ## Run the tests of the page, in a real browser (SPEC=NAME: only t
 	cd end2end
 	INTERVIEWOS_BIN=$(TARGET)/release/interviewos npm test --silent -- $(SPEC)
 
-test-processors: ## Run the tests of the speech models natively, and as on a processor without VNNI (takes some minutes)
+test-processors: ## Run the tests of the models natively, and as on a processor without VNNI (takes some minutes)
 	$(need) rust cc python qemu
 	@cargo build --locked -p server
 	export INTERVIEWOS_MODELS=$${INTERVIEWOS_MODELS:-$(CACHE)/models}
 	$(TARGET)/debug/interviewos models fetch
-	cargo test --locked -p models -p speech -- --include-ignored
+	cargo test --locked -p models -p speech -p reading -p reading-train -- --include-ignored
 	.make/processors.sh all
 
 test-model: ## Hold whole interviews with a small real model (sets it up; takes some minutes)

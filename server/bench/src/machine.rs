@@ -21,12 +21,10 @@ impl Machine {
     pub(crate) fn look(folder: &Path) -> Result<Self> {
         #[expect(clippy::disallowed_methods, reason = "a table of measurements says when they were made")]
         let now = jiff::Timestamp::now();
-        let cpuinfo = std::fs::read_to_string("/proc/cpuinfo")?;
-        let model = cpuinfo.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
         let mounts = std::fs::read_to_string("/proc/self/mounts")?;
         Ok(Self {
             date: now.strftime("%-d %B %Y").to_string(),
-            processor: model.map_or("an unnamed processor", |(_, name)| name.trim()).to_owned(),
+            processor: models::Processor::here().to_string(),
             cores: std::thread::available_parallelism()?.get(),
             kernel: std::fs::read_to_string("/proc/sys/kernel/osrelease")?.trim().to_owned(),
             filesystem: filesystem(&mounts, &folder.canonicalize()?),

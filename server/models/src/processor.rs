@@ -16,6 +16,11 @@ pub enum Arithmetic {
 }
 
 impl Arithmetic {
+    /// Whether the models' sums are exact on this processor.
+    pub fn is_exact(self) -> bool {
+        self == Self::Exact || Processor::exact_by_itself()
+    }
+
     /// Whether a session on this processor needs the entry that makes it exact.
     pub(crate) fn wants_entry(self) -> bool {
         self == Self::Exact && !Processor::exact_by_itself()
@@ -102,6 +107,7 @@ mod tests {
         let vnni = processor.instruction_sets.iter().any(|set| set.ends_with("vnni"));
         assert_eq!(Processor::exact_by_itself(), vnni || !cfg!(target_arch = "x86_64"));
         assert_eq!(Arithmetic::Exact.wants_entry(), !Processor::exact_by_itself());
+        assert!(Arithmetic::Exact.is_exact() && Arithmetic::Fast.is_exact() == Processor::exact_by_itself());
         assert!(!Arithmetic::Fast.wants_entry());
     }
 }

@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use super::foreign::is_foreign;
+use super::pattern::{goes_round, numerals, repeated};
 use super::words;
 use crate::interview::NotCaught;
 
@@ -30,6 +31,12 @@ const LONG: Duration = Duration::from_secs(8);
 const SLOWEST: f32 = 0.35;
 /// Below this hearing is not sure, by the number of words: the more there are, the less chance there is in the mean.
 const UNSURE: [(usize, f32); 3] = [(8, 0.48), (4, 0.46), (1, 0.3)];
+/// What an English-only model falls into where it understands nothing: few words over much voice, numbers, the same
+/// words again. People do each of these too, and hearing is surer of them then. From so many words (so long a voice) and
+/// such a share on (fewer words a second), hearing has to be so sure; of what is repeated, in the second place how often.
+const SLOW: (Duration, f32, f32) = (Duration::from_secs(4), 1.2, 0.72);
+const NUMERALS: [(usize, f32, f32); 2] = [(4, 0.55, 0.75), (8, 0.35, 0.62)];
+const REPEATED: [(usize, usize, f32, f32); 2] = [(12, 3, 0.6, 0.75), (8, 2, 0.45, 0.62)];
 /// What models write where nobody speaks, learnt from subtitles.
 const INVENTIONS: &[&str] = &[
     "thank you for watching",
@@ -70,7 +77,7 @@ pub fn doubt(evidence: Evidence<'_>) -> Option<NotCaught> {
     if is_invention(text) {
         return Some(NotCaught::Invention);
     }
-    if is_loop(&said) {
+    if goes_round(&said) {
         return Some(NotCaught::Loop);
     }
     // A script without spaces has no words to count.
@@ -80,11 +87,24 @@ pub fn doubt(evidence: Evidence<'_>) -> Option<NotCaught> {
     if count > FORGIVEN + seconds * FASTEST {
         return Some(NotCaught::TooMany);
     }
-    let least = UNSURE.iter().find(|(words, _)| said.len() >= *words).map_or(0.0, |(_, least)| *least);
-    if sure.is_some_and(|sure| sure < least) {
+    if sure.is_some_and(|sure| sure < least(&said, voiced)) {
         return Some(NotCaught::Unsure);
     }
     (voiced >= LONG && count < seconds * SLOWEST).then_some(NotCaught::TooFew)
+}
+
+/// How sure hearing has to be of these words.
+fn least(said: &[String], voiced: Duration) -> f32 {
+    let count = said.len();
+    let usual = UNSURE.iter().find(|(words, _)| count >= *words).map_or(0.0, |(_, least)| *least);
+    let (from, words_a_second, sure) = SLOW;
+    let slow = (voiced >= from && (count as f32) < voiced.as_secs_f32() * words_a_second).then_some(sure);
+    let numbers = NUMERALS.iter().find(|(from, share, _)| count >= *from && numerals(said) >= *share);
+    let numbers = numbers.map(|(.., sure)| *sure);
+    let again =
+        REPEATED.iter().find(|(from, times, share, _)| count >= *from && repeated(said, *times) >= *share);
+    let again = again.map(|(.., sure)| *sure);
+    [slow, numbers, again].into_iter().flatten().fold(usual, f32::max)
 }
 
 /// Whether this is nothing but what models make up, perhaps again and again.
@@ -121,20 +141,6 @@ fn without_notes(text: &str) -> (String, bool) {
         }
     }
     (bare, notes)
-}
-
-/// Whether most of it is the same few words again and again.
-fn is_loop(said: &[String]) -> bool {
-    (1..=8_usize).any(|period| {
-        let least = if period == 1 { 8 } else { 5 };
-        let (mut run, mut longest) = (0, 0);
-        for (one, next) in said.iter().zip(said.iter().skip(period)) {
-            run = if one == next { run + 1 } else { 0 };
-            longest = longest.max(run);
-        }
-        let covered = longest + period;
-        covered >= period * least && covered * 10 >= said.len() * 6
-    })
 }
 
 #[cfg(test)]
@@ -187,9 +193,9 @@ mod tests {
 
     #[test]
     fn loops_and_impossible_speeds_are_not_believed() {
-        let again = "and so on and so on and so on and so on and so on and so on";
-        assert_eq!(said(again, None), Some(NotCaught::Loop));
-        assert_eq!(said(&"no ".repeat(9), None), Some(NotCaught::Loop));
+        for again in ["and so on and so on and so on and so on and so on and so on", &"no ".repeat(9)] {
+            assert_eq!(said(again, None), Some(NotCaught::Loop), "{again}");
+        }
         let sentence = "I led the team that built the new system for all of our customers in Europe.";
         assert_eq!(of(sentence, None, 1_000), Some(NotCaught::TooMany));
         assert_eq!(of(sentence, None, 2_500), None, "fast, but possible");
@@ -204,6 +210,40 @@ mod tests {
         let german = "It has a great length of synth in a bank in Frankfurt, but the fact is not the same.";
         assert_eq!(said(german, Some(0.41)), Some(NotCaught::Unsure));
         assert_eq!(said(german, None), None, "the words alone look English");
+    }
+
+    #[test]
+    fn what_looks_like_another_language_has_to_be_heard_more_surely() {
+        for (text, sure, voiced_ms) in [
+            (
+                "The first one is the first one. The first one is the first one. The second one is the first one.",
+                0.56,
+                6_000,
+            ),
+            (
+                "The new year is 2021, 2021, 2021, and 2021. The new year is 2021, 2021. The new year is 2021,",
+                0.57,
+                7_000,
+            ),
+            ("4-4-2-2-2-5-2", 0.67, 4_500),
+            ("1-2-5-3-4-1-2-5-2-1-4-4-1", 0.7, 8_000),
+            ("Warfare 43 and 2K4 for 2K5 101", 0.6, 5_500),
+            ("Welcome to the 2nd episode of", 0.55, 5_800),
+            ("In the name of Allah, the Entirely Merciful", 0.71, 6_700),
+            ("The team has 10,000 flights, and the team has 30,000 flights.", 0.53, 4_600),
+        ] {
+            assert_eq!(of(text, Some(sure), voiced_ms), Some(NotCaught::Unsure), "{text}");
+            assert_eq!(of(text, Some(0.8), voiced_ms), None, "heard as people are: {text}");
+        }
+        // As unsure, and nothing else about it.
+        for text in [
+            "In 2019 we were 12 people, in 2021 we were 40, and the budget was 3 million.",
+            "I had a feeling and I had a target, and I went with the target.",
+            "From 2015 to 2019.",
+            "Nine to five.",
+        ] {
+            assert_eq!(said(text, Some(0.55)), None, "{text}");
+        }
     }
 
     #[test]

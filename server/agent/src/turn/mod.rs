@@ -13,8 +13,11 @@ pub mod floor;
 mod floor_tests;
 mod foreign;
 pub mod habits;
+#[cfg(test)]
+mod languages_tests;
 mod likely;
 pub mod patience;
+mod pattern;
 mod pause;
 pub mod unfinished;
 

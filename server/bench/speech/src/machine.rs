@@ -44,8 +44,6 @@ impl Machine {
     pub(crate) fn look() -> Result<Self> {
         #[expect(clippy::disallowed_methods, reason = "a table of measurements says when they were made")]
         let now = jiff::Timestamp::now();
-        let cpuinfo = std::fs::read_to_string("/proc/cpuinfo")?;
-        let model = cpuinfo.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
         let stat = std::fs::read_to_string("/proc/stat")?;
         let all = stat.lines().next().and_then(|line| line.strip_prefix("cpu ")).context("no cpu in stat")?;
         let all: Vec<f64> = all
@@ -58,7 +56,7 @@ impl Machine {
         let busy = passed - all.iter().skip(3).take(2).sum::<f64>();
         Ok(Self {
             date: now.strftime("%-d %B %Y").to_string(),
-            processor: model.map_or("an unnamed processor", |(_, name)| name.trim()).to_owned(),
+            processor: models::Processor::here().to_string(),
             cores: std::thread::available_parallelism()?.get(),
             busy,
             passed,

@@ -32,12 +32,10 @@ pub(super) fn busy() -> Result<Busy> {
 pub(super) fn words() -> Result<String> {
     #[expect(clippy::disallowed_methods, reason = "a table of measurements says when they were made")]
     let now = jiff::Timestamp::now();
-    let cpuinfo = std::fs::read_to_string("/proc/cpuinfo")?;
-    let model = cpuinfo.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
     Ok(format!(
         "{} on {}, {} cores shared by the server and the load, Linux {}",
         now.strftime("%-d %B %Y"),
-        model.map_or("an unnamed processor", |(_, name)| name.trim()),
+        models::Processor::here(),
         std::thread::available_parallelism()?,
         std::fs::read_to_string("/proc/sys/kernel/osrelease")?.trim(),
     ))
