@@ -8,7 +8,6 @@ use models::{Folder, Set};
 use speech::local::Loaded;
 use speech::ports::{SpeakRequest, Spoken, Tts as _, Urgency};
 use speech::speak::LocalVoice;
-use tokio::time::Instant;
 
 fn voice() -> LocalVoice {
     let path =
@@ -92,25 +91,17 @@ async fn words_take_the_time_that_words_take() {
 
 #[tokio::test]
 #[ignore = "needs the speech models: make test sets them up"]
-async fn the_first_sound_comes_soon() {
+async fn the_first_sound_comes_before_the_rest_is_made() {
     let voice = voice();
-    speak(&voice, "Let me warm up.", 1.0).await;
-    let (mut firsts, mut busy, mut spoken) = (Vec::new(), 0.0, 0.0);
-    for text in sentences() {
-        let request = SpeakRequest { text: text.to_owned(), speed: 1.0, urgency: Urgency::FirstWords };
-        let began = Instant::now();
-        let mut speech = voice.speak(request);
-        let mut first = None;
-        while let Some(part) = speech.next().await {
-            first.get_or_insert_with(|| began.elapsed());
-            spoken += part.unwrap().pcm.len() as f64 / 24_000.0;
-        }
-        firsts.push(first.unwrap().as_secs_f64() * 1000.0);
-        busy += began.elapsed().as_secs_f64();
+    // How soon that is, and how much faster than real time, is measured by `make bench-speech`: machines differ.
+    let text = sentences().take(4).collect::<Vec<_>>().join(" ");
+    let request = SpeakRequest { text, speed: 1.0, urgency: Urgency::FirstWords };
+    let mut speech = voice.speak(request);
+    let (mut first, mut all) = (None, 0);
+    while let Some(part) = speech.next().await {
+        let samples = part.unwrap().pcm.len();
+        first.get_or_insert(samples);
+        all += samples;
     }
-    firsts.sort_by(f64::total_cmp);
-    let at = |share: f64| firsts[((firsts.len() - 1) as f64 * share) as usize];
-    println!("first sound: p50 {:.0} ms, p95 {:.0} ms, worst {:.0} ms", at(0.5), at(0.95), at(1.0));
-    println!("{:.0} times faster than real time", spoken / busy);
-    assert!(spoken > busy, "slower than real time");
+    assert!(first.is_some_and(|first| first > 0 && first * 2 < all), "{first:?} of {all} samples come first");
 }

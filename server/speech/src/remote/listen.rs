@@ -49,6 +49,8 @@ enum Channel {
 #[derive(Deserialize)]
 struct Alternative {
     transcript: String,
+    /// How sure it is of all, from 0 to 1: for those that do not tell it of each word.
+    confidence: Option<f32>,
     #[serde(default)]
     words: Vec<HeardWord>,
 }
@@ -59,6 +61,8 @@ struct HeardWord {
     punctuated_word: Option<String>,
     start: f64,
     end: f64,
+    /// How sure it is of the word, from 0 to 1.
+    confidence: Option<f32>,
 }
 
 /// A stretch of what was heard.
@@ -66,6 +70,8 @@ struct HeardWord {
 struct HeardStretch {
     text: String,
     words: Vec<(String, u64, u64)>,
+    /// How sure the provider is of each of its words; of all, once, where it does not tell of each.
+    sure: Vec<f32>,
 }
 
 /// Why the provider was asked for what it has heard.
@@ -209,23 +215,28 @@ impl Listen {
     fn part(&self, heard: Option<Alternative>, start: u64) -> HeardStretch {
         let Some(heard) = heard else { return HeardStretch::default() };
         let before = |at: u64| at + NEAR < self.begins;
-        let words: Vec<_> = heard
-            .words
+        let (whole, all) = (heard.words.len(), heard.confidence.filter(|_| !heard.transcript.is_empty()));
+        let of_this: Vec<_> = heard.words.into_iter().filter(|word| !before(samples(word.start))).collect();
+        let mut sure: Vec<f32> = of_this.iter().filter_map(|word| word.confidence).collect();
+        if sure.is_empty() {
+            sure.extend(all);
+        }
+        let cut = of_this.len() < whole;
+        let words: Vec<_> = of_this
             .into_iter()
             .map(|word| {
                 let text = word.punctuated_word.unwrap_or(word.word);
                 (text, samples(word.start), samples(word.end))
             })
             .collect();
-        if words.iter().any(|(_, start, _)| before(*start)) {
-            let words: Vec<_> = words.into_iter().filter(|(_, start, _)| !before(*start)).collect();
+        if cut {
             let text = words.iter().map(|(text, _, _)| text.as_str()).collect::<Vec<_>>().join(" ");
-            return HeardStretch { text, words };
+            return HeardStretch { text, words, sure };
         }
         if words.is_empty() && before(start) {
             return HeardStretch::default();
         }
-        HeardStretch { text: heard.transcript.trim().to_owned(), words }
+        HeardStretch { text: heard.transcript.trim().to_owned(), words, sure }
     }
 
     fn text(&self) -> String {
@@ -252,7 +263,7 @@ impl Listen {
             words: words.collect(),
             start_ms: self.millis(self.begins),
             end_ms: self.millis(to),
-            sure: None,
+            sure: mean(self.settled.iter().chain([&self.guess]).flat_map(|part| &part.sure)),
         }
     }
 
@@ -277,6 +288,13 @@ impl Listen {
         }
         events
     }
+}
+
+/// The geometric mean of probabilities; `None` of none. Nought is what servers write that do not tell.
+fn mean<'a>(probabilities: impl Iterator<Item = &'a f32>) -> Option<f32> {
+    let logs = probabilities.filter(|one| **one > 0.0 && **one <= 1.0).map(|one| one.ln());
+    let (sum, count) = logs.fold((0.0, 0_u16), |(sum, count), log| (sum + log, count.saturating_add(1)));
+    (count > 0).then(|| (sum / f32::from(count)).exp())
 }
 
 /// Seconds as samples.

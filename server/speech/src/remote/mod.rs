@@ -13,6 +13,7 @@
 
 mod cartesia;
 mod deepgram;
+mod detail;
 mod fault;
 mod http;
 mod listen;

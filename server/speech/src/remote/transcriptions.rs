@@ -2,12 +2,13 @@
 
 use std::io::Cursor;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use reqwest::multipart::{Form, Part};
-use serde::Deserialize;
 
 use super::Provider;
+use super::detail::{Answer, Detail};
 use super::fault::{failed, lost};
 use super::http::Http;
 use crate::SpeechError;
@@ -24,11 +25,8 @@ const LONGEST_PROMPT: usize = 800;
 pub struct Transcriptions {
     http: Arc<Http>,
     prompt: Option<Arc<str>>,
-}
-
-#[derive(Deserialize)]
-struct Answer {
-    text: String,
+    /// Whether the server has refused to tell more than the words.
+    plain: Arc<AtomicBool>,
 }
 
 impl Transcriptions {
@@ -37,7 +35,7 @@ impl Transcriptions {
     /// # Errors
     /// [`SpeechError::Refused`] if its address is not that of an HTTP server.
     pub fn new(provider: Provider) -> Result<Self, SpeechError> {
-        Ok(Self { http: Arc::new(Http::new(provider)?), prompt: None })
+        Ok(Self { http: Arc::new(Http::new(provider)?), prompt: None, plain: Arc::default() })
     }
 
     /// The same, told of these words, which may come up; the first 800 bytes of them.
@@ -54,10 +52,10 @@ impl Transcriptions {
             prompt.push_str(word);
         }
         let prompt = (!prompt.is_empty()).then(|| prompt.into());
-        Self { http: self.http.clone(), prompt }
+        Self { prompt, ..self.clone() }
     }
 
-    fn form(&self, pcm: &[i16]) -> Result<Form, SpeechError> {
+    fn form(&self, pcm: &[i16], detail: Detail) -> Result<Form, SpeechError> {
         let mut wav = Cursor::new(Vec::new());
         let recording = Recording { pcm: pcm.to_vec(), rate: HEARING_RATE };
         recording.write(&mut wav).map_err(|_| failed("audio"))?;
@@ -65,7 +63,9 @@ impl Transcriptions {
         let file = file.mime_str("audio/wav").map_err(|_| failed("audio"))?;
         let provider = self.http.provider();
         let mut form = Form::new().part("file", file).text("model", provider.model.clone());
-        form = form.text("response_format", "json");
+        for (name, value) in detail.fields() {
+            form = form.text(*name, *value);
+        }
         if let Some(language) = &provider.language {
             // It takes ISO 639: "en", not "en-GB".
             form = form.text("language", language.split('-').next().unwrap_or_default().to_owned());
@@ -76,8 +76,22 @@ impl Transcriptions {
         Ok(form)
     }
 
-    async fn ask(&self, pcm: &[i16]) -> Result<String, SpeechError> {
-        let request = self.http.post(&["audio", "transcriptions"])?.multipart(self.form(pcm)?);
+    async fn ask(&self, pcm: &[i16]) -> Result<Answer, SpeechError> {
+        let known = self.plain.load(Ordering::Relaxed);
+        let detail = if known { Detail::Words } else { Detail::of(&self.http.provider().model) };
+        match self.ask_for(pcm, detail).await {
+            // A server that does not know what else was asked for refuses all of it.
+            Err(SpeechError::Refused(_)) if detail != Detail::Words => {
+                let answer = self.ask_for(pcm, Detail::Words).await?;
+                self.plain.store(true, Ordering::Relaxed);
+                Ok(answer)
+            }
+            other => other,
+        }
+    }
+
+    async fn ask_for(&self, pcm: &[i16], detail: Detail) -> Result<Answer, SpeechError> {
+        let request = self.http.post(&["audio", "transcriptions"])?.multipart(self.form(pcm, detail)?);
         let mut response = self.http.send(request).await?;
         let mut body = Vec::new();
         while let Some(piece) = response.chunk().await.map_err(|error| lost(&error))? {
@@ -86,8 +100,7 @@ impl Transcriptions {
                 return Err(failed("endless"));
             }
         }
-        let answer: Answer = serde_json::from_slice(&body).map_err(|_| failed("garbage"))?;
-        Ok(answer.text.trim().to_owned())
+        Answer::parse(&body).ok_or_else(|| failed("garbage"))
     }
 }
 
@@ -108,12 +121,17 @@ impl Transcriber for Transcriptions {
     async fn transcribe(&self, window: Window) -> Result<Transcript, SpeechError> {
         let rate = u64::from(HEARING_RATE);
         let millis = window.pcm.len() as u64 * 1000 / rate;
-        let text = if window.pcm.iter().all(|sample| *sample == 0) {
-            String::new()
+        let Answer { text, sure } = if window.pcm.iter().all(|sample| *sample == 0) {
+            Answer::default()
         } else {
             let asked = tokio::time::timeout_at(window.deadline, self.ask(&window.pcm));
             asked.await.map_err(|_| SpeechError::Late)??
         };
-        Ok(Transcript { text, end_ms: u32::try_from(millis).unwrap_or(u32::MAX), ..Transcript::default() })
+        Ok(Transcript {
+            text,
+            sure,
+            end_ms: u32::try_from(millis).unwrap_or(u32::MAX),
+            ..Transcript::default()
+        })
     }
 }

@@ -95,6 +95,30 @@ async fn an_utterance_is_heard_with_its_pauses_and_times() {
 }
 
 #[tokio::test]
+async fn how_sure_it_is_is_the_mean_of_its_words() {
+    let mut server = Server::start().await;
+    let mut stream = Deepgram::new(provider(&server.base)).unwrap().open(HearOptions::default());
+    let mut there = server.connection().await;
+    let mut sure = async |message: String| {
+        stream.hear(&SECOND, 0);
+        there.say(&message).await;
+        stream.commit();
+        loop {
+            if let SttEvent::Final(transcript) = next(&mut stream).await {
+                return transcript.sure.map(|sure| (sure * 100.0).round());
+            }
+        }
+    };
+    let two = result(&[("I", 0.1, 0.3), ("like", 0.4, 0.8)], 1.0, true, true);
+    assert_eq!(sure(two).await, Some(90.0));
+    let unlike = result(&[("Yes", 1.1, 1.3), ("sir", 1.4, 1.8)], 2.0, true, true).replacen("0.9", "0.4", 2);
+    assert_eq!(sure(unlike).await, Some(60.0), "the geometric mean of 0.4 and 0.9, or all of it");
+    let not_told =
+        result(&[("No", 2.1, 2.3)], 3.0, true, true).replace("\"confidence\":0.9", "\"confidence\":0.0");
+    assert_eq!(sure(not_told).await, None, "nought is no figure");
+}
+
+#[tokio::test]
 async fn a_provider_that_never_settles_is_taken_at_its_last_word() {
     let mut server = Server::start().await;
     let mut stream = Deepgram::new(provider(&server.base)).unwrap().open(HearOptions::default());
