@@ -18,15 +18,26 @@ const test = base.extend({
 base.use(talking);
 test.use(talking);
 
-/** A microphone of the spec's own, in place of the browser's: it can be silent, muted in hardware, and another one. */
+/** What the spec does to its microphone. */
+interface World {
+  loud: (loud: boolean) => void;
+  muted: (muted: boolean) => void;
+  plugged: (plugged: boolean) => void;
+  another: (label: string) => void;
+}
+
+/** A microphone of the spec's own, in place of the browser's: it can be silent, muted in hardware, gone, and another one. */
 async function instead(page: Page, sounds: boolean): Promise<void> {
   await page.addInitScript((sounds) => {
     const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-    const world = window as unknown as { loud: (loud: boolean) => void; muted: (muted: boolean) => void };
+    const world = window as unknown as World;
+    const changed = () => navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+    let [gone, label] = [false, "Headset"];
     let gain: GainNode | undefined;
     let out: MediaStreamAudioDestinationNode | undefined;
     const tracks: MediaStreamTrack[] = [];
     navigator.mediaDevices.getUserMedia = async (wanted) => {
+      if (gone) throw new DOMException("", "NotFoundError");
       for (const track of (await open(wanted)).getTracks()) track.stop();
       if (out === undefined) {
         const context = new AudioContext();
@@ -38,6 +49,7 @@ async function instead(page: Page, sounds: boolean): Promise<void> {
         hum.start();
       }
       const copies = out.stream.getTracks().map((track) => track.clone());
+      for (const track of copies) Object.defineProperty(track, "label", { configurable: true, get: () => label });
       tracks.push(...copies);
       return new MediaStream(copies);
     };
@@ -48,11 +60,28 @@ async function instead(page: Page, sounds: boolean): Promise<void> {
         track.dispatchEvent(new Event(muted ? "mute" : "unmute"));
       }
     };
+    world.plugged = (plugged) => {
+      gone = !plugged;
+      for (const track of gone ? tracks.splice(0) : []) {
+        track.stop();
+        track.dispatchEvent(new Event("ended"));
+      }
+      changed();
+    };
+    world.another = (now) => {
+      label = now;
+      changed();
+    };
   }, sounds);
 }
 
-const loud = (page: Page, loud: boolean) => page.evaluate((loud) => (window as unknown as { loud: (l: boolean) => void }).loud(loud), loud);
-const muted = (page: Page, muted: boolean) => page.evaluate((muted) => (window as unknown as { muted: (m: boolean) => void }).muted(muted), muted);
+const loud = (page: Page, loud: boolean) => page.evaluate((loud) => (window as unknown as World).loud(loud), loud);
+const muted = (page: Page, muted: boolean) => page.evaluate((muted) => (window as unknown as World).muted(muted), muted);
+const plugged = (page: Page, plugged: boolean) => page.evaluate((plugged) => (window as unknown as World).plugged(plugged), plugged);
+const another = (page: Page, label: string) => page.evaluate((label) => (window as unknown as World).another(label), label);
+
+/** So soon it is said what is wrong, and that it is well again. */
+const SOON = { timeout: 5_000 };
 
 test("a microphone that gives nothing is named within five seconds, before the room and in it", async ({ page, home, interview, server, context }) => {
   await instead(page, false);
@@ -61,7 +90,7 @@ test("a microphone that gives nothing is named within five seconds, before the r
   const { voice } = interview;
   await voice.start.click();
   await expect(voice.talk).toBeVisible();
-  await expect(voice.whole).toContainText("We can’t hear anything from your microphone.", { timeout: 5_000 });
+  await expect(voice.whole).toContainText("We can’t hear anything from your microphone.", SOON);
   await loud(page, true);
   await expect(voice.whole).toContainText("You can be heard.");
   await voice.talk.click();
@@ -70,16 +99,50 @@ test("a microphone that gives nothing is named within five seconds, before the r
   await page.bringToFront();
   await expect(voice.state).toHaveText("Your turn");
   await loud(page, false);
-  await expect(voice.whole).toContainText("We can’t hear anything from your microphone.", { timeout: 5_000 });
+  await expect(voice.whole).toContainText("We can’t hear anything from your microphone.", SOON);
   // Whoever mutes it here knows.
   await voice.mute.click();
   await expect(voice.whole).not.toContainText("hear anything from your microphone");
   await voice.unmute.click();
   await loud(page, true);
   await muted(page, true);
-  await expect(voice.whole).toContainText("Your microphone is muted outside this page");
+  await expect(voice.whole).toContainText("Your microphone is muted outside this page", SOON);
   await muted(page, false);
-  await expect(voice.whole, "it clears itself").not.toContainText("muted outside this page");
+  await expect(voice.whole, "it clears itself").not.toContainText("muted outside this page", SOON);
+});
+
+test("a microphone that is muted outside or goes is named within five seconds, before the room and in it", async ({
+  page,
+  home,
+  interview,
+  server,
+  context,
+}) => {
+  await instead(page, true);
+  await home.start();
+  await interview.open(page.url());
+  const { voice } = interview;
+  await voice.start.click();
+  await expect(voice.whole).toContainText("You can be heard.");
+  const troubles = async () => {
+    await muted(page, true);
+    await expect(voice.whole).toContainText("Your microphone is muted outside this page", SOON);
+    await muted(page, false);
+    await expect(voice.whole, "it clears itself").not.toContainText("muted outside this page", SOON);
+    await plugged(page, false);
+    await expect(voice.whole).toContainText("The microphone has gone.", SOON);
+    await plugged(page, true);
+    await expect(voice.whole, "it is taken again").not.toContainText("The microphone has gone.", SOON);
+  };
+  await troubles();
+  await voice.talk.click();
+  const interviewer = await Interviewer.join(context, server, interview.id);
+  await interviewer.is("listening");
+  await page.bringToFront();
+  await expect(voice.state).toHaveText("Your turn");
+  await troubles();
+  await another(page, "Laptop microphone");
+  await expect(voice.whole).toContainText("The microphone changed. Now in use: Laptop microphone.", SOON);
 });
 
 test("a browser that does not let levels be drawn still lets one talk", async ({

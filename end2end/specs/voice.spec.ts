@@ -6,6 +6,7 @@ import { expect, test as base } from "../lib/fixtures.ts";
 import { Interviewer, unattended } from "../lib/interviewer.ts";
 import { InterviewPage } from "../lib/pages.ts";
 import { violations } from "../lib/sound.ts";
+import { KEY_TAIL_MS } from "../../frontend/voice/protocol.ts";
 
 const test = base.extend({
   server: async ({}, use, info) => unattended(info, use),
@@ -116,6 +117,62 @@ test("the keyboard talks and mutes, and nothing takes it from a field", async ({
   await expect(interview.composer).toBeFocused();
 });
 
+/** When a page closed its microphone, and when a key was let go, on one clock. */
+interface Times {
+  shut: number[];
+  released: number[];
+}
+
+test("the key let go right after the last word lets its end through", async ({ page, home, interview, server, context }) => {
+  await page.addInitScript(() => {
+    const track = MediaStreamTrack.prototype;
+    const enabled = Object.getOwnPropertyDescriptor(track, "enabled");
+    const world = window as unknown as Times;
+    [world.shut, world.released] = [[], []];
+    Object.defineProperty(track, "enabled", {
+      ...enabled,
+      set(this: MediaStreamTrack, on: boolean) {
+        if (!on && this.enabled && this.kind === "audio") world.shut.push(performance.now());
+        enabled?.set?.call(this, on);
+      },
+    });
+    addEventListener("keyup", () => void world.released.push(performance.now()), true);
+  });
+  const times = () =>
+    page.evaluate(() => {
+      const { shut, released } = window as unknown as Times;
+      return { shut, released };
+    });
+  await home.start();
+  await interview.open(page.url());
+  const { voice } = interview;
+  await voice.join();
+  const interviewer = await Interviewer.join(context, server, interview.id);
+  await page.bringToFront();
+  await interviewer.is("listening");
+  await voice.settings.click();
+  await page.getByRole("checkbox", { name: /Push to talk/ }).check();
+  await voice.settings.click();
+  const { length: before } = (await times()).shut;
+  await voice.hold.focus();
+  await page.keyboard.down("Space");
+  await expect(voice.state).toHaveText("You are speaking");
+  await page.keyboard.up("Space");
+  await expect(voice.state, "the page says at once that the key is up").toHaveText("Your turn");
+  await expect.poll(async () => (await times()).shut.length).toBe(before + 1);
+  const { shut, released } = await times();
+  expect((shut.at(-1) ?? 0) - (released.at(-1) ?? 0), "as long as the agent listens").toBeGreaterThanOrEqual(KEY_TAIL_MS - 1);
+  // Whoever presses again before that is not cut off by it.
+  await page.keyboard.down("Space");
+  await page.keyboard.up("Space");
+  await page.keyboard.down("Space");
+  await expect(voice.state).toHaveText("You are speaking");
+  await page.waitForFunction((ms) => performance.now() - Math.max(...(window as unknown as Times).released) > 2 * ms, KEY_TAIL_MS);
+  expect((await times()).shut, "the key is held").toHaveLength(before + 1);
+  await page.keyboard.up("Space");
+  await expect.poll(async () => (await times()).shut.length).toBe(before + 2);
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });
@@ -214,6 +271,23 @@ test("nobody is silently waited for", async ({ page, home, interview, server, co
   const interviewer = await Interviewer.join(context, server, interview.id);
   await interviewer.is("listening");
   await expect(interview.voice.whole).not.toContainText("has not come");
+});
+
+test("that spoken replies take long is said in the room, and one goes on by typing", async ({ page, home, interview, server, context }) => {
+  await home.start();
+  await interview.open(page.url());
+  const { voice } = interview;
+  await voice.join();
+  const interviewer = await Interviewer.join(context, server, interview.id);
+  await page.bringToFront();
+  await interviewer.is("listening", "slow");
+  await expect(voice.whole).toContainText("Spoken replies take long");
+  // What does not work at all is more pressing.
+  await interviewer.is("listening", "hearing");
+  await expect(voice.whole).toContainText("cannot be written down just now: type");
+  await interviewer.is("listening", "slow");
+  await voice.whole.getByRole("button", { name: "Type instead" }).click();
+  await interview.say(answer(0));
 });
 
 test("a microphone that goes is missed, and another one taken", async ({ page, home, interview }) => {

@@ -3,7 +3,7 @@
 import { type LocalAudioTrack, TrackEvent, createLocalAudioTrack } from "livekit-client";
 
 import type { Emit } from "./emit.ts";
-import type { Device, VoiceFault } from "./protocol.ts";
+import { type Device, KEY_TAIL_MS, type VoiceFault } from "./protocol.ts";
 
 /** Whether this page may use a microphone without the browser asking first. */
 export async function permitted(): Promise<boolean> {
@@ -25,9 +25,13 @@ export function fault(error: unknown): VoiceFault {
 }
 
 export class Microphone {
-  /** The words "push to talk": what is said counts only while this is held. */
+  /** With push to talk: what is said counts only while this is held. */
   private open = true;
-  private readonly look = () => void this.tell();
+  /** Whether a key has opened it: then the end of the last word is still on its way when the key is let go. */
+  private keyed = false;
+  /** Closes it once that word is through. */
+  private tail: ReturnType<typeof setTimeout> | undefined;
+  private readonly look = () => void this.again();
   /** What the microphone in use is called, once that was told. */
   private label: string | undefined;
 
@@ -76,10 +80,18 @@ export class Microphone {
     }
   }
 
-  /** With push to talk: whether the key is held. What is said otherwise does not leave the browser. */
+  /**
+   * With push to talk: whether the key is held. What is said otherwise does not leave the browser, but for the end of the
+   * last word, which the agent waits for.
+   */
   hold(open: boolean): void {
-    this.open = open;
-    this.apply();
+    clearTimeout(this.tail);
+    if (!open && this.open && this.keyed) {
+      this.tail = setTimeout(() => this.set(false), KEY_TAIL_MS);
+      return;
+    }
+    this.keyed ||= open && !this.open;
+    this.set(open);
   }
 
   async mute(muted: boolean): Promise<void> {
@@ -94,8 +106,14 @@ export class Microphone {
   }
 
   stop(): void {
+    clearTimeout(this.tail);
     navigator.mediaDevices.removeEventListener("devicechange", this.look);
     this.track.stop();
+  }
+
+  private set(open: boolean): void {
+    this.open = open;
+    this.apply();
   }
 
   private apply(): void {
@@ -110,6 +128,13 @@ export class Microphone {
     track.addEventListener("mute", muted);
     track.addEventListener("unmute", muted);
     muted();
+  }
+
+  /** Devices came or went: one that has gone is taken again once it is back. */
+  private async again(): Promise<void> {
+    // Where there is none yet, the next change is waited for.
+    if (this.track.mediaStreamTrack.readyState === "ended") await this.track.restartTrack().catch(() => undefined);
+    await this.tell();
   }
 
   private async tell(): Promise<void> {

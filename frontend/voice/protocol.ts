@@ -8,6 +8,7 @@ export const STATE = "lk.agent.state";
 export const TROUBLE = "interviewos.trouble";
 export const CONTROL = "interviewos.control";
 export const TIMING = "interviewos.timing";
+export const KEY_TAIL_MS = 260;
 
 /**
  * What the agent does: LiveKit's own set.
@@ -17,7 +18,7 @@ export type AgentState = "initializing" | "idle" | "listening" | "thinking" | "s
 /**
  * What does not work.
  */
-export type Trouble = "hearing" | "not_caught" | "speaking" | "interview";
+export type Trouble = "hearing" | "not_caught" | "speaking" | "interview" | "slow";
 
 /**
  * How turns are taken.

@@ -11,7 +11,6 @@ use engine::{
     BuiltIn, Clock as _, Engine, EngineError, Helpers, Judge, Reader, Store, SystemClock, WatchedClock,
     Writer,
 };
-use models::Processor;
 use rooms::Gate;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -30,6 +29,7 @@ use crate::reading::LocalReader;
 use crate::secrets::{self, SecretDigest, SecretError};
 use crate::settings::{Settings, SpeechLoad};
 use crate::site::{Site, SiteError};
+use crate::speech::tell_of_the_processor;
 use crate::storage::{self, FileSounds, StorageError};
 use crate::tls::{self, TlsError};
 use crate::voice::crew::most_at_once;
@@ -132,7 +132,7 @@ impl Server {
             );
         }
         chosen.log();
-        tracing::info!(processor = %Processor::here(), exact = Processor::exact_by_itself(), "this machine computes");
+        tell_of_the_processor(settings);
         let models = Models { writer: chosen.writer(), judge: chosen.judge(), view: chosen.view() };
         let server = Self::open(settings, models, place, None).await?;
         if chosen.view().is_none() {

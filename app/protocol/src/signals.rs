@@ -20,6 +20,9 @@ pub const TROUBLE: &str = "interviewos.trouble";
 pub const CONTROL: &str = "interviewos.control";
 /// The agent's messages about turns: each a [`Timing`] as JSON.
 pub const TIMING: &str = "interviewos.timing";
+/// The end of the last word is still on its way from the microphone when the key of push to talk is let go: for so many
+/// milliseconds after it the client still sends, and the agent still listens.
+pub const KEY_TAIL_MS: u32 = 260;
 
 named! {
     /// What the agent does: LiveKit's own set.
@@ -51,6 +54,8 @@ named! {
         Speaking = "speaking",
         /// The interview cannot be reached: what was said is kept and sent again.
         Interview = "interview",
+        /// The agent's machine is slow at speech: everything works, and spoken replies take long.
+        Slow = "slow",
     }
 }
 

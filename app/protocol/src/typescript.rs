@@ -37,6 +37,7 @@ fn made() -> String {
     ];
     let mut made = "// Generated from app/protocol by `make protocol`: change it there.\n\n".to_owned();
     made.extend(names.map(|(name, value)| format!("export const {name} = {value:?};\n")));
+    made.push_str(&format!("export const KEY_TAIL_MS = {};\n", signals::KEY_TAIL_MS));
     made.extend([
         declared::<AgentState>(&config),
         declared::<Trouble>(&config),

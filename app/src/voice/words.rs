@@ -132,13 +132,22 @@ pub(crate) fn fault(t: &Talk) -> Option<Notice> {
                 "The interview cannot be reached just now. What you said is kept and sent again.",
             ));
         }
-        None => {}
+        Some(Trouble::Slow) | None => {}
     }
     if faults.weak {
         return Some(notice("Your connection is weak: words may get lost."));
     }
-    let words = format!("The microphone changed. Now in use: {}.", t.switched.as_ref()?);
-    Some(Notice { words: words.into(), remedy: None })
+    if let Some(switched) = &t.switched {
+        let words = format!("The microphone changed. Now in use: {switched}.");
+        return Some(Notice { words: words.into(), remedy: None });
+    }
+    (agent.here && agent.trouble == Some(Trouble::Slow)).then(|| {
+        with(
+            "Spoken replies take long: the computer that runs this is slow at speech.",
+            "Type instead",
+            Act::Leave,
+        )
+    })
 }
 
 /// What is wrong with the microphone, in the room or before.
@@ -248,6 +257,13 @@ mod tests {
         assert!(fault(&talk).is_some_and(|n| n.words.contains("type")));
         talk.agent.trouble = Some(Trouble::NotCaught);
         assert!(fault(&talk).is_some_and(|n| n.words.contains("English only")));
+        talk.agent.trouble = Some(Trouble::Slow);
+        assert_eq!(fault(&talk).and_then(|n| n.remedy), Some(("Type instead", Act::Leave)));
+        let weak = Talk { faults: Faults { weak: true, ..talk.faults }, ..talk.clone() };
+        assert!(
+            fault(&weak).is_some_and(|n| n.words.contains("connection is weak")),
+            "what passes is told first"
+        );
         talk.agent = Agent { here: true, state: AgentState::Speaking, trouble: Some(Trouble::Speaking) };
         assert!(!talk.sounds() && fault(&talk).is_some());
         assert_eq!(fault(&Talk { phase: Phase::Joining, ..talk }), None);

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use speech::local::Pace;
 use speech::ports::{Stt, Tts, TurnDetector, Vad};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::agent::Agent;
@@ -25,6 +27,8 @@ pub struct Parts {
     pub vad: Arc<dyn Vad>,
     /// Judges whether somebody has finished.
     pub turns: Arc<dyn TurnDetector>,
+    /// How long the local models take here, once it was measured.
+    pub pace: watch::Receiver<Option<Pace>>,
 }
 
 /// How an agent works.

@@ -8,7 +8,8 @@ use std::time::Duration;
 use protocol::signals::{
     AgentState, FINAL, SEGMENT, STATE, TIMING, TRACK, TRANSCRIPTION, TROUBLE, Timing, Trouble,
 };
-use tokio::sync::mpsc;
+use speech::local::Pace;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use crate::room::{Room, TextOptions, TextOut};
@@ -53,10 +54,10 @@ pub struct Teller {
 }
 
 impl Teller {
-    /// In this room.
-    pub fn start(room: Arc<dyn Room>) -> Self {
+    /// In this room; `pace`: how long the local models take here, once it was measured.
+    pub fn start(room: Arc<dyn Room>, pace: watch::Receiver<Option<Pace>>) -> Self {
         let (notices, noticed) = mpsc::channel(QUEUE);
-        Self { notices, task: tokio::spawn(serve(room, noticed)), state: None, trouble: None }
+        Self { notices, task: tokio::spawn(serve(room, noticed, pace)), state: None, trouble: None }
     }
 
     /// Tells this.
@@ -95,14 +96,38 @@ impl Teller {
     }
 }
 
-async fn serve(room: Arc<dyn Room>, mut notices: mpsc::Receiver<Notice>) {
+async fn serve(
+    room: Arc<dyn Room>,
+    mut notices: mpsc::Receiver<Notice>,
+    mut pace: watch::Receiver<Option<Pace>>,
+) {
     let mut line: Option<(u32, Box<dyn TextOut>)> = None;
-    while let Some(notice) = notices.recv().await {
+    // What does not work is told before a slowness that does not go away.
+    let (mut trouble, mut slow) = (None, None);
+    let mut measuring = true;
+    pace.mark_changed();
+    loop {
+        let notice = tokio::select! {
+            notice = notices.recv() => match notice {
+                Some(notice) => notice,
+                None => break,
+            },
+            changed = pace.changed(), if measuring => {
+                let measured = *pace.borrow_and_update();
+                measuring = changed.is_ok() && measured.is_none();
+                slow = measured.filter(|pace| !pace.keeps_up()).map(|_| Trouble::Slow);
+                if slow.is_none() {
+                    continue;
+                }
+                Notice::Trouble(trouble)
+            }
+        };
         // A room that cannot be told is about to be left, or found again: the next notice says more.
         match notice {
             Notice::State(state) => drop(room.set_attributes(one(STATE, state.name())).await),
-            Notice::Trouble(trouble) => {
-                let name = trouble.map_or("", Trouble::name);
+            Notice::Trouble(told) => {
+                trouble = told;
+                let name = trouble.or(slow).map_or("", Trouble::name);
                 drop(room.set_attributes(one(TROUBLE, name)).await);
             }
             Notice::Said(of, more) => {

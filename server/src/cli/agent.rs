@@ -6,6 +6,7 @@ use super::{Failure, no_core_dumps, say, settings, stop_signal};
 use crate::livekit::Environment;
 use crate::logs;
 use crate::settings::{Flags, SpeechLoad};
+use crate::speech::tell_of_the_processor;
 use crate::voice::open_speech;
 use crate::worker::Worker;
 
@@ -14,6 +15,7 @@ pub(super) fn run(flags: &Flags) -> Result<ExitCode, Failure> {
     let settings = settings(flags)?;
     logs::start(&settings.log, settings.log_format).expect("the settings were checked");
     no_core_dumps();
+    tell_of_the_processor(&settings);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let stop = stop_signal()?;

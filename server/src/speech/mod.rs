@@ -6,6 +6,8 @@ mod wiring;
 
 use std::path::{Path, PathBuf};
 
+use models::Processor;
+
 use self::choice::Sense;
 pub use self::choice::{ChoiceError, Environment};
 pub use self::reach::{ProviderCheck, ask};
@@ -31,6 +33,13 @@ pub fn hearing_help() -> String {
 /// The help of the setting `tts`.
 pub fn speaking_help() -> String {
     format!("Who speaks: {}, likewise [default: local]", choice::ways(Sense::Speaking, "or"))
+}
+
+/// Logs what the local models compute with: the processor, its instruction sets, and whether their sums are exact, by
+/// themselves or by the setting.
+pub fn tell_of_the_processor(settings: &Settings) {
+    let exact = models::Arithmetic::from(settings.arithmetic).is_exact();
+    tracing::info!(processor = %Processor::here(), exact, "this machine computes");
 }
 
 /// The folder of the models: the one that is set, else one in the cache of the user, which all checkouts share;

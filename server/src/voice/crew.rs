@@ -96,7 +96,7 @@ impl Crew {
     pub fn slow(&self) -> Option<Duration> {
         // While it is being opened nothing has been measured.
         let speech = self.0.speech.try_lock().ok()?;
-        let pace = *speech.as_ref()?.pace.get()?;
+        let pace = (*speech.as_ref()?.pace.borrow())?;
         (!pace.keeps_up()).then(|| pace.reply())
     }
 

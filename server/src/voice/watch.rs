@@ -116,7 +116,7 @@ async fn stay(
         "not_joined"
     })?;
     tracing::info!("the interviewer is in the room");
-    let Speech { stt, tts, vad, turns, pace: _ } = speech;
+    let Speech { stt, tts, vad, turns, pace } = speech;
     let parts = Parts {
         room: Arc::new(AgentRoom::new(room, events)),
         interview: case.interview(),
@@ -124,6 +124,7 @@ async fn stay(
         tts,
         vad,
         turns,
+        pace: pace.subscribe(),
     };
     let options = Options::new(&candidate_of(session), &format!("voice-{}", crate::ids::random()));
     Ok(agent::attend(parts, options, stop).await)

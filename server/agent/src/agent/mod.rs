@@ -82,7 +82,7 @@ impl Agent {
     /// Begins: publishes its voice, looks where the interview is.
     pub async fn begin(parts: Parts, options: Options) -> Result<Self, Outcome> {
         let now = Instant::now();
-        let mut teller = Teller::start(Arc::clone(&parts.room));
+        let mut teller = Teller::start(Arc::clone(&parts.room), parts.pace.clone());
         teller.state(AgentState::Initializing);
         let (made_in, made) = mpsc::channel(QUEUE);
         let (told_in, told) = mpsc::channel(QUEUE);

@@ -6,6 +6,8 @@ use std::time::Duration;
 use agent::room::AudioOut as _;
 use agent::testing::{FakeHearing, FakeInterview, FakeRoom, FakeTts, Person};
 use agent::{Options, Outcome, Parts, attend};
+use speech::local::Pace;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -22,6 +24,8 @@ pub struct Stage {
     pub person: Person,
     pub stop: CancellationToken,
     pub agent: JoinHandle<Outcome>,
+    /// What is measured of the models' pace.
+    pub pace: watch::Sender<Option<Pace>>,
 }
 
 pub fn ms(ms: u64) -> Duration {
@@ -39,6 +43,7 @@ impl Stage {
         let hearing = FakeHearing::default();
         let tts = Arc::new(FakeTts::default());
         let stop = CancellationToken::new();
+        let (pace, measured) = watch::channel(None);
         let parts = Parts {
             room: Arc::clone(&room) as _,
             interview: Arc::clone(&interview) as _,
@@ -46,10 +51,11 @@ impl Stage {
             tts: Arc::clone(&tts) as _,
             vad: Arc::new(hearing.clone()),
             turns: Arc::new(hearing.clone()),
+            pace: measured,
         };
         let agent = tokio::spawn(attend(parts, Options::new("ada", "t"), stop.clone()));
         let person = Person::new("ada", &room, &hearing);
-        Self { room, interview, hearing, tts, person, stop, agent }
+        Self { room, interview, hearing, tts, person, stop, agent, pace }
     }
 
     /// The candidate has joined, and the opening was said.

@@ -1,6 +1,9 @@
 //! What fails, and what people are told: nothing stalls, nothing that was said is lost.
 
+use std::time::Duration;
+
 use agent::testing::Said;
+use speech::local::Pace;
 
 use super::stage::{Stage, ms};
 
@@ -120,4 +123,27 @@ async fn words_that_come_late_still_make_the_turn() {
     stage.person.say("I led the team.").await;
     stage.until_speaking().await;
     assert_eq!(stage.interview.answers(), ["I led the team."]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_machine_is_told_as_soon_as_it_is_known_and_after_what_does_not_work() {
+    let pace = |ms| Some(Pace { hearing: Duration::from_millis(ms), ..Pace::default() });
+    let mut stage = Stage::begun().await;
+    assert_eq!(stage.trouble(), None, "nothing was measured yet");
+    stage.pace.send_replace(pace(4_000));
+    stage.person.quiet(ms(100)).await;
+    assert_eq!(stage.trouble().as_deref(), Some("slow"));
+    stage.tts.fail(true);
+    stage.person.say("I led the team.").await;
+    stage.person.quiet(ms(2_000)).await;
+    assert_eq!(stage.trouble().as_deref(), Some("speaking"));
+    stage.tts.fail(false);
+    stage.person.say("It went well.").await;
+    stage.until_silent().await;
+    assert_eq!(stage.trouble().as_deref(), Some("slow"), "it is still slow");
+
+    let mut quick = Stage::begun().await;
+    quick.pace.send_replace(pace(300));
+    quick.person.quiet(ms(100)).await;
+    assert_eq!(quick.trouble(), None);
 }

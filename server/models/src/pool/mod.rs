@@ -29,6 +29,16 @@ impl Default for PoolOptions {
     }
 }
 
+impl PoolOptions {
+    /// How many threads a pool of these has.
+    pub fn count(&self) -> usize {
+        match self.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            threads => threads,
+        }
+    }
+}
+
 /// Tells whether work is still wanted. Long work checks it now and then.
 pub struct Wanted(Arc<AtomicBool>);
 
@@ -106,10 +116,7 @@ impl<M: 'static, U: Ord + Copy + Send + 'static> Pool<M, U> {
     }
 
     fn launch(options: PoolOptions, make: Make<M>, warm: Option<Warm<M>>) -> std::io::Result<Self> {
-        let count = match options.threads {
-            0 => std::thread::available_parallelism().map_or(1, usize::from),
-            threads => threads,
-        };
+        let count = options.count();
         let queue = Mutex::new(Queue { waiting: BTreeMap::new(), next: 0, closed: false });
         let shared = Arc::new(Shared {
             queue,

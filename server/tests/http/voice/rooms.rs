@@ -67,7 +67,13 @@ pub(super) fn speech(broken: &Arc<AtomicBool>) -> OpenSpeech {
         let hearing = FakeHearing::default();
         let vad = Fragile { broken: Arc::clone(&broken), inner: hearing.clone() };
         let (stt, turns) = (Arc::new(hearing.clone()), Arc::new(hearing));
-        Ok(Speech { stt, tts: Arc::new(Hasty), vad: Arc::new(vad), turns, pace: Arc::default() })
+        Ok(Speech {
+            stt,
+            tts: Arc::new(Hasty),
+            vad: Arc::new(vad),
+            turns,
+            pace: Arc::new(tokio::sync::watch::Sender::new(None)),
+        })
     })
 }
 
@@ -150,7 +156,7 @@ async fn that_a_machine_is_too_slow_to_talk_is_said_before_anybody_talks() {
         let open = speech(&sound());
         Box::new(move || {
             let speech = open()?;
-            speech.pace.set(pace).unwrap();
+            speech.pace.send_replace(Some(pace));
             Ok(speech)
         })
     };
@@ -163,9 +169,23 @@ async fn that_a_machine_is_too_slow_to_talk_is_said_before_anybody_talks() {
     let told = "a spoken reply takes about 4 seconds. Typing is answered at once.";
     // Nothing is known until speech is opened, here by the first who wants to talk.
     assert!(!page("/").await.contains(told));
-    assert_eq!(join_voice(&house, &visitor, session).await.0, StatusCode::OK);
+    let (status, ticket) = join_voice(&house, &visitor, session).await;
+    assert_eq!(status, StatusCode::OK);
     assert!(page("/").await.contains(told));
     assert!(page(&format!("/interview/{session}")).await.contains(told));
+    // A page that was open before, or whose agent works elsewhere, is told in the room.
+    let mut candidate = Candidate::join(&ticket).await;
+    let pick = |event| {
+        let attributes = if let RoomEvent::ParticipantConnected(member) = event {
+            member.attributes
+        } else if let RoomEvent::ParticipantAttributesChanged(_, changed) = event {
+            changed
+        } else {
+            return None;
+        };
+        attributes.get("interviewos.trouble").filter(|trouble| *trouble == "slow").cloned()
+    };
+    candidate.waits("word that it is slow", pick).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -13,7 +13,7 @@ mod soft;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use protocol::signals::Mode;
+use protocol::signals::{KEY_TAIL_MS, Mode};
 use tokio::time::Instant;
 
 use super::act::{Act, Voice};
@@ -42,7 +42,7 @@ const NO_ECHO: Duration = Duration::from_millis(1200);
 const LONG: (Duration, usize) = (Duration::from_secs(240), 6_000);
 const LONGEST: (Duration, usize) = (Duration::from_secs(300), 7_000);
 /// What was said just before the key of push-to-talk was let go arrives up to so much later.
-const TAIL: Duration = Duration::from_millis(260);
+const TAIL: Duration = Duration::from_millis(KEY_TAIL_MS as u64);
 
 /// The key of push-to-talk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
