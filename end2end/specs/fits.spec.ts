@@ -10,6 +10,8 @@ test("everything that is pressed on a phone is 44 px high", { tag: "@phone" }, a
       const pressed = "a[href], button, summary, select, input:not([type=hidden]):not([type=file]), textarea";
       return [...document.querySelectorAll<HTMLElement>(pressed)]
         .filter((one) => one.checkVisibility() && !one.classList.contains("skip"))
+        // A box to tick is pressed with its label.
+        .map((one) => (one.matches("[type=checkbox], [type=radio]") && one.closest("label")) || one)
         .map((one) => ({ what: one.textContent?.trim() || one.id, box: one.getBoundingClientRect(), inside: one.closest(".composer textarea") !== null }))
         .filter(({ box, inside }) => !inside && (box.height < 43.5 || box.width < 43.5))
         .map(({ what, box }) => `${what}: ${Math.round(box.width)} x ${Math.round(box.height)}`);
@@ -29,6 +31,18 @@ test("everything that is pressed on a phone is 44 px high", { tag: "@phone" }, a
   await page.goto(`/interview/${interview.id}`);
   await expect(interview.ended).toBeVisible();
   expect(await small(), "ended").toEqual([]);
+  // What is made of an interview: read again, shared, read by a coach, practised.
+  await page.goto(`/interview/${interview.id}/replay`);
+  expect(await small(), "replay").toEqual([]);
+  await page.goto(`/interview/${interview.id}/share`);
+  await page.getByRole("button", { name: "Make a link" }).click();
+  const address = await page.locator("a.absolute").getAttribute("href");
+  expect(await small(), "sharing").toEqual([]);
+  await page.goto(address ?? "");
+  await page.getByText("comment").first().click();
+  expect(await small(), "a coach's page").toEqual([]);
+  await page.goto("/interviews");
+  expect(await small(), "the interviews").toEqual([]);
   await home.open();
   await home.earlier("Backend engineer, senior").locator("summary").click();
   expect(await small(), "home, with an interview").toEqual([]);

@@ -1,21 +1,26 @@
 //! `GET /healthz`: the process answers. `GET /readyz`: interviews can be held.
 
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use engine::{Engine, EngineError, StorageFault, StoreError};
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 
 /// The process answers.
 pub async fn alive() -> &'static str {
     "ok\n"
 }
 
+/// After so many seconds whoever was told "not ready" may look again.
+const LOOK_AGAIN: HeaderValue = HeaderValue::from_static("1");
+
 /// Interviews can be held: the store can be read and written, and there is room for new ones.
-pub async fn ready(State(engine): State<Engine>) -> (StatusCode, &'static str) {
+pub async fn ready(State(engine): State<Engine>) -> Response {
     match engine.ready().await {
-        Ok(()) => (StatusCode::OK, "ready\n"),
+        Ok(()) => "ready\n".into_response(),
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, why(&error))
+            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, LOOK_AGAIN)], why(&error))
+                .into_response()
         }
     }
 }

@@ -77,6 +77,7 @@ async fn on_a_disk_that_is_almost_full_nothing_new_is_begun_and_what_is_under_wa
     assert_eq!((status, &body["error"]["code"]), (StatusCode::INSUFFICIENT_STORAGE, &"disk_full".into()));
     let ready = house.get("/readyz").send().await.unwrap();
     assert_eq!(ready.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(ready.headers()["retry-after"], "1");
     assert!(ready.text().await.unwrap().contains("almost full"));
     assert_eq!(house.turn(&id, "a", "user_turn", &said(1)).await.0, StatusCode::OK);
     let back = send(&house, &visitor, "/api/start_interview", "/", &FORM).await;

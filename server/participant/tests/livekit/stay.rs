@@ -58,18 +58,18 @@ async fn two_see_each_other_come_change_and_go() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_refused_is_told_why_and_at_once() {
     let server = Server::start().await;
-    let start = Instant::now();
+    // Whatever waited for it would be waited for until the test is given up.
+    let options = || RoomOptions { join_timeout: Duration::from_secs(3_600), ..RoomOptions::default() };
     let forged = format!("{}x", token("eve"));
-    let refused = Room::connect(&server.url(), &forged, RoomOptions::default()).await.err().unwrap();
+    let refused = Room::connect(&server.url(), &forged, options()).await.err().unwrap();
     assert!(matches!(&refused, RoomError::Join(why) if why.contains("401")), "{refused}");
     assert!(!refused.to_string().contains(&forged));
     let silent = server.url();
-    let (room, _events) = Room::connect(&silent, &listener("lou"), RoomOptions::default()).await.unwrap();
+    let (room, _events) = Room::connect(&silent, &listener("lou"), options()).await.unwrap();
     let voice = room.local_participant().publish_audio("voice", VoiceOptions::default(), 1_000).await;
     assert!(matches!(voice.err(), Some(RoomError::Refused(_))), "whose token lets them only listen");
-    let nobody = Room::connect("ws://127.0.0.1:1", &token("eve"), RoomOptions::default()).await.err();
+    let nobody = Room::connect("ws://127.0.0.1:1", &token("eve"), options()).await.err();
     assert!(matches!(nobody, Some(RoomError::Join(_))));
-    assert!(start.elapsed() < RoomOptions::default().join_timeout, "nothing is waited for");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -178,3 +178,9 @@ async fn a_bad_network_under_two_connections() {
 async fn without_udp_it_goes_over_tcp() {
     run_over(Fate { loss: 1.0, jitter: Duration::ZERO }, 0.01, 1).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the Python SDK: make test"]
+async fn somebody_rude_is_not_noticed_by_others() {
+    run("rude.py", 1).await;
+}
