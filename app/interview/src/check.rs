@@ -54,6 +54,24 @@ pub fn check_line(brief: &Brief, text: &str) -> Result<(), Unfit> {
     Ok(())
 }
 
+/// The words of a line that make it unfit in this way, where some do and others do not: the second question, the one that
+/// was asked before.
+pub fn unfit_words(brief: &Brief, text: &str, unfit: Unfit) -> String {
+    let sentences = sentences(text.trim());
+    let words = match unfit {
+        Unfit::Empty | Unfit::TooLong | Unfit::NoQuestion => "",
+        Unfit::Repeats => question_of(text),
+        Unfit::ManyQuestions => {
+            let mut asking =
+                sentences.iter().filter(|sentence| sentence.asks()).map(|sentence| sentence.text);
+            let first = asking.next().unwrap_or_default();
+            // Where one is due, the first is in order, unless it is two in one.
+            if brief.purpose.asks() { asking.next().unwrap_or(first) } else { first }
+        }
+    };
+    words.to_owned()
+}
+
 /// A sentence of a line.
 #[derive(Debug)]
 pub(crate) struct Sentence<'a> {
@@ -246,7 +264,7 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// Requests that ask without a question mark, by their first words.
-const IMPERATIVES: [&[&str]; 49] = [
+const IMPERATIVES: [&[&str]; 50] = [
     &["tell", "me"],
     &["tell", "us"],
     &["describe"],
@@ -270,6 +288,7 @@ const IMPERATIVES: [&[&str]; 49] = [
     &["share"],
     &["explain"],
     &["show", "me"],
+    &["begin", "with"],
     &["start", "with"],
     &["start", "at"],
     &["start", "from"],
@@ -326,6 +345,10 @@ fn asks_by_imperative(sentence: &str) -> bool {
         if words.get(lead..).is_some_and(to_me) {
             return true;
         }
+        // "Perhaps you could start with the first hour."
+        let invited = matches!(words.get(lead..lead + 2), Some([you, could])
+            if you == "you" && matches!(could.as_str(), "could" | "can" | "might" | "may"));
+        let lead = lead + if invited && (low.contains("perhaps") || low.contains("maybe")) { 2 } else { 0 };
         IMPERATIVES
             .iter()
             .any(|i| words.len() > lead + i.len() && words[lead..].iter().zip(*i).all(|(a, b)| a == b))

@@ -63,7 +63,7 @@ mod step;
 pub use again::{Answered, answered};
 pub use asked::Asked;
 pub use brief::{AskId, Brief, Exchange, FirstTry, Line, Purpose, SoFar, StageBrief, Topic};
-pub use check::{Unfit, check_line};
+pub use check::{Unfit, check_line, unfit_words};
 pub use event::{Effect, EndReason, Event, Request, WriterFailure};
 pub use message::{
     MAX_ANSWER, MAX_AUTHOR, MAX_COMMENT, Message, Modality, Source, Speaker, TurnId, Why, may_correct, skips,

@@ -277,7 +277,7 @@ pub trait Reader: Send + Sync {
         self.read(answer).await
     }
     /// How likely it is that a line of the interviewer asks the candidate about something private, in thousandths, within
-    /// a fraction of a second ([`interview::manner::is_private`]).
+    /// a fraction of a second ([`interview::manner::ByWords::is_private`]).
     async fn private(&self, line: String) -> Result<u16, Unread>;
 }
 

@@ -27,18 +27,21 @@ pub(crate) fn whole(brief: &Brief, text: &str, private: Option<u16>) -> Result<(
         (found >= 2 && found >= english) || (found == 1 && english == 0 && words.len() <= 4)
     };
     let english = words.len() < 4 || count(&words, p::ENGLISH) > 0;
-    if !english || sentences(text).any(|s| foreign(&self::words(s))) {
+    if !english {
         return Err(Reason::Language.into());
     }
+    if let Some(sentence) = sentences(text).find(|s| foreign(&self::words(s))) {
+        return Err(Refusal::of(Reason::Language, sentence));
+    }
     some(brief, text, private)?;
-    check_line(brief, text)?;
+    check_line(brief, text).map_err(|unfit| Refusal::by_rules(unfit, brief, text))?;
     let end = text.trim_end_matches(['"', '”', '’', '\'', ')', ' ']);
     if !end.ends_with(['.', '!', '?', '…']) {
-        return Err(Reason::Unfinished.into());
+        return Err(Refusal::of(Reason::Unfinished, sentences(text).last().unwrap_or_default()));
     }
     let line = Line { text: text.to_owned(), took_up: None };
     if line.question().split_whitespace().count() > LONGEST_QUESTION {
-        return Err(Reason::TooLong.into());
+        return Err(Refusal::of(Reason::TooLong, line.question()));
     }
     let repeat = brief.purpose == Purpose::Repeat;
     if !repeat && brief.said.iter().any(|said| self::words(said) == words) {
@@ -47,14 +50,15 @@ pub(crate) fn whole(brief: &Brief, text: &str, private: Option<u16>) -> Result<(
     Ok(())
 }
 
-/// Whether the beginning of a line, whole sentences of it, may be said before the rest is there: it is fit and asks
-/// nothing, so that whatever follows can still make it a line.
+/// Whether the beginning of a line, whole sentences of it, may be said before the rest is there: it is fit, asks nothing
+/// and leads to nothing new, so that whatever follows can still make it a line.
 pub(crate) fn may_go(brief: &Brief, text: &str, private: Option<u16>) -> bool {
     let words = words(text);
     let plain = count(&words, p::ENGLISH) > 0 && count(&words, p::FOREIGN) == 0;
     let mut asking = brief.clone();
     asking.purpose = Purpose::Clarify;
-    plain && some(brief, text, private).is_ok() && check_line(&asking, text) == Err(Unfit::NoQuestion)
+    let begins = plain && manner::may_begin(brief, text);
+    begins && some(brief, text, private).is_ok() && check_line(&asking, text) == Err(Unfit::NoQuestion)
 }
 
 /// What no part of a line may hold.
@@ -62,8 +66,8 @@ pub(crate) fn some(brief: &Brief, text: &str, private: Option<u16>) -> Result<()
     script(brief, text)?;
     markup(text)?;
     let words = words(text);
-    if leaked(&words) {
-        return Err(Reason::Leak.into());
+    if let Some(piece) = leaked(&words) {
+        return Err(Refusal::of(Reason::Leak, &piece));
     }
     let met = |phrases: &[&'static str]| phrases.iter().copied().find(|phrase| holds(&words, phrase));
     if let Some(phrase) = met(p::META).or_else(|| spoken_of(brief, &words)) {
@@ -95,20 +99,25 @@ pub(crate) fn some(brief: &Brief, text: &str, private: Option<u16>) -> Result<()
 }
 
 /// Letters of other scripts are fit only in words of the candidate's own (a name, a place).
-fn script(brief: &Brief, text: &str) -> Result<(), Reason> {
+fn script(brief: &Brief, text: &str) -> Result<(), Refusal> {
     if text.chars().any(|c| c == '\u{fffd}' || (c.is_control() && !c.is_whitespace())) {
-        return Err(Reason::Language);
+        return Err(Reason::Language.into());
     }
     let latin = |c: char| !c.is_alphabetic() || c < '\u{250}' || ('\u{1e00}'..'\u{1f00}').contains(&c);
     let own = |word: &str| theirs(brief).any(|text| text.contains(word));
     let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.chars().all(latin));
-    if words.all(own) { Ok(()) } else { Err(Reason::Language) }
+    words.find(|word| !own(word)).map_or(Ok(()), |word| Err(Refusal::of(Reason::Language, word)))
 }
 
-fn markup(text: &str) -> Result<(), Reason> {
-    let signs = text.contains(['<', '>', '[', ']', '{', '}', '|', '\\', '_']);
-    let listed = sentences(text).any(|s| s.starts_with("- ") || s.starts_with("• "));
-    if signs || listed || text.contains("://") || text.contains("```") { Err(Reason::Markup) } else { Ok(()) }
+fn markup(text: &str) -> Result<(), Refusal> {
+    let sign = |word: &&str| {
+        word.contains(['<', '>', '[', ']', '{', '}', '|', '\\', '_'])
+            || word.contains("://")
+            || word.contains("```")
+    };
+    let marked = text.split_whitespace().find(sign);
+    let listed = || sentences(text).find(|s| s.starts_with("- ") || s.starts_with("• "));
+    marked.or_else(listed).map_or(Ok(()), |words| Err(Refusal::of(Reason::Markup, words)))
 }
 
 /// Everything the candidate gave or said, as far as it is at hand.
@@ -132,12 +141,12 @@ fn spoken_of(brief: &Brief, line: &[String]) -> Option<&'static str> {
         .find(|phrase| trick || !theirs(brief).any(|text| holds(&words(text), phrase)))
 }
 
-fn leaked(line: &[String]) -> bool {
+fn leaked(line: &[String]) -> Option<String> {
     static PIECES: LazyLock<BTreeSet<Vec<String>>> = LazyLock::new(|| {
         let texts = prompts::files().map(words).collect::<Vec<_>>();
         texts.iter().flat_map(|words| words.windows(PIECE)).map(<[String]>::to_vec).collect()
     });
-    line.windows(PIECE).any(|piece| PIECES.contains(piece))
+    line.windows(PIECE).find(|piece| PIECES.contains(*piece)).map(|piece| piece.join(" "))
 }
 
 /// Whether a sentence praises or condemns.

@@ -1,7 +1,7 @@
 //! A writer around any other: nothing of its words is let out before it is checked, by rules and, for what is private, by
 //! a model that reads lines, where there is one.
 //!
-//! Sentences that ask nothing are let out as they pass; from the first that asks, all is held until the line is whole. A
+//! Sentences that ask nothing and say nothing new are let out as they pass; from the first other one, all is held until the line is whole. A
 //! line that is not fit is asked for once more, with the reason; what was let out of the first try stays, and only
 //! the question of the second is added to it. A second unfit line ends the words with the reason's code.
 
@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use engine::{Observer, Reader, Words, Writer, WriterError};
 use futures::{StreamExt as _, stream};
-use interview::{Brief, FirstTry, Line, Source, Unfit, check_line};
+use interview::{Brief, FirstTry, Line, Source, Unfit, check_line, manner};
 
 use crate::clean::{clean, ends_thoughts_unbegun, whole_sentences};
 use crate::{Reason, Refusal, checks};
@@ -156,7 +156,7 @@ impl Held {
         self.holds.store(ends_thoughts_unbegun(&self.raw), Ordering::Relaxed);
         let text = clean(&self.raw, true).unwrap_or_default();
         if text.is_empty() {
-            return Err(Unfit::Empty.into());
+            return Err(Reason::from(Unfit::Empty).into());
         }
         let line = if self.kept == 0 {
             text
@@ -164,8 +164,8 @@ impl Held {
             // Of the second try everything is checked, its questions too, and its question is taken.
             let private = self.private(&text).await;
             checks::some(&self.brief, &text, private)?;
-            if check_line(&self.brief, &text) == Err(Unfit::ManyQuestions) {
-                return Err(Unfit::ManyQuestions.into());
+            if let Err(many @ Unfit::ManyQuestions) = check_line(&self.brief, &text) {
+                return Err(Refusal::by_rules(many, &self.brief, &text));
             }
             format!("{} {}", self.out, opening(Line { text, took_up: None }.question()))
         };
@@ -180,7 +180,7 @@ impl Held {
         if let Some((_, likely)) = self.read.as_ref().filter(|(read, _)| read == text) {
             return *likely;
         }
-        let likely = reader.private(text.to_owned()).await;
+        let likely = reader.private(manner::asked_straight(text)).await;
         if let Err(why) = &likely {
             tracing::info!(
                 ask = self.brief.ask.0,

@@ -1,5 +1,6 @@
 //! Why a model's line is not said.
 
+use interview::{Brief, Unfit, unfit_words};
 use thiserror::Error;
 
 /// What is wrong with a line, in words that a model can mend it by.
@@ -7,7 +8,7 @@ use thiserror::Error;
 pub enum Reason {
     /// The rules of the interview refuse it.
     #[error(transparent)]
-    Rules(#[from] interview::Unfit),
+    Rules(#[from] Unfit),
     /// The line, or its question, is longer than can be held in the head.
     #[error("it was too long; say it in at most forty words")]
     TooLong,
@@ -64,10 +65,10 @@ pub enum Reason {
 impl Reason {
     /// All of them, each code once.
     pub const ALL: [Self; 21] = [
-        Self::Rules(interview::Unfit::Empty),
-        Self::Rules(interview::Unfit::NoQuestion),
-        Self::Rules(interview::Unfit::ManyQuestions),
-        Self::Rules(interview::Unfit::Repeats),
+        Self::Rules(Unfit::Empty),
+        Self::Rules(Unfit::NoQuestion),
+        Self::Rules(Unfit::ManyQuestions),
+        Self::Rules(Unfit::Repeats),
         Self::TooLong,
         Self::Unfinished,
         Self::Language,
@@ -90,11 +91,11 @@ impl Reason {
     /// A word for logs, records and metrics.
     pub fn code(self) -> &'static str {
         match self {
-            Self::Rules(interview::Unfit::Empty) => "unfit_empty",
-            Self::Rules(interview::Unfit::TooLong) | Self::TooLong => "unfit_too_long",
-            Self::Rules(interview::Unfit::NoQuestion) => "unfit_no_question",
-            Self::Rules(interview::Unfit::ManyQuestions) => "unfit_many_questions",
-            Self::Rules(interview::Unfit::Repeats) => "unfit_repeats",
+            Self::Rules(Unfit::Empty) => "unfit_empty",
+            Self::Rules(Unfit::TooLong) | Self::TooLong => "unfit_too_long",
+            Self::Rules(Unfit::NoQuestion) => "unfit_no_question",
+            Self::Rules(Unfit::ManyQuestions) => "unfit_many_questions",
+            Self::Rules(Unfit::Repeats) => "unfit_repeats",
             Self::Unfinished => "unfit_unfinished",
             Self::Language => "unfit_language",
             Self::Markup => "unfit_markup",
@@ -130,6 +131,11 @@ impl Refusal {
         Self { reason, words: words.to_owned() }
     }
 
+    /// Because a line is unfit by the rules of the interview.
+    pub(crate) fn by_rules(unfit: Unfit, brief: &Brief, text: &str) -> Self {
+        Self { reason: unfit.into(), words: unfit_words(brief, text, unfit) }
+    }
+
     /// Why, and which words, for the model.
     pub(crate) fn told(&self) -> String {
         if self.words.is_empty() {
@@ -143,11 +149,5 @@ impl Refusal {
 impl From<Reason> for Refusal {
     fn from(reason: Reason) -> Self {
         Self { reason, words: String::new() }
-    }
-}
-
-impl From<interview::Unfit> for Refusal {
-    fn from(unfit: interview::Unfit) -> Self {
-        Reason::from(unfit).into()
     }
 }

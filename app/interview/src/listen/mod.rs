@@ -32,6 +32,7 @@ pub use tense::{Told, tells_a_deed, told};
 pub(crate) use token::abbreviated;
 use token::{Sort, Token};
 use unicode_segmentation::UnicodeSegmentation;
+pub(crate) use words::{COURTESY, is_common, is_number_word, is_past, particular, stem};
 
 use crate::heard::{Heard, Kind};
 
@@ -80,7 +81,7 @@ pub fn listen(text: &str, context: Heeded<'_>) -> Heard {
         reasons: has("reasoning"),
         has_tool: (0..tokens.len()).any(|i| elements::tool_at(&tokens, i) > 0),
         has_name: particulars::has_name(&tokens),
-        particular_figures: tokens.iter().any(|t| t.sort == Sort::Figure || words::is_number_word(&t.low)),
+        particular_figures: tokens.iter().any(|t| t.sort == Sort::Figure || is_number_word(&t.low)),
         tokens,
         plain,
         deeds,

@@ -80,7 +80,7 @@ fn entries(text: &'static str) -> impl Iterator<Item = &'static str> {
 }
 
 /// The English stem of a lower-case word.
-pub(super) fn stem(word: &str) -> String {
+pub(crate) fn stem(word: &str) -> String {
     Stemmer::create(Algorithm::English).stem(word).into_owned()
 }
 
@@ -125,17 +125,27 @@ pub(super) const MONTHS: [&str; 12] = [
 ];
 
 /// True for the past tense of a verb, as far as the form says.
-pub(super) fn is_past(word: &str) -> bool {
+pub(crate) fn is_past(word: &str) -> bool {
     PAST.contains(word) || (word.len() > 3 && word.ends_with("ed") && !NOT_PAST.contains(&word))
 }
 
 /// True for a word that carries something: neither empty of content nor everybody's.
-pub(super) fn particular(word: &str) -> bool {
+pub(crate) fn particular(word: &str) -> bool {
     !STOP.contains(word) && !GENERIC.contains(word) && word.chars().any(char::is_alphanumeric)
 }
 
+/// True for a word of English that the lists know in one way or another: it is no name.
+pub(crate) fn is_common(word: &str) -> bool {
+    STOP.contains(word)
+        || GENERIC.contains(word)
+        || STATE.contains(word)
+        || EVENT.contains(word)
+        || KEY.contains(word)
+        || WORK.contains(&stem(word))
+}
+
 /// True for a word that says how many: a cardinal above one, or a magnitude.
-pub(super) fn is_number_word(word: &str) -> bool {
+pub(crate) fn is_number_word(word: &str) -> bool {
     const MAGNITUDES: [&str; 8] =
         ["hundred", "thousand", "million", "billion", "dozen", "hundreds", "thousands", "millions"];
     let counts = |word: &str| cardinal(word).is_some_and(|n| n > 1) || MAGNITUDES.contains(&word);
@@ -143,7 +153,7 @@ pub(super) fn is_number_word(word: &str) -> bool {
 }
 
 /// What may stand beside a request and adds nothing to it.
-pub(super) const COURTESY: [&str; 52] = [
+pub(crate) const COURTESY: [&str; 52] = [
     "sorry",
     "apologies",
     "please",

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use super::names;
 use crate::Brief;
 use crate::check::sentences;
 
@@ -75,8 +76,12 @@ pub(super) fn unsaid(brief: &Brief, text: &str) -> Option<String> {
     let given = given(brief);
     let known: BTreeSet<String> = bare_words(&given).collect();
     let numbers = numbers(&given);
+    let is_free = |word: &str| FREE.contains(&word) || known.contains(&word.to_lowercase());
     for sentence in sentences(text) {
-        let pieces = sentence.text.split_whitespace();
+        let pieces: Vec<&str> = sentence.text.split_whitespace().collect();
+        if let Some(name) = names::begins(&pieces).filter(|name| !is_free(name)) {
+            return Some(name);
+        }
         let mut first = true;
         for piece in pieces {
             let opens = std::mem::replace(&mut first, piece.ends_with([':', '“', '"']));
@@ -90,8 +95,7 @@ pub(super) fn unsaid(brief: &Brief, text: &str) -> Option<String> {
             let named = letters.next().is_some_and(char::is_uppercase)
                 && word.chars().count() > 2
                 && letters.all(|c| c.is_lowercase() || matches!(c, '-' | '\'' | '’'));
-            let free = FREE.contains(&word) || known.contains(&word.to_lowercase());
-            if named && !free && !opens && !quoted {
+            if named && !is_free(word) && !opens && !quoted {
                 return Some(word.to_owned());
             }
         }
@@ -182,17 +186,14 @@ pub(super) fn echoed(brief: &Brief, text: &str) -> Option<String> {
             .collect()
     };
     let answer = plain(&exchange.answer);
+    let own = |word: &String| matches!(word.as_str(), "i" | "we" | "my" | "our" | "me");
     for sentence in sentences(text) {
         let words = plain(sentence.text);
+        let said = |run: &&[String]| answer.windows(run.len()).any(|said| said == *run);
+        // What stands in quotation marks is quoted, not said as the speaker's own.
         let quoted = sentence.text.contains(['"', '“']);
-        let own =
-            !quoted && words.iter().any(|word| matches!(word.as_str(), "i" | "we" | "my" | "our" | "me"));
-        let least = if own { OWN } else { LONG };
-        let run = words.windows(least).find(|run| {
-            let first = run.iter().any(|word| matches!(word.as_str(), "i" | "we" | "my" | "our" | "me"));
-            (first || least == LONG) && answer.windows(least).any(|said| said == *run)
-        });
-        if let Some(run) = run {
+        let theirs = || words.windows(OWN).filter(|run| run.iter().any(own)).find(said).filter(|_| !quoted);
+        if let Some(run) = words.windows(LONG).find(said).or_else(theirs) {
             return Some(run.join(" "));
         }
     }

@@ -5,13 +5,17 @@
 //! lines has a say, too.
 
 mod facts;
+mod names;
 mod person;
 mod private;
+mod theirs;
 
 use std::sync::LazyLock;
 
+pub use private::{ByWords, Found, asked_straight, by_words};
+
 use crate::check::{Sentence, sentences};
-use crate::listen::{Hit, Phrases, Plain, words_of};
+use crate::listen::{Hit, Phrases, Plain, is_past, words_of};
 use crate::{Brief, Line, Purpose};
 
 /// What is wrong with a line, and the words of it that are.
@@ -54,35 +58,13 @@ pub enum SlipKind {
 
 static MANNER: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("lists/manner.txt")));
 
-/// From here on a line asks about something private, in thousandths of how likely a model takes that to be.
-const PRIVATE: u16 = 500;
-/// From here on it does where its words say so too.
-const SUSPECTED: u16 = 75;
-
-/// Whether a line is taken to ask about something private, by whether its words say so, and by how likely a model takes
-/// it to be, in thousandths; `None`: no model has read it.
-pub fn is_private(by_words: bool, likely: Option<u16>) -> bool {
-    match likely {
-        None => by_words,
-        Some(likely) => likely >= PRIVATE || (by_words && likely >= SUSPECTED),
-    }
-}
-
-/// The words by which a line asks about something private, if it does; where a model alone tells, its question.
-/// `likely` as in [`is_private`].
-pub fn asks_private(text: &str, likely: Option<u16>) -> Option<String> {
-    let found =
-        sentences(text).iter().find_map(|sentence| private::asked(sentence, &words_of(sentence.text)));
-    let asks = is_private(found.is_some(), likely);
-    let question = || Line { text: text.to_owned(), took_up: None }.question().to_owned();
-    asks.then(|| found.unwrap_or_else(question))
-}
-
 /// The first thing that is wrong with a line, or with the beginning of one; `None` if nothing is. `likely`: how likely a
-/// model takes it to ask about something private, as in [`is_private`].
+/// model takes it to ask about something private, as in [`ByWords::is_private`].
 pub fn slip(brief: &Brief, text: &str, likely: Option<u16>) -> Option<Slip> {
-    if let Some(words) = asks_private(text, likely) {
-        return Some(Slip { kind: SlipKind::Private, words });
+    let private = by_words(&brief.so_far, text);
+    let refused = private.by.is_private(likely);
+    if refused && private.by != ByWords::Silent {
+        return Some(Slip { kind: SlipKind::Private, words: private.words });
     }
     let closing = brief.purpose == Purpose::Closing || brief.stage.kind.closes();
     let found = sentences(text).iter().enumerate().find_map(|(at, sentence)| {
@@ -107,14 +89,21 @@ pub fn slip(brief: &Brief, text: &str, likely: Option<u16>) -> Option<Slip> {
             .or_else(|| slip(SlipKind::Blame, hit("blame")))
             .or_else(|| tag(sentence).map(|words| Slip { kind: SlipKind::Leading, words }))
             .or_else(|| slip(SlipKind::Leading, hit("leading").filter(|_| sentence.is_question())))
+            .or_else(|| slip(SlipKind::Leading, hit("presumes")))
+            .or_else(|| declared(sentence, &words).map(|words| Slip { kind: SlipKind::Leading, words }))
             .or_else(|| slip(SlipKind::Stage, said("ends_said").or_else(|| hit("ends")).filter(|_| !closing)))
             .or_else(|| slip(SlipKind::Stage, hit("leaves").filter(|_| leaves)))
             .or_else(|| slip(SlipKind::Stage, hit("opens").filter(|_| begun)))
-            .or_else(|| (at == 0).then(|| not_addressed(sentence, &words, &hits)).flatten())
+            .or_else(|| (at == 0).then(|| not_addressed(brief, sentence, &words, &hits)).flatten())
     });
     found
         .or_else(|| facts::unsaid(brief, text).map(|words| Slip { kind: SlipKind::Unsaid, words }))
         .or_else(|| facts::echoed(brief, text).map(|words| Slip { kind: SlipKind::Echo, words }))
+        // What a model alone finds comes last: it cannot say which words it means, the others can.
+        .or_else(|| {
+            let question = || Line { text: text.to_owned(), took_up: None }.question().to_owned();
+            refused.then(|| Slip { kind: SlipKind::Private, words: question() })
+        })
 }
 
 /// A tag that asks to be agreed with: "..., right?", "You ..., would you?"
@@ -134,7 +123,9 @@ fn tag(sentence: &Sentence<'_>) -> Option<String> {
     let first = sentence.text.split_whitespace().next().unwrap_or_default().to_lowercase();
     let states =
         SUBJECTS.contains(&first.as_str()) || matches!(first.as_str(), "so" | "your" | "the" | "nobody");
-    (TAGS.contains(&last.as_str()) || (turned && states)).then_some(last)
+    // "..., would it not?"
+    let denied = matches!(words[..], [verb, who, "not"] if TURNED.contains(&verb) && SUBJECTS.contains(&who));
+    (TAGS.contains(&last.as_str()) || (turned && states) || denied).then_some(last)
 }
 
 /// Whether a phrase that takes back lies over this one.
@@ -146,12 +137,76 @@ fn words_in(words: &[Plain], hit: &Hit) -> String {
     words[hit.from..hit.to].iter().map(|word| word.word.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// A line begins with a sentence to the person: one that speaks of the speaker is one of few.
-fn not_addressed(sentence: &Sentence<'_>, words: &[Plain], hits: &[Hit]) -> Option<Slip> {
-    let first =
-        words.iter().find(|word| word.first && matches!(word.word.as_str(), "i" | "we" | "my" | "our"))?;
+/// "You were nervous?": a statement with a question mark leaves nothing to tell but yes.
+fn declared(sentence: &Sentence<'_>, words: &[Plain]) -> Option<String> {
+    const SUBJECTS: [&str; 20] = [
+        "you",
+        "it",
+        "that",
+        "this",
+        "they",
+        "he",
+        "she",
+        "there",
+        "we",
+        "i",
+        "the",
+        "your",
+        "his",
+        "her",
+        "their",
+        "nobody",
+        "everyone",
+        "everybody",
+        "someone",
+        "somebody",
+    ];
+    const ASKING: [&str; 9] = ["what", "who", "whom", "whose", "which", "when", "where", "why", "how"];
+    const AUXILIARIES: [&str; 15] = [
+        "did", "do", "does", "is", "are", "was", "were", "have", "has", "had", "would", "could", "can",
+        "will", "should",
+    ];
+    let from = words.iter().rposition(|word| word.first)?;
+    let at = |i: usize| words.get(i).map_or("", |word| word.word.as_str());
+    if !sentence.is_question() || !SUBJECTS.contains(&at(from)) {
+        return None;
+    }
+    let rest = &words[from + 1..];
+    // "It was Amina who ...": what follows asks nothing.
+    let cleft = at(from) == "it" && matches!(at(from + 1), "is" | "was");
+    let open = rest.iter().enumerate().any(|(i, word)| {
+        let word = word.word.as_str();
+        let relative = cleft && matches!(word, "who" | "which" | "whose" | "where" | "when");
+        let turned = i > 0 && AUXILIARIES.contains(&word) && (SUBJECTS.contains(&at(from + i + 2)));
+        (ASKING.contains(&word) && !relative) || turned || word == "whether"
+    });
+    let verb = rest.iter().any(|word| AUXILIARIES.contains(&word.word.as_str()) || is_past(&word.word));
+    let lead = || words[from..words.len().min(from + 3)].iter().map(|word| word.word.as_str());
+    (verb && !open).then(|| lead().collect::<Vec<_>>().join(" "))
+}
+
+/// A line begins with a sentence to the person: one that speaks of the speaker is one of few, and one that speaks of
+/// neither takes up what was said.
+fn not_addressed(brief: &Brief, sentence: &Sentence<'_>, words: &[Plain], hits: &[Hit]) -> Option<Slip> {
+    let slip = |words: &str| Some(Slip { kind: SlipKind::Leak, words: words.to_owned() });
     let own = hits.iter().any(|hit| hit.section == "to_them" && words[hit.from].first);
     let them = words.iter().any(|word| matches!(word.word.as_str(), "you" | "your"));
-    let told = !own && !them && !sentence.asks();
-    told.then(|| Slip { kind: SlipKind::Leak, words: first.word.clone() })
+    if own || them || sentence.asks() {
+        return None;
+    }
+    let first =
+        words.iter().find(|word| word.first && matches!(word.word.as_str(), "i" | "we" | "my" | "our"));
+    if let Some(first) = first {
+        return slip(&first.word);
+    }
+    let asks_on =
+        matches!(brief.purpose, Purpose::Question | Purpose::Probe | Purpose::Smaller | Purpose::Concrete);
+    let whole = sentence.text.ends_with(['.', '!', '…']);
+    if whole && asks_on && !theirs::is_to_them(brief, sentence, words) { slip(sentence.text) } else { None }
+}
+
+/// Whether the beginning of a line, whole sentences of it, can be said before its question is known: what is new in it
+/// may lead to what nobody may ask.
+pub fn may_begin(brief: &Brief, text: &str) -> bool {
+    theirs::leads_nowhere_new(brief, text)
 }

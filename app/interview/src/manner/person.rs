@@ -2,6 +2,7 @@
 
 use crate::Brief;
 use crate::check::Sentence;
+use crate::listen::is_past;
 
 /// After these, a name is greeted.
 const GREETINGS: [&str; 14] = [
@@ -22,7 +23,7 @@ const GREETINGS: [&str; 14] = [
 ];
 
 /// Verbs that stand with a name as their subject.
-const VERBS: [&str; 38] = [
+const VERBS: [&str; 35] = [
     "has",
     "had",
     "is",
@@ -57,15 +58,40 @@ const VERBS: [&str; 38] = [
     "decided",
     "felt",
     "thinks",
-    "also",
-    "then",
-    "clearly",
     "may",
 ];
 
 /// Auxiliaries that stand before a name that is asked about.
-const BEFORE: [&str; 12] =
-    ["did", "does", "do", "is", "was", "has", "had", "would", "could", "can", "should", "will"];
+const BEFORE: [&str; 16] = [
+    "did", "does", "do", "is", "was", "has", "had", "would", "could", "can", "should", "will", "made",
+    "makes", "let", "ask",
+];
+/// Between a subject and its verb.
+const BETWEEN: [&str; 14] = [
+    "also", "then", "clearly", "usually", "never", "always", "only", "just", "already", "often", "simply",
+    "once", "first", "really",
+];
+/// Words that look like a verb of a third person and are none.
+const NO_VERBS: [&str; 12] = [
+    "this",
+    "always",
+    "perhaps",
+    "across",
+    "plus",
+    "unless",
+    "less",
+    "towards",
+    "afterwards",
+    "sometimes",
+    "besides",
+    "lets",
+];
+
+/// Whether this may be the verb of a third person, as far as its form says.
+fn is_verb(word: &str) -> bool {
+    let third = word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") && !NO_VERBS.contains(&word);
+    VERBS.contains(&word) || is_past(word) || third
+}
 
 /// The words by which a sentence is not to the person.
 pub(super) fn not_to_them(brief: &Brief, sentence: &Sentence<'_>) -> Option<String> {
@@ -88,7 +114,7 @@ pub(super) fn not_to_them(brief: &Brief, sentence: &Sentence<'_>) -> Option<Stri
         let after = pieces.get(at + 1).map(|next| bare(next).to_lowercase()).unwrap_or_default();
         let stops = piece.ends_with([',', '.', '!', '?', ';', ':', '—']);
         if is_theirs(&word) {
-            let subject = !stops && VERBS.contains(&after.as_str());
+            let subject = !stops && (is_verb(&after) || BETWEEN.contains(&after.as_str()));
             let asked =
                 BEFORE.contains(&before.as_str()) && at > 0 && !pieces[at - 1].ends_with(',') && !stops;
             // A name that is also a word of English ("Will", "Grace") may begin a sentence.

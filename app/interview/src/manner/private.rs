@@ -1,31 +1,215 @@
 //! What is private is not asked: age, family, health, origin, faith, politics, pay and the like, as far as it is the
-//! person's own. Patients', clients' and pupils' matters are work. Known by frames: who is asked, and about what.
+//! person's own and they have not told of it. Patients', clients' and pupils' matters are work. Known by frames: who is
+//! asked, and about what.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use crate::check::Sentence;
-use crate::listen::{Hit, Phrases, Plain};
+use crate::check::{Sentence, sentences};
+use crate::listen::{Hit, Phrases, Plain, words_of};
+use crate::{Line, SoFar};
 
 static PRIVATE: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("lists/private.txt")));
 
-/// The words by which a sentence asks about something private, or presumes it.
-pub(super) fn asked(sentence: &Sentence<'_>, words: &[Plain]) -> Option<String> {
-    let hits = PRIVATE.find(words);
+/// From here on a line asks about something private, in thousandths of how likely a model takes that to be.
+const LIKELY: u16 = 500;
+/// From here on it does where its words say so too.
+const SUSPECTED: u16 = 75;
+
+/// Within so many words before it stands whose something is.
+const OWNED: usize = 4;
+
+/// What the words of a line say about whether it asks about something private.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ByWords {
+    /// Nothing.
+    Silent,
+    /// It asks about the work side of what the person told of themselves: it may be asked.
+    Volunteered,
+    /// It does, but the words may be mistaken.
+    Suspected,
+    /// It does, whatever a model thinks.
+    Sure,
+}
+
+impl ByWords {
+    /// Whether a line is taken to be private, with how likely a model takes it to be so, in thousandths; `None`: no model
+    /// has read it.
+    pub fn is_private(self, likely: Option<u16>) -> bool {
+        match self {
+            Self::Silent => likely.is_some_and(|likely| likely >= LIKELY),
+            Self::Volunteered => false,
+            Self::Suspected => likely.is_none_or(|likely| likely >= SUSPECTED),
+            Self::Sure => true,
+        }
+    }
+}
+
+/// What the words of a line say, and which of them do; none where they say nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// What they say.
+    pub by: ByWords,
+    /// The words.
+    pub words: String,
+}
+
+/// What the words of a line say about whether it asks about something private, after what the person has told.
+pub fn by_words(so_far: &SoFar, text: &str) -> Found {
+    let told = Told::of(so_far);
+    let mut found = Found { by: ByWords::Silent, words: String::new() };
+    let mut cared = false;
+    for sentence in sentences(text) {
+        let words = words_of(sentence.text);
+        let hits = PRIVATE.find(&words);
+        let judged = judged(&sentence, &words, &hits, &told, cared);
+        cared |= is_care(&sentence, &hits) && hits.iter().any(|hit| is_matter(hit));
+        if judged.by > found.by {
+            found = judged;
+        }
+    }
+    found
+}
+
+/// A line as a model is to read it: what one says one would like to know is what one asks. "I wonder what you left out."
+/// is read as "Tell me what you left out."
+pub fn asked_straight(text: &str) -> String {
+    const QUESTION: [&str; 10] =
+        ["what", "who", "which", "when", "where", "why", "how", "whether", "whose", "about"];
+    let line = Line { text: text.to_owned(), took_up: None };
+    let asked = line.question();
+    let words = words_of(asked);
+    let wish =
+        PRIVATE.find(&words).into_iter().filter(|hit| hit.section == "wish").min_by_key(|hit| hit.from);
+    let low = asked.to_ascii_lowercase();
+    let frame =
+        wish.and_then(|wish| words.get(wish.to - 1)).filter(|word| QUESTION.contains(&word.word.as_str()));
+    // The frame ends before its question word, which is found again in the text as it stands.
+    let at = frame.and_then(|word| {
+        low.match_indices(&word.word).map(|(at, _)| at).find(|at| {
+            let before = low[..*at].chars().next_back();
+            before.is_some_and(char::is_whitespace)
+        })
+    });
+    match at.and_then(|at| asked.get(at..)) {
+        Some(rest) => text.replacen(asked, &format!("Tell me {rest}"), 1),
+        None => text.to_owned(),
+    }
+}
+
+/// What a person told of their own that is private, as the words by which it would be asked about.
+struct Told {
+    /// All of it.
+    all: BTreeSet<String>,
+    /// What was told as something painful: one may be sorry about it, and not ask.
+    painful: BTreeSet<String>,
+}
+
+impl Told {
+    fn of(so_far: &SoFar) -> Self {
+        let matters = |text: &String| {
+            // "My daughter was ill" is asked about as "your daughter".
+            let turned: Vec<Plain> = words_of(text).into_iter().map(turned).collect();
+            let hits = PRIVATE.find(&turned);
+            // Their own: "my parental leave", "I was on parental leave"; the leave of a patient's mother is not.
+            let own = |hit: &&Hit| {
+                let near = &turned[hit.from.saturating_sub(OWNED)..hit.to];
+                near.iter().any(|word| matches!(word.word.as_str(), "you" | "your"))
+            };
+            let told = hits.iter().filter(|hit| is_matter(hit) && !is_fine(&hits, hit)).filter(own);
+            told.flat_map(|hit| content(&turned[hit.from..hit.to])).collect::<Vec<_>>()
+        };
+        Self {
+            all: so_far.answers.iter().flat_map(matters).collect(),
+            painful: so_far.painful.iter().flat_map(matters).collect(),
+        }
+    }
+
+    fn holds(&self, words: &[Plain], painful_too: bool) -> bool {
+        let mut matter = content(words).peekable();
+        let told = |word: String| self.all.contains(&word) && (painful_too || !self.painful.contains(&word));
+        matter.peek().is_some() && matter.all(told)
+    }
+}
+
+/// The words of a first person as they are said to it.
+fn turned(mut word: Plain) -> Plain {
+    let to_you = match word.word.as_str() {
+        "i" | "me" | "we" | "us" => "you",
+        "my" | "our" => "your",
+        "mine" | "ours" => "yours",
+        _ => return word,
+    };
+    to_you.clone_into(&mut word.word);
+    word
+}
+
+/// The words of a frame that say what it is about.
+fn content(words: &[Plain]) -> impl Iterator<Item = String> {
+    const SMALL: [&str; 48] = [
+        "you", "your", "yours", "do", "did", "does", "are", "were", "was", "is", "have", "had", "has", "be",
+        "been", "will", "would", "could", "can", "might", "a", "an", "the", "to", "of", "in", "on", "at",
+        "for", "with", "from", "about", "and", "or", "so", "then", "ever", "still", "already", "how", "what",
+        "who", "which", "when", "where", "own", "after", "that",
+    ];
+    words.iter().filter(|word| !SMALL.contains(&word.word.as_str())).map(|word| word.word.clone())
+}
+
+fn is_matter(hit: &Hit) -> bool {
+    matches!(hit.section, "ask" | "sure")
+}
+
+fn is_fine(hits: &[Hit], hit: &Hit) -> bool {
+    hits.iter().any(|other| other.section == "fine" && other.from < hit.to && hit.from < other.to)
+}
+
+/// A word of care, which asks nothing.
+fn is_care(sentence: &Sentence<'_>, hits: &[Hit]) -> bool {
+    !sentence.is_question() && hits.iter().any(|hit| hit.section == "sorry")
+}
+
+/// Whether a sentence is a word of care.
+pub(super) fn cares(sentence: &Sentence<'_>, words: &[Plain]) -> bool {
+    is_care(sentence, &PRIVATE.find(words))
+}
+
+/// What the words of a sentence say. `cared`: a sentence before it is a word of care about something private.
+fn judged(sentence: &Sentence<'_>, words: &[Plain], hits: &[Hit], told: &Told, cared: bool) -> Found {
     let any = |section: &str| hits.iter().any(|hit| hit.section == section);
-    // A word of care, or the assurance that it need not be told.
-    if !sentence.is_question() && any("mild") {
-        return None;
+    let found = |by: ByWords, hit: Option<&Hit>| {
+        let words = hit.map_or(&[][..], |hit| &words[hit.from..hit.to]);
+        let words = words.iter().map(|word| word.word.as_str()).collect::<Vec<_>>().join(" ");
+        Found { by, words }
+    };
+    // The assurance that it need not be told.
+    if !sentence.is_question() && any("assure") {
+        return found(ByWords::Silent, None);
+    }
+    // "I am sorry that you lost your baby. Would you like to try again?"
+    let after = hits.iter().find(|hit| hit.section == "after");
+    if cared && after.is_some() {
+        return found(ByWords::Sure, after);
     }
     let (work, others) = (any("work"), any("others"));
-    let fine = |hit: &Hit| {
-        hits.iter().any(|other| other.section == "fine" && other.from < hit.to && hit.from < other.to)
-    };
-    let hit = hits.iter().filter(|hit| hit.section == "ask" && !fine(hit)).find(|hit| {
+    let meant = hits.iter().filter(|hit| is_matter(hit) && !is_fine(hits, hit)).filter(|hit| {
         let words = || words[hit.from..hit.to].iter().map(|word| word.word.as_str());
         // Asked how they do their work, or about others, only what is named as their own is private.
         let own = words().next() == Some("your") || words().any(|word| word == "ever");
         let theirs = words().any(|word| matches!(word, "you" | "your"));
-        (!work || own) && (!others || theirs)
-    })?;
-    Some(words[hit.from..hit.to].iter().map(|word| word.word.as_str()).collect::<Vec<_>>().join(" "))
+        (!work || own || hit.section == "sure") && (!others || theirs)
+    });
+    let care = is_care(sentence, hits);
+    // Whoever told of a leave has not told of the next one.
+    let ahead = any("ahead") && !care;
+    let (known, new): (Vec<&Hit>, Vec<&Hit>) =
+        meant.partition(|hit| !ahead && told.holds(&words[hit.from..hit.to], care));
+    if let Some(hit) = new.iter().find(|hit| hit.section == "sure").or_else(|| new.first()) {
+        // To be sorry about what nobody told presumes it.
+        let sure = hit.section == "sure" || care;
+        return found(if sure { ByWords::Sure } else { ByWords::Suspected }, Some(hit));
+    }
+    if !known.is_empty() && !care && any("side") {
+        return found(ByWords::Volunteered, known.first().copied());
+    }
+    found(ByWords::Silent, None)
 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use interview::manner;
+use interview::SoFar;
+use interview::manner::{self, ByWords};
 use models::Folder;
 use reading::features::Row;
 use reading::heads::{Net, sigmoid};
@@ -200,7 +201,7 @@ pub fn train(all: &Lines, folder: &Folder) -> Result<Trained> {
     let seen = |(line, row): (&Line, &Row)| Judged {
         kind: line.kind,
         private: line.private,
-        by_words: manner::asks_private(&line.text, None).is_some(),
+        by_words: manner::by_words(&SoFar::default(), &line.text).by,
         logit: nets[line.fold].logits(row)[0],
     };
     let judged: Vec<Judged> = lines.iter().zip(&rows).map(seen).collect();
@@ -244,14 +245,14 @@ fn meanings(lines: &[Line], model: &mut MiniLm) -> Result<BTreeMap<String, Embed
 struct Judged {
     kind: Kind,
     private: bool,
-    by_words: bool,
+    by_words: ByWords,
     logit: f32,
 }
 
 impl Judged {
     /// Whether it is refused, by head and words.
     fn is_refused(&self, from: f32) -> bool {
-        manner::is_private(self.by_words, Some((sigmoid(self.logit - from) * 1000.0) as u16))
+        self.by_words.is_private(Some((sigmoid(self.logit - from) * 1000.0) as u16))
     }
 
     fn is_near(&self) -> bool {
@@ -295,7 +296,7 @@ fn figures(judged: &[Judged], from: f32) -> Vec<Figure> {
         .filter_map(|line| if let Kind::Written(by) = line.kind { Some(by) } else { None })
         .collect();
     let ways: [(&str, Refuses<'_>); 3] = [
-        ("words", &|line| line.by_words),
+        ("words", &|line| line.by_words.is_private(None)),
         ("head", &|line| line.logit >= from),
         ("both", &|line| line.is_refused(from)),
     ];

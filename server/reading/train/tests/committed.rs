@@ -1,6 +1,6 @@
 //! The committed weights are those of the committed answers and lines, and read better than words alone.
 
-use interview::manner::is_private;
+use interview::manner::ByWords;
 use models::{Folder, Set};
 use reading::wants::Wants;
 use reading::{Heads, MiniLm, Private, Reader};
@@ -79,7 +79,7 @@ fn lines_are_read_before_they_are_said() {
         "Your accent is lovely. Where did you grow up?",
     ] {
         let likely = reader.private(line).unwrap();
-        assert!(is_private(false, Some(likely)), "{line}: {likely}");
+        assert!(ByWords::Silent.is_private(Some(likely)), "{line}: {likely}");
     }
     for line in [
         "What would you do differently today?",
@@ -89,6 +89,6 @@ fn lines_are_read_before_they_are_said() {
         "",
     ] {
         let likely = reader.private(line).unwrap();
-        assert!(!is_private(false, Some(likely)), "{line}: {likely}");
+        assert!(!ByWords::Silent.is_private(Some(likely)), "{line}: {likely}");
     }
 }

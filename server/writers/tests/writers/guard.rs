@@ -227,3 +227,39 @@ async fn a_piece_that_comes_early_is_never_unfit() {
         assert!(["", "Four weeks is not long.", "You were two."].contains(&out.as_str()), "{out}");
     }
 }
+
+#[tokio::test]
+async fn what_may_lead_to_a_private_question_is_not_shown_before_it() {
+    for line in [
+        "Someone has to cook when you are on the late shift. Who does that?",
+        "Evenings are long with small shoes at the door. Do you have children?",
+        "I am sorry to hear that. Was it a hard time for your family?",
+        "People your age often tire sooner. How old are you?",
+    ] {
+        let outcome = guarded(brief(Purpose::Probe), &[line, line], 1).await;
+        assert!(outcome.error.is_some(), "{line}");
+        assert_eq!(outcome.out.concat(), "", "{line}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_names_the_words() {
+    for (line, words) in [
+        ("What did you do? And what did Zoë do?", "And what did Zoë do?"),
+        ("What did you do and why did you do it?", "What did you do and why did you do it?"),
+        (
+            "Four weeks. What was the hardest change you made to a ledger?",
+            "What was the hardest change you made to a ledger?",
+        ),
+        ("What did you do at [company name]?", "[company"),
+        ("Was haben Sie in diesen vier Wochen mit dem Hauptbuch gemacht, and what else?", "Was haben Sie"),
+        ("What did you do, 同志?", "同志"),
+        ("Tell me how it came out and what the", "Tell me how it came out and what the"),
+        ("How old are you?", "how old are you"),
+        ("At most half a sentence before the question, neutral. What did you do?", "at most half a sentence"),
+    ] {
+        let outcome = guarded(brief(Purpose::Probe), &[line, line], 4).await;
+        let told = outcome.briefs[1].rejected.as_deref().unwrap_or_default();
+        assert!(told.contains(words), "{line}: {told}");
+    }
+}

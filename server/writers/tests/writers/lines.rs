@@ -50,35 +50,31 @@ fn good_lines_pass_and_bad_ones_do_not() {
             count.wrong.push(format!("{text}{}", why.unwrap_or_default()));
         }
     }
-    for held in [false, true] {
-        let of = |kinds: &dyn Fn(&str) -> bool| {
-            let mut sum = Count::default();
-            for ((_, kind), count) in
-                counts.iter().filter(|((is_held, kind), _)| *is_held == held && kinds(kind))
-            {
+    let of = |held: Option<bool>, kinds: &dyn Fn(&str) -> bool| {
+        let mut sum = Count::default();
+        for ((is_held, kind), count) in &counts {
+            if held.is_none_or(|held| held == *is_held) && kinds(kind) {
                 sum.all += count.all;
                 sum.wrong.extend(count.wrong.iter().map(|line| format!("{kind}: {line}")));
             }
-            sum
-        };
-        let good = of(&|kind| kind == "ordinary");
-        let blind = of(&|kind| kind == "blind_spot");
-        let bad = of(&|kind| !matches!(kind, "ordinary" | "blind_spot"));
-        for (name, count) in
+        }
+        sum
+    };
+    for (held, name) in [(Some(false), "looked at"), (Some(true), "held out"), (None, "all")] {
+        let good = of(held, &|kind| kind == "ordinary");
+        let blind = of(held, &|kind| kind == "blind_spot");
+        let bad = of(held, &|kind| !matches!(kind, "ordinary" | "blind_spot"));
+        for (what, count) in
             [("ordinary refused", &good), ("blind spots refused", &blind), ("bad accepted", &bad)]
         {
-            println!(
-                "held out {held}: {name} {} of {} ({:.1} %)",
-                count.wrong.len(),
-                count.all,
-                count.rate() * 100.0
-            );
-            if !held {
-                println!("{:#?}", count.wrong);
-            }
+            let (wrong, all, rate) = (count.wrong.len(), count.all, count.rate() * 100.0);
+            println!("{name}: {what} {wrong} of {all} ({rate:.1} %)");
         }
-        assert!(good.rate() <= 0.03, "{good:#?}");
-        assert!(blind.rate() <= 0.1, "{blind:#?}");
-        assert!(bad.rate() <= 0.12, "{bad:#?}");
+        // A third of the lines is too few to tell one in a hundred: one line of it is more.
+        if held != Some(true) {
+            assert!(good.rate() <= 0.01, "{good:#?}");
+            assert!(blind.rate() <= 0.01, "{blind:#?}");
+            assert!(bad.rate() <= 0.03, "{bad:#?}");
+        }
     }
 }

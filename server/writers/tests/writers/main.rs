@@ -4,6 +4,7 @@
 mod breaker;
 mod brief;
 mod guard;
+mod holes;
 mod house;
 mod judge;
 mod lines;
