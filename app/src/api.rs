@@ -76,9 +76,10 @@ pub struct InterviewPage {
     pub form: Returned,
     /// Whether people may talk on this server.
     pub voice: bool,
-    /// That people who talk wait for replies here, if they do.
+    /// What is to be known before a question is answered, if anything: that the model is not used, that people who talk
+    /// wait for replies here.
     #[serde(default)]
-    pub slow_note: Option<String>,
+    pub note: Option<String>,
     /// What it came from, if it is a take or a fork. The server alone shows it.
     #[serde(skip)]
     pub origin: Option<OriginView>,

@@ -255,16 +255,12 @@ fn worded(about: &crate::view::About) -> String {
             format!("Questions come from the built-in interviewer. Nothing leaves this machine.{offer}")
         }
         Some(model) if model.trouble.is_some() => {
-            let why = model.trouble_in_words().unwrap_or_default();
             let sent = if model.here {
                 String::new()
             } else {
                 format!(" What you say is sent to {} when it is tried again.", model.at)
             };
-            format!(
-                "The language model {} is not used at present: it {why}. Questions come from the built-in interviewer.{sent}",
-                model.name
-            )
+            model.not_used().unwrap_or_default() + &sent
         }
         Some(model) if model.here => {
             format!("Questions come from the language model {}. Nothing leaves this machine.", model.name)
@@ -294,5 +290,42 @@ mod tests {
     fn what_stands_in_a_field_is_read_as_it_was_written() {
         assert_eq!(in_textarea("</textarea><b>&lt;"), "&lt;/textarea>&lt;b>&amp;lt;");
         assert_eq!(in_textarea("\nfirst"), "\n\nfirst");
+    }
+    #[test]
+    fn the_foot_says_whose_words_they_are_why_a_model_is_not_used_and_what_could_be() {
+        use crate::view::{About, ModelView, Offer};
+        let of = |model: Option<ModelView>, offer: Option<Offer>| About { model, offer, ..About::default() };
+        let model = |here: bool, trouble: Option<&str>| {
+            let trouble = trouble.map(str::to_owned);
+            Some(ModelView { name: "small-3".to_owned(), at: "example.com".to_owned(), here, trouble })
+        };
+        let offer = |names: &[&str]| {
+            let models = names.iter().map(|&name| name.to_owned()).collect();
+            Some(Offer { server: "Ollama".to_owned(), models })
+        };
+        for (about, words) in [
+            (of(None, None), "Nothing leaves this machine."),
+            (of(None, offer(&["a"])), "Ollama is running on this machine: started with --model a, its model"),
+            (
+                of(None, offer(&["a", "b", "c", "d", "e"])),
+                "--model a or --model b or --model c (it has 2 more)",
+            ),
+            (of(model(true, None), None), "language model small-3. Nothing leaves"),
+            (of(model(false, None), None), "are sent there"),
+            (of(model(true, Some("http_401")), None), "not used at present: it refuses the key (http_401)."),
+            (of(model(false, Some("http_429")), None), "is sent to example.com when it is tried again"),
+            (of(model(true, Some("unfit_private")), None), "writes lines that no interviewer may say"),
+        ] {
+            assert!(worded(&about).contains(words), "{}", worded(&about));
+        }
+        // The page of an interview says it, too, before anything about speech.
+        let slow = About { slow_s: Some(4), ..of(model(true, Some("http_404")), None) };
+        let note = slow.note().unwrap();
+        assert!(
+            note.starts_with("The language model small-3 is not used at present")
+                && note.contains("http_404")
+        );
+        assert!(note.ends_with("Typing is answered at once."), "{note}");
+        assert_eq!(of(model(true, None), None).note(), None);
     }
 }

@@ -64,7 +64,7 @@ pub struct About {
     /// Where this machine is too slow at speech to talk well: how many seconds a reply takes at least.
     #[serde(default)]
     pub slow_s: Option<u32>,
-    /// A model's server that runs on this machine and is not used: what it is called, and a model of it.
+    /// A model's server that runs on this machine and is not used: what it is called, and its models.
     #[serde(default)]
     pub offer: Option<Offer>,
 }
@@ -74,21 +74,34 @@ pub struct About {
 pub struct Offer {
     /// What it is called: "Ollama".
     pub server: String,
-    /// A model that it has.
-    pub model: String,
+    /// The models that it has, at least one, as it names them.
+    pub models: Vec<String>,
 }
 
 impl Offer {
     /// The sentence that says so.
     pub fn in_words(&self) -> String {
-        let Self { server, model } = self;
+        const NAMED: usize = 3;
+        let few: Vec<String> =
+            self.models.iter().take(NAMED).map(|model| format!("--model {model}")).collect();
+        let more = self.models.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" (it has {more} more)") } else { String::new() };
         format!(
-            "{server} is running on this machine: started with --model {model}, its model would word them."
+            "{} is running on this machine: started with {}{more}, its model would word them.",
+            self.server,
+            few.join(" or ")
         )
     }
 }
 
 impl About {
+    /// What is to be known before a question is answered: that the model does not word it, that talking is slow.
+    pub fn note(&self) -> Option<String> {
+        let unused = self.model.as_ref().and_then(ModelView::not_used);
+        let notes: Vec<String> = unused.into_iter().chain(self.slow_note()).collect();
+        Some(notes.join(" ")).filter(|note| !note.is_empty())
+    }
+
     /// That people who talk wait for replies, to be read before they do.
     pub fn slow_note(&self) -> Option<String> {
         let seconds = self.slow_s?;
@@ -133,8 +146,17 @@ pub struct ModelView {
 }
 
 impl ModelView {
+    /// That it is not used at present, and why, if so.
+    pub fn not_used(&self) -> Option<String> {
+        let why = self.trouble_in_words()?;
+        Some(format!(
+            "The language model {} is not used at present: it {why}. Questions come from the built-in interviewer.",
+            self.name
+        ))
+    }
+
     /// Why it is not used at present, with the code, after "it".
-    pub fn trouble_in_words(&self) -> Option<String> {
+    fn trouble_in_words(&self) -> Option<String> {
         let code = self.trouble.as_deref()?;
         let status = code.strip_prefix("http_").and_then(|status| status.parse::<u16>().ok());
         let words = match (code, status) {

@@ -32,7 +32,7 @@ pub struct Found {
 impl Found {
     /// As pages tell of it.
     pub fn offer(self) -> Offer {
-        Offer { server: self.server.to_owned(), model: self.models.into_iter().next().unwrap_or_default() }
+        Offer { server: self.server.to_owned(), models: self.models }
     }
 
     /// That it is there, and how to have it used: "Ollama is running: `--model qwen3:8b`".

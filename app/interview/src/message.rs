@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::reading::{Probe, Reading};
-use crate::{Purpose, UnixMillis, heard::Element};
+use crate::{Purpose, UnixMillis, WriterFailure, heard::Element};
 
 /// Names one turn, made by the caller so that a turn can be sent twice safely. 1 to 64 visible characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -68,12 +68,15 @@ pub struct Why {
     /// True if it goes by words alone: no model had read the answer.
     #[serde(default)]
     pub by_words: bool,
+    /// Why a writer gave no line, if the built-in interviewer's stands in for one.
+    #[serde(default)]
+    pub instead: Option<WriterFailure>,
 }
 
 impl Why {
     /// For a purpose and, where there is one, a topic alone.
     pub fn new(purpose: Purpose, topic: Option<String>) -> Self {
-        Self { purpose, topic, missing: None, took_up: None, probe: None, by_words: false }
+        Self { purpose, topic, missing: None, took_up: None, probe: None, by_words: false, instead: None }
     }
 }
 

@@ -58,6 +58,7 @@ fn message() -> impl Strategy<Value = Message> {
                 took_up: None,
                 probe: None,
                 by_words: read.is_none(),
+                instead: None,
             };
             Message {
                 seq: 0,

@@ -62,6 +62,7 @@ fn read(text: &str) -> Play {
                     took_up: None,
                     probe: how.get(3).map(|probe| Probe::from_key(probe).expect("a kind of question")),
                     by_words: false,
+                    instead: None,
                 });
                 messages.push(Message { stage: stage.clone(), text: whole(words), ..message });
             }

@@ -162,7 +162,7 @@ impl Desk {
             origin,
             children: self.children(session).await?,
             voice: self.context.about.voice,
-            slow_note: self.about().slow_note(),
+            note: self.about().note(),
         })
     }
 

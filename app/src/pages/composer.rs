@@ -8,13 +8,13 @@ use super::{chooser, in_textarea, still};
 use crate::state::State;
 use crate::view::InterviewView;
 
-/// The composer, with these words in it to begin with; `slow` says that spoken replies take long, if they do; `sound`, whether
+/// The composer, with these words in it to begin with; `known` says what is to be known beforehand, if anything; `sound`, whether
 /// that of answers is kept, where it can be.
 pub(super) fn shown(
     state: State,
     id: String,
     text: String,
-    slow: Option<String>,
+    known: Option<String>,
     sound: Option<bool>,
 ) -> AnyView {
     let ready = Memo::new(move |_| state.view.with(|v| v.status == Status::Ready && v.messages.is_empty()));
@@ -25,7 +25,7 @@ pub(super) fn shown(
     view! {
         <div class="foot">
             <p class="note" class:problem=move || state.problem.with(|p| !p.is_empty()) role="status">
-                {move || note(state, slow.as_deref())}
+                {move || note(state, known.as_deref())}
             </p>
             {place(state, Place::Strip)}
             <div class="keeps" inner_html=keeps></div>
@@ -63,13 +63,13 @@ fn keeps_sound(id: String, sound: Option<bool>) -> AnyView {
     ().into_any()
 }
 
-/// What went wrong, or that the connection is being found again, or how long the answer is, or that talking is slow here.
-fn note(state: State, slow: Option<&str>) -> String {
+/// What went wrong, or that the connection is being found again, or how long the answer is, or what is to be known beforehand.
+fn note(state: State, known: Option<&str>) -> String {
     match (state.problem.get(), state.connected.get(), state.count.get()) {
         (problem, _, _) if !problem.is_empty() => problem,
         (_, false, _) => "Reconnecting\u{2026}".to_owned(),
         (_, true, count) if !count.is_empty() => count,
-        (_, true, _) => slow.unwrap_or_default().to_owned(),
+        (_, true, _) => known.unwrap_or_default().to_owned(),
     }
 }
 

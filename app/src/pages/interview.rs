@@ -52,7 +52,7 @@ fn shown(page: InterviewPage) -> AnyView {
     let text = if page.form.corrects.is_some() { String::new() } else { page.form.text };
     // Where there is no composer any more, what a button was refused for is said above.
     let problem = if page.interview.status.is_completed() { page.form.problem } else { String::new() };
-    let (slow, sound) = (page.slow_note, page.sound);
+    let (note, sound) = (page.note, page.sound);
     let (is_take, origin) = (page.is_take, page.origin);
     // Effects run in the browser alone.
     #[cfg(feature = "hydrate")]
@@ -79,7 +79,7 @@ fn shown(page: InterviewPage) -> AnyView {
             <div class="origin" inner_html=still(move || above(origin, problem))></div>
             {transcript::shown(state)}
             {move || {
-                if over.get() { end(state, id.clone()) } else { composer::shown(state, id.clone(), text.clone(), slow.clone(), sound) }
+                if over.get() { end(state, id.clone()) } else { composer::shown(state, id.clone(), text.clone(), note.clone(), sound) }
             }}
         </main>
         <div class="visually-hidden" aria-live="polite" aria-atomic="true">

@@ -1,18 +1,31 @@
 //! Says to the candidate why a question was asked, and whose words it is in.
 
-use interview::{Purpose, Source, Why, reading::Probe};
+use interview::{Purpose, Source, Why, WriterFailure, reading::Probe};
 
 /// Why a line was said, in a sentence or two; nothing where it explains itself.
 pub fn told(why: &Why, source: Option<Source>) -> Option<String> {
     let words = match source {
-        Some(Source::Model) => " The words are a language model\u{2019}s.",
+        Some(Source::Model) => " The words are a language model\u{2019}s.".to_owned(),
         Some(Source::Fallback) => {
-            " The words are the built-in interviewer\u{2019}s: the language model gave none in time that were fit."
+            format!(
+                " The words are the built-in interviewer\u{2019}s: the language model {}.",
+                fault(why.instead)
+            )
         }
-        Some(Source::Bank) | None => "",
+        Some(Source::Bank) | None => String::new(),
     };
     let read = if why.by_words { " Your answer was understood by its words alone." } else { "" };
-    reason(why).map(|reason| reason + read + words)
+    reason(why).map(|reason| reason + read + &words)
+}
+
+/// What the language model did not do, after its name. Of older lines it is not known what it was.
+fn fault(failure: Option<WriterFailure>) -> &'static str {
+    match failure {
+        Some(WriterFailure::Late) => "was too slow",
+        Some(WriterFailure::Failed) => "could not be used",
+        Some(WriterFailure::Unfit) => "wrote, twice, what no interviewer may say",
+        None => "gave no line that could be said",
+    }
 }
 
 fn reason(why: &Why) -> Option<String> {
@@ -147,6 +160,17 @@ mod tests {
         assert_eq!(plain, "An easy question first, to begin with.");
         assert!(told(Some(Source::Model)).starts_with(&plain));
         assert!(told(Some(Source::Fallback)).contains("built-in"));
+    }
+
+    #[test]
+    fn why_a_model_gave_no_line_is_told_as_it_was() {
+        let said = |instead| told(&Why { instead, ..why(Purpose::Opening) }, Some(Source::Fallback)).unwrap();
+        let all = [Some(WriterFailure::Late), Some(WriterFailure::Failed), Some(WriterFailure::Unfit), None]
+            .map(said);
+        assert!(all[0].ends_with("the language model was too slow."), "{}", all[0]);
+        assert!(all[1].ends_with("the language model could not be used."), "{}", all[1]);
+        assert!(all[2].contains("no interviewer may say"), "{}", all[2]);
+        assert!(all[3].ends_with("gave no line that could be said."), "{}", all[3]);
     }
 
     #[test]

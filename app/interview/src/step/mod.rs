@@ -357,7 +357,21 @@ fn yes_or_no(answer: &str) -> Option<bool> {
     }
 }
 
-/// The line's failure as the store's and the page's word for whose words they are.
-fn stand_in(failure: Option<WriterFailure>) -> Source {
-    if failure.is_some() { Source::Fallback } else { Source::Bank }
+/// Whose words a line is in, and why a writer's are not, if it stands in for them.
+#[derive(Debug, Clone, Copy)]
+struct Wording {
+    source: Source,
+    instead: Option<WriterFailure>,
+}
+
+impl From<Source> for Wording {
+    fn from(source: Source) -> Self {
+        Self { source, instead: None }
+    }
+}
+
+impl From<Option<WriterFailure>> for Wording {
+    fn from(instead: Option<WriterFailure>) -> Self {
+        Self { source: if instead.is_some() { Source::Fallback } else { Source::Bank }, instead }
+    }
 }

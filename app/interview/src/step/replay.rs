@@ -1,5 +1,6 @@
 //! An interview as it stood at an earlier moment, made again from what was said.
 
+use super::Wording;
 use crate::session::{Decision, Hush, Pending, Session, Status};
 use crate::{FirstTry, Line, Message, Modality, Moment, Purpose, Source, Speaker, Why};
 
@@ -91,8 +92,8 @@ impl Session {
             ends: None,
         };
         let line = Line { text: message.text.clone(), took_up: why.took_up };
-        let source = message.source.unwrap_or(Source::Bank);
-        self.speak(decision, message.turn.clone(), line, source, &mut Vec::new());
+        let wording = Wording { source: message.source.unwrap_or(Source::Bank), instead: why.instead };
+        self.speak(decision, message.turn.clone(), line, wording, &mut Vec::new());
     }
 
     fn place_of(&self, stage: &str) -> usize {

@@ -1,11 +1,11 @@
 //! How a decision becomes a line: the ask, what comes back, and what stands in for it.
 
-use super::stand_in;
+use super::Wording;
 use crate::reading::Probe;
 use crate::session::{Decision, Here, Hush, Occasion, Pending, Session, Status};
 use crate::{
-    AskId, Brief, Effect, FirstTry, Line, Message, Modality, Moment, Purpose, Source, Speaker, TurnId, Why,
-    WriterFailure, bank, check::whole_statements, check_line,
+    AskId, Brief, Effect, FirstTry, Line, Message, Modality, Moment, Purpose, Source, Speaker, TurnId, Unfit,
+    Why, WriterFailure, bank, check::whole_statements, check_line, unfit_words,
 };
 
 impl Session {
@@ -88,12 +88,14 @@ impl Session {
         let Some(pending) = self.pending.take_if(|pending| pending.ask == ask) else { return };
         let brief = self.brief(&pending);
         match check_line(&brief, &text) {
-            Ok(()) => self.speak(pending.decision, pending.turn, Line { text, took_up }, source, effects),
+            Ok(()) => {
+                self.speak(pending.decision, pending.turn, Line { text, took_up }, source.into(), effects)
+            }
             Err(unfit) if pending.attempt == 1 && source == Source::Model => {
                 let again = Pending {
                     ask: self.next_ask(),
                     attempt: 2,
-                    rejected: Some(unfit.to_string()),
+                    rejected: Some(told(&brief, &text, unfit)),
                     first_try: FirstTry { text, shown: String::new() },
                     ..pending
                 };
@@ -143,12 +145,12 @@ impl Session {
         loop {
             if let Some(text) = self.given(&pending.decision) {
                 let line = Line { text: text.clone(), took_up: None };
-                return self.speak(pending.decision, pending.turn, line, stand_in(failure), effects);
+                return self.speak(pending.decision, pending.turn, line, failure.into(), effects);
             }
             let brief = self.brief(&pending);
             if let Some(line) = bank::compose(&brief).filter(|line| check_line(&brief, &line.text).is_ok()) {
                 let line = after(&brief, shown, line);
-                return self.speak(pending.decision, pending.turn, line, stand_in(failure), effects);
+                return self.speak(pending.decision, pending.turn, line, failure.into(), effects);
             }
             let decision = &pending.decision;
             pending.decision = match decision.purpose {
@@ -156,7 +158,7 @@ impl Session {
                     let text =
                         format!("Thank you, {}. That brings us to the end.", self.profile.first_name());
                     let line = Line { text, took_up: None };
-                    return self.speak(pending.decision, pending.turn, line, stand_in(failure), effects);
+                    return self.speak(pending.decision, pending.turn, line, failure.into(), effects);
                 }
                 // Nothing needs to be said into a silence.
                 Purpose::Wait | Purpose::Nudge | Purpose::Offer => return,
@@ -181,7 +183,7 @@ impl Session {
         decision: Decision,
         turn: TurnId,
         line: Line,
-        source: Source,
+        wording: Wording,
         effects: &mut Vec<Effect>,
     ) {
         let Decision { purpose, stage, topic, missing, probe, ends } = decision;
@@ -197,7 +199,8 @@ impl Session {
         }
         self.turn_to(purpose, topic.clone(), probe);
         let by_words = self.by_words && probe.is_some();
-        let why = Why { purpose, topic, missing, took_up: line.took_up, probe, by_words };
+        let Wording { source, instead } = wording;
+        let why = Why { purpose, topic, missing, took_up: line.took_up, probe, by_words, instead };
         self.record(
             Message {
                 seq: 0,
@@ -292,4 +295,10 @@ fn after(brief: &Brief, shown: &str, line: Line) -> Line {
         | Purpose::Offer => format!("{shown} {}", line.question()),
     };
     if check_line(brief, &text).is_ok() { Line { text, ..line } } else { line }
+}
+
+/// What is wrong with a line, and with which of its words, for whoever writes it again.
+fn told(brief: &Brief, text: &str, unfit: Unfit) -> String {
+    let words = unfit_words(brief, text, unfit);
+    if words.is_empty() { unfit.to_string() } else { format!("{unfit} (\"{words}\")") }
 }

@@ -4,7 +4,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use interview::heard::Element;
 use interview::reading::{Likely, Part, Probe, Reading, Role, SentenceReading, Situation, Tone, Who, Whose};
-use interview::{Message, Modality, Purpose, Source, Speaker, Status, TurnId, UnixMillis, Why};
+use interview::{
+    Message, Modality, Purpose, Source, Speaker, Status, TurnId, UnixMillis, Why, WriterFailure,
+};
 use uuid::Uuid;
 
 use crate::testing::sample_session;
@@ -80,6 +82,7 @@ pub(super) fn message(seq: u32, text: &str) -> Message {
             took_up: Some("the ledger".to_owned()),
             probe: Some(Probe::Result),
             by_words: true,
+            instead: Some(WriterFailure::Late),
         }),
         cut: false,
         reading: (!interviewer).then(|| Box::new(reading())),
