@@ -14,6 +14,8 @@ const OF_TEN: usize = 8;
 const SOON: Millis = 1_200;
 /// Else so long before the words were due: one that is nearly always in time may still come.
 const BEFORE: Millis = 300;
+/// So long a writer is waited for that is known to be always late.
+const MOMENT: Millis = 2_000;
 /// A line that is usually there so shortly before its deadline will often miss it.
 const NEAR: Millis = 600;
 
@@ -68,6 +70,15 @@ impl Usual {
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         if self == Self::Unknown { other } else { self }
+    }
+
+    /// How long a line that somebody sees being waited for may take to its first words, of `due` at most: no longer than a
+    /// moment where it is known to come never, so that it is found out soon when that changes.
+    pub fn worth_waiting(self, due: Millis) -> Millis {
+        match self {
+            Self::Never => due.min(MOMENT),
+            Self::By(_) | Self::Unknown => due,
+        }
     }
 
     /// When a filler is to be said so that a line that would miss `due` is waited for until `patience`, both counted

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use interview::reading::Reading;
-use interview::{Brief, Event, Millis, Request, Status, UnixMillis, WriterFailure};
+use interview::{Brief, Event, Millis, Modality, Request, Status, UnixMillis, WriterFailure};
 
 use crate::cell::Cell;
 use crate::digest::digest;
@@ -287,10 +287,15 @@ impl Inner {
         });
         // Nobody waits yet for what is only proposed.
         let patient = filler.is_some() || !aloud || brief.patient_by == brief.first_words_by;
+        let waited = if patient { brief.patient_by } else { brief.first_words_by };
+        // Somebody who typed watches the page: a writer that is always late is not waited for that long each time.
+        let typed = brief.modality == Modality::Text;
+        let worth = Some(usual.worth_waiting(millis(first))).filter(|worth| typed && *worth < millis(first));
         let asked = Brief {
-            first_words_by: if patient { brief.patient_by } else { brief.first_words_by },
+            first_words_by: worth.map_or(waited, |worth| self.clock.now().saturating_add(worth)),
             ..brief.clone()
         };
+        let patient = patient && worth.is_none();
         tokio::select! {
             biased;
             () = cell.gone.cancelled() => Err(EngineError::NotFound),

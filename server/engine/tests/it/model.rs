@@ -92,6 +92,23 @@ async fn a_spoken_line_that_would_just_miss_is_waited_for_with_a_filler() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_typed_line_of_a_model_that_is_always_late_is_waited_for_less_until_it_may_be_in_time_again() {
+    let slow = || vec![Piece::Wait(20_000), Piece::Words("Too late?".to_owned())];
+    let house = House::model(&Arc::new(FakeWriter::new((0..12).map(|_| slow()))));
+    let id = house.opened().await;
+    let mut took = Vec::new();
+    for turn in ["a", "b", "c", "d"] {
+        let before = now(&house);
+        let reply = house.say(id, turn, &format!("{ANSWER} That was {turn}.")).await;
+        assert_eq!(reply.source, Source::Fallback);
+        took.push(now(&house) - before);
+    }
+    // The opening was late, too. What is learnt is forgotten by and by, so that it is tried in full again.
+    assert_eq!(took, [8_000, 8_000, 2_000, 8_000]);
+    house.sound(id).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_endless_line_is_cut_off() {
     assert_eq!(answered(opens_then(vec![Piece::Endless])).await, (20_000, Source::Fallback, 1));
 }
