@@ -199,18 +199,34 @@ fn tact(brief: &Brief) -> Option<&'static str> {
     }
 }
 
-/// A topic in words: the keys of plans say too little by themselves.
+/// A topic in words: the keys of plans say too little by themselves. The key of a plan of one's own is its words.
 fn in_words(topic: &str) -> String {
     let words = match topic {
         "origin" => "how they came to this kind of work",
+        "present" => "what their work is like today",
+        "thread" => "what connects the work they have done so far",
+        "pride" => "work that they are proud of",
         "motivation" => "why they want this role",
+        "next" => "what they want to do next",
+        "strengths" => "what they are good at in their work",
+        "working_style" => "how they like to work",
+        "learning_path" => "how they learned what they know",
+        "role_fit" => "how what they have done fits this role",
         "ownership" => "something that was theirs from beginning to end",
+        "teamwork" => "work that they did together with others",
         "conflict" => "a disagreement at work",
         "failure" => "something that went wrong",
+        "leading" => "a time when they led others",
         "learning" => "something they had to learn",
         "pressure" => "a time under pressure",
+        "ambiguity" => "work that nobody had defined",
+        "quality" => "how they make sure that work is good",
+        "users" => "the people they work for",
+        "influence" => "how they won others over",
+        "judgement" | "hard_decision" => "a hard decision they made",
+        "trade" => "the craft of their work",
+        "open_door" => "what has not come up yet and belongs here",
         "impact" => "work that made a difference",
-        "strengths" => "what they are good at in their work",
         "background" | "introduction" => "what they have done so far",
         other => return other.replace('_', " "),
     };
@@ -252,4 +268,19 @@ fn data(brief: &Brief) -> String {
 
 fn clip(text: &str) -> &str {
     text.char_indices().nth(LONGEST_PASTED).map_or(text, |(at, _)| &text[..at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_topic_of_a_plan_goes_to_a_model_as_its_key() {
+        for topic in
+            interview::Plan::all().iter().flat_map(|plan| &plan.stages).flat_map(|stage| &stage.topics)
+        {
+            assert_ne!(in_words(topic), topic.replace('_', " "), "{topic} has no words");
+        }
+        assert_eq!(in_words("night_shifts"), "night shifts");
+    }
 }
