@@ -192,6 +192,34 @@ mod tests {
     }
 
     #[test]
+    fn what_came_of_a_real_request_is_told_with_its_code() {
+        let asked =
+            AskedModel { base: "http://10.0.0.1/v1", model: "small-3", named: true, key: "OPENAI_API_KEY" };
+        let after = |millis: u64| {
+            let first_words = Duration::from_millis(millis);
+            Ok(Trial { first_words, whole: first_words + Duration::from_millis(500) })
+        };
+        for (tried, mark, words) in [
+            (after(300), Mark::Ok, "small-3 gave a short line in 0.8 s, its first words after 0.3 s"),
+            (after(3_000), Mark::Note, "a little slow when spoken"),
+            (after(9_000), Mark::Warn, "too slow for an interview"),
+            (Err(Fault::Status(401)), Mark::Warn, "set OPENAI_API_KEY"),
+            (Err(Fault::Status(401)), Mark::Warn, "(http_401)"),
+            (Err(Fault::Status(429)), Mark::Warn, "(http_429)"),
+            (Err(Fault::Status(404)), Mark::Warn, "(http_404)"),
+            (Err(Fault::Html), Mark::Warn, "web page (html)"),
+            (Err(Fault::Empty), Mark::Warn, "look at that server's own log"),
+        ] {
+            let mut report = Report::default();
+            tell_tried(&asked, &tried, &mut report);
+            let text = report.to_string();
+            assert_eq!(report.findings[0].mark, mark, "{text}");
+            assert!(text.contains(words), "{text}");
+            assert_eq!(text.contains(MEANWHILE), mark == Mark::Warn, "{text}");
+        }
+    }
+
+    #[test]
     fn what_a_model_lacks_is_told_and_stops_nothing() {
         let there =
             |names: &[&str]| Reached::UnknownModel { there: names.iter().map(|&n| n.to_owned()).collect() };
