@@ -239,12 +239,9 @@ fn kept_for(keep_days: u32) -> String {
 
 /// The foot of a page: whose words the questions are, and where what a person says goes.
 fn colophon(about: &crate::view::About) -> AnyView {
-    view! {
-        <footer class="colophon">
-            <p>{worded(about)}</p>
-        </footer>
-    }
-    .into_any()
+    let about = about.clone();
+    let said = still(move || view! { <p>{worded(&about)}</p> }.into_any());
+    view! { <footer class="colophon" inner_html=said></footer> }.into_any()
 }
 
 fn worded(about: &crate::view::About) -> String {
