@@ -63,7 +63,7 @@ pub fn by_words(so_far: &SoFar, text: &str) -> Found {
         let words = words_of(sentence.text);
         let hits = PRIVATE.find(&words);
         let judged = judged(&sentence, &words, &hits, &told, cared);
-        cared |= is_care(&sentence, &hits) && hits.iter().any(|hit| is_matter(hit));
+        cared |= is_care(&sentence, &hits) && hits.iter().any(is_matter);
         if judged.by > found.by {
             found = judged;
         }
