@@ -4,10 +4,12 @@
 //! is always heard in the same way, and a long one takes milliseconds. The lists stand under `lists/`.
 
 mod cardinal;
+mod conflict;
 mod deeds;
 mod elements;
 mod grammar;
 mod harm;
+mod hook;
 mod kind;
 mod look;
 mod loss;
@@ -20,8 +22,13 @@ mod token;
 mod words;
 
 pub use cardinal::cardinal;
+pub use conflict::conflicts;
 use deeds::Deed;
 pub use harm::hurt;
+pub use hook::{
+    Hook, asks_the_interviewer, closes, hook, own_slip, plays_down, speaks_of_you, takes_back,
+    tells_a_change, words_of_deeds,
+};
 pub use look::{
     ends_in_own_deed, figures, measured_change, sentences, something_happens, stems, tells_of_the_past,
 };

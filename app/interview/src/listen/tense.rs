@@ -73,7 +73,12 @@ pub fn told(answer: &str) -> Option<Told> {
 /// Whether an answer tells of something that the speaker did or does.
 pub fn tells_a_deed(answer: &str) -> bool {
     let tokens: Vec<Token<'_>> = tokens(answer).into_iter().filter(|t| !t.text.trim().is_empty()).collect();
-    !deeds(&tokens).is_empty() || (0..tokens.len()).any(|at| is_habit(&tokens, at))
+    // "I said no" is done by saying it.
+    let said = tokens.windows(2).any(|two| {
+        matches!(two[0].low.as_str(), "i" | "we")
+            && matches!(two[1].low.as_str(), "said" | "refused" | "told")
+    });
+    said || !deeds(&tokens).is_empty() || (0..tokens.len()).any(|at| is_habit(&tokens, at))
 }
 
 /// Whether the verb of a clause about somebody else, or about a state, is here, and in the past.
@@ -81,7 +86,8 @@ fn is_over(tokens: &[Token<'_>], at: usize) -> bool {
     let low = tokens[at].low.as_str();
     let before = at.checked_sub(1).map(|before| &tokens[before]);
     match low {
-        "was" | "were" | "wasn't" | "weren't" | "did" | "didn't" => true,
+        // "Were they done?" is what is asked again and again.
+        "was" | "were" | "wasn't" | "weren't" | "did" | "didn't" => !tokens[at].first,
         _ if SAME.contains(&low) || !is_past(low) => false,
         // "He left", "Blessing cried"; not "the broken one", "they have asked", "Dropped again".
         _ => before.is_some_and(|before| {
@@ -118,7 +124,7 @@ fn is_scene(tokens: &[Token<'_>], at: usize) -> bool {
 }
 
 /// Whether "I" or "we" stands here before a deed of today: "I do a list", "we always count them twice".
-fn is_habit(tokens: &[Token<'_>], at: usize) -> bool {
+pub(super) fn is_habit(tokens: &[Token<'_>], at: usize) -> bool {
     if !matches!(tokens[at].low.as_str(), "i" | "we") {
         return false;
     }
@@ -161,6 +167,7 @@ mod tests {
             ("So I ring round the night before, nine farms, and ask how hot.", Some(Told::Habit)),
             ("We always count the till twice before we close.", Some(Told::Habit)),
             ("I usually start with the oldest ticket.", Some(Told::Habit)),
+            ("I check the observations every morning. Were they done, what time.", Some(Told::Habit)),
             ("I got a live lamb out when Inga couldn't come. The boat was off.", Some(Told::Event)),
             (
                 "Blessing was the worst receptionist I have ever seen. She cried. Every day!",
@@ -190,6 +197,7 @@ mod tests {
         for (answer, expected) in [
             ("We throw out mad amounts of slate. So I started a pile.", true),
             ("I do a list for the boat.", true),
+            ("They wanted two more beds in the corridor. I said no.", true),
             ("I translated the slip. On my own.", true),
             ("The young fella, Tadhg. Seventeen. On the phone every two minutes, on a roof!", false),
             ("The Märzen was good in one cellar and dull in the other.", false),
