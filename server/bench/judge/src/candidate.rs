@@ -69,6 +69,8 @@ struct Story {
 pub struct Memory {
     /// What is being told.
     now: Option<Told>,
+    /// The topic that it belongs to.
+    topic: Option<String>,
     /// The stories that were told.
     stories: Vec<usize>,
     /// The topics of the introduction that were answered.
@@ -110,6 +112,10 @@ impl Candidate {
         let heard = question(line).to_lowercase();
         let label = why.probe.map_or(["example"; 2], |probe| [probe.key(), probe.ask().key()]);
         let said = match why.purpose {
+            // What opens a topic of its own is answered as one: why they want it, asked after who they are.
+            Purpose::Probe | Purpose::Care if why.topic != memory.topic => {
+                self.another(&heard, why, stage, memory).or_else(|| self.more(&heard, label, memory))
+            }
             Purpose::Probe => self.more(&heard, label, memory),
             // The same question again: whatever else they have to say to it.
             Purpose::Repeat | Purpose::Clarify | Purpose::Redirect | Purpose::Wait | Purpose::Nudge => {
@@ -134,12 +140,19 @@ impl Candidate {
     /// Something not told yet: of themselves, or what happened to them.
     fn another(&self, heard: &str, why: &Why, stage: &str, memory: &mut Memory) -> Option<String> {
         let topic = why.topic.as_deref().unwrap_or_default();
-        memory.now = if stage == "past_experience" {
+        memory.topic.clone_from(&why.topic);
+        let told = if stage == "past_experience" {
             self.story(heard, topic, memory)
         } else {
             self.about(heard, topic, memory)
         };
-        memory.now.as_ref().map(|now| now.told.clone())
+        // Who has nothing to say to a new topic may still add to the one before.
+        let goes_on = matches!(why.purpose, Purpose::Probe | Purpose::Care);
+        if told.is_some() || !goes_on {
+            memory.now = told;
+            return memory.now.as_ref().map(|now| now.told.clone());
+        }
+        None
     }
 
     /// More of what is being told: by the words of the question, else by its kind.
