@@ -172,6 +172,9 @@ pub(crate) struct Occasion {
     /// Something of it went wrong.
     #[serde(default)]
     pub(crate) setback: bool,
+    /// It is a slip of their own.
+    #[serde(default)]
+    pub(crate) slip: bool,
     /// The questions that followed it.
     #[serde(default)]
     pub(crate) asked: Vec<Probe>,

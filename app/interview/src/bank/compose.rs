@@ -4,7 +4,9 @@ use super::scene::{Piece, Scene, made_from};
 use super::written::{Fit, has_people, lines, situation_key};
 use super::{fit, named, supposes};
 use crate::heard::Kind;
-use crate::listen::{Told, tells_a_deed, told};
+use crate::listen::{
+    Hook, Told, conflicts, declines, hook, own_slip, sentences, speaks_of_you, takes_back, tells_a_deed, told,
+};
 use crate::reading::{Ask, OPEN, Probe, Situation};
 use crate::{Brief, Lead, Line, Purpose};
 
@@ -15,6 +17,8 @@ const ANNOUNCED: usize = 4;
 
 /// So many lines lie between two that name something that was told of, at least.
 const NAMED_APART: usize = 2;
+/// Among so many of the last sentences is what an introduction ends with.
+const LAST: usize = 2;
 /// How many of the things that were told of last may be named.
 const NAMED_MOST: usize = 3;
 /// Lines whose fit differs by less than this (in thousandths) are tried in any order.
@@ -72,6 +76,8 @@ impl Scene<'_> {
                 scene.moment("decline.lead")
             } else if scene.reminded() {
                 scene.moment("told.lead")
+            } else if scene.spoke_with_weight() {
+                scene.moment("weight.lead")
             } else if scene.brief.stage.kind.tells_stories() && scene.roll(ANNOUNCED) == 0 {
                 scene.moment("transition.within")
             } else {
@@ -204,18 +210,30 @@ impl Scene<'_> {
     /// Short questions that anybody asks first, whatever was told: where a story stands open, and where something was told in
     /// passing.
     fn plain(&self, probe: Probe) -> Option<Vec<Piece>> {
-        let reading = self.brief.reading.as_deref().filter(|reading| !reading.wants.is_empty())?;
+        let reading = self.brief.reading.as_deref()?;
+        if let Some(key) = self.said_otherwise(probe).or_else(|| self.about_a_motive(probe)) {
+            return Some(self.moment(key));
+        }
+        // Where words alone were read, nobody knows what stands open.
+        if reading.wants.is_empty() {
+            return None;
+        }
         // "I translated the slip": nothing went wrong that could be handled, and what they did is told.
         let deed = !self.is_setback()
             && !reading.situations.iter().any(|one| one.what == Situation::OwnMistake)
             && tells_a_deed(self.said_now());
+        let slip = matches!(probe, Probe::FirstStep | Probe::Detail) && own_slip(self.said_now());
         let kind = self.brief.stage.kind;
         let key = match (probe, kind.tells_stories()) {
+            (Probe::FirstStep, true) if slip => "plain.slip",
             (Probe::FirstStep, true) if deed => "plain.way",
+            (Probe::FirstStep, true) if tells_a_deed(self.said_now()) => "plain.onward",
             (Probe::FirstStep, true) => "plain.deed",
             (Probe::Detail, true) => "plain.way",
             (Probe::Learned, true) if !self.is_setback() => "plain.learned",
-            (Probe::Depth, _) if kind.introduces() => "plain.hook",
+            (Probe::Depth, _) if kind.introduces() => self.hook(),
+            (Probe::Example, _) if kind.introduces() => "plain.claim",
+            (Probe::Depth, true) => "plain.named",
             (Probe::Result, _) if reading.open >= OPEN => "plain.next",
             (Probe::Result, _) => "plain.result",
             _ => return None,
@@ -223,6 +241,46 @@ impl Scene<'_> {
         let fit = self.fit(probe);
         let fitting = lines().moment(key).iter().filter(|line| line.fits(fit));
         Some(self.shuffled(fitting).into_iter().filter_map(|line| self.filled(&line.text)).collect())
+    }
+
+    /// What is asked about what they have just said that they want, or why they apply.
+    fn about_a_motive(&self, probe: Probe) -> Option<&'static str> {
+        let topic = self.brief.topic.as_ref()?;
+        let told = self.brief.so_far.covered.contains(topic)
+            && probe == Probe::Motivation
+            && self.brief.stage.kind.introduces();
+        let key = if speaks_of_you(self.said_now()) { "plain.seen" } else { "plain.motive" };
+        told.then_some(key)
+    }
+
+    /// What is asked where an answer does not fit what was said before.
+    fn said_otherwise(&self, probe: Probe) -> Option<&'static str> {
+        if probe != Probe::Clarify {
+            return None;
+        }
+        let said = self.said_now();
+        if takes_back(said) {
+            return Some("plain.otherwise");
+        }
+        let earlier = self.brief.so_far.answers.iter().map(String::as_str).filter(|answer| *answer != said);
+        if conflicts(said, earlier) {
+            return Some("plain.differs");
+        }
+        conflicts(said, [self.brief.profile.cv.as_str()]).then_some("plain.differs_from_cv")
+    }
+
+    /// What an introduction left open, as the list of what is asked about it.
+    fn hook(&self) -> &'static str {
+        let said = self.said_now();
+        let last = sentences(said).into_iter().rev().take(LAST).last().map_or(said, |at| &said[at.start..]);
+        match (self.topic(), hook(said)) {
+            (_, Some(Hook::Weight)) => "plain.weight",
+            (_, Some(Hook::Hint)) => "plain.event",
+            ("pride", None) => "plain.pride",
+            // Only what happened has a story.
+            (_, None) if told(last) == Some(Told::Event) => "plain.event",
+            (_, None) => "plain.hook",
+        }
     }
 
     /// After a hard event: one sentence of care, then on with it as the person does.
@@ -250,6 +308,13 @@ impl Scene<'_> {
             Lead::Words(key) => self.words("transition", key),
             Lead::Lines(key) => self.moment(key),
         };
+        // What was said last with weight, or not to be said at all, is not walked past.
+        let word = match (declines(self.said_now()), self.spoke_with_weight()) {
+            (true, _) => self.moment("decline.short"),
+            (false, true) => self.moment("weight.lead"),
+            (false, false) => Vec::new(),
+        };
+        let leads = if word.is_empty() { leads } else { self.pairs(&word, &leads) };
         self.first_of(self.otherwise(self.topic()), |_| leads.clone())
     }
 
@@ -336,14 +401,20 @@ impl Scene<'_> {
         let story = self.brief.stage.kind.tells_stories();
         // What was said in general is asked for as it last happened; what was only named, as it went; in an introduction a
         // bare phrase is a new way into the topic. A bare phrase to a question about a story may be longer.
-        let tiers = match (short, self.brief.probe.is_some(), story) {
+        // "Sorry, I'm a bit nervous" has nothing in it to tell more of.
+        let own = if self.nervous() { [self.smaller_of(topic), own].concat() } else { own };
+        let tiers = match (short, self.brief.probe.is_some() && !self.nervous(), story) {
             (true, true, _) => [self.moment("plain.more"), own],
             (true, false, true) => [self.moment("plain.named"), own],
             (true, false, false) => [own, self.moment("plain.example")],
             (false, _, _) => [self.moment("plain.example"), own],
         };
         let tiers = tiers.into_iter().chain(self.otherwise(topic));
-        self.first_of(tiers, |_| vec![Piece::none()])
+        self.first_of(tiers, |scene| match (scene.nervous(), scene.plays_down()) {
+            (true, _) => scene.words("nervous", "lead"),
+            (false, true) => scene.moment("modest.lead"),
+            (false, false) => vec![Piece::none()],
+        })
     }
 
     fn boundary(&self) -> Option<Line> {

@@ -9,7 +9,9 @@ use super::standing::Standing;
 use crate::check::question_of;
 use crate::fingerprint::Fingerprint;
 use crate::heard::{Feeling, Kind};
-use crate::listen::{declines, has_none, hurt, loss, told_before};
+use crate::listen::{
+    Hook, asks_the_interviewer, declines, has_none, hook, hurt, loss, plays_down, told_before,
+};
 use crate::reading::{Situation, Tone};
 use crate::{Asked, Brief, FirstTry, Line, Profile, Purpose, Seniority, SoFar, check_line};
 
@@ -145,12 +147,22 @@ impl<'a> Scene<'a> {
         self.brief.so_far.answers.iter().any(|answer| hurt(answer) || loss(answer).is_some())
     }
 
-    /// True for someone whose last words are a question to the interviewer.
+    /// True for someone who asks the interviewer something at the end.
     pub(super) fn asked_back(&self) -> bool {
-        let answered = self.brief.heard.as_ref().is_some_and(|heard| heard.kind == Kind::Answer);
+        let answers = |kind: Kind| matches!(kind, Kind::Answer | Kind::Short | Kind::Vague | Kind::OffTopic);
         self.brief.stage.kind.closes()
-            && answered
-            && self.brief.recent.last().is_some_and(|last| last.answer.trim_end().ends_with('?'))
+            && self.brief.heard.as_ref().is_some_and(|heard| answers(heard.kind))
+            && asks_the_interviewer(self.said_now())
+    }
+
+    /// True for someone who has just said something with weight.
+    pub(super) fn spoke_with_weight(&self) -> bool {
+        hook(self.said_now()) == Some(Hook::Weight)
+    }
+
+    /// True for someone who says that what they have to tell is nothing.
+    pub(super) fn plays_down(&self) -> bool {
+        plays_down(self.said_now())
     }
 
     /// The next number of this line's own sequence, below `below`.

@@ -3,9 +3,10 @@
 
 use super::SURE;
 use crate::heard::Feeling;
-use crate::listen::{Loss, declines, hurt, loss, told_before};
-use crate::reading::{Part, Probe, Reading, Situation, Whose};
+use crate::listen::{Loss, conflicts, declines, hurt, loss, takes_back, told_before};
+use crate::reading::{OPEN, Part, Probe, Reading, Situation, Whose};
 use crate::session::Session;
+use crate::{Message, Speaker};
 
 /// A hard event beside something else is met with care from here on.
 const CARE: u16 = 430;
@@ -60,6 +61,13 @@ impl Session {
         if !self.stage().follow_ups.is_empty() {
             return self.follow_up(reading);
         }
+        if self.is_at_odds(&said) {
+            return Choice::Probe(Probe::Clarify);
+        }
+        // What they want was said, and what is behind it: more of it is no use.
+        if self.stage().kind.introduces() && self.tells_a_motive() && self.stands_open(reading).is_none() {
+            return Choice::NewTopic;
+        }
         // Words alone miss half of all results: then a story that sounds complete counts more.
         let open = self.stands_open(reading);
         let sure = |probe: &Probe| *probe != Probe::Result || !reading.wants.is_empty();
@@ -73,7 +81,7 @@ impl Session {
             && (new_topic(2) || !occasion.asked.is_empty())
             || occasion.covered && new_topic(1)
             || self.is_asked_out(reading);
-        if told_out || occasion.asked.len() >= self.most_probes() {
+        if told_out || occasion.asked.len() >= self.most_probes(reading) {
             return Choice::NewTopic;
         }
         open.or_else(|| self.best(reading)).map_or(Choice::NewTopic, Choice::Probe)
@@ -124,6 +132,21 @@ impl Session {
         })
     }
 
+    /// Whether an answer does not fit an earlier one, or the CV: that is asked about once in an interview.
+    fn is_at_odds(&self, said: &str) -> bool {
+        let asked = self.transcript.iter().filter_map(|message| message.why.as_ref());
+        if asked.into_iter().any(|why| why.probe == Some(Probe::Clarify)) || self.occasion.cared {
+            return false;
+        }
+        let is_answer = |message: &&Message| message.speaker == Speaker::Candidate;
+        let open = self.transcript.iter().rev().take_while(is_answer).count();
+        let before = &self.transcript[..self.transcript.len() - open];
+        let earlier: Vec<&str> =
+            before.iter().filter(is_answer).map(|message| message.text.as_str()).collect();
+        !earlier.is_empty() && takes_back(said)
+            || conflicts(said, earlier.iter().copied().chain([self.profile.cv.as_str()]))
+    }
+
     /// Whether something else was answered than what was asked: the question is put once more.
     fn is_dodged(&self, reading: &Reading) -> bool {
         self.stage().kind.tells_stories()
@@ -160,10 +183,11 @@ impl Session {
         words < FEW && !reading.has(Part::Action)
     }
 
-    /// How many questions may follow one occasion: now and then one fewer, so that interviews differ.
-    fn most_probes(&self) -> usize {
+    /// How many questions may follow one occasion: now and then one fewer, so that interviews differ; not where what is
+    /// told stops too early.
+    fn most_probes(&self, reading: &Reading) -> usize {
         let most = self.stage().max_probes as usize;
         let turn = self.seed.rotate_left(self.used.len() as u32 * 5 + 3) % 4;
-        if most > 1 && turn == 0 { most - 1 } else { most }
+        if most > 1 && turn == 0 && reading.open < OPEN { most - 1 } else { most }
     }
 }

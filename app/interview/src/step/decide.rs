@@ -3,8 +3,9 @@
 use super::MOST_MESSAGES;
 use super::brief::element_of;
 use super::choose::Choice;
-use crate::heard::{Heard, Kind};
-use crate::listen::{has_none, told_before};
+use super::right::MOTIVE;
+use crate::heard::{Feeling, Heard, Kind};
+use crate::listen::{closes, has_none, plays_down, told_before};
 use crate::reading::{Ask, Part, Probe, Reading, Situation};
 use crate::session::{Decision, Session};
 use crate::{Cover, EndReason, Purpose, Stage, Topic};
@@ -13,6 +14,8 @@ use crate::{Cover, EndReason, Purpose, Stage, Topic};
 const INTRODUCES: u32 = 12;
 /// A story takes so many answers.
 const STORY: u32 = 3;
+/// Something about themselves takes so many: what it is, and what is behind it.
+pub(super) const ABOUT: u32 = 2;
 
 impl Session {
     /// What the next line is for. `counted`: the turn costs one of the stage's turns.
@@ -52,6 +55,10 @@ impl Session {
             Kind::OffTopic if !occasion.redirected => self.again(Purpose::Redirect),
             // What something taught them may be said in a few words, and in general.
             Kind::Short | Kind::Vague if self.asked_for_a_view() => self.after_answer(),
+            // What was asked for was told in a few words, or there is no more of it.
+            Kind::Short if self.is_probed() && self.has_answered() => self.after_answer(),
+            // What they say of themselves may be short: it was asked about once, and that is enough.
+            Kind::Short | Kind::Vague if self.was_followed_up() => self.after_answer(),
             // Who has just said that they know of none has none, in however many words.
             Kind::Short if !occasion.made_concrete && !occasion.made_smaller => self.again(Purpose::Concrete),
             Kind::Trick | Kind::Hostile => self.next_topic(Purpose::Boundary),
@@ -68,18 +75,26 @@ impl Session {
         let stage = self.stage();
         let Some(reading) = &self.reading else { return self.next_topic(Purpose::Question) };
         let choice = self.choose(reading);
+        // What they say of themselves is followed up once, as long as there is room.
+        let room = stage.kind.introduces()
+            && self.occasion.asked.is_empty()
+            && self.here.turns + ABOUT <= stage.max_turns;
         // A part does not end in the middle of a story, nor without a word after something painful.
         let goes_on = match choice {
             Choice::Care(_) => true,
-            Choice::Probe(probe) => self.stands_open(reading) == Some(probe),
+            Choice::Probe(probe) => room || self.stands_open(reading) == Some(probe),
             Choice::Smaller | Choice::Redirect | Choice::NewTopic => false,
         };
         if self.here.covered >= stage.cover && self.here.turns >= stage.min_turns && !goes_on {
             return self.advance();
         }
+        // Why they want it is a topic of its own: what they answer is followed up like any other.
+        let own_topic =
+            |probe| probe == Probe::Motivation && stage.kind.introduces() && !self.tells_a_motive();
         let ask = |purpose, probe| Decision {
             probe: Some(probe),
             missing: element_of(probe),
+            topic: if own_topic(probe) { Some(MOTIVE.to_owned()) } else { self.occasion.topic.clone() },
             ..self.same(purpose)
         };
         match choice {
@@ -140,12 +155,17 @@ impl Session {
         }
     }
 
-    /// Whether a new topic can still be told to its end: what happened, what they did, and what came of it.
+    /// Whether a new topic can still be told to its end: what happened, what they did, and what came of it; in an
+    /// introduction, what is behind it.
     fn has_room(&self) -> bool {
         let stage = self.stage();
         let enough = self.here.turns >= stage.min_turns;
-        let room = !stage.kind.tells_stories() || self.here.turns + STORY <= stage.max_turns;
-        room || !enough
+        let takes = match (stage.kind.tells_stories(), stage.kind.introduces()) {
+            (true, _) => STORY,
+            (false, true) => ABOUT,
+            (false, false) => 0,
+        };
+        !enough || self.here.turns + takes <= stage.max_turns
     }
 
     /// A topic not yet asked about, in an order of the session's own, so that two interviews differ; those that stand
@@ -189,6 +209,27 @@ impl Session {
     fn asked_for_a_view(&self) -> bool {
         self.stage().kind.tells_stories()
             && self.open_probe().is_some_and(|probe| probe.ask() == Ask::Learned)
+    }
+
+    /// Whether the part that was asked for is told now, or told out.
+    fn has_answered(&self) -> bool {
+        let part = match self.open_probe().map(Probe::ask) {
+            Some(Ask::Result) => Some(Part::Result),
+            Some(Ask::OwnPart) => Some(Part::OwnPart),
+            Some(_) | None => None,
+        };
+        let told = |reading: &Reading| part.is_some_and(|part| reading.tells(part));
+        closes(&self.open_answer())
+            || self.reading.as_deref().is_some_and(|reading| !reading.wants.is_empty() && told(reading))
+    }
+
+    /// Whether this answers a question about what they said of themselves, and is no sign of nerves or of modesty.
+    fn was_followed_up(&self) -> bool {
+        let nervous = self.heard.as_ref().is_some_and(|heard| heard.feeling == Some(Feeling::Nervous));
+        self.stage().kind.introduces()
+            && !self.occasion.asked.is_empty()
+            && !nervous
+            && !plays_down(&self.open_answer())
     }
 
     /// Whether something told is being followed up: who has no more to say of it is not asked for less.

@@ -327,10 +327,10 @@ fn heard_until(line: &str, heard: &str) -> Option<usize> {
     None
 }
 
-/// Whether an answer was read to tell of something done or come of it, or to say anything else about the question: a
-/// view, a wish. Only what a model has read is named so.
+/// Whether an answer was read to tell of something that happened, was done or came of it, or to say anything else about
+/// the question: a view, a wish. Only what a model has read is named so.
 fn answers(reading: &Reading) -> bool {
-    let there = reading.has(Part::Action) || reading.has(Part::Result);
+    let there = [Part::Situation, Part::Action, Part::Result].iter().any(|part| reading.has(*part));
     let beside = [Situation::OffTopic, Situation::Blank, Situation::Dodge];
     let says =
         reading.situations.first().is_some_and(|first| first.likely >= SAYS && !beside.contains(&first.what));

@@ -2,10 +2,15 @@
 //! nobody named. While it does, neither the topic nor the part changes.
 
 use super::SURE;
-use crate::heard::{Heard, Kind, ParticularKind};
-use crate::listen::{ends_in_own_deed, measured_change, tells_a_deed};
+use super::decide::ABOUT;
+use super::right::MOTIVES;
+use crate::heard::{Element, Heard, Kind, ParticularKind};
+use crate::listen::{
+    Told, ends_in_own_deed, hook, measured_change, tells_a_change, tells_a_deed, told, words_of_deeds,
+};
 use crate::reading::{Ask, OPEN, Part, Probe, Reading, Role, SentenceReading, Situation, THERE, Tone, Who};
 use crate::session::Session;
+use crate::{Message, Purpose};
 
 /// Among so many of the last sentences is what was told in passing.
 const LAST: usize = 2;
@@ -20,8 +25,10 @@ const RICH: u32 = 28;
 const TEACHES: u16 = 400;
 /// The topic that asks for something that went wrong.
 pub(super) const FAILURE: &str = "failure";
-/// How often an introduction is left for what was told in passing.
-const MOST_HOOKS: usize = 2;
+/// Who gives their reasons in more words than this has given them.
+const GIVEN: u32 = 60;
+/// A slip told in more words than this says itself how it came about.
+const SLIPPED: u32 = 24;
 
 impl Session {
     /// The question that anybody would ask now, because what was told is only half told.
@@ -30,7 +37,10 @@ impl Session {
             return None;
         }
         let open = [
+            (Probe::FirstStep, self.slip_is_open()),
             (Probe::FirstStep, self.deed_is_open(reading)),
+            (Probe::Result, self.breaks_off(reading)),
+            (Probe::Motivation, self.motive_is_open(reading)),
             (Probe::Depth, self.leaves_a_hook(reading)),
             (Probe::OwnPart, self.share_is_open(reading)),
             (Probe::FirstStep, self.deed_is_thin(reading) && self.is_in_trouble(reading)),
@@ -44,9 +54,21 @@ impl Session {
 
     /// Whether a part was told, in this answer or before it.
     pub(super) fn told(&self, reading: &Reading, part: Part) -> bool {
-        self.occasion.parts.contains(&part)
-            || reading.tells(part)
-            || part == Part::Result && measured_change(&self.open_answer())
+        let by_words = || match part {
+            Part::Result => measured_change(&self.open_answer()),
+            // Who tells a story as if it went on has told it all the same: "So we make a tent ..."
+            Part::Action => {
+                let answer = self.open_answer();
+                self.stage().kind.tells_stories()
+                    && told(&answer) != Some(Told::Event)
+                    && words_of_deeds(&answer) >= DEED_WORDS as usize
+            }
+            Part::Reflection => {
+                self.occasion.parts.contains(&Part::Action) && tells_a_change(&self.open_answer())
+            }
+            Part::Situation | Part::Task | Part::OwnPart | Part::People | Part::Numbers => false,
+        };
+        self.occasion.parts.contains(&part) || reading.tells(part) || by_words()
     }
 
     /// Whether nothing was asked yet about this occasion that asks for the same sort of thing, and there is room for one
@@ -57,21 +79,63 @@ impl Session {
             && occasion.asked.len() < self.stage().max_probes as usize + more
     }
 
-    /// Whether an introduction ends in something that happened, told in passing: whoever listens asks about that first. The
-    /// first answer may as well end with something that they did: "and I covered for the team lead".
-    fn leaves_a_hook(&self, reading: &Reading) -> bool {
+    /// Whether an introduction breaks off in the middle of something that happened: then it goes on.
+    fn breaks_off(&self, reading: &Reading) -> bool {
+        self.stage().kind.introduces()
+            && !self.tells_a_motive()
+            && reading.shows(Situation::Unfinished, SURE)
+            && reading.open >= OPEN
+            && reading.tells(Part::Situation)
+            && !self.told(reading, Part::Result)
+            && told(&self.open_answer()) == Some(Told::Event)
+            && self.may_ask(Ask::Result, 0)
+    }
+
+    /// Whether somebody has just said what they want, or why they apply, and nobody has asked yet what is behind it.
+    fn motive_is_open(&self, reading: &Reading) -> bool {
+        let occasion = &self.occasion;
+        let words = self.heard.as_ref().map_or(0, |heard| heard.words);
+        let beside = [Situation::Blank, Situation::OffTopic];
+        self.stage().kind.introduces()
+            && self.tells_a_motive()
+            && occasion.asked.is_empty()
+            && self.here.turns + ABOUT <= self.stage().max_turns
+            && !(occasion.made_smaller || occasion.made_concrete || occasion.redirected)
+            && words <= GIVEN
+            && !reading.situation().is_some_and(|first| beside.contains(&first))
+    }
+
+    /// Whether what is being told is what they want, or why they apply.
+    pub(super) fn tells_a_motive(&self) -> bool {
+        self.occasion.topic.as_deref().is_some_and(|topic| MOTIVES.contains(&topic))
+    }
+
+    /// Whether the introduction has room for one more question about what was told: so that most of its topics can be
+    /// followed up, and none twice.
+    fn may_follow_up(&self) -> bool {
         let stage = self.stage();
         let before = self.transcript.iter().filter(|message| message.stage == stage.id);
         let asked =
             before.filter_map(|message| message.why.as_ref()).filter(|why| why.probe == Some(Probe::Depth));
+        asked.count() < (stage.max_turns / 2) as usize
+    }
+
+    /// Whether an introduction ends in something that happened, told in passing, or in something said with weight: whoever
+    /// listens asks about that first. The first answer may as well end with something that they did: "and I covered for
+    /// the team lead".
+    fn leaves_a_hook(&self, reading: &Reading) -> bool {
+        let stage = self.stage();
         // Who has told much is asked about something in particular, and not for more of it.
         let words = self.heard.as_ref().map_or(0, |heard| heard.words);
         if !stage.kind.introduces()
             || self.here.turns <= 1 && words > RICH
             || !self.occasion.asked.is_empty()
-            || asked.count() >= MOST_HOOKS
+            || !self.may_follow_up()
         {
             return false;
+        }
+        if hook(&self.open_answer()).is_some() {
+            return true;
         }
         let told = reading.sentences.iter().filter(|sentence| happened(sentence)).count();
         let mut last = reading.sentences.iter().rev().take(LAST);
@@ -80,6 +144,17 @@ impl Session {
         let in_passing = (1..=IN_PASSING).contains(&told) && told < reading.sentences.len() && !whole;
         let deed = self.here.turns <= 1 && told == 0 && ends_in_own_deed(&self.open_answer());
         in_passing && last.any(happened) || deed
+    }
+
+    /// Whether a slip of their own was told and not how it came about.
+    fn slip_is_open(&self) -> bool {
+        let short = |heard: &Heard| heard.words <= SLIPPED && !heard.has(Element::Reasoning);
+        self.stage().kind.tells_stories()
+            && self.stage().follow_ups.is_empty()
+            && self.occasion.asked.is_empty()
+            && !self.occasion.cared
+            && self.occasion.slip
+            && self.heard.as_ref().is_some_and(short)
     }
 
     /// Whether nobody can tell whose work it was: only "we", or a deed without a doer.
@@ -97,12 +172,26 @@ impl Session {
             && self.stage().follow_ups.is_empty()
             && !self.occasion.cared
             && !self.went_wrong(reading)
+            && !self.asked_for_the_way()
             && (self.told(reading, Part::Action) || self.occasion.deeds > 0)
             // Words alone do not say which sentences tell of deeds.
             && !reading.wants.is_empty()
             && (self.occasion.deeds < TOLD_DEEDS || self.occasion.deed_words < DEED_WORDS)
             && reading.situation() != Some(Situation::CompleteStory)
             && self.may_ask(Ask::Detail, 0)
+    }
+
+    /// Whether this occasion was asked for as how something is done: then that is what was told.
+    pub(super) fn asked_for_the_way(&self) -> bool {
+        let opens = |message: &&Message| {
+            let why = message.why.as_ref();
+            why.is_some_and(|why| matches!(why.purpose, Purpose::Question | Purpose::Transition))
+        };
+        let question = self.transcript.iter().rev().find(opens);
+        let question = question.map_or(String::new(), |line| line.text.to_lowercase());
+        ["walk me through", "talk me through", "take me through", "step by step"]
+            .iter()
+            .any(|asks| question.contains(asks))
     }
 
     /// Whether a story has only its trouble so far: something is wrong, or nothing that they did themselves is told.
@@ -112,7 +201,9 @@ impl Session {
 
     /// Whether what is told went wrong by their own doing.
     fn went_wrong(&self, reading: &Reading) -> bool {
-        self.occasion.topic.as_deref() == Some(FAILURE) || reading.shows(Situation::OwnMistake, SURE)
+        self.occasion.topic.as_deref() == Some(FAILURE)
+            || self.occasion.slip
+            || reading.shows(Situation::OwnMistake, SURE)
     }
 
     /// Whether something came of it and nothing says how.
@@ -181,9 +272,13 @@ impl Session {
         // An introduction is no story, unless one was begun in it.
         let story =
             !introduction || occasion || to_the_deed || wanted || reading.shows(Situation::Unfinished, SURE);
+        // Who tells what they always do has told nothing that could have ended.
+        let story = story && (!introduction || told(&self.open_answer()) != Some(Told::Habit));
         // What follows a question about an occasion goes on with it.
         let goes_on = !introduction && !self.occasion.asked.is_empty();
-        let begun = (there(Part::Action) || occasion && acted)
+        // A story that is under way and stops too early goes on, whoever acts in it.
+        let unfinished = goes_on && reading.open >= OPEN && there(Part::Situation);
+        let begun = (there(Part::Action) || occasion && acted || unfinished)
             && (there(Part::Situation) || there(Part::Task) || occasion || to_the_deed || goes_on);
         story
             && begun

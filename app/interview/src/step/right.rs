@@ -10,12 +10,20 @@ const AMONG: usize = 4;
 /// How often one thing is aimed at while the same occasion is told.
 const MOST_ALIKE: usize = 2;
 /// The topics that ask why they want this work, and what they want next.
-pub(super) const MOTIVES: &[&str] = &["motivation", "next"];
+pub(super) const MOTIVES: &[&str] = &[MOTIVE, "next"];
+/// The first of them.
+pub(super) const MOTIVE: &str = "motivation";
+/// The topic that asks what they do today.
+const PRESENT: &str = "present";
+/// A kind of question that is less likely than this is not surely right: something that is always right is better.
+const UNSURE: u16 = 450;
 
 impl Session {
     /// Of the kinds of question that are right now, the one that is likely and whose best line goes best with the answer.
     pub(super) fn best(&self, reading: &Reading) -> Option<Probe> {
-        let asks = |probe: &Probe| !matches!(probe, Probe::NewTopic | Probe::CloseGently);
+        let asks = |probe: &Probe| {
+            !matches!(probe, Probe::NewTopic | Probe::CloseGently) && self.suits_the_part(*probe, reading)
+        };
         let mut right: Vec<Probe> = Vec::new();
         for probe in self.ranked(reading).filter(asks) {
             if !right.contains(&probe) && right.len() < AMONG {
@@ -27,12 +35,46 @@ impl Session {
             i64::from(read.map_or(WORTH_ASKING, |one| one.likely))
         };
         let first = right.first().copied();
+        if self.is_unsure(reading, first.map(likely)) && self.is_right(Probe::Depth, reading) {
+            // What happened is told: then what they did about it is always right to ask.
+            let what_they_did = self.stage().kind.tells_stories()
+                && reading.tells(Part::Situation)
+                && self.is_right(Probe::FirstStep, reading);
+            return Some(if what_they_did { Probe::FirstStep } else { Probe::Depth });
+        }
         let best = right.into_iter().filter_map(|probe| {
             let fit = i64::from(crate::bank::best_fit(reading, probe)?);
             Some((fit + likely(probe), probe))
         });
         // The first of those that are alike.
         best.rev().max_by_key(|(score, _)| *score).map(|(_, probe)| probe).or(first)
+    }
+
+    /// Whether a kind of question can be about what people say of themselves: who has told of nothing done is not asked
+    /// for its parts.
+    fn suits_the_part(&self, probe: Probe, reading: &Reading) -> bool {
+        let introduction = self.stage().kind.introduces();
+        let acted = reading.tells(Part::Action);
+        match probe.ask() {
+            Ask::Example | Ask::Motivation | Ask::NewTopic | Ask::CloseGently => true,
+            Ask::Detail => !introduction || acted || probe == Probe::Depth,
+            Ask::Hard => !introduction || acted || self.occasion.topic.as_deref() == Some(PRESENT),
+            Ask::Context => !introduction,
+            Ask::OwnPart | Ask::Reasoning | Ask::OtherSide | Ask::Result | Ask::Learned => {
+                !introduction || acted
+            }
+        }
+    }
+
+    /// Whether nothing says surely what to ask: then whoever listens asks for more of it.
+    fn is_unsure(&self, reading: &Reading, likely: Option<i64>) -> bool {
+        let unsure = likely.is_none_or(|likely| likely < i64::from(UNSURE));
+        let new = self.occasion.asked.is_empty() && !self.occasion.made_concrete && !reading.wants.is_empty();
+        unsure
+            && new
+            && self.stage().follow_ups.is_empty()
+            && (self.stage().kind.introduces()
+                || self.stage().kind.tells_stories() && !self.told(reading, Part::Action))
     }
 
     /// The kinds of question that are right now, the best first.
@@ -84,13 +126,20 @@ impl Session {
             Probe::Learned | Probe::Differently => there(Part::Reflection) || self.is_half_told(reading),
             Probe::Transfer => self.is_half_told(reading),
             Probe::Context | Probe::Task => there(Part::Situation) && there(Part::Task),
-            Probe::Example => there(Part::Situation) && there(Part::Action) || self.names_one(),
+            // Who is telling of one occasion is not asked for one.
+            Probe::Example => {
+                let general = [Situation::Generality, Situation::ListOfDuties, Situation::Dodge];
+                let told_one = self.stage().kind.tells_stories()
+                    && !asked.is_empty()
+                    && !reading.situation().is_some_and(|first| general.contains(&first));
+                there(Part::Situation) && there(Part::Action) || self.names_one() || told_one
+            }
             Probe::Motivation => MOTIVES.iter().any(|topic| self.used.iter().any(|used| used == topic)),
             // Who says who they are has begun nothing that could be told from its first step.
             Probe::FirstStep => self.stage().kind.introduces() && !there(Part::Action),
+            Probe::Detail => self.asked_for_the_way(),
             Probe::Collaboration
             | Probe::Clarify
-            | Probe::Detail
             | Probe::Depth
             | Probe::Timeline
             | Probe::Reasoning

@@ -254,10 +254,13 @@ impl Session {
                 }
                 self.occasion = Occasion { topic, ..Occasion::default() };
             }
-            Purpose::Probe => self.occasion.asked.extend(probe),
-            Purpose::Care => {
-                self.occasion.cared = true;
-                self.occasion.asked.extend(probe);
+            Purpose::Probe | Purpose::Care => {
+                if topic == self.occasion.topic {
+                    self.occasion.asked.extend(probe);
+                } else {
+                    self.turn_to(Purpose::Question, topic, None);
+                }
+                self.occasion.cared |= purpose == Purpose::Care;
             }
             Purpose::Redirect => self.occasion.redirected = true,
             Purpose::Smaller => self.occasion.made_smaller = true,

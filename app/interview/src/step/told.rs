@@ -3,6 +3,7 @@
 use super::SURE;
 use super::open::{FAILURE, is_own_deed};
 use super::right::MOTIVES;
+use crate::listen::own_slip;
 use crate::reading::{Part, Reading, Role, SentenceReading, Situation, THERE};
 use crate::session::Session;
 
@@ -25,6 +26,7 @@ impl Session {
         self.occasion.deeds = self.occasion.deeds.saturating_add(deeds.0);
         self.occasion.deed_words = self.occasion.deed_words.saturating_add(deeds.1);
         self.occasion.setback |= reading.is_setback();
+        self.occasion.slip |= own_slip(&answer);
         // Why they want it is asked once, in whatever words.
         let wants = |sentence: &SentenceReading| {
             sentence.roles.iter().any(|role| role.what == Role::Motivation && role.likely >= THERE)

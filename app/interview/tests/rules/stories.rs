@@ -174,6 +174,149 @@ fn what_an_introduction_ends_with_is_asked_about() {
     }
 }
 
+/// An introduction of one sentence about themselves, in which nothing is done.
+fn about_oneself(role: Role, probes: &[Probe]) -> Reading {
+    let mut reading = read(&[], Situation::SpecificMotivation, probes);
+    reading.sentences = vec![sentence(role, Tone::Neutral)];
+    reading
+}
+
+#[test]
+fn why_they_want_it_is_a_topic_of_its_own_and_is_followed_up_once() {
+    for seed in SEEDS {
+        let mut session = at(0, false, seed);
+        let background = about_oneself(Role::Background, &[Probe::Motivation]);
+        let text = "I'm a forklift driver, eleven years now, at a depot in Leeds.";
+        let (purpose, probe, line) = next(&mut session, text, background);
+        assert_eq!((purpose, probe), (Purpose::Probe, Some(Probe::Motivation)), "{line}");
+        assert_eq!(topic(&session).as_deref(), Some("motivation"), "{line}");
+        let wish = "I'd like to run a shift and not only drive on it, and there is none to run here.";
+        let (purpose, probe, line) =
+            next(&mut session, wish, about_oneself(Role::Motivation, &[Probe::Example]));
+        assert_eq!((purpose, probe), (Purpose::Probe, Some(Probe::Motivation)), "{line}");
+        assert_eq!(topic(&session).as_deref(), Some("motivation"), "{line}");
+        let (purpose, _, line) =
+            next(&mut session, "It is what I'm good at.", about_oneself(Role::Opinion, &[Probe::Example]));
+        assert_eq!(purpose, Purpose::Question, "{line}");
+        assert!(!matches!(topic(&session).as_deref(), Some("motivation" | "next")), "{line}");
+    }
+}
+
+fn topic(session: &Session) -> Option<String> {
+    session.transcript().last().and_then(|line| line.why.clone()).and_then(|why| why.topic)
+}
+
+#[test]
+fn an_introduction_is_followed_up_and_still_ends_within_its_turns() {
+    let hint = "The shift lead has been off sick since June, so I do his rota.";
+    for seed in SEEDS {
+        let mut session = at(0, false, seed);
+        let most = session.plan().stages[0].max_turns as usize;
+        let mut follow_ups = 0;
+        let mut turns = 0;
+        loop {
+            turns += 1;
+            let text = format!("{hint} That is the {turns}. thing that I tell.");
+            let (purpose, _, line) = next(&mut session, &text, about_oneself(Role::Background, &[]));
+            if purpose == Purpose::Transition {
+                break;
+            }
+            assert!(matches!(purpose, Purpose::Probe | Purpose::Question), "{line}");
+            let two = &session.transcript()[session.transcript().len().saturating_sub(3)..];
+            let twice =
+                two.iter().filter(|line| line.why.as_ref().is_some_and(|why| why.purpose == Purpose::Probe));
+            assert!(
+                twice.count() <= 1
+                    || purpose == Purpose::Probe && topic(&session).as_deref() == Some("motivation"),
+                "{line}"
+            );
+            follow_ups += usize::from(purpose == Purpose::Probe);
+        }
+        assert!(turns <= most, "{turns} turns");
+        assert!((1..=most / 2).contains(&follow_ups), "{follow_ups} of {turns}");
+    }
+}
+
+#[test]
+fn time_that_is_spent_ends_an_introduction_whatever_stands_open() {
+    for seed in SEEDS {
+        let mut value = serde_json::to_value(at(0, false, seed)).unwrap();
+        let transcript = at(0, false, seed).transcript().to_vec();
+        value["here"]["active"] = 3_600_000.into();
+        let mut session = serde_json::from_value::<Session>(value).unwrap().with_transcript(transcript);
+        let text = "The shift lead has been off sick since June, so I do his rota.";
+        let (purpose, _, line) = next(&mut session, text, about_oneself(Role::Background, &[]));
+        assert_eq!(purpose, Purpose::Transition, "{line}");
+    }
+}
+
+#[test]
+fn a_slip_of_their_own_is_asked_about_as_one() {
+    for seed in SEEDS {
+        for text in [
+            "I built a garage in the wrong place. One metre.",
+            "I sent the letter to the wrong customer.",
+            "We loaded the wrong pallet onto the early lorry.",
+        ] {
+            let told = [Part::Situation, Part::Action, Part::OwnPart];
+            let reading = read(&told, Situation::Unfinished, &[Probe::Result]);
+            let mut session = at(1, false, seed);
+            let (purpose, _, line) = next(&mut session, text, reading.clone());
+            assert_eq!(purpose, Purpose::Probe);
+            assert!(["happen", "come to", "realise"].iter().any(|word| line.contains(word)), "{text} {line}");
+            // How it came about, what came of it, and what changed since: no more.
+            let (_, probe, line) =
+                next(&mut session, "The drawing in my pocket was the old one.", reading.clone());
+            assert_eq!(probe, Some(Probe::Result), "{line}");
+            let ended = read(&WHOLE, Situation::Unfinished, &[Probe::Learned]);
+            let (_, probe, line) = next(&mut session, "It took us three days to mend it.", ended);
+            assert_eq!(probe, Some(Probe::Learned), "{line}");
+        }
+    }
+}
+
+#[test]
+fn what_does_not_fit_an_earlier_answer_is_asked_about_once() {
+    for seed in SEEDS {
+        for (first, then) in [
+            ("We had four drivers on the night run.", "There were six drivers on the night run."),
+            (
+                "I was there for a year, at the depot in Leeds.",
+                "That's wrong, earlier I said a year. It was two.",
+            ),
+        ] {
+            let mut session = at(1, false, seed);
+            let told = [Part::Situation, Part::Action, Part::OwnPart];
+            let reading = || read(&told, Situation::Unfinished, &[Probe::Result]);
+            let (_, probe, line) = next(&mut session, first, reading());
+            assert_ne!(probe, Some(Probe::Clarify), "{line}");
+            let (purpose, probe, line) = next(&mut session, then, reading());
+            assert_eq!((purpose, probe), (Purpose::Probe, Some(Probe::Clarify)), "{line}");
+            let (_, probe, line) = next(&mut session, then, reading());
+            assert_ne!(probe, Some(Probe::Clarify), "{line}");
+        }
+    }
+}
+
+#[test]
+fn a_question_at_the_end_is_acknowledged_before_goodbye() {
+    for seed in SEEDS {
+        for (text, asked) in [
+            ("Who buys the sand? I ask because in the last company the office buys it.", true),
+            ("Do I have to wear a tie? I don't mind.", true),
+            ("I'd like to know who goes to the family.", true),
+            ("No, I think we have talked about everything that matters.", false),
+        ] {
+            let mut session = at(2, false, seed);
+            let reading = about_oneself(Role::Opinion, &[]);
+            let (purpose, _, line) = next(&mut session, text, reading);
+            assert_eq!(purpose, Purpose::Closing, "{line}");
+            let honest = ["can't", "don't know"].iter().any(|word| line.contains(word));
+            assert_eq!(honest, asked, "{text} {line}");
+        }
+    }
+}
+
 #[test]
 fn one_occasion_told_in_an_introduction_is_heard_to_its_end() {
     for seed in SEEDS {
