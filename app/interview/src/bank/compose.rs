@@ -272,7 +272,8 @@ impl Scene<'_> {
     /// What an introduction left open, as the list of what is asked about it.
     fn hook(&self) -> &'static str {
         let said = self.said_now();
-        let last = sentences(said).into_iter().rev().take(LAST).last().map_or(said, |at| &said[at.start..]);
+        let parts = sentences(said);
+        let last = parts.get(parts.len().saturating_sub(LAST)).map_or(said, |at| &said[at.start..]);
         match (self.topic(), hook(said)) {
             (_, Some(Hook::Weight)) => "plain.weight",
             (_, Some(Hook::Hint)) => "plain.event",
