@@ -1,8 +1,9 @@
 //! Main questions: those of the field of work, of everybody, and of what was pasted.
 
 use super::families;
-use super::pasted::{Phrase, from_cv, from_posting, wishes};
+use super::pasted::{Phrase, from_cv, from_posting};
 use super::scene::{Piece, Scene};
+use super::wishes::wishes;
 use super::written::lines;
 use crate::heard::Element;
 

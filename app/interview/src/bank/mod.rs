@@ -15,6 +15,7 @@ mod role;
 mod scene;
 mod standing;
 mod supposes;
+mod wishes;
 mod written;
 
 pub use family::family_of;
@@ -102,7 +103,7 @@ pub fn requirements(posting: &str) -> Vec<String> {
 
 /// What a posting lists, item by item, whether or not it can be said in a question; without the title of the role.
 pub fn wishes(posting: &str, role: &str) -> Vec<String> {
-    pasted::wishes(posting, role)
+    wishes::wishes(posting, role)
 }
 
 /// Those of the phrases that a CV names that are deeds.
