@@ -299,6 +299,10 @@ impl Scene<'_> {
         let mut leads: Vec<Piece> =
             self.shuffled(own).into_iter().filter_map(|ack| self.filled(&ack.text)).collect();
         leads.extend(self.moment("ack.hard"));
+        // A condolence for what does not hurt is worse than none.
+        if !self.surely_weighs() {
+            leads = self.moment("ack.told");
+        }
         let asks = self.brief.probe.map(|probe| self.lines_for(probe)).unwrap_or_default();
         self.first_of(asks, |_| leads.clone()).or_else(|| self.question())
     }

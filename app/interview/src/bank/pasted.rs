@@ -304,7 +304,10 @@ const UNFIT: [&str; 20] = [
     "www",
 ];
 
-/// True for words that can stand inside a spoken sentence: plain, short, from nobody's instructions.
+/// Words that make a clause of what should be a phrase: "running a large barn is essential".
+const CLAUSE: [&str; 8] = ["is", "are", "was", "were", "will", "must", "would", "should"];
+
+/// True for words that can stand inside a spoken sentence: plain, short, no clause, from nobody's instructions.
 fn sayable(words: &str) -> bool {
     let trimmed = words.trim();
     let plain = |c: char| {
@@ -317,7 +320,8 @@ fn sayable(words: &str) -> bool {
         let bare = token.trim_matches(|c: char| !c.is_alphanumeric());
         let lower = bare.to_lowercase();
         // "US" is a country, "us" is not.
-        UNFIT.contains(&lower.as_str()) && !(lower == "us" && bare == "US")
+        CLAUSE.contains(&lower.as_str())
+            || UNFIT.contains(&lower.as_str()) && !(lower == "us" && bare == "US")
     };
     (1..=MOST_WORDS).contains(&tokens.len())
         && trimmed == words
@@ -383,6 +387,7 @@ mod tests {
             " ",
             "what?",
             "my manager",
+            "running a large barn is essential",
             "the vendor. It",
             "call me on 07700 900123 4567",
             "a@b.example",

@@ -17,6 +17,8 @@ use crate::{Asked, Brief, FirstTry, Line, Profile, Purpose, Seniority, SoFar, ch
 
 /// How a question begins that goes on with what was told.
 const GOING_ON: [&str; 3] = ["Go on", "And ", "So "];
+/// From here on a hard event surely is one.
+const SURELY: u16 = 600;
 /// So many answers back something that weighs is still in the room.
 const LATELY: usize = 3;
 
@@ -135,6 +137,16 @@ impl<'a> Scene<'a> {
         reads_so
             || of_failure
             || lately.into_iter().any(|one| loss(&one.answer).is_some() || hurt(&one.answer))
+    }
+
+    /// True where what was told last surely weighs: it was read so without doubt, or words say so.
+    pub(super) fn surely_weighs(&self) -> bool {
+        let said = self.said_now();
+        let read = self.brief.reading.as_deref().is_some_and(|reading| {
+            reading.situations.iter().any(|one| one.what == Situation::HardEvent && one.likely >= SURELY)
+        });
+        let felt = self.brief.heard.as_ref().is_some_and(|heard| heard.feeling == Some(Feeling::Painful));
+        read || felt || loss(said).is_some() || hurt(said)
     }
 
     /// True for someone who was asked for what they had told already.

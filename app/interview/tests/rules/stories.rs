@@ -357,6 +357,28 @@ fn what_hurts_is_met_with_a_word_before_anything_else_even_at_the_end_of_a_part(
 }
 
 #[test]
+fn a_condolence_is_said_only_where_something_surely_weighs() {
+    let told = "I was small and I got in fights, and a teacher drove me to a yard one Saturday.";
+    for seed in SEEDS {
+        for (likely, surely) in [(420, false), (700, true)] {
+            let mut reading = read(&WHOLE, Situation::HardEvent, &[Probe::Learned]);
+            reading.whose = Some(interview::reading::Whose::Own);
+            reading.situations[0].likely = likely;
+            let mut session = at(1, false, seed);
+            let (purpose, _, line) = next(&mut session, told, reading);
+            assert_eq!(purpose, Purpose::Care, "{line}");
+            if !surely {
+                let condoles = ["sorry", "hard", "easy", "a lot to", "imagine"];
+                assert!(
+                    line.starts_with("Thank") && !condoles.iter().any(|word| line.contains(word)),
+                    "{line}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn who_would_rather_not_say_more_or_has_said_it_already_gets_something_else() {
     for seed in SEEDS {
         for (text, words) in [
