@@ -201,7 +201,7 @@ pub fn train(all: &Lines, folder: &Folder) -> Result<Trained> {
     let seen = |(line, row): (&Line, &Row)| Judged {
         kind: line.kind,
         private: line.private,
-        by_words: manner::by_words(&SoFar::default(), &line.text).by,
+        by_words: manner::by_words(&told(&line.text), &line.text).by,
         logit: nets[line.fold].logits(row)[0],
     };
     let judged: Vec<Judged> = lines.iter().zip(&rows).map(seen).collect();
@@ -239,6 +239,20 @@ fn meanings(lines: &[Line], model: &mut MiniLm) -> Result<BTreeMap<String, Embed
         meanings.extend(texts.iter().map(|text| (*text).to_owned()).zip(model.embed(texts)?));
     }
     Ok(meanings)
+}
+
+/// What was told before a line that says so: who wrote "You mentioned that your father was ill" had them tell of it.
+fn told(line: &str) -> SoFar {
+    const SAYS_SO: [&str; 6] =
+        ["you mentioned", "you said", "you told", "you were telling", "i am sorry about", "i'm sorry about"];
+    let low = line.to_lowercase().replace('\u{2019}', "'");
+    if !SAYS_SO.iter().any(|says| low.contains(says)) {
+        return SoFar::default();
+    }
+    let told = format!(" {low} ").replace(" your ", " my ").replace(" you ", " I ");
+    // One may be sorry for what hurts, and not ask about it.
+    let painful = if low.contains("sorry") { vec![told.clone()] } else { Vec::new() };
+    SoFar { answers: vec![told], painful, ..SoFar::default() }
 }
 
 /// What is made of a line by a head that has not seen it.
