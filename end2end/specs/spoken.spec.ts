@@ -81,6 +81,8 @@ test("an interview with a file as the microphone", async ({ server, complaints }
 
     await interview.finish();
     await expect(voice.whole, "the goodbye is said to its end, then voice is over").toBeHidden(patient);
+    // The page goes to the notes by itself; two ways at once are none.
+    await page.waitForURL(/\/report#notes$/, patient);
     const response = await page.request.get(`${server.url}/interview/${interview.id}/export?format=json`);
     const { messages } = (await response.json()) as { messages: { speaker: string; modality: string }[] };
     const answers = messages.filter(({ speaker }) => speaker === "candidate").map(({ modality }) => modality);
@@ -88,12 +90,12 @@ test("an interview with a file as the microphone", async ({ server, complaints }
     expect([answers[0], answers.at(-1)], "one transcript, whichever way").toEqual(["voice", "voice"]);
 
     // The notes tell how long it took to say, and go by what was put right.
-    await page.goto(`${server.url}/interview/${interview.id}/report`);
     const notes = new NotesPage(page);
     await expect(notes.heading).toBeVisible();
     await expect(page.locator(".story-long", { hasText: /words, \d+ s/ })).not.toHaveCount(0);
     await page.goto(`${server.url}/interview/${interview.id}`);
     await interview.correct(interview.answers.filter({ hasText: HEARD }).first(), `At Okafor\u2019s ${ANSWER}`);
+    await expect(interview.answers.filter({ hasText: "Okafor" }), "the notes are opened once it is kept").toHaveCount(1, patient);
     await page.goto(`${server.url}/interview/${interview.id}/report`);
     expect((await notes.quotes()).join("\n")).toContain("Okafor");
   } finally {
