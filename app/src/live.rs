@@ -11,7 +11,7 @@ use std::cell::Cell;
 
 pub(crate) use correct::correct;
 pub(crate) use dom::{clock, focus_composer, placeholder, sends};
-pub(crate) use send::{answer, ask, edited, finish, retry};
+pub(crate) use send::{answer, ask, edited, finish, go_to_notes, retry};
 
 use leptos::prelude::{Effect, Set as _, With as _, WithUntracked as _, document};
 

@@ -13,6 +13,7 @@ use crate::api;
 use crate::intake;
 use crate::state::{Pending, State};
 use crate::view::InterviewView;
+use crate::voice::state::Phase;
 
 /// So long a reply may take until it is said that there is none. What was sent may still arrive; sent again, it is the
 /// same turn.
@@ -242,8 +243,10 @@ pub(crate) fn ask(state: State, request: &'static str) {
                 state.problem.set(String::new());
                 follow::take(state, update);
                 // The goodbye of one who talks is heard to its end first.
-                if request == "finish" && state.voice_now().phase == crate::voice::state::Phase::Off {
-                    let _ = window().location().assign(&crate::pages::notes_of(&self::id(state)));
+                match request {
+                    "finish" if state.voice_now().phase == Phase::Off => go_to_notes(state),
+                    "finish" => state.voice.update(|t| t.finished = true),
+                    _ => {}
                 }
             }
             Err(error) => {
@@ -263,6 +266,11 @@ pub(crate) fn ask(state: State, request: &'static str) {
 /// Ends the interview.
 pub(crate) fn finish(state: State) {
     ask(state, "finish");
+}
+
+/// Leaves the page for the notes.
+pub(crate) fn go_to_notes(state: State) {
+    let _ = window().location().assign(&crate::pages::notes_of(&id(state)));
 }
 
 fn id(state: State) -> String {

@@ -321,6 +321,9 @@ fn part(state: State) {
     let gone = |t: &Talk| t.over && t.phase != Phase::Off && !t.agent.here;
     if state.voice.with_untracked(gone) {
         leave(state);
+        if state.voice.with_untracked(|t| t.finished) {
+            crate::live::go_to_notes(state);
+        }
     }
 }
 

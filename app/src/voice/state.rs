@@ -144,6 +144,8 @@ pub(crate) struct Talk {
     pub replied: Option<Replied>,
     /// Whether the interview is over.
     pub over: bool,
+    /// Whether the candidate has finished it here: the notes come after the goodbye.
+    pub finished: bool,
 }
 
 impl Talk {
