@@ -22,7 +22,7 @@ ARGS ?=
 need = @.make/need.sh
 say = printf '\n==> %s\n'
 
-.PHONY: help run dev build test test-rust test-sdk test-browser test-processors test-model test-livekit fuzz train-reading train-turns judge bench bench-speech bench-rooms bench-voice soak-rooms check doc protocol fmt shots clean
+.PHONY: help run dev build test test-rust test-sdk test-browser test-processors test-model test-livekit fuzz train-reading train-notes train-turns judge bench bench-speech bench-rooms bench-voice soak-rooms check doc protocol fmt shots clean
 
 help: ## Show what there is
 	@echo 'InterviewOS: practise a job interview, on your own machine.'
@@ -151,6 +151,14 @@ train-reading: ## Train what reads answers from the labelled ones, and say how w
 	export INTERVIEWOS_MODELS=$${INTERVIEWOS_MODELS:-$(CACHE)/models}
 	$(TARGET)/debug/interviewos models fetch
 	$(TARGET)/release/reading-train --models $$INTERVIEWOS_MODELS
+
+train-notes: ## Learn from marked stories which words the notes quote, and say how well in stories of others
+	$(need) rust cc
+	@cargo build --locked --release -p reading-train
+	cargo build --locked -p server
+	export INTERVIEWOS_MODELS=$${INTERVIEWOS_MODELS:-$(CACHE)/models}
+	$(TARGET)/debug/interviewos models fetch
+	$(TARGET)/release/train-notes --models $$INTERVIEWOS_MODELS
 
 train-turns: ## Fit when an answer is taken to be over to the labelled pauses, and say how well it does on voices not heard
 	$(need) rust cc

@@ -9,6 +9,7 @@
 #![warn(clippy::disallowed_methods)]
 
 mod aspect;
+pub mod carry;
 mod compare;
 mod competency;
 mod delivery;
@@ -25,7 +26,6 @@ mod story;
 #[cfg(test)]
 mod testing;
 mod told;
-mod weigh;
 mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};

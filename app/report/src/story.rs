@@ -114,15 +114,13 @@ fn story(
         .collect();
     // Where nothing was done, nor anything came of anything, there is no story that could lack something.
     let told_of = |aspect: Aspect| marks.iter().any(|(known, mark)| *known == aspect && told_of_mark(mark));
+    let touched = |aspect: Aspect| {
+        marks.iter().any(|(known, mark)| *known == aspect && (mark.carried().is_some() || told_of_mark(mark)))
+    };
     let came_of_it = told_of(Aspect::Situation) && told_of(Aspect::Result) && !told.weighs;
     let happens = match asked_for {
-        true => told_of(Aspect::Action) || came_of_it,
+        true => touched(Aspect::Action) || came_of_it,
         false => {
-            let touched = |aspect: Aspect| {
-                marks
-                    .iter()
-                    .any(|(known, mark)| *known == aspect && (mark.carried().is_some() || told_of_mark(mark)))
-            };
             // What came of it may be in passing, if it was counted.
             told_of(Aspect::Action)
                 && (told_of(Aspect::Result) || touched(Aspect::Result) && touched(Aspect::Number))

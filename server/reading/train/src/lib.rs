@@ -7,4 +7,5 @@ pub mod fits;
 pub mod measure;
 pub mod optimise;
 pub mod private;
+pub mod stories;
 pub mod training;

@@ -92,11 +92,23 @@ pub fn logistic(examples: &[Example<'_>], scale: &Scale, how: Logistic) -> Net {
     let size = Net::size(inputs, words, outputs);
     let scaled: Vec<f32> = examples.iter().flat_map(|example| scale.scaled(&example.row.numbers)).collect();
     let problem = Problem { examples, scaled, inputs, outputs, word: scale.word, decay: how.decay };
+    let mut weights = minimise(size, how.steps, |weights, gradient| problem.costs(weights, gradient));
+    scale.undo(&mut weights, outputs);
+    Net { inputs, words, hidden: 0, outputs, direct: weights, first: Vec::new(), last: Vec::new() }
+}
+
+/// Weights, so many, at which a cost is least, by L-BFGS from nothing on. `costs` says the cost at weights and writes its
+/// gradient.
+pub fn minimise(
+    size: usize,
+    steps_at_most: usize,
+    mut costs: impl FnMut(&[f32], &mut [f32]) -> f64,
+) -> Vec<f32> {
     let mut weights = vec![0.0; size];
     let mut gradient = vec![0.0; size];
-    let mut cost = problem.costs(&weights, &mut gradient);
+    let mut cost = costs(&weights, &mut gradient);
     let mut steps: Vec<(Vec<f32>, Vec<f32>, f64)> = Vec::new();
-    for _ in 0..how.steps {
+    for _ in 0..steps_at_most {
         let direction = direction(&gradient, &steps);
         let slope = dot(&direction, &gradient);
         if slope > -1e-9 {
@@ -111,7 +123,7 @@ pub fn logistic(examples: &[Example<'_>], scale: &Scale, how: Logistic) -> Net {
             for ((weight, old), direction) in weights.iter_mut().zip(&old).zip(&direction) {
                 *weight = old + (length as f32) * direction;
             }
-            let new = problem.costs(&weights, &mut next);
+            let new = costs(&weights, &mut next);
             if new <= cost + 1e-4 * length * slope || length < 1e-6 {
                 break new;
             }
@@ -132,8 +144,7 @@ pub fn logistic(examples: &[Example<'_>], scale: &Scale, how: Logistic) -> Net {
             break;
         }
     }
-    scale.undo(&mut weights, outputs);
-    Net { inputs, words, hidden: 0, outputs, direct: weights, first: Vec::new(), last: Vec::new() }
+    weights
 }
 
 fn dot(one: &[f32], other: &[f32]) -> f64 {

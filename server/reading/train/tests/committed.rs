@@ -4,7 +4,7 @@ use interview::manner::ByWords;
 use models::{Folder, Set};
 use reading::wants::Wants;
 use reading::{Heads, MiniLm, Private, Reader};
-use reading_train::{data, fits, measure, private, training};
+use reading_train::{data, fits, measure, private, stories, training};
 
 fn folder() -> Folder {
     let path =
@@ -63,6 +63,17 @@ fn the_head_for_lines_is_that_of_the_lines_and_beats_words_alone() {
     assert!(figure("both: fine lines by 5, refused") < 0.015);
     assert!(figure("both: fine lines by 4, refused") < 0.025);
     assert!(figure("both: what is asked otherwise, refused") < 0.0105);
+}
+
+#[test]
+#[ignore = "needs the models: make test sets them up"]
+fn the_weights_of_the_notes_are_those_of_the_stories() {
+    let mut reader = Reader::load(&folder()).unwrap();
+    let stories = stories::read(&stories::folder(), &mut reader).unwrap();
+    assert_eq!(report::carry::learnt_from(), stories.digest, "the stories have changed: make train-notes");
+    let trained = stories::train(&stories.stories).unwrap();
+    let alike = stories::alike(&stories.stories, &report::carry::shipped(), &trained).unwrap();
+    assert!(alike > 0.98, "they choose the same in {alike:.3}: make train-notes");
 }
 
 #[test]

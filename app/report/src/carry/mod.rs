@@ -1,0 +1,93 @@
+//! Which words of a story carry what it can hold, and whether any do. Learnt from stories whose sentences people have
+//! marked (`server/reading/data/stories`): each sentence, and that there is nothing to find, has a weight by what is
+//! known of it, and the weights make shares of one. `weights.tsv` is made by `make train-notes`.
+
+mod features;
+mod place;
+mod weights;
+
+use std::ops::Range;
+
+pub use features::Name;
+pub(crate) use place::Place;
+use place::places;
+pub use weights::{Row, learnt_from, shipped, to_text};
+
+use crate::Performance;
+use crate::aspect::Aspect;
+use crate::told::{Told, told};
+
+/// What was found of an aspect in a story.
+pub(crate) struct Sought<'t, 'a> {
+    /// The likeliest sentence, if one is likelier than nothing, and how certain it is one that a fair reader would quote,
+    /// from 0 to 1.
+    pub(crate) best: Option<(Place<'t, 'a>, f32)>,
+    /// How likely there is nothing to quote, from 0 to 1.
+    pub(crate) nothing: f32,
+}
+
+/// Looks for an aspect in a story.
+pub(crate) fn seek<'t, 'a>(aspect: Aspect, told: &'t Told<'a>) -> Sought<'t, 'a> {
+    let places: Vec<Place<'t, 'a>> =
+        places(told).into_iter().filter(|place| place.may_carry(aspect)).collect();
+    let scores: Vec<f32> =
+        places.iter().map(|place| weights::sum(aspect, &features::of_place(place))).collect();
+    let nothing = weights::sum(aspect, &features::of_story(told));
+    let top = scores.iter().copied().fold(nothing, f32::max);
+    let part = |score: f32| (score - top).exp();
+    let whole = part(nothing) + scores.iter().map(|score| part(*score)).sum::<f32>();
+    let nothing = part(nothing) / whole;
+    let mut best: Option<(Place<'t, 'a>, f32)> = None;
+    for (place, score) in places.into_iter().zip(scores) {
+        let likely = part(score) / whole;
+        // The first of equals.
+        if likely > best.map_or(nothing, |(_, most)| most) {
+            best = Some((place, likely));
+        }
+    }
+    // Where several would do, each has but a share: how it stands against nothing counts as much.
+    let certain = |likely: f32| (likely * likely / (likely + nothing)).sqrt();
+    Sought { best: best.map(|(place, likely)| (place, certain(likely))), nothing }
+}
+
+/// A story and an aspect, as they are learnt from.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// What is looked for.
+    pub aspect: Aspect,
+    /// The sentences that may carry it.
+    pub sentences: Vec<Known>,
+    /// What is known of there being nothing to find.
+    pub nothing: Vec<(Name, f32)>,
+}
+
+/// A sentence, and what is known of it.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// The number of its message.
+    pub seq: u32,
+    /// Where it is in the message, in bytes.
+    pub place: Range<usize>,
+    /// What is known of it, each with how much, from 0 to 1.
+    pub known: Vec<(Name, f32)>,
+}
+
+/// The choices that notes on an interview make, for whoever trains the weights.
+pub fn choices(of: &Performance<'_>) -> Vec<Choice> {
+    let told = told(of);
+    let each = told.iter().flat_map(|told| Aspect::ALL.map(|aspect| (told, aspect)));
+    let choice = |(told, aspect): (&Told<'_>, Aspect)| Choice {
+        aspect,
+        sentences: places(told)
+            .iter()
+            .filter(|place| place.may_carry(aspect))
+            .map(|place| Known {
+                seq: place.sentence.message.seq,
+                place: place.sentence.place.clone(),
+                known: features::of_place(place),
+            })
+            .collect(),
+        nothing: features::of_story(told),
+    };
+    each.map(choice).collect()
+}

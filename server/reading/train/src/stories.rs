@@ -1,0 +1,242 @@
+//! Stories whose sentences people have marked (`server/reading/data/stories`; its README says how): which of them to
+//! quote for what a story can hold, and whether there is anything to quote. Trains the weights of the notes
+//! (`app/report/src/carry`) and says how well they choose in stories of writers whom they have not seen.
+
+mod learn;
+mod tally;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+use interview::reading::{Ask, Probe, Reading};
+use interview::{Message, Modality, Plan, Profile, Purpose, Seniority, Source, Speaker, TurnId, Why};
+use reading::{Asked, Reader};
+use report::{Aspect, Performance};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+pub use learn::{alike, train, unseen};
+pub use tally::measure;
+
+/// A story as it was written and marked.
+#[derive(Debug, Clone, Deserialize)]
+struct Written {
+    id: String,
+    role: String,
+    topic: String,
+    question: String,
+    turns: Vec<Turn>,
+    marks: BTreeMap<String, Marked>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Turn {
+    /// The sort of follow-up; none for the question itself.
+    ask: Option<Ask>,
+    line: Option<String>,
+    answer: String,
+}
+
+/// How much of an aspect there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Nothing.
+    None,
+    /// It is touched on.
+    Partly,
+    /// It is said.
+    Said,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Marked {
+    level: Level,
+    /// The words that carry it best.
+    best: Vec<String>,
+    /// Others that a fair reader would quote.
+    #[serde(default)]
+    fine: Vec<String>,
+}
+
+/// How well some words do as a quotation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Worth {
+    /// Others say it, or nobody does.
+    Wrong,
+    /// They do as well.
+    Fine,
+    /// None say it better.
+    Best,
+}
+
+/// What people marked of an aspect.
+#[derive(Debug, Clone)]
+pub struct Mark {
+    /// How much of it there is.
+    pub level: Level,
+    /// Where the words are that carry it: in which message, and at which bytes of it.
+    places: Vec<(u32, Range<usize>, Worth)>,
+}
+
+impl Mark {
+    /// How well these words do. Words are those that were marked if they share most of either.
+    pub fn worth(&self, seq: u32, place: &Range<usize>) -> Worth {
+        let shares = |marked: &Range<usize>| {
+            let both = marked.end.min(place.end).saturating_sub(marked.start.max(place.start));
+            both * 2 > marked.len().min(place.len())
+        };
+        let worth = self.places.iter().filter(|(of, marked, _)| *of == seq && shares(marked));
+        worth.map(|(_, _, worth)| *worth).max().unwrap_or(Worth::Wrong)
+    }
+}
+
+/// A story, with its answers read.
+#[derive(Debug, Clone)]
+pub struct Story {
+    /// Names it.
+    pub id: String,
+    /// Who wrote it: the file.
+    pub writer: String,
+    profile: Profile,
+    messages: Vec<Message>,
+    /// What people marked, by aspect.
+    pub marks: BTreeMap<&'static str, Mark>,
+}
+
+impl Story {
+    /// Looks at it as an interview. `read`: with what a model understood of the answers.
+    pub fn with<T>(&self, read: bool, look: impl FnOnce(&Performance<'_>) -> T) -> Result<T> {
+        let plan = Plan::named("standard").context("the standard plan is there")?;
+        let struck = BTreeSet::new();
+        let mut messages = self.messages.clone();
+        if !read {
+            messages.iter_mut().for_each(|message| message.reading = None);
+        }
+        Ok(look(&Performance {
+            profile: &self.profile,
+            plan: &plan,
+            messages: &messages,
+            spoken: &[],
+            troubles: &[],
+            struck: &struck,
+            judged: None,
+        }))
+    }
+}
+
+/// All marked stories.
+#[derive(Debug, Clone)]
+pub struct Stories {
+    /// The stories.
+    pub stories: Vec<Story>,
+    /// SHA-256 of their files.
+    pub digest: String,
+}
+
+/// Where they are.
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/stories")
+}
+
+/// Reads the files of a folder, and their answers by a model.
+///
+/// # Errors
+/// Which story cannot be read.
+pub fn read(folder: &Path, reader: &mut Reader) -> Result<Stories> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .with_context(|| format!("{} cannot be read", folder.display()))?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<_>>()?;
+    files.retain(|path| path.extension().is_some_and(|ext| ext == "jsonl"));
+    files.sort();
+    let (mut stories, mut digest) = (Vec::new(), Sha256::new());
+    for path in files {
+        let text =
+            std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+        digest.update(text.as_bytes());
+        let writer = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        for (at, line) in text.lines().enumerate() {
+            let broken = || format!("{}, line {}", path.display(), at + 1);
+            let written: Written = serde_json::from_str(line).with_context(broken)?;
+            stories.push(story(written, &writer, reader).with_context(broken)?);
+        }
+    }
+    ensure!(!stories.is_empty(), "{} holds no stories", folder.display());
+    Ok(Stories { stories, digest: hex(&digest.finalize()) })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn story(written: Written, writer: &str, reader: &mut Reader) -> Result<Story> {
+    let plan = Plan::named("standard").context("the standard plan is there")?;
+    let introduces = |topic: &str| {
+        let stage = plan.stages.iter().find(|stage| stage.kind.introduces());
+        stage.is_some_and(|stage| stage.topics.iter().any(|known| *known == topic))
+    };
+    let introduction = introduces(&written.topic);
+    let stage = plan
+        .stages
+        .iter()
+        .find(|stage| if introduction { stage.kind.introduces() } else { stage.kind.tells_stories() })
+        .context("the plan has such a stage")?;
+    let mut messages: Vec<Message> = Vec::new();
+    for turn in &written.turns {
+        let why = match turn.ask {
+            None => Why::new(Purpose::Question, Some(written.topic.clone())),
+            Some(ask) => Why {
+                probe: Probe::ALL.iter().copied().find(|probe| probe.ask() == ask),
+                ..Why::new(Purpose::Probe, Some(written.topic.clone()))
+            },
+        };
+        let line = turn.line.clone().unwrap_or_else(|| written.question.clone());
+        let reading = reader.read(Asked { question: &line, answer: &turn.answer, introduction })?;
+        messages.push(message(messages.len(), &stage.id, line, Some(why), None));
+        messages.push(message(messages.len(), &stage.id, turn.answer.clone(), None, Some(reading)));
+    }
+    let mut marks = BTreeMap::new();
+    for aspect in Aspect::ALL {
+        let marked =
+            written.marks.get(aspect.key()).with_context(|| format!("no mark for {}", aspect.key()))?;
+        let mut places = Vec::new();
+        for (words, worth) in marked
+            .best
+            .iter()
+            .map(|words| (words, Worth::Best))
+            .chain(marked.fine.iter().map(|words| (words, Worth::Fine)))
+        {
+            let said = messages.iter().filter(|message| message.speaker == Speaker::Candidate);
+            let found =
+                said.filter_map(|m| m.text.find(words.as_str()).map(|at| (m.seq, at..at + words.len())));
+            let found: Vec<_> = found.collect();
+            ensure!(!found.is_empty(), "{}: nobody said {words:?}", written.id);
+            places.extend(found.into_iter().map(|(seq, place)| (seq, place, worth)));
+        }
+        marks.insert(aspect.key(), Mark { level: marked.level, places });
+    }
+    let profile = Profile::new("Ada", &written.role, Seniority::Mid, "", "")?;
+    Ok(Story { id: written.id, writer: writer.to_owned(), profile, messages, marks })
+}
+
+fn message(at: usize, stage: &str, text: String, why: Option<Why>, reading: Option<Reading>) -> Message {
+    let seq = at as u32 + 1;
+    let asks = why.is_some();
+    Message {
+        seq,
+        speaker: if asks { Speaker::Interviewer } else { Speaker::Candidate },
+        stage: stage.to_owned(),
+        modality: Modality::Text,
+        text,
+        at: i64::from(seq) * 40_000,
+        turn: TurnId(format!("turn-{seq}")),
+        source: asks.then_some(Source::Bank),
+        why,
+        cut: false,
+        reading: reading.map(Box::new),
+        original: None,
+    }
+}
