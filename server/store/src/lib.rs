@@ -25,5 +25,6 @@ pub use backup::{Backup, BackupError, backup};
 pub use disk::network_disk;
 pub use inspect::{Inspection, Interviews, Schema, inspect};
 pub use open::{FILE_NAME, OpenError};
-pub use sounds::{FileSounds, SOUND_FOLDER};
+pub use sounds::ogg::{NotOggOpus, OggOpus, OggPackets};
+pub use sounds::{FileSounds, MOST_OF_ANSWER, SOUND_FOLDER};
 pub use sqlite::SqliteStore;

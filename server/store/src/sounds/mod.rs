@@ -6,7 +6,7 @@
 //! either is there.
 
 mod copy;
-mod ogg;
+pub(crate) mod ogg;
 mod recording;
 
 use std::fs::{self, DirBuilder, OpenOptions};
@@ -25,7 +25,7 @@ use crate::disk;
 /// The name of the folder within the data folder.
 pub const SOUND_FOLDER: &str = "sound";
 /// Most bytes of an answer: ten minutes as browsers send them. What is more is left out.
-const MOST_OF_ANSWER: u64 = 4_000_000;
+pub const MOST_OF_ANSWER: u64 = 4_000_000;
 /// Most bytes of a session. An answer that begins after that has no sound.
 const MOST_OF_SESSION: u64 = 64_000_000;
 /// Longer ids have no sound: a file has no such name.

@@ -1,8 +1,8 @@
 //! Opus packets in an Ogg file (RFC 7845), as they came: nothing is decoded or encoded.
 
-use std::io;
+use std::io::{self, Cursor};
 
-use ogg::{PacketWriteEndInfo, PacketWriter};
+use ogg::{PacketReader, PacketWriteEndInfo, PacketWriter};
 
 /// A page is written once it holds so many samples: a second. What a crash leaves ends at most so much early.
 const PAGE: u64 = 48_000;
@@ -12,9 +12,11 @@ const PRE_SKIP: u16 = 3_840;
 const LONGEST: u64 = 5_760;
 /// The only stream of its file.
 const SERIAL: u32 = 1;
+/// Where the header says how channels are put together.
+const FAMILY: usize = 18;
 
 /// An Ogg Opus file that is being written.
-pub(super) struct OggOpus {
+pub struct OggOpus {
     pages: PacketWriter<'static, Vec<u8>>,
     /// The last packet, until it is known whether another one follows.
     last: Option<Vec<u8>>,
@@ -25,7 +27,10 @@ pub(super) struct OggOpus {
 
 impl OggOpus {
     /// One whose headers are written.
-    pub(super) fn begin() -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// None: what is written stays in memory.
+    pub fn begin() -> io::Result<Self> {
         let mut pages = PacketWriter::new(Vec::new());
         let mut head = b"OpusHead\x01\x01".to_vec();
         head.extend(PRE_SKIP.to_le_bytes());
@@ -42,7 +47,10 @@ impl OggOpus {
     }
 
     /// Adds a packet; one that is not Opus is left out.
-    pub(super) fn packet(&mut self, packet: &[u8]) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// None, likewise.
+    pub fn packet(&mut self, packet: &[u8]) -> io::Result<()> {
         let Some(more) = samples(packet) else { return Ok(()) };
         let full = self.samples.saturating_sub(self.paged) >= PAGE;
         self.write(if full { PacketWriteEndInfo::EndPage } else { PacketWriteEndInfo::NormalPacket })?;
@@ -51,18 +59,21 @@ impl OggOpus {
         Ok(())
     }
 
-    /// Whether there is anything to hear.
-    pub(super) fn is_empty(&self) -> bool {
+    /// Whether there is nothing to hear.
+    pub fn is_empty(&self) -> bool {
         self.samples <= u64::from(PRE_SKIP)
     }
 
     /// Ends the file.
-    pub(super) fn end(&mut self) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// None, likewise.
+    pub fn end(&mut self) -> io::Result<()> {
         self.write(PacketWriteEndInfo::EndStream)
     }
 
     /// The whole pages that were made since it was asked last.
-    pub(super) fn pages(&mut self) -> Vec<u8> {
+    pub fn pages(&mut self) -> Vec<u8> {
         std::mem::take(self.pages.inner_mut())
     }
 
@@ -74,6 +85,67 @@ impl OggOpus {
         }
         self.pages.write_packet(packet, SERIAL, end, self.samples)
     }
+}
+
+/// What is no Ogg file with one stream of Opus, or a damaged one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is no Ogg Opus file, or it is damaged")]
+pub struct NotOggOpus;
+
+/// The Opus packets of a file, one after the other: a file full of tiny ones takes no more memory than it does itself.
+pub struct OggPackets<T: AsRef<[u8]>>(PacketReader<Cursor<T>>);
+
+impl<T: AsRef<[u8]>> OggPackets<T> {
+    /// Those of this file, whose headers are read.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn of(file: T) -> Result<Self, NotOggOpus> {
+        // Whoever reads packets looks for the next page where one is broken, and passes over what is between.
+        if !follow(file.as_ref()) {
+            return Err(NotOggOpus);
+        }
+        let mut pages = PacketReader::new(Cursor::new(file));
+        let mut header = |name: &[u8]| match pages.read_packet() {
+            Ok(Some(packet)) if packet.data.starts_with(name) => Ok(packet.data),
+            Ok(Some(_) | None) | Err(_) => Err(NotOggOpus),
+        };
+        let (head, _) = (header(b"OpusHead\x01")?, header(b"OpusTags")?);
+        // Of any other family, a packet holds several streams.
+        match head.get(FAMILY) {
+            Some(0) => Ok(Self(pages)),
+            Some(_) | None => Err(NotOggOpus),
+        }
+    }
+
+    /// The next packet, if there is one.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub fn next_packet(&mut self) -> Result<Option<Vec<u8>>, NotOggOpus> {
+        let packet = self.0.read_packet().map_err(|_| NotOggOpus)?;
+        Ok(packet.map(|packet| packet.data))
+    }
+}
+
+/// Whether this is one page after the other of one stream, none of them missing, to the end. What is in them is not looked
+/// at.
+fn follow(mut file: &[u8]) -> bool {
+    let mut stream = None;
+    for number in 0_u32.. {
+        let Some((head, rest)) = file.split_first_chunk::<27>() else { return file.is_empty() && number > 0 };
+        let ([b'O', b'g', b'g', b'S', ..], Some(sizes)) = (head, rest.get(..usize::from(head[26]))) else {
+            return false;
+        };
+        let length: usize = sizes.iter().copied().map(usize::from).sum();
+        let serial = &head[14..18];
+        if head[18..22] != number.to_le_bytes() || stream.get_or_insert(serial) != &serial {
+            return false;
+        }
+        let Some(next) = rest.get(sizes.len() + length..) else { return false };
+        file = next;
+    }
+    false
 }
 
 /// How many samples at 48 kHz a packet holds (RFC 6716, section 3.1). `None` if it is none.
@@ -118,6 +190,65 @@ mod tests {
         }
     }
 
+    /// A file of so many packets, each unlike the others.
+    fn file(packets: u8) -> (Vec<Vec<u8>>, Vec<u8>) {
+        let mut file = OggOpus::begin().unwrap();
+        let packets: Vec<Vec<u8>> = (0..packets).map(|n| vec![0xf8; usize::from(n) * 2 + 1]).collect();
+        for packet in &packets {
+            file.packet(packet).unwrap();
+        }
+        file.end().unwrap();
+        (packets, file.pages())
+    }
+
+    fn read(file: &[u8]) -> Result<Vec<Vec<u8>>, NotOggOpus> {
+        let mut packets = OggPackets::of(file)?;
+        let mut all = Vec::new();
+        while let Some(packet) = packets.next_packet()? {
+            all.push(packet);
+        }
+        Ok(all)
+    }
+
+    #[test]
+    fn what_was_written_is_read_packet_by_packet() {
+        let (packets, bytes) = file(200);
+        assert_eq!(read(&bytes), Ok(packets));
+        assert_eq!(read(&file(0).1), Ok(Vec::new()), "a file without a packet is one");
+    }
+
+    #[test]
+    fn what_is_no_such_file_is_told_and_harms_nothing() {
+        let (packets, whole) = file(120);
+        for none in [&b""[..], b"OggS", b"RIFF....WAVEfmt ", &[0; 4_000], b"{\"text\": \"I led it.\"}"] {
+            assert_eq!(read(none), Err(NotOggOpus));
+        }
+        assert_eq!(read(&[b"x", &whole[..]].concat()), Err(NotOggOpus));
+        for other in [&b"OpusHead\x01\x03\0\0\x80\xbb\0\0\0\0\x01"[..], b"OpusHead\x01", b"\x01vorbis"] {
+            let mut pages = PacketWriter::new(Vec::new());
+            for packet in [other, b"OpusTags"] {
+                pages.write_packet(packet, SERIAL, PacketWriteEndInfo::EndPage, 0).unwrap();
+            }
+            assert_eq!(read(&pages.into_inner()), Err(NotOggOpus), "{other:?}");
+        }
+        // Twice the same, one after the other: the second begins anew within a stream.
+        assert_eq!(read(&[&whole[..], &whole].concat()), Err(NotOggOpus));
+        // Cut anywhere it is refused, or is the beginning of what it was.
+        for end in (0..whole.len()).step_by(7) {
+            if let Ok(read) = read(&whole[..end]) {
+                assert!(packets.starts_with(&read), "cut at {end}");
+            }
+        }
+        // With any byte of it changed, likewise: each page has a sum.
+        for at in 0..whole.len() {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0x55;
+            if let Ok(read) = read(&damaged) {
+                assert!(packets.starts_with(&read), "changed at {at}");
+            }
+        }
+    }
+
     #[test]
     fn packets_are_read_back_as_they_came_with_the_right_times() {
         let mut file = OggOpus::begin().unwrap();
@@ -131,7 +262,7 @@ mod tests {
         file.packet(&[]).unwrap();
         file.end().unwrap();
         bytes.extend(file.pages());
-        let mut reader = PacketReader::new(io::Cursor::new(bytes));
+        let mut reader = PacketReader::new(Cursor::new(bytes));
         let mut next = || reader.read_packet().unwrap();
         assert!(next().unwrap().data.starts_with(b"OpusHead"));
         assert!(next().unwrap().data.starts_with(b"OpusTags"));
