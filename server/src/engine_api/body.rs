@@ -1,5 +1,6 @@
-//! Reads a JSON body.
+//! Reads the body of a request.
 
+use axum::body::Bytes;
 use axum::extract::Request;
 use http::{StatusCode, header};
 use serde::de::DeserializeOwned;
@@ -9,12 +10,17 @@ use crate::guard::size::{self, Unread};
 
 /// Reads a JSON body of at most `limit` bytes.
 pub async fn json<T: DeserializeOwned>(request: Request, limit: usize) -> Result<T, ApiError> {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
-    if !kind.split(';').next().is_some_and(|k| k.trim().eq_ignore_ascii_case("application/json")) {
-        return Err(ApiError::malformed("The content type must be application/json."));
-    }
-    let bytes = size::read(request, limit).await.map_err(|unread| refusal(unread, limit))?;
+    let bytes = of_kind("application/json", request, limit).await?;
     serde_json::from_slice(&bytes).map_err(|error| ApiError::malformed(said(&error)))
+}
+
+/// Reads a body of this content type, of at most `limit` bytes.
+pub async fn of_kind(kind: &str, request: Request, limit: usize) -> Result<Bytes, ApiError> {
+    let sent = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    if !sent.split(';').next().is_some_and(|sent| sent.trim().eq_ignore_ascii_case(kind)) {
+        return Err(ApiError::malformed(format!("The content type must be {kind}.")));
+    }
+    size::read(request, limit).await.map_err(|unread| refusal(unread, limit))
 }
 
 /// What is said of a body that was not read.

@@ -55,6 +55,8 @@ pub enum Code {
     NoAnswer,
     /// The message reads like this already.
     Unchanged,
+    /// No sound is kept: the candidate has not switched that on, or there is as much as there may be.
+    SoundNotKept,
     /// This server has no rooms for voice, or cannot hear and speak; go on by text.
     VoiceOff,
     /// Too much is under way; try again in a moment.

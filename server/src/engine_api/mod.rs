@@ -11,6 +11,7 @@ pub mod notes;
 pub mod openapi;
 mod refusal;
 pub mod report;
+pub mod sound;
 pub mod strike;
 pub mod take;
 pub mod vocabulary;
@@ -49,6 +50,7 @@ fn described() -> OpenApiRouter<Wired> {
         routes!(voice::handle),
         routes!(vocabulary::handle),
         routes!(notes::handle),
+        routes!(sound::asked, sound::sent),
         routes!(report::handle),
         routes!(correct::handle),
         routes!(strike::handle),

@@ -17,6 +17,8 @@ pub const TURN_BYTES: usize = 128 * 1024;
 /// Most bytes of anything that may hold a CV and a job description: 20 000 characters each, of up to four
 /// bytes, each byte written as three (`%C3`) in a form.
 pub const PROFILE_BYTES: usize = 512 * 1024;
+/// Most bytes of the sound of an answer: what is kept of one, and what its file has around it.
+pub const SOUND_BYTES: usize = 4 * 1024 * 1024;
 /// How long a client may take to send a body.
 pub const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 

@@ -13,7 +13,7 @@ pub mod interview;
 pub mod loopback;
 pub mod news;
 pub mod notes;
-mod sound;
+pub(crate) mod sound;
 mod usher;
 mod watch;
 

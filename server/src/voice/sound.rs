@@ -1,4 +1,4 @@
-//! The sound of a turn, written in a task of its own: nobody who speaks waits for the disk.
+//! The sound of a turn, kept in a task of its own: nobody who speaks waits for the disk, or for another machine.
 
 use std::sync::Arc;
 
@@ -8,16 +8,25 @@ use interview::TurnId;
 use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
-/// So many packets may wait to be written, 20 seconds of them; a disk that is slower loses the sound of its turn.
+/// So many packets may wait to be kept, 20 seconds of them; who is slower loses the sound of the turn.
 const QUEUE: usize = 1_000;
 
-enum Piece {
+/// What comes of a turn that is being recorded. Nothing more comes of one that became no answer.
+pub(crate) enum Piece {
+    /// The next packet.
     Packet(Arc<[u8]>),
+    /// It was taken: it is to be kept.
     Keep,
 }
 
 /// A turn that is being recorded.
 struct Writing(mpsc::Sender<Piece>);
+
+/// A recording whose pieces come out at the other end.
+pub(crate) fn queue() -> (Box<dyn Recording>, mpsc::Receiver<Piece>) {
+    let (pieces, coming) = mpsc::channel(QUEUE);
+    (Box::new(Writing(pieces)), coming)
+}
 
 /// Begins to record a turn, if its sound is wanted; `tasks` holds a shutdown up until it is kept.
 pub(super) fn record(
@@ -26,13 +35,13 @@ pub(super) fn record(
     turn: TurnId,
     tasks: &TaskTracker,
 ) -> Box<dyn Recording> {
-    let (pieces, coming) = mpsc::channel(QUEUE);
+    let (recording, coming) = queue();
     tasks.spawn(async move {
         if let Err(error) = write(&engine, session, &turn, coming).await {
             tracing::warn!(session.id = %session, reason = error.code(), "the sound of an answer was not kept");
         }
     });
-    Box::new(Writing(pieces))
+    recording
 }
 
 async fn write(
@@ -55,7 +64,7 @@ async fn write(
 impl Recording for Writing {
     fn packet(&mut self, packet: Arc<[u8]>) {
         if let Err(mpsc::error::TrySendError::Full(_)) = self.0.try_send(Piece::Packet(packet)) {
-            tracing::warn!("the sound of an answer was not kept: the disk does not keep up");
+            tracing::warn!("the sound of an answer was not kept: it comes faster than it can be");
             // Nobody listens at the other end of this one.
             self.0 = mpsc::channel(1).0;
         }
@@ -63,7 +72,7 @@ impl Recording for Writing {
 
     fn keep(self: Box<Self>) {
         if let Err(mpsc::error::TrySendError::Full(_)) = self.0.try_send(Piece::Keep) {
-            tracing::warn!("the sound of an answer was not kept: the disk does not keep up");
+            tracing::warn!("the sound of an answer was not kept: it comes faster than it can be");
         }
     }
 }

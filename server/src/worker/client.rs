@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::SessionId;
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode, header};
 use provider::Address;
 use reqwest::{Client, RequestBuilder, Url};
 use serde::de::DeserializeOwned;
@@ -14,6 +14,7 @@ use crate::engine_api::error::{Code, ErrorBody};
 use crate::engine_api::get_session::ApiSession;
 use crate::engine_api::next_turn::{NextTurn, TurnTaken};
 use crate::engine_api::notes::VoiceNote;
+use crate::engine_api::sound::{KIND, SoundKept};
 use crate::engine_api::vocabulary::ApiVocabulary;
 use crate::secrets::Hidden;
 
@@ -104,6 +105,25 @@ impl EngineClient {
     pub async fn note(&self, id: SessionId, note: &VoiceNote) -> Result<(), EngineFault> {
         let request = self.request(Method::POST, &format!("sessions/{id}/notes/"))?;
         self.answer(request.json(note)).await.map(drop)
+    }
+
+    /// Whether the sound of answers is to be kept that are spoken from now on in a session.
+    ///
+    /// # Errors
+    /// Those of the request.
+    pub async fn keeps_sound(&self, id: SessionId) -> Result<bool, EngineFault> {
+        let request = self.request(Method::GET, &format!("sessions/{id}/sound/"))?;
+        self.json(request).await.map(|sound: SoundKept| sound.kept)
+    }
+
+    /// Keeps the sound of a turn, an Ogg Opus file.
+    ///
+    /// # Errors
+    /// Those of the request.
+    pub async fn put_sound(&self, id: SessionId, turn: &str, file: Vec<u8>) -> Result<(), EngineFault> {
+        let request = self.request(Method::PUT, &format!("sessions/{id}/sound/"))?;
+        let request = request.query(&[("turn_id", turn)]).header(header::CONTENT_TYPE, KIND);
+        self.answer(request.body(file)).await.map(drop)
     }
 
     fn request(&self, method: Method, path: &str) -> Result<RequestBuilder, EngineFault> {

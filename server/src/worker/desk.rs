@@ -16,13 +16,14 @@ use crate::engine_api::next_turn::ApiStatus;
 use crate::voice::desk::{Case, Desk};
 use crate::voice::notes::{Note, Notes};
 
-/// The waits before a note is sent again.
-const AGAIN: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(5)];
+/// The waits before something is sent again.
+pub(super) const AGAIN: [Duration; 3] =
+    [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(5)];
 
 /// The interviews of an InterviewOS elsewhere.
 pub(super) struct RemoteDesk {
     pub(super) client: EngineClient,
-    /// Holds a stop up until what happened is kept.
+    /// Holds a stop up until what happened is kept, and what was recorded.
     pub(super) tasks: TaskTracker,
 }
 
@@ -30,20 +31,23 @@ struct RemoteCase {
     client: EngineClient,
     session: SessionId,
     notes: Notes,
+    tasks: TaskTracker,
 }
 
 impl Desk for RemoteDesk {
     fn case(&self, session: SessionId) -> Arc<dyn Case> {
         let (notes, noted) = Notes::queue();
         self.tasks.spawn(send(self.client.clone(), session, noted));
-        Arc::new(RemoteCase { client: self.client.clone(), session, notes })
+        let (client, tasks) = (self.client.clone(), self.tasks.clone());
+        Arc::new(RemoteCase { client, session, notes, tasks })
     }
 }
 
 #[async_trait]
 impl Case for RemoteCase {
     fn interview(&self) -> Arc<dyn Interview> {
-        Arc::new(RemoteInterview::new(self.client.clone(), self.session, self.notes.clone()))
+        let interview = RemoteInterview::new(self.client.clone(), self.session, self.notes.clone());
+        Arc::new(interview.recording(self.tasks.clone()))
     }
 
     fn keep(&self, note: Note) {

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use agent::interview::{Answer, Happening, Interview, InterviewError, Line, News, Standing, TurnTimes};
+use agent::interview::{
+    Answer, Happening, Interview, InterviewError, Line, News, Recording, Standing, TurnTimes,
+};
 use async_trait::async_trait;
 use engine::SessionId;
 use tokio::time::Instant;
+use tokio_util::task::TaskTracker;
 
 use super::client::{EngineClient, EngineFault};
 use crate::engine_api::error::Code;
@@ -26,13 +29,21 @@ pub struct RemoteInterview {
     client: EngineClient,
     session: SessionId,
     notes: Notes,
+    /// Hold a stop up until the sound of answers is kept; `None`: none is.
+    recorders: Option<TaskTracker>,
     told: Told,
 }
 
 impl RemoteInterview {
     /// The interview of this session; what is to be kept goes to `notes`.
     pub fn new(client: EngineClient, session: SessionId, notes: Notes) -> Self {
-        Self { client, session, notes, told: Told::default() }
+        Self { client, session, notes, recorders: None, told: Told::default() }
+    }
+
+    /// The same, with the sound of answers kept where that is wanted; `tasks` holds a stop up until it is.
+    #[must_use]
+    pub fn recording(self, tasks: TaskTracker) -> Self {
+        Self { recorders: Some(tasks), ..self }
     }
 
     async fn turn(
@@ -111,6 +122,11 @@ impl Interview for RemoteInterview {
 
     async fn activity(&self) -> Result<(), InterviewError> {
         self.turn("activity", EventType::Activity, None).await.map(drop).map_err(refused)
+    }
+
+    fn record(&self, turn: &str) -> Option<Box<dyn Recording>> {
+        let client = self.client.clone();
+        Some(super::sound::record(client, self.session, turn.to_owned(), self.recorders.as_ref()?))
     }
 
     async fn timed(&self, times: TurnTimes) {

@@ -1,11 +1,13 @@
 //! Voice workers: agents in a process of their own. They find candidates in the rooms by asking the room server, and
 //! hold the interviews by the engine API of an InterviewOS elsewhere.
 //!
-//! [`client`] asks that engine, [`interview`] is one interview as the agent sees it, `desk` all of them.
+//! [`client`] asks that engine, [`interview`] is one interview as the agent sees it, `desk` all of them; `sound` has the
+//! sound of answers kept there.
 
 pub mod client;
 mod desk;
 pub mod interview;
+mod sound;
 
 use std::collections::BTreeMap;
 use std::net::Ipv6Addr;

@@ -5,6 +5,7 @@ mod again;
 mod certificate;
 mod contract;
 mod disk;
+mod engine_sound;
 mod events;
 mod export;
 #[cfg(target_os = "linux")]

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use axum::response::IntoResponse as _;
-use engine::{EngineError, StorageFault, StoreError};
-use reqwest::{Method, StatusCode};
+use engine::{EngineError, SessionId, StorageFault, StoreError};
+use reqwest::{Body, Method, StatusCode};
 use serde_json::{Value, json};
 use server::engine_api::body::refusal;
 use server::engine_api::error::ApiError;
 use server::guard::size::Unread;
 use server::guard::too_many;
 
+use crate::engine_sound::{put_sound, spoken_for, too_large};
 use crate::house::{House, Program, SECRET, answer, said, someone};
 
 /// Checks a value against a schema; says where it does not fit.
@@ -103,7 +104,8 @@ async fn every_status_and_body_is_as_described() {
     let report = "/engine/sessions/{id}/report/";
     let (corrections, strikes) = ("/engine/sessions/{id}/corrections/", "/engine/sessions/{id}/strikes/");
     let (takes, forks) = ("/engine/sessions/{id}/takes/", "/engine/sessions/{id}/forks/");
-    let (get, post) = (Method::GET, Method::POST);
+    let sound = "/engine/sessions/{id}/sound/";
+    let (get, post, put) = (Method::GET, Method::POST, Method::PUT);
     let mut spoken = turn("user_turn", "I also wrote the report on it.");
     (spoken["turn_id"], spoken["modality"]) = (json!("t-spoken"), json!("voice"));
     let large = json!({"candidate_name": "x".repeat(600_000)});
@@ -158,6 +160,10 @@ async fn every_status_and_body_is_as_described() {
         (notes, &post, json!({"kind": "danced"}), SECRET),
         (notes, &post, large, SECRET),
         (notes, &post, json!({"kind": "joined"}), "wrong"),
+        (sound, &get, Value::Null, SECRET),
+        (sound, &get, Value::Null, "wrong"),
+        (sound, &put, Value::Null, SECRET),
+        (sound, &put, Value::Null, "wrong"),
         (next, &post, turn("end", ""), SECRET),
         (next, &post, ended, SECRET),
         (voice, &post, Value::Null, SECRET),
@@ -174,9 +180,13 @@ async fn every_status_and_body_is_as_described() {
         let body = if status == StatusCode::NO_CONTENT { b"null" } else { body.as_ref() };
         shown.insert(check(&document, path, method, status, &serde_json::from_slice(body).unwrap()));
     }
-    for (path, described) in
-        [("", one), ("vocabulary/", vocabulary), ("report/", report), ("?newer_than=x", one)]
-    {
+    for (path, described) in [
+        ("", one),
+        ("vocabulary/", vocabulary),
+        ("report/", report),
+        ("sound/", sound),
+        ("?newer_than=x", one),
+    ] {
         let id = if path.starts_with('?') { id.as_str() } else { "x" };
         let (status, body) = house.engine_get(&format!("/engine/sessions/{id}/{path}")).await;
         shown.insert(check(&document, described, &get, status, &body));
@@ -209,6 +219,19 @@ async fn every_status_and_body_is_as_described() {
     shown.insert(check(&document, notes, &post, status, &body));
     let (status, body) = house.engine_post("/engine/sessions/x/voice/", &Value::Null).await;
     shown.insert(check(&document, voice, &post, status, &body));
+    // The sound of an answer: not wanted, of nobody, too large, and kept.
+    let mine = house.session().await;
+    for (id, on, body) in [
+        (mine.as_str(), false, Body::from("none")),
+        ("x", true, Body::from("none")),
+        (mine.as_str(), true, too_large()),
+    ] {
+        house.engine.keep_sound(SessionId::parse(&mine).unwrap(), on).await.unwrap();
+        let (status, body) = answer(put_sound(&house, id, "t", body)).await;
+        shown.insert(check(&document, sound, &put, status, &body));
+    }
+    let kept = put_sound(&house, &mine, "t", spoken_for(2)).send().await.unwrap();
+    shown.insert(check(&document, sound, &put, kept.status(), &Value::Null));
     let nowhere = house.post(&format!("/engine/sessions/{}/voice/", house.session().await));
     let (status, body) = answer(nowhere.header("x-ingest-secret", SECRET).header("host", "no host")).await;
     shown.insert(check(&document, voice, &post, status, &body));
@@ -224,6 +247,8 @@ async fn every_status_and_body_is_as_described() {
         (takes, &post),
         (forks, &post),
         (notes, &post),
+        (sound, &get),
+        (sound, &put),
     ];
     for (path, method) in all {
         // Another method than the described one is answered as described there.
@@ -251,7 +276,7 @@ async fn every_status_and_body_is_as_described() {
             shown.insert(check(&document, path, method, status, &serde_json::from_slice(&bytes).unwrap()));
         }
         // What takes long, or many requests, is seen in other tests.
-        let slow = (*method == post && path != voice).then(|| refusal(Unread::TooSlow, 1).into_response());
+        let slow = (*method != get && path != voice).then(|| refusal(Unread::TooSlow, 1).into_response());
         for response in slow.into_iter().chain([too_many::engine(Duration::from_millis(1))]) {
             let status = response.status();
             let bytes = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();

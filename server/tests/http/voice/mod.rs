@@ -3,6 +3,7 @@
 mod interview;
 mod ipv6;
 mod remote;
+mod remote_sound;
 mod rooms;
 mod spoken;
 mod tls;
