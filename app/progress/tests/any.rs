@@ -9,7 +9,7 @@ use interview::reading::{Likely, Part, Reading, Role, SentenceReading, Tone, Who
 use interview::{Message, Plan, Profile, Seniority};
 use progress::{Course, Direction, Held, Kind, LEAST, Last, MOST_SHOWN, Share, What, courses, due};
 use proptest::prelude::*;
-use report::{Aspect, Performance, Report, report};
+use report::{Aspect, Level, Performance, Report, report};
 
 use common::message;
 
@@ -255,6 +255,34 @@ fn what_is_struck_counts_neither_way() {
     all[2] = interview(14 * DAY, true, true, &stories, &struck);
     let points = results(&all).unwrap().points;
     assert_eq!(points[2].map(|share| (share.found, share.of)), Some((1, 2)));
+}
+
+#[test]
+fn a_competency_has_a_course_once_two_interviews_have_shown_it() {
+    let level = |one: &Interview, name: &str| {
+        let known = one.report.competencies.iter().find(|competency| competency.name == name);
+        known.and_then(|competency| competency.shown.as_ref()).map(|(level, _)| *level)
+    };
+    // Stories to one topic alone, of which only those with an end show anything.
+    let told = |ends: [bool; 4]| {
+        let one = |(n, end): (i64, bool)| {
+            interview(7 * n * DAY, true, true, &[(0, end), (0, end)], &BTreeSet::new())
+        };
+        (0..).zip(ends).map(one).collect::<Vec<Interview>>()
+    };
+    let course = |all: &[Interview]| {
+        let name = &all[0].report.competencies[0].name;
+        let over = courses(&all.iter().map(Interview::held).collect::<Vec<_>>()).unwrap();
+        let found = over.competencies.into_iter().find(|(found, _)| found == name);
+        let points: Vec<_> = all.iter().map(|one| level(one, name)).collect();
+        (points, found.map(|(_, course)| (course.points, course.direction)))
+    };
+    let (points, found) = course(&told([false, true, true, true]));
+    assert_eq!(points, [None, Some(Level::Strong), Some(Level::Strong), Some(Level::Strong)]);
+    assert_eq!(found, Some((points, Some(Direction::Same))));
+    let (points, found) = course(&told([true, false, false, true]));
+    assert_eq!(found, Some((points, None)), "two points go nowhere yet");
+    assert_eq!(course(&told([false, false, false, true])).1, None, "what was shown once has no course");
 }
 
 #[test]
