@@ -2,9 +2,11 @@
 //! tact.
 
 use super::SURE;
+use crate::bank::best_fit;
 use crate::heard::Feeling;
 use crate::listen::{Loss, conflicts, declines, hurt, loss, takes_back, told_before};
-use crate::reading::{OPEN, Part, Probe, Reading, Situation, Whose};
+use crate::next::{Standing, likeliest};
+use crate::reading::{Ask, OPEN, Part, Probe, Reading, Situation, Whose};
 use crate::session::Session;
 use crate::{Message, Speaker};
 
@@ -20,6 +22,10 @@ const BESIDE: u16 = 600;
 const PLAINLY: u16 = 850;
 /// An answer of fewer words than this that tells of nothing done says little.
 const FEW: u32 = 16;
+/// From here on most good interviewers would ask it.
+const MOST_WOULD: f32 = 0.5;
+/// Below this hardly anybody would.
+const HARDLY: f32 = 0.08;
 /// What may follow a word of care: nothing that weighs what they did.
 const GENTLE: &[Probe] = &[Probe::Learned, Probe::Transfer, Probe::Collaboration, Probe::Depth];
 
@@ -64,6 +70,9 @@ impl Session {
         if self.is_at_odds(&said) {
             return Choice::Probe(Probe::Clarify);
         }
+        if self.is_understood(reading) {
+            return if self.slip_is_open() { Choice::Probe(Probe::FirstStep) } else { self.next(reading) };
+        }
         // What they want was said, and what is behind it: more of it is no use.
         if self.stage().kind.introduces() && self.tells_a_motive() && self.stands_open(reading).is_none() {
             return Choice::NewTopic;
@@ -85,6 +94,60 @@ impl Session {
             return Choice::NewTopic;
         }
         open.or_else(|| self.best(reading)).map_or(Choice::NewTopic, Choice::Probe)
+    }
+
+    /// True for a story that a model has read: then what to ask next was learnt.
+    fn is_understood(&self, reading: &Reading) -> bool {
+        self.stage().kind.tells_stories() && !reading.wants.is_empty()
+    }
+
+    /// What a good interviewer would ask next, as far as it is right here.
+    fn next(&self, reading: &Reading) -> Choice {
+        let occasion = &self.occasion;
+        let most = self.most_probes(reading);
+        for (ask, likely) in self.likeliest(reading) {
+            // One question more than usual is asked where most would ask it.
+            let room = if likely >= MOST_WOULD { most + 1 } else { most };
+            if ask == Ask::NewTopic || likely < HARDLY || occasion.asked.len() >= room {
+                break;
+            }
+            if let Some(probe) = self.of_kind(ask, reading) {
+                return Choice::Probe(probe);
+            }
+        }
+        Choice::NewTopic
+    }
+
+    fn likeliest(&self, reading: &Reading) -> Vec<(Ask, f32)> {
+        let occasion = &self.occasion;
+        likeliest(&Standing {
+            reading,
+            words: self.heard.as_ref().map_or(0, |heard| heard.words),
+            told: &occasion.parts,
+            asked: &occasion.asked,
+            topic: occasion.topic.as_deref().unwrap_or_default(),
+        })
+    }
+
+    /// Whether a story is not left without this question: it is the first that follows it, or most would ask it.
+    pub(super) fn wants(&self, probe: Probe, reading: &Reading) -> bool {
+        let most_would = || {
+            let first = self.likeliest(reading).into_iter().next();
+            first.is_some_and(|(ask, likely)| ask == probe.ask() && likely >= MOST_WOULD)
+        };
+        self.is_understood(reading) && (self.occasion.asked.is_empty() || most_would())
+    }
+
+    /// The question of a kind that is right now: the one that was read to be, else the one whose best line goes best with
+    /// the answer.
+    fn of_kind(&self, ask: Ask, reading: &Reading) -> Option<Probe> {
+        if ask == Ask::CloseGently {
+            return None;
+        }
+        let right = |probe: &Probe| probe.ask() == ask && self.is_right(*probe, reading);
+        let read = reading.probes.iter().map(|one| one.what).find(right);
+        let fits = |probe: &Probe| best_fit(reading, *probe).unwrap_or(i32::MIN);
+        read.or_else(|| Probe::ALL.iter().copied().filter(right).max_by_key(fits))
     }
 
     /// What to ask after a word of care, where what was told is painful and was not met with one yet.

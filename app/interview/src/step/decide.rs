@@ -82,7 +82,9 @@ impl Session {
         // A part does not end in the middle of a story, nor without a word after something painful.
         let goes_on = match choice {
             Choice::Care(_) => true,
-            Choice::Probe(probe) => room || self.stands_open(reading) == Some(probe),
+            Choice::Probe(probe) => {
+                room || self.wants(probe, reading) || self.stands_open(reading) == Some(probe)
+            }
             Choice::Smaller | Choice::Redirect | Choice::NewTopic => false,
         };
         if self.here.covered >= stage.cover && self.here.turns >= stage.min_turns && !goes_on {

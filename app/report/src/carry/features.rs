@@ -1,34 +1,13 @@
 //! What is known of a sentence and of a story, by name: what is learnt from, and what is weighed.
 
 use interview::heard::Element;
+use interview::learnt::Known;
 use interview::reading::{Part, Role, Who};
 
 use crate::aspect::Aspect;
 use crate::carry::place::Place;
 use crate::sentence::Sentence;
 use crate::told::Told;
-
-/// A name has two words: what it is of, and which.
-pub type Name = (&'static str, &'static str);
-
-/// Takes in what is known, each with how much, from 0 to 1.
-trait Facts {
-    fn put(&mut self, name: Name, much: f32);
-
-    fn is(&mut self, name: Name, it_is: bool) {
-        if it_is {
-            self.put(name, 1.0);
-        }
-    }
-}
-
-impl Facts for Vec<(Name, f32)> {
-    fn put(&mut self, name: Name, much: f32) {
-        if much > 0.0 {
-            self.push((name, much));
-        }
-    }
-}
 
 /// Words that tell something of what a sentence does; a name for those that tell the same.
 const CUES: &[(&str, &[&str])] = &[
@@ -110,7 +89,7 @@ fn plain(text: &str) -> String {
 }
 
 /// What a sentence says by itself.
-fn by_itself(sentence: &Sentence<'_>, known: &mut Vec<(Name, f32)>) {
+fn by_itself(sentence: &Sentence<'_>, known: &mut Known) {
     if let Some((roles, who)) = sentence.read {
         for likely in roles {
             known.put(("does", likely.what.key()), f32::from(likely.likely) / 1_000.0);
@@ -187,8 +166,8 @@ fn long(words: usize) -> &'static str {
 }
 
 /// What is known of a sentence where it stands in a story.
-pub(super) fn of_place(place: &Place<'_, '_>) -> Vec<(Name, f32)> {
-    let mut known = Vec::new();
+pub(super) fn of_place(place: &Place<'_, '_>) -> Known {
+    let mut known = Known::default();
     by_itself(place.sentence, &mut known);
     known.is(("stands", "first"), place.first);
     known.is(("stands", "last"), place.last);
@@ -223,8 +202,8 @@ pub(super) fn of_place(place: &Place<'_, '_>) -> Vec<(Name, f32)> {
 }
 
 /// What is known of a story as a whole: what speaks for and against there being anything to find.
-pub(super) fn of_story(told: &Told<'_>) -> Vec<(Name, f32)> {
-    let mut known = Vec::new();
+pub(super) fn of_story(told: &Told<'_>) -> Known {
+    let mut known = Known::default();
     known.is(("nothing", "ever"), true);
     known.is(("nothing, not read", "story"), told.answers().any(|run| run.reading.is_none()));
     for part in Part::ALL {

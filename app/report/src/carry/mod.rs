@@ -8,12 +8,13 @@ mod weights;
 
 use std::ops::Range;
 
-pub use features::Name;
 pub(crate) use place::Place;
 use place::places;
-pub use weights::{Row, learnt_from, shipped, to_text};
+pub use weights::{Weights, learnt_from, shipped};
 
 use crate::Performance;
+use interview::learnt::{Known, shares};
+
 use crate::aspect::Aspect;
 use crate::told::{Told, told};
 
@@ -30,16 +31,14 @@ pub(crate) struct Sought<'t, 'a> {
 pub(crate) fn seek<'t, 'a>(aspect: Aspect, told: &'t Told<'a>) -> Sought<'t, 'a> {
     let places: Vec<Place<'t, 'a>> =
         places(told).into_iter().filter(|place| place.may_carry(aspect)).collect();
-    let scores: Vec<f32> =
-        places.iter().map(|place| weights::sum(aspect, &features::of_place(place))).collect();
-    let nothing = weights::sum(aspect, &features::of_story(told));
-    let top = scores.iter().copied().fold(nothing, f32::max);
-    let part = |score: f32| (score - top).exp();
-    let whole = part(nothing) + scores.iter().map(|score| part(*score)).sum::<f32>();
-    let nothing = part(nothing) / whole;
+    let (weights, column) = (shipped(), aspect as usize);
+    let mut sums: Vec<f32> =
+        places.iter().map(|place| weights.sum(column, &features::of_place(place))).collect();
+    sums.push(weights.sum(column, &features::of_story(told)));
+    let shares = shares(&sums);
+    let nothing = shares.last().copied().unwrap_or(1.0);
     let mut best: Option<(Place<'t, 'a>, f32)> = None;
-    for (place, score) in places.into_iter().zip(scores) {
-        let likely = part(score) / whole;
+    for (place, likely) in places.into_iter().zip(shares) {
         // The first of equals.
         if likely > best.map_or(nothing, |(_, most)| most) {
             best = Some((place, likely));
@@ -56,20 +55,20 @@ pub struct Choice {
     /// What is looked for.
     pub aspect: Aspect,
     /// The sentences that may carry it.
-    pub sentences: Vec<Known>,
+    pub sentences: Vec<Offered>,
     /// What is known of there being nothing to find.
-    pub nothing: Vec<(Name, f32)>,
+    pub nothing: Known,
 }
 
 /// A sentence, and what is known of it.
 #[derive(Debug, Clone)]
-pub struct Known {
+pub struct Offered {
     /// The number of its message.
     pub seq: u32,
     /// Where it is in the message, in bytes.
     pub place: Range<usize>,
-    /// What is known of it, each with how much, from 0 to 1.
-    pub known: Vec<(Name, f32)>,
+    /// What is known of it.
+    pub known: Known,
 }
 
 /// The choices that notes on an interview make, for whoever trains the weights.
@@ -81,7 +80,7 @@ pub fn choices(of: &Performance<'_>) -> Vec<Choice> {
         sentences: places(told)
             .iter()
             .filter(|place| place.may_carry(aspect))
-            .map(|place| Known {
+            .map(|place| Offered {
                 seq: place.sentence.message.seq,
                 place: place.sentence.place.clone(),
                 known: features::of_place(place),

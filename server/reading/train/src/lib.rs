@@ -1,6 +1,7 @@
 //! Trains what reads answers and the interviewer's own lines from labelled ones, and measures it on professions and
 //! authors that it has not seen.
 
+pub mod choice;
 mod cut;
 pub mod data;
 pub mod fits;

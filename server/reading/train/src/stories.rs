@@ -3,6 +3,7 @@
 //! (`app/report/src/carry`) and says how well they choose in stories of writers whom they have not seen.
 
 mod learn;
+pub mod next;
 mod tally;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,6 +108,15 @@ pub struct Story {
 }
 
 impl Story {
+    fn topic(&self) -> &str {
+        let why = self.messages.first().and_then(|line| line.why.as_ref());
+        why.and_then(|why| why.topic.as_deref()).unwrap_or_default()
+    }
+
+    fn introduces(&self) -> bool {
+        self.messages.first().is_some_and(|line| line.stage == "self_introduction")
+    }
+
     /// Looks at it as an interview. `read`: with what a model understood of the answers.
     pub fn with<T>(&self, read: bool, look: impl FnOnce(&Performance<'_>) -> T) -> Result<T> {
         let plan = Plan::named("standard").context("the standard plan is there")?;
@@ -146,14 +156,8 @@ pub fn folder() -> PathBuf {
 /// # Errors
 /// Which story cannot be read.
 pub fn read(folder: &Path, reader: &mut Reader) -> Result<Stories> {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
-        .with_context(|| format!("{} cannot be read", folder.display()))?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<_>>()?;
-    files.retain(|path| path.extension().is_some_and(|ext| ext == "jsonl"));
-    files.sort();
     let (mut stories, mut digest) = (Vec::new(), Sha256::new());
-    for path in files {
+    for path in files(folder)? {
         let text =
             std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
         digest.update(text.as_bytes());
@@ -166,6 +170,17 @@ pub fn read(folder: &Path, reader: &mut Reader) -> Result<Stories> {
     }
     ensure!(!stories.is_empty(), "{} holds no stories", folder.display());
     Ok(Stories { stories, digest: hex(&digest.finalize()) })
+}
+
+/// The `.jsonl` files of a folder, by name.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .with_context(|| format!("{} cannot be read", folder.display()))?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<_>>()?;
+    files.retain(|path| path.extension().is_some_and(|ext| ext == "jsonl"));
+    files.sort();
+    Ok(files)
 }
 
 fn hex(bytes: &[u8]) -> String {

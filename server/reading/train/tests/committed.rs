@@ -4,6 +4,7 @@ use interview::manner::ByWords;
 use models::{Folder, Set};
 use reading::wants::Wants;
 use reading::{Heads, MiniLm, Private, Reader};
+use reading_train::stories::next;
 use reading_train::{data, fits, measure, private, stories, training};
 
 fn folder() -> Folder {
@@ -72,8 +73,19 @@ fn the_weights_of_the_notes_are_those_of_the_stories() {
     let stories = stories::read(&stories::folder(), &mut reader).unwrap();
     assert_eq!(report::carry::learnt_from(), stories.digest, "the stories have changed: make train-notes");
     let trained = stories::train(&stories.stories).unwrap();
-    let alike = stories::alike(&stories.stories, &report::carry::shipped(), &trained).unwrap();
+    let alike = stories::alike(&stories.stories, report::carry::shipped(), &trained).unwrap();
     assert!(alike > 0.98, "they choose the same in {alike:.3}: make train-notes");
+
+    // What to ask next was learnt from the same stories.
+    let wanted = next::read(&stories::folder().join("next")).unwrap();
+    assert_eq!(
+        ::interview::next::learnt_from(),
+        wanted.digest,
+        "what is wanted has changed: make train-notes"
+    );
+    let trained = next::train(&stories.stories, &wanted);
+    let alike = next::alike(&stories.stories, &wanted, ::interview::next::shipped(), &trained);
+    assert!(alike > 0.98, "they ask the same in {alike:.3}: make train-notes");
 }
 
 #[test]

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
+use interview::learnt::shares;
 use report::Aspect;
-use report::carry::{Choice, Known, Name, Row, choices};
+use report::carry::{Choice, Weights, choices};
 
 use super::{Level, Story, Worth};
-use crate::optimise::minimise;
+use crate::choice::{Offer, fit};
 
 /// A choice to be learnt, with how good each of its sentences is, and that there is nothing, from 0 to 1.
 struct Lesson<'a> {
@@ -66,80 +67,23 @@ fn lessons(stories: &[Story]) -> Result<Vec<Lesson<'_>>> {
     Ok(lessons)
 }
 
-/// How much large weights cost.
-const DECAY: f32 = 3.0;
-/// Most steps.
-const STEPS: usize = 300;
+impl Lesson<'_> {
+    /// The sentences, and last that there is nothing.
+    fn offers(&self) -> Vec<Offer<'_>> {
+        let column = self.choice.aspect as usize;
+        let offer = |(known, goal): (_, &f32)| Offer { known, column, goal: *goal };
+        let sentences = self.choice.sentences.iter().map(|sentence| &sentence.known).zip(&self.goals);
+        sentences.chain([(&self.choice.nothing, &self.nothing)]).map(offer).collect()
+    }
+}
 
-/// The weights by name, learnt from these stories.
+/// The weights, learnt from these stories.
 ///
 /// # Errors
 /// None that happens: the standard plan is there.
-pub fn train(stories: &[Story]) -> Result<BTreeMap<Name, Row>> {
-    Ok(fit(&lessons(stories)?.iter().collect::<Vec<_>>()))
-}
-
-fn fit(lessons: &[&Lesson<'_>]) -> BTreeMap<Name, Row> {
-    let mut rows: BTreeMap<Name, Row> = BTreeMap::new();
-    for aspect in Aspect::ALL {
-        let lessons: Vec<&Lesson<'_>> =
-            lessons.iter().copied().filter(|lesson| lesson.choice.aspect == aspect).collect();
-        let known = |lesson: &&Lesson<'_>| {
-            let sentences = lesson.choice.sentences.iter().flat_map(|sentence| sentence.known.iter());
-            sentences.chain(&lesson.choice.nothing).map(|(name, _)| *name).collect::<Vec<_>>()
-        };
-        let names: BTreeSet<Name> = lessons.iter().flat_map(known).collect();
-        let names: Vec<Name> = names.into_iter().collect();
-        let numbers = |known: &[(Name, f32)]| -> Vec<(usize, f32)> {
-            known.iter().filter_map(|(name, much)| Some((names.binary_search(name).ok()?, *much))).collect()
-        };
-        // That there is nothing comes last.
-        let problem: Vec<Vec<Offered>> = lessons
-            .iter()
-            .map(|lesson| {
-                let sentences = lesson.choice.sentences.iter().zip(&lesson.goals);
-                let nothing = Offered { known: numbers(&lesson.choice.nothing), goal: lesson.nothing };
-                let sentence =
-                    |(known, goal): (&Known, &f32)| Offered { known: numbers(&known.known), goal: *goal };
-                sentences.map(sentence).chain([nothing]).collect()
-            })
-            .collect();
-        let weights = minimise(names.len(), STEPS, |weights, gradient| cost(&problem, weights, gradient));
-        for (name, weight) in names.iter().zip(weights) {
-            rows.entry(*name).or_default()[aspect as usize] = weight;
-        }
-    }
-    rows
-}
-
-/// A sentence, or that there is nothing: what is known of it, by the numbers of the names, and how good it is.
-struct Offered {
-    known: Vec<(usize, f32)>,
-    goal: f32,
-}
-
-/// What these weights cost: minus the logarithm of how likely something good is chosen, and its gradient.
-fn cost(problem: &[Vec<Offered>], weights: &[f32], gradient: &mut [f32]) -> f64 {
-    for (slope, weight) in gradient.iter_mut().zip(weights) {
-        *slope = DECAY * weight;
-    }
-    let mut cost =
-        weights.iter().map(|weight| f64::from(weight * weight)).sum::<f64>() * f64::from(DECAY) / 2.0;
-    for choices in problem {
-        let score = |known: &[(usize, f32)]| known.iter().map(|(at, much)| weights[*at] * much).sum::<f32>();
-        let scores: Vec<f32> = choices.iter().map(|offered| score(&offered.known)).collect();
-        let top = scores.iter().copied().fold(f32::MIN, f32::max);
-        let parts: Vec<f32> = scores.iter().map(|score| (score - top).exp()).collect();
-        let whole: f32 = parts.iter().sum();
-        let right: f32 =
-            parts.iter().zip(choices).map(|(part, offered)| part * offered.goal).sum::<f32>().max(1e-20);
-        cost -= f64::from((right / whole).ln());
-        for (Offered { known, goal }, part) in choices.iter().zip(&parts) {
-            let slope = part / whole - part * goal / right;
-            known.iter().for_each(|(at, much)| gradient[*at] += slope * much);
-        }
-    }
-    cost
+pub fn train(stories: &[Story]) -> Result<Weights> {
+    let lessons = lessons(stories)?;
+    Ok(fit(&lessons.iter().map(Lesson::offers).collect::<Vec<_>>()))
 }
 
 /// How well the weights choose in stories of writers whom they have not seen: a table.
@@ -151,8 +95,8 @@ pub fn unseen(stories: &[Story]) -> Result<String> {
     let writers: BTreeSet<&str> = stories.iter().map(|story| story.writer.as_str()).collect();
     let mut chosen: BTreeMap<(Aspect, bool), Vec<Chosen>> = BTreeMap::new();
     for writer in writers {
-        let others: Vec<&Lesson<'_>> = lessons.iter().filter(|lesson| lesson.writer != writer).collect();
-        let rows = fit(&others);
+        let others = lessons.iter().filter(|lesson| lesson.writer != writer);
+        let rows: Weights = fit(&others.map(Lesson::offers).collect::<Vec<_>>());
         for lesson in lessons.iter().filter(|lesson| lesson.writer == writer) {
             chosen.entry((lesson.choice.aspect, lesson.read)).or_default().push(Chosen::of(lesson, &rows));
         }
@@ -187,7 +131,7 @@ pub fn unseen(stories: &[Story]) -> Result<String> {
 ///
 /// # Errors
 /// None that happens: the standard plan is there.
-pub fn alike(stories: &[Story], one: &BTreeMap<Name, Row>, other: &BTreeMap<Name, Row>) -> Result<f32> {
+pub fn alike(stories: &[Story], one: &Weights, other: &Weights) -> Result<f32> {
     let lessons = lessons(stories)?;
     let same = lessons.iter().filter(|lesson| {
         let (one, other) = (Chosen::of(lesson, one), Chosen::of(lesson, other));
@@ -213,26 +157,19 @@ struct Chosen {
 }
 
 impl Chosen {
-    fn of(lesson: &Lesson<'_>, rows: &BTreeMap<Name, Row>) -> Self {
-        let column = lesson.choice.aspect as usize;
-        let score = |known: &[(Name, f32)]| -> f32 {
-            known.iter().map(|(name, much)| rows.get(name).map_or(0.0, |row| row[column] * much)).sum()
-        };
-        let mut scores: Vec<f32> = lesson.choice.sentences.iter().map(|known| score(&known.known)).collect();
-        scores.push(score(&lesson.choice.nothing));
-        let top = scores.iter().copied().fold(f32::MIN, f32::max);
-        let parts: Vec<f32> = scores.iter().map(|score| (score - top).exp()).collect();
-        let whole: f32 = parts.iter().sum();
-        let goals: Vec<f32> = lesson.goals.iter().copied().chain([lesson.nothing]).collect();
-        let right: f32 = parts.iter().zip(&goals).map(|(part, goal)| part * goal).sum::<f32>() / whole;
-        let (sentences, nothing) = parts.split_at(lesson.goals.len());
+    fn of(lesson: &Lesson<'_>, weights: &Weights) -> Self {
+        let offers = lesson.offers();
+        let sums: Vec<f32> = offers.iter().map(|offer| weights.sum(offer.column, offer.known)).collect();
+        let shares = shares(&sums);
+        let right: f32 = shares.iter().zip(&offers).map(|(share, offer)| share * offer.goal).sum();
+        let (sentences, nothing) = shares.split_at(lesson.goals.len());
         let best = (0..sentences.len()).max_by(|one, other| sentences[*one].total_cmp(&sentences[*other]));
         Self {
             level: lesson.level,
             best,
             right: lesson.level != Level::None && best.is_some_and(|best| lesson.goals[best] > 0.0),
-            likely: best.map_or(0.0, |best| sentences[best] / whole),
-            nothing: nothing[0] / whole,
+            likely: best.map_or(0.0, |best| sentences[best]),
+            nothing: nothing[0],
             cost: -right.max(1e-9).ln(),
         }
     }

@@ -1,0 +1,38 @@
+//! What a good interviewer would ask after what was told of a story, learnt from places in stories where people have said
+//! so (`server/reading/data/stories/next`): each kind of question, and going on to something else, has a weight by what
+//! is known of the answer and of what was asked before. `weights.tsv` is made by `make train-notes`. The rules decide
+//! what of it is right here (`step/right.rs`).
+
+mod known;
+
+use std::sync::OnceLock;
+
+pub use known::{Standing, known};
+
+use crate::learnt::{Table, shares};
+use crate::reading::Ask;
+
+/// How many kinds of question there are.
+pub const KINDS: usize = Ask::ALL.len();
+
+const FILE: &str = include_str!("weights.tsv");
+
+/// The weights of the kinds of question.
+pub fn shipped() -> &'static Table<KINDS> {
+    static TABLE: OnceLock<Table<KINDS>> = OnceLock::new();
+    TABLE.get_or_init(|| Table::parse(FILE))
+}
+
+/// The SHA-256 of what they were learnt from.
+pub fn learnt_from() -> &'static str {
+    Table::<KINDS>::learnt_from(FILE)
+}
+
+/// The kinds of question, the likeliest to be asked by a good interviewer first, each with how likely it is.
+pub(crate) fn likeliest(standing: &Standing<'_>) -> Vec<(Ask, f32)> {
+    let (table, known) = (shipped(), known(standing));
+    let sums: Vec<f32> = (0..KINDS).map(|kind| table.sum(kind, &known)).collect();
+    let mut kinds: Vec<(Ask, f32)> = Ask::ALL.iter().copied().zip(shares(&sums)).collect();
+    kinds.sort_by(|one, other| other.1.total_cmp(&one.1));
+    kinds
+}
