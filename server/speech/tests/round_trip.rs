@@ -4,10 +4,10 @@
 mod support;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use models::pool::{Pool, PoolOptions};
+use patience::PATIENCE;
 use speech::SpeechError;
 use speech::audio::at_rate;
 use speech::hear::Gated;
@@ -15,8 +15,6 @@ use speech::local::{Loaded, LocalEars, LocalVad};
 use speech::ports::{HEARING_RATE, SpeakRequest, Transcriber as _, Tts as _, Urgency, Window, Word};
 use speech::speak::LocalVoice;
 use tokio::time::Instant;
-
-const PATIENCE: Duration = Duration::from_secs(60);
 
 struct Both {
     ears: Gated,

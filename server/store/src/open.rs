@@ -147,3 +147,18 @@ fn refused(error: &MigrateError, path: &Path) -> OpenError {
     }
     OpenError(format!("the schema of {file} cannot be brought up to date: {error}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_turn_waits_two_seconds_for_another_program_and_no_longer() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = file(folder.path());
+        make_file(&path).unwrap();
+        let mut connection = options(&path).connect().await.unwrap();
+        let ms: i64 = sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(&mut connection).await.unwrap();
+        assert_eq!(ms, 2_000);
+    }
+}

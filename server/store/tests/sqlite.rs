@@ -151,7 +151,8 @@ async fn another_writer_is_waited_for() {
         let (store, row) = (Arc::clone(&store), row.clone());
         async move { store.create(row, Vec::new()).await }
     });
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    // A moment for it to try, far from the two seconds that it waits.
+    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     assert!(!writing.is_finished());
     sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
     writing.await.unwrap().unwrap();
@@ -244,18 +245,18 @@ async fn one_damaged_interview_keeps_no_other() {
 }
 
 #[tokio::test]
-async fn a_database_that_another_program_holds_is_said_to_be_busy_within_seconds() {
+async fn a_database_that_another_program_holds_is_said_to_be_busy() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path()).await.unwrap();
     let mut other = raw(&folder.path().join(FILE_NAME)).await;
     sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
-    let began = tokio::time::Instant::now();
-    let (created, ready) = tokio::join!(store.create(session(), Vec::new()), store.ready());
+    // How many seconds that is, the connection's options say; here they pass.
+    let both = async { tokio::join!(store.create(session(), Vec::new()), store.ready()) };
+    let (created, ready) = patience::soon("word that it is busy", both).await;
     assert!(matches!(created.unwrap_err(), engine::StoreError::Busy(_)));
     let ready = ready.unwrap_err();
     assert!(matches!(ready, engine::StoreError::Busy(_)), "{ready}");
     assert!(ready.to_string().contains("another program"), "{ready}");
-    assert!(began.elapsed() < std::time::Duration::from_secs(8), "{:?}", began.elapsed());
     sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
     store.create(session(), Vec::new()).await.unwrap();
     store.ready().await.unwrap();

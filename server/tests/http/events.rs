@@ -1,16 +1,15 @@
 //! An interview's changes as server-sent events.
 
 use std::pin::Pin;
-use std::sync::Arc;
-use std::time::Duration;
 
 use app::view::{Partial, Update};
 use engine::{SessionId, Turn, TurnKind};
 use futures::{Stream, StreamExt as _};
 use interview::{Modality, TurnId};
+use patience::StandStill;
 use reqwest::StatusCode;
 
-use crate::house::{House, SlowWriter, Visitor, said};
+use crate::house::{House, Visitor, WordByWord, said};
 
 type Bytes = Box<dyn Stream<Item = Vec<u8>> + Send>;
 
@@ -57,9 +56,7 @@ impl Reader {
                     other => panic!("{other}"),
                 });
             }
-            let more = tokio::time::timeout(Duration::from_secs(10), self.bytes.next())
-                .await
-                .expect("nothing comes")?;
+            let more = patience::soon("an event", self.bytes.next()).await?;
             self.text.push_str(std::str::from_utf8(&more).unwrap());
         }
     }
@@ -116,25 +113,29 @@ async fn a_reader_gets_what_it_missed_and_no_more() {
 
 #[tokio::test]
 async fn words_appear_as_they_are_written() {
-    let house = House::start_with(|_| (), Arc::new(SlowWriter(Duration::from_millis(15)))).await;
+    let _still = StandStill::begin();
+    let writer = WordByWord::new();
+    writer.hold_back();
+    let house = House::start_with(|_| (), writer.clone()).await;
     let (visitor, id) = house.visitor().await;
     let mut reader = Reader::open(&house, &visitor, id, None).await;
     assert!(seqs(&reader.update().await.1).is_empty());
     let engine = house.engine.clone();
     let reply = tokio::spawn(async move { engine.turn(id, turn("t-0", TurnKind::Start)).await.unwrap() });
-    let (mut words, mut replying) = (Vec::new(), false);
+    let (_, update) = reader.update().await;
+    assert!(update.messages.is_empty() && update.replying, "that a reply is being written is told at once");
+    let mut words = Vec::new();
     let last = loop {
+        writer.let_through(1);
         match reader.next().await.unwrap() {
             Told::Partial(partial) => {
                 assert_eq!(partial.turn, "t-0");
                 words.push(partial.text);
             }
-            Told::Update(_, update) if update.messages.is_empty() => replying |= update.replying,
             Told::Update(_, update) => break update,
         }
     };
     let reply = reply.await.unwrap();
-    assert!(replying, "that a reply is being written is told at once");
     assert_eq!((last.messages[0].text.as_str(), last.replying), (reply.text.as_str(), false));
     assert!(words.len() > 3, "{words:?}");
     assert!(words.windows(2).all(|w| w[1].len() > w[0].len() && w[1].starts_with(&w[0])), "{words:?}");

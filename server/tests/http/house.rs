@@ -9,6 +9,7 @@ use std::time::Duration;
 use engine::{BuiltIn, Engine, Judge, NewSession, Owner, SessionId, Words, Writer};
 use futures::{StreamExt as _, stream};
 use interview::{Brief, Line, Profile, Seniority, Source};
+use patience::PATIENCE;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use server::secrets::Hidden;
@@ -16,6 +17,7 @@ use server::settings::Agents;
 use server::voice::OpenSpeech;
 use server::{Server, Settings};
 use tempfile::TempDir;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -215,7 +217,7 @@ impl Visitor {
 pub fn client() -> reqwest::Client {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
-        .timeout(Duration::from_secs(20))
+        .timeout(PATIENCE)
         // The certificates of tests are signed by nobody.
         .danger_accept_invalid_certs(true)
         .build()
@@ -264,6 +266,66 @@ impl Writer for SlowWriter {
             .then(move |word| async move {
                 tokio::time::sleep(pause).await;
                 Ok(word)
+            })
+            .boxed()
+    }
+}
+
+/// The built-in interviewer, who writes a word for each that is let through.
+pub struct WordByWord {
+    through: Arc<Semaphore>,
+    begun: watch::Sender<usize>,
+}
+
+impl WordByWord {
+    /// One whose words all get through, for now.
+    pub fn new() -> Arc<Self> {
+        let through = Arc::new(Semaphore::new(Semaphore::MAX_PERMITS));
+        Arc::new(Self { through, begun: watch::Sender::new(0) })
+    }
+
+    /// From now on no word gets through but those that are let.
+    pub fn hold_back(&self) {
+        self.through.forget_permits(Semaphore::MAX_PERMITS);
+    }
+
+    pub fn let_through(&self, words: usize) {
+        self.through.add_permits(words);
+    }
+
+    /// Waits until so many lines were begun, of all that are.
+    pub async fn begins(&self, lines: usize) {
+        let mut begun = self.begun.subscribe();
+        patience::soon("a line is begun", begun.wait_for(|begun| *begun >= lines)).await.unwrap();
+        assert_eq!(*self.begun.borrow(), lines);
+    }
+}
+
+impl Writer for WordByWord {
+    fn name(&self) -> &str {
+        "word by word"
+    }
+
+    fn source(&self) -> Source {
+        Source::Model
+    }
+
+    fn at_once(&self, _: &Brief) -> Option<Line> {
+        None
+    }
+
+    fn write(&self, brief: Brief) -> Words {
+        self.begun.send_modify(|begun| *begun += 1);
+        let text = BuiltIn.at_once(&brief).map(|line| line.text).unwrap_or_default();
+        let words: Vec<String> = text.split_inclusive(' ').map(str::to_owned).collect();
+        let through = Arc::clone(&self.through);
+        stream::iter(words)
+            .then(move |word| {
+                let through = Arc::clone(&through);
+                async move {
+                    through.acquire().await.unwrap().forget();
+                    Ok(word)
+                }
             })
             .boxed()
     }

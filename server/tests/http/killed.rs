@@ -4,15 +4,20 @@
 //! question again, and has the interview go on differently.
 
 use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
+use tokio::time::{Instant, sleep};
 
 use crate::house::{Program, SECRET, client, said, site, someone};
 
 /// How often the process is killed.
 const KILLS: usize = 40;
+/// After at most so many turns, and somewhere in the next.
+const TURNS: usize = 24;
 /// How many interviews are held at once, and how many of them by voice.
 const AT_ONCE: usize = 4;
 const SPOKEN: usize = 2;
@@ -50,6 +55,8 @@ struct Held {
     branches: Vec<Branch>,
     /// How many turns have been made.
     made: usize,
+    /// How many turns were answered, of all interviews.
+    answered: Arc<AtomicUsize>,
 }
 
 /// A take or a fork of an interview.
@@ -114,6 +121,7 @@ impl Held {
         assert_eq!(status, StatusCode::OK, "{turn}: {answer}");
         self.open = None;
         self.acknowledged.push((turn, words, answer));
+        self.answered.fetch_add(1, Ordering::Relaxed);
         true
     }
 
@@ -246,7 +254,8 @@ impl Held {
         loop {
             let over = self.acknowledged.last().is_some_and(|(_, _, answer)| answer["status"] == "completed");
             if over || self.id.is_none() {
-                *self = Self { made: self.made, spoken: self.spoken, ..Self::default() };
+                let answered = Arc::clone(&self.answered);
+                *self = Self { made: self.made, spoken: self.spoken, answered, ..Self::default() };
                 let Some((status, made)) = send(client, base, "/engine/sessions/", &someone()).await else {
                     return;
                 };
@@ -368,8 +377,9 @@ impl Held {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
     let (data, site) = (tempfile::tempdir().unwrap(), site());
-    let mut held: Vec<Held> =
-        (0..AT_ONCE).map(|at| Held { spoken: at < SPOKEN, ..Held::default() }).collect();
+    let answered = Arc::new(AtomicUsize::new(0));
+    let new = |at| Held { spoken: at < SPOKEN, answered: Arc::clone(&answered), ..Held::default() };
+    let mut held: Vec<Held> = (0..AT_ONCE).map(new).collect();
     let (mut random, mut cut_off, mut acknowledged) = (SEED, 0, 0);
     let (mut spoken_cut_off, mut mended_cut_off, mut branches_cut_off) = (0, 0, 0);
     for _ in 0..KILLS {
@@ -382,8 +392,15 @@ async fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
         random ^= random << 13;
         random ^= random >> 7;
         random ^= random << 17;
+        let (turns, part) = (1 + random as usize % TURNS, (random >> 32) as u32 % 1_000);
+        let (begun, first) = (Instant::now(), answered.load(Ordering::Relaxed));
         let kill = async {
-            tokio::time::sleep(Duration::from_micros(5_000 + random % 295_000)).await;
+            let since = || answered.load(Ordering::Relaxed) - first;
+            while since() < turns {
+                sleep(Duration::from_millis(1)).await;
+            }
+            // This machine's pace decides how long a turn is.
+            sleep(begun.elapsed() / u32::try_from(since()).unwrap() * part / 1_000).await;
             program.kill();
         };
         let before: usize = held.iter().map(|h| h.made).sum();

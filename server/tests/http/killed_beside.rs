@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::SOUND_FOLDER;
 use tokio::sync::Semaphore;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use crate::house::{House, said, site};
 use crate::judged::FakeJudge;
@@ -139,7 +139,7 @@ async fn verdicts(house: &House, id: &str) -> Vec<Value> {
             sleep(Duration::from_millis(2)).await;
         }
     };
-    timeout(Duration::from_secs(20), came).await.expect("a model is asked again for what was cut off")
+    patience::soon("a model is asked again for what was cut off", came).await
 }
 
 /// The process that is killed: holds interviews until then.

@@ -1,26 +1,30 @@
 //! A server from its start to its end.
 
-use std::sync::Arc;
-use std::time::Duration;
-
+use patience::StandStill;
 use reqwest::StatusCode;
 
-use crate::house::{House, SlowWriter, said};
+use crate::house::{House, WordByWord, said};
+
+/// More than a line has.
+const ALL_WORDS: usize = 1_000;
 
 #[tokio::test]
 async fn a_stop_lets_a_running_turn_finish() {
-    let house = House::start_with(|_| (), Arc::new(SlowWriter(Duration::from_millis(40)))).await;
+    let _still = StandStill::begin();
+    let writer = WordByWord::new();
+    let house = House::start_with(|_| (), writer.clone()).await;
     let id = house.session().await;
     assert_eq!(house.turn(&id, "t-0", "start", "").await.0, StatusCode::OK);
+    writer.hold_back();
     let answer = said(1);
     let running = house.turn(&id, "t-1", "user_turn", &answer);
     let stop = async {
-        tokio::time::sleep(Duration::from_millis(150)).await;
+        writer.begins(2).await;
         house.begin_stop();
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        let refused =
-            house.client.get(format!("{}/healthz", house.base)).header("connection", "close").send().await;
-        assert!(refused.is_err(), "nothing new is taken");
+        // Nothing new is taken from a moment on, while the turn still runs.
+        let ask = || house.client.get(format!("{}/healthz", house.base)).header("connection", "close").send();
+        while ask().await.is_ok() {}
+        writer.let_through(ALL_WORDS);
     };
     let ((status, reply), ()) = tokio::join!(running, stop);
     assert_eq!(status, StatusCode::OK, "{reply}");
@@ -35,14 +39,20 @@ async fn a_stop_lets_a_running_turn_finish() {
 
 #[tokio::test]
 async fn a_turn_goes_on_when_its_caller_goes_away() {
-    let house = House::start_with(|_| (), Arc::new(SlowWriter(Duration::from_millis(20)))).await;
+    let _still = StandStill::begin();
+    let writer = WordByWord::new();
+    let house = House::start_with(|_| (), writer.clone()).await;
     let id = house.session().await;
     house.turn(&id, "t-0", "start", "").await;
+    writer.hold_back();
     let answer = said(1);
-    let left =
-        tokio::time::timeout(Duration::from_millis(100), house.turn(&id, "t-1", "user_turn", &answer)).await;
-    assert!(left.is_err());
-    let (status, reply) = house.turn(&id, "t-1", "user_turn", &answer).await;
+    tokio::select! {
+        (status, reply) = house.turn(&id, "t-1", "user_turn", &answer) => panic!("{status}: {reply}"),
+        () = writer.begins(2) => {}
+    }
+    let again = house.turn(&id, "t-1", "user_turn", &answer);
+    let ((status, reply), ()) = tokio::join!(again, async { writer.let_through(ALL_WORDS) });
+    writer.begins(2).await;
     assert_eq!((status, &reply["message_seq"]), (StatusCode::OK, &serde_json::json!(3)));
     let (_, session) = house.engine_get(&format!("/engine/sessions/{id}/")).await;
     assert_eq!(session["messages"].as_array().unwrap().len(), 3, "{session}");

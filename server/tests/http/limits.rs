@@ -47,8 +47,8 @@ async fn the_engine_api_takes_no_more_than_a_turn_can_hold() {
 async fn more_connections_than_there_are_places_wait() {
     let house = House::start_with(|s| s.max_connections = 1, std::sync::Arc::new(engine::BuiltIn)).await;
     let address = house.base.trim_start_matches("http://").to_owned();
+    // Who connects first is taken first.
     let held = tokio::net::TcpStream::connect(&address).await.unwrap();
-    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     let waiting = house.get("/healthz").send();
     tokio::pin!(waiting);
     let early = tokio::time::timeout(std::time::Duration::from_millis(300), &mut waiting).await;
@@ -64,13 +64,13 @@ async fn a_client_that_never_finishes_its_head_is_let_go() {
     let mut slow = tokio::net::TcpStream::connect(house.base.trim_start_matches("http://")).await.unwrap();
     slow.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ").await.unwrap();
     let mut answer = Vec::new();
-    let ended = tokio::time::timeout(std::time::Duration::from_secs(20), slow.read_to_end(&mut answer)).await;
-    assert!(ended.is_ok(), "the connection is still open");
+    // How many seconds that takes, tests of `listen` say.
+    drop(patience::soon("the end of the connection", slow.read_to_end(&mut answer)).await);
 }
 
 #[tokio::test]
 async fn one_address_does_not_take_all_connections() {
-    use tokio::io::AsyncReadExt as _;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let house = House::start_with(|s| s.max_connections = 4, std::sync::Arc::new(engine::BuiltIn)).await;
     let address = house.base.trim_start_matches("http://").to_owned();
     let mut held = Vec::new();
@@ -78,8 +78,11 @@ async fn one_address_does_not_take_all_connections() {
         held.push(tokio::net::TcpStream::connect(&address).await.unwrap());
     }
     let mut third = tokio::net::TcpStream::connect(&address).await.unwrap();
-    let closed = tokio::time::timeout(std::time::Duration::from_secs(5), third.read(&mut [0; 1])).await;
-    assert!(matches!(closed, Ok(Ok(0) | Err(_))), "it is closed at once: {closed:?}");
+    // It is closed whatever it asks, which it may notice while it asks.
+    drop(third.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await);
+    let mut answer = Vec::new();
+    drop(patience::soon("the end of the third", third.read_to_end(&mut answer)).await);
+    assert!(answer.is_empty(), "{}", String::from_utf8_lossy(&answer));
     let elsewhere = reqwest::Client::builder().local_address(std::net::IpAddr::from([127, 0, 0, 2]));
     let elsewhere = elsewhere.build().unwrap().get(format!("{}/healthz", house.base)).send().await;
     assert_eq!(elsewhere.unwrap().status(), StatusCode::OK);

@@ -1,15 +1,14 @@
 //! HTTP/2, over TLS: one connection for all tabs of a browser.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Empty};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http2::{self, SendRequest};
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use patience::soon;
 use tokio::net::TcpStream;
-use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::ServerName;
@@ -52,7 +51,7 @@ impl Browser {
     async fn get(&self, place: &str, path: &str) -> Response<Incoming> {
         let request = Request::get(format!("https://{place}{path}")).header("cookie", &self.cookie);
         let answer = self.connection.clone().send_request(request.body(Empty::new()).unwrap());
-        timeout(Duration::from_secs(10), answer).await.expect("an answer").unwrap()
+        soon("an answer", answer).await.unwrap()
     }
 }
 
@@ -67,7 +66,7 @@ async fn seven_tabs_listen_on_one_connection_and_all_else_is_answered() {
     for _ in 0..TABS {
         let mut events = browser.get(&browser.place, &format!("/interview/{session}/events")).await;
         assert_eq!(events.status(), 200);
-        let first = timeout(Duration::from_secs(10), events.body_mut().frame()).await.expect("an event");
+        let first = soon("an event", events.body_mut().frame()).await;
         assert!(!first.unwrap().unwrap().into_data().unwrap().is_empty());
         tabs.push(events);
     }
@@ -82,7 +81,7 @@ async fn seven_tabs_listen_on_one_connection_and_all_else_is_answered() {
     // Each tab hears what happens.
     house.turn(&session.to_string(), "s", "start", "").await;
     for mut tab in tabs {
-        let news = timeout(Duration::from_secs(10), tab.body_mut().frame()).await.expect("news");
+        let news = soon("news", tab.body_mut().frame()).await;
         assert!(news.unwrap().is_ok());
     }
     assert!(house.stop().await);

@@ -66,7 +66,7 @@ async fn ended_interviews_are_deleted_when_their_days_are_over() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), gone).await.expect("it is deleted at the start");
+    patience::soon("it is deleted at the start", gone).await;
     assert_eq!(listed(&house, &ada.owner).await, [open, young]);
     assert_eq!(page(&house, &ada, &format!("/interview/{old}")).await.0, StatusCode::NOT_FOUND);
     for path in ["/", "/how"] {
@@ -113,7 +113,7 @@ async fn a_person_deletes_all_of_theirs_without_scripts() {
     assert!(listed(&house, &ada.owner).await.is_empty(), "also those beyond the list");
     assert_eq!(page(&house, &ada, &format!("/interview/{open}")).await.0, StatusCode::NOT_FOUND);
     let ends = async { while let Some(Ok(_)) = events.next().await {} };
-    tokio::time::timeout(Duration::from_secs(5), ends).await.expect("whoever has one open is told");
+    patience::soon("whoever has one open is told", ends).await;
 
     assert_eq!(listed(&house, &eve.owner).await, [hers], "another browser's are untouched");
     assert_eq!(page(&house, &eve, &format!("/interview/{hers}")).await.0, StatusCode::OK);

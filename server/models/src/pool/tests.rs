@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use futures::future::join_all;
+use patience::{PATIENCE, StandStill};
 use proptest::prelude::*;
 use tokio::runtime::Runtime;
 use tokio::time::Instant;
@@ -28,7 +29,7 @@ fn well<T>(answer: T) -> Result<T, ModelError> {
 }
 
 fn far() -> Instant {
-    Instant::now() + Duration::from_secs(60)
+    Instant::now() + PATIENCE
 }
 
 fn pool(waiting: usize) -> Arc<Pool<u32, Urgency>> {
@@ -130,17 +131,24 @@ async fn given_up_work_makes_room() {
 
 #[tokio::test]
 async fn late_work_is_told_that_nobody_waits() {
+    let still = StandStill::begin();
     let pool = pool(4);
     let (told, stopped) = mpsc::channel();
+    let (begun, at_work) = tokio::sync::oneshot::channel();
     let soon = Instant::now() + Duration::from_millis(20);
     let work = move |_: &mut u32, wanted: &super::Wanted| {
+        begun.send(()).unwrap();
         while wanted.still() {
             std::thread::yield_now();
         }
         told.send(wanted.check()).unwrap();
         Ok(())
     };
-    assert_eq!(pool.run(Urgency::Caption, soon, work).await, Err(ModelError::Late));
+    let late = async {
+        at_work.await.unwrap();
+        still.pass(Duration::from_millis(21)).await;
+    };
+    assert_eq!(tokio::join!(pool.run(Urgency::Caption, soon, work), late).0, Err(ModelError::Late));
     assert_eq!(stopped.recv().unwrap(), Err(ModelError::Late));
     assert_eq!(pool.run(Urgency::Caption, far(), |_, _| well(7)).await, Ok(7));
 }

@@ -52,24 +52,27 @@ async fn an_interruption_is_heard_and_accounted_for() {
     let bob = server.join("agent-bob").await;
     let voice = bob.speak(24_000, true).await;
     let mut ear = ada.hear(16_000).await;
+    let begun = Instant::now();
     voice.capture_frame(&tone(500.0, 24_000, 20.0)).await.unwrap();
-    listen(&mut ear, 500.0, 16_000, 50).await;
+    let before = listen(&mut ear, 500.0, 16_000, 50).await;
     let cut = Instant::now();
     let cleared = voice.clear_buffer();
     assert_eq!(cleared.played + cleared.dropped, 480_000);
     assert_eq!(cleared.played % 480, 0, "whole packets");
-    // From the first loud frame on 1 s was heard, and a little is on the way.
-    let ms = cleared.played * 1_000 / 24_000;
-    assert!((1_000..2_500).contains(&ms), "{ms} ms were played");
+    // From the first loud frame on 1 s was heard, and a little is on the way: as much as there was time for, at most.
+    let (ms, most) = (u128::from(cleared.played) * 1_000 / 24_000, cut.duration_since(begun).as_millis());
+    assert!((1_000..=most + 20).contains(&ms), "{ms} ms were played in {most} ms");
+    // Frames of 20 ms until it is quiet for good; what the machine stood still for came late.
+    let stalled = 5 * before.stalls;
     let mut quiet_after = None;
-    for _ in 0..60 {
+    for number in 0..60 + stalled {
         let frame = ear.next().await.unwrap();
         let quiet = rms(&frame.samples) < 300.0;
-        quiet_after = if quiet { quiet_after.or(Some(cut.elapsed())) } else { None };
+        quiet_after = if quiet { quiet_after.or(Some(number)) } else { None };
     }
     let quiet_after = quiet_after.expect("it stopped");
-    say(&format!("quiet {quiet_after:?} after the interruption"));
-    assert!(quiet_after < Duration::from_millis(600), "{quiet_after:?}");
+    say(&format!("quiet {quiet_after} frames after the interruption, {:?} in all", cut.elapsed()));
+    assert!(quiet_after < 30 + stalled, "{quiet_after} frames, {stalled} for stalls");
     voice.wait_for_playout().await;
     // And speaks again.
     voice.capture_frame(&tone(700.0, 24_000, 2.0)).await.unwrap();
@@ -84,14 +87,18 @@ async fn a_muted_voice_is_held_and_goes_on() {
     let bob = server.join("bob").await;
     let voice = bob.speak(24_000, true).await;
     let mut ear = ada.hear(16_000).await;
-    voice.capture_frame(&tone(500.0, 24_000, 4.0)).await.unwrap();
+    // More than is said until it is muted, however slow the machine.
+    voice.capture_frame(&tone(500.0, 24_000, 40.0)).await.unwrap();
     listen(&mut ear, 500.0, 16_000, 50).await;
+    let muted = Instant::now();
     voice.set_muted(true).await.unwrap();
     ada.wait("mute", |event| matches!(event, RoomEvent::TrackMuted(who, _) if who == "bob").then_some(()))
         .await;
     tokio::time::sleep(Duration::from_millis(1_000)).await;
     let held = voice.playout();
-    assert!(held.waiting > 24_000 && held.played < 96_000, "{held:?}");
+    assert!(held.waiting > 24_000 && held.played < 960_000, "{held:?}");
+    tokio::time::sleep(Duration::from_millis(40)).await;
+    assert_eq!(voice.playout().played, held.played, "it is held");
     voice.set_muted(false).await.unwrap();
     ada.wait("unmute", |event| {
         matches!(event, RoomEvent::TrackUnmuted(who, _) if who == "bob").then_some(())
@@ -103,7 +110,8 @@ async fn a_muted_voice_is_held_and_goes_on() {
     while rms(&ear.next().await.unwrap().samples) <= 300.0 {
         silent += 1;
     }
-    assert!((40..100).contains(&silent), "{silent} silent frames in a second and a bit");
+    let most = muted.elapsed().as_millis() / 20 + 10;
+    assert!((40..=most).contains(&silent), "{silent} silent frames, and there was time for {most}");
     let heard = listen(&mut ear, 500.0, 16_000, 50).await;
     heard.expect(0.9, 3);
     let account = ear.stats();

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use participant::testing::Weather;
 use participant::{AudioSource, AudioStream, FileInfo, RoomEvent, RoomOptions};
+use patience::PATIENCE;
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -155,7 +156,7 @@ impl Company {
                 let answer = guest.ask("call", json!({ "to": from, "payload": "fine day" })).await;
                 assert_eq!(answer, format!("hello {me}, fine day"));
             }
-            let answer = local.perform_rpc(me, "greet", "fine day", Duration::from_secs(10)).await;
+            let answer = local.perform_rpc(me, "greet", "fine day", PATIENCE).await;
             assert_eq!(answer.as_deref(), Ok("hello agent, fine day"));
         }
 

@@ -3,12 +3,11 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::Duration;
 
+use patience::soon;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
-use tokio::time::timeout;
 
 use crate::support::token;
 
@@ -67,8 +66,7 @@ impl Guest {
     }
 
     async fn answer(&mut self, asked: &str) -> Value {
-        let line = timeout(Duration::from_secs(45), self.says.next_line()).await;
-        let line = line.unwrap_or_else(|_| panic!("{} has no answer when asked {asked}", self.name));
+        let line = soon(&format!("{}'s answer when asked {asked}", self.name), self.says.next_line()).await;
         let line = line.expect("UTF-8").unwrap_or_else(|| panic!("{} is gone when asked {asked}", self.name));
         let mut said: Value =
             serde_json::from_str(&line).unwrap_or_else(|_| panic!("{} says {line}", self.name));
@@ -103,7 +101,7 @@ impl Guest {
     pub async fn leave(self) {
         let Self { told, _process: mut process, .. } = self;
         drop(told);
-        timeout(Duration::from_secs(20), process.wait()).await.expect("it goes in time").expect("it ran");
+        soon("it goes", process.wait()).await.expect("it ran");
     }
 }
 

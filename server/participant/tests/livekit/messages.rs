@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use participant::{FileInfo, RoomEvent, RpcError};
+use patience::PATIENCE;
 use tokio::time::Instant;
 
 use crate::support::{Server, say};
@@ -157,9 +158,9 @@ async fn calls_both_ways_with_answers_errors_and_silence() {
         })
         .await
         .unwrap();
-        let within = Duration::from_secs(5);
+        let within = PATIENCE;
         let answer = me.perform_rpc(you.identity(), "greet", "hello", within).await;
-        assert_eq!(answer, Ok(format!("{} says hello in 5 s", me.identity())));
+        assert_eq!(answer, Ok(format!("{} says hello in {} s", me.identity(), within.as_secs())));
         let missing = me.perform_rpc(you.identity(), "nothing", "", within).await;
         assert_eq!(missing, Err(RpcError::unsupported_method()));
         let nobody = me.perform_rpc("nobody", "greet", "", within).await;
@@ -174,7 +175,7 @@ async fn calls_both_ways_with_answers_errors_and_silence() {
     })
     .await
     .unwrap();
-    let refused = ada.perform_rpc("bob", "refuse", "", Duration::from_secs(5)).await;
+    let refused = ada.perform_rpc("bob", "refuse", "", PATIENCE).await;
     assert_eq!(refused, Err(RpcError::new(42, "no")));
     let late = ada.perform_rpc("bob", "sleep", "", Duration::from_millis(500)).await;
     assert_eq!(late, Err(RpcError::response_timeout()));

@@ -10,13 +10,14 @@ use std::time::Duration;
 
 use livekit_token::{AccessToken, VideoGrants};
 use participant::{AudioSource, AudioStream, Room, RoomEvent, RoomOptions, Sound, VoiceOptions};
+use patience::{PATIENCE, soon};
 use rooms::{Address, Config, Rooms, Secret};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Notify, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
 pub const KEY: &str = "devkey";
 /// That of the scripts in `rooms/tests/python` too.
@@ -166,7 +167,7 @@ async fn once_free<T, E, F: Future<Output = Result<T, E>>>(open: impl Fn() -> F)
 
 /// Waits until somebody listens on this port.
 async fn listening(port: u16, mut check: impl FnMut()) {
-    let deadline = Instant::now() + Duration::from_secs(20);
+    let deadline = Instant::now() + PATIENCE;
     while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
         check();
         assert!(Instant::now() < deadline, "the server does not listen");
@@ -210,16 +211,7 @@ pub async fn join(url: &str, identity: &str, options: RoomOptions) -> Joined {
 
 impl Joined {
     /// Waits for an event of a kind, over others.
-    pub async fn wait<T>(&mut self, what: &str, pick: impl FnMut(RoomEvent) -> Option<T>) -> T {
-        self.wait_for(what, Duration::from_secs(15), pick).await
-    }
-
-    pub async fn wait_for<T>(
-        &mut self,
-        what: &str,
-        within: Duration,
-        mut pick: impl FnMut(RoomEvent) -> Option<T>,
-    ) -> T {
+    pub async fn wait<T>(&mut self, what: &str, mut pick: impl FnMut(RoomEvent) -> Option<T>) -> T {
         let search = async {
             loop {
                 let event = self.events.recv().await.unwrap_or_else(|| panic!("the room is over: no {what}"));
@@ -228,7 +220,7 @@ impl Joined {
                 }
             }
         };
-        timeout(within, search).await.unwrap_or_else(|_| panic!("no {what}"))
+        soon(what, search).await
     }
 
     /// The audio of the next track that flows.
@@ -244,7 +236,7 @@ impl Joined {
 
     /// The audio of somebody's track, other than `old`, by asking who is there and what they publish.
     pub async fn hear_of(&self, identity: &str, old: &str, rate: u32) -> AudioStream {
-        let deadline = Instant::now() + Duration::from_secs(15);
+        let deadline = Instant::now() + PATIENCE;
         loop {
             let members = self.room.remote_participants().await.unwrap();
             let theirs = members.iter().filter(|member| member.identity == identity);
@@ -395,7 +387,7 @@ pub async fn listen(stream: &mut AudioStream, hz: f64, rate: u32, frames: usize)
     let mut pcm: Vec<i16> = Vec::new();
     let mut heard = Heard::default();
     let stalls = Stalls::watch();
-    let deadline = Instant::now() + Duration::from_secs(20) + Duration::from_millis(20 * frames as u64);
+    let deadline = Instant::now() + PATIENCE + Duration::from_millis(20 * frames as u64);
     while heard.frames < frames {
         let frame = tokio::time::timeout_at(deadline, stream.next()).await.expect("audio in time");
         let frame = frame.expect("the track goes on");

@@ -10,10 +10,10 @@ use livekit_protocol::signal_request::Message as Request;
 use livekit_protocol::signal_response::Message;
 use livekit_protocol::wrapped_join_request::Compression;
 use livekit_protocol::{ConnectionSettings, JoinRequest, SignalRequest, SignalResponse, WrappedJoinRequest};
+use patience::soon;
 use prost::Message as _;
 use rooms::{Address, Config, Limits, Rooms, Secret, Waits};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -78,10 +78,7 @@ impl Client {
                 .headers_mut()
                 .insert("authorization", format!("Bearer {token}").parse().expect("a header"));
         }
-        match timeout(Duration::from_secs(10), tokio_tungstenite::connect_async(request))
-            .await
-            .expect("in time")
-        {
+        match soon("the answer to a handshake", tokio_tungstenite::connect_async(request)).await {
             Ok((socket, _)) => Ok(Self { socket }),
             Err(Error::Http(response)) => {
                 let body = response.body().clone().unwrap_or_default();
@@ -122,7 +119,7 @@ impl Client {
                 }
             }
         };
-        timeout(Duration::from_secs(10), next).await.expect("in time")
+        soon("a message", next).await
     }
 
     /// Waits for a message that passes the test; false if the connection closes before.

@@ -8,8 +8,6 @@ mod openai;
 mod reach;
 mod sockets;
 
-use std::time::Duration;
-
 use speech::remote::{Key, Provider};
 
 /// A provider at this address.
@@ -23,9 +21,9 @@ fn provider(base: &str) -> Provider {
     }
 }
 
-/// At most ten seconds of it: a test that waits for ever says nothing.
+/// A test that waits for ever says nothing.
 async fn soon<T>(what: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(10), what).await.expect("in time")
+    patience::soon("what a provider does", what).await
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt as _;
+use patience::{PATIENCE, StandStill};
 use speech::SpeechError;
 use speech::ports::{SpeakRequest, Speech, Spoken, Transcriber as _, Tts as _, Urgency, Window};
 use speech::remote::{Provider, Speeches, Transcriptions};
@@ -17,7 +18,7 @@ fn window(samples: usize, within: Duration) -> Window {
     Window::new(pcm, Urgency::TurnEnd, Instant::now() + within)
 }
 
-const LONG: Duration = Duration::from_secs(8);
+const LONG: Duration = PATIENCE;
 
 #[tokio::test]
 async fn a_window_is_sent_as_a_file_and_its_words_come_back() {
@@ -102,10 +103,18 @@ async fn what_is_no_answer_is_an_error_without_words() {
 
 #[tokio::test]
 async fn a_silent_provider_is_given_up_at_the_deadline() {
+    let still = StandStill::begin();
     let mut fake = Fake::start(vec![Play::Silent]).await;
     let hears = Transcriptions::new(provider(&fake.base)).unwrap();
-    let error = soon(hears.transcribe(window(1_600, Duration::from_millis(150)))).await.unwrap_err();
-    assert_eq!(error, SpeechError::Late);
+    let within = Duration::from_millis(150);
+    let asked = async {
+        while fake.seen().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        still.pass(within + Duration::from_millis(1)).await;
+    };
+    let (heard, ()) = tokio::join!(hears.transcribe(window(1_600, within)), asked);
+    assert_eq!(heard.unwrap_err(), SpeechError::Late);
     soon(fake.closed.recv()).await.expect("the connection is closed");
 }
 

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use patience::PATIENCE;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -49,7 +50,7 @@ fn on_disk(test: &str, prepare: &str, data: &Path, site: &Path) -> Option<Comman
 /// The last line that a command said which refuses to start.
 fn refusal(mut command: Command) -> String {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let give_up = Instant::now() + Duration::from_secs(10);
+    let give_up = Instant::now() + PATIENCE;
     while child.try_wait().unwrap().is_none() {
         if Instant::now() > give_up {
             child.kill().unwrap();

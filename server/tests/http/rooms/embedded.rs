@@ -8,6 +8,7 @@ use std::time::Duration;
 use engine::BuiltIn;
 use livekit_api::access_token::{AccessToken, VideoGrants};
 use participant::{DisconnectReason, Room, RoomError, RoomEvent, RoomOptions};
+use patience::PATIENCE;
 use reqwest::StatusCode;
 use serde_json::json;
 use server::livekit::keys::Keys;
@@ -32,7 +33,7 @@ async fn figure(house: &House, name: &str) -> f64 {
 async fn becomes(house: &House, name: &str, value: f64) {
     let began = Instant::now();
     while figure(house, name).await != value {
-        assert!(began.elapsed() < Duration::from_secs(10), "{name} does not become {value}");
+        assert!(began.elapsed() < PATIENCE, "{name} does not become {value}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -4,15 +4,13 @@ mod elsewhere;
 mod embedded;
 mod logs;
 
-use std::time::Duration;
-
 use livekit_api::access_token::{AccessToken, VideoGrants};
 use participant::{AudioSource, Room, RoomEvent, RoomOptions, VoiceOptions};
+use patience::soon;
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
 use server::livekit::keys::Keys;
 use tokio::sync::mpsc;
-use tokio::time::timeout;
 
 use crate::house::{SECRET, answer, someone};
 
@@ -91,7 +89,7 @@ impl Guest {
                 }
             }
         };
-        timeout(Duration::from_secs(15), search).await.unwrap_or_else(|_| panic!("no {what}"))
+        soon(what, search).await
     }
 
     /// Speaks three seconds of a tone.
@@ -118,7 +116,7 @@ impl Guest {
             }
             heard
         };
-        let heard = timeout(Duration::from_secs(15), listen).await.expect("sound");
+        let heard = soon("sound", listen).await;
         let tenths: Vec<_> = heard.chunks_exact(RATE as usize / 10).collect();
         tenths.iter().filter(|tenth| purity(tenth, hz) > 0.7).count() as f64 / tenths.len() as f64
     }

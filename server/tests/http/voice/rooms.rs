@@ -15,7 +15,7 @@ use server::voice::OpenSpeech;
 use speech::SpeechError;
 use speech::ports::{Abilities, SpeakRequest, Spoken, Tts, Vad, VadStream, Word};
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 
 use crate::house::{House, Visitor, answer};
 
@@ -125,7 +125,7 @@ impl Candidate {
                 }
             }
         };
-        timeout(Duration::from_secs(15), search).await.unwrap_or_else(|_| panic!("no {what}"))
+        patience::soon(what, search).await
     }
 }
 
@@ -133,7 +133,7 @@ impl Candidate {
 pub(super) async fn until(what: &str, holds: impl AsyncFn() -> bool) {
     let began = Instant::now();
     while !holds().await {
-        assert!(began.elapsed() < Duration::from_secs(15), "{what}");
+        assert!(began.elapsed() < patience::PATIENCE, "{what}");
         sleep(Duration::from_millis(20)).await;
     }
 }

@@ -1,10 +1,8 @@
 //! Whether a provider is there, takes the key and knows the model.
 
-use std::time::Duration;
-
+use patience::soon;
 use serde_json::json;
 use tokio::net::TcpListener;
-use tokio::time::Instant;
 use writers::{Fault, Gemini, Key, OpenAi, Reached};
 
 use crate::server::{FakeProvider, Play};
@@ -103,13 +101,13 @@ async fn what_is_not_an_answer_is_a_failure() {
 }
 
 #[tokio::test]
-async fn one_that_hangs_is_given_up_within_seconds() {
-    let began = Instant::now();
-    let (silent, stuck) = tokio::join!(
-        openai("small", vec![Play::Silent]),
-        gemini("small", vec![Play::Stuck("{\"name\":".into())]),
-    );
+async fn one_that_hangs_is_given_up() {
+    let both = async {
+        tokio::join!(
+            openai("small", vec![Play::Silent]),
+            gemini("small", vec![Play::Stuck("{\"name\":".into())]),
+        )
+    };
+    let (silent, stuck) = soon("word that nobody answers", both).await;
     assert_eq!((silent.0, stuck.0), (Reached::Failed(Fault::Timeout), Reached::Failed(Fault::Timeout)));
-    // Five seconds each, at once; half a minute says that nobody waits for ever.
-    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
 }

@@ -2,8 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
+use patience::PATIENCE;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -185,10 +185,10 @@ async fn pieces(stream: &mut TcpStream, body: &str, piece: usize) -> bool {
     true
 }
 
-/// Waits until the other side goes away.
+/// Waits until the other side goes away; longer than a test waits, so that whoever waits for this one fails it.
 async fn hold(stream: &mut TcpStream, closed: &mpsc::UnboundedSender<()>) -> bool {
     let mut byte = [0];
-    let gone = tokio::time::timeout(Duration::from_secs(20), stream.read(&mut byte)).await;
+    let gone = tokio::time::timeout(2 * PATIENCE, stream.read(&mut byte)).await;
     if matches!(gone, Ok(Ok(0) | Err(_))) {
         let _ = closed.send(());
     }

@@ -1,12 +1,12 @@
 //! Forty-five slightly different chat servers: whatever a server does to the form of a reply, its words are not lost.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use engine::testing::FakeClock;
 use engine::{Writer, WriterError};
 use futures::StreamExt as _;
 use interview::Purpose;
+use patience::soon;
 use serde_json::{Value, json};
 use writers::{Breaker, Gemini, Key, OpenAi};
 
@@ -172,8 +172,7 @@ async fn every_end_after_words_is_an_end() {
     let stuck = openai(LINE, "stop").replace("data: [DONE]\n\n", "");
     let provider = FakeProvider::start(vec![Play::Stuck(stuck)]).await;
     let writer = OpenAi::new(&provider.base, "m", None).unwrap();
-    let took = tokio::time::timeout(Duration::from_secs(5), line(&writer)).await;
-    assert_eq!(took.unwrap().as_deref(), Ok(LINE));
+    assert_eq!(soon("a line", line(&writer)).await.as_deref(), Ok(LINE));
 }
 
 #[tokio::test]
