@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const RATE = 48000;
+/** Seconds: longer than anything that comes takes, on a machine that is slow and busy. That of server/patience. */
+export const PATIENCE = 120;
 const folder = mkdtempSync(join(tmpdir(), 'rooms-browser-'));
 
 /** A second of a sine as a WAV file, which the fake microphone plays over and over. */
@@ -36,6 +38,7 @@ function tone(hertz) {
 export async function chrome(modules, name, hertz, faults, noise = faults) {
   const { chromium } = createRequire(join(modules, 'x.js'))('playwright-core');
   const browser = await chromium.launch({
+    timeout: 1000 * PATIENCE,
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -44,6 +47,7 @@ export async function chrome(modules, name, hertz, faults, noise = faults) {
     ],
   });
   const context = await browser.newContext({ permissions: ['microphone'] });
+  context.setDefaultTimeout(1000 * PATIENCE);
   const tab = await context.newPage();
   tab.on('pageerror', (error) => faults.push(`${name}: ${error.message}`));
   tab.on('console', (line) => line.type() === 'error' && noise.push(`${name}: ${line.text()}`));

@@ -6,13 +6,13 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { chrome, sweep } from './chrome.mjs';
+import { chrome, PATIENCE, sweep } from './chrome.mjs';
 
 const [url, modules, token, hertz] = process.argv.slice(2);
 const SDK = readFileSync(join(modules, 'livekit-client/dist/livekit-client.umd.js'), 'utf8');
 
 /** What runs in the page: joins, publishes, and can do and say all that a guest is asked for. */
-async function enter([url, token]) {
+async function enter([url, token, patience]) {
   const L = window.LivekitClient;
   const room = new L.Room({ singlePeerConnection: true });
   const got = { text: [], data: [], file: [] };
@@ -29,12 +29,12 @@ async function enter([url, token]) {
   await me.setMicrophoneEnabled(true, { echoCancellation: false, noiseSuppression: false, autoGainControl: false });
 
   const until = async (what, look) => {
-    for (let round = 0; round < 750; round++) {
+    for (let round = 0; round < 50 * patience; round++) {
       const found = look();
       if (found) return found;
       await new Promise((done) => setTimeout(done, 20));
     }
-    throw new Error(`${what} within 15 s`);
+    throw new Error(`${what} in ${patience} s`);
   };
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
@@ -118,7 +118,7 @@ const tab = await chrome(modules, 'the guest', Number(hertz), faults);
 const answer = (what) => console.log(JSON.stringify(what));
 try {
   await tab.goto(await page());
-  await tab.evaluate(enter, [url, token]);
+  await tab.evaluate(enter, [url, token, PATIENCE]);
   answer({ ok: 'here' });
   for await (const line of createInterface({ input: process.stdin })) {
     const { task, ...rest } = JSON.parse(line);

@@ -11,11 +11,11 @@ use std::future::IntoFuture as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::Duration;
 
 use axum::Router;
 use axum::response::Html;
 use axum::routing::get;
+use patience::WHOLE_SCENE;
 use rooms::{Address, Config, Rooms, Secret};
 use tokio::net::TcpListener;
 use tokio::process::Command;
@@ -55,8 +55,7 @@ async fn meet(connections: u8) {
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output();
-    let output =
-        tokio::time::timeout(Duration::from_secs(120), output).await.expect("in time").expect("it runs");
+    let output = tokio::time::timeout(WHOLE_SCENE, output).await.expect("in time").expect("it runs");
     let said = String::from_utf8_lossy(&output.stdout);
     println!("{said}");
     assert!(

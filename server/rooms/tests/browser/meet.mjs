@@ -1,9 +1,13 @@
 // Two browsers with fake microphones, each playing a tone, meet in a room: unmodified livekit-client in Chromium.
 // Arguments: the page's address, the room's, the folder of playwright-core, how many peer connections each has, and
 // two tokens.
-import { chrome, sweep } from './chrome.mjs';
+import { chrome, PATIENCE, sweep } from './chrome.mjs';
 
 const [page, url, modules, connections, ...tokens] = process.argv.slice(2);
+
+const soon = { timeout: 1000 * PATIENCE };
+/** How often a tone is listened to until it is well. What a busy machine spoils is spoiled once; what is wrong is wrong each time. */
+const SPELLS = 4;
 
 const check = (truth, what) => {
   if (!truth) throw new Error(what);
@@ -63,18 +67,29 @@ async function open(name, hertz, token, faults) {
 }
 
 async function hears(tab, name, hertz, when) {
-  await tab.waitForFunction(() => window.track(), undefined, { timeout: 15000 });
+  await tab.waitForFunction(() => window.track(), undefined, soon);
+  let wrong = '';
+  for (let spell = 0; spell < SPELLS; spell++) {
+    wrong = await spoiled(tab, name, hertz, when);
+    if (!wrong) return;
+  }
+  throw new Error(wrong);
+}
+
+/** What is wrong with what is heard of a tone; nothing if it is well. */
+async function spoiled(tab, name, hertz, when) {
   const got = await tab.evaluate(() => window.measure());
   console.log(
     `${when}: ${name} hears ${got.hertz.toFixed(0)} Hz, RMS ${got.rms.toFixed(3)}, ${got.quiet} of 20 windows quiet, ` +
       `${got.stalls} stalls of the machine`,
   );
-  check(Math.abs(got.hertz - hertz) < 8, `${name} hears ${got.hertz} Hz instead of ${hertz}`);
-  check(got.rms > 0.12 && got.rms < 0.24, `${name} hears an RMS of ${got.rms}`);
-  check(got.quiet <= Math.min(got.stalls, 10), `${name} hears nothing in ${got.quiet} of 20 windows, for ${got.stalls} stalls`);
+  if (Math.abs(got.hertz - hertz) >= 8) return `${name} hears ${got.hertz} Hz instead of ${hertz}`;
+  if (got.rms <= 0.12 || got.rms >= 0.24) return `${name} hears an RMS of ${got.rms}`;
+  if (got.quiet > Math.min(got.stalls, 10)) return `${name} hears nothing in ${got.quiet} of 20 windows, for ${got.stalls} stalls`;
+  return '';
 }
 
-const has = (tab, event) => tab.waitForFunction((event) => window.seen.includes(event), event, { timeout: 15000 });
+const has = (tab, event) => tab.waitForFunction((event) => window.seen.includes(event), event, soon);
 
 const faults = [];
 const tabs = [];
@@ -86,9 +101,9 @@ try {
   await Promise.all([hears(ann, 'ann', 500, 'at first'), hears(bob, 'bob', 700, 'at first')]);
 
   await ann.evaluate(() => window.room.localParticipant.sendText('grüezi', { topic: 'chat' }));
-  await bob.waitForFunction(() => window.texts.includes('ann: grüezi'), undefined, { timeout: 10000 });
+  await bob.waitForFunction(() => window.texts.includes('ann: grüezi'), undefined, soon);
   await ann.evaluate(() => window.room.localParticipant.setAttributes({ 'lk.agent.state': 'listening' }));
-  await bob.waitForFunction(() => window.other().attributes['lk.agent.state'] === 'listening', undefined, { timeout: 10000 });
+  await bob.waitForFunction(() => window.other().attributes['lk.agent.state'] === 'listening', undefined, soon);
   await ann.evaluate(() => window.room.localParticipant.setMicrophoneEnabled(false));
   await has(bob, 'trackMuted');
   await ann.evaluate(() => window.room.localParticipant.setMicrophoneEnabled(true));

@@ -5,7 +5,7 @@ import json
 
 from livekit import rtc
 
-from house import check, join, run, say
+from house import PATIENCE, check, join, run, say
 
 
 async def main(url):
@@ -49,17 +49,17 @@ async def main(url):
     bob.register_text_stream_handler("lk.transcription", on_text)
     bob.register_byte_stream_handler("blob", on_bytes)
     await ann.local_participant.send_text("grüezi", topic="lk.transcription")
-    check(await asyncio.wait_for(texts.get(), 5) == ("ann", "grüezi"), "the text did not come")
+    check(await asyncio.wait_for(texts.get(), PATIENCE) == ("ann", "grüezi"), "the text did not come")
     writer = await ann.local_participant.stream_text(topic="lk.transcription", attributes={"lk.segment_id": "s1"})
     for part in ("one ", "two ", "three"):
         await writer.write(part)
     await writer.aclose()
-    check(await asyncio.wait_for(texts.get(), 5) == ("ann", "one two three"), "the growing text did not come")
+    check(await asyncio.wait_for(texts.get(), PATIENCE) == ("ann", "one two three"), "the growing text did not come")
     megabyte = bytes(range(256)) * 4096
     sender = await ann.local_participant.stream_bytes("blob.bin", topic="blob", total_size=len(megabyte))
     await sender.write(megabyte)
     await sender.aclose()
-    who, got = await asyncio.wait_for(blobs.get(), 20)
+    who, got = await asyncio.wait_for(blobs.get(), PATIENCE)
     check(got == megabyte, f"{len(got)} bytes of a megabyte came, or others")
     say("text streams, and a byte stream of 1 MiB unchanged")
 

@@ -8,16 +8,16 @@ import sys
 
 from livekit import rtc
 
-from house import RATE, Tone, gaps, join, listen, loudness, pitch, run
+from house import PATIENCE, RATE, Tone, gaps, join, listen, loudness, pitch, run
 
 
 async def until(what, look):
-    for _ in range(750):
+    for _ in range(50 * PATIENCE):
         found = look()
         if found:
             return found
         await asyncio.sleep(0.02)
-    raise RuntimeError(f"{what() if callable(what) else what} within 15 s")
+    raise RuntimeError(f"{what() if callable(what) else what} in {PATIENCE} s")
 
 
 class Guest:

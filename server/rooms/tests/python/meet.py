@@ -2,19 +2,25 @@
 
 import asyncio
 
-from house import Tone, check, gaps, join, listen, loudness, pitch, run, say
+from house import Tone, check, gaps, join, listen, loudness, pitch, run, say, until_well
 
 
 async def heard(seen, who, hertz):
     _, _, participant = await seen.wait("track_subscribed", lambda t, p, other: other.identity == who)
     track = next(args[0] for name, args in seen.events if name == "track_subscribed" and args[2].identity == who)
-    samples = await listen(track, 3)
-    settled = samples[len(samples) // 3:]
-    silent, of = gaps(settled)
-    say(f"{who}: {pitch(settled):.0f} Hz, RMS {loudness(settled):.3f}, {silent} of {of} windows silent")
-    check(abs(pitch(settled) - hertz) < 5, f"{who} sounds at {pitch(settled):.0f} Hz instead of {hertz}")
-    check(0.12 < loudness(settled) < 0.24, f"{who} is at an RMS of {loudness(settled):.3f} instead of 0.177")
-    check(silent == 0, f"{silent} of {of} windows of {who} are silent")
+
+    async def listening():
+        samples = await listen(track, 3)
+        settled = samples[len(samples) // 3:]
+        silent, of = gaps(settled)
+        say(f"{who}: {pitch(settled):.0f} Hz, RMS {loudness(settled):.3f}, {silent} of {of} windows silent")
+        if abs(pitch(settled) - hertz) >= 5:
+            return f"{who} sounds at {pitch(settled):.0f} Hz instead of {hertz}"
+        if not 0.12 < loudness(settled) < 0.24:
+            return f"{who} is at an RMS of {loudness(settled):.3f} instead of 0.177"
+        return f"{silent} of {of} windows of {who} are silent" if silent else ""
+
+    await until_well(listening)
     return participant
 
 

@@ -16,6 +16,7 @@ use std::time::Duration;
 use axum::http::HeaderMap;
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use patience::WHOLE_SCENE;
 use rooms::{Address, Config, Rooms, Secret, Waits, Webhook};
 use tokio::net::TcpListener;
 use tokio::process::Command;
@@ -49,7 +50,8 @@ async fn play(script: &str, connections: u8, network: Option<(Fate, f32)>) {
             announce: network.map(|_| IpAddr::from([127, 0, 0, 2])),
         }],
         waits: Waits {
-            resume: Duration::from_secs(3),
+            // Long enough for an SDK that is slow to come back, and waited out once.
+            resume: Duration::from_secs(10),
             departure: Duration::from_secs(1),
             ..Waits::default()
         },
@@ -75,8 +77,7 @@ async fn play(script: &str, connections: u8, network: Option<(Fate, f32)>) {
         .stdin(Stdio::null())
         .kill_on_drop(true)
         .output();
-    let output =
-        tokio::time::timeout(Duration::from_secs(150), output).await.expect("in time").expect("it runs");
+    let output = tokio::time::timeout(WHOLE_SCENE, output).await.expect("in time").expect("it runs");
     let said = String::from_utf8_lossy(&output.stdout);
     println!("{said}");
     assert!(
