@@ -4,6 +4,7 @@
 import { defineConfig } from "@playwright/test";
 
 import { chromium } from "./lib/browser.ts";
+import { PATIENCE_MS } from "./lib/patience.ts";
 
 const desktop = { width: 1200, height: 900 };
 const phone = { width: 390, height: 844 };
@@ -15,8 +16,10 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: process.env["CI"] === "true",
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Longer than anything that comes takes, on a machine that is slow and busy: they end what hangs, and no spec has
+  // shorter ones of its own.
+  timeout: 10 * PATIENCE_MS,
+  expect: { timeout: PATIENCE_MS },
   reporter: [["list"]],
   use: {
     browserName: "chromium",
@@ -26,7 +29,8 @@ export default defineConfig({
     viewport: desktop,
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
-    actionTimeout: 10_000,
+    actionTimeout: PATIENCE_MS,
+    navigationTimeout: PATIENCE_MS,
   },
   projects: [
     { name: "with-js" },

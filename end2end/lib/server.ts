@@ -9,8 +9,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const START_WITHIN_MS = 20_000;
-const STOP_WITHIN_MS = 15_000;
+import { PATIENCE_MS } from "./patience.ts";
+
 
 export class Server {
   private child: ChildProcess | undefined;
@@ -64,7 +64,7 @@ export class Server {
     }
     let failed: string | undefined;
     child.on("error", (error) => (failed = error.message));
-    const giveUp = Date.now() + START_WITHIN_MS;
+    const giveUp = Date.now() + PATIENCE_MS;
     while (!(await this.ready())) {
       failed ??= child.exitCode === null ? undefined : `it ended with ${child.exitCode}`;
       if (failed === undefined && Date.now() > giveUp) failed = "it was not ready in time";
@@ -103,10 +103,10 @@ export class Server {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, "exit");
     child.kill(signal);
-    const late = sleep(STOP_WITHIN_MS, "late", { ref: false });
+    const late = sleep(PATIENCE_MS, "late", { ref: false });
     if ((await Promise.race([ended, late])) === "late") {
       child.kill("SIGKILL");
-      throw new Error(`the server did not end within ${STOP_WITHIN_MS} ms of ${signal}\n${this.output}`);
+      throw new Error(`the server did not end within ${PATIENCE_MS} ms of ${signal}\n${this.output}`);
     }
   }
 }

@@ -17,7 +17,6 @@ test("one question is answered twice more, typed, and the takes are compared", {
   home,
   interview,
 }) => {
-  test.setTimeout(120_000);
   await home.start({ quick: true });
   const parent = interview.id;
   for (const text of [answer(0), answer(1), SHORT]) await interview.say(text);

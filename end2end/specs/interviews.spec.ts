@@ -64,7 +64,6 @@ test("one is named, found by its name, and deleted", { tag: ["@both", "@phone"] 
 });
 
 byWords("three are compared, and what is due is practised", { tag: "@phone" }, async ({ page, home, interview }) => {
-  test.setTimeout(240_000);
   for (let n = 0; n < 3; n++) await hold(home, interview, "Backend engineer");
   await page.goto("/interviews");
   await expect(page.getByRole("heading", { name: "Over time" })).toBeVisible();

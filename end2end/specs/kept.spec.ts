@@ -72,7 +72,7 @@ test("an answer that could not be sent stays, and is sent once when the server i
   await interview.composer.fill("and what I was typing then");
   await server.start();
   // The page finds the server and sends it by itself.
-  await expect(interview.questions).toHaveCount(3, { timeout: 30_000 });
+  await expect(interview.questions).toHaveCount(3);
   await expect(again).toBeHidden();
   await expect(interview.composer).toHaveValue("and what I was typing then");
   await interview.composer.fill("");

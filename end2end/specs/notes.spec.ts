@@ -15,7 +15,6 @@ test("what the notes say stands in the transcript, and what is struck is gone", 
   home,
   interview,
 }) => {
-  test.setTimeout(120_000);
   await home.start({ quick: true });
   const said: string[] = [];
   for (let n = 0; n < ANSWERS && !(await interview.ended.isVisible()); n++) {

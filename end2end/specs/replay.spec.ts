@@ -45,7 +45,7 @@ test("an interview is played as it went, by the keyboard", { tag: ["@both", "@ph
   await page.getByRole("combobox", { name: "Speed" }).selectOption("4");
   await page.getByRole("button", { name: "Play" }).press("Space");
   await expect(page.getByRole("button", { name: "Pause" })).toBeVisible();
-  await expect.poll(() => shown.count(), { message: "lines come by themselves", timeout: 20_000 }).toBeGreaterThan(1);
+  await expect.poll(() => shown.count(), { message: "lines come by themselves" }).toBeGreaterThan(1);
   await page.keyboard.press("k");
   await expect(page.getByRole("button", { name: "Play" })).toBeVisible();
   await expectSound(page);

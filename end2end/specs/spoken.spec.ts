@@ -17,12 +17,9 @@ const test = base.extend({
 });
 
 test.skip(models === undefined, "INTERVIEWOS_MODELS names no models of speech: run the specs by `make test`");
-test.describe.configure({ timeout: 240_000 });
 
 const ANSWER = "I keep the payment ledgers of a bank in Leeds, and last year I moved all of them to double entry.";
 const HEARD = /payment|last year|double entry/i;
-/** How long somebody may take to think of something and to say it. */
-const patient = { timeout: 60_000 };
 
 function launch(...more: string[]): LaunchOptions {
   const media = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"];
@@ -42,7 +39,7 @@ async function begin(home: HomePage): Promise<InterviewPage> {
   await home.page.getByRole("radio", { name: /Talk/ }).check();
   await home.begin.click();
   const interview = new InterviewPage(home.page);
-  await expect(interview.questions, "the interviewer opens the interview").toHaveCount(1, patient);
+  await expect(interview.questions, "the interviewer opens the interview").toHaveCount(1);
   return interview;
 }
 
@@ -56,33 +53,33 @@ test("an interview with a file as the microphone", async ({ server, complaints }
     complaints.watch(page);
     const interview = await begin(new HomePage(page));
     const { voice } = interview;
-    await expect(voice.state).toHaveText("Interviewer speaking", patient);
-    await expect(voice.captions, "what the interviewer says is seen").toContainText(/\w+ \w+/, patient);
-    await expect(voice.captions, "what the candidate says is seen").toContainText(/ledger|payment/i, patient);
+    await expect(voice.state).toHaveText("Interviewer speaking");
+    await expect(voice.captions, "what the interviewer says is seen").toContainText(/\w+ \w+/);
+    await expect(voice.captions, "what the candidate says is seen").toContainText(/ledger|payment/i);
     // How well words are heard is measured elsewhere: on a busy machine some may be lost.
-    await expect(interview.answers.filter({ hasText: HEARD })).not.toHaveCount(0, patient);
-    await expect(interview.questions.nth(1)).toBeVisible(patient);
-    await expect(voice.state).toHaveText("Interviewer speaking", patient);
+    await expect(interview.answers.filter({ hasText: HEARD })).not.toHaveCount(0);
+    await expect(interview.questions.nth(1)).toBeVisible();
+    await expect(voice.state).toHaveText("Interviewer speaking");
 
     // Typing counts as well, and the reply is spoken.
     const typed = "We checked every balance twice, and closed the old books in March.";
     await interview.composer.fill(typed);
     await interview.send.click();
-    await expect(interview.answers.filter({ hasText: typed })).toHaveCount(1, patient);
-    await expect(interview.questions.nth(2)).toBeVisible(patient);
-    await expect(voice.state).toHaveText("Interviewer speaking", patient);
+    await expect(interview.answers.filter({ hasText: typed })).toHaveCount(1);
+    await expect(interview.questions.nth(2)).toBeVisible();
+    await expect(voice.state).toHaveText("Interviewer speaking");
 
     // A reload opens the microphone anew, and it goes on.
     const before = await interview.answers.filter({ hasText: HEARD }).count();
     await page.reload();
-    await expect(voice.leave).toBeVisible(patient);
-    await expect(interview.answers.filter({ hasText: HEARD }).nth(before)).toBeVisible(patient);
-    await expect(voice.state).toHaveText("Interviewer speaking", patient);
+    await expect(voice.leave).toBeVisible();
+    await expect(interview.answers.filter({ hasText: HEARD }).nth(before)).toBeVisible();
+    await expect(voice.state).toHaveText("Interviewer speaking");
 
     await interview.finish();
-    await expect(voice.whole, "the goodbye is said to its end, then voice is over").toBeHidden(patient);
+    await expect(voice.whole, "the goodbye is said to its end, then voice is over").toBeHidden();
     // The page goes to the notes by itself; two ways at once are none.
-    await page.waitForURL(/\/report#notes$/, patient);
+    await page.waitForURL(/\/report#notes$/);
     const response = await page.request.get(`${server.url}/interview/${interview.id}/export?format=json`);
     const { messages } = (await response.json()) as { messages: { speaker: string; modality: string }[] };
     const answers = messages.filter(({ speaker }) => speaker === "candidate").map(({ modality }) => modality);
@@ -95,7 +92,7 @@ test("an interview with a file as the microphone", async ({ server, complaints }
     await expect(page.locator(".story-long", { hasText: /words, \d+ s/ })).not.toHaveCount(0);
     await page.goto(`${server.url}/interview/${interview.id}`);
     await interview.correct(interview.answers.filter({ hasText: HEARD }).first(), `At Okafor\u2019s ${ANSWER}`);
-    await expect(interview.answers.filter({ hasText: "Okafor" }), "the notes are opened once it is kept").toHaveCount(1, patient);
+    await expect(interview.answers.filter({ hasText: "Okafor" }), "the notes are opened once it is kept").toHaveCount(1);
     await page.goto(`${server.url}/interview/${interview.id}/report`);
     expect((await notes.quotes()).join("\n")).toContain("Okafor");
   } finally {
@@ -113,15 +110,15 @@ test("one can interrupt", async ({ server, complaints }) => {
     const mouth = await Mouth.instead(page);
     const [answer, stop] = [await said(ANSWER), await said("Sorry, let me stop you there. I would rather tell you about my first job.")];
     const interview = await begin(new HomePage(page));
-    await expect(interview.voice.state).toHaveText("Your turn", patient);
+    await expect(interview.voice.state).toHaveText("Your turn");
     await mouth.say(answer);
-    await expect(interview.answers).toHaveCount(1, patient);
-    await expect(interview.voice.state).toHaveText("Interviewer speaking", patient);
+    await expect(interview.answers).toHaveCount(1);
+    await expect(interview.voice.state).toHaveText("Interviewer speaking");
     await mouth.say(stop);
-    await expect(interview.answers).toHaveCount(2, patient);
+    await expect(interview.answers).toHaveCount(2);
     await expect(interview.answers.last()).toContainText(/first job/i);
     await expect(interview.questions.nth(1), "what is kept of the line is what was heard").toContainText("\u2014");
-    await expect(interview.questions).toHaveCount(3, patient);
+    await expect(interview.questions).toHaveCount(3);
   } finally {
     await browser.close();
   }
@@ -132,7 +129,7 @@ async function expectHeard(line: Locator, spoken: Buffer): Promise<void> {
   const player = line.locator("audio");
   await player.scrollIntoViewIfNeeded();
   await player.evaluate((audio: HTMLAudioElement) => audio.play());
-  await expect.poll(() => player.evaluate((audio: HTMLAudioElement) => audio.currentTime), patient).toBeGreaterThan(0.5);
+  await expect.poll(() => player.evaluate((audio: HTMLAudioElement) => audio.currentTime)).toBeGreaterThan(0.5);
   const followed = () =>
     player.evaluate(() => [...(CSS.highlights.get("heard") ?? [])].map((range) => range.toString()).join(""));
   await expect.poll(followed, "the words follow the sound").not.toBe("");
@@ -160,10 +157,10 @@ test("a question is answered again out loud, and both takes are heard from their
 
     // It is switched on first; voice goes on as if nothing had been.
     await keep();
-    await expect(voice.state).toHaveText("Your turn", patient);
+    await expect(voice.state).toHaveText("Your turn");
     await mouth.say(first);
-    await expect(interview.answers).toHaveCount(1, patient);
-    await expect(interview.questions.nth(1)).toBeVisible(patient);
+    await expect(interview.answers).toHaveCount(1);
+    await expect(interview.questions.nth(1)).toBeVisible();
     await voice.leave.click();
     await page.reload();
     await expectHeard(interview.answers.first(), first);
@@ -173,10 +170,10 @@ test("a question is answered again out loud, and both takes are heard from their
     // Who has answered out loud does so again.
     await expect(page.getByText("The sound of what you say is not kept."), "each interview has a switch of its own").toBeVisible();
     await keep();
-    await expect(voice.state).toHaveText("Your turn", patient);
+    await expect(voice.state).toHaveText("Your turn");
     await mouth.say(second);
-    await expect(interview.answers).toHaveCount(1, patient);
-    await expect(page.getByRole("link", { name: "Compare the takes" })).toBeVisible(patient);
+    await expect(interview.answers).toHaveCount(1);
+    await expect(page.getByRole("link", { name: "Compare the takes" })).toBeVisible();
     await page.reload();
     await expectHeard(interview.answers.first(), second);
     expect(kept()).toHaveLength(2);

@@ -6,7 +6,6 @@ import { expect, test } from "../lib/fixtures.ts";
 const MOST_ANSWERS = 40;
 
 test("an interview is held to its end, read and exported", { tag: ["@both", "@phone"] }, async ({ page, home, interview }) => {
-  test.setTimeout(120_000);
   await home.start({ quick: true });
   const said: string[] = [];
   while (!(await interview.ended.isVisible())) {
