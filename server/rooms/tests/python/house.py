@@ -3,6 +3,7 @@
 import asyncio
 import math
 import sys
+import time
 from datetime import timedelta
 
 import numpy as np
@@ -145,13 +146,35 @@ def gaps(samples, window=0.02):
     return sum(1 for value in rms[first:] if value < 0.02), len(rms) - first
 
 
+class Stalls:
+    """Counts for how many times 20 ms this process, which plays and listens, stands still."""
+
+    def __init__(self):
+        self.count = 0
+        self.task = asyncio.create_task(self.watch())
+
+    async def watch(self):
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(0.005)
+            # Timers have a grain; 10 ms late is a window that is missed.
+            self.count += int((time.monotonic() - before - 0.005 + 0.01) / 0.02)
+
+    def spoiled(self):
+        """How many windows that may have spoiled: around each, a tenth of a second."""
+        return 5 * self.count
+
+
 async def until_well(listening):
-    """Listens until nothing is wrong; `listening` gives what is."""
+    """Listens until nothing is wrong; `listening` gives what is, and is told of the stalls meanwhile."""
     wrong = ""
     for _ in range(SPELLS):
-        wrong = await listening()
+        stalls = Stalls()
+        wrong = await listening(stalls)
+        stalls.task.cancel()
         if not wrong:
             return
+        say(f"not well, {stalls.count} stalls: {wrong}")
     fail(f"{SPELLS} times: {wrong}")
 
 
