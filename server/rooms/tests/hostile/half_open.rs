@@ -77,7 +77,8 @@ async fn thousands_of_half_open_joins_are_bounded_and_small() {
     let server = Arc::new(serve_with(limits, waits).await);
     let (ann, mut news) = lawful(&server, "ann").await.expect("there is room");
     let before = megabytes();
-    let (mut open, mut refused, mut third, mut worst) = (Vec::new(), 0, 0.0, Duration::ZERO);
+    let (mut open, mut refused, mut most) = (Vec::new(), 0, 0);
+    let (mut third, mut worst) = (0.0, Duration::ZERO);
     for from in (0..ATTEMPTS).step_by(AT_ONCE) {
         let mut batch = JoinSet::new();
         for number in from..from + AT_ONCE {
@@ -85,6 +86,7 @@ async fn thousands_of_half_open_joins_are_bounded_and_small() {
             batch.spawn(async move { half_open(&server, number).await });
         }
         worst = worst.max(told(&ann, from).await);
+        most = most.max(server.rooms.census().await.participants);
         for result in batch.join_all().await {
             match result {
                 Some(client) => open.push(client),
@@ -95,7 +97,9 @@ async fn thousands_of_half_open_joins_are_bounded_and_small() {
             third = megabytes();
         }
     }
-    assert_eq!((open.len(), refused), (BOUND - 1, ATTEMPTS + 1 - BOUND));
+    // On a machine so slow that the first are silent for too long and let go, others have taken their places.
+    assert!(open.len() >= BOUND - 1 && open.len() + refused == ATTEMPTS, "{} {refused}", open.len());
+    assert!(refused >= ATTEMPTS / 3, "{refused}");
     for client in &mut open {
         assert!(matches!(client.next().await, Some(Message::Join(_))));
     }
@@ -108,7 +112,7 @@ async fn thousands_of_half_open_joins_are_bounded_and_small() {
     );
     assert!(each < 2.0, "{each} MB for each");
     assert!(more < REFUSED, "{more} MB for those who were refused");
-    assert_eq!(server.rooms.census().await.participants, BOUND, "those who are in, and nobody else");
+    assert!(most <= BOUND, "{most} were in at once");
     still_in(&mut news);
     // Once they are gone, the next client is admitted.
     drop(open);
