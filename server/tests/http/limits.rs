@@ -64,7 +64,7 @@ async fn a_client_that_never_finishes_its_head_is_let_go() {
     let mut slow = tokio::net::TcpStream::connect(house.base.trim_start_matches("http://")).await.unwrap();
     slow.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ").await.unwrap();
     let mut answer = Vec::new();
-    // How many seconds that takes, tests of `listen` say.
+    // After `HEAD_TIMEOUT` of `listen`, long before a test is given up.
     drop(patience::soon("the end of the connection", slow.read_to_end(&mut answer)).await);
 }
 
