@@ -71,7 +71,10 @@ impl Session {
             return Choice::Probe(Probe::Clarify);
         }
         if self.is_understood(reading) {
-            return if self.slip_is_open() { Choice::Probe(Probe::FirstStep) } else { self.next(reading) };
+            return match self.stands_open(reading) {
+                Some(probe) => Choice::Probe(probe),
+                None => self.next(reading),
+            };
         }
         // What they want was said, and what is behind it: more of it is no use.
         if self.stage().kind.introduces() && self.tells_a_motive() && self.stands_open(reading).is_none() {

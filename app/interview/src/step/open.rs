@@ -5,7 +5,9 @@ use super::SURE;
 use super::decide::ABOUT;
 use super::right::MOTIVES;
 use crate::heard::{Element, Heard, Kind, ParticularKind};
-use crate::listen::{Told, ends_in_own_deed, hook, measured_change, tells_a_change, told, words_of_deeds};
+use crate::listen::{
+    Told, ends_in_own_deed, hook, measured_change, tells_a_change, tells_a_deed, told, words_of_deeds,
+};
 use crate::reading::{Ask, OPEN, Part, Probe, Reading, Role, SentenceReading, Situation, THERE, Tone, Who};
 use crate::session::Session;
 use crate::{Message, Purpose};
@@ -14,7 +16,8 @@ use crate::{Message, Purpose};
 const LAST: usize = 2;
 /// So many sentences of what happened are told in passing.
 const IN_PASSING: usize = 2;
-/// What they did is told in so many words.
+/// So many sentences tell what they did, of at least so many words.
+const TOLD_DEEDS: u32 = 2;
 const DEED_WORDS: u32 = 14;
 /// Who introduces themselves in more words than this has told enough for a question of another kind.
 const RICH: u32 = 28;
@@ -40,6 +43,8 @@ impl Session {
             (Probe::Motivation, self.motive_is_open(reading)),
             (Probe::Depth, self.leaves_a_hook(reading)),
             (Probe::OwnPart, self.share_is_open(reading)),
+            (Probe::FirstStep, self.deed_is_thin(reading) && self.is_in_trouble(reading)),
+            (Probe::Detail, self.deed_is_thin(reading)),
             (Probe::Result, self.outcome_is_open(reading)),
             (Probe::Detail, self.way_is_open(reading)),
             (Probe::Learned, self.lesson_is_open(reading)),
@@ -142,7 +147,7 @@ impl Session {
     }
 
     /// Whether a slip of their own was told and not how it came about.
-    pub(super) fn slip_is_open(&self) -> bool {
+    fn slip_is_open(&self) -> bool {
         let short = |heard: &Heard| heard.words <= SLIPPED && !heard.has(Element::Reasoning);
         self.stage().kind.tells_stories()
             && self.stage().follow_ups.is_empty()
@@ -160,6 +165,22 @@ impl Session {
             && (claimed && self.may_ask(Ask::OwnPart, 0) || nobodys && self.may_ask(Ask::OwnPart, 1))
     }
 
+    /// Whether a story has a deed of a few words and no more: what they did themselves is what it is told for. After a
+    /// mistake of their own nobody asks for more of that.
+    fn deed_is_thin(&self, reading: &Reading) -> bool {
+        self.stage().kind.tells_stories()
+            && self.stage().follow_ups.is_empty()
+            && !self.occasion.cared
+            && !self.went_wrong(reading)
+            && !self.asked_for_the_way()
+            && (self.told(reading, Part::Action) || self.occasion.deeds > 0)
+            // Words alone do not say which sentences tell of deeds.
+            && !reading.wants.is_empty()
+            && (self.occasion.deeds < TOLD_DEEDS || self.occasion.deed_words < DEED_WORDS)
+            && reading.situation() != Some(Situation::CompleteStory)
+            && self.may_ask(Ask::Detail, 0)
+    }
+
     /// Whether this occasion was asked for as how something is done: then that is what was told.
     pub(super) fn asked_for_the_way(&self) -> bool {
         let opens = |message: &&Message| {
@@ -171,6 +192,11 @@ impl Session {
         ["walk me through", "talk me through", "take me through", "step by step"]
             .iter()
             .any(|asks| question.contains(asks))
+    }
+
+    /// Whether a story has only its trouble so far: something is wrong, or nothing that they did themselves is told.
+    fn is_in_trouble(&self, reading: &Reading) -> bool {
+        self.occasion.asked.is_empty() && (reading.is_setback() || !tells_a_deed(&self.open_answer()))
     }
 
     /// Whether what is told went wrong by their own doing.

@@ -68,11 +68,6 @@ fn read(there: &[Part], situation: Situation, probes: &[Probe]) -> Reading {
     }
 }
 
-/// The same, read by words alone: then the rules say what to ask next, and nothing that was learnt.
-fn by_words(reading: Reading) -> Reading {
-    Reading { wants: Vec::new(), ..reading }
-}
-
 fn sentence(role: Role, tone: Tone) -> SentenceReading {
     SentenceReading { start: 0, end: 60, roles: vec![Likely { what: role, likely: 900 }], who: Who::I, tone }
 }
@@ -98,8 +93,7 @@ fn neither_the_topic_nor_the_part_changes_while_a_story_stands_open() {
                 (WHOLE.to_vec(), Situation::MethodUnexplained, vec![Probe::Measure], Probe::Detail),
             ] {
                 let mut session = at(1, covered, seed);
-                let (purpose, probe, line) =
-                    next(&mut session, STORY, by_words(read(&there, situation, &probes)));
+                let (purpose, probe, line) = next(&mut session, STORY, read(&there, situation, &probes));
                 assert_eq!(
                     (purpose, probe),
                     (Purpose::Probe, Some(expected)),
@@ -110,6 +104,23 @@ fn neither_the_topic_nor_the_part_changes_while_a_story_stands_open() {
         let whole = read(&WHOLE, Situation::CompleteStory, &[Probe::NewTopic]);
         assert_eq!(next(&mut at(1, false, seed), STORY, whole.clone()).0, Purpose::Question);
         assert_eq!(next(&mut at(1, true, seed), STORY, whole).0, Purpose::Transition);
+    }
+}
+
+#[test]
+fn a_deed_of_a_few_words_is_asked_about_before_what_came_of_it() {
+    for seed in SEEDS {
+        let told = [Part::Situation, Part::Action, Part::OwnPart];
+        let mut thin = read(&told, Situation::Unfinished, &[Probe::Result]);
+        thin.sentences.truncate(1);
+        let mut session = at(1, false, seed);
+        assert_eq!(next(&mut session, STORY, thin.clone()).1, Some(Probe::Detail));
+        let (_, probe, line) =
+            next(&mut session, "I took the rollers out and cleaned them one by one.", thin.clone());
+        assert_eq!(probe, Some(Probe::Result), "{line}");
+        // Of a mistake nobody wants more of the same.
+        thin.situations[0].what = Situation::OwnMistake;
+        assert_ne!(next(&mut at(1, false, seed), STORY, thin).1, Some(Probe::Detail));
     }
 }
 
@@ -142,7 +153,7 @@ fn nobody_is_asked_what_a_story_taught_them_before_it_was_told() {
             let (_, probe, line) = next(&mut at(1, false, seed), STORY, reading);
             assert!(probe.is_none_or(|probe| !lessons.contains(&probe)), "{line}");
         }
-        let told = by_words(read(&WHOLE, Situation::OwnMistake, &lessons));
+        let told = read(&WHOLE, Situation::OwnMistake, &lessons);
         let (_, probe, line) = next(&mut at(1, false, seed), STORY, told);
         assert!(probe.is_some_and(|probe| lessons.contains(&probe)), "{line}");
     }
@@ -257,7 +268,7 @@ fn a_slip_of_their_own_is_asked_about_as_one() {
             let (_, probe, line) =
                 next(&mut session, "The drawing in my pocket was the old one.", reading.clone());
             assert_eq!(probe, Some(Probe::Result), "{line}");
-            let ended = by_words(read(&WHOLE, Situation::Unfinished, &[Probe::Learned]));
+            let ended = read(&WHOLE, Situation::Unfinished, &[Probe::Learned]);
             let (_, probe, line) = next(&mut session, "It took us three days to mend it.", ended);
             assert_eq!(probe, Some(Probe::Learned), "{line}");
         }
@@ -469,6 +480,18 @@ fn what_came_of_it_is_not_asked_before_anybody_knows_what_was_done() {
             let (_, probe, line) = next(&mut at(1, false, seed), text, open);
             assert!(probe.is_none_or(|probe| !results.contains(&probe)), "{there:?}: {line}");
         }
+    }
+}
+
+#[test]
+fn a_deed_of_few_words_in_trouble_is_asked_for_as_what_they_did_about_it() {
+    let text = "The young fella was on the phone every two minutes, on a roof!";
+    for seed in SEEDS {
+        let mut open =
+            read(&[Part::Situation, Part::Action, Part::OwnPart], Situation::Unfinished, &[Probe::Result]);
+        open.sentences = vec![of_words(text, "on the phone every two minutes", Role::Action, Tone::Setback)];
+        let (_, probe, line) = next(&mut at(1, false, seed), text, open);
+        assert_eq!(probe, Some(Probe::FirstStep), "{line}");
     }
 }
 
