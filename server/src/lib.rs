@@ -1,6 +1,6 @@
 //! The server: wires the page, the engine and the store, and answers HTTP.
 //!
-//! A request goes through [`guard`] to its endpoint, one file each: the engine API ([`engine_api`]), an
+//! A request goes through [`request_guard`] to its endpoint, one file each: the engine API ([`engine_api`]), an
 //! interview's live changes and files ([`interviews`]), the pages and server functions of `app` ([`pages`]),
 //! the files a browser loads ([`files`]), the health of it all ([`health`]) and what is counted ([`metrics`]). The
 //! rooms that voice takes place in ([`livekit`]) have routes and rights of their own; [`voice`] is the interviewer in
@@ -11,7 +11,6 @@ pub mod data;
 pub mod doctor;
 pub mod engine_api;
 pub mod files;
-pub mod guard;
 pub mod health;
 pub mod ids;
 pub mod interviews;
@@ -23,6 +22,7 @@ pub mod metrics;
 pub mod open_files;
 pub mod pages;
 mod reading;
+pub mod request_guard;
 pub mod retention;
 pub mod router;
 pub mod secrets;

@@ -24,9 +24,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::{ServiceExt as _, service_fn};
 
-use crate::guard::address::Address;
-use crate::guard::shares::Shares;
 use crate::metrics::Metrics;
+use crate::request_guard::address::Address;
+use crate::request_guard::shares::Shares;
 use crate::stall::Impatient;
 use crate::tls::HTTP_2;
 

@@ -21,7 +21,7 @@ use leptos_axum::{
 };
 
 use crate::engine_api::error::Code;
-use crate::guard::{cookies, host, origin, rate, refuse, size, visitor};
+use crate::request_guard::{cookies, host, origin, rate, refuse, size, visitor};
 use crate::wired::Wired;
 
 /// Leptos wants its options at hand; this server needs none of them.

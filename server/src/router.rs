@@ -5,9 +5,9 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 
 use crate::engine_api::{self, openapi};
-use crate::guard::{headers, host, rate, request};
 use crate::livekit::Livekit;
 use crate::metrics;
+use crate::request_guard::{headers, host, rate, request};
 use crate::wired::Wired;
 use crate::{files, health, interviews, pages};
 

@@ -17,15 +17,15 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use crate::data::{DataError, DataFolder};
-use crate::guard::Way;
-use crate::guard::host::Hosts;
-use crate::guard::rate::Limits;
 use crate::livekit::admission::session_of;
 use crate::livekit::choice::RoomServer;
 use crate::livekit::{self, Livekit};
 use crate::local_models;
 use crate::metrics::{Metrics, endpoint::Door};
 use crate::reading::LocalReader;
+use crate::request_guard::Way;
+use crate::request_guard::host::Hosts;
+use crate::request_guard::rate::Limits;
 use crate::secrets::{self, SecretDigest, SecretError};
 use crate::settings::{Settings, SpeechLoad};
 use crate::site::{Site, SiteError};

@@ -9,11 +9,11 @@ use axum_extra::extract::cookie::Key;
 use engine::Engine;
 use tokio_util::sync::CancellationToken;
 
-use crate::guard::Way;
-use crate::guard::host::Hosts;
-use crate::guard::rate::Limits;
 use crate::livekit::Livekit;
 use crate::metrics::{Metrics, endpoint};
+use crate::request_guard::Way;
+use crate::request_guard::host::Hosts;
+use crate::request_guard::rate::Limits;
 use crate::secrets::SecretDigest;
 use crate::voice::admit::Door;
 

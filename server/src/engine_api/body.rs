@@ -6,7 +6,7 @@ use http::{StatusCode, header};
 use serde::de::DeserializeOwned;
 
 use super::error::{ApiError, Code};
-use crate::guard::size::{self, Unread};
+use crate::request_guard::size::{self, Unread};
 
 /// Reads a JSON body of at most `limit` bytes.
 pub async fn json<T: DeserializeOwned>(request: Request, limit: usize) -> Result<T, ApiError> {

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::body;
 use super::error::{ApiError, Code, ErrorBody};
-use crate::guard::{request::note_session, size};
+use crate::request_guard::{request::note_session, size};
 
 /// Longest `candidate_id`, in characters.
 const MAX_CANDIDATE_ID: usize = 200;

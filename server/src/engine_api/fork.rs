@@ -11,7 +11,7 @@ use super::create_session::SessionCreated;
 use super::error::{ApiError, ErrorBody};
 use super::named;
 use super::refusal::Refusal;
-use crate::guard::size;
+use crate::request_guard::size;
 use crate::wired::Wired;
 
 /// Where an interview is to go on differently.

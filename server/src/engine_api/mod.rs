@@ -26,8 +26,8 @@ use http::StatusCode;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes;
 
-use crate::guard::request::note_session;
-use crate::guard::too_many;
+use crate::request_guard::request::note_session;
+use crate::request_guard::too_many;
 use crate::wired::Wired;
 use error::{ApiError, Code};
 

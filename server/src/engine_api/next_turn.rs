@@ -11,7 +11,7 @@ use super::body;
 use super::error::{ApiError, ErrorBody};
 use super::named;
 use super::refusal::Refusal;
-use crate::guard::size;
+use crate::request_guard::size;
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -13,7 +13,7 @@ use super::body;
 use super::error::ApiError;
 use super::named;
 use super::refusal::Refusal;
-use crate::guard::size;
+use crate::request_guard::size;
 use crate::voice::notes::{self, Note};
 use crate::wired::Wired;
 

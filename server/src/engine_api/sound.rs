@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::body;
 use super::error::{ApiError, Code, ErrorBody};
 use super::named;
-use crate::guard::size;
+use crate::request_guard::size;
 
 /// The content type of sound.
 pub const KIND: &str = "audio/ogg";

@@ -9,7 +9,7 @@ use super::body;
 use super::error::{ApiError, ErrorBody};
 use super::named;
 use super::refusal::Refusal;
-use crate::guard::size;
+use crate::request_guard::size;
 use crate::wired::Wired;
 
 /// A statement that is wrong.

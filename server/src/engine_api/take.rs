@@ -12,7 +12,7 @@ use super::create_session::SessionCreated;
 use super::error::{ApiError, ErrorBody};
 use super::named;
 use super::refusal::Refusal;
-use crate::guard::size;
+use crate::request_guard::size;
 use crate::wired::Wired;
 
 /// How a question is asked again.

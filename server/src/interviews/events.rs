@@ -18,8 +18,8 @@ use http::{Extensions, HeaderMap, HeaderName, HeaderValue, header};
 use interview::TurnId;
 
 use super::{Refusal, owned};
-use crate::guard::shares::StreamPlace;
 use crate::metrics::Open;
+use crate::request_guard::shares::StreamPlace;
 use crate::wired::Wired;
 
 /// How often a quiet stream shows that it is alive.

@@ -13,7 +13,7 @@ use axum::routing::get;
 use engine::{EngineError, Owner, SessionId, StoreError};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use crate::guard::{rate, visitor};
+use crate::request_guard::{rate, visitor};
 use crate::wired::Wired;
 
 /// The routes.

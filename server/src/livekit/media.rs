@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rooms::{Address, Family, loopback, own_address, usual_addresses};
 
-use crate::guard::host::is_loopback;
+use crate::request_guard::host::is_loopback;
 use crate::settings::{RoomsAddress, RoomsAddresses, Settings};
 use crate::variables::variable;
 

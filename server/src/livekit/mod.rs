@@ -28,7 +28,7 @@ pub use self::choice::{ChoiceError, Chosen, Environment};
 use self::keys::Keys;
 use self::media::Narrow;
 use self::service::RoomService;
-use crate::guard::{Way, host, over_https};
+use crate::request_guard::{Way, host, over_https};
 use crate::secrets::SecretError;
 use crate::settings::{Settings, UDP_PORT};
 

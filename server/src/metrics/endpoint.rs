@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::{Extensions, HeaderMap, HeaderName, StatusCode, header};
 
 use crate::engine_api::error::Code;
-use crate::guard::refuse;
+use crate::request_guard::refuse;
 use crate::secrets::SecretDigest;
 use crate::settings::Settings;
 use crate::wired::Wired;

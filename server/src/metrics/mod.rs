@@ -1,9 +1,9 @@
 //! What the server counts, for Prometheus: `GET /metrics`.
 //!
 //! [`families`] holds every metric with its meaning; [`observer`] counts what the engine tells, [`request`]
-//! (see [`crate::guard`]) and [`crate::listen`] what HTTP brings; [`endpoint`] answers.
+//! (see [`crate::request_guard`]) and [`crate::listen`] what HTTP brings; [`endpoint`] answers.
 //!
-//! [`request`]: crate::guard::request
+//! [`request`]: crate::request_guard::request
 
 pub mod endpoint;
 pub mod families;

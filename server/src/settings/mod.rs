@@ -29,7 +29,7 @@ pub const FILE: &str = "interviewos.toml";
 pub struct Settings {
     /// The address or name to listen on.
     pub host: String,
-    /// Names by which browsers may come, with commas between, beside those of this machine ([`crate::guard::host()`]).
+    /// Names by which browsers may come, with commas between, beside those of this machine ([`crate::request_guard::host()`]).
     pub hosts: String,
     /// The port to listen on; 0 takes a free one.
     pub port: u16,

@@ -13,12 +13,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::usher::Ushers;
 use super::{Voice, VoiceError};
-use crate::guard::Way;
-use crate::guard::address::Address;
-use crate::guard::rate::Limits;
-use crate::guard::shares::{VoiceShare, Voices};
 use crate::livekit::Livekit;
 use crate::livekit::admission::Admission;
+use crate::request_guard::Way;
+use crate::request_guard::address::Address;
+use crate::request_guard::rate::Limits;
+use crate::request_guard::shares::{VoiceShare, Voices};
 
 /// Why a candidate is not let in.
 #[derive(Debug)]

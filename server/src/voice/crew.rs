@@ -12,8 +12,8 @@ use tokio_util::task::TaskTracker;
 
 use super::desk::Desk;
 use super::{OpenSpeech, VoiceError, watch};
-use crate::guard::shares::VoiceShare;
 use crate::livekit::keys::Keys;
+use crate::request_guard::shares::VoiceShare;
 use crate::settings::Settings;
 use crate::speech::Speech;
 

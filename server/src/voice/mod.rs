@@ -27,9 +27,9 @@ use tokio_util::task::TaskTracker;
 
 use self::crew::{Crew, most_at_once};
 use self::desk::EngineDesk;
-use crate::guard::shares::VoiceShare;
 use crate::livekit::Livekit;
 use crate::metrics::Metrics;
+use crate::request_guard::shares::VoiceShare;
 use crate::settings::{Agents, Settings, SpeechLoad};
 use crate::speech::{Environment, Speech};
 

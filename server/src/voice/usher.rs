@@ -10,9 +10,9 @@ use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::Voice;
-use crate::guard::shares::VoiceShare;
 use crate::livekit::Livekit;
 use crate::livekit::admission::{GOOD_FOR, candidate_of, interviewer_of};
+use crate::request_guard::shares::VoiceShare;
 
 /// How often it is looked whether the candidate has come.
 const LOOK: Duration = Duration::from_secs(2);

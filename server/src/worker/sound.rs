@@ -97,7 +97,7 @@ mod tests {
     use tokio::sync::mpsc;
 
     use super::*;
-    use crate::guard::size::SOUND_BYTES;
+    use crate::request_guard::size::SOUND_BYTES;
 
     #[tokio::test]
     async fn an_answer_without_end_is_no_larger_than_may_be_sent() {

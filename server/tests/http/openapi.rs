@@ -9,8 +9,8 @@ use reqwest::{Body, Method, StatusCode};
 use serde_json::{Value, json};
 use server::engine_api::body::refusal;
 use server::engine_api::error::ApiError;
-use server::guard::size::Unread;
-use server::guard::too_many;
+use server::request_guard::size::Unread;
+use server::request_guard::too_many;
 
 use crate::engine_sound::{put_sound, spoken_for, too_large};
 use crate::house::{House, Program, SECRET, answer, said, someone};

@@ -260,7 +260,7 @@ async fn one_browser_does_not_take_all_places() {
         house.get(&format!("/interview/{id}/events")).header("cookie", &visitor.cookie).send()
     };
     let mut held = Vec::new();
-    for _ in 0..server::guard::shares::STREAMS_A_BROWSER {
+    for _ in 0..server::request_guard::shares::STREAMS_A_BROWSER {
         held.push(open(&mine, id).await.unwrap());
     }
     assert!(held.iter().all(|response| response.status() == StatusCode::OK));

@@ -20,7 +20,7 @@ use crate::{Fault, Key, Reached, judge, prompts, reach};
 /// Carries the key: in the address it would end up in logs.
 const KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
 
-/// Gemini as a writer. Its lines are not checked: see [`crate::Guard`].
+/// Gemini as a writer. Its lines are not checked: see [`crate::LineGuard`].
 #[derive(Debug, Clone)]
 pub struct Gemini(Arc<Asked>);
 

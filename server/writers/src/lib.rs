@@ -1,6 +1,6 @@
 //! Language models as writers.
 //!
-//! [`OpenAi`] and [`Gemini`] speak with their servers; [`Breaker`] leaves a server alone that keeps failing; [`Guard`]
+//! [`OpenAi`] and [`Gemini`] speak with their servers; [`Breaker`] leaves a server alone that keeps failing; [`LineGuard`]
 //! lets nothing out that an interviewer would not say. They are worn in this order: the breaker around the
 //! guard around the provider ([`guarded`]), so that a model whose lines are never fit is skipped too. Dropping the words of a line cancels the request.
 
@@ -12,9 +12,9 @@ mod breaker;
 mod checks;
 mod clean;
 mod gemini;
-mod guard;
 mod http;
 mod judge;
+mod line_guard;
 mod openai;
 mod phrases;
 pub mod prompts;
@@ -29,7 +29,7 @@ mod unfit;
 
 pub use breaker::Breaker;
 pub use gemini::Gemini;
-pub use guard::Guard;
+pub use line_guard::LineGuard;
 pub use openai::OpenAi;
 pub use provider::{Fault, Key};
 pub use reach::Reached;
@@ -38,7 +38,7 @@ pub use unfit::{Reason, Refusal};
 
 /// A provider with the guard and the breaker around it.
 pub fn guarded(provider: impl Writer + 'static, clock: Arc<dyn Clock>) -> Breaker {
-    Breaker::new(Arc::new(Guard::new(Arc::new(provider))), clock)
+    Breaker::new(Arc::new(LineGuard::new(Arc::new(provider))), clock)
 }
 
 /// Whether a whole line may be said for this brief. `private`: how likely a model takes it to ask about something private, in

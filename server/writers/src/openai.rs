@@ -21,7 +21,7 @@ use crate::{Fault, Key, Reached, judge, prompts, reach};
 const PLACES: &[&[&str]] =
     &[&["chat", "completions"], &["completions"], &["chat"], &["models"], &["responses"], &["embeddings"]];
 
-/// An OpenAI-compatible server as a writer. Its lines are not checked: see [`crate::Guard`].
+/// An OpenAI-compatible server as a writer. Its lines are not checked: see [`crate::LineGuard`].
 #[derive(Debug, Clone)]
 pub struct OpenAi(Arc<Asked>);
 

@@ -3,10 +3,10 @@
 
 mod breaker;
 mod brief;
-mod guard;
 mod holes;
 mod house;
 mod judge;
+mod line_guard;
 mod lines;
 mod private;
 mod prompts;

@@ -7,7 +7,7 @@ use engine::{Answer, Reader, Unread, Writer, WriterError};
 use futures::StreamExt as _;
 use interview::Purpose;
 use interview::reading::Reading;
-use writers::{Guard, guarded};
+use writers::{LineGuard, guarded};
 
 use crate::brief::brief;
 use crate::scripted::ScriptedModel;
@@ -35,7 +35,7 @@ async fn judged(line: &'static str, likely: Result<u16, Unread>) -> (Result<Stri
     let reader = Arc::new(FakeReader { likely, read: Mutex::default() });
     // The same at every try.
     let (model, _) = ScriptedModel::new(&[line, line], 3);
-    let guard = Guard::new(Arc::new(model));
+    let guard = LineGuard::new(Arc::new(model));
     guard.read_by(&(reader.clone() as Arc<dyn Reader>));
     let (mut out, mut end) = (String::new(), None);
     let mut words = guard.write(brief(Purpose::Probe));

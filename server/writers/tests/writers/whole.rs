@@ -6,7 +6,7 @@ use engine::{SystemClock, Words, Writer};
 use futures::{StreamExt as _, stream};
 use interview::{Brief, Line, Settings, Source, bank};
 use patience::soon;
-use writers::{Guard, OpenAi, guarded};
+use writers::{LineGuard, OpenAi, guarded};
 
 use crate::house::House;
 use crate::server::{FakeProvider, Play, openai};
@@ -38,7 +38,8 @@ impl Writer for Apt {
 async fn good_lines_are_not_refused() {
     let (mut said, mut refused) = (0, Vec::new());
     for _ in 0..12 {
-        let house = House::open(Arc::new(Guard::new(Arc::new(Apt))), Settings::default(), "standard").await;
+        let house =
+            House::open(Arc::new(LineGuard::new(Arc::new(Apt))), Settings::default(), "standard").await;
         house.hold(60).await;
         for (line, source) in house.lines().await {
             said += 1;

@@ -6,7 +6,7 @@ use engine::testing::NotingObserver;
 use engine::{Observer, Writer, WriterError};
 use futures::StreamExt as _;
 use interview::{Brief, Purpose, heard};
-use writers::Guard;
+use writers::LineGuard;
 
 use crate::brief::brief;
 use crate::scripted::ScriptedModel;
@@ -20,7 +20,7 @@ struct Outcome {
 
 async fn guarded(brief: Brief, lines: &[&str], piece: usize) -> Outcome {
     let (model, briefs) = ScriptedModel::new(lines, piece);
-    let guard = Guard::new(Arc::new(model));
+    let guard = LineGuard::new(Arc::new(model));
     let told = Arc::new(NotingObserver::default());
     guard.observed_by(&(told.clone() as Arc<dyn Observer>));
     let (mut out, mut error) = (Vec::new(), None);

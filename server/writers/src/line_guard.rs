@@ -21,7 +21,7 @@ const LONGEST: usize = 24 * 1024;
 const MOST_WORDS: usize = 80;
 
 /// Lets nothing unfit out of another writer.
-pub struct Guard {
+pub struct LineGuard {
     inner: Arc<dyn Writer>,
     observer: OnceLock<Arc<dyn Observer>>,
     reader: OnceLock<Arc<dyn Reader>>,
@@ -29,14 +29,14 @@ pub struct Guard {
     holds: Arc<AtomicBool>,
 }
 
-impl Guard {
+impl LineGuard {
     /// Around this writer.
     pub fn new(inner: Arc<dyn Writer>) -> Self {
         Self { inner, observer: OnceLock::new(), reader: OnceLock::new(), holds: Arc::default() }
     }
 }
 
-impl Writer for Guard {
+impl Writer for LineGuard {
     fn name(&self) -> &str {
         self.inner.name()
     }
