@@ -462,6 +462,7 @@ pub async fn delete_interviews(#[server(default)] from: String) -> Result<(), Ap
 
 /// About this server.
 #[server(prefix = "/api", endpoint = "load_about")]
+#[allow(clippy::unused_async, reason = "a server function is async, whatever it does")]
 pub async fn load_about() -> Result<About, AppError> {
     Ok(Desk::open()?.about())
 }

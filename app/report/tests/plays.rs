@@ -4,6 +4,8 @@
 //! was spoken; `= JSON` after an answer is what a model understood of it. `@ name | role | level | plan` begins it,
 //! `cv` and `posting` hold papers. A line break within words is written `\n`.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;

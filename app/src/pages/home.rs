@@ -30,6 +30,7 @@ pub(super) fn page(query: String) -> AnyView {
 }
 
 /// On the server; the browser finds the result in the document.
+#[cfg_attr(not(feature = "ssr"), expect(clippy::unused_async, reason = "the browser waits for nothing"))]
 async fn load(query: String) -> Result<HomeView, AppError> {
     #[cfg(feature = "ssr")]
     {

@@ -66,6 +66,7 @@ fn content(keep_days: u32) -> AnyView {
 }
 
 /// On the server; the browser finds the result in the document.
+#[cfg_attr(not(feature = "ssr"), expect(clippy::unused_async, reason = "the browser waits for nothing"))]
 async fn load() -> Result<About, AppError> {
     #[cfg(feature = "ssr")]
     {

@@ -29,6 +29,7 @@ pub(super) fn page(id: String) -> AnyView {
 }
 
 /// On the server; the browser finds the result in the document.
+#[cfg_attr(not(feature = "ssr"), expect(clippy::unused_async, reason = "the browser waits for nothing"))]
 async fn load(id: String) -> Result<InterviewPage, AppError> {
     #[cfg(feature = "ssr")]
     {

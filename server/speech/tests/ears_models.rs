@@ -1,5 +1,7 @@
 //! The models for hearing agree with their references.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
+
 mod support;
 
 use models::File;

@@ -1,5 +1,7 @@
 //! All of hearing with the models.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
+
 mod support;
 
 use std::sync::Arc;

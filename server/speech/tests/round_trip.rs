@@ -1,6 +1,8 @@
 //! What our own voice says, written down by our own ears: whether it is understood, and whether words are said when they
 //! are said to be.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
+
 mod support;
 
 use std::sync::Arc;

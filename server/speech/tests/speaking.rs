@@ -1,5 +1,7 @@
 //! The voice of this machine, with its models.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
+
 use std::sync::Arc;
 
 use futures::StreamExt as _;

@@ -1,5 +1,7 @@
 //! Both stores pass the suite.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
+
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;

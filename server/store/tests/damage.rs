@@ -1,6 +1,8 @@
 //! A real database file, damaged at random places in random ways: either the store refuses it, or every row reads back
 //! as it was written.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
+
 use std::path::Path;
 
 use engine::testing::sample_session;

@@ -1,6 +1,8 @@
 //! Databases of other versions of this program: an older one is migrated and its interviews go on; a newer one is left
 //! unchanged.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
+
 use std::path::Path;
 use std::sync::Arc;
 

@@ -1,5 +1,7 @@
 //! What only the SQLite store does: the file, its permissions, its schema, and the errors it gives.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
+
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
 //! The server through real HTTP, on free ports, with data folders of its own.
+#![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
 #![allow(missing_docs)]
 
 mod again;

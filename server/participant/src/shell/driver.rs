@@ -132,7 +132,7 @@ impl Driver {
                         None => break DisconnectReason::ConnectionLost,
                     },
                 },
-                tried = attempt_of(&mut link) => match self.tried(link, tried).await {
+                tried = attempt_of(&mut link) => match self.tried(link, tried) {
                     Some(next) => link = next,
                     None => break DisconnectReason::ConnectionLost,
                 },
@@ -235,7 +235,7 @@ impl Driver {
     }
 
     /// An attempt ended. `None`: give up.
-    async fn tried(&mut self, link: Link, tried: Tried) -> Option<Link> {
+    fn tried(&mut self, link: Link, tried: Tried) -> Option<Link> {
         let Link::Trying(mut comeback, _) = link else { return Some(link) };
         let error = match tried {
             Tried::Resumed(response) => match *response {

@@ -1,5 +1,7 @@
 //! The committed weights are those of the committed answers and lines, and read better than words alone.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
+
 use interview::manner::ByWords;
 use models::{Folder, Set};
 use reading::wants::Wants;

@@ -1,5 +1,6 @@
 //! The agent's port on a room of a server: the embedded one, or the real LiveKit server that `LIVEKIT_SERVER_BIN` names.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "tests look at the events that they are about")]
 
 #[path = "../../../../participant/tests/livekit/support.rs"]
