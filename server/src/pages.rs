@@ -19,8 +19,8 @@ use leptos_axum::{
     AxumRouteListing, LeptosRoutes as _, generate_route_list, handle_server_fns_with_context,
     render_app_to_stream_with_context,
 };
+use protocol::engine_api::error::Code;
 
-use crate::engine_api::error::Code;
 use crate::request_guard::{cookies, host, origin, rate, refuse, size, visitor};
 use crate::wired::Wired;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
+pub use protocol::engine_api::voice::NotCaught;
 
 /// A line of the interviewer's, to be said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,56 +127,17 @@ impl Pauses {
     }
 }
 
-/// Why something that was said became no answer, or not all of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NotCaught {
-    /// A voice was heard, and no words in it.
-    Nothing,
-    /// Hearing itself was not sure of the words.
-    Unsure,
-    /// More words than anybody says in that time.
-    TooMany,
-    /// Hardly a word in a long time of speech.
-    TooFew,
-    /// The same words again and again.
-    Loop,
-    /// Nothing but what models are known to make up.
-    Invention,
-    /// The words were of another language than English.
-    Language,
-    /// Hearing failed before anything was known of it.
-    Failed,
-    /// What was known of it became the answer; hearing let go of the rest.
-    Part,
-}
-
-impl NotCaught {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::Nothing,
-        Self::Unsure,
-        Self::TooMany,
-        Self::TooFew,
-        Self::Loop,
-        Self::Invention,
-        Self::Language,
-        Self::Failed,
-        Self::Part,
-    ];
-
-    /// What the interviewer says of it.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Unsure | Self::TooMany | Self::Language => {
-                "I did not catch that; I understand English only."
-            }
-            Self::Nothing | Self::TooFew | Self::Loop | Self::Invention => {
-                "I did not catch that. Could you say it again?"
-            }
-            Self::Failed => "I am sorry, I could not hear that. Could you say it again, or type it?",
-            Self::Part => "I am sorry, I missed a part of what you said.",
+/// What the interviewer says of it.
+pub fn apology(why: NotCaught) -> &'static str {
+    match why {
+        NotCaught::Unsure | NotCaught::TooMany | NotCaught::Language => {
+            "I did not catch that; I understand English only."
         }
+        NotCaught::Nothing | NotCaught::TooFew | NotCaught::Loop | NotCaught::Invention => {
+            "I did not catch that. Could you say it again?"
+        }
+        NotCaught::Failed => "I am sorry, I could not hear that. Could you say it again, or type it?",
+        NotCaught::Part => "I am sorry, I missed a part of what you said.",
     }
 }
 

@@ -1,7 +1,8 @@
 //! The InterviewOS whose interviews `interviewos agent` attends, where one is named.
 
+use protocol::engine_api::error::Code;
+
 use super::report::Report;
-use crate::engine_api::error::Code;
 use crate::settings::Settings;
 use crate::worker::client::{EngineClient, EngineFault};
 use crate::worker::secret;

@@ -3,9 +3,10 @@
 use axum::body::Bytes;
 use axum::extract::Request;
 use http::{StatusCode, header};
+use protocol::engine_api::error::Code;
 use serde::de::DeserializeOwned;
 
-use super::error::{ApiError, Code};
+use super::error::ApiError;
 use crate::request_guard::size::{self, Unread};
 
 /// Reads a JSON body of at most `limit` bytes.

@@ -2,24 +2,15 @@
 
 use axum::extract::{Path, Request, State};
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use protocol::engine_api::error::ErrorBody;
+use protocol::engine_api::look_back::Correction;
 
 use super::body;
-use super::error::{ApiError, ErrorBody};
+use super::error::ApiError;
 use super::named;
 use super::refusal::Refusal;
 use crate::request_guard::size;
 use crate::wired::Wired;
-
-/// What an answer really was.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct Correction {
-    /// The number of the answer's message.
-    seq: u32,
-    /// What was said.
-    text: String,
-}
 
 /// Corrects an answer
 ///

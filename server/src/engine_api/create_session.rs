@@ -5,42 +5,15 @@ use axum::extract::{Request, State};
 use engine::{Engine, NewSession, SessionId};
 use http::StatusCode;
 use interview::{Plan, Profile, Seniority};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use protocol::engine_api::error::{Code, ErrorBody};
+use protocol::engine_api::session::{CreateSession, SessionCreated};
 
 use super::body;
-use super::error::{ApiError, Code, ErrorBody};
+use super::error::ApiError;
 use crate::request_guard::{request::note_session, size};
 
 /// Longest `candidate_id`, in characters.
 const MAX_CANDIDATE_ID: usize = 200;
-
-/// A session to be created.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct CreateSession {
-    /// The candidate's name, as they want to be called.
-    candidate_name: String,
-    /// The role they apply for.
-    role: String,
-    /// `student`, `junior`, `mid`, `senior` or `lead`; `mid` where nothing is said here.
-    seniority: Option<String>,
-    /// The id of the plan; the default one where nothing is said here.
-    plan: Option<String>,
-    /// A CV as text.
-    cv: Option<String>,
-    /// A job description as text.
-    job_description: Option<String>,
-    /// Who the person is, so that questions of their earlier sessions are not asked again; the name where
-    /// nothing is said here.
-    candidate_id: Option<String>,
-}
-
-/// The session that was created.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SessionCreated {
-    /// Its id.
-    session_id: String,
-}
 
 /// Creates a session
 ///
@@ -71,37 +44,34 @@ pub async fn handle(
     request: Request,
 ) -> Result<(StatusCode, Json<SessionCreated>), ApiError> {
     let sent: CreateSession = body::json(request, size::PROFILE_BYTES).await?;
-    let id = engine.create(sent.checked()?).await?;
+    let id = engine.create(checked(sent)?).await?;
     note_session(id);
-    Ok((StatusCode::CREATED, Json(SessionCreated::of(id))))
+    Ok(created(id))
 }
 
-impl SessionCreated {
-    pub(super) fn of(id: SessionId) -> Self {
-        Self { session_id: id.to_string() }
-    }
+/// What is answered once this session is there.
+pub(super) fn created(id: SessionId) -> (StatusCode, Json<SessionCreated>) {
+    (StatusCode::CREATED, Json(SessionCreated { session_id: id.to_string() }))
 }
 
-impl CreateSession {
-    fn checked(self) -> Result<NewSession, ApiError> {
-        let invalid = |message: String| ApiError::unprocessable(Code::InvalidProfile, message);
-        let text = |field: Option<String>| field.unwrap_or_default();
-        let seniority = Seniority::parse(&text(self.seniority)).ok_or_else(|| {
-            let keys = Seniority::ALL.map(Seniority::key).join(", ");
-            invalid(format!("`seniority` must be one of: {keys}."))
-        })?;
-        let (cv, job_description) = (text(self.cv), text(self.job_description));
-        let profile = Profile::new(&self.candidate_name, &self.role, seniority, &cv, &job_description)
-            .map_err(|error| invalid(error.to_string()))?;
-        let candidate_id = self.candidate_id.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
-        if candidate_id.as_ref().is_some_and(|id| id.chars().count() > MAX_CANDIDATE_ID) {
-            return Err(invalid(format!("`candidate_id` is longer than {MAX_CANDIDATE_ID} characters.")));
-        }
-        let plan = text(self.plan).trim().to_owned();
-        let plan = match plan.is_empty() {
-            true => Plan::all().into_iter().next().map(|plan| plan.id).unwrap_or_default(),
-            false => plan,
-        };
-        Ok(NewSession { owner: None, candidate_id, profile, plan })
+fn checked(sent: CreateSession) -> Result<NewSession, ApiError> {
+    let invalid = |message: String| ApiError::unprocessable(Code::InvalidProfile, message);
+    let text = |field: Option<String>| field.unwrap_or_default();
+    let seniority = Seniority::parse(&text(sent.seniority)).ok_or_else(|| {
+        let keys = Seniority::ALL.map(Seniority::key).join(", ");
+        invalid(format!("`seniority` must be one of: {keys}."))
+    })?;
+    let (cv, job_description) = (text(sent.cv), text(sent.job_description));
+    let profile = Profile::new(&sent.candidate_name, &sent.role, seniority, &cv, &job_description)
+        .map_err(|error| invalid(error.to_string()))?;
+    let candidate_id = sent.candidate_id.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty());
+    if candidate_id.as_ref().is_some_and(|id| id.chars().count() > MAX_CANDIDATE_ID) {
+        return Err(invalid(format!("`candidate_id` is longer than {MAX_CANDIDATE_ID} characters.")));
     }
+    let plan = text(sent.plan).trim().to_owned();
+    let plan = match plan.is_empty() {
+        true => Plan::all().into_iter().next().map(|plan| plan.id).unwrap_or_default(),
+        false => plan,
+    };
+    Ok(NewSession { owner: None, candidate_id, profile, plan })
 }

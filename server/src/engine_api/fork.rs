@@ -3,23 +3,17 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use http::StatusCode;
-use serde::Deserialize;
-use utoipa::ToSchema;
+use protocol::engine_api::error::ErrorBody;
+use protocol::engine_api::look_back::NewFork;
+use protocol::engine_api::session::SessionCreated;
 
 use super::body;
-use super::create_session::SessionCreated;
-use super::error::{ApiError, ErrorBody};
+use super::create_session::created;
+use super::error::ApiError;
 use super::named;
 use super::refusal::Refusal;
 use crate::request_guard::size;
 use crate::wired::Wired;
-
-/// Where an interview is to go on differently.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct NewFork {
-    /// The number of a message that answers a question: everything before the answer is shared.
-    answer: u32,
-}
 
 /// Begins a fork
 ///
@@ -48,5 +42,5 @@ pub async fn handle(
     let id = named(&id)?;
     let NewFork { answer } = body::json(request, size::TURN_BYTES).await?;
     let fork = wired.engine.fork(id, answer).await?;
-    Ok((StatusCode::CREATED, Json(SessionCreated::of(fork))))
+    Ok(created(fork))
 }

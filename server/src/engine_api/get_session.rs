@@ -5,170 +5,17 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use engine::{Origin, OriginKind, Snapshot};
-use interview::{Message, Speaker, Status};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use protocol::engine_api::error::ErrorBody;
+use protocol::engine_api::session::ApiSession;
+use serde::Deserialize;
 
-use super::error::{ApiError, ErrorBody};
+use super::error::ApiError;
 use super::named;
-use super::next_turn::{ApiModality, ApiSource, ApiStatus};
-use crate::times::rfc3339;
+use super::told;
 use crate::wired::Wired;
 
 /// How long an answer waits for something new.
 const PATIENCE: Duration = Duration::from_secs(25);
-
-/// Who says something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ApiSpeaker {
-    /// The interviewer.
-    Interviewer,
-    /// The person who is interviewed.
-    Candidate,
-}
-
-/// One thing said.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct ApiMessage {
-    /// Its number: 1, 2, 3, ... without gaps.
-    pub seq: u32,
-    /// Who said it.
-    pub speaker: ApiSpeaker,
-    /// The id of the stage.
-    stage: String,
-    /// How it was said.
-    modality: ApiModality,
-    /// The words; after an interruption, those that were heard.
-    pub text: String,
-    /// The words at first, where the candidate has corrected them to `text`; else null.
-    #[serde(default)]
-    pub original: Option<String>,
-    /// When: RFC 3339, UTC, with milliseconds.
-    #[schema(format = DateTime)]
-    created_at: String,
-    /// The turn it belongs to.
-    pub turn_id: String,
-    /// Whose words they are; null for the candidate's.
-    source: Option<ApiSource>,
-}
-
-impl From<&Message> for ApiMessage {
-    fn from(m: &Message) -> Self {
-        Self {
-            seq: m.seq,
-            speaker: match m.speaker {
-                Speaker::Interviewer => ApiSpeaker::Interviewer,
-                Speaker::Candidate => ApiSpeaker::Candidate,
-            },
-            stage: m.stage.clone(),
-            modality: m.modality.into(),
-            text: m.text.clone(),
-            original: m.original.clone(),
-            created_at: rfc3339(m.at),
-            turn_id: m.turn.0.clone(),
-            source: m.source.map(ApiSource::from),
-        }
-    }
-}
-
-/// How a session came from another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ApiOriginKind {
-    /// A question of it is asked again.
-    Take,
-    /// It goes on differently, and shares what came before.
-    Fork,
-}
-
-/// What a session came from.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct ApiOrigin {
-    /// How.
-    kind: ApiOriginKind,
-    /// The id of the session that it came from, which may be deleted by now.
-    parent: String,
-    /// The number of a message there: of a take, the question; of a fork, the last one shared.
-    seq: u32,
-    /// The turn of that message.
-    turn_id: String,
-    /// Which one it is: the answer there is the first take, its first retry the second; forks count from 1.
-    number: u32,
-}
-
-impl From<&Origin> for ApiOrigin {
-    fn from(origin: &Origin) -> Self {
-        Self {
-            kind: match origin.kind {
-                OriginKind::Take => ApiOriginKind::Take,
-                OriginKind::Fork => ApiOriginKind::Fork,
-            },
-            parent: origin.parent.to_string(),
-            seq: origin.seq,
-            turn_id: origin.turn.0.clone(),
-            number: origin.number,
-        }
-    }
-}
-
-/// A session.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct ApiSession {
-    /// Its id.
-    session_id: String,
-    /// Counts its changes; a larger one is newer.
-    pub version: u64,
-    /// Where it stands.
-    pub status: ApiStatus,
-    /// The id of the current stage.
-    stage: String,
-    /// The id of its plan.
-    plan: String,
-    /// The candidate's name.
-    candidate_name: String,
-    /// The role they apply for.
-    role: String,
-    /// `student`, `junior`, `mid`, `senior` or `lead`.
-    seniority: String,
-    /// When it was created: RFC 3339, UTC, with milliseconds.
-    #[schema(format = DateTime)]
-    created_at: String,
-    /// When it ended; null before.
-    #[schema(format = DateTime)]
-    ended_at: Option<String>,
-    /// Whether it was opened: somebody sent `start`.
-    pub opened: bool,
-    /// What it came from, if it is a take or a fork; else null.
-    #[serde(default)]
-    origin: Option<ApiOrigin>,
-    /// The turn whose reply is being written now; null between replies.
-    pub replying_to: Option<String>,
-    /// Everything said, in order.
-    pub messages: Vec<ApiMessage>,
-}
-
-impl From<&Snapshot> for ApiSession {
-    fn from(s: &Snapshot) -> Self {
-        Self {
-            session_id: s.id.to_string(),
-            version: s.version,
-            status: s.status.into(),
-            stage: s.plan.stages.get(s.progress.stage).map(|stage| stage.id.clone()).unwrap_or_default(),
-            plan: s.plan.id.clone(),
-            candidate_name: s.profile.name.clone(),
-            role: s.profile.role.clone(),
-            seniority: s.profile.seniority.key().to_owned(),
-            created_at: rfc3339(s.created_at),
-            ended_at: s.ended_at.map(rfc3339),
-            opened: s.status != Status::Ready,
-            origin: s.origin.as_ref().map(ApiOrigin::from),
-            replying_to: s.replying_to.as_ref().map(|turn| turn.0.clone()),
-            messages: s.messages.iter().map(|(m, _)| ApiMessage::from(m)).collect(),
-        }
-    }
-}
 
 /// What of a session is asked for.
 #[derive(Debug, Deserialize)]
@@ -219,5 +66,5 @@ pub async fn handle(
         }
     }
     let snapshot = wired.engine.snapshot(id).await?;
-    Ok(Json(ApiSession::from(&*snapshot)))
+    Ok(Json(told::session(&snapshot)))
 }

@@ -14,6 +14,7 @@ pub mod report;
 pub mod sound;
 pub mod strike;
 pub mod take;
+mod told;
 pub mod vocabulary;
 pub mod voice;
 
@@ -23,13 +24,14 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use engine::SessionId;
 use http::StatusCode;
+use protocol::engine_api::error::Code;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes;
 
 use crate::request_guard::request::note_session;
 use crate::request_guard::too_many;
 use crate::wired::Wired;
-use error::{ApiError, Code};
+use error::ApiError;
 
 /// The header that holds the secret.
 pub const SECRET_HEADER: &str = "x-ingest-secret";

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use agent::interview::{Happening, NotCaught, Pauses, TurnTimes};
+use agent::interview::{Happening, Pauses, TurnTimes};
 use axum::extract::{Path, Request, State};
 use http::StatusCode;
 use interview::TurnId;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use protocol::engine_api::voice::VoiceNote;
 
 use super::body;
 use super::error::ApiError;
@@ -19,65 +18,6 @@ use crate::wired::Wired;
 
 /// Longest reason, in bytes.
 const LONGEST_REASON: usize = 32;
-
-/// Something that a voice worker keeps of a session, beside its turns.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum VoiceNote {
-    /// When what happened in a spoken turn: milliseconds from the end of the candidate's speech.
-    Turn {
-        /// The turn.
-        turn_id: String,
-        /// How long the candidate spoke.
-        spoke_ms: u64,
-        /// Until the turn was taken to be over.
-        endpoint_ms: u64,
-        /// Until its words were known.
-        heard_ms: u64,
-        /// Until the first words of the reply were there.
-        first_words_ms: u64,
-        /// Until the first of its audio was there.
-        first_audio_ms: u64,
-        /// Until the first of its audio was sent to the room.
-        played_ms: u64,
-        /// How likely the end was held to be, in percent; null where nobody judged.
-        finished: Option<u8>,
-        /// How many pauses of a second or more the candidate made within the answer.
-        #[serde(default)]
-        pauses: u32,
-        /// The longest of them.
-        #[serde(default)]
-        longest_pause_ms: u64,
-        /// How sure hearing was of the words, in percent; null where it does not tell.
-        #[serde(default)]
-        sure: Option<u8>,
-    },
-    /// The agent is in the room.
-    Joined,
-    /// The interviewer was interrupted.
-    Interrupted,
-    /// What seemed an interruption was none.
-    Resumed,
-    /// Hearing failed, and what was said may be lost.
-    HearingFailed,
-    /// Somebody spoke, and it became no answer, or not all of it.
-    NotCaught {
-        /// Why: `nothing`, `unsure`, `too_many`, `too_few`, `loop`, `invention`, `language`, `failed` or `part`.
-        #[schema(value_type = String)]
-        reason: NotCaught,
-    },
-    /// Speaking failed: a line was shown and not said.
-    SpeakingFailed,
-    /// The agent has left.
-    Left,
-    /// An agent was lost.
-    Lost {
-        /// Why: a code of at most 32 small letters and underscores.
-        reason: String,
-        /// Another one comes after so many milliseconds; null: none does.
-        again_ms: Option<u64>,
-    },
-}
 
 impl From<&Note> for VoiceNote {
     fn from(note: &Note) -> Self {

@@ -1,8 +1,7 @@
 //! How a call about a session is refused, whatever it asks for: the same for several of them.
 
+use protocol::engine_api::error::ErrorBody;
 use utoipa::IntoResponses;
-
-use super::error::ErrorBody;
 
 /// For the description alone; what is answered is an `ApiError`.
 #[derive(IntoResponses)]

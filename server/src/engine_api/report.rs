@@ -5,9 +5,10 @@ mod parts;
 use axum::Json;
 use axum::extract::{Path, State};
 use engine::Engine;
+use protocol::engine_api::error::ErrorBody;
 use report::Report;
 
-use super::error::{ApiError, ErrorBody};
+use super::error::ApiError;
 use super::named;
 use parts::ApiReport;
 

@@ -6,24 +6,18 @@ use axum::extract::{Path, Query, Request, State};
 use engine::{Engine, EngineError, StoreError};
 use http::StatusCode;
 use interview::TurnId;
-use serde::{Deserialize, Serialize};
+use protocol::engine_api::error::{Code, ErrorBody};
+use protocol::engine_api::voice::SoundKept;
+use serde::Deserialize;
 use store::{NotOggOpus, OggPackets};
-use utoipa::ToSchema;
 
 use super::body;
-use super::error::{ApiError, Code, ErrorBody};
+use super::error::ApiError;
 use super::named;
 use crate::request_guard::size;
 
 /// The content type of sound.
 pub const KIND: &str = "audio/ogg";
-
-/// Whether sound is kept.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct SoundKept {
-    /// Whether the candidate wants the sound of what they say from now on kept. False until they switch it on, on the page.
-    pub kept: bool,
-}
 
 /// Which turn the sound is of.
 #[derive(Debug, Deserialize)]

@@ -2,22 +2,15 @@
 
 use axum::extract::{Path, Request, State};
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use protocol::engine_api::error::ErrorBody;
+use protocol::engine_api::look_back::Strike;
 
 use super::body;
-use super::error::{ApiError, ErrorBody};
+use super::error::ApiError;
 use super::named;
 use super::refusal::Refusal;
 use crate::request_guard::size;
 use crate::wired::Wired;
-
-/// A statement that is wrong.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct Strike {
-    /// The statement's `id`.
-    statement: String,
-}
 
 /// Strikes a statement of the report
 ///

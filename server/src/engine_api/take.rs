@@ -4,39 +4,17 @@ use axum::Json;
 use axum::extract::{Path, Request, State};
 use http::StatusCode;
 use interview::Manner;
-use serde::Deserialize;
-use utoipa::ToSchema;
+use protocol::engine_api::error::ErrorBody;
+use protocol::engine_api::look_back::{ApiManner, NewTake};
+use protocol::engine_api::session::SessionCreated;
 
 use super::body;
-use super::create_session::SessionCreated;
-use super::error::{ApiError, ErrorBody};
+use super::create_session::created;
+use super::error::ApiError;
 use super::named;
 use super::refusal::Refusal;
 use crate::request_guard::size;
 use crate::wired::Wired;
-
-/// How a question is asked again.
-#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ApiManner {
-    /// As it was; the answer ends the take.
-    #[default]
-    Same,
-    /// With one harder question on the answer.
-    Harder,
-    /// By an interviewer who asks for what is missing.
-    Strict,
-}
-
-/// A question to be asked again.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct NewTake {
-    /// The number of a message that answers it.
-    answer: u32,
-    /// How it is asked; `same` where nothing is said here.
-    #[serde(default)]
-    manner: ApiManner,
-}
 
 /// Begins a take
 ///
@@ -69,5 +47,5 @@ pub async fn handle(
         ApiManner::Strict => Manner::Strict,
     };
     let take = wired.engine.take(id, answer, manner).await?;
-    Ok((StatusCode::CREATED, Json(SessionCreated::of(take))))
+    Ok(created(take))
 }

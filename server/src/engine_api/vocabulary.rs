@@ -4,19 +4,12 @@ use axum::Json;
 use axum::extract::{Path, State};
 use engine::Engine;
 use http::StatusCode;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use protocol::engine_api::error::{Code, ErrorBody};
+use protocol::engine_api::voice::ApiVocabulary;
 
-use super::error::{ApiError, Code, ErrorBody};
+use super::error::ApiError;
 use super::named;
 use crate::voice::interview::vocabulary;
-
-/// Words for whoever hears.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct ApiVocabulary {
-    /// Names and technologies as the candidate's corrections and papers write them, at most 200.
-    pub words: Vec<String>,
-}
 
 /// Names the words that may come up
 ///

@@ -3,27 +3,14 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use http::{HeaderMap, StatusCode};
-use serde::Serialize;
-use utoipa::ToSchema;
+use protocol::engine_api::error::{Code, ErrorBody};
+use protocol::engine_api::voice::VoiceAdmission;
 
-use super::error::{ApiError, Code, ErrorBody};
+use super::error::ApiError;
 use super::named;
 use crate::voice::VoiceError;
 use crate::voice::admit::Refusal;
 use crate::wired::Wired;
-
-/// What a client of LiveKit's joins a room with. The names are those of LiveKit's token endpoints.
-#[derive(Serialize, ToSchema)]
-pub struct VoiceAdmission {
-    /// The address of the LiveKit server: `ws://...` or `wss://...`.
-    server_url: String,
-    /// Opens the room to the candidate; good for ten minutes from now, to join with. Secret.
-    participant_token: String,
-    /// The room of the session.
-    room_name: String,
-    /// The candidate in it. Whoever joins with it takes the place of an earlier one.
-    participant_identity: String,
-}
 
 /// Lets the candidate into the room of a session
 ///

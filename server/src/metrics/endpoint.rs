@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use http::{Extensions, HeaderMap, HeaderName, StatusCode, header};
+use protocol::engine_api::error::Code;
 
-use crate::engine_api::error::Code;
 use crate::request_guard::refuse;
 use crate::secrets::SecretDigest;
 use crate::settings::Settings;

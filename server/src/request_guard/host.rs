@@ -8,9 +8,9 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::uri::Authority;
 use http::{HeaderMap, StatusCode};
+use protocol::engine_api::error::Code;
 
 use super::{Way, host, refuse};
-use crate::engine_api::error::Code;
 use crate::settings::Settings;
 use crate::wired::Wired;
 

@@ -15,8 +15,9 @@ pub mod visitor;
 
 use axum::response::{IntoResponse as _, Response};
 use http::{StatusCode, header};
+use protocol::engine_api::error::Code;
 
-use crate::engine_api::error::{ApiError, Code};
+use crate::engine_api::error::ApiError;
 
 /// A refusal in the shape that this path speaks: JSON for the engine API, else a sentence.
 pub(crate) fn refuse(path: &str, status: StatusCode, code: Code, sentence: &str) -> Response {

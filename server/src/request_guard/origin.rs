@@ -6,10 +6,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, Method, StatusCode, header};
 use leptos::server_fn::error::FromServerFnError as _;
+use protocol::engine_api::error::Code;
 
 use super::too_many::accepts_html;
 use super::{Way, host, over_https, refuse};
-use crate::engine_api::error::Code;
 use crate::wired::Wired;
 
 const FOREIGN: &str =

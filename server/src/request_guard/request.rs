@@ -8,11 +8,11 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures::FutureExt as _;
 use http::{HeaderName, HeaderValue, StatusCode};
+use protocol::engine_api::error::Code;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::refuse;
-use crate::engine_api::error::Code;
 use crate::ids;
 use crate::metrics::Metrics;
 

@@ -8,9 +8,9 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures::StreamExt as _;
 use http::{StatusCode, header};
+use protocol::engine_api::error::Code;
 
 use super::refuse;
-use crate::engine_api::error::Code;
 
 /// Most bytes of a turn sent to the engine API.
 pub const TURN_BYTES: usize = 128 * 1024;

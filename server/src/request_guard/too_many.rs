@@ -10,9 +10,10 @@ use axum::extract::{FromRequest as _, Request};
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use leptos::server_fn::error::FromServerFnError as _;
+use protocol::engine_api::error::Code;
 
 use super::size;
-use crate::engine_api::error::{ApiError, Code};
+use crate::engine_api::error::ApiError;
 use crate::wired::Wired;
 
 /// What the page below may load and do.

@@ -5,17 +5,16 @@ use std::time::Duration;
 
 use engine::SessionId;
 use http::{HeaderValue, Method, StatusCode, header};
+use protocol::engine_api::error::{Code, ErrorBody};
+use protocol::engine_api::session::ApiSession;
+use protocol::engine_api::turn::{NextTurn, TurnTaken};
+use protocol::engine_api::voice::{ApiVocabulary, SoundKept, VoiceNote};
 use provider::Address;
 use reqwest::{Client, RequestBuilder, Url};
 use serde::de::DeserializeOwned;
 
 use crate::engine_api::SECRET_HEADER;
-use crate::engine_api::error::{Code, ErrorBody};
-use crate::engine_api::get_session::ApiSession;
-use crate::engine_api::next_turn::{NextTurn, TurnTaken};
-use crate::engine_api::notes::VoiceNote;
-use crate::engine_api::sound::{KIND, SoundKept};
-use crate::engine_api::vocabulary::ApiVocabulary;
+use crate::engine_api::sound::KIND;
 use crate::secrets::Hidden;
 
 /// How long an answer may take: as long as a model may write, or news may be waited for.

@@ -6,13 +6,13 @@ use std::time::Duration;
 use agent::interview::Interview;
 use async_trait::async_trait;
 use engine::SessionId;
+use protocol::engine_api::error::Code;
+use protocol::engine_api::turn::ApiStatus;
 use tokio::sync::mpsc::Receiver;
 use tokio_util::task::TaskTracker;
 
 use super::client::{EngineClient, EngineFault};
 use super::interview::RemoteInterview;
-use crate::engine_api::error::Code;
-use crate::engine_api::next_turn::ApiStatus;
 use crate::voice::desk::{Case, Desk};
 use crate::voice::notes::{Note, Notes};
 

@@ -8,13 +8,13 @@ use agent::interview::{
 };
 use async_trait::async_trait;
 use engine::SessionId;
+use protocol::engine_api::error::Code;
+use protocol::engine_api::session::{ApiSession, ApiSpeaker};
+use protocol::engine_api::turn::{ApiModality, ApiStatus, EventType, NextTurn, TurnTaken};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use super::client::{EngineClient, EngineFault};
-use crate::engine_api::error::Code;
-use crate::engine_api::get_session::{ApiSession, ApiSpeaker};
-use crate::engine_api::next_turn::{ApiModality, ApiStatus, EventType, NextTurn, TurnTaken};
 use crate::voice::interview::within;
 use crate::voice::news::{Said, Told, since};
 use crate::voice::notes::{Note, Notes};

@@ -15,6 +15,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::SessionId;
+use protocol::engine_api::error::Code;
+use protocol::engine_api::turn::ApiStatus;
 use reqwest::Url;
 use rooms::loopback;
 use tokio::time::Instant;
@@ -23,8 +25,6 @@ use tokio_util::task::TaskTracker;
 
 use self::client::{EngineClient, EngineFault};
 use self::desk::RemoteDesk;
-use crate::engine_api::error::Code;
-use crate::engine_api::next_turn::ApiStatus;
 use crate::livekit::admission::{candidate_of, interviewer_of, session_of};
 use crate::livekit::choice::RoomServer;
 use crate::livekit::keys::Keys;

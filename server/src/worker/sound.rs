@@ -4,13 +4,13 @@ use std::io;
 
 use agent::interview::Recording;
 use engine::SessionId;
+use protocol::engine_api::error::Code;
 use store::{MOST_OF_ANSWER, OggOpus};
 use tokio::sync::mpsc::Receiver;
 use tokio_util::task::TaskTracker;
 
 use super::client::{EngineClient, EngineFault};
 use super::desk::AGAIN;
-use crate::engine_api::error::Code;
 use crate::voice::sound::{Piece, queue};
 
 /// Begins to record a turn, if its sound is wanted there; `tasks` holds a stop up until it is kept.

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::Agent;
 use super::begun::{Begun, is_beginning};
 use crate::clerk::{Ask, Told};
-use crate::interview::{Answer, Happening, Line, News, NotCaught, Standing, TurnTimes};
+use crate::interview::{Answer, Happening, Line, News, NotCaught, Standing, TurnTimes, apology};
 use crate::mouth::Made;
 use crate::room::RoomError;
 use crate::teller::Notice;
@@ -261,7 +261,7 @@ impl Agent {
         if self.mouth.line().is_none_or(is_aside)
             && let Some(why) = self.lines.apology.take()
         {
-            return self.say(aside(why.words()), 0, false).await;
+            return self.say(aside(apology(why)), 0, false).await;
         }
         // Where there is nothing else to say, and something is waited for.
         let meanwhile = self.lines.meanwhile.take_if(|_| self.lines.waiting.is_empty());

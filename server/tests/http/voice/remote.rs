@@ -202,7 +202,7 @@ async fn what_cannot_be_asked_is_told_apart() {
     assert_eq!(client(&house.base, SECRET).reach().await, Ok(()));
     let wrong = client(&house.base, "not the secret").reach().await;
     assert!(
-        matches!(wrong, Err(EngineFault::Refused(server::engine_api::error::Code::Unauthorized))),
+        matches!(wrong, Err(EngineFault::Refused(protocol::engine_api::error::Code::Unauthorized))),
         "{wrong:?}"
     );
     assert_eq!(client(&format!("{}/how", house.base), SECRET).reach().await, Err(EngineFault::Garbage));
