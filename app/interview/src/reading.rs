@@ -342,6 +342,9 @@ pub const THERE: u16 = 500;
 /// From here on an answer stops before what came of what it tells, though it has something that reads as a result.
 pub const OPEN: u16 = 700;
 
+/// From here on a hard event weighs, whoever it happened to.
+pub(crate) const WEIGHS: u16 = 600;
+
 /// From here on a second kind of question is as good as the first.
 const MUCH: u16 = 600;
 

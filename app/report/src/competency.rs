@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use interview::reading::Part;
 use serde::{Deserialize, Serialize};
 
-use crate::aspect::{Aspect, Mark};
+use crate::aspect::Aspect;
 use crate::statement::{Book, Kind};
 use crate::story::Story;
 use crate::told::Told;
@@ -133,7 +133,7 @@ fn shown(row: &Row, story: &Story, book: &mut Book<'_>) -> Option<(Level, Statem
     let wanted = |aspect: Aspect| level == Level::Strong || matches!(aspect, Aspect::Action | Aspect::Result);
     let (mut clauses, mut quotes): (Vec<&str>, Vec<Quotation>) = (Vec::new(), Vec::new());
     for (aspect, clause) in CLAUSES.into_iter().filter(|(aspect, _)| wanted(*aspect)) {
-        if let Some(quote) = story.mark(aspect).filter(|mark| mark.is_said()).and_then(Mark::carried) {
+        if let Some(quote) = story.said(aspect) {
             clauses.push(clause);
             quotes.push(quote.clone());
         }

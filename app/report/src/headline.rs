@@ -23,15 +23,9 @@ pub struct Next {
 
 /// What is best worth keeping.
 pub(crate) fn keep(stories: &[Story], book: &mut Book<'_>) -> Option<Statement> {
-    let with_figure = |story: &Story| {
-        let counts = story.says(Aspect::Result) && story.says(Aspect::Number);
-        story.mark(Aspect::Number).filter(|_| counts).and_then(|mark| mark.carried()).cloned()
-    };
-    let said = |aspect: Aspect| {
-        move |story: &Story| {
-            story.mark(aspect).filter(|mark| mark.is_said()).and_then(|mark| mark.carried()).cloned()
-        }
-    };
+    let with_figure =
+        |story: &Story| story.said(Aspect::Number).filter(|_| story.says(Aspect::Result)).cloned();
+    let said = |aspect: Aspect| move |story: &Story| story.said(aspect).cloned();
     let all = stories.len();
     let candidates = [
         ("figure", "You say what came of it, with a figure", found(stories, with_figure)),

@@ -154,11 +154,24 @@ impl<'a> Sentence<'a> {
     }
 }
 
+/// The words of a text: what is not a letter or a digit parts them.
+fn words(low: &str) -> impl Iterator<Item = &str> + Clone {
+    low.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// Whether one of these words is in it.
+fn has_one(text: &str, sought: &[&str]) -> bool {
+    words(&text.to_lowercase()).any(|word| sought.contains(&word))
+}
+
+/// It in small letters, with the plain apostrophe.
+fn plain(text: &str) -> String {
+    text.to_lowercase().replace('\u{2019}', "'")
+}
+
 /// "It was fine.", "All good, yeah."
 fn pat(text: &str) -> bool {
-    let low = text.to_lowercase();
-    let mut words = low.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| ["fine", "good", "okay", "ok", "alright", "great", "nice", "well"].contains(&word))
+    has_one(text, &["fine", "good", "okay", "ok", "alright", "great", "nice", "well"])
 }
 
 /// "For ten minutes", "for about 2 hours": how long something took.
@@ -176,7 +189,7 @@ fn lasts(text: &str, figure: &Range<usize>) -> bool {
 
 /// "What to do about the bats wasn't mine", "I was told to": it was somebody else's, or nothing that they did.
 fn denies(text: &str) -> bool {
-    let low = text.to_lowercase().replace('\u{2019}', "'");
+    let low = plain(text);
     if ["i was told", "i was asked", "i was given", "i was the one"]
         .iter()
         .any(|words| low.starts_with(words))
@@ -202,17 +215,12 @@ fn denies(text: &str) -> bool {
 
 /// "The next month we had two falls": what was had after something.
 fn comes_after(text: &str) -> bool {
-    let low = text.to_lowercase();
-    let mut words = low.split(|c: char| !c.is_alphanumeric());
-    let after = words.clone().any(|word| ["next", "after", "afterwards", "then", "later"].contains(&word));
-    after && words.any(|word| word == "had")
+    has_one(text, &["next", "after", "afterwards", "then", "later"]) && has_one(text, &["had"])
 }
 
 /// "It's on three wards now": how things are since.
 fn today(text: &str) -> bool {
-    let low = text.to_lowercase();
-    let mut words = low.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| ["now", "still", "since", "today", "anymore", "nowadays"].contains(&word))
+    has_one(text, &["now", "still", "since", "today", "anymore", "nowadays"])
 }
 
 /// Words that nothing ends with; who talks may well end with "so".
@@ -229,7 +237,7 @@ fn breaks_off(text: &str) -> bool {
 
 /// Whether it says that they do not know.
 fn unknown(text: &str) -> bool {
-    let low = text.to_lowercase().replace('\u{2019}', "'");
+    let low = plain(text);
     [
         "couldn't tell you",
         "can't tell you",
@@ -254,7 +262,7 @@ fn unknown(text: &str) -> bool {
 
 /// "I want to do more wound care", "I have never run a rota": what they would like, or have not done.
 fn lacks(text: &str) -> bool {
-    let low = text.to_lowercase().replace('\u{2019}', "'");
+    let low = plain(text);
     let starts = |words: &str| {
         low.match_indices(words).any(|(at, _)| at == 0 || !low[..at].ends_with(char::is_alphanumeric))
     };
@@ -291,7 +299,7 @@ fn lacks(text: &str) -> bool {
 /// Whether it begins with what the story is about, and not with what is always so.
 fn names(text: &str) -> bool {
     let low = text.to_lowercase();
-    let mut words = low.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut words = words(&low);
     let article =
         words.next().is_some_and(|word| ["the", "a", "an", "our", "my", "there", "this"].contains(&word));
     let always = ["always", "typically", "usually", "normally", "generally", "often", "every"];

@@ -66,6 +66,11 @@ impl Story {
         self.mark(aspect).is_some_and(Mark::is_said)
     }
 
+    /// The words in which it says this, if it does.
+    pub(crate) fn said(&self, aspect: Aspect) -> Option<&Quotation> {
+        self.mark(aspect).filter(|mark| mark.is_said()).and_then(Mark::carried)
+    }
+
     /// True if this was looked for in it and not found.
     pub fn lacks(&self, aspect: Aspect) -> bool {
         self.mark(aspect).is_some_and(Mark::is_missing)

@@ -8,7 +8,7 @@ use protocol::engine_api::look_back::Correction;
 use super::body;
 use super::error::ApiError;
 use super::named;
-use super::refusal::Refusal;
+use super::refusal::{NotTaken, Refusal};
 use crate::request_guard::size;
 use crate::wired::Wired;
 
@@ -29,6 +29,7 @@ use crate::wired::Wired;
         (status = 204, description = "It is corrected."),
         (status = 422, body = ErrorBody, description = "`not_correctable`: there is no answer of that number that may be corrected; `unchanged`: it reads like this already; `blank_text`, `text_too_long`: its words."),
         Refusal,
+        NotTaken,
     )
 )]
 pub async fn handle(

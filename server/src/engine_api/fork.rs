@@ -11,7 +11,7 @@ use super::body;
 use super::create_session::created;
 use super::error::ApiError;
 use super::named;
-use super::refusal::Refusal;
+use super::refusal::{NotTaken, Refusal};
 use crate::request_guard::size;
 use crate::wired::Wired;
 
@@ -32,6 +32,7 @@ use crate::wired::Wired;
         (status = 201, body = SessionCreated, description = "The fork is there and stored, with all that it shares."),
         (status = 422, body = ErrorBody, description = "`no_answer`: the message of that number answers no question."),
         Refusal,
+        NotTaken,
     )
 )]
 pub async fn handle(

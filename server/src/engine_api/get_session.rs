@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::error::ApiError;
 use super::named;
+use super::refusal::Refusal;
 use super::told;
 use crate::wired::Wired;
 
@@ -39,13 +40,7 @@ pub struct SessionQuery {
     responses(
         (status = 200, body = ApiSession, description = "The session as it is stored now."),
         (status = 400, body = ErrorBody, description = "`malformed`: `newer_than` is no whole number."),
-        (status = 401, body = ErrorBody, description = "`unauthorized`: the secret is missing or wrong."),
-        (status = 404, body = ErrorBody, description = "`not_found`: there is no such session."),
-        (status = 405, body = ErrorBody, description = "`method_not_allowed`"),
-        (status = 429, body = ErrorBody, description = "`rate_limited`: too many requests came at once; `Retry-After` says after how many seconds to come again."),
-        (status = 500, body = ErrorBody, description = "`internal`: the server failed; `damaged`: what its disk holds of it is damaged; `newer_version`: a newer version made it."),
-        (status = 503, body = ErrorBody, description = "`busy`: try again in a moment; `read_only`: the server may not write."),
-        (status = 507, body = ErrorBody, description = "`disk_full`: send the same again once there is room."),
+        Refusal,
     )
 )]
 pub async fn handle(

@@ -10,7 +10,7 @@ use protocol::engine_api::turn::{ApiSource, EventType, NextTurn, TurnTaken};
 use super::body;
 use super::error::ApiError;
 use super::named;
-use super::refusal::Refusal;
+use super::refusal::{NotTaken, Refusal};
 use super::told::{modality, source, status};
 use crate::request_guard::size;
 
@@ -27,6 +27,7 @@ use crate::request_guard::size;
     responses(
         (status = 200, body = TurnTaken, description = "The turn was taken, now or before."),
         Refusal,
+        NotTaken,
         (status = 409, body = ErrorBody, description = "`session_ended`, `turn_mismatch`, `not_started`, `already_started` or `stale`: the turn is out of order."),
         (status = 422, body = ErrorBody, description = "`blank_text`, `text_too_long` or `nothing_heard`: the turn cannot be taken."),
     )

@@ -11,7 +11,7 @@ use protocol::engine_api::voice::VoiceNote;
 use super::body;
 use super::error::ApiError;
 use super::named;
-use super::refusal::Refusal;
+use super::refusal::{NotTaken, Refusal};
 use crate::request_guard::size;
 use crate::voice::notes::{self, Note};
 use crate::wired::Wired;
@@ -113,6 +113,7 @@ impl TryFrom<VoiceNote> for Note {
     responses(
         (status = 204, description = "It is kept."),
         Refusal,
+        NotTaken,
     )
 )]
 pub async fn handle(

@@ -1,4 +1,4 @@
-//! How a call about a session is refused, whatever it asks for: the same for several of them.
+//! How a call about a session is refused, whatever it asks for, and how the JSON is that many of them send.
 
 use protocol::engine_api::error::ErrorBody;
 use utoipa::IntoResponses;
@@ -7,9 +7,6 @@ use utoipa::IntoResponses;
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it is described and never made")]
 pub enum Refusal {
-    /// `malformed`: the request is not one.
-    #[response(status = 400)]
-    Malformed(ErrorBody),
     /// `unauthorized`: the secret is missing or wrong.
     #[response(status = 401)]
     Unauthorized(ErrorBody),
@@ -19,12 +16,6 @@ pub enum Refusal {
     /// `method_not_allowed`
     #[response(status = 405)]
     MethodNotAllowed(ErrorBody),
-    /// `too_slow`: the body was not sent to its end in time.
-    #[response(status = 408)]
-    TooSlow(ErrorBody),
-    /// `too_large`: the body is larger than 128 KiB.
-    #[response(status = 413)]
-    TooLarge(ErrorBody),
     /// `rate_limited`: too many requests came at once; `Retry-After` says after how many seconds to come again.
     #[response(status = 429)]
     RateLimited(ErrorBody),
@@ -37,4 +28,19 @@ pub enum Refusal {
     /// `disk_full`: send the same again once there is room.
     #[response(status = 507)]
     DiskFull(ErrorBody),
+}
+
+/// How what is sent is refused: JSON no larger than a turn.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it is described and never made")]
+pub enum NotTaken {
+    /// `malformed`: the request is not one.
+    #[response(status = 400)]
+    Malformed(ErrorBody),
+    /// `too_slow`: the body was not sent to its end in time.
+    #[response(status = 408)]
+    TooSlow(ErrorBody),
+    /// `too_large`: the body is larger than 128 KiB.
+    #[response(status = 413)]
+    TooLarge(ErrorBody),
 }

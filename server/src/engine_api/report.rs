@@ -5,11 +5,11 @@ mod parts;
 use axum::Json;
 use axum::extract::{Path, State};
 use engine::Engine;
-use protocol::engine_api::error::ErrorBody;
 use report::Report;
 
 use super::error::ApiError;
 use super::named;
+use super::refusal::Refusal;
 use parts::ApiReport;
 
 /// Reads the report on a session
@@ -27,13 +27,7 @@ use parts::ApiReport;
     security(("ingest_secret" = [])),
     responses(
         (status = 200, body = ApiReport, description = "The report."),
-        (status = 401, body = ErrorBody, description = "`unauthorized`: the secret is missing or wrong."),
-        (status = 404, body = ErrorBody, description = "`not_found`: there is no such session."),
-        (status = 405, body = ErrorBody, description = "`method_not_allowed`"),
-        (status = 429, body = ErrorBody, description = "`rate_limited`: too many requests came at once; `Retry-After` says after how many seconds to come again."),
-        (status = 500, body = ErrorBody, description = "`internal`: the server failed; `damaged`: what its disk holds of it is damaged; `newer_version`: a newer version made it."),
-        (status = 503, body = ErrorBody, description = "`busy`: try again in a moment; `read_only`: the server may not write."),
-        (status = 507, body = ErrorBody, description = "`disk_full`: send the same again once there is room."),
+        Refusal,
     )
 )]
 pub async fn handle(State(engine): State<Engine>, Path(id): Path<String>) -> Result<Json<Report>, ApiError> {

@@ -14,6 +14,7 @@ use store::{NotOggOpus, OggPackets};
 use super::body;
 use super::error::ApiError;
 use super::named;
+use super::refusal::Refusal;
 use crate::request_guard::size;
 
 /// The content type of sound.
@@ -38,13 +39,7 @@ pub struct OfTurn {
     security(("ingest_secret" = [])),
     responses(
         (status = 200, body = SoundKept, description = "Whether it is."),
-        (status = 401, body = ErrorBody, description = "`unauthorized`: the secret is missing or wrong."),
-        (status = 404, body = ErrorBody, description = "`not_found`: there is no such session."),
-        (status = 405, body = ErrorBody, description = "`method_not_allowed`"),
-        (status = 429, body = ErrorBody, description = "`rate_limited`: too many requests came at once; `Retry-After` says after how many seconds to come again."),
-        (status = 500, body = ErrorBody, description = "`internal`: the server failed; `damaged`: what its disk holds of it is damaged; `newer_version`: a newer version made it."),
-        (status = 503, body = ErrorBody, description = "`busy`: try again in a moment; `read_only`: the server may not write."),
-        (status = 507, body = ErrorBody, description = "`disk_full`: send the same again once there is room."),
+        Refusal,
     )
 )]
 pub async fn asked(
@@ -74,16 +69,10 @@ pub async fn asked(
     responses(
         (status = 204, description = "It is kept."),
         (status = 400, body = ErrorBody, description = "`malformed`: the request is not one, or its body no Ogg Opus file."),
-        (status = 401, body = ErrorBody, description = "`unauthorized`: the secret is missing or wrong."),
-        (status = 404, body = ErrorBody, description = "`not_found`: there is no such session."),
-        (status = 405, body = ErrorBody, description = "`method_not_allowed`"),
         (status = 408, body = ErrorBody, description = "`too_slow`: the body was not sent to its end in time."),
         (status = 409, body = ErrorBody, description = "`sound_not_kept`: the candidate does not want it kept, or the interview has as much as it may."),
         (status = 413, body = ErrorBody, description = "`too_large`: the body is larger than 4 MiB."),
-        (status = 429, body = ErrorBody, description = "`rate_limited`: too many requests came at once; `Retry-After` says after how many seconds to come again."),
-        (status = 500, body = ErrorBody, description = "`internal`: the server failed; `damaged`: what its disk holds of it is damaged; `newer_version`: a newer version made it."),
-        (status = 503, body = ErrorBody, description = "`busy`: try again in a moment; `read_only`: the server may not write."),
-        (status = 507, body = ErrorBody, description = "`disk_full`: send the same again once there is room."),
+        Refusal,
     )
 )]
 pub async fn sent(

@@ -8,7 +8,7 @@ use protocol::engine_api::look_back::Strike;
 use super::body;
 use super::error::ApiError;
 use super::named;
-use super::refusal::Refusal;
+use super::refusal::{NotTaken, Refusal};
 use crate::request_guard::size;
 use crate::wired::Wired;
 
@@ -27,6 +27,7 @@ use crate::wired::Wired;
         (status = 204, description = "It is struck."),
         (status = 422, body = ErrorBody, description = "`no_statement`: the report states nothing of that name."),
         Refusal,
+        NotTaken,
     )
 )]
 pub async fn handle(

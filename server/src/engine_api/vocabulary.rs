@@ -4,11 +4,12 @@ use axum::Json;
 use axum::extract::{Path, State};
 use engine::Engine;
 use http::StatusCode;
-use protocol::engine_api::error::{Code, ErrorBody};
+use protocol::engine_api::error::Code;
 use protocol::engine_api::voice::ApiVocabulary;
 
 use super::error::ApiError;
 use super::named;
+use super::refusal::Refusal;
 use crate::voice::interview::vocabulary;
 
 /// Names the words that may come up
@@ -23,13 +24,7 @@ use crate::voice::interview::vocabulary;
     security(("ingest_secret" = [])),
     responses(
         (status = 200, body = ApiVocabulary, description = "The words; there are more once an answer was corrected."),
-        (status = 401, body = ErrorBody, description = "`unauthorized`: the secret is missing or wrong."),
-        (status = 404, body = ErrorBody, description = "`not_found`: there is no such session."),
-        (status = 405, body = ErrorBody, description = "`method_not_allowed`"),
-        (status = 429, body = ErrorBody, description = "`rate_limited`: too many requests came at once; `Retry-After` says after how many seconds to come again."),
-        (status = 500, body = ErrorBody, description = "`internal`: the server failed; `damaged`: what its disk holds of it is damaged; `newer_version`: a newer version made it."),
-        (status = 503, body = ErrorBody, description = "`busy`: try again in a moment; `read_only`: the server may not write."),
-        (status = 507, body = ErrorBody, description = "`disk_full`: send the same again once there is room."),
+        Refusal,
     )
 )]
 pub async fn handle(

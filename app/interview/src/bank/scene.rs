@@ -12,13 +12,11 @@ use crate::heard::{Feeling, Kind};
 use crate::listen::{
     Hook, asks_the_interviewer, declines, has_none, hook, hurt, loss, plays_down, told_before,
 };
-use crate::reading::{Situation, Tone};
+use crate::reading::{Situation, Tone, WEIGHS};
 use crate::{Asked, Brief, FirstTry, Line, Profile, Purpose, Seniority, SoFar, check_line};
 
 /// How a question begins that goes on with what was told.
 const GOING_ON: [&str; 3] = ["Go on", "And ", "So "];
-/// From here on a hard event surely is one.
-const SURELY: u16 = 600;
 /// So many answers back something that weighs is still in the room.
 const LATELY: usize = 3;
 
@@ -143,7 +141,7 @@ impl<'a> Scene<'a> {
     pub(super) fn surely_weighs(&self) -> bool {
         let said = self.said_now();
         let read = self.brief.reading.as_deref().is_some_and(|reading| {
-            reading.situations.iter().any(|one| one.what == Situation::HardEvent && one.likely >= SURELY)
+            reading.situations.iter().any(|one| one.what == Situation::HardEvent && one.likely >= WEIGHS)
         });
         let felt = self.brief.heard.as_ref().is_some_and(|heard| heard.feeling == Some(Feeling::Painful));
         read || felt || loss(said).is_some() || hurt(said)

@@ -6,7 +6,7 @@ use crate::bank::best_fit;
 use crate::heard::Feeling;
 use crate::listen::{Loss, conflicts, declines, hurt, loss, takes_back, told_before};
 use crate::next::{Standing, likeliest};
-use crate::reading::{Ask, OPEN, Part, Probe, Reading, Situation, Whose};
+use crate::reading::{Ask, OPEN, Part, Probe, Reading, Situation, WEIGHS, Whose};
 use crate::session::Session;
 use crate::{Message, Speaker};
 
@@ -14,8 +14,6 @@ use crate::{Message, Speaker};
 const CARE: u16 = 430;
 /// Their own hard event is met with care from here on, where it is what most is to be noticed.
 const OWN: u16 = 400;
-/// From here on a hard event weighs, whoever it happened to.
-const WEIGHS: u16 = 600;
 /// From here on an answer is beside the question.
 const BESIDE: u16 = 600;
 /// A kind of question that is at least as likely as this is plainly the right one.
