@@ -94,7 +94,7 @@ const COMMON: &str = "customer client school boat technician assistant staff pat
     business company service product quality report process colleague member office site senior junior job role care \
     test testing design user order time record communication communicator relationship problem solution detail \
     student family parent driver driving check write written english number line phone computer software food code move moved \
-    level app website shop store hospital hotel review";
+    level app website shop store hospital hotel review minute hour week month second first language take contact";
 
 static LITTLE_STEMS: LazyLock<Vec<String>> = LazyLock::new(|| listen::stems(LITTLE));
 static COMMON_STEMS: LazyLock<Vec<String>> = LazyLock::new(|| listen::stems(COMMON));
@@ -117,6 +117,8 @@ fn initials(phrase: &str) -> Option<String> {
     (3..=5).contains(&words.len()).then(|| letters.flat_map(char::to_lowercase).collect())
 }
 
+/// Fewer words than these say nothing of what they name: "Container terminal."
+const QUOTED: usize = 4;
 /// Fewer letters than these are no beginning of a longer word.
 const BEGINS: usize = 6;
 
@@ -166,7 +168,8 @@ fn found(said: &[Said<'_, '_>], phrase: &str, kind: Kind) -> Found {
     let does = |said: &Said<'_, '_>| !is_name(phrase) && said.sentence.deed && said.sentence.own;
     let how_well = |said: &&Said<'_, '_>| (there(said, &wanted), there(said, &names), does(said));
     let Some(best) = said.iter().rev().max_by_key(how_well) else { return Found::Nothing };
-    match quote::whole(best.sentence).filter(|_| best.shows && names_it(best)) {
+    let says = |on: &Quotation| on.text().split_whitespace().count() >= QUOTED;
+    match quote::whole(best.sentence).filter(says).filter(|_| best.shows && names_it(best)) {
         Some(on) => Found::CameUp(on),
         None if names_it(best) || there(best, &rare) > 0 => Found::Perhaps,
         None => Found::Nothing,
@@ -247,9 +250,15 @@ mod tests {
             ("Kind of, I guess I maybe saw some wound care.", None),
             ("Have you got much wound care here?", Some(false)),
             ("I planned the rota for nine nurses.", Some(false)),
+            ("Wound care, yes.", None),
         ] {
             assert_eq!(came_up(Kind::Posting, wound, answer), came, "{answer}");
         }
+        let minutes = "- Take minutes at hearings";
+        assert_ne!(
+            came_up(Kind::Posting, minutes, "I walked over, which took about ten minutes."),
+            Some(true)
+        );
     }
 
     #[test]

@@ -92,23 +92,43 @@ fn word(text: &str, at: usize) -> &str {
     text.get(at..).and_then(|rest| rest.split_whitespace().next()).unwrap_or_default()
 }
 
-/// At most so many words of this place: up to the last clause that ends after a third of them, else to the last word.
-/// Marks at the end that end nothing are left out.
+/// At most so many words of this place, and some more where no clause ends before: up to the last clause that ends after a
+/// third of them. Marks at the end that end nothing are left out.
 fn clipped(text: &str, place: Range<usize>, most: usize) -> Range<usize> {
     let Some(part) = text.get(place.clone()) else { return place };
     let words: Vec<(usize, &str)> = starts(part).into_iter().map(|at| (at, word(part, at))).collect();
     let mut end = part.len();
-    if let Some((over, _)) = words.get(most) {
-        let ends = |at: &usize| {
-            let (_, last) = words[*at - 1];
-            let (_, next) = words[*at];
-            last.ends_with([',', ';', ':', '\u{2014}', '.', '?', '!'])
-                || JOINTS.contains(&&*next.to_lowercase())
-        };
-        end = (most / 3..=most).rev().filter(|at| *at > 0).find(ends).map_or(*over, |at| words[at].0);
+    if words.len() > most {
+        let ends = |at: &usize| clause_ends(&words, *at);
+        let before = (most / 3..=most).rev().filter(|at| *at > 0).find(ends);
+        let after = || (most + 1..words.len().min(most + most / 3)).find(ends);
+        end = before.or_else(after).or(Some(most)).and_then(|at| words.get(at)).map_or(end, |(at, _)| *at);
     }
     let kept = part.get(..end).unwrap_or(part).trim_end_matches([',', ';', ':', '\u{2014}', ' ', '\n', '\t']);
     place.start..place.start + kept.len()
+}
+
+/// Words that join a clause of its own to what stands before it, whatever follows.
+const JOIN: [&str; 6] = ["because", "which", "who", "where", "although", "but"];
+/// Words that nothing ends with.
+const OPEN: [&str; 22] = [
+    "and", "but", "so", "or", "the", "a", "an", "to", "of", "with", "in", "at", "on", "for", "was", "is",
+    "were", "that", "because", "my", "our", "i",
+];
+
+/// Whether a clause ends before the word of this number.
+fn clause_ends(words: &[(usize, &str)], at: usize) -> bool {
+    let low = |at: usize| {
+        let letters = |c: char| !c.is_alphanumeric() && c != '\'';
+        words.get(at).map_or(String::new(), |(_, word)| word.to_lowercase().trim_matches(letters).to_owned())
+    };
+    let Some((_, last)) = at.checked_sub(1).and_then(|last| words.get(last)) else { return false };
+    if last.ends_with([',', ';', ':', '\u{2014}', '.', '?', '!']) {
+        return true;
+    }
+    let (last, next, then) = (low(at - 1), low(at), low(at + 1));
+    let begins = JOINTS.contains(&next.as_str()) && SUBJECTS.contains(&then.as_str());
+    (begins || JOIN.contains(&next.as_str())) && !OPEN.contains(&last.as_str())
 }
 
 #[cfg(test)]
