@@ -24,6 +24,8 @@ mod share;
 #[cfg(feature = "ssr")]
 mod takes;
 #[cfg(feature = "ssr")]
+mod told;
+#[cfg(feature = "ssr")]
 mod why;
 
 use interview::{Modality, Source, Speaker, Status};
@@ -32,13 +34,15 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 pub(crate) use due::DueView;
 #[cfg(feature = "ssr")]
-pub(crate) use interviews::{CourseView, InterviewsView, LONGEST_LABEL, OverView, Row, Told, interviews};
+pub(crate) use interviews::{CourseView, InterviewsView, LONGEST_LABEL, OverView, Row, interviews};
 #[cfg(feature = "ssr")]
 pub(crate) use ledger::{ClaimView, LedgerView, QuestionView, SaidView};
 #[cfg(feature = "ssr")]
 pub(crate) use notes::{NotesView, moment, notes, posting_of};
 #[cfg(feature = "ssr")]
 pub(crate) use takes::{SideView, TakesView, child, name_of, origin, take_name, takes};
+#[cfg(feature = "ssr")]
+pub(crate) use told::Told;
 #[cfg(feature = "ssr")]
 pub use why::told as why_told;
 

@@ -1,8 +1,9 @@
 //! What to practise next, as the page of all interviews shows it.
 
-use progress::{Due, Last, What};
+use progress::{Due, Last, Share, What};
 
-use super::interviews::{Told, long_day, of_stories};
+use super::make::long_day;
+use super::told::Told;
 
 /// Something to practise.
 pub(crate) struct DueView {
@@ -54,4 +55,14 @@ pub(super) fn due_view(due: &Due, first: bool, told: &Told<'_>) -> DueView {
         What::Competency(_) => "",
     };
     DueView { name, reason, when, id: snapshot.id.to_string(), topic: due.topic.clone(), element }
+}
+
+/// "2 of 8 stories"
+pub(super) fn of_stories(share: Share) -> String {
+    match (share.found, share.of) {
+        (1, 1) => "your only story".to_owned(),
+        (2, 2) => "both stories".to_owned(),
+        (found, of) if found == of => format!("all {of} stories"),
+        (found, of) => format!("{found} of {of} stories"),
+    }
 }

@@ -1,16 +1,15 @@
 //! All interviews of a browser, as their page shows them.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use engine::{Export, Origin, OriginKind, SessionId, Settled, Summary};
+use engine::{Export, Origin, OriginKind, Summary};
 use jiff::tz::TimeZone;
 use progress::{Course, Direction, Held, Kind, Over, Share};
 use report::{Aspect, Level};
 
-use super::due::{DueView, due_view};
+use super::due::{DueView, due_view, of_stories};
 use super::ledger::{self, LedgerView};
 use super::make::{level, zoned};
 use super::title_of;
+use super::told::Told;
 
 /// Most characters of the name that a person gives to an interview.
 pub(crate) const LONGEST_LABEL: usize = 80;
@@ -83,30 +82,6 @@ pub(crate) struct CourseView {
     pub direction: &'static str,
 }
 
-/// What the view is made of.
-pub(crate) struct Told<'a> {
-    /// All interviews, newest first.
-    pub list: &'a [Summary],
-    /// The names given to them.
-    pub labels: &'a BTreeMap<SessionId, String>,
-    /// The latest of them with what was learnt from each.
-    pub exports: &'a [Export],
-    /// What of two interviews is settled: both are right. Kept in the one named.
-    pub settled: &'a BTreeSet<(SessionId, Settled)>,
-    /// How many comments each has, if any.
-    pub comments: &'a BTreeMap<SessionId, usize>,
-    /// The words sought.
-    pub sought: &'a str,
-    /// Each of them in small letters, with the interviews in which it was said.
-    pub words: &'a [(String, BTreeSet<SessionId>)],
-    /// The time.
-    pub now: i64,
-    /// Ended interviews are deleted after this many days; 0: never.
-    pub keep_days: u32,
-    /// What was wrong with a form.
-    pub problem: String,
-}
-
 /// Makes the view.
 pub(crate) fn interviews(told: &Told<'_>) -> InterviewsView {
     let held: Vec<Held<'_>> = told.exports.iter().map(|export| held(export, told)).collect();
@@ -152,11 +127,6 @@ fn held<'a>(export: &'a Export, told: &Told<'_>) -> Held<'a> {
 fn day(at: i64, now: i64) -> String {
     let (at, now) = (zoned(at, &TimeZone::system()), zoned(now, &TimeZone::system()));
     at.strftime(if at.year() == now.year() { "%-d %b" } else { "%-d %b %Y" }).to_string()
-}
-
-/// "28 November"
-pub(super) fn long_day(at: i64) -> String {
-    zoned(at, &TimeZone::system()).strftime("%-d %B").to_string()
 }
 
 /// The line of an interview, if all words that were sought stand in it or were said.
@@ -216,16 +186,6 @@ fn came(origin: &Origin, told: &Told<'_>) -> String {
             Some(parent) => format!("Goes on differently from {}. ", day(parent.created_at, told.now)),
             None => "Goes on differently from an interview that is deleted. ".to_owned(),
         },
-    }
-}
-
-/// "2 of 8 stories"
-pub(super) fn of_stories(share: Share) -> String {
-    match (share.found, share.of) {
-        (1, 1) => "your only story".to_owned(),
-        (2, 2) => "both stories".to_owned(),
-        (found, of) if found == of => format!("all {of} stories"),
-        (found, of) => format!("{found} of {of} stories"),
     }
 }
 

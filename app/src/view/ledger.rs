@@ -3,7 +3,8 @@
 use engine::{SessionId, Settled};
 use progress::{Claim, Held, Question, Said, Sort};
 
-use super::interviews::{Told, long_day};
+use super::make::long_day;
+use super::told::Told;
 
 /// What was claimed in all interviews.
 pub(crate) struct LedgerView {

@@ -150,6 +150,11 @@ pub(super) fn zoned(at: i64, zone: &TimeZone) -> Zoned {
     Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(zone.clone())
 }
 
+/// "28 November"
+pub(super) fn long_day(at: i64) -> String {
+    zoned(at, &TimeZone::system()).strftime("%-d %B").to_string()
+}
+
 /// The level as it follows a role.
 pub(super) fn level(seniority: Seniority) -> &'static str {
     match seniority {

@@ -7,8 +7,7 @@ use interview::{Speaker, Stage};
 use jiff::tz::TimeZone;
 
 use super::acts::Acts;
-use super::interviews::long_day;
-use super::make::{level, zoned};
+use super::make::{level, long_day, zoned};
 use super::notes::moment;
 use super::title_of;
 use crate::api::Returned;

@@ -12,13 +12,15 @@ mod attend;
 mod clerk;
 pub mod interview;
 mod mouth;
+mod parts;
 pub mod room;
 mod teller;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod turn;
 
-pub use attend::{Options, Outcome, Parts, attend};
+pub use attend::attend;
+pub use parts::{Options, Outcome, Parts};
 pub use room::{
     AudioFrame, AudioIn, AudioOut, AudioOutSpec, Cleared, LeaveReason, Member, Playout, Room, RoomError,
     RoomEvent, Sound, TextMessage, TextOptions, TextOut,

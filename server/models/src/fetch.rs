@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use sha2::{Digest as _, Sha256};
 
-use super::folder::{hex, sum};
+use super::intact::{hex, sum};
 use super::piece::{Piece, Wheel};
 
 /// The progress of a fetch.

