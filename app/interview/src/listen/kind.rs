@@ -227,11 +227,13 @@ fn fits(said: &Said<'_>, hit: Hit) -> bool {
         "dont_know" => {
             let begins_tale =
                 matches!(next, "if" | "whether") && words.iter().skip(hit.to).any(|w| w.word == "but");
-            !begins_tale
+            // "I know I haven't got loads of experience": who grants something knows what to say.
+            let grants = hit.from >= 2 && words[hit.from - 1].word == "know" && words[hit.from - 2].word == "i";
+            !begins_tale && !grants
         }
-        // "Sorry." at the end of an answer is an apology.
+        // "Sorry." at the end of an answer is an apology, and so is "No. Sorry."
         "repeat" if hit.to - hit.from == 1 && words[hit.from].word == "sorry" => {
-            words.len() <= 3 || question_mark_after(said, words[hit.from].token)
+            words.len() <= 3 && words[0].word != "no" || question_mark_after(said, words[hit.from].token)
         }
         "clarify" => {
             // A question word at the beginning asks only with a question mark, or all by itself.
