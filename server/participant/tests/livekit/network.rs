@@ -196,6 +196,8 @@ async fn a_server_that_forgets_us_is_joined_anew_with_everything() {
     say(&format!("joined anew after {:?}", asked.elapsed()));
     let mut at_ada = ada.hear_of("bob", "", 16_000).await;
     let mut at_bob = bob.hear_of("ada", from_ada.sid(), 16_000).await;
+    // How long the sound waits to be even is learnt anew, too.
+    tokio::join!(listen(&mut at_ada, 400.0, 16_000, 25), listen(&mut at_bob, 300.0, 16_000, 25));
     let (heard_bob, heard_ada) =
         tokio::join!(listen(&mut at_ada, 400.0, 16_000, 75), listen(&mut at_bob, 300.0, 16_000, 75));
     for heard in [heard_bob, heard_ada] {
