@@ -187,7 +187,8 @@ pub(crate) fn mark(aspect: Aspect, told: &Told<'_>, hidden: bool, book: &mut Boo
         None => Mark::Struck,
     };
     let sought = seek(aspect, told);
-    if let Some((sentence, found)) = found(aspect, &sought) {
+    let quoted = if told.kind.tells_stories() { QUOTED } else { QUOTED_UNASKED };
+    if let Some((sentence, found)) = found(aspect, &sought, quoted) {
         let on = match (aspect, sentence.figures.first()) {
             (Aspect::Number, Some(figure)) => quote::around(sentence, figure),
             _ => quote::whole(sentence),
@@ -208,8 +209,8 @@ pub(crate) fn mark(aspect: Aspect, told: &Told<'_>, hidden: bool, book: &mut Boo
     let ends = if end.breaks_off { "breaks off" } else { "ends" };
     let last = quote::ending(end)?;
     // Words alone miss much of what was told.
-    let missed = told.answers().any(|run| run.reading.is_none())
-        && matches!(aspect, Aspect::Situation | Aspect::Part | Aspect::Action);
+    let missed =
+        told.answers().any(|run| run.reading.is_none()) && !matches!(aspect, Aspect::Result | Aspect::Number);
     if hidden || missed || sought.nothing < NOTHING {
         let text =
             format!("Whether there is a {} is not clear to us; the story {ends} with", aspect.sought());
@@ -231,16 +232,18 @@ enum Found {
 /// How certain words have to be those that a fair reader would quote, from 0 to 1, to be quoted; and to be quoted with
 /// doubt. In stories of writers whom the weights have not seen, seven in eight of what is quoted are such words.
 const QUOTED: f32 = 0.55;
+/// The same where no story was asked for: what people say of themselves is full of words that could be part of one.
+const QUOTED_UNASKED: f32 = 0.8;
 const DOUBTED: f32 = 0.45;
 /// How likely there has to be nothing, to say that nothing was found.
 const NOTHING: f32 = 0.6;
 
 /// What the likeliest sentence is good for; `None` if more likely nothing is.
-fn found<'t, 'a>(aspect: Aspect, sought: &Sought<'t, 'a>) -> Option<(&'t Sentence<'a>, Found)> {
+fn found<'t, 'a>(aspect: Aspect, sought: &Sought<'t, 'a>, quoted: f32) -> Option<(&'t Sentence<'a>, Found)> {
     let (place, certain) = sought.best?;
     let together = matches!(aspect, Aspect::Action | Aspect::Part) && place.sentence.who() == Who::We;
     let found = match certain {
-        certain if certain >= QUOTED && !together => Found::Said,
+        certain if certain >= quoted && !together => Found::Said,
         certain if certain >= DOUBTED => Found::Partly,
         _ => Found::Unclear,
     };

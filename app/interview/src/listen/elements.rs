@@ -37,7 +37,7 @@ fn element(section: &str) -> Option<Element> {
 pub(super) fn is_year(token: &Token<'_>) -> bool {
     token.sort == Sort::Figure
         && token.text.len() == 4
-        && token.text.parse::<u32>().is_ok_and(|year| (1950..2060).contains(&year))
+        && token.text.parse::<u32>().is_ok_and(|year| (1850..2060).contains(&year))
 }
 
 /// How many tokens from here on name a tool or a technique; 0 for none.

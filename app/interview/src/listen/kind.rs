@@ -228,7 +228,8 @@ fn fits(said: &Said<'_>, hit: Hit) -> bool {
             let begins_tale =
                 matches!(next, "if" | "whether") && words.iter().skip(hit.to).any(|w| w.word == "but");
             // "I know I haven't got loads of experience": who grants something knows what to say.
-            let grants = hit.from >= 2 && words[hit.from - 1].word == "know" && words[hit.from - 2].word == "i";
+            let grants =
+                hit.from >= 2 && words[hit.from - 1].word == "know" && words[hit.from - 2].word == "i";
             !begins_tale && !grants
         }
         // "Sorry." at the end of an answer is an apology, and so is "No. Sorry."

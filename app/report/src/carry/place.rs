@@ -1,5 +1,6 @@
 //! The sentences of a story, each where it stands.
 
+use interview::heard::Element;
 use interview::reading::{Ask, Role, Who};
 
 use crate::aspect::Aspect;
@@ -48,9 +49,18 @@ impl Place<'_, '_> {
             && match aspect {
                 Aspect::Number => !sentence.figures.is_empty(),
                 // Where the answer stops in the middle, nothing has come of it yet.
-                Aspect::Result => !breaks_off(),
-                Aspect::Situation | Aspect::Part | Aspect::Action | Aspect::Reflection => true,
+                Aspect::Result => !breaks_off() && self.tells(Element::Result),
+                Aspect::Reflection => self.tells(Element::Reflection),
+                Aspect::Situation | Aspect::Part | Aspect::Action => true,
             }
+    }
+
+    /// Where no model has read it, words have to tell of it: what was asked for may still not be told.
+    fn tells(&self, element: Element) -> bool {
+        let sentence = self.sentence;
+        let ends = !sentence.figures.is_empty() || sentence.concludes || sentence.today;
+        let otherwise = if element == Element::Result { ends } else { sentence.supposes };
+        sentence.read.is_some() || sentence.elements.contains(&element) || otherwise
     }
 
     /// What its answer was asked for, where the line before it followed what was told.
