@@ -18,6 +18,11 @@ const test = base.extend({
 
 test.skip(models === undefined, "INTERVIEWOS_MODELS names no models of speech: run the specs by `make test`");
 
+/** What the replay plays of sound; it is not in the page. */
+interface Played {
+  played?: HTMLMediaElement;
+}
+
 const ANSWER = "I keep the payment ledgers of a bank in Leeds, and last year I moved all of them to double entry.";
 const HEARD = /payment|last year|double entry/i;
 
@@ -185,6 +190,19 @@ test("a question is answered again out loud, and both takes are heard from their
     const file = await page.request.get(`/interview/${take}/export?format=zip`);
     expect(file.headers()["content-type"]).toBe("application/zip");
     expect((await file.body()).includes("sound/line-002.ogg")).toBe(true);
+
+    // The take is played as it went, with its sound.
+    await page.addInitScript(() => {
+      const play = HTMLMediaElement.prototype.play;
+      HTMLMediaElement.prototype.play = function () {
+        (window as unknown as Played).played = this;
+        return play.call(this);
+      };
+    });
+    await page.goto(`/interview/${take}/replay`);
+    await page.keyboard.press("k");
+    const played = () => page.evaluate(() => (window as unknown as Played).played?.currentTime ?? 0);
+    await expect.poll(played, "the answer is heard in the replay").toBeGreaterThan(0.5);
 
     const home = new HomePage(page);
     await home.open();
