@@ -3,7 +3,7 @@
 use interview::reading::{Ask, Probe, Who};
 use serde::Serialize;
 
-use crate::carry::{Sought, seek};
+use crate::carry::{Sought, Story};
 use crate::sentence::Sentence;
 use crate::statement::{Book, Kind};
 use crate::told::Told;
@@ -170,9 +170,22 @@ impl Mark {
     }
 }
 
-/// What there is of an aspect in a story. `hidden`: words of the answers may be missing, so that nothing is said to be
-/// missing in them. `None` where there are no words at all to rest on.
-pub(crate) fn mark(aspect: Aspect, told: &Told<'_>, hidden: bool, book: &mut Book<'_>) -> Option<Mark> {
+/// What there is of each aspect in a story, as far as there are words to rest on. `hidden`: words of the answers may be
+/// missing, so that nothing is said to be missing in them.
+pub(crate) fn marks(told: &Told<'_>, hidden: bool, book: &mut Book<'_>) -> Vec<(Aspect, Mark)> {
+    let story = Story::of(told);
+    let mark = |aspect| Some((aspect, mark(aspect, told, &story, hidden, book)?));
+    Aspect::ALL.into_iter().filter_map(mark).collect()
+}
+
+/// What there is of an aspect in a story. `None` where there are no words at all to rest on.
+fn mark(
+    aspect: Aspect,
+    told: &Told<'_>,
+    story: &Story<'_, '_>,
+    hidden: bool,
+    book: &mut Book<'_>,
+) -> Option<Mark> {
     let id = format!("story.{}.{}", told.question.seq, aspect.key());
     let statement = |text: String, on| Statement::new(Kind::Story, id.clone(), text, on);
     let enter = |found: Found, text: String, on: Quotation, book: &mut Book<'_>| match book
@@ -186,7 +199,7 @@ pub(crate) fn mark(aspect: Aspect, told: &Told<'_>, hidden: bool, book: &mut Boo
         },
         None => Mark::Struck,
     };
-    let sought = seek(aspect, told);
+    let sought = story.seek(aspect);
     let quoted = if told.kind.tells_stories() { QUOTED } else { QUOTED_UNASKED };
     if let Some((sentence, found)) = found(aspect, &sought, quoted) {
         let on = match (aspect, sentence.figures.first()) {

@@ -3,9 +3,9 @@
 use interview::{Message, Millis, Speaker, listen};
 use serde::Serialize;
 
-use crate::aspect::{self, Aspect, Mark};
+use crate::aspect::{Aspect, Mark, marks};
 use crate::statement::Book;
-use crate::told::{self, Told};
+use crate::told;
 use crate::{Performance, Quotation, harm, measure};
 
 /// An answer to a question, as one take of it.
@@ -144,11 +144,6 @@ fn take(of: &Performance<'_>) -> Option<Take> {
         Vec::new()
     };
     Some(Take { marks, words, figures, own: measured.own, spoke_ms: measured.spoke_ms })
-}
-
-fn marks(told: &Told<'_>, hidden: bool, book: &mut Book<'_>) -> Vec<(Aspect, Mark)> {
-    let all = Aspect::ALL.into_iter();
-    all.filter_map(|aspect| Some((aspect, aspect::mark(aspect, told, hidden, book)?))).collect()
 }
 
 /// What changed of an aspect: what is said in one, and was looked for in vain in the other or not clear there. What is less

@@ -113,10 +113,7 @@ fn story(
     let told_of_mark = |mark: &Mark| mark.is_said() || *mark == Mark::Struck;
     let measures = measure::measures(told, of, harms);
     let hidden = measures.harms.iter().any(|harm| harm.hides_words());
-    let mut marks: Vec<(Aspect, Mark)> = Aspect::ALL
-        .into_iter()
-        .filter_map(|aspect| Some((aspect, aspect::mark(aspect, told, hidden, book)?)))
-        .collect();
+    let mut marks = aspect::marks(told, hidden, book);
     // Where nothing was done, nor anything came of anything, there is no story that could lack something.
     let told_of = |aspect: Aspect| marks.iter().any(|(known, mark)| *known == aspect && told_of_mark(mark));
     let touched = |aspect: Aspect| {

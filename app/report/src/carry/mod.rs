@@ -12,9 +12,9 @@ pub(crate) use place::Place;
 use place::places;
 pub use weights::{Weights, learnt_from, shipped};
 
-use crate::Performance;
 use interview::learnt::{Known, shares};
 
+use crate::Performance;
 use crate::aspect::Aspect;
 use crate::told::{Told, told};
 
@@ -27,26 +27,42 @@ pub(crate) struct Sought<'t, 'a> {
     pub(crate) nothing: f32,
 }
 
-/// Looks for an aspect in a story.
-pub(crate) fn seek<'t, 'a>(aspect: Aspect, told: &'t Told<'a>) -> Sought<'t, 'a> {
-    let places: Vec<Place<'t, 'a>> =
-        places(told).into_iter().filter(|place| place.may_carry(aspect)).collect();
-    let (weights, column) = (shipped(), aspect as usize);
-    let mut sums: Vec<f32> =
-        places.iter().map(|place| weights.sum(column, &features::of_place(place))).collect();
-    sums.push(weights.sum(column, &features::of_story(told)));
-    let shares = shares(&sums);
-    let nothing = shares.last().copied().unwrap_or(1.0);
-    let mut best: Option<(Place<'t, 'a>, f32)> = None;
-    for (place, likely) in places.into_iter().zip(shares) {
-        // The first of equals.
-        if likely > best.map_or(nothing, |(_, most)| most) {
-            best = Some((place, likely));
-        }
+/// What is known of a story, whatever is looked for in it.
+pub(crate) struct Story<'t, 'a> {
+    /// Its sentences, each with what is known of it.
+    sentences: Vec<(Place<'t, 'a>, Known)>,
+    /// What is known of there being nothing to find.
+    nothing: Known,
+}
+
+impl<'t, 'a> Story<'t, 'a> {
+    pub(crate) fn of(told: &'t Told<'a>) -> Self {
+        let known = |place| (place, features::of_place(&place));
+        Self { sentences: places(told).into_iter().map(known).collect(), nothing: features::of_story(told) }
     }
-    // Where several would do, each has but a share: how it stands against nothing counts as much.
-    let certain = |likely: f32| (likely * likely / (likely + nothing)).sqrt();
-    Sought { best: best.map(|(place, likely)| (place, certain(likely))), nothing }
+
+    /// The sentences that may carry an aspect.
+    fn carriers(&self, aspect: Aspect) -> impl Iterator<Item = &(Place<'t, 'a>, Known)> {
+        self.sentences.iter().filter(move |(place, _)| place.may_carry(aspect))
+    }
+
+    /// Looks for an aspect.
+    pub(crate) fn seek(&self, aspect: Aspect) -> Sought<'t, 'a> {
+        let (weights, column) = (shipped(), aspect as usize);
+        let known = self.carriers(aspect).map(|(_, known)| known).chain([&self.nothing]);
+        let shares = shares(&known.map(|known| weights.sum(column, known)).collect::<Vec<_>>());
+        let nothing = shares.last().copied().unwrap_or(1.0);
+        let mut best: Option<(Place<'t, 'a>, f32)> = None;
+        for ((place, _), likely) in self.carriers(aspect).zip(shares) {
+            // The first of equals.
+            if likely > best.map_or(nothing, |(_, most)| most) {
+                best = Some((*place, likely));
+            }
+        }
+        // Where several would do, each has but a share: how it stands against nothing counts as much.
+        let certain = |likely: f32| (likely * likely / (likely + nothing)).sqrt();
+        Sought { best: best.map(|(place, likely)| (place, certain(likely))), nothing }
+    }
 }
 
 /// A story and an aspect, as they are learnt from.
@@ -74,19 +90,19 @@ pub struct Offered {
 /// The choices that notes on an interview make, for whoever trains the weights.
 pub fn choices(of: &Performance<'_>) -> Vec<Choice> {
     let told = told(of);
-    let each = told.iter().flat_map(|told| Aspect::ALL.map(|aspect| (told, aspect)));
-    let choice = |(told, aspect): (&Told<'_>, Aspect)| Choice {
+    let stories: Vec<Story<'_, '_>> = told.iter().map(Story::of).collect();
+    let each = stories.iter().flat_map(|story| Aspect::ALL.map(|aspect| (story, aspect)));
+    let choice = |(story, aspect): (&Story<'_, '_>, Aspect)| Choice {
         aspect,
-        sentences: places(told)
-            .iter()
-            .filter(|place| place.may_carry(aspect))
-            .map(|place| Offered {
+        sentences: story
+            .carriers(aspect)
+            .map(|(place, known)| Offered {
                 seq: place.sentence.message.seq,
                 place: place.sentence.place.clone(),
-                known: features::of_place(place),
+                known: known.clone(),
             })
             .collect(),
-        nothing: features::of_story(told),
+        nothing: story.nothing.clone(),
     };
     each.map(choice).collect()
 }
