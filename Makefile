@@ -145,20 +145,16 @@ fuzz: ## Try hostile input on what reads it, target by target (TIME=60 seconds e
 	done
 
 train-reading: ## Train what reads answers from the labelled ones, and say how well it does on professions not seen
+train-notes: ## Learn from marked stories what to quote and what to ask next, and say how well in stories of others
+train-reading: TRAINS := reading-train
+train-notes: TRAINS := train-notes
+train-reading train-notes:
 	$(need) rust cc
 	@cargo build --locked --release -p reading-train
 	cargo build --locked -p server
 	export INTERVIEWOS_MODELS=$${INTERVIEWOS_MODELS:-$(CACHE)/models}
 	$(TARGET)/debug/interviewos models fetch
-	$(TARGET)/release/reading-train --models $$INTERVIEWOS_MODELS
-
-train-notes: ## Learn from marked stories which words the notes quote, and say how well in stories of others
-	$(need) rust cc
-	@cargo build --locked --release -p reading-train
-	cargo build --locked -p server
-	export INTERVIEWOS_MODELS=$${INTERVIEWOS_MODELS:-$(CACHE)/models}
-	$(TARGET)/debug/interviewos models fetch
-	$(TARGET)/release/train-notes --models $$INTERVIEWOS_MODELS
+	$(TARGET)/release/$(TRAINS) --models $$INTERVIEWOS_MODELS
 
 train-turns: ## Fit when an answer is taken to be over to the labelled pauses, and say how well it does on voices not heard
 	$(need) rust cc

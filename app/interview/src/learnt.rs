@@ -65,16 +65,6 @@ impl<const N: usize> Table<N> {
         text
     }
 
-    /// How many names it has.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// True if it has none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// The sum of the weights of what is known, for a choice; what the table does not know weighs nothing.
     pub fn sum(&self, choice: usize, known: &Known) -> f32 {
         known.0.iter().map(|(name, much)| self.0.get(name).map_or(0.0, |row| row[choice] * much)).sum()

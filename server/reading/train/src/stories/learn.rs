@@ -21,11 +21,11 @@ struct Lesson<'a> {
 }
 
 /// How good each choice is.
-mod good {
+pub(super) mod good {
     /// Words that nobody would quote rather.
-    pub(super) const BEST: f32 = 1.0;
+    pub(crate) const BEST: f32 = 1.0;
     /// Words that would do.
-    pub(super) const FINE: f32 = 0.6;
+    pub(crate) const FINE: f32 = 0.6;
     /// To find nothing where it is only touched on.
     pub(super) const NOTHING_OF_LITTLE: f32 = 0.4;
 }

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use super::Story;
+use super::learn::good;
 use crate::choice::{Offer, fit};
 
 /// What a good interviewer would ask at a place of a story.
@@ -87,8 +88,8 @@ fn places<'a>(stories: &'a [Story], wanted: &'a AllWanted) -> Vec<Place<'a>> {
 impl Place<'_> {
     fn goal(&self, ask: Ask) -> f32 {
         match ask {
-            ask if ask == self.wanted.best => 1.0,
-            ask if self.wanted.fine.contains(&ask) => 0.6,
+            ask if ask == self.wanted.best => good::BEST,
+            ask if self.wanted.fine.contains(&ask) => good::FINE,
             _ => 0.0,
         }
     }

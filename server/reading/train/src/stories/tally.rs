@@ -35,13 +35,15 @@ pub fn measure(stories: &[Story]) -> Result<String> {
             "none: so, partly, is",
             "silent"
         );
-        let mut sum = Tally::default();
-        for aspect in Aspect::ALL {
-            let mut tally = Tally::default();
-            for story in stories {
-                let mark = &story.marks[aspect.key()];
-                story.with(read, |of| tally.count(&report::report(of), aspect, mark))?;
+        let mut tallies = Aspect::ALL.map(|aspect| (aspect, Tally::default()));
+        for story in stories {
+            let report = story.with(read, report::report)?;
+            for (aspect, tally) in &mut tallies {
+                tally.count(&report, *aspect, &story.marks[aspect.key()]);
             }
+        }
+        let mut sum = Tally::default();
+        for (aspect, tally) in tallies {
             text += &tally.row(aspect.key());
             sum.add(&tally);
         }
