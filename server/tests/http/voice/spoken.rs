@@ -158,9 +158,10 @@ async fn somebody_is_interviewed_by(agent: Agent, rooms: &[(&str, String)]) {
     let by = |speaker: &str| -> Vec<&Value> { messages.iter().filter(|m| m["speaker"] == speaker).collect() };
     let (asked, answered) = (by("interviewer"), by("candidate"));
     assert!(asked.len() >= 2, "an opening and a reply: {messages:?}");
-    let [first, ..] = answered.as_slice() else { panic!("no answer was kept: {messages:?}") };
-    assert_eq!(first["modality"], "voice");
-    let words = first["text"].as_str().unwrap().to_lowercase();
+    assert!(answered.iter().all(|answer| answer["modality"] == "voice"), "{messages:?}");
+    // On a busy machine the recording falters; where it does between two sentences, each is an answer.
+    let texts = answered.iter().map(|answer| answer["text"].as_str().unwrap().to_lowercase());
+    let words = texts.collect::<Vec<_>>().join(" ");
     let known =
         ["software", "engineer", "payment", "systems"].iter().filter(|word| words.contains(**word)).count();
     assert!(known >= 3, "{words}");
@@ -172,12 +173,15 @@ async fn somebody_is_interviewed_by(agent: Agent, rooms: &[(&str, String)]) {
         assert!(captions.iter().any(|caption| caption.trim() == line), "{line}: {captions:?}");
     }
     // And it can be heard, wherever the agent is, for as long as it was said.
-    let ogg = || {
+    let kept = || -> Vec<PathBuf> {
         let files = std::fs::read_dir(&sound).unwrap().map(|entry| entry.unwrap().path());
-        files.filter(|path| path.extension().is_some_and(|kind| kind == "ogg")).min()
+        files.filter(|path| path.extension().is_some_and(|kind| kind == "ogg")).collect()
     };
-    until("the sound of the answer is kept", async || ogg().is_some()).await;
-    let (seconds, bytes) = length_of(&ogg().unwrap());
+    until("the sound of the answers is kept", async || kept().len() == answered.len()).await;
+    let (seconds, bytes) = kept()
+        .iter()
+        .map(|file| length_of(file))
+        .fold((0.0, 0), |(seconds, bytes), of| (seconds + of.0, bytes + of.1));
     assert!((3.0..12.0).contains(&seconds) && bytes > 8_000, "{seconds} s in {bytes} bytes");
 }
 
