@@ -145,7 +145,7 @@ fuzz: ## Try hostile input on what reads it, target by target (TIME=60 seconds e
 	done
 
 train-reading: ## Train what reads answers from the labelled ones, and say how well it does on professions not seen
-train-notes: ## Learn from marked stories what to quote and what to ask next, and say how well in stories of others
+train-notes: ## Learn from marked stories and introductions what to quote and what to ask next, and say how well in those of others
 train-reading: TRAINS := reading-train
 train-notes: TRAINS := train-notes
 train-reading train-notes:

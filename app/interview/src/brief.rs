@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Asked, Millis, Modality, Profile, StageKind, TurnId, UnixMillis,
     heard::{Element, Heard},
+    moves::Move,
     reading::{Probe, Reading},
 };
 
@@ -191,6 +192,9 @@ pub struct Brief {
     pub missing: Option<Element>,
     /// For a probe: what kind of question it is to be.
     pub probe: Option<Probe>,
+    /// For a probe in an introduction: which move it makes.
+    #[serde(default)]
+    pub made: Option<Move>,
     /// What was understood of the last answer.
     pub reading: Option<Box<Reading>>,
     /// What the last answer holds; `None` before the first.

@@ -53,6 +53,7 @@ pub mod listen;
 pub mod manner;
 mod message;
 mod moment;
+pub mod moves;
 pub mod next;
 pub mod pace;
 mod plan;

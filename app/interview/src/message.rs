@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::moves::Move;
 use crate::reading::{Probe, Reading};
 use crate::{Purpose, UnixMillis, WriterFailure, heard::Element};
 
@@ -65,6 +66,9 @@ pub struct Why {
     /// What kind of question it is, if it follows what was told.
     #[serde(default)]
     pub probe: Option<Probe>,
+    /// The move that it makes in an introduction, if that is what it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<Move>,
     /// True if it goes by words alone: no model had read the answer.
     #[serde(default)]
     pub by_words: bool,
@@ -76,7 +80,16 @@ pub struct Why {
 impl Why {
     /// For a purpose and, where there is one, a topic alone.
     pub fn new(purpose: Purpose, topic: Option<String>) -> Self {
-        Self { purpose, topic, missing: None, took_up: None, probe: None, by_words: false, instead: None }
+        Self {
+            purpose,
+            topic,
+            missing: None,
+            took_up: None,
+            probe: None,
+            made: None,
+            by_words: false,
+            instead: None,
+        }
     }
 }
 

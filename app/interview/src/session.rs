@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::heard::{Element, Heard};
 use crate::moment::Watched;
+use crate::moves::Move;
 use crate::reading::{Part, Probe, Reading};
 use crate::{
     AskId, Asked, EndReason, FirstTry, Message, Millis, Modality, Moment, Plan, Profile, Purpose, Stage,
@@ -197,6 +198,8 @@ pub(crate) struct Decision {
     pub(crate) missing: Option<Element>,
     #[serde(default)]
     pub(crate) probe: Option<Probe>,
+    #[serde(default)]
+    pub(crate) made: Option<Move>,
     /// The interview ends with the line, for this reason.
     pub(crate) ends: Option<EndReason>,
 }

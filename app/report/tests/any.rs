@@ -59,6 +59,7 @@ fn message() -> impl Strategy<Value = Message> {
                 missing: None,
                 took_up: None,
                 probe: None,
+                made: None,
                 by_words: read.is_none(),
                 instead: None,
             };

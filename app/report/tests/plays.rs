@@ -62,6 +62,7 @@ fn read(text: &str) -> Play {
                     topic: Some(how[2].to_owned()).filter(|topic| topic != "-"),
                     missing: None,
                     took_up: None,
+                    made: None,
                     probe: how.get(3).map(|probe| Probe::from_key(probe).expect("a kind of question")),
                     by_words: false,
                     instead: None,

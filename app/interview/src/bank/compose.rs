@@ -4,12 +4,13 @@ use super::scene::{Piece, Scene, made_from};
 use super::written::{Fit, has_people, lines, situation_key};
 use super::{fit, named, supposes};
 use crate::heard::Kind;
-use crate::listen::{
-    Hook, Told, conflicts, declines, hook, own_slip, sentences, speaks_of_you, takes_back, tells_a_deed, told,
-};
+use crate::listen::{Told, conflicts, declines, own_slip, speaks_of_you, takes_back, tells_a_deed, told};
+use crate::moves::Move;
 use crate::reading::{Ask, OPEN, Probe, Situation};
 use crate::{Brief, Lead, Line, Purpose};
 
+/// The topic that asks why they want this work.
+const MOTIVE: &str = "motivation";
 /// An acknowledgement goes before one question in so many; more of them sound like a habit.
 const ACKNOWLEDGED: usize = 8;
 /// A word about the turn goes before one new topic in so many.
@@ -17,8 +18,6 @@ const ANNOUNCED: usize = 4;
 
 /// So many lines lie between two that name something that was told of, at least.
 const NAMED_APART: usize = 2;
-/// Among so many of the last sentences is what an introduction ends with.
-const LAST: usize = 2;
 /// How many of the things that were told of last may be named.
 const NAMED_MOST: usize = 3;
 /// Lines whose fit differs by less than this (in thousandths) are tried in any order.
@@ -66,7 +65,8 @@ impl Scene<'_> {
         let topic = self.topic();
         // Someone nervous gets the smaller question first.
         let small = self.nervous().then(|| self.smaller_of(topic));
-        let tiers = small.into_iter().chain(self.otherwise(topic));
+        let motive = self.asks_why_they_apply().then(|| self.moment("motive.role"));
+        let tiers = small.into_iter().chain(motive).chain(self.otherwise(topic));
         self.first_of(tiers, |scene| {
             if scene.nervous() {
                 scene.words("nervous", "lead")
@@ -76,7 +76,7 @@ impl Scene<'_> {
                 scene.moment("decline.lead")
             } else if scene.reminded() {
                 scene.moment("told.lead")
-            } else if scene.spoke_with_weight() {
+            } else if scene.spoke_with_weight() || scene.surely_weighs() {
                 scene.moment("weight.lead")
             } else if scene.brief.stage.kind.tells_stories() && scene.roll(ANNOUNCED) == 0 {
                 scene.moment("transition.within")
@@ -202,9 +202,31 @@ impl Scene<'_> {
 
     fn probe(&self) -> Option<Line> {
         let Some(probe) = self.brief.probe else { return self.question() };
-        let tiers =
-            self.plain(probe).into_iter().chain(self.in_order(self.scored(probe), self.naming(probe)));
+        let tiers = self
+            .moved()
+            .or_else(|| self.plain(probe))
+            .into_iter()
+            .chain(self.in_order(self.scored(probe), self.naming(probe)));
         self.first_of(tiers, Self::acks).or_else(|| self.question())
+    }
+
+    /// Whether what is new is why they apply for the role: asked for in these words, and not what they like in general.
+    fn asks_why_they_apply(&self) -> bool {
+        self.brief.stage.kind.introduces() && self.role.is_some() && self.topic() == MOTIVE
+    }
+
+    /// The lines of the move that is made, while they introduce themselves.
+    fn moved(&self) -> Option<Vec<Piece>> {
+        let made = self.brief.made?;
+        let over = match (told(self.said_now()), made) {
+            (Some(Told::Habit), _) => false,
+            // A course of life is told in the past, and its last job goes on.
+            (_, Move::Day | Move::Draw | Move::Hard | Move::Pick) => !self.standing.has_job(),
+            (Some(Told::Event) | None, _) => true,
+        };
+        let fit = Fit { over: Some(over), ..self.fit(made.probe()) };
+        let lines = lines().moment(&format!("move.{}", made.key())).iter().filter(|line| line.fits(fit));
+        Some(self.shuffled(lines).into_iter().filter_map(|line| self.filled(&line.text)).collect())
     }
 
     /// Short questions that anybody asks first, whatever was told: where a story stands open, and where something was told in
@@ -231,15 +253,17 @@ impl Scene<'_> {
             (Probe::FirstStep, true) => "plain.deed",
             (Probe::Detail, true) => "plain.way",
             (Probe::Learned, true) if !self.is_setback() => "plain.learned",
-            (Probe::Depth, _) if kind.introduces() => self.hook(),
-            (Probe::Example, _) if kind.introduces() => "plain.claim",
             (Probe::Depth, true) => "plain.named",
             (Probe::Result, _) if reading.open >= OPEN => "plain.next",
             (Probe::Result, _) => "plain.result",
             _ => return None,
         };
         let fit = self.fit(probe);
-        let fitting = lines().moment(key).iter().filter(|line| line.fits(fit));
+        // "So how did that turn out?" is too light for what weighs.
+        let light = |text: &str| ["So ", "And ", "Go on"].iter().any(|begins| text.starts_with(begins));
+        let grave = self.is_grave();
+        let fitting =
+            lines().moment(key).iter().filter(|line| line.fits(fit) && !(grave && light(&line.text)));
         Some(self.shuffled(fitting).into_iter().filter_map(|line| self.filled(&line.text)).collect())
     }
 
@@ -267,21 +291,6 @@ impl Scene<'_> {
             return Some("plain.differs");
         }
         conflicts(said, [self.brief.profile.cv.as_str()]).then_some("plain.differs_from_cv")
-    }
-
-    /// What an introduction left open, as the list of what is asked about it.
-    fn hook(&self) -> &'static str {
-        let said = self.said_now();
-        let parts = sentences(said);
-        let last = parts.get(parts.len().saturating_sub(LAST)).map_or(said, |at| &said[at.start..]);
-        match (self.topic(), hook(said)) {
-            (_, Some(Hook::Weight)) => "plain.weight",
-            (_, Some(Hook::Hint)) => "plain.event",
-            ("pride", None) => "plain.pride",
-            // Only what happened has a story.
-            (_, None) if told(last) == Some(Told::Event) => "plain.event",
-            (_, None) => "plain.hook",
-        }
     }
 
     /// After a hard event: one sentence of care, then on with it as the person does.
@@ -314,7 +323,7 @@ impl Scene<'_> {
             Lead::Lines(key) => self.moment(key),
         };
         // What was said last with weight, or not to be said at all, is not walked past.
-        let word = match (declines(self.said_now()), self.spoke_with_weight()) {
+        let word = match (declines(self.said_now()), self.spoke_with_weight() || self.surely_weighs()) {
             (true, _) => self.moment("decline.short"),
             (false, true) => self.moment("weight.lead"),
             (false, false) => Vec::new(),

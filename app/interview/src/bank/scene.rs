@@ -13,7 +13,7 @@ use crate::listen::{
     Hook, asks_the_interviewer, declines, has_none, hook, hurt, loss, plays_down, told_before,
 };
 use crate::reading::{Situation, Tone, WEIGHS};
-use crate::{Asked, Brief, FirstTry, Line, Profile, Purpose, Seniority, SoFar, check_line};
+use crate::{Asked, Brief, FirstTry, Line, Profile, Purpose, Seniority, SoFar, UnixMillis, check_line};
 
 /// How a question begins that goes on with what was told.
 const GOING_ON: [&str; 3] = ["Go on", "And ", "So "];
@@ -71,7 +71,7 @@ impl<'a> Scene<'a> {
         } else {
             Vec::new()
         };
-        let standing = Standing::of(&brief.profile, &brief.so_far.answers);
+        let standing = Standing::of(&brief.profile, &brief.so_far.answers, year(brief.first_words_by));
         Self {
             brief,
             bank: bank(),
@@ -124,7 +124,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Whether what was told last, or just before, is a setback, a loss or a harm.
-    fn is_grave(&self) -> bool {
+    pub(super) fn is_grave(&self) -> bool {
         let heavy = [Situation::HardEvent, Situation::EmotionShown, Situation::OwnMistake];
         let reads_so = self.brief.reading.as_deref().is_some_and(|reading| {
             reading.sentences.iter().any(|sentence| sentence.tone == Tone::Setback)
@@ -263,6 +263,12 @@ fn joined(lead: &Piece, ask: &Piece) -> String {
 
 fn line(lead: &Piece, ask: &Piece) -> Line {
     Line { text: joined(lead, ask), took_up: None }
+}
+
+/// The year of a moment, which may be wrong on its first and its last day.
+fn year(at: UnixMillis) -> u32 {
+    const YEAR: i64 = 31_556_952_000;
+    u32::try_from(1970 + at.div_euclid(YEAR)).unwrap_or_default()
 }
 
 fn light(brief: &Brief) -> Brief {

@@ -5,16 +5,27 @@ use std::sync::LazyLock;
 
 use super::families::Family;
 use super::supposes::{a_job_today, several_jobs};
-use crate::Profile;
 use crate::listen::{Phrases, words_of};
+use crate::{Profile, Seniority};
 
 /// What is said of being without a job.
 static WITHOUT: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("../../bank/standing.txt")));
 /// What stands in a CV for "until today".
 const TODAY: &[&str] = &["today", "now", "present", "current", "currently", "date", "ongoing", "since"];
 /// What is no job in a CV, though it goes on today.
-const NO_JOB: &[&str] =
-    &["family", "parental", "maternity", "children", "caring", "carer", "break", "unemployed", "sabbatical"];
+const NO_JOB: &[&str] = &[
+    "family",
+    "parental",
+    "maternity",
+    "children",
+    "caring",
+    "carer",
+    "break",
+    "unemployed",
+    "sabbatical",
+    "volunteer",
+    "volunteering",
+];
 
 /// What is known of somebody's jobs.
 pub(super) struct Standing {
@@ -28,17 +39,21 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// Reads it from the CV and from all that was said.
-    pub(super) fn of(profile: &Profile, answers: &[String]) -> Self {
+    /// Reads it from the CV and from all that was said. `year`: in which the interview is held; what ends in it may go on.
+    pub(super) fn of(profile: &Profile, answers: &[String], year: u32) -> Self {
         let spans = spans(&profile.cv);
         let jobs: Vec<&Span> = spans.iter().filter(|span| span.is_job).collect();
         let without = answers.iter().any(|answer| !WITHOUT.find(&words_of(answer)).is_empty());
         let job_today = match (without, jobs.as_slice()) {
             (true, _) => Some(false),
             (false, []) => None,
-            (false, jobs) => Some(jobs.iter().any(|span| span.open)),
+            (false, jobs) if jobs.iter().any(|span| span.open) => Some(true),
+            (false, jobs) if jobs.iter().any(|span| span.last >= year) => None,
+            (false, _) => Some(false),
         };
-        Self { job_today, one_job: jobs.len() == 1, cv: profile.cv.clone(), said: answers.join("\n") }
+        let beginner = matches!(profile.seniority, Seniority::Student | Seniority::Junior);
+        let one_job = jobs.len() == 1 || jobs.is_empty() && beginner;
+        Self { job_today, one_job, cv: profile.cv.clone(), said: answers.join("\n") }
     }
 
     /// Whether there is a job today, as far as is known.
@@ -69,6 +84,8 @@ fn asks_beside_work(text: &str) -> bool {
 struct Span {
     /// It goes on.
     open: bool,
+    /// The last year that it names.
+    last: u32,
     /// It is work.
     is_job: bool,
 }
@@ -86,21 +103,20 @@ fn span(line: &str) -> Option<Span> {
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect();
-    let year =
-        |word: &String| word.len() == 4 && word.parse::<u32>().is_ok_and(|year| (1950..2100).contains(&year));
-    let years = words.iter().filter(|word| year(word)).count();
+    let year = |word: &String| word.parse::<u32>().ok().filter(|year| (1950..2100).contains(year));
+    let years: Vec<u32> = words.iter().filter_map(year).collect();
+    let last = years.iter().copied().max().unwrap_or(0);
     let open = words.iter().any(|word| TODAY.contains(&word.as_str()));
     let studied =
         ["bsc", "msc", "phd", "ba", "ma", "university", "school", "college", "apprentice", "apprenticeship"];
     let is_job =
         !words.iter().any(|word| NO_JOB.contains(&word.as_str()) || studied.contains(&word.as_str()));
-    (years >= 2 || years == 1 && open).then_some(Span { open, is_job })
+    (years.len() >= 2 || years.len() == 1 && open).then_some(Span { open, last, is_job })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Seniority;
     use crate::bank::families;
 
     fn standing(cv: &str, answers: &[&str]) -> Standing {
@@ -111,7 +127,7 @@ mod tests {
             cv: cv.into(),
             job_description: String::new(),
         };
-        Standing::of(&profile, &answers.iter().map(|answer| (*answer).to_owned()).collect::<Vec<_>>())
+        Standing::of(&profile, &answers.iter().map(|answer| (*answer).to_owned()).collect::<Vec<_>>(), 2026)
     }
 
     #[test]
@@ -122,6 +138,7 @@ mod tests {
             ("Export area manager, Bologna, 2008-2018. 2018 to today: family.", &[], Some(false)),
             ("Receptionist, 2018-2021\nSenior receptionist, 2021 to date", &[], Some(true)),
             ("Nurse since 2015. BSc Nursing, 2012-2015.", &[], Some(true)),
+            ("HR officer, contact centre, 2022-2026. HR assistant, 2017-2022.", &[], None),
             ("Nurse since 2015.", &["I was made redundant in March."], Some(false)),
             ("", &["Right now I'm forty percent job hunting."], Some(false)),
             ("", &["I've been out of work since the spring."], Some(false)),

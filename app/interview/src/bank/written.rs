@@ -199,6 +199,7 @@ pub(super) fn lines() -> &'static Lines {
             ("gaps", include_str!("../../bank/lines/gaps.toml")),
             ("paths", include_str!("../../bank/lines/paths.toml")),
             ("moments", include_str!("../../bank/lines/moments.toml")),
+            ("introduction", include_str!("../../bank/lines/introduction.toml")),
         ] {
             lines.add(name, text);
         }

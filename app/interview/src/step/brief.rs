@@ -42,6 +42,7 @@ impl Session {
             topic: decision.topic.clone(),
             missing: decision.missing,
             probe: decision.probe,
+            made: decision.made,
             reading: self.reading.clone(),
             keepsake: self.keepsake.clone(),
             heard: self.heard.clone(),

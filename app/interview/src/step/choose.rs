@@ -5,6 +5,7 @@ use super::SURE;
 use crate::bank::best_fit;
 use crate::heard::Feeling;
 use crate::listen::{Loss, conflicts, declines, hurt, loss, takes_back, told_before};
+use crate::moves::Move;
 use crate::next::{Standing, likeliest};
 use crate::reading::{Ask, OPEN, Part, Probe, Reading, Situation, WEIGHS, Whose};
 use crate::session::Session;
@@ -21,9 +22,9 @@ const PLAINLY: u16 = 850;
 /// An answer of fewer words than this that tells of nothing done says little.
 const FEW: u32 = 16;
 /// From here on most good interviewers would ask it.
-const MOST_WOULD: f32 = 0.5;
+pub(super) const MOST_WOULD: f32 = 0.5;
 /// Below this hardly anybody would.
-const HARDLY: f32 = 0.08;
+pub(super) const HARDLY: f32 = 0.08;
 /// What may follow a word of care: nothing that weighs what they did.
 const GENTLE: &[Probe] = &[Probe::Learned, Probe::Transfer, Probe::Collaboration, Probe::Depth];
 
@@ -34,6 +35,8 @@ pub(super) enum Choice {
     Care(Probe),
     /// A question about what was told.
     Probe(Probe),
+    /// A question about what they say of themselves.
+    Move(Move),
     /// An easier way in.
     Smaller,
     /// Back to the question.
@@ -68,10 +71,14 @@ impl Session {
         if self.is_at_odds(&said) {
             return Choice::Probe(Probe::Clarify);
         }
+        if self.introduces_understood(reading) {
+            return self.introduce(reading);
+        }
         if self.is_understood(reading) {
-            return match self.stands_open(reading) {
+            let likeliest = self.likeliest(reading);
+            return match self.stands_open(reading).filter(|probe| holds(*probe, &likeliest)) {
                 Some(probe) => Choice::Probe(probe),
-                None => self.next(reading),
+                None => self.next(reading, &likeliest),
             };
         }
         // What they want was said, and what is behind it: more of it is no use.
@@ -103,10 +110,10 @@ impl Session {
     }
 
     /// What a good interviewer would ask next, as far as it is right here.
-    fn next(&self, reading: &Reading) -> Choice {
+    fn next(&self, reading: &Reading, likeliest: &[(Ask, f32)]) -> Choice {
         let occasion = &self.occasion;
         let most = self.most_probes(reading);
-        for (ask, likely) in self.likeliest(reading) {
+        for &(ask, likely) in likeliest {
             // One question more than usual is asked where most would ask it.
             let room = if likely >= MOST_WOULD { most + 1 } else { most };
             if ask == Ask::NewTopic || likely < HARDLY || occasion.asked.len() >= room {
@@ -149,6 +156,10 @@ impl Session {
         // What came of it, before what others said of it.
         if right(&Probe::Result) {
             return Some(Probe::Result);
+        }
+        // A deed that is told is asked about as one, and not for what was done first.
+        if right(&Probe::Detail) && self.told(reading, Part::Action) && !self.went_wrong(reading) {
+            return Some(Probe::Detail);
         }
         let read = reading.probes.iter().map(|one| one.what).find(right);
         let fits = |probe: &Probe| best_fit(reading, *probe).unwrap_or(i32::MIN);
@@ -246,7 +257,7 @@ impl Session {
     }
 
     /// Whether an answer is a few words that tell of nothing done: "I don't know" may begin a whole answer.
-    fn says_little(&self, reading: &Reading) -> bool {
+    pub(super) fn says_little(&self, reading: &Reading) -> bool {
         let words = self.heard.as_ref().map_or(0, |heard| heard.words);
         words < FEW && !reading.has(Part::Action)
     }
@@ -258,4 +269,12 @@ impl Session {
         let turn = self.seed.rotate_left(self.used.len() as u32 * 5 + 3) % 4;
         if most > 1 && turn == 0 && reading.open < OPEN { most - 1 } else { most }
     }
+}
+
+/// Whether what plainly stands open is asked for, beside what was learnt: not where hardly anybody would ask it, nor where
+/// most would ask something else.
+fn holds(open: Probe, likeliest: &[(Ask, f32)]) -> bool {
+    let likely = likeliest.iter().find(|(ask, _)| *ask == open.ask()).map_or(0.0, |(_, likely)| *likely);
+    let best = likeliest.first().map_or(0.0, |(_, likely)| *likely);
+    likely >= best || likely >= HARDLY && best < MOST_WOULD
 }

@@ -53,6 +53,12 @@ impl Session {
             Kind::AsksWait => self.same(Purpose::Wait),
             Kind::DontKnow if !occasion.made_smaller && !self.is_probed() => self.same(Purpose::Smaller),
             Kind::OffTopic if !occasion.redirected => self.again(Purpose::Redirect),
+            // What they say of themselves may be short: that is learnt with all the rest.
+            Kind::Short | Kind::Vague
+                if self.reading.as_deref().is_some_and(|reading| self.introduces_understood(reading)) =>
+            {
+                self.after_answer()
+            }
             // What something taught them may be said in a few words, and in general.
             Kind::Short | Kind::Vague if self.asked_for_a_view() => self.after_answer(),
             // What was asked for was told in a few words, or there is no more of it.
@@ -82,6 +88,7 @@ impl Session {
         // A part does not end in the middle of a story, nor without a word after something painful.
         let goes_on = match choice {
             Choice::Care(_) => true,
+            Choice::Move(_) => room,
             Choice::Probe(probe) => {
                 room || self.wants(probe, reading) || self.stands_open(reading) == Some(probe)
             }
@@ -102,6 +109,12 @@ impl Session {
         match choice {
             Choice::Care(probe) => ask(Purpose::Care, probe),
             Choice::Probe(probe) => ask(Purpose::Probe, probe),
+            Choice::Move(next) => Decision {
+                probe: Some(next.probe()),
+                missing: element_of(next.probe()),
+                made: Some(next),
+                ..self.same(Purpose::Probe)
+            },
             Choice::Smaller if self.is_probed() => self.next_topic(Purpose::Question),
             Choice::Smaller => self.same(Purpose::Smaller),
             Choice::Redirect => self.again(Purpose::Redirect),
@@ -138,6 +151,7 @@ impl Session {
                 topic: self.first_topic(stage),
                 missing: None,
                 probe: None,
+                made: None,
                 ends: None,
             },
             None => self.goodbye(EndReason::Finished),
@@ -174,6 +188,12 @@ impl Session {
     /// first in the plan come early.
     fn fresh_topic(&self) -> Option<Topic> {
         let open: Vec<&Topic> = self.stage().topics.iter().filter(|t| !self.used.contains(t)).collect();
+        // Why they apply is what anybody asks next of somebody who has said who they are.
+        if self.stage().kind.introduces()
+            && let Some(motive) = open.iter().find(|topic| topic.as_str() == MOTIVE)
+        {
+            return Some((*motive).clone());
+        }
         let asked_here = self.stage().topics.len() - open.len();
         let anywhere = self.stage().kind.traits().roams && asked_here >= 2;
         let near = if anywhere { open.len() } else { 3 };
@@ -190,7 +210,7 @@ impl Session {
 
     /// A line of this stage about a topic.
     pub(super) fn here(&self, purpose: Purpose, topic: Option<Topic>) -> Decision {
-        Decision { purpose, stage: self.stage, topic, missing: None, probe: None, ends: None }
+        Decision { purpose, stage: self.stage, topic, missing: None, probe: None, made: None, ends: None }
     }
 
     /// The open question in other words: of the topic, or of what was last probed for.

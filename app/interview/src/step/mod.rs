@@ -5,6 +5,7 @@ mod by_words;
 mod choose;
 mod correct;
 mod decide;
+mod introduce;
 mod open;
 mod quiet;
 mod replay;

@@ -12,10 +12,6 @@ use crate::reading::{Ask, OPEN, Part, Probe, Reading, Role, SentenceReading, Sit
 use crate::session::Session;
 use crate::{Message, Purpose};
 
-/// Among so many of the last sentences is what was told in passing.
-const LAST: usize = 2;
-/// So many sentences of what happened are told in passing.
-const IN_PASSING: usize = 2;
 /// So many sentences tell what they did, of at least so many words.
 const TOLD_DEEDS: u32 = 2;
 const DEED_WORDS: u32 = 14;
@@ -39,9 +35,8 @@ impl Session {
         let open = [
             (Probe::FirstStep, self.slip_is_open()),
             (Probe::FirstStep, self.deed_is_open(reading)),
-            (Probe::Result, self.breaks_off(reading)),
             (Probe::Motivation, self.motive_is_open(reading)),
-            (Probe::Depth, self.leaves_a_hook(reading)),
+            (Probe::Depth, self.leaves_a_hook()),
             (Probe::OwnPart, self.share_is_open(reading)),
             (Probe::FirstStep, self.deed_is_thin(reading) && self.is_in_trouble(reading)),
             (Probe::Detail, self.deed_is_thin(reading)),
@@ -79,18 +74,6 @@ impl Session {
             && occasion.asked.len() < self.stage().max_probes as usize + more
     }
 
-    /// Whether an introduction breaks off in the middle of something that happened: then it goes on.
-    fn breaks_off(&self, reading: &Reading) -> bool {
-        self.stage().kind.introduces()
-            && !self.tells_a_motive()
-            && reading.shows(Situation::Unfinished, SURE)
-            && reading.open >= OPEN
-            && reading.tells(Part::Situation)
-            && !self.told(reading, Part::Result)
-            && told(&self.open_answer()) == Some(Told::Event)
-            && self.may_ask(Ask::Result, 0)
-    }
-
     /// Whether somebody has just said what they want, or why they apply, and nobody has asked yet what is behind it.
     fn motive_is_open(&self, reading: &Reading) -> bool {
         let occasion = &self.occasion;
@@ -120,30 +103,17 @@ impl Session {
         asked.count() < (stage.max_turns / 2) as usize
     }
 
-    /// Whether an introduction ends in something that happened, told in passing, or in something said with weight: whoever
-    /// listens asks about that first. The first answer may as well end with something that they did: "and I covered for
-    /// the team lead".
-    fn leaves_a_hook(&self, reading: &Reading) -> bool {
-        let stage = self.stage();
+    /// Whether an introduction ends in something hinted at or said with weight: whoever listens asks about that first. The
+    /// first answer may as well end with something that they did: "and I covered for the team lead".
+    fn leaves_a_hook(&self) -> bool {
         // Who has told much is asked about something in particular, and not for more of it.
         let words = self.heard.as_ref().map_or(0, |heard| heard.words);
-        if !stage.kind.introduces()
-            || self.here.turns <= 1 && words > RICH
-            || !self.occasion.asked.is_empty()
-            || !self.may_follow_up()
-        {
-            return false;
-        }
-        if hook(&self.open_answer()).is_some() {
-            return true;
-        }
-        let told = reading.sentences.iter().filter(|sentence| happened(sentence)).count();
-        let mut last = reading.sentences.iter().rev().take(LAST);
-        // More of it than that is a story, which is asked about as one; so is what was told from its beginning to its end.
-        let whole = [Part::Situation, Part::Action, Part::Result].iter().all(|part| reading.has(*part));
-        let in_passing = (1..=IN_PASSING).contains(&told) && told < reading.sentences.len() && !whole;
-        let deed = self.here.turns <= 1 && told == 0 && ends_in_own_deed(&self.open_answer());
-        in_passing && last.any(happened) || deed
+        let first = self.here.turns <= 1;
+        self.stage().kind.introduces()
+            && !(first && words > RICH)
+            && self.occasion.asked.is_empty()
+            && self.may_follow_up()
+            && (hook(&self.open_answer()).is_some() || first && ends_in_own_deed(&self.open_answer()))
     }
 
     /// Whether a slip of their own was told and not how it came about.
@@ -200,7 +170,7 @@ impl Session {
     }
 
     /// Whether what is told went wrong by their own doing.
-    fn went_wrong(&self, reading: &Reading) -> bool {
+    pub(super) fn went_wrong(&self, reading: &Reading) -> bool {
         self.occasion.topic.as_deref() == Some(FAILURE)
             || self.occasion.slip
             || reading.shows(Situation::OwnMistake, SURE)
@@ -259,30 +229,25 @@ impl Session {
     /// Whether a story was begun and neither this answer nor one before it says what came of it: without its end a story
     /// says little, and may take one question more than others.
     pub(super) fn outcome_is_open(&self, reading: &Reading) -> bool {
+        if !self.stage().kind.tells_stories() {
+            return false;
+        }
         let there = |part: Part| self.told(reading, part);
-        let introduction = self.stage().kind.introduces();
         // One occasion was asked for, and this is it.
-        let occasion = self.occasion.made_concrete && !introduction
+        let occasion = self.occasion.made_concrete
             || self.occasion.asked.iter().any(|asked| asked.ask() == Ask::Example);
         let acted = reading.sentences.iter().any(is_own_deed);
-        let to_the_deed = introduction && ends_in_a_deed(reading);
         // What reads as a result is none where its end is what a listener wants most.
         let measured = measured_change(&self.open_answer());
         let wanted = !measured && reading.probes.first().is_some_and(|first| first.what == Probe::Result);
-        // An introduction is no story, unless one was begun in it.
-        let story =
-            !introduction || occasion || to_the_deed || wanted || reading.shows(Situation::Unfinished, SURE);
-        // Who tells what they always do has told nothing that could have ended.
-        let story = story && (!introduction || told(&self.open_answer()) != Some(Told::Habit));
         // What follows a question about an occasion goes on with it.
-        let goes_on = !introduction && !self.occasion.asked.is_empty();
+        let goes_on = !self.occasion.asked.is_empty();
         // A story that is under way and stops too early goes on, whoever acts in it.
         let unfinished = goes_on && reading.open >= OPEN && there(Part::Situation);
         let begun = (there(Part::Action) || occasion && acted || unfinished)
-            && (there(Part::Situation) || there(Part::Task) || occasion || to_the_deed || goes_on);
-        story
-            && begun
-            && (!there(Part::Result) || wanted || to_the_deed || self.ends_in_trouble(reading))
+            && (there(Part::Situation) || there(Part::Task) || occasion || goes_on);
+        begun
+            && (!there(Part::Result) || wanted || self.ends_in_trouble(reading))
             && self.may_ask(Ask::Result, 1)
     }
 
@@ -333,11 +298,4 @@ pub(super) fn is_own_deed(sentence: &SentenceReading) -> bool {
     let surely = sentence.roles.iter().any(|role| role.what == Role::Action && role.likely >= THERE);
     let first = sentence.roles.first().is_some_and(|role| role.what == Role::Action);
     (surely || first && happened(sentence)) && matches!(sentence.who, Who::I | Who::We)
-}
-
-/// Whether a story of more than one sentence ends with something done, of which nothing came yet.
-fn ends_in_a_deed(reading: &Reading) -> bool {
-    let result = |sentence: &SentenceReading| sentence.roles.iter().any(|role| role.what == Role::Result);
-    let told = reading.sentences.iter().filter(|sentence| happened(sentence)).count();
-    told >= 2 && reading.sentences.last().is_some_and(|last| is_own_deed(last) && !result(last))
 }

@@ -89,6 +89,7 @@ impl Session {
             topic: why.topic,
             missing: why.missing,
             probe: why.probe,
+            made: why.made,
             ends: None,
         };
         let line = Line { text: message.text.clone(), took_up: why.took_up };

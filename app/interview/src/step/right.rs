@@ -37,9 +37,7 @@ impl Session {
         let first = right.first().copied();
         if self.is_unsure(reading, first.map(likely)) && self.is_right(Probe::Depth, reading) {
             // What happened is told: then what they did about it is always right to ask.
-            let what_they_did = self.stage().kind.tells_stories()
-                && reading.tells(Part::Situation)
-                && self.is_right(Probe::FirstStep, reading);
+            let what_they_did = reading.tells(Part::Situation) && self.is_right(Probe::FirstStep, reading);
             return Some(if what_they_did { Probe::FirstStep } else { Probe::Depth });
         }
         let best = right.into_iter().filter_map(|probe| {
@@ -73,8 +71,8 @@ impl Session {
         unsure
             && new
             && self.stage().follow_ups.is_empty()
-            && (self.stage().kind.introduces()
-                || self.stage().kind.tells_stories() && !self.told(reading, Part::Action))
+            && self.stage().kind.tells_stories()
+            && !self.told(reading, Part::Action)
     }
 
     /// The kinds of question that are right now, the best first.
@@ -154,7 +152,12 @@ impl Session {
             | Probe::CloseGently => false,
         };
         let alike = asked.iter().filter(|before| before.ask() == probe.ask()).count();
-        let tactless = reading.is_setback()
+        !told && !self.is_tactless(probe, reading) && alike < MOST_ALIKE && !asked.contains(&probe)
+    }
+
+    /// Whether a question weighs what they did where something weighs on them.
+    pub(super) fn is_tactless(&self, probe: Probe, reading: &Reading) -> bool {
+        reading.is_setback()
             && matches!(
                 probe,
                 Probe::Reasoning
@@ -167,8 +170,7 @@ impl Session {
             && !matches!(
                 reading.situation(),
                 Some(Situation::SaidNo | Situation::RuleBent | Situation::TurningPoint | Situation::CvGap)
-            );
-        !told && !tactless && alike < MOST_ALIKE && !asked.contains(&probe)
+            )
     }
 }
 

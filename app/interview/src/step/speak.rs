@@ -186,7 +186,7 @@ impl Session {
         wording: Wording,
         effects: &mut Vec<Effect>,
     ) {
-        let Decision { purpose, stage, topic, missing, probe, ends } = decision;
+        let Decision { purpose, stage, topic, missing, probe, made, ends } = decision;
         if stage > self.stage {
             self.stage = stage;
             self.here = Here::default();
@@ -200,7 +200,7 @@ impl Session {
         self.turn_to(purpose, topic.clone(), probe);
         let by_words = self.by_words && probe.is_some();
         let Wording { source, instead } = wording;
-        let why = Why { purpose, topic, missing, took_up: line.took_up, probe, by_words, instead };
+        let why = Why { purpose, topic, missing, took_up: line.took_up, probe, made, by_words, instead };
         self.record(
             Message {
                 seq: 0,

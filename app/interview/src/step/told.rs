@@ -7,6 +7,20 @@ use crate::listen::own_slip;
 use crate::reading::{Part, Reading, Role, SentenceReading, Situation, THERE};
 use crate::session::Session;
 
+/// How people say that they want this work, and not only that they like what they do.
+const WISHES: [&str; 10] = [
+    "want",
+    "hope",
+    "hoping",
+    "looking for",
+    "looking to",
+    "apply",
+    "applied",
+    "this role",
+    "this job",
+    "i'd like to",
+];
+
 impl Session {
     /// Adds what an answer held to the occasion.
     pub(super) fn take_in_reading(&mut self, reading: &Reading) {
@@ -27,9 +41,12 @@ impl Session {
         self.occasion.deed_words = self.occasion.deed_words.saturating_add(deeds.1);
         self.occasion.setback |= reading.is_setback();
         self.occasion.slip |= own_slip(&answer);
-        // Why they want it is asked once, in whatever words.
+        // Why they want it is asked once, in whatever words. What they like is no answer to it yet.
         let wants = |sentence: &SentenceReading| {
+            let text = answer.get(sentence.start as usize..sentence.end as usize).unwrap_or_default();
+            let wishes = text.to_lowercase();
             sentence.roles.iter().any(|role| role.what == Role::Motivation && role.likely >= THERE)
+                && WISHES.iter().any(|wish| wishes.contains(wish))
         };
         if self.stage().kind.introduces() && reading.sentences.iter().any(wants) {
             for topic in MOTIVES {

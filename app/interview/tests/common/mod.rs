@@ -40,6 +40,7 @@ pub fn brief(name: &str, role: &str, seniority: Seniority, seed: u64) -> Brief {
         topic: None,
         missing: None,
         probe: None,
+        made: None,
         reading: None,
         heard: None,
         question: None,

@@ -1,6 +1,7 @@
 //! What follows an answer, by what was read in it: a story is heard to its end, and what hurts is not passed over.
 
-use interview::reading::{Likely, Part, Probe, Reading, Role, SentenceReading, Situation, Tone, Who};
+use interview::moves::Move;
+use interview::reading::{Ask, Likely, Part, Probe, Reading, Role, SentenceReading, Situation, Tone, Who};
 use interview::{
     Event, Modality, Plan, Purpose, Session, Settings, Source, TurnId, UnixMillis, WriterFailure,
 };
@@ -94,11 +95,15 @@ fn neither_the_topic_nor_the_part_changes_while_a_story_stands_open() {
             ] {
                 let mut session = at(1, covered, seed);
                 let (purpose, probe, line) = next(&mut session, STORY, read(&there, situation, &probes));
-                assert_eq!(
-                    (purpose, probe),
-                    (Purpose::Probe, Some(expected)),
-                    "{seed} {situation:?}: {line}"
-                );
+                assert_eq!(purpose, Purpose::Probe, "{seed} {situation:?}: {line}");
+                // What stands open, or what most would ask there; nothing that was told.
+                let told = |ask: Ask| match ask {
+                    Ask::Result => there.contains(&Part::Result) && there.contains(&Part::Numbers),
+                    Ask::OwnPart => there.contains(&Part::OwnPart),
+                    _ => false,
+                };
+                let asked = probe.unwrap();
+                assert!(asked == expected || !told(asked.ask()), "{seed} {asked:?}: {line}");
             }
         }
         let whole = read(&WHOLE, Situation::CompleteStory, &[Probe::NewTopic]);
@@ -153,17 +158,21 @@ fn nobody_is_asked_what_a_story_taught_them_before_it_was_told() {
             let (_, probe, line) = next(&mut at(1, false, seed), STORY, reading);
             assert!(probe.is_none_or(|probe| !lessons.contains(&probe)), "{line}");
         }
-        let told = read(&WHOLE, Situation::OwnMistake, &lessons);
-        let (_, probe, line) = next(&mut at(1, false, seed), STORY, told);
+        let mut told = read(&WHOLE, Situation::OwnMistake, &lessons);
+        let roles = [Role::Situation, Role::Action, Role::Action, Role::Result];
+        told.sentences = roles.map(|role| sentence(role, Tone::Setback)).to_vec();
+        let mut session = at(1, false, seed);
+        next(&mut session, STORY, read(&[Part::Situation, Part::Action], Situation::OwnMistake, &[]));
+        let text = "I fitted the roller the wrong way round, and the line stood still until I had turned it.";
+        let (_, probe, line) = next(&mut session, text, told);
         assert!(probe.is_some_and(|probe| lessons.contains(&probe)), "{line}");
     }
 }
 
 #[test]
-fn what_an_introduction_ends_with_is_asked_about() {
+fn what_an_introduction_ends_with_is_asked_about_where_no_model_has_read_it() {
     for seed in SEEDS {
-        let mut background = read(&[], Situation::ListOfDuties, &[Probe::Motivation]);
-        background.sentences = vec![sentence(Role::Background, Tone::Neutral); 2];
+        let background = about_oneself(Role::Background, &[Probe::Motivation]);
         let text = "I have driven forklifts for eleven years. I'm at a depot in Leeds, and I covered for the team lead.";
         let (purpose, probe, line) = next(&mut at(0, false, seed), text, background.clone());
         assert_eq!((purpose, probe), (Purpose::Probe, Some(Probe::Depth)), "{line}");
@@ -174,10 +183,11 @@ fn what_an_introduction_ends_with_is_asked_about() {
     }
 }
 
-/// An introduction of one sentence about themselves, in which nothing is done.
+/// An introduction of one sentence about themselves, in which nothing is done. No model has read it.
 fn about_oneself(role: Role, probes: &[Probe]) -> Reading {
     let mut reading = read(&[], Situation::SpecificMotivation, probes);
     reading.sentences = vec![sentence(role, Tone::Neutral)];
+    reading.wants.clear();
     reading
 }
 
@@ -317,20 +327,47 @@ fn a_question_at_the_end_is_acknowledged_before_goodbye() {
     }
 }
 
+/// How introductions are taken further is learnt; the rules bound it, whatever was read.
 #[test]
-fn one_occasion_told_in_an_introduction_is_heard_to_its_end() {
-    for seed in SEEDS {
+fn an_introduction_is_taken_further_within_bounds_whatever_was_read() {
+    let answers = [
+        "I'm a forklift driver, eleven years now, at a depot in Leeds.",
+        "Calm, mostly.",
+        "I was let go in March, the whole shift was, and I took what there was.",
+        "I like it when people trust me with the racks, and I've never dropped one.",
+        "Aisle 14, last March. I saw a bent upright and stopped the aisle.",
+    ];
+    let situations = [
+        Situation::ListOfDuties,
+        Situation::Generality,
+        Situation::OwnMistake,
+        Situation::SpecificMotivation,
+        Situation::ShortFact,
+        Situation::CompleteStory,
+    ];
+    for seed in 0..60_u64 {
         let mut session = at(0, false, seed);
-        let mut general = read(&[], Situation::Generality, &[Probe::Example]);
-        general.sentences = vec![sentence(Role::Opinion, Tone::Neutral)];
-        let text = "I like it when people let me try things, and that they trust me with the racks.";
-        assert_eq!(next(&mut session, text, general).1, Some(Probe::Example));
-        let mut fact = read(&[Part::Numbers], Situation::ShortFact, &[Probe::Motivation]);
-        fact.sentences =
-            vec![sentence(Role::Situation, Tone::Neutral), sentence(Role::Action, Tone::Neutral)];
-        let text = "Aisle 14, last March. I saw a bent upright and stopped the aisle.";
-        let (purpose, probe, line) = next(&mut session, text, fact);
-        assert_eq!((purpose, probe), (Purpose::Probe, Some(Probe::Result)), "{line}");
+        let mut turns = 0;
+        while session.stage().kind.introduces() && turns < 12 {
+            let pick = |step: u64| (seed.wrapping_mul(2_654_435_761) >> (8 + step)) as usize + turns;
+            let mut reading = read(&[], situations[pick(0) % situations.len()], &[Probe::Motivation]);
+            reading.wants = (0..24).map(|at| (pick(at) % 120) as i8 - 60).collect();
+            let sad = pick(3).is_multiple_of(3);
+            reading.sentences =
+                vec![sentence(Role::Background, if sad { Tone::Setback } else { Tone::Neutral })];
+            let (purpose, _, line) = next(&mut session, answers[pick(5) % answers.len()], reading.clone());
+            let made = session.transcript().last().unwrap().why.as_ref().unwrap().made;
+            assert!(made.is_none() || purpose == Purpose::Probe, "{line}");
+            if let Some(made) = made.filter(|_| reading.is_setback()) {
+                assert!(!matches!(made, Move::Change | Move::Behind), "{made:?}: {line}");
+            }
+            turns += 1;
+        }
+        let stage = &session.plan().stages[0];
+        let here = session.transcript().iter().filter(|message| message.stage == stage.id);
+        let made: Vec<Move> = here.filter_map(|message| message.why.as_ref()?.made).collect();
+        assert!(turns <= stage.max_turns as usize && made.len() <= turns / 2 + 1, "{made:?}");
+        assert!(made.windows(2).all(|two| two[0] != two[1]), "{made:?}");
     }
 }
 
@@ -532,8 +569,7 @@ fn a_rich_introduction_is_not_asked_for_more_of_it() {
     let rich = "I was born near Leeds and I began on the night shift, picking, with nineteen others. I have driven \
                 forklifts for eleven years now, at two depots, and I covered for the team lead.";
     for seed in SEEDS {
-        let mut background = read(&[], Situation::ListOfDuties, &[Probe::Motivation]);
-        background.sentences = vec![sentence(Role::Background, Tone::Neutral); 2];
+        let background = about_oneself(Role::Background, &[Probe::Motivation]);
         let (_, probe, line) = next(&mut at(0, false, seed), short, background.clone());
         assert_eq!(probe, Some(Probe::Depth), "{line}");
         let (_, probe, line) = next(&mut at(0, false, seed), rich, background);

@@ -2,7 +2,9 @@
 //! quote for what a story can hold, and whether there is anything to quote. Trains the weights of the notes
 //! (`app/report/src/carry`) and says how well they choose in stories of writers whom they have not seen.
 
+pub mod introductions;
 mod learn;
+pub mod marked;
 pub mod next;
 mod tally;
 
@@ -11,7 +13,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
-use interview::reading::{Ask, Probe, Reading};
+use interview::next::Standing;
+use interview::reading::{Ask, Part, Probe, Reading};
 use interview::{Message, Modality, Plan, Profile, Purpose, Seniority, Source, Speaker, TurnId, Why};
 use reading::{Asked, Reader};
 use report::{Aspect, Performance};
@@ -29,6 +32,8 @@ struct Written {
     topic: String,
     question: String,
     turns: Vec<Turn>,
+    /// None in an introduction.
+    #[serde(default)]
     marks: BTreeMap<String, Marked>,
 }
 
@@ -117,6 +122,18 @@ impl Story {
         self.messages.first().is_some_and(|line| line.stage == "self_introduction")
     }
 
+    /// Where it stands after each of its answers.
+    fn stands(&self) -> Vec<Stand<'_>> {
+        let (mut stands, mut told, mut asked) = (Vec::new(), Vec::new(), Vec::new());
+        for message in &self.messages {
+            asked.extend(message.why.as_ref().and_then(|why| why.probe));
+            let Some(reading) = message.reading.as_deref() else { continue };
+            told.extend(Part::ALL.iter().copied().filter(|part| reading.tells(*part)));
+            stands.push(Stand { said: &message.text, reading, told: told.clone(), asked: asked.clone() });
+        }
+        stands
+    }
+
     /// Looks at it as an interview. `read`: with what a model understood of the answers.
     pub fn with<T>(&self, read: bool, look: impl FnOnce(&Performance<'_>) -> T) -> Result<T> {
         let plan = Plan::named("standard").context("the standard plan is there")?;
@@ -134,6 +151,22 @@ impl Story {
             struck: &struck,
             judged: None,
         }))
+    }
+}
+
+/// Where a story stands after an answer.
+struct Stand<'a> {
+    said: &'a str,
+    reading: &'a Reading,
+    told: Vec<Part>,
+    asked: Vec<Probe>,
+}
+
+impl<'a> Stand<'a> {
+    fn standing(&'a self, story: &'a Story) -> Standing<'a> {
+        let Self { said, reading, told, asked } = self;
+        let words = u32::try_from(said.split_whitespace().count()).unwrap_or(u32::MAX);
+        Standing { reading, words, told, asked, topic: story.topic() }
     }
 }
 
@@ -156,6 +189,16 @@ pub fn folder() -> PathBuf {
 /// # Errors
 /// Which story cannot be read.
 pub fn read(folder: &Path, reader: &mut Reader) -> Result<Stories> {
+    let stories = written(folder, |written, writer| {
+        let marks = written.marks.clone();
+        marked_in(marks, story(written, writer, reader)?)
+    })?;
+    ensure!(!stories.stories.is_empty(), "{} holds no stories", folder.display());
+    Ok(stories)
+}
+
+/// Reads the lines of a folder's files.
+fn written(folder: &Path, mut story: impl FnMut(Written, &str) -> Result<Story>) -> Result<Stories> {
     let (mut stories, mut digest) = (Vec::new(), Sha256::new());
     for path in files(folder)? {
         let text =
@@ -165,10 +208,9 @@ pub fn read(folder: &Path, reader: &mut Reader) -> Result<Stories> {
         for (at, line) in text.lines().enumerate() {
             let broken = || format!("{}, line {}", path.display(), at + 1);
             let written: Written = serde_json::from_str(line).with_context(broken)?;
-            stories.push(story(written, &writer, reader).with_context(broken)?);
+            stories.push(story(written, &writer).with_context(broken)?);
         }
     }
-    ensure!(!stories.is_empty(), "{} holds no stories", folder.display());
     Ok(Stories { stories, digest: hex(&digest.finalize()) })
 }
 
@@ -213,10 +255,15 @@ fn story(written: Written, writer: &str, reader: &mut Reader) -> Result<Story> {
         messages.push(message(messages.len(), &stage.id, line, Some(why), None));
         messages.push(message(messages.len(), &stage.id, turn.answer.clone(), None, Some(reading)));
     }
-    let mut marks = BTreeMap::new();
+    let profile = Profile::new("Ada", &written.role, Seniority::Mid, "", "")?;
+    let writer = writer.to_owned();
+    Ok(Story { id: written.id, writer, profile, messages, marks: BTreeMap::new() })
+}
+
+/// The story with what people marked in it.
+fn marked_in(marks: BTreeMap<String, Marked>, mut story: Story) -> Result<Story> {
     for aspect in Aspect::ALL {
-        let marked =
-            written.marks.get(aspect.key()).with_context(|| format!("no mark for {}", aspect.key()))?;
+        let marked = marks.get(aspect.key()).with_context(|| format!("no mark for {}", aspect.key()))?;
         let mut places = Vec::new();
         for (words, worth) in marked
             .best
@@ -224,17 +271,16 @@ fn story(written: Written, writer: &str, reader: &mut Reader) -> Result<Story> {
             .map(|words| (words, Worth::Best))
             .chain(marked.fine.iter().map(|words| (words, Worth::Fine)))
         {
-            let said = messages.iter().filter(|message| message.speaker == Speaker::Candidate);
+            let said = story.messages.iter().filter(|message| message.speaker == Speaker::Candidate);
             let found =
                 said.filter_map(|m| m.text.find(words.as_str()).map(|at| (m.seq, at..at + words.len())));
             let found: Vec<_> = found.collect();
-            ensure!(!found.is_empty(), "{}: nobody said {words:?}", written.id);
+            ensure!(!found.is_empty(), "{}: nobody said {words:?}", story.id);
             places.extend(found.into_iter().map(|(seq, place)| (seq, place, worth)));
         }
-        marks.insert(aspect.key(), Mark { level: marked.level, places });
+        story.marks.insert(aspect.key(), Mark { level: marked.level, places });
     }
-    let profile = Profile::new("Ada", &written.role, Seniority::Mid, "", "")?;
-    Ok(Story { id: written.id, writer: writer.to_owned(), profile, messages, marks })
+    Ok(story)
 }
 
 fn message(at: usize, stage: &str, text: String, why: Option<Why>, reading: Option<Reading>) -> Message {

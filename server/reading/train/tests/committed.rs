@@ -3,10 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
 
 use interview::manner::ByWords;
+use interview::moves::Move;
+use interview::reading::Ask;
 use models::{Folder, Set};
 use reading::wants::Wants;
 use reading::{Heads, MiniLm, Private, Reader};
-use reading_train::stories::next;
+use reading_train::stories::marked::{self, AllWanted};
+use reading_train::stories::{introductions, next};
 use reading_train::{data, fits, measure, private, stories, training};
 
 fn folder() -> Folder {
@@ -79,15 +82,23 @@ fn the_weights_of_the_notes_are_those_of_the_stories() {
     assert!(alike > 0.98, "they choose the same in {alike:.3}: make train-notes");
 
     // What to ask next was learnt from the same stories.
-    let wanted = next::read(&stories::folder().join("next")).unwrap();
+    let wanted: AllWanted<Ask> = marked::read(&stories::folder().join("next")).unwrap();
+    assert_eq!(interview::next::learnt_from(), wanted.digest, "what is wanted has changed: make train-notes");
+    let places = next::places(&stories.stories, &wanted);
+    let alike = marked::alike(&places, interview::next::shipped(), &next::train(&places));
+    assert!(alike > 0.98, "they ask the same in {alike:.3}: make train-notes");
+
+    // What to say next in an introduction was learnt from introductions.
+    let told = introductions::read(&introductions::folder(), &mut reader).unwrap();
+    let wanted: AllWanted<Move> = marked::read(&introductions::folder().join("next")).unwrap();
     assert_eq!(
-        ::interview::next::learnt_from(),
+        interview::moves::learnt_from(),
         wanted.digest,
         "what is wanted has changed: make train-notes"
     );
-    let trained = next::train(&stories.stories, &wanted);
-    let alike = next::alike(&stories.stories, &wanted, ::interview::next::shipped(), &trained);
-    assert!(alike > 0.98, "they ask the same in {alike:.3}: make train-notes");
+    let places = introductions::places(&told, &wanted);
+    let alike = marked::alike(&places, interview::moves::shipped(), &introductions::train(&places));
+    assert!(alike > 0.98, "they say the same in {alike:.3}: make train-notes");
 }
 
 #[test]

@@ -39,6 +39,7 @@ pub fn brief(purpose: Purpose) -> Brief {
         topic: Some("working_with_others".to_owned()),
         missing: Some(heard::Element::Result),
         probe: None,
+        made: None,
         reading: None,
         heard: None,
         question: Some("Tell me about the hardest change you made to a ledger.".into()),

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use interview::heard::Element;
+use interview::moves::Move;
 use interview::reading::{Likely, Part, Probe, Reading, Role, SentenceReading, Situation, Tone, Who, Whose};
 use interview::{
     Message, Modality, Purpose, Source, Speaker, Status, TurnId, UnixMillis, Why, WriterFailure,
@@ -81,6 +82,7 @@ pub(super) fn message(seq: u32, text: &str) -> Message {
             missing: Some(Element::Result),
             took_up: Some("the ledger".to_owned()),
             probe: Some(Probe::Result),
+            made: Some(Move::Then),
             by_words: true,
             instead: Some(WriterFailure::Late),
         }),

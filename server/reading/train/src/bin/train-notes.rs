@@ -4,10 +4,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 use clap::Parser;
+use interview::moves::{MOVES, Move};
+use interview::next::KINDS;
 use interview::reading::Ask;
 use models::{Folder, Set};
 use reading::Reader;
-use reading_train::stories::{self, next};
+use reading_train::stories::marked::{self, AllWanted};
+use reading_train::stories::{self, introductions, next};
 use report::Aspect;
 
 /// Learn which words of a story carry what it can hold, say how well, and write the weights of the notes
@@ -22,6 +25,9 @@ struct Flags {
     /// What a good interviewer would ask next, from another folder
     #[arg(long, value_name = "DIR")]
     next: Option<PathBuf>,
+    /// Introductions from another folder, to be measured only
+    #[arg(long, value_name = "DIR")]
+    introductions: Option<PathBuf>,
     /// Only say how well it does
     #[arg(long)]
     dry: bool,
@@ -30,9 +36,14 @@ struct Flags {
 fn main() -> Result<()> {
     let flags = Flags::parse();
     let mut reader = Reader::load(&Folder::open(&flags.models, Set::Reading)?)?;
+    if let Some(folder) = &flags.introductions {
+        let told = introductions::read(folder, &mut reader)?;
+        print!("{}", introductions::asked(&told, &marked::read(&folder.join("next"))?)?);
+        return Ok(());
+    }
     let folder = flags.others.clone().unwrap_or_else(stories::folder);
     let stories = stories::read(&folder, &mut reader)?;
-    let wanted = next::read(&flags.next.clone().unwrap_or_else(|| folder.join("next")))?;
+    let wanted: AllWanted<Ask> = marked::read(&flags.next.clone().unwrap_or_else(|| folder.join("next")))?;
     println!("{} stories", stories.stories.len());
     if flags.others.is_some() {
         print!("{}", stories::measure(&stories.stories)?);
@@ -40,7 +51,13 @@ fn main() -> Result<()> {
         return Ok(());
     }
     print!("{}", stories::unseen(&stories.stories)?);
-    print!("{}", next::unseen(&stories.stories, &wanted));
+    let places = next::places(&stories.stories, &wanted);
+    print!("what to ask next in a story, {}", marked::unseen::<_, KINDS>(&places));
+    let folder = introductions::folder();
+    let told = introductions::read(&folder, &mut reader)?;
+    let moves: AllWanted<Move> = marked::read(&folder.join("next"))?;
+    let steps = introductions::places(&told, &moves);
+    print!("what to say next in an introduction, {}", marked::unseen::<_, MOVES>(&steps));
     if flags.dry {
         return Ok(());
     }
@@ -49,7 +66,9 @@ fn main() -> Result<()> {
     std::fs::write(app.join("report/src/carry/weights.tsv"), notes)?;
     let kinds: Vec<&str> = Ask::ALL.iter().map(|ask| ask.key()).collect();
     let kinds = kinds.try_into().map_err(|_| anyhow!("a column for each kind of question"))?;
-    let asks = next::train(&stories.stories, &wanted).to_text(&wanted.digest, kinds);
+    let asks = next::train(&places).to_text(&wanted.digest, kinds);
     std::fs::write(app.join("interview/src/next/weights.tsv"), asks)?;
+    let made = introductions::train(&steps).to_text(&moves.digest, Move::ALL.map(Move::key));
+    std::fs::write(app.join("interview/src/moves/weights.tsv"), made)?;
     Ok(())
 }

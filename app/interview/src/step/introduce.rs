@@ -1,0 +1,81 @@
+//! What to say next while somebody introduces themselves: the likeliest move that is right here.
+
+use super::choose::{Choice, HARDLY, MOST_WOULD};
+use crate::moves::{Move, likeliest};
+use crate::next::Standing;
+use crate::reading::{Part, Reading, Tone};
+use crate::session::Session;
+
+/// So often the same move is made in one part.
+const MOST_ALIKE: usize = 2;
+
+impl Session {
+    /// True for an introduction that a model has read: then what to say next was learnt.
+    pub(super) fn introduces_understood(&self, reading: &Reading) -> bool {
+        let stage = self.stage();
+        stage.kind.introduces() && stage.follow_ups.is_empty() && !reading.wants.is_empty()
+    }
+
+    /// What a good interviewer would say next, as far as it is right here.
+    pub(super) fn introduce(&self, reading: &Reading) -> Choice {
+        let occasion = &self.occasion;
+        let most = self.stage().max_probes as usize;
+        // Who has just said who they are is asked why they apply, unless most would stay with something in it.
+        let opening = self.here.turns <= 1 && occasion.asked.is_empty();
+        for (next, likely) in self.likeliest_moves(reading) {
+            // One question more than usual is asked where most would ask it.
+            let room = if likely >= MOST_WOULD { most + 1 } else { most };
+            match next {
+                Move::NewTopic => break,
+                Move::Gently if self.says_little(reading) && !occasion.made_smaller => {
+                    return Choice::Smaller;
+                }
+                _ if likely < HARDLY || occasion.asked.len() >= room => break,
+                _ if opening && likely < MOST_WOULD => break,
+                _ if self.may_make(next, reading) => return Choice::Move(next),
+                _ => {}
+            }
+        }
+        Choice::NewTopic
+    }
+
+    fn likeliest_moves(&self, reading: &Reading) -> Vec<(Move, f32)> {
+        let occasion = &self.occasion;
+        let standing = Standing {
+            reading,
+            words: self.heard.as_ref().map_or(0, |heard| heard.words),
+            told: &occasion.parts,
+            asked: &occasion.asked,
+            topic: occasion.topic.as_deref().unwrap_or_default(),
+        };
+        likeliest(&standing, &self.open_answer())
+    }
+
+    /// Whether a move asks for something that is missing, was not made too often, and is kind.
+    fn may_make(&self, next: Move, reading: &Reading) -> bool {
+        let stage = &self.stage().id;
+        let here = self.transcript.iter().filter(|message| &message.stage == stage);
+        let before: Vec<Move> = here.filter_map(|message| message.why.as_ref()?.made).collect();
+        let unfit = match next {
+            Move::Then => self.told(reading, Part::Result),
+            Move::Part => self.told(reading, Part::OwnPart),
+            Move::Gently | Move::NewTopic => true,
+            // Who says why they apply is asked about that, and not for an example of it.
+            Move::Case | Move::How | Move::Day | Move::Proud | Move::Road => self.tells_a_motive(),
+            // "What do you like about it?" is no answer to a bad year.
+            Move::Draw | Move::Pick => {
+                self.tells_a_motive() || reading.sentences.iter().any(|one| one.tone == Tone::Setback)
+            }
+            _ => false,
+        };
+        // Most topics can be followed up, and none twice.
+        let spent = before.len() >= (self.stage().max_turns / 2) as usize;
+        let alike = before.iter().filter(|made| **made == next).count();
+        !unfit
+            && !spent
+            && alike < MOST_ALIKE
+            && before.last() != Some(&next)
+            && !self.occasion.asked.contains(&next.probe())
+            && !self.is_tactless(next.probe(), reading)
+    }
+}

@@ -1,0 +1,86 @@
+//! Introductions, and what people said that a good interviewer would say next in them
+//! (`server/reading/data/introductions`; its README says how).
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, ensure};
+use interview::learnt::Table;
+use interview::moves::{MOVES, Move, known};
+use reading::Reader;
+
+use super::marked::{self, AllWanted, Place};
+use super::{Stories, next, story, written};
+
+/// Where they are.
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/introductions")
+}
+
+/// Reads the files of a folder, and their answers by a model.
+///
+/// # Errors
+/// What of it cannot be read.
+pub fn read(folder: &Path, reader: &mut Reader) -> Result<Stories> {
+    let introductions = written(folder, |written, writer| story(written, writer, reader))?;
+    let told = introductions.stories.iter().find(|one| !one.introduces());
+    ensure!(told.is_none(), "{} asks for no introduction", told.map_or("", |one| one.id.as_str()));
+    Ok(introductions)
+}
+
+/// The places at which an interviewer speaks.
+pub fn places<'a>(introductions: &'a Stories, wanted: &'a AllWanted<Move>) -> Vec<Place<'a, Move>> {
+    let mut places = Vec::new();
+    for one in &introductions.stories {
+        for (at, stand) in one.stands().into_iter().enumerate() {
+            let Some(wanted) = wanted.at(&one.id, at) else { continue };
+            let known = known(&stand.standing(one), stand.said);
+            places.push(Place { writer: &one.writer, known, wanted });
+        }
+    }
+    places
+}
+
+/// The weights of the moves.
+pub fn train(places: &[Place<'_, Move>]) -> Table<MOVES> {
+    marked::train(places)
+}
+
+/// A table of the moves that the interviewer makes.
+///
+/// # Errors
+/// None that happens: the standard plan is there.
+pub fn asked(introductions: &Stories, wanted: &AllWanted<Move>) -> Result<String> {
+    let mut counts: BTreeMap<usize, [usize; 4]> = BTreeMap::new();
+    let mut lines = String::new();
+    for one in &introductions.stories {
+        for (at, said) in next::hold(one)?.into_iter().enumerate() {
+            let Some(row) = wanted.at(&one.id, at) else { continue };
+            let made = said.made;
+            let kind = if row.best == made {
+                0
+            } else if row.fine.contains(&made) {
+                1
+            } else if row.bad.contains(&made) {
+                3
+            } else {
+                2
+            };
+            counts.entry(at).or_default()[kind] += 1;
+            if kind > 1 {
+                lines += &format!(
+                    "{}#{at} wanted {} made {}: {}\n",
+                    one.id,
+                    row.best.key(),
+                    made.key(),
+                    said.line
+                );
+            }
+        }
+    }
+    let mut text = String::from("answer: best, fine, neither, bad\n");
+    for (at, counts) in counts {
+        text += &format!("{at}: {counts:?}\n");
+    }
+    Ok(text + &lines)
+}

@@ -1,0 +1,149 @@
+//! What people said that a good interviewer would do at places in interviews, and weights that are learnt from it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use anyhow::{Context as _, Result, ensure};
+use interview::learnt::{Known, Table};
+use interview::moves::Move;
+use interview::reading::Ask;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
+
+use super::learn::good;
+use crate::choice::{Offer, fit};
+
+/// What an interviewer can do next.
+pub trait Next: Copy + Ord + DeserializeOwned + 'static {
+    /// All of it, in the order of the table's columns.
+    fn all() -> &'static [Self];
+}
+
+impl Next for Ask {
+    fn all() -> &'static [Self] {
+        Self::ALL
+    }
+}
+
+impl Next for Move {
+    fn all() -> &'static [Self] {
+        &Self::ALL
+    }
+}
+
+/// What a good interviewer would do at a place.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(bound = "")]
+pub struct Wanted<T: Next> {
+    /// What is told there, and after which of its answers.
+    id: String,
+    /// What most would do.
+    pub best: T,
+    /// What does as well.
+    #[serde(default)]
+    pub fine: Vec<T>,
+    /// What is plainly wrong there.
+    #[serde(default)]
+    pub bad: Vec<T>,
+}
+
+/// What was wanted at every place, by what is told and answer.
+#[derive(Debug, Clone)]
+pub struct AllWanted<T: Next> {
+    places: BTreeMap<String, Wanted<T>>,
+    /// SHA-256 of the files.
+    pub digest: String,
+}
+
+impl<T: Next> AllWanted<T> {
+    /// What was wanted after an answer, counted from 0, of what bears this id.
+    pub fn at(&self, id: &str, answer: usize) -> Option<&Wanted<T>> {
+        self.places.get(&format!("{id}#{answer}"))
+    }
+}
+
+/// Reads the files of a folder.
+///
+/// # Errors
+/// What of it cannot be read.
+pub fn read<T: Next>(folder: &Path) -> Result<AllWanted<T>> {
+    let (mut places, mut digest) = (BTreeMap::new(), Sha256::new());
+    for path in super::files(folder)? {
+        let text =
+            std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+        digest.update(text.as_bytes());
+        for (at, line) in text.lines().enumerate() {
+            let row: Wanted<T> =
+                serde_json::from_str(line).with_context(|| format!("{}, line {}", path.display(), at + 1))?;
+            places.insert(row.id.clone(), row);
+        }
+    }
+    ensure!(!places.is_empty(), "{} says nothing", folder.display());
+    Ok(AllWanted { places, digest: super::hex(&digest.finalize()) })
+}
+
+/// A place, what is known there, and what was wanted.
+pub struct Place<'a, T: Next> {
+    /// Who wrote what is told there.
+    pub writer: &'a str,
+    /// What is known.
+    pub known: Known,
+    /// What was wanted.
+    pub wanted: &'a Wanted<T>,
+}
+
+impl<T: Next> Place<'_, T> {
+    fn goal(&self, next: T) -> f32 {
+        match next {
+            next if next == self.wanted.best => good::BEST,
+            next if self.wanted.fine.contains(&next) => good::FINE,
+            _ => 0.0,
+        }
+    }
+
+    fn offers(&self) -> Vec<Offer<'_>> {
+        let all = T::all().iter().enumerate();
+        all.map(|(column, next)| Offer { known: &self.known, column, goal: self.goal(*next) }).collect()
+    }
+
+    fn likeliest<const N: usize>(&self, weights: &Table<N>) -> Option<T> {
+        let sums = (0..N).map(|column| weights.sum(column, &self.known));
+        sums.zip(T::all()).max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, next)| *next)
+    }
+}
+
+/// The weights, learnt from these places.
+pub fn train<T: Next, const N: usize>(places: &[Place<'_, T>]) -> Table<N> {
+    fit(&places.iter().map(Place::offers).collect::<Vec<_>>())
+}
+
+/// How often two sets of weights choose the same, from 0 to 1.
+pub fn alike<T: Next, const N: usize>(places: &[Place<'_, T>], one: &Table<N>, other: &Table<N>) -> f32 {
+    let same = places.iter().filter(|place| place.likeliest(one) == place.likeliest(other));
+    same.count() as f32 / places.len() as f32
+}
+
+/// How often a good interviewer would do what weights choose that have not seen the writer: the end of a line.
+pub fn unseen<T: Next, const N: usize>(places: &[Place<'_, T>]) -> String {
+    let writers: BTreeSet<&str> = places.iter().map(|place| place.writer).collect();
+    let (mut best, mut fine, mut bad) = (0, 0, 0);
+    for writer in writers {
+        let others = places.iter().filter(|place| place.writer != writer);
+        let weights: Table<N> = fit(&others.map(Place::offers).collect::<Vec<_>>());
+        for place in places.iter().filter(|place| place.writer == writer) {
+            let Some(next) = place.likeliest(&weights) else { continue };
+            best += usize::from(next == place.wanted.best);
+            fine += usize::from(place.wanted.fine.contains(&next));
+            bad += usize::from(place.wanted.bad.contains(&next));
+        }
+    }
+    let share = |count: usize| count * 100 / places.len();
+    format!(
+        "{} places by others: {} % the best, {} % as good, {} % bad\n",
+        places.len(),
+        share(best),
+        share(fine),
+        share(bad)
+    )
+}
