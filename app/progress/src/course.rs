@@ -32,7 +32,7 @@ impl Share {
             match mark {
                 Mark::Said(_) => (found, of) = (found + 1, of + 1),
                 Mark::Partly(_) | Mark::NotFound(_) => of += 1,
-                Mark::Unclear(_) | Mark::Struck => {}
+                Mark::Unclear | Mark::Struck => {}
             }
         }
         (of > 0).then_some(Self { found, of })

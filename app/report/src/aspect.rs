@@ -134,8 +134,8 @@ pub enum Mark {
     Said(Statement),
     /// Part of it is said, or in passing.
     Partly(Statement),
-    /// It may be there: it is counted neither way.
-    Unclear(Statement),
+    /// It may be there, and nobody can tell: nothing is claimed, and it is counted neither way.
+    Unclear,
     /// It was not found.
     NotFound(Statement),
     /// The candidate has said that this is wrong: it is counted neither way.
@@ -146,8 +146,8 @@ impl Mark {
     /// What it rests on.
     pub fn statement(&self) -> Option<&Statement> {
         match self {
-            Self::Said(it) | Self::Partly(it) | Self::Unclear(it) | Self::NotFound(it) => Some(it),
-            Self::Struck => None,
+            Self::Said(it) | Self::Partly(it) | Self::NotFound(it) => Some(it),
+            Self::Unclear | Self::Struck => None,
         }
     }
 
@@ -155,7 +155,7 @@ impl Mark {
     pub fn carried(&self) -> Option<&Quotation> {
         match self {
             Self::Said(it) | Self::Partly(it) => it.quotes().first(),
-            Self::Unclear(_) | Self::NotFound(_) | Self::Struck => None,
+            Self::Unclear | Self::NotFound(_) | Self::Struck => None,
         }
     }
 
@@ -188,16 +188,8 @@ fn mark(
 ) -> Option<Mark> {
     let id = format!("story.{}.{}", told.question.seq, aspect.key());
     let statement = |text: String, on| Statement::new(Kind::Story, id.clone(), text, on);
-    let enter = |found: Found, text: String, on: Quotation, book: &mut Book<'_>| match book
-        .enter(statement(text, on))
-    {
-        Some(entered) => match found {
-            Found::Said => Mark::Said(entered),
-            Found::Partly => Mark::Partly(entered),
-            Found::Unclear => Mark::Unclear(entered),
-            Found::Nothing => Mark::NotFound(entered),
-        },
-        None => Mark::Struck,
+    let enter = |mark: fn(Statement) -> Mark, text: String, on: Quotation, book: &mut Book<'_>| {
+        book.enter(statement(text, on)).map_or(Mark::Struck, mark)
     };
     let sought = story.seek(aspect);
     let quoted = if told.kind.tells_stories() { QUOTED } else { QUOTED_UNASKED };
@@ -206,17 +198,16 @@ fn mark(
             (Aspect::Number, Some(figure)) => quote::around(sentence, figure),
             _ => quote::whole(sentence),
         }?;
-        let text = match found {
-            Found::Said => aspect.said().to_owned(),
-            Found::Partly if aspect == Aspect::Action && sentence.who() == Who::We => {
-                "What was done is told as \u{201c}we\u{201d}, not as \u{201c}I\u{201d}".to_owned()
+        let as_we = aspect == Aspect::Action && sentence.who() == Who::We;
+        return Some(match found {
+            Found::Said => enter(Mark::Said, aspect.said().to_owned(), on, book),
+            Found::Partly if as_we => {
+                let text = "What was done is told as \u{201c}we\u{201d}, not as \u{201c}I\u{201d}";
+                enter(Mark::Partly, text.to_owned(), on, book)
             }
-            Found::Partly => aspect.partly().to_owned(),
-            Found::Unclear | Found::Nothing => {
-                format!("It is not clear to us whether this is a {}", aspect.sought())
-            }
-        };
-        return Some(enter(found, text, on, book));
+            Found::Partly => enter(Mark::Partly, aspect.partly().to_owned(), on, book),
+            Found::Unclear => Mark::Unclear,
+        });
     }
     let end = told.last()?;
     let ends = if end.breaks_off { "breaks off" } else { "ends" };
@@ -225,12 +216,10 @@ fn mark(
     let missed =
         told.answers().any(|run| run.reading.is_none()) && !matches!(aspect, Aspect::Result | Aspect::Number);
     if hidden || missed || sought.nothing < NOTHING {
-        let text =
-            format!("Whether there is a {} is not clear to us; the story {ends} with", aspect.sought());
-        return Some(enter(Found::Unclear, text, last, book));
+        return Some(Mark::Unclear);
     }
     let text = format!("We found no {}; the story {ends} with", aspect.sought());
-    Some(enter(Found::Nothing, text, last, book))
+    Some(enter(Mark::NotFound, text, last, book))
 }
 
 /// How much was found.
@@ -239,15 +228,14 @@ enum Found {
     Said,
     Partly,
     Unclear,
-    Nothing,
 }
 
 /// How certain words have to be those that a fair reader would quote, from 0 to 1, to be quoted; and to be quoted with
 /// doubt. In stories of writers whom the weights have not seen, seven in eight of what is quoted are such words.
-const QUOTED: f32 = 0.55;
+const QUOTED: f32 = 0.65;
 /// The same where no story was asked for: what people say of themselves is full of words that could be part of one.
 const QUOTED_UNASKED: f32 = 0.8;
-const DOUBTED: f32 = 0.45;
+const DOUBTED: f32 = 0.55;
 /// How likely there has to be nothing, to say that nothing was found.
 const NOTHING: f32 = 0.6;
 

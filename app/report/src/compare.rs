@@ -157,7 +157,7 @@ fn of_aspect(aspect: Aspect, before: &Mark, after: &Mark) -> Option<Change> {
         let quotes = after.statement()?.quotes().to_vec();
         return Some(change(Changed::Gained(aspect), format!("now {}", has(aspect)), Vec::new(), quotes));
     }
-    if matches!(before, Mark::Partly(_) | Mark::Unclear(_)) && after.is_said() {
+    if matches!(before, Mark::Partly(_) | Mark::Unclear) && after.is_said() {
         let quotes = after.statement()?.quotes().to_vec();
         let text = format!("now makes clear {}", clearly(aspect));
         return Some(change(Changed::Cleared(aspect), text, Vec::new(), quotes));
@@ -294,7 +294,7 @@ mod tests {
     fn what_the_first_only_touched_on_is_clearer_where_the_second_says_it() {
         let statement = || Statement::new(Kind::Story, "story.1.result", "", quotation());
         let of = |before: Mark, after: Mark| of_aspect(Aspect::Result, &before, &after).map(|it| it.text);
-        for before in [Mark::Partly(statement()), Mark::Unclear(statement())] {
+        for before in [Mark::Partly(statement()), Mark::Unclear] {
             let text = of(before.clone(), Mark::Said(statement()));
             assert_eq!(text.as_deref(), Some("now makes clear what came of it"));
             assert_eq!(of(Mark::Said(statement()), before.clone()), None, "it may be there all the same");

@@ -1,5 +1,6 @@
 //! Keep, work on, next: at most a sentence each.
 
+use interview::listen::measured_change;
 use serde::Serialize;
 
 use crate::aspect::Aspect;
@@ -26,36 +27,29 @@ pub(crate) fn keep(stories: &[Story], book: &mut Book<'_>) -> Option<Statement> 
     let with_figure =
         |story: &Story| story.said(Aspect::Number).filter(|_| story.says(Aspect::Result)).cloned();
     let said = |aspect: Aspect| move |story: &Story| story.said(aspect).cloned();
-    let all = stories.len();
     let candidates = [
-        ("figure", "You say what came of it, with a figure", found(stories, with_figure)),
-        ("result", "You say what came of it", found(stories, said(Aspect::Result))),
-        ("reflection", "You say what you learnt from it", found(stories, said(Aspect::Reflection))),
-        ("action", "You say what you did yourself", found(stories, said(Aspect::Action))),
-        ("situation", "You say what the situation was", found(stories, said(Aspect::Situation))),
+        ("figure", "Here you say what came of it, with a figure", found(stories, with_figure)),
+        ("result", "Here you say what came of it", found(stories, said(Aspect::Result))),
+        ("reflection", "Here you say what you learnt from it", found(stories, said(Aspect::Reflection))),
+        ("action", "Here you say what you did yourself", found(stories, said(Aspect::Action))),
+        ("situation", "Here you say what the situation was", found(stories, said(Aspect::Situation))),
     ];
-    candidates.into_iter().find_map(|(key, text, quotes)| {
-        let n = quotes.len();
-        let mut quotes = quotes.into_iter();
-        let first = quotes.next().filter(|first| !book.has_struck(Kind::Keep, first))?;
-        let text = match (n, all) {
-            (1, 1) => text.to_owned(),
-            (n, all) if n == all => format!("{text} in each of your {all} stories"),
-            (n, all) => format!("{text} in {n} of {all} stories"),
-        };
-        let statement = Statement::new(Kind::Keep, format!("keep.{key}"), text, first);
-        book.enter(quotes.fold(statement, Statement::and))
+    candidates.into_iter().find_map(|(key, text, quote)| {
+        let quote = quote.filter(|quote| !book.has_struck(Kind::Keep, quote))?;
+        book.enter(Statement::new(Kind::Keep, format!("keep.{key}"), text, quote))
     })
 }
 
-/// The quotations of the stories that have one: that of the fittest length first, the others in order.
-fn found(stories: &[Story], quote: impl Fn(&Story) -> Option<Quotation>) -> Vec<Quotation> {
-    let mut found: Vec<Quotation> = stories.iter().filter_map(quote).collect();
-    let fittest = |(_, quote): &(usize, &Quotation)| quote.text().split_whitespace().count().abs_diff(14) / 6;
-    if let Some((at, _)) = found.iter().enumerate().min_by_key(fittest) {
-        found[..=at].rotate_right(1);
-    }
-    found
+/// A quotation that says how much something changed, if there is one, else that of the fullest story; of equals the one of
+/// the fittest length. One that is right is worth more than a count of all.
+fn found(stories: &[Story], quote: impl Fn(&Story) -> Option<Quotation>) -> Option<Quotation> {
+    let full = |story: &Story| Aspect::ALL.into_iter().filter(|aspect| story.says(*aspect)).count();
+    let found = stories.iter().filter_map(|story| Some((full(story), quote(story)?)));
+    let fittest = |quote: &Quotation| quote.text().split_whitespace().count().abs_diff(14) / 6;
+    // The first of equals.
+    let worth = |full: usize, quote: &Quotation| (measured_change(quote.text()), full);
+    let best = found.min_by_key(|(full, quote)| (std::cmp::Reverse(worth(*full, quote)), fittest(quote)));
+    best.map(|(_, quote)| quote)
 }
 
 /// In which order gaps are worth working on, and how much.

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use interview::reading::Who;
 use interview::{Message, bank, listen};
 use serde::Serialize;
 
@@ -26,13 +27,10 @@ pub(crate) fn posting(told: &[Told<'_>], posting: &str, role: &str, book: &mut B
     looked_for(told, &bank::wishes(posting, role), Kind::Posting, "posting", book)
 }
 
-/// What the CV names. `None` if it names nothing. Of what did not come up only deeds are worth telling: nobody can bring
-/// every place and every tool into a conversation.
+/// What the CV says that they did. `None` if it says nothing of that. Places and tools are no matter: nobody can bring
+/// each of them into a conversation, and that one came up says nothing.
 pub(crate) fn cv(told: &[Told<'_>], cv: &str, book: &mut Book<'_>) -> Option<Paper> {
-    let mut paper = looked_for(told, &bank::named_in_cv(cv), Kind::Cv, "cv", book)?;
-    let deeds = bank::deeds_in_cv(cv);
-    paper.not_heard.retain(|phrase| deeds.contains(phrase));
-    (!paper.heard.is_empty() || !paper.not_heard.is_empty()).then_some(paper)
+    looked_for(told, &bank::deeds_in_cv(cv), Kind::Cv, "cv", book)
 }
 
 fn looked_for(
@@ -77,7 +75,11 @@ impl<'t, 'a> Said<'t, 'a> {
         said.map(|sentence| Self {
             sentence,
             stems: listen::stems(sentence.text()),
-            shows: run.tells() && !sentence.lacks && !sentence.supposes && !sentence.idle,
+            shows: run.tells()
+                && !sentence.lacks
+                && !sentence.supposes
+                && !sentence.idle
+                && (sentence.own || matches!(sentence.who(), Who::I | Who::We)),
         })
     }
 }
@@ -121,10 +123,13 @@ fn initials(phrase: &str) -> Option<String> {
 const QUOTED: usize = 4;
 /// Fewer letters than these are no beginning of a longer word.
 const BEGINS: usize = 6;
+/// A longer word has so many letters more, at most: "Postgres" and "PostgreSQL", but not "electric" and "electronically".
+const LONGER: usize = 3;
 
-/// The same, or one begins with the other: "Postgres" and "PostgreSQL".
+/// The same, or one begins with the other.
 fn same(a: &str, b: &str) -> bool {
-    a == b || a.len().min(b.len()) >= BEGINS && (a.starts_with(b) || b.starts_with(a))
+    let begins = |long: &str, short: &str| long.starts_with(short) && long.len() - short.len() <= LONGER;
+    a == b || a.len().min(b.len()) >= BEGINS && (begins(a, b) || begins(b, a))
 }
 
 /// True for a stem that is not everybody's: "rota", "safeguard".
@@ -141,9 +146,9 @@ enum Found {
     Nothing,
 }
 
-/// The words that name what a phrase asks for, in one sentence: two of three of its words that say something, or two that
-/// are not everybody's ("rotas", "safeguarding"). A name ("SQL") is enough alone, as is one such word of a short line of the
-/// posting.
+/// The words that name what a phrase asks for, in one sentence of what they did or are: two of three of its words that say
+/// something, or two that are not everybody's ("rotas", "safeguarding"). A name ("SQL") is enough alone, as is the one such
+/// word of a line of the posting where it is in a deed of theirs.
 fn found(said: &[Said<'_, '_>], phrase: &str, kind: Kind) -> Found {
     let wanted = weighty(phrase);
     let name = |word: &&str| word.chars().filter(|c| c.is_uppercase()).count() >= 2;
@@ -153,7 +158,9 @@ fn found(said: &[Said<'_, '_>], phrase: &str, kind: Kind) -> Found {
     let there = |said: &Said<'_, '_>, stems: &[String]| {
         stems.iter().filter(|stem| said.stems.iter().any(|known| same(known, stem))).count()
     };
-    let (named, short) = (is_name(phrase), kind == Kind::Posting && wanted.len() <= 2);
+    // Of sentences that name a deed as well, the one that tells of a deed of theirs.
+    let does = |said: &Said<'_, '_>| !is_name(phrase) && said.sentence.deed && said.sentence.own;
+    let (named, short) = (is_name(phrase), kind == Kind::Posting && wanted.len() <= 2 && rare.len() == 1);
     let names_it = |said: &Said<'_, '_>| {
         // "Humberline Buses" is not "the buses".
         if named && !calls(said.sentence.text(), phrase) {
@@ -161,11 +168,10 @@ fn found(said: &[Said<'_, '_>], phrase: &str, kind: Kind) -> Found {
         }
         let (most, few) = (there(said, &wanted), there(said, &rare));
         wanted.len() >= 2 && most * 3 >= wanted.len() * 2
-            || few >= if named || short { 1 } else { 2 }
+            || few >= if named { 1 } else { 2 }
+            || short && few > 0 && does(said)
             || there(said, &names) > 0
     };
-    // Of sentences that name a deed as well, the one that tells of a deed of theirs.
-    let does = |said: &Said<'_, '_>| !is_name(phrase) && said.sentence.deed && said.sentence.own;
     let how_well = |said: &&Said<'_, '_>| (there(said, &wanted), there(said, &names), does(said));
     let Some(best) = said.iter().rev().max_by_key(how_well) else { return Found::Nothing };
     let says = |on: &Quotation| on.text().split_whitespace().count() >= QUOTED;

@@ -130,7 +130,7 @@ fn written(made: &Report) -> String {
             let name = match mark {
                 Mark::Said(_) => "said",
                 Mark::Partly(_) => "partly",
-                Mark::Unclear(_) => "unclear",
+                Mark::Unclear => "unclear",
                 Mark::NotFound(_) => "not found",
                 Mark::Struck => "struck",
             };

@@ -84,7 +84,7 @@ fn element(aspect: Aspect, mark: &Mark) -> String {
     let name = aspect.label();
     match mark {
         Mark::Said(it) | Mark::Partly(it) => stated(it).replacen(&escaped(it.text()), &named(name, mark), 1),
-        Mark::Unclear(_) | Mark::NotFound(_) | Mark::Struck => named(name, mark),
+        Mark::Unclear | Mark::NotFound(_) | Mark::Struck => named(name, mark),
     }
 }
 
@@ -92,7 +92,7 @@ fn named(name: &str, mark: &Mark) -> String {
     let words = match mark {
         Mark::Said(_) => "said",
         Mark::Partly(_) => "partly",
-        Mark::Unclear(_) => "unclear",
+        Mark::Unclear => "unclear",
         Mark::NotFound(_) => "not found",
         Mark::Struck => "struck by the candidate",
     };

@@ -47,7 +47,7 @@ fn mark_words(mark: &Mark) -> (&'static str, &'static str) {
     match mark {
         Mark::Said(_) => ("said", "said"),
         Mark::Partly(_) => ("partly", "partly"),
-        Mark::Unclear(_) => ("unclear", "unclear"),
+        Mark::Unclear => ("unclear", "unclear"),
         Mark::NotFound(_) => ("not-found", "not found"),
         Mark::Struck => ("struck", "struck"),
     }
@@ -205,6 +205,7 @@ fn element(story: &Story, aspect: Aspect, mark: &Mark) -> AnyView {
     let (class, _) = mark_words(mark);
     let id = format!("story.{}.{}", story.question, aspect.key());
     let words = match mark.statement() {
+        None if *mark == Mark::Unclear => view! { <span class="soft">"We could not tell."</span> }.into_any(),
         None => view! {
             <span class="soft">"You have said that this was wrong; it is not counted."</span>
             " "

@@ -65,9 +65,9 @@ pub struct ApiMeasures {
 pub struct ApiMark {
     /// `situation`, `part`, `action`, `result`, `number` or `reflection`.
     aspect: String,
-    /// `said`, `partly`, `unclear`, `not_found`, or `struck`: the candidate has said that this is wrong.
+    /// `said`, `partly`, `unclear` (nobody can tell), `not_found`, or `struck`: the candidate has said that this is wrong.
     mark: String,
-    /// It as a statement; not there where it is struck.
+    /// It as a statement; not there where it is unclear or struck.
     #[serde(skip_serializing_if = "Option::is_none")]
     statement: Option<ApiStatement>,
 }
