@@ -23,17 +23,17 @@ impl Session {
         // Who has just said who they are is asked why they apply, unless most would stay with something in it.
         let opening = self.here.turns <= 1 && occasion.asked.is_empty();
         for (next, likely) in self.likeliest_moves(reading) {
+            if next == Move::Gently && self.says_little(reading) && !occasion.made_smaller {
+                return Choice::Smaller;
+            }
             // One question more than usual is asked where most would ask it.
             let room = if likely >= MOST_WOULD { most + 1 } else { most };
-            match next {
-                Move::NewTopic => break,
-                Move::Gently if self.says_little(reading) && !occasion.made_smaller => {
-                    return Choice::Smaller;
-                }
-                _ if likely < HARDLY || occasion.asked.len() >= room => break,
-                _ if opening && likely < MOST_WOULD => break,
-                _ if self.may_make(next, reading) => return Choice::Move(next),
-                _ => {}
+            let hardly = likely < HARDLY || opening && likely < MOST_WOULD;
+            if next == Move::NewTopic || hardly || occasion.asked.len() >= room {
+                break;
+            }
+            if self.may_make(next, reading) {
+                return Choice::Move(next);
             }
         }
         Choice::NewTopic
@@ -66,7 +66,7 @@ impl Session {
             Move::Draw | Move::Pick => {
                 self.tells_a_motive() || reading.sentences.iter().any(|one| one.tone == Tone::Setback)
             }
-            _ => false,
+            Move::Story | Move::More | Move::Change | Move::Behind | Move::Hard | Move::Learned => false,
         };
         // Most topics can be followed up, and none twice.
         let spent = before.len() >= (self.stage().max_turns / 2) as usize;

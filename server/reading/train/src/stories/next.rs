@@ -124,11 +124,7 @@ pub(super) fn hold(story: &Story) -> Result<Vec<Said>> {
             | Purpose::Offer
             | Purpose::Closing => Ask::NewTopic,
         };
-        let made = why.made.unwrap_or(match ask {
-            Ask::NewTopic => Move::NewTopic,
-            Ask::CloseGently => Move::Gently,
-            _ => Move::More,
-        });
+        let made = why.made.unwrap_or(if ask == Ask::NewTopic { Move::NewTopic } else { Move::Gently });
         asked.push(Said { ask, made, line: last.text.clone() });
         let next = lines.get(at + 1).and_then(|line| line.why.as_ref()?.probe).map(Probe::ask);
         if next != Some(ask) {

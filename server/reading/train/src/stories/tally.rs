@@ -68,7 +68,7 @@ impl Tally {
         match mark {
             report::Mark::Said(_) => self.said[at] += 1,
             report::Mark::Partly(_) => self.partly[at] += 1,
-            report::Mark::Unclear(_) => self.open[usize::from(marked.level == Level::None)] += 1,
+            report::Mark::Unclear => self.open[usize::from(marked.level == Level::None)] += 1,
             report::Mark::NotFound(_) => self.missing[marked.level as usize] += 1,
             report::Mark::Struck => self.silent += 1,
         }
