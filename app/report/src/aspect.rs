@@ -102,6 +102,11 @@ impl Aspect {
         }
     }
 
+    /// True if whoever answers a line of this sort has said it.
+    fn is_answered_by(self, ask: Ask) -> bool {
+        matches!(self, Self::Result | Self::Reflection) && self.is_asked_by(ask)
+    }
+
     fn said(self) -> &'static str {
         match self {
             Self::Situation => "You say what the situation was",
@@ -215,7 +220,13 @@ fn mark(
     // Words alone miss much of what was told.
     let missed =
         told.answers().any(|run| run.reading.is_none()) && !matches!(aspect, Aspect::Result | Aspect::Number);
-    if hidden || missed || sought.nothing < NOTHING {
+    // Who was asked for it and answered has said something of it, whatever it is.
+    let answered = told.answers().any(|run| {
+        run.asked.is_some_and(|ask| aspect.is_answered_by(ask))
+            && run.tells()
+            && run.sentences.iter().any(|sentence| !sentence.idle && !sentence.unknown && !sentence.lacks)
+    });
+    if hidden || missed || answered || sought.nothing < NOTHING {
         return Some(Mark::Unclear);
     }
     let text = format!("We found no {}; the story {ends} with", aspect.sought());
@@ -236,16 +247,20 @@ const QUOTED: f32 = 0.65;
 /// The same where no story was asked for: what people say of themselves is full of words that could be part of one.
 const QUOTED_UNASKED: f32 = 0.8;
 const DOUBTED: f32 = 0.55;
+/// How certain words have to be that answer a question for just that, to be quoted.
+const ANSWERED: f32 = 0.4;
 /// How likely there has to be nothing, to say that nothing was found.
 const NOTHING: f32 = 0.6;
 
 /// What the likeliest sentence is good for; `None` if more likely nothing is.
 fn found<'t, 'a>(aspect: Aspect, sought: &Sought<'t, 'a>, quoted: f32) -> Option<(&'t Sentence<'a>, Found)> {
     let (place, certain) = sought.best?;
+    // What answers the very question is less in doubt.
+    let quoted = if place.asked().is_some_and(|ask| aspect.is_answered_by(ask)) { ANSWERED } else { quoted };
     let together = matches!(aspect, Aspect::Action | Aspect::Part) && place.sentence.who() == Who::We;
     let found = match certain {
         certain if certain >= quoted && !together => Found::Said,
-        certain if certain >= DOUBTED => Found::Partly,
+        certain if certain >= DOUBTED.min(quoted) => Found::Partly,
         _ => Found::Unclear,
     };
     Some((place.sentence, found))

@@ -275,6 +275,26 @@ mod tests {
     }
 
     #[test]
+    fn what_a_cv_says_was_done_is_looked_for_and_no_place_or_tool_of_it() {
+        let cv = "Backend engineer, Farewell Transit, 2020 to today\n- Cut the nightly settlement run from five hours to \
+                  forty minutes\n- Kafka, Go, Postgres";
+        let came = |answer| came_up(Kind::Cv, cv, answer);
+        assert_eq!(
+            came("I cut the settlement run, which went over the nightly limit, to forty minutes."),
+            Some(true)
+        );
+        assert_eq!(came("At Farewell Transit I work with Kafka every day."), Some(false));
+    }
+
+    #[test]
+    fn half_a_word_is_not_the_word() {
+        let posting = "- Confidence with electronic requesting";
+        let came = |answer| came_up(Kind::Posting, posting, answer);
+        assert_ne!(came("I had no electricity in the village and we brought her to hospital."), Some(true));
+        assert_eq!(came("I moved our lab to electronic requesting in a week."), Some(true));
+    }
+
+    #[test]
     fn a_deed_of_the_cv_told_in_other_words_is_not_called_untold() {
         let cv = "Ward nurse, St Piran\n- Introduced a falls checklist on the stroke ward";
         let came = |answer| came_up(Kind::Cv, cv, answer);

@@ -106,10 +106,9 @@ pub fn wishes(posting: &str, role: &str) -> Vec<String> {
     wishes::wishes(posting, role)
 }
 
-/// Those of the phrases that a CV names that are deeds.
+/// What a CV says that was done, in phrases of its own, in its order.
 pub fn deeds_in_cv(cv: &str) -> Vec<String> {
-    let deeds = pasted::from_cv(cv).into_iter().filter(|phrase| matches!(phrase, pasted::Phrase::Deed(_)));
-    deeds.map(pasted::Phrase::into_words).collect()
+    pasted::deeds_of_cv(cv)
 }
 
 /// What a CV names, in short phrases of its own, in its order: places of work, deeds, tools.

@@ -1,5 +1,7 @@
 //! Something particular from a pasted CV or posting, when a clean short phrase is there.
 
+use crate::listen::is_past;
+
 /// A phrase from pasted text, and how it goes into a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Phrase {
@@ -12,6 +14,13 @@ pub(super) enum Phrase {
 }
 
 impl Phrase {
+    /// Its words.
+    pub(super) fn words(&self) -> &str {
+        match self {
+            Self::Thing(words) | Self::Place(words) | Self::Deed(words) => words,
+        }
+    }
+
     /// Its words alone.
     pub(super) fn into_words(self) -> String {
         match self {
@@ -90,6 +99,22 @@ pub(super) fn from_cv(text: &str) -> Vec<Phrase> {
     }
     found.truncate(MOST);
     found
+}
+
+/// Most words of a deed that is told of as it stands.
+const TOLD: usize = 16;
+
+/// Deeds of a CV, in its order: what begins with a verb in the past, up to the first thing that begins another thought.
+pub(super) fn deeds_of_cv(text: &str) -> Vec<String> {
+    let parts = lines(text).flat_map(|line| line.split(". ")).flat_map(|line| line.split(';'));
+    let deed = |part: &str| {
+        let first = part.split_whitespace().next()?.to_lowercase();
+        let phrase = clipped(part.trim())?;
+        let words = phrase.split_whitespace().count();
+        let done = among(DONE, &first) || is_past(&first);
+        (done && (3..=TOLD).contains(&words)).then(|| uncapital(phrase))
+    };
+    parts.filter_map(deed).take(MOST).collect()
 }
 
 /// Phrases of a posting, in its order: what it asks for.

@@ -64,7 +64,7 @@ impl Place<'_, '_> {
     }
 
     /// What its answer was asked for, where the line before it followed what was told.
-    pub(super) fn asked(&self) -> Option<Ask> {
+    pub(crate) fn asked(&self) -> Option<Ask> {
         self.run.asked
     }
 }
