@@ -6,6 +6,7 @@ use super::scene::{Piece, Scene};
 use super::wishes::wishes;
 use super::written::lines;
 use crate::heard::Element;
+use crate::listen::stems;
 
 /// What nobody is asked for who has just told of an injury or a death.
 const MISHAPS: [&str; 4] = ["accident", "slip", "mistake", "worse than"];
@@ -76,7 +77,13 @@ impl Scene<'_> {
             |line: &String| line.contains("CV") || line.contains("posting") || line.contains("In this role");
         let fits = matches!(topic, "present" | "pride" | "trade" | "role_fit")
             || self.brief.stage.kind.tells_stories();
-        let often = if matches!(topic, "pride" | "trade" | "role_fit") { 4 } else { 1 };
+        let stories = self.brief.stage.kind.tells_stories();
+        let posting = stories && !self.brief.profile.job_description.trim().is_empty();
+        let often = match topic {
+            "pride" | "trade" | "role_fit" => 4,
+            _ if posting => 2,
+            _ => 1,
+        };
         fits && !self.brief.said.iter().any(lately) && self.roll(5) < often
     }
 
@@ -88,7 +95,10 @@ impl Scene<'_> {
         let mut asks = Vec::new();
         if posting && (topic != "trade" || self.roll(2) == 0 || profile.cv.trim().is_empty()) {
             let student = if self.student() { "student_" } else { "" };
-            for phrase in self.shuffled(from_posting(&profile.job_description)) {
+            let said: Vec<String> =
+                self.brief.so_far.answers.iter().flat_map(|answer| stems(answer)).collect();
+            let wanted = from_posting(&profile.job_description).into_iter();
+            for phrase in self.shuffled(wanted.filter(|phrase| !is_heard(phrase.words(), &said))) {
                 let (key, words) = match phrase {
                     Phrase::Thing(words) => ("thing", words),
                     Phrase::Deed(words) => ("deed", words),
@@ -162,4 +172,10 @@ impl Scene<'_> {
         let lines = lines().moment(key).iter();
         self.shuffled(lines).into_iter().filter_map(|line| self.filled(&line.text)).collect()
     }
+}
+
+/// Whether most words of a phrase were said already: nobody asks for that.
+fn is_heard(phrase: &str, said: &[String]) -> bool {
+    let wanted = stems(phrase);
+    wanted.iter().filter(|stem| said.contains(stem)).count() * 2 > wanted.len()
 }

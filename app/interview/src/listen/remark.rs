@@ -13,6 +13,9 @@ const BEFORE: [&str; 12] = [
 /// An answer of more words than this tells something new, whatever it begins with.
 const REMINDS: usize = 40;
 
+/// In an answer of no more words than this the wish not to say more may stand anywhere: "I'd rather leave that. It's family."
+const SAYS_NO: usize = 14;
+
 /// Whether an answer ends with the wish not to say more about it, politely or not: "I'd rather not go into that."
 pub fn declines(answer: &str) -> bool {
     let tokens = token::tokens(answer);
@@ -25,7 +28,8 @@ pub fn declines(answer: &str) -> bool {
         pause || same.is_none_or(|before| BEFORE.contains(&before.word.as_str()))
     };
     let mut hits = REMARKS.find(&words).into_iter().filter(|hit| hit.section == "declines");
-    hits.any(|hit| words[hit.from].sentence == last && begins(hit.from))
+    let ends = |at: usize| words[at].sentence == last || words.len() <= SAYS_NO;
+    hits.any(|hit| ends(hit.from) && begins(hit.from))
 }
 
 /// Whether a short answer begins with the reminder that this was told already: "As I said, ...".
@@ -81,6 +85,7 @@ mod tests {
             ("There's a bit of a confidentiality thing there, so I'd leave it at that.", true),
             ("I've said about all I can on that.", true),
             ("There was a complaint and I answered it. I'm not comfortable discussing the details.", true),
+            ("I'd rather leave that one. It's family.", true),
             ("She told me she'd rather not discuss it, so I rang the family myself.", false),
             ("I'd rather not say no to a customer. So I rang the depot and found one.", false),
             ("I told him I'd rather not answer that before the audit.", false),
