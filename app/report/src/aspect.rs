@@ -183,6 +183,11 @@ pub(crate) fn marks(told: &Told<'_>, hidden: bool, book: &mut Book<'_>) -> Vec<(
     Aspect::ALL.into_iter().filter_map(mark).collect()
 }
 
+/// Whether something in it may well be a deed of theirs: then it is a story, though nobody would quote that.
+pub(crate) fn may_tell_a_deed(told: &Told<'_>) -> bool {
+    Story::of(told).seek(Aspect::Action).best.is_some_and(|(_, certain)| certain >= TOUCHED)
+}
+
 /// What there is of an aspect in a story. `None` where there are no words at all to rest on.
 fn mark(
     aspect: Aspect,
@@ -249,6 +254,8 @@ const QUOTED_UNASKED: f32 = 0.8;
 const DOUBTED: f32 = 0.55;
 /// How certain words have to be that answer a question for just that, to be quoted.
 const ANSWERED: f32 = 0.4;
+/// How certain words have to be to be no accident.
+const TOUCHED: f32 = 0.45;
 /// How likely there has to be nothing, to say that nothing was found.
 const NOTHING: f32 = 0.6;
 

@@ -108,7 +108,9 @@ pub fn until(messages: &[Message], question: u32, followed: bool) -> u32 {
 pub fn compare(first: &Performance<'_>, second: &Performance<'_>) -> Option<Comparison> {
     let (one, other) = (take(first)?, take(second)?);
     let mut changes = Vec::new();
-    for (aspect, mark) in &other.marks {
+    // The same words are read in another way beside another question: that is no change of theirs.
+    let same = said(first).eq(said(second));
+    for (aspect, mark) in other.marks.iter().filter(|_| !same) {
         let before = one.marks.iter().find(|(known, _)| known == aspect).map(|(_, mark)| mark);
         changes.extend(before.and_then(|before| of_aspect(*aspect, before, mark)));
     }
@@ -129,13 +131,17 @@ pub fn compare(first: &Performance<'_>, second: &Performance<'_>) -> Option<Comp
     Some(Comparison { first: one, second: other, changes })
 }
 
+/// What was said, message by message.
+fn said<'a>(of: &Performance<'a>) -> impl Iterator<Item = &'a str> {
+    of.messages.iter().filter(|m| m.speaker == Speaker::Candidate).map(|m| m.text.as_str())
+}
+
 fn take(of: &Performance<'_>) -> Option<Take> {
     let told = told::one(of)?;
     let harms = harm::harms(of.messages, of.spoken, of.troubles);
     let measured = measure::measures(&told, of, &harms);
-    let said = || of.messages.iter().filter(|m| m.speaker == Speaker::Candidate).map(|m| m.text.as_str());
-    let words = said().map(|text| text.split_whitespace().count()).sum();
-    let figures = said().map(|text| listen::figures(text).len()).sum();
+    let words = said(of).map(|text| text.split_whitespace().count()).sum();
+    let figures = said(of).map(|text| listen::figures(text).len()).sum();
     let mut book = Book::new(of.struck);
     let marks = if told.kind.tells_stories() {
         let hidden = measured.harms.iter().any(|harm| harm.hides_words());

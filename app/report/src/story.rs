@@ -121,7 +121,7 @@ fn story(
     };
     let came_of_it = told_of(Aspect::Situation) && told_of(Aspect::Result) && !told.weighs;
     let happens = match asked_for {
-        true => touched(Aspect::Action) || came_of_it,
+        true => touched(Aspect::Action) || came_of_it || aspect::may_tell_a_deed(told),
         false => {
             // What came of it may be in passing, if it was counted.
             told_of(Aspect::Action)

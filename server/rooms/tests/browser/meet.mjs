@@ -93,6 +93,8 @@ const has = (tab, event) => tab.waitForFunction((event) => window.seen.includes(
 
 const faults = [];
 const tabs = [];
+// Who has left: a browser may still be taking in their tracks when it hears of it, and says so.
+const gone = [];
 try {
   const ann = await open('ann', 700, tokens[0], faults);
   tabs.push(ann);
@@ -113,13 +115,17 @@ try {
 
   for (const scenario of ['signal-reconnect', 'full-reconnect']) {
     await ann.evaluate(() => (window.seen.length = 0));
+    gone.push(await ann.evaluate(() => window.room.localParticipant.sid));
     await ann.evaluate((scenario) => window.room.simulateScenario(scenario), scenario);
     await has(ann, 'reconnected');
     await Promise.all([hears(ann, 'ann', 500, scenario), hears(bob, 'bob', 700, scenario)]);
   }
+  const back = await ann.evaluate(() => window.room.localParticipant.sid);
   await ann.evaluate(() => window.room.disconnect());
   await has(bob, 'participantDisconnected');
-  check(faults.length === 0, `the browsers report faults:\n${faults.join('\n')}`);
+  const late = (fault) => gone.some((sid) => sid !== back && fault.includes(`that's not present. Sid: ${sid}`));
+  const real = faults.filter((fault) => !late(fault));
+  check(real.length === 0, `the browsers report faults:\n${real.join('\n')}`);
   console.log('PASSED');
 } catch (error) {
   console.log(`FAILED: ${error.message}\n${faults.join('\n')}`);
