@@ -202,8 +202,7 @@ fn mark(
         book.enter(statement(text, on)).map_or(Mark::Struck, mark)
     };
     let sought = story.seek(aspect);
-    let quoted = if told.kind.tells_stories() { QUOTED } else { QUOTED_UNASKED };
-    if let Some((sentence, found)) = found(aspect, &sought, quoted) {
+    if let Some((sentence, found)) = found(aspect, &sought, told.kind.tells_stories()) {
         let on = match (aspect, sentence.figures.first()) {
             (Aspect::Number, Some(figure)) => quote::around(sentence, figure),
             _ => quote::whole(sentence),
@@ -229,6 +228,7 @@ fn mark(
     let answered = told.answers().any(|run| {
         run.asked.is_some_and(|ask| aspect.is_answered_by(ask))
             && run.tells()
+            && run.reading.is_some()
             && run.sentences.iter().any(|sentence| !sentence.idle && !sentence.unknown && !sentence.lacks)
     });
     if hidden || missed || answered || sought.nothing < NOTHING {
@@ -252,6 +252,8 @@ const QUOTED: f32 = 0.65;
 /// The same where no story was asked for: what people say of themselves is full of words that could be part of one.
 const QUOTED_UNASKED: f32 = 0.8;
 const DOUBTED: f32 = 0.55;
+/// How certain words have to be where no model has read them, to be quoted.
+const BY_WORDS: f32 = 0.55;
 /// How certain words have to be that answer a question for just that, to be quoted.
 const ANSWERED: f32 = 0.4;
 /// How certain words have to be to be no accident.
@@ -260,14 +262,24 @@ const TOUCHED: f32 = 0.45;
 const NOTHING: f32 = 0.6;
 
 /// What the likeliest sentence is good for; `None` if more likely nothing is.
-fn found<'t, 'a>(aspect: Aspect, sought: &Sought<'t, 'a>, quoted: f32) -> Option<(&'t Sentence<'a>, Found)> {
+fn found<'t, 'a>(
+    aspect: Aspect,
+    sought: &Sought<'t, 'a>,
+    asked_for: bool,
+) -> Option<(&'t Sentence<'a>, Found)> {
     let (place, certain) = sought.best?;
+    let (quoted, doubted) = match (asked_for, place.sentence.read.is_some()) {
+        (true, true) => (QUOTED, DOUBTED),
+        // Words alone are right as often from lower on, and less is to be had of them.
+        (true, false) => (BY_WORDS, TOUCHED),
+        (false, read) => (QUOTED_UNASKED, if read { DOUBTED } else { TOUCHED }),
+    };
     // What answers the very question is less in doubt.
     let quoted = if place.asked().is_some_and(|ask| aspect.is_answered_by(ask)) { ANSWERED } else { quoted };
     let together = matches!(aspect, Aspect::Action | Aspect::Part) && place.sentence.who() == Who::We;
     let found = match certain {
         certain if certain >= quoted && !together => Found::Said,
-        certain if certain >= DOUBTED.min(quoted) => Found::Partly,
+        certain if certain >= doubted.min(quoted) => Found::Partly,
         _ => Found::Unclear,
     };
     Some((place.sentence, found))
