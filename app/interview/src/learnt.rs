@@ -69,6 +69,14 @@ impl<const N: usize> Table<N> {
     pub fn sum(&self, choice: usize, known: &Known) -> f32 {
         known.0.iter().map(|(name, much)| self.0.get(name).map_or(0.0, |row| row[choice] * much)).sum()
     }
+
+    /// Choices in the order of the columns, the likeliest by what is known first, each with how likely it is.
+    pub fn likeliest<T: Copy>(&self, choices: &[T], known: &Known) -> Vec<(T, f32)> {
+        let sums: Vec<f32> = (0..N).map(|choice| self.sum(choice, known)).collect();
+        let mut choices: Vec<(T, f32)> = choices.iter().copied().zip(shares(&sums)).collect();
+        choices.sort_by(|one, other| other.1.total_cmp(&one.1));
+        choices
+    }
 }
 
 fn row<const N: usize>(line: &'static str) -> Option<(Name, [f32; N])> {

@@ -19,6 +19,9 @@ pub enum StageKind {
     Closing,
 }
 
+/// The topic of an introduction that asks why they want this work.
+pub(crate) const MOTIVE: &str = "motivation";
+
 /// What a kind of stage is like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StageTraits {

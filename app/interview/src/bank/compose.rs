@@ -1,16 +1,15 @@
 //! One line for each purpose.
 
-use super::scene::{Piece, Scene, made_from};
+use super::scene::{Piece, Scene, goes_on, made_from};
 use super::written::{Fit, has_people, lines, situation_key};
 use super::{fit, named, supposes};
 use crate::heard::Kind;
 use crate::listen::{Told, conflicts, declines, own_slip, speaks_of_you, takes_back, tells_a_deed, told};
 use crate::moves::Move;
 use crate::reading::{Ask, OPEN, Probe, Situation};
+use crate::stage::MOTIVE;
 use crate::{Brief, Lead, Line, Purpose};
 
-/// The topic that asks why they want this work.
-const MOTIVE: &str = "motivation";
 /// An acknowledgement goes before one question in so many; more of them sound like a habit.
 const ACKNOWLEDGED: usize = 8;
 /// A word about the turn goes before one new topic in so many.
@@ -76,7 +75,7 @@ impl Scene<'_> {
                 scene.moment("decline.lead")
             } else if scene.reminded() {
                 scene.moment("told.lead")
-            } else if scene.spoke_with_weight() || scene.surely_weighs() {
+            } else if scene.said_what_weighs() {
                 scene.moment("weight.lead")
             } else if scene.brief.stage.kind.tells_stories() && scene.roll(ANNOUNCED) == 0 {
                 scene.moment("transition.within")
@@ -260,10 +259,9 @@ impl Scene<'_> {
         };
         let fit = self.fit(probe);
         // "So how did that turn out?" is too light for what weighs.
-        let light = |text: &str| ["So ", "And ", "Go on"].iter().any(|begins| text.starts_with(begins));
         let grave = self.is_grave();
         let fitting =
-            lines().moment(key).iter().filter(|line| line.fits(fit) && !(grave && light(&line.text)));
+            lines().moment(key).iter().filter(|line| line.fits(fit) && !(grave && goes_on(&line.text)));
         Some(self.shuffled(fitting).into_iter().filter_map(|line| self.filled(&line.text)).collect())
     }
 
@@ -323,7 +321,7 @@ impl Scene<'_> {
             Lead::Lines(key) => self.moment(key),
         };
         // What was said last with weight, or not to be said at all, is not walked past.
-        let word = match (declines(self.said_now()), self.spoke_with_weight() || self.surely_weighs()) {
+        let word = match (declines(self.said_now()), self.said_what_weighs()) {
             (true, _) => self.moment("decline.short"),
             (false, true) => self.moment("weight.lead"),
             (false, false) => Vec::new(),

@@ -98,7 +98,7 @@ pub fn topics_of_experience() -> &'static [&'static str] {
 
 /// What a posting asks for, in short phrases of its own, in its order.
 pub fn requirements(posting: &str) -> Vec<String> {
-    pasted::from_posting(posting).into_iter().map(pasted::Phrase::into_words).collect()
+    pasted::from_posting(posting).iter().map(|phrase| phrase.words().to_owned()).collect()
 }
 
 /// What a posting lists, item by item, whether or not it can be said in a question; without the title of the role.
@@ -113,5 +113,5 @@ pub fn deeds_in_cv(cv: &str) -> Vec<String> {
 
 /// What a CV names, in short phrases of its own, in its order: places of work, deeds, tools.
 pub fn named_in_cv(cv: &str) -> Vec<String> {
-    pasted::from_cv(cv).into_iter().map(pasted::Phrase::into_words).collect()
+    pasted::from_cv(cv).iter().map(|phrase| phrase.words().to_owned()).collect()
 }

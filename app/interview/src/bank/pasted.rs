@@ -20,13 +20,6 @@ impl Phrase {
             Self::Thing(words) | Self::Place(words) | Self::Deed(words) => words,
         }
     }
-
-    /// Its words alone.
-    pub(super) fn into_words(self) -> String {
-        match self {
-            Self::Thing(words) | Self::Place(words) | Self::Deed(words) => words,
-        }
-    }
 }
 
 /// Most phrases taken from one text.

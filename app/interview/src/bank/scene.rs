@@ -165,9 +165,9 @@ impl<'a> Scene<'a> {
             && asks_the_interviewer(self.said_now())
     }
 
-    /// True for someone who has just said something with weight.
-    pub(super) fn spoke_with_weight(&self) -> bool {
-        hook(self.said_now()) == Some(Hook::Weight)
+    /// True for someone who has just said something with weight, or something that weighs.
+    pub(super) fn said_what_weighs(&self) -> bool {
+        hook(self.said_now()) == Some(Hook::Weight) || self.surely_weighs()
     }
 
     /// True for someone who says that what they have to tell is nothing.
@@ -226,7 +226,7 @@ impl<'a> Scene<'a> {
         let spare = if told { self.plain_acks() } else { self.moment("transition.within") };
         let fresh_lead = |leads: &'_ [Piece], ask: &Piece| -> Option<Piece> {
             // "Go on" and "And then?" say themselves that one has heard.
-            let bare = told && GOING_ON.iter().any(|word| ask.text.starts_with(word));
+            let bare = told && goes_on(&ask.text);
             let mut leads = leads.iter().filter(|lead| !bare || lead.text.is_empty());
             leads.find(|lead| !worn(lead) && self.fresh(&joined(lead, ask))).cloned()
         };
@@ -263,6 +263,11 @@ fn joined(lead: &Piece, ask: &Piece) -> String {
 
 fn line(lead: &Piece, ask: &Piece) -> Line {
     Line { text: joined(lead, ask), took_up: None }
+}
+
+/// Whether a question goes on with what was told, by how it begins.
+pub(super) fn goes_on(ask: &str) -> bool {
+    GOING_ON.iter().any(|begins| ask.starts_with(begins))
 }
 
 /// The year of a moment, which may be wrong on its first and its last day.

@@ -1,24 +1,12 @@
 //! What is known where an introduction stands, beyond what is known where any story does.
 
+use crate::StageKind;
 use crate::learnt::{Known, Name};
 use crate::listen::{
     Hook, Told, declines, ends_in_own_deed, hook, plays_down, speaks_of_you, tells_a_change, told,
 };
 use crate::next::{self, Standing};
 
-/// What the topics of an introduction are called in the table.
-const TOPICS: [&str; 10] = [
-    "origin",
-    "present",
-    "thread",
-    "pride",
-    "motivation",
-    "next",
-    "strengths",
-    "working_style",
-    "learning_path",
-    "role_fit",
-];
 /// The numbers that say which lines go with an answer.
 const WANTS: [&str; 24] = [
     "00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "14", "15", "16",
@@ -55,8 +43,8 @@ const SIGNS: &[(Name, &[&str])] = &[
 /// What is known of it. `said`: the words of the last answer.
 pub fn known(standing: &Standing<'_>, said: &str) -> Known {
     let mut known = next::known(standing);
-    let of_topic = |topic: &&&str| **topic == standing.topic;
-    for topic in TOPICS.iter().filter(of_topic) {
+    let topics = StageKind::Introduction.traits().topics.iter();
+    for topic in topics.filter(|topic| **topic == standing.topic) {
         known.is(("topic", topic), true);
         // What a follow-up brings differs from what a topic begins with.
         known.is(("topic, not followed up", topic), standing.asked.is_empty());

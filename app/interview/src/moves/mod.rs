@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use known::known;
 
-use crate::learnt::{Table, shares};
+use crate::learnt::Table;
 use crate::next::Standing;
 use crate::reading::Probe;
 
@@ -138,9 +138,5 @@ pub fn learnt_from() -> &'static str {
 
 /// The moves, the likeliest to be made by a good interviewer first, each with how likely it is. `said`: the answer's words.
 pub(crate) fn likeliest(standing: &Standing<'_>, said: &str) -> Vec<(Move, f32)> {
-    let (table, known) = (shipped(), known(standing, said));
-    let sums: Vec<f32> = (0..MOVES).map(|column| table.sum(column, &known)).collect();
-    let mut moves: Vec<(Move, f32)> = Move::ALL.into_iter().zip(shares(&sums)).collect();
-    moves.sort_by(|one, other| other.1.total_cmp(&one.1));
-    moves
+    shipped().likeliest(&Move::ALL, &known(standing, said))
 }

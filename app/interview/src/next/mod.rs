@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 pub use known::{Standing, known};
 
-use crate::learnt::{Table, shares};
+use crate::learnt::Table;
 use crate::reading::Ask;
 
 /// How many kinds of question there are.
@@ -30,9 +30,5 @@ pub fn learnt_from() -> &'static str {
 
 /// The kinds of question, the likeliest to be asked by a good interviewer first, each with how likely it is.
 pub(crate) fn likeliest(standing: &Standing<'_>) -> Vec<(Ask, f32)> {
-    let (table, known) = (shipped(), known(standing));
-    let sums: Vec<f32> = (0..KINDS).map(|kind| table.sum(kind, &known)).collect();
-    let mut kinds: Vec<(Ask, f32)> = Ask::ALL.iter().copied().zip(shares(&sums)).collect();
-    kinds.sort_by(|one, other| other.1.total_cmp(&one.1));
-    kinds
+    shipped().likeliest(Ask::ALL, &known(standing))
 }

@@ -127,14 +127,19 @@ impl Session {
     }
 
     fn likeliest(&self, reading: &Reading) -> Vec<(Ask, f32)> {
+        likeliest(&self.standing(reading))
+    }
+
+    /// Where what is being told stands.
+    pub(super) fn standing<'a>(&'a self, reading: &'a Reading) -> Standing<'a> {
         let occasion = &self.occasion;
-        likeliest(&Standing {
+        Standing {
             reading,
             words: self.heard.as_ref().map_or(0, |heard| heard.words),
             told: &occasion.parts,
             asked: &occasion.asked,
             topic: occasion.topic.as_deref().unwrap_or_default(),
-        })
+        }
     }
 
     /// Whether a story is not left without this question: it is the first that follows it, or most would ask it.

@@ -3,11 +3,11 @@
 use super::MOST_MESSAGES;
 use super::brief::element_of;
 use super::choose::Choice;
-use super::right::MOTIVE;
 use crate::heard::{Feeling, Heard, Kind};
 use crate::listen::{closes, has_none, plays_down, told_before};
 use crate::reading::{Ask, Part, Probe, Reading, Situation};
 use crate::session::{Decision, Session};
+use crate::stage::MOTIVE;
 use crate::{Cover, EndReason, Purpose, Stage, Topic};
 
 /// A few words about oneself are an introduction from this many on.

@@ -2,7 +2,6 @@
 
 use super::choose::{Choice, HARDLY, MOST_WOULD};
 use crate::moves::{Move, likeliest};
-use crate::next::Standing;
 use crate::reading::{Part, Reading, Tone};
 use crate::session::Session;
 
@@ -22,7 +21,7 @@ impl Session {
         let most = self.stage().max_probes as usize;
         // Who has just said who they are is asked why they apply, unless most would stay with something in it.
         let opening = self.here.turns <= 1 && occasion.asked.is_empty();
-        for (next, likely) in self.likeliest_moves(reading) {
+        for (next, likely) in likeliest(&self.standing(reading), &self.open_answer()) {
             if next == Move::Gently && self.says_little(reading) && !occasion.made_smaller {
                 return Choice::Smaller;
             }
@@ -37,18 +36,6 @@ impl Session {
             }
         }
         Choice::NewTopic
-    }
-
-    fn likeliest_moves(&self, reading: &Reading) -> Vec<(Move, f32)> {
-        let occasion = &self.occasion;
-        let standing = Standing {
-            reading,
-            words: self.heard.as_ref().map_or(0, |heard| heard.words),
-            told: &occasion.parts,
-            asked: &occasion.asked,
-            topic: occasion.topic.as_deref().unwrap_or_default(),
-        };
-        likeliest(&standing, &self.open_answer())
     }
 
     /// Whether a move asks for something that is missing, was not made too often, and is kind.

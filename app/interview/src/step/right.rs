@@ -2,6 +2,7 @@
 
 use crate::reading::{Ask, Part, Probe, Reading, Situation};
 use crate::session::Session;
+use crate::stage::MOTIVE;
 
 /// A kind of question that is less likely than this to be what a good interviewer asks is not asked.
 const WORTH_ASKING: u16 = 120;
@@ -11,8 +12,6 @@ const AMONG: usize = 4;
 const MOST_ALIKE: usize = 2;
 /// The topics that ask why they want this work, and what they want next.
 pub(super) const MOTIVES: &[&str] = &[MOTIVE, "next"];
-/// The first of them.
-pub(super) const MOTIVE: &str = "motivation";
 /// The topic that asks what they do today.
 const PRESENT: &str = "present";
 /// A kind of question that is less likely than this is not surely right: something that is always right is better.

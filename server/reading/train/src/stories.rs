@@ -189,8 +189,8 @@ pub fn folder() -> PathBuf {
 /// # Errors
 /// Which story cannot be read.
 pub fn read(folder: &Path, reader: &mut Reader) -> Result<Stories> {
-    let stories = written(folder, |written, writer| {
-        let marks = written.marks.clone();
+    let stories = written(folder, |mut written, writer| {
+        let marks = std::mem::take(&mut written.marks);
         marked_in(marks, story(written, writer, reader)?)
     })?;
     ensure!(!stories.stories.is_empty(), "{} holds no stories", folder.display());

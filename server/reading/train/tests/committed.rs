@@ -85,7 +85,7 @@ fn the_weights_of_the_notes_are_those_of_the_stories() {
     let wanted: AllWanted<Ask> = marked::read(&stories::folder().join("next")).unwrap();
     assert_eq!(interview::next::learnt_from(), wanted.digest, "what is wanted has changed: make train-notes");
     let places = next::places(&stories.stories, &wanted);
-    let alike = marked::alike(&places, interview::next::shipped(), &next::train(&places));
+    let alike = marked::alike(&places, interview::next::shipped(), &marked::train(&places));
     assert!(alike > 0.98, "they ask the same in {alike:.3}: make train-notes");
 
     // What to say next in an introduction was learnt from introductions.
@@ -97,7 +97,7 @@ fn the_weights_of_the_notes_are_those_of_the_stories() {
         "what is wanted has changed: make train-notes"
     );
     let places = introductions::places(&told, &wanted);
-    let alike = marked::alike(&places, interview::moves::shipped(), &introductions::train(&places));
+    let alike = marked::alike(&places, interview::moves::shipped(), &marked::train(&places));
     assert!(alike > 0.98, "they say the same in {alike:.3}: make train-notes");
 }
 

@@ -66,9 +66,9 @@ fn main() -> Result<()> {
     std::fs::write(app.join("report/src/carry/weights.tsv"), notes)?;
     let kinds: Vec<&str> = Ask::ALL.iter().map(|ask| ask.key()).collect();
     let kinds = kinds.try_into().map_err(|_| anyhow!("a column for each kind of question"))?;
-    let asks = next::train(&places).to_text(&wanted.digest, kinds);
+    let asks = marked::train::<_, KINDS>(&places).to_text(&wanted.digest, kinds);
     std::fs::write(app.join("interview/src/next/weights.tsv"), asks)?;
-    let made = introductions::train(&steps).to_text(&moves.digest, Move::ALL.map(Move::key));
+    let made = marked::train::<_, MOVES>(&steps).to_text(&moves.digest, Move::ALL.map(Move::key));
     std::fs::write(app.join("interview/src/moves/weights.tsv"), made)?;
     Ok(())
 }

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
-use interview::learnt::Table;
-use interview::moves::{MOVES, Move, known};
+use interview::moves::{Move, known};
 use reading::Reader;
 
 use super::marked::{self, AllWanted, Place};
@@ -30,20 +29,7 @@ pub fn read(folder: &Path, reader: &mut Reader) -> Result<Stories> {
 
 /// The places at which an interviewer speaks.
 pub fn places<'a>(introductions: &'a Stories, wanted: &'a AllWanted<Move>) -> Vec<Place<'a, Move>> {
-    let mut places = Vec::new();
-    for one in &introductions.stories {
-        for (at, stand) in one.stands().into_iter().enumerate() {
-            let Some(wanted) = wanted.at(&one.id, at) else { continue };
-            let known = known(&stand.standing(one), stand.said);
-            places.push(Place { writer: &one.writer, known, wanted });
-        }
-    }
-    places
-}
-
-/// The weights of the moves.
-pub fn train(places: &[Place<'_, Move>]) -> Table<MOVES> {
-    marked::train(places)
+    marked::places(&introductions.stories, wanted, known)
 }
 
 /// A table of the moves that the interviewer makes.
@@ -57,15 +43,7 @@ pub fn asked(introductions: &Stories, wanted: &AllWanted<Move>) -> Result<String
         for (at, said) in next::hold(one)?.into_iter().enumerate() {
             let Some(row) = wanted.at(&one.id, at) else { continue };
             let made = said.made;
-            let kind = if row.best == made {
-                0
-            } else if row.fine.contains(&made) {
-                1
-            } else if row.bad.contains(&made) {
-                3
-            } else {
-                2
-            };
+            let kind = row.grade(made);
             counts.entry(at).or_default()[kind] += 1;
             if kind > 1 {
                 lines += &format!(

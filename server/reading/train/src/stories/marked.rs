@@ -6,11 +6,13 @@ use std::path::Path;
 use anyhow::{Context as _, Result, ensure};
 use interview::learnt::{Known, Table};
 use interview::moves::Move;
+use interview::next::Standing;
 use interview::reading::Ask;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 
+use super::Story;
 use super::learn::good;
 use crate::choice::{Offer, fit};
 
@@ -56,6 +58,18 @@ pub struct AllWanted<T: Next> {
     pub digest: String,
 }
 
+impl<T: Next> Wanted<T> {
+    /// How good something is there: the best, as good, neither, plainly wrong, from 0 on.
+    pub fn grade(&self, next: T) -> usize {
+        match next {
+            next if next == self.best => 0,
+            next if self.fine.contains(&next) => 1,
+            next if self.bad.contains(&next) => 3,
+            _ => 2,
+        }
+    }
+}
+
 impl<T: Next> AllWanted<T> {
     /// What was wanted after an answer, counted from 0, of what bears this id.
     pub fn at(&self, id: &str, answer: usize) -> Option<&Wanted<T>> {
@@ -95,11 +109,7 @@ pub struct Place<'a, T: Next> {
 
 impl<T: Next> Place<'_, T> {
     fn goal(&self, next: T) -> f32 {
-        match next {
-            next if next == self.wanted.best => good::BEST,
-            next if self.wanted.fine.contains(&next) => good::FINE,
-            _ => 0.0,
-        }
+        [good::BEST, good::FINE, 0.0, 0.0][self.wanted.grade(next)]
     }
 
     fn offers(&self) -> Vec<Offer<'_>> {
@@ -111,6 +121,26 @@ impl<T: Next> Place<'_, T> {
         let sums = (0..N).map(|column| weights.sum(column, &self.known));
         sums.zip(T::all()).max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, next)| *next)
     }
+}
+
+/// The places of what was told at which an interviewer speaks. `known`: what is known of one, and the words of its answer.
+pub(super) fn places<'a, T: Next>(
+    stories: &'a [Story],
+    wanted: &'a AllWanted<T>,
+    known: impl Fn(&Standing<'_>, &str) -> Known,
+) -> Vec<Place<'a, T>> {
+    let mut places = Vec::new();
+    for story in stories {
+        for (at, stand) in story.stands().into_iter().enumerate() {
+            let Some(wanted) = wanted.at(&story.id, at) else { continue };
+            places.push(Place {
+                writer: &story.writer,
+                known: known(&stand.standing(story), stand.said),
+                wanted,
+            });
+        }
+    }
+    places
 }
 
 /// The weights, learnt from these places.
@@ -127,23 +157,21 @@ pub fn alike<T: Next, const N: usize>(places: &[Place<'_, T>], one: &Table<N>, o
 /// How often a good interviewer would do what weights choose that have not seen the writer: the end of a line.
 pub fn unseen<T: Next, const N: usize>(places: &[Place<'_, T>]) -> String {
     let writers: BTreeSet<&str> = places.iter().map(|place| place.writer).collect();
-    let (mut best, mut fine, mut bad) = (0, 0, 0);
+    let mut grades = [0; 4];
     for writer in writers {
         let others = places.iter().filter(|place| place.writer != writer);
         let weights: Table<N> = fit(&others.map(Place::offers).collect::<Vec<_>>());
         for place in places.iter().filter(|place| place.writer == writer) {
             let Some(next) = place.likeliest(&weights) else { continue };
-            best += usize::from(next == place.wanted.best);
-            fine += usize::from(place.wanted.fine.contains(&next));
-            bad += usize::from(place.wanted.bad.contains(&next));
+            grades[place.wanted.grade(next)] += 1;
         }
     }
     let share = |count: usize| count * 100 / places.len();
     format!(
         "{} places by others: {} % the best, {} % as good, {} % bad\n",
         places.len(),
-        share(best),
-        share(fine),
-        share(bad)
+        share(grades[0]),
+        share(grades[1]),
+        share(grades[3])
     )
 }

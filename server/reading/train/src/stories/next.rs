@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
-use interview::learnt::Table;
 use interview::moves::Move;
-use interview::next::{KINDS, known};
+use interview::next::known;
 use interview::reading::{Ask, Probe};
 use interview::{Event, Modality, Plan, Purpose, Session, Settings, Speaker, TurnId, WriterFailure};
 
@@ -14,19 +13,7 @@ use super::marked::{self, AllWanted, Place};
 
 /// The places of stories at which an interviewer speaks.
 pub fn places<'a>(stories: &'a [Story], wanted: &'a AllWanted<Ask>) -> Vec<Place<'a, Ask>> {
-    let mut places = Vec::new();
-    for story in stories {
-        for (at, stand) in story.stands().into_iter().enumerate() {
-            let Some(wanted) = wanted.at(&story.id, at) else { continue };
-            places.push(Place { writer: &story.writer, known: known(&stand.standing(story)), wanted });
-        }
-    }
-    places
-}
-
-/// The weights of the kinds of question.
-pub fn train(places: &[Place<'_, Ask>]) -> Table<KINDS> {
-    marked::train(places)
+    marked::places(stories, wanted, |standing, _| known(standing))
 }
 
 /// A table of what the interviewer asks.
@@ -40,15 +27,7 @@ pub fn asked(stories: &[Story], wanted: &AllWanted<Ask>) -> Result<String> {
     for story in stories {
         for (at, Said { ask, line, .. }) in hold(story)?.into_iter().enumerate() {
             let Some(row) = wanted.at(&story.id, at) else { continue };
-            let kind = if row.best == ask {
-                0
-            } else if row.fine.contains(&ask) {
-                1
-            } else if row.bad.contains(&ask) {
-                3
-            } else {
-                2
-            };
+            let kind = row.grade(ask);
             let introduction = story.introduces();
             counts.entry((introduction, at)).or_default()[kind] += 1;
             if kind > 1 {
