@@ -51,7 +51,9 @@ export class Server {
     if (binary === undefined) throw new Error("INTERVIEWOS_BIN names no server: run the specs by `make test`");
     // Settings and keys of the person who runs the specs are not theirs.
     const theirs = Object.entries(process.env).filter(([name]) => !/^(INTERVIEWOS|OPENAI|GEMINI|LIVEKIT)_/.test(name));
-    const env = { ...Object.fromEntries(theirs), INTERVIEWOS_ROOMS_UDP_PORT: "0", ...this.environment };
+    // The same questions each time, unless another seed is asked for: to look for what depends on them.
+    const own = { INTERVIEWOS_ROOMS_UDP_PORT: "0", INTERVIEWOS_SEED: process.env["INTERVIEWOS_TEST_SEED"] ?? "1" };
+    const env = { ...Object.fromEntries(theirs), ...own, ...this.environment };
     const args = ["serve", "--port", String(this.port), "--data", join(this.folder, "data"), ...this.more];
     const child = spawn(binary, args, {
       cwd: this.folder,

@@ -211,7 +211,7 @@ impl Server {
         let engine = Engine::with_models(
             store,
             writer,
-            Helpers { reader, judge, sounds: Some(Arc::new(sounds.clone())) },
+            Helpers { reader, judge, sounds: Some(Arc::new(sounds.clone())), seed: settings.seed },
             clock.clone(),
             interview::Settings::default(),
             Arc::new(metrics.clone()),

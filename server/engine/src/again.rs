@@ -6,7 +6,7 @@ use interview::{Manner, Message, Modality, Session, TurnId, answered};
 use crate::inner::Inner;
 use crate::live::{LiveSession, first_row};
 use crate::{
-    Change, EngineError, NewSession, Origin, OriginKind, SessionEvent, SessionId, StoreError, Summary, ids,
+    Change, EngineError, NewSession, Origin, OriginKind, SessionEvent, SessionId, StoreError, Summary,
 };
 
 /// An interview as it is stored, and what it came from.
@@ -47,7 +47,7 @@ impl Inner {
         // What was asked there is not what follows here.
         let earlier = live.session.questions();
         let settings = self.settings;
-        let session = Session::new(plan, new.profile.clone(), settings, ids::new_seed(), earlier, now);
+        let session = Session::new(plan, new.profile.clone(), settings, self.seed(), earlier, now);
         self.begin(origin, new, candidate, session, (Vec::new(), Vec::new())).await
     }
 

@@ -133,7 +133,7 @@ impl Engine {
         }
         earlier.truncate(EARLIER_QUESTIONS);
         let now = inner.clock.moment();
-        let session = Session::new(plan, new.profile.clone(), inner.settings, ids::new_seed(), earlier, now);
+        let session = Session::new(plan, new.profile.clone(), inner.settings, inner.seed(), earlier, now);
         let row = first_row(id, new, candidate, &session, (now.wall, None));
         let data = serde_json::json!({ "plan": session.plan().id });
         let events = vec![SessionEvent { at: now.wall, kind: "created".to_owned(), data }];

@@ -19,7 +19,7 @@ use crate::standing::Standing;
 use crate::wake::PUT_BACK;
 use crate::{
     Clock, EngineError, Helpers, Judge, Observer, Reader, SessionId, Snapshot, Sounds, Store, StoreError,
-    TurnKind, Writer,
+    TurnKind, Writer, ids,
 };
 
 pub(crate) struct Inner {
@@ -28,6 +28,7 @@ pub(crate) struct Inner {
     pub(crate) reader: Option<Arc<dyn Reader>>,
     pub(crate) judge: Option<Arc<dyn Judge>>,
     pub(crate) sounds: Option<Arc<dyn Sounds>>,
+    seed: Option<u64>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
     pub(crate) observer: Arc<dyn Observer>,
@@ -62,7 +63,7 @@ impl Inner {
     pub(crate) fn new(
         store: Arc<dyn Store>,
         writer: Arc<dyn Writer>,
-        Helpers { reader, judge, sounds }: Helpers,
+        Helpers { reader, judge, sounds, seed }: Helpers,
         clock: Arc<dyn Clock>,
         settings: Settings,
         observer: Arc<dyn Observer>,
@@ -73,6 +74,7 @@ impl Inner {
             reader,
             judge,
             sounds,
+            seed,
             clock,
             settings,
             observer,
@@ -86,6 +88,11 @@ impl Inner {
             next_wake: AtomicI64::new(UnixMillis::MAX),
             failing: Mutex::new(BTreeMap::new()),
         }
+    }
+
+    /// The seed of a new session's choices.
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed.unwrap_or_else(ids::new_seed)
     }
 
     /// Holds the shutdown up while something is under way. The token comes first: a shutdown that does not see

@@ -321,4 +321,6 @@ pub struct Helpers {
     pub judge: Option<Arc<dyn Judge>>,
     /// Keeps the sound of answers.
     pub sounds: Option<Arc<dyn Sounds>>,
+    /// The seed of every interview's choices: the same answers then meet the same questions. `None`: each rolls its own.
+    pub seed: Option<u64>,
 }

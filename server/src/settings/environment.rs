@@ -11,7 +11,7 @@ use super::ENV_PREFIX;
 pub(super) const ENVIRONMENT: &str = "the environment";
 
 /// Settings that are numbers and have none as their default, so that it does not tell what they are.
-const NUMBERS: [&str; 1] = ["rooms_udp_port"];
+const NUMBERS: [&str; 2] = ["rooms_udp_port", "seed"];
 
 /// The variables of the environment that are settings.
 pub(super) struct Environment {

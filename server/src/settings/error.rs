@@ -61,6 +61,7 @@ pub(super) fn value_error(error: &figment::Error, file: Option<&Path>) -> Settin
             "a whole number of requests in a minute, 0 for no limit"
         }
         "browser_interviews" => "a whole number of interviews, 0 for no limit",
+        "seed" => "a whole number, 0 or more",
         "min_free_mb" => "a whole number of megabytes, 0 for none",
         "keep_days" => "a whole number of days, 0 for ever",
         "agents" => "here or elsewhere",

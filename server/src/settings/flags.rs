@@ -117,6 +117,11 @@ pub struct Flags {
     #[arg(long, value_name = "MB")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_free_mb: Option<u64>,
+    /// Let every interview choose by this number, so that the same answers meet the same questions: for demonstrations
+    /// and tests [default: none, each interview is another one]
+    #[arg(long, value_name = "NUMBER")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
     /// Delete ended interviews after this many days; 0: never [default: 0]
     #[arg(long, value_name = "DAYS")]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -77,6 +77,8 @@ pub struct Settings {
     pub browser_interviews: u32,
     /// How much room is to be left on the disk (in millions of bytes): with less, no new interview is begun.
     pub min_free_mb: u64,
+    /// The seed of every interview's choices; `None`: each rolls its own.
+    pub seed: Option<u64>,
     /// Ended interviews are deleted after this many days; 0: never.
     pub keep_days: u32,
     /// What opens `/metrics` to other machines, as a bearer token; `None`: it is for this machine alone.
@@ -203,6 +205,7 @@ impl Default for Settings {
             engine_rate: 12_000,
             browser_interviews: 100,
             min_free_mb: 100,
+            seed: None,
             keep_days: 0,
             metrics_token: None,
             ingest_secret: None,

@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_is_a_number_wherever_it_is_written() {
+    fn a_number_without_a_default_is_one_wherever_it_is_written() {
         assert_eq!(load("", &[]).unwrap().rooms_udp_port, None);
         assert_eq!(load("rooms_udp_port = 0", &[]).unwrap().rooms_udp_port, Some(0));
         let env = [("INTERVIEWOS_ROOMS_UDP_PORT", " 7000 ")];
@@ -159,6 +159,9 @@ mod tests {
             let error = load(wrong, &[]).unwrap_err();
             assert!(error.contains("`rooms_udp_port`") && error.ends_with("from 0 to 65535"), "{error}");
         }
+        assert_eq!(load("", &[("INTERVIEWOS_SEED", "7")]).unwrap().seed, Some(7));
+        let error = load("", &[("INTERVIEWOS_SEED", "-1")]).unwrap_err();
+        assert!(error.contains("(INTERVIEWOS_SEED)") && error.ends_with("0 or more"), "{error}");
         let error = load("", &[("INTERVIEWOS_ROOMS_UDP_PORT", "many")]).unwrap_err();
         assert!(error.contains("(INTERVIEWOS_ROOMS_UDP_PORT)") && error.contains("\"many\""), "{error}");
     }

@@ -68,7 +68,12 @@ fn numbers_of_migrations() -> Vec<i64> {
 
 async fn engine(folder: &Path) -> Engine {
     let store = SqliteStore::open(folder).await.unwrap();
-    Engine::new(Arc::new(store), Arc::new(BuiltIn), Arc::new(FakeClock::new(LATER)), Default::default())
+    engine::testing::engine(
+        Arc::new(store),
+        Arc::new(BuiltIn),
+        Arc::new(FakeClock::new(LATER)),
+        Default::default(),
+    )
 }
 
 fn id(text: &str) -> SessionId {

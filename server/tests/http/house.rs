@@ -107,6 +107,7 @@ impl House {
             address_rate: 0,
             engine_rate: 0,
             min_free_mb: 0,
+            seed: Some(engine::testing::seed()),
             rooms_udp_port: Some(0),
             rooms_addresses: "127.0.0.1".parse().unwrap(),
             // Nobody comes into the rooms by himself; tests of voice say otherwise.
@@ -353,6 +354,7 @@ impl Program {
         command.env("INTERVIEWOS_AGENTS", "elsewhere");
         // However full this machine's disk is.
         command.env("INTERVIEWOS_MIN_FREE_MB", "0");
+        command.env("INTERVIEWOS_SEED", engine::testing::seed().to_string());
         command
     }
 

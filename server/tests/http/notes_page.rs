@@ -19,7 +19,7 @@ async fn answers_alone_are_counted_and_a_question_left_open_is_not_called_skippe
         TurnKind::Said("Sorry, what do you mean?".to_owned()),
         TurnKind::Said(said(1)),
         TurnKind::Said("I'd like to build the thing that pays people, and not only to mend it.".to_owned()),
-        // What followed the answer, and the question after that; the third is open at the end.
+        // Up to two questions, since the first of them may only follow up on an answer; one is open at the end.
         TurnKind::Asked(Request::Skip),
         TurnKind::Asked(Request::Skip),
         TurnKind::End,
@@ -29,7 +29,8 @@ async fn answers_alone_are_counted_and_a_question_left_open_is_not_called_skippe
     }
     let (_, html) = page(&house, &ada, &format!("/interview/{id}/report")).await;
     assert!(html.contains(", 2 answers,"), "{html}");
-    assert_eq!((html.matches("Skipped.").count(), html.matches("Not answered.").count()), (1, 1), "{html}");
+    assert_eq!(html.matches("Not answered.").count(), 1, "{html}");
+    assert!((1..=2).contains(&html.matches("Skipped.").count()), "{html}");
     let (_, html) = page(&house, &ada, &format!("/interview/{id}")).await;
     assert!(html.contains("You gave 2 answers"), "{html}");
     assert!(html.contains("href=\"/interviews\"") && html.contains("href=\"/how\""), "no dead end: {html}");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{BuiltIn, Clock, Engine, NewSession, Owner, SessionId, SystemClock, Turn, TurnKind};
+use engine::{BuiltIn, Clock, NewSession, Owner, SessionId, SystemClock, Turn, TurnKind};
 use futures::StreamExt as _;
 use interview::{Modality, Profile, Seniority, TurnId};
 use reqwest::StatusCode;
@@ -34,7 +34,8 @@ fn turn(id: &str, kind: TurnKind) -> Turn {
 async fn ended(house: &House, owner: &Owner, hours: i64) -> SessionId {
     let store = SqliteStore::open(&house.settings.data).await.unwrap();
     let clock = Behind(hours * 3_600_000);
-    let engine = Engine::new(Arc::new(store), Arc::new(BuiltIn), Arc::new(clock), Default::default());
+    let engine =
+        engine::testing::engine(Arc::new(store), Arc::new(BuiltIn), Arc::new(clock), Default::default());
     let id = engine.create(new(owner)).await.unwrap();
     engine.turn(id, turn("start", TurnKind::Start)).await.unwrap();
     engine.turn(id, turn("end", TurnKind::End)).await.unwrap();

@@ -8,6 +8,7 @@ mod failing;
 mod memory;
 mod observer;
 mod sample;
+mod seed;
 mod sounds;
 mod writer;
 
@@ -16,5 +17,6 @@ pub use failing::FailingStore;
 pub use memory::MemoryStore;
 pub use observer::NotingObserver;
 pub use sample::sample_session;
+pub use seed::{engine, seed, seeded};
 pub use sounds::MemorySounds;
 pub use writer::{FakeWriter, Piece};

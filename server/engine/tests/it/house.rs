@@ -23,7 +23,7 @@ pub(crate) struct House {
 impl House {
     pub(crate) fn on(store: Arc<dyn Store>, writer: Arc<dyn Writer>) -> Self {
         let clock = Arc::new(FakeClock::new(1_700_000_000_000));
-        let engine = Engine::new(Arc::clone(&store), writer, clock.clone(), Settings::default());
+        let engine = engine::testing::engine(Arc::clone(&store), writer, clock.clone(), Settings::default());
         Self { engine, store, clock }
     }
 
@@ -40,7 +40,7 @@ impl House {
     /// Another engine on the same store and clock, as after a restart.
     pub(crate) fn again(&self, writer: Arc<dyn Writer>) -> Self {
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
-        let engine = Engine::new(Arc::clone(&store), writer, clock.clone(), Settings::default());
+        let engine = engine::testing::engine(Arc::clone(&store), writer, clock.clone(), Settings::default());
         Self { engine, store, clock }
     }
 

@@ -79,7 +79,7 @@ fn engine(store: &Arc<dyn Store>, judge: Option<Arc<FakeJudge>>) -> Engine {
     Engine::with_models(
         Arc::clone(store),
         writer,
-        Helpers { judge, ..Helpers::default() },
+        Helpers { judge, ..engine::testing::seeded() },
         clock,
         settings,
         Arc::new(Unobserved),

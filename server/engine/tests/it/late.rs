@@ -40,7 +40,7 @@ impl Reader for SlowReader {
 }
 
 fn engine(store: &Arc<dyn Store>, reader: &Arc<SlowReader>) -> Engine {
-    let helpers = Helpers { reader: Some(reader.clone()), ..Helpers::default() };
+    let helpers = Helpers { reader: Some(reader.clone()), ..engine::testing::seeded() };
     let clock = Arc::new(SystemClock);
     Engine::with_models(
         store.clone(),

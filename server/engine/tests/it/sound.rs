@@ -22,7 +22,7 @@ fn room() -> Room {
 /// With the engine on this store, which keeps everything in that one.
 fn on(outer: Arc<dyn Store>, store: MemoryStore) -> Room {
     let sounds = MemorySounds::default();
-    let helpers = Helpers { sounds: Some(Arc::new(sounds.clone())), ..Helpers::default() };
+    let helpers = Helpers { sounds: Some(Arc::new(sounds.clone())), ..engine::testing::seeded() };
     let clock = Arc::new(FakeClock::new(1_700_000_000_000));
     let (writer, settings) = (Arc::new(BuiltIn), Settings::default());
     let engine = Engine::with_models(outer, writer, helpers, clock, settings, Arc::new(Unobserved));

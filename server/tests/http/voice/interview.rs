@@ -29,7 +29,7 @@ impl Talk {
     async fn with(writer: Arc<dyn Writer>) -> Self {
         let store = Arc::new(MemoryStore::default());
         let clock = Arc::new(FakeClock::new(1_700_000_000_000));
-        let engine = Engine::new(store.clone(), writer, clock, Settings::default());
+        let engine = engine::testing::engine(store.clone(), writer, clock, Settings::default());
         let cv = "Skills\nKubernetes, Terraform and PostgreSQL at Northwind Ledger in Leeds.";
         let profile = Profile::new("Priya Nair", "Backend engineer", Seniority::Senior, cv, "").unwrap();
         let new = NewSession { owner: None, candidate_id: None, profile, plan: "standard".to_owned() };

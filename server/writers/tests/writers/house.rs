@@ -27,7 +27,7 @@ pub struct House {
 impl House {
     pub async fn open(writer: Arc<dyn Writer>, settings: Settings, plan: &str) -> Self {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
-        let engine = Engine::new(store.clone(), writer, Arc::new(SystemClock), settings);
+        let engine = engine::testing::engine(store.clone(), writer, Arc::new(SystemClock), settings);
         let profile = Profile::new("Ana Šimić", "Backend engineer", Seniority::Senior, "", "").unwrap();
         let new = NewSession { owner: None, candidate_id: None, profile, plan: plan.to_owned() };
         let id = engine.create(new).await.unwrap();
