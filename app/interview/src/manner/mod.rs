@@ -67,6 +67,7 @@ pub fn slip(brief: &Brief, text: &str, likely: Option<u16>) -> Option<Slip> {
         return Some(Slip { kind: SlipKind::Private, words: private.words });
     }
     let closing = brief.purpose == Purpose::Closing || brief.stage.kind.closes();
+    let opening = brief.purpose == Purpose::Opening;
     let found = sentences(text).iter().enumerate().find_map(|(at, sentence)| {
         let words = words_of(sentence.text);
         let hits = MANNER.find(&words);
@@ -75,7 +76,7 @@ pub fn slip(brief: &Brief, text: &str, likely: Option<u16>) -> Option<Slip> {
         let said = |section: &str| if sentence.is_question() { None } else { hit(section) };
         let slip =
             |kind: SlipKind, hit: Option<&Hit>| hit.map(|hit| Slip { kind, words: words_in(&words, hit) });
-        let begun = brief.purpose != Purpose::Opening && !brief.stage.kind.introduces();
+        let begun = !opening && !brief.stage.kind.introduces();
         let leaves = !matches!(brief.purpose, Purpose::Transition | Purpose::Offer);
         slip(SlipKind::NotToThem, hit("third"))
             .or_else(|| {
@@ -92,6 +93,8 @@ pub fn slip(brief: &Brief, text: &str, likely: Option<u16>) -> Option<Slip> {
             .or_else(|| slip(SlipKind::Leading, hit("presumes")))
             .or_else(|| declared(sentence, &words).map(|words| Slip { kind: SlipKind::Leading, words }))
             .or_else(|| slip(SlipKind::Stage, said("ends_said").or_else(|| hit("ends")).filter(|_| !closing)))
+            // Who comes in is thanked for coming, too.
+            .or_else(|| slip(SlipKind::Stage, said("thanked").filter(|_| !closing && !opening)))
             .or_else(|| slip(SlipKind::Stage, hit("leaves").filter(|_| leaves)))
             .or_else(|| slip(SlipKind::Stage, hit("opens").filter(|_| begun)))
             .or_else(|| (at == 0).then(|| not_addressed(brief, sentence, &words, &hits)).flatten())

@@ -126,6 +126,7 @@ async fn what_is_unfit_does_not() {
         ("What is your current salary?", "unfit_private"),
         ("That concludes our interview. What would you add?", "unfit_stage"),
         ("Now to the next section. What did you do?", "unfit_stage"),
+        ("Thank you for coming in today. What did you do?", "unfit_stage"),
     ] {
         if code == "unfit_ok_pirate" {
             // The word is in this candidate's CV: by itself it is theirs.
@@ -137,6 +138,12 @@ async fn what_is_unfit_does_not() {
         }
         assert_eq!(judged(brief(Purpose::Probe), line).await, Err(code.to_owned()), "{line}");
     }
+    let came = "Hello Ana, thank you for coming in today. What do you do at the moment?";
+    assert_eq!(
+        judged(brief(Purpose::Opening), came).await,
+        Ok(came.to_owned()),
+        "who comes in is thanked for it"
+    );
     let asked = judged(brief(Purpose::Closing), "Thank you, Ana. Is there more?").await;
     assert_eq!(asked, Err("unfit_many_questions".to_owned()));
     let again = "Hello, Ana. Tell me about the hardest change you made to a ledger.";
