@@ -5,6 +5,7 @@
 mod again;
 mod certificate;
 mod contract;
+mod crawl;
 mod disk;
 mod engine_sound;
 mod events;
