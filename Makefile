@@ -20,6 +20,8 @@ PORT ?= $(or $(INTERVIEWOS_PORT),3000)
 ARGS ?=
 
 need = @.make/need.sh
+# What the tests are told by names like those of settings is no setting.
+fetch = env -u INTERVIEWOS_PYTHON -u INTERVIEWOS_NODE_MODULES -u INTERVIEWOS_BIN $(TARGET)/debug/interviewos models fetch
 say = printf '\n==> %s\n'
 
 .PHONY: help run dev build test test-rust test-sdk test-browser test-processors test-model test-livekit fuzz train-reading train-notes train-turns judge bench bench-speech bench-rooms bench-voice soak-rooms check doc protocol fmt shots clean
@@ -60,7 +62,7 @@ test: ## Run every test, in a real browser and with LiveKit's SDKs too
 	cargo test --locked --no-run --workspace --exclude frontend
 	# Here too they are fetched once for all checkouts; the tests are told where they are.
 	export INTERVIEWOS_MODELS=$${INTERVIEWOS_MODELS:-$(CACHE)/models}
-	$(TARGET)/debug/interviewos models fetch
+	$(fetch)
 	export INTERVIEWOS_PYTHON=$${INTERVIEWOS_PYTHON:-$(CACHE)/sdk/bin/python}
 	export INTERVIEWOS_NODE_MODULES=$(abspath end2end/node_modules)
 	parts=$$(mktemp -d)
@@ -95,7 +97,7 @@ test-sdk: ## Run the Rust tests that need local models, LiveKit's SDKs or a brow
 	$(need) rust cc node frontend browser end2end sdk
 	@cargo build --locked -p server
 	export INTERVIEWOS_MODELS=$${INTERVIEWOS_MODELS:-$(CACHE)/models}
-	$(TARGET)/debug/interviewos models fetch
+	$(fetch)
 	export INTERVIEWOS_PYTHON=$${INTERVIEWOS_PYTHON:-$(CACHE)/sdk/bin/python}
 	export INTERVIEWOS_NODE_MODULES=$(abspath end2end/node_modules)
 	cargo test --locked --no-fail-fast --workspace --exclude frontend -- --ignored --skip real::
@@ -110,7 +112,7 @@ test-processors: ## Run the tests of the models natively, and as on a processor 
 	$(need) rust cc python qemu
 	@cargo build --locked -p server
 	export INTERVIEWOS_MODELS=$${INTERVIEWOS_MODELS:-$(CACHE)/models}
-	$(TARGET)/debug/interviewos models fetch
+	$(fetch)
 	cargo test --locked -p models -p speech -p reading -p reading-train -- --include-ignored
 	.make/processors.sh all
 
@@ -125,7 +127,7 @@ test-livekit: ## Try the participant, and spoken interviews, in rooms of a real 
 	@test -x "$${LIVEKIT_SERVER_BIN:-}" || { echo 'Name the program: make test-livekit LIVEKIT_SERVER_BIN=/path/to/livekit-server'; exit 1; }
 	cargo build --locked -p server
 	export INTERVIEWOS_MODELS=$${INTERVIEWOS_MODELS:-$(CACHE)/models}
-	$(TARGET)/debug/interviewos models fetch
+	$(fetch)
 	export INTERVIEWOS_PYTHON=$${INTERVIEWOS_PYTHON:-$(CACHE)/sdk/bin/python}
 	export INTERVIEWOS_NODE_MODULES=$(abspath end2end/node_modules)
 	cargo test --locked -p participant -p agent-room --test livekit -- --include-ignored --nocapture --test-threads=2
@@ -153,7 +155,7 @@ train-reading train-notes:
 	@cargo build --locked --release -p reading-train
 	cargo build --locked -p server
 	export INTERVIEWOS_MODELS=$${INTERVIEWOS_MODELS:-$(CACHE)/models}
-	$(TARGET)/debug/interviewos models fetch
+	$(fetch)
 	$(TARGET)/release/$(TRAINS) --models $$INTERVIEWOS_MODELS
 
 train-turns: ## Fit when an answer is taken to be over to the labelled pauses, and say how well it does on voices not heard
@@ -165,7 +167,7 @@ judge: ## Hold interviews with invented candidates, for a judge to grade (GRADES
 	@cargo build --locked --release -p judge
 	cargo build --locked -p server
 	export INTERVIEWOS_MODELS=$${INTERVIEWOS_MODELS:-$(CACHE)/models}
-	$(TARGET)/debug/interviewos models fetch
+	$(fetch)
 	$(TARGET)/release/judge --models $$INTERVIEWOS_MODELS --out $(TARGET)/judge $(if $(GRADES),--grades $(GRADES))
 
 bench: ## Measure turns, pages, memory, starts and sizes (BENCH=DIR: on which disk)

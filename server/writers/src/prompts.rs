@@ -6,6 +6,7 @@
 use std::sync::LazyLock;
 
 use engine::{Judgeable, Stories};
+use interview::moves::Move;
 use interview::reading::{Ask, Probe, Reading, Situation, THERE};
 use interview::{Brief, Modality, Purpose, Speaker, heard::Element};
 use minijinja::{Environment, UndefinedBehavior, context};
@@ -92,7 +93,7 @@ pub fn render(brief: &Brief) -> Result<Prompt, Fault> {
         goal => brief.stage.goal,
         leaving => brief.leaving,
         topic => brief.topic.as_deref().map(in_words),
-        missing => brief.probe.map(asked_for).or(brief.missing.map(wanted)),
+        missing => brief.made.map(moved).or(brief.probe.map(asked_for)).or(brief.missing.map(wanted)),
         occasion => !brief.stage.kind.introduces()
             && !brief.reading.as_ref().is_some_and(|reading| general(reading)),
         occasions => brief.stage.kind.tells_stories(),
@@ -170,6 +171,29 @@ fn asked_for(probe: Probe) -> &'static str {
         Ask::Motivation => "why they want this, or what of it serves them now",
         Ask::NewTopic => "something that has not come up yet",
         Ask::CloseGently => "something small that is easy to answer",
+    }
+}
+
+/// What follows up on what they say of themselves, in words for a model.
+fn moved(made: Move) -> &'static str {
+    match made {
+        Move::Pick => "of the several things that they name the one with the most in it",
+        Move::Case => "one occasion of what they say in general",
+        Move::How => "how they did what they name",
+        Move::Story => "what happened, which they mention in passing",
+        Move::Then => "how what they began to tell ended",
+        Move::Day => "what the job, course or task that they only name is like",
+        Move::More => "a little more about themselves; they have said very little",
+        Move::Change => "why they made the move or the choice that they tell of",
+        Move::Draw => "what they like about it",
+        Move::Behind => "what is behind the reason or the wish that they give",
+        Move::Hard => "what is hardest about it",
+        Move::Learned => "what they take from it",
+        Move::Proud => "why this one means something to them",
+        Move::Part => "which share of it was theirs",
+        Move::Road => "how they got from there to where they are now",
+        Move::NewTopic => "something that has not come up yet",
+        Move::Gently => "something small that is easy to answer",
     }
 }
 

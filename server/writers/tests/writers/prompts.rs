@@ -1,5 +1,6 @@
 //! What a model is told.
 
+use interview::moves::Move;
 use interview::reading::Probe;
 use interview::{FirstTry, Modality, Purpose, StageKind};
 use writers::prompts::render;
@@ -67,6 +68,11 @@ fn topics_are_told_in_words_and_frames_fit_the_ask() {
     assert!(!render(&probes).unwrap().user.contains("Stay with the occasion"));
     probes.probe = Some(Probe::Reasoning);
     assert!(render(&probes).unwrap().user.contains("instead of what"));
+    for made in Move::ALL {
+        probes.made = Some(made);
+        let told = render(&probes).unwrap().user;
+        assert!(!told.contains("instead of what") && told.contains("leaves open: "), "{made:?}: {told}");
+    }
 }
 
 #[test]
