@@ -5,6 +5,7 @@
 mod again;
 mod cases;
 mod histories;
+mod introductions;
 mod stories;
 mod time;
 
