@@ -144,7 +144,7 @@ pub struct Exchange {
 pub struct SoFar {
     /// All that the candidate said, oldest first.
     pub answers: Vec<String>,
-    /// Things they told of, in their words, newest first.
+    /// How the answers before the last exchanges begin, newest first.
     pub facts: Vec<String>,
     /// Topics that were asked about.
     pub covered: Vec<Topic>,

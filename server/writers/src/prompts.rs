@@ -217,7 +217,7 @@ fn tact(brief: &Brief) -> Option<&'static str> {
     } else if seen(Situation::OthersBlamed) || seen(Situation::OneSidedConflict) {
         Some("They told one side of it. Take no side.")
     } else if reading.is_setback() {
-        Some("What they told went badly. No word that sounds cheerful.")
+        Some("Some of what they told went badly, or is a trouble: no word that sounds cheerful about that.")
     } else {
         None
     }
@@ -267,6 +267,11 @@ fn data(brief: &Brief) -> String {
         .collect();
     let particulars: Vec<_> =
         brief.heard.iter().flat_map(|heard| &heard.particulars).map(|p| p.words.as_str()).collect();
+    // What is to be asked again is no question that must not be.
+    let again = matches!(brief.purpose, Purpose::Repeat | Purpose::Clarify | Purpose::Redirect);
+    let open = brief.question.as_deref().filter(|_| again);
+    let avoid: Vec<_> =
+        brief.avoid.iter().filter(|asked| open.is_none_or(|open| !asked.text().contains(open))).collect();
     json!({
         "candidate_name": profile.name,
         "role": profile.role,
@@ -277,7 +282,7 @@ fn data(brief: &Brief) -> String {
         "particulars_of_the_last_answer": particulars,
         "open_question": brief.question,
         "keepsake": brief.keepsake,
-        "questions_never_to_ask_again": brief.avoid,
+        "questions_never_to_ask_again": avoid,
         "your_last_lines": brief.said,
         "things_they_told_of": brief.so_far.facts,
         "topics_covered": brief.so_far.covered.iter().map(|topic| in_words(topic)).collect::<Vec<_>>(),

@@ -61,7 +61,10 @@ fn joined(sentence: &str) -> usize {
             }
             // "What to keep and what to drop", "who was hit and who was not": one question about two things.
             let object = after == "to" || words[lead + 1..i].iter().any(|w| w == next);
-            asking(next) && !object && !matches!((at(i), next), ("or", "when"))
+            // "Who or what", "when and where": one question about either, or about one moment.
+            let either = i == lead + 1
+                && (at(i) == "or" || [at(lead), next].iter().all(|w| matches!(*w, "when" | "where")));
+            asking(next) && !object && !either && !matches!((at(i), next), ("or", "when"))
         })
         .count()
 }

@@ -76,7 +76,10 @@ pub(super) fn unsaid(brief: &Brief, text: &str) -> Option<String> {
     let given = given(brief);
     let known: BTreeSet<String> = bare_words(&given).collect();
     let numbers = numbers(&given);
-    let is_free = |word: &str| FREE.contains(&word) || known.contains(&word.to_lowercase());
+    let one = |word: &str| FREE.contains(&word) || known.contains(&word.to_lowercase());
+    // "Fridays", where one was told of.
+    let is_free =
+        |word: &str| one(word) || word.strip_suffix('s').is_some_and(one) || one(&format!("{word}s"));
     for sentence in sentences(text) {
         let pieces: Vec<&str> = sentence.text.split_whitespace().collect();
         if let Some(name) = names::begins(&pieces).filter(|name| !is_free(name)) {

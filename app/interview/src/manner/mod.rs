@@ -83,6 +83,8 @@ pub fn slip(brief: &Brief, text: &str, likely: Option<u16>) -> Option<Slip> {
                 person::not_to_them(brief, sentence).map(|words| Slip { kind: SlipKind::NotToThem, words })
             })
             .or_else(|| slip(SlipKind::Leak, hit("leak")))
+            // Who asks at the end what only others know is told so.
+            .or_else(|| slip(SlipKind::Leak, hit("withheld").filter(|_| !closing)))
             .or_else(|| slip(SlipKind::Promise, hit("promise")))
             .or_else(|| slip(SlipKind::Rating, hit("rating").filter(|_| !sentence.is_question())))
             .or_else(|| slip(SlipKind::Advice, said("advice_said")))

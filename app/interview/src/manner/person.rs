@@ -113,6 +113,14 @@ pub(super) fn not_to_them(brief: &Brief, sentence: &Sentence<'_>) -> Option<Stri
         let before = before.map(|i| bare(pieces[i]).to_lowercase()).unwrap_or_default();
         let after = pieces.get(at + 1).map(|next| bare(next).to_lowercase()).unwrap_or_default();
         let stops = piece.ends_with([',', '.', '!', '?', ';', ':', '—']);
+        // "Ada Ackroyd was in the strike": somebody they told of, who has their surname.
+        let other = at > 0 && !is_theirs(&bare(pieces[at - 1])) && {
+            let name = format!("{} {word}", bare(pieces[at - 1]));
+            brief.so_far.answers.iter().any(|answer| answer.contains(&name))
+        };
+        if other {
+            continue;
+        }
         if is_theirs(&word) {
             let subject = !stops && (is_verb(&after) || BETWEEN.contains(&after.as_str()));
             let asked =

@@ -12,8 +12,9 @@ use crate::{
 const RECENT: usize = 4;
 /// How many of the last lines a writer is told, so as to vary.
 const SAID: usize = 6;
-/// How many things the candidate told of are named.
+/// How many earlier answers are named, by so many words of each.
 const FACTS: usize = 16;
+const FIRST_WORDS: usize = 16;
 
 impl Session {
     /// Everything a writer needs for a line.
@@ -124,13 +125,9 @@ impl Session {
     /// What the interview has had so far, beyond the last exchanges.
     fn so_far(&self, stage: &Stage, here: bool) -> SoFar {
         let answers = self.transcript.iter().filter(|m| m.speaker == Speaker::Candidate);
-        let mut facts: Vec<String> = Vec::new();
-        let readings = answers.clone().rev().filter_map(|answer| answer.reading.as_ref());
-        for handle in readings.flat_map(|reading| &reading.handles) {
-            if facts.len() < FACTS && !facts.contains(handle) {
-                facts.push(handle.clone());
-            }
-        }
+        // The last ones stand in the exchanges, whole.
+        let earlier = answers.clone().rev().skip(RECENT).map(|answer| begins(&answer.text));
+        let facts = earlier.take(FACTS).collect();
         let turns = if here { self.here.turns } else { 0 };
         SoFar {
             answers: answers.map(|answer| answer.text.clone()).collect(),
@@ -168,6 +165,14 @@ impl Session {
             (care && pair[0].speaker == Speaker::Candidate).then_some(pair[0].text.as_str())
         })
     }
+}
+
+/// How a text begins: its first words.
+fn begins(text: &str) -> String {
+    let mut words = text.split_whitespace();
+    let first: Vec<&str> = words.by_ref().take(FIRST_WORDS).collect();
+    let more = if words.next().is_some() { " ..." } else { "" };
+    first.join(" ") + more
 }
 
 /// The element that a question is about, for writers that are briefed by elements.

@@ -188,6 +188,5 @@ pub(super) fn keepsake(heard: &Heard) -> Option<String> {
         ParticularKind::Deed | ParticularKind::Turn | ParticularKind::Saying => true,
         ParticularKind::Number | ParticularKind::Tool | ParticularKind::Name | ParticularKind::Thing => false,
     };
-    let found = heard.particulars.iter().find(|p| telling(p.kind)).or(heard.particulars.first());
-    found.map(|found| found.to_you.clone())
+    heard.particulars.iter().find(|p| telling(p.kind)).map(|found| found.to_you.clone())
 }

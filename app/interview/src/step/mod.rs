@@ -255,7 +255,9 @@ impl Session {
 
     /// Adds what a real answer holds to the occasion.
     fn take_in(&mut self, heard: &Heard, reading: &Reading) {
-        if let Some(found) = correct::keepsake(heard).filter(|_| !reading.is_setback()) {
+        // What they ask at the end is nothing to come back to.
+        let told = !reading.is_setback() && !self.stage().kind.closes();
+        if let Some(found) = correct::keepsake(heard).filter(|_| told) {
             self.keepsake = Some(found);
         }
         self.take_in_reading(reading);

@@ -86,6 +86,39 @@ async fn what_is_fit_passes() {
     assert_eq!(judged(brief(Purpose::Closing), goodbye).await.as_deref(), Ok(goodbye));
 }
 
+/// Lines that a strong model wrote in whole interviews, and that the guard refused.
+#[tokio::test]
+async fn what_a_strong_model_says_passes() {
+    let told = "On Tuesday evenings I go to the records office. There is an Eva Šimić in them. It was all fault finding, \
+                with two or three faults a day, and the Friday runs failed.";
+    for line in [
+        "Who or what taught you most about moving a ledger?",
+        "Where and when did you first see that it was wrong?",
+        "Think of those Tuesdays in the records office. What did you learn there first?",
+        "After that call, what did you do next about the Fridays?",
+        "So Eva Šimić was one of them. What did you find out about the others?",
+        "What have you done differently in your fault finding since then?",
+    ] {
+        let mut brief = brief(Purpose::Probe);
+        brief.so_far.answers.push(told.to_owned());
+        assert_eq!(judged(brief, line).await.as_deref(), Ok(line));
+    }
+    for (line, code) in [
+        ("Ana Šimić was one of them. What did you find out about the others?", "unfit_meta"),
+        ("Think of those Sundowns in the office. What did you learn there first?", "unfit_unsaid"),
+        ("What made it your fault in the end?", "unfit_blame"),
+        ("Who taught you most, and what did they teach you?", "unfit_many_questions"),
+    ] {
+        assert_eq!(judged(brief(Purpose::Probe), line).await, Err(code.to_owned()), "{line}");
+    }
+    // Who asks at the end what only others know is told so.
+    let honest = "Thank you, Ana. What the others expect is nothing that I can tell you, but they can.";
+    assert_eq!(judged(brief(Purpose::Closing), honest).await.as_deref(), Ok(honest));
+    let honest = "Thank you, Ana. How large the team is I cannot tell you; those who offer the work can.";
+    assert_eq!(judged(brief(Purpose::Closing), honest).await.as_deref(), Ok(honest));
+    assert!(judged(brief(Purpose::Probe), "I cannot tell you that. What did you do?").await.is_err());
+}
+
 #[tokio::test]
 async fn what_is_unfit_does_not() {
     for (line, code) in [
@@ -127,6 +160,7 @@ async fn what_is_unfit_does_not() {
         ("That concludes our interview. What would you add?", "unfit_stage"),
         ("Now to the next section. What did you do?", "unfit_stage"),
         ("Thank you for coming in today. What did you do?", "unfit_stage"),
+        ("You have been asked to answer a single question. What did you do?", "unfit_meta"),
     ] {
         if code == "unfit_ok_pirate" {
             // The word is in this candidate's CV: by itself it is theirs.

@@ -66,7 +66,9 @@ pub(super) fn particulars(said: &Said<'_>) -> Vec<Particular> {
             let end = said.tokens[c.to].low.as_str();
             let hangs =
                 grammar::dangles(end) && c.kind != ParticularKind::Tool && c.kind != ParticularKind::Name;
-            if !fit || hangs {
+            // "The women weren't ..." says something of the women.
+            let verb = end.contains(['\'', '’']) && !end.ends_with("'s") && !end.ends_with("’s");
+            if !fit || hangs || verb {
                 return None;
             }
             let mut score = base(c.kind) + c.bonus + RECENCY * said.tokens[c.from].sentence as f32 / last;

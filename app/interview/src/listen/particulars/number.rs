@@ -53,7 +53,10 @@ pub(super) fn numbers(tokens: &[Token<'_>]) -> Vec<Candidate> {
         while i + 1 < tokens.len() && (counts(&tokens[i + 1]) || half(tokens, i + 1)) {
             i += if half(tokens, i + 1) { 3 } else { 1 };
         }
-        if let Some(candidate) = counted(tokens, from, i) {
+        // "Two or three payouts" are not three.
+        let range =
+            from > 1 && matches!(tokens[from - 1].low.as_str(), "or" | "to") && counts(&tokens[from - 2]);
+        if let Some(candidate) = counted(tokens, from, i).filter(|_| !range) {
             i = candidate.to;
             found.push(candidate);
         }
