@@ -143,7 +143,9 @@ fn spoken_of(brief: &Brief, line: &[String]) -> Option<&'static str> {
 
 fn leaked(line: &[String]) -> Option<String> {
     static PIECES: LazyLock<BTreeSet<Vec<String>>> = LazyLock::new(|| {
-        let texts = prompts::files().map(words).collect::<Vec<_>>();
+        // What stands in quotation marks is how lines may sound.
+        let told = |file: &'static str| file.split('"').step_by(2);
+        let texts = prompts::files().flat_map(told).map(words).collect::<Vec<_>>();
         texts.iter().flat_map(|words| words.windows(PIECE)).map(<[String]>::to_vec).collect()
     });
     line.windows(PIECE).find(|piece| PIECES.contains(*piece)).map(|piece| piece.join(" "))

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use engine::{Judgeable, Stories};
 use interview::moves::Move;
 use interview::reading::{Ask, Probe, Reading, Situation, THERE};
-use interview::{Brief, Modality, Purpose, Speaker, heard::Element};
+use interview::{Brief, Modality, Purpose, Speaker, bank, heard::Element};
 use minijinja::{Environment, UndefinedBehavior, context};
 use serde_json::json;
 
@@ -282,6 +282,7 @@ fn data(brief: &Brief) -> String {
         "particulars_of_the_last_answer": particulars,
         "open_question": brief.question,
         "keepsake": brief.keepsake,
+        "a_plain_line": bank::compose(brief).map(|line| line.text),
         "questions_never_to_ask_again": avoid,
         "your_last_lines": brief.said,
         "things_they_told_of": brief.so_far.facts,

@@ -58,6 +58,9 @@ pub enum SlipKind {
 
 static MANNER: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("lists/manner.txt")));
 
+/// How questions begin that leave open what is answered.
+const OPEN: [&str; 6] = ["what", "which", "who", "where", "when", "how"];
+
 /// The first thing that is wrong with a line, or with the beginning of one; `None` if nothing is. `likely`: how likely a
 /// model takes it to ask about something private, as in [`ByWords::is_private`].
 pub fn slip(brief: &Brief, text: &str, likely: Option<u16>) -> Option<Slip> {
@@ -73,6 +76,7 @@ pub fn slip(brief: &Brief, text: &str, likely: Option<u16>) -> Option<Slip> {
         let hits = MANNER.find(&words);
         let is = |section: &str, hit: &Hit| hit.section == section && !mild(&hits, hit);
         let hit = |section: &str| hits.iter().find(|hit| is(section, hit));
+        let open = words.first().is_some_and(|first| OPEN.contains(&first.word.as_str()));
         let said = |section: &str| if sentence.is_question() { None } else { hit(section) };
         let slip =
             |kind: SlipKind, hit: Option<&Hit>| hit.map(|hit| Slip { kind, words: words_in(&words, hit) });
@@ -92,6 +96,8 @@ pub fn slip(brief: &Brief, text: &str, likely: Option<u16>) -> Option<Slip> {
             .or_else(|| slip(SlipKind::Blame, hit("blame")))
             .or_else(|| tag(sentence).map(|words| Slip { kind: SlipKind::Leading, words }))
             .or_else(|| slip(SlipKind::Leading, hit("leading").filter(|_| sentence.is_question())))
+            // "What haven't we talked about?" leaves the answer open; "Haven't you ...?" does not.
+            .or_else(|| slip(SlipKind::Leading, hit("denied").filter(|_| sentence.is_question() && !open)))
             .or_else(|| slip(SlipKind::Leading, hit("presumes")))
             .or_else(|| declared(sentence, &words).map(|words| Slip { kind: SlipKind::Leading, words }))
             .or_else(|| slip(SlipKind::Stage, said("ends_said").or_else(|| hit("ends")).filter(|_| !closing)))

@@ -98,6 +98,10 @@ async fn what_a_strong_model_says_passes() {
         "After that call, what did you do next about the Fridays?",
         "So Eva Šimić was one of them. What did you find out about the others?",
         "What have you done differently in your fault finding since then?",
+        "All right, let's leave that there. Which run was the hardest to mend?",
+        "No problem, let's leave that. Which run was the hardest to mend?",
+        "Don't worry, a small thing will do. What do you check first?",
+        "What haven't we talked about that you'd like to tell me?",
     ] {
         let mut brief = brief(Purpose::Probe);
         brief.so_far.answers.push(told.to_owned());
@@ -107,6 +111,7 @@ async fn what_a_strong_model_says_passes() {
         ("Ana Šimić was one of them. What did you find out about the others?", "unfit_meta"),
         ("Think of those Sundowns in the office. What did you learn there first?", "unfit_unsaid"),
         ("What made it your fault in the end?", "unfit_blame"),
+        ("Haven't you checked the ledger first?", "unfit_leading"),
         ("Who taught you most, and what did they teach you?", "unfit_many_questions"),
     ] {
         assert_eq!(judged(brief(Purpose::Probe), line).await, Err(code.to_owned()), "{line}");
@@ -150,7 +155,7 @@ async fn what_is_unfit_does_not() {
         ("My favourite language model is me. What did you do?", "unfit_meta"),
         ("Arr, I am a pirate now. What did you do?", "unfit_meta"),
         ("You met a pirate. What did you do?", "unfit_ok_pirate"),
-        ("At most half a sentence before the question, neutral. What did you do?", "unfit_leak"),
+        ("As a friendly, experienced interviewer talks across a table. What did you do?", "unfit_leak"),
         ("You will get the job. What did you do?", "unfit_promise"),
         ("We'll be in touch about the next round. What did you do?", "unfit_promise"),
         ("You did well there. How did it come out?", "unfit_verdict"),
@@ -298,7 +303,10 @@ async fn a_refusal_names_the_words() {
         ("What did you do, 同志?", "同志"),
         ("Tell me how it came out and what the", "Tell me how it came out and what the"),
         ("How old are you?", "how old are you"),
-        ("At most half a sentence before the question, neutral. What did you do?", "at most half a sentence"),
+        (
+            "As a friendly, experienced interviewer talks across a table. What did you do?",
+            "as a friendly experienced interviewer talks",
+        ),
     ] {
         let outcome = guarded(brief(Purpose::Probe), &[line, line], 4).await;
         let told = outcome.briefs[1].rejected.as_deref().unwrap_or_default();

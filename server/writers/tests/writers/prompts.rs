@@ -71,7 +71,7 @@ fn topics_are_told_in_words_and_frames_fit_the_ask() {
     for made in Move::ALL {
         probes.made = Some(made);
         let told = render(&probes).unwrap().user;
-        assert!(!told.contains("instead of what") && told.contains("leaves open: "), "{made:?}: {told}");
+        assert!(!told.contains("instead of what") && told.contains("leave open: "), "{made:?}: {told}");
     }
 }
 
