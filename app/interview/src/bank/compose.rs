@@ -239,8 +239,8 @@ impl Scene<'_> {
         if reading.wants.is_empty() {
             return None;
         }
-        // "I translated the slip": nothing went wrong that could be handled, and what they did is told.
-        let deed = !self.is_setback()
+        // "I translated the slip": what they did is told, also where it was about something that went wrong; how is not.
+        let deed = reading.situation() != Some(Situation::HardEvent)
             && !reading.situations.iter().any(|one| one.what == Situation::OwnMistake)
             && tells_a_deed(self.said_now());
         let slip = matches!(probe, Probe::FirstStep | Probe::Detail) && own_slip(self.said_now());

@@ -27,17 +27,17 @@ pub enum Hook {
     Weight,
 }
 
-/// What the end of an answer leaves open.
+/// What the end of an answer leaves open, or what it found hard to say.
 pub fn hook(answer: &str) -> Option<Hook> {
     let words = super::words_of(answer);
     let last = words.last()?.sentence;
     let hits: Vec<&str> = HOOKS
         .find(&words)
         .into_iter()
-        .filter(|hit| words[hit.from].sentence + LAST > last)
+        .filter(|hit| hit.section == "shy" || words[hit.from].sentence + LAST > last)
         .map(|hit| hit.section)
         .collect();
-    if hits.contains(&"weight") {
+    if hits.iter().any(|hit| matches!(*hit, "weight" | "shy")) {
         return Some(Hook::Weight);
     }
     hits.contains(&"hint").then_some(Hook::Hint)
@@ -207,6 +207,18 @@ mod tests {
             ("It was never about the money for me.", Some(Hook::Weight)),
             ("I won't lie, I was relieved.", Some(Hook::Weight)),
             ("I still think about that boy.", Some(Hook::Weight)),
+            (
+                "I don't know if I should say this. We had to leave our house. A man from there helped. So I know it.",
+                Some(Hook::Weight),
+            ),
+            (
+                "I don't usually talk about it. I was ill for a year. Then I came back. I went on nights.",
+                Some(Hook::Weight),
+            ),
+            (
+                "It's a bit personal, but I stopped drinking. I work better now. I sleep. I'm on time.",
+                Some(Hook::Weight),
+            ),
             ("I promised myself I'd never do that to a trainee.", Some(Hook::Weight)),
             ("I've been a nurse for ten years and I like the work.", None),
             ("I want to be a foreman one day.", None),
