@@ -94,3 +94,18 @@ test("a model that dies in the middle of a line costs nothing but its words", as
   expect(reasons).toContain("unreachable");
   expect(reasons.at(-1)).toBe("breaker_open");
 });
+
+test("after three lines that it could not give, the page says why the model is not used", async ({
+  page,
+  model,
+  home,
+  interview,
+}) => {
+  await begin(model, home, interview);
+  await model.kill();
+  for (let n = 0; n < 3; n++) await interview.say(answer(n));
+  await interview.open(page.url());
+  const note = page.getByText(/^The language model .* is not used at present: it /);
+  await expect(note).toBeVisible();
+  await expect(note).toContainText("Questions come from the built-in interviewer.");
+});
