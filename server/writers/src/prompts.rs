@@ -97,6 +97,7 @@ pub fn render(brief: &Brief) -> Result<Prompt, Fault> {
         occasion => !brief.stage.kind.introduces()
             && !brief.reading.as_ref().is_some_and(|reading| general(reading)),
         occasions => brief.stage.kind.tells_stories(),
+        closes => brief.stage.kind.closes(),
     };
     let rejected = brief.rejected.as_deref();
     let line = context! {
