@@ -106,6 +106,7 @@ fn what_sounds_through() {
     for said in [
         "My father died that spring and I had to leave the project.",
         "I was made redundant in March.",
+        "After the redundancy I had to begin again.",
         "We lost a patient on my second night.",
         "I got laid off after the merger.",
         "I burned out and could not work for half a year.",
@@ -123,6 +124,7 @@ fn what_sounds_through() {
         "We killed the project after six weeks.",
         "It was a miscarriage of a project from the first day.",
         "I was nervous before the launch, but it went well.",
+        "I had to learn how to do a redundancy, because one client left.",
         "I lost my keys.",
     ] {
         assert_eq!(hear(said).feeling, None, "{said}");

@@ -15,6 +15,8 @@ use crate::{Message, Speaker};
 const CARE: u16 = 430;
 /// Their own hard event is met with care from here on, where it is what most is to be noticed.
 const OWN: u16 = 400;
+/// Anybody's hard event is met with care from here on, also where something else about the answer is likelier still.
+const HARD: u16 = 700;
 /// From here on an answer is beside the question.
 const BESIDE: u16 = 600;
 /// A kind of question that is at least as likely as this is plainly the right one.
@@ -188,6 +190,7 @@ impl Session {
         // What is hard for a patient or a pupil is their work: only what plainly weighs gets a word then.
         let own = reading.whose == Some(Whose::Own);
         let hard = sure_of(Situation::HardEvent, 1, WEIGHS)
+            || sure_of(Situation::HardEvent, 2, HARD)
             || own && (sure_of(Situation::HardEvent, 1, OWN) || sure_of(Situation::HardEvent, 2, CARE));
         // Somebody was hurt, and the one who tells of it was in it, and not only near it by trade.
         let sore = [Situation::HardEvent, Situation::EmotionShown, Situation::OwnMistake];
@@ -208,7 +211,8 @@ impl Session {
             }
             let wanted = self.ranked(reading).find(|probe| free && GENTLE.contains(probe));
             // A story is not told yet of which nobody knows what they did: that first, if it was not their own blow.
-            let half = self.stage().kind.tells_stories() && !self.told(reading, Part::Action);
+            let unfinished = reading.open >= OPEN && reading.situation() == Some(Situation::Unfinished);
+            let half = self.stage().kind.tells_stories() && (unfinished || !self.told(reading, Part::Action));
             if half && died.is_none() && reading.whose != Some(Whose::Own) {
                 return Probe::Detail;
             }

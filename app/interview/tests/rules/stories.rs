@@ -258,6 +258,19 @@ fn what_hurts_is_met_with_a_word_before_anything_else_even_at_the_end_of_a_part(
 }
 
 #[test]
+fn a_story_that_hurts_and_is_not_over_gets_a_word_and_goes_on() {
+    let told =
+        "She went off the road on black ice on her way to a visit. The police rang me before her husband.";
+    let mut reading = read(&[Part::Situation, Part::Action], Situation::Unfinished, &[Probe::Learned]);
+    reading.situations.push(Likely { what: Situation::HardEvent, likely: 750 });
+    reading.open = 890;
+    for seed in SEEDS {
+        let (purpose, probe, line) = next(&mut at(1, false, seed), told, reading.clone());
+        assert_eq!((purpose, probe.map(Probe::ask)), (Purpose::Care, Some(Ask::Detail)), "{line}");
+    }
+}
+
+#[test]
 fn a_condolence_is_said_only_where_something_surely_weighs() {
     let told = "I was small and I got in fights, and a teacher drove me to a yard one Saturday.";
     for seed in SEEDS {
