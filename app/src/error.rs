@@ -64,7 +64,7 @@ pub enum AppError {
     ReadOnly,
     /// What the server's disk holds of it is not what was written.
     #[error(
-        "What the server\u{2019}s disk holds of this is damaged. Whoever runs the server can put a backup in its place; its log says more."
+        "The server\u{2019}s saved copy of this is damaged. Whoever runs the server can restore a backup; its log says more."
     )]
     Damaged,
     /// A newer version of the program wrote it.
@@ -142,7 +142,7 @@ impl From<engine::EngineError> for AppError {
                 "The answer is longer than {limit} characters. Shorten it, then send it again."
             )),
             EngineError::NotCorrectable => Self::Invalid(
-                "This line cannot be corrected any more: something has been asked on it.".to_owned(),
+                "This line can no longer be corrected: a question has been asked about it since.".to_owned(),
             ),
             EngineError::Unchanged => Self::Invalid(
                 "It reads like this already. Change what was misheard, then save it.".to_owned(),

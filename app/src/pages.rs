@@ -311,7 +311,7 @@ mod tests {
             (of(model(false, None), None), "are sent there"),
             (of(model(true, Some("http_401")), None), "not used at present: it refuses the key (http_401)."),
             (of(model(false, Some("http_429")), None), "is sent to example.com when it is tried again"),
-            (of(model(true, Some("unfit_private")), None), "writes lines that no interviewer may say"),
+            (of(model(true, Some("unfit_private")), None), "writes lines that an interviewer should not say"),
         ] {
             assert!(worded(&about).contains(words), "{}", worded(&about));
         }

@@ -173,7 +173,7 @@ impl ModelView {
             ("late" | "timeout" | "stalled", _) => "is too slow",
             ("html", _) => "answers with a web page: another program is at its address",
             ("bad_configuration", _) => "cannot be asked: its address or key is wrong",
-            (unfit, _) if unfit.starts_with("unfit") => "writes lines that no interviewer may say",
+            (unfit, _) if unfit.starts_with("unfit") => "writes lines that an interviewer should not say",
             _ => "gives no lines",
         };
         Some(format!("{words} ({code})"))

@@ -77,7 +77,7 @@ test("what was typed is corrected until something is asked on it", { tag: "@both
     headers: { origin: new URL(page.url()).origin },
   });
   expect(refused.status()).toBe(422);
-  expect(await refused.text()).toContain("something has been asked on it");
+  expect(await refused.text()).toContain("a question has been asked about it since");
 });
 
 test("the form is where the notes lead, and axe finds nothing in it", { tag: "@phone" }, async ({ page, home, interview, server }) => {

@@ -191,7 +191,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.bringToFront();
       await interviewer.is("listening", "hearing");
       await interviewer.hears("The move to double entry. We had", "a", false);
-      await expect(voice.whole).toContainText("cannot be written down just now: type");
+      await expect(voice.whole).toContainText("cannot be turned into text just now: type");
       await voice.settings.click();
       await page.getByRole("checkbox", { name: /Push to talk/ }).check();
       expect(await violations(page), "in voice").toEqual([]);
@@ -286,7 +286,7 @@ test("that spoken replies take long is said in the room, and one goes on by typi
   await expect(voice.whole).toContainText("Spoken replies take long");
   // What does not work at all is more pressing.
   await interviewer.is("listening", "hearing");
-  await expect(voice.whole).toContainText("cannot be written down just now: type");
+  await expect(voice.whole).toContainText("cannot be turned into text just now: type");
   await interviewer.is("listening", "slow");
   await voice.whole.getByRole("button", { name: "Type instead" }).click();
   await interview.say(answer(0));
@@ -360,7 +360,7 @@ test("Escape closes the look at the microphone and the settings", async ({ page,
 });
 
 for (const [what, name, words] of [
-  ["is refused", "NotAllowedError", "This page may not use the microphone."],
+  ["is refused", "NotAllowedError", "This page is not allowed to use the microphone."],
   ["is not there", "NotFoundError", "No microphone was found."],
   ["is taken", "NotReadableError", "another program may be using it"],
 ] as const) {
@@ -407,10 +407,10 @@ test("a browser that keeps sound silent asks for a click", async ({ page, home, 
   await interview.voice.join();
   const interviewer = await Interviewer.join(context, server, interview.id);
   await interviewer.is("listening");
-  await expect(interview.voice.whole).toContainText("The browser keeps the interviewer silent until you say so.");
+  await expect(interview.voice.whole).toContainText("The browser plays no sound until you allow it.");
   await page.bringToFront();
   await page.getByRole("button", { name: "Play", exact: true }).click();
-  await expect(interview.voice.whole).not.toContainText("keeps the interviewer silent");
+  await expect(interview.voice.whole).not.toContainText("plays no sound");
 });
 
 test("another loudspeaker is taken, and remembered", async ({ page, home, interview, server, context }) => {
@@ -563,7 +563,7 @@ test("whatever the strip shows, the question stays in sight", { tag: "@phone" },
   const interviewer = await Interviewer.join(context, server, interview.id);
   await page.bringToFront();
   await interviewer.is("listening", "hearing");
-  await expect(voice.whole).toContainText("cannot be written down just now");
+  await expect(voice.whole).toContainText("cannot be turned into text just now");
   await interviewer.hears("I walked every aisle with a scanner and reprinted them with two temps.", "a", false);
   await inSight("with a notice and captions");
   await voice.settings.click();

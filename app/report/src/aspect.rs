@@ -60,7 +60,7 @@ impl Aspect {
     pub fn sought(self) -> &'static str {
         match self {
             Self::Situation => "situation",
-            Self::Part => "sentence on your own part",
+            Self::Part => "mention of your own part",
             Self::Action => "step of your own",
             Self::Result => "result",
             Self::Number => "figure for it",
@@ -121,12 +121,12 @@ impl Aspect {
     /// True also where all of it is said.
     fn partly(self) -> &'static str {
         match self {
-            Self::Situation => "Something of the situation shows",
-            Self::Part => "Something of your own part shows",
-            Self::Action => "Something of what you did shows",
-            Self::Result => "Something of what came of it shows",
+            Self::Situation => "Some of the situation comes through",
+            Self::Part => "Some of your own part comes through",
+            Self::Action => "Some of what you did comes through",
+            Self::Result => "Some of what came of it comes through",
             Self::Number => "There is a figure",
-            Self::Reflection => "Something of what you take from it shows",
+            Self::Reflection => "Some of what you learnt from it comes through",
         }
     }
 }

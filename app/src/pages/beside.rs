@@ -60,7 +60,7 @@ fn drain(minutes: Millis) -> AnyView {
         <p class="drain" data-minutes=minutes>
             <label>
                 <input type="checkbox" autocomplete="off" />
-                {format!("A line that runs out in {minutes} minutes")}
+                {format!("Show a {minutes}-minute timer")}
             </label>
         </p>
     }

@@ -38,17 +38,17 @@ fn content(keep_days: u32) -> AnyView {
         <h1>"How it works"</h1>
         <h2>"The interview"</h2>
         <p>
-            "An interview has parts: you introduce yourself, you describe things you have done, and there is a short close. The interviewer asks one question at a time, listens for what your answer says and does not say yet, and asks on from your own words. Beside each question, “why?” tells what made it ask."
+            "An interview has parts: you introduce yourself, you describe things you have done, and there is a short close. The interviewer asks one question at a time, listens for what your answer says and what it leaves out, and follows up on your own words. Beside each question, “why?” says why it was asked."
         </p>
         <p>
             "Take your time. Nothing hurries you: if you are quiet for long, the interview pauses and keeps everything. You can have a question said again, skip it, or finish whenever you like."
         </p>
         <p>
-            "You can type or talk, and change between the two at any moment: you can start voice below the answer box. What is said out loud is written down, and what counts is what stands in the transcript. With “Let me think” you have all the time you want."
+            "You can type or talk, and change between the two at any moment: you can start voice below the answer box. What you say out loud is written down, and only the transcript counts. “Let me think” gives you all the time you want."
         </p>
         <h2>"A full answer"</h2>
         <p>
-            "One occasion says more than general words. Say what the situation was, what was wanted, what you did yourself, and how it came out, with a number where there is one."
+            "One specific example says more than general words. Say what the situation was, what was needed, what you did yourself and how it turned out, with a number if there is one."
         </p>
         <h2>"What is kept, and where"</h2>
         <p>
@@ -59,7 +59,7 @@ fn content(keep_days: u32) -> AnyView {
         </p>
         <p>{super::kept_for(keep_days)}</p>
         <p>
-            "You can export an interview as a text or a data file, print it, or delete it, or delete all of yours at once; deleting removes all of it."
+            "You can export an interview as a text or data file, print it or delete it, or delete all your interviews at once. Deleting removes everything."
         </p>
     }
     .into_any()

@@ -175,7 +175,7 @@ fn row(summary: &Summary, told: &Told<'_>) -> Option<Row> {
 /// What it came from, in a sentence: "Second take of an answer of 28 Nov."
 fn came(origin: &Origin, told: &Told<'_>) -> String {
     let parent = told.list.iter().find(|summary| summary.id == origin.parent);
-    let of = parent.map_or("of an interview that is deleted".to_owned(), |parent| {
+    let of = parent.map_or("from a deleted interview".to_owned(), |parent| {
         format!("of {}", day(parent.created_at, told.now))
     });
     match (origin.kind, origin.number) {
@@ -183,8 +183,10 @@ fn came(origin: &Origin, told: &Told<'_>) -> String {
         (OriginKind::Take, 3) => format!("Third take of an answer {of}. "),
         (OriginKind::Take, n) => format!("Take {n} of an answer {of}. "),
         (OriginKind::Fork, _) => match parent {
-            Some(parent) => format!("Goes on differently from {}. ", day(parent.created_at, told.now)),
-            None => "Goes on differently from an interview that is deleted. ".to_owned(),
+            Some(parent) => {
+                format!("Branches off from the interview of {}. ", day(parent.created_at, told.now))
+            }
+            None => "Branches off from a deleted interview. ".to_owned(),
         },
     }
 }

@@ -14,7 +14,11 @@ pub fn told(why: &Why, source: Option<Source>) -> Option<String> {
         }
         Some(Source::Bank) | None => String::new(),
     };
-    let read = if why.by_words { " Your answer was understood by its words alone." } else { "" };
+    let read = if why.by_words {
+        " This answer was understood by simple word rules, not by the reading model."
+    } else {
+        ""
+    };
     reason(why).map(|reason| reason + read + &words)
 }
 
@@ -23,7 +27,7 @@ fn fault(failure: Option<WriterFailure>) -> &'static str {
     match failure {
         Some(WriterFailure::Late) => "was too slow",
         Some(WriterFailure::Failed) => "could not be used",
-        Some(WriterFailure::Unfit) => "wrote, twice, what no interviewer may say",
+        Some(WriterFailure::Unfit) => "twice wrote something an interviewer should not say",
         None => "gave no line that could be said",
     }
 }
@@ -49,11 +53,13 @@ fn reason(why: &Why) -> Option<String> {
         Purpose::Clarify => "Put in other words because you asked what was meant.".to_owned(),
         Purpose::Redirect => "Asked again because the answer seemed to be about something else.".to_owned(),
         Purpose::Smaller => "A smaller question, as nothing came to mind for the last one.".to_owned(),
-        Purpose::Concrete => "Asked because your answer stayed general: one occasion says more.".to_owned(),
+        Purpose::Concrete => {
+            "Asked because your answer stayed general: one specific example says more.".to_owned()
+        }
         Purpose::Care => {
             "Asked with care, because what you describe is hard. You need not go on with it.".to_owned()
         }
-        Purpose::Boundary => "Asked to come back to the interview.".to_owned(),
+        Purpose::Boundary => "Asked to get back to the interview.".to_owned(),
         Purpose::Offer => "Asked because it had been quiet for a while.".to_owned(),
         Purpose::Wait | Purpose::Nudge | Purpose::Closing => return None,
     })
@@ -77,7 +83,7 @@ fn sought(probe: Probe) -> Option<&'static str> {
         Probe::Result => "what came of it",
         Probe::Reaction => "how others reacted",
         Probe::Learned | Probe::Differently => "what it left you with",
-        Probe::Transfer => "what of it serves you now",
+        Probe::Transfer => "what you can still use from it",
         Probe::Motivation => "what draws you to it",
         Probe::Clarify | Probe::Depth | Probe::NewTopic | Probe::CloseGently => return None,
     })
@@ -169,7 +175,7 @@ mod tests {
             .map(said);
         assert!(all[0].ends_with("the language model was too slow."), "{}", all[0]);
         assert!(all[1].ends_with("the language model could not be used."), "{}", all[1]);
-        assert!(all[2].contains("no interviewer may say"), "{}", all[2]);
+        assert!(all[2].contains("an interviewer should not say"), "{}", all[2]);
         assert!(all[3].ends_with("gave no line that could be said."), "{}", all[3]);
     }
 

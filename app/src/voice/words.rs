@@ -56,7 +56,7 @@ pub(crate) fn out(why: Why) -> Option<Notice> {
              Open this page in one of these ways to talk.",
         ),
         Why::Denied => with(
-            "This page may not use the microphone. Allow it in the browser, by the sign beside the address.",
+            "This page is not allowed to use the microphone. Allow it with the icon beside the address in your browser.",
             "Try again",
             Act::Start,
         ),
@@ -80,14 +80,14 @@ pub(crate) fn out(why: Why) -> Option<Notice> {
             Act::Join,
         ),
         Why::Unadmitted => with(
-            "The server for voice does not accept this page's permission: its key or its clock may be wrong. Everything \
+            "The voice server refuses this page: its key or its clock may be wrong. Everything \
              said is kept; go on by typing. Whoever runs it: `interviewos doctor` says which.",
             "Try again",
             Act::Join,
         ),
         Why::Mixed => notice(
-            "This page came over HTTPS, and the server, which does not know that, gave an address for voice without \
-             encryption (ws://), to which browsers do not connect. Whoever runs the server: set trusted_proxy, or give \
+            "This page came over HTTPS, but the server does not know that: it gave an address for voice without \
+             encryption (ws://), which browsers refuse. Whoever runs the server: set trusted_proxy, or give \
              it a certificate.",
         ),
         Why::Failed => with("Voice could not start in this browser.", "Try again", Act::Start),
@@ -102,7 +102,7 @@ pub(crate) fn fault(t: &Talk) -> Option<Notice> {
         return None;
     }
     if faults.blocked {
-        return Some(with("The browser keeps the interviewer silent until you say so.", "Play", Act::Play));
+        return Some(with("The browser plays no sound until you allow it.", "Play", Act::Play));
     }
     if let Some(notice) = microphone(t) {
         return Some(notice);
@@ -113,7 +113,7 @@ pub(crate) fn fault(t: &Talk) -> Option<Notice> {
     match agent.trouble.filter(|_| agent.here) {
         Some(Trouble::Hearing) => {
             return Some(notice(
-                "What you say cannot be written down just now: type, and the interviewer replies.",
+                "Your speech cannot be turned into text just now: type, and the interviewer will reply.",
             ));
         }
         Some(Trouble::NotCaught) => {

@@ -105,7 +105,7 @@ fn tell(asked: &AskedModel<'_>, reached: &Reached, report: &mut Report) {
         Reached::Ready => report.ok(WHAT, format!("{base} answers and has {model}")),
         Reached::Unlisted => report.note(
             WHAT,
-            format!("{base} answers, and does not say which models it has: whether {model} is one, interviews show"),
+            format!("{base} answers, but does not say which models it has: an interview will show whether {model} is one"),
         ),
         Reached::KeyRefused => report.warn(
             WHAT,

@@ -47,11 +47,12 @@ fn tell(asked: &ProviderCheck, report: &mut Report) {
             return report.ok(what, format!("{base} answers and takes {model}"));
         }
         Reached::Ready => {
-            let rest = format!("whether it has {model} and the voice, the first sentence shows");
+            let rest = format!("the first sentence will show whether it has {model} and the voice");
             return report.ok(what, format!("{base} answers and takes the key; {rest}"));
         }
         Reached::Unlisted => {
-            let rest = format!("does not say which models it has: whether {model} is one, interviews show");
+            let rest =
+                format!("does not say which models it has: an interview will show whether {model} is one");
             return report.note(what, format!("{base} answers, and {rest}"));
         }
         Reached::KeyRefused => {

@@ -44,7 +44,7 @@ pub(super) async fn examine(
                 Some(_) => report.ok("room keys", "LIVEKIT_API_KEY and LIVEKIT_API_SECRET are set"),
                 None if environment.has_half_a_pair() => report.warn(
                     "room keys",
-                    "of LIVEKIT_API_KEY and LIVEKIT_API_SECRET only one is set: neither counts",
+                    "only one of LIVEKIT_API_KEY and LIVEKIT_API_SECRET is set: neither is used",
                     "set both, or none",
                 ),
                 None if folder.is_some() => {
@@ -118,7 +118,7 @@ fn embedded(settings: &Settings, why: &str, folder: Option<Folder>, report: &mut
         {
             report.warn(
                 WHAT,
-                format!("{said}; port {port} is taken by another program, so that the start takes a free one"),
+                format!("{said}; port {port} is taken by another program, so InterviewOS will use a free one"),
                 "name one with --rooms-udp-port where a firewall has to know it",
             );
         }

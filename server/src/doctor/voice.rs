@@ -19,7 +19,7 @@ pub(super) fn examine(settings: &Settings, report: &mut Report) {
             .filter(|(_, ill)| *ill);
     let ill: Vec<&str> = ill.map(|(what, _)| what).collect();
     if off {
-        return report.note(WHAT, "there are no rooms, so that people type");
+        return report.note(WHAT, "there are no rooms, so people type");
     }
     match (ill.as_slice(), settings.agents) {
         ([], Agents::Here) => {
@@ -27,7 +27,7 @@ pub(super) fn examine(settings: &Settings, report: &mut Report) {
             report.ok(WHAT, format!("people can talk with this program, {most} at once (voice_sessions)"));
         }
         ([], Agents::Elsewhere) => {
-            report.note(WHAT, "people can talk as far as agents elsewhere come into the rooms (agents)");
+            report.note(WHAT, "people can talk only if agents elsewhere join the rooms (agents)");
         }
         (ill, _) => {
             let said = format!("people may be unable to talk: see {}, above", ill.join(" and "));

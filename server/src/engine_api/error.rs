@@ -103,7 +103,7 @@ impl From<EngineError> for ApiError {
             ),
             EngineError::NotCorrectable => Self::unprocessable(
                 Code::NotCorrectable,
-                "There is no answer there that may be corrected: `seq` names a spoken answer, or a typed one that nothing has been asked on.",
+                "There is no answer there that can be corrected: `seq` must name a spoken answer, or a typed one with no follow-up question yet.",
             ),
             EngineError::Unchanged => Self::unprocessable(
                 Code::Unchanged,

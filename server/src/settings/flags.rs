@@ -17,8 +17,8 @@ pub struct Flags {
     #[arg(long, value_name = "PATH", hide = true)]
     #[serde(skip)]
     pub base_path: Option<String>,
-    /// Names by which browsers may come, with commas between, such as practise.example: names of this machine, and, where
-    /// it listens for other machines, plain addresses need not be named [default: none]
+    /// Host names that browsers may use, separated by commas, such as practise.example; this machine's own names always
+    /// work, and so do plain IP addresses when it listens for other machines [default: none]
     #[arg(long, value_name = "NAMES")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hosts: Option<String>,
@@ -117,8 +117,8 @@ pub struct Flags {
     #[arg(long, value_name = "MB")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_free_mb: Option<u64>,
-    /// Let every interview choose by this number, so that the same answers meet the same questions: for demonstrations
-    /// and tests [default: none, each interview is another one]
+    /// Seed for choosing questions, so that the same answers lead to the same questions: for demonstrations
+    /// and tests [default: none, every interview is different]
     #[arg(long, value_name = "NUMBER")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
@@ -126,7 +126,7 @@ pub struct Flags {
     #[arg(long, value_name = "DAYS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keep_days: Option<u32>,
-    /// Whose words the interviewer speaks with [default: auto, a model's if a key or a base URL is set]
+    /// Who words the interviewer's lines [default: auto, a model if a key or a base URL is set]
     #[arg(long, value_name = "WRITER", value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub writer: Option<WriterChoice>,
@@ -152,7 +152,7 @@ pub struct Flags {
     #[arg(long, value_name = "WHERE", value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agents: Option<Agents>,
-    /// Address of the InterviewOS whose interviews the agents of `interviewos agent` attend [default: this machine, at
+    /// Address of the InterviewOS server whose interviews `interviewos agent` takes part in [default: this machine, at
     /// the port]
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -253,7 +253,7 @@ async fn a_take_offers_a_line_that_runs_out_until_it_is_answered() {
         let take = own(&house, &retry(&house, &ada, &path, "4", manner).await);
         let take = take.split('#').next().unwrap();
         let (_, html) = page(&house, &ada, take).await;
-        assert!(html.contains(&format!("A line that runs out in {minutes} minutes")), "{manner}: {html}");
+        assert!(html.contains(&format!("Show a {minutes}-minute timer")), "{manner}: {html}");
         assert!(html.contains(&format!("data-minutes=\"{minutes}\"")), "{manner}: {html}");
         if manner == "same" {
             say(&house, &ada, take, LONG).await;

@@ -11,7 +11,7 @@ pub(super) fn shown(ledger: LedgerView) -> AnyView {
         <section class="bill-part" aria-labelledby="claims">
             <h2 id="claims">"Claims"</h2>
             <p class="bill-note">
-                "What you said of yourself in introductions, and whether a story of yours has shown it. An interviewer with your CV in hand compares them, too."
+                "What you said about yourself in introductions, and whether one of your stories has shown it. An interviewer with your CV in hand will compare the two as well."
             </p>
             {questions}
             <ul class="claims">{claims}</ul>
@@ -25,7 +25,7 @@ fn question(question: QuestionView) -> AnyView {
     let QuestionView { name, said: [earlier, later], id, settled } = question;
     let same_day = earlier.day == later.day;
     let first = if same_day {
-        format!(" in one interview of {}, ", earlier.day)
+        format!(" in one interview on {} and ", earlier.day)
     } else {
         format!(" on {} and ", earlier.day)
     };

@@ -17,7 +17,7 @@ pub(super) fn shown(over: OverView) -> AnyView {
         (None, _) => String::new(),
     };
     let note = format!(
-        "{} interviews that can be compared, {span}. A dot above the line means more than half of your stories.",
+        "{} interviews that can be compared, {span}. A dot above the line means more than half of your stories had it.",
         days.len()
     );
     let stories = part("In how many stories it was found", &days, &aspects);

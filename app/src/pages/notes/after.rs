@@ -25,7 +25,7 @@ pub(super) fn shown(notes: &NotesView) -> AnyView {
             }
         };
         let counted = format!(
-            "Measured over {}, as heard. Of 100 words said in {}, {} were yours.{left_out}",
+            "Measured over {}, as transcribed. Of every 100 words in {}, {} were yours.{left_out}",
             match delivery.answers {
                 1 => "one spoken answer".to_owned(),
                 n => format!("{n} spoken answers"),
@@ -116,7 +116,7 @@ fn competencies(notes: &NotesView) -> Option<AnyView> {
                         {{
                             let level = |level: Level| format!("{}: {}", level.label(), level.holds());
                             let levels = [Level::Strong, Level::Sound, Level::Weak].map(level).join("; ");
-                            format!("Each goes by what we found in your best answer for it ({levels}). Nothing is added up. {}", source())
+                            format!("Each level goes by what we found in your best answer on it ({levels}). There is no total. {}", source())
                         }}
                     </p>
                 </div>

@@ -20,7 +20,7 @@ pub(super) fn shown(notes: &NotesView) -> Option<AnyView> {
         .into_any(),
         (None, Judging::Failed) => view! {
             <p class="notes-note">
-                "The model gave no answer in time. It is asked again when you open these notes in ten minutes; they are whole without it."
+                "The model gave no answer in time. It will be asked again if you open these notes in ten minutes; they are complete without it."
             </p>
         }
         .into_any(),
@@ -56,7 +56,7 @@ fn whole(notes: &NotesView, judged: &Judgements) -> AnyView {
         })
         .collect_view();
     let nothing = (judged.verdicts.is_empty() && judged.wordings.is_empty())
-        .then(|| view! { <p>"Nothing that it said holds."</p> });
+        .then(|| view! { <p>"Nothing it said could be confirmed."</p> });
     view! {
         {nothing}
         <dl>{stories}</dl>
@@ -92,7 +92,7 @@ fn words(notes: &NotesView, it: &Wording) -> AnyView {
         <details class="shape">
             <summary>"The model\u{2019}s wording of it"</summary>
             <p class="better">{it.statement.text().to_owned()}</p>
-            <p class="soft">"Made of these words of yours, among others. Say nothing that is not so."</p>
+            <p class="soft">"Based on these words of yours, among others. Only say what is true."</p>
             {rests_on(notes, &it.statement)}
             <p class="note-do">{wrong(&it.statement, "This is wrong")}</p>
         </details>
@@ -119,7 +119,7 @@ fn about(judged: &Judgements) -> String {
         format!("It cost {} tokens: {} read, {} written.", tokens.all(), tokens.read, tokens.written)
     });
     format!(
-        "By {model}, which was heard {times}; where it differs from itself, both levels are given. {left_out} {cost}"
+        "By {model}, which answered {times}; where its answers disagree, both levels are given. {left_out} {cost}"
     )
 }
 
@@ -145,7 +145,7 @@ mod tests {
             Some(Tokens { read: 900, written: 90 }),
             &[(Dropped::Name, 2), (Dropped::Alone, 1)],
         ));
-        assert!(said.contains("small-7b, which was heard 3 times"), "{said}");
+        assert!(said.contains("small-7b, which answered 3 times"), "{said}");
         assert!(
             said.contains("3 statements were left out: 2 had a name that you did not give, 1 was not"),
             "{said}"

@@ -258,8 +258,11 @@ fn counted(measures: &Measures) -> AnyView {
         view! { {name} {all} "." }
     });
     let said = own + common;
-    let share =
-        if said >= 5 { format!(", {} of 100 in the singular", own * 100 / said) } else { String::new() };
+    let share = if said >= 5 {
+        format!(", so \u{201c}I\u{201d} {} times in 100", own * 100 / said)
+    } else {
+        String::new()
+    };
     view! {
         <p class="counted">
             {format!(
@@ -275,7 +278,7 @@ fn counted(measures: &Measures) -> AnyView {
 /// What the system did to an answer.
 fn harmed(harms: &[Harm]) -> Option<AnyView> {
     let words = harms.iter().map(|harm| harm.words()).collect::<Vec<_>>().join(", ");
-    let text = format!("The system\u{2019}s fault: {words}. What this distorts is not counted.");
+    let text = format!("Not your fault: {words}. Anything this distorts is not counted.");
     (!harms.is_empty()).then(|| view! { <p class="harm">{text}</p> }.into_any())
 }
 

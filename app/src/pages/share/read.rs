@@ -78,7 +78,7 @@ fn shown(read: ReadView) -> AnyView {
                 <p class="notes-about">{about}</p>
                 <p>
                     {format!(
-                        "You were asked to read this practice interview. Write beside any line; the person who sent you the link sees it, and so does everyone else who has one. The link works until {until}.",
+                        "You were asked to read this practice interview. Comment on any line; the person who sent you the link will see it, and so will anyone else with a link. The link works until {until}.",
                     )}
                 </p>
                 {papers}
