@@ -9,14 +9,12 @@ use engine::{Judge, Opinion, Stories, Turn, TurnKind};
 use html5ever::tendril::TendrilSink as _;
 use interview::{Modality, TurnId};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
+use reqwest::Response;
 use serde_json::json;
 
 use crate::forms::{leads_to, send};
 use crate::house::{House, Visitor, said};
-
-/// Ends whatever it stands in, if anything lets it.
-const BREAKS: &str =
-    "x'\"></textarea></title></script>--><!--]]><canary id=out><meta http-equiv=refresh content=0>";
+use crate::markup::BREAKS;
 
 /// What is put into a field: markup, other sites, a script, a header.
 const HOSTILE: [&str; 4] =
@@ -170,6 +168,14 @@ fn kind(address: &str) -> String {
     path.split('/').map(|part| if differs(part) { "*" } else { part }).collect::<Vec<_>>().join("/")
 }
 
+/// The server did not fail, and sets no cookie that was typed.
+fn held(response: &Response, what: &str) {
+    assert!(!response.status().is_server_error(), "{what}: {}", response.status());
+    let mut cookies = response.headers().get_all("set-cookie").iter();
+    let own = cookies.all(|it| it.to_str().is_ok_and(|it| !it.contains("evil")));
+    assert!(own, "{what}: a header of somebody else's");
+}
+
 struct Crawl<'a> {
     house: &'a House,
     visitor: &'a Visitor,
@@ -193,13 +199,7 @@ impl Crawl<'_> {
     async fn load(&mut self, address: &str, after: &str) -> Option<Page> {
         let response = self.house.get(address).header("cookie", &self.visitor.cookie).send().await.unwrap();
         let what = format!("{address} after {after}");
-        assert!(!response.status().is_server_error(), "{what}: {}", response.status());
-        let own_cookies = response
-            .headers()
-            .get_all("set-cookie")
-            .iter()
-            .all(|it| it.to_str().is_ok_and(|it| !it.contains("evil")));
-        assert!(own_cookies, "{what}: a header of somebody else's");
+        held(&response, &what);
         let html =
             response.headers().get("content-type").is_some_and(|it| it.as_bytes().starts_with(b"text/html"));
         if !html {
@@ -225,11 +225,7 @@ impl Crawl<'_> {
             return;
         }
         let response = send(self.house, self.visitor, &form.action, from, &fields).await;
-        assert!(!response.status().is_server_error(), "{what}: {}", response.status());
-        assert!(
-            response.headers().get_all("set-cookie").iter().all(|it| !it.as_bytes().starts_with(b"evil")),
-            "{what}"
-        );
+        held(&response, &what);
         if !response.status().is_redirection() {
             Page::read(&response.text().await.unwrap(), &what);
             return;

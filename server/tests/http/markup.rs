@@ -6,7 +6,7 @@ use crate::forms::{hidden, leads_to, page, send};
 use crate::house::{House, Visitor};
 
 /// Ends whatever it stands in, if anything lets it.
-const BREAKS: &str =
+pub(crate) const BREAKS: &str =
     "x</textarea></title></script>--><!--]]>'\"><canary id=out><meta http-equiv=refresh content=0>";
 
 /// The page holds the words, and none of their marks: `<` begins nothing that a person typed.
