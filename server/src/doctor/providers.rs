@@ -198,7 +198,11 @@ mod tests {
         let (marks, text) = told("openai:whisper-1,deepgram", "cartesia::id,local", &environment).await;
         let (hearing, speaking) = ((Mark::Ok, "hearing"), (Mark::Ok, "speaking"));
         assert_eq!(marks, [hearing, hearing, speaking], "{text}");
-        let order = ["takes whisper-1", "takes nova-3", "takes the key; the first sentence will show whether it has sonic-3"];
+        let order = [
+            "takes whisper-1",
+            "takes nova-3",
+            "takes the key; the first sentence will show whether it has sonic-3",
+        ];
         let places: Vec<usize> = order.iter().map(|words| text.find(words).unwrap()).collect();
         assert!(places.is_sorted(), "{text}");
     }
