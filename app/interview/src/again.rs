@@ -67,8 +67,7 @@ impl Session {
                 | Purpose::Closing => false,
             })
         };
-        let told_to =
-            self.transcript.iter().filter(|m| m.seq <= line.seq && m.stage == line.stage).rfind(begins);
+        let told_to = self.transcript.iter().filter(|m| m.seq <= line.seq).rfind(begins);
         match told_to {
             Some(first) if first.seq == line.seq => self.begun_with(first),
             Some(first) => in_context(&self.begun_with(first), &self.question_at(line)),

@@ -182,7 +182,7 @@ pub struct Brief {
     pub purpose: Purpose,
     /// The stage the line belongs to (after a transition: the new one).
     pub stage: StageBrief,
-    /// Title of the stage that ends with this line, on a transition.
+    /// Title of the stage that ends with this line, on a transition or where the next one stays with what was told.
     pub leaving: Option<String>,
     /// Who is interviewed, for what.
     pub profile: Profile,

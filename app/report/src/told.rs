@@ -151,6 +151,11 @@ fn told_from<'a>(
         }
         if is_own(line, all.last()) {
             all.push(papers.asked(line, of));
+        } else if let Some(told) = all.last_mut()
+            && line.asks_on()
+        {
+            // What an introduction ended with may be asked on in the next part: then it is a story like any other there.
+            told.kind = of.kind_of(line);
         }
         let line = if line.asks_on() { line } else { asking.unwrap_or(line) };
         asking = Some(line);
@@ -164,6 +169,14 @@ fn told_from<'a>(
         }
     }
     all
+}
+
+impl Performance<'_> {
+    /// The sort of stage that a line belongs to.
+    fn kind_of(&self, line: &Message) -> StageKind {
+        let stage = self.plan.stages.iter().find(|stage| stage.id == line.stage);
+        stage.map_or(StageKind::Experience, |stage| stage.kind)
+    }
 }
 
 /// What the candidate brought along.
@@ -183,8 +196,7 @@ impl Papers {
 
     /// A question that nothing is told to yet.
     fn asked<'a>(&self, question: &'a Message, of: &Performance<'a>) -> Told<'a> {
-        let stage = of.plan.stages.iter().find(|stage| stage.id == question.stage);
-        let kind = stage.map_or(StageKind::Experience, |stage| stage.kind);
+        let kind = of.kind_of(question);
         let topic = question.why.as_ref().and_then(|why| why.topic.as_deref()).unwrap_or_default();
         let named = self.phrases.iter().find(|phrase| question.text.contains(phrase.as_str())).cloned();
         Told { question, kind, topic, named, weighs: false, runs: Vec::new() }
@@ -248,6 +260,25 @@ fn pieces<'a>(message: &'a Message, at: Range<usize>, reading: &'a Reading) -> V
 mod tests {
     use super::*;
     use crate::testing::{asked, line, said, with};
+
+    #[test]
+    fn a_story_that_is_asked_on_in_the_next_part_is_one_story_of_that_part() {
+        let here = |message: Message| Message { stage: "self_introduction".to_owned(), ..message };
+        let messages = [
+            here(asked(1, "What are you proud of?")),
+            here(said(2, "The printer jammed every morning in May, so I took the feeder apart one night.")),
+            line(3, Purpose::Probe, "Let's turn to your experience, and start right there. What came of it?"),
+            said(4, "It never jammed again, and we stopped buying spare feeders."),
+            asked(5, "When did you last help somebody?"),
+            said(6, "I helped a new driver with the racks last week, and he knows them now."),
+        ];
+        with(("", ""), &messages, &[], |of| {
+            let told = told(of);
+            let runs: Vec<usize> = told.iter().map(|told| told.runs.len()).collect();
+            assert_eq!(runs, [2, 1]);
+            assert!(told.iter().all(|told| told.kind == StageKind::Experience));
+        });
+    }
 
     #[test]
     fn care_is_for_what_was_told_before_it() {

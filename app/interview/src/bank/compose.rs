@@ -206,6 +206,11 @@ impl Scene<'_> {
             .or_else(|| self.plain(probe))
             .into_iter()
             .chain(self.in_order(self.scored(probe), self.naming(probe)));
+        if self.brief.leaving.is_some() {
+            // "Let's stay with that. And then?" does not go together.
+            let whole = tiers.map(|tier| tier.into_iter().filter(|ask| !goes_on(&ask.text)).collect());
+            return self.first_of(whole, |scene| scene.moment("transition.stay"));
+        }
         self.first_of(tiers, Self::acks).or_else(|| self.question())
     }
 

@@ -223,7 +223,13 @@ impl<'a> Scene<'a> {
             self.brief.purpose,
             Purpose::Probe | Purpose::Care | Purpose::Concrete | Purpose::Smaller | Purpose::Clarify
         );
-        let spare = if told { self.plain_acks() } else { self.moment("transition.within") };
+        let spare = if self.brief.leaving.is_some() {
+            leads.to_vec()
+        } else if told {
+            self.plain_acks()
+        } else {
+            self.moment("transition.within")
+        };
         let fresh_lead = |leads: &'_ [Piece], ask: &Piece| -> Option<Piece> {
             // "Go on" and "And then?" say themselves that one has heard.
             let bare = told && goes_on(&ask.text);
@@ -291,7 +297,7 @@ fn light(brief: &Brief) -> Brief {
         first_try: FirstTry::default(),
         filler: None,
         so_far: SoFar::default(),
-        leaving: None,
+        leaving: brief.leaving.clone(),
         topic: brief.topic.clone(),
         stage: brief.stage.clone(),
         turn: brief.turn.clone(),

@@ -81,7 +81,8 @@ pub fn slip(brief: &Brief, text: &str, likely: Option<u16>) -> Option<Slip> {
         let slip =
             |kind: SlipKind, hit: Option<&Hit>| hit.map(|hit| Slip { kind, words: words_in(&words, hit) });
         let begun = !opening && !brief.stage.kind.introduces();
-        let leaves = !matches!(brief.purpose, Purpose::Transition | Purpose::Offer);
+        let leaves =
+            brief.leaving.is_none() && !matches!(brief.purpose, Purpose::Transition | Purpose::Offer);
         slip(SlipKind::NotToThem, hit("third"))
             .or_else(|| {
                 person::not_to_them(brief, sentence).map(|words| Slip { kind: SlipKind::NotToThem, words })

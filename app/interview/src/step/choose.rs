@@ -128,7 +128,7 @@ impl Session {
         Choice::NewTopic
     }
 
-    fn likeliest(&self, reading: &Reading) -> Vec<(Ask, f32)> {
+    pub(super) fn likeliest(&self, reading: &Reading) -> Vec<(Ask, f32)> {
         likeliest(&self.standing(reading))
     }
 

@@ -11,6 +11,7 @@ mod quiet;
 mod replay;
 mod right;
 mod speak;
+mod stay;
 mod time;
 mod told;
 
@@ -142,6 +143,7 @@ impl Session {
     fn weigh(&mut self, turn: TurnId, reading: Option<Box<Reading>>, effects: &mut Vec<Effect>) {
         let (kind, counted) = self.understand(reading, effects);
         let decision = self.decide(kind, counted);
+        let decision = if kind == Kind::Answer { self.stay(decision) } else { decision };
         self.ask(decision, turn, counted, effects);
     }
 

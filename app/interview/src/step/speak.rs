@@ -164,6 +164,7 @@ impl Session {
                 Purpose::Wait | Purpose::Nudge | Purpose::Offer => return,
                 Purpose::Transition => self.goodbye(crate::EndReason::Finished),
                 Purpose::Question => self.advance(),
+                Purpose::Probe if decision.stage > self.stage => self.advance(),
                 Purpose::Opening
                 | Purpose::Probe
                 | Purpose::Repeat
@@ -188,8 +189,7 @@ impl Session {
     ) {
         let Decision { purpose, stage, topic, missing, probe, made, ends } = decision;
         if stage > self.stage {
-            self.stage = stage;
-            self.here = Here::default();
+            self.enter(stage);
             effects.push(Effect::Entered { stage: self.stage().id.clone(), at: self.now });
         }
         if purpose.asks_anew() {
@@ -241,6 +241,16 @@ impl Session {
         if let Some(reason) = ends {
             self.become_(Status::Completed(reason), effects);
         }
+    }
+
+    /// Begins a stage. What was being told stays to be asked on: for this stage nothing of it was asked, nor is it covered.
+    pub(super) fn enter(&mut self, stage: usize) {
+        self.stage = stage;
+        self.here = Here::default();
+        let Occasion { topic, parts, deeds, deed_words, setback, slip, cared, .. } =
+            std::mem::take(&mut self.occasion);
+        self.occasion =
+            Occasion { topic, parts, deeds, deed_words, setback, slip, cared, ..Occasion::default() };
     }
 
     /// The occasion after a line: a new one, or the same with one more thing tried.

@@ -1,8 +1,8 @@
 //! What is asked while somebody introduces themselves, by what was understood of their answers.
 
 use interview::moves::Move;
-use interview::reading::{Probe, Reading, Role, Situation, Tone};
-use interview::{Purpose, Session};
+use interview::reading::{Ask, Part, Probe, Reading, Role, Situation, Tone};
+use interview::{Manner, Purpose, Session, Speaker};
 
 use crate::stories::{SEEDS, at, next, read, sentence};
 
@@ -152,5 +152,50 @@ fn a_rich_introduction_is_not_asked_for_more_of_it() {
         assert_eq!(probe, Some(Probe::Depth), "{line}");
         let (_, probe, line) = next(&mut at(0, false, seed), rich, background);
         assert_ne!(probe, Some(Probe::Depth), "{line}");
+    }
+}
+
+/// The last turn of an introduction, in which this is said: what comes next, and the words of it.
+fn last_turn(seed: u64, text: &str, reading: Reading) -> (Session, Purpose, Option<Probe>, String) {
+    let mut session = at(0, true, seed);
+    let (purpose, probe, line) = next(&mut session, text, reading);
+    assert_eq!(session.stage().id, "past_experience", "{line}");
+    assert_eq!(session.transcript().last().unwrap().stage, "past_experience", "{line}");
+    (session, purpose, probe, line)
+}
+
+#[test]
+fn the_story_that_an_introduction_ends_with_is_asked_on_in_the_next_part() {
+    let text =
+        "The label printer jammed every morning in May, so I took the feeder apart one night and moved it.";
+    let half = [Part::Situation, Part::Action, Part::OwnPart];
+    let unfinished = || Reading { open: 900, ..read(&half, Situation::Unfinished, &[Probe::Result]) };
+    for seed in SEEDS {
+        let (mut session, purpose, probe, line) = last_turn(seed, text, unfinished());
+        assert_eq!((purpose, probe.map(Probe::ask)), (Purpose::Probe, Some(Ask::Result)), "{line}");
+        assert_eq!(topic(&session).as_deref(), Some("origin"), "{line}");
+        assert!(line.contains("experience") || line.contains("things you've done"), "{line}");
+
+        // What follows belongs to the same story, and it counts as one.
+        let end = Reading { open: 0, ..read(&[Part::Result], Situation::CompleteStory, &[Probe::NewTopic]) };
+        next(&mut session, "It never jammed again, and we stopped buying spare feeders.", end);
+        assert_eq!(serde_json::to_value(&session).unwrap()["here"]["covered"], 1);
+        // Asked again by itself, the question comes with the one that the story was told to.
+        let opening = session.transcript()[0].text.clone();
+        let answer = session.transcript().iter().rfind(|m| m.speaker == Speaker::Candidate).unwrap().seq;
+        let (_, take) = session.retake(answer, Manner::Same, None).unwrap();
+        let asked = take.stages[0].ask.clone().unwrap();
+        let quoted = asked.split(['\u{201c}', '\u{201d}']).nth(1);
+        assert!(quoted.is_some_and(|quoted| opening.contains(quoted)), "{asked}");
+
+        // A story that was told to its end, one that nobody understood, and what is done every day are left.
+        let whole =
+            read(&[half.as_slice(), &[Part::Result]].concat(), Situation::CompleteStory, &[Probe::NewTopic]);
+        let unread = Reading { wants: Vec::new(), ..unfinished() };
+        let daily = "The label printer jams every morning, so I take the feeder apart and I move it.";
+        for (text, reading) in [(text, whole), (text, unread), (daily, unfinished())] {
+            let (_, purpose, _, line) = last_turn(seed, text, reading);
+            assert_eq!(purpose, Purpose::Transition, "{line}");
+        }
     }
 }
