@@ -75,7 +75,7 @@ pub use moment::Moment;
 pub use plan::{Manner, Plan, PlanError, Silence, Stage, stage_title};
 pub use profile::{MAX_PASTED, Profile, ProfileError, RoleFamily, Seniority};
 pub use session::{Progress, Session, Settings, Status};
-pub use stage::{Cover, Lead, StageKind, StageTraits};
+pub use stage::{Cover, StageKind, StageTraits};
 
 /// A moment: milliseconds since the Unix epoch.
 pub type UnixMillis = i64;

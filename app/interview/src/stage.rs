@@ -39,10 +39,10 @@ pub struct StageTraits {
     pub roams: bool,
     /// What is still worth asking where nothing is known to be missing, the best first.
     pub probes: &'static [Probe],
-    /// What leads over to it.
-    pub lead: Lead,
+    /// What leads over to it: a key under `[transition]` in the bank's `words.toml`.
+    pub lead: &'static str,
     /// What leads a student over to it, if that differs.
-    pub student_lead: Option<Lead>,
+    pub student_lead: Option<&'static str>,
     /// The bank's lines that ask the same with less to it, if it has some.
     pub easier: Option<&'static str>,
     /// How many words a question usually wants with all that follows it, at least and at most.
@@ -60,15 +60,6 @@ pub enum Cover {
     Story,
     /// Whatever is said.
     Anything,
-}
-
-/// Where the lines are that lead over to a stage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lead {
-    /// Under this key of the bank's words.
-    Words(&'static str),
-    /// Under this key of the written lines.
-    Lines(&'static str),
 }
 
 /// An introduction takes about two minutes.
@@ -91,7 +82,7 @@ const INTRODUCTION: StageTraits = StageTraits {
     covered_by: Cover::Answer,
     roams: false,
     probes: &[],
-    lead: Lead::Words("to_introduction"),
+    lead: "to_introduction",
     student_lead: None,
     easier: None,
     words: (60, 260),
@@ -121,8 +112,8 @@ const EXPERIENCE: StageTraits = StageTraits {
     covered_by: Cover::Story,
     roams: true,
     probes: &[Probe::OwnPart, Probe::Result, Probe::Learned],
-    lead: Lead::Lines("transition.to_experience"),
-    student_lead: Some(Lead::Words("to_experience_student")),
+    lead: "to_experience",
+    student_lead: Some("to_experience_student"),
     easier: Some("easier.story"),
     words: (90, 250),
     words_each: (30, 80),
@@ -136,7 +127,7 @@ const CLOSING: StageTraits = StageTraits {
     covered_by: Cover::Anything,
     roams: true,
     probes: &[],
-    lead: Lead::Lines("transition.to_closing"),
+    lead: "to_closing",
     student_lead: None,
     easier: None,
     words: (1, 120),

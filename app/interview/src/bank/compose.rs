@@ -8,7 +8,7 @@ use crate::listen::{Told, conflicts, declines, own_slip, speaks_of_you, takes_ba
 use crate::moves::Move;
 use crate::reading::{Ask, OPEN, Probe, Situation};
 use crate::stage::MOTIVE;
-use crate::{Brief, Lead, Line, Purpose};
+use crate::{Brief, Line, Purpose};
 
 /// An acknowledgement goes before one question in so many; more of them sound like a habit.
 const ACKNOWLEDGED: usize = 8;
@@ -78,7 +78,7 @@ impl Scene<'_> {
             } else if scene.said_what_weighs() {
                 scene.moment("weight.lead")
             } else if scene.brief.stage.kind.tells_stories() && scene.roll(ANNOUNCED) == 0 {
-                scene.moment("transition.within")
+                scene.words("transition", "within")
             } else {
                 vec![Piece::none()]
             }
@@ -209,7 +209,7 @@ impl Scene<'_> {
         if self.brief.leaving.is_some() {
             // "Let's stay with that. And then?" does not go together.
             let whole = tiers.map(|tier| tier.into_iter().filter(|ask| !goes_on(&ask.text)).collect());
-            return self.first_of(whole, |scene| scene.moment("transition.stay"));
+            return self.first_of(whole, |scene| scene.words("transition", "stay"));
         }
         self.first_of(tiers, Self::acks).or_else(|| self.question())
     }
@@ -321,10 +321,8 @@ impl Scene<'_> {
 
     fn transition(&self) -> Option<Line> {
         let traits = self.brief.stage.kind.traits();
-        let leads = match traits.student_lead.filter(|_| self.student()).unwrap_or(traits.lead) {
-            Lead::Words(key) => self.words("transition", key),
-            Lead::Lines(key) => self.moment(key),
-        };
+        let key = traits.student_lead.filter(|_| self.student()).unwrap_or(traits.lead);
+        let leads = self.words("transition", key);
         // What was said last with weight, or not to be said at all, is not walked past.
         let word = match (declines(self.said_now()), self.said_what_weighs()) {
             (true, _) => self.moment("decline.short"),

@@ -86,14 +86,26 @@ pub fn best_fit(reading: &Reading, probe: Probe) -> Option<i32> {
     fits.max()
 }
 
-/// The topics that the bank has questions for, so that a plan can be checked.
+/// The topics that the bank has questions for, each once, so that a plan can be checked.
 pub fn topics() -> Vec<&'static str> {
-    StageKind::ALL.iter().flat_map(|kind| kind.traits().topics).copied().collect()
+    topics_where(|_| true)
 }
 
 /// Those of them that want an occasion.
-pub fn topics_of_experience() -> &'static [&'static str] {
-    StageKind::Experience.traits().topics
+pub fn topics_of_experience() -> Vec<&'static str> {
+    topics_where(StageKind::tells_stories)
+}
+
+/// The topics of the kinds for which this holds. Kinds may share a topic.
+fn topics_where(holds: impl Fn(StageKind) -> bool) -> Vec<&'static str> {
+    let kinds = StageKind::ALL.into_iter().filter(|kind| holds(*kind));
+    let mut topics = Vec::new();
+    for topic in kinds.flat_map(|kind| kind.traits().topics) {
+        if !topics.contains(topic) {
+            topics.push(*topic);
+        }
+    }
+    topics
 }
 
 /// What a posting asks for, in short phrases of its own, in its order.

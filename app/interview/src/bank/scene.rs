@@ -228,7 +228,7 @@ impl<'a> Scene<'a> {
         } else if told {
             self.plain_acks()
         } else {
-            self.moment("transition.within")
+            self.words("transition", "within")
         };
         let fresh_lead = |leads: &'_ [Piece], ask: &Piece| -> Option<Piece> {
             // "Go on" and "And then?" say themselves that one has heard.

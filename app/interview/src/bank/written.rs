@@ -112,7 +112,7 @@ pub(super) struct Lines {
     asks: BTreeMap<(String, Probe), Vec<Written>>,
     /// Half a sentence before a question, by situation.
     acks: BTreeMap<String, Vec<Written>>,
-    /// What is said at a moment of the interview, such as `transition.within`.
+    /// What is said at a moment of the interview, such as `closing.goodbye`.
     moments: BTreeMap<String, Vec<Written>>,
 }
 
@@ -174,7 +174,7 @@ impl Lines {
                 "any" => asks("any", inner(value), &mut acks),
                 _ => {
                     for (key, value) in inner(value) {
-                        // `[opening]` holds its lines itself, `[transition.within]` is one of several.
+                        // `[opening]` holds its lines itself, `[closing.goodbye]` is one of several.
                         if key == "lines" {
                             self.moments.insert(part.clone(), list(value));
                         } else if let Some(lines) = inner(value).remove("lines") {

@@ -43,8 +43,8 @@ const SIGNS: &[(Name, &[&str])] = &[
 /// What is known of it. `said`: the words of the last answer.
 pub fn known(standing: &Standing<'_>, said: &str) -> Known {
     let mut known = next::known(standing);
-    let topics = StageKind::Introduction.traits().topics.iter();
-    for topic in topics.filter(|topic| **topic == standing.topic) {
+    let kinds = StageKind::ALL.iter().filter(|kind| kind.introduces());
+    for topic in kinds.flat_map(|kind| kind.traits().topics).filter(|topic| **topic == standing.topic) {
         known.is(("topic", topic), true);
         // What a follow-up brings differs from what a topic begins with.
         known.is(("topic, not followed up", topic), standing.asked.is_empty());

@@ -191,9 +191,11 @@ mod tests {
     #[test]
     fn the_programs_own_plans_are_right() {
         let plans = Plan::all();
-        assert_eq!(plans.iter().map(|p| p.id.as_str()).collect::<Vec<_>>(), ["standard", "quick"]);
-        assert_eq!(plans[0].minutes(), 20);
-        assert_eq!(plans[1].minutes(), 5);
+        assert_eq!(plans[0].id, "standard", "it is offered first");
+        let minutes = |id: &str| plans.iter().find(|plan| plan.id == id).map(Plan::minutes);
+        assert_eq!((minutes("standard"), minutes("quick")), (Some(20), Some(5)));
+        let ids: std::collections::BTreeSet<&str> = plans.iter().map(|plan| plan.id.as_str()).collect();
+        assert_eq!(ids.len(), plans.len(), "each has an id of its own");
     }
 
     /// Replaces one line of the standard plan; gives the line and the error.

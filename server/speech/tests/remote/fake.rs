@@ -91,6 +91,7 @@ async fn read(stream: &mut TcpStream) -> Option<Seen> {
     // Forms come in pieces of unknown length.
     let done = |body: &[u8]| match length {
         Some(length) => body.len() >= length.parse::<usize>().unwrap(),
+        None if head.starts_with("get ") => true,
         None => body.ends_with(b"\r\n0\r\n\r\n") || body == b"0\r\n\r\n",
     };
     while !done(&body) {
