@@ -4,7 +4,10 @@ use super::scene::{Piece, Scene, goes_on, made_from};
 use super::written::{Fit, has_people, lines, situation_key};
 use super::{fit, named, supposes};
 use crate::heard::Kind;
-use crate::listen::{Told, conflicts, declines, own_slip, speaks_of_you, takes_back, tells_a_deed, told};
+use crate::listen::{
+    AskedBack, Told, asks_back, conflicts, declines, invites, mentions_harm, offers_several, own_slip,
+    speaks_of_you, takes_back, tells_a_deed, told,
+};
 use crate::moves::Move;
 use crate::reading::{Ask, OPEN, Probe, Situation};
 use crate::stage::MOTIVE;
@@ -67,7 +70,10 @@ impl Scene<'_> {
         let motive = self.asks_why_they_apply().then(|| self.moment("motive.role"));
         let tiers = small.into_iter().chain(motive).chain(self.otherwise(topic));
         self.first_of(tiers, |scene| {
-            if scene.nervous() {
+            let back = scene.answers_back();
+            if !back.is_empty() {
+                back
+            } else if scene.nervous() {
                 scene.words("nervous", "lead")
             } else if scene.has_none() {
                 scene.moment("none.lead")
@@ -189,6 +195,10 @@ impl Scene<'_> {
 
     /// What may be said before a question about what was told: mostly nothing.
     fn acks(&self) -> Vec<Piece> {
+        let back = self.answers_back();
+        if !back.is_empty() {
+            return back;
+        }
         if self.nervous() {
             return self.words("nervous", "lead");
         }
@@ -237,7 +247,10 @@ impl Scene<'_> {
     /// passing.
     fn plain(&self, probe: Probe) -> Option<Vec<Piece>> {
         let reading = self.brief.reading.as_deref()?;
-        if let Some(key) = self.said_otherwise(probe).or_else(|| self.about_a_motive(probe)) {
+        let called_for = || self.called_for(probe);
+        if let Some(key) =
+            self.said_otherwise(probe).or_else(called_for).or_else(|| self.about_a_motive(probe))
+        {
             return Some(self.moment(key));
         }
         // Where words alone were read, nobody knows what stands open.
@@ -268,6 +281,31 @@ impl Scene<'_> {
         let fitting =
             lines().moment(key).iter().filter(|line| line.fits(fit) && !(grave && goes_on(&line.text)));
         Some(self.shuffled(fitting).into_iter().filter_map(|line| self.filled(&line.text)).collect())
+    }
+
+    /// What is asked where they say themselves that there is something to ask about.
+    fn called_for(&self, probe: Probe) -> Option<&'static str> {
+        let said = self.said_now();
+        let key = if offers_several(said) && self.brief.stage.kind.tells_stories() {
+            "plain.first_of"
+        } else if invites(said) {
+            "plain.invited"
+        } else if mentions_harm(said) {
+            "plain.harm"
+        } else {
+            return None;
+        };
+        (probe == Probe::Depth).then_some(key)
+    }
+
+    /// What is said to a question of theirs in the middle of the interview.
+    fn answers_back(&self) -> Vec<Piece> {
+        let heard = self.brief.heard.as_ref().is_some_and(|heard| heard.kind == Kind::Answer);
+        match asks_back(self.said_now()).filter(|_| heard) {
+            Some(AskedBack::Fit) => self.moment("asked.fit"),
+            Some(AskedBack::Work) => self.moment("asked.work"),
+            None => Vec::new(),
+        }
     }
 
     /// What is asked about what they have just said that they want, or why they apply.

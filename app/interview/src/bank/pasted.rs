@@ -188,8 +188,10 @@ fn thing(text: &str) -> Option<String> {
 
 /// A deed: a verb of the list and what follows, up to the first comma or joint, at most ten words.
 fn deed(text: &str, verbs: &str) -> Option<String> {
-    let verb = text.split_whitespace().next()?.to_lowercase();
-    if !among(verbs, &verb) {
+    let mut first = text.split_whitespace().map(str::to_lowercase);
+    let verb = first.next()?;
+    // "Design of sub-assemblies" is a thing.
+    if !among(verbs, &verb) || first.next().is_some_and(|next| next == "of") {
         return None;
     }
     let phrase = clipped(text)?;

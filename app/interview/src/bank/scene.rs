@@ -10,7 +10,7 @@ use crate::check::question_of;
 use crate::fingerprint::Fingerprint;
 use crate::heard::{Feeling, Kind};
 use crate::listen::{
-    Hook, asks_the_interviewer, declines, has_none, hook, hurt, loss, plays_down, told_before,
+    Hook, asks_the_interviewer, declines, has_none, hook, hurt, loss, mentions_harm, plays_down, told_before,
 };
 use crate::reading::{Situation, Tone, WEIGHS};
 use crate::{Asked, Brief, FirstTry, Line, Profile, Purpose, Seniority, SoFar, UnixMillis, check_line};
@@ -167,7 +167,8 @@ impl<'a> Scene<'a> {
 
     /// True for someone who has just said something with weight, or something that weighs.
     pub(super) fn said_what_weighs(&self) -> bool {
-        hook(self.said_now()) == Some(Hook::Weight) || self.surely_weighs()
+        let said = self.said_now();
+        hook(said) == Some(Hook::Weight) || mentions_harm(said) || self.surely_weighs()
     }
 
     /// True for someone who says that what they have to tell is nothing.

@@ -77,9 +77,74 @@ pub fn hurt(answer: &str) -> bool {
     })
 }
 
+/// What is done to somebody who comes to harm.
+const HARMED: &[&str] = &[
+    "burnt",
+    "burned",
+    "scalded",
+    "electrocuted",
+    "crushed",
+    "hurt",
+    "injured",
+    "stabbed",
+    "assaulted",
+    "attacked",
+];
+/// Who may come to it.
+const PEOPLE: &[&str] = &[
+    "lad",
+    "boy",
+    "girl",
+    "man",
+    "woman",
+    "apprentice",
+    "colleague",
+    "patient",
+    "child",
+    "pupil",
+    "driver",
+    "worker",
+];
+const ANYBODY: &[&str] = &["he", "she", "they", "i", "him", "her", "them", "somebody", "someone", "nobody"];
+/// What is named as known and was never told.
+const KNOWN: &[&str] = &["the", "my", "that", "our", "his", "her"];
+
+/// Whether an answer mentions in passing that somebody came to harm: "he'd not have been burnt", "after the accident".
+pub fn mentions_harm(answer: &str) -> bool {
+    let words = bare_words(answer);
+    let is = |at: usize, some: &[&str]| words.get(at).is_some_and(|word| some.contains(&word.as_str()));
+    (0..words.len()).any(|at| match words[at].as_str() {
+        "accident" => is(at.wrapping_sub(1), KNOWN),
+        word if HARMED.contains(&word) => {
+            let suffered = is(at.wrapping_sub(1), &["been", "was", "were", "got", "get", "being", "be"]);
+            // "I had a lad hurt on my job."
+            let had = is(at.wrapping_sub(1), PEOPLE);
+            had || suffered && (at.saturating_sub(6)..at).any(|who| is(who, PEOPLE) || is(who, ANYBODY))
+        }
+        _ => false,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn harm_that_is_mentioned_in_passing_is_heard() {
+        for (answer, expected) in [
+            ("If there'd been one of those in that corridor he'd not have been burnt.", true),
+            ("After the accident I started a thing with the apprentices.", true),
+            ("My colleague got hurt on that machine.", true),
+            ("They could have been crushed.", true),
+            ("I'd a young lad hurt on my job. Not badly, he's fine.", true),
+            ("The cakes were burnt, all two trays.", false),
+            ("I got there by accident.", false),
+            ("Accident prevention is most of it.", false),
+            ("The figures were crushed by the new prices.", false),
+        ] {
+            assert_eq!(mentions_harm(answer), expected, "{answer}");
+        }
+    }
 
     #[test]
     fn an_injury_of_a_person_is_told_from_other_damage() {

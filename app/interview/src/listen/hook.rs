@@ -7,7 +7,7 @@ use super::deeds::deeds;
 use super::pattern::{Phrases, Plain};
 use super::token::{Token, tokens};
 
-static HOOKS: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("lists/hooks.txt")));
+pub(super) static HOOKS: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("lists/hooks.txt")));
 
 /// Among so many of the last sentences is what is said last.
 const LAST: usize = 2;
@@ -45,6 +45,11 @@ pub fn hook(answer: &str) -> Option<Hook> {
 
 /// Whether a short answer tells of a slip of the speaker's own: "I built it in the wrong place."
 pub fn own_slip(answer: &str) -> bool {
+    super::words_of(answer).len() <= SLIP && slips(answer)
+}
+
+/// Whether an answer, however long, begins with a slip of the speaker's own.
+pub fn slips(answer: &str) -> bool {
     let words = super::words_of(answer);
     // Who is named last before it did it: "They sent the wrong valve, so I drove" is no slip of the speaker's.
     let own = |from: usize, to: usize| {
@@ -54,11 +59,10 @@ pub fn own_slip(answer: &str) -> bool {
             || words[from..to].iter().any(|word| matches!(word.word.as_str(), "i" | "my"))
     };
     let first = words.first().map_or(0, |word| word.sentence);
-    words.len() <= SLIP
-        && HOOKS.find(&words).iter().any(|hit| {
-            let at = words[hit.from].sentence;
-            hit.section == "slip" && at < first + LAST && own(hit.from, hit.to)
-        })
+    HOOKS.find(&words).iter().any(|hit| {
+        let at = words[hit.from].sentence;
+        hit.section == "slip" && at < first + LAST && own(hit.from, hit.to)
+    })
 }
 
 /// Whether a short answer says that what it tells of is nothing: "It's not really work."
@@ -93,62 +97,8 @@ pub fn takes_back(answer: &str) -> bool {
     says(&super::words_of(answer), "otherwise")
 }
 
-fn says(words: &[Plain], section: &str) -> bool {
+pub(super) fn says(words: &[Plain], section: &str) -> bool {
     HOOKS.find(words).iter().any(|hit| hit.section == section)
-}
-
-/// Whether the end of an answer asks the interviewer something: "Who buys the sand? I ask because ...", "I want to know
-/// if you send a letter." A tag ("isn't it?") and what somebody is said to have asked ask nothing.
-pub fn asks_the_interviewer(answer: &str) -> bool {
-    let at = super::sentences(answer);
-    at.into_iter().any(|at| {
-        let sentence = &answer[at];
-        let words = super::bare_words(sentence);
-        let word = |nth: usize| words.get(nth).map_or("", String::as_str);
-        let wonders = words.windows(3).any(|three| {
-            let (first, second, third) = (three[0].as_str(), three[1].as_str(), three[2].as_str());
-            first == "to"
-                && second == "know"
-                && matches!(third, "if" | "whether" | "who" | "what" | "how" | "why" | "when")
-                || first == "was"
-                    && second == "wondering"
-                    && matches!(third, "if" | "whether" | "who" | "what" | "how" | "why")
-        }) && matches!(word(0), "i" | "and" | "but" | "so");
-        let quoted = sentence.contains(['“', '"', '‘']);
-        let asks = sentence.trim_end().trim_end_matches(['"', '”', '’', ')']).ends_with('?');
-        wonders || asks && !quoted && !is_tag(sentence, &words)
-    })
-}
-
-/// Whether only the end of a sentence asks, and that for nothing: "That's better, isn't it?"
-fn is_tag(sentence: &str, words: &[String]) -> bool {
-    const TAGS: [&str; 16] = [
-        "right",
-        "you know",
-        "isn t it",
-        "wasn t it",
-        "aren t they",
-        "don t you think",
-        "you see",
-        "no",
-        "eh",
-        "doesn t it",
-        "didn t it",
-        "innit",
-        "weren t they",
-        "yeah",
-        "okay",
-        "don t they",
-    ];
-    const ASKING: [&str; 34] = [
-        "who", "what", "why", "how", "when", "where", "which", "is", "are", "do", "does", "did", "can",
-        "could", "may", "should", "will", "would", "have", "has", "was", "were", "am", "any", "and", "so",
-        "but", "if", "or", "also", "sorry", "okay", "one", "just",
-    ];
-    let all = words.join(" ");
-    let tagged =
-        TAGS.iter().any(|tag| all == *tag || all.ends_with(&format!(" {tag}")) && sentence.contains(','));
-    tagged && !words.first().is_some_and(|first| ASKING.contains(&first.as_str())) || words.len() <= 1
 }
 
 /// How many words the sentences have in which the speaker does something, alone or with others, then or always.
@@ -349,36 +299,6 @@ mod tests {
         let missed: Vec<&str> = table
             .into_iter()
             .filter(|(answer, expected)| takes_back(answer) != *expected)
-            .map(|(answer, _)| answer)
-            .collect();
-        assert_eq!(missed, [""; 0]);
-    }
-
-    #[test]
-    fn a_question_to_the_interviewer_is_told_from_a_tag_and_from_what_others_asked() {
-        let table = [
-            ("Who buys the sand? I ask because in the last company the office buys it.", true),
-            ("Who decides whether a case goes forward? Name, not a committee.", true),
-            ("Is there somewhere for the volunteers to sit down? Only at ours there's the one chair.", true),
-            ("What does great look like at twelve months? And, well. It rather stung.", true),
-            ("Do I have to wear a tie? I don't mind.", true),
-            (
-                "When somebody dies that shouldn't have, who goes to the family? I want to know if you send a letter.",
-                true,
-            ),
-            ("I'd like to know how the shifts are shared.", true),
-            ("I was wondering whether there's parking.", true),
-            ("How many are on a shift?", true),
-            ("No, that was all. A good talk, wasn't it?", false),
-            ("It's a nice place, right?", false),
-            ("She said \"why not?\" and that was that.", false),
-            ("No, I think that's everything.", false),
-            ("I'd like you to remember the harvest.", false),
-            ("", false),
-        ];
-        let missed: Vec<&str> = table
-            .into_iter()
-            .filter(|(answer, expected)| asks_the_interviewer(answer) != *expected)
             .map(|(answer, _)| answer)
             .collect();
         assert_eq!(missed, [""; 0]);

@@ -138,6 +138,11 @@ fn is_death(words: &[String], at: usize) -> bool {
     let theirs = before(BEFORE)
         .windows(2)
         .any(|pair| OTHERS.contains(&pair[0].as_str()) && CLOSE.contains(&pair[1].as_str()));
+    // "It was his wife's name. She'd died": so is that of whoever "she" stands for.
+    let stands_for =
+        before(1).iter().chain(before(2)).any(|word| matches!(word.as_str(), "he" | "she" | "they"));
+    let last_named = before(NEAR).windows(2).rfind(|pair| CLOSE.contains(&pair[1].as_str()));
+    let theirs = theirs || stands_for && last_named.is_some_and(|pair| OTHERS.contains(&pair[0].as_str()));
     let somebody = (named(SOMEBODY) || named(CLOSE)) && !theirs;
     match words[at].as_str() {
         "suicide" | "funeral" | "stillborn" | "miscarried" => true,
@@ -224,6 +229,8 @@ mod tests {
             ("I had a miscarriage and took a month off.", Some(Loss::Close)),
             ("It was a miscarriage of justice and I said so.", None),
             ("She wanted to cancel because her husband had died. I sorted it.", None),
+            ("It was his wife's name. She'd died and every letter still came to Mrs.", None),
+            ("My wife was ill that year. She died in the spring.", Some(Loss::Close)),
             ("I asked him to write the tests and he did it on the Saturday.", None),
             ("I kept a watch on the build, and he did it again.", None),
             ("He killed himself laughing when he saw the invoice.", None),

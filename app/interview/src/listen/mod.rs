@@ -3,6 +3,7 @@
 //! Everything goes by word lists and small rules over the tokens of the answer, in one pass each: the same answer
 //! is always heard in the same way, and a long one takes milliseconds. The lists stand under `lists/`.
 
+mod asks;
 mod cardinal;
 mod conflict;
 mod deeds;
@@ -21,13 +22,14 @@ mod tense;
 mod token;
 mod words;
 
+pub use asks::{AskedBack, asks_back, asks_the_interviewer, invites, offers_several};
 pub use cardinal::cardinal;
 pub use conflict::conflicts;
 use deeds::Deed;
-pub use harm::hurt;
+pub use harm::{hurt, mentions_harm};
 pub use hook::{
-    Hook, asks_the_interviewer, closes, hook, own_slip, plays_down, speaks_of_you, takes_back,
-    tells_a_change, words_of_deeds,
+    Hook, closes, hook, own_slip, plays_down, slips, speaks_of_you, takes_back, tells_a_change,
+    words_of_deeds,
 };
 pub use look::{
     ends_in_own_deed, figures, measured_change, sentences, something_happens, stems, tells_of_the_past,

@@ -73,6 +73,9 @@ impl Session {
         if self.is_at_odds(&said) {
             return Choice::Probe(Probe::Clarify);
         }
+        if self.is_asked_to_ask() {
+            return Choice::Probe(Probe::Depth);
+        }
         if self.introduces_understood(reading) {
             return self.introduce(reading);
         }

@@ -49,6 +49,7 @@ impl Session {
             Move::Gently | Move::NewTopic => true,
             // Who says why they apply is asked about that, and not for an example of it.
             Move::Case | Move::How | Move::Day | Move::Proud | Move::Road => self.tells_a_motive(),
+            Move::Pick if !lists(&self.open_answer()) => true,
             // "What do you like about it?" is no answer to a bad year.
             Move::Draw | Move::Pick => {
                 self.tells_a_motive() || reading.sentences.iter().any(|one| one.tone == Tone::Setback)
@@ -65,4 +66,10 @@ impl Session {
             && !self.occasion.asked.contains(&next.probe())
             && !self.is_tactless(next.probe(), reading)
     }
+}
+
+/// Whether an answer names more than one thing, of which one could be picked.
+fn lists(answer: &str) -> bool {
+    let sentences = answer.split(['.', '!', '?', ';']).filter(|sentence| !sentence.trim().is_empty());
+    answer.contains(',') || answer.contains(" and ") || sentences.count() > 2
 }

@@ -159,8 +159,12 @@ impl Session {
             },
         );
         let kind = self.kind_here(&heard, &answer);
-        // Words alone take a shouting match for sport: where a model has read a story, it is one.
-        let told = kind == Kind::OffTopic && reading.as_ref().is_some_and(|reading| answers(reading));
+        // Words alone take a shouting match for sport, and "my biggest learning" for empty words: where a model has read a
+        // story, it is one.
+        let told = reading.as_ref().is_some_and(|reading| {
+            kind == Kind::OffTopic && answers(reading)
+                || kind == Kind::Vague && self.stage().kind.tells_stories() && happens(reading, &answer)
+        });
         let kind = if told { Kind::Answer } else { kind };
         let counts = !matches!(kind, Kind::AsksRepeat | Kind::AsksClarify | Kind::AsksWait);
         let counted = self.count(counts, effects);
@@ -340,6 +344,14 @@ fn answers(reading: &Reading) -> bool {
     let says =
         reading.situations.first().is_some_and(|first| first.likely >= SAYS && !beside.contains(&first.what));
     !reading.wants.is_empty() && says || there && reading.situation() != Some(Situation::OffTopic)
+}
+
+/// Whether an answer was read to tell of one thing that happened.
+fn happens(reading: &Reading, answer: &str) -> bool {
+    let general = [Situation::Generality, Situation::ListOfDuties, Situation::Blank, Situation::Dodge];
+    let event = listen::told(answer) == Some(listen::Told::Event);
+    let read = reading.tells(Part::Situation) && !reading.wants.is_empty();
+    event && read && !reading.situation().is_some_and(|first| general.contains(&first))
 }
 
 /// Whether a question back is about the question that was asked: "What do you mean?", not "Would I be outside?".

@@ -6,7 +6,8 @@ use super::decide::ABOUT;
 use super::right::MOTIVES;
 use crate::heard::{Element, Heard, Kind, ParticularKind};
 use crate::listen::{
-    Told, ends_in_own_deed, hook, measured_change, tells_a_change, tells_a_deed, told, words_of_deeds,
+    Told, ends_in_own_deed, hook, hurt, invites, measured_change, mentions_harm, offers_several, slips,
+    tells_a_change, tells_a_deed, told, words_of_deeds,
 };
 use crate::reading::{Ask, OPEN, Part, Probe, Reading, Role, SentenceReading, Situation, THERE, Tone, Who};
 use crate::session::Session;
@@ -23,6 +24,8 @@ const TEACHES: u16 = 400;
 pub(super) const FAILURE: &str = "failure";
 /// Who gives their reasons in more words than this has given them.
 const GIVEN: u32 = 60;
+/// A story is only named in so many words.
+const NAMED: u32 = 4;
 /// A slip told in more words than this says itself how it came about.
 const SLIPPED: u32 = 24;
 
@@ -33,6 +36,8 @@ impl Session {
             return None;
         }
         let open = [
+            (Probe::Depth, self.is_asked_to_ask()),
+            (Probe::Depth, self.is_only_named()),
             (Probe::FirstStep, self.slip_is_open()),
             (Probe::FirstStep, self.deed_is_open(reading)),
             (Probe::Motivation, self.motive_is_open(reading)),
@@ -45,6 +50,40 @@ impl Session {
             (Probe::Learned, self.lesson_is_open(reading)),
         ];
         open.into_iter().find(|(_, open)| *open).map(|(probe, _)| probe)
+    }
+
+    /// Whether the candidate says themselves that there is something to ask about: several stories of which none is chosen,
+    /// harm that is only mentioned, an offer to say more.
+    pub(super) fn is_asked_to_ask(&self) -> bool {
+        let said = self.open_answer();
+        let stage = self.stage();
+        if stage.kind.closes() || !stage.follow_ups.is_empty() || self.occasion.asked.contains(&Probe::Depth)
+        {
+            return false;
+        }
+        let several = stage.kind.tells_stories() && offers_several(&said);
+        several || invites(&said) || mentions_harm(&said) && !self.asked_about_harm()
+    }
+
+    /// Whether a story is only named, in a word or two: "The recall."
+    fn is_only_named(&self) -> bool {
+        let few = |heard: &Heard| heard.kind == Kind::Answer && heard.words <= NAMED;
+        self.stage().kind.tells_stories()
+            && self.stage().follow_ups.is_empty()
+            && self.occasion.asked.is_empty()
+            && self.heard.as_ref().is_some_and(few)
+            && !tells_a_deed(&self.open_answer())
+    }
+
+    /// Whether harm that was told of, or mentioned, was asked about before, or met with a word of care.
+    fn asked_about_harm(&self) -> bool {
+        self.transcript.windows(2).any(|pair| {
+            let asked = pair[1].why.as_ref().is_some_and(|why| {
+                why.purpose == Purpose::Care
+                    || why.probe == Some(Probe::Depth) && why.purpose == Purpose::Probe
+            });
+            asked && (mentions_harm(&pair[0].text) || hurt(&pair[0].text))
+        })
     }
 
     /// Whether a part was told, in this answer or before it.
@@ -173,6 +212,7 @@ impl Session {
     pub(super) fn went_wrong(&self, reading: &Reading) -> bool {
         self.occasion.topic.as_deref() == Some(FAILURE)
             || self.occasion.slip
+            || slips(&self.open_answer())
             || reading.shows(Situation::OwnMistake, SURE)
     }
 
@@ -220,7 +260,10 @@ impl Session {
             first.likely >= 2 * SURE
                 && !matches!(
                     first.what,
-                    Situation::Unfinished | Situation::SaidNo | Situation::DecisionUnexplained
+                    Situation::Unfinished
+                        | Situation::SaidNo
+                        | Situation::DecisionUnexplained
+                        | Situation::OwnMistake
                 )
         });
         trouble && !else_to_ask

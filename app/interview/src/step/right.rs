@@ -1,6 +1,6 @@
 //! Which kinds of question are right after an answer, and which is the best of them.
 
-use crate::reading::{Ask, Part, Probe, Reading, Situation};
+use crate::reading::{Ask, OPEN, Part, Probe, Reading, Situation};
 use crate::session::Session;
 use crate::stage::MOTIVE;
 
@@ -90,9 +90,10 @@ impl Session {
             self.told(reading, part) || self.occasion.asked.iter().any(|asked| asked.ask() == ask)
         };
         let done = known(Part::Action, Ask::Detail) || known(Part::OwnPart, Ask::OwnPart);
-        self.stage().kind.tells_stories()
-            && self.stage().follow_ups.is_empty()
-            && !(done && known(Part::Result, Ask::Result))
+        // What came of it on the way is not its end, where it is read to go on.
+        let asked = self.occasion.asked.iter().any(|asked| asked.ask() == Ask::Result);
+        let ended = asked || self.told(reading, Part::Result) && reading.open < OPEN;
+        self.stage().kind.tells_stories() && self.stage().follow_ups.is_empty() && !(done && ended)
     }
 
     /// Whether nobody knows yet what was done: nothing can have come of it.

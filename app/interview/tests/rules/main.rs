@@ -6,6 +6,7 @@ mod again;
 mod cases;
 mod histories;
 mod introductions;
+mod offers;
 mod stories;
 mod time;
 

@@ -157,6 +157,10 @@ fn nobody_is_asked_what_a_story_taught_them_before_it_was_told() {
             let (_, probe, line) = next(&mut at(1, false, seed), STORY, reading);
             assert!(probe.is_none_or(|probe| !lessons.contains(&probe)), "{line}");
         }
+        // What came of it on the way is no end where more is to come.
+        let going_on = Reading { open: 900, ..read(&WHOLE, Situation::Unfinished, &lessons) };
+        let (_, probe, line) = next(&mut at(1, false, seed), STORY, going_on);
+        assert!(probe.is_none_or(|probe| !lessons.contains(&probe)), "{line}");
         let mut told = read(&WHOLE, Situation::OwnMistake, &lessons);
         let roles = [Role::Situation, Role::Action, Role::Action, Role::Result];
         told.sentences = roles.map(|role| sentence(role, Tone::Setback)).to_vec();

@@ -1,0 +1,180 @@
+//! What an answer asks the interviewer, and what it offers: more than one story, or more of one.
+
+use super::hook::{HOOKS, says};
+
+/// Whether an answer offers more than one thing and picks none of them: "Two come to mind.", "It's hard to pick."
+pub fn offers_several(answer: &str) -> bool {
+    says(&super::words_of(answer), "several")
+}
+
+/// Whether the end of an answer offers to say more: "I've reasons for that, which I'm happy to go into."
+pub fn invites(answer: &str) -> bool {
+    let words = super::words_of(answer);
+    let last = words.last().map_or(0, |word| word.sentence);
+    HOOKS.find(&words).iter().any(|hit| hit.section == "invited" && words[hit.from].sentence == last)
+}
+
+/// What a question to the interviewer in the middle of an answer is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AskedBack {
+    /// Whether what they tell will do: "Does that count?"
+    Fit,
+    /// The work or the place, which nobody knows here: "Is it right that it's mostly referrals?"
+    Work,
+}
+
+/// What an answer asks the interviewer at its very end. A question that somebody asks themselves while they tell asks
+/// nothing: "And who was to pay for it?"
+pub fn asks_back(answer: &str) -> Option<AskedBack> {
+    let at = super::sentences(answer).pop()?;
+    let sentence = &answer[at];
+    let words = format!(" {} ", super::bare_words(sentence).join(" "));
+    let has = |some: &[&str]| some.iter().any(|phrase| words.contains(phrase));
+    let fit = [
+        " does that count ",
+        " does it count ",
+        " is that ok ",
+        " is that okay ",
+        " is that all right ",
+        " is that alright ",
+    ];
+    if sentence.trim_end().ends_with('?') && has(&fit) {
+        return Some(AskedBack::Fit);
+    }
+    if !asks_the_interviewer(sentence) {
+        return None;
+    }
+    has(&[" you ", " your ", " is it right that ", " is it true that ", " would i ", " will i "])
+        .then_some(AskedBack::Work)
+}
+
+/// Whether the end of an answer asks the interviewer something: "Who buys the sand? I ask because ...", "I want to know
+/// if you send a letter." A tag ("isn't it?") and what somebody is said to have asked ask nothing.
+pub fn asks_the_interviewer(answer: &str) -> bool {
+    let at = super::sentences(answer);
+    at.into_iter().any(|at| {
+        let sentence = &answer[at];
+        let words = super::bare_words(sentence);
+        let word = |nth: usize| words.get(nth).map_or("", String::as_str);
+        let wonders = words.windows(3).any(|three| {
+            let (first, second, third) = (three[0].as_str(), three[1].as_str(), three[2].as_str());
+            first == "to"
+                && second == "know"
+                && matches!(third, "if" | "whether" | "who" | "what" | "how" | "why" | "when")
+                || first == "was"
+                    && second == "wondering"
+                    && matches!(third, "if" | "whether" | "who" | "what" | "how" | "why")
+        }) && matches!(word(0), "i" | "and" | "but" | "so");
+        let quoted = sentence.contains(['“', '"', '‘']);
+        let asks = sentence.trim_end().trim_end_matches(['"', '”', '’', ')']).ends_with('?');
+        wonders || asks && !quoted && !is_tag(sentence, &words)
+    })
+}
+
+/// Whether only the end of a sentence asks, and that for nothing: "That's better, isn't it?"
+fn is_tag(sentence: &str, words: &[String]) -> bool {
+    const TAGS: [&str; 16] = [
+        "right",
+        "you know",
+        "isn t it",
+        "wasn t it",
+        "aren t they",
+        "don t you think",
+        "you see",
+        "no",
+        "eh",
+        "doesn t it",
+        "didn t it",
+        "innit",
+        "weren t they",
+        "yeah",
+        "okay",
+        "don t they",
+    ];
+    const ASKING: [&str; 34] = [
+        "who", "what", "why", "how", "when", "where", "which", "is", "are", "do", "does", "did", "can",
+        "could", "may", "should", "will", "would", "have", "has", "was", "were", "am", "any", "and", "so",
+        "but", "if", "or", "also", "sorry", "okay", "one", "just",
+    ];
+    let all = words.join(" ");
+    let tagged =
+        TAGS.iter().any(|tag| all == *tag || all.ends_with(&format!(" {tag}")) && sentence.contains(','));
+    tagged && !words.first().is_some_and(|first| ASKING.contains(&first.as_str())) || words.len() <= 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_to_the_interviewer_is_told_from_a_tag_and_from_what_others_asked() {
+        let table = [
+            ("Who buys the sand? I ask because in the last company the office buys it.", true),
+            ("Who decides whether a case goes forward? Name, not a committee.", true),
+            ("Is there somewhere for the volunteers to sit down? Only at ours there's the one chair.", true),
+            ("What does great look like at twelve months? And, well. It rather stung.", true),
+            ("Do I have to wear a tie? I don't mind.", true),
+            (
+                "When somebody dies that shouldn't have, who goes to the family? I want to know if you send a letter.",
+                true,
+            ),
+            ("I'd like to know how the shifts are shared.", true),
+            ("I was wondering whether there's parking.", true),
+            ("How many are on a shift?", true),
+            ("No, that was all. A good talk, wasn't it?", false),
+            ("It's a nice place, right?", false),
+            ("She said \"why not?\" and that was that.", false),
+            ("No, I think that's everything.", false),
+            ("I'd like you to remember the harvest.", false),
+            ("", false),
+        ];
+        let missed: Vec<&str> = table
+            .into_iter()
+            .filter(|(answer, expected)| asks_the_interviewer(answer) != *expected)
+            .map(|(answer, _)| answer)
+            .collect();
+        assert_eq!(missed, [""; 0]);
+    }
+
+    #[test]
+    fn what_is_asked_at_the_end_of_an_answer_is_told_from_what_people_ask_themselves() {
+        for (answer, expected) in [
+            ("I'd do the Wednesday all week. Is it right that it's mostly referrals?", Some(AskedBack::Work)),
+            ("That's what I'd like. Do you have nights as well?", Some(AskedBack::Work)),
+            ("I taught my cousin maths for his GCSE, does that count?", Some(AskedBack::Fit)),
+            ("It was at school, is that all right?", Some(AskedBack::Fit)),
+            ("And who was to pay for it?", None),
+            ("So why would anybody do that?", None),
+            ("Do you have nights? We had, and I liked them.", None),
+            ("It went well, didn't it?", None),
+            ("", None),
+        ] {
+            assert_eq!(asks_back(answer), expected, "{answer}");
+        }
+    }
+
+    #[test]
+    fn several_stories_and_an_offer_to_say_more_are_heard() {
+        for answer in [
+            "Two come to mind. One's the Friday calls, the other's the guide.",
+            "Two really. One with a vet about pain relief, and then the other with the manager.",
+            "The carrier bag. And then lunch clubs. And the trip. It's hard to pick.",
+            "So pick whichever aligns.",
+            "A couple of things spring to mind.",
+        ] {
+            assert!(offers_several(answer), "{answer}");
+        }
+        for answer in [
+            "It came to mind on the way home that I had two keys.",
+            "Two of us did it, really.",
+            "It was hard to pick the stones out.",
+            "Two years ago I moved to Leeds.",
+        ] {
+            assert!(!offers_several(answer), "{answer}");
+        }
+        assert!(invites("I'd do it carefully. I've reasons for that which I'm happy to go into if you ask."));
+        assert!(invites("There's more to it, I can say a bit more if you want me to."));
+        assert!(!invites("I'd be happy to go into planning one day."));
+        assert!(!invites("I asked if you ask me that again I'll leave. That was Tuesday."));
+    }
+}
