@@ -145,7 +145,7 @@ pub struct SoFar {
     /// All that the candidate said, oldest first.
     pub answers: Vec<String>,
     /// How the answers before the last exchanges begin, newest first.
-    pub facts: Vec<String>,
+    pub earlier_answers: Vec<String>,
     /// Topics that were asked about.
     pub covered: Vec<Topic>,
     /// How many answers this stage still has room for.

@@ -286,7 +286,7 @@ fn data(brief: &Brief) -> String {
         "a_plain_line": bank::compose(brief).map(|line| line.text),
         "questions_never_to_ask_again": avoid,
         "your_last_lines": brief.said,
-        "things_they_told_of": brief.so_far.facts,
+        "how_earlier_answers_begin": brief.so_far.earlier_answers,
         "topics_covered": brief.so_far.covered.iter().map(|topic| in_words(topic)).collect::<Vec<_>>(),
         "answers_left_in_this_part": brief.so_far.turns_left,
         "questions_they_had_no_answer_to": brief.so_far.declined,

@@ -12,8 +12,8 @@ use crate::{
 const RECENT: usize = 4;
 /// How many of the last lines a writer is told, so as to vary.
 const SAID: usize = 6;
-/// How many earlier answers are named, by so many words of each.
-const FACTS: usize = 16;
+/// How many earlier answers a writer is told, by so many words of each.
+const EARLIER: usize = 16;
 const FIRST_WORDS: usize = 16;
 
 impl Session {
@@ -127,11 +127,10 @@ impl Session {
         let answers = self.transcript.iter().filter(|m| m.speaker == Speaker::Candidate);
         // The last ones stand in the exchanges, whole.
         let earlier = answers.clone().rev().skip(RECENT).map(|answer| begins(&answer.text));
-        let facts = earlier.take(FACTS).collect();
         let turns = if here { self.here.turns } else { 0 };
         SoFar {
             answers: answers.map(|answer| answer.text.clone()).collect(),
-            facts,
+            earlier_answers: earlier.take(EARLIER).collect(),
             covered: self.used.clone(),
             turns_left: stage.max_turns.saturating_sub(turns),
             declined: self.declined(),

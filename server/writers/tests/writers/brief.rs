@@ -59,7 +59,7 @@ pub fn brief(purpose: Purpose) -> Brief {
         stall: 4_000,
         so_far: SoFar {
             answers: vec!["I lead the ledger at Northwind.".to_owned(), ANSWER.to_owned()],
-            facts: vec!["the ledger".to_owned()],
+            earlier_answers: vec!["I lead the ledger ...".to_owned()],
             covered: vec!["introduction".to_owned()],
             turns_left: 3,
             ..SoFar::default()

@@ -48,7 +48,7 @@ fn state(value: &Value) -> State {
     (brief.avoid, brief.said) = (vec![question.as_str().into()], vec![question.clone()]);
     (brief.question, brief.topic, brief.keepsake) = (Some(question.as_str().into()), None, None);
     let answers = strings(&value["earlier"]).into_iter().chain([text("answer")]).collect();
-    brief.so_far = SoFar { answers, facts: Vec::new(), ..brief.so_far };
+    brief.so_far = SoFar { answers, earlier_answers: Vec::new(), ..brief.so_far };
     let pair = |pair: &Value| (strings(pair)[0].clone(), strings(pair)[1].clone());
     let bad = value["bad"].as_array().unwrap().iter().map(pair).collect();
     State { brief, good: strings(&value["good"]), bad }
