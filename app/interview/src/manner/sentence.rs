@@ -1,0 +1,200 @@
+//! What is wrong with one sentence of a line, by its words and by its form.
+
+use std::sync::LazyLock;
+
+use super::{Slip, SlipKind, person, theirs};
+use crate::check::Sentence;
+use crate::listen::{Hit, Phrases, Plain, is_past, words_of};
+use crate::{Brief, Purpose};
+
+static MANNER: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("lists/manner.txt")));
+
+/// How questions begin that leave open what is answered.
+const OPEN: [&str; 6] = ["what", "which", "who", "where", "when", "how"];
+
+/// The first thing that is wrong with a sentence of a line; `first`: whether the line begins with it.
+pub(super) fn slip(brief: &Brief, sentence: &Sentence<'_>, first: bool) -> Option<Slip> {
+    let words = words_of(sentence.text);
+    let hits = MANNER.find(&words);
+    let seen = Seen { brief, sentence, words, hits, asks: sentence.is_question() };
+    seen.not_to_them()
+        .or_else(|| seen.unfit())
+        .or_else(|| seen.leading())
+        .or_else(|| seen.out_of_turn())
+        .or_else(|| if first { seen.not_addressed() } else { None })
+}
+
+/// A sentence of a line, and what was found in it.
+struct Seen<'a> {
+    brief: &'a Brief,
+    sentence: &'a Sentence<'a>,
+    words: Vec<Plain>,
+    hits: Vec<Hit>,
+    /// Whether it asks with a question mark.
+    asks: bool,
+}
+
+impl Seen<'_> {
+    /// It is about the person, or to somebody else.
+    fn not_to_them(&self) -> Option<Slip> {
+        let named = || person::not_to_them(self.brief, self.sentence);
+        self.phrase(&[(SlipKind::NotToThem, "third", true)])
+            .or_else(|| Slip::of(SlipKind::NotToThem, named()))
+    }
+
+    /// It says what no interviewer says, whatever the line is for.
+    fn unfit(&self) -> Option<Slip> {
+        self.phrase(&[
+            (SlipKind::Leak, "leak", true),
+            // Who asks at the end what only others know is told so.
+            (SlipKind::Leak, "withheld", !self.closes()),
+            (SlipKind::Promise, "promise", true),
+            (SlipKind::Rating, "rating", !self.asks),
+            (SlipKind::Advice, "advice_said", !self.asks),
+            (SlipKind::Sarcasm, "sarcasm", true),
+            (SlipKind::Blame, "blame", true),
+        ])
+    }
+
+    /// It puts the answer into the person's mouth.
+    fn leading(&self) -> Option<Slip> {
+        let open = self.words.first().is_some_and(|first| OPEN.contains(&first.word.as_str()));
+        let phrase = || {
+            self.phrase(&[
+                (SlipKind::Leading, "leading", self.asks),
+                // "What haven't we talked about?" leaves the answer open; "Haven't you ...?" does not.
+                (SlipKind::Leading, "denied", self.asks && !open),
+                (SlipKind::Leading, "presumes", true),
+            ])
+        };
+        Slip::of(SlipKind::Leading, tag(self.sentence))
+            .or_else(phrase)
+            .or_else(|| Slip::of(SlipKind::Leading, declared(self.sentence, &self.words)))
+    }
+
+    /// It ends the interview, leaves the stage or begins again, where that is not due.
+    fn out_of_turn(&self) -> Option<Slip> {
+        let Brief { purpose, stage, leaving, .. } = self.brief;
+        let (closes, opens) = (self.closes(), *purpose == Purpose::Opening);
+        let leaves = leaving.is_some() || matches!(purpose, Purpose::Transition | Purpose::Offer);
+        self.phrase(&[
+            (SlipKind::Stage, "ends_said", !self.asks && !closes),
+            (SlipKind::Stage, "ends", !closes),
+            // Who comes in is thanked for coming, too.
+            (SlipKind::Stage, "thanked", !self.asks && !closes && !opens),
+            (SlipKind::Stage, "leaves", !leaves),
+            (SlipKind::Stage, "opens", !opens && !stage.kind.introduces()),
+        ])
+    }
+
+    /// The first of these sections of phrases that counts here and of which one is found.
+    fn phrase(&self, sections: &[(SlipKind, &str, bool)]) -> Option<Slip> {
+        sections.iter().filter(|(_, _, counts)| *counts).find_map(|(kind, section, _)| {
+            let hit = self.hits.iter().find(|hit| hit.section == *section && !self.is_mild(hit))?;
+            let words = self.words[hit.from..hit.to].iter().map(|word| word.word.as_str());
+            Slip::of(*kind, Some(words.collect::<Vec<_>>().join(" ")))
+        })
+    }
+
+    /// Whether a phrase that takes back lies over this one.
+    fn is_mild(&self, hit: &Hit) -> bool {
+        self.hits.iter().any(|other| other.section == "mild" && other.from < hit.to && hit.from < other.to)
+    }
+
+    fn closes(&self) -> bool {
+        self.brief.purpose == Purpose::Closing || self.brief.stage.kind.closes()
+    }
+
+    /// A line begins with a sentence to the person: one that speaks of the speaker is one of few, and one that speaks of
+    /// neither takes up what was said.
+    fn not_addressed(&self) -> Option<Slip> {
+        let Self { brief, sentence, words, hits, .. } = self;
+        let own = hits.iter().any(|hit| hit.section == "to_them" && words[hit.from].first);
+        let them = words.iter().any(|word| matches!(word.word.as_str(), "you" | "your"));
+        if own || them || sentence.asks() {
+            return None;
+        }
+        let first =
+            words.iter().find(|word| word.first && matches!(word.word.as_str(), "i" | "we" | "my" | "our"));
+        if let Some(first) = first {
+            return Slip::of(SlipKind::Leak, Some(first.word.clone()));
+        }
+        let asks_on = matches!(
+            brief.purpose,
+            Purpose::Question | Purpose::Probe | Purpose::Smaller | Purpose::Concrete
+        );
+        let whole = sentence.text.ends_with(['.', '!', '…']);
+        let unfit = whole && asks_on && !theirs::is_to_them(brief, sentence, words);
+        Slip::of(SlipKind::Leak, unfit.then(|| sentence.text.to_owned()))
+    }
+}
+
+/// A tag that asks to be agreed with: "..., right?", "You ..., would you?"
+fn tag(sentence: &Sentence<'_>) -> Option<String> {
+    const TAGS: [&str; 9] = ["right", "correct", "yes", "no", "eh", "agreed", "okay", "true", "surely"];
+    const TURNED: [&str; 14] = [
+        "is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can", "could", "will",
+        "would",
+    ];
+    const SUBJECTS: [&str; 9] = ["you", "it", "that", "this", "they", "he", "she", "there", "we"];
+    let asked = sentence.text.trim_end_matches(['"', '”', ')']).strip_suffix('?')?;
+    let (_, last) = asked.rsplit_once(',')?;
+    let last = last.trim().to_lowercase();
+    let words: Vec<&str> = last.split_whitespace().collect();
+    // "You would never do that, would you?"; but "Say a word about it, would you?" asks politely.
+    let turned = matches!(words[..], [verb, who] if TURNED.contains(&verb) && SUBJECTS.contains(&who));
+    let first = sentence.text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let states =
+        SUBJECTS.contains(&first.as_str()) || matches!(first.as_str(), "so" | "your" | "the" | "nobody");
+    // "..., would it not?"
+    let denied = matches!(words[..], [verb, who, "not"] if TURNED.contains(&verb) && SUBJECTS.contains(&who));
+    (TAGS.contains(&last.as_str()) || (turned && states) || denied).then_some(last)
+}
+
+/// "You were nervous?": a statement with a question mark leaves nothing to tell but yes.
+fn declared(sentence: &Sentence<'_>, words: &[Plain]) -> Option<String> {
+    const SUBJECTS: [&str; 20] = [
+        "you",
+        "it",
+        "that",
+        "this",
+        "they",
+        "he",
+        "she",
+        "there",
+        "we",
+        "i",
+        "the",
+        "your",
+        "his",
+        "her",
+        "their",
+        "nobody",
+        "everyone",
+        "everybody",
+        "someone",
+        "somebody",
+    ];
+    const ASKING: [&str; 9] = ["what", "who", "whom", "whose", "which", "when", "where", "why", "how"];
+    const AUXILIARIES: [&str; 15] = [
+        "did", "do", "does", "is", "are", "was", "were", "have", "has", "had", "would", "could", "can",
+        "will", "should",
+    ];
+    let from = words.iter().rposition(|word| word.first)?;
+    let at = |i: usize| words.get(i).map_or("", |word| word.word.as_str());
+    if !sentence.is_question() || !SUBJECTS.contains(&at(from)) {
+        return None;
+    }
+    let rest = &words[from + 1..];
+    // "It was Amina who ...": what follows asks nothing.
+    let cleft = at(from) == "it" && matches!(at(from + 1), "is" | "was");
+    let open = rest.iter().enumerate().any(|(i, word)| {
+        let word = word.word.as_str();
+        let relative = cleft && matches!(word, "who" | "which" | "whose" | "where" | "when");
+        let turned = i > 0 && AUXILIARIES.contains(&word) && (SUBJECTS.contains(&at(from + i + 2)));
+        (ASKING.contains(&word) && !relative) || turned || word == "whether"
+    });
+    let verb = rest.iter().any(|word| AUXILIARIES.contains(&word.word.as_str()) || is_past(&word.word));
+    let lead = || words[from..words.len().min(from + 3)].iter().map(|word| word.word.as_str());
+    (verb && !open).then(|| lead().collect::<Vec<_>>().join(" "))
+}
