@@ -115,7 +115,7 @@ fn request(said: &Said<'_>) -> Option<Kind> {
     let rest: Vec<&str> = words
         .iter()
         .zip(&covered)
-        .filter(|(w, c)| !**c && !STOP.contains(w.word.as_str()) && !COURTESY.contains(&w.word.as_str()))
+        .filter(|(w, c)| !**c && !STOP.contains(w.word.as_str()) && !COURTESY.contains(w.word.as_str()))
         .map(|(w, _)| w.word.as_str())
         .collect();
     let told = said.deeds.iter().any(|deed| {

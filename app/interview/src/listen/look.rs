@@ -6,7 +6,7 @@ use super::cardinal::cardinal;
 use super::deeds::deeds;
 use super::elements::is_year;
 use super::token::{Sort, Token, tokens};
-use super::words::{MONTHS, is_number_word, is_past, particular, stem};
+use super::words::{MONTHS, WISHES, is_number_word, is_past, particular, stem};
 
 /// Where the sentences of a text are, in bytes, in order; marks around them belong to them, white space does not. They
 /// do not overlap, and begin and end between characters.
@@ -26,6 +26,12 @@ pub fn ends_in_own_deed(text: &str) -> bool {
     let words = tokens(text);
     let last = words.iter().rfind(|token| token.is_word()).map(|token| token.sentence);
     deeds(&words).iter().any(|deed| !deed.we && Some(words[deed.verb].sentence) == last)
+}
+
+/// Whether a sentence says that the speaker wants this work.
+pub(crate) fn wants_the_work(sentence: &str) -> bool {
+    let low = sentence.to_lowercase();
+    WISHES.iter().any(|wish| low.contains(wish))
 }
 
 /// Past forms that are other forms as well, or that only ask.

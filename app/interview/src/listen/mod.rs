@@ -31,6 +31,7 @@ pub use hook::{
     Hook, closes, hook, own_slip, plays_down, slips, speaks_of_you, takes_back, tells_a_change,
     words_of_deeds,
 };
+pub(crate) use look::wants_the_work;
 pub use look::{
     ends_in_own_deed, figures, measured_change, sentences, something_happens, stems, tells_of_the_past,
 };

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::token::Token;
+use super::words::{KEY, LEAD_INS};
 
 /// A word as the phrases know it: contractions opened ("don't" is "do not"), slips of the pen mended.
 #[derive(Debug, Clone)]
@@ -149,57 +150,13 @@ fn longest(parts: &[Part], words: &[Plain], from: usize, sentence: usize) -> Opt
     }
 }
 
-/// Words that may stand before what is really said.
-const LEAD_INS: [&str; 40] = [
-    "um",
-    "uh",
-    "er",
-    "erm",
-    "ah",
-    "oh",
-    "hmm",
-    "hm",
-    "mm",
-    "so",
-    "well",
-    "okay",
-    "ok",
-    "right",
-    "sorry",
-    "apologies",
-    "please",
-    "yeah",
-    "yes",
-    "yep",
-    "no",
-    "hi",
-    "hello",
-    "hey",
-    "actually",
-    "honestly",
-    "look",
-    "and",
-    "but",
-    "now",
-    "then",
-    "thanks",
-    "alright",
-    "good",
-    "sure",
-    "just",
-    "really",
-    "wow",
-    "ugh",
-    "kindly",
-];
-
 /// The words of a text as the phrases know them.
 pub(super) fn plain_words(tokens: &[Token<'_>]) -> Vec<Plain> {
     let mut words: Vec<Plain> = Vec::new();
     let mut begun = None;
     for (index, token) in tokens.iter().enumerate().filter(|(_, t)| !t.is_mark()) {
         for word in open(&token.low) {
-            let lead_in = LEAD_INS.contains(&word.as_str());
+            let lead_in = LEAD_INS.contains(word.as_str());
             let first = begun != Some(token.sentence);
             if first && !lead_in {
                 begun = Some(token.sentence);
@@ -276,8 +233,8 @@ fn open(word: &str) -> Vec<String> {
 
 /// A word that is one slip away from a key word of requests is taken for it.
 fn mended(word: &str) -> String {
-    if word.len() >= 5 && word.len() <= 14 && word.is_ascii() && !super::words::KEY.contains(word) {
-        let near = super::words::KEY.iter().find(|key| {
+    if word.len() >= 5 && word.len() <= 14 && word.is_ascii() && !KEY.contains(word) {
+        let near = KEY.iter().find(|key| {
             key.len() >= 6 && key.len().abs_diff(word.len()) <= 1 && one_slip(word.as_bytes(), key.as_bytes())
         });
         if let Some(key) = near {

@@ -125,7 +125,7 @@ const STATIVE_ADJECTIVES: [&str; 16] = [
 /// Too little to hold on to.
 pub(super) fn short(said: &Said<'_>) -> bool {
     let content =
-        said.plain.iter().filter(|w| !STOP.contains(w.word.as_str()) && !COURTESY.contains(&w.word.as_str()));
+        said.plain.iter().filter(|w| !STOP.contains(w.word.as_str()) && !COURTESY.contains(w.word.as_str()));
     let content: Vec<&str> = content.map(|w| w.word.as_str()).collect();
     if content.len() >= 6 {
         return false;

@@ -4,7 +4,7 @@
 use super::deeds::deeds;
 use super::grammar::{ADVERBS, DETERMINERS, FINITE, PREPOSITIONS};
 use super::token::{Token, tokens};
-use super::words::is_past;
+use super::words::{STATE_TODAY, is_past};
 
 /// When what an answer tells of takes place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,39 +15,6 @@ pub enum Told {
     Habit,
 }
 
-/// What people are and hold, as they say it of today: no deeds.
-const STATES: [&str; 30] = [
-    "know",
-    "think",
-    "mean",
-    "guess",
-    "suppose",
-    "hope",
-    "believe",
-    "feel",
-    "like",
-    "love",
-    "hate",
-    "want",
-    "need",
-    "prefer",
-    "remember",
-    "understand",
-    "see",
-    "say",
-    "wish",
-    "wonder",
-    "agree",
-    "live",
-    "look",
-    "come",
-    "belong",
-    "owe",
-    "expect",
-    "mind",
-    "find",
-    "enjoy",
-];
 /// Words between "I" and its verb that tell of a habit themselves.
 const OFTEN: [&str; 8] =
     ["always", "usually", "normally", "often", "sometimes", "never", "mostly", "generally"];
@@ -143,7 +110,7 @@ pub(super) fn is_habit(tokens: &[Token<'_>], at: usize) -> bool {
         let does = low == "do" && after.is_some_and(|next| DETERMINERS.contains(&next.low.as_str()));
         // "I come as a guest" is done; "I come from Cork" is so.
         let comes = low == "come" && after.is_some_and(|next| next.low != "from");
-        let deed = does || comes || !FINITE.contains(&low) && !STATES.contains(&low);
+        let deed = does || comes || !FINITE.contains(&low) && !STATE_TODAY.contains(low);
         let today = !is_past(low) && !low.contains('\'') && !PREPOSITIONS.contains(&low);
         // "I put a note on each door" may be either; "I always put" is not.
         return deed && today && low.len() > 1 && (!SAME.contains(&low) || often)

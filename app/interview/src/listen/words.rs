@@ -11,39 +11,66 @@ use super::cardinal::cardinal;
 
 /// A set of words, lower-case unless it says otherwise, from a text file. Every word of every answer is looked up
 /// in most of them; nobody goes through one.
-pub(super) type Words = LazyLock<HashSet<&'static str>>;
+pub(crate) type Words = LazyLock<HashSet<&'static str>>;
 
 macro_rules! list {
-    ($(#[$doc:meta])* $name:ident, $file:literal) => {
+    ($(#[$doc:meta])* $reach:vis $name:ident, $file:literal) => {
         $(#[$doc])*
-        pub(super) static $name: Words = LazyLock::new(|| include_str!($file).split_whitespace().collect());
+        $reach static $name: Words = LazyLock::new(|| include_str!($file).split_whitespace().collect());
     };
 }
 
 list!(
     /// Words without content of their own.
-    STOP, "lists/stop.txt");
+    pub(super) STOP, "lists/stop.txt");
 list!(
     /// Words with content, but nobody's in particular.
-    GENERIC, "lists/generic.txt");
+    pub(super) GENERIC, "lists/generic.txt");
 list!(
     /// Irregular past tenses.
-    PAST, "lists/past.txt");
+    pub(super) PAST, "lists/past.txt");
 list!(
     /// Past tenses of states and thoughts, which are no deeds.
-    STATE, "lists/state.txt");
+    pub(super) STATE, "lists/state.txt");
 list!(
     /// Past tenses of what befalls people.
-    EVENT, "lists/event.txt");
+    pub(super) EVENT, "lists/event.txt");
 list!(
     /// Words of abuse.
-    ABUSE, "lists/abuse.txt");
+    pub(super) ABUSE, "lists/abuse.txt");
 list!(
     /// Words of quite other talk.
-    OFF_TOPIC, "lists/offtopic.txt");
+    pub(super) OFF_TOPIC, "lists/offtopic.txt");
 list!(
     /// Past tenses of spare time, which make no work.
-    LEISURE, "lists/leisure.txt");
+    pub(super) LEISURE, "lists/leisure.txt");
+list!(
+    /// What may stand beside a request and adds nothing to it.
+    pub(crate) COURTESY, "lists/courtesy.txt");
+list!(
+    /// Words that may stand before what is really said.
+    pub(super) LEAD_INS, "lists/leadins.txt");
+list!(
+    /// What people are and hold, as they say it of today: no deeds.
+    pub(super) STATE_TODAY, "lists/statetoday.txt");
+list!(
+    /// Capitalised words that name no one and nothing in particular.
+    pub(super) NOT_NAMES, "lists/notnames.txt");
+list!(
+    /// Last words of techniques, which are common nouns.
+    pub(super) TECHNIQUES, "lists/techniques.txt");
+list!(
+    /// Words that make a noun phrase empty.
+    pub(super) EMPTY, "lists/empty.txt");
+list!(
+    /// Verbs in the present that look like plurals.
+    pub(super) THIRD_PERSON, "lists/thirdperson.txt");
+list!(
+    /// Verbs in their bare form that follow a noun ("the nurses give", "the teams use").
+    pub(super) BARE_VERBS, "lists/bareverbs.txt");
+list!(
+    /// Past tenses that are none: better left unsaid.
+    pub(super) MISFORMED, "lists/misformed.txt");
 
 /// Words worth mending when misspelt, in order.
 pub(super) static KEY: LazyLock<BTreeSet<&'static str>> =
@@ -70,6 +97,10 @@ pub(super) static TOOLS: LazyLock<BTreeMap<String, Vec<Vec<String>>>> = LazyLock
 
 /// Names of tools that are everyday words unless written with a capital.
 pub(super) static CASED: Words = LazyLock::new(|| entries(include_str!("lists/cased.txt")).collect());
+
+/// How people say that they want this work, and not only that they like what they do. Parts of words count.
+pub(super) static WISHES: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| entries(include_str!("lists/wishes.txt")).collect());
 
 fn entries(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines()
@@ -151,59 +182,3 @@ pub(crate) fn is_number_word(word: &str) -> bool {
     let counts = |word: &str| cardinal(word).is_some_and(|n| n > 1) || MAGNITUDES.contains(&word);
     counts(word) || word.split_once('-').is_some_and(|(a, b)| counts(a) && (counts(b) || b == "one"))
 }
-
-/// What may stand beside a request and adds nothing to it.
-pub(crate) const COURTESY: [&str; 52] = [
-    "sorry",
-    "apologies",
-    "please",
-    "thanks",
-    "thank",
-    "question",
-    "questions",
-    "answer",
-    "moment",
-    "english",
-    "understand",
-    "understood",
-    "hear",
-    "heard",
-    "clear",
-    "say",
-    "said",
-    "ask",
-    "asked",
-    "mean",
-    "guess",
-    "think",
-    "know",
-    "want",
-    "hello",
-    "hi",
-    "hey",
-    "sir",
-    "madam",
-    "mate",
-    "man",
-    "dude",
-    "sure",
-    "fine",
-    "alright",
-    "possible",
-    "interview",
-    "right",
-    "apologise",
-    "apologize",
-    "afraid",
-    "excuse",
-    "pardon",
-    "honest",
-    "frankly",
-    "prefer",
-    "repeat",
-    "bot",
-    "haha",
-    "lol",
-    "wow",
-    "dear",
-];

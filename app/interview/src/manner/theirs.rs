@@ -31,7 +31,7 @@ fn bare(word: &Plain) -> &str {
 fn is_content(word: &Plain) -> bool {
     const QUANTIFIERS: [&str; 7] = ["every", "each", "both", "many", "much", "all", "such"];
     let said = word.word.as_str();
-    particular(said) && !COURTESY.contains(&said) && !QUANTIFIERS.contains(&said)
+    particular(said) && !COURTESY.contains(said) && !QUANTIFIERS.contains(&said)
 }
 
 /// Whether the beginning of a line can be said before its question is known: it says what the person said, or nothing in

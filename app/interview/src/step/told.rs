@@ -3,23 +3,9 @@
 use super::SURE;
 use super::open::{FAILURE, is_own_deed};
 use super::right::MOTIVES;
-use crate::listen::own_slip;
+use crate::listen::{own_slip, wants_the_work};
 use crate::reading::{Part, Reading, Role, SentenceReading, Situation, THERE};
 use crate::session::Session;
-
-/// How people say that they want this work, and not only that they like what they do.
-const WISHES: [&str; 10] = [
-    "want",
-    "hope",
-    "hoping",
-    "looking for",
-    "looking to",
-    "apply",
-    "applied",
-    "this role",
-    "this job",
-    "i'd like to",
-];
 
 impl Session {
     /// Adds what an answer held to the occasion.
@@ -44,9 +30,8 @@ impl Session {
         // Why they want it is asked once, in whatever words. What they like is no answer to it yet.
         let wants = |sentence: &SentenceReading| {
             let text = answer.get(sentence.start as usize..sentence.end as usize).unwrap_or_default();
-            let wishes = text.to_lowercase();
             sentence.roles.iter().any(|role| role.what == Role::Motivation && role.likely >= THERE)
-                && WISHES.iter().any(|wish| wishes.contains(wish))
+                && wants_the_work(text)
         };
         if self.stage().kind.introduces() && reading.sentences.iter().any(wants) {
             for topic in MOTIVES {

@@ -5,78 +5,11 @@ use super::{
         elements::tool_at,
         grammar::{CLAUSE, FINITE, PREPOSITIONS},
         token::{Sort, Token},
-        words::MONTHS,
+        words::{MONTHS, NOT_NAMES, STOP, TECHNIQUES},
     },
     Candidate,
 };
 use crate::heard::ParticularKind;
-
-/// Capitalised words that name no one and nothing in particular.
-const NOT_NAMES: [&str; 63] = [
-    "i",
-    "i'm",
-    "i've",
-    "i'd",
-    "i'll",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "christmas",
-    "easter",
-    "english",
-    "ceo",
-    "cto",
-    "cfo",
-    "coo",
-    "hr",
-    "it",
-    "qa",
-    "api",
-    "cv",
-    "pm",
-    "am",
-    "ok",
-    "okay",
-    "god",
-    "manager",
-    "engineer",
-    "lead",
-    "head",
-    "director",
-    "senior",
-    "junior",
-    "nurse",
-    "teacher",
-    "team",
-    "mr",
-    "mrs",
-    "ms",
-    "dr",
-    "vp",
-    "ai",
-    "phd",
-    "bsc",
-    "msc",
-    "ba",
-    "ma",
-    "mba",
-    "kpi",
-    "kpis",
-    "sla",
-    "slas",
-    "ui",
-    "ux",
-    "pr",
-    "prs",
-    "developer",
-    "analyst",
-    "officer",
-    "monday's",
-];
 
 /// Tools and techniques named.
 pub(super) fn tools(tokens: &[Token<'_>]) -> Vec<Candidate> {
@@ -93,7 +26,7 @@ pub(super) fn tools(tokens: &[Token<'_>]) -> Vec<Candidate> {
         // A technique at the start of a sentence has its capital from there.
         let plain = tokens[i].first
             && said[0].chars().skip(1).all(char::is_lowercase)
-            && TECHNIQUES.contains(&tokens[to].low.as_str());
+            && TECHNIQUES.contains(tokens[to].low.as_str());
         let to_you = plain
             .then(|| super::super::grammar::to_you(tokens, i, to))
             .flatten()
@@ -103,50 +36,6 @@ pub(super) fn tools(tokens: &[Token<'_>]) -> Vec<Candidate> {
     }
     found
 }
-
-/// Last words of techniques, which are common nouns.
-const TECHNIQUES: [&str; 40] = [
-    "triage",
-    "handover",
-    "intubation",
-    "mediation",
-    "arbitration",
-    "disclosure",
-    "reconciliation",
-    "scaffolding",
-    "phonics",
-    "hedging",
-    "accruals",
-    "flag",
-    "flags",
-    "review",
-    "reviews",
-    "test",
-    "tests",
-    "testing",
-    "caching",
-    "sharding",
-    "refactoring",
-    "failover",
-    "rollback",
-    "plan",
-    "plans",
-    "assessment",
-    "work",
-    "care",
-    "calls",
-    "calling",
-    "spreadsheet",
-    "spreadsheets",
-    "dashboard",
-    "dashboards",
-    "survey",
-    "surveys",
-    "checklist",
-    "checklists",
-    "welding",
-    "soldering",
-];
 
 /// True if a proper name is among the words.
 pub(in super::super) fn has_name(tokens: &[Token<'_>]) -> bool {
@@ -207,10 +96,10 @@ fn names_something(tokens: &[Token<'_>], i: usize) -> bool {
         && !after_mark
         && !of_tool
         && token.text.chars().count() > 1
-        && !NOT_NAMES.contains(&bare)
+        && !NOT_NAMES.contains(bare)
         && !MONTHS.contains(&bare)
-        && !bare.strip_suffix("days").is_some_and(|day| NOT_NAMES.contains(&format!("{day}day").as_str()))
-        && !super::super::words::STOP.contains(bare)
+        && !bare.strip_suffix("days").is_some_and(|day| NOT_NAMES.contains(format!("{day}day").as_str()))
+        && !STOP.contains(bare)
         && tool_at(tokens, i) == 0
 }
 

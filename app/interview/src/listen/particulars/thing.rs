@@ -4,61 +4,11 @@ use super::{
     super::{
         grammar::{ADVERBS, CLAUSE, DETERMINERS, FINITE, PREPOSITIONS, SUBJECTS},
         token::Token,
-        words::{GENERIC, STOP, is_number_word, is_past, particular},
+        words::{BARE_VERBS, EMPTY, GENERIC, STOP, THIRD_PERSON, is_number_word, is_past, particular},
     },
     Candidate,
 };
 use crate::heard::ParticularKind;
-
-/// Words that make a noun phrase empty.
-const EMPTY: [&str; 32] = [
-    "same",
-    "other",
-    "next",
-    "kind",
-    "sort",
-    "bit",
-    "lot",
-    "few",
-    "bunch",
-    "couple",
-    "number",
-    "such",
-    "more",
-    "most",
-    "much",
-    "many",
-    "little",
-    "quite",
-    "really",
-    "very",
-    "too",
-    "way",
-    "thing",
-    "fact",
-    "sense",
-    "able",
-    "own",
-    "afterwards",
-    "anyway",
-    "abroad",
-    "online",
-    "tonight",
-];
-/// Verbs in the present that look like plurals.
-const VERBS: [&str; 40] = [
-    "shows", "breaks", "runs", "takes", "makes", "goes", "comes", "gets", "needs", "wants", "says", "tells",
-    "gives", "fails", "keeps", "means", "seems", "looks", "feels", "becomes", "knows", "thinks", "starts",
-    "stops", "happens", "lets", "puts", "sits", "stands", "brings", "leaves", "does", "wakes", "sends",
-    "asks", "helps", "dies", "grows", "falls", "loses",
-];
-/// Verbs in their bare form that follow a noun ("the nurses give", "the teams use").
-const BARE: [&str; 45] = [
-    "give", "use", "make", "take", "get", "need", "want", "say", "know", "come", "go", "see", "keep", "let",
-    "put", "send", "tell", "show", "become", "happen", "fail", "try", "help", "find", "bring", "leave",
-    "feel", "think", "don't", "didn't", "stand", "sit", "live", "die", "lose", "ask", "believe", "complain",
-    "disagree", "expect", "follow", "arrive", "stay", "wait", "speak",
-];
 
 /// The noun phrases of an answer.
 pub(super) fn things(tokens: &[Token<'_>]) -> Vec<Candidate> {
@@ -121,7 +71,7 @@ fn thing(tokens: &[Token<'_>], at: usize) -> Option<Candidate> {
         2..=4 => content >= 1 && (!indefinite || content >= 2),
         _ => false,
     };
-    let empty = words.iter().any(|t| EMPTY.contains(&t.low.as_str()) || is_number_word(&t.low));
+    let empty = words.iter().any(|t| EMPTY.contains(t.low.as_str()) || is_number_word(&t.low));
     let time = matches!(
         head,
         "day"
@@ -173,9 +123,9 @@ fn noun_phrase(tokens: &[Token<'_>], from: usize) -> Option<usize> {
             || DETERMINERS.contains(&low)
             || ADVERBS.contains(&low) && i > from
             || low == "instead"
-            || BARE.contains(&low)
-            || VERBS.contains(&low)
-            || STOP.contains(low) && !EMPTY.contains(&low);
+            || BARE_VERBS.contains(low)
+            || THIRD_PERSON.contains(low)
+            || STOP.contains(low) && !EMPTY.contains(low);
         if token.is_mark() || closed {
             break;
         }
