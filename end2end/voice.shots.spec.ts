@@ -2,13 +2,9 @@
 
 import { answer } from "./lib/answers.ts";
 import { chromium } from "./lib/browser.ts";
-import { expect, test as base } from "./lib/fixtures.ts";
-import { Interviewer, unattended } from "./lib/interviewer.ts";
+import { expect } from "./lib/fixtures.ts";
+import { Interviewer, test } from "./lib/interviewer.ts";
 import { shooting } from "./lib/shots.ts";
-
-const test = base.extend({
-  server: async ({}, use, info) => unattended(info, use),
-});
 
 const args = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"];
 

@@ -6,11 +6,11 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-import { type BrowserContext, type Page, type TestInfo, expect } from "@playwright/test";
+import { type BrowserContext, type Page, expect } from "@playwright/test";
 import type { Room } from "livekit-client";
 
 import { type AgentState, CONTROL, FINAL, SEGMENT, STATE, TRACK, TRANSCRIPTION, TROUBLE, type Trouble } from "../../frontend/voice/protocol.ts";
-import { served } from "./fixtures.ts";
+import { served, test as base } from "./fixtures.ts";
 import type { Server } from "./server.ts";
 
 const SDK = readFileSync(createRequire(import.meta.url).resolve("livekit-client").replace(/umd\.js$/, "esm.mjs"), "utf8");
@@ -24,10 +24,10 @@ interface Kept {
 
 declare const kept: Kept;
 
-/** A server whose interviewers are the spec's own. */
-export async function unattended(info: TestInfo, use: (server: Server) => Promise<void>): Promise<void> {
-  await served(info, { INTERVIEWOS_AGENTS: "elsewhere" }, use);
-}
+/** For specs whose interviewers are their own. */
+export const test = base.extend({
+  server: async ({}, use, info) => served(info, { INTERVIEWOS_AGENTS: "elsewhere" }, use),
+});
 
 export class Interviewer {
   private constructor(private readonly page: Page) {}

@@ -6,14 +6,10 @@ import type { Page } from "@playwright/test";
 import { answer } from "../lib/answers.ts";
 import { talking } from "../lib/browser.ts";
 import { expect, served, test as base } from "../lib/fixtures.ts";
-import { Interviewer, unattended } from "../lib/interviewer.ts";
+import { Interviewer, test } from "../lib/interviewer.ts";
 import { HomePage, InterviewPage } from "../lib/pages.ts";
 import { TlsProxy } from "../lib/proxy.ts";
 import { Server } from "../lib/server.ts";
-
-const test = base.extend({
-  server: async ({}, use, info) => unattended(info, use),
-});
 
 base.use(talking);
 test.use(talking);
