@@ -23,6 +23,7 @@ mod replay;
 mod share;
 #[cfg(feature = "ssr")]
 mod takes;
+mod times;
 #[cfg(feature = "ssr")]
 mod told;
 #[cfg(feature = "ssr")]
@@ -41,6 +42,7 @@ pub(crate) use ledger::{ClaimView, LedgerView, QuestionView, SaidView};
 pub(crate) use notes::{NotesView, moment, notes, posting_of};
 #[cfg(feature = "ssr")]
 pub(crate) use takes::{SideView, TakesView, child, name_of, origin, take_name, takes};
+pub use times::{Civil, clock_of, date_of, day_of};
 #[cfg(feature = "ssr")]
 pub(crate) use told::Told;
 #[cfg(feature = "ssr")]
@@ -49,7 +51,7 @@ pub use why::told as why_told;
 #[cfg(feature = "ssr")]
 pub use make::{interview, summary, update_since};
 #[cfg(feature = "ssr")]
-pub(crate) use replay::{ReplayLine, ReplayView, clock_of as replay_clock, replay};
+pub(crate) use replay::{ReplayLine, ReplayView, replay};
 #[cfg(feature = "ssr")]
 pub(crate) use share::{
     CommentView, LinkView, PlayLine, PlayView, ReadView, ShareView, comment_view, read, sharing,
@@ -419,50 +421,6 @@ pub fn title_of(role: &str, seniority: &str) -> String {
     if seniority.is_empty() || named { role.to_owned() } else { format!("{role}, {seniority}") }
 }
 
-/// A moment as calendar and clock show it somewhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Civil {
-    /// Year, month (from 1) and day (from 1).
-    pub date: (i32, u32, u32),
-    /// Hour and minute.
-    pub time: (u32, u32),
-}
-
-/// "Today 10:02", "Yesterday 10:02", "19 November", "19 November 2025". `yesterday`: the date before today's.
-pub fn day_of(at: Civil, today: (i32, u32, u32), yesterday: (i32, u32, u32)) -> String {
-    let Civil { date, time: (hour, minute) } = at;
-    if date == today {
-        return format!("Today {hour:02}:{minute:02}");
-    }
-    if date == yesterday {
-        return format!("Yesterday {hour:02}:{minute:02}");
-    }
-    if date.0 == today.0 { format!("{} {}", date.2, month_of(date.1)) } else { date_of(date) }
-}
-
-/// "22 November 2025"
-pub fn date_of((year, month, day): (i32, u32, u32)) -> String {
-    format!("{day} {} {year}", month_of(month))
-}
-
-fn month_of(month: u32) -> &'static str {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    MONTHS[(month.clamp(1, 12) - 1) as usize]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -473,14 +431,5 @@ mod tests {
         assert_eq!(title_of("Senior product analyst, fintech", "senior"), "Senior product analyst, fintech");
         assert_eq!(title_of("Leadership coach", "lead"), "Leadership coach, lead");
         assert_eq!(title_of("Nurse", ""), "Nurse");
-    }
-
-    #[test]
-    fn days_are_named_as_people_do() {
-        let at = |date, time| day_of(Civil { date, time }, (2026, 3, 1), (2026, 2, 28));
-        assert_eq!(at((2026, 3, 1), (10, 2)), "Today 10:02");
-        assert_eq!(at((2026, 2, 28), (23, 59)), "Yesterday 23:59");
-        assert_eq!(at((2026, 2, 3), (10, 2)), "3 February");
-        assert_eq!(at((2025, 11, 22), (10, 2)), "22 November 2025");
     }
 }

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::{Tab, bar, bar_links, lost, tabs, title, transcript};
-use crate::view::{ReplayLine, ReplayView, replay_clock};
+use crate::view::{ReplayLine, ReplayView, clock_of};
 
 /// The page.
 pub(super) fn page(id: String) -> AnyView {
@@ -76,7 +76,7 @@ fn line(line: ReplayLine, id: &str) -> AnyView {
                     {cut.then_some(" \u{2014}")}
                     {corrected.then(|| view! { <span class="mended">"corrected"</span> })}
                 </div>
-                <p class="when">{replay_clock(from)}</p>
+                <p class="when">{clock_of(from)}</p>
             </div>
         </div>
     }
@@ -97,7 +97,7 @@ fn controls(length: i64) -> AnyView {
                 "Next line"
             </button>
             <input type="range" id="replay-place" min="0" max=length step="100" value="0" aria-label="Place in the interview" />
-            <span id="replay-time">{format!("0:00 of {}", replay_clock(length))}</span>
+            <span id="replay-time">{format!("0:00 of {}", clock_of(length))}</span>
             <label>
                 "Speed "
                 <select id="replay-speed">

@@ -179,12 +179,6 @@ fn long(silence: Millis) -> String {
     if n == 1 { format!("one {unit}") } else { format!("{n} {unit}s") }
 }
 
-/// "3:07"
-pub(crate) fn clock_of(at: Millis) -> String {
-    let seconds = at / 1_000;
-    format!("{}:{:02}", seconds / 60, seconds % 60)
-}
-
 #[cfg(test)]
 mod tests {
     use interview::{Source, TurnId};
@@ -235,7 +229,6 @@ mod tests {
             (long(1_000), long(89_400), long(90_000)),
             ("one second".into(), "89 seconds".into(), "2 minutes".into())
         );
-        assert_eq!((clock_of(0), clock_of(187_400)), ("0:00".to_owned(), "3:07".to_owned()));
     }
 
     #[test]
