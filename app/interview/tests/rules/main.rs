@@ -4,13 +4,18 @@
 
 mod again;
 mod cases;
+mod corrections;
 mod histories;
 mod introductions;
+mod lines;
 mod offers;
+mod silence;
 mod stories;
 mod time;
 
-use interview::{Event, Modality, Profile, Seniority};
+use interview::{
+    Event, Modality, Plan, Profile, Purpose, Seniority, Session, Settings, TurnId, UnixMillis, WriterFailure,
+};
 
 fn profile() -> Profile {
     Profile::new("Priya Nair", "Backend engineer", Seniority::Senior, "", "").unwrap()
@@ -35,3 +40,38 @@ const ANSWERS: [&str; 14] = [
     "The vendor pulled out, because the contract was never signed; I called every customer myself and we lost two of them.",
     "I always try to communicate well.",
 ];
+
+/// A session that was opened and whose first question is there.
+fn opened(plan: &str) -> (Session, UnixMillis) {
+    let now = 1_700_000_000_000;
+    let mut session =
+        Session::new(Plan::named(plan).unwrap(), profile(), Settings::default(), 7, Vec::new(), now);
+    session.step(Event::Start { turn: TurnId("s".into()), modality: Modality::Text }, now);
+    answer_from_bank(&mut session, now);
+    (session, now)
+}
+
+/// An interview by voice whose first question is out, and since when.
+fn opened_by_voice() -> (Session, UnixMillis) {
+    let now = 1_700_000_000_000;
+    let plan = Plan::named("standard").unwrap();
+    let mut session = Session::new(plan, profile(), Settings::default(), 7, Vec::new(), now);
+    session.step(Event::Start { turn: TurnId("s".into()), modality: Modality::Voice }, now);
+    answer_from_bank(&mut session, now);
+    (session, now)
+}
+
+/// The built-in interviewer words the line that is waited for, if one is.
+fn answer_from_bank(session: &mut Session, now: UnixMillis) {
+    if let Some(ask) = session.pending() {
+        session.step(Event::WriterFailed { ask, failure: WriterFailure::Failed, shown: String::new() }, now);
+    }
+}
+
+/// Says this, and gives what the next line is for.
+fn say(session: &mut Session, text: &str, now: UnixMillis) -> Purpose {
+    let turn = TurnId(format!("t{}", session.transcript().len()));
+    session.step(Event::Said { turn, text: text.into(), modality: Modality::Text, reading: None }, now);
+    answer_from_bank(session, now);
+    session.transcript().last().and_then(|m| m.why.as_ref()).expect("the interviewer spoke last").purpose
+}
