@@ -11,7 +11,7 @@ use base64::prelude::BASE64_STANDARD;
 use futures::{StreamExt as _, stream};
 use provider::Descriptor;
 use reqwest::Url;
-use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use reqwest::header::{HeaderName, HeaderValue};
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::mpsc;
@@ -19,6 +19,7 @@ use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 
 use super::fault::{Manners, failed};
+use super::key::KeyHeader;
 use super::reach::{Reached, reach};
 use super::socket::{Socket, address};
 use super::timing::Timing;
@@ -133,9 +134,8 @@ impl Shared {
     fn headers(&self) -> Result<Vec<(HeaderName, HeaderValue)>, SpeechError> {
         let mut headers = vec![(HeaderName::from_static("cartesia-version"), VERSION)];
         if let Some(key) = &self.provider.key {
-            let key =
-                key.header("Bearer ").ok_or_else(|| SpeechError::Refused("the key cannot be sent".into()))?;
-            headers.push((AUTHORIZATION, key));
+            let refused = || SpeechError::Refused("the key cannot be sent".into());
+            headers.push(KeyHeader::BEARER.with(key).ok_or_else(refused)?);
         }
         Ok(headers)
     }

@@ -9,12 +9,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use provider::Descriptor;
 use reqwest::Url;
-use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use reqwest::header::{HeaderName, HeaderValue};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 
 use super::fault::{Manners, failed};
+use super::key::KeyHeader;
 use super::listen::Listen;
 use super::reach::{Reached, reach};
 use super::socket::{Socket, Unopened, address};
@@ -124,9 +125,8 @@ impl Deepgram {
 
     fn headers(&self) -> Result<Vec<(HeaderName, HeaderValue)>, SpeechError> {
         let Some(key) = &self.provider.key else { return Ok(Vec::new()) };
-        let key =
-            key.header("Token ").ok_or_else(|| SpeechError::Refused("the key cannot be sent".into()))?;
-        Ok(vec![(AUTHORIZATION, key)])
+        let refused = || SpeechError::Refused("the key cannot be sent".into());
+        Ok(vec![KeyHeader::TOKEN.with(key).ok_or_else(refused)?])
     }
 }
 

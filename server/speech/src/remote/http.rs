@@ -6,7 +6,8 @@ use provider::{Address, ClientError};
 use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
 
 use super::Provider;
-use super::fault::{Manners, lost};
+use super::fault::{Manners, failed, lost};
+use super::key::KeyHeader;
 use crate::SpeechError;
 
 /// Longest silence in the middle of an answer.
@@ -20,14 +21,17 @@ pub(super) struct Http {
     client: Client,
     address: Address,
     provider: Provider,
+    key: KeyHeader,
     manners: Manners,
 }
 
 impl Http {
+    /// A provider that takes its key like this.
+    ///
     /// # Errors
     /// [`SpeechError::Refused`] if the address is not that of an HTTP server, or the machine's certificates cannot
     /// be read.
-    pub(super) fn new(provider: Provider) -> Result<Self, SpeechError> {
+    pub(super) fn new(provider: Provider, key: KeyHeader) -> Result<Self, SpeechError> {
         let refused = |error: ClientError| {
             SpeechError::Refused(match error {
                 ClientError::Address => "the provider's address is not that of an HTTP server".into(),
@@ -36,7 +40,7 @@ impl Http {
         };
         let address = Address::parse(&provider.base).map_err(refused)?.without(PASTED);
         let client = provider::client(&address, SILENCE).map_err(refused)?;
-        Ok(Self { client, address, provider, manners: Manners::default() })
+        Ok(Self { client, address, provider, key, manners: Manners::default() })
     }
 
     pub(super) fn provider(&self) -> &Provider {
@@ -48,7 +52,8 @@ impl Http {
         let refused = || SpeechError::Refused("the provider's address or key cannot be sent".into());
         let mut request = self.client.post(self.address.place(place));
         if let Some(key) = &self.provider.key {
-            request = request.header(header::AUTHORIZATION, key.header("Bearer ").ok_or_else(refused)?);
+            let (name, value) = self.key.with(key).ok_or_else(refused)?;
+            request = request.header(name, value);
         }
         Ok(request)
     }
@@ -63,4 +68,16 @@ impl Http {
         let after = response.headers().get(header::RETRY_AFTER).and_then(|after| after.to_str().ok());
         Err(self.manners.status(response.status().as_u16(), after))
     }
+}
+
+/// The whole body of an answer, of at most so many bytes.
+pub(super) async fn read(mut response: Response, most: usize) -> Result<Vec<u8>, SpeechError> {
+    let mut body = Vec::new();
+    while let Some(piece) = response.chunk().await.map_err(|error| lost(&error))? {
+        body.extend_from_slice(&piece);
+        if body.len() > most {
+            return Err(failed("endless"));
+        }
+    }
+    Ok(body)
 }

@@ -16,6 +16,7 @@ mod deepgram;
 mod detail;
 mod fault;
 mod http;
+mod key;
 mod listen;
 mod openai;
 mod reach;

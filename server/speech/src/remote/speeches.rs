@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::Provider;
 use super::fault::{failed, lost};
 use super::http::Http;
+use super::key::KeyHeader;
 use super::timing::Timing;
 use super::words::words;
 use crate::SpeechError;
@@ -48,7 +49,7 @@ impl Speeches {
     /// # Errors
     /// [`SpeechError::Refused`] if its address is not that of an HTTP server.
     pub fn new(provider: Provider, voice: &str) -> Result<Self, SpeechError> {
-        Ok(Self { http: Arc::new(Http::new(provider)?), voice: voice.to_owned() })
+        Ok(Self { http: Arc::new(Http::new(provider, KeyHeader::BEARER)?), voice: voice.to_owned() })
     }
 
     async fn ask(&self, sentence: &str, speed: f32) -> Result<Response, SpeechError> {

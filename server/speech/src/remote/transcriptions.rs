@@ -9,8 +9,9 @@ use reqwest::multipart::{Form, Part};
 
 use super::Provider;
 use super::detail::{Answer, Detail};
-use super::fault::{failed, lost};
-use super::http::Http;
+use super::fault::failed;
+use super::http::{Http, read};
+use super::key::KeyHeader;
 use crate::SpeechError;
 use crate::audio::Recording;
 use crate::ports::{Abilities, HEARING_RATE, Transcriber, Transcript, Window};
@@ -35,7 +36,11 @@ impl Transcriptions {
     /// # Errors
     /// [`SpeechError::Refused`] if its address is not that of an HTTP server.
     pub fn new(provider: Provider) -> Result<Self, SpeechError> {
-        Ok(Self { http: Arc::new(Http::new(provider)?), prompt: None, plain: Arc::default() })
+        Ok(Self {
+            http: Arc::new(Http::new(provider, KeyHeader::BEARER)?),
+            prompt: None,
+            plain: Arc::default(),
+        })
     }
 
     /// The same, told of these words, which may come up; the first 800 bytes of them.
@@ -92,14 +97,7 @@ impl Transcriptions {
 
     async fn ask_for(&self, pcm: &[i16], detail: Detail) -> Result<Answer, SpeechError> {
         let request = self.http.post(&["audio", "transcriptions"])?.multipart(self.form(pcm, detail)?);
-        let mut response = self.http.send(request).await?;
-        let mut body = Vec::new();
-        while let Some(piece) = response.chunk().await.map_err(|error| lost(&error))? {
-            body.extend_from_slice(&piece);
-            if body.len() > MOST_READ {
-                return Err(failed("endless"));
-            }
-        }
+        let body = read(self.http.send(request).await?, MOST_READ).await?;
         Answer::parse(&body).ok_or_else(|| failed("garbage"))
     }
 }
