@@ -28,7 +28,7 @@ pub fn brief(purpose: Purpose) -> Brief {
             kind: StageKind::Experience,
             posting: false,
         },
-        leaving: Some("Self-Introduction".to_owned()),
+        leaving: (purpose == Purpose::Transition).then(|| "Self-Introduction".to_owned()),
         profile: Profile {
             name: "Ana Šimić".to_owned(),
             role: "Backend engineer".to_owned(),

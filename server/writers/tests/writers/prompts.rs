@@ -31,6 +31,9 @@ fn every_purpose_has_its_own_with_and_without_the_particulars() {
         );
     }
     assert!(render(&brief(Purpose::Probe)).unwrap().user.contains("how it came out"));
+    let mut turns = brief(Purpose::Probe);
+    turns.leaving = Some("Self-Introduction".to_owned());
+    assert!(render(&turns).unwrap().user.contains("after Self-Introduction"));
     assert!(render(&brief(Purpose::Question)).unwrap().user.contains("working with others"));
 }
 
