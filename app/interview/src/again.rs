@@ -83,7 +83,7 @@ impl Session {
     }
 
     /// The question of a line, whole even where the line was interrupted.
-    fn question_at(&self, line: &Message) -> String {
+    pub(crate) fn question_at(&self, line: &Message) -> String {
         let nth = self.transcript.iter().take_while(|m| m.seq < line.seq).filter(|m| m.asks_anew()).count();
         let asked = self.asked.get(nth).map(|asked| asked.text().to_owned());
         asked.unwrap_or_else(|| question_of(&line.text).to_owned())

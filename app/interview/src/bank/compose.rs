@@ -5,8 +5,8 @@ use super::written::{Fit, has_people, lines, situation_key};
 use super::{fit, named, supposes};
 use crate::heard::Kind;
 use crate::listen::{
-    AskedBack, Told, asks_back, conflicts, declines, invites, mentions_harm, offers_several, own_slip,
-    speaks_of_you, takes_back, tells_a_deed, told,
+    AskedBack, Told, asks_back, asks_for_a_mistake, conflicts, declines, invites, mentions_harm,
+    offers_several, own_slip, speaks_of_you, takes_back, tells_a_deed, told,
 };
 use crate::moves::Move;
 use crate::reading::{Ask, OPEN, Probe, Situation};
@@ -26,6 +26,9 @@ const NAMED_MOST: usize = 3;
 const ABOUT_AS_GOOD: usize = 300;
 /// The fit of a line of which nothing is known: it comes last.
 const UNKNOWN: i32 = -9_000;
+
+/// A mistake told in so many words does not say yet how it came about.
+const SHORT: u32 = 24;
 
 /// A line with how well it goes with the answer, if that is known.
 type Scored = (Option<i32>, Piece);
@@ -261,7 +264,10 @@ impl Scene<'_> {
         let deed = reading.situation() != Some(Situation::HardEvent)
             && !reading.situations.iter().any(|one| one.what == Situation::OwnMistake)
             && tells_a_deed(self.said_now());
-        let slip = matches!(probe, Probe::FirstStep | Probe::Detail) && own_slip(self.said_now());
+        let wanted = self.brief.recent.last().is_some_and(|last| asks_for_a_mistake(&last.question));
+        let short = self.brief.heard.as_ref().is_some_and(|heard| heard.words <= SHORT);
+        let slip = matches!(probe, Probe::FirstStep | Probe::Detail)
+            && (own_slip(self.said_now()) || wanted && short);
         let kind = self.brief.stage.kind;
         let key = match (probe, kind.tells_stories()) {
             (Probe::FirstStep, true) if slip => "plain.slip",

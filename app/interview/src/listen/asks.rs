@@ -37,6 +37,9 @@ pub fn asks_back(answer: &str) -> Option<AskedBack> {
         " is that okay ",
         " is that all right ",
         " is that alright ",
+        " sort of thing you ",
+        " kind of thing you ",
+        " is that what you ",
     ];
     if sentence.trim_end().ends_with('?') && has(&fit) {
         return Some(AskedBack::Fit);
@@ -44,8 +47,23 @@ pub fn asks_back(answer: &str) -> Option<AskedBack> {
     if !asks_the_interviewer(sentence) {
         return None;
     }
-    has(&[" you ", " your ", " is it right that ", " is it true that ", " would i ", " will i "])
-        .then_some(AskedBack::Work)
+    let work = [
+        " do you do ",
+        " do you have ",
+        " do you use ",
+        " do you still ",
+        " are you ",
+        " have you ",
+        " is your ",
+        " are your ",
+        " is it right that ",
+        " is it true that ",
+        " would i ",
+        " will i ",
+        " is there ",
+        " are there ",
+    ];
+    has(&work).then_some(AskedBack::Work)
 }
 
 /// Whether the end of an answer asks the interviewer something: "Who buys the sand? I ask because ...", "I want to know
@@ -102,6 +120,26 @@ fn is_tag(sentence: &str, words: &[String]) -> bool {
     tagged && !words.first().is_some_and(|first| ASKING.contains(&first.as_str())) || words.len() <= 1
 }
 
+/// Whether a question asks for something that the candidate got wrong.
+pub fn asks_for_a_mistake(question: &str) -> bool {
+    const WRONG: [&str; 12] = [
+        "mistake",
+        "got wrong",
+        "went wrong",
+        "go wrong",
+        "gone wrong",
+        "wrong way",
+        "been wrong",
+        "missed",
+        "an error of",
+        "forgot",
+        "noticed sooner",
+        "regret",
+    ];
+    let low = question.to_lowercase();
+    WRONG.iter().any(|phrase| low.contains(phrase))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,6 +181,8 @@ mod tests {
             ("That's what I'd like. Do you have nights as well?", Some(AskedBack::Work)),
             ("I taught my cousin maths for his GCSE, does that count?", Some(AskedBack::Fit)),
             ("It was at school, is that all right?", Some(AskedBack::Fit)),
+            ("I ordered eighty. Is that the sort of thing you mean?", Some(AskedBack::Fit)),
+            ("First YouTube, then building things. You want the list?", None),
             ("And who was to pay for it?", None),
             ("So why would anybody do that?", None),
             ("Do you have nights? We had, and I liked them.", None),
@@ -174,6 +214,8 @@ mod tests {
         }
         assert!(invites("I'd do it carefully. I've reasons for that which I'm happy to go into if you ask."));
         assert!(invites("There's more to it, I can say a bit more if you want me to."));
+        assert!(invites("freecodecamp, then youtube, then breaking it. you want the list?"));
+        assert!(invites("It's a bit of a saga. Shall I go on?"));
         assert!(!invites("I'd be happy to go into planning one day."));
         assert!(!invites("I asked if you ask me that again I'll leave. That was Tuesday."));
     }

@@ -22,7 +22,7 @@ mod tense;
 mod token;
 mod words;
 
-pub use asks::{AskedBack, asks_back, asks_the_interviewer, invites, offers_several};
+pub use asks::{AskedBack, asks_back, asks_for_a_mistake, asks_the_interviewer, invites, offers_several};
 pub use cardinal::cardinal;
 pub use conflict::conflicts;
 use deeds::Deed;

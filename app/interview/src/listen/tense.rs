@@ -37,6 +37,45 @@ pub fn told(answer: &str) -> Option<Told> {
     }
 }
 
+/// What somebody may have done, or got for a purpose.
+const DONE: &[&str] =
+    &["it", "that", "this", "one", "the", "a", "all", "both", "them", "my", "our", "two", "three"];
+const GOT: &[&str] = &[
+    "some",
+    "a",
+    "an",
+    "the",
+    "two",
+    "three",
+    "us",
+    "them",
+    "him",
+    "her",
+    "everyone",
+    "everybody",
+    "people",
+];
+/// What is given, and not got by anything that one does.
+const GIVEN: &[&str] = &[
+    "job",
+    "role",
+    "post",
+    "place",
+    "offer",
+    "call",
+    "letter",
+    "email",
+    "message",
+    "phone",
+    "text",
+    "complaint",
+    "flu",
+    "cold",
+    "feeling",
+    "idea",
+    "chance",
+];
+
 /// Whether an answer tells of something that the speaker did or does.
 pub fn tells_a_deed(answer: &str) -> bool {
     let tokens: Vec<Token<'_>> = tokens(answer).into_iter().filter(|t| !t.text.trim().is_empty()).collect();
@@ -45,7 +84,17 @@ pub fn tells_a_deed(answer: &str) -> bool {
         matches!(two[0].low.as_str(), "i" | "we")
             && matches!(two[1].low.as_str(), "said" | "refused" | "told")
     });
-    said || !deeds(&tokens).is_empty() || (0..tokens.len()).any(|at| is_habit(&tokens, at))
+    // "I did one for each of them", "I got some envelopes"; not "I got the job".
+    let did = tokens.windows(4).any(|four| {
+        let [who, verb, what, next] = four else { return false };
+        let done = match verb.low.as_str() {
+            "did" => DONE.contains(&what.low.as_str()),
+            "got" => GOT.contains(&what.low.as_str()) && !GIVEN.contains(&next.low.as_str()),
+            _ => false,
+        };
+        matches!(who.low.as_str(), "i" | "we") && done
+    });
+    said || did || !deeds(&tokens).is_empty() || (0..tokens.len()).any(|at| is_habit(&tokens, at))
 }
 
 /// Whether the verb of a clause about somebody else, or about a state, is here, and in the past.

@@ -12,8 +12,8 @@ use crate::{Cover, EndReason, Purpose, Stage, Topic};
 
 /// A few words about oneself are an introduction from this many on.
 const INTRODUCES: u32 = 12;
-/// A story takes so many answers.
-const STORY: u32 = 3;
+/// A story takes so many answers: what happened, what they did, what came of it, and what they take from it.
+const STORY: u32 = 4;
 /// Something about themselves takes so many: what it is, and what is behind it.
 pub(super) const ABOUT: u32 = 2;
 

@@ -6,8 +6,8 @@ use super::decide::ABOUT;
 use super::right::MOTIVES;
 use crate::heard::{Element, Heard, Kind, ParticularKind};
 use crate::listen::{
-    Told, ends_in_own_deed, hook, hurt, invites, measured_change, mentions_harm, offers_several, slips,
-    tells_a_change, tells_a_deed, told, words_of_deeds,
+    Told, asks_for_a_mistake, ends_in_own_deed, hook, hurt, invites, measured_change, mentions_harm,
+    offers_several, slips, tells_a_change, tells_a_deed, told, words_of_deeds,
 };
 use crate::reading::{Ask, OPEN, Part, Probe, Reading, Role, SentenceReading, Situation, THERE, Tone, Who};
 use crate::session::Session;
@@ -192,15 +192,25 @@ impl Session {
 
     /// Whether this occasion was asked for as how something is done: then that is what was told.
     pub(super) fn asked_for_the_way(&self) -> bool {
+        let question = self.opened_with().to_lowercase();
+        ["walk me through", "talk me through", "take me through", "step by step"]
+            .iter()
+            .any(|asks| question.contains(asks))
+    }
+
+    /// Whether this occasion was asked for as something that they got wrong.
+    fn asked_for_a_mistake(&self) -> bool {
+        self.stage().kind.tells_stories() && asks_for_a_mistake(&self.opened_with())
+    }
+
+    /// The question that asked for this occasion, whole even where its line was interrupted; empty if none did.
+    fn opened_with(&self) -> String {
         let opens = |message: &&Message| {
             let why = message.why.as_ref();
             why.is_some_and(|why| matches!(why.purpose, Purpose::Question | Purpose::Transition))
         };
-        let question = self.transcript.iter().rev().find(opens);
-        let question = question.map_or(String::new(), |line| line.text.to_lowercase());
-        ["walk me through", "talk me through", "take me through", "step by step"]
-            .iter()
-            .any(|asks| question.contains(asks))
+        let line = self.transcript.iter().rev().find(opens);
+        line.map(|line| self.question_at(line)).unwrap_or_default()
     }
 
     /// Whether a story has only its trouble so far: something is wrong, or nothing that they did themselves is told.
@@ -211,6 +221,7 @@ impl Session {
     /// Whether what is told went wrong by their own doing.
     pub(super) fn went_wrong(&self, reading: &Reading) -> bool {
         self.occasion.topic.as_deref() == Some(FAILURE)
+            || self.asked_for_a_mistake()
             || self.occasion.slip
             || slips(&self.open_answer())
             || reading.shows(Situation::OwnMistake, SURE)

@@ -41,7 +41,7 @@ impl Session {
     /// What anybody would still ask of the story that was just told, by the rules of that stage.
     fn left_half_told(&self, next: usize) -> Option<Probe> {
         let reading = self.reading.as_deref().filter(|reading| !reading.wants.is_empty())?;
-        let did = reading.sentences.iter().any(is_own_deed);
+        let did = self.occasion.deeds > 0 || reading.sentences.iter().any(is_own_deed);
         let happened = told(&self.open_answer()) == Some(Told::Event);
         if !(did && happened) || self.occasion.cared || self.tells_a_motive() {
             return None;
