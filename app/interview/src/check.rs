@@ -50,22 +50,26 @@ pub fn check_line(brief: &Brief, text: &str) -> Result<(), Unfit> {
     if questions > usize::from(asks) {
         return Err(Unfit::ManyQuestions);
     }
-    if brief.purpose.asks_anew() {
-        let asked = Fingerprint::of(question_of(text));
-        if brief.avoid.iter().any(|earlier| earlier.collides(&asked)) {
-            return Err(Unfit::Repeats);
-        }
+    if brief.purpose.asks_anew() && repeated(brief, question_of(text)).is_some() {
+        return Err(Unfit::Repeats);
     }
     Ok(())
 }
 
-/// The words of a line that make it unfit in this way, where some do and others do not: the second question, the one that
-/// was asked before.
+/// The earlier question that this one repeats.
+fn repeated(brief: &Brief, question: &str) -> Option<String> {
+    let asked = Fingerprint::of(question);
+    brief.avoid.iter().find(|earlier| earlier.collides(&asked)).map(|earlier| earlier.text().to_owned())
+}
+
+/// The words that make a line unfit in this way, where some do and others do not: its second question, the earlier one that it
+/// repeats.
 pub fn unfit_words(brief: &Brief, text: &str, unfit: Unfit) -> String {
     let sentences = sentences(text.trim());
     let words = match unfit {
         Unfit::Empty | Unfit::TooLong | Unfit::NoQuestion => "",
-        Unfit::Repeats => question_of(text),
+        // What was asked before, so that another question can be found.
+        Unfit::Repeats => return repeated(brief, question_of(text)).unwrap_or_default(),
         Unfit::ManyQuestions => {
             let mut asking =
                 sentences.iter().filter(|sentence| sentence.asks()).map(|sentence| sentence.text);

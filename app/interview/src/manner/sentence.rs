@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::{Slip, SlipKind, person, theirs};
 use crate::check::Sentence;
-use crate::listen::{Hit, Phrases, Plain, is_past, words_of};
+use crate::listen::{Hit, Phrases, Plain, asks_the_interviewer, is_past, words_of};
 use crate::{Brief, Purpose};
 
 static MANNER: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("lists/manner.txt")));
@@ -46,8 +46,8 @@ impl Seen<'_> {
     fn unfit(&self) -> Option<Slip> {
         self.phrase(&[
             (SlipKind::Leak, "leak", true),
-            // Who asks at the end what only others know is told so.
-            (SlipKind::Leak, "withheld", !self.closes()),
+            // Who asks what only others know is told so.
+            (SlipKind::Leak, "withheld", !self.closes() && !self.is_asked()),
             (SlipKind::Promise, "promise", true),
             (SlipKind::Rating, "rating", !self.asks),
             (SlipKind::Advice, "advice_said", !self.asks),
@@ -99,6 +99,11 @@ impl Seen<'_> {
     /// Whether a phrase that takes back lies over this one.
     fn is_mild(&self, hit: &Hit) -> bool {
         self.hits.iter().any(|other| other.section == "mild" && other.from < hit.to && hit.from < other.to)
+    }
+
+    /// The candidate has just asked something.
+    fn is_asked(&self) -> bool {
+        self.brief.recent.last().is_some_and(|last| asks_the_interviewer(&last.answer))
     }
 
     fn closes(&self) -> bool {

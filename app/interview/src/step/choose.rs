@@ -4,7 +4,7 @@
 use super::SURE;
 use crate::bank::best_fit;
 use crate::heard::Feeling;
-use crate::listen::{Loss, conflicts, declines, hurt, loss, takes_back, told_before};
+use crate::listen::{AskedBack, Loss, asks_back, conflicts, declines, hurt, loss, takes_back, told_before};
 use crate::moves::Move;
 use crate::next::{Standing, likeliest};
 use crate::reading::{Ask, OPEN, Part, Probe, Reading, Situation, WEIGHS, Whose};
@@ -58,7 +58,10 @@ impl Session {
         if reading.shows(Situation::Blank, SURE) && self.says_little(reading) && !occasion.made_smaller {
             return Choice::Smaller;
         }
-        if (reading.shows(Situation::OffTopic, SURE) || self.is_dodged(reading)) && !occasion.redirected {
+        // Who asks whether it counts has told something.
+        let offers = asks_back(&said) == Some(AskedBack::Fit);
+        let beside = !offers && (reading.shows(Situation::OffTopic, SURE) || self.is_dodged(reading));
+        if beside && !occasion.redirected {
             return Choice::Redirect;
         }
         if let Some(probe) = self.care(reading, &said) {

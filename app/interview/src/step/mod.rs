@@ -262,7 +262,9 @@ impl Session {
     /// Adds what a real answer holds to the occasion.
     fn take_in(&mut self, heard: &Heard, reading: &Reading) {
         // What they ask at the end is nothing to come back to.
-        let told = !reading.is_setback() && !self.stage().kind.closes();
+        // Nor is what went wrong.
+        let wrong = reading.is_setback() || self.went_wrong(reading);
+        let told = !wrong && !self.stage().kind.closes();
         if let Some(found) = correct::keepsake(heard).filter(|_| told) {
             self.keepsake = Some(found);
         }

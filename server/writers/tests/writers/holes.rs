@@ -44,3 +44,15 @@ fn what_goes_through_a_hole_is_refused_and_good_lines_of_its_shape_are_not() {
     assert!(bad > 150 && good > 150, "{bad} and {good} lines");
     assert!(wrong.is_empty(), "{} of {}: {wrong:#?}", wrong.len(), bad + good);
 }
+
+#[test]
+fn who_asks_the_interviewer_something_may_be_told_that_nobody_here_can_say() {
+    let mut brief = brief(Purpose::Probe);
+    let line = "I wasn't there so I can't say. What do patients mostly ask you about?";
+    let ask =
+        |answer: &str| vec![Exchange { question: "What happened?".to_owned(), answer: answer.to_owned() }];
+    brief.recent = ask("He shouted at me in front of the ward. What would you have done?");
+    assert_eq!(check(&brief, line, None).map_err(|why| why.words), Ok(()));
+    brief.recent = ask("He shouted at me in front of the ward.");
+    assert!(check(&brief, line, None).is_err());
+}
