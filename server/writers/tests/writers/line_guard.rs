@@ -294,9 +294,10 @@ async fn a_refusal_names_the_words() {
     for (line, words) in [
         ("What did you do? And what did Zoë do?", "And what did Zoë do?"),
         ("What did you do and why did you do it?", "What did you do and why did you do it?"),
+        // What it repeats, so that another can be found.
         (
             "Four weeks. What was the hardest change you made to a ledger?",
-            "What was the hardest change you made to a ledger?",
+            "Tell me about the hardest change you made to a ledger.",
         ),
         ("What did you do at [company name]?", "[company"),
         ("Was haben Sie in diesen vier Wochen mit dem Hauptbuch gemacht, and what else?", "Was haben Sie"),
