@@ -63,7 +63,7 @@ pub fn asks_back(answer: &str) -> Option<AskedBack> {
         " is there ",
         " are there ",
     ];
-    has(&work).then_some(AskedBack::Work)
+    (has(&work) || super::speaks_of_you(answer)).then_some(AskedBack::Work)
 }
 
 /// Whether the end of an answer asks the interviewer something: "Who buys the sand? I ask because ...", "I want to know
@@ -179,6 +179,7 @@ mod tests {
         for (answer, expected) in [
             ("I'd do the Wednesday all week. Is it right that it's mostly referrals?", Some(AskedBack::Work)),
             ("That's what I'd like. Do you have nights as well?", Some(AskedBack::Work)),
+            ("You've got the new heat pump centre. Is that up and running now?", Some(AskedBack::Work)),
             ("I taught my cousin maths for his GCSE, does that count?", Some(AskedBack::Fit)),
             ("It was at school, is that all right?", Some(AskedBack::Fit)),
             ("I ordered eighty. Is that the sort of thing you mean?", Some(AskedBack::Fit)),

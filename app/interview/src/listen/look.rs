@@ -76,7 +76,8 @@ const NOT_COUNTED: [&str; 18] = [
 /// So many words may be one of the two figures of a change.
 const FIGURE: usize = 5;
 
-/// Whether a text says by how much something changed: "from one point two to four million", "from forty to six".
+/// Whether a text says by how much something changed, or how much of it was reached: "from forty to six", "sixty-two times,
+/// before it was four", "eight out of the ten".
 pub fn measured_change(text: &str) -> bool {
     let words: Vec<Token<'_>> =
         tokens(text).into_iter().filter(|token| token.is_word() || token.sort == Sort::Figure).collect();
@@ -90,15 +91,23 @@ pub fn measured_change(text: &str) -> bool {
         number && !of_time
     };
     let is = |at: usize, word: &str| words.get(at).is_some_and(|token| token.low == word);
-    (0..words.len()).filter(|from| is(*from, "from")).any(|from| {
-        let to = (from + 2..words.len().min(from + 2 + FIGURE)).find(|to| is(*to, "to"));
-        to.is_some_and(|to| {
-            let clock = words[to..].iter().take(5).any(|token| {
-                matches!(token.low.as_str(), "am" | "pm" | "o'clock" | "morning" | "evening" | "night")
-            });
-            counts(from + 1, to) && counts(to + 1, words.len().min(to + 3)) && !clock
+    let near = |at: usize| counts(at, words.len().min(at + FIGURE));
+    let before = (1..words.len())
+        .any(|at| is(at, "before") && is(at + 1, "it") && is(at + 2, "was") && near(at + 3) && counts(0, at));
+    let reached = (1..words.len()).any(|at| {
+        is(at, "out") && is(at + 1, "of") && counts(at - 1, at) && counts(at + 2, words.len().min(at + 4))
+    });
+    before
+        || reached
+        || (0..words.len()).filter(|from| is(*from, "from")).any(|from| {
+            let to = (from + 2..words.len().min(from + 2 + FIGURE)).find(|to| is(*to, "to"));
+            to.is_some_and(|to| {
+                let clock = words[to..].iter().take(5).any(|token| {
+                    matches!(token.low.as_str(), "am" | "pm" | "o'clock" | "morning" | "evening" | "night")
+                });
+                counts(from + 1, to) && counts(to + 1, words.len().min(to + 3)) && !clock
+            })
         })
-    })
 }
 
 /// Words before a number that it only names: "week six".
@@ -216,6 +225,9 @@ mod tests {
             ("They put a kerb and the slides went from forty to six.", true),
             ("Went from six kilos binned to one.", true),
             ("The queue on payday went from two hours to twenty minutes.", true),
+            ("They stopped the line sixty-two times in the first year. Before it was four.", true),
+            ("He found eight out of the ten.", true),
+            ("I got out of the van before it was light.", false),
             ("I was there from 2012 to 2018.", false),
             ("I stood at the door from six to eight in the morning.", false),
             ("I went from door to door.", false),

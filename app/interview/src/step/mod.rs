@@ -31,6 +31,9 @@ const SURE: u16 = 300;
 /// From here on a situation says surely what an answer is.
 const SAYS: u16 = 450;
 
+/// A question of theirs, or words of not knowing, may stand beside an answer of at least so many words.
+const WITH_AN_ANSWER: u32 = 12;
+
 /// A question is said again or explained so often; whoever asks still has no answer to it. Without a limit an
 /// interview with somebody who asks back for ever would never end.
 const MOST_AGAIN: usize = 6;
@@ -163,9 +166,15 @@ impl Session {
         // story, it is one.
         let told = reading.as_ref().is_some_and(|reading| {
             kind == Kind::OffTopic && answers(reading)
+                || kind == Kind::DontKnow && knows(reading, heard.words)
                 || kind == Kind::Vague && self.stage().kind.tells_stories() && happens(reading, &answer)
         });
-        let kind = if told { Kind::Answer } else { kind };
+        // "I don't know if I should say this" is hard to say, and "Does that count?" comes with what is to count.
+        let said = kind == Kind::DontKnow && listen::hook(&answer) == Some(listen::Hook::Weight)
+            || kind == Kind::AsksClarify
+                && heard.words >= WITH_AN_ANSWER
+                && listen::asks_back(&answer) == Some(listen::AskedBack::Fit);
+        let kind = if told || said { Kind::Answer } else { kind };
         let counts = !matches!(kind, Kind::AsksRepeat | Kind::AsksClarify | Kind::AsksWait);
         let counted = self.count(counts, effects);
         self.by_words = reading.is_none();
@@ -346,6 +355,13 @@ fn answers(reading: &Reading) -> bool {
     let says =
         reading.situations.first().is_some_and(|first| first.likely >= SAYS && !beside.contains(&first.what));
     !reading.wants.is_empty() && says || there && reading.situation() != Some(Situation::OffTopic)
+}
+
+/// Whether an answer of some length was read to say something: "If I can't teach it, I don't know it."
+fn knows(reading: &Reading, words: u32) -> bool {
+    let beside = [Situation::Blank, Situation::Dodge, Situation::OffTopic];
+    let among = reading.situations.iter().take(2).any(|one| beside.contains(&one.what));
+    words >= WITH_AN_ANSWER && !reading.wants.is_empty() && !reading.situations.is_empty() && !among
 }
 
 /// Whether an answer was read to tell of one thing that happened.

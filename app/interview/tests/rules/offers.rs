@@ -80,6 +80,19 @@ fn a_question_of_theirs_gets_a_word_before_the_next_one() {
 }
 
 #[test]
+fn who_finds_it_hard_to_say_is_thanked_and_no_doubt_about_a_story_hides_it() {
+    for seed in SEEDS {
+        let shy = "My gran was with you, two years ago. I don't know if I should say that in an interview.";
+        let (_, _, line) = after(seed, 0, shy, &[], &[Probe::Motivation]);
+        assert!(!line.starts_with("No problem") && !line.starts_with("Don't worry"), "{line}");
+        let counts =
+            "I haven't led anybody, but I trained a student who was with us for a month. Does that count?";
+        let (purpose, _, line) = after(seed, 1, counts, &[Part::Situation, Part::Action], &[Probe::Detail]);
+        assert!(purpose == Purpose::Probe && line.starts_with(['Y', 'O', 'I']), "{line}");
+    }
+}
+
+#[test]
 fn a_story_that_is_only_named_is_asked_for() {
     for seed in SEEDS {
         let (purpose, probe, line) = after(seed, 1, "The recall.", &[], &[Probe::FirstStep]);
