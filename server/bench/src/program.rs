@@ -1,7 +1,7 @@
 //! The program as a child on a folder of its own. Both are gone when this is dropped.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -83,6 +83,16 @@ impl Program {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The number of its process.
+    pub fn process(&self) -> u32 {
+        self.process
+    }
+
+    /// Where it keeps interviews, keys and secrets.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
     }
 
     /// Its folder.

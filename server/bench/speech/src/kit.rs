@@ -22,7 +22,7 @@ use tokio::time::Instant;
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Models on some threads, and what uses them.
-pub(crate) struct Kit {
+pub struct Kit {
     pool: Arc<Pool<Loaded, Urgency>>,
     threads: usize,
     pub(crate) ears: LocalEars,
@@ -32,10 +32,14 @@ pub(crate) struct Kit {
 }
 
 impl Kit {
-    /// Models on so many threads, not loaded yet.
-    pub(crate) fn open(models: &Folder, threads: usize) -> Result<Self> {
+    /// Models on so many threads, not loaded yet; 0: one for each core.
+    ///
+    /// # Errors
+    /// Voice activity detection cannot be loaded, or no thread be started.
+    pub fn open(models: &Folder, threads: usize) -> Result<Self> {
         let folder = models.clone();
         let options = PoolOptions { threads, ..PoolOptions::default() };
+        let threads = options.count();
         let pool = Arc::new(Pool::start(options, move || Loaded::new(folder.clone()))?);
         let ears = LocalEars::new(Arc::clone(&pool));
         let vad = Arc::new(LocalVad::load(models)?);
@@ -50,12 +54,15 @@ impl Kit {
     }
 
     /// Listens to one person, with the vocabulary of every interview and no other.
-    pub(crate) fn listen(&self) -> Result<Ears> {
-        Ok(Ears::open(self.vad.as_ref(), &self.stt, EarsOptions::default(), HearOptions::default())?)
+    ///
+    /// # Errors
+    /// Voice activity detection gives no stream.
+    pub fn listen(&self, ears: EarsOptions, options: HearOptions) -> Result<Ears> {
+        Ok(Ears::open(self.vad.as_ref(), &self.stt, ears, options)?)
     }
 
     /// A voice that has not said anything yet.
-    pub(crate) fn voice(&self) -> LocalVoice {
+    pub fn voice(&self) -> LocalVoice {
         LocalVoice::new(Arc::clone(&self.pool))
     }
 
@@ -77,7 +84,10 @@ impl Kit {
     }
 
     /// Loads what hears on every thread, and hears once.
-    pub(crate) async fn warm_ears(&self, models: &Folder) -> Result<()> {
+    ///
+    /// # Errors
+    /// A model cannot be loaded.
+    pub async fn warm_ears(&self, models: &Folder) -> Result<()> {
         let pcm: Arc<[i16]> = reading(models, File::ReadingBeckett)?.into();
         self.each(move |models| {
             models.moonshine()?.read(&pcm, "", &Wanted::always())?;
@@ -87,7 +97,10 @@ impl Kit {
     }
 
     /// Loads what speaks on every thread, and speaks once.
-    pub(crate) async fn warm_voice(&self) -> Result<()> {
+    ///
+    /// # Errors
+    /// The model cannot be loaded.
+    pub async fn warm_voice(&self) -> Result<()> {
         self.each(|models| models.hibari()?.say("let me warm up.", 1.0, &Wanted::always()).map(drop)).await
     }
 

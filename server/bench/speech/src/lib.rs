@@ -20,6 +20,7 @@ mod speaking;
 mod turns;
 mod words;
 
+pub use kit::Kit;
 pub use loaded::loaded;
 pub use plan::{Amounts, Plan};
 pub use report::Report;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use speech::hear::{Change, Ears};
-use speech::ports::{HEARING_RATE, SttEvent, TurnDetector as _};
+use speech::hear::{Change, Ears, EarsOptions};
+use speech::ports::{HEARING_RATE, HearOptions, SttEvent, TurnDetector as _};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout};
 
@@ -57,7 +57,7 @@ struct Listening {
 /// Hears this as fast as it is spoken; with `judge`, the end of each pause's turn is judged too, as an interview does.
 pub(crate) async fn listen(kit: &Kit, pcm: &[i16], judge: bool) -> Result<Listened> {
     let mut listening = Listening {
-        ears: kit.listen()?,
+        ears: kit.listen(EarsOptions::default(), HearOptions::default())?,
         told: Listened::default(),
         pauses: Vec::new(),
         count: 0,

@@ -5,6 +5,8 @@ use std::path::Path;
 use anyhow::{Context as _, Result, ensure};
 use models::Folder;
 use serde_json::{Value, json};
+use speech::hear::EarsOptions;
+use speech::ports::HearOptions;
 use tokio::process::Command;
 
 use crate::kit::Kit;
@@ -16,7 +18,7 @@ pub async fn loaded(models: &Folder, threads: usize) -> Result<Value> {
     let start = resident()?;
     let kit = Kit::open(models, threads)?;
     // Its voice activity belongs to hearing.
-    let mut ears = kit.listen()?;
+    let mut ears = kit.listen(EarsOptions::default(), HearOptions::default())?;
     ears.hear(&[0; 16_000])?;
     kit.warm_ears(models).await?;
     let hearing = resident()?;
