@@ -2,7 +2,7 @@
 # need.sh THING...: makes sure that each thing is there, sets up what can be set up, and otherwise says what is
 # missing and what to do about it. Quiet and quick when all is well.
 #
-# Things: rust lints cc node python frontend end2end browser machete fuzz model sdk espeak strangers qemu speech port:NUMBER
+# Things: rust lints cc node python frontend end2end browser machete fuzz model sdk espeak strangers agents qemu speech port:NUMBER
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -177,6 +177,11 @@ need_strangers() {
     python_packages "$cache/strangers" server/bench/strangers/python/requirements.txt "Piper and a voice" "300 MB"
 }
 
+# Another interviewer, for the same candidates: `make bench-voice BESIDE=agents`.
+need_agents() {
+    python_packages "$cache/agents" server/bench/voice/agents/requirements.txt "LiveKit Agents" "400 MB"
+}
+
 # Another processor, to run tests as on it: `make test-processors`, and `make test` where it is there.
 need_qemu() {
     there qemu-x86_64 && return
@@ -218,6 +223,7 @@ for thing in "$@"; do
     sdk) need_sdk ;;
     espeak) need_espeak ;;
     strangers) need_strangers ;;
+    agents) need_agents ;;
     qemu) need_qemu ;;
     speech) need_speech ;;
     port:*) need_port "${thing#port:}" ;;
