@@ -195,15 +195,16 @@ bench-rooms: ## Measure the room server: processor, memory, latency and losses w
 	ulimit -n 4096 2>/dev/null || true
 	$(TARGET)/release/rooms-bench bench --json $(TARGET)/bench-rooms.json
 
-bench-voice: ## Measure spoken interviews with simulated candidates, 1 to 12 at once (AT_ONCE=1,4; VOICES=strangers: voices that are not ours)
-	$(need) rust cc node frontend python $(filter strangers,$(VOICES))
+bench-voice: ## Measure spoken interviews with simulated candidates, 1 to 12 at once (AT_ONCE=1,4; VOICES=strangers: voices that are not ours; BESIDE=agents: LiveKit Agents interviews, too)
+	$(need) rust cc node frontend python $(filter strangers,$(VOICES)) $(if $(BESIDE),agents)
 	$(MAKE) build
 	$(TARGET)/release/interviewos models fetch
 	@cargo build --locked --release -p voice-bench
 	$(say) 'Measuring, for half an hour; what else runs here shows in the figures'
 	$(TARGET)/release/voice-bench --program $(abspath $(TARGET))/release/interviewos --site $(abspath $(TARGET))/release/site \
 		--models $${INTERVIEWOS_MODELS:-$(CACHE)/models} --at-once $(or $(AT_ONCE),1,4,8,12) --json $(TARGET)/bench-voice.json \
-		--voices $(or $(VOICES),own) --sound $(CACHE)/strangers-sound --piper $(CACHE)/strangers/bin/python
+		--voices $(or $(VOICES),own) --sound $(CACHE)/strangers-sound --piper $(CACHE)/strangers/bin/python \
+		$(if $(BESIDE),--beside $(BESIDE) --agents-python $(CACHE)/agents/bin/python)
 
 soak-rooms: ## Hold rooms with both SDKs for half an hour (or MINUTES=5) and see that nothing leaks (PROGRAM=1: in interviewos)
 	$(need) rust cc node browser end2end sdk

@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::ear::Ear;
 use crate::figures::{Asided, Held, Turned};
+use crate::host::Admitted;
 use crate::script::{Aside, Turn};
 use crate::voice::RATE;
 
@@ -21,6 +22,8 @@ use crate::voice::RATE;
 const LOOK: Duration = Duration::from_millis(10);
 /// The interviewer has finished a line after this much silence, if it says that it listens.
 const FINISHED: Duration = Duration::from_millis(500);
+/// No line is longer: whoever is not done after it does not listen any more.
+const LONGEST_LINE: Duration = Duration::from_secs(60);
 /// A reply that has not come by now is missing.
 const PATIENCE: Duration = Duration::from_secs(6);
 /// Something is done so long into a line.
@@ -30,17 +33,15 @@ const STOPS_WITHIN: Duration = Duration::from_millis(2500);
 /// A silence of a line that goes on is shorter.
 const STOPPED: Duration = Duration::from_millis(700);
 
-/// What to join with.
-pub(crate) struct Admission {
-    pub(crate) url: String,
-    pub(crate) token: String,
-}
+/// A framework's worker tells here what it keeps of what it heard; `agents/worker.py` has the same name.
+const KEPT: &str = "bench.kept";
 
 pub(crate) struct Candidate {
     room: Arc<AgentRoom>,
     out: Arc<dyn AudioOut>,
     ear: Ear,
     timings: mpsc::UnboundedReceiver<Timing>,
+    kept: mpsc::UnboundedReceiver<String>,
     over: watch::Receiver<bool>,
     /// What the agent says that it does.
     state: watch::Receiver<String>,
@@ -48,12 +49,13 @@ pub(crate) struct Candidate {
 }
 
 impl Candidate {
-    pub(crate) async fn join(admission: &Admission) -> Result<Self> {
+    pub(crate) async fn join(admitted: &Admitted) -> Result<Self> {
         let (room, events) =
-            participant::Room::connect(&admission.url, &admission.token, RoomOptions::default()).await?;
+            participant::Room::connect(&admitted.url, &admitted.token, RoomOptions::default()).await?;
         let room = Arc::new(AgentRoom::new(room, events));
         let out = room.publish_audio(AudioOutSpec { rate: RATE, queue_ms: 120_000 }).await?;
         let (ear, (tell, timings)) = (Ear::default(), mpsc::unbounded_channel());
+        let (keep, kept) = mpsc::unbounded_channel();
         let (over_in, over) = watch::channel(false);
         let (state_in, state) = watch::channel(String::new());
         let mut tasks = JoinSet::new();
@@ -73,6 +75,9 @@ impl Candidate {
                             let _gone = tell.send(timing);
                         }
                     }
+                    RoomEvent::Text(text) if text.topic == KEPT => {
+                        let _gone = keep.send(text.text);
+                    }
                     RoomEvent::Attributes { changed, .. } => {
                         if let Some(state) = changed.get(STATE) {
                             let _gone = state_in.send(state.clone());
@@ -86,7 +91,7 @@ impl Candidate {
             }
             let _gone = over_in.send(true);
         });
-        Ok(Self { room, out, ear, timings, over, state, _tasks: tasks })
+        Ok(Self { room, out, ear, timings, kept, over, state, _tasks: tasks })
     }
 
     fn over(&self) -> bool {
@@ -134,6 +139,7 @@ impl Candidate {
         self.take_timings(&mut held, verbose);
         held.whole = line_begins.is_some() || self.over();
         held.lasted = begun.elapsed();
+        held.kept.extend(std::iter::from_fn(|| self.kept.try_recv().ok()));
         self.room.leave().await;
         Ok((held, said))
     }
@@ -167,7 +173,11 @@ impl Candidate {
 
     async fn until_finished(&self) {
         let listening = || *self.state.borrow() == "listening";
-        while (self.ear.silent_for(Instant::now()) < FINISHED || !listening()) && !self.over() {
+        let asked = Instant::now();
+        while (self.ear.silent_for(Instant::now()) < FINISHED || !listening())
+            && !self.over()
+            && asked.elapsed() < LONGEST_LINE
+        {
             sleep(LOOK).await;
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use protocol::signals::Timing;
 use serde::Serialize;
 
+use crate::host::Interviewer;
 use crate::script::{Aside, Manner};
 
 /// What became of one answer.
@@ -43,6 +44,9 @@ pub(crate) struct Held {
     /// What the agent says of its turns.
     #[serde(skip)]
     pub(crate) timings: Vec<Timing>,
+    /// What a framework's worker told of what it keeps, turn by turn.
+    #[serde(skip)]
+    pub(crate) kept: Vec<String>,
     /// Word errors of what was stored, and words that were said.
     pub(crate) wrong: usize,
     pub(crate) said: usize,
@@ -52,16 +56,19 @@ pub(crate) struct Held {
     pub(crate) lasted: Duration,
 }
 
-/// All interviews of one level.
+/// All interviews of one level with one interviewer.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Level {
+    pub(crate) interviewer: Interviewer,
     pub(crate) at_once: usize,
     pub(crate) held: Vec<Held>,
-    /// Processor time of the program for a minute of an interview, in seconds.
+    /// Processor time of the interviewer for a minute of an interview, in seconds.
     pub(crate) cpu_a_minute: f64,
     /// Memory at its most, and before anybody came (models loaded), in bytes.
     pub(crate) memory: u64,
     pub(crate) memory_before: u64,
+    /// How many processes wanted a core in the minute before each round.
+    pub(crate) load: Vec<f64>,
 }
 
 /// The value that this share of all does not exceed.
@@ -78,6 +85,18 @@ impl Level {
 
     pub(crate) fn asides(&self, aside: Aside) -> impl Iterator<Item = &Asided> {
         self.held.iter().flat_map(|held| &held.asides).filter(move |one| one.aside == aside)
+    }
+
+    /// So many of such answers were cut in on, of so many.
+    pub(crate) fn cut_ins(&self, manner: Manner) -> (usize, usize) {
+        let such = || self.turns().filter(|turn| turn.manner == manner);
+        (such().filter(|turn| turn.cut_in).count(), such().count())
+    }
+
+    /// So many of these stopped the interviewer, of so many.
+    pub(crate) fn stops(&self, aside: Aside) -> (usize, usize) {
+        let such = || self.asides(aside);
+        (such().filter(|one| one.stopped_ms.is_some()).count(), such().count())
     }
 
     pub(crate) fn voice_to_voice(&self, share: f64) -> Option<u32> {

@@ -1,4 +1,4 @@
-//! Interviews at once against one program.
+//! Interviews at once against each interviewer, turn about.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,77 +6,123 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use bench::Program;
-use serde_json::{Value, json};
 use speech_bench::Errors;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
 use crate::Flags;
-use crate::candidate::{Admission, Candidate};
+use crate::candidate::Candidate;
 use crate::figures::{Held, Level};
+use crate::host::{Host, Interviewer, processes};
 use crate::script::Turn;
 
-/// All interviews of a level: so many at once, one round after the other, each by a script of its own.
+/// How often it is looked how much memory is used.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// All interviews of a level, with each interviewer: so many at once, one round after the other, each by a script of its
+/// own. In every round another interviewer begins, since a machine does not stay the same.
 pub(crate) async fn level(
     flags: &Flags,
     scripts: &[Arc<[Turn]>],
     folder: &Path,
     at_once: usize,
     rounds: usize,
-) -> Result<Level> {
-    let models = flags.models.to_string_lossy();
-    // The first interview may still be ending when the others begin.
-    let places = (at_once + 1).to_string();
-    let more = ["--models", &models, "--voice-sessions", &places];
-    let program = Program::launch(&flags.program, &flags.site, folder, &more).await?;
-    let program = Arc::new(program);
-    // Models are loaded by the first interview, which is not counted.
-    let first = scripts.first().context("there is nobody")?;
-    drop(hold(&program, 0, &first[..first.len().min(1)], flags.verbose).await?);
-    let memory_before = program.memory()?;
-    let most = Arc::new(AtomicU64::new(memory_before));
-    let done = Arc::new(AtomicBool::new(false));
-    let watch = tokio::spawn({
-        let (program, most, done) = (Arc::clone(&program), Arc::clone(&most), Arc::clone(&done));
-        async move {
-            while !done.load(Ordering::Relaxed) {
-                most.fetch_max(program.memory().unwrap_or_default(), Ordering::Relaxed);
-                sleep(Duration::from_millis(500)).await;
-            }
-        }
-    });
-    let (cpu, mut held) = (program.cpu()?, Vec::new());
+) -> Result<Vec<Level>> {
+    let mut all = Vec::new();
+    for &interviewer in [Interviewer::Ours].iter().chain(&flags.beside) {
+        all.push(Measured::open(flags, scripts, folder, interviewer, at_once).await?);
+    }
     for round in 0..rounds {
         let scripts = &scripts[round * at_once..][..at_once];
-        held.extend(together(flags, scripts, &program, round * at_once).await?);
+        for turn in 0..all.len() {
+            let place = (round + turn) % all.len();
+            all[place].hold(scripts, round * at_once, flags.verbose).await?;
+        }
     }
-    let spent = program.cpu()?.saturating_sub(cpu);
-    done.store(true, Ordering::Relaxed);
-    watch.await?;
-    let minutes: f64 = held.iter().map(|held| held.lasted.as_secs_f64() / 60.0).sum();
-    Ok(Level {
-        at_once,
-        held,
-        cpu_a_minute: spent.as_secs_f64() / minutes.max(1e-9),
-        memory: most.load(Ordering::Relaxed),
-        memory_before,
-    })
+    let mut levels = Vec::new();
+    for one in all {
+        levels.push(one.end().await?);
+    }
+    Ok(levels)
+}
+
+/// An interviewer, and what was measured of it so far.
+struct Measured {
+    host: Arc<Host>,
+    level: Level,
+    spent: Duration,
+}
+
+impl Measured {
+    async fn open(
+        flags: &Flags,
+        scripts: &[Arc<[Turn]>],
+        folder: &Path,
+        interviewer: Interviewer,
+        at_once: usize,
+    ) -> Result<Self> {
+        let host = Host::open(flags, folder, interviewer, at_once).await?;
+        // Models are loaded by the first interview, which is not counted.
+        let first = scripts.first().context("there is nobody")?;
+        drop(interview(&host, 0, &first[..first.len().min(1)], flags.verbose).await?);
+        let memory = host.memory()?;
+        let level = Level {
+            interviewer,
+            at_once,
+            held: Vec::new(),
+            cpu_a_minute: 0.0,
+            memory,
+            memory_before: memory,
+            load: Vec::new(),
+        };
+        Ok(Self { host: Arc::new(host), level, spent: Duration::ZERO })
+    }
+
+    /// One round.
+    async fn hold(&mut self, scripts: &[Arc<[Turn]>], first: usize, verbose: bool) -> Result<()> {
+        self.level.load.push(processes::load()?);
+        let most = Arc::new(AtomicU64::new(self.level.memory));
+        let done = Arc::new(AtomicBool::new(false));
+        let watch = tokio::spawn({
+            let (host, most, done) = (Arc::clone(&self.host), Arc::clone(&most), Arc::clone(&done));
+            async move {
+                while !done.load(Ordering::Relaxed) {
+                    most.fetch_max(host.memory().unwrap_or_default(), Ordering::Relaxed);
+                    sleep(LOOK).await;
+                }
+            }
+        });
+        let before = self.host.cpu()?;
+        self.level.held.extend(together(&self.host, scripts, first, verbose).await?);
+        self.spent += self.host.cpu()?.saturating_sub(before);
+        done.store(true, Ordering::Relaxed);
+        watch.await?;
+        self.level.memory = most.load(Ordering::Relaxed);
+        Ok(())
+    }
+
+    async fn end(self) -> Result<Level> {
+        let Self { host, mut level, spent } = self;
+        let minutes: f64 = level.held.iter().map(|held| held.lasted.as_secs_f64() / 60.0).sum();
+        level.cpu_a_minute = spent.as_secs_f64() / minutes.max(1e-9);
+        Arc::into_inner(host).context("an interview still goes on")?.end().await;
+        Ok(level)
+    }
 }
 
 async fn together(
-    flags: &Flags,
+    host: &Arc<Host>,
     scripts: &[Arc<[Turn]>],
-    program: &Arc<Program>,
     first: usize,
+    verbose: bool,
 ) -> Result<Vec<Held>> {
     let mut all = JoinSet::new();
     for (number, script) in scripts.iter().enumerate() {
-        let (program, script, verbose) = (Arc::clone(program), Arc::clone(script), flags.verbose);
+        let (host, script) = (Arc::clone(host), Arc::clone(script));
         all.spawn(async move {
             // People do not come in step.
             sleep(Duration::from_millis(700) * u32::try_from(number).unwrap_or(0)).await;
-            hold(&program, first + number, &script, verbose).await
+            interview(&host, first + number, &script, verbose).await
         });
     }
     let mut held = Vec::new();
@@ -90,22 +136,10 @@ async fn together(
     Ok(held)
 }
 
-async fn hold(program: &Program, number: usize, script: &[Turn], verbose: bool) -> Result<Held> {
-    // A connection that was idle for the length of an interview may be closed at the moment that it is used again.
-    let client = reqwest::Client::builder().pool_max_idle_per_host(0).build()?;
-    let api = Api { base: format!("http://{}/engine", program.address()), client };
-    let session = api
-        .post("sessions/", &json!({
-            "candidate_name": "Robin", "candidate_id": format!("robin-{number}-{:x}", fastrand::u64(..)),
-            "role": "Software engineer", "seniority": "mid", "plan": "standard", "cv": "", "job_description": "",
-        }))
-        .await?;
-    let id = session["session_id"].as_str().context("a session has an id")?.to_owned();
-    let voice = api.post(&format!("sessions/{id}/voice/"), &json!({})).await?;
-    let text = |name: &str| voice[name].as_str().map(str::to_owned).context("an admission is whole");
-    let admission = Admission { url: text("server_url")?, token: text("participant_token")? };
+async fn interview(host: &Host, number: usize, script: &[Turn], verbose: bool) -> Result<Held> {
+    let admitted = host.admit(number).await?;
     let joined = Instant::now();
-    let candidate = Candidate::join(&admission).await?;
+    let candidate = Candidate::join(&admitted).await?;
     while !candidate.hears() && joined.elapsed() < Duration::from_secs(10) {
         sleep(Duration::from_millis(10)).await;
     }
@@ -113,44 +147,11 @@ async fn hold(program: &Program, number: usize, script: &[Turn], verbose: bool) 
         eprintln!("  the agent is heard after {:?}", joined.elapsed());
     }
     let (mut held, said) = candidate.hold(script, verbose).await?;
-    let state = api.get(&format!("sessions/{id}/")).await?;
-    let messages = state["messages"].as_array().cloned().unwrap_or_default();
-    let stored: Vec<&str> = messages
-        .iter()
-        .filter(|message| message["speaker"] == "candidate")
-        .filter_map(|message| message["text"].as_str())
-        .collect();
+    let kept = host.kept(&admitted.session, &held.kept).await?;
     if verbose {
-        eprintln!("  said:   {said}\n  stored: {}", stored.join(" | "));
+        eprintln!("  said:   {said}\n  kept:   {}", kept.join(" | "));
     }
-    let stored = stored.join(" ");
-    let errors = Errors::between(&said, &stored);
+    let errors = Errors::between(&said, &kept.join(" "));
     (held.wrong, held.said) = (errors.wrong, errors.said);
     Ok(held)
-}
-
-/// The engine API.
-struct Api {
-    base: String,
-    client: reqwest::Client,
-}
-
-impl Api {
-    async fn post(&self, path: &str, body: &Value) -> Result<Value> {
-        let request = self.client.post(format!("{}/{path}", self.base)).json(body);
-        answer(request.header("x-ingest-secret", Program::SECRET)).await
-    }
-
-    async fn get(&self, path: &str) -> Result<Value> {
-        let request = self.client.get(format!("{}/{path}", self.base));
-        answer(request.header("x-ingest-secret", Program::SECRET)).await
-    }
-}
-
-async fn answer(request: reqwest::RequestBuilder) -> Result<Value> {
-    let response = request.send().await?;
-    let status = response.status();
-    let body: Value = response.json().await?;
-    anyhow::ensure!(status.is_success(), "{status}: {body}");
-    Ok(body)
 }

@@ -3,9 +3,11 @@
 //!
 //! The candidates come over the network as LiveKit participants; the load they make themselves shares the machine.
 
+mod bridge;
 mod candidate;
 mod ear;
 mod figures;
+mod host;
 mod interview;
 mod report;
 mod script;
@@ -14,15 +16,31 @@ mod voice;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Parser;
 
+use self::host::Interviewer;
 use self::script::Turn;
 use self::voice::{Own, Voices, Who};
 use strangers::speaker::Speaker;
 
 /// Measures voice interviews.
 #[derive(Debug, Parser)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+struct Command {
+    #[command(subcommand)]
+    part: Option<Part>,
+    #[command(flatten)]
+    flags: Option<Flags>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Part {
+    /// Hear and speak for a framework's worker; the bench starts it itself
+    Bridge(bridge::Serve),
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Flags {
     /// The program to measure
     #[arg(long)]
@@ -39,6 +57,12 @@ pub(crate) struct Flags {
     /// Whose voices the candidates have
     #[arg(long, value_enum, default_value_t = Who::Own)]
     voices: Who,
+    /// Who else interviews, turn about with ours
+    #[arg(long, value_enum, value_delimiter = ',')]
+    beside: Vec<Interviewer>,
+    /// A Python that has LiveKit Agents
+    #[arg(long, value_name = "FILE")]
+    agents_python: Option<PathBuf>,
     /// A Python that has Piper and its voice, for strangers
     #[arg(long, value_name = "FILE")]
     piper: Option<PathBuf>,
@@ -61,7 +85,14 @@ pub(crate) struct Flags {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let flags = Flags::parse();
+    match Command::parse() {
+        Command { part: Some(Part::Bridge(what)), .. } => bridge::serve(&what).await,
+        Command { flags: Some(flags), .. } => measure(&flags).await,
+        Command { .. } => bail!("nothing is to be measured: see --help"),
+    }
+}
+
+async fn measure(flags: &Flags) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let rounds = |place: usize| if place == 0 { flags.repeat.max(1) } else { 1 };
     let most = flags.at_once.iter().enumerate().map(|(place, at_once)| at_once * rounds(place)).max();
@@ -78,10 +109,10 @@ async fn main() -> Result<()> {
     let mut levels = Vec::new();
     for (place, &at_once) in flags.at_once.iter().enumerate() {
         eprintln!("{at_once} at once ...");
-        levels.push(interview::level(&flags, &scripts, folder.path(), at_once, rounds(place)).await?);
+        levels.extend(interview::level(flags, &scripts, folder.path(), at_once, rounds(place)).await?);
     }
-    print!("{}", report::table(&levels));
-    print!("{}", report::turns(&levels));
+    print!("{}{}", report::table(&levels), report::beside(&levels));
+    print!("{}{}", report::voices(&levels), report::slow(&levels));
     if let Some(json) = &flags.json {
         std::fs::write(json, serde_json::to_string_pretty(&levels)?)?;
     }
