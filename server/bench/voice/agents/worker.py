@@ -13,6 +13,7 @@ import sys
 
 import bridge
 import settings
+from livekit import api
 from livekit.agents import Agent, AgentServer, AgentSession, JobContext, llm, utils
 from livekit.agents.types import DEFAULT_API_CONNECT_OPTIONS
 from livekit.protocol import models
@@ -70,6 +71,12 @@ async def interview(ctx: JobContext):
     await session.start(agent=Interviewer(), room=ctx.room, room_options=room_options, record=False)
 
 
+def token(room):
+    """What a job comes with where a server hands it out: it may tell its state, as its worker's permissions have it."""
+    grants = api.VideoGrants(room_join=True, room=room, agent=True, can_update_own_metadata=True)
+    return api.AccessToken().with_identity("interviewer").with_kind("agent").with_grants(grants).to_jwt()
+
+
 async def serve():
     # A process starts with its interview: none is kept ready, which would cost processor time while others are measured.
     server = AgentServer(num_idle_processes=0, host="127.0.0.1", port=0, log_level="WARN")
@@ -81,8 +88,8 @@ async def serve():
     print("ready", flush=True)
     loop = asyncio.get_running_loop()
     while room := (await loop.run_in_executor(None, sys.stdin.readline)).strip():
-        sid = models.Room(name=room, sid=utils.shortuuid("RM_"))
-        await server.simulate_job(room, agent_identity="interviewer", room_info=sid)
+        info = models.Room(name=room, sid=utils.shortuuid("RM_"))
+        await server.simulate_job(room, room_info=info, token=token(room))
     await server.aclose()
     await running
 

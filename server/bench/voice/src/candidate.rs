@@ -23,7 +23,7 @@ const LOOK: Duration = Duration::from_millis(10);
 /// The interviewer has finished a line after this much silence, if it says that it listens.
 const FINISHED: Duration = Duration::from_millis(500);
 /// No line is longer: whoever is not done after it does not listen any more.
-const LONGEST_LINE: Duration = Duration::from_secs(60);
+const LONGEST_LINE: Duration = Duration::from_secs(30);
 /// A reply that has not come by now is missing.
 const PATIENCE: Duration = Duration::from_secs(6);
 /// Something is done so long into a line.
@@ -174,10 +174,11 @@ impl Candidate {
     async fn until_finished(&self) {
         let listening = || *self.state.borrow() == "listening";
         let asked = Instant::now();
-        while (self.ear.silent_for(Instant::now()) < FINISHED || !listening())
-            && !self.over()
-            && asked.elapsed() < LONGEST_LINE
-        {
+        while (self.ear.silent_for(Instant::now()) < FINISHED || !listening()) && !self.over() {
+            if asked.elapsed() > LONGEST_LINE {
+                eprintln!("  the interviewer does not listen again: it says {:?}", *self.state.borrow());
+                break;
+            }
             sleep(LOOK).await;
         }
     }
