@@ -131,7 +131,9 @@ async fn a_voice_is_taken_back_and_another_takes_its_place() {
         voice.capture_frame(&tone(hz, 24_000, seconds)).await.unwrap();
         listen(&mut ear, hz, 16_000, 50).await.expect(0.9, 3);
         let cleared = voice.unpublish().await.unwrap();
-        assert!(cleared.played >= 24_000 && cleared.played + cleared.dropped == (seconds * 24_000.0) as u64);
+        // A second was listened to, of which nine tenths are sure to have been sent and not made up.
+        assert!(cleared.played >= 24_000 * 9 / 10, "{cleared:?}");
+        assert_eq!(cleared.played + cleared.dropped, (seconds * 24_000.0) as u64, "{cleared:?}");
         assert!(matches!(voice.capture_frame(&[0]).await, Err(RoomError::Refused(_))));
         old = voice.sid().to_owned();
         let gone = |event| match event {
