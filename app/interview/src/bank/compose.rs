@@ -4,12 +4,9 @@ use super::scene::{Piece, Scene, goes_on, made_from};
 use super::written::{Fit, has_people, lines, situation_key};
 use super::{fit, named, supposes};
 use crate::heard::Kind;
-use crate::listen::{
-    AskedBack, Told, asks_back, asks_for_a_mistake, conflicts, declines, invites, mentions_harm,
-    offers_several, own_slip, speaks_of_you, takes_back, tells_a_deed, told,
-};
+use crate::listen::{Told, declines, told};
 use crate::moves::Move;
-use crate::reading::{Ask, OPEN, Probe, Situation};
+use crate::reading::{Ask, Probe, Situation};
 use crate::stage::MOTIVE;
 use crate::{Brief, Line, Purpose};
 
@@ -26,9 +23,6 @@ const NAMED_MOST: usize = 3;
 const ABOUT_AS_GOOD: usize = 300;
 /// The fit of a line of which nothing is known: it comes last.
 const UNKNOWN: i32 = -9_000;
-
-/// A mistake told in so many words does not say yet how it came about.
-const SHORT: u32 = 24;
 
 /// A line with how well it goes with the answer, if that is known.
 type Scored = (Option<i32>, Piece);
@@ -95,7 +89,7 @@ impl Scene<'_> {
     }
 
     /// What a written line for this kind of question is to fit here.
-    fn fit(&self, probe: Probe) -> Fit {
+    pub(super) fn fit(&self, probe: Probe) -> Fit {
         let reading = self.brief.reading.as_deref();
         // What is hard for them is asked of who they are today, while they say that.
         let introduction = self.brief.stage.kind.introduces();
@@ -122,7 +116,7 @@ impl Scene<'_> {
     }
 
     /// Whether what was told last is a setback.
-    fn is_setback(&self) -> bool {
+    pub(super) fn is_setback(&self) -> bool {
         self.brief
             .reading
             .as_deref()
@@ -244,100 +238,6 @@ impl Scene<'_> {
         let fit = Fit { over: Some(over), ..self.fit(made.probe()) };
         let lines = lines().moment(&format!("move.{}", made.key())).iter().filter(|line| line.fits(fit));
         Some(self.shuffled(lines).into_iter().filter_map(|line| self.filled(&line.text)).collect())
-    }
-
-    /// Short questions that anybody asks first, whatever was told: where a story stands open, and where something was told in
-    /// passing.
-    fn plain(&self, probe: Probe) -> Option<Vec<Piece>> {
-        let reading = self.brief.reading.as_deref()?;
-        let called_for = || self.called_for(probe);
-        if let Some(key) =
-            self.said_otherwise(probe).or_else(called_for).or_else(|| self.about_a_motive(probe))
-        {
-            return Some(self.moment(key));
-        }
-        // Where words alone were read, nobody knows what stands open.
-        if reading.wants.is_empty() {
-            return None;
-        }
-        // "I translated the slip": what they did is told, also where it was about something that went wrong; how is not.
-        let deed = reading.situation() != Some(Situation::HardEvent)
-            && !reading.situations.iter().any(|one| one.what == Situation::OwnMistake)
-            && tells_a_deed(self.said_now());
-        let wanted = self.brief.recent.last().is_some_and(|last| asks_for_a_mistake(&last.question));
-        let short = self.brief.heard.as_ref().is_some_and(|heard| heard.words <= SHORT);
-        let slip = matches!(probe, Probe::FirstStep | Probe::Detail)
-            && (own_slip(self.said_now()) || wanted && short);
-        let kind = self.brief.stage.kind;
-        let key = match (probe, kind.tells_stories()) {
-            (Probe::FirstStep, true) if slip => "plain.slip",
-            (Probe::FirstStep, true) if deed => "plain.way",
-            (Probe::FirstStep, true) if tells_a_deed(self.said_now()) => "plain.onward",
-            (Probe::FirstStep, true) => "plain.deed",
-            (Probe::Detail, true) => "plain.way",
-            (Probe::Learned, true) if !self.is_setback() => "plain.learned",
-            (Probe::Depth, true) => "plain.named",
-            (Probe::Result, _) if reading.open >= OPEN => "plain.next",
-            (Probe::Result, _) => "plain.result",
-            _ => return None,
-        };
-        let fit = self.fit(probe);
-        // "So how did that turn out?" is too light for what weighs.
-        let grave = self.is_grave();
-        let fitting =
-            lines().moment(key).iter().filter(|line| line.fits(fit) && !(grave && goes_on(&line.text)));
-        Some(self.shuffled(fitting).into_iter().filter_map(|line| self.filled(&line.text)).collect())
-    }
-
-    /// What is asked where they say themselves that there is something to ask about.
-    fn called_for(&self, probe: Probe) -> Option<&'static str> {
-        let said = self.said_now();
-        let key = if offers_several(said) && self.brief.stage.kind.tells_stories() {
-            "plain.first_of"
-        } else if invites(said) {
-            "plain.invited"
-        } else if mentions_harm(said) {
-            "plain.harm"
-        } else {
-            return None;
-        };
-        (probe == Probe::Depth).then_some(key)
-    }
-
-    /// What is said to a question of theirs in the middle of the interview.
-    fn answers_back(&self) -> Vec<Piece> {
-        let heard = self.brief.heard.as_ref().is_some_and(|heard| heard.kind == Kind::Answer);
-        match asks_back(self.said_now()).filter(|_| heard) {
-            Some(AskedBack::Fit) => self.moment("asked.fit"),
-            Some(AskedBack::Work) => self.moment("asked.work"),
-            None => Vec::new(),
-        }
-    }
-
-    /// What is asked about what they have just said that they want, or why they apply.
-    fn about_a_motive(&self, probe: Probe) -> Option<&'static str> {
-        let topic = self.brief.topic.as_ref()?;
-        let told = self.brief.so_far.covered.contains(topic)
-            && probe == Probe::Motivation
-            && self.brief.stage.kind.introduces();
-        let key = if speaks_of_you(self.said_now()) { "plain.seen" } else { "plain.motive" };
-        told.then_some(key)
-    }
-
-    /// What is asked where an answer does not fit what was said before.
-    fn said_otherwise(&self, probe: Probe) -> Option<&'static str> {
-        if probe != Probe::Clarify {
-            return None;
-        }
-        let said = self.said_now();
-        if takes_back(said) {
-            return Some("plain.otherwise");
-        }
-        let earlier = self.brief.so_far.answers.iter().map(String::as_str).filter(|answer| *answer != said);
-        if conflicts(said, earlier) {
-            return Some("plain.differs");
-        }
-        conflicts(said, [self.brief.profile.cv.as_str()]).then_some("plain.differs_from_cv")
     }
 
     /// After a hard event: one sentence of care, then on with it as the person does.

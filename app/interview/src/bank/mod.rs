@@ -11,6 +11,7 @@ mod family;
 pub mod fit;
 mod named;
 mod pasted;
+mod plain;
 mod role;
 mod scene;
 mod standing;

@@ -1,14 +1,35 @@
 //! What an answer asks the interviewer, and what it offers: more than one story, or more of one.
 
+use super::harm::mentions_harm;
 use super::hook::{HOOKS, says};
 
-/// Whether an answer offers more than one thing and picks none of them: "Two come to mind.", "It's hard to pick."
-pub fn offers_several(answer: &str) -> bool {
+/// What an answer itself gives to ask about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offer {
+    /// More than one story, and none of them chosen: "Two come to mind.", "It's hard to pick."
+    Several,
+    /// To say more, at its end: "I've reasons for that, which I'm happy to go into."
+    More,
+    /// Harm that it only mentions, as [`mentions_harm`] says.
+    Harm,
+}
+
+/// What an answer gives to ask about, if it does; several stories count where stories are told.
+pub fn offer(answer: &str, tells_stories: bool) -> Option<Offer> {
+    if tells_stories && offers_several(answer) {
+        Some(Offer::Several)
+    } else if invites(answer) {
+        Some(Offer::More)
+    } else {
+        mentions_harm(answer).then_some(Offer::Harm)
+    }
+}
+
+fn offers_several(answer: &str) -> bool {
     says(&super::words_of(answer), "several")
 }
 
-/// Whether the end of an answer offers to say more: "I've reasons for that, which I'm happy to go into."
-pub fn invites(answer: &str) -> bool {
+fn invites(answer: &str) -> bool {
     let words = super::words_of(answer);
     let last = words.last().map_or(0, |word| word.sentence);
     HOOKS.find(&words).iter().any(|hit| hit.section == "invited" && words[hit.from].sentence == last)

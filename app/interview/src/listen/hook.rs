@@ -13,6 +13,8 @@ pub(super) static HOOKS: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(incl
 const LAST: usize = 2;
 /// An answer of more words than this tells more than a slip.
 const SLIP: usize = 30;
+/// A slip told in more words than this says itself how it came about.
+pub(crate) const SLIPPED: u32 = 24;
 /// Who may have done it.
 const DOERS: [&str; 12] = ["i", "we", "my", "he", "she", "they", "it", "you", "who", "his", "her", "their"];
 /// An answer of more words than this plays nothing down.

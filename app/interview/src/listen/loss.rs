@@ -139,8 +139,7 @@ fn is_death(words: &[String], at: usize) -> bool {
         .windows(2)
         .any(|pair| OTHERS.contains(&pair[0].as_str()) && CLOSE.contains(&pair[1].as_str()));
     // "It was his wife's name. She'd died": so is that of whoever "she" stands for.
-    let stands_for =
-        before(1).iter().chain(before(2)).any(|word| matches!(word.as_str(), "he" | "she" | "they"));
+    let stands_for = before(2).iter().any(|word| matches!(word.as_str(), "he" | "she" | "they"));
     let last_named = before(NEAR).windows(2).rfind(|pair| CLOSE.contains(&pair[1].as_str()));
     let theirs = theirs || stands_for && last_named.is_some_and(|pair| OTHERS.contains(&pair[0].as_str()));
     let somebody = (named(SOMEBODY) || named(CLOSE)) && !theirs;

@@ -22,11 +22,12 @@ mod tense;
 mod token;
 mod words;
 
-pub use asks::{AskedBack, asks_back, asks_for_a_mistake, asks_the_interviewer, invites, offers_several};
+pub use asks::{AskedBack, Offer, asks_back, asks_for_a_mistake, asks_the_interviewer, offer};
 pub use cardinal::cardinal;
 pub use conflict::conflicts;
 use deeds::Deed;
 pub use harm::{hurt, mentions_harm};
+pub(crate) use hook::SLIPPED;
 pub use hook::{
     Hook, closes, hook, own_slip, plays_down, slips, speaks_of_you, takes_back, tells_a_change,
     words_of_deeds,

@@ -6,8 +6,8 @@ use super::decide::ABOUT;
 use super::right::MOTIVES;
 use crate::heard::{Element, Heard, Kind, ParticularKind};
 use crate::listen::{
-    Told, asks_for_a_mistake, ends_in_own_deed, hook, hurt, invites, measured_change, mentions_harm,
-    offers_several, slips, tells_a_change, tells_a_deed, told, words_of_deeds,
+    Offer, SLIPPED, Told, asks_for_a_mistake, ends_in_own_deed, hook, hurt, measured_change, mentions_harm,
+    offer, slips, tells_a_change, tells_a_deed, told, words_of_deeds,
 };
 use crate::reading::{Ask, OPEN, Part, Probe, Reading, Role, SentenceReading, Situation, THERE, Tone, Who};
 use crate::session::Session;
@@ -26,8 +26,6 @@ pub(super) const FAILURE: &str = "failure";
 const GIVEN: u32 = 60;
 /// A story is only named in so many words.
 const NAMED: u32 = 4;
-/// A slip told in more words than this says itself how it came about.
-const SLIPPED: u32 = 24;
 
 impl Session {
     /// The question that anybody would ask now, because what was told is only half told.
@@ -55,14 +53,16 @@ impl Session {
     /// Whether the candidate says themselves that there is something to ask about: several stories of which none is chosen,
     /// harm that is only mentioned, an offer to say more.
     pub(super) fn is_asked_to_ask(&self) -> bool {
-        let said = self.open_answer();
         let stage = self.stage();
         if stage.kind.closes() || !stage.follow_ups.is_empty() || self.occasion.asked.contains(&Probe::Depth)
         {
             return false;
         }
-        let several = stage.kind.tells_stories() && offers_several(&said);
-        several || invites(&said) || mentions_harm(&said) && !self.asked_about_harm()
+        match offer(&self.open_answer(), stage.kind.tells_stories()) {
+            Some(Offer::Several | Offer::More) => true,
+            Some(Offer::Harm) => !self.asked_about_harm(),
+            None => false,
+        }
     }
 
     /// Whether a story is only named, in a word or two: "The recall."

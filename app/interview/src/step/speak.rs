@@ -247,10 +247,14 @@ impl Session {
     pub(super) fn enter(&mut self, stage: usize) {
         self.stage = stage;
         self.here = Here::default();
-        let Occasion { topic, parts, deeds, deed_words, setback, slip, cared, .. } =
-            std::mem::take(&mut self.occasion);
-        self.occasion =
-            Occasion { topic, parts, deeds, deed_words, setback, slip, cared, ..Occasion::default() };
+        self.occasion = Occasion {
+            asked: Vec::new(),
+            covered: false,
+            redirected: false,
+            made_smaller: false,
+            made_concrete: false,
+            ..std::mem::take(&mut self.occasion)
+        };
     }
 
     /// The occasion after a line: a new one, or the same with one more thing tried.

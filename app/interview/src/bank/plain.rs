@@ -1,0 +1,105 @@
+//! The shortest questions and words, which come before the lines for a situation: where something plainly stands open, where
+//! an answer offers something, asks something back or does not fit an earlier one.
+
+use super::scene::{Piece, Scene, goes_on};
+use super::written::lines;
+use crate::heard::Kind;
+use crate::listen::{
+    AskedBack, Offer, SLIPPED, asks_back, asks_for_a_mistake, conflicts, offer, own_slip, speaks_of_you,
+    takes_back, tells_a_deed,
+};
+use crate::reading::{OPEN, Probe, Situation};
+
+impl Scene<'_> {
+    /// Short questions that anybody asks first, whatever was told: where a story stands open, and where something was told in
+    /// passing.
+    pub(super) fn plain(&self, probe: Probe) -> Option<Vec<Piece>> {
+        let reading = self.brief.reading.as_deref()?;
+        let called_for = || self.called_for(probe);
+        if let Some(key) =
+            self.said_otherwise(probe).or_else(called_for).or_else(|| self.about_a_motive(probe))
+        {
+            return Some(self.moment(key));
+        }
+        // Where words alone were read, nobody knows what stands open.
+        if reading.wants.is_empty() {
+            return None;
+        }
+        // "I translated the slip": what they did is told, also where it was about something that went wrong; how is not.
+        let deed = reading.situation() != Some(Situation::HardEvent)
+            && !reading.situations.iter().any(|one| one.what == Situation::OwnMistake)
+            && tells_a_deed(self.said_now());
+        let wanted = self.brief.recent.last().is_some_and(|last| asks_for_a_mistake(&last.question));
+        let short = self.brief.heard.as_ref().is_some_and(|heard| heard.words <= SLIPPED);
+        let slip = matches!(probe, Probe::FirstStep | Probe::Detail)
+            && (own_slip(self.said_now()) || wanted && short);
+        let kind = self.brief.stage.kind;
+        let key = match (probe, kind.tells_stories()) {
+            (Probe::FirstStep, true) if slip => "plain.slip",
+            (Probe::FirstStep, true) if deed => "plain.way",
+            (Probe::FirstStep, true) if tells_a_deed(self.said_now()) => "plain.onward",
+            (Probe::FirstStep, true) => "plain.deed",
+            (Probe::Detail, true) => "plain.way",
+            (Probe::Learned, true) if !self.is_setback() => "plain.learned",
+            (Probe::Depth, true) => "plain.named",
+            (Probe::Result, _) if reading.open >= OPEN => "plain.next",
+            (Probe::Result, _) => "plain.result",
+            _ => return None,
+        };
+        let fit = self.fit(probe);
+        // "So how did that turn out?" is too light for what weighs.
+        let grave = self.is_grave();
+        let fitting =
+            lines().moment(key).iter().filter(|line| line.fits(fit) && !(grave && goes_on(&line.text)));
+        Some(self.shuffled(fitting).into_iter().filter_map(|line| self.filled(&line.text)).collect())
+    }
+
+    /// What is asked where they say themselves that there is something to ask about.
+    fn called_for(&self, probe: Probe) -> Option<&'static str> {
+        if probe != Probe::Depth {
+            return None;
+        }
+        let key = match offer(self.said_now(), self.brief.stage.kind.tells_stories())? {
+            Offer::Several => "plain.first_of",
+            Offer::More => "plain.invited",
+            Offer::Harm => "plain.harm",
+        };
+        Some(key)
+    }
+
+    /// What is said to a question of theirs in the middle of the interview.
+    pub(super) fn answers_back(&self) -> Vec<Piece> {
+        let heard = self.brief.heard.as_ref().is_some_and(|heard| heard.kind == Kind::Answer);
+        match asks_back(self.said_now()).filter(|_| heard) {
+            Some(AskedBack::Fit) => self.moment("asked.fit"),
+            Some(AskedBack::Work) => self.moment("asked.work"),
+            None => Vec::new(),
+        }
+    }
+
+    /// What is asked about what they have just said that they want, or why they apply.
+    fn about_a_motive(&self, probe: Probe) -> Option<&'static str> {
+        let topic = self.brief.topic.as_ref()?;
+        let told = self.brief.so_far.covered.contains(topic)
+            && probe == Probe::Motivation
+            && self.brief.stage.kind.introduces();
+        let key = if speaks_of_you(self.said_now()) { "plain.seen" } else { "plain.motive" };
+        told.then_some(key)
+    }
+
+    /// What is asked where an answer does not fit what was said before.
+    fn said_otherwise(&self, probe: Probe) -> Option<&'static str> {
+        if probe != Probe::Clarify {
+            return None;
+        }
+        let said = self.said_now();
+        if takes_back(said) {
+            return Some("plain.otherwise");
+        }
+        let earlier = self.brief.so_far.answers.iter().map(String::as_str).filter(|answer| *answer != said);
+        if conflicts(said, earlier) {
+            return Some("plain.differs");
+        }
+        conflicts(said, [self.brief.profile.cv.as_str()]).then_some("plain.differs_from_cv")
+    }
+}
