@@ -1,10 +1,10 @@
 //! What a story can hold, and how much of it is there.
 
+use interview::listen;
 use interview::reading::{Ask, Probe, Who};
 use serde::Serialize;
 
-use crate::carry::{Sought, Story};
-use crate::sentence::Sentence;
+use crate::carry::{Passage, Sought, Story};
 use crate::statement::{Book, Kind};
 use crate::told::Told;
 use crate::{Quotation, Statement, quote};
@@ -63,7 +63,7 @@ impl Aspect {
             Self::Part => "mention of your own part",
             Self::Action => "step of your own",
             Self::Result => "result",
-            Self::Number => "figure for it",
+            Self::Number => "figure",
             Self::Reflection => "mention of what you learnt",
         }
     }
@@ -185,7 +185,7 @@ pub(crate) fn marks(told: &Told<'_>, hidden: bool, book: &mut Book<'_>) -> Vec<(
 
 /// Whether something in it may well be a deed of theirs: then it is a story, though nobody would quote that.
 pub(crate) fn may_tell_a_deed(told: &Told<'_>) -> bool {
-    Story::of(told).seek(Aspect::Action).best.is_some_and(|(_, certain)| certain >= TOUCHED)
+    Story::of(told).seek(Aspect::Action).certain() >= TOUCHED
 }
 
 /// What there is of an aspect in a story. `None` where there are no words at all to rest on.
@@ -202,10 +202,14 @@ fn mark(
         book.enter(statement(text, on)).map_or(Mark::Struck, mark)
     };
     let sought = story.seek(aspect);
-    if let Some((sentence, found)) = found(aspect, &sought, told.kind.tells_stories()) {
+    if let Some((passage, found)) = found(aspect, &sought, told.kind.tells_stories()) {
+        let sentence = passage.place.sentence;
         let on = match (aspect, sentence.figures.first()) {
-            (Aspect::Number, Some(figure)) => quote::around(sentence, figure),
-            _ => quote::whole(sentence),
+            // One that is long is quoted around its figure.
+            (Aspect::Number, Some(figure)) if passage.span == sentence.place => {
+                quote::around(sentence, figure)
+            }
+            _ => quote::beginning(sentence.message, passage.span.clone()),
         }?;
         let as_we = aspect == Aspect::Action && sentence.who() == Who::We;
         return Some(match found {
@@ -231,11 +235,22 @@ fn mark(
             && run.reading.is_some()
             && run.sentences.iter().any(|sentence| !sentence.idle && !sentence.unknown && !sentence.lacks)
     });
-    if hidden || missed || answered || sought.nothing < NOTHING {
+    // "He got in a day early" measures it, though it has no figure.
+    let counted = aspect == Aspect::Number && told.sentences().any(|sentence| counts(sentence.text()));
+    if hidden || missed || answered || counted || sought.nothing < NOTHING {
         return Some(Mark::Unclear);
     }
     let text = format!("We found no {}; the story {ends} with", aspect.sought());
     Some(enter(Mark::NotFound, text, last, book))
+}
+
+/// Whether it says how many or how long of anything.
+fn counts(text: &str) -> bool {
+    let low = text.to_lowercase();
+    let mut words = low.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let units =
+        ["day", "week", "month", "hour", "minute", "half", "twice", "double", "third", "quarter", "hardly"];
+    !listen::figures(text).is_empty() || words.any(|word| units.contains(&word.trim_end_matches('s')))
 }
 
 /// How much was found.
@@ -262,12 +277,13 @@ const TOUCHED: f32 = 0.45;
 const NOTHING: f32 = 0.6;
 
 /// What the likeliest sentence is good for; `None` if more likely nothing is.
-fn found<'t, 'a>(
+fn found<'s, 't, 'a>(
     aspect: Aspect,
-    sought: &Sought<'t, 'a>,
+    sought: &'s Sought<'t, 'a>,
     asked_for: bool,
-) -> Option<(&'t Sentence<'a>, Found)> {
-    let (place, certain) = sought.best?;
+) -> Option<(&'s Passage<'t, 'a>, Found)> {
+    let passage = sought.best.as_ref()?;
+    let place = &passage.place;
     let (quoted, doubted) = match (asked_for, place.sentence.read.is_some()) {
         (true, true) => (QUOTED, DOUBTED),
         // Words alone are right as often from lower on, and less is to be had of them.
@@ -277,10 +293,10 @@ fn found<'t, 'a>(
     // What answers the very question is less in doubt.
     let quoted = if place.asked().is_some_and(|ask| aspect.is_answered_by(ask)) { ANSWERED } else { quoted };
     let together = matches!(aspect, Aspect::Action | Aspect::Part) && place.sentence.who() == Who::We;
-    let found = match certain {
+    let found = match sought.certain() {
         certain if certain >= quoted && !together => Found::Said,
         certain if certain >= doubted.min(quoted) => Found::Partly,
         _ => Found::Unclear,
     };
-    Some((place.sentence, found))
+    Some((passage, found))
 }

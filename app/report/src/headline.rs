@@ -11,7 +11,7 @@ use crate::{Quotation, Statement};
 /// What to practise next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Next {
-    /// What, with how the story begins that it is about.
+    /// What, with words that tell which story it is about.
     pub statement: Statement,
     /// The topic to practise; empty if the question had none.
     pub topic: String,
@@ -24,12 +24,21 @@ pub struct Next {
 
 /// What is best worth keeping.
 pub(crate) fn keep(stories: &[Story], book: &mut Book<'_>) -> Option<Statement> {
-    let with_figure =
-        |story: &Story| story.said(Aspect::Number).filter(|_| story.says(Aspect::Result)).cloned();
     let said = |aspect: Aspect| move |story: &Story| story.said(aspect).cloned();
+    // How much better it got is no bad news, whatever it got better from.
+    let fit = |quote: &Quotation| measured_change(quote.text()) || !is_bad_news(quote.text());
+    let came = |story: &Story| story.said(Aspect::Result).filter(|quote| fit(quote)).cloned();
+    // The figure is one of what came of it.
+    let with_figure = |story: &Story| {
+        let (figure, result) = (story.said(Aspect::Number)?, came(story)?);
+        let both = figure.seq() == result.seq()
+            && figure.place().start < result.place().end
+            && result.place().start < figure.place().end;
+        both.then(|| figure.clone()).filter(fit)
+    };
     let candidates = [
         ("figure", "Here you say what came of it, with a figure", found(stories, with_figure)),
-        ("result", "Here you say what came of it", found(stories, said(Aspect::Result))),
+        ("result", "Here you say what came of it", found(stories, came)),
         ("reflection", "Here you say what you learnt from it", found(stories, said(Aspect::Reflection))),
         ("action", "Here you say what you did yourself", found(stories, said(Aspect::Action))),
         ("situation", "Here you say what the situation was", found(stories, said(Aspect::Situation))),
@@ -40,6 +49,18 @@ pub(crate) fn keep(stories: &[Story], book: &mut Book<'_>) -> Option<Statement> 
     })
 }
 
+/// Words of what went wrong, or was paid for it.
+const BAD_NEWS: &str = "cost costs extra late loss lost lose losing delay delayed missed fail failed failing broke broken wrong sick overran \
+    overrun angry unhappy complained died dead injured fined wasted hated refused cancelled closed sacked worse instead only \
+    unfortunately sadly shouted cried hurt ruined sued blamed quit";
+
+/// Whether it tells of what went wrong: nobody wants to be praised for that.
+fn is_bad_news(text: &str) -> bool {
+    let low = text.to_lowercase();
+    let mut words = low.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| BAD_NEWS.split_whitespace().any(|bad| bad == word))
+}
+
 /// A quotation that says how much something changed, if there is one, else that of the fullest story; of equals the one of
 /// the fittest length. One that is right is worth more than a count of all.
 fn found(stories: &[Story], quote: impl Fn(&Story) -> Option<Quotation>) -> Option<Quotation> {
@@ -47,7 +68,8 @@ fn found(stories: &[Story], quote: impl Fn(&Story) -> Option<Quotation>) -> Opti
     let found = stories.iter().filter_map(|story| Some((full(story), quote(story)?)));
     let fittest = |quote: &Quotation| quote.text().split_whitespace().count().abs_diff(14) / 6;
     // The first of equals.
-    let worth = |full: usize, quote: &Quotation| (measured_change(quote.text()), full);
+    let worth =
+        |full: usize, quote: &Quotation| (measured_change(quote.text()), !is_bad_news(quote.text()), full);
     let best = found.min_by_key(|(full, quote)| (std::cmp::Reverse(worth(*full, quote)), fittest(quote)));
     best.map(|(_, quote)| quote)
 }
@@ -112,7 +134,9 @@ pub(crate) fn next(stories: &[Story], work_on: Option<Aspect>, book: &mut Book<'
         };
         let text = format!("Tell this story again, and {aim}");
         let id = format!("next.{}", story.question);
-        let statement = book.enter(Statement::new(Kind::Next, id, text, story.begins.clone()))?;
+        // What it was about says which story better than how it began: "Can I say the clinic, is that all right?"
+        let about = story.said(Aspect::Situation).or(story.said(Aspect::Action)).unwrap_or(&story.begins);
+        let statement = book.enter(Statement::new(Kind::Next, id, text, about.clone()))?;
         let answer = story.answers.first().copied().filter(|_| story.own_question);
         Some(Next { statement, topic: story.topic.clone(), answer, aspect })
     })

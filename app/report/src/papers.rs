@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use interview::reading::Who;
-use interview::{Message, bank, listen};
+use interview::{bank, listen};
 use serde::Serialize;
 
 use crate::sentence::Sentence;
@@ -63,6 +63,7 @@ fn looked_for(
 
 struct Said<'t, 'a> {
     sentence: &'t Sentence<'a>,
+    run: &'t Run<'a>,
     stems: Vec<String>,
     /// It can show something: what is wished for, or was never done, shows nothing.
     shows: bool,
@@ -72,14 +73,17 @@ impl<'t, 'a> Said<'t, 'a> {
     /// What was said to a line; what they ask for themselves is not theirs.
     fn of(run: &'t Run<'a>) -> impl Iterator<Item = Self> {
         let said = run.sentences.iter().filter(|sentence| !sentence.text().ends_with('?'));
-        said.map(|sentence| Self {
+        said.map(move |sentence| Self {
             sentence,
             stems: listen::stems(sentence.text()),
             shows: run.tells()
                 && !sentence.lacks
                 && !sentence.supposes
                 && !sentence.idle
-                && (sentence.own || matches!(sentence.who(), Who::I | Who::We)),
+                && (sentence.own || matches!(sentence.who(), Who::I | Who::We))
+                // Somebody's loss shows nobody's skill.
+                && listen::loss(sentence.text()).is_none(),
+            run,
         })
     }
 }
@@ -101,10 +105,16 @@ const COMMON: &str = "customer client school boat technician assistant staff pat
 static LITTLE_STEMS: LazyLock<Vec<String>> = LazyLock::new(|| listen::stems(LITTLE));
 static COMMON_STEMS: LazyLock<Vec<String>> = LazyLock::new(|| listen::stems(COMMON));
 
-/// The stems of a phrase that say what it asks for.
+/// The stems of a phrase that say what it asks for, each once.
 fn weighty(phrase: &str) -> Vec<String> {
     let counts = |stem: &String| stem.chars().any(|c| c.is_ascii_digit());
-    listen::stems(phrase).into_iter().filter(|stem| !LITTLE_STEMS.contains(stem) && !counts(stem)).collect()
+    let mut weighty = Vec::new();
+    for stem in listen::stems(phrase) {
+        if !LITTLE_STEMS.contains(&stem) && !counts(&stem) && !weighty.contains(&stem) {
+            weighty.push(stem);
+        }
+    }
+    weighty
 }
 
 /// A place or a tool: "Orwell Freight Forwarding Ltd".
@@ -175,7 +185,7 @@ fn found(said: &[Said<'_, '_>], phrase: &str, kind: Kind) -> Found {
     let how_well = |said: &&Said<'_, '_>| (there(said, &wanted), there(said, &names), does(said));
     let Some(best) = said.iter().rev().max_by_key(how_well) else { return Found::Nothing };
     let says = |on: &Quotation| on.text().split_whitespace().count() >= QUOTED;
-    match quote::whole(best.sentence).filter(says).filter(|_| best.shows && names_it(best)) {
+    match quote::alone(best.sentence, best.run).filter(says).filter(|_| best.shows && names_it(best)) {
         Some(on) => Found::CameUp(on),
         None if names_it(best) || there(best, &rare) > 0 => Found::Perhaps,
         None => Found::Nothing,
@@ -192,39 +202,30 @@ fn calls(text: &str, name: &str) -> bool {
     name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2).any(holds)
 }
 
-/// The beginning of the answer to a question that named it.
+/// The answer to a question that named it: of its sentences the one that tells of a deed of theirs and names it, as far as
+/// there is one.
 fn answered(told: &[Told<'_>], phrase: &str) -> Option<Quotation> {
     let wanted = weighty(phrase);
-    let asks = |line: &Message| {
-        let asked = listen::stems(&line.text);
-        let there = wanted.iter().filter(|stem| asked.contains(stem)).count();
-        begins(line) && !wanted.is_empty() && there * 3 >= wanted.len() * 2
+    // "Your CV mentions Phlebotomist" is no question on "planning the rota for fourteen phlebotomists".
+    let most = |text: &str| {
+        let asked = listen::stems(text);
+        !wanted.is_empty()
+            && wanted.iter().filter(|stem| asked.contains(stem)).count() * 3 >= wanted.len() * 2
     };
-    let low = phrase.to_lowercase();
     let by_name = |told: &&Told<'_>| {
-        told.named.as_ref().is_some_and(|named| low.contains(&named.to_lowercase()) || asks(told.question))
+        told.named.as_deref().is_some_and(most) || begins(told.question) && most(&told.question.text)
     };
-    let told = told.iter().find(by_name)?;
-    let mut tells = told.sentences().filter(|sentence| !sentence.idle);
-    let first = tells.next()?;
-    // What names it again says more than how the answer begins.
-    let names = |sentence: &&Sentence<'_>| {
+    let told = told.iter().find(|told| by_name(told) && !told.weighs)?;
+    let names = |sentence: &Sentence<'_>| {
         let said = listen::stems(sentence.text());
         wanted.iter().filter(|stem| said.iter().any(|known| same(known, stem))).count()
     };
-    let tried = told.sentences().filter(|sentence| !sentence.idle && !sentence.lacks && names(sentence) > 0);
+    let tells = told.answers().flat_map(|run| run.sentences.iter().map(move |sentence| (run, sentence)));
+    let tells = tells.filter(|(_, sentence)| !sentence.idle && !sentence.lacks && !sentence.supposes);
     // The first of equals.
-    if let Some(named) = tried.min_by_key(|sentence| std::cmp::Reverse(names(sentence))) {
-        return quote::whole(named);
-    }
-    // One that is short says more with the next.
-    let more = if first.words() < 6 {
-        tells.next().filter(|next| next.message.seq == first.message.seq)
-    } else {
-        None
-    };
-    let end = more.map_or(first.place.end, |more| more.place.end);
-    quote::beginning(first.message, first.place.start..end)
+    let worth = |sentence: &Sentence<'_>| std::cmp::Reverse((sentence.deed && sentence.own, names(sentence)));
+    let (run, sentence) = tells.min_by_key(|(_, sentence)| worth(sentence))?;
+    quote::alone(sentence, run)
 }
 
 #[cfg(test)]

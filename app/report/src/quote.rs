@@ -6,15 +6,36 @@ use interview::Message;
 
 use crate::Quotation;
 use crate::sentence::Sentence;
+use crate::told::Run;
 
 /// Longest quotation, in words.
-const MOST: usize = 30;
+pub(crate) const MOST: usize = 30;
 /// Words that begin a clause of their own: before them a quotation may end.
 const JOINTS: [&str; 9] = ["and", "but", "so", "because", "then", "which", "who", "where", "although"];
 
 /// The sentence as a quotation: whole if it is short, else up to the clause that ends in time.
 pub(crate) fn whole(sentence: &Sentence<'_>) -> Option<Quotation> {
     beginning(sentence.message, sentence.place.clone())
+}
+
+/// Fewer words than these say nothing without what stands beside them: "Three weeks lost."
+pub(crate) const ALONE: usize = 8;
+
+/// The sentence as a quotation, with those after it, else before it, while it has few words.
+pub(crate) fn alone(sentence: &Sentence<'_>, run: &Run<'_>) -> Option<Quotation> {
+    let here = |other: &&Sentence<'_>| other.message.seq == sentence.message.seq && !other.idle;
+    let (mut place, mut words) = (sentence.place.clone(), sentence.words());
+    let after = run.sentences.iter().filter(here).filter(|other| other.place.start >= sentence.place.end);
+    let before =
+        run.sentences.iter().rev().filter(here).filter(|other| other.place.end <= sentence.place.start);
+    for other in after.chain(before) {
+        if words >= ALONE || words + other.words() > MOST {
+            break;
+        }
+        place = place.start.min(other.place.start)..place.end.max(other.place.end);
+        words += other.words();
+    }
+    beginning(sentence.message, place)
 }
 
 /// What stands at this place of a message, or its beginning if it is long.

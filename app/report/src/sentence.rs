@@ -5,7 +5,7 @@ use std::ops::Range;
 use interview::Message;
 use interview::heard::{Element, Kind, Voice};
 use interview::listen::{self, Heeded, Told};
-use interview::reading::{Likely, Role, Who};
+use interview::reading::{Role, SentenceReading, Tone, Who};
 
 /// Words of one who only says that all was well.
 const PAT: usize = 5;
@@ -17,8 +17,8 @@ pub(crate) struct Sentence<'a> {
     pub(crate) message: &'a Message,
     /// Where it is in the message, in bytes.
     pub(crate) place: Range<usize>,
-    /// What it does and who acts, if a model read it.
-    pub(crate) read: Option<(&'a [Likely<Role>], Who)>,
+    /// What a model read in it, if one has.
+    pub(crate) read: Option<&'a SentenceReading>,
     /// What its words tell.
     pub(crate) elements: Vec<Element>,
     pub(crate) voice: Voice,
@@ -59,11 +59,7 @@ pub(crate) struct Sentence<'a> {
 }
 
 impl<'a> Sentence<'a> {
-    pub(crate) fn of(
-        message: &'a Message,
-        place: Range<usize>,
-        read: Option<(&'a [Likely<Role>], Who)>,
-    ) -> Self {
+    pub(crate) fn of(message: &'a Message, place: Range<usize>, read: Option<&'a SentenceReading>) -> Self {
         let text = message.text.get(place.clone()).unwrap_or_default();
         let heard = listen::listen(text, Heeded { question: "", role: "", pasted: "" });
         let figures = listen::figures(text);
@@ -105,8 +101,12 @@ impl<'a> Sentence<'a> {
 
     /// How likely it does this, in thousandths; `None` where no model read it.
     pub(crate) fn does(&self, role: Role) -> Option<u16> {
-        let (roles, _) = self.read?;
-        Some(roles.iter().find(|known| known.what == role).map_or(0, |known| known.likely))
+        Some(self.read?.roles.iter().find(|known| known.what == role).map_or(0, |known| known.likely))
+    }
+
+    /// How it went, if a model read it.
+    pub(crate) fn tone(&self) -> Option<Tone> {
+        self.read.map(|read| read.tone)
     }
 
     /// Who acts in it, as far as can be told.
@@ -116,7 +116,7 @@ impl<'a> Sentence<'a> {
         let we = first.is_some_and(|word| word.eq_ignore_ascii_case("we"));
         match (self.read, self.voice) {
             _ if we => Who::We,
-            (Some((_, who)), _) => who,
+            (Some(read), _) => read.who,
             (None, Voice::I) => Who::I,
             (None, Voice::We) => Who::We,
             (None, Voice::Mixed) => Who::None,
@@ -235,9 +235,16 @@ fn breaks_off(text: &str) -> bool {
     !ended && OPEN.contains(&last.as_str())
 }
 
+/// More words than these after "I don't know" tell something all the same: "I don't know really, just that ...".
+const AFTER_ALL: usize = 6;
+
 /// Whether it says that they do not know.
 fn unknown(text: &str) -> bool {
     let low = plain(text);
+    let goes_on = |at: usize| low[at..].split_whitespace().count() > AFTER_ALL + 2;
+    if low.match_indices("don't know").any(|(at, _)| goes_on(at)) {
+        return false;
+    }
     [
         "couldn't tell you",
         "can't tell you",
@@ -267,10 +274,10 @@ fn lacks(text: &str) -> bool {
         low.match_indices(words).any(|(at, _)| at == 0 || !low[..at].ends_with(char::is_alphanumeric))
     };
     [
-        "i want to",
-        "i'd like to",
-        "i would like to",
-        "i'd love to",
+        "i want",
+        "i'd like",
+        "i would like",
+        "i'd love",
         "i'm hoping to",
         "i hope to",
         "i'm keen to",
@@ -288,12 +295,12 @@ fn lacks(text: &str) -> bool {
         "i have no experience",
         "i don't have",
         "not yet",
-        "i don't know",
         "i'd have to learn",
         "i would have to learn",
     ]
     .iter()
     .any(|words| starts(words))
+        || starts("i don't know") && unknown(text)
 }
 
 /// Whether it begins with what the story is about, and not with what is always so.
@@ -312,7 +319,7 @@ fn concludes(text: &str) -> bool {
     ["in the end", "finally", "eventually", "turned out"].iter().any(|words| low.contains(words))
 }
 
-/// "If I did it again, I'd ...": what follows a condition of one's own did not happen.
+/// "If I did it again, I'd ...", "I would have asked sooner": what follows a condition of one's own did not happen.
 fn supposes(text: &str) -> bool {
     let words: Vec<String> = text
         .split_whitespace()
@@ -321,8 +328,13 @@ fn supposes(text: &str) -> bool {
     let pair = |first: &str, then: &[&str]| {
         words.windows(2).any(|pair| pair[0] == first && then.contains(&pair[1].as_str()))
     };
-    pair("if", &["i", "i'd", "we", "we'd"])
-        && (pair("i", &["would"]) || words.iter().any(|word| word == "i'd"))
+    let would_have = words.windows(2).any(|pair| matches!(pair, [i, have] if i == "i'd" && have == "have"))
+        || words
+            .windows(3)
+            .any(|three| matches!(three, [i, would, have] if i == "i" && would == "would" && have == "have"));
+    would_have
+        || pair("if", &["i", "i'd", "we", "we'd"])
+            && (pair("i", &["would"]) || words.iter().any(|word| word == "i'd"))
 }
 
 #[cfg(test)]

@@ -251,7 +251,7 @@ fn pieces<'a>(message: &'a Message, at: Range<usize>, reading: &'a Reading) -> V
         if message.text.get(place.clone()).is_none() {
             return Vec::new();
         }
-        found.push(Sentence::of(message, place, Some((&sentence.roles, sentence.who))));
+        found.push(Sentence::of(message, place, Some(sentence)));
     }
     found
 }

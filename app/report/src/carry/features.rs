@@ -2,7 +2,7 @@
 
 use interview::heard::Element;
 use interview::learnt::Known;
-use interview::reading::{Part, Role, Who};
+use interview::reading::{Part, Role, Tone, Who};
 
 use crate::aspect::Aspect;
 use crate::carry::place::Place;
@@ -90,12 +90,13 @@ fn plain(text: &str) -> String {
 
 /// What a sentence says by itself.
 fn by_itself(sentence: &Sentence<'_>, known: &mut Known) {
-    if let Some((roles, who)) = sentence.read {
-        for likely in roles {
+    if let Some(read) = sentence.read {
+        for likely in &read.roles {
             known.put(("does", likely.what.key()), f32::from(likely.likely) / 1_000.0);
         }
-        known.is(("does most", roles.first().map_or("nothing", |first| first.what.key())), true);
-        known.is(("acts", who.key()), true);
+        known.is(("does most", read.roles.first().map_or("nothing", |first| first.what.key())), true);
+        known.is(("acts", read.who.key()), true);
+        known.is(("went", read.tone.key()), true);
     }
     known.is(("not read", "sentence"), sentence.read.is_none());
     known.is(("acts at first", "we"), sentence.who() == Who::We);
@@ -169,6 +170,7 @@ fn long(words: usize) -> &'static str {
 pub(super) fn of_place(place: &Place<'_, '_>) -> Known {
     let mut known = Known::default();
     by_itself(place.sentence, &mut known);
+    let setback = place.sentence.tone() == Some(Tone::Setback);
     known.is(("stands", "first"), place.first);
     known.is(("stands", "last"), place.last);
     known.is(("stands", "in the first answer"), place.answer == 0);
@@ -180,14 +182,19 @@ pub(super) fn of_place(place: &Place<'_, '_>) -> Known {
     known.is(("stands", "after a deed, last"), place.after_deed && place.last);
     known.put(("stands", "so far in"), place.so_far);
     known.is(("stands", "alone"), place.first && place.last);
+    known.is(("stands", "before a success"), place.success_follows);
+    known.is(("stands", "a setback before a success"), place.success_follows && setback);
+    known.is(("stands", "a setback, last"), !place.success_follows && setback);
     if let Some(ask) = place.asked() {
         known.is(("asked for", ask.key()), true);
         known.is(("asked for, first", ask.key()), place.first);
     }
     for (name, beside) in [("before it", place.before), ("after it", place.after)] {
-        for likely in beside.and_then(|sentence| sentence.read).map_or(&[][..], |(roles, _)| roles) {
+        let Some(read) = beside.and_then(|sentence| sentence.read) else { continue };
+        for likely in &read.roles {
             known.put((name, likely.what.key()), f32::from(likely.likely) / 1_000.0);
         }
+        known.is((name, read.tone.key()), true);
     }
     for (role, most) in Role::ALL.iter().zip(place.most) {
         let much = place.sentence.does(*role).unwrap_or(0);

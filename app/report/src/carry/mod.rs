@@ -14,18 +14,49 @@ pub use weights::{Weights, learnt_from, shipped};
 
 use interview::learnt::{Known, shares};
 
-use crate::Performance;
 use crate::aspect::Aspect;
 use crate::told::{Told, told};
+use crate::{Performance, quote};
 
 /// What was found of an aspect in a story.
 pub(crate) struct Sought<'t, 'a> {
-    /// The likeliest sentence, if one is likelier than nothing, and how certain it is one that a fair reader would quote,
-    /// from 0 to 1.
-    pub(crate) best: Option<(Place<'t, 'a>, f32)>,
+    /// The likeliest words, if any are likelier than nothing.
+    pub(crate) best: Option<Passage<'t, 'a>>,
     /// How likely there is nothing to quote, from 0 to 1.
     pub(crate) nothing: f32,
 }
+
+/// Words of an answer that may carry an aspect: a sentence, and those beside it that belong to it.
+#[derive(Clone)]
+pub(crate) struct Passage<'t, 'a> {
+    /// The likeliest sentence of them.
+    pub(crate) place: Place<'t, 'a>,
+    /// Where all of them are in its message, in bytes.
+    pub(crate) span: Range<usize>,
+    /// How likely a fair reader would quote some of them, of all there is, from 0 to 1.
+    share: f32,
+}
+
+impl Passage<'_, '_> {
+    fn worth(&self) -> f32 {
+        let text = self.place.sentence.message.text.get(self.span.clone()).unwrap_or_default();
+        self.share - WORD * text.split_whitespace().count() as f32
+    }
+}
+
+impl Sought<'_, '_> {
+    /// How certain it is that a fair reader would quote some of the likeliest words, from 0 to 1; 0 if there are none.
+    pub(crate) fn certain(&self) -> f32 {
+        let share = self.best.as_ref().map_or(0.0, |best| best.share);
+        // Where several would do, each has but a share: how it stands against nothing counts as much.
+        if share > 0.0 { (share * share / (share + self.nothing)).sqrt() } else { 0.0 }
+    }
+}
+
+/// A sentence beside the likeliest one that is so likely itself, from 0 to 1, is quoted with it.
+const ALONG: f32 = 0.15;
+/// What each further word of a quotation has to add to how likely it is: of two that say as much the shorter is quoted.
+const WORD: f32 = 0.006;
 
 /// What is known of a story, whatever is looked for in it.
 pub(crate) struct Story<'t, 'a> {
@@ -50,18 +81,54 @@ impl<'t, 'a> Story<'t, 'a> {
     pub(crate) fn seek(&self, aspect: Aspect) -> Sought<'t, 'a> {
         let (weights, column) = (shipped(), aspect as usize);
         let known = self.carriers(aspect).map(|(_, known)| known).chain([&self.nothing]);
-        let shares = shares(&known.map(|known| weights.sum(column, known)).collect::<Vec<_>>());
-        let nothing = shares.last().copied().unwrap_or(1.0);
-        let mut best: Option<(Place<'t, 'a>, f32)> = None;
-        for ((place, _), likely) in self.carriers(aspect).zip(shares) {
+        let mut shares =
+            shares(&known.map(|known| weights.sum(column, known)).collect::<Vec<_>>()).into_iter();
+        // What cannot carry it has no share.
+        let share = |place: &Place<'_, '_>| place.may_carry(aspect).then(|| shares.next()).flatten();
+        let likely: Vec<f32> =
+            self.sentences.iter().map(|(place, _)| place).map(share).map(Option::unwrap_or_default).collect();
+        let nothing = shares.next().unwrap_or(1.0);
+        let mut best: Option<Passage<'t, 'a>> = None;
+        for at in (0..likely.len()).filter(|at| likely[*at] > 0.0) {
+            let passage = self.passage(at, &likely);
             // The first of equals.
-            if likely > best.map_or(nothing, |(_, most)| most) {
-                best = Some((*place, likely));
+            let better = best.as_ref().is_none_or(|best| passage.worth() > best.worth());
+            if passage.share > nothing && better {
+                best = Some(passage);
             }
         }
-        // Where several would do, each has but a share: how it stands against nothing counts as much.
-        let certain = |likely: f32| (likely * likely / (likely + nothing)).sqrt();
-        Sought { best: best.map(|(place, likely)| (place, certain(likely))), nothing }
+        Sought { best, nothing }
+    }
+
+    /// The sentence of this number with those beside it that are quoted with it.
+    fn passage(&self, at: usize, likely: &[f32]) -> Passage<'t, 'a> {
+        let seq = self.sentences[at].0.sentence.message.seq;
+        let words = |at: usize| self.sentences[at].0.sentence.words();
+        let (mut from, mut to) = (at, at);
+        loop {
+            let long: usize = (from..=to).map(words).sum();
+            let beside = [from.checked_sub(1), Some(to + 1)].into_iter().flatten();
+            let fits = |at: &usize| {
+                self.sentences.get(*at).is_some_and(|(place, _)| {
+                    let sentence = place.sentence;
+                    sentence.message.seq == seq && !sentence.idle && long + sentence.words() <= quote::MOST
+                })
+            };
+            // The first of equals.
+            let next = beside.filter(fits).min_by(|one, other| likely[*other].total_cmp(&likely[*one]));
+            match next {
+                Some(next) if long < quote::ALONE || likely[next] >= ALONG => {
+                    (from, to) = (from.min(next), to.max(next))
+                }
+                _ => break,
+            }
+        }
+        let share = likely[from..=to].iter().sum();
+        // The last of equals.
+        let most = (from..=to).max_by(|one, other| likely[*one].total_cmp(&likely[*other])).unwrap_or(at);
+        let place = self.sentences[most].0;
+        let span = self.sentences[from].0.sentence.place.start..self.sentences[to].0.sentence.place.end;
+        Passage { place, span, share }
     }
 }
 

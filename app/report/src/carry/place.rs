@@ -1,7 +1,7 @@
 //! The sentences of a story, each where it stands.
 
 use interview::heard::Element;
-use interview::reading::{Ask, Role, Who};
+use interview::reading::{Ask, Role, Tone, Who};
 
 use crate::aspect::Aspect;
 use crate::sentence::Sentence;
@@ -31,6 +31,8 @@ pub(crate) struct Place<'t, 'a> {
     pub(super) so_far: f32,
     /// Something was done in its answer before it.
     pub(super) after_deed: bool,
+    /// Something that went well is told after it.
+    pub(super) success_follows: bool,
     /// The sentences beside it in its answer.
     pub(super) before: Option<&'t Sentence<'a>>,
     pub(super) after: Option<&'t Sentence<'a>>,
@@ -74,25 +76,31 @@ pub(super) fn places<'t, 'a>(told: &'t Told<'a>) -> Vec<Place<'t, 'a>> {
     let begins = told.answers().position(|run| run.heard.words >= OPENING).unwrap_or(0);
     let answers = told.answers().count();
     let most = most(told);
+    let success = |sentence: &&Sentence<'_>| sentence.tone() == Some(Tone::Success);
+    let mut successes = told.sentences().filter(success).count();
     let mut places = Vec::new();
     for (n, run) in told.answers().enumerate() {
         let first = run.sentences.iter().position(|sentence| !sentence.idle);
         let last = run.sentences.iter().rposition(|sentence| !sentence.idle);
         let done = run.sentences.iter().position(done);
         let count = run.sentences.len();
-        places.extend(run.sentences.iter().enumerate().map(|(at, sentence)| Place {
-            sentence,
-            run,
-            answer: n.saturating_sub(begins),
-            ends: n + 1 == answers,
-            first: first == Some(at),
-            last: last == Some(at),
-            so_far: at as f32 / count as f32,
-            after_deed: done.is_some_and(|done| done < at),
-            before: at.checked_sub(1).and_then(|before| run.sentences.get(before)),
-            after: run.sentences.get(at + 1),
-            most,
-        }));
+        for (at, sentence) in run.sentences.iter().enumerate() {
+            successes -= usize::from(success(&sentence));
+            places.push(Place {
+                sentence,
+                run,
+                answer: n.saturating_sub(begins),
+                ends: n + 1 == answers,
+                first: first == Some(at),
+                last: last == Some(at),
+                so_far: at as f32 / count as f32,
+                after_deed: done.is_some_and(|done| done < at),
+                success_follows: successes > 0,
+                before: at.checked_sub(1).and_then(|before| run.sentences.get(before)),
+                after: run.sentences.get(at + 1),
+                most,
+            });
+        }
     }
     places
 }
