@@ -4,7 +4,7 @@ use super::scene::{Piece, Scene, goes_on, made_from};
 use super::written::{Fit, has_people, lines, situation_key};
 use super::{fit, named, supposes};
 use crate::heard::Kind;
-use crate::listen::{Told, declines, told};
+use crate::listen::{Told, declines, tells_a_choice, told};
 use crate::moves::Move;
 use crate::reading::{Ask, Probe, Situation};
 use crate::stage::MOTIVE;
@@ -109,6 +109,7 @@ impl Scene<'_> {
             setback: self.is_setback(),
             people: reading.is_some_and(has_people),
             student: self.student(),
+            choice: tells_a_choice(self.said_now()),
             over,
             told,
             job: self.standing.has_job(),

@@ -39,6 +39,8 @@ impl Scene<'_> {
             (Probe::FirstStep, true) if deed => "plain.way",
             (Probe::FirstStep, true) if tells_a_deed(self.said_now()) => "plain.onward",
             (Probe::FirstStep, true) => "plain.deed",
+            // Of trouble alone nobody has told what they did.
+            (Probe::Detail, true) if !tells_a_deed(self.said_now()) && self.is_setback() => "plain.deed",
             (Probe::Detail, true) => "plain.way",
             (Probe::Learned, true) if !self.is_setback() => "plain.learned",
             (Probe::Depth, true) => "plain.named",

@@ -21,6 +21,8 @@ pub(super) struct Written {
     needs_people: bool,
     /// Only for people before their first job.
     needs_student: bool,
+    /// Only where there was something to choose or to decide.
+    needs_choice: bool,
     /// Only where an occasion that is over was told or asked for (`true`), or one that still goes on (`false`).
     over: Option<bool>,
     /// The same by its words, where nothing marks it: it counts where it is known what was told.
@@ -40,6 +42,8 @@ pub(super) struct Fit {
     pub(super) people: bool,
     /// The candidate is before the first job.
     pub(super) student: bool,
+    /// Something was chosen or decided in what was told.
+    pub(super) choice: bool,
     /// What is told or was asked for is over (`true`) or goes on (`false`); `None` where nobody can tell: then only what is
     /// right for both.
     pub(super) over: Option<bool>,
@@ -55,6 +59,7 @@ impl Written {
         !(self.not_after_setback && fit.setback
             || self.needs_people && !fit.people
             || self.needs_student && !fit.student
+            || self.needs_choice && !fit.choice
             || self.needs_job && !fit.job
             || self.needs_past_job && fit.student
             || self.over.is_some_and(|over| Some(over) != fit.over)
@@ -98,6 +103,7 @@ impl From<Entry> for Written {
                 not_after_setback: not_after.iter().any(|mark| mark == "setback"),
                 needs_people: needs.iter().any(|mark| mark == "people"),
                 needs_student: needs.iter().any(|mark| mark == "student"),
+                needs_choice: needs.iter().any(|mark| mark == "choice"),
                 over: tense.map(|tense| tense == "past"),
                 ..Self::default()
             },

@@ -95,7 +95,11 @@ pub fn measured_change(text: &str) -> bool {
     let before = (1..words.len())
         .any(|at| is(at, "before") && is(at + 1, "it") && is(at + 2, "was") && near(at + 3) && counts(0, at));
     let reached = (1..words.len()).any(|at| {
-        is(at, "out") && is(at + 1, "of") && counts(at - 1, at) && counts(at + 2, words.len().min(at + 4))
+        // "Six of fourteen passed"; "one of two" may only choose.
+        let of = is(at, "of") && !is(at - 1, "one") && !is(at + 1, "the");
+        let of = is(at, "out") && is(at + 1, "of") && counts(at + 2, words.len().min(at + 4))
+            || of && counts(at + 1, at + 2);
+        of && counts(at - 1, at)
     });
     before
         || reached
@@ -115,6 +119,27 @@ const NAMES: [&str; 24] = [
     "week", "day", "page", "level", "grade", "step", "phase", "chapter", "part", "year", "room", "ward",
     "floor", "number", "version", "past", "act", "scene", "stalls", "row", "band", "platform", "gate", "bay",
 ];
+
+/// Whether a text tells of a choice or a decision: of something that could have been done in another way.
+pub fn tells_a_choice(text: &str) -> bool {
+    let words = tokens(text);
+    let chooses = [
+        "either",
+        "option",
+        "options",
+        "choice",
+        "choices",
+        "instead",
+        "rather",
+        "whether",
+        "could",
+        "alternative",
+    ];
+    words.iter().any(|token| {
+        let low = token.low.as_str();
+        chooses.contains(&low) || ["decid", "chose", "choos"].iter().any(|stem| low.starts_with(stem))
+    })
+}
 
 /// Where the figures of a text are: numbers that count something; no years, dates, times of day or ages, no numbers that
 /// are names.
@@ -219,6 +244,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_choice_is_told_from_a_deed() {
+        assert!(tells_a_choice("I could have sent him home, but I decided to wait."));
+        assert!(tells_a_choice("It was either the roof or the boiler."));
+        assert!(!tells_a_choice("I once imaged a woman under the record of another woman."));
+    }
+
+    #[test]
     fn a_change_in_figures_is_told_from_other_ways() {
         for (text, expected) in [
             ("I took it from one point two to four million.", true),
@@ -227,6 +259,8 @@ mod tests {
             ("The queue on payday went from two hours to twenty minutes.", true),
             ("They stopped the line sixty-two times in the first year. Before it was four.", true),
             ("He found eight out of the ten.", true),
+            ("I entered them for the exam. Six of fourteen passed.", true),
+            ("It was one of two vans.", false),
             ("I got out of the van before it was light.", false),
             ("I was there from 2012 to 2018.", false),
             ("I stood at the door from six to eight in the morning.", false),

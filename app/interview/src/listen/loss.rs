@@ -128,6 +128,22 @@ pub fn loss(answer: &str) -> Option<Loss> {
     found
 }
 
+/// Words after "funeral" that make it somebody's work.
+const TRADE: [&str; 12] = [
+    "director",
+    "directors",
+    "service",
+    "services",
+    "home",
+    "homes",
+    "plan",
+    "plans",
+    "parlour",
+    "firm",
+    "firms",
+    "flowers",
+];
+
 /// Whether the word there tells of a person's death.
 fn is_death(words: &[String], at: usize) -> bool {
     let before = |many: usize| &words[at.saturating_sub(many)..at];
@@ -144,7 +160,9 @@ fn is_death(words: &[String], at: usize) -> bool {
     let theirs = theirs || stands_for && last_named.is_some_and(|pair| OTHERS.contains(&pair[0].as_str()));
     let somebody = (named(SOMEBODY) || named(CLOSE)) && !theirs;
     match words[at].as_str() {
-        "suicide" | "funeral" | "stillborn" | "miscarried" => true,
+        "suicide" | "stillborn" | "miscarried" => true,
+        // And not the trade.
+        "funeral" => !TRADE.contains(&after(1)),
         // And not one of justice.
         "miscarriage" => after(1) != "of",
         "died" => somebody,
@@ -206,6 +224,7 @@ mod tests {
             ("In 2021 my friend Tomasz fell from one. He died. I was on the level below.", Some(Loss::Close)),
             ("I lost my mother that spring and took three months off.", Some(Loss::Close)),
             ("After my dad's funeral I went back to the ward.", Some(Loss::Close)),
+            ("All the funeral directors hand it out now.", None),
             ("My father passed away in the middle of it.", Some(Loss::Close)),
             ("One patient, a mother of three, died on my shift.", Some(Loss::Other)),
             ("A resident died at night and I told the family.", Some(Loss::Other)),

@@ -3,8 +3,8 @@
 
 use super::deeds::deeds;
 use super::grammar::{ADVERBS, DETERMINERS, FINITE, PREPOSITIONS};
-use super::token::{Token, tokens};
-use super::words::{STATE_TODAY, is_past};
+use super::token::{Sort, Token, tokens};
+use super::words::{STATE_TODAY, is_number_word, is_past};
 
 /// When what an answer tells of takes place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,14 +94,48 @@ pub fn tells_a_deed(answer: &str) -> bool {
         };
         matches!(who.low.as_str(), "i" | "we") && done
     });
-    said || did || !deeds(&tokens).is_empty() || (0..tokens.len()).any(|at| is_habit(&tokens, at))
+    let deed = deeds(&tokens).iter().any(|deed| !only_names_somebody(&tokens, deed.verb));
+    said || did || deed || (0..tokens.len()).any(|at| is_habit(&tokens, at))
+}
+
+/// Verbs that only say in what place somebody stands to others.
+const STANDS_TO: [&str; 12] = [
+    "supervised",
+    "managed",
+    "mentored",
+    "led",
+    "ran",
+    "met",
+    "joined",
+    "shared",
+    "worked",
+    "taught",
+    "trained",
+    "knew",
+];
+/// So many words on a "who" says what the trouble was.
+const WHO: usize = 12;
+
+/// Whether what is done there only brings somebody on: "I supervised a student who stopped coming".
+fn only_names_somebody(tokens: &[Token<'_>], verb: usize) -> bool {
+    let ahead =
+        tokens.iter().skip(verb + 1).take(WHO).take_while(|token| token.sentence == tokens[verb].sentence);
+    STANDS_TO.contains(&tokens[verb].low.as_str()) && ahead.into_iter().any(|token| token.low == "who")
 }
 
 /// Whether the verb of a clause about somebody else, or about a state, is here, and in the past.
 fn is_over(tokens: &[Token<'_>], at: usize) -> bool {
     let low = tokens[at].low.as_str();
     let before = at.checked_sub(1).map(|before| &tokens[before]);
+    let after = tokens.get(at + 1);
     match low {
+        // "We'd a run of cases", "I'd five people ringing": nobody would a run.
+        "i'd" | "we'd" | "he'd" | "she'd" | "they'd" => after.is_some_and(|next| {
+            next.sort == Sort::Figure
+                || is_number_word(&next.low)
+                || DETERMINERS.contains(&next.low.as_str()) && next.low != "that"
+                || matches!(next.low.as_str(), "no" | "some" | "lots" | "nobody")
+        }),
         // "Were they done?" is what is asked again and again.
         "was" | "were" | "wasn't" | "weren't" | "did" | "didn't" => !tokens[at].first,
         _ if SAME.contains(&low) || !is_past(low) => false,
@@ -193,6 +227,9 @@ mod tests {
             ("She sold more rooms than the website in December.", Some(Told::Event)),
             ("The customer called on a Friday and wanted his money back.", Some(Told::Event)),
             ("I poured away the Christmas bock. Two hundred hectolitres.", Some(Told::Event)),
+            ("We'd a run of salmonella cases, eleven, all over the borough.", Some(Told::Event)),
+            ("I'd five people on the phone with one list.", Some(Told::Event)),
+            ("I'd like to run an area one day.", None),
             ("The church hall on Christmas Day. For whoever's left in camp.", None),
             (
                 "The mill manager phones me on a Thursday. I tell him three. He says do I know who he is.",
@@ -218,6 +255,8 @@ mod tests {
             ("The young fella, Tadhg. Seventeen. On the phone every two minutes, on a roof!", false),
             ("The Märzen was good in one cellar and dull in the other.", false),
             ("There were nine of them, and nobody knew why.", false),
+            ("I supervised a master's student, Josh, who stopped coming.", false),
+            ("I supervised a student who stopped coming. I went to her room.", true),
         ] {
             assert_eq!(tells_a_deed(answer), expected, "{answer}");
         }

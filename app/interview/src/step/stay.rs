@@ -4,6 +4,7 @@ use super::brief::element_of;
 use super::choose::{Choice, MOST_WOULD};
 use super::open::is_own_deed;
 use crate::listen::{Told, told};
+use crate::moves::Move;
 use crate::reading::{Ask, OPEN, Probe};
 use crate::session::{Decision, Session};
 use crate::{Purpose, Stage};
@@ -52,8 +53,17 @@ impl Session {
         let likely = there.likeliest(reading).into_iter().find(|(ask, _)| *ask == probe.ask());
         let most_would = likely.is_some_and(|(_, likely)| likely >= MOST_WOULD);
         let open = there.stands_open(reading) == Some(probe);
-        let how = probe.ask() == Ask::Detail && reading.open >= OPEN && !self.tells_of_learning();
+        let how = probe.ask() == Ask::Detail
+            && reading.open >= OPEN
+            && !self.tells_of_learning()
+            && !self.has_just_asked(Move::How);
         ((WANTED.contains(&probe.ask()) || how) && (most_would || open)).then_some(probe)
+    }
+
+    /// Whether the last line of this part was made by this move.
+    fn has_just_asked(&self, made: Move) -> bool {
+        let last = self.transcript.iter().rev().find_map(|message| message.why.as_ref());
+        last.is_some_and(|why| why.made == Some(made))
     }
 
     /// Whether what is being told is how they learnt something: there an occasion is an example, and no story of its own.
