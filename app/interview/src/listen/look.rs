@@ -82,8 +82,9 @@ pub fn measured_change(text: &str) -> bool {
     let words: Vec<Token<'_>> =
         tokens(text).into_iter().filter(|token| token.is_word() || token.sort == Sort::Figure).collect();
     let counts = |from: usize, to: usize| {
-        let of_time = words[from..to].iter().any(is_year);
-        let number = words[from..to].iter().any(|token| {
+        let words = words.get(from..to).unwrap_or_default();
+        let of_time = words.iter().any(is_year);
+        let number = words.iter().any(|token| {
             token.sort == Sort::Figure
                 || is_number_word(&token.low)
                 || matches!(token.low.as_str(), "zero" | "one" | "half")
@@ -241,7 +242,18 @@ pub fn stems(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_words_of_change_in_any_order_are_read(
+            words in prop::collection::vec("(from|to|six|of|out|the|before|it|was|one|2019|40|pm|,)", 0..9)
+        ) {
+            measured_change(&words.join(" "));
+        }
+    }
 
     #[test]
     fn a_choice_is_told_from_a_deed() {
