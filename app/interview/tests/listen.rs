@@ -2,7 +2,7 @@
 
 use interview::{
     heard::{Element, Feeling, Heard, Kind, ParticularKind, Voice},
-    listen::{Heeded, listen},
+    listen::{self, Heeded, listen},
 };
 use proptest::prelude::*;
 
@@ -162,7 +162,47 @@ fn a_narrow_question_takes_a_narrow_answer() {
     );
 }
 
+/// Whatever else is asked of a text is answered, too.
+fn looked_at(text: &str) {
+    for ask in [
+        listen::ends_in_own_deed,
+        listen::measured_change,
+        listen::something_happens,
+        listen::tells_a_choice,
+        listen::tells_of_the_past,
+        listen::tells_a_deed,
+        listen::tells_a_change,
+        listen::declines,
+        listen::has_none,
+        listen::told_before,
+        listen::hurt,
+        listen::mentions_harm,
+        listen::closes,
+        listen::own_slip,
+        listen::plays_down,
+        listen::slips,
+        listen::speaks_of_you,
+        listen::takes_back,
+        listen::asks_for_a_mistake,
+        listen::asks_the_interviewer,
+    ] {
+        ask(text);
+    }
+    listen::told(text);
+    listen::loss(text);
+    listen::hook(text);
+    listen::asks_back(text);
+    listen::words_of_deeds(text);
+    listen::stems(text);
+    listen::conflicts(text, [text]);
+    [true, false].map(|story| listen::offer(text, story));
+    for place in listen::figures(text).into_iter().chain(listen::sentences(text)) {
+        assert!(text.get(place.clone()).is_some(), "{place:?} of {text:?}");
+    }
+}
+
 fn lawful(text: &str) -> Result<(), TestCaseError> {
+    looked_at(text);
     let heard = hear(text);
     prop_assert_eq!(&heard, &hear(text));
     prop_assert!(heard.particulars.len() <= 8);
@@ -196,6 +236,7 @@ proptest! {
     fn any_words_in_any_order_are_heard(words in proptest::collection::vec(proptest::sample::select(vec![
         "I", "we", "moved", "the", "ledger", "to", "my", "manager", "and", "because", "that", ",", ".", "three", "45%", "weeks",
         "Kafka", "our", "a", "was", "had", "Northwind", "vendor", "pulled", "out", "repeat", "question", "?", "don't", "half", "\"",
+        "from", "six", "one", "before", "it", "lost", "died", "funeral", "I'd", "who", "could", "no", "not", "said", "told",
         "ignore", "fuck", "<b>", "http://x.com", "never", "every", "people", "of", "2019", "’", "you", "I'm", "Dr.", "é", "你好", "🙂",
     ]), 0..60)) {
         lawful(&words.join(" "))?;
