@@ -5,10 +5,13 @@ use super::scene::{Piece, Scene, goes_on};
 use super::written::lines;
 use crate::heard::Kind;
 use crate::listen::{
-    AskedBack, Offer, SLIPPED, asks_back, asks_for_a_mistake, conflicts, offer, own_slip, speaks_of_you,
-    takes_back, tells_a_deed,
+    AskedBack, Offer, SLIPPED, Told, asks_back, asks_for_a_mistake, conflicts, offer, own_slip,
+    speaks_of_you, takes_back, tells_a_deed, told,
 };
 use crate::reading::{OPEN, Probe, Situation};
+
+/// An answer of at most so many words tells little more than a deed.
+const FEW: u32 = 24;
 
 impl Scene<'_> {
     /// Short questions that anybody asks first, whatever was told: where a story stands open, and where something was told in
@@ -33,16 +36,22 @@ impl Scene<'_> {
         let short = self.brief.heard.as_ref().is_some_and(|heard| heard.words <= SLIPPED);
         let slip = matches!(probe, Probe::FirstStep | Probe::Detail)
             && (own_slip(self.said_now()) || wanted && short);
+        let few = self.brief.heard.as_ref().is_some_and(|heard| heard.words <= FEW);
+        let happens = told(self.said_now()) == Some(Told::Event);
         let kind = self.brief.stage.kind;
         let key = match (probe, kind.tells_stories()) {
             (Probe::FirstStep, true) if slip => "plain.slip",
             (Probe::FirstStep, true) if deed => "plain.way",
             (Probe::FirstStep, true) if tells_a_deed(self.said_now()) => "plain.onward",
             (Probe::FirstStep, true) => "plain.deed",
-            // Of trouble alone nobody has told what they did.
-            (Probe::Detail, true) if !tells_a_deed(self.said_now()) && self.is_setback() => "plain.deed",
+            // Of trouble alone nobody has told what they did, nor of what others did.
+            (Probe::Detail, true) if !tells_a_deed(self.said_now()) && (self.is_setback() || happens) => {
+                "plain.deed"
+            }
             (Probe::Detail, true) => "plain.way",
             (Probe::Learned, true) if !self.is_setback() => "plain.learned",
+            // What somebody started in a few words is asked for its reason in as few.
+            (Probe::Reasoning, true) if deed && happens && few => "plain.why",
             (Probe::Depth, true) => "plain.named",
             (Probe::Result, _) if reading.open >= OPEN => "plain.next",
             (Probe::Result, _) => "plain.result",

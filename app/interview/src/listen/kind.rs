@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use super::{
     Said,
-    pattern::{Hit, Phrases},
+    pattern::{Hit, Phrases, is_told_of},
     substance::{off_topic, short, vague},
     words::{ABUSE, COURTESY, STOP},
 };
@@ -89,7 +89,8 @@ fn request(said: &Said<'_>) -> Option<Kind> {
     if words.len() > TRICK_WORDS {
         return None;
     }
-    let hits: Vec<Hit> = REQUESTS.find(words).into_iter().filter(|h| addressed(said, *h)).collect();
+    let hits = REQUESTS.find(words).into_iter();
+    let hits: Vec<Hit> = hits.filter(|hit| addressed(said, *hit) && !is_told(said, *hit)).collect();
     let mut covered = vec![false; words.len()];
     for hit in &hits {
         covered[hit.from..hit.to].fill(true);
@@ -165,6 +166,108 @@ fn pause_before(said: &Said<'_>, token: usize) -> bool {
         .checked_sub(1)
         .is_some_and(|i| said.tokens[i].is_mark() && !matches!(said.tokens[i].text, "\"" | "“" | "”" | "'"))
 }
+
+/// Whether what could be a request is part of what they tell.
+fn is_told(said: &Said<'_>, hit: Hit) -> bool {
+    let words = &said.plain;
+    let next = words.get(hit.to).filter(|word| word.sentence == words[hit.from].sentence);
+    let next = next.map_or("", |word| word.word.as_str());
+    let last = words[hit.to - 1].word.as_str();
+    let told = matches!(hit.section, "dont_know" | "repeat" | "clarify" | "skip" | "hostile" | "stop");
+    if told && is_told_of(words, &said.tokens, hit.from) {
+        return true;
+    }
+    match hit.section {
+        // "I don't understand people from Kerry", "I can't hear a seat belt": something of their work.
+        "repeat" | "clarify"
+            if matches!(last, "understand" | "understood" | "follow" | "hear" | "hearing") =>
+        {
+            !next.is_empty() && !ASKED.contains(&next)
+        }
+        "dont_know" => knows_otherwise(said, hit),
+        _ => false,
+    }
+}
+
+/// Whether it is something of their work that they do not know, remember or have: "I don't know who chose July".
+fn knows_otherwise(said: &Said<'_>, hit: Hit) -> bool {
+    let words = &said.plain;
+    let here = words[hit.from].sentence;
+    let at =
+        |at: usize| words.get(at).filter(|word| word.sentence == here).map_or("", |word| word.word.as_str());
+    // "A button I don't know": what is said to whoever listens begins a clause, where marks tell clauses apart.
+    let marked = said.tokens.iter().any(|token| token.is_mark());
+    let begins = words[hit.from].first || pause_before(said, words[hit.from].token);
+    let starts = hit.from.checked_sub(1).is_some_and(|before| {
+        let before = at(before);
+        STARTERS.contains(&before) || COURTESY.contains(before)
+    });
+    if marked && !begins && !starts {
+        return true;
+    }
+    let verb = (hit.from..hit.to).find(|verb| {
+        matches!(at(*verb), "know" | "sure" | "remember" | "recall" | "think" | "say" | "dunno")
+    });
+    let Some(verb) = verb else { return false };
+    let (next, then) = (at(verb + 1), at(verb + 2));
+    let asks = ["who", "where", "why", "when", "how", "if", "whether", "that", "what", "there", "which"]
+        .contains(&next);
+    // "What to say", "how to put it", "what you mean", "what else to add".
+    let of_answers = then.is_empty() || matches!(then, "to" | "you" | "else") || at(verb + 3) == "to";
+    let theirs = matches!(next, "my" | "his" | "her" | "our" | "their");
+    let of_work = next == "about" && !matches!(then, "" | "that" | "this" | "it");
+    // "I can't remember a rule": only of examples somebody has none.
+    let thing = matches!(next, "a" | "an") && !EXAMPLES.contains(&then);
+    asks && !of_answers || theirs || of_work || thing
+}
+
+/// Words before "I don't know" with which it still begins what is said.
+const STARTERS: [&str; 26] = [
+    "and", "but", "so", "well", "honestly", "um", "uh", "uhh", "hm", "hmm", "gosh", "oh", "no", "sorry",
+    "maybe", "or", "just", "really", "actually", "though", "because", "think", "then", "okay", "still",
+    "yet",
+];
+
+/// What follows "I don't understand" where it is the question that is not understood.
+const ASKED: [&str; 16] = [
+    "the",
+    "your",
+    "this",
+    "that",
+    "it",
+    "you",
+    "what",
+    "question",
+    "sorry",
+    "fully",
+    "completely",
+    "correctly",
+    "well",
+    "properly",
+    "how",
+    "because",
+];
+/// What somebody has none of.
+const EXAMPLES: [&str; 18] = [
+    "time",
+    "example",
+    "situation",
+    "instance",
+    "occasion",
+    "moment",
+    "case",
+    "story",
+    "good",
+    "single",
+    "specific",
+    "particular",
+    "thing",
+    "real",
+    "clear",
+    "concrete",
+    "day",
+    "better",
+];
 
 /// False for the words of a request that belong to a tale: "they asked me to repeat the question".
 fn addressed(said: &Said<'_>, hit: Hit) -> bool {

@@ -38,6 +38,56 @@ struct Pattern {
     parts: Vec<Part>,
 }
 
+/// Words after which a clause belongs to what is told, and is not said to whoever listens: "if I don't know", "they said
+/// that I can't".
+const TOLD_OF: [&str; 32] = [
+    "if",
+    "unless",
+    "when",
+    "whenever",
+    "what",
+    "where",
+    "who",
+    "which",
+    "that",
+    "because",
+    "than",
+    "until",
+    "while",
+    "whether",
+    "they",
+    "he",
+    "she",
+    "people",
+    "nobody",
+    "everybody",
+    "somebody",
+    "whoever",
+    "said",
+    "says",
+    "say",
+    "asked",
+    "asks",
+    "ask",
+    "told",
+    "thought",
+    "went",
+    "things",
+];
+
+/// Whether the words from here on belong to a clause of a tale.
+pub(super) fn is_told_of(words: &[Plain], tokens: &[Token<'_>], from: usize) -> bool {
+    let here = words[from].sentence;
+    let before = |at: usize| words[at].token.checked_sub(1).map(|mark| &tokens[mark]);
+    let quoted = before(from).is_some_and(|mark| matches!(mark.text, "\"" | "\u{201c}" | "'" | "\u{2018}"));
+    let pause = |at: usize| before(at).is_some_and(Token::is_mark);
+    // "If you could repeat that" is asked for all the same.
+    let polite =
+        |at: usize| words[at].word == "if" && words.get(at + 1).is_some_and(|next| next.word == "you");
+    let mut clause = (0..from).rev().take_while(|at| words[*at].sentence == here && !pause(at + 1));
+    quoted || clause.any(|at| TOLD_OF.contains(&words[at].word.as_str()) && !polite(at))
+}
+
 /// A set of phrases in named sections.
 #[derive(Debug)]
 pub(crate) struct Phrases {

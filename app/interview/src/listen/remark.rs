@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::{pattern::Phrases, token};
+use super::pattern::{Phrases, is_told_of};
+use super::token;
 
 static REMARKS: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("lists/remarks.txt")));
 
@@ -44,9 +45,12 @@ pub fn told_before(answer: &str) -> bool {
 const HAS_NONE: usize = 28;
 /// So many words may stand beside "No.", which else begins an answer.
 const BESIDE_NO: usize = 16;
-/// Looking for an example in vain is no deed.
-const SEARCHES: [&str; 9] =
-    ["looked", "searched", "tried", "thought", "went", "prepared", "wrote", "hoped", "expected"];
+/// Looking for an example in vain is no deed, nor is what was not done: "I don't think I've done that".
+const SEARCHES: [&str; 10] =
+    ["looked", "searched", "tried", "thought", "went", "prepared", "wrote", "hoped", "expected", "done"];
+
+/// So many words may stand after "Nothing.".
+const AFTER_NONE: usize = 3;
 
 /// Whether an answer says that there is nothing to tell: "Nothing's surfacing.", "This I don't have."
 pub fn has_none(answer: &str) -> bool {
@@ -59,9 +63,10 @@ pub fn has_none(answer: &str) -> bool {
     if acts.iter().any(|deed| !SEARCHES.contains(&tokens[deed.verb].low.as_str())) {
         return false;
     }
-    let mut hits = REMARKS.find(&words).into_iter();
+    let mut hits = REMARKS.find(&words).into_iter().filter(|hit| !is_told_of(&words, &tokens, hit.from));
     hits.any(|hit| match hit.section {
-        "none" => true,
+        // "Nothing. She put it in the bag." tells of something.
+        "none" => hit.to - hit.from > 1 || hit.to == words.len() || words.len() - hit.to <= AFTER_NONE,
         // "No." may begin a story as well as end one; alone at the beginning of a few words it denies.
         "no" => hit.from == 0 && words.len() <= BESIDE_NO && words[hit.to - 1].last,
         _ => false,
@@ -113,6 +118,14 @@ mod tests {
             ("I don't think I've got a good one for that. Sorry.", true),
             ("I don't remember something like this.", true),
             ("No, this didn't happen to me.", true),
+            ("I don't think I've done that yet, sorry.", true),
+            ("Can't say I have, no.", true),
+            ("Not one I can bring to mind.", true),
+            ("I'm afraid I haven't a good case for that.", true),
+            ("Not that I can recall. I'd rather not stretch one.", true),
+            ("I'm sorry, I haven't one that fits.", true),
+            ("I haven't a good word to say for that boiler, and I rang the makers every week.", false),
+            ("I can't say I have a degree, but I ran the ward for nine years.", false),
             ("thats all of it i think, not much of a story", true),
             ("Nah you're grand, there's no more in it.", true),
             ("We didn't really have anything like that, no.", true),
@@ -121,6 +134,9 @@ mod tests {
             ("Nothing came. I stopped, I reported it myself.", false),
             ("There was nothing on the screen, so I rang the depot.", false),
             ("I had nothing to lose, so I told him.", false),
+            ("I'd have to get used to talking in meetings.", false),
+            ("Nothing. She put it in the bag with the blanket.", false),
+            ("To ask what the difficulty is, before proving that there is none.", false),
             (
                 "I don't remember her name, but she came every Friday and I gave her the end of the loaf.",
                 false,

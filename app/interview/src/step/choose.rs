@@ -246,6 +246,7 @@ impl Session {
         self.stage().kind.tells_stories()
             && reading.shows(Situation::Dodge, BESIDE)
             && !self.told(reading, Part::Action)
+            && !reading.tells(Part::Result)
     }
 
     /// The first question that the plan wants to follow and that is right now.

@@ -47,6 +47,11 @@ impl Session {
         if matches!(kind, Kind::DontKnow | Kind::OffTopic | Kind::Short) && told_before(&self.open_answer()) {
             return self.next_topic(Purpose::Question);
         }
+        // Words alone take a dog or a dinner for something beside the question; a model that has read the answer knows.
+        let kind = match kind {
+            Kind::OffTopic if self.is_read() => Kind::Answer,
+            kind => kind,
+        };
         match kind {
             Kind::AsksRepeat => self.same(Purpose::Repeat),
             Kind::AsksClarify => self.again(Purpose::Clarify),
@@ -75,6 +80,11 @@ impl Session {
             Kind::Answer | Kind::Vague => self.after_answer(),
             Kind::AsksMoveOn | Kind::AsksStop => self.advance(),
         }
+    }
+
+    /// Whether a model has read what was said.
+    fn is_read(&self) -> bool {
+        self.reading.as_deref().is_some_and(|reading| !reading.wants.is_empty())
     }
 
     fn after_answer(&self) -> Decision {

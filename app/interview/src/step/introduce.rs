@@ -5,6 +5,8 @@ use crate::moves::{Move, likeliest};
 use crate::reading::{Part, Reading, Tone};
 use crate::session::Session;
 
+/// The topic that asks for the way here.
+const ORIGIN: &str = "origin";
 /// So often the same move is made in one part.
 const MOST_ALIKE: usize = 2;
 
@@ -48,7 +50,9 @@ impl Session {
             Move::Part => self.told(reading, Part::OwnPart),
             Move::Gently | Move::NewTopic => true,
             // Who says why they apply is asked about that, and not for an example of it.
-            Move::Case | Move::How | Move::Day | Move::Proud | Move::Road => self.tells_a_motive(),
+            Move::Case | Move::Day | Move::Proud | Move::Road => self.tells_a_motive(),
+            // A life is not "done": who tells theirs is asked about something in it.
+            Move::How => self.tells_a_motive() || self.occasion.topic.as_deref() == Some(ORIGIN),
             Move::Pick if !lists(&self.open_answer()) => true,
             // "What do you like about it?" is no answer to a bad year.
             Move::Draw | Move::Pick => {
