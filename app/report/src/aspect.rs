@@ -117,18 +117,6 @@ impl Aspect {
             Self::Reflection => "You say what you learnt from it",
         }
     }
-
-    /// True also where all of it is said.
-    fn partly(self) -> &'static str {
-        match self {
-            Self::Situation => "Some of the situation comes through",
-            Self::Part => "Some of your own part comes through",
-            Self::Action => "Some of what you did comes through",
-            Self::Result => "Some of what came of it comes through",
-            Self::Number => "There is a figure",
-            Self::Reflection => "Some of what you learnt from it comes through",
-        }
-    }
 }
 
 /// How much of an aspect is there. Each rests on words; what was struck says nothing.
@@ -211,15 +199,20 @@ fn mark(
             }
             _ => quote::beginning(sentence.message, passage.span.clone()),
         }?;
-        let as_we = aspect == Aspect::Action && sentence.who() == Who::We;
+        // Who says "we" once and "I" afterwards has told what they did.
+        let as_we = aspect == Aspect::Action
+            && sentence.who() == Who::We
+            && !told.sentences().any(|one| one.deed && one.own && one.who() != Who::We);
         return Some(match found {
-            Found::Said => enter(Mark::Said, aspect.said().to_owned(), on, book),
+            Found::Said => {
+                let said = statement(aspect.said().to_owned(), on).so_certain(sought.certain());
+                book.enter(said).map_or(Mark::Struck, Mark::Said)
+            }
             Found::Partly if as_we => {
                 let text = "What was done is told as \u{201c}we\u{201d}, not as \u{201c}I\u{201d}";
                 enter(Mark::Partly, text.to_owned(), on, book)
             }
-            Found::Partly => enter(Mark::Partly, aspect.partly().to_owned(), on, book),
-            Found::Unclear => Mark::Unclear,
+            Found::Partly | Found::Unclear => Mark::Unclear,
         });
     }
     let end = told.last()?;
@@ -248,9 +241,13 @@ fn mark(
 fn counts(text: &str) -> bool {
     let low = text.to_lowercase();
     let mut words = low.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let units =
-        ["day", "week", "month", "hour", "minute", "half", "twice", "double", "third", "quarter", "hardly"];
-    !listen::figures(text).is_empty() || words.any(|word| units.contains(&word.trim_end_matches('s')))
+    let units = [
+        "day", "week", "month", "year", "hour", "minute", "half", "twice", "double", "third", "quarter",
+        "hardly", "never", "nobody", "once", "all", "every", "none", "no",
+    ];
+    text.contains(|c: char| c.is_ascii_digit())
+        || !listen::figures(text).is_empty()
+        || words.any(|word| units.contains(&word.trim_end_matches('s')))
 }
 
 /// How much was found.

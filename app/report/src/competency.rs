@@ -133,7 +133,9 @@ fn shown(row: &Row, story: &Story, book: &mut Book<'_>) -> Option<(Level, Statem
     let wanted = |aspect: Aspect| level == Level::Strong || matches!(aspect, Aspect::Action | Aspect::Result);
     let (mut clauses, mut quotes): (Vec<&str>, Vec<Quotation>) = (Vec::new(), Vec::new());
     for (aspect, clause) in CLAUSES.into_iter().filter(|(aspect, _)| wanted(*aspect)) {
-        if let Some(quote) = story.said(aspect) {
+        // The level rests on these; what comes with them has to be surer.
+        let rests = matches!(aspect, Aspect::Action | Aspect::Result);
+        if let Some(quote) = if rests { story.said(aspect) } else { story.surely_said(aspect) } {
             clauses.push(clause);
             quotes.push(quote.clone());
         }

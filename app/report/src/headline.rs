@@ -24,13 +24,13 @@ pub struct Next {
 
 /// What is best worth keeping.
 pub(crate) fn keep(stories: &[Story], book: &mut Book<'_>) -> Option<Statement> {
-    let said = |aspect: Aspect| move |story: &Story| story.said(aspect).cloned();
+    let said = |aspect: Aspect| move |story: &Story| story.surely_said(aspect).cloned();
     // How much better it got is no bad news, whatever it got better from.
     let fit = |quote: &Quotation| measured_change(quote.text()) || !is_bad_news(quote.text());
-    let came = |story: &Story| story.said(Aspect::Result).filter(|quote| fit(quote)).cloned();
+    let came = |story: &Story| story.surely_said(Aspect::Result).filter(|quote| fit(quote)).cloned();
     // The figure is one of what came of it.
     let with_figure = |story: &Story| {
-        let (figure, result) = (story.said(Aspect::Number)?, came(story)?);
+        let (figure, result) = (story.surely_said(Aspect::Number)?, came(story)?);
         let both = figure.seq() == result.seq()
             && figure.place().start < result.place().end
             && result.place().start < figure.place().end;
@@ -74,12 +74,11 @@ fn found(stories: &[Story], quote: impl Fn(&Story) -> Option<Quotation>) -> Opti
     best.map(|(_, quote)| quote)
 }
 
-/// In which order gaps are worth working on, and how much.
-const WORTH: [(Aspect, usize); 6] = [
+/// In which order gaps are worth working on, and how much. No figure is: many a good story needs none.
+const WORTH: [(Aspect, usize); 5] = [
     (Aspect::Result, 10),
     (Aspect::Action, 9),
     (Aspect::Part, 8),
-    (Aspect::Number, 6),
     (Aspect::Reflection, 5),
     (Aspect::Situation, 5),
 ];
@@ -113,18 +112,22 @@ pub(crate) fn work_on(stories: &[Story], book: &mut Book<'_>) -> Option<(Aspect,
     })
 }
 
+/// What of a story is worth working on.
+fn gaps(story: &Story) -> impl Iterator<Item = Aspect> {
+    story.missing().filter(|aspect| WORTH.iter().any(|(known, _)| known == aspect))
+}
+
 /// What to practise: a story that lacks what is worth working on, else one that lacks something.
 pub(crate) fn next(stories: &[Story], work_on: Option<Aspect>, book: &mut Book<'_>) -> Option<Next> {
     // Of what is there much can be made; a story of which little is there is another matter.
     let told = |story: &Story| Aspect::ALL.into_iter().filter(|aspect| story.says(*aspect)).count() >= 2;
-    let worth = |story: &Story| {
-        (work_on.is_some_and(|aspect| story.lacks(aspect)), told(story), story.missing().count())
-    };
-    let mut ranked: Vec<&Story> = stories.iter().filter(|story| story.missing().count() > 0).collect();
+    let worth =
+        |story: &Story| (work_on.is_some_and(|aspect| story.lacks(aspect)), told(story), gaps(story).count());
+    let mut ranked: Vec<&Story> = stories.iter().filter(|story| gaps(story).count() > 0).collect();
     // The first of equals stays first.
     ranked.sort_by_key(|story| std::cmp::Reverse(worth(story)));
     ranked.into_iter().find_map(|story| {
-        let aspect = work_on.filter(|aspect| story.lacks(*aspect)).or_else(|| story.missing().next())?;
+        let aspect = work_on.filter(|aspect| story.lacks(*aspect)).or_else(|| gaps(story).next())?;
         let aim = match aspect {
             Aspect::Situation => "start with what the situation was",
             Aspect::Part | Aspect::Action => "say \u{201c}I\u{201d} for what you did",

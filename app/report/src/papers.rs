@@ -75,7 +75,7 @@ impl<'t, 'a> Said<'t, 'a> {
         let said = run.sentences.iter().filter(|sentence| !sentence.text().ends_with('?'));
         said.map(move |sentence| Self {
             sentence,
-            stems: listen::stems(sentence.text()),
+            stems: stems(sentence.text()),
             shows: run.tells()
                 && !sentence.lacks
                 && !sentence.supposes
@@ -105,11 +105,35 @@ const COMMON: &str = "customer client school boat technician assistant staff pat
 static LITTLE_STEMS: LazyLock<Vec<String>> = LazyLock::new(|| listen::stems(LITTLE));
 static COMMON_STEMS: LazyLock<Vec<String>> = LazyLock::new(|| listen::stems(COMMON));
 
+/// A text in small letters without hyphens: "fact-find" is also said as "fact find".
+fn apart(text: &str) -> String {
+    text.to_lowercase().replace('-', " ")
+}
+
+/// The stems of a text.
+fn stems(text: &str) -> Vec<String> {
+    listen::stems(&text.replace('-', " "))
+}
+
+/// The figures of a phrase that are found again as they stand: "from 48 to 19".
+fn figures(phrase: &str) -> Vec<&str> {
+    let digits = |word: &&str| word.len() >= 2 && word.chars().all(|c| c.is_ascii_digit());
+    phrase.split(|c: char| !c.is_alphanumeric()).filter(digits).collect()
+}
+
+/// Letters at the beginning by which two words are akin: "compliant" and "compliance".
+const AKIN: usize = 6;
+
+/// Whether two words are akin: then it cannot be said that one did not come up where the other did.
+fn akin(a: &str, b: &str) -> bool {
+    a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count() >= AKIN
+}
+
 /// The stems of a phrase that say what it asks for, each once.
 fn weighty(phrase: &str) -> Vec<String> {
     let counts = |stem: &String| stem.chars().any(|c| c.is_ascii_digit());
     let mut weighty = Vec::new();
-    for stem in listen::stems(phrase) {
+    for stem in stems(phrase) {
         if !LITTLE_STEMS.contains(&stem) && !counts(&stem) && !weighty.contains(&stem) {
             weighty.push(stem);
         }
@@ -162,9 +186,19 @@ enum Found {
 fn found(said: &[Said<'_, '_>], phrase: &str, kind: Kind) -> Found {
     let wanted = weighty(phrase);
     let name = |word: &&str| word.chars().filter(|c| c.is_uppercase()).count() >= 2;
-    let names = phrase.split(|c: char| !c.is_alphanumeric()).filter(name).flat_map(listen::stems);
+    let names = phrase.split(|c: char| !c.is_alphanumeric()).filter(name).flat_map(stems);
     let names: Vec<String> = names.chain(initials(phrase)).collect();
     let rare: Vec<String> = wanted.iter().filter(|stem| rare(stem)).cloned().collect();
+    let figures = figures(phrase);
+    let counts = |said: &Said<'_, '_>| {
+        let text = said.sentence.text();
+        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+        figures.iter().filter(|figure| words.contains(figure)).count()
+    };
+    let compounds: Vec<String> =
+        phrase.split_whitespace().filter(|word| word.contains('-')).map(apart).collect();
+    let compounded =
+        |said: &Said<'_, '_>| compounds.iter().any(|words| apart(said.sentence.text()).contains(words));
     let there = |said: &Said<'_, '_>, stems: &[String]| {
         stems.iter().filter(|stem| said.stems.iter().any(|known| same(known, stem))).count()
     };
@@ -181,13 +215,22 @@ fn found(said: &[Said<'_, '_>], phrase: &str, kind: Kind) -> Found {
             || few >= if named { 1 } else { 2 }
             || short && few > 0 && does(said)
             || there(said, &names) > 0
+            || compounded(said)
+            || counts(said) >= 2
+            || counts(said) > 0 && few > 0
     };
-    let how_well = |said: &&Said<'_, '_>| (there(said, &wanted), there(said, &names), does(said));
+    let how_well = |said: &&Said<'_, '_>| {
+        (there(said, &wanted) + counts(said) + usize::from(compounded(said)), there(said, &names), does(said))
+    };
+    let touches = |said: &Said<'_, '_>| {
+        counts(said) > 0
+            || rare.iter().any(|stem| said.stems.iter().any(|known| same(known, stem) || akin(known, stem)))
+    };
     let Some(best) = said.iter().rev().max_by_key(how_well) else { return Found::Nothing };
     let says = |on: &Quotation| on.text().split_whitespace().count() >= QUOTED;
     match quote::alone(best.sentence, best.run).filter(says).filter(|_| best.shows && names_it(best)) {
         Some(on) => Found::CameUp(on),
-        None if names_it(best) || there(best, &rare) > 0 => Found::Perhaps,
+        None if names_it(best) || said.iter().any(touches) => Found::Perhaps,
         None => Found::Nothing,
     }
 }
@@ -208,7 +251,7 @@ fn answered(told: &[Told<'_>], phrase: &str) -> Option<Quotation> {
     let wanted = weighty(phrase);
     // "Your CV mentions Phlebotomist" is no question on "planning the rota for fourteen phlebotomists".
     let most = |text: &str| {
-        let asked = listen::stems(text);
+        let asked = stems(text);
         !wanted.is_empty()
             && wanted.iter().filter(|stem| asked.contains(stem)).count() * 3 >= wanted.len() * 2
     };
@@ -217,7 +260,7 @@ fn answered(told: &[Told<'_>], phrase: &str) -> Option<Quotation> {
     };
     let told = told.iter().find(|told| by_name(told) && !told.weighs)?;
     let names = |sentence: &Sentence<'_>| {
-        let said = listen::stems(sentence.text());
+        let said = stems(sentence.text());
         wanted.iter().filter(|stem| said.iter().any(|known| same(known, stem))).count()
     };
     let tells = told.answers().flat_map(|run| run.sentences.iter().map(move |sentence| (run, sentence)));
@@ -285,6 +328,19 @@ mod tests {
             Some(true)
         );
         assert_eq!(came("At Farewell Transit I work with Kafka every day."), Some(false));
+    }
+
+    #[test]
+    fn figures_and_words_akin_are_heard() {
+        let cv = "Herd manager\n- Brought mastitis cases down from 48 to 19 a year";
+        assert_eq!(
+            came_up(Kind::Cv, cv, "We were at 48 a hundred, and I got it down to 19 by the spring."),
+            Some(true)
+        );
+        let posting = "- Keep compliant records";
+        assert_eq!(came_up(Kind::Posting, posting, "I wrote it up for my compliance lady that day."), None);
+        let cv = "Adviser\n- Rebuilt the firm's fact-find";
+        assert_ne!(came_up(Kind::Cv, cv, "The fact find is the form we fill in with people."), Some(false));
     }
 
     #[test]

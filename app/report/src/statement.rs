@@ -39,12 +39,15 @@ pub struct Statement {
     kind: Kind,
     text: String,
     quotes: Vec<Quotation>,
+    /// How certain it is that its words carry it, in thousandths.
+    #[serde(skip)]
+    certain: u16,
 }
 
 impl Statement {
     /// A statement that rests on these words. `id` names it: the same statement on the same words has the same.
     pub(crate) fn new(kind: Kind, id: impl Into<String>, text: impl Into<String>, on: Quotation) -> Self {
-        Self { id: id.into(), kind, text: text.into(), quotes: vec![on] }
+        Self { id: id.into(), kind, text: text.into(), quotes: vec![on], certain: 1_000 }
     }
 
     /// The same, resting on these words too.
@@ -53,6 +56,17 @@ impl Statement {
             self.quotes.push(on);
         }
         self
+    }
+
+    /// The same, so certain, from 0 to 1.
+    pub(crate) fn so_certain(mut self, certain: f32) -> Self {
+        self.certain = (certain * 1_000.0) as u16;
+        self
+    }
+
+    /// How certain it is that its words carry it, in thousandths.
+    pub(crate) fn certain(&self) -> u16 {
+        self.certain
     }
 
     /// Its name, by which it is struck.

@@ -52,6 +52,8 @@ pub struct Reply {
 const UNASKED: usize = 40;
 /// The topic of the path through working life, which is no story of one occasion.
 const PATH: &str = "origin";
+/// How certain words have to be that stand for more than their own mark, in thousandths.
+const SURE: u16 = 700;
 /// So many words tell which story it is.
 const BEGINNING: usize = 6;
 
@@ -69,6 +71,12 @@ impl Story {
     /// The words in which it says this, if it does.
     pub(crate) fn said(&self, aspect: Aspect) -> Option<&Quotation> {
         self.mark(aspect).filter(|mark| mark.is_said()).and_then(Mark::carried)
+    }
+
+    /// The words in which it says this, where they are sure enough to be shown beside others.
+    pub(crate) fn surely_said(&self, aspect: Aspect) -> Option<&Quotation> {
+        let mark = self.mark(aspect).filter(|mark| mark.is_said())?;
+        mark.statement().filter(|said| said.certain() >= SURE).and_then(|said| said.quotes().first())
     }
 
     /// True if this was looked for in it and not found.
@@ -159,7 +167,7 @@ fn reply(told: &Told<'_>, of: &Performance<'_>, harms: &BTreeMap<u32, Vec<Harm>>
 }
 
 fn answers(told: &Told<'_>) -> Vec<u32> {
-    told.runs.iter().flat_map(|run| &run.messages).map(|message| message.seq).collect()
+    told.answers().flat_map(|run| &run.messages).map(|message| message.seq).collect()
 }
 
 /// Its first words, as far as they say something.

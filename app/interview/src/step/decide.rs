@@ -48,10 +48,7 @@ impl Session {
             return self.next_topic(Purpose::Question);
         }
         // Words alone take a dog or a dinner for something beside the question; a model that has read the answer knows.
-        let kind = match kind {
-            Kind::OffTopic if self.is_read() => Kind::Answer,
-            kind => kind,
-        };
+        let kind = if kind == Kind::OffTopic && self.is_read() { Kind::Answer } else { kind };
         match kind {
             Kind::AsksRepeat => self.same(Purpose::Repeat),
             Kind::AsksClarify => self.again(Purpose::Clarify),
