@@ -309,11 +309,18 @@ pub async fn label_interview(id: String, #[server(default)] label: String) -> Re
     desk.reply_to_form("interviews", &desk::entry_of(&id), form, labelled)
 }
 
-/// Keeps in the later of two interviews that both are right, though their figures differ: it is asked no more.
+/// Keeps in the later of two interviews that both are right, though their figures differ: it is asked no more. `what`: the
+/// sort of figures, one of [`progress::Sort`].
 #[server(prefix = "/api", endpoint = "settle_claim")]
-pub async fn settle_claim(id: String, line: u32, other: String, other_line: u32) -> Result<(), AppError> {
+pub async fn settle_claim(
+    id: String,
+    line: u32,
+    other: String,
+    other_line: u32,
+    what: String,
+) -> Result<(), AppError> {
     let desk = Desk::open()?;
-    let settled = desk.settle(&id, line, &other, other_line).await;
+    let settled = desk.settle(&id, line, &other, other_line, &what).await;
     desk.reply_to_form("interviews", "/interviews#claims", Returned::default(), settled)
 }
 

@@ -195,7 +195,9 @@ fn looked_at(text: &str) {
     listen::words_of_deeds(text);
     listen::stems(text);
     listen::conflicts(text, [text]);
-    [true, false].map(|story| listen::offer(text, story));
+    for story in [true, false] {
+        listen::offer(text, story);
+    }
     for place in listen::figures(text).into_iter().chain(listen::sentences(text)) {
         assert!(text.get(place.clone()).is_some(), "{place:?} of {text:?}");
     }

@@ -230,7 +230,13 @@ fn mark(
     });
     // "He got in a day early" measures it, though it has no figure.
     let counted = aspect == Aspect::Number && told.sentences().any(|sentence| counts(sentence.text()));
-    if hidden || missed || answered || counted || sought.nothing < NOTHING {
+    // What changed is something that came of it, and what they do since is something that they take from it.
+    let changed = match aspect {
+        Aspect::Result => told.sentences().any(|sentence| sentence.change),
+        Aspect::Reflection => told.sentences().any(|sentence| listen::tells_a_change(sentence.text())),
+        Aspect::Situation | Aspect::Part | Aspect::Action | Aspect::Number => false,
+    };
+    if hidden || missed || answered || counted || changed || sought.nothing < NOTHING {
         return Some(Mark::Unclear);
     }
     let text = format!("We found no {}; the story {ends} with", aspect.sought());

@@ -214,7 +214,8 @@ fn found(said: &[Said<'_, '_>], phrase: &str, kind: Kind) -> Found {
         wanted.len() >= 2 && most * 3 >= wanted.len() * 2
             || few >= if named { 1 } else { 2 }
             || short && few > 0 && does(said)
-            || there(said, &names) > 0
+            // "API" alone is not "own the reliability of the payment API".
+            || there(said, &names) > 0 && (wanted.len() <= 3 || most > there(said, &names))
             || compounded(said)
             || counts(said) >= 2
             || counts(said) > 0 && few > 0

@@ -39,6 +39,8 @@ pub(super) fn begin(state: State) {
             connect(state, 0);
         }
     });
+    // A stream may outlive a network that is gone for a moment.
+    dom::listen("online", move |_| send::retry(state));
     connect(state, 0);
 }
 

@@ -60,7 +60,7 @@ fn drain(minutes: Millis) -> AnyView {
         <p class="drain" data-minutes=minutes>
             <label>
                 <input type="checkbox" autocomplete="off" />
-                {format!("Show a {minutes}-minute timer")}
+                {format!("Show {} {minutes}-minute timer", if matches!(minutes, 8 | 11 | 18) { "an" } else { "a" })}
             </label>
         </p>
     }

@@ -20,7 +20,7 @@ pub(super) fn error(error: &AppError) -> AnyView {
         let why = if keeps_cookies() {
             "It may have been deleted, or it belongs to another browser: interviews are only shown where they were held."
         } else {
-            "Your browser keeps no cookies for this page, so the interview cannot be found again. Allow cookies for this page. (If it was held in another browser, it is shown there.)"
+            "It is shown in the browser in which it was held. If that is this one, allow it to keep cookies for this page: without them no interview can be found again."
         };
         return apology("There is no such interview here.", why, false);
     }
@@ -51,7 +51,7 @@ fn apology(head: &str, text: &str, again: bool) -> AnyView {
             <p>{text}</p>
             <p>
                 {again.then(|| view! { <a class="button" href="">"Try again"</a> })}
-                <a href="/">"To your interviews"</a>
+                <a href="/interviews">"To your interviews"</a>
             </p>
         </main>
     }

@@ -241,7 +241,7 @@ fn foot(notes: &NotesView) -> AnyView {
                 </a>
             </p>
             <p class="notes-limits">
-                "Everything here was found in your own words. What these notes cannot judge: whether it is true, your tone, your body language. There is no score, on purpose."
+                "Everything here was found in your own words. What these notes cannot judge: whether it is true, your tone, your body language. There is no overall score, on purpose."
             </p>
         </footer>
     }

@@ -33,7 +33,7 @@ fn shown(replay: ReplayView) -> AnyView {
     };
     let heard = replay.lines.iter().filter(|line| line.heard).count();
     let heard = match heard {
-        0 => "There is no recording, so the words appear at the pace you said them.".to_owned(),
+        0 => "There is no recording, so the words appear at a pace for reading.".to_owned(),
         1 => "You can hear one of your answers as you said it.".to_owned(),
         n => format!("You can hear {n} of your answers as you said them."),
     };
@@ -61,12 +61,13 @@ fn shown(replay: ReplayView) -> AnyView {
 }
 
 fn line(line: ReplayLine, id: &str) -> AnyView {
-    let ReplayLine { act, before, seq, asks, who, text, cut, corrected, from, to, heard } = line;
+    let ReplayLine { act, after_skip, before, seq, asks, who, text, cut, corrected, from, to, heard } = line;
     let act = act.map(|(part, title)| transcript::act_heading(transcript::ordinal(part), title));
     let before = before.into_iter().map(|words| view! { <p class="direction">{words}</p> }).collect_view();
     let sound = heard.then(|| format!("/interview/{id}/sound/{seq}"));
     view! {
         <div class="beat" data-from=from data-to=to data-sound=sound>
+            {after_skip.then(|| view! { <p class="direction">"(Skipped.)"</p> })}
             {act}
             {before}
             <div class=if asks { "speech asks" } else { "speech" } id=format!("line-{seq}")>

@@ -50,9 +50,10 @@ pub(crate) struct SaidView {
 
 /// Makes the view; `None` if nothing was claimed.
 pub(super) fn ledger(held: &[Held<'_>], told: &Told<'_>) -> Option<LedgerView> {
-    let ledger = progress::ledger(held, |earlier, later| {
-        let (id, settled) = kept_as(earlier, later, told);
-        told.settled.contains(&(id, settled))
+    let ledger = progress::ledger(held, |sort, earlier, later| {
+        let (id, settled) = kept_as(sort, earlier, later, told);
+        let of_any_sort = Settled { what: None, ..settled.clone() };
+        told.settled.contains(&(id, settled)) || told.settled.contains(&(id, of_any_sort))
     });
     let view = LedgerView {
         questions: ledger.questions.iter().map(|it| question(it, held, told)).collect(),
@@ -62,15 +63,17 @@ pub(super) fn ledger(held: &[Held<'_>], told: &Told<'_>) -> Option<LedgerView> {
 }
 
 /// The later interview, and by what it is kept there that both are right.
-fn kept_as(earlier: &Said, later: &Said, told: &Told<'_>) -> (SessionId, Settled) {
+fn kept_as(sort: Sort, earlier: &Said, later: &Said, told: &Told<'_>) -> (SessionId, Settled) {
     let id = |said: &Said| told.exports[said.interview].snapshot.id;
-    let settled = Settled { line: later.quote.seq(), other: id(earlier), other_line: earlier.quote.seq() };
+    let what = Some(sort.key().to_owned());
+    let settled =
+        Settled { line: later.quote.seq(), other: id(earlier), other_line: earlier.quote.seq(), what };
     (id(later), settled)
 }
 
 fn question(question: &Question, held: &[Held<'_>], told: &Told<'_>) -> QuestionView {
     let Question { sort, earlier, later } = question;
-    let (id, settled) = kept_as(earlier, later, told);
+    let (id, settled) = kept_as(*sort, earlier, later, told);
     let said = [earlier, later].map(|said| said_view(said, held, told));
     QuestionView { name: name(*sort), said, id: id.to_string(), settled }
 }

@@ -39,6 +39,8 @@ pub(crate) struct ReplayView {
 pub(crate) struct ReplayLine {
     /// The number of the part that begins with it, from 1, and its title.
     pub act: Option<(usize, String)>,
+    /// Whether the line before it was skipped.
+    pub after_skip: bool,
     /// What happened before it that nobody said.
     pub before: Vec<String>,
     /// Its number.
@@ -85,10 +87,10 @@ pub(crate) fn replay(export: &Export) -> ReplayView {
         let mut before = Vec::new();
         let branches = branches_at.is_some_and(|first| first.seq == message.seq);
         before.extend(branches.then(|| "(This interview branches off here.)".to_owned()));
-        before.extend(skips(&said, at).then(|| "(Skipped.)".to_owned()));
         before.extend(silence.map(|silence| shortened(silence, message)));
         ReplayLine {
             act: acts.begins(&message.stage),
+            after_skip: skips(&said, at),
             before,
             seq: message.seq,
             asks,

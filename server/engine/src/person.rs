@@ -17,6 +17,8 @@ pub struct Settled {
     pub other: SessionId,
     /// The number of the message in the other one.
     pub other_line: u32,
+    /// Which of the sorts of figures in them: "years". `None` in what was kept before sorts were told apart: all of them.
+    pub what: Option<String>,
 }
 
 /// What is settled is kept as what is struck is, under names that no statement of a report has.
@@ -24,7 +26,8 @@ const SETTLED: &str = "settled";
 
 impl Settled {
     fn name(&self) -> String {
-        format!("{SETTLED}.{}.{}.{}", self.line, self.other, self.other_line)
+        let what = self.what.as_ref().map(|what| format!(".{what}")).unwrap_or_default();
+        format!("{SETTLED}.{}.{}.{}{what}", self.line, self.other, self.other_line)
     }
 
     fn read(name: &str) -> Option<Self> {
@@ -34,7 +37,8 @@ impl Settled {
         }
         let line = parts.next()?.parse().ok()?;
         let other = SessionId::parse(parts.next()?)?;
-        let settled = Self { line, other, other_line: parts.next()?.parse().ok()? };
+        let other_line = parts.next()?.parse().ok()?;
+        let settled = Self { line, other, other_line, what: parts.next().map(str::to_owned) };
         parts.next().is_none().then_some(settled)
     }
 }

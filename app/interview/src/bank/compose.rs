@@ -428,6 +428,10 @@ impl Scene<'_> {
 /// A question without its lead-in: from the part that asks on. `None` when nothing can be asked again.
 fn shortened(open: &str) -> Option<String> {
     let sentence = crate::check::question_of(open).trim();
+    // "What can you tell me about that?" asks for nothing without the sentence before it.
+    if sentence.ends_with(" that?") && open.contains(": ") {
+        return Some(open.trim().to_owned());
+    }
     let after =
         [": ", ", then: "].iter().filter_map(|mark| sentence.find(mark).map(|at| at + mark.len())).max();
     let rest = after.map_or(sentence, |at| &sentence[at..]);

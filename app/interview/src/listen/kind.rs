@@ -20,6 +20,9 @@ const REQUEST_WORDS: usize = 45;
 /// Longest utterance, in words, that can be an attempt to change the rules: such texts are pasted.
 const TRICK_WORDS: usize = 600;
 
+/// Longest question back that does not begin as one.
+const ASKED_BACK: usize = 6;
+
 /// Past tenses of missing the question, which are no deeds.
 const MISSING: [&str; 10] =
     ["missed", "lost", "caught", "zoned", "drifted", "asked", "misheard", "repeated", "followed", "failed"];
@@ -78,7 +81,10 @@ pub(super) fn kind(said: &Said<'_>) -> (Kind, Option<String>) {
                 | "would"
         );
         let asked = said.tokens.iter().rev().find(|t| t.text != "\n").is_some_and(|t| t.text == "?");
-        let kind = if asks_back && asked { Kind::AsksClarify } else { Kind::Short };
+        // "About the dogs?", "Went ahead with what?": what they ask back about stands in their words.
+        let few = said.plain.len() <= ASKED_BACK;
+        let about = few && (asked || said.plain.last().is_some_and(|last| last.word == "what"));
+        let kind = if asks_back && asked || about { Kind::AsksClarify } else { Kind::Short };
         return (kind, None);
     }
     (Kind::Answer, None)

@@ -104,6 +104,7 @@ pub fn measured_change(text: &str) -> bool {
     });
     before
         || reached
+        || turns(&words, &counts)
         || (0..words.len()).filter(|from| is(*from, "from")).any(|from| {
             let to = (from + 2..words.len().min(from + 2 + FIGURE)).find(|to| is(*to, "to"));
             to.is_some_and(|to| {
@@ -114,6 +115,68 @@ pub fn measured_change(text: &str) -> bool {
             })
         })
 }
+
+/// Verbs that say how something turned.
+const TURNS: [&str; 15] = [
+    "went",
+    "dropped",
+    "fell",
+    "rose",
+    "grew",
+    "came",
+    "got",
+    "cut",
+    "jumped",
+    "climbed",
+    "shrank",
+    "improved",
+    "reduced",
+    "increased",
+    "decreased",
+];
+/// So many words lie between such a verb, what it was before and what it is now.
+const APART: usize = 4;
+
+/// "Reviews went from days to same day", "conversion went up 4%", "refunds dropped by half".
+fn turns(words: &[Token<'_>], counts: &impl Fn(usize, usize) -> bool) -> bool {
+    let low = |at: usize| words.get(at).map_or("", |token| token.low.as_str());
+    let verbs = (0..words.len()).filter(|at| TURNS.contains(&low(*at)));
+    verbs.into_iter().any(|verb| {
+        let ahead = verb + 1..words.len().min(verb + 1 + APART);
+        let from = ahead.clone().find(|at| low(*at) == "from");
+        let from_to = from.is_some_and(|from| {
+            let to = (from + 2..words.len().min(from + 2 + APART)).find(|to| low(*to) == "to");
+            // "From Leeds to York" and "from door to door" are ways.
+            to.is_some_and(|to| {
+                let next = words.get(to + 1);
+                let place = |token: Option<&Token<'_>>| token.is_some_and(Token::capital);
+                !place(words.get(from + 1))
+                    && !place(next)
+                    && next.is_some_and(|next| next.low != low(from + 1))
+                    && (counts(from + 1, to)
+                        || counts(to + 1, to + 3)
+                        || TIMES.iter().any(|time| low(from + 1).starts_with(time)))
+            })
+        });
+        let way = ahead.clone().find(|at| matches!(low(*at), "up" | "down" | "by"));
+        // "It came down at six" is the clock.
+        let by = way.is_some_and(|way| {
+            let clock = matches!(low(way + 1), "at" | "in" | "on" | "from")
+                || (way + 2..way + 5)
+                    .any(|at| matches!(low(at), "am" | "pm" | "o'clock" | "morning" | "evening" | "night"));
+            !clock
+                && counts(way + 1, words.len().min(way + 4))
+                && (low(way) == "by"
+                    || low(way + 1) == "to"
+                    || low(way + 1) == "by"
+                    || words.get(way + 1).is_some_and(|token| token.sort == Sort::Figure))
+        });
+        from_to || by
+    })
+}
+
+/// Lengths of time, as they begin: "days", "weekly".
+const TIMES: [&str; 7] = ["day", "dail", "week", "month", "hour", "minute", "year"];
 
 /// Words before a number that it only names: "week six".
 const NAMES: [&str; 24] = [
@@ -271,6 +334,14 @@ mod tests {
             ("The queue on payday went from two hours to twenty minutes.", true),
             ("They stopped the line sixty-two times in the first year. Before it was four.", true),
             ("He found eight out of the ten.", true),
+            ("reviews went from days to same day", true),
+            ("Failures went from weekly to one in six months.", true),
+            ("got it down to 2s and conversion went up 4%", true),
+            ("Failed refunds dropped by half.", true),
+            ("I went up to the third floor.", false),
+            ("He came down to six of us at breakfast, and went on.", true),
+            ("The boat went from Lerwick to Bergen.", false),
+            ("I came in by 6 in the morning.", false),
             ("I entered them for the exam. Six of fourteen passed.", true),
             ("It was one of two vans.", false),
             ("I got out of the van before it was light.", false),

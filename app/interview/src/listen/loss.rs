@@ -119,6 +119,8 @@ pub fn loss(answer: &str) -> Option<Loss> {
         }
         let own =
             word.starts_with("miscarr") && before(BEFORE).iter().any(|word| word == "i" || word == "my");
+        let own =
+            own || before(1).iter().any(|who| CLOSE.iter().any(|close| who.strip_suffix('s') == Some(close)));
         let close = own || CLOSE.contains(&word.as_str()) || own_person(before(NEAR));
         found = match (found, close) {
             (Some(Loss::Close), _) | (_, true) => Some(Loss::Close),
@@ -225,6 +227,7 @@ mod tests {
             ("I lost my mother that spring and took three months off.", Some(Loss::Close)),
             ("After my dad's funeral I went back to the ward.", Some(Loss::Close)),
             ("All the funeral directors hand it out now.", None),
+            ("i was at my dads funeral so my teammate dealt with it", Some(Loss::Close)),
             ("My father passed away in the middle of it.", Some(Loss::Close)),
             ("One patient, a mother of three, died on my shift.", Some(Loss::Other)),
             ("A resident died at night and I told the family.", Some(Loss::Other)),

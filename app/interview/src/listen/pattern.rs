@@ -205,7 +205,16 @@ pub(super) fn plain_words(tokens: &[Token<'_>]) -> Vec<Plain> {
     let mut words: Vec<Plain> = Vec::new();
     let mut begun = None;
     for (index, token) in tokens.iter().enumerate().filter(|(_, t)| !t.is_mark()) {
-        for word in open(&token.low) {
+        let next = tokens[index + 1..].iter().find(|token| !token.text.trim().is_empty());
+        let opened = match (token.low.as_str(), next.map(|next| next.low.as_str())) {
+            // "id rather not", and not the id of something.
+            ("id", Some("rather" | "like" | "love" | "prefer" | "say" | "have" | "want" | "be")) => {
+                open("i'd")
+            }
+            ("its", Some("not")) => open("it's"),
+            (low, _) => open(low),
+        };
+        for word in opened {
             let lead_in = LEAD_INS.contains(word.as_str());
             let first = begun != Some(token.sentence);
             if first && !lead_in {
@@ -246,7 +255,7 @@ fn open(word: &str) -> Vec<String> {
         "that's" | "thats" => &["that", "is"],
         "what's" | "whats" | "wats" => &["what", "is"],
         "who's" => &["who", "is"],
-        "there's" => &["there", "is"],
+        "there's" | "theres" => &["there", "is"],
         "name's" => &["name", "is"],
         "how's" => &["how", "is"],
         "u" | "ya" => &["you"],

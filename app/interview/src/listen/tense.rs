@@ -98,6 +98,12 @@ pub fn tells_a_deed(answer: &str) -> bool {
     said || did || deed || (0..tokens.len()).any(|at| is_habit(&tokens, at))
 }
 
+/// Whether an answer tells of something that the speaker did, and not only of what "we" did.
+pub fn acts_alone(answer: &str) -> bool {
+    let tokens: Vec<Token<'_>> = tokens(answer).into_iter().filter(|t| !t.text.trim().is_empty()).collect();
+    deeds(&tokens).iter().any(|deed| !deed.we && !only_names_somebody(&tokens, deed.verb))
+}
+
 /// Verbs that only say in what place somebody stands to others.
 const STANDS_TO: [&str; 12] = [
     "supervised",

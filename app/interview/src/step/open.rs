@@ -6,8 +6,8 @@ use super::decide::ABOUT;
 use super::right::MOTIVES;
 use crate::heard::{Element, Heard, Kind, ParticularKind};
 use crate::listen::{
-    Offer, SLIPPED, Told, asks_for_a_mistake, ends_in_own_deed, hook, hurt, measured_change, mentions_harm,
-    offer, slips, tells_a_change, tells_a_deed, told, words_of_deeds,
+    Offer, SLIPPED, Told, acts_alone, asks_for_a_mistake, ends_in_own_deed, hook, hurt, measured_change,
+    mentions_harm, offer, slips, tells_a_change, tells_a_deed, told, words_of_deeds,
 };
 use crate::reading::{Ask, OPEN, Part, Probe, Reading, Role, SentenceReading, Situation, THERE, Tone, Who};
 use crate::session::Session;
@@ -100,7 +100,8 @@ impl Session {
             Part::Reflection => {
                 self.occasion.parts.contains(&Part::Action) && tells_a_change(&self.open_answer())
             }
-            Part::Situation | Part::Task | Part::OwnPart | Part::People | Part::Numbers => false,
+            Part::OwnPart => acts_alone(&self.open_answer()),
+            Part::Situation | Part::Task | Part::People | Part::Numbers => false,
         };
         self.occasion.parts.contains(&part) || reading.tells(part) || by_words()
     }

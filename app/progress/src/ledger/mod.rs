@@ -74,6 +74,19 @@ pub struct Ledger {
 }
 
 impl Sort {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Years, Self::Team, Self::Tool, Self::Figure];
+
+    /// Its name in what is kept.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Years => "years",
+            Self::Team => "team",
+            Self::Tool => "tool",
+            Self::Figure => "figure",
+        }
+    }
+
     /// True for what a story can show.
     pub fn can_be_shown(self) -> bool {
         match self {
@@ -98,9 +111,9 @@ struct Fact {
     at: UnixMillis,
 }
 
-/// The ledger of these interviews. What `settled` says of the earlier and the later of two places, both are right, is asked
-/// no more, nor is the same of any other two.
-pub fn ledger(held: &[Held<'_>], settled: impl Fn(&Said, &Said) -> bool) -> Ledger {
+/// The ledger of these interviews. What `settled` says of figures of one sort in the earlier and the later of two places,
+/// both are right, is asked no more, nor is the same of any other two.
+pub fn ledger(held: &[Held<'_>], settled: impl Fn(Sort, &Said, &Said) -> bool) -> Ledger {
     let facts: Vec<Fact> = in_order(held).into_iter().flat_map(|at| facts(at, &held[at])).collect();
     Ledger { claims: claims(&facts, held), questions: questions::questions(&facts, settled) }
 }

@@ -214,6 +214,12 @@ fn quantity(sentence: &str, number: Range<usize>) -> Option<Quantity> {
     if matches!(back(1), "to" | "or" | "and") && super::number::value(back(2)).is_some() {
         return None;
     }
+    // What somebody would like is nothing that they claim.
+    if words(clause)
+        .any(|(word, _)| matches!(word.to_lowercase().as_str(), "prefer" | "like" | "want" | "wish"))
+    {
+        return None;
+    }
     let exact = !ABOUT.contains(&back(1));
     let of_a_team = back(1) == "of" && TEAMS.contains(&back(2));
     let all: Vec<(&str, Range<usize>)> = words(sentence.get(number.end..)?).collect();

@@ -17,7 +17,7 @@ const YEAR: u64 = 100;
 type Clash<'a> = (Sort, &'a str, u64, u64);
 
 /// What does not fit together and is not settled, each two numbers once.
-pub(super) fn questions(facts: &[Fact], settled: impl Fn(&Said, &Said) -> bool) -> Vec<Question> {
+pub(super) fn questions(facts: &[Fact], settled: impl Fn(Sort, &Said, &Said) -> bool) -> Vec<Question> {
     let mut pairs: Vec<(Clash<'_>, &Fact, &Fact)> = Vec::new();
     for (n, later) in facts.iter().enumerate().rev() {
         let earlier = facts[..n].iter().rev().filter(|earlier| does_not_fit(earlier, later, facts));
@@ -25,7 +25,7 @@ pub(super) fn questions(facts: &[Fact], settled: impl Fn(&Said, &Said) -> bool) 
     }
     let right: BTreeSet<Clash<'_>> = pairs
         .iter()
-        .filter(|(_, one, other)| settled(&one.said, &other.said))
+        .filter(|(_, one, other)| settled(one.sort, &one.said, &other.said))
         .map(|(clash, ..)| *clash)
         .collect();
     pairs.retain(|(clash, ..)| !right.contains(clash));
@@ -71,7 +71,8 @@ fn does_not_fit(one: &Fact, other: &Fact, facts: &[Fact]) -> bool {
         facts
             .iter()
             .filter(|fact| fact.said.interview == interview)
-            .any(|fact| fact.sort == what.sort && fact.key == what.key)
+            // A story of seven people does not unsay that the introduction spoke of nine.
+            .any(|fact| fact.claimed && fact.sort == what.sort && fact.key == what.key)
     };
     of_one_thing(one, other).is_some_and(|(a, b)| differs(a, b))
         && !says(other.said.interview, one)
@@ -88,7 +89,10 @@ fn of_one_thing<'a>(one: &'a Fact, other: &'a Fact) -> Option<(&'a Quantity, &'a
     let alike = match a.sort {
         Sort::Team => of_one_team((one, a), (other, b)),
         // Stories say of other things, too, how many years they took.
-        Sort::Years => one.claimed && other.claimed && shared > 0,
+        Sort::Years => {
+            let bare = a.about.is_empty() || b.about.is_empty();
+            one.claimed && other.claimed && (shared > 0 || bare)
+        }
         Sort::Figure => shared >= ALIKE,
         Sort::Tool => false,
     };

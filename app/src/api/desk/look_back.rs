@@ -100,9 +100,14 @@ impl Desk {
         line: u32,
         other: &str,
         other_line: u32,
+        what: &str,
     ) -> Result<(), AppError> {
         let (session, other) = (self.own(id).await?, self.own(other).await?);
-        Ok(self.context.engine.settle(session, &Settled { line, other, other_line }).await?)
+        let known = |sort: &progress::Sort| sort.key() == what;
+        let sort = progress::Sort::ALL.into_iter().find(known);
+        let sort = sort.ok_or_else(|| AppError::Invalid("There is no such question.".to_owned()))?;
+        let what = Some(sort.key().to_owned());
+        Ok(self.context.engine.settle(session, &Settled { line, other, other_line, what }).await?)
     }
 
     pub(in crate::api) async fn delete(&self, id: &str) -> Result<(), AppError> {

@@ -49,6 +49,7 @@ fn question(question: QuestionView) -> AnyView {
                         <input type="hidden" name="line" value=settled.line.to_string() />
                         <input type="hidden" name="other" value=settled.other.to_string() />
                         <input type="hidden" name="other_line" value=settled.other_line.to_string() />
+                        <input type="hidden" name="what" value=settled.what />
                         <button class="link" type="submit">
                             "Both are right"
                         </button>

@@ -112,7 +112,7 @@ fn competencies(notes: &NotesView) -> Option<AnyView> {
                 <div class="entry-body">
                     <dl>{rows}</dl>
                     {others}
-                    <p class="notes-note">
+                    <p class="notes-note" hidden=all.iter().all(|it| it.shown.is_none())>
                         {{
                             let level = |level: Level| format!("{}: {}", level.label(), level.holds());
                             let levels = [Level::Strong, Level::Sound, Level::Weak].map(level).join("; ");
