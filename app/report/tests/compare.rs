@@ -145,7 +145,7 @@ proptest! {
                     prop_assert_eq!(change.counts(), Some((count(&first), count(&second))));
                 }
                 Changed::Figures => {
-                    let count = |messages: &[Message]| said(messages).map(|t| listen::figures(t).len()).sum::<usize>();
+                    let count = |messages: &[Message]| said(messages).map(listen::count_figures).sum::<usize>();
                     prop_assert_eq!(change.counts(), Some((count(&first), count(&second))));
                 }
                 Changed::Gained(_) | Changed::Cleared(_) => prop_assert!(!change.second().is_empty()),

@@ -288,7 +288,9 @@ impl Scene<'_> {
         let about = self.brief.heard.as_ref().and_then(|heard| heard.about.as_deref());
         let known = about.and_then(|asked| self.bank.sense(asked));
         // What followed an answer is asked again in the plainest words: "I mean the end of it. What came of it?"
-        let plainer = self.brief.probe.map(|probe| self.moment(&format!("plainer.{}", probe.key())));
+        let behind = self.brief.stage.kind.introduces();
+        let key = |probe: Probe| if behind && probe.ask() == Ask::Reasoning { "behind" } else { probe.key() };
+        let plainer = self.brief.probe.map(|probe| self.moment(&format!("plainer.{}", key(probe))));
         if let (None, Some(plainer)) = (known, plainer) {
             let leads = self.words("clarify", "lead");
             return self.assemble(&leads, &plainer).or_else(|| self.redirect());

@@ -87,6 +87,9 @@ pub fn asks_back(answer: &str) -> Option<AskedBack> {
     (has(&work) || super::speaks_of_you(answer)).then_some(AskedBack::Work)
 }
 
+/// Longest question that is one without a mark.
+const TYPED: usize = 12;
+
 /// Whether the end of an answer asks the interviewer something: "Who buys the sand? I ask because ...", "I want to know
 /// if you send a letter." A tag ("isn't it?") and what somebody is said to have asked ask nothing.
 pub fn asks_the_interviewer(answer: &str) -> bool {
@@ -106,7 +109,14 @@ pub fn asks_the_interviewer(answer: &str) -> bool {
         }) && matches!(word(0), "i" | "and" | "but" | "so");
         let quoted = sentence.contains(['“', '"', '‘']);
         let asks = sentence.trim_end().trim_end_matches(['"', '”', '’', ')']).ends_with('?');
-        wonders || asks && !quoted && !is_tag(sentence, &words)
+        // "did i get the job", as it may be typed.
+        let unmarked = !sentence.trim_end().ends_with(['.', '!', ',', '?']);
+        let verb =
+            matches!(word(0), "did" | "do" | "does" | "is" | "are" | "will" | "can" | "could" | "would");
+        let whom = matches!(word(1), "i" | "you" | "we" | "they")
+            || word(0) != "do" && matches!(word(1), "it" | "the" | "there");
+        let typed = unmarked && verb && whom && words.len() <= TYPED;
+        wonders || typed || asks && !quoted && !is_tag(sentence, &words)
     })
 }
 
@@ -180,6 +190,11 @@ mod tests {
             ("I'd like to know how the shifts are shared.", true),
             ("I was wondering whether there's parking.", true),
             ("How many are on a shift?", true),
+            ("did i get the job", true),
+            ("is there parking", true),
+            ("do the scary bit first", false),
+            ("can you", true),
+            ("Did the rota and went home.", false),
             ("No, that was all. A good talk, wasn't it?", false),
             ("It's a nice place, right?", false),
             ("She said \"why not?\" and that was that.", false),

@@ -293,6 +293,16 @@ pub fn figures(text: &str) -> Vec<Range<usize>> {
     found.map(|at| words[at].start..words[at].end).collect()
 }
 
+/// How many figures a text has: those of several words are one each, "20 percent", "twenty-five".
+pub fn count_figures(text: &str) -> usize {
+    let figures = figures(text);
+    let goes_on = |pair: &&[Range<usize>]| {
+        let between = text.get(pair[0].end..pair[1].start).unwrap_or("?");
+        between.chars().all(|c| c.is_whitespace() || c == '-')
+    };
+    figures.len() - figures.windows(2).filter(goes_on).count()
+}
+
 /// The stems of the words of a text that carry something, in order.
 pub fn stems(text: &str) -> Vec<String> {
     let words = tokens(text);
@@ -388,6 +398,15 @@ mod tests {
         assert!(found("every night till about six, with a stem half cut and half the lists gone").is_empty());
         assert!(found("I'm thirty-three and I climb.").is_empty());
         assert_eq!(found("We cut it by half until six doors were done"), ["half", "six"]);
+    }
+
+    #[test]
+    fn a_figure_of_several_words_is_one() {
+        for (text, count) in
+            [("It fell by 20 percent.", 1), ("Twenty-five of them, and 30%.", 2), ("None.", 0)]
+        {
+            assert_eq!(count_figures(text), count, "{text}");
+        }
     }
 
     #[test]

@@ -34,8 +34,8 @@ pub use hook::{
 };
 pub(crate) use look::wants_the_work;
 pub use look::{
-    ends_in_own_deed, figures, measured_change, sentences, something_happens, stems, tells_a_choice,
-    tells_of_the_past,
+    count_figures, ends_in_own_deed, figures, measured_change, sentences, something_happens, stems,
+    tells_a_choice, tells_of_the_past,
 };
 pub use loss::{Loss, loss};
 pub(crate) use pattern::{Hit, Phrases, Plain};

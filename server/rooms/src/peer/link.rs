@@ -25,8 +25,9 @@ pub(super) const LOSSY: &str = "_lossy";
 /// Bytes that wait for a client that takes data slowly; more is dropped. A sender is not slowed down by its slowest
 /// receiver, so a file that is sent faster than it is received waits here. With 1 MB, parts of a 3 MB file were lost.
 const DATA_BUFFER: usize = 8 << 20;
-/// Packets and bytes that wait for a data channel to open.
-const UNSENT: (usize, usize) = (64, 256 * 1024);
+/// Packets and bytes that wait for a data channel to open. Where a network loses much, that takes seconds: of small packets,
+/// many have to wait.
+const UNSENT: (usize, usize) = (2048, 256 * 1024);
 /// Data channels that are remembered.
 const CHANNELS: usize = 8;
 /// How often packet loss is reported.
