@@ -317,7 +317,7 @@ pub async fn settle_claim(
     line: u32,
     other: String,
     other_line: u32,
-    what: String,
+    #[server(default)] what: String,
 ) -> Result<(), AppError> {
     let desk = Desk::open()?;
     let settled = desk.settle(&id, line, &other, other_line, &what).await;

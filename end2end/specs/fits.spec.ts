@@ -154,7 +154,7 @@ test("a browser that sends no cookie gets no interview, and its words back", { t
   await context.clearCookies();
   complaints.expect(/404/);
   await page.goto(url);
-  await expect(page.getByText("Your browser keeps no cookies for this page")).toBeVisible();
+  await expect(page.getByText("allow it to keep cookies for this page")).toBeVisible();
 });
 
 test("a browser that keeps no cookies is told before anything is typed", async ({ page, home }) => {

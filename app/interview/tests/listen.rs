@@ -173,6 +173,7 @@ fn looked_at(text: &str) {
         listen::tells_a_deed,
         listen::tells_a_change,
         listen::declines,
+        listen::denies,
         listen::has_none,
         listen::told_before,
         listen::hurt,

@@ -249,11 +249,11 @@ async fn a_take_offers_a_line_that_runs_out_until_it_is_answered() {
     let house = House::start().await;
     let (ada, path) = held(&house).await;
     assert!(!page(&house, &ada, &path).await.1.contains("class=\"drain\""), "no take");
-    for (manner, minutes) in [("same", 4), ("harder", 6), ("strict", 8)] {
+    for (manner, article, minutes) in [("same", "a", 4), ("harder", "a", 6), ("strict", "an", 8)] {
         let take = own(&house, &retry(&house, &ada, &path, "4", manner).await);
         let take = take.split('#').next().unwrap();
         let (_, html) = page(&house, &ada, take).await;
-        assert!(html.contains(&format!("Show a {minutes}-minute timer")), "{manner}: {html}");
+        assert!(html.contains(&format!("Show {article} {minutes}-minute timer")), "{manner}: {html}");
         assert!(html.contains(&format!("data-minutes=\"{minutes}\"")), "{manner}: {html}");
         if manner == "same" {
             say(&house, &ada, take, LONG).await;

@@ -168,7 +168,7 @@ async fn a_browser_that_keeps_no_cookies_gets_no_interview_and_its_words_back() 
     // Where it is looked for without a cookie, that is said.
     let lost = house.get(&path).send().await.unwrap();
     assert_eq!(lost.status(), StatusCode::NOT_FOUND);
-    assert!(lost.text().await.unwrap().contains("Your browser keeps no cookies for this page"));
+    assert!(lost.text().await.unwrap().contains("allow it to keep cookies for this page"));
 }
 
 #[tokio::test]

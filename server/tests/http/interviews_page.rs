@@ -147,7 +147,14 @@ async fn of_five_interviews_a_contradiction_is_asked_about_until_it_is_settled()
     let form = html.split_once("action=\"/api/settle_claim\"").unwrap().1;
     let value = |name| crate::forms::hidden(form, name);
     let (id, line, other, other_line) = (value("id"), value("line"), value("other"), value("other_line"));
-    let fields = [("id", id.as_str()), ("line", &line), ("other", &other), ("other_line", &other_line)];
+    let what = value("what");
+    let fields = [
+        ("id", id.as_str()),
+        ("line", &line),
+        ("other", &other),
+        ("other_line", &other_line),
+        ("what", &what),
+    ];
     send(&house, &ada, "/api/settle_claim", "/interviews", &fields).await;
     let (_, html) = rows(&house, &ada, "").await;
     assert_eq!(

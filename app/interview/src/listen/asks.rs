@@ -88,7 +88,7 @@ pub fn asks_back(answer: &str) -> Option<AskedBack> {
 }
 
 /// Longest question that is one without a mark.
-const TYPED: usize = 12;
+const TYPED: usize = 18;
 
 /// Whether the end of an answer asks the interviewer something: "Who buys the sand? I ask because ...", "I want to know
 /// if you send a letter." A tag ("isn't it?") and what somebody is said to have asked ask nothing.
@@ -153,7 +153,7 @@ fn is_tag(sentence: &str, words: &[String]) -> bool {
 
 /// Whether a question asks for something that the candidate got wrong.
 pub fn asks_for_a_mistake(question: &str) -> bool {
-    const WRONG: [&str; 12] = [
+    const WRONG: [&str; 15] = [
         "mistake",
         "got wrong",
         "went wrong",
@@ -166,6 +166,9 @@ pub fn asks_for_a_mistake(question: &str) -> bool {
         "forgot",
         "noticed sooner",
         "regret",
+        "apologise",
+        "didn't work",
+        "didn't go",
     ];
     let low = question.to_lowercase();
     WRONG.iter().any(|phrase| low.contains(phrase))
@@ -192,6 +195,7 @@ mod tests {
             ("How many are on a shift?", true),
             ("did i get the job", true),
             ("is there parking", true),
+            ("is the budget for the old plant signed off or still being talked about", true),
             ("do the scary bit first", false),
             ("can you", true),
             ("Did the rota and went home.", false),

@@ -39,7 +39,7 @@ pub use look::{
 };
 pub use loss::{Loss, loss};
 pub(crate) use pattern::{Hit, Phrases, Plain};
-pub use remark::{declines, has_none, told_before};
+pub use remark::{declines, denies, has_none, told_before};
 pub use tense::{Told, acts_alone, tells_a_deed, told};
 pub(crate) use token::abbreviated;
 use token::{Sort, Token};

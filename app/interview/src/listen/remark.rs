@@ -73,6 +73,13 @@ pub fn has_none(answer: &str) -> bool {
     })
 }
 
+/// Whether an answer denies anything: "not", "no", "never", "haven't".
+pub fn denies(answer: &str) -> bool {
+    let tokens = token::tokens(answer);
+    let no = ["not", "no", "none", "nothing", "never", "nope", "nah", "nobody"];
+    super::pattern::plain_words(&tokens).iter().any(|word| no.contains(&word.word.as_str()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +128,8 @@ mod tests {
             ("No, this didn't happen to me.", true),
             ("I don't think I've done that yet, sorry.", true),
             ("never, i was the junior", true),
+            ("not got one for that", true),
+            ("drawing a blank on that sorry", true),
             ("there isnt one", true),
             ("theres no story. i just dont talk much", true),
             ("Can't say I have, no.", true),
@@ -151,6 +160,12 @@ mod tests {
         ] {
             assert_eq!(has_none(answer), expected, "{answer}");
         }
+    }
+
+    #[test]
+    fn denying_is_told_by_its_words() {
+        assert!(denies("I can't say I have.") && denies("Never.") && denies("not really"));
+        assert!(!denies("I noticed a note on the door."));
     }
 
     #[test]

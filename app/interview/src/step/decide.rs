@@ -4,7 +4,7 @@ use super::MOST_MESSAGES;
 use super::brief::element_of;
 use super::choose::Choice;
 use crate::heard::{Feeling, Heard, Kind};
-use crate::listen::{closes, has_none, plays_down, told_before};
+use crate::listen::{closes, denies, has_none, plays_down, told_before};
 use crate::reading::{Ask, Part, Probe, Reading, Situation};
 use crate::session::{Decision, Session};
 use crate::stage::MOTIVE;
@@ -12,6 +12,8 @@ use crate::{Cover, EndReason, Purpose, Stage, Topic};
 
 /// A few words about oneself are an introduction from this many on.
 const INTRODUCES: u32 = 12;
+/// In so few words nobody tells anything beside that there is nothing.
+const DENIED: u32 = 14;
 /// A story takes so many answers: what happened, what they did, what came of it, and what they take from it.
 const STORY: u32 = 4;
 /// Something about themselves takes so many: what it is, and what is behind it.
@@ -40,7 +42,7 @@ impl Session {
         // Who has none is asked for something else, and not for less of it.
         let answers =
             matches!(kind, Kind::Answer | Kind::Vague | Kind::Short | Kind::DontKnow | Kind::OffTopic);
-        if answers && !self.stage().kind.closes() && has_none(&self.open_answer()) {
+        if answers && !self.stage().kind.closes() && self.has_none(kind) {
             return self.next_topic(Purpose::Question);
         }
         // Who says that they told this already is not asked for it in another way.
@@ -77,6 +79,17 @@ impl Session {
             Kind::Answer | Kind::Vague => self.after_answer(),
             Kind::AsksMoveOn | Kind::AsksStop => self.advance(),
         }
+    }
+
+    /// Whether they say that they have nothing to tell: by their words, or as a model reads it where their words deny
+    /// something at least.
+    fn has_none(&self, kind: Kind) -> bool {
+        let said = self.open_answer();
+        // Who does not know gets an easier way in first.
+        let blank = kind != Kind::DontKnow
+            && self.reading.as_deref().and_then(Reading::situation) == Some(Situation::Blank);
+        let few = self.heard.as_ref().is_some_and(|heard| heard.words <= DENIED);
+        has_none(&said) || blank && few && denies(&said)
     }
 
     /// Whether a model has read what was said.

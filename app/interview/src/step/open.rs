@@ -199,6 +199,12 @@ impl Session {
             .any(|asks| question.contains(asks))
     }
 
+    /// Whether they were asked what they did and have told it in more than a few words: then the way is told.
+    pub(super) fn has_told_how(&self) -> bool {
+        self.occasion.asked.contains(&Probe::FirstStep)
+            && words_of_deeds(&self.open_answer()) >= DEED_WORDS as usize
+    }
+
     /// Whether this occasion was asked for as something that they got wrong.
     fn asked_for_a_mistake(&self) -> bool {
         self.stage().kind.tells_stories() && asks_for_a_mistake(&self.opened_with())

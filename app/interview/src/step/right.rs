@@ -135,7 +135,7 @@ impl Session {
             Probe::Motivation => MOTIVES.iter().any(|topic| self.used.iter().any(|used| used == topic)),
             // Who says who they are has begun nothing that could be told from its first step.
             Probe::FirstStep => self.stage().kind.introduces() && !there(Part::Action),
-            Probe::Detail => self.asked_for_the_way(),
+            Probe::Detail => self.asked_for_the_way() || self.has_told_how(),
             Probe::Collaboration
             | Probe::Clarify
             | Probe::Depth
