@@ -41,7 +41,7 @@ const CANCEL: &str = "document.addEventListener('toggle', ({ target: details }) 
   button.addEventListener('click', () => {
     form.reset();
     details.open = false;
-    details.querySelector('summary').focus();
+    details.querySelector('summary').focus({ preventScroll: true });
   });
   form.querySelector('[type=submit]').after(' ', button);
 }, true);";

@@ -51,7 +51,7 @@ pub(crate) fn keep(stories: &[Story], book: &mut Book<'_>) -> Option<Statement> 
 
 /// Words of what went wrong, or was paid for it.
 const BAD_NEWS: &str = "cost costs extra late loss lost lose losing delay delayed missed fail failed failing broke broken wrong sick overran \
-    overrun angry unhappy complained died dead injured fined wasted hated refused cancelled closed sacked worse instead only \
+    overrun angry unhappy complained died dead injured fined wasted hated refused cancelled closed sacked worse instead only threw binned \
     unfortunately sadly shouted cried hurt ruined sued blamed quit";
 
 /// Whether it tells of what went wrong: nobody wants to be praised for that.

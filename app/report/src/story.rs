@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use interview::heard::Kind;
+
 use serde::Serialize;
 
 use crate::aspect::{self, Aspect, Mark};
@@ -167,7 +169,11 @@ fn reply(told: &Told<'_>, of: &Performance<'_>, harms: &BTreeMap<u32, Vec<Harm>>
 }
 
 fn answers(told: &Told<'_>) -> Vec<u32> {
-    told.answers().flat_map(|run| &run.messages).map(|message| message.seq).collect()
+    // Who asks to hear the question again has not answered it.
+    let answers = |run: &&told::Run<'_>| {
+        !matches!(run.heard.kind, Kind::AsksRepeat | Kind::AsksClarify | Kind::AsksWait)
+    };
+    told.runs.iter().filter(answers).flat_map(|run| &run.messages).map(|message| message.seq).collect()
 }
 
 /// Its first words, as far as they say something.

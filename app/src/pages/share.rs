@@ -125,7 +125,7 @@ fn file(id: &str) -> AnyView {
             <form class="share-new" method="get" action=format!("/interview/{id}/export")>
                 <label>
                     <input type="checkbox" name="leave_out" value="contacts" checked />
-                    "Leave out my CV and contact details"
+                    "Leave out my CV and contact details (a zip keeps recordings)"
                 </label>
                 <button class="link" type="submit" name="format" value="md">
                     "Export as Markdown"

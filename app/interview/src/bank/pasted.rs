@@ -263,6 +263,28 @@ fn place(line: &str) -> Option<String> {
     parts.map(str::trim).filter_map(named).next()
 }
 
+/// How the last word of a job's title ends: nobody has worked "at Pharmacy Technician".
+const TITLES: [&str; 5] = ["ist", "ician", "arian", "sman", "eeper"];
+/// And titles that end as places do, too: "Anglian Water", "Blue Door Restaurant".
+const NAMED_TITLES: &str = "programmer planner driver cleaner carer joiner plumber plasterer roofer welder fitter painter gardener \
+    baker butcher barber hairdresser lecturer researcher writer reporter producer photographer trainer adviser buyer cashier farmer \
+    labourer worker porter supervisor coordinator operator inspector editor tutor auditor instructor contractor surveyor solicitor \
+    doctor professor administrator advisor conveyor accountant consultant attendant clerk chef cook secretary apprentice trainee \
+    volunteer foreman handyman mechanic signaller midwife paramedic constable sergeant steward executive representative owner founder";
+/// Words of what is passed and not worked at: "ILFM Diploma".
+const PAPERS: &str = "diploma certificate certification nvq hnd hnc gcse gcses pgce qts licence license chartered cscs ceng ieng \
+    member membership fellow fellowship award course training apprenticeship qualification qualifications level acca aat cipd";
+
+/// Whether it names a job or a qualification, and no place.
+fn is_title(words: &[&str]) -> bool {
+    let low = |word: &&str| word.to_lowercase();
+    let ends = |word: String| TITLES.iter().any(|end| word.ends_with(end)) || among(NAMED_TITLES, &word);
+    let shouts = |word: &&str| word.chars().skip(1).any(char::is_uppercase);
+    words.last().map(low).is_some_and(ends)
+        || words.iter().map(low).any(|word| among(PAPERS, &word))
+        || words.len() > 1 && words.iter().all(shouts)
+}
+
 /// A name of one to four capitalised words, none of them a title, a month or a heading.
 fn named(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches(['.', ',']);
@@ -272,7 +294,7 @@ fn named(text: &str) -> Option<String> {
     let digits = text.chars().any(|c| c.is_ascii_digit());
     let proper =
         (1..=4).contains(&words.len()) && words.iter().all(capital) && !words.iter().any(title) && !digits;
-    (proper && words[0].chars().count() > 2 && sayable(text)).then(|| text.to_owned())
+    (proper && !is_title(&words) && words[0].chars().count() > 2 && sayable(text)).then(|| text.to_owned())
 }
 
 /// The items of "Skills: Rust, Kafka, PostgreSQL".
@@ -378,6 +400,14 @@ mod tests {
             ]
         );
         assert!(from_cv("").is_empty());
+        let places =
+            |cv| from_cv(cv).into_iter().filter(|it| matches!(it, Phrase::Place(_))).collect::<Vec<_>>();
+        assert_eq!(
+            places(
+                "Pharmacy Technician, Raigmore Hospital, 2019 - now\nCEng MICE, 2017\nILFM Diploma, 2016\nFitter, Anglian Water, 2014"
+            ),
+            [Phrase::Place("Raigmore Hospital".into()), Phrase::Place("Anglian Water".into())]
+        );
     }
 
     #[test]
