@@ -12,6 +12,9 @@ test("an interview is ended from anywhere, and not by mistake", { tag: ["@both",
     await page.mouse.wheel(0, top === 0 ? -100_000 : top);
     await expect(interview.finishing).toBeInViewport();
   }
+  const at = () => page.evaluate(() => window.scrollY);
+  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+  const before = await at();
   await interview.finishing.click();
   const end = page.getByRole("button", { name: "End", exact: true });
   await expect(end).toBeInViewport();
@@ -23,6 +26,7 @@ test("an interview is ended from anywhere, and not by mistake", { tag: ["@both",
     await expect(interview.finishing).toBeFocused();
   }
   await expect(end).toBeHidden();
+  expect(await at(), "the question stays in sight").toBe(before);
   await interview.finish();
   // The page goes to the notes by itself; two ways at once are none.
   await page.waitForURL(/\/report#notes$/);
