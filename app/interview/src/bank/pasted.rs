@@ -40,7 +40,9 @@ const NOT_PLACES: &str = "january february march april may june july august sept
     summary profile curriculum cv resume engineer developer manager nurse teacher analyst designer assistant director \
     lead senior junior consultant officer intern student head lawyer accountant the a university degree bsc msc ba ma \
     phd languages references interests hobbies contact address phone email responsibilities projects i we my our \
-    street road avenue key rewards mr mrs before previously earlier since then until later after currently now also both";
+    street road avenue key rewards mr mrs before previously earlier since then until later after currently now also both \
+    diploma certificate certification nvq hnd hnc gcse gcses pgce qts licence license chartered cscs ceng ieng member membership \
+    fellow fellowship award course training apprenticeship qualification qualifications level acca aat cipd";
 
 pub(super) fn among(list: &str, word: &str) -> bool {
     list.split_whitespace().any(|known| known == word)
@@ -269,20 +271,15 @@ const TITLES: [&str; 5] = ["ist", "ician", "arian", "sman", "eeper"];
 const NAMED_TITLES: &str = "programmer planner driver cleaner carer joiner plumber plasterer roofer welder fitter painter gardener \
     baker butcher barber hairdresser lecturer researcher writer reporter producer photographer trainer adviser buyer cashier farmer \
     labourer worker porter supervisor coordinator operator inspector editor tutor auditor instructor contractor surveyor solicitor \
-    doctor professor administrator advisor conveyor accountant consultant attendant clerk chef cook secretary apprentice trainee \
+    doctor professor administrator advisor conveyor attendant clerk chef cook secretary apprentice trainee \
     volunteer foreman handyman mechanic signaller midwife paramedic constable sergeant steward executive representative owner founder";
-/// Words of what is passed and not worked at: "ILFM Diploma".
-const PAPERS: &str = "diploma certificate certification nvq hnd hnc gcse gcses pgce qts licence license chartered cscs ceng ieng \
-    member membership fellow fellowship award course training apprenticeship qualification qualifications level acca aat cipd";
 
-/// Whether it names a job or a qualification, and no place.
+/// Whether it names a job, or letters after a name, and no place.
 fn is_title(words: &[&str]) -> bool {
     let low = |word: &&str| word.to_lowercase();
     let ends = |word: String| TITLES.iter().any(|end| word.ends_with(end)) || among(NAMED_TITLES, &word);
     let shouts = |word: &&str| word.chars().skip(1).any(char::is_uppercase);
-    words.last().map(low).is_some_and(ends)
-        || words.iter().map(low).any(|word| among(PAPERS, &word))
-        || words.len() > 1 && words.iter().all(shouts)
+    words.last().map(low).is_some_and(ends) || words.len() > 1 && words.iter().all(shouts)
 }
 
 /// A name of one to four capitalised words, none of them a title, a month or a heading.

@@ -28,10 +28,11 @@ impl Scene<'_> {
         if reading.wants.is_empty() {
             return None;
         }
+        let acts = tells_a_deed(self.said_now());
         // "I translated the slip": what they did is told, also where it was about something that went wrong; how is not.
         let deed = reading.situation() != Some(Situation::HardEvent)
             && !reading.situations.iter().any(|one| one.what == Situation::OwnMistake)
-            && tells_a_deed(self.said_now());
+            && acts;
         let wanted = self.brief.recent.last().is_some_and(|last| asks_for_a_mistake(&last.question));
         let short = self.brief.heard.as_ref().is_some_and(|heard| heard.words <= SLIPPED);
         let slip = matches!(probe, Probe::FirstStep | Probe::Detail)
@@ -42,12 +43,10 @@ impl Scene<'_> {
         let key = match (probe, kind.tells_stories()) {
             (Probe::FirstStep, true) if slip => "plain.slip",
             (Probe::FirstStep, true) if deed => "plain.way",
-            (Probe::FirstStep, true) if tells_a_deed(self.said_now()) => "plain.onward",
+            (Probe::FirstStep, true) if acts => "plain.onward",
             (Probe::FirstStep, true) => "plain.deed",
             // Of trouble alone nobody has told what they did, nor of what others did.
-            (Probe::Detail, true) if !tells_a_deed(self.said_now()) && (self.is_setback() || happens) => {
-                "plain.deed"
-            }
+            (Probe::Detail, true) if !acts && (self.is_setback() || happens) => "plain.deed",
             (Probe::Detail, true) => "plain.way",
             (Probe::Learned, true) if !self.is_setback() => "plain.learned",
             // What somebody started in a few words is asked for its reason in as few.

@@ -96,7 +96,7 @@ fn request(said: &Said<'_>) -> Option<Kind> {
         return None;
     }
     let hits = REQUESTS.find(words).into_iter();
-    let hits: Vec<Hit> = hits.filter(|hit| addressed(said, *hit) && !is_told(said, *hit)).collect();
+    let hits: Vec<Hit> = hits.filter(|hit| addressed(said, *hit) && !is_of_a_tale(said, *hit)).collect();
     let mut covered = vec![false; words.len()];
     for hit in &hits {
         covered[hit.from..hit.to].fill(true);
@@ -174,7 +174,7 @@ fn pause_before(said: &Said<'_>, token: usize) -> bool {
 }
 
 /// Whether what could be a request is part of what they tell.
-fn is_told(said: &Said<'_>, hit: Hit) -> bool {
+fn is_of_a_tale(said: &Said<'_>, hit: Hit) -> bool {
     let words = &said.plain;
     let next = words.get(hit.to).filter(|word| word.sentence == words[hit.from].sentence);
     let next = next.map_or("", |word| word.word.as_str());

@@ -108,12 +108,15 @@ pub fn measured_change(text: &str) -> bool {
         || (0..words.len()).filter(|from| is(*from, "from")).any(|from| {
             let to = (from + 2..words.len().min(from + 2 + FIGURE)).find(|to| is(*to, "to"));
             to.is_some_and(|to| {
-                let clock = words[to..].iter().take(5).any(|token| {
-                    matches!(token.low.as_str(), "am" | "pm" | "o'clock" | "morning" | "evening" | "night")
-                });
+                let clock = words[to..].iter().take(5).any(of_the_clock);
                 counts(from + 1, to) && counts(to + 1, words.len().min(to + 3)) && !clock
             })
         })
+}
+
+/// A word after a number that makes it an hour.
+fn of_the_clock(token: &Token<'_>) -> bool {
+    matches!(token.low.as_str(), "am" | "pm" | "o'clock" | "morning" | "evening" | "night")
 }
 
 /// Verbs that say how something turned.
@@ -162,8 +165,7 @@ fn turns(words: &[Token<'_>], counts: &impl Fn(usize, usize) -> bool) -> bool {
         // "It came down at six" is the clock.
         let by = way.is_some_and(|way| {
             let clock = matches!(low(way + 1), "at" | "in" | "on" | "from")
-                || (way + 2..way + 5)
-                    .any(|at| matches!(low(at), "am" | "pm" | "o'clock" | "morning" | "evening" | "night"));
+                || words.iter().skip(way + 2).take(3).any(of_the_clock);
             !clock
                 && counts(way + 1, words.len().min(way + 4))
                 && (low(way) == "by"

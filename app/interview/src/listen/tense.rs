@@ -23,7 +23,7 @@ const SAME: [&str; 8] = ["put", "cut", "set", "let", "read", "hit", "shut", "cos
 
 /// When what an answer tells of takes place; `None` where its verbs do not say, or say both.
 pub fn told(answer: &str) -> Option<Told> {
-    let tokens: Vec<Token<'_>> = tokens(answer).into_iter().filter(|t| !t.text.trim().is_empty()).collect();
+    let tokens = without_blanks(answer);
     let events = deeds(&tokens).iter().filter(|deed| !SAME.contains(&tokens[deed.verb].low.as_str())).count();
     let events = events + (0..tokens.len()).filter(|at| is_over(&tokens, *at)).count();
     let habits = (0..tokens.len()).filter(|at| is_habit(&tokens, *at)).count();
@@ -35,6 +35,11 @@ pub fn told(answer: &str) -> Option<Told> {
         (events, habits) if events >= 2 * habits && events > 0 => Some(Told::Event),
         (_, _) => None,
     }
+}
+
+/// The tokens of an answer that are no white space.
+fn without_blanks(answer: &str) -> Vec<Token<'_>> {
+    tokens(answer).into_iter().filter(|token| !token.text.trim().is_empty()).collect()
 }
 
 /// What somebody may have done, or got for a purpose.
@@ -78,7 +83,7 @@ const GIVEN: &[&str] = &[
 
 /// Whether an answer tells of something that the speaker did or does.
 pub fn tells_a_deed(answer: &str) -> bool {
-    let tokens: Vec<Token<'_>> = tokens(answer).into_iter().filter(|t| !t.text.trim().is_empty()).collect();
+    let tokens = without_blanks(answer);
     // "I said no" is done by saying it.
     let said = tokens.windows(2).any(|two| {
         matches!(two[0].low.as_str(), "i" | "we")
@@ -100,7 +105,7 @@ pub fn tells_a_deed(answer: &str) -> bool {
 
 /// Whether an answer tells of something that the speaker did, and not only of what "we" did.
 pub fn acts_alone(answer: &str) -> bool {
-    let tokens: Vec<Token<'_>> = tokens(answer).into_iter().filter(|t| !t.text.trim().is_empty()).collect();
+    let tokens = without_blanks(answer);
     deeds(&tokens).iter().any(|deed| !deed.we && !only_names_somebody(&tokens, deed.verb))
 }
 
