@@ -5,6 +5,7 @@ use interview::reading::{Ask, Probe, Who};
 use serde::Serialize;
 
 use crate::carry::{Passage, Sought, Story};
+use crate::sentence::Sentence;
 use crate::statement::{Book, Kind};
 use crate::told::Told;
 use crate::{Quotation, Statement, quote};
@@ -229,7 +230,7 @@ fn mark(
             && run.sentences.iter().any(|sentence| !sentence.idle && !sentence.unknown && !sentence.lacks)
     });
     // "He got in a day early" measures it, though it has no figure.
-    let counted = aspect == Aspect::Number && told.sentences().any(|sentence| counts(sentence.text()));
+    let counted = aspect == Aspect::Number && told.sentences().any(counts);
     // What changed is something that came of it, and what they do since is something that they take from it.
     let changed = match aspect {
         Aspect::Result => told.sentences().any(|sentence| sentence.change),
@@ -244,15 +245,15 @@ fn mark(
 }
 
 /// Whether it says how many or how long of anything.
-fn counts(text: &str) -> bool {
-    let low = text.to_lowercase();
+fn counts(sentence: &Sentence<'_>) -> bool {
+    let low = sentence.text().to_lowercase();
     let mut words = low.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let units = [
         "day", "week", "month", "year", "hour", "minute", "half", "twice", "double", "third", "quarter",
         "hardly", "never", "nobody", "once", "all", "every", "none", "no",
     ];
-    text.contains(|c: char| c.is_ascii_digit())
-        || !listen::figures(text).is_empty()
+    low.contains(|c: char| c.is_ascii_digit())
+        || !sentence.figures.is_empty()
         || words.any(|word| units.contains(&word.trim_end_matches('s')))
 }
 

@@ -166,6 +166,11 @@ fn same(a: &str, b: &str) -> bool {
     a == b || a.len().min(b.len()) >= BEGINS && (begins(a, b) || begins(b, a))
 }
 
+/// How many of these stems are in what was said.
+fn among(stems: &[String], said: &[String]) -> usize {
+    stems.iter().filter(|stem| said.iter().any(|known| same(known, stem))).count()
+}
+
 /// True for a stem that is not everybody's: "rota", "safeguard".
 fn rare(stem: &String) -> bool {
     stem.len() >= 4 && !COMMON_STEMS.contains(stem)
@@ -191,17 +196,14 @@ fn found(said: &[Said<'_, '_>], phrase: &str, kind: Kind) -> Found {
     let rare: Vec<String> = wanted.iter().filter(|stem| rare(stem)).cloned().collect();
     let figures = figures(phrase);
     let counts = |said: &Said<'_, '_>| {
-        let text = said.sentence.text();
-        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
-        figures.iter().filter(|figure| words.contains(figure)).count()
+        let words = said.sentence.text().split(|c: char| !c.is_alphanumeric());
+        figures.iter().filter(|figure| words.clone().any(|word| word == **figure)).count()
     };
     let compounds: Vec<String> =
         phrase.split_whitespace().filter(|word| word.contains('-')).map(apart).collect();
     let compounded =
         |said: &Said<'_, '_>| compounds.iter().any(|words| apart(said.sentence.text()).contains(words));
-    let there = |said: &Said<'_, '_>, stems: &[String]| {
-        stems.iter().filter(|stem| said.stems.iter().any(|known| same(known, stem))).count()
-    };
+    let there = |said: &Said<'_, '_>, stems: &[String]| among(stems, &said.stems);
     // Of sentences that name a deed as well, the one that tells of a deed of theirs.
     let does = |said: &Said<'_, '_>| !is_name(phrase) && said.sentence.deed && said.sentence.own;
     let (named, short) = (is_name(phrase), kind == Kind::Posting && wanted.len() <= 2 && rare.len() == 1);
@@ -260,10 +262,7 @@ fn answered(told: &[Told<'_>], phrase: &str) -> Option<Quotation> {
         told.named.as_deref().is_some_and(most) || begins(told.question) && most(&told.question.text)
     };
     let told = told.iter().find(|told| by_name(told) && !told.weighs)?;
-    let names = |sentence: &Sentence<'_>| {
-        let said = stems(sentence.text());
-        wanted.iter().filter(|stem| said.iter().any(|known| same(known, stem))).count()
-    };
+    let names = |sentence: &Sentence<'_>| among(&wanted, &stems(sentence.text()));
     let tells = told.answers().flat_map(|run| run.sentences.iter().map(move |sentence| (run, sentence)));
     let tells = tells.filter(|(_, sentence)| !sentence.idle && !sentence.lacks && !sentence.supposes);
     // The first of equals.

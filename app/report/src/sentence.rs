@@ -328,11 +328,9 @@ fn supposes(text: &str) -> bool {
     let pair = |first: &str, then: &[&str]| {
         words.windows(2).any(|pair| pair[0] == first && then.contains(&pair[1].as_str()))
     };
-    let would_have = words.windows(2).any(|pair| matches!(pair, [i, have] if i == "i'd" && have == "have"))
-        || words
-            .windows(3)
-            .any(|three| matches!(three, [i, would, have] if i == "i" && would == "would" && have == "have"));
+    let would_have = words.windows(3).any(|three| three == ["i", "would", "have"]);
     would_have
+        || pair("i'd", &["have"])
         || pair("if", &["i", "i'd", "we", "we'd"])
             && (pair("i", &["would"]) || words.iter().any(|word| word == "i'd"))
 }

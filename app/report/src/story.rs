@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use interview::heard::Kind;
-
 use serde::Serialize;
 
 use crate::aspect::{self, Aspect, Mark};
@@ -126,17 +125,14 @@ fn story(
     let mut marks = aspect::marks(told, hidden, book);
     // Where nothing was done, nor anything came of anything, there is no story that could lack something.
     let told_of = |aspect: Aspect| marks.iter().any(|(known, mark)| *known == aspect && told_of_mark(mark));
-    let touched = |aspect: Aspect| {
-        marks.iter().any(|(known, mark)| *known == aspect && (mark.carried().is_some() || told_of_mark(mark)))
-    };
+    // Told as "we", it is one all the same.
+    let deed = marks
+        .iter()
+        .any(|(known, mark)| *known == Aspect::Action && (mark.carried().is_some() || told_of_mark(mark)));
     let came_of_it = told_of(Aspect::Situation) && told_of(Aspect::Result) && !told.weighs;
     let happens = match asked_for {
-        true => touched(Aspect::Action) || came_of_it || aspect::may_tell_a_deed(told),
-        false => {
-            // What came of it may be in passing, if it was counted.
-            told_of(Aspect::Action)
-                && (told_of(Aspect::Result) || touched(Aspect::Result) && touched(Aspect::Number))
-        }
+        true => deed || came_of_it || aspect::may_tell_a_deed(told),
+        false => told_of(Aspect::Action) && told_of(Aspect::Result),
     };
     // "I look at the person and then I wash my hands" tells of every day.
     if !happens || !told.sentences().any(|sentence| sentence.past) {

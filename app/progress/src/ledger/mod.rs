@@ -74,8 +74,7 @@ pub struct Ledger {
 }
 
 impl Sort {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Years, Self::Team, Self::Tool, Self::Figure];
+    const ALL: [Self; 4] = [Self::Years, Self::Team, Self::Tool, Self::Figure];
 
     /// Its name in what is kept.
     pub fn key(self) -> &'static str {
@@ -85,6 +84,11 @@ impl Sort {
             Self::Tool => "tool",
             Self::Figure => "figure",
         }
+    }
+
+    /// The one of this name.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.key() == key)
     }
 
     /// True for what a story can show.

@@ -27,7 +27,6 @@ pub(crate) struct Sought<'t, 'a> {
 }
 
 /// Words of an answer that may carry an aspect: a sentence, and those beside it that belong to it.
-#[derive(Clone)]
 pub(crate) struct Passage<'t, 'a> {
     /// The likeliest sentence of them.
     pub(crate) place: Place<'t, 'a>,
@@ -80,14 +79,13 @@ impl<'t, 'a> Story<'t, 'a> {
     /// Looks for an aspect.
     pub(crate) fn seek(&self, aspect: Aspect) -> Sought<'t, 'a> {
         let (weights, column) = (shipped(), aspect as usize);
-        let known = self.carriers(aspect).map(|(_, known)| known).chain([&self.nothing]);
-        let mut shares =
-            shares(&known.map(|known| weights.sum(column, known)).collect::<Vec<_>>()).into_iter();
         // What cannot carry it has no share.
-        let share = |place: &Place<'_, '_>| place.may_carry(aspect).then(|| shares.next()).flatten();
-        let likely: Vec<f32> =
-            self.sentences.iter().map(|(place, _)| place).map(share).map(Option::unwrap_or_default).collect();
-        let nothing = shares.next().unwrap_or(1.0);
+        let sum = |(place, known): &(Place<'t, 'a>, Known)| {
+            if place.may_carry(aspect) { weights.sum(column, known) } else { f32::NEG_INFINITY }
+        };
+        let sums = self.sentences.iter().map(sum).chain([weights.sum(column, &self.nothing)]);
+        let mut likely = shares(&sums.collect::<Vec<_>>());
+        let nothing = likely.pop().unwrap_or(1.0);
         let mut best: Option<Passage<'t, 'a>> = None;
         for at in (0..likely.len()).filter(|at| likely[*at] > 0.0) {
             let passage = self.passage(at, &likely);

@@ -103,8 +103,7 @@ impl Desk {
         what: &str,
     ) -> Result<(), AppError> {
         let (session, other) = (self.own(id).await?, self.own(other).await?);
-        let known = |sort: &progress::Sort| sort.key() == what;
-        let sort = progress::Sort::ALL.into_iter().find(known);
+        let sort = progress::Sort::from_key(what);
         let sort = sort.ok_or_else(|| AppError::Invalid("There is no such question.".to_owned()))?;
         let what = Some(sort.key().to_owned());
         Ok(self.context.engine.settle(session, &Settled { line, other, other_line, what }).await?)
