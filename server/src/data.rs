@@ -36,7 +36,7 @@ pub enum DataError {
 #[derive(Debug)]
 pub struct DataFolder {
     path: PathBuf,
-    _lock: File,
+    lock: File,
 }
 
 impl DataFolder {
@@ -55,12 +55,22 @@ impl DataFolder {
             Err(TryLockError::WouldBlock) => return Err(DataError::InUse { path: path.to_owned() }),
             Err(TryLockError::Error(source)) => return Err(io(source)),
         }
-        Ok(Self { path: path.to_owned(), _lock: lock })
+        Ok(Self { path: path.to_owned(), lock })
     }
 
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+}
+
+impl Drop for DataFolder {
+    /// Gives the folder back at once. Closing the file alone would not: a process that is being started in this
+    /// moment has the file open too, until it runs its own program.
+    fn drop(&mut self) {
+        if let Err(error) = self.lock.unlock() {
+            tracing::warn!(%error, "the data folder is given back late");
+        }
     }
 }
 
@@ -91,7 +101,7 @@ pub fn is_held(folder: &Path) -> io::Result<bool> {
     };
     // Shared, so that two that look do not see each other; given back at once.
     match lock.try_lock_shared() {
-        Ok(()) => Ok(false),
+        Ok(()) => lock.unlock().map(|()| false),
         Err(TryLockError::WouldBlock) => Ok(true),
         Err(TryLockError::Error(error)) => Err(error),
     }
@@ -109,8 +119,11 @@ mod tests {
         let mode = |p: &Path| fs::metadata(p).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(&path.join("lock"))), (0o700, 0o600));
         assert!(DataFolder::open(&path).unwrap_err().to_string().contains("another InterviewOS"));
+        // As a process has it that is being started.
+        let inherited = held.lock.try_clone().unwrap();
         drop(held);
         assert!(DataFolder::open(&path).is_ok(), "a folder is free again once its server is gone");
+        drop(inherited);
     }
 
     #[test]
