@@ -343,7 +343,8 @@ fn fits(said: &Said<'_>, hit: Hit) -> bool {
         }
         // "Sorry." at the end of an answer is an apology, and so is "No. Sorry."
         "repeat" if hit.to - hit.from == 1 && words[hit.from].word == "sorry" => {
-            words.len() <= 3 && words[0].word != "no" || question_mark_after(said, words[hit.from].token)
+            words.len() <= 3 && words.iter().all(|word| word.word != "no")
+                || question_mark_after(said, words[hit.from].token)
         }
         "clarify" => {
             // A question word at the beginning asks only with a question mark, or all by itself.

@@ -14,6 +14,7 @@ mod hook;
 mod kind;
 mod look;
 mod loss;
+mod none;
 mod particulars;
 mod pattern;
 mod remark;
@@ -38,8 +39,9 @@ pub use look::{
     tells_a_choice, tells_of_the_past,
 };
 pub use loss::{Loss, loss};
+pub use none::has_none;
 pub(crate) use pattern::{Hit, Phrases, Plain};
-pub use remark::{declines, denies, has_none, told_before};
+pub use remark::{declines, denies, told_before};
 pub use tense::{Told, acts_alone, tells_a_deed, told};
 pub(crate) use token::abbreviated;
 use token::{Sort, Token};

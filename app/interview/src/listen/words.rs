@@ -48,6 +48,9 @@ list!(
     /// What may stand beside a request and adds nothing to it.
     pub(crate) COURTESY, "lists/courtesy.txt");
 list!(
+    /// Words of which a clause is made that says only that there is none: "I do not find one right now".
+    pub(super) NONE, "lists/none.txt");
+list!(
     /// Words that may stand before what is really said.
     pub(super) LEAD_INS, "lists/leadins.txt");
 list!(

@@ -40,8 +40,10 @@ impl Session {
             return self.advance();
         }
         // Who has none is asked for something else, and not for less of it.
-        let answers =
-            matches!(kind, Kind::Answer | Kind::Vague | Kind::Short | Kind::DontKnow | Kind::OffTopic);
+        let answers = matches!(
+            kind,
+            Kind::Answer | Kind::Vague | Kind::Short | Kind::DontKnow | Kind::OffTopic | Kind::AsksWait
+        );
         if answers && !self.stage().kind.closes() && self.has_none(kind) {
             return self.next_topic(Purpose::Question);
         }

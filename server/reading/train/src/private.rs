@@ -126,11 +126,11 @@ pub fn read(folder: &Path, data: &Data) -> Result<Lines> {
     for (at, line) in written.lines().enumerate() {
         let Labelled { text, private, by } =
             serde_json::from_str(line).with_context(|| format!("private.jsonl, line {}", at + 1))?;
-        lines.push(line_of(text, private, by - 1, Kind::Written(by)));
+        lines.push(line_of(text, private, (by - 1) % FOLDS, Kind::Written(by)));
     }
     let frames = serde_json::from_str(&frames).context("frames.json")?;
     let framed = framed(&frames).into_iter();
-    lines.extend(framed.map(|(text, private)| line_of(text, private, AGAINST - 1, Kind::Framed)));
+    lines.extend(framed.map(|(text, private)| line_of(text, private, (AGAINST - 1) % FOLDS, Kind::Framed)));
     let asked = asked.into_iter().enumerate();
     lines.extend(asked.map(|(at, text)| line_of(text.to_owned(), false, at % FOLDS, Kind::Asked)));
     Ok(Lines { lines, digest: digest.finalize().into() })
