@@ -65,6 +65,20 @@ const PREAMBLES: [&str; 30] = [
     "thanks for that",
     "the line",
 ];
+/// How the rest of such a sentence begins where it says what the line turns to: "Okay, back to the contract."
+const TURNS_TO: [&str; 11] = [
+    "back to",
+    "on to",
+    "turning to",
+    "going back",
+    "staying with",
+    "something",
+    "let's",
+    "let us",
+    "another",
+    "a different",
+    "we'll",
+];
 /// Most words of a sentence that only leads up.
 const LEADS_UP: usize = 9;
 
@@ -273,8 +287,11 @@ fn leading_up(text: &str, is_whole: bool) -> Lead {
     let sentence = &text[..end];
     let low = sentence.to_lowercase().replace('’', "'");
     let begins = PREAMBLES.iter().any(|start| {
-        low.strip_prefix(start)
-            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '\''))
+        low.strip_prefix(start).is_some_and(|rest| {
+            let turns =
+                rest.strip_prefix(", ").is_some_and(|to| TURNS_TO.iter().any(|turn| to.starts_with(turn)));
+            !turns && !rest.starts_with(|c: char| c.is_alphanumeric() || c == '\'')
+        })
     });
     let short = sentence.split_whitespace().count() <= LEADS_UP && !sentence.contains('?');
     if (begins && short) || judges(sentence.trim()) { Lead::Cut(end) } else { Lead::None }
@@ -335,6 +352,18 @@ fn ended(text: &str, at: usize, c: char) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_says_where_the_line_turns_stays() {
+        for raw in [
+            "Okay, back to the laundry contract for a moment. What made you look there?",
+            "Alright, something else then. Who taught you that?",
+        ] {
+            assert_eq!(clean(raw, true).as_deref(), Some(raw));
+        }
+        let cut = clean("Okay, here is the question. What did you do?", true);
+        assert_eq!(cut.as_deref(), Some("What did you do?"));
+    }
 
     #[test]
     fn what_means_nothing_goes() {

@@ -372,7 +372,9 @@ impl Scene<'_> {
             (false, _, _) => [self.moment("plain.example"), own],
         };
         let tiers = tiers.into_iter().chain(self.otherwise(topic));
+        let back = self.answers_back();
         self.first_of(tiers, |scene| match (scene.nervous(), scene.plays_down()) {
+            _ if !back.is_empty() => back.clone(),
             (true, _) => scene.words("nervous", "lead"),
             (false, true) => scene.moment("modest.lead"),
             (false, false) => vec![Piece::none()],

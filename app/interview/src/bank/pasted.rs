@@ -35,7 +35,7 @@ const DO: &str = "lead build design run manage write develop train teach organis
     negotiate grow coordinate plan supervise mentor maintain improve support own drive prepare coach handle present \
     analyse analyze work review assess respond operate define monitor explain care assist";
 /// What a place of work is not called.
-const NOT_PLACES: &str = "january february march april may june july august september october november december jan feb \
+const NOT_PLACES: &str = "college january february march april may june july august september october november december jan feb \
     mar apr jun jul aug sep sept oct nov dec present today current experience education skills employment work history \
     summary profile curriculum cv resume engineer developer manager nurse teacher analyst designer assistant director \
     lead senior junior consultant officer intern student head lawyer accountant the a university degree bsc msc ba ma \
@@ -251,19 +251,47 @@ pub(super) fn uncapital(phrase: &str) -> String {
 
 /// A place of work, from "... at Northwind" or from a line of parts with years.
 fn place(line: &str) -> Option<String> {
-    let years = line
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|d| d.len() == 4)
-        .any(|d| d.starts_with("19") || d.starts_with("20"));
     if let Some((_, after)) = line.split_once(" at ") {
         return named(clipped(after).unwrap_or(""));
     }
-    if !years {
+    // A certificate has a year as well; a job lasts, or its title stands before it.
+    let first = line.split([',', '|', '–', '—', '(', ':']).next().unwrap_or_default().to_lowercase();
+    let titled =
+        first.split_whitespace().last().is_some_and(|word| is_job(word) || among(COMMON_TITLES, word));
+    let dated = line.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() == 4);
+    if !(lasts(line) || titled && dated) {
         return None;
     }
     let parts = line.split([',', '|', '–', '—', '\t', '(', ')', ':', ';']).flat_map(|part| part.split(" - "));
     parts.map(str::trim).filter_map(named).next()
 }
+
+/// Whether a line of a CV names a stretch of time: "2018 - 2021", "since 2019", "March 2020 to now".
+fn lasts(line: &str) -> bool {
+    let low = line.to_lowercase();
+    let words: Vec<&str> =
+        low.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let year = |word: &str| {
+        word.len() == 4
+            && (word.starts_with("19") || word.starts_with("20"))
+            && word.bytes().all(|b| b.is_ascii_digit())
+    };
+    let until = |word: &str| {
+        year(word)
+            || among("now present today current currently date ongoing", word)
+            || word.len() == 2 && word.bytes().all(|b| b.is_ascii_digit())
+    };
+    let between = |word: &str| among(MONTHS, word) || among("to until till", word);
+    (0..words.len()).filter(|at| year(words[*at])).any(|at| {
+        let before = at.checked_sub(1).map_or("", |before| words[before]);
+        let after = words[at + 1..].iter().find(|word| !between(word));
+        among("since from", before) || after.is_some_and(|word| until(word))
+    })
+}
+
+/// The months, in full and cut short.
+const MONTHS: &str = "january february march april may june july august september october november december jan feb mar apr jun jul \
+    aug sep sept oct nov dec";
 
 /// How the last word of a job's title ends: nobody has worked "at Pharmacy Technician".
 const TITLES: [&str; 5] = ["ist", "ician", "arian", "sman", "eeper"];
@@ -274,12 +302,20 @@ const NAMED_TITLES: &str = "programmer planner driver cleaner carer joiner plumb
     doctor professor administrator advisor conveyor attendant clerk chef cook secretary apprentice trainee \
     volunteer foreman handyman mechanic signaller midwife paramedic constable sergeant steward executive representative owner founder";
 
+/// Whether a word is the last of a job's title.
+fn is_job(word: &str) -> bool {
+    TITLES.iter().any(|end| word.ends_with(end)) || among(NAMED_TITLES, word)
+}
+
+/// Titles that are never part of a place's name.
+const COMMON_TITLES: &str = "engineer developer manager nurse teacher analyst designer assistant director officer consultant \
+    intern lawyer accountant leader";
+
 /// Whether it names a job, or letters after a name, and no place.
 fn is_title(words: &[&str]) -> bool {
-    let low = |word: &&str| word.to_lowercase();
-    let ends = |word: String| TITLES.iter().any(|end| word.ends_with(end)) || among(NAMED_TITLES, &word);
     let shouts = |word: &&str| word.chars().skip(1).any(char::is_uppercase);
-    words.last().map(low).is_some_and(ends) || words.len() > 1 && words.iter().all(shouts)
+    words.last().is_some_and(|word| is_job(&word.to_lowercase()))
+        || words.len() > 1 && words.iter().all(shouts)
 }
 
 /// A name of one to four capitalised words, none of them a title, a month or a heading.
@@ -401,7 +437,7 @@ mod tests {
             |cv| from_cv(cv).into_iter().filter(|it| matches!(it, Phrase::Place(_))).collect::<Vec<_>>();
         assert_eq!(
             places(
-                "Pharmacy Technician, Raigmore Hospital, 2019 - now\nCEng MICE, 2017\nILFM Diploma, 2016\nFitter, Anglian Water, 2014"
+                "Pharmacy Technician, Raigmore Hospital, 2019 - now\nCEng MICE, 2017\nILFM Diploma, 2016\nAWS Solutions Architect Associate, CKA (2023)\nCeMAP 2010, CeRER 2019\nFitter, Anglian Water, 2014"
             ),
             [Phrase::Place("Raigmore Hospital".into()), Phrase::Place("Anglian Water".into())]
         );

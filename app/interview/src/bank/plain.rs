@@ -79,9 +79,14 @@ impl Scene<'_> {
 
     /// What is said to a question of theirs in the middle of the interview.
     pub(super) fn answers_back(&self) -> Vec<Piece> {
-        let heard = self.brief.heard.as_ref().is_some_and(|heard| heard.kind == Kind::Answer);
+        let heard = self
+            .brief
+            .heard
+            .as_ref()
+            .is_some_and(|heard| matches!(heard.kind, Kind::Answer | Kind::Short | Kind::Vague));
         match asks_back(self.said_now()).filter(|_| heard) {
             Some(AskedBack::Fit) => self.moment("asked.fit"),
+            Some(AskedBack::Worry) => self.moment("asked.worry"),
             Some(AskedBack::Work) => self.moment("asked.work"),
             None => Vec::new(),
         }

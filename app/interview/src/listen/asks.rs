@@ -40,6 +40,8 @@ fn invites(answer: &str) -> bool {
 pub enum AskedBack {
     /// Whether what they tell will do: "Does that count?"
     Fit,
+    /// Whether what they tell is odd or wrong: "Is that weird?"
+    Worry,
     /// The work or the place, which nobody knows here: "Is it right that it's mostly referrals?"
     Work,
 }
@@ -51,6 +53,20 @@ pub fn asks_back(answer: &str) -> Option<AskedBack> {
     let sentence = &answer[at];
     let words = format!(" {} ", super::bare_words(sentence).join(" "));
     let has = |some: &[&str]| some.iter().any(|phrase| words.contains(phrase));
+    let asks = sentence.trim_end().ends_with('?');
+    let worry = [
+        " is that weird ",
+        " is that odd ",
+        " is that strange ",
+        " is that silly ",
+        " is that bad ",
+        " is that wrong ",
+    ];
+    // "Is that weird" asks, with a mark or without.
+    let ends = |some: &[&str]| some.iter().any(|phrase| words.ends_with(phrase));
+    if asks && has(&worry) || ends(&worry) {
+        return Some(AskedBack::Worry);
+    }
     let fit = [
         " does that count ",
         " does it count ",
@@ -61,11 +77,24 @@ pub fn asks_back(answer: &str) -> Option<AskedBack> {
         " sort of thing you ",
         " kind of thing you ",
         " is that what you ",
+        " is that enough ",
     ];
-    if sentence.trim_end().ends_with('?') && has(&fit) {
+    if asks && has(&fit) {
         return Some(AskedBack::Fit);
     }
-    if !asks_the_interviewer(sentence) {
+    // "I thought, who's this?" was asked of nobody here.
+    let reports = [
+        " thought ",
+        " said ",
+        " asked ",
+        " says ",
+        " thinking ",
+        " wondered ",
+        " shouted ",
+        " goes ",
+        " went ",
+    ];
+    if !asks_the_interviewer(sentence) || has(&reports) {
         return None;
     }
     let work = [
@@ -223,6 +252,10 @@ mod tests {
             ("I taught my cousin maths for his GCSE, does that count?", Some(AskedBack::Fit)),
             ("It was at school, is that all right?", Some(AskedBack::Fit)),
             ("I ordered eighty. Is that the sort of thing you mean?", Some(AskedBack::Fit)),
+            ("I drive past it sometimes, is that weird", Some(AskedBack::Worry)),
+            ("hmm dont think i have one, is that bad?", Some(AskedBack::Worry)),
+            ("Sorry, I think that's all I have on that... is that ok?", Some(AskedBack::Fit)),
+            ("And the room went quiet. I thought, who's this?", None),
             ("First YouTube, then building things. You want the list?", None),
             ("And who was to pay for it?", None),
             ("So why would anybody do that?", None),

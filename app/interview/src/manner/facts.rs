@@ -109,6 +109,8 @@ pub(super) fn unsaid(brief: &Brief, text: &str) -> Option<String> {
 fn bare_words(text: &str) -> impl Iterator<Item = String> {
     text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '\'' | '’'))
         .flat_map(|word| {
+            // 'Leave the Light On', in the quotation marks of a keyboard.
+            let word = word.trim_matches(['\'', '’']);
             let whole = word.trim_end_matches("'s").trim_end_matches("’s");
             [whole, word].into_iter().chain(word.split('-')).map(str::to_lowercase).collect::<Vec<_>>()
         })

@@ -59,7 +59,7 @@ impl Session {
             return Choice::Smaller;
         }
         // Who asks whether it counts has told something.
-        let offers = asks_back(&said) == Some(AskedBack::Fit);
+        let offers = matches!(asks_back(&said), Some(AskedBack::Fit | AskedBack::Worry));
         let beside = !offers && (reading.shows(Situation::OffTopic, SURE) || self.is_dodged(reading));
         if beside && !occasion.redirected {
             return Choice::Redirect;
