@@ -68,14 +68,14 @@ fn a_question_of_theirs_gets_a_word_before_the_next_one() {
     for seed in SEEDS {
         let text = "I've not led anyone at work yet. I taught my cousin maths for his exam, does that count?";
         let (_, _, line) = after(seed, 1, text, &[Part::Situation, Part::Action], &[Probe::Detail]);
-        assert!(["Yes,", "Of course", "It certainly"].iter().any(|word| line.starts_with(word)), "{line}");
+        assert!(["Yes,", "That's"].iter().any(|word| line.starts_with(word)), "{line}");
         let text = "I'd like to see patients all week, and not only on the Wednesday. Do you have a clinic on other days?";
         let (_, _, line) = after(seed, 0, text, &[], &[Probe::Motivation]);
         assert!(line.contains("on the day"), "{line}");
         // What they ask themselves while they tell is theirs.
         let text = "The belt stood still for a night, and who was to pay for it?";
         let (_, _, line) = after(seed, 1, text, &[Part::Situation], &[Probe::Detail]);
-        assert!(!line.contains("on the day") && !line.starts_with("Yes,"), "{line}");
+        assert!(!line.contains("on the day") && !line.starts_with("Yes,") && !line.starts_with("That's"), "{line}");
     }
 }
 
@@ -88,7 +88,7 @@ fn who_finds_it_hard_to_say_is_thanked_and_no_doubt_about_a_story_hides_it() {
         let counts =
             "I haven't led anybody, but I trained a student who was with us for a month. Does that count?";
         let (purpose, _, line) = after(seed, 1, counts, &[Part::Situation, Part::Action], &[Probe::Detail]);
-        assert!(purpose == Purpose::Probe && line.starts_with(['Y', 'O', 'I']), "{line}");
+        assert!(purpose == Purpose::Probe && line.starts_with(['Y', 'T']), "{line}");
     }
 }
 
