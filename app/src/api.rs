@@ -1,6 +1,6 @@
 //! The server functions: what the pages ask of the server. Each checks whose interview it is.
 //!
-//! A plain form that could not be taken is kept on the server ([`Returned`]) and shown again by the page that it
+//! A plain form that could not be taken is kept on the server ([`ReturnedForm`]) and shown again by the page that it
 //! is sent back to: nothing that was typed is lost, and none of it stands in an address.
 #![allow(missing_docs, reason = "the macro makes of each argument a public field that cannot be documented")]
 
@@ -13,13 +13,13 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
-use self::desk::Desk;
+use self::desk::ApiRequestContext;
 use crate::AppError;
 use crate::view::{About, ChildView, InterviewView, OriginView, PlanView, SummaryView, Update, VoiceTicket};
 
 /// A form that is shown again, with what was wrong.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Returned {
+pub struct ReturnedForm {
     /// What was wrong; empty if nothing was.
     #[serde(default)]
     pub problem: String,
@@ -60,7 +60,7 @@ pub struct HomeView {
     /// This browser's interviews, newest first.
     pub earlier: Vec<SummaryView>,
     /// What the form holds to begin with.
-    pub form: Returned,
+    pub form: ReturnedForm,
     /// About this server.
     pub about: About,
 }
@@ -73,7 +73,7 @@ pub struct InterviewPage {
     /// A fresh turn id for the forms of the page.
     pub turn_id: String,
     /// What the composer holds to begin with.
-    pub form: Returned,
+    pub form: ReturnedForm,
     /// Whether people may talk on this server.
     pub voice: bool,
     /// What is to be known before a question is answered, if anything: that the model is not used, that people who talk
@@ -107,7 +107,7 @@ pub async fn load_home(
     #[server(default)] again: String,
     #[server(default)] plan: String,
 ) -> Result<HomeView, AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let mut form = desk.start_form(&again).await;
     if form.plan.is_empty() {
         form.plan = plan;
@@ -118,7 +118,7 @@ pub async fn load_home(
 /// This browser's interviews, newest first.
 #[server(prefix = "/api", endpoint = "list_interviews")]
 pub async fn list_interviews() -> Result<Vec<SummaryView>, AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let earlier = desk.earlier().await;
     desk.reply(earlier)
 }
@@ -134,8 +134,9 @@ pub async fn start_interview(
     #[server(default)] job_description: String,
     #[server(default)] mode: String,
 ) -> Result<(), AppError> {
-    let desk = Desk::open()?;
-    let form = Returned { name, role, seniority, plan, cv, job_description, mode, ..Returned::default() };
+    let desk = ApiRequestContext::open()?;
+    let form =
+        ReturnedForm { name, role, seniority, plan, cv, job_description, mode, ..ReturnedForm::default() };
     let started = desk.start(&form).await;
     let page = match &started {
         Err(_) => "/".to_owned(),
@@ -148,7 +149,7 @@ pub async fn start_interview(
 /// The page of an interview.
 #[server(prefix = "/api", endpoint = "load_interview")]
 pub async fn load_interview(id: String) -> Result<InterviewPage, AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let page = desk.interview(&id).await;
     desk.reply(page)
 }
@@ -156,7 +157,7 @@ pub async fn load_interview(id: String) -> Result<InterviewPage, AppError> {
 /// What changed after the version `since`: for a page that has no stream of events just now.
 #[server(prefix = "/api", endpoint = "catch_up")]
 pub async fn catch_up(id: String, #[server(default)] since: u64) -> Result<Update, AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let update = desk.changes(&id, since).await;
     desk.reply(update)
 }
@@ -171,10 +172,10 @@ pub async fn answer(
     #[server(default)] since: u64,
     #[server(default)] seen: Option<u32>,
 ) -> Result<Update, AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let turn = engine::TurnKind::Said(text.replace("\r\n", "\n"));
     let update = desk.turn(&id, &turn_id, turn, since, seen).await;
-    let form = Returned { text, ..Returned::default() };
+    let form = ReturnedForm { text, ..ReturnedForm::default() };
     desk.reply_to_form(&id, &desk::page_of(&id), form, update)
 }
 
@@ -190,12 +191,12 @@ pub async fn ask(
     #[server(default)] since: u64,
     #[server(default)] seen: Option<u32>,
 ) -> Result<Update, AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let update = match desk::request(&request) {
         Some(turn) => desk.turn(&id, &turn_id, turn, since, seen).await,
         None => Err(AppError::Invalid(format!("There is no request `{request}`."))),
     };
-    let form = Returned { text, ..Returned::default() };
+    let form = ReturnedForm { text, ..ReturnedForm::default() };
     desk.keep(&id, &form);
     desk.reply_to_form(&id, &desk::page_of(&id), form, update)
 }
@@ -203,10 +204,10 @@ pub async fn ask(
 /// Ends an interview.
 #[server(prefix = "/api", endpoint = "finish")]
 pub async fn finish(id: String, turn_id: String, #[server(default)] since: u64) -> Result<Update, AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let update = desk.turn(&id, &turn_id, engine::TurnKind::End, since, None).await;
     let page = if update.is_ok() { crate::pages::notes_of(&id) } else { desk::page_of(&id) };
-    desk.reply_to_form(&id, &page, Returned::default(), update)
+    desk.reply_to_form(&id, &page, ReturnedForm::default(), update)
 }
 
 /// Corrects an answer: these words stand in its place, and what was heard at first is kept beside. Returns what changed after
@@ -218,26 +219,26 @@ pub async fn correct(
     #[server(default)] text: String,
     #[server(default)] since: u64,
 ) -> Result<Update, AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let update = desk.correct(&id, seq, &text.replace("\r\n", "\n"), since).await;
-    let form = Returned { text, corrects: Some(seq), ..Returned::default() };
+    let form = ReturnedForm { text, corrects: Some(seq), ..ReturnedForm::default() };
     desk.reply_to_form(&id, &desk::line_of(&id, seq), form, update)
 }
 
 /// Strikes a statement of the notes: it is no longer counted.
 #[server(prefix = "/api", endpoint = "strike")]
 pub async fn strike(id: String, statement: String) -> Result<(), AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let struck = desk.strike(&id, &statement).await;
-    desk.reply_to_form(&id, &desk::notes_after(&id, &statement), Returned::default(), struck)
+    desk.reply_to_form(&id, &desk::notes_after(&id, &statement), ReturnedForm::default(), struck)
 }
 
 /// Takes a strike back: the statement counts again.
 #[server(prefix = "/api", endpoint = "unstrike")]
 pub async fn unstrike(id: String, statement: String) -> Result<(), AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let unstruck = desk.unstrike(&id, &statement).await;
-    desk.reply_to_form(&id, &desk::notes_after(&id, &statement), Returned::default(), unstruck)
+    desk.reply_to_form(&id, &desk::notes_after(&id, &statement), ReturnedForm::default(), unstruck)
 }
 
 /// Begins an interview of one story, by whom and for what this one was held, and goes to its page: the story that the message
@@ -251,7 +252,7 @@ pub async fn practise(
     #[server(default)] element: String,
     #[server(default)] from: String,
 ) -> Result<(), AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let begun = desk.practise(&id, answer, &topic, &element).await;
     let listed = from == "interviews";
     let page = match &begun {
@@ -260,7 +261,7 @@ pub async fn practise(
         Err(_) => crate::pages::notes_of(&id),
     };
     let key = if listed { from } else { desk::again_of(&id) };
-    desk.reply_to_form(&key, &page, Returned::default(), begun.map(drop))
+    desk.reply_to_form(&key, &page, ReturnedForm::default(), begun.map(drop))
 }
 
 /// Asks the question again that the message `answer` answers, as a take of its own, and goes to its page. `manner`: `same`,
@@ -274,7 +275,7 @@ pub async fn retry(
     #[server(default)] mode: String,
     #[server(default)] from: String,
 ) -> Result<(), AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let spoken = mode == "voice";
     let begun = desk.retry(&id, answer, &manner, spoken).await;
     desk.reply_to_again(&id, (answer, &from), spoken, begun)
@@ -289,7 +290,7 @@ pub async fn fork(
     #[server(default)] mode: String,
     #[server(default)] from: String,
 ) -> Result<(), AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let begun = desk.fork(&id, answer).await;
     desk.reply_to_again(&id, (answer, &from), mode == "voice", begun)
 }
@@ -297,20 +298,20 @@ pub async fn fork(
 /// A take beside another one, for their page.
 #[cfg(feature = "ssr")]
 pub(crate) async fn load_takes(id: &str, with: Option<u32>) -> Result<crate::view::TakesView, AppError> {
-    Desk::open()?.takes(id, with).await
+    ApiRequestContext::open()?.takes(id, with).await
 }
 
 /// Names an interview for its person, in the list of theirs; an empty name takes the name away.
 #[server(prefix = "/api", endpoint = "label_interview")]
 pub async fn label_interview(id: String, #[server(default)] label: String) -> Result<(), AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let labelled = desk.label(&id, &label).await;
-    let form = Returned { text: label, ..Returned::default() };
+    let form = ReturnedForm { text: label, ..ReturnedForm::default() };
     desk.reply_to_form("interviews", &desk::entry_of(&id), form, labelled)
 }
 
 /// Keeps in the later of two interviews that both are right, though their figures differ: it is asked no more. `what`: the
-/// sort of figures, one of [`progress::Sort`].
+/// sort of figures, one of [`progress::ClaimKind`].
 #[server(prefix = "/api", endpoint = "settle_claim")]
 pub async fn settle_claim(
     id: String,
@@ -319,9 +320,9 @@ pub async fn settle_claim(
     other_line: u32,
     #[server(default)] what: String,
 ) -> Result<(), AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let settled = desk.settle(&id, line, &other, other_line, &what).await;
-    desk.reply_to_form("interviews", "/interviews#claims", Returned::default(), settled)
+    desk.reply_to_form("interviews", "/interviews#claims", ReturnedForm::default(), settled)
 }
 
 /// Makes a link by which somebody else reads an interview, for a week. `name`: it shows the name; `papers`: the CV, the job
@@ -334,10 +335,10 @@ pub async fn share_interview(
     #[server(default)] name: String,
     #[server(default)] papers: String,
 ) -> Result<String, AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let made = desk.share(&id, &press, !name.is_empty(), !papers.is_empty()).await;
     let text = made.as_ref().cloned().unwrap_or_default();
-    let (key, form) = (share::key_of(&id), Returned { text, ..Returned::default() });
+    let (key, form) = (share::key_of(&id), ReturnedForm { text, ..ReturnedForm::default() });
     desk.keep(&key, &form);
     desk.reply_to_form(&key, &share::page_of(&id), form, made)
 }
@@ -345,9 +346,9 @@ pub async fn share_interview(
 /// Revokes a link, by its digest: at once it opens nothing.
 #[server(prefix = "/api", endpoint = "unshare_interview")]
 pub async fn unshare_interview(id: String, link: String) -> Result<(), AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let gone = desk.unshare(&id, &link).await;
-    desk.reply_to_form(&share::key_of(&id), &share::page_of(&id), Returned::default(), gone)
+    desk.reply_to_form(&share::key_of(&id), &share::page_of(&id), ReturnedForm::default(), gone)
 }
 
 /// Writes in the margin of the interview that a link opens, beside a line; beside none for 0. `id` is the comment's, made by
@@ -360,31 +361,31 @@ pub async fn comment(
     #[server(default)] author: String,
     #[server(default)] text: String,
 ) -> Result<(), AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let text = text.replace("\r\n", "\n");
     let kept = desk.remark(&secret, &id, line, &author, &text).await;
-    let form = Returned { text, name: author, corrects: Some(line), ..Returned::default() };
+    let form = ReturnedForm { text, name: author, corrects: Some(line), ..ReturnedForm::default() };
     desk.reply_to_form(share::READER, &share::read_of(&secret, line), form, kept)
 }
 
 /// Deletes a comment on an interview of this browser's.
 #[server(prefix = "/api", endpoint = "delete_comment")]
 pub async fn delete_comment(id: String, comment: String) -> Result<(), AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let gone = desk.delete_comment(&id, &comment).await;
-    desk.reply_to_form(&share::key_of(&id), &share::page_of(&id), Returned::default(), gone)
+    desk.reply_to_form(&share::key_of(&id), &share::page_of(&id), ReturnedForm::default(), gone)
 }
 
 /// Gives back the form that was kept for one of the pages below, once. They ask for it before they load anything, which they
 /// may begin more than once.
 #[cfg(feature = "ssr")]
-pub(crate) fn returned(page: ReadPage<'_>) -> Returned {
-    let kept = |desk: Desk| match page {
+pub(crate) fn returned(page: ReadPage<'_>) -> ReturnedForm {
+    let kept = |desk: ApiRequestContext| match page {
         ReadPage::Interviews => desk.kept("interviews"),
         ReadPage::Share(id) => desk.kept(&share::key_of(id)),
         ReadPage::Reader => desk.kept(share::READER),
     };
-    Desk::open().ok().and_then(kept).unwrap_or_default()
+    ApiRequestContext::open().ok().and_then(kept).unwrap_or_default()
 }
 
 /// A page that is only read and has forms.
@@ -401,50 +402,53 @@ pub(crate) enum ReadPage<'a> {
 
 /// What the page shows on which an interview is shared.
 #[cfg(feature = "ssr")]
-pub(crate) async fn load_share(id: &str, form: Returned) -> Result<crate::view::ShareView, AppError> {
-    Desk::open()?.sharing(id, form).await
+pub(crate) async fn load_share(id: &str, form: ReturnedForm) -> Result<crate::view::ShareView, AppError> {
+    ApiRequestContext::open()?.sharing(id, form).await
 }
 
 /// What the reader of a link is shown.
 #[cfg(feature = "ssr")]
-pub(crate) async fn load_reading(secret: &str, form: Returned) -> Result<crate::view::ReadView, AppError> {
-    Desk::open()?.reading(secret, form).await
+pub(crate) async fn load_reading(
+    secret: &str,
+    form: ReturnedForm,
+) -> Result<crate::view::ReadView, AppError> {
+    ApiRequestContext::open()?.reading(secret, form).await
 }
 
 /// Everything about this browser's interviews, those that hold the words sought alone.
 #[cfg(feature = "ssr")]
 pub(crate) async fn load_interviews(
     sought: &str,
-    form: Returned,
+    form: ReturnedForm,
 ) -> Result<crate::view::InterviewsView, AppError> {
-    Desk::open()?.interviews(sought, form).await
+    ApiRequestContext::open()?.interviews(sought, form).await
 }
 
 /// An interview as it is played once more, for its page.
 #[cfg(feature = "ssr")]
 pub(crate) async fn load_replay(id: &str) -> Result<crate::view::ReplayView, AppError> {
-    Desk::open()?.replay(id).await
+    ApiRequestContext::open()?.replay(id).await
 }
 
 /// The notes on an interview, for their page.
 #[cfg(feature = "ssr")]
 pub(crate) async fn load_notes(id: &str) -> Result<crate::view::NotesView, AppError> {
-    Desk::open()?.notes(id).await
+    ApiRequestContext::open()?.notes(id).await
 }
 
 /// Has the sound of answers that are spoken from now on kept (`on` is not empty), or no more; what was kept stays.
 #[server(prefix = "/api", endpoint = "keep_sound")]
 pub async fn keep_sound(id: String, #[server(default)] on: String) -> Result<(), AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let kept = desk.keep_sound(&id, !on.is_empty()).await;
-    desk.reply_to_form(&id, &desk::page_of(&id), Returned::default(), kept)
+    desk.reply_to_form(&id, &desk::page_of(&id), ReturnedForm::default(), kept)
 }
 
 /// Lets this browser into the room of its interview, in which the interviewer then is too. Asked again it gives a
 /// fresh ticket to the same place.
 #[server(prefix = "/api", endpoint = "join_voice")]
 pub async fn join_voice(id: String) -> Result<VoiceTicket, AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let ticket = desk.join_voice(&id).await;
     desk.reply(ticket)
 }
@@ -452,24 +456,24 @@ pub async fn join_voice(id: String) -> Result<VoiceTicket, AppError> {
 /// Deletes all of an interview. `from`: `interviews` goes back to the page of all of them, else the first page.
 #[server(prefix = "/api", endpoint = "delete_interview")]
 pub async fn delete_interview(id: String, #[server(default)] from: String) -> Result<(), AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let deleted = desk.delete(&id).await;
     let (key, page) = desk::list_from(&from);
-    desk.reply_to_form(key, page, Returned::default(), deleted)
+    desk.reply_to_form(key, page, ReturnedForm::default(), deleted)
 }
 
 /// Deletes all of this browser's interviews. `from` as for [`delete_interview`].
 #[server(prefix = "/api", endpoint = "delete_interviews")]
 pub async fn delete_interviews(#[server(default)] from: String) -> Result<(), AppError> {
-    let desk = Desk::open()?;
+    let desk = ApiRequestContext::open()?;
     let deleted = desk.delete_all().await;
     let (key, page) = desk::list_from(&from);
-    desk.reply_to_form(key, page, Returned::default(), deleted)
+    desk.reply_to_form(key, page, ReturnedForm::default(), deleted)
 }
 
 /// About this server.
 #[server(prefix = "/api", endpoint = "load_about")]
 #[allow(clippy::unused_async, reason = "a server function is async, whatever it does")]
 pub async fn load_about() -> Result<About, AppError> {
-    Ok(Desk::open()?.about())
+    Ok(ApiRequestContext::open()?.about())
 }

@@ -10,7 +10,7 @@ use http::request::Parts;
 use serde::Deserialize;
 
 use crate::AppError;
-use crate::view::{About, Offer, VoiceTicket};
+use crate::view::{About, ModelServerOffer, VoiceTicket};
 
 /// The addresses of what a page loads, as the bundler's `manifest.json` names them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
@@ -51,8 +51,8 @@ pub struct AppContext {
     /// Lets people talk; `None`: interviews are by text.
     pub voice: Option<Arc<dyn VoiceDoor>>,
     /// A model's server that runs on this machine and is not used, once that is known.
-    pub offer: Arc<OnceLock<Option<Offer>>>,
-    returned: Arc<Mutex<Vec<Returned>>>,
+    pub offer: Arc<OnceLock<Option<ModelServerOffer>>>,
+    returned: Arc<Mutex<Vec<KeptForm>>>,
 }
 
 impl AppContext {
@@ -93,13 +93,14 @@ impl AppContext {
 }
 
 /// What comes of asking for a ticket.
-pub type Admitted<'a> = Pin<Box<dyn Future<Output = Result<VoiceTicket, AppError>> + Send + 'a>>;
+pub type AdmissionFuture<'a> = Pin<Box<dyn Future<Output = Result<VoiceTicket, AppError>> + Send + 'a>>;
 
 /// Lets candidates into the rooms that voice takes place in.
 pub trait VoiceDoor: Send + Sync {
     /// Lets the candidate of a session into its room, where the interviewer then is too. The caller has checked whose
     /// session it is, that of `browser`; `request` says by which host it came, and from where.
-    fn admit<'a>(&'a self, session: SessionId, browser: &'a Owner, request: &'a Parts) -> Admitted<'a>;
+    fn admit<'a>(&'a self, session: SessionId, browser: &'a Owner, request: &'a Parts)
+    -> AdmissionFuture<'a>;
     /// The origin (`wss://host`) of the rooms where they are on a server elsewhere: pages may connect to it.
     fn elsewhere(&self) -> Option<&str>;
     /// How long a reply takes at least, where this machine is too slow at speech to talk well.
@@ -111,7 +112,7 @@ const MOST_RETURNED: usize = 64;
 
 /// A form that could not be taken, kept until the page that shows it again is rendered: what was typed goes
 /// into no address and is not lost.
-struct Returned {
+struct KeptForm {
     owner: Owner,
     key: String,
     form: String,
@@ -125,7 +126,7 @@ impl AppContext {
         if kept.len() >= MOST_RETURNED {
             kept.remove(0);
         }
-        kept.push(Returned { owner: owner.clone(), key: key.to_owned(), form });
+        kept.push(KeptForm { owner: owner.clone(), key: key.to_owned(), form });
     }
 
     /// Gives a kept form back, once.

@@ -15,7 +15,7 @@ const NEAR: usize = 80;
 
 /// A field that text is given to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Field {
+pub(crate) struct IntakeField {
     /// What it is for: "the CV".
     pub name: &'static str,
     /// The most characters that it takes.
@@ -24,7 +24,7 @@ pub(crate) struct Field {
 
 /// Why a text was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub(crate) enum IntakeRefusal {
     /// The file is no text.
     NotText(NotText),
     /// With what stands there already it would be longer than may be.
@@ -38,9 +38,9 @@ pub(crate) enum Refusal {
     Several,
 }
 
-impl Refusal {
+impl IntakeRefusal {
     /// What is said to the person; `file` is the name of the file.
-    pub(crate) fn words(&self, file: &str, field: Field) -> String {
+    pub(crate) fn words(&self, file: &str, field: IntakeField) -> String {
         let what = match self {
             Self::NotText(NotText::Empty) => {
                 "is empty. If it should not be, save it again where you wrote it".to_owned()
@@ -87,23 +87,23 @@ pub(crate) fn count(text: &str) -> usize {
 }
 
 /// What stands in the field once a file's text is added to what stands there. Nothing is replaced, nothing cut.
-pub(crate) fn added(there: &str, new: &str, limit: usize) -> Result<String, Refusal> {
+pub(crate) fn added(there: &str, new: &str, limit: usize) -> Result<String, IntakeRefusal> {
     let new = new.trim();
     let whole = match there.trim_end() {
         "" => new.to_owned(),
         there => format!("{there}\n\n{new}"),
     };
     match count(&whole) {
-        length if length > limit => Err(Refusal::TooLong { would_be: Some(length) }),
+        length if length > limit => Err(IntakeRefusal::TooLong { would_be: Some(length) }),
         _ => Ok(whole),
     }
 }
 
 /// The text of a file of which these are the first bytes, `size` bytes long as a whole; or why it is not taken.
-pub(crate) fn read(start: &[u8], size: usize, there: &str, limit: usize) -> Result<String, Refusal> {
-    let text = decode(start, size <= start.len()).map_err(Refusal::NotText)?;
+pub(crate) fn read(start: &[u8], size: usize, there: &str, limit: usize) -> Result<String, IntakeRefusal> {
+    let text = decode(start, size <= start.len()).map_err(IntakeRefusal::NotText)?;
     if size > start.len() {
-        return Err(Refusal::TooLong { would_be: None });
+        return Err(IntakeRefusal::TooLong { would_be: None });
     }
     added(there, &text, limit)
 }
@@ -140,7 +140,7 @@ mod tests {
 
     use super::*;
 
-    const CV: Field = Field { name: "the CV", limit: 20_000 };
+    const CV: IntakeField = IntakeField { name: "the CV", limit: 20_000 };
 
     #[test]
     fn numbers_are_grouped_and_counts_shown_when_they_matter() {
@@ -180,12 +180,12 @@ mod tests {
         let start = &text.as_bytes()[..MOST_BYTES - 1];
         let refused = read(start, text.len(), "", CV.limit);
         let refused = refused.unwrap_err();
-        assert_eq!(refused, Refusal::TooLong { would_be: None }, "nobody counted the rest");
+        assert_eq!(refused, IntakeRefusal::TooLong { would_be: None }, "nobody counted the rest");
         let words = refused.words("cv.txt", CV);
         assert!(words.contains("the CV can have 20,000 characters at most. Paste"), "{words}");
         // What is no text says so however long it is.
         let refused = read(b"%PDF-1.4", 10_000_000, "", CV.limit);
-        assert_eq!(refused, Err(Refusal::NotText(NotText::Pdf)));
+        assert_eq!(refused, Err(IntakeRefusal::NotText(NotText::Pdf)));
     }
 
     proptest! {
@@ -197,7 +197,7 @@ mod tests {
                     prop_assert!(whole.ends_with(new.trim()));
                     prop_assert!(count(&whole) <= limit);
                 }
-                Err(Refusal::TooLong { would_be }) => prop_assert!(would_be.is_some_and(|n| n > limit)),
+                Err(IntakeRefusal::TooLong { would_be }) => prop_assert!(would_be.is_some_and(|n| n > limit)),
                 Err(other) => prop_assert!(false, "{:?}", other),
             }
         }

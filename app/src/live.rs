@@ -15,21 +15,21 @@ pub(crate) use send::{answer, ask, edited, finish, go_to_notes, retry};
 
 use leptos::prelude::{Effect, Set as _, With as _, WithUntracked as _, document};
 
-use crate::pages::Progress;
-use crate::state::State;
+use crate::pages::ProgressLabels;
+use crate::state::PageState;
 
 thread_local! {
     /// The interview that this page shows.
-    static INTERVIEW: Cell<Option<State>> = const { Cell::new(None) };
+    static INTERVIEW: Cell<Option<PageState>> = const { Cell::new(None) };
 }
 
 /// The interview that this page shows; none on other pages.
-fn interview() -> Option<State> {
+fn interview() -> Option<PageState> {
     INTERVIEW.get()
 }
 
 /// What every page does once it is live.
-pub(crate) fn everywhere() {
+pub(crate) fn init_page() {
     // Style sheets show what scripts alone can do.
     if let Some(root) = document().document_element() {
         let _ = root.set_attribute("data-live", "");
@@ -43,28 +43,28 @@ pub(crate) fn everywhere() {
 }
 
 /// Makes the page of an interview live. Called once, in the browser.
-pub(crate) fn begin(state: State) {
+pub(crate) fn begin(state: PageState) {
     INTERVIEW.set(Some(state));
     state.live.set(true);
-    home::begun();
+    home::clear_start_drafts();
     send::restore(state);
-    let aimed = correct::aimed();
+    let aimed = correct::open_targeted_form();
     if !state.view.with_untracked(|v| v.status.is_completed()) {
-        Effect::new(move |_| progress(&state.view.with(Progress::of)));
+        Effect::new(move |_| progress(&state.view.with(ProgressLabels::of)));
         follow::begin(state);
         if !aimed {
             dom::to_the_end();
         }
         crate::voice::begin(state);
         // Whoever goes on by voice, or came to correct something, is not put into a field.
-        if !aimed && state.voice_now().phase == crate::voice::state::Phase::Off {
+        if !aimed && state.voice_now().phase == crate::voice::state::VoicePhase::Off {
             focus_composer();
         }
     }
 }
 
 /// Tells how far the interview has come.
-fn progress(told: &Progress) {
+fn progress(told: &ProgressLabels) {
     for (id, words) in [("questions", &told.questions), ("left", &told.left), ("part", &told.part)] {
         dom::write(id, words);
     }

@@ -23,11 +23,11 @@ mod transcript;
 mod voice;
 
 #[cfg(feature = "ssr")]
-pub(crate) use beside::beside;
+pub(crate) use beside::line_annotations;
 #[cfg(feature = "hydrate")]
-pub(crate) use composer::Progress;
+pub(crate) use composer::ProgressLabels;
 #[cfg(feature = "hydrate")]
-pub(crate) use voice::Place;
+pub(crate) use voice::VoiceSlot;
 
 use leptos::prelude::*;
 
@@ -75,7 +75,7 @@ pub fn App() -> impl IntoView {
         },
     };
     #[cfg(feature = "hydrate")]
-    set_timeout(crate::live::everywhere, std::time::Duration::ZERO);
+    set_timeout(crate::live::init_page, std::time::Duration::ZERO);
     view! {
         // The style sheet hides this: it is read where the page is served in a folder, from which its files do not load.
         <p class="unserved">
@@ -114,7 +114,7 @@ fn routes() {
 }
 
 /// What is in an element that the server renders and the browser leaves as it is: its views stay out of the wasm.
-fn still(content: impl FnOnce() -> AnyView) -> String {
+fn render_static(content: impl FnOnce() -> AnyView) -> String {
     #[cfg(feature = "ssr")]
     {
         content().to_html()
@@ -240,7 +240,7 @@ fn kept_for(keep_days: u32) -> String {
 /// The foot of a page: whose words the questions are, and where what a person says goes.
 fn colophon(about: &crate::view::About) -> AnyView {
     let about = about.clone();
-    let said = still(move || view! { <p>{worded(&about)}</p> }.into_any());
+    let said = render_static(move || view! { <p>{worded(&about)}</p> }.into_any());
     view! { <footer class="colophon" inner_html=said></footer> }.into_any()
 }
 
@@ -290,15 +290,19 @@ mod tests {
     }
     #[test]
     fn the_foot_says_whose_words_they_are_why_a_model_is_not_used_and_what_could_be() {
-        use crate::view::{About, ModelView, Offer};
-        let of = |model: Option<ModelView>, offer: Option<Offer>| About { model, offer, ..About::default() };
+        use crate::view::{About, ModelServerOffer, ModelView};
+        let of = |model: Option<ModelView>, offer: Option<ModelServerOffer>| About {
+            model,
+            offer,
+            ..About::default()
+        };
         let model = |here: bool, trouble: Option<&str>| {
             let trouble = trouble.map(str::to_owned);
             Some(ModelView { name: "small-3".to_owned(), at: "example.com".to_owned(), here, trouble })
         };
         let offer = |names: &[&str]| {
             let models = names.iter().map(|&name| name.to_owned()).collect();
-            Some(Offer { server: "Ollama".to_owned(), models })
+            Some(ModelServerOffer { server: "Ollama".to_owned(), models })
         };
         for (about, words) in [
             (of(None, None), "Nothing leaves this machine."),

@@ -47,7 +47,7 @@ const CANCEL: &str = "document.addEventListener('toggle', ({ target: details }) 
 }, true);";
 
 /// True for the address of a page that is only read.
-fn is_still(path: &str) -> bool {
+fn is_read_only_page(path: &str) -> bool {
     let path = path.trim_end_matches('/');
     let of_interview = path.strip_prefix("/interview/").and_then(|rest| rest.split_once('/'));
     path == "/interviews"
@@ -70,7 +70,8 @@ pub fn shell(assets: Assets) -> impl IntoView {
     {
         response.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
     }
-    let still = use_context::<http::request::Parts>().is_some_and(|parts| is_still(parts.uri.path()));
+    let still =
+        use_context::<http::request::Parts>().is_some_and(|parts| is_read_only_page(parts.uri.path()));
     let replay = still && use_context::<http::request::Parts>().is_some_and(|parts| plays(parts.uri.path()));
     let replay = (replay && !assets.replay.is_empty())
         .then(|| view! { <script type="module" src=assets.replay.clone()></script> });

@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use crate::api::{InterviewPage, Returned};
+use crate::api::{InterviewPage, ReturnedForm};
 use crate::view::{ChildView, InterviewView};
 #[cfg(feature = "hydrate")]
-use crate::voice::state::Talk;
+use crate::voice::state::VoicePageState;
 
 /// An answer that was given and is not in the transcript yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Pending {
+pub(crate) struct PendingAnswer {
     /// Its turn: the same when it is sent again.
     pub turn: String,
     /// The words.
@@ -24,13 +24,13 @@ pub(crate) struct Pending {
 
 /// The page's state: signals, cheap to copy.
 #[derive(Clone, Copy)]
-pub(crate) struct State {
+pub(crate) struct PageState {
     /// The interview as last heard of.
     pub view: RwSignal<InterviewView>,
     /// The turn id of the next form that is sent.
     pub turn: RwSignal<String>,
     /// An answer on its way.
-    pub pending: RwSignal<Option<Pending>>,
+    pub pending: RwSignal<Option<PendingAnswer>>,
     /// The interviewer's words so far, while they come.
     pub partial: RwSignal<Option<String>>,
     /// What to tell the candidate beside the composer.
@@ -59,14 +59,14 @@ pub(crate) struct State {
     pub offers_voice: bool,
     /// What is known of voice.
     #[cfg(feature = "hydrate")]
-    pub voice: RwSignal<Talk>,
+    pub voice: RwSignal<VoicePageState>,
     /// True if lines that are added now should come in gently.
     pub reveal: StoredValue<bool>,
 }
 
-impl State {
+impl PageState {
     pub(crate) fn new(page: &InterviewPage) -> Self {
-        let Returned { problem, text, corrects, .. } = &page.form;
+        let ReturnedForm { problem, text, corrects, .. } = &page.form;
         let returned = corrects.map(|seq| (seq, text.clone(), problem.clone()));
         let problem = if corrects.is_some() { String::new() } else { problem.clone() };
         Self {
@@ -87,14 +87,14 @@ impl State {
             beside: StoredValue::new(page.beside.clone()),
             offers_voice: page.voice,
             #[cfg(feature = "hydrate")]
-            voice: RwSignal::new(Talk::default()),
+            voice: RwSignal::new(VoicePageState::default()),
             reveal: StoredValue::new(false),
         }
     }
 
     /// What is known of voice just now.
     #[cfg(feature = "hydrate")]
-    pub(crate) fn voice_now(self) -> Talk {
+    pub(crate) fn voice_now(self) -> VoicePageState {
         self.voice.get_untracked()
     }
 

@@ -1,7 +1,7 @@
 //! What the page shows: plain data, made on the server, carried as JSON.
 //!
 //! The page asks for an [`InterviewView`] once and then follows it: each server-sent event `update` carries an
-//! [`Update`], each `partial` a [`Partial`].
+//! [`Update`], each `partial` a [`ReplyInProgress`].
 
 #[cfg(feature = "ssr")]
 mod acts;
@@ -29,13 +29,13 @@ mod told;
 #[cfg(feature = "ssr")]
 mod why;
 
-use interview::{Modality, Source, Speaker, Status};
+use interview::{LineSource, Modality, Speaker, Status};
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 pub(crate) use due::DueView;
 #[cfg(feature = "ssr")]
-pub(crate) use interviews::{CourseView, InterviewsView, LONGEST_LABEL, OverView, Row, interviews};
+pub(crate) use interviews::{CourseView, InterviewRow, InterviewsView, LONGEST_LABEL, OverView, interviews};
 #[cfg(feature = "ssr")]
 pub(crate) use ledger::{ClaimView, LedgerView, QuestionView, SaidView};
 #[cfg(feature = "ssr")]
@@ -44,9 +44,9 @@ pub(crate) use notes::{NotesView, moment, notes, posting_of};
 pub(crate) use takes::{SideView, TakesView, child, name_of, origin, take_name, takes};
 pub use times::{Civil, clock_of, date_of, day_of};
 #[cfg(feature = "ssr")]
-pub(crate) use told::Told;
+pub(crate) use told::InterviewListData;
 #[cfg(feature = "ssr")]
-pub use why::told as why_told;
+pub use why::explain_line as why_told;
 
 #[cfg(feature = "ssr")]
 pub use make::{interview, summary, update_since};
@@ -72,19 +72,19 @@ pub struct About {
     pub slow_s: Option<u32>,
     /// A model's server that runs on this machine and is not used: what it is called, and its models.
     #[serde(default)]
-    pub offer: Option<Offer>,
+    pub offer: Option<ModelServerOffer>,
 }
 
 /// A model's server that was found on this machine, and is used only if somebody says so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Offer {
+pub struct ModelServerOffer {
     /// What it is called: "Ollama".
     pub server: String,
     /// The models that it has, at least one, as it names them.
     pub models: Vec<String>,
 }
 
-impl Offer {
+impl ModelServerOffer {
     /// The sentence that says so.
     pub fn in_words(&self) -> String {
         const NAMED: usize = 3;
@@ -255,7 +255,7 @@ pub struct MessageView {
     /// How it was said.
     pub modality: Modality,
     /// Where an interviewer's words come from.
-    pub source: Option<Source>,
+    pub source: Option<LineSource>,
     /// Why it was asked, in a sentence for the candidate.
     pub why: Option<String>,
     /// True if the words were cut to what was heard of them.
@@ -307,7 +307,7 @@ pub struct Update {
 
 /// A reply that is being written: the data of the server-sent event `partial`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Partial {
+pub struct ReplyInProgress {
     /// The turn that it answers.
     pub turn: String,
     /// The words so far.

@@ -26,7 +26,7 @@ pub(crate) use self::{
 
 /// What a person asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Act {
+pub(crate) enum VoiceUserAction {
     /// Voice, with a look at microphone and loudspeaker first unless that was done before.
     Start,
     /// To join, or to join again.
@@ -50,7 +50,7 @@ pub(crate) enum Act {
 /// What a person chooses.
 #[cfg(feature = "hydrate")]
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Choice {
+pub(crate) enum VoiceSettingChange {
     /// The microphone of this id.
     Microphone(String),
     /// The loudspeaker of this id.

@@ -19,10 +19,10 @@ use engine::{BuiltIn, EngineError, SessionId};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::settings::{Flags, Loaded, Settings, SettingsError};
-use crate::transcript::{self, Extent, Format};
-use crate::writer::ChoiceError;
-use crate::{Server, StartError, logs, server, storage};
+use crate::settings::{LoadedSettings, ServerSettings, SettingsError, SettingsFlags};
+use crate::transcript::{self, Extent, TranscriptFormat};
+use crate::writer::WriterChoiceError;
+use crate::{Server, ServerStartError, logs, server, storage};
 
 /// Practise job interviews with an interviewer that listens.
 ///
@@ -32,25 +32,25 @@ use crate::{Server, StartError, logs, server, storage};
 #[command(name = "interviewos", version, args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Option<CliCommand>,
     #[command(flatten)]
-    flags: Flags,
+    flags: SettingsFlags,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+enum CliCommand {
     /// Serve the page and the engine API (what happens without a command)
-    Serve(Flags),
+    Serve(SettingsFlags),
     /// Take part in the interviews of an InterviewOS elsewhere, by voice: a process of its own that joins the rooms and
     /// calls the engine API (`agents` = elsewhere there)
-    Agent(Flags),
+    Agent(SettingsFlags),
     /// Print an interview; works while a server runs
     Export {
         /// The id of the interview, as in its address
         session: String,
         /// Markdown to read, or JSON with everything
-        #[arg(long, value_enum, default_value_t = Format::Md)]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = TranscriptFormat::Md)]
+        format: TranscriptFormat,
         /// Leave out the CV and contact details
         #[arg(long)]
         without_contacts: bool,
@@ -63,11 +63,11 @@ enum Command {
     },
     /// Look at everything that interviews need, and say what to do; changes nothing, works while a server runs.
     /// Ends with 0 if interviews can run, else with 1
-    Doctor(Flags),
+    Doctor(SettingsFlags),
     /// Print the settings in force and where each comes from; secrets are not shown
     Config {
         #[command(flatten)]
-        flags: Flags,
+        flags: SettingsFlags,
         /// Print JSON, for programs
         #[arg(long)]
         json: bool,
@@ -88,12 +88,12 @@ enum Command {
     },
     /// The models of local speech
     #[command(subcommand)]
-    Models(models::Models),
-    Say(say::Say),
+    Models(models::ModelsCommand),
+    Say(say::SayArgs),
     Hear(hear::Hear),
     /// Print what the interviewer understands of answers: JSON Lines `{id, stage, question, answer}` in, one object a line
     /// out; needs the models
-    Read(Flags),
+    Read(SettingsFlags),
     /// Print the description of the engine API (OpenAPI, JSON)
     Openapi,
 }
@@ -104,13 +104,13 @@ enum Failure {
     #[error(transparent)]
     Settings(#[from] SettingsError),
     #[error(transparent)]
-    Start(#[from] StartError),
+    Start(#[from] ServerStartError),
     #[error("there is no interview `{0}` here; its id is the last part of its address in the browser")]
     NoInterview(String),
     #[error("the interview cannot be read: {0}")]
     Engine(EngineError),
     #[error(transparent)]
-    Writer(#[from] ChoiceError),
+    Writer(#[from] WriterChoiceError),
     #[error(transparent)]
     Worker(#[from] crate::worker::WorkerError),
     #[error(transparent)]
@@ -120,7 +120,7 @@ enum Failure {
     #[error(transparent)]
     Speech(#[from] speech::SpeechError),
     #[error(transparent)]
-    SpeechChoice(#[from] crate::speech::ChoiceError),
+    SpeechChoice(#[from] crate::speech::SpeechChoiceError),
     #[error(transparent)]
     Wav(#[from] speech::audio::WavError),
     #[error("line {number} of the input cannot be read: {what}")]
@@ -144,22 +144,22 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         None => serve(&cli.flags),
-        Some(Command::Serve(flags)) => serve(&flags),
-        Some(Command::Agent(flags)) => agent::run(&flags),
-        Some(Command::Export { session, format, without_contacts, data, config }) => {
+        Some(CliCommand::Serve(flags)) => serve(&flags),
+        Some(CliCommand::Agent(flags)) => agent::run(&flags),
+        Some(CliCommand::Export { session, format, without_contacts, data, config }) => {
             let extent = Extent::leaving_out(without_contacts);
-            export(&session, (format, extent), &Flags { data, config, ..Flags::default() })
+            export(&session, (format, extent), &SettingsFlags { data, config, ..SettingsFlags::default() })
         }
-        Some(Command::Doctor(flags)) => doctor::run(&flags),
-        Some(Command::Config { flags, json }) => config::run(&flags, json),
-        Some(Command::Backup { file, force, data, config }) => {
-            backup::run(&file, force, &Flags { data, config, ..Flags::default() })
+        Some(CliCommand::Doctor(flags)) => doctor::run(&flags),
+        Some(CliCommand::Config { flags, json }) => config::run(&flags, json),
+        Some(CliCommand::Backup { file, force, data, config }) => {
+            backup::run(&file, force, &SettingsFlags { data, config, ..SettingsFlags::default() })
         }
-        Some(Command::Models(what)) => models::run(&what),
-        Some(Command::Say(what)) => say::run(&what),
-        Some(Command::Hear(what)) => hear::run(&what),
-        Some(Command::Read(flags)) => read::run(&flags),
-        Some(Command::Openapi) => openapi(),
+        Some(CliCommand::Models(what)) => models::run(&what),
+        Some(CliCommand::Say(what)) => say::run(&what),
+        Some(CliCommand::Hear(what)) => hear::run(&what),
+        Some(CliCommand::Read(flags)) => read::run(&flags),
+        Some(CliCommand::Openapi) => openapi(),
     };
     match done {
         Ok(code) => code,
@@ -170,19 +170,19 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn settings(flags: &Flags) -> Result<Settings, SettingsError> {
+fn settings(flags: &SettingsFlags) -> Result<ServerSettings, SettingsError> {
     loaded(flags).map(|loaded| loaded.settings)
 }
 
 /// The settings with where they come from.
-fn loaded(flags: &Flags) -> Result<Loaded, SettingsError> {
+fn loaded(flags: &SettingsFlags) -> Result<LoadedSettings, SettingsError> {
     let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
         Some((name.into_string().ok()?, value.into_string().ok()?))
     };
-    Settings::load_with_origins(flags, std::env::vars_os().filter_map(text))
+    ServerSettings::load_with_origins(flags, std::env::vars_os().filter_map(text))
 }
 
-fn serve(flags: &Flags) -> Result<ExitCode, Failure> {
+fn serve(flags: &SettingsFlags) -> Result<ExitCode, Failure> {
     let settings = settings(flags)?;
     logs::start(&settings.log, settings.log_format).expect("the settings were checked");
     no_core_dumps();
@@ -229,14 +229,18 @@ fn stop_signal() -> std::io::Result<CancellationToken> {
     Ok(stop)
 }
 
-fn export(session: &str, (format, extent): (Format, Extent), flags: &Flags) -> Result<ExitCode, Failure> {
+fn export(
+    session: &str,
+    (format, extent): (TranscriptFormat, Extent),
+    flags: &SettingsFlags,
+) -> Result<ExitCode, Failure> {
     let settings = settings(flags)?;
     let none = || Failure::NoInterview(session.to_owned());
     let id = SessionId::parse(session).ok_or_else(none)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let text = runtime.block_on(async {
-        let storage = storage::existing(&settings.data).map_err(StartError::from)?;
-        let store = storage.open_to_read().await.map_err(StartError::from)?;
+        let storage = storage::existing(&settings.data).map_err(ServerStartError::from)?;
+        let store = storage.open_to_read().await.map_err(ServerStartError::from)?;
         let export = server::engine(store, Arc::new(BuiltIn)).export(id).await.map_err(|error| {
             if matches!(error, EngineError::NotFound) { none() } else { Failure::Engine(error) }
         })?;

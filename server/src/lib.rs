@@ -41,5 +41,5 @@ pub mod wired;
 pub mod worker;
 pub mod writer;
 
-pub use server::{Server, StartError};
-pub use settings::Settings;
+pub use server::{Server, ServerStartError};
+pub use settings::ServerSettings;

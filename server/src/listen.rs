@@ -25,9 +25,9 @@ use tokio_util::task::TaskTracker;
 use tower::{ServiceExt as _, service_fn};
 
 use crate::metrics::Metrics;
-use crate::request_guard::address::Address;
+use crate::request_guard::address::ClientAddress;
 use crate::request_guard::shares::Shares;
-use crate::stall::Impatient;
+use crate::stall::StallTimeoutStream;
 use crate::tls::HTTP_2;
 
 /// How long a client may take to send the head of a request, and a connection may idle.
@@ -43,7 +43,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// How many connections there may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Most {
+pub struct ConnectionLimits {
     /// At once; more wait.
     pub all: usize,
     /// From one address; more are closed. `None`: as many as there may be at all.
@@ -55,13 +55,13 @@ pub struct Most {
 pub async fn serve(
     (listener, tls): (TcpListener, Option<TlsAcceptor>),
     router: Router,
-    most: Most,
+    most: ConnectionLimits,
     metrics: &Metrics,
     stop: CancellationToken,
 ) -> TaskTracker {
     let (connections, places) = (TaskTracker::new(), Arc::new(Semaphore::new(most.all)));
-    let shares = most.each.map(Shares::<Address>::new);
-    let http = Http::new();
+    let shares = most.each.map(Shares::<ClientAddress>::new);
+    let http = HttpBuilders::new();
     loop {
         // Those for whom there is no place wait in the system's own queue.
         let accepted = async {
@@ -90,15 +90,15 @@ pub async fn serve(
         }
         let (http, router, stop) = (http.clone(), router.clone(), stop.clone());
         match &tls {
-            None => drop(connections.spawn(http.older((stream, held), peer, router, stop))),
+            None => drop(connections.spawn(http.serve_http1((stream, held), peer, router, stop))),
             Some(tls) => {
                 let shaking = tokio::time::timeout(HEAD_TIMEOUT, tls.accept(stream));
                 connections.spawn(async move {
                     match shaking.await {
                         Ok(Ok(stream)) if stream.get_ref().1.alpn_protocol() == Some(HTTP_2) => {
-                            http.newer((stream, held), peer, router, stop).await;
+                            http.serve_http2((stream, held), peer, router, stop).await;
                         }
-                        Ok(Ok(stream)) => http.older((stream, held), peer, router, stop).await,
+                        Ok(Ok(stream)) => http.serve_http1((stream, held), peer, router, stop).await,
                         // Whoever speaks no TLS, or does not take the certificate, is not this server's fault.
                         Ok(Err(error)) => tracing::debug!(%error, "a connection was not made secure"),
                         Err(_) => tracing::debug!("a connection was not made secure in time"),
@@ -113,12 +113,12 @@ pub async fn serve(
 
 /// How connections are served. Cheap to clone.
 #[derive(Clone)]
-struct Http {
+struct HttpBuilders {
     one: http1::Builder,
     two: http2::Builder<TokioExecutor>,
 }
 
-impl Http {
+impl HttpBuilders {
     fn new() -> Self {
         let (mut one, mut two) = (http1::Builder::new(), http2::Builder::new(TokioExecutor::new()));
         one.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(HEAD_BYTES);
@@ -128,7 +128,7 @@ impl Http {
     }
 
     /// Serves a connection of HTTP/1.1; `held` is let go when the stream itself is, which may by then be a WebSocket.
-    async fn older<S, H>(
+    async fn serve_http1<S, H>(
         self,
         (stream, held): (S, H),
         peer: SocketAddr,
@@ -140,13 +140,13 @@ impl Http {
     {
         let service =
             service_fn(move |request: hyper::Request<Incoming>| answer(router.clone(), request, peer));
-        let stream = TokioIo::new(Impatient::new(stream, held));
+        let stream = TokioIo::new(StallTimeoutStream::new(stream, held));
         let connection = self.one.serve_connection(stream, TowerToHyperService::new(service)).with_upgrades();
         finish(connection, |connection| connection.graceful_shutdown(), stop).await;
     }
 
     /// Serves a connection of HTTP/2, if something is asked on it in time.
-    async fn newer<S, H>(
+    async fn serve_http2<S, H>(
         self,
         (stream, held): (S, H),
         peer: SocketAddr,
@@ -160,9 +160,9 @@ impl Http {
         let begun = Arc::clone(&asked);
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             begun.store(true, Ordering::Relaxed);
-            answer(router.clone(), as_older(request), peer)
+            answer(router.clone(), to_http1_request(request), peer)
         });
-        let stream = TokioIo::new(Impatient::new(stream, held));
+        let stream = TokioIo::new(StallTimeoutStream::new(stream, held));
         let connection = self.two.serve_connection(stream, TowerToHyperService::new(service));
         let silent = async {
             tokio::time::sleep(HEAD_TIMEOUT).await;
@@ -178,7 +178,7 @@ impl Http {
 }
 
 /// A request of HTTP/2 as one of HTTP/1.1 would be: with the host in a header, and an address that is only a path.
-fn as_older(mut request: hyper::Request<Incoming>) -> hyper::Request<Incoming> {
+fn to_http1_request(mut request: hyper::Request<Incoming>) -> hyper::Request<Incoming> {
     let host = request.uri().authority().and_then(|host| HeaderValue::from_str(host.as_str()).ok());
     if let Some(host) = host {
         request.headers_mut().insert(header::HOST, host);
@@ -225,7 +225,7 @@ mod tests {
 
     fn serve_newer(stream: tokio::io::DuplexStream) -> impl Future<Output = ()> {
         let peer = SocketAddr::from(([127, 0, 0, 1], 9));
-        Http::new().newer((stream, ()), peer, Router::new(), CancellationToken::new())
+        HttpBuilders::new().serve_http2((stream, ()), peer, Router::new(), CancellationToken::new())
     }
 
     #[tokio::test(start_paused = true)]

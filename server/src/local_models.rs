@@ -3,24 +3,24 @@
 
 use std::time::Duration;
 
-use app::view::Offer;
+use app::view::ModelServerOffer;
 use futures::future::join_all;
 use tokio::time::timeout;
 use writers::OpenAi;
 
-use crate::writer::Environment;
+use crate::writer::WriterEnvironment;
 
 /// What is asked: a name for people, and its usual address.
-type Usual = (&'static str, u16);
+type WellKnownServer = (&'static str, u16);
 
 /// Those that are looked for.
-const USUAL: [Usual; 3] = [("Ollama", 11_434), ("LM Studio", 1_234), ("llama.cpp", 8_080)];
+const USUAL: [WellKnownServer; 3] = [("Ollama", 11_434), ("LM Studio", 1_234), ("llama.cpp", 8_080)];
 /// How long one may take to answer: it is on this machine.
 const PATIENCE: Duration = Duration::from_millis(700);
 
 /// A server that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct LocalModelServer {
     /// What it is called.
     pub server: &'static str,
     /// Its address.
@@ -29,10 +29,10 @@ pub struct Found {
     pub models: Vec<String>,
 }
 
-impl Found {
+impl LocalModelServer {
     /// As pages tell of it.
-    pub fn offer(self) -> Offer {
-        Offer { server: self.server.to_owned(), models: self.models }
+    pub fn offer(self) -> ModelServerOffer {
+        ModelServerOffer { server: self.server.to_owned(), models: self.models }
     }
 
     /// That it is there, and how to have it used: "Ollama is running: `--model qwen3:8b`".
@@ -43,15 +43,18 @@ impl Found {
 }
 
 /// The first that is there and has a model.
-pub async fn found() -> Option<Found> {
-    at(&USUAL).await.into_iter().next()
+pub async fn find_first() -> Option<LocalModelServer> {
+    probe_servers(&USUAL).await.into_iter().next()
 }
 
 /// Where a named model is, if nothing else says where: the environment, with the address of the server that has it.
-pub async fn asked_for(model: Option<&str>, mut environment: Environment) -> Environment {
+pub async fn locate_named_model(
+    model: Option<&str>,
+    mut environment: WriterEnvironment,
+) -> WriterEnvironment {
     let Some(model) = model.filter(|_| environment.is_empty()) else { return environment };
-    let all = at(&USUAL).await;
-    let has = |found: &&Found| found.models.iter().any(|name| same(name, model));
+    let all = probe_servers(&USUAL).await;
+    let has = |found: &&LocalModelServer| found.models.iter().any(|name| is_same_model(name, model));
     if let Some(found) = all.iter().find(has) {
         tracing::info!(server = found.server, model, "found on this machine, and used because it was named");
         environment.openai_base = Some(found.base.clone());
@@ -60,16 +63,16 @@ pub async fn asked_for(model: Option<&str>, mut environment: Environment) -> Env
 }
 
 /// Ollama's names have a tag, which may be left out if it is this one.
-fn same(name: &str, model: &str) -> bool {
+fn is_same_model(name: &str, model: &str) -> bool {
     name == model || name.strip_suffix(":latest") == Some(model)
 }
 
-async fn at(usual: &[Usual]) -> Vec<Found> {
+async fn probe_servers(usual: &[WellKnownServer]) -> Vec<LocalModelServer> {
     let asked = usual.iter().map(|(server, port)| async move {
         let base = format!("http://127.0.0.1:{port}/v1");
         let asked = OpenAi::new(&base, "", None).ok()?;
         let models = timeout(PATIENCE, asked.models()).await.ok()?;
-        (!models.is_empty()).then_some(Found { server, base, models })
+        (!models.is_empty()).then_some(LocalModelServer { server, base, models })
     });
     join_all(asked).await.into_iter().flatten().collect()
 }
@@ -100,9 +103,9 @@ mod tests {
         let ollama = server("{\"data\":[{\"id\":\"qwen3:8b\"},{\"id\":\"tiny:latest\"}]}").await;
         let (empty, page) = (server("{\"data\":[]}").await, server("<html>").await);
         let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
-        let found = at(&[("A", nobody), ("B", page), ("C", empty), ("Ollama", ollama)]).await;
+        let found = probe_servers(&[("A", nobody), ("B", page), ("C", empty), ("Ollama", ollama)]).await;
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0].in_words(), "Ollama is running: `--model qwen3:8b` or `--model tiny:latest`");
-        assert!(same("tiny:latest", "tiny") && !same("qwen3:8b", "qwen3"));
+        assert!(is_same_model("tiny:latest", "tiny") && !is_same_model("qwen3:8b", "qwen3"));
     }
 }

@@ -43,7 +43,7 @@ pub fn router(wired: &Wired) -> Router<Wired> {
         router
             .layer(from_fn_with_state(wired.clone(), failed_calls))
             .layer(from_fn(size::limit))
-            .layer(from_fn_with_state(wired.clone(), cookies::need))
+            .layer(from_fn_with_state(wired.clone(), cookies::require_cookies))
             .layer(from_fn_with_state(wired.clone(), visitor::identify))
             .layer(from_fn_with_state(wired.clone(), rate::limit))
             .layer(from_fn_with_state(wired.clone(), origin::check))
@@ -75,7 +75,7 @@ async fn failed_calls(State(wired): State<Wired>, request: Request, next: Next) 
         return next.run(request).await;
     }
     let host = host(request.headers(), wired.way).map(str::to_owned);
-    own_way(malformed(next.run(request).await).await, host.as_deref())
+    keep_redirect_local(malformed(next.run(request).await).await, host.as_deref())
 }
 
 /// Most bytes of an error.
@@ -98,7 +98,7 @@ async fn malformed(response: Response) -> Response {
 }
 
 /// Leptos sends a form that failed back to where its `Referer` says it came from; only our own pages are meant.
-fn own_way(mut response: Response, host: Option<&str>) -> Response {
+fn keep_redirect_local(mut response: Response, host: Option<&str>) -> Response {
     let Some(location) = response.headers().get(header::LOCATION) else { return response };
     let own = location.to_str().ok().and_then(|location| own_path(location, host));
     let own = own.and_then(|path| HeaderValue::try_from(path).ok());

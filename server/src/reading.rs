@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use engine::{Answer, Reader, Unread};
-use interview::reading::Reading;
-use models::pool::{Pool, PoolOptions, Wanted};
-use models::{Folder, ModelError, Set};
-use reading::{Asked, ReadError};
+use engine::{Answer, Reader, ReaderFailure};
+use interview::reading::AnswerReading;
+use models::pool::{CancelToken, Pool, PoolOptions};
+use models::{ModelError, ModelFolder, ModelSet};
+use reading::{AnswerInContext, ReadError};
 use tokio::time::Instant;
 
-use crate::settings::Settings;
+use crate::settings::ServerSettings;
 use crate::speech::models_folder;
 
 /// An answer or a line is waited for so long at most: what takes longer keeps the candidate waiting.
@@ -22,18 +22,18 @@ const WAITING: usize = 16;
 
 /// Every answer is as pressing as every other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Alike;
+struct EqualUrgency;
 
 /// The thread with the model; `None` inside: it could not be loaded.
 pub struct LocalReader {
-    pool: Pool<Option<reading::Reader>, Alike>,
+    pool: Pool<Option<reading::MiniLmReader>, EqualUrgency>,
 }
 
 impl LocalReader {
     /// Starts the thread, which loads the model in the background. `None` where the model is not there: the log says
     /// what to do.
-    pub fn start(settings: &Settings) -> Option<Self> {
-        let folder = match Folder::open(models_folder(settings), Set::Reading) {
+    pub fn start(settings: &ServerSettings) -> Option<Self> {
+        let folder = match ModelFolder::open(models_folder(settings), ModelSet::Reading) {
             Ok(folder) => folder.computed(settings.arithmetic.into()),
             Err(why) => {
                 tracing::warn!(%why, "answers are understood by their words alone");
@@ -41,16 +41,17 @@ impl LocalReader {
             }
         };
         let options = PoolOptions { name: "reading", threads: 1, waiting: WAITING };
-        let make = move || match reading::Reader::load(&folder) {
+        let make = move || match reading::MiniLmReader::load(&folder) {
             Ok(reader) => Some(reader),
             Err(why) => {
                 tracing::warn!(%why, "answers are understood by their words alone");
                 None
             }
         };
-        let pool = Pool::start_warm(options, make, |reader, _: &Wanted| {
+        let pool = Pool::start_warm(options, make, |reader, _: &CancelToken| {
             // The first use takes longer than the next; nobody waits for this one.
-            let warm = Asked { question: "What did you do?", answer: "I began.", introduction: false };
+            let warm =
+                AnswerInContext { question: "What did you do?", answer: "I began.", introduction: false };
             if let Some(Err(error)) = reader.as_mut().map(|reader| reader.read(warm)) {
                 tracing::warn!(%error, "the model that reads answers failed");
             }
@@ -64,25 +65,26 @@ impl LocalReader {
     async fn ask<T: Send + 'static>(
         &self,
         within: Duration,
-        work: impl FnOnce(&mut reading::Reader) -> Result<T, ReadError> + Send + 'static,
-    ) -> Result<T, Unread> {
-        let work = move |reader: &mut Option<reading::Reader>, _: &Wanted| -> Result<T, ReadError> {
-            work(reader.as_mut().ok_or_else(|| ModelError::Failed("it is not loaded".to_owned()))?)
-        };
-        self.pool.run(Alike, Instant::now() + within, work).await.map_err(|error| match error {
-            ReadError::Model(ModelError::Late | ModelError::Busy) => Unread::Late,
+        work: impl FnOnce(&mut reading::MiniLmReader) -> Result<T, ReadError> + Send + 'static,
+    ) -> Result<T, ReaderFailure> {
+        let work =
+            move |reader: &mut Option<reading::MiniLmReader>, _: &CancelToken| -> Result<T, ReadError> {
+                work(reader.as_mut().ok_or_else(|| ModelError::Failed("it is not loaded".to_owned()))?)
+            };
+        self.pool.run(EqualUrgency, Instant::now() + within, work).await.map_err(|error| match error {
+            ReadError::Model(ModelError::Late | ModelError::Busy) => ReaderFailure::Late,
             ReadError::Model(ModelError::Missing(_) | ModelError::Failed(_)) | ReadError::Weights(_) => {
-                Unread::Failed
+                ReaderFailure::Failed
             }
         })
     }
 }
 
 impl LocalReader {
-    async fn read_within(&self, within: Duration, answer: Answer) -> Result<Reading, Unread> {
+    async fn read_within(&self, within: Duration, answer: Answer) -> Result<AnswerReading, ReaderFailure> {
         let Answer { question, text, introduction } = answer;
-        let work = move |reader: &mut reading::Reader| {
-            reader.read(Asked { question: &question, answer: &text, introduction })
+        let work = move |reader: &mut reading::MiniLmReader| {
+            reader.read(AnswerInContext { question: &question, answer: &text, introduction })
         };
         self.ask(within, work).await
     }
@@ -90,15 +92,15 @@ impl LocalReader {
 
 #[async_trait]
 impl Reader for LocalReader {
-    async fn read(&self, answer: Answer) -> Result<Reading, Unread> {
+    async fn read(&self, answer: Answer) -> Result<AnswerReading, ReaderFailure> {
         self.read_within(LATEST, answer).await
     }
 
-    async fn read_at_leisure(&self, answer: Answer) -> Result<Reading, Unread> {
+    async fn read_at_leisure(&self, answer: Answer) -> Result<AnswerReading, ReaderFailure> {
         self.read_within(LEISURE, answer).await
     }
 
-    async fn private(&self, line: String) -> Result<u16, Unread> {
+    async fn private(&self, line: String) -> Result<u16, ReaderFailure> {
         self.ask(LATEST, move |reader| reader.private(&line)).await
     }
 }

@@ -113,11 +113,11 @@ pub fn ingest_secret(data: &Path) -> Result<Hidden, SecretError> {
 /// The same, as it is kept; `None`: not yet. Nothing is made or changed.
 pub fn kept_ingest_secret(data: &Path) -> Result<Option<Hidden>, SecretError> {
     let path = data.join("ingest-secret");
-    kept(&path)?.map(|bytes| whole_secret(&path, bytes)).transpose()
+    read_if_present(&path)?.map(|bytes| whole_secret(&path, bytes)).transpose()
 }
 
 /// What the file of a secret holds; `None`: there is none.
-pub(crate) fn kept(path: &Path) -> Result<Option<Vec<u8>>, SecretError> {
+pub(crate) fn read_if_present(path: &Path) -> Result<Option<Vec<u8>>, SecretError> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -137,7 +137,7 @@ fn whole_secret(path: &Path, bytes: Vec<u8>) -> Result<Hidden, SecretError> {
 
 /// How a secret is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
+pub enum SecretStatus {
     /// Readable by its owner alone.
     Private,
     /// Readable by others, until the next start.
@@ -147,27 +147,27 @@ pub enum Kept {
 }
 
 /// How the key that signs cookies is kept. Nothing is made or changed.
-pub fn look_at_cookie_key(data: &Path) -> Result<Kept, SecretError> {
-    look(&data.join("cookie-key"), |path, bytes| whole_key(path, bytes).map(drop))
+pub fn look_at_cookie_key(data: &Path) -> Result<SecretStatus, SecretError> {
+    inspect_secret_file(&data.join("cookie-key"), |path, bytes| whole_key(path, bytes).map(drop))
 }
 
 /// How the secret of the engine API is kept. Nothing is made or changed.
-pub fn look_at_ingest_secret(data: &Path) -> Result<Kept, SecretError> {
-    look(&data.join("ingest-secret"), |path, bytes| whole_secret(path, bytes).map(drop))
+pub fn look_at_ingest_secret(data: &Path) -> Result<SecretStatus, SecretError> {
+    inspect_secret_file(&data.join("ingest-secret"), |path, bytes| whole_secret(path, bytes).map(drop))
 }
 
 /// How the file of a secret is kept; `check` says whether it holds one. Nothing is made or changed.
-pub(crate) fn look(
+pub(crate) fn inspect_secret_file(
     path: &Path,
     check: impl FnOnce(&Path, Vec<u8>) -> Result<(), SecretError>,
-) -> Result<Kept, SecretError> {
+) -> Result<SecretStatus, SecretError> {
     let io = |source| SecretError::Io { path: path.to_owned(), source };
-    match kept(path)? {
+    match read_if_present(path)? {
         Some(bytes) => check(path, bytes)?,
-        None => return Ok(Kept::Absent),
+        None => return Ok(SecretStatus::Absent),
     }
     let mode = fs::metadata(path).map_err(io)?.permissions().mode();
-    Ok(if mode & 0o077 == 0 { Kept::Private } else { Kept::Open })
+    Ok(if mode & 0o077 == 0 { SecretStatus::Private } else { SecretStatus::Open })
 }
 
 /// Bytes that nobody can guess.
@@ -183,7 +183,7 @@ pub(crate) fn read_or_make(
     make: impl FnOnce() -> io::Result<Vec<u8>>,
 ) -> Result<Vec<u8>, SecretError> {
     let io = |source| SecretError::Io { path: path.to_owned(), source };
-    if let Some(bytes) = kept(path)? {
+    if let Some(bytes) = read_if_present(path)? {
         tighten(path).map_err(io)?;
         return Ok(bytes);
     }

@@ -11,7 +11,7 @@ use engine::{
     BuiltIn, Clock as _, Engine, EngineError, Helpers, Judge, Reader, Store, SystemClock, WatchedClock,
     Writer,
 };
-use rooms::Gate;
+use rooms::RoomGate;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
@@ -21,21 +21,21 @@ use crate::livekit::admission::session_of;
 use crate::livekit::choice::RoomServer;
 use crate::livekit::{self, Livekit};
 use crate::local_models;
-use crate::metrics::{Metrics, endpoint::Door};
+use crate::metrics::{Metrics, endpoint::MetricsAccess};
 use crate::reading::LocalReader;
-use crate::request_guard::Way;
+use crate::request_guard::InboundTransport;
 use crate::request_guard::host::Hosts;
-use crate::request_guard::rate::Limits;
+use crate::request_guard::rate::RequestLimiter;
 use crate::secrets::{self, SecretDigest, SecretError};
-use crate::settings::{Settings, SpeechLoad};
+use crate::settings::{ServerSettings, SpeechLoad};
 use crate::site::{Site, SiteError};
-use crate::speech::tell_of_the_processor;
+use crate::speech::log_processor;
 use crate::storage::{self, FileSounds, StorageError};
 use crate::tls::{self, TlsError};
 use crate::voice::crew::most_at_once;
-use crate::voice::{OpenSpeech, Voice, admit, open_speech};
+use crate::voice::{OpenSpeech, VoiceAgents, admit, open_speech};
 use crate::wired::Wired;
-use crate::writer::{self, Chosen, Environment};
+use crate::writer::{self, ChosenWriter, WriterEnvironment};
 use crate::{listen, open_files, retention, router};
 
 /// How long running requests and turns may take to finish after the stop.
@@ -43,7 +43,7 @@ pub const GRACE: Duration = Duration::from_secs(10);
 
 /// Why a server cannot start; each says what to do.
 #[derive(Debug, thiserror::Error)]
-pub enum StartError {
+pub enum ServerStartError {
     /// Nothing to serve.
     #[error(transparent)]
     Site(#[from] SiteError),
@@ -61,13 +61,13 @@ pub enum StartError {
     Store(#[from] StorageError),
     /// No writer.
     #[error(transparent)]
-    Writer(#[from] writer::ChoiceError),
+    Writer(#[from] writer::WriterChoiceError),
     /// Nowhere to have rooms.
     #[error(transparent)]
-    Rooms(#[from] livekit::ChoiceError),
+    Rooms(#[from] livekit::RoomsChoiceError),
     /// The embedded rooms do not start.
     #[error(transparent)]
-    Livekit(#[from] livekit::StartError),
+    Livekit(#[from] livekit::LivekitStartError),
     /// The agents have no way to the rooms.
     #[error(
         "the loopback cannot be listened on ({0}), by which the interviewer comes into the rooms for voice; bring it up, or do without voice: --rooms off"
@@ -101,16 +101,16 @@ pub struct Server {
     tls: Option<TlsAcceptor>,
     address: SocketAddr,
     wired: Wired,
-    voice: Option<Voice>,
+    voice: Option<VoiceAgents>,
     clock: Arc<WatchedClock>,
-    most: listen::Most,
+    most: listen::ConnectionLimits,
     keep_days: u32,
     // Held until the end.
     _data: DataFolder,
 }
 
 /// The models of a server.
-struct Models {
+struct ServerModels {
     writer: Arc<dyn Writer>,
     judge: Option<Arc<dyn Judge>>,
     /// The writer's, as pages tell of it.
@@ -120,26 +120,27 @@ struct Models {
 impl Server {
     /// Opens everything, with the writer and the rooms that settings and environment choose; nothing is answered yet,
     /// but connections are queued.
-    pub async fn start(settings: &Settings) -> Result<Self, StartError> {
+    pub async fn start(settings: &ServerSettings) -> Result<Self, ServerStartError> {
         let environment =
-            local_models::asked_for(settings.model.as_deref(), Environment::of_the_process()).await;
-        let chosen = Chosen::new(settings.writer, settings.model.as_deref(), &environment)?;
-        let environment = livekit::Environment::of_the_process();
-        let place = livekit::Chosen::new(settings.rooms, &environment)?.place;
+            local_models::locate_named_model(settings.model.as_deref(), WriterEnvironment::of_the_process())
+                .await;
+        let chosen = ChosenWriter::new(settings.writer, settings.model.as_deref(), &environment)?;
+        let environment = livekit::LivekitEnvironment::of_the_process();
+        let place = livekit::ChosenRooms::new(settings.rooms, &environment)?.place;
         if environment.has_half_a_pair() {
             tracing::warn!(
                 "LIVEKIT_API_KEY and LIVEKIT_API_SECRET belong together, and one of them is not set"
             );
         }
         chosen.log();
-        tell_of_the_processor(settings);
-        let models = Models { writer: chosen.writer(), judge: chosen.judge(), view: chosen.view() };
+        log_processor(settings);
+        let models = ServerModels { writer: chosen.writer(), judge: chosen.judge(), view: chosen.view() };
         let server = Self::open(settings, models, place, None).await?;
         if chosen.view().is_none() {
             let offer = Arc::clone(&server.wired.app.offer);
-            tokio::spawn(
-                async move { offer.set(local_models::found().await.map(local_models::Found::offer)) },
-            );
+            tokio::spawn(async move {
+                offer.set(local_models::find_first().await.map(local_models::LocalModelServer::offer))
+            });
         }
         match (&server.voice, settings.speech_load) {
             (Some(voice), SpeechLoad::Start) => voice.get_ready(),
@@ -149,16 +150,19 @@ impl Server {
     }
 
     /// The same with this writer, whatever the environment says; rooms are embedded or off.
-    pub async fn start_with(settings: &Settings, writer: Arc<dyn Writer>) -> Result<Self, StartError> {
+    pub async fn start_with(
+        settings: &ServerSettings,
+        writer: Arc<dyn Writer>,
+    ) -> Result<Self, ServerStartError> {
         Self::start_with_models(settings, writer, None).await
     }
 
     /// The same with this writer and this judge.
     pub async fn start_with_models(
-        settings: &Settings,
+        settings: &ServerSettings,
         writer: Arc<dyn Writer>,
         judge: Option<Arc<dyn Judge>>,
-    ) -> Result<Self, StartError> {
+    ) -> Result<Self, ServerStartError> {
         let name = writer.name().to_owned();
         let view = (name != BuiltIn.name()).then(|| ModelView {
             at: name.clone(),
@@ -166,31 +170,31 @@ impl Server {
             here: false,
             trouble: None,
         });
-        let place = livekit::Chosen::new(settings.rooms, &livekit::Environment::default())?.place;
-        Self::open(settings, Models { writer, judge, view }, place, None).await
+        let place = livekit::ChosenRooms::new(settings.rooms, &livekit::LivekitEnvironment::default())?.place;
+        Self::open(settings, ServerModels { writer, judge, view }, place, None).await
     }
 
     /// The same with this writer and this speech.
     pub async fn start_with_speech(
-        settings: &Settings,
+        settings: &ServerSettings,
         writer: Arc<dyn Writer>,
         speech: OpenSpeech,
-    ) -> Result<Self, StartError> {
-        let place = livekit::Chosen::new(settings.rooms, &livekit::Environment::default())?.place;
-        Self::open(settings, Models { writer, judge: None, view: None }, place, Some(speech)).await
+    ) -> Result<Self, ServerStartError> {
+        let place = livekit::ChosenRooms::new(settings.rooms, &livekit::LivekitEnvironment::default())?.place;
+        Self::open(settings, ServerModels { writer, judge: None, view: None }, place, Some(speech)).await
     }
 
     async fn open(
-        settings: &Settings,
-        Models { writer, judge, view: model }: Models,
+        settings: &ServerSettings,
+        ServerModels { writer, judge, view: model }: ServerModels,
         place: RoomServer,
         speech: Option<OpenSpeech>,
-    ) -> Result<Self, StartError> {
+    ) -> Result<Self, ServerStartError> {
         let site = Site::open(settings.site.as_deref())?;
         let tls = tls::acceptor(settings)?;
-        let way = Way { tls: tls.is_some(), proxy: settings.trusted_proxy };
+        let way = InboundTransport { tls: tls.is_some(), proxy: settings.trusted_proxy };
         let listener = bind(&settings.host, settings.port).await?;
-        let address = listener.local_addr().map_err(|source| StartError::Listen {
+        let address = listener.local_addr().map_err(|source| ServerStartError::Listen {
             host: settings.host.clone(),
             port: settings.port,
             source,
@@ -213,26 +217,33 @@ impl Server {
             writer,
             Helpers { reader, judge, sounds: Some(Arc::new(sounds.clone())), seed: settings.seed },
             clock.clone(),
-            interview::Settings::default(),
+            interview::WriterTimeouts::default(),
             Arc::new(metrics.clone()),
         );
         tidy(&sounds, &engine).await;
         let livekit = Livekit::start(&place, settings, data.path(), Some(gate(&engine))).await?;
-        let (limits, stop) = (Arc::new(Limits::new(settings)), CancellationToken::new());
+        let (limits, stop) = (Arc::new(RequestLimiter::new(settings)), CancellationToken::new());
         let about = About { keep_days: settings.keep_days, model, ..About::default() };
         let mut app =
             AppContext::new(engine.clone(), site.assets, about).with_most(settings.browser_interviews);
         let voice = match &livekit {
             Some(livekit) => {
                 let open = speech.unwrap_or_else(|| open_speech(settings));
-                let voice = Voice::start(settings, engine.clone(), livekit, metrics.clone(), open).await;
-                Some(voice.map_err(StartError::Loopback)?)
+                let voice =
+                    VoiceAgents::start(settings, engine.clone(), livekit, metrics.clone(), open).await;
+                Some(voice.map_err(ServerStartError::Loopback)?)
             }
             None => None,
         };
         let door = voice.clone().zip(livekit.clone()).map(|(voice, livekit)| {
             let most = most_at_once(settings);
-            admit::Door::new((engine.clone(), livekit, voice), way, limits.clone(), most, stop.clone())
+            admit::RoomGatekeeper::new(
+                (engine.clone(), livekit, voice),
+                way,
+                limits.clone(),
+                most,
+                stop.clone(),
+            )
         });
         if let Some(door) = &door {
             app = app.with_voice(Arc::new(door.clone()));
@@ -246,13 +257,13 @@ impl Server {
             way,
             hosts: Arc::new(Hosts::new(settings)),
             metrics,
-            door: Door::new(settings),
+            door: MetricsAccess::new(settings),
             limits,
             livekit,
             voice: door,
             stop,
         };
-        let all = open_files::room_for(settings.max_connections);
+        let all = open_files::raise_limit_for(settings.max_connections);
         // One address does not keep all others out; a proxy is all the others.
         let each = (!wired.limits.addresses.behind_proxy()).then(|| all.div_ceil(2));
         Ok(Self {
@@ -262,7 +273,7 @@ impl Server {
             wired,
             voice,
             clock,
-            most: listen::Most { all, each },
+            most: listen::ConnectionLimits { all, each },
             keep_days: settings.keep_days,
             _data: data,
         })
@@ -338,7 +349,7 @@ impl Server {
 
 /// The engine on this store with this writer, for a command that looks something up.
 pub fn engine(store: Arc<dyn Store>, writer: Arc<dyn Writer>) -> Engine {
-    Engine::new(store, writer, Arc::new(SystemClock), interview::Settings::default())
+    Engine::new(store, writer, Arc::new(SystemClock), interview::WriterTimeouts::default())
 }
 
 /// Deletes sound that nobody can hear any more: what was being written when the program ended, and what a deletion left that
@@ -357,9 +368,9 @@ async fn tidy(sounds: &FileSounds, engine: &Engine) {
 }
 
 /// Which rooms may be entered: those of interviews that are there and not over, and all that are no interview's.
-fn gate(engine: &Engine) -> Gate {
+fn gate(engine: &Engine) -> RoomGate {
     let engine = engine.clone();
-    Gate::new(move |room| {
+    RoomGate::new(move |room| {
         let engine = engine.clone();
         async move {
             let Some(session) = session_of(&room) else { return true };
@@ -372,13 +383,13 @@ fn gate(engine: &Engine) -> Gate {
     })
 }
 
-async fn bind(host: &str, port: u16) -> Result<TcpListener, StartError> {
+async fn bind(host: &str, port: u16) -> Result<TcpListener, ServerStartError> {
     TcpListener::bind((host, port)).await.map_err(|source| {
         let host = host.to_owned();
         if source.kind() == io::ErrorKind::AddrInUse {
-            StartError::PortTaken { host, port }
+            ServerStartError::PortTaken { host, port }
         } else {
-            StartError::Listen { host, port, source }
+            ServerStartError::Listen { host, port, source }
         }
     })
 }

@@ -14,7 +14,7 @@ pub const READER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A stream whose writes fail once the other side has taken nothing for [`READER_TIMEOUT`]. It holds what is held for
 /// it (`H`: its place among all connections) to its own end, also when it has become a WebSocket.
-pub struct Impatient<S, H> {
+pub struct StallTimeoutStream<S, H> {
     stream: S,
     _held: H,
     /// Runs out when the reader has stalled for too long; only looked at while `stalled`.
@@ -22,14 +22,18 @@ pub struct Impatient<S, H> {
     stalled: bool,
 }
 
-impl<S, H> Impatient<S, H> {
+impl<S, H> StallTimeoutStream<S, H> {
     /// Waits no longer than that for the reader of this stream.
     pub fn new(stream: S, held: H) -> Self {
         Self { stream, _held: held, patience: Box::pin(sleep(READER_TIMEOUT)), stalled: false }
     }
 
     /// What a write came to: one that must wait does not wait for ever.
-    fn bounded<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+    fn fail_if_stalled<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        written: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
         if written.is_ready() {
             self.stalled = false;
             return written;
@@ -45,7 +49,7 @@ impl<S, H> Impatient<S, H> {
     }
 }
 
-impl<S: AsyncRead + Unpin, H: Unpin> AsyncRead for Impatient<S, H> {
+impl<S: AsyncRead + Unpin, H: Unpin> AsyncRead for StallTimeoutStream<S, H> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -55,10 +59,10 @@ impl<S: AsyncRead + Unpin, H: Unpin> AsyncRead for Impatient<S, H> {
     }
 }
 
-impl<S: AsyncWrite + Unpin, H: Unpin> AsyncWrite for Impatient<S, H> {
+impl<S: AsyncWrite + Unpin, H: Unpin> AsyncWrite for StallTimeoutStream<S, H> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
-        self.bounded(cx, written)
+        self.fail_if_stalled(cx, written)
     }
 
     fn poll_write_vectored(
@@ -67,7 +71,7 @@ impl<S: AsyncWrite + Unpin, H: Unpin> AsyncWrite for Impatient<S, H> {
         pieces: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(cx, pieces);
-        self.bounded(cx, written)
+        self.fail_if_stalled(cx, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -76,12 +80,12 @@ impl<S: AsyncWrite + Unpin, H: Unpin> AsyncWrite for Impatient<S, H> {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(cx);
-        self.bounded(cx, flushed)
+        self.fail_if_stalled(cx, flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let closed = Pin::new(&mut self.stream).poll_shutdown(cx);
-        self.bounded(cx, closed)
+        self.fail_if_stalled(cx, closed)
     }
 }
 
@@ -94,7 +98,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn one_that_never_reads_is_cut_off_and_one_that_reads_slowly_is_not() {
         let (server, mut reader) = duplex(100);
-        let mut server = Impatient::new(server, ());
+        let mut server = StallTimeoutStream::new(server, ());
         let slowly = tokio::spawn(async move {
             let mut piece = [0; 100];
             for _ in 0..20 {

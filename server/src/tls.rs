@@ -10,7 +10,7 @@ use tokio_rustls::rustls::pki_types::pem::{Error as PemError, PemObject as _};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{self, ServerConfig};
 
-use crate::settings::Settings;
+use crate::settings::ServerSettings;
 
 /// The name under which TLS agrees on HTTP/2.
 pub const HTTP_2: &[u8] = b"h2";
@@ -64,7 +64,7 @@ pub enum TlsError {
 ///
 /// # Errors
 /// If they cannot be used.
-pub fn acceptor(settings: &Settings) -> Result<Option<TlsAcceptor>, TlsError> {
+pub fn acceptor(settings: &ServerSettings) -> Result<Option<TlsAcceptor>, TlsError> {
     let (cert, key) = match (&settings.tls_cert, &settings.tls_key) {
         (None, None) => return Ok(None),
         (Some(cert), Some(key)) => (cert, key),
@@ -72,8 +72,8 @@ pub fn acceptor(settings: &Settings) -> Result<Option<TlsAcceptor>, TlsError> {
         (None, Some(_)) => return Err(TlsError::Half { set: "tls_key", missing: "tls_cert" }),
     };
     let chain = certificates(cert)?;
-    let private =
-        PrivateKeyDer::from_pem_file(key).map_err(|error| wrong(&error, "private key", key, "--tls-key"))?;
+    let private = PrivateKeyDer::from_pem_file(key)
+        .map_err(|error| pem_error(&error, "private key", key, "--tls-key"))?;
     let useless = |why| TlsError::Useless { cert: cert.clone(), key: key.clone(), why };
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()));
     let config = config.with_safe_default_protocol_versions().map_err(useless)?;
@@ -84,7 +84,7 @@ pub fn acceptor(settings: &Settings) -> Result<Option<TlsAcceptor>, TlsError> {
 }
 
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
-    let wrong = |error: PemError| wrong(&error, "certificate", path, "--tls-cert");
+    let wrong = |error: PemError| pem_error(&error, "certificate", path, "--tls-cert");
     let found = CertificateDer::pem_file_iter(path).map_err(wrong)?;
     let chain = found.collect::<Result<Vec<_>, _>>().map_err(wrong)?;
     if chain.is_empty() {
@@ -94,7 +94,7 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
 }
 
 /// What a file lacks. Nothing that is in it is told.
-fn wrong(error: &PemError, what: &'static str, path: &Path, flag: &'static str) -> TlsError {
+fn pem_error(error: &PemError, what: &'static str, path: &Path, flag: &'static str) -> TlsError {
     let path = path.to_owned();
     if let PemError::Io(error) = error {
         return TlsError::Unreadable { path, why: error.kind().to_string(), flag };
@@ -124,7 +124,7 @@ mod tests {
         let text = write("PRIVATE.txt", "PRIVATE words");
         let open = |tls_cert: &Option<PathBuf>, tls_key: &Option<PathBuf>| {
             let (tls_cert, tls_key) = (tls_cert.clone(), tls_key.clone());
-            acceptor(&Settings { tls_cert, tls_key, ..Settings::default() })
+            acceptor(&ServerSettings { tls_cert, tls_key, ..ServerSettings::default() })
         };
         assert!(open(&None, &None).unwrap().is_none());
         assert!(open(&cert, &key).unwrap().is_some());

@@ -7,7 +7,7 @@ mod private;
 use std::fmt::Write as _;
 
 use engine::{Comment, Export, Origin, OriginKind};
-use interview::{EndReason, Message, Modality, Speaker, Status, skips, stage_title};
+use interview::{EndReason, Message, Modality, Speaker, Status, skips_previous_question, stage_title};
 
 pub(crate) use self::json::sound_file;
 pub use self::private::Extent;
@@ -15,14 +15,14 @@ use crate::times::rfc3339;
 
 /// How it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub enum TranscriptFormat {
     /// Markdown, to read.
     Md,
     /// JSON, complete.
     Json,
 }
 
-impl Format {
+impl TranscriptFormat {
     /// Reads the name of a format.
     pub fn parse(name: &str) -> Option<Self> {
         match name {
@@ -49,17 +49,17 @@ impl Format {
 }
 
 /// The name of the file: the day and the beginning of the id, no word of the person.
-pub fn file_name(export: &Export, format: Format) -> String {
+pub fn file_name(export: &Export, format: TranscriptFormat) -> String {
     let (day, id) = (rfc3339(export.snapshot.created_at), export.snapshot.id.to_string());
     format!("interview-{}-{}.{}", &day[..10], &id[..8], format.extension())
 }
 
 /// The file, of so much of it.
-pub fn write(export: &Export, format: Format, extent: Extent) -> String {
+pub fn write(export: &Export, format: TranscriptFormat, extent: Extent) -> String {
     let export = &*extent.of(export);
     match format {
-        Format::Md => markdown(export, extent),
-        Format::Json => json::json(export, extent),
+        TranscriptFormat::Md => markdown(export, extent),
+        TranscriptFormat::Json => json::json(export, extent),
     }
 }
 
@@ -85,7 +85,7 @@ fn markdown(export: &Export, extent: Extent) -> String {
     let mut stage = None;
     let said: Vec<&Message> = s.messages.iter().map(|(m, _)| m).collect();
     for (at, m) in said.iter().enumerate() {
-        if skips(&said, at) {
+        if skips_previous_question(&said, at) {
             line("\n*(Skipped.)*");
         }
         if stage != Some(&m.stage) {
@@ -97,17 +97,17 @@ fn markdown(export: &Export, extent: Extent) -> String {
         if let Some(why) = m.why.as_ref().and_then(|why| app::view::why_told(why, m.source)) {
             line(&format!("\n*({})*", escaped(&why)));
         }
-        beside(export, m.seq).for_each(|comment| line(&margin(comment)));
+        comments_on_line(export, m.seq).for_each(|comment| line(&margin(comment)));
     }
-    if beside(export, 0).next().is_some() {
+    if comments_on_line(export, 0).next().is_some() {
         line("\n## On the whole");
-        beside(export, 0).for_each(|comment| line(&margin(comment)));
+        comments_on_line(export, 0).for_each(|comment| line(&margin(comment)));
     }
     out + &extent.words(&notes::markdown(&export.report))
 }
 
 /// What was written beside a line; beside none for 0.
-fn beside(export: &Export, seq: u32) -> impl Iterator<Item = &Comment> {
+fn comments_on_line(export: &Export, seq: u32) -> impl Iterator<Item = &Comment> {
     export.comments.iter().filter(move |comment| comment.line == seq)
 }
 

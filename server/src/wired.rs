@@ -11,11 +11,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::livekit::Livekit;
 use crate::metrics::{Metrics, endpoint};
-use crate::request_guard::Way;
+use crate::request_guard::InboundTransport;
 use crate::request_guard::host::Hosts;
-use crate::request_guard::rate::Limits;
+use crate::request_guard::rate::RequestLimiter;
 use crate::secrets::SecretDigest;
-use crate::voice::admit::Door;
+use crate::voice::admit::RoomGatekeeper;
 
 /// The parts of a server, wired. Cheap to clone.
 #[derive(Clone)]
@@ -31,19 +31,19 @@ pub struct Wired {
     /// Opens the engine API.
     pub secret: SecretDigest,
     /// What is known of the way by which requests come.
-    pub way: Way,
+    pub way: InboundTransport,
     /// The names that this server answers to.
     pub hosts: Arc<Hosts>,
     /// What is counted.
     pub metrics: Metrics,
     /// Who may read what is counted.
-    pub door: endpoint::Door,
+    pub door: endpoint::MetricsAccess,
     /// Who asks how often, and who follows how many interviews.
-    pub limits: Arc<Limits>,
+    pub limits: Arc<RequestLimiter>,
     /// The rooms that voice takes place in; `None`: there are none, and interviews are by text.
     pub livekit: Option<Livekit>,
     /// Lets candidates into them; `None` likewise.
-    pub voice: Option<Door>,
+    pub voice: Option<RoomGatekeeper>,
     /// Cancelled when the server is to stop: streams that would go on for ever end then.
     pub stop: CancellationToken,
 }

@@ -7,7 +7,7 @@ use app::view::ModelView;
 use engine::{BuiltIn, Judge, SystemClock, Writer};
 use provider::{Descriptor, GEMINI, OPENAI};
 use reqwest::Url;
-use writers::{Fault, Gemini, Key, OpenAi, Reached, Trial, guarded};
+use writers::{Gemini, ModelAvailability, OpenAi, ProviderFault, ProviderKey, Trial, guarded};
 
 use crate::settings::WriterChoice;
 use crate::variables::variable;
@@ -17,21 +17,21 @@ const OTHER_MODEL: &str = "default";
 
 /// What the environment says of models, under the names that other programs use too.
 #[derive(Debug, Default)]
-pub struct Environment {
+pub struct WriterEnvironment {
     /// `GEMINI_API_KEY`.
-    pub gemini_key: Option<Key>,
+    pub gemini_key: Option<ProviderKey>,
     /// `GEMINI_BASE_URL`: the part of the address before `/models`.
     pub gemini_base: Option<String>,
     /// `OPENAI_API_KEY`.
-    pub openai_key: Option<Key>,
+    pub openai_key: Option<ProviderKey>,
     /// `OPENAI_BASE_URL`: the part of the address before `/chat/completions`.
     pub openai_base: Option<String>,
 }
 
-impl Environment {
+impl WriterEnvironment {
     /// That of this process.
     pub fn of_the_process() -> Self {
-        let key = |of: Descriptor| variable(of.key).as_deref().and_then(Key::new);
+        let key = |of: Descriptor| variable(of.key).as_deref().and_then(ProviderKey::new);
         let base = |of: Descriptor| of.address.iter().find_map(|name| variable(name));
         Self {
             gemini_key: key(GEMINI),
@@ -49,7 +49,7 @@ impl Environment {
 
 /// Why there is no writer; each says what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ChoiceError {
+pub enum WriterChoiceError {
     /// Gemini without a key.
     #[error(
         "the setting `writer` is gemini, and there is no key; set GEMINI_API_KEY, or set `writer` to auto"
@@ -66,28 +66,28 @@ pub enum ChoiceError {
 }
 
 /// The writer in force, and why it is that one: what the server starts, `config` prints and `doctor` tries.
-pub struct Chosen {
-    provider: Provider,
+pub struct ChosenWriter {
+    provider: WriterBackend,
     model: Option<String>,
     named: bool,
     base: Option<String>,
     why: &'static str,
 }
 
-enum Provider {
+enum WriterBackend {
     BuiltIn,
     Gemini(Gemini),
     OpenAi(OpenAi),
 }
 
-impl Chosen {
+impl ChosenWriter {
     /// Resolves the settings `writer` and `model`. `auto` takes Gemini if it has a key, else the OpenAI-compatible
     /// server if there is a key or an address, else the built-in interviewer.
     pub fn new(
         choice: WriterChoice,
         model: Option<&str>,
-        environment: &Environment,
-    ) -> Result<Self, ChoiceError> {
+        environment: &WriterEnvironment,
+    ) -> Result<Self, WriterChoiceError> {
         let (openai, base) = (environment.openai_key.is_some(), environment.openai_base.is_some());
         let said = "the setting `writer` says so";
         let (choice, why) = match choice {
@@ -105,32 +105,35 @@ impl Chosen {
         let named = model.is_some();
         match choice {
             WriterChoice::Auto | WriterChoice::BuiltIn => {
-                Ok(Self { provider: Provider::BuiltIn, model: None, named, base: None, why })
+                Ok(Self { provider: WriterBackend::BuiltIn, model: None, named, base: None, why })
             }
             WriterChoice::Gemini => {
-                let key = environment.gemini_key.clone().ok_or(ChoiceError::NoGeminiKey)?;
+                let key = environment.gemini_key.clone().ok_or(WriterChoiceError::NoGeminiKey)?;
                 let model = model.or(GEMINI.abilities.lines).unwrap_or_default().to_owned();
                 let base = environment.gemini_base.as_deref().unwrap_or(GEMINI.base);
                 let unusable = |_| {
-                    ChoiceError::Unusable(
+                    WriterChoiceError::Unusable(
                         "the setting `model` or GEMINI_BASE_URL",
                         "a name such as gemini-3.5-flash-lite, and an address such as https://host/v1beta",
                     )
                 };
                 let gemini = Gemini::new(base, &model, key).map_err(unusable)?;
-                let (provider, base) = (Provider::Gemini(gemini), without_secrets(base));
+                let (provider, base) = (WriterBackend::Gemini(gemini), without_secrets(base));
                 Ok(Self { provider, model: Some(model), named, base: Some(base), why })
             }
-            WriterChoice::OpenAi if !openai && !base => Err(ChoiceError::NoOpenAi),
+            WriterChoice::OpenAi if !openai && !base => Err(WriterChoiceError::NoOpenAi),
             WriterChoice::OpenAi => {
                 let own = if base { OTHER_MODEL } else { OPENAI.abilities.lines.unwrap_or_default() };
                 let (base, model) =
                     (environment.openai_base.as_deref().unwrap_or(OPENAI.base), model.unwrap_or(own));
                 let unusable = |_| {
-                    ChoiceError::Unusable("OPENAI_BASE_URL", "an address such as http://127.0.0.1:11434/v1")
+                    WriterChoiceError::Unusable(
+                        "OPENAI_BASE_URL",
+                        "an address such as http://127.0.0.1:11434/v1",
+                    )
                 };
                 let openai = OpenAi::new(base, model, environment.openai_key.clone()).map_err(unusable)?;
-                let (provider, base) = (Provider::OpenAi(openai), without_secrets(base));
+                let (provider, base) = (WriterBackend::OpenAi(openai), without_secrets(base));
                 Ok(Self { provider, model: Some(model.to_owned()), named, base: Some(base), why })
             }
         }
@@ -139,9 +142,9 @@ impl Chosen {
     /// The writer's name: `built-in`, `gemini` or `openai`.
     pub fn name(&self) -> &'static str {
         match self.provider {
-            Provider::BuiltIn => "built-in",
-            Provider::Gemini(_) => "gemini",
-            Provider::OpenAi(_) => "openai",
+            WriterBackend::BuiltIn => "built-in",
+            WriterBackend::Gemini(_) => "gemini",
+            WriterBackend::OpenAi(_) => "openai",
         }
     }
 
@@ -168,18 +171,18 @@ impl Chosen {
     /// The writer itself.
     pub fn writer(&self) -> Arc<dyn Writer> {
         match &self.provider {
-            Provider::BuiltIn => Arc::new(BuiltIn),
-            Provider::Gemini(gemini) => Arc::new(guarded(gemini.clone(), Arc::new(SystemClock))),
-            Provider::OpenAi(openai) => Arc::new(guarded(openai.clone(), Arc::new(SystemClock))),
+            WriterBackend::BuiltIn => Arc::new(BuiltIn),
+            WriterBackend::Gemini(gemini) => Arc::new(guarded(gemini.clone(), Arc::new(SystemClock))),
+            WriterBackend::OpenAi(openai) => Arc::new(guarded(openai.clone(), Arc::new(SystemClock))),
         }
     }
 
     /// The same model as a judge of stories; `None` for the built-in interviewer.
     pub fn judge(&self) -> Option<Arc<dyn Judge>> {
         let judge = match &self.provider {
-            Provider::BuiltIn => return None,
-            Provider::Gemini(gemini) => gemini.judge(),
-            Provider::OpenAi(openai) => openai.judge(),
+            WriterBackend::BuiltIn => return None,
+            WriterBackend::Gemini(gemini) => gemini.judge(),
+            WriterBackend::OpenAi(openai) => openai.judge(),
         };
         // Whatever stands in its way stood in that of the writer, which said so.
         judge.ok()
@@ -209,33 +212,33 @@ impl Chosen {
     /// Where its key belongs; the built-in interviewer needs none.
     pub fn key_variable(&self) -> Option<&'static str> {
         match self.provider {
-            Provider::BuiltIn => None,
-            Provider::Gemini(_) => Some(GEMINI.key),
-            Provider::OpenAi(_) => Some(OPENAI.key),
+            WriterBackend::BuiltIn => None,
+            WriterBackend::Gemini(_) => Some(GEMINI.key),
+            WriterBackend::OpenAi(_) => Some(OPENAI.key),
         }
     }
 
     /// Asks the model for a few words, as for a line. `None` for the built-in interviewer.
-    pub async fn try_out(&self) -> Option<Result<Trial, Fault>> {
+    pub async fn try_out(&self) -> Option<Result<Trial, ProviderFault>> {
         match &self.provider {
-            Provider::BuiltIn => None,
-            Provider::Gemini(gemini) => Some(gemini.try_out().await),
-            Provider::OpenAi(openai) => Some(openai.try_out().await),
+            WriterBackend::BuiltIn => None,
+            WriterBackend::Gemini(gemini) => Some(gemini.try_out().await),
+            WriterBackend::OpenAi(openai) => Some(openai.try_out().await),
         }
     }
 
     /// Asks the model's server whether it takes the key and knows the model; five seconds at most. `None` for the
     /// built-in interviewer, which needs no server.
-    pub async fn reach(&self) -> Option<Reached> {
+    pub async fn reach(&self) -> Option<ModelAvailability> {
         match &self.provider {
-            Provider::BuiltIn => None,
-            Provider::Gemini(gemini) => Some(gemini.reach().await),
-            Provider::OpenAi(openai) => Some(openai.reach().await),
+            WriterBackend::BuiltIn => None,
+            WriterBackend::Gemini(gemini) => Some(gemini.reach().await),
+            WriterBackend::OpenAi(openai) => Some(openai.reach().await),
         }
     }
 }
 
-impl std::fmt::Debug for Chosen {
+impl std::fmt::Debug for ChosenWriter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { provider: _, model, named: _, base, why } = self;
         let mut shown = f.debug_struct("Chosen");
@@ -264,32 +267,32 @@ mod tests {
         gemini: bool,
         key: bool,
         base: Option<&str>,
-    ) -> Result<String, ChoiceError> {
-        let environment = Environment {
-            gemini_key: Key::new("g").filter(|_| gemini),
+    ) -> Result<String, WriterChoiceError> {
+        let environment = WriterEnvironment {
+            gemini_key: ProviderKey::new("g").filter(|_| gemini),
             gemini_base: None,
-            openai_key: Key::new("o").filter(|_| key),
+            openai_key: ProviderKey::new("o").filter(|_| key),
             openai_base: base.map(str::to_owned),
         };
-        Chosen::new(choice, None, &environment).map(|chosen| chosen.writer().name().to_owned())
+        ChosenWriter::new(choice, None, &environment).map(|chosen| chosen.writer().name().to_owned())
     }
 
     #[test]
     fn what_is_in_force_says_what_it_is_and_why() {
-        let environment = |gemini: bool, base: Option<&str>| Environment {
-            gemini_key: Key::new("g").filter(|_| gemini),
+        let environment = |gemini: bool, base: Option<&str>| WriterEnvironment {
+            gemini_key: ProviderKey::new("g").filter(|_| gemini),
             gemini_base: None,
-            openai_key: Key::new("SECRET"),
+            openai_key: ProviderKey::new("SECRET"),
             openai_base: base.map(str::to_owned),
         };
-        let auto = |model, environment| Chosen::new(WriterChoice::Auto, model, &environment).unwrap();
+        let auto = |model, environment| ChosenWriter::new(WriterChoice::Auto, model, &environment).unwrap();
         let both = auto(None, environment(true, None));
         assert_eq!(
             (both.name(), both.model(), both.base()),
             ("gemini", GEMINI.abilities.lines, Some(GEMINI.base))
         );
         assert!(both.why().contains("before OPENAI_*"));
-        let seen = |chosen: &Chosen| chosen.view().map(|model| (model.at, model.here));
+        let seen = |chosen: &ChosenWriter| chosen.view().map(|model| (model.at, model.here));
         assert_eq!(seen(&both), Some(("Google".to_owned(), false)));
         let own =
             auto(Some("small"), environment(false, Some("http://me:SECRET@10.0.0.1:1/v1?key=SECRET#SECRET")));
@@ -303,14 +306,14 @@ mod tests {
         let hosted = auto(None, environment(false, None));
         assert_eq!(seen(&hosted), Some(("OpenAI".to_owned(), false)));
         assert_eq!((hosted.model(), hosted.why()), (OPENAI.abilities.lines, "OPENAI_API_KEY is set"));
-        let elsewhere = Environment {
+        let elsewhere = WriterEnvironment {
             gemini_base: Some("http://me:SECRET@127.0.0.1:9/v1beta/models/".to_owned()),
             ..environment(true, None)
         };
         let elsewhere = auto(None, elsewhere);
         assert_eq!(elsewhere.base(), Some("http://hidden@127.0.0.1:9/v1beta/models/"));
         assert_eq!(seen(&elsewhere), Some(("127.0.0.1".to_owned(), true)));
-        let none = Chosen::new(WriterChoice::BuiltIn, None, &environment(true, None)).unwrap();
+        let none = ChosenWriter::new(WriterChoice::BuiltIn, None, &environment(true, None)).unwrap();
         assert_eq!(seen(&none), None);
         assert_eq!(
             (none.name(), none.model(), none.why()),
@@ -333,8 +336,8 @@ mod tests {
         ] {
             assert_eq!(chosen(choice, gemini, key, base).as_deref(), Ok(name));
         }
-        assert_eq!(chosen(Gemini, false, true, None), Err(ChoiceError::NoGeminiKey));
-        assert_eq!(chosen(OpenAi, true, false, None), Err(ChoiceError::NoOpenAi));
-        assert!(matches!(chosen(Auto, false, false, Some("nowhere")), Err(ChoiceError::Unusable(..))));
+        assert_eq!(chosen(Gemini, false, true, None), Err(WriterChoiceError::NoGeminiKey));
+        assert_eq!(chosen(OpenAi, true, false, None), Err(WriterChoiceError::NoOpenAi));
+        assert!(matches!(chosen(Auto, false, false, Some("nowhere")), Err(WriterChoiceError::Unusable(..))));
     }
 }

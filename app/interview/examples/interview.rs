@@ -5,14 +5,14 @@ use std::io::{BufRead as _, stdin};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use interview::{
-    Effect, Event, Modality, Plan, Profile, Seniority, Session, Settings, Source, Speaker, TurnId,
-    UnixMillis, bank,
+    Effect, Event, LineSource, Modality, Plan, Profile, Seniority, Session, Speaker, TurnId, UnixMillis,
+    WriterTimeouts, bank,
 };
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let plan = Plan::named("standard").ok_or("there is no such plan")?;
     let profile = Profile::new("Ada", "Nurse", Seniority::Mid, "", "")?;
-    let mut session = Session::new(plan, profile, Settings::default(), 7, Vec::new(), now()?);
+    let mut session = Session::new(plan, profile, WriterTimeouts::default(), 7, Vec::new(), now()?);
     give(&mut session, Event::Start { turn: TurnId("0".into()), modality: Modality::Text })?;
     for (turn, text) in (1..).zip(stdin().lock().lines()) {
         let (turn, text) = (TurnId(turn.to_string()), text?);
@@ -39,7 +39,7 @@ fn give(session: &mut Session, event: Event) -> Result<(), Box<dyn std::error::E
                 }
                 Effect::Ask(brief) => {
                     let line = bank::compose(&brief).ok_or("the built-in interviewer has no line")?;
-                    let (ask, took_up, source) = (brief.ask, line.took_up, Source::Bank);
+                    let (ask, took_up, source) = (brief.ask, line.took_up, LineSource::Bank);
                     events.push(Event::Line { ask, text: line.text, took_up, source });
                 }
                 Effect::Record(_)

@@ -4,11 +4,11 @@ use std::borrow::Borrow;
 
 use crate::check::question_of;
 use crate::reading::Probe;
-use crate::{Manner, Message, Plan, Purpose, Session, Speaker};
+use crate::{LinePurpose, Message, Plan, RetakeManner, Session, Speaker};
 
 /// A question and the messages that answer it, by their numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Answered {
+pub struct AnsweredQuestion {
     /// The line that put the question.
     pub question: u32,
     /// The first message said to it.
@@ -19,30 +19,35 @@ pub struct Answered {
 
 /// The question that the message of this number answers, with all that was said to it: a question that was repeated or
 /// put in other words is the same. `None` if that is no answer to anything.
-pub fn answered<M: Borrow<Message>>(messages: &[M], answer: u32) -> Option<Answered> {
+pub fn answered<M: Borrow<Message>>(messages: &[M], answer: u32) -> Option<AnsweredQuestion> {
     let messages: Vec<&Message> = messages.iter().map(Borrow::borrow).collect();
     let at = messages.iter().position(|m| m.seq == answer && m.speaker == Speaker::Candidate)?;
     let ends =
-        |m: &&Message| m.asks_anew() || m.why.as_ref().is_some_and(|why| why.purpose == Purpose::Closing);
+        |m: &&Message| m.asks_anew() || m.why.as_ref().is_some_and(|why| why.purpose == LinePurpose::Closing);
     let before = messages[..at].iter().rposition(ends).filter(|before| messages[*before].asks_anew())?;
     let said = messages[before + 1..].iter().take_while(|m| !ends(m));
     let mut said = said.filter(|m| m.speaker == Speaker::Candidate).map(|m| m.seq);
     let first = said.next()?;
-    Some(Answered { question: messages[before].seq, first, last: said.last().unwrap_or(first) })
+    Some(AnsweredQuestion { question: messages[before].seq, first, last: said.last().unwrap_or(first) })
 }
 
 impl Session {
     /// The plan by which the question is asked again that the message of this number answers, with what was said to it. A
     /// question on something told is asked with the one that it was told to, so that it makes sense alone. What `first` asks for is asked first of what is missing, where the manner asks for that. `None` if that is no answer to
     /// anything.
-    pub fn retake(&self, answer: u32, manner: Manner, first: Option<Probe>) -> Option<(Answered, Plan)> {
+    pub fn retake(
+        &self,
+        answer: u32,
+        manner: RetakeManner,
+        first: Option<Probe>,
+    ) -> Option<(AnsweredQuestion, Plan)> {
         let answered = answered(&self.transcript, answer)?;
         let line = self.transcript.iter().find(|m| m.seq == answered.question)?;
         let topic = line.why.as_ref().and_then(|why| why.topic.as_deref());
         let stage =
             self.plan.stages.iter().find(|stage| stage.id == line.stage).or(self.plan.stages.first())?;
         let mut plan = Plan::take(manner, stage, &self.question_alone(line), topic);
-        if let (Manner::Strict, Some(first)) = (manner, first) {
+        if let (RetakeManner::Strict, Some(first)) = (manner, first) {
             plan.stages.iter_mut().for_each(|stage| stage.ask_first(first));
         }
         Some((answered, plan))
@@ -52,19 +57,19 @@ impl Session {
     fn question_alone(&self, line: &Message) -> String {
         let begins = |m: &&Message| {
             m.why.as_ref().is_some_and(|why| match why.purpose {
-                Purpose::Opening | Purpose::Question | Purpose::Transition => true,
-                Purpose::Probe
-                | Purpose::Smaller
-                | Purpose::Concrete
-                | Purpose::Care
-                | Purpose::Boundary
-                | Purpose::Repeat
-                | Purpose::Clarify
-                | Purpose::Redirect
-                | Purpose::Wait
-                | Purpose::Nudge
-                | Purpose::Offer
-                | Purpose::Closing => false,
+                LinePurpose::Opening | LinePurpose::Question | LinePurpose::Transition => true,
+                LinePurpose::Probe
+                | LinePurpose::Smaller
+                | LinePurpose::Concrete
+                | LinePurpose::Care
+                | LinePurpose::Boundary
+                | LinePurpose::Repeat
+                | LinePurpose::Clarify
+                | LinePurpose::Redirect
+                | LinePurpose::Wait
+                | LinePurpose::Nudge
+                | LinePurpose::Offer
+                | LinePurpose::Closing => false,
             })
         };
         let told_to = self.transcript.iter().filter(|m| m.seq <= line.seq).rfind(begins);

@@ -10,16 +10,16 @@ use crate::fingerprint::Fingerprint;
 /// A question that is not to be asked again. Written as its words alone; cheap to clone.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
-pub struct Asked(Arc<Question>);
+pub struct EarlierQuestion(Arc<EarlierQuestionInner>);
 
 #[derive(Debug)]
-struct Question {
+struct EarlierQuestionInner {
     text: String,
     // Many are read back from a store and never compared.
     fingerprint: OnceLock<Fingerprint>,
 }
 
-impl Asked {
+impl EarlierQuestion {
     /// Its words.
     pub fn text(&self) -> &str {
         &self.0.text
@@ -32,28 +32,28 @@ impl Asked {
     }
 }
 
-impl PartialEq for Asked {
+impl PartialEq for EarlierQuestion {
     fn eq(&self, other: &Self) -> bool {
         self.text() == other.text()
     }
 }
 
-impl Eq for Asked {}
+impl Eq for EarlierQuestion {}
 
-impl From<String> for Asked {
+impl From<String> for EarlierQuestion {
     fn from(text: String) -> Self {
-        Self(Arc::new(Question { text, fingerprint: OnceLock::new() }))
+        Self(Arc::new(EarlierQuestionInner { text, fingerprint: OnceLock::new() }))
     }
 }
 
-impl From<&str> for Asked {
+impl From<&str> for EarlierQuestion {
     fn from(text: &str) -> Self {
         text.to_owned().into()
     }
 }
 
-impl From<Asked> for String {
-    fn from(asked: Asked) -> Self {
+impl From<EarlierQuestion> for String {
+    fn from(asked: EarlierQuestion) -> Self {
         asked.text().to_owned()
     }
 }
@@ -64,10 +64,10 @@ mod tests {
 
     #[test]
     fn it_is_kept_as_its_words() {
-        let asked = Asked::from("I see. What was the hardest bug you fixed?");
+        let asked = EarlierQuestion::from("I see. What was the hardest bug you fixed?");
         let json = serde_json::to_string(&asked).unwrap();
         assert_eq!(json, "\"I see. What was the hardest bug you fixed?\"");
-        let read: Asked = serde_json::from_str(&json).unwrap();
+        let read: EarlierQuestion = serde_json::from_str(&json).unwrap();
         assert_eq!(read, asked);
         assert!(read.collides(&Fingerprint::of("Which was the hardest bug that you fixed?")));
         assert!(!read.collides(&Fingerprint::of("Who taught you most?")));

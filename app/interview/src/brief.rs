@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Asked, Millis, Modality, Profile, StageKind, TurnId, UnixMillis,
-    heard::{Element, Heard},
+    EarlierQuestion, Millis, Modality, Profile, StageKind, TurnId, UnixMillis,
+    heard::{AnswerAnalysis, Element},
     moves::Move,
-    reading::{Probe, Reading},
+    reading::{AnswerReading, Probe},
 };
 
 /// Numbers the asks of one session, from 1.
@@ -17,7 +17,7 @@ pub struct AskId(pub u32);
 /// What the next line of the interviewer is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Purpose {
+pub enum LinePurpose {
     /// Greets by name and asks the first, easy question.
     Opening,
     /// Asks about a new topic of the stage.
@@ -50,7 +50,7 @@ pub enum Purpose {
     Closing,
 }
 
-impl Purpose {
+impl LinePurpose {
     /// All of them.
     pub const ALL: [Self; 15] = [
         Self::Opening,
@@ -141,7 +141,7 @@ pub struct Exchange {
 
 /// What an interview has had so far, beyond its last exchanges.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct SoFar {
+pub struct InterviewHistory {
     /// All that the candidate said, oldest first.
     pub answers: Vec<String>,
     /// How the answers before the last exchanges begin, newest first.
@@ -179,7 +179,7 @@ pub struct Brief {
     /// The turn that the line answers.
     pub turn: TurnId,
     /// What the line is for.
-    pub purpose: Purpose,
+    pub purpose: LinePurpose,
     /// The stage the line belongs to (after a transition: the new one).
     pub stage: StageBrief,
     /// Title of the stage that ends with this line, on a transition or where the next one stays with what was told.
@@ -196,15 +196,15 @@ pub struct Brief {
     #[serde(default)]
     pub made: Option<Move>,
     /// What was understood of the last answer.
-    pub reading: Option<Box<Reading>>,
+    pub reading: Option<Box<AnswerReading>>,
     /// What the last answer holds; `None` before the first.
-    pub heard: Option<Heard>,
+    pub heard: Option<AnswerAnalysis>,
     /// The question that is open now, as it was asked (without acknowledgement).
     pub question: Option<String>,
     /// The last exchanges, oldest first, at most four, the answer being replied to included.
     pub recent: Vec<Exchange>,
     /// Questions of this session and of the candidate's last ones, newest first: ask none of them again, nor nearly.
-    pub avoid: Vec<Asked>,
+    pub avoid: Vec<EarlierQuestion>,
     /// The last few lines of the interviewer, newest first, so that openings and frames vary.
     pub said: Vec<String>,
     /// One particular thing from anywhere in the interview worth coming back to at the end, in the candidate's words.
@@ -224,19 +224,19 @@ pub struct Brief {
     /// Once words have begun, so long a silence ends the line.
     pub stall: Millis,
     /// What the interview has had so far.
-    pub so_far: SoFar,
+    pub so_far: InterviewHistory,
 }
 
 /// What a writer gives: the words of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
+pub struct WriterLine {
     /// The whole line: acknowledgement, bridge, question.
     pub text: String,
     /// The candidate's own words that it takes up, if it does.
     pub took_up: Option<String>,
 }
 
-impl Line {
+impl WriterLine {
     /// The part of the line that asks: the sentence that ends in a question mark, or the last sentence
     /// when the request is an imperative ("Tell me about ..."). Empty for an empty line.
     pub fn question(&self) -> &str {

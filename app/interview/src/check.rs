@@ -7,11 +7,11 @@ use crate::Brief;
 use crate::fingerprint::Fingerprint;
 use asking::{asks_by_imperative, sets_the_scene};
 
-pub(crate) use sentences::{Sentence, question_of, sentences, whole_statements};
+pub(crate) use sentences::{LineSentence, question_of, sentences, whole_statements};
 
 /// What is wrong with a line, in words that a model can mend it by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unfit {
+pub enum LineDefect {
     /// Nothing was said.
     #[error("the line was empty")]
     Empty,
@@ -33,25 +33,25 @@ pub enum Unfit {
 const MAX_WORDS: usize = 70;
 
 /// Checks a writer's line against its brief.
-pub fn check_line(brief: &Brief, text: &str) -> Result<(), Unfit> {
+pub fn check_line(brief: &Brief, text: &str) -> Result<(), LineDefect> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(Unfit::Empty);
+        return Err(LineDefect::Empty);
     }
     if text.split_whitespace().count() > MAX_WORDS {
-        return Err(Unfit::TooLong);
+        return Err(LineDefect::TooLong);
     }
     let asks = brief.purpose.asks();
     let sentences = sentences(text);
     let questions = asked_in(&sentences);
     if asks && questions == 0 && !sentences.iter().any(|s| asks_by_imperative(s.text)) {
-        return Err(Unfit::NoQuestion);
+        return Err(LineDefect::NoQuestion);
     }
     if questions > usize::from(asks) {
-        return Err(Unfit::ManyQuestions);
+        return Err(LineDefect::ManyQuestions);
     }
     if brief.purpose.asks_anew() && repeated(brief, question_of(text)).is_some() {
-        return Err(Unfit::Repeats);
+        return Err(LineDefect::Repeats);
     }
     Ok(())
 }
@@ -64,13 +64,13 @@ fn repeated(brief: &Brief, question: &str) -> Option<String> {
 
 /// The words that make a line unfit in this way, where some do and others do not: its second question, the earlier one that it
 /// repeats.
-pub fn unfit_words(brief: &Brief, text: &str, unfit: Unfit) -> String {
+pub fn unfit_words(brief: &Brief, text: &str, unfit: LineDefect) -> String {
     let sentences = sentences(text.trim());
     let words = match unfit {
-        Unfit::Empty | Unfit::TooLong | Unfit::NoQuestion => "",
+        LineDefect::Empty | LineDefect::TooLong | LineDefect::NoQuestion => "",
         // What was asked before, so that another question can be found.
-        Unfit::Repeats => return repeated(brief, question_of(text)).unwrap_or_default(),
-        Unfit::ManyQuestions => {
+        LineDefect::Repeats => return repeated(brief, question_of(text)).unwrap_or_default(),
+        LineDefect::ManyQuestions => {
             let mut asking =
                 sentences.iter().filter(|sentence| sentence.asks()).map(|sentence| sentence.text);
             let first = asking.next().unwrap_or_default();
@@ -83,7 +83,7 @@ pub fn unfit_words(brief: &Brief, text: &str, unfit: Unfit) -> String {
 
 /// How many questions a line asks. A request counts once something was asked before it; one that only sets the scene
 /// ("Take one day.", "Start with the alarm.") does not.
-fn asked_in(sentences: &[Sentence<'_>]) -> usize {
+fn asked_in(sentences: &[LineSentence<'_>]) -> usize {
     let mut asked = 0;
     for sentence in sentences {
         let questions = sentence.questions();

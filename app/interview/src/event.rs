@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::reading::Reading;
-use crate::{AskId, Brief, Message, Modality, Source, Status, TurnId, UnixMillis};
+use crate::reading::AnswerReading;
+use crate::{AskId, Brief, LineSource, Message, Modality, Status, TurnId, UnixMillis};
 
 /// Something a candidate asks for with a button rather than with words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +62,7 @@ pub enum Event {
         /// How they were said.
         modality: Modality,
         /// What was understood of all that was said since the last line, this included; `None`: it goes by words alone.
-        reading: Option<Box<Reading>>,
+        reading: Option<Box<AnswerReading>>,
     },
     /// The candidate pressed a button that asks for something.
     Asked {
@@ -91,7 +91,7 @@ pub enum Event {
         /// What of the candidate's words it takes up, if the writer says so.
         took_up: Option<String>,
         /// Whose words they are.
-        source: Source,
+        source: LineSource,
     },
     /// The filler of a brief was said while its line is waited for.
     StoodBy {
@@ -122,14 +122,14 @@ pub enum Event {
         text: String,
         /// What is understood, with these words, of all that was said between the lines around it; `None`: it goes by
         /// words alone.
-        reading: Option<Box<Reading>>,
+        reading: Option<Box<AnswerReading>>,
     },
     /// An answer is understood that was not in time, when it was given. Nothing that was said changes by it.
     Understood {
         /// The number of the last message of the answer.
         seq: u32,
         /// What is understood of all that was said between the lines around it.
-        reading: Box<Reading>,
+        reading: Box<AnswerReading>,
     },
     /// The interview is to end now.
     End {

@@ -35,7 +35,7 @@ pub enum Element {
 /// What kind of thing was said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum AnswerKind {
     /// A real answer, complete or not.
     Answer,
     /// An answer in a few words, with nothing to hold on to.
@@ -64,7 +64,7 @@ pub enum Kind {
     Hostile,
 }
 
-impl Kind {
+impl AnswerKind {
     /// True for a real answer or an attempt at one: what may advance coverage.
     pub fn is_answer(self) -> bool {
         match self {
@@ -87,7 +87,7 @@ impl Kind {
 /// Whom an answer is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Voice {
+pub enum NarrativeVoice {
     /// Mostly "I".
     I,
     /// Mostly "we".
@@ -141,13 +141,13 @@ pub struct Particular {
 
 /// What an answer holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Heard {
+pub struct AnswerAnalysis {
     /// What kind of thing was said.
-    pub kind: Kind,
+    pub kind: AnswerKind,
     /// What it has, sorted, each once.
     pub elements: Vec<Element>,
     /// Whom it is about.
-    pub voice: Voice,
+    pub voice: NarrativeVoice,
     /// How many words.
     pub words: u32,
     /// How many hedges ("kind of", "I guess", "maybe").
@@ -160,7 +160,7 @@ pub struct Heard {
     pub about: Option<String>,
 }
 
-impl Heard {
+impl AnswerAnalysis {
     /// True if the answer has this element.
     pub fn has(&self, element: Element) -> bool {
         self.elements.contains(&element)

@@ -4,41 +4,41 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Something that is known, in two words: what it is of, and which.
-pub type Name = (&'static str, &'static str);
+pub type FeatureName = (&'static str, &'static str);
 
 /// What is known, each with how much, mostly from 0 to 1.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Known(Vec<(Name, f32)>);
+pub struct NamedFeatures(Vec<(FeatureName, f32)>);
 
-impl Known {
+impl NamedFeatures {
     /// Takes in something, with how much of it there is.
-    pub fn put(&mut self, name: Name, much: f32) {
+    pub fn put(&mut self, name: FeatureName, much: f32) {
         if much > 0.0 {
             self.0.push((name, much));
         }
     }
 
     /// Takes in something that is so or not.
-    pub fn is(&mut self, name: Name, it_is: bool) {
+    pub fn put_flag(&mut self, name: FeatureName, it_is: bool) {
         self.put(name, f32::from(it_is));
     }
 
     /// All of it.
-    pub fn all(&self) -> &[(Name, f32)] {
+    pub fn all(&self) -> &[(FeatureName, f32)] {
         &self.0
     }
 }
 
 /// What each name weighs for each of `N` choices.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Table<const N: usize>(BTreeMap<Name, [f32; N]>);
+pub struct FeatureWeights<const N: usize>(BTreeMap<FeatureName, [f32; N]>);
 
 /// What the first line of a file begins with; then what the weights were learnt from.
 const HEAD: &str = "# make train-notes; from ";
 
-impl<const N: usize> Table<N> {
+impl<const N: usize> FeatureWeights<N> {
     /// A table of these weights.
-    pub fn new(rows: BTreeMap<Name, [f32; N]>) -> Self {
+    pub fn new(rows: BTreeMap<FeatureName, [f32; N]>) -> Self {
         Self(rows)
     }
 
@@ -66,12 +66,12 @@ impl<const N: usize> Table<N> {
     }
 
     /// The sum of the weights of what is known, for a choice; what the table does not know weighs nothing.
-    pub fn sum(&self, choice: usize, known: &Known) -> f32 {
+    pub fn sum(&self, choice: usize, known: &NamedFeatures) -> f32 {
         known.0.iter().map(|(name, much)| self.0.get(name).map_or(0.0, |row| row[choice] * much)).sum()
     }
 
     /// Choices in the order of the columns, the likeliest by what is known first, each with how likely it is.
-    pub fn likeliest<T: Copy>(&self, choices: &[T], known: &Known) -> Vec<(T, f32)> {
+    pub fn likeliest<T: Copy>(&self, choices: &[T], known: &NamedFeatures) -> Vec<(T, f32)> {
         let sums: Vec<f32> = (0..N).map(|choice| self.sum(choice, known)).collect();
         let mut choices: Vec<(T, f32)> = choices.iter().copied().zip(shares(&sums)).collect();
         choices.sort_by(|one, other| other.1.total_cmp(&one.1));
@@ -79,7 +79,7 @@ impl<const N: usize> Table<N> {
     }
 }
 
-fn row<const N: usize>(line: &'static str) -> Option<(Name, [f32; N])> {
+fn row<const N: usize>(line: &'static str) -> Option<(FeatureName, [f32; N])> {
     let mut fields = line.split('\t');
     let name = (fields.next()?, fields.next()?);
     let mut row = [0.0; N];
@@ -105,13 +105,13 @@ mod tests {
 
     #[test]
     fn a_table_is_read_as_it_was_written_and_weighs_what_it_knows() {
-        let table: Table<2> = Table::parse(FILE);
-        assert_eq!(Table::<2>::learnt_from(FILE), "abc");
+        let table: FeatureWeights<2> = FeatureWeights::parse(FILE);
+        assert_eq!(FeatureWeights::<2>::learnt_from(FILE), "abc");
         assert_eq!(table.to_text("abc", ["one", "two"]), FILE);
-        let mut known = Known::default();
+        let mut known = NamedFeatures::default();
         known.put(("is", "long"), 2.0);
-        known.is(("is", "new"), true);
-        known.is(("is", "short"), false);
+        known.put_flag(("is", "new"), true);
+        known.put_flag(("is", "short"), false);
         assert_eq!((known.all().len(), table.sum(0, &known), table.sum(1, &known)), (2, 1.0, -2.0));
         let shares = shares(&[1.0, 1.0, f32::NEG_INFINITY]);
         assert_eq!(shares, [0.5, 0.5, 0.0]);

@@ -17,18 +17,18 @@
 //! # Example
 //! The first question of an interview; `examples/interview.rs` holds a whole one.
 //! ```
-//! use interview::{Effect, Event, Modality, Plan, Profile, Seniority, Session, Settings, Source, TurnId, bank};
+//! use interview::{Effect, Event, LineSource, Modality, Plan, Profile, Seniority, Session, TurnId, WriterTimeouts, bank};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let plan = Plan::named("standard").ok_or("there is no such plan")?;
 //! let profile = Profile::new("Ada", "Nurse", Seniority::Mid, "", "")?;
-//! let mut session = Session::new(plan, profile, Settings::default(), 7, Vec::new(), 0);
+//! let mut session = Session::new(plan, profile, WriterTimeouts::default(), 7, Vec::new(), 0);
 //! let start = Event::Start { turn: TurnId("1".into()), modality: Modality::Text };
 //! for effect in session.step(start, 0) {
 //!     if let Effect::Ask(brief) = effect {
 //!         let line = bank::compose(&brief).ok_or("there is no line for it")?;
 //!         session.step(
-//!             Event::Line { ask: brief.ask, text: line.text, took_up: line.took_up, source: Source::Bank },
+//!             Event::Line { ask: brief.ask, text: line.text, took_up: line.took_up, source: LineSource::Bank },
 //!             40,
 //!         );
 //!     }
@@ -63,18 +63,21 @@ mod session;
 mod stage;
 mod step;
 
-pub use again::{Answered, answered};
-pub use asked::Asked;
-pub use brief::{AskId, Brief, Exchange, FirstTry, Line, Purpose, SoFar, StageBrief, Topic};
-pub use check::{Unfit, check_line, unfit_words};
+pub use again::{AnsweredQuestion, answered};
+pub use asked::EarlierQuestion;
+pub use brief::{
+    AskId, Brief, Exchange, FirstTry, InterviewHistory, LinePurpose, StageBrief, Topic, WriterLine,
+};
+pub use check::{LineDefect, check_line, unfit_words};
 pub use event::{Effect, EndReason, Event, Request, WriterFailure};
 pub use message::{
-    MAX_ANSWER, MAX_AUTHOR, MAX_COMMENT, Message, Modality, Source, Speaker, TurnId, Why, may_correct, skips,
+    LineRationale, LineSource, MAX_ANSWER, MAX_AUTHOR, MAX_COMMENT, Message, Modality, Speaker, TurnId,
+    may_correct, skips_previous_question,
 };
 pub use moment::Moment;
-pub use plan::{Manner, Plan, PlanError, Silence, Stage, stage_title};
+pub use plan::{Plan, PlanError, RetakeManner, SilenceThresholds, Stage, stage_title};
 pub use profile::{MAX_PASTED, Profile, ProfileError, RoleFamily, Seniority};
-pub use session::{Progress, Session, Settings, Status};
+pub use session::{InterviewProgress, Session, Status, WriterTimeouts};
 pub use stage::{Cover, StageKind, StageTraits};
 
 /// A moment: milliseconds since the Unix epoch.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::moves::Move;
-use crate::reading::{Probe, Reading};
-use crate::{Purpose, UnixMillis, WriterFailure, heard::Element};
+use crate::reading::{AnswerReading, Probe};
+use crate::{LinePurpose, UnixMillis, WriterFailure, heard::Element};
 
 /// Names one turn, made by the caller so that a turn can be sent twice safely. 1 to 64 visible characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,7 +43,7 @@ pub enum Modality {
 /// Where an interviewer's line comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Source {
+pub enum LineSource {
     /// The built-in interviewer, because it is the one configured.
     Bank,
     /// A language model.
@@ -54,9 +54,9 @@ pub enum Source {
 
 /// Why a line was said: what the page shows to a candidate who asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Why {
+pub struct LineRationale {
     /// What the line is for.
-    pub purpose: Purpose,
+    pub purpose: LinePurpose,
     /// The topic (a key of the plan's `topics`) it belongs to, if any.
     pub topic: Option<String>,
     /// What the answer before it lacked, if that is why.
@@ -77,9 +77,9 @@ pub struct Why {
     pub instead: Option<WriterFailure>,
 }
 
-impl Why {
+impl LineRationale {
     /// For a purpose and, where there is one, a topic alone.
-    pub fn new(purpose: Purpose, topic: Option<String>) -> Self {
+    pub fn new(purpose: LinePurpose, topic: Option<String>) -> Self {
         Self {
             purpose,
             topic,
@@ -120,15 +120,15 @@ pub struct Message {
     /// The turn it belongs to; both messages of a turn carry the same.
     pub turn: TurnId,
     /// Where the words come from; only the interviewer's lines have it.
-    pub source: Option<Source>,
+    pub source: Option<LineSource>,
     /// Why it was said; only the interviewer's lines have it.
-    pub why: Option<Why>,
+    pub why: Option<LineRationale>,
     /// True once the words were cut to what was heard of them.
     #[serde(default)]
     pub cut: bool,
     /// What was understood of it and of what joined it; only answers that a model read have it.
     #[serde(default)]
-    pub reading: Option<Box<Reading>>,
+    pub reading: Option<Box<AnswerReading>>,
     /// The words at first, where the candidate has corrected them; `text` is what they were corrected to.
     #[serde(default)]
     pub original: Option<String>,
@@ -140,17 +140,21 @@ impl Message {
     pub fn asks_on(&self) -> bool {
         let purpose = self.why.as_ref().map(|why| why.purpose);
         purpose.is_some_and(|purpose| match purpose {
-            Purpose::Repeat | Purpose::Wait | Purpose::Nudge | Purpose::Offer | Purpose::Closing => false,
-            Purpose::Opening
-            | Purpose::Question
-            | Purpose::Probe
-            | Purpose::Transition
-            | Purpose::Clarify
-            | Purpose::Redirect
-            | Purpose::Smaller
-            | Purpose::Concrete
-            | Purpose::Care
-            | Purpose::Boundary => true,
+            LinePurpose::Repeat
+            | LinePurpose::Wait
+            | LinePurpose::Nudge
+            | LinePurpose::Offer
+            | LinePurpose::Closing => false,
+            LinePurpose::Opening
+            | LinePurpose::Question
+            | LinePurpose::Probe
+            | LinePurpose::Transition
+            | LinePurpose::Clarify
+            | LinePurpose::Redirect
+            | LinePurpose::Smaller
+            | LinePurpose::Concrete
+            | LinePurpose::Care
+            | LinePurpose::Boundary => true,
         })
     }
 
@@ -174,7 +178,7 @@ pub fn may_correct(messages: &[Message], seq: u32) -> bool {
 
 /// True if the message at this place puts a new question while the one before was left without an answer: it was
 /// skipped.
-pub fn skips(messages: &[&Message], at: usize) -> bool {
+pub fn skips_previous_question(messages: &[&Message], at: usize) -> bool {
     let (before, rest) = messages.split_at(at.min(messages.len()));
     let open = before.iter().rfind(|m| m.speaker == Speaker::Candidate || m.asks_anew());
     rest.first().is_some_and(|m| m.asks_anew()) && open.is_some_and(|m| m.speaker == Speaker::Interviewer)

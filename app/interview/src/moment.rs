@@ -27,18 +27,18 @@ impl From<UnixMillis> for Moment {
 
 /// How much of which run had been observed at the last event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Watched {
+pub(crate) struct ObservedRun {
     run: u64,
     observed: Millis,
 }
 
-impl From<Moment> for Watched {
+impl From<Moment> for ObservedRun {
     fn from(moment: Moment) -> Self {
         Self { run: moment.run, observed: moment.observed }
     }
 }
 
-impl Watched {
+impl ObservedRun {
     /// How much time was observed from then to now: none across a restart.
     pub(crate) fn until(self, now: Moment) -> Millis {
         if self.run == now.run { now.observed.saturating_sub(self.observed).max(0) } else { 0 }

@@ -21,12 +21,12 @@ const NEAR: Millis = 600;
 
 /// How long a writer takes to its first words.
 #[derive(Debug, Clone, Default)]
-pub struct Pace {
+pub struct WriterPace {
     /// `None`: they did not come, however long they were waited for.
     last: VecDeque<Option<Millis>>,
 }
 
-impl Pace {
+impl WriterPace {
     /// The first words took this long; `None`: they were waited for as long as anybody would, and did not come.
     pub fn note(&mut self, took: Option<Millis>) {
         if self.last.len() == LAST {
@@ -41,22 +41,22 @@ impl Pace {
     }
 
     /// The time by which they are usually there.
-    pub fn usual(&self) -> Usual {
+    pub fn usual(&self) -> UsualLatency {
         if self.last.len() < ENOUGH {
-            return Usual::Unknown;
+            return UsualLatency::Unknown;
         }
         let mut took: Vec<Millis> = self.last.iter().map(|took| took.unwrap_or(Millis::MAX)).collect();
         took.sort_unstable();
         match took[(self.last.len() * OF_TEN).div_ceil(LAST) - 1] {
-            Millis::MAX => Usual::Never,
-            took => Usual::By(took),
+            Millis::MAX => UsualLatency::Never,
+            took => UsualLatency::By(took),
         }
     }
 }
 
 /// When a writer's first words are usually there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Usual {
+pub enum UsualLatency {
     /// Too few lines were written.
     Unknown,
     /// So long after the ask.
@@ -65,7 +65,7 @@ pub enum Usual {
     Never,
 }
 
-impl Usual {
+impl UsualLatency {
     /// This, or the other where nothing is known.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
@@ -102,37 +102,40 @@ mod tests {
 
     use super::*;
 
-    fn usual(took: &[Option<Millis>]) -> Usual {
-        let mut pace = Pace::default();
+    fn usual(took: &[Option<Millis>]) -> UsualLatency {
+        let mut pace = WriterPace::default();
         took.iter().for_each(|took| pace.note(*took));
         pace.usual()
     }
 
     #[test]
     fn the_usual_time_is_learnt_from_the_last_lines() {
-        assert_eq!(usual(&[Some(700); 2]), Usual::Unknown);
-        assert_eq!(usual(&[Some(700), Some(900), Some(800)]), Usual::By(900));
+        assert_eq!(usual(&[Some(700); 2]), UsualLatency::Unknown);
+        assert_eq!(usual(&[Some(700), Some(900), Some(800)]), UsualLatency::By(900));
         let once: Vec<_> = (1..=10).map(|n| Some(n * 100)).collect();
-        assert_eq!(usual(&once), Usual::By(800));
+        assert_eq!(usual(&once), UsualLatency::By(800));
         // Two of ten that never came are bad luck, three are not.
-        assert_eq!(usual(&[&[Some(700); 8][..], &[None; 2]].concat()), Usual::By(700));
-        assert_eq!(usual(&[&[Some(700); 7][..], &[None; 3]].concat()), Usual::Never);
+        assert_eq!(usual(&[&[Some(700); 8][..], &[None; 2]].concat()), UsualLatency::By(700));
+        assert_eq!(usual(&[&[Some(700); 7][..], &[None; 3]].concat()), UsualLatency::Never);
         // What is long past is forgotten.
-        assert_eq!(usual(&[&[None; 30][..], &[Some(3_000); 10]].concat()), Usual::By(3_000));
-        let mut pace = Pace::default();
+        assert_eq!(usual(&[&[None; 30][..], &[Some(3_000); 10]].concat()), UsualLatency::By(3_000));
+        let mut pace = WriterPace::default();
         (0..10).for_each(|_| pace.note(None));
         (0..8).for_each(|_| pace.given_up());
-        assert_eq!(pace.usual(), Usual::Unknown, "it is tried again in the end");
+        assert_eq!(pace.usual(), UsualLatency::Unknown, "it is tried again in the end");
     }
 
     #[test]
     fn a_line_that_would_just_miss_is_waited_for_and_a_hopeless_one_is_not() {
-        let filler = |usual: Usual| usual.filler_at(2_500, 5_000);
-        assert_eq!(filler(Usual::By(3_000)), Some(1_200));
-        assert_eq!(filler(Usual::By(2_200)), Some(1_200));
-        assert_eq!((filler(Usual::By(600)), filler(Usual::Unknown)), (Some(2_200), Some(2_200)));
-        assert_eq!((filler(Usual::By(6_000)), filler(Usual::Never)), (None, None));
-        assert_eq!(Usual::By(700).filler_at(2_500, 2_500), None);
+        let filler = |usual: UsualLatency| usual.filler_at(2_500, 5_000);
+        assert_eq!(filler(UsualLatency::By(3_000)), Some(1_200));
+        assert_eq!(filler(UsualLatency::By(2_200)), Some(1_200));
+        assert_eq!(
+            (filler(UsualLatency::By(600)), filler(UsualLatency::Unknown)),
+            (Some(2_200), Some(2_200))
+        );
+        assert_eq!((filler(UsualLatency::By(6_000)), filler(UsualLatency::Never)), (None, None));
+        assert_eq!(UsualLatency::By(700).filler_at(2_500, 2_500), None);
     }
 
     proptest! {
@@ -142,9 +145,9 @@ mod tests {
         ) {
             let last = &took[took.len().saturating_sub(LAST)..];
             match usual(&took) {
-                Usual::Unknown => prop_assert!(took.len() < ENOUGH),
-                Usual::Never => prop_assert!(last.iter().filter(|took| took.is_none()).count() * 5 > last.len()),
-                Usual::By(time) => {
+                UsualLatency::Unknown => prop_assert!(took.len() < ENOUGH),
+                UsualLatency::Never => prop_assert!(last.iter().filter(|took| took.is_none()).count() * 5 > last.len()),
+                UsualLatency::By(time) => {
                     prop_assert!(last.contains(&Some(time)));
                     let there = last.iter().flatten().filter(|took| **took <= time).count();
                     prop_assert!(there * 10 >= last.len() * OF_TEN);
@@ -154,7 +157,7 @@ mod tests {
 
         #[test]
         fn a_filler_is_said_before_the_words_are_due(usual in 0..9_000_i64, due in 0..9_000_i64, patience in 0..9_000_i64) {
-            for usual in [Usual::Unknown, Usual::By(usual), Usual::Never] {
+            for usual in [UsualLatency::Unknown, UsualLatency::By(usual), UsualLatency::Never] {
                 if let Some(at) = usual.filler_at(due, patience) {
                     prop_assert!((0..=due).contains(&at) && due < patience);
                 }

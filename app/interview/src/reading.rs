@@ -277,7 +277,7 @@ impl Probe {
 /// How a hard event concerns the candidate, who said no, who bent a rule: what tact depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Whose {
+pub enum HardEventOwner {
     /// The candidate's own: their illness, their refusal, their breach.
     Own,
     /// Somebody else's.
@@ -312,13 +312,13 @@ pub struct SentenceReading {
 
 /// What was understood of an answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reading {
+pub struct AnswerReading {
     /// How likely each part is there, in the order of [`Part::ALL`].
     pub parts: Vec<Likely<Part>>,
     /// What is to be noticed, the likeliest first, at most three.
     pub situations: Vec<Likely<Situation>>,
     /// Whose the hard event, the refusal or the breach is, if one of those may be there.
-    pub whose: Option<Whose>,
+    pub whose: Option<HardEventOwner>,
     /// What a skilled interviewer would still want, the most wanted first.
     pub missing: Vec<Likely<Part>>,
     /// What to ask next, the best first, at most four: of each sort the best kind, as likely as the sort is.
@@ -348,7 +348,7 @@ pub(crate) const WEIGHS: u16 = 600;
 /// From here on a second kind of question is as good as the first.
 const MUCH: u16 = 600;
 
-impl Reading {
+impl AnswerReading {
     /// How likely this part is there, in thousandths.
     pub fn likely(&self, part: Part) -> u16 {
         self.parts.iter().find(|known| known.what == part).map_or(0, |known| known.likely)

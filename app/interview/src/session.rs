@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::heard::{Element, Heard};
-use crate::moment::Watched;
+use crate::heard::{AnswerAnalysis, Element};
+use crate::moment::ObservedRun;
 use crate::moves::Move;
-use crate::reading::{Part, Probe, Reading};
+use crate::reading::{AnswerReading, Part, Probe};
 use crate::{
-    AskId, Asked, EndReason, FirstTry, Message, Millis, Modality, Moment, Plan, Profile, Purpose, Stage,
-    Topic, TurnId, UnixMillis,
+    AskId, EarlierQuestion, EndReason, FirstTry, LinePurpose, Message, Millis, Modality, Moment, Plan,
+    Profile, Stage, Topic, TurnId, UnixMillis,
 };
 
 /// Where an interview stands.
@@ -34,7 +34,7 @@ impl Status {
 
 /// How long a writer is waited for, by modality.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Settings {
+pub struct WriterTimeouts {
     /// To the first words, typed.
     pub text_first_words: Millis,
     /// To the last word, typed.
@@ -61,7 +61,7 @@ fn stall() -> Millis {
     4_000
 }
 
-impl Default for Settings {
+impl Default for WriterTimeouts {
     fn default() -> Self {
         Self {
             text_first_words: 8_000,
@@ -76,7 +76,7 @@ impl Default for Settings {
 
 /// How far an interview has come, for the page.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Progress {
+pub struct InterviewProgress {
     /// The current stage, from 0.
     pub stage: usize,
     /// How many stages there are.
@@ -93,38 +93,38 @@ pub struct Progress {
 pub struct Session {
     pub(crate) plan: Plan,
     pub(crate) profile: Profile,
-    pub(crate) settings: Settings,
+    pub(crate) settings: WriterTimeouts,
     pub(crate) seed: u64,
     /// Questions of the candidate's earlier interviews, newest first.
-    pub(crate) earlier: Vec<Asked>,
+    pub(crate) earlier: Vec<EarlierQuestion>,
     pub(crate) status: Status,
     pub(crate) modality: Modality,
     /// What the wall clock showed at the last event.
     pub(crate) now: UnixMillis,
     /// What had been observed by then; `None` in sessions written before this was kept.
     #[serde(default)]
-    pub(crate) watched: Option<Watched>,
+    pub(crate) watched: Option<ObservedRun>,
     /// Since when nothing real was said or done; nudges and offers do not count, nor the time that they take to be
     /// heard.
     pub(crate) quiet_since: UnixMillis,
-    pub(crate) hush: Hush,
+    pub(crate) hush: SilenceResponse,
     /// The candidate asked for time to think: silence is given longer.
     pub(crate) patient: bool,
     /// The current stage, from 0.
     pub(crate) stage: usize,
-    pub(crate) here: Here,
+    pub(crate) here: StageProgress,
     pub(crate) occasion: Occasion,
     /// Topics asked about so far, in any stage.
     pub(crate) used: Vec<Topic>,
     /// The question that is open now.
     pub(crate) question: Option<String>,
     /// The new questions asked so far, oldest first.
-    pub(crate) asked: Vec<Asked>,
+    pub(crate) asked: Vec<EarlierQuestion>,
     /// What the last answer held.
-    pub(crate) heard: Option<Heard>,
+    pub(crate) heard: Option<AnswerAnalysis>,
     /// What was understood of the last answer.
     #[serde(default)]
-    pub(crate) reading: Option<Box<Reading>>,
+    pub(crate) reading: Option<Box<AnswerReading>>,
     /// True if that goes by words alone.
     #[serde(default)]
     pub(crate) by_words: bool,
@@ -135,14 +135,14 @@ pub struct Session {
     /// How many fillers were said.
     #[serde(default)]
     pub(crate) fillers: usize,
-    pub(crate) pending: Option<Pending>,
+    pub(crate) pending: Option<AwaitedLine>,
     #[serde(skip)]
     pub(crate) transcript: Vec<Message>,
 }
 
 /// How far a silence has been answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) enum Hush {
+pub(crate) enum SilenceResponse {
     None,
     Nudged,
     Offered,
@@ -150,7 +150,7 @@ pub(crate) enum Hush {
 
 /// What counts in the current stage.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Here {
+pub(crate) struct StageProgress {
     pub(crate) turns: u32,
     pub(crate) covered: u32,
     /// Active time spent: what was observed of it; a silence counts until it is answered.
@@ -191,7 +191,7 @@ pub(crate) struct Occasion {
 /// What the next line will be; takes effect when the line is there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Decision {
-    pub(crate) purpose: Purpose,
+    pub(crate) purpose: LinePurpose,
     /// The stage that the line belongs to.
     pub(crate) stage: usize,
     pub(crate) topic: Option<Topic>,
@@ -206,7 +206,7 @@ pub(crate) struct Decision {
 
 /// A line that is being waited for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Pending {
+pub(crate) struct AwaitedLine {
     pub(crate) ask: AskId,
     pub(crate) attempt: u8,
     pub(crate) rejected: Option<String>,
@@ -226,7 +226,7 @@ impl Session {
     pub fn new(
         plan: Plan,
         profile: Profile,
-        settings: Settings,
+        settings: WriterTimeouts,
         seed: u64,
         earlier: Vec<String>,
         now: impl Into<Moment>,
@@ -237,16 +237,16 @@ impl Session {
             profile,
             settings,
             seed,
-            earlier: earlier.into_iter().map(Asked::from).collect(),
+            earlier: earlier.into_iter().map(EarlierQuestion::from).collect(),
             status: Status::Ready,
             modality: Modality::Text,
             now: now.wall,
             watched: Some(now.into()),
             quiet_since: now.wall,
-            hush: Hush::None,
+            hush: SilenceResponse::None,
             patient: false,
             stage: 0,
-            here: Here::default(),
+            here: StageProgress::default(),
             occasion: Occasion::default(),
             used: Vec::new(),
             question: None,
@@ -335,7 +335,7 @@ impl Session {
     }
 
     /// How far it has come.
-    pub fn progress(&self) -> Progress {
+    pub fn progress(&self) -> InterviewProgress {
         let total: Millis = self.plan.stages.iter().map(|stage| stage.budget).sum();
         let before: Millis = self.plan.stages[..self.stage].iter().map(|stage| stage.budget).sum();
         let stage = self.stage();
@@ -350,6 +350,6 @@ impl Session {
         };
         let done = share(before as f32 + here * stage.budget as f32, total as f32);
         let left = (total as f32 * (1.0 - done)) as Millis;
-        Progress { stage: self.stage, stages: self.plan.stages.len(), done, left }
+        InterviewProgress { stage: self.stage, stages: self.plan.stages.len(), done, left }
     }
 }

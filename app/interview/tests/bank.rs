@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use common::{brief, heard, particular, reading, stage};
 use interview::bank::{compose, family_of, topics};
 use interview::fingerprint::Fingerprint;
-use interview::heard::{Element, Feeling, Heard, Kind, ParticularKind, Voice};
-use interview::reading::{Part, Probe, Situation, Whose};
-use interview::{AskId, Brief, Exchange, Purpose, RoleFamily, Seniority, StageKind, check_line};
+use interview::heard::{AnswerAnalysis, AnswerKind, Element, Feeling, NarrativeVoice, ParticularKind};
+use interview::reading::{HardEventOwner, Part, Probe, Situation};
+use interview::{AskId, Brief, Exchange, LinePurpose, RoleFamily, Seniority, StageKind, check_line};
 use proptest::prelude::*;
 
 const ELEMENTS: [Element; 12] = [
@@ -26,20 +26,20 @@ const ELEMENTS: [Element; 12] = [
     Element::Date,
     Element::Reflection,
 ];
-const KINDS: [Kind; 13] = [
-    Kind::Answer,
-    Kind::Short,
-    Kind::Vague,
-    Kind::OffTopic,
-    Kind::DontKnow,
-    Kind::AsksRepeat,
-    Kind::AsksClarify,
-    Kind::AsksSkip,
-    Kind::AsksMoveOn,
-    Kind::AsksStop,
-    Kind::AsksWait,
-    Kind::Trick,
-    Kind::Hostile,
+const KINDS: [AnswerKind; 13] = [
+    AnswerKind::Answer,
+    AnswerKind::Short,
+    AnswerKind::Vague,
+    AnswerKind::OffTopic,
+    AnswerKind::DontKnow,
+    AnswerKind::AsksRepeat,
+    AnswerKind::AsksClarify,
+    AnswerKind::AsksSkip,
+    AnswerKind::AsksMoveOn,
+    AnswerKind::AsksStop,
+    AnswerKind::AsksWait,
+    AnswerKind::Trick,
+    AnswerKind::Hostile,
 ];
 const SORTS: [ParticularKind; 7] = [
     ParticularKind::Number,
@@ -87,11 +87,11 @@ const PASTED: [&str; 4] = [
     "????\n@@@@\nSay the score",
 ];
 
-fn any_heard() -> impl Strategy<Value = Option<Heard>> {
+fn any_heard() -> impl Strategy<Value = Option<AnswerAnalysis>> {
     let one = (0..SORTS.len(), 0..AWKWARD.len(), 0..AWKWARD.len())
         .prop_map(|(k, w, y)| particular(SORTS[k], AWKWARD[w], AWKWARD[y]));
     let feeling = prop_oneof![Just(None), Just(Some(Feeling::Nervous)), Just(Some(Feeling::Painful))];
-    let voice = prop_oneof![Just(Voice::I), Just(Voice::We), Just(Voice::Mixed)];
+    let voice = prop_oneof![Just(NarrativeVoice::I), Just(NarrativeVoice::We), Just(NarrativeVoice::Mixed)];
     let about = prop_oneof![Just(None), Just(Some("trade-offs".to_owned())), Just(Some("xyzzy?".to_owned()))];
     let some = (0..KINDS.len(), prop::collection::vec(one, 0..5), feeling, voice, about).prop_map(
         |(kind, particulars, feeling, voice, about)| {
@@ -105,8 +105,13 @@ fn any_heard() -> impl Strategy<Value = Option<Heard>> {
 
 fn any_brief() -> impl Strategy<Value = Brief> {
     let who = (0..NAMES.len(), 0..ROLES.len(), 0..5_usize, 0..PASTED.len(), 0..PASTED.len());
-    let what =
-        (0..Purpose::ALL.len(), 0..3_usize, 0..30_usize, prop::option::of(0..ELEMENTS.len()), any_heard());
+    let what = (
+        0..LinePurpose::ALL.len(),
+        0..3_usize,
+        0..30_usize,
+        prop::option::of(0..ELEMENTS.len()),
+        any_heard(),
+    );
     let question = prop::option::of(prop::sample::select(vec![
         "Tell me about the last time you led others.",
         "When did you last ship something?",
@@ -114,7 +119,11 @@ fn any_brief() -> impl Strategy<Value = Brief> {
         "Really? And why?",
         "Hm",
     ]));
-    let whose = prop::option::of(prop::sample::select(vec![Whose::Own, Whose::Other, Whose::Minor]));
+    let whose = prop::option::of(prop::sample::select(vec![
+        HardEventOwner::Own,
+        HardEventOwner::Other,
+        HardEventOwner::Minor,
+    ]));
     let read = prop::option::of((0..Situation::ALL.len(), any::<bool>(), whose));
     let probe = prop::option::of(prop::sample::select(Probe::ALL.to_vec()));
     (who, what, any::<u64>(), 1..60_u32, question, read, probe).prop_map(
@@ -122,7 +131,7 @@ fn any_brief() -> impl Strategy<Value = Brief> {
             let mut b = brief(NAMES[who.0], ROLES[who.1], Seniority::ALL[who.2], seed);
             (b.profile.cv, b.profile.job_description) = (PASTED[who.3].into(), PASTED[who.4].into());
             b.ask = AskId(ask);
-            b.purpose = Purpose::ALL[what.0];
+            b.purpose = LinePurpose::ALL[what.0];
             b.stage = stage([StageKind::Introduction, StageKind::Experience, StageKind::Closing][what.1]);
             b.topic = topics().get(what.2).map(|t| (*t).to_owned());
             b.missing = what.3.map(|e| ELEMENTS[e]);
@@ -181,13 +190,13 @@ fn a_long_interview_never_asks_twice_nor_begins_alike() {
             let topics = b.stage.kind.traits().topics;
             b.topic = Some(topics[if n < 8 { n } else { n / 4 } % topics.len()].into());
             b.purpose = if n == 0 {
-                Purpose::Opening
+                LinePurpose::Opening
             } else if n < 8 || n % 4 == 0 {
-                Purpose::Question
+                LinePurpose::Question
             } else {
-                Purpose::Probe
+                LinePurpose::Probe
             };
-            b.probe = (b.purpose == Purpose::Probe).then(|| Probe::ALL[n % 25]);
+            b.probe = (b.purpose == LinePurpose::Probe).then(|| Probe::ALL[n % 25]);
             b.reading =
                 Some(Box::new(reading(Situation::ALL[n * 7 % Situation::ALL.len()], &[Part::People])));
             let line = compose(&b).expect("a bank this large is not used up after sixty lines");
@@ -199,13 +208,13 @@ fn a_long_interview_never_asks_twice_nor_begins_alike() {
                 "seed {seed}: {}",
                 line.text
             );
-            acknowledged += u32::from(b.purpose == Purpose::Probe && line.text != line.question());
+            acknowledged += u32::from(b.purpose == LinePurpose::Probe && line.text != line.question());
             asked.push(new);
             b.avoid.insert(0, line.question().into());
             b.question = Some(line.question().to_owned());
             b.said.insert(0, line.text.clone());
             b.said.truncate(6);
-            b.heard = Some(heard(Kind::Answer, &[]));
+            b.heard = Some(heard(AnswerKind::Answer, &[]));
         }
         assert!(acknowledged <= 20, "{acknowledged} of 39 probes begin with an acknowledgement");
     }
@@ -214,26 +223,26 @@ fn a_long_interview_never_asks_twice_nor_begins_alike() {
 /// The pairs of situation and kind of question that labelled answers have, with their lines.
 #[test]
 fn every_situation_has_lines_of_its_own_for_what_is_asked_there() {
-    let ways = |situation: Situation, whose: Option<Whose>, probe: Probe, experience: bool| {
+    let ways = |situation: Situation, whose: Option<HardEventOwner>, probe: Probe, experience: bool| {
         let mut found = BTreeSet::new();
         for seed in 0..24 {
             let mut b = brief("Priya", "Electrician", Seniority::Mid, seed);
             b.stage = stage(if experience { StageKind::Experience } else { StageKind::Introduction });
             let mut read = reading(situation, &[Part::People, Part::Action]);
             read.whose = whose;
-            (b.purpose, b.probe, b.reading) = (Purpose::Probe, Some(probe), Some(Box::new(read)));
+            (b.purpose, b.probe, b.reading) = (LinePurpose::Probe, Some(probe), Some(Box::new(read)));
             b.topic = Some("ownership".into());
             found.insert(compose(&b).expect("a probe").question().to_owned());
         }
         found
     };
-    let other = Some(Whose::Other);
+    let other = Some(HardEventOwner::Other);
     for (situation, whose, probe) in [
         (Situation::ClaimWithoutFigure, None, Probe::Measure),
         (Situation::FigureBeforeAfter, None, Probe::Detail),
         (Situation::SaidNo, other, Probe::Reasoning),
-        (Situation::SaidNo, Some(Whose::Own), Probe::Reasoning),
-        (Situation::RuleBent, Some(Whose::Own), Probe::Alternatives),
+        (Situation::SaidNo, Some(HardEventOwner::Own), Probe::Reasoning),
+        (Situation::RuleBent, Some(HardEventOwner::Own), Probe::Alternatives),
         (Situation::OwnMistake, None, Probe::Reaction),
         (Situation::OthersBlamed, None, Probe::OwnPart),
         (Situation::Unfinished, None, Probe::Result),
@@ -242,7 +251,7 @@ fn every_situation_has_lines_of_its_own_for_what_is_asked_there() {
         (Situation::DecisionUnexplained, None, Probe::Reasoning),
         (Situation::MethodUnexplained, None, Probe::FirstStep),
         (Situation::TurningPoint, None, Probe::Transfer),
-        (Situation::HardEvent, Some(Whose::Own), Probe::Learned),
+        (Situation::HardEvent, Some(HardEventOwner::Own), Probe::Learned),
         (Situation::HardEvent, other, Probe::Learned),
         (Situation::Modesty, None, Probe::Detail),
         (Situation::OneSidedConflict, None, Probe::OtherSide),
@@ -270,7 +279,8 @@ fn every_situation_has_lines_of_its_own_for_what_is_asked_there() {
 #[test]
 fn when_all_is_asked_there_is_nothing_more() {
     let mut b = brief("Priya", "Beekeeper", Seniority::Mid, 3);
-    (b.purpose, b.topic, b.stage) = (Purpose::Question, Some("open_door".into()), stage(StageKind::Closing));
+    (b.purpose, b.topic, b.stage) =
+        (LinePurpose::Question, Some("open_door".into()), stage(StageKind::Closing));
     let mut lines = 0;
     while let Some(line) = compose(&b) {
         assert_eq!(check_line(&b, &line.text), Ok(()), "{}", line.text);
@@ -289,7 +299,7 @@ fn the_bank_is_as_large_as_promised() {
         let mut found = BTreeSet::new();
         for seed in 0..30 {
             let mut b = brief("Priya", role, seniority, seed);
-            (b.purpose, b.topic, b.stage) = (Purpose::Question, Some(topic.into()), stage(kind));
+            (b.purpose, b.topic, b.stage) = (LinePurpose::Question, Some(topic.into()), stage(kind));
             // What a field asks is asked of those who have worked in it.
             b.so_far.answers = vec![format!("I've been a {role} since 2019.")];
             found.insert(compose(&b).expect("a question").question().to_owned());
@@ -338,21 +348,21 @@ fn what_is_said_fits_the_moment() {
     let hello = compose(&b).expect("an opening").text;
     assert!(hello.contains("Priya") && !hello.contains("Nair") && hello.contains("SRE"), "{hello}");
 
-    b.purpose = Purpose::Repeat;
+    b.purpose = LinePurpose::Repeat;
     b.question = Some("Let me ask this: when did you last carry the pager?".into());
     let again = compose(&b).expect("the question again").text;
     assert!(again.ends_with("When did you last carry the pager?"), "{again}");
 
-    b.purpose = Purpose::Clarify;
+    b.purpose = LinePurpose::Clarify;
     b.topic = Some("judgement".into());
     b.stage = stage(StageKind::Experience);
-    let mut asked = heard(Kind::AsksClarify, &[]);
+    let mut asked = heard(AnswerKind::AsksClarify, &[]);
     asked.about = Some("trade-offs".into());
     b.heard = Some(asked);
     let clear = compose(&b).expect("an explanation").text;
     assert!(clear.contains("trade-off I mean giving up"), "{clear}");
 
-    b.purpose = Purpose::Closing;
+    b.purpose = LinePurpose::Closing;
     b.heard = None;
     let bye = compose(&b).expect("a goodbye");
     assert!(bye.text.contains("Priya"), "{}", bye.text);
@@ -368,7 +378,7 @@ fn the_cv_and_the_posting_are_asked_about() {
         b.profile.cv = "Senior engineer, Northwind, 2019 - 2023".into();
         b.profile.job_description = "Experience with incident response.".into();
         (b.purpose, b.topic, b.stage) =
-            (Purpose::Question, Some("trade".into()), stage(StageKind::Experience));
+            (LinePurpose::Question, Some("trade".into()), stage(StageKind::Experience));
         let line = compose(&b).expect("a question").text;
         cv += u32::from(line.contains("Northwind"));
         posting += u32::from(line.contains("incident response"));

@@ -1,6 +1,6 @@
 //! Which questions are the same, and which are not.
 
-use interview::{Line, fingerprint::Fingerprint};
+use interview::{WriterLine, fingerprint::Fingerprint};
 use proptest::prelude::*;
 
 const SAME: [(&str, &str); 34] = [
@@ -100,7 +100,7 @@ fn other_questions_do_not() {
 }
 
 fn question(line: &str) -> String {
-    Line { text: line.to_owned(), took_up: None }.question().to_owned()
+    WriterLine { text: line.to_owned(), took_up: None }.question().to_owned()
 }
 
 #[test]

@@ -8,8 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use interview::{
-    Event, Modality, Plan, Profile, Purpose, Seniority, Session, Settings, Source, Speaker, Status, TurnId,
-    bank,
+    Event, LinePurpose, LineSource, Modality, Plan, Profile, Seniority, Session, Speaker, Status, TurnId,
+    WriterTimeouts, bank,
 };
 use serde::Deserialize;
 
@@ -85,7 +85,7 @@ fn hold(candidate: &Candidate, seed: u64) -> Session {
             .unwrap();
     let mut now = 1_700_000_000_000;
     let plan = Plan::named("standard").unwrap();
-    let mut session = Session::new(plan, profile, Settings::default(), seed, Vec::new(), now);
+    let mut session = Session::new(plan, profile, WriterTimeouts::default(), seed, Vec::new(), now);
     session.step(Event::Start { turn: TurnId("start".into()), modality: Modality::Text }, now);
     let (mut given, mut rest) = (BTreeSet::new(), 0);
     for turn in 0..80 {
@@ -96,7 +96,7 @@ fn hold(candidate: &Candidate, seed: u64) -> Session {
                         ask: brief.ask,
                         text: line.text,
                         took_up: line.took_up,
-                        source: Source::Bank,
+                        source: LineSource::Bank,
                     },
                     None => Event::WriterFailed {
                         ask: brief.ask,
@@ -151,7 +151,10 @@ fn every_candidate_is_interviewed_to_the_end() {
         assert!(matches!(session.status(), Status::Completed(_)), "{name} did not end");
         let lines: Vec<_> =
             session.transcript().iter().filter(|m| m.speaker == Speaker::Interviewer).collect();
-        assert!(lines.iter().all(|m| m.source == Some(Source::Bank)), "{name}: a line of the bank was unfit");
+        assert!(
+            lines.iter().all(|m| m.source == Some(LineSource::Bank)),
+            "{name}: a line of the bank was unfit"
+        );
         for line in &lines {
             let purpose = line.why.as_ref().unwrap().purpose;
             let marks = line.text.matches('?').count();
@@ -165,7 +168,7 @@ fn every_candidate_is_interviewed_to_the_end() {
                 "{name}: {}",
                 line.text
             );
-            assert!(purpose != Purpose::Closing || marks == 0, "{name}: {}", line.text);
+            assert!(purpose != LinePurpose::Closing || marks == 0, "{name}: {}", line.text);
         }
         let mut openings = BTreeMap::new();
         for line in &lines {

@@ -1,18 +1,21 @@
 //! What the interviewer hears in an answer: tables of utterances, and what holds for any text.
 
 use interview::{
-    heard::{Element, Feeling, Heard, Kind, ParticularKind, Voice},
-    listen::{self, Heeded, listen},
+    heard::{AnswerAnalysis, AnswerKind, Element, Feeling, NarrativeVoice, ParticularKind},
+    listen::{self, AnswerContext, listen},
 };
 use proptest::prelude::*;
 
 const QUESTION: &str = "Tell me about the hardest problem you had to solve in your work.";
 
-fn hear_after(question: &str, text: &str) -> Heard {
-    listen(text, Heeded { question, role: "Software engineer", pasted: "Northwind, payments platform" })
+fn hear_after(question: &str, text: &str) -> AnswerAnalysis {
+    listen(
+        text,
+        AnswerContext { question, role: "Software engineer", pasted: "Northwind, payments platform" },
+    )
 }
 
-fn hear(text: &str) -> Heard {
+fn hear(text: &str) -> AnswerAnalysis {
     hear_after(QUESTION, text)
 }
 
@@ -29,7 +32,7 @@ fn table(text: &'static str) -> Vec<(&'static str, &'static str)> {
     rows
 }
 
-fn name(kind: Kind) -> String {
+fn name(kind: AnswerKind) -> String {
     format!("{kind:?}")
 }
 
@@ -91,11 +94,11 @@ fn elements_by_their_cues() {
 fn whom_it_is_about() {
     assert_eq!(
         hear("We migrated the database and we tested everything twice before the launch.").voice,
-        Voice::We
+        NarrativeVoice::We
     );
     assert_eq!(
         hear("I migrated the database and I tested everything twice before the launch.").voice,
-        Voice::I
+        NarrativeVoice::I
     );
     let we = hear("We migrated the database and we tested everything twice before the launch.");
     assert!(!we.has(Element::Action));
@@ -150,7 +153,7 @@ fn a_narrow_question_takes_a_narrow_answer() {
         ("Where was that?", "In a bakery in Leeds."),
         ("Who decided it?", "The head nurse."),
     ] {
-        assert_eq!(hear_after(question, answer).kind, Kind::Answer, "{answer}");
+        assert_eq!(hear_after(question, answer).kind, AnswerKind::Answer, "{answer}");
     }
     assert_eq!(
         hear_after(
@@ -158,7 +161,7 @@ fn a_narrow_question_takes_a_narrow_answer() {
             "I would let them talk and then I would offer a refund."
         )
         .kind,
-        Kind::Answer
+        AnswerKind::Answer
     );
 }
 
@@ -174,14 +177,14 @@ fn looked_at(text: &str) {
         listen::tells_a_change,
         listen::declines,
         listen::denies,
-        listen::has_none,
+        listen::has_nothing_to_tell,
         listen::told_before,
-        listen::hurt,
+        listen::tells_of_injury,
         listen::mentions_harm,
         listen::closes,
         listen::own_slip,
         listen::plays_down,
-        listen::slips,
+        listen::begins_with_slip,
         listen::speaks_of_you,
         listen::takes_back,
         listen::asks_for_a_mistake,
@@ -189,7 +192,7 @@ fn looked_at(text: &str) {
     ] {
         ask(text);
     }
-    listen::told(text);
+    listen::narrative_tense(text);
     listen::loss(text);
     listen::hook(text);
     listen::asks_back(text);

@@ -1,9 +1,9 @@
 //! Over time: in how many of the stories each thing was found, interview by interview.
 
 use interview::UnixMillis;
-use report::{Aspect, Level, Mark, Report};
+use report::{Aspect, AspectMark, CompetencyLevel, Report};
 
-use crate::{Held, Kind, in_order};
+use crate::{InterviewKind, ReportedInterview, in_order};
 
 /// From so many comparable interviews on something is said about the course of them.
 pub const LEAST: usize = 3;
@@ -16,23 +16,23 @@ const ABOUT: usize = 15;
 
 /// In how many stories something was found, of those of which it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Share {
+pub struct StoryFraction {
     /// In so many.
     pub found: usize,
     /// Of so many; never 0.
     pub of: usize,
 }
 
-impl Share {
+impl StoryFraction {
     /// In how many stories of a report an aspect is said. What is unclear or struck counts neither way; `None` if nothing
     /// is left to count.
     pub fn of(report: &Report, aspect: Aspect) -> Option<Self> {
         let (mut found, mut of) = (0, 0);
         for mark in report.stories.iter().filter_map(|story| story.mark(aspect)) {
             match mark {
-                Mark::Said(_) => (found, of) = (found + 1, of + 1),
-                Mark::Partly(_) | Mark::NotFound(_) => of += 1,
-                Mark::Unclear | Mark::Struck => {}
+                AspectMark::Said(_) => (found, of) = (found + 1, of + 1),
+                AspectMark::Partly(_) | AspectMark::NotFound(_) => of += 1,
+                AspectMark::Unclear | AspectMark::Struck => {}
             }
         }
         (of > 0).then_some(Self { found, of })
@@ -66,21 +66,21 @@ pub struct Course<T> {
 
 /// The course of several interviews.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Over {
+pub struct OverallCourse {
     /// Which interviews, as places in what was given; the first begun first.
     pub interviews: Vec<usize>,
     /// In how many stories each aspect was found.
-    pub aspects: Vec<(Aspect, Course<Share>)>,
+    pub aspects: Vec<(Aspect, Course<StoryFraction>)>,
     /// How much was shown of each competency.
-    pub competencies: Vec<(String, Course<Level>)>,
+    pub competencies: Vec<(String, Course<CompetencyLevel>)>,
 }
 
 /// The course of the interviews that can be compared with the latest of them: over, whole, of several stories, and read in
 /// the same way. `None` if there are not enough.
-pub fn courses(held: &[Held<'_>]) -> Option<Over> {
+pub fn courses(held: &[ReportedInterview<'_>]) -> Option<OverallCourse> {
     let counts = |at: &usize| {
         let one = &held[*at];
-        one.over && one.kind == Kind::Whole && one.report.stories.len() >= LEAST_STORIES
+        one.over && one.kind == InterviewKind::Whole && one.report.stories.len() >= LEAST_STORIES
     };
     let mut interviews: Vec<usize> = in_order(held).into_iter().filter(counts).collect();
     let read = held[*interviews.last()?].was_read();
@@ -91,8 +91,9 @@ pub fn courses(held: &[Held<'_>]) -> Option<Over> {
     interviews.drain(..interviews.len().saturating_sub(MOST_SHOWN));
     let reports = || interviews.iter().map(|at| held[*at].report);
     let aspects = Aspect::ALL.into_iter().filter_map(|aspect| {
-        let points: Vec<Option<Share>> = reports().map(|report| Share::of(report, aspect)).collect();
-        Some((aspect, course(points, Share::percent)?))
+        let points: Vec<Option<StoryFraction>> =
+            reports().map(|report| StoryFraction::of(report, aspect)).collect();
+        Some((aspect, course(points, StoryFraction::percent)?))
     });
     let mut names: Vec<&str> = Vec::new();
     for competency in reports().flat_map(|report| &report.competencies) {
@@ -105,21 +106,21 @@ pub fn courses(held: &[Held<'_>]) -> Option<Over> {
             let known = report.competencies.iter().find(|competency| competency.name == name);
             known.and_then(|competency| competency.shown.as_ref()).map(|(level, _)| *level)
         };
-        let points: Vec<Option<Level>> = reports().map(level).collect();
+        let points: Vec<Option<CompetencyLevel>> = reports().map(level).collect();
         // What was shown once has no course.
         let known = points.iter().flatten().count();
         (known > 1).then_some((name.to_owned(), course(points, height)?))
     });
     let (aspects, competencies) = (aspects.collect(), competencies.collect());
-    Some(Over { interviews, aspects, competencies })
+    Some(OverallCourse { interviews, aspects, competencies })
 }
 
 /// How high a level is, in hundredths.
-pub(crate) fn height(level: Level) -> usize {
+pub(crate) fn height(level: CompetencyLevel) -> usize {
     match level {
-        Level::Weak => 0,
-        Level::Sound => 50,
-        Level::Strong => 100,
+        CompetencyLevel::Weak => 0,
+        CompetencyLevel::Sound => 50,
+        CompetencyLevel::Strong => 100,
     }
 }
 

@@ -12,13 +12,13 @@ mod schedule;
 use interview::{Message, Plan, Speaker, UnixMillis};
 use report::Report;
 
-pub use course::{Course, Direction, LEAST, MOST_SHOWN, Over, Share, courses};
-pub use ledger::{Claim, Ledger, Question, Said, Sort, ledger};
-pub use schedule::{Due, Last, What, due};
+pub use course::{Course, Direction, LEAST, MOST_SHOWN, OverallCourse, StoryFraction, courses};
+pub use ledger::{Claim, ClaimKind, FigureDiscrepancy, Ledger, LedgerQuote, ledger};
+pub use schedule::{DuePractice, LastPractice, PracticeTarget, due};
 
 /// What an interview is among the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum InterviewKind {
     /// One of its own.
     Whole,
     /// One question of another, answered again: practice, and compared with no whole interview.
@@ -29,13 +29,13 @@ pub enum Kind {
 
 /// An interview, with what was learnt from it.
 #[derive(Debug, Clone)]
-pub struct Held<'a> {
+pub struct ReportedInterview<'a> {
     /// When it was begun.
     pub at: UnixMillis,
     /// True once it is over.
     pub over: bool,
     /// What it is among the others.
-    pub kind: Kind,
+    pub kind: InterviewKind,
     /// The plan it follows.
     pub plan: &'a Plan,
     /// Everything said in it alone, in order.
@@ -44,7 +44,7 @@ pub struct Held<'a> {
     pub report: &'a Report,
 }
 
-impl Held<'_> {
+impl ReportedInterview<'_> {
     /// True if a model read the answers of its stories, most of them at least; else words alone were gone by, which find
     /// less.
     fn was_read(&self) -> bool {
@@ -54,7 +54,7 @@ impl Held<'_> {
 }
 
 /// The places of interviews, the first begun first; of two begun at once the one that was given first.
-fn in_order(held: &[Held<'_>]) -> Vec<usize> {
+fn in_order(held: &[ReportedInterview<'_>]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..held.len()).collect();
     order.sort_by_key(|at| held[*at].at);
     order

@@ -7,11 +7,14 @@ mod common;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use interview::reading::{Likely, Part, Reading, Role, SentenceReading, Tone, Who};
+use interview::reading::{AnswerReading, Likely, Part, Role, SentenceReading, Tone, Who};
 use interview::{Message, Plan, Profile, Seniority};
-use progress::{Course, Direction, Held, Kind, LEAST, Last, MOST_SHOWN, Share, What, courses, due};
+use progress::{
+    Course, Direction, InterviewKind, LEAST, LastPractice, MOST_SHOWN, PracticeTarget, ReportedInterview,
+    StoryFraction, courses, due,
+};
 use proptest::prelude::*;
-use report::{Aspect, Level, Performance, Report, report};
+use report::{Aspect, CompetencyLevel, Performance, Report, report};
 
 use common::message;
 
@@ -24,21 +27,21 @@ const EXPERIENCE: &str = "past_experience";
 struct Interview {
     at: i64,
     over: bool,
-    kind: Kind,
+    kind: InterviewKind,
     messages: Vec<Message>,
     report: Report,
 }
 
 impl Interview {
-    fn held(&self) -> Held<'_> {
+    fn held(&self) -> ReportedInterview<'_> {
         let messages = self.messages.iter().collect();
         let (over, kind) = (self.over, self.kind);
-        Held { at: self.at, over, kind, plan: &STANDARD, messages, report: &self.report }
+        ReportedInterview { at: self.at, over, kind, plan: &STANDARD, messages, report: &self.report }
     }
 }
 
 /// A reading by which the sentences of a story do what they say.
-fn reading(text: &str, result: bool) -> Reading {
+fn reading(text: &str, result: bool) -> AnswerReading {
     let mut at = 0;
     let sentences = text.split_inclusive(". ").map(|sentence| {
         let (start, end) = (at, at + sentence.trim_end().len());
@@ -59,7 +62,11 @@ fn reading(text: &str, result: bool) -> Reading {
     let sentences = sentences.collect();
     let likely =
         |part: Part| Likely { what: part, likely: if part == Part::Result && !result { 20 } else { 900 } };
-    Reading { parts: Part::ALL.iter().map(|part| likely(*part)).collect(), sentences, ..Reading::default() }
+    AnswerReading {
+        parts: Part::ALL.iter().map(|part| likely(*part)).collect(),
+        sentences,
+        ..AnswerReading::default()
+    }
 }
 
 /// A story with or without its end.
@@ -104,13 +111,19 @@ fn interview(
         judged: None,
     };
     let report = report(&of);
-    Interview { at, over, kind: Kind::Whole, messages, report }
+    Interview { at, over, kind: InterviewKind::Whole, messages, report }
 }
 
 fn any_interview() -> impl Strategy<Value = Interview> {
     let stories = prop::collection::vec((0..12_usize, any::<bool>()), 0..6);
     let strikes = prop::collection::btree_set((1..6_u32, prop::sample::select(Aspect::ALL.to_vec())), 0..4);
-    let kind = prop::sample::select(vec![Kind::Whole, Kind::Whole, Kind::Whole, Kind::Take, Kind::Fork]);
+    let kind = prop::sample::select(vec![
+        InterviewKind::Whole,
+        InterviewKind::Whole,
+        InterviewKind::Whole,
+        InterviewKind::Take,
+        InterviewKind::Fork,
+    ]);
     (0..400_i64, any::<bool>(), any::<bool>(), kind, stories, strikes).prop_map(
         |(day, over, read, kind, stories, strikes)| {
             let name = |(n, aspect): (u32, Aspect)| format!("story.{}.{}", 2 * n - 1, aspect.key());
@@ -143,12 +156,12 @@ proptest! {
 
     #[test]
     fn what_is_compared_can_be_compared(all in interviews()) {
-        let held: Vec<Held<'_>> = all.iter().map(Interview::held).collect();
+        let held: Vec<ReportedInterview<'_>> = all.iter().map(Interview::held).collect();
         let Some(over) = courses(&held) else { return Ok(()) };
         prop_assert!((LEAST..=MOST_SHOWN).contains(&over.interviews.len()));
         prop_assert!(over.interviews.windows(2).all(|two| all[two[0]].at < all[two[1]].at));
         for at in &over.interviews {
-            prop_assert!(all[*at].over && all[*at].kind == Kind::Whole && all[*at].report.stories.len() >= 2);
+            prop_assert!(all[*at].over && all[*at].kind == InterviewKind::Whole && all[*at].report.stories.len() >= 2);
         }
         for (aspect, course) in &over.aspects {
             holds(course, over.interviews.len())?;
@@ -166,8 +179,8 @@ proptest! {
 
     #[test]
     fn the_order_in_which_they_are_given_makes_no_difference(all in interviews(), now in 0..500_i64) {
-        let held: Vec<Held<'_>> = all.iter().map(Interview::held).collect();
-        let turned: Vec<Held<'_>> = all.iter().rev().map(Interview::held).collect();
+        let held: Vec<ReportedInterview<'_>> = all.iter().map(Interview::held).collect();
+        let turned: Vec<ReportedInterview<'_>> = all.iter().rev().map(Interview::held).collect();
         let other = |at: usize| all.len() - 1 - at;
         let (one, two) = (courses(&held), courses(&turned));
         prop_assert_eq!(one.is_some(), two.is_some());
@@ -184,20 +197,20 @@ proptest! {
 
     #[test]
     fn what_is_due_can_be_practised_and_was_asked_for(all in interviews(), now in 0..500_i64) {
-        let held: Vec<Held<'_>> = all.iter().map(Interview::held).collect();
+        let held: Vec<ReportedInterview<'_>> = all.iter().map(Interview::held).collect();
         let found = due(&held, now * DAY);
         let due_now: Vec<bool> = found.iter().map(|due| due.at <= now * DAY).collect();
         prop_assert!(due_now.is_sorted_by(|a, b| *a || !*b), "what is due comes before what is not");
         let waits = found.iter().filter(|due| due.at > now * DAY).map(|due| due.last.percent());
         prop_assert!(waits.is_sorted(), "the weakest comes first where nothing is due");
-        let names: BTreeSet<&What> = found.iter().map(|due| &due.what).collect();
+        let names: BTreeSet<&PracticeTarget> = found.iter().map(|due| &due.what).collect();
         prop_assert_eq!(names.len(), found.len(), "each once");
         for due in &found {
             prop_assert!(Plan::practice(&due.topic).is_some(), "{:?}", due);
             prop_assert!(due.at > all[due.interview].at && due.times >= 1);
-            prop_assert!(all[due.interview].kind != Kind::Fork);
-            if let (What::Aspect(aspect), Last::Found(share)) = (&due.what, due.last) {
-                prop_assert_eq!(Share::of(&all[due.interview].report, *aspect), Some(share));
+            prop_assert!(all[due.interview].kind != InterviewKind::Fork);
+            if let (PracticeTarget::Aspect(aspect), LastPractice::Found(share)) = (&due.what, due.last) {
+                prop_assert_eq!(StoryFraction::of(&all[due.interview].report, *aspect), Some(share));
             }
         }
     }
@@ -210,8 +223,8 @@ fn ends(with_end: &[usize]) -> Vec<Interview> {
     weeks.map(|(n, week)| interview(week * 7 * DAY, true, true, &stories(*n), &BTreeSet::new())).collect()
 }
 
-fn results(all: &[Interview]) -> Option<Course<Share>> {
-    let held: Vec<Held<'_>> = all.iter().map(Interview::held).collect();
+fn results(all: &[Interview]) -> Option<Course<StoryFraction>> {
+    let held: Vec<ReportedInterview<'_>> = all.iter().map(Interview::held).collect();
     courses(&held)?
         .aspects
         .into_iter()
@@ -236,7 +249,7 @@ fn one_that_is_not_like_the_others_is_left_out() {
     all.push(interview(30 * DAY, true, true, &[(0, true)], &BTreeSet::new()));
     all.push(interview(31 * DAY, false, true, &[(0, true), (1, true)], &BTreeSet::new()));
     all.insert(0, interview(3 * DAY, true, false, &[(0, true), (1, true)], &BTreeSet::new()));
-    for kind in [Kind::Take, Kind::Fork] {
+    for kind in [InterviewKind::Take, InterviewKind::Fork] {
         all.push(Interview {
             kind,
             ..interview(32 * DAY, true, true, &[(0, true), (1, true)], &BTreeSet::new())
@@ -280,7 +293,10 @@ fn a_competency_has_a_course_once_two_interviews_have_shown_it() {
         (points, found.map(|(_, course)| (course.points, course.direction)))
     };
     let (points, found) = course(&told([false, true, true, true]));
-    assert_eq!(points, [None, Some(Level::Strong), Some(Level::Strong), Some(Level::Strong)]);
+    assert_eq!(
+        points,
+        [None, Some(CompetencyLevel::Strong), Some(CompetencyLevel::Strong), Some(CompetencyLevel::Strong)]
+    );
     assert_eq!(found, Some((points, Some(Direction::Same))));
     let (points, found) = course(&told([true, false, false, true]));
     assert_eq!(found, Some((points, None)), "two points go nowhere yet");
@@ -290,12 +306,12 @@ fn a_competency_has_a_course_once_two_interviews_have_shown_it() {
 #[test]
 fn what_was_never_told_comes_before_what_always_was() {
     let all = ends(&[0, 0, 0]);
-    let held: Vec<Held<'_>> = all.iter().map(Interview::held).collect();
+    let held: Vec<ReportedInterview<'_>> = all.iter().map(Interview::held).collect();
     let now = 15 * DAY;
     let found = due(&held, now);
-    assert_eq!(found[0].what, What::Aspect(Aspect::Result));
+    assert_eq!(found[0].what, PracticeTarget::Aspect(Aspect::Result));
     assert!(found[0].at <= now);
-    let action = found.iter().find(|due| due.what == What::Aspect(Aspect::Action)).unwrap();
+    let action = found.iter().find(|due| due.what == PracticeTarget::Aspect(Aspect::Action)).unwrap();
     assert!(action.at > now, "it was always told, and rests");
 }
 
@@ -304,14 +320,14 @@ fn on_the_day_itself_the_weakest_comes_first() {
     let on_one_day = |with_end: &[usize]| {
         let mut all = ends(with_end);
         all.iter_mut().zip(0_i64..).for_each(|(one, hour)| one.at = hour * DAY / 24);
-        let held: Vec<Held<'_>> = all.iter().map(Interview::held).collect();
+        let held: Vec<ReportedInterview<'_>> = all.iter().map(Interview::held).collect();
         let found = due(&held, DAY / 4);
         assert!(found.iter().all(|due| due.at > DAY / 4), "nothing is due on the day itself");
         found
     };
     let weak = on_one_day(&[4, 4, 0]);
-    assert_eq!((&weak[0].what, weak[0].last.percent()), (&What::Aspect(Aspect::Result), 0));
+    assert_eq!((&weak[0].what, weak[0].last.percent()), (&PracticeTarget::Aspect(Aspect::Result), 0));
     let strong = on_one_day(&[0, 4, 4]);
-    let result = strong.iter().find(|due| due.what == What::Aspect(Aspect::Result)).unwrap();
+    let result = strong.iter().find(|due| due.what == PracticeTarget::Aspect(Aspect::Result)).unwrap();
     assert!(result.at > 3 * DAY, "how it went at last decides, not how it went first: {result:?}");
 }

@@ -7,7 +7,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use interview::{Message, Plan, Profile, Seniority};
-use progress::{Held, Kind, Ledger, Question, Said, Sort, ledger};
+use progress::{ClaimKind, FigureDiscrepancy, InterviewKind, Ledger, LedgerQuote, ReportedInterview, ledger};
 use proptest::prelude::*;
 use report::{Performance, Report, report};
 
@@ -23,10 +23,10 @@ struct Interview {
 }
 
 impl Interview {
-    fn held(&self) -> Held<'_> {
+    fn held(&self) -> ReportedInterview<'_> {
         let messages = self.messages.iter().collect();
         let (plan, report) = (&self.plan, &self.report);
-        Held { at: self.at, over: true, kind: Kind::Whole, plan, messages, report }
+        ReportedInterview { at: self.at, over: true, kind: InterviewKind::Whole, plan, messages, report }
     }
 }
 
@@ -58,21 +58,22 @@ fn of(all: &[Interview]) -> Ledger {
 }
 
 /// The ledger where both answers to these questions are right.
-fn settled(all: &[Interview], right: &[Question]) -> Ledger {
-    let held: Vec<Held<'_>> = all.iter().map(Interview::held).collect();
-    let place = |said: &Said| (said.interview, said.quote.seq());
+fn settled(all: &[Interview], right: &[FigureDiscrepancy]) -> Ledger {
+    let held: Vec<ReportedInterview<'_>> = all.iter().map(Interview::held).collect();
+    let place = |said: &LedgerQuote| (said.interview, said.quote.seq());
     ledger(&held, |sort, earlier, later| {
-        let same = |it: &Question| (place(&it.earlier), place(&it.later)) == (place(earlier), place(later));
+        let same =
+            |it: &FigureDiscrepancy| (place(&it.earlier), place(&it.later)) == (place(earlier), place(later));
         right.iter().any(|it| it.sort == sort && same(it))
     })
 }
 
-fn words(said: &[Said]) -> Vec<(usize, &str)> {
+fn words(said: &[LedgerQuote]) -> Vec<(usize, &str)> {
     said.iter().map(|said| (said.interview, said.quote.text())).collect()
 }
 
-fn asked(all: &[Interview]) -> Vec<(Sort, String, String)> {
-    let text = |said: &Said| said.quote.text().to_owned();
+fn asked(all: &[Interview]) -> Vec<(ClaimKind, String, String)> {
+    let text = |said: &LedgerQuote| said.quote.text().to_owned();
     of(all).questions.iter().map(|it| (it.sort, text(&it.earlier), text(&it.later))).collect()
 }
 
@@ -87,7 +88,7 @@ fn a_claim_stands_beside_the_story_that_shows_it() {
     assert_eq!(words(&claim("Kafka").said), [(1, "Kafka"), (0, "Kafka")], "once, the latest first");
     assert_eq!(words(&claim("Kafka").shown), [(1, "Kafka")]);
     assert!(claim("Terraform").shown.is_empty());
-    assert_eq!(claim("eight years").sort, Sort::Years);
+    assert_eq!(claim("eight years").sort, ClaimKind::Years);
     assert!(ledger.questions.is_empty());
 }
 
@@ -97,7 +98,7 @@ fn seven_people_in_one_interview_and_nine_in_another_is_a_question() {
         interview(0, "I lead a team of seven people.", STORY),
         interview(14, "I manage nine people and two budgets.", STORY),
     ];
-    assert_eq!(asked(&all), [(Sort::Team, "seven people".to_owned(), "nine people".to_owned())]);
+    assert_eq!(asked(&all), [(ClaimKind::Team, "seven people".to_owned(), "nine people".to_owned())]);
 }
 
 #[test]
@@ -124,7 +125,7 @@ fn a_small_team_in_a_story_keeps_no_question_out() {
         interview(9, "I build ledgers.", STORY),
         interview(14, "I manage nine people.", on_call),
     ];
-    assert_eq!(asked(&all), [(Sort::Team, "seven people".to_owned(), "nine people".to_owned())]);
+    assert_eq!(asked(&all), [(ClaimKind::Team, "seven people".to_owned(), "nine people".to_owned())]);
     let right = of(&all).questions;
     assert_eq!(
         settled(&all, &right).questions,
@@ -143,14 +144,14 @@ fn what_two_introductions_say_is_asked_before_what_a_story_says_and_no_kind_keep
         interview(21, &years("eight"), "I managed four people when the ledger broke. I wrote a job."),
     ];
     let found = asked(&all);
-    let said: Vec<(Sort, &str, &str)> =
+    let said: Vec<(ClaimKind, &str, &str)> =
         found.iter().map(|(sort, one, other)| (*sort, one.as_str(), other.as_str())).collect();
     assert_eq!(
         said,
         [
-            (Sort::Years, "three years", "eight years"),
-            (Sort::Team, "nine people", "twelve people"),
-            (Sort::Team, "seven people", "twelve people"),
+            (ClaimKind::Years, "three years", "eight years"),
+            (ClaimKind::Team, "nine people", "twelve people"),
+            (ClaimKind::Team, "seven people", "twelve people"),
         ]
     );
 }
@@ -162,8 +163,8 @@ fn a_story_of_some_of_them_does_not_answer_which_it_is_and_years_need_no_trade()
         interview(0, "I lead a team of seven people. I have eight years of experience.", story),
         interview(14, "I lead a team of nine people. I have ten years of experience as an analyst.", story),
     ];
-    let sorts: Vec<Sort> = asked(&all).into_iter().map(|(sort, ..)| sort).collect();
-    assert!(sorts.contains(&Sort::Team) && sorts.contains(&Sort::Years), "{sorts:?}");
+    let sorts: Vec<ClaimKind> = asked(&all).into_iter().map(|(sort, ..)| sort).collect();
+    assert!(sorts.contains(&ClaimKind::Team) && sorts.contains(&ClaimKind::Years), "{sorts:?}");
 }
 
 #[test]
@@ -231,7 +232,7 @@ proptest! {
         let all: Vec<Interview> =
             texts.iter().zip(0..).map(|((introduction, story), day)| interview(day, introduction, story)).collect();
         let found = of(&all);
-        let message = |said: &Said| &all[said.interview].messages[said.quote.seq() as usize - 1];
+        let message = |said: &LedgerQuote| &all[said.interview].messages[said.quote.seq() as usize - 1];
         for said in found.claims.iter().flat_map(|claim| claim.said.iter().chain(&claim.shown)) {
             prop_assert_eq!(&message(said).text[said.quote.place()], said.quote.text());
         }
@@ -251,7 +252,7 @@ proptest! {
             prop_assert!(claimed.contains(&true));
         }
         // Settled one after the other there is an end of it, and nothing is asked twice.
-        let mut right: Vec<Question> = Vec::new();
+        let mut right: Vec<FigureDiscrepancy> = Vec::new();
         let mut known = BTreeSet::new();
         loop {
             let asked = settled(&all, &right).questions;
@@ -262,9 +263,9 @@ proptest! {
             right.push(next.clone());
         }
         // Given the other way round it is the same.
-        let held: Vec<Held<'_>> = all.iter().rev().map(Interview::held).collect();
+        let held: Vec<ReportedInterview<'_>> = all.iter().rev().map(Interview::held).collect();
         let mut turned = ledger(&held, |_, _, _| false);
-        let other = |said: &mut Said| said.interview = all.len() - 1 - said.interview;
+        let other = |said: &mut LedgerQuote| said.interview = all.len() - 1 - said.interview;
         turned.claims.iter_mut().flat_map(|claim| claim.said.iter_mut().chain(&mut claim.shown)).for_each(other);
         for question in &mut turned.questions {
             other(&mut question.earlier);

@@ -4,10 +4,10 @@ use interview::listen;
 use interview::reading::{Ask, Probe, Who};
 use serde::Serialize;
 
-use crate::carry::{Passage, Sought, Story};
-use crate::sentence::Sentence;
-use crate::statement::{Book, Kind};
-use crate::told::Told;
+use crate::carry::{AspectSearch, Passage, StoryFeatures};
+use crate::sentence::AnswerSentence;
+use crate::statement::{Book, StatementKind};
+use crate::told::QuestionThread;
 use crate::{Quotation, Statement, quote};
 
 /// What a story can hold.
@@ -123,7 +123,7 @@ impl Aspect {
 /// How much of an aspect is there. Each rests on words; what was struck says nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "mark", content = "statement", rename_all = "snake_case")]
-pub enum Mark {
+pub enum AspectMark {
     /// It is said.
     Said(Statement),
     /// Part of it is said, or in passing.
@@ -136,7 +136,7 @@ pub enum Mark {
     Struck,
 }
 
-impl Mark {
+impl AspectMark {
     /// What it rests on.
     pub fn statement(&self) -> Option<&Statement> {
         match self {
@@ -146,7 +146,7 @@ impl Mark {
     }
 
     /// The words that carry it, where it is there.
-    pub fn carried(&self) -> Option<&Quotation> {
+    pub fn supporting_quotation(&self) -> Option<&Quotation> {
         match self {
             Self::Said(it) | Self::Partly(it) => it.quotes().first(),
             Self::Unclear | Self::NotFound(_) | Self::Struck => None,
@@ -166,32 +166,36 @@ impl Mark {
 
 /// What there is of each aspect in a story, as far as there are words to rest on. `hidden`: words of the answers may be
 /// missing, so that nothing is said to be missing in them.
-pub(crate) fn marks(told: &Told<'_>, hidden: bool, book: &mut Book<'_>) -> Vec<(Aspect, Mark)> {
-    let story = Story::of(told);
+pub(crate) fn marks(
+    told: &QuestionThread<'_>,
+    hidden: bool,
+    book: &mut Book<'_>,
+) -> Vec<(Aspect, AspectMark)> {
+    let story = StoryFeatures::of(told);
     let mark = |aspect| Some((aspect, mark(aspect, told, &story, hidden, book)?));
     Aspect::ALL.into_iter().filter_map(mark).collect()
 }
 
 /// Whether something in it may well be a deed of theirs: then it is a story, though nobody would quote that.
-pub(crate) fn may_tell_a_deed(told: &Told<'_>) -> bool {
-    Story::of(told).seek(Aspect::Action).certain() >= TOUCHED
+pub(crate) fn may_describe_action(told: &QuestionThread<'_>) -> bool {
+    StoryFeatures::of(told).seek(Aspect::Action).certain() >= TOUCHED
 }
 
 /// What there is of an aspect in a story. `None` where there are no words at all to rest on.
 fn mark(
     aspect: Aspect,
-    told: &Told<'_>,
-    story: &Story<'_, '_>,
+    told: &QuestionThread<'_>,
+    story: &StoryFeatures<'_, '_>,
     hidden: bool,
     book: &mut Book<'_>,
-) -> Option<Mark> {
+) -> Option<AspectMark> {
     let id = format!("story.{}.{}", told.question.seq, aspect.key());
-    let statement = |text: String, on| Statement::new(Kind::Story, id.clone(), text, on);
-    let enter = |mark: fn(Statement) -> Mark, text: String, on: Quotation, book: &mut Book<'_>| {
-        book.enter(statement(text, on)).map_or(Mark::Struck, mark)
+    let statement = |text: String, on| Statement::new(StatementKind::Story, id.clone(), text, on);
+    let enter = |mark: fn(Statement) -> AspectMark, text: String, on: Quotation, book: &mut Book<'_>| {
+        book.accept_unless_struck(statement(text, on)).map_or(AspectMark::Struck, mark)
     };
     let sought = story.seek(aspect);
-    if let Some((passage, found)) = found(aspect, &sought, told.kind.tells_stories()) {
+    if let Some((passage, found)) = assess_best_passage(aspect, &sought, told.kind.tells_stories()) {
         let sentence = passage.place.sentence;
         let on = match (aspect, sentence.figures.first()) {
             // One that is long is quoted around its figure.
@@ -205,15 +209,15 @@ fn mark(
             && sentence.who() == Who::We
             && !told.sentences().any(|one| one.deed && one.own && one.who() != Who::We);
         return Some(match found {
-            Found::Said => {
-                let said = statement(aspect.said().to_owned(), on).so_certain(sought.certain());
-                book.enter(said).map_or(Mark::Struck, Mark::Said)
+            AspectExtent::Said => {
+                let said = statement(aspect.said().to_owned(), on).with_certainty(sought.certain());
+                book.accept_unless_struck(said).map_or(AspectMark::Struck, AspectMark::Said)
             }
-            Found::Partly if as_we => {
+            AspectExtent::Partly if as_we => {
                 let text = "What was done is told as \u{201c}we\u{201d}, not as \u{201c}I\u{201d}";
-                enter(Mark::Partly, text.to_owned(), on, book)
+                enter(AspectMark::Partly, text.to_owned(), on, book)
             }
-            Found::Partly | Found::Unclear => Mark::Unclear,
+            AspectExtent::Partly | AspectExtent::Unclear => AspectMark::Unclear,
         });
     }
     let end = told.last()?;
@@ -225,12 +229,12 @@ fn mark(
     // Who was asked for it and answered has said something of it, whatever it is.
     let answered = told.answers().any(|run| {
         run.asked.is_some_and(|ask| aspect.is_answered_by(ask))
-            && run.tells()
+            && run.is_answer_attempt()
             && run.reading.is_some()
             && run.sentences.iter().any(|sentence| !sentence.idle && !sentence.unknown && !sentence.lacks)
     });
     // "He got in a day early" measures it, though it has no figure.
-    let counted = aspect == Aspect::Number && told.sentences().any(counts);
+    let counted = aspect == Aspect::Number && told.sentences().any(mentions_amount);
     // What changed is something that came of it, and what they do since is something that they take from it.
     let changed = match aspect {
         Aspect::Result => told.sentences().any(|sentence| sentence.change),
@@ -238,14 +242,14 @@ fn mark(
         Aspect::Situation | Aspect::Part | Aspect::Action | Aspect::Number => false,
     };
     if hidden || missed || answered || counted || changed || sought.nothing < NOTHING {
-        return Some(Mark::Unclear);
+        return Some(AspectMark::Unclear);
     }
     let text = format!("We found no {}; the story {ends} with", aspect.sought());
-    Some(enter(Mark::NotFound, text, last, book))
+    Some(enter(AspectMark::NotFound, text, last, book))
 }
 
 /// Whether it says how many or how long of anything.
-fn counts(sentence: &Sentence<'_>) -> bool {
+fn mentions_amount(sentence: &AnswerSentence<'_>) -> bool {
     let low = sentence.text().to_lowercase();
     let mut words = low.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let units = [
@@ -259,7 +263,7 @@ fn counts(sentence: &Sentence<'_>) -> bool {
 
 /// How much was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Found {
+enum AspectExtent {
     Said,
     Partly,
     Unclear,
@@ -281,11 +285,11 @@ const TOUCHED: f32 = 0.45;
 const NOTHING: f32 = 0.6;
 
 /// What the likeliest sentence is good for; `None` if more likely nothing is.
-fn found<'s, 't, 'a>(
+fn assess_best_passage<'s, 't, 'a>(
     aspect: Aspect,
-    sought: &'s Sought<'t, 'a>,
+    sought: &'s AspectSearch<'t, 'a>,
     asked_for: bool,
-) -> Option<(&'s Passage<'t, 'a>, Found)> {
+) -> Option<(&'s Passage<'t, 'a>, AspectExtent)> {
     let passage = sought.best.as_ref()?;
     let place = &passage.place;
     let (quoted, doubted) = match (asked_for, place.sentence.read.is_some()) {
@@ -298,9 +302,9 @@ fn found<'s, 't, 'a>(
     let quoted = if place.asked().is_some_and(|ask| aspect.is_answered_by(ask)) { ANSWERED } else { quoted };
     let together = matches!(aspect, Aspect::Action | Aspect::Part) && place.sentence.who() == Who::We;
     let found = match sought.certain() {
-        certain if certain >= quoted && !together => Found::Said,
-        certain if certain >= doubted.min(quoted) => Found::Partly,
-        _ => Found::Unclear,
+        certain if certain >= quoted && !together => AspectExtent::Said,
+        certain if certain >= doubted.min(quoted) => AspectExtent::Partly,
+        _ => AspectExtent::Unclear,
     };
     Some((passage, found))
 }

@@ -3,7 +3,7 @@
 use interview::{Message, Millis, Speaker, listen};
 use serde::Serialize;
 
-use crate::aspect::{Aspect, Mark, marks};
+use crate::aspect::{Aspect, AspectMark, marks};
 use crate::statement::Book;
 use crate::told;
 use crate::{Performance, Quotation, harm, measure};
@@ -12,7 +12,7 @@ use crate::{Performance, Quotation, harm, measure};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Take {
     /// What there is of each aspect, where the question wants a story.
-    pub marks: Vec<(Aspect, Mark)>,
+    pub marks: Vec<(Aspect, AspectMark)>,
     /// Its words.
     pub words: usize,
     /// Its figures.
@@ -26,7 +26,7 @@ pub struct Take {
 /// What is different.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Changed {
+pub enum DifferenceKind {
     /// Something is said that was looked for in the first and not found.
     Gained(Aspect),
     /// Something is said that the first touched on, or of which it was not clear whether it was there.
@@ -45,17 +45,17 @@ pub enum Changed {
 
 /// One difference, and what it rests on: words of either answer, or a number from each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Change {
-    what: Changed,
+pub struct AnswerDifference {
+    what: DifferenceKind,
     text: String,
     first: Vec<Quotation>,
     second: Vec<Quotation>,
     counts: Option<(usize, usize)>,
 }
 
-impl Change {
+impl AnswerDifference {
     /// What is different.
-    pub fn what(&self) -> Changed {
+    pub fn what(&self) -> DifferenceKind {
         self.what
     }
 
@@ -88,7 +88,7 @@ pub struct Comparison {
     /// The later one.
     pub second: Take,
     /// What is different, what matters most first.
-    pub changes: Vec<Change>,
+    pub changes: Vec<AnswerDifference>,
 }
 
 /// "I" that comes so much more or less often says nothing.
@@ -96,9 +96,10 @@ const OFTEN: usize = 2;
 
 /// The number of the last message of what was said to the question of this number: to itself, or (`followed`) with all
 /// that followed it, up to a question of its own.
-pub fn until(messages: &[Message], question: u32, followed: bool) -> u32 {
-    let ends =
-        |m: &Message| if followed { told::turns_away(m) } else { m.asks_anew() || told::turns_away(m) };
+pub fn last_reply_seq(messages: &[Message], question: u32, followed: bool) -> u32 {
+    let ends = |m: &Message| {
+        if followed { told::ends_question_thread(m) } else { m.asks_anew() || told::ends_question_thread(m) }
+    };
     let said = messages.iter().skip_while(|m| m.seq <= question).take_while(|m| !ends(m));
     said.filter(|m| m.speaker == Speaker::Candidate).last().map_or(question, |m| m.seq)
 }
@@ -116,18 +117,24 @@ pub fn compare(first: &Performance<'_>, second: &Performance<'_>) -> Option<Comp
     }
     // What is new stands before what is clearer, and that before what is gone.
     changes.sort_by_key(|change| match change.what {
-        Changed::Cleared(_) => 1,
-        Changed::Lost(_) => 2,
-        Changed::Gained(_) | Changed::Seconds | Changed::Words | Changed::Figures | Changed::Own => 0,
+        DifferenceKind::Cleared(_) => 1,
+        DifferenceKind::Lost(_) => 2,
+        DifferenceKind::Gained(_)
+        | DifferenceKind::Seconds
+        | DifferenceKind::Words
+        | DifferenceKind::Figures
+        | DifferenceKind::Own => 0,
     });
     if let (Some(before), Some(after)) = (one.spoke_ms, other.spoke_ms) {
         let seconds = |ms: Millis| usize::try_from((ms + 500) / 1_000).unwrap_or(0);
-        changes.extend(counted(Changed::Seconds, seconds(before), seconds(after)));
+        changes.extend(count_change(DifferenceKind::Seconds, seconds(before), seconds(after)));
     }
-    changes.extend(counted(Changed::Words, one.words, other.words));
-    changes.extend(counted(Changed::Figures, one.figures, other.figures));
-    changes
-        .extend(counted(Changed::Own, one.own, other.own).filter(|_| one.own.abs_diff(other.own) >= OFTEN));
+    changes.extend(count_change(DifferenceKind::Words, one.words, other.words));
+    changes.extend(count_change(DifferenceKind::Figures, one.figures, other.figures));
+    changes.extend(
+        count_change(DifferenceKind::Own, one.own, other.own)
+            .filter(|_| one.own.abs_diff(other.own) >= OFTEN),
+    );
     Some(Comparison { first: one, second: other, changes })
 }
 
@@ -137,7 +144,7 @@ fn said<'a>(of: &Performance<'a>) -> impl Iterator<Item = &'a str> {
 }
 
 fn take(of: &Performance<'_>) -> Option<Take> {
-    let told = told::one(of)?;
+    let told = told::first_question_thread(of)?;
     let harms = harm::harms(of.messages, of.spoken, of.troubles);
     let measured = measure::measures(&told, of, &harms);
     let words = said(of).map(|text| text.split_whitespace().count()).sum();
@@ -154,24 +161,29 @@ fn take(of: &Performance<'_>) -> Option<Take> {
 
 /// What changed of an aspect: what is said in one, and was looked for in vain in the other or not clear there. What is less
 /// clear the second time may be there all the same. Figures are counted.
-fn of_aspect(aspect: Aspect, before: &Mark, after: &Mark) -> Option<Change> {
-    let change = |what, text, first, second| Change { what, text, first, second, counts: None };
+fn of_aspect(aspect: Aspect, before: &AspectMark, after: &AspectMark) -> Option<AnswerDifference> {
+    let change = |what, text, first, second| AnswerDifference { what, text, first, second, counts: None };
     if aspect == Aspect::Number {
         return None;
     }
     if before.is_missing() && after.is_said() {
         let quotes = after.statement()?.quotes().to_vec();
-        return Some(change(Changed::Gained(aspect), format!("now {}", has(aspect)), Vec::new(), quotes));
+        return Some(change(
+            DifferenceKind::Gained(aspect),
+            format!("now {}", has(aspect)),
+            Vec::new(),
+            quotes,
+        ));
     }
-    if matches!(before, Mark::Partly(_) | Mark::Unclear) && after.is_said() {
+    if matches!(before, AspectMark::Partly(_) | AspectMark::Unclear) && after.is_said() {
         let quotes = after.statement()?.quotes().to_vec();
         let text = format!("now makes clear {}", clearly(aspect));
-        return Some(change(Changed::Cleared(aspect), text, Vec::new(), quotes));
+        return Some(change(DifferenceKind::Cleared(aspect), text, Vec::new(), quotes));
     }
     if before.is_said() && after.is_missing() {
         let text = format!("we found no {} this time", aspect.sought());
         let quotes = before.statement()?.quotes().to_vec();
-        return Some(change(Changed::Lost(aspect), text, quotes, Vec::new()));
+        return Some(change(DifferenceKind::Lost(aspect), text, quotes, Vec::new()));
     }
     None
 }
@@ -199,19 +211,19 @@ fn clearly(aspect: Aspect) -> &'static str {
 }
 
 /// A difference between two numbers; none where they are the same.
-fn counted(what: Changed, before: usize, after: usize) -> Option<Change> {
+fn count_change(what: DifferenceKind, before: usize, after: usize) -> Option<AnswerDifference> {
     let by = before.abs_diff(after);
     let (one, many, more, less) = match what {
-        Changed::Seconds => ("second", "seconds", "longer", "shorter"),
-        Changed::Words => ("word", "words", "longer", "shorter"),
-        Changed::Figures => ("figure", "figures", "more", "fewer"),
-        Changed::Own => ("\u{201c}I\u{201d}", "times \u{201c}I\u{201d}", "more", "fewer"),
-        Changed::Gained(_) | Changed::Cleared(_) | Changed::Lost(_) => return None,
+        DifferenceKind::Seconds => ("second", "seconds", "longer", "shorter"),
+        DifferenceKind::Words => ("word", "words", "longer", "shorter"),
+        DifferenceKind::Figures => ("figure", "figures", "more", "fewer"),
+        DifferenceKind::Own => ("\u{201c}I\u{201d}", "times \u{201c}I\u{201d}", "more", "fewer"),
+        DifferenceKind::Gained(_) | DifferenceKind::Cleared(_) | DifferenceKind::Lost(_) => return None,
     };
     let (unit, way) = (if by == 1 { one } else { many }, if after > before { more } else { less });
     let text = format!("{} {unit} {way}", number(by));
     let counts = Some((before, after));
-    (by > 0).then(|| Change { what, text, first: Vec::new(), second: Vec::new(), counts })
+    (by > 0).then(|| AnswerDifference { what, text, first: Vec::new(), second: Vec::new(), counts })
 }
 
 /// Small numbers in words, as they are read in a sentence.
@@ -252,7 +264,7 @@ mod tests {
     use interview::{Plan, Profile, Seniority};
 
     use super::*;
-    use crate::statement::{Kind, Statement};
+    use crate::statement::{Statement, StatementKind};
     use crate::testing::{asked, line, said, with};
 
     fn compared(first: &str, second: &str) -> Comparison {
@@ -277,9 +289,10 @@ mod tests {
         let first = "Our batch was slow every night, so I rewrote the query and added an index.";
         let second = "Our batch was slow every night, so I rewrote the query. In the end it ran in 9 minutes instead of 180.";
         let comparison = compared(first, second);
-        let words = comparison.changes.iter().find(|change| change.what() == Changed::Words).unwrap();
+        let words = comparison.changes.iter().find(|change| change.what() == DifferenceKind::Words).unwrap();
         assert_eq!((words.text(), words.counts()), ("seven words longer", Some((15, 22))));
-        let figures = comparison.changes.iter().find(|change| change.what() == Changed::Figures).unwrap();
+        let figures =
+            comparison.changes.iter().find(|change| change.what() == DifferenceKind::Figures).unwrap();
         assert_eq!(figures.counts(), Some((0, 2)));
         assert!(
             comparison.sentence().ends_with("seven words longer; two figures more."),
@@ -298,15 +311,21 @@ mod tests {
 
     #[test]
     fn what_the_first_only_touched_on_is_clearer_where_the_second_says_it() {
-        let statement = || Statement::new(Kind::Story, "story.1.result", "", quotation());
-        let of = |before: Mark, after: Mark| of_aspect(Aspect::Result, &before, &after).map(|it| it.text);
-        for before in [Mark::Partly(statement()), Mark::Unclear] {
-            let text = of(before.clone(), Mark::Said(statement()));
+        let statement = || Statement::new(StatementKind::Story, "story.1.result", "", quotation());
+        let of = |before: AspectMark, after: AspectMark| {
+            of_aspect(Aspect::Result, &before, &after).map(|it| it.text)
+        };
+        for before in [AspectMark::Partly(statement()), AspectMark::Unclear] {
+            let text = of(before.clone(), AspectMark::Said(statement()));
             assert_eq!(text.as_deref(), Some("now makes clear what came of it"));
-            assert_eq!(of(Mark::Said(statement()), before.clone()), None, "it may be there all the same");
-            assert_eq!(of(before, Mark::Struck), None);
+            assert_eq!(
+                of(AspectMark::Said(statement()), before.clone()),
+                None,
+                "it may be there all the same"
+            );
+            assert_eq!(of(before, AspectMark::Struck), None);
         }
-        assert_eq!(of(Mark::Struck, Mark::Said(statement())), None);
+        assert_eq!(of(AspectMark::Struck, AspectMark::Said(statement())), None);
     }
 
     fn quotation() -> Quotation {
@@ -319,11 +338,11 @@ mod tests {
         let messages = [
             asked(1, "What was the hardest fault you found?"),
             said(2, "Our batch was slow every night, so I rewrote the query."),
-            line(3, interview::Purpose::Nudge, "Take your time."),
+            line(3, interview::LinePurpose::Nudge, "Take your time."),
             said(4, "It ran in 9 minutes."),
         ];
         let (runs, words, asked) = with(("", ""), &messages, &[], |of| {
-            let told = told::one(of).unwrap();
+            let told = told::first_question_thread(of).unwrap();
             (told.runs.len(), told.words(), told.runs.iter().any(|run| run.asked.is_some()))
         });
         assert_eq!((runs, words, asked), (2, 16, false));
@@ -334,10 +353,10 @@ mod tests {
         let mut messages =
             vec![asked(1, "a?"), said(2, "b"), asked(3, "c?"), said(4, "d"), asked(5, "e?"), said(6, "f")];
         if let Some(why) = &mut messages[2].why {
-            why.purpose = interview::Purpose::Probe;
+            why.purpose = interview::LinePurpose::Probe;
         }
-        assert_eq!((until(&messages, 1, false), until(&messages, 1, true)), (2, 4));
-        assert_eq!((until(&messages, 3, false), until(&messages, 5, true)), (4, 6));
-        assert_eq!(until(&messages[..1], 1, true), 1, "nothing was said");
+        assert_eq!((last_reply_seq(&messages, 1, false), last_reply_seq(&messages, 1, true)), (2, 4));
+        assert_eq!((last_reply_seq(&messages, 3, false), last_reply_seq(&messages, 5, true)), (4, 6));
+        assert_eq!(last_reply_seq(&messages[..1], 1, true), 1, "nothing was said");
     }
 }

@@ -6,15 +6,15 @@ use interview::reading::Part;
 use serde::{Deserialize, Serialize};
 
 use crate::aspect::Aspect;
-use crate::statement::{Book, Kind};
+use crate::statement::{Book, StatementKind};
 use crate::story::Story;
-use crate::told::Told;
+use crate::told::QuestionThread;
 use crate::{Quotation, Statement, wire};
 
 /// How much an answer shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Level {
+pub enum CompetencyLevel {
     /// Little of it.
     Weak,
     /// What is needed.
@@ -23,7 +23,7 @@ pub enum Level {
     Strong,
 }
 
-impl Level {
+impl CompetencyLevel {
     /// Its name.
     pub fn label(self) -> &'static str {
         match self {
@@ -34,7 +34,7 @@ impl Level {
     }
 
     /// What a story at this level holds.
-    pub fn holds(self) -> &'static str {
+    pub fn criteria(self) -> &'static str {
         let levels = &FILE.levels;
         match self {
             Self::Weak => &levels.weak,
@@ -51,7 +51,7 @@ pub struct Competency {
     pub name: String,
     /// The level of the best answer, and the words that carry it; `None`: not enough was said.
     #[serde(serialize_with = "wire::shown")]
-    pub shown: Option<(Level, Statement)>,
+    pub shown: Option<(CompetencyLevel, Statement)>,
 }
 
 /// Fewer quotations than these carry nothing.
@@ -61,10 +61,10 @@ const PEOPLE: u16 = 500;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct CompetencyFile {
     source: String,
     levels: Levels,
-    competency: Vec<Row>,
+    competency: Vec<CompetencyRow>,
 }
 
 #[derive(Deserialize)]
@@ -77,7 +77,7 @@ struct Levels {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Row {
+struct CompetencyRow {
     key: String,
     name: String,
     topics: Vec<String>,
@@ -85,7 +85,7 @@ struct Row {
     people: bool,
 }
 
-static FILE: LazyLock<File> = LazyLock::new(|| {
+static FILE: LazyLock<CompetencyFile> = LazyLock::new(|| {
     toml::from_str(include_str!("../data/competencies.toml"))
         .expect("the program's own data are checked by a test")
 });
@@ -101,10 +101,16 @@ pub fn topics_of(competency: &str) -> &'static [String] {
 }
 
 /// Each competency of which a story was told. A question on the candidate's papers says nothing of its topic.
-pub(crate) fn competencies(stories: &[Story], told: &[Told<'_>], book: &mut Book<'_>) -> Vec<Competency> {
-    let shows = |row: &Row, story: &Story| {
+pub(crate) fn competencies(
+    stories: &[Story],
+    told: &[QuestionThread<'_>],
+    book: &mut Book<'_>,
+) -> Vec<Competency> {
+    let shows = |row: &CompetencyRow, story: &Story| {
         let told = told.iter().find(|told| told.question.seq == story.question);
-        let people = |told: &Told<'_>| told.likely(Part::People).is_none_or(|likely| likely >= PEOPLE);
+        let people = |told: &QuestionThread<'_>| {
+            told.part_likelihood(Part::People).is_none_or(|likely| likely >= PEOPLE)
+        };
         row.topics.contains(&story.topic)
             && told.is_some_and(|told| told.named.is_none() && !told.weighs && (!row.people || people(told)))
     };
@@ -112,7 +118,7 @@ pub(crate) fn competencies(stories: &[Story], told: &[Told<'_>], book: &mut Book
     rows.filter_map(|row| {
         let theirs = stories.iter().filter(|story| shows(row, story));
         let best = theirs.max_by_key(|story| (level(story), std::cmp::Reverse(story.question)))?;
-        Some(Competency { name: row.name.clone(), shown: shown(row, best, book) })
+        Some(Competency { name: row.name.clone(), shown: competency_statement(row, best, book) })
     })
     .collect()
 }
@@ -128,9 +134,15 @@ const CLAUSES: [(Aspect, &str); 5] = [
 
 /// A sentence that claims what the story says, clause by clause, and of a weak one what was not found; a quotation for
 /// each.
-fn shown(row: &Row, story: &Story, book: &mut Book<'_>) -> Option<(Level, Statement)> {
+fn competency_statement(
+    row: &CompetencyRow,
+    story: &Story,
+    book: &mut Book<'_>,
+) -> Option<(CompetencyLevel, Statement)> {
     let level = level(story)?;
-    let wanted = |aspect: Aspect| level == Level::Strong || matches!(aspect, Aspect::Action | Aspect::Result);
+    let wanted = |aspect: Aspect| {
+        level == CompetencyLevel::Strong || matches!(aspect, Aspect::Action | Aspect::Result)
+    };
     let (mut clauses, mut quotes): (Vec<&str>, Vec<Quotation>) = (Vec::new(), Vec::new());
     for (aspect, clause) in CLAUSES.into_iter().filter(|(aspect, _)| wanted(*aspect)) {
         // The level rests on these; what comes with them has to be surer.
@@ -141,20 +153,20 @@ fn shown(row: &Row, story: &Story, book: &mut Book<'_>) -> Option<(Level, Statem
         }
     }
     let mut text = format!("You say {}", listed(&clauses));
-    if level == Level::Weak {
+    if level == CompetencyLevel::Weak {
         let missing = [Aspect::Action, Aspect::Result].into_iter().find(|aspect| story.lacks(*aspect))?;
         quotes.extend(story.mark(missing)?.statement()?.quotes().first().cloned());
         text = format!("{text}; we found no {}", missing.sought());
     }
     let mut quotes = quotes.into_iter();
     let id = format!("competency.{}.{}", row.key, story.question);
-    let statement = Statement::new(Kind::Competency, id, text + ".", quotes.next()?);
+    let statement = Statement::new(StatementKind::Competency, id, text + ".", quotes.next()?);
     // One sentence that says two things carries once.
-    let statement = quotes.fold(statement, Statement::and);
+    let statement = quotes.fold(statement, Statement::with_quotation);
     if statement.quotes().len() < LEAST {
         return None;
     }
-    Some((level, book.enter(statement)?))
+    Some((level, book.accept_unless_struck(statement)?))
 }
 
 /// "a, b and c".
@@ -167,15 +179,15 @@ fn listed(parts: &[&str]) -> String {
 }
 
 /// The level of a story; `None` where it cannot be told.
-fn level(story: &Story) -> Option<Level> {
+fn level(story: &Story) -> Option<CompetencyLevel> {
     let says = |aspect| story.says(aspect);
     match (says(Aspect::Action), says(Aspect::Result)) {
         (true, true) if says(Aspect::Situation) && (says(Aspect::Number) || says(Aspect::Reflection)) => {
-            Some(Level::Strong)
+            Some(CompetencyLevel::Strong)
         }
-        (true, true) => Some(Level::Sound),
-        (true, false) => story.lacks(Aspect::Result).then_some(Level::Weak),
-        (false, true) => story.lacks(Aspect::Action).then_some(Level::Weak),
+        (true, true) => Some(CompetencyLevel::Sound),
+        (true, false) => story.lacks(Aspect::Result).then_some(CompetencyLevel::Weak),
+        (false, true) => story.lacks(Aspect::Action).then_some(CompetencyLevel::Weak),
         (false, false) => None,
     }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use interview::{Message, Millis, Modality, Speaker};
 use serde::Serialize;
 
-use crate::measure::spoke;
-use crate::statement::{Book, Kind};
-use crate::{Harm, Pauses, Performance, Quotation, Statement, wire};
+use crate::measure::speaking_time;
+use crate::statement::{Book, StatementKind};
+use crate::{Harm, PauseSummary, Performance, Quotation, Statement, wire};
 
 /// How the spoken answers were spoken. What was typed, and what the system harmed, is not in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,7 +24,7 @@ pub struct Delivery {
     /// The longest answer, in milliseconds.
     pub longest_ms: Millis,
     /// The pauses within the answers; `None` unless they were measured in all of them.
-    pub pauses: Option<Pauses>,
+    pub pauses: Option<PauseSummary>,
     /// "Um", "er" and the like, as far as hearing wrote them down.
     pub fillers: usize,
     /// Of a hundred words said in those exchanges, how many were the candidate's.
@@ -44,7 +44,7 @@ pub(crate) fn delivery(
     let mut counted: Vec<(&Message, Millis)> = Vec::new();
     let spoken = |m: &&Message| m.speaker == Speaker::Candidate && m.modality == Modality::Voice;
     for message in of.messages.iter().filter(spoken) {
-        match (harms.get(&message.seq).and_then(|harms| harms.first()), spoke(of, message)) {
+        match (harms.get(&message.seq).and_then(|harms| harms.first()), speaking_time(of, message)) {
             (Some(harm), _) => left_out.push((message.seq, *harm)),
             (None, Some(spoke)) if spoke > 0 => counted.push((message, spoke)),
             (None, _) => {}
@@ -77,9 +77,11 @@ pub(crate) fn delivery(
     let pauses = pauses(of, &counted);
     let paused = match pauses {
         None => String::new(),
-        Some(Pauses { count: 0, .. }) => " No pause was as long as a second.".to_owned(),
-        Some(Pauses { count: 1, longest }) => format!(" One pause of a second or more: {}.", length(longest)),
-        Some(Pauses { count, longest }) => {
+        Some(PauseSummary { count: 0, .. }) => " No pause was as long as a second.".to_owned(),
+        Some(PauseSummary { count: 1, longest }) => {
+            format!(" One pause of a second or more: {}.", length(longest))
+        }
+        Some(PauseSummary { count, longest }) => {
             format!(" {count} pauses of a second or more, the longest {}.", length(longest))
         }
     };
@@ -88,7 +90,12 @@ pub(crate) fn delivery(
         length(longest_ms)
     );
     Some(Delivery {
-        statement: book.enter(Statement::new(Kind::Delivery, "delivery", text, on))?,
+        statement: book.accept_unless_struck(Statement::new(
+            StatementKind::Delivery,
+            "delivery",
+            text,
+            on,
+        ))?,
         answers: counted.len(),
         left_out,
         words_a_minute,
@@ -106,10 +113,10 @@ fn said_before<'a>(of: &Performance<'a>, answer: &Message) -> impl Iterator<Item
 }
 
 /// The pauses of all these answers.
-fn pauses(of: &Performance<'_>, answers: &[(&Message, Millis)]) -> Option<Pauses> {
-    answers.iter().try_fold(Pauses::default(), |all, (message, _)| {
+fn pauses(of: &Performance<'_>, answers: &[(&Message, Millis)]) -> Option<PauseSummary> {
+    answers.iter().try_fold(PauseSummary::default(), |all, (message, _)| {
         let one = of.spoken.iter().find(|turn| turn.turn == message.turn.0)?.pauses?;
-        Some(Pauses { count: all.count + one.count, longest: all.longest.max(one.longest) })
+        Some(PauseSummary { count: all.count + one.count, longest: all.longest.max(one.longest) })
     })
 }
 
@@ -125,24 +132,24 @@ pub fn length(ms: Millis) -> String {
 
 #[cfg(test)]
 mod tests {
-    use interview::Purpose;
+    use interview::LinePurpose;
 
     use super::*;
-    use crate::Spoken;
+    use crate::SpokenTurnMetrics;
     use crate::testing::{asked, line, said, with};
 
     /// What is told of two answers of twenty seconds each, with these pauses.
     fn told(pauses: [Option<(usize, Millis)>; 2], sure: Option<u8>) -> Option<Delivery> {
         let messages =
             [2, 4].map(|seq| Message { modality: Modality::Voice, ..said(seq, "I ran it. It ran well.") });
-        let spoken: Vec<Spoken> = messages
+        let spoken: Vec<SpokenTurnMetrics> = messages
             .iter()
             .zip(pauses)
-            .map(|(message, pauses)| Spoken {
+            .map(|(message, pauses)| SpokenTurnMetrics {
                 turn: message.turn.0.clone(),
                 spoke: 20_000,
                 replied: 900,
-                pauses: pauses.map(|(count, longest)| Pauses { count, longest }),
+                pauses: pauses.map(|(count, longest)| PauseSummary { count, longest }),
                 sure,
             })
             .collect();
@@ -151,8 +158,12 @@ mod tests {
 
     #[test]
     fn talking_is_shared_only_where_both_talked() {
-        let spoke =
-            |seq| Spoken { turn: said(seq, "").turn.0, spoke: 30_000, replied: 900, ..Spoken::default() };
+        let spoke = |seq| SpokenTurnMetrics {
+            turn: said(seq, "").turn.0,
+            spoke: 30_000,
+            replied: 900,
+            ..SpokenTurnMetrics::default()
+        };
         let answer = |seq| Message { modality: Modality::Voice, ..said(seq, "I ran it, and it ran well.") };
         let talk = vec![asked(1, "What did you run, and how did it go?"), answer(2)];
         let mut mixed = talk.clone();
@@ -162,7 +173,7 @@ mod tests {
         ]);
         mixed.push(line(
             5,
-            Purpose::Closing,
+            LinePurpose::Closing,
             "Thank you for all of that, and good luck with what comes next.",
         ));
         let share = |messages: &[Message]| {

@@ -11,12 +11,12 @@ pub struct Trouble {
     /// When.
     pub at: UnixMillis,
     /// What.
-    pub what: Fault,
+    pub what: VoiceRoomFault,
 }
 
 /// What can go wrong in the room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub enum VoiceRoomFault {
     /// Hearing failed: words may be lost.
     Hearing,
     /// Speaking failed: a line was shown and not said.
@@ -29,7 +29,7 @@ pub enum Fault {
 
 /// How a spoken answer was spoken and heard, and how long its reply took.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Spoken {
+pub struct SpokenTurnMetrics {
     /// The turn.
     pub turn: String,
     /// How long the candidate spoke.
@@ -37,14 +37,14 @@ pub struct Spoken {
     /// From the end of the answer to the first sound of the reply.
     pub replied: Millis,
     /// The pauses in it, where they were measured.
-    pub pauses: Option<Pauses>,
+    pub pauses: Option<PauseSummary>,
     /// How sure hearing was of the words, in percent, where it told.
     pub sure: Option<u8>,
 }
 
 /// Pauses of a second or more within an answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Pauses {
+pub struct PauseSummary {
     /// How many.
     pub count: usize,
     /// The longest, in milliseconds; 0 if there was none.
@@ -99,7 +99,7 @@ const BARELY_BEGUN: usize = 3;
 /// The harm done to each answer, by the number of its message.
 pub(crate) fn harms(
     messages: &[Message],
-    spoken: &[Spoken],
+    spoken: &[SpokenTurnMetrics],
     troubles: &[Trouble],
 ) -> BTreeMap<u32, Vec<Harm>> {
     let mut harms: BTreeMap<u32, Vec<Harm>> = BTreeMap::new();
@@ -120,9 +120,9 @@ pub(crate) fn harms(
         add(
             answer,
             match trouble.what {
-                Fault::Hearing => Harm::HeardBadly,
-                Fault::Lost => Harm::Dropout,
-                Fault::Speaking | Fault::FalseStop => Harm::QuestionBroken,
+                VoiceRoomFault::Hearing => Harm::HeardBadly,
+                VoiceRoomFault::Lost => Harm::Dropout,
+                VoiceRoomFault::Speaking | VoiceRoomFault::FalseStop => Harm::QuestionBroken,
             },
         );
     }
@@ -164,9 +164,9 @@ mod tests {
         let messages = [asked(1, "How?"), spoken(2, "Well"), asked(3, "And?"), spoken(4, "Then")];
         let trouble = |at, what| Trouble { at, what };
         let troubles = [
-            trouble(messages[1].at, Fault::Hearing),
-            trouble(messages[1].at + 1, Fault::Lost),
-            trouble(messages[3].at + 1, Fault::Hearing),
+            trouble(messages[1].at, VoiceRoomFault::Hearing),
+            trouble(messages[1].at + 1, VoiceRoomFault::Lost),
+            trouble(messages[3].at + 1, VoiceRoomFault::Hearing),
         ];
         let harms = harms(&messages, &[], &troubles);
         assert_eq!(harms, BTreeMap::from([(2, vec![Harm::HeardBadly]), (4, vec![Harm::Dropout])]));
@@ -183,7 +183,12 @@ mod tests {
 
     #[test]
     fn a_reply_after_seconds_is_late() {
-        let turn = |replied| Spoken { turn: said(2, "").turn.0, spoke: 9_000, replied, ..Spoken::default() };
+        let turn = |replied| SpokenTurnMetrics {
+            turn: said(2, "").turn.0,
+            spoke: 9_000,
+            replied,
+            ..SpokenTurnMetrics::default()
+        };
         let with = |replied| harms(&[spoken(2, "Well")], &[turn(replied)], &[]);
         assert_eq!(with(LATE + 1), BTreeMap::from([(2, vec![Harm::LateLine])]));
         assert!(with(LATE).is_empty());
@@ -191,7 +196,8 @@ mod tests {
 
     #[test]
     fn words_that_hearing_was_not_sure_of_were_heard_badly_until_they_are_corrected() {
-        let heard = |sure| Spoken { turn: said(2, "").turn.0, sure, ..Spoken::default() };
+        let heard =
+            |sure| SpokenTurnMetrics { turn: said(2, "").turn.0, sure, ..SpokenTurnMetrics::default() };
         let with = |sure, answer| harms(&[answer], &[heard(sure)], &[]);
         assert_eq!(with(Some(SURE - 1), spoken(2, "Well")), BTreeMap::from([(2, vec![Harm::HeardBadly])]));
         assert!(with(Some(SURE), spoken(2, "Well")).is_empty());

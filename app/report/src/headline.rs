@@ -4,13 +4,13 @@ use interview::listen::measured_change;
 use serde::Serialize;
 
 use crate::aspect::Aspect;
-use crate::statement::{Book, Kind};
+use crate::statement::{Book, StatementKind};
 use crate::story::Story;
 use crate::{Quotation, Statement};
 
 /// What to practise next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Next {
+pub struct NextPractice {
     /// What, with words that tell which story it is about.
     pub statement: Statement,
     /// The topic to practise; empty if the question had none.
@@ -23,7 +23,7 @@ pub struct Next {
 }
 
 /// What is best worth keeping.
-pub(crate) fn keep(stories: &[Story], book: &mut Book<'_>) -> Option<Statement> {
+pub(crate) fn choose_keep(stories: &[Story], book: &mut Book<'_>) -> Option<Statement> {
     let said = |aspect: Aspect| move |story: &Story| story.surely_said(aspect).cloned();
     // How much better it got is no bad news, whatever it got better from.
     let fit = |quote: &Quotation| measured_change(quote.text()) || !is_bad_news(quote.text());
@@ -37,15 +37,23 @@ pub(crate) fn keep(stories: &[Story], book: &mut Book<'_>) -> Option<Statement> 
         both.then(|| figure.clone()).filter(fit)
     };
     let candidates = [
-        ("figure", "Here you say what came of it, with a figure", found(stories, with_figure)),
-        ("result", "Here you say what came of it", found(stories, came)),
-        ("reflection", "Here you say what you learnt from it", found(stories, said(Aspect::Reflection))),
-        ("action", "Here you say what you did yourself", found(stories, said(Aspect::Action))),
-        ("situation", "Here you say what the situation was", found(stories, said(Aspect::Situation))),
+        ("figure", "Here you say what came of it, with a figure", best_quotation(stories, with_figure)),
+        ("result", "Here you say what came of it", best_quotation(stories, came)),
+        (
+            "reflection",
+            "Here you say what you learnt from it",
+            best_quotation(stories, said(Aspect::Reflection)),
+        ),
+        ("action", "Here you say what you did yourself", best_quotation(stories, said(Aspect::Action))),
+        (
+            "situation",
+            "Here you say what the situation was",
+            best_quotation(stories, said(Aspect::Situation)),
+        ),
     ];
     candidates.into_iter().find_map(|(key, text, quote)| {
-        let quote = quote.filter(|quote| !book.has_struck(Kind::Keep, quote))?;
-        book.enter(Statement::new(Kind::Keep, format!("keep.{key}"), text, quote))
+        let quote = quote.filter(|quote| !book.has_struck(StatementKind::Keep, quote))?;
+        book.accept_unless_struck(Statement::new(StatementKind::Keep, format!("keep.{key}"), text, quote))
     })
 }
 
@@ -63,7 +71,7 @@ fn is_bad_news(text: &str) -> bool {
 
 /// A quotation that says how much something changed, if there is one, else that of the fullest story; of equals the one of
 /// the fittest length. One that is right is worth more than a count of all.
-fn found(stories: &[Story], quote: impl Fn(&Story) -> Option<Quotation>) -> Option<Quotation> {
+fn best_quotation(stories: &[Story], quote: impl Fn(&Story) -> Option<Quotation>) -> Option<Quotation> {
     let full = |story: &Story| Aspect::ALL.into_iter().filter(|aspect| story.says(*aspect)).count();
     let found = stories.iter().filter_map(|story| Some((full(story), quote(story)?)));
     let fittest = |quote: &Quotation| quote.text().split_whitespace().count().abs_diff(14) / 6;
@@ -106,8 +114,9 @@ pub(crate) fn work_on(stories: &[Story], book: &mut Book<'_>) -> Option<(Aspect,
             }
             (n, all) => format!("We found no {sought} in {n} of {all} stories; the first ends with"),
         };
-        let statement = Statement::new(Kind::WorkOn, format!("work_on.{}", aspect.key()), text, first);
-        let statement = book.enter(quotes.fold(statement, Statement::and))?;
+        let statement =
+            Statement::new(StatementKind::WorkOn, format!("work_on.{}", aspect.key()), text, first);
+        let statement = book.accept_unless_struck(quotes.fold(statement, Statement::with_quotation))?;
         Some((aspect, statement))
     })
 }
@@ -118,7 +127,11 @@ fn gaps(story: &Story) -> impl Iterator<Item = Aspect> {
 }
 
 /// What to practise: a story that lacks what is worth working on, else one that lacks something.
-pub(crate) fn next(stories: &[Story], work_on: Option<Aspect>, book: &mut Book<'_>) -> Option<Next> {
+pub(crate) fn choose_next_practice(
+    stories: &[Story],
+    work_on: Option<Aspect>,
+    book: &mut Book<'_>,
+) -> Option<NextPractice> {
     // Of what is there much can be made; a story of which little is there is another matter.
     let told = |story: &Story| Aspect::ALL.into_iter().filter(|aspect| story.says(*aspect)).count() >= 2;
     let worth =
@@ -139,8 +152,9 @@ pub(crate) fn next(stories: &[Story], work_on: Option<Aspect>, book: &mut Book<'
         let id = format!("next.{}", story.question);
         // What it was about says which story better than how it began: "Can I say the clinic, is that all right?"
         let about = story.said(Aspect::Situation).or(story.said(Aspect::Action)).unwrap_or(&story.begins);
-        let statement = book.enter(Statement::new(Kind::Next, id, text, about.clone()))?;
+        let statement =
+            book.accept_unless_struck(Statement::new(StatementKind::Next, id, text, about.clone()))?;
         let answer = story.answers.first().copied().filter(|_| story.own_question);
-        Some(Next { statement, topic: story.topic.clone(), answer, aspect })
+        Some(NextPractice { statement, topic: story.topic.clone(), answer, aspect })
     })
 }

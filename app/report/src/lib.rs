@@ -33,19 +33,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use interview::{Message, Plan, Profile, Speaker};
 use serde::{Serialize, Serializer};
 
-pub use aspect::{Aspect, Mark};
-pub use compare::{Change, Changed, Comparison, Take, compare, until};
-pub use competency::{Competency, Level, source, topics_of};
+pub use aspect::{Aspect, AspectMark};
+pub use compare::{AnswerDifference, Comparison, DifferenceKind, Take, compare, last_reply_seq};
+pub use competency::{Competency, CompetencyLevel, source, topics_of};
 pub use delivery::{Delivery, length};
-pub use harm::{Fault, Harm, Pauses, Spoken, Trouble};
-pub use headline::Next;
-pub use judgement::{Dropped, Judgeable, Judged, Judgements, TIMES, Tokens, Verdict, Wording, judgeable};
+pub use harm::{Harm, PauseSummary, SpokenTurnMetrics, Trouble, VoiceRoomFault};
+pub use headline::NextPractice;
+pub use judgement::{
+    BetterWording, JudgeReplies, Judgeable, Judgements, StatementRejection, StoryVerdict, TIMES, TokenUsage,
+    judgeable,
+};
 pub use measure::Measures;
-pub use papers::Paper;
+pub use papers::PaperCoverage;
 pub use quotation::Quotation;
-pub use statement::{Kind, LONGEST_ID, Statement};
-pub use story::{Reply, Story};
-pub use told::begins;
+pub use statement::{LONGEST_ID, Statement, StatementKind};
+pub use story::{Story, StorylessReply};
+pub use told::is_standalone_question;
 
 /// The version of what a report holds and of the rules that it is made by.
 pub const SCHEMA: u32 = 2;
@@ -60,13 +63,13 @@ pub struct Performance<'a> {
     /// Everything said, in order.
     pub messages: &'a [Message],
     /// How long spoken answers took.
-    pub spoken: &'a [Spoken],
+    pub spoken: &'a [SpokenTurnMetrics],
     /// What went wrong in the room.
     pub troubles: &'a [Trouble],
     /// The names of the statements that the candidate has struck.
     pub struck: &'a BTreeSet<String>,
     /// What a model replied, if one was asked.
-    pub judged: Option<&'a Judged>,
+    pub judged: Option<&'a JudgeReplies>,
 }
 
 /// What can be learnt from an interview.
@@ -79,15 +82,15 @@ pub struct Report {
     /// What to work on.
     pub work_on: Option<Statement>,
     /// What to practise next.
-    pub next: Option<Next>,
+    pub next: Option<NextPractice>,
     /// The stories, in order.
     pub stories: Vec<Story>,
     /// The questions that brought no story, in order.
-    pub replies: Vec<Reply>,
+    pub replies: Vec<StorylessReply>,
     /// What the posting asks for.
-    pub posting: Option<Paper>,
+    pub posting: Option<PaperCoverage>,
     /// What the CV names.
-    pub cv: Option<Paper>,
+    pub cv: Option<PaperCoverage>,
     /// Competencies.
     pub competencies: Vec<Competency>,
     /// How it was spoken.
@@ -103,16 +106,17 @@ pub struct Report {
 /// Looks back at an interview.
 pub fn report(of: &Performance<'_>) -> Report {
     let harms = harm::harms(of.messages, of.spoken, of.troubles);
-    let told = told::told(of);
+    let told = told::question_threads(of);
     let mut book = statement::Book::new(of.struck);
     let (stories, replies) = story::stories(&told, of, &harms, &mut book);
-    let keep = headline::keep(&stories, &mut book);
+    let keep = headline::choose_keep(&stories, &mut book);
     let work_on = headline::work_on(&stories, &mut book);
     // A take of one question and a practised story are not about the papers.
     let of_papers = of.plan.stages.iter().any(|stage| stage.kind.introduces() || stage.posting);
     let (posting, cv) =
         if of_papers { (of.profile.job_description.as_str(), of.profile.cv.as_str()) } else { ("", "") };
-    let next = headline::next(&stories, work_on.as_ref().map(|(aspect, _)| *aspect), &mut book);
+    let next =
+        headline::choose_next_practice(&stories, work_on.as_ref().map(|(aspect, _)| *aspect), &mut book);
     Report {
         answers: of.messages.iter().filter(|m| m.speaker == Speaker::Candidate).count(),
         keep,
@@ -158,16 +162,16 @@ impl Report {
 
 /// As programs get it: all statements in one list, and the parts of the page.
 #[derive(Serialize)]
-struct Written<'a> {
+struct ReportDocument<'a> {
     schema: u32,
     answers: usize,
     statements: Vec<&'a Statement>,
     next_topic: Option<&'a str>,
     next_answer: Option<u32>,
     stories: &'a [Story],
-    replies: &'a [Reply],
-    requirements: &'a Option<Paper>,
-    cv: &'a Option<Paper>,
+    replies: &'a [StorylessReply],
+    requirements: &'a Option<PaperCoverage>,
+    cv: &'a Option<PaperCoverage>,
     competencies: &'a [Competency],
     competencies_source: &'static str,
     delivery: &'a Option<Delivery>,
@@ -178,7 +182,7 @@ struct Written<'a> {
 
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let written = Written {
+        let written = ReportDocument {
             schema: SCHEMA,
             answers: self.answers,
             statements: self.statements(),

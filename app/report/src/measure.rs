@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use interview::{Millis, Modality, StageKind, StageTraits};
 use serde::Serialize;
 
-use crate::told::Told;
+use crate::told::QuestionThread;
 use crate::{Harm, Performance, Quotation, quote, wire};
 
 /// What was counted of the answers to a question.
@@ -35,21 +35,25 @@ const MOST_FIGURES: usize = 6;
 
 /// How many words a question usually wants with all that follows it: an introduction takes about two minutes, a story
 /// between one and three.
-fn wants(kind: StageKind, lines: usize) -> (usize, usize) {
+fn usual_word_range(kind: StageKind, lines: usize) -> (usize, usize) {
     let more = lines.saturating_sub(1);
     let StageTraits { words: (least, most), words_each: (least_each, most_each), .. } = kind.traits();
     (least + least_each * more, most + most_each * more)
 }
 
 /// Counts.
-pub(crate) fn measures(told: &Told<'_>, of: &Performance<'_>, harms: &BTreeMap<u32, Vec<Harm>>) -> Measures {
+pub(crate) fn measures(
+    told: &QuestionThread<'_>,
+    of: &Performance<'_>,
+    harms: &BTreeMap<u32, Vec<Harm>>,
+) -> Measures {
     let messages = || told.answers().flat_map(|run| &run.messages);
     let low: Vec<String> = messages()
         .flat_map(|message| message.text.split(|c: char| !c.is_alphanumeric()))
         .map(str::to_lowercase)
         .collect();
     let count = |words: &[&str]| low.iter().filter(|word| words.contains(&word.as_str())).count();
-    let spoke: Option<Millis> = messages().map(|message| spoke(of, message)).sum();
+    let spoke: Option<Millis> = messages().map(|message| speaking_time(of, message)).sum();
     let mut figures: Vec<Quotation> = Vec::new();
     for sentence in told.sentences() {
         for place in &sentence.figures {
@@ -61,7 +65,7 @@ pub(crate) fn measures(told: &Told<'_>, of: &Performance<'_>, harms: &BTreeMap<u
     }
     Measures {
         words: told.words(),
-        wants: wants(told.kind, told.answers().count()),
+        wants: usual_word_range(told.kind, told.answers().count()),
         spoke_ms: spoke.filter(|spoke| *spoke > 0),
         own: count(&["i", "me", "my", "mine", "myself"]),
         common: count(&["we", "us", "our", "ours", "ourselves"]),
@@ -72,7 +76,7 @@ pub(crate) fn measures(told: &Told<'_>, of: &Performance<'_>, harms: &BTreeMap<u
 }
 
 /// How long a message took to say, if it was spoken and measured.
-pub(crate) fn spoke(of: &Performance<'_>, message: &interview::Message) -> Option<Millis> {
+pub(crate) fn speaking_time(of: &Performance<'_>, message: &interview::Message) -> Option<Millis> {
     if message.modality != Modality::Voice {
         return None;
     }

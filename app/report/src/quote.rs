@@ -5,8 +5,8 @@ use std::ops::Range;
 use interview::Message;
 
 use crate::Quotation;
-use crate::sentence::Sentence;
-use crate::told::Run;
+use crate::sentence::AnswerSentence;
+use crate::told::LineResponse;
 
 /// Longest quotation, in words.
 pub(crate) const MOST: usize = 30;
@@ -14,7 +14,7 @@ pub(crate) const MOST: usize = 30;
 const JOINTS: [&str; 9] = ["and", "but", "so", "because", "then", "which", "who", "where", "although"];
 
 /// The sentence as a quotation: whole if it is short, else up to the clause that ends in time.
-pub(crate) fn whole(sentence: &Sentence<'_>) -> Option<Quotation> {
+pub(crate) fn quote_sentence(sentence: &AnswerSentence<'_>) -> Option<Quotation> {
     beginning(sentence.message, sentence.place.clone())
 }
 
@@ -22,8 +22,11 @@ pub(crate) fn whole(sentence: &Sentence<'_>) -> Option<Quotation> {
 pub(crate) const ALONE: usize = 8;
 
 /// The sentence as a quotation, with those after it, else before it, while it has few words.
-pub(crate) fn alone(sentence: &Sentence<'_>, run: &Run<'_>) -> Option<Quotation> {
-    let here = |other: &&Sentence<'_>| other.message.seq == sentence.message.seq && !other.idle;
+pub(crate) fn quote_with_neighbours(
+    sentence: &AnswerSentence<'_>,
+    run: &LineResponse<'_>,
+) -> Option<Quotation> {
+    let here = |other: &&AnswerSentence<'_>| other.message.seq == sentence.message.seq && !other.idle;
     let (mut place, mut words) = (sentence.place.clone(), sentence.words());
     let after = run.sentences.iter().filter(here).filter(|other| other.place.start >= sentence.place.end);
     let before =
@@ -44,7 +47,7 @@ pub(crate) fn beginning(message: &Message, place: Range<usize>) -> Option<Quotat
 }
 
 /// The sentence as a quotation in which this place is.
-pub(crate) fn around(sentence: &Sentence<'_>, within: &Range<usize>) -> Option<Quotation> {
+pub(crate) fn around(sentence: &AnswerSentence<'_>, within: &Range<usize>) -> Option<Quotation> {
     let text = &sentence.message.text;
     // With what is counted.
     let rest = text.get(within.end..sentence.place.end)?;
@@ -63,11 +66,13 @@ pub(crate) fn around(sentence: &Sentence<'_>, within: &Range<usize>) -> Option<Q
 }
 
 /// How the sentence ends: whole if it is short, else from the first clause on that leaves few enough words.
-pub(crate) fn ending(sentence: &Sentence<'_>) -> Option<Quotation> {
+pub(crate) fn ending(sentence: &AnswerSentence<'_>) -> Option<Quotation> {
     let (text, place) = (&sentence.message.text, sentence.place.clone());
     let part = text.get(place.clone())?;
     let words = starts(part);
-    let Some(over) = words.len().checked_sub(MOST).filter(|over| *over > 0) else { return whole(sentence) };
+    let Some(over) = words.len().checked_sub(MOST).filter(|over| *over > 0) else {
+        return quote_sentence(sentence);
+    };
     let begins = |at: &usize| JOINTS.contains(&&*word(part, words[*at]).to_lowercase());
     let at = (over..words.len() - MOST / 3).find(begins).unwrap_or(over);
     let kept = part.trim_end_matches([',', ';', ':', '\u{2014}', ' ', '\n', '\t']);
@@ -176,7 +181,7 @@ mod tests {
                 .any(|clause| clause.starts_with("and I rang") || clause.contains("I rang about forty"))
         );
         let message = crate::testing::said(2, text);
-        let sentence = Sentence::of(&message, 0..text.len(), None);
+        let sentence = AnswerSentence::of(&message, 0..text.len(), None);
         let end = ending(&sentence).unwrap();
         assert!(
             text.ends_with(end.text()) && end.text().split_whitespace().count() <= MOST,

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use interview::Message;
-use interview::heard::{Element, Kind, Voice};
-use interview::listen::{self, Heeded, Told};
+use interview::heard::{AnswerKind, Element, NarrativeVoice};
+use interview::listen::{self, AnswerContext, NarrativeTense};
 use interview::reading::{Role, SentenceReading, Tone, Who};
 
 /// Words of one who only says that all was well.
@@ -13,7 +13,7 @@ const PAT: usize = 5;
 const REMINDER: usize = 8;
 
 /// A sentence of an answer.
-pub(crate) struct Sentence<'a> {
+pub(crate) struct AnswerSentence<'a> {
     pub(crate) message: &'a Message,
     /// Where it is in the message, in bytes.
     pub(crate) place: Range<usize>,
@@ -21,7 +21,7 @@ pub(crate) struct Sentence<'a> {
     pub(crate) read: Option<&'a SentenceReading>,
     /// What its words tell.
     pub(crate) elements: Vec<Element>,
-    pub(crate) voice: Voice,
+    pub(crate) voice: NarrativeVoice,
     /// Where its figures are in the message, in bytes.
     pub(crate) figures: Vec<Range<usize>>,
     /// One of them measures something, and is not only how long something took: "for ten minutes".
@@ -58,16 +58,16 @@ pub(crate) struct Sentence<'a> {
     pub(crate) own: bool,
 }
 
-impl<'a> Sentence<'a> {
+impl<'a> AnswerSentence<'a> {
     pub(crate) fn of(message: &'a Message, place: Range<usize>, read: Option<&'a SentenceReading>) -> Self {
         let text = message.text.get(place.clone()).unwrap_or_default();
-        let heard = listen::listen(text, Heeded { question: "", role: "", pasted: "" });
+        let heard = listen::listen(text, AnswerContext { question: "", role: "", pasted: "" });
         let figures = listen::figures(text);
-        let measures = figures.iter().any(|figure| !lasts(text, figure));
+        let measures = figures.iter().any(|figure| !is_duration(text, figure));
         let figures = figures.into_iter();
         let figures = figures.map(|figure| place.start + figure.start..place.start + figure.end).collect();
         let words = text.split_whitespace().count();
-        let tells = matches!(heard.kind, Kind::Answer | Kind::Short | Kind::Vague);
+        let tells = matches!(heard.kind, AnswerKind::Answer | AnswerKind::Short | AnswerKind::Vague);
         let idle = !tells || text.ends_with('?') || words <= REMINDER && listen::told_before(text);
         let own = |word: &str| {
             matches!(word.trim_matches(|c: char| !c.is_alphanumeric()), "I" | "i" | "my" | "My" | "me")
@@ -82,25 +82,26 @@ impl<'a> Sentence<'a> {
             figures,
             measures,
             change: listen::measured_change(text),
-            pat: words <= PAT && pat(text),
+            pat: words <= PAT && is_stock_phrase(text),
             idle,
             supposes: supposes(text),
-            lacks: lacks(text) || heard.hedges > 1,
+            lacks: states_wish_or_lack(text) || heard.hedges > 1,
             past: listen::tells_of_the_past(text),
-            deed: listen::something_happens(text) && listen::told(text) != Some(Told::Habit),
+            deed: listen::something_happens(text)
+                && listen::narrative_tense(text) != Some(NarrativeTense::Habit),
             denies: denies(text),
             over: listen::tells_of_the_past(text) || listen::something_happens(text) || comes_after(text),
             today: today(text),
             breaks_off: breaks_off(text),
             unknown: unknown(text),
-            names: names(text),
+            names: introduces_topic(text),
             concludes: concludes(text),
             own,
         }
     }
 
     /// How likely it does this, in thousandths; `None` where no model read it.
-    pub(crate) fn does(&self, role: Role) -> Option<u16> {
+    pub(crate) fn role_likelihood(&self, role: Role) -> Option<u16> {
         Some(self.read?.roles.iter().find(|known| known.what == role).map_or(0, |known| known.likely))
     }
 
@@ -117,9 +118,9 @@ impl<'a> Sentence<'a> {
         match (self.read, self.voice) {
             _ if we => Who::We,
             (Some(read), _) => read.who,
-            (None, Voice::I) => Who::I,
-            (None, Voice::We) => Who::We,
-            (None, Voice::Mixed) => Who::None,
+            (None, NarrativeVoice::I) => Who::I,
+            (None, NarrativeVoice::We) => Who::We,
+            (None, NarrativeVoice::Mixed) => Who::None,
         }
     }
 
@@ -170,12 +171,12 @@ fn plain(text: &str) -> String {
 }
 
 /// "It was fine.", "All good, yeah."
-fn pat(text: &str) -> bool {
+fn is_stock_phrase(text: &str) -> bool {
     has_one(text, &["fine", "good", "okay", "ok", "alright", "great", "nice", "well"])
 }
 
 /// "For ten minutes", "for about 2 hours": how long something took.
-fn lasts(text: &str, figure: &Range<usize>) -> bool {
+fn is_duration(text: &str, figure: &Range<usize>) -> bool {
     let letters = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     let word = |word: Option<&str>| word.map(letters).unwrap_or_default();
     let mut before = text.get(..figure.start).unwrap_or_default().split_whitespace().rev();
@@ -268,7 +269,7 @@ fn unknown(text: &str) -> bool {
 }
 
 /// "I want to do more wound care", "I have never run a rota": what they would like, or have not done.
-fn lacks(text: &str) -> bool {
+fn states_wish_or_lack(text: &str) -> bool {
     let low = plain(text);
     let starts = |words: &str| {
         low.match_indices(words).any(|(at, _)| at == 0 || !low[..at].ends_with(char::is_alphanumeric))
@@ -304,7 +305,7 @@ fn lacks(text: &str) -> bool {
 }
 
 /// Whether it begins with what the story is about, and not with what is always so.
-fn names(text: &str) -> bool {
+fn introduces_topic(text: &str) -> bool {
     let low = text.to_lowercase();
     let mut words = words(&low);
     let article =
@@ -343,7 +344,7 @@ mod tests {
     fn what_is_taken_back_is_known_by_how_the_next_begins() {
         let back = |text: &str| {
             let message = crate::testing::said(2, text);
-            Sentence::of(&message, 0..text.len(), None).takes_back()
+            AnswerSentence::of(&message, 0..text.len(), None).takes_back()
         };
         for text in
             ["No, wait, it was fourteen.", "Actually no, I didn't stop it.", "No wait", "Sorry, no, June."]
@@ -357,8 +358,9 @@ mod tests {
 
     #[test]
     fn how_long_something_took_measures_nothing_of_it() {
-        let of =
-            |text: &str| listen::figures(text).iter().map(|figure| lasts(text, figure)).collect::<Vec<_>>();
+        let of = |text: &str| {
+            listen::figures(text).iter().map(|figure| is_duration(text, figure)).collect::<Vec<_>>()
+        };
         for text in [
             "I listened for ten minutes.",
             "We waited for about 2 hours.",
@@ -381,10 +383,10 @@ mod tests {
         for text in
             ["I want to do more wound care.", "Well, I\u{2019}ve never run a rota.", "Rotas, not yet."]
         {
-            assert!(lacks(text), "{text}");
+            assert!(states_wish_or_lack(text), "{text}");
         }
         for text in ["I run the rota.", "She said she wants to see the rota.", "Hawaii wants to rota."] {
-            assert!(!lacks(text), "{text}");
+            assert!(!states_wish_or_lack(text), "{text}");
         }
     }
 

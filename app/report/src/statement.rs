@@ -9,7 +9,7 @@ use crate::Quotation;
 /// What a statement is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum StatementKind {
     /// What went well.
     Keep,
     /// What to work on.
@@ -36,7 +36,7 @@ pub enum Kind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Statement {
     id: String,
-    kind: Kind,
+    kind: StatementKind,
     text: String,
     quotes: Vec<Quotation>,
     /// How certain it is that its words carry it, in thousandths.
@@ -46,12 +46,17 @@ pub struct Statement {
 
 impl Statement {
     /// A statement that rests on these words. `id` names it: the same statement on the same words has the same.
-    pub(crate) fn new(kind: Kind, id: impl Into<String>, text: impl Into<String>, on: Quotation) -> Self {
+    pub(crate) fn new(
+        kind: StatementKind,
+        id: impl Into<String>,
+        text: impl Into<String>,
+        on: Quotation,
+    ) -> Self {
         Self { id: id.into(), kind, text: text.into(), quotes: vec![on], certain: 1_000 }
     }
 
     /// The same, resting on these words too.
-    pub(crate) fn and(mut self, on: Quotation) -> Self {
+    pub(crate) fn with_quotation(mut self, on: Quotation) -> Self {
         if !self.quotes.contains(&on) {
             self.quotes.push(on);
         }
@@ -59,7 +64,7 @@ impl Statement {
     }
 
     /// The same, so certain, from 0 to 1.
-    pub(crate) fn so_certain(mut self, certain: f32) -> Self {
+    pub(crate) fn with_certainty(mut self, certain: f32) -> Self {
         self.certain = (certain * 1_000.0) as u16;
         self
     }
@@ -75,7 +80,7 @@ impl Statement {
     }
 
     /// What it is about.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> StatementKind {
         self.kind
     }
 
@@ -106,7 +111,7 @@ impl<'a> Book<'a> {
     }
 
     /// The statement, unless it is struck.
-    pub(crate) fn enter(&mut self, statement: Statement) -> Option<Statement> {
+    pub(crate) fn accept_unless_struck(&mut self, statement: Statement) -> Option<Statement> {
         if self.struck.contains(statement.id()) {
             self.left_out.push(statement);
             return None;
@@ -115,7 +120,7 @@ impl<'a> Book<'a> {
     }
 
     /// True if a statement of this kind was struck that rests on these words first: in other words it is no truer.
-    pub(crate) fn has_struck(&self, kind: Kind, on: &Quotation) -> bool {
+    pub(crate) fn has_struck(&self, kind: StatementKind, on: &Quotation) -> bool {
         self.left_out.iter().any(|it| it.kind() == kind && it.quotes().first() == Some(on))
     }
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use interview::heard::Kind;
+use interview::heard::AnswerKind;
 use serde::Serialize;
 
-use crate::aspect::{self, Aspect, Mark};
+use crate::aspect::{self, Aspect, AspectMark};
 use crate::measure::{self, Measures};
 use crate::statement::Book;
-use crate::told::{self, STORY, Told};
+use crate::told::{self, QuestionThread, STORY};
 use crate::{Harm, Performance, Quotation, quote, wire};
 
 /// A story with what there is of each aspect.
@@ -26,7 +26,7 @@ pub struct Story {
     pub begins: Quotation,
     /// What there is of each aspect, in their order. Of what weighs on the candidate, only what there is.
     #[serde(serialize_with = "wire::marks")]
-    pub marks: Vec<(Aspect, Mark)>,
+    pub marks: Vec<(Aspect, AspectMark)>,
     /// What was counted of it.
     pub measures: Measures,
     /// True if the question was one of its own, and no follow-up.
@@ -36,7 +36,7 @@ pub struct Story {
 
 /// A question that wants no story.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Reply {
+pub struct StorylessReply {
     /// What it is about, in a few words.
     pub title: String,
     /// The number of the question's message.
@@ -60,18 +60,18 @@ const BEGINNING: usize = 6;
 
 impl Story {
     /// What there is of an aspect.
-    pub fn mark(&self, aspect: Aspect) -> Option<&Mark> {
+    pub fn mark(&self, aspect: Aspect) -> Option<&AspectMark> {
         self.marks.iter().find(|(known, _)| *known == aspect).map(|(_, mark)| mark)
     }
 
     /// True if it says this.
     pub fn says(&self, aspect: Aspect) -> bool {
-        self.mark(aspect).is_some_and(Mark::is_said)
+        self.mark(aspect).is_some_and(AspectMark::is_said)
     }
 
     /// The words in which it says this, if it does.
     pub(crate) fn said(&self, aspect: Aspect) -> Option<&Quotation> {
-        self.mark(aspect).filter(|mark| mark.is_said()).and_then(Mark::carried)
+        self.mark(aspect).filter(|mark| mark.is_said()).and_then(AspectMark::supporting_quotation)
     }
 
     /// The words in which it says this, where they are sure enough to be shown beside others.
@@ -82,7 +82,7 @@ impl Story {
 
     /// True if this was looked for in it and not found.
     pub fn lacks(&self, aspect: Aspect) -> bool {
-        self.mark(aspect).is_some_and(Mark::is_missing)
+        self.mark(aspect).is_some_and(AspectMark::is_missing)
     }
 
     /// What was not found in it.
@@ -93,11 +93,11 @@ impl Story {
 
 /// Stories, and the answers that are none, in order.
 pub(crate) fn stories(
-    told: &[Told<'_>],
+    told: &[QuestionThread<'_>],
     of: &Performance<'_>,
     harms: &BTreeMap<u32, Vec<Harm>>,
     book: &mut Book<'_>,
-) -> (Vec<Story>, Vec<Reply>) {
+) -> (Vec<Story>, Vec<StorylessReply>) {
     let (mut stories, mut replies) = (Vec::new(), Vec::new());
     for told in told {
         match story(told, of, harms, book) {
@@ -109,7 +109,7 @@ pub(crate) fn stories(
 }
 
 fn story(
-    told: &Told<'_>,
+    told: &QuestionThread<'_>,
     of: &Performance<'_>,
     harms: &BTreeMap<u32, Vec<Harm>>,
     book: &mut Book<'_>,
@@ -119,19 +119,19 @@ fn story(
     if told.words() < if asked_for { STORY } else { UNASKED } || told.topic == PATH {
         return None;
     }
-    let told_of_mark = |mark: &Mark| mark.is_said() || *mark == Mark::Struck;
+    let told_of_mark = |mark: &AspectMark| mark.is_said() || *mark == AspectMark::Struck;
     let measures = measure::measures(told, of, harms);
     let hidden = measures.harms.iter().any(|harm| harm.hides_words());
     let mut marks = aspect::marks(told, hidden, book);
     // Where nothing was done, nor anything came of anything, there is no story that could lack something.
     let told_of = |aspect: Aspect| marks.iter().any(|(known, mark)| *known == aspect && told_of_mark(mark));
     // Told as "we", it is one all the same.
-    let deed = marks
-        .iter()
-        .any(|(known, mark)| *known == Aspect::Action && (mark.carried().is_some() || told_of_mark(mark)));
+    let deed = marks.iter().any(|(known, mark)| {
+        *known == Aspect::Action && (mark.supporting_quotation().is_some() || told_of_mark(mark))
+    });
     let came_of_it = told_of(Aspect::Situation) && told_of(Aspect::Result) && !told.weighs;
     let happens = match asked_for {
-        true => deed || came_of_it || aspect::may_tell_a_deed(told),
+        true => deed || came_of_it || aspect::may_describe_action(told),
         false => told_of(Aspect::Action) && told_of(Aspect::Result),
     };
     // "I look at the person and then I wash my hands" tells of every day.
@@ -140,40 +140,44 @@ fn story(
     }
     // Of what weighs, and of what nobody asked for, nothing is said to be missing.
     if told.weighs || !asked_for {
-        marks.retain(|(_, mark)| mark.carried().is_some() || *mark == Mark::Struck);
+        marks.retain(|(_, mark)| mark.supporting_quotation().is_some() || *mark == AspectMark::Struck);
     }
     Some(Story {
         title: title(told),
         topic: told.topic.to_owned(),
         question: told.question.seq,
         answers: answers(told),
-        begins: begins(told)?,
+        begins: opening_quotation(told)?,
         marks,
         measures,
-        own_question: told::begins(told.question),
+        own_question: told::is_standalone_question(told.question),
     })
 }
 
-fn reply(told: &Told<'_>, of: &Performance<'_>, harms: &BTreeMap<u32, Vec<Harm>>) -> Reply {
-    Reply {
+fn reply(
+    told: &QuestionThread<'_>,
+    of: &Performance<'_>,
+    harms: &BTreeMap<u32, Vec<Harm>>,
+) -> StorylessReply {
+    StorylessReply {
         title: title(told),
         question: told.question.seq,
         answers: answers(told),
-        begins: begins(told),
+        begins: opening_quotation(told),
         measures: measure::measures(told, of, harms),
     }
 }
 
-fn answers(told: &Told<'_>) -> Vec<u32> {
+fn answers(told: &QuestionThread<'_>) -> Vec<u32> {
     // Who asks to hear the question again has not answered it.
-    let answers = |run: &&told::Run<'_>| {
-        !matches!(run.heard.kind, Kind::AsksRepeat | Kind::AsksClarify | Kind::AsksWait)
+    let answers = |run: &&told::LineResponse<'_>| {
+        !matches!(run.heard.kind, AnswerKind::AsksRepeat | AnswerKind::AsksClarify | AnswerKind::AsksWait)
     };
     told.runs.iter().filter(answers).flat_map(|run| &run.messages).map(|message| message.seq).collect()
 }
 
 /// Its first words, as far as they say something.
-fn begins(told: &Told<'_>) -> Option<Quotation> {
+fn opening_quotation(told: &QuestionThread<'_>) -> Option<Quotation> {
     let first = told.sentences().next()?;
     let until = told.sentences().take_while(|sentence| sentence.message.seq == first.message.seq).scan(
         0,
@@ -188,7 +192,7 @@ fn begins(told: &Told<'_>) -> Option<Quotation> {
 }
 
 /// What was told, as a title: what the question named of their papers, else its topic.
-fn title(told: &Told<'_>) -> String {
+fn title(told: &QuestionThread<'_>) -> String {
     let Some(named) = &told.named else { return topic(told.topic).to_owned() };
     let mut letters = named.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use interview::{Message, Modality, Plan, Profile, Purpose, Seniority, Source, Speaker, TurnId, Why};
+use interview::{
+    LinePurpose, LineRationale, LineSource, Message, Modality, Plan, Profile, Seniority, Speaker, TurnId,
+};
 
-use crate::{Performance, Spoken};
+use crate::{Performance, SpokenTurnMetrics};
 
 /// An answer.
 pub(crate) fn said(seq: u32, text: &str) -> Message {
@@ -26,20 +28,25 @@ pub(crate) fn said(seq: u32, text: &str) -> Message {
 
 /// A new question.
 pub(crate) fn asked(seq: u32, text: &str) -> Message {
-    let why = Why::new(Purpose::Question, Some("ownership".to_owned()));
-    Message { speaker: Speaker::Interviewer, source: Some(Source::Bank), why: Some(why), ..said(seq, text) }
+    let why = LineRationale::new(LinePurpose::Question, Some("ownership".to_owned()));
+    Message {
+        speaker: Speaker::Interviewer,
+        source: Some(LineSource::Bank),
+        why: Some(why),
+        ..said(seq, text)
+    }
 }
 
 /// A line for a purpose.
-pub(crate) fn line(seq: u32, purpose: Purpose, text: &str) -> Message {
-    Message { why: Some(Why::new(purpose, Some("ownership".to_owned()))), ..asked(seq, text) }
+pub(crate) fn line(seq: u32, purpose: LinePurpose, text: &str) -> Message {
+    Message { why: Some(LineRationale::new(purpose, Some("ownership".to_owned()))), ..asked(seq, text) }
 }
 
 /// What comes of an interview of these messages, with these papers.
 pub(crate) fn with<T>(
     (cv, posting): (&str, &str),
     messages: &[Message],
-    spoken: &[Spoken],
+    spoken: &[SpokenTurnMetrics],
     look: impl FnOnce(&Performance<'_>) -> T,
 ) -> T {
     let profile = Profile::new("Ada", "Engineer", Seniority::Mid, cv, posting).unwrap();

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use interview::heard::{Feeling, Heard, Kind};
-use interview::listen::{self, Heeded};
-use interview::reading::{Ask, Likely, Part, Probe, Reading, Situation, Whose};
-use interview::{Message, Purpose, Speaker, StageKind, bank};
+use interview::heard::{AnswerAnalysis, AnswerKind, Feeling};
+use interview::listen::{self, AnswerContext};
+use interview::reading::{AnswerReading, Ask, HardEventOwner, Likely, Part, Probe, Situation};
+use interview::{LinePurpose, Message, Speaker, StageKind, bank};
 
-use crate::sentence::Sentence;
+use crate::sentence::AnswerSentence;
 use crate::{Harm, Performance, quote};
 
 /// A question of its own, and everything said to it and to what followed it.
-pub(crate) struct Told<'a> {
+pub(crate) struct QuestionThread<'a> {
     pub(crate) question: &'a Message,
     /// The sort of stage it was asked in.
     pub(crate) kind: StageKind,
@@ -22,19 +22,19 @@ pub(crate) struct Told<'a> {
     pub(crate) named: Option<String>,
     /// They told of something that weighs on them, or would not speak of it: nothing is asked of how it was told.
     pub(crate) weighs: bool,
-    pub(crate) runs: Vec<Run<'a>>,
+    pub(crate) runs: Vec<LineResponse<'a>>,
 }
 
 /// What was said to one line of the interviewer's.
-pub(crate) struct Run<'a> {
+pub(crate) struct LineResponse<'a> {
     /// What the line asked for, where it followed what was told.
     pub(crate) asked: Option<Ask>,
     /// The answer; in more than one message if it was taken up again before the next line.
     pub(crate) messages: Vec<&'a Message>,
-    pub(crate) heard: Heard,
+    pub(crate) heard: AnswerAnalysis,
     /// What a model understood of it, if one read it.
-    pub(crate) reading: Option<&'a Reading>,
-    pub(crate) sentences: Vec<Sentence<'a>>,
+    pub(crate) reading: Option<&'a AnswerReading>,
+    pub(crate) sentences: Vec<AnswerSentence<'a>>,
 }
 
 /// Fewer words than these make no story that could lack something.
@@ -42,34 +42,34 @@ pub(crate) const STORY: usize = 12;
 /// From here on something hard is told, in thousandths.
 const HARD: u16 = 600;
 
-impl Run<'_> {
+impl LineResponse<'_> {
     /// True if it is an answer or an attempt at one, not a wish or a refusal.
-    pub(crate) fn tells(&self) -> bool {
-        matches!(self.heard.kind, Kind::Answer | Kind::Short | Kind::Vague)
+    pub(crate) fn is_answer_attempt(&self) -> bool {
+        matches!(self.heard.kind, AnswerKind::Answer | AnswerKind::Short | AnswerKind::Vague)
     }
 
     /// True if it tells of something hard that is theirs, or says that they would rather not tell.
-    fn weighs(&self) -> bool {
-        let hard = |reading: &Reading| {
+    fn is_sensitive(&self) -> bool {
+        let hard = |reading: &AnswerReading| {
             let likely =
                 |known: &Likely<Situation>| known.what == Situation::HardEvent && known.likely >= HARD;
-            reading.whose == Some(Whose::Own) && reading.situations.iter().any(likely)
+            reading.whose == Some(HardEventOwner::Own) && reading.situations.iter().any(likely)
         };
         let declines = |message: &&Message| listen::declines(&message.text);
         self.reading.is_some_and(hard)
-            || self.heard.kind == Kind::AsksSkip
+            || self.heard.kind == AnswerKind::AsksSkip
             || self.heard.feeling == Some(Feeling::Painful)
             || self.messages.iter().any(declines)
     }
 }
 
-impl<'a> Told<'a> {
+impl<'a> QuestionThread<'a> {
     /// What was told in answers.
-    pub(crate) fn answers(&self) -> impl Iterator<Item = &Run<'a>> {
-        self.runs.iter().filter(|run| run.tells())
+    pub(crate) fn answers(&self) -> impl Iterator<Item = &LineResponse<'a>> {
+        self.runs.iter().filter(|run| run.is_answer_attempt())
     }
 
-    pub(crate) fn sentences(&self) -> impl Iterator<Item = &Sentence<'a>> {
+    pub(crate) fn sentences(&self) -> impl Iterator<Item = &AnswerSentence<'a>> {
         self.answers().flat_map(|run| &run.sentences)
     }
 
@@ -88,55 +88,58 @@ impl<'a> Told<'a> {
     }
 
     /// How likely the answers hold this part, in thousandths; `None` where no model read them.
-    pub(crate) fn likely(&self, part: Part) -> Option<u16> {
+    pub(crate) fn part_likelihood(&self, part: Part) -> Option<u16> {
         self.answers().filter_map(|run| run.reading).map(|reading| reading.likely(part)).max()
     }
 
     /// The last sentence told, also one of an answer that says they do not know.
-    pub(crate) fn last(&self) -> Option<&Sentence<'a>> {
-        let told = self.runs.iter().filter(|run| run.tells() || run.heard.kind == Kind::DontKnow);
+    pub(crate) fn last(&self) -> Option<&AnswerSentence<'a>> {
+        let told =
+            self.runs.iter().filter(|run| run.is_answer_attempt() || run.heard.kind == AnswerKind::DontKnow);
         told.flat_map(|run| &run.sentences).last()
     }
 }
 
 /// True for a line that asks something of its own, not about what was told.
-pub fn begins(line: &Message) -> bool {
+pub fn is_standalone_question(line: &Message) -> bool {
     let purpose = line.why.as_ref().map(|why| why.purpose);
-    matches!(purpose, Some(Purpose::Opening | Purpose::Question | Purpose::Transition))
+    matches!(purpose, Some(LinePurpose::Opening | LinePurpose::Question | LinePurpose::Transition))
 }
 
 /// True for a line after which something else is told: a question of its own, or the end.
-pub(crate) fn turns_away(line: &Message) -> bool {
-    begins(line) || line.why.as_ref().is_some_and(|why| why.purpose == Purpose::Closing)
+pub(crate) fn ends_question_thread(line: &Message) -> bool {
+    is_standalone_question(line) || line.why.as_ref().is_some_and(|why| why.purpose == LinePurpose::Closing)
 }
 
 /// What was told to the first line, with what followed it.
-pub(crate) fn one<'a>(of: &Performance<'a>) -> Option<Told<'a>> {
+pub(crate) fn first_question_thread<'a>(of: &Performance<'a>) -> Option<QuestionThread<'a>> {
     of.messages.first().filter(|line| line.speaker == Speaker::Interviewer)?;
-    told_from(of, |_, last| last.is_none()).into_iter().next()
+    split_question_threads(of, |_, last| last.is_none()).into_iter().next()
 }
 
 /// Everything told, by question, in order.
-pub(crate) fn told<'a>(of: &Performance<'a>) -> Vec<Told<'a>> {
-    told_from(of, |line, last| begins(line) || last.is_some_and(|told| asks_for_another(line, told)))
+pub(crate) fn question_threads<'a>(of: &Performance<'a>) -> Vec<QuestionThread<'a>> {
+    split_question_threads(of, |line, last| {
+        is_standalone_question(line) || last.is_some_and(|told| asks_for_another(line, told))
+    })
 }
 
 /// True for a line after which another story is told: who is asked for an occasion after having told of one tells of another.
-fn asks_for_another(line: &Message, last: &Told<'_>) -> bool {
+fn asks_for_another(line: &Message, last: &QuestionThread<'_>) -> bool {
     let purpose = line.why.as_ref().map(|why| why.purpose);
-    matches!(purpose, Some(Purpose::Concrete | Purpose::Smaller))
+    matches!(purpose, Some(LinePurpose::Concrete | LinePurpose::Smaller))
         && line.text.ends_with('?')
         && !line.text.contains(" more")
         && last.words() >= STORY
 }
 
 /// What was told from each line on that is a question of its own, given what was told last.
-fn told_from<'a>(
+fn split_question_threads<'a>(
     of: &Performance<'a>,
-    is_own: impl Fn(&Message, Option<&Told<'a>>) -> bool,
-) -> Vec<Told<'a>> {
+    is_own: impl Fn(&Message, Option<&QuestionThread<'a>>) -> bool,
+) -> Vec<QuestionThread<'a>> {
     let papers = Papers::of(of);
-    let mut all: Vec<Told<'a>> = Vec::new();
+    let mut all: Vec<QuestionThread<'a>> = Vec::new();
     let mut at = 0;
     // What is answered: a line that only nudges or waits asks for nothing else.
     let mut asking: Option<&Message> = None;
@@ -146,11 +149,11 @@ fn told_from<'a>(
             continue;
         }
         // Care is shown for what was told before it, and is often the last that is said of it.
-        if line.why.as_ref().is_some_and(|why| why.purpose == Purpose::Care) {
+        if line.why.as_ref().is_some_and(|why| why.purpose == LinePurpose::Care) {
             all.iter_mut().last().into_iter().for_each(|told| told.weighs = true);
         }
         if is_own(line, all.last()) {
-            all.push(papers.asked(line, of));
+            all.push(papers.start_thread(line, of));
         } else if let Some(told) = all.last_mut()
             && line.asks_on()
         {
@@ -163,8 +166,8 @@ fn told_from<'a>(
             of.messages[at..].iter().take_while(|m| m.speaker == Speaker::Candidate).collect();
         at += messages.len();
         if let (Some(told), false) = (all.last_mut(), messages.is_empty()) {
-            let run = papers.run(line, messages, of);
-            told.weighs |= run.weighs();
+            let run = papers.build_line_response(line, messages, of);
+            told.weighs |= run.is_sensitive();
             told.runs.push(run);
         }
     }
@@ -195,23 +198,29 @@ impl Papers {
     }
 
     /// A question that nothing is told to yet.
-    fn asked<'a>(&self, question: &'a Message, of: &Performance<'a>) -> Told<'a> {
+    fn start_thread<'a>(&self, question: &'a Message, of: &Performance<'a>) -> QuestionThread<'a> {
         let kind = of.kind_of(question);
         let topic = question.why.as_ref().and_then(|why| why.topic.as_deref()).unwrap_or_default();
         let named = self.phrases.iter().find(|phrase| question.text.contains(phrase.as_str())).cloned();
-        Told { question, kind, topic, named, weighs: false, runs: Vec::new() }
+        QuestionThread { question, kind, topic, named, weighs: false, runs: Vec::new() }
     }
 
     /// What was said to a line.
-    fn run<'a>(&self, line: &Message, messages: Vec<&'a Message>, of: &Performance<'_>) -> Run<'a> {
-        let context = Heeded { question: &line.text, role: &of.profile.role, pasted: &self.pasted };
-        let why = line.why.as_ref().filter(|why| matches!(why.purpose, Purpose::Probe | Purpose::Care));
+    fn build_line_response<'a>(
+        &self,
+        line: &Message,
+        messages: Vec<&'a Message>,
+        of: &Performance<'_>,
+    ) -> LineResponse<'a> {
+        let context = AnswerContext { question: &line.text, role: &of.profile.role, pasted: &self.pasted };
+        let why =
+            line.why.as_ref().filter(|why| matches!(why.purpose, LinePurpose::Probe | LinePurpose::Care));
         let asked = why.and_then(|why| why.probe).map(Probe::ask);
-        Run { asked, ..run(messages, context) }
+        LineResponse { asked, ..analyse_line_response(messages, context) }
     }
 }
 
-fn run<'a>(messages: Vec<&'a Message>, context: Heeded<'_>) -> Run<'a> {
+fn analyse_line_response<'a>(messages: Vec<&'a Message>, context: AnswerContext<'_>) -> LineResponse<'a> {
     let words: Vec<&str> = messages.iter().map(|message| message.text.as_str()).collect();
     let heard = listen::listen(&words.join("\n"), context);
     let mut sentences = Vec::new();
@@ -220,27 +229,32 @@ fn run<'a>(messages: Vec<&'a Message>, context: Heeded<'_>) -> Run<'a> {
         let end = start + message.text.len();
         // A reading is of all that was said so far.
         let last = messages[at..].iter().rev().find_map(|later| later.reading.as_deref());
-        let read =
-            last.map(|reading| pieces(message, start..end, reading)).filter(|pieces| !pieces.is_empty());
+        let read = last
+            .map(|reading| sentences_from_reading(message, start..end, reading))
+            .filter(|pieces| !pieces.is_empty());
         sentences.extend(read.unwrap_or_else(|| {
             let places = listen::sentences(&message.text).into_iter();
             let places = places.flat_map(|place| quote::clauses(&message.text, place));
-            places.map(|place| Sentence::of(message, place, None)).collect()
+            places.map(|place| AnswerSentence::of(message, place, None)).collect()
         }));
         start = end + 1;
     }
     // "Eleven, I think. No, wait, it was fourteen.": what is taken back was not told.
-    let back: Vec<bool> = sentences.iter().skip(1).map(Sentence::takes_back).chain([false]).collect();
+    let back: Vec<bool> = sentences.iter().skip(1).map(AnswerSentence::takes_back).chain([false]).collect();
     for (sentence, back) in sentences.iter_mut().zip(back) {
         sentence.idle |= back;
     }
     let reading = messages.iter().rev().find_map(|message| message.reading.as_deref());
-    Run { asked: None, messages, heard, reading, sentences }
+    LineResponse { asked: None, messages, heard, reading, sentences }
 }
 
 /// The sentences of a reading that are in this message, which is at this place of what was read. None if the reading is
 /// of other words.
-fn pieces<'a>(message: &'a Message, at: Range<usize>, reading: &'a Reading) -> Vec<Sentence<'a>> {
+fn sentences_from_reading<'a>(
+    message: &'a Message,
+    at: Range<usize>,
+    reading: &'a AnswerReading,
+) -> Vec<AnswerSentence<'a>> {
     let mut found = Vec::new();
     for sentence in &reading.sentences {
         let (from, to) = (sentence.start as usize, sentence.end as usize);
@@ -251,7 +265,7 @@ fn pieces<'a>(message: &'a Message, at: Range<usize>, reading: &'a Reading) -> V
         if message.text.get(place.clone()).is_none() {
             return Vec::new();
         }
-        found.push(Sentence::of(message, place, Some(sentence)));
+        found.push(AnswerSentence::of(message, place, Some(sentence)));
     }
     found
 }
@@ -267,13 +281,17 @@ mod tests {
         let messages = [
             here(asked(1, "What are you proud of?")),
             here(said(2, "The printer jammed every morning in May, so I took the feeder apart one night.")),
-            line(3, Purpose::Probe, "Let's turn to your experience, and start right there. What came of it?"),
+            line(
+                3,
+                LinePurpose::Probe,
+                "Let's turn to your experience, and start right there. What came of it?",
+            ),
             said(4, "It never jammed again, and we stopped buying spare feeders."),
             asked(5, "When did you last help somebody?"),
             said(6, "I helped a new driver with the racks last week, and he knows them now."),
         ];
         with(("", ""), &messages, &[], |of| {
-            let told = told(of);
+            let told = question_threads(of);
             let runs: Vec<usize> = told.iter().map(|told| told.runs.len()).collect();
             assert_eq!(runs, [2, 1]);
             assert!(told.iter().all(|told| told.kind == StageKind::Experience));
@@ -285,9 +303,9 @@ mod tests {
         let story = "I had an apprentice who cut his thumb. I drove him to hospital and stayed with him.";
         let weighs = |after: Message| {
             let messages = [asked(1, "How did that come about?"), said(2, story), after];
-            with(("", ""), &messages, &[], |of| told(of)[0].weighs)
+            with(("", ""), &messages, &[], |of| question_threads(of)[0].weighs)
         };
-        assert!(weighs(line(3, Purpose::Care, "That can't have been easy for you.")));
-        assert!(!weighs(line(3, Purpose::Closing, "Thank you.")));
+        assert!(weighs(line(3, LinePurpose::Care, "That can't have been easy for you.")));
+        assert!(!weighs(line(3, LinePurpose::Closing, "Thank you.")));
     }
 }

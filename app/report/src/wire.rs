@@ -2,29 +2,32 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::{Aspect, Harm, Level, Mark, Statement};
+use crate::{Aspect, AspectMark, CompetencyLevel, Harm, Statement};
 
 #[derive(Serialize)]
-struct Marked<'a> {
+struct MarkEntry<'a> {
     aspect: Aspect,
     #[serde(flatten)]
-    mark: &'a Mark,
+    mark: &'a AspectMark,
 }
 
 /// `[{aspect, mark, statement}]`.
-pub(crate) fn marks<S: Serializer>(marks: &[(Aspect, Mark)], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_seq(marks.iter().map(|(aspect, mark)| Marked { aspect: *aspect, mark }))
+pub(crate) fn marks<S: Serializer>(marks: &[(Aspect, AspectMark)], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(marks.iter().map(|(aspect, mark)| MarkEntry { aspect: *aspect, mark }))
 }
 
 #[derive(Serialize)]
-struct Shown<'a> {
-    level: Level,
+struct ShownLevel<'a> {
+    level: CompetencyLevel,
     statement: &'a Statement,
 }
 
 /// `{level, statement}` or null.
-pub(crate) fn shown<S: Serializer>(shown: &Option<(Level, Statement)>, to: S) -> Result<S::Ok, S::Error> {
-    shown.as_ref().map(|(level, statement)| Shown { level: *level, statement }).serialize(to)
+pub(crate) fn shown<S: Serializer>(
+    shown: &Option<(CompetencyLevel, Statement)>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    shown.as_ref().map(|(level, statement)| ShownLevel { level: *level, statement }).serialize(to)
 }
 
 #[derive(Serialize)]

@@ -4,10 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use interview::reading::{Likely, Part, Reading, Role, SentenceReading, Tone, Who};
-use interview::{Message, Modality, Plan, Profile, Purpose, Seniority, Source, Speaker, TurnId, Why};
+use interview::reading::{AnswerReading, Likely, Part, Role, SentenceReading, Tone, Who};
+use interview::{
+    LinePurpose, LineRationale, LineSource, Message, Modality, Plan, Profile, Seniority, Speaker, TurnId,
+};
 use proptest::prelude::*;
-use report::{Fault, Performance, Report, Spoken, Trouble, report};
+use report::{Performance, Report, SpokenTurnMetrics, Trouble, VoiceRoomFault, report};
 
 const POSTING: &str = "- Experience with incident response\n- Ability to explain risk to non-specialists";
 const CV: &str =
@@ -33,7 +35,7 @@ fn words() -> impl Strategy<Value = String> {
     ]
 }
 
-fn reading(text: &str, cuts: &[usize], likely: u16) -> Reading {
+fn reading(text: &str, cuts: &[usize], likely: u16) -> AnswerReading {
     let all = |what: &[Part]| what.iter().map(|part| Likely { what: *part, likely }).collect::<Vec<_>>();
     let sentences = cuts.windows(2).enumerate().map(|(n, ends)| SentenceReading {
         // Some are of other words: out of the text, or within a letter.
@@ -43,17 +45,17 @@ fn reading(text: &str, cuts: &[usize], likely: u16) -> Reading {
         who: Who::ALL[ends[1] % Who::ALL.len()],
         tone: Tone::Neutral,
     });
-    Reading { parts: all(Part::ALL), sentences: sentences.collect(), ..Reading::default() }
+    AnswerReading { parts: all(Part::ALL), sentences: sentences.collect(), ..AnswerReading::default() }
 }
 
 fn message() -> impl Strategy<Value = Message> {
     let topics = prop::sample::select(interview::bank::topics());
-    let purposes = prop::sample::select(Purpose::ALL.to_vec());
+    let purposes = prop::sample::select(LinePurpose::ALL.to_vec());
     let stages = prop::sample::select(vec!["self_introduction", "past_experience", "closing", "elsewhere"]);
     let read = prop::option::of((prop::collection::vec(0..400_usize, 0..7), 0..1000_u16));
     (words(), any::<(bool, bool, bool)>(), topics, purposes, stages, read).prop_map(
         |(text, (asks, voice, cut), topic, purpose, stage, read)| {
-            let why = Why {
+            let why = LineRationale {
                 purpose,
                 topic: Some(topic.to_owned()),
                 missing: None,
@@ -70,7 +72,7 @@ fn message() -> impl Strategy<Value = Message> {
                 modality: if voice { Modality::Voice } else { Modality::Text },
                 at: 0,
                 turn: TurnId("t".to_owned()),
-                source: asks.then_some(Source::Bank),
+                source: asks.then_some(LineSource::Bank),
                 why: asks.then_some(why),
                 cut: cut && asks,
                 reading: read.filter(|_| !asks).map(|(cuts, likely)| Box::new(reading(&text, &cuts, likely))),
@@ -91,26 +93,32 @@ fn messages() -> impl Strategy<Value = Vec<Message>> {
     })
 }
 
-fn of(messages: &[Message], spoken: &[Spoken], troubles: &[Trouble], struck: &BTreeSet<String>) -> Report {
+fn of(
+    messages: &[Message],
+    spoken: &[SpokenTurnMetrics],
+    troubles: &[Trouble],
+    struck: &BTreeSet<String>,
+) -> Report {
     let profile = Profile::new("Ada", "Engineer", Seniority::Senior, CV, POSTING).unwrap();
     let plan = Plan::named("standard").unwrap();
     report(&Performance { profile: &profile, plan: &plan, messages, spoken, troubles, struck, judged: None })
 }
 
-fn spoken(messages: &[Message]) -> Vec<Spoken> {
+fn spoken(messages: &[Message]) -> Vec<SpokenTurnMetrics> {
     let turns = messages.iter().zip(0_i64..);
     turns
-        .map(|(m, n)| Spoken {
+        .map(|(m, n)| SpokenTurnMetrics {
             turn: m.turn.0.clone(),
             spoke: n * 1_700,
             replied: n * 300,
-            ..Spoken::default()
+            ..SpokenTurnMetrics::default()
         })
         .collect()
 }
 
 fn troubles(messages: &[Message]) -> Vec<Trouble> {
-    let whats = [Fault::Hearing, Fault::Speaking, Fault::Lost, Fault::FalseStop];
+    let whats =
+        [VoiceRoomFault::Hearing, VoiceRoomFault::Speaking, VoiceRoomFault::Lost, VoiceRoomFault::FalseStop];
     let some = messages.iter().zip(whats.into_iter().cycle()).filter(|(m, _)| m.seq % 5 == 0);
     some.map(|(m, what)| Trouble { at: m.at, what }).collect()
 }

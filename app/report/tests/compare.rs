@@ -4,10 +4,13 @@
 
 use std::collections::BTreeSet;
 
-use interview::reading::{Likely, Part, Reading, Role, SentenceReading, Tone, Who};
-use interview::{Message, Modality, Plan, Profile, Purpose, Seniority, Source, Speaker, TurnId, Why, listen};
+use interview::reading::{AnswerReading, Likely, Part, Role, SentenceReading, Tone, Who};
+use interview::{
+    LinePurpose, LineRationale, LineSource, Message, Modality, Plan, Profile, Seniority, Speaker, TurnId,
+    listen,
+};
 use proptest::prelude::*;
-use report::{Changed, Comparison, Performance, Quotation, Spoken, compare};
+use report::{Comparison, DifferenceKind, Performance, Quotation, SpokenTurnMetrics, compare};
 
 fn words() -> impl Strategy<Value = String> {
     let said = prop::sample::select(vec![
@@ -29,7 +32,7 @@ fn words() -> impl Strategy<Value = String> {
 }
 
 /// What a model may have understood of a text: something of every sentence, or nothing.
-fn read(text: &str, roles: &[usize], likely: u16) -> Reading {
+fn read(text: &str, roles: &[usize], likely: u16) -> AnswerReading {
     let sentences =
         listen::sentences(text).into_iter().zip(roles.iter().cycle()).map(|(place, role)| SentenceReading {
             start: u32::try_from(place.start).unwrap(),
@@ -39,7 +42,7 @@ fn read(text: &str, roles: &[usize], likely: u16) -> Reading {
             tone: Tone::Neutral,
         });
     let parts = Part::ALL.iter().map(|part| Likely { what: *part, likely }).collect();
-    Reading { parts, sentences: sentences.collect(), ..Reading::default() }
+    AnswerReading { parts, sentences: sentences.collect(), ..AnswerReading::default() }
 }
 
 /// A question and what was said to it, with one that followed.
@@ -49,7 +52,7 @@ fn answer() -> impl Strategy<Value = Vec<Message>> {
     prop::collection::vec(said, 0..3).prop_map(|said| {
         let mut messages = Vec::new();
         for (n, (text, reading, voice)) in said.into_iter().enumerate() {
-            let purpose = if n == 0 { Purpose::Question } else { Purpose::Probe };
+            let purpose = if n == 0 { LinePurpose::Question } else { LinePurpose::Probe };
             messages.push(line(messages.len() + 1, purpose));
             let seq = u32::try_from(messages.len() + 1).unwrap();
             messages.push(Message {
@@ -61,18 +64,18 @@ fn answer() -> impl Strategy<Value = Vec<Message>> {
                 why: None,
                 reading: reading.map(|(roles, likely)| Box::new(read(&text, &roles, likely))),
                 text,
-                ..line(0, Purpose::Question)
+                ..line(0, LinePurpose::Question)
             });
         }
         if messages.is_empty() {
-            messages.push(line(1, Purpose::Question));
+            messages.push(line(1, LinePurpose::Question));
         }
         messages
     })
 }
 
-fn line(seq: usize, purpose: Purpose) -> Message {
-    let why = Why::new(purpose, Some("ownership".to_owned()));
+fn line(seq: usize, purpose: LinePurpose) -> Message {
+    let why = LineRationale::new(purpose, Some("ownership".to_owned()));
     Message {
         seq: u32::try_from(seq).unwrap(),
         speaker: Speaker::Interviewer,
@@ -81,7 +84,7 @@ fn line(seq: usize, purpose: Purpose) -> Message {
         text: "What was the hardest fault you found?".to_owned(),
         at: i64::try_from(seq).unwrap() * 60_000,
         turn: TurnId(format!("line-{seq}")),
-        source: Some(Source::Bank),
+        source: Some(LineSource::Bank),
         why: Some(why),
         cut: false,
         reading: None,
@@ -92,15 +95,15 @@ fn line(seq: usize, purpose: Purpose) -> Message {
 fn compared(first: &[Message], second: &[Message]) -> Comparison {
     let profile = Profile::new("Ada", "Engineer", Seniority::Senior, "", "").unwrap();
     let (plan, struck) = (Plan::named("standard").unwrap(), BTreeSet::new());
-    let spoken = |messages: &[Message]| -> Vec<Spoken> {
+    let spoken = |messages: &[Message]| -> Vec<SpokenTurnMetrics> {
         let long = |m: &Message| i64::try_from(m.text.len()).unwrap() * 90;
         messages
             .iter()
-            .map(|m| Spoken {
+            .map(|m| SpokenTurnMetrics {
                 turn: m.turn.0.clone(),
                 spoke: long(m),
                 replied: long(m) + 300,
-                ..Spoken::default()
+                ..SpokenTurnMetrics::default()
             })
             .collect()
     };
@@ -140,17 +143,17 @@ proptest! {
             prop_assert!(change.second().iter().all(|quote| stands(quote, &second)), "{change:?}");
             prop_assert!(made.sentence().to_lowercase().contains(&change.text().replace("now ", "").to_lowercase()));
             match change.what() {
-                Changed::Words => {
+                DifferenceKind::Words => {
                     let count = |messages: &[Message]| said(messages).map(|t| t.split_whitespace().count()).sum::<usize>();
                     prop_assert_eq!(change.counts(), Some((count(&first), count(&second))));
                 }
-                Changed::Figures => {
+                DifferenceKind::Figures => {
                     let count = |messages: &[Message]| said(messages).map(listen::count_figures).sum::<usize>();
                     prop_assert_eq!(change.counts(), Some((count(&first), count(&second))));
                 }
-                Changed::Gained(_) | Changed::Cleared(_) => prop_assert!(!change.second().is_empty()),
-                Changed::Lost(_) => prop_assert!(!change.first().is_empty()),
-                Changed::Seconds | Changed::Own => prop_assert!(change.counts().is_some_and(|(a, b)| a != b)),
+                DifferenceKind::Gained(_) | DifferenceKind::Cleared(_) => prop_assert!(!change.second().is_empty()),
+                DifferenceKind::Lost(_) => prop_assert!(!change.first().is_empty()),
+                DifferenceKind::Seconds | DifferenceKind::Own => prop_assert!(change.counts().is_some_and(|(a, b)| a != b)),
             }
         }
     }
@@ -159,14 +162,14 @@ proptest! {
     fn turned_round_it_says_the_opposite(first in answer(), second in answer()) {
         let (there, back) = (compared(&first, &second), compared(&second, &first));
         // What is less clear may be there all the same: that has no opposite.
-        let certain = |made: &Comparison| made.changes.iter().filter(|it| !matches!(it.what(), Changed::Cleared(_))).count();
+        let certain = |made: &Comparison| made.changes.iter().filter(|it| !matches!(it.what(), DifferenceKind::Cleared(_))).count();
         prop_assert_eq!(certain(&there), certain(&back));
         for change in &there.changes {
             let opposite = match change.what() {
-                Changed::Gained(aspect) => Changed::Lost(aspect),
-                Changed::Lost(aspect) => Changed::Gained(aspect),
-                Changed::Cleared(_) => continue,
-                same @ (Changed::Seconds | Changed::Words | Changed::Figures | Changed::Own) => same,
+                DifferenceKind::Gained(aspect) => DifferenceKind::Lost(aspect),
+                DifferenceKind::Lost(aspect) => DifferenceKind::Gained(aspect),
+                DifferenceKind::Cleared(_) => continue,
+                same @ (DifferenceKind::Seconds | DifferenceKind::Words | DifferenceKind::Figures | DifferenceKind::Own) => same,
             };
             let other = back.changes.iter().find(|other| other.what() == opposite);
             let other = other.expect("it is said both ways");

@@ -4,9 +4,14 @@
 
 use std::collections::BTreeSet;
 
-use interview::{Message, Modality, Plan, Profile, Purpose, Seniority, Source, Speaker, TurnId, Why};
+use interview::{
+    LinePurpose, LineRationale, LineSource, Message, Modality, Plan, Profile, Seniority, Speaker, TurnId,
+};
 use proptest::prelude::*;
-use report::{Dropped, Fault, Judged, Kind, Level, Performance, Report, Trouble, report};
+use report::{
+    CompetencyLevel, JudgeReplies, Performance, Report, StatementKind, StatementRejection, Trouble,
+    VoiceRoomFault, report,
+};
 use serde_json::{Value, json};
 
 const STORIES: [&str; 2] = [
@@ -23,7 +28,7 @@ const NUMBER: &str = "987654";
 const NAME: &str = "Zanzibar";
 
 fn message(seq: u32, asked: bool, text: &str) -> Message {
-    let why = Why::new(Purpose::Question, Some("ownership".to_owned()));
+    let why = LineRationale::new(LinePurpose::Question, Some("ownership".to_owned()));
     Message {
         seq,
         speaker: if asked { Speaker::Interviewer } else { Speaker::Candidate },
@@ -32,7 +37,7 @@ fn message(seq: u32, asked: bool, text: &str) -> Message {
         text: text.to_owned(),
         at: i64::from(seq) * 60_000,
         turn: TurnId(format!("turn-{seq}")),
-        source: asked.then_some(Source::Bank),
+        source: asked.then_some(LineSource::Bank),
         why: asked.then_some(why),
         cut: false,
         reading: None,
@@ -51,7 +56,7 @@ fn of(replies: Vec<String>, struck: &[&str], troubles: &[Trouble]) -> Report {
     let profile = Profile::new("Ada", "Stock clerk", Seniority::Mid, "", "").unwrap();
     let plan = Plan::named("standard").unwrap();
     let struck: BTreeSet<String> = struck.iter().map(|name| (*name).to_owned()).collect();
-    let judged = Judged { model: "fake".to_owned(), replies, tokens: None };
+    let judged = JudgeReplies { model: "fake".to_owned(), replies, tokens: None };
     let (messages, judged, spoken) = (&messages[..], Some(&judged), &[][..]);
     report(&Performance {
         profile: &profile,
@@ -82,7 +87,13 @@ fn three_that_agree_are_one_level_and_three_that_differ_a_band() {
     };
     let made = of(["strong", "weak", "sound"].map(of_level).to_vec(), &[], &[]).judgements.unwrap();
     let levels: Vec<_> = made.verdicts.iter().map(|it| (it.question, it.level, it.times)).collect();
-    assert_eq!(levels, [(1, (Level::Weak, Level::Strong), 3), (3, (Level::Sound, Level::Sound), 3)]);
+    assert_eq!(
+        levels,
+        [
+            (1, (CompetencyLevel::Weak, CompetencyLevel::Strong), 3),
+            (3, (CompetencyLevel::Sound, CompetencyLevel::Sound), 3)
+        ]
+    );
     assert_eq!(made.verdicts[0].statement.text(), "You say what you did; that is sound.");
     assert_eq!(made.verdicts[1].statement.quotes()[0].text(), ON[1]);
     assert!(made.dropped.is_empty(), "{:?}", made.dropped);
@@ -100,8 +111,15 @@ fn what_nobody_said_is_dropped_and_counted() {
     let judged = made.judgements.as_ref().unwrap();
     assert!(judged.verdicts.is_empty() && judged.wordings.is_empty());
     let dropped: Vec<_> = judged.dropped.iter().map(|(why, n)| (*why, *n)).collect();
-    assert_eq!(dropped, [(Dropped::Quotation, 1), (Dropped::Number, 1), (Dropped::Name, 1)]);
-    assert!(made.statements().iter().all(|it| !matches!(it.kind(), Kind::Judgement | Kind::Wording)));
+    assert_eq!(
+        dropped,
+        [(StatementRejection::Quotation, 1), (StatementRejection::Number, 1), (StatementRejection::Name, 1)]
+    );
+    assert!(
+        made.statements()
+            .iter()
+            .all(|it| !matches!(it.kind(), StatementKind::Judgement | StatementKind::Wording))
+    );
 }
 
 #[test]
@@ -112,7 +130,10 @@ fn words_of_another_story_do_not_count_for_this_one() {
     ]);
     let made = of(vec![other; 3], &[], &[]).judgements.unwrap();
     assert!(made.verdicts.is_empty());
-    assert_eq!(made.dropped.into_iter().collect::<Vec<_>>(), [(Dropped::Quotation, 3), (Dropped::Number, 3)]);
+    assert_eq!(
+        made.dropped.into_iter().collect::<Vec<_>>(),
+        [(StatementRejection::Quotation, 3), (StatementRejection::Number, 3)]
+    );
 }
 
 #[test]
@@ -120,7 +141,10 @@ fn one_reply_alone_judges_nothing_and_the_same_story_twice_counts_once() {
     let one = item(1, "sound", "You say what you did.", &[ON[0]]);
     let made = of(vec![reply(&[one.clone(), one])], &[], &[]).judgements.unwrap();
     assert!(made.verdicts.is_empty());
-    assert_eq!(made.dropped.into_iter().collect::<Vec<_>>(), [(Dropped::Unreadable, 1), (Dropped::Alone, 1)]);
+    assert_eq!(
+        made.dropped.into_iter().collect::<Vec<_>>(),
+        [(StatementRejection::Unreadable, 1), (StatementRejection::Alone, 1)]
+    );
 }
 
 #[test]
@@ -135,7 +159,7 @@ fn what_is_struck_is_not_shown_and_what_the_system_harmed_is_not_judged() {
     assert_eq!(struck.struck.len(), 1);
     let left = struck.judgements.unwrap();
     assert_eq!((left.verdicts.len(), left.wordings.len()), (0, 1));
-    let harm = [Trouble { at: 100_000, what: Fault::Hearing }];
+    let harm = [Trouble { at: 100_000, what: VoiceRoomFault::Hearing }];
     let harmed = of(replies, &[], &harm).judgements.unwrap();
     assert_eq!((harmed.verdicts.len(), harmed.wordings.len()), (0, 0));
 }

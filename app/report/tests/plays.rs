@@ -11,20 +11,20 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use interview::reading::Probe;
-use interview::{Message, Modality, Plan, Profile, Seniority, Source, Speaker, TurnId, Why};
-use report::{Mark, Paper, Performance, Report, Spoken, Statement, report};
+use interview::{LineRationale, LineSource, Message, Modality, Plan, Profile, Seniority, Speaker, TurnId};
+use report::{AspectMark, PaperCoverage, Performance, Report, SpokenTurnMetrics, Statement, report};
 
 struct Play {
     profile: Profile,
     plan: Plan,
     messages: Vec<Message>,
-    spoken: Vec<Spoken>,
+    spoken: Vec<SpokenTurnMetrics>,
 }
 
 fn read(text: &str) -> Play {
     let whole = |words: &str| words.replace("\\n", "\n");
     let (mut head, mut cv, mut posting) = (Vec::new(), String::new(), String::new());
-    let (mut messages, mut spoken): (Vec<Message>, Vec<Spoken>) = (Vec::new(), Vec::new());
+    let (mut messages, mut spoken): (Vec<Message>, Vec<SpokenTurnMetrics>) = (Vec::new(), Vec::new());
     let mut stage = String::new();
     for line in text.lines().filter(|line| !line.is_empty()) {
         let (sort, rest) = line.split_once(' ').expect("a sort and what it is");
@@ -56,8 +56,8 @@ fn read(text: &str) -> Play {
                 let how: Vec<&str> = how.split(' ').collect();
                 stage = how[0].to_owned();
                 message.speaker = Speaker::Interviewer;
-                message.source = Some(Source::Bank);
-                message.why = Some(Why {
+                message.source = Some(LineSource::Bank);
+                message.why = Some(LineRationale {
                     purpose: serde_json::from_value(how[1].into()).expect("a purpose"),
                     topic: Some(how[2].to_owned()).filter(|topic| topic != "-"),
                     missing: None,
@@ -73,11 +73,11 @@ fn read(text: &str) -> Play {
             "~" => {
                 let (spoke, words) = rest.split_once(" | ").expect("how long, and the words");
                 let spoke = spoke.parse().expect("milliseconds");
-                spoken.push(Spoken {
+                spoken.push(SpokenTurnMetrics {
                     turn: message.turn.0.clone(),
                     spoke,
                     replied: 900,
-                    ..Spoken::default()
+                    ..SpokenTurnMetrics::default()
                 });
                 messages.push(Message { modality: Modality::Voice, text: whole(words), ..message });
             }
@@ -128,13 +128,15 @@ fn written(made: &Report) -> String {
             writeln!(out, "\n{} ({}): \u{201c}{}\u{201d}", story.title, story.question, story.begins.text());
         for (aspect, mark) in &story.marks {
             let name = match mark {
-                Mark::Said(_) => "said",
-                Mark::Partly(_) => "partly",
-                Mark::Unclear => "unclear",
-                Mark::NotFound(_) => "not found",
-                Mark::Struck => "struck",
+                AspectMark::Said(_) => "said",
+                AspectMark::Partly(_) => "partly",
+                AspectMark::Unclear => "unclear",
+                AspectMark::NotFound(_) => "not found",
+                AspectMark::Struck => "struck",
             };
-            let carried = mark.carried().map_or(String::new(), |q| format!(": {} ({})", q.text(), q.seq()));
+            let carried = mark
+                .supporting_quotation()
+                .map_or(String::new(), |q| format!(": {} ({})", q.text(), q.seq()));
             let _ = writeln!(out, "  {:13}{name}{carried}", aspect.label());
         }
         let figures: Vec<&str> = m.figures.iter().map(|figure| figure.text()).collect();
@@ -149,7 +151,7 @@ fn written(made: &Report) -> String {
         let _ =
             writeln!(out, "\n{} ({}), {} words: {begins}", reply.title, reply.question, reply.measures.words);
     }
-    let paper = |out: &mut String, name: &str, paper: &Option<Paper>| {
+    let paper = |out: &mut String, name: &str, paper: &Option<PaperCoverage>| {
         let Some(paper) = paper else { return };
         let heard: Vec<String> = paper.heard.iter().map(said).collect();
         let _ = writeln!(out, "\n{name}  heard: {heard:#?}\n  not heard: {:?}", paper.not_heard);

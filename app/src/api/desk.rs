@@ -15,20 +15,20 @@ use leptos_axum::ResponseOptions;
 pub(super) use self::addresses::{again_of, entry_of, line_of, list_from, notes_after, page_of, voice_of};
 pub(super) use self::begin::plans;
 pub(super) use self::turns::request;
-use super::Returned;
+use super::ReturnedForm;
 use crate::AppError;
 use crate::context::AppContext;
 use crate::view::About;
 
 /// Who asks, and what there is to ask.
-pub(super) struct Desk {
+pub(super) struct ApiRequestContext {
     pub(super) context: AppContext,
     owner: Owner,
     response: Option<ResponseOptions>,
     is_form: bool,
 }
 
-impl Desk {
+impl ApiRequestContext {
     /// The desk for the request being served.
     pub(super) fn open() -> Result<Self, AppError> {
         // Both are provided for every request; without them the wiring is broken.
@@ -61,7 +61,7 @@ impl Desk {
         &self,
         key: &str,
         page: &str,
-        form: Returned,
+        form: ReturnedForm,
         result: Result<T, AppError>,
     ) -> Result<T, AppError> {
         if !self.is_form {
@@ -71,7 +71,7 @@ impl Desk {
             return self.reply(result);
         }
         if let Err(error) = &result {
-            self.keep(key, &Returned { problem: error.to_string(), ..form });
+            self.keep(key, &ReturnedForm { problem: error.to_string(), ..form });
         }
         if let (Some(response), Ok(page)) = (&self.response, HeaderValue::from_str(page)) {
             response.insert_header(header::LOCATION, page);
@@ -82,8 +82,8 @@ impl Desk {
     }
 
     /// Keeps a posted form for the next page that shows it.
-    pub(super) fn keep(&self, key: &str, form: &Returned) {
-        if !self.is_form || *form == Returned::default() {
+    pub(super) fn keep(&self, key: &str, form: &ReturnedForm) {
+        if !self.is_form || *form == ReturnedForm::default() {
             return;
         }
         if let Ok(json) = serde_json::to_string(form) {
@@ -91,7 +91,7 @@ impl Desk {
         }
     }
 
-    pub(super) fn kept(&self, key: &str) -> Option<Returned> {
+    pub(super) fn kept(&self, key: &str) -> Option<ReturnedForm> {
         serde_json::from_str(&self.context.take_form(&self.owner, key)?).ok()
     }
 

@@ -3,15 +3,15 @@
 use engine::{EngineError, Remark};
 use interview::{MAX_AUTHOR, MAX_COMMENT};
 
-use super::Returned;
-use super::desk::{Desk, fresh_turn};
+use super::ReturnedForm;
+use super::desk::{ApiRequestContext, fresh_turn};
 use crate::AppError;
 use crate::view::{self, ReadView, ShareView};
 
 /// Under this a reader's comment is kept that could not be taken.
 pub(super) const READER: &str = "read";
 
-impl Desk {
+impl ApiRequestContext {
     /// Makes a link, and returns its path. Of a form with a `press` that is sent twice it is the same.
     pub(super) async fn share(
         &self,
@@ -75,7 +75,7 @@ impl Desk {
     }
 
     /// What the page shows on which an interview is shared.
-    pub(super) async fn sharing(&self, id: &str, form: Returned) -> Result<ShareView, AppError> {
+    pub(super) async fn sharing(&self, id: &str, form: ReturnedForm) -> Result<ShareView, AppError> {
         let session = self.own(id).await?;
         let engine = &self.context.engine;
         let snapshot = engine.snapshot(session).await?;
@@ -92,7 +92,7 @@ impl Desk {
     }
 
     /// What the reader of a link is shown.
-    pub(super) async fn reading(&self, secret: &str, form: Returned) -> Result<ReadView, AppError> {
+    pub(super) async fn reading(&self, secret: &str, form: ReturnedForm) -> Result<ReadView, AppError> {
         let copy = self.context.engine.shared(secret).await?;
         Ok(view::read(&copy, secret, (form, fresh_turn().0)))
     }

@@ -7,10 +7,10 @@ use web_sys::{HtmlElement, HtmlTextAreaElement};
 
 use super::{dom, follow};
 use crate::api;
-use crate::state::State;
+use crate::state::PageState;
 
 /// Puts what stands in the field of this answer in its place; `problem` is told why it could not be.
-pub(crate) fn correct(state: State, seq: u32, problem: RwSignal<String>) {
+pub(crate) fn correct(state: PageState, seq: u32, problem: RwSignal<String>) {
     let Some(field) = dom::by_id::<HtmlTextAreaElement>(&format!("said-{seq}")) else { return };
     let (id, since) = state.view.with_untracked(|v| (v.id.clone(), v.version));
     let text = field.value();
@@ -39,7 +39,7 @@ fn close(seq: u32) {
 }
 
 /// Opens the form that the address names (`#said-4`), and says whether it names one.
-pub(super) fn aimed() -> bool {
+pub(super) fn open_targeted_form() -> bool {
     let hash = window().location().hash().unwrap_or_default();
     let named = hash.strip_prefix('#').filter(|name| name.starts_with("said-"));
     let Some(field) = named.and_then(dom::by_id::<HtmlTextAreaElement>) else { return false };

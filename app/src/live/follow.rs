@@ -14,8 +14,8 @@ use web_sys::{Event, EventSource, MessageEvent};
 use super::{dom, send};
 use crate::AppError;
 use crate::api;
-use crate::state::State;
-use crate::view::{self, MessageView, Partial};
+use crate::state::PageState;
+use crate::view::{self, MessageView, ReplyInProgress};
 
 /// How long to wait before a stream that was refused is asked for again; and if it was refused again.
 const AGAIN: [Duration; 2] = [Duration::from_secs(3), Duration::from_secs(10)];
@@ -31,7 +31,7 @@ thread_local! {
 
 /// Follows the interview for as long as the page is in sight: browsers open few connections to one address, and a tab
 /// that nobody looks at shall not keep those from others. It catches up once it is looked at.
-pub(super) fn begin(state: State) {
+pub(super) fn begin(state: PageState) {
     dom::listen("visibilitychange", move |_| {
         if document().hidden() {
             close();
@@ -53,7 +53,7 @@ fn close() {
 /// Opens the stream. The browser itself opens it again where a connection is lost; where the server refuses
 /// (because there is no place, say), this does, and asks for what changed until there is one. `refused`: how
 /// often in a row it was.
-fn connect(state: State, refused: usize) {
+fn connect(state: PageState, refused: usize) {
     close();
     let (id, over) = state.view.with_untracked(|v| (v.id.clone(), v.status.is_completed()));
     if over || document().hidden() {
@@ -74,7 +74,7 @@ fn connect(state: State, refused: usize) {
         }
     });
     listen(&source, "partial", move |_, event| {
-        if let Some(partial) = data::<Partial>(&event) {
+        if let Some(partial) = data::<ReplyInProgress>(&event) {
             let near = dom::near_the_end();
             state.partial.set(Some(partial.text));
             if near {
@@ -91,15 +91,15 @@ fn connect(state: State, refused: usize) {
 }
 
 /// Takes what changed, whatever becomes of the stream.
-pub(super) async fn look(state: State) -> Result<(), AppError> {
+pub(super) async fn fetch_update(state: PageState) -> Result<(), AppError> {
     let (id, since) = state.view.with_untracked(|v| (v.id.clone(), v.version));
     take(state, api::catch_up(id, since).await?);
     Ok(())
 }
 
 /// Takes what changed without a stream, and looks later whether there is one.
-async fn catch_up(state: State, refused: usize) {
-    match look(state).await {
+async fn catch_up(state: PageState, refused: usize) {
+    match fetch_update(state).await {
         Ok(()) => {
             state.connected.set(true);
             send::retry(state);
@@ -127,7 +127,7 @@ fn data<T: DeserializeOwned>(event: &Event) -> Option<T> {
 }
 
 /// Takes what changed, wherever it was heard.
-pub(super) fn take(state: State, update: view::Update) {
+pub(super) fn take(state: PageState, update: view::Update) {
     let near = dom::near_the_end();
     let (known, last) = state.view.with_untracked(|v| (v.version, v.messages.last().map_or(0, |m| m.seq)));
     if update.version < known {
@@ -144,7 +144,7 @@ pub(super) fn take(state: State, update: view::Update) {
     state.reveal.set_value(state.partial.with_untracked(Option::is_none));
     let replying = update.replying;
     if update.messages.iter().any(|m| m.speaker == Speaker::Candidate && m.seq > last) {
-        state.voice.update(|t| t.captions.given());
+        state.voice.update(|t| t.captions.mark_transcribed());
     }
     if update.version > known {
         state.view.update(|v| {
@@ -159,7 +159,7 @@ pub(super) fn take(state: State, update: view::Update) {
     }
     if let Some(line) = line {
         // What is heard need not be read out.
-        if !state.voice.with_untracked(crate::voice::state::Talk::sounds) {
+        if !state.voice.with_untracked(crate::voice::state::VoicePageState::is_interviewer_audible) {
             state.announced.set(format!("Interviewer: {line}"));
         }
         state.problem.set(send::moved_on(state).to_owned());

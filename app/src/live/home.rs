@@ -78,7 +78,7 @@ pub(super) fn keep(id: &str, text: &str) {
 }
 
 /// An interview has begun: what it began with need not be kept.
-pub(super) fn begun() {
+pub(super) fn clear_start_drafts() {
     if dom::kept("sent", START).is_some() {
         dom::keep("sent", START, "");
         for id in FIELDS {

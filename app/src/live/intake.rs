@@ -14,14 +14,14 @@ use web_sys::{
 };
 
 use super::{dom, home};
-use crate::intake::{self, Field, Refusal};
+use crate::intake::{self, IntakeField, IntakeRefusal};
 
 /// The fields that take texts, by their ids.
-fn field(id: &str) -> Option<Field> {
+fn field(id: &str) -> Option<IntakeField> {
     Some(match id {
-        "cv" => Field { name: "the CV", limit: MAX_PASTED },
-        "job_description" => Field { name: "the job description", limit: MAX_PASTED },
-        "answer" => Field { name: "the answer", limit: MAX_ANSWER },
+        "cv" => IntakeField { name: "the CV", limit: MAX_PASTED },
+        "job_description" => IntakeField { name: "the job description", limit: MAX_PASTED },
+        "answer" => IntakeField { name: "the answer", limit: MAX_ANSWER },
         _ => return None,
     })
 }
@@ -91,7 +91,7 @@ fn brings_files(data: &DataTransfer) -> bool {
 
 fn take_all(data: &DataTransfer, id: String) {
     match data.files() {
-        Some(files) if files.length() > 1 => say(&id, &Refusal::Several, ""),
+        Some(files) if files.length() > 1 => say(&id, &IntakeRefusal::Several, ""),
         Some(files) => {
             if let Some(file) = files.get(0) {
                 take(file, id);
@@ -107,7 +107,7 @@ fn take(file: File, id: String) {
         let size = file.size();
         let start = start_of(&file, size).await;
         let (Some(area), Some(field)) = (dom::by_id::<HtmlTextAreaElement>(&id), field(&id)) else { return };
-        let read = start.ok_or(Refusal::Unreadable);
+        let read = start.ok_or(IntakeRefusal::Unreadable);
         match read.and_then(|start| intake::read(&start, size as usize, &area.value(), field.limit)) {
             Ok(whole) => {
                 area.set_value(&whole);
@@ -132,7 +132,7 @@ async fn start_of(file: &File, size: f64) -> Option<Vec<u8>> {
 }
 
 /// Says why a file was not taken, beside its field.
-fn say(id: &str, refusal: &Refusal, file: &str) {
+fn say(id: &str, refusal: &IntakeRefusal, file: &str) {
     let Some(field) = field(id) else { return };
     let words = refusal.words(file, field);
     match super::interview() {

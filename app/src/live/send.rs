@@ -11,9 +11,9 @@ use super::{dom, follow};
 use crate::AppError;
 use crate::api;
 use crate::intake;
-use crate::state::{Pending, State};
+use crate::state::{PageState, PendingAnswer};
 use crate::view::InterviewView;
-use crate::voice::state::Phase;
+use crate::voice::state::VoicePhase;
 
 /// So long a reply may take until it is said that there is none. What was sent may still arrive; sent again, it is the
 /// same turn.
@@ -30,7 +30,7 @@ thread_local! {
 }
 
 /// The words in the composer changed.
-pub(crate) fn edited(state: State) {
+pub(crate) fn edited(state: PageState) {
     if let Some(field) = dom::composer() {
         dom::fit(&field);
         let text = field.value();
@@ -42,7 +42,7 @@ pub(crate) fn edited(state: State) {
 }
 
 /// What is to be said if what stands in the composer was begun for a question that is not open any more.
-pub(super) fn moved_on(state: State) -> &'static str {
+pub(super) fn moved_on(state: PageState) -> &'static str {
     let begun = BEGUN.get().unwrap_or(u32::MAX);
     let on = |v: &InterviewView| {
         v.messages.iter().any(|m| m.seq > begun && (m.skips || m.speaker == Speaker::Candidate))
@@ -51,7 +51,7 @@ pub(super) fn moved_on(state: State) -> &'static str {
 }
 
 /// Gives what stands in the composer as the answer.
-pub(crate) fn answer(state: State) {
+pub(crate) fn answer(state: PageState) {
     let Some(field) = dom::composer() else { return };
     let text = field.value();
     if state.waits() {
@@ -84,13 +84,13 @@ pub(crate) fn answer(state: State) {
     dom::compose("");
     state.problem.set(String::new());
     state.count.set(String::new());
-    state.pending.set(Some(Pending { turn, text, seen, after: seen, failed: None }));
+    state.pending.set(Some(PendingAnswer { turn, text, seen, after: seen, failed: None }));
     dom::to_the_end();
     send(state);
 }
 
 /// Sends an answer again that could not be sent, as the same turn.
-pub(crate) fn retry(state: State) {
+pub(crate) fn retry(state: PageState) {
     if state.pending.with_untracked(|p| p.as_ref().is_some_and(|p| p.failed.is_some())) {
         state.pending.update(|p| {
             if let Some(p) = p {
@@ -101,7 +101,7 @@ pub(crate) fn retry(state: State) {
     }
 }
 
-fn send(state: State) {
+fn send(state: PageState) {
     let Some(pending) = state.pending.get_untracked() else { return };
     let (id, since) = (id(state), version(state));
     miss(state, pending.turn.clone());
@@ -142,7 +142,7 @@ fn send(state: State) {
                 // It will not be taken like this: the words go back to where they can be mended, below the question
                 // that is open now.
                 if error == AppError::Stale {
-                    let _ = follow::look(state).await;
+                    let _ = follow::fetch_update(state).await;
                 }
                 let rest = dom::composer().map(|field| field.value()).unwrap_or_default();
                 let text = if rest.is_empty() { pending.text } else { format!("{}\n{rest}", pending.text) };
@@ -160,7 +160,7 @@ fn send(state: State) {
 }
 
 /// Says that an answer was not sent if nothing came of it for long. While the interviewer replies, it has arrived.
-fn miss(state: State, turn: String) {
+fn miss(state: PageState, turn: String) {
     let late = move || {
         let replying =
             state.view.with_untracked(|v| v.replying) || state.partial.with_untracked(Option::is_some);
@@ -174,13 +174,13 @@ fn miss(state: State, turn: String) {
 }
 
 /// The answer on its way needs no keeping any more.
-pub(super) fn acknowledged(state: State) {
+pub(super) fn acknowledged(state: PageState) {
     state.pending.set(None);
     dom::keep("sent", &id(state), "");
 }
 
 /// After a reload: sends again what was on its way, and puts the draft back.
-pub(super) fn restore(state: State) {
+pub(super) fn restore(state: PageState) {
     let id = id(state);
     if let Some(draft) = dom::kept("draft", &id)
         && dom::composer().is_some_and(|field| field.value().is_empty())
@@ -197,7 +197,7 @@ pub(super) fn restore(state: State) {
         dom::keep("sent", &id, &sent);
         let (turn, text, seen) = (turn.to_owned(), text.to_owned(), seen.parse().unwrap_or(0));
         // Everything said may be after it: the server tells whether it has it.
-        state.pending.set(Some(Pending { turn, text, seen, after: 0, failed: None }));
+        state.pending.set(Some(PendingAnswer { turn, text, seen, after: 0, failed: None }));
         send(state);
     }
 }
@@ -208,7 +208,7 @@ thread_local! {
 }
 
 /// Asks for something, as the same turn if it is asked for again because it may not have arrived.
-pub(crate) fn ask(state: State, request: &'static str) {
+pub(crate) fn ask(state: PageState, request: &'static str) {
     if state.waits() {
         return;
     }
@@ -244,7 +244,7 @@ pub(crate) fn ask(state: State, request: &'static str) {
                 follow::take(state, update);
                 // The goodbye of one who talks is heard to its end first.
                 match request {
-                    "finish" if state.voice_now().phase == Phase::Off => go_to_notes(state),
+                    "finish" if state.voice_now().phase == VoicePhase::Off => go_to_notes(state),
                     "finish" => state.voice.update(|t| t.finished = true),
                     _ => {}
                 }
@@ -252,7 +252,7 @@ pub(crate) fn ask(state: State, request: &'static str) {
             Err(error) => {
                 if error == AppError::Stale {
                     ASKED.set(None);
-                    let _ = follow::look(state).await;
+                    let _ = follow::fetch_update(state).await;
                 }
                 state.problem.set(error.to_string());
             }
@@ -264,19 +264,19 @@ pub(crate) fn ask(state: State, request: &'static str) {
 }
 
 /// Ends the interview.
-pub(crate) fn finish(state: State) {
+pub(crate) fn finish(state: PageState) {
     ask(state, "finish");
 }
 
 /// Leaves the page for the notes.
-pub(crate) fn go_to_notes(state: State) {
+pub(crate) fn go_to_notes(state: PageState) {
     let _ = window().location().assign(&crate::pages::notes_of(&id(state)));
 }
 
-fn id(state: State) -> String {
+fn id(state: PageState) -> String {
     state.view.with_untracked(|v| v.id.clone())
 }
 
-fn version(state: State) -> u64 {
+fn version(state: PageState) -> u64 {
     state.view.with_untracked(|v| v.version)
 }

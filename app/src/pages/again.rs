@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use interview::Manner;
+use interview::RetakeManner;
 
 use crate::view::ChildView;
 
 /// An answer that can be given again.
-pub(super) struct Answer<'a> {
+pub(super) struct RepeatableAnswer<'a> {
     /// The id of its interview.
     pub interview: &'a str,
     /// Its number.
@@ -21,19 +21,19 @@ pub(super) struct Answer<'a> {
 }
 
 /// How a question is asked again, on its button.
-pub(super) fn label(manner: Manner) -> &'static str {
+pub(super) fn label(manner: RetakeManner) -> &'static str {
     match manner {
-        Manner::Same => "The same question",
-        Manner::Harder => "A harder follow-up",
-        Manner::Strict => "A stricter interviewer",
+        RetakeManner::Same => "The same question",
+        RetakeManner::Harder => "A harder follow-up",
+        RetakeManner::Strict => "A stricter interviewer",
     }
 }
 
 /// The ways to answer again, folded, and what came of them so far: plain forms, which lead to another page. As HTML, since
 /// it stands under every answer: views would cost the wasm a twentieth. Nothing in it is anybody's words.
-pub(super) fn again(answer: &Answer<'_>, children: &[ChildView]) -> String {
-    let Answer { interview, seq, question, spoken, page } = *answer;
-    let ways: String = Manner::ALL
+pub(super) fn again(answer: &RepeatableAnswer<'_>, children: &[ChildView]) -> String {
+    let RepeatableAnswer { interview, seq, question, spoken, page } = *answer;
+    let ways: String = RetakeManner::ALL
         .map(|manner| {
             let (key, label) = (manner.key(), label(manner));
             format!(r#"<button class="link" type="submit" name="manner" value="{key}">{label}</button>"#)
@@ -68,7 +68,7 @@ mod tests {
             |id: &str, fork, seq| ChildView { id: id.to_owned(), fork, seq, name: format!("name of {id}") };
         let children = [child("take", false, 3), child("fork", true, 5), child("other", false, 7)];
         let under = |seq, question| {
-            let answer = Answer { interview: "x", seq, question, spoken: None, page: "" };
+            let answer = RepeatableAnswer { interview: "x", seq, question, spoken: None, page: "" };
             again(&answer, &children)
         };
         assert!(
@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn talking_is_offered_where_one_can_talk() {
-        let under = |spoken| again(&Answer { interview: "x", seq: 2, question: 1, spoken, page: "" }, &[]);
+        let under =
+            |spoken| again(&RepeatableAnswer { interview: "x", seq: 2, question: 1, spoken, page: "" }, &[]);
         assert!(!under(None).contains("microphone"));
         assert!(under(Some(true)).contains(r#"value="voice" checked"#));
         assert!(under(Some(false)).contains(r#"value="voice">"#));

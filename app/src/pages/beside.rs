@@ -1,7 +1,7 @@
 //! What stands under the lines of the transcript, or beside them, that only the server knows of: the sound of an answer, and what
 //! a coach wrote in the margin. As HTML, which the browser takes as it is.
 
-use engine::{Comment, Sound};
+use engine::{AnswerSoundInfo, Comment};
 use interview::Millis;
 use leptos::prelude::*;
 
@@ -29,9 +29,9 @@ pub(super) fn player(id: &str, seq: u32) -> AnyView {
 
 /// What stands under lines, by their numbers; under 0 what was written on the whole. `minutes`: under the first line, the
 /// question of a take, stands a line that runs out in so many, if that is wanted.
-pub(crate) fn beside(
+pub(crate) fn line_annotations(
     id: &str,
-    sounds: &[Sound],
+    sounds: &[AnswerSoundInfo],
     written: &[Comment],
     minutes: Option<Millis>,
 ) -> Vec<(u32, String)> {
@@ -47,7 +47,7 @@ pub(crate) fn beside(
         let comments = comments(here, &by);
         let html = match line {
             0 => on_the_whole(comments).to_html(),
-            _ => view! { {minutes.filter(|_| line == 1).map(drain)} {heard} {comments} }.to_html(),
+            _ => view! { {minutes.filter(|_| line == 1).map(countdown_line)} {heard} {comments} }.to_html(),
         };
         (line, html)
     };
@@ -55,7 +55,7 @@ pub(crate) fn beside(
 }
 
 /// A line that runs out in so many minutes, from when it is switched on (`again.css`).
-fn drain(minutes: Millis) -> AnyView {
+fn countdown_line(minutes: Millis) -> AnyView {
     view! {
         <p class="drain" data-minutes=minutes>
             <label>

@@ -3,22 +3,22 @@
 use interview::Status;
 use leptos::prelude::*;
 
-use super::voice::{Place, place};
-use super::{chooser, in_textarea, still};
-use crate::state::State;
+use super::voice::{VoiceSlot, place};
+use super::{chooser, in_textarea, render_static};
+use crate::state::PageState;
 use crate::view::InterviewView;
 
 /// The composer, with these words in it to begin with; `known` says what is to be known beforehand, if anything; `sound`, whether
 /// that of answers is kept, where it can be.
 pub(super) fn shown(
-    state: State,
+    state: PageState,
     id: String,
     text: String,
     known: Option<String>,
     sound: Option<bool>,
 ) -> AnyView {
     let ready = Memo::new(move |_| state.view.with(|v| v.status == Status::Ready && v.messages.is_empty()));
-    let keeps = still({
+    let keeps = render_static({
         let id = id.clone();
         move || keeps_sound(id, sound)
     });
@@ -27,7 +27,7 @@ pub(super) fn shown(
             <p class="note" class:problem=move || state.problem.with(|p| !p.is_empty()) role="status">
                 {move || note(state, known.as_deref())}
             </p>
-            {place(state, Place::Strip)}
+            {place(state, VoiceSlot::Strip)}
             <div class="keeps" inner_html=keeps></div>
             <form
                 class="composer"
@@ -64,7 +64,7 @@ fn keeps_sound(id: String, sound: Option<bool>) -> AnyView {
 }
 
 /// What went wrong, or that the connection is being found again, or how long the answer is, or what is to be known beforehand.
-fn note(state: State, known: Option<&str>) -> String {
+fn note(state: PageState, known: Option<&str>) -> String {
     match (state.problem.get(), state.connected.get(), state.count.get()) {
         (problem, _, _) if !problem.is_empty() => problem,
         (_, false, _) => "Reconnecting\u{2026}".to_owned(),
@@ -73,7 +73,7 @@ fn note(state: State, known: Option<&str>) -> String {
     }
 }
 
-fn answer(state: State, text: String) -> AnyView {
+fn answer(state: PageState, text: String) -> AnyView {
     let text = in_textarea(&text);
     view! {
         <label class="visually-hidden" for="answer">
@@ -105,9 +105,9 @@ fn answer(state: State, text: String) -> AnyView {
         <div class="composer-row">
             {request(state, "repeat", "Repeat question")}
             {request(state, "skip", "Skip")}
-            {place(state, Place::Row)}
+            {place(state, VoiceSlot::Row)}
             <span class="composer-file">{chooser("answer", "the answer")}</span>
-            {place(state, Place::Talk)}
+            {place(state, VoiceSlot::Talk)}
             <button class="button" type="submit">
                 "Answer"
             </button>
@@ -117,18 +117,18 @@ fn answer(state: State, text: String) -> AnyView {
 }
 
 /// For an interview that was created and could not be opened.
-fn begin(state: State) -> AnyView {
+fn begin(state: PageState) -> AnyView {
     view! {
         <div class="composer-row begins">
             <span>"The interview has not begun yet."</span>
             {request(state, "begin", "Begin")}
-            {place(state, Place::Row)}
+            {place(state, VoiceSlot::Row)}
         </div>
     }
     .into_any()
 }
 
-fn request(state: State, request: &'static str, label: &'static str) -> AnyView {
+fn request(state: PageState, request: &'static str, label: &'static str) -> AnyView {
     view! {
         <button
             class="link"
@@ -153,8 +153,8 @@ fn request(state: State, request: &'static str, label: &'static str) -> AnyView 
 
 /// How far the interview has come; the time that is left only for those who ask for it. Kept up to date by
 /// `crate::live::progress`.
-fn progress(state: State) -> AnyView {
-    let told = state.view.with_untracked(Progress::of);
+fn progress(state: PageState) -> AnyView {
+    let told = state.view.with_untracked(ProgressLabels::of);
     view! {
         <div class="progress">
             <details class="clock">
@@ -169,7 +169,7 @@ fn progress(state: State) -> AnyView {
 }
 
 /// How far an interview has come, as it is told.
-pub(crate) struct Progress {
+pub(crate) struct ProgressLabels {
     /// "Question 9 of about 14"
     pub questions: String,
     /// "about 9 minutes left"
@@ -180,7 +180,7 @@ pub(crate) struct Progress {
     pub done: u32,
 }
 
-impl Progress {
+impl ProgressLabels {
     pub(crate) fn of(v: &InterviewView) -> Self {
         Self {
             questions: questions(v.asked, v.about),

@@ -4,7 +4,7 @@ use interview::Modality;
 use leptos::prelude::*;
 
 use super::in_textarea;
-use crate::state::State;
+use crate::state::PageState;
 
 /// That an answer was corrected, with the words at first.
 pub(super) fn corrected(original: &str, modality: Modality) -> AnyView {
@@ -25,7 +25,7 @@ pub(super) fn corrected(original: &str, modality: Modality) -> AnyView {
 }
 
 /// Puts other words in the place of an answer's. A plain form where no scripts run.
-pub(super) fn form(state: State, seq: u32, text: &str) -> AnyView {
+pub(super) fn form(state: PageState, seq: u32, text: &str) -> AnyView {
     let id = state.view.with_untracked(|v| v.id.clone());
     let returned = state.returned.with_value(|it| it.clone().filter(|(of, ..)| *of == seq));
     let open = returned.is_some();

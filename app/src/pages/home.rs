@@ -7,7 +7,7 @@ mod list;
 
 use leptos::prelude::*;
 
-use super::{bar, bar_links, lost, still, title};
+use super::{bar, bar_links, lost, render_static, title};
 use crate::AppError;
 use crate::api::HomeView;
 
@@ -49,7 +49,7 @@ async fn load(query: String) -> Result<HomeView, AppError> {
 
 fn shown(home: HomeView) -> AnyView {
     view! {
-        <main id="main" class="home" inner_html=still(move || content(home))></main>
+        <main id="main" class="home" inner_html=render_static(move || content(home))></main>
     }
     .into_any()
 }

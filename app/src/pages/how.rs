@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{bar, colophon, still, title};
+use super::{bar, colophon, render_static, title};
 use crate::AppError;
 use crate::view::About;
 
@@ -18,7 +18,7 @@ pub(super) fn page() -> AnyView {
                 let about = about.await.unwrap_or_default();
                 let keep_days = about.keep_days;
                 view! {
-                    <main id="main" class="text" inner_html=still(move || content(keep_days))></main>
+                    <main id="main" class="text" inner_html=render_static(move || content(keep_days))></main>
                     {colophon(&about)}
                 }
             })}

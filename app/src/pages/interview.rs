@@ -5,11 +5,13 @@ use interview::Speaker;
 use interview::{EndReason, Status};
 use leptos::prelude::*;
 
-use super::voice::{Place, place};
-use super::{Tab, bar, bar_links, composer, lost, notes_of, still, tabs, takes_of, title, transcript};
+use super::voice::{VoiceSlot, place};
+use super::{
+    Tab, bar, bar_links, composer, lost, notes_of, render_static, tabs, takes_of, title, transcript,
+};
 use crate::AppError;
 use crate::api::InterviewPage;
-use crate::state::State;
+use crate::state::PageState;
 use crate::view::{InterviewView, OriginView, title_of};
 
 /// The page.
@@ -45,7 +47,7 @@ async fn load(id: String) -> Result<InterviewPage, AppError> {
 fn shown(page: InterviewPage) -> AnyView {
     let about = title_of(&page.interview.role, &page.interview.seniority);
     title(&format!("{about} \u{2013} InterviewOS"));
-    let state = State::new(&page);
+    let state = PageState::new(&page);
     let over = Memo::new(move |_| state.view.with(|v| v.status.is_completed()));
     let id = page.interview.id.clone();
     let notes_id = id.clone();
@@ -77,7 +79,7 @@ fn shown(page: InterviewPage) -> AnyView {
         {again}
         <main id="main" class="interview">
             {move || over.get().then(|| tabs(&notes_id, Tab::Transcript, is_take))}
-            <div class="origin" inner_html=still(move || above(origin, problem))></div>
+            <div class="origin" inner_html=render_static(move || above(origin, problem))></div>
             {transcript::shown(state)}
             {move || {
                 if over.get() { end(state, id.clone()) } else { composer::shown(state, id.clone(), text.clone(), note.clone(), sound) }
@@ -147,7 +149,7 @@ fn above(origin: Option<OriginView>, problem: String) -> AnyView {
     ().into_any()
 }
 
-fn finish(state: State, id: String) -> AnyView {
+fn finish(state: PageState, id: String) -> AnyView {
     view! {
         <details class="sure sure-finish">
             <summary>"Finish\u{2026}"</summary>
@@ -173,7 +175,7 @@ fn finish(state: State, id: String) -> AnyView {
 }
 
 /// After the last line: what can be done with the transcript.
-fn end(state: State, id: String) -> AnyView {
+fn end(state: PageState, id: String) -> AnyView {
     let (first, words) =
         if state.is_take { (takes_of(&id), "Compare the takes") } else { (notes_of(&id), "Read the notes") };
     // As HTML, which costs the wasm less than views.
@@ -202,7 +204,7 @@ fn end(state: State, id: String) -> AnyView {
             </p>
         </section>
         // The goodbye is heard to its end.
-        <div class="foot">{place(state, Place::Strip)}</div>
+        <div class="foot">{place(state, VoiceSlot::Strip)}</div>
     }
     .into_any()
 }

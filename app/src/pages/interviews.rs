@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::{bar, bar_links, kept_for, lost, title};
 use crate::api::{ReadPage, returned};
-use crate::view::{DueView, InterviewsView, LONGEST_LABEL, Row};
+use crate::view::{DueView, InterviewRow, InterviewsView, LONGEST_LABEL};
 
 /// The page. The words sought stand in the query.
 pub(super) fn page(query: String) -> AnyView {
@@ -101,8 +101,8 @@ fn some(all: InterviewsView) -> AnyView {
     .into_any()
 }
 
-fn row(row: Row) -> AnyView {
-    let Row { id, title, label, day, moment, note, open, begun, comments } = row;
+fn row(row: InterviewRow) -> AnyView {
+    let InterviewRow { id, title, label, day, moment, note, open, begun, comments } = row;
     let page = if open { format!("/interview/{id}#now") } else { format!("/interview/{id}") };
     let (about, field) = (format!(": {title}, {day}"), format!("label-{id}"));
     let hidden = || view! { <span class="visually-hidden">{about.clone()}</span> };

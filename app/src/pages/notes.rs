@@ -5,7 +5,7 @@ mod judged;
 mod stories;
 
 use leptos::prelude::*;
-use report::{Next, Quotation, Statement};
+use report::{NextPractice, Quotation, Statement};
 
 use super::{Tab, bar, bar_links, lost, tabs, title};
 use crate::view::NotesView;
@@ -140,7 +140,7 @@ fn statement(notes: &NotesView, it: &Statement) -> AnyView {
     };
     view! {
         <p class="stated">{leading(it)} {first}</p>
-        <p class="note-do">{lines} {wrong(it, "This is wrong")}</p>
+        <p class="note-do">{lines} {strike_button(it, "This is wrong")}</p>
     }
     .into_any()
 }
@@ -162,7 +162,7 @@ fn line(notes: &NotesView, quote: &Quotation) -> String {
 }
 
 /// Strikes a statement.
-fn wrong(it: &Statement, label: &'static str) -> AnyView {
+fn strike_button(it: &Statement, label: &'static str) -> AnyView {
     view! {
         <button
             class="link wrong"
@@ -197,7 +197,7 @@ fn put_back(statement: &str, named: &str) -> AnyView {
 }
 
 /// Begins what practises the story that is to be told again, else what did not come up of the posting.
-fn practise(notes: &NotesView, next: Option<&Next>) -> AnyView {
+fn practise(notes: &NotesView, next: Option<&NextPractice>) -> AnyView {
     let (class, label) = if next.is_some() { ("button", "Practise this") } else { ("link", "Ask me these") };
     let field = |name: &'static str, value: String| view! { <input type="hidden" name=name value=value /> };
     let next = next.map(|next| {

@@ -1,9 +1,9 @@
 //! `/interview/:id/takes`: a take beside another one of the same question. Whole as the server makes it; no script takes it
 //! over.
 
-use interview::{Manner, Message, Speaker};
+use interview::{Message, RetakeManner, Speaker};
 use leptos::prelude::*;
-use report::{Aspect, Change, Comparison, Mark, Quotation, Take};
+use report::{AnswerDifference, Aspect, AspectMark, Comparison, Quotation, Take};
 
 use super::{Tab, again, bar, bar_links, lost, notes_of, tabs, title};
 use crate::view::{SideView, TakesView, take_name};
@@ -72,12 +72,12 @@ fn beside(takes: &TakesView) -> AnyView {
         };
         return view! { <p class="stated takes-sentence">{why}</p> }.into_any();
     };
-    let quotes = |of: fn(&Change) -> &[Quotation]| -> Vec<&Quotation> {
+    let quotes = |of: fn(&AnswerDifference) -> &[Quotation]| -> Vec<&Quotation> {
         comparison.changes.iter().flat_map(of).collect()
     };
     view! {
         <div class="sides">
-            {side(one, &comparison.first, &quotes(Change::first))} {side(other, &comparison.second, &quotes(Change::second))}
+            {side(one, &comparison.first, &quotes(AnswerDifference::first))} {side(other, &comparison.second, &quotes(AnswerDifference::second))}
         </div>
         <p class="stated takes-sentence">{comparison.sentence()}</p>
         {evidence(comparison)}
@@ -132,15 +132,15 @@ fn marked(message: &Message, quotes: &[&Quotation]) -> AnyView {
 
 /// "Found: situation, what you did. Partly: number. Not found: result."
 fn found(take: &Take) -> String {
-    let of = |name: &str, fits: fn(&Mark) -> bool| {
+    let of = |name: &str, fits: fn(&AspectMark) -> bool| {
         let all: Vec<String> =
             take.marks.iter().filter(|(_, mark)| fits(mark)).map(|(aspect, _)| lower(*aspect)).collect();
         (!all.is_empty()).then(|| format!("{name}: {}.", all.join(", ")))
     };
     let parts = [
-        of("Found", Mark::is_said),
-        of("Partly", |mark| matches!(mark, Mark::Partly(_))),
-        of("Not found", Mark::is_missing),
+        of("Found", AspectMark::is_said),
+        of("Partly", |mark| matches!(mark, AspectMark::Partly(_))),
+        of("Not found", AspectMark::is_missing),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
@@ -182,7 +182,7 @@ fn go_on(takes: &TakesView) -> AnyView {
         }
     });
     let retry = takes.answer.filter(|_| takes.over).map(|answer| {
-        let more = [Manner::Harder, Manner::Strict]
+        let more = [RetakeManner::Harder, RetakeManner::Strict]
             .map(|manner| {
                 view! {
                     <button class="link" type="submit" name="manner" value=manner.key()>
@@ -197,7 +197,7 @@ fn go_on(takes: &TakesView) -> AnyView {
                 <input type="hidden" name="id" value=takes.id.clone() />
                 <input type="hidden" name="answer" value=answer />
                 <input type="hidden" name="from" value="takes" />
-                <button class="button" type="submit" name="manner" value=Manner::Same.key()>
+                <button class="button" type="submit" name="manner" value=RetakeManner::Same.key()>
                     {take_name(next)}
                 </button>
                 {more}

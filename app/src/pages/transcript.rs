@@ -5,12 +5,12 @@ use leptos::prelude::*;
 
 use super::again::{self, again};
 use super::correct;
-use crate::state::State;
+use crate::state::PageState;
 use crate::view::{InterviewView, MessageView, title_of};
 
 /// One thing said, and the part that begins with it.
 #[derive(Clone, PartialEq)]
-struct Row {
+struct TranscriptRow {
     /// True if the question before was skipped.
     skips: bool,
     /// True if it may be corrected.
@@ -21,7 +21,7 @@ struct Row {
 }
 
 /// The transcript.
-pub(super) fn shown(state: State) -> AnyView {
+pub(super) fn shown(state: PageState) -> AnyView {
     let rows = move || state.view.with(|v| rows(v, state.is_take));
     let about = state
         .view
@@ -44,7 +44,7 @@ pub(super) fn shown(state: State) -> AnyView {
 }
 
 /// A take is one scene, whose heading stands above.
-fn rows(v: &InterviewView, is_take: bool) -> Vec<Row> {
+fn rows(v: &InterviewView, is_take: bool) -> Vec<TranscriptRow> {
     let mut stage = "";
     let mut parts = 0;
     v.messages
@@ -63,7 +63,7 @@ fn rows(v: &InterviewView, is_take: bool) -> Vec<Row> {
                 Speaker::Interviewer => "Interviewer".to_owned(),
                 Speaker::Candidate => v.name.clone(),
             };
-            Row { skips: m.skips, corrects: v.may_correct(at), act, name, message: m.clone() }
+            TranscriptRow { skips: m.skips, corrects: v.may_correct(at), act, name, message: m.clone() }
         })
         .collect()
 }
@@ -95,8 +95,8 @@ pub(super) fn ordinal(part: usize) -> &'static str {
     WORDS.get(part.saturating_sub(1)).copied().unwrap_or("Another part")
 }
 
-fn speech(state: State, row: Row) -> AnyView {
-    let Row { skips, corrects, act, name, message } = row;
+fn speech(state: PageState, row: TranscriptRow) -> AnyView {
+    let TranscriptRow { skips, corrects, act, name, message } = row;
     let skipped = skips.then(|| direction("(Skipped.)"));
     let MessageView { seq, speaker, text, at, clock, why, cut, original, modality, answers, .. } = message;
     let corrected = original.map(|original| correct::corrected(&original, modality));
@@ -146,7 +146,7 @@ fn speech(state: State, row: Row) -> AnyView {
 }
 
 /// What the server knows that stands under a line.
-fn beside(state: State, seq: u32) -> Option<AnyView> {
+fn beside(state: PageState, seq: u32) -> Option<AnyView> {
     let of_line = |all: &Vec<(u32, String)>| all.iter().find(|(line, _)| *line == seq).cloned();
     state
         .beside
@@ -155,10 +155,10 @@ fn beside(state: State, seq: u32) -> Option<AnyView> {
 }
 
 /// To give an answer again.
-fn retry(state: State, (seq, question): (u32, u32), modality: Modality) -> AnyView {
+fn retry(state: PageState, (seq, question): (u32, u32), modality: Modality) -> AnyView {
     let id = state.view.with_untracked(|v| v.id.clone());
     let spoken = state.offers_voice.then_some(modality == Modality::Voice);
-    let answer = again::Answer { interview: &id, seq, question, spoken, page: "" };
+    let answer = again::RepeatableAnswer { interview: &id, seq, question, spoken, page: "" };
     let html = state.children.with_value(|children| again(&answer, children));
     view! { <div class="agains" inner_html=html></div> }.into_any()
 }
@@ -183,7 +183,7 @@ fn local(at: i64, clock: &str) -> String {
 }
 
 /// The candidate's words while the server does not have them yet.
-fn on_its_way(state: State, text: String, failed: Option<String>) -> AnyView {
+fn on_its_way(state: PageState, text: String, failed: Option<String>) -> AnyView {
     let name = state.view.with_untracked(|v| v.name.clone());
     let note = match failed {
         None => view! { <p class="visually-hidden">"Sending"</p> }.into_any(),
@@ -217,7 +217,7 @@ fn on_its_way(state: State, text: String, failed: Option<String>) -> AnyView {
 }
 
 /// The interviewer's words while they come, or a sign that they will.
-fn coming(state: State) -> Option<AnyView> {
+fn coming(state: PageState) -> Option<AnyView> {
     if !state.waits() {
         return None;
     }
@@ -238,7 +238,7 @@ fn coming(state: State) -> Option<AnyView> {
     )
 }
 
-fn paused(state: State) -> Option<AnyView> {
+fn paused(state: PageState) -> Option<AnyView> {
     (state.view.with(|v| v.status == Status::Paused) && !state.waits()).then(|| {
         view! { <p class="paused">"Paused. Answer whenever you like; everything is kept."</p> }.into_any()
     })
@@ -246,7 +246,7 @@ fn paused(state: State) -> Option<AnyView> {
 
 #[cfg(test)]
 mod tests {
-    use interview::Source;
+    use interview::LineSource;
 
     use super::*;
     use crate::view::StageView;
@@ -260,7 +260,7 @@ mod tests {
             at: 0,
             clock: "00:00".into(),
             modality: Modality::Text,
-            source: Some(Source::Bank),
+            source: Some(LineSource::Bank),
             why: None,
             cut: false,
             skips: false,

@@ -3,11 +3,11 @@
 
 use leptos::prelude::*;
 
-use crate::state::State;
+use crate::state::PageState;
 
 /// A place for voice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum VoiceSlot {
     /// Above the composer: the strip.
     Strip,
     /// In the composer's row: the way in and out.
@@ -17,7 +17,7 @@ pub(crate) enum Place {
 }
 
 /// The place; what belongs there is put into it in the browser.
-pub(super) fn place(state: State, place: Place) -> AnyView {
+pub(super) fn place(state: PageState, place: VoiceSlot) -> AnyView {
     let element = NodeRef::<leptos::html::Div>::new();
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
@@ -28,9 +28,9 @@ pub(super) fn place(state: State, place: Place) -> AnyView {
     #[cfg(not(feature = "hydrate"))]
     let _ = state;
     let class = match place {
-        Place::Strip => "voice",
-        Place::Row => "voice-way",
-        Place::Talk => "voice-talk",
+        VoiceSlot::Strip => "voice",
+        VoiceSlot::Row => "voice-way",
+        VoiceSlot::Talk => "voice-talk",
     };
     view! { <div class=class node_ref=element></div> }.into_any()
 }

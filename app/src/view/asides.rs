@@ -3,7 +3,7 @@
 
 use std::borrow::Borrow;
 
-use interview::{EndReason, Message, Purpose, Speaker, Status, answered};
+use interview::{EndReason, LinePurpose, Message, Speaker, Status, answered};
 
 /// True if the candidate's message at this place asks the interviewer for something: it was taken as that. `status` is that
 /// of the interview.
@@ -14,19 +14,19 @@ pub(super) fn is_aside<M: Borrow<Message>>(said: &[M], at: usize, status: Status
     let purpose = reply.and_then(|reply| reply.why.as_ref()).map(|why| why.purpose);
     message.speaker == Speaker::Candidate
         && purpose.is_some_and(|purpose| match purpose {
-            Purpose::Repeat | Purpose::Clarify | Purpose::Wait | Purpose::Boundary => true,
+            LinePurpose::Repeat | LinePurpose::Clarify | LinePurpose::Wait | LinePurpose::Boundary => true,
             // Said to end it; the last answer of an interview that was held to its end has a goodbye, too.
-            Purpose::Closing => status == Status::Completed(EndReason::Asked),
-            Purpose::Opening
-            | Purpose::Question
-            | Purpose::Probe
-            | Purpose::Transition
-            | Purpose::Redirect
-            | Purpose::Smaller
-            | Purpose::Concrete
-            | Purpose::Care
-            | Purpose::Nudge
-            | Purpose::Offer => false,
+            LinePurpose::Closing => status == Status::Completed(EndReason::Asked),
+            LinePurpose::Opening
+            | LinePurpose::Question
+            | LinePurpose::Probe
+            | LinePurpose::Transition
+            | LinePurpose::Redirect
+            | LinePurpose::Smaller
+            | LinePurpose::Concrete
+            | LinePurpose::Care
+            | LinePurpose::Nudge
+            | LinePurpose::Offer => false,
         })
 }
 
@@ -39,13 +39,13 @@ pub(super) fn answers(said: &[Message], status: Status) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use interview::{Modality, TurnId, Why};
+    use interview::{LineRationale, Modality, TurnId};
 
     use super::*;
 
     /// An opening, then what was said, each with a reply of this purpose.
-    fn said(replies: &[Purpose]) -> Vec<Message> {
-        let line = |turn: usize, why: Option<Purpose>| Message {
+    fn said(replies: &[LinePurpose]) -> Vec<Message> {
+        let line = |turn: usize, why: Option<LinePurpose>| Message {
             seq: 0,
             speaker: if why.is_some() { Speaker::Interviewer } else { Speaker::Candidate },
             stage: "a".to_owned(),
@@ -54,12 +54,12 @@ mod tests {
             at: 0,
             turn: TurnId(turn.to_string()),
             source: None,
-            why: why.map(|purpose| Why::new(purpose, None)),
+            why: why.map(|purpose| LineRationale::new(purpose, None)),
             cut: false,
             reading: None,
             original: None,
         };
-        let mut said = vec![line(0, Some(Purpose::Opening))];
+        let mut said = vec![line(0, Some(LinePurpose::Opening))];
         for (turn, reply) in replies.iter().enumerate() {
             said.extend([line(turn + 1, None), line(turn + 1, Some(*reply))]);
         }
@@ -72,20 +72,25 @@ mod tests {
     #[test]
     fn what_asks_for_something_is_no_answer_and_all_else_is() {
         let held = Status::Completed(EndReason::Finished);
-        let asides = [Purpose::Repeat, Purpose::Clarify, Purpose::Wait, Purpose::Boundary];
-        for purpose in Purpose::ALL {
+        let asides = [LinePurpose::Repeat, LinePurpose::Clarify, LinePurpose::Wait, LinePurpose::Boundary];
+        for purpose in LinePurpose::ALL {
             let count = answers(&said(&[purpose]), held);
             assert_eq!(count, usize::from(!asides.contains(&purpose)), "{purpose:?}");
         }
-        let all =
-            said(&[Purpose::Clarify, Purpose::Probe, Purpose::Wait, Purpose::Question, Purpose::Closing]);
+        let all = said(&[
+            LinePurpose::Clarify,
+            LinePurpose::Probe,
+            LinePurpose::Wait,
+            LinePurpose::Question,
+            LinePurpose::Closing,
+        ]);
         assert_eq!(answers(&all, held), 3);
         assert_eq!(answers(&all, Status::Completed(EndReason::Asked)), 2, "the last was to stop");
     }
 
     #[test]
     fn an_interview_that_a_button_ends_keeps_its_last_answer() {
-        let mut all = said(&[Purpose::Question, Purpose::Closing]);
+        let mut all = said(&[LinePurpose::Question, LinePurpose::Closing]);
         let goodbye = all.len() - 1;
         // The goodbye is a turn of its own.
         all[goodbye].turn = TurnId("end".to_owned());

@@ -1,9 +1,9 @@
 //! What to practise next, as the page of all interviews shows it.
 
-use progress::{Due, Last, Share, What};
+use progress::{DuePractice, LastPractice, PracticeTarget, StoryFraction};
 
 use super::make::long_day;
-use super::told::Told;
+use super::told::InterviewListData;
 
 /// Something to practise.
 pub(crate) struct DueView {
@@ -22,11 +22,11 @@ pub(crate) struct DueView {
 }
 
 /// `first`: it is the one that is offered.
-pub(super) fn due_view(due: &Due, first: bool, told: &Told<'_>) -> DueView {
+pub(super) fn due_view(due: &DuePractice, first: bool, told: &InterviewListData<'_>) -> DueView {
     let snapshot = &told.exports[due.interview].snapshot;
     let on = long_day(snapshot.created_at);
     let (name, reason) = match (&due.what, due.last) {
-        (What::Aspect(aspect), Last::Found(share)) => {
+        (PracticeTarget::Aspect(aspect), LastPractice::Found(share)) => {
             let sought = aspect.sought();
             let reason = match (share.found, share.of) {
                 (0, 1) => format!("On {on} we found no {sought} in your story."),
@@ -35,12 +35,14 @@ pub(super) fn due_view(due: &Due, first: bool, told: &Told<'_>) -> DueView {
             };
             (aspect.label().to_owned(), reason)
         }
-        (What::Competency(name), Last::Shown(shown)) => {
+        (PracticeTarget::Competency(name), LastPractice::Shown(shown)) => {
             (name.clone(), format!("On {on} your best story on this was {}.", shown.label()))
         }
         // Nothing makes such a pair.
-        (What::Aspect(aspect), Last::Shown(_)) => (aspect.label().to_owned(), String::new()),
-        (What::Competency(name), Last::Found(_)) => (name.clone(), String::new()),
+        (PracticeTarget::Aspect(aspect), LastPractice::Shown(_)) => {
+            (aspect.label().to_owned(), String::new())
+        }
+        (PracticeTarget::Competency(name), LastPractice::Found(_)) => (name.clone(), String::new()),
     };
     let again = long_day(due.at);
     let when = if due.at <= told.now {
@@ -51,14 +53,14 @@ pub(super) fn due_view(due: &Due, first: bool, told: &Told<'_>) -> DueView {
         format!("It is due again on {again}.")
     };
     let element = match &due.what {
-        What::Aspect(aspect) => aspect.key(),
-        What::Competency(_) => "",
+        PracticeTarget::Aspect(aspect) => aspect.key(),
+        PracticeTarget::Competency(_) => "",
     };
     DueView { name, reason, when, id: snapshot.id.to_string(), topic: due.topic.clone(), element }
 }
 
 /// "2 of 8 stories"
-pub(super) fn of_stories(share: Share) -> String {
+pub(super) fn of_stories(share: StoryFraction) -> String {
     match (share.found, share.of) {
         (1, 1) => "your only story".to_owned(),
         (2, 2) => "both stories".to_owned(),

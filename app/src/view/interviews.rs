@@ -2,14 +2,14 @@
 
 use engine::{Export, Origin, OriginKind, Summary};
 use jiff::tz::TimeZone;
-use progress::{Course, Direction, Held, Kind, Over, Share};
-use report::{Aspect, Level};
+use progress::{Course, Direction, InterviewKind, OverallCourse, ReportedInterview, StoryFraction};
+use report::{Aspect, CompetencyLevel};
 
 use super::due::{DueView, due_view, of_stories};
 use super::ledger::{self, LedgerView};
 use super::make::{level, zoned};
 use super::title_of;
-use super::told::Told;
+use super::told::InterviewListData;
 
 /// Most characters of the name that a person gives to an interview.
 pub(crate) const LONGEST_LABEL: usize = 80;
@@ -19,7 +19,7 @@ const MOST_DUE: usize = 4;
 /// All interviews of a browser.
 pub(crate) struct InterviewsView {
     /// Those that were sought, newest first.
-    pub rows: Vec<Row>,
+    pub rows: Vec<InterviewRow>,
     /// How many there are.
     pub all: usize,
     /// The words that were sought.
@@ -37,7 +37,7 @@ pub(crate) struct InterviewsView {
 }
 
 /// An interview in the list.
-pub(crate) struct Row {
+pub(crate) struct InterviewRow {
     /// Its id.
     pub id: String,
     /// What the person calls it, else role and level.
@@ -83,8 +83,8 @@ pub(crate) struct CourseView {
 }
 
 /// Makes the view.
-pub(crate) fn interviews(told: &Told<'_>) -> InterviewsView {
-    let held: Vec<Held<'_>> = told.exports.iter().map(|export| held(export, told)).collect();
+pub(crate) fn interviews(told: &InterviewListData<'_>) -> InterviewsView {
+    let held: Vec<ReportedInterview<'_>> = told.exports.iter().map(|export| held(export, told)).collect();
     let rows = told.list.iter().filter_map(|summary| row(summary, told)).collect();
     let due = progress::due(&held, told.now);
     InterviewsView {
@@ -99,7 +99,7 @@ pub(crate) fn interviews(told: &Told<'_>) -> InterviewsView {
     }
 }
 
-fn held<'a>(export: &'a Export, told: &Told<'_>) -> Held<'a> {
+fn held<'a>(export: &'a Export, told: &InterviewListData<'_>) -> ReportedInterview<'a> {
     let snapshot = &export.snapshot;
     // Without its parent a fork is the only one that holds what they shared.
     let shared = snapshot.origin.as_ref().filter(|origin| {
@@ -107,13 +107,13 @@ fn held<'a>(export: &'a Export, told: &Told<'_>) -> Held<'a> {
         origin.kind == OriginKind::Fork && told.list.iter().any(parent)
     });
     let kind = match (&snapshot.origin, shared) {
-        (_, Some(_)) => Kind::Fork,
-        (Some(Origin { kind: OriginKind::Take, .. }), None) => Kind::Take,
-        (Some(Origin { kind: OriginKind::Fork, .. }) | None, None) => Kind::Whole,
+        (_, Some(_)) => InterviewKind::Fork,
+        (Some(Origin { kind: OriginKind::Take, .. }), None) => InterviewKind::Take,
+        (Some(Origin { kind: OriginKind::Fork, .. }) | None, None) => InterviewKind::Whole,
     };
     let first = shared.map_or(0, |origin| origin.seq + 1);
     let messages = snapshot.messages.iter().map(|(message, _)| message);
-    Held {
+    ReportedInterview {
         at: snapshot.created_at,
         over: snapshot.status.is_completed(),
         kind,
@@ -130,7 +130,7 @@ fn day(at: i64, now: i64) -> String {
 }
 
 /// The line of an interview, if all words that were sought stand in it or were said.
-fn row(summary: &Summary, told: &Told<'_>) -> Option<Row> {
+fn row(summary: &Summary, told: &InterviewListData<'_>) -> Option<InterviewRow> {
     let role = title_of(&summary.role, level(summary.seniority));
     let label = told.labels.get(&summary.id).cloned().unwrap_or_default();
     let at = zoned(summary.created_at, &TimeZone::system());
@@ -148,18 +148,18 @@ fn row(summary: &Summary, told: &Told<'_>) -> Option<Row> {
     };
     let report =
         told.exports.iter().find(|export| export.snapshot.id == summary.id).map(|export| &export.report);
-    let found = report.and_then(|report| Share::of(report, Aspect::Result));
+    let found = report.and_then(|report| StoryFraction::of(report, Aspect::Result));
     let found = found.map_or_else(String::new, |share| match (share.found, share.of) {
         (0, 1) => " The result of your only story is not plainly told.".to_owned(),
         (0, of) => format!(" No result plainly told in {of} stories."),
         _ => format!(" Result plainly told in {}.", of_stories(share)),
     });
     let named = if label.is_empty() { String::new() } else { format!("{role}. ") };
-    let came = summary.origin.as_ref().map(|origin| came(origin, told)).unwrap_or_default();
+    let came = summary.origin.as_ref().map(|origin| origin_sentence(origin, told)).unwrap_or_default();
     let note = format!("{named}{came}{}, {how}, {long}, at {}.{found}", summary.plan, at.strftime("%H:%M"));
     let haystack = format!("{label} {role} {note} {}", at.strftime("%-d %B %Y %Y-%m-%d")).to_lowercase();
     let holds = told.words.iter().all(|(word, said)| haystack.contains(word) || said.contains(&summary.id));
-    holds.then(|| Row {
+    holds.then(|| InterviewRow {
         id: summary.id.to_string(),
         title: if label.is_empty() { role } else { label.clone() },
         label,
@@ -173,7 +173,7 @@ fn row(summary: &Summary, told: &Told<'_>) -> Option<Row> {
 }
 
 /// What it came from, in a sentence: "Second take of an answer of 28 Nov."
-fn came(origin: &Origin, told: &Told<'_>) -> String {
+fn origin_sentence(origin: &Origin, told: &InterviewListData<'_>) -> String {
     let parent = told.list.iter().find(|summary| summary.id == origin.parent);
     let of = parent.map_or("from a deleted interview".to_owned(), |parent| {
         format!("of {}", day(parent.created_at, told.now))
@@ -191,19 +191,21 @@ fn came(origin: &Origin, told: &Told<'_>) -> String {
     }
 }
 
-fn course_of_all(over: &Over, held: &[Held<'_>], now: i64) -> OverView {
+fn course_of_all(over: &OverallCourse, held: &[ReportedInterview<'_>], now: i64) -> OverView {
     let days = over.interviews.iter().map(|at| day(held[*at].at, now)).collect();
     let aspects = over.aspects.iter().map(|(aspect, course)| {
-        let (short, long) =
-            (|s: Share| format!("{}/{}", s.found, s.of), |s: Share| format!("{} of {}", s.found, s.of));
-        course_view(aspect.label().to_owned(), course, Share::percent, short, long)
+        let (short, long) = (
+            |s: StoryFraction| format!("{}/{}", s.found, s.of),
+            |s: StoryFraction| format!("{} of {}", s.found, s.of),
+        );
+        course_view(aspect.label().to_owned(), course, StoryFraction::percent, short, long)
     });
-    let height = |level: Level| match level {
-        Level::Weak => 0,
-        Level::Sound => 50,
-        Level::Strong => 100,
+    let height = |level: CompetencyLevel| match level {
+        CompetencyLevel::Weak => 0,
+        CompetencyLevel::Sound => 50,
+        CompetencyLevel::Strong => 100,
     };
-    let word = |level: Level| level.label().to_owned();
+    let word = |level: CompetencyLevel| level.label().to_owned();
     let competencies =
         over.competencies.iter().map(|(name, course)| course_view(name.clone(), course, height, word, word));
     OverView { days, aspects: aspects.collect(), competencies: competencies.collect() }

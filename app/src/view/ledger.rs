@@ -1,10 +1,10 @@
 //! What introductions claimed beside what stories showed, as the page of all interviews shows it.
 
-use engine::{SessionId, Settled};
-use progress::{Claim, Held, Question, Said, Sort};
+use engine::{SessionId, SettledClash};
+use progress::{Claim, ClaimKind, FigureDiscrepancy, LedgerQuote, ReportedInterview};
 
 use super::make::long_day;
-use super::told::Told;
+use super::told::InterviewListData;
 
 /// What was claimed in all interviews.
 pub(crate) struct LedgerView {
@@ -23,7 +23,7 @@ pub(crate) struct QuestionView {
     /// The later interview, in which it is kept that both are right.
     pub id: String,
     /// By what it is kept there.
-    pub settled: Settled,
+    pub settled: SettledClash,
 }
 
 /// A claim.
@@ -49,10 +49,10 @@ pub(crate) struct SaidView {
 }
 
 /// Makes the view; `None` if nothing was claimed.
-pub(super) fn ledger(held: &[Held<'_>], told: &Told<'_>) -> Option<LedgerView> {
+pub(super) fn ledger(held: &[ReportedInterview<'_>], told: &InterviewListData<'_>) -> Option<LedgerView> {
     let ledger = progress::ledger(held, |sort, earlier, later| {
         let (id, settled) = kept_as(sort, earlier, later, told);
-        let of_any_sort = Settled { what: None, ..settled.clone() };
+        let of_any_sort = SettledClash { what: None, ..settled.clone() };
         told.settled.contains(&(id, settled)) || told.settled.contains(&(id, of_any_sort))
     });
     let view = LedgerView {
@@ -63,23 +63,32 @@ pub(super) fn ledger(held: &[Held<'_>], told: &Told<'_>) -> Option<LedgerView> {
 }
 
 /// The later interview, and by what it is kept there that both are right.
-fn kept_as(sort: Sort, earlier: &Said, later: &Said, told: &Told<'_>) -> (SessionId, Settled) {
-    let id = |said: &Said| told.exports[said.interview].snapshot.id;
+fn kept_as(
+    sort: ClaimKind,
+    earlier: &LedgerQuote,
+    later: &LedgerQuote,
+    told: &InterviewListData<'_>,
+) -> (SessionId, SettledClash) {
+    let id = |said: &LedgerQuote| told.exports[said.interview].snapshot.id;
     let what = Some(sort.key().to_owned());
     let settled =
-        Settled { line: later.quote.seq(), other: id(earlier), other_line: earlier.quote.seq(), what };
+        SettledClash { line: later.quote.seq(), other: id(earlier), other_line: earlier.quote.seq(), what };
     (id(later), settled)
 }
 
-fn question(question: &Question, held: &[Held<'_>], told: &Told<'_>) -> QuestionView {
-    let Question { sort, earlier, later } = question;
+fn question(
+    question: &FigureDiscrepancy,
+    held: &[ReportedInterview<'_>],
+    told: &InterviewListData<'_>,
+) -> QuestionView {
+    let FigureDiscrepancy { sort, earlier, later } = question;
     let (id, settled) = kept_as(*sort, earlier, later, told);
     let said = [earlier, later].map(|said| said_view(said, held, told));
     QuestionView { name: name(*sort), said, id: id.to_string(), settled }
 }
 
-fn claim_view(claim: &Claim, held: &[Held<'_>], told: &Told<'_>) -> ClaimView {
-    let all = |said: &[Said]| {
+fn claim_view(claim: &Claim, held: &[ReportedInterview<'_>], told: &InterviewListData<'_>) -> ClaimView {
+    let all = |said: &[LedgerQuote]| {
         let mut views: Vec<SaidView> = said.iter().map(|said| said_view(said, held, told)).collect();
         // Of one day one is enough.
         views.dedup_by(|a, b| a.day == b.day);
@@ -93,7 +102,7 @@ fn claim_view(claim: &Claim, held: &[Held<'_>], told: &Told<'_>) -> ClaimView {
     }
 }
 
-fn said_view(said: &Said, held: &[Held<'_>], told: &Told<'_>) -> SaidView {
+fn said_view(said: &LedgerQuote, held: &[ReportedInterview<'_>], told: &InterviewListData<'_>) -> SaidView {
     SaidView {
         words: said.quote.text().to_owned(),
         day: long_day(held[said.interview].at),
@@ -101,11 +110,11 @@ fn said_view(said: &Said, held: &[Held<'_>], told: &Told<'_>) -> SaidView {
     }
 }
 
-fn name(sort: Sort) -> &'static str {
+fn name(sort: ClaimKind) -> &'static str {
     match sort {
-        Sort::Years => "Years",
-        Sort::Team => "Team",
-        Sort::Tool => "Tool",
-        Sort::Figure => "Figure",
+        ClaimKind::Years => "Years",
+        ClaimKind::Team => "Team",
+        ClaimKind::Tool => "Tool",
+        ClaimKind::Figure => "Figure",
     }
 }

@@ -1,7 +1,7 @@
 //! Makes views of what the engine knows.
 
 use engine::{Snapshot, Summary};
-use interview::{Message, Modality, Plan, Seniority, Stage, answered, skips};
+use interview::{Message, Modality, Plan, Seniority, Stage, answered, skips_previous_question};
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 use super::asides::is_aside;
@@ -66,7 +66,7 @@ pub fn update_since(snapshot: &Snapshot, since: u64) -> Update {
             .enumerate()
             .filter(|(_, (_, version))| *version > since)
             .map(|(at, (m, version))| MessageView {
-                skips: skips(&said, at),
+                skips: skips_previous_question(&said, at),
                 answers: answers(at, m),
                 ..message(m, *version, &zone)
             })
@@ -95,7 +95,7 @@ fn message(m: &Message, version: u64, zone: &TimeZone) -> MessageView {
         clock: zoned(m.at, zone).strftime("%H:%M").to_string(),
         modality: m.modality,
         source: m.source,
-        why: m.why.as_ref().and_then(|why| why::told(why, m.source)),
+        why: m.why.as_ref().and_then(|why| why::explain_line(why, m.source)),
         cut: m.cut,
         skips: false,
         asks_on: m.asks_on(),
@@ -168,7 +168,7 @@ pub(super) fn level(seniority: Seniority) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use interview::{Modality, Purpose, Speaker, TurnId, Why};
+    use interview::{LinePurpose, LineRationale, Modality, Speaker, TurnId};
 
     use super::*;
 
@@ -181,8 +181,8 @@ mod tests {
         assert_eq!(day(&at("2025-11-22T10:02:00[UTC]"), &now), "22 November 2025");
     }
 
-    fn line(seq: u32, stage: &str, purpose: Option<Purpose>) -> Message {
-        let why = purpose.map(|purpose| Why::new(purpose, None));
+    fn line(seq: u32, stage: &str, purpose: Option<LinePurpose>) -> Message {
+        let why = purpose.map(|purpose| LineRationale::new(purpose, None));
         Message {
             seq,
             speaker: if why.is_some() { Speaker::Interviewer } else { Speaker::Candidate },
@@ -206,14 +206,14 @@ mod tests {
             (stage.min_turns, stage.max_turns) = (fewest, most);
         }
         let [intro, past, _] = [0, 1, 2].map(|at| plan.stages[at].id.as_str());
-        let opening = line(1, intro, Some(Purpose::Opening));
+        let opening = line(1, intro, Some(LinePurpose::Opening));
         assert_eq!(questions(&plan, 0, &[&opening]), (1, 15));
         let said = [
             opening,
-            line(2, intro, Some(Purpose::Nudge)),
-            line(3, intro, Some(Purpose::Repeat)),
+            line(2, intro, Some(LinePurpose::Nudge)),
+            line(3, intro, Some(LinePurpose::Repeat)),
             line(4, intro, None),
-            line(5, past, Some(Purpose::Transition)),
+            line(5, past, Some(LinePurpose::Transition)),
         ];
         let said: Vec<&Message> = said.iter().collect();
         // The part that is over counts as it was.
@@ -222,12 +222,12 @@ mod tests {
 
     #[test]
     fn a_question_without_an_answer_was_skipped() {
-        let of = |purposes: &[Option<Purpose>]| -> Vec<bool> {
+        let of = |purposes: &[Option<LinePurpose>]| -> Vec<bool> {
             let lines: Vec<_> = purposes.iter().map(|purpose| line(1, "a", *purpose)).collect();
             let lines: Vec<&Message> = lines.iter().collect();
-            (0..lines.len()).map(|at| skips(&lines, at)).collect()
+            (0..lines.len()).map(|at| skips_previous_question(&lines, at)).collect()
         };
-        use Purpose::{Closing, Nudge, Opening, Probe, Question, Repeat};
+        use LinePurpose::{Closing, Nudge, Opening, Probe, Question, Repeat};
         assert_eq!(of(&[Some(Opening), None, Some(Probe), Some(Question)]), [false, false, false, true]);
         assert_eq!(of(&[Some(Opening), Some(Nudge), Some(Question)]), [false, false, true]);
         assert_eq!(of(&[Some(Opening), Some(Repeat), None, Some(Probe)]), [false; 4]);

@@ -1,6 +1,6 @@
 //! The notes on an interview as their page shows them.
 
-use engine::{Judging, OriginKind, Snapshot, Sound};
+use engine::{AnswerSoundInfo, Judging, OriginKind, Snapshot};
 use interview::{Message, Modality};
 use jiff::tz::TimeZone;
 use report::Report;
@@ -33,7 +33,7 @@ pub(crate) struct NotesView {
     /// What a button of this page was refused for; empty if none was.
     pub problem: String,
     /// The answers whose sound was kept.
-    pub sounds: Vec<Sound>,
+    pub sounds: Vec<AnswerSoundInfo>,
 }
 
 /// Makes the view.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::{Export, OriginKind, SessionEvent};
-use interview::{Message, Millis, Modality, Speaker, skips};
+use interview::{Message, Millis, Modality, Speaker, skips_previous_question};
 
 use super::acts::Acts;
 use super::make::level;
@@ -69,7 +69,7 @@ pub(crate) fn replay(export: &Export) -> ReplayView {
     let said: Vec<&Message> = snapshot.messages.iter().map(|(message, _)| message).collect();
     let spoke = spoke(&export.events);
     let mut acts = Acts::new(&snapshot.plan.stages);
-    let mut clock = Clock::default();
+    let mut clock = ReplayClock::default();
     let fork = snapshot.origin.as_ref().filter(|origin| origin.kind == OriginKind::Fork);
     let branches_at = fork.and_then(|origin| said.iter().find(|message| message.seq > origin.seq));
     let lines = said.iter().enumerate().map(|(at, message)| {
@@ -90,7 +90,7 @@ pub(crate) fn replay(export: &Export) -> ReplayView {
         before.extend(silence.map(|silence| shortened(silence, message)));
         ReplayLine {
             act: acts.begins(&message.stage),
-            after_skip: skips(&said, at),
+            after_skip: skips_previous_question(&said, at),
             before,
             seq: message.seq,
             asks,
@@ -116,13 +116,13 @@ pub(crate) fn replay(export: &Export) -> ReplayView {
 
 /// The time that is played, beside the time that it was.
 #[derive(Default)]
-struct Clock {
+struct ReplayClock {
     played: Millis,
     /// When what was played last was over; nothing was played yet if there is none.
     over: Option<Millis>,
 }
 
-impl Clock {
+impl ReplayClock {
     /// Something begins that began at this moment: when it is played, and how long the silence before it was, if that is
     /// shortened.
     fn begins(&mut self, began: Millis) -> (Millis, Option<Millis>) {
@@ -183,7 +183,7 @@ fn long(silence: Millis) -> String {
 
 #[cfg(test)]
 mod tests {
-    use interview::{Source, TurnId};
+    use interview::{LineSource, TurnId};
 
     use super::*;
 
@@ -196,7 +196,7 @@ mod tests {
             text: "word ".repeat(words),
             at: 0,
             turn: TurnId("t".to_owned()),
-            source: Some(Source::Bank),
+            source: Some(LineSource::Bank),
             why: None,
             cut: false,
             reading: None,
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn short_silences_are_played_and_long_ones_shortened_and_said() {
-        let mut clock = Clock::default();
+        let mut clock = ReplayClock::default();
         assert_eq!(clock.begins(50_000), (0, None), "nothing was before the first line");
         assert_eq!(clock.lasts(2_000), 2_000);
         assert_eq!(clock.begins(54_500), (4_500, None));

@@ -10,7 +10,7 @@ use super::acts::Acts;
 use super::make::{level, long_day, zoned};
 use super::notes::moment;
 use super::title_of;
-use crate::api::Returned;
+use crate::api::ReturnedForm;
 
 /// What the reader of a link is shown.
 pub(crate) struct ReadView {
@@ -27,7 +27,7 @@ pub(crate) struct ReadView {
     /// CV and job description, if the link shows them.
     pub papers: Option<(String, String)>,
     /// A comment that could not be taken; `corrects` says beside which line.
-    pub form: Returned,
+    pub form: ReturnedForm,
     /// The id of the next comment.
     pub fresh: String,
 }
@@ -105,11 +105,11 @@ pub(crate) struct CommentView {
 }
 
 /// What the reader of a link is shown; with a comment that could not be taken, and the id of the next one.
-pub(crate) fn read(copy: &ReadersCopy, secret: &str, (form, fresh): (Returned, String)) -> ReadView {
+pub(crate) fn read(copy: &ReadersCopy, secret: &str, (form, fresh): (ReturnedForm, String)) -> ReadView {
     let title = title_of(&copy.role, level(copy.seniority));
     let day = zoned(copy.created_at, &TimeZone::system()).strftime("%-d %B %Y").to_string();
     let who = copy.name.clone().unwrap_or_else(|| "Candidate".to_owned());
-    let lines = copy.lines.iter().map(|line| Line {
+    let lines = copy.lines.iter().map(|line| SharedLine {
         skips: line.skips,
         seq: line.seq,
         speaker: line.speaker,
@@ -135,10 +135,10 @@ pub(crate) fn sharing(
     snapshot: &Snapshot,
     links: &[ReadingLink],
     comments: &[Comment],
-    (form, host): (Returned, String),
+    (form, host): (ReturnedForm, String),
 ) -> ShareView {
     // Where only the lines with comments stand, nothing is said of those between them.
-    let lines = snapshot.messages.iter().map(|(m, _)| Line {
+    let lines = snapshot.messages.iter().map(|(m, _)| SharedLine {
         skips: false,
         seq: m.seq,
         speaker: m.speaker,
@@ -186,7 +186,7 @@ fn link(link: &ReadingLink) -> LinkView {
 }
 
 /// A line of either.
-struct Line<'a> {
+struct SharedLine<'a> {
     seq: u32,
     speaker: Speaker,
     stage: &'a str,
@@ -197,7 +197,7 @@ struct Line<'a> {
 }
 
 fn play<'a>(
-    lines: impl Iterator<Item = Line<'a>>,
+    lines: impl Iterator<Item = SharedLine<'a>>,
     stages: &'a [Stage],
     who: &str,
     comments: &[Comment],

@@ -1,9 +1,9 @@
 //! Takes and forks as the pages show them.
 
-use engine::{Compared, Origin, OriginKind, Side, Snapshot, Summary};
+use engine::{Compared, ComparedTake, Origin, OriginKind, Snapshot, Summary};
 use interview::{Message, Modality, Speaker, answered, stage_title};
 use jiff::tz::TimeZone;
-use report::{Comparison, Take, length, until};
+use report::{Comparison, Take, last_reply_seq, length};
 
 use super::make::{level, zoned};
 use super::{ChildView, OriginView, title_of};
@@ -77,8 +77,8 @@ pub(crate) fn takes(compared: Compared) -> TakesView {
     }
 }
 
-fn side(side: Side, take: &Take) -> SideView {
-    let Side { number, mut messages, .. } = side;
+fn side(side: ComparedTake, take: &Take) -> SideView {
+    let ComparedTake { number, mut messages, .. } = side;
     let at = messages.iter().find(|m| m.speaker == Speaker::Candidate).map_or(0, |m| m.at);
     let clock = zoned(at, &TimeZone::system()).strftime("%H:%M").to_string();
     let long = take.spoke_ms.map_or_else(|| words(take.words), length);
@@ -111,7 +111,7 @@ pub(crate) fn origin(origin: &Origin, parent: Option<&Snapshot>, compared: Optio
 /// What was said to a question at first, line by line.
 pub(crate) fn first_take(parent: &Snapshot, question: u32) -> Vec<(Speaker, String)> {
     let messages: Vec<Message> = said(parent).into_iter().cloned().collect();
-    let last = until(&messages, question, false);
+    let last = last_reply_seq(&messages, question, false);
     let of_take = messages.into_iter().filter(|m| m.seq > question && m.seq <= last);
     of_take.map(|m| (m.speaker, m.text)).collect()
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::{Export, SessionId, Settled, Summary};
+use engine::{Export, SessionId, SettledClash, Summary};
 
 /// All that is known of the interviews of a browser, and what was asked of them.
-pub(crate) struct Told<'a> {
+pub(crate) struct InterviewListData<'a> {
     /// All interviews, newest first.
     pub list: &'a [Summary],
     /// The names given to them.
@@ -13,7 +13,7 @@ pub(crate) struct Told<'a> {
     /// The latest of them with what was learnt from each.
     pub exports: &'a [Export],
     /// What of two interviews is settled: both are right. Kept in the one named.
-    pub settled: &'a BTreeSet<(SessionId, Settled)>,
+    pub settled: &'a BTreeSet<(SessionId, SettledClash)>,
     /// How many comments each has, if any.
     pub comments: &'a BTreeMap<SessionId, usize>,
     /// The words sought.

@@ -1,18 +1,18 @@
 //! Says to the candidate why a question was asked, and whose words it is in.
 
-use interview::{Purpose, Source, Why, WriterFailure, reading::Probe};
+use interview::{LinePurpose, LineRationale, LineSource, WriterFailure, reading::Probe};
 
 /// Why a line was said, in a sentence or two; nothing where it explains itself.
-pub fn told(why: &Why, source: Option<Source>) -> Option<String> {
+pub fn explain_line(why: &LineRationale, source: Option<LineSource>) -> Option<String> {
     let words = match source {
-        Some(Source::Model) => " The words are a language model\u{2019}s.".to_owned(),
-        Some(Source::Fallback) => {
+        Some(LineSource::Model) => " The words are a language model\u{2019}s.".to_owned(),
+        Some(LineSource::Fallback) => {
             format!(
                 " The words are the built-in interviewer\u{2019}s: the language model {}.",
                 fault(why.instead)
             )
         }
-        Some(Source::Bank) | None => String::new(),
+        Some(LineSource::Bank) | None => String::new(),
     };
     let read = if why.by_words {
         " This answer was understood by simple word rules, not by the reading model."
@@ -32,36 +32,38 @@ fn fault(failure: Option<WriterFailure>) -> &'static str {
     }
 }
 
-fn reason(why: &Why) -> Option<String> {
+fn reason(why: &LineRationale) -> Option<String> {
     let took_up = why.took_up.as_deref().map(|words| format!("\u{201c}{}\u{201d}", words.trim()));
     Some(match why.purpose {
-        Purpose::Opening => "An easy question first, to begin with.".to_owned(),
-        Purpose::Question => match (took_up, topic(why)) {
+        LinePurpose::Opening => "An easy question first, to begin with.".to_owned(),
+        LinePurpose::Question => match (took_up, topic(why)) {
             (Some(words), _) => format!("Asked because you said {words}."),
             (None, Some(topic)) => format!("A new question, to hear about {topic}."),
             (None, None) => "A new question of this part.".to_owned(),
         },
-        Purpose::Probe => match why.probe.and_then(sought) {
+        LinePurpose::Probe => match why.probe.and_then(sought) {
             Some(sought) => format!("Asked to hear {sought}."),
             None => "Asked to hear more about that.".to_owned(),
         },
-        Purpose::Transition => match topic(why) {
+        LinePurpose::Transition => match topic(why) {
             Some(topic) => format!("The first question of a new part, to hear about {topic}."),
             None => "The first question of a new part.".to_owned(),
         },
-        Purpose::Repeat => "Said again because you asked.".to_owned(),
-        Purpose::Clarify => "Put in other words because you asked what was meant.".to_owned(),
-        Purpose::Redirect => "Asked again because the answer seemed to be about something else.".to_owned(),
-        Purpose::Smaller => "A smaller question, as nothing came to mind for the last one.".to_owned(),
-        Purpose::Concrete => {
+        LinePurpose::Repeat => "Said again because you asked.".to_owned(),
+        LinePurpose::Clarify => "Put in other words because you asked what was meant.".to_owned(),
+        LinePurpose::Redirect => {
+            "Asked again because the answer seemed to be about something else.".to_owned()
+        }
+        LinePurpose::Smaller => "A smaller question, as nothing came to mind for the last one.".to_owned(),
+        LinePurpose::Concrete => {
             "Asked because your answer stayed general: one specific example says more.".to_owned()
         }
-        Purpose::Care => {
+        LinePurpose::Care => {
             "Asked with care, because what you describe is hard. You need not go on with it.".to_owned()
         }
-        Purpose::Boundary => "Asked to get back to the interview.".to_owned(),
-        Purpose::Offer => "Asked because it had been quiet for a while.".to_owned(),
-        Purpose::Wait | Purpose::Nudge | Purpose::Closing => return None,
+        LinePurpose::Boundary => "Asked to get back to the interview.".to_owned(),
+        LinePurpose::Offer => "Asked because it had been quiet for a while.".to_owned(),
+        LinePurpose::Wait | LinePurpose::Nudge | LinePurpose::Closing => return None,
     })
 }
 
@@ -90,7 +92,7 @@ fn sought(probe: Probe) -> Option<&'static str> {
 }
 
 /// What a topic is about, in words that follow "to hear about". Nothing for one that has none: a key is no word.
-fn topic(why: &Why) -> Option<&'static str> {
+fn topic(why: &LineRationale) -> Option<&'static str> {
     Some(match why.topic.as_deref()? {
         "origin" => "how you came to this work",
         "present" => "your work today",
@@ -124,13 +126,13 @@ fn topic(why: &Why) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    fn why(purpose: Purpose) -> Why {
-        Why::new(purpose, Some("hard_decision".into()))
+    fn why(purpose: LinePurpose) -> LineRationale {
+        LineRationale::new(purpose, Some("hard_decision".into()))
     }
 
     #[test]
     fn a_probe_says_what_it_is_to_bring_or_only_more() {
-        let asked = |probe| reason(&Why { probe, ..why(Purpose::Probe) }).unwrap();
+        let asked = |probe| reason(&LineRationale { probe, ..why(LinePurpose::Probe) }).unwrap();
         assert_eq!(asked(Some(Probe::Result)), "Asked to hear what came of it.");
         assert_eq!(asked(Some(Probe::Depth)), "Asked to hear more about that.");
         assert_eq!(asked(None), "Asked to hear more about that.");
@@ -138,12 +140,12 @@ mod tests {
 
     #[test]
     fn a_question_names_the_words_it_takes_up_or_its_topic() {
-        let asked = Why { took_up: Some("four million rows".into()), ..why(Purpose::Question) };
+        let asked = LineRationale { took_up: Some("four million rows".into()), ..why(LinePurpose::Question) };
         assert_eq!(
             reason(&asked).as_deref(),
             Some("Asked because you said \u{201c}four million rows\u{201d}.")
         );
-        let fresh = reason(&why(Purpose::Question));
+        let fresh = reason(&why(LinePurpose::Question));
         assert_eq!(fresh.as_deref(), Some("A new question, to hear about a hard decision you made."));
     }
 
@@ -152,25 +154,28 @@ mod tests {
         for topic_of in
             interview::Plan::all().iter().flat_map(|plan| &plan.stages).flat_map(|stage| &stage.topics)
         {
-            let why = Why { topic: Some(topic_of.clone()), ..why(Purpose::Question) };
+            let why = LineRationale { topic: Some(topic_of.clone()), ..why(LinePurpose::Question) };
             assert!(topic(&why).is_some(), "{topic_of}");
         }
-        let unknown = Why { topic: Some("some_key".into()), ..why(Purpose::Question) };
+        let unknown = LineRationale { topic: Some("some_key".into()), ..why(LinePurpose::Question) };
         assert_eq!(reason(&unknown).as_deref(), Some("A new question of this part."));
     }
 
     #[test]
     fn whose_words_they_are_is_told_where_there_is_a_model() {
-        let told = |source| told(&why(Purpose::Opening), source).unwrap();
-        let plain = told(Some(Source::Bank));
+        let told = |source| explain_line(&why(LinePurpose::Opening), source).unwrap();
+        let plain = told(Some(LineSource::Bank));
         assert_eq!(plain, "An easy question first, to begin with.");
-        assert!(told(Some(Source::Model)).starts_with(&plain));
-        assert!(told(Some(Source::Fallback)).contains("built-in"));
+        assert!(told(Some(LineSource::Model)).starts_with(&plain));
+        assert!(told(Some(LineSource::Fallback)).contains("built-in"));
     }
 
     #[test]
     fn why_a_model_gave_no_line_is_told_as_it_was() {
-        let said = |instead| told(&Why { instead, ..why(Purpose::Opening) }, Some(Source::Fallback)).unwrap();
+        let said = |instead| {
+            explain_line(&LineRationale { instead, ..why(LinePurpose::Opening) }, Some(LineSource::Fallback))
+                .unwrap()
+        };
         let all = [Some(WriterFailure::Late), Some(WriterFailure::Failed), Some(WriterFailure::Unfit), None]
             .map(said);
         assert!(all[0].ends_with("the language model was too slow."), "{}", all[0]);
@@ -181,7 +186,7 @@ mod tests {
 
     #[test]
     fn what_explains_itself_stays_unexplained() {
-        assert_eq!(reason(&why(Purpose::Wait)), None);
-        assert_eq!(reason(&why(Purpose::Closing)), None);
+        assert_eq!(reason(&why(LinePurpose::Wait)), None);
+        assert_eq!(reason(&why(LinePurpose::Closing)), None);
     }
 }

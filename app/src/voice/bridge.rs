@@ -4,7 +4,7 @@ use protocol::browser::{VoiceEvent, VoiceFault};
 use protocol::signals::{Control, Mode};
 use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
 
-use super::state::Why;
+use super::state::VoiceStopReason;
 
 #[wasm_bindgen(inline_js = "export const load = (address) => import(address);\n\
                             export const make = (module, on) => new module.Voice(on);")]
@@ -86,8 +86,11 @@ impl Voice {
 }
 
 /// Loads the module at this address and makes it tell `heard` what happens, for as long as the page is open.
-pub(super) async fn voice(address: &str, mut heard: impl FnMut(VoiceEvent) + 'static) -> Result<Voice, Why> {
-    let module = load(address).await.map_err(|_| Why::Failed)?;
+pub(super) async fn voice(
+    address: &str,
+    mut heard: impl FnMut(VoiceEvent) + 'static,
+) -> Result<Voice, VoiceStopReason> {
+    let module = load(address).await.map_err(|_| VoiceStopReason::Failed)?;
     let on = Closure::<dyn FnMut(String)>::new(move |json: String| {
         if let Ok(event) = serde_json::from_str(&json) {
             heard(event);
@@ -99,16 +102,16 @@ pub(super) async fn voice(address: &str, mut heard: impl FnMut(VoiceEvent) + 'st
 }
 
 /// What a fault means.
-pub(super) fn why(fault: &JsValue) -> Why {
+pub(super) fn why(fault: &JsValue) -> VoiceStopReason {
     let fault = fault.as_string().and_then(|name| VoiceFault::named(&name));
     match fault.unwrap_or(VoiceFault::Failed) {
-        VoiceFault::Insecure => Why::Insecure,
-        VoiceFault::Denied => Why::Denied,
-        VoiceFault::NoMicrophone => Why::NoMicrophone,
-        VoiceFault::Taken => Why::Taken,
-        VoiceFault::Unreachable => Why::Lost,
-        VoiceFault::Blocked => Why::Blocked,
-        VoiceFault::Refused => Why::Unadmitted,
-        VoiceFault::Failed => Why::Failed,
+        VoiceFault::Insecure => VoiceStopReason::Insecure,
+        VoiceFault::Denied => VoiceStopReason::Denied,
+        VoiceFault::NoMicrophone => VoiceStopReason::NoMicrophone,
+        VoiceFault::Taken => VoiceStopReason::Taken,
+        VoiceFault::Unreachable => VoiceStopReason::Lost,
+        VoiceFault::Blocked => VoiceStopReason::Blocked,
+        VoiceFault::Refused => VoiceStopReason::Unadmitted,
+        VoiceFault::Failed => VoiceStopReason::Failed,
     }
 }

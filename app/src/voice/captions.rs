@@ -35,7 +35,7 @@ impl Captions {
     }
 
     /// The transcript has what the candidate said.
-    pub(crate) fn given(&mut self) {
+    pub(crate) fn mark_transcribed(&mut self) {
         self.taken = self.said.drain(..).map(|(segment, ..)| segment).collect();
     }
 
@@ -75,7 +75,7 @@ mod tests {
     fn what_the_transcript_has_is_not_shown_again() {
         let mut c = Captions::default();
         say(&mut c, "a", "Yes", false);
-        c.given();
+        c.mark_transcribed();
         assert_eq!(c.words(), (String::new(), String::new()));
         say(&mut c, "a", "Yes.", true);
         assert_eq!(c.words(), (String::new(), String::new()), "a late reading of what was taken");

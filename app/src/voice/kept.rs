@@ -5,7 +5,7 @@ use web_sys::Storage;
 
 /// A choice, as it is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kept {
+pub(super) enum VoiceSettingKey {
     /// Microphone and loudspeaker were tried out: then voice starts without.
     Tried,
     /// The id of the microphone.
@@ -22,7 +22,7 @@ pub(super) enum Kept {
     Push,
 }
 
-impl Kept {
+impl VoiceSettingKey {
     fn key(self) -> &'static str {
         match self {
             Self::Tried => "interviewos.voice.tried",
@@ -37,22 +37,22 @@ impl Kept {
 }
 
 /// What was chosen; empty for nothing.
-pub(super) fn choice(of: Kept) -> String {
+pub(super) fn choice(of: VoiceSettingKey) -> String {
     local().and_then(|s| s.get_item(of.key()).ok().flatten()).unwrap_or_default()
 }
 
 /// What was chosen of a number within bounds; 100 for nothing.
-pub(super) fn percent(of: Kept, least: u32, most: u32) -> u32 {
+pub(super) fn percent(of: VoiceSettingKey, least: u32, most: u32) -> u32 {
     choice(of).parse().unwrap_or(100_u32).clamp(least, most)
 }
 
 /// Whether it was chosen.
-pub(super) fn yes(of: Kept) -> bool {
+pub(super) fn yes(of: VoiceSettingKey) -> bool {
     choice(of) == "yes"
 }
 
 /// Remembers a choice.
-pub(super) fn keep(of: Kept, value: &str) {
+pub(super) fn keep(of: VoiceSettingKey, value: &str) {
     // A browser that keeps nothing (private, or full) asks again the next time.
     if let Some(storage) = local() {
         let _ = storage.set_item(of.key(), value);

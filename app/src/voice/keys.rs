@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, KeyboardEvent};
 
-use super::state::Phase;
-use super::{Act, Choice, act, choose};
-use crate::state::State;
+use super::state::VoicePhase;
+use super::{VoiceSettingChange, VoiceUserAction, act, choose};
+use crate::state::PageState;
 
 /// Listens for as long as the page is open.
-pub(super) fn listen(state: State) {
+pub(super) fn listen(state: PageState) {
     let down = window_event_listener(leptos::ev::keydown, move |event| {
         if event.key() == "Escape" && !event.is_composing() {
             close(state);
@@ -20,33 +20,34 @@ pub(super) fn listen(state: State) {
     });
     let up = window_event_listener(leptos::ev::keyup, move |event| {
         if event.key() == " " {
-            choose(state, Choice::Talk(false));
+            choose(state, VoiceSettingChange::Talk(false));
         }
     });
     // Whoever leaves the window lets go of its keys.
-    let blur = window_event_listener(leptos::ev::blur, move |_| choose(state, Choice::Talk(false)));
+    let blur =
+        window_event_listener(leptos::ev::blur, move |_| choose(state, VoiceSettingChange::Talk(false)));
     // The page lives as long as its document.
     for handle in [down, up, blur] {
         std::mem::forget(handle);
     }
 }
 
-fn on(state: State) -> bool {
-    state.voice.with_untracked(|t| t.phase) == Phase::On
+fn on(state: PageState) -> bool {
+    state.voice.with_untracked(|t| t.phase) == VoicePhase::On
 }
 
 /// Closes what is open of voice: the settings, or the look at the microphone.
-fn close(state: State) {
+fn close(state: PageState) {
     let talk = state.voice_now();
     if talk.settings {
-        act(state, Act::Settings);
+        act(state, VoiceUserAction::Settings);
         super::run::focus(".voice-way [aria-expanded]");
-    } else if matches!(talk.phase, Phase::Asking | Phase::Check) {
-        act(state, Act::Leave);
+    } else if matches!(talk.phase, VoicePhase::Asking | VoicePhase::Check) {
+        act(state, VoiceUserAction::Leave);
     }
 }
 
-fn pressed(state: State, event: &KeyboardEvent) {
+fn pressed(state: PageState, event: &KeyboardEvent) {
     let target = event.target().and_then(|t| t.dyn_into::<Element>().ok());
     let within = |selector| target.as_ref().is_some_and(|e| e.closest(selector).ok().flatten().is_some());
     let push = state.voice.with_untracked(|t| t.push);
@@ -58,11 +59,11 @@ fn pressed(state: State, event: &KeyboardEvent) {
         {
             event.prevent_default();
             if !event.repeat() {
-                choose(state, Choice::Talk(true));
+                choose(state, VoiceSettingChange::Talk(true));
             }
         }
         "m" | "M" if !push && !event.repeat() && within("#voice") && !within("input, select") => {
-            act(state, Act::Mute);
+            act(state, VoiceUserAction::Mute);
         }
         _ => {}
     }

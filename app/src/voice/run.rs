@@ -19,45 +19,45 @@ pub(super) use self::focus::focus;
 use self::module::{drive, loaded, module, permitted, sound};
 pub(crate) use self::tell::typing;
 use self::tell::{control, factor, mode};
-use super::kept::{self, Kept};
-use super::state::{Phase, Why};
-use super::{Act, Choice, keys};
-use crate::state::State;
+use super::kept::{self, VoiceSettingKey};
+use super::state::{VoicePhase, VoiceStopReason};
+use super::{VoiceSettingChange, VoiceUserAction, keys};
+use crate::state::PageState;
 
 /// Makes voice possible on this page, and goes on with it where it was on or was chosen.
-pub(crate) fn begin(state: State) {
+pub(crate) fn begin(state: PageState) {
     if !state.offers_voice {
         return;
     }
     state.voice.update(|t| {
-        t.volume = kept::percent(Kept::Volume, 0, 100);
-        t.speed = kept::percent(Kept::Speed, 80, 130);
-        t.patience = kept::percent(Kept::Patience, 70, 200);
-        t.push = kept::yes(Kept::Push);
+        t.volume = kept::percent(VoiceSettingKey::Volume, 0, 100);
+        t.speed = kept::percent(VoiceSettingKey::Speed, 80, 130);
+        t.patience = kept::percent(VoiceSettingKey::Patience, 70, 200);
+        t.push = kept::yes(VoiceSettingKey::Push);
     });
     keys::listen(state);
     listen("visibilitychange", move || {
         // A tab that slept goes on by itself.
-        if !document().hidden() && phase(state) == Phase::Out(Why::Asleep) {
-            act(state, Act::Join);
+        if !document().hidden() && phase(state) == VoicePhase::Out(VoiceStopReason::Asleep) {
+            act(state, VoiceUserAction::Join);
         }
     });
     listen("online", move || {
-        if matches!(phase(state), Phase::Out(Why::Lost | Why::Blocked)) {
-            act(state, Act::Join);
+        if matches!(phase(state), VoicePhase::Out(VoiceStopReason::Lost | VoiceStopReason::Blocked)) {
+            act(state, VoiceUserAction::Join);
         }
     });
     Effect::new(move |_| {
         let over = state.view.with(|v| v.status.is_completed());
         state.voice.update(|t| t.over = over);
-        join::part(state);
+        join::leave_when_over(state);
     });
     if kept::was_on(&id(state)) {
-        state.voice.update(|t| t.phase = Phase::Offered);
+        state.voice.update(|t| t.phase = VoicePhase::Offered);
         spawn_local(async move {
             if let Ok(voice) = module(state).await
                 && permitted(&voice).await
-                && phase(state) == Phase::Offered
+                && phase(state) == VoicePhase::Offered
             {
                 join::join(state).await;
             }
@@ -67,7 +67,7 @@ pub(crate) fn begin(state: State) {
         if let Ok(history) = window().history() {
             let _ = history.replace_state_with_url(&JsValue::NULL, "", Some("#now"));
         }
-        act(state, Act::Start);
+        act(state, VoiceUserAction::Start);
     }
 }
 
@@ -79,21 +79,21 @@ pub(super) fn draw(canvas: &Element) {
 }
 
 /// Does what was asked for.
-pub(crate) fn act(state: State, act: Act) {
+pub(crate) fn act(state: PageState, act: VoiceUserAction) {
     match act {
-        Act::Start => spawn_local(join::start(state)),
-        Act::Join => join::anew(state),
-        Act::Test => drive(state, async |voice| voice.test().await),
-        Act::Play => drive(state, async |voice| voice.play().await),
-        Act::Another => choose(state, Choice::Microphone(String::new())),
-        Act::Mute => {
+        VoiceUserAction::Start => spawn_local(join::start(state)),
+        VoiceUserAction::Join => join::anew(state),
+        VoiceUserAction::Test => drive(state, async |voice| voice.test().await),
+        VoiceUserAction::Play => drive(state, async |voice| voice.play().await),
+        VoiceUserAction::Another => choose(state, VoiceSettingChange::Microphone(String::new())),
+        VoiceUserAction::Mute => {
             let muted = !state.voice.with_untracked(|t| t.muted);
             state.voice.update(|t| t.muted = muted);
             drive(state, async move |voice| voice.mute(muted).await);
         }
-        Act::Think => crate::live::ask(state, "wait"),
-        Act::Settings => state.voice.update(|t| t.settings = !t.settings),
-        Act::Leave => {
+        VoiceUserAction::Think => crate::live::ask(state, "wait"),
+        VoiceUserAction::Settings => state.voice.update(|t| t.settings = !t.settings),
+        VoiceUserAction::Leave => {
             join::leave(state);
             crate::live::focus_composer();
         }
@@ -101,34 +101,34 @@ pub(crate) fn act(state: State, act: Act) {
 }
 
 /// Does as was chosen, and remembers it.
-pub(crate) fn choose(state: State, choice: Choice) {
+pub(crate) fn choose(state: PageState, choice: VoiceSettingChange) {
     match choice {
-        Choice::Microphone(id) => {
-            kept::keep(Kept::Microphone, &id);
+        VoiceSettingChange::Microphone(id) => {
+            kept::keep(VoiceSettingKey::Microphone, &id);
             drive(state, async move |voice| voice.use_microphone(&id).await);
         }
-        Choice::Speaker(id) => {
-            kept::keep(Kept::Speaker, &id);
+        VoiceSettingChange::Speaker(id) => {
+            kept::keep(VoiceSettingKey::Speaker, &id);
             state.voice.update(|t| t.speaker = id);
             sound(state);
         }
-        Choice::Volume(volume) => {
-            kept::keep(Kept::Volume, &volume.to_string());
+        VoiceSettingChange::Volume(volume) => {
+            kept::keep(VoiceSettingKey::Volume, &volume.to_string());
             state.voice.update(|t| t.volume = volume);
             sound(state);
         }
-        Choice::Speed(speed) => {
-            kept::keep(Kept::Speed, &speed.to_string());
+        VoiceSettingChange::Speed(speed) => {
+            kept::keep(VoiceSettingKey::Speed, &speed.to_string());
             state.voice.update(|t| t.speed = speed);
             control(state, Control { speed: Some(factor(speed)), ..Control::default() });
         }
-        Choice::Patience(patience) => {
-            kept::keep(Kept::Patience, &patience.to_string());
+        VoiceSettingChange::Patience(patience) => {
+            kept::keep(VoiceSettingKey::Patience, &patience.to_string());
             state.voice.update(|t| t.patience = patience);
             control(state, Control { patience: Some(factor(patience)), ..Control::default() });
         }
-        Choice::Push(push) => {
-            kept::keep(Kept::Push, if push { "yes" } else { "" });
+        VoiceSettingChange::Push(push) => {
+            kept::keep(VoiceSettingKey::Push, if push { "yes" } else { "" });
             state.voice.update(|t| (t.push, t.talking, t.muted) = (push, false, false));
             if let Some(voice) = loaded() {
                 voice.hold(!push);
@@ -140,7 +140,7 @@ pub(crate) fn choose(state: State, choice: Choice) {
                 focus(".talk");
             }
         }
-        Choice::Talk(talk) => {
+        VoiceSettingChange::Talk(talk) => {
             if state.voice.with_untracked(|t| !t.push || t.talking == talk) {
                 return;
             }
@@ -158,10 +158,10 @@ fn listen(event: &'static str, back: impl Fn() + 'static) {
     std::mem::forget(window_event_listener_untyped(event, move |_| back()));
 }
 
-fn phase(state: State) -> Phase {
+fn phase(state: PageState) -> VoicePhase {
     state.voice.with_untracked(|t| t.phase)
 }
 
-fn id(state: State) -> String {
+fn id(state: PageState) -> String {
     state.view.with_untracked(|v| v.id.clone())
 }

@@ -8,25 +8,28 @@ mod strip;
 
 use web_sys::Element;
 
-use self::kit::{hold, press, rebuilt};
-use super::Act;
-use super::state::{Phase, Talk, Why};
-use super::words::{self, Notice};
-use crate::pages::Place;
-use crate::state::State;
+use self::kit::{add_button, rebuild_on_change, set_attributes};
+use super::VoiceUserAction;
+use super::state::{VoicePageState, VoicePhase, VoiceStopReason};
+use super::words::{self, VoiceNotice};
+use crate::pages::VoiceSlot;
+use crate::state::PageState;
 
 /// Fills this place, and keeps it up to date for as long as it is there.
-pub(crate) fn show(state: State, place: Place, element: &Element) {
+pub(crate) fn show(state: PageState, place: VoiceSlot, element: &Element) {
     if !state.offers_voice {
         return;
     }
     match place {
-        Place::Strip => {
-            hold(element, &[("id", "voice"), ("role", "group"), ("aria-label", "Voice"), ("tabindex", "-1")]);
+        VoiceSlot::Strip => {
+            set_attributes(
+                element,
+                &[("id", "voice"), ("role", "group"), ("aria-label", "Voice"), ("tabindex", "-1")],
+            );
             kit::attribute(state, element, "hidden", |t| {
                 if part(t).is_empty() { "hidden" } else { "" }.to_owned()
             });
-            rebuilt(
+            rebuild_on_change(
                 state,
                 element,
                 |t| part(t).to_owned(),
@@ -40,67 +43,77 @@ pub(crate) fn show(state: State, place: Place, element: &Element) {
                 },
             );
         }
-        Place::Row => row::way(state, element),
-        Place::Talk => row::talk(state, element),
+        VoiceSlot::Row => row::way(state, element),
+        VoiceSlot::Talk => row::talk(state, element),
     }
 }
 
 /// What there is of voice just now.
-fn part(talk: &Talk) -> &'static str {
+fn part(talk: &VoicePageState) -> &'static str {
     match talk.phase {
-        Phase::Off => "",
-        Phase::Offered => "offer",
-        Phase::Asking | Phase::Check => "check",
-        Phase::Joining | Phase::On => "strip",
-        Phase::Out(_) => "out",
+        VoicePhase::Off => "",
+        VoicePhase::Offered => "offer",
+        VoicePhase::Asking | VoicePhase::Check => "check",
+        VoicePhase::Joining | VoicePhase::On => "strip",
+        VoicePhase::Out(_) => "out",
     }
 }
 
 /// After a reload, where the browser wants to ask first.
-fn offer(state: State, element: &Element) {
+fn offer(state: PageState, element: &Element) {
     let p = kit::add(element, "p", "voice-notice");
     kit::write(&p, "Voice was on. ");
-    press(state, &p, "Continue by voice", Act::Join);
-    press(state, &p, "Type instead", Act::Leave);
+    add_button(state, &p, "Continue by voice", VoiceUserAction::Join);
+    add_button(state, &p, "Type instead", VoiceUserAction::Leave);
 }
 
 /// Why voice does not go on.
-fn out(state: State, element: &Element) {
+fn out(state: PageState, element: &Element) {
     let p = kit::add(element, "p", "voice-notice");
-    hold(&p, &[("role", "alert")]);
+    set_attributes(&p, &[("role", "alert")]);
     // The words follow the reason: one may come after another.
-    rebuilt(state, &p, said, |state, p, _| {
+    rebuild_on_change(state, &p, said, |state, p, _| {
         let talk = state.voice_now();
         match talk.phase {
-            Phase::Out(Why::Refused) => {
+            VoicePhase::Out(VoiceStopReason::Refused) => {
                 kit::write(p, &format!("{} ", talk.refused));
-                press(state, p, "Try again", Act::Join);
+                add_button(state, p, "Try again", VoiceUserAction::Join);
             }
-            Phase::Out(why) => {
+            VoicePhase::Out(why) => {
                 if let Some(notice) = words::out(why) {
                     tell(state, p, notice);
                 }
             }
-            Phase::Off | Phase::Offered | Phase::Asking | Phase::Check | Phase::Joining | Phase::On => {}
+            VoicePhase::Off
+            | VoicePhase::Offered
+            | VoicePhase::Asking
+            | VoicePhase::Check
+            | VoicePhase::Joining
+            | VoicePhase::On => {}
         }
-        press(state, p, "Type instead", Act::Leave);
+        add_button(state, p, "Type instead", VoiceUserAction::Leave);
     });
 }
 
 /// What is said while voice does not go on.
-fn said(talk: &Talk) -> String {
+fn said(talk: &VoicePageState) -> String {
     match talk.phase {
-        Phase::Out(why) => words::out(why).map_or_else(|| talk.refused.clone(), |n| n.words.into_owned()),
-        Phase::Off | Phase::Offered | Phase::Asking | Phase::Check | Phase::Joining | Phase::On => {
-            String::new()
+        VoicePhase::Out(why) => {
+            words::out(why).map_or_else(|| talk.refused.clone(), |n| n.words.into_owned())
         }
+        VoicePhase::Off
+        | VoicePhase::Offered
+        | VoicePhase::Asking
+        | VoicePhase::Check
+        | VoicePhase::Joining
+        | VoicePhase::On => String::new(),
     }
 }
 
 /// What stands in the way, and the button that helps.
-fn tell(state: State, element: &Element, notice: Notice) {
+fn tell(state: PageState, element: &Element, notice: VoiceNotice) {
     kit::write(element, &format!("{} ", notice.words));
     if let Some((label, act)) = notice.remedy {
-        press(state, element, label, act);
+        add_button(state, element, label, act);
     }
 }

@@ -7,7 +7,7 @@ use super::captions::Captions;
 
 /// How far voice is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Phase {
+pub(crate) enum VoicePhase {
     /// The interview is by text.
     #[default]
     Off,
@@ -22,12 +22,12 @@ pub(crate) enum Phase {
     /// In the room.
     On,
     /// It cannot go on like this.
-    Out(Why),
+    Out(VoiceStopReason),
 }
 
 /// Why voice does not go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Why {
+pub(crate) enum VoiceStopReason {
     /// The page came neither over HTTPS nor from this machine: browsers then hide microphones.
     Insecure,
     /// The microphone is not allowed.
@@ -56,7 +56,7 @@ pub(crate) enum Why {
     Failed,
 }
 
-impl From<RoomExit> for Why {
+impl From<RoomExit> for VoiceStopReason {
     fn from(exit: RoomExit) -> Self {
         match exit {
             RoomExit::Elsewhere => Self::Elsewhere,
@@ -69,7 +69,7 @@ impl From<RoomExit> for Why {
 
 /// The interviewer in the room.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Agent {
+pub(crate) struct AgentPresence {
     /// Whether it is there.
     pub here: bool,
     /// What it does.
@@ -99,13 +99,13 @@ pub(crate) struct Faults {
 
 /// All that is known of voice.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Talk {
+pub(crate) struct VoicePageState {
     /// How far it is.
-    pub phase: Phase,
+    pub phase: VoicePhase,
     /// What the server says against it.
     pub refused: String,
     /// The interviewer in the room.
-    pub agent: Agent,
+    pub agent: AgentPresence,
     /// What stands in the way.
     pub faults: Faults,
     /// What is being said.
@@ -148,10 +148,10 @@ pub(crate) struct Talk {
     pub finished: bool,
 }
 
-impl Talk {
+impl VoicePageState {
     /// True while the interviewer's lines are heard, so that nobody else need read them out.
-    pub(crate) fn sounds(&self) -> bool {
-        self.phase == Phase::On
+    pub(crate) fn is_interviewer_audible(&self) -> bool {
+        self.phase == VoicePhase::On
             && self.agent.here
             && self.agent.trouble != Some(Trouble::Speaking)
             && !self.faults.blocked
@@ -161,7 +161,7 @@ impl Talk {
 
 /// True if a page of this origin (`https://host:port`) cannot connect to this address: the page is encrypted, and the
 /// address is not. Browsers let it be only on their own machine, and there too it is wrong for the page's own host.
-pub(crate) fn mixed(origin: &str, address: &str) -> bool {
+pub(crate) fn is_mixed_content(origin: &str, address: &str) -> bool {
     let (Some(page), Some(rest)) = (origin.strip_prefix("https://"), address.strip_prefix("ws://")) else {
         return false;
     };
@@ -181,13 +181,13 @@ mod tests {
     fn only_a_page_over_https_is_kept_from_a_room_without() {
         let page = "https://practise.example";
         for refused in ["ws://practise.example", "ws://live.example:7880/rooms", "ws://[2001:db8::1]:3000"] {
-            assert!(mixed(page, refused), "{refused}");
+            assert!(is_mixed_content(page, refused), "{refused}");
         }
-        assert!(mixed("https://localhost:8443", "ws://localhost:8443"), "a proxy on this machine");
-        assert!(!mixed(page, "wss://practise.example"));
-        assert!(!mixed("http://192.168.1.7:3000", "ws://192.168.1.7:3000"));
+        assert!(is_mixed_content("https://localhost:8443", "ws://localhost:8443"), "a proxy on this machine");
+        assert!(!is_mixed_content(page, "wss://practise.example"));
+        assert!(!is_mixed_content("http://192.168.1.7:3000", "ws://192.168.1.7:3000"));
         for here in ["ws://localhost:3000", "ws://127.0.0.1:3000", "ws://[::1]:3000", "ws://[::1]"] {
-            assert!(!mixed(page, here), "{here}");
+            assert!(!is_mixed_content(page, here), "{here}");
         }
     }
 }

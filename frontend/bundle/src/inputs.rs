@@ -6,7 +6,7 @@ use std::{env, fs};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use crate::Purpose;
+use crate::SitePurpose;
 
 /// The file in the site that holds the digest of the inputs it was made of.
 const RECORD: &str = "inputs.sha256";
@@ -19,7 +19,7 @@ const MODULES: [&str; 3] = ["voice", "replay", "heard"];
 ///
 /// # Errors
 /// When one of them cannot be read.
-pub fn digest(workspace: &Path, wasm: &Path, purpose: Purpose) -> Result<String> {
+pub fn digest(workspace: &Path, wasm: &Path, purpose: SitePurpose) -> Result<String> {
     let mut files =
         vec![wasm.to_path_buf(), workspace.join("frontend/package-lock.json"), env::current_exe()?];
     collect(&workspace.join("style"), &mut files)?;
@@ -100,9 +100,9 @@ mod tests {
         let folder = workspace();
         let root = folder.path();
         let wasm = root.join("front.wasm");
-        let first = digest(root, &wasm, Purpose::Serve).unwrap();
+        let first = digest(root, &wasm, SitePurpose::Serve).unwrap();
         fs::write(root.join("README.md"), "words").unwrap();
-        assert_eq!(digest(root, &wasm, Purpose::Serve).unwrap(), first, "other files do not matter");
+        assert_eq!(digest(root, &wasm, SitePurpose::Serve).unwrap(), first, "other files do not matter");
         let inputs = [
             "frontend/package-lock.json",
             "style/main.css",
@@ -115,11 +115,11 @@ mod tests {
         for input in inputs {
             let before = fs::read(root.join(input)).unwrap();
             fs::write(root.join(input), "changed").unwrap();
-            assert_ne!(digest(root, &wasm, Purpose::Serve).unwrap(), first, "{input} matters");
+            assert_ne!(digest(root, &wasm, SitePurpose::Serve).unwrap(), first, "{input} matters");
             fs::write(root.join(input), before).unwrap();
         }
-        assert_eq!(digest(root, &wasm, Purpose::Serve).unwrap(), first);
-        assert_ne!(digest(root, &wasm, Purpose::Develop).unwrap(), first, "what it is for matters");
+        assert_eq!(digest(root, &wasm, SitePurpose::Serve).unwrap(), first);
+        assert_ne!(digest(root, &wasm, SitePurpose::Develop).unwrap(), first, "what it is for matters");
     }
 
     #[test]

@@ -26,7 +26,7 @@ const WASM_BROTLI_LIMIT: u64 = 240_000;
 
 /// What a site is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum SitePurpose {
     /// To be served to people.
     Serve,
     /// To be looked at by whoever changes it.
@@ -47,9 +47,9 @@ fn run() -> Result<()> {
     let mut args: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
     let purpose = if args.first().is_some_and(|first| first == Path::new("--dev")) {
         args.remove(0);
-        Purpose::Develop
+        SitePurpose::Develop
     } else {
-        Purpose::Serve
+        SitePurpose::Serve
     };
     let [workspace, wasm, site] = args.as_slice() else {
         bail!("usage: bundle [--dev] WORKSPACE WASM SITE");
@@ -66,7 +66,7 @@ fn run() -> Result<()> {
 
     let built = tools::build(workspace, wasm, &work, purpose)?;
     let sizes = site::write(workspace, &built, &next, purpose)?;
-    if purpose == Purpose::Serve {
+    if purpose == SitePurpose::Serve {
         site::print_sizes(&sizes);
         let brotli = site::wasm_brotli(&sizes)?;
         if brotli > WASM_BROTLI_LIMIT {

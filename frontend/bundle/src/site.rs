@@ -7,13 +7,13 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::Purpose;
+use crate::SitePurpose;
 use crate::compress;
 use crate::inputs::hex;
 use crate::tools::Built;
 
 /// One served file and what it costs to load.
-pub struct Size {
+pub struct AssetSize {
     /// The file's name in `assets/`.
     pub name: String,
     /// Bytes as they are.
@@ -26,7 +26,7 @@ pub struct Size {
 ///
 /// # Errors
 /// When a file cannot be read or written, or when a part that the page needs is missing.
-pub fn write(workspace: &Path, built: &Built, next: &Path, purpose: Purpose) -> Result<Vec<Size>> {
+pub fn write(workspace: &Path, built: &Built, next: &Path, purpose: SitePurpose) -> Result<Vec<AssetSize>> {
     let put = |assets: &Path, name: &str, content: &[u8]| put(assets, name, content, purpose);
     let assets = next.join("assets");
     fs::create_dir_all(&assets).with_context(|| format!("cannot make {}", assets.display()))?;
@@ -68,7 +68,7 @@ pub fn write(workspace: &Path, built: &Built, next: &Path, purpose: Purpose) -> 
 ///
 /// # Errors
 /// When there is none.
-pub fn wasm_brotli(sizes: &[Size]) -> Result<u64> {
+pub fn wasm_brotli(sizes: &[AssetSize]) -> Result<u64> {
     sizes
         .iter()
         .find(|size| size.name.ends_with(".wasm"))
@@ -77,7 +77,7 @@ pub fn wasm_brotli(sizes: &[Size]) -> Result<u64> {
 }
 
 /// Prints what each file costs. Fonts are loaded only when a page shows their letters.
-pub fn print_sizes(sizes: &[Size]) {
+pub fn print_sizes(sizes: &[AssetSize]) {
     let width = sizes.iter().map(|size| size.name.len()).max().unwrap_or(0);
     println!("  {:width$} {:>9} {:>9}", "file", "raw", "brotli");
     for size in sizes {
@@ -128,14 +128,14 @@ fn short_hash(content: &[u8]) -> String {
 }
 
 /// Writes a file, and its compressed siblings where they are worth it.
-fn put(assets: &Path, name: &str, content: &[u8], purpose: Purpose) -> Result<Size> {
+fn put(assets: &Path, name: &str, content: &[u8], purpose: SitePurpose) -> Result<AssetSize> {
     let write = |name: &str, content: &[u8]| {
         fs::write(assets.join(name), content).with_context(|| format!("cannot write {name}"))
     };
     write(name, content)?;
-    let mut size = Size { name: name.to_owned(), raw: content.len() as u64, brotli: None };
+    let mut size = AssetSize { name: name.to_owned(), raw: content.len() as u64, brotli: None };
     let gains = !name.ends_with(".woff2") && !name.ends_with(".wav");
-    if gains && purpose == Purpose::Serve {
+    if gains && purpose == SitePurpose::Serve {
         let br = compress::brotli(content)?;
         size.brotli = Some(br.len() as u64);
         write(&format!("{name}.br"), &br)?;
@@ -189,8 +189,8 @@ mod tests {
     #[test]
     fn text_gets_siblings_and_fonts_do_not() {
         let folder = tempfile::tempdir().unwrap();
-        let text = put(folder.path(), "a.css", b"body{}", Purpose::Serve).unwrap();
-        let font = put(folder.path(), "a.woff2", b"wOF2", Purpose::Serve).unwrap();
+        let text = put(folder.path(), "a.css", b"body{}", SitePurpose::Serve).unwrap();
+        let font = put(folder.path(), "a.woff2", b"wOF2", SitePurpose::Serve).unwrap();
         assert!(text.brotli.is_some() && font.brotli.is_none());
         let mut names: Vec<_> =
             fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn what_is_only_looked_at_is_not_compressed() {
         let folder = tempfile::tempdir().unwrap();
-        let text = put(folder.path(), "a.css", b"body{}", Purpose::Develop).unwrap();
+        let text = put(folder.path(), "a.css", b"body{}", SitePurpose::Develop).unwrap();
         assert_eq!((text.raw, text.brotli), (6, None));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }

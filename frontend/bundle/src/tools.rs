@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::Purpose;
+use crate::SitePurpose;
 
 /// The WebAssembly features that rustc 1.95 turns on by default; every current browser has them.
 const WASM_FEATURES: [&str; 6] = [
@@ -37,8 +37,8 @@ pub struct Built {
 ///
 /// # Errors
 /// When a tool is missing or refuses its input; what it printed has then been shown.
-pub fn build(workspace: &Path, wasm: &Path, work: &Path, purpose: Purpose) -> Result<Built> {
-    let develop = purpose == Purpose::Develop;
+pub fn build(workspace: &Path, wasm: &Path, work: &Path, purpose: SitePurpose) -> Result<Built> {
+    let develop = purpose == SitePurpose::Develop;
     let glue = work.join("glue");
     Bindgen::new()
         .input_path(wasm)

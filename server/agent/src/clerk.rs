@@ -6,7 +6,9 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use crate::interview::{Answer, Beginning, Happening, Interview, InterviewError, News, Standing, TurnTimes};
+use crate::interview::{
+    AgentTurnReply, Beginning, ConversationPhase, Happening, Interview, InterviewError, News, TurnTimes,
+};
 
 /// What may wait to be brought; a whole interview is far less.
 const QUEUE: usize = 256;
@@ -18,7 +20,7 @@ const STALE_AGAIN: u32 = 3;
 
 /// What is to be brought.
 #[derive(Debug)]
-pub enum Ask {
+pub enum ClerkRequest {
     Start(String),
     Propose(String, String),
     Withdraw,
@@ -32,11 +34,11 @@ pub enum Ask {
 
 /// What came of it.
 #[derive(Debug)]
-pub enum Told {
+pub enum ClerkReply {
     /// The reply to a turn that may come.
     Proposed(String, String),
     /// A turn was taken.
-    Answered(String, Answer),
+    Answered(String, AgentTurnReply),
     /// Words that may come up.
     Vocabulary(Arc<[String]>),
     /// Whether the interview can be reached, when that changed.
@@ -51,19 +53,19 @@ pub enum Told {
 
 /// A clerk at work. It ends once this is dropped and all that was asked is done.
 pub struct Clerk {
-    asks: mpsc::Sender<Ask>,
+    asks: mpsc::Sender<ClerkRequest>,
     task: JoinHandle<()>,
 }
 
 impl Clerk {
     /// For this interview; what comes of things goes to `told`.
-    pub fn start(interview: Arc<dyn Interview>, told: mpsc::Sender<Told>) -> Self {
+    pub fn start(interview: Arc<dyn Interview>, told: mpsc::Sender<ClerkReply>) -> Self {
         let (asks, asked) = mpsc::channel(QUEUE);
         Self { asks, task: tokio::spawn(serve(interview, asked, told)) }
     }
 
     /// Brings this, after what was asked before.
-    pub fn ask(&self, ask: Ask) {
+    pub fn ask(&self, ask: ClerkRequest) {
         if self.asks.try_send(ask).is_err() {
             tracing::warn!("something for the interview was dropped: too much waits to be brought");
         }
@@ -79,7 +81,11 @@ impl Clerk {
     }
 }
 
-async fn serve(interview: Arc<dyn Interview>, mut asks: mpsc::Receiver<Ask>, told: mpsc::Sender<Told>) {
+async fn serve(
+    interview: Arc<dyn Interview>,
+    mut asks: mpsc::Receiver<ClerkRequest>,
+    told: mpsc::Sender<ClerkReply>,
+) {
     let mut next = None;
     loop {
         let ask = match next.take() {
@@ -90,7 +96,7 @@ async fn serve(interview: Arc<dyn Interview>, mut asks: mpsc::Receiver<Ask>, tol
             },
         };
         match ask {
-            Ask::Propose(turn, text) => {
+            ClerkRequest::Propose(turn, text) => {
                 tokio::select! {
                     biased;
                     // Whatever comes makes it void, or is the turn itself.
@@ -100,51 +106,53 @@ async fn serve(interview: Arc<dyn Interview>, mut asks: mpsc::Receiver<Ask>, tol
                     },
                     proposed = interview.propose(&turn, &text) => {
                         if let Ok(Some(line)) = proposed {
-                            let _gone = told.send(Told::Proposed(turn, line)).await;
+                            let _gone = told.send(ClerkReply::Proposed(turn, line)).await;
                         }
                     }
                 }
             }
-            Ask::Withdraw => {}
-            Ask::Start(turn) => bring(&told, &turn, || interview.start(&turn)).await,
-            Ask::Said(turn, text) => bring(&told, &turn, || interview.said(&turn, &text)).await,
+            ClerkRequest::Withdraw => {}
+            ClerkRequest::Start(turn) => deliver_turn(&told, &turn, || interview.start(&turn)).await,
+            ClerkRequest::Said(turn, text) => {
+                deliver_turn(&told, &turn, || interview.said(&turn, &text)).await
+            }
             // Of no consequence if they fail: the next one says more.
-            Ask::Heard(turn, text) => drop(interview.heard(&turn, &text).await),
-            Ask::Activity => drop(interview.activity().await),
-            Ask::Vocabulary => {
+            ClerkRequest::Heard(turn, text) => drop(interview.heard(&turn, &text).await),
+            ClerkRequest::Activity => drop(interview.activity().await),
+            ClerkRequest::Vocabulary => {
                 if let Ok(words) = interview.vocabulary().await {
-                    let _gone = told.send(Told::Vocabulary(words)).await;
+                    let _gone = told.send(ClerkReply::Vocabulary(words)).await;
                 }
             }
-            Ask::Timed(times) => interview.timed(times).await,
-            Ask::Happened(happening) => interview.happened(happening).await,
+            ClerkRequest::Timed(times) => interview.timed(times).await,
+            ClerkRequest::Happened(happening) => interview.happened(happening).await,
         }
     }
 }
 
 /// Brings a turn until it is taken: nothing that was said is lost.
-async fn bring<F>(told: &mpsc::Sender<Told>, turn: &str, say: impl Fn() -> F)
+async fn deliver_turn<F>(told: &mpsc::Sender<ClerkReply>, turn: &str, say: impl Fn() -> F)
 where
-    F: Future<Output = Result<Answer, InterviewError>>,
+    F: Future<Output = Result<AgentTurnReply, InterviewError>>,
 {
     let (mut wait, mut stale, mut reachable) = (AGAIN, 0, true);
     loop {
         match say().await {
             Ok(answer) => {
                 if !reachable {
-                    let _gone = told.send(Told::Reachable(true)).await;
+                    let _gone = told.send(ClerkReply::Reachable(true)).await;
                 }
-                let _gone = told.send(Told::Answered(turn.to_owned(), answer)).await;
+                let _gone = told.send(ClerkReply::Answered(turn.to_owned(), answer)).await;
                 return;
             }
             Err(InterviewError::Over) => {
-                let _gone = told.send(Told::Over).await;
+                let _gone = told.send(ClerkReply::Over).await;
                 return;
             }
             Err(InterviewError::Stale) if stale < STALE_AGAIN => stale += 1,
             Err(InterviewError::Stale | InterviewError::Unavailable) => {
                 if std::mem::replace(&mut reachable, false) {
-                    let _gone = told.send(Told::Reachable(false)).await;
+                    let _gone = told.send(ClerkReply::Reachable(false)).await;
                 }
                 if told.is_closed() {
                     return;
@@ -171,11 +179,11 @@ async fn may_ask_again<T>(error: InterviewError, told: &mpsc::Sender<T>) -> bool
 }
 
 /// Tells the words that are to be said while replies are waited for.
-pub async fn asides(interview: Arc<dyn Interview>, told: mpsc::Sender<Told>) {
+pub async fn asides(interview: Arc<dyn Interview>, told: mpsc::Sender<ClerkReply>) {
     loop {
         match interview.aside().await {
             Ok(text) => {
-                if told.send(Told::Aside(text)).await.is_err() {
+                if told.send(ClerkReply::Aside(text)).await.is_err() {
                     return;
                 }
             }
@@ -189,11 +197,11 @@ pub async fn asides(interview: Arc<dyn Interview>, told: mpsc::Sender<Told>) {
 }
 
 /// Tells the beginnings of replies that are still being written.
-pub async fn beginnings(interview: Arc<dyn Interview>, told: mpsc::Sender<Told>) {
+pub async fn beginnings(interview: Arc<dyn Interview>, told: mpsc::Sender<ClerkReply>) {
     loop {
         match interview.beginning().await {
             Ok(beginning) => {
-                if told.send(Told::Begun(beginning)).await.is_err() {
+                if told.send(ClerkReply::Begun(beginning)).await.is_err() {
                     return;
                 }
             }
@@ -210,7 +218,7 @@ pub async fn beginnings(interview: Arc<dyn Interview>, told: mpsc::Sender<Told>)
 pub async fn follow(
     interview: Arc<dyn Interview>,
     mut seq: u32,
-    mut standing: Standing,
+    mut standing: ConversationPhase,
     told: mpsc::Sender<News>,
 ) {
     loop {

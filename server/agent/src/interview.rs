@@ -9,7 +9,7 @@ pub use protocol::engine_api::voice::NotCaught;
 
 /// A line of the interviewer's, to be said.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct AgentLine {
     /// The number of its message in the session, from 1.
     pub seq: u32,
     /// The turn that it belongs to.
@@ -29,7 +29,7 @@ pub struct Beginning {
 
 /// How an interview stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum ConversationPhase {
     /// Nobody has opened it.
     Ready,
     /// Under way.
@@ -44,9 +44,9 @@ pub enum Standing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct News {
     /// How it stands.
-    pub standing: Standing,
+    pub standing: ConversationPhase,
     /// The lines of the interviewer's after that message that the candidate has not answered, in order.
-    pub lines: Vec<Line>,
+    pub lines: Vec<AgentLine>,
     /// Whether the candidate has said something after that message: what was to be said before is out of date.
     pub answered: bool,
     /// Whether an answer waits for its reply, which is being written.
@@ -59,11 +59,11 @@ pub struct News {
 
 /// What came of a turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct AgentTurnReply {
     /// What is to be said; `None` where nothing is.
-    pub line: Option<Line>,
+    pub line: Option<AgentLine>,
     /// How the interview stands after it.
-    pub standing: Standing,
+    pub standing: ConversationPhase,
 }
 
 /// Why the interview did not take something.
@@ -100,21 +100,21 @@ pub struct TurnTimes {
     /// How likely the end was held to be, in percent; `None` where nobody judged.
     pub finished: Option<u8>,
     /// The candidate's pauses within the answer.
-    pub pauses: Pauses,
+    pub pauses: NoticedPauses,
     /// How sure hearing was of the words, in percent; `None` where it does not tell.
     pub sure: Option<u8>,
 }
 
 /// The pauses of a speaker that are long enough to be noticed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Pauses {
+pub struct NoticedPauses {
     /// How many.
     pub count: u32,
     /// The longest.
     pub longest: Duration,
 }
 
-impl Pauses {
+impl NoticedPauses {
     /// A shorter one is a breath between sentences.
     pub const LEAST: Duration = Duration::from_secs(1);
 
@@ -161,7 +161,7 @@ pub enum Happening {
 }
 
 /// The sound of one answer, which is kept as it comes. Nothing in it waits. Dropped, nothing of it is kept.
-pub trait Recording: Send {
+pub trait RecordingSink: Send {
     /// The next Opus packet.
     fn packet(&mut self, packet: Arc<[u8]>);
     /// The answer was taken: it is kept.
@@ -177,7 +177,7 @@ pub trait Interview: Send + Sync {
     async fn look(&self, seq: u32) -> Result<News, InterviewError>;
     /// The same, once there is something after `seq`, or it stands otherwise than `standing`, or is being replied to
     /// where it was not, or answers were corrected. Safe to drop. [`InterviewError::Unavailable`] after a while; then ask again.
-    async fn next(&self, seq: u32, standing: Standing) -> Result<News, InterviewError>;
+    async fn next(&self, seq: u32, standing: ConversationPhase) -> Result<News, InterviewError>;
     /// A word to be said while a reply is written that takes long; waits for the next one. It is no line of the
     /// interview. Safe to drop; called again when one was given. As it is here, none ever comes.
     async fn aside(&self) -> Result<String, InterviewError> {
@@ -189,18 +189,18 @@ pub trait Interview: Send + Sync {
         std::future::pending().await
     }
     /// Opens it, if nobody has.
-    async fn start(&self, turn: &str) -> Result<Answer, InterviewError>;
+    async fn start(&self, turn: &str) -> Result<AgentTurnReply, InterviewError>;
     /// Has the reply to these words written without taking the turn; the next [`said`](Self::said) of the same turn
     /// and words has it at once. `None`: not done here, or nothing would be said.
     async fn propose(&self, turn: &str, text: &str) -> Result<Option<String>, InterviewError>;
     /// The candidate has said this. The same turn with the same words may be said again, and brings the same.
-    async fn said(&self, turn: &str, text: &str) -> Result<Answer, InterviewError>;
+    async fn said(&self, turn: &str, text: &str) -> Result<AgentTurnReply, InterviewError>;
     /// Only this much of the line of a turn was heard.
     async fn heard(&self, turn: &str, text: &str) -> Result<(), InterviewError>;
     /// Somebody is speaking or cannot be heard: restarts the silence timer.
     async fn activity(&self) -> Result<(), InterviewError>;
     /// Where the sound of a turn goes that somebody begins to speak; at once. As it is here, nowhere.
-    fn record(&self, _turn: &str) -> Option<Box<dyn Recording>> {
+    fn record(&self, _turn: &str) -> Option<Box<dyn RecordingSink>> {
         None
     }
     /// Keeps the times of a turn.

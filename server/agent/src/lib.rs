@@ -20,8 +20,8 @@ pub mod testing;
 mod turn;
 
 pub use attend::attend;
-pub use parts::{Options, Outcome, Parts};
+pub use parts::{AgentOutcome, AgentParts, Options};
 pub use room::{
-    AudioFrame, AudioIn, AudioOut, AudioOutSpec, Cleared, LeaveReason, Member, Playout, Room, RoomError,
-    RoomEvent, Sound, TextMessage, TextOptions, TextOut,
+    AudioFrame, AudioIn, AudioOut, AudioOutSpec, ClearedAudio, FrameOrigin, LeaveReason, Member, Playout,
+    Room, RoomError, RoomEvent, TextMessage, TextOptions, TextOut,
 };

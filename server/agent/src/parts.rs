@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use speech::local::Pace;
+use speech::local::ModelTimings;
 use speech::ports::{Stt, Tts, TurnDetector, Vad};
 use tokio::sync::watch;
 
@@ -12,7 +12,7 @@ use crate::room::{LeaveReason, Room};
 
 /// What an agent works with.
 #[derive(Clone)]
-pub struct Parts {
+pub struct AgentParts {
     /// The room, already joined.
     pub room: Arc<dyn Room>,
     /// The interview.
@@ -26,7 +26,7 @@ pub struct Parts {
     /// Judges whether somebody has finished.
     pub turns: Arc<dyn TurnDetector>,
     /// How long the local models take here, once it was measured.
-    pub pace: watch::Receiver<Option<Pace>>,
+    pub pace: watch::Receiver<Option<ModelTimings>>,
 }
 
 /// How an agent works.
@@ -53,7 +53,7 @@ impl Options {
 
 /// Why an agent left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum AgentOutcome {
     /// The interview is over, and its last line was said.
     Over,
     /// The candidate did not come, or left and did not come back.

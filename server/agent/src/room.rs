@@ -116,7 +116,7 @@ pub enum RoomError {
 
 /// How an audio frame came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sound {
+pub enum FrameOrigin {
     /// It was sent and arrived.
     Heard,
     /// It was sent and lost on the way; this is a guess at it.
@@ -133,7 +133,7 @@ pub struct AudioFrame {
     /// Samples a second.
     pub rate: u32,
     /// How it came about.
-    pub sound: Sound,
+    pub sound: FrameOrigin,
     /// The Opus packets that begin in it, as they came; none where the room does not hand them on.
     pub packets: Vec<Arc<[u8]>>,
 }
@@ -169,7 +169,7 @@ pub struct Playout {
 
 /// What [`AudioOut::clear`] found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cleared {
+pub struct ClearedAudio {
     /// Samples that had been played, since publishing.
     pub played: u64,
     /// Samples that were thrown away now and will not be heard.
@@ -185,7 +185,7 @@ pub trait AudioOut: Send + Sync {
     /// overtakes while it waits is dropped.
     async fn write(&self, samples: &[i16]) -> Result<(), RoomError>;
     /// Throws away what is not played yet, at once.
-    fn clear(&self) -> Cleared;
+    fn clear(&self) -> ClearedAudio;
     /// The account so far.
     fn playout(&self) -> Playout;
     /// Returns once all that was written has been played or dropped.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use protocol::signals::{
     AgentState, FINAL, SEGMENT, STATE, TIMING, TRACK, TRANSCRIPTION, TROUBLE, Timing, Trouble,
 };
-use speech::local::Pace;
+use speech::local::ModelTimings;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
@@ -19,7 +19,7 @@ const QUEUE: usize = 256;
 
 /// What is to be told.
 #[derive(Debug)]
-pub enum Notice {
+pub enum RoomNotice {
     /// What the agent does.
     State(AgentState),
     /// What does not work.
@@ -47,7 +47,7 @@ pub enum Notice {
 
 /// A teller at work.
 pub struct Teller {
-    notices: mpsc::Sender<Notice>,
+    notices: mpsc::Sender<RoomNotice>,
     task: JoinHandle<()>,
     state: Option<AgentState>,
     trouble: Option<Trouble>,
@@ -55,13 +55,13 @@ pub struct Teller {
 
 impl Teller {
     /// In this room; `pace`: how long the local models take here, once it was measured.
-    pub fn start(room: Arc<dyn Room>, pace: watch::Receiver<Option<Pace>>) -> Self {
+    pub fn start(room: Arc<dyn Room>, pace: watch::Receiver<Option<ModelTimings>>) -> Self {
         let (notices, noticed) = mpsc::channel(QUEUE);
         Self { notices, task: tokio::spawn(serve(room, noticed, pace)), state: None, trouble: None }
     }
 
     /// Tells this.
-    pub fn tell(&self, notice: Notice) {
+    pub fn tell(&self, notice: RoomNotice) {
         if self.notices.try_send(notice).is_err() {
             tracing::debug!("a caption was dropped: the room takes none just now");
         }
@@ -70,14 +70,14 @@ impl Teller {
     /// Tells what the agent does, if that changed.
     pub fn state(&mut self, state: AgentState) {
         if self.state.replace(state) != Some(state) {
-            self.tell(Notice::State(state));
+            self.tell(RoomNotice::State(state));
         }
     }
 
     /// Tells what does not work, if that changed.
     pub fn trouble(&mut self, trouble: Option<Trouble>) {
         if std::mem::replace(&mut self.trouble, trouble) != trouble {
-            self.tell(Notice::Trouble(trouble));
+            self.tell(RoomNotice::Trouble(trouble));
         }
     }
 
@@ -98,8 +98,8 @@ impl Teller {
 
 async fn serve(
     room: Arc<dyn Room>,
-    mut notices: mpsc::Receiver<Notice>,
-    mut pace: watch::Receiver<Option<Pace>>,
+    mut notices: mpsc::Receiver<RoomNotice>,
+    mut pace: watch::Receiver<Option<ModelTimings>>,
 ) {
     let mut line: Option<(u32, Box<dyn TextOut>)> = None;
     // What does not work is told before a slowness that does not go away.
@@ -119,18 +119,18 @@ async fn serve(
                 if slow.is_none() {
                     continue;
                 }
-                Notice::Trouble(trouble)
+                RoomNotice::Trouble(trouble)
             }
         };
         // A room that cannot be told is about to be left, or found again: the next notice says more.
         match notice {
-            Notice::State(state) => drop(room.set_attributes(one(STATE, state.name())).await),
-            Notice::Trouble(told) => {
+            RoomNotice::State(state) => drop(room.set_attributes(one(STATE, state.name())).await),
+            RoomNotice::Trouble(told) => {
                 trouble = told;
                 let name = trouble.or(slow).map_or("", Trouble::name);
                 drop(room.set_attributes(one(TROUBLE, name)).await);
             }
-            Notice::Said(of, more) => {
+            RoomNotice::Said(of, more) => {
                 if line.as_ref().is_none_or(|(seq, _)| *seq != of) {
                     end(line.take()).await;
                     let options = caption(format!("line-{of}"), false, "", "");
@@ -140,8 +140,8 @@ async fn serve(
                     drop(out.write(&more).await);
                 }
             }
-            Notice::SaidAll => end(line.take()).await,
-            Notice::Heard { who, track, segment, text, last } => {
+            RoomNotice::SaidAll => end(line.take()).await,
+            RoomNotice::Heard { who, track, segment, text, last } => {
                 if let Ok(mut out) = room.open_text(caption(segment, last, &track, &who)).await {
                     if !text.is_empty() {
                         drop(out.write(&text).await);
@@ -149,7 +149,7 @@ async fn serve(
                     drop(out.close(BTreeMap::new()).await);
                 }
             }
-            Notice::Timing(timing) => {
+            RoomNotice::Timing(timing) => {
                 let options = TextOptions { topic: TIMING.to_owned(), ..TextOptions::default() };
                 if let (Ok(mut out), Ok(json)) =
                     (room.open_text(options).await, serde_json::to_string(&timing))

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::Plan;
+use crate::ProgramBenchPlan;
 use crate::http::Connection;
 use crate::program::Program;
 use crate::samples::{median, millis};
@@ -12,7 +12,7 @@ use crate::turns;
 
 /// Medians, in milliseconds since the program was executed.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Cold {
+pub(crate) struct ColdStartTimes {
     /// `/healthz` has answered.
     pub(crate) healthy: f64,
     /// The first interview was created and opened, and its first answer replied to.
@@ -20,7 +20,7 @@ pub(crate) struct Cold {
 }
 
 /// Starts it so many times as planned.
-pub(crate) async fn measure(plan: &Plan) -> Result<Cold> {
+pub(crate) async fn measure(plan: &ProgramBenchPlan) -> Result<ColdStartTimes> {
     let (mut healthy, mut answered): (Vec<f64>, Vec<f64>) = (Vec::new(), Vec::new());
     let since = |program: &Program| -> f64 { millis(program.executed.elapsed()) };
     for _ in 0..plan.amounts.starts {
@@ -34,5 +34,5 @@ pub(crate) async fn measure(plan: &Plan) -> Result<Cold> {
         drop(program);
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    Ok(Cold { healthy: median(healthy), answered: median(answered) })
+    Ok(ColdStartTimes { healthy: median(healthy), answered: median(answered) })
 }

@@ -21,7 +21,7 @@ mod sizes;
 mod turns;
 mod words;
 
-pub use self::report::Report;
-pub use plan::{Amounts, Plan};
+pub use self::report::ProgramBenchReport;
+pub use plan::{ProgramBenchPlan, ProgramWorkload};
 pub use program::Program;
 pub use run::run;

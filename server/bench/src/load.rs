@@ -7,10 +7,10 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::program::Program;
-use crate::samples::Go;
+use crate::samples::TimedRun;
 
 /// Runs these side by side and gathers what each measured; the whole is from the first to the last.
-pub(crate) async fn side_by_side<F>(program: &Program, workers: Vec<F>) -> Result<Go>
+pub(crate) async fn side_by_side<F>(program: &Program, workers: Vec<F>) -> Result<TimedRun>
 where
     F: Future<Output = Result<Vec<Duration>>> + Send + 'static,
 {
@@ -22,5 +22,5 @@ where
         each.extend(done??);
     }
     let whole = began.elapsed();
-    Ok(Go { each, whole, cpu: program.cpu()?.saturating_sub(cpu) })
+    Ok(TimedRun { each, whole, cpu: program.cpu()?.saturating_sub(cpu) })
 }

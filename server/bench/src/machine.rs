@@ -7,7 +7,7 @@ use serde::Serialize;
 
 /// Where and when it was measured.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Machine {
+pub(crate) struct MachineDescription {
     /// The day, UTC.
     pub(crate) date: String,
     pub(crate) processor: String,
@@ -17,7 +17,7 @@ pub(crate) struct Machine {
     pub(crate) filesystem: String,
 }
 
-impl Machine {
+impl MachineDescription {
     pub(crate) fn look(folder: &Path) -> Result<Self> {
         #[expect(clippy::disallowed_methods, reason = "a table of measurements says when they were made")]
         let now = jiff::Timestamp::now();

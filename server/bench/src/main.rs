@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use bench::{Amounts, Plan};
+use bench::{ProgramBenchPlan, ProgramWorkload};
 use clap::Parser;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Measures InterviewOS and prints a table.
 #[derive(Debug, Parser)]
-struct Flags {
+struct ProgramBenchArgs {
     /// The program [default: interviewos beside this one]
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
@@ -32,17 +32,17 @@ struct Flags {
 }
 
 fn main() -> Result<ExitCode> {
-    let Flags { program, site, models, folder, json, quick } = Flags::parse();
+    let ProgramBenchArgs { program, site, models, folder, json, quick } = ProgramBenchArgs::parse();
     let program = match program {
         Some(program) => program,
         None => std::env::current_exe()?.with_file_name("interviewos"),
     };
     let site = site.unwrap_or_else(|| program.with_file_name("site"));
-    let amounts = if quick { Amounts::quick() } else { Amounts::full() };
+    let amounts = if quick { ProgramWorkload::quick() } else { ProgramWorkload::full() };
     std::fs::create_dir_all(&folder)?;
     let (program, site, folder) =
         (program.canonicalize()?, std::path::absolute(site)?, folder.canonicalize()?);
-    let plan = Plan { program, site, models, folder, amounts };
+    let plan = ProgramBenchPlan { program, site, models, folder, amounts };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let (mut interrupt, mut terminate) =

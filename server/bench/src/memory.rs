@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::Plan;
+use crate::ProgramBenchPlan;
 use crate::http::Connection;
 use crate::pages::Visitor;
 use crate::program::Program;
@@ -24,7 +24,7 @@ const MAKERS: usize = 16;
 
 /// Resident memory, in bytes.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Memory {
+pub(crate) struct ProgramMemory {
     /// After the start, with nothing asked.
     pub(crate) idle: u64,
     /// With that many interviews in memory, each of a browser of its own.
@@ -37,7 +37,7 @@ pub(crate) struct Memory {
     pub(crate) streams: usize,
 }
 
-impl Memory {
+impl ProgramMemory {
     /// What one open stream costs, in bytes.
     pub(crate) fn stream(&self) -> u64 {
         self.followed.saturating_sub(self.interviews) / self.streams.max(1) as u64
@@ -45,7 +45,7 @@ impl Memory {
 }
 
 /// Measures on a program of its own.
-pub(crate) async fn measure(plan: &Plan) -> Result<Memory> {
+pub(crate) async fn measure(plan: &ProgramBenchPlan) -> Result<ProgramMemory> {
     let program = Program::start(plan).await?;
     let streams = plan.amounts.streams;
     let settled = async || {
@@ -65,7 +65,7 @@ pub(crate) async fn measure(plan: &Plan) -> Result<Memory> {
     let followed = settled().await?;
     drop(open);
     let closed = settled().await?;
-    Ok(Memory { idle, interviews, followed, closed, streams })
+    Ok(ProgramMemory { idle, interviews, followed, closed, streams })
 }
 
 /// Looks until the program has started and takes no more, nor gives back, for a while.

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::http::{Connection, escaped};
 use crate::load::side_by_side;
 use crate::program::Program;
-use crate::samples::Go;
+use crate::samples::TimedRun;
 use crate::words::answer;
 
 /// Answers given in one interview before the next is begun; no interview is over by then.
@@ -86,7 +86,7 @@ pub(crate) async fn load(
     path: &str,
     connections: usize,
     times: usize,
-) -> Result<Go> {
+) -> Result<TimedRun> {
     let line = format!("GET {path}");
     let headers = format!("cookie: {}\r\naccept: text/html\r\n", visitor.cookie);
     let mut workers = Vec::with_capacity(connections);
@@ -107,9 +107,9 @@ pub(crate) async fn load(
 }
 
 /// Answers one at a time through the page's server function. Starting interviews is not counted.
-pub(crate) async fn answers(program: &Program, turns: usize) -> Result<Go> {
+pub(crate) async fn answers(program: &Program, turns: usize) -> Result<TimedRun> {
     let mut connection = Connection::open(program.address).await?;
-    let mut go = Go::default();
+    let mut go = TimedRun::default();
     while go.each.len() < turns {
         let visitor = Visitor::start(program, &mut connection, "").await?;
         let (mut since, cpu) = (0, program.cpu()?);

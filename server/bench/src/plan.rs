@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// What is to be measured.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub struct ProgramBenchPlan {
     /// The program.
     pub program: PathBuf,
     /// What it serves to browsers, as the bundler leaves it.
@@ -14,17 +14,17 @@ pub struct Plan {
     /// Where folders are made for what is written; removed at the end.
     pub folder: PathBuf,
     /// How much is measured.
-    pub amounts: Amounts,
+    pub amounts: ProgramWorkload,
 }
 
 /// How much is measured.
 #[derive(Debug, Clone, Copy)]
-pub struct Amounts {
+pub struct ProgramWorkload {
     /// How often raw commits and turns alternate.
     pub rounds: usize,
     /// Raw commits in one go.
     pub raw: usize,
-    /// Turns of each session in one go, at each of [`Amounts::LEVELS`].
+    /// Turns of each session in one go, at each of [`ProgramWorkload::LEVELS`].
     pub turns: [usize; 3],
     /// Requests of each connection for a page.
     pub pages: usize,
@@ -36,7 +36,7 @@ pub struct Amounts {
     pub reports: usize,
 }
 
-impl Amounts {
+impl ProgramWorkload {
     /// How many sessions have a turn at once.
     pub const LEVELS: [usize; 3] = [1, 16, 64];
 

@@ -11,7 +11,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::Instant;
 
-use crate::Plan;
+use crate::ProgramBenchPlan;
 
 /// The secret of the engine API.
 const SECRET: &str = "known to the bench alone";
@@ -31,7 +31,7 @@ impl Program {
     pub const SECRET: &str = SECRET;
 
     /// Starts it as it is shipped, without models and with the rate limits switched off; its log goes to a file.
-    pub(crate) async fn start(plan: &Plan) -> Result<Self> {
+    pub(crate) async fn start(plan: &ProgramBenchPlan) -> Result<Self> {
         // What this machine has must not decide what is measured.
         Self::launch(&plan.program, &plan.site, &plan.folder, &["--models", "no-models"]).await
     }

@@ -9,16 +9,16 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, SqliteConnection};
 use tokio::time::Instant;
 
-use crate::samples::Go;
+use crate::samples::TimedRun;
 use crate::words::answer;
 
 /// A database of its own, set as that of the program (`server/store/src/open.rs`).
-pub(crate) struct Raw {
+pub(crate) struct BaselineDatabase {
     connection: SqliteConnection,
     written: usize,
 }
 
-impl Raw {
+impl BaselineDatabase {
     pub(crate) async fn open(folder: &Path) -> Result<Self> {
         let mut connection = SqliteConnectOptions::new()
             .filename(folder.join("raw.db"))
@@ -38,7 +38,7 @@ impl Raw {
     }
 
     /// So many commits, one after the other, of a row with one answer each.
-    pub(crate) async fn go(&mut self, commits: usize) -> Result<Go> {
+    pub(crate) async fn go(&mut self, commits: usize) -> Result<TimedRun> {
         let mut each = Vec::with_capacity(commits);
         let whole = Instant::now();
         for _ in 0..commits {
@@ -51,12 +51,12 @@ impl Raw {
                 .await?;
             each.push(began.elapsed());
         }
-        Ok(Go { each, whole: whole.elapsed(), cpu: Duration::ZERO })
+        Ok(TimedRun { each, whole: whole.elapsed(), cpu: Duration::ZERO })
     }
 }
 
 /// How long the disk takes to make 4 KiB durable, over what is there already: what any commit pays at least.
-pub(crate) fn sync(folder: &Path, times: usize) -> Result<Go> {
+pub(crate) fn sync(folder: &Path, times: usize) -> Result<TimedRun> {
     let mut file = std::fs::File::create(folder.join("sync"))?;
     let page = [7; 4_096];
     file.write_all(&page)?;
@@ -69,5 +69,5 @@ pub(crate) fn sync(folder: &Path, times: usize) -> Result<Go> {
         file.sync_data()?;
         each.push(began.elapsed());
     }
-    Ok(Go { whole: each.iter().sum(), each, cpu: Duration::ZERO })
+    Ok(TimedRun { whole: each.iter().sum(), each, cpu: Duration::ZERO })
 }

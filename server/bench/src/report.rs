@@ -2,17 +2,17 @@
 
 use serde_json::{Value, json};
 
-use crate::cold::Cold;
-use crate::machine::Machine;
-use crate::memory::Memory;
-use crate::run::{Measured, PAGES_AT_ONCE};
-use crate::samples::Samples;
-use crate::sizes::{Size, Sizes};
-use crate::{Amounts, reports};
+use crate::cold::ColdStartTimes;
+use crate::machine::MachineDescription;
+use crate::memory::ProgramMemory;
+use crate::run::{PAGES_AT_ONCE, ProgramMeasurements};
+use crate::samples::RunSamples;
+use crate::sizes::{Sizes, TransferSize};
+use crate::{ProgramWorkload, reports};
 
 /// One line of the table.
 #[derive(Debug)]
-struct Row {
+struct BenchTableRow {
     what: String,
     figure: String,
     limit: &'static str,
@@ -20,25 +20,31 @@ struct Row {
 
 /// What a run brought.
 #[derive(Debug)]
-pub struct Report {
-    machine: Machine,
-    rows: Vec<Row>,
+pub struct ProgramBenchReport {
+    machine: MachineDescription,
+    rows: Vec<BenchTableRow>,
     json: Value,
 }
 
-impl Report {
-    pub(crate) fn new(machine: Machine, cold: Cold, memory: Memory, sizes: Sizes, m: &Measured) -> Self {
+impl ProgramBenchReport {
+    pub(crate) fn new(
+        machine: MachineDescription,
+        cold: ColdStartTimes,
+        memory: ProgramMemory,
+        sizes: Sizes,
+        m: &ProgramMeasurements,
+    ) -> Self {
         let mut rows = Vec::new();
-        let mut row = |what: String, figure: String, limit| rows.push(Row { what, figure, limit });
+        let mut row = |what: String, figure: String, limit| rows.push(BenchTableRow { what, figure, limit });
         let raw = m.raw.rate();
         row("4 KiB written and synced".into(), timed(&m.sync), "the disk");
         row("raw: durable one-row commits of SQLite".into(), timed(&m.raw), "the disk");
-        for (samples, sessions) in m.turns.iter().zip(Amounts::LEVELS) {
+        for (samples, sessions) in m.turns.iter().zip(ProgramWorkload::LEVELS) {
             let figure = format!("{} · {:.2} × raw · {}", timed(samples), samples.rate() / raw, cpu(samples));
             // Hearing what an answer holds and composing the line take several times what a commit takes.
             row(format!("turns, {}", at_once(sessions, "session")), figure, "the processor");
         }
-        for ((samples, words), sessions) in m.read.iter().zip(&m.turns).zip(Amounts::LEVELS) {
+        for ((samples, words), sessions) in m.read.iter().zip(&m.turns).zip(ProgramWorkload::LEVELS) {
             if samples.rate() > 0.0 {
                 let beside = samples.rate() / words.rate();
                 let figure = format!("{} · {beside:.2} × by words alone · {}", timed(samples), cpu(samples));
@@ -96,7 +102,7 @@ impl Report {
         let levels: Vec<Value> = m
             .turns
             .iter()
-            .zip(Amounts::LEVELS)
+            .zip(ProgramWorkload::LEVELS)
             .map(|(samples, sessions)| {
                 with(
                     figures(samples),
@@ -104,7 +110,7 @@ impl Report {
                 )
             })
             .collect();
-        let pages = |loads: &[Samples; 2]| -> Vec<Value> {
+        let pages = |loads: &[RunSamples; 2]| -> Vec<Value> {
             let both = loads.iter().zip([1, PAGES_AT_ONCE]);
             both.map(|(samples, n)| with(figures(samples), &[("connections", json!(n))])).collect()
         };
@@ -127,12 +133,12 @@ impl Report {
 
     /// The table, in Markdown.
     pub fn markdown(&self) -> String {
-        let Machine { date, processor, cores, kernel, filesystem } = &self.machine;
+        let MachineDescription { date, processor, cores, kernel, filesystem } = &self.machine;
         let mut text = format!(
             "Measured {date} on {processor}, {cores} cores shared by the server and the load, Linux {kernel}, {filesystem}. \
              A turn is durable before it is answered.\n\n| what | figure | limited by |\n|---|---|---|\n"
         );
-        for Row { what, figure, limit } in &self.rows {
+        for BenchTableRow { what, figure, limit } in &self.rows {
             text.push_str(&format!("| {what} | {figure} | {limit} |\n"));
         }
         text
@@ -144,13 +150,13 @@ impl Report {
     }
 }
 
-fn timed(samples: &Samples) -> String {
+fn timed(samples: &RunSamples) -> String {
     let (p50, p99) = (samples.percentile(0.5), samples.percentile(0.99));
     format!("{:.0}/s · p50 {p50:.2} ms · p99 {p99:.2} ms", samples.rate())
 }
 
 /// What the program itself worked for a piece.
-fn cpu(samples: &Samples) -> String {
+fn cpu(samples: &RunSamples) -> String {
     format!("{:.2} ms of processor each", samples.cpu())
 }
 
@@ -162,7 +168,7 @@ fn mebibytes(bytes: u64) -> String {
     format!("{:.1} MiB", bytes as f64 / 1_048_576.0)
 }
 
-fn shipped(size: Size) -> String {
+fn shipped(size: TransferSize) -> String {
     let kilobytes = |bytes: u64| format!("{:.1} kB", bytes as f64 / 1_000.0);
     if size.raw == size.brotli {
         kilobytes(size.raw)
@@ -171,7 +177,7 @@ fn shipped(size: Size) -> String {
     }
 }
 
-fn figures(samples: &Samples) -> Value {
+fn figures(samples: &RunSamples) -> Value {
     let (p50, p99) = (samples.percentile(0.5), samples.percentile(0.99));
     json!({ "rate": samples.rate(), "p50": p50, "p99": p99, "cpu": samples.cpu() })
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::hint::black_box;
 
 use anyhow::{Context as _, Result};
-use interview::{Message, Modality, Plan, Profile, Purpose, Seniority, Source, Speaker, TurnId, Why};
-use report::{Performance, Spoken, report};
+use interview::{
+    LinePurpose, LineRationale, LineSource, Message, Modality, Plan, Profile, Seniority, Speaker, TurnId,
+};
+use report::{Performance, SpokenTurnMetrics, report};
 use tokio::time::Instant;
 
 use crate::program::cpu_of;
-use crate::samples::{Go, Samples};
+use crate::samples::{RunSamples, TimedRun};
 use crate::words::answer;
 
 /// How many answers the interview has: three times as many as the longest plan brings.
@@ -18,7 +20,7 @@ const POSTING: &str = "We look for:\n- Experience with PostgreSQL and Elasticsea
     - Python or Rust\n- Work with auditors\n- Mentoring of junior colleagues\n- On-call for payment systems";
 
 /// Makes it so often.
-pub(crate) fn measure(times: usize) -> Result<Samples> {
+pub(crate) fn measure(times: usize) -> Result<RunSamples> {
     let profile = Profile::new("Ada Byron", "Backend engineer", Seniority::Senior, "", POSTING)?;
     let plan = Plan::all().into_iter().next().context("there are plans")?;
     let (messages, spoken) = interview(&plan);
@@ -34,7 +36,7 @@ pub(crate) fn measure(times: usize) -> Result<Samples> {
     };
     // The lists of words are read once, the first time.
     black_box(report(&of));
-    let (mut go, before) = (Go::default(), cpu_of("self")?);
+    let (mut go, before) = (TimedRun::default(), cpu_of("self")?);
     for _ in 0..times {
         let began = Instant::now();
         black_box(report(black_box(&of)));
@@ -42,20 +44,20 @@ pub(crate) fn measure(times: usize) -> Result<Samples> {
     }
     go.whole = go.each.iter().sum();
     go.cpu = cpu_of("self")?.saturating_sub(before);
-    let mut samples = Samples::default();
+    let mut samples = RunSamples::default();
     samples.push(go);
     Ok(samples)
 }
 
 /// Questions to the topics of a plan, over and over, each with a spoken answer.
-fn interview(plan: &Plan) -> (Vec<Message>, Vec<Spoken>) {
+fn interview(plan: &Plan) -> (Vec<Message>, Vec<SpokenTurnMetrics>) {
     let topics: Vec<(&str, &str)> = plan
         .stages
         .iter()
         .flat_map(|s| s.topics.iter().map(|topic| (s.id.as_str(), topic.as_str())))
         .collect();
     let said = (0..ANSWERS).zip(topics.iter().cycle()).flat_map(|(n, (stage, topic))| {
-        let why = Why::new(Purpose::Question, Some((*topic).to_owned()));
+        let why = LineRationale::new(LinePurpose::Question, Some((*topic).to_owned()));
         let asked = Message {
             seq: 0,
             speaker: Speaker::Interviewer,
@@ -64,7 +66,7 @@ fn interview(plan: &Plan) -> (Vec<Message>, Vec<Spoken>) {
             text: "Can you tell me about one time when that happened, and what you did?".to_owned(),
             at: 0,
             turn: TurnId(format!("turn-{n}")),
-            source: Some(Source::Bank),
+            source: Some(LineSource::Bank),
             why: Some(why),
             cut: false,
             reading: None,
@@ -84,7 +86,12 @@ fn interview(plan: &Plan) -> (Vec<Message>, Vec<Spoken>) {
         (1..).zip(said).map(|(seq, m)| Message { seq, at: i64::from(seq) * 30_000, ..m }).collect();
     let answers = messages.iter().filter(|m| m.speaker == Speaker::Candidate);
     let spoken = answers
-        .map(|m| Spoken { turn: m.turn.0.clone(), spoke: 30_000, replied: 900, ..Spoken::default() })
+        .map(|m| SpokenTurnMetrics {
+            turn: m.turn.0.clone(),
+            spoke: 30_000,
+            replied: 900,
+            ..SpokenTurnMetrics::default()
+        })
         .collect();
     (messages, spoken)
 }

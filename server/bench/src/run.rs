@@ -2,28 +2,30 @@
 
 use anyhow::Result;
 
-use crate::machine::Machine;
+use crate::machine::MachineDescription;
 use crate::program::Program;
-use crate::raw::{self, Raw};
-use crate::samples::Samples;
-use crate::{Amounts, Plan, Report, cold, memory, pages, reports, sizes, turns};
+use crate::raw::{self, BaselineDatabase};
+use crate::samples::RunSamples;
+use crate::{
+    ProgramBenchPlan, ProgramBenchReport, ProgramWorkload, cold, memory, pages, reports, sizes, turns,
+};
 
 /// What was measured over HTTP and on the disk.
 #[derive(Debug, Default)]
-pub(crate) struct Measured {
-    pub(crate) sync: Samples,
-    pub(crate) raw: Samples,
-    /// At each of [`Amounts::LEVELS`].
-    pub(crate) turns: [Samples; 3],
+pub(crate) struct ProgramMeasurements {
+    pub(crate) sync: RunSamples,
+    pub(crate) raw: RunSamples,
+    /// At each of [`ProgramWorkload::LEVELS`].
+    pub(crate) turns: [RunSamples; 3],
     /// The same at the first two levels with answers read by the model; empty without models.
-    pub(crate) read: [Samples; 2],
+    pub(crate) read: [RunSamples; 2],
     /// Of an interview of [`reports::ANSWERS`] answers.
-    pub(crate) reports: Samples,
+    pub(crate) reports: RunSamples,
     /// One at a time through the page.
-    pub(crate) answers: Samples,
+    pub(crate) answers: RunSamples,
     /// At 1 and [`PAGES_AT_ONCE`] connections.
-    pub(crate) home: [Samples; 2],
-    pub(crate) interview: [Samples; 2],
+    pub(crate) home: [RunSamples; 2],
+    pub(crate) interview: [RunSamples; 2],
 }
 
 /// How many connections load pages at once, at most.
@@ -33,20 +35,20 @@ pub(crate) const PAGES_AT_ONCE: usize = 16;
 ///
 /// # Errors
 /// When the program does not start or does not do what it should.
-pub async fn run(plan: &Plan, say: impl Fn(&str)) -> Result<Report> {
+pub async fn run(plan: &ProgramBenchPlan, say: impl Fn(&str)) -> Result<ProgramBenchReport> {
     std::fs::create_dir_all(&plan.folder)?;
-    let machine = Machine::look(&plan.folder)?;
+    let machine = MachineDescription::look(&plan.folder)?;
     let sizes = sizes::read(&plan.program, &plan.site)?;
     say("cold starts");
     let cold = cold::measure(plan).await?;
     say("memory");
     let memory = memory::measure(plan).await?;
     let measured = measure(plan, say).await?;
-    Ok(Report::new(machine, cold, memory, sizes, &measured))
+    Ok(ProgramBenchReport::new(machine, cold, memory, sizes, &measured))
 }
 
-async fn measure(plan: &Plan, say: impl Fn(&str)) -> Result<Measured> {
-    let Amounts { rounds, raw: commits, turns: per_session, pages, .. } = plan.amounts;
+async fn measure(plan: &ProgramBenchPlan, say: impl Fn(&str)) -> Result<ProgramMeasurements> {
+    let ProgramWorkload { rounds, raw: commits, turns: per_session, pages, .. } = plan.amounts;
     let program = Program::start(plan).await?;
     let reads = match &plan.models {
         Some(models) => {
@@ -55,15 +57,15 @@ async fn measure(plan: &Plan, say: impl Fn(&str)) -> Result<Measured> {
         }
         None => None,
     };
-    let mut raw = Raw::open(program.folder()).await?;
-    let mut measured = Measured::default();
+    let mut raw = BaselineDatabase::open(program.folder()).await?;
+    let mut measured = ProgramMeasurements::default();
     // Files grow and caches warm up: the first go is not counted.
     raw.go(commits).await?;
     turns::go(&program, 1, per_session[0].min(30), rounds).await?;
     for round in 0..rounds {
         say(&format!("commits and turns, round {} of {rounds}", round + 1));
         measured.sync.push(raw::sync(program.folder(), commits)?);
-        for (level, sessions) in Amounts::LEVELS.into_iter().enumerate() {
+        for (level, sessions) in ProgramWorkload::LEVELS.into_iter().enumerate() {
             measured.raw.push(raw.go(commits).await?);
             let turns = turns::go(&program, sessions, per_session[level], round).await?;
             measured.turns[level].push(turns);

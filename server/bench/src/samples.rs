@@ -4,14 +4,14 @@ use std::time::Duration;
 
 /// One go: how long each piece took, and all together.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Go {
+pub(crate) struct TimedRun {
     pub(crate) each: Vec<Duration>,
     pub(crate) whole: Duration,
     /// Processor time that the program spent meanwhile.
     pub(crate) cpu: Duration,
 }
 
-impl Go {
+impl TimedRun {
     fn rate(&self) -> f64 {
         self.each.len() as f64 / self.whole.as_secs_f64().max(1e-9)
     }
@@ -19,16 +19,16 @@ impl Go {
 
 /// Several goes at the same thing.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Samples(Vec<Go>);
+pub(crate) struct RunSamples(Vec<TimedRun>);
 
-impl Samples {
-    pub(crate) fn push(&mut self, go: Go) {
+impl RunSamples {
+    pub(crate) fn push(&mut self, go: TimedRun) {
         self.0.push(go);
     }
 
     /// Pieces in a second: the median of the goes.
     pub(crate) fn rate(&self) -> f64 {
-        median(self.0.iter().map(Go::rate).collect())
+        median(self.0.iter().map(TimedRun::rate).collect())
     }
 
     /// The duration, in milliseconds, that this share of all pieces did not exceed.
@@ -68,10 +68,10 @@ mod tests {
     #[test]
     fn figures_are_of_all_goes() {
         let ms = Duration::from_millis;
-        let mut samples = Samples::default();
+        let mut samples = RunSamples::default();
         for whole in [10, 20, 40] {
             let each = (1..=10).map(|n| ms(n * whole)).collect();
-            samples.push(Go { each, whole: ms(whole * 10), cpu: ms(5) });
+            samples.push(TimedRun { each, whole: ms(whole * 10), cpu: ms(5) });
         }
         assert!((samples.rate() - 50.0).abs() < 1e-6, "the middle go");
         assert_eq!((samples.percentile(0.5), samples.percentile(0.99)), (90.0, 400.0));

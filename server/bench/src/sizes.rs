@@ -7,7 +7,7 @@ use serde::Serialize;
 
 /// Raw, and as a browser that takes brotli gets it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct Size {
+pub(crate) struct TransferSize {
     pub(crate) raw: u64,
     pub(crate) brotli: u64,
 }
@@ -15,11 +15,11 @@ pub(crate) struct Size {
 /// What a browser loads, and the program.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct Sizes {
-    pub(crate) wasm: Size,
-    pub(crate) js: Size,
-    pub(crate) css: Size,
+    pub(crate) wasm: TransferSize,
+    pub(crate) js: TransferSize,
+    pub(crate) css: TransferSize,
     /// Compressed as they are.
-    pub(crate) fonts: Size,
+    pub(crate) fonts: TransferSize,
     pub(crate) program: u64,
 }
 
@@ -61,8 +61,8 @@ mod tests {
             std::fs::write(assets.join(name), vec![0; length]).unwrap();
         }
         let sizes = read(&assets.join("a.js"), dir.path()).unwrap();
-        assert_eq!(sizes.js, Size { raw: 14, brotli: 7 });
-        assert_eq!(sizes.fonts, Size { raw: 11, brotli: 11 });
-        assert_eq!((sizes.css, sizes.program), (Size::default(), 9));
+        assert_eq!(sizes.js, TransferSize { raw: 14, brotli: 7 });
+        assert_eq!(sizes.fonts, TransferSize { raw: 11, brotli: 11 });
+        assert_eq!((sizes.css, sizes.program), (TransferSize::default(), 9));
     }
 }

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use crate::http::Connection;
 use crate::load::side_by_side;
 use crate::program::Program;
-use crate::samples::Go;
+use crate::samples::TimedRun;
 use crate::words::answer;
 
 /// A full interview has at least this many answers; the supply of interviews is reckoned with it.
@@ -19,7 +19,7 @@ const LEAST_TURNS: usize = 6;
 const MAKERS: usize = 16;
 
 /// One go: so many sessions at once, so many turns of each. Making, opening and ending interviews is not counted.
-pub(crate) async fn go(program: &Program, sessions: usize, turns: usize, go: usize) -> Result<Go> {
+pub(crate) async fn go(program: &Program, sessions: usize, turns: usize, go: usize) -> Result<TimedRun> {
     let each = turns.div_ceil(LEAST_TURNS);
     let interviews = made(program, sessions * each, go).await?;
     let mut workers = Vec::with_capacity(sessions);

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use bench::{Amounts, Plan};
+use bench::{ProgramBenchPlan, ProgramWorkload};
 
 fn main() -> ExitCode {
     if std::env::args().nth(1).as_deref() == Some("serve") {
@@ -11,12 +11,12 @@ fn main() -> ExitCode {
     }
     let dir = tempfile::tempdir().expect("a folder can be made");
     site(dir.path());
-    let plan = Plan {
+    let plan = ProgramBenchPlan {
         program: std::env::current_exe().expect("this test is a program"),
         site: dir.path().join("site"),
         models: None,
         folder: dir.path().join("data"),
-        amounts: Amounts::quick(),
+        amounts: ProgramWorkload::quick(),
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
     let report = runtime.block_on(bench::run(&plan, |_| ())).expect("everything can be measured");

@@ -1,12 +1,12 @@
 //! Answers given again, and interviews that go on differently: each is an interview of its own, with an origin.
 
 use interview::reading::Probe;
-use interview::{Manner, Message, Modality, Session, TurnId, answered};
+use interview::{Message, Modality, RetakeManner, Session, TurnId, answered};
 
-use crate::inner::Inner;
+use crate::inner::EngineInner;
 use crate::live::{LiveSession, first_row};
 use crate::{
-    Change, EngineError, NewSession, Origin, OriginKind, SessionEvent, SessionId, StoreError, Summary,
+    EngineError, NewSession, Origin, OriginKind, SessionCommit, SessionEvent, SessionId, StoreError, Summary,
 };
 
 /// An interview as it is stored, and what it came from.
@@ -16,13 +16,13 @@ struct Stored {
     candidate: String,
 }
 
-impl Inner {
+impl EngineInner {
     /// The take in which the question of this answer is asked again: the one that waits for its answer, else a new one.
     pub(crate) async fn take(
         &self,
         id: SessionId,
         answer: u32,
-        manner: Manner,
+        manner: RetakeManner,
         first: Option<Probe>,
     ) -> Result<SessionId, EngineError> {
         let Stored { live, mut new, candidate } = self.stored(id).await?;
@@ -36,7 +36,7 @@ impl Inner {
             }
             Some(_) | None => from(id, asked.question, line),
         };
-        let beside = self.beside(&origin).await?;
+        let beside = self.siblings(&origin).await?;
         let last = beside.last();
         if let Some(open) = last.filter(|last| last.plan == plan.title && !last.status.is_completed()) {
             return Ok(open.id);
@@ -59,37 +59,37 @@ impl Inner {
         let first = answered(messages, answer).ok_or(EngineError::NoAnswer)?.first;
         let seq = first.saturating_sub(1);
         let shared: Vec<Message> = messages.iter().take_while(|m| m.seq <= seq).cloned().collect();
-        let session = live.session.at(seq, self.clock.moment()).ok_or(EngineError::NoAnswer)?;
+        let session = live.session.restore_at(seq, self.clock.moment()).ok_or(EngineError::NoAnswer)?;
         let turn = turn_of(messages, seq);
         let mut origin = Origin { kind: OriginKind::Fork, parent: id, seq, turn, number: 1 };
-        let beside = self.beside(&origin).await?;
+        let beside = self.siblings(&origin).await?;
         if let Some(last) = beside.last() {
-            let there = self.store.load(last.id).await.map_err(|e| self.logged("load", e))?;
+            let there = self.store.load(last.id).await.map_err(|e| self.log_store_error("load", e))?;
             if there.is_some_and(|there| there.messages.len() == shared.len()) {
                 return Ok(last.id);
             }
             origin.number = last.origin.as_ref().map_or(1, |last| last.number + 1);
         }
-        let events = self.store.events(id).await.map_err(|e| self.logged("events", e))?;
+        let events = self.store.events(id).await.map_err(|e| self.log_store_error("events", e))?;
         let events = events_of(events, &shared);
         self.begin(origin, new, candidate, session, (shared, events)).await
     }
 
     /// The takes of the same question, or the forks from the same line, the first made first.
-    pub(crate) async fn beside(&self, origin: &Origin) -> Result<Vec<Summary>, EngineError> {
+    pub(crate) async fn siblings(&self, origin: &Origin) -> Result<Vec<Summary>, EngineError> {
         let mut all = self.children(origin.parent).await?;
-        all.retain(|child| child.origin.as_ref().is_some_and(|other| other.is_beside(origin)));
+        all.retain(|child| child.origin.as_ref().is_some_and(|other| other.is_sibling_of(origin)));
         all.sort_by_key(|child| child.origin.as_ref().map(|origin| origin.number));
         Ok(all)
     }
 
     /// All that came from an interview, the first made first.
     pub(crate) async fn children(&self, parent: SessionId) -> Result<Vec<Summary>, EngineError> {
-        Ok(self.store.children(parent).await.map_err(|e| self.logged("children", e))?)
+        Ok(self.store.children(parent).await.map_err(|e| self.log_store_error("children", e))?)
     }
 
     async fn stored(&self, id: SessionId) -> Result<Stored, EngineError> {
-        let loaded = self.store.load(id).await.map_err(|e| self.logged("load", e))?;
+        let loaded = self.store.load(id).await.map_err(|e| self.log_store_error("load", e))?;
         let loaded = loaded.ok_or(EngineError::NotFound)?;
         let (owner, candidate) = (loaded.session.owner.clone(), loaded.session.candidate.clone());
         let live = LiveSession::read(loaded)?;
@@ -120,17 +120,17 @@ impl Inner {
         let deadline = row.deadline;
         // Before it is there: once it is, it has its sound, and what a crash leaves without it is swept up.
         self.share_sound(parent, id, &messages).await;
-        let whole = Change { session: row, messages, turns: Vec::new(), events };
+        let whole = SessionCommit { session: row, messages, turns: Vec::new(), events };
         match self.store.begin(whole).await {
             // Somebody pressed the same button at the same time.
             Err(StoreError::Conflict) => Ok(id),
             Err(error) => {
                 self.unshare_sound(id).await;
-                Err(self.logged("begin", error).into())
+                Err(self.log_store_error("begin", error).into())
             }
             Ok(()) => {
                 self.observer.created();
-                self.wakes_at(deadline);
+                self.schedule_wake(deadline);
                 Ok(id)
             }
         }

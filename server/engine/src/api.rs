@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use interview::{Message, Modality, Plan, Profile, Progress, Request, Source, Status, TurnId, UnixMillis};
+use interview::{
+    InterviewProgress, LineSource, Message, Modality, Plan, Profile, Request, Status, TurnId, UnixMillis,
+};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -81,7 +83,7 @@ pub enum TurnKind {
 
 /// What a turn brought.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reply {
+pub struct TurnReply {
     /// The interviewer's words; empty where nothing is said (a pause, an end before the start).
     pub text: String,
     /// The id of the stage after the turn.
@@ -93,7 +95,7 @@ pub struct Reply {
     /// The turn.
     pub turn: TurnId,
     /// Whose words they are (`Bank` where nothing is said).
-    pub source: Source,
+    pub source: LineSource,
 }
 
 /// A reply for words that are not certain yet. Drop it and nothing has happened; give it to
@@ -104,7 +106,7 @@ pub struct Proposal {
     pub(crate) settled: u64,
     pub(crate) turn: Turn,
     /// What was understood of it.
-    pub(crate) reading: Option<Box<interview::reading::Reading>>,
+    pub(crate) reading: Option<Box<interview::reading::AnswerReading>>,
     pub(crate) text: String,
     pub(crate) script: crate::script::Script,
 }
@@ -130,7 +132,7 @@ pub struct Snapshot {
     /// The plan it follows.
     pub plan: Plan,
     /// How far it has come.
-    pub progress: Progress,
+    pub progress: InterviewProgress,
     /// Everything said, in order, each with the version that last changed it.
     pub messages: Vec<(Message, u64)>,
     /// The turn whose reply is being written, if one is.
@@ -186,7 +188,7 @@ pub struct Export {
     /// What readers wrote in its margin, in the order in which they did.
     pub comments: Vec<crate::Comment>,
     /// The answers whose sound was kept, in order.
-    pub sounds: Vec<crate::Sound>,
+    pub sounds: Vec<crate::AnswerSoundInfo>,
 }
 
 /// Follows a session while it changes.

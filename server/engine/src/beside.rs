@@ -6,16 +6,20 @@ use std::sync::Arc;
 use interview::{Event, Millis, Modality, Moment, Status};
 
 use crate::cell::Cell;
-use crate::inner::{Entry, Inner};
+use crate::inner::{EngineInner, TurnQueueEntry};
 use crate::live::LiveSession;
 use crate::{EngineError, SessionEvent};
 
 /// A deadline that moves by less than this is not worth a commit.
 const WORTH: Millis = 1_000;
 
-impl Inner {
+impl EngineInner {
     /// A sign of life: restarts the silence timer.
-    pub(crate) async fn activity(&self, entry: Entry, modality: Modality) -> Result<(), EngineError> {
+    pub(crate) async fn activity(
+        &self,
+        entry: TurnQueueEntry,
+        modality: Modality,
+    ) -> Result<(), EngineError> {
         let cell = &entry.cell;
         if cell.published().is_some_and(|shown| shown.replying_to.is_some()) {
             return Ok(());
@@ -24,10 +28,10 @@ impl Inner {
         let result = match held.live.session.status() {
             Status::Ready | Status::Paused => Ok(()),
             Status::Completed(_) => Err(EngineError::Ended),
-            Status::Active => match alive(&held.live, modality, self.clock.moment()) {
+            Status::Active => match after_activity(&held.live, modality, self.clock.moment()) {
                 Some(alive) => {
                     held.live = alive;
-                    self.store_beside(cell, &mut held.live).await
+                    self.store_without_settling(cell, &mut held.live).await
                 }
                 None => Ok(()),
             },
@@ -36,24 +40,28 @@ impl Inner {
     }
 
     /// Keeps what happened.
-    pub(crate) async fn note(&self, entry: Entry, event: SessionEvent) -> Result<(), EngineError> {
+    pub(crate) async fn note(&self, entry: TurnQueueEntry, event: SessionEvent) -> Result<(), EngineError> {
         let cell: &Arc<Cell> = &entry.cell;
         let mut held = self.take_up(cell).await?;
         held.live.keep(event);
-        let result = self.store_beside(cell, &mut held.live).await;
+        let result = self.store_without_settling(cell, &mut held.live).await;
         self.put_back(cell, held, result).await
     }
 
-    pub(crate) async fn store_beside(&self, cell: &Cell, live: &mut LiveSession) -> Result<(), EngineError> {
+    pub(crate) async fn store_without_settling(
+        &self,
+        cell: &Cell,
+        live: &mut LiveSession,
+    ) -> Result<(), EngineError> {
         let settled = live.settled();
         self.store(cell, live, None).await?;
-        live.settle_at(settled);
+        live.set_settled_version(settled);
         Ok(())
     }
 }
 
 /// The session after a sign of life; `None` if that is not worth a commit.
-fn alive(live: &LiveSession, modality: Modality, now: Moment) -> Option<LiveSession> {
+fn after_activity(live: &LiveSession, modality: Modality, now: Moment) -> Option<LiveSession> {
     let mut alive = live.clone();
     alive.step(Event::Activity { modality }, now);
     let moved = alive.session.next_deadline().zip(live.deadline()).map(|(new, old)| new.saturating_sub(old));

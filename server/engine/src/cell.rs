@@ -107,21 +107,21 @@ impl Cell {
 
 /// All sessions in memory.
 #[derive(Default)]
-pub(crate) struct Cells(Mutex<House>);
+pub(crate) struct Cells(Mutex<CellMap>);
 
-struct House {
+struct CellMap {
     cells: BTreeMap<SessionId, Arc<Cell>>,
     /// Size at which unfollowed cells are counted again, so that a full house does not count at every call.
     full_at: usize,
 }
 
-impl Default for House {
+impl Default for CellMap {
     fn default() -> Self {
         Self { cells: BTreeMap::new(), full_at: MOST_CELLS }
     }
 }
 
-impl House {
+impl CellMap {
     /// Lets the longest idle go if there is no room, until a quarter is free. False if there is none even then.
     fn make_room(&mut self) -> bool {
         if self.cells.len() < self.full_at {
@@ -165,7 +165,7 @@ impl Cells {
     }
 
     /// The place of this session, if it has one.
-    pub(crate) fn known(&self, id: SessionId) -> Option<Arc<Cell>> {
+    pub(crate) fn get_existing(&self, id: SessionId) -> Option<Arc<Cell>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).cells.get(&id).cloned()
     }
 

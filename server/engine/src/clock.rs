@@ -39,11 +39,11 @@ const BEAT: Duration = Duration::from_secs(1);
 pub struct WatchedClock<C = SystemClock> {
     wall: C,
     run: u64,
-    seen: Mutex<Seen>,
+    seen: Mutex<ClockReading>,
 }
 
 #[derive(Debug)]
-struct Seen {
+struct ClockReading {
     at: Instant,
     observed: Millis,
 }
@@ -62,7 +62,11 @@ impl WatchedClock {
 impl<C: Clock> WatchedClock<C> {
     /// The same, with another clock on the wall.
     pub fn on(wall: C) -> Self {
-        Self { wall, run: ids::new_seed(), seen: Mutex::new(Seen { at: Instant::now(), observed: 0 }) }
+        Self {
+            wall,
+            run: ids::new_seed(),
+            seen: Mutex::new(ClockReading { at: Instant::now(), observed: 0 }),
+        }
     }
 
     /// Looks at the clock every second, so that time in which nothing happens is observed too. Never ends.

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use interview::{Message, Speaker};
-use report::{Comparison, compare, until};
+use report::{Comparison, compare, last_reply_seq};
 
-use crate::inner::Inner;
-use crate::look_back::Material;
+use crate::inner::EngineInner;
+use crate::look_back::LookBackMaterial;
 use crate::{EngineError, Origin, OriginKind, SessionId, Snapshot, Summary};
 
 /// A take beside another one of the same question.
@@ -24,12 +24,12 @@ pub struct Compared {
     /// The question.
     pub question: String,
     /// The one that it stands beside; `None` if there is no other, or if it is not answered yet.
-    pub beside: Option<(Side, Side, Comparison)>,
+    pub beside: Option<(ComparedTake, ComparedTake, Comparison)>,
 }
 
 /// An answer to the question.
 #[derive(Debug, Clone)]
-pub struct Side {
+pub struct ComparedTake {
     /// Which take it is.
     pub number: u32,
     /// The interview that it stands in.
@@ -38,19 +38,19 @@ pub struct Side {
     pub messages: Vec<Message>,
 }
 
-impl Inner {
+impl EngineInner {
     /// A take beside the one of this number, else beside the one before it.
     pub(crate) async fn compare(&self, id: SessionId, with: Option<u32>) -> Result<Compared, EngineError> {
-        let snapshot = self.whole(id).await?;
+        let snapshot = self.load_snapshot(id).await?;
         let origin = snapshot.origin.clone().filter(|origin| origin.kind == OriginKind::Take);
         let origin = origin.ok_or(EngineError::NotFound)?;
-        let parent = match self.whole(origin.parent).await {
+        let parent = match self.load_snapshot(origin.parent).await {
             Err(EngineError::NotFound) => None,
             parent => Some(parent?),
         };
         let mut takes: Vec<(u32, SessionId)> = parent.iter().map(|parent| (1, parent.id)).collect();
         let number = |take: &Summary| take.origin.as_ref().map(|origin| (origin.number, take.id));
-        takes.extend(self.beside(&origin).await?.iter().filter_map(number));
+        takes.extend(self.siblings(&origin).await?.iter().filter_map(number));
         let others = || takes.iter().filter(|(number, _)| *number != origin.number);
         let chosen = others().find(|(number, _)| Some(*number) == with);
         let before = others().rfind(|(number, _)| *number < origin.number);
@@ -60,7 +60,7 @@ impl Inner {
         let scene = parent.as_ref().map(|parent| (parent.plan.clone(), scene(parent, origin.seq)));
         let beside = match other {
             Some((number, of)) => {
-                let there = self.material(self.whole(of).await?).await?;
+                let there = self.material(self.load_snapshot(of).await?).await?;
                 let here = self.material(Arc::clone(&snapshot)).await?;
                 let seqs = (if number == 1 { origin.seq } else { 1 }, 1);
                 let numbers = (number, origin.number);
@@ -72,8 +72,8 @@ impl Inner {
     }
 
     /// The session as it is stored now, by its id.
-    async fn whole(&self, id: SessionId) -> Result<Arc<Snapshot>, EngineError> {
-        let loaded = self.store.load(id).await.map_err(|e| self.logged("load", e))?;
+    async fn load_snapshot(&self, id: SessionId) -> Result<Arc<Snapshot>, EngineError> {
+        let loaded = self.store.load(id).await.map_err(|e| self.log_store_error("load", e))?;
         Ok(Arc::new(crate::live::LiveSession::read(loaded.ok_or(EngineError::NotFound)?)?.snapshot()))
     }
 }
@@ -82,20 +82,23 @@ impl Inner {
 fn scene(parent: &Snapshot, seq: u32) -> usize {
     let messages: Vec<&Message> = parent.messages.iter().map(|(message, _)| message).collect();
     let stage = messages.iter().find(|m| m.seq == seq).map(|line| line.stage.as_str());
-    let own = |m: &&&Message| m.seq <= seq && Some(m.stage.as_str()) == stage && report::begins(m);
+    let own =
+        |m: &&&Message| m.seq <= seq && Some(m.stage.as_str()) == stage && report::is_standalone_question(m);
     messages.iter().filter(own).count().max(1)
 }
 
 fn side_by_side(
-    (first, second): (&Material, &Material),
+    (first, second): (&LookBackMaterial, &LookBackMaterial),
     (one, other): (u32, u32),
     numbers: (u32, u32),
-) -> Option<(Side, Side, Comparison)> {
+) -> Option<(ComparedTake, ComparedTake, Comparison)> {
     // Like with like: with what followed where either was asked on.
-    let alone = |of: &Material, seq: u32| until(&of.messages, seq, true) == until(&of.messages, seq, false);
+    let alone = |of: &LookBackMaterial, seq: u32| {
+        last_reply_seq(&of.messages, seq, true) == last_reply_seq(&of.messages, seq, false)
+    };
     let followed = !alone(second, other) || numbers.0 != 1 && !alone(first, one);
-    let of = |material: &Material, seq: u32| -> Vec<Message> {
-        let last = until(&material.messages, seq, followed);
+    let of = |material: &LookBackMaterial, seq: u32| -> Vec<Message> {
+        let last = last_reply_seq(&material.messages, seq, followed);
         material.messages.iter().filter(|m| (seq..=last).contains(&m.seq)).cloned().collect()
     };
     let (told, retold) = (of(first, one), of(second, other));
@@ -104,6 +107,10 @@ fn side_by_side(
         return None;
     }
     let comparison = compare(&first.of(&told), &second.of(&retold))?;
-    let side = |material: &Material, number, messages| Side { number, id: material.snapshot.id, messages };
+    let side = |material: &LookBackMaterial, number, messages| ComparedTake {
+        number,
+        id: material.snapshot.id,
+        messages,
+    };
     Some((side(first, numbers.0, told), side(second, numbers.1, retold), comparison))
 }

@@ -8,12 +8,12 @@ use serde_json::json;
 use tokio::sync::{Notify, oneshot};
 
 use crate::cell::Cell;
-use crate::inner::{Entry, Inner};
+use crate::inner::{EngineInner, TurnQueueEntry};
 use crate::live::LiveSession;
 use crate::{Answer, EngineError, SessionEvent};
 
 /// A correction that waits to be made.
-struct Correction {
+struct QueuedCorrection {
     seq: u32,
     text: String,
     /// Told once it is durable, or why it was not made.
@@ -23,37 +23,42 @@ struct Correction {
 /// The corrections of a session that wait.
 #[derive(Default)]
 pub(crate) struct Corrections {
-    waiting: Mutex<VecDeque<Correction>>,
+    waiting: Mutex<VecDeque<QueuedCorrection>>,
     came: Notify,
 }
 
 impl Corrections {
-    fn add(&self, correction: Correction) {
+    fn add(&self, correction: QueuedCorrection) {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push_back(correction);
         self.came.notify_one();
     }
 
     /// The next one that somebody still waits for.
-    fn next(&self) -> Option<Correction> {
+    fn next(&self) -> Option<QueuedCorrection> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         std::iter::from_fn(|| waiting.pop_front()).find(|correction| !correction.done.is_closed())
     }
 
     /// Returns once one waits. Safe to drop.
-    pub(crate) async fn wanted(&self) {
+    pub(crate) async fn wait_for_correction(&self) {
         while self.waiting.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
             self.came.notified().await;
         }
     }
 }
 
-impl Inner {
+impl EngineInner {
     /// Corrects an answer; what is understood of it is made anew. The turn under way makes it, if a reply is being
     /// written: one that goes by what was misheard is not wanted.
-    pub(crate) async fn correct(&self, entry: Entry, seq: u32, text: String) -> Result<(), EngineError> {
+    pub(crate) async fn correct(
+        &self,
+        entry: TurnQueueEntry,
+        seq: u32,
+        text: String,
+    ) -> Result<(), EngineError> {
         let cell = &entry.cell;
         let (done, mut made) = oneshot::channel();
-        cell.corrections.add(Correction { seq, text, done });
+        cell.corrections.add(QueuedCorrection { seq, text, done });
         tokio::select! {
             biased;
             result = &mut made => return result.unwrap_or(Err(EngineError::Busy)),
@@ -74,10 +79,10 @@ impl Inner {
         live: &mut LiveSession,
         mut ask: Option<Box<Brief>>,
     ) -> Result<Option<Box<Brief>>, EngineError> {
-        while let Some(Correction { seq, text, done }) = cell.corrections.next() {
+        while let Some(QueuedCorrection { seq, text, done }) = cell.corrections.next() {
             let made = match corrects(live, seq, &text) {
                 Ok(true) => {
-                    let anew = self.corrected(cell, live, seq, text).await;
+                    let anew = self.apply_correction(cell, live, seq, text).await;
                     ask = anew.or(ask).filter(|brief| live.session.pending() == Some(brief.ask));
                     self.store(cell, live, ask.as_ref().map(|brief| brief.whole_by)).await
                 }
@@ -93,7 +98,7 @@ impl Inner {
         Ok(ask)
     }
 
-    async fn corrected(
+    async fn apply_correction(
         &self,
         cell: &Cell,
         live: &mut LiveSession,

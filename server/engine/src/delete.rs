@@ -3,7 +3,7 @@
 use futures::{StreamExt as _, stream};
 use interview::UnixMillis;
 
-use crate::inner::Inner;
+use crate::inner::EngineInner;
 use crate::{EngineError, Owner, SessionId};
 
 /// How many are looked up at a time.
@@ -11,13 +11,13 @@ const BATCH: u32 = 100;
 /// How many are deleted at once: enough to share commits, few enough to leave room for turns.
 const AT_ONCE: usize = 8;
 
-impl Inner {
+impl EngineInner {
     /// Deletes all interviews of this owner, and says how many there were.
     pub(crate) async fn delete_all(&self, owner: &Owner) -> Result<u64, EngineError> {
         let mut deleted = 0;
         loop {
-            let _under_way = self.under_way()?;
-            let batch = self.store.list(owner, BATCH).await.map_err(|e| self.logged("list", e))?;
+            let _under_way = self.hold_shutdown()?;
+            let batch = self.store.list(owner, BATCH).await.map_err(|e| self.log_store_error("list", e))?;
             if batch.is_empty() {
                 return Ok(deleted);
             }
@@ -30,9 +30,12 @@ impl Inner {
         let mut deleted = 0;
         loop {
             // A shutdown waits for one batch, not for all.
-            let _under_way = self.under_way()?;
-            let batch =
-                self.store.ended_before(before, BATCH).await.map_err(|e| self.logged("ended before", e))?;
+            let _under_way = self.hold_shutdown()?;
+            let batch = self
+                .store
+                .ended_before(before, BATCH)
+                .await
+                .map_err(|e| self.log_store_error("ended before", e))?;
             if batch.is_empty() {
                 return Ok(deleted);
             }

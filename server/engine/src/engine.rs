@@ -4,19 +4,19 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use interview::reading::Probe;
-use interview::{Manner, Millis, Modality, Plan, Session, Settings, Speaker};
+use interview::{Millis, Modality, Plan, RetakeManner, Session, Speaker, WriterTimeouts};
 use report::Report;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::cell::Cell;
 use crate::digest::same_owner;
-use crate::inner::{Inner, check_text, check_words};
+use crate::inner::{EngineInner, check_text, check_words};
 use crate::live::first_row;
-use crate::observer::Watch;
+use crate::observer::TurnTimer;
 use crate::{
     Clock, Compared, EngineError, Export, Helpers, Judging, Live, NewSession, Observer, Owner, Proposal,
-    Reply, SessionEvent, SessionId, Snapshot, StorageFault, Store, StoreError, Summary, Turn, Unobserved,
+    SessionEvent, SessionId, Snapshot, StorageFault, Store, StoreError, Summary, Turn, TurnReply, Unobserved,
     Writer, ids, state,
 };
 
@@ -30,7 +30,7 @@ const EARLIER_QUESTIONS: usize = 150;
 /// Takes the events of sessions, steps the rules, has lines written, stores, answers. Cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
-    pub(crate) inner: Arc<Inner>,
+    pub(crate) inner: Arc<EngineInner>,
 }
 
 impl Engine {
@@ -39,7 +39,7 @@ impl Engine {
         store: Arc<dyn Store>,
         writer: Arc<dyn Writer>,
         clock: Arc<dyn Clock>,
-        settings: Settings,
+        settings: WriterTimeouts,
     ) -> Self {
         Self::observed(store, writer, clock, settings, Arc::new(Unobserved))
     }
@@ -49,7 +49,7 @@ impl Engine {
         store: Arc<dyn Store>,
         writer: Arc<dyn Writer>,
         clock: Arc<dyn Clock>,
-        settings: Settings,
+        settings: WriterTimeouts,
         observer: Arc<dyn Observer>,
     ) -> Self {
         Self::with_models(store, writer, Helpers::default(), clock, settings, observer)
@@ -61,14 +61,14 @@ impl Engine {
         writer: Arc<dyn Writer>,
         helpers: Helpers,
         clock: Arc<dyn Clock>,
-        settings: Settings,
+        settings: WriterTimeouts,
         observer: Arc<dyn Observer>,
     ) -> Self {
         writer.observed_by(&observer);
         if let Some(reader) = &helpers.reader {
             writer.read_by(reader);
         }
-        Self { inner: Arc::new(Inner::new(store, writer, helpers, clock, settings, observer)) }
+        Self { inner: Arc::new(EngineInner::new(store, writer, helpers, clock, settings, observer)) }
     }
 
     /// The name of the writer in use.
@@ -97,7 +97,7 @@ impl Engine {
     pub async fn create_practice(&self, of: SessionId, new: NewSession) -> Result<SessionId, EngineError> {
         for number in 1.. {
             let id = ids::practice(of, &new.plan, number);
-            let there = self.inner.store.load(id).await.map_err(|e| self.inner.logged("load", e))?;
+            let there = self.inner.store.load(id).await.map_err(|e| self.inner.log_store_error("load", e))?;
             match there {
                 None => return self.create_as(id, new).await,
                 Some(there) => {
@@ -115,12 +115,12 @@ impl Engine {
     /// Creates the interview of this id. Asked for twice at once, it is made once.
     async fn create_as(&self, id: SessionId, new: NewSession) -> Result<SessionId, EngineError> {
         let inner = &self.inner;
-        let _under_way = inner.under_way()?;
+        let _under_way = inner.hold_shutdown()?;
         let plan = Plan::named(&new.plan).ok_or_else(|| EngineError::UnknownPlan(new.plan.clone()))?;
         let candidate = candidate(&new);
         let mut earlier = Vec::new();
         let states = inner.store.earlier(&candidate, EARLIER_SESSIONS).await;
-        let states = match states.map_err(|e| inner.logged("earlier", e)) {
+        let states = match states.map_err(|e| inner.log_store_error("earlier", e)) {
             // An interview that is lost is no reason to hold no other.
             Err(StoreError::Storage(StorageFault::Damaged, _)) => Vec::new(),
             states => states?,
@@ -139,7 +139,7 @@ impl Engine {
         let events = vec![SessionEvent { at: now.wall, kind: "created".to_owned(), data }];
         match inner.store.create(row, events).await {
             Err(StoreError::Conflict) => Ok(id),
-            Err(error) => Err(inner.logged("create", error).into()),
+            Err(error) => Err(inner.log_store_error("create", error).into()),
             Ok(()) => {
                 inner.observer.created();
                 Ok(id)
@@ -150,23 +150,28 @@ impl Engine {
     /// Begins a take: an interview in which the question is asked again that the message `answer` answers. Until it is
     /// answered, asked again it is the same take. Nothing of the interview changes by it. [`EngineError::NoAnswer`] if the
     /// message is no answer.
-    pub async fn take(&self, id: SessionId, answer: u32, manner: Manner) -> Result<SessionId, EngineError> {
-        let _under_way = self.inner.under_way()?;
+    pub async fn take(
+        &self,
+        id: SessionId,
+        answer: u32,
+        manner: RetakeManner,
+    ) -> Result<SessionId, EngineError> {
+        let _under_way = self.inner.hold_shutdown()?;
         self.inner.take(id, answer, manner, None).await
     }
 
     /// Begins a take that practises one thing: its interviewer is strict, and asks first for what this probe asks for, if
     /// that is missing. As [`take`](Self::take) for the rest.
     pub async fn practise(&self, id: SessionId, answer: u32, first: Probe) -> Result<SessionId, EngineError> {
-        let _under_way = self.inner.under_way()?;
-        self.inner.take(id, answer, Manner::Strict, Some(first)).await
+        let _under_way = self.inner.hold_shutdown()?;
+        self.inner.take(id, answer, RetakeManner::Strict, Some(first)).await
     }
 
     /// Begins a fork: an interview that shares all that was said before the message `answer`, and goes on from there. Until
     /// something is said in it, asked again it is the same fork. Nothing of the interview changes by it.
     /// [`EngineError::NoAnswer`] if the message is no answer.
     pub async fn fork(&self, id: SessionId, answer: u32) -> Result<SessionId, EngineError> {
-        let _under_way = self.inner.under_way()?;
+        let _under_way = self.inner.hold_shutdown()?;
         self.inner.fork(id, answer).await
     }
 
@@ -182,8 +187,8 @@ impl Engine {
     }
 
     /// Takes a turn: returns the reply once it is durable. The work goes on if the caller goes away.
-    pub async fn turn(&self, id: SessionId, turn: Turn) -> Result<Reply, EngineError> {
-        Ok(self.taken(id, turn, None).await?.0)
+    pub async fn turn(&self, id: SessionId, turn: Turn) -> Result<TurnReply, EngineError> {
+        Ok(self.take_turn_with_cell(id, turn, None).await?.0)
     }
 
     /// Takes a turn of somebody who has read up to the message `seen`, if that is told, and gives back the session as it
@@ -195,29 +200,29 @@ impl Engine {
         turn: Turn,
         seen: Option<u32>,
     ) -> Result<Arc<Snapshot>, EngineError> {
-        let (_, cell) = self.taken(id, turn, seen).await?;
-        self.inner.shown(&cell).await
+        let (_, cell) = self.take_turn_with_cell(id, turn, seen).await?;
+        self.inner.committed_snapshot(&cell).await
     }
 
     /// Takes a turn: the reply, and the cell of the session.
-    async fn taken(
+    async fn take_turn_with_cell(
         &self,
         id: SessionId,
         turn: Turn,
         seen: Option<u32>,
-    ) -> Result<(Reply, Arc<Cell>), EngineError> {
-        let watch = Watch::start((&turn.kind).into());
+    ) -> Result<(TurnReply, Arc<Cell>), EngineError> {
+        let watch = TurnTimer::start((&turn.kind).into());
         let kind = watch.kind;
         let entry = check_text(&turn.kind).and_then(|()| self.inner.enter(id));
-        let entry = self.inner.observed(kind, entry)?;
+        let entry = self.inner.report_refusal(kind, entry)?;
         let (inner, cell) = (Arc::clone(&self.inner), Arc::clone(&entry.cell));
-        let work = async move { inner.observed(kind, inner.take_turn(entry, turn, seen, watch).await) };
+        let work = async move { inner.report_refusal(kind, inner.take_turn(entry, turn, seen, watch).await) };
         Ok((self.inner.spawn(work).await?, cell))
     }
 
     /// Takes a turn and returns as soon as the session has changed by it: whoever follows it sees the reply as it is
     /// written.
-    pub async fn set_going(&self, id: SessionId, turn: Turn) -> Result<(), EngineError> {
+    pub async fn begin_turn(&self, id: SessionId, turn: Turn) -> Result<(), EngineError> {
         let mut live = self.follow(id).await?;
         tokio::select! {
             taken = self.turn(id, turn) => taken.map(drop),
@@ -236,12 +241,13 @@ impl Engine {
     /// Takes a proposed turn. [`EngineError::Stale`] if the session went on since it was proposed; signs of life and
     /// notes, which make new versions too, do not count. Should time alone have moved the interview elsewhere (to the
     /// next stage), the line is written anew.
-    pub async fn commit(&self, proposal: Proposal) -> Result<Reply, EngineError> {
-        let watch = Watch::start((&proposal.turn.kind).into());
+    pub async fn commit(&self, proposal: Proposal) -> Result<TurnReply, EngineError> {
+        let watch = TurnTimer::start((&proposal.turn.kind).into());
         let kind = watch.kind;
-        let entry = self.inner.observed(kind, self.inner.enter(proposal.session))?;
+        let entry = self.inner.report_refusal(kind, self.inner.enter(proposal.session))?;
         let inner = Arc::clone(&self.inner);
-        let work = async move { inner.observed(kind, inner.take_proposal(entry, proposal, watch).await) };
+        let work =
+            async move { inner.report_refusal(kind, inner.take_proposal(entry, proposal, watch).await) };
         self.inner.spawn(work).await
     }
 
@@ -267,17 +273,23 @@ impl Engine {
     /// The session as it is stored now: one value for all who look at it.
     pub async fn snapshot(&self, id: SessionId) -> Result<Arc<Snapshot>, EngineError> {
         let cell = self.inner.cell(id)?;
-        self.inner.shown(&cell).await
+        self.inner.committed_snapshot(&cell).await
     }
 
     /// Ok if the session belongs to this owner, else [`EngineError::NotFound`]. The span of the caller is told
     /// which session it is about, if it has a field for that. The store is asked only about a session that is not in
     /// memory.
     pub async fn check_owner(&self, id: SessionId, owner: &Owner) -> Result<(), EngineError> {
-        let known = self.inner.cells.known(id).and_then(|cell| cell.owner());
+        let known = self.inner.cells.get_existing(id).and_then(|cell| cell.owner());
         let stored = match known {
             Some(owner) => owner,
-            None => self.inner.store.owner(id).await.map_err(|e| self.inner.logged("owner", e))?.flatten(),
+            None => self
+                .inner
+                .store
+                .owner(id)
+                .await
+                .map_err(|e| self.inner.log_store_error("owner", e))?
+                .flatten(),
         };
         if !same_owner(stored.as_ref(), owner) {
             return Err(EngineError::NotFound);
@@ -288,13 +300,18 @@ impl Engine {
 
     /// The owner's interviews, newest first.
     pub async fn list(&self, owner: &Owner) -> Result<Vec<Summary>, EngineError> {
-        Ok(self.inner.store.list(owner, MOST_LISTED).await.map_err(|e| self.inner.logged("list", e))?)
+        Ok(self
+            .inner
+            .store
+            .list(owner, MOST_LISTED)
+            .await
+            .map_err(|e| self.inner.log_store_error("list", e))?)
     }
 
     /// How many interviews the owner has; counted up to `most`.
     pub async fn count(&self, owner: &Owner, most: u32) -> Result<usize, EngineError> {
         let list = self.inner.store.list(owner, most).await;
-        Ok(list.map_err(|e| self.inner.logged("list", e))?.len())
+        Ok(list.map_err(|e| self.inner.log_store_error("list", e))?.len())
     }
 
     /// Everything of a session.
@@ -341,7 +358,7 @@ impl Engine {
     /// Strikes a statement of the report: it is kept, and no longer counted. Durable when it returns; struck again it
     /// stays struck. [`EngineError::NoStatement`] if the report states nothing of that name.
     pub async fn strike(&self, id: SessionId, statement: &str) -> Result<(), EngineError> {
-        let _under_way = self.inner.under_way()?;
+        let _under_way = self.inner.hold_shutdown()?;
         let report = self.look_back(id).await?.report;
         self.inner.strike(id, &report, statement, self.inner.clock.now()).await
     }
@@ -349,7 +366,7 @@ impl Engine {
     /// Takes a strike back: the statement counts again. Durable when it returns. [`EngineError::NoStatement`] if the report
     /// has nothing of that name, struck or not.
     pub async fn unstrike(&self, id: SessionId, statement: &str) -> Result<(), EngineError> {
-        let _under_way = self.inner.under_way()?;
+        let _under_way = self.inner.hold_shutdown()?;
         let report = self.look_back(id).await?.report;
         self.inner.unstrike(id, &report, statement).await
     }
@@ -379,7 +396,7 @@ impl Engine {
     /// Follows a session.
     pub async fn follow(&self, id: SessionId) -> Result<Live, EngineError> {
         let cell = self.inner.cell(id)?;
-        self.inner.shown(&cell).await?;
+        self.inner.committed_snapshot(&cell).await?;
         Ok(Live { version: cell.version.subscribe(), partial: cell.partial.subscribe() })
     }
 
@@ -387,7 +404,7 @@ impl Engine {
     /// this, a spoken line that is late is waited for longer, with a filler; the words are no part of the interview.
     pub async fn asides(&self, id: SessionId) -> Result<watch::Receiver<Option<String>>, EngineError> {
         let cell = self.inner.cell(id)?;
-        self.inner.shown(&cell).await?;
+        self.inner.committed_snapshot(&cell).await?;
         Ok(cell.aside.subscribe())
     }
 

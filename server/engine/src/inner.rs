@@ -4,37 +4,37 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use interview::{MAX_ANSWER, Millis, Settings, UnixMillis};
+use interview::{MAX_ANSWER, Millis, UnixMillis, WriterTimeouts};
 use tokio::sync::{MutexGuard, Notify, OwnedSemaphorePermit};
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 use tracing::Instrument as _;
 
 use crate::cell::{Cell, Cells};
-use crate::judging::Bench;
+use crate::judging::JudgingRegistry;
 use crate::live::LiveSession;
-use crate::observer::{Kind, Watch};
+use crate::observer::{TurnTimer, TurnTrigger};
 use crate::pace::Paces;
-use crate::standing::Standing;
+use crate::standing::WriterHealth;
 use crate::wake::PUT_BACK;
 use crate::{
-    Clock, EngineError, Helpers, Judge, Observer, Reader, SessionId, Snapshot, Sounds, Store, StoreError,
+    Clock, EngineError, Helpers, Judge, Observer, Reader, SessionId, Snapshot, SoundStore, Store, StoreError,
     TurnKind, Writer, ids,
 };
 
-pub(crate) struct Inner {
+pub(crate) struct EngineInner {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) writer: Arc<dyn Writer>,
     pub(crate) reader: Option<Arc<dyn Reader>>,
     pub(crate) judge: Option<Arc<dyn Judge>>,
-    pub(crate) sounds: Option<Arc<dyn Sounds>>,
+    pub(crate) sounds: Option<Arc<dyn SoundStore>>,
     seed: Option<u64>,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) settings: Settings,
+    pub(crate) settings: WriterTimeouts,
     pub(crate) observer: Arc<dyn Observer>,
-    pub(crate) standing: Standing,
+    pub(crate) standing: WriterHealth,
     pub(crate) paces: Paces,
-    pub(crate) bench: Bench,
+    pub(crate) bench: JudgingRegistry,
     pub(crate) cells: Cells,
     pub(crate) tracker: TaskTracker,
     pub(crate) stopping: AtomicBool,
@@ -46,26 +46,26 @@ pub(crate) struct Inner {
 }
 
 /// A place in the queue of a session.
-pub(crate) struct Entry {
+pub(crate) struct TurnQueueEntry {
     pub(crate) cell: Arc<Cell>,
     _place: OwnedSemaphorePermit,
     _under_way: TaskTrackerToken,
 }
 
-/// A session taken up by the one turn that runs. Dropped without [`Inner::put_back`] it leaves the memory, and
+/// A session taken up by the one turn that runs. Dropped without [`EngineInner::put_back`] it leaves the memory, and
 /// the next turn reads what is stored.
-pub(crate) struct Held<'c> {
+pub(crate) struct LiveSessionGuard<'c> {
     slot: MutexGuard<'c, Option<LiveSession>>,
     pub(crate) live: LiveSession,
 }
 
-impl Inner {
+impl EngineInner {
     pub(crate) fn new(
         store: Arc<dyn Store>,
         writer: Arc<dyn Writer>,
         Helpers { reader, judge, sounds, seed }: Helpers,
         clock: Arc<dyn Clock>,
-        settings: Settings,
+        settings: WriterTimeouts,
         observer: Arc<dyn Observer>,
     ) -> Self {
         Self {
@@ -78,9 +78,9 @@ impl Inner {
             clock,
             settings,
             observer,
-            standing: Standing::default(),
+            standing: WriterHealth::default(),
             paces: Paces::default(),
-            bench: Bench::default(),
+            bench: JudgingRegistry::default(),
             cells: Cells::default(),
             tracker: TaskTracker::new(),
             stopping: AtomicBool::new(false),
@@ -97,7 +97,7 @@ impl Inner {
 
     /// Holds the shutdown up while something is under way. The token comes first: a shutdown that does not see
     /// it yet has already said that it is stopping.
-    pub(crate) fn under_way(&self) -> Result<TaskTrackerToken, EngineError> {
+    pub(crate) fn hold_shutdown(&self) -> Result<TaskTrackerToken, EngineError> {
         let token = self.tracker.token();
         if self.stopping.load(Ordering::SeqCst) { Err(EngineError::ShuttingDown) } else { Ok(token) }
     }
@@ -107,15 +107,19 @@ impl Inner {
     }
 
     /// A place in the queue of this session.
-    pub(crate) fn enter(&self, id: SessionId) -> Result<Entry, EngineError> {
-        let under_way = self.under_way()?;
+    pub(crate) fn enter(&self, id: SessionId) -> Result<TurnQueueEntry, EngineError> {
+        let under_way = self.hold_shutdown()?;
         let cell = self.cell(id)?;
         let place = Arc::clone(&cell.queue).try_acquire_owned().map_err(|_| EngineError::Busy)?;
-        Ok(Entry { cell, _place: place, _under_way: under_way })
+        Ok(TurnQueueEntry { cell, _place: place, _under_way: under_way })
     }
 
     /// Tells of a turn that was not taken.
-    pub(crate) fn observed<T>(&self, kind: Kind, result: Result<T, EngineError>) -> Result<T, EngineError> {
+    pub(crate) fn report_refusal<T>(
+        &self,
+        kind: TurnTrigger,
+        result: Result<T, EngineError>,
+    ) -> Result<T, EngineError> {
         result.inspect_err(|error| {
             self.observer.turn_refused(kind, error.code());
             tracing::debug!(turn.kind = kind.name(), reason = error.code(), "a turn was not taken");
@@ -123,7 +127,7 @@ impl Inner {
     }
 
     /// Logs and tells of a failure of the store, once, where it happens. A conflict is none.
-    pub(crate) fn logged(&self, doing: &'static str, error: StoreError) -> StoreError {
+    pub(crate) fn log_store_error(&self, doing: &'static str, error: StoreError) -> StoreError {
         match &error {
             StoreError::Storage(_, what)
             | StoreError::Newer(what)
@@ -153,7 +157,7 @@ impl Inner {
 
     /// Takes the session up: waits for the turns before, reads it if need be, and has a reply written that a
     /// crash has left out.
-    pub(crate) async fn take_up<'c>(&self, cell: &'c Arc<Cell>) -> Result<Held<'c>, EngineError> {
+    pub(crate) async fn take_up<'c>(&self, cell: &'c Arc<Cell>) -> Result<LiveSessionGuard<'c>, EngineError> {
         let mut slot = cell.live.lock().await;
         if cell.gone.is_cancelled() {
             return Err(EngineError::NotFound);
@@ -162,11 +166,12 @@ impl Inner {
             Some(live) => live,
             None => self.read(cell).await?,
         };
-        let mut held = Held { slot, live };
+        let mut held = LiveSessionGuard { slot, live };
         if held.live.is_waiting() {
             let ask = held.live.resume(self.clock.moment());
-            let result =
-                self.answer(cell, &mut held.live, &Watch::start(Kind::Resume), ask, Default::default()).await;
+            let result = self
+                .answer(cell, &mut held.live, &TurnTimer::start(TurnTrigger::Resume), ask, Default::default())
+                .await;
             if result.is_err() {
                 let error = self.put_back(cell, held, result).await.err();
                 return Err(error.unwrap_or(EngineError::Busy));
@@ -179,10 +184,10 @@ impl Inner {
     pub(crate) async fn put_back<T>(
         &self,
         cell: &Arc<Cell>,
-        held: Held<'_>,
+        held: LiveSessionGuard<'_>,
         result: Result<T, EngineError>,
     ) -> Result<T, EngineError> {
-        let Held { mut slot, live } = held;
+        let LiveSessionGuard { mut slot, live } = held;
         match result {
             Err(EngineError::Store(StoreError::Conflict)) => {
                 cell.unpublish();
@@ -208,7 +213,7 @@ impl Inner {
 
     /// Reads the session from the store and shows it.
     async fn read(&self, cell: &Arc<Cell>) -> Result<LiveSession, EngineError> {
-        let loaded = self.store.load(cell.id).await.map_err(|e| self.logged("load", e))?;
+        let loaded = self.store.load(cell.id).await.map_err(|e| self.log_store_error("load", e))?;
         let Some(loaded) = loaded else {
             self.cells.remove(cell);
             return Err(EngineError::NotFound);
@@ -220,7 +225,10 @@ impl Inner {
     }
 
     /// The session as it was last committed. Waits for no turn.
-    pub(crate) async fn shown(self: &Arc<Self>, cell: &Arc<Cell>) -> Result<Arc<Snapshot>, EngineError> {
+    pub(crate) async fn committed_snapshot(
+        self: &Arc<Self>,
+        cell: &Arc<Cell>,
+    ) -> Result<Arc<Snapshot>, EngineError> {
         if cell.gone.is_cancelled() {
             return Err(EngineError::NotFound);
         }
@@ -244,7 +252,7 @@ impl Inner {
         *slot = None;
         cell.unpublish();
         let deleted = match self.delete_sound(cell.id).await {
-            Ok(()) => self.store.delete(cell.id).await.map_err(|e| self.logged("delete", e)),
+            Ok(()) => self.store.delete(cell.id).await.map_err(|e| self.log_store_error("delete", e)),
             Err(error) => Err(error),
         };
         self.cells.remove(cell);

@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use interview::Millis;
-use report::{Judged, TIMES, Tokens, judgeable};
+use report::{JudgeReplies, TIMES, TokenUsage, judgeable};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
-use crate::inner::Inner;
-use crate::{EngineError, Export, Judge, Opinion, SessionId, Stories};
+use crate::inner::EngineInner;
+use crate::{EngineError, Export, Judge, JudgeRequest, Opinion, SessionId};
 
 /// How long a model is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -45,13 +45,13 @@ enum Remembered {
 
 /// The interviews that are being judged or were not long ago.
 #[derive(Debug, Default)]
-pub(crate) struct Bench {
+pub(crate) struct JudgingRegistry {
     all: Mutex<BTreeMap<SessionId, Remembered>>,
     /// Cancelled when the engine stops: no shutdown waits for a model.
     pub(crate) stop: CancellationToken,
 }
 
-impl Bench {
+impl JudgingRegistry {
     fn all(&self) -> MutexGuard<'_, BTreeMap<SessionId, Remembered>> {
         self.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -77,13 +77,13 @@ impl Bench {
 }
 
 /// Takes an interview off the bench, however the judging of it ends.
-struct Seat {
-    inner: Arc<Inner>,
+struct JudgingGuard {
+    inner: Arc<EngineInner>,
     id: SessionId,
     kept: bool,
 }
 
-impl Drop for Seat {
+impl Drop for JudgingGuard {
     fn drop(&mut self) {
         let now = self.inner.clock.moment().observed;
         let known = if self.kept { Remembered::Kept(now) } else { Remembered::Failed(now) };
@@ -91,7 +91,7 @@ impl Drop for Seat {
     }
 }
 
-impl Inner {
+impl EngineInner {
     /// Begins to have an interview judged, if it is over, there is a model, and it was not judged; says where that stands.
     pub(crate) fn have_judged(self: &Arc<Self>, export: &Export) -> Judging {
         let Export { snapshot, report, .. } = export;
@@ -107,16 +107,16 @@ impl Inner {
         let id = snapshot.id;
         let (standing, begins) = self.bench.begin(id, self.clock.moment().observed);
         if begins {
-            let stories = Stories { role: snapshot.profile.role.clone(), told };
-            let seat = Seat { inner: Arc::clone(self), id, kept: false };
-            drop(tokio::spawn(judged(seat, Arc::clone(judge), stories).in_current_span()));
+            let stories = JudgeRequest { role: snapshot.profile.role.clone(), told };
+            let seat = JudgingGuard { inner: Arc::clone(self), id, kept: false };
+            drop(tokio::spawn(run_judging(seat, Arc::clone(judge), stories).in_current_span()));
         }
         standing
     }
 }
 
 /// Asks the model, and keeps what it replies.
-async fn judged(mut seat: Seat, judge: Arc<dyn Judge>, stories: Stories) {
+async fn run_judging(mut seat: JudgingGuard, judge: Arc<dyn Judge>, stories: JudgeRequest) {
     let Ok(cell) = seat.inner.cell(seat.id) else { return };
     let asked = async {
         let until = Instant::now() + PATIENCE;
@@ -144,27 +144,31 @@ async fn judged(mut seat: Seat, judge: Arc<dyn Judge>, stories: Stories) {
     }
     // A server that counts some of them says nothing of the whole.
     let tokens =
-        opinions.iter().map(|opinion| opinion.tokens).reduce(|a, b| Some(Tokens::and(a?, b?))).flatten();
+        opinions.iter().map(|opinion| opinion.tokens).reduce(|a, b| Some(TokenUsage::and(a?, b?))).flatten();
     let replies = opinions.into_iter().map(|opinion| opinion.text).collect();
-    let judged = Judged { model: judge.model().to_owned(), replies, tokens };
+    let judged = JudgeReplies { model: judge.model().to_owned(), replies, tokens };
     tracing::info!(
         session.id = %seat.id,
         judge.replies = judged.replies.len(),
-        judge.tokens = tokens.map(Tokens::all),
+        judge.tokens = tokens.map(TokenUsage::all),
         "a model has judged"
     );
     seat.kept = seat.inner.keep_judged(seat.id, &judged).await.is_ok();
 }
 
-impl Inner {
-    async fn keep_judged(&self, id: SessionId, judged: &Judged) -> Result<(), EngineError> {
+impl EngineInner {
+    async fn keep_judged(&self, id: SessionId, judged: &JudgeReplies) -> Result<(), EngineError> {
         let Ok(text) = serde_json::to_string(judged) else { return Ok(()) };
-        Ok(self.store.judge(id, &text, self.clock.now()).await.map_err(|e| self.logged("judge", e))?)
+        Ok(self
+            .store
+            .judge(id, &text, self.clock.now())
+            .await
+            .map_err(|e| self.log_store_error("judge", e))?)
     }
 
     /// What a model replied, if it was kept and can be read.
-    pub(crate) async fn judged(&self, id: SessionId) -> Result<Option<Judged>, EngineError> {
-        let kept = self.store.judged(id).await.map_err(|e| self.logged("judged", e))?;
+    pub(crate) async fn judged(&self, id: SessionId) -> Result<Option<JudgeReplies>, EngineError> {
+        let kept = self.store.judged(id).await.map_err(|e| self.log_store_error("judged", e))?;
         Ok(kept.and_then(|text| serde_json::from_str(&text).ok()))
     }
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use interview::{Event, Speaker};
 
-use crate::inner::Inner;
+use crate::inner::EngineInner;
 use crate::{Answer, EngineError, SessionId, Snapshot};
 
-impl Inner {
+impl EngineInner {
     /// Reads what was not read in time of an interview that is over, and keeps it. What cannot be read is left: the
     /// notes go by its words, and the next look back tries again.
     pub(crate) async fn understand_late(self: &Arc<Self>, id: SessionId) {
@@ -23,8 +23,8 @@ impl Inner {
 
     async fn read_late(self: &Arc<Self>, id: SessionId) -> Result<(), EngineError> {
         let (Some(reader), cell) = (&self.reader, self.cell(id)?) else { return Ok(()) };
-        let shown = self.shown(&cell).await?;
-        if !shown.status.is_completed() || !lacks(&shown) {
+        let shown = self.committed_snapshot(&cell).await?;
+        if !shown.status.is_completed() || !has_unread_answer(&shown) {
             return Ok(());
         }
         let mut held = self.take_up(&cell).await?;
@@ -46,7 +46,7 @@ impl Inner {
 }
 
 /// Whether nothing is understood of an answer.
-fn lacks(shown: &Snapshot) -> bool {
+fn has_unread_answer(shown: &Snapshot) -> bool {
     let messages = shown.messages.iter().map(|(message, _)| message);
     let next = messages.clone().skip(1).map(Some).chain([None]);
     let is_answer = |m: &interview::Message| m.speaker == Speaker::Candidate;

@@ -1,5 +1,5 @@
 //! Drives the rules of an interview against two ports: a [`Store`] that keeps it and a [`Writer`] that words it.
-//! A third port, [`Observer`], is told what happens; a fourth, [`Sounds`], keeps the sound of answers where that is wanted.
+//! A third port, [`Observer`], is told what happens; a fourth, [`SoundStore`], keeps the sound of answers where that is wanted.
 //!
 //! One turn of one session runs at a time; many sessions run at once. A turn is durable before it is answered.
 
@@ -40,22 +40,23 @@ mod writer;
 pub mod testing;
 
 pub use api::{
-    Export, Live, NewSession, Owner, Proposal, Reply, SessionId, Snapshot, Summary, Turn, TurnKind,
+    Export, Live, NewSession, Owner, Proposal, SessionId, Snapshot, Summary, Turn, TurnKind, TurnReply,
 };
 pub use clock::{Clock, SystemClock, WatchedClock};
-pub use compared::{Compared, Side};
+pub use compared::{Compared, ComparedTake};
 pub use engine::Engine;
 pub use error::EngineError;
 pub use judging::Judging;
 pub use margin::{Comment, ReadingLink};
-pub use observer::{Kind, Observer, TurnTaken, Unobserved};
+pub use observer::{Observer, TurnObservation, TurnTrigger, Unobserved};
 pub use origin::{Origin, OriginKind};
-pub use person::Settled;
+pub use person::SettledClash;
 pub use ports::{
-    Answer, Change, Helpers, InterviewSession, Judge, Loaded, Opinion, Reader, SessionEvent, StorageFault,
-    Store, StoreError, Stories, TurnRecord, Unread, Words, Writer, WriterError,
+    Answer, Helpers, InterviewSession, Judge, JudgeRequest, LineWordStream, Opinion, Reader, ReaderFailure,
+    SessionCommit, SessionEvent, StorageFault, Store, StoreError, StoredSession, TurnRecord, Writer,
+    WriterError,
 };
-pub use report::{Judgeable, Tokens};
-pub use share::{LINK_DAYS, ReadersCopy, ReadersLine, Remark, Shared};
-pub use sound::{Recording, Sound, Sounds};
+pub use report::{Judgeable, TokenUsage};
+pub use share::{LINK_DAYS, NewReadingLink, ReadersCopy, ReadersLine, Remark};
+pub use sound::{AnswerSoundInfo, Recording, SoundStore};
 pub use writer::BuiltIn;

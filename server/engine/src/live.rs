@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use interview::{
-    AskId, Brief, Effect, Event, Message, Modality, Moment, Session, Source, Speaker, Status, TurnId,
+    AskId, Brief, Effect, Event, LineSource, Message, Modality, Moment, Session, Speaker, Status, TurnId,
     UnixMillis,
 };
 use serde_json::json;
 
 use crate::{
-    Change, EngineError, InterviewSession, Loaded, NewSession, Origin, Reply, SessionEvent, SessionId,
-    Snapshot, StoreError, Summary, TurnRecord, Unread, state,
+    EngineError, InterviewSession, NewSession, Origin, ReaderFailure, SessionCommit, SessionEvent, SessionId,
+    Snapshot, StoreError, StoredSession, Summary, TurnRecord, TurnReply, state,
 };
 
 /// A session in memory. Between turns it is what is stored; a turn that fails throws it away.
@@ -21,7 +21,7 @@ pub(crate) struct LiveSession {
     /// The version that last changed each message; message `seq` is at `seq - 1`.
     versions: Vec<u64>,
     turns: BTreeMap<TurnId, TurnRecord>,
-    pending: Pending,
+    pending: UncommittedChanges,
     /// True while the rules are ahead of the store.
     dirty: bool,
     /// True if the last step made the built-in interviewer stand in for a writer.
@@ -32,7 +32,7 @@ pub(crate) struct LiveSession {
 
 /// What was changed since the last commit.
 #[derive(Debug, Clone, Default)]
-struct Pending {
+struct UncommittedChanges {
     messages: Vec<Message>,
     turns: Vec<TurnRecord>,
     events: Vec<SessionEvent>,
@@ -40,7 +40,7 @@ struct Pending {
 
 impl LiveSession {
     /// Takes up a session that was read.
-    pub(crate) fn read(loaded: Loaded) -> Result<Self, EngineError> {
+    pub(crate) fn read(loaded: StoredSession) -> Result<Self, EngineError> {
         let session = state::read(&loaded.session.state).map_err(|error| {
             tracing::error!(session.id = %loaded.session.id, %error, "the stored state cannot be read");
             StoreError::from(error)
@@ -55,7 +55,7 @@ impl LiveSession {
             row: loaded.session,
             versions,
             turns,
-            pending: Pending::default(),
+            pending: UncommittedChanges::default(),
             dirty: false,
             fell_back: false,
         })
@@ -68,7 +68,7 @@ impl LiveSession {
     }
 
     /// What was committed last changes nothing of what is said next.
-    pub(crate) fn settle_at(&mut self, settled: u64) {
+    pub(crate) fn set_settled_version(&mut self, settled: u64) {
         self.settled = settled;
     }
 
@@ -93,7 +93,7 @@ impl LiveSession {
     }
 
     /// Whose words the interviewer's last line is in, of those after the first `before` messages.
-    pub(crate) fn source_since(&self, before: usize) -> Option<Source> {
+    pub(crate) fn source_since(&self, before: usize) -> Option<LineSource> {
         let new = self.session.transcript().get(before..)?;
         new.iter().rfind(|m| m.speaker == Speaker::Interviewer)?.source
     }
@@ -175,7 +175,7 @@ impl LiveSession {
     }
 
     /// Records that an answer was not read, and why.
-    pub(crate) fn unread(&mut self, why: Unread, at: UnixMillis) {
+    pub(crate) fn unread(&mut self, why: ReaderFailure, at: UnixMillis) {
         let data = json!({ "reason": why.name() });
         self.pending.events.push(SessionEvent { at, kind: "read_by_words".to_owned(), data });
     }
@@ -192,7 +192,7 @@ impl LiveSession {
     }
 
     /// The last change is durable.
-    pub(crate) fn committed(&mut self) {
+    pub(crate) fn mark_committed(&mut self) {
         self.dirty = false;
     }
 
@@ -229,23 +229,23 @@ impl LiveSession {
     }
 
     /// What this turn brought, as things stand.
-    pub(crate) fn reply(&self, turn: &TurnId) -> Reply {
+    pub(crate) fn reply(&self, turn: &TurnId) -> TurnReply {
         let line = self.line_of(turn);
         let last = self.session.transcript().last().map_or(0, |m| m.seq);
-        Reply {
+        TurnReply {
             text: line.map_or_else(String::new, |m| m.text.clone()),
             stage: self.session.stage().id.clone(),
             status: self.session.status(),
             seq: line.map_or(last, |m| m.seq),
             turn: turn.clone(),
-            source: line.and_then(|m| m.source).unwrap_or(Source::Bank),
+            source: line.and_then(|m| m.source).unwrap_or(LineSource::Bank),
         }
     }
 
     /// What a commit is to make durable; the session here is then at that version.
     /// `wanted_by` is the moment by which a line is waited for, if one is.
-    pub(crate) fn change(&mut self, now: UnixMillis, wanted_by: Option<UnixMillis>) -> Change {
-        let Pending { messages, turns, events } = std::mem::take(&mut self.pending);
+    pub(crate) fn change(&mut self, now: UnixMillis, wanted_by: Option<UnixMillis>) -> SessionCommit {
+        let UncommittedChanges { messages, turns, events } = std::mem::take(&mut self.pending);
         self.row.version += 1;
         self.settled = self.row.version;
         for message in &messages {
@@ -263,8 +263,8 @@ impl LiveSession {
         summary.spoken |= messages.iter().any(|m| m.modality == Modality::Voice);
         summary.updated_at = now.max(summary.updated_at);
         summary.ended_at = summary.ended_at.or(self.session.status().is_completed().then_some(now));
-        look(summary, &self.session);
-        Change { session: self.row.clone(), messages, turns, events }
+        refresh_summary(summary, &self.session);
+        SessionCommit { session: self.row.clone(), messages, turns, events }
     }
 
     /// The session as it is stored.
@@ -287,7 +287,7 @@ impl LiveSession {
 }
 
 /// Brings what lists show up to date.
-fn look(summary: &mut Summary, session: &Session) {
+fn refresh_summary(summary: &mut Summary, session: &Session) {
     let progress = session.progress();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     summary.status = session.status();
@@ -318,7 +318,7 @@ pub(crate) fn first_row(
         ended_at: None,
         origin,
     };
-    look(&mut summary, session);
+    refresh_summary(&mut summary, session);
     InterviewSession {
         id,
         owner: new.owner,

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use interview::{Message, UnixMillis};
-use report::{Fault, Judged, Pauses, Performance, Report, Spoken, Trouble};
+use report::{JudgeReplies, PauseSummary, Performance, Report, SpokenTurnMetrics, Trouble, VoiceRoomFault};
 use serde::Deserialize;
 
-use crate::inner::Inner;
+use crate::inner::EngineInner;
 use crate::{EngineError, Export, SessionEvent, SessionId, Snapshot, StoreError};
 
 /// When what happened in a spoken turn, as the event `voice_turn` keeps it.
@@ -22,26 +22,26 @@ struct VoiceTurn {
     sure: Option<u8>,
 }
 
-impl Inner {
+impl EngineInner {
     /// A session with the report on it, which is made on a thread that may take its time; without what stands beside it.
     pub(crate) async fn look_back(&self, snapshot: Arc<Snapshot>) -> Result<Export, EngineError> {
         let id = snapshot.id;
         let material = self.material(snapshot).await?;
         self.thinking(id, move || {
             let report = report::report(&material.all());
-            let Material { snapshot, events, .. } = material;
+            let LookBackMaterial { snapshot, events, .. } = material;
             Export { snapshot, events, report, comments: Vec::new(), sounds: Vec::new() }
         })
         .await
     }
 
     /// All that a look back at this session takes.
-    pub(crate) async fn material(&self, snapshot: Arc<Snapshot>) -> Result<Material, EngineError> {
+    pub(crate) async fn material(&self, snapshot: Arc<Snapshot>) -> Result<LookBackMaterial, EngineError> {
         let id = snapshot.id;
-        let events = self.store.events(id).await.map_err(|e| self.logged("events", e))?;
-        let struck = self.store.struck(id).await.map_err(|e| self.logged("struck", e))?;
+        let events = self.store.events(id).await.map_err(|e| self.log_store_error("events", e))?;
+        let struck = self.store.struck(id).await.map_err(|e| self.log_store_error("struck", e))?;
         let judged = self.judged(id).await?;
-        Ok(Material::new(snapshot, events, struck.into_iter().collect(), judged))
+        Ok(LookBackMaterial::new(snapshot, events, struck.into_iter().collect(), judged))
     }
 
     /// Does this on a thread that may take its time.
@@ -64,8 +64,8 @@ impl Inner {
         statement: &str,
         now: UnixMillis,
     ) -> Result<(), EngineError> {
-        states(report, statement)?;
-        Ok(self.store.strike(id, statement, now).await.map_err(|e| self.logged("strike", e))?)
+        check_statement_exists(report, statement)?;
+        Ok(self.store.strike(id, statement, now).await.map_err(|e| self.log_store_error("strike", e))?)
     }
 
     /// Takes a strike back. A statement that is not struck stays so.
@@ -75,34 +75,34 @@ impl Inner {
         report: &Report,
         statement: &str,
     ) -> Result<(), EngineError> {
-        states(report, statement)?;
-        Ok(self.store.unstrike(id, statement).await.map_err(|e| self.logged("unstrike", e))?)
+        check_statement_exists(report, statement)?;
+        Ok(self.store.unstrike(id, statement).await.map_err(|e| self.log_store_error("unstrike", e))?)
     }
 }
 
 /// [`EngineError::NoStatement`] unless a report has a statement of this name, struck or not.
-fn states(report: &Report, statement: &str) -> Result<(), EngineError> {
+fn check_statement_exists(report: &Report, statement: &str) -> Result<(), EngineError> {
     let mut stated = report.statements().into_iter().chain(&report.struck);
     stated.any(|known| known.id() == statement).then_some(()).ok_or(EngineError::NoStatement)
 }
 
 /// What a look back at a session takes.
-pub(crate) struct Material {
+pub(crate) struct LookBackMaterial {
     pub(crate) snapshot: Arc<Snapshot>,
     events: Vec<SessionEvent>,
     pub(crate) messages: Vec<Message>,
-    spoken: Vec<Spoken>,
+    spoken: Vec<SpokenTurnMetrics>,
     troubles: Vec<Trouble>,
     struck: BTreeSet<String>,
-    judged: Option<Judged>,
+    judged: Option<JudgeReplies>,
 }
 
-impl Material {
+impl LookBackMaterial {
     fn new(
         snapshot: Arc<Snapshot>,
         events: Vec<SessionEvent>,
         struck: BTreeSet<String>,
-        judged: Option<Judged>,
+        judged: Option<JudgeReplies>,
     ) -> Self {
         Self {
             messages: snapshot.messages.iter().map(|(message, _)| message.clone()).collect(),
@@ -133,22 +133,22 @@ impl Material {
     }
 }
 
-fn spoken(event: &SessionEvent) -> Option<Spoken> {
+fn spoken(event: &SessionEvent) -> Option<SpokenTurnMetrics> {
     if event.kind != "voice_turn" {
         return None;
     }
     let VoiceTurn { turn, spoke_ms, played_ms, pauses, longest_pause_ms, sure } =
         serde_json::from_value(event.data.clone()).ok()?;
-    let pauses = pauses.zip(longest_pause_ms).map(|(count, longest)| Pauses { count, longest });
-    Some(Spoken { turn, spoke: spoke_ms, replied: played_ms, pauses, sure })
+    let pauses = pauses.zip(longest_pause_ms).map(|(count, longest)| PauseSummary { count, longest });
+    Some(SpokenTurnMetrics { turn, spoke: spoke_ms, replied: played_ms, pauses, sure })
 }
 
 fn trouble(event: &SessionEvent) -> Option<Trouble> {
     let what = match event.kind.as_str() {
-        "voice_hearing_failed" | "voice_not_caught" => Fault::Hearing,
-        "voice_speaking_failed" => Fault::Speaking,
-        "voice_lost" => Fault::Lost,
-        "voice_resumed" => Fault::FalseStop,
+        "voice_hearing_failed" | "voice_not_caught" => VoiceRoomFault::Hearing,
+        "voice_speaking_failed" => VoiceRoomFault::Speaking,
+        "voice_lost" => VoiceRoomFault::Lost,
+        "voice_resumed" => VoiceRoomFault::FalseStop,
         _ => return None,
     };
     Some(Trouble { at: event.at, what })

@@ -3,22 +3,22 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use interview::{EndReason, Purpose, Source};
+use interview::{EndReason, LinePurpose, LineSource};
 use tokio::time::Instant;
 
-use crate::{EngineError, TurnKind, Unread};
+use crate::{EngineError, ReaderFailure, TurnKind};
 
 /// Is told what the engine does, where it does it. The calls are made on the way of a turn: they must not block.
 pub trait Observer: Send + Sync {
     /// A turn was taken, and is durable. The same turn sent again is answered again and not told again.
-    fn turn_taken(&self, _turn: &TurnTaken) {}
+    fn turn_taken(&self, _turn: &TurnObservation) {}
     /// A turn of this kind was not taken; the code is [`EngineError::code`].
-    fn turn_refused(&self, _kind: Kind, _code: &'static str) {}
+    fn turn_refused(&self, _kind: TurnTrigger, _code: &'static str) {}
     /// A writer gave no line for this purpose. The reason is a code such as `late` or `http_429`; what it can be
     /// depends on the writer.
-    fn writer_failed(&self, _purpose: Purpose, _reason: &str) {}
+    fn writer_failed(&self, _purpose: LinePurpose, _reason: &str) {}
     /// An answer was not read in time, or not at all: it goes by its words alone.
-    fn unread(&self, _why: Unread) {}
+    fn unread(&self, _why: ReaderFailure) {}
     /// A writer that checks another's lines let one of them not pass, for the reason with this code.
     fn line_rejected(&self, _reason: &'static str) {}
     /// A writer that keeps failing is skipped from now on (`true`), or is asked again (`false`).
@@ -39,7 +39,7 @@ impl Observer for Unobserved {}
 
 /// What brought a turn about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum TurnTrigger {
     /// The interview was opened.
     Start,
     /// The candidate said something.
@@ -58,7 +58,7 @@ pub enum Kind {
     Resume,
 }
 
-impl Kind {
+impl TurnTrigger {
     /// Its name, for logs and metrics.
     pub fn name(self) -> &'static str {
         match self {
@@ -74,7 +74,7 @@ impl Kind {
     }
 }
 
-impl From<&TurnKind> for Kind {
+impl From<&TurnKind> for TurnTrigger {
     fn from(kind: &TurnKind) -> Self {
         match kind {
             TurnKind::Start => Self::Start,
@@ -89,24 +89,24 @@ impl From<&TurnKind> for Kind {
 
 /// A turn that was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TurnTaken {
+pub struct TurnObservation {
     /// What brought it about.
-    pub kind: Kind,
+    pub kind: TurnTrigger,
     /// Whose words the reply is in; `None` where nothing was said.
-    pub source: Option<Source>,
+    pub source: Option<LineSource>,
     /// From its arrival, the wait for the turns before it included, until it was durable.
     pub took: Duration,
     /// From its arrival until the first words of the reply could be seen; `None` where they came all at once.
     pub first_words: Option<Duration>,
 }
 
-impl TurnTaken {
+impl TurnObservation {
     /// The name of whose words the reply is in, for logs and metrics: `bank`, `model`, `fallback` or `none`.
     pub fn source_name(&self) -> &'static str {
         match self.source {
-            Some(Source::Bank) => "bank",
-            Some(Source::Model) => "model",
-            Some(Source::Fallback) => "fallback",
+            Some(LineSource::Bank) => "bank",
+            Some(LineSource::Model) => "model",
+            Some(LineSource::Fallback) => "fallback",
             None => "none",
         }
     }
@@ -114,14 +114,14 @@ impl TurnTaken {
 
 /// Times a turn from its arrival on.
 #[derive(Debug)]
-pub(crate) struct Watch {
-    pub(crate) kind: Kind,
+pub(crate) struct TurnTimer {
+    pub(crate) kind: TurnTrigger,
     arrived: Instant,
     shown: OnceLock<Instant>,
 }
 
-impl Watch {
-    pub(crate) fn start(kind: Kind) -> Self {
+impl TurnTimer {
+    pub(crate) fn start(kind: TurnTrigger) -> Self {
         Self { kind, arrived: Instant::now(), shown: OnceLock::new() }
     }
 
@@ -131,9 +131,9 @@ impl Watch {
     }
 
     /// The turn is durable.
-    pub(crate) fn taken(&self, source: Option<Source>) -> TurnTaken {
+    pub(crate) fn taken(&self, source: Option<LineSource>) -> TurnObservation {
         let first_words = self.shown.get().map(|shown| shown.duration_since(self.arrived));
-        TurnTaken { kind: self.kind, source, took: self.arrived.elapsed(), first_words }
+        TurnObservation { kind: self.kind, source, took: self.arrived.elapsed(), first_words }
     }
 }
 

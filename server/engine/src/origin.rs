@@ -48,7 +48,7 @@ impl Origin {
     }
 
     /// True if both are of one question, or go on from one line.
-    pub(crate) fn is_beside(&self, other: &Self) -> bool {
+    pub(crate) fn is_sibling_of(&self, other: &Self) -> bool {
         (self.kind, self.parent, self.seq) == (other.kind, other.parent, other.seq)
     }
 }

@@ -3,28 +3,28 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use interview::pace::{Pace, Usual};
+use interview::pace::{UsualLatency, WriterPace};
 use interview::{Brief, Millis, Modality};
 
-use crate::words::Written;
+use crate::words::AskOutcome;
 
 /// See the module's description.
 #[derive(Debug, Default)]
-pub(crate) struct Paces(Mutex<Known>);
+pub(crate) struct Paces(Mutex<ModalityPaces>);
 
 #[derive(Debug, Default)]
-struct Known {
-    typed: Pace,
-    spoken: Pace,
+struct ModalityPaces {
+    typed: WriterPace,
+    spoken: WriterPace,
 }
 
 impl Paces {
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, ModalityPaces> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// When first words are usually there. Nothing is known of spoken lines yet: typed ones take as long.
-    pub(crate) fn usual(&self, modality: Modality) -> Usual {
+    pub(crate) fn usual(&self, modality: Modality) -> UsualLatency {
         let known = self.known();
         match modality {
             Modality::Text => known.typed.usual(),
@@ -33,7 +33,7 @@ impl Paces {
     }
 
     /// What became of a line. `patient`: it was waited for as long as anybody would.
-    pub(crate) fn note(&self, brief: &Brief, written: &Written, patient: bool) {
+    pub(crate) fn note(&self, brief: &Brief, written: &AskOutcome, patient: bool) {
         let mut known = self.known();
         let pace = match brief.modality {
             Modality::Text => &mut known.typed,

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::{StreamExt as _, stream};
 use interview::Status;
 
-use crate::inner::Inner;
+use crate::inner::EngineInner;
 use crate::{Engine, EngineError, Export, Owner, SessionId, StoreError, Summary};
 
 /// That two lines of two interviews are both right, though their figures differ. It is kept in one of them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Settled {
+pub struct SettledClash {
     /// The number of the message there.
     pub line: u32,
     /// The other interview.
@@ -24,7 +24,7 @@ pub struct Settled {
 /// What is settled is kept as what is struck is, under names that no statement of a report has.
 const SETTLED: &str = "settled";
 
-impl Settled {
+impl SettledClash {
     fn name(&self) -> String {
         let what = self.what.as_ref().map(|what| format!(".{what}")).unwrap_or_default();
         format!("{SETTLED}.{}.{}.{}{what}", self.line, self.other, self.other_line)
@@ -51,7 +51,7 @@ impl Engine {
     /// that is deleted meanwhile, or of which the disk holds something else than was written, is left out.
     pub async fn retrospect(&self, owner: &Owner, most: u32) -> Result<Vec<Export>, EngineError> {
         let list = self.inner.store.list(owner, most).await;
-        let list = list.map_err(|e| self.inner.logged("list", e))?;
+        let list = list.map_err(|e| self.inner.log_store_error("list", e))?;
         let opened = |summary: &Summary| summary.status != Status::Ready;
         let ids: Vec<SessionId> =
             list.iter().filter(|summary| opened(summary)).map(|summary| summary.id).collect();
@@ -69,54 +69,60 @@ impl Engine {
 
     /// Keeps in an interview that a line of it and one of another are both right. Durable when it returns; said again it
     /// stays so.
-    pub async fn settle(&self, id: SessionId, settled: &Settled) -> Result<(), EngineError> {
-        let _under_way = self.inner.under_way()?;
+    pub async fn settle(&self, id: SessionId, settled: &SettledClash) -> Result<(), EngineError> {
+        let _under_way = self.inner.hold_shutdown()?;
         let now = self.inner.clock.now();
-        self.inner.beside_of("settle", self.inner.store.strike(id, &settled.name(), now).await)
+        self.inner.map_store_error("settle", self.inner.store.strike(id, &settled.name(), now).await)
     }
 
     /// What is settled in each of these interviews.
-    pub async fn settled(&self, exports: &[Export]) -> Result<BTreeSet<(SessionId, Settled)>, EngineError> {
+    pub async fn settled(
+        &self,
+        exports: &[Export],
+    ) -> Result<BTreeSet<(SessionId, SettledClash)>, EngineError> {
         let mut all = BTreeSet::new();
         for id in exports.iter().map(|export| export.snapshot.id) {
-            let struck = self.inner.store.struck(id).await.map_err(|e| self.inner.logged("struck", e))?;
-            all.extend(struck.iter().filter_map(|name| Settled::read(name)).map(|settled| (id, settled)));
+            let struck =
+                self.inner.store.struck(id).await.map_err(|e| self.inner.log_store_error("struck", e))?;
+            all.extend(
+                struck.iter().filter_map(|name| SettledClash::read(name)).map(|settled| (id, settled)),
+            );
         }
         Ok(all)
     }
 
     /// An owner's interviews in which this was said, by either of the two.
     pub async fn said(&self, owner: &Owner, words: &str) -> Result<BTreeSet<SessionId>, EngineError> {
-        Ok(self.inner.store.said(owner, words).await.map_err(|e| self.inner.logged("said", e))?)
+        Ok(self.inner.store.said(owner, words).await.map_err(|e| self.inner.log_store_error("said", e))?)
     }
 
     /// How many comments an owner's interviews have, where they have any.
     pub async fn commented(&self, owner: &Owner) -> Result<BTreeMap<SessionId, usize>, EngineError> {
-        Ok(self.inner.store.commented(owner).await.map_err(|e| self.inner.logged("commented", e))?)
+        Ok(self.inner.store.commented(owner).await.map_err(|e| self.inner.log_store_error("commented", e))?)
     }
 
     /// The names that an owner has given to interviews.
     pub async fn labels(&self, owner: &Owner) -> Result<BTreeMap<SessionId, String>, EngineError> {
-        Ok(self.inner.store.labels(owner).await.map_err(|e| self.inner.logged("labels", e))?)
+        Ok(self.inner.store.labels(owner).await.map_err(|e| self.inner.log_store_error("labels", e))?)
     }
 
     /// Names an interview for its person; an empty name takes the name away. Durable when it returns.
     pub async fn set_label(&self, id: SessionId, label: &str) -> Result<(), EngineError> {
-        let _under_way = self.inner.under_way()?;
-        self.inner.beside_of("label", self.inner.store.set_label(id, label).await)
+        let _under_way = self.inner.hold_shutdown()?;
+        self.inner.map_store_error("label", self.inner.store.set_label(id, label).await)
     }
 }
 
-impl Inner {
+impl EngineInner {
     /// What came of something that stands beside a session.
-    pub(crate) fn beside_of<T>(
+    pub(crate) fn map_store_error<T>(
         &self,
         what: &'static str,
         done: Result<T, StoreError>,
     ) -> Result<T, EngineError> {
         match done {
             Err(StoreError::NotFound) => Err(EngineError::NotFound),
-            other => Ok(other.map_err(|e| self.logged(what, e))?),
+            other => Ok(other.map_err(|e| self.log_store_error(what, e))?),
         }
     }
 }

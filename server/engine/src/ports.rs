@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;
-use interview::reading::Reading;
-use interview::{Brief, Line, Message, Source, Status, TurnId, UnixMillis};
-use report::{Judgeable, Tokens};
+use interview::reading::AnswerReading;
+use interview::{Brief, LineSource, Message, Status, TurnId, UnixMillis, WriterLine};
+use report::{Judgeable, TokenUsage};
 use serde::{Deserialize, Serialize};
 
-use crate::{Comment, Observer, Owner, ReadingLink, SessionId, Sounds, Summary};
+use crate::{Comment, Observer, Owner, ReadingLink, SessionId, SoundStore, Summary};
 
 /// The main row of a session.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,7 +60,7 @@ pub struct SessionEvent {
 
 /// A session read back.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Loaded {
+pub struct StoredSession {
     /// Its main row.
     pub session: InterviewSession,
     /// Its messages in order, each with the version that last changed it.
@@ -71,7 +71,7 @@ pub struct Loaded {
 
 /// What one commit changes. All of it becomes durable, or nothing.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Change {
+pub struct SessionCommit {
     /// The main row as it is after the commit; its `version` is one more than the stored one must be.
     pub session: InterviewSession,
     /// Messages added or, with a `seq` that exists, replaced.
@@ -123,15 +123,15 @@ pub enum StoreError {
 pub trait Store: Send + Sync {
     /// Adds a session (version 1) with what there is of it from the beginning: all of it, or nothing. Durable when it
     /// returns.
-    async fn begin(&self, whole: Change) -> Result<(), StoreError>;
+    async fn begin(&self, whole: SessionCommit) -> Result<(), StoreError>;
     /// Adds a session (version 1) of which nothing was said, with its first events.
     async fn create(&self, session: InterviewSession, events: Vec<SessionEvent>) -> Result<(), StoreError> {
-        self.begin(Change { session, messages: Vec::new(), turns: Vec::new(), events }).await
+        self.begin(SessionCommit { session, messages: Vec::new(), turns: Vec::new(), events }).await
     }
     /// Reads a session.
-    async fn load(&self, id: SessionId) -> Result<Option<Loaded>, StoreError>;
+    async fn load(&self, id: SessionId) -> Result<Option<StoredSession>, StoreError>;
     /// Commits a change. Durable when it returns.
-    async fn commit(&self, change: Change) -> Result<(), StoreError>;
+    async fn commit(&self, change: SessionCommit) -> Result<(), StoreError>;
     /// The interviews of an owner, newest first, at most `limit`.
     async fn list(&self, owner: &Owner, limit: u32) -> Result<Vec<Summary>, StoreError>;
     /// The sessions of an owner in which one of the two said this, whatever the case of its letters.
@@ -218,18 +218,18 @@ pub enum WriterError {
 }
 
 /// The words of a line as they come. Concatenated they are the line; a piece without words says that it is being written.
-pub type Words = BoxStream<'static, Result<String, WriterError>>;
+pub type LineWordStream = BoxStream<'static, Result<String, WriterError>>;
 
 /// Words the interviewer's lines. Dropping the stream cancels the work.
 pub trait Writer: Send + Sync {
     /// Its name, for logs and the page: `built-in`, `gemini`, ...
     fn name(&self) -> &str;
     /// Whose words its lines are.
-    fn source(&self) -> Source;
+    fn source(&self) -> LineSource;
     /// The line at once, from a writer that need not be waited for; `None` from all others.
-    fn at_once(&self, brief: &Brief) -> Option<Line>;
+    fn at_once(&self, brief: &Brief) -> Option<WriterLine>;
     /// The line as it is being written. What comes is fit to be shown.
-    fn write(&self, brief: Brief) -> Words;
+    fn write(&self, brief: Brief) -> LineWordStream;
     /// From now on this observer is to be told what only the writer knows ([`Observer::line_rejected`],
     /// [`Observer::writer_left_alone`]). One that wraps another passes it on.
     fn observed_by(&self, _observer: &Arc<dyn Observer>) {}
@@ -250,14 +250,14 @@ pub struct Answer {
 
 /// Why an answer or a line was not read; the interview goes on by its words alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unread {
+pub enum ReaderFailure {
     /// It would have kept the candidate waiting.
     Late,
     /// There is no model, or it failed.
     Failed,
 }
 
-impl Unread {
+impl ReaderFailure {
     /// Its name in events and metrics.
     pub fn name(self) -> &'static str {
         match self {
@@ -271,19 +271,19 @@ impl Unread {
 #[async_trait]
 pub trait Reader: Send + Sync {
     /// What an answer holds, within a fraction of a second.
-    async fn read(&self, answer: Answer) -> Result<Reading, Unread>;
+    async fn read(&self, answer: Answer) -> Result<AnswerReading, ReaderFailure>;
     /// The same where nobody waits: however long it takes, within reason.
-    async fn read_at_leisure(&self, answer: Answer) -> Result<Reading, Unread> {
+    async fn read_at_leisure(&self, answer: Answer) -> Result<AnswerReading, ReaderFailure> {
         self.read(answer).await
     }
     /// How likely it is that a line of the interviewer asks the candidate about something private, in thousandths, within
-    /// a fraction of a second ([`interview::manner::ByWords::is_private`]).
-    async fn private(&self, line: String) -> Result<u16, Unread>;
+    /// a fraction of a second ([`interview::manner::PrivacyVerdict::is_private`]).
+    async fn private(&self, line: String) -> Result<u16, ReaderFailure>;
 }
 
 /// The stories of an interview, to be judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stories {
+pub struct JudgeRequest {
     /// The role that they were told for.
     pub role: String,
     /// The stories, in order.
@@ -296,7 +296,7 @@ pub struct Opinion {
     /// Its words, as they came: nothing of them is believed that `report` does not find in the transcript.
     pub text: String,
     /// What it cost, if the server says so.
-    pub tokens: Option<Tokens>,
+    pub tokens: Option<TokenUsage>,
 }
 
 /// Judges the stories of interviews that are over: a model, asked for a judgement of each as data.
@@ -308,7 +308,7 @@ pub trait Judge: Send + Sync {
     ///
     /// # Errors
     /// Why it did not, as a code.
-    async fn judge(&self, stories: &Stories) -> Result<Opinion, String>;
+    async fn judge(&self, stories: &JudgeRequest) -> Result<Opinion, String>;
 }
 
 /// What an engine may have beside its store and its writer. Without models interviews go by words alone, and reports by what
@@ -320,7 +320,7 @@ pub struct Helpers {
     /// Judges stories.
     pub judge: Option<Arc<dyn Judge>>,
     /// Keeps the sound of answers.
-    pub sounds: Option<Arc<dyn Sounds>>,
+    pub sounds: Option<Arc<dyn SoundStore>>,
     /// The seed of every interview's choices: the same answers then meet the same questions. `None`: each rolls its own.
     pub seed: Option<u64>,
 }

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use interview::contact::{without_contacts, without_name};
-use interview::{MAX_AUTHOR, MAX_COMMENT, Message, Millis, Speaker, Stage, UnixMillis, skips};
+use interview::{
+    MAX_AUTHOR, MAX_COMMENT, Message, Millis, Speaker, Stage, UnixMillis, skips_previous_question,
+};
 use sha2::{Digest as _, Sha256};
 
 use crate::{Comment, Engine, EngineError, ReadingLink, SessionId, Snapshot, ids};
@@ -17,14 +19,14 @@ const MOST_COMMENTS: usize = 200;
 
 /// A link that was just made. Its secret is known now and never again.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Shared {
+pub struct NewReadingLink {
     /// What stands in its address.
     pub secret: String,
     /// The link as it is kept.
     pub link: ReadingLink,
 }
 
-impl fmt::Debug for Shared {
+impl fmt::Debug for NewReadingLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared").field("link", &self.link).finish_non_exhaustive()
     }
@@ -93,7 +95,12 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::TooMany`] if there are as many open links as there may be.
-    pub async fn share(&self, id: SessionId, name: bool, papers: bool) -> Result<Shared, EngineError> {
+    pub async fn share(
+        &self,
+        id: SessionId,
+        name: bool,
+        papers: bool,
+    ) -> Result<NewReadingLink, EngineError> {
         self.link(id, ids::new_secret(), name, papers).await
     }
 
@@ -108,9 +115,9 @@ impl Engine {
         press: &str,
         name: bool,
         papers: bool,
-    ) -> Result<Shared, EngineError> {
+    ) -> Result<NewReadingLink, EngineError> {
         let secret = digest(&format!("link {id} {press} {name} {papers}"));
-        let struck = self.inner.beside_of("struck", self.inner.store.struck(id).await)?;
+        let struck = self.inner.map_store_error("struck", self.inner.store.struck(id).await)?;
         if struck.contains(&revoked(&digest(&secret))) {
             return self.share(id, name, papers).await;
         }
@@ -123,11 +130,11 @@ impl Engine {
         secret: String,
         name: bool,
         papers: bool,
-    ) -> Result<Shared, EngineError> {
-        let _under_way = self.inner.under_way()?;
+    ) -> Result<NewReadingLink, EngineError> {
+        let _under_way = self.inner.hold_shutdown()?;
         let (links, digest) = (self.links(id).await?, digest(&secret));
         if let Some(link) = links.iter().find(|link| link.digest == digest) {
-            return Ok(Shared { secret, link: link.clone() });
+            return Ok(NewReadingLink { secret, link: link.clone() });
         }
         if links.len() >= MOST_LINKS {
             return Err(EngineError::TooMany { most: MOST_LINKS });
@@ -136,13 +143,13 @@ impl Engine {
         let expires_at = made_at.saturating_add(LINK_DAYS * 24 * 60 * 60 * 1_000);
         let link = ReadingLink { session: id, digest, made_at, expires_at, name, papers };
         let kept = self.inner.store.add_link(link.clone()).await;
-        self.inner.beside_of("link", kept)?;
-        Ok(Shared { secret, link })
+        self.inner.map_store_error("link", kept)?;
+        Ok(NewReadingLink { secret, link })
     }
 
     /// The links that open an interview now, the last made first.
     pub async fn links(&self, id: SessionId) -> Result<Vec<ReadingLink>, EngineError> {
-        let mut links = self.inner.beside_of("links", self.inner.store.links(id).await)?;
+        let mut links = self.inner.map_store_error("links", self.inner.store.links(id).await)?;
         let now = self.inner.clock.now();
         links.retain(|link| link.expires_at > now);
         Ok(links)
@@ -150,24 +157,24 @@ impl Engine {
 
     /// Revokes a link to an interview: at once it opens nothing. [`EngineError::NotFound`] if there is none.
     pub async fn unshare(&self, id: SessionId, digest: &str) -> Result<(), EngineError> {
-        let _under_way = self.inner.under_way()?;
+        let _under_way = self.inner.hold_shutdown()?;
         if !self.links(id).await?.iter().any(|link| link.digest == digest) {
             return Err(EngineError::NotFound);
         }
         // First, so that a form sent again does not bring it back.
         let struck = self.inner.store.strike(id, &revoked(digest), self.inner.clock.now()).await;
-        self.inner.beside_of("unlink", struck)?;
-        let dropped = self.inner.beside_of("unlink", self.inner.store.drop_link(id, digest).await)?;
+        self.inner.map_store_error("unlink", struck)?;
+        let dropped = self.inner.map_store_error("unlink", self.inner.store.drop_link(id, digest).await)?;
         if dropped { Ok(()) } else { Err(EngineError::NotFound) }
     }
 
     /// The interview that a link opens, as its reader sees it. [`EngineError::NotFound`] if it opens none: it was never
     /// made, was revoked, has expired, or its interview is deleted.
     pub async fn shared(&self, secret: &str) -> Result<ReadersCopy, EngineError> {
-        let link = self.opened(secret).await?;
+        let link = self.find_open_link(secret).await?;
         let snapshot = self.snapshot(link.session).await?;
         let comments = self.comments(link.session).await?;
-        Ok(copied(&link, &snapshot, comments))
+        Ok(make_readers_copy(&link, &snapshot, comments))
     }
 
     /// Writes in the margin of the interview that a link opens. Durable when it returns; sent twice, it is kept once.
@@ -176,8 +183,8 @@ impl Engine {
     /// [`EngineError::NotFound`] as for [`Engine::shared`], and if there is no such line; [`EngineError::BlankText`],
     /// [`EngineError::LongText`]; [`EngineError::TooMany`] if the margin is full.
     pub async fn remark(&self, secret: &str, remark: Remark) -> Result<(), EngineError> {
-        let _under_way = self.inner.under_way()?;
-        let link = self.opened(secret).await?;
+        let _under_way = self.inner.hold_shutdown()?;
+        let link = self.find_open_link(secret).await?;
         let Remark { id, line, author, text } = remark;
         let (author, text) = (author.trim().to_owned(), text.trim().to_owned());
         if text.is_empty() {
@@ -198,24 +205,25 @@ impl Engine {
             return Err(EngineError::TooMany { most: MOST_COMMENTS });
         }
         let comment = Comment { id, line, author, text, at: self.inner.clock.now() };
-        self.inner.beside_of("comment", self.inner.store.add_comment(link.session, comment).await)
+        self.inner.map_store_error("comment", self.inner.store.add_comment(link.session, comment).await)
     }
 
     /// The comments on an interview, in the order in which they were written.
     pub async fn comments(&self, id: SessionId) -> Result<Vec<Comment>, EngineError> {
-        self.inner.beside_of("comments", self.inner.store.comments(id).await)
+        self.inner.map_store_error("comments", self.inner.store.comments(id).await)
     }
 
     /// Deletes a comment on an interview. [`EngineError::NotFound`] if there is none.
     pub async fn delete_comment(&self, id: SessionId, comment: &str) -> Result<(), EngineError> {
-        let _under_way = self.inner.under_way()?;
-        let dropped = self.inner.beside_of("uncomment", self.inner.store.drop_comment(id, comment).await)?;
+        let _under_way = self.inner.hold_shutdown()?;
+        let dropped =
+            self.inner.map_store_error("uncomment", self.inner.store.drop_comment(id, comment).await)?;
         if dropped { Ok(()) } else { Err(EngineError::NotFound) }
     }
 
     /// The link of this secret, if it opens something now.
-    async fn opened(&self, secret: &str) -> Result<ReadingLink, EngineError> {
-        let link = self.inner.beside_of("link", self.inner.store.link(&digest(secret)).await)?;
+    async fn find_open_link(&self, secret: &str) -> Result<ReadingLink, EngineError> {
+        let link = self.inner.map_store_error("link", self.inner.store.link(&digest(secret)).await)?;
         let now = self.inner.clock.now();
         let link = link.filter(|link| link.expires_at > now).ok_or(EngineError::NotFound)?;
         tracing::Span::current().record("session.id", tracing::field::display(link.session));
@@ -233,7 +241,7 @@ fn digest(secret: &str) -> String {
     Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn copied(link: &ReadingLink, snapshot: &Snapshot, comments: Vec<Comment>) -> ReadersCopy {
+fn make_readers_copy(link: &ReadingLink, snapshot: &Snapshot, comments: Vec<Comment>) -> ReadersCopy {
     let Snapshot { profile, plan, messages, created_at, .. } = snapshot;
     let words = |text: &str| {
         let text = if link.papers { text.to_owned() } else { without_contacts(text) };
@@ -247,7 +255,7 @@ fn copied(link: &ReadingLink, snapshot: &Snapshot, comments: Vec<Comment>) -> Re
         text: words(&message.text),
         at: message.at,
         cut: message.cut,
-        skips: skips(&said, at),
+        skips: skips_previous_question(&said, at),
     };
     let lines = said.iter().enumerate().map(line).collect();
     ReadersCopy {

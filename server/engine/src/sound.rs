@@ -6,12 +6,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use interview::{Message, Modality, Speaker, TurnId};
 
-use crate::inner::Inner;
+use crate::inner::EngineInner;
 use crate::{Engine, EngineError, SessionId, StoreError};
 
 /// The port: keeps sound. Every implementation passes `engine::testing::conformance::sounds`.
 #[async_trait]
-pub trait Sounds: Send + Sync {
+pub trait SoundStore: Send + Sync {
     /// Whether the sound of what is said from now on in a session is kept. Never, unless it was set so.
     async fn is_on(&self, id: SessionId) -> Result<bool, StoreError>;
     /// From now on it is, or is not. What was kept stays.
@@ -46,7 +46,7 @@ pub trait Recording: Send {
 
 /// An answer whose sound was kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sound {
+pub struct AnswerSoundInfo {
     /// The number of its message.
     pub seq: u32,
     /// Its size in bytes.
@@ -57,7 +57,7 @@ impl Engine {
     /// Whether the sound of answers that are spoken from now on in a session is kept; `None` where there is no place for any.
     pub async fn keeps_sound(&self, id: SessionId) -> Result<Option<bool>, EngineError> {
         let Some(sounds) = &self.inner.sounds else { return Ok(None) };
-        Ok(Some(self.inner.beside_of("sound", sounds.is_on(id).await)?))
+        Ok(Some(self.inner.map_store_error("sound", sounds.is_on(id).await)?))
     }
 
     /// Has the sound of answers that are spoken from now on kept, or no more. What was kept stays.
@@ -66,15 +66,15 @@ impl Engine {
     /// [`EngineError::NotFound`] if there is no such session, or no place for sound; [`EngineError::Ended`] if it is to be
     /// kept and nothing more is said.
     pub async fn keep_sound(&self, id: SessionId, on: bool) -> Result<(), EngineError> {
-        let _under_way = self.inner.under_way()?;
+        let _under_way = self.inner.hold_shutdown()?;
         let sounds = self.inner.sounds()?;
         if self.snapshot(id).await?.status.is_completed() && on {
             return Err(EngineError::Ended);
         }
-        self.inner.beside_of("sound", sounds.set_on(id, on).await)?;
+        self.inner.map_store_error("sound", sounds.set_on(id, on).await)?;
         // Deleted meanwhile: nothing may stay of it.
-        if self.inner.beside_of("owner", self.inner.store.owner(id).await)?.is_none() {
-            self.inner.beside_of("sound", sounds.delete(id).await)?;
+        if self.inner.map_store_error("owner", self.inner.store.owner(id).await)?.is_none() {
+            self.inner.map_store_error("sound", sounds.delete(id).await)?;
             return Err(EngineError::NotFound);
         }
         Ok(())
@@ -87,13 +87,13 @@ impl Engine {
         turn: &TurnId,
     ) -> Result<Option<Box<dyn Recording>>, EngineError> {
         let Some(sounds) = &self.inner.sounds else { return Ok(None) };
-        self.inner.beside_of("sound", sounds.begin(id, turn).await)
+        self.inner.map_store_error("sound", sounds.begin(id, turn).await)
     }
 
     /// The answers of a session whose sound was kept, in order.
-    pub async fn sounds(&self, id: SessionId) -> Result<Vec<Sound>, EngineError> {
+    pub async fn sounds(&self, id: SessionId) -> Result<Vec<AnswerSoundInfo>, EngineError> {
         let Some(sounds) = &self.inner.sounds else { return Ok(Vec::new()) };
-        let kept = self.inner.beside_of("sound", sounds.kept(id).await)?;
+        let kept = self.inner.map_store_error("sound", sounds.kept(id).await)?;
         if kept.is_empty() {
             return Ok(Vec::new());
         }
@@ -101,7 +101,7 @@ impl Engine {
         let spoken = snapshot.messages.iter().map(|(message, _)| message).filter(|m| is_spoken(m));
         let sounds = spoken.filter_map(|message| {
             let (_, bytes) = kept.iter().find(|(turn, _)| *turn == message.turn)?;
-            Some(Sound { seq: message.seq, bytes: *bytes })
+            Some(AnswerSoundInfo { seq: message.seq, bytes: *bytes })
         });
         Ok(sounds.collect())
     }
@@ -112,7 +112,7 @@ impl Engine {
         let snapshot = self.snapshot(id).await?;
         let message = snapshot.messages.iter().map(|(message, _)| message).find(|m| m.seq == seq);
         let message = message.filter(|message| is_spoken(message)).ok_or(EngineError::NotFound)?;
-        let read = self.inner.beside_of("sound", sounds.read(id, &message.turn).await)?;
+        let read = self.inner.map_store_error("sound", sounds.read(id, &message.turn).await)?;
         read.ok_or(EngineError::NotFound)
     }
 
@@ -121,9 +121,9 @@ impl Engine {
     pub async fn sweep_sounds(&self) -> Result<usize, EngineError> {
         let Some(sounds) = &self.inner.sounds else { return Ok(0) };
         let mut swept = 0;
-        for id in self.inner.beside_of("sound", sounds.sessions().await)? {
-            if self.inner.beside_of("owner", self.inner.store.owner(id).await)?.is_none() {
-                self.inner.beside_of("sound", sounds.delete(id).await)?;
+        for id in self.inner.map_store_error("sound", sounds.sessions().await)? {
+            if self.inner.map_store_error("owner", self.inner.store.owner(id).await)?.is_none() {
+                self.inner.map_store_error("sound", sounds.delete(id).await)?;
                 swept += 1;
             }
         }
@@ -131,8 +131,8 @@ impl Engine {
     }
 }
 
-impl Inner {
-    fn sounds(&self) -> Result<&Arc<dyn Sounds>, EngineError> {
+impl EngineInner {
+    fn sounds(&self) -> Result<&Arc<dyn SoundStore>, EngineError> {
         self.sounds.as_ref().ok_or(EngineError::NotFound)
     }
 
@@ -144,7 +144,7 @@ impl Inner {
         if !turns.is_empty()
             && let Err(error) = sounds.copy(from, to, &turns).await
         {
-            self.logged("copy sound", error);
+            self.log_store_error("copy sound", error);
         }
     }
 
@@ -160,7 +160,7 @@ impl Inner {
     /// be tried again.
     pub(crate) async fn delete_sound(&self, id: SessionId) -> Result<(), StoreError> {
         match &self.sounds {
-            Some(sounds) => sounds.delete(id).await.map_err(|e| self.logged("delete sound", e)),
+            Some(sounds) => sounds.delete(id).await.map_err(|e| self.log_store_error("delete sound", e)),
             None => Ok(()),
         }
     }

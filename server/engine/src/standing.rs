@@ -9,7 +9,7 @@ const SPARED: &str = "breaker_open";
 
 /// How the writer stands.
 #[derive(Debug, Default)]
-pub(crate) struct Standing(Mutex<Failing>);
+pub(crate) struct WriterHealth(Mutex<Failing>);
 
 #[derive(Debug, Default)]
 struct Failing {
@@ -17,18 +17,18 @@ struct Failing {
     code: String,
 }
 
-impl Standing {
+impl WriterHealth {
     fn failing(&self) -> std::sync::MutexGuard<'_, Failing> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// It wrote a line.
-    pub(crate) fn well(&self) {
+    pub(crate) fn record_success(&self) {
         self.failing().in_a_row = 0;
     }
 
     /// It gave no line, with this code.
-    pub(crate) fn failed(&self, code: &str) {
+    pub(crate) fn record_failure(&self, code: &str) {
         let mut failing = self.failing();
         failing.in_a_row = failing.in_a_row.saturating_add(1);
         if code != SPARED || failing.code.is_empty() {
@@ -49,14 +49,14 @@ mod tests {
 
     #[test]
     fn three_in_a_row_are_told_with_what_began_it() {
-        let standing = Standing::default();
+        let standing = WriterHealth::default();
         for code in ["late", "http_401"] {
-            standing.failed(code);
+            standing.record_failure(code);
             assert_eq!(standing.trouble(), None);
         }
-        standing.failed(SPARED);
+        standing.record_failure(SPARED);
         assert_eq!(standing.trouble().as_deref(), Some("http_401"));
-        standing.well();
+        standing.record_success();
         assert_eq!(standing.trouble(), None);
     }
 }

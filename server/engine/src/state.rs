@@ -15,24 +15,24 @@ use crate::{StorageFault, StoreError};
 const FORMAT: u32 = 1;
 
 /// Brings a state to the next format.
-type Upgrade = fn(&mut Map<String, Value>);
+type StateUpgrade = fn(&mut Map<String, Value>);
 
 /// The step at place `n` brings a state of format `n` to `n + 1`. States from before formats were numbered are of
 /// format 0.
-const UPGRADES: [Upgrade; FORMAT as usize] = [numbered];
+const UPGRADES: [StateUpgrade; FORMAT as usize] = [numbered];
 
 /// The first numbered format is the one before it, with its number.
 fn numbered(_: &mut Map<String, Value>) {}
 
 #[derive(Serialize)]
-struct Written<'a> {
+struct StateEnvelope<'a> {
     format: u32,
     #[serde(flatten)]
     session: &'a Session,
 }
 
 #[derive(Deserialize)]
-struct Numbered {
+struct StateFormatHeader {
     #[serde(default)]
     format: u32,
 }
@@ -65,12 +65,12 @@ impl From<StateError> for StoreError {
 
 /// The state as it is stored.
 pub(crate) fn write(session: &Session) -> String {
-    serde_json::to_string(&Written { format: FORMAT, session }).expect("a session is plain data")
+    serde_json::to_string(&StateEnvelope { format: FORMAT, session }).expect("a session is plain data")
 }
 
 /// Reads a stored state of this format or an older one.
 pub(crate) fn read(state: &str) -> Result<Session, StateError> {
-    let Numbered { format } = serde_json::from_str(state)?;
+    let StateFormatHeader { format } = serde_json::from_str(state)?;
     if format > FORMAT {
         return Err(StateError::Newer(format));
     }

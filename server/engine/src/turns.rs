@@ -4,34 +4,34 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use interview::reading::Reading;
+use interview::reading::AnswerReading;
 use interview::{Brief, Event, Millis, Modality, Request, Status, UnixMillis, WriterFailure};
 
 use crate::cell::Cell;
 use crate::digest::digest;
-use crate::inner::{Entry, Inner};
+use crate::inner::{EngineInner, TurnQueueEntry};
 use crate::live::LiveSession;
-use crate::observer::{Kind, Watch};
+use crate::observer::{TurnTimer, TurnTrigger};
 use crate::script::Script;
-use crate::{Answer, EngineError, Proposal, Reply, Turn, TurnKind, TurnRecord, Unread, words};
+use crate::{Answer, EngineError, Proposal, ReaderFailure, Turn, TurnKind, TurnRecord, TurnReply, words};
 
 /// Most lines that are asked for in one turn. The rules ask for two at most; this only bounds the loop.
 const MOST_ASKS: usize = 8;
 /// The code of a line that the rules themselves did not let pass.
 const UNFIT: &str = "unfit";
 
-impl Inner {
+impl EngineInner {
     /// One turn of a session, from the waiting to the answer.
     pub(crate) async fn take_turn(
         &self,
-        entry: Entry,
+        entry: TurnQueueEntry,
         turn: Turn,
         seen: Option<u32>,
-        watch: Watch,
-    ) -> Result<Reply, EngineError> {
+        watch: TurnTimer,
+    ) -> Result<TurnReply, EngineError> {
         let cell = &entry.cell;
         let mut held = self.take_up(cell).await?;
-        if missed(&held.live, &turn, seen) {
+        if answers_stale_question(&held.live, &turn, seen) {
             let stale = Err(EngineError::Stale { status: held.live.session.status() });
             return self.put_back(cell, held, stale).await;
         }
@@ -43,10 +43,10 @@ impl Inner {
     /// The turn of a proposal, unless the session went on since.
     pub(crate) async fn take_proposal(
         &self,
-        entry: Entry,
+        entry: TurnQueueEntry,
         proposal: Proposal,
-        watch: Watch,
-    ) -> Result<Reply, EngineError> {
+        watch: TurnTimer,
+    ) -> Result<TurnReply, EngineError> {
         let cell = &entry.cell;
         let mut held = self.take_up(cell).await?;
         let result = if held.live.settled() == proposal.settled {
@@ -59,7 +59,7 @@ impl Inner {
     }
 
     /// Has a reply written on a copy of the session.
-    pub(crate) async fn propose(&self, entry: Entry, turn: Turn) -> Result<Proposal, EngineError> {
+    pub(crate) async fn propose(&self, entry: TurnQueueEntry, turn: Turn) -> Result<Proposal, EngineError> {
         let cell = &entry.cell;
         let held = self.take_up(cell).await?;
         let mut copy = held.live.clone();
@@ -78,7 +78,7 @@ impl Inner {
             let answer = match self.at_once(&brief) {
                 Some(event) => event,
                 // Why it failed is recorded by turns that are taken, not by trials.
-                None => self.written(cell, &brief, false, |_| ()).await?.event,
+                None => self.await_written_line(cell, &brief, false, |_| ()).await?.event,
             };
             script.note(&brief, &answer);
             ask = copy.step(answer, self.clock.moment());
@@ -91,13 +91,13 @@ impl Inner {
         &self,
         cell: &Arc<Cell>,
         live: &mut LiveSession,
-        watch: &Watch,
+        watch: &TurnTimer,
         turn: Turn,
-        reading: Result<Option<Box<Reading>>, Unread>,
+        reading: Result<Option<Box<AnswerReading>>, ReaderFailure>,
         script: Script,
-    ) -> Result<Reply, EngineError> {
+    ) -> Result<TurnReply, EngineError> {
         if let TurnKind::Heard(text) = &turn.kind {
-            return self.heard(cell, live, watch, &turn, text).await;
+            return self.cut_to_heard(cell, live, watch, &turn, text).await;
         }
         let digest = digest(&turn.kind);
         if let Some(known) = live.turn(&turn.id) {
@@ -125,7 +125,7 @@ impl Inner {
         cell: &Cell,
         live: &LiveSession,
         turn: &Turn,
-    ) -> Result<Option<Box<Reading>>, Unread> {
+    ) -> Result<Option<Box<AnswerReading>>, ReaderFailure> {
         let TurnKind::Said(text) = &turn.kind else { return Ok(None) };
         if live.turn(&turn.id).is_some() || live.session.status().is_completed() {
             return Ok(None);
@@ -139,7 +139,7 @@ impl Inner {
         &self,
         cell: &Cell,
         answer: Answer,
-    ) -> Result<Option<Box<Reading>>, Unread> {
+    ) -> Result<Option<Box<AnswerReading>>, ReaderFailure> {
         let Some(reader) = &self.reader else { return Ok(None) };
         match reader.read(answer).await {
             Ok(reading) => Ok(Some(Box::new(reading))),
@@ -152,14 +152,14 @@ impl Inner {
     }
 
     /// Cuts a reply to what was heard. Said again it brings the same again.
-    async fn heard(
+    async fn cut_to_heard(
         &self,
         cell: &Arc<Cell>,
         live: &mut LiveSession,
-        watch: &Watch,
+        watch: &TurnTimer,
         turn: &Turn,
         text: &str,
-    ) -> Result<Reply, EngineError> {
+    ) -> Result<TurnReply, EngineError> {
         if live.session.status() == Status::Ready {
             return Err(EngineError::NotStarted);
         }
@@ -184,7 +184,7 @@ impl Inner {
         &self,
         cell: &Arc<Cell>,
         live: &mut LiveSession,
-        watch: &Watch,
+        watch: &TurnTimer,
         mut ask: Option<Box<Brief>>,
         mut script: Script,
     ) -> Result<(), EngineError> {
@@ -207,17 +207,17 @@ impl Inner {
                 };
                 let written = tokio::select! {
                     biased;
-                    written = self.written(cell, &brief, true, show) => written?,
+                    written = self.await_written_line(cell, &brief, true, show) => written?,
                     // What is being written goes by words that are being put right.
-                    () = cell.corrections.wanted() => {
+                    () = cell.corrections.wait_for_correction() => {
                         cell.partial.send_if_modified(|partial| partial.take().is_some());
-                        self.stood_by(cell, live, &brief);
+                        self.note_filler_said(cell, live, &brief);
                         ask = self.make_corrections(cell, live, Some(brief)).await?;
                         continue;
                     }
                 };
                 let now = self.clock.now();
-                self.stood_by(cell, live, &brief);
+                self.note_filler_said(cell, live, &brief);
                 for (before, code) in written.refused.into_iter().enumerate() {
                     live.line_refused(&brief, before, code, now);
                 }
@@ -256,7 +256,7 @@ impl Inner {
         let (writer, purpose) = (self.writer.name(), brief.purpose);
         tracing::warn!(session.id = %cell.id, writer, ask = brief.ask.0, ?purpose, reason, "the writer failed");
         self.observer.writer_failed(purpose, reason);
-        self.standing.failed(reason);
+        self.standing.record_failure(reason);
     }
 
     fn at_once(&self, brief: &Brief) -> Option<Event> {
@@ -267,13 +267,13 @@ impl Inner {
 
     /// What a writer that must be waited for makes of an ask; given up when the session is deleted. `aloud`: somebody
     /// waits for it in silence, so that a filler can be said.
-    async fn written(
+    async fn await_written_line(
         &self,
         cell: &Cell,
         brief: &Brief,
         aloud: bool,
         show: impl Fn(&str),
-    ) -> Result<words::Written, EngineError> {
+    ) -> Result<words::AskOutcome, EngineError> {
         let (first, patience) =
             [brief.first_words_by, brief.patient_by].map(|by| words::until(&*self.clock, by)).into();
         let millis = |time: Duration| Millis::try_from(time.as_millis()).unwrap_or(Millis::MAX);
@@ -303,7 +303,7 @@ impl Inner {
                 self.paces.note(brief, &written, patient);
                 match &written.failure {
                     Some(reason) => self.writer_failed(cell, brief, reason),
-                    None => self.standing.well(),
+                    None => self.standing.record_success(),
                 }
                 Ok(written)
             }
@@ -311,7 +311,7 @@ impl Inner {
     }
 
     /// Has the rules know if the filler of this ask was said: no other is the same.
-    fn stood_by(&self, cell: &Cell, live: &mut LiveSession, brief: &Brief) {
+    fn note_filler_said(&self, cell: &Cell, live: &mut LiveSession, brief: &Brief) {
         if brief.filler.is_some() && *cell.aside.borrow() == brief.filler {
             live.step(Event::StoodBy { ask: brief.ask }, self.clock.moment());
         }
@@ -327,20 +327,20 @@ impl Inner {
         let over = live.stored_status().is_completed();
         let change = live.change(self.clock.now(), wanted_by);
         let deadline = change.session.deadline;
-        self.store.commit(change).await.map_err(|e| self.logged("commit", e))?;
-        live.committed();
+        self.store.commit(change).await.map_err(|e| self.log_store_error("commit", e))?;
+        live.mark_committed();
         if let Status::Completed(reason) = live.stored_status()
             && !over
         {
             self.observer.ended(reason);
         }
         cell.publish(live.snapshot());
-        self.wakes_at(deadline);
+        self.schedule_wake(deadline);
         Ok(())
     }
 
     /// Has a session woken at a deadline that was committed, if it is nearer than all others.
-    pub(crate) fn wakes_at(&self, deadline: Option<UnixMillis>) {
+    pub(crate) fn schedule_wake(&self, deadline: Option<UnixMillis>) {
         if deadline.is_some_and(|deadline| deadline < self.next_wake.load(Ordering::SeqCst)) {
             self.nearer.notify_one();
         }
@@ -348,7 +348,7 @@ impl Inner {
 
     /// Gives the session a tick if its time has come, or (`put_back`) if its clock was put back.
     pub(crate) async fn wake(&self, cell: &Arc<Cell>, put_back: bool) -> Result<(), EngineError> {
-        let watch = Watch::start(Kind::Wake);
+        let watch = TurnTimer::start(TurnTrigger::Wake);
         let mut held = self.take_up(cell).await?;
         let now = self.clock.moment();
         let due = |deadline: Option<UnixMillis>| deadline.is_some_and(|deadline| deadline <= now.wall);
@@ -361,7 +361,7 @@ impl Inner {
                     Err(EngineError::Busy)
                 }
                 // The time was not the candidate's: what is due is put off.
-                (None, true) => self.store_beside(cell, &mut held.live).await,
+                (None, true) => self.store_without_settling(cell, &mut held.live).await,
                 (ask, _) => self.answer(cell, &mut held.live, &watch, ask, Script::default()).await,
             }
         } else {
@@ -388,7 +388,7 @@ impl Drop for ClearPartial<'_> {
 }
 
 /// True if the turn goes by a question that is not the open one any more, and was not taken before.
-fn missed(live: &LiveSession, turn: &Turn, seen: Option<u32>) -> bool {
+fn answers_stale_question(live: &LiveSession, turn: &Turn, seen: Option<u32>) -> bool {
     let answers = match &turn.kind {
         TurnKind::Said(_) | TurnKind::Asked(Request::Skip | Request::MoveOn) => true,
         TurnKind::Start
@@ -414,7 +414,7 @@ fn fits(status: Status, kind: &TurnKind) -> Result<(), EngineError> {
 }
 
 /// The turn as an event for the rules.
-fn event(turn: &Turn, reading: Option<Box<Reading>>) -> Event {
+fn event(turn: &Turn, reading: Option<Box<AnswerReading>>) -> Event {
     let (id, modality) = (turn.id.clone(), turn.modality);
     match &turn.kind {
         TurnKind::Start => Event::Start { turn: id, modality },

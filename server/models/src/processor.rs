@@ -7,7 +7,7 @@
 
 /// How 8-bit sums are computed on processors where they are not exact by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Arithmetic {
+pub enum Int8Arithmetic {
     /// Exactly: the models give the same results on every processor.
     #[default]
     Exact,
@@ -15,7 +15,7 @@ pub enum Arithmetic {
     Fast,
 }
 
-impl Arithmetic {
+impl Int8Arithmetic {
     /// Whether the models' sums are exact on this processor.
     pub fn is_exact(self) -> bool {
         self == Self::Exact || Processor::exact_by_itself()
@@ -106,8 +106,11 @@ mod tests {
         assert!(!processor.name.is_empty() && processor.to_string().starts_with(&processor.name));
         let vnni = processor.instruction_sets.iter().any(|set| set.ends_with("vnni"));
         assert_eq!(Processor::exact_by_itself(), vnni || !cfg!(target_arch = "x86_64"));
-        assert_eq!(Arithmetic::Exact.wants_entry(), !Processor::exact_by_itself());
-        assert!(Arithmetic::Exact.is_exact() && Arithmetic::Fast.is_exact() == Processor::exact_by_itself());
-        assert!(!Arithmetic::Fast.wants_entry());
+        assert_eq!(Int8Arithmetic::Exact.wants_entry(), !Processor::exact_by_itself());
+        assert!(
+            Int8Arithmetic::Exact.is_exact()
+                && Int8Arithmetic::Fast.is_exact() == Processor::exact_by_itself()
+        );
+        assert!(!Int8Arithmetic::Fast.wants_entry());
     }
 }

@@ -9,7 +9,7 @@ use ort::logging::LogLevel;
 use ort::session::Session;
 use ort::session::builder::SessionBuilder;
 
-use crate::{File, Folder, ModelError, onnx, tables};
+use crate::{File, ModelError, ModelFolder, onnx, tables};
 
 /// Loads the library once for the whole process. Later calls with another path change nothing.
 fn environment(path: &Path) -> Result<&'static Environment, ModelError> {
@@ -33,12 +33,12 @@ fn environment(path: &Path) -> Result<&'static Environment, ModelError> {
 }
 
 /// Opens a model of the folder for one thread.
-pub fn session(folder: &Folder, model: File) -> Result<Session, ModelError> {
+pub fn session(folder: &ModelFolder, model: File) -> Result<Session, ModelError> {
     session_with(folder, model, &[])
 }
 
 /// Opens an `.onnx` model with inner values of its graph, of these names, as additional outputs.
-pub fn session_with(folder: &Folder, model: File, inner: &[&str]) -> Result<Session, ModelError> {
+pub fn session_with(folder: &ModelFolder, model: File, inner: &[&str]) -> Result<Session, ModelError> {
     let environment = environment(&folder.path(File::OnnxRuntime))?;
     let broken = |error: &dyn std::fmt::Display| {
         ModelError::Missing(format!("the model {} cannot be loaded: {error}", model.name()))

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
-use super::fetch::{FetchError, Pip, Progress, fetch};
+use super::fetch::{FetchError, FetchProgress, Pip, fetch};
 use super::intact::{Flaw, hex, sum as look};
-use super::piece::{Piece, Wheel};
+use super::piece::{Wheel, WheelFile};
 
 /// The pieces that are missing or broken, each with what is wrong.
-fn flaws(folder: &Path, pieces: &[Piece]) -> Vec<(&'static str, Flaw)> {
+fn flaws(folder: &Path, pieces: &[WheelFile]) -> Vec<(&'static str, Flaw)> {
     pieces.iter().filter_map(|piece| look(folder, piece).map(|flaw| (piece.name, flaw))).collect()
 }
 
@@ -23,10 +23,10 @@ fn sum(bytes: &[u8]) -> &'static str {
     hex(Sha256::new_with_prefix(bytes)).leak()
 }
 
-fn pieces() -> Vec<Piece> {
+fn pieces() -> Vec<WheelFile> {
     let wheel =
         Wheel { name: "voices", version: "1.2", sha256: sum(b"w"), bytes: 700, file_prefix: "voices-1.2-" };
-    let piece = |name, bytes: &[u8], member| Piece {
+    let piece = |name, bytes: &[u8], member| WheelFile {
         name,
         bytes: bytes.len() as u64,
         sha256: sum(bytes),
@@ -43,7 +43,7 @@ fn pieces() -> Vec<Piece> {
 /// wheels), `$list` (the requirements file) and `$wheel` (the wheel).
 struct House {
     root: tempfile::TempDir,
-    told: Vec<Progress>,
+    told: Vec<FetchProgress>,
 }
 
 impl House {
@@ -99,10 +99,10 @@ fn what_is_missing_is_fetched_once_and_nothing_else_is_kept() {
     assert_eq!(house.fetch(WELL).unwrap(), 2);
     assert_eq!(house.names(), [".lock", "LICENCE", "model.onnx"]);
     assert_eq!(fs::read(house.models().join("model.onnx")).unwrap(), MODEL);
-    let first = Progress::Fetching { bytes: 700, packages: vec!["voices 1.2".to_owned()] };
+    let first = FetchProgress::Fetching { bytes: 700, packages: vec!["voices 1.2".to_owned()] };
     assert_eq!(house.told.first(), Some(&first));
-    assert!(house.told.contains(&Progress::Fetched { bytes: 700 }));
-    assert!(house.told.contains(&Progress::Unpacked { name: "LICENCE" }));
+    assert!(house.told.contains(&FetchProgress::Fetched { bytes: 700 }));
+    assert!(house.told.contains(&FetchProgress::Unpacked { name: "LICENCE" }));
     house.told.clear();
     assert_eq!(house.fetch("echo the network is not to be used; exit 1").unwrap(), 0);
     assert_eq!(house.told, []);
@@ -195,6 +195,6 @@ fn two_at_once_fetch_once() {
         let first = house.fetch(&script).unwrap();
         (first, other.join().unwrap())
     });
-    assert_eq!(fetched, (1, (0, vec![Progress::Waiting])));
+    assert_eq!(fetched, (1, (0, vec![FetchProgress::Waiting])));
     assert_eq!(fs::read_to_string(count).unwrap(), "one\n");
 }

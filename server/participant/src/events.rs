@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 pub use crate::readers::{ByteStreamReader, TextStreamReader};
 pub use crate::room::members::{RemoteParticipant, RemoteTrack};
-pub use crate::room::streams::{Broken, FileInfo, StreamInfo};
+pub use crate::room::streams::{DataStreamError, FileInfo, StreamInfo};
 
 /// Why the stay in the room ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub enum ConnectionQuality {
 
 /// An event of a room.
 #[derive(Debug)]
-pub enum RoomEvent {
+pub enum RoomClientEvent {
     /// A participant is here. Those who were here when we joined come first.
     ParticipantConnected(RemoteParticipant),
     /// Somebody left.

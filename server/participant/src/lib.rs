@@ -4,7 +4,7 @@
 //! - [`audio`] and [`room`] are pure: jitter buffer, voice clock, who is there, texts, calls, how to come back.
 //! - `session` is a stay in a room as a state machine on str0m, without sockets and clock.
 //! - `shell` is the thin tokio part: sockets, LiveKit's own signalling client, the loop.
-//! - [`Room`], [`LocalParticipant`], [`AudioSource`], [`AudioStream`] are what is used, shaped like LiveKit's SDK.
+//! - [`RoomHandle`], [`LocalParticipant`], [`AudioSource`], [`AudioStream`] are what is used, shaped like LiveKit's SDK.
 //!
 //! Media goes over UDP, and over TCP where no UDP gets through. Not there: pictures, end-to-end encryption, TURN.
 
@@ -25,17 +25,17 @@ mod shell;
 pub mod testing;
 mod writers;
 
-pub use audio::frame::{AudioFrame, Cleared, Playout, Sound};
+pub use audio::frame::{AudioFrame, ClearedSamples, FrameOutcome, Playout};
 pub use audio::receiver::ReceiveStats;
 pub use audio::voice::VoiceOptions;
 pub use events::{
-    Broken, ByteStreamReader, ConnectionQuality, DisconnectReason, FileInfo, RemoteParticipant, RemoteTrack,
-    RoomEvent, StreamInfo, TextStreamReader,
+    ByteStreamReader, ConnectionQuality, DataStreamError, DisconnectReason, FileInfo, RemoteParticipant,
+    RemoteTrack, RoomClientEvent, StreamInfo, TextStreamReader,
 };
 pub use local::{AudioSource, LocalParticipant};
-pub use options::{RoomError, RoomOptions};
-pub use queue::{Closed, Queue};
+pub use options::{RoomClientError, RoomOptions};
+pub use queue::{PcmQueue, QueueClosed};
 pub use room::rpc::RpcError;
-pub use room_handle::{AudioStream, Room};
+pub use room_handle::{AudioStream, RoomHandle};
 pub use session::Invocation;
 pub use writers::{ByteStreamWriter, TextStreamWriter};

@@ -8,13 +8,13 @@ use std::time::Duration;
 use livekit_protocol as proto;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::audio::frame::{Cleared, Playout};
+use crate::audio::frame::{ClearedSamples, Playout};
 use crate::audio::voice::{FRAME, VoiceOptions};
-use crate::options::RoomError;
-use crate::queue::{Closed, Queue};
-use crate::room::rpc::{Outcome, RpcError};
+use crate::options::RoomClientError;
+use crate::queue::{PcmQueue, QueueClosed};
+use crate::room::rpc::{RpcError, RpcOutcome};
 use crate::session::media::lasts;
-use crate::session::{Command, Invocation};
+use crate::session::{Invocation, SessionCommand};
 use crate::shell::driver::Handlers;
 
 /// A new unique id.
@@ -27,7 +27,7 @@ pub(crate) fn new_id() -> String {
 #[derive(Clone)]
 pub struct LocalParticipant {
     pub(crate) identity: String,
-    pub(crate) commands: mpsc::Sender<Command>,
+    pub(crate) commands: mpsc::Sender<SessionCommand>,
     pub(crate) handlers: Handlers,
 }
 
@@ -39,11 +39,11 @@ impl LocalParticipant {
 
     pub(crate) async fn ask<T>(
         &self,
-        command: impl FnOnce(oneshot::Sender<T>) -> Command,
-    ) -> Result<T, RoomError> {
+        command: impl FnOnce(oneshot::Sender<T>) -> SessionCommand,
+    ) -> Result<T, RoomClientError> {
         let (done, answer) = oneshot::channel();
-        self.commands.send(command(done)).await.map_err(|_| RoomError::Closed)?;
-        answer.await.map_err(|_| RoomError::Closed)
+        self.commands.send(command(done)).await.map_err(|_| RoomClientError::Closed)?;
+        answer.await.map_err(|_| RoomClientError::Closed)
     }
 
     /// Publishes a microphone track, one at a time, and returns the source that feeds it. `queue_ms`: how much audio
@@ -53,8 +53,8 @@ impl LocalParticipant {
         name: &str,
         options: VoiceOptions,
         queue_ms: u32,
-    ) -> Result<AudioSource, RoomError> {
-        let queue = Arc::new(Queue::new(options.rate, queue_ms));
+    ) -> Result<AudioSource, RoomClientError> {
+        let queue = Arc::new(PcmQueue::new(options.rate, queue_ms));
         let request = Box::new(proto::AddTrackRequest {
             cid: new_id(),
             name: name.to_owned(),
@@ -69,16 +69,16 @@ impl LocalParticipant {
             ..Default::default()
         });
         let for_session = Arc::clone(&queue);
-        let publish = self.ask(|done| Command::Publish(request, options, for_session, done));
+        let publish = self.ask(|done| SessionCommand::Publish(request, options, for_session, done));
         let sid = tokio::time::timeout(Duration::from_secs(10), publish)
             .await
-            .map_err(|_| RoomError::Timeout)???;
+            .map_err(|_| RoomClientError::Timeout)???;
         Ok(AudioSource::new(sid, options.rate, queue, self.commands.clone()))
     }
 
     /// Sets attributes: others stay, an empty value removes one. Waits until the server has confirmed them.
-    pub async fn set_attributes(&self, attributes: BTreeMap<String, String>) -> Result<(), RoomError> {
-        self.ask(|done| Command::Attributes(attributes, done)).await?
+    pub async fn set_attributes(&self, attributes: BTreeMap<String, String>) -> Result<(), RoomClientError> {
+        self.ask(|done| SessionCommand::Attributes(attributes, done)).await?
     }
 
     /// Sends a message: to everybody, or to those named.
@@ -88,36 +88,36 @@ impl LocalParticipant {
         topic: &str,
         reliable: bool,
         to: Vec<String>,
-    ) -> Result<(), RoomError> {
+    ) -> Result<(), RoomClientError> {
         let topic = topic.to_owned();
-        self.ask(|done| Command::Data(reliable, to, topic, payload, done)).await?
+        self.ask(|done| SessionCommand::Data(reliable, to, topic, payload, done)).await?
     }
 
     /// Calls a method of another participant.
-    pub async fn perform_rpc(&self, to: &str, method: &str, payload: &str, within: Duration) -> Outcome {
+    pub async fn perform_rpc(&self, to: &str, method: &str, payload: &str, within: Duration) -> RpcOutcome {
         let (id, to, method, payload) = (new_id(), to.to_owned(), method.to_owned(), payload.to_owned());
-        self.ask(|done| Command::Call(id, to, method, payload, within, done))
+        self.ask(|done| SessionCommand::Call(id, to, method, payload, within, done))
             .await
             .unwrap_or_else(|_| Err(RpcError::send_failed()))
     }
 
     /// Handles calls to a method from the moment this returns. The handler may take as long as the caller waits.
-    pub async fn register_rpc_method<F, A>(&self, method: &str, handler: F) -> Result<(), RoomError>
+    pub async fn register_rpc_method<F, A>(&self, method: &str, handler: F) -> Result<(), RoomClientError>
     where
         F: Fn(Invocation) -> A + Send + Sync + 'static,
-        A: Future<Output = Outcome> + Send + 'static,
+        A: Future<Output = RpcOutcome> + Send + 'static,
     {
         {
             let mut handlers = self.handlers.lock().unwrap_or_else(PoisonError::into_inner);
             handlers.insert(method.to_owned(), Arc::new(move |invocation| Box::pin(handler(invocation))));
         }
-        self.ask(|done| Command::Method(method.to_owned(), true, done)).await
+        self.ask(|done| SessionCommand::Method(method.to_owned(), true, done)).await
     }
 
     /// Stops handling calls to a method.
-    pub async fn unregister_rpc_method(&self, method: &str) -> Result<(), RoomError> {
+    pub async fn unregister_rpc_method(&self, method: &str) -> Result<(), RoomClientError> {
         self.handlers.lock().unwrap_or_else(PoisonError::into_inner).remove(method);
-        self.ask(|done| Command::Method(method.to_owned(), false, done)).await
+        self.ask(|done| SessionCommand::Method(method.to_owned(), false, done)).await
     }
 }
 
@@ -125,13 +125,18 @@ impl LocalParticipant {
 pub struct AudioSource {
     sid: String,
     rate: u32,
-    queue: Arc<Queue>,
-    commands: mpsc::Sender<Command>,
+    queue: Arc<PcmQueue>,
+    commands: mpsc::Sender<SessionCommand>,
 }
 
 impl AudioSource {
     /// The source that fills this outbox; the session that takes the commands empties it.
-    pub(crate) fn new(sid: String, rate: u32, queue: Arc<Queue>, commands: mpsc::Sender<Command>) -> Self {
+    pub(crate) fn new(
+        sid: String,
+        rate: u32,
+        queue: Arc<PcmQueue>,
+        commands: mpsc::Sender<SessionCommand>,
+    ) -> Self {
         Self { sid, rate, queue, commands }
     }
 
@@ -147,20 +152,20 @@ impl AudioSource {
 
     /// Adds mono PCM; waits while the queue is full. Samples that still wait when [`clear_buffer`](Self::clear_buffer)
     /// is called are dropped.
-    pub async fn capture_frame(&self, samples: &[i16]) -> Result<(), RoomError> {
+    pub async fn capture_frame(&self, samples: &[i16]) -> Result<(), RoomClientError> {
         // If this is lost among too many commands, the next slot comes soon anyway.
-        let begun = || drop(self.commands.try_send(Command::Speak));
+        let begun = || drop(self.commands.try_send(SessionCommand::Speak));
         tokio::select! {
             biased;
             put = self.queue.put(samples, begun) => {
-                put.map_err(|Closed| RoomError::Refused("the track is not published any more".to_owned()))
+                put.map_err(|QueueClosed| RoomClientError::Refused("the track is not published any more".to_owned()))
             }
-            () = self.commands.closed() => Err(RoomError::Closed),
+            () = self.commands.closed() => Err(RoomClientError::Closed),
         }
     }
 
     /// Drops what has not been played yet. Returns how much was played and how much was dropped.
-    pub fn clear_buffer(&self) -> Cleared {
+    pub fn clear_buffer(&self) -> ClearedSamples {
         self.queue.clear()
     }
 
@@ -188,16 +193,16 @@ impl AudioSource {
     }
 
     /// Mutes or unmutes the track. While it is muted, what waits goes on waiting.
-    pub async fn set_muted(&self, muted: bool) -> Result<(), RoomError> {
-        let command = Command::Mute(Arc::clone(&self.queue), muted);
-        self.commands.send(command).await.map_err(|_| RoomError::Closed)
+    pub async fn set_muted(&self, muted: bool) -> Result<(), RoomClientError> {
+        let command = SessionCommand::Mute(Arc::clone(&self.queue), muted);
+        self.commands.send(command).await.map_err(|_| RoomClientError::Closed)
     }
 
     /// Unpublishes the track. Waiting audio is dropped and counted as dropped. Another track may be published then.
-    pub async fn unpublish(&self) -> Result<Cleared, RoomError> {
+    pub async fn unpublish(&self) -> Result<ClearedSamples, RoomClientError> {
         self.queue.close();
-        let command = Command::Unpublish(Arc::clone(&self.queue));
-        self.commands.send(command).await.map_err(|_| RoomError::Closed)?;
+        let command = SessionCommand::Unpublish(Arc::clone(&self.queue));
+        self.commands.send(command).await.map_err(|_| RoomClientError::Closed)?;
         Ok(self.clear_buffer())
     }
 }

@@ -35,7 +35,7 @@ impl Default for RoomOptions {
 
 /// Why a call failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RoomError {
+pub enum RoomClientError {
     /// The server could not be reached, or refused us: its own message, without the token.
     #[error("could not join the room: {0}")]
     Join(String),

@@ -5,13 +5,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use crate::audio::frame::{Cleared, Playout};
-use crate::audio::outbox::Outbox;
+use crate::audio::frame::{ClearedSamples, Playout};
+use crate::audio::outbox::PcmBuffer;
 
-/// An [`Outbox`] shared between the source that fills it and what empties it.
+/// An [`PcmBuffer`] shared between the source that fills it and what empties it.
 #[derive(Debug, Default)]
-pub struct Queue {
-    outbox: Mutex<Outbox>,
+pub struct PcmQueue {
+    outbox: Mutex<PcmBuffer>,
     /// Notified when samples were taken or dropped, and at the end.
     moved: Notify,
     /// The number of clears so far: a write that waits while one happens is dropped.
@@ -21,17 +21,17 @@ pub struct Queue {
 
 /// The queue is closed: nobody plays it any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Closed;
+pub struct QueueClosed;
 
-impl Queue {
+impl PcmQueue {
     /// Room for this many milliseconds at this rate, and for 20 ms at least.
     pub fn new(rate: u32, milliseconds: u32) -> Self {
         let room = u64::from(rate) * u64::from(milliseconds) / 1_000;
         let room = usize::try_from(room).unwrap_or(usize::MAX).max(rate as usize / 50);
-        Self { outbox: Outbox::new(room).into(), ..Self::default() }
+        Self { outbox: PcmBuffer::new(room).into(), ..Self::default() }
     }
 
-    fn outbox(&self) -> MutexGuard<'_, Outbox> {
+    fn outbox(&self) -> MutexGuard<'_, PcmBuffer> {
         self.outbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -40,7 +40,7 @@ impl Queue {
     ///
     /// # Errors
     /// If the queue is closed.
-    pub async fn put(&self, samples: &[i16], begun: impl Fn()) -> Result<(), Closed> {
+    pub async fn put(&self, samples: &[i16], begun: impl Fn()) -> Result<(), QueueClosed> {
         let clears = self.clears.load(Ordering::Acquire);
         let mut rest = samples;
         loop {
@@ -48,12 +48,12 @@ impl Queue {
             tokio::pin!(moved);
             moved.as_mut().enable();
             if self.is_closed() {
-                return Err(Closed);
+                return Err(QueueClosed);
             }
             {
                 let mut outbox = self.outbox();
                 if self.clears.load(Ordering::Acquire) != clears {
-                    outbox.overtaken(rest.len());
+                    outbox.count_dropped(rest.len());
                     return Ok(());
                 }
                 let was_empty = outbox.is_empty();
@@ -77,7 +77,7 @@ impl Queue {
     }
 
     /// The outbox for as long as it takes to encode from it.
-    pub(crate) fn with<T>(&self, take: impl FnOnce(&mut Outbox) -> T) -> T {
+    pub(crate) fn with<T>(&self, take: impl FnOnce(&mut PcmBuffer) -> T) -> T {
         take(&mut self.outbox())
     }
 
@@ -87,7 +87,7 @@ impl Queue {
     }
 
     /// Drops what has not been taken yet.
-    pub fn clear(&self) -> Cleared {
+    pub fn clear(&self) -> ClearedSamples {
         let mut outbox = self.outbox();
         self.clears.fetch_add(1, Ordering::AcqRel);
         let cleared = outbox.clear();

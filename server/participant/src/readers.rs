@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::mpsc;
 
-use crate::room::streams::{Broken, StreamInfo};
+use crate::room::streams::{DataStreamError, StreamInfo};
 
 /// Pieces of a stream that may wait for its reader.
 const MOST_PIECES: usize = 512;
@@ -15,16 +15,16 @@ const MOST_WAITING: usize = 16_000_000;
 
 /// A piece of a stream, or its end.
 #[derive(Debug)]
-enum Piece {
-    More(Vec<u8>, Waiting),
-    End(Result<BTreeMap<String, String>, Broken>),
+enum StreamPiece {
+    More(Vec<u8>, UnreadBytes),
+    End(Result<BTreeMap<String, String>, DataStreamError>),
 }
 
 /// Bytes that are counted while they wait.
 #[derive(Debug)]
-struct Waiting(Arc<AtomicUsize>, usize);
+struct UnreadBytes(Arc<AtomicUsize>, usize);
 
-impl Drop for Waiting {
+impl Drop for UnreadBytes {
     fn drop(&mut self) {
         self.0.fetch_sub(self.1, Ordering::Relaxed);
     }
@@ -33,7 +33,7 @@ impl Drop for Waiting {
 /// The readers of a room's streams, by the stream's id.
 #[derive(Default)]
 pub(crate) struct Readers {
-    open: BTreeMap<String, mpsc::Sender<Piece>>,
+    open: BTreeMap<String, mpsc::Sender<StreamPiece>>,
     waiting: Arc<AtomicUsize>,
 }
 
@@ -51,18 +51,18 @@ impl Readers {
     pub fn more(&self, id: &str, bytes: Vec<u8>) -> bool {
         let Some(reader) = self.open.get(id) else { return false };
         let len = bytes.len();
-        let waiting = Waiting(Arc::clone(&self.waiting), len);
+        let waiting = UnreadBytes(Arc::clone(&self.waiting), len);
         let before = self.waiting.fetch_add(len, Ordering::Relaxed);
         before + len <= MOST_WAITING
             && reader.capacity() > 1
-            && reader.try_send(Piece::More(bytes, waiting)).is_ok()
+            && reader.try_send(StreamPiece::More(bytes, waiting)).is_ok()
     }
 
     /// Ends a stream.
-    pub fn end(&mut self, id: &str, end: Result<BTreeMap<String, String>, Broken>) {
+    pub fn end(&mut self, id: &str, end: Result<BTreeMap<String, String>, DataStreamError>) {
         if let Some(reader) = self.open.remove(id) {
             // The reader may be gone.
-            let _unread = reader.try_send(Piece::End(end));
+            let _unread = reader.try_send(StreamPiece::End(end));
         }
     }
 }
@@ -71,21 +71,21 @@ impl Readers {
 #[derive(Debug)]
 pub(crate) struct StreamReader {
     info: StreamInfo,
-    pieces: mpsc::Receiver<Piece>,
+    pieces: mpsc::Receiver<StreamPiece>,
 }
 
 impl StreamReader {
-    async fn next(&mut self) -> Option<Result<Vec<u8>, Broken>> {
+    async fn next(&mut self) -> Option<Result<Vec<u8>, DataStreamError>> {
         match self.pieces.recv().await {
-            Some(Piece::More(bytes, counted)) => {
+            Some(StreamPiece::More(bytes, counted)) => {
                 drop(counted);
                 Some(Ok(bytes))
             }
-            Some(Piece::End(Ok(attributes))) => {
+            Some(StreamPiece::End(Ok(attributes))) => {
                 self.info.attributes.extend(attributes);
                 None
             }
-            Some(Piece::End(Err(why))) => Some(Err(why)),
+            Some(StreamPiece::End(Err(why))) => Some(Err(why)),
             None => None,
         }
     }
@@ -102,13 +102,13 @@ impl TextStreamReader {
     }
 
     /// The next piece; `None` at the end.
-    pub async fn next(&mut self) -> Option<Result<String, Broken>> {
+    pub async fn next(&mut self) -> Option<Result<String, DataStreamError>> {
         let piece = self.0.next().await?;
-        Some(piece.and_then(|bytes| String::from_utf8(bytes).map_err(|_| Broken::NotText)))
+        Some(piece.and_then(|bytes| String::from_utf8(bytes).map_err(|_| DataStreamError::NotText)))
     }
 
     /// All of it.
-    pub async fn read_all(&mut self) -> Result<String, Broken> {
+    pub async fn read_all(&mut self) -> Result<String, DataStreamError> {
         let mut text = String::new();
         while let Some(piece) = self.next().await {
             text += &piece?;
@@ -128,12 +128,12 @@ impl ByteStreamReader {
     }
 
     /// The next piece; `None` at the end.
-    pub async fn next(&mut self) -> Option<Result<Vec<u8>, Broken>> {
+    pub async fn next(&mut self) -> Option<Result<Vec<u8>, DataStreamError>> {
         self.0.next().await
     }
 
     /// All of it.
-    pub async fn read_all(&mut self) -> Result<Vec<u8>, Broken> {
+    pub async fn read_all(&mut self) -> Result<Vec<u8>, DataStreamError> {
         let mut all = Vec::new();
         while let Some(piece) = self.next().await {
             all.extend(piece?);
@@ -162,8 +162,8 @@ mod tests {
         assert!(!readers.more("2", Vec::new()), "nobody reads it");
         assert_eq!(first.next().await.unwrap().unwrap().len(), 9_000_000);
         assert!(readers.more("1", vec![0; 9_000_000]));
-        readers.end("1", Err(Broken::GivenUp));
-        assert_eq!(first.read_all().await, Err(Broken::GivenUp));
+        readers.end("1", Err(DataStreamError::GivenUp));
+        assert_eq!(first.read_all().await, Err(DataStreamError::GivenUp));
         assert_eq!(readers.waiting.load(Ordering::Relaxed), 0);
     }
 
@@ -172,7 +172,7 @@ mod tests {
         let mut readers = Readers::default();
         let mut slow = TextStreamReader(readers.open(info("1")));
         assert_eq!((0..1_000).filter(|_| readers.more("1", b"x".to_vec())).count(), MOST_PIECES);
-        readers.end("1", Err(Broken::Unread));
-        assert_eq!(slow.read_all().await, Err(Broken::Unread));
+        readers.end("1", Err(DataStreamError::Unread));
+        assert_eq!(slow.read_all().await, Err(DataStreamError::Unread));
     }
 }

@@ -6,10 +6,10 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::audio::frame::AudioFrame;
 use crate::audio::receiver::ReceiveStats;
-use crate::events::{RemoteParticipant, RoomEvent};
+use crate::events::{RemoteParticipant, RoomClientEvent};
 use crate::local::LocalParticipant;
-use crate::options::{RoomError, RoomOptions};
-use crate::session::Command;
+use crate::options::{RoomClientError, RoomOptions};
+use crate::session::SessionCommand;
 use crate::session::media::MOST_FRAMES;
 use crate::shell::driver::Handlers;
 use crate::shell::start::start;
@@ -20,7 +20,7 @@ const MOST_EVENTS: usize = 4_096;
 const MOST_COMMANDS: usize = 256;
 
 /// A joined room. It is left when it is closed, or when it and everything obtained from it are dropped.
-pub struct Room {
+pub struct RoomHandle {
     local: LocalParticipant,
     name: String,
     sid: String,
@@ -28,13 +28,13 @@ pub struct Room {
     single: bool,
 }
 
-impl Room {
+impl RoomHandle {
     /// Joins, and waits until media can flow. The first events tell who is there already.
     pub async fn connect(
         url: &str,
         token: &str,
         options: RoomOptions,
-    ) -> Result<(Self, mpsc::Receiver<RoomEvent>), RoomError> {
+    ) -> Result<(Self, mpsc::Receiver<RoomClientEvent>), RoomClientError> {
         let (events, inbox) = mpsc::channel(MOST_EVENTS);
         let (commands, waiting) = mpsc::channel(MOST_COMMANDS);
         let handlers = Handlers::default();
@@ -77,23 +77,23 @@ impl Room {
     }
 
     /// The remote participants.
-    pub async fn remote_participants(&self) -> Result<Vec<RemoteParticipant>, RoomError> {
-        self.local.ask(Command::Members).await
+    pub async fn remote_participants(&self) -> Result<Vec<RemoteParticipant>, RoomClientError> {
+        self.local.ask(SessionCommand::Members).await
     }
 
     /// Subscribes to a track, or unsubscribes.
-    pub async fn set_subscribed(&self, track: &str, subscribed: bool) -> Result<(), RoomError> {
-        let command = Command::Subscribe(track.to_owned(), subscribed);
-        self.local.commands.send(command).await.map_err(|_| RoomError::Closed)
+    pub async fn set_subscribed(&self, track: &str, subscribed: bool) -> Result<(), RoomClientError> {
+        let command = SessionCommand::Subscribe(track.to_owned(), subscribed);
+        self.local.commands.send(command).await.map_err(|_| RoomClientError::Closed)
     }
 
     /// The audio of a track as mono PCM of `rate` (8000, 12000, 16000, 24000 or 48000) samples a second, from its first
     /// packet on. Subscribes to it if necessary. A second stream of a track replaces the first.
-    pub async fn audio_stream(&self, track: &str, rate: u32) -> Result<AudioStream, RoomError> {
+    pub async fn audio_stream(&self, track: &str, rate: u32) -> Result<AudioStream, RoomClientError> {
         let (frames, receiver) = mpsc::channel(MOST_FRAMES);
         let stats = Arc::default();
         let (track, for_session) = (track.to_owned(), Arc::clone(&stats));
-        self.local.ask(|done| Command::Listen(track, rate, frames, for_session, done)).await??;
+        self.local.ask(|done| SessionCommand::Listen(track, rate, frames, for_session, done)).await??;
         Ok(AudioStream { frames: receiver, stats })
     }
 
@@ -103,13 +103,13 @@ impl Room {
         use livekit_protocol as proto;
         let scenario = Some(proto::simulate_scenario::Scenario::NodeFailure(true));
         let request = proto::signal_request::Message::Simulate(proto::SimulateScenario { scenario });
-        let _gone = self.local.commands.send(Command::Signal(Box::new(request))).await;
+        let _gone = self.local.commands.send(SessionCommand::Signal(Box::new(request))).await;
     }
 
     /// Leaves, cleanly.
     pub async fn close(&self) {
         let (done, gone) = oneshot::channel();
-        if self.local.commands.send(Command::Leave(done)).await.is_ok() {
+        if self.local.commands.send(SessionCommand::Leave(done)).await.is_ok() {
             let _gone_already = gone.await;
         }
     }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::events::{FileInfo, StreamInfo};
 use crate::local::{LocalParticipant, new_id};
-use crate::options::RoomError;
+use crate::options::RoomClientError;
 use crate::room::streams::{CHUNK, cut};
-use crate::session::{Command, StreamTo};
+use crate::session::{SessionCommand, StreamTo};
 
 #[expect(clippy::disallowed_methods, reason = "streams carry the time of the clock on the wall")]
 fn wall_clock_ms() -> i64 {
@@ -22,13 +22,13 @@ impl LocalParticipant {
         attributes: BTreeMap<String, String>,
         to: Vec<String>,
         on_behalf_of: &str,
-    ) -> Result<TextStreamWriter, RoomError> {
+    ) -> Result<TextStreamWriter, RoomClientError> {
         let info = StreamInfo { topic: topic.to_owned(), attributes, ..StreamInfo::default() };
         Ok(TextStreamWriter(self.open(info, to, on_behalf_of).await?))
     }
 
     /// Sends a whole text to everybody.
-    pub async fn send_text(&self, topic: &str, text: &str) -> Result<(), RoomError> {
+    pub async fn send_text(&self, topic: &str, text: &str) -> Result<(), RoomClientError> {
         let total_length = Some(text.len() as u64);
         let info = StreamInfo { topic: topic.to_owned(), total_length, ..StreamInfo::default() };
         let mut stream = TextStreamWriter(self.open(info, Vec::new(), "").await?);
@@ -45,7 +45,7 @@ impl LocalParticipant {
         to: Vec<String>,
         file: FileInfo,
         total_length: Option<u64>,
-    ) -> Result<ByteStreamWriter, RoomError> {
+    ) -> Result<ByteStreamWriter, RoomClientError> {
         let (topic, file) = (topic.to_owned(), Some(file));
         let info = StreamInfo { topic, attributes, total_length, file, ..StreamInfo::default() };
         Ok(ByteStreamWriter(self.open(info, to, "").await?))
@@ -56,12 +56,12 @@ impl LocalParticipant {
         info: StreamInfo,
         to: Vec<String>,
         on_behalf_of: &str,
-    ) -> Result<StreamWriter, RoomError> {
+    ) -> Result<StreamWriter, RoomClientError> {
         let stream = StreamTo { id: new_id(), on_behalf_of: on_behalf_of.to_owned(), to };
         let (id, from) = (stream.id.clone(), self.identity.clone());
         let info = Box::new(StreamInfo { id, from, timestamp_ms: wall_clock_ms(), ..info });
         let opened = stream.clone();
-        self.ask(|done| Command::OpenStream(info, opened, done)).await??;
+        self.ask(|done| SessionCommand::OpenStream(info, opened, done)).await??;
         Ok(StreamWriter { local: self.clone(), stream, next: 0 })
     }
 }
@@ -74,14 +74,14 @@ struct StreamWriter {
 }
 
 impl StreamWriter {
-    async fn write(&mut self, piece: &[u8]) -> Result<(), RoomError> {
+    async fn write(&mut self, piece: &[u8]) -> Result<(), RoomClientError> {
         let (stream, index, piece) = (self.stream.clone(), self.next, piece.to_vec());
         self.next += 1;
-        self.local.ask(|done| Command::Chunk(stream, index, piece, done)).await?
+        self.local.ask(|done| SessionCommand::Chunk(stream, index, piece, done)).await?
     }
 
-    async fn close(self, attributes: BTreeMap<String, String>) -> Result<(), RoomError> {
-        self.local.ask(|done| Command::CloseStream(self.stream, attributes, done)).await?
+    async fn close(self, attributes: BTreeMap<String, String>) -> Result<(), RoomClientError> {
+        self.local.ask(|done| SessionCommand::CloseStream(self.stream, attributes, done)).await?
     }
 }
 
@@ -95,7 +95,7 @@ impl TextStreamWriter {
     }
 
     /// Sends more of it. Waits while too much is queued.
-    pub async fn write(&mut self, text: &str) -> Result<(), RoomError> {
+    pub async fn write(&mut self, text: &str) -> Result<(), RoomClientError> {
         for piece in cut(text) {
             self.0.write(piece.as_bytes()).await?;
         }
@@ -103,7 +103,7 @@ impl TextStreamWriter {
     }
 
     /// Ends it. Attributes given here override those of its header.
-    pub async fn close(self, attributes: BTreeMap<String, String>) -> Result<(), RoomError> {
+    pub async fn close(self, attributes: BTreeMap<String, String>) -> Result<(), RoomClientError> {
         self.0.close(attributes).await
     }
 }
@@ -118,7 +118,7 @@ impl ByteStreamWriter {
     }
 
     /// Sends more of it. Waits while too much is queued.
-    pub async fn write(&mut self, bytes: &[u8]) -> Result<(), RoomError> {
+    pub async fn write(&mut self, bytes: &[u8]) -> Result<(), RoomClientError> {
         for piece in bytes.chunks(CHUNK) {
             self.0.write(piece).await?;
         }
@@ -126,7 +126,7 @@ impl ByteStreamWriter {
     }
 
     /// Ends it. Attributes given here override those of its header.
-    pub async fn close(self, attributes: BTreeMap<String, String>) -> Result<(), RoomError> {
+    pub async fn close(self, attributes: BTreeMap<String, String>) -> Result<(), RoomClientError> {
         self.0.close(attributes).await
     }
 }

@@ -6,11 +6,11 @@ use crate::ClientError;
 
 /// A provider's base address, and the query that goes with every request (`?api-version=...`).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Address {
+pub struct BaseAddress {
     url: Url,
 }
 
-impl Address {
+impl BaseAddress {
     /// Parses the address of an HTTP server. A fragment and trailing slashes are removed.
     ///
     /// # Errors
@@ -64,13 +64,13 @@ impl Address {
 
     /// The address with one more segment.
     #[must_use]
-    pub fn and(&self, segment: &str) -> Self {
+    pub fn with_segment(&self, segment: &str) -> Self {
         Self { url: self.place(&[segment]) }
     }
 
     /// The address without its last segment.
     #[must_use]
-    pub fn but_last(&self) -> Self {
+    pub fn without_last_segment(&self) -> Self {
         let mut shorter = self.clone();
         let segments: Vec<String> = shorter.segments().map(str::to_owned).collect();
         shorter.set(&segments[..segments.len().saturating_sub(1)]);
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn places_are_joined_by_segments_and_the_query_is_kept() {
-        let at = |base: &str| Address::parse(base).unwrap().place(&["chat", "completions"]).to_string();
+        let at = |base: &str| BaseAddress::parse(base).unwrap().place(&["chat", "completions"]).to_string();
         for (base, place) in [
             ("https://h", "https://h/chat/completions"),
             (" http://h:1/v1// ", "http://h:1/v1/chat/completions"),
@@ -117,21 +117,21 @@ mod tests {
             assert_eq!(at(base), place);
         }
         for wrong in ["", "h", "ws://h", "file:///x", "http://", "localhost:11434"] {
-            assert_eq!(Address::parse(wrong), Err(ClientError::Address), "{wrong}");
+            assert_eq!(BaseAddress::parse(wrong), Err(ClientError::Address), "{wrong}");
         }
     }
 
     #[test]
     fn what_was_pasted_along_goes() {
         let places: &[&[&str]] = &[&["chat", "completions"], &["completions"], &["models"]];
-        let base = |text: &str| Address::parse(text).unwrap().without(places).place(&[]).to_string();
+        let base = |text: &str| BaseAddress::parse(text).unwrap().without(places).place(&[]).to_string();
         assert_eq!(base("http://h/v1/chat/completions/"), "http://h/v1");
         assert_eq!(base("http://h/v1/models?x=1"), "http://h/v1?x=1");
         assert_eq!(base("http://h/chat/v1"), "http://h/chat/v1");
-        let v1 = Address::parse("http://h/v1").unwrap();
-        assert!(v1.ends_with("v1") && !v1.is_bare() && v1.but_last().is_bare());
-        assert_eq!(v1.but_last().and("v1"), v1);
-        let folder = |base: &str| Address::parse(base).unwrap().folder().to_string();
+        let v1 = BaseAddress::parse("http://h/v1").unwrap();
+        assert!(v1.ends_with("v1") && !v1.is_bare() && v1.without_last_segment().is_bare());
+        assert_eq!(v1.without_last_segment().with_segment("v1"), v1);
+        let folder = |base: &str| BaseAddress::parse(base).unwrap().folder().to_string();
         assert_eq!((folder("http://h/v1"), folder("http://h")), ("http://h/v1/".into(), "http://h/".into()));
     }
 }

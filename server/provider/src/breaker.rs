@@ -35,7 +35,7 @@ impl Policy {
 
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
+pub enum ProviderCallOutcome {
     /// It succeeded.
     Well,
     /// It failed.
@@ -48,7 +48,7 @@ pub enum End {
 
 /// A change of the breaker's state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
+pub enum BreakerTransition {
     /// It opened, for this long.
     Opened(Duration),
     /// It closed again.
@@ -57,13 +57,13 @@ pub enum Change {
 
 /// The breaker of one provider. `now` is the time since a fixed moment, the same one for all calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Breaker {
+pub struct CircuitBreaker {
     policy: Policy,
-    state: State,
+    state: BreakerState,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+enum BreakerState {
     /// Requests pass.
     Closed { failures: u32 },
     /// No request passes before this moment. A failed trial then doubles the pause.
@@ -72,18 +72,18 @@ enum State {
     Trying { since: Duration, pause: Duration },
 }
 
-impl Breaker {
+impl CircuitBreaker {
     /// A closed breaker.
     pub fn new(policy: Policy) -> Self {
-        Self { policy, state: State::Closed { failures: 0 } }
+        Self { policy, state: BreakerState::Closed { failures: 0 } }
     }
 
     /// Whether a request would pass now.
     pub fn would_admit(&self, now: Duration) -> bool {
         match self.state {
-            State::Closed { .. } => true,
-            State::Open { until, .. } => now >= until,
-            State::Trying { since, pause } => now >= since + pause.min(self.policy.longest),
+            BreakerState::Closed { .. } => true,
+            BreakerState::Open { until, .. } => now >= until,
+            BreakerState::Trying { since, pause } => now >= since + pause.min(self.policy.longest),
         }
     }
 
@@ -93,44 +93,67 @@ impl Breaker {
             return None;
         }
         match self.state {
-            State::Closed { .. } => Some(false),
-            State::Open { pause, .. } | State::Trying { pause, .. } => {
-                self.state = State::Trying { since: now, pause };
+            BreakerState::Closed { .. } => Some(false),
+            BreakerState::Open { pause, .. } | BreakerState::Trying { pause, .. } => {
+                self.state = BreakerState::Trying { since: now, pause };
                 Some(true)
             }
         }
     }
 
     /// A request succeeded even though the breaker may be open: the caller may have had no other provider.
-    pub fn worked(&mut self) -> Option<Change> {
-        let was = std::mem::replace(&mut self.state, State::Closed { failures: 0 });
-        (!matches!(was, State::Closed { .. })).then_some(Change::Closed)
+    pub fn worked(&mut self) -> Option<BreakerTransition> {
+        let was = std::mem::replace(&mut self.state, BreakerState::Closed { failures: 0 });
+        (!matches!(was, BreakerState::Closed { .. })).then_some(BreakerTransition::Closed)
     }
 
     /// A request ended. `tried` is what [`Self::admit`] returned for it.
-    pub fn ended(&mut self, end: End, tried: bool, now: Duration) -> Option<Change> {
+    pub fn ended(
+        &mut self,
+        end: ProviderCallOutcome,
+        tried: bool,
+        now: Duration,
+    ) -> Option<BreakerTransition> {
         let open = |pause: Duration, rest: Duration| {
-            (State::Open { until: now + rest, pause }, Some(Change::Opened(rest)))
+            (BreakerState::Open { until: now + rest, pause }, Some(BreakerTransition::Opened(rest)))
         };
         let asked = |rest: Duration| rest.min(self.policy.longest_asked);
         let (state, change) = match (self.state, end) {
-            (State::Closed { .. }, End::Well) => (State::Closed { failures: 0 }, None),
-            (State::Closed { failures }, End::Badly) if failures + 1 < self.policy.failures => {
-                (State::Closed { failures: failures + 1 }, None)
+            (BreakerState::Closed { .. }, ProviderCallOutcome::Well) => {
+                (BreakerState::Closed { failures: 0 }, None)
             }
-            (State::Closed { .. }, End::Badly) => open(self.policy.first, self.policy.first),
-            (State::Closed { .. }, End::Busy(rest)) => open(self.policy.first, asked(rest)),
-            (State::Trying { .. }, End::Well) if tried => {
-                (State::Closed { failures: 0 }, Some(Change::Closed))
+            (BreakerState::Closed { failures }, ProviderCallOutcome::Badly)
+                if failures + 1 < self.policy.failures =>
+            {
+                (BreakerState::Closed { failures: failures + 1 }, None)
             }
-            (State::Trying { pause, .. }, End::Badly) if tried => {
+            (BreakerState::Closed { .. }, ProviderCallOutcome::Badly) => {
+                open(self.policy.first, self.policy.first)
+            }
+            (BreakerState::Closed { .. }, ProviderCallOutcome::Busy(rest)) => {
+                open(self.policy.first, asked(rest))
+            }
+            (BreakerState::Trying { .. }, ProviderCallOutcome::Well) if tried => {
+                (BreakerState::Closed { failures: 0 }, Some(BreakerTransition::Closed))
+            }
+            (BreakerState::Trying { pause, .. }, ProviderCallOutcome::Badly) if tried => {
                 let pause = (pause * 2).min(self.policy.longest);
                 open(pause, pause)
             }
-            (State::Trying { pause, .. }, End::Busy(rest)) if tried => open(pause, asked(rest)),
-            (State::Trying { pause, .. }, End::Dropped) if tried => (State::Open { until: now, pause }, None),
+            (BreakerState::Trying { pause, .. }, ProviderCallOutcome::Busy(rest)) if tried => {
+                open(pause, asked(rest))
+            }
+            (BreakerState::Trying { pause, .. }, ProviderCallOutcome::Dropped) if tried => {
+                (BreakerState::Open { until: now, pause }, None)
+            }
             // A request from before the breaker opened ends late.
-            (state, End::Well | End::Badly | End::Busy(_) | End::Dropped) => (state, None),
+            (
+                state,
+                ProviderCallOutcome::Well
+                | ProviderCallOutcome::Badly
+                | ProviderCallOutcome::Busy(_)
+                | ProviderCallOutcome::Dropped,
+            ) => (state, None),
         };
         self.state = state;
         change
@@ -147,22 +170,31 @@ mod tests {
 
     #[test]
     fn one_that_asks_for_rest_is_left_alone_as_long_as_it_asks() {
-        let mut breaker = Breaker::new(Policy::LINES);
+        let mut breaker = CircuitBreaker::new(Policy::LINES);
         assert_eq!(breaker.admit(at(0)), Some(false));
-        assert_eq!(breaker.ended(End::Busy(at(120)), false, at(1)), Some(Change::Opened(at(120))));
+        assert_eq!(
+            breaker.ended(ProviderCallOutcome::Busy(at(120)), false, at(1)),
+            Some(BreakerTransition::Opened(at(120)))
+        );
         assert_eq!((breaker.admit(at(120)), breaker.admit(at(121))), (None, Some(true)));
         // A rest that was asked for does not double.
-        assert_eq!(breaker.ended(End::Busy(at(9)), true, at(122)), Some(Change::Opened(at(9))));
+        assert_eq!(
+            breaker.ended(ProviderCallOutcome::Busy(at(9)), true, at(122)),
+            Some(BreakerTransition::Opened(at(9)))
+        );
         assert_eq!(breaker.admit(at(131)), Some(true));
-        assert_eq!(breaker.ended(End::Well, true, at(132)), Some(Change::Closed));
-        let mut breaker = Breaker::new(Policy::SPEECH);
-        assert_eq!(breaker.ended(End::Busy(at(9_999)), false, at(0)), Some(Change::Opened(at(300))));
+        assert_eq!(breaker.ended(ProviderCallOutcome::Well, true, at(132)), Some(BreakerTransition::Closed));
+        let mut breaker = CircuitBreaker::new(Policy::SPEECH);
+        assert_eq!(
+            breaker.ended(ProviderCallOutcome::Busy(at(9_999)), false, at(0)),
+            Some(BreakerTransition::Opened(at(300)))
+        );
     }
 
     #[test]
     fn a_try_that_nobody_ends_holds_nobody_up_for_ever() {
-        let mut breaker = Breaker::new(Policy::SPEECH);
-        breaker.ended(End::Badly, false, at(0));
+        let mut breaker = CircuitBreaker::new(Policy::SPEECH);
+        breaker.ended(ProviderCallOutcome::Badly, false, at(0));
         assert_eq!(
             (breaker.admit(at(15)), breaker.admit(at(29)), breaker.admit(at(30))),
             (Some(true), None, Some(true))

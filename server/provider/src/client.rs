@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::{Client, redirect};
 
-use crate::Address;
+use crate::BaseAddress;
 
 /// The longest wait for a connection.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -25,7 +25,7 @@ pub enum ClientError {
 ///
 /// # Errors
 /// [`ClientError::Certificates`] if what the machine trusts cannot be read.
-pub fn client(address: &Address, silence: Duration) -> Result<Client, ClientError> {
+pub fn client(address: &BaseAddress, silence: Duration) -> Result<Client, ClientError> {
     let mut builder = Client::builder()
         .connect_timeout(CONNECT)
         .read_timeout(silence)

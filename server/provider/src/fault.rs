@@ -4,7 +4,7 @@ use thiserror::Error;
 
 /// Why a request to a provider failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum Fault {
+pub enum ProviderFault {
     /// No connection.
     #[error("unreachable")]
     Unreachable,
@@ -43,7 +43,7 @@ pub enum Fault {
     Configuration,
 }
 
-impl Fault {
+impl ProviderFault {
     /// The fault in words that follow "it": `refuses the key`.
     pub fn in_words(self) -> &'static str {
         match self {
@@ -67,7 +67,7 @@ impl Fault {
     }
 }
 
-impl From<&reqwest::Error> for Fault {
+impl From<&reqwest::Error> for ProviderFault {
     fn from(error: &reqwest::Error) -> Self {
         if error.is_timeout() {
             Self::Timeout

@@ -4,9 +4,9 @@ use reqwest::header::HeaderValue;
 
 /// A provider's key. It is not printed by `Debug`, has no `Display` and is not serialised.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Key(String);
+pub struct ProviderKey(String);
 
-impl Key {
+impl ProviderKey {
     /// A key, trimmed. `None` if it is blank.
     pub fn new(key: &str) -> Option<Self> {
         let key = key.trim();
@@ -21,7 +21,7 @@ impl Key {
     }
 }
 
-impl std::fmt::Debug for Key {
+impl std::fmt::Debug for ProviderKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Key(..)")
     }

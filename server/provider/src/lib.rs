@@ -2,10 +2,10 @@
 //!
 //! - [`Descriptor`]: a provider's names, address, variables and abilities; a provider of models is one file in
 //!   `known/` and one row in [`ALL`];
-//! - [`Key`]: a key that is never printed; [`Address`]: an address that is extended by segments and keeps its query;
+//! - [`ProviderKey`]: a key that is never printed; [`BaseAddress`]: an address that is extended by segments and keeps its query;
 //! - [`client()`]: an HTTP client that keeps its connections;
-//! - [`Fault`]: failures, as codes; [`asked_rest`]: how long a provider asks not to be called;
-//! - [`Breaker`]: skips a provider that keeps failing, driven by injected time.
+//! - [`ProviderFault`]: failures, as codes; [`retry_after`]: how long a provider asks not to be called;
+//! - [`CircuitBreaker`]: skips a provider that keeps failing, driven by injected time.
 
 mod address;
 mod breaker;
@@ -15,10 +15,10 @@ mod key;
 mod known;
 mod rest;
 
-pub use address::Address;
-pub use breaker::{Breaker, Change, End, Policy};
+pub use address::BaseAddress;
+pub use breaker::{BreakerTransition, CircuitBreaker, Policy, ProviderCallOutcome};
 pub use client::{ClientError, client};
-pub use fault::Fault;
-pub use key::Key;
-pub use known::{ALL, Abilities, Descriptor, GEMINI, OPENAI};
-pub use rest::{asked_rest, rest_in_body};
+pub use fault::ProviderFault;
+pub use key::ProviderKey;
+pub use known::{ALL, DefaultModels, Descriptor, GEMINI, OPENAI};
+pub use rest::{rest_in_body, retry_after};

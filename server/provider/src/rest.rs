@@ -6,7 +6,7 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
 /// The pause of `Retry-After`: seconds, or a date, which counts from the answer's own `Date`.
-pub fn asked_rest(headers: &HeaderMap) -> Option<Duration> {
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let after = text(RETRY_AFTER)?;
     if let Ok(seconds) = after.parse::<f64>() {
@@ -66,7 +66,7 @@ mod tests {
             if let Some(date) = date {
                 headers.insert(DATE, HeaderValue::from_str(date).unwrap());
             }
-            asked_rest(&headers).map(|rest| rest.as_secs())
+            retry_after(&headers).map(|rest| rest.as_secs())
         };
         assert_eq!((rest("120", None), rest(" 1.5 ", None), rest("soon", None)), (Some(120), Some(1), None));
         assert_eq!(rest("-3", None), None);

@@ -8,11 +8,11 @@ use interview::reading::{Role, Tone, Who};
 use crate::cues::{self, cues};
 use crate::heads::SENTENCE_OUTPUTS;
 use crate::minilm::{self, unit};
-use crate::words::{Vocabulary, grams};
+use crate::words::{NgramVocabulary, grams};
 
 /// What is known of an answer before the heads: nothing here depends on training.
 #[derive(Debug, Clone)]
-pub struct Seen {
+pub struct AnswerEncoding {
     /// The question's meaning.
     pub question: Vec<f32>,
     /// Each sentence's meaning.
@@ -29,7 +29,7 @@ pub struct Seen {
     pub introduction: bool,
 }
 
-impl Seen {
+impl AnswerEncoding {
     /// An answer with its sentences and their meanings, and the question with its meaning.
     pub fn new(
         sentences: &[&str],
@@ -52,20 +52,20 @@ impl Seen {
 
 /// What a head is given.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub struct FeatureRow {
     /// Features that are numbers.
     pub numbers: Vec<f32>,
-    /// Which words there are, by their numbers in a [`Vocabulary`]; most are not.
+    /// Which words there are, by their numbers in a [`NgramVocabulary`]; most are not.
     pub words: Vec<u32>,
 }
 
 /// What is known to the heads by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct HeadVocabularies {
     /// In answers.
-    pub words: Vocabulary,
+    pub words: NgramVocabulary,
     /// In questions.
-    pub asked: Vocabulary,
+    pub asked: NgramVocabulary,
 }
 
 const fn sum(parts: &[usize]) -> usize {
@@ -88,7 +88,7 @@ pub const SENTENCE: [usize; 8] = {
 pub const SENTENCE_NUMBERS: usize = sum(&SENTENCE);
 
 /// The features of one sentence of an answer.
-pub fn sentence(seen: &Seen, at: usize, known: &Known) -> Row {
+pub fn sentence(seen: &AnswerEncoding, at: usize, known: &HeadVocabularies) -> FeatureRow {
     let (nothing, no_cues) = ([0.0; minilm::WIDTH], [0.0; cues::WIDTH]);
     let (before, after) = (at.wrapping_sub(1), at + 1);
     let meaning = |at: usize| seen.meanings.get(at).map_or(&nothing[..], Vec::as_slice);
@@ -104,10 +104,10 @@ pub fn sentence(seen: &Seen, at: usize, known: &Known) -> Row {
         cue(before),
         cue(after),
     ];
-    Row { numbers: numbers.concat(), words: known.words.numbers(&seen.grams[at]).collect() }
+    FeatureRow { numbers: numbers.concat(), words: known.words.numbers(&seen.grams[at]).collect() }
 }
 
-fn place(seen: &Seen, at: usize) -> [f32; PLACE] {
+fn place(seen: &AnswerEncoding, at: usize) -> [f32; PLACE] {
     let count = seen.meanings.len();
     let (at_f, count_f) = (at as f32, count as f32);
     [
@@ -128,7 +128,12 @@ pub const AGAIN: [usize; 5] = [SENTENCE_OUTPUTS, 5 * SENTENCE_OUTPUTS, PLACE, cu
 pub const AGAIN_NUMBERS: usize = sum(&AGAIN);
 
 /// The features of one sentence of an answer, of what all of its sentences were first read as (logits, likely).
-pub fn again(seen: &Seen, logits: &[Vec<f32>], likely: &[Vec<f32>], at: usize) -> Row {
+pub fn second_reading_features(
+    seen: &AnswerEncoding,
+    logits: &[Vec<f32>],
+    likely: &[Vec<f32>],
+    at: usize,
+) -> FeatureRow {
     let mut numbers = logits[at].clone();
     for near in [at.wrapping_sub(1), at + 1, at.wrapping_sub(2), at + 2] {
         match likely.get(near) {
@@ -144,7 +149,7 @@ pub fn again(seen: &Seen, logits: &[Vec<f32>], likely: &[Vec<f32>], at: usize) -
     numbers.extend(place(seen, at));
     numbers.extend(seen.cues[at]);
     numbers.extend(&seen.meanings[at]);
-    Row { numbers, words: Vec::new() }
+    FeatureRow { numbers, words: Vec::new() }
 }
 
 const ROLES: usize = Role::ALL.len();
@@ -159,7 +164,12 @@ pub const ANSWER: [usize; 6] = [POOLED, POOLED, 2 * cues::WIDTH, SIZE, minilm::W
 pub const ANSWER_NUMBERS: usize = sum(&ANSWER);
 
 /// The features of a whole answer, of what each of its sentences (at least one) was read as at first, and again.
-pub fn answer(seen: &Seen, first: &[Vec<f32>], again: &[Vec<f32>], known: &Known) -> Row {
+pub fn answer(
+    seen: &AnswerEncoding,
+    first: &[Vec<f32>],
+    again: &[Vec<f32>],
+    known: &HeadVocabularies,
+) -> FeatureRow {
     let count = seen.meanings.len() as f32;
     let mut numbers = Vec::with_capacity(ANSWER_NUMBERS);
     pool(&mut numbers, again);
@@ -189,7 +199,7 @@ pub fn answer(seen: &Seen, first: &[Vec<f32>], again: &[Vec<f32>], known: &Known
     let said: BTreeSet<u32> = seen.grams.iter().flat_map(|grams| known.words.numbers(grams)).collect();
     let after = u32::try_from(known.words.len()).unwrap_or(u32::MAX);
     let asked = known.asked.numbers(&seen.asked).map(|number| after.saturating_add(number));
-    Row { numbers, words: said.into_iter().chain(asked).collect() }
+    FeatureRow { numbers, words: said.into_iter().chain(asked).collect() }
 }
 
 /// All sentences' readings as one row of numbers.

@@ -3,7 +3,7 @@
 use interview::reading::{Ask, Part, Probe, Role, Situation, Tone, Who};
 
 use crate::ReadError;
-use crate::features::{self, Known, Row, Seen};
+use crate::features::{self, AnswerEncoding, FeatureRow, HeadVocabularies};
 use crate::weights;
 
 /// A network from features to the logits of several yes-or-no questions: the sum of what the features say directly and
@@ -34,7 +34,7 @@ impl Net {
     }
 
     /// The logit of each answer.
-    pub fn logits(&self, row: &Row) -> Vec<f32> {
+    pub fn logits(&self, row: &FeatureRow) -> Vec<f32> {
         let mut logits = layer(&self.direct, row, self.outputs);
         if self.hidden > 0 {
             let mut units = layer(&self.first, row, self.hidden);
@@ -46,12 +46,12 @@ impl Net {
     }
 
     /// The probability of each answer.
-    pub fn likely(&self, row: &Row) -> Vec<f32> {
+    pub fn likely(&self, row: &FeatureRow) -> Vec<f32> {
         self.logits(row).into_iter().map(sigmoid).collect()
     }
 }
 
-fn layer(weights: &[f32], row: &Row, units: usize) -> Vec<f32> {
+fn layer(weights: &[f32], row: &FeatureRow, units: usize) -> Vec<f32> {
     let (numbers, words) = weights.split_at((row.numbers.len() + 1) * units);
     let rows = numbers.chunks_exact(row.numbers.len() + 1);
     let mut sums: Vec<f32> =
@@ -114,12 +114,14 @@ pub struct SentencesRead {
 
 impl Sentences {
     /// Reads all sentences of an answer.
-    pub fn read(&self, seen: &Seen, known: &Known) -> SentencesRead {
+    pub fn read(&self, seen: &AnswerEncoding, known: &HeadVocabularies) -> SentencesRead {
         let all = || 0..seen.meanings.len();
         let logits: Vec<Vec<f32>> =
             all().map(|at| self.first.logits(&features::sentence(seen, at, known))).collect();
         let first = likely(&logits);
-        let again = all().map(|at| self.again.likely(&features::again(seen, &logits, &first, at))).collect();
+        let again = all()
+            .map(|at| self.again.likely(&features::second_reading_features(seen, &logits, &first, at)))
+            .collect();
         SentencesRead { first, again }
     }
 }
@@ -133,7 +135,7 @@ pub fn likely(logits: &[Vec<f32>]) -> Vec<Vec<f32>> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Heads {
     /// The words that they know.
-    pub known: Known,
+    pub known: HeadVocabularies,
     /// What a sentence does, who acts, how it goes.
     pub sentences: Sentences,
     /// What an answer holds, what is to be noticed, what to ask next.
@@ -173,13 +175,16 @@ impl Heads {
     /// [`ReadError::Weights`] where it is none, or for other features.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ReadError> {
         let (data, mut rest) = weights::opened(bytes, MAGIC)?;
-        let known = Known { words: weights::vocabulary(&mut rest)?, asked: weights::vocabulary(&mut rest)? };
+        let known = HeadVocabularies {
+            words: weights::vocabulary(&mut rest)?,
+            asked: weights::vocabulary(&mut rest)?,
+        };
         let (words, all) = (known.words.len(), known.words.len() + known.asked.len());
         let first = weights::net(&mut rest, features::SENTENCE_NUMBERS, words, SENTENCE_OUTPUTS)?;
         let again = weights::net(&mut rest, features::AGAIN_NUMBERS, 0, SENTENCE_OUTPUTS)?;
         let answer = weights::net(&mut rest, features::ANSWER_NUMBERS, all, ANSWER_OUTPUTS)?;
         let open = weights::net(&mut rest, features::ANSWER_NUMBERS, all, 1)?;
-        weights::ended(rest)?;
+        weights::expect_end(rest)?;
         Ok(Self { known, sentences: Sentences { first, again }, answer, open, data })
     }
 }
@@ -188,7 +193,7 @@ impl Heads {
 mod tests {
     use super::*;
     use crate::weights::half;
-    use crate::words::Vocabulary;
+    use crate::words::NgramVocabulary;
 
     fn small(inputs: usize, words: usize, hidden: usize, outputs: usize) -> Net {
         let some = |count: usize| (0..count).map(|at| (at % 7) as f32 / 7.0 - 0.4).collect();
@@ -205,16 +210,16 @@ mod tests {
             last: vec![2.0, 3.0],
             ..small(2, 2, 2, 1)
         };
-        let row = |words: &[u32]| Row { numbers: vec![1.0, 4.0], words: words.to_vec() };
+        let row = |words: &[u32]| FeatureRow { numbers: vec![1.0, 4.0], words: words.to_vec() };
         assert_eq!(net.logits(&row(&[])), [1.0 + 8.0 + 0.5 + 2.0]);
         assert_eq!(net.logits(&row(&[1])), [9.5 + 20.0 + 2.0 * (1.0 + 3.0) + 3.0 * (5.0 - 4.0)]);
     }
 
     #[test]
     fn files_of_weights_are_read_again_and_broken_ones_refused() {
-        let words = |lines| Vocabulary::parse(lines);
+        let words = |lines| NgramVocabulary::parse(lines);
         let heads = Heads {
-            known: Known { words: words("a\nb\nb a"), asked: words("why") },
+            known: HeadVocabularies { words: words("a\nb\nb a"), asked: words("why") },
             sentences: Sentences {
                 first: small(features::SENTENCE_NUMBERS, 3, 2, SENTENCE_OUTPUTS),
                 again: small(features::AGAIN_NUMBERS, 0, 0, SENTENCE_OUTPUTS),

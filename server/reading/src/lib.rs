@@ -22,5 +22,5 @@ pub mod words;
 pub use error::ReadError;
 pub use heads::Heads;
 pub use minilm::MiniLm;
-pub use private::Private;
-pub use read::{Asked, Reader, has_numbers};
+pub use private::PrivateHead;
+pub use read::{AnswerInContext, MiniLmReader, has_numbers};

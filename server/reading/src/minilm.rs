@@ -1,6 +1,6 @@
 //! all-MiniLM-L6-v2: a sentence to 384 numbers of length 1 that say what it is about.
 
-use models::{File, Folder, ModelError, runtime};
+use models::{File, ModelError, ModelFolder, runtime};
 use ort::session::Session;
 use ort::value::Tensor;
 use tokenizers::{Tokenizer, TruncationParams};
@@ -26,7 +26,7 @@ impl MiniLm {
     ///
     /// # Errors
     /// [`ModelError::Missing`] where its files cannot be used.
-    pub fn load(folder: &Folder) -> Result<Self, ModelError> {
+    pub fn load(folder: &ModelFolder) -> Result<Self, ModelError> {
         let path = folder.path(File::MiniLmTokenizer);
         let broken = |error: &dyn std::fmt::Display| {
             ModelError::Missing(format!("{} cannot be used: {error}", path.display()))

@@ -1,27 +1,27 @@
 //! The head for the interviewer's own lines, before they are said: whether a line asks something private.
 
-use interview::Line;
+use interview::WriterLine;
 
 use crate::ReadError;
-use crate::features::Row;
+use crate::features::FeatureRow;
 use crate::heads::{Net, sigmoid};
 use crate::minilm;
 use crate::weights;
-use crate::words::{Vocabulary, grams};
+use crate::words::{NgramVocabulary, grams};
 
 /// A line in the two parts that are read apart: the sentence that asks, and the rest of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parts {
+pub struct SplitLine {
     /// The sentence that asks; of a line that asks nothing, its last.
     pub question: String,
     /// What else is said; often nothing.
     pub rest: String,
 }
 
-impl Parts {
+impl SplitLine {
     /// Of a line.
     pub fn of(line: &str) -> Self {
-        let whole = Line { text: line.trim().to_owned(), took_up: None };
+        let whole = WriterLine { text: line.trim().to_owned(), took_up: None };
         let question = whole.question().to_owned();
         let rest = whole.text.replacen(&question, "", 1).trim().to_owned();
         Self { question, rest }
@@ -40,7 +40,7 @@ pub const BLOCKS: [usize; 3] = [minilm::WIDTH, minilm::WIDTH, FORM];
 pub const NUMBERS: usize = 2 * minilm::WIDTH + FORM;
 
 /// The features of a line, from what its parts mean. A meaning is empty where there is no such part.
-pub fn features(parts: &Parts, question: &[f32], rest: &[f32], known: &Vocabulary) -> Row {
+pub fn features(parts: &SplitLine, question: &[f32], rest: &[f32], known: &NgramVocabulary) -> FeatureRow {
     let mut numbers = question.to_vec();
     numbers.resize(minilm::WIDTH, 0.0);
     numbers.extend(rest);
@@ -48,14 +48,14 @@ pub fn features(parts: &Parts, question: &[f32], rest: &[f32], known: &Vocabular
     let flag = |set: bool| f32::from(u8::from(set));
     let words = parts.question.split_whitespace().count() as f32;
     numbers.extend([flag(!parts.rest.is_empty()), flag(parts.question.ends_with('?')), words / 20.0]);
-    Row { numbers, words: known.numbers(&grams(&parts.question)).collect() }
+    FeatureRow { numbers, words: known.numbers(&grams(&parts.question)).collect() }
 }
 
 /// The head. What it says is at least a half where a line is best refused.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Private {
+pub struct PrivateHead {
     /// The words that it knows.
-    pub words: Vocabulary,
+    pub words: NgramVocabulary,
     /// The network.
     pub net: Net,
     /// SHA-256 of the lines that it was trained on.
@@ -65,7 +65,7 @@ pub struct Private {
 /// What the file of weights begins with; the last letter counts versions of the features.
 const MAGIC: &[u8; 8] = b"PRIVATE1";
 
-impl Private {
+impl PrivateHead {
     /// The head that comes with the program.
     ///
     /// # Errors
@@ -75,7 +75,7 @@ impl Private {
     }
 
     /// How likely it is that a line asks something private, from 0 to 1.
-    pub fn likely(&self, parts: &Parts, question: &[f32], rest: &[f32]) -> f32 {
+    pub fn likely(&self, parts: &SplitLine, question: &[f32], rest: &[f32]) -> f32 {
         sigmoid(self.net.logits(&features(parts, question, rest, &self.words))[0])
     }
 
@@ -95,7 +95,7 @@ impl Private {
         let (data, mut rest) = weights::opened(bytes, MAGIC)?;
         let words = weights::vocabulary(&mut rest)?;
         let net = weights::net(&mut rest, NUMBERS, words.len(), 1)?;
-        weights::ended(rest)?;
+        weights::expect_end(rest)?;
         Ok(Self { words, net, data })
     }
 }
@@ -106,21 +106,24 @@ mod tests {
 
     #[test]
     fn a_line_is_read_in_two_parts() {
-        let parts = Parts::of(" Thank you. Are you married? ");
+        let parts = SplitLine::of(" Thank you. Are you married? ");
         assert_eq!((parts.question.as_str(), parts.rest.as_str()), ("Are you married?", "Thank you."));
-        assert_eq!(Parts::of("Are you married?").texts().collect::<Vec<_>>(), ["Are you married?"]);
-        assert_eq!(Parts::of(""), Parts { question: String::new(), rest: String::new() });
-        assert_eq!(features(&Parts::of(""), &[], &[], &Vocabulary::parse("")).numbers.len(), NUMBERS);
+        assert_eq!(SplitLine::of("Are you married?").texts().collect::<Vec<_>>(), ["Are you married?"]);
+        assert_eq!(SplitLine::of(""), SplitLine { question: String::new(), rest: String::new() });
+        assert_eq!(
+            features(&SplitLine::of(""), &[], &[], &NgramVocabulary::parse("")).numbers.len(),
+            NUMBERS
+        );
     }
 
     #[test]
     fn the_shipped_head_is_read_and_written_again() {
-        let shipped = Private::shipped().unwrap();
+        let shipped = PrivateHead::shipped().unwrap();
         let bytes = shipped.to_bytes();
-        assert_eq!(Private::from_bytes(&bytes).unwrap(), shipped);
+        assert_eq!(PrivateHead::from_bytes(&bytes).unwrap(), shipped);
         for length in (0..80).chain([bytes.len() / 2, bytes.len() - 1]) {
-            assert!(Private::from_bytes(&bytes[..length]).is_err(), "{length}");
+            assert!(PrivateHead::from_bytes(&bytes[..length]).is_err(), "{length}");
         }
-        assert!(Private::from_bytes(&[&bytes[..], &[0]].concat()).is_err());
+        assert!(PrivateHead::from_bytes(&[&bytes[..], &[0]].concat()).is_err());
     }
 }

@@ -1,21 +1,22 @@
 //! An answer, read.
 
-use interview::listen::{Heeded, listen};
+use interview::listen::{AnswerContext, listen};
 use interview::reading::{
-    Ask, Likely, Part, Probe, Reading, Role, SentenceReading, Situation, THERE, Tone, Who, Whose,
+    AnswerReading, Ask, HardEventOwner, Likely, Part, Probe, Role, SentenceReading, Situation, THERE, Tone,
+    Who,
 };
-use models::Folder;
+use models::ModelFolder;
 
-use crate::features::{self, Seen};
+use crate::features::{self, AnswerEncoding};
 use crate::heads::{Heads, WHOSE};
-use crate::private::{Parts, Private};
+use crate::private::{PrivateHead, SplitLine};
 use crate::split::sentences;
 use crate::wants::{self, Wants};
 use crate::{MiniLm, ReadError};
 
 /// An answer in the place where it was given.
 #[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
+pub struct AnswerInContext<'a> {
     /// What was asked.
     pub question: &'a str,
     /// What was answered.
@@ -34,26 +35,26 @@ const WANTED: u16 = 300;
 const LONGEST: usize = 60;
 
 /// Reads answers, on one thread.
-pub struct Reader {
+pub struct MiniLmReader {
     model: MiniLm,
     heads: Heads,
     wants: Wants,
-    private: Private,
+    private: PrivateHead,
     /// The last question that was read, which answers to it share.
     question: Option<(String, Vec<f32>)>,
 }
 
-impl Reader {
+impl MiniLmReader {
     /// Loads the model, with the heads that come with the program.
     ///
     /// # Errors
     /// [`ReadError::Model`] where the model's files cannot be used.
-    pub fn load(folder: &Folder) -> Result<Self, ReadError> {
-        Ok(Self::new(MiniLm::load(folder)?, Heads::shipped()?, Wants::shipped()?, Private::shipped()?))
+    pub fn load(folder: &ModelFolder) -> Result<Self, ReadError> {
+        Ok(Self::new(MiniLm::load(folder)?, Heads::shipped()?, Wants::shipped()?, PrivateHead::shipped()?))
     }
 
     /// With this model and these heads.
-    pub fn new(model: MiniLm, heads: Heads, wants: Wants, private: Private) -> Self {
+    pub fn new(model: MiniLm, heads: Heads, wants: Wants, private: PrivateHead) -> Self {
         Self { model, heads, wants, private, question: None }
     }
 
@@ -61,7 +62,7 @@ impl Reader {
     ///
     /// # Errors
     /// [`ReadError::Model`] where the model fails.
-    pub fn read(&mut self, asked: Asked<'_>) -> Result<Reading, ReadError> {
+    pub fn read(&mut self, asked: AnswerInContext<'_>) -> Result<AnswerReading, ReadError> {
         let ranges = sentences(asked.answer);
         let skipped = ranges.len().saturating_sub(LONGEST);
         let ranges: Vec<_> = ranges[..ranges.len().min(LONGEST / 2)]
@@ -101,7 +102,7 @@ impl Reader {
     /// # Errors
     /// [`ReadError::Model`] where the model fails.
     pub fn private(&mut self, line: &str) -> Result<u16, ReadError> {
-        let parts = Parts::of(line);
+        let parts = SplitLine::of(line);
         let texts: Vec<&str> = parts.texts().collect();
         let mut meanings = self.model.embed(&texts)?.into_iter();
         let mut next =
@@ -111,7 +112,7 @@ impl Reader {
     }
 
     /// The meanings of sentences and question.
-    fn see(&mut self, texts: &[&str], asked: Asked<'_>) -> Result<Seen, ReadError> {
+    fn see(&mut self, texts: &[&str], asked: AnswerInContext<'_>) -> Result<AnswerEncoding, ReadError> {
         let known = self.question.as_ref().filter(|(text, _)| text == asked.question);
         let (meanings, question) = match known {
             Some((_, question)) => (self.model.embed(texts)?, question.clone()),
@@ -123,13 +124,13 @@ impl Reader {
                 (meanings, question)
             }
         };
-        Ok(Seen::new(texts, meanings, asked.question, question, asked.introduction))
+        Ok(AnswerEncoding::new(texts, meanings, asked.question, question, asked.introduction))
     }
 }
 
 /// Whether an answer tells a figure, a date or a length of time.
 pub fn has_numbers(answer: &str, question: &str) -> bool {
-    listen(answer, Heeded { question, role: "", pasted: "" }).has_numbers()
+    listen(answer, AnswerContext { question, role: "", pasted: "" }).has_numbers()
 }
 
 fn thousandths(likely: f32) -> u16 {
@@ -164,7 +165,7 @@ fn sentence(start: usize, end: usize, likely: &[f32]) -> SentenceReading {
     }
 }
 
-fn reading(whole: &[f32], sentences: Vec<SentenceReading>) -> Reading {
+fn reading(whole: &[f32], sentences: Vec<SentenceReading>) -> AnswerReading {
     let mut rest = whole;
     let mut next = |count: usize| {
         let (these, after) = rest.split_at(count);
@@ -194,18 +195,18 @@ fn reading(whole: &[f32], sentences: Vec<SentenceReading>) -> Reading {
         matches!(one.what, Situation::HardEvent | Situation::SaidNo | Situation::RuleBent)
     };
     let whose = situations.iter().any(concerns).then_some(match (whose[0] >= 0.5, whose[1] >= 0.5) {
-        (_, true) => Whose::Minor,
-        (true, false) => Whose::Own,
-        (false, false) => Whose::Other,
+        (_, true) => HardEventOwner::Minor,
+        (true, false) => HardEventOwner::Own,
+        (false, false) => HardEventOwner::Other,
     });
     let (probes, handles, wants) = (probes.collect(), Vec::new(), Vec::new());
-    Reading { parts, situations, whose, missing, probes, handles, sentences, wants, open: 0 }
+    AnswerReading { parts, situations, whose, missing, probes, handles, sentences, wants, open: 0 }
 }
 
 /// What is read in no words at all.
-fn nothing() -> Reading {
+fn nothing() -> AnswerReading {
     let parts = Part::ALL.iter().map(|what| Likely { what: *what, likely: 0 }).collect();
     let situations = vec![Likely { what: Situation::Blank, likely: 1000 }];
     let probes = vec![Likely { what: Probe::CloseGently, likely: 1000 }];
-    Reading { parts, situations, probes, ..Reading::default() }
+    AnswerReading { parts, situations, probes, ..AnswerReading::default() }
 }

@@ -31,7 +31,7 @@ pub fn sentences(answer: &str) -> Vec<Range<usize>> {
     for line in lines(answer) {
         for sentence in marked(answer, line) {
             if answer[sentence.clone()].split_whitespace().count() > UNPUNCTUATED {
-                found.extend(joined(answer, sentence));
+                found.extend(split_unpunctuated(answer, sentence));
             } else {
                 found.push(sentence);
             }
@@ -94,7 +94,7 @@ fn abbreviated(before: &str) -> bool {
 }
 
 /// Speech without punctuation, cut before words that usually begin a new thought.
-fn joined(answer: &str, sentence: Range<usize>) -> Vec<Range<usize>> {
+fn split_unpunctuated(answer: &str, sentence: Range<usize>) -> Vec<Range<usize>> {
     let text = &answer[sentence.clone()];
     let words: Vec<(usize, &str)> = {
         let mut words = Vec::new();

@@ -4,7 +4,7 @@
 use interview::bank::fit::{STEP, WIDTH};
 
 use crate::ReadError;
-use crate::features::Seen;
+use crate::features::AnswerEncoding;
 use crate::heads::{ANSWER_OUTPUTS, product};
 use crate::minilm::{self, unit};
 use crate::weights::half;
@@ -19,7 +19,7 @@ const MAGIC: &[u8; 6] = b"WANTS1";
 const SUREST: f32 = 4.0;
 
 /// What is known of an answer with at least one sentence, of which the heads made these probabilities.
-pub fn inputs(seen: &Seen, likely: &[f32]) -> Vec<f32> {
+pub fn inputs(seen: &AnswerEncoding, likely: &[f32]) -> Vec<f32> {
     let mut whole = vec![0.0; minilm::WIDTH];
     for meaning in &seen.meanings {
         whole.iter_mut().zip(meaning).for_each(|(sum, value)| *sum += value);

@@ -2,7 +2,7 @@
 
 use crate::ReadError;
 use crate::heads::Net;
-use crate::words::Vocabulary;
+use crate::words::NgramVocabulary;
 
 /// The most words that are known.
 const WORDS: usize = 100_000;
@@ -17,7 +17,7 @@ pub(crate) fn opened<'a>(bytes: &'a [u8], magic: &[u8; 8]) -> Result<([u8; 32], 
 }
 
 /// Nothing may follow.
-pub(crate) fn ended(rest: &[u8]) -> Result<(), ReadError> {
+pub(crate) fn expect_end(rest: &[u8]) -> Result<(), ReadError> {
     if rest.is_empty() { Ok(()) } else { Err(ReadError::Weights("there are more than there should be")) }
 }
 
@@ -26,7 +26,7 @@ fn put_number(bytes: &mut Vec<u8>, size: usize) {
 }
 
 /// Writes what [`vocabulary`] reads.
-pub(crate) fn put_vocabulary(bytes: &mut Vec<u8>, words: &Vocabulary) {
+pub(crate) fn put_vocabulary(bytes: &mut Vec<u8>, words: &NgramVocabulary) {
     let lines = words.lines();
     put_number(bytes, lines.len());
     bytes.extend(lines.as_bytes());
@@ -57,12 +57,12 @@ fn number(rest: &mut &[u8]) -> Result<usize, ReadError> {
     Ok(u32::from_le_bytes(*bytes) as usize)
 }
 
-pub(crate) fn vocabulary(rest: &mut &[u8]) -> Result<Vocabulary, ReadError> {
+pub(crate) fn vocabulary(rest: &mut &[u8]) -> Result<NgramVocabulary, ReadError> {
     let length = number(rest)?;
     let (lines, after) = rest.split_at_checked(length).ok_or(SHORT)?;
     *rest = after;
     let lines = std::str::from_utf8(lines).map_err(|_| ReadError::Weights("their words are no text"))?;
-    Some(Vocabulary::parse(lines))
+    Some(NgramVocabulary::parse(lines))
         .filter(|words| words.len() <= WORDS)
         .ok_or(ReadError::Weights("they know too many words"))
 }

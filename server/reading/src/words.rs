@@ -50,12 +50,12 @@ fn tokens(text: &str) -> Vec<String> {
 
 /// The words and pairs that are known, by number.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Vocabulary {
+pub struct NgramVocabulary {
     /// Sorted.
     known: Vec<String>,
 }
 
-impl Vocabulary {
+impl NgramVocabulary {
     /// What is in at least so many of these texts.
     pub fn common<'a>(texts: impl Iterator<Item = &'a [String]>, least: usize) -> Self {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -74,7 +74,7 @@ impl Vocabulary {
         Self { known }
     }
 
-    /// As [`Vocabulary::parse`] reads it.
+    /// As [`NgramVocabulary::parse`] reads it.
     pub(crate) fn lines(&self) -> String {
         self.known.join("\n")
     }
@@ -116,11 +116,11 @@ mod tests {
     #[test]
     fn what_is_common_is_known() {
         let texts = [grams("we did"), grams("we do"), grams("you did")];
-        let known = Vocabulary::common(texts.iter().map(Vec::as_slice), 2);
+        let known = NgramVocabulary::common(texts.iter().map(Vec::as_slice), 2);
         assert_eq!(known.lines(), "^ we\ndid\ndid $\nwe");
         assert_eq!(known.numbers(&texts[2]).collect::<Vec<_>>(), [1, 2]);
-        assert_eq!(Vocabulary::parse(&known.lines()), known);
-        assert!(Vocabulary::parse("").is_empty());
+        assert_eq!(NgramVocabulary::parse(&known.lines()), known);
+        assert!(NgramVocabulary::parse("").is_empty());
     }
 
     proptest! {

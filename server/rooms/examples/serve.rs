@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr};
 
-use rooms::{Address, Config, Rooms, Secret};
+use rooms::{Config, MediaAddress, Rooms, Secret};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -13,7 +13,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (port, media) = (port()?, port()?);
     let secret = arguments.next().unwrap_or_else(|| "a secret for tests, long enough to sign with".into());
     let config = Config {
-        addresses: vec![Address::new(SocketAddr::from((Ipv4Addr::LOCALHOST, media)))],
+        addresses: vec![MediaAddress::new(SocketAddr::from((Ipv4Addr::LOCALHOST, media)))],
         ..Config::new("devkey", Secret::new(secret))
     };
     let rooms = Rooms::start(config).await?;

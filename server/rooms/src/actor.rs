@@ -11,12 +11,12 @@ use prost::Message as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, mpsc, oneshot};
 use tokio::time::Instant;
 
-use crate::config::Limits;
+use crate::config::RoomLimits;
 use crate::join::Arrival;
-use crate::room::{Event, JoinError, Joining, Moment, Pid};
-use crate::session::{Do, Session};
-use crate::sockets::Sockets;
-use crate::switch::{Datagram, Switch};
+use crate::room::{JoinError, Joining, Pid, RoomInstant, RoomLifecycleEvent};
+use crate::session::{RoomSession, SessionAction};
+use crate::sockets::BoundSockets;
+use crate::switch::{RoutedDatagram, Switch};
 
 /// Datagrams that wait for a room.
 pub(crate) const DATAGRAMS: usize = 1024;
@@ -34,13 +34,13 @@ pub(crate) enum SignalFrame {
 
 /// The outbox of one connection, bounded in messages and in bytes.
 #[derive(Debug, Clone)]
-pub(crate) struct Outbox {
+pub(crate) struct SignalOutbox {
     lines: mpsc::Sender<SignalFrame>,
     room: Arc<Semaphore>,
 }
 
-impl Outbox {
-    pub fn new(limits: &Limits) -> (Self, mpsc::Receiver<SignalFrame>) {
+impl SignalOutbox {
+    pub fn new(limits: &RoomLimits) -> (Self, mpsc::Receiver<SignalFrame>) {
         let (lines, receiver) = mpsc::channel(limits.outbox);
         (Self { lines, room: Arc::new(Semaphore::new(limits.outbox_bytes)) }, receiver)
     }
@@ -61,22 +61,22 @@ impl Outbox {
 
 /// Why an arrival was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Declined {
+pub(crate) enum ArrivalRefusal {
     /// There is no such participant to resume.
     Unknown,
     Join(JoinError),
 }
 
 /// A closure that runs on a session.
-pub(crate) type Act = Box<dyn FnOnce(&mut Session, Moment) + Send>;
+pub(crate) type SessionClosure = Box<dyn FnOnce(&mut RoomSession, RoomInstant) + Send>;
 
 /// A command to a room.
-pub(crate) enum Command {
+pub(crate) enum RoomCommand {
     Arrive {
         arrival: Box<Arrival>,
         connection: u64,
-        outbox: Outbox,
-        reply: oneshot::Sender<Result<Pid, Declined>>,
+        outbox: SignalOutbox,
+        reply: oneshot::Sender<Result<Pid, ArrivalRefusal>>,
     },
     Request {
         pid: Pid,
@@ -87,32 +87,35 @@ pub(crate) enum Command {
         pid: Pid,
         connection: u64,
     },
-    Act(Act),
+    Act(SessionClosure),
 }
 
 /// What a room's task works with.
 pub(crate) struct Actor {
     pub number: u64,
-    pub session: Session,
-    pub sockets: Sockets,
+    pub session: RoomSession,
+    pub sockets: BoundSockets,
     pub switch: Arc<Switch>,
-    pub commands: mpsc::Receiver<Command>,
-    pub datagrams: mpsc::Receiver<Datagram>,
-    pub route: mpsc::Sender<Datagram>,
-    pub events: broadcast::Sender<Event>,
+    pub commands: mpsc::Receiver<RoomCommand>,
+    pub datagrams: mpsc::Receiver<RoutedDatagram>,
+    pub route: mpsc::Sender<RoutedDatagram>,
+    pub events: broadcast::Sender<RoomLifecycleEvent>,
     /// Signalling connections by their number; each participant has at most one. A connection that can no longer be
     /// written to has no sender, but what it sent before still counts: usually that the participant leaves.
-    pub connections: BTreeMap<Pid, (u64, Option<Outbox>)>,
+    pub connections: BTreeMap<Pid, (u64, Option<SignalOutbox>)>,
 }
 
 /// The current time, for a session.
-pub(crate) fn moment() -> Moment {
+pub(crate) fn moment() -> RoomInstant {
     #[expect(
         clippy::disallowed_methods,
         reason = "clients are told when things happened; nothing is decided by it"
     )]
     let unix = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    Moment { now: Instant::now().into_std(), unix_ms: i64::try_from(unix.as_millis()).unwrap_or(i64::MAX) }
+    RoomInstant {
+        now: Instant::now().into_std(),
+        unix_ms: i64::try_from(unix.as_millis()).unwrap_or(i64::MAX),
+    }
 }
 
 impl Actor {
@@ -151,45 +154,45 @@ impl Actor {
         }
     }
 
-    fn command(&mut self, command: Command) {
+    fn command(&mut self, command: RoomCommand) {
         let at = moment();
         match command {
-            Command::Arrive { arrival, connection, outbox, reply } => {
+            RoomCommand::Arrive { arrival, connection, outbox, reply } => {
                 let result = self.arrive(at, *arrival, connection, outbox);
                 // If the client is gone before it hears of this, it is treated like any broken connection.
                 if let Err(Ok(pid)) = reply.send(result) {
                     self.session.signal_lost(at, pid);
                 }
             }
-            Command::Request { pid, connection, request } => {
+            RoomCommand::Request { pid, connection, request } => {
                 if self.connections.get(&pid).is_some_and(|(current, _)| *current == connection) {
                     self.session.request(at, pid, *request);
                 }
             }
-            Command::Lost { pid, connection } => {
+            RoomCommand::Lost { pid, connection } => {
                 if self.connections.get(&pid).is_some_and(|(current, _)| *current == connection)
                     && let Some((_, Some(_))) = self.connections.remove(&pid)
                 {
                     self.session.signal_lost(at, pid);
                 }
             }
-            Command::Act(act) => act(&mut self.session, at),
+            RoomCommand::Act(act) => act(&mut self.session, at),
         }
     }
 
     fn arrive(
         &mut self,
-        at: Moment,
+        at: RoomInstant,
         arrival: Arrival,
         connection: u64,
-        outbox: Outbox,
-    ) -> Result<Pid, Declined> {
+        outbox: SignalOutbox,
+    ) -> Result<Pid, ArrivalRefusal> {
         let Arrival { room: _, claims, single, client, auto_subscribe, tracks, offer, resume } = arrival;
         let pid = match resume {
-            Some(sid) => self.session.resume(at, &sid, &claims.sub, offer).ok_or(Declined::Unknown)?,
+            Some(sid) => self.session.resume(at, &sid, &claims.sub, offer).ok_or(ArrivalRefusal::Unknown)?,
             None => {
                 let joining = Joining { claims, client, auto_subscribe, single, tracks };
-                self.session.join(at, joining, offer).map_err(Declined::Join)?
+                self.session.join(at, joining, offer).map_err(ArrivalRefusal::Join)?
             }
         };
         // From now on messages go to the new connection; an earlier one ends.
@@ -203,20 +206,22 @@ impl Actor {
     fn flush(&mut self) -> bool {
         while let Some(what) = self.session.poll() {
             match what {
-                Do::Signal(pid, message) => self.say(pid, message),
-                Do::Hang(pid) => {
+                SessionAction::Signal(pid, message) => self.say(pid, message),
+                SessionAction::Hang(pid) => {
                     if let Some((_, Some(outbox))) = self.connections.remove(&pid) {
                         outbox.close();
                     }
                 }
-                Do::Known(pid, side, ufrag) => {
-                    self.switch.know((self.number, pid, side), ufrag, self.route.clone())
+                SessionAction::Known(pid, side, ufrag) => {
+                    self.switch.register_route((self.number, pid, side), ufrag, self.route.clone())
                 }
-                Do::Gone(pid) => self.switch.forget(self.number, pid),
-                Do::Transmit { via, from, to, contents } => self.sockets.send(via, from, to, &contents),
+                SessionAction::Gone(pid) => self.switch.forget(self.number, pid),
+                SessionAction::Transmit { via, from, to, contents } => {
+                    self.sockets.send(via, from, to, &contents)
+                }
                 // An error means that nobody subscribes to events.
-                Do::Event(event) => drop(self.events.send(event)),
-                Do::Closed => return true,
+                SessionAction::Event(event) => drop(self.events.send(event)),
+                SessionAction::Closed => return true,
             }
         }
         false

@@ -4,14 +4,14 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 /// One address that media is received on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Address {
+pub struct MediaAddress {
     /// The address to bind to. Port 0 lets the machine choose.
     pub bind: SocketAddr,
     /// The address told to clients, if it differs from the bound one (behind a NAT).
     pub announce: Option<IpAddr>,
 }
 
-impl Address {
+impl MediaAddress {
     /// An address that clients reach directly.
     pub fn new(bind: SocketAddr) -> Self {
         Self { bind, announce: None }
@@ -20,9 +20,9 @@ impl Address {
 
 /// The loopback and this machine's own addresses. Firefox ignores loopback candidates, so the others are needed even
 /// when everybody is on this machine.
-pub fn usual_addresses(port: u16) -> Vec<Address> {
-    let own = [Family::V4, Family::V6].into_iter().filter_map(own_address);
-    usual(loopback(), own).into_iter().map(|ip| Address::new(SocketAddr::new(ip, port))).collect()
+pub fn usual_addresses(port: u16) -> Vec<MediaAddress> {
+    let own = [IpFamily::V4, IpFamily::V6].into_iter().filter_map(own_address);
+    usual(loopback(), own).into_iter().map(|ip| MediaAddress::new(SocketAddr::new(ip, port))).collect()
 }
 
 /// The same, each once.
@@ -38,14 +38,14 @@ fn usual(loopback: IpAddr, own: impl Iterator<Item = IpAddr>) -> Vec<IpAddr> {
 
 /// A kind of addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Family {
+pub enum IpFamily {
     /// IPv4.
     V4,
     /// IPv6.
     V6,
 }
 
-impl Family {
+impl IpFamily {
     /// That of an address.
     pub fn of(ip: IpAddr) -> Self {
         if ip.is_ipv4() { Self::V4 } else { Self::V6 }
@@ -60,10 +60,10 @@ pub fn loopback() -> IpAddr {
 }
 
 /// The source address of the default route; `None`: there is none.
-pub fn own_address(family: Family) -> Option<IpAddr> {
+pub fn own_address(family: IpFamily) -> Option<IpAddr> {
     match family {
-        Family::V4 => source((Ipv4Addr::UNSPECIFIED, 0).into(), (Ipv4Addr::new(192, 0, 2, 1), 9).into()),
-        Family::V6 => {
+        IpFamily::V4 => source((Ipv4Addr::UNSPECIFIED, 0).into(), (Ipv4Addr::new(192, 0, 2, 1), 9).into()),
+        IpFamily::V6 => {
             let there = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1);
             source((Ipv6Addr::UNSPECIFIED, 0).into(), (there, 9).into())
         }
@@ -91,9 +91,9 @@ mod tests {
         ] {
             assert_eq!(source(any, here), None, "the loopback is nobody's own address");
         }
-        for family in [Family::V4, Family::V6] {
+        for family in [IpFamily::V4, IpFamily::V6] {
             if let Some(own) = own_address(family) {
-                assert!(!own.is_loopback() && !own.is_unspecified() && Family::of(own) == family, "{own}");
+                assert!(!own.is_loopback() && !own.is_unspecified() && IpFamily::of(own) == family, "{own}");
             }
         }
     }

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::address::{Address, usual_addresses};
+use crate::address::{MediaAddress, usual_addresses};
 
 /// The secret of one API key; never shown by `Debug`.
 #[derive(Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl fmt::Debug for Secret {
 
 /// Limits. What exceeds them is refused or dropped, at the sender's cost.
 #[derive(Debug, Clone)]
-pub struct Limits {
+pub struct RoomLimits {
     /// Open rooms.
     pub rooms: usize,
     /// Participants in one room, unless the room was created with fewer.
@@ -63,7 +63,7 @@ pub struct Limits {
     pub connections: usize,
 }
 
-impl Default for Limits {
+impl Default for RoomLimits {
     fn default() -> Self {
         Self {
             rooms: 500,
@@ -122,11 +122,11 @@ pub struct Webhook {
 
 /// Decides whether the room of a name may be entered now. Asked at every join.
 #[derive(Clone)]
-pub struct Gate(Arc<Ask>);
+pub struct RoomGate(Arc<GateCheck>);
 
-type Ask = dyn Fn(String) -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync;
+type GateCheck = dyn Fn(String) -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync;
 
-impl Gate {
+impl RoomGate {
     /// A gate that asks this closure.
     pub fn new<F: Future<Output = bool> + Send + 'static>(
         ask: impl Fn(String) -> F + Send + Sync + 'static,
@@ -139,7 +139,7 @@ impl Gate {
     }
 }
 
-impl fmt::Debug for Gate {
+impl fmt::Debug for RoomGate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Gate(..)")
     }
@@ -151,17 +151,17 @@ pub struct Config {
     /// API keys with their secrets. A token signed with any of them is accepted.
     pub keys: BTreeMap<String, Secret>,
     /// The addresses that receive media. All participants of all rooms share these sockets.
-    pub addresses: Vec<Address>,
+    pub addresses: Vec<MediaAddress>,
     /// Whether media is also received over TCP, on the same addresses and ports, for clients without UDP.
     pub tcp: bool,
     /// Limits.
-    pub limits: Limits,
+    pub limits: RoomLimits,
     /// Timeouts.
     pub waits: Waits,
     /// Receivers of webhooks.
     pub webhooks: Vec<Webhook>,
     /// Decides which rooms may be entered. `None`: every room that a token is for.
-    pub gate: Option<Gate>,
+    pub gate: Option<RoomGate>,
 }
 
 impl Config {
@@ -171,7 +171,7 @@ impl Config {
             keys: BTreeMap::from([(key.into(), secret)]),
             addresses: usual_addresses(0),
             tcp: true,
-            limits: Limits::default(),
+            limits: RoomLimits::default(),
             waits: Waits::default(),
             webhooks: Vec::new(),
             gate: None,

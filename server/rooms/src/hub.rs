@@ -13,14 +13,16 @@ use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::actor::{Act, Actor, COMMANDS, Command, DATAGRAMS, Declined, Outbox, moment};
+use crate::actor::{
+    Actor, ArrivalRefusal, COMMANDS, DATAGRAMS, RoomCommand, SessionClosure, SignalOutbox, moment,
+};
 use crate::config::{Config, Secret, Webhook};
 use crate::ids::Ids;
 use crate::join::Arrival;
 use crate::peer::Setup;
-use crate::room::{Event, JoinError, Moment, Pid, Room, Settings};
-use crate::session::Session;
-use crate::sockets::Sockets;
+use crate::room::{JoinError, NewRoomSettings, Pid, RoomInstant, RoomLifecycleEvent, SfuRoom};
+use crate::session::RoomSession;
+use crate::sockets::BoundSockets;
 use crate::switch::Switch;
 use crate::token::renew;
 use crate::webhooks::deliver;
@@ -30,7 +32,7 @@ const EVENTS: usize = 1024;
 
 /// Why a room server could not start.
 #[derive(Debug, thiserror::Error)]
-pub enum StartError {
+pub enum RoomServerStartError {
     /// No media address was given.
     #[error("give the room server an address to receive media on")]
     NoAddress,
@@ -60,10 +62,10 @@ pub struct Rooms(pub(crate) Arc<Hub>);
 pub(crate) struct Hub {
     pub config: Config,
     setup: Setup,
-    sockets: Sockets,
+    sockets: BoundSockets,
     switch: Arc<Switch>,
     rooms: Mutex<Directory>,
-    pub events: broadcast::Sender<Event>,
+    pub events: broadcast::Sender<RoomLifecycleEvent>,
     pub connections: Arc<Semaphore>,
     numbers: AtomicU64,
     pub tasks: TaskTracker,
@@ -91,12 +93,12 @@ struct Directory {
 #[derive(Debug, Clone)]
 pub(crate) struct Handle {
     number: u64,
-    commands: mpsc::Sender<Command>,
+    commands: mpsc::Sender<RoomCommand>,
 }
 
 /// An admitted participant's signalling connection.
 #[derive(Debug)]
-pub(crate) struct Seat {
+pub(crate) struct AdmittedConnection {
     pub handle: Handle,
     pub pid: Pid,
     pub connection: u64,
@@ -104,25 +106,26 @@ pub(crate) struct Seat {
 
 impl Rooms {
     /// Binds the sockets and starts receiving. Must be called within a Tokio runtime.
-    pub async fn start(config: Config) -> Result<Self, StartError> {
+    pub async fn start(config: Config) -> Result<Self, RoomServerStartError> {
         if config.addresses.is_empty() {
-            return Err(StartError::NoAddress);
+            return Err(RoomServerStartError::NoAddress);
         }
-        let signed: Result<Vec<(Webhook, Secret)>, StartError> = config
+        let signed: Result<Vec<(Webhook, Secret)>, RoomServerStartError> = config
             .webhooks
             .iter()
             .map(|webhook| match config.keys.get(&webhook.key) {
                 Some(secret) => Ok((webhook.clone(), secret.clone())),
-                None => Err(StartError::WebhookKey(webhook.key.clone())),
+                None => Err(RoomServerStartError::WebhookKey(webhook.key.clone())),
             })
             .collect();
         let signed = signed?;
-        let (sockets, listeners) = Sockets::bind(&config.addresses, config.tcp)
+        let (sockets, listeners) = BoundSockets::bind(&config.addresses, config.tcp)
             .await
-            .map_err(|(address, error)| StartError::Bind { address, error })?;
+            .map_err(|(address, error)| RoomServerStartError::Bind { address, error })?;
         let crypto = Arc::new(from_feature_flags());
         // One certificate for all connections: generating one takes longer than the rest of a join.
-        let certificate = crypto.dtls_provider.generate_certificate().ok_or(StartError::Certificate)?;
+        let certificate =
+            crypto.dtls_provider.generate_certificate().ok_or(RoomServerStartError::Certificate)?;
         let setup =
             Setup { candidates: sockets.candidates(), certificate, crypto, limits: config.limits.clone() };
         let hub = Hub {
@@ -156,7 +159,7 @@ impl Rooms {
     }
 
     /// Subscribes to the events of all rooms. A slow subscriber loses the oldest.
-    pub fn events(&self) -> broadcast::Receiver<Event> {
+    pub fn events(&self) -> broadcast::Receiver<RoomLifecycleEvent> {
         self.0.events.subscribe()
     }
 
@@ -165,7 +168,7 @@ impl Rooms {
         let mut census = Census::default();
         for handle in self.0.all() {
             // A room that closes meanwhile does not count.
-            if let Some(room) = self.0.act(&handle, |session, _| session.room.info()).await {
+            if let Some(room) = self.0.run_in_room(&handle, |session, _| session.room.info()).await {
                 census.rooms += 1;
                 census.participants += usize::try_from(room.num_participants).unwrap_or_default();
             }
@@ -176,7 +179,7 @@ impl Rooms {
     /// Removes everybody from a room and closes it. Does nothing if it is not open.
     pub async fn close(&self, name: &str) {
         let Some(handle) = self.0.find(name) else { return };
-        let close = self.0.act(&handle, |session, at| {
+        let close = self.0.run_in_room(&handle, |session, at| {
             session.with_room(at, |room| room.close(at, DisconnectReason::RoomDeleted))
         });
         close.await;
@@ -185,7 +188,8 @@ impl Rooms {
     /// The identities of a room's participants; empty if the room is not open.
     pub async fn identities(&self, name: &str) -> Vec<String> {
         let Some(handle) = self.0.find(name) else { return Vec::new() };
-        let there = self.0.act(&handle, |session, _| session.room.participants()).await.unwrap_or_default();
+        let there =
+            self.0.run_in_room(&handle, |session, _| session.room.participants()).await.unwrap_or_default();
         there.into_iter().map(|participant| participant.identity).collect()
     }
 
@@ -194,7 +198,7 @@ impl Rooms {
         self.0.closing.cancel();
         for handle in self.0.all() {
             self.0
-                .act(&handle, |session, at| {
+                .run_in_room(&handle, |session, at| {
                     session.with_room(at, |room| room.close(at, DisconnectReason::ServerShutdown))
                 })
                 .await;
@@ -233,7 +237,7 @@ impl Hub {
     }
 
     /// The room of this name; opened with these settings if it is not open. `None`: there are too many rooms.
-    pub fn open(self: &Arc<Self>, name: &str, settings: Settings) -> Option<Handle> {
+    pub fn open(self: &Arc<Self>, name: &str, settings: NewRoomSettings) -> Option<Handle> {
         let mut directory = self.directory();
         if let Some(handle) = directory.open.get(name).filter(|handle| !handle.commands.is_closed()) {
             return Some(handle.clone());
@@ -245,10 +249,11 @@ impl Hub {
         let (route, datagrams) = mpsc::channel(DATAGRAMS);
         let handle = Handle { number: self.number(), commands };
         let ids = directory.ids.fork();
-        let room = Room::open(moment(), name, settings, self.config.limits.clone(), self.config.waits, ids);
+        let room =
+            SfuRoom::open(moment(), name, settings, self.config.limits.clone(), self.config.waits, ids);
         let actor = Actor {
             number: handle.number,
-            session: Session::new(room, self.setup.clone()),
+            session: RoomSession::new(room, self.setup.clone()),
             sockets: self.sockets.clone(),
             switch: Arc::clone(&self.switch),
             commands: receiver,
@@ -259,7 +264,8 @@ impl Hub {
         };
         directory.open.insert(name.to_owned(), handle.clone());
         drop(directory);
-        let ending = Ending { hub: Arc::downgrade(self), name: name.to_owned(), number: handle.number };
+        let ending =
+            RoomRemovalGuard { hub: Arc::downgrade(self), name: name.to_owned(), number: handle.number };
         self.tasks.spawn(async move {
             let ending = ending;
             actor.run().await;
@@ -269,18 +275,22 @@ impl Hub {
     }
 
     /// Admits an arrival to its room, which is opened if necessary. Messages to it go to `outbox`.
-    pub async fn arrive(self: &Arc<Self>, arrival: Arrival, outbox: Outbox) -> Result<Seat, Declined> {
+    pub async fn arrive(
+        self: &Arc<Self>,
+        arrival: Arrival,
+        outbox: SignalOutbox,
+    ) -> Result<AdmittedConnection, ArrivalRefusal> {
         let connection = self.number();
         // A room may close at the moment of an arrival; the next try opens a new one.
         for _ in 0..3 {
             let handle = if arrival.resume.is_some() {
-                self.find(&arrival.room).ok_or(Declined::Unknown)?
+                self.find(&arrival.room).ok_or(ArrivalRefusal::Unknown)?
             } else {
-                let settings = Settings::of(&arrival.claims);
-                self.open(&arrival.room, settings).ok_or(Declined::Join(JoinError::Full))?
+                let settings = NewRoomSettings::of(&arrival.claims);
+                self.open(&arrival.room, settings).ok_or(ArrivalRefusal::Join(JoinError::Full))?
             };
             let (reply, answer) = oneshot::channel();
-            let command = Command::Arrive {
+            let command = RoomCommand::Arrive {
                 arrival: Box::new(arrival.clone()),
                 connection,
                 outbox: outbox.clone(),
@@ -288,19 +298,19 @@ impl Hub {
             };
             if handle.commands.send(command).await.is_ok()
                 && let Ok(result) = answer.await
-                && result != Err(Declined::Join(JoinError::Closed))
+                && result != Err(ArrivalRefusal::Join(JoinError::Closed))
             {
-                return result.map(|pid| Seat { handle, pid, connection });
+                return result.map(|pid| AdmittedConnection { handle, pid, connection });
             }
             tokio::task::yield_now().await;
         }
-        Err(Declined::Join(JoinError::Closed))
+        Err(ArrivalRefusal::Join(JoinError::Closed))
     }
 
     /// Sends a participant a fresh token for coming back. False if the room is over.
-    pub async fn renew(self: &Arc<Self>, seat: &Seat) -> bool {
+    pub async fn renew(self: &Arc<Self>, seat: &AdmittedConnection) -> bool {
         let (hub, pid) = (Arc::clone(self), seat.pid);
-        let renewed = self.act(&seat.handle, move |session, _| {
+        let renewed = self.run_in_room(&seat.handle, move |session, _| {
             if let Some(token) = session.room.claims(pid).and_then(|claims| renew(&hub.config.keys, claims)) {
                 session.tell(pid, Message::RefreshToken(token));
             }
@@ -309,26 +319,26 @@ impl Hub {
     }
 
     /// Runs a closure in a room's task. `None` if the room closed meanwhile.
-    pub async fn act<T: Send + 'static>(
+    pub async fn run_in_room<T: Send + 'static>(
         &self,
         handle: &Handle,
-        act: impl FnOnce(&mut Session, Moment) -> T + Send + 'static,
+        act: impl FnOnce(&mut RoomSession, RoomInstant) -> T + Send + 'static,
     ) -> Option<T> {
         let (reply, answer) = oneshot::channel();
-        let act: Act = Box::new(move |session, at| drop(reply.send(act(session, at))));
-        handle.commands.send(Command::Act(act)).await.ok()?;
+        let act: SessionClosure = Box::new(move |session, at| drop(reply.send(act(session, at))));
+        handle.commands.send(RoomCommand::Act(act)).await.ok()?;
         answer.await.ok()
     }
 }
 
 /// Removes a room from the tables when its task ends, even by a panic.
-struct Ending {
+struct RoomRemovalGuard {
     hub: Weak<Hub>,
     name: String,
     number: u64,
 }
 
-impl Drop for Ending {
+impl Drop for RoomRemovalGuard {
     fn drop(&mut self) {
         let Some(hub) = self.hub.upgrade() else { return };
         hub.switch.forget_room(self.number);
@@ -339,17 +349,17 @@ impl Drop for Ending {
     }
 }
 
-impl Seat {
+impl AdmittedConnection {
     /// Passes a request on. False if the room is over.
     pub async fn request(&self, request: livekit_protocol::signal_request::Message) -> bool {
         let (pid, connection) = (self.pid, self.connection);
-        let command = Command::Request { pid, connection, request: Box::new(request) };
+        let command = RoomCommand::Request { pid, connection, request: Box::new(request) };
         self.handle.commands.send(command).await.is_ok()
     }
 
     /// Reports that the connection broke off.
     pub async fn lost(&self) {
-        let command = Command::Lost { pid: self.pid, connection: self.connection };
+        let command = RoomCommand::Lost { pid: self.pid, connection: self.connection };
         // An error means that the room is over.
         drop(self.handle.commands.send(command).await);
     }
@@ -364,30 +374,33 @@ mod tests {
     use livekit_token::{Claims, VideoGrants};
 
     use super::*;
-    use crate::address::Address;
-    use crate::config::Limits;
-    use crate::peer::Side;
+    use crate::address::MediaAddress;
+    use crate::config::RoomLimits;
+    use crate::peer::PeerSide;
 
     #[tokio::test]
     async fn a_room_that_fails_is_gone_and_the_others_are_not() {
-        let loopback = Address::new((Ipv4Addr::LOCALHOST, 0).into());
+        let loopback = MediaAddress::new((Ipv4Addr::LOCALHOST, 0).into());
         let config = Config { addresses: vec![loopback], ..Config::new("key", Secret::new("x")) };
         let rooms = Rooms::start(config).await.expect("it starts");
         let (bad, good) = (
-            rooms.0.open("bad", Settings::default()).expect("a room"),
-            rooms.0.open("good", Settings::default()).expect("a room"),
+            rooms.0.open("bad", NewRoomSettings::default()).expect("a room"),
+            rooms.0.open("good", NewRoomSettings::default()).expect("a room"),
         );
         let (route, _datagrams) = mpsc::channel(1);
-        rooms.0.switch.know((bad.number, Pid(1), Side::Inward), "name".into(), route);
-        assert_eq!(rooms.0.act(&bad, |_, _| -> u8 { panic!("on purpose") }).await, None);
+        rooms.0.switch.register_route((bad.number, Pid(1), PeerSide::Inward), "name".into(), route);
+        assert_eq!(rooms.0.run_in_room(&bad, |_, _| -> u8 { panic!("on purpose") }).await, None);
         while rooms.0.find("bad").is_some() {
             tokio::task::yield_now().await;
         }
         assert_eq!(rooms.0.switch.sizes(), (0, 0, 0));
-        assert!(rooms.0.act(&good, |session, _| session.room.info()).await.is_some());
-        assert!(rooms.0.open("bad", Settings::default()).is_some(), "it can be opened again");
+        assert!(rooms.0.run_in_room(&good, |session, _| session.room.info()).await.is_some());
+        assert!(rooms.0.open("bad", NewRoomSettings::default()).is_some(), "it can be opened again");
         rooms.stop().await;
-        assert!(rooms.0.open("late", Settings::default()).is_none(), "a server that stopped opens no room");
+        assert!(
+            rooms.0.open("late", NewRoomSettings::default()).is_none(),
+            "a server that stopped opens no room"
+        );
     }
 
     /// Somebody with all rights, by way of the older route.
@@ -407,13 +420,13 @@ mod tests {
 
     #[tokio::test]
     async fn who_says_goodbye_and_hangs_up_is_gone_at_once() {
-        let loopback = Address::new((Ipv4Addr::LOCALHOST, 0).into());
+        let loopback = MediaAddress::new((Ipv4Addr::LOCALHOST, 0).into());
         let config = Config { addresses: vec![loopback], ..Config::new("key", Secret::new("x")) };
         let rooms = Rooms::start(config).await.expect("it starts");
-        let (outbox, lines) = Outbox::new(&Limits::default());
+        let (outbox, lines) = SignalOutbox::new(&RoomLimits::default());
         let seat = rooms.0.arrive(arrival("hall", "ann"), outbox).await.expect("let in");
         let (_stays, _lines) = {
-            let (outbox, lines) = Outbox::new(&Limits::default());
+            let (outbox, lines) = SignalOutbox::new(&RoomLimits::default());
             (rooms.0.arrive(arrival("hall", "bea"), outbox).await.expect("let in"), lines)
         };
         assert_eq!(rooms.census().await, Census { rooms: 1, participants: 2 });
@@ -430,13 +443,15 @@ mod tests {
     #[tokio::test]
     async fn what_cannot_start_says_why() {
         let none = Config { addresses: Vec::new(), ..Config::new("key", Secret::new("x")) };
-        assert!(matches!(Rooms::start(none).await, Err(StartError::NoAddress)));
-        let nowhere = Address::new((Ipv4Addr::new(192, 0, 2, 77), 1).into());
+        assert!(matches!(Rooms::start(none).await, Err(RoomServerStartError::NoAddress)));
+        let nowhere = MediaAddress::new((Ipv4Addr::new(192, 0, 2, 77), 1).into());
         let config = Config { addresses: vec![nowhere], ..Config::new("key", Secret::new("x")) };
         let error = Rooms::start(config).await.expect_err("nobody has this address");
         assert!(error.to_string().starts_with("the media address 192.0.2.77:1 cannot be used"), "{error}");
         let hook = Webhook { url: "http://localhost/".into(), key: "other".into() };
         let config = Config { webhooks: vec![hook], ..Config::new("key", Secret::new("x")) };
-        assert!(matches!(Rooms::start(config).await, Err(StartError::WebhookKey(key)) if key == "other"));
+        assert!(
+            matches!(Rooms::start(config).await, Err(RoomServerStartError::WebhookKey(key)) if key == "other")
+        );
     }
 }

@@ -14,8 +14,8 @@ use livekit_token::Claims;
 use prost::Message as _;
 use serde::Deserialize;
 
-use crate::config::Limits;
-use crate::token::{Entry, NO_ACCESS, Refusal};
+use crate::config::RoomLimits;
+use crate::token::{LiveKitRefusal, NO_ACCESS, RoomClaims};
 
 /// The query of a signalling request. Everything in it is optional, nothing in it is trusted.
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -49,8 +49,8 @@ pub(crate) struct Arrival {
     pub resume: Option<String>,
 }
 
-fn bad(message: &str) -> Refusal {
-    Refusal::new(StatusCode::BAD_REQUEST, message)
+fn bad(message: &str) -> LiveKitRefusal {
+    LiveKitRefusal::new(StatusCode::BAD_REQUEST, message)
 }
 
 fn is_true(value: &str) -> bool {
@@ -58,7 +58,12 @@ fn is_true(value: &str) -> bool {
 }
 
 /// Reads the request of a connection that `entry` allows. `/rtc/v1` needs a join request, `/rtc` may have one.
-pub(crate) fn arrival(query: &RtcQuery, entry: Entry, v1: bool, limits: &Limits) -> Result<Arrival, Refusal> {
+pub(crate) fn arrival(
+    query: &RtcQuery,
+    entry: RoomClaims,
+    v1: bool,
+    limits: &RoomLimits,
+) -> Result<Arrival, LiveKitRefusal> {
     match query.join_request.as_deref().filter(|request| !request.is_empty()) {
         Some(encoded) => from_request(join_request(encoded, limits.join_request)?, entry, limits),
         None if v1 => Err(bad("join_request is required")),
@@ -66,11 +71,15 @@ pub(crate) fn arrival(query: &RtcQuery, entry: Entry, v1: bool, limits: &Limits)
     }
 }
 
-fn from_request(request: JoinRequest, entry: Entry, limits: &Limits) -> Result<Arrival, Refusal> {
-    let Entry { room, mut claims } = entry;
+fn from_request(
+    request: JoinRequest,
+    entry: RoomClaims,
+    limits: &RoomLimits,
+) -> Result<Arrival, LiveKitRefusal> {
+    let RoomClaims { room, mut claims } = entry;
     let settings = request.connection_settings.unwrap_or_default();
-    own_words(&mut claims, request.metadata, request.participant_attributes)?;
-    within(&claims, limits)?;
+    apply_own_metadata(&mut claims, request.metadata, request.participant_attributes)?;
+    check_limits(&claims, limits)?;
     Ok(Arrival {
         room,
         claims,
@@ -83,11 +92,11 @@ fn from_request(request: JoinRequest, entry: Entry, limits: &Limits) -> Result<A
     })
 }
 
-fn from_query(query: &RtcQuery, entry: Entry, limits: &Limits) -> Result<Arrival, Refusal> {
-    let Entry { room, mut claims } = entry;
+fn from_query(query: &RtcQuery, entry: RoomClaims, limits: &RoomLimits) -> Result<Arrival, LiveKitRefusal> {
+    let RoomClaims { room, mut claims } = entry;
     if let Some(publish) = query.publish.as_deref().filter(|publish| !publish.is_empty()) {
         if !claims.video.can_publish() {
-            return Err(Refusal::new(StatusCode::UNAUTHORIZED, NO_ACCESS));
+            return Err(LiveKitRefusal::new(StatusCode::UNAUTHORIZED, NO_ACCESS));
         }
         claims.video.can_subscribe = Some(false);
         claims.sub = format!("{}#{publish}", claims.sub);
@@ -101,8 +110,8 @@ fn from_query(query: &RtcQuery, entry: Entry, limits: &Limits) -> Result<Arrival
             .unwrap_or_default(),
         None => HashMap::new(),
     };
-    own_words(&mut claims, String::new(), attributes)?;
-    within(&claims, limits)?;
+    apply_own_metadata(&mut claims, String::new(), attributes)?;
+    check_limits(&claims, limits)?;
     let number =
         |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok()).unwrap_or_default();
     Ok(Arrival {
@@ -132,13 +141,13 @@ fn sdk_number(name: &str) -> i32 {
 }
 
 /// A client may bring its own metadata and attributes only if it may also change them later.
-fn own_words(
+fn apply_own_metadata(
     claims: &mut Claims,
     metadata: String,
     attributes: HashMap<String, String>,
-) -> Result<(), Refusal> {
+) -> Result<(), LiveKitRefusal> {
     if (!metadata.is_empty() || !attributes.is_empty()) && !claims.video.can_update_own_metadata() {
-        return Err(Refusal::new(StatusCode::UNAUTHORIZED, NO_ACCESS));
+        return Err(LiveKitRefusal::new(StatusCode::UNAUTHORIZED, NO_ACCESS));
     }
     if !metadata.is_empty() {
         claims.metadata = metadata;
@@ -147,7 +156,7 @@ fn own_words(
     Ok(())
 }
 
-fn within(claims: &Claims, limits: &Limits) -> Result<(), Refusal> {
+fn check_limits(claims: &Claims, limits: &RoomLimits) -> Result<(), LiveKitRefusal> {
     if claims.metadata.len() > limits.metadata {
         return Err(bad("metadata size exceeds limits"));
     }
@@ -168,7 +177,7 @@ fn lenient() -> GeneralPurpose {
 }
 
 /// Unwraps a join request, which may inflate to `limit` bytes at most.
-fn join_request(encoded: &str, limit: usize) -> Result<JoinRequest, Refusal> {
+fn join_request(encoded: &str, limit: usize) -> Result<JoinRequest, LiveKitRefusal> {
     let wrapped = lenient().decode(encoded).map_err(|_| bad("cannot base64 decode wrapped join request"))?;
     let wrapped = WrappedJoinRequest::decode(wrapped.as_slice())
         .map_err(|_| bad("cannot unmarshal wrapped join request"))?;
@@ -182,7 +191,7 @@ fn join_request(encoded: &str, limit: usize) -> Result<JoinRequest, Refusal> {
     JoinRequest::decode(bytes.as_slice()).map_err(|_| bad("cannot unmarshal join request"))
 }
 
-fn inflate(packed: &[u8], limit: usize) -> Result<Vec<u8>, Refusal> {
+fn inflate(packed: &[u8], limit: usize) -> Result<Vec<u8>, LiveKitRefusal> {
     let mut bytes = Vec::new();
     // Reading one byte more than allowed tells too large from just fitting.
     let mut reader = GzDecoder::new(packed).take(limit as u64 + 1);
@@ -201,10 +210,10 @@ mod tests {
 
     use super::*;
 
-    fn entry(own: bool) -> Entry {
+    fn entry(own: bool) -> RoomClaims {
         let video =
             VideoGrants { room_join: true, can_update_own_metadata: Some(own), ..VideoGrants::default() };
-        Entry { room: "hall".into(), claims: Claims { sub: "ann".into(), video, ..Claims::default() } }
+        RoomClaims { room: "hall".into(), claims: Claims { sub: "ann".into(), video, ..Claims::default() } }
     }
 
     fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -232,7 +241,8 @@ mod tests {
             (Compression::None, request.encode_to_vec()),
             (Compression::Gzip, gzip(&request.encode_to_vec())),
         ] {
-            let arrival = arrival(&query(wrap(compression, bytes)), entry(false), true, &Limits::default());
+            let arrival =
+                arrival(&query(wrap(compression, bytes)), entry(false), true, &RoomLimits::default());
             let arrival = arrival.expect("taken");
             assert!(arrival.single && arrival.resume.is_none());
             assert_eq!(arrival.offer.expect("an offer").id, 7);
@@ -243,14 +253,15 @@ mod tests {
     fn a_bomb_is_refused_before_it_is_inflated() {
         let bomb = gzip(&vec![0; 64 << 20]);
         assert!(bomb.len() < 100_000, "the bomb itself is small: {}", bomb.len());
-        let refusal = arrival(&query(wrap(Compression::Gzip, bomb)), entry(false), true, &Limits::default());
+        let refusal =
+            arrival(&query(wrap(Compression::Gzip, bomb)), entry(false), true, &RoomLimits::default());
         assert_eq!(refusal.expect_err("refused").message, "join request too large");
     }
 
     #[test]
     fn what_cannot_be_read_is_said() {
         let said = |request: &str| {
-            arrival(&query(request.into()), entry(false), true, &Limits::default())
+            arrival(&query(request.into()), entry(false), true, &RoomLimits::default())
                 .expect_err("refused")
                 .message
         };
@@ -266,9 +277,9 @@ mod tests {
     fn own_metadata_needs_the_right_to_it() {
         let request = JoinRequest { metadata: "mine".into(), ..JoinRequest::default() };
         let wrapped = query(wrap(Compression::None, request.encode_to_vec()));
-        let refusal = arrival(&wrapped, entry(false), true, &Limits::default()).expect_err("refused");
+        let refusal = arrival(&wrapped, entry(false), true, &RoomLimits::default()).expect_err("refused");
         assert_eq!((refusal.status.as_u16(), refusal.message.as_str()), (401, NO_ACCESS));
-        let taken = arrival(&wrapped, entry(true), true, &Limits::default()).expect("taken");
+        let taken = arrival(&wrapped, entry(true), true, &RoomLimits::default()).expect("taken");
         assert_eq!(taken.claims.metadata, "mine");
     }
 
@@ -281,7 +292,7 @@ mod tests {
             sdk: Some("js".into()),
             ..RtcQuery::default()
         };
-        let arrival = arrival(&query, entry(false), false, &Limits::default()).expect("taken");
+        let arrival = arrival(&query, entry(false), false, &RoomLimits::default()).expect("taken");
         assert_eq!(arrival.resume.as_deref(), Some("PA_x"));
         assert!(!arrival.single && !arrival.auto_subscribe);
         assert_eq!(arrival.client.sdk(), livekit_protocol::client_info::Sdk::Js);
@@ -290,7 +301,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_request_makes_it_panic(text in "[A-Za-z0-9_=-]{0,200}", bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            let limits = Limits::default();
+            let limits = RoomLimits::default();
             drop(arrival(&query(text), entry(true), true, &limits));
             drop(arrival(&query(wrap(Compression::None, bytes.clone())), entry(true), true, &limits));
             drop(arrival(&query(wrap(Compression::Gzip, bytes)), entry(true), true, &limits));

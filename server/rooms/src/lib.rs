@@ -39,8 +39,8 @@ mod switch;
 mod token;
 mod webhooks;
 
-pub use address::{Address, Family, loopback, own_address, usual_addresses};
-pub use config::{Config, Gate, Limits, Secret, Waits, Webhook};
-pub use hub::{Census, Rooms, StartError};
+pub use address::{IpFamily, MediaAddress, loopback, own_address, usual_addresses};
+pub use config::{Config, RoomGate, RoomLimits, Secret, Waits, Webhook};
+pub use hub::{Census, RoomServerStartError, Rooms};
 pub use ids::Ids;
-pub use token::{CLOCKS, Refusal, authenticate, sign};
+pub use token::{CLOCKS, LiveKitRefusal, authenticate, sign};

@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Section {
     pub mid: String,
-    pub kind: Kind,
+    pub kind: MediaSectionKind,
     /// Whether the offerer sends on it.
     pub sends: bool,
     /// Whether the offerer only receives on it: it can carry another participant's track.
@@ -15,7 +15,7 @@ pub(crate) struct Section {
 
 /// What a section carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum MediaSectionKind {
     Audio,
     Video,
     Other,
@@ -51,11 +51,11 @@ fn section(lines: &[&str]) -> Section {
     let attribute = |name: &str| lines.iter().find_map(|line| line.strip_prefix(name)).map(str::trim);
     let has = |attribute: &str| lines.iter().any(|line| line.trim_end() == attribute);
     let kind = match lines.first() {
-        Some(line) if line.starts_with("m=audio ") => Kind::Audio,
-        Some(line) if line.starts_with("m=video ") => Kind::Video,
-        _ => Kind::Other,
+        Some(line) if line.starts_with("m=audio ") => MediaSectionKind::Audio,
+        Some(line) if line.starts_with("m=video ") => MediaSectionKind::Video,
+        _ => MediaSectionKind::Other,
     };
-    let media = kind != Kind::Other;
+    let media = kind != MediaSectionKind::Other;
     // Without a direction attribute a section sends and receives.
     let quiet = has("a=recvonly") || has("a=inactive");
     Section {
@@ -159,10 +159,10 @@ mod tests {
         assert_eq!(
             told,
             [
-                ("0", Kind::Other, false, false, None),
-                ("1", Kind::Audio, true, false, Some("cid-1")),
-                ("2", Kind::Audio, false, true, None),
-                ("3", Kind::Video, false, false, None),
+                ("0", MediaSectionKind::Other, false, false, None),
+                ("1", MediaSectionKind::Audio, true, false, Some("cid-1")),
+                ("2", MediaSectionKind::Audio, false, true, None),
+                ("3", MediaSectionKind::Video, false, false, None),
             ]
         );
     }

@@ -10,8 +10,8 @@ use tokio::net::{TcpListener, UdpSocket};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::address::Address;
-use crate::streams::{Streams, accept};
+use crate::address::MediaAddress;
+use crate::streams::{IceTcpStreams, accept};
 use crate::switch::{Switch, Via};
 
 /// The largest datagram accepted, in bytes.
@@ -19,21 +19,21 @@ const DATAGRAM: usize = 2048;
 
 /// Bound sockets, each with the address that clients are told.
 #[derive(Debug, Clone)]
-pub(crate) struct Sockets {
+pub(crate) struct BoundSockets {
     udp: Arc<[(SocketAddr, UdpSocket)]>,
     /// Addresses that TCP is accepted at.
     tcp: Arc<[SocketAddr]>,
-    streams: Arc<Streams>,
+    streams: Arc<IceTcpStreams>,
 }
 
 /// Listeners for TCP, not accepting yet.
 pub(crate) type Listeners = Vec<(SocketAddr, TcpListener)>;
 
-impl Sockets {
+impl BoundSockets {
     /// Binds all addresses. Each has its own socket, so that a reply leaves from the address that the request came to.
     /// TCP, if enabled, uses the same port.
     pub async fn bind(
-        addresses: &[Address],
+        addresses: &[MediaAddress],
         tcp: bool,
     ) -> Result<(Self, Listeners), (SocketAddr, std::io::Error)> {
         let mut sockets = Vec::with_capacity(addresses.len());

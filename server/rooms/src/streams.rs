@@ -27,9 +27,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Open streams by their remote address.
 #[derive(Debug, Default)]
-pub(crate) struct Streams(Mutex<HashMap<SocketAddr, mpsc::Sender<Vec<u8>>>>);
+pub(crate) struct IceTcpStreams(Mutex<HashMap<SocketAddr, mpsc::Sender<Vec<u8>>>>);
 
-impl Streams {
+impl IceTcpStreams {
     fn open(&self) -> MutexGuard<'_, HashMap<SocketAddr, mpsc::Sender<Vec<u8>>>> {
         // Every change of the table is one statement, so a panic cannot leave it half-changed.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -49,7 +49,7 @@ impl Streams {
 pub(crate) async fn accept(
     listener: TcpListener,
     known: SocketAddr,
-    streams: Arc<Streams>,
+    streams: Arc<IceTcpStreams>,
     switch: Arc<Switch>,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -82,7 +82,13 @@ pub(crate) async fn accept(
     }
 }
 
-async fn serve(stream: TcpStream, from: SocketAddr, known: SocketAddr, streams: &Streams, switch: &Switch) {
+async fn serve(
+    stream: TcpStream,
+    from: SocketAddr,
+    known: SocketAddr,
+    streams: &IceTcpStreams,
+    switch: &Switch,
+) {
     if stream.set_nodelay(true).is_err() {
         return;
     }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc::Sender;
 
-use crate::peer::Side;
+use crate::peer::PeerSide;
 use crate::room::Pid;
 
 /// How many addresses one transport may have; the oldest makes room for a newer one.
@@ -22,9 +22,9 @@ pub(crate) enum Via {
 
 /// A datagram on its way to a room.
 #[derive(Debug)]
-pub(crate) struct Datagram {
+pub(crate) struct RoutedDatagram {
     pub pid: Pid,
-    pub side: Side,
+    pub side: PeerSide,
     pub via: Via,
     pub from: SocketAddr,
     /// The candidate address that it was sent to.
@@ -33,20 +33,20 @@ pub(crate) struct Datagram {
 }
 
 /// A transport of a participant in a room (by the room's number).
-pub(crate) type Key = (u64, Pid, Side);
+pub(crate) type TransportKey = (u64, Pid, PeerSide);
 
 #[derive(Debug)]
-struct Route {
+struct DatagramRoute {
     ufrag: String,
-    room: Sender<Datagram>,
+    room: Sender<RoutedDatagram>,
     addresses: VecDeque<(Via, SocketAddr)>,
 }
 
 #[derive(Debug, Default)]
 struct Tables {
-    routes: BTreeMap<Key, Route>,
-    ufrags: HashMap<String, Key>,
-    addresses: HashMap<(Via, SocketAddr), Key>,
+    routes: BTreeMap<TransportKey, DatagramRoute>,
+    ufrags: HashMap<String, TransportKey>,
+    addresses: HashMap<(Via, SocketAddr), TransportKey>,
 }
 
 /// The routing tables.
@@ -60,7 +60,7 @@ impl Switch {
     }
 
     /// From now on checks that name this user fragment are for this transport.
-    pub fn know(&self, key: Key, ufrag: String, room: Sender<Datagram>) {
+    pub fn register_route(&self, key: TransportKey, ufrag: String, room: Sender<RoutedDatagram>) {
         let mut tables = self.tables();
         let addresses = match tables.routes.remove(&key) {
             Some(route) => {
@@ -70,7 +70,7 @@ impl Switch {
             None => VecDeque::new(),
         };
         tables.ufrags.insert(ufrag.clone(), key);
-        tables.routes.insert(key, Route { ufrag, room, addresses });
+        tables.routes.insert(key, DatagramRoute { ufrag, room, addresses });
     }
 
     /// Removes a participant.
@@ -83,9 +83,9 @@ impl Switch {
         self.forget_where(|key| key.0 == room);
     }
 
-    fn forget_where(&self, gone: impl Fn(&Key) -> bool) {
+    fn forget_where(&self, gone: impl Fn(&TransportKey) -> bool) {
         let mut tables = self.tables();
-        let keys: Vec<Key> = tables.routes.keys().filter(|key| gone(key)).copied().collect();
+        let keys: Vec<TransportKey> = tables.routes.keys().filter(|key| gone(key)).copied().collect();
         for key in keys {
             let Some(route) = tables.routes.remove(&key) else { continue };
             tables.ufrags.remove(&route.ufrag);
@@ -101,7 +101,7 @@ impl Switch {
     /// passed on.
     pub fn pass(&self, via: Via, from: SocketAddr, to: SocketAddr, bytes: &[u8]) -> bool {
         let mut tables = self.tables();
-        let key = match checked_name(bytes) {
+        let key = match stun_receiver_ufrag(bytes) {
             Some(ufrag) => {
                 let Some(key) = tables.ufrags.get(ufrag).copied() else { return false };
                 tables.learn(key, (via, from));
@@ -114,7 +114,7 @@ impl Switch {
         };
         let Some(route) = tables.routes.get(&key) else { return false };
         let (_, pid, side) = key;
-        route.room.try_send(Datagram { pid, side, via, from, to, bytes: bytes.to_vec() }).is_ok()
+        route.room.try_send(RoutedDatagram { pid, side, via, from, to, bytes: bytes.to_vec() }).is_ok()
     }
 
     #[cfg(test)]
@@ -125,7 +125,7 @@ impl Switch {
 }
 
 impl Tables {
-    fn learn(&mut self, key: Key, from: (Via, SocketAddr)) {
+    fn learn(&mut self, key: TransportKey, from: (Via, SocketAddr)) {
         if self.addresses.get(&from) == Some(&key) {
             return;
         }
@@ -142,7 +142,7 @@ impl Tables {
 }
 
 /// The receiver's user fragment in a STUN binding request: the part of its USERNAME before the colon.
-pub(crate) fn checked_name(bytes: &[u8]) -> Option<&str> {
+pub(crate) fn stun_receiver_ufrag(bytes: &[u8]) -> Option<&str> {
     const REQUEST: [u8; 2] = [0, 1];
     const COOKIE: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];
     const USERNAME: u16 = 6;
@@ -192,14 +192,14 @@ mod tests {
         let (sender, mut room) = mpsc::channel(8);
         let here = address(1);
         assert!(!switch.pass(Via::Udp, address(9), here, &check("ann")), "nobody is called so yet");
-        switch.know((1, Pid(1), Side::Inward), "ann".into(), sender.clone());
+        switch.register_route((1, Pid(1), PeerSide::Inward), "ann".into(), sender.clone());
         assert!(!switch.pass(Via::Udp, address(9), here, &[128, 0]), "nobody is known at this address");
         assert!(switch.pass(Via::Udp, address(9), here, &check("ann")));
         assert!(switch.pass(Via::Udp, address(9), here, &[128, 0]));
         assert_eq!(room.try_recv().expect("the check").pid, Pid(1));
         assert_eq!(room.try_recv().expect("the packet").bytes, [128, 0]);
         // ICE restarts: another user fragment, the same address.
-        switch.know((1, Pid(1), Side::Inward), "bob".into(), sender);
+        switch.register_route((1, Pid(1), PeerSide::Inward), "bob".into(), sender);
         assert!(!switch.pass(Via::Udp, address(8), here, &check("ann")));
         assert!(switch.pass(Via::Udp, address(9), here, &[128, 1]));
         switch.forget(1, Pid(1));
@@ -210,7 +210,7 @@ mod tests {
     fn addresses_do_not_pile_up() {
         let switch = Switch::default();
         let (sender, _room) = mpsc::channel(1000);
-        switch.know((1, Pid(1), Side::Inward), "ann".into(), sender);
+        switch.register_route((1, Pid(1), PeerSide::Inward), "ann".into(), sender);
         for port in 1..500 {
             assert!(switch.pass(Via::Udp, address(port), address(1), &check("ann")));
         }
@@ -221,7 +221,7 @@ mod tests {
     fn a_room_that_is_behind_loses_datagrams_and_nobody_waits() {
         let switch = Switch::default();
         let (sender, _room) = mpsc::channel(2);
-        switch.know((1, Pid(1), Side::Inward), "ann".into(), sender);
+        switch.register_route((1, Pid(1), PeerSide::Inward), "ann".into(), sender);
         let passed = (0..10).filter(|_| switch.pass(Via::Udp, address(9), address(1), &check("ann"))).count();
         assert_eq!(passed, 2);
     }
@@ -229,11 +229,11 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_comes_is_read(bytes in prop::collection::vec(any::<u8>(), 0..80), cut in 0_usize..60) {
-            prop_assert!(checked_name(&bytes).is_none_or(|name| name.len() < 80));
+            prop_assert!(stun_receiver_ufrag(&bytes).is_none_or(|name| name.len() < 80));
             let mut packet = check("ann");
             packet.truncate(cut);
             packet.extend(bytes);
-            prop_assert!(checked_name(&packet).is_none_or(|name| name.len() <= packet.len()));
+            prop_assert!(stun_receiver_ufrag(&packet).is_none_or(|name| name.len() <= packet.len()));
         }
     }
 }

@@ -13,14 +13,14 @@ use crate::config::Secret;
 /// A refused request: the HTTP status and the text of the body.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct Refusal {
+pub struct LiveKitRefusal {
     /// HTTP status.
     pub status: StatusCode,
     /// LiveKit's message in this case.
     pub message: String,
 }
 
-impl Refusal {
+impl LiveKitRefusal {
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
         Self { status, message: message.into() }
     }
@@ -57,26 +57,26 @@ pub fn authenticate(
     keys: &BTreeMap<String, Secret>,
     header: Option<&str>,
     query: Option<&str>,
-) -> Result<Option<Claims>, Refusal> {
+) -> Result<Option<Claims>, LiveKitRefusal> {
     let token = match header {
-        Some(header) => header
-            .strip_prefix("Bearer ")
-            .ok_or_else(|| Refusal::unauthorised("invalid authorization header. Must start with Bearer "))?,
+        Some(header) => header.strip_prefix("Bearer ").ok_or_else(|| {
+            LiveKitRefusal::unauthorised("invalid authorization header. Must start with Bearer ")
+        })?,
         None => query.unwrap_or_default(),
     };
     if token.is_empty() {
         return Ok(None);
     }
-    let invalid = || Refusal::unauthorised("invalid authorization token");
+    let invalid = || LiveKitRefusal::unauthorised("invalid authorization token");
     let unverified = Claims::from_unverified(token).map_err(|_| invalid())?;
-    let secret = keys.get(&unverified.iss).ok_or_else(|| Refusal::unauthorised("invalid API key"))?;
+    let secret = keys.get(&unverified.iss).ok_or_else(|| LiveKitRefusal::unauthorised("invalid API key"))?;
     let error = match TokenVerifier::with_api_key(&unverified.iss, secret.expose()).verify(token) {
         Ok(claims) => return Ok(Some(claims)),
         Err(error) => error,
     };
     let why = why(&error);
     if why != IMMATURE {
-        return Err(Refusal::unauthorised(format!("invalid authorization token: {why}")));
+        return Err(LiveKitRefusal::unauthorised(format!("invalid authorization token: {why}")));
     }
     // It is signed as it should be, so whoever made it has the secret: what is wrong is a clock.
     let ahead_s = u64::try_from(unverified.nbf).unwrap_or(u64::MAX).saturating_sub(get_current_timestamp());
@@ -89,7 +89,7 @@ pub fn authenticate(
         "a token was refused: the clock of the machine that made it is ahead of this one's; set both"
     );
     let said = format!("the clock of the machine that made it is {ahead_s} s ahead of this server's");
-    Err(Refusal::unauthorised(format!("invalid authorization token: {why}: {said}")))
+    Err(LiveKitRefusal::unauthorised(format!("invalid authorization token: {why}: {said}")))
 }
 
 /// What a token says that becomes valid within [`CLOCKS`].
@@ -133,21 +133,21 @@ pub(crate) fn renew(keys: &BTreeMap<String, Secret>, claims: Claims) -> Option<S
 
 /// The room and identity that a token is for.
 #[derive(Debug, Clone)]
-pub(crate) struct Entry {
+pub(crate) struct RoomClaims {
     pub room: String,
     pub claims: Claims,
 }
 
 /// The room that these claims allow to join, if any.
-pub(crate) fn entry(claims: Option<Claims>, limit: usize) -> Result<Entry, Refusal> {
-    let claims = claims.ok_or_else(|| Refusal::unauthorised(NO_ACCESS))?;
+pub(crate) fn entry(claims: Option<Claims>, limit: usize) -> Result<RoomClaims, LiveKitRefusal> {
+    let claims = claims.ok_or_else(|| LiveKitRefusal::unauthorised(NO_ACCESS))?;
     if claims.video == VideoGrants::default() {
-        return Err(Refusal::unauthorised(NO_ACCESS));
+        return Err(LiveKitRefusal::unauthorised(NO_ACCESS));
     }
     if !claims.video.room_join {
-        return Err(Refusal::unauthorised(DENIED));
+        return Err(LiveKitRefusal::unauthorised(DENIED));
     }
-    let bad = |message: String| Err(Refusal::new(StatusCode::BAD_REQUEST, message));
+    let bad = |message: String| Err(LiveKitRefusal::new(StatusCode::BAD_REQUEST, message));
     if claims.sub.is_empty() {
         return bad("identity cannot be empty".into());
     }
@@ -160,7 +160,7 @@ pub(crate) fn entry(claims: Option<Claims>, limit: usize) -> Result<Entry, Refus
     if claims.video.room.len() > limit {
         return bad(format!("room name length exceeds limits: max length {limit}"));
     }
-    Ok(Entry { room: claims.video.room.clone(), claims })
+    Ok(RoomClaims { room: claims.video.room.clone(), claims })
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::actor::moment;
 use crate::config::{Secret, Webhook};
 use crate::ids::Ids;
-use crate::room::Event;
+use crate::room::RoomLifecycleEvent;
 use crate::token::sign;
 
 /// How long a receiver may take to answer.
@@ -27,19 +27,23 @@ const GOOD_FOR: Duration = Duration::from_secs(300);
 const LAST: Duration = Duration::from_secs(3);
 
 /// An event in LiveKit's format.
-pub(crate) fn wire(event: Event, id: String, unix_ms: i64) -> WebhookEvent {
+pub(crate) fn wire(event: RoomLifecycleEvent, id: String, unix_ms: i64) -> WebhookEvent {
     let (name, room, participant, track) = match event {
-        Event::RoomStarted(room) => ("room_started", room, None, None),
-        Event::RoomFinished(room) => ("room_finished", room, None, None),
-        Event::ParticipantJoined(room, participant) => ("participant_joined", room, Some(participant), None),
-        Event::ParticipantLeft(room, participant) => ("participant_left", room, Some(participant), None),
-        Event::ParticipantAborted(room, participant) => {
+        RoomLifecycleEvent::RoomStarted(room) => ("room_started", room, None, None),
+        RoomLifecycleEvent::RoomFinished(room) => ("room_finished", room, None, None),
+        RoomLifecycleEvent::ParticipantJoined(room, participant) => {
+            ("participant_joined", room, Some(participant), None)
+        }
+        RoomLifecycleEvent::ParticipantLeft(room, participant) => {
+            ("participant_left", room, Some(participant), None)
+        }
+        RoomLifecycleEvent::ParticipantAborted(room, participant) => {
             ("participant_connection_aborted", room, Some(participant), None)
         }
-        Event::TrackPublished(room, participant, track) => {
+        RoomLifecycleEvent::TrackPublished(room, participant, track) => {
             ("track_published", room, Some(participant), Some(track))
         }
-        Event::TrackUnpublished(room, participant, track) => {
+        RoomLifecycleEvent::TrackUnpublished(room, participant, track) => {
             ("track_unpublished", room, Some(participant), Some(track))
         }
     };
@@ -65,7 +69,7 @@ fn signature(key: &str, secret: &Secret, body: &str) -> Option<String> {
 pub(crate) async fn deliver(
     webhook: Webhook,
     secret: Secret,
-    mut events: Receiver<Event>,
+    mut events: Receiver<RoomLifecycleEvent>,
     stop: CancellationToken,
 ) {
     let Ok(client) = reqwest::Client::builder().timeout(PATIENCE).build() else {
@@ -99,7 +103,7 @@ async fn post(
     client: &reqwest::Client,
     webhook: &Webhook,
     secret: &Secret,
-    event: Event,
+    event: RoomLifecycleEvent,
     ids: &mut Ids,
     stop: &CancellationToken,
 ) {
@@ -133,7 +137,7 @@ mod tests {
     #[test]
     fn the_signature_carries_the_digest_of_the_body() {
         let room = livekit_protocol::Room { name: "hall".into(), ..Default::default() };
-        let event = wire(Event::RoomStarted(room), "EV_1".into(), 5_000);
+        let event = wire(RoomLifecycleEvent::RoomStarted(room), "EV_1".into(), 5_000);
         assert_eq!((event.event.as_str(), event.created_at), ("room_started", 5));
         let body = serde_json::to_string(&event).expect("JSON");
         let secret = Secret::new("a secret for tests, long enough to sign with");

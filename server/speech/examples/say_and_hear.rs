@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use futures::StreamExt as _;
 use models::pool::{Pool, PoolOptions};
-use models::{Folder, Set};
-use speech::audio::Recording;
-use speech::local::{Loaded, LocalEars};
+use models::{ModelFolder, ModelSet};
+use speech::audio::MonoRecording;
+use speech::local::{LocalEars, SpeechModels};
 use speech::ports::{HEARING_RATE, SpeakRequest, Transcriber as _, Tts as _, Urgency, Window};
 use speech::speak::LocalVoice;
 use tokio::time::Instant;
@@ -19,8 +19,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let [models, out, text] = &std::env::args().skip(1).collect::<Vec<_>>()[..] else {
         return Err("say which folder of models, which file to write, and which words to say".into());
     };
-    let folder = Folder::open(models, Set::Speech)?;
-    let pool = Arc::new(Pool::start(PoolOptions::default(), move || Loaded::new(folder.clone()))?);
+    let folder = ModelFolder::open(models, ModelSet::Speech)?;
+    let pool = Arc::new(Pool::start(PoolOptions::default(), move || SpeechModels::new(folder.clone()))?);
     let (voice, ears) = (LocalVoice::new(Arc::clone(&pool)), LocalEars::new(pool));
 
     let mut speech =
@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     while let Some(sentence) = speech.next().await {
         pcm.extend(sentence?.pcm);
     }
-    let recording = Recording { pcm, rate: voice.rate() };
+    let recording = MonoRecording { pcm, rate: voice.rate() };
     recording.write(std::fs::File::create(out)?)?;
 
     let deadline = Instant::now() + Duration::from_secs(60);

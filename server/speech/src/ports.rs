@@ -34,7 +34,7 @@ pub struct Abilities {
 
 /// One word, and when it is said.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Word {
+pub struct TimedWord {
     /// The word, with its punctuation.
     pub text: String,
     /// When it starts.
@@ -51,7 +51,7 @@ pub struct Transcript {
     /// What the model said, where the vocabulary of the interview changed it.
     pub heard: Option<String>,
     /// When each word was said, estimated where [`Abilities::word_times`] is false; empty where not even that.
-    pub words: Vec<Word>,
+    pub words: Vec<TimedWord>,
     /// Where in the audio it starts.
     pub start_ms: u32,
     /// Where in the audio it ends.
@@ -93,7 +93,7 @@ impl Window {
     }
 }
 
-/// Writes down a whole window of audio at once. [`crate::hear::Windows`] makes an [`Stt`] of it.
+/// Writes down a whole window of audio at once. [`crate::hear::WindowedStt`] makes an [`Stt`] of it.
 #[async_trait]
 pub trait Transcriber: Send + Sync {
     /// What it can do.
@@ -175,18 +175,18 @@ pub struct SpeakRequest {
 
 /// A stretch of speech.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Spoken {
+pub struct SpeechChunk {
     /// Mono PCM at [`Tts::rate`].
     pub pcm: Vec<i16>,
     /// The words of the request that are said in it, as they were written there, with times from the first sample
     /// of the whole speech.
-    pub words: Vec<Word>,
+    pub words: Vec<TimedWord>,
     /// For each of the words, how many bytes of the request's text are said once it has been said.
     pub said: Vec<usize>,
 }
 
 /// Speech as it is made, in order. Dropping it gives the rest up.
-pub type Speech = Pin<Box<dyn Stream<Item = Result<Spoken, SpeechError>> + Send>>;
+pub type SpeechStream = Pin<Box<dyn Stream<Item = Result<SpeechChunk, SpeechError>> + Send>>;
 
 /// Text to speech.
 pub trait Tts: Send + Sync {
@@ -195,7 +195,7 @@ pub trait Tts: Send + Sync {
     /// Samples a second of what it makes.
     fn rate(&self) -> u32;
     /// Speaks. Nothing is done before the stream is first polled.
-    fn speak(&self, request: SpeakRequest) -> Speech;
+    fn speak(&self, request: SpeakRequest) -> SpeechStream;
 }
 
 /// Voice activity detection. Cheap: done where it is asked for.

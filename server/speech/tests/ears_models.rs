@@ -5,9 +5,9 @@
 mod support;
 
 use models::File;
-use models::pool::Wanted;
+use models::pool::CancelToken;
 use speech::SpeechError;
-use speech::local::silero::{FRAME, Memory};
+use speech::local::silero::{FRAME, SileroState};
 use speech::local::{LocalVad, Moonshine, Silero, SmartTurn};
 use speech::ports::Vad as _;
 
@@ -55,7 +55,7 @@ fn smart_turn_computes_exactly() {
 fn silero_judges_as_its_reference_does() {
     let folder = support::models();
     let pcm = support::reading(&folder, File::ReadingBeckett);
-    let (mut model, mut memory) = (Silero::load(&folder).unwrap(), Memory::default());
+    let (mut model, mut memory) = (Silero::load(&folder).unwrap(), SileroState::default());
     let vector = vector();
     let expected = vector["vad"].as_array().unwrap();
     assert_eq!(pcm.chunks_exact(FRAME).len(), expected.len());
@@ -91,7 +91,7 @@ fn moonshine_writes_the_readings_down() {
     let folder = support::models();
     let mut model = Moonshine::load(&folder).unwrap();
     let beckett =
-        model.read(&support::reading(&folder, File::ReadingBeckett), "", &Wanted::always()).unwrap();
+        model.read(&support::reading(&folder, File::ReadingBeckett), "", &CancelToken::always()).unwrap();
     let (wrong, said) = support::word_errors(support::BECKETT, &beckett.text);
     assert!(wrong == 0 && said == 12, "{wrong} of {said} words are wrong: {}", beckett.text);
     assert!(beckett.sure > 0.7 && !beckett.cut);
@@ -100,7 +100,7 @@ fn moonshine_writes_the_readings_down() {
     let (mut heard, mut from) = (String::new(), 0);
     while from < pcm.len() {
         let to = support::pause(&pcm, from + 160_000, from + 256_000);
-        heard += &(model.read(&pcm[from..to], "", &Wanted::always()).unwrap().text + " ");
+        heard += &(model.read(&pcm[from..to], "", &CancelToken::always()).unwrap().text + " ");
         from = to;
     }
     let (wrong, said) = support::word_errors(support::TWO_CITIES, &heard);
@@ -112,11 +112,11 @@ fn moonshine_writes_the_readings_down() {
 #[ignore = "needs the speech models: make test sets them up"]
 fn moonshine_takes_anything_and_gives_up_when_told() {
     let mut model = Moonshine::load(&support::models()).unwrap();
-    assert_eq!(model.read(&[], "", &Wanted::always()).unwrap().text, "");
+    assert_eq!(model.read(&[], "", &CancelToken::always()).unwrap().text, "");
     for samples in [1, 100, 4_000, 8_001] {
         let noise: Vec<i16> = (0..samples).map(|at| ((at * 7919) % 20_011) as i16 - 10_000).collect();
-        model.read(&noise, "", &Wanted::always()).unwrap();
+        model.read(&noise, "", &CancelToken::always()).unwrap();
     }
     let long = vec![0; 41 * 16_000];
-    assert!(matches!(model.read(&long, "", &Wanted::always()), Err(SpeechError::Refused(_))));
+    assert!(matches!(model.read(&long, "", &CancelToken::always()), Err(SpeechError::Refused(_))));
 }

@@ -11,18 +11,18 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::FutureExt as _;
 use models::pool::{Pool, PoolOptions};
-use models::{File, Folder};
+use models::{File, ModelFolder};
 use patience::{PATIENCE, StandStill};
 use speech::SpeechError;
-use speech::hear::{Change, Ears, EarsOptions, Gated, Windows, recording};
-use speech::local::{Loaded, LocalEars, LocalVad};
+use speech::hear::{ActivityChange, Ears, EarsOptions, GhostFilter, WindowedStt, recording};
+use speech::local::{LocalEars, LocalVad, SpeechModels};
 use speech::ports::{Abilities, HearOptions, Stt, SttEvent, Transcriber, Transcript, Urgency, Vad, Window};
 use tokio::time::Instant;
 
 struct All {
     model: Arc<Counted>,
     vad: Arc<LocalVad>,
-    windows: Windows,
+    windows: WindowedStt,
 }
 
 /// The models, and how many windows they are at.
@@ -55,14 +55,14 @@ impl Drop for One<'_> {
     }
 }
 
-fn all(folder: &Folder) -> All {
+fn all(folder: &ModelFolder) -> All {
     let models = folder.clone();
     let options = PoolOptions { threads: 1, ..PoolOptions::default() };
-    let pool = Arc::new(Pool::start(options, move || Loaded::new(models.clone())).unwrap());
+    let pool = Arc::new(Pool::start(options, move || SpeechModels::new(models.clone())).unwrap());
     let model = Arc::new(Counted(LocalEars::new(pool), AtomicUsize::new(0)));
     let vad = Arc::new(LocalVad::load(folder).unwrap());
     let windows =
-        Windows::new(Arc::clone(&model) as Arc<dyn Transcriber>, Some(Arc::clone(&vad) as Arc<dyn Vad>));
+        WindowedStt::new(Arc::clone(&model) as Arc<dyn Transcriber>, Some(Arc::clone(&vad) as Arc<dyn Vad>));
     All { model, vad, windows }
 }
 
@@ -86,9 +86,9 @@ async fn heard(all: &All, pcm: &[i16]) -> (String, Vec<(usize, usize)>) {
     for chunk in pcm.chunks(16 * CHUNK.as_millis() as usize) {
         for change in ears.hear(chunk).unwrap() {
             match change {
-                Change::Started { at } | Change::Resumed { at } => from = at as usize,
-                Change::Paused { at } => stretches.push((from, at as usize)),
-                Change::Stopped { .. } => ends += 1,
+                ActivityChange::Started { at } | ActivityChange::Resumed { at } => from = at as usize,
+                ActivityChange::Paused { at } => stretches.push((from, at as usize)),
+                ActivityChange::Stopped { .. } => ends += 1,
             }
         }
         finals.extend(passed(&still, all, &mut ears).await);
@@ -164,8 +164,9 @@ async fn a_recording_is_heard_as_fast_as_it_can_be() {
     let mut ears =
         Ears::open(all.vad.as_ref(), &all.windows, EarsOptions::default(), HearOptions::default()).unwrap();
     let mut stopped = 0;
-    let tell =
-        |news: Result<Change, &SttEvent>| stopped += usize::from(matches!(news, Ok(Change::Stopped { .. })));
+    let tell = |news: Result<ActivityChange, &SttEvent>| {
+        stopped += usize::from(matches!(news, Ok(ActivityChange::Stopped { .. })))
+    };
     let finals =
         recording(&mut ears, &support::reading(&folder, File::ReadingTwoCities), tell).await.unwrap();
     assert!(!finals.is_empty() && finals.len() >= stopped);
@@ -230,7 +231,7 @@ fn noises(size: f32, ms: usize) -> Vec<Vec<i16>> {
 async fn noise_gives_no_words_and_short_words_pass() {
     let all = all(&support::models());
     let vad: Arc<dyn Vad> = Arc::clone(&all.vad) as Arc<dyn Vad>;
-    let gated = Gated::new(Arc::clone(&all.model) as Arc<dyn Transcriber>, Some(vad));
+    let gated = GhostFilter::new(Arc::clone(&all.model) as Arc<dyn Transcriber>, Some(vad));
     let read = async |pcm: &[i16]| {
         let deadline = Instant::now() + PATIENCE;
         let window = Window::new(pcm, Urgency::Later, deadline);

@@ -12,14 +12,14 @@ use models::pool::{Pool, PoolOptions};
 use patience::PATIENCE;
 use speech::SpeechError;
 use speech::audio::at_rate;
-use speech::hear::Gated;
-use speech::local::{Loaded, LocalEars, LocalVad};
-use speech::ports::{HEARING_RATE, SpeakRequest, Transcriber as _, Tts as _, Urgency, Window, Word};
+use speech::hear::GhostFilter;
+use speech::local::{LocalEars, LocalVad, SpeechModels};
+use speech::ports::{HEARING_RATE, SpeakRequest, TimedWord, Transcriber as _, Tts as _, Urgency, Window};
 use speech::speak::LocalVoice;
 use tokio::time::Instant;
 
 struct Both {
-    ears: Gated,
+    ears: GhostFilter,
     voice: LocalVoice,
 }
 
@@ -27,14 +27,14 @@ impl Both {
     fn open() -> Self {
         let folder = support::models();
         let vad = LocalVad::load(&folder).unwrap();
-        let pool = Pool::start(PoolOptions::default(), move || Loaded::new(folder.clone()));
+        let pool = Pool::start(PoolOptions::default(), move || SpeechModels::new(folder.clone()));
         let pool = Arc::new(pool.unwrap());
         // As every window of a stream is read.
-        let ears = Gated::new(Arc::new(LocalEars::new(Arc::clone(&pool))), Some(Arc::new(vad)));
+        let ears = GhostFilter::new(Arc::new(LocalEars::new(Arc::clone(&pool))), Some(Arc::new(vad)));
         Self { ears, voice: LocalVoice::new(pool) }
     }
 
-    async fn say(&self, text: &str) -> Result<(Vec<i16>, Vec<Word>), SpeechError> {
+    async fn say(&self, text: &str) -> Result<(Vec<i16>, Vec<TimedWord>), SpeechError> {
         let request = SpeakRequest { text: text.to_owned(), speed: 1.0, urgency: Urgency::FirstWords };
         let mut speech = self.voice.speak(request);
         let (mut pcm, mut words) = (Vec::new(), Vec::new());
@@ -112,7 +112,7 @@ async fn words_are_said_when_they_are_said_to_be() {
                 continue;
             }
             let cut = words[next - 1].end_ms as usize * 24;
-            let of = |words: &[Word]| {
+            let of = |words: &[TimedWord]| {
                 let words: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
                 support::words(&said(&words.join(" ")))
             };

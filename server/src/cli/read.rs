@@ -3,19 +3,19 @@
 use std::io::BufRead as _;
 use std::process::ExitCode;
 
-use interview::reading::{Likely, Reading};
-use models::{Folder, Set};
-use reading::{Asked, Reader};
+use interview::reading::{AnswerReading, Likely};
+use models::{ModelFolder, ModelSet};
+use reading::{AnswerInContext, MiniLmReader};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Failure, say, settings};
-use crate::settings::Flags;
+use crate::settings::SettingsFlags;
 use crate::speech::models_folder;
 
 /// One line of the input.
 #[derive(Debug, Deserialize)]
-struct Line {
+struct AnswerInputLine {
     #[serde(default)]
     id: Value,
     #[serde(default)]
@@ -26,18 +26,19 @@ struct Line {
 }
 
 /// Reads JSON Lines from the standard input and prints what is understood of each answer, one JSON object a line.
-pub(super) fn run(flags: &Flags) -> Result<ExitCode, Failure> {
+pub(super) fn run(flags: &SettingsFlags) -> Result<ExitCode, Failure> {
     let settings = settings(flags)?;
-    let folder = Folder::open(models_folder(&settings), Set::Reading)?.computed(settings.arithmetic.into());
-    let mut reader = Reader::load(&folder)?;
+    let folder =
+        ModelFolder::open(models_folder(&settings), ModelSet::Reading)?.computed(settings.arithmetic.into());
+    let mut reader = MiniLmReader::load(&folder)?;
     for (at, line) in std::io::stdin().lock().lines().enumerate() {
         let line = line?;
         if line.trim().is_empty() {
             continue;
         }
         let wrong = |error: serde_json::Error| Failure::Line { number: at + 1, what: error.to_string() };
-        let line: Line = serde_json::from_str(&line).map_err(wrong)?;
-        let asked = Asked {
+        let line: AnswerInputLine = serde_json::from_str(&line).map_err(wrong)?;
+        let asked = AnswerInContext {
             question: &line.question,
             answer: &line.answer,
             introduction: line.stage == "self_introduction",
@@ -48,7 +49,7 @@ pub(super) fn run(flags: &Flags) -> Result<ExitCode, Failure> {
 }
 
 /// In the words of the labels (`server/reading/data/answers/SCHEMA.md`).
-fn object(line: &Line, reading: &Reading) -> Value {
+fn object(line: &AnswerInputLine, reading: &AnswerReading) -> Value {
     fn names<T: Copy>(all: &[Likely<T>], name: impl Fn(T) -> &'static str) -> Vec<&'static str> {
         all.iter().map(|one| name(one.what)).collect()
     }

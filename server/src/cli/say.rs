@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use futures::StreamExt as _;
-use speech::audio::Recording;
-use speech::ports::{SpeakRequest, Urgency, Word};
+use speech::audio::MonoRecording;
+use speech::ports::{SpeakRequest, TimedWord, Urgency};
 use tokio::time::Instant;
 
 use super::{Failure, settings};
-use crate::settings::{Flags, SpeechLoad};
-use crate::speech::{Environment, Speech};
+use crate::settings::{SettingsFlags, SpeechLoad};
+use crate::speech::{SpeechEnvironment, SpeechServices};
 
 /// Say a text: write it to a WAV file, with the voice of this machine unless another is named
 #[derive(Debug, clap::Args)]
-pub(super) struct Say {
+pub(super) struct SayArgs {
     /// What to say; `-` reads it from the standard input
     text: String,
     /// The WAV file to write; `-` writes it to the standard output
@@ -36,25 +36,25 @@ pub(super) struct Say {
     models: Option<PathBuf>,
 }
 
-pub(super) fn run(say: &Say) -> Result<ExitCode, Failure> {
+pub(super) fn run(say: &SayArgs) -> Result<ExitCode, Failure> {
     let mut text = say.text.clone();
     if text == "-" {
         text.clear();
         std::io::stdin().read_to_string(&mut text)?;
     }
-    let settings = settings(&Flags {
+    let settings = settings(&SettingsFlags {
         models: say.models.clone(),
         tts: say.tts.clone(),
         // Only what is used.
         speech_load: Some(SpeechLoad::FirstUse),
-        ..Flags::default()
+        ..SettingsFlags::default()
     })?;
-    let voice = Speech::open(&settings, &Environment::of_the_process())?.tts;
+    let voice = SpeechServices::open(&settings, &SpeechEnvironment::of_the_process())?.tts;
     let request = SpeakRequest { text, speed: say.speed, urgency: Urgency::FirstWords };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (recording, words, first, all) = runtime.block_on(async {
         let (begun, mut first) = (Instant::now(), None);
-        let (mut recording, mut words) = (Recording { pcm: Vec::new(), rate: voice.rate() }, Vec::new());
+        let (mut recording, mut words) = (MonoRecording { pcm: Vec::new(), rate: voice.rate() }, Vec::new());
         let mut speech = voice.speak(request);
         while let Some(spoken) = speech.next().await {
             let spoken = spoken?;
@@ -83,7 +83,7 @@ pub(super) fn run(say: &Say) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn write(recording: &Recording, to: &Path) -> Result<(), Failure> {
+fn write(recording: &MonoRecording, to: &Path) -> Result<(), Failure> {
     if to == Path::new("-") {
         let mut bytes = Cursor::new(Vec::new());
         recording.write(&mut bytes)?;
@@ -93,9 +93,10 @@ fn write(recording: &Recording, to: &Path) -> Result<(), Failure> {
     Ok(recording.write(BufWriter::new(File::create(to).map_err(named)?))?)
 }
 
-fn times(words: &[Word]) -> String {
+fn times(words: &[TimedWord]) -> String {
     let seconds = |ms: u32| f64::from(ms) / 1000.0;
-    let line =
-        |word: &Word| format!("{:8.3} {:8.3}  {}\n", seconds(word.start_ms), seconds(word.end_ms), word.text);
+    let line = |word: &TimedWord| {
+        format!("{:8.3} {:8.3}  {}\n", seconds(word.start_ms), seconds(word.end_ms), word.text)
+    };
     words.iter().map(line).collect()
 }

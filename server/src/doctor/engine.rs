@@ -2,15 +2,15 @@
 
 use protocol::engine_api::error::Code;
 
-use super::report::Report;
-use crate::settings::Settings;
+use super::report::DoctorReport;
+use crate::settings::ServerSettings;
 use crate::worker::client::{EngineClient, EngineFault};
 use crate::worker::secret;
 
 const WHAT: &str = "interviews";
 
 /// Asks it whether it takes the secret.
-pub(super) async fn examine(settings: &Settings, report: &mut Report) {
+pub(super) async fn examine(settings: &ServerSettings, report: &mut DoctorReport) {
     let Some(url) = &settings.engine_url else { return };
     let secret = match secret(settings) {
         Ok(secret) => secret,

@@ -17,23 +17,23 @@ use std::path::Path;
 
 use app::context::Assets;
 
-pub use self::report::{Finding, Mark, Report};
+pub use self::report::{DoctorReport, Finding, FindingSeverity};
 use crate::livekit;
-use crate::open_files::{OTHERS, fitting, most_allowed};
-use crate::settings::{Loaded, Settings};
+use crate::open_files::{OTHERS, connections_that_fit, most_allowed};
+use crate::settings::{LoadedSettings, ServerSettings};
 use crate::site::Site;
 use crate::storage;
 use crate::tls;
-use crate::writer::Environment;
+use crate::writer::WriterEnvironment;
 
 /// Looks at everything that interviews need.
 pub async fn examine(
-    loaded: &Loaded,
-    environment: &Environment,
-    livekit: &livekit::Environment,
-    providers: &crate::speech::Environment,
-) -> Report {
-    let (mut report, settings) = (Report::default(), &loaded.settings);
+    loaded: &LoadedSettings,
+    environment: &WriterEnvironment,
+    livekit: &livekit::LivekitEnvironment,
+    providers: &crate::speech::SpeechEnvironment,
+) -> DoctorReport {
+    let (mut report, settings) = (DoctorReport::default(), &loaded.settings);
     match &loaded.file {
         Some(file) => report.ok("settings", format!("read, with the file {}", file.display())),
         None => report.ok("settings", "read; there is no settings file"),
@@ -62,7 +62,7 @@ pub async fn examine(
     report
 }
 
-fn page(settings: &Settings, report: &mut Report) {
+fn page(settings: &ServerSettings, report: &mut DoctorReport) {
     let site = match Site::open(settings.site.as_deref()) {
         Ok(site) => site,
         Err(error) => return report.fail_with("page", &error),
@@ -88,9 +88,9 @@ fn missing(assets: &Assets, folder: &Path) -> Vec<String> {
     names.filter(|name| !there(name)).map(str::to_owned).collect()
 }
 
-fn open_files(connections: usize, limit: Option<u64>, report: &mut Report) {
+fn open_files(connections: usize, limit: Option<u64>, report: &mut DoctorReport) {
     let need = u64::try_from(connections).unwrap_or(u64::MAX).saturating_add(OTHERS);
-    let fit = fitting(connections, limit);
+    let fit = connections_that_fit(connections, limit);
     let said = match limit {
         Some(limit) => format!("{limit} may be open at once, enough for {fit} of {connections} connections"),
         None => format!("no limit, enough for {connections} connections"),
@@ -105,7 +105,7 @@ fn open_files(connections: usize, limit: Option<u64>, report: &mut Report) {
 }
 
 /// Limits for an address that are one for all clients of a proxy.
-fn proxy(settings: &Settings, report: &mut Report) {
+fn proxy(settings: &ServerSettings, report: &mut DoctorReport) {
     if settings.trusted_proxy && settings.address_header.is_none() && settings.address_rate > 0 {
         report.warn(
             "proxy",
@@ -121,16 +121,16 @@ mod tests {
 
     #[test]
     fn too_few_open_files_are_told_with_both_remedies() {
-        let mut report = Report::default();
+        let mut report = DoctorReport::default();
         open_files(4_096, Some(1_024), &mut report);
         let [finding] = report.findings.as_slice() else { panic!("{report}") };
         let remedy = finding.remedy.as_deref().unwrap();
-        assert_eq!(finding.mark, Mark::Warn);
+        assert_eq!(finding.mark, FindingSeverity::Warn);
         assert!(remedy.contains("ulimit -Hn 4352") && remedy.contains("--max-connections 768"), "{remedy}");
-        let mut report = Report::default();
+        let mut report = DoctorReport::default();
         open_files(4_096, Some(4_352), &mut report);
         open_files(4_096, None, &mut report);
-        assert!(report.findings.iter().all(|finding| finding.mark == Mark::Ok), "{report}");
+        assert!(report.findings.iter().all(|finding| finding.mark == FindingSeverity::Ok), "{report}");
     }
 
     #[test]
@@ -139,8 +139,9 @@ mod tests {
         for (trusted_proxy, address_header, address_rate, told) in
             [(true, None, 10, 1), (true, header, 10, 0), (false, None, 10, 0), (true, None, 0, 0)]
         {
-            let mut report = Report::default();
-            let settings = Settings { trusted_proxy, address_header, address_rate, ..Settings::default() };
+            let mut report = DoctorReport::default();
+            let settings =
+                ServerSettings { trusted_proxy, address_header, address_rate, ..ServerSettings::default() };
             proxy(&settings, &mut report);
             assert_eq!(report.findings.len(), told);
         }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use writers::{Fault, Reached, Trial};
+use writers::{ModelAvailability, ProviderFault, Trial};
 
-use super::report::Report;
+use super::report::DoctorReport;
 use crate::local_models;
-use crate::settings::Settings;
-use crate::writer::{Chosen, Environment};
+use crate::settings::ServerSettings;
+use crate::writer::{ChosenWriter, WriterEnvironment};
 
 /// How many models of a server are named.
 const NAMED: usize = 5;
@@ -18,8 +18,12 @@ const LINE: &str = "line";
 const MEANWHILE: &str = "until then the built-in interviewer speaks";
 
 /// Looks at the writer in force.
-pub(super) async fn examine(settings: &Settings, environment: &Environment, report: &mut Report) {
-    let chosen = match Chosen::new(settings.writer, settings.model.as_deref(), environment) {
+pub(super) async fn examine(
+    settings: &ServerSettings,
+    environment: &WriterEnvironment,
+    report: &mut DoctorReport,
+) {
+    let chosen = match ChosenWriter::new(settings.writer, settings.model.as_deref(), environment) {
         Ok(chosen) => chosen,
         Err(error) => return report.fail_with("writer", &error),
     };
@@ -33,11 +37,11 @@ pub(super) async fn examine(settings: &Settings, environment: &Environment, repo
             key: chosen.key_variable().unwrap_or_default(),
         };
         tell(&asked, &reached, report);
-        let there = matches!(reached, Reached::Ready | Reached::Unlisted);
+        let there = matches!(reached, ModelAvailability::Ready | ModelAvailability::Unlisted);
         if let Some(tried) = if there { chosen.try_out().await } else { None } {
             tell_tried(&asked, &tried, report);
         }
-    } else if let Some(found) = local_models::found().await {
+    } else if let Some(found) = local_models::find_first().await {
         report.note(WHAT, format!("{} would word the lines", found.in_words()));
     }
 }
@@ -48,7 +52,7 @@ const SPOKEN: Duration = Duration::from_millis(2_500);
 const TYPED: Duration = Duration::from_secs(8);
 
 /// What came of one real, short request.
-fn tell_tried(asked: &AskedModel<'_>, tried: &Result<Trial, Fault>, report: &mut Report) {
+fn tell_tried(asked: &AskedModel<'_>, tried: &Result<Trial, ProviderFault>, report: &mut DoctorReport) {
     let AskedModel { base, model, key, .. } = *asked;
     match tried {
         Ok(Trial { first_words, whole }) => {
@@ -68,20 +72,20 @@ fn tell_tried(asked: &AskedModel<'_>, tried: &Result<Trial, Fault>, report: &mut
         }
         Err(fault) => {
             let remedy = match fault {
-                Fault::Status(401 | 403) => format!("set {key} to a key that is valid there"),
-                Fault::Status(429) => "wait, or see to the quota there".to_owned(),
-                Fault::Unreachable
-                | Fault::Timeout
-                | Fault::Status(_)
-                | Fault::Provider
-                | Fault::CutOff
-                | Fault::Withheld
-                | Fault::Empty
-                | Fault::Html
-                | Fault::Garbage
-                | Fault::Endless
-                | Fault::Spared
-                | Fault::Configuration => {
+                ProviderFault::Status(401 | 403) => format!("set {key} to a key that is valid there"),
+                ProviderFault::Status(429) => "wait, or see to the quota there".to_owned(),
+                ProviderFault::Unreachable
+                | ProviderFault::Timeout
+                | ProviderFault::Status(_)
+                | ProviderFault::Provider
+                | ProviderFault::CutOff
+                | ProviderFault::Withheld
+                | ProviderFault::Empty
+                | ProviderFault::Html
+                | ProviderFault::Garbage
+                | ProviderFault::Endless
+                | ProviderFault::Spared
+                | ProviderFault::Configuration => {
                     format!("look at that server's own log, and whether {model} runs there")
                 }
             };
@@ -99,22 +103,22 @@ struct AskedModel<'a> {
     key: &'static str,
 }
 
-fn tell(asked: &AskedModel<'_>, reached: &Reached, report: &mut Report) {
+fn tell(asked: &AskedModel<'_>, reached: &ModelAvailability, report: &mut DoctorReport) {
     let AskedModel { base, model, named, key } = *asked;
     match reached {
-        Reached::Ready => report.ok(WHAT, format!("{base} answers and has {model}")),
-        Reached::Unlisted => report.note(
+        ModelAvailability::Ready => report.ok(WHAT, format!("{base} answers and has {model}")),
+        ModelAvailability::Unlisted => report.note(
             WHAT,
             format!("{base} answers, but does not say which models it has: an interview will show whether {model} is one"),
         ),
-        Reached::KeyRefused => report.warn(
+        ModelAvailability::KeyRefused => report.warn(
             WHAT,
             format!("{base} refuses the key, or wants one"),
             format!("set {key} to a key that is valid there; {MEANWHILE}"),
         ),
-        Reached::UnknownModel { there } => {
+        ModelAvailability::UnknownModel { there } => {
             let who = if named { format!("no model {model}") } else { format!("no model {model}, the name that is used where none is given") };
-            let (has, first) = few_of(there, model);
+            let (has, first) = describe_available_models(there, model);
             let remedy = match (first, there.len()) {
                 (None, _) => "give the server a model, and name it with --model NAME".to_owned(),
                 (Some(one), 1) => format!("name it: --model {one}"),
@@ -122,15 +126,15 @@ fn tell(asked: &AskedModel<'_>, reached: &Reached, report: &mut Report) {
             };
             report.warn(WHAT, format!("{base} answers and has {who}; {has}"), format!("{remedy}; {MEANWHILE}"));
         }
-        Reached::Failed(fault) => {
-            let (said, remedy) = fault_told(*fault);
+        ModelAvailability::Failed(fault) => {
+            let (said, remedy) = describe_fault(*fault);
             report.warn(WHAT, format!("{base} {said}"), format!("{remedy}; {MEANWHILE}"));
         }
     }
 }
 
 /// What models a server has, as half a sentence with a few of their names, and the nearest of them.
-pub(super) fn few_of<'a>(there: &'a [String], model: &str) -> (String, Option<&'a str>) {
+pub(super) fn describe_available_models<'a>(there: &'a [String], model: &str) -> (String, Option<&'a str>) {
     let there = nearest(there, model);
     let more = there.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
@@ -148,31 +152,31 @@ fn nearest<'a>(there: &'a [String], model: &str) -> Vec<&'a str> {
     there
 }
 
-fn fault_told(fault: Fault) -> (String, &'static str) {
+fn describe_fault(fault: ProviderFault) -> (String, &'static str) {
     let check = "check its address, that it runs, and the way there (firewall, proxy)";
     match fault {
-        Fault::Unreachable => ("cannot be reached".to_owned(), check),
-        Fault::Timeout | Fault::Endless => ("does not answer in time".to_owned(), check),
-        Fault::Status(429) => {
+        ProviderFault::Unreachable => ("cannot be reached".to_owned(), check),
+        ProviderFault::Timeout | ProviderFault::Endless => ("does not answer in time".to_owned(), check),
+        ProviderFault::Status(429) => {
             ("has had too many requests (429)".to_owned(), "wait, or see to the quota there")
         }
-        Fault::Status(status) if status >= 500 => {
+        ProviderFault::Status(status) if status >= 500 => {
             (format!("has a fault of its own ({status})"), "see to that server, or wait")
         }
-        Fault::Status(status) => (
+        ProviderFault::Status(status) => (
             format!("answers {status}"),
             "check its address: it is the part before /chat/completions or /models",
         ),
-        Fault::Configuration => {
+        ProviderFault::Configuration => {
             ("cannot be asked: a header cannot hold the key".to_owned(), "check the key for stray characters")
         }
-        Fault::CutOff
-        | Fault::Empty
-        | Fault::Garbage
-        | Fault::Html
-        | Fault::Provider
-        | Fault::Withheld
-        | Fault::Spared => (
+        ProviderFault::CutOff
+        | ProviderFault::Empty
+        | ProviderFault::Garbage
+        | ProviderFault::Html
+        | ProviderFault::Provider
+        | ProviderFault::Withheld
+        | ProviderFault::Spared => (
             "answers what is no list of models".to_owned(),
             "check its address: another program may be there",
         ),
@@ -181,12 +185,12 @@ fn fault_told(fault: Fault) -> (String, &'static str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Mark;
+    use super::super::FindingSeverity;
     use super::*;
 
-    fn told(reached: &Reached, named: bool) -> (Mark, String) {
+    fn told(reached: &ModelAvailability, named: bool) -> (FindingSeverity, String) {
         let asked = AskedModel { base: "http://10.0.0.1/v1", model: "small-3", named, key: "OPENAI_API_KEY" };
-        let mut report = Report::default();
+        let mut report = DoctorReport::default();
         tell(&asked, reached, &mut report);
         (report.findings[0].mark, report.to_string())
     }
@@ -200,50 +204,65 @@ mod tests {
             Ok(Trial { first_words, whole: first_words + Duration::from_millis(500) })
         };
         for (tried, mark, words) in [
-            (after(300), Mark::Ok, "small-3 gave a short line in 0.8 s, its first words after 0.3 s"),
-            (after(3_000), Mark::Note, "a little slow when spoken"),
-            (after(9_000), Mark::Warn, "too slow for an interview"),
-            (Err(Fault::Status(401)), Mark::Warn, "set OPENAI_API_KEY"),
-            (Err(Fault::Status(401)), Mark::Warn, "(http_401)"),
-            (Err(Fault::Status(429)), Mark::Warn, "(http_429)"),
-            (Err(Fault::Status(404)), Mark::Warn, "(http_404)"),
-            (Err(Fault::Html), Mark::Warn, "web page (html)"),
-            (Err(Fault::Empty), Mark::Warn, "look at that server's own log"),
+            (
+                after(300),
+                FindingSeverity::Ok,
+                "small-3 gave a short line in 0.8 s, its first words after 0.3 s",
+            ),
+            (after(3_000), FindingSeverity::Note, "a little slow when spoken"),
+            (after(9_000), FindingSeverity::Warn, "too slow for an interview"),
+            (Err(ProviderFault::Status(401)), FindingSeverity::Warn, "set OPENAI_API_KEY"),
+            (Err(ProviderFault::Status(401)), FindingSeverity::Warn, "(http_401)"),
+            (Err(ProviderFault::Status(429)), FindingSeverity::Warn, "(http_429)"),
+            (Err(ProviderFault::Status(404)), FindingSeverity::Warn, "(http_404)"),
+            (Err(ProviderFault::Html), FindingSeverity::Warn, "web page (html)"),
+            (Err(ProviderFault::Empty), FindingSeverity::Warn, "look at that server's own log"),
         ] {
-            let mut report = Report::default();
+            let mut report = DoctorReport::default();
             tell_tried(&asked, &tried, &mut report);
             let text = report.to_string();
             assert_eq!(report.findings[0].mark, mark, "{text}");
             assert!(text.contains(words), "{text}");
-            assert_eq!(text.contains(MEANWHILE), mark == Mark::Warn, "{text}");
+            assert_eq!(text.contains(MEANWHILE), mark == FindingSeverity::Warn, "{text}");
         }
     }
 
     #[test]
     fn what_a_model_lacks_is_told_and_stops_nothing() {
-        let there =
-            |names: &[&str]| Reached::UnknownModel { there: names.iter().map(|&n| n.to_owned()).collect() };
+        let there = |names: &[&str]| ModelAvailability::UnknownModel {
+            there: names.iter().map(|&n| n.to_owned()).collect(),
+        };
         for (reached, named, mark, words) in [
-            (Reached::Ready, false, Mark::Ok, "answers and has small-3"),
-            (Reached::Unlisted, false, Mark::Note, "does not say"),
-            (Reached::KeyRefused, false, Mark::Warn, "set OPENAI_API_KEY"),
-            (there(&[]), true, Mark::Warn, "give the server a model"),
-            (there(&["tiny"]), false, Mark::Warn, "where none is given; it has tiny"),
-            (there(&["tiny"]), true, Mark::Warn, "--model tiny"),
+            (ModelAvailability::Ready, false, FindingSeverity::Ok, "answers and has small-3"),
+            (ModelAvailability::Unlisted, false, FindingSeverity::Note, "does not say"),
+            (ModelAvailability::KeyRefused, false, FindingSeverity::Warn, "set OPENAI_API_KEY"),
+            (there(&[]), true, FindingSeverity::Warn, "give the server a model"),
+            (there(&["tiny"]), false, FindingSeverity::Warn, "where none is given; it has tiny"),
+            (there(&["tiny"]), true, FindingSeverity::Warn, "--model tiny"),
             (
                 there(&["b", "small-2", "c", "d", "e", "f"]),
                 true,
-                Mark::Warn,
+                FindingSeverity::Warn,
                 "it has small-2, b, c, d, e and 1 more",
             ),
-            (Reached::Failed(Fault::Unreachable), true, Mark::Warn, "cannot be reached"),
-            (Reached::Failed(Fault::Status(502)), true, Mark::Warn, "(502)"),
-            (Reached::Failed(Fault::Garbage), true, Mark::Warn, "no list of models"),
+            (
+                ModelAvailability::Failed(ProviderFault::Unreachable),
+                true,
+                FindingSeverity::Warn,
+                "cannot be reached",
+            ),
+            (ModelAvailability::Failed(ProviderFault::Status(502)), true, FindingSeverity::Warn, "(502)"),
+            (
+                ModelAvailability::Failed(ProviderFault::Garbage),
+                true,
+                FindingSeverity::Warn,
+                "no list of models",
+            ),
         ] {
             let (found, text) = told(&reached, named);
             assert_eq!(found, mark, "{text}");
             assert!(text.contains(words), "{text}");
-            assert_eq!(text.contains(MEANWHILE), mark == Mark::Warn, "{text}");
+            assert_eq!(text.contains(MEANWHILE), mark == FindingSeverity::Warn, "{text}");
             assert!(text.contains("Interviews can run"), "{text}");
         }
     }

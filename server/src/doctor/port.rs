@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use tokio::net::{TcpListener, lookup_host};
 
-use super::folder::Folder;
-use super::report::Report;
-use crate::settings::Settings;
+use super::folder::DataFolderState;
+use super::report::DoctorReport;
+use crate::settings::ServerSettings;
 
 /// How long whoever has the port may take for an answer.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -17,7 +17,7 @@ const WHAT: &str = "port";
 
 /// Who answers on a port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Answers {
+enum PortOccupant {
     /// An InterviewOS that can hold interviews.
     Ready,
     /// An InterviewOS that cannot.
@@ -27,7 +27,11 @@ enum Answers {
 }
 
 /// Looks who has the port; `folder`: what is known of the data folder.
-pub(super) async fn examine(settings: &Settings, folder: Option<Folder>, report: &mut Report) {
+pub(super) async fn examine(
+    settings: &ServerSettings,
+    folder: Option<DataFolderState>,
+    report: &mut DoctorReport,
+) {
     let (host, port) = (settings.host.as_str(), settings.port);
     let shown = if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
     let address = match lookup_host((host, port)).await.map(|mut found| found.next()) {
@@ -55,30 +59,30 @@ pub(super) async fn examine(settings: &Settings, folder: Option<Folder>, report:
             _ => format!("{shown} is free"),
         };
         return match folder {
-            Some(Folder::Held) => report.warn(
+            Some(DataFolderState::Held) => report.warn(
                 WHAT,
                 format!("{free}, and the InterviewOS that uses the data folder listens elsewhere"),
                 "give this command the flags of that server, or stop it before another is started",
             ),
-            Some(Folder::Free) | None => report.ok(WHAT, free),
+            Some(DataFolderState::Free) | None => report.ok(WHAT, free),
         };
     }
     let scheme = if settings.tls_cert.is_some() { "https" } else { "http" };
-    match (who(scheme, reachable(address)).await, folder) {
-        (Answers::Ready, Some(Folder::Held)) => {
+    match (identify_occupant(scheme, reachable(address)).await, folder) {
+        (PortOccupant::Ready, Some(DataFolderState::Held)) => {
             report.ok(WHAT, format!("a running InterviewOS answers on {shown}, ready for interviews"));
         }
-        (Answers::NotReady, Some(Folder::Held)) => report.fail(
+        (PortOccupant::NotReady, Some(DataFolderState::Held)) => report.fail(
             WHAT,
             format!("the InterviewOS on {shown} answers, and cannot keep interviews"),
             "see its log (`not ready`), and what is said of disk and database above",
         ),
-        (Answers::Ready | Answers::NotReady, Some(Folder::Free) | None) => report.fail(
+        (PortOccupant::Ready | PortOccupant::NotReady, Some(DataFolderState::Free) | None) => report.fail(
             WHAT,
             format!("{shown} is taken by an InterviewOS that uses another data folder"),
             "stop that one, name another port with --port, or its folder with --data DIR",
         ),
-        (Answers::Other, _) => report.fail(
+        (PortOccupant::Other, _) => report.fail(
             WHAT,
             format!("{shown} is taken by another program, or by one that does not answer"),
             "stop that program, or name another port with --port",
@@ -97,33 +101,33 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 }
 
 /// `scheme`: `http`, or `https` where settings name a certificate, whoever may have made it.
-async fn who(scheme: &str, address: SocketAddr) -> Answers {
+async fn identify_occupant(scheme: &str, address: SocketAddr) -> PortOccupant {
     let client = reqwest::Client::builder()
         .no_proxy()
         .danger_accept_invalid_certs(true)
         .redirect(reqwest::redirect::Policy::none())
         .timeout(PATIENCE)
         .build();
-    let Ok(client) = client else { return Answers::Other };
+    let Ok(client) = client else { return PortOccupant::Other };
     let get = async |path: &str| client.get(format!("{scheme}://{address}{path}")).send().await.ok();
     let alive = match get("/healthz").await {
         Some(answer) => answer.status() == reqwest::StatusCode::OK,
         None => false,
     };
     if !alive {
-        return Answers::Other;
+        return PortOccupant::Other;
     }
     // Many programs answer there: this one also describes itself.
     let description: serde_json::Value = match get("/openapi.json").await {
         Some(answer) => answer.json().await.unwrap_or_default(),
-        None => return Answers::Other,
+        None => return PortOccupant::Other,
     };
     if !description["info"]["title"].as_str().is_some_and(|title| title.starts_with("InterviewOS")) {
-        return Answers::Other;
+        return PortOccupant::Other;
     }
     match get("/readyz").await {
-        Some(answer) if answer.status() == reqwest::StatusCode::OK => Answers::Ready,
-        Some(_) | None => Answers::NotReady,
+        Some(answer) if answer.status() == reqwest::StatusCode::OK => PortOccupant::Ready,
+        Some(_) | None => PortOccupant::NotReady,
     }
 }
 
@@ -143,13 +147,14 @@ mod tests {
     #[tokio::test]
     async fn another_program_on_the_port_is_told() {
         let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let settings = Settings { port: taken.local_addr().unwrap().port(), ..Settings::default() };
-        let mut report = Report::default();
+        let settings =
+            ServerSettings { port: taken.local_addr().unwrap().port(), ..ServerSettings::default() };
+        let mut report = DoctorReport::default();
         let answer = async {
             let (stream, _) = taken.accept().await.unwrap();
             drop(stream);
         };
-        tokio::join!(examine(&settings, Some(Folder::Free), &mut report), answer);
+        tokio::join!(examine(&settings, Some(DataFolderState::Free), &mut report), answer);
         assert!(!report.can_run() && report.to_string().contains("another program"), "{report}");
     }
 }

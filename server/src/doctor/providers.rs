@@ -1,14 +1,18 @@
 //! The providers of speech that the settings name: whether they can be reached, take the key and know the model.
 
-use writers::{Fault, Reached};
+use writers::{ModelAvailability, ProviderFault};
 
-use super::model::few_of;
-use super::report::Report;
-use crate::settings::Settings;
-use crate::speech::{ChoiceError, Environment, ProviderCheck, ask};
+use super::model::describe_available_models;
+use super::report::DoctorReport;
+use crate::settings::ServerSettings;
+use crate::speech::{ProviderCheck, SpeechChoiceError, SpeechEnvironment, ask};
 
 /// Asks each of them, and says what it said.
-pub(super) async fn examine(settings: &Settings, environment: &Environment, report: &mut Report) {
+pub(super) async fn examine(
+    settings: &ServerSettings,
+    environment: &SpeechEnvironment,
+    report: &mut DoctorReport,
+) {
     for asked in ask(settings, environment).await {
         match asked {
             Ok(asked) => tell(&asked, report),
@@ -17,19 +21,21 @@ pub(super) async fn examine(settings: &Settings, environment: &Environment, repo
     }
 }
 
-fn what(setting: &str) -> &'static str {
+fn finding_name(setting: &str) -> &'static str {
     if setting == "stt" { "hearing" } else { "speaking" }
 }
 
 /// What cannot be asked.
-fn tell_unchosen(error: &ChoiceError, report: &mut Report) {
+fn tell_unchosen(error: &SpeechChoiceError, report: &mut DoctorReport) {
     match error {
-        ChoiceError::NoKey { setting, way, variable } => report.warn(
-            what(setting),
+        SpeechChoiceError::NoKey { setting, way, variable } => report.warn(
+            finding_name(setting),
             format!("the setting `{setting}` names {way}, and there is no key"),
             format!("set {variable}, or take {way} out of `{setting}`; until then interviews are typed"),
         ),
-        ChoiceError::Unknown { .. } | ChoiceError::NoVoice { .. } | ChoiceError::Speech(_) => {
+        SpeechChoiceError::Unknown { .. }
+        | SpeechChoiceError::NoVoice { .. }
+        | SpeechChoiceError::Speech(_) => {
             let remedy =
                 "look at the settings `stt` and `tts`, and at the address if one is set in the environment";
             report.warn("speech", error.to_string(), format!("{remedy}; until then interviews are typed"));
@@ -37,57 +43,57 @@ fn tell_unchosen(error: &ChoiceError, report: &mut Report) {
     }
 }
 
-fn tell(asked: &ProviderCheck, report: &mut Report) {
+fn tell(asked: &ProviderCheck, report: &mut DoctorReport) {
     let ProviderCheck { setting, way, name, base, model, knows_models, variables, said, followed } = asked;
     let [key, address] = *variables;
-    let what = what(setting);
+    let what = finding_name(setting);
     let check = format!("check {address}, that it runs, and the way there (firewall, proxy)");
     let (found, remedy) = match said {
-        Reached::Ready if *knows_models => {
+        ModelAvailability::Ready if *knows_models => {
             return report.ok(what, format!("{base} answers and takes {model}"));
         }
-        Reached::Ready => {
+        ModelAvailability::Ready => {
             let rest = format!("the first sentence will show whether it has {model} and the voice");
             return report.ok(what, format!("{base} answers and takes the key; {rest}"));
         }
-        Reached::Unlisted => {
+        ModelAvailability::Unlisted => {
             let rest =
                 format!("does not say which models it has: an interview will show whether {model} is one");
             return report.note(what, format!("{base} answers, and {rest}"));
         }
-        Reached::KeyRefused => {
+        ModelAvailability::KeyRefused => {
             ("refuses the key, or wants one".to_owned(), format!("set {key} to a key that is valid there"))
         }
-        Reached::UnknownModel { there } => {
-            let (has, first) = few_of(there, model);
+        ModelAvailability::UnknownModel { there } => {
+            let (has, first) = describe_available_models(there, model);
             let like = first.map(|first| format!(", such as {name}:{first}")).unwrap_or_default();
             let remedy = format!("name one of its models in `{setting}`{like}");
             (format!("answers and has no model {model}; {has}"), remedy)
         }
-        Reached::Failed(fault) => match fault {
-            Fault::Unreachable => ("cannot be reached".to_owned(), check),
-            Fault::Timeout | Fault::Endless => ("does not answer in time".to_owned(), check),
-            Fault::Status(429) => {
+        ModelAvailability::Failed(fault) => match fault {
+            ProviderFault::Unreachable => ("cannot be reached".to_owned(), check),
+            ProviderFault::Timeout | ProviderFault::Endless => ("does not answer in time".to_owned(), check),
+            ProviderFault::Status(429) => {
                 ("has had too many requests (429)".to_owned(), "wait, or see to the quota there".to_owned())
             }
-            Fault::Status(status @ 500..) => {
+            ProviderFault::Status(status @ 500..) => {
                 (format!("has a fault of its own ({status})"), "see to that server, or wait".to_owned())
             }
-            Fault::Status(status) => (
+            ProviderFault::Status(status) => (
                 format!("does not take {model} ({status})"),
                 format!("check the model in `{setting}`, and {address}"),
             ),
-            Fault::Configuration => (
+            ProviderFault::Configuration => (
                 "cannot be asked: no header can hold the key, or it is no address".to_owned(),
                 format!("check {key} and {address} for stray characters"),
             ),
-            Fault::CutOff
-            | Fault::Empty
-            | Fault::Garbage
-            | Fault::Html
-            | Fault::Provider
-            | Fault::Withheld
-            | Fault::Spared => (
+            ProviderFault::CutOff
+            | ProviderFault::Empty
+            | ProviderFault::Garbage
+            | ProviderFault::Html
+            | ProviderFault::Provider
+            | ProviderFault::Withheld
+            | ProviderFault::Spared => (
                 format!("does not speak as {name} does"),
                 format!("check {address}: another program may be there"),
             ),
@@ -104,11 +110,11 @@ fn tell(asked: &ProviderCheck, report: &mut Report) {
 #[cfg(test)]
 mod tests {
     use futures::StreamExt as _;
-    use speech::remote::Key;
+    use speech::remote::ProviderKey;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::net::TcpListener;
 
-    use super::super::Mark;
+    use super::super::FindingSeverity;
     use super::*;
 
     /// A provider that gives every connection this answer, and then nothing. Its address, without a scheme.
@@ -124,9 +130,14 @@ mod tests {
         address
     }
 
-    async fn told(stt: &str, tts: &str, environment: &Environment) -> (Vec<(Mark, &'static str)>, String) {
-        let settings = Settings { stt: stt.to_owned(), tts: tts.to_owned(), ..Settings::default() };
-        let mut report = Report::default();
+    async fn told(
+        stt: &str,
+        tts: &str,
+        environment: &SpeechEnvironment,
+    ) -> (Vec<(FindingSeverity, &'static str)>, String) {
+        let settings =
+            ServerSettings { stt: stt.to_owned(), tts: tts.to_owned(), ..ServerSettings::default() };
+        let mut report = DoctorReport::default();
         examine(&settings, environment, &mut report).await;
         let text = report.to_string();
         assert!(report.can_run() && !text.contains("PRIVATE"), "{text}");
@@ -135,14 +146,17 @@ mod tests {
 
     #[tokio::test]
     async fn this_machine_is_not_asked_and_a_missing_key_is_told() {
-        assert!(told("local", "local", &Environment::default()).await.0.is_empty());
-        let (marks, text) = told("deepgram,local", "openai", &Environment::default()).await;
-        assert_eq!(marks, [(Mark::Warn, "hearing"), (Mark::Warn, "speaking")]);
+        assert!(told("local", "local", &SpeechEnvironment::default()).await.0.is_empty());
+        let (marks, text) = told("deepgram,local", "openai", &SpeechEnvironment::default()).await;
+        assert_eq!(marks, [(FindingSeverity::Warn, "hearing"), (FindingSeverity::Warn, "speaking")]);
         assert!(text.contains("set DEEPGRAM_API_KEY, or take deepgram out of `stt`"), "{text}");
         assert!(text.contains("set OPENAI_API_KEY, or take openai out of `tts`"), "{text}");
-        let nowhere = Environment::default().with("openai", None, Some("nowhere"));
+        let nowhere = SpeechEnvironment::default().with("openai", None, Some("nowhere"));
         let (marks, text) = told("openai", "local", &nowhere).await;
-        assert!(marks == [(Mark::Warn, "hearing")] && text.contains("OPENAI_SPEECH_BASE_URL"), "{text}");
+        assert!(
+            marks == [(FindingSeverity::Warn, "hearing")] && text.contains("OPENAI_SPEECH_BASE_URL"),
+            "{text}"
+        );
     }
 
     #[tokio::test]
@@ -164,11 +178,15 @@ mod tests {
                 Some(answer) => fake(answer).await,
                 None => nobody.clone(),
             };
-            let environment = Environment::default()
-                .with("deepgram", Key::new("PRIVATE"), Some(&format!("ws://me:PRIVATE@{at}/v1")))
-                .with("openai", Key::new("PRIVATE"), Some(&format!("http://{at}/v1")));
+            let environment = SpeechEnvironment::default()
+                .with("deepgram", ProviderKey::new("PRIVATE"), Some(&format!("ws://me:PRIVATE@{at}/v1")))
+                .with("openai", ProviderKey::new("PRIVATE"), Some(&format!("http://{at}/v1")));
             let (marks, text) = told("deepgram:nova-3,local", "openai:tts:nova", &environment).await;
-            assert_eq!(marks, [(Mark::Warn, "hearing"), (Mark::Warn, "speaking")], "{text}");
+            assert_eq!(
+                marks,
+                [(FindingSeverity::Warn, "hearing"), (FindingSeverity::Warn, "speaking")],
+                "{text}"
+            );
             assert!(text.contains(hearing) && text.contains(speaking), "{text}");
             assert!(
                 text.contains("the next goes on") && text.contains("`tts` = openai:tts:nova,local"),
@@ -191,12 +209,12 @@ mod tests {
         });
         let models =
             fake("HTTP/1.1 200 OK\r\ncontent-length: 29\r\n\r\n{\"data\":[{\"id\":\"whisper-1\"}]}").await;
-        let environment = Environment::default()
+        let environment = SpeechEnvironment::default()
             .with("openai", None, Some(&format!("http://{models}/v1")))
             .with("deepgram", None, Some(&base))
             .with("cartesia", None, Some(&base));
         let (marks, text) = told("openai:whisper-1,deepgram", "cartesia::id,local", &environment).await;
-        let (hearing, speaking) = ((Mark::Ok, "hearing"), (Mark::Ok, "speaking"));
+        let (hearing, speaking) = ((FindingSeverity::Ok, "hearing"), (FindingSeverity::Ok, "speaking"));
         assert_eq!(marks, [hearing, hearing, speaking], "{text}");
         let order = [
             "takes whisper-1",

@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use models::{Folder, Set};
-use reading::{Asked, ReadError, Reader};
+use models::{ModelFolder, ModelSet};
+use reading::{AnswerInContext, MiniLmReader, ReadError};
 
-use super::report::{Report, size};
-use crate::settings::Settings;
+use super::report::{DoctorReport, size};
+use crate::settings::ServerSettings;
 use crate::speech::models_folder;
 
 const WHAT: &str = "reading";
@@ -21,9 +21,9 @@ const ANSWER: &str = "The settlement report was wrong every Monday and the bank 
                       finance to sit with us earlier.";
 
 /// Looks at every file, loads the model and reads an answer.
-pub(super) fn examine(settings: &Settings, report: &mut Report) {
+pub(super) fn examine(settings: &ServerSettings, report: &mut DoctorReport) {
     let path = models_folder(settings);
-    if let Some((file, flaw)) = Folder::flaws(&path, Set::Reading).first() {
+    if let Some((file, flaw)) = ModelFolder::flaws(&path, ModelSet::Reading).first() {
         let said = format!(
             "the model that reads answers is not whole in {}: {} is {flaw}",
             path.display(),
@@ -33,7 +33,7 @@ pub(super) fn examine(settings: &Settings, report: &mut Report) {
     }
     match measure(&path, settings) {
         Ok(took) => {
-            let bytes = Set::Reading.files().iter().map(|file| file.bytes()).sum();
+            let bytes = ModelSet::Reading.files().iter().map(|file| file.bytes()).sum();
             let said = format!(
                 "answers are read by a model ({}): {} ms for one of 60 words",
                 size(bytes),
@@ -51,13 +51,13 @@ pub(super) fn examine(settings: &Settings, report: &mut Report) {
 
 /// How long an answer takes once the model is warm: the better of two.
 #[expect(clippy::disallowed_methods, reason = "what it costs is what is told")]
-fn measure(path: &std::path::Path, settings: &Settings) -> Result<Duration, ReadError> {
-    let folder = Folder::open(path, Set::Reading)?.computed(settings.arithmetic.into());
-    let mut reader = Reader::load(&folder)?;
+fn measure(path: &std::path::Path, settings: &ServerSettings) -> Result<Duration, ReadError> {
+    let folder = ModelFolder::open(path, ModelSet::Reading)?.computed(settings.arithmetic.into());
+    let mut reader = MiniLmReader::load(&folder)?;
     let mut best = Duration::MAX;
     for _ in 0..3 {
         let begun = Instant::now();
-        reader.read(Asked { question: "What went wrong?", answer: ANSWER, introduction: false })?;
+        reader.read(AnswerInContext { question: "What went wrong?", answer: ANSWER, introduction: false })?;
         best = best.min(begun.elapsed());
     }
     Ok(best)

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// How a finding is to be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
+pub enum FindingSeverity {
     /// As it should be.
     Ok,
     /// Good to know.
@@ -15,7 +15,7 @@ pub enum Mark {
     Fail,
 }
 
-impl fmt::Display for Mark {
+impl fmt::Display for FindingSeverity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Ok => "ok",
@@ -30,7 +30,7 @@ impl fmt::Display for Mark {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// How it is to be taken.
-    pub mark: Mark,
+    pub mark: FindingSeverity,
     /// What was looked at, in a word or two.
     pub what: &'static str,
     /// What was found.
@@ -41,52 +41,58 @@ pub struct Finding {
 
 /// Everything that was looked at, in the order in which it is told.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Report {
+pub struct DoctorReport {
     /// The findings.
     pub findings: Vec<Finding>,
 }
 
-impl Report {
-    fn add(&mut self, mark: Mark, what: &'static str, said: impl Into<String>, remedy: Option<String>) {
+impl DoctorReport {
+    fn add(
+        &mut self,
+        mark: FindingSeverity,
+        what: &'static str,
+        said: impl Into<String>,
+        remedy: Option<String>,
+    ) {
         self.findings.push(Finding { mark, what, said: said.into(), remedy });
     }
 
     /// As it should be.
     pub fn ok(&mut self, what: &'static str, said: impl Into<String>) {
-        self.add(Mark::Ok, what, said, None);
+        self.add(FindingSeverity::Ok, what, said, None);
     }
 
     /// Good to know.
     pub fn note(&mut self, what: &'static str, said: impl Into<String>) {
-        self.add(Mark::Note, what, said, None);
+        self.add(FindingSeverity::Note, what, said, None);
     }
 
     /// Not as good as it could be, and what would make it so.
     pub fn warn(&mut self, what: &'static str, said: impl Into<String>, remedy: impl Into<String>) {
-        self.add(Mark::Warn, what, said, Some(remedy.into()));
+        self.add(FindingSeverity::Warn, what, said, Some(remedy.into()));
     }
 
     /// In the way of interviews, and what to do about it.
     pub fn fail(&mut self, what: &'static str, said: impl Into<String>, remedy: impl Into<String>) {
-        self.add(Mark::Fail, what, said, Some(remedy.into()));
+        self.add(FindingSeverity::Fail, what, said, Some(remedy.into()));
     }
 
     /// In the way of interviews; the message of an error, which names the remedy after `;` or `:`.
     pub fn fail_with(&mut self, what: &'static str, error: &dyn std::error::Error) {
-        self.add(Mark::Fail, what, error.to_string(), None);
+        self.add(FindingSeverity::Fail, what, error.to_string(), None);
     }
 
     /// Whether interviews can run.
     pub fn can_run(&self) -> bool {
-        self.count(Mark::Fail) == 0
+        self.count(FindingSeverity::Fail) == 0
     }
 
-    fn count(&self, mark: Mark) -> usize {
+    fn count(&self, mark: FindingSeverity) -> usize {
         self.findings.iter().filter(|finding| finding.mark == mark).count()
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for DoctorReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for Finding { mark, what, said, remedy } in &self.findings {
             writeln!(f, "{mark:<4}  {what:<12}  {said}")?;
@@ -95,7 +101,7 @@ impl fmt::Display for Report {
             }
         }
         let things = |count| if count == 1 { "1 thing".to_owned() } else { format!("{count} things") };
-        match (self.count(Mark::Fail), self.count(Mark::Warn)) {
+        match (self.count(FindingSeverity::Fail), self.count(FindingSeverity::Warn)) {
             (0, 0) => writeln!(f, "\nInterviews can run."),
             (0, warnings) => writeln!(f, "\nInterviews can run; {} could be better.", things(warnings)),
             (failures, _) => writeln!(f, "\nInterviews cannot run: {} must be put right.", things(failures)),
@@ -142,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_report_says_what_to_do_and_whether_interviews_run() {
-        let mut report = Report::default();
+        let mut report = DoctorReport::default();
         report.ok("page", "built");
         assert_eq!(report.to_string(), "ok    page          built\n\nInterviews can run.\n");
         report.warn("disk", "low", "free some");

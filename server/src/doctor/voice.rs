@@ -1,16 +1,19 @@
 //! Voice as a whole: whether people can talk, and how many at once.
 
-use super::report::{Mark, Report};
-use crate::settings::{Agents, Settings};
+use super::report::{DoctorReport, FindingSeverity};
+use crate::settings::{Agents, ServerSettings};
 use crate::voice::crew::most_at_once;
 
 const WHAT: &str = "voice";
 
 /// What follows from what was found of rooms and speech before.
-pub(super) fn examine(settings: &Settings, report: &mut Report) {
+pub(super) fn examine(settings: &ServerSettings, report: &mut DoctorReport) {
     let off = report.findings.iter().any(|f| f.what == "rooms" && f.said.starts_with("off"));
     let ill = |what: &str| {
-        report.findings.iter().any(|f| f.what == what && matches!(f.mark, Mark::Warn | Mark::Fail))
+        report
+            .findings
+            .iter()
+            .any(|f| f.what == what && matches!(f.mark, FindingSeverity::Warn | FindingSeverity::Fail))
     };
     let here = settings.agents == Agents::Here;
     let ill =
@@ -40,29 +43,33 @@ pub(super) fn examine(settings: &Settings, report: &mut Report) {
 mod tests {
     use super::*;
 
-    fn said(rooms: Mark, speech: Mark, agents: Agents) -> (Mark, String) {
-        let mut report = Report::default();
+    fn said(rooms: FindingSeverity, speech: FindingSeverity, agents: Agents) -> (FindingSeverity, String) {
+        let mut report = DoctorReport::default();
         for (what, mark) in [("rooms", rooms), ("speech", speech)] {
             match mark {
-                Mark::Ok => report.ok(what, "x"),
-                Mark::Note => report.note(what, "off (as it is set): x"),
-                Mark::Warn => report.warn(what, "x", "y"),
-                Mark::Fail => report.fail(what, "x", "y"),
+                FindingSeverity::Ok => report.ok(what, "x"),
+                FindingSeverity::Note => report.note(what, "off (as it is set): x"),
+                FindingSeverity::Warn => report.warn(what, "x", "y"),
+                FindingSeverity::Fail => report.fail(what, "x", "y"),
             }
         }
-        examine(&Settings { agents, voice_sessions: 7, ..Settings::default() }, &mut report);
+        examine(&ServerSettings { agents, voice_sessions: 7, ..ServerSettings::default() }, &mut report);
         let finding = report.findings.pop().unwrap();
         (finding.mark, finding.said)
     }
 
     #[test]
     fn it_takes_rooms_and_speech_to_talk() {
-        let (mark, words) = said(Mark::Ok, Mark::Ok, Agents::Here);
-        assert!(mark == Mark::Ok && words.contains("7 at once"), "{words}");
-        assert_eq!(said(Mark::Note, Mark::Ok, Agents::Here).0, Mark::Note);
-        let (mark, words) = said(Mark::Warn, Mark::Warn, Agents::Here);
-        assert!(mark == Mark::Warn && words.contains("rooms and speech"), "{words}");
-        assert_eq!(said(Mark::Ok, Mark::Warn, Agents::Here).0, Mark::Warn);
-        assert_eq!(said(Mark::Ok, Mark::Warn, Agents::Elsewhere).0, Mark::Note, "nobody here needs models");
+        let (mark, words) = said(FindingSeverity::Ok, FindingSeverity::Ok, Agents::Here);
+        assert!(mark == FindingSeverity::Ok && words.contains("7 at once"), "{words}");
+        assert_eq!(said(FindingSeverity::Note, FindingSeverity::Ok, Agents::Here).0, FindingSeverity::Note);
+        let (mark, words) = said(FindingSeverity::Warn, FindingSeverity::Warn, Agents::Here);
+        assert!(mark == FindingSeverity::Warn && words.contains("rooms and speech"), "{words}");
+        assert_eq!(said(FindingSeverity::Ok, FindingSeverity::Warn, Agents::Here).0, FindingSeverity::Warn);
+        assert_eq!(
+            said(FindingSeverity::Ok, FindingSeverity::Warn, Agents::Elsewhere).0,
+            FindingSeverity::Note,
+            "nobody here needs models"
+        );
     }
 }

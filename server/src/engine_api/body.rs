@@ -7,16 +7,16 @@ use protocol::engine_api::error::Code;
 use serde::de::DeserializeOwned;
 
 use super::error::ApiError;
-use crate::request_guard::size::{self, Unread};
+use crate::request_guard::size::{self, BodyReadError};
 
 /// Reads a JSON body of at most `limit` bytes.
 pub async fn json<T: DeserializeOwned>(request: Request, limit: usize) -> Result<T, ApiError> {
-    let bytes = of_kind("application/json", request, limit).await?;
-    serde_json::from_slice(&bytes).map_err(|error| ApiError::malformed(said(&error)))
+    let bytes = read_body_of_type("application/json", request, limit).await?;
+    serde_json::from_slice(&bytes).map_err(|error| ApiError::malformed(describe_json_error(&error)))
 }
 
 /// Reads a body of this content type, of at most `limit` bytes.
-pub async fn of_kind(kind: &str, request: Request, limit: usize) -> Result<Bytes, ApiError> {
+pub async fn read_body_of_type(kind: &str, request: Request, limit: usize) -> Result<Bytes, ApiError> {
     let sent = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
     if !sent.split(';').next().is_some_and(|sent| sent.trim().eq_ignore_ascii_case(kind)) {
         return Err(ApiError::malformed(format!("The content type must be {kind}.")));
@@ -25,22 +25,22 @@ pub async fn of_kind(kind: &str, request: Request, limit: usize) -> Result<Bytes
 }
 
 /// What is said of a body that was not read.
-pub fn refusal(unread: Unread, limit: usize) -> ApiError {
+pub fn refusal(unread: BodyReadError, limit: usize) -> ApiError {
     match unread {
-        Unread::TooLarge => {
+        BodyReadError::TooLarge => {
             let message = format!("The body is larger than {limit} bytes.");
             ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, message)
         }
-        Unread::TooSlow => {
+        BodyReadError::TooSlow => {
             let message = "The body was not there in time; send it again.";
             ApiError::new(StatusCode::REQUEST_TIMEOUT, Code::TooSlow, message)
         }
-        Unread::Broken => ApiError::malformed("The body ended before its end; send it again."),
+        BodyReadError::Broken => ApiError::malformed("The body ended before its end; send it again."),
     }
 }
 
 /// What is wrong, without the value itself where it could be what somebody said.
-fn said(error: &serde_json::Error) -> String {
+fn describe_json_error(error: &serde_json::Error) -> String {
     let place = format!("line {}, column {}", error.line(), error.column());
     match error.classify() {
         serde_json::error::Category::Data => {

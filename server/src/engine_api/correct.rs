@@ -7,8 +7,8 @@ use protocol::engine_api::look_back::Correction;
 
 use super::body;
 use super::error::ApiError;
-use super::named;
-use super::refusal::{NotTaken, Refusal};
+use super::parse_session_id;
+use super::refusal::{ApiRefusal, TurnBodyRefusal};
 use crate::request_guard::size;
 use crate::wired::Wired;
 
@@ -28,8 +28,8 @@ use crate::wired::Wired;
     responses(
         (status = 204, description = "It is corrected."),
         (status = 422, body = ErrorBody, description = "`not_correctable`: there is no answer of that number that may be corrected; `unchanged`: it reads like this already; `blank_text`, `text_too_long`: its words."),
-        Refusal,
-        NotTaken,
+        ApiRefusal,
+        TurnBodyRefusal,
     )
 )]
 pub async fn handle(
@@ -37,7 +37,7 @@ pub async fn handle(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<StatusCode, ApiError> {
-    let id = named(&id)?;
+    let id = parse_session_id(&id)?;
     let Correction { seq, text } = body::json(request, size::TURN_BYTES).await?;
     wired.engine.correct(id, seq, &text).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -44,7 +44,7 @@ pub async fn handle(
     request: Request,
 ) -> Result<(StatusCode, Json<SessionCreated>), ApiError> {
     let sent: CreateSession = body::json(request, size::PROFILE_BYTES).await?;
-    let id = engine.create(checked(sent)?).await?;
+    let id = engine.create(validate(sent)?).await?;
     note_session(id);
     Ok(created(id))
 }
@@ -54,7 +54,7 @@ pub(super) fn created(id: SessionId) -> (StatusCode, Json<SessionCreated>) {
     (StatusCode::CREATED, Json(SessionCreated { session_id: id.to_string() }))
 }
 
-fn checked(sent: CreateSession) -> Result<NewSession, ApiError> {
+fn validate(sent: CreateSession) -> Result<NewSession, ApiError> {
     let invalid = |message: String| ApiError::unprocessable(Code::InvalidProfile, message);
     let text = |field: Option<String>| field.unwrap_or_default();
     let seniority = Seniority::parse(&text(sent.seniority)).ok_or_else(|| {

@@ -10,8 +10,8 @@ use protocol::engine_api::session::SessionCreated;
 use super::body;
 use super::create_session::created;
 use super::error::ApiError;
-use super::named;
-use super::refusal::{NotTaken, Refusal};
+use super::parse_session_id;
+use super::refusal::{ApiRefusal, TurnBodyRefusal};
 use crate::request_guard::size;
 use crate::wired::Wired;
 
@@ -31,8 +31,8 @@ use crate::wired::Wired;
     responses(
         (status = 201, body = SessionCreated, description = "The fork is there and stored, with all that it shares."),
         (status = 422, body = ErrorBody, description = "`no_answer`: the message of that number answers no question."),
-        Refusal,
-        NotTaken,
+        ApiRefusal,
+        TurnBodyRefusal,
     )
 )]
 pub async fn handle(
@@ -40,7 +40,7 @@ pub async fn handle(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<(StatusCode, Json<SessionCreated>), ApiError> {
-    let id = named(&id)?;
+    let id = parse_session_id(&id)?;
     let NewFork { answer } = body::json(request, size::TURN_BYTES).await?;
     let fork = wired.engine.fork(id, answer).await?;
     Ok(created(fork))

@@ -10,8 +10,8 @@ use protocol::engine_api::session::ApiSession;
 use serde::Deserialize;
 
 use super::error::ApiError;
-use super::named;
-use super::refusal::Refusal;
+use super::parse_session_id;
+use super::refusal::ApiRefusal;
 use super::told;
 use crate::wired::Wired;
 
@@ -40,7 +40,7 @@ pub struct SessionQuery {
     responses(
         (status = 200, body = ApiSession, description = "The session as it is stored now."),
         (status = 400, body = ErrorBody, description = "`malformed`: `newer_than` is no whole number."),
-        Refusal,
+        ApiRefusal,
     )
 )]
 pub async fn handle(
@@ -48,7 +48,7 @@ pub async fn handle(
     Path(id): Path<String>,
     asked: Result<Query<SessionQuery>, QueryRejection>,
 ) -> Result<Json<ApiSession>, ApiError> {
-    let id = named(&id)?;
+    let id = parse_session_id(&id)?;
     let Query(asked) =
         asked.map_err(|_| ApiError::malformed("`newer_than` must be the `version` of a session."))?;
     if let Some(known) = asked.newer_than {

@@ -37,14 +37,14 @@ use error::ApiError;
 pub const SECRET_HEADER: &str = "x-ingest-secret";
 
 /// The session that a request names; its log says so, too.
-fn named(id: &str) -> Result<SessionId, ApiError> {
+fn parse_session_id(id: &str) -> Result<SessionId, ApiError> {
     let id = SessionId::parse(id).ok_or_else(ApiError::no_session)?;
     note_session(id);
     Ok(id)
 }
 
 /// The endpoints, described.
-fn described() -> OpenApiRouter<Wired> {
+fn documented_routes() -> OpenApiRouter<Wired> {
     let endpoints = [
         routes!(create_session::handle),
         routes!(get_session::handle),
@@ -52,7 +52,7 @@ fn described() -> OpenApiRouter<Wired> {
         routes!(voice::handle),
         routes!(vocabulary::handle),
         routes!(notes::handle),
-        routes!(sound::asked, sound::sent),
+        routes!(sound::get_sound_setting, sound::put_sound),
         routes!(report::handle),
         routes!(correct::handle),
         routes!(strike::handle),
@@ -75,7 +75,7 @@ fn with_and_without_slash(
 
 /// The routes below `/engine/`. None answers anything but 401 without the secret.
 pub fn router(wired: &Wired) -> Router<Wired> {
-    let (router, _) = described().split_for_parts();
+    let (router, _) = documented_routes().split_for_parts();
     router
         .method_not_allowed_fallback(wrong_method)
         .route("/engine/{*rest}", axum::routing::any(no_such_address))

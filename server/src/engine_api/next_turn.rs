@@ -9,8 +9,8 @@ use protocol::engine_api::turn::{ApiSource, EventType, NextTurn, TurnTaken};
 
 use super::body;
 use super::error::ApiError;
-use super::named;
-use super::refusal::{NotTaken, Refusal};
+use super::parse_session_id;
+use super::refusal::{ApiRefusal, TurnBodyRefusal};
 use super::told::{modality, source, status};
 use crate::request_guard::size;
 
@@ -26,15 +26,15 @@ use crate::request_guard::size;
     security(("ingest_secret" = [])),
     responses(
         (status = 200, body = TurnTaken, description = "The turn was taken, now or before."),
-        Refusal,
-        NotTaken,
+        ApiRefusal,
+        TurnBodyRefusal,
         (status = 409, body = ErrorBody, description = "`session_ended`, `turn_mismatch`, `not_started`, `already_started` or `stale`: the turn is out of order."),
         (status = 422, body = ErrorBody, description = "`blank_text`, `text_too_long` or `nothing_heard`: the turn cannot be taken."),
     )
 )]
 pub async fn handle(State(engine): State<Engine>, request: Request) -> Result<Json<TurnTaken>, ApiError> {
     let sent: NextTurn = body::json(request, size::TURN_BYTES).await?;
-    let id = named(&sent.session_id)?;
+    let id = parse_session_id(&sent.session_id)?;
     let turn = TurnId::parse(&sent.turn_id)
         .ok_or_else(|| ApiError::malformed("`turn_id` must be 1 to 64 visible ASCII characters."))?;
     let text = sent.text.unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use agent::interview::{Happening, Pauses, TurnTimes};
+use agent::interview::{Happening, NoticedPauses, TurnTimes};
 use axum::extract::{Path, Request, State};
 use http::StatusCode;
 use interview::TurnId;
@@ -10,8 +10,8 @@ use protocol::engine_api::voice::VoiceNote;
 
 use super::body;
 use super::error::ApiError;
-use super::named;
-use super::refusal::{NotTaken, Refusal};
+use super::parse_session_id;
+use super::refusal::{ApiRefusal, TurnBodyRefusal};
 use crate::request_guard::size;
 use crate::voice::notes::{self, Note};
 use crate::wired::Wired;
@@ -77,7 +77,7 @@ impl TryFrom<VoiceNote> for Note {
                 first_audio: ms(first_audio_ms),
                 played: ms(played_ms),
                 finished,
-                pauses: Pauses { count: pauses, longest: ms(longest_pause_ms) },
+                pauses: NoticedPauses { count: pauses, longest: ms(longest_pause_ms) },
                 sure,
             }),
             VoiceNote::Joined => Self::Happened(Happening::Joined),
@@ -112,8 +112,8 @@ impl TryFrom<VoiceNote> for Note {
     security(("ingest_secret" = [])),
     responses(
         (status = 204, description = "It is kept."),
-        Refusal,
-        NotTaken,
+        ApiRefusal,
+        TurnBodyRefusal,
     )
 )]
 pub async fn handle(
@@ -121,7 +121,7 @@ pub async fn handle(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<StatusCode, ApiError> {
-    let id = named(&id)?;
+    let id = parse_session_id(&id)?;
     let note: VoiceNote = body::json(request, size::TURN_BYTES).await?;
     let note = Note::try_from(note).map_err(ApiError::malformed)?;
     wired.engine.snapshot(id).await?;

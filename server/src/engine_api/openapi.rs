@@ -26,7 +26,7 @@ pub(super) fn frame() -> OpenApi {
 
 /// The whole description.
 pub fn document() -> OpenApi {
-    super::described().into_openapi()
+    super::documented_routes().into_openapi()
 }
 
 /// Serves it.

@@ -6,7 +6,7 @@ use utoipa::IntoResponses;
 /// For the description alone; what is answered is an `ApiError`.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it is described and never made")]
-pub enum Refusal {
+pub enum ApiRefusal {
     /// `unauthorized`: the secret is missing or wrong.
     #[response(status = 401)]
     Unauthorized(ErrorBody),
@@ -33,7 +33,7 @@ pub enum Refusal {
 /// How what is sent is refused: JSON no larger than a turn.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it is described and never made")]
-pub enum NotTaken {
+pub enum TurnBodyRefusal {
     /// `malformed`: the request is not one.
     #[response(status = 400)]
     Malformed(ErrorBody),

@@ -8,8 +8,8 @@ use engine::Engine;
 use report::Report;
 
 use super::error::ApiError;
-use super::named;
-use super::refusal::Refusal;
+use super::parse_session_id;
+use super::refusal::ApiRefusal;
 use parts::ApiReport;
 
 /// Reads the report on a session
@@ -27,9 +27,9 @@ use parts::ApiReport;
     security(("ingest_secret" = [])),
     responses(
         (status = 200, body = ApiReport, description = "The report."),
-        Refusal,
+        ApiRefusal,
     )
 )]
 pub async fn handle(State(engine): State<Engine>, Path(id): Path<String>) -> Result<Json<Report>, ApiError> {
-    Ok(Json(engine.report(named(&id)?).await?))
+    Ok(Json(engine.report(parse_session_id(&id)?).await?))
 }

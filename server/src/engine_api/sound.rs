@@ -13,8 +13,8 @@ use store::{NotOggOpus, OggPackets};
 
 use super::body;
 use super::error::ApiError;
-use super::named;
-use super::refusal::Refusal;
+use super::parse_session_id;
+use super::refusal::ApiRefusal;
 use crate::request_guard::size;
 
 /// The content type of sound.
@@ -22,7 +22,7 @@ pub const KIND: &str = "audio/ogg";
 
 /// Which turn the sound is of.
 #[derive(Debug, Deserialize)]
-pub struct OfTurn {
+pub struct TurnSoundQuery {
     turn_id: String,
 }
 
@@ -39,14 +39,14 @@ pub struct OfTurn {
     security(("ingest_secret" = [])),
     responses(
         (status = 200, body = SoundKept, description = "Whether it is."),
-        Refusal,
+        ApiRefusal,
     )
 )]
-pub async fn asked(
+pub async fn get_sound_setting(
     State(engine): State<Engine>,
     Path(id): Path<String>,
 ) -> Result<Json<SoundKept>, ApiError> {
-    let id = named(&id)?;
+    let id = parse_session_id(&id)?;
     engine.snapshot(id).await?;
     Ok(Json(SoundKept { kept: engine.keeps_sound(id).await?.unwrap_or(false) }))
 }
@@ -72,16 +72,16 @@ pub async fn asked(
         (status = 408, body = ErrorBody, description = "`too_slow`: the body was not sent to its end in time."),
         (status = 409, body = ErrorBody, description = "`sound_not_kept`: the candidate does not want it kept, or the interview has as much as it may."),
         (status = 413, body = ErrorBody, description = "`too_large`: the body is larger than 4 MiB."),
-        Refusal,
+        ApiRefusal,
     )
 )]
-pub async fn sent(
+pub async fn put_sound(
     State(engine): State<Engine>,
     Path(id): Path<String>,
-    of: Result<Query<OfTurn>, QueryRejection>,
+    of: Result<Query<TurnSoundQuery>, QueryRejection>,
     request: Request,
 ) -> Result<StatusCode, ApiError> {
-    let id = named(&id)?;
+    let id = parse_session_id(&id)?;
     let turn = of.ok().and_then(|Query(of)| TurnId::parse(&of.turn_id)).ok_or_else(|| {
         ApiError::malformed(
             "`turn_id` must be in the address (`?turn_id=`): 1 to 64 visible ASCII characters.",
@@ -92,7 +92,7 @@ pub async fn sent(
     if engine.keeps_sound(id).await? != Some(true) {
         return Err(not_kept());
     }
-    let file = body::of_kind(KIND, request, size::SOUND_BYTES).await?;
+    let file = body::read_body_of_type(KIND, request, size::SOUND_BYTES).await?;
     let mut packets = OggPackets::of(file).map_err(no_sound)?;
     let mut recording = engine.record(id, &turn).await?.ok_or_else(not_kept)?;
     while let Some(packet) = packets.next_packet().map_err(no_sound)? {

@@ -7,8 +7,8 @@ use protocol::engine_api::look_back::Strike;
 
 use super::body;
 use super::error::ApiError;
-use super::named;
-use super::refusal::{NotTaken, Refusal};
+use super::parse_session_id;
+use super::refusal::{ApiRefusal, TurnBodyRefusal};
 use crate::request_guard::size;
 use crate::wired::Wired;
 
@@ -26,8 +26,8 @@ use crate::wired::Wired;
     responses(
         (status = 204, description = "It is struck."),
         (status = 422, body = ErrorBody, description = "`no_statement`: the report states nothing of that name."),
-        Refusal,
-        NotTaken,
+        ApiRefusal,
+        TurnBodyRefusal,
     )
 )]
 pub async fn handle(
@@ -35,7 +35,7 @@ pub async fn handle(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<StatusCode, ApiError> {
-    let id = named(&id)?;
+    let id = parse_session_id(&id)?;
     let Strike { statement } = body::json(request, size::TURN_BYTES).await?;
     wired.engine.strike(id, &statement).await?;
     Ok(StatusCode::NO_CONTENT)

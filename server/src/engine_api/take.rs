@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use http::StatusCode;
-use interview::Manner;
+use interview::RetakeManner;
 use protocol::engine_api::error::ErrorBody;
 use protocol::engine_api::look_back::{ApiManner, NewTake};
 use protocol::engine_api::session::SessionCreated;
@@ -11,8 +11,8 @@ use protocol::engine_api::session::SessionCreated;
 use super::body;
 use super::create_session::created;
 use super::error::ApiError;
-use super::named;
-use super::refusal::{NotTaken, Refusal};
+use super::parse_session_id;
+use super::refusal::{ApiRefusal, TurnBodyRefusal};
 use crate::request_guard::size;
 use crate::wired::Wired;
 
@@ -31,8 +31,8 @@ use crate::wired::Wired;
     responses(
         (status = 201, body = SessionCreated, description = "The take is there and stored."),
         (status = 422, body = ErrorBody, description = "`no_answer`: the message of that number answers no question."),
-        Refusal,
-        NotTaken,
+        ApiRefusal,
+        TurnBodyRefusal,
     )
 )]
 pub async fn handle(
@@ -40,12 +40,12 @@ pub async fn handle(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<(StatusCode, Json<SessionCreated>), ApiError> {
-    let id = named(&id)?;
+    let id = parse_session_id(&id)?;
     let NewTake { answer, manner } = body::json(request, size::TURN_BYTES).await?;
     let manner = match manner {
-        ApiManner::Same => Manner::Same,
-        ApiManner::Harder => Manner::Harder,
-        ApiManner::Strict => Manner::Strict,
+        ApiManner::Same => RetakeManner::Same,
+        ApiManner::Harder => RetakeManner::Harder,
+        ApiManner::Strict => RetakeManner::Strict,
     };
     let take = wired.engine.take(id, answer, manner).await?;
     Ok(created(take))

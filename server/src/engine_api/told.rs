@@ -1,7 +1,7 @@
 //! Sessions and what is in them, as the engine API tells of them.
 
 use engine::{Origin, OriginKind, Snapshot};
-use interview::{Message, Modality, Source, Speaker, Status};
+use interview::{LineSource, Message, Modality, Speaker, Status};
 use protocol::engine_api::session::{ApiMessage, ApiOrigin, ApiOriginKind, ApiSession, ApiSpeaker};
 use protocol::engine_api::turn::{ApiModality, ApiSource, ApiStatus};
 
@@ -25,11 +25,11 @@ pub(super) fn status(status: Status) -> ApiStatus {
 }
 
 /// Whose words the interviewer's are.
-pub(super) fn source(source: Source) -> ApiSource {
+pub(super) fn source(source: LineSource) -> ApiSource {
     match source {
-        Source::Bank => ApiSource::Bank,
-        Source::Model => ApiSource::Model,
-        Source::Fallback => ApiSource::Fallback,
+        LineSource::Bank => ApiSource::Bank,
+        LineSource::Model => ApiSource::Model,
+        LineSource::Fallback => ApiSource::Fallback,
     }
 }
 

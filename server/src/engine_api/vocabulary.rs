@@ -8,8 +8,8 @@ use protocol::engine_api::error::Code;
 use protocol::engine_api::voice::ApiVocabulary;
 
 use super::error::ApiError;
-use super::named;
-use super::refusal::Refusal;
+use super::parse_session_id;
+use super::refusal::ApiRefusal;
 use crate::voice::interview::vocabulary;
 
 /// Names the words that may come up
@@ -24,14 +24,14 @@ use crate::voice::interview::vocabulary;
     security(("ingest_secret" = [])),
     responses(
         (status = 200, body = ApiVocabulary, description = "The words; there are more once an answer was corrected."),
-        Refusal,
+        ApiRefusal,
     )
 )]
 pub async fn handle(
     State(engine): State<Engine>,
     Path(id): Path<String>,
 ) -> Result<Json<ApiVocabulary>, ApiError> {
-    let id = named(&id)?;
+    let id = parse_session_id(&id)?;
     match vocabulary(engine.snapshot(id).await?).await {
         Some(words) => Ok(Json(ApiVocabulary { words })),
         None => {

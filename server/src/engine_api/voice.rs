@@ -7,9 +7,9 @@ use protocol::engine_api::error::{Code, ErrorBody};
 use protocol::engine_api::voice::VoiceAdmission;
 
 use super::error::ApiError;
-use super::named;
+use super::parse_session_id;
 use crate::voice::VoiceError;
-use crate::voice::admit::Refusal;
+use crate::voice::admit::VoiceAdmissionError;
 use crate::wired::Wired;
 
 /// Lets the candidate into the room of a session
@@ -43,7 +43,7 @@ pub async fn handle(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<(StatusCode, Json<VoiceAdmission>), ApiError> {
-    let id = named(&id)?;
+    let id = parse_session_id(&id)?;
     let door = wired.voice.as_ref().ok_or_else(|| {
         let message = "Voice is off on this server: its setting `rooms` says so. Go on by text.";
         ApiError::new(StatusCode::SERVICE_UNAVAILABLE, Code::VoiceOff, message)
@@ -58,20 +58,20 @@ pub async fn handle(
     Ok((StatusCode::CREATED, Json(voice)))
 }
 
-impl From<Refusal> for ApiError {
-    fn from(refusal: Refusal) -> Self {
+impl From<VoiceAdmissionError> for ApiError {
+    fn from(refusal: VoiceAdmissionError) -> Self {
         let unavailable =
             |code, error: VoiceError| Self::new(StatusCode::SERVICE_UNAVAILABLE, code, error.to_string());
         match refusal {
-            Refusal::Interview(error) => error.into(),
-            Refusal::Voice(error @ (VoiceError::Full | VoiceError::Share | VoiceError::Stopping)) => {
-                unavailable(Code::Busy, error)
-            }
-            Refusal::Voice(error @ VoiceError::Speech) => unavailable(Code::VoiceOff, error),
-            Refusal::NoHost => {
+            VoiceAdmissionError::Interview(error) => error.into(),
+            VoiceAdmissionError::Voice(
+                error @ (VoiceError::Full | VoiceError::Share | VoiceError::Stopping),
+            ) => unavailable(Code::Busy, error),
+            VoiceAdmissionError::Voice(error @ VoiceError::Speech) => unavailable(Code::VoiceOff, error),
+            VoiceAdmissionError::NoHost => {
                 Self::malformed("The header Host is missing or names no host; send the one that you came by.")
             }
-            Refusal::NoToken => {
+            VoiceAdmissionError::NoToken => {
                 let message = "The server could not let you in.";
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, message)
             }

@@ -8,7 +8,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use app::view::{Partial, update_since};
+use app::view::{ReplyInProgress, update_since};
 use axum::extract::{Path, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
@@ -17,8 +17,8 @@ use futures::{Stream, StreamExt as _, stream};
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue, header};
 use interview::TurnId;
 
-use super::{Refusal, owned};
-use crate::metrics::Open;
+use super::{BrowserRefusal, find_owned_interview};
+use crate::metrics::GaugeGuard;
 use crate::request_guard::shares::StreamPlace;
 use crate::wired::Wired;
 
@@ -31,17 +31,17 @@ pub async fn handle(
     Path(id): Path<String>,
     extensions: Extensions,
     headers: HeaderMap,
-) -> Result<Response, Refusal> {
-    let (id, owner) = owned(&wired, &headers, &id).await?;
+) -> Result<Response, BrowserRefusal> {
+    let (id, owner) = find_owned_interview(&wired, &headers, &id).await?;
     let address = wired.limits.addresses.of(&headers, &extensions);
-    let place = wired.limits.streams.take(owner, address).ok_or(Refusal::Full)?;
+    let place = wired.limits.streams.take(owner, address).ok_or(BrowserRefusal::Full)?;
     let mut live = wired.engine.follow(id).await?;
     // Whatever is there already is to be told.
     live.partial.mark_changed();
     let seen = headers.get("last-event-id").and_then(|v| v.to_str().ok()?.trim().parse().ok());
     let open = wired.metrics.stream();
     let engine = wired.engine.clone();
-    let follower = Follower { engine, id, live, seen, told: None, _place: place, _open: open };
+    let follower = InterviewEventFollower { engine, id, live, seen, told: None, _place: place, _open: open };
     let events = follower.events().take_until(wired.stop.cancelled_owned());
     let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
     let headers = response.headers_mut();
@@ -51,7 +51,7 @@ pub async fn handle(
     Ok(response)
 }
 
-struct Follower {
+struct InterviewEventFollower {
     engine: Engine,
     id: SessionId,
     live: Live,
@@ -60,10 +60,10 @@ struct Follower {
     /// The partial reply that the reader has.
     told: Option<(TurnId, String)>,
     _place: StreamPlace,
-    _open: Open,
+    _open: GaugeGuard,
 }
 
-impl Follower {
+impl InterviewEventFollower {
     fn events(self) -> impl Stream<Item = Result<Event, Infallible>> {
         let first = true;
         stream::unfold((self, first), |(mut follower, first)| async move {
@@ -123,6 +123,6 @@ impl Follower {
         }
         self.told = partial;
         let (turn, text) = self.told.clone()?;
-        Event::default().event("partial").json_data(Partial { turn: turn.0, text }).ok()
+        Event::default().event("partial").json_data(ReplyInProgress { turn: turn.0, text }).ok()
     }
 }

@@ -6,8 +6,8 @@ use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, header};
 use serde::Deserialize;
 
-use super::{Refusal, owned, zip};
-use crate::transcript::{self, Extent, Format};
+use super::{BrowserRefusal, find_owned_interview, zip};
+use crate::transcript::{self, Extent, TranscriptFormat};
 use crate::wired::Wired;
 
 /// The format that holds the others.
@@ -26,20 +26,22 @@ pub async fn handle(
     Path(id): Path<String>,
     Query(asked): Query<ExportQuery>,
     headers: HeaderMap,
-) -> Result<Response, Refusal> {
-    let (id, _) = owned(&wired, &headers, &id).await?;
+) -> Result<Response, BrowserRefusal> {
+    let (id, _) = find_owned_interview(&wired, &headers, &id).await?;
     let extent = match asked.leave_out.as_deref() {
         None => Extent::Whole,
         Some("contacts") => Extent::WithoutContacts,
-        Some(_) => return Err(Refusal::Malformed("Only contacts can be left out: leave_out=contacts.")),
+        Some(_) => {
+            return Err(BrowserRefusal::Malformed("Only contacts can be left out: leave_out=contacts."));
+        }
     };
     let asked = asked.format.as_deref().unwrap_or("md");
-    let format = Format::parse(asked);
+    let format = TranscriptFormat::parse(asked);
     if format.is_none() && asked != ZIP {
-        return Err(Refusal::Malformed("There are three formats: md, json and zip."));
+        return Err(BrowserRefusal::Malformed("There are three formats: md, json and zip."));
     }
     let export = wired.engine.export(id).await?;
-    let name = transcript::file_name(&export, format.unwrap_or(Format::Json));
+    let name = transcript::file_name(&export, format.unwrap_or(TranscriptFormat::Json));
     let (name, kind, mut response) = match format {
         Some(format) => {
             (name, format.content_type(), transcript::write(&export, format, extent).into_response())

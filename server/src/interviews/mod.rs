@@ -30,7 +30,7 @@ const COME_BACK: HeaderValue = HeaderValue::from_static("10");
 
 /// Why a browser does not get it.
 #[derive(Debug)]
-pub enum Refusal {
+pub enum BrowserRefusal {
     /// No such interview, or someone else's: nobody can tell which.
     NotFound,
     /// What was asked for is not one of the things there are.
@@ -41,13 +41,13 @@ pub enum Refusal {
     Failed(EngineError),
 }
 
-impl From<EngineError> for Refusal {
+impl From<EngineError> for BrowserRefusal {
     fn from(error: EngineError) -> Self {
         if matches!(error, EngineError::NotFound) { Self::NotFound } else { Self::Failed(error) }
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for BrowserRefusal {
     fn into_response(self) -> Response {
         let (status, sentence) = match self {
             Self::NotFound => (StatusCode::NOT_FOUND, "There is no such interview here.\n".to_owned()),
@@ -80,9 +80,13 @@ impl IntoResponse for Refusal {
 }
 
 /// The interview of this id, if it belongs to the browser that asks; and which browser that is.
-async fn owned(wired: &Wired, headers: &HeaderMap, id: &str) -> Result<(SessionId, Owner), Refusal> {
-    let id = SessionId::parse(id).ok_or(Refusal::NotFound)?;
-    let owner = visitor::known(headers, wired).ok_or(Refusal::NotFound)?;
+async fn find_owned_interview(
+    wired: &Wired,
+    headers: &HeaderMap,
+    id: &str,
+) -> Result<(SessionId, Owner), BrowserRefusal> {
+    let id = SessionId::parse(id).ok_or(BrowserRefusal::NotFound)?;
+    let owner = visitor::owner_from_cookie(headers, wired).ok_or(BrowserRefusal::NotFound)?;
     wired.engine.check_owner(id, &owner).await?;
     Ok((id, owner))
 }

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use super::{Refusal, owned};
+use super::{BrowserRefusal, find_owned_interview};
 use crate::wired::Wired;
 
 /// Gives the sound of an answer.
@@ -14,13 +14,13 @@ pub async fn handle(
     State(wired): State<Wired>,
     Path((id, seq)): Path<(String, String)>,
     headers: HeaderMap,
-) -> Result<Response, Refusal> {
-    let (id, _) = owned(&wired, &headers, &id).await?;
-    let seq = seq.parse().map_err(|_| Refusal::NotFound)?;
+) -> Result<Response, BrowserRefusal> {
+    let (id, _) = find_owned_interview(&wired, &headers, &id).await?;
+    let seq = seq.parse().map_err(|_| BrowserRefusal::NotFound)?;
     let sound = wired.engine.sound(id, seq).await?;
     let size = sound.len();
     let asked = headers.get(header::RANGE).and_then(|range| range.to_str().ok());
-    let (status, part) = match asked.and_then(|range| part(range, size)) {
+    let (status, part) = match asked.and_then(|range| parse_byte_range(range, size)) {
         None => (StatusCode::OK, 0..size),
         Some(Some(part)) => (StatusCode::PARTIAL_CONTENT, part),
         Some(None) => (StatusCode::RANGE_NOT_SATISFIABLE, 0..0),
@@ -44,7 +44,7 @@ pub async fn handle(
 
 /// Which part is asked for of so many bytes (RFC 9110, section 14): `None` if it is not one part, which is answered with the
 /// whole; `Some(None)` if there is no such part.
-fn part(range: &str, size: usize) -> Option<Option<Range<usize>>> {
+fn parse_byte_range(range: &str, size: usize) -> Option<Option<Range<usize>>> {
     let (first, last) = range.strip_prefix("bytes=")?.trim().split_once('-')?;
     let number = |text: &str| (!text.is_empty()).then(|| text.parse::<usize>().ok());
     let part = match (number(first), number(last)) {
@@ -58,7 +58,7 @@ fn part(range: &str, size: usize) -> Option<Option<Range<usize>>> {
 
 #[cfg(test)]
 mod tests {
-    use super::part;
+    use super::parse_byte_range;
 
     #[test]
     fn one_part_is_read_and_anything_else_is_not_asked_for() {
@@ -80,8 +80,8 @@ mod tests {
             ("bytes=0-18446744073709551615", Some(Some(0..10))),
             ("bytes=0-99999999999999999999999", None),
         ] {
-            assert_eq!(part(range, 10), wanted, "{range}");
+            assert_eq!(parse_byte_range(range, 10), wanted, "{range}");
         }
-        assert_eq!(part("bytes=0-", 0), Some(None));
+        assert_eq!(parse_byte_range("bytes=0-", 0), Some(None));
     }
 }

@@ -14,7 +14,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::times::rfc3339;
-use crate::transcript::{self, Extent, Format};
+use crate::transcript::{self, Extent, TranscriptFormat};
 
 /// Bytes that are sent at once, and how many such pieces may wait.
 const PIECE: usize = 64 * 1024;
@@ -55,7 +55,7 @@ fn write(
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)
         .last_modified_time(moment(export.snapshot.ended_at.unwrap_or(export.snapshot.created_at)));
-    for format in [Format::Md, Format::Json] {
+    for format in [TranscriptFormat::Md, TranscriptFormat::Json] {
         zip.start_file(transcript::file_name(export, format), options)?;
         zip.write_all(transcript::write(export, format, extent).as_bytes())?;
     }

@@ -9,7 +9,7 @@ use crate::variables::variable;
 
 /// What the environment says of LiveKit, under the names that LiveKit's own programs use too.
 #[derive(Debug, Clone, Default)]
-pub struct Environment {
+pub struct LivekitEnvironment {
     /// `LIVEKIT_URL`.
     pub url: Option<String>,
     /// `LIVEKIT_API_KEY`.
@@ -18,7 +18,7 @@ pub struct Environment {
     pub secret: Option<Hidden>,
 }
 
-impl Environment {
+impl LivekitEnvironment {
     /// That of this process.
     pub fn of_the_process() -> Self {
         Self {
@@ -41,7 +41,7 @@ impl Environment {
 
 /// Why it cannot be told where the rooms are; each says what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ChoiceError {
+pub enum RoomsChoiceError {
     /// A server without its keys.
     #[error(
         "LIVEKIT_URL names a LiveKit server, and {0} not set; set LIVEKIT_API_KEY and LIVEKIT_API_SECRET to a key of that server and its secret, or keep the rooms in this program with the setting `rooms` = embedded"
@@ -65,16 +65,16 @@ pub enum RoomServer {
 
 /// The rooms in force, and why: what the server starts, `config` prints and `doctor` tries.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chosen {
+pub struct ChosenRooms {
     /// Where they are.
     pub place: RoomServer,
     /// Why there.
     pub why: &'static str,
 }
 
-impl Chosen {
+impl ChosenRooms {
     /// Resolves the setting `rooms`: `auto` is the server that `LIVEKIT_URL` names, else embedded.
-    pub fn new(choice: RoomsChoice, environment: &Environment) -> Result<Self, ChoiceError> {
+    pub fn new(choice: RoomsChoice, environment: &LivekitEnvironment) -> Result<Self, RoomsChoiceError> {
         let said = "the setting `rooms` says so";
         Ok(match (choice, environment.url.as_deref()) {
             (RoomsChoice::Off, _) => Self { place: RoomServer::Off, why: said },
@@ -83,13 +83,13 @@ impl Chosen {
                 Self { place: RoomServer::Embedded(environment.keys()), why: "LIVEKIT_URL is not set" }
             }
             (RoomsChoice::Auto, Some(url)) => {
-                let url = client_url(url).ok_or(ChoiceError::Unusable)?;
+                let url = client_url(url).ok_or(RoomsChoiceError::Unusable)?;
                 let missing = match (&environment.key, &environment.secret) {
                     (None, Some(_)) => "LIVEKIT_API_KEY is",
                     (Some(_), _) => "LIVEKIT_API_SECRET is",
                     (None, None) => "LIVEKIT_API_KEY and LIVEKIT_API_SECRET are",
                 };
-                let keys = environment.keys().ok_or(ChoiceError::NoKeys(missing))?;
+                let keys = environment.keys().ok_or(RoomsChoiceError::NoKeys(missing))?;
                 Self { place: RoomServer::Elsewhere(url, keys), why: "LIVEKIT_URL is set" }
             }
         })
@@ -127,8 +127,8 @@ fn client_url(text: &str) -> Option<Url> {
 mod tests {
     use super::*;
 
-    fn environment(url: Option<&str>, key: bool, secret: bool) -> Environment {
-        Environment {
+    fn environment(url: Option<&str>, key: bool, secret: bool) -> LivekitEnvironment {
+        LivekitEnvironment {
             url: url.map(str::to_owned),
             key: key.then(|| "key".to_owned()),
             secret: secret.then(|| Hidden::new("SECRET")),
@@ -140,8 +140,8 @@ mod tests {
         url: Option<&str>,
         key: bool,
         secret: bool,
-    ) -> Result<RoomServer, ChoiceError> {
-        Chosen::new(choice, &environment(url, key, secret)).map(|chosen| chosen.place)
+    ) -> Result<RoomServer, RoomsChoiceError> {
+        ChosenRooms::new(choice, &environment(url, key, secret)).map(|chosen| chosen.place)
     }
 
     #[test]
@@ -185,10 +185,10 @@ mod tests {
             "ws://h#x",
         ] {
             let error = place(Auto, Some(wrong), true, true).unwrap_err();
-            assert_eq!(error, ChoiceError::Unusable, "{wrong}");
+            assert_eq!(error, RoomsChoiceError::Unusable, "{wrong}");
             assert!(!error.to_string().contains("PRIVATE"));
         }
-        let shown = format!("{:?}", Chosen::new(Auto, &environment(Some("ws://h"), true, true)));
+        let shown = format!("{:?}", ChosenRooms::new(Auto, &environment(Some("ws://h"), true, true)));
         assert!(!shown.contains("SECRET"), "{shown}");
     }
 }

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use crate::secrets::{Hidden, Kept, SecretError, kept, look, random, read_or_make};
+use crate::secrets::{
+    Hidden, SecretError, SecretStatus, inspect_secret_file, random, read_if_present, read_or_make,
+};
 
 /// The file in the data folder, in the format of LiveKit's own key files: `KEY: SECRET`.
 pub const FILE: &str = "livekit-key";
@@ -18,7 +20,7 @@ pub struct Keys {
 
 impl Keys {
     /// The keys of the embedded rooms, from [`FILE`] in the data folder.
-    pub fn own(data: &Path) -> Result<Self, SecretError> {
+    pub fn load_or_create(data: &Path) -> Result<Self, SecretError> {
         let path = data.join(FILE);
         let bytes = read_or_make(&path, || {
             let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
@@ -28,14 +30,14 @@ impl Keys {
     }
 
     /// The same, as they are kept; `None`: not yet. Nothing is made or changed.
-    pub fn kept(data: &Path) -> Result<Option<Self>, SecretError> {
+    pub fn load_existing(data: &Path) -> Result<Option<Self>, SecretError> {
         let path = data.join(FILE);
-        kept(&path)?.map(|bytes| Self::read(&path, &bytes)).transpose()
+        read_if_present(&path)?.map(|bytes| Self::read(&path, &bytes)).transpose()
     }
 
     /// How they are kept. Nothing is made or changed.
-    pub fn look(data: &Path) -> Result<Kept, SecretError> {
-        look(&data.join(FILE), |path, bytes| Self::read(path, &bytes).map(drop))
+    pub fn look(data: &Path) -> Result<SecretStatus, SecretError> {
+        inspect_secret_file(&data.join(FILE), |path, bytes| Self::read(path, &bytes).map(drop))
     }
 
     fn read(path: &Path, bytes: &[u8]) -> Result<Self, SecretError> {
@@ -62,16 +64,16 @@ mod tests {
     #[test]
     fn they_are_made_once_and_for_their_owner_alone() {
         let dir = tempfile::tempdir().unwrap();
-        assert_eq!(Keys::look(dir.path()).unwrap(), Kept::Absent);
-        let keys = Keys::own(dir.path()).unwrap();
-        assert_eq!(Keys::own(dir.path()).unwrap(), keys);
+        assert_eq!(Keys::look(dir.path()).unwrap(), SecretStatus::Absent);
+        let keys = Keys::load_or_create(dir.path()).unwrap();
+        assert_eq!(Keys::load_or_create(dir.path()).unwrap(), keys);
         assert!(keys.key.starts_with("API") && keys.secret.expose().len() == 64, "{}", keys.key);
         let path = dir.path().join(FILE);
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(Keys::look(dir.path()).unwrap(), Kept::Private);
-        assert_ne!(Keys::own(tempfile::tempdir().unwrap().path()).unwrap(), keys);
+        assert_eq!(Keys::look(dir.path()).unwrap(), SecretStatus::Private);
+        assert_ne!(Keys::load_or_create(tempfile::tempdir().unwrap().path()).unwrap(), keys);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        assert_eq!(Keys::look(dir.path()).unwrap(), Kept::Open);
+        assert_eq!(Keys::look(dir.path()).unwrap(), SecretStatus::Open);
     }
 
     #[test]
@@ -79,10 +81,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join(FILE);
         fs::write(&path, format!("mine: {}", "s".repeat(32))).unwrap();
-        assert_eq!(Keys::own(dir.path()).unwrap().key, "mine");
+        assert_eq!(Keys::load_or_create(dir.path()).unwrap().key, "mine");
         for damaged in ["", "mine", ": secret", "mine: short", "\u{0}"] {
             fs::write(&path, damaged).unwrap();
-            let error = Keys::own(dir.path()).unwrap_err().to_string();
+            let error = Keys::load_or_create(dir.path()).unwrap_err().to_string();
             assert!(error.contains("KEY: SECRET") && !error.contains("short"), "{error}");
         }
     }

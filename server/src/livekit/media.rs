@@ -3,20 +3,20 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 
-use rooms::{Address, Family, loopback, own_address, usual_addresses};
+use rooms::{IpFamily, MediaAddress, loopback, own_address, usual_addresses};
 
 use crate::request_guard::host::is_loopback;
-use crate::settings::{RoomsAddress, RoomsAddresses, Settings};
+use crate::settings::{RoomsAddress, RoomsAddresses, ServerSettings};
 use crate::variables::variable;
 
 /// Where media comes in, on this port.
-pub fn addresses(named: &RoomsAddresses, port: u16) -> Vec<Address> {
+pub fn addresses(named: &RoomsAddresses, port: u16) -> Vec<MediaAddress> {
     match named.0.as_slice() {
         [] => usual_addresses(port),
         named => {
-            let at = |one: &RoomsAddress| Address {
+            let at = |one: &RoomsAddress| MediaAddress {
                 announce: one.announce,
-                ..Address::new(SocketAddr::new(here(one.bind), port))
+                ..MediaAddress::new(SocketAddr::new(resolve_bind_address(one.bind), port))
             };
             named.iter().map(at).collect()
         }
@@ -25,37 +25,38 @@ pub fn addresses(named: &RoomsAddresses, port: u16) -> Vec<Address> {
 
 /// An address to bind to. Each has a socket of its own, so all of this machine's (`0.0.0.0`) means the one that others
 /// reach it by.
-fn here(bind: IpAddr) -> IpAddr {
+fn resolve_bind_address(bind: IpAddr) -> IpAddr {
     if !bind.is_unspecified() {
         return bind;
     }
-    let alone = match Family::of(bind) {
-        Family::V4 => Ipv4Addr::LOCALHOST.into(),
-        Family::V6 => Ipv6Addr::LOCALHOST.into(),
+    let alone = match IpFamily::of(bind) {
+        IpFamily::V4 => Ipv4Addr::LOCALHOST.into(),
+        IpFamily::V6 => Ipv6Addr::LOCALHOST.into(),
     };
-    own_address(Family::of(bind)).unwrap_or(alone)
+    own_address(IpFamily::of(bind)).unwrap_or(alone)
 }
 
 /// The same with the loopback, by which the interviewer comes in whatever clients elsewhere are told.
-pub fn with_loopback(mut addresses: Vec<Address>, port: u16) -> Vec<Address> {
+pub fn with_loopback(mut addresses: Vec<MediaAddress>, port: u16) -> Vec<MediaAddress> {
     let own = SocketAddr::new(loopback(), port);
-    let told = told(&addresses).any(|ip| ip.is_loopback() && Family::of(ip) == Family::of(own.ip()));
+    let told =
+        announced_ips(&addresses).any(|ip| ip.is_loopback() && IpFamily::of(ip) == IpFamily::of(own.ip()));
     // A port cannot be bound twice, unless any will do.
     let taken = port != 0 && addresses.iter().any(|address| address.bind == own);
     if !told && !taken {
-        addresses.push(Address::new(own));
+        addresses.push(MediaAddress::new(own));
     }
     addresses
 }
 
 /// What clients are told.
-pub fn told(addresses: &[Address]) -> impl Iterator<Item = IpAddr> {
+pub fn announced_ips(addresses: &[MediaAddress]) -> impl Iterator<Item = IpAddr> {
     addresses.iter().map(|address| address.announce.unwrap_or(address.bind.ip()))
 }
 
 /// Why only some can talk, though others may open the page; and what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Narrow {
+pub enum MediaReachWarning {
     /// Addresses within a container.
     #[error(
         "this runs in a container, and browsers are told {0}, which others reach only if that is the host's own"
@@ -71,9 +72,9 @@ pub enum Narrow {
     Private(IpAddr),
 }
 
-impl Narrow {
+impl MediaReachWarning {
     /// By the settings; `None`: everybody can, nobody else is served, or addresses are named, by somebody who knows them.
-    pub fn look(settings: &Settings, told: &[IpAddr], in_container: bool) -> Option<Self> {
+    pub fn look(settings: &ServerSettings, told: &[IpAddr], in_container: bool) -> Option<Self> {
         if !settings.rooms_addresses.0.is_empty() || told.iter().any(|ip| !is_private(*ip)) {
             return None;
         }
@@ -130,21 +131,21 @@ mod tests {
     #[test]
     fn all_addresses_are_the_one_that_others_reach() {
         let named = |text: &str| addresses(&text.parse().unwrap(), 7882);
-        for (text, family) in [("0.0.0.0=203.0.113.9", Family::V4), ("::=2001:db8::9", Family::V6)] {
+        for (text, family) in [("0.0.0.0=203.0.113.9", IpFamily::V4), ("::=2001:db8::9", IpFamily::V6)] {
             let [one] = named(text)[..] else { panic!("{text}") };
             assert!(!one.bind.ip().is_unspecified(), "{one:?}");
-            assert_eq!((Family::of(one.bind.ip()), one.bind.port()), (family, 7882));
-            assert_eq!(one.announce.map(Family::of), Some(family));
+            assert_eq!((IpFamily::of(one.bind.ip()), one.bind.port()), (family, 7882));
+            assert_eq!(one.announce.map(IpFamily::of), Some(family));
             assert!(own_address(family).is_none_or(|own| own == one.bind.ip()), "{one:?}");
         }
-        assert_eq!(named("127.0.0.1"), [Address::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 7882)))]);
+        assert_eq!(named("127.0.0.1"), [MediaAddress::new(SocketAddr::from((Ipv4Addr::LOCALHOST, 7882)))]);
     }
 
     #[test]
     fn the_interviewer_has_a_way_in_whatever_clients_are_told() {
         let with = |text: &str, port| with_loopback(addresses(&text.parse().unwrap(), port), port);
         let last = |text: &str, port| *with(text, port).last().unwrap();
-        let own = |port| Address::new(SocketAddr::new(loopback(), port));
+        let own = |port| MediaAddress::new(SocketAddr::new(loopback(), port));
         assert_eq!(with("127.0.0.1", 7882), [own(7882)]);
         assert_eq!(last("10.0.0.5=203.0.113.9", 7882), own(7882));
         assert_eq!(last("0.0.0.0=203.0.113.9", 0), own(0));
@@ -155,25 +156,25 @@ mod tests {
 
     #[test]
     fn who_cannot_talk_is_told_unless_addresses_are_named() {
-        let settings = |host: &str, named: &str| Settings {
+        let settings = |host: &str, named: &str| ServerSettings {
             host: host.to_owned(),
             rooms_addresses: named.parse().unwrap(),
-            ..Settings::default()
+            ..ServerSettings::default()
         };
         let look = |host: &str, named: &str, told: &[&str], container| {
-            Narrow::look(&settings(host, named), &ips(told), container)
+            MediaReachWarning::look(&settings(host, named), &ips(told), container)
         };
         let docker = ["127.0.0.1", "172.17.0.2"];
-        let container = Narrow::Container("172.17.0.2".parse().unwrap());
+        let container = MediaReachWarning::Container("172.17.0.2".parse().unwrap());
         let inside = Some(container);
         assert_eq!(look("0.0.0.0", "", &docker, true), inside);
         assert_eq!(look("0.0.0.0", "0.0.0.0=203.0.113.9", &docker, true), None);
         assert_eq!(look("127.0.0.1", "", &docker, true), None, "nobody else is served");
-        let proxied = Settings { trusted_proxy: true, ..settings("127.0.0.1", "") };
-        assert_eq!(Narrow::look(&proxied, &ips(&docker), true), inside);
-        let lan = Some(Narrow::Private("192.168.1.5".parse().unwrap()));
+        let proxied = ServerSettings { trusted_proxy: true, ..settings("127.0.0.1", "") };
+        assert_eq!(MediaReachWarning::look(&proxied, &ips(&docker), true), inside);
+        let lan = Some(MediaReachWarning::Private("192.168.1.5".parse().unwrap()));
         assert_eq!(look("0.0.0.0", "", &["127.0.0.1", "192.168.1.5"], false), lan);
-        assert_eq!(look("::", "", &["::1"], false), Some(Narrow::Loopback));
+        assert_eq!(look("::", "", &["::1"], false), Some(MediaReachWarning::Loopback));
         assert_eq!(look("0.0.0.0", "", &["127.0.0.1", "203.0.113.9"], true), None);
         assert_eq!(look("0.0.0.0", "", &["127.0.0.1", "10.0.0.5", "2001:db8::5"], false), None);
         let words = container.remedy(7882);

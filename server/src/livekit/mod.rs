@@ -20,17 +20,17 @@ use engine::SessionId;
 use http::HeaderMap;
 use http::uri::Authority;
 use reqwest::Url;
-use rooms::{Census, Config, Gate, Rooms, Secret};
+use rooms::{Census, Config, RoomGate, Rooms, Secret};
 
 use self::admission::Admission;
 use self::choice::RoomServer;
-pub use self::choice::{ChoiceError, Chosen, Environment};
+pub use self::choice::{ChosenRooms, LivekitEnvironment, RoomsChoiceError};
 use self::keys::Keys;
-use self::media::Narrow;
+use self::media::MediaReachWarning;
 use self::service::RoomService;
-use crate::request_guard::{Way, host, over_https};
+use crate::request_guard::{InboundTransport, host, over_https};
 use crate::secrets::SecretError;
-use crate::settings::{Settings, UDP_PORT};
+use crate::settings::{ServerSettings, UDP_PORT};
 
 /// How long the embedded rooms may take to send everybody out.
 const FAREWELL: Duration = Duration::from_secs(4);
@@ -39,7 +39,7 @@ const LONG_SECRET: usize = 32;
 
 /// Why the embedded rooms cannot start; each says what to do.
 #[derive(Debug, thiserror::Error)]
-pub enum StartError {
+pub enum LivekitStartError {
     /// No keys.
     #[error(transparent)]
     Keys(#[from] SecretError),
@@ -55,43 +55,45 @@ pub enum StartError {
     },
     /// Another machine's address.
     #[error(
-        "the rooms for voice cannot receive media on {0}: it is no address of this machine; behind a NAT, as in a container, name what it is reached by as well: --rooms-addresses {any}={0}", any = any(.0)
+        "the rooms for voice cannot receive media on {0}: it is no address of this machine; behind a NAT, as in a container, name what it is reached by as well: --rooms-addresses {any}={0}", any = unspecified_address(.0)
     )]
     NotHere(IpAddr),
     /// Something else.
     #[error("the rooms for voice cannot start: {0}")]
-    Rooms(rooms::StartError),
+    Rooms(rooms::RoomServerStartError),
 }
 
 /// All addresses of this machine, of the family of this one.
-fn any(ip: &IpAddr) -> &'static str {
+fn unspecified_address(ip: &IpAddr) -> &'static str {
     if ip.is_ipv4() { "0.0.0.0" } else { "::" }
 }
 
-impl From<rooms::StartError> for StartError {
-    fn from(error: rooms::StartError) -> Self {
+impl From<rooms::RoomServerStartError> for LivekitStartError {
+    fn from(error: rooms::RoomServerStartError) -> Self {
         match error {
-            rooms::StartError::Bind { address, error } if error.kind() == io::ErrorKind::AddrNotAvailable => {
+            rooms::RoomServerStartError::Bind { address, error }
+                if error.kind() == io::ErrorKind::AddrNotAvailable =>
+            {
                 Self::NotHere(address.ip())
             }
-            rooms::StartError::Bind { address, error } => Self::Media { address, source: error },
-            error @ (rooms::StartError::NoAddress
-            | rooms::StartError::WebhookKey(_)
-            | rooms::StartError::Certificate) => Self::Rooms(error),
+            rooms::RoomServerStartError::Bind { address, error } => Self::Media { address, source: error },
+            error @ (rooms::RoomServerStartError::NoAddress
+            | rooms::RoomServerStartError::WebhookKey(_)
+            | rooms::RoomServerStartError::Certificate) => Self::Rooms(error),
         }
     }
 }
 
 /// The rooms in use. Cheap to clone.
 #[derive(Clone)]
-pub struct Livekit(Arc<Inner>);
+pub struct Livekit(Arc<LivekitInner>);
 
-struct Inner {
+struct LivekitInner {
     keys: Keys,
-    at: At,
+    at: RoomsLocation,
 }
 
-enum At {
+enum RoomsLocation {
     Embedded(Rooms),
     Elsewhere(Url),
 }
@@ -104,23 +106,23 @@ impl Livekit {
     /// Of the embedded rooms: no keys, or media cannot be received as the settings say.
     pub async fn start(
         place: &RoomServer,
-        settings: &Settings,
+        settings: &ServerSettings,
         data: &Path,
-        gate: Option<Gate>,
-    ) -> Result<Option<Self>, StartError> {
+        gate: Option<RoomGate>,
+    ) -> Result<Option<Self>, LivekitStartError> {
         let (keys, at) = match place {
             RoomServer::Off => return Ok(None),
             RoomServer::Elsewhere(url, keys) => {
                 tracing::info!("the rooms for voice are on the server that LIVEKIT_URL names");
-                (keys.clone(), At::Elsewhere(url.clone()))
+                (keys.clone(), RoomsLocation::Elsewhere(url.clone()))
             }
             RoomServer::Embedded(keys) => {
                 let keys = match keys {
                     Some(keys) => keys.clone(),
-                    None => Keys::own(data)?,
+                    None => Keys::load_or_create(data)?,
                 };
-                let rooms = embedded(&keys, settings, UDP_PORT, gate).await?;
-                (keys, At::Embedded(rooms))
+                let rooms = start_embedded(&keys, settings, UDP_PORT, gate).await?;
+                (keys, RoomsLocation::Embedded(rooms))
             }
         };
         if keys.secret.expose().len() < LONG_SECRET {
@@ -128,24 +130,24 @@ impl Livekit {
                 "LIVEKIT_API_SECRET is short, and so could be guessed: make it 32 characters or more"
             );
         }
-        Ok(Some(Self(Arc::new(Inner { keys, at }))))
+        Ok(Some(Self(Arc::new(LivekitInner { keys, at }))))
     }
 
     /// The routes of the embedded rooms: those of a LiveKit server, which its SDKs expect at the root. They have their
     /// own rights (tokens) and bounds, and none of the guards of pages: SDKs send no cookies and come from anywhere.
     pub fn router(&self) -> Router {
         match &self.0.at {
-            At::Embedded(rooms) => rooms.router(),
-            At::Elsewhere(_) => Router::new(),
+            RoomsLocation::Embedded(rooms) => rooms.router(),
+            RoomsLocation::Elsewhere(_) => Router::new(),
         }
     }
 
     /// The address that a client connects to which came with these headers: the host that it came by, or the server
     /// elsewhere. `None`: it does not say by which host it came.
-    pub fn url_for(&self, headers: &HeaderMap, way: Way) -> Option<String> {
+    pub fn url_for(&self, headers: &HeaderMap, way: InboundTransport) -> Option<String> {
         match &self.0.at {
-            At::Elsewhere(url) => Some(url.as_str().trim_end_matches('/').to_owned()),
-            At::Embedded(_) => {
+            RoomsLocation::Elsewhere(url) => Some(url.as_str().trim_end_matches('/').to_owned()),
+            RoomsLocation::Embedded(_) => {
                 let host: Authority = host(headers, way)?.parse().ok()?;
                 let scheme = if over_https(headers, way) { "wss" } else { "ws" };
                 (!host.as_str().contains('@')).then(|| format!("{scheme}://{host}"))
@@ -164,18 +166,18 @@ impl Livekit {
     }
 
     /// The address of the rooms where they are elsewhere.
-    pub fn elsewhere(&self) -> Option<&Url> {
+    pub fn external_url(&self) -> Option<&Url> {
         match &self.0.at {
-            At::Embedded(_) => None,
-            At::Elsewhere(url) => Some(url),
+            RoomsLocation::Embedded(_) => None,
+            RoomsLocation::Elsewhere(url) => Some(url),
         }
     }
 
     /// How much is going on in the embedded rooms; nothing in those elsewhere, as far as is known here.
     pub async fn census(&self) -> Census {
         match &self.0.at {
-            At::Embedded(rooms) => rooms.census().await,
-            At::Elsewhere(_) => Census::default(),
+            RoomsLocation::Embedded(rooms) => rooms.census().await,
+            RoomsLocation::Elsewhere(_) => Census::default(),
         }
     }
 
@@ -183,8 +185,8 @@ impl Livekit {
     pub async fn close(&self, session: SessionId) {
         let name = admission::room_of(session);
         match &self.0.at {
-            At::Embedded(rooms) => rooms.close(&name).await,
-            At::Elsewhere(url) => {
+            RoomsLocation::Embedded(rooms) => rooms.close(&name).await,
+            RoomsLocation::Elsewhere(url) => {
                 let service = RoomService::new(url, self.0.keys.clone());
                 let Ok(service) = service else { return };
                 if let Err(error) = service.delete_room(&name).await {
@@ -198,8 +200,8 @@ impl Livekit {
     pub async fn is_in(&self, session: SessionId, identity: &str) -> bool {
         let name = admission::room_of(session);
         let there = match &self.0.at {
-            At::Embedded(rooms) => rooms.identities(&name).await,
-            At::Elsewhere(url) => match RoomService::new(url, self.0.keys.clone()) {
+            RoomsLocation::Embedded(rooms) => rooms.identities(&name).await,
+            RoomsLocation::Elsewhere(url) => match RoomService::new(url, self.0.keys.clone()) {
                 Ok(service) => service.list_participants(&name).await.unwrap_or_default(),
                 Err(_) => Vec::new(),
             },
@@ -209,7 +211,7 @@ impl Livekit {
 
     /// Sends everybody out of the embedded rooms, with a word of farewell, and ends them.
     pub async fn stop(&self) {
-        let At::Embedded(rooms) = &self.0.at else { return };
+        let RoomsLocation::Embedded(rooms) = &self.0.at else { return };
         if tokio::time::timeout(FAREWELL, rooms.stop()).await.is_err() {
             tracing::warn!("the rooms for voice were ended before everybody had left");
         }
@@ -217,12 +219,12 @@ impl Livekit {
 }
 
 /// `usual`: the port of media where none is named.
-async fn embedded(
+async fn start_embedded(
     keys: &Keys,
-    settings: &Settings,
+    settings: &ServerSettings,
     usual: u16,
-    gate: Option<Gate>,
-) -> Result<Rooms, StartError> {
+    gate: Option<RoomGate>,
+) -> Result<Rooms, LivekitStartError> {
     let start = async |port| {
         let config = Config {
             addresses: media::with_loopback(media::addresses(&settings.rooms_addresses, port), port),
@@ -232,7 +234,7 @@ async fn embedded(
         Rooms::start(config).await
     };
     let rooms = match (start(settings.rooms_udp_port.unwrap_or(usual)).await, settings.rooms_udp_port) {
-        (Err(rooms::StartError::Bind { address, error }), None)
+        (Err(rooms::RoomServerStartError::Bind { address, error }), None)
             if error.kind() == io::ErrorKind::AddrInUse =>
         {
             let rooms = start(0).await?;
@@ -252,12 +254,12 @@ async fn embedded(
         "the rooms for voice are open in this program"
     );
     let told: Vec<IpAddr> = rooms.addresses().iter().map(SocketAddr::ip).collect();
-    match Narrow::look(settings, &told, media::in_container(Path::new("/"))) {
-        Some(narrow @ (Narrow::Container(_) | Narrow::Loopback)) => {
+    match MediaReachWarning::look(settings, &told, media::in_container(Path::new("/"))) {
+        Some(narrow @ (MediaReachWarning::Container(_) | MediaReachWarning::Loopback)) => {
             tracing::warn!("{narrow}: {}", narrow.remedy(settings.rooms_udp_port.unwrap_or(usual)));
         }
         // Most who serve a private network mean it.
-        Some(Narrow::Private(_)) | None => {}
+        Some(MediaReachWarning::Private(_)) | None => {}
     }
     Ok(rooms)
 }
@@ -274,9 +276,9 @@ mod tests {
     use super::*;
     use crate::secrets::Hidden;
 
-    fn settings(port: Option<u16>) -> Settings {
+    fn settings(port: Option<u16>) -> ServerSettings {
         let rooms_addresses = "127.0.0.1".parse().unwrap();
-        Settings { rooms_udp_port: port, rooms_addresses, ..Settings::default() }
+        ServerSettings { rooms_udp_port: port, rooms_addresses, ..ServerSettings::default() }
     }
 
     fn keys() -> Keys {
@@ -304,17 +306,17 @@ mod tests {
 
     #[tokio::test]
     async fn behind_a_nat_the_public_address_is_told_and_the_interviewer_has_the_loopback() {
-        let named = |text: &str| Settings {
+        let named = |text: &str| ServerSettings {
             rooms_udp_port: Some(0),
             rooms_addresses: text.parse().unwrap(),
-            ..Settings::default()
+            ..ServerSettings::default()
         };
-        let rooms = embedded(&keys(), &named("0.0.0.0=203.0.113.9"), 0, None).await.unwrap();
+        let rooms = start_embedded(&keys(), &named("0.0.0.0=203.0.113.9"), 0, None).await.unwrap();
         let told: Vec<_> = rooms.addresses().iter().map(|address| address.ip().to_string()).collect();
         assert_eq!(told, ["203.0.113.9".to_owned(), rooms::loopback().to_string()]);
         rooms.stop().await;
         // The public address alone is none of this machine's.
-        let error = embedded(&keys(), &named("203.0.113.9"), 0, None).await.err().unwrap().to_string();
+        let error = start_embedded(&keys(), &named("203.0.113.9"), 0, None).await.err().unwrap().to_string();
         assert!(
             error.contains("no address of this machine") && error.contains("0.0.0.0=203.0.113.9"),
             "{error}"
@@ -325,7 +327,7 @@ mod tests {
     async fn the_usual_port_is_no_condition() {
         let taken = std::net::UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = taken.local_addr().unwrap().port();
-        let rooms = embedded(&keys(), &settings(None), port, None).await.unwrap();
+        let rooms = start_embedded(&keys(), &settings(None), port, None).await.unwrap();
         assert!(rooms.addresses().iter().all(|address| address.port() != port && address.port() > 0));
         rooms.stop().await;
     }
@@ -342,8 +344,8 @@ mod tests {
             .unwrap();
         let plain =
             headers(&[("host", "h:3000"), ("x-forwarded-host", "p.example"), ("x-forwarded-proto", "https")]);
-        let (none, proxy) = (Way::default(), Way { proxy: true, tls: false });
-        let tls = Way { tls: true, proxy: false };
+        let (none, proxy) = (InboundTransport::default(), InboundTransport { proxy: true, tls: false });
+        let tls = InboundTransport { tls: true, proxy: false };
         assert_eq!(here.url_for(&plain, tls).as_deref(), Some("wss://h:3000"));
         assert_eq!(here.url_for(&plain, none).as_deref(), Some("ws://h:3000"));
         assert_eq!(here.url_for(&plain, proxy).as_deref(), Some("wss://p.example"));

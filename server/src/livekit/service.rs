@@ -12,7 +12,7 @@ use livekit_protocol::{
     ListRoomsRequest, ListRoomsResponse,
 };
 use prost::Message;
-use provider::Address;
+use provider::BaseAddress;
 use reqwest::{Client, Url};
 
 use super::keys::Keys;
@@ -40,7 +40,7 @@ pub enum ServiceError {
     Refused,
     /// The same, and the clocks are so far apart that no token is valid there.
     #[error("refuses the key, perhaps because {0}")]
-    Clock(Apart),
+    Clock(ClockSkew),
     /// Another status than success.
     #[error("answers {0}")]
     Status(u16),
@@ -51,19 +51,19 @@ pub enum ServiceError {
 
 /// How far a server's clock is from this machine's, where that is much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Apart {
+pub struct ClockSkew {
     /// In seconds; below zero the server's is behind.
     pub ahead_s: i64,
 }
 
-impl Apart {
+impl ClockSkew {
     /// `None`: little enough.
     fn new(ahead_s: i64) -> Option<Self> {
         (ahead_s.unsigned_abs() >= APART_S).then_some(Self { ahead_s })
     }
 }
 
-impl fmt::Display for Apart {
+impl fmt::Display for ClockSkew {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let way = if self.ahead_s < 0 { "behind" } else { "ahead of" };
         write!(f, "its clock is {} s {way} this machine's", self.ahead_s.unsigned_abs())
@@ -88,15 +88,15 @@ impl RoomService {
         let mut base = url.clone();
         let scheme = if matches!(url.scheme(), "wss" | "https") { "https" } else { "http" };
         base.set_scheme(scheme).map_err(|()| ServiceError::Unreachable)?;
-        let address = Address::parse(base.as_str()).map_err(|_| ServiceError::Unreachable)?;
+        let address = BaseAddress::parse(base.as_str()).map_err(|_| ServiceError::Unreachable)?;
         let client = provider::client(&address, PATIENCE).map_err(|_| ServiceError::Unreachable)?;
         let base = address.folder();
         Ok(Self { base, keys, client, ahead_s: AtomicI64::new(0) })
     }
 
     /// How far the server's clock is from this machine's, as of its last answer; `None`: little, or not known.
-    pub fn apart(&self) -> Option<Apart> {
-        Apart::new(self.ahead_s.load(Ordering::Relaxed))
+    pub fn clock_skew(&self) -> Option<ClockSkew> {
+        ClockSkew::new(self.ahead_s.load(Ordering::Relaxed))
     }
 
     /// The names of the rooms that are open.
@@ -158,7 +158,7 @@ impl RoomService {
         match response.status() {
             StatusCode::OK => {}
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                return Err(self.apart().map_or(ServiceError::Refused, ServiceError::Clock));
+                return Err(self.clock_skew().map_or(ServiceError::Refused, ServiceError::Clock));
             }
             status => return Err(ServiceError::Status(status.as_u16())),
         }
@@ -203,7 +203,7 @@ mod tests {
     use crate::secrets::Hidden;
 
     /// What a LiveKit server comes to that answers so, at a time so many seconds from now.
-    async fn asked(status: &str, ahead_s: i64) -> (Result<Vec<String>, ServiceError>, Option<Apart>) {
+    async fn asked(status: &str, ahead_s: i64) -> (Result<Vec<String>, ServiceError>, Option<ClockSkew>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url: Url = format!("ws://{}", listener.local_addr().unwrap()).parse().unwrap();
         #[expect(clippy::disallowed_methods, reason = "a clock beside this machine's")]
@@ -220,7 +220,7 @@ mod tests {
             stream.write_all(answer.as_bytes()).await.unwrap();
         };
         let (listed, ()) = tokio::join!(service.list_rooms(), answered);
-        (listed, service.apart())
+        (listed, service.clock_skew())
     }
 
     #[tokio::test]

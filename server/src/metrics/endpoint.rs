@@ -9,7 +9,7 @@ use protocol::engine_api::error::Code;
 
 use crate::request_guard::refuse;
 use crate::secrets::SecretDigest;
-use crate::settings::Settings;
+use crate::settings::ServerSettings;
 use crate::wired::Wired;
 
 /// What a request that came by way of a proxy may carry, beside all that begins with `x-forwarded-`.
@@ -17,14 +17,14 @@ const FORWARDED: [&str; 3] = ["forwarded", "x-real-ip", "via"];
 
 /// Who may read the metrics.
 #[derive(Debug, Clone)]
-pub struct Door {
+pub struct MetricsAccess {
     token: Option<SecretDigest>,
     address_header: Option<HeaderName>,
 }
 
-impl Door {
+impl MetricsAccess {
     /// As the settings say.
-    pub fn new(settings: &Settings) -> Self {
+    pub fn new(settings: &ServerSettings) -> Self {
         let header = settings.address_header.as_deref();
         Self {
             token: settings.metrics_token.as_ref().map(SecretDigest::new),
@@ -86,13 +86,13 @@ mod tests {
 
     #[test]
     fn it_opens_to_this_machine_and_to_the_token() {
-        let settings = Settings {
+        let settings = ServerSettings {
             metrics_token: Some(Hidden::new("open sesame")),
             address_header: Some("CF-Connecting-IP".to_owned()),
-            ..Settings::default()
+            ..ServerSettings::default()
         };
-        let (with, without) = (Door::new(&settings), Door::new(&Settings::default()));
-        let ask = |door: &Door, peer: Option<&str>, headers: &[(&'static str, &str)]| {
+        let (with, without) = (MetricsAccess::new(&settings), MetricsAccess::new(&ServerSettings::default()));
+        let ask = |door: &MetricsAccess, peer: Option<&str>, headers: &[(&'static str, &str)]| {
             let mut extensions = Extensions::new();
             if let Some(peer) = peer {
                 let peer: SocketAddr = peer.parse().unwrap();

@@ -1,6 +1,6 @@
 //! Every metric, its name, its meaning and its labels. What can be known beforehand is there from the start, at zero.
 
-use engine::{Kind, Unread};
+use engine::{ReaderFailure, TurnTrigger};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
@@ -8,7 +8,10 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::labels::{Answered, By, FAILURES, Refused, Route, Taken, Until, What, Why};
+use super::labels::{
+    FAILURES, ReasonLabel, RefusedTurnLabels, ReplySourceLabel, ResponseLabels, RoomEventLabel, RouteLabel,
+    TurnLabels, TurnMomentLabel,
+};
 use crate::logs;
 
 type Histograms<L> = Family<L, Histogram, fn() -> Histogram>;
@@ -29,22 +32,30 @@ const HAPPENINGS: [&str; 8] =
 pub(super) const UNTIL: [&str; 5] = ["endpoint", "heard", "first_words", "first_audio", "played"];
 
 /// All kinds of turns.
-const KINDS: [Kind; 8] =
-    [Kind::Start, Kind::Said, Kind::Asked, Kind::Silence, Kind::Heard, Kind::End, Kind::Wake, Kind::Resume];
+const KINDS: [TurnTrigger; 8] = [
+    TurnTrigger::Start,
+    TurnTrigger::Said,
+    TurnTrigger::Asked,
+    TurnTrigger::Silence,
+    TurnTrigger::Heard,
+    TurnTrigger::End,
+    TurnTrigger::Wake,
+    TurnTrigger::Resume,
+];
 /// All sources of words.
 const SOURCES: [&str; 4] = ["bank", "model", "fallback", "none"];
 
 /// The metrics that change.
 pub struct Families {
-    pub(super) turns: Family<Taken, Counter>,
-    pub(super) turn_seconds: Histograms<By>,
-    pub(super) first_words_seconds: Histograms<By>,
-    pub(super) turns_refused: Family<Refused, Counter>,
+    pub(super) turns: Family<TurnLabels, Counter>,
+    pub(super) turn_seconds: Histograms<ReplySourceLabel>,
+    pub(super) first_words_seconds: Histograms<ReplySourceLabel>,
+    pub(super) turns_refused: Family<RefusedTurnLabels, Counter>,
     pub(super) interviews_created: Counter,
-    pub(super) interviews_ended: Family<Why, Counter>,
-    pub(super) writer_failures: Family<Why, Counter>,
-    pub(super) guard_rejections: Family<Why, Counter>,
-    pub(super) answers_by_words: Family<Why, Counter>,
+    pub(super) interviews_ended: Family<ReasonLabel, Counter>,
+    pub(super) writer_failures: Family<ReasonLabel, Counter>,
+    pub(super) guard_rejections: Family<ReasonLabel, Counter>,
+    pub(super) answers_by_words: Family<ReasonLabel, Counter>,
     pub(super) writer_left_alone: Gauge,
     pub(super) store_failures: Counter,
     pub(super) sessions_in_memory: Gauge,
@@ -53,10 +64,10 @@ pub struct Families {
     pub(super) rooms: Gauge,
     pub(super) participants: Gauge,
     pub(super) voice_sessions: Gauge,
-    pub(super) voice_happenings: Family<What, Counter>,
-    pub(super) voice_turn_seconds: Histograms<Until>,
-    pub(super) http_requests: Family<Answered, Counter>,
-    pub(super) http_seconds: Histograms<Route>,
+    pub(super) voice_happenings: Family<RoomEventLabel, Counter>,
+    pub(super) voice_turn_seconds: Histograms<TurnMomentLabel>,
+    pub(super) http_requests: Family<ResponseLabels, Counter>,
+    pub(super) http_seconds: Histograms<RouteLabel>,
 }
 
 impl Families {
@@ -85,35 +96,35 @@ impl Families {
             http_requests: Family::default(),
             http_seconds: Family::new_with_constructor(|| Histogram::new(HTTP_SECONDS)),
         };
-        for kind in KINDS.map(Kind::name) {
+        for kind in KINDS.map(TurnTrigger::name) {
             for source in SOURCES {
-                drop(all.turns.get_or_create(&Taken { kind, source }));
+                drop(all.turns.get_or_create(&TurnLabels { kind, source }));
             }
-            drop(all.turns_refused.get_or_create(&Refused { kind, reason: "busy" }));
+            drop(all.turns_refused.get_or_create(&RefusedTurnLabels { kind, reason: "busy" }));
         }
         for source in SOURCES {
-            drop(all.turn_seconds.get_or_create(&By { source }));
+            drop(all.turn_seconds.get_or_create(&ReplySourceLabel { source }));
         }
         for source in ["model", "fallback"] {
-            drop(all.first_words_seconds.get_or_create(&By { source }));
+            drop(all.first_words_seconds.get_or_create(&ReplySourceLabel { source }));
         }
         for reason in ["finished", "asked", "abandoned"] {
-            drop(all.interviews_ended.get_or_create(&Why { reason }));
+            drop(all.interviews_ended.get_or_create(&ReasonLabel { reason }));
         }
         for what in HAPPENINGS {
-            drop(all.voice_happenings.get_or_create(&What { what }));
+            drop(all.voice_happenings.get_or_create(&RoomEventLabel { what }));
         }
         for until in UNTIL {
-            drop(all.voice_turn_seconds.get_or_create(&Until { until }));
+            drop(all.voice_turn_seconds.get_or_create(&TurnMomentLabel { until }));
         }
         for reason in FAILURES {
-            drop(all.writer_failures.get_or_create(&Why { reason }));
+            drop(all.writer_failures.get_or_create(&ReasonLabel { reason }));
         }
         for reason in writers::Reason::ALL {
-            drop(all.guard_rejections.get_or_create(&Why { reason: reason.code() }));
+            drop(all.guard_rejections.get_or_create(&ReasonLabel { reason: reason.code() }));
         }
-        for why in [Unread::Late, Unread::Failed] {
-            drop(all.answers_by_words.get_or_create(&Why { reason: why.name() }));
+        for why in [ReaderFailure::Late, ReaderFailure::Failed] {
+            drop(all.answers_by_words.get_or_create(&ReasonLabel { reason: why.name() }));
         }
         all
     }

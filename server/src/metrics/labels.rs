@@ -4,7 +4,7 @@ use prometheus_client::encoding::EncodeLabelSet;
 
 /// A turn that was taken.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub struct Taken {
+pub struct TurnLabels {
     /// What brought it about.
     pub kind: &'static str,
     /// Whose words the reply is in.
@@ -13,7 +13,7 @@ pub struct Taken {
 
 /// A turn that was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub struct Refused {
+pub struct RefusedTurnLabels {
     /// What it was.
     pub kind: &'static str,
     /// Why not.
@@ -22,35 +22,35 @@ pub struct Refused {
 
 /// Whose words a reply is in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub struct By {
+pub struct ReplySourceLabel {
     /// `bank`, `model`, `fallback` or `none`.
     pub source: &'static str,
 }
 
 /// Why something happened.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub struct Why {
+pub struct ReasonLabel {
     /// A code.
     pub reason: &'static str,
 }
 
 /// What happened in a room.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub struct What {
+pub struct RoomEventLabel {
     /// A code.
     pub what: &'static str,
 }
 
 /// A moment of a spoken turn.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub struct Until {
+pub struct TurnMomentLabel {
     /// Its name.
     pub until: &'static str,
 }
 
 /// A request that was answered.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub struct Answered {
+pub struct ResponseLabels {
     /// The pattern of its path.
     pub route: String,
     /// The status of the answer.
@@ -59,7 +59,7 @@ pub struct Answered {
 
 /// Where a request went.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub struct Route {
+pub struct RouteLabel {
     /// The pattern of its path.
     pub route: String,
 }
@@ -117,7 +117,7 @@ pub fn failure(code: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use writers::Fault;
+    use writers::ProviderFault;
 
     #[test]
     fn a_code_is_one_of_few() {
@@ -132,7 +132,7 @@ mod tests {
         ] {
             assert_eq!(failure(code), label, "{code}");
         }
-        use Fault::*;
+        use ProviderFault::*;
         let faults = [
             Unreachable,
             Timeout,

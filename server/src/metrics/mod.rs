@@ -22,13 +22,13 @@ use prometheus_client::registry::Registry;
 use rooms::Census;
 
 use self::families::Families;
-use self::labels::Answered;
+use self::labels::ResponseLabels;
 
 /// What the server counts. Cheap to clone: all clones count together.
 #[derive(Clone)]
-pub struct Metrics(Arc<Inner>);
+pub struct Metrics(Arc<MetricsInner>);
 
-struct Inner {
+struct MetricsInner {
     families: Families,
     registry: Registry,
 }
@@ -39,7 +39,7 @@ impl Metrics {
     pub fn new(writer: &str, started_at: f64) -> Self {
         let (families, mut registry) = (Families::new(), Registry::default());
         families.register(&mut registry, writer, started_at);
-        Self(Arc::new(Inner { families, registry }))
+        Self(Arc::new(MetricsInner { families, registry }))
     }
 
     /// All of it as text, in the format that Prometheus reads.
@@ -65,20 +65,21 @@ impl Metrics {
     }
 
     /// An agent of this program takes part in an interview until this is dropped.
-    pub fn voice_session(&self) -> Open {
-        Open::new(&self.0.families.voice_sessions)
+    pub fn voice_session(&self) -> GaugeGuard {
+        GaugeGuard::new(&self.0.families.voice_sessions)
     }
 
     /// Something happened in a room: one of a few codes.
     pub fn voice_happened(&self, what: &'static str) {
-        self.0.families.voice_happenings.get_or_create(&labels::What { what }).inc();
+        self.0.families.voice_happenings.get_or_create(&labels::RoomEventLabel { what }).inc();
     }
 
     /// When what happened in a spoken turn.
     pub fn voice_turn(&self, times: &TurnTimes) {
         let moments = [times.endpoint, times.heard, times.first_words, times.first_audio, times.played];
         for (until, time) in families::UNTIL.into_iter().zip(moments) {
-            let histogram = self.0.families.voice_turn_seconds.get_or_create(&labels::Until { until });
+            let histogram =
+                self.0.families.voice_turn_seconds.get_or_create(&labels::TurnMomentLabel { until });
             histogram.observe(time.as_secs_f64());
         }
     }
@@ -86,34 +87,34 @@ impl Metrics {
     /// A request to this route (its pattern, never the path itself) was answered.
     pub fn answered(&self, route: &str, status: StatusCode, took: Duration) {
         let families = &self.0.families;
-        let label = Answered { route: route.to_owned(), status: status.as_u16() };
+        let label = ResponseLabels { route: route.to_owned(), status: status.as_u16() };
         families.http_requests.get_or_create(&label).inc();
-        let label = labels::Route { route: label.route };
+        let label = labels::RouteLabel { route: label.route };
         families.http_seconds.get_or_create(&label).observe(took.as_secs_f64());
     }
 
     /// A connection is open until this is dropped.
-    pub fn connection(&self) -> Open {
-        Open::new(&self.0.families.connections)
+    pub fn connection(&self) -> GaugeGuard {
+        GaugeGuard::new(&self.0.families.connections)
     }
 
     /// An event stream is open until this is dropped.
-    pub fn stream(&self) -> Open {
-        Open::new(&self.0.families.streams)
+    pub fn stream(&self) -> GaugeGuard {
+        GaugeGuard::new(&self.0.families.streams)
     }
 }
 
 /// Something that is open, and counted, until it is dropped.
-pub struct Open(Gauge);
+pub struct GaugeGuard(Gauge);
 
-impl Open {
+impl GaugeGuard {
     fn new(gauge: &Gauge) -> Self {
         gauge.inc();
         Self(gauge.clone())
     }
 }
 
-impl Drop for Open {
+impl Drop for GaugeGuard {
     fn drop(&mut self) {
         self.0.dec();
     }

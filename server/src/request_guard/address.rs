@@ -9,9 +9,9 @@ use http::{Extensions, HeaderMap, HeaderName};
 /// A client as its address tells it from others. Of an IPv6 address only the first half counts: whoever has
 /// one has the whole network of the other half.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Address(IpAddr);
+pub struct ClientAddress(IpAddr);
 
-impl From<IpAddr> for Address {
+impl From<IpAddr> for ClientAddress {
     fn from(address: IpAddr) -> Self {
         Self(match address.to_canonical() {
             IpAddr::V4(address) => IpAddr::V4(address),
@@ -43,14 +43,18 @@ impl Addresses {
 
     /// Where the request comes from, if that tells people apart: not where it comes from this machine, and so perhaps from
     /// a proxy that names nobody.
-    pub fn telling(&self, headers: &HeaderMap, extensions: &Extensions) -> Option<Address> {
+    pub fn distinguishing_address(
+        &self,
+        headers: &HeaderMap,
+        extensions: &Extensions,
+    ) -> Option<ClientAddress> {
         let peer = extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip();
         let told = self.header.is_some() || !peer.to_canonical().is_loopback();
         told.then(|| self.of(headers, extensions))
     }
 
     /// Where the request with these headers and extensions comes from.
-    pub fn of(&self, headers: &HeaderMap, extensions: &Extensions) -> Address {
+    pub fn of(&self, headers: &HeaderMap, extensions: &Extensions) -> ClientAddress {
         let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         // Without a connection there is nobody to tell apart.
         let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
@@ -108,7 +112,7 @@ fn parse(text: &str) -> Option<IpAddr> {
 mod tests {
     use super::*;
 
-    fn of(header: Option<&str>, peer: &str, sent: &[(&'static str, &str)]) -> Address {
+    fn of(header: Option<&str>, peer: &str, sent: &[(&'static str, &str)]) -> ClientAddress {
         let mut headers = HeaderMap::new();
         for (name, value) in sent {
             headers.append(*name, value.parse().unwrap());
@@ -118,7 +122,7 @@ mod tests {
         Addresses::new(header).of(&headers, &extensions)
     }
 
-    fn at(address: &str) -> Address {
+    fn at(address: &str) -> ClientAddress {
         address.parse::<IpAddr>().unwrap().into()
     }
 

@@ -15,7 +15,7 @@ const STARTS: &str = "/api/start_interview";
 
 /// Refuses to begin an interview for a browser that sends no cookie at all, although every page has given it one. What
 /// was typed comes back with a button that sends it again.
-pub async fn need(State(wired): State<Wired>, request: Request, next: Next) -> Response {
+pub async fn require_cookies(State(wired): State<Wired>, request: Request, next: Next) -> Response {
     let starts = *request.method() == Method::POST && request.uri().path() == STARTS;
     if !starts || request.headers().contains_key(header::COOKIE) {
         return next.run(request).await;
@@ -24,7 +24,7 @@ pub async fn need(State(wired): State<Wired>, request: Request, next: Next) -> R
     let status = error.status();
     if too_many::accepts_html(request.headers()) {
         let sentence = error.to_string();
-        return (status, too_many::shown(&wired, "No cookies are kept.", &sentence, request).await)
+        return (status, too_many::resend_page(&wired, "No cookies are kept.", &sentence, request).await)
             .into_response();
     }
     (status, [(header::CONTENT_TYPE, "application/json")], error.ser()).into_response()

@@ -10,8 +10,8 @@ use http::uri::Authority;
 use http::{HeaderMap, StatusCode};
 use protocol::engine_api::error::Code;
 
-use super::{Way, host, refuse};
-use crate::settings::Settings;
+use super::{InboundTransport, host, refuse};
+use crate::settings::ServerSettings;
 use crate::wired::Wired;
 
 /// What is asked by programs, by whatever name they know: how the server is, and what opens by a secret or a token that no
@@ -30,7 +30,7 @@ pub struct Hosts {
 
 impl Hosts {
     /// As the settings say.
-    pub fn new(settings: &Settings) -> Self {
+    pub fn new(settings: &ServerSettings) -> Self {
         let named = settings.hosts.split(',').chain([settings.host.as_str()]);
         let named = named.map(|name| name.trim().to_ascii_lowercase()).filter(|name| !name.is_empty());
         Self { named: named.collect(), local: is_loopback(&settings.host), proxy: settings.trusted_proxy }
@@ -40,7 +40,7 @@ impl Hosts {
     ///
     /// Nobody elsewhere can point a name without a dot, a name in `.local` or `.localhost`, or a plain address at a
     /// machine that is not theirs; those are good wherever the server can be reached from other machines.
-    pub fn know(&self, host: &str) -> bool {
+    pub fn accepts(&self, host: &str) -> bool {
         let Ok(authority) = host.parse::<Authority>() else { return false };
         let name = authority.host().trim_end_matches('.').to_ascii_lowercase();
         if host.contains('@') || name.is_empty() {
@@ -74,9 +74,9 @@ pub async fn check(State(wired): State<Wired>, request: Request, next: Next) -> 
 }
 
 /// A request that names no host comes from no browser.
-fn is_ours(hosts: &Hosts, headers: &HeaderMap, uri: &http::Uri, way: Way) -> bool {
+fn is_ours(hosts: &Hosts, headers: &HeaderMap, uri: &http::Uri, way: InboundTransport) -> bool {
     let named = host(headers, way).or_else(|| uri.authority().map(Authority::as_str));
-    named.is_none_or(|named| hosts.know(named))
+    named.is_none_or(|named| hosts.accepts(named))
 }
 
 #[cfg(test)]
@@ -84,7 +84,12 @@ mod tests {
     use super::*;
 
     fn hosts(host: &str, hosts: &str, trusted_proxy: bool) -> Hosts {
-        Hosts::new(&Settings { host: host.into(), hosts: hosts.into(), trusted_proxy, ..Settings::default() })
+        Hosts::new(&ServerSettings {
+            host: host.into(),
+            hosts: hosts.into(),
+            trusted_proxy,
+            ..ServerSettings::default()
+        })
     }
 
     #[test]
@@ -102,7 +107,7 @@ mod tests {
             "PRACTISE.example",
             "other.example",
         ] {
-            assert!(here.know(ours), "{ours}");
+            assert!(here.accepts(ours), "{ours}");
         }
         for theirs in [
             "evil.example",
@@ -118,7 +123,7 @@ mod tests {
             "evil.example/localhost",
             "127.0.0.1.evil.example",
         ] {
-            assert!(!here.know(theirs), "{theirs}");
+            assert!(!here.accepts(theirs), "{theirs}");
         }
     }
 
@@ -126,10 +131,10 @@ mod tests {
     fn a_server_for_others_answers_to_names_that_nobody_elsewhere_can_take() {
         let open = hosts("0.0.0.0", "", false);
         for ours in ["192.168.1.7:3000", "[fe80::1]:3000", "mybox:3000", "mybox.local", "localhost:3000"] {
-            assert!(open.know(ours), "{ours}");
+            assert!(open.accepts(ours), "{ours}");
         }
-        assert!(!open.know("evil.example") && !open.know("192.168.1.7.evil.example"));
-        assert!(hosts("practise.example", "", false).know("practise.example:3000"));
-        assert!(hosts("127.0.0.1", "", true).know("whatever.example"), "the proxy has looked at it");
+        assert!(!open.accepts("evil.example") && !open.accepts("192.168.1.7.evil.example"));
+        assert!(hosts("practise.example", "", false).accepts("practise.example:3000"));
+        assert!(hosts("127.0.0.1", "", true).accepts("whatever.example"), "the proxy has looked at it");
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn refuse(path: &str, status: StatusCode, code: Code, sentence: &str)
 
 /// What is known of the way by which requests come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Way {
+pub struct InboundTransport {
     /// This server has a certificate: every request comes over https.
     pub tls: bool,
     /// A proxy's word on the scheme and the host is believed.
@@ -39,13 +39,13 @@ pub struct Way {
 
 /// True where the request came over https, as far as can be known: to this server itself, or to a proxy that is
 /// trusted and says so.
-pub(crate) fn over_https(headers: &http::HeaderMap, way: Way) -> bool {
+pub(crate) fn over_https(headers: &http::HeaderMap, way: InboundTransport) -> bool {
     let proto = headers.get("x-forwarded-proto").and_then(|v| v.to_str().ok()).unwrap_or("");
     way.tls || way.proxy && proto.split(',').next().is_some_and(|p| p.trim().eq_ignore_ascii_case("https"))
 }
 
 /// The host that a request came by, with its port where it named one: what a trusted proxy says, else its own word.
-pub(crate) fn host(headers: &http::HeaderMap, way: Way) -> Option<&str> {
+pub(crate) fn host(headers: &http::HeaderMap, way: InboundTransport) -> Option<&str> {
     let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
     let forwarded = text("x-forwarded-host").filter(|_| way.proxy).and_then(|h| h.split(',').next());
     forwarded.or_else(|| text(header::HOST.as_str())).map(str::trim)

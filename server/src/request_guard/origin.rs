@@ -9,7 +9,7 @@ use leptos::server_fn::error::FromServerFnError as _;
 use protocol::engine_api::error::Code;
 
 use super::too_many::accepts_html;
-use super::{Way, host, over_https, refuse};
+use super::{InboundTransport, host, over_https, refuse};
 use crate::wired::Wired;
 
 const FOREIGN: &str =
@@ -36,7 +36,7 @@ pub async fn check(State(wired): State<Wired>, request: Request, next: Next) -> 
     refuse(path, StatusCode::FORBIDDEN, Code::Forbidden, sentence)
 }
 
-fn same_origin(headers: &HeaderMap, way: Way) -> bool {
+fn same_origin(headers: &HeaderMap, way: InboundTransport) -> bool {
     let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
     // The browser's own word where it gives it; scripts cannot forge either header.
     if let Some(site) = text("sec-fetch-site") {
@@ -57,14 +57,14 @@ mod tests {
         for (name, value) in pairs {
             headers.insert(*name, value.parse().unwrap());
         }
-        same_origin(&headers, Way { proxy: trusted, tls: false })
+        same_origin(&headers, InboundTransport { proxy: trusted, tls: false })
     }
 
     #[test]
     fn only_the_sites_own_requests_pass() {
         assert!(same(false, &[("host", "h:3000"), ("origin", "http://h:3000")]));
         assert!(same(false, &[("host", "h:3000"), ("sec-fetch-site", "same-origin")]));
-        let tls = Way { tls: true, proxy: false };
+        let tls = InboundTransport { tls: true, proxy: false };
         let over = |scheme: &str| -> HeaderMap {
             let origin = format!("{scheme}://h:3000");
             let pairs = [(header::HOST, "h:3000"), (header::ORIGIN, origin.as_str())];

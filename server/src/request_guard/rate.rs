@@ -13,11 +13,11 @@ use engine::Owner;
 use http::{Extensions, HeaderMap};
 use tokio::sync::Semaphore;
 
-use super::address::{Address, Addresses};
+use super::address::{Addresses, ClientAddress};
 use super::buckets::Buckets;
-use super::shares::Streams;
+use super::shares::EventStreamPlaces;
 use super::{too_many, visitor};
-use crate::settings::Settings;
+use crate::settings::ServerSettings;
 use crate::wired::Wired;
 
 /// Most wrong secrets from one address in a minute: a secret cannot be guessed at speed.
@@ -26,25 +26,25 @@ pub const WRONG_SECRETS: u32 = 60;
 const MOST_SHOWN_AGAIN: usize = 16;
 
 /// What the guards remember of who asks how often.
-pub struct Limits {
+pub struct RequestLimiter {
     /// Finds addresses of clients.
     pub addresses: Addresses,
     /// The places of event streams.
-    pub streams: Streams,
+    pub streams: EventStreamPlaces,
     /// For forms that are shown again because they came too early.
     pub(super) shown_again: Semaphore,
     browser: Buckets<Owner>,
-    address: Buckets<Address>,
+    address: Buckets<ClientAddress>,
     secret: Buckets<()>,
-    wrong: Buckets<Address>,
+    wrong: Buckets<ClientAddress>,
 }
 
-impl Limits {
+impl RequestLimiter {
     /// As the settings say.
-    pub fn new(settings: &Settings) -> Self {
+    pub fn new(settings: &ServerSettings) -> Self {
         Self {
             addresses: Addresses::new(settings.address_header.as_deref()),
-            streams: Streams::new(settings.max_streams),
+            streams: EventStreamPlaces::new(settings.max_streams),
             shown_again: Semaphore::new(MOST_SHOWN_AGAIN),
             browser: Buckets::new(settings.browser_rate),
             address: Buckets::new(settings.address_rate),
@@ -55,7 +55,7 @@ impl Limits {
 
     /// Counts a request of a browser. `Err`: how long until one would be taken. A browser that asks too often
     /// takes nothing from others at its address.
-    fn page(&self, browser: Option<Owner>, address: Address) -> Result<(), Duration> {
+    fn page(&self, browser: Option<Owner>, address: ClientAddress) -> Result<(), Duration> {
         if let Some(browser) = browser {
             self.browser.take(browser)?;
         }
@@ -84,7 +84,7 @@ impl Limits {
 
 /// Lets a request through, or says when to come again.
 pub async fn limit(State(wired): State<Wired>, request: Request, next: Next) -> Response {
-    let browser = visitor::known(request.headers(), &wired);
+    let browser = visitor::owner_from_cookie(request.headers(), &wired);
     let address = wired.limits.addresses.of(request.headers(), request.extensions());
     match wired.limits.page(browser, address) {
         Ok(()) => next.run(request).await,
@@ -98,7 +98,7 @@ mod tests {
 
     use super::*;
 
-    fn at(address: &str) -> Address {
+    fn at(address: &str) -> ClientAddress {
         address.parse::<IpAddr>().unwrap().into()
     }
 
@@ -112,8 +112,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_browser_that_floods_takes_nothing_from_its_neighbours() {
-        let settings = Settings { browser_rate: 40, address_rate: 200, ..Settings::default() };
-        let limits = Limits::new(&settings);
+        let settings = ServerSettings { browser_rate: 40, address_rate: 200, ..ServerSettings::default() };
+        let limits = RequestLimiter::new(&settings);
         assert_eq!(taken(10_000, || limits.page(browser(1), at("192.0.2.1"))), 10);
         assert_eq!(taken(10_000, || limits.page(browser(2), at("192.0.2.1"))), 10);
         // New cookies, or none, count for the address all the same.
@@ -129,8 +129,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_secret_cannot_be_guessed_at_speed() {
-        let settings = Settings { engine_rate: 400, ..Settings::default() };
-        let limits = Limits::new(&settings);
+        let settings = ServerSettings { engine_rate: 400, ..ServerSettings::default() };
+        let limits = RequestLimiter::new(&settings);
         let none = (HeaderMap::new(), Extensions::new());
         let ask = |right: bool| limits.secret(&none.0, &none.1, || right);
         assert_eq!((0..1_000).filter(|_| ask(true) == Ok(true)).count(), 100);

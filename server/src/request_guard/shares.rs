@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use engine::Owner;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::address::Address;
+use super::address::ClientAddress;
 
 /// Most interviews that one browser follows at once: as many tabs as anyone has use for.
 pub const STREAMS_A_BROWSER: usize = 32;
@@ -19,7 +19,7 @@ pub struct Shares<K> {
 }
 
 /// One that is held; given back when it is dropped.
-pub struct Share<K: Hash + Eq> {
+pub struct ShareGuard<K: Hash + Eq> {
     key: K,
     held: Arc<Mutex<HashMap<K, usize>>>,
 }
@@ -31,18 +31,18 @@ impl<K: Hash + Eq + Clone> Shares<K> {
     }
 
     /// One more; `None` if this one holds all that it may.
-    pub fn take(&self, key: K) -> Option<Share<K>> {
+    pub fn take(&self, key: K) -> Option<ShareGuard<K>> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let count = held.get(&key).copied().unwrap_or(0);
         if count >= self.most {
             return None;
         }
         held.insert(key.clone(), count + 1);
-        Some(Share { key, held: Arc::clone(&self.held) })
+        Some(ShareGuard { key, held: Arc::clone(&self.held) })
     }
 }
 
-impl<K: Hash + Eq> Drop for Share<K> {
+impl<K: Hash + Eq> Drop for ShareGuard<K> {
     fn drop(&mut self) {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         match held.get_mut(&self.key) {
@@ -56,19 +56,19 @@ impl<K: Hash + Eq> Drop for Share<K> {
 const VOICES_A_BROWSER: usize = 2;
 
 /// The shares of those who talk.
-pub struct Voices {
+pub struct VoiceShares {
     browsers: Shares<Owner>,
-    addresses: Shares<Address>,
+    addresses: Shares<ClientAddress>,
 }
 
 /// The share of one who talks; of nobody, if whoever lets people in answers for them.
 #[derive(Default)]
 pub struct VoiceShare {
-    _browser: Option<Share<Owner>>,
-    _address: Option<Share<Address>>,
+    _browser: Option<ShareGuard<Owner>>,
+    _address: Option<ShareGuard<ClientAddress>>,
 }
 
-impl Voices {
+impl VoiceShares {
     /// Of so many places; half of them are for one address at most.
     pub fn new(most: usize) -> Self {
         let address = most.div_ceil(2).max(VOICES_A_BROWSER);
@@ -76,27 +76,27 @@ impl Voices {
     }
 
     /// A share for this browser, at this address if that tells people apart; `None` if either has all that it may.
-    pub fn take(&self, browser: Owner, address: Option<Address>) -> Option<VoiceShare> {
+    pub fn take(&self, browser: Owner, address: Option<ClientAddress>) -> Option<VoiceShare> {
         let address = address.map(|address| self.addresses.take(address).ok_or(())).transpose().ok()?;
         Some(VoiceShare { _browser: Some(self.browsers.take(browser)?), _address: address })
     }
 }
 
 /// The places of event streams.
-pub struct Streams {
+pub struct EventStreamPlaces {
     all: Arc<Semaphore>,
     browsers: Shares<Owner>,
-    addresses: Shares<Address>,
+    addresses: Shares<ClientAddress>,
 }
 
 /// The place of one event stream.
 pub struct StreamPlace {
     _all: OwnedSemaphorePermit,
-    _browser: Share<Owner>,
-    _address: Share<Address>,
+    _browser: ShareGuard<Owner>,
+    _address: ShareGuard<ClientAddress>,
 }
 
-impl Streams {
+impl EventStreamPlaces {
     /// So many places; half of them for one address at most, and [`STREAMS_A_BROWSER`] for one browser.
     pub fn new(most: usize) -> Self {
         Self {
@@ -107,7 +107,7 @@ impl Streams {
     }
 
     /// A place, if there is one for this browser at this address.
-    pub fn take(&self, browser: Owner, address: Address) -> Option<StreamPlace> {
+    pub fn take(&self, browser: Owner, address: ClientAddress) -> Option<StreamPlace> {
         Some(StreamPlace {
             _browser: self.browsers.take(browser)?,
             _address: self.addresses.take(address)?,
@@ -126,13 +126,13 @@ mod tests {
         Owner(format!("browser {n}"))
     }
 
-    fn address(n: u32) -> Address {
+    fn address(n: u32) -> ClientAddress {
         IpAddr::V4(Ipv4Addr::from_bits(n)).into()
     }
 
     #[test]
     fn one_browser_takes_so_many_places_and_gives_them_back() {
-        let streams = Streams::new(1_000);
+        let streams = EventStreamPlaces::new(1_000);
         let mut held: Vec<_> =
             (0..STREAMS_A_BROWSER).map(|_| streams.take(owner(1), address(1)).unwrap()).collect();
         assert!(streams.take(owner(1), address(2)).is_none());
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn one_browser_talks_twice_and_one_address_takes_half_the_voices() {
-        let voices = Voices::new(6);
+        let voices = VoiceShares::new(6);
         let held: Vec<_> = (0..12).filter_map(|_| voices.take(owner(1), Some(address(1)))).collect();
         assert_eq!(held.len(), 2, "the refused hold nothing of the address");
         let others: Vec<_> = (2..12).filter_map(|n| voices.take(owner(n), Some(address(1)))).collect();
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn one_address_takes_half_and_all_are_no_more_than_there_are() {
-        let streams = Streams::new(10);
+        let streams = EventStreamPlaces::new(10);
         let held: Vec<_> = (0..20).filter_map(|n| streams.take(owner(n), address(1))).collect();
         assert_eq!(held.len(), 5);
         let more: Vec<_> = (0..20).filter_map(|n| streams.take(owner(n), address(2))).collect();

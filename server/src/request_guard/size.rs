@@ -24,7 +24,7 @@ pub const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Why a body was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unread {
+pub enum BodyReadError {
     /// It is longer than it may be.
     TooLarge,
     /// It was not there within [`BODY_TIMEOUT`].
@@ -34,25 +34,25 @@ pub enum Unread {
 }
 
 /// Reads a body of at most `limit` bytes.
-pub async fn read(request: Request, limit: usize) -> Result<Bytes, Unread> {
+pub async fn read(request: Request, limit: usize) -> Result<Bytes, BodyReadError> {
     let announced =
         request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
-        return Err(Unread::TooLarge);
+        return Err(BodyReadError::TooLarge);
     }
     let all = async {
         let mut read = Vec::new();
         let mut pieces = request.into_body().into_data_stream();
         while let Some(piece) = pieces.next().await {
-            let piece = piece.map_err(|_| Unread::Broken)?;
+            let piece = piece.map_err(|_| BodyReadError::Broken)?;
             if read.len() + piece.len() > limit {
-                return Err(Unread::TooLarge);
+                return Err(BodyReadError::TooLarge);
             }
             read.extend_from_slice(&piece);
         }
         Ok(Bytes::from(read))
     };
-    tokio::time::timeout(BODY_TIMEOUT, all).await.unwrap_or(Err(Unread::TooSlow))
+    tokio::time::timeout(BODY_TIMEOUT, all).await.unwrap_or(Err(BodyReadError::TooSlow))
 }
 
 /// Reads the body of a page's request whole before it is looked at.
@@ -66,15 +66,15 @@ pub async fn limit(request: Request, next: Next) -> Response {
     }
     match read(to_read, PROFILE_BYTES).await {
         Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
-        Err(Unread::TooLarge) => {
+        Err(BodyReadError::TooLarge) => {
             let sentence = "What was sent is too large. Go back, where it still stands, and shorten it: 20,000 characters are the most for a CV.";
             refuse(&path, StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, sentence)
         }
-        Err(Unread::TooSlow) => {
+        Err(BodyReadError::TooSlow) => {
             let sentence = "Sending this took too long. Please try again.";
             refuse(&path, StatusCode::REQUEST_TIMEOUT, Code::TooSlow, sentence)
         }
-        Err(Unread::Broken) => {
+        Err(BodyReadError::Broken) => {
             let sentence = "Only a part of this arrived. Please try again.";
             refuse(&path, StatusCode::BAD_REQUEST, Code::Malformed, sentence)
         }
@@ -99,11 +99,11 @@ mod tests {
     async fn a_body_that_dribbles_is_not_waited_for() {
         let began = Instant::now();
         assert_eq!(read(sent(Duration::from_secs(1), 10), 1_000).await.unwrap().len(), 100);
-        assert_eq!(read(sent(Duration::from_secs(1), 10), 99).await, Err(Unread::TooLarge));
+        assert_eq!(read(sent(Duration::from_secs(1), 10), 99).await, Err(BodyReadError::TooLarge));
         let began = began + began.elapsed();
-        assert_eq!(read(sent(Duration::from_secs(1), 1_000), 100_000).await, Err(Unread::TooSlow));
+        assert_eq!(read(sent(Duration::from_secs(1), 1_000), 100_000).await, Err(BodyReadError::TooSlow));
         assert_eq!(began.elapsed(), BODY_TIMEOUT);
         let broken = Body::from_stream(stream::iter([Ok("x"), Err(std::io::Error::other("gone"))]));
-        assert_eq!(read(Request::new(broken), 1_000).await, Err(Unread::Broken));
+        assert_eq!(read(Request::new(broken), 1_000).await, Err(BodyReadError::Broken));
     }
 }

@@ -43,7 +43,7 @@ pub async fn refuse(wired: &Wired, request: Request, wait: Duration) -> Response
     let error = AppError::TooOften { seconds };
     let html = accepts_html(request.headers());
     let body = if html {
-        shown(wired, "One moment, please.", &error.to_string(), request).await
+        resend_page(wired, "One moment, please.", &error.to_string(), request).await
     } else if request.uri().path().starts_with("/api/") {
         ([(header::CONTENT_TYPE, "application/json")], error.ser()).into_response()
     } else {
@@ -53,7 +53,7 @@ pub async fn refuse(wired: &Wired, request: Request, wait: Duration) -> Response
 }
 
 /// A page that says why what was sent was not taken, and sends it again at the press of a button.
-pub(super) async fn shown(wired: &Wired, head: &str, sentence: &str, request: Request) -> Response {
+pub(super) async fn resend_page(wired: &Wired, head: &str, sentence: &str, request: Request) -> Response {
     let (kind, policy) =
         (HeaderValue::from_static("text/html; charset=utf-8"), HeaderValue::from_static(POLICY));
     let page = page(&wired.app.assets.css, head, sentence, &form(wired, request).await);

@@ -22,12 +22,12 @@ const MOST: usize = 8;
 const MAX_AGE: time::Duration = time::Duration::days(400);
 
 /// Who sends this request, if the cookie says so and was signed here.
-pub fn known(headers: &HeaderMap, wired: &Wired) -> Option<Owner> {
+pub fn owner_from_cookie(headers: &HeaderMap, wired: &Wired) -> Option<Owner> {
     // The one that only this host can have set counts before the older one. Of several of one name the first that was
     // signed here does: browsers send the older first, so that one that somebody else has added later changes nothing.
     [HOST_COOKIE, COOKIE].into_iter().find_map(|name| {
         let sent = values(headers, name).take(MOST);
-        sent.filter_map(|value| signed(name, value, wired)).next()
+        sent.filter_map(|value| verify_signed_cookie(name, value, wired)).next()
     })
 }
 
@@ -39,7 +39,7 @@ fn values<'h>(headers: &'h HeaderMap, name: &'h str) -> impl Iterator<Item = &'h
 }
 
 /// Whom a cookie names, if it was signed here.
-fn signed(name: &'static str, value: &str, wired: &Wired) -> Option<Owner> {
+fn verify_signed_cookie(name: &'static str, value: &str, wired: &Wired) -> Option<Owner> {
     let mut one = HeaderMap::new();
     one.insert(header::COOKIE, HeaderValue::from_str(&format!("{name}={value}")).ok()?);
     let id =
@@ -49,7 +49,7 @@ fn signed(name: &'static str, value: &str, wired: &Wired) -> Option<Owner> {
 
 /// Gives the request its [`Owner`], and a browser that has none an identity.
 pub async fn identify(State(wired): State<Wired>, mut request: Request, next: Next) -> Response {
-    let known = known(request.headers(), &wired);
+    let known = owner_from_cookie(request.headers(), &wired);
     // A visit to a page makes the cookie last for another while.
     let renew = known.is_none() || *request.method() == Method::GET;
     let owner = known.unwrap_or_else(|| Owner(ids::random().hyphenated().to_string()));

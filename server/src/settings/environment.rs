@@ -14,12 +14,12 @@ pub(super) const ENVIRONMENT: &str = "the environment";
 const NUMBERS: [&str; 2] = ["rooms_udp_port", "seed"];
 
 /// The variables of the environment that are settings.
-pub(super) struct Environment {
+pub(super) struct SettingsEnvironment {
     pub(super) dict: Dict,
     pub(super) config: Option<PathBuf>,
 }
 
-impl Environment {
+impl SettingsEnvironment {
     pub(super) fn read(
         vars: impl IntoIterator<Item = (String, String)>,
         known: &serde_json::Map<String, serde_json::Value>,
@@ -56,7 +56,7 @@ fn as_number(text: String) -> Value {
     text.trim().parse::<i64>().map_or(Value::from(text), Value::from)
 }
 
-impl Provider for Environment {
+impl Provider for SettingsEnvironment {
     fn metadata(&self) -> Metadata {
         Metadata::named(ENVIRONMENT)
     }

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::{Agents, Arithmetic, LogFormat, RoomsAddresses, RoomsChoice, SpeechLoad, WriterChoice};
+use super::{Agents, ArithmeticChoice, LogFormat, RoomsAddresses, RoomsChoice, SpeechLoad, WriterChoice};
 
 /// What was said on the command line; what was not said is left out.
 #[derive(Debug, Clone, Default, Serialize, clap::Args)]
-pub struct Flags {
+pub struct SettingsFlags {
     /// Address or name to listen on [default: 127.0.0.1]
     #[arg(long, value_name = "HOST")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,7 +72,7 @@ pub struct Flags {
     /// differently); `interviewos doctor` says what it costs [default: exact]
     #[arg(long, value_name = "HOW", value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub arithmetic: Option<Arithmetic>,
+    pub arithmetic: Option<ArithmeticChoice>,
     /// How much is logged: error, warn, info, debug, trace, or filters such as `warn,engine=debug`
     #[arg(long, value_name = "LEVEL")]
     #[serde(skip_serializing_if = "Option::is_none")]

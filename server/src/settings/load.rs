@@ -7,16 +7,16 @@ use figment::{
     Figment, Metadata, Profile, Provider, providers::Format as _, providers::Serialized, providers::Toml,
 };
 
-use super::environment::Environment;
+use super::environment::SettingsEnvironment;
 use super::error::{value_error, without_lines};
-use super::origin::{COMMAND_LINE, Loaded, Origin};
-use super::{ENV_PREFIX, FILE, Flags, Settings, SettingsError};
+use super::origin::{COMMAND_LINE, LoadedSettings, SettingOrigin};
+use super::{ENV_PREFIX, FILE, ServerSettings, SettingsError, SettingsFlags};
 
-impl Settings {
+impl ServerSettings {
     /// Reads all sources. `env` are the environment's variables; those that do not begin with
     /// [`ENV_PREFIX`] are passed over.
     pub fn load(
-        flags: &Flags,
+        flags: &SettingsFlags,
         env: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, SettingsError> {
         Self::load_with_origins(flags, env).map(|loaded| loaded.settings)
@@ -24,11 +24,11 @@ impl Settings {
 
     /// The same, and where each setting comes from.
     pub fn load_with_origins(
-        flags: &Flags,
+        flags: &SettingsFlags,
         env: impl IntoIterator<Item = (String, String)>,
-    ) -> Result<Loaded, SettingsError> {
+    ) -> Result<LoadedSettings, SettingsError> {
         let known = known();
-        let mut env = Environment::read(env, &known);
+        let mut env = SettingsEnvironment::read(env, &known);
         let config = flags.config.clone().or(env.config.take());
         let file = match config {
             Some(path) if path.is_file() => Some(path),
@@ -65,14 +65,14 @@ impl Settings {
         }
         let figment = figment.merge(env).merge(CommandLine(flags));
         let settings: Self = figment.extract().map_err(|error| value_error(&error, file.as_deref()))?;
-        let origin = |key: &String| Origin::of(key, figment.find_metadata(key));
+        let origin = |key: &String| SettingOrigin::of(key, figment.find_metadata(key));
         let origins = known.keys().map(|key| (key.clone(), origin(key))).collect();
-        Ok(Loaded { settings: settings.check(&origins)?, origins, file })
+        Ok(LoadedSettings { settings: settings.check(&origins)?, origins, file })
     }
 }
 
 /// The flags that were given.
-struct CommandLine<'a>(&'a Flags);
+struct CommandLine<'a>(&'a SettingsFlags);
 
 impl Provider for CommandLine<'_> {
     fn metadata(&self) -> Metadata {
@@ -86,7 +86,7 @@ impl Provider for CommandLine<'_> {
 
 /// The names of all settings with the kind of value each takes, read off the type itself.
 fn known() -> serde_json::Map<String, serde_json::Value> {
-    let value = serde_json::to_value(Settings::default()).expect("settings are plain data");
+    let value = serde_json::to_value(ServerSettings::default()).expect("settings are plain data");
     value.as_object().cloned().expect("a struct is an object")
 }
 
@@ -111,25 +111,28 @@ fn check_key(
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Arithmetic, SpeechLoad, WriterChoice};
+    use super::super::{ArithmeticChoice, SpeechLoad, WriterChoice};
     use super::*;
 
-    fn load(toml: &str, env: &[(&str, &str)], flags: Flags) -> Result<Settings, SettingsError> {
+    fn load(toml: &str, env: &[(&str, &str)], flags: SettingsFlags) -> Result<ServerSettings, SettingsError> {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("s.toml");
         std::fs::write(&path, toml).unwrap();
-        let flags = Flags { config: Some(path), ..flags };
-        Settings::load(&flags, env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))).map_err(|error| {
-            let SettingsError::Unknown { key, origin, nearest } = error else { return error };
-            SettingsError::Unknown { key, origin: origin.rsplit('/').next().unwrap().to_owned(), nearest }
-        })
+        let flags = SettingsFlags { config: Some(path), ..flags };
+        ServerSettings::load(&flags, env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))).map_err(
+            |error| {
+                let SettingsError::Unknown { key, origin, nearest } = error else { return error };
+                SettingsError::Unknown { key, origin: origin.rsplit('/').next().unwrap().to_owned(), nearest }
+            },
+        )
     }
 
     #[test]
     fn a_folder_to_be_served_in_is_refused_with_what_is_possible() {
-        let error = load("base_path = '/practise'", &[], Flags::default()).unwrap_err();
+        let error = load("base_path = '/practise'", &[], SettingsFlags::default()).unwrap_err();
         assert!(error.to_string().contains("a host name or a port of its own"), "{error}");
-        let flags = |path: &str| Flags { base_path: Some(path.to_owned()), ..Flags::default() };
+        let flags =
+            |path: &str| SettingsFlags { base_path: Some(path.to_owned()), ..SettingsFlags::default() };
         let error = load("", &[], flags("/practise")).unwrap_err();
         assert!(matches!(&error, SettingsError::Folder { origin, .. } if origin == "--base-path"), "{error}");
         assert!(load("", &[], flags("/")).is_ok(), "the root is where it is");
@@ -138,11 +141,11 @@ mod tests {
     #[test]
     fn each_source_overrides_the_one_before() {
         let toml = "port = 1\nhost = 'a'\nlog = 'warn'\ntrusted_proxy = true";
-        let only_file = load(toml, &[], Flags::default()).unwrap();
+        let only_file = load(toml, &[], SettingsFlags::default()).unwrap();
         assert_eq!((only_file.port, only_file.host.as_str(), only_file.log.as_str()), (1, "a", "warn"));
-        assert_eq!(only_file.data, Settings::default().data);
+        assert_eq!(only_file.data, ServerSettings::default().data);
         let env = [("INTERVIEWOS_PORT", "2"), ("INTERVIEWOS_HOST", "b"), ("PATH", "x")];
-        let flags = Flags { port: Some(3), ..Flags::default() };
+        let flags = SettingsFlags { port: Some(3), ..SettingsFlags::default() };
         let all = load(toml, &env, flags).unwrap();
         assert_eq!(
             (all.port, all.host.as_str(), all.log.as_str(), all.trusted_proxy),
@@ -157,13 +160,16 @@ mod tests {
             origin: origin.to_owned(),
             nearest: nearest.map(str::to_owned),
         };
-        assert_eq!(load("prot = 1", &[], Flags::default()), Err(unknown("prot", "s.toml", Some("port"))));
         assert_eq!(
-            load("", &[("INTERVIEWOS_TRUSTED_PROXIES", "1")], Flags::default()),
+            load("prot = 1", &[], SettingsFlags::default()),
+            Err(unknown("prot", "s.toml", Some("port")))
+        );
+        assert_eq!(
+            load("", &[("INTERVIEWOS_TRUSTED_PROXIES", "1")], SettingsFlags::default()),
             Err(unknown("trusted_proxies", "INTERVIEWOS_TRUSTED_PROXIES", Some("trusted_proxy")))
         );
         assert_eq!(
-            load("[jukebox]\ncoin = 'x'", &[], Flags::default()),
+            load("[jukebox]\ncoin = 'x'", &[], SettingsFlags::default()),
             Err(unknown("jukebox", "s.toml", None))
         );
         assert_eq!(
@@ -174,44 +180,59 @@ mod tests {
 
     #[test]
     fn a_bad_value_says_what_would_be_right() {
-        let said = load("", &[("INTERVIEWOS_PORT", "http")], Flags::default()).unwrap_err().to_string();
+        let said =
+            load("", &[("INTERVIEWOS_PORT", "http")], SettingsFlags::default()).unwrap_err().to_string();
         assert_eq!(
             said,
             "the setting `port` (INTERVIEWOS_PORT) is not right: it is string \"http\"; give a whole number from 0 to 65535"
         );
-        assert!(load("port = 70000", &[], Flags::default()).unwrap_err().to_string().contains("0 to 65535"));
         assert!(
-            load("log = 'engine=loud'", &[], Flags::default())
+            load("port = 70000", &[], SettingsFlags::default())
+                .unwrap_err()
+                .to_string()
+                .contains("0 to 65535")
+        );
+        assert!(
+            load("log = 'engine=loud'", &[], SettingsFlags::default())
                 .unwrap_err()
                 .to_string()
                 .contains("warn,engine=debug")
         );
         assert!(
-            load("max_connections = 0", &[], Flags::default()).unwrap_err().to_string().contains("1 or more")
+            load("max_connections = 0", &[], SettingsFlags::default())
+                .unwrap_err()
+                .to_string()
+                .contains("1 or more")
         );
-        assert!(load("port = ", &[], Flags::default()).unwrap_err().to_string().contains("cannot be read"));
-        let flags = Flags { config: Some(PathBuf::from("/nowhere.toml")), ..Flags::default() };
-        assert!(Settings::load(&flags, []).unwrap_err().to_string().contains("no such file"));
+        assert!(
+            load("port = ", &[], SettingsFlags::default())
+                .unwrap_err()
+                .to_string()
+                .contains("cannot be read")
+        );
+        let flags =
+            SettingsFlags { config: Some(PathBuf::from("/nowhere.toml")), ..SettingsFlags::default() };
+        assert!(ServerSettings::load(&flags, []).unwrap_err().to_string().contains("no such file"));
     }
 
     #[test]
     fn a_secret_is_text_and_never_shown() {
-        let read = load("", &[("INTERVIEWOS_INGEST_SECRET", "0012345")], Flags::default()).unwrap();
+        let read = load("", &[("INTERVIEWOS_INGEST_SECRET", "0012345")], SettingsFlags::default()).unwrap();
         assert_eq!(read.ingest_secret.as_ref().unwrap().expose(), "0012345");
         assert!(!format!("{read:?}").contains("12345"));
         assert!(!serde_json::to_string(&read).unwrap().contains("12345"));
         for toml in ["ingest_secret = 998877", "ingest_secret = '998877"] {
-            let error = load(toml, &[], Flags::default()).unwrap_err().to_string();
+            let error = load(toml, &[], SettingsFlags::default()).unwrap_err().to_string();
             assert!(!error.contains("998877"), "{error}");
         }
-        assert_eq!(load("ingest_secret = ' '", &[], Flags::default()).unwrap().ingest_secret, None);
+        assert_eq!(load("ingest_secret = ' '", &[], SettingsFlags::default()).unwrap().ingest_secret, None);
     }
 
     #[test]
     fn who_hears_and_who_speaks_are_among_those_there_are() {
-        let read = load("stt = 'deepgram:nova-3, local'", &[], Flags::default()).unwrap();
+        let read = load("stt = 'deepgram:nova-3, local'", &[], SettingsFlags::default()).unwrap();
         assert_eq!((read.stt.as_str(), read.tts.as_str()), ("deepgram:nova-3, local", "local"));
-        let error = load("stt = 'whisper'", &[], Flags::default()).unwrap_err().to_string();
+        let error = load("stt = 'whisper'", &[], SettingsFlags::default()).unwrap_err().to_string();
         assert!(
             error.starts_with("the setting `stt` (") && error.contains("s.toml) is not right"),
             "{error}"
@@ -221,19 +242,20 @@ mod tests {
                 && error.ends_with("give one of them, or several with commas between"),
             "{error}"
         );
-        let error = load("", &[("INTERVIEWOS_TTS", "local,")], Flags::default()).unwrap_err().to_string();
+        let error =
+            load("", &[("INTERVIEWOS_TTS", "local,")], SettingsFlags::default()).unwrap_err().to_string();
         assert!(
             error.contains("`tts` (INTERVIEWOS_TTS)") && error.contains("cartesia:MODEL:VOICE"),
             "{error}"
         );
-        let flags = Flags { tts: Some("cartesia:sonic-3".to_owned()), ..Flags::default() };
+        let flags = SettingsFlags { tts: Some("cartesia:sonic-3".to_owned()), ..SettingsFlags::default() };
         let error = load("", &[], flags).unwrap_err().to_string();
         assert!(error.contains("(--tts)") && error.contains("give its id"), "{error}");
     }
 
     #[test]
     fn models_of_speech_are_loaded_at_the_start_or_when_they_are_needed() {
-        let read = |toml: &str| load(toml, &[], Flags::default());
+        let read = |toml: &str| load(toml, &[], SettingsFlags::default());
         assert_eq!(read("").unwrap().speech_load, SpeechLoad::Start);
         assert_eq!(read("speech_load = 'first-use'").unwrap().speech_load, SpeechLoad::FirstUse);
         let error = read("speech_load = 'later'").unwrap_err().to_string();
@@ -242,9 +264,9 @@ mod tests {
 
     #[test]
     fn arithmetic_is_exact_unless_it_is_to_be_fast() {
-        let read = |toml: &str| load(toml, &[], Flags::default());
-        assert_eq!(read("").unwrap().arithmetic, Arithmetic::Exact);
-        assert_eq!(read("arithmetic = 'fast'").unwrap().arithmetic, Arithmetic::Fast);
+        let read = |toml: &str| load(toml, &[], SettingsFlags::default());
+        assert_eq!(read("").unwrap().arithmetic, ArithmeticChoice::Exact);
+        assert_eq!(read("arithmetic = 'fast'").unwrap().arithmetic, ArithmeticChoice::Fast);
         let error = read("arithmetic = 'rough'").unwrap_err().to_string();
         assert!(error.ends_with("give exact or fast"), "{error}");
     }
@@ -252,11 +274,11 @@ mod tests {
     #[test]
     fn a_writer_is_one_of_four() {
         let toml = "writer = 'openai'\nmodel = ' small '";
-        let read = load(toml, &[], Flags::default()).unwrap();
+        let read = load(toml, &[], SettingsFlags::default()).unwrap();
         assert_eq!((read.writer, read.model.as_deref()), (WriterChoice::OpenAi, Some("small")));
-        let read = load(toml, &[("INTERVIEWOS_WRITER", "built-in")], Flags::default()).unwrap();
+        let read = load(toml, &[("INTERVIEWOS_WRITER", "built-in")], SettingsFlags::default()).unwrap();
         assert_eq!(read.writer, WriterChoice::BuiltIn);
-        let error = load("writer = 'claud'", &[], Flags::default()).unwrap_err().to_string();
+        let error = load("writer = 'claud'", &[], SettingsFlags::default()).unwrap_err().to_string();
         assert!(error.contains("give auto, built-in, gemini or openai"), "{error}");
     }
 
@@ -265,20 +287,23 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("s.toml");
         std::fs::write(&path, "port = 1\nhost = 'a'\nmodel = ' '\nmetrics_token = 'x'").unwrap();
-        let load = |env: &[(&str, &str)], flags: Flags| {
-            let flags = Flags { config: Some(path.clone()), ..flags };
-            Settings::load_with_origins(&flags, env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())))
-                .unwrap()
+        let load = |env: &[(&str, &str)], flags: SettingsFlags| {
+            let flags = SettingsFlags { config: Some(path.clone()), ..flags };
+            ServerSettings::load_with_origins(
+                &flags,
+                env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())),
+            )
+            .unwrap()
         };
-        let file = || Origin::File(path.clone());
-        let variable = || Origin::Variable("INTERVIEWOS_PORT".to_owned());
-        let flag = || Origin::Flag("--port".to_owned());
-        let port = || Flags { port: Some(3), ..Flags::default() };
+        let file = || SettingOrigin::File(path.clone());
+        let variable = || SettingOrigin::Variable("INTERVIEWOS_PORT".to_owned());
+        let flag = || SettingOrigin::Flag("--port".to_owned());
+        let port = || SettingsFlags { port: Some(3), ..SettingsFlags::default() };
         // The same key from each source, alone and above the others.
         let env = [("INTERVIEWOS_PORT", "2")];
         for (env, flags, origin) in [
-            (&[][..], Flags::default(), file()),
-            (&env[..], Flags::default(), variable()),
+            (&[][..], SettingsFlags::default(), file()),
+            (&env[..], SettingsFlags::default(), variable()),
             (&[][..], port(), flag()),
             (&env[..], port(), flag()),
         ] {
@@ -289,21 +314,24 @@ mod tests {
                 ("host", file()),
                 ("metrics_token", file()),
                 ("model", file()),
-                ("data", Origin::Default),
-                ("site", Origin::Default),
+                ("data", SettingOrigin::Default),
+                ("site", SettingOrigin::Default),
             ] {
                 assert_eq!(loaded.origins[key], origin, "{key}");
             }
         }
         // A value that is the default's all the same comes from where it was given.
-        let loaded = load(&[("INTERVIEWOS_TRUSTED_PROXY", "false")], Flags::default());
-        let given = Origin::Variable("INTERVIEWOS_TRUSTED_PROXY".to_owned());
+        let loaded = load(&[("INTERVIEWOS_TRUSTED_PROXY", "false")], SettingsFlags::default());
+        let given = SettingOrigin::Variable("INTERVIEWOS_TRUSTED_PROXY".to_owned());
         assert_eq!((loaded.settings.trusted_proxy, &loaded.origins["trusted_proxy"]), (false, &given));
-        let flags =
-            Flags { trusted_proxy: Some(false), writer: Some(WriterChoice::Auto), ..Flags::default() };
+        let flags = SettingsFlags {
+            trusted_proxy: Some(false),
+            writer: Some(WriterChoice::Auto),
+            ..SettingsFlags::default()
+        };
         let loaded = load(&[], flags);
-        assert_eq!(loaded.origins["trusted_proxy"], Origin::Flag("--trusted-proxy".to_owned()));
-        assert_eq!(loaded.origins["writer"], Origin::Flag("--writer".to_owned()));
+        assert_eq!(loaded.origins["trusted_proxy"], SettingOrigin::Flag("--trusted-proxy".to_owned()));
+        assert_eq!(loaded.origins["writer"], SettingOrigin::Flag("--writer".to_owned()));
         let names = known();
         assert!(loaded.origins.keys().eq(names.keys()), "every setting has an origin");
     }
@@ -312,7 +340,7 @@ mod tests {
     fn the_default_file_is_found_in_the_data_folder() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join(FILE), "port = 77").unwrap();
-        let flags = Flags { data: Some(dir.path().to_owned()), ..Flags::default() };
-        assert_eq!(Settings::load(&flags, []).unwrap().port, 77);
+        let flags = SettingsFlags { data: Some(dir.path().to_owned()), ..SettingsFlags::default() };
+        assert_eq!(ServerSettings::load(&flags, []).unwrap().port, 77);
     }
 }

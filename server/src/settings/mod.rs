@@ -13,8 +13,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use self::error::SettingsError;
-pub use self::flags::Flags;
-pub use self::origin::{Loaded, Origin};
+pub use self::flags::SettingsFlags;
+pub use self::origin::{LoadedSettings, SettingOrigin};
 pub use self::rooms::{RoomsAddress, RoomsAddresses, RoomsChoice, UDP_PORT};
 use crate::secrets::Hidden;
 use crate::variables::trimmed;
@@ -26,7 +26,7 @@ pub const FILE: &str = "interviewos.toml";
 
 /// How the server runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Settings {
+pub struct ServerSettings {
     /// The address or name to listen on.
     pub host: String,
     /// Names by which browsers may come, with commas between, beside those of this machine ([`crate::request_guard::host()`]).
@@ -52,7 +52,7 @@ pub struct Settings {
     /// When their models are loaded.
     pub speech_load: SpeechLoad,
     /// How local models compute on processors without VNNI instructions; with them, sums are exact anyway.
-    pub arithmetic: Arithmetic,
+    pub arithmetic: ArithmeticChoice,
     /// How much is logged: a level for the server's own parts, or filters as `tracing` reads them. Libraries
     /// are logged down to `debug` at most, whatever the filter says: what they handle is private.
     pub log: String,
@@ -150,7 +150,7 @@ pub enum SpeechLoad {
 /// How local models compute on processors whose 8-bit sums are not exact by themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
-pub enum Arithmetic {
+pub enum ArithmeticChoice {
     /// Exactly: every processor hears, speaks, judges and reads alike.
     #[default]
     Exact,
@@ -158,11 +158,11 @@ pub enum Arithmetic {
     Fast,
 }
 
-impl From<Arithmetic> for models::Arithmetic {
-    fn from(arithmetic: Arithmetic) -> Self {
+impl From<ArithmeticChoice> for models::Int8Arithmetic {
+    fn from(arithmetic: ArithmeticChoice) -> Self {
         match arithmetic {
-            Arithmetic::Exact => Self::Exact,
-            Arithmetic::Fast => Self::Fast,
+            ArithmeticChoice::Exact => Self::Exact,
+            ArithmeticChoice::Fast => Self::Fast,
         }
     }
 }
@@ -178,7 +178,7 @@ pub enum LogFormat {
     Json,
 }
 
-impl Default for Settings {
+impl Default for ServerSettings {
     fn default() -> Self {
         Self {
             host: "127.0.0.1".to_owned(),
@@ -193,7 +193,7 @@ impl Default for Settings {
             tts: "local".to_owned(),
             speech_threads: 0,
             speech_load: SpeechLoad::Start,
-            arithmetic: Arithmetic::Exact,
+            arithmetic: ArithmeticChoice::Exact,
             log: "info".to_owned(),
             trusted_proxy: false,
             log_format: LogFormat::Human,
@@ -221,9 +221,9 @@ impl Default for Settings {
     }
 }
 
-impl Settings {
+impl ServerSettings {
     /// Checks what types cannot say.
-    fn check(mut self, origins: &BTreeMap<String, Origin>) -> Result<Self, SettingsError> {
+    fn check(mut self, origins: &BTreeMap<String, SettingOrigin>) -> Result<Self, SettingsError> {
         let wrong = |key: &str, what: &str| SettingsError::Value {
             key: key.to_owned(),
             origin: origins.get(key).map(ToString::to_string).unwrap_or_default(),

@@ -7,25 +7,25 @@ use std::path::PathBuf;
 use figment::{Metadata, Source};
 
 use super::environment::ENVIRONMENT;
-use super::{ENV_PREFIX, Settings};
+use super::{ENV_PREFIX, ServerSettings};
 
 /// The name of the command line as a source.
 pub(super) const COMMAND_LINE: &str = "the command line";
 
 /// The settings in force, with where they come from.
 #[derive(Debug, Clone)]
-pub struct Loaded {
+pub struct LoadedSettings {
     /// The settings.
-    pub settings: Settings,
+    pub settings: ServerSettings,
     /// Where each of them comes from, by its name; every setting is there.
-    pub origins: BTreeMap<String, Origin>,
+    pub origins: BTreeMap<String, SettingOrigin>,
     /// The settings file that was read, if there was one.
     pub file: Option<PathBuf>,
 }
 
 /// Where a setting comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
+pub enum SettingOrigin {
     /// Nobody gave it.
     Default,
     /// This file.
@@ -36,7 +36,7 @@ pub enum Origin {
     Flag(String),
 }
 
-impl Origin {
+impl SettingOrigin {
     /// The origin of a key, by what figment remembers of the source of its value.
     pub(super) fn of(key: &str, metadata: Option<&Metadata>) -> Self {
         match metadata.map(|source| (source.name.as_ref(), &source.source)) {
@@ -48,7 +48,7 @@ impl Origin {
     }
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for SettingOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => f.write_str("default"),

@@ -135,16 +135,16 @@ impl<'de> Deserialize<'de> for RoomsAddresses {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Flags, Settings};
+    use super::super::{ServerSettings, SettingsFlags};
     use super::*;
 
-    fn load(toml: &str, env: &[(&str, &str)]) -> Result<Settings, String> {
+    fn load(toml: &str, env: &[(&str, &str)]) -> Result<ServerSettings, String> {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("s.toml");
         std::fs::write(&path, toml).unwrap();
-        let flags = Flags { config: Some(path), ..Flags::default() };
+        let flags = SettingsFlags { config: Some(path), ..SettingsFlags::default() };
         let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Settings::load(&flags, env).map_err(|error| error.to_string())
+        ServerSettings::load(&flags, env).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -176,8 +176,9 @@ mod tests {
         );
         let env = [("INTERVIEWOS_ROOMS_ADDRESSES", "::1, 0.0.0.0=203.0.113.9,")];
         assert_eq!(shown("rooms_addresses = '127.0.0.1'", &env), "::1,0.0.0.0=203.0.113.9");
-        let flags = Flags { rooms_addresses: Some("10.0.0.5".parse().unwrap()), ..Flags::default() };
-        assert_eq!(Settings::load(&flags, []).unwrap().rooms_addresses.to_string(), "10.0.0.5");
+        let flags =
+            SettingsFlags { rooms_addresses: Some("10.0.0.5".parse().unwrap()), ..SettingsFlags::default() };
+        assert_eq!(ServerSettings::load(&flags, []).unwrap().rooms_addresses.to_string(), "10.0.0.5");
         for wrong in ["'here'", "['127.0.0.1', '0.0.0.0']", "7", "'10.0.0.5=0.0.0.0'"] {
             let error = load(&format!("rooms_addresses = {wrong}"), &[]).unwrap_err();
             assert!(error.contains("10.0.0.5=203.0.113.9"), "{error}");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use speech::SpeechError;
 use speech::ports::{Stt, Tts, Vad};
-use speech::remote::{ALL, Key, Provider, Remote};
+use speech::remote::{ALL, ProviderKey, Remote, SpeechProvider};
 
 use crate::variables::variable;
 
@@ -17,21 +17,21 @@ const LOCAL: &str = "local";
 
 /// What the environment says of providers of speech, under the names that other programs use too.
 #[derive(Debug, Default, Clone)]
-pub struct Environment(BTreeMap<&'static str, Access>);
+pub struct SpeechEnvironment(BTreeMap<&'static str, Access>);
 
 /// A provider's key and address, as far as they are set.
 #[derive(Debug, Default, Clone)]
 struct Access {
-    key: Option<Key>,
+    key: Option<ProviderKey>,
     base: Option<String>,
 }
 
-impl Environment {
+impl SpeechEnvironment {
     /// That of this process.
     pub fn of_the_process() -> Self {
         let access = |remote: &'static Remote| {
             let of = &remote.descriptor;
-            let key = variable(of.key).as_deref().and_then(Key::new);
+            let key = variable(of.key).as_deref().and_then(ProviderKey::new);
             (of.name, Access { key, base: of.speech_address.iter().find_map(|name| variable(name)) })
         };
         Self(ALL.iter().map(access).collect())
@@ -39,7 +39,7 @@ impl Environment {
 
     /// The same with this key and address of a provider.
     #[cfg(test)]
-    pub(crate) fn with(mut self, name: &'static str, key: Option<Key>, base: Option<&str>) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, key: Option<ProviderKey>, base: Option<&str>) -> Self {
         self.0.insert(name, Access { key, base: base.map(str::to_owned) });
         self
     }
@@ -88,7 +88,7 @@ impl Sense {
 
 /// Why a way to hear or to speak cannot be; each says what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ChoiceError {
+pub enum SpeechChoiceError {
     /// No such way.
     #[error("`{way}` is none of {known}; give one of them, or several with commas between")]
     Unknown {
@@ -122,7 +122,7 @@ pub enum ChoiceError {
 
 /// One way to hear or to speak.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum SpeechBackend {
     /// This machine.
     Local,
     /// A provider, with the model and the voice that are named.
@@ -150,53 +150,59 @@ fn parts(way: &str) -> (String, Option<String>, Option<String>) {
 }
 
 /// The ways to hear that a setting names.
-pub(super) fn hearing(setting: &str) -> Result<Vec<Way>, ChoiceError> {
+pub(super) fn hearing(setting: &str) -> Result<Vec<SpeechBackend>, SpeechChoiceError> {
     named(Sense::Hearing, setting)
 }
 
 /// The ways to speak that a setting names.
-pub(super) fn speaking(setting: &str) -> Result<Vec<Way>, ChoiceError> {
+pub(super) fn speaking(setting: &str) -> Result<Vec<SpeechBackend>, SpeechChoiceError> {
     named(Sense::Speaking, setting)
 }
 
-fn named(sense: Sense, setting: &str) -> Result<Vec<Way>, ChoiceError> {
+fn named(sense: Sense, setting: &str) -> Result<Vec<SpeechBackend>, SpeechChoiceError> {
     setting.split(',').map(|way| one(sense, way)).collect()
 }
 
-fn one(sense: Sense, way: &str) -> Result<Way, ChoiceError> {
+fn one(sense: Sense, way: &str) -> Result<SpeechBackend, SpeechChoiceError> {
     let (name, model, voice) = parts(way);
-    let unknown = || ChoiceError::Unknown { way: way.trim().to_owned(), known: ways(sense, "and") };
+    let unknown = || SpeechChoiceError::Unknown { way: way.trim().to_owned(), known: ways(sense, "and") };
     if name == LOCAL {
         let bare = model.is_none() && (sense == Sense::Speaking || voice.is_none());
-        return if bare { Ok(Way::Local) } else { Err(unknown()) };
+        return if bare { Ok(SpeechBackend::Local) } else { Err(unknown()) };
     }
     let there = ALL.iter().find(|remote| remote.descriptor.name == name && sense.is_of(remote));
     let remote = there.ok_or_else(unknown)?;
     match sense {
         Sense::Hearing if voice.is_some() => Err(unknown()),
-        Sense::Speaking if voice.is_none() && remote.usual_voice.is_none() => Err(ChoiceError::NoVoice {
-            way: remote.descriptor.name,
-            model: sense.usual_model(remote).unwrap_or_default(),
-        }),
-        Sense::Hearing | Sense::Speaking => Ok(Way::Remote { remote, model, voice }),
+        Sense::Speaking if voice.is_none() && remote.usual_voice.is_none() => {
+            Err(SpeechChoiceError::NoVoice {
+                way: remote.descriptor.name,
+                model: sense.usual_model(remote).unwrap_or_default(),
+            })
+        }
+        Sense::Hearing | Sense::Speaking => Ok(SpeechBackend::Remote { remote, model, voice }),
     }
 }
 
-impl Environment {
+impl SpeechEnvironment {
     /// Who is asked, and for which model.
     pub(super) fn provider(
         &self,
         sense: Sense,
         remote: &Remote,
         model: Option<&str>,
-    ) -> Result<Provider, ChoiceError> {
+    ) -> Result<SpeechProvider, SpeechChoiceError> {
         let of = &remote.descriptor;
         let Access { key, base } = self.0.get(of.name).cloned().unwrap_or_default();
         // A server of one's own may want no key.
         if key.is_none() && base.is_none() {
-            return Err(ChoiceError::NoKey { setting: sense.setting(), way: of.name, variable: of.key });
+            return Err(SpeechChoiceError::NoKey {
+                setting: sense.setting(),
+                way: of.name,
+                variable: of.key,
+            });
         }
-        Ok(Provider {
+        Ok(SpeechProvider {
             name: of.name.to_owned(),
             base: base.unwrap_or_else(|| of.base.to_owned()),
             key,
@@ -206,15 +212,19 @@ impl Environment {
     }
 
     /// A remote way to hear; `None`: this machine.
-    pub(super) fn ear(&self, way: &Way, vad: &Arc<dyn Vad>) -> Result<Option<Arc<dyn Stt>>, ChoiceError> {
-        let Way::Remote { remote, model, .. } = way else { return Ok(None) };
+    pub(super) fn ear(
+        &self,
+        way: &SpeechBackend,
+        vad: &Arc<dyn Vad>,
+    ) -> Result<Option<Arc<dyn Stt>>, SpeechChoiceError> {
+        let SpeechBackend::Remote { remote, model, .. } = way else { return Ok(None) };
         let provider = self.provider(Sense::Hearing, remote, model.as_deref())?;
         Ok(remote.ear.map(|make| make(provider, vad)).transpose()?)
     }
 
     /// A remote way to speak; `None`: this machine.
-    pub(super) fn voice(&self, way: &Way) -> Result<Option<Arc<dyn Tts>>, ChoiceError> {
-        let Way::Remote { remote, model, voice } = way else { return Ok(None) };
+    pub(super) fn voice(&self, way: &SpeechBackend) -> Result<Option<Arc<dyn Tts>>, SpeechChoiceError> {
+        let SpeechBackend::Remote { remote, model, voice } = way else { return Ok(None) };
         let provider = self.provider(Sense::Speaking, remote, model.as_deref())?;
         let voice = voice.as_deref().or(remote.usual_voice).unwrap_or_default();
         Ok(remote.voice.map(|make| make(provider, voice)).transpose()?)
@@ -225,19 +235,19 @@ impl Environment {
 mod tests {
     use super::*;
 
-    fn remote(name: &str, model: Option<&str>, voice: Option<&str>) -> Way {
+    fn remote(name: &str, model: Option<&str>, voice: Option<&str>) -> SpeechBackend {
         let remote = ALL.iter().find(|remote| remote.descriptor.name == name).unwrap();
-        Way::Remote { remote, model: model.map(str::to_owned), voice: voice.map(str::to_owned) }
+        SpeechBackend::Remote { remote, model: model.map(str::to_owned), voice: voice.map(str::to_owned) }
     }
 
     #[test]
     fn ways_are_read_in_order_with_their_models_and_voices() {
-        assert_eq!(hearing("local"), Ok(vec![Way::Local]));
-        let both = vec![remote("deepgram", Some("nova-3"), None), Way::Local];
+        assert_eq!(hearing("local"), Ok(vec![SpeechBackend::Local]));
+        let both = vec![remote("deepgram", Some("nova-3"), None), SpeechBackend::Local];
         assert_eq!(hearing("deepgram:nova-3, Local"), Ok(both));
         assert_eq!(hearing("openai"), Ok(vec![remote("openai", None, None)]));
         let cartesia = remote("cartesia", Some("sonic-3"), Some("id:1"));
-        assert_eq!(speaking("cartesia:sonic-3:id:1,local"), Ok(vec![cartesia, Way::Local]));
+        assert_eq!(speaking("cartesia:sonic-3:id:1,local"), Ok(vec![cartesia, SpeechBackend::Local]));
         assert_eq!(speaking("openai::nova"), Ok(vec![remote("openai", None, Some("nova"))]));
     }
 
@@ -267,7 +277,7 @@ mod tests {
             let name = one.descriptor.name;
             let (heard, spoken) = (hearing(&format!("{name}:m")), speaking(&format!("{name}:m:v")));
             assert_eq!((heard.is_ok(), spoken.is_ok()), (one.ear.is_some(), one.voice.is_some()), "{name}");
-            let environment = Environment::default().with(name, Key::new("k"), None);
+            let environment = SpeechEnvironment::default().with(name, ProviderKey::new("k"), None);
             for way in spoken.into_iter().flatten() {
                 assert_eq!(environment.voice(&way).unwrap().unwrap().abilities().name, name);
             }
@@ -276,7 +286,7 @@ mod tests {
 
     #[test]
     fn providers_want_a_key_or_an_address_and_keys_stay_hidden() {
-        let none = Environment::default();
+        let none = SpeechEnvironment::default();
         let way = remote("openai", None, None);
         let Err(said) = none.voice(&way) else { panic!("there is no key") };
         assert!(said.to_string().contains("set OPENAI_API_KEY"), "{said}");
@@ -284,7 +294,7 @@ mod tests {
         assert_eq!(own.voice(&way).unwrap().unwrap().abilities().name, "openai");
         let bad = none.clone().with("openai", None, Some("nowhere"));
         assert!(bad.voice(&way).is_err());
-        let key = none.with("cartesia", Key::new("SECRET"), None);
+        let key = none.with("cartesia", ProviderKey::new("SECRET"), None);
         assert!(key.voice(&remote("cartesia", None, Some("id"))).unwrap().unwrap().abilities().remote);
         assert!(!format!("{key:?}").contains("SECRET"));
     }

@@ -1,11 +1,11 @@
 //! Asks the providers of speech that the settings name whether they would do: for `doctor`.
 
 use futures::future::join_all;
-use speech::remote::{Provider, Reach, Reached as Connected};
-use writers::{Fault, OpenAi, Reached};
+use speech::remote::{ConnectOutcome as Connected, Reach, SpeechProvider};
+use writers::{ModelAvailability, OpenAi, ProviderFault};
 
-use super::choice::{self, ChoiceError, Environment, Sense, Way};
-use crate::settings::Settings;
+use super::choice::{self, Sense, SpeechBackend, SpeechChoiceError, SpeechEnvironment};
+use crate::settings::ServerSettings;
 use crate::writer::without_secrets;
 
 /// A provider that a setting names, and what came of asking it.
@@ -26,14 +26,17 @@ pub struct ProviderCheck {
     /// The variables of its key and of its address.
     pub variables: [&'static str; 2],
     /// What it says.
-    pub said: Reached,
+    pub said: ModelAvailability,
     /// Whether there is another way after it in the setting.
     pub followed: bool,
 }
 
 /// Asks all of them at once, each for five seconds at most, with what is said to nobody. In the order of the settings,
 /// first who hears.
-pub async fn ask(settings: &Settings, environment: &Environment) -> Vec<Result<ProviderCheck, ChoiceError>> {
+pub async fn ask(
+    settings: &ServerSettings,
+    environment: &SpeechEnvironment,
+) -> Vec<Result<ProviderCheck, SpeechChoiceError>> {
     let mut all = Vec::new();
     for (sense, setting, ways) in [
         (Sense::Hearing, &settings.stt, choice::hearing(&settings.stt)),
@@ -44,9 +47,9 @@ pub async fn ask(settings: &Settings, environment: &Environment) -> Vec<Result<P
                 let last = ways.len().saturating_sub(1);
                 let written = setting.split(',').map(str::trim).enumerate();
                 let named = ways.into_iter().zip(written);
-                all.extend(
-                    named.map(|(way, (at, text))| Ok(Named { sense, way, text, followed: at < last })),
-                );
+                all.extend(named.map(|(way, (at, text))| {
+                    Ok(SpeechSettingEntry { sense, way, text, followed: at < last })
+                }));
             }
             Err(error) => all.push(Err(error)),
         }
@@ -59,25 +62,27 @@ pub async fn ask(settings: &Settings, environment: &Environment) -> Vec<Result<P
 }
 
 /// A way that a setting names.
-struct Named<'a> {
+struct SpeechSettingEntry<'a> {
     sense: Sense,
-    way: Way,
+    way: SpeechBackend,
     /// As it stands in the setting.
     text: &'a str,
     /// Whether there is another way after it.
     followed: bool,
 }
 
-impl Named<'_> {
+impl SpeechSettingEntry<'_> {
     /// `None`: it is this machine.
-    async fn ask(self, environment: &Environment) -> Result<Option<ProviderCheck>, ChoiceError> {
+    async fn ask(self, environment: &SpeechEnvironment) -> Result<Option<ProviderCheck>, SpeechChoiceError> {
         let Self { sense, way, text, followed } = self;
-        let Way::Remote { remote, model, .. } = way else { return Ok(None) };
+        let SpeechBackend::Remote { remote, model, .. } = way else { return Ok(None) };
         let provider = environment.provider(sense, remote, model.as_deref())?;
-        let Provider { name, base, model, .. } = provider.clone();
+        let SpeechProvider { name, base, model, .. } = provider.clone();
         let (knows_models, said) = match remote.reach {
             Reach::Models => (true, listed(provider).await),
-            Reach::Connection { connect, knows_model } => (knows_model, connected(connect(provider).await?)),
+            Reach::Connection { connect, knows_model } => {
+                (knows_model, to_model_availability(connect(provider).await?))
+            }
         };
         let (way, base, of) = (text.to_owned(), without_secrets(&base), &remote.descriptor);
         let variables = [of.key, of.speech_address.first().copied().unwrap_or_default()];
@@ -87,21 +92,21 @@ impl Named<'_> {
 }
 
 /// Asks an OpenAI-compatible server for its models, as for a writer's.
-async fn listed(Provider { base, key, model, .. }: Provider) -> Reached {
+async fn listed(SpeechProvider { base, key, model, .. }: SpeechProvider) -> ModelAvailability {
     match OpenAi::new(&base, &model, key) {
         Ok(server) => server.reach().await,
-        Err(fault) => Reached::Failed(fault),
+        Err(fault) => ModelAvailability::Failed(fault),
     }
 }
 
-fn connected(said: Connected) -> Reached {
+fn to_model_availability(said: Connected) -> ModelAvailability {
     match said {
-        Connected::Ready => Reached::Ready,
-        Connected::KeyRefused => Reached::KeyRefused,
-        Connected::Status(status) => Reached::Failed(Fault::Status(status)),
-        Connected::Late => Reached::Failed(Fault::Timeout),
-        Connected::Unreachable => Reached::Failed(Fault::Unreachable),
-        Connected::NoWebSocket => Reached::Failed(Fault::Garbage),
-        Connected::Unusable => Reached::Failed(Fault::Configuration),
+        Connected::Ready => ModelAvailability::Ready,
+        Connected::KeyRefused => ModelAvailability::KeyRefused,
+        Connected::Status(status) => ModelAvailability::Failed(ProviderFault::Status(status)),
+        Connected::Late => ModelAvailability::Failed(ProviderFault::Timeout),
+        Connected::Unreachable => ModelAvailability::Failed(ProviderFault::Unreachable),
+        Connected::NoWebSocket => ModelAvailability::Failed(ProviderFault::Garbage),
+        Connected::Unusable => ModelAvailability::Failed(ProviderFault::Configuration),
     }
 }

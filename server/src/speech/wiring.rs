@@ -4,25 +4,25 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use models::pool::{Pool, PoolOptions, Wanted};
-use models::{Folder, Set};
+use models::pool::{CancelToken, Pool, PoolOptions};
+use models::{ModelFolder, ModelSet};
 use speech::SpeechError;
-use speech::chain::{Patience, SttChain, TtsChain};
-use speech::hear::{Mend, Mended, Windows};
-use speech::local::{Loaded, LocalEars, LocalVad, Model, Pace};
+use speech::chain::{ChainTimeouts, SttChain, TtsChain};
+use speech::hear::{Mend, MendedStt, WindowedStt};
+use speech::local::{LocalEars, LocalVad, Model, ModelTimings, SpeechModels};
 use speech::ports::{HearOptions, Stt, Tts, TurnDetector, Urgency, Vad};
 use speech::speak::LocalVoice;
 use speech_text::mend::Vocabulary;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::choice::{self, ChoiceError, Environment, Way};
+use super::choice::{self, SpeechBackend, SpeechChoiceError, SpeechEnvironment};
 use super::models_folder;
-use crate::settings::{Settings, SpeechLoad};
+use crate::settings::{ServerSettings, SpeechLoad};
 
 /// Hearing and speaking. Cheap to clone.
 #[derive(Clone)]
-pub struct Speech {
+pub struct SpeechServices {
     /// Speech to text, mended with the vocabulary that a stream is opened with.
     pub stt: Arc<dyn Stt>,
     /// Text to speech.
@@ -32,7 +32,7 @@ pub struct Speech {
     /// Whether somebody has finished.
     pub turns: Arc<dyn TurnDetector>,
     /// How long the local models take here, once that was measured: only where this machine both hears and speaks.
-    pub pace: Arc<watch::Sender<Option<Pace>>>,
+    pub pace: Arc<watch::Sender<Option<ModelTimings>>>,
 }
 
 /// Where models are loaded at their first use, their pace is measured so long after that: the opening is spoken by then.
@@ -40,18 +40,22 @@ const AFTER_FIRST_USE: Duration = Duration::from_secs(4);
 /// ... and given up after so long, when somebody always waits for the models.
 const MEASURED_WITHIN: Duration = Duration::from_secs(120);
 
-impl Speech {
+impl SpeechServices {
     /// Wires what the settings `stt` and `tts` name. The local models are needed in any case: who speaks when is
     /// always decided here. They are loaded beside whatever else is done, from now on or on their first use, as the
     /// setting `speech_load` says; this does not wait for them. Errors: those of the choice, and
     /// [`SpeechError::Missing`], which says what to do, where models are not there or do not run on this machine.
-    pub fn open(settings: &Settings, environment: &Environment) -> Result<Self, ChoiceError> {
+    pub fn open(
+        settings: &ServerSettings,
+        environment: &SpeechEnvironment,
+    ) -> Result<Self, SpeechChoiceError> {
         let (hearing, speaking) = (choice::hearing(&settings.stt)?, choice::speaking(&settings.tts)?);
-        let folder = Folder::open(models_folder(settings), Set::Speech).map_err(SpeechError::from)?;
+        let folder =
+            ModelFolder::open(models_folder(settings), ModelSet::Speech).map_err(SpeechError::from)?;
         let folder = folder.computed(settings.arithmetic.into());
         let vad: Arc<dyn Vad> = Arc::new(LocalVad::load(&folder)?);
         let options = PoolOptions { threads: settings.speech_threads, ..PoolOptions::default() };
-        let make = move || Loaded::new(folder.clone());
+        let make = move || SpeechModels::new(folder.clone());
         let pace = Arc::new(watch::Sender::new(None));
         let models = needed(&hearing, &speaking);
         let measures = models.len() == ALL;
@@ -78,7 +82,7 @@ impl Speech {
         }
         let ears = Arc::new(LocalEars::new(Arc::clone(&pool)));
         let local_ear =
-            || -> Arc<dyn Stt> { Arc::new(Windows::new(Arc::clone(&ears) as _, Some(Arc::clone(&vad)))) };
+            || -> Arc<dyn Stt> { Arc::new(WindowedStt::new(Arc::clone(&ears) as _, Some(Arc::clone(&vad)))) };
         let mut stt = Vec::new();
         for way in &hearing {
             stt.push(environment.ear(way, &vad)?.unwrap_or_else(local_ear));
@@ -90,19 +94,19 @@ impl Speech {
         }
         let stt: Arc<dyn Stt> = match stt.as_slice() {
             [one] => Arc::clone(one),
-            _ => Arc::new(SttChain::new(stt, Patience::default())?),
+            _ => Arc::new(SttChain::new(stt, ChainTimeouts::default())?),
         };
         let tts: Arc<dyn Tts> = match tts.as_slice() {
             [one] => Arc::clone(one),
-            _ => Arc::new(TtsChain::new(tts, Patience::default())?),
+            _ => Arc::new(TtsChain::new(tts, ChainTimeouts::default())?),
         };
-        Ok(Self { stt: Arc::new(Mended::new(stt, mend)), tts, vad, turns: ears, pace })
+        Ok(Self { stt: Arc::new(MendedStt::new(stt, mend)), tts, vad, turns: ears, pace })
     }
 }
 
 /// The models that these ways need. Who has finished is always decided here.
-fn needed(hearing: &[Way], speaking: &[Way]) -> Vec<Model> {
-    let (ear, voice) = (hearing.contains(&Way::Local), speaking.contains(&Way::Local));
+fn needed(hearing: &[SpeechBackend], speaking: &[SpeechBackend]) -> Vec<Model> {
+    let (ear, voice) = (hearing.contains(&SpeechBackend::Local), speaking.contains(&SpeechBackend::Local));
     // The first that is heard of an interview is the voice.
     let all = [(Model::Hibari, voice), (Model::SmartTurn, true), (Model::Moonshine, ear)];
     all.into_iter().filter(|(_, needed)| *needed).map(|(model, _)| model).collect()
@@ -112,11 +116,11 @@ fn needed(hearing: &[Way], speaking: &[Way]) -> Vec<Model> {
 const ALL: usize = 3;
 
 /// Loads the models of one thread. What cannot be loaded is told again to whoever needs it.
-fn warm(loaded: &mut Loaded, models: &[Model], wanted: &Wanted) {
+fn warm(loaded: &mut SpeechModels, models: &[Model], wanted: &CancelToken) {
     let begun = Instant::now();
     for model in models {
         if let Err(error) = loaded.warm(*model, wanted) {
-            if wanted.still() {
+            if wanted.is_wanted() {
                 tracing::warn!(%error, "a model of local speech cannot be loaded");
             }
             return;
@@ -127,10 +131,13 @@ fn warm(loaded: &mut Loaded, models: &[Model], wanted: &Wanted) {
 }
 
 /// Measures once the models are in use, between what is more urgent.
-async fn measure_later(pool: Weak<Pool<Loaded, Urgency>>, pace: Arc<watch::Sender<Option<Pace>>>) {
+async fn measure_later(
+    pool: Weak<Pool<SpeechModels, Urgency>>,
+    pace: Arc<watch::Sender<Option<ModelTimings>>>,
+) {
     tokio::time::sleep(AFTER_FIRST_USE).await;
     let Some(pool) = pool.upgrade() else { return };
-    let job = move |loaded: &mut Loaded, wanted: &Wanted| {
+    let job = move |loaded: &mut SpeechModels, wanted: &CancelToken| {
         measure(loaded, &pace, wanted);
         Ok::<_, SpeechError>(())
     };
@@ -140,23 +147,25 @@ async fn measure_later(pool: Weak<Pool<Loaded, Urgency>>, pace: Arc<watch::Sende
 }
 
 /// Measures how long the models take, and says whether people can talk with this machine.
-fn measure(loaded: &mut Loaded, pace: &watch::Sender<Option<Pace>>, wanted: &Wanted) {
-    let measured = Pace::measure(loaded, wanted).and_then(|first| {
+fn measure(loaded: &mut SpeechModels, pace: &watch::Sender<Option<ModelTimings>>, wanted: &CancelToken) {
+    let measured = ModelTimings::measure(loaded, wanted).and_then(|first| {
         if first.keeps_up() {
             return Ok(first);
         }
         // Other work on the machine looks like a slow one: it is asked again before anybody is told.
-        let again = Pace::measure(loaded, wanted)?;
+        let again = ModelTimings::measure(loaded, wanted)?;
         Ok(if again.reply() < first.reply() { again } else { first })
     });
     match measured {
         Ok(measured) => tell(pace, measured),
-        Err(error) if wanted.still() => tracing::warn!(%error, "the pace of local speech cannot be measured"),
+        Err(error) if wanted.is_wanted() => {
+            tracing::warn!(%error, "the pace of local speech cannot be measured")
+        }
         Err(_) => {}
     }
 }
 
-fn tell(pace: &watch::Sender<Option<Pace>>, measured: Pace) {
+fn tell(pace: &watch::Sender<Option<ModelTimings>>, measured: ModelTimings) {
     pace.send_replace(Some(measured));
     if measured.keeps_up() {
         return tracing::info!(pace = %measured, "local speech keeps up with real time");
@@ -195,8 +204,10 @@ mod tests {
         let empty = tempfile::tempdir().unwrap();
         for speech_load in [SpeechLoad::Start, SpeechLoad::FirstUse] {
             let models = Some(empty.path().to_owned());
-            let settings = Settings { models, speech_load, ..Settings::default() };
-            let Err(error) = Speech::open(&settings, &Environment::default()) else { panic!("no models") };
+            let settings = ServerSettings { models, speech_load, ..ServerSettings::default() };
+            let Err(error) = SpeechServices::open(&settings, &SpeechEnvironment::default()) else {
+                panic!("no models")
+            };
             assert!(error.to_string().contains("interviewos models fetch"), "{error}");
         }
     }

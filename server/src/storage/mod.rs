@@ -12,7 +12,7 @@ pub use store::FileSounds;
 
 use self::sqlite::Sqlite;
 use crate::data::DataError;
-use crate::doctor::report::Report;
+use crate::doctor::report::DoctorReport;
 
 /// Why interviews cannot be kept there, or not be read: what is wrong, and the remedy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,7 +57,7 @@ pub trait Storage: Send + Sync {
     async fn copy(&self, to: &Path, replace: bool) -> Result<Copied, StorageError>;
 
     /// Says for `doctor` whether it can be used and is sound. Changes and makes nothing.
-    async fn examine(&self, report: &mut Report);
+    async fn examine(&self, report: &mut DoctorReport);
 
     /// Why interviews are not safe on the disk of this folder, if they are not.
     fn unsafe_on(&self, folder: &Path) -> Option<String>;

@@ -9,7 +9,7 @@ use rustix::fs::{Access, access};
 use store::{FILE_NAME, Inspection, Schema, SqliteStore};
 
 use super::{Copied, Storage, StorageError};
-use crate::doctor::report::{Report, size};
+use crate::doctor::report::{DoctorReport, size};
 
 const WHAT: &str = "database";
 
@@ -43,7 +43,7 @@ impl Storage for Sqlite {
     }
 
     async fn open(&self, least_free: u64) -> Result<Arc<dyn Store>, StorageError> {
-        Ok(Arc::new(SqliteStore::open(&self.path).await?.leaving(least_free)))
+        Ok(Arc::new(SqliteStore::open(&self.path).await?.with_least_free(least_free)))
     }
 
     async fn open_to_read(&self) -> Result<Arc<dyn Store>, StorageError> {
@@ -60,7 +60,7 @@ impl Storage for Sqlite {
         Ok(Copied { interviews: interviews.all, bytes, to_restore })
     }
 
-    async fn examine(&self, report: &mut Report) {
+    async fn examine(&self, report: &mut DoctorReport) {
         let shown = self.path.display();
         let mut log = self.path.clone().into_os_string();
         log.push("-wal");
@@ -90,7 +90,7 @@ impl Storage for Sqlite {
     }
 }
 
-fn soundness(seen: &Inspection, report: &mut Report) {
+fn soundness(seen: &Inspection, report: &mut DoctorReport) {
     if !seen.faults.is_empty() {
         report.fail(
             WHAT,
@@ -106,7 +106,7 @@ fn soundness(seen: &Inspection, report: &mut Report) {
     report.ok(WHAT, format!("opens and is sound: {held}; {}", size(seen.bytes)));
 }
 
-fn schema(seen: &Inspection, report: &mut Report) {
+fn schema(seen: &Inspection, report: &mut DoctorReport) {
     let what = "schema";
     let other = "run the version that wrote it, or name another folder with --data DIR";
     match seen.schema {
@@ -128,12 +128,12 @@ fn schema(seen: &Inspection, report: &mut Report) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::doctor::Mark;
+    use crate::doctor::FindingSeverity;
 
     #[tokio::test]
     async fn a_log_without_its_database_is_told() {
         let dir = tempfile::tempdir().unwrap();
-        let mut report = Report::default();
+        let mut report = DoctorReport::default();
         Sqlite::new(dir.path()).examine(&mut report).await;
         assert!(report.can_run(), "{report}");
         std::fs::write(dir.path().join(format!("{FILE_NAME}-wal")), "interviews").unwrap();
@@ -145,21 +145,21 @@ mod tests {
     #[test]
     fn each_schema_and_every_damage_is_told() {
         for (schema, mark) in [
-            (Schema::Current(1), Mark::Ok),
-            (Schema::None, Mark::Note),
-            (Schema::Older { is: 1, will_be: 2 }, Mark::Note),
-            (Schema::Newer(9), Mark::Fail),
-            (Schema::Other(1), Mark::Fail),
-            (Schema::Foreign, Mark::Fail),
+            (Schema::Current(1), FindingSeverity::Ok),
+            (Schema::None, FindingSeverity::Note),
+            (Schema::Older { is: 1, will_be: 2 }, FindingSeverity::Note),
+            (Schema::Newer(9), FindingSeverity::Fail),
+            (Schema::Other(1), FindingSeverity::Fail),
+            (Schema::Foreign, FindingSeverity::Fail),
         ] {
             let seen = Inspection { faults: Vec::new(), schema, interviews: None, bytes: 0 };
-            let mut report = Report::default();
+            let mut report = DoctorReport::default();
             soundness(&seen, &mut report);
             super::schema(&seen, &mut report);
-            let marks: Vec<Mark> = report.findings.iter().map(|finding| finding.mark).collect();
-            assert_eq!(marks, [Mark::Ok, mark], "{schema:?}");
+            let marks: Vec<FindingSeverity> = report.findings.iter().map(|finding| finding.mark).collect();
+            assert_eq!(marks, [FindingSeverity::Ok, mark], "{schema:?}");
         }
-        let mut report = Report::default();
+        let mut report = DoctorReport::default();
         let faults = vec!["NULL value in a.b".to_owned()];
         soundness(&Inspection { faults, schema: Schema::None, interviews: None, bytes: 0 }, &mut report);
         assert!(!report.can_run() && report.to_string().contains("NULL value in a.b"), "{report}");

@@ -1,7 +1,7 @@
 //! An interview as JSON, with everything.
 
 use engine::{Comment, Export, Origin, OriginKind, SessionEvent};
-use interview::{Message, Modality, Speaker, Status, skips};
+use interview::{Message, Modality, Speaker, Status, skips_previous_question};
 use serde::Serialize;
 
 use super::Extent;
@@ -28,7 +28,7 @@ struct Whole<'a> {
     origin: Option<WholeOrigin<'a>>,
     profile: &'a interview::Profile,
     plan: &'a interview::Plan,
-    progress: interview::Progress,
+    progress: interview::InterviewProgress,
     messages: Vec<WholeMessage<'a>>,
     events: Vec<WholeEvent<'a>>,
     notes: serde_json::Value,
@@ -60,8 +60,8 @@ struct WholeMessage<'a> {
     text: &'a str,
     created_at: String,
     turn_id: &'a str,
-    source: Option<interview::Source>,
-    why: Option<&'a interview::Why>,
+    source: Option<interview::LineSource>,
+    why: Option<&'a interview::LineRationale>,
     cut: bool,
     /// True for a question that was skipped.
     skipped: bool,
@@ -88,7 +88,7 @@ fn whole_comment(comment: &Comment) -> WholeComment<'_> {
 
 /// The questions that were skipped, by the numbers of their lines.
 fn skipped(said: &[&Message]) -> Vec<u32> {
-    let next = (0..said.len()).filter(|at| skips(said, *at));
+    let next = (0..said.len()).filter(|at| skips_previous_question(said, *at));
     next.filter_map(|at| said[..at].iter().rfind(|m| m.asks_anew())).map(|m| m.seq).collect()
 }
 

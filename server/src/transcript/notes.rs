@@ -1,6 +1,6 @@
 //! The notes on an interview in Markdown.
 
-use report::{Aspect, Mark, Paper, Report, Statement, Verdict, length};
+use report::{Aspect, AspectMark, PaperCoverage, Report, Statement, StoryVerdict, length};
 
 use super::escaped;
 
@@ -14,7 +14,7 @@ pub(super) fn markdown(report: &Report) -> String {
     let next = report.next.as_ref().map(|next| &next.statement);
     for (name, it) in [("Keep", report.keep.as_ref()), ("Work on", report.work_on.as_ref()), ("Next", next)] {
         if let Some(it) = it {
-            line(format!("\n**{name}.** {}", stated(it)));
+            line(format!("\n**{name}.** {}", statement_markdown(it)));
         }
     }
     for story in &report.stories {
@@ -36,26 +36,26 @@ pub(super) fn markdown(report: &Report) -> String {
         for competency in &report.competencies {
             let shown = competency.shown.as_ref();
             let shown = shown.map_or("Not enough was said.".to_owned(), |(level, it)| {
-                format!("*{}.* {}", level.label(), stated(it))
+                format!("*{}.* {}", level.label(), statement_markdown(it))
             });
             line(format!("- {}: {shown}", escaped(&competency.name)));
         }
     }
     if let Some(delivery) = &report.delivery {
-        line(format!("\n### Delivery\n\n{}", stated(&delivery.statement)));
+        line(format!("\n### Delivery\n\n{}", statement_markdown(&delivery.statement)));
     }
     if let Some(judged) = &report.judgements {
         line(format!("\n### A model\u{2019}s view ({})\n", escaped(&judged.model)));
-        for Verdict { level: (least, most), statement, .. } in &judged.verdicts {
+        for StoryVerdict { level: (least, most), statement, .. } in &judged.verdicts {
             let level = if least == most {
                 least.label().to_owned()
             } else {
                 format!("{} to {}", least.label(), most.label())
             };
-            line(format!("- *{level}.* {}", stated(statement)));
+            line(format!("- *{level}.* {}", statement_markdown(statement)));
         }
         for wording in &judged.wordings {
-            line(format!("- A wording of it: {}", stated(&wording.statement)));
+            line(format!("- A wording of it: {}", statement_markdown(&wording.statement)));
         }
         let dropped: usize = judged.dropped.values().sum();
         line(format!("- Left out, because it does not hold: {dropped}"));
@@ -69,7 +69,7 @@ pub(super) fn markdown(report: &Report) -> String {
 }
 
 /// A sentence with the words that it rests on, and where they are.
-fn stated(it: &Statement) -> String {
+fn statement_markdown(it: &Statement) -> String {
     let quotes: Vec<String> = it
         .quotes()
         .iter()
@@ -80,27 +80,30 @@ fn stated(it: &Statement) -> String {
     format!("{}{colon} {}", escaped(it.text()), quotes.join(" "))
 }
 
-fn element(aspect: Aspect, mark: &Mark) -> String {
+fn element(aspect: Aspect, mark: &AspectMark) -> String {
     let name = aspect.label();
     match mark {
-        Mark::Said(it) | Mark::Partly(it) => stated(it).replacen(&escaped(it.text()), &named(name, mark), 1),
-        Mark::Unclear | Mark::NotFound(_) | Mark::Struck => named(name, mark),
+        AspectMark::Said(it) | AspectMark::Partly(it) => {
+            statement_markdown(it).replacen(&escaped(it.text()), &named(name, mark), 1)
+        }
+        AspectMark::Unclear | AspectMark::NotFound(_) | AspectMark::Struck => named(name, mark),
     }
 }
 
-fn named(name: &str, mark: &Mark) -> String {
+fn named(name: &str, mark: &AspectMark) -> String {
     let words = match mark {
-        Mark::Said(_) => "said",
-        Mark::Partly(_) => "partly",
-        Mark::Unclear => "unclear",
-        Mark::NotFound(_) => "not found",
-        Mark::Struck => "struck by the candidate",
+        AspectMark::Said(_) => "said",
+        AspectMark::Partly(_) => "partly",
+        AspectMark::Unclear => "unclear",
+        AspectMark::NotFound(_) => "not found",
+        AspectMark::Struck => "struck by the candidate",
     };
     format!("{name} ({words})")
 }
 
-fn phrases(heard: &str, paper: &Paper) -> String {
-    let mut lines: Vec<String> = paper.heard.iter().map(|it| format!("- {heard}: {}", stated(it))).collect();
+fn phrases(heard: &str, paper: &PaperCoverage) -> String {
+    let mut lines: Vec<String> =
+        paper.heard.iter().map(|it| format!("- {heard}: {}", statement_markdown(it))).collect();
     lines.extend(
         paper.not_heard.iter().map(|phrase| format!("- Did not come up in these words: {}", escaped(phrase))),
     );

@@ -54,7 +54,7 @@ impl Extent {
     pub(super) fn notes(self, report: &Report) -> Value {
         let mut notes = serde_json::to_value(report).expect("a report is plain data");
         if self == Self::WithoutContacts {
-            in_words(&mut notes);
+            strip_contacts(&mut notes);
         }
         notes
     }
@@ -92,12 +92,14 @@ fn leave_out(export: &mut Export) {
 }
 
 /// Leaves contact details out of all that stands in it for people.
-fn in_words(value: &mut Value) {
+fn strip_contacts(value: &mut Value) {
     match value {
         Value::String(text) => *text = without_contacts(text),
-        Value::Array(all) => all.iter_mut().for_each(in_words),
+        Value::Array(all) => all.iter_mut().for_each(strip_contacts),
         // What has an id is found by it.
-        Value::Object(all) => all.iter_mut().filter(|(key, _)| *key != "id").for_each(|(_, it)| in_words(it)),
+        Value::Object(all) => {
+            all.iter_mut().filter(|(key, _)| *key != "id").for_each(|(_, it)| strip_contacts(it))
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

@@ -10,12 +10,12 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::desk::Desk;
+use super::desk::AgentDesk;
 use super::{OpenSpeech, VoiceError, watch};
 use crate::livekit::keys::Keys;
 use crate::request_guard::shares::VoiceShare;
-use crate::settings::Settings;
-use crate::speech::Speech;
+use crate::settings::ServerSettings;
+use crate::speech::SpeechServices;
 
 /// So many conversations a core: more, and people wait for their replies.
 const EACH_CORE: usize = 6;
@@ -25,7 +25,7 @@ const FAREWELL: Duration = Duration::from_secs(4);
 const ON_THE_WAY: Duration = Duration::from_secs(10);
 
 /// How many people talk with this program at once, as the settings and this machine have it.
-pub fn most_at_once(settings: &Settings) -> usize {
+pub fn most_at_once(settings: &ServerSettings) -> usize {
     match settings.voice_sessions {
         0 => EACH_CORE * available_parallelism().map_or(1, usize::from),
         most => most,
@@ -35,7 +35,7 @@ pub fn most_at_once(settings: &Settings) -> usize {
 /// What agents work with.
 pub struct Workplace {
     /// Where the interviews are held.
-    pub desk: Arc<dyn Desk>,
+    pub desk: Arc<dyn AgentDesk>,
     /// Where agents find the rooms: `ws` or `wss`.
     pub url: String,
     /// Opens the rooms to them.
@@ -49,7 +49,7 @@ pub struct Workplace {
 }
 
 /// A place that is taken.
-struct Taken {
+struct AgentPlace {
     /// When a candidate was last let in.
     let_in: Instant,
     _share: VoiceShare,
@@ -57,13 +57,13 @@ struct Taken {
 
 /// The agents at work. Cheap to clone.
 #[derive(Clone)]
-pub struct Crew(Arc<Inner>);
+pub struct Crew(Arc<CrewInner>);
 
-pub(super) struct Inner {
+pub(super) struct CrewInner {
     pub(super) place: Workplace,
-    speech: tokio::sync::Mutex<Option<Speech>>,
+    speech: tokio::sync::Mutex<Option<SpeechServices>>,
     /// The sessions with an agent.
-    at_work: Mutex<BTreeMap<SessionId, Taken>>,
+    at_work: Mutex<BTreeMap<SessionId, AgentPlace>>,
     pub(super) stop: CancellationToken,
 }
 
@@ -71,7 +71,7 @@ impl Crew {
     /// Nobody, yet.
     pub fn new(place: Workplace) -> Self {
         let (speech, at_work) = (tokio::sync::Mutex::default(), Mutex::default());
-        Self(Arc::new(Inner { place, speech, at_work, stop: CancellationToken::new() }))
+        Self(Arc::new(CrewInner { place, speech, at_work, stop: CancellationToken::new() }))
     }
 
     /// Opens hearing and speaking in the background, so that whoever wants to talk first does not wait for it.
@@ -93,7 +93,7 @@ impl Crew {
     }
 
     /// How long a reply takes at least, if that was measured and is too long to talk well.
-    pub fn slow(&self) -> Option<Duration> {
+    pub fn slow_reply_time(&self) -> Option<Duration> {
         // While it is being opened nothing has been measured.
         let speech = self.0.speech.try_lock().ok()?;
         let pace = (*speech.as_ref()?.pace.borrow())?;
@@ -124,7 +124,7 @@ impl Crew {
             return Err(VoiceError::Full);
         }
         let share = share().ok_or(VoiceError::Share)?;
-        at_work.insert(session, Taken { let_in: Instant::now(), _share: share });
+        at_work.insert(session, AgentPlace { let_in: Instant::now(), _share: share });
         inner.place.tasks.spawn(watch::watch(Arc::clone(inner), session, speech));
         Ok(())
     }
@@ -145,9 +145,9 @@ impl Crew {
     }
 }
 
-impl Inner {
+impl CrewInner {
     /// Hearing and speaking for somebody who wants to talk.
-    async fn speech(self: &Arc<Self>) -> Result<Speech, VoiceError> {
+    async fn speech(self: &Arc<Self>) -> Result<SpeechServices, VoiceError> {
         self.open_speech().await.map_err(|why| {
             tracing::warn!(%why, "somebody wanted to talk, and this program cannot hear or speak");
             VoiceError::Speech
@@ -155,7 +155,7 @@ impl Inner {
     }
 
     /// Hearing and speaking, opened at the first call that can.
-    async fn open_speech(self: &Arc<Self>) -> Result<Speech, String> {
+    async fn open_speech(self: &Arc<Self>) -> Result<SpeechServices, String> {
         let mut speech = self.speech.lock().await;
         if let Some(speech) = &*speech {
             return Ok(speech.clone());
@@ -168,7 +168,7 @@ impl Inner {
     }
 
     /// Whether the agent of this session, which began at this moment, may go: nobody is on the way to it.
-    pub(super) fn may_go(&self, session: SessionId, began: Instant) -> bool {
+    pub(super) fn release_if_unawaited(&self, session: SessionId, began: Instant) -> bool {
         let mut at_work = self.at_work.lock().unwrap_or_else(PoisonError::into_inner);
         let let_in = at_work.get(&session).map(|taken| taken.let_in);
         let awaited = let_in.is_some_and(|let_in| let_in > began && let_in.elapsed() < ON_THE_WAY);
@@ -179,7 +179,7 @@ impl Inner {
     }
 
     /// The session has no agent any more.
-    pub(super) fn has_gone(&self, session: SessionId) {
+    pub(super) fn remove_agent(&self, session: SessionId) {
         self.at_work.lock().unwrap_or_else(PoisonError::into_inner).remove(&session);
     }
 }

@@ -1,4 +1,4 @@
-//! The ports [`Desk`] and [`Case`]: what agents need to know of interviews, wherever those are held.
+//! The ports [`AgentDesk`] and [`InterviewCase`]: what agents need to know of interviews, wherever those are held.
 
 use std::sync::Arc;
 
@@ -9,17 +9,17 @@ use tokio_util::task::TaskTracker;
 
 use super::interview::EngineInterview;
 use super::notes::{Note, Notes};
-use crate::metrics::{Metrics, Open};
+use crate::metrics::{GaugeGuard, Metrics};
 
 /// Where the interviews are held that agents attend.
-pub trait Desk: Send + Sync {
+pub trait AgentDesk: Send + Sync {
     /// The interview of this session, for as long as agents attend it.
-    fn case(&self, session: SessionId) -> Arc<dyn Case>;
+    fn case(&self, session: SessionId) -> Arc<dyn InterviewCase>;
 }
 
 /// One interview that is attended, perhaps by one agent after another.
 #[async_trait]
-pub trait Case: Send + Sync {
+pub trait InterviewCase: Send + Sync {
     /// As one agent sees it.
     fn interview(&self) -> Arc<dyn Interview>;
     /// Keeps what happens.
@@ -41,11 +41,11 @@ struct EngineCase {
     session: SessionId,
     notes: Notes,
     tasks: TaskTracker,
-    _counted: Open,
+    _counted: GaugeGuard,
 }
 
-impl Desk for EngineDesk {
-    fn case(&self, session: SessionId) -> Arc<dyn Case> {
+impl AgentDesk for EngineDesk {
+    fn case(&self, session: SessionId) -> Arc<dyn InterviewCase> {
         let (engine, metrics) = (self.engine.clone(), self.metrics.clone());
         let counted = metrics.voice_session();
         let notes = Notes::start(engine.clone(), session, metrics, &self.tasks);
@@ -55,7 +55,7 @@ impl Desk for EngineDesk {
 }
 
 #[async_trait]
-impl Case for EngineCase {
+impl InterviewCase for EngineCase {
     fn interview(&self) -> Arc<dyn Interview> {
         let interview = EngineInterview::new(self.engine.clone(), self.session, self.notes.clone());
         Arc::new(interview.recording(self.tasks.clone()))

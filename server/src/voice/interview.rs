@@ -4,16 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use agent::interview::{
-    Answer, Beginning, Happening, Interview, InterviewError, Line, News, Recording, Standing, TurnTimes,
+    AgentLine, AgentTurnReply, Beginning, ConversationPhase, Happening, Interview, InterviewError, News,
+    RecordingSink, TurnTimes,
 };
 use async_trait::async_trait;
-use engine::{Engine, EngineError, Proposal, Reply, SessionId, Snapshot, Turn, TurnKind};
+use engine::{Engine, EngineError, Proposal, SessionId, Snapshot, Turn, TurnKind, TurnReply};
 use interview::{MAX_ANSWER, Modality, Profile, Speaker, Status, TurnId};
 use speech_text::mend::Vocabulary;
 use tokio::sync::{Mutex, watch};
 use tokio_util::task::TaskTracker;
 
-use super::news::{Said, Told, since};
+use super::news::{NewsMessage, NewsTracker, news_since};
 use super::notes::{Note, Notes};
 
 /// How long [`EngineInterview::next`] waits for something to happen.
@@ -22,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const MOST_WORDS: usize = 200;
 
 /// The turn that a line answers, and the words of the line so far.
-type Partial = watch::Receiver<Option<(TurnId, String)>>;
+type PartialLineReceiver = watch::Receiver<Option<(TurnId, String)>>;
 
 /// One interview, for one agent.
 pub struct EngineInterview {
@@ -33,11 +34,11 @@ pub struct EngineInterview {
     recorders: Option<TaskTracker>,
     /// The reply that was written last for words that were not certain, with them.
     proposed: Mutex<Option<(Turn, Proposal)>>,
-    told: Told,
+    told: NewsTracker,
     /// What is to be said while a line is worded; `None` until somebody asks for it.
     asides: Mutex<Option<watch::Receiver<Option<String>>>>,
     /// The words of the line that is being written; likewise.
-    partial: Mutex<Option<Partial>>,
+    partial: Mutex<Option<PartialLineReceiver>>,
 }
 
 impl EngineInterview {
@@ -49,7 +50,7 @@ impl EngineInterview {
             notes,
             recorders: None,
             proposed: Mutex::default(),
-            told: Told::default(),
+            told: NewsTracker::default(),
             asides: Mutex::default(),
             partial: Mutex::default(),
         }
@@ -62,16 +63,16 @@ impl EngineInterview {
     }
 
     async fn snapshot(&self) -> Result<Arc<Snapshot>, InterviewError> {
-        self.engine.snapshot(self.session).await.map_err(refused)
+        self.engine.snapshot(self.session).await.map_err(to_interview_error)
     }
 
-    async fn standing(&self) -> Result<Standing, InterviewError> {
+    async fn standing(&self) -> Result<ConversationPhase, InterviewError> {
         Ok(standing(self.snapshot().await?.status))
     }
 
     /// Nothing is to be said.
-    async fn nothing(&self) -> Result<Answer, InterviewError> {
-        Ok(Answer { line: None, standing: self.standing().await? })
+    async fn empty_reply(&self) -> Result<AgentTurnReply, InterviewError> {
+        Ok(AgentTurnReply { line: None, standing: self.standing().await? })
     }
 }
 
@@ -86,13 +87,13 @@ impl Interview for EngineInterview {
         Ok(news(&snapshot, seq))
     }
 
-    async fn next(&self, seq: u32, known: Standing) -> Result<News, InterviewError> {
-        let mut live = self.engine.follow(self.session).await.map_err(refused)?;
+    async fn next(&self, seq: u32, known: ConversationPhase) -> Result<News, InterviewError> {
+        let mut live = self.engine.follow(self.session).await.map_err(to_interview_error)?;
         let until = tokio::time::Instant::now() + PATIENCE;
         loop {
             live.version.mark_unchanged();
             let news = self.look(seq).await?;
-            if self.told.is_news(&news, seq, known) {
+            if self.told.take_if_news(&news, seq, known) {
                 return Ok(news);
             }
             let changed = tokio::time::timeout_at(until, live.version.changed()).await;
@@ -104,7 +105,7 @@ impl Interview for EngineInterview {
         let mut asides = self.asides.lock().await;
         let asides = match &mut *asides {
             Some(asides) => asides,
-            none => none.insert(self.engine.asides(self.session).await.map_err(refused)?),
+            none => none.insert(self.engine.asides(self.session).await.map_err(to_interview_error)?),
         };
         loop {
             asides.changed().await.map_err(|_| InterviewError::Over)?;
@@ -118,7 +119,7 @@ impl Interview for EngineInterview {
         let mut partial = self.partial.lock().await;
         let partial = match &mut *partial {
             Some(partial) => partial,
-            none => none.insert(self.engine.follow(self.session).await.map_err(refused)?.partial),
+            none => none.insert(self.engine.follow(self.session).await.map_err(to_interview_error)?.partial),
         };
         loop {
             partial.changed().await.map_err(|_| InterviewError::Over)?;
@@ -128,27 +129,27 @@ impl Interview for EngineInterview {
         }
     }
 
-    async fn start(&self, turn: &str) -> Result<Answer, InterviewError> {
+    async fn start(&self, turn: &str) -> Result<AgentTurnReply, InterviewError> {
         match self.engine.turn(self.session, spoken(turn, TurnKind::Start)).await {
             Ok(reply) => Ok(answer(reply)),
             // Somebody did: what was said then is news.
-            Err(EngineError::AlreadyStarted) => self.nothing().await,
-            Err(error) => Err(refused(error)),
+            Err(EngineError::AlreadyStarted) => self.empty_reply().await,
+            Err(error) => Err(to_interview_error(error)),
         }
     }
 
     async fn propose(&self, turn: &str, text: &str) -> Result<Option<String>, InterviewError> {
-        let turn = spoken(turn, TurnKind::Said(within(text)));
+        let turn = spoken(turn, TurnKind::Said(truncate_answer(text)));
         let mut proposed = self.proposed.lock().await;
         *proposed = None;
-        let proposal = self.engine.propose(self.session, turn.clone()).await.map_err(refused)?;
+        let proposal = self.engine.propose(self.session, turn.clone()).await.map_err(to_interview_error)?;
         let text = Some(proposal.text().to_owned()).filter(|text| !text.is_empty());
         *proposed = Some((turn, proposal));
         Ok(text)
     }
 
-    async fn said(&self, turn: &str, text: &str) -> Result<Answer, InterviewError> {
-        let turn = spoken(turn, TurnKind::Said(within(text)));
+    async fn said(&self, turn: &str, text: &str) -> Result<AgentTurnReply, InterviewError> {
+        let turn = spoken(turn, TurnKind::Said(truncate_answer(text)));
         let proposed = self.proposed.lock().await.take().filter(|(of, _)| *of == turn);
         let taken = match proposed {
             Some((_, proposal)) => match self.engine.commit(proposal).await {
@@ -161,8 +162,8 @@ impl Interview for EngineInterview {
         match taken {
             Ok(reply) => Ok(answer(reply)),
             // Neither would be taken however often it were said.
-            Err(EngineError::BlankText | EngineError::TurnMismatch(_)) => self.nothing().await,
-            Err(error) => Err(refused(error)),
+            Err(EngineError::BlankText | EngineError::TurnMismatch(_)) => self.empty_reply().await,
+            Err(error) => Err(to_interview_error(error)),
         }
     }
 
@@ -170,15 +171,15 @@ impl Interview for EngineInterview {
         let heard = TurnKind::Heard(text.to_owned());
         match self.engine.turn(self.session, spoken(turn, heard)).await {
             Ok(_) | Err(EngineError::NothingHeard) => Ok(()),
-            Err(error) => Err(refused(error)),
+            Err(error) => Err(to_interview_error(error)),
         }
     }
 
     async fn activity(&self) -> Result<(), InterviewError> {
-        self.engine.activity(self.session, Modality::Voice).await.map_err(refused)
+        self.engine.activity(self.session, Modality::Voice).await.map_err(to_interview_error)
     }
 
-    fn record(&self, turn: &str) -> Option<Box<dyn Recording>> {
+    fn record(&self, turn: &str) -> Option<Box<dyn RecordingSink>> {
         let (engine, turn) = (self.engine.clone(), TurnId(turn.to_owned()));
         Some(super::sound::record(engine, self.session, turn, self.recorders.as_ref()?))
     }
@@ -213,7 +214,7 @@ fn spoken(turn: &str, kind: TurnKind) -> Turn {
 }
 
 /// No more than the engine takes.
-pub(crate) fn within(text: &str) -> String {
+pub(crate) fn truncate_answer(text: &str) -> String {
     match text.char_indices().nth(MAX_ANSWER) {
         Some((end, _)) => {
             tracing::warn!("the end of a very long spoken answer was left out");
@@ -223,32 +224,32 @@ pub(crate) fn within(text: &str) -> String {
     }
 }
 
-fn answer(reply: Reply) -> Answer {
-    let line = Line { seq: reply.seq, turn: reply.turn.0, text: reply.text };
-    Answer { standing: standing(reply.status), line: Some(line).filter(|line| !line.text.is_empty()) }
+fn answer(reply: TurnReply) -> AgentTurnReply {
+    let line = AgentLine { seq: reply.seq, turn: reply.turn.0, text: reply.text };
+    AgentTurnReply { standing: standing(reply.status), line: Some(line).filter(|line| !line.text.is_empty()) }
 }
 
-fn standing(status: Status) -> Standing {
+fn standing(status: Status) -> ConversationPhase {
     match status {
-        Status::Ready => Standing::Ready,
-        Status::Active => Standing::Active,
-        Status::Paused => Standing::Paused,
-        Status::Completed(_) => Standing::Over,
+        Status::Ready => ConversationPhase::Ready,
+        Status::Active => ConversationPhase::Active,
+        Status::Paused => ConversationPhase::Paused,
+        Status::Completed(_) => ConversationPhase::Over,
     }
 }
 
 fn news(snapshot: &Snapshot, seq: u32) -> News {
-    let said = snapshot.messages.iter().map(|(message, _)| Said {
+    let said = snapshot.messages.iter().map(|(message, _)| NewsMessage {
         seq: message.seq,
         by_candidate: message.speaker == Speaker::Candidate,
         turn: &message.turn.0,
         text: &message.text,
         corrected: message.original.is_some(),
     });
-    since(seq, said, standing(snapshot.status), snapshot.replying_to.is_some())
+    news_since(seq, said, standing(snapshot.status), snapshot.replying_to.is_some())
 }
 
-fn refused(error: EngineError) -> InterviewError {
+fn to_interview_error(error: EngineError) -> InterviewError {
     match error {
         EngineError::NotFound | EngineError::Ended => InterviewError::Over,
         EngineError::Stale { .. }

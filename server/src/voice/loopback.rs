@@ -8,11 +8,11 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::listen::{self, Most};
+use crate::listen::{self, ConnectionLimits};
 use crate::metrics::Metrics;
 
 /// Most connections at once: far more than there are agents.
-const MOST: Most = Most { all: 1_024, each: None };
+const MOST: ConnectionLimits = ConnectionLimits { all: 1_024, each: None };
 
 /// Serves the routes of the rooms, which ask for a token, to this machine until `stop`. Returns where.
 pub(super) async fn serve(

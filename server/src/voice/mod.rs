@@ -30,8 +30,8 @@ use self::desk::EngineDesk;
 use crate::livekit::Livekit;
 use crate::metrics::Metrics;
 use crate::request_guard::shares::VoiceShare;
-use crate::settings::{Agents, Settings, SpeechLoad};
-use crate::speech::{Environment, Speech};
+use crate::settings::{Agents, ServerSettings, SpeechLoad};
+use crate::speech::{SpeechEnvironment, SpeechServices};
 
 /// Why nobody can talk just now; each says what to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -60,31 +60,31 @@ pub enum VoiceError {
 }
 
 /// Opens hearing and speaking; what it says when it cannot goes to the log.
-pub type OpenSpeech = Box<dyn Fn() -> Result<Speech, String> + Send + Sync>;
+pub type OpenSpeech = Box<dyn Fn() -> Result<SpeechServices, String> + Send + Sync>;
 
 /// Opens the speech that settings and environment name; its models are loaded then.
-pub fn open_speech(settings: &Settings) -> OpenSpeech {
-    let own = Settings { speech_load: SpeechLoad::Start, ..settings.clone() };
-    let environment = Environment::of_the_process();
-    Box::new(move || Speech::open(&own, &environment).map_err(|error| error.to_string()))
+pub fn open_speech(settings: &ServerSettings) -> OpenSpeech {
+    let own = ServerSettings { speech_load: SpeechLoad::Start, ..settings.clone() };
+    let environment = SpeechEnvironment::of_the_process();
+    Box::new(move || SpeechServices::open(&own, &environment).map_err(|error| error.to_string()))
 }
 
 /// The agents of this server, if they are here. Cheap to clone.
 #[derive(Clone)]
-pub struct Voice {
+pub struct VoiceAgents {
     /// `None`: agents elsewhere come by themselves.
     crew: Option<Crew>,
     /// Ends the listener on the loopback.
     closing: CancellationToken,
 }
 
-impl Voice {
+impl VoiceAgents {
     /// With this speech, opened when somebody first wants to talk or with [`get_ready`](Self::get_ready).
     ///
     /// # Errors
     /// If the loopback cannot be listened on.
     pub async fn start(
-        settings: &Settings,
+        settings: &ServerSettings,
         engine: Engine,
         livekit: &Livekit,
         metrics: Metrics,
@@ -95,7 +95,7 @@ impl Voice {
             Agents::Elsewhere => return Ok(Self { crew: None, closing }),
             Agents::Here => {}
         }
-        let url = match livekit.elsewhere() {
+        let url = match livekit.external_url() {
             Some(url) => url.as_str().trim_end_matches('/').to_owned(),
             None => {
                 let address = loopback::serve(livekit.router(), &metrics, closing.clone()).await?;
@@ -117,8 +117,8 @@ impl Voice {
     }
 
     /// How long a reply takes at least, where the agents are here and this machine is too slow to talk well.
-    pub fn slow(&self) -> Option<Duration> {
-        self.crew.as_ref()?.slow()
+    pub fn slow_reply_time(&self) -> Option<Duration> {
+        self.crew.as_ref()?.slow_reply_time()
     }
 
     /// Has an agent come into the room of this session, if none is there: the candidate is on the way. `share`: as

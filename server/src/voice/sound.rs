@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use agent::interview::Recording;
+use agent::interview::RecordingSink;
 use engine::{Engine, EngineError, SessionId};
 use interview::TurnId;
 use tokio::sync::mpsc;
@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 const QUEUE: usize = 1_000;
 
 /// What comes of a turn that is being recorded. Nothing more comes of one that became no answer.
-pub(crate) enum Piece {
+pub(crate) enum RecordingCommand {
     /// The next packet.
     Packet(Arc<[u8]>),
     /// It was taken: it is to be kept.
@@ -20,10 +20,10 @@ pub(crate) enum Piece {
 }
 
 /// A turn that is being recorded.
-struct Writing(mpsc::Sender<Piece>);
+struct Writing(mpsc::Sender<RecordingCommand>);
 
 /// A recording whose pieces come out at the other end.
-pub(crate) fn queue() -> (Box<dyn Recording>, mpsc::Receiver<Piece>) {
+pub(crate) fn queue() -> (Box<dyn RecordingSink>, mpsc::Receiver<RecordingCommand>) {
     let (pieces, coming) = mpsc::channel(QUEUE);
     (Box::new(Writing(pieces)), coming)
 }
@@ -34,7 +34,7 @@ pub(super) fn record(
     session: SessionId,
     turn: TurnId,
     tasks: &TaskTracker,
-) -> Box<dyn Recording> {
+) -> Box<dyn RecordingSink> {
     let (recording, coming) = queue();
     tasks.spawn(async move {
         if let Err(error) = write(&engine, session, &turn, coming).await {
@@ -48,22 +48,22 @@ async fn write(
     engine: &Engine,
     session: SessionId,
     turn: &TurnId,
-    mut coming: mpsc::Receiver<Piece>,
+    mut coming: mpsc::Receiver<RecordingCommand>,
 ) -> Result<(), EngineError> {
     let Some(mut recording) = engine.record(session, turn).await? else { return Ok(()) };
     while let Some(piece) = coming.recv().await {
         match piece {
-            Piece::Packet(packet) => recording.write(&packet).await?,
-            Piece::Keep => return Ok(recording.keep().await?),
+            RecordingCommand::Packet(packet) => recording.write(&packet).await?,
+            RecordingCommand::Keep => return Ok(recording.keep().await?),
         }
     }
     // It became no answer.
     Ok(())
 }
 
-impl Recording for Writing {
+impl RecordingSink for Writing {
     fn packet(&mut self, packet: Arc<[u8]>) {
-        if let Err(mpsc::error::TrySendError::Full(_)) = self.0.try_send(Piece::Packet(packet)) {
+        if let Err(mpsc::error::TrySendError::Full(_)) = self.0.try_send(RecordingCommand::Packet(packet)) {
             tracing::warn!("the sound of an answer was not kept: it comes faster than it can be");
             // Nobody listens at the other end of this one.
             self.0 = mpsc::channel(1).0;
@@ -71,7 +71,7 @@ impl Recording for Writing {
     }
 
     fn keep(self: Box<Self>) {
-        if let Err(mpsc::error::TrySendError::Full(_)) = self.0.try_send(Piece::Keep) {
+        if let Err(mpsc::error::TrySendError::Full(_)) = self.0.try_send(RecordingCommand::Keep) {
             tracing::warn!("the sound of an answer was not kept: it comes faster than it can be");
         }
     }

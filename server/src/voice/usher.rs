@@ -9,7 +9,7 @@ use engine::{Engine, EngineError, SessionId};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::Voice;
+use super::VoiceAgents;
 use crate::livekit::Livekit;
 use crate::livekit::admission::{GOOD_FOR, candidate_of, interviewer_of};
 use crate::request_guard::shares::VoiceShare;
@@ -33,7 +33,7 @@ impl Ushers {
     }
 
     /// Sends one to the room of this session, if none is there.
-    pub(super) fn attend(&self, engine: &Engine, livekit: &Livekit, voice: &Voice, session: SessionId) {
+    pub(super) fn attend(&self, engine: &Engine, livekit: &Livekit, voice: &VoiceAgents, session: SessionId) {
         let new = self.at_work.lock().unwrap_or_else(PoisonError::into_inner).insert(session);
         if !new {
             return;
@@ -52,7 +52,7 @@ impl Ushers {
 struct Usher {
     engine: Engine,
     livekit: Livekit,
-    voice: Voice,
+    voice: VoiceAgents,
     session: SessionId,
 }
 

@@ -9,7 +9,7 @@ use protocol::engine_api::error::{Code, ErrorBody};
 use protocol::engine_api::session::ApiSession;
 use protocol::engine_api::turn::{NextTurn, TurnTaken};
 use protocol::engine_api::voice::{ApiVocabulary, SoundKept, VoiceNote};
-use provider::Address;
+use provider::BaseAddress;
 use reqwest::{Client, RequestBuilder, Url};
 use serde::de::DeserializeOwned;
 
@@ -41,9 +41,9 @@ pub enum EngineFault {
 
 /// Asks it. Cheap to clone.
 #[derive(Clone)]
-pub struct EngineClient(Arc<Inner>);
+pub struct EngineClient(Arc<EngineClientInner>);
 
-struct Inner {
+struct EngineClientInner {
     client: Client,
     base: Url,
     secret: HeaderValue,
@@ -52,11 +52,11 @@ struct Inner {
 impl EngineClient {
     /// The one at this address, with its secret. `None` if that is no address, or no header can hold the secret.
     pub fn new(base: &str, secret: &Hidden) -> Option<Self> {
-        let address = Address::parse(base).ok()?;
+        let address = BaseAddress::parse(base).ok()?;
         let (client, base) = (provider::client(&address, PATIENCE).ok()?, address.folder());
         let mut secret = HeaderValue::from_str(secret.expose()).ok()?;
         secret.set_sensitive(true);
-        Some(Self(Arc::new(Inner { client, base, secret })))
+        Some(Self(Arc::new(EngineClientInner { client, base, secret })))
     }
 
     /// Ok if it holds interviews and takes the secret.

@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use super::client::{AGAIN, EngineClient, EngineFault};
 use super::interview::RemoteInterview;
-use crate::voice::desk::{Case, Desk};
+use crate::voice::desk::{AgentDesk, InterviewCase};
 use crate::voice::notes::{Note, Notes};
 
 /// The interviews of an InterviewOS elsewhere.
@@ -29,8 +29,8 @@ struct RemoteCase {
     tasks: TaskTracker,
 }
 
-impl Desk for RemoteDesk {
-    fn case(&self, session: SessionId) -> Arc<dyn Case> {
+impl AgentDesk for RemoteDesk {
+    fn case(&self, session: SessionId) -> Arc<dyn InterviewCase> {
         let (notes, noted) = Notes::queue();
         self.tasks.spawn(send(self.client.clone(), session, noted));
         let (client, tasks) = (self.client.clone(), self.tasks.clone());
@@ -39,7 +39,7 @@ impl Desk for RemoteDesk {
 }
 
 #[async_trait]
-impl Case for RemoteCase {
+impl InterviewCase for RemoteCase {
     fn interview(&self) -> Arc<dyn Interview> {
         let interview = RemoteInterview::new(self.client.clone(), self.session, self.notes.clone());
         Arc::new(interview.recording(self.tasks.clone()))

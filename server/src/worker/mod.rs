@@ -29,10 +29,10 @@ use crate::livekit::admission::{candidate_of, interviewer_of, session_of};
 use crate::livekit::choice::RoomServer;
 use crate::livekit::keys::Keys;
 use crate::livekit::service::{RoomService, ServiceError};
-use crate::livekit::{ChoiceError, Chosen, Environment};
+use crate::livekit::{ChosenRooms, LivekitEnvironment, RoomsChoiceError};
 use crate::request_guard::shares::VoiceShare;
 use crate::secrets::{self, Hidden, SecretError};
-use crate::settings::Settings;
+use crate::settings::ServerSettings;
 use crate::voice::crew::{self, Crew, most_at_once};
 use crate::voice::{OpenSpeech, VoiceError};
 
@@ -50,7 +50,7 @@ const ATTENDED: Duration = Duration::from_secs(2);
 pub enum WorkerError {
     /// Which rooms cannot be told.
     #[error(transparent)]
-    Rooms(#[from] ChoiceError),
+    Rooms(#[from] RoomsChoiceError),
     /// The setting says that there are no rooms.
     #[error("the setting `rooms` is off, and there is nowhere to talk; leave it out, or set LIVEKIT_URL")]
     NoRooms,
@@ -90,7 +90,7 @@ pub struct Worker {
 }
 
 /// Where an InterviewOS is that holds the interviews.
-pub fn engine_url(settings: &Settings) -> String {
+pub fn engine_url(settings: &ServerSettings) -> String {
     // On a machine without IPv4, or where the server listens for IPv6 alone, this machine has another address.
     let newer =
         settings.host.parse::<Ipv6Addr>().is_ok_and(|host| host.is_loopback()) || loopback().is_ipv6();
@@ -102,7 +102,7 @@ pub fn engine_url(settings: &Settings) -> String {
 ///
 /// # Errors
 /// If there is none, or it cannot be read.
-pub fn secret(settings: &Settings) -> Result<Hidden, WorkerError> {
+pub fn secret(settings: &ServerSettings) -> Result<Hidden, WorkerError> {
     match &settings.ingest_secret {
         Some(secret) => Ok(secret.clone()),
         None => secrets::kept_ingest_secret(&settings.data)?.ok_or(WorkerError::NoSecret),
@@ -110,15 +110,15 @@ pub fn secret(settings: &Settings) -> Result<Hidden, WorkerError> {
 }
 
 /// Where the rooms are, and their keys: at a LiveKit server, or embedded in that InterviewOS.
-fn rooms(settings: &Settings, environment: &Environment) -> Result<(Url, Keys), WorkerError> {
-    match Chosen::new(settings.rooms, environment)?.place {
+fn rooms(settings: &ServerSettings, environment: &LivekitEnvironment) -> Result<(Url, Keys), WorkerError> {
+    match ChosenRooms::new(settings.rooms, environment)?.place {
         RoomServer::Off => Err(WorkerError::NoRooms),
         RoomServer::Elsewhere(url, keys) => Ok((url, keys)),
         RoomServer::Embedded(keys) => {
             let url = Url::parse(&engine_url(settings).replacen("http", "ws", 1));
             let keys = match keys {
                 Some(keys) => keys,
-                None => Keys::kept(&settings.data)?.ok_or(WorkerError::NoKeys)?,
+                None => Keys::load_existing(&settings.data)?.ok_or(WorkerError::NoKeys)?,
             };
             Ok((url.map_err(|_| WorkerError::Address)?, keys))
         }
@@ -131,8 +131,8 @@ impl Worker {
     /// # Errors
     /// What is missing or wrong. An engine or a room server that cannot be reached is waited for.
     pub async fn start(
-        settings: &Settings,
-        environment: &Environment,
+        settings: &ServerSettings,
+        environment: &LivekitEnvironment,
         open: OpenSpeech,
         get_ready: bool,
     ) -> Result<Self, WorkerError> {
@@ -169,7 +169,7 @@ impl Worker {
         loop {
             let looked = tokio::select! {
                 () = stop.cancelled() => break,
-                looked = self.look(&mut rest) => looked,
+                looked = self.attend_waiting_candidates(&mut rest) => looked,
             };
             match &looked {
                 Ok(()) if in_vain => tracing::info!("the room server answers again"),
@@ -179,7 +179,7 @@ impl Worker {
                 Ok(()) | Err(_) => {}
             }
             in_vain = looked.is_err();
-            match self.rooms.apart() {
+            match self.rooms.clock_skew() {
                 Some(apart) if !off => {
                     tracing::warn!(
                         rooms = self.addresses.1,
@@ -188,7 +188,7 @@ impl Worker {
                 }
                 Some(_) | None => {}
             }
-            off = self.rooms.apart().is_some();
+            off = self.rooms.clock_skew().is_some();
             tokio::select! {
                 () = stop.cancelled() => break,
                 () = tokio::time::sleep(if in_vain { LOOK_IN_VAIN } else { LOOK }) => {}
@@ -198,7 +198,10 @@ impl Worker {
     }
 
     /// Sends agents to candidates who wait for one. `rest`: who needs no look before when.
-    async fn look(&self, rest: &mut BTreeMap<SessionId, Instant>) -> Result<(), ServiceError> {
+    async fn attend_waiting_candidates(
+        &self,
+        rest: &mut BTreeMap<SessionId, Instant>,
+    ) -> Result<(), ServiceError> {
         rest.retain(|_, until| Instant::now() < *until);
         for room in self.rooms.list_rooms().await? {
             let Some(session) = session_of(&room) else { continue };

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use agent::interview::Recording;
+use agent::interview::RecordingSink;
 use engine::SessionId;
 use protocol::engine_api::error::Code;
 use store::{MOST_OF_ANSWER, OggOpus};
@@ -10,7 +10,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio_util::task::TaskTracker;
 
 use super::client::{AGAIN, EngineClient, EngineFault};
-use crate::voice::sound::{Piece, queue};
+use crate::voice::sound::{RecordingCommand, queue};
 
 /// Begins to record a turn, if its sound is wanted there; `tasks` holds a stop up until it is kept.
 pub(super) fn record(
@@ -18,7 +18,7 @@ pub(super) fn record(
     session: SessionId,
     turn: String,
     tasks: &TaskTracker,
-) -> Box<dyn Recording> {
+) -> Box<dyn RecordingSink> {
     let (recording, coming) = queue();
     tasks.spawn(async move {
         if let Err(fault) = keep(&client, session, &turn, coming).await {
@@ -32,7 +32,7 @@ async fn keep(
     client: &EngineClient,
     session: SessionId,
     turn: &str,
-    coming: Receiver<Piece>,
+    coming: Receiver<RecordingCommand>,
 ) -> Result<(), EngineFault> {
     match client.keeps_sound(session).await {
         Ok(true) => {}
@@ -40,7 +40,7 @@ async fn keep(
         Ok(false) | Err(EngineFault::Refused(Code::NotFound)) => return Ok(()),
         Err(fault) => return Err(fault),
     }
-    match together(coming).await {
+    match assemble_recording(coming).await {
         Ok(Some(sound)) => send(client, session, turn, sound).await,
         // It became no answer. Nothing fails in memory.
         Ok(None) | Err(_) => Ok(()),
@@ -48,17 +48,17 @@ async fn keep(
 }
 
 /// The Ogg Opus file of a turn; `None` if it became no answer, or there is nothing to hear. What is too much is left out.
-async fn together(mut coming: Receiver<Piece>) -> io::Result<Option<Vec<u8>>> {
+async fn assemble_recording(mut coming: Receiver<RecordingCommand>) -> io::Result<Option<Vec<u8>>> {
     let (mut file, mut sound) = (OggOpus::begin()?, Vec::new());
     let most = usize::try_from(MOST_OF_ANSWER).unwrap_or(usize::MAX);
     while let Some(piece) = coming.recv().await {
         match piece {
-            Piece::Packet(packet) if sound.len() < most => {
+            RecordingCommand::Packet(packet) if sound.len() < most => {
                 file.packet(&packet)?;
                 sound.extend(file.pages());
             }
-            Piece::Packet(_) => {}
-            Piece::Keep => {
+            RecordingCommand::Packet(_) => {}
+            RecordingCommand::Keep => {
                 file.end()?;
                 sound.extend(file.pages());
                 return Ok(Some(sound).filter(|_| !file.is_empty()));
@@ -103,10 +103,10 @@ mod tests {
         let (pieces, coming) = mpsc::channel(10_000);
         let largest: Arc<[u8]> = Arc::from([0xf8; 1_275]);
         for _ in 0..4_000 {
-            pieces.try_send(Piece::Packet(Arc::clone(&largest))).unwrap();
+            pieces.try_send(RecordingCommand::Packet(Arc::clone(&largest))).unwrap();
         }
-        pieces.try_send(Piece::Keep).unwrap();
-        let file = together(coming).await.unwrap().unwrap();
+        pieces.try_send(RecordingCommand::Keep).unwrap();
+        let file = assemble_recording(coming).await.unwrap().unwrap();
         assert!((3_900_000..=SOUND_BYTES).contains(&file.len()), "{} bytes", file.len());
         let mut packets = OggPackets::of(file).unwrap();
         while packets.next_packet().unwrap().is_some() {}

@@ -108,7 +108,9 @@ fn check(from: &Path, to: &Path, replace: bool) -> Result<PathBuf, BackupError> 
     }
     if let (Ok(folder), Ok(live)) = (folder.canonicalize(), from.canonicalize()) {
         let same = |file: PathBuf| folder.join(name) == file;
-        if same(live.clone()) || ["-wal", "-shm"].into_iter().any(|end| same(read_only::beside(&live, end))) {
+        if same(live.clone())
+            || ["-wal", "-shm"].into_iter().any(|end| same(read_only::side_file(&live, end)))
+        {
             return Err(unfit("it is the database itself; name another file"));
         }
     }

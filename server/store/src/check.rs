@@ -48,9 +48,9 @@ async fn structure(connection: &mut SqliteConnection) -> Result<Vec<String>, Err
 }
 
 /// A schema object: its kind, name, table, and the statement that creates it.
-type Made = (String, String, String, Option<String>);
+type SchemaObject = (String, String, String, Option<String>);
 
-async fn made(connection: &mut SqliteConnection) -> Result<Vec<Made>, Error> {
+async fn schema_objects(connection: &mut SqliteConnection) -> Result<Vec<SchemaObject>, Error> {
     let sql = "SELECT type, name, tbl_name, sql FROM sqlite_schema \
                WHERE name NOT LIKE 'sqlite_%' AND name <> '_sqlx_migrations' ORDER BY name";
     sqlx::query_as(sql).fetch_all(connection).await
@@ -61,8 +61,8 @@ async fn schema(connection: &mut SqliteConnection) -> Result<Vec<String>, Error>
     // One connection only: each would have its own in-memory database.
     let model = SqlitePoolOptions::new().max_connections(1).connect_with(SqliteConnectOptions::new()).await?;
     MIGRATIONS.run(&model).await.map_err(|error| Error::Protocol(error.to_string()))?;
-    let expected = made(&mut *model.acquire().await?).await?;
-    let found = made(connection).await?;
+    let expected = schema_objects(&mut *model.acquire().await?).await?;
+    let found = schema_objects(connection).await?;
     model.close().await;
     let changed = expected.iter().filter(|one| !found.contains(one));
     Ok(changed.map(|(kind, name, ..)| format!("the {kind} {name} is not as it was made")).collect())

@@ -24,7 +24,7 @@ pub fn network_disk(path: &Path) -> Option<String> {
                 let mounts = std::fs::read_to_string("/proc/self/mountinfo").ok()?;
                 over_fuse(mounted(&mounts, &path)?)
             }
-            kind => named(kind).map(str::to_owned),
+            kind => network_file_system(kind).map(str::to_owned),
         }
     }
     #[cfg(not(target_os = "linux"))]
@@ -39,7 +39,7 @@ const FUSE: u32 = 0x6573_5546;
 
 /// The kernel's magic numbers of network file systems (`linux/magic.h`), and of folders that a virtual machine shares
 /// with its host (9P: WSL too).
-fn named(kind: u32) -> Option<&'static str> {
+fn network_file_system(kind: u32) -> Option<&'static str> {
     match kind {
         0x6969 => Some("NFS"),
         0xff53_4d42 | 0xfe53_4d42 | 0x517b => Some("SMB"),
@@ -103,11 +103,11 @@ mod tests {
 
     #[test]
     fn disks_over_a_network_are_told_from_others() {
-        assert_eq!(named(0x6969), Some("NFS"));
-        assert_eq!(named(0xff53_4d42), Some("SMB"));
+        assert_eq!(network_file_system(0x6969), Some("NFS"));
+        assert_eq!(network_file_system(0xff53_4d42), Some("SMB"));
         // ext4, tmpfs, btrfs, overlayfs, xfs, ZFS.
         for local in [0xef53, 0x0102_1994, 0x9123_683e, 0x794c_7630, 0x5846_5342, 0x2fc1_2fc1] {
-            assert_eq!(named(local), None);
+            assert_eq!(network_file_system(local), None);
         }
         assert_eq!(network_disk(Path::new("/proc")), None);
         assert_eq!(network_disk(Path::new("/nowhere at all")), None);

@@ -69,7 +69,7 @@ pub(crate) fn damaged(path: &Path, what: &str) -> String {
 }
 
 /// The message for a disk that is almost full.
-pub(crate) fn low(path: &Path) -> String {
+pub(crate) fn low_space_message(path: &Path) -> String {
     format!(
         "hardly any room is left where {} lies: free some space there, or lower `min_free_mb`; until then no new \
          interview is begun",
@@ -86,7 +86,7 @@ pub(crate) fn explain(error: &sqlx::Error, path: &Path) -> String {
                 "the disk is full: free some space where {file} lies; nothing that was acknowledged is lost"
             );
         }
-        Some(StorageFault::Low) => return low(path),
+        Some(StorageFault::Low) => return low_space_message(path),
         Some(StorageFault::ReadOnly) => {
             return format!(
                 "{file} is read-only: make the file and its folder writable for the user that runs this program"

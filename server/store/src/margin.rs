@@ -11,10 +11,10 @@ use sqlx::{Error, Row as _, SqliteConnection};
 use crate::rows::unreadable;
 use crate::statements::{Statements, prepared, run};
 use crate::sums::{self, Summed};
-use crate::write::{Outcome, exists};
+use crate::write::{WriteOutcome, exists};
 
 /// Something to write.
-pub(crate) enum Beside {
+pub(crate) enum MarginWrite {
     /// A statement of the report, struck at this moment.
     Strike(SessionId, String, UnixMillis),
     /// The strike of this statement goes.
@@ -47,32 +47,32 @@ pub(crate) async fn write(
     connection: &mut SqliteConnection,
     sql: String,
     before: &[&str],
-    beside: &Beside,
-) -> Result<Outcome, Error> {
+    beside: &MarginWrite,
+) -> Result<WriteOutcome, Error> {
     let adds =
         |insert: &str, conflict: &str| prepared(format!("{sql}{insert} {IF_THERE} ON CONFLICT {conflict};"));
     let takes = |table: &str, key: &str| {
         prepared(format!("{sql}DELETE FROM {table} WHERE session_id = ? AND {key} = ?;"))
     };
     let (id, query) = match beside {
-        Beside::Strike(id, statement, at) => {
+        MarginWrite::Strike(id, statement, at) => {
             let query = adds(STRIKE, "(session_id, statement) DO NOTHING");
             (*id, Summed::new(query).text(id.to_string()).text(statement.clone()).number(*at).summed())
         }
-        Beside::Judged(id, judged, at) => {
+        MarginWrite::Judged(id, judged, at) => {
             let query = adds(JUDGED, "(session_id) DO NOTHING");
             (*id, Summed::new(query).text(id.to_string()).text(judged.clone()).number(*at).summed())
         }
-        Beside::Label(id, label) if label.is_empty() => {
+        MarginWrite::Label(id, label) if label.is_empty() => {
             let query =
                 prepared(sql + "DELETE FROM interview_label WHERE session_id = ?;").bind(id.to_string());
-            return written(connection, before, *id, query).await;
+            return run_idempotent(connection, before, *id, query).await;
         }
-        Beside::Label(id, label) => {
+        MarginWrite::Label(id, label) => {
             let query = adds(LABEL, "(session_id) DO UPDATE SET label = excluded.label, sum = excluded.sum");
             (*id, Summed::new(query).text(id.to_string()).text(label.clone()).summed())
         }
-        Beside::Link(link) => {
+        MarginWrite::Link(link) => {
             // Those that have expired go with it.
             let expired = "DELETE FROM interview_link WHERE session_id = ? AND expires_at <= ?;";
             let query =
@@ -82,9 +82,9 @@ pub(crate) async fn write(
             let row = row.number(link.made_at).number(link.expires_at);
             let row = row.number(i64::from(link.name)).number(i64::from(link.papers));
             let query = row.summed().bind(id.clone()).bind(id).bind(link.made_at);
-            return written(connection, before, link.session, query).await;
+            return run_idempotent(connection, before, link.session, query).await;
         }
-        Beside::Comment(id, comment) => {
+        MarginWrite::Comment(id, comment) => {
             let query = adds(COMMENT, "(session_id, id) DO NOTHING");
             let row = Summed::new(query)
                 .text(id.to_string())
@@ -92,29 +92,29 @@ pub(crate) async fn write(
                 .number(i64::from(comment.line));
             (*id, row.text(comment.author.clone()).text(comment.text.clone()).number(comment.at).summed())
         }
-        Beside::Unstrike(id, statement) => {
+        MarginWrite::Unstrike(id, statement) => {
             let query = takes("interview_strike", "statement").bind(id.to_string()).bind(statement.clone());
             return Ok(Ok(run(connection, query).await.rows(before)? > 0));
         }
-        Beside::DropLink(id, digest) => {
+        MarginWrite::DropLink(id, digest) => {
             let query = takes("interview_link", "digest").bind(id.to_string()).bind(digest.clone());
             return Ok(Ok(run(connection, query).await.rows(before)? > 0));
         }
-        Beside::DropComment(id, comment) => {
+        MarginWrite::DropComment(id, comment) => {
             let query = takes("interview_comment", "id").bind(id.to_string()).bind(comment.clone());
             return Ok(Ok(run(connection, query).await.rows(before)? > 0));
         }
     };
-    written(connection, before, id, query.bind(id.to_string())).await
+    run_idempotent(connection, before, id, query.bind(id.to_string())).await
 }
 
 /// Runs what may change nothing because it is there already, or because there is no such session.
-async fn written(
+async fn run_idempotent(
     connection: &mut SqliteConnection,
     before: &[&str],
     id: SessionId,
     query: Statements,
-) -> Result<Outcome, Error> {
+) -> Result<WriteOutcome, Error> {
     let there = run(connection, query).await.rows(before)? > 0 || exists(connection, &id.to_string()).await?;
     Ok(if there { Ok(true) } else { Err(StoreError::NotFound) })
 }

@@ -89,7 +89,7 @@ pub(crate) fn make_file(path: &Path) -> Result<(), OpenError> {
 /// Removes everybody else's access to the file and its side files, as far as possible.
 fn tighten(path: &Path) {
     #[cfg(unix)]
-    for file in [path.to_owned(), read_only::log(path), read_only::beside(path, "-shm")] {
+    for file in [path.to_owned(), read_only::log(path), read_only::side_file(path, "-shm")] {
         use std::os::unix::fs::PermissionsExt as _;
         let open = std::fs::metadata(&file).is_ok_and(|file| file.permissions().mode() & 0o077 != 0);
         if open && std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).is_ok() {
@@ -122,13 +122,13 @@ pub(crate) async fn migrated(path: &Path) -> Result<SqliteConnection, OpenError>
     let opened = |e: sqlx::Error| OpenError::new(&e, path);
     let pool =
         SqlitePoolOptions::new().max_connections(1).connect_with(options(path)).await.map_err(opened)?;
-    MIGRATIONS.run(&pool).await.map_err(|error| refused(&error, path))?;
+    MIGRATIONS.run(&pool).await.map_err(|error| migration_error(&error, path))?;
     let mut connection = pool.acquire().await.map_err(opened)?.detach();
     sums::fill(&mut connection).await.map_err(opened)?;
     Ok(connection)
 }
 
-fn refused(error: &MigrateError, path: &Path) -> OpenError {
+fn migration_error(error: &MigrateError, path: &Path) -> OpenError {
     let file = path.display();
     if let MigrateError::VersionMissing(version) = error {
         return OpenError(format!(

@@ -1,6 +1,6 @@
 //! Reads, from a small pool of connections.
 
-use engine::{Loaded, Owner, SessionEvent, SessionId, Summary};
+use engine::{Owner, SessionEvent, SessionId, StoredSession, Summary};
 use interview::UnixMillis;
 use sqlx::sqlite::SqlitePool;
 use sqlx::{AssertSqlSafe, Error, Row as _};
@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Error, Row as _};
 use crate::rows::{self, SUMMARY};
 
 /// A session with everything that belongs to it, as of one moment.
-pub(crate) async fn load(pool: &SqlitePool, id: SessionId) -> Result<Option<Loaded>, Error> {
+pub(crate) async fn load(pool: &SqlitePool, id: SessionId) -> Result<Option<StoredSession>, Error> {
     let id = id.to_string();
     let mut moment = pool.begin().await?;
     let row = sqlx::query("SELECT * FROM interview_session WHERE id = ?")
@@ -25,7 +25,7 @@ pub(crate) async fn load(pool: &SqlitePool, id: SessionId) -> Result<Option<Load
         .fetch_all(&mut *moment)
         .await?;
     moment.rollback().await?;
-    Ok(Some(Loaded {
+    Ok(Some(StoredSession {
         session: rows::session(&row)?,
         messages: messages.iter().map(rows::message).collect::<Result<_, _>>()?,
         turns: turns.iter().map(rows::turn).collect::<Result<_, _>>()?,

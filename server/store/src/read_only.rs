@@ -26,11 +26,11 @@ pub(crate) async fn open(path: &Path) -> Result<SqliteConnection, Error> {
 
 /// The write-ahead log beside the database. It exists while the database is open, and after a crash.
 pub(crate) fn log(path: &Path) -> PathBuf {
-    beside(path, "-wal")
+    side_file(path, "-wal")
 }
 
 /// SQLite's side file with this ending.
-pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
+pub(crate) fn side_file(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     PathBuf::from(name)

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use engine::{
-    Change, Comment, Loaded, Owner, ReadingLink, SessionEvent, SessionId, StorageFault, Store, StoreError,
-    Summary,
+    Comment, Owner, ReadingLink, SessionCommit, SessionEvent, SessionId, StorageFault, Store, StoreError,
+    StoredSession, Summary,
 };
 use interview::UnixMillis;
 use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
@@ -15,12 +15,12 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::disk;
-use crate::error::{low, unavailable};
-use crate::margin::{self, Beside};
+use crate::error::{low_space_message, unavailable};
+use crate::margin::{self, MarginWrite};
 use crate::open::{self, OpenError};
 use crate::read;
 use crate::search;
-use crate::write::{Job, Write, write_all};
+use crate::write::{Write, WriteJob, write_all};
 
 /// The most writes that wait.
 const MOST_WAITING: usize = 512;
@@ -33,7 +33,7 @@ const READ_WAIT: Duration = Duration::from_secs(10);
 pub struct SqliteStore {
     path: PathBuf,
     readers: SqlitePool,
-    jobs: mpsc::Sender<Job>,
+    jobs: mpsc::Sender<WriteJob>,
     writer: Mutex<Option<JoinHandle<()>>>,
     /// How many bytes must stay free on the disk.
     least_free: u64,
@@ -87,7 +87,7 @@ impl SqliteStore {
 
     /// The same store, with this many bytes to stay free on the disk: with less, no new session is created.
     #[must_use]
-    pub fn leaving(self, least_free: u64) -> Self {
+    pub fn with_least_free(self, least_free: u64) -> Self {
         Self { least_free, ..self }
     }
 
@@ -95,7 +95,7 @@ impl SqliteStore {
     fn has_room(&self) -> Result<(), StoreError> {
         match disk::free(&self.path) {
             Some(free) if free < self.least_free => {
-                Err(StoreError::Storage(StorageFault::Low, low(&self.path)))
+                Err(StoreError::Storage(StorageFault::Low, low_space_message(&self.path)))
             }
             Some(_) | None => Ok(()),
         }
@@ -114,11 +114,11 @@ impl SqliteStore {
     async fn write(&self, write: Write) -> Result<bool, StoreError> {
         let closed = || StoreError::Unavailable("the database is closed".to_owned());
         let (done, outcome) = oneshot::channel();
-        self.jobs.send(Job { write, done }).await.map_err(|_| closed())?;
+        self.jobs.send(WriteJob { write, done }).await.map_err(|_| closed())?;
         outcome.await.map_err(|_| closed())?
     }
 
-    async fn beside(&self, beside: Beside) -> Result<bool, StoreError> {
+    async fn write_margin(&self, beside: MarginWrite) -> Result<bool, StoreError> {
         self.write(Write::Beside(Box::new(beside))).await
     }
 
@@ -129,14 +129,14 @@ impl SqliteStore {
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn begin(&self, whole: Change) -> Result<(), StoreError> {
+    async fn begin(&self, whole: SessionCommit) -> Result<(), StoreError> {
         self.has_room()?;
         self.write(Write::Create(Box::new(whole))).await.map(drop)
     }
-    async fn load(&self, id: SessionId) -> Result<Option<Loaded>, StoreError> {
+    async fn load(&self, id: SessionId) -> Result<Option<StoredSession>, StoreError> {
         read::load(&self.readers, id).await.map_err(|e| self.explained(&e))
     }
-    async fn commit(&self, change: Change) -> Result<(), StoreError> {
+    async fn commit(&self, change: SessionCommit) -> Result<(), StoreError> {
         self.write(Write::Commit(Box::new(change))).await.map(drop)
     }
     async fn list(&self, owner: &Owner, limit: u32) -> Result<Vec<Summary>, StoreError> {
@@ -167,22 +167,22 @@ impl Store for SqliteStore {
         read::events(&self.readers, id).await.map_err(|e| self.explained(&e))
     }
     async fn strike(&self, id: SessionId, statement: &str, at: UnixMillis) -> Result<(), StoreError> {
-        self.beside(Beside::Strike(id, statement.to_owned(), at)).await.map(drop)
+        self.write_margin(MarginWrite::Strike(id, statement.to_owned(), at)).await.map(drop)
     }
     async fn unstrike(&self, id: SessionId, statement: &str) -> Result<(), StoreError> {
-        self.beside(Beside::Unstrike(id, statement.to_owned())).await.map(drop)
+        self.write_margin(MarginWrite::Unstrike(id, statement.to_owned())).await.map(drop)
     }
     async fn struck(&self, id: SessionId) -> Result<Vec<String>, StoreError> {
         read::struck(&self.readers, id).await.map_err(|e| self.explained(&e))
     }
     async fn set_label(&self, id: SessionId, label: &str) -> Result<(), StoreError> {
-        self.beside(Beside::Label(id, label.to_owned())).await.map(drop)
+        self.write_margin(MarginWrite::Label(id, label.to_owned())).await.map(drop)
     }
     async fn labels(&self, owner: &Owner) -> Result<BTreeMap<SessionId, String>, StoreError> {
         margin::labels(&self.readers, owner).await.map_err(|e| self.explained(&e))
     }
     async fn add_link(&self, link: ReadingLink) -> Result<(), StoreError> {
-        self.beside(Beside::Link(link)).await.map(drop)
+        self.write_margin(MarginWrite::Link(link)).await.map(drop)
     }
     async fn link(&self, digest: &str) -> Result<Option<ReadingLink>, StoreError> {
         margin::link_of(&self.readers, digest).await.map_err(|e| self.explained(&e))
@@ -191,10 +191,10 @@ impl Store for SqliteStore {
         margin::links(&self.readers, id).await.map_err(|e| self.explained(&e))
     }
     async fn drop_link(&self, id: SessionId, digest: &str) -> Result<bool, StoreError> {
-        self.beside(Beside::DropLink(id, digest.to_owned())).await
+        self.write_margin(MarginWrite::DropLink(id, digest.to_owned())).await
     }
     async fn add_comment(&self, id: SessionId, comment: Comment) -> Result<(), StoreError> {
-        self.beside(Beside::Comment(id, comment)).await.map(drop)
+        self.write_margin(MarginWrite::Comment(id, comment)).await.map(drop)
     }
     async fn comments(&self, id: SessionId) -> Result<Vec<Comment>, StoreError> {
         margin::comments(&self.readers, id).await.map_err(|e| self.explained(&e))
@@ -203,10 +203,10 @@ impl Store for SqliteStore {
         margin::commented(&self.readers, owner).await.map_err(|e| self.explained(&e))
     }
     async fn drop_comment(&self, id: SessionId, comment: &str) -> Result<bool, StoreError> {
-        self.beside(Beside::DropComment(id, comment.to_owned())).await
+        self.write_margin(MarginWrite::DropComment(id, comment.to_owned())).await
     }
     async fn judge(&self, id: SessionId, judged: &str, at: UnixMillis) -> Result<(), StoreError> {
-        self.beside(Beside::Judged(id, judged.to_owned(), at)).await.map(drop)
+        self.write_margin(MarginWrite::Judged(id, judged.to_owned(), at)).await.map(drop)
     }
     async fn judged(&self, id: SessionId) -> Result<Option<String>, StoreError> {
         read::judged(&self.readers, id).await.map_err(|e| self.explained(&e))

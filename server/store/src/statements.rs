@@ -19,12 +19,12 @@ pub(crate) fn prepared(sql: String) -> Statements {
 }
 
 /// How far the statements got: the rows that each changed, and the error of the one that failed.
-pub(crate) struct Done {
+pub(crate) struct StatementResults {
     rows: Vec<u64>,
     pub(crate) error: Option<Error>,
 }
 
-impl Done {
+impl StatementResults {
     /// The rows that the first statement after `before`, one text for each, changed, if all succeeded.
     pub(crate) fn rows(self, before: &[&str]) -> Result<u64, Error> {
         let first = self.first(before);
@@ -41,7 +41,7 @@ impl Done {
 }
 
 /// Runs statements until one fails.
-pub(crate) async fn run(connection: &mut SqliteConnection, query: Statements) -> Done {
+pub(crate) async fn run(connection: &mut SqliteConnection, query: Statements) -> StatementResults {
     let mut results = connection.fetch_many(query);
     let (mut rows, mut error) = (Vec::new(), None);
     while let Some(result) = results.next().await {
@@ -51,7 +51,7 @@ pub(crate) async fn run(connection: &mut SqliteConnection, query: Statements) ->
             Err(failed) => error = Some(failed),
         }
     }
-    Done { rows, error }
+    StatementResults { rows, error }
 }
 
 pub(crate) fn bind_message(query: Statements, id: &str, version: u64, message: &Message) -> Statements {

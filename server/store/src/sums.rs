@@ -18,7 +18,7 @@ pub(crate) enum Column {
 use Column::{Number, Text};
 
 /// A table whose rows carry sums.
-pub(crate) struct Table {
+pub(crate) struct ChecksummedTable {
     pub(crate) name: &'static str,
     /// The columns that identify a row.
     key: &'static [Column],
@@ -29,7 +29,7 @@ pub(crate) struct Table {
     read: fn(&SqliteRow) -> Result<(), Error>,
 }
 
-pub(crate) const SESSION: Table = Table {
+pub(crate) const SESSION: ChecksummedTable = ChecksummedTable {
     name: "interview_session",
     key: &[Text("id")],
     columns: &[
@@ -56,7 +56,7 @@ pub(crate) const SESSION: Table = Table {
     read: |row| rows::session(row).map(drop),
 };
 
-pub(crate) const MESSAGE: Table = Table {
+pub(crate) const MESSAGE: ChecksummedTable = ChecksummedTable {
     name: "interview_message",
     key: &[Text("session_id"), Number("seq")],
     columns: &[
@@ -79,7 +79,7 @@ pub(crate) const MESSAGE: Table = Table {
     read: |row| rows::message(row).map(drop),
 };
 
-pub(crate) const TURN: Table = Table {
+pub(crate) const TURN: ChecksummedTable = ChecksummedTable {
     name: "interview_turn",
     key: &[Number("n")],
     columns: &[Text("session_id"), Text("turn"), Text("digest"), Number("reply"), Text("answer")],
@@ -87,7 +87,7 @@ pub(crate) const TURN: Table = Table {
     read: |row| rows::turn(row).map(drop),
 };
 
-pub(crate) const EVENT: Table = Table {
+pub(crate) const EVENT: ChecksummedTable = ChecksummedTable {
     name: "interview_event",
     key: &[Number("n")],
     columns: &[Text("session_id"), Number("at"), Text("kind"), Text("data")],
@@ -95,7 +95,7 @@ pub(crate) const EVENT: Table = Table {
     read: |row| rows::event(row).map(drop),
 };
 
-pub(crate) const STRIKE: Table = Table {
+pub(crate) const STRIKE: ChecksummedTable = ChecksummedTable {
     name: "interview_strike",
     key: &[Text("session_id"), Text("statement")],
     columns: &[Text("session_id"), Text("statement"), Number("at")],
@@ -103,7 +103,7 @@ pub(crate) const STRIKE: Table = Table {
     read: |row| row.try_get::<String, _>("statement").map(drop),
 };
 
-pub(crate) const LABEL: Table = Table {
+pub(crate) const LABEL: ChecksummedTable = ChecksummedTable {
     name: "interview_label",
     key: &[Text("session_id")],
     columns: &[Text("session_id"), Text("label")],
@@ -111,7 +111,7 @@ pub(crate) const LABEL: Table = Table {
     read: |row| row.try_get::<String, _>("label").map(drop),
 };
 
-pub(crate) const LINK: Table = Table {
+pub(crate) const LINK: ChecksummedTable = ChecksummedTable {
     name: "interview_link",
     key: &[Text("digest")],
     columns: &[
@@ -126,7 +126,7 @@ pub(crate) const LINK: Table = Table {
     read: |row| margin::link(row).map(drop),
 };
 
-pub(crate) const COMMENT: Table = Table {
+pub(crate) const COMMENT: ChecksummedTable = ChecksummedTable {
     name: "interview_comment",
     key: &[Text("session_id"), Text("id")],
     columns: &[Text("session_id"), Text("id"), Number("line"), Text("author"), Text("text"), Number("at")],
@@ -134,7 +134,7 @@ pub(crate) const COMMENT: Table = Table {
     read: |row| margin::comment(row).map(drop),
 };
 
-pub(crate) const JUDGED: Table = Table {
+pub(crate) const JUDGED: ChecksummedTable = ChecksummedTable {
     name: "interview_judged",
     key: &[Text("session_id")],
     columns: &[Text("session_id"), Text("judged"), Number("at")],
@@ -143,7 +143,8 @@ pub(crate) const JUDGED: Table = Table {
 };
 
 /// All of them.
-pub(crate) const TABLES: [Table; 9] = [SESSION, MESSAGE, TURN, EVENT, STRIKE, LABEL, LINK, COMMENT, JUDGED];
+pub(crate) const TABLES: [ChecksummedTable; 9] =
+    [SESSION, MESSAGE, TURN, EVENT, STRIKE, LABEL, LINK, COMMENT, JUDGED];
 
 /// A running sum. Values are delimited, and a value differs from a missing one.
 #[derive(Default)]
@@ -264,12 +265,12 @@ pub(crate) fn of_session(session: &InterviewSession) -> i64 {
 }
 
 /// Ok if the row matches its sum.
-pub(crate) fn check(row: &SqliteRow, table: &Table) -> Result<(), Error> {
+pub(crate) fn check(row: &SqliteRow, table: &ChecksummedTable) -> Result<(), Error> {
     let stored: Option<i64> = row.try_get("sum")?;
     if stored == Some(of_row(row, table)?) { Ok(()) } else { Err(unreadable("sum")) }
 }
 
-fn of_row(row: &SqliteRow, table: &Table) -> Result<i64, Error> {
+fn of_row(row: &SqliteRow, table: &ChecksummedTable) -> Result<i64, Error> {
     let mut sum = Sum::default();
     for column in table.columns {
         match column {
@@ -298,7 +299,7 @@ pub(crate) async fn fill(connection: &mut SqliteConnection) -> Result<(), Error>
     }
     let mut all = connection.begin().await?;
     for table in &TABLES {
-        let Table { name, key, .. } = table;
+        let ChecksummedTable { name, key, .. } = table;
         // Safe: names of tables and columns are constants.
         let rows = format!("SELECT * FROM {name} WHERE sum IS NULL");
         let rows = sqlx::query(AssertSqlSafe(rows)).fetch_all(&mut *all).await?;

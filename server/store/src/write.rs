@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use engine::{Change, SessionId, StorageFault, StoreError};
+use engine::{SessionCommit, SessionId, StorageFault, StoreError};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Error, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::{is_local, unavailable};
-use crate::margin::{self, Beside};
+use crate::margin::{self, MarginWrite};
 use crate::open::options;
 use crate::rows::{status_words, word};
 use crate::statements::{bind_event, bind_message, bind_turn, prepared, run, signed};
@@ -18,42 +18,46 @@ const MOST_GROUPED: usize = 128;
 
 /// Something to write.
 pub(crate) enum Write {
-    Create(Box<Change>),
-    Commit(Box<Change>),
+    Create(Box<SessionCommit>),
+    Commit(Box<SessionCommit>),
     /// Something that stands beside an interview.
-    Beside(Box<Beside>),
+    Beside(Box<MarginWrite>),
     Delete(SessionId),
     /// A write without content, to see whether the disk accepts it.
     Probe,
 }
 
 /// The outcome of a write; `false` if there was nothing to delete.
-pub(crate) type Outcome = Result<bool, StoreError>;
+pub(crate) type WriteOutcome = Result<bool, StoreError>;
 
-pub(crate) struct Job {
+pub(crate) struct WriteJob {
     pub(crate) write: Write,
-    pub(crate) done: oneshot::Sender<Outcome>,
+    pub(crate) done: oneshot::Sender<WriteOutcome>,
 }
 
 /// Writes until all senders are gone.
-pub(crate) async fn write_all(connection: SqliteConnection, path: PathBuf, mut jobs: mpsc::Receiver<Job>) {
+pub(crate) async fn write_all(
+    connection: SqliteConnection,
+    path: PathBuf,
+    mut jobs: mpsc::Receiver<WriteJob>,
+) {
     let mut connection = Some(connection);
     let mut group = Vec::new();
     while jobs.recv_many(&mut group, MOST_GROUPED).await > 0 {
         let writes: Vec<&Write> = group.iter().map(|job| &job.write).collect();
         let deletes = writes.iter().any(|write| matches!(write, Write::Delete(_)));
-        let outcomes = match tried(&mut connection, &path, &writes).await {
+        let outcomes = match run_transaction(&mut connection, &path, &writes).await {
             Ok(outcomes) => outcomes,
             // A damaged session must not make the others fail: write each by itself.
             Err(StoreError::Storage(StorageFault::Damaged, _)) if writes.len() > 1 => {
                 let mut outcomes = Vec::with_capacity(writes.len());
                 for write in &writes {
-                    let one = tried(&mut connection, &path, std::slice::from_ref(write)).await;
+                    let one = run_transaction(&mut connection, &path, std::slice::from_ref(write)).await;
                     outcomes.extend(one.unwrap_or_else(|error| vec![Err(error)]));
                 }
                 outcomes
             }
-            Err(error) => group.iter().map(|_| Err(again(&error))).collect(),
+            Err(error) => group.iter().map(|_| Err(copy_error(&error))).collect(),
         };
         for (job, outcome) in group.drain(..).zip(outcomes) {
             // The caller may be gone; the write counts all the same.
@@ -71,7 +75,7 @@ pub(crate) async fn write_all(connection: SqliteConnection, path: PathBuf, mut j
 }
 
 /// A copy of the error, for another job of the same transaction.
-fn again(error: &StoreError) -> StoreError {
+fn copy_error(error: &StoreError) -> StoreError {
     match error {
         StoreError::Storage(fault, what) => StoreError::Storage(*fault, what.clone()),
         StoreError::Newer(what) => StoreError::Newer(what.clone()),
@@ -83,12 +87,12 @@ fn again(error: &StoreError) -> StoreError {
 }
 
 /// Performs these writes in one transaction. If it fails, it is rolled back as a whole.
-async fn tried(
+async fn run_transaction(
     connection: &mut Option<SqliteConnection>,
     path: &std::path::Path,
     writes: &[&Write],
-) -> Result<Vec<Outcome>, StoreError> {
-    let outcomes = grouped(connection, path, writes).await;
+) -> Result<Vec<WriteOutcome>, StoreError> {
+    let outcomes = run_with_savepoints(connection, path, writes).await;
     if outcomes.is_err()
         && let Some(broken) = connection.take()
     {
@@ -107,11 +111,11 @@ const UNDO: &[&str] = &["ROLLBACK TO one;", "RELEASE one;"];
 ///
 /// The driver passes each call to a thread and back, which costs more than most statements. So a write is one call,
 /// together with the end of the previous savepoint.
-async fn grouped(
+async fn run_with_savepoints(
     connection: &mut Option<SqliteConnection>,
     path: &std::path::Path,
     writes: &[&Write],
-) -> Result<Vec<Outcome>, Error> {
+) -> Result<Vec<WriteOutcome>, Error> {
     let connection = match connection {
         Some(connection) => connection,
         none => none.insert(options(path).connect().await?),
@@ -123,7 +127,7 @@ async fn grouped(
         if !alone {
             before.push("SAVEPOINT one;");
         }
-        let outcome = match one(connection, &before, write).await {
+        let outcome = match run_write(connection, &before, write).await {
             Ok(outcome) => outcome,
             Err(error) if is_local(&error) => Err(unavailable(&error, path)),
             Err(error) => return Err(error),
@@ -141,7 +145,11 @@ async fn grouped(
 }
 
 /// Performs one write, preceded by the statements `before`, one text for each, which take no values.
-async fn one(connection: &mut SqliteConnection, before: &[&str], write: &Write) -> Result<Outcome, Error> {
+async fn run_write(
+    connection: &mut SqliteConnection,
+    before: &[&str],
+    write: &Write,
+) -> Result<WriteOutcome, Error> {
     let sql = before.concat();
     match write {
         Write::Create(whole) => create(connection, sql, before, whole).await,
@@ -199,9 +207,9 @@ async fn create(
     connection: &mut SqliteConnection,
     mut sql: String,
     before: &[&str],
-    whole: &Change,
-) -> Result<Outcome, Error> {
-    let Change { session, messages, turns, events } = whole;
+    whole: &SessionCommit,
+) -> Result<WriteOutcome, Error> {
+    let SessionCommit { session, messages, turns, events } = whole;
     sql.push_str(CREATE);
     sql.extend(messages.iter().map(|_| MESSAGE));
     sql.extend(turns.iter().map(|_| TURN));
@@ -244,9 +252,9 @@ async fn commit(
     connection: &mut SqliteConnection,
     mut sql: String,
     before: &[&str],
-    change: &Change,
-) -> Result<Outcome, Error> {
-    let Change { session, messages, turns, events } = change;
+    change: &SessionCommit,
+) -> Result<WriteOutcome, Error> {
+    let SessionCommit { session, messages, turns, events } = change;
     sql.push_str(UPDATE);
     sql.extend(messages.iter().map(|_| MESSAGE));
     sql.extend(turns.iter().map(|_| TURN));
@@ -295,7 +303,7 @@ mod tests {
     }
 
     fn begun(session: InterviewSession) -> Write {
-        Write::Create(Box::new(Change {
+        Write::Create(Box::new(SessionCommit {
             session,
             messages: Vec::new(),
             turns: Vec::new(),
@@ -316,7 +324,7 @@ mod tests {
         let put = async |state: String| {
             let (done, outcome) = oneshot::channel();
             let write = begun(session(state));
-            jobs.send(Job { write, done }).await.ok().unwrap();
+            jobs.send(WriteJob { write, done }).await.ok().unwrap();
             outcome.await.unwrap()
         };
         let error = put("x".repeat(1_000_000)).await.unwrap_err().to_string();
@@ -343,7 +351,7 @@ mod tests {
         // One that is no beginning, and one that a check of the table refuses: first, between others, and last.
         let (late, refused) = (create(7, 2, 1), create(8, 1, 0));
         let (a, b, c) = (create(1, 1, 1), create(2, 1, 1), create(3, 1, 1));
-        let word = |outcome: &Outcome| match outcome {
+        let word = |outcome: &WriteOutcome| match outcome {
             Ok(done) => format!("{done}"),
             Err(StoreError::Conflict) => "conflict".to_owned(),
             Err(_) => "refused".to_owned(),
@@ -356,7 +364,7 @@ mod tests {
             (&[&a], "conflict"),
             (&[&c], "true"),
         ] {
-            let outcomes = grouped(&mut connection, &path, group).await.unwrap();
+            let outcomes = run_with_savepoints(&mut connection, &path, group).await.unwrap();
             assert_eq!(outcomes.iter().map(word).collect::<Vec<_>>().join(" "), expected);
         }
         let rows: Vec<String> = sqlx::query_scalar("SELECT id FROM interview_session ORDER BY id")

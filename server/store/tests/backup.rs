@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use engine::testing::sample_session;
-use engine::{Change, InterviewSession, SessionId, Store, TurnRecord};
+use engine::{InterviewSession, SessionCommit, SessionId, Store, TurnRecord};
 use interview::{Message, Modality, Speaker, TurnId};
 use sqlx::{Connection as _, SqliteConnection};
 use store::{BackupError, FILE_NAME, Interviews, Schema, SqliteStore, backup, inspect};
@@ -25,7 +25,7 @@ fn state(version: u64) -> String {
 }
 
 /// The next turn: one message and one turn, both of the session's new version.
-fn turn(session: &mut InterviewSession) -> Change {
+fn turn(session: &mut InterviewSession) -> SessionCommit {
     session.version += 1;
     session.state = state(session.version);
     let seq = u32::try_from(session.version - 1).unwrap();
@@ -45,7 +45,12 @@ fn turn(session: &mut InterviewSession) -> Change {
         original: None,
     };
     let record = TurnRecord { turn, digest: "d".to_owned(), reply: None, answer: None };
-    Change { session: session.clone(), messages: vec![message], turns: vec![record], events: Vec::new() }
+    SessionCommit {
+        session: session.clone(),
+        messages: vec![message],
+        turns: vec![record],
+        events: Vec::new(),
+    }
 }
 
 async fn raw(path: &Path) -> SqliteConnection {

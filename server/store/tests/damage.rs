@@ -7,9 +7,10 @@ use std::path::Path;
 
 use engine::testing::sample_session;
 use engine::{
-    Change, InterviewSession, Loaded, Origin, OriginKind, SessionEvent, SessionId, Store as _, TurnRecord,
+    InterviewSession, Origin, OriginKind, SessionCommit, SessionEvent, SessionId, Store as _, StoredSession,
+    TurnRecord,
 };
-use interview::{Message, Modality, Source, Speaker, TurnId};
+use interview::{LineSource, Message, Modality, Speaker, TurnId};
 use store::{FILE_NAME, SqliteStore};
 use uuid::Uuid;
 
@@ -88,7 +89,7 @@ fn session(n: u128) -> InterviewSession {
 }
 
 /// An answer with its reply and all that belongs to it.
-fn turn(row: &mut InterviewSession, n: u32) -> Change {
+fn turn(row: &mut InterviewSession, n: u32) -> SessionCommit {
     row.version += 1;
     let turn = TurnId(format!("turn-{n}"));
     let message = |seq, speaker, source| Message {
@@ -111,7 +112,7 @@ fn turn(row: &mut InterviewSession, n: u32) -> Change {
     };
     let messages = vec![
         message(2 * n + 1, Speaker::Candidate, None),
-        message(2 * n + 2, Speaker::Interviewer, Some(Source::Bank)),
+        message(2 * n + 2, Speaker::Interviewer, Some(LineSource::Bank)),
     ];
     let record = TurnRecord {
         turn: turn.clone(),
@@ -124,11 +125,11 @@ fn turn(row: &mut InterviewSession, n: u32) -> Change {
         kind: "entered".to_owned(),
         data: serde_json::json!({ "stage": n }),
     };
-    Change { session: row.clone(), messages, turns: vec![record], events: vec![event] }
+    SessionCommit { session: row.clone(), messages, turns: vec![record], events: vec![event] }
 }
 
 /// Everything the store holds, in order.
-async fn all(store: &SqliteStore, sessions: u128) -> Result<Vec<(Loaded, Vec<SessionEvent>)>, String> {
+async fn all(store: &SqliteStore, sessions: u128) -> Result<Vec<(StoredSession, Vec<SessionEvent>)>, String> {
     let mut all = Vec::new();
     for n in 0..sessions {
         let id = session(n).id;

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use engine::testing::MemorySounds;
 use engine::testing::conformance;
-use engine::{Recording, SessionId, Sounds as _, StorageFault, StoreError};
+use engine::{Recording, SessionId, SoundStore as _, StorageFault, StoreError};
 use interview::TurnId;
 use store::{FileSounds, SOUND_FOLDER};
 use tempfile::TempDir;

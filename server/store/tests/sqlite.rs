@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use engine::testing::sample_session;
-use engine::{Change, InterviewSession, SessionId, Store};
+use engine::{InterviewSession, SessionCommit, SessionId, Store};
 use interview::{Message, Modality, Speaker, TurnId};
 use sqlx::{Connection as _, SqliteConnection};
 use store::{FILE_NAME, SqliteStore};
@@ -19,7 +19,7 @@ fn session() -> InterviewSession {
     InterviewSession { state: "x".repeat(4_000), ..sample_session(id, 1) }
 }
 
-fn said(session: &mut InterviewSession, text: &str) -> Change {
+fn said(session: &mut InterviewSession, text: &str) -> SessionCommit {
     session.version += 1;
     let message = Message {
         seq: u32::try_from(session.version - 1).unwrap(),
@@ -35,7 +35,7 @@ fn said(session: &mut InterviewSession, text: &str) -> Change {
         reading: None,
         original: None,
     };
-    Change { session: session.clone(), messages: vec![message], turns: Vec::new(), events: Vec::new() }
+    SessionCommit { session: session.clone(), messages: vec![message], turns: Vec::new(), events: Vec::new() }
 }
 
 async fn raw(path: &Path) -> SqliteConnection {
@@ -280,7 +280,7 @@ async fn with_too_little_room_nothing_new_is_begun() {
     let store = SqliteStore::open(folder.path()).await.unwrap();
     let mut row = session();
     store.create(row.clone(), Vec::new()).await.unwrap();
-    let store = store.leaving(u64::MAX);
+    let store = store.with_least_free(u64::MAX);
     let low = |error| matches!(error, engine::StoreError::Storage(engine::StorageFault::Low, _));
     assert!(low(store.create(session(), Vec::new()).await.unwrap_err()));
     assert!(low(store.ready().await.unwrap_err()));

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use server::Settings;
+use server::ServerSettings;
 use tempfile::TempDir;
 
 /// The certificate, and the files that hold it with its key as long as this lives.
@@ -25,7 +25,7 @@ impl Certificate {
     }
 
     /// Has a server answer with it.
-    pub fn set(&self, settings: &mut Settings) {
+    pub fn set(&self, settings: &mut ServerSettings) {
         (settings.tls_cert, settings.tls_key) = (Some(self.cert.clone()), Some(self.key.clone()));
     }
 }

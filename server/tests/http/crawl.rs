@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use engine::{Judge, Opinion, Stories, Turn, TurnKind};
+use engine::{Judge, JudgeRequest, Opinion, Turn, TurnKind};
 use html5ever::tendril::TendrilSink as _;
 use interview::{Modality, TurnId};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
@@ -32,7 +32,7 @@ impl Judge for HostileJudge {
         "fake-7b"
     }
 
-    async fn judge(&self, stories: &Stories) -> Result<Opinion, String> {
+    async fn judge(&self, stories: &JudgeRequest) -> Result<Opinion, String> {
         let judged = stories.told.iter().map(|story| {
             json!({ "question": story.question, "level": "sound", "judgement": format!("You say which step was yours. {BREAKS}"),
                 "quotes": ["I traced it to a retry"], "better": format!("I traced it to a retry. {BREAKS}"),

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use app::view::{Partial, Update};
+use app::view::{ReplyInProgress, Update};
 use engine::{SessionId, Turn, TurnKind};
 use futures::{Stream, StreamExt as _};
 use interview::{Modality, TurnId};
@@ -22,7 +22,7 @@ struct Reader {
 #[derive(Debug)]
 enum Told {
     Update(u64, Update),
-    Partial(Partial),
+    Partial(ReplyInProgress),
 }
 
 impl Reader {

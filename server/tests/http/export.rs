@@ -3,7 +3,7 @@
 use std::process::Stdio;
 
 use engine::{NewSession, Remark, SessionId, Turn, TurnKind};
-use interview::{Manner, Modality, Profile, Request, Seniority, TurnId};
+use interview::{Modality, Profile, Request, RetakeManner, Seniority, TurnId};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -87,7 +87,7 @@ async fn a_take_and_a_fork_tell_what_they_came_from() {
     let (cookie, id) = held(&house).await;
     let parent = SessionId::parse(&id).unwrap();
     let (take, fork) = (
-        house.engine.take(parent, 4, Manner::Same).await.unwrap(),
+        house.engine.take(parent, 4, RetakeManner::Same).await.unwrap(),
         house.engine.fork(parent, 4).await.unwrap(),
     );
     let get = async |id: &str, format: &str| {

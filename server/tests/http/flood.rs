@@ -38,7 +38,10 @@ const SLOW: usize = 100;
 const TURNS: usize = 8;
 
 /// The crowd's browsers and interviews, made beforehand.
-async fn crowd(settings: impl FnOnce(&mut server::Settings), streams: usize) -> Vec<(String, SessionId)> {
+async fn crowd(
+    settings: impl FnOnce(&mut server::ServerSettings),
+    streams: usize,
+) -> Vec<(String, SessionId)> {
     let house = House::start_with(settings, Arc::new(BuiltIn)).await;
     let each = STREAMS_A_BROWSER.min(25);
     let browsers = join_all((0..streams.div_ceil(each)).map(|_| house.visitor())).await;
@@ -210,7 +213,7 @@ impl Load {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_flood_costs_nobody_else_their_interview() {
     let mut report = String::from("\nunder abuse, debug build:\n");
-    let streams = STREAMS.min(open_files::room_for(STREAMS + 1_000).saturating_sub(1_000));
+    let streams = STREAMS.min(open_files::raise_limit_for(STREAMS + 1_000).saturating_sub(1_000));
     assert!(streams > 0, "the system allows too few open files for this test: raise its limit (ulimit -Hn)");
     if streams < STREAMS {
         writeln!(report, "  ONLY {streams} of {STREAMS} streams: the system allows no more open files")

@@ -6,16 +6,16 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{BuiltIn, Engine, Judge, NewSession, Owner, SessionId, Words, Writer};
+use engine::{BuiltIn, Engine, Judge, LineWordStream, NewSession, Owner, SessionId, Writer};
 use futures::{StreamExt as _, stream};
-use interview::{Brief, Line, Profile, Seniority, Source};
+use interview::{Brief, LineSource, Profile, Seniority, WriterLine};
 use patience::PATIENCE;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use server::secrets::Hidden;
 use server::settings::Agents;
 use server::voice::OpenSpeech;
-use server::{Server, Settings};
+use server::{Server, ServerSettings};
 use tempfile::TempDir;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
@@ -47,7 +47,7 @@ pub struct House {
     pub base: String,
     pub engine: Engine,
     pub client: reqwest::Client,
-    pub settings: Settings,
+    pub settings: ServerSettings,
     stop: CancellationToken,
     run: JoinHandle<bool>,
     /// Gone with the last server on them; `None`: they are somebody else's.
@@ -59,7 +59,7 @@ impl House {
         Self::start_with(|_| (), Arc::new(BuiltIn)).await
     }
 
-    pub async fn start_with(change: impl FnOnce(&mut Settings), writer: Arc<dyn Writer>) -> Self {
+    pub async fn start_with(change: impl FnOnce(&mut ServerSettings), writer: Arc<dyn Writer>) -> Self {
         let (settings, data, site) = Self::settings(change);
         let server = Server::start_with(&settings, writer).await.unwrap();
         Self::run(settings, server, Some(Arc::new((data, site))))
@@ -80,7 +80,7 @@ impl House {
     }
 
     /// One in whose rooms an interviewer is, who hears and speaks like this.
-    pub async fn start_with_speech(change: impl FnOnce(&mut Settings), speech: OpenSpeech) -> Self {
+    pub async fn start_with_speech(change: impl FnOnce(&mut ServerSettings), speech: OpenSpeech) -> Self {
         let (settings, data, site) = Self::settings(|settings| {
             settings.agents = Agents::Here;
             change(settings);
@@ -89,15 +89,15 @@ impl House {
         Self::run(settings, server, Some(Arc::new((data, site))))
     }
 
-    fn settings(change: impl FnOnce(&mut Settings)) -> (Settings, TempDir, TempDir) {
+    fn settings(change: impl FnOnce(&mut ServerSettings)) -> (ServerSettings, TempDir, TempDir) {
         let (data, site) = (tempfile::tempdir().unwrap(), site());
         let mut settings = Self::settings_on(&data.path().join("data"), site.path());
         change(&mut settings);
         (settings, data, site)
     }
 
-    fn settings_on(data: &Path, site: &Path) -> Settings {
-        Settings {
+    fn settings_on(data: &Path, site: &Path) -> ServerSettings {
+        ServerSettings {
             port: 0,
             data: data.to_owned(),
             site: Some(site.to_owned()),
@@ -112,11 +112,11 @@ impl House {
             rooms_addresses: "127.0.0.1".parse().unwrap(),
             // Nobody comes into the rooms by himself; tests of voice say otherwise.
             agents: Agents::Elsewhere,
-            ..Settings::default()
+            ..ServerSettings::default()
         }
     }
 
-    fn run(settings: Settings, server: Server, dirs: Option<Arc<(TempDir, TempDir)>>) -> Self {
+    fn run(settings: ServerSettings, server: Server, dirs: Option<Arc<(TempDir, TempDir)>>) -> Self {
         let (base, engine, stop) = (
             format!("{}://{}", server.scheme(), server.address()),
             server.engine(),
@@ -251,15 +251,15 @@ impl Writer for SlowWriter {
         "slow"
     }
 
-    fn source(&self) -> Source {
-        Source::Model
+    fn source(&self) -> LineSource {
+        LineSource::Model
     }
 
-    fn at_once(&self, _: &Brief) -> Option<Line> {
+    fn at_once(&self, _: &Brief) -> Option<WriterLine> {
         None
     }
 
-    fn write(&self, brief: Brief) -> Words {
+    fn write(&self, brief: Brief) -> LineWordStream {
         let text = BuiltIn.at_once(&brief).map(|line| line.text).unwrap_or_default();
         let words: Vec<String> = text.split_inclusive(' ').map(str::to_owned).collect();
         let pause = self.0;
@@ -307,15 +307,15 @@ impl Writer for WordByWord {
         "word by word"
     }
 
-    fn source(&self) -> Source {
-        Source::Model
+    fn source(&self) -> LineSource {
+        LineSource::Model
     }
 
-    fn at_once(&self, _: &Brief) -> Option<Line> {
+    fn at_once(&self, _: &Brief) -> Option<WriterLine> {
         None
     }
 
-    fn write(&self, brief: Brief) -> Words {
+    fn write(&self, brief: Brief) -> LineWordStream {
         self.begun.send_modify(|begun| *begun += 1);
         let text = BuiltIn.at_once(&brief).map(|line| line.text).unwrap_or_default();
         let words: Vec<String> = text.split_inclusive(' ').map(str::to_owned).collect();

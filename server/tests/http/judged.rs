@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use engine::{Judge, Opinion, Stories, Tokens};
+use engine::{Judge, JudgeRequest, Opinion, TokenUsage};
 use interview::{Modality, TurnId};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
@@ -20,7 +20,7 @@ impl Judge for FakeJudge {
         "fake-7b"
     }
 
-    async fn judge(&self, stories: &Stories) -> Result<Opinion, String> {
+    async fn judge(&self, stories: &JudgeRequest) -> Result<Opinion, String> {
         self.0.acquire().await.map_err(|_| "closed".to_owned())?.forget();
         let judged = stories.told.iter().map(|story| {
             json!({ "question": story.question, "level": "sound", "judgement": "You say which step was yours.",
@@ -28,7 +28,7 @@ impl Judge for FakeJudge {
                 "better_quotes": ["I traced it to a retry"] })
         });
         let text = json!({ "stories": judged.collect::<Vec<_>>() }).to_string();
-        Ok(Opinion { text, tokens: Some(Tokens { read: 400, written: 40 }) })
+        Ok(Opinion { text, tokens: Some(TokenUsage { read: 400, written: 40 }) })
     }
 }
 

@@ -12,7 +12,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{Engine, EngineError, NewSession, Owner, Remark, SessionId, Shared, Turn, TurnKind};
+use engine::{Engine, EngineError, NewReadingLink, NewSession, Owner, Remark, SessionId, Turn, TurnKind};
 use futures::future::join_all;
 use interview::{Modality, Profile, Seniority, TurnId};
 use reqwest::StatusCode;
@@ -114,7 +114,7 @@ async fn share(engine: &Engine, id: SessionId, n: usize) {
     engine.remark(&link, remark(&comment)).await.unwrap();
     tell(&Deed::Remarked(name.clone(), comment));
     if n == FORKED + 1 {
-        let Shared { secret, link } = share(&format!("press-{n}")).await;
+        let NewReadingLink { secret, link } = share(&format!("press-{n}")).await;
         tell(&Deed::Shared(name.clone(), secret.clone()));
         tell(&Deed::Revoking(name.clone(), secret.clone()));
         engine.unshare(id, &link.digest).await.unwrap();

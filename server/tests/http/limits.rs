@@ -87,7 +87,7 @@ async fn one_address_does_not_take_all_connections() {
     let elsewhere = elsewhere.build().unwrap().get(format!("{}/healthz", house.base)).send().await;
     assert_eq!(elsewhere.unwrap().status(), StatusCode::OK);
     drop(held);
-    let behind = |s: &mut server::Settings| {
+    let behind = |s: &mut server::ServerSettings| {
         s.max_connections = 4;
         s.address_header = Some("X-Real-IP".to_owned());
     };

@@ -9,7 +9,7 @@ use reqwest::{Body, Method, StatusCode};
 use serde_json::{Value, json};
 use server::engine_api::body::refusal;
 use server::engine_api::error::ApiError;
-use server::request_guard::size::Unread;
+use server::request_guard::size::BodyReadError;
 use server::request_guard::too_many;
 
 use crate::engine_sound::{put_sound, spoken_for, too_large};
@@ -276,7 +276,8 @@ async fn every_status_and_body_is_as_described() {
             shown.insert(check(&document, path, method, status, &serde_json::from_slice(&bytes).unwrap()));
         }
         // What takes long, or many requests, is seen in other tests.
-        let slow = (*method != get && path != voice).then(|| refusal(Unread::TooSlow, 1).into_response());
+        let slow =
+            (*method != get && path != voice).then(|| refusal(BodyReadError::TooSlow, 1).into_response());
         for response in slow.into_iter().chain([too_many::engine(Duration::from_millis(1))]) {
             let status = response.status();
             let bytes = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();

@@ -11,13 +11,13 @@ use interview::{Modality, TurnId};
 use patience::StandStill;
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::Value;
-use server::Settings;
+use server::ServerSettings;
 
 use crate::house::{House, SECRET, Visitor, said};
 
 const TOO_MANY: StatusCode = StatusCode::TOO_MANY_REQUESTS;
 
-async fn house(change: impl FnOnce(&mut Settings)) -> House {
+async fn house(change: impl FnOnce(&mut ServerSettings)) -> House {
     House::start_with(change, Arc::new(BuiltIn)).await
 }
 

@@ -5,38 +5,39 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use engine::{Clock, Observer, Reader, Words, Writer, WriterError};
+use engine::{Clock, LineWordStream, Observer, Reader, Writer, WriterError};
 use futures::{Stream, StreamExt as _, stream};
-use interview::{Brief, Line, Millis, Source, UnixMillis};
-use provider::{Change, End, Policy};
+use interview::{Brief, LineSource, Millis, UnixMillis, WriterLine};
+use provider::{BreakerTransition, Policy, ProviderCallOutcome};
 
 /// A deadline that is so near counts as passed: who waits for it may drop the words a little early.
 const NEAR: Millis = 50;
 
 /// Spares a writer that keeps failing, or whose lines are never fit.
-pub struct Breaker {
+pub struct WriterBreaker {
     inner: Arc<dyn Writer>,
-    shared: Arc<Shared>,
+    shared: Arc<WriterBreakerShared>,
 }
 
-impl Breaker {
+impl WriterBreaker {
     /// Around this writer, with this time.
     pub fn new(inner: Arc<dyn Writer>, clock: Arc<dyn Clock>) -> Self {
-        let (name, state) = (inner.name().to_owned(), Mutex::new(provider::Breaker::new(Policy::LINES)));
-        let shared = Shared { clock, name, state, observer: OnceLock::new() };
+        let (name, state) =
+            (inner.name().to_owned(), Mutex::new(provider::CircuitBreaker::new(Policy::LINES)));
+        let shared = WriterBreakerShared { clock, name, state, observer: OnceLock::new() };
         Self { inner, shared: Arc::new(shared) }
     }
 }
 
-struct Shared {
+struct WriterBreakerShared {
     clock: Arc<dyn Clock>,
     name: String,
-    state: Mutex<provider::Breaker>,
+    state: Mutex<provider::CircuitBreaker>,
     observer: OnceLock<Arc<dyn Observer>>,
 }
 
-impl Shared {
-    fn state(&self) -> std::sync::MutexGuard<'_, provider::Breaker> {
+impl WriterBreakerShared {
+    fn state(&self) -> std::sync::MutexGuard<'_, provider::CircuitBreaker> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -49,7 +50,7 @@ impl Shared {
         self.state().admit(now)
     }
 
-    fn ended(&self, end: End, tried: bool) {
+    fn ended(&self, end: ProviderCallOutcome, tried: bool) {
         let now = self.now();
         let change = self.state().ended(end, tried, now);
         let tell = |left_alone| {
@@ -58,12 +59,12 @@ impl Shared {
             }
         };
         match change {
-            Some(Change::Opened(rest)) => {
+            Some(BreakerTransition::Opened(rest)) => {
                 let open_ms = u64::try_from(rest.as_millis()).unwrap_or(u64::MAX);
                 tracing::warn!(writer = self.name, open_ms, "the writer keeps failing and is skipped");
                 tell(true);
             }
-            Some(Change::Closed) => {
+            Some(BreakerTransition::Closed) => {
                 tracing::info!(writer = self.name, "the writer works again");
                 tell(false);
             }
@@ -72,27 +73,27 @@ impl Shared {
     }
 }
 
-impl Writer for Breaker {
+impl Writer for WriterBreaker {
     fn name(&self) -> &str {
         self.inner.name()
     }
 
-    fn source(&self) -> Source {
+    fn source(&self) -> LineSource {
         self.inner.source()
     }
 
-    fn at_once(&self, brief: &Brief) -> Option<Line> {
+    fn at_once(&self, brief: &Brief) -> Option<WriterLine> {
         self.inner.at_once(brief)
     }
 
-    fn write(&self, brief: Brief) -> Words {
+    fn write(&self, brief: Brief) -> LineWordStream {
         let Some(tried) = self.shared.admit() else {
             return stream::iter([Err(WriterError::Spared)]).boxed();
         };
-        let due = Due { first: brief.first_words_by, whole: brief.whole_by, stall: brief.stall };
+        let due = WordDeadlines { first: brief.first_words_by, whole: brief.whole_by, stall: brief.stall };
         let words = self.inner.write(brief);
         let (shared, begun_at, ended) = (self.shared.clone(), None, false);
-        Watched { words, shared, tried, due, begun_at, ended }.boxed()
+        WatchedWordStream { words, shared, tried, due, begun_at, ended }.boxed()
     }
 
     fn observed_by(&self, observer: &Arc<dyn Observer>) {
@@ -107,32 +108,32 @@ impl Writer for Breaker {
 }
 
 /// Until when words are wanted.
-struct Due {
+struct WordDeadlines {
     first: UnixMillis,
     whole: UnixMillis,
     stall: Millis,
 }
 
 /// The words of one ask; tells the breaker how it ended.
-struct Watched {
-    words: Words,
-    shared: Arc<Shared>,
+struct WatchedWordStream {
+    words: LineWordStream,
+    shared: Arc<WriterBreakerShared>,
     tried: bool,
-    due: Due,
+    due: WordDeadlines,
     /// When the last words came, if any did.
     begun_at: Option<UnixMillis>,
     ended: bool,
 }
 
-impl Watched {
-    fn end(&mut self, end: End) {
+impl WatchedWordStream {
+    fn end(&mut self, end: ProviderCallOutcome) {
         if !std::mem::replace(&mut self.ended, true) {
             self.shared.ended(end, self.tried);
         }
     }
 }
 
-impl Stream for Watched {
+impl Stream for WatchedWordStream {
     type Item = Result<String, WriterError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -142,25 +143,25 @@ impl Stream for Watched {
             Poll::Ready(Some(Err(WriterError::Refused(_)))) => {}
             Poll::Ready(Some(Err(WriterError::Busy { rest, .. }))) => {
                 let rest = *rest;
-                self.end(End::Busy(rest));
+                self.end(ProviderCallOutcome::Busy(rest));
             }
             Poll::Ready(Some(Err(WriterError::Unfit(_) | WriterError::Failed(_) | WriterError::Spared))) => {
-                self.end(End::Badly)
+                self.end(ProviderCallOutcome::Badly)
             }
-            Poll::Ready(None) => self.end(End::Well),
+            Poll::Ready(None) => self.end(ProviderCallOutcome::Well),
             Poll::Pending => {}
         }
         next
     }
 }
 
-impl Drop for Watched {
+impl Drop for WatchedWordStream {
     fn drop(&mut self) {
         let due = match self.begun_at {
             Some(last) => self.due.whole.min(last.saturating_add(self.due.stall)),
             None => self.due.first.min(self.due.whole),
         };
         let late = self.shared.clock.now().saturating_add(NEAR) >= due;
-        self.end(if late { End::Badly } else { End::Dropped });
+        self.end(if late { ProviderCallOutcome::Badly } else { ProviderCallOutcome::Dropped });
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use interview::manner::{self, SlipKind};
-use interview::{Brief, Line, Purpose, Unfit, check_line, heard::Kind};
+use interview::manner::{self, LineFaultKind};
+use interview::{Brief, LineDefect, LinePurpose, WriterLine, check_line, heard::AnswerKind};
 
 use crate::phrases as p;
-use crate::{Reason, Refusal, prompts};
+use crate::{LineRefusal, Reason, prompts};
 
 /// Longest question, in words.
 const LONGEST_QUESTION: usize = 45;
@@ -16,7 +16,7 @@ const PIECE: usize = 7;
 
 /// Whether a whole line may be said. `private`: how likely a model takes it to ask about something private, in
 /// thousandths; `None` where none has read it. So for all of these.
-pub(crate) fn whole(brief: &Brief, text: &str, private: Option<u16>) -> Result<(), Refusal> {
+pub(crate) fn check_whole_line(brief: &Brief, text: &str, private: Option<u16>) -> Result<(), LineRefusal> {
     // What a model can do least about comes first, what it can mend comes last.
     script(brief, text)?;
     let words = words(text);
@@ -31,19 +31,19 @@ pub(crate) fn whole(brief: &Brief, text: &str, private: Option<u16>) -> Result<(
         return Err(Reason::Language.into());
     }
     if let Some(sentence) = sentences(text).find(|s| foreign(&self::words(s))) {
-        return Err(Refusal::of(Reason::Language, sentence));
+        return Err(LineRefusal::of(Reason::Language, sentence));
     }
-    some(brief, text, private)?;
-    check_line(brief, text).map_err(|unfit| Refusal::by_rules(unfit, brief, text))?;
+    check_any_part(brief, text, private)?;
+    check_line(brief, text).map_err(|unfit| LineRefusal::by_rules(unfit, brief, text))?;
     let end = text.trim_end_matches(['"', '”', '’', '\'', ')', ' ']);
     if !end.ends_with(['.', '!', '?', '…']) {
-        return Err(Refusal::of(Reason::Unfinished, sentences(text).last().unwrap_or_default()));
+        return Err(LineRefusal::of(Reason::Unfinished, sentences(text).last().unwrap_or_default()));
     }
-    let line = Line { text: text.to_owned(), took_up: None };
+    let line = WriterLine { text: text.to_owned(), took_up: None };
     if line.question().split_whitespace().count() > LONGEST_QUESTION {
-        return Err(Refusal::of(Reason::TooLong, line.question()));
+        return Err(LineRefusal::of(Reason::TooLong, line.question()));
     }
-    let repeat = brief.purpose == Purpose::Repeat;
+    let repeat = brief.purpose == LinePurpose::Repeat;
     if !repeat && brief.said.iter().any(|said| self::words(said) == words) {
         return Err(Reason::SaidBefore.into());
     }
@@ -52,64 +52,66 @@ pub(crate) fn whole(brief: &Brief, text: &str, private: Option<u16>) -> Result<(
 
 /// Whether the beginning of a line, whole sentences of it, may be said before the rest is there: it is fit, asks nothing
 /// and leads to nothing new, so that whatever follows can still make it a line.
-pub(crate) fn may_go(brief: &Brief, text: &str, private: Option<u16>) -> bool {
+pub(crate) fn may_release_beginning(brief: &Brief, text: &str, private: Option<u16>) -> bool {
     let words = words(text);
     let plain = count(&words, p::ENGLISH) > 0 && count(&words, p::FOREIGN) == 0;
     let mut asking = brief.clone();
-    asking.purpose = Purpose::Clarify;
+    asking.purpose = LinePurpose::Clarify;
     let begins = plain && manner::may_begin(brief, text);
-    begins && some(brief, text, private).is_ok() && check_line(&asking, text) == Err(Unfit::NoQuestion)
+    begins
+        && check_any_part(brief, text, private).is_ok()
+        && check_line(&asking, text) == Err(LineDefect::NoQuestion)
 }
 
 /// What no part of a line may hold.
-pub(crate) fn some(brief: &Brief, text: &str, private: Option<u16>) -> Result<(), Refusal> {
+pub(crate) fn check_any_part(brief: &Brief, text: &str, private: Option<u16>) -> Result<(), LineRefusal> {
     script(brief, text)?;
     markup(text)?;
     let words = words(text);
-    if let Some(piece) = leaked(&words) {
-        return Err(Refusal::of(Reason::Leak, &piece));
+    if let Some(piece) = leaked_prompt_words(&words) {
+        return Err(LineRefusal::of(Reason::Leak, &piece));
     }
     let met = |phrases: &[&'static str]| phrases.iter().copied().find(|phrase| holds(&words, phrase));
     if let Some(phrase) = met(p::META).or_else(|| spoken_of(brief, &words)) {
-        return Err(Refusal::of(Reason::Meta, phrase));
+        return Err(LineRefusal::of(Reason::Meta, phrase));
     }
-    if let Some(slip) = manner::slip(brief, text, private) {
+    if let Some(slip) = manner::find_fault(brief, text, private) {
         let reason = match slip.kind {
-            SlipKind::Private => Reason::Private,
-            SlipKind::NotToThem | SlipKind::Leak => Reason::Meta,
-            SlipKind::Advice => Reason::Advice,
-            SlipKind::Rating => Reason::Verdict,
-            SlipKind::Sarcasm => Reason::Sarcasm,
-            SlipKind::Blame => Reason::Blame,
-            SlipKind::Leading => Reason::Leading,
-            SlipKind::Promise => Reason::Promise,
-            SlipKind::Stage => Reason::Stage,
-            SlipKind::Unsaid => Reason::Unsaid,
-            SlipKind::Echo => Reason::Echo,
+            LineFaultKind::Private => Reason::Private,
+            LineFaultKind::NotToThem | LineFaultKind::Leak => Reason::Meta,
+            LineFaultKind::Advice => Reason::Advice,
+            LineFaultKind::Rating => Reason::Verdict,
+            LineFaultKind::Sarcasm => Reason::Sarcasm,
+            LineFaultKind::Blame => Reason::Blame,
+            LineFaultKind::Leading => Reason::Leading,
+            LineFaultKind::Promise => Reason::Promise,
+            LineFaultKind::Stage => Reason::Stage,
+            LineFaultKind::Unsaid => Reason::Unsaid,
+            LineFaultKind::Echo => Reason::Echo,
         };
-        return Err(Refusal::of(reason, &slip.words));
+        return Err(LineRefusal::of(reason, &slip.words));
     }
     if let Some(phrase) = met(p::VERDICT) {
-        return Err(Refusal::of(Reason::Verdict, phrase));
+        return Err(LineRefusal::of(Reason::Verdict, phrase));
     }
     match sentences(text).find(|sentence| judges(sentence)) {
-        Some(sentence) => Err(Refusal::of(Reason::Verdict, sentence)),
+        Some(sentence) => Err(LineRefusal::of(Reason::Verdict, sentence)),
         None => Ok(()),
     }
 }
 
 /// Letters of other scripts are fit only in words of the candidate's own (a name, a place).
-fn script(brief: &Brief, text: &str) -> Result<(), Refusal> {
+fn script(brief: &Brief, text: &str) -> Result<(), LineRefusal> {
     if text.chars().any(|c| c == '\u{fffd}' || (c.is_control() && !c.is_whitespace())) {
         return Err(Reason::Language.into());
     }
     let latin = |c: char| !c.is_alphabetic() || c < '\u{250}' || ('\u{1e00}'..'\u{1f00}').contains(&c);
-    let own = |word: &str| theirs(brief).any(|text| text.contains(word));
+    let own = |word: &str| candidate_texts(brief).any(|text| text.contains(word));
     let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.chars().all(latin));
-    words.find(|word| !own(word)).map_or(Ok(()), |word| Err(Refusal::of(Reason::Language, word)))
+    words.find(|word| !own(word)).map_or(Ok(()), |word| Err(LineRefusal::of(Reason::Language, word)))
 }
 
-fn markup(text: &str) -> Result<(), Refusal> {
+fn markup(text: &str) -> Result<(), LineRefusal> {
     let sign = |word: &&str| {
         word.contains(['<', '>', '[', ']', '{', '}', '|', '\\', '_'])
             || word.contains("://")
@@ -117,11 +119,11 @@ fn markup(text: &str) -> Result<(), Refusal> {
     };
     let marked = text.split_whitespace().find(sign);
     let listed = || sentences(text).find(|s| s.starts_with("- ") || s.starts_with("• "));
-    marked.or_else(listed).map_or(Ok(()), |words| Err(Refusal::of(Reason::Markup, words)))
+    marked.or_else(listed).map_or(Ok(()), |words| Err(LineRefusal::of(Reason::Markup, words)))
 }
 
 /// Everything the candidate gave or said, as far as it is at hand.
-fn theirs(brief: &Brief) -> impl Iterator<Item = &str> {
+fn candidate_texts(brief: &Brief) -> impl Iterator<Item = &str> {
     let profile = &brief.profile;
     [&profile.name, &profile.role, &profile.cv, &profile.job_description]
         .into_iter()
@@ -132,16 +134,16 @@ fn theirs(brief: &Brief) -> impl Iterator<Item = &str> {
 }
 
 fn spoken_of(brief: &Brief, line: &[String]) -> Option<&'static str> {
-    let trick = brief.purpose == Purpose::Boundary
-        || brief.heard.as_ref().is_some_and(|heard| heard.kind == Kind::Trick);
+    let trick = brief.purpose == LinePurpose::Boundary
+        || brief.heard.as_ref().is_some_and(|heard| heard.kind == AnswerKind::Trick);
     p::META_UNLESS_THEIRS
         .iter()
         .copied()
         .filter(|phrase| holds(line, phrase))
-        .find(|phrase| trick || !theirs(brief).any(|text| holds(&words(text), phrase)))
+        .find(|phrase| trick || !candidate_texts(brief).any(|text| holds(&words(text), phrase)))
 }
 
-fn leaked(line: &[String]) -> Option<String> {
+fn leaked_prompt_words(line: &[String]) -> Option<String> {
     static PIECES: LazyLock<BTreeSet<Vec<String>>> = LazyLock::new(|| {
         // What stands in quotation marks is how lines may sound.
         let told = |file: &'static str| file.split('"').step_by(2);

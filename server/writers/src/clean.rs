@@ -85,7 +85,7 @@ const LEADS_UP: usize = 9;
 /// The words so far, cleaned. `None` as long as that cannot be told. What is cleaned of the beginning of a line is the
 /// beginning of what is cleaned of the whole.
 pub(crate) fn clean(raw: &str, is_whole: bool) -> Option<String> {
-    let text = thought_out(raw, is_whole)?;
+    let text = strip_thinking(raw, is_whole)?;
     let mut text = unwrapped(text.trim(), is_whole)?;
     text = plain(&text, is_whole);
     let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -98,7 +98,7 @@ pub(crate) fn clean(raw: &str, is_whole: bool) -> Option<String> {
             }
             text = unquoted(text.trim_end()).to_owned();
         }
-        match leading_up(&text, is_whole) {
+        match check_preamble(&text, is_whole) {
             Lead::Cut(at) => text = text[at..].trim_start().to_owned(),
             Lead::Unknown => return None,
             Lead::None => {}
@@ -117,7 +117,7 @@ pub(crate) fn ends_thoughts_unbegun(raw: &str) -> bool {
 }
 
 /// What comes after the last of the thinking. `None` while it goes on, or may be about to begin.
-fn thought_out(raw: &str, is_whole: bool) -> Option<&str> {
+fn strip_thinking(raw: &str, is_whole: bool) -> Option<&str> {
     let text = raw.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     // ASCII only is changed, so that places stay places.
     let low = text.to_ascii_lowercase();
@@ -279,7 +279,7 @@ enum Lead {
 }
 
 /// Whether the first sentence only leads up to the line, or praises. What is left must be something.
-fn leading_up(text: &str, is_whole: bool) -> Lead {
+fn check_preamble(text: &str, is_whole: bool) -> Lead {
     let end = first_sentence(text);
     let Some(end) = end.filter(|end| *end < text.len()) else {
         return if is_whole { Lead::None } else { Lead::Unknown };

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{Tokens, Words, WriterError};
+use engine::{LineWordStream, TokenUsage, WriterError};
 use futures::stream::BoxStream;
 use futures::{StreamExt as _, stream};
-use provider::{asked_rest, rest_in_body};
+use provider::{rest_in_body, retry_after};
 use reqwest::{RequestBuilder, Response, StatusCode};
 
-use crate::Fault;
+use crate::ProviderFault;
 use crate::prompts::Prompt;
-use crate::read::{End, Read};
-use crate::reply::{Body, Piece};
+use crate::read::{FinishReason, ReplyValueParser};
+use crate::reply::{ReplyBodyDecoder, ReplyPiece};
 use crate::terms::{Agreement, Negotiation, Terms};
 
 /// Longest silence in the middle of a reply. The interview's own deadlines are shorter where they matter.
@@ -27,76 +27,82 @@ const MOST_READ: usize = 2 * 1024 * 1024;
 const MOST_REFUSAL: usize = 64 * 1024;
 
 /// A server that can be asked for words.
-pub(crate) trait Server: Send + Sync + 'static {
+pub(crate) trait LanguageModelServer: Send + Sync + 'static {
     /// The request for them on these terms.
-    fn request(&self, prompt: &Prompt, terms: &Terms) -> Result<RequestBuilder, Fault>;
+    fn request(&self, prompt: &Prompt, terms: &Terms) -> Result<RequestBuilder, ProviderFault>;
     /// What was agreed with it so far.
     fn agreement(&self) -> &Agreement;
     /// How its values are read.
-    fn read(&self) -> Read;
+    fn read(&self) -> ReplyValueParser;
 }
 
 /// Why there are no words: a fault, and how long the server asks not to be called.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Failed {
-    pub(crate) fault: Fault,
+pub(crate) struct LineFailure {
+    pub(crate) fault: ProviderFault,
     rest: Option<Duration>,
 }
 
-impl From<Fault> for Failed {
-    fn from(fault: Fault) -> Self {
+impl From<ProviderFault> for LineFailure {
+    fn from(fault: ProviderFault) -> Self {
         Self { fault, rest: None }
     }
 }
 
-impl From<Failed> for WriterError {
-    fn from(Failed { fault, rest }: Failed) -> Self {
+impl From<LineFailure> for WriterError {
+    fn from(LineFailure { fault, rest }: LineFailure) -> Self {
         match (fault, rest) {
-            (Fault::Spared, _) => Self::Spared,
+            (ProviderFault::Spared, _) => Self::Spared,
             (_, Some(rest)) => Self::Busy { code: fault.to_string(), rest },
             (_, None) => Self::Failed(fault.to_string()),
         }
     }
 }
 
-enum State<S> {
+enum ReplyStreamState<S> {
     Asking(Arc<S>, Prompt),
-    Reading(Box<Reading<S>>),
+    Reading(Box<ReplyReader<S>>),
     Over,
 }
 
-struct Reading<S> {
+struct ReplyReader<S> {
     server: Arc<S>,
     response: Response,
-    body: Body,
+    body: ReplyBodyDecoder,
     words: usize,
     bytes: usize,
     spoken: bool,
     /// The server said that the line is complete.
     complete: bool,
     /// What it has cost, as far as the server said so.
-    tokens: Option<Tokens>,
+    tokens: Option<TokenUsage>,
 }
 
 /// The words of the reply to this prompt. Nothing is sent before the stream is polled; dropped, it closes the
 /// connection.
-pub(crate) fn words<S: Server>(server: Arc<S>, prompt: Result<Prompt, Fault>) -> Words {
+pub(crate) fn words<S: LanguageModelServer>(
+    server: Arc<S>,
+    prompt: Result<Prompt, ProviderFault>,
+) -> LineWordStream {
     match prompt {
         Ok(prompt) => asked(server, prompt).map(|words| words.map_err(WriterError::from)).boxed(),
-        Err(fault) => stream::iter([Err(Failed::from(fault).into())]).boxed(),
+        Err(fault) => stream::iter([Err(LineFailure::from(fault).into())]).boxed(),
     }
 }
 
 /// The same, with what goes wrong as it is.
-pub(crate) fn asked<S: Server>(server: Arc<S>, prompt: Prompt) -> BoxStream<'static, Result<String, Failed>> {
-    stream::unfold(State::Asking(server, prompt), step).boxed()
+pub(crate) fn asked<S: LanguageModelServer>(
+    server: Arc<S>,
+    prompt: Prompt,
+) -> BoxStream<'static, Result<String, LineFailure>> {
+    stream::unfold(ReplyStreamState::Asking(server, prompt), step).boxed()
 }
 
 /// The whole reply to this prompt, and what it cost.
-pub(crate) async fn whole<S: Server>(
+pub(crate) async fn whole<S: LanguageModelServer>(
     server: Arc<S>,
     prompt: &Prompt,
-) -> Result<(String, Option<Tokens>), Failed> {
+) -> Result<(String, Option<TokenUsage>), LineFailure> {
     let mut reading = ask(server, prompt).await?;
     let mut text = String::new();
     while let Some(words) = reading.next().await? {
@@ -105,32 +111,37 @@ pub(crate) async fn whole<S: Server>(
     Ok((text, reading.tokens))
 }
 
-async fn step<S: Server>(state: State<S>) -> Option<(Result<String, Failed>, State<S>)> {
+async fn step<S: LanguageModelServer>(
+    state: ReplyStreamState<S>,
+) -> Option<(Result<String, LineFailure>, ReplyStreamState<S>)> {
     let mut reading = match state {
-        State::Asking(server, prompt) => match ask(server, &prompt).await {
+        ReplyStreamState::Asking(server, prompt) => match ask(server, &prompt).await {
             Ok(reading) => reading,
-            Err(failed) => return Some((Err(failed), State::Over)),
+            Err(failed) => return Some((Err(failed), ReplyStreamState::Over)),
         },
-        State::Reading(reading) => reading,
-        State::Over => return None,
+        ReplyStreamState::Reading(reading) => reading,
+        ReplyStreamState::Over => return None,
     };
     match reading.next().await {
-        Ok(Some(words)) => Some((Ok(words), State::Reading(reading))),
+        Ok(Some(words)) => Some((Ok(words), ReplyStreamState::Reading(reading))),
         Ok(None) => None,
-        Err(fault) => Some((Err(fault.into()), State::Over)),
+        Err(fault) => Some((Err(fault.into()), ReplyStreamState::Over)),
     }
 }
 
-async fn ask<S: Server>(server: Arc<S>, prompt: &Prompt) -> Result<Box<Reading<S>>, Failed> {
+async fn ask<S: LanguageModelServer>(
+    server: Arc<S>,
+    prompt: &Prompt,
+) -> Result<Box<ReplyReader<S>>, LineFailure> {
     let mut tries = Negotiation::new(server.agreement());
     let response = loop {
         let request = server.request(prompt, tries.terms())?;
-        let response = request.send().await.map_err(|error| Fault::from(&error))?;
+        let response = request.send().await.map_err(|error| ProviderFault::from(&error))?;
         let status = response.status();
         if status == StatusCode::OK {
             break response;
         }
-        let rest = asked_rest(response.headers());
+        let rest = retry_after(response.headers());
         let refusal = refusal(response).await;
         if !tries.refused(status.as_u16(), &refusal) {
             return Err(refused(status, rest, &refusal));
@@ -141,8 +152,8 @@ async fn ask<S: Server>(server: Arc<S>, prompt: &Prompt) -> Result<Box<Reading<S
         );
     };
     tries.taken();
-    let body = Body::default();
-    Ok(Box::new(Reading {
+    let body = ReplyBodyDecoder::default();
+    Ok(Box::new(ReplyReader {
         server,
         response,
         body,
@@ -166,23 +177,23 @@ async fn refusal(mut response: Response) -> String {
     String::from_utf8_lossy(&body).into_owned()
 }
 
-fn refused(status: StatusCode, rest: Option<Duration>, refusal: &str) -> Failed {
+fn refused(status: StatusCode, rest: Option<Duration>, refusal: &str) -> LineFailure {
     let busy = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
     let rest = rest.or_else(|| rest_in_body(&serde_json::from_str(refusal).ok()?)).filter(|_| busy);
     // Gemini answers 400 to a key that is not valid.
     let key = status == StatusCode::BAD_REQUEST && refusal.contains("API_KEY_INVALID");
     let status = if key { 401 } else { status.as_u16() };
-    Failed { fault: Fault::Status(status), rest }
+    LineFailure { fault: ProviderFault::Status(status), rest }
 }
 
-impl<S: Server> Reading<S> {
+impl<S: LanguageModelServer> ReplyReader<S> {
     /// The next words; `None` when the line is complete.
-    async fn next(&mut self) -> Result<Option<String>, Fault> {
+    async fn next(&mut self) -> Result<Option<String>, ProviderFault> {
         let read = self.server.read();
         let mut over = false;
         loop {
             while let Some(piece) = self.body.next() {
-                let Piece::Value(value) = piece else {
+                let ReplyPiece::Value(value) = piece else {
                     return self.end().await;
                 };
                 let said = read(&value)?;
@@ -191,9 +202,9 @@ impl<S: Server> Reading<S> {
                     self.server.agreement().thinks();
                 }
                 match said.end {
-                    Some(End::Complete) => self.complete = true,
-                    Some(End::CutOff) => return Err(Fault::CutOff),
-                    Some(End::Withheld) => return Err(Fault::Withheld),
+                    Some(FinishReason::Complete) => self.complete = true,
+                    Some(FinishReason::CutOff) => return Err(ProviderFault::CutOff),
+                    Some(FinishReason::Withheld) => return Err(ProviderFault::Withheld),
                     None => {}
                 }
                 // Some servers say the whole line again at its end.
@@ -205,8 +216,8 @@ impl<S: Server> Reading<S> {
                 return match (self.spoken, self.body.is_strange()) {
                     // An orderly end after words is complete, whatever was left unsaid.
                     (true, _) => Ok(None),
-                    (false, true) => Err(Fault::Garbage),
-                    (false, false) => Err(Fault::Empty),
+                    (false, true) => Err(ProviderFault::Garbage),
+                    (false, false) => Err(ProviderFault::Empty),
                 };
             }
             let chunk = self.response.chunk();
@@ -220,7 +231,7 @@ impl<S: Server> Reading<S> {
                 Ok(Some(bytes)) => {
                     self.bytes += bytes.len();
                     if self.bytes > MOST_READ {
-                        return Err(Fault::Endless);
+                        return Err(ProviderFault::Endless);
                     }
                     self.body.push(&bytes)?;
                 }
@@ -229,23 +240,23 @@ impl<S: Server> Reading<S> {
                     self.body.finish()?;
                 }
                 Err(_) if self.complete => return self.done(),
-                Err(error) => return Err(Fault::from(&error)),
+                Err(error) => return Err(ProviderFault::from(&error)),
             }
         }
     }
 
-    fn count(&mut self, words: String) -> Result<String, Fault> {
+    fn count(&mut self, words: String) -> Result<String, ProviderFault> {
         self.spoken |= !words.trim().is_empty();
         self.words += words.len();
-        if self.words > LONGEST { Err(Fault::Endless) } else { Ok(words) }
+        if self.words > LONGEST { Err(ProviderFault::Endless) } else { Ok(words) }
     }
 
-    fn done(&self) -> Result<Option<String>, Fault> {
-        if self.spoken { Ok(None) } else { Err(Fault::Empty) }
+    fn done(&self) -> Result<Option<String>, ProviderFault> {
+        if self.spoken { Ok(None) } else { Err(ProviderFault::Empty) }
     }
 
     /// The line is complete.
-    async fn end(&mut self) -> Result<Option<String>, Fault> {
+    async fn end(&mut self) -> Result<Option<String>, ProviderFault> {
         // A reply read to its end gives its connection back.
         let rest = async { while let Ok(Some(_)) = self.response.chunk().await {} };
         let _ = tokio::time::timeout(TAIL, rest).await;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use engine::{Judge, Opinion, Stories};
+use engine::{Judge, JudgeRequest, Opinion};
 
-use crate::http::{self, Server};
+use crate::http::{self, LanguageModelServer};
 use crate::prompts;
 
 /// Longest silence of a server that reads and thinks before it gives its first byte; the engine waits no longer.
@@ -15,18 +15,18 @@ pub(crate) const SILENCE: Duration = Duration::from_secs(60);
 pub(crate) const MOST_TOKENS: u32 = 6_000;
 
 /// A provider's server, asked to judge.
-pub(crate) struct Asked<S> {
+pub(crate) struct ProviderJudge<S> {
     pub(crate) server: Arc<S>,
     pub(crate) model: String,
 }
 
 #[async_trait]
-impl<S: Server> Judge for Asked<S> {
+impl<S: LanguageModelServer> Judge for ProviderJudge<S> {
     fn model(&self) -> &str {
         &self.model
     }
 
-    async fn judge(&self, stories: &Stories) -> Result<Opinion, String> {
+    async fn judge(&self, stories: &JudgeRequest) -> Result<Opinion, String> {
         let prompt = prompts::judge(stories);
         match http::whole(Arc::clone(&self.server), &prompt).await {
             Ok((text, tokens)) => Ok(Opinion { text, tokens }),

@@ -1,6 +1,6 @@
 //! Language models as writers.
 //!
-//! [`OpenAi`] and [`Gemini`] speak with their servers; [`Breaker`] leaves a server alone that keeps failing; [`LineGuard`]
+//! [`OpenAi`] and [`Gemini`] speak with their servers; [`WriterBreaker`] leaves a server alone that keeps failing; [`LineGuard`]
 //! lets nothing out that an interviewer would not say. They are worn in this order: the breaker around the
 //! guard around the provider ([`guarded`]), so that a model whose lines are never fit is skipped too. Dropping the words of a line cancels the request.
 
@@ -27,18 +27,18 @@ mod thinking;
 mod trial;
 mod unfit;
 
-pub use breaker::Breaker;
+pub use breaker::WriterBreaker;
 pub use gemini::Gemini;
 pub use line_guard::LineGuard;
 pub use openai::OpenAi;
-pub use provider::{Fault, Key};
-pub use reach::Reached;
+pub use provider::{ProviderFault, ProviderKey};
+pub use reach::ModelAvailability;
 pub use trial::Trial;
-pub use unfit::{Reason, Refusal};
+pub use unfit::{LineRefusal, Reason};
 
 /// A provider with the guard and the breaker around it.
-pub fn guarded(provider: impl Writer + 'static, clock: Arc<dyn Clock>) -> Breaker {
-    Breaker::new(Arc::new(LineGuard::new(Arc::new(provider))), clock)
+pub fn guarded(provider: impl Writer + 'static, clock: Arc<dyn Clock>) -> WriterBreaker {
+    WriterBreaker::new(Arc::new(LineGuard::new(Arc::new(provider))), clock)
 }
 
 /// Whether a whole line may be said for this brief. `private`: how likely a model takes it to ask about something private, in
@@ -46,6 +46,6 @@ pub fn guarded(provider: impl Writer + 'static, clock: Arc<dyn Clock>) -> Breake
 ///
 /// # Errors
 /// Why not, and the words of it that are meant.
-pub fn check(brief: &interview::Brief, line: &str, private: Option<u16>) -> Result<(), Refusal> {
-    checks::whole(brief, line, private)
+pub fn check(brief: &interview::Brief, line: &str, private: Option<u16>) -> Result<(), LineRefusal> {
+    checks::check_whole_line(brief, line, private)
 }

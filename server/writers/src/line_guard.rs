@@ -8,12 +8,12 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use engine::{Observer, Reader, Words, Writer, WriterError};
+use engine::{LineWordStream, Observer, Reader, Writer, WriterError};
 use futures::{StreamExt as _, stream};
-use interview::{Brief, FirstTry, Line, Source, Unfit, check_line, manner};
+use interview::{Brief, FirstTry, LineDefect, LineSource, WriterLine, check_line, manner};
 
 use crate::clean::{clean, ends_thoughts_unbegun, whole_sentences};
-use crate::{Reason, Refusal, checks};
+use crate::{LineRefusal, Reason, checks};
 
 /// Longest line with its thinking, in bytes: more is not read.
 const LONGEST: usize = 24 * 1024;
@@ -41,17 +41,17 @@ impl Writer for LineGuard {
         self.inner.name()
     }
 
-    fn source(&self) -> Source {
+    fn source(&self) -> LineSource {
         self.inner.source()
     }
 
-    fn at_once(&self, brief: &Brief) -> Option<Line> {
-        self.inner.at_once(brief).filter(|line| checks::whole(brief, &line.text, None).is_ok())
+    fn at_once(&self, brief: &Brief) -> Option<WriterLine> {
+        self.inner.at_once(brief).filter(|line| checks::check_whole_line(brief, &line.text, None).is_ok())
     }
 
-    fn write(&self, brief: Brief) -> Words {
+    fn write(&self, brief: Brief) -> LineWordStream {
         let words = self.inner.write(brief.clone());
-        let held = Held {
+        let held = GuardedLine {
             inner: self.inner.clone(),
             words,
             brief,
@@ -88,9 +88,9 @@ impl Writer for LineGuard {
 }
 
 /// A line that is being written.
-struct Held {
+struct GuardedLine {
     inner: Arc<dyn Writer>,
-    words: Words,
+    words: LineWordStream,
     brief: Brief,
     /// What the writer gave in this try.
     raw: String,
@@ -105,7 +105,7 @@ struct Held {
     holds: Arc<AtomicBool>,
 }
 
-impl Held {
+impl GuardedLine {
     /// The next words to let out, and whether they are the last.
     async fn next(&mut self) -> Result<(String, bool), WriterError> {
         loop {
@@ -123,13 +123,13 @@ impl Held {
                     return Ok((text, is_whole));
                 }
                 Ok(_) => {}
-                Err(refusal) => return Err(self.again(&refusal)),
+                Err(refusal) => return Err(self.retry_or_give_up(&refusal)),
             }
         }
     }
 
     /// What can be let out of a line that goes on.
-    async fn beginning(&mut self) -> Result<String, Refusal> {
+    async fn beginning(&mut self) -> Result<String, LineRefusal> {
         if self.raw.len() > LONGEST {
             return Err(Reason::TooLong.into());
         }
@@ -144,33 +144,33 @@ impl Held {
         let ready = &text[..whole_sentences(&text)];
         let more = ready.len() > self.out.len() && self.kept == 0;
         // By the rules alone first: reading takes longer, and is needed only for what they let pass.
-        let goes = more && checks::may_go(&self.brief, ready, Some(0)) && {
+        let goes = more && checks::may_release_beginning(&self.brief, ready, Some(0)) && {
             let private = self.private(ready).await;
-            checks::may_go(&self.brief, ready, private)
+            checks::may_release_beginning(&self.brief, ready, private)
         };
         if goes { Ok(ready[self.out.len()..].to_owned()) } else { Ok(String::new()) }
     }
 
     /// What remains to be let out of a line that is whole.
-    async fn whole(&mut self) -> Result<String, Refusal> {
+    async fn whole(&mut self) -> Result<String, LineRefusal> {
         self.holds.store(ends_thoughts_unbegun(&self.raw), Ordering::Relaxed);
         let text = clean(&self.raw, true).unwrap_or_default();
         if text.is_empty() {
-            return Err(Reason::from(Unfit::Empty).into());
+            return Err(Reason::from(LineDefect::Empty).into());
         }
         let line = if self.kept == 0 {
             text
         } else {
             // Of the second try everything is checked, its questions too, and its question is taken.
             let private = self.private(&text).await;
-            checks::some(&self.brief, &text, private)?;
-            if let Err(many @ Unfit::ManyQuestions) = check_line(&self.brief, &text) {
-                return Err(Refusal::by_rules(many, &self.brief, &text));
+            checks::check_any_part(&self.brief, &text, private)?;
+            if let Err(many @ LineDefect::ManyQuestions) = check_line(&self.brief, &text) {
+                return Err(LineRefusal::by_rules(many, &self.brief, &text));
             }
-            format!("{} {}", self.out, opening(Line { text, took_up: None }.question()))
+            format!("{} {}", self.out, opening(WriterLine { text, took_up: None }.question()))
         };
         let private = self.private(&line).await;
-        checks::whole(&self.brief, &line, private)?;
+        checks::check_whole_line(&self.brief, &line, private)?;
         line.strip_prefix(&self.out).map(str::to_owned).ok_or(Reason::Unfinished.into())
     }
 
@@ -180,7 +180,7 @@ impl Held {
         if let Some((_, likely)) = self.read.as_ref().filter(|(read, _)| read == text) {
             return *likely;
         }
-        let likely = reader.private(manner::asked_straight(text)).await;
+        let likely = reader.private(manner::rephrase_as_request(text)).await;
         if let Err(why) = &likely {
             tracing::info!(
                 ask = self.brief.ask.0,
@@ -194,7 +194,7 @@ impl Held {
     }
 
     /// Has the line written once more, unless that was done; says which it is.
-    fn again(&mut self, refusal: &Refusal) -> WriterError {
+    fn retry_or_give_up(&mut self, refusal: &LineRefusal) -> WriterError {
         let reason = refusal.reason;
         if let Some(observer) = &self.observer {
             observer.line_rejected(reason.code());
@@ -206,7 +206,7 @@ impl Held {
         let (writer, ask, purpose) = (self.inner.name(), self.brief.ask.0, self.brief.purpose);
         tracing::info!(writer, ask, ?purpose, reason = reason.code(), "an unfit line is asked for again");
         self.brief.attempt = 2;
-        self.brief.rejected = Some(refusal.told());
+        self.brief.rejected = Some(refusal.message_for_model());
         let text = clean(&self.raw, true).unwrap_or_default();
         self.brief.first_try = FirstTry { text, shown: self.out.clone() };
         self.raw.clear();

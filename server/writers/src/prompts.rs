@@ -5,14 +5,14 @@
 
 use std::sync::LazyLock;
 
-use engine::{Judgeable, Stories};
+use engine::{JudgeRequest, Judgeable};
 use interview::moves::Move;
-use interview::reading::{Ask, Probe, Reading, Situation, THERE};
-use interview::{Brief, Modality, Purpose, Speaker, bank, heard::Element};
+use interview::reading::{AnswerReading, Ask, Probe, Situation, THERE};
+use interview::{Brief, LinePurpose, Modality, Speaker, bank, heard::Element};
 use minijinja::{Environment, UndefinedBehavior, context};
 use serde_json::json;
 
-use crate::Fault;
+use crate::ProviderFault;
 
 /// Longest part of a CV, job description or answer that is sent, in characters.
 const LONGEST_PASTED: usize = 6_000;
@@ -64,7 +64,7 @@ const JUDGE: &str = include_str!("../prompts/judge.txt");
 const MOST_STORIES: usize = 12;
 
 /// The prompt to judge these stories.
-pub(crate) fn judge(stories: &Stories) -> Prompt {
+pub(crate) fn judge(stories: &JudgeRequest) -> Prompt {
     let told: Vec<_> = stories.told.iter().take(MOST_STORIES).map(story).collect();
     let data = json!({ "role": stories.role, "stories": told });
     Prompt { system: JUDGE.trim().to_owned(), user: format!("DATA\n{data}") }
@@ -86,14 +86,14 @@ pub(crate) fn files() -> impl Iterator<Item = &'static str> {
 /// The prompt for this brief.
 ///
 /// # Errors
-/// [`Fault::Configuration`] if a prompt's variables and the brief do not fit; a test renders them all.
-pub fn render(brief: &Brief) -> Result<Prompt, Fault> {
+/// [`ProviderFault::Configuration`] if a prompt's variables and the brief do not fit; a test renders them all.
+pub fn render(brief: &Brief) -> Result<Prompt, ProviderFault> {
     let task = context! {
         stage => brief.stage.title,
         goal => brief.stage.goal,
         leaving => brief.leaving,
         topic => brief.topic.as_deref().map(in_words),
-        missing => brief.made.map(moved).or(brief.probe.map(asked_for)).or(brief.missing.map(wanted)),
+        missing => brief.made.map(move_request).or(brief.probe.map(asked_for)).or(brief.missing.map(wanted)),
         occasion => !brief.stage.kind.introduces()
             && !brief.reading.as_ref().is_some_and(|reading| general(reading)),
         occasions => brief.stage.kind.tells_stories(),
@@ -113,29 +113,29 @@ pub fn render(brief: &Brief) -> Result<Prompt, Fault> {
     Ok(Prompt { system: one("system", &context! {})?, user: one("line", &line)? })
 }
 
-fn one(name: &str, variables: &minijinja::Value) -> Result<String, Fault> {
-    let template = PROMPTS.get_template(name).map_err(|_| Fault::Configuration)?;
-    let text = template.render(variables).map_err(|_| Fault::Configuration)?;
+fn one(name: &str, variables: &minijinja::Value) -> Result<String, ProviderFault> {
+    let template = PROMPTS.get_template(name).map_err(|_| ProviderFault::Configuration)?;
+    let text = template.render(variables).map_err(|_| ProviderFault::Configuration)?;
     Ok(text.trim().to_owned())
 }
 
-fn file(purpose: Purpose) -> &'static str {
+fn file(purpose: LinePurpose) -> &'static str {
     match purpose {
-        Purpose::Opening => "opening",
-        Purpose::Question => "question",
-        Purpose::Probe => "probe",
-        Purpose::Transition => "transition",
-        Purpose::Repeat => "repeat",
-        Purpose::Clarify => "clarify",
-        Purpose::Redirect => "redirect",
-        Purpose::Smaller => "smaller",
-        Purpose::Concrete => "concrete",
-        Purpose::Care => "care",
-        Purpose::Boundary => "boundary",
-        Purpose::Wait => "wait",
-        Purpose::Nudge => "nudge",
-        Purpose::Offer => "offer",
-        Purpose::Closing => "closing",
+        LinePurpose::Opening => "opening",
+        LinePurpose::Question => "question",
+        LinePurpose::Probe => "probe",
+        LinePurpose::Transition => "transition",
+        LinePurpose::Repeat => "repeat",
+        LinePurpose::Clarify => "clarify",
+        LinePurpose::Redirect => "redirect",
+        LinePurpose::Smaller => "smaller",
+        LinePurpose::Concrete => "concrete",
+        LinePurpose::Care => "care",
+        LinePurpose::Boundary => "boundary",
+        LinePurpose::Wait => "wait",
+        LinePurpose::Nudge => "nudge",
+        LinePurpose::Offer => "offer",
+        LinePurpose::Closing => "closing",
     }
 }
 
@@ -176,7 +176,7 @@ fn asked_for(probe: Probe) -> &'static str {
 }
 
 /// What follows up on what they say of themselves, in words for a model.
-fn moved(made: Move) -> &'static str {
+fn move_request(made: Move) -> &'static str {
     match made {
         Move::Pick => "of the several things that they name the one with the most in it",
         Move::Case => "one occasion of what they say in general",
@@ -199,7 +199,7 @@ fn moved(made: Move) -> &'static str {
 }
 
 /// Whether an answer tells of nothing that happened.
-fn general(reading: &Reading) -> bool {
+fn general(reading: &AnswerReading) -> bool {
     use Situation::{Generality, GenericMotivation, ListOfDuties, SpecificMotivation};
     reading.situation().is_some_and(|first| {
         [Generality, GenericMotivation, ListOfDuties, SpecificMotivation].contains(&first)
@@ -269,7 +269,7 @@ fn data(brief: &Brief) -> String {
     let particulars: Vec<_> =
         brief.heard.iter().flat_map(|heard| &heard.particulars).map(|p| p.words.as_str()).collect();
     // What is to be asked again is no question that must not be.
-    let again = matches!(brief.purpose, Purpose::Repeat | Purpose::Clarify | Purpose::Redirect);
+    let again = matches!(brief.purpose, LinePurpose::Repeat | LinePurpose::Clarify | LinePurpose::Redirect);
     let open = brief.question.as_deref().filter(|_| again);
     let avoid: Vec<_> =
         brief.avoid.iter().filter(|asked| open.is_none_or(|open| !asked.text().contains(open))).collect();

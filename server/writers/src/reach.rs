@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use provider::Address;
+use provider::BaseAddress;
 use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::Value;
 
-use crate::Fault;
+use crate::ProviderFault;
 
 /// How long a provider may take to say so.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
@@ -17,7 +17,7 @@ const LONGEST_NAME: usize = 120;
 
 /// What a provider says when asked for the model.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reached {
+pub enum ModelAvailability {
     /// It takes the key and knows the model.
     Ready,
     /// It refuses the key, or wants one where there is none.
@@ -30,34 +30,38 @@ pub enum Reached {
     /// It answers, and does not say which models it has.
     Unlisted,
     /// It cannot be reached, or what it says cannot be understood: no connection, too slow, garbage, another status.
-    Failed(Fault),
+    Failed(ProviderFault),
 }
 
 /// What was asked: the answer's body, or what else it came to.
-enum Answer {
+enum ModelQueryResponse {
     Body(Vec<u8>),
     Status(StatusCode, Vec<u8>),
 }
 
-async fn ask(request: RequestBuilder) -> Result<Answer, Fault> {
-    let mut response = request.send().await.map_err(|error| Fault::from(&error))?;
+async fn ask(request: RequestBuilder) -> Result<ModelQueryResponse, ProviderFault> {
+    let mut response = request.send().await.map_err(|error| ProviderFault::from(&error))?;
     let status = response.status();
     let mut body = Vec::new();
-    while let Some(piece) = response.chunk().await.map_err(|error| Fault::from(&error))? {
+    while let Some(piece) = response.chunk().await.map_err(|error| ProviderFault::from(&error))? {
         body.extend_from_slice(&piece);
         if body.len() > MOST_READ {
-            return Err(Fault::Endless);
+            return Err(ProviderFault::Endless);
         }
     }
-    Ok(if status == StatusCode::OK { Answer::Body(body) } else { Answer::Status(status, body) })
+    Ok(if status == StatusCode::OK {
+        ModelQueryResponse::Body(body)
+    } else {
+        ModelQueryResponse::Status(status, body)
+    })
 }
 
 /// At most [`PATIENCE`] for all of it.
-async fn in_time(asked: impl Future<Output = Result<Reached, Fault>>) -> Reached {
+async fn in_time(asked: impl Future<Output = Result<ModelAvailability, ProviderFault>>) -> ModelAvailability {
     match tokio::time::timeout(PATIENCE, asked).await {
         Ok(Ok(reached)) => reached,
-        Ok(Err(fault)) => Reached::Failed(fault),
-        Err(_) => Reached::Failed(Fault::Timeout),
+        Ok(Err(fault)) => ModelAvailability::Failed(fault),
+        Err(_) => ModelAvailability::Failed(ProviderFault::Timeout),
     }
 }
 
@@ -66,12 +70,12 @@ fn refused(status: StatusCode) -> bool {
 }
 
 /// A body that is JSON.
-fn json(body: &[u8]) -> Result<Value, Fault> {
+fn json(body: &[u8]) -> Result<Value, ProviderFault> {
     let text = body.trim_ascii_start();
     if text.first() == Some(&b'<') {
-        return Err(Fault::Html);
+        return Err(ProviderFault::Html);
     }
-    serde_json::from_slice(text).map_err(|_| Fault::Garbage)
+    serde_json::from_slice(text).map_err(|_| ProviderFault::Garbage)
 }
 
 /// A name fit to be shown.
@@ -85,17 +89,19 @@ enum Listing {
     /// The models, as it names them, and whether it is the one model of a server that takes any name for it.
     Models(Vec<String>, bool),
     /// It came to something else.
-    Other(Reached),
+    Other(ModelAvailability),
 }
 
-async fn list(request: RequestBuilder) -> Result<Listing, Fault> {
+async fn list(request: RequestBuilder) -> Result<Listing, ProviderFault> {
     let body = match ask(request).await? {
-        Answer::Body(body) => body,
-        Answer::Status(status, _) if refused(status) => return Ok(Listing::Other(Reached::KeyRefused)),
-        Answer::Status(StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED, _) => {
-            return Ok(Listing::Other(Reached::Unlisted));
+        ModelQueryResponse::Body(body) => body,
+        ModelQueryResponse::Status(status, _) if refused(status) => {
+            return Ok(Listing::Other(ModelAvailability::KeyRefused));
         }
-        Answer::Status(status, _) => return Err(Fault::Status(status.as_u16())),
+        ModelQueryResponse::Status(StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED, _) => {
+            return Ok(Listing::Other(ModelAvailability::Unlisted));
+        }
+        ModelQueryResponse::Status(status, _) => return Err(ProviderFault::Status(status.as_u16())),
     };
     let listed = json(&body)?;
     // Ollama without a model says null.
@@ -103,12 +109,12 @@ async fn list(request: RequestBuilder) -> Result<Listing, Fault> {
         Value::Array(models) => models.as_slice(),
         Value::Null if listed.is_object() => &[],
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
-            return Err(Fault::Garbage);
+            return Err(ProviderFault::Garbage);
         }
     };
     let ids: Vec<String> = models.iter().filter_map(|listed| listed["id"].as_str().and_then(shown)).collect();
     if ids.is_empty() && !models.is_empty() {
-        return Err(Fault::Garbage);
+        return Err(ProviderFault::Garbage);
     }
     // llama.cpp serves the one model it has under any name.
     let any = matches!(models, [one] if one["owned_by"] == "llamacpp");
@@ -116,7 +122,7 @@ async fn list(request: RequestBuilder) -> Result<Listing, Fault> {
 }
 
 /// Asks an OpenAI-compatible server; `request` makes a request with the key.
-pub(crate) async fn openai(request: RequestBuilder, model: &str) -> Reached {
+pub(crate) async fn openai(request: RequestBuilder, model: &str) -> ModelAvailability {
     in_time(async {
         let (ids, any) = match list(request).await? {
             Listing::Models(ids, any) => (ids, any),
@@ -124,7 +130,11 @@ pub(crate) async fn openai(request: RequestBuilder, model: &str) -> Reached {
         };
         // Ollama's names have a tag, which may be left out if it is this one.
         let same = |id: &String| id == model || id.strip_suffix(":latest") == Some(model);
-        Ok(if any || ids.iter().any(same) { Reached::Ready } else { Reached::UnknownModel { there: ids } })
+        Ok(if any || ids.iter().any(same) {
+            ModelAvailability::Ready
+        } else {
+            ModelAvailability::UnknownModel { there: ids }
+        })
     })
     .await
 }
@@ -147,35 +157,35 @@ fn bad_key(body: &[u8]) -> bool {
 /// Asks Gemini at this address; `key` adds the key to a request.
 pub(crate) async fn gemini(
     client: &Client,
-    address: &Address,
+    address: &BaseAddress,
     model: &str,
     key: impl Fn(RequestBuilder) -> RequestBuilder,
-) -> Reached {
+) -> ModelAvailability {
     in_time(async {
         match ask(key(client.get(address.place(&["models", model])))).await? {
-            Answer::Body(body) => {
+            ModelQueryResponse::Body(body) => {
                 let named = json(&body)?["name"].is_string();
-                return if named { Ok(Reached::Ready) } else { Err(Fault::Garbage) };
+                return if named { Ok(ModelAvailability::Ready) } else { Err(ProviderFault::Garbage) };
             }
-            Answer::Status(StatusCode::NOT_FOUND, _) => {}
-            Answer::Status(status, body) if refused(status) || bad_key(&body) => {
-                return Ok(Reached::KeyRefused);
+            ModelQueryResponse::Status(StatusCode::NOT_FOUND, _) => {}
+            ModelQueryResponse::Status(status, body) if refused(status) || bad_key(&body) => {
+                return Ok(ModelAvailability::KeyRefused);
             }
-            Answer::Status(status, _) => return Err(Fault::Status(status.as_u16())),
+            ModelQueryResponse::Status(status, _) => return Err(ProviderFault::Status(status.as_u16())),
         }
         let mut url = address.place(&["models"]);
         url.query_pairs_mut().append_pair("pageSize", "1000");
         let listed = match ask(key(client.get(url))).await? {
-            Answer::Body(body) => json(&body)?,
+            ModelQueryResponse::Body(body) => json(&body)?,
             // That the model is not known is known all the same.
-            Answer::Status(..) => Value::Null,
+            ModelQueryResponse::Status(..) => Value::Null,
         };
         let there = listed["models"].as_array().into_iter().flatten();
         let name = |model: &Value| {
             let name = model["name"].as_str()?;
             shown(name.strip_prefix("models/").unwrap_or(name))
         };
-        Ok(Reached::UnknownModel { there: there.filter_map(name).collect() })
+        Ok(ModelAvailability::UnknownModel { there: there.filter_map(name).collect() })
     })
     .await
 }

@@ -1,14 +1,14 @@
 //! What a value of a reply says: words, thinking, an end. Servers differ in everything but the words, so nothing is
 //! demanded: what is null, missing or of another type is as if it were not there.
 
-use engine::Tokens;
+use engine::TokenUsage;
 use serde_json::Value;
 
-use crate::Fault;
+use crate::ProviderFault;
 
 /// What one value of a reply says.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Said {
+pub(crate) struct ReplyDelta {
     /// Words of the line.
     pub words: String,
     /// They are all of the line, not the next piece of it.
@@ -16,14 +16,14 @@ pub(crate) struct Said {
     /// It thinks aloud beside the line.
     pub thinks: bool,
     /// How the reply ends with it, if it does.
-    pub end: Option<End>,
+    pub end: Option<FinishReason>,
     /// What the reply has cost so far.
-    pub tokens: Option<Tokens>,
+    pub tokens: Option<TokenUsage>,
 }
 
 /// How a reply ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum End {
+pub(crate) enum FinishReason {
     /// The line is complete.
     Complete,
     /// It came to the limit on tokens.
@@ -33,10 +33,10 @@ pub(crate) enum End {
 }
 
 /// How a provider's value is read.
-pub(crate) type Read = fn(&Value) -> Result<Said, Fault>;
+pub(crate) type ReplyValueParser = fn(&Value) -> Result<ReplyDelta, ProviderFault>;
 
 /// A value of OpenAI's chat completions, as a piece of a stream or whole; also of completions, and of Ollama's own API.
-pub(crate) fn openai(value: &Value) -> Result<Said, Fault> {
+pub(crate) fn openai(value: &Value) -> Result<ReplyDelta, ProviderFault> {
     failed(value)?;
     let choice = first(&value["choices"]).unwrap_or(value);
     let delta = &choice["delta"];
@@ -51,15 +51,15 @@ pub(crate) fn openai(value: &Value) -> Result<Said, Fault> {
     let end = [&choice["finish_reason"], &choice["finishReason"], &value["done_reason"]]
         .into_iter()
         .find_map(end)
-        .or_else(|| (value["done"] == true).then_some(End::Complete));
+        .or_else(|| (value["done"] == true).then_some(FinishReason::Complete));
     let usage = &value["usage"];
     let tokens = tokens(&usage["prompt_tokens"], &[&usage["completion_tokens"]])
         .or_else(|| tokens(&value["prompt_eval_count"], &[&value["eval_count"]]));
-    Ok(Said { words, all: !streams, thinks, end, tokens })
+    Ok(ReplyDelta { words, all: !streams, thinks, end, tokens })
 }
 
 /// A value of Gemini's `generateContent` and `streamGenerateContent`.
-pub(crate) fn gemini(value: &Value) -> Result<Said, Fault> {
+pub(crate) fn gemini(value: &Value) -> Result<ReplyDelta, ProviderFault> {
     failed(value)?;
     // Some gateways wrap each value.
     let value = if value["response"].is_object() { &value["response"] } else { value };
@@ -67,25 +67,25 @@ pub(crate) fn gemini(value: &Value) -> Result<Said, Fault> {
     let words = text(&candidate["content"]);
     let blocked = value["promptFeedback"]["blockReason"].as_str().unwrap_or_default();
     if words.is_empty() && !blocked.is_empty() && !blocked.ends_with("UNSPECIFIED") {
-        return Err(Fault::Withheld);
+        return Err(ProviderFault::Withheld);
     }
     let end = [&candidate["finishReason"], &candidate["finish_reason"]].into_iter().find_map(end);
     let usage = &value["usageMetadata"];
     let written = [&usage["candidatesTokenCount"], &usage["thoughtsTokenCount"]];
     let tokens = tokens(&usage["promptTokenCount"], &written);
-    Ok(Said { words, all: false, thinks: false, end, tokens })
+    Ok(ReplyDelta { words, all: false, thinks: false, end, tokens })
 }
 
 /// What was read and what was written, where both are said.
-fn tokens(read: &Value, written: &[&Value]) -> Option<Tokens> {
+fn tokens(read: &Value, written: &[&Value]) -> Option<TokenUsage> {
     let counts: Vec<u64> = written.iter().filter_map(|count| count.as_u64()).collect();
     let written = (!counts.is_empty()).then(|| counts.iter().sum())?;
-    Some(Tokens { read: read.as_u64()?, written })
+    Some(TokenUsage { read: read.as_u64()?, written })
 }
 
 /// # Errors
-/// [`Fault::Provider`] if the value says that something went wrong.
-fn failed(value: &Value) -> Result<(), Fault> {
+/// [`ProviderFault::Provider`] if the value says that something went wrong.
+fn failed(value: &Value) -> Result<(), ProviderFault> {
     let said = match &value["error"] {
         Value::Null | Value::Bool(false) => false,
         Value::String(text) => !text.trim().is_empty(),
@@ -94,7 +94,7 @@ fn failed(value: &Value) -> Result<(), Fault> {
         Value::Number(code) => code.as_i64() != Some(0),
         Value::Bool(true) => true,
     };
-    if said || value["type"] == "error" { Err(Fault::Provider) } else { Ok(()) }
+    if said || value["type"] == "error" { Err(ProviderFault::Provider) } else { Ok(()) }
 }
 
 /// The first of several, also where it is not in a list.
@@ -124,13 +124,13 @@ fn text(value: &Value) -> String {
 }
 
 /// What a finish in any spelling means; `None`: it is no end yet.
-fn end(value: &Value) -> Option<End> {
+fn end(value: &Value) -> Option<FinishReason> {
     let said = value.as_str()?.trim().to_ascii_lowercase();
     let has = |parts: &[&str]| parts.iter().any(|part| said.contains(part));
     if matches!(said.as_str(), "" | "null" | "none" | "continue" | "load") || said.ends_with("unspecified") {
         None
     } else if has(&["length", "max_token", "max_output", "limit"]) {
-        Some(End::CutOff)
+        Some(FinishReason::CutOff)
     } else if has(&[
         "filter",
         "safety",
@@ -141,10 +141,10 @@ fn end(value: &Value) -> Option<End> {
         "spii",
         "sensitive",
     ]) {
-        Some(End::Withheld)
+        Some(FinishReason::Withheld)
     } else {
         // "stop", "STOP", "eos", "end_turn", "tool_calls", whatever: the words are there.
-        Some(End::Complete)
+        Some(FinishReason::Complete)
     }
 }
 
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn what_a_reply_cost_is_read_where_it_is_said() {
-        let cost = |read, written| Some(Tokens { read, written });
+        let cost = |read, written| Some(TokenUsage { read, written });
         for (value, want) in [
             (json!({"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 4}}), cost(9, 4)),
             (json!({"message": {}, "done": true, "prompt_eval_count": 7, "eval_count": 2}), cost(7, 2)),
@@ -198,17 +198,17 @@ mod tests {
     #[test]
     fn a_finish_is_read_in_any_spelling() {
         for (said, want) in [
-            ("stop", Some(End::Complete)),
-            ("STOP", Some(End::Complete)),
-            ("Stop", Some(End::Complete)),
-            ("FINISH_REASON_STOP", Some(End::Complete)),
-            ("eos", Some(End::Complete)),
-            ("end_turn", Some(End::Complete)),
-            ("tool_calls", Some(End::Complete)),
-            ("length", Some(End::CutOff)),
-            ("MAX_TOKENS", Some(End::CutOff)),
-            ("content_filter", Some(End::Withheld)),
-            ("SAFETY", Some(End::Withheld)),
+            ("stop", Some(FinishReason::Complete)),
+            ("STOP", Some(FinishReason::Complete)),
+            ("Stop", Some(FinishReason::Complete)),
+            ("FINISH_REASON_STOP", Some(FinishReason::Complete)),
+            ("eos", Some(FinishReason::Complete)),
+            ("end_turn", Some(FinishReason::Complete)),
+            ("tool_calls", Some(FinishReason::Complete)),
+            ("length", Some(FinishReason::CutOff)),
+            ("MAX_TOKENS", Some(FinishReason::CutOff)),
+            ("content_filter", Some(FinishReason::Withheld)),
+            ("SAFETY", Some(FinishReason::Withheld)),
             ("", None),
             ("null", None),
             ("FINISH_REASON_UNSPECIFIED", None),

@@ -5,12 +5,12 @@ use std::collections::VecDeque;
 
 use serde_json::{Deserializer, Value};
 
-use crate::Fault;
+use crate::ProviderFault;
 use crate::sse::Decoder;
 
 /// What a reply holds.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Piece {
+pub(crate) enum ReplyPiece {
     /// A value.
     Value(Value),
     /// The word that nothing follows.
@@ -19,9 +19,9 @@ pub(crate) enum Piece {
 
 /// Takes bytes, gives pieces.
 #[derive(Debug, Default)]
-pub(crate) struct Body {
+pub(crate) struct ReplyBodyDecoder {
     form: Form,
-    ready: VecDeque<Piece>,
+    ready: VecDeque<ReplyPiece>,
     /// Whether something came that cannot be read.
     strange: bool,
 }
@@ -40,12 +40,12 @@ impl Default for Form {
     }
 }
 
-impl Body {
+impl ReplyBodyDecoder {
     /// Takes the next bytes.
     ///
     /// # Errors
-    /// [`Fault::Html`] if it is a web page; [`Fault::Endless`] and [`Fault::Garbage`] as those of [`Decoder::push`].
-    pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+    /// [`ProviderFault::Html`] if it is a web page; [`ProviderFault::Endless`] and [`ProviderFault::Garbage`] as those of [`Decoder::push`].
+    pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), ProviderFault> {
         match &mut self.form {
             Form::Unknown(start) => {
                 start.extend_from_slice(bytes);
@@ -58,7 +58,7 @@ impl Body {
                 let Some(first) = first else { return Ok(()) };
                 let all = std::mem::take(start);
                 match first {
-                    b'<' => return Err(Fault::Html),
+                    b'<' => return Err(ProviderFault::Html),
                     b'{' | b'[' => {
                         let from = if all.starts_with(&mark) { mark.len() } else { 0 };
                         self.form = Form::Json(all[from..].to_vec());
@@ -83,7 +83,7 @@ impl Body {
     ///
     /// # Errors
     /// As [`Self::push`].
-    pub(crate) fn finish(&mut self) -> Result<(), Fault> {
+    pub(crate) fn finish(&mut self) -> Result<(), ProviderFault> {
         match &mut self.form {
             Form::Unknown(_) => Ok(()),
             Form::Events(decoder) => {
@@ -94,7 +94,7 @@ impl Body {
                 let all = std::mem::take(all);
                 for value in Deserializer::from_slice(&all).into_iter::<Value>() {
                     match value {
-                        Ok(value) => self.ready.extend(each(value).map(Piece::Value)),
+                        Ok(value) => self.ready.extend(each(value).map(ReplyPiece::Value)),
                         Err(_) => self.strange = true,
                     }
                 }
@@ -104,7 +104,7 @@ impl Body {
     }
 
     /// The next piece.
-    pub(crate) fn next(&mut self) -> Option<Piece> {
+    pub(crate) fn next(&mut self) -> Option<ReplyPiece> {
         self.ready.pop_front()
     }
 
@@ -113,23 +113,23 @@ impl Body {
         self.strange
     }
 
-    fn take_events(&mut self) -> Result<(), Fault> {
+    fn take_events(&mut self) -> Result<(), ProviderFault> {
         let Form::Events(decoder) = &mut self.form else { return Ok(()) };
         while let Some(event) = decoder.event() {
             if let Ok(value) = serde_json::from_str(&event) {
-                self.ready.extend(each(value).map(Piece::Value));
+                self.ready.extend(each(value).map(ReplyPiece::Value));
                 continue;
             }
             // Some servers leave out the empty line between events.
             for line in event.lines().map(str::trim).filter(|line| !line.is_empty()) {
                 if line == "[DONE]" {
-                    self.ready.push_back(Piece::Done);
+                    self.ready.push_back(ReplyPiece::Done);
                 } else if !line.starts_with(['{', '[']) {
                     self.strange = true;
                 } else {
                     // Words would be missing in the middle of the line.
-                    let value = serde_json::from_str(line).map_err(|_| Fault::Garbage)?;
-                    self.ready.extend(each(value).map(Piece::Value));
+                    let value = serde_json::from_str(line).map_err(|_| ProviderFault::Garbage)?;
+                    self.ready.extend(each(value).map(ReplyPiece::Value));
                 }
             }
         }
@@ -154,8 +154,8 @@ mod tests {
 
     use super::*;
 
-    fn read(body: &str, piece: usize) -> (Vec<Piece>, bool) {
-        let mut read = Body::default();
+    fn read(body: &str, piece: usize) -> (Vec<ReplyPiece>, bool) {
+        let mut read = ReplyBodyDecoder::default();
         for bytes in body.as_bytes().chunks(piece) {
             read.push(bytes).unwrap();
         }
@@ -165,12 +165,12 @@ mod tests {
 
     #[test]
     fn every_form_gives_its_values_however_it_is_split() {
-        let (a, b) = (|| Piece::Value(json!({"a": 1})), || Piece::Value(json!({"b": "ž"})));
+        let (a, b) = (|| ReplyPiece::Value(json!({"a": 1})), || ReplyPiece::Value(json!({"b": "ž"})));
         for (body, want) in [
-            ("data: {\"a\":1}\n\ndata: {\"b\":\"ž\"}\n\ndata: [DONE]\n\n", vec![a(), b(), Piece::Done]),
+            ("data: {\"a\":1}\n\ndata: {\"b\":\"ž\"}\n\ndata: [DONE]\n\n", vec![a(), b(), ReplyPiece::Done]),
             (
                 "\u{feff}data:{\"a\":1}\r\ndata:\r\ndata: {\"b\":\"ž\"}\ndata:[DONE]",
-                vec![a(), b(), Piece::Done],
+                vec![a(), b(), ReplyPiece::Done],
             ),
             ("data:\n\n: hi\n\ndata: [{\"a\":1},{\"b\":\"ž\"}]\n\n", vec![a(), b()]),
             (" \n{\"a\":1}", vec![a()]),
@@ -185,18 +185,18 @@ mod tests {
         }
     }
 
-    fn copy(piece: &Piece) -> Piece {
+    fn copy(piece: &ReplyPiece) -> ReplyPiece {
         match piece {
-            Piece::Value(value) => Piece::Value(value.clone()),
-            Piece::Done => Piece::Done,
+            ReplyPiece::Value(value) => ReplyPiece::Value(value.clone()),
+            ReplyPiece::Done => ReplyPiece::Done,
         }
     }
 
     #[test]
     fn a_page_is_named_and_what_cannot_be_read_is_noticed() {
-        assert_eq!(Body::default().push(b"\n <!doctype html>"), Err(Fault::Html));
+        assert_eq!(ReplyBodyDecoder::default().push(b"\n <!doctype html>"), Err(ProviderFault::Html));
         assert_eq!(read("data: hello\n\n", 3), (vec![], true));
         assert_eq!(read("{\"a\":", 3), (vec![], true));
-        assert_eq!(Body::default().push(b"data: {\"a\n\n"), Err(Fault::Garbage));
+        assert_eq!(ReplyBodyDecoder::default().push(b"data: {\"a\n\n"), Err(ProviderFault::Garbage));
     }
 }

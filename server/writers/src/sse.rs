@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::Fault;
+use crate::ProviderFault;
 
 /// Longest line, and longest event, in bytes.
 const LONGEST: usize = 256 * 1024;
@@ -24,14 +24,14 @@ impl Decoder {
     /// Takes the next bytes.
     ///
     /// # Errors
-    /// [`Fault::Endless`] if a line or an event is longer than 256 KiB, [`Fault::Garbage`] if it is not UTF-8.
-    pub fn push(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+    /// [`ProviderFault::Endless`] if a line or an event is longer than 256 KiB, [`ProviderFault::Garbage`] if it is not UTF-8.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), ProviderFault> {
         for &byte in bytes {
             let follows = std::mem::replace(&mut self.after_cr, byte == b'\r');
             match byte {
                 b'\n' if follows => {}
                 b'\n' | b'\r' => self.end_line()?,
-                _ if self.line.len() >= LONGEST => return Err(Fault::Endless),
+                _ if self.line.len() >= LONGEST => return Err(ProviderFault::Endless),
                 _ => self.line.push(byte),
             }
         }
@@ -48,7 +48,7 @@ impl Decoder {
     ///
     /// # Errors
     /// As [`Decoder::push`].
-    pub fn finish(&mut self) -> Result<(), Fault> {
+    pub fn finish(&mut self) -> Result<(), ProviderFault> {
         if !self.line.is_empty() {
             self.end_line()?;
         }
@@ -56,9 +56,9 @@ impl Decoder {
         Ok(())
     }
 
-    fn end_line(&mut self) -> Result<(), Fault> {
+    fn end_line(&mut self) -> Result<(), ProviderFault> {
         let bytes = std::mem::take(&mut self.line);
-        let mut line = std::str::from_utf8(&bytes).map_err(|_| Fault::Garbage)?;
+        let mut line = std::str::from_utf8(&bytes).map_err(|_| ProviderFault::Garbage)?;
         if !std::mem::replace(&mut self.begun, true) {
             line = line.strip_prefix('\u{feff}').unwrap_or(line);
         }
@@ -70,7 +70,7 @@ impl Decoder {
         if field == "data" {
             let value = value.strip_prefix(' ').unwrap_or(value);
             match &mut self.data {
-                Some(data) if data.len() + value.len() >= LONGEST => return Err(Fault::Endless),
+                Some(data) if data.len() + value.len() >= LONGEST => return Err(ProviderFault::Endless),
                 Some(data) => {
                     data.push('\n');
                     data.push_str(value);
@@ -116,15 +116,15 @@ mod tests {
     #[test]
     fn it_is_bounded() {
         let mut decoder = Decoder::default();
-        assert_eq!(decoder.push(&vec![b'x'; LONGEST + 1]), Err(Fault::Endless));
+        assert_eq!(decoder.push(&vec![b'x'; LONGEST + 1]), Err(ProviderFault::Endless));
         let mut decoder = Decoder::default();
         let line = format!("data: {}\n", "x".repeat(1000));
         let refused = (0..LONGEST).find_map(|_| decoder.push(line.as_bytes()).err());
-        assert_eq!(refused, Some(Fault::Endless));
+        assert_eq!(refused, Some(ProviderFault::Endless));
     }
 
     #[test]
     fn what_is_no_text_is_refused() {
-        assert_eq!(Decoder::default().push(b"data: \xff\xfe\n"), Err(Fault::Garbage));
+        assert_eq!(Decoder::default().push(b"data: \xff\xfe\n"), Err(ProviderFault::Garbage));
     }
 }

@@ -35,7 +35,7 @@ pub(crate) enum Limit {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
+enum TermsStep {
     Limit,
     Thinking,
     Template,
@@ -43,14 +43,15 @@ enum Step {
     Stream,
 }
 
-const STEPS: [Step; 5] = [Step::Limit, Step::Thinking, Step::Template, Step::System, Step::Stream];
+const STEPS: [TermsStep; 5] =
+    [TermsStep::Limit, TermsStep::Thinking, TermsStep::Template, TermsStep::System, TermsStep::Stream];
 
 impl Terms {
     /// The same with one thing less, or renamed; `None` if there is nothing to do about it.
-    fn but(&self, step: Step, refusal: &str) -> Option<Self> {
+    fn apply_step(&self, step: TermsStep, refusal: &str) -> Option<Self> {
         let mut terms = self.clone();
         match step {
-            Step::Limit => {
+            TermsStep::Limit => {
                 terms.limit = match self.limit {
                     Limit::Old => Limit::New,
                     // Refused though it is what the refusal names: it was the other that is wanted.
@@ -58,14 +59,14 @@ impl Terms {
                     Limit::None => return None,
                 }
             }
-            Step::Thinking => {
+            TermsStep::Thinking => {
                 let least = matches!(self.thinking?, "none" | "minimal");
                 terms.thinking = (least && refusal.contains("low")).then_some("low");
             }
-            Step::Template if self.template => terms.template = false,
-            Step::System if self.system => terms.system = false,
-            Step::Stream if self.stream => terms.stream = false,
-            Step::Template | Step::System | Step::Stream => return None,
+            TermsStep::Template if self.template => terms.template = false,
+            TermsStep::System if self.system => terms.system = false,
+            TermsStep::Stream if self.stream => terms.stream = false,
+            TermsStep::Template | TermsStep::System | TermsStep::Stream => return None,
         }
         Some(terms)
     }
@@ -77,14 +78,14 @@ impl Terms {
 }
 
 /// Which things a refusal names.
-fn named(refusal: &str) -> impl Iterator<Item = Step> {
+fn named(refusal: &str) -> impl Iterator<Item = TermsStep> {
     STEPS.into_iter().filter(move |step| {
         let names: &[&str] = match step {
-            Step::Limit => &["max_tokens", "max_completion_tokens", "maxoutputtokens"],
-            Step::Thinking => &["reasoning", "think"],
-            Step::Template => &["chat_template_kwargs", "template"],
-            Step::System => &["system", "role"],
-            Step::Stream => &["stream"],
+            TermsStep::Limit => &["max_tokens", "max_completion_tokens", "maxoutputtokens"],
+            TermsStep::Thinking => &["reasoning", "think"],
+            TermsStep::Template => &["chat_template_kwargs", "template"],
+            TermsStep::System => &["system", "role"],
+            TermsStep::Stream => &["stream"],
         };
         names.iter().any(|name| refusal.contains(name))
     })
@@ -93,13 +94,13 @@ fn named(refusal: &str) -> impl Iterator<Item = Step> {
 /// What was agreed with one server so far.
 #[derive(Debug)]
 pub(crate) struct Agreement {
-    known: Mutex<Known>,
+    known: Mutex<AgreedTerms>,
     /// How many addresses there are to try.
     places: usize,
 }
 
 #[derive(Debug)]
-struct Known {
+struct AgreedTerms {
     terms: Terms,
     /// Nothing that was tried made it take a request: only what it names is tried again.
     barren: bool,
@@ -107,10 +108,10 @@ struct Known {
 
 impl Agreement {
     pub(crate) fn new(terms: Terms, places: usize) -> Self {
-        Self { known: Mutex::new(Known { terms, barren: false }), places }
+        Self { known: Mutex::new(AgreedTerms { terms, barren: false }), places }
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, Known> {
+    fn known(&self) -> std::sync::MutexGuard<'_, AgreedTerms> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -121,7 +122,7 @@ impl Agreement {
 
     /// It took a request on these terms.
     pub(crate) fn agreed(&self, terms: Terms) {
-        *self.known() = Known { terms, barren: false };
+        *self.known() = AgreedTerms { terms, barren: false };
     }
 
     /// It thinks aloud although it was asked not to: from now on it is told in another way too.
@@ -173,7 +174,7 @@ impl<'a> Negotiation<'a> {
             None
         } else {
             match status {
-                400 | 422 if key(&refusal) => None,
+                400 | 422 if concerns_api_key(&refusal) => None,
                 400 | 422 => self.other_terms(&refusal),
                 404 | 405 if !refusal.contains("model") => self.other_place(),
                 _ => return false,
@@ -200,13 +201,13 @@ impl<'a> Negotiation<'a> {
     /// What it names; else each thing by itself; in the end all at once.
     fn other_terms(&self, refusal: &str) -> Option<Terms> {
         let new = |terms: &Terms| self.is_new(terms);
-        if let Some(terms) = named(refusal).filter_map(|step| self.now.but(step, refusal)).find(new) {
+        if let Some(terms) = named(refusal).filter_map(|step| self.now.apply_step(step, refusal)).find(new) {
             return Some(terms);
         }
         if self.agreement.is_barren() {
             return None;
         }
-        let alone = STEPS.into_iter().filter_map(|step| self.first.but(step, refusal)).find(new);
+        let alone = STEPS.into_iter().filter_map(|step| self.first.apply_step(step, refusal)).find(new);
         alone.or_else(|| Some(self.now.barest()).filter(new))
     }
 
@@ -217,7 +218,7 @@ impl<'a> Negotiation<'a> {
 }
 
 /// Whether a refusal is for the key.
-fn key(refusal: &str) -> bool {
+fn concerns_api_key(refusal: &str) -> bool {
     ["api_key", "api key", "api-key"].iter().any(|name| refusal.contains(name))
 }
 

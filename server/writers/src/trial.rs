@@ -6,8 +6,8 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use tokio::time::{Instant, timeout_at};
 
-use crate::Fault;
-use crate::http::{self, Server};
+use crate::ProviderFault;
+use crate::http::{self, LanguageModelServer};
 use crate::prompts::Prompt;
 
 /// How long all of it may take: a server may have to load the model first.
@@ -23,7 +23,7 @@ pub struct Trial {
 }
 
 /// Asks for a few words.
-pub(crate) async fn run<S: Server>(server: Arc<S>) -> Result<Trial, Fault> {
+pub(crate) async fn run<S: LanguageModelServer>(server: Arc<S>) -> Result<Trial, ProviderFault> {
     let prompt = Prompt {
         system: "You answer in one short sentence.".to_owned(),
         user: "Say good morning.".to_owned(),
@@ -33,11 +33,11 @@ pub(crate) async fn run<S: Server>(server: Arc<S>) -> Result<Trial, Fault> {
     let mut words = http::asked(server, prompt);
     let mut first = None;
     loop {
-        match timeout_at(until, words.next()).await.map_err(|_| Fault::Timeout)? {
+        match timeout_at(until, words.next()).await.map_err(|_| ProviderFault::Timeout)? {
             Some(Ok(_)) => first = first.or_else(|| Some(began.elapsed())),
             Some(Err(failed)) => return Err(failed.fault),
             None => {
-                let first_words = first.ok_or(Fault::Empty)?;
+                let first_words = first.ok_or(ProviderFault::Empty)?;
                 return Ok(Trial { first_words, whole: began.elapsed() });
             }
         }

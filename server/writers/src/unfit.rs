@@ -1,6 +1,6 @@
 //! Why a model's line is not said.
 
-use interview::{Brief, Unfit, unfit_words};
+use interview::{Brief, LineDefect, unfit_words};
 use thiserror::Error;
 
 /// What is wrong with a line, in words that a model can mend it by.
@@ -8,7 +8,7 @@ use thiserror::Error;
 pub enum Reason {
     /// The rules of the interview refuse it.
     #[error(transparent)]
-    Rules(#[from] Unfit),
+    Rules(#[from] LineDefect),
     /// The line, or its question, is longer than can be held in the head.
     #[error("it was too long; say it in at most forty words")]
     TooLong,
@@ -65,10 +65,10 @@ pub enum Reason {
 impl Reason {
     /// All of them, each code once.
     pub const ALL: [Self; 21] = [
-        Self::Rules(Unfit::Empty),
-        Self::Rules(Unfit::NoQuestion),
-        Self::Rules(Unfit::ManyQuestions),
-        Self::Rules(Unfit::Repeats),
+        Self::Rules(LineDefect::Empty),
+        Self::Rules(LineDefect::NoQuestion),
+        Self::Rules(LineDefect::ManyQuestions),
+        Self::Rules(LineDefect::Repeats),
         Self::TooLong,
         Self::Unfinished,
         Self::Language,
@@ -91,11 +91,11 @@ impl Reason {
     /// A word for logs, records and metrics.
     pub fn code(self) -> &'static str {
         match self {
-            Self::Rules(Unfit::Empty) => "unfit_empty",
-            Self::Rules(Unfit::TooLong) | Self::TooLong => "unfit_too_long",
-            Self::Rules(Unfit::NoQuestion) => "unfit_no_question",
-            Self::Rules(Unfit::ManyQuestions) => "unfit_many_questions",
-            Self::Rules(Unfit::Repeats) => "unfit_repeats",
+            Self::Rules(LineDefect::Empty) => "unfit_empty",
+            Self::Rules(LineDefect::TooLong) | Self::TooLong => "unfit_too_long",
+            Self::Rules(LineDefect::NoQuestion) => "unfit_no_question",
+            Self::Rules(LineDefect::ManyQuestions) => "unfit_many_questions",
+            Self::Rules(LineDefect::Repeats) => "unfit_repeats",
             Self::Unfinished => "unfit_unfinished",
             Self::Language => "unfit_language",
             Self::Markup => "unfit_markup",
@@ -118,26 +118,26 @@ impl Reason {
 
 /// A line that is refused: why, and the words of it that are meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct LineRefusal {
     /// Why.
     pub reason: Reason,
     /// The words, for the model alone; empty if it is the whole line.
     pub words: String,
 }
 
-impl Refusal {
+impl LineRefusal {
     /// For this reason, because of these words.
     pub(crate) fn of(reason: Reason, words: &str) -> Self {
         Self { reason, words: words.to_owned() }
     }
 
     /// Because a line is unfit by the rules of the interview.
-    pub(crate) fn by_rules(unfit: Unfit, brief: &Brief, text: &str) -> Self {
+    pub(crate) fn by_rules(unfit: LineDefect, brief: &Brief, text: &str) -> Self {
         Self { reason: unfit.into(), words: unfit_words(brief, text, unfit) }
     }
 
     /// Why, and which words, for the model.
-    pub(crate) fn told(&self) -> String {
+    pub(crate) fn message_for_model(&self) -> String {
         if self.words.is_empty() {
             self.reason.to_string()
         } else {
@@ -146,7 +146,7 @@ impl Refusal {
     }
 }
 
-impl From<Reason> for Refusal {
+impl From<Reason> for LineRefusal {
     fn from(reason: Reason) -> Self {
         Self { reason, words: String::new() }
     }

@@ -2,7 +2,7 @@
 
 use super::families;
 use super::pasted::{Phrase, from_cv, from_posting};
-use super::scene::{Piece, Scene};
+use super::scene::{LineFragment, Scene};
 use super::wishes::wishes;
 use super::written::lines;
 use crate::heard::Element;
@@ -41,12 +41,12 @@ impl Scene<'_> {
     }
 
     /// The main questions of a topic for this person, the best first.
-    pub(super) fn questions(&self, topic: &str) -> Vec<Piece> {
+    pub(super) fn questions(&self, topic: &str) -> Vec<LineFragment> {
         if topic == "open_door" {
             return self.moment("closing.open_door");
         }
         let mut all = if self.brief.stage.posting { self.lines_of_posting() } else { Vec::new() };
-        let pick = |texts: &'static [String]| -> Vec<Piece> {
+        let pick = |texts: &'static [String]| -> Vec<LineFragment> {
             self.shuffled(texts).into_iter().filter_map(|text| self.filled(text)).collect()
         };
         let general = pick(families::general().questions(topic));
@@ -88,7 +88,7 @@ impl Scene<'_> {
     }
 
     /// Questions about something in the CV or the posting.
-    fn pasted(&self, topic: &str) -> Vec<Piece> {
+    fn pasted(&self, topic: &str) -> Vec<LineFragment> {
         let posting = matches!(topic, "role_fit") || self.brief.stage.kind.tells_stories();
         let experience = self.brief.stage.kind.tells_stories();
         let profile = &self.brief.profile;
@@ -123,7 +123,7 @@ impl Scene<'_> {
 
     /// The posting, line by line, without those that were asked about: as what it asks for where that can be said in a
     /// question, else as it stands.
-    fn lines_of_posting(&self) -> Vec<Piece> {
+    fn lines_of_posting(&self) -> Vec<LineFragment> {
         let profile = &self.brief.profile;
         let student = if self.student() { "student_" } else { "" };
         let asked = |words: &str| self.brief.said.iter().any(|said| said.contains(words));
@@ -141,15 +141,18 @@ impl Scene<'_> {
         open.flat_map(|(key, words)| self.about("posting", &key, &words)).collect()
     }
 
-    fn about(&self, part: &str, key: &str, words: &str) -> Vec<Piece> {
+    fn about(&self, part: &str, key: &str, words: &str) -> Vec<LineFragment> {
         let frames = self.shuffled(self.bank.words(part, key));
-        frames.into_iter().map(|frame| Piece { text: frame.replace("{x}", words), frame }).collect()
+        frames.into_iter().map(|frame| LineFragment { text: frame.replace("{x}", words), frame }).collect()
     }
 
     /// Everything that can still be asked when the first choice is used up, one tier after another: the topic, the
     /// topic in other words, the other topics of the stage, and in the end what is right after any answer. A tier is
     /// made when it is reached.
-    pub(super) fn otherwise<'s>(&'s self, topic: &'s str) -> impl Iterator<Item = Vec<Piece>> + 's {
+    pub(super) fn fallback_tiers<'s>(
+        &'s self,
+        topic: &'s str,
+    ) -> impl Iterator<Item = Vec<LineFragment>> + 's {
         let kind_topics = self.brief.stage.kind.traits().topics;
         let others: Vec<&'s str> =
             self.shuffled(kind_topics).into_iter().copied().filter(|other| *other != topic).collect();
@@ -161,14 +164,14 @@ impl Scene<'_> {
     }
 
     /// A topic in other words, then asked for an occasion, then smaller.
-    pub(super) fn reworded(&self, topic: &str) -> Vec<Piece> {
+    pub(super) fn reworded(&self, topic: &str) -> Vec<LineFragment> {
         let Some(words) = self.bank.topic(topic) else { return Vec::new() };
         let lists = [&words.again, &words.occasion, &words.smaller].into_iter();
         lists.flat_map(|list| self.shuffled(list)).filter_map(|frame| self.filled(frame)).collect()
     }
 
     /// What is said at a moment of the interview, in an order of this line's own.
-    pub(super) fn moment(&self, key: &str) -> Vec<Piece> {
+    pub(super) fn moment(&self, key: &str) -> Vec<LineFragment> {
         let lines = lines().moment(key).iter();
         self.shuffled(lines).into_iter().filter_map(|line| self.filled(&line.text)).collect()
     }

@@ -1,14 +1,14 @@
 //! One line for each purpose.
 
-use super::scene::{Piece, Scene, goes_on, made_from};
-use super::written::{Fit, has_people, lines, situation_key};
+use super::scene::{LineFragment, Scene, continues_story, matches_frame};
+use super::written::{LineConditions, has_people, lines, situation_key};
 use super::{fit, named, supposes};
-use crate::heard::Kind;
-use crate::listen::{Told, declines, tells_a_choice, told};
+use crate::heard::AnswerKind;
+use crate::listen::{NarrativeTense, declines, narrative_tense, tells_a_choice};
 use crate::moves::Move;
 use crate::reading::{Ask, Probe, Situation};
 use crate::stage::MOTIVE;
-use crate::{Brief, Line, Purpose};
+use crate::{Brief, LinePurpose, WriterLine};
 
 /// An acknowledgement goes before one question in so many; more of them sound like a habit.
 const ACKNOWLEDGED: usize = 8;
@@ -25,54 +25,54 @@ const ABOUT_AS_GOOD: usize = 300;
 const UNKNOWN: i32 = -9_000;
 
 /// A line with how well it goes with the answer, if that is known.
-type Scored = (Option<i32>, Piece);
+type ScoredFragment = (Option<i32>, LineFragment);
 
 /// The line that a brief asks for.
-pub(super) fn compose(brief: &Brief) -> Option<Line> {
+pub(super) fn compose(brief: &Brief) -> Option<WriterLine> {
     let scene = Scene::of(brief);
     match brief.purpose {
-        Purpose::Opening => scene.opening(),
-        Purpose::Question => scene.question(),
-        Purpose::Probe => scene.probe(),
-        Purpose::Transition => scene.transition(),
-        Purpose::Repeat => scene.repeat(),
-        Purpose::Clarify => scene.clarify(),
-        Purpose::Redirect => scene.redirect(),
-        Purpose::Smaller => scene.smaller(),
-        Purpose::Concrete => scene.concrete(),
-        Purpose::Care => scene.care(),
-        Purpose::Boundary => scene.boundary(),
-        Purpose::Wait => scene.said("wait"),
-        Purpose::Nudge => scene.said("nudge"),
-        Purpose::Offer => scene.said("offer"),
-        Purpose::Closing => scene.closing(),
+        LinePurpose::Opening => scene.opening(),
+        LinePurpose::Question => scene.question(),
+        LinePurpose::Probe => scene.probe(),
+        LinePurpose::Transition => scene.transition(),
+        LinePurpose::Repeat => scene.repeat(),
+        LinePurpose::Clarify => scene.clarify(),
+        LinePurpose::Redirect => scene.redirect(),
+        LinePurpose::Smaller => scene.smaller(),
+        LinePurpose::Concrete => scene.concrete(),
+        LinePurpose::Care => scene.care(),
+        LinePurpose::Boundary => scene.boundary(),
+        LinePurpose::Wait => scene.said("wait"),
+        LinePurpose::Nudge => scene.said("nudge"),
+        LinePurpose::Offer => scene.said("offer"),
+        LinePurpose::Closing => scene.closing(),
     }
 }
 
 impl Scene<'_> {
-    fn opening(&self) -> Option<Line> {
+    fn opening(&self) -> Option<WriterLine> {
         let greeting = match self.name {
             Some(_) => self.moment("opening"),
             None => self.words("opening", "nameless"),
         };
         let what = self.words("opening", if self.role.is_some() { "what" } else { "what_roleless" });
         let leads = self.pairs(&greeting, &what);
-        self.first_of(self.otherwise(self.topic()), |_| leads.clone())
+        self.first_of(self.fallback_tiers(self.topic()), |_| leads.clone())
     }
 
-    fn question(&self) -> Option<Line> {
+    fn question(&self) -> Option<WriterLine> {
         let topic = self.topic();
         // Someone nervous gets the smaller question first.
         let small = self.nervous().then(|| self.smaller_of(topic));
         let motive = self.asks_why_they_apply().then(|| self.moment("motive.role"));
-        let tiers = small.into_iter().chain(motive).chain(self.otherwise(topic));
+        let tiers = small.into_iter().chain(motive).chain(self.fallback_tiers(topic));
         self.first_of(tiers, |scene| {
-            let back = scene.answers_back();
+            let back = scene.reply_to_question();
             if !back.is_empty() {
                 back
             } else if scene.nervous() {
                 scene.words("nervous", "lead")
-            } else if scene.has_none() {
+            } else if scene.has_nothing_to_tell() {
                 scene.moment("none.lead")
             } else if scene.declined() {
                 scene.moment("decline.lead")
@@ -83,33 +83,33 @@ impl Scene<'_> {
             } else if scene.brief.stage.kind.tells_stories() && scene.roll(ANNOUNCED) == 0 {
                 scene.words("transition", "within")
             } else {
-                vec![Piece::none()]
+                vec![LineFragment::none()]
             }
         })
     }
 
     /// What a written line for this kind of question is to fit here.
-    pub(super) fn fit(&self, probe: Probe) -> Fit {
+    pub(super) fn fit(&self, probe: Probe) -> LineConditions {
         let reading = self.brief.reading.as_deref();
         // What is hard for them is asked of who they are today, while they say that.
         let introduction = self.brief.stage.kind.introduces();
-        let of_deeds = supposes::a_deed(probe) && !(introduction && probe.ask() == Ask::Hard);
+        let of_deeds = supposes::asks_about_deed(probe) && !(introduction && probe.ask() == Ask::Hard);
         // A story is asked for as something over, until it turns out to be a habit. An introduction may tell of either,
         // and only a question about what was done goes by it.
         let story = self.brief.stage.kind.tells_stories();
-        let (over, told) = match (story, told(self.said_now())) {
-            (true, Some(Told::Habit)) if of_deeds => (Some(false), true),
+        let (over, told) = match (story, narrative_tense(self.current_answer())) {
+            (true, Some(NarrativeTense::Habit)) if of_deeds => (Some(false), true),
             (true, _) => (Some(true), false),
-            (false, Some(Told::Event)) if introduction && of_deeds => (Some(true), true),
-            (false, Some(Told::Habit)) if introduction && of_deeds => (Some(false), true),
+            (false, Some(NarrativeTense::Event)) if introduction && of_deeds => (Some(true), true),
+            (false, Some(NarrativeTense::Habit)) if introduction && of_deeds => (Some(false), true),
             (false, None) if introduction && of_deeds => (None, true),
             (false, _) => (Some(false), false),
         };
-        Fit {
+        LineConditions {
             setback: self.is_setback(),
             people: reading.is_some_and(has_people),
             student: self.student(),
-            choice: tells_a_choice(self.said_now()),
+            choice: tells_a_choice(self.current_answer()),
             over,
             told,
             job: self.standing.has_job(),
@@ -126,7 +126,7 @@ impl Scene<'_> {
 
     /// The lines for a kind of question after what was told: those of the situation, then those that are right after
     /// any answer, each with how well it goes with the answer.
-    fn scored(&self, probe: Probe) -> Vec<Vec<Scored>> {
+    fn scored(&self, probe: Probe) -> Vec<Vec<ScoredFragment>> {
         let fit = self.fit(probe);
         let reading = self.brief.reading.as_deref();
         let key = reading.and_then(|reading| situation_key(reading, probe));
@@ -144,12 +144,16 @@ impl Scene<'_> {
     }
 
     /// The lines for a kind of question after what was told, in the order in which they are tried.
-    fn lines_for(&self, probe: Probe) -> Vec<Vec<Piece>> {
+    fn lines_for(&self, probe: Probe) -> Vec<Vec<LineFragment>> {
         self.in_order(self.scored(probe), Vec::new())
     }
 
     /// Where it is known how lines go with the answer, the best first; else tier by tier, without the named ones.
-    fn in_order(&self, tiers: Vec<Vec<Scored>>, named: Vec<Scored>) -> Vec<Vec<Piece>> {
+    fn in_order(
+        &self,
+        tiers: Vec<Vec<ScoredFragment>>,
+        named: Vec<ScoredFragment>,
+    ) -> Vec<Vec<LineFragment>> {
         if self.brief.reading.as_deref().is_none_or(|reading| reading.wants.is_empty()) {
             return tiers
                 .into_iter()
@@ -158,7 +162,7 @@ impl Scene<'_> {
         }
         let all = tiers.into_iter().flatten().chain(named);
         // Those that are about as good come in an order of this line's own.
-        let mut all: Vec<(i32, Piece)> = all
+        let mut all: Vec<(i32, LineFragment)> = all
             .map(|(score, piece)| (score.unwrap_or(UNKNOWN) + self.roll(ABOUT_AS_GOOD) as i32, piece))
             .collect();
         all.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
@@ -167,7 +171,7 @@ impl Scene<'_> {
 
     /// The lines that name something that was told of, with how well they go with the answer. None where one of the last
     /// two lines did so, nor where it is not known how well they go.
-    fn naming(&self, probe: Probe) -> Vec<Scored> {
+    fn naming(&self, probe: Probe) -> Vec<ScoredFragment> {
         let (Some(reading), Some(last)) = (self.brief.reading.as_deref(), self.brief.recent.last()) else {
             return Vec::new();
         };
@@ -177,7 +181,7 @@ impl Scene<'_> {
             return Vec::new();
         }
         let lately = self.brief.said.iter().take(NAMED_APART);
-        if lately.into_iter().any(|line| named::all().any(|(_, _, frame)| made_from(line, frame))) {
+        if lately.into_iter().any(|line| named::all().any(|(_, _, frame)| matches_frame(line, frame))) {
             return Vec::new();
         }
         let mut pieces = Vec::new();
@@ -185,15 +189,15 @@ impl Scene<'_> {
             for frame in named::asks(one.class, probe) {
                 let name = fit::name(&format!("named_{}", one.class), probe, frame);
                 let text = frame.replace("{x}", &one.phrase);
-                pieces.push((fit::fit(reading, name), Piece { text, frame }));
+                pieces.push((fit::fit(reading, name), LineFragment { text, frame }));
             }
         }
         self.shuffled(pieces)
     }
 
     /// What may be said before a question about what was told: mostly nothing.
-    fn acks(&self) -> Vec<Piece> {
-        let back = self.answers_back();
+    fn acks(&self) -> Vec<LineFragment> {
+        let back = self.reply_to_question();
         if !back.is_empty() {
             return back;
         }
@@ -203,20 +207,21 @@ impl Scene<'_> {
         // What is wrong in a story is no matter for "Okay, thanks".
         let begun = self.brief.probe == Some(Probe::FirstStep);
         let plain = if begun { Vec::new() } else { self.plain_acks() };
-        let none = vec![Piece::none()];
+        let none = vec![LineFragment::none()];
         if self.roll(ACKNOWLEDGED) == 0 { [plain, none].concat() } else { [none, plain].concat() }
     }
 
-    fn probe(&self) -> Option<Line> {
+    fn probe(&self) -> Option<WriterLine> {
         let Some(probe) = self.brief.probe else { return self.question() };
         let tiers = self
-            .moved()
+            .move_lines()
             .or_else(|| self.plain(probe))
             .into_iter()
             .chain(self.in_order(self.scored(probe), self.naming(probe)));
         if self.brief.leaving.is_some() {
             // "Let's stay with that. And then?" does not go together.
-            let whole = tiers.map(|tier| tier.into_iter().filter(|ask| !goes_on(&ask.text)).collect());
+            let whole =
+                tiers.map(|tier| tier.into_iter().filter(|ask| !continues_story(&ask.text)).collect());
             return self.first_of(whole, |scene| scene.words("transition", "stay"));
         }
         self.first_of(tiers, Self::acks).or_else(|| self.question())
@@ -228,21 +233,21 @@ impl Scene<'_> {
     }
 
     /// The lines of the move that is made, while they introduce themselves.
-    fn moved(&self) -> Option<Vec<Piece>> {
+    fn move_lines(&self) -> Option<Vec<LineFragment>> {
         let made = self.brief.made?;
-        let over = match (told(self.said_now()), made) {
-            (Some(Told::Habit), _) => false,
+        let over = match (narrative_tense(self.current_answer()), made) {
+            (Some(NarrativeTense::Habit), _) => false,
             // A course of life is told in the past, and its last job goes on.
             (_, Move::Day | Move::Draw | Move::Hard | Move::Pick) => !self.standing.has_job(),
-            (Some(Told::Event) | None, _) => true,
+            (Some(NarrativeTense::Event) | None, _) => true,
         };
-        let fit = Fit { over: Some(over), ..self.fit(made.probe()) };
+        let fit = LineConditions { over: Some(over), ..self.fit(made.probe()) };
         let lines = lines().moment(&format!("move.{}", made.key())).iter().filter(|line| line.fits(fit));
         Some(self.shuffled(lines).into_iter().filter_map(|line| self.filled(&line.text)).collect())
     }
 
     /// After a hard event: one sentence of care, then on with it as the person does.
-    fn care(&self) -> Option<Line> {
+    fn care(&self) -> Option<WriterLine> {
         let probe = self.brief.probe.unwrap_or(Probe::Learned);
         let fit = self.fit(probe);
         if probe == Probe::CloseGently {
@@ -253,7 +258,7 @@ impl Scene<'_> {
         let key = self.brief.reading.as_deref().and_then(|reading| situation_key(reading, probe));
         let own = key.iter().filter(|key| key.starts_with("hard_event")).flat_map(|key| lines().acks(key));
         let own = own.filter(|ack| ack.fits(fit));
-        let mut leads: Vec<Piece> =
+        let mut leads: Vec<LineFragment> =
             self.shuffled(own).into_iter().filter_map(|ack| self.filled(&ack.text)).collect();
         leads.extend(self.moment("ack.hard"));
         // A condolence for what does not hurt is worse than none.
@@ -264,27 +269,27 @@ impl Scene<'_> {
         self.first_of(asks, |_| leads.clone()).or_else(|| self.question())
     }
 
-    fn transition(&self) -> Option<Line> {
+    fn transition(&self) -> Option<WriterLine> {
         let traits = self.brief.stage.kind.traits();
         let key = traits.student_lead.filter(|_| self.student()).unwrap_or(traits.lead);
         let leads = self.words("transition", key);
         // What was said last with weight, or not to be said at all, is not walked past.
-        let word = match (declines(self.said_now()), self.said_what_weighs()) {
+        let word = match (declines(self.current_answer()), self.said_what_weighs()) {
             (true, _) => self.moment("decline.short"),
             (false, true) => self.moment("weight.lead"),
             (false, false) => Vec::new(),
         };
         let leads = if word.is_empty() { leads } else { self.pairs(&word, &leads) };
-        self.first_of(self.otherwise(self.topic()), |_| leads.clone())
+        self.first_of(self.fallback_tiers(self.topic()), |_| leads.clone())
     }
 
-    fn repeat(&self) -> Option<Line> {
+    fn repeat(&self) -> Option<WriterLine> {
         let Some(open) = self.brief.question.as_deref().and_then(shortened) else { return self.question() };
-        let ask = Piece { text: open, frame: "" };
+        let ask = LineFragment { text: open, frame: "" };
         self.assemble(&self.moment("request.repeat"), &[ask]).or_else(|| self.question())
     }
 
-    fn clarify(&self) -> Option<Line> {
+    fn clarify(&self) -> Option<WriterLine> {
         let about = self.brief.heard.as_ref().and_then(|heard| heard.about.as_deref());
         let known = about.and_then(|asked| self.bank.sense(asked));
         // What followed an answer is asked again in the plainest words: "I mean the end of it. What came of it?"
@@ -304,7 +309,7 @@ impl Scene<'_> {
             (None, None, Some(topic)) => topic.means.clone(),
             (None, None, None) => return self.redirect(),
         };
-        let explained = Piece { text: explained, frame: "" };
+        let explained = LineFragment { text: explained, frame: "" };
         let mut leads = self.pairs(&self.words("clarify", "lead"), std::slice::from_ref(&explained));
         if self.roll(2) == 0 {
             leads.insert(0, explained);
@@ -313,19 +318,19 @@ impl Scene<'_> {
     }
 
     /// Back to the question, in other words: the same once more, word for word, sounds like a rebuke.
-    fn redirect(&self) -> Option<Line> {
+    fn redirect(&self) -> Option<WriterLine> {
         let open = self.brief.question.as_deref().and_then(shortened);
-        let same = open.map(|text| Piece { text, frame: "" });
-        let asks: Vec<Piece> = self.other_words().into_iter().chain(same).collect();
+        let same = open.map(|text| LineFragment { text, frame: "" });
+        let asks: Vec<LineFragment> = self.other_words().into_iter().chain(same).collect();
         self.assemble(&self.words("redirect", "lead"), &asks)
     }
 
     /// The open question in other words: what was probed for, else the topic's.
-    fn other_words(&self) -> Vec<Piece> {
+    fn other_words(&self) -> Vec<LineFragment> {
         match self.brief.missing {
             Some(missing) => {
                 let again = &self.bank.frames(self.probe_key(missing)).again;
-                self.shuffled(again).into_iter().map(|frame| Piece::plain(frame)).collect()
+                self.shuffled(again).into_iter().map(|frame| LineFragment::plain(frame)).collect()
             }
             None => {
                 let again = self.bank.topic(self.topic()).map_or(&[][..], |topic| topic.again.as_slice());
@@ -333,33 +338,34 @@ impl Scene<'_> {
                 let asked = |frame: &&String| !open.contains(frame.as_str());
                 self.shuffled(again.iter().filter(asked))
                     .into_iter()
-                    .map(|frame| Piece::plain(frame))
+                    .map(|frame| LineFragment::plain(frame))
                     .collect()
             }
         }
     }
 
-    fn smaller(&self) -> Option<Line> {
+    fn smaller(&self) -> Option<WriterLine> {
         let topic = self.topic();
         // The same question with less to it: another question would leave the first one unanswered.
         let easier = self.brief.stage.kind.traits().easier;
         let same = easier.map(|key| self.moment(key)).unwrap_or_default();
         let leads =
             if self.nervous() { self.words("nervous", "lead") } else { self.words("smaller", "lead") };
-        let tiers = [same, self.smaller_of(topic)].into_iter().chain(self.otherwise(topic));
+        let tiers = [same, self.smaller_of(topic)].into_iter().chain(self.fallback_tiers(topic));
         self.first_of(tiers, |_| leads.clone())
     }
 
-    fn smaller_of(&self, topic: &str) -> Vec<Piece> {
+    fn smaller_of(&self, topic: &str) -> Vec<LineFragment> {
         let own = self.bank.topic(topic).map_or(&[][..], |words| words.smaller.as_slice());
-        self.shuffled(own).into_iter().map(|frame| Piece::plain(frame)).collect()
+        self.shuffled(own).into_iter().map(|frame| LineFragment::plain(frame)).collect()
     }
 
-    fn concrete(&self) -> Option<Line> {
-        let short = self.brief.heard.as_ref().is_some_and(|heard| heard.kind == Kind::Short);
+    fn concrete(&self) -> Option<WriterLine> {
+        let short = self.brief.heard.as_ref().is_some_and(|heard| heard.kind == AnswerKind::Short);
         let topic = self.topic();
         let own = self.bank.topic(topic).map_or(&[][..], |words| words.occasion.as_slice());
-        let own: Vec<Piece> = self.shuffled(own).into_iter().map(|frame| Piece::plain(frame)).collect();
+        let own: Vec<LineFragment> =
+            self.shuffled(own).into_iter().map(|frame| LineFragment::plain(frame)).collect();
         let story = self.brief.stage.kind.tells_stories();
         // What was said in general is asked for as it last happened; what was only named, as it went; in an introduction a
         // bare phrase is a new way into the topic. A bare phrase to a question about a story may be longer.
@@ -371,32 +377,32 @@ impl Scene<'_> {
             (true, false, false) => [own, self.moment("plain.example")],
             (false, _, _) => [self.moment("plain.example"), own],
         };
-        let tiers = tiers.into_iter().chain(self.otherwise(topic));
-        let back = self.answers_back();
+        let tiers = tiers.into_iter().chain(self.fallback_tiers(topic));
+        let back = self.reply_to_question();
         self.first_of(tiers, |scene| match (scene.nervous(), scene.plays_down()) {
             _ if !back.is_empty() => back.clone(),
             (true, _) => scene.words("nervous", "lead"),
             (false, true) => scene.moment("modest.lead"),
-            (false, false) => vec![Piece::none()],
+            (false, false) => vec![LineFragment::none()],
         })
     }
 
-    fn boundary(&self) -> Option<Line> {
-        let hostile = self.brief.heard.as_ref().is_some_and(|heard| heard.kind == Kind::Hostile);
+    fn boundary(&self) -> Option<WriterLine> {
+        let hostile = self.brief.heard.as_ref().is_some_and(|heard| heard.kind == AnswerKind::Hostile);
         let leads = self.words("boundary", if hostile { "hostile" } else { "trick" });
         let topic = self.topic();
-        let tiers = [self.reworded(topic)].into_iter().chain(self.otherwise(topic));
+        let tiers = [self.reworded(topic)].into_iter().chain(self.fallback_tiers(topic));
         self.first_of(tiers, |_| leads.clone())
     }
 
     /// A line that asks nothing about the work, different from the last ones.
-    fn said(&self, part: &str) -> Option<Line> {
+    fn said(&self, part: &str) -> Option<WriterLine> {
         let lines = self.words(part, "line");
         let new = lines.iter().find(|p| self.fresh(&p.text)).or(lines.first())?;
-        Some(Line { text: new.text.clone(), took_up: None })
+        Some(WriterLine { text: new.text.clone(), took_up: None })
     }
 
-    fn closing(&self) -> Option<Line> {
+    fn closing(&self) -> Option<WriterLine> {
         let named = match self.name {
             Some(_) => self.moment("closing.goodbye"),
             None => self.pairs(&self.words("closing", "nameless"), &self.words("closing", "next")),
@@ -407,21 +413,21 @@ impl Scene<'_> {
             named
         };
         let goodbye = named.iter().find(|p| self.fresh(&p.text)).or(named.first())?;
-        Some(Line { text: goodbye.text.clone(), took_up: None })
+        Some(WriterLine { text: goodbye.text.clone(), took_up: None })
     }
 
     /// The first tier that has something unasked.
     fn first_of(
         &self,
-        tiers: impl IntoIterator<Item = Vec<Piece>>,
-        leads: impl Fn(&Self) -> Vec<Piece>,
-    ) -> Option<Line> {
+        tiers: impl IntoIterator<Item = Vec<LineFragment>>,
+        leads: impl Fn(&Self) -> Vec<LineFragment>,
+    ) -> Option<WriterLine> {
         tiers.into_iter().find_map(|asks| self.assemble(&leads(self), &asks))
     }
 
     /// Two half lines in one, every first with every second.
-    fn pairs(&self, firsts: &[Piece], seconds: &[Piece]) -> Vec<Piece> {
-        let both = |first: &Piece, second: &Piece| Piece {
+    fn pairs(&self, firsts: &[LineFragment], seconds: &[LineFragment]) -> Vec<LineFragment> {
+        let both = |first: &LineFragment, second: &LineFragment| LineFragment {
             text: format!("{} {}", first.text, second.text),
             frame: "",
         };

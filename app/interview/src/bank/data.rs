@@ -25,7 +25,7 @@ pub(super) struct TopicWords {
 /// What is asked for when something is missing.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Frames {
+pub(super) struct RephraseFrames {
     /// A sentence for "what do you mean?".
     pub(super) explain: String,
     /// The same wish in other words.
@@ -40,7 +40,7 @@ struct Glossary {
 /// Everything that the built-in interviewer can say.
 pub(super) struct Bank {
     topics: BTreeMap<String, TopicWords>,
-    frames: BTreeMap<String, Frames>,
+    frames: BTreeMap<String, RephraseFrames>,
     words: BTreeMap<String, Lists>,
     glossary: BTreeMap<String, String>,
 }
@@ -52,7 +52,7 @@ impl Bank {
     }
 
     /// What is asked for when this is missing.
-    pub(super) fn frames(&self, key: &str) -> &Frames {
+    pub(super) fn frames(&self, key: &str) -> &RephraseFrames {
         self.frames.get(key).expect("the tests prove that every key has its frames")
     }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 /// The main questions of one field of work.
 #[derive(Debug, Deserialize)]
-pub(super) struct Family {
+pub(super) struct FieldQuestions {
     /// Titles that belong to it, in lower case.
     roles: Vec<String>,
     /// Titles that look alike and belong elsewhere.
@@ -18,22 +18,22 @@ pub(super) struct Family {
     work: BTreeSet<String>,
     /// By topic.
     #[serde(flatten)]
-    topics: BTreeMap<String, Topic>,
+    topics: BTreeMap<String, TopicLines>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Topic {
+struct TopicLines {
     lines: Vec<String>,
 }
 
-impl Family {
+impl FieldQuestions {
     /// The main questions of a topic.
     pub(super) fn questions(&self, topic: &str) -> &[String] {
         self.topics.get(topic).map_or(&[], |topic| topic.lines.as_slice())
     }
 
     /// Whether a CV and what was said tell of work in this field: by a title that was held, or by what its work is about.
-    pub(super) fn is_told_of(&self, cv: &str, answers: &str) -> bool {
+    pub(super) fn shows_field_experience(&self, cv: &str, answers: &str) -> bool {
         let cv = format!(" {} ", plain(cv));
         let said = plain(answers);
         let said: Vec<&str> = said.split(' ').collect();
@@ -138,8 +138,8 @@ macro_rules! families {
     ($($name:literal,)*) => { [$(($name, include_str!(concat!("../../bank/families/", $name, ".toml"))),)*] };
 }
 
-fn families() -> &'static BTreeMap<&'static str, Family> {
-    static FAMILIES: OnceLock<BTreeMap<&'static str, Family>> = OnceLock::new();
+fn families() -> &'static BTreeMap<&'static str, FieldQuestions> {
+    static FAMILIES: OnceLock<BTreeMap<&'static str, FieldQuestions>> = OnceLock::new();
     FAMILIES.get_or_init(|| {
         let texts = families![
             "administration",
@@ -172,10 +172,10 @@ fn families() -> &'static BTreeMap<&'static str, Family> {
             "teaching",
             "trades",
         ];
-        let read = |(name, text): (&'static str, &str)| match toml::from_str::<Family>(text) {
+        let read = |(name, text): (&'static str, &str)| match toml::from_str::<FieldQuestions>(text) {
             Ok(family) => {
                 let (roles, not_roles) = (spelt(&family.roles), spelt(&family.not_roles));
-                (name, Family { roles, not_roles, ..family })
+                (name, FieldQuestions { roles, not_roles, ..family })
             }
             Err(error) => panic!("bank/families/{name}.toml, which the tests prove to parse: {error}"),
         };
@@ -185,22 +185,22 @@ fn families() -> &'static BTreeMap<&'static str, Family> {
 
 /// The field of this name.
 #[cfg(test)]
-pub(super) fn named(name: &str) -> &'static Family {
+pub(super) fn named(name: &str) -> &'static FieldQuestions {
     &families()[name]
 }
 
 /// What is asked of anybody who has worked.
-pub(super) fn general() -> &'static Family {
+pub(super) fn general() -> &'static FieldQuestions {
     &families()["general"]
 }
 
 /// What is asked before the first job.
-pub(super) fn student() -> &'static Family {
+pub(super) fn student() -> &'static FieldQuestions {
     &families()["student"]
 }
 
 /// The field of work of a role; `None` unless one fits better than all others.
-pub(super) fn of_role(role: &str) -> Option<(&'static str, &'static Family)> {
+pub(super) fn of_role(role: &str) -> Option<(&'static str, &'static FieldQuestions)> {
     let plain = format!(" {} ", plain(role));
     let mut fitting: Vec<(usize, &'static str)> = families()
         .iter()

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::reading::{Probe, Reading};
+use crate::reading::{AnswerReading, Probe};
 
 /// How many numbers answers and lines have in common.
 pub const WIDTH: usize = 24;
@@ -67,7 +67,7 @@ pub fn of_line(name: u64) -> Option<LineFit> {
 
 /// How well a line goes with an answer, in thousandths: the more, the likelier a good interviewer says it. `None` where
 /// one of the two has no numbers.
-pub fn fit(reading: &Reading, line: u64) -> Option<i32> {
+pub fn fit(reading: &AnswerReading, line: u64) -> Option<i32> {
     let wants: &[i8; WIDTH] = reading.wants.as_slice().try_into().ok()?;
     let line = of_line(line)?;
     let agree: i32 = wants.iter().zip(line.asks).map(|(want, ask)| i32::from(*want) * i32::from(ask)).sum();

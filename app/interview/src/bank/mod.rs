@@ -21,12 +21,12 @@ mod written;
 
 pub use family::family_of;
 
-use crate::reading::{Probe, Reading};
-use crate::{Brief, Line, StageKind};
+use crate::reading::{AnswerReading, Probe};
+use crate::{Brief, StageKind, WriterLine};
 
 /// Words the line that a brief asks for, from the bank and the candidate's own words, without repeating
 /// anything in `brief.avoid`. `None` when nothing unused is left to ask.
-pub fn compose(brief: &Brief) -> Option<Line> {
+pub fn compose(brief: &Brief) -> Option<WriterLine> {
     compose::compose(brief)
 }
 
@@ -77,7 +77,7 @@ pub fn lines() -> Vec<BankLine> {
 
 /// How well the line that goes best with an answer goes with it, in thousandths, of those of a kind of question. `None`
 /// where that is not known.
-pub fn best_fit(reading: &Reading, probe: Probe) -> Option<i32> {
+pub fn best_fit(reading: &AnswerReading, probe: Probe) -> Option<i32> {
     let key = written::situation_key(reading, probe);
     let places = key.iter().map(String::as_str).chain(["any"]);
     let fits = places.flat_map(|place| {

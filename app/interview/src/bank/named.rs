@@ -6,11 +6,11 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use crate::reading::{Probe, Reading, Tone};
+use crate::reading::{AnswerReading, Probe, Tone};
 
 /// Something that was told of, as a line names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Named {
+pub(super) struct NounMention {
     /// Its class: the lines that can take it up.
     pub(super) class: &'static str,
     /// As it is named to the candidate: "your manager", "the customers".
@@ -21,23 +21,23 @@ pub(super) struct Named {
 struct Class {
     nouns: Vec<String>,
     #[serde(flatten)]
-    asks: BTreeMap<Probe, Lines>,
+    asks: BTreeMap<Probe, ProbeLines>,
 }
 
 #[derive(Deserialize)]
-struct Lines {
+struct ProbeLines {
     lines: Vec<String>,
 }
 
 /// The classes, and which noun belongs to which.
-struct Lexicon {
+struct NounLexicon {
     classes: BTreeMap<String, Class>,
     /// Singulars and plurals; whether it is a plural.
     nouns: BTreeMap<String, (String, bool)>,
 }
 
-fn lexicon() -> &'static Lexicon {
-    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+fn lexicon() -> &'static NounLexicon {
+    static LEXICON: OnceLock<NounLexicon> = OnceLock::new();
     LEXICON.get_or_init(|| {
         let text = include_str!("../../bank/lines/named.toml");
         let classes: BTreeMap<String, Class> =
@@ -53,7 +53,7 @@ fn lexicon() -> &'static Lexicon {
                 nouns.insert(one, (class.clone(), false));
             }
         }
-        Lexicon { classes, nouns }
+        NounLexicon { classes, nouns }
     })
 }
 
@@ -92,8 +92,8 @@ pub(super) fn example(class: &str) -> &'static str {
 const BETWEEN: usize = 2;
 
 /// What an answer tells of and a line may name, what was told last first. Nothing of a sentence that tells a setback.
-pub(super) fn named(answer: &str, reading: &Reading) -> Vec<Named> {
-    let mut found: Vec<Named> = Vec::new();
+pub(super) fn named(answer: &str, reading: &AnswerReading) -> Vec<NounMention> {
+    let mut found: Vec<NounMention> = Vec::new();
     let sore = |at: usize| {
         let here = |sentence: &&crate::reading::SentenceReading| {
             (sentence.start as usize..sentence.end as usize).contains(&at)
@@ -109,20 +109,20 @@ pub(super) fn named(answer: &str, reading: &Reading) -> Vec<Named> {
         let Some(whose) = determiner(&words[..at], *many) else { continue };
         let phrase = format!("{whose} {}", word.lower);
         found.retain(|known| known.phrase != phrase);
-        found.insert(0, Named { class, phrase });
+        found.insert(0, NounMention { class, phrase });
     }
     found
 }
 
 /// A word of an answer.
-struct Word {
+struct AnswerWord {
     lower: String,
     start: usize,
     /// Punctuation follows.
     stop: bool,
 }
 
-fn words(answer: &str) -> Vec<Word> {
+fn words(answer: &str) -> Vec<AnswerWord> {
     let mut words = Vec::new();
     let mut start = None;
     for (at, letter) in answer.char_indices().chain([(answer.len(), ' ')]) {
@@ -131,7 +131,11 @@ fn words(answer: &str) -> Vec<Word> {
             (None, true) => start = Some(at),
             (Some(from), false) => {
                 let lower = answer[from..at].to_lowercase().replace('’', "'");
-                words.push(Word { lower, start: from, stop: !letter.is_whitespace() || at == answer.len() });
+                words.push(AnswerWord {
+                    lower,
+                    start: from,
+                    stop: !letter.is_whitespace() || at == answer.len(),
+                });
                 start = None;
             }
             (None, false) => {
@@ -245,12 +249,12 @@ const AFTER: &[&str] = &[
 ];
 
 /// Whether a noun is not the first half of another.
-fn ends_phrase(noun: &Word, next: Option<&Word>) -> bool {
+fn ends_phrase(noun: &AnswerWord, next: Option<&AnswerWord>) -> bool {
     noun.stop || next.is_none_or(|next| AFTER.contains(&next.lower.as_str()) || next.lower.ends_with("ed"))
 }
 
 /// Whether a noun with "a" after these words is what somebody is: "I was a nurse", "as a nurse".
-fn is_somebody(before: &[Word]) -> bool {
+fn is_somebody(before: &[AnswerWord]) -> bool {
     let back = |count: usize| before.len().checked_sub(count).map(|at| before[at].lower.as_str());
     match back(1) {
         Some("am" | "i'm" | "he's" | "she's" | "as" | "be" | "been" | "being" | "become" | "became") => true,
@@ -260,7 +264,7 @@ fn is_somebody(before: &[Word]) -> bool {
 }
 
 /// How to name a noun after these words, if they make it one of the candidate's own telling.
-fn determiner(before: &[Word], many: bool) -> Option<&'static str> {
+fn determiner(before: &[AnswerWord], many: bool) -> Option<&'static str> {
     let mut between = 0;
     for (at, word) in before.iter().enumerate().rev() {
         if word.stop {
@@ -286,9 +290,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{asks, lexicon, named};
-    use crate::reading::{Reading, SentenceReading, Tone};
+    use crate::reading::{AnswerReading, SentenceReading, Tone};
 
-    fn reading(answer: &str, tone: Tone) -> Reading {
+    fn reading(answer: &str, tone: Tone) -> AnswerReading {
         let sentence = SentenceReading {
             start: 0,
             end: u32::try_from(answer.len()).unwrap(),
@@ -296,7 +300,7 @@ mod tests {
             who: crate::reading::Who::I,
             tone,
         };
-        Reading { sentences: vec![sentence], ..Reading::default() }
+        AnswerReading { sentences: vec![sentence], ..AnswerReading::default() }
     }
 
     fn phrases(answer: &str) -> Vec<String> {

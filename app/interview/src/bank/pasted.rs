@@ -44,7 +44,7 @@ const NOT_PLACES: &str = "college january february march april may june july aug
     diploma certificate certification nvq hnd hnc gcse gcses pgce qts licence license chartered cscs ceng ieng member membership \
     fellow fellowship award course training apprenticeship qualification qualifications level acca aat cipd";
 
-pub(super) fn among(list: &str, word: &str) -> bool {
+pub(super) fn list_contains(list: &str, word: &str) -> bool {
     list.split_whitespace().any(|known| known == word)
 }
 
@@ -106,7 +106,7 @@ pub(super) fn deeds_of_cv(text: &str) -> Vec<String> {
         let first = part.split_whitespace().next()?.to_lowercase();
         let phrase = clipped(part.trim())?;
         let words = phrase.split_whitespace().count();
-        let done = among(DONE, &first) || is_past(&first);
+        let done = list_contains(DONE, &first) || is_past(&first);
         (done && (3..=TOLD).contains(&words)).then(|| uncapital(phrase))
     };
     parts.filter_map(deed).take(MOST).collect()
@@ -193,7 +193,7 @@ fn deed(text: &str, verbs: &str) -> Option<String> {
     let mut first = text.split_whitespace().map(str::to_lowercase);
     let verb = first.next()?;
     // "Design of sub-assemblies" is a thing.
-    if !among(verbs, &verb) || first.next().is_some_and(|next| next == "of") {
+    if !list_contains(verbs, &verb) || first.next().is_some_and(|next| next == "of") {
         return None;
     }
     let phrase = clipped(text)?;
@@ -231,14 +231,15 @@ pub(super) fn clipped(text: &str) -> Option<&str> {
 
 fn dangling(phrase: &str) -> bool {
     let last = phrase.split_whitespace().last().unwrap_or("").to_lowercase();
-    let personal = phrase.split_whitespace().any(|w| among("their his her your you", &w.to_lowercase()));
-    personal || among("and or of in to the a an for with by from at on as both", &last)
+    let personal =
+        phrase.split_whitespace().any(|w| list_contains("their his her your you", &w.to_lowercase()));
+    personal || list_contains("and or of in to the a an for with by from at on as both", &last)
 }
 
 /// The first letter in lower case, unless the first word is a name or an acronym.
 pub(super) fn uncapital(phrase: &str) -> String {
     let first = phrase.split_whitespace().next().unwrap_or("");
-    let known = among(DONE, &first.to_lowercase()) || among(DO, &first.to_lowercase());
+    let known = list_contains(DONE, &first.to_lowercase()) || list_contains(DO, &first.to_lowercase());
     let name = first.chars().skip(1).any(char::is_uppercase) || first.chars().any(|c| c.is_ascii_digit());
     // A capital at the start of a list item says nothing; only common words may safely lose it.
     let common = first.chars().count() > 3 && (known || first.ends_with("ing") || first.ends_with("ment"));
@@ -256,8 +257,10 @@ fn place(line: &str) -> Option<String> {
     }
     // A certificate has a year as well; a job lasts, or its title stands before it.
     let first = line.split([',', '|', '–', '—', '(', ':']).next().unwrap_or_default().to_lowercase();
-    let titled =
-        first.split_whitespace().last().is_some_and(|word| is_job(word) || among(COMMON_TITLES, word));
+    let titled = first
+        .split_whitespace()
+        .last()
+        .is_some_and(|word| is_job(word) || list_contains(COMMON_TITLES, word));
     let dated = line.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() == 4);
     if !(lasts(line) || titled && dated) {
         return None;
@@ -278,14 +281,14 @@ fn lasts(line: &str) -> bool {
     };
     let until = |word: &str| {
         year(word)
-            || among("now present today current currently date ongoing", word)
+            || list_contains("now present today current currently date ongoing", word)
             || word.len() == 2 && word.bytes().all(|b| b.is_ascii_digit())
     };
-    let between = |word: &str| among(MONTHS, word) || among("to until till", word);
+    let between = |word: &str| list_contains(MONTHS, word) || list_contains("to until till", word);
     (0..words.len()).filter(|at| year(words[*at])).any(|at| {
         let before = at.checked_sub(1).map_or("", |before| words[before]);
         let after = words[at + 1..].iter().find(|word| !between(word));
-        among("since from", before) || after.is_some_and(|word| until(word))
+        list_contains("since from", before) || after.is_some_and(|word| until(word))
     })
 }
 
@@ -304,7 +307,7 @@ const NAMED_TITLES: &str = "programmer planner driver cleaner carer joiner plumb
 
 /// Whether a word is the last of a job's title.
 fn is_job(word: &str) -> bool {
-    TITLES.iter().any(|end| word.ends_with(end)) || among(NAMED_TITLES, word)
+    TITLES.iter().any(|end| word.ends_with(end)) || list_contains(NAMED_TITLES, word)
 }
 
 /// Titles that are never part of a place's name.
@@ -322,8 +325,9 @@ fn is_title(words: &[&str]) -> bool {
 fn named(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches(['.', ',']);
     let words: Vec<&str> = text.split_whitespace().collect();
-    let capital = |w: &&str| w.chars().next().is_some_and(char::is_uppercase) || among("of and & de la", w);
-    let title = |w: &&str| among(NOT_PLACES, &w.to_lowercase());
+    let capital =
+        |w: &&str| w.chars().next().is_some_and(char::is_uppercase) || list_contains("of and & de la", w);
+    let title = |w: &&str| list_contains(NOT_PLACES, &w.to_lowercase());
     let digits = text.chars().any(|c| c.is_ascii_digit());
     let proper =
         (1..=4).contains(&words.len()) && words.iter().all(capital) && !words.iter().any(title) && !digits;
@@ -335,7 +339,7 @@ fn listed(line: &str) -> Vec<String> {
     let Some((head, tail)) = line.split_once(':') else { return Vec::new() };
     let heads = "skills tools technologies technology stack software languages methods expertise competencies techniques";
     let last = head.split_whitespace().last().unwrap_or("").to_lowercase();
-    if head.split_whitespace().count() > 3 || !among(heads, &last) {
+    if head.split_whitespace().count() > 3 || !list_contains(heads, &last) {
         return Vec::new();
     }
     let tongues =
@@ -344,7 +348,7 @@ fn listed(line: &str) -> Vec<String> {
         (1..=3).contains(&item.split_whitespace().count())
             && item.chars().count() > 1
             && sayable(item)
-            && !item.split_whitespace().any(|w| among(tongues, &w.to_lowercase()))
+            && !item.split_whitespace().any(|w| list_contains(tongues, &w.to_lowercase()))
     };
     tail.split([',', ';', '|', '•', '·'])
         .map(|i| i.trim().trim_end_matches('.'))

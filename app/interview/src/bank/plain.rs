@@ -1,12 +1,12 @@
 //! The shortest questions and words, which come before the lines for a situation: where something plainly stands open, where
 //! an answer offers something, asks something back or does not fit an earlier one.
 
-use super::scene::{Piece, Scene, goes_on};
+use super::scene::{LineFragment, Scene, continues_story};
 use super::written::lines;
-use crate::heard::Kind;
+use crate::heard::AnswerKind;
 use crate::listen::{
-    AskedBack, Offer, SLIPPED, Told, asks_back, asks_for_a_mistake, conflicts, offer, own_slip,
-    speaks_of_you, takes_back, tells_a_deed, told,
+    AskedBack, FollowUpCue, NarrativeTense, SLIPPED, asks_back, asks_for_a_mistake, conflicts,
+    narrative_tense, offer, own_slip, speaks_of_you, takes_back, tells_a_deed,
 };
 use crate::reading::{OPEN, Probe, Situation};
 
@@ -16,7 +16,7 @@ const FEW: u32 = 24;
 impl Scene<'_> {
     /// Short questions that anybody asks first, whatever was told: where a story stands open, and where something was told in
     /// passing.
-    pub(super) fn plain(&self, probe: Probe) -> Option<Vec<Piece>> {
+    pub(super) fn plain(&self, probe: Probe) -> Option<Vec<LineFragment>> {
         let reading = self.brief.reading.as_deref()?;
         let called_for = || self.called_for(probe);
         if let Some(key) =
@@ -28,7 +28,7 @@ impl Scene<'_> {
         if reading.wants.is_empty() {
             return None;
         }
-        let acts = tells_a_deed(self.said_now());
+        let acts = tells_a_deed(self.current_answer());
         // "I translated the slip": what they did is told, also where it was about something that went wrong; how is not.
         let deed = reading.situation() != Some(Situation::HardEvent)
             && !reading.situations.iter().any(|one| one.what == Situation::OwnMistake)
@@ -36,9 +36,9 @@ impl Scene<'_> {
         let wanted = self.brief.recent.last().is_some_and(|last| asks_for_a_mistake(&last.question));
         let short = self.brief.heard.as_ref().is_some_and(|heard| heard.words <= SLIPPED);
         let slip = matches!(probe, Probe::FirstStep | Probe::Detail)
-            && (own_slip(self.said_now()) || wanted && short);
+            && (own_slip(self.current_answer()) || wanted && short);
         let few = self.brief.heard.as_ref().is_some_and(|heard| heard.words <= FEW);
-        let happens = told(self.said_now()) == Some(Told::Event);
+        let happens = narrative_tense(self.current_answer()) == Some(NarrativeTense::Event);
         let kind = self.brief.stage.kind;
         let key = match (probe, kind.tells_stories()) {
             (Probe::FirstStep, true) if slip => "plain.slip",
@@ -59,8 +59,10 @@ impl Scene<'_> {
         let fit = self.fit(probe);
         // "So how did that turn out?" is too light for what weighs.
         let grave = self.is_grave();
-        let fitting =
-            lines().moment(key).iter().filter(|line| line.fits(fit) && !(grave && goes_on(&line.text)));
+        let fitting = lines()
+            .moment(key)
+            .iter()
+            .filter(|line| line.fits(fit) && !(grave && continues_story(&line.text)));
         Some(self.shuffled(fitting).into_iter().filter_map(|line| self.filled(&line.text)).collect())
     }
 
@@ -69,22 +71,20 @@ impl Scene<'_> {
         if probe != Probe::Depth {
             return None;
         }
-        let key = match offer(self.said_now(), self.brief.stage.kind.tells_stories())? {
-            Offer::Several => "plain.first_of",
-            Offer::More => "plain.invited",
-            Offer::Harm => "plain.harm",
+        let key = match offer(self.current_answer(), self.brief.stage.kind.tells_stories())? {
+            FollowUpCue::Several => "plain.first_of",
+            FollowUpCue::More => "plain.invited",
+            FollowUpCue::Harm => "plain.harm",
         };
         Some(key)
     }
 
     /// What is said to a question of theirs in the middle of the interview.
-    pub(super) fn answers_back(&self) -> Vec<Piece> {
-        let heard = self
-            .brief
-            .heard
-            .as_ref()
-            .is_some_and(|heard| matches!(heard.kind, Kind::Answer | Kind::Short | Kind::Vague));
-        match asks_back(self.said_now()).filter(|_| heard) {
+    pub(super) fn reply_to_question(&self) -> Vec<LineFragment> {
+        let heard = self.brief.heard.as_ref().is_some_and(|heard| {
+            matches!(heard.kind, AnswerKind::Answer | AnswerKind::Short | AnswerKind::Vague)
+        });
+        match asks_back(self.current_answer()).filter(|_| heard) {
             Some(AskedBack::Fit) => self.moment("asked.fit"),
             Some(AskedBack::Worry) => self.moment("asked.worry"),
             Some(AskedBack::Work) => self.moment("asked.work"),
@@ -98,7 +98,7 @@ impl Scene<'_> {
         let told = self.brief.so_far.covered.contains(topic)
             && probe == Probe::Motivation
             && self.brief.stage.kind.introduces();
-        let key = if speaks_of_you(self.said_now()) { "plain.seen" } else { "plain.motive" };
+        let key = if speaks_of_you(self.current_answer()) { "plain.seen" } else { "plain.motive" };
         told.then_some(key)
     }
 
@@ -107,7 +107,7 @@ impl Scene<'_> {
         if probe != Probe::Clarify {
             return None;
         }
-        let said = self.said_now();
+        let said = self.current_answer();
         if takes_back(said) {
             return Some("plain.otherwise");
         }

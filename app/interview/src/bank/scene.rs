@@ -3,17 +3,21 @@
 use std::cell::Cell;
 
 use super::data::{Bank, bank};
-use super::families::{self, Family};
+use super::families::{self, FieldQuestions};
 use super::role::{RoleWords, role_words, spoken_name};
-use super::standing::Standing;
+use super::standing::EmploymentHistory;
 use crate::check::question_of;
 use crate::fingerprint::Fingerprint;
-use crate::heard::{Feeling, Kind};
+use crate::heard::{AnswerKind, Feeling};
 use crate::listen::{
-    Hook, asks_the_interviewer, declines, has_none, hook, hurt, loss, mentions_harm, plays_down, told_before,
+    Hook, asks_the_interviewer, declines, has_nothing_to_tell, hook, loss, mentions_harm, plays_down,
+    tells_of_injury, told_before,
 };
 use crate::reading::{Situation, Tone, WEIGHS};
-use crate::{Asked, Brief, FirstTry, Line, Profile, Purpose, Seniority, SoFar, UnixMillis, check_line};
+use crate::{
+    Brief, EarlierQuestion, FirstTry, InterviewHistory, LinePurpose, Profile, Seniority, UnixMillis,
+    WriterLine, check_line,
+};
 
 /// How a question begins that goes on with what was told.
 const GOING_ON: [&str; 3] = ["Go on", "And ", "So "];
@@ -22,14 +26,14 @@ const LATELY: usize = 3;
 
 /// Words that may become part of a line.
 #[derive(Debug, Clone)]
-pub(super) struct Piece {
+pub(super) struct LineFragment {
     /// The words themselves.
     pub(super) text: String,
     /// The frame they were made from.
     pub(super) frame: &'static str,
 }
 
-impl Piece {
+impl LineFragment {
     /// Words of the bank as they are.
     pub(super) fn plain(frame: &'static str) -> Self {
         Self { text: frame.to_owned(), frame }
@@ -48,16 +52,16 @@ pub(super) struct Scene<'a> {
     /// The texts.
     pub(super) bank: &'static Bank,
     /// The field of work of the role, if that is sure and they have worked in it.
-    pub(super) field: Option<&'static Family>,
+    pub(super) field: Option<&'static FieldQuestions>,
     /// What is known of the jobs that they have and had.
-    pub(super) standing: Standing,
+    pub(super) standing: EmploymentHistory,
     /// The role as it is said; `None` when its words cannot be.
     pub(super) role: Option<RoleWords>,
     /// The first name, if it can be said.
     pub(super) name: Option<&'a str>,
     /// The brief without what makes checking slow: what was asked is compared here, by fingerprints made once.
     light: Brief,
-    avoid: Vec<Asked>,
+    avoid: Vec<EarlierQuestion>,
     openings: Vec<Vec<String>>,
     salt: Cell<u64>,
 }
@@ -66,12 +70,13 @@ impl<'a> Scene<'a> {
     /// Reads a brief.
     pub(super) fn of(brief: &'a Brief) -> Self {
         let avoid = if brief.purpose.asks_anew() {
-            let open = brief.question.as_deref().map(Asked::from);
+            let open = brief.question.as_deref().map(EarlierQuestion::from);
             brief.avoid.iter().cloned().chain(open).collect()
         } else {
             Vec::new()
         };
-        let standing = Standing::of(&brief.profile, &brief.so_far.answers, year(brief.first_words_by));
+        let standing =
+            EmploymentHistory::of(&brief.profile, &brief.so_far.answers, year(brief.first_words_by));
         Self {
             brief,
             bank: bank(),
@@ -102,24 +107,24 @@ impl<'a> Scene<'a> {
     }
 
     /// The words that are answered now; empty where nothing was said, but a button pressed.
-    pub(super) fn said_now(&self) -> &str {
+    pub(super) fn current_answer(&self) -> &str {
         let said = self.brief.heard.as_ref().and(self.brief.recent.last());
         said.map_or("", |last| last.answer.as_str())
     }
 
     /// True for someone who would rather not answer, or not say more, or has nothing to say.
     pub(super) fn declined(&self) -> bool {
-        let passes = |kind: Kind| matches!(kind, Kind::AsksSkip | Kind::DontKnow);
-        self.brief.heard.as_ref().is_some_and(|heard| passes(heard.kind)) || declines(self.said_now())
+        let passes = |kind: AnswerKind| matches!(kind, AnswerKind::AsksSkip | AnswerKind::DontKnow);
+        self.brief.heard.as_ref().is_some_and(|heard| passes(heard.kind)) || declines(self.current_answer())
     }
 
     /// True for someone who says that there is nothing to tell.
-    pub(super) fn has_none(&self) -> bool {
-        has_none(self.said_now())
+    pub(super) fn has_nothing_to_tell(&self) -> bool {
+        has_nothing_to_tell(self.current_answer())
     }
 
     /// A word of having heard; none where something weighs, now or just before: there it sounds cold.
-    pub(super) fn plain_acks(&self) -> Vec<Piece> {
+    pub(super) fn plain_acks(&self) -> Vec<LineFragment> {
         if self.is_grave() { Vec::new() } else { self.moment("ack.plain") }
     }
 
@@ -134,46 +139,48 @@ impl<'a> Scene<'a> {
         let of_failure = self.brief.topic.as_deref() == Some("failure");
         reads_so
             || of_failure
-            || lately.into_iter().any(|one| loss(&one.answer).is_some() || hurt(&one.answer))
+            || lately.into_iter().any(|one| loss(&one.answer).is_some() || tells_of_injury(&one.answer))
     }
 
     /// True where what was told last surely weighs: it was read so without doubt, or words say so.
     pub(super) fn surely_weighs(&self) -> bool {
-        let said = self.said_now();
+        let said = self.current_answer();
         let read = self.brief.reading.as_deref().is_some_and(|reading| {
             reading.situations.iter().any(|one| one.what == Situation::HardEvent && one.likely >= WEIGHS)
         });
         let felt = self.brief.heard.as_ref().is_some_and(|heard| heard.feeling == Some(Feeling::Painful));
-        read || felt || loss(said).is_some() || hurt(said)
+        read || felt || loss(said).is_some() || tells_of_injury(said)
     }
 
     /// True for someone who was asked for what they had told already.
     pub(super) fn reminded(&self) -> bool {
-        told_before(self.said_now())
+        told_before(self.current_answer())
     }
 
     /// True once somebody's injury or death was told of: nobody asks then for an accident, or for one more mistake.
     pub(super) fn told_of_harm(&self) -> bool {
-        self.brief.so_far.answers.iter().any(|answer| hurt(answer) || loss(answer).is_some())
+        self.brief.so_far.answers.iter().any(|answer| tells_of_injury(answer) || loss(answer).is_some())
     }
 
     /// True for someone who asks the interviewer something at the end.
     pub(super) fn asked_back(&self) -> bool {
-        let answers = |kind: Kind| matches!(kind, Kind::Answer | Kind::Short | Kind::Vague | Kind::OffTopic);
+        let answers = |kind: AnswerKind| {
+            matches!(kind, AnswerKind::Answer | AnswerKind::Short | AnswerKind::Vague | AnswerKind::OffTopic)
+        };
         self.brief.stage.kind.closes()
             && self.brief.heard.as_ref().is_some_and(|heard| answers(heard.kind))
-            && asks_the_interviewer(self.said_now())
+            && asks_the_interviewer(self.current_answer())
     }
 
     /// True for someone who has just said something with weight, or something that weighs.
     pub(super) fn said_what_weighs(&self) -> bool {
-        let said = self.said_now();
+        let said = self.current_answer();
         hook(said) == Some(Hook::Weight) || mentions_harm(said) || self.surely_weighs()
     }
 
     /// True for someone who says that what they have to tell is nothing.
     pub(super) fn plays_down(&self) -> bool {
-        plays_down(self.said_now())
+        plays_down(self.current_answer())
     }
 
     /// The next number of this line's own sequence, below `below`.
@@ -195,12 +202,12 @@ impl<'a> Scene<'a> {
     }
 
     /// The lines of one moment as pieces, in an order of this line's own.
-    pub(super) fn words(&self, part: &str, key: &str) -> Vec<Piece> {
+    pub(super) fn words(&self, part: &str, key: &str) -> Vec<LineFragment> {
         self.shuffled(self.bank.words(part, key)).into_iter().filter_map(|frame| self.filled(frame)).collect()
     }
 
     /// A frame of the bank with name and role put in; `None` when one is wanted that cannot be said.
-    pub(super) fn filled(&self, frame: &'static str) -> Option<Piece> {
+    pub(super) fn filled(&self, frame: &'static str) -> Option<LineFragment> {
         let mut text = frame.to_owned();
         for (key, value) in [
             ("{name}", self.name),
@@ -211,18 +218,22 @@ impl<'a> Scene<'a> {
                 text = text.replace(key, value?);
             }
         }
-        Some(Piece { text, frame })
+        Some(LineFragment { text, frame })
     }
 
     /// The first of the asks, with the first of the leads, that is new, fits, and does not begin or run like
     /// anything said lately. When only the beginning is stale, a few words go before it.
-    pub(super) fn assemble(&self, leads: &[Piece], asks: &[Piece]) -> Option<Line> {
-        let worn = |piece: &Piece| self.brief.said.iter().any(|line| made_from(line, piece.frame));
-        let (new, used): (Vec<&Piece>, Vec<&Piece>) = asks.iter().partition(|ask| !worn(ask));
+    pub(super) fn assemble(&self, leads: &[LineFragment], asks: &[LineFragment]) -> Option<WriterLine> {
+        let worn = |piece: &LineFragment| self.brief.said.iter().any(|line| matches_frame(line, piece.frame));
+        let (new, used): (Vec<&LineFragment>, Vec<&LineFragment>) = asks.iter().partition(|ask| !worn(ask));
         // Where only the beginning is stale, a word goes before it that fits what the line is for.
         let told = matches!(
             self.brief.purpose,
-            Purpose::Probe | Purpose::Care | Purpose::Concrete | Purpose::Smaller | Purpose::Clarify
+            LinePurpose::Probe
+                | LinePurpose::Care
+                | LinePurpose::Concrete
+                | LinePurpose::Smaller
+                | LinePurpose::Clarify
         );
         let spare = if self.brief.leaving.is_some() {
             leads.to_vec()
@@ -231,9 +242,9 @@ impl<'a> Scene<'a> {
         } else {
             self.words("transition", "within")
         };
-        let fresh_lead = |leads: &'_ [Piece], ask: &Piece| -> Option<Piece> {
+        let fresh_lead = |leads: &'_ [LineFragment], ask: &LineFragment| -> Option<LineFragment> {
             // "Go on" and "And then?" say themselves that one has heard.
-            let bare = told && goes_on(&ask.text);
+            let bare = told && continues_story(&ask.text);
             let mut leads = leads.iter().filter(|lead| !bare || lead.text.is_empty());
             leads.find(|lead| !worn(lead) && self.fresh(&joined(lead, ask))).cloned()
         };
@@ -246,7 +257,7 @@ impl<'a> Scene<'a> {
                 }
             }
         }
-        new.iter().chain(&used).find(|ask| self.fits(&ask.text)).map(|ask| line(&Piece::none(), ask))
+        new.iter().chain(&used).find(|ask| self.fits(&ask.text)).map(|ask| line(&LineFragment::none(), ask))
     }
 
     /// True when the words begin like nothing said lately.
@@ -264,16 +275,16 @@ impl<'a> Scene<'a> {
     }
 }
 
-fn joined(lead: &Piece, ask: &Piece) -> String {
+fn joined(lead: &LineFragment, ask: &LineFragment) -> String {
     if lead.text.is_empty() { ask.text.clone() } else { format!("{} {}", lead.text, ask.text) }
 }
 
-fn line(lead: &Piece, ask: &Piece) -> Line {
-    Line { text: joined(lead, ask), took_up: None }
+fn line(lead: &LineFragment, ask: &LineFragment) -> WriterLine {
+    WriterLine { text: joined(lead, ask), took_up: None }
 }
 
 /// Whether a question goes on with what was told, by how it begins.
-pub(super) fn goes_on(ask: &str) -> bool {
+pub(super) fn continues_story(ask: &str) -> bool {
     GOING_ON.iter().any(|begins| ask.starts_with(begins))
 }
 
@@ -297,7 +308,7 @@ fn light(brief: &Brief) -> Brief {
         rejected: None,
         first_try: FirstTry::default(),
         filler: None,
-        so_far: SoFar::default(),
+        so_far: InterviewHistory::default(),
         leaving: brief.leaving.clone(),
         topic: brief.topic.clone(),
         stage: brief.stage.clone(),
@@ -322,7 +333,7 @@ fn mix(value: u64) -> u64 {
 }
 
 /// True when a line was made from this frame: its fixed parts stand in the line, in order.
-pub(super) fn made_from(line: &str, frame: &str) -> bool {
+pub(super) fn matches_frame(line: &str, frame: &str) -> bool {
     let mut rest = line;
     let mut weight = 0;
     for piece in frame.split(['{', '}']).step_by(2).filter(|piece| piece.len() > 1) {
@@ -335,13 +346,13 @@ pub(super) fn made_from(line: &str, frame: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::made_from;
+    use super::matches_frame;
 
     #[test]
     fn a_frame_is_known_again() {
         let frame = "When {x}, what did you do first?";
-        assert!(made_from("When the vendor pulled out, what did you do first?", frame));
-        assert!(!made_from("When did you last do it?", frame));
-        assert!(made_from("I see. How big was it?", "I see."));
+        assert!(matches_frame("When the vendor pulled out, what did you do first?", frame));
+        assert!(!matches_frame("When did you last do it?", frame));
+        assert!(matches_frame("I see. How big was it?", "I see."));
     }
 }

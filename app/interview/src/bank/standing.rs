@@ -3,8 +3,8 @@
 
 use std::sync::LazyLock;
 
-use super::families::Family;
-use super::supposes::{a_job_today, several_jobs};
+use super::families::FieldQuestions;
+use super::supposes::{presumes_current_job, presumes_several_jobs};
 use crate::listen::{Phrases, words_of};
 use crate::{Profile, Seniority};
 
@@ -28,7 +28,7 @@ const NO_JOB: &[&str] = &[
 ];
 
 /// What is known of somebody's jobs.
-pub(super) struct Standing {
+pub(super) struct EmploymentHistory {
     /// Whether there is one today; `None` where nobody knows.
     job_today: Option<bool>,
     /// There was only ever one.
@@ -38,11 +38,11 @@ pub(super) struct Standing {
     said: String,
 }
 
-impl Standing {
+impl EmploymentHistory {
     /// Reads it from the CV and from all that was said. `year`: in which the interview is held; what ends in it may go on.
     pub(super) fn of(profile: &Profile, answers: &[String], year: u32) -> Self {
         let spans = spans(&profile.cv);
-        let jobs: Vec<&Span> = spans.iter().filter(|span| span.is_job).collect();
+        let jobs: Vec<&CvPeriod> = spans.iter().filter(|span| span.is_job).collect();
         let without = answers.iter().any(|answer| !WITHOUT.find(&words_of(answer)).is_empty());
         let job_today = match (without, jobs.as_slice()) {
             (true, _) => Some(false),
@@ -62,16 +62,16 @@ impl Standing {
     }
 
     /// Whether they have worked in this field, by the titles and things that they name themselves.
-    pub(super) fn knows(&self, field: &Family) -> bool {
-        field.is_told_of(&self.cv, &self.said)
+    pub(super) fn knows(&self, field: &FieldQuestions) -> bool {
+        field.shows_field_experience(&self.cv, &self.said)
     }
 
     /// Whether a main question takes nothing for granted that is not so.
     pub(super) fn fits(&self, topic: &str, text: &str) -> bool {
         // What a day or a week is like, and who is served, is asked of a job that there is.
-        let today =
-            a_job_today(text) || topic == "present" && !text.contains("last") && !asks_beside_work(text);
-        (self.has_job() || !today) && !(self.one_job && several_jobs(text))
+        let today = presumes_current_job(text)
+            || topic == "present" && !text.contains("last") && !asks_beside_work(text);
+        (self.has_job() || !today) && !(self.one_job && presumes_several_jobs(text))
     }
 }
 
@@ -81,7 +81,7 @@ fn asks_beside_work(text: &str) -> bool {
 }
 
 /// A time in a CV.
-struct Span {
+struct CvPeriod {
     /// It goes on.
     open: bool,
     /// The last year that it names.
@@ -91,12 +91,12 @@ struct Span {
 }
 
 /// The times of a CV: from a year to a year or to today.
-fn spans(cv: &str) -> Vec<Span> {
+fn spans(cv: &str) -> Vec<CvPeriod> {
     let lines = cv.split(['\n', ';']).flat_map(|line| line.split(". "));
     lines.filter_map(span).collect()
 }
 
-fn span(line: &str) -> Option<Span> {
+fn span(line: &str) -> Option<CvPeriod> {
     let inner = |letter: char| letter.is_alphanumeric();
     let words: Vec<String> = line
         .split(|letter: char| !inner(letter))
@@ -111,7 +111,7 @@ fn span(line: &str) -> Option<Span> {
         ["bsc", "msc", "phd", "ba", "ma", "university", "school", "college", "apprentice", "apprenticeship"];
     let is_job =
         !words.iter().any(|word| NO_JOB.contains(&word.as_str()) || studied.contains(&word.as_str()));
-    (years.len() >= 2 || years.len() == 1 && open).then_some(Span { open, last, is_job })
+    (years.len() >= 2 || years.len() == 1 && open).then_some(CvPeriod { open, last, is_job })
 }
 
 #[cfg(test)]
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
     use crate::bank::families;
 
-    fn standing(cv: &str, answers: &[&str]) -> Standing {
+    fn standing(cv: &str, answers: &[&str]) -> EmploymentHistory {
         let profile = Profile {
             name: "Ada".into(),
             role: "Anything".into(),
@@ -127,7 +127,11 @@ mod tests {
             cv: cv.into(),
             job_description: String::new(),
         };
-        Standing::of(&profile, &answers.iter().map(|answer| (*answer).to_owned()).collect::<Vec<_>>(), 2026)
+        EmploymentHistory::of(
+            &profile,
+            &answers.iter().map(|answer| (*answer).to_owned()).collect::<Vec<_>>(),
+            2026,
+        )
     }
 
     #[test]

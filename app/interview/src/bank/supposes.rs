@@ -13,7 +13,7 @@ const LOOKING_BACK: &[&str] =
     &["now", "today", "since", "still", "differently", "think", "know", "see", "rely", "tell"];
 
 /// Whether a kind of question asks about what was done, and not about what they make of it or want.
-pub(super) fn a_deed(probe: Probe) -> bool {
+pub(super) fn asks_about_deed(probe: Probe) -> bool {
     match probe.ask() {
         Ask::OwnPart
         | Ask::Detail
@@ -28,11 +28,11 @@ pub(super) fn a_deed(probe: Probe) -> bool {
 
 /// Whether a question about what was told asks for something that is over (`true`) or that goes on (`false`); `None` if
 /// it is right for both.
-pub(super) fn over(probe: Probe, text: &str) -> Option<bool> {
+pub(super) fn presumes_past(probe: Probe, text: &str) -> Option<bool> {
     let words = words(text);
     let has = |some: &[&str]| words.iter().any(|word| some.contains(&word.as_str()));
     // "When did you last do that?" asks for one time of many.
-    if !a_deed(probe) || has(&["last"]) {
+    if !asks_about_deed(probe) || has(&["last"]) {
         return None;
     }
     if has(&["did", "didn't", "was", "wasn't", "were", "weren't", "had", "hadn't"]) {
@@ -45,7 +45,7 @@ pub(super) fn over(probe: Probe, text: &str) -> Option<bool> {
 }
 
 /// Whether a question takes it for granted that there is a job today.
-pub(super) fn a_job_today(text: &str) -> bool {
+pub(super) fn presumes_current_job(text: &str) -> bool {
     let text = text.to_lowercase();
     let says = |some: &[&str]| some.iter().any(|phrase| text.contains(phrase));
     let today = says(&[
@@ -79,7 +79,7 @@ pub(super) fn a_job_before(text: &str) -> bool {
 }
 
 /// Whether a question takes it for granted that there was more than one job.
-pub(super) fn several_jobs(text: &str) -> bool {
+pub(super) fn presumes_several_jobs(text: &str) -> bool {
     let text = text.to_lowercase();
     [
         "your jobs",
@@ -124,7 +124,7 @@ mod tests {
             (Probe::Motivation, "How did you get into this line of work?", None),
             (Probe::Learned, "What did you take away from it?", None),
         ] {
-            assert_eq!(over(probe, text), expected, "{text}");
+            assert_eq!(presumes_past(probe, text), expected, "{text}");
         }
     }
 
@@ -147,7 +147,7 @@ mod tests {
             ("Looking back over your jobs, what's stayed the same?", false, true),
             ("When did you last help out with something that wasn't your job?", false, false),
         ] {
-            assert_eq!((a_job_today(text), several_jobs(text)), (today, several), "{text}");
+            assert_eq!((presumes_current_job(text), presumes_several_jobs(text)), (today, several), "{text}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The lines of a posting, whole, as the notes look for them in what was said and *Ask me these* asks about them.
 
-use super::pasted::{among, clipped, lines, uncapital};
+use super::pasted::{clipped, lines, list_contains, uncapital};
 
 /// Most items taken from a posting.
 const MOST_WISHES: usize = 12;
@@ -121,7 +121,8 @@ fn wish(part: &str) -> Option<String> {
 /// True if a phrase is no more than this title.
 fn same_words(phrase: &str, title: &str) -> bool {
     let title = title.to_lowercase();
-    let fill = |word: &&str| among("a an the lead leading as our for role of join", &word.to_lowercase());
+    let fill =
+        |word: &&str| list_contains("a an the lead leading as our for role of join", &word.to_lowercase());
     phrase.split_whitespace().filter(|word| !fill(word)).all(|word| title.contains(&word.to_lowercase()))
 }
 

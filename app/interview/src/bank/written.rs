@@ -6,11 +6,11 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use super::{fit, supposes};
-use crate::reading::{OPEN, Part, Probe, Reading, Situation, Whose};
+use crate::reading::{AnswerReading, HardEventOwner, OPEN, Part, Probe, Situation};
 
 /// A line with what it needs.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Written {
+pub(super) struct ConditionalLine {
     /// The words.
     pub(super) text: String,
     /// Its name in the file of [`super::fit`]; 0 for a line that follows no answer.
@@ -35,7 +35,7 @@ pub(super) struct Written {
 
 /// What a line is to fit.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Fit {
+pub(super) struct LineConditions {
     /// A setback was told.
     pub(super) setback: bool,
     /// Other people are in what was told.
@@ -53,9 +53,9 @@ pub(super) struct Fit {
     pub(super) job: bool,
 }
 
-impl Written {
+impl ConditionalLine {
     /// Whether the line is right there.
-    pub(super) fn fits(&self, fit: Fit) -> bool {
+    pub(super) fn fits(&self, fit: LineConditions) -> bool {
         !(self.not_after_setback && fit.setback
             || self.needs_people && !fit.people
             || self.needs_student && !fit.student
@@ -68,10 +68,10 @@ impl Written {
 
     /// The line, with what its words take for granted.
     fn after_answer(self, situation: &str, probe: Probe) -> Self {
-        let seems_over = supposes::over(probe, &self.text).filter(|_| self.over.is_none());
+        let seems_over = supposes::presumes_past(probe, &self.text).filter(|_| self.over.is_none());
         Self {
             name: fit::name(situation, probe, &self.text),
-            needs_job: supposes::a_job_today(&self.text),
+            needs_job: supposes::presumes_current_job(&self.text),
             needs_past_job: supposes::a_job_before(&self.text),
             seems_over,
             ..self
@@ -81,7 +81,7 @@ impl Written {
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Entry {
+enum BankEntry {
     Plain(String),
     Marked {
         text: String,
@@ -94,11 +94,11 @@ enum Entry {
     },
 }
 
-impl From<Entry> for Written {
-    fn from(entry: Entry) -> Self {
+impl From<BankEntry> for ConditionalLine {
+    fn from(entry: BankEntry) -> Self {
         match entry {
-            Entry::Plain(text) => Self { text, ..Self::default() },
-            Entry::Marked { text, not_after, needs, tense } => Self {
+            BankEntry::Plain(text) => Self { text, ..Self::default() },
+            BankEntry::Marked { text, not_after, needs, tense } => Self {
                 text,
                 not_after_setback: not_after.iter().any(|mark| mark == "setback"),
                 needs_people: needs.iter().any(|mark| mark == "people"),
@@ -113,18 +113,18 @@ impl From<Entry> for Written {
 
 /// All lines.
 #[derive(Default)]
-pub(super) struct Lines {
+pub(super) struct LineCatalogue {
     /// By situation and kind of question; `any` is every situation.
-    asks: BTreeMap<(String, Probe), Vec<Written>>,
+    asks: BTreeMap<(String, Probe), Vec<ConditionalLine>>,
     /// Half a sentence before a question, by situation.
-    acks: BTreeMap<String, Vec<Written>>,
+    acks: BTreeMap<String, Vec<ConditionalLine>>,
     /// What is said at a moment of the interview, such as `closing.goodbye`.
-    moments: BTreeMap<String, Vec<Written>>,
+    moments: BTreeMap<String, Vec<ConditionalLine>>,
 }
 
-impl Lines {
+impl LineCatalogue {
     /// The lines of a situation for a kind of question.
-    pub(super) fn asks(&self, situation: &str, probe: Probe) -> &[Written] {
+    pub(super) fn asks(&self, situation: &str, probe: Probe) -> &[ConditionalLine] {
         self.asks.get(&(situation.to_owned(), probe)).map_or(&[], Vec::as_slice)
     }
 
@@ -136,39 +136,40 @@ impl Lines {
     }
 
     /// What may be said first in a situation.
-    pub(super) fn acks(&self, situation: &str) -> &[Written] {
+    pub(super) fn acks(&self, situation: &str) -> &[ConditionalLine] {
         self.acks.get(situation).map_or(&[], Vec::as_slice)
     }
 
     /// What is said at this moment.
-    pub(super) fn moment(&self, key: &str) -> &[Written] {
+    pub(super) fn moment(&self, key: &str) -> &[ConditionalLine] {
         self.moments.get(key).map_or(&[], Vec::as_slice)
     }
 
     fn add(&mut self, name: &str, text: &str) {
         let broken = |why: &dyn std::fmt::Display| -> ! { panic!("bank/lines/{name}.toml: {why}") };
         let table: toml::Table = text.parse().unwrap_or_else(|error| broken(&error));
-        let list = |value: toml::Value| -> Vec<Written> {
-            let entries: Vec<Entry> = value.try_into().unwrap_or_else(|error| broken(&error));
-            entries.into_iter().map(Written::from).collect()
+        let list = |value: toml::Value| -> Vec<ConditionalLine> {
+            let entries: Vec<BankEntry> = value.try_into().unwrap_or_else(|error| broken(&error));
+            entries.into_iter().map(ConditionalLine::from).collect()
         };
         let inner =
             |value: toml::Value| -> toml::Table { value.try_into().unwrap_or_else(|error| broken(&error)) };
-        let mut asks = |situation: &str, kinds: toml::Table, acks: &mut BTreeMap<String, Vec<Written>>| {
-            for (kind, value) in kinds {
-                if kind == "acks" {
-                    acks.insert(situation.to_owned(), list(value));
-                    continue;
+        let mut asks =
+            |situation: &str, kinds: toml::Table, acks: &mut BTreeMap<String, Vec<ConditionalLine>>| {
+                for (kind, value) in kinds {
+                    if kind == "acks" {
+                        acks.insert(situation.to_owned(), list(value));
+                        continue;
+                    }
+                    let probe = Probe::from_key(&kind).unwrap_or_else(|| broken(&format!("no kind {kind}")));
+                    // Slots want a handle that is sure; none is taken up yet.
+                    if let Some(lines) = inner(value).remove("lines") {
+                        let lines = list(lines).into_iter();
+                        let lines = lines.map(|line| line.after_answer(situation, probe)).collect();
+                        self.asks.insert((situation.to_owned(), probe), lines);
+                    }
                 }
-                let probe = Probe::from_key(&kind).unwrap_or_else(|| broken(&format!("no kind {kind}")));
-                // Slots want a handle that is sure; none is taken up yet.
-                if let Some(lines) = inner(value).remove("lines") {
-                    let lines = list(lines).into_iter();
-                    let lines = lines.map(|line| line.after_answer(situation, probe)).collect();
-                    self.asks.insert((situation.to_owned(), probe), lines);
-                }
-            }
-        };
+            };
         let mut acks = BTreeMap::new();
         for (part, value) in table {
             match part.as_str() {
@@ -195,10 +196,10 @@ impl Lines {
 }
 
 /// The lines, parsed when they are first needed.
-pub(super) fn lines() -> &'static Lines {
-    static LINES: OnceLock<Lines> = OnceLock::new();
+pub(super) fn lines() -> &'static LineCatalogue {
+    static LINES: OnceLock<LineCatalogue> = OnceLock::new();
     LINES.get_or_init(|| {
-        let mut lines = Lines::default();
+        let mut lines = LineCatalogue::default();
         for (name, text) in [
             ("outcomes", include_str!("../../bank/lines/outcomes.toml")),
             ("people", include_str!("../../bank/lines/people.toml")),
@@ -218,27 +219,27 @@ const SURE: u16 = 350;
 
 /// The key of what is to be noticed, split where tact depends on whose it is. Who is asked how a story goes on that
 /// stopped too early is asked as after any such story.
-pub(super) fn situation_key(reading: &Reading, probe: Probe) -> Option<String> {
+pub(super) fn situation_key(reading: &AnswerReading, probe: Probe) -> Option<String> {
     if matches!(probe, Probe::Result | Probe::FirstStep) && reading.open >= OPEN {
         return Some(Situation::Unfinished.key().to_owned());
     }
     let surest = reading.situations.first().filter(|first| first.likely >= SURE)?;
     let situation = surest.what;
-    let whose = reading.whose.unwrap_or(Whose::Other);
+    let whose = reading.whose.unwrap_or(HardEventOwner::Other);
     Some(match (situation, whose) {
-        (Situation::HardEvent, Whose::Own) => "hard_event_own".to_owned(),
-        (Situation::HardEvent, Whose::Other) => "hard_event_other".to_owned(),
-        (Situation::HardEvent, Whose::Minor) => "hard_event_minor".to_owned(),
-        (Situation::SaidNo, Whose::Own) => "said_no_me".to_owned(),
-        (Situation::SaidNo, Whose::Other | Whose::Minor) => "said_no_them".to_owned(),
-        (Situation::RuleBent, Whose::Own) => "rule_bent_me".to_owned(),
-        (Situation::RuleBent, Whose::Other | Whose::Minor) => "rule_bent_them".to_owned(),
+        (Situation::HardEvent, HardEventOwner::Own) => "hard_event_own".to_owned(),
+        (Situation::HardEvent, HardEventOwner::Other) => "hard_event_other".to_owned(),
+        (Situation::HardEvent, HardEventOwner::Minor) => "hard_event_minor".to_owned(),
+        (Situation::SaidNo, HardEventOwner::Own) => "said_no_me".to_owned(),
+        (Situation::SaidNo, HardEventOwner::Other | HardEventOwner::Minor) => "said_no_them".to_owned(),
+        (Situation::RuleBent, HardEventOwner::Own) => "rule_bent_me".to_owned(),
+        (Situation::RuleBent, HardEventOwner::Other | HardEventOwner::Minor) => "rule_bent_them".to_owned(),
         (situation, _) => situation.key().to_owned(),
     })
 }
 
 /// Whether other people are in what was told.
-pub(super) fn has_people(reading: &Reading) -> bool {
+pub(super) fn has_people(reading: &AnswerReading) -> bool {
     reading.has(Part::People)
 }
 

@@ -5,7 +5,7 @@ use crate::listen::abbreviated;
 
 /// A sentence of a line.
 #[derive(Debug)]
-pub(crate) struct Sentence<'a> {
+pub(crate) struct LineSentence<'a> {
     pub(crate) text: &'a str,
     /// True if a question mark of its own, not one inside a quotation, is in it.
     marked: bool,
@@ -13,7 +13,7 @@ pub(crate) struct Sentence<'a> {
     quoted_mark: bool,
 }
 
-impl Sentence<'_> {
+impl LineSentence<'_> {
     /// How many questions it asks.
     pub(super) fn questions(&self) -> usize {
         questions(self.text, self.marked, self.quoted_mark)
@@ -31,7 +31,7 @@ impl Sentence<'_> {
 }
 
 /// Cuts a line into sentences. What stands in quotation marks ends no sentence unless a new one follows.
-pub(crate) fn sentences(text: &str) -> Vec<Sentence<'_>> {
+pub(crate) fn sentences(text: &str) -> Vec<LineSentence<'_>> {
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let at = |i: usize| chars.get(i).map_or('\0', |&(_, c)| c);
     let offset = |i: usize| chars.get(i).map_or(text.len(), |&(o, _)| o);
@@ -88,10 +88,10 @@ pub(crate) fn sentences(text: &str) -> Vec<Sentence<'_>> {
     found
 }
 
-fn push<'a>(found: &mut Vec<Sentence<'a>>, text: &'a str, marked: bool, quoted_mark: bool) {
+fn push<'a>(found: &mut Vec<LineSentence<'a>>, text: &'a str, marked: bool, quoted_mark: bool) {
     let text = text.trim();
     if text.chars().any(char::is_alphanumeric) {
-        found.push(Sentence { text, marked, quoted_mark });
+        found.push(LineSentence { text, marked, quoted_mark });
     }
 }
 
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     fn count(line: &str) -> usize {
-        sentences(line).iter().map(Sentence::questions).sum()
+        sentences(line).iter().map(LineSentence::questions).sum()
     }
 
     #[test]

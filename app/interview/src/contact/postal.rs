@@ -63,7 +63,7 @@ const MOST_WORDS: usize = 5;
 
 /// The places of postal addresses.
 pub(super) fn addresses(text: &str, words: &[Range<usize>]) -> Vec<Range<usize>> {
-    let all = Words { text, words };
+    let all = AddressWords { text, words };
     let mut found = Vec::new();
     for at in 0..words.len() {
         if let Some(last) = all.street(at) {
@@ -77,12 +77,12 @@ pub(super) fn addresses(text: &str, words: &[Range<usize>]) -> Vec<Range<usize>>
     found
 }
 
-struct Words<'a> {
+struct AddressWords<'a> {
     text: &'a str,
     words: &'a [Range<usize>],
 }
 
-impl<'a> Words<'a> {
+impl<'a> AddressWords<'a> {
     fn word(&self, at: usize) -> &'a str {
         self.words.get(at).map_or("", |place| &self.text[place.clone()])
     }

@@ -5,7 +5,7 @@ use super::hook::{HOOKS, says};
 
 /// What an answer itself gives to ask about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Offer {
+pub enum FollowUpCue {
     /// More than one story, and none of them chosen: "Two come to mind.", "It's hard to pick."
     Several,
     /// To say more, at its end: "I've reasons for that, which I'm happy to go into."
@@ -15,13 +15,13 @@ pub enum Offer {
 }
 
 /// What an answer gives to ask about, if it does; several stories count where stories are told.
-pub fn offer(answer: &str, tells_stories: bool) -> Option<Offer> {
+pub fn offer(answer: &str, tells_stories: bool) -> Option<FollowUpCue> {
     if tells_stories && offers_several(answer) {
-        Some(Offer::Several)
+        Some(FollowUpCue::Several)
     } else if invites(answer) {
-        Some(Offer::More)
+        Some(FollowUpCue::More)
     } else {
-        mentions_harm(answer).then_some(Offer::Harm)
+        mentions_harm(answer).then_some(FollowUpCue::Harm)
     }
 }
 

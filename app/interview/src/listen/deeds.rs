@@ -2,7 +2,7 @@
 
 use super::{
     grammar::{ADVERBS, FINITE, SUBJECTS},
-    token::Token,
+    token::AnswerToken,
     words::{STATE, is_past},
 };
 
@@ -50,7 +50,7 @@ const UNREAL: [&str; 24] = [
 ];
 
 /// All deeds of a text, in order.
-pub(super) fn deeds(tokens: &[Token<'_>]) -> Vec<Deed> {
+pub(super) fn deeds(tokens: &[AnswerToken<'_>]) -> Vec<Deed> {
     let mut found = Vec::new();
     let mut running: Option<(bool, usize)> = None;
     for (i, token) in tokens.iter().enumerate() {
@@ -119,7 +119,7 @@ fn acts(low: &str) -> bool {
 }
 
 /// The verb of a deed that begins here, and whether it follows "you" as it stands.
-fn verb_after(tokens: &[Token<'_>], mut i: usize, mut perfect: bool) -> Option<(usize, bool)> {
+fn verb_after(tokens: &[AnswerToken<'_>], mut i: usize, mut perfect: bool) -> Option<(usize, bool)> {
     for _ in 0..4 {
         let token = tokens.get(i)?;
         let low = token.low.as_str();

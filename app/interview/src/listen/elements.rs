@@ -3,16 +3,16 @@
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use super::{
-    pattern::{Hit, Phrases, Plain},
-    token::{Sort, Token},
+    pattern::{PhraseHit, Phrases, PlainWord},
+    token::{AnswerToken, AnswerTokenKind},
     words::{CASED, TOOLS, is_number_word},
 };
-use crate::heard::{Element, Feeling, Voice};
+use crate::heard::{Element, Feeling, NarrativeVoice};
 
 static CUES: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("lists/cues.txt")));
 
 /// The cues of an answer.
-pub(super) fn cues(words: &[Plain]) -> Vec<Hit> {
+pub(super) fn cues(words: &[PlainWord]) -> Vec<PhraseHit> {
     CUES.find(words)
 }
 
@@ -34,14 +34,14 @@ fn element(section: &str) -> Option<Element> {
 }
 
 /// A year as people write it.
-pub(super) fn is_year(token: &Token<'_>) -> bool {
-    token.sort == Sort::Figure
+pub(super) fn is_year(token: &AnswerToken<'_>) -> bool {
+    token.sort == AnswerTokenKind::Figure
         && token.text.len() == 4
         && token.text.parse::<u32>().is_ok_and(|year| (1850..2060).contains(&year))
 }
 
 /// How many tokens from here on name a tool or a technique; 0 for none.
-pub(super) fn tool_at(tokens: &[Token<'_>], i: usize) -> usize {
+pub(super) fn tool_at(tokens: &[AnswerToken<'_>], i: usize) -> usize {
     let token = &tokens[i];
     let listed = TOOLS.get(&token.low).map_or(0, |names| {
         names
@@ -88,7 +88,12 @@ const AMBIGUOUS: [&str; 26] = [
 ];
 
 /// The elements of an answer, sorted, each once.
-pub(super) fn elements(tokens: &[Token<'_>], hits: &[Hit], acted: bool, tooled: bool) -> Vec<Element> {
+pub(super) fn elements(
+    tokens: &[AnswerToken<'_>],
+    hits: &[PhraseHit],
+    acted: bool,
+    tooled: bool,
+) -> Vec<Element> {
     let mut found: BTreeSet<Element> = hits.iter().filter_map(|h| element(h.section)).collect();
     if acted {
         found.insert(Element::Action);
@@ -99,14 +104,14 @@ pub(super) fn elements(tokens: &[Token<'_>], hits: &[Hit], acted: bool, tooled: 
     for (i, token) in tokens.iter().enumerate() {
         if is_year(token) {
             found.insert(Element::Date);
-        } else if token.sort == Sort::Figure
+        } else if token.sort == AnswerTokenKind::Figure
             || is_number_word(&token.low)
             || matches!(token.low.as_str(), "half" | "percent")
         {
             found.insert(Element::Scale);
         }
         // "At Northwind": a place.
-        let named = |t: &Token<'_>| t.capital() && !matches!(t.low.as_str(), "i" | "i'm" | "i've");
+        let named = |t: &AnswerToken<'_>| t.capital() && !matches!(t.low.as_str(), "i" | "i'm" | "i've");
         if matches!(token.low.as_str(), "at" | "in") && tokens.get(i + 1).is_some_and(named) {
             found.insert(Element::Situation);
         }
@@ -115,31 +120,31 @@ pub(super) fn elements(tokens: &[Token<'_>], hits: &[Hit], acted: bool, tooled: 
 }
 
 /// Whom it is about: first by the deeds, then by the pronouns.
-pub(super) fn voice(words: &[Plain], own_deeds: usize, common_deeds: usize) -> Voice {
+pub(super) fn voice(words: &[PlainWord], own_deeds: usize, common_deeds: usize) -> NarrativeVoice {
     match (own_deeds, common_deeds) {
-        (0, 1..) => return Voice::We,
-        (1.., 0) => return Voice::I,
+        (0, 1..) => return NarrativeVoice::We,
+        (1.., 0) => return NarrativeVoice::I,
         (0, 0) | (1.., 1..) => {}
     }
     let count = |some: &[&str]| words.iter().filter(|w| some.contains(&w.word.as_str())).count();
     let (own, common) = (count(&["i", "my", "me", "myself"]), count(&["we", "our", "us", "ourselves"]));
     if own >= 2 * common && own > 0 {
-        Voice::I
+        NarrativeVoice::I
     } else if common >= 2 * own && common > 0 {
-        Voice::We
+        NarrativeVoice::We
     } else {
-        Voice::Mixed
+        NarrativeVoice::Mixed
     }
 }
 
 /// How many hedges there are. "This kind of job", "the one I think of" and "a bit of bother" are none.
-pub(super) fn hedges(words: &[Plain], hits: &[Hit]) -> u32 {
+pub(super) fn hedges(words: &[PlainWord], hits: &[PhraseHit]) -> u32 {
     const NAMING: [&str; 15] = [
         "this", "that", "these", "those", "what", "which", "some", "any", "every", "the", "same", "other",
         "another", "right", "new",
     ];
     let word = |at: usize| words.get(at).map_or("", |word| word.word.as_str());
-    let hedges = |hit: &&Hit| {
+    let hedges = |hit: &&PhraseHit| {
         let before = hit.from.checked_sub(1).map_or("", word);
         let named = matches!(word(hit.from), "kind" | "sort") && NAMING.contains(&before);
         let of = word(hit.to) == "of" && matches!(word(hit.to - 1), "think" | "bit");
@@ -150,7 +155,7 @@ pub(super) fn hedges(words: &[Plain], hits: &[Hit]) -> u32 {
 }
 
 /// What sounds through it; pain before nerves.
-pub(super) fn feeling(words: &[Plain], hits: &[Hit]) -> Option<Feeling> {
+pub(super) fn feeling(words: &[PlainWord], hits: &[PhraseHit]) -> Option<Feeling> {
     if hits.iter().any(|h| h.section == "painful") {
         return Some(Feeling::Painful);
     }

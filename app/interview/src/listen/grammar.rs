@@ -1,6 +1,6 @@
 //! The little grammar that taking up somebody's words needs.
 
-use super::token::Token;
+use super::token::AnswerToken;
 
 /// Prepositions, and particles that look like them.
 pub(super) const PREPOSITIONS: [&str; 47] = [
@@ -133,7 +133,7 @@ fn unsayable(word: &str) -> bool {
 
 /// The words from one token to another (the last included) as said to the one who said them: "my manager" is
 /// "your manager". `None` if they cannot be.
-pub(super) fn to_you(tokens: &[Token<'_>], from: usize, to: usize) -> Option<String> {
+pub(super) fn to_you(tokens: &[AnswerToken<'_>], from: usize, to: usize) -> Option<String> {
     let mut said = String::new();
     for i in from..=to {
         let token = tokens.get(i)?;

@@ -60,7 +60,7 @@ const HURT: &[&str] = &[
 const NEAR: usize = 3;
 
 /// Whether an answer tells that somebody was hurt: "he burned his forearm", "she was badly injured".
-pub fn hurt(answer: &str) -> bool {
+pub fn tells_of_injury(answer: &str) -> bool {
     let words = bare_words(answer);
     let is = |at: usize, some: &[&str]| words.get(at).is_some_and(|word| some.contains(&word.as_str()));
     (0..words.len()).any(|at| match words[at].as_str() {
@@ -161,7 +161,7 @@ mod tests {
             ("We burned the first two trays.", false),
             ("I had my hands in flour all day.", false),
         ] {
-            assert_eq!(hurt(answer), expected, "{answer}");
+            assert_eq!(tells_of_injury(answer), expected, "{answer}");
         }
     }
 }

@@ -4,8 +4,8 @@
 use std::sync::LazyLock;
 
 use super::deeds::deeds;
-use super::pattern::{Phrases, Plain};
-use super::token::{Token, tokens};
+use super::pattern::{Phrases, PlainWord};
+use super::token::{AnswerToken, tokens};
 
 pub(super) static HOOKS: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("lists/hooks.txt")));
 
@@ -47,11 +47,11 @@ pub fn hook(answer: &str) -> Option<Hook> {
 
 /// Whether a short answer tells of a slip of the speaker's own: "I built it in the wrong place."
 pub fn own_slip(answer: &str) -> bool {
-    super::words_of(answer).len() <= SLIP && slips(answer)
+    super::words_of(answer).len() <= SLIP && begins_with_slip(answer)
 }
 
 /// Whether an answer, however long, begins with a slip of the speaker's own.
-pub fn slips(answer: &str) -> bool {
+pub fn begins_with_slip(answer: &str) -> bool {
     let words = super::words_of(answer);
     // Who is named last before it did it: "They sent the wrong valve, so I drove" is no slip of the speaker's.
     let own = |from: usize, to: usize| {
@@ -99,13 +99,14 @@ pub fn takes_back(answer: &str) -> bool {
     says(&super::words_of(answer), "otherwise")
 }
 
-pub(super) fn says(words: &[Plain], section: &str) -> bool {
+pub(super) fn says(words: &[PlainWord], section: &str) -> bool {
     HOOKS.find(words).iter().any(|hit| hit.section == section)
 }
 
 /// How many words the sentences have in which the speaker does something, alone or with others, then or always.
 pub fn words_of_deeds(answer: &str) -> usize {
-    let tokens: Vec<Token<'_>> = tokens(answer).into_iter().filter(|t| !t.text.trim().is_empty()).collect();
+    let tokens: Vec<AnswerToken<'_>> =
+        tokens(answer).into_iter().filter(|t| !t.text.trim().is_empty()).collect();
     let mut sentences: Vec<usize> = deeds(&tokens).iter().map(|deed| tokens[deed.verb].sentence).collect();
     sentences.extend(
         (0..tokens.len()).filter(|at| super::tense::is_habit(&tokens, *at)).map(|at| tokens[at].sentence),

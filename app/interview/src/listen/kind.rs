@@ -6,12 +6,12 @@
 use std::sync::LazyLock;
 
 use super::{
-    Said,
-    pattern::{Hit, Phrases, is_told_of},
+    ParsedAnswer,
+    pattern::{PhraseHit, Phrases, is_in_narrated_clause},
     substance::{off_topic, short, vague},
     words::{ABUSE, COURTESY, STOP},
 };
-use crate::heard::Kind;
+use crate::heard::AnswerKind;
 
 static REQUESTS: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("lists/requests.txt")));
 
@@ -28,33 +28,33 @@ const MISSING: [&str; 10] =
     ["missed", "lost", "caught", "zoned", "drifted", "asked", "misheard", "repeated", "followed", "failed"];
 
 /// The kinds a request can be, the weightiest first, with how many words of content may stand beside it.
-const REQUEST_KINDS: [(&str, Kind, usize); 9] = [
-    ("trick", Kind::Trick, 8),
-    ("hostile", Kind::Hostile, 5),
-    ("stop", Kind::AsksStop, 4),
-    ("repeat", Kind::AsksRepeat, 5),
-    ("skip", Kind::AsksSkip, 6),
-    ("move_on", Kind::AsksMoveOn, 4),
-    ("wait", Kind::AsksWait, 1),
-    ("clarify", Kind::AsksClarify, 6),
-    ("dont_know", Kind::DontKnow, 2),
+const REQUEST_KINDS: [(&str, AnswerKind, usize); 9] = [
+    ("trick", AnswerKind::Trick, 8),
+    ("hostile", AnswerKind::Hostile, 5),
+    ("stop", AnswerKind::AsksStop, 4),
+    ("repeat", AnswerKind::AsksRepeat, 5),
+    ("skip", AnswerKind::AsksSkip, 6),
+    ("move_on", AnswerKind::AsksMoveOn, 4),
+    ("wait", AnswerKind::AsksWait, 1),
+    ("clarify", AnswerKind::AsksClarify, 6),
+    ("dont_know", AnswerKind::DontKnow, 2),
 ];
 
 /// The kind, and what a question back is about.
-pub(super) fn kind(said: &Said<'_>) -> (Kind, Option<String>) {
+pub(super) fn kind(said: &ParsedAnswer<'_>) -> (AnswerKind, Option<String>) {
     if said.plain.is_empty() {
         let asks = said.tokens.iter().any(|t| t.text == "?");
-        return (if asks { Kind::AsksRepeat } else { Kind::Short }, None);
+        return (if asks { AnswerKind::AsksRepeat } else { AnswerKind::Short }, None);
     }
     if let Some(kind) = request(said) {
-        let about = (kind == Kind::AsksClarify).then(|| about(said)).flatten();
+        let about = (kind == AnswerKind::AsksClarify).then(|| about(said)).flatten();
         return (kind, about);
     }
     if off_topic(said) {
-        return (Kind::OffTopic, None);
+        return (AnswerKind::OffTopic, None);
     }
     if vague(said) {
-        return (Kind::Vague, None);
+        return (AnswerKind::Vague, None);
     }
     if short(said) {
         // "Why do you ask?": whoever asks back wants an answer first.
@@ -84,19 +84,20 @@ pub(super) fn kind(said: &Said<'_>) -> (Kind, Option<String>) {
         // "About the dogs?", "Went ahead with what?": what they ask back about stands in their words.
         let few = said.plain.len() <= ASKED_BACK;
         let about = few && (asked || said.plain.last().is_some_and(|last| last.word == "what"));
-        let kind = if asks_back && asked || about { Kind::AsksClarify } else { Kind::Short };
+        let kind = if asks_back && asked || about { AnswerKind::AsksClarify } else { AnswerKind::Short };
         return (kind, None);
     }
-    (Kind::Answer, None)
+    (AnswerKind::Answer, None)
 }
 
-fn request(said: &Said<'_>) -> Option<Kind> {
+fn request(said: &ParsedAnswer<'_>) -> Option<AnswerKind> {
     let words = &said.plain;
     if words.len() > TRICK_WORDS {
         return None;
     }
     let hits = REQUESTS.find(words).into_iter();
-    let hits: Vec<Hit> = hits.filter(|hit| addressed(said, *hit) && !is_of_a_tale(said, *hit)).collect();
+    let hits: Vec<PhraseHit> =
+        hits.filter(|hit| addressed(said, *hit) && !is_part_of_story(said, *hit)).collect();
     let mut covered = vec![false; words.len()];
     for hit in &hits {
         covered[hit.from..hit.to].fill(true);
@@ -131,14 +132,14 @@ fn request(said: &Said<'_>) -> Option<Kind> {
         free && !MISSING.contains(&verb)
     });
     for (section, kind, may_stand) in REQUEST_KINDS {
-        let found =
-            hits.iter().any(|h| h.section == section && fits(said, *h)) || (kind == Kind::Hostile && abusive);
-        let long = words.len() > REQUEST_WORDS && kind != Kind::Trick;
+        let found = hits.iter().any(|h| h.section == section && fits(said, *h))
+            || (kind == AnswerKind::Hostile && abusive);
+        let long = words.len() > REQUEST_WORDS && kind != AnswerKind::Trick;
         if !found || told || long {
             continue;
         }
         // "A kid had seconds. Shut up, I know.": said of what they told, and not to anybody.
-        let beside = kind == Kind::Hostile
+        let beside = kind == AnswerKind::Hostile
             && !abusive
             && hits
                 .iter()
@@ -149,11 +150,11 @@ fn request(said: &Said<'_>) -> Option<Kind> {
             continue;
         }
         // A pasted order begins with the order; what follows it does not make it an answer.
-        let pasted =
-            kind == Kind::Trick && hits.iter().any(|h| h.section == section && words[h.from].sentence <= 1);
+        let pasted = kind == AnswerKind::Trick
+            && hits.iter().any(|h| h.section == section && words[h.from].sentence <= 1);
         if rest.len() <= may_stand || pasted {
-            return Some(if kind == Kind::AsksWait && later(&hits, "dont_know", "wait") {
-                Kind::DontKnow
+            return Some(if kind == AnswerKind::AsksWait && later(&hits, "dont_know", "wait") {
+                AnswerKind::DontKnow
             } else {
                 kind
             });
@@ -162,25 +163,25 @@ fn request(said: &Said<'_>) -> Option<Kind> {
     None
 }
 
-fn later(hits: &[Hit], one: &str, other: &str) -> bool {
+fn later(hits: &[PhraseHit], one: &str, other: &str) -> bool {
     let last = |section| hits.iter().filter(|h| h.section == section).map(|h| h.to).max();
     last(one).is_some_and(|a| last(other).is_none_or(|b| a > b))
 }
 
-fn pause_before(said: &Said<'_>, token: usize) -> bool {
+fn pause_before(said: &ParsedAnswer<'_>, token: usize) -> bool {
     token
         .checked_sub(1)
         .is_some_and(|i| said.tokens[i].is_mark() && !matches!(said.tokens[i].text, "\"" | "“" | "”" | "'"))
 }
 
 /// Whether what could be a request is part of what they tell.
-fn is_of_a_tale(said: &Said<'_>, hit: Hit) -> bool {
+fn is_part_of_story(said: &ParsedAnswer<'_>, hit: PhraseHit) -> bool {
     let words = &said.plain;
     let next = words.get(hit.to).filter(|word| word.sentence == words[hit.from].sentence);
     let next = next.map_or("", |word| word.word.as_str());
     let last = words[hit.to - 1].word.as_str();
     let told = matches!(hit.section, "dont_know" | "repeat" | "clarify" | "skip" | "hostile" | "stop");
-    if told && is_told_of(words, &said.tokens, hit.from) {
+    if told && is_in_narrated_clause(words, &said.tokens, hit.from) {
         return true;
     }
     match hit.section {
@@ -196,7 +197,7 @@ fn is_of_a_tale(said: &Said<'_>, hit: Hit) -> bool {
 }
 
 /// Whether it is something of their work that they do not know, remember or have: "I don't know who chose July".
-fn knows_otherwise(said: &Said<'_>, hit: Hit) -> bool {
+fn knows_otherwise(said: &ParsedAnswer<'_>, hit: PhraseHit) -> bool {
     let words = &said.plain;
     let here = words[hit.from].sentence;
     let at =
@@ -276,7 +277,7 @@ const EXAMPLES: [&str; 18] = [
 ];
 
 /// False for the words of a request that belong to a tale: "they asked me to repeat the question".
-fn addressed(said: &Said<'_>, hit: Hit) -> bool {
+fn addressed(said: &ParsedAnswer<'_>, hit: PhraseHit) -> bool {
     let words = &said.plain;
     let back = |n: usize| {
         hit.from
@@ -299,7 +300,7 @@ fn addressed(said: &Said<'_>, hit: Hit) -> bool {
 }
 
 /// Conditions of single kinds that a phrase cannot tell.
-fn fits(said: &Said<'_>, hit: Hit) -> bool {
+fn fits(said: &ParsedAnswer<'_>, hit: PhraseHit) -> bool {
     let words = &said.plain;
     let next =
         words.get(hit.to).filter(|w| w.sentence == words[hit.from].sentence).map_or("", |w| w.word.as_str());
@@ -356,13 +357,13 @@ fn fits(said: &Said<'_>, hit: Hit) -> bool {
     }
 }
 
-fn question_mark_after(said: &Said<'_>, token: usize) -> bool {
+fn question_mark_after(said: &ParsedAnswer<'_>, token: usize) -> bool {
     let sentence = said.tokens[token].sentence;
     said.tokens[token..].iter().take_while(|t| t.sentence == sentence).any(|t| t.text == "?")
 }
 
 /// What "what do you mean by ...?" is about, as said.
-fn about(said: &Said<'_>) -> Option<String> {
+fn about(said: &ParsedAnswer<'_>) -> Option<String> {
     let words = &said.plain;
     let at = |i: usize| words.get(i).map_or("", |w| w.word.as_str());
     let is_about = (0..words.len()).find_map(|i| match at(i) {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::cardinal::cardinal;
 use super::deeds::deeds;
 use super::elements::is_year;
-use super::token::{Sort, Token, tokens};
+use super::token::{AnswerToken, AnswerTokenKind, tokens};
 use super::words::{MONTHS, WISHES, is_number_word, is_past, particular, stem};
 
 /// Where the sentences of a text are, in bytes, in order; marks around them belong to them, white space does not. They
@@ -52,7 +52,7 @@ pub fn tells_of_the_past(text: &str) -> bool {
 /// done".
 pub fn something_happens(text: &str) -> bool {
     let words = tokens(text);
-    let words: Vec<&Token<'_>> = words.iter().filter(|token| token.is_word()).collect();
+    let words: Vec<&AnswerToken<'_>> = words.iter().filter(|token| token.is_word()).collect();
     let low = |at: usize| words.get(at).map_or("", |token| token.low.as_str());
     let had = |at: usize| matches!(low(at), "had" | "i'd" | "we'd" | "they'd" | "he'd" | "she'd");
     let before = |at: usize| {
@@ -79,13 +79,15 @@ const FIGURE: usize = 5;
 /// Whether a text says by how much something changed, or how much of it was reached: "from forty to six", "sixty-two times,
 /// before it was four", "eight out of the ten".
 pub fn measured_change(text: &str) -> bool {
-    let words: Vec<Token<'_>> =
-        tokens(text).into_iter().filter(|token| token.is_word() || token.sort == Sort::Figure).collect();
+    let words: Vec<AnswerToken<'_>> = tokens(text)
+        .into_iter()
+        .filter(|token| token.is_word() || token.sort == AnswerTokenKind::Figure)
+        .collect();
     let counts = |from: usize, to: usize| {
         let words = words.get(from..to).unwrap_or_default();
         let of_time = words.iter().any(is_year);
         let number = words.iter().any(|token| {
-            token.sort == Sort::Figure
+            token.sort == AnswerTokenKind::Figure
                 || is_number_word(&token.low)
                 || matches!(token.low.as_str(), "zero" | "one" | "half")
         });
@@ -115,7 +117,7 @@ pub fn measured_change(text: &str) -> bool {
 }
 
 /// A word after a number that makes it an hour.
-fn of_the_clock(token: &Token<'_>) -> bool {
+fn of_the_clock(token: &AnswerToken<'_>) -> bool {
     matches!(token.low.as_str(), "am" | "pm" | "o'clock" | "morning" | "evening" | "night")
 }
 
@@ -141,7 +143,7 @@ const TURNS: [&str; 15] = [
 const APART: usize = 4;
 
 /// "Reviews went from days to same day", "conversion went up 4%", "refunds dropped by half".
-fn turns(words: &[Token<'_>], counts: &impl Fn(usize, usize) -> bool) -> bool {
+fn turns(words: &[AnswerToken<'_>], counts: &impl Fn(usize, usize) -> bool) -> bool {
     let low = |at: usize| words.get(at).map_or("", |token| token.low.as_str());
     let verbs = (0..words.len()).filter(|at| TURNS.contains(&low(*at)));
     verbs.into_iter().any(|verb| {
@@ -152,7 +154,7 @@ fn turns(words: &[Token<'_>], counts: &impl Fn(usize, usize) -> bool) -> bool {
             // "From Leeds to York" and "from door to door" are ways.
             to.is_some_and(|to| {
                 let next = words.get(to + 1);
-                let place = |token: Option<&Token<'_>>| token.is_some_and(Token::capital);
+                let place = |token: Option<&AnswerToken<'_>>| token.is_some_and(AnswerToken::capital);
                 !place(words.get(from + 1))
                     && !place(next)
                     && next.is_some_and(|next| next.low != low(from + 1))
@@ -171,7 +173,7 @@ fn turns(words: &[Token<'_>], counts: &impl Fn(usize, usize) -> bool) -> bool {
                 && (low(way) == "by"
                     || low(way + 1) == "to"
                     || low(way + 1) == "by"
-                    || words.get(way + 1).is_some_and(|token| token.sort == Sort::Figure))
+                    || words.get(way + 1).is_some_and(|token| token.sort == AnswerTokenKind::Figure))
         });
         from_to || by
     })
@@ -210,12 +212,12 @@ pub fn tells_a_choice(text: &str) -> bool {
 /// Where the figures of a text are: numbers that count something; no years, dates, times of day or ages, no numbers that
 /// are names.
 pub fn figures(text: &str) -> Vec<Range<usize>> {
-    let words: Vec<Token<'_>> =
+    let words: Vec<AnswerToken<'_>> =
         tokens(text).into_iter().filter(|token| !token.text.trim().is_empty()).collect();
     let low = |at: usize| words.get(at).map_or("", |token| token.low.as_str());
     let counts = |at: usize| {
         let token = &words[at];
-        token.sort == Sort::Figure && !is_year(token)
+        token.sort == AnswerTokenKind::Figure && !is_year(token)
             || is_number_word(&token.low)
             || matches!(token.low.as_str(), "half" | "halved" | "doubled" | "tripled" | "percent" | "twice")
     };
@@ -229,7 +231,7 @@ pub fn figures(text: &str) -> Vec<Range<usize>> {
         // "Between four and six in the morning."
         let joined = matches!(low(at + 1), "and" | "or" | "to") && of_day(at + 3);
         let colon = low(at + 1) == ":"
-            || at > 0 && low(at - 1) == ":" && at > 1 && words[at - 2].sort == Sort::Figure;
+            || at > 0 && low(at - 1) == ":" && at > 1 && words[at - 2].sort == AnswerTokenKind::Figure;
         matches!(low(at + 1), "past" | "o'clock" | "am" | "pm" | "a.m" | "p.m")
             || of_day(at + 1)
             || joined
@@ -237,7 +239,9 @@ pub fn figures(text: &str) -> Vec<Range<usize>> {
     };
     let before = |at: usize| at.checked_sub(1).map_or("", low);
     let number = |at: usize| {
-        words.get(at).is_some_and(|token| token.sort == Sort::Figure || cardinal(&token.low).is_some())
+        words
+            .get(at)
+            .is_some_and(|token| token.sort == AnswerTokenKind::Figure || cardinal(&token.low).is_some())
     };
     // "Room two one four": all of them.
     let named = |at: usize| {

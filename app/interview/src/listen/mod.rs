@@ -23,14 +23,14 @@ mod tense;
 mod token;
 mod words;
 
-pub use asks::{AskedBack, Offer, asks_back, asks_for_a_mistake, asks_the_interviewer, offer};
+pub use asks::{AskedBack, FollowUpCue, asks_back, asks_for_a_mistake, asks_the_interviewer, offer};
 pub use cardinal::cardinal;
 pub use conflict::conflicts;
 use deeds::Deed;
-pub use harm::{hurt, mentions_harm};
+pub use harm::{mentions_harm, tells_of_injury};
 pub(crate) use hook::SLIPPED;
 pub use hook::{
-    Hook, closes, hook, own_slip, plays_down, slips, speaks_of_you, takes_back, tells_a_change,
+    Hook, begins_with_slip, closes, hook, own_slip, plays_down, speaks_of_you, takes_back, tells_a_change,
     words_of_deeds,
 };
 pub(crate) use look::wants_the_work;
@@ -39,20 +39,20 @@ pub use look::{
     tells_a_choice, tells_of_the_past,
 };
 pub use loss::{Loss, loss};
-pub use none::has_none;
-pub(crate) use pattern::{Hit, Phrases, Plain};
+pub use none::has_nothing_to_tell;
+pub(crate) use pattern::{PhraseHit, Phrases, PlainWord};
 pub use remark::{declines, denies, told_before};
-pub use tense::{Told, acts_alone, tells_a_deed, told};
+pub use tense::{NarrativeTense, acts_alone, narrative_tense, tells_a_deed};
 pub(crate) use token::abbreviated;
-use token::{Sort, Token};
+use token::{AnswerToken, AnswerTokenKind};
 use unicode_segmentation::UnicodeSegmentation;
 pub(crate) use words::{COURTESY, is_common, is_number_word, is_past, particular, stem};
 
-use crate::heard::{Heard, Kind};
+use crate::heard::{AnswerAnalysis, AnswerKind};
 
 /// What was asked before an answer, for judging whether it is one.
 #[derive(Debug, Clone, Copy)]
-pub struct Heeded<'a> {
+pub struct AnswerContext<'a> {
     /// The interviewer's last line.
     pub question: &'a str,
     /// The role applied for.
@@ -62,11 +62,11 @@ pub struct Heeded<'a> {
 }
 
 /// An answer, taken apart.
-struct Said<'a> {
+struct ParsedAnswer<'a> {
     text: &'a str,
-    context: Heeded<'a>,
-    tokens: Vec<Token<'a>>,
-    plain: Vec<Plain>,
+    context: AnswerContext<'a>,
+    tokens: Vec<AnswerToken<'a>>,
+    plain: Vec<PlainWord>,
     deeds: Vec<Deed>,
     /// How many signs of general talk there are.
     habits: usize,
@@ -81,13 +81,13 @@ struct Said<'a> {
 }
 
 /// Listens to one answer.
-pub fn listen(text: &str, context: Heeded<'_>) -> Heard {
+pub fn listen(text: &str, context: AnswerContext<'_>) -> AnswerAnalysis {
     let tokens = token::tokens(text);
     let plain = pattern::plain_words(&tokens);
     let deeds = deeds::deeds(&tokens);
     let hits = elements::cues(&plain);
     let has = |section: &str| hits.iter().any(|h| h.section == section);
-    let said = Said {
+    let said = ParsedAnswer {
         text,
         context,
         habits: hits.iter().filter(|h| h.section == "habit").count(),
@@ -95,7 +95,9 @@ pub fn listen(text: &str, context: Heeded<'_>) -> Heard {
         reasons: has("reasoning"),
         has_tool: (0..tokens.len()).any(|i| elements::tool_at(&tokens, i) > 0),
         has_name: particulars::has_name(&tokens),
-        particular_figures: tokens.iter().any(|t| t.sort == Sort::Figure || is_number_word(&t.low)),
+        particular_figures: tokens
+            .iter()
+            .any(|t| t.sort == AnswerTokenKind::Figure || is_number_word(&t.low)),
         tokens,
         plain,
         deeds,
@@ -103,19 +105,19 @@ pub fn listen(text: &str, context: Heeded<'_>) -> Heard {
     let (kind, about) = kind::kind(&said);
     let (own, common): (Vec<&Deed>, Vec<&Deed>) = said.deeds.iter().partition(|d| !d.we);
     let told = match kind {
-        Kind::Answer | Kind::Short | Kind::Vague => true,
-        Kind::OffTopic
-        | Kind::DontKnow
-        | Kind::AsksRepeat
-        | Kind::AsksClarify
-        | Kind::AsksSkip
-        | Kind::AsksMoveOn
-        | Kind::AsksStop
-        | Kind::AsksWait
-        | Kind::Trick
-        | Kind::Hostile => false,
+        AnswerKind::Answer | AnswerKind::Short | AnswerKind::Vague => true,
+        AnswerKind::OffTopic
+        | AnswerKind::DontKnow
+        | AnswerKind::AsksRepeat
+        | AnswerKind::AsksClarify
+        | AnswerKind::AsksSkip
+        | AnswerKind::AsksMoveOn
+        | AnswerKind::AsksStop
+        | AnswerKind::AsksWait
+        | AnswerKind::Trick
+        | AnswerKind::Hostile => false,
     };
-    Heard {
+    AnswerAnalysis {
         kind,
         elements: if told {
             elements::elements(&said.tokens, &hits, !own.is_empty(), said.has_tool)
@@ -138,6 +140,6 @@ fn bare_words(text: &str) -> Vec<String> {
 }
 
 /// The words of a text as [`Phrases`] know them.
-pub(crate) fn words_of(text: &str) -> Vec<Plain> {
+pub(crate) fn words_of(text: &str) -> Vec<PlainWord> {
     pattern::plain_words(&token::tokens(text))
 }

@@ -1,9 +1,9 @@
 //! Whether an answer says that there is nothing to tell: "Nothing's surfacing.", "We did not have such a case."
 
 use super::deeds::deeds;
-use super::pattern::{Plain, is_told_of, plain_words};
+use super::pattern::{PlainWord, is_in_narrated_clause, plain_words};
 use super::remark::REMARKS;
-use super::token::{self, Token};
+use super::token::{self, AnswerToken};
 use super::words::{COURTESY, LEAD_INS, NONE, STOP};
 
 /// An answer of more words than this has something after all, whatever it says first.
@@ -23,7 +23,7 @@ const SEARCHES: [&str; 11] = [
 ];
 
 /// Whether an answer says that there is nothing to tell: "Nothing's surfacing.", "This I don't have."
-pub fn has_none(answer: &str) -> bool {
+pub fn has_nothing_to_tell(answer: &str) -> bool {
     let tokens = token::tokens(answer);
     let words = plain_words(&tokens);
     if words.len() > THINKS_ALOUD {
@@ -34,10 +34,10 @@ pub fn has_none(answer: &str) -> bool {
     }
     let short = words.len() <= HAS_NONE;
     let clauses = clauses(&words, &tokens);
-    let empty = |plain: &&Plain| is_empty(&plain.word) || STOP.contains(plain.word.as_str());
+    let empty = |plain: &&PlainWord| is_empty(&plain.word) || STOP.contains(plain.word.as_str());
     let told = words.iter().filter(|plain| !empty(plain)).count();
     // "The clients wanted a date, and I hadn't one" tells of something before.
-    let is_lead_in = |clause: &[Plain]| {
+    let is_lead_in = |clause: &[PlainWord]| {
         clause.len() <= 2
             && clause.iter().all(|plain| is_empty(&plain.word) || LEAD_INS.contains(plain.word.as_str()))
     };
@@ -48,7 +48,8 @@ pub fn has_none(answer: &str) -> bool {
     }) {
         return true;
     }
-    let mut hits = REMARKS.find(&words).into_iter().filter(|hit| !is_told_of(&words, &tokens, hit.from));
+    let mut hits =
+        REMARKS.find(&words).into_iter().filter(|hit| !is_in_narrated_clause(&words, &tokens, hit.from));
     short
         && hits.any(|hit| match hit.section {
             // "Nothing. She put it in the bag." tells of something.
@@ -63,19 +64,20 @@ pub fn has_none(answer: &str) -> bool {
 const JOINS: [&str; 7] = ["but", "so", "and", "or", "because", "although", "though"];
 
 /// The clauses of an answer, as far as marks and the words between them tell.
-fn clauses<'a>(words: &'a [Plain], tokens: &[Token<'_>]) -> Vec<&'a [Plain]> {
-    let marked = |word: &Plain| word.token.checked_sub(1).is_some_and(|before| tokens[before].is_mark());
-    let apart = |one: &Plain, next: &Plain| {
+fn clauses<'a>(words: &'a [PlainWord], tokens: &[AnswerToken<'_>]) -> Vec<&'a [PlainWord]> {
+    let marked = |word: &PlainWord| word.token.checked_sub(1).is_some_and(|before| tokens[before].is_mark());
+    let apart = |one: &PlainWord, next: &PlainWord| {
         one.sentence != next.sentence || marked(next) || JOINS.contains(&next.word.as_str())
     };
     words.chunk_by(|one, next| !apart(one, next)).collect()
 }
 
 /// Whether a clause denies and nothing else: "I don't think I have".
-fn only_denies(clause: &[Plain]) -> bool {
+fn only_denies(clause: &[PlainWord]) -> bool {
     let alone = ["i", "we", "have", "not", "never", "do", "think", "believe", "really", "no", "yet", "ever"];
     let has = |one: &str| clause.iter().any(|plain| plain.word == one);
-    let all = |plain: &Plain| alone.contains(&plain.word.as_str()) || COURTESY.contains(plain.word.as_str());
+    let all =
+        |plain: &PlainWord| alone.contains(&plain.word.as_str()) || COURTESY.contains(plain.word.as_str());
     has("have") && (has("not") || has("never")) && clause.iter().all(all)
 }
 
@@ -112,7 +114,7 @@ const BEFALLS: [&str; 7] = ["that", "this", "such", "like", "me", "us", "yet"];
 
 /// Whether a clause says that they have no example, and nothing else: "we did not have such a case", "nothing comes to mind".
 /// It says so in whatever order, as people do who learn the language.
-fn lacks(clause: &[Plain]) -> bool {
+fn lacks(clause: &[PlainWord]) -> bool {
     let said: Vec<&str> = clause.iter().map(|plain| plain.word.as_str()).collect();
     let denies = ["not", "no", "never", "nothing", "none", "neither", "cannae"];
     if !said.iter().any(|word| denies.contains(word)) || !said.iter().all(|word| is_empty(word)) {
@@ -214,7 +216,7 @@ mod tests {
             ("I had no one, so the dog came with me.", false),
             ("", false),
         ] {
-            assert_eq!(has_none(answer), expected, "{answer}");
+            assert_eq!(has_nothing_to_tell(answer), expected, "{answer}");
         }
     }
 }

@@ -6,12 +6,12 @@
 
 use std::collections::BTreeMap;
 
-use super::token::Token;
+use super::token::AnswerToken;
 use super::words::{KEY, LEAD_INS};
 
 /// A word as the phrases know it: contractions opened ("don't" is "do not"), slips of the pen mended.
 #[derive(Debug, Clone)]
-pub(crate) struct Plain {
+pub(crate) struct PlainWord {
     /// The word.
     pub word: String,
     /// The token it comes from.
@@ -25,7 +25,7 @@ pub(crate) struct Plain {
 }
 
 #[derive(Debug)]
-enum Part {
+enum PatternPart {
     Words { any: Vec<&'static str>, may_miss: bool },
     Gap,
     End,
@@ -35,7 +35,7 @@ enum Part {
 struct Pattern {
     section: usize,
     at_start: bool,
-    parts: Vec<Part>,
+    parts: Vec<PatternPart>,
 }
 
 /// Words after which a clause belongs to what is told, and is not said to whoever listens: "if I don't know", "they said
@@ -76,11 +76,11 @@ const TOLD_OF: [&str; 32] = [
 ];
 
 /// Whether the words from here on belong to a clause of a tale.
-pub(super) fn is_told_of(words: &[Plain], tokens: &[Token<'_>], from: usize) -> bool {
+pub(super) fn is_in_narrated_clause(words: &[PlainWord], tokens: &[AnswerToken<'_>], from: usize) -> bool {
     let here = words[from].sentence;
     let before = |at: usize| words[at].token.checked_sub(1).map(|mark| &tokens[mark]);
     let quoted = before(from).is_some_and(|mark| matches!(mark.text, "\"" | "\u{201c}" | "'" | "\u{2018}"));
-    let pause = |at: usize| before(at).is_some_and(Token::is_mark);
+    let pause = |at: usize| before(at).is_some_and(AnswerToken::is_mark);
     // "If you could repeat that" is asked for all the same.
     let polite =
         |at: usize| words[at].word == "if" && words.get(at + 1).is_some_and(|next| next.word == "you");
@@ -98,7 +98,7 @@ pub(crate) struct Phrases {
 
 /// A phrase found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Hit {
+pub(crate) struct PhraseHit {
     /// The section it is from.
     pub section: &'static str,
     /// Its first word.
@@ -126,8 +126,8 @@ impl Phrases {
             for word in line.split_whitespace() {
                 match word {
                     "^" => pattern.at_start = true,
-                    "$" => pattern.parts.push(Part::End),
-                    "~" => pattern.parts.push(Part::Gap),
+                    "$" => pattern.parts.push(PatternPart::End),
+                    "~" => pattern.parts.push(PatternPart::Gap),
                     word => {
                         let (may_miss, word) = word.strip_prefix('?').map_or((false, word), |w| (true, w));
                         let mut any = Vec::new();
@@ -137,14 +137,14 @@ impl Phrases {
                                 None => any.push(one),
                             }
                         }
-                        pattern.parts.push(Part::Words { any, may_miss });
+                        pattern.parts.push(PatternPart::Words { any, may_miss });
                     }
                 }
             }
             let index = read.patterns.len();
             // A phrase is found by its first word; leading words that may be missing lead on to the next.
             for part in &pattern.parts {
-                let Part::Words { any, may_miss } = part else { break };
+                let PatternPart::Words { any, may_miss } = part else { break };
                 for word in any {
                     read.by_first.entry(word).or_default().push(index);
                 }
@@ -158,7 +158,7 @@ impl Phrases {
     }
 
     /// All phrases found, in the order of the words.
-    pub fn find(&self, words: &[Plain]) -> Vec<Hit> {
+    pub fn find(&self, words: &[PlainWord]) -> Vec<PhraseHit> {
         let mut hits = Vec::new();
         for (from, word) in words.iter().enumerate() {
             for &index in self.by_first.get(word.word.as_str()).map_or(&[][..], Vec::as_slice) {
@@ -167,7 +167,7 @@ impl Phrases {
                     continue;
                 }
                 if let Some(to) = longest(&pattern.parts, words, from, word.sentence) {
-                    hits.push(Hit { section: self.sections[pattern.section], from, to });
+                    hits.push(PhraseHit { section: self.sections[pattern.section], from, to });
                 }
             }
         }
@@ -176,19 +176,19 @@ impl Phrases {
 }
 
 /// Where the longest match of the parts from a word on ends.
-fn longest(parts: &[Part], words: &[Plain], from: usize, sentence: usize) -> Option<usize> {
+fn longest(parts: &[PatternPart], words: &[PlainWord], from: usize, sentence: usize) -> Option<usize> {
     let Some((part, rest)) = parts.split_first() else { return Some(from) };
     let here = words.get(from).filter(|w| w.sentence == sentence);
     match part {
-        Part::End => {
+        PatternPart::End => {
             let ended = from.checked_sub(1).and_then(|i| words.get(i)).is_some_and(|w| w.last);
             ended.then_some(()).and_then(|()| longest(rest, words, from, sentence))
         }
-        Part::Gap => (0..=2)
+        PatternPart::Gap => (0..=2)
             .filter(|n| words.get(from + n).is_none_or(|w| w.sentence == sentence) && from + n <= words.len())
             .filter_map(|n| longest(rest, words, from + n, sentence))
             .max(),
-        Part::Words { any, may_miss } => {
+        PatternPart::Words { any, may_miss } => {
             let with = here
                 .filter(|w| any.contains(&w.word.as_str()))
                 .and_then(|_| longest(rest, words, from + 1, sentence));
@@ -201,8 +201,8 @@ fn longest(parts: &[Part], words: &[Plain], from: usize, sentence: usize) -> Opt
 }
 
 /// The words of a text as the phrases know them.
-pub(super) fn plain_words(tokens: &[Token<'_>]) -> Vec<Plain> {
-    let mut words: Vec<Plain> = Vec::new();
+pub(super) fn plain_words(tokens: &[AnswerToken<'_>]) -> Vec<PlainWord> {
+    let mut words: Vec<PlainWord> = Vec::new();
     let mut begun = None;
     for (index, token) in tokens.iter().enumerate().filter(|(_, t)| !t.is_mark()) {
         let next = tokens[index + 1..].iter().find(|token| !token.text.trim().is_empty());
@@ -220,7 +220,7 @@ pub(super) fn plain_words(tokens: &[Token<'_>]) -> Vec<Plain> {
             if first && !lead_in {
                 begun = Some(token.sentence);
             }
-            words.push(Plain { word, token: index, sentence: token.sentence, first, last: false });
+            words.push(PlainWord { word, token: index, sentence: token.sentence, first, last: false });
         }
     }
     for i in 0..words.len() {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
-    Said,
-    token::{Token, plain, tokens},
+    ParsedAnswer,
+    token::{AnswerToken, plain, tokens},
     words::{COURTESY, GENERIC, LEISURE, OFF_TOPIC, STOP, WORK, is_past, particular as is_particular, stem},
 };
 
@@ -14,7 +14,7 @@ use super::{
 const TALE: usize = 14;
 
 /// True when it has nothing to do with work, study or the way through life, and something speaks for other talk.
-pub(super) fn off_topic(said: &Said<'_>) -> bool {
+pub(super) fn off_topic(said: &ParsedAnswer<'_>) -> bool {
     if mashed(said) {
         return true;
     }
@@ -37,7 +37,7 @@ pub(super) fn off_topic(said: &Said<'_>) -> bool {
 }
 
 /// Stems of the words of content of the question, the role and what was pasted.
-fn context_stems(said: &Said<'_>) -> BTreeSet<String> {
+fn context_stems(said: &ParsedAnswer<'_>) -> BTreeSet<String> {
     [said.context.question, said.context.role, said.context.pasted]
         .iter()
         .flat_map(|text| text.unicode_words())
@@ -48,7 +48,7 @@ fn context_stems(said: &Said<'_>) -> BTreeSet<String> {
 }
 
 /// Keys struck at random, or one word over and over.
-fn mashed(said: &Said<'_>) -> bool {
+fn mashed(said: &ParsedAnswer<'_>) -> bool {
     let words: Vec<&str> = said.tokens.iter().filter(|t| t.is_word()).map(|t| t.low.as_str()).collect();
     let first = words.first().copied().unwrap_or("");
     if words.len() >= 3 && words.iter().all(|w| *w == first) && !matches!(first, "yes" | "no") {
@@ -75,7 +75,7 @@ fn at_random(word: &str) -> bool {
 }
 
 /// General talk without an occasion.
-pub(super) fn vague(said: &Said<'_>) -> bool {
+pub(super) fn vague(said: &ParsedAnswer<'_>) -> bool {
     let question = plain(said.context.question);
     let hypothetical =
         ["would you", "what if", "imagine", "how would", "suppose"].iter().any(|h| question.contains(h));
@@ -123,7 +123,7 @@ const STATIVE_ADJECTIVES: [&str; 16] = [
 ];
 
 /// Too little to hold on to.
-pub(super) fn short(said: &Said<'_>) -> bool {
+pub(super) fn short(said: &ParsedAnswer<'_>) -> bool {
     let content =
         said.plain.iter().filter(|w| !STOP.contains(w.word.as_str()) && !COURTESY.contains(w.word.as_str()));
     let content: Vec<&str> = content.map(|w| w.word.as_str()).collect();
@@ -189,7 +189,7 @@ const JUDGING: [&str; 22] = [
 /// A question that wants a name, a number or a place.
 fn asks_narrowly(question: &str) -> bool {
     let low: Vec<String> =
-        tokens(question).into_iter().filter(|t: &Token<'_>| !t.is_mark()).map(|t| t.low).collect();
+        tokens(question).into_iter().filter(|t: &AnswerToken<'_>| !t.is_mark()).map(|t| t.low).collect();
     low.windows(2).any(|w| {
         matches!(
             (w[0].as_str(), w[1].as_str()),

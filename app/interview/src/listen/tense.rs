@@ -3,12 +3,12 @@
 
 use super::deeds::deeds;
 use super::grammar::{ADVERBS, DETERMINERS, FINITE, PREPOSITIONS};
-use super::token::{Sort, Token, tokens};
+use super::token::{AnswerToken, AnswerTokenKind, tokens};
 use super::words::{STATE_TODAY, is_number_word, is_past};
 
 /// When what an answer tells of takes place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
+pub enum NarrativeTense {
     /// Once, and it is over.
     Event,
     /// Again and again, to this day.
@@ -22,7 +22,7 @@ const OFTEN: [&str; 8] =
 const SAME: [&str; 8] = ["put", "cut", "set", "let", "read", "hit", "shut", "cost"];
 
 /// When what an answer tells of takes place; `None` where its verbs do not say, or say both.
-pub fn told(answer: &str) -> Option<Told> {
+pub fn narrative_tense(answer: &str) -> Option<NarrativeTense> {
     let tokens = without_blanks(answer);
     let events = deeds(&tokens).iter().filter(|deed| !SAME.contains(&tokens[deed.verb].low.as_str())).count();
     let events = events + (0..tokens.len()).filter(|at| is_over(&tokens, *at)).count();
@@ -30,15 +30,15 @@ pub fn told(answer: &str) -> Option<Told> {
     // "He says he wants it by Monday, and I tell him no": one story, told as if it went on.
     let scene = (0..tokens.len()).any(|at| is_scene(&tokens, at));
     match (events, if scene { 0 } else { habits }) {
-        (1.., 0) => Some(Told::Event),
-        (0, 1..) => Some(Told::Habit),
-        (events, habits) if events >= 2 * habits && events > 0 => Some(Told::Event),
+        (1.., 0) => Some(NarrativeTense::Event),
+        (0, 1..) => Some(NarrativeTense::Habit),
+        (events, habits) if events >= 2 * habits && events > 0 => Some(NarrativeTense::Event),
         (_, _) => None,
     }
 }
 
 /// The tokens of an answer that are no white space.
-fn without_blanks(answer: &str) -> Vec<Token<'_>> {
+fn without_blanks(answer: &str) -> Vec<AnswerToken<'_>> {
     tokens(answer).into_iter().filter(|token| !token.text.trim().is_empty()).collect()
 }
 
@@ -128,21 +128,21 @@ const STANDS_TO: [&str; 12] = [
 const WHO: usize = 12;
 
 /// Whether what is done there only brings somebody on: "I supervised a student who stopped coming".
-fn only_names_somebody(tokens: &[Token<'_>], verb: usize) -> bool {
+fn only_names_somebody(tokens: &[AnswerToken<'_>], verb: usize) -> bool {
     let ahead =
         tokens.iter().skip(verb + 1).take(WHO).take_while(|token| token.sentence == tokens[verb].sentence);
     STANDS_TO.contains(&tokens[verb].low.as_str()) && ahead.into_iter().any(|token| token.low == "who")
 }
 
 /// Whether the verb of a clause about somebody else, or about a state, is here, and in the past.
-fn is_over(tokens: &[Token<'_>], at: usize) -> bool {
+fn is_over(tokens: &[AnswerToken<'_>], at: usize) -> bool {
     let low = tokens[at].low.as_str();
     let before = at.checked_sub(1).map(|before| &tokens[before]);
     let after = tokens.get(at + 1);
     match low {
         // "We'd a run of cases", "I'd five people ringing": nobody would a run.
         "i'd" | "we'd" | "he'd" | "she'd" | "they'd" => after.is_some_and(|next| {
-            next.sort == Sort::Figure
+            next.sort == AnswerTokenKind::Figure
                 || is_number_word(&next.low)
                 || DETERMINERS.contains(&next.low.as_str()) && next.low != "that"
                 || matches!(next.low.as_str(), "no" | "some" | "lots" | "nobody")
@@ -169,8 +169,8 @@ fn is_over(tokens: &[Token<'_>], at: usize) -> bool {
 }
 
 /// Whether "he" or "she" stands here before something said or done today: that happened once.
-fn is_scene(tokens: &[Token<'_>], at: usize) -> bool {
-    let says = |verb: &Token<'_>| {
+fn is_scene(tokens: &[AnswerToken<'_>], at: usize) -> bool {
+    let says = |verb: &AnswerToken<'_>| {
         let low = verb.low.as_str();
         verb.is_word()
             && low.len() > 3
@@ -185,7 +185,7 @@ fn is_scene(tokens: &[Token<'_>], at: usize) -> bool {
 }
 
 /// Whether "I" or "we" stands here before a deed of today: "I do a list", "we always count them twice".
-pub(super) fn is_habit(tokens: &[Token<'_>], at: usize) -> bool {
+pub(super) fn is_habit(tokens: &[AnswerToken<'_>], at: usize) -> bool {
     if !matches!(tokens[at].low.as_str(), "i" | "we") {
         return false;
     }
@@ -222,24 +222,33 @@ mod tests {
     #[test]
     fn what_happened_is_told_from_what_is_always_so() {
         for (answer, expected) in [
-            ("I sleep in the rooms. One each month, different floor.", Some(Told::Habit)),
-            ("I come as a guest. I drop something under the bed. I use the kettle.", Some(Told::Habit)),
-            ("I do a list for the boat. What the vet needs to bring.", Some(Told::Habit)),
-            ("So I ring round the night before, nine farms, and ask how hot.", Some(Told::Habit)),
-            ("We always count the till twice before we close.", Some(Told::Habit)),
-            ("I usually start with the oldest ticket.", Some(Told::Habit)),
-            ("I check the observations every morning. Were they done, what time.", Some(Told::Habit)),
-            ("I got a live lamb out when Inga couldn't come. The boat was off.", Some(Told::Event)),
+            ("I sleep in the rooms. One each month, different floor.", Some(NarrativeTense::Habit)),
+            (
+                "I come as a guest. I drop something under the bed. I use the kettle.",
+                Some(NarrativeTense::Habit),
+            ),
+            ("I do a list for the boat. What the vet needs to bring.", Some(NarrativeTense::Habit)),
+            ("So I ring round the night before, nine farms, and ask how hot.", Some(NarrativeTense::Habit)),
+            ("We always count the till twice before we close.", Some(NarrativeTense::Habit)),
+            ("I usually start with the oldest ticket.", Some(NarrativeTense::Habit)),
+            (
+                "I check the observations every morning. Were they done, what time.",
+                Some(NarrativeTense::Habit),
+            ),
+            ("I got a live lamb out when Inga couldn't come. The boat was off.", Some(NarrativeTense::Event)),
             (
                 "Blessing was the worst receptionist I have ever seen. She cried. Every day!",
-                Some(Told::Event),
+                Some(NarrativeTense::Event),
             ),
-            ("I'm not in charge there, so I only stood between and dropped my scanner.", Some(Told::Event)),
-            ("She sold more rooms than the website in December.", Some(Told::Event)),
-            ("The customer called on a Friday and wanted his money back.", Some(Told::Event)),
-            ("I poured away the Christmas bock. Two hundred hectolitres.", Some(Told::Event)),
-            ("We'd a run of salmonella cases, eleven, all over the borough.", Some(Told::Event)),
-            ("I'd five people on the phone with one list.", Some(Told::Event)),
+            (
+                "I'm not in charge there, so I only stood between and dropped my scanner.",
+                Some(NarrativeTense::Event),
+            ),
+            ("She sold more rooms than the website in December.", Some(NarrativeTense::Event)),
+            ("The customer called on a Friday and wanted his money back.", Some(NarrativeTense::Event)),
+            ("I poured away the Christmas bock. Two hundred hectolitres.", Some(NarrativeTense::Event)),
+            ("We'd a run of salmonella cases, eleven, all over the borough.", Some(NarrativeTense::Event)),
+            ("I'd five people on the phone with one list.", Some(NarrativeTense::Event)),
             ("I'd like to run an area one day.", None),
             ("The church hall on Christmas Day. For whoever's left in camp.", None),
             (
@@ -252,7 +261,7 @@ mod tests {
             ("I come from Cork and I live near the port.", None),
             ("", None),
         ] {
-            assert_eq!(told(answer), expected, "{answer}");
+            assert_eq!(narrative_tense(answer), expected, "{answer}");
         }
     }
 
@@ -276,9 +285,9 @@ mod tests {
     proptest! {
         #[test]
         fn a_habit_in_the_past_is_an_event(verb in "(start|check|clean|count|call|walk|order)", what in "(the stock|every room|a list|two of them)") {
-            prop_assert_eq!(told(&format!("I {verb} {what}.")), Some(Told::Habit));
-            prop_assert_eq!(told(&format!("I {verb}ed {what}.")), Some(Told::Event));
-            prop_assert_eq!(told(&format!("We always {verb} {what}.")), Some(Told::Habit));
+            prop_assert_eq!(narrative_tense(&format!("I {verb} {what}.")), Some(NarrativeTense::Habit));
+            prop_assert_eq!(narrative_tense(&format!("I {verb}ed {what}.")), Some(NarrativeTense::Event));
+            prop_assert_eq!(narrative_tense(&format!("We always {verb} {what}.")), Some(NarrativeTense::Habit));
         }
     }
 }

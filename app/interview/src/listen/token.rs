@@ -2,7 +2,7 @@
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sort {
+pub(super) enum AnswerTokenKind {
     /// A word, with inner apostrophes, hyphens and the like.
     Word,
     /// Digits, with what belongs to them: "45%", "£30,000", "12".
@@ -13,7 +13,7 @@ pub(super) enum Sort {
 
 /// A word or a mark.
 #[derive(Debug, Clone)]
-pub(super) struct Token<'a> {
+pub(super) struct AnswerToken<'a> {
     /// As said.
     pub text: &'a str,
     /// Lower-cased, apostrophes straightened.
@@ -23,20 +23,20 @@ pub(super) struct Token<'a> {
     /// Where it ends, in bytes.
     pub end: usize,
     /// What it is.
-    pub sort: Sort,
+    pub sort: AnswerTokenKind,
     /// Which sentence it is in, from 0.
     pub sentence: usize,
     /// True for the first word of its sentence.
     pub first: bool,
 }
 
-impl Token<'_> {
+impl AnswerToken<'_> {
     pub fn is_word(&self) -> bool {
-        self.sort == Sort::Word
+        self.sort == AnswerTokenKind::Word
     }
 
     pub fn is_mark(&self) -> bool {
-        self.sort == Sort::Mark
+        self.sort == AnswerTokenKind::Mark
     }
 
     /// True for a word that begins with a capital.
@@ -76,11 +76,11 @@ fn joins(previous: char, c: char, next: char) -> bool {
 }
 
 /// Cuts a text into tokens.
-pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+pub(super) fn tokens(text: &str) -> Vec<AnswerToken<'_>> {
     let chars: Vec<(usize, char)> = text.char_indices().collect();
     let at = |i: usize| chars.get(i).map_or('\0', |&(_, c)| c);
     let offset = |i: usize| chars.get(i).map_or(text.len(), |&(o, _)| o);
-    let mut found: Vec<Token<'_>> = Vec::new();
+    let mut found: Vec<AnswerToken<'_>> = Vec::new();
     let (mut i, mut sentence, mut first) = (0, 0, true);
     while i < chars.len() {
         let c = at(i);
@@ -102,12 +102,12 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
             }
             let piece = &text[offset(from)..offset(i)];
             let figure = money || c.is_numeric();
-            found.push(Token {
+            found.push(AnswerToken {
                 text: piece,
                 low: plain(piece),
                 start: offset(from),
                 end: offset(i),
-                sort: if figure { Sort::Figure } else { Sort::Word },
+                sort: if figure { AnswerTokenKind::Figure } else { AnswerTokenKind::Word },
                 sentence,
                 first,
             });
@@ -134,12 +134,12 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
         let after_abbreviation = after_abbreviation && !closing;
         let ends =
             matches!(c, '!' | '?' | '…' | '\n' | '。' | '？' | '！') || (c == '.' && !after_abbreviation);
-        found.push(Token {
+        found.push(AnswerToken {
             text: piece,
             low: piece.to_owned(),
             start: offset(from),
             end: offset(i),
-            sort: Sort::Mark,
+            sort: AnswerTokenKind::Mark,
             sentence,
             first: false,
         });

@@ -11,12 +11,12 @@ use super::cardinal::cardinal;
 
 /// A set of words, lower-case unless it says otherwise, from a text file. Every word of every answer is looked up
 /// in most of them; nobody goes through one.
-pub(crate) type Words = LazyLock<HashSet<&'static str>>;
+pub(crate) type StaticWordSet = LazyLock<HashSet<&'static str>>;
 
 macro_rules! list {
     ($(#[$doc:meta])* $reach:vis $name:ident, $file:literal) => {
         $(#[$doc])*
-        $reach static $name: Words = LazyLock::new(|| include_str!($file).split_whitespace().collect());
+        $reach static $name: StaticWordSet = LazyLock::new(|| include_str!($file).split_whitespace().collect());
     };
 }
 
@@ -99,7 +99,7 @@ pub(super) static TOOLS: LazyLock<BTreeMap<String, Vec<Vec<String>>>> = LazyLock
 });
 
 /// Names of tools that are everyday words unless written with a capital.
-pub(super) static CASED: Words = LazyLock::new(|| entries(include_str!("lists/cased.txt")).collect());
+pub(super) static CASED: StaticWordSet = LazyLock::new(|| entries(include_str!("lists/cased.txt")).collect());
 
 /// How people say that they want this work, and not only that they like what they do. Parts of words count.
 pub(super) static WISHES: LazyLock<Vec<&'static str>> =

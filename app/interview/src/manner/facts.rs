@@ -55,7 +55,7 @@ const FREE: &[&str] = &[
 fn given(brief: &Brief) -> String {
     let profile = &brief.profile;
     let said = brief.said.iter().map(String::as_str);
-    let asked = brief.avoid.iter().map(crate::Asked::text).chain(brief.question.as_deref());
+    let asked = brief.avoid.iter().map(crate::EarlierQuestion::text).chain(brief.question.as_deref());
     let stage = [brief.stage.title.as_str(), &brief.stage.goal];
     [&profile.name, &profile.role, &profile.cv, &profile.job_description]
         .into_iter()
@@ -72,7 +72,7 @@ fn given(brief: &Brief) -> String {
 }
 
 /// A name or a figure that was never given.
-pub(super) fn unsaid(brief: &Brief, text: &str) -> Option<String> {
+pub(super) fn find_unsaid_fact(brief: &Brief, text: &str) -> Option<String> {
     let given = given(brief);
     let known: BTreeSet<String> = bare_words(&given).collect();
     let numbers = numbers(&given);
@@ -82,7 +82,7 @@ pub(super) fn unsaid(brief: &Brief, text: &str) -> Option<String> {
         |word: &str| one(word) || word.strip_suffix('s').is_some_and(one) || one(&format!("{word}s"));
     for sentence in sentences(text) {
         let pieces: Vec<&str> = sentence.text.split_whitespace().collect();
-        if let Some(name) = names::begins(&pieces).filter(|name| !is_free(name)) {
+        if let Some(name) = names::leading_name(&pieces).filter(|name| !is_free(name)) {
             return Some(name);
         }
         let mut first = true;
@@ -152,7 +152,7 @@ fn numbers(text: &str) -> BTreeSet<u64> {
             if let Some(before) = before {
                 let both = if *number >= 100 { before * number } else { before + number };
                 found.insert(both);
-                before_set(&mut found, both);
+                insert_scaled_down(&mut found, both);
             }
             before = Some(*number);
         } else if !word.is_empty() && word != "and" {
@@ -162,7 +162,7 @@ fn numbers(text: &str) -> BTreeSet<u64> {
     found
 }
 
-fn before_set(found: &mut BTreeSet<u64>, number: u64) {
+fn insert_scaled_down(found: &mut BTreeSet<u64>, number: u64) {
     for unit in [100, 1_000, 1_000_000] {
         if number >= unit && number.is_multiple_of(unit) {
             found.insert(number / unit);
@@ -182,7 +182,7 @@ fn figures(word: &str) -> impl Iterator<Item = u64> {
 }
 
 /// Words that say the person's own over again.
-pub(super) fn echoed(brief: &Brief, text: &str) -> Option<String> {
+pub(super) fn find_echo(brief: &Brief, text: &str) -> Option<String> {
     let exchange = brief.recent.last()?;
     let plain = |text: &str| -> Vec<String> {
         text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’'))

@@ -11,30 +11,30 @@ mod private;
 mod sentence;
 mod theirs;
 
-pub use private::{ByWords, Found, asked_straight, by_words};
+pub use private::{PrivacyFinding, PrivacyVerdict, judge_privacy_by_words, rephrase_as_request};
 
 use crate::Brief;
 use crate::check::{question_of, sentences};
 
 /// What is wrong with a line, and the words of it that are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Slip {
+pub struct LineFault {
     /// The kind.
-    pub kind: SlipKind,
+    pub kind: LineFaultKind,
     /// The words of the line, as the rules read them.
     pub words: String,
 }
 
-impl Slip {
+impl LineFault {
     /// A slip of this kind, if there are words of it.
-    fn of(kind: SlipKind, words: Option<String>) -> Option<Self> {
+    fn of(kind: LineFaultKind, words: Option<String>) -> Option<Self> {
         words.map(|words| Self { kind, words })
     }
 }
 
 /// What an interviewer does not do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SlipKind {
+pub enum LineFaultKind {
     /// Asks about what is private or protected, and was not volunteered.
     Private,
     /// Greets somebody else, or speaks about the person instead of to them.
@@ -62,25 +62,25 @@ pub enum SlipKind {
 }
 
 /// The first thing that is wrong with a line, or with the beginning of one; `None` if nothing is. `likely`: how likely a
-/// model takes it to ask about something private, as in [`ByWords::is_private`].
-pub fn slip(brief: &Brief, text: &str, likely: Option<u16>) -> Option<Slip> {
-    let private = by_words(&brief.so_far, text);
+/// model takes it to ask about something private, as in [`PrivacyVerdict::is_private`].
+pub fn find_fault(brief: &Brief, text: &str, likely: Option<u16>) -> Option<LineFault> {
+    let private = judge_privacy_by_words(&brief.so_far, text);
     let refused = private.by.is_private(likely);
-    if refused && private.by != ByWords::Silent {
-        return Some(Slip { kind: SlipKind::Private, words: private.words });
+    if refused && private.by != PrivacyVerdict::Silent {
+        return Some(LineFault { kind: LineFaultKind::Private, words: private.words });
     }
     sentences(text)
         .iter()
         .enumerate()
-        .find_map(|(at, sentence)| sentence::slip(brief, sentence, at == 0))
-        .or_else(|| Slip::of(SlipKind::Unsaid, facts::unsaid(brief, text)))
-        .or_else(|| Slip::of(SlipKind::Echo, facts::echoed(brief, text)))
+        .find_map(|(at, sentence)| sentence::find_sentence_fault(brief, sentence, at == 0))
+        .or_else(|| LineFault::of(LineFaultKind::Unsaid, facts::find_unsaid_fact(brief, text)))
+        .or_else(|| LineFault::of(LineFaultKind::Echo, facts::find_echo(brief, text)))
         // What a model alone finds comes last: it cannot say which words it means, the others can.
-        .or_else(|| Slip::of(SlipKind::Private, refused.then(|| question_of(text).to_owned())))
+        .or_else(|| LineFault::of(LineFaultKind::Private, refused.then(|| question_of(text).to_owned())))
 }
 
 /// Whether the beginning of a line, whole sentences of it, can be said before its question is known: what is new in it
 /// may lead to what nobody may ask.
 pub fn may_begin(brief: &Brief, text: &str) -> bool {
-    theirs::leads_nowhere_new(brief, text)
+    theirs::adds_nothing_new(brief, text)
 }

@@ -269,7 +269,7 @@ const STANDS: [&str; 12] =
 const IS_WHO: [&str; 6] = ["the", "a", "an", "your", "who", "whose"];
 
 /// The name that a sentence begins with, if it does: its first words as they stand.
-pub(super) fn begins(pieces: &[&str]) -> Option<String> {
+pub(super) fn leading_name(pieces: &[&str]) -> Option<String> {
     let (&first, rest) = pieces.split_first()?;
     let next = rest.first().map(|word| bare(word)).unwrap_or_default();
     let owned = first.ends_with("'s") || first.ends_with("’s");

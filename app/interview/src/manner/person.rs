@@ -1,7 +1,7 @@
 //! Whether a sentence speaks to the person: a greeted name is theirs, and their name is never the subject.
 
 use crate::Brief;
-use crate::check::Sentence;
+use crate::check::LineSentence;
 use crate::listen::is_past;
 
 /// After these, a name is greeted.
@@ -94,7 +94,7 @@ fn is_verb(word: &str) -> bool {
 }
 
 /// The words by which a sentence is not to the person.
-pub(super) fn not_to_them(brief: &Brief, sentence: &Sentence<'_>) -> Option<String> {
+pub(super) fn misaddressed_words(brief: &Brief, sentence: &LineSentence<'_>) -> Option<String> {
     let pieces: Vec<&str> = sentence.text.split_whitespace().collect();
     let bare = |piece: &str| {
         let word = piece.trim_matches(|c: char| !c.is_alphanumeric());

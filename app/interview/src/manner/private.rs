@@ -5,9 +5,9 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use crate::check::{Sentence, sentences};
-use crate::listen::{Hit, Phrases, Plain, words_of};
-use crate::{Line, SoFar};
+use crate::check::{LineSentence, sentences};
+use crate::listen::{PhraseHit, Phrases, PlainWord, words_of};
+use crate::{InterviewHistory, WriterLine};
 
 static PRIVATE: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("lists/private.txt")));
 
@@ -21,7 +21,7 @@ const OWNED: usize = 4;
 
 /// What the words of a line say about whether it asks about something private.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ByWords {
+pub enum PrivacyVerdict {
     /// Nothing.
     Silent,
     /// It asks about the work side of what the person told of themselves: it may be asked.
@@ -32,7 +32,7 @@ pub enum ByWords {
     Sure,
 }
 
-impl ByWords {
+impl PrivacyVerdict {
     /// Whether a line is taken to be private, with how likely a model takes it to be so, in thousandths; `None`: no model
     /// has read it.
     pub fn is_private(self, likely: Option<u16>) -> bool {
@@ -47,22 +47,22 @@ impl ByWords {
 
 /// What the words of a line say, and which of them do; none where they say nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct PrivacyFinding {
     /// What they say.
-    pub by: ByWords,
+    pub by: PrivacyVerdict,
     /// The words.
     pub words: String,
 }
 
 /// What the words of a line say about whether it asks about something private, after what the person has told.
-pub fn by_words(so_far: &SoFar, text: &str) -> Found {
-    let told = Told::of(so_far);
-    let mut found = Found { by: ByWords::Silent, words: String::new() };
+pub fn judge_privacy_by_words(so_far: &InterviewHistory, text: &str) -> PrivacyFinding {
+    let told = PrivateDisclosures::of(so_far);
+    let mut found = PrivacyFinding { by: PrivacyVerdict::Silent, words: String::new() };
     let mut cared = false;
     for sentence in sentences(text) {
         let words = words_of(sentence.text);
         let hits = PRIVATE.find(&words);
-        let judged = judged(&sentence, &words, &hits, &told, cared);
+        let judged = judge_sentence(&sentence, &words, &hits, &told, cared);
         cared |= is_care(&sentence, &hits) && hits.iter().any(is_matter);
         if judged.by > found.by {
             found = judged;
@@ -73,10 +73,10 @@ pub fn by_words(so_far: &SoFar, text: &str) -> Found {
 
 /// A line as a model is to read it: what one says one would like to know is what one asks. "I wonder what you left out."
 /// is read as "Tell me what you left out."
-pub fn asked_straight(text: &str) -> String {
+pub fn rephrase_as_request(text: &str) -> String {
     const QUESTION: [&str; 10] =
         ["what", "who", "which", "when", "where", "why", "how", "whether", "whose", "about"];
-    let line = Line { text: text.to_owned(), took_up: None };
+    let line = WriterLine { text: text.to_owned(), took_up: None };
     let asked = line.question();
     let words = words_of(asked);
     let wish =
@@ -98,21 +98,21 @@ pub fn asked_straight(text: &str) -> String {
 }
 
 /// What a person told of their own that is private, as the words by which it would be asked about.
-struct Told {
+struct PrivateDisclosures {
     /// All of it.
     all: BTreeSet<String>,
     /// What was told as something painful: one may be sorry about it, and not ask.
     painful: BTreeSet<String>,
 }
 
-impl Told {
-    fn of(so_far: &SoFar) -> Self {
+impl PrivateDisclosures {
+    fn of(so_far: &InterviewHistory) -> Self {
         let matters = |text: &String| {
             // "My daughter was ill" is asked about as "your daughter".
-            let turned: Vec<Plain> = words_of(text).into_iter().map(turned).collect();
+            let turned: Vec<PlainWord> = words_of(text).into_iter().map(turn_to_second_person).collect();
             let hits = PRIVATE.find(&turned);
             // Their own: "my parental leave", "I was on parental leave"; the leave of a patient's mother is not.
-            let own = |hit: &&Hit| {
+            let own = |hit: &&PhraseHit| {
                 let near = &turned[hit.from.saturating_sub(OWNED)..hit.to];
                 near.iter().any(|word| matches!(word.word.as_str(), "you" | "your"))
             };
@@ -125,7 +125,7 @@ impl Told {
         }
     }
 
-    fn holds(&self, words: &[Plain], painful_too: bool) -> bool {
+    fn holds(&self, words: &[PlainWord], painful_too: bool) -> bool {
         let mut matter = content(words).peekable();
         let told = |word: String| self.all.contains(&word) && (painful_too || !self.painful.contains(&word));
         matter.peek().is_some() && matter.all(told)
@@ -133,7 +133,7 @@ impl Told {
 }
 
 /// The words of a first person as they are said to it.
-fn turned(mut word: Plain) -> Plain {
+fn turn_to_second_person(mut word: PlainWord) -> PlainWord {
     let to_you = match word.word.as_str() {
         "i" | "me" | "we" | "us" => "you",
         "my" | "our" => "your",
@@ -145,7 +145,7 @@ fn turned(mut word: Plain) -> Plain {
 }
 
 /// The words of a frame that say what it is about.
-fn content(words: &[Plain]) -> impl Iterator<Item = String> {
+fn content(words: &[PlainWord]) -> impl Iterator<Item = String> {
     const SMALL: [&str; 48] = [
         "you", "your", "yours", "do", "did", "does", "are", "were", "was", "is", "have", "had", "has", "be",
         "been", "will", "would", "could", "can", "might", "a", "an", "the", "to", "of", "in", "on", "at",
@@ -155,40 +155,46 @@ fn content(words: &[Plain]) -> impl Iterator<Item = String> {
     words.iter().filter(|word| !SMALL.contains(&word.word.as_str())).map(|word| word.word.clone())
 }
 
-fn is_matter(hit: &Hit) -> bool {
+fn is_matter(hit: &PhraseHit) -> bool {
     matches!(hit.section, "ask" | "sure")
 }
 
-fn is_fine(hits: &[Hit], hit: &Hit) -> bool {
+fn is_fine(hits: &[PhraseHit], hit: &PhraseHit) -> bool {
     hits.iter().any(|other| other.section == "fine" && other.from < hit.to && hit.from < other.to)
 }
 
 /// A word of care, which asks nothing.
-fn is_care(sentence: &Sentence<'_>, hits: &[Hit]) -> bool {
+fn is_care(sentence: &LineSentence<'_>, hits: &[PhraseHit]) -> bool {
     !sentence.is_question() && hits.iter().any(|hit| hit.section == "sorry")
 }
 
 /// Whether a sentence is a word of care.
-pub(super) fn cares(sentence: &Sentence<'_>, words: &[Plain]) -> bool {
+pub(super) fn cares(sentence: &LineSentence<'_>, words: &[PlainWord]) -> bool {
     is_care(sentence, &PRIVATE.find(words))
 }
 
 /// What the words of a sentence say. `cared`: a sentence before it is a word of care about something private.
-fn judged(sentence: &Sentence<'_>, words: &[Plain], hits: &[Hit], told: &Told, cared: bool) -> Found {
+fn judge_sentence(
+    sentence: &LineSentence<'_>,
+    words: &[PlainWord],
+    hits: &[PhraseHit],
+    told: &PrivateDisclosures,
+    cared: bool,
+) -> PrivacyFinding {
     let any = |section: &str| hits.iter().any(|hit| hit.section == section);
-    let found = |by: ByWords, hit: Option<&Hit>| {
+    let found = |by: PrivacyVerdict, hit: Option<&PhraseHit>| {
         let words = hit.map_or(&[][..], |hit| &words[hit.from..hit.to]);
         let words = words.iter().map(|word| word.word.as_str()).collect::<Vec<_>>().join(" ");
-        Found { by, words }
+        PrivacyFinding { by, words }
     };
     // The assurance that it need not be told.
     if !sentence.is_question() && any("assure") {
-        return found(ByWords::Silent, None);
+        return found(PrivacyVerdict::Silent, None);
     }
     // "I am sorry that you lost your baby. Would you like to try again?"
     let after = hits.iter().find(|hit| hit.section == "after");
     if cared && after.is_some() {
-        return found(ByWords::Sure, after);
+        return found(PrivacyVerdict::Sure, after);
     }
     let (work, others) = (any("work"), any("others"));
     let meant = hits.iter().filter(|hit| is_matter(hit) && !is_fine(hits, hit)).filter(|hit| {
@@ -201,15 +207,15 @@ fn judged(sentence: &Sentence<'_>, words: &[Plain], hits: &[Hit], told: &Told, c
     let care = is_care(sentence, hits);
     // Whoever told of a leave has not told of the next one.
     let ahead = any("ahead") && !care;
-    let (known, new): (Vec<&Hit>, Vec<&Hit>) =
+    let (known, new): (Vec<&PhraseHit>, Vec<&PhraseHit>) =
         meant.partition(|hit| !ahead && told.holds(&words[hit.from..hit.to], care));
     if let Some(hit) = new.iter().find(|hit| hit.section == "sure").or_else(|| new.first()) {
         // To be sorry about what nobody told presumes it.
         let sure = hit.section == "sure" || care;
-        return found(if sure { ByWords::Sure } else { ByWords::Suspected }, Some(hit));
+        return found(if sure { PrivacyVerdict::Sure } else { PrivacyVerdict::Suspected }, Some(hit));
     }
     if !known.is_empty() && !care && any("side") {
-        return found(ByWords::Volunteered, known.first().copied());
+        return found(PrivacyVerdict::Volunteered, known.first().copied());
     }
-    found(ByWords::Silent, None)
+    found(PrivacyVerdict::Silent, None)
 }

@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
-use super::{Slip, SlipKind, person, theirs};
-use crate::check::Sentence;
-use crate::listen::{Hit, Phrases, Plain, asks_the_interviewer, is_past, words_of};
-use crate::{Brief, Purpose};
+use super::{LineFault, LineFaultKind, person, theirs};
+use crate::check::LineSentence;
+use crate::listen::{PhraseHit, Phrases, PlainWord, asks_the_interviewer, is_past, words_of};
+use crate::{Brief, LinePurpose};
 
 static MANNER: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("lists/manner.txt")));
 
@@ -13,10 +13,14 @@ static MANNER: LazyLock<Phrases> = LazyLock::new(|| Phrases::read(include_str!("
 const OPEN: [&str; 6] = ["what", "which", "who", "where", "when", "how"];
 
 /// The first thing that is wrong with a sentence of a line; `first`: whether the line begins with it.
-pub(super) fn slip(brief: &Brief, sentence: &Sentence<'_>, first: bool) -> Option<Slip> {
+pub(super) fn find_sentence_fault(
+    brief: &Brief,
+    sentence: &LineSentence<'_>,
+    first: bool,
+) -> Option<LineFault> {
     let words = words_of(sentence.text);
     let hits = MANNER.find(&words);
-    let seen = Seen { brief, sentence, words, hits, asks: sentence.is_question() };
+    let seen = ExaminedSentence { brief, sentence, words, hits, asks: sentence.is_question() };
     seen.not_to_them()
         .or_else(|| seen.unfit())
         .or_else(|| seen.leading())
@@ -25,79 +29,79 @@ pub(super) fn slip(brief: &Brief, sentence: &Sentence<'_>, first: bool) -> Optio
 }
 
 /// A sentence of a line, and what was found in it.
-struct Seen<'a> {
+struct ExaminedSentence<'a> {
     brief: &'a Brief,
-    sentence: &'a Sentence<'a>,
-    words: Vec<Plain>,
-    hits: Vec<Hit>,
+    sentence: &'a LineSentence<'a>,
+    words: Vec<PlainWord>,
+    hits: Vec<PhraseHit>,
     /// Whether it asks with a question mark.
     asks: bool,
 }
 
-impl Seen<'_> {
+impl ExaminedSentence<'_> {
     /// It is about the person, or to somebody else.
-    fn not_to_them(&self) -> Option<Slip> {
-        let named = || person::not_to_them(self.brief, self.sentence);
-        self.phrase(&[(SlipKind::NotToThem, "third", true)])
-            .or_else(|| Slip::of(SlipKind::NotToThem, named()))
+    fn not_to_them(&self) -> Option<LineFault> {
+        let named = || person::misaddressed_words(self.brief, self.sentence);
+        self.phrase(&[(LineFaultKind::NotToThem, "third", true)])
+            .or_else(|| LineFault::of(LineFaultKind::NotToThem, named()))
     }
 
     /// It says what no interviewer says, whatever the line is for.
-    fn unfit(&self) -> Option<Slip> {
+    fn unfit(&self) -> Option<LineFault> {
         self.phrase(&[
-            (SlipKind::Leak, "leak", true),
+            (LineFaultKind::Leak, "leak", true),
             // Who asks what only others know is told so.
-            (SlipKind::Leak, "withheld", !self.closes() && !self.is_asked()),
-            (SlipKind::Promise, "promise", true),
-            (SlipKind::Rating, "rating", !self.asks),
-            (SlipKind::Advice, "advice_said", !self.asks),
-            (SlipKind::Sarcasm, "sarcasm", true),
-            (SlipKind::Blame, "blame", true),
+            (LineFaultKind::Leak, "withheld", !self.closes() && !self.is_asked()),
+            (LineFaultKind::Promise, "promise", true),
+            (LineFaultKind::Rating, "rating", !self.asks),
+            (LineFaultKind::Advice, "advice_said", !self.asks),
+            (LineFaultKind::Sarcasm, "sarcasm", true),
+            (LineFaultKind::Blame, "blame", true),
         ])
     }
 
     /// It puts the answer into the person's mouth.
-    fn leading(&self) -> Option<Slip> {
+    fn leading(&self) -> Option<LineFault> {
         let open = self.words.first().is_some_and(|first| OPEN.contains(&first.word.as_str()));
         let phrase = || {
             self.phrase(&[
-                (SlipKind::Leading, "leading", self.asks),
+                (LineFaultKind::Leading, "leading", self.asks),
                 // "What haven't we talked about?" leaves the answer open; "Haven't you ...?" does not.
-                (SlipKind::Leading, "denied", self.asks && !open),
-                (SlipKind::Leading, "presumes", true),
+                (LineFaultKind::Leading, "denied", self.asks && !open),
+                (LineFaultKind::Leading, "presumes", true),
             ])
         };
-        Slip::of(SlipKind::Leading, tag(self.sentence))
+        LineFault::of(LineFaultKind::Leading, tag(self.sentence))
             .or_else(phrase)
-            .or_else(|| Slip::of(SlipKind::Leading, declared(self.sentence, &self.words)))
+            .or_else(|| LineFault::of(LineFaultKind::Leading, declared(self.sentence, &self.words)))
     }
 
     /// It ends the interview, leaves the stage or begins again, where that is not due.
-    fn out_of_turn(&self) -> Option<Slip> {
+    fn out_of_turn(&self) -> Option<LineFault> {
         let Brief { purpose, stage, leaving, .. } = self.brief;
-        let (closes, opens) = (self.closes(), *purpose == Purpose::Opening);
-        let leaves = leaving.is_some() || matches!(purpose, Purpose::Transition | Purpose::Offer);
+        let (closes, opens) = (self.closes(), *purpose == LinePurpose::Opening);
+        let leaves = leaving.is_some() || matches!(purpose, LinePurpose::Transition | LinePurpose::Offer);
         self.phrase(&[
-            (SlipKind::Stage, "ends_said", !self.asks && !closes),
-            (SlipKind::Stage, "ends", !closes),
+            (LineFaultKind::Stage, "ends_said", !self.asks && !closes),
+            (LineFaultKind::Stage, "ends", !closes),
             // Who comes in is thanked for coming, too.
-            (SlipKind::Stage, "thanked", !self.asks && !closes && !opens),
-            (SlipKind::Stage, "leaves", !leaves),
-            (SlipKind::Stage, "opens", !opens && !stage.kind.introduces()),
+            (LineFaultKind::Stage, "thanked", !self.asks && !closes && !opens),
+            (LineFaultKind::Stage, "leaves", !leaves),
+            (LineFaultKind::Stage, "opens", !opens && !stage.kind.introduces()),
         ])
     }
 
     /// The first of these sections of phrases that counts here and of which one is found.
-    fn phrase(&self, sections: &[(SlipKind, &str, bool)]) -> Option<Slip> {
+    fn phrase(&self, sections: &[(LineFaultKind, &str, bool)]) -> Option<LineFault> {
         sections.iter().filter(|(_, _, counts)| *counts).find_map(|(kind, section, _)| {
             let hit = self.hits.iter().find(|hit| hit.section == *section && !self.is_mild(hit))?;
             let words = self.words[hit.from..hit.to].iter().map(|word| word.word.as_str());
-            Slip::of(*kind, Some(words.collect::<Vec<_>>().join(" ")))
+            LineFault::of(*kind, Some(words.collect::<Vec<_>>().join(" ")))
         })
     }
 
     /// Whether a phrase that takes back lies over this one.
-    fn is_mild(&self, hit: &Hit) -> bool {
+    fn is_mild(&self, hit: &PhraseHit) -> bool {
         self.hits.iter().any(|other| other.section == "mild" && other.from < hit.to && hit.from < other.to)
     }
 
@@ -107,12 +111,12 @@ impl Seen<'_> {
     }
 
     fn closes(&self) -> bool {
-        self.brief.purpose == Purpose::Closing || self.brief.stage.kind.closes()
+        self.brief.purpose == LinePurpose::Closing || self.brief.stage.kind.closes()
     }
 
     /// A line begins with a sentence to the person: one that speaks of the speaker is one of few, and one that speaks of
     /// neither takes up what was said.
-    fn not_addressed(&self) -> Option<Slip> {
+    fn not_addressed(&self) -> Option<LineFault> {
         let Self { brief, sentence, words, hits, .. } = self;
         let own = hits.iter().any(|hit| hit.section == "to_them" && words[hit.from].first);
         let them = words.iter().any(|word| matches!(word.word.as_str(), "you" | "your"));
@@ -122,20 +126,20 @@ impl Seen<'_> {
         let first =
             words.iter().find(|word| word.first && matches!(word.word.as_str(), "i" | "we" | "my" | "our"));
         if let Some(first) = first {
-            return Slip::of(SlipKind::Leak, Some(first.word.clone()));
+            return LineFault::of(LineFaultKind::Leak, Some(first.word.clone()));
         }
         let asks_on = matches!(
             brief.purpose,
-            Purpose::Question | Purpose::Probe | Purpose::Smaller | Purpose::Concrete
+            LinePurpose::Question | LinePurpose::Probe | LinePurpose::Smaller | LinePurpose::Concrete
         );
         let whole = sentence.text.ends_with(['.', '!', '…']);
-        let unfit = whole && asks_on && !theirs::is_to_them(brief, sentence, words);
-        Slip::of(SlipKind::Leak, unfit.then(|| sentence.text.to_owned()))
+        let unfit = whole && asks_on && !theirs::addresses_candidate(brief, sentence, words);
+        LineFault::of(LineFaultKind::Leak, unfit.then(|| sentence.text.to_owned()))
     }
 }
 
 /// A tag that asks to be agreed with: "..., right?", "You ..., would you?"
-fn tag(sentence: &Sentence<'_>) -> Option<String> {
+fn tag(sentence: &LineSentence<'_>) -> Option<String> {
     const TAGS: [&str; 9] = ["right", "correct", "yes", "no", "eh", "agreed", "okay", "true", "surely"];
     const TURNED: [&str; 14] = [
         "is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can", "could", "will",
@@ -157,7 +161,7 @@ fn tag(sentence: &Sentence<'_>) -> Option<String> {
 }
 
 /// "You were nervous?": a statement with a question mark leaves nothing to tell but yes.
-fn declared(sentence: &Sentence<'_>, words: &[Plain]) -> Option<String> {
+fn declared(sentence: &LineSentence<'_>, words: &[PlainWord]) -> Option<String> {
     const SUBJECTS: [&str; 20] = [
         "you",
         "it",

@@ -1,11 +1,12 @@
 //! What is known where an introduction stands, beyond what is known where any story does.
 
 use crate::StageKind;
-use crate::learnt::{Known, Name};
+use crate::learnt::{FeatureName, NamedFeatures};
 use crate::listen::{
-    Hook, Told, declines, ends_in_own_deed, hook, plays_down, speaks_of_you, tells_a_change, told,
+    Hook, NarrativeTense, declines, ends_in_own_deed, hook, narrative_tense, plays_down, speaks_of_you,
+    tells_a_change,
 };
-use crate::next::{self, Standing};
+use crate::next::{self, StoryStanding};
 
 /// The numbers that say which lines go with an answer.
 const WANTS: [&str; 24] = [
@@ -16,7 +17,7 @@ const WANTS: [&str; 24] = [
 const WANTED: f32 = 64.0;
 
 /// Words that say what sort of thing is said of oneself, wherever they stand.
-const SIGNS: &[(Name, &[&str])] = &[
+const SIGNS: &[(FeatureName, &[&str])] = &[
     (("says", "like"), &["like", "love", "enjoy", "enjoyed", "loved", "liked", "fun", "favourite"]),
     (("says", "want"), &["want", "wanted", "hope", "hoping", "wish", "dream", "looking", "ready"]),
     (("says", "why"), &["because", "cause", "reason", "why", "since"]),
@@ -41,33 +42,33 @@ const SIGNS: &[(Name, &[&str])] = &[
 ];
 
 /// What is known of it. `said`: the words of the last answer.
-pub fn known(standing: &Standing<'_>, said: &str) -> Known {
-    let mut known = next::known(standing);
+pub fn introduction_features(standing: &StoryStanding<'_>, said: &str) -> NamedFeatures {
+    let mut known = next::story_features(standing);
     let kinds = StageKind::ALL.iter().filter(|kind| kind.introduces());
     for topic in kinds.flat_map(|kind| kind.traits().topics).filter(|topic| **topic == standing.topic) {
-        known.is(("topic", topic), true);
+        known.put_flag(("topic", topic), true);
         // What a follow-up brings differs from what a topic begins with.
-        known.is(("topic, not followed up", topic), standing.asked.is_empty());
+        known.put_flag(("topic, not followed up", topic), standing.asked.is_empty());
     }
     for (name, number) in WANTS.iter().zip(&standing.reading.wants) {
         known.put(("wants more", name), f32::from(*number).max(0.0) / WANTED);
         known.put(("wants less", name), (-f32::from(*number)).max(0.0) / WANTED);
     }
-    known.is(("tells", "event"), told(said) == Some(Told::Event));
-    known.is(("tells", "habit"), told(said) == Some(Told::Habit));
-    known.is(("tells", "change"), tells_a_change(said));
-    known.is(("ends", "own deed"), ends_in_own_deed(said));
-    known.is(("ends", "weight"), hook(said) == Some(Hook::Weight));
-    known.is(("ends", "hint"), hook(said) == Some(Hook::Hint));
-    known.is(("tone", "modest"), plays_down(said));
-    known.is(("tone", "declines"), declines(said));
-    known.is(("of", "you"), speaks_of_you(said));
+    known.put_flag(("tells", "event"), narrative_tense(said) == Some(NarrativeTense::Event));
+    known.put_flag(("tells", "habit"), narrative_tense(said) == Some(NarrativeTense::Habit));
+    known.put_flag(("tells", "change"), tells_a_change(said));
+    known.put_flag(("ends", "own deed"), ends_in_own_deed(said));
+    known.put_flag(("ends", "weight"), hook(said) == Some(Hook::Weight));
+    known.put_flag(("ends", "hint"), hook(said) == Some(Hook::Hint));
+    known.put_flag(("tone", "modest"), plays_down(said));
+    known.put_flag(("tone", "declines"), declines(said));
+    known.put_flag(("of", "you"), speaks_of_you(said));
     let commas = said.matches([',', ';']).count() + said.matches(" and ").count();
-    known.is(("list", ["none", "short", "some", "long"][commas.div_ceil(2).min(3)]), true);
+    known.put_flag(("list", ["none", "short", "some", "long"][commas.div_ceil(2).min(3)]), true);
     let low = said.to_lowercase();
     let words: Vec<&str> = low.split(|c: char| !(c.is_alphanumeric() || c == '\'')).collect();
     for (name, signs) in SIGNS {
-        known.is(*name, words.iter().any(|word| signs.contains(word)));
+        known.put_flag(*name, words.iter().any(|word| signs.contains(word)));
     }
     known
 }

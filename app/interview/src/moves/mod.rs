@@ -10,10 +10,10 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
-pub use known::known;
+pub use known::introduction_features;
 
-use crate::learnt::Table;
-use crate::next::Standing;
+use crate::learnt::FeatureWeights;
+use crate::next::StoryStanding;
 use crate::reading::Probe;
 
 /// How many moves there are.
@@ -126,17 +126,17 @@ impl Move {
 }
 
 /// The weights of the moves.
-pub fn shipped() -> &'static Table<MOVES> {
-    static TABLE: OnceLock<Table<MOVES>> = OnceLock::new();
-    TABLE.get_or_init(|| Table::parse(FILE))
+pub fn shipped() -> &'static FeatureWeights<MOVES> {
+    static TABLE: OnceLock<FeatureWeights<MOVES>> = OnceLock::new();
+    TABLE.get_or_init(|| FeatureWeights::parse(FILE))
 }
 
 /// The SHA-256 of what they were learnt from.
 pub fn learnt_from() -> &'static str {
-    Table::<MOVES>::learnt_from(FILE)
+    FeatureWeights::<MOVES>::learnt_from(FILE)
 }
 
 /// The moves, the likeliest to be made by a good interviewer first, each with how likely it is. `said`: the answer's words.
-pub(crate) fn likeliest(standing: &Standing<'_>, said: &str) -> Vec<(Move, f32)> {
-    shipped().likeliest(&Move::ALL, &known(standing, said))
+pub(crate) fn likeliest(standing: &StoryStanding<'_>, said: &str) -> Vec<(Move, f32)> {
+    shipped().likeliest(&Move::ALL, &introduction_features(standing, said))
 }

@@ -7,9 +7,9 @@ mod known;
 
 use std::sync::OnceLock;
 
-pub use known::{Standing, known};
+pub use known::{StoryStanding, story_features};
 
-use crate::learnt::Table;
+use crate::learnt::FeatureWeights;
 use crate::reading::Ask;
 
 /// How many kinds of question there are.
@@ -18,17 +18,17 @@ pub const KINDS: usize = Ask::ALL.len();
 const FILE: &str = include_str!("weights.tsv");
 
 /// The weights of the kinds of question.
-pub fn shipped() -> &'static Table<KINDS> {
-    static TABLE: OnceLock<Table<KINDS>> = OnceLock::new();
-    TABLE.get_or_init(|| Table::parse(FILE))
+pub fn shipped() -> &'static FeatureWeights<KINDS> {
+    static TABLE: OnceLock<FeatureWeights<KINDS>> = OnceLock::new();
+    TABLE.get_or_init(|| FeatureWeights::parse(FILE))
 }
 
 /// The SHA-256 of what they were learnt from.
 pub fn learnt_from() -> &'static str {
-    Table::<KINDS>::learnt_from(FILE)
+    FeatureWeights::<KINDS>::learnt_from(FILE)
 }
 
 /// The kinds of question, the likeliest to be asked by a good interviewer first, each with how likely it is.
-pub(crate) fn likeliest(standing: &Standing<'_>) -> Vec<(Ask, f32)> {
-    shipped().likeliest(Ask::ALL, &known(standing))
+pub(crate) fn likeliest(standing: &StoryStanding<'_>) -> Vec<(Ask, f32)> {
+    shipped().likeliest(Ask::ALL, &story_features(standing))
 }

@@ -9,12 +9,12 @@ use crate::{Millis, Modality, StageKind, Topic};
 mod read;
 mod take;
 
-pub use take::Manner;
+pub use take::RetakeManner;
 
 /// How a silence is treated. Each is the time since the last thing said; in voice, since it was heard to its end
 /// ([`crate::Event::Activity`]), the time not counted that the words into the silence take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Silence {
+pub struct SilenceThresholds {
     /// After this a gentle word.
     pub nudge: Millis,
     /// After this an offer to move on.
@@ -72,9 +72,9 @@ pub struct Plan {
     /// The stages, at least one; the last is the closing one, unless there is only one.
     pub stages: Vec<Stage>,
     /// Silence while typing.
-    pub silence_text: Silence,
+    pub silence_text: SilenceThresholds,
     /// Silence while talking.
-    pub silence_voice: Silence,
+    pub silence_voice: SilenceThresholds,
     /// An interview in which nothing happens for this long is closed.
     pub abandon: Millis,
     /// The last line, in these words; `None`: it is composed.
@@ -187,7 +187,7 @@ impl Plan {
     }
 
     /// The silence that goes with a modality.
-    pub fn silence(&self, modality: Modality) -> Silence {
+    pub fn silence(&self, modality: Modality) -> SilenceThresholds {
         match modality {
             Modality::Text => self.silence_text,
             Modality::Voice => self.silence_voice,

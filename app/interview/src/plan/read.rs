@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Plan, PlanError, Silence, Stage};
+use super::{Plan, PlanError, SilenceThresholds, Stage};
 use crate::reading::Probe;
 use crate::{Millis, StageKind, bank};
 
@@ -14,7 +14,7 @@ const MOST_TURNS: u32 = 40;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct PlanFile {
     id: Spanned<String>,
     title: Spanned<String>,
     abandon_hours: Option<Spanned<u32>>,
@@ -78,7 +78,7 @@ impl Checker<'_> {
 
 pub(super) fn parse(text: &str) -> Result<Plan, PlanError> {
     let check = Checker(text);
-    let file: File = toml::from_str(text)
+    let file: PlanFile = toml::from_str(text)
         .map_err(|error| check.at(error.span().map_or(0, |span| span.start), error.message().to_owned()))?;
     check.require(is_id(file.id.get_ref()), &file.id, ID_RULE)?;
     check.require(!file.title.get_ref().trim().is_empty(), &file.title, "the title is empty")?;
@@ -117,12 +117,16 @@ fn is_id(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
-fn silence(check: &Checker<'_>, raw: &Spanned<Seconds>, abandon: Millis) -> Result<Silence, PlanError> {
+fn silence(
+    check: &Checker<'_>,
+    raw: &Spanned<Seconds>,
+    abandon: Millis,
+) -> Result<SilenceThresholds, PlanError> {
     let Seconds { nudge, offer, pause } = *raw.get_ref();
     let rising = 0 < nudge && nudge < offer && offer < pause && Millis::from(pause) * 1000 < abandon;
     check.require(rising, raw, "silences must rise: 0 < nudge < offer < pause < abandon_hours")?;
     let millis = |seconds: u32| Millis::from(seconds) * 1000;
-    Ok(Silence { nudge: millis(nudge), offer: millis(offer), pause: millis(pause) })
+    Ok(SilenceThresholds { nudge: millis(nudge), offer: millis(offer), pause: millis(pause) })
 }
 
 fn stage(

@@ -8,7 +8,7 @@ use crate::reading::Probe;
 /// How a question is asked again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Manner {
+pub enum RetakeManner {
     /// As it was; the answer ends the take.
     Same,
     /// With one harder question on the answer.
@@ -17,7 +17,7 @@ pub enum Manner {
     Strict,
 }
 
-impl Manner {
+impl RetakeManner {
     /// All of them, the plainest first.
     pub const ALL: [Self; 3] = [Self::Same, Self::Harder, Self::Strict];
 
@@ -46,7 +46,7 @@ impl Manner {
 
 impl Plan {
     /// The plan by which this question of a stage is asked again; `topic` is what it is about, if that is known.
-    pub fn take(manner: Manner, of: &Stage, question: &str, topic: Option<&str>) -> Self {
+    pub fn take(manner: RetakeManner, of: &Stage, question: &str, topic: Option<&str>) -> Self {
         let mut plan = Self::parse(manner.file()).expect("the program's own plans are checked by a test");
         for stage in &mut plan.stages {
             (stage.id, stage.title, stage.kind) = (of.id.clone(), of.title.clone(), of.kind);
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn every_manner_has_a_plan_of_one_question_and_a_name() {
         let standard = Plan::named("standard").unwrap();
-        for manner in Manner::ALL {
+        for manner in RetakeManner::ALL {
             let plan = Plan::take(manner, &standard.stages[1], "What became of it?", Some("conflict"));
             let [stage] = plan.stages.as_slice() else { panic!("one stage") };
             assert_eq!((stage.id.as_str(), stage.kind), ("past_experience", standard.stages[1].kind));
@@ -81,9 +81,9 @@ mod tests {
                 (stage.ask.as_deref(), stage.topics.as_slice()),
                 (Some("What became of it?"), &["conflict".to_owned()][..])
             );
-            assert_eq!(Manner::from_key(manner.key()), Some(manner));
+            assert_eq!(RetakeManner::from_key(manner.key()), Some(manner));
             assert!(Plan::named(&plan.id).is_none(), "no form offers it");
         }
-        assert_eq!(Manner::from_key("kind"), None);
+        assert_eq!(RetakeManner::from_key("kind"), None);
     }
 }

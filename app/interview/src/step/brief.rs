@@ -2,10 +2,10 @@
 
 use crate::heard::Element;
 use crate::reading::Probe;
-use crate::session::{Pending, Session};
+use crate::session::{AwaitedLine, Session};
 use crate::{
-    Brief, Exchange, Message, Modality, Purpose, Settings, SoFar, Speaker, Stage, StageBrief, UnixMillis,
-    bank,
+    Brief, Exchange, InterviewHistory, LinePurpose, Message, Modality, Speaker, Stage, StageBrief,
+    UnixMillis, WriterTimeouts, bank,
 };
 
 /// How many of the last exchanges a writer is told.
@@ -18,9 +18,10 @@ const FIRST_WORDS: usize = 16;
 
 impl Session {
     /// Everything a writer needs for a line.
-    pub(super) fn brief(&self, pending: &Pending) -> Brief {
-        let Pending { ask, attempt, rejected, first_try, decision, turn, first_words_by, whole_by, .. } =
-            pending;
+    pub(super) fn brief(&self, pending: &AwaitedLine) -> Brief {
+        let AwaitedLine {
+            ask, attempt, rejected, first_try, decision, turn, first_words_by, whole_by, ..
+        } = pending;
         let stage = &self.plan.stages[decision.stage];
         let leaving = (decision.stage > self.stage).then(|| self.stage().title.clone());
         let lines = self.transcript.iter().rev().filter(|m| m.speaker == Speaker::Interviewer);
@@ -64,23 +65,23 @@ impl Session {
 
     /// What may be said while a spoken line is waited for: another one each time, none when all were said. Nothing
     /// where it would not be what a person says: before the first question, after a word of grief, at the end.
-    fn filler(&self, pending: &Pending) -> Option<String> {
+    fn filler(&self, pending: &AwaitedLine) -> Option<String> {
         let fits = match pending.decision.purpose {
-            Purpose::Question
-            | Purpose::Probe
-            | Purpose::Transition
-            | Purpose::Smaller
-            | Purpose::Concrete => true,
-            Purpose::Opening
-            | Purpose::Clarify
-            | Purpose::Redirect
-            | Purpose::Care
-            | Purpose::Boundary
-            | Purpose::Repeat
-            | Purpose::Wait
-            | Purpose::Nudge
-            | Purpose::Offer
-            | Purpose::Closing => false,
+            LinePurpose::Question
+            | LinePurpose::Probe
+            | LinePurpose::Transition
+            | LinePurpose::Smaller
+            | LinePurpose::Concrete => true,
+            LinePurpose::Opening
+            | LinePurpose::Clarify
+            | LinePurpose::Redirect
+            | LinePurpose::Care
+            | LinePurpose::Boundary
+            | LinePurpose::Repeat
+            | LinePurpose::Wait
+            | LinePurpose::Nudge
+            | LinePurpose::Offer
+            | LinePurpose::Closing => false,
         };
         let wanted = fits && self.modality == Modality::Voice && pending.attempt == 1;
         wanted.then(|| bank::filler(self.seed, self.fillers)).flatten().map(str::to_owned)
@@ -88,7 +89,7 @@ impl Session {
 
     /// Until when the first words are waited for by somebody who heard a filler.
     fn patient_by(&self, first_words_by: UnixMillis) -> UnixMillis {
-        let Settings { voice_patience, voice_first_words, .. } = self.settings;
+        let WriterTimeouts { voice_patience, voice_first_words, .. } = self.settings;
         match self.modality {
             Modality::Text => first_words_by,
             Modality::Voice => first_words_by.saturating_add((voice_patience - voice_first_words).max(0)),
@@ -123,42 +124,42 @@ impl Session {
     }
 
     /// What the interview has had so far, beyond the last exchanges.
-    fn so_far(&self, stage: &Stage, here: bool) -> SoFar {
+    fn so_far(&self, stage: &Stage, here: bool) -> InterviewHistory {
         let answers = self.transcript.iter().filter(|m| m.speaker == Speaker::Candidate);
         // The last ones stand in the exchanges, whole.
-        let earlier = answers.clone().rev().skip(RECENT).map(|answer| begins(&answer.text));
+        let earlier = answers.clone().rev().skip(RECENT).map(|answer| first_words(&answer.text));
         let turns = if here { self.here.turns } else { 0 };
-        SoFar {
+        InterviewHistory {
             answers: answers.map(|answer| answer.text.clone()).collect(),
             earlier_answers: earlier.take(EARLIER).collect(),
             covered: self.used.clone(),
             turns_left: stage.max_turns.saturating_sub(turns),
             declined: self.declined(),
-            painful: self.after(Purpose::Care).map(|care| care.to_owned()).collect(),
+            painful: self.answers_followed_by(LinePurpose::Care).map(|care| care.to_owned()).collect(),
         }
     }
 
     /// The questions that brought no answer: skipped, or too hard.
     fn declined(&self) -> Vec<String> {
-        let of = |purpose: Purpose| {
+        let of = |purpose: LinePurpose| {
             move |message: &&Message| message.why.as_ref().is_some_and(|why| why.purpose == purpose)
         };
         let pairs = self.transcript.windows(2);
         let skipped = pairs.filter(|pair| pair.iter().all(|m| m.speaker == Speaker::Interviewer));
         let skipped = skipped.filter(|pair| {
-            [Purpose::Question, Purpose::Transition].iter().any(|purpose| of(*purpose)(&&pair[1]))
+            [LinePurpose::Question, LinePurpose::Transition].iter().any(|purpose| of(*purpose)(&&pair[1]))
         });
         let hard = self.transcript.windows(3).filter(|three| {
             three[0].speaker == Speaker::Interviewer
                 && three[1].speaker == Speaker::Candidate
-                && of(Purpose::Smaller)(&&three[2])
+                && of(LinePurpose::Smaller)(&&three[2])
         });
         let lines = skipped.map(|pair| &pair[0]).chain(hard.map(|three| &three[0]));
         lines.map(|line| crate::check::question_of(&line.text).to_owned()).collect()
     }
 
     /// The answers that a line for this purpose followed.
-    fn after(&self, purpose: Purpose) -> impl Iterator<Item = &str> {
+    fn answers_followed_by(&self, purpose: LinePurpose) -> impl Iterator<Item = &str> {
         self.transcript.windows(2).filter_map(move |pair| {
             let care = pair[1].why.as_ref().is_some_and(|why| why.purpose == purpose);
             (care && pair[0].speaker == Speaker::Candidate).then_some(pair[0].text.as_str())
@@ -167,7 +168,7 @@ impl Session {
 }
 
 /// How a text begins: its first words.
-fn begins(text: &str) -> String {
+fn first_words(text: &str) -> String {
     let mut words = text.split_whitespace();
     let first: Vec<&str> = words.by_ref().take(FIRST_WORDS).collect();
     let more = if words.next().is_some() { " ..." } else { "" };

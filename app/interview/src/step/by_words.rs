@@ -1,12 +1,12 @@
 //! An answer that no model has read.
 
-use crate::heard::{Element, Feeling, Heard, Kind, Voice};
-use crate::reading::{Likely, Part, Probe, Reading, Situation, Whose};
+use crate::heard::{AnswerAnalysis, AnswerKind, Element, Feeling, NarrativeVoice};
+use crate::reading::{AnswerReading, HardEventOwner, Likely, Part, Probe, Situation};
 
 /// A reading by the words that were listened for alone, where no model has read the answer. It names a situation only
 /// where words tell it surely.
-pub(super) fn by_words(heard: &Heard, introduction: bool) -> Reading {
-    let own = heard.has(Element::Action) && heard.voice != Voice::We;
+pub(super) fn read_by_words(heard: &AnswerAnalysis, introduction: bool) -> AnswerReading {
+    let own = heard.has(Element::Action) && heard.voice != NarrativeVoice::We;
     let there = |part: Part| match part {
         Part::Situation => heard.has(Element::Situation) || heard.has(Element::Obstacle),
         Part::Task => heard.has(Element::Task),
@@ -21,9 +21,9 @@ pub(super) fn by_words(heard: &Heard, introduction: bool) -> Reading {
     let parts = Part::ALL.iter().map(|part| Likely { what: *part, likely: likely(*part) }).collect();
     let situation = match (heard.kind, heard.feeling, heard.voice) {
         (_, Some(Feeling::Painful), _) => Some(Situation::HardEvent),
-        (Kind::Short, ..) => Some(Situation::ShortFact),
-        (Kind::Vague, ..) => Some(Situation::Generality),
-        (_, _, Voice::We) if heard.has(Element::Action) => Some(Situation::TeamClaim),
+        (AnswerKind::Short, ..) => Some(Situation::ShortFact),
+        (AnswerKind::Vague, ..) => Some(Situation::Generality),
+        (_, _, NarrativeVoice::We) if heard.has(Element::Action) => Some(Situation::TeamClaim),
         _ => None,
     };
     let wanted: &[Probe] = match (introduction, situation) {
@@ -35,12 +35,12 @@ pub(super) fn by_words(heard: &Heard, introduction: bool) -> Reading {
     };
     let missing = [Part::OwnPart, Part::Result, Part::Reflection];
     let missing = missing.into_iter().filter(|part| !introduction && !there(*part));
-    Reading {
+    AnswerReading {
         parts,
         missing: missing.map(|what| Likely { what, likely: 600 }).collect(),
         situations: situation.into_iter().map(|what| Likely { what, likely: 600 }).collect(),
-        whose: (situation == Some(Situation::HardEvent)).then_some(Whose::Own),
+        whose: (situation == Some(Situation::HardEvent)).then_some(HardEventOwner::Own),
         probes: wanted.iter().map(|what| Likely { what: *what, likely: 500 }).collect(),
-        ..Reading::default()
+        ..AnswerReading::default()
     }
 }

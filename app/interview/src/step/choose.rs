@@ -4,10 +4,12 @@
 use super::SURE;
 use crate::bank::best_fit;
 use crate::heard::Feeling;
-use crate::listen::{AskedBack, Loss, asks_back, conflicts, declines, hurt, loss, takes_back, told_before};
+use crate::listen::{
+    AskedBack, Loss, asks_back, conflicts, declines, loss, takes_back, tells_of_injury, told_before,
+};
 use crate::moves::Move;
-use crate::next::{Standing, likeliest};
-use crate::reading::{Ask, OPEN, Part, Probe, Reading, Situation, WEIGHS, Whose};
+use crate::next::{StoryStanding, likeliest};
+use crate::reading::{AnswerReading, Ask, HardEventOwner, OPEN, Part, Probe, Situation, WEIGHS};
 use crate::session::Session;
 use crate::{Message, Speaker};
 
@@ -32,7 +34,7 @@ const GENTLE: &[Probe] = &[Probe::Learned, Probe::Transfer, Probe::Collaboration
 
 /// What to do after an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Choice {
+pub(super) enum FollowUpChoice {
     /// A word of care, and a question that goes on with it as the person does.
     Care(Probe),
     /// A question about what was told.
@@ -49,55 +51,56 @@ pub(super) enum Choice {
 
 impl Session {
     /// What to do after an answer with this reading.
-    pub(super) fn choose(&self, reading: &Reading) -> Choice {
+    pub(super) fn choose(&self, reading: &AnswerReading) -> FollowUpChoice {
         let occasion = &self.occasion;
         let said = self.open_answer();
         if declines(&said) || told_before(&said) {
-            return Choice::NewTopic;
+            return FollowUpChoice::NewTopic;
         }
         if reading.shows(Situation::Blank, SURE) && self.says_little(reading) && !occasion.made_smaller {
-            return Choice::Smaller;
+            return FollowUpChoice::Smaller;
         }
         // Who asks whether it counts has told something.
         let offers = matches!(asks_back(&said), Some(AskedBack::Fit | AskedBack::Worry));
         let beside = !offers && (reading.shows(Situation::OffTopic, SURE) || self.is_dodged(reading));
         if beside && !occasion.redirected {
-            return Choice::Redirect;
+            return FollowUpChoice::Redirect;
         }
         if let Some(probe) = self.care(reading, &said) {
-            return Choice::Care(probe);
+            return FollowUpChoice::Care(probe);
         }
         if occasion.asked.last() == Some(&Probe::CloseGently) && self.says_little(reading) {
-            return Choice::NewTopic;
+            return FollowUpChoice::NewTopic;
         }
         if !self.stage().follow_ups.is_empty() {
             return self.follow_up(reading);
         }
-        if self.is_at_odds(&said) {
-            return Choice::Probe(Probe::Clarify);
+        if self.contradicts_earlier(&said) {
+            return FollowUpChoice::Probe(Probe::Clarify);
         }
-        if self.is_asked_to_ask() {
-            return Choice::Probe(Probe::Depth);
+        if self.invites_follow_up() {
+            return FollowUpChoice::Probe(Probe::Depth);
         }
-        if self.introduces_understood(reading) {
+        if self.is_model_read_introduction(reading) {
             return self.introduce(reading);
         }
-        if self.is_understood(reading) {
+        if self.is_model_read_story(reading) {
             let likeliest = self.likeliest(reading);
-            return match self.stands_open(reading).filter(|probe| holds(*probe, &likeliest)) {
-                Some(probe) => Choice::Probe(probe),
+            return match self.half_told_probe(reading).filter(|probe| is_likely_enough(*probe, &likeliest)) {
+                Some(probe) => FollowUpChoice::Probe(probe),
                 None => self.next(reading, &likeliest),
             };
         }
         // What they want was said, and what is behind it: more of it is no use.
-        if self.stage().kind.introduces() && self.tells_a_motive() && self.stands_open(reading).is_none() {
-            return Choice::NewTopic;
+        if self.stage().kind.introduces() && self.tells_a_motive() && self.half_told_probe(reading).is_none()
+        {
+            return FollowUpChoice::NewTopic;
         }
         // Words alone miss half of all results: then a story that sounds complete counts more.
-        let open = self.stands_open(reading);
+        let open = self.half_told_probe(reading);
         let sure = |probe: &Probe| *probe != Probe::Result || !reading.wants.is_empty();
         if let Some(probe) = open.filter(sure) {
-            return Choice::Probe(probe);
+            return FollowUpChoice::Probe(probe);
         }
         // A complete story gets a new topic, unless something in it still wants to be asked about more than that.
         let new_topic =
@@ -105,20 +108,20 @@ impl Session {
         let told_out = reading.shows(Situation::CompleteStory, SURE)
             && (new_topic(2) || !occasion.asked.is_empty())
             || occasion.covered && new_topic(1)
-            || self.is_asked_out(reading);
+            || self.has_asked_enough(reading);
         if told_out || occasion.asked.len() >= self.most_probes(reading) {
-            return Choice::NewTopic;
+            return FollowUpChoice::NewTopic;
         }
-        open.or_else(|| self.best(reading)).map_or(Choice::NewTopic, Choice::Probe)
+        open.or_else(|| self.best(reading)).map_or(FollowUpChoice::NewTopic, FollowUpChoice::Probe)
     }
 
     /// True for a story that a model has read: then what to ask next was learnt.
-    fn is_understood(&self, reading: &Reading) -> bool {
+    fn is_model_read_story(&self, reading: &AnswerReading) -> bool {
         self.stage().kind.tells_stories() && !reading.wants.is_empty()
     }
 
     /// What a good interviewer would ask next, as far as it is right here.
-    fn next(&self, reading: &Reading, likeliest: &[(Ask, f32)]) -> Choice {
+    fn next(&self, reading: &AnswerReading, likeliest: &[(Ask, f32)]) -> FollowUpChoice {
         let occasion = &self.occasion;
         let most = self.most_probes(reading);
         for &(ask, likely) in likeliest {
@@ -127,21 +130,21 @@ impl Session {
             if ask == Ask::NewTopic || likely < HARDLY || occasion.asked.len() >= room {
                 break;
             }
-            if let Some(probe) = self.of_kind(ask, reading) {
-                return Choice::Probe(probe);
+            if let Some(probe) = self.probe_for_ask(ask, reading) {
+                return FollowUpChoice::Probe(probe);
             }
         }
-        Choice::NewTopic
+        FollowUpChoice::NewTopic
     }
 
-    pub(super) fn likeliest(&self, reading: &Reading) -> Vec<(Ask, f32)> {
+    pub(super) fn likeliest(&self, reading: &AnswerReading) -> Vec<(Ask, f32)> {
         likeliest(&self.standing(reading))
     }
 
     /// Where what is being told stands.
-    pub(super) fn standing<'a>(&'a self, reading: &'a Reading) -> Standing<'a> {
+    pub(super) fn standing<'a>(&'a self, reading: &'a AnswerReading) -> StoryStanding<'a> {
         let occasion = &self.occasion;
-        Standing {
+        StoryStanding {
             reading,
             words: self.heard.as_ref().map_or(0, |heard| heard.words),
             told: &occasion.parts,
@@ -151,17 +154,17 @@ impl Session {
     }
 
     /// Whether a story is not left without this question: it is the first that follows it, or most would ask it.
-    pub(super) fn wants(&self, probe: Probe, reading: &Reading) -> bool {
+    pub(super) fn must_ask(&self, probe: Probe, reading: &AnswerReading) -> bool {
         let most_would = || {
             let first = self.likeliest(reading).into_iter().next();
             first.is_some_and(|(ask, likely)| ask == probe.ask() && likely >= MOST_WOULD)
         };
-        self.is_understood(reading) && (self.occasion.asked.is_empty() || most_would())
+        self.is_model_read_story(reading) && (self.occasion.asked.is_empty() || most_would())
     }
 
     /// The question of a kind that is right now: the one that was read to be, else the one whose best line goes best with
     /// the answer.
-    fn of_kind(&self, ask: Ask, reading: &Reading) -> Option<Probe> {
+    fn probe_for_ask(&self, ask: Ask, reading: &AnswerReading) -> Option<Probe> {
         if ask == Ask::CloseGently {
             return None;
         }
@@ -171,7 +174,10 @@ impl Session {
             return Some(Probe::Result);
         }
         // A deed that is told is asked about as one, and not for what was done first.
-        if right(&Probe::Detail) && self.told(reading, Part::Action) && !self.went_wrong(reading) {
+        if right(&Probe::Detail)
+            && self.has_told_part(reading, Part::Action)
+            && !self.tells_own_mistake(reading)
+        {
             return Some(Probe::Detail);
         }
         let read = reading.probes.iter().map(|one| one.what).find(right);
@@ -180,7 +186,7 @@ impl Session {
     }
 
     /// What to ask after a word of care, where what was told is painful and was not met with one yet.
-    fn care(&self, reading: &Reading, said: &str) -> Option<Probe> {
+    fn care(&self, reading: &AnswerReading, said: &str) -> Option<Probe> {
         if self.occasion.cared {
             return None;
         }
@@ -194,15 +200,15 @@ impl Session {
             first.any(|one| one.what == what && one.likely >= likely)
         };
         // What is hard for a patient or a pupil is their work: only what plainly weighs gets a word then.
-        let own = reading.whose == Some(Whose::Own);
+        let own = reading.whose == Some(HardEventOwner::Own);
         let hard = sure_of(Situation::HardEvent, 1, WEIGHS)
             || sure_of(Situation::HardEvent, 2, HARD)
             || own && (sure_of(Situation::HardEvent, 1, OWN) || sure_of(Situation::HardEvent, 2, CARE));
         // Somebody was hurt, and the one who tells of it was in it, and not only near it by trade.
         let sore = [Situation::HardEvent, Situation::EmotionShown, Situation::OwnMistake];
-        let hurt = hurt(said) && reading.situations.iter().any(|one| sore.contains(&one.what));
+        let hurt = tells_of_injury(said) && reading.situations.iter().any(|one| sore.contains(&one.what));
         let moved = reading.is_setback() && sure_of(Situation::EmotionShown, 1, CARE);
-        let weighs = (hard || moved) && reading.whose != Some(Whose::Minor);
+        let weighs = (hard || moved) && reading.whose != Some(HardEventOwner::Minor);
         // Words alone take a code for bereavement for one: where a model has read the answer, it has to see pain too.
         let seen = reading.wants.is_empty() || reading.situations.iter().any(|one| sore.contains(&one.what));
         let painful =
@@ -212,14 +218,15 @@ impl Session {
             let free = !hurt && (hard || !moved);
             // While they say who they are, the kind thing is to go on to what they want.
             let introduction = self.stage().kind.introduces();
-            if introduction && self.is_right(Probe::Motivation, &Reading::default()) {
+            if introduction && self.is_right(Probe::Motivation, &AnswerReading::default()) {
                 return Probe::Motivation;
             }
             let wanted = self.ranked(reading).find(|probe| free && GENTLE.contains(probe));
             // A story is not told yet of which nobody knows what they did: that first, if it was not their own blow.
             let unfinished = reading.open >= OPEN && reading.situation() == Some(Situation::Unfinished);
-            let half = self.stage().kind.tells_stories() && (unfinished || !self.told(reading, Part::Action));
-            if half && died.is_none() && reading.whose != Some(Whose::Own) {
+            let half = self.stage().kind.tells_stories()
+                && (unfinished || !self.has_told_part(reading, Part::Action));
+            if half && died.is_none() && reading.whose != Some(HardEventOwner::Own) {
                 return Probe::Detail;
             }
             wanted.unwrap_or(Probe::Learned)
@@ -227,7 +234,7 @@ impl Session {
     }
 
     /// Whether an answer does not fit an earlier one, or the CV: that is asked about once in an interview.
-    fn is_at_odds(&self, said: &str) -> bool {
+    fn contradicts_earlier(&self, said: &str) -> bool {
         let asked = self.transcript.iter().filter_map(|message| message.why.as_ref());
         if asked.into_iter().any(|why| why.probe == Some(Probe::Clarify)) || self.occasion.cared {
             return false;
@@ -242,24 +249,24 @@ impl Session {
     }
 
     /// Whether something else was answered than what was asked: the question is put once more.
-    fn is_dodged(&self, reading: &Reading) -> bool {
+    fn is_dodged(&self, reading: &AnswerReading) -> bool {
         self.stage().kind.tells_stories()
             && reading.shows(Situation::Dodge, BESIDE)
-            && !self.told(reading, Part::Action)
+            && !self.has_told_part(reading, Part::Action)
             && !reading.tells(Part::Result)
     }
 
     /// The first question that the plan wants to follow and that is right now.
-    fn follow_up(&self, reading: &Reading) -> Choice {
+    fn follow_up(&self, reading: &AnswerReading) -> FollowUpChoice {
         let stage = self.stage();
         let mut right = stage.follow_ups.iter().copied().filter(|probe| self.is_right(*probe, reading));
         let next = right.next().filter(|_| self.occasion.asked.len() < stage.max_probes as usize);
-        next.map_or(Choice::NewTopic, Choice::Probe)
+        next.map_or(FollowUpChoice::NewTopic, FollowUpChoice::Probe)
     }
 
     /// Whether a whole story was told and asked about: one more question is one too many, unless it is plainly the right
     /// one.
-    fn is_asked_out(&self, reading: &Reading) -> bool {
+    fn has_asked_enough(&self, reading: &AnswerReading) -> bool {
         let occasion = &self.occasion;
         let plainly = |probe: Probe| {
             let read = reading.probes.iter().find(|one| one.what == probe);
@@ -273,14 +280,14 @@ impl Session {
     }
 
     /// Whether an answer is a few words that tell of nothing done: "I don't know" may begin a whole answer.
-    pub(super) fn says_little(&self, reading: &Reading) -> bool {
+    pub(super) fn says_little(&self, reading: &AnswerReading) -> bool {
         let words = self.heard.as_ref().map_or(0, |heard| heard.words);
         words < FEW && !reading.has(Part::Action)
     }
 
     /// How many questions may follow one occasion: now and then one fewer, so that interviews differ; not where what is
     /// told stops too early.
-    fn most_probes(&self, reading: &Reading) -> usize {
+    fn most_probes(&self, reading: &AnswerReading) -> usize {
         let most = self.stage().max_probes as usize;
         let turn = self.seed.rotate_left(self.used.len() as u32 * 5 + 3) % 4;
         if most > 1 && turn == 0 && reading.open < OPEN { most - 1 } else { most }
@@ -289,7 +296,7 @@ impl Session {
 
 /// Whether what plainly stands open is asked for, beside what was learnt: not where hardly anybody would ask it, nor where
 /// most would ask something else.
-fn holds(open: Probe, likeliest: &[(Ask, f32)]) -> bool {
+fn is_likely_enough(open: Probe, likeliest: &[(Ask, f32)]) -> bool {
     let likely = likeliest.iter().find(|(ask, _)| *ask == open.ask()).map_or(0.0, |(_, likely)| *likely);
     let best = likeliest.first().map_or(0.0, |(_, likely)| *likely);
     likely >= best || likely >= HARDLY && best < MOST_WOULD

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use super::by_words;
 use crate::check::question_of;
-use crate::heard::{Heard, ParticularKind};
-use crate::listen::{self, Heeded};
+use crate::heard::{AnswerAnalysis, ParticularKind};
+use crate::listen::{self, AnswerContext};
 use crate::message::may_correct;
-use crate::reading::Reading;
-use crate::{Effect, Message, Purpose, Session, Speaker};
+use crate::reading::AnswerReading;
+use crate::{Effect, LinePurpose, Message, Session, Speaker};
 
 impl Session {
     /// Whether this message may be corrected, as [`may_correct`] says.
@@ -19,7 +19,7 @@ impl Session {
     /// What is to be read once this answer reads like this: the question it was given to, all that was said to it, and
     /// whether it belongs to an introduction. `None` if there is no such answer.
     pub fn to_read_corrected(&self, seq: u32, text: &str) -> Option<(String, String, bool)> {
-        let run = self.run_of(seq)?;
+        let run = self.answer_range(seq)?;
         let said = &self.transcript[run.clone()];
         let words: Vec<&str> =
             said.iter().map(|m| if m.seq == seq { text } else { m.text.as_str() }).collect();
@@ -41,7 +41,12 @@ impl Session {
     }
 
     /// Keeps what is understood of an answer that nothing was understood of.
-    pub(super) fn understood(&mut self, seq: u32, reading: Box<Reading>, effects: &mut Vec<Effect>) {
+    pub(super) fn store_late_reading(
+        &mut self,
+        seq: u32,
+        reading: Box<AnswerReading>,
+        effects: &mut Vec<Effect>,
+    ) {
         if !self.not_understood().contains(&seq) {
             return;
         }
@@ -56,11 +61,11 @@ impl Session {
         &mut self,
         seq: u32,
         text: &str,
-        reading: Option<Box<Reading>>,
+        reading: Option<Box<AnswerReading>>,
         effects: &mut Vec<Effect>,
     ) {
         let text = text.trim();
-        let run = self.run_of(seq).filter(|_| self.may_correct(seq) && !text.is_empty());
+        let run = self.answer_range(seq).filter(|_| self.may_correct(seq) && !text.is_empty());
         let Some(run) = run else { return };
         let was = self.listen_to(&run);
         if !self.amend(&run, seq, text, reading.as_deref(), effects) || self.status.is_completed() {
@@ -76,8 +81,8 @@ impl Session {
         let waited_for = self.pending.as_ref().map(|pending| pending.turn.clone());
         match waited_for.filter(|turn| self.transcript[run.clone()].iter().any(|m| m.turn == *turn)) {
             // The line that is being written goes by other words.
-            Some(turn) => self.weigh(turn, reading, effects),
-            None => self.learn_anew(&run, kept, reading),
+            Some(turn) => self.respond_to_answer(turn, reading, effects),
+            None => self.relearn_from_correction(&run, kept, reading),
         }
     }
 
@@ -87,7 +92,7 @@ impl Session {
         run: &Range<usize>,
         seq: u32,
         text: &str,
-        reading: Option<&Reading>,
+        reading: Option<&AnswerReading>,
         effects: &mut Vec<Effect>,
     ) -> bool {
         let last = run.end - 1;
@@ -113,19 +118,24 @@ impl Session {
     }
 
     /// What is known of the interview goes by the answers as they read now. `kept`: they held what is kept for the end.
-    fn learn_anew(&mut self, run: &Range<usize>, kept: bool, reading: Option<Box<Reading>>) {
+    fn relearn_from_correction(
+        &mut self,
+        run: &Range<usize>,
+        kept: bool,
+        reading: Option<Box<AnswerReading>>,
+    ) {
         let is = self.listen_to(run);
         let by_words = reading.is_none();
         let introduction = self.is_introduction(run);
-        let reading = reading.unwrap_or_else(|| Box::new(by_words::by_words(&is, introduction)));
+        let reading = reading.unwrap_or_else(|| Box::new(by_words::read_by_words(&is, introduction)));
         if kept {
             self.keepsake = keepsake(&is).filter(|_| !reading.is_setback());
         }
         let after = &self.transcript[run.end..];
-        let told_on = !after.iter().any(|m| m.why.as_ref().is_some_and(|why| turns_away(why.purpose)));
+        let told_on = !after.iter().any(|m| m.why.as_ref().is_some_and(|why| leaves_topic(why.purpose)));
         let latest = !after.iter().any(|m| m.speaker == Speaker::Candidate);
         if told_on && is.kind.is_answer() {
-            self.take_in(&is, &reading);
+            self.add_to_occasion(&is, &reading);
         }
         if latest && self.heard.is_some() {
             (self.heard, self.reading, self.by_words) = (Some(is), Some(reading), by_words);
@@ -133,7 +143,7 @@ impl Session {
     }
 
     /// The answers around this message that no line of the interviewer's parts, as places in the transcript.
-    fn run_of(&self, seq: u32) -> Option<Range<usize>> {
+    fn answer_range(&self, seq: u32) -> Option<Range<usize>> {
         let is_answer = |m: &Message| m.speaker == Speaker::Candidate;
         let at = self
             .transcript
@@ -145,11 +155,14 @@ impl Session {
         Some(start..after.map_or(self.transcript.len(), |line| at + line))
     }
 
-    fn listen_to(&self, run: &Range<usize>) -> Heard {
+    fn listen_to(&self, run: &Range<usize>) -> AnswerAnalysis {
         let words: Vec<&str> = self.transcript[run.clone()].iter().map(|m| m.text.as_str()).collect();
         let pasted = format!("{}\n{}", self.profile.cv, self.profile.job_description);
         let question = self.question_to(run.start);
-        listen::listen(&words.join("\n"), Heeded { question, role: &self.profile.role, pasted: &pasted })
+        listen::listen(
+            &words.join("\n"),
+            AnswerContext { question, role: &self.profile.role, pasted: &pasted },
+        )
     }
 
     /// The question that was open at this place of the transcript.
@@ -165,25 +178,27 @@ impl Session {
 }
 
 /// True for a line that leaves what is being told for something else.
-fn turns_away(purpose: Purpose) -> bool {
+fn leaves_topic(purpose: LinePurpose) -> bool {
     match purpose {
-        Purpose::Opening | Purpose::Question | Purpose::Transition | Purpose::Boundary => true,
-        Purpose::Probe
-        | Purpose::Repeat
-        | Purpose::Clarify
-        | Purpose::Redirect
-        | Purpose::Smaller
-        | Purpose::Concrete
-        | Purpose::Care
-        | Purpose::Wait
-        | Purpose::Nudge
-        | Purpose::Offer
-        | Purpose::Closing => false,
+        LinePurpose::Opening | LinePurpose::Question | LinePurpose::Transition | LinePurpose::Boundary => {
+            true
+        }
+        LinePurpose::Probe
+        | LinePurpose::Repeat
+        | LinePurpose::Clarify
+        | LinePurpose::Redirect
+        | LinePurpose::Smaller
+        | LinePurpose::Concrete
+        | LinePurpose::Care
+        | LinePurpose::Wait
+        | LinePurpose::Nudge
+        | LinePurpose::Offer
+        | LinePurpose::Closing => false,
     }
 }
 
 /// What of an answer is worth coming back to at the end, in words to the candidate.
-pub(super) fn keepsake(heard: &Heard) -> Option<String> {
+pub(super) fn keepsake(heard: &AnswerAnalysis) -> Option<String> {
     let telling = |kind: ParticularKind| match kind {
         ParticularKind::Deed | ParticularKind::Turn | ParticularKind::Saying => true,
         ParticularKind::Number | ParticularKind::Tool | ParticularKind::Name | ParticularKind::Thing => false,

@@ -2,13 +2,13 @@
 
 use super::MOST_MESSAGES;
 use super::brief::element_of;
-use super::choose::Choice;
-use crate::heard::{Feeling, Heard, Kind};
-use crate::listen::{closes, denies, has_none, plays_down, told_before};
-use crate::reading::{Ask, Part, Probe, Reading, Situation};
+use super::choose::FollowUpChoice;
+use crate::heard::{AnswerAnalysis, AnswerKind, Feeling};
+use crate::listen::{closes, denies, has_nothing_to_tell, plays_down, told_before};
+use crate::reading::{AnswerReading, Ask, Part, Probe, Situation};
 use crate::session::{Decision, Session};
 use crate::stage::MOTIVE;
-use crate::{Cover, EndReason, Purpose, Stage, Topic};
+use crate::{Cover, EndReason, LinePurpose, Stage, Topic};
 
 /// A few words about oneself are an introduction from this many on.
 const INTRODUCES: u32 = 12;
@@ -21,8 +21,8 @@ pub(super) const ABOUT: u32 = 2;
 
 impl Session {
     /// What the next line is for. `counted`: the turn costs one of the stage's turns.
-    pub(super) fn decide(&self, kind: Kind, counted: bool) -> Decision {
-        if kind == Kind::AsksStop {
+    pub(super) fn decide(&self, kind: AnswerKind, counted: bool) -> Decision {
+        if kind == AnswerKind::AsksStop {
             return self.goodbye(EndReason::Asked);
         }
         if self.transcript.len() >= MOST_MESSAGES {
@@ -33,65 +33,81 @@ impl Session {
             return self.advance();
         }
         // "Let's move on", when asked whether to leave something painful, leaves that and not the part.
-        if occasion.asked.last() == Some(&Probe::CloseGently) && kind != Kind::Answer && counted {
-            return self.next_topic(Purpose::Question);
+        if occasion.asked.last() == Some(&Probe::CloseGently) && kind != AnswerKind::Answer && counted {
+            return self.next_topic(LinePurpose::Question);
         }
-        if kind == Kind::AsksMoveOn {
+        if kind == AnswerKind::AsksMoveOn {
             return self.advance();
         }
         // Who has none is asked for something else, and not for less of it.
         let answers = matches!(
             kind,
-            Kind::Answer | Kind::Vague | Kind::Short | Kind::DontKnow | Kind::OffTopic | Kind::AsksWait
+            AnswerKind::Answer
+                | AnswerKind::Vague
+                | AnswerKind::Short
+                | AnswerKind::DontKnow
+                | AnswerKind::OffTopic
+                | AnswerKind::AsksWait
         );
-        if answers && !self.stage().kind.closes() && self.has_none(kind) {
-            return self.next_topic(Purpose::Question);
+        if answers && !self.stage().kind.closes() && self.has_nothing_to_tell(kind) {
+            return self.next_topic(LinePurpose::Question);
         }
         // Who says that they told this already is not asked for it in another way.
-        if matches!(kind, Kind::DontKnow | Kind::OffTopic | Kind::Short) && told_before(&self.open_answer()) {
-            return self.next_topic(Purpose::Question);
+        if matches!(kind, AnswerKind::DontKnow | AnswerKind::OffTopic | AnswerKind::Short)
+            && told_before(&self.open_answer())
+        {
+            return self.next_topic(LinePurpose::Question);
         }
         // Words alone take a dog or a dinner for something beside the question; a model that has read the answer knows.
-        let kind = if kind == Kind::OffTopic && self.is_read() { Kind::Answer } else { kind };
+        let kind = if kind == AnswerKind::OffTopic && self.is_read() { AnswerKind::Answer } else { kind };
         match kind {
-            Kind::AsksRepeat => self.same(Purpose::Repeat),
-            Kind::AsksClarify => self.again(Purpose::Clarify),
-            Kind::AsksWait => self.same(Purpose::Wait),
-            Kind::DontKnow if !occasion.made_smaller && !self.is_probed() => self.same(Purpose::Smaller),
-            Kind::OffTopic if !occasion.redirected => self.again(Purpose::Redirect),
+            AnswerKind::AsksRepeat => self.on_current_topic(LinePurpose::Repeat),
+            AnswerKind::AsksClarify => self.reword_question(LinePurpose::Clarify),
+            AnswerKind::AsksWait => self.on_current_topic(LinePurpose::Wait),
+            AnswerKind::DontKnow if !occasion.made_smaller && !self.is_probed() => {
+                self.on_current_topic(LinePurpose::Smaller)
+            }
+            AnswerKind::OffTopic if !occasion.redirected => self.reword_question(LinePurpose::Redirect),
             // What they say of themselves may be short: that is learnt with all the rest.
-            Kind::Short | Kind::Vague
-                if self.reading.as_deref().is_some_and(|reading| self.introduces_understood(reading)) =>
+            AnswerKind::Short | AnswerKind::Vague
+                if self
+                    .reading
+                    .as_deref()
+                    .is_some_and(|reading| self.is_model_read_introduction(reading)) =>
             {
                 self.after_answer()
             }
             // What something taught them may be said in a few words, and in general.
-            Kind::Short | Kind::Vague if self.asked_for_a_view() => self.after_answer(),
+            AnswerKind::Short | AnswerKind::Vague if self.asked_for_a_view() => self.after_answer(),
             // What was asked for was told in a few words, or there is no more of it.
-            Kind::Short if self.is_probed() && self.has_answered() => self.after_answer(),
+            AnswerKind::Short if self.is_probed() && self.has_answered() => self.after_answer(),
             // What they say of themselves may be short: it was asked about once, and that is enough.
-            Kind::Short | Kind::Vague if self.was_followed_up() => self.after_answer(),
+            AnswerKind::Short | AnswerKind::Vague if self.was_followed_up() => self.after_answer(),
             // Who has just said that they know of none has none, in however many words.
-            Kind::Short if !occasion.made_concrete && !occasion.made_smaller => self.again(Purpose::Concrete),
-            Kind::Trick | Kind::Hostile => self.next_topic(Purpose::Boundary),
-            Kind::AsksSkip | Kind::DontKnow | Kind::OffTopic | Kind::Short => {
-                self.next_topic(Purpose::Question)
+            AnswerKind::Short if !occasion.made_concrete && !occasion.made_smaller => {
+                self.reword_question(LinePurpose::Concrete)
             }
-            Kind::Vague if !occasion.made_concrete && !occasion.covered => self.same(Purpose::Concrete),
-            Kind::Answer | Kind::Vague => self.after_answer(),
-            Kind::AsksMoveOn | Kind::AsksStop => self.advance(),
+            AnswerKind::Trick | AnswerKind::Hostile => self.next_topic(LinePurpose::Boundary),
+            AnswerKind::AsksSkip | AnswerKind::DontKnow | AnswerKind::OffTopic | AnswerKind::Short => {
+                self.next_topic(LinePurpose::Question)
+            }
+            AnswerKind::Vague if !occasion.made_concrete && !occasion.covered => {
+                self.on_current_topic(LinePurpose::Concrete)
+            }
+            AnswerKind::Answer | AnswerKind::Vague => self.after_answer(),
+            AnswerKind::AsksMoveOn | AnswerKind::AsksStop => self.advance(),
         }
     }
 
     /// Whether they say that they have nothing to tell: by their words, or as a model reads it where their words deny
     /// something at least.
-    fn has_none(&self, kind: Kind) -> bool {
+    fn has_nothing_to_tell(&self, kind: AnswerKind) -> bool {
         let said = self.open_answer();
         // Who does not know gets an easier way in first.
-        let blank = kind != Kind::DontKnow
-            && self.reading.as_deref().and_then(Reading::situation) == Some(Situation::Blank);
+        let blank = kind != AnswerKind::DontKnow
+            && self.reading.as_deref().and_then(AnswerReading::situation) == Some(Situation::Blank);
         let few = self.heard.as_ref().is_some_and(|heard| heard.words <= DENIED);
-        has_none(&said) || blank && few && denies(&said)
+        has_nothing_to_tell(&said) || blank && few && denies(&said)
     }
 
     /// Whether a model has read what was said.
@@ -101,7 +117,7 @@ impl Session {
 
     fn after_answer(&self) -> Decision {
         let stage = self.stage();
-        let Some(reading) = &self.reading else { return self.next_topic(Purpose::Question) };
+        let Some(reading) = &self.reading else { return self.next_topic(LinePurpose::Question) };
         let choice = self.choose(reading);
         // What they say of themselves is followed up once, as long as there is room.
         let room = stage.kind.introduces()
@@ -109,12 +125,12 @@ impl Session {
             && self.here.turns + ABOUT <= stage.max_turns;
         // A part does not end in the middle of a story, nor without a word after something painful.
         let goes_on = match choice {
-            Choice::Care(_) => true,
-            Choice::Move(_) => room,
-            Choice::Probe(probe) => {
-                room || self.wants(probe, reading) || self.stands_open(reading) == Some(probe)
+            FollowUpChoice::Care(_) => true,
+            FollowUpChoice::Move(_) => room,
+            FollowUpChoice::Probe(probe) => {
+                room || self.must_ask(probe, reading) || self.half_told_probe(reading) == Some(probe)
             }
-            Choice::Smaller | Choice::Redirect | Choice::NewTopic => false,
+            FollowUpChoice::Smaller | FollowUpChoice::Redirect | FollowUpChoice::NewTopic => false,
         };
         if self.here.covered >= stage.cover && self.here.turns >= stage.min_turns && !goes_on {
             return self.advance();
@@ -126,26 +142,26 @@ impl Session {
             probe: Some(probe),
             missing: element_of(probe),
             topic: if own_topic(probe) { Some(MOTIVE.to_owned()) } else { self.occasion.topic.clone() },
-            ..self.same(purpose)
+            ..self.on_current_topic(purpose)
         };
         match choice {
-            Choice::Care(probe) => ask(Purpose::Care, probe),
-            Choice::Probe(probe) => ask(Purpose::Probe, probe),
-            Choice::Move(next) => Decision {
+            FollowUpChoice::Care(probe) => ask(LinePurpose::Care, probe),
+            FollowUpChoice::Probe(probe) => ask(LinePurpose::Probe, probe),
+            FollowUpChoice::Move(next) => Decision {
                 probe: Some(next.probe()),
                 missing: element_of(next.probe()),
                 made: Some(next),
-                ..self.same(Purpose::Probe)
+                ..self.on_current_topic(LinePurpose::Probe)
             },
-            Choice::Smaller if self.is_probed() => self.next_topic(Purpose::Question),
-            Choice::Smaller => self.same(Purpose::Smaller),
-            Choice::Redirect => self.again(Purpose::Redirect),
-            Choice::NewTopic => self.next_topic(Purpose::Question),
+            FollowUpChoice::Smaller if self.is_probed() => self.next_topic(LinePurpose::Question),
+            FollowUpChoice::Smaller => self.on_current_topic(LinePurpose::Smaller),
+            FollowUpChoice::Redirect => self.reword_question(LinePurpose::Redirect),
+            FollowUpChoice::NewTopic => self.next_topic(LinePurpose::Question),
         }
     }
 
     /// True if what was heard, with what came before it, covers the topic.
-    pub(super) fn covers(&self, heard: &Heard, reading: &Reading) -> bool {
+    pub(super) fn covers(&self, heard: &AnswerAnalysis, reading: &AnswerReading) -> bool {
         let has = |part| self.occasion.parts.contains(&part);
         match self.stage().kind.traits().covered_by {
             Cover::Answer => heard.words >= INTRODUCES || heard.elements.len() >= 2,
@@ -168,7 +184,7 @@ impl Session {
         let next = self.stage + 1;
         match self.plan.stages.get(next) {
             Some(stage) => Decision {
-                purpose: Purpose::Transition,
+                purpose: LinePurpose::Transition,
                 stage: next,
                 topic: self.first_topic(stage),
                 missing: None,
@@ -182,13 +198,13 @@ impl Session {
 
     /// The last line.
     pub(super) fn goodbye(&self, reason: EndReason) -> Decision {
-        Decision { ends: Some(reason), ..self.same(Purpose::Closing) }
+        Decision { ends: Some(reason), ..self.on_current_topic(LinePurpose::Closing) }
     }
 
     /// A new topic of this stage; the next stage when none is left.
-    pub(super) fn next_topic(&self, purpose: Purpose) -> Decision {
+    pub(super) fn next_topic(&self, purpose: LinePurpose) -> Decision {
         match self.fresh_topic() {
-            Some(topic) if self.has_room() => self.here(purpose, Some(topic)),
+            Some(topic) if self.has_room() => self.in_current_stage(purpose, Some(topic)),
             Some(_) | None => self.advance(),
         }
     }
@@ -231,21 +247,21 @@ impl Session {
     }
 
     /// A line of this stage about a topic.
-    pub(super) fn here(&self, purpose: Purpose, topic: Option<Topic>) -> Decision {
+    pub(super) fn in_current_stage(&self, purpose: LinePurpose, topic: Option<Topic>) -> Decision {
         Decision { purpose, stage: self.stage, topic, missing: None, probe: None, made: None, ends: None }
     }
 
     /// The open question in other words: of the topic, or of what was last probed for.
-    fn again(&self, purpose: Purpose) -> Decision {
+    fn reword_question(&self, purpose: LinePurpose) -> Decision {
         let probe = self.open_probe();
-        Decision { missing: probe.and_then(element_of), probe, ..self.same(purpose) }
+        Decision { missing: probe.and_then(element_of), probe, ..self.on_current_topic(purpose) }
     }
 
     /// What the open question asks for, if it follows up something that was told.
     fn open_probe(&self) -> Option<Probe> {
         let open =
             self.transcript.iter().rev().filter_map(|m| m.why.as_ref()).find(|why| why.purpose.asks_anew());
-        let asks_on = |purpose| matches!(purpose, Purpose::Probe | Purpose::Care);
+        let asks_on = |purpose| matches!(purpose, LinePurpose::Probe | LinePurpose::Care);
         open.filter(|why| asks_on(why.purpose)).and_then(|why| why.probe)
     }
 
@@ -262,7 +278,7 @@ impl Session {
             Some(Ask::OwnPart) => Some(Part::OwnPart),
             Some(_) | None => None,
         };
-        let told = |reading: &Reading| part.is_some_and(|part| reading.tells(part));
+        let told = |reading: &AnswerReading| part.is_some_and(|part| reading.tells(part));
         closes(&self.open_answer())
             || self.reading.as_deref().is_some_and(|reading| !reading.wants.is_empty() && told(reading))
     }
@@ -282,7 +298,7 @@ impl Session {
     }
 
     /// A line about what is being told.
-    pub(super) fn same(&self, purpose: Purpose) -> Decision {
-        self.here(purpose, self.occasion.topic.clone())
+    pub(super) fn on_current_topic(&self, purpose: LinePurpose) -> Decision {
+        self.in_current_stage(purpose, self.occasion.topic.clone())
     }
 }

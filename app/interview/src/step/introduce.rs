@@ -1,8 +1,8 @@
 //! What to say next while somebody introduces themselves: the likeliest move that is right here.
 
-use super::choose::{Choice, HARDLY, MOST_WOULD};
+use super::choose::{FollowUpChoice, HARDLY, MOST_WOULD};
 use crate::moves::{Move, likeliest};
-use crate::reading::{Part, Reading, Tone};
+use crate::reading::{AnswerReading, Part, Tone};
 use crate::session::Session;
 
 /// The topic that asks for the way here.
@@ -12,20 +12,20 @@ const MOST_ALIKE: usize = 2;
 
 impl Session {
     /// True for an introduction that a model has read: then what to say next was learnt.
-    pub(super) fn introduces_understood(&self, reading: &Reading) -> bool {
+    pub(super) fn is_model_read_introduction(&self, reading: &AnswerReading) -> bool {
         let stage = self.stage();
         stage.kind.introduces() && stage.follow_ups.is_empty() && !reading.wants.is_empty()
     }
 
     /// What a good interviewer would say next, as far as it is right here.
-    pub(super) fn introduce(&self, reading: &Reading) -> Choice {
+    pub(super) fn introduce(&self, reading: &AnswerReading) -> FollowUpChoice {
         let occasion = &self.occasion;
         let most = self.stage().max_probes as usize;
         // Who has just said who they are is asked why they apply, unless most would stay with something in it.
         let opening = self.here.turns <= 1 && occasion.asked.is_empty();
         for (next, likely) in likeliest(&self.standing(reading), &self.open_answer()) {
             if next == Move::Gently && self.says_little(reading) && !occasion.made_smaller {
-                return Choice::Smaller;
+                return FollowUpChoice::Smaller;
             }
             // One question more than usual is asked where most would ask it.
             let room = if likely >= MOST_WOULD { most + 1 } else { most };
@@ -34,20 +34,20 @@ impl Session {
                 break;
             }
             if self.may_make(next, reading) {
-                return Choice::Move(next);
+                return FollowUpChoice::Move(next);
             }
         }
-        Choice::NewTopic
+        FollowUpChoice::NewTopic
     }
 
     /// Whether a move asks for something that is missing, was not made too often, and is kind.
-    fn may_make(&self, next: Move, reading: &Reading) -> bool {
+    fn may_make(&self, next: Move, reading: &AnswerReading) -> bool {
         let stage = &self.stage().id;
         let here = self.transcript.iter().filter(|message| &message.stage == stage);
         let before: Vec<Move> = here.filter_map(|message| message.why.as_ref()?.made).collect();
         let unfit = match next {
-            Move::Then => self.told(reading, Part::Result),
-            Move::Part => self.told(reading, Part::OwnPart),
+            Move::Then => self.has_told_part(reading, Part::Result),
+            Move::Part => self.has_told_part(reading, Part::OwnPart),
             Move::Gently | Move::NewTopic => true,
             // Who says why they apply is asked about that, and not for an example of it.
             Move::Case | Move::Day | Move::Proud | Move::Road => self.tells_a_motive(),

@@ -15,11 +15,11 @@ mod stay;
 mod time;
 mod told;
 
-use crate::heard::{Heard, Kind};
-use crate::reading::{Part, Reading, Situation};
-use crate::session::{Hush, Session, Status};
+use crate::heard::{AnswerAnalysis, AnswerKind};
+use crate::reading::{AnswerReading, Part, Situation};
+use crate::session::{Session, SilenceResponse, Status};
 use crate::{
-    Effect, EndReason, Event, Message, Modality, Moment, Purpose, Request, Source, Speaker, TurnId,
+    Effect, EndReason, Event, LinePurpose, LineSource, Message, Modality, Moment, Request, Speaker, TurnId,
     WriterFailure, listen,
 };
 
@@ -48,7 +48,7 @@ impl Session {
                 // What was heard of the last words may become known after them.
                 Event::Heard { turn, text } => self.cut(&turn, &text, &mut effects),
                 Event::Corrected { seq, text, reading } => self.correct(seq, &text, reading, &mut effects),
-                Event::Understood { seq, reading } => self.understood(seq, reading, &mut effects),
+                Event::Understood { seq, reading } => self.store_late_reading(seq, reading, &mut effects),
                 Event::Start { .. }
                 | Event::Said { .. }
                 | Event::Asked { .. }
@@ -67,12 +67,12 @@ impl Session {
             Event::Start { turn, modality } => self.start(turn, modality, &mut effects),
             Event::Said { turn, text, modality, reading } => {
                 if self.status != Status::Ready && !text.trim().is_empty() {
-                    self.said(turn, text, modality, reading, &mut effects);
+                    self.handle_answer(turn, text, modality, reading, &mut effects);
                 }
             }
             Event::Asked { turn, request } => {
                 if self.status != Status::Ready {
-                    self.asked_for(turn, request, &mut effects);
+                    self.handle_request(turn, request, &mut effects);
                 }
             }
             Event::Silence { turn } => self.silence(turn, &mut effects),
@@ -90,7 +90,7 @@ impl Session {
             }
             Event::Heard { turn, text } => self.cut(&turn, &text, &mut effects),
             Event::Corrected { seq, text, reading } => self.correct(seq, &text, reading, &mut effects),
-            Event::Understood { seq, reading } => self.understood(seq, reading, &mut effects),
+            Event::Understood { seq, reading } => self.store_late_reading(seq, reading, &mut effects),
             Event::End { turn } => self.end(turn, &mut effects),
             Event::Tick => self.tick(&mut effects),
         }
@@ -105,16 +105,16 @@ impl Session {
         self.wake(effects);
         effects.push(Effect::Entered { stage: self.stage().id.clone(), at: self.now });
         let topic = self.first_topic(self.stage());
-        let opening = self.here(Purpose::Opening, topic);
-        self.ask(opening, turn, false, effects);
+        let opening = self.in_current_stage(LinePurpose::Opening, topic);
+        self.request_line(opening, turn, false, effects);
     }
 
-    fn said(
+    fn handle_answer(
         &mut self,
         turn: TurnId,
         text: String,
         modality: Modality,
-        reading: Option<Box<Reading>>,
+        reading: Option<Box<AnswerReading>>,
         effects: &mut Vec<Effect>,
     ) {
         let message = Message {
@@ -132,7 +132,7 @@ impl Session {
             original: None,
         };
         self.hear(message, effects);
-        self.weigh(turn, reading, effects);
+        self.respond_to_answer(turn, reading, effects);
     }
 
     /// Takes down what was said.
@@ -143,19 +143,28 @@ impl Session {
     }
 
     /// Goes by what was said since the last line: takes it in, and decides what comes next.
-    fn weigh(&mut self, turn: TurnId, reading: Option<Box<Reading>>, effects: &mut Vec<Effect>) {
-        let (kind, counted) = self.understand(reading, effects);
+    fn respond_to_answer(
+        &mut self,
+        turn: TurnId,
+        reading: Option<Box<AnswerReading>>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let (kind, counted) = self.interpret_answer(reading, effects);
         let decision = self.decide(kind, counted);
-        let decision = if kind == Kind::Answer { self.stay(decision) } else { decision };
-        self.ask(decision, turn, counted, effects);
+        let decision = if kind == AnswerKind::Answer { self.carry_story_over(decision) } else { decision };
+        self.request_line(decision, turn, counted, effects);
     }
 
     /// Takes in what was said since the last line: what kind of thing it was, and whether it costs a turn.
-    fn understand(&mut self, reading: Option<Box<Reading>>, effects: &mut Vec<Effect>) -> (Kind, bool) {
+    fn interpret_answer(
+        &mut self,
+        reading: Option<Box<AnswerReading>>,
+        effects: &mut Vec<Effect>,
+    ) -> (AnswerKind, bool) {
         let answer = self.open_answer();
         let heard = listen::listen(
             &answer,
-            listen::Heeded {
+            listen::AnswerContext {
                 question: self.question.as_deref().unwrap_or_default(),
                 role: &self.profile.role,
                 pasted: &format!("{}\n{}", self.profile.cv, self.profile.job_description),
@@ -165,42 +174,44 @@ impl Session {
         // Words alone take a shouting match for sport, and "my biggest learning" for empty words: where a model has read a
         // story, it is one.
         let told = reading.as_ref().is_some_and(|reading| {
-            kind == Kind::OffTopic && answers(reading)
-                || kind == Kind::DontKnow && knows(reading, heard.words)
-                || kind == Kind::Vague && self.stage().kind.tells_stories() && happens(reading, &answer)
+            kind == AnswerKind::OffTopic && reads_as_answer(reading)
+                || kind == AnswerKind::DontKnow && says_something(reading, heard.words)
+                || kind == AnswerKind::Vague
+                    && self.stage().kind.tells_stories()
+                    && tells_one_event(reading, &answer)
         });
         // "I don't know if I should say this" is hard to say, and "Does that count?" comes with what is to count.
-        let said = kind == Kind::DontKnow && listen::hook(&answer) == Some(listen::Hook::Weight)
-            || kind == Kind::AsksClarify
+        let said = kind == AnswerKind::DontKnow && listen::hook(&answer) == Some(listen::Hook::Weight)
+            || kind == AnswerKind::AsksClarify
                 && heard.words >= WITH_AN_ANSWER
                 && listen::asks_back(&answer) == Some(listen::AskedBack::Fit);
-        let kind = if told || said { Kind::Answer } else { kind };
-        let counts = !matches!(kind, Kind::AsksRepeat | Kind::AsksClarify | Kind::AsksWait);
+        let kind = if told || said { AnswerKind::Answer } else { kind };
+        let counts = !matches!(kind, AnswerKind::AsksRepeat | AnswerKind::AsksClarify | AnswerKind::AsksWait);
         let counted = self.count(counts, effects);
         self.by_words = reading.is_none();
         let introduction = self.stage().kind.introduces();
-        let reading = reading.unwrap_or_else(|| Box::new(by_words::by_words(&heard, introduction)));
+        let reading = reading.unwrap_or_else(|| Box::new(by_words::read_by_words(&heard, introduction)));
         if kind.is_answer() {
-            self.take_in(&heard, &reading);
+            self.add_to_occasion(&heard, &reading);
         }
         self.reading = Some(reading);
-        self.heard = Some(Heard { kind, ..heard });
+        self.heard = Some(AnswerAnalysis { kind, ..heard });
         (kind, counted)
     }
 
-    fn asked_for(&mut self, turn: TurnId, request: Request, effects: &mut Vec<Effect>) {
+    fn handle_request(&mut self, turn: TurnId, request: Request, effects: &mut Vec<Effect>) {
         self.wake(effects);
         let (kind, counts) = match request {
-            Request::Repeat => (Kind::AsksRepeat, false),
-            Request::Wait => (Kind::AsksWait, false),
-            Request::Skip => (Kind::AsksSkip, true),
-            Request::MoveOn => (Kind::AsksMoveOn, true),
+            Request::Repeat => (AnswerKind::AsksRepeat, false),
+            Request::Wait => (AnswerKind::AsksWait, false),
+            Request::Skip => (AnswerKind::AsksSkip, true),
+            Request::MoveOn => (AnswerKind::AsksMoveOn, true),
         };
         let counted = self.count(counts, effects);
         // A button holds no words: nothing of the last answer is to be taken up again.
         (self.heard, self.reading) = (None, None);
         let decision = self.decide(kind, counted);
-        self.ask(decision, turn, counted, effects);
+        self.request_line(decision, turn, counted, effects);
     }
 
     fn end(&mut self, turn: TurnId, effects: &mut Vec<Effect>) {
@@ -208,7 +219,7 @@ impl Session {
             effects.push(Effect::Cancel(pending.ask));
         }
         if self.status == Status::Ready {
-            self.become_(Status::Completed(EndReason::Asked), effects);
+            self.set_status(Status::Completed(EndReason::Asked), effects);
             return;
         }
         let closing = self.goodbye(EndReason::Asked);
@@ -237,21 +248,21 @@ impl Session {
     }
 
     /// The kind of what was said, given what it was said to: "yes" to an offer is a wish to go on.
-    fn kind_here(&self, heard: &Heard, answer: &str) -> Kind {
-        let offered = self.last_purpose() == Some(Purpose::Offer);
-        let asks_back = matches!(heard.kind, Kind::AsksRepeat | Kind::AsksClarify);
+    fn kind_here(&self, heard: &AnswerAnalysis, answer: &str) -> AnswerKind {
+        let offered = self.last_purpose() == Some(LinePurpose::Offer);
+        let asks_back = matches!(heard.kind, AnswerKind::AsksRepeat | AnswerKind::AsksClarify);
         let again = self.said_again();
         match (offered && heard.words <= 6).then(|| yes_or_no(answer)).flatten() {
-            Some(true) => Kind::AsksSkip,
-            Some(false) => Kind::AsksWait,
+            Some(true) => AnswerKind::AsksSkip,
+            Some(false) => AnswerKind::AsksWait,
             // At the end a question is the candidate's own more often than one about the question.
             None if asks_back
                 && self.stage().kind.closes()
                 && (again > 0 || !is_about_the_question(answer)) =>
             {
-                Kind::Answer
+                AnswerKind::Answer
             }
-            None if asks_back && again >= MOST_AGAIN => Kind::DontKnow,
+            None if asks_back && again >= MOST_AGAIN => AnswerKind::DontKnow,
             None => heard.kind,
         }
     }
@@ -260,24 +271,24 @@ impl Session {
     fn said_again(&self) -> usize {
         let lines = self.transcript.iter().rev().filter_map(|m| m.why.as_ref()).map(|why| why.purpose);
         let since = lines.take_while(|purpose| !purpose.asks_anew());
-        since.filter(|purpose| matches!(purpose, Purpose::Repeat | Purpose::Clarify)).count()
+        since.filter(|purpose| matches!(purpose, LinePurpose::Repeat | LinePurpose::Clarify)).count()
     }
 
-    fn last_purpose(&self) -> Option<Purpose> {
+    fn last_purpose(&self) -> Option<LinePurpose> {
         let line = self.transcript.iter().rfind(|m| m.speaker == Speaker::Interviewer)?;
         line.why.as_ref().map(|why| why.purpose)
     }
 
     /// Adds what a real answer holds to the occasion.
-    fn take_in(&mut self, heard: &Heard, reading: &Reading) {
+    fn add_to_occasion(&mut self, heard: &AnswerAnalysis, reading: &AnswerReading) {
         // What they ask at the end is nothing to come back to.
         // Nor is what went wrong.
-        let wrong = reading.is_setback() || self.went_wrong(reading);
+        let wrong = reading.is_setback() || self.tells_own_mistake(reading);
         let told = !wrong && !self.stage().kind.closes();
         if let Some(found) = correct::keepsake(heard).filter(|_| told) {
             self.keepsake = Some(found);
         }
-        self.take_in_reading(reading);
+        self.add_reading_to_occasion(reading);
         if !self.occasion.covered && self.covers(heard, reading) {
             self.occasion.covered = true;
             self.here.covered += 1;
@@ -287,14 +298,14 @@ impl Session {
     /// Back from a pause, or from a silence.
     fn wake(&mut self, effects: &mut Vec<Effect>) {
         self.quiet_since = self.now;
-        self.hush = Hush::None;
+        self.hush = SilenceResponse::None;
         self.patient = false;
         if self.status != Status::Active {
-            self.become_(Status::Active, effects);
+            self.set_status(Status::Active, effects);
         }
     }
 
-    fn become_(&mut self, status: Status, effects: &mut Vec<Effect>) {
+    fn set_status(&mut self, status: Status, effects: &mut Vec<Effect>) {
         self.status = status;
         effects.push(Effect::Became(status));
     }
@@ -349,7 +360,7 @@ fn heard_until(line: &str, heard: &str) -> Option<usize> {
 
 /// Whether an answer was read to tell of something that happened, was done or came of it, or to say anything else about
 /// the question: a view, a wish. Only what a model has read is named so.
-fn answers(reading: &Reading) -> bool {
+fn reads_as_answer(reading: &AnswerReading) -> bool {
     let there = [Part::Situation, Part::Action, Part::Result].iter().any(|part| reading.has(*part));
     let beside = [Situation::OffTopic, Situation::Blank, Situation::Dodge];
     let says =
@@ -358,16 +369,16 @@ fn answers(reading: &Reading) -> bool {
 }
 
 /// Whether an answer of some length was read to say something: "If I can't teach it, I don't know it."
-fn knows(reading: &Reading, words: u32) -> bool {
+fn says_something(reading: &AnswerReading, words: u32) -> bool {
     let beside = [Situation::Blank, Situation::Dodge, Situation::OffTopic];
     let among = reading.situations.iter().take(2).any(|one| beside.contains(&one.what));
     words >= WITH_AN_ANSWER && !reading.wants.is_empty() && !reading.situations.is_empty() && !among
 }
 
 /// Whether an answer was read to tell of one thing that happened.
-fn happens(reading: &Reading, answer: &str) -> bool {
+fn tells_one_event(reading: &AnswerReading, answer: &str) -> bool {
     let general = [Situation::Generality, Situation::ListOfDuties, Situation::Blank, Situation::Dodge];
-    let event = listen::told(answer) == Some(listen::Told::Event);
+    let event = listen::narrative_tense(answer) == Some(listen::NarrativeTense::Event);
     let read = reading.tells(Part::Situation) && !reading.wants.is_empty();
     event && read && !reading.situation().is_some_and(|first| general.contains(&first))
 }
@@ -394,19 +405,19 @@ fn yes_or_no(answer: &str) -> Option<bool> {
 
 /// Whose words a line is in, and why a writer's are not, if it stands in for them.
 #[derive(Debug, Clone, Copy)]
-struct Wording {
-    source: Source,
+struct LineAuthorship {
+    source: LineSource,
     instead: Option<WriterFailure>,
 }
 
-impl From<Source> for Wording {
-    fn from(source: Source) -> Self {
+impl From<LineSource> for LineAuthorship {
+    fn from(source: LineSource) -> Self {
         Self { source, instead: None }
     }
 }
 
-impl From<Option<WriterFailure>> for Wording {
+impl From<Option<WriterFailure>> for LineAuthorship {
     fn from(instead: Option<WriterFailure>) -> Self {
-        Self { source: if instead.is_some() { Source::Fallback } else { Source::Bank }, instead }
+        Self { source: if instead.is_some() { LineSource::Fallback } else { LineSource::Bank }, instead }
     }
 }

@@ -4,14 +4,17 @@
 use super::SURE;
 use super::decide::ABOUT;
 use super::right::MOTIVES;
-use crate::heard::{Element, Heard, Kind, ParticularKind};
+use crate::heard::{AnswerAnalysis, AnswerKind, Element, ParticularKind};
 use crate::listen::{
-    Offer, SLIPPED, Told, acts_alone, asks_for_a_mistake, ends_in_own_deed, hook, hurt, measured_change,
-    mentions_harm, offer, slips, tells_a_change, tells_a_deed, told, words_of_deeds,
+    FollowUpCue, NarrativeTense, SLIPPED, acts_alone, asks_for_a_mistake, begins_with_slip, ends_in_own_deed,
+    hook, measured_change, mentions_harm, narrative_tense, offer, tells_a_change, tells_a_deed,
+    tells_of_injury, words_of_deeds,
 };
-use crate::reading::{Ask, OPEN, Part, Probe, Reading, Role, SentenceReading, Situation, THERE, Tone, Who};
+use crate::reading::{
+    AnswerReading, Ask, OPEN, Part, Probe, Role, SentenceReading, Situation, THERE, Tone, Who,
+};
 use crate::session::Session;
-use crate::{Message, Purpose};
+use crate::{LinePurpose, Message};
 
 /// So many sentences tell what they did, of at least so many words.
 const TOLD_DEEDS: u32 = 2;
@@ -29,12 +32,12 @@ const NAMED: u32 = 4;
 
 impl Session {
     /// The question that anybody would ask now, because what was told is only half told.
-    pub(super) fn stands_open(&self, reading: &Reading) -> Option<Probe> {
+    pub(super) fn half_told_probe(&self, reading: &AnswerReading) -> Option<Probe> {
         if self.stage().kind.closes() {
             return None;
         }
         let open = [
-            (Probe::Depth, self.is_asked_to_ask()),
+            (Probe::Depth, self.invites_follow_up()),
             (Probe::Depth, self.is_only_named()),
             (Probe::FirstStep, self.slip_is_open()),
             (Probe::FirstStep, self.deed_is_open(reading)),
@@ -52,22 +55,22 @@ impl Session {
 
     /// Whether the candidate says themselves that there is something to ask about: several stories of which none is chosen,
     /// harm that is only mentioned, an offer to say more.
-    pub(super) fn is_asked_to_ask(&self) -> bool {
+    pub(super) fn invites_follow_up(&self) -> bool {
         let stage = self.stage();
         if stage.kind.closes() || !stage.follow_ups.is_empty() || self.occasion.asked.contains(&Probe::Depth)
         {
             return false;
         }
         match offer(&self.open_answer(), stage.kind.tells_stories()) {
-            Some(Offer::Several | Offer::More) => true,
-            Some(Offer::Harm) => !self.asked_about_harm(),
+            Some(FollowUpCue::Several | FollowUpCue::More) => true,
+            Some(FollowUpCue::Harm) => !self.asked_about_harm(),
             None => false,
         }
     }
 
     /// Whether a story is only named, in a word or two: "The recall."
     fn is_only_named(&self) -> bool {
-        let few = |heard: &Heard| heard.kind == Kind::Answer && heard.words <= NAMED;
+        let few = |heard: &AnswerAnalysis| heard.kind == AnswerKind::Answer && heard.words <= NAMED;
         self.stage().kind.tells_stories()
             && self.stage().follow_ups.is_empty()
             && self.occasion.asked.is_empty()
@@ -79,22 +82,22 @@ impl Session {
     fn asked_about_harm(&self) -> bool {
         self.transcript.windows(2).any(|pair| {
             let asked = pair[1].why.as_ref().is_some_and(|why| {
-                why.purpose == Purpose::Care
-                    || why.probe == Some(Probe::Depth) && why.purpose == Purpose::Probe
+                why.purpose == LinePurpose::Care
+                    || why.probe == Some(Probe::Depth) && why.purpose == LinePurpose::Probe
             });
-            asked && (mentions_harm(&pair[0].text) || hurt(&pair[0].text))
+            asked && (mentions_harm(&pair[0].text) || tells_of_injury(&pair[0].text))
         })
     }
 
     /// Whether a part was told, in this answer or before it.
-    pub(super) fn told(&self, reading: &Reading, part: Part) -> bool {
+    pub(super) fn has_told_part(&self, reading: &AnswerReading, part: Part) -> bool {
         let by_words = || match part {
             Part::Result => measured_change(&self.open_answer()),
             // Who tells a story as if it went on has told it all the same: "So we make a tent ..."
             Part::Action => {
                 let answer = self.open_answer();
                 self.stage().kind.tells_stories()
-                    && told(&answer) != Some(Told::Event)
+                    && narrative_tense(&answer) != Some(NarrativeTense::Event)
                     && words_of_deeds(&answer) >= DEED_WORDS as usize
             }
             Part::Reflection => {
@@ -115,7 +118,7 @@ impl Session {
     }
 
     /// Whether somebody has just said what they want, or why they apply, and nobody has asked yet what is behind it.
-    fn motive_is_open(&self, reading: &Reading) -> bool {
+    fn motive_is_open(&self, reading: &AnswerReading) -> bool {
         let occasion = &self.occasion;
         let words = self.heard.as_ref().map_or(0, |heard| heard.words);
         let beside = [Situation::Blank, Situation::OffTopic];
@@ -158,7 +161,7 @@ impl Session {
 
     /// Whether a slip of their own was told and not how it came about.
     fn slip_is_open(&self) -> bool {
-        let short = |heard: &Heard| heard.words <= SLIPPED && !heard.has(Element::Reasoning);
+        let short = |heard: &AnswerAnalysis| heard.words <= SLIPPED && !heard.has(Element::Reasoning);
         self.stage().kind.tells_stories()
             && self.stage().follow_ups.is_empty()
             && self.occasion.asked.is_empty()
@@ -168,22 +171,23 @@ impl Session {
     }
 
     /// Whether nobody can tell whose work it was: only "we", or a deed without a doer.
-    fn share_is_open(&self, reading: &Reading) -> bool {
+    fn share_is_open(&self, reading: &AnswerReading) -> bool {
         let claimed = reading.shows(Situation::TeamClaim, SURE);
-        let nobodys = self.told(reading, Part::Action) && !self.told(reading, Part::OwnPart);
+        let nobodys =
+            self.has_told_part(reading, Part::Action) && !self.has_told_part(reading, Part::OwnPart);
         !self.occasion.cared
             && (claimed && self.may_ask(Ask::OwnPart, 0) || nobodys && self.may_ask(Ask::OwnPart, 1))
     }
 
     /// Whether a story has a deed of a few words and no more: what they did themselves is what it is told for. After a
     /// mistake of their own nobody asks for more of that.
-    fn deed_is_thin(&self, reading: &Reading) -> bool {
+    fn deed_is_thin(&self, reading: &AnswerReading) -> bool {
         self.stage().kind.tells_stories()
             && self.stage().follow_ups.is_empty()
             && !self.occasion.cared
-            && !self.went_wrong(reading)
-            && !self.asked_for_the_way()
-            && (self.told(reading, Part::Action) || self.occasion.deeds > 0)
+            && !self.tells_own_mistake(reading)
+            && !self.was_asked_how()
+            && (self.has_told_part(reading, Part::Action) || self.occasion.deeds > 0)
             // Words alone do not say which sentences tell of deeds.
             && !reading.wants.is_empty()
             && (self.occasion.deeds < TOLD_DEEDS || self.occasion.deed_words < DEED_WORDS)
@@ -192,8 +196,8 @@ impl Session {
     }
 
     /// Whether this occasion was asked for as how something is done: then that is what was told.
-    pub(super) fn asked_for_the_way(&self) -> bool {
-        let question = self.opened_with().to_lowercase();
+    pub(super) fn was_asked_how(&self) -> bool {
+        let question = self.occasion_question().to_lowercase();
         ["walk me through", "talk me through", "take me through", "step by step"]
             .iter()
             .any(|asks| question.contains(asks))
@@ -207,36 +211,36 @@ impl Session {
 
     /// Whether this occasion was asked for as something that they got wrong.
     fn asked_for_a_mistake(&self) -> bool {
-        self.stage().kind.tells_stories() && asks_for_a_mistake(&self.opened_with())
+        self.stage().kind.tells_stories() && asks_for_a_mistake(&self.occasion_question())
     }
 
     /// The question that asked for this occasion, whole even where its line was interrupted; empty if none did.
-    fn opened_with(&self) -> String {
+    fn occasion_question(&self) -> String {
         let opens = |message: &&Message| {
             let why = message.why.as_ref();
-            why.is_some_and(|why| matches!(why.purpose, Purpose::Question | Purpose::Transition))
+            why.is_some_and(|why| matches!(why.purpose, LinePurpose::Question | LinePurpose::Transition))
         };
         let line = self.transcript.iter().rev().find(opens);
         line.map(|line| self.question_at(line)).unwrap_or_default()
     }
 
     /// Whether a story has only its trouble so far: something is wrong, or nothing that they did themselves is told.
-    fn is_in_trouble(&self, reading: &Reading) -> bool {
+    fn is_in_trouble(&self, reading: &AnswerReading) -> bool {
         self.occasion.asked.is_empty() && (reading.is_setback() || !tells_a_deed(&self.open_answer()))
     }
 
     /// Whether what is told went wrong by their own doing.
-    pub(super) fn went_wrong(&self, reading: &Reading) -> bool {
+    pub(super) fn tells_own_mistake(&self, reading: &AnswerReading) -> bool {
         self.occasion.topic.as_deref() == Some(FAILURE)
             || self.asked_for_a_mistake()
             || self.occasion.slip
-            || slips(&self.open_answer())
+            || begins_with_slip(&self.open_answer())
             || reading.shows(Situation::OwnMistake, SURE)
     }
 
     /// Whether something came of it and nothing says how.
-    fn way_is_open(&self, reading: &Reading) -> bool {
-        let there = |part: Part| self.told(reading, part);
+    fn way_is_open(&self, reading: &AnswerReading) -> bool {
+        let there = |part: Part| self.has_told_part(reading, part);
         let unsaid = reading.shows(Situation::MethodUnexplained, SURE);
         let no_deed = there(Part::Situation) && there(Part::Result) && !there(Part::Action);
         // Who says why they want this work is not asked how that is done.
@@ -247,11 +251,11 @@ impl Session {
     }
 
     /// Whether a mistake was told to its end and nothing says what became of it since.
-    fn lesson_is_open(&self, reading: &Reading) -> bool {
-        let ended = self.told(reading, Part::Result)
+    fn lesson_is_open(&self, reading: &AnswerReading) -> bool {
+        let ended = self.has_told_part(reading, Part::Result)
             || self.occasion.asked.iter().any(|asked| asked.ask() == Ask::Result);
         // What a mistake taught is not asked before it is told what they did about it.
-        let done = self.told(reading, Part::Action)
+        let done = self.has_told_part(reading, Part::Action)
             || self.occasion.asked.iter().any(|asked| matches!(asked.ask(), Ask::Detail | Ask::OwnPart));
         let taught = self.occasion.setback
             && reading
@@ -259,15 +263,15 @@ impl Session {
                 .first()
                 .is_some_and(|first| first.what == Probe::Learned && first.likely >= TEACHES);
         self.stage().kind.tells_stories()
-            && (self.went_wrong(reading) || taught)
+            && (self.tells_own_mistake(reading) || taught)
             && (done && ended)
-            && !self.told(reading, Part::Reflection)
+            && !self.has_told_part(reading, Part::Reflection)
             && !self.occasion.cared
             && self.may_ask(Ask::Learned, 1)
     }
 
     /// Whether an answer ends with something that went wrong and that others did: what followed is still to be told.
-    fn ends_in_trouble(&self, reading: &Reading) -> bool {
+    fn ends_in_trouble(&self, reading: &AnswerReading) -> bool {
         let last = reading.sentences.last();
         let trouble = last.is_some_and(|last| {
             last.tone == Tone::Setback
@@ -289,11 +293,11 @@ impl Session {
 
     /// Whether a story was begun and neither this answer nor one before it says what came of it: without its end a story
     /// says little, and may take one question more than others.
-    pub(super) fn outcome_is_open(&self, reading: &Reading) -> bool {
+    pub(super) fn outcome_is_open(&self, reading: &AnswerReading) -> bool {
         if !self.stage().kind.tells_stories() {
             return false;
         }
-        let there = |part: Part| self.told(reading, part);
+        let there = |part: Part| self.has_told_part(reading, part);
         // One occasion was asked for, and this is it.
         let occasion = self.occasion.made_concrete
             || self.occasion.asked.iter().any(|asked| asked.ask() == Ask::Example);
@@ -313,18 +317,19 @@ impl Session {
     }
 
     /// Whether an occasion was asked for and the answer names somebody or a place: that is one, however it is told.
-    pub(super) fn names_one(&self) -> bool {
-        let name = |heard: &Heard| heard.particulars.iter().any(|one| one.kind == ParticularKind::Name);
+    pub(super) fn mentions_proper_name(&self) -> bool {
+        let name =
+            |heard: &AnswerAnalysis| heard.particulars.iter().any(|one| one.kind == ParticularKind::Name);
         self.stage().kind.tells_stories()
             && self.stage().follow_ups.is_empty()
-            && self.heard.as_ref().is_some_and(|heard| heard.kind == Kind::Answer && name(heard))
+            && self.heard.as_ref().is_some_and(|heard| heard.kind == AnswerKind::Answer && name(heard))
     }
 
     /// Whether a story was begun and nothing is told that was done in it: then that is what anybody wants to hear.
-    fn deed_is_open(&self, reading: &Reading) -> bool {
-        let there = |part: Part| self.told(reading, part);
+    fn deed_is_open(&self, reading: &AnswerReading) -> bool {
+        let there = |part: Part| self.has_told_part(reading, part);
         // What was told is no story: there is nothing that could have been done about it.
-        let named = self.names_one();
+        let named = self.mentions_proper_name();
         let no_story = !named
             && reading.situations.first().is_some_and(|first| {
                 first.likely >= SURE
@@ -348,7 +353,7 @@ impl Session {
 }
 
 /// Whether a sentence tells of something that happened.
-fn happened(sentence: &SentenceReading) -> bool {
+fn is_event_sentence(sentence: &SentenceReading) -> bool {
     sentence.roles.first().is_some_and(|role| {
         role.likely >= SURE && matches!(role.what, Role::Situation | Role::Action | Role::Result)
     })
@@ -358,5 +363,5 @@ fn happened(sentence: &SentenceReading) -> bool {
 pub(super) fn is_own_deed(sentence: &SentenceReading) -> bool {
     let surely = sentence.roles.iter().any(|role| role.what == Role::Action && role.likely >= THERE);
     let first = sentence.roles.first().is_some_and(|role| role.what == Role::Action);
-    (surely || first && happened(sentence)) && matches!(sentence.who, Who::I | Who::We)
+    (surely || first && is_event_sentence(sentence)) && matches!(sentence.who, Who::I | Who::We)
 }

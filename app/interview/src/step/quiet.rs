@@ -1,7 +1,7 @@
 //! Silence and time: a nudge, an offer, a pause; a late writer; an interview that nobody comes back to.
 
-use crate::session::{Hush, Session, Status};
-use crate::{Effect, EndReason, Millis, Modality, Purpose, TurnId, UnixMillis, WriterFailure};
+use crate::session::{Session, SilenceResponse, Status};
+use crate::{Effect, EndReason, LinePurpose, Millis, Modality, TurnId, UnixMillis, WriterFailure};
 
 /// How much longer silence is left alone after "give me a moment".
 const PATIENCE: Millis = 3;
@@ -16,17 +16,17 @@ impl Session {
             Status::Ready | Status::Paused => Some(abandoned),
             Status::Active => Some(match &self.pending {
                 Some(pending) => pending.whole_by,
-                None => self.quiet_for(match self.hush {
-                    Hush::None => silence.nudge,
-                    Hush::Nudged => silence.offer,
-                    Hush::Offered => silence.pause,
+                None => self.silence_deadline(match self.hush {
+                    SilenceResponse::None => silence.nudge,
+                    SilenceResponse::Nudged => silence.offer,
+                    SilenceResponse::Offered => silence.pause,
                 }),
             }),
         }
     }
 
     /// The moment at which the silence has lasted this long; later for someone who asked for time.
-    pub(super) fn quiet_for(&self, wait: Millis) -> UnixMillis {
+    pub(super) fn silence_deadline(&self, wait: Millis) -> UnixMillis {
         let wait = if self.patient { wait.saturating_mul(PATIENCE) } else { wait };
         self.quiet_since.saturating_add(wait)
     }
@@ -45,19 +45,20 @@ impl Session {
             Status::Completed(_) => {}
             Status::Ready | Status::Paused => {
                 if now >= self.quiet_since.saturating_add(self.plan.abandon) {
-                    self.become_(Status::Completed(EndReason::Abandoned), effects);
+                    self.set_status(Status::Completed(EndReason::Abandoned), effects);
                 }
             }
             Status::Active => {
                 let turn = TurnId(format!("quiet-{}", self.asks + 1));
-                if now >= self.quiet_for(silence.pause) {
-                    self.become_(Status::Paused, effects);
-                } else if now >= self.quiet_for(silence.offer) && self.hush < Hush::Offered {
-                    self.hush = Hush::Offered;
-                    self.say_own(self.same(Purpose::Offer), turn, effects);
-                } else if now >= self.quiet_for(silence.nudge) && self.hush < Hush::Nudged {
-                    self.hush = Hush::Nudged;
-                    self.say_own(self.same(Purpose::Nudge), turn, effects);
+                if now >= self.silence_deadline(silence.pause) {
+                    self.set_status(Status::Paused, effects);
+                } else if now >= self.silence_deadline(silence.offer) && self.hush < SilenceResponse::Offered
+                {
+                    self.hush = SilenceResponse::Offered;
+                    self.say_own(self.on_current_topic(LinePurpose::Offer), turn, effects);
+                } else if now >= self.silence_deadline(silence.nudge) && self.hush < SilenceResponse::Nudged {
+                    self.hush = SilenceResponse::Nudged;
+                    self.say_own(self.on_current_topic(LinePurpose::Nudge), turn, effects);
                 }
             }
         }
@@ -72,9 +73,9 @@ impl Session {
         self.modality = modality;
         let silence = self.plan.silence(self.modality);
         let reached = match self.hush {
-            Hush::None => 0,
-            Hush::Nudged => silence.nudge,
-            Hush::Offered => silence.offer,
+            SilenceResponse::None => 0,
+            SilenceResponse::Nudged => silence.nudge,
+            SilenceResponse::Offered => silence.offer,
         };
         let reached = if self.patient { reached.saturating_mul(PATIENCE) } else { reached };
         self.quiet_since = self.quiet_since.max(self.now.saturating_sub(reached));
@@ -86,15 +87,15 @@ impl Session {
             return;
         }
         match self.hush {
-            Hush::None => {
-                self.hush = Hush::Nudged;
-                self.say_own(self.same(Purpose::Nudge), turn, effects);
+            SilenceResponse::None => {
+                self.hush = SilenceResponse::Nudged;
+                self.say_own(self.on_current_topic(LinePurpose::Nudge), turn, effects);
             }
-            Hush::Nudged => {
-                self.hush = Hush::Offered;
-                self.say_own(self.same(Purpose::Offer), turn, effects);
+            SilenceResponse::Nudged => {
+                self.hush = SilenceResponse::Offered;
+                self.say_own(self.on_current_topic(LinePurpose::Offer), turn, effects);
             }
-            Hush::Offered => self.become_(Status::Paused, effects),
+            SilenceResponse::Offered => self.set_status(Status::Paused, effects),
         }
     }
 }

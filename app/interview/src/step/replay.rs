@@ -1,8 +1,10 @@
 //! An interview as it stood at an earlier moment, made again from what was said.
 
-use super::Wording;
-use crate::session::{Decision, Hush, Pending, Session, Status};
-use crate::{FirstTry, Line, Message, Modality, Moment, Purpose, Source, Speaker, Why};
+use super::LineAuthorship;
+use crate::session::{AwaitedLine, Decision, Session, SilenceResponse, Status};
+use crate::{
+    FirstTry, LinePurpose, LineRationale, LineSource, Message, Modality, Moment, Speaker, WriterLine,
+};
 
 impl Session {
     /// The interview as it stood when the message of this number had been said, to go on from there, typed, at this
@@ -11,9 +13,9 @@ impl Session {
     /// All that the rules keep is made again from the transcript: what was decided is what was said, whoever worded it. A
     /// button leaves no trace there but its line: it counts from then on, and not at all where words overtook it. Nor does
     /// a pause that silence began: its time counts as any other.
-    pub fn at(&self, seq: u32, now: impl Into<Moment>) -> Option<Self> {
+    pub fn restore_at(&self, seq: u32, now: impl Into<Moment>) -> Option<Self> {
         let shared = self.transcript.get(..usize::try_from(seq).ok()?)?;
-        let closes = |m: &Message| m.why.as_ref().is_some_and(|why| why.purpose == Purpose::Closing);
+        let closes = |m: &Message| m.why.as_ref().is_some_and(|why| why.purpose == LinePurpose::Closing);
         if shared.last()?.speaker == Speaker::Candidate || shared.iter().any(closes) {
             return None;
         }
@@ -24,8 +26,8 @@ impl Session {
         for message in shared {
             past.pass_time(Moment::from(message.at));
             match message.speaker {
-                Speaker::Candidate => past.hear_again(message),
-                Speaker::Interviewer => past.say_again(message),
+                Speaker::Candidate => past.replay_answer(message),
+                Speaker::Interviewer => past.replay_line(message),
             }
             // A line that was interrupted holds only a part of its question.
             if message.asks_anew()
@@ -40,21 +42,21 @@ impl Session {
         let now = now.into();
         (past.now, past.watched, past.quiet_since) = (now.wall, Some(now.into()), now.wall);
         (past.status, past.modality) = (Status::Active, Modality::Text);
-        (past.hush, past.patient) = (Hush::None, false);
+        (past.hush, past.patient) = (SilenceResponse::None, false);
         Some(past)
     }
 
-    fn hear_again(&mut self, message: &Message) {
+    fn replay_answer(&mut self, message: &Message) {
         self.hear(message.clone(), &mut Vec::new());
-        let (_, counted) = self.understand(message.reading.clone(), &mut Vec::new());
+        let (_, counted) = self.interpret_answer(message.reading.clone(), &mut Vec::new());
         let ask = self.next_ask();
         // What is said next was decided then; it only has to be known that something was.
-        self.pending = Some(Pending {
+        self.pending = Some(AwaitedLine {
             ask,
             attempt: 1,
             rejected: None,
             first_try: FirstTry::default(),
-            decision: self.same(Purpose::Question),
+            decision: self.on_current_topic(LinePurpose::Question),
             turn: message.turn.clone(),
             first_words_by: message.at,
             whole_by: message.at,
@@ -62,11 +64,11 @@ impl Session {
         });
     }
 
-    fn say_again(&mut self, message: &Message) {
-        let nothing = || Why::new(Purpose::Question, None);
+    fn replay_line(&mut self, message: &Message) {
+        let nothing = || LineRationale::new(LinePurpose::Question, None);
         let why = message.why.clone().unwrap_or_else(nothing);
         let before = self.pending.take();
-        let unasked = matches!(why.purpose, Purpose::Nudge | Purpose::Offer);
+        let unasked = matches!(why.purpose, LinePurpose::Nudge | LinePurpose::Offer);
         if unasked || self.status == Status::Ready {
             self.next_ask();
         }
@@ -76,7 +78,7 @@ impl Session {
             // A button: it was pressed, and holds no words.
             self.wake(&mut Vec::new());
             self.next_ask();
-            let free = matches!(why.purpose, Purpose::Repeat | Purpose::Wait);
+            let free = matches!(why.purpose, LinePurpose::Repeat | LinePurpose::Wait);
             if !free && !before.is_some_and(|before| before.counted) {
                 self.here.turns += 1;
             }
@@ -92,8 +94,9 @@ impl Session {
             made: why.made,
             ends: None,
         };
-        let line = Line { text: message.text.clone(), took_up: why.took_up };
-        let wording = Wording { source: message.source.unwrap_or(Source::Bank), instead: why.instead };
+        let line = WriterLine { text: message.text.clone(), took_up: why.took_up };
+        let wording =
+            LineAuthorship { source: message.source.unwrap_or(LineSource::Bank), instead: why.instead };
         self.speak(decision, message.turn.clone(), line, wording, &mut Vec::new());
     }
 

@@ -1,6 +1,6 @@
 //! Which kinds of question are right after an answer, and which is the best of them.
 
-use crate::reading::{Ask, OPEN, Part, Probe, Reading, Situation};
+use crate::reading::{AnswerReading, Ask, OPEN, Part, Probe, Situation};
 use crate::session::Session;
 use crate::stage::MOTIVE;
 
@@ -19,7 +19,7 @@ const UNSURE: u16 = 450;
 
 impl Session {
     /// Of the kinds of question that are right now, the one that is likely and whose best line goes best with the answer.
-    pub(super) fn best(&self, reading: &Reading) -> Option<Probe> {
+    pub(super) fn best(&self, reading: &AnswerReading) -> Option<Probe> {
         let asks = |probe: &Probe| {
             !matches!(probe, Probe::NewTopic | Probe::CloseGently) && self.suits_the_part(*probe, reading)
         };
@@ -49,7 +49,7 @@ impl Session {
 
     /// Whether a kind of question can be about what people say of themselves: who has told of nothing done is not asked
     /// for its parts.
-    fn suits_the_part(&self, probe: Probe, reading: &Reading) -> bool {
+    fn suits_the_part(&self, probe: Probe, reading: &AnswerReading) -> bool {
         let introduction = self.stage().kind.introduces();
         let acted = reading.tells(Part::Action);
         match probe.ask() {
@@ -64,61 +64,61 @@ impl Session {
     }
 
     /// Whether nothing says surely what to ask: then whoever listens asks for more of it.
-    fn is_unsure(&self, reading: &Reading, likely: Option<i64>) -> bool {
+    fn is_unsure(&self, reading: &AnswerReading, likely: Option<i64>) -> bool {
         let unsure = likely.is_none_or(|likely| likely < i64::from(UNSURE));
         let new = self.occasion.asked.is_empty() && !self.occasion.made_concrete && !reading.wants.is_empty();
         unsure
             && new
             && self.stage().follow_ups.is_empty()
             && self.stage().kind.tells_stories()
-            && !self.told(reading, Part::Action)
+            && !self.has_told_part(reading, Part::Action)
     }
 
     /// The kinds of question that are right now, the best first.
-    pub(super) fn ranked<'a>(&'a self, reading: &'a Reading) -> impl Iterator<Item = Probe> + 'a {
+    pub(super) fn ranked<'a>(&'a self, reading: &'a AnswerReading) -> impl Iterator<Item = Probe> + 'a {
         let read = reading.probes.iter().filter(|one| one.likely >= WORTH_ASKING).map(|one| one.what);
         // Where the model sees nothing more, what is missing of a story is still worth a question.
-        let missing = reading.missing.iter().filter_map(|part| asks_for(part.what));
+        let missing = reading.missing.iter().filter_map(|part| probe_for_part(part.what));
         let rest = self.stage().kind.traits().probes;
         let all = read.chain(missing).chain(rest.iter().copied());
         all.filter(move |probe| self.is_right(*probe, reading))
     }
 
     /// Whether a story was not told to its end: nobody says what it taught them before they have told it.
-    fn is_half_told(&self, reading: &Reading) -> bool {
+    fn is_half_told(&self, reading: &AnswerReading) -> bool {
         let known = |part: Part, ask: Ask| {
-            self.told(reading, part) || self.occasion.asked.iter().any(|asked| asked.ask() == ask)
+            self.has_told_part(reading, part) || self.occasion.asked.iter().any(|asked| asked.ask() == ask)
         };
         let done = known(Part::Action, Ask::Detail) || known(Part::OwnPart, Ask::OwnPart);
         // What came of it on the way is not its end, where it is read to go on.
         let asked = self.occasion.asked.iter().any(|asked| asked.ask() == Ask::Result);
-        let ended = asked || self.told(reading, Part::Result) && reading.open < OPEN;
+        let ended = asked || self.has_told_part(reading, Part::Result) && reading.open < OPEN;
         self.stage().kind.tells_stories() && self.stage().follow_ups.is_empty() && !(done && ended)
     }
 
     /// Whether nobody knows yet what was done: nothing can have come of it.
-    fn is_undone(&self, reading: &Reading) -> bool {
+    fn is_deed_unknown(&self, reading: &AnswerReading) -> bool {
         let asked = |ask: Ask| self.occasion.asked.iter().any(|asked| asked.ask() == ask);
         self.stage().kind.tells_stories()
             && self.stage().follow_ups.is_empty()
             && !reading.wants.is_empty()
             && self.occasion.deeds == 0
-            && !self.told(reading, Part::Action)
+            && !self.has_told_part(reading, Part::Action)
             && !asked(Ask::Detail)
             && !asked(Ask::OwnPart)
     }
 
     /// Whether a kind of question asks for something that is missing, was not asked for twice, and is kind.
-    pub(super) fn is_right(&self, probe: Probe, reading: &Reading) -> bool {
+    pub(super) fn is_right(&self, probe: Probe, reading: &AnswerReading) -> bool {
         let asked = &self.occasion.asked;
-        let there = |part: Part| self.told(reading, part);
+        let there = |part: Part| self.has_told_part(reading, part);
         let told = match probe {
             // Who says who they are has told of nothing yet that could have an end.
             Probe::Result => {
                 let background = self.stage().kind.introduces() && !there(Part::Action);
-                there(Part::Result) || self.is_undone(reading) || background
+                there(Part::Result) || self.is_deed_unknown(reading) || background
             }
-            Probe::Measure | Probe::Reaction if self.is_undone(reading) => true,
+            Probe::Measure | Probe::Reaction if self.is_deed_unknown(reading) => true,
             Probe::Measure | Probe::Scale => there(Part::Numbers) && there(Part::Result),
             Probe::OwnPart => there(Part::OwnPart) && reading.situation() != Some(Situation::TeamClaim),
             Probe::Learned | Probe::Differently => there(Part::Reflection) || self.is_half_told(reading),
@@ -130,12 +130,12 @@ impl Session {
                 let told_one = self.stage().kind.tells_stories()
                     && !asked.is_empty()
                     && !reading.situation().is_some_and(|first| general.contains(&first));
-                there(Part::Situation) && there(Part::Action) || self.names_one() || told_one
+                there(Part::Situation) && there(Part::Action) || self.mentions_proper_name() || told_one
             }
             Probe::Motivation => MOTIVES.iter().any(|topic| self.used.iter().any(|used| used == topic)),
             // Who says who they are has begun nothing that could be told from its first step.
             Probe::FirstStep => self.stage().kind.introduces() && !there(Part::Action),
-            Probe::Detail => self.asked_for_the_way() || self.has_told_how(),
+            Probe::Detail => self.was_asked_how() || self.has_told_how(),
             Probe::Collaboration
             | Probe::Clarify
             | Probe::Depth
@@ -156,7 +156,7 @@ impl Session {
     }
 
     /// Whether a question weighs what they did where something weighs on them.
-    pub(super) fn is_tactless(&self, probe: Probe, reading: &Reading) -> bool {
+    pub(super) fn is_tactless(&self, probe: Probe, reading: &AnswerReading) -> bool {
         reading.is_setback()
             && matches!(
                 probe,
@@ -175,7 +175,7 @@ impl Session {
 }
 
 /// The question that asks for a part.
-fn asks_for(part: Part) -> Option<Probe> {
+fn probe_for_part(part: Part) -> Option<Probe> {
     match part {
         Part::OwnPart | Part::Action => Some(Probe::OwnPart),
         Part::Result => Some(Probe::Result),

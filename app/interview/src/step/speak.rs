@@ -1,39 +1,46 @@
 //! How a decision becomes a line: the ask, what comes back, and what stands in for it.
 
-use super::Wording;
+use super::LineAuthorship;
 use crate::reading::Probe;
-use crate::session::{Decision, Here, Hush, Occasion, Pending, Session, Status};
+use crate::session::{AwaitedLine, Decision, Occasion, Session, SilenceResponse, StageProgress, Status};
 use crate::{
-    AskId, Brief, Effect, FirstTry, Line, Message, Modality, Moment, Purpose, Source, Speaker, TurnId, Unfit,
-    Why, WriterFailure, bank, check::whole_statements, check_line, unfit_words,
+    AskId, Brief, Effect, FirstTry, LineDefect, LinePurpose, LineRationale, LineSource, Message, Modality,
+    Moment, Speaker, TurnId, WriterFailure, WriterLine, bank, check::whole_statements, check_line,
+    unfit_words,
 };
 
 impl Session {
     /// Asks the writer for the line that was decided on; what needs no writer is said at once.
-    pub(super) fn ask(&mut self, decision: Decision, turn: TurnId, counted: bool, effects: &mut Vec<Effect>) {
-        if self.given(&decision).is_some() {
+    pub(super) fn request_line(
+        &mut self,
+        decision: Decision,
+        turn: TurnId,
+        counted: bool,
+        effects: &mut Vec<Effect>,
+    ) {
+        if self.scripted_line(&decision).is_some() {
             return self.say_own(decision, turn, effects);
         }
         match decision.purpose {
-            Purpose::Repeat | Purpose::Wait | Purpose::Nudge | Purpose::Offer => {
+            LinePurpose::Repeat | LinePurpose::Wait | LinePurpose::Nudge | LinePurpose::Offer => {
                 self.say_own(decision, turn, effects);
             }
-            Purpose::Opening
-            | Purpose::Question
-            | Purpose::Probe
-            | Purpose::Transition
-            | Purpose::Clarify
-            | Purpose::Redirect
-            | Purpose::Smaller
-            | Purpose::Concrete
-            | Purpose::Care
-            | Purpose::Boundary
-            | Purpose::Closing => {
+            LinePurpose::Opening
+            | LinePurpose::Question
+            | LinePurpose::Probe
+            | LinePurpose::Transition
+            | LinePurpose::Clarify
+            | LinePurpose::Redirect
+            | LinePurpose::Smaller
+            | LinePurpose::Concrete
+            | LinePurpose::Care
+            | LinePurpose::Boundary
+            | LinePurpose::Closing => {
                 let (first, whole) = match self.modality {
                     Modality::Text => (self.settings.text_first_words, self.settings.text_whole),
                     Modality::Voice => (self.settings.voice_first_words, self.settings.voice_whole),
                 };
-                let pending = Pending {
+                let pending = AwaitedLine {
                     ask: self.next_ask(),
                     attempt: 1,
                     rejected: None,
@@ -50,11 +57,11 @@ impl Session {
     }
 
     /// The words in which the plan gives the line that was decided on, if it does.
-    fn given(&self, decision: &Decision) -> Option<&String> {
-        if matches!(decision.purpose, Purpose::Opening | Purpose::Transition) {
+    fn scripted_line(&self, decision: &Decision) -> Option<&String> {
+        if matches!(decision.purpose, LinePurpose::Opening | LinePurpose::Transition) {
             return self.plan.stages[decision.stage].ask.as_ref();
         }
-        self.plan.goodbye.as_ref().filter(|_| decision.purpose == Purpose::Closing)
+        self.plan.goodbye.as_ref().filter(|_| decision.purpose == LinePurpose::Closing)
     }
 
     pub(super) fn next_ask(&mut self) -> AskId {
@@ -62,7 +69,7 @@ impl Session {
         AskId(self.asks)
     }
 
-    fn await_line(&mut self, pending: Pending, effects: &mut Vec<Effect>) {
+    fn await_line(&mut self, pending: AwaitedLine, effects: &mut Vec<Effect>) {
         effects.push(Effect::Ask(Box::new(self.brief(&pending))));
         self.pending = Some(pending);
     }
@@ -71,8 +78,8 @@ impl Session {
     pub fn resume(&mut self, now: impl Into<Moment>) -> Vec<Effect> {
         self.pass_time(now.into());
         let mut effects = Vec::new();
-        if let Some(Pending { decision, turn, counted, .. }) = self.pending.take() {
-            self.ask(decision, turn, counted, &mut effects);
+        if let Some(AwaitedLine { decision, turn, counted, .. }) = self.pending.take() {
+            self.request_line(decision, turn, counted, &mut effects);
         }
         effects
     }
@@ -82,20 +89,24 @@ impl Session {
         ask: AskId,
         text: String,
         took_up: Option<String>,
-        source: Source,
+        source: LineSource,
         effects: &mut Vec<Effect>,
     ) {
         let Some(pending) = self.pending.take_if(|pending| pending.ask == ask) else { return };
         let brief = self.brief(&pending);
         match check_line(&brief, &text) {
-            Ok(()) => {
-                self.speak(pending.decision, pending.turn, Line { text, took_up }, source.into(), effects)
-            }
-            Err(unfit) if pending.attempt == 1 && source == Source::Model => {
-                let again = Pending {
+            Ok(()) => self.speak(
+                pending.decision,
+                pending.turn,
+                WriterLine { text, took_up },
+                source.into(),
+                effects,
+            ),
+            Err(unfit) if pending.attempt == 1 && source == LineSource::Model => {
+                let again = AwaitedLine {
                     ask: self.next_ask(),
                     attempt: 2,
-                    rejected: Some(told(&brief, &text, unfit)),
+                    rejected: Some(explain_rejection(&brief, &text, unfit)),
                     first_try: FirstTry { text, shown: String::new() },
                     ..pending
                 };
@@ -119,7 +130,7 @@ impl Session {
     pub(super) fn say_own(&mut self, decision: Decision, turn: TurnId, effects: &mut Vec<Effect>) {
         let now = self.now;
         let ask = self.next_ask();
-        let pending = Pending {
+        let pending = AwaitedLine {
             ask,
             attempt: 1,
             rejected: None,
@@ -137,43 +148,43 @@ impl Session {
     /// next stage, in the end goodbye.
     fn say_from_bank(
         &mut self,
-        mut pending: Pending,
+        mut pending: AwaitedLine,
         failure: Option<WriterFailure>,
         shown: &str,
         effects: &mut Vec<Effect>,
     ) {
         loop {
-            if let Some(text) = self.given(&pending.decision) {
-                let line = Line { text: text.clone(), took_up: None };
+            if let Some(text) = self.scripted_line(&pending.decision) {
+                let line = WriterLine { text: text.clone(), took_up: None };
                 return self.speak(pending.decision, pending.turn, line, failure.into(), effects);
             }
             let brief = self.brief(&pending);
             if let Some(line) = bank::compose(&brief).filter(|line| check_line(&brief, &line.text).is_ok()) {
-                let line = after(&brief, shown, line);
+                let line = append_to_shown(&brief, shown, line);
                 return self.speak(pending.decision, pending.turn, line, failure.into(), effects);
             }
             let decision = &pending.decision;
             pending.decision = match decision.purpose {
-                Purpose::Closing => {
+                LinePurpose::Closing => {
                     let text =
                         format!("Thank you, {}. That brings us to the end.", self.profile.first_name());
-                    let line = Line { text, took_up: None };
+                    let line = WriterLine { text, took_up: None };
                     return self.speak(pending.decision, pending.turn, line, failure.into(), effects);
                 }
                 // Nothing needs to be said into a silence.
-                Purpose::Wait | Purpose::Nudge | Purpose::Offer => return,
-                Purpose::Transition => self.goodbye(crate::EndReason::Finished),
-                Purpose::Question => self.advance(),
-                Purpose::Probe if decision.stage > self.stage => self.advance(),
-                Purpose::Opening
-                | Purpose::Probe
-                | Purpose::Repeat
-                | Purpose::Clarify
-                | Purpose::Redirect
-                | Purpose::Smaller
-                | Purpose::Concrete
-                | Purpose::Care
-                | Purpose::Boundary => self.next_topic(Purpose::Question),
+                LinePurpose::Wait | LinePurpose::Nudge | LinePurpose::Offer => return,
+                LinePurpose::Transition => self.goodbye(crate::EndReason::Finished),
+                LinePurpose::Question => self.advance(),
+                LinePurpose::Probe if decision.stage > self.stage => self.advance(),
+                LinePurpose::Opening
+                | LinePurpose::Probe
+                | LinePurpose::Repeat
+                | LinePurpose::Clarify
+                | LinePurpose::Redirect
+                | LinePurpose::Smaller
+                | LinePurpose::Concrete
+                | LinePurpose::Care
+                | LinePurpose::Boundary => self.next_topic(LinePurpose::Question),
             };
         }
     }
@@ -183,8 +194,8 @@ impl Session {
         &mut self,
         decision: Decision,
         turn: TurnId,
-        line: Line,
-        wording: Wording,
+        line: WriterLine,
+        wording: LineAuthorship,
         effects: &mut Vec<Effect>,
     ) {
         let Decision { purpose, stage, topic, missing, probe, made, ends } = decision;
@@ -197,10 +208,11 @@ impl Session {
             self.asked.push(question.clone().into());
             self.question = Some(question);
         }
-        self.turn_to(purpose, topic.clone(), probe);
+        self.update_occasion(purpose, topic.clone(), probe);
         let by_words = self.by_words && probe.is_some();
-        let Wording { source, instead } = wording;
-        let why = Why { purpose, topic, missing, took_up: line.took_up, probe, made, by_words, instead };
+        let LineAuthorship { source, instead } = wording;
+        let why =
+            LineRationale { purpose, topic, missing, took_up: line.took_up, probe, made, by_words, instead };
         self.record(
             Message {
                 seq: 0,
@@ -219,34 +231,34 @@ impl Session {
             effects,
         );
         match purpose {
-            Purpose::Nudge => self.hush = Hush::Nudged,
-            Purpose::Offer => self.hush = Hush::Offered,
-            Purpose::Wait => self.patient = true,
-            Purpose::Opening
-            | Purpose::Question
-            | Purpose::Probe
-            | Purpose::Transition
-            | Purpose::Repeat
-            | Purpose::Clarify
-            | Purpose::Redirect
-            | Purpose::Smaller
-            | Purpose::Concrete
-            | Purpose::Care
-            | Purpose::Boundary
-            | Purpose::Closing => {
+            LinePurpose::Nudge => self.hush = SilenceResponse::Nudged,
+            LinePurpose::Offer => self.hush = SilenceResponse::Offered,
+            LinePurpose::Wait => self.patient = true,
+            LinePurpose::Opening
+            | LinePurpose::Question
+            | LinePurpose::Probe
+            | LinePurpose::Transition
+            | LinePurpose::Repeat
+            | LinePurpose::Clarify
+            | LinePurpose::Redirect
+            | LinePurpose::Smaller
+            | LinePurpose::Concrete
+            | LinePurpose::Care
+            | LinePurpose::Boundary
+            | LinePurpose::Closing => {
                 self.quiet_since = self.now;
-                self.hush = Hush::None;
+                self.hush = SilenceResponse::None;
             }
         }
         if let Some(reason) = ends {
-            self.become_(Status::Completed(reason), effects);
+            self.set_status(Status::Completed(reason), effects);
         }
     }
 
     /// Begins a stage. What was being told stays to be asked on: for this stage nothing of it was asked, nor is it covered.
     pub(super) fn enter(&mut self, stage: usize) {
         self.stage = stage;
-        self.here = Here::default();
+        self.here = StageProgress::default();
         self.occasion = Occasion {
             asked: Vec::new(),
             covered: false,
@@ -258,9 +270,12 @@ impl Session {
     }
 
     /// The occasion after a line: a new one, or the same with one more thing tried.
-    fn turn_to(&mut self, purpose: Purpose, topic: Option<String>, probe: Option<Probe>) {
+    fn update_occasion(&mut self, purpose: LinePurpose, topic: Option<String>, probe: Option<Probe>) {
         match purpose {
-            Purpose::Opening | Purpose::Question | Purpose::Transition | Purpose::Boundary => {
+            LinePurpose::Opening
+            | LinePurpose::Question
+            | LinePurpose::Transition
+            | LinePurpose::Boundary => {
                 if let Some(topic) = &topic
                     && !self.used.contains(topic)
                 {
@@ -268,54 +283,54 @@ impl Session {
                 }
                 self.occasion = Occasion { topic, ..Occasion::default() };
             }
-            Purpose::Probe | Purpose::Care => {
+            LinePurpose::Probe | LinePurpose::Care => {
                 if topic == self.occasion.topic {
                     self.occasion.asked.extend(probe);
                 } else {
-                    self.turn_to(Purpose::Question, topic, None);
+                    self.update_occasion(LinePurpose::Question, topic, None);
                 }
-                self.occasion.cared |= purpose == Purpose::Care;
+                self.occasion.cared |= purpose == LinePurpose::Care;
             }
-            Purpose::Redirect => self.occasion.redirected = true,
-            Purpose::Smaller => self.occasion.made_smaller = true,
-            Purpose::Concrete => self.occasion.made_concrete = true,
-            Purpose::Repeat
-            | Purpose::Clarify
-            | Purpose::Wait
-            | Purpose::Nudge
-            | Purpose::Offer
-            | Purpose::Closing => {}
+            LinePurpose::Redirect => self.occasion.redirected = true,
+            LinePurpose::Smaller => self.occasion.made_smaller = true,
+            LinePurpose::Concrete => self.occasion.made_concrete = true,
+            LinePurpose::Repeat
+            | LinePurpose::Clarify
+            | LinePurpose::Wait
+            | LinePurpose::Nudge
+            | LinePurpose::Offer
+            | LinePurpose::Closing => {}
         }
     }
 }
 
 /// A line of the built-in interviewer after words that the candidate has seen already; by itself where they do not go
 /// together.
-fn after(brief: &Brief, shown: &str, line: Line) -> Line {
+fn append_to_shown(brief: &Brief, shown: &str, line: WriterLine) -> WriterLine {
     if shown.is_empty() {
         return line;
     }
     let text = match brief.purpose {
         // What was shown takes the place of a line that asks nothing.
-        Purpose::Closing | Purpose::Wait | Purpose::Nudge => shown.to_owned(),
-        Purpose::Transition => format!("{shown} {}", line.text),
-        Purpose::Opening
-        | Purpose::Question
-        | Purpose::Probe
-        | Purpose::Repeat
-        | Purpose::Clarify
-        | Purpose::Redirect
-        | Purpose::Smaller
-        | Purpose::Concrete
-        | Purpose::Care
-        | Purpose::Boundary
-        | Purpose::Offer => format!("{shown} {}", line.question()),
+        LinePurpose::Closing | LinePurpose::Wait | LinePurpose::Nudge => shown.to_owned(),
+        LinePurpose::Transition => format!("{shown} {}", line.text),
+        LinePurpose::Opening
+        | LinePurpose::Question
+        | LinePurpose::Probe
+        | LinePurpose::Repeat
+        | LinePurpose::Clarify
+        | LinePurpose::Redirect
+        | LinePurpose::Smaller
+        | LinePurpose::Concrete
+        | LinePurpose::Care
+        | LinePurpose::Boundary
+        | LinePurpose::Offer => format!("{shown} {}", line.question()),
     };
-    if check_line(brief, &text).is_ok() { Line { text, ..line } } else { line }
+    if check_line(brief, &text).is_ok() { WriterLine { text, ..line } } else { line }
 }
 
 /// What is wrong with a line, and with which of its words, for whoever writes it again.
-fn told(brief: &Brief, text: &str, unfit: Unfit) -> String {
+fn explain_rejection(brief: &Brief, text: &str, unfit: LineDefect) -> String {
     let words = unfit_words(brief, text, unfit);
     if words.is_empty() { unfit.to_string() } else { format!("{unfit} (\"{words}\")") }
 }

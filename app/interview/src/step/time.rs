@@ -14,7 +14,7 @@ impl Session {
         let observed = self.watched.map_or(0, |watched| watched.until(now));
         if self.status == Status::Active {
             // A silence counts until it is answered with a nudge.
-            let silence = self.quiet_for(self.plan.silence(self.modality).nudge);
+            let silence = self.silence_deadline(self.plan.silence(self.modality).nudge);
             let counts = observed.min(silence.saturating_sub(self.now).max(0));
             self.here.active = self.here.active.saturating_add(counts);
         }

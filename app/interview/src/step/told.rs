@@ -4,13 +4,15 @@ use super::SURE;
 use super::open::{FAILURE, is_own_deed};
 use super::right::MOTIVES;
 use crate::listen::{own_slip, wants_the_work};
-use crate::reading::{Part, Reading, Role, SentenceReading, Situation, THERE};
+use crate::reading::{AnswerReading, Part, Role, SentenceReading, Situation, THERE};
 use crate::session::Session;
 
 impl Session {
     /// Adds what an answer held to the occasion.
-    pub(super) fn take_in_reading(&mut self, reading: &Reading) {
-        for part in Part::ALL.iter().copied().filter(|part| self.told(reading, *part)).collect::<Vec<_>>() {
+    pub(super) fn add_reading_to_occasion(&mut self, reading: &AnswerReading) {
+        for part in
+            Part::ALL.iter().copied().filter(|part| self.has_told_part(reading, *part)).collect::<Vec<_>>()
+        {
             if !self.occasion.parts.contains(&part) {
                 self.occasion.parts.push(part);
             }

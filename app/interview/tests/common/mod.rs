@@ -1,10 +1,10 @@
 //! Briefs and readings by hand.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
-use interview::heard::{Heard, Kind, Particular, ParticularKind, Voice};
-use interview::reading::{Likely, Part, Reading, Situation};
-use interview::{AskId, Brief, Modality, Profile, Purpose, Seniority, StageBrief, StageKind, TurnId};
-use interview::{FirstTry, SoFar};
+use interview::heard::{AnswerAnalysis, AnswerKind, NarrativeVoice, Particular, ParticularKind};
+use interview::reading::{AnswerReading, Likely, Part, Situation};
+use interview::{AskId, Brief, LinePurpose, Modality, Profile, Seniority, StageBrief, StageKind, TurnId};
+use interview::{FirstTry, InterviewHistory};
 
 /// A particular by hand.
 pub fn particular(kind: ParticularKind, words: &str, to_you: &str) -> Particular {
@@ -12,11 +12,11 @@ pub fn particular(kind: ParticularKind, words: &str, to_you: &str) -> Particular
 }
 
 /// What was heard, by hand.
-pub fn heard(kind: Kind, particulars: &[Particular]) -> Heard {
-    Heard {
+pub fn heard(kind: AnswerKind, particulars: &[Particular]) -> AnswerAnalysis {
+    AnswerAnalysis {
         kind,
         elements: Vec::new(),
-        voice: Voice::I,
+        voice: NarrativeVoice::I,
         words: 40,
         hedges: 0,
         feeling: None,
@@ -33,7 +33,7 @@ pub fn brief(name: &str, role: &str, seniority: Seniority, seed: u64) -> Brief {
         rejected: None,
         first_try: FirstTry::default(),
         turn: TurnId("t".into()),
-        purpose: Purpose::Opening,
+        purpose: LinePurpose::Opening,
         stage: stage(StageKind::Introduction),
         leaving: None,
         profile: Profile::new(name, role, seniority, "", "").expect("a fit profile"),
@@ -55,7 +55,7 @@ pub fn brief(name: &str, role: &str, seniority: Seniority, seed: u64) -> Brief {
         patient_by: 0,
         whole_by: 0,
         stall: 0,
-        so_far: SoFar::default(),
+        so_far: InterviewHistory::default(),
     }
 }
 
@@ -71,14 +71,14 @@ pub fn stage(kind: StageKind) -> StageBrief {
 }
 
 /// A reading by hand: this is to be noticed, these parts are there.
-pub fn reading(situation: Situation, there: &[Part]) -> Reading {
+pub fn reading(situation: Situation, there: &[Part]) -> AnswerReading {
     let likely = |part: &Part| if there.contains(part) { 900 } else { 100 };
-    Reading {
+    AnswerReading {
         parts: Part::ALL.iter().map(|part| Likely { what: *part, likely: likely(part) }).collect(),
         missing: Vec::new(),
         situations: vec![Likely { what: situation, likely: 800 }],
         whose: None,
         probes: Vec::new(),
-        ..Reading::default()
+        ..AnswerReading::default()
     }
 }

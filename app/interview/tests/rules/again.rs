@@ -2,8 +2,8 @@
 
 use interview::reading::Probe;
 use interview::{
-    AskId, EndReason, Event, Manner, Message, Modality, Plan, Purpose, Request, Session, Settings, Source,
-    Speaker, Status, TurnId, WriterFailure, answered,
+    AskId, EndReason, Event, LinePurpose, LineSource, Message, Modality, Plan, Request, RetakeManner,
+    Session, Speaker, Status, TurnId, WriterFailure, WriterTimeouts, answered,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -52,7 +52,7 @@ fn built_in(session: &mut Session, now: i64) {
 }
 
 fn opened(plan: Plan, seed: u64) -> Session {
-    let mut session = Session::new(plan, profile(), Settings::default(), seed, Vec::new(), NOON);
+    let mut session = Session::new(plan, profile(), WriterTimeouts::default(), seed, Vec::new(), NOON);
     session.step(Event::Start { turn: TurnId("start".to_owned()), modality: Modality::Text }, NOON);
     built_in(&mut session, NOON);
     session
@@ -84,7 +84,7 @@ proptest! {
             let turn = TurnId(format!("turn-{n}"));
             // A third silence makes a pause, of which nothing is said: how long it lasted cannot be known again.
             let offered = session.transcript().last().and_then(|m| m.why.as_ref());
-            if matches!(act, Act::Silence) && offered.is_some_and(|why| why.purpose == Purpose::Offer) {
+            if matches!(act, Act::Silence) && offered.is_some_and(|why| why.purpose == LinePurpose::Offer) {
                 continue;
             }
             let ask = session.pending().unwrap_or(AskId(u32::MAX));
@@ -95,7 +95,7 @@ proptest! {
                 Act::Asked(request) => Event::Asked { turn, request },
                 Act::Silence => Event::Silence { turn },
                 Act::Model(words) => {
-                    Event::Line { ask, text: MODEL[words].to_owned(), took_up: None, source: Source::Model }
+                    Event::Line { ask, text: MODEL[words].to_owned(), took_up: None, source: LineSource::Model }
                 }
                 Act::BuiltIn => Event::WriterFailed { ask, failure: WriterFailure::Failed, shown: String::new() },
                 Act::Heard(words) => {
@@ -120,7 +120,7 @@ proptest! {
         }
         for then in stood {
             let seq = then.transcript().last().unwrap().seq;
-            let again = session.at(seq, now + 5_000).expect("a line that can be answered");
+            let again = session.restore_at(seq, now + 5_000).expect("a line that can be answered");
             prop_assert_eq!(known(&again), known(&then), "after line {}", seq);
             // What was interrupted later stays interrupted.
             prop_assert_eq!(again.transcript(), &session.transcript()[..seq as usize]);
@@ -133,7 +133,7 @@ proptest! {
 }
 
 /// Why the lines were said that follow an answer.
-fn answer_from(of: &Session, at: i64) -> Vec<Option<interview::Why>> {
+fn answer_from(of: &Session, at: i64) -> Vec<Option<interview::LineRationale>> {
     let mut of = of.clone();
     let before = of.transcript().len();
     let turn = TurnId("next".to_owned());
@@ -153,22 +153,29 @@ fn say(session: &mut Session, text: &str) {
 fn an_answer_and_an_end_are_no_place_to_go_on_from() {
     let mut session = opened(Plan::named("quick").unwrap(), 7);
     say(&mut session, ANSWERS[0]);
-    assert!(session.at(2, NOON).is_none(), "an answer is not answered");
-    assert!(session.at(0, NOON).is_none() && session.at(99, NOON).is_none(), "nothing stands there");
+    assert!(session.restore_at(2, NOON).is_none(), "an answer is not answered");
+    assert!(
+        session.restore_at(0, NOON).is_none() && session.restore_at(99, NOON).is_none(),
+        "nothing stands there"
+    );
     session.step(Event::End { turn: TurnId("end".to_owned()) }, NOON + 60_000);
     let last = session.transcript().last().unwrap();
-    assert_eq!(last.why.as_ref().unwrap().purpose, Purpose::Closing);
-    assert!(session.at(last.seq, NOON + 90_000).is_none());
-    assert_eq!(session.at(3, NOON + 90_000).unwrap().status(), Status::Active, "but what was before it is");
+    assert_eq!(last.why.as_ref().unwrap().purpose, LinePurpose::Closing);
+    assert!(session.restore_at(last.seq, NOON + 90_000).is_none());
+    assert_eq!(
+        session.restore_at(3, NOON + 90_000).unwrap().status(),
+        Status::Active,
+        "but what was before it is"
+    );
 }
 
 /// The interview of a question that was asked again, with its first line.
-fn take_of(session: &Session, answer: u32, manner: Manner) -> Session {
+fn take_of(session: &Session, answer: u32, manner: RetakeManner) -> Session {
     let (_, plan) = session.retake(answer, manner, None).expect("it answers something");
     opened(plan, 11)
 }
 
-fn lines(session: &Session) -> Vec<(Purpose, &str)> {
+fn lines(session: &Session) -> Vec<(LinePurpose, &str)> {
     let lines = session.transcript().iter().filter_map(|m| Some((m.why.as_ref()?.purpose, m.text.as_str())));
     lines.collect()
 }
@@ -179,13 +186,13 @@ fn what_is_practised_is_asked_for_first_by_a_strict_interviewer_alone() {
     say(&mut session, ANSWERS[0]);
     let plan = |manner, first| session.retake(2, manner, first).unwrap().1;
     for first in [Probe::Measure, Probe::Context] {
-        let usual = plan(Manner::Strict, None).stages[0].follow_ups.clone();
-        let asks = plan(Manner::Strict, Some(first)).stages[0].follow_ups.clone();
+        let usual = plan(RetakeManner::Strict, None).stages[0].follow_ups.clone();
+        let asks = plan(RetakeManner::Strict, Some(first)).stages[0].follow_ups.clone();
         assert_eq!(asks.first(), Some(&first));
         let others = |asks: &[Probe]| asks.iter().copied().filter(|it| *it != first).collect::<Vec<_>>();
         assert_eq!(others(&asks), others(&usual), "the others follow as they would");
     }
-    for manner in [Manner::Same, Manner::Harder] {
+    for manner in [RetakeManner::Same, RetakeManner::Harder] {
         assert_eq!(plan(manner, Some(Probe::Measure)), plan(manner, None));
     }
 }
@@ -201,11 +208,12 @@ fn a_take_asks_the_same_question_and_ends_with_its_answer() {
     assert!(answers.len() >= 4);
     let mut follow_ups = 0;
     for answer in answers {
-        let mut take = take_of(&session, answer.seq, Manner::Same);
+        let mut take = take_of(&session, answer.seq, RetakeManner::Same);
         let question = &take.transcript()[0];
         let asked = session.transcript().iter().rfind(|m| m.seq < answer.seq && m.asks_anew()).unwrap();
-        let own =
-            |m: &&Message| m.why.as_ref().is_some_and(|why| why.purpose != Purpose::Probe) && m.asks_anew();
+        let own = |m: &&Message| {
+            m.why.as_ref().is_some_and(|why| why.purpose != LinePurpose::Probe) && m.asks_anew()
+        };
         let begun = session.transcript().iter().filter(own).rfind(|m| m.seq <= asked.seq).unwrap();
         let last = question.text.rsplit("then: ").next().unwrap();
         assert!(asked.text.contains(last), "{} is of {}", question.text, asked.text);
@@ -216,9 +224,9 @@ fn a_take_asks_the_same_question_and_ends_with_its_answer() {
         assert_eq!((&question.stage, question.seq), (&asked.stage, 1));
         say(&mut take, "I did it with two colleagues in 2021, and it saved nine hours a week.");
         assert_eq!(take.status(), Status::Completed(EndReason::Finished));
-        assert_eq!(lines(&take).last(), Some(&(Purpose::Closing, "Thank you.")));
+        assert_eq!(lines(&take).last(), Some(&(LinePurpose::Closing, "Thank you.")));
         assert_eq!(take.transcript().len(), 3);
-        let third = take_of(&take, 2, Manner::Same);
+        let third = take_of(&take, 2, RetakeManner::Same);
         assert_eq!(third.transcript()[0].text, take.transcript()[0].text, "a take of the take asks the same");
     }
     assert!(follow_ups > 0, "a question on what was told is asked with the one that it was told to");
@@ -230,15 +238,15 @@ fn what_a_strict_take_asks_on_is_asked_again_with_the_first_question_alone() {
     for answer in [0, 1, 12] {
         say(&mut session, ANSWERS[answer]);
     }
-    let asked_on = |m: &&Message| m.why.as_ref().is_some_and(|why| why.purpose == Purpose::Probe);
+    let asked_on = |m: &&Message| m.why.as_ref().is_some_and(|why| why.purpose == LinePurpose::Probe);
     let probe = session.transcript().iter().find(asked_on).expect("it is asked on");
     let answer = probe.seq + 1;
-    let mut take = take_of(&session, answer, Manner::Strict);
+    let mut take = take_of(&session, answer, RetakeManner::Strict);
     let first = take.transcript()[0].text.clone();
     for n in 0..2 {
         say(&mut take, &format!("We moved four million rows to a new ledger in spring. That was step {n}."));
     }
-    let again = take_of(&take, 4, Manner::Same);
+    let again = take_of(&take, 4, RetakeManner::Same);
     let second = &again.transcript()[0].text;
     assert_eq!(second.matches('\u{201c}').count(), 1, "{second}");
     let quoted = |text: &str| text.split(['\u{201c}', '\u{201d}']).nth(1).map(str::to_owned);
@@ -254,7 +262,7 @@ fn a_harder_take_asks_one_thing_more_and_a_strict_one_what_is_missing() {
     }
     let answer = session.transcript().iter().rfind(|m| m.speaker == Speaker::Candidate).unwrap().seq;
     let told = "We moved four million rows to a new ledger in spring, and then we switched it on.";
-    let follow = |manner: Manner| {
+    let follow = |manner: RetakeManner| {
         let mut take = take_of(&session, answer, manner);
         for n in 0..9 {
             if take.status().is_completed() {
@@ -266,10 +274,10 @@ fn a_harder_take_asks_one_thing_more_and_a_strict_one_what_is_missing() {
         let asked = take.transcript().iter().filter_map(|m| m.why.as_ref()?.probe).collect::<Vec<_>>();
         (asked, take.plan().stages[0].follow_ups.clone())
     };
-    let (harder, wanted) = follow(Manner::Harder);
+    let (harder, wanted) = follow(RetakeManner::Harder);
     assert_eq!(harder.len(), 1);
     assert!(wanted.contains(&harder[0]), "{harder:?}");
-    let (strict, wanted) = follow(Manner::Strict);
+    let (strict, wanted) = follow(RetakeManner::Strict);
     assert!(strict.len() > 1 && strict.iter().all(|probe| wanted.contains(probe)), "{strict:?}");
 }
 

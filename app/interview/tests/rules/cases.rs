@@ -1,7 +1,8 @@
 //! Single histories, each with what is due.
 
 use interview::{
-    Effect, EndReason, Event, Modality, Plan, Purpose, Session, Settings, Status, TurnId, UnixMillis,
+    Effect, EndReason, Event, LinePurpose, Modality, Plan, Session, Status, TurnId, UnixMillis,
+    WriterTimeouts,
 };
 
 use crate::{ANSWERS, answer_from_bank, opened, profile, say};
@@ -12,8 +13,8 @@ fn asking_to_repeat_or_explain_costs_no_turn_and_no_new_question() {
     let asked = session.questions();
     let before = session.progress();
     for _ in 0..3 {
-        assert_eq!(say(&mut session, "Could you repeat that?", now), Purpose::Repeat);
-        assert_eq!(say(&mut session, "What do you mean by that?", now), Purpose::Clarify);
+        assert_eq!(say(&mut session, "Could you repeat that?", now), LinePurpose::Repeat);
+        assert_eq!(say(&mut session, "What do you mean by that?", now), LinePurpose::Clarify);
     }
     assert_eq!(session.questions(), asked);
     assert_eq!(session.progress(), before);
@@ -37,10 +38,10 @@ fn whoever_asks_back_for_ever_comes_to_an_end() {
 #[test]
 fn a_question_of_their_own_at_the_end_is_not_one_about_the_question() {
     for (back, purpose) in [
-        ("Sorry, no. Thank you.", Purpose::Closing),
-        ("Would I be outside? Would it be outside, mostly?", Purpose::Closing),
-        ("Sorry, what do you mean?", Purpose::Clarify),
-        ("Sorry?", Purpose::Repeat),
+        ("Sorry, no. Thank you.", LinePurpose::Closing),
+        ("Would I be outside? Would it be outside, mostly?", LinePurpose::Closing),
+        ("Sorry, what do you mean?", LinePurpose::Clarify),
+        ("Sorry?", LinePurpose::Repeat),
     ] {
         let (mut session, now) = opened("quick");
         let closing = session.plan().stages.len() - 1;
@@ -56,7 +57,7 @@ fn a_question_of_their_own_at_the_end_is_not_one_about_the_question() {
 fn a_non_answer_covers_nothing() {
     let (mut session, now) = opened("quick");
     // In the quick plan one real answer would cover the first part.
-    assert_eq!(say(&mut session, "I don't know.", now), Purpose::Smaller);
+    assert_eq!(say(&mut session, "I don't know.", now), LinePurpose::Smaller);
     assert_eq!(session.stage().id, "self_introduction");
 }
 
@@ -65,7 +66,9 @@ fn ending_says_goodbye_and_stays_ended() {
     let (mut session, now) = opened("standard");
     say(&mut session, ANSWERS[1], now);
     let effects = session.step(Event::End { turn: TurnId("e".into()) }, now);
-    assert!(matches!(&effects[0], Effect::Record(m) if m.why.as_ref().unwrap().purpose == Purpose::Closing));
+    assert!(
+        matches!(&effects[0], Effect::Record(m) if m.why.as_ref().unwrap().purpose == LinePurpose::Closing)
+    );
     assert_eq!(session.status(), Status::Completed(EndReason::Asked));
     assert!(session.step(Event::Tick, now + 1_000_000_000_000).is_empty());
 }
@@ -89,11 +92,11 @@ fn telling() -> (Session, UnixMillis) {
 fn after_the_death_of_somebody_close_it_is_theirs_to_go_on_or_not_and_the_part_goes_on() {
     let (mut session, now) = telling();
     let told = "My friend Tomasz fell from the scaffold next to mine and he died. I was on the level below.";
-    assert_eq!(say(&mut session, told, now + 30_000), Purpose::Care);
+    assert_eq!(say(&mut session, told, now + 30_000), LinePurpose::Care);
     let line = session.transcript().last().unwrap().text.clone();
     assert!(line.to_lowercase().contains("sorry"), "{line}");
     // Not the next part: what is left is the painful thing.
-    assert_eq!(say(&mut session, "Let's move on, please.", now + 60_000), Purpose::Question);
+    assert_eq!(say(&mut session, "Let's move on, please.", now + 60_000), LinePurpose::Question);
     assert_eq!(session.stage().id, "past_experience");
 }
 
@@ -102,7 +105,7 @@ fn a_story_is_not_begun_where_nothing_could_be_asked_about_it() {
     for seed in 0..40 {
         let plan = Plan::named("standard").unwrap();
         let mut now = 1_700_000_000_000;
-        let mut session = Session::new(plan, profile(), Settings::default(), seed, Vec::new(), now);
+        let mut session = Session::new(plan, profile(), WriterTimeouts::default(), seed, Vec::new(), now);
         session.step(Event::Start { turn: TurnId("s".into()), modality: Modality::Text }, now);
         answer_from_bank(&mut session, now);
         let mut turns = 0;
@@ -117,7 +120,7 @@ fn a_story_is_not_begun_where_nothing_could_be_asked_about_it() {
             turns = if session.stage().id == before { turns + 1 } else { 0 };
             let last = turns + 1 >= session.stage().max_turns;
             let story =
-                session.stage().kind == interview::StageKind::Experience && purpose == Purpose::Question;
+                session.stage().kind == interview::StageKind::Experience && purpose == LinePurpose::Question;
             assert!(!(story && last), "seed {seed}: a story begins with the last turn of its part");
         }
     }

@@ -1,6 +1,6 @@
 //! Answers that are corrected.
 
-use interview::{Effect, Event, Message, Modality, Purpose, Session, Speaker, TurnId};
+use interview::{Effect, Event, LinePurpose, Message, Modality, Session, Speaker, TurnId};
 
 use crate::{ANSWERS, answer_from_bank, opened, opened_by_voice, say};
 
@@ -57,13 +57,13 @@ fn a_typed_answer_is_corrected_until_something_is_asked_on_it() {
         effects.iter().find_map(|e| if let Effect::Ask(brief) = e { Some(brief.clone()) } else { None })
     };
     let first = asked(&session.step(typed(ANSWERS[2]), now)).unwrap();
-    assert_eq!(first.purpose, Purpose::Smaller);
+    assert_eq!(first.purpose, LinePurpose::Smaller);
     let correct = |text: &str| Event::Corrected { seq: 2, text: text.into(), reading: None };
     let effects = session.step(correct(ANSWERS[0]), now + 500);
     assert!(effects.contains(&Effect::Cancel(first.ask)), "what was being written goes by other words");
     let second = asked(&effects).unwrap();
     assert_eq!(second.turn, first.turn, "it is one turn");
-    assert_ne!(second.purpose, Purpose::Smaller, "and is decided anew");
+    assert_ne!(second.purpose, LinePurpose::Smaller, "and is decided anew");
     assert_eq!(second.recent.last().unwrap().answer, ANSWERS[0]);
     answer_from_bank(&mut session, now + 600);
     assert!(!session.may_correct(2));

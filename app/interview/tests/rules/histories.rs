@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use interview::fingerprint::Fingerprint;
 use interview::{
-    AskId, Effect, Event, Modality, Plan, Purpose, Request, Session, Settings, Source, Speaker, Status,
-    TurnId, UnixMillis, WriterFailure, may_correct,
+    AskId, Effect, Event, LinePurpose, LineSource, Modality, Plan, Request, Session, Speaker, Status, TurnId,
+    UnixMillis, WriterFailure, WriterTimeouts, may_correct,
 };
 use proptest::prelude::*;
 
@@ -26,7 +26,7 @@ enum Act {
     Line {
         words: usize,
         stale: bool,
-        source: Source,
+        source: LineSource,
     },
     Fail {
         failure: WriterFailure,
@@ -62,7 +62,7 @@ const LINES: [&str; 8] = [
 ];
 
 fn act() -> impl Strategy<Value = Act> {
-    let source = prop_oneof![Just(Source::Bank), Just(Source::Model)];
+    let source = prop_oneof![Just(LineSource::Bank), Just(LineSource::Model)];
     let failure =
         prop_oneof![Just(WriterFailure::Late), Just(WriterFailure::Failed), Just(WriterFailure::Unfit)];
     let request =
@@ -141,7 +141,7 @@ impl Model {
     /// Time as the rules count it at least: forward only, and a silence until it is answered.
     fn pass(&mut self, now: UnixMillis, session: &Session) {
         let last = session.transcript().last().and_then(|m| m.why.as_ref()).map(|why| why.purpose);
-        let answered = matches!(last, Some(Purpose::Nudge | Purpose::Offer));
+        let answered = matches!(last, Some(LinePurpose::Nudge | LinePurpose::Offer));
         if self.status == Status::Active && !answered {
             let due = session.next_deadline().expect("it is not over");
             self.active += now.min(due).saturating_sub(self.now).max(0);
@@ -202,7 +202,7 @@ impl Model {
         self.waiting = None;
         self.counted = false;
         if why.purpose.asks_anew() {
-            let line = interview::Line { text: message.text.clone(), took_up: None };
+            let line = interview::WriterLine { text: message.text.clone(), took_up: None };
             let question = line.question().to_owned();
             let print = Fingerprint::of(&question);
             for earlier in self.asked.iter().chain(&self.earlier) {
@@ -215,7 +215,7 @@ impl Model {
         }
         let budget = self.plan.stages[self.stage].budget;
         let limit = self.plan.stages[self.stage].max_turns;
-        let stays = !matches!(why.purpose, Purpose::Closing);
+        let stays = !matches!(why.purpose, LinePurpose::Closing);
         assert!(!stays || self.turns < limit || !asks_on(why.purpose), "outlasts its turns ({})", self.turns);
         assert!(!stays || self.over_time <= 1, "outlasts its time by more than one turn (budget {budget})");
     }
@@ -249,30 +249,30 @@ impl Model {
 }
 
 /// True for a line that goes on in the stage after a turn that was counted.
-fn asks_on(purpose: Purpose) -> bool {
+fn asks_on(purpose: LinePurpose) -> bool {
     match purpose {
-        Purpose::Question
-        | Purpose::Probe
-        | Purpose::Redirect
-        | Purpose::Smaller
-        | Purpose::Concrete
-        | Purpose::Care
-        | Purpose::Boundary => true,
-        Purpose::Opening
-        | Purpose::Transition
-        | Purpose::Repeat
-        | Purpose::Clarify
-        | Purpose::Wait
-        | Purpose::Nudge
-        | Purpose::Offer
-        | Purpose::Closing => false,
+        LinePurpose::Question
+        | LinePurpose::Probe
+        | LinePurpose::Redirect
+        | LinePurpose::Smaller
+        | LinePurpose::Concrete
+        | LinePurpose::Care
+        | LinePurpose::Boundary => true,
+        LinePurpose::Opening
+        | LinePurpose::Transition
+        | LinePurpose::Repeat
+        | LinePurpose::Clarify
+        | LinePurpose::Wait
+        | LinePurpose::Nudge
+        | LinePurpose::Offer
+        | LinePurpose::Closing => false,
     }
 }
 
 /// True if the rules took this answer for something that costs no turn.
 fn costs_nothing(session: &Session) -> bool {
     let purpose = session.transcript().last().and_then(|m| m.why.as_ref()).map(|w| w.purpose);
-    matches!(purpose, Some(Purpose::Repeat | Purpose::Clarify | Purpose::Wait))
+    matches!(purpose, Some(LinePurpose::Repeat | LinePurpose::Clarify | LinePurpose::Wait))
 }
 
 fn modality(voice: bool) -> Modality {
@@ -305,7 +305,7 @@ fn corrected(before: &Session, after: &Session, effects: &[Effect], (seq, text):
 /// Plays a history; checks the model after every event. Returns the session.
 fn play(plan: Plan, seed: u64, earlier: Vec<String>, history: &[(Act, i64)]) -> Session {
     let mut now: UnixMillis = 1_700_000_000_000;
-    let mut session = Session::new(plan, profile(), Settings::default(), seed, earlier.clone(), now);
+    let mut session = Session::new(plan, profile(), WriterTimeouts::default(), seed, earlier.clone(), now);
     let mut model = Model::new(&session, earlier, now);
     for (n, (act, leap)) in history.iter().enumerate() {
         now = now.saturating_add(*leap);
@@ -377,7 +377,7 @@ fn play(plan: Plan, seed: u64, earlier: Vec<String>, history: &[(Act, i64)]) -> 
             && model.status != Status::Ready
         {
             let free = costs_nothing(&session)
-                || effects.iter().any(|e| matches!(e, Effect::Ask(b) if b.purpose == Purpose::Clarify));
+                || effects.iter().any(|e| matches!(e, Effect::Ask(b) if b.purpose == LinePurpose::Clarify));
             if !free {
                 model.count();
             }
@@ -387,7 +387,7 @@ fn play(plan: Plan, seed: u64, earlier: Vec<String>, history: &[(Act, i64)]) -> 
             // What is being written for it is decided anew.
             let anew = effects.iter().any(|e| matches!(e, Effect::Cancel(_)));
             let clarifies =
-                effects.iter().any(|e| matches!(e, Effect::Ask(b) if b.purpose == Purpose::Clarify));
+                effects.iter().any(|e| matches!(e, Effect::Ask(b) if b.purpose == LinePurpose::Clarify));
             if anew && !clarifies && !costs_nothing(&session) {
                 model.count();
             }

@@ -1,8 +1,8 @@
 //! What is asked while somebody introduces themselves, by what was understood of their answers.
 
 use interview::moves::Move;
-use interview::reading::{Ask, Part, Probe, Reading, Role, Situation, Tone};
-use interview::{Manner, Purpose, Session, Speaker};
+use interview::reading::{AnswerReading, Ask, Part, Probe, Role, Situation, Tone};
+use interview::{LinePurpose, RetakeManner, Session, Speaker};
 
 use crate::stories::{SEEDS, at, next, read, sentence};
 
@@ -12,7 +12,7 @@ fn what_an_introduction_ends_with_is_asked_about_where_no_model_has_read_it() {
         let background = about_oneself(Role::Background, &[Probe::Motivation]);
         let text = "I have driven forklifts for eleven years. I'm at a depot in Leeds, and I covered for the team lead.";
         let (purpose, probe, line) = next(&mut at(0, false, seed), text, background.clone());
-        assert_eq!((purpose, probe), (Purpose::Probe, Some(Probe::Depth)), "{line}");
+        assert_eq!((purpose, probe), (LinePurpose::Probe, Some(Probe::Depth)), "{line}");
         // Nothing done in the last sentence is no hook.
         let text = "I covered for the team lead once. I'm at a depot in Leeds, and it's a good place to be.";
         let (_, probe, line) = next(&mut at(0, false, seed), text, background);
@@ -21,7 +21,7 @@ fn what_an_introduction_ends_with_is_asked_about_where_no_model_has_read_it() {
 }
 
 /// An introduction of one sentence about themselves, in which nothing is done. No model has read it.
-pub(crate) fn about_oneself(role: Role, probes: &[Probe]) -> Reading {
+pub(crate) fn about_oneself(role: Role, probes: &[Probe]) -> AnswerReading {
     let mut reading = read(&[], Situation::SpecificMotivation, probes);
     reading.sentences = vec![sentence(role, Tone::Neutral)];
     reading.wants.clear();
@@ -35,16 +35,16 @@ fn why_they_want_it_is_a_topic_of_its_own_and_is_followed_up_once() {
         let background = about_oneself(Role::Background, &[Probe::Motivation]);
         let text = "I'm a forklift driver, eleven years now, at a depot in Leeds.";
         let (purpose, probe, line) = next(&mut session, text, background);
-        assert_eq!((purpose, probe), (Purpose::Probe, Some(Probe::Motivation)), "{line}");
+        assert_eq!((purpose, probe), (LinePurpose::Probe, Some(Probe::Motivation)), "{line}");
         assert_eq!(topic(&session).as_deref(), Some("motivation"), "{line}");
         let wish = "I'd like to run a shift and not only drive on it, and there is none to run here.";
         let (purpose, probe, line) =
             next(&mut session, wish, about_oneself(Role::Motivation, &[Probe::Example]));
-        assert_eq!((purpose, probe), (Purpose::Probe, Some(Probe::Motivation)), "{line}");
+        assert_eq!((purpose, probe), (LinePurpose::Probe, Some(Probe::Motivation)), "{line}");
         assert_eq!(topic(&session).as_deref(), Some("motivation"), "{line}");
         let (purpose, _, line) =
             next(&mut session, "It is what I'm good at.", about_oneself(Role::Opinion, &[Probe::Example]));
-        assert_eq!(purpose, Purpose::Question, "{line}");
+        assert_eq!(purpose, LinePurpose::Question, "{line}");
         assert!(!matches!(topic(&session).as_deref(), Some("motivation" | "next")), "{line}");
     }
 }
@@ -65,19 +65,20 @@ fn an_introduction_is_followed_up_and_still_ends_within_its_turns() {
             turns += 1;
             let text = format!("{hint} That is the {turns}. thing that I tell.");
             let (purpose, _, line) = next(&mut session, &text, about_oneself(Role::Background, &[]));
-            if purpose == Purpose::Transition {
+            if purpose == LinePurpose::Transition {
                 break;
             }
-            assert!(matches!(purpose, Purpose::Probe | Purpose::Question), "{line}");
+            assert!(matches!(purpose, LinePurpose::Probe | LinePurpose::Question), "{line}");
             let two = &session.transcript()[session.transcript().len().saturating_sub(3)..];
-            let twice =
-                two.iter().filter(|line| line.why.as_ref().is_some_and(|why| why.purpose == Purpose::Probe));
+            let twice = two
+                .iter()
+                .filter(|line| line.why.as_ref().is_some_and(|why| why.purpose == LinePurpose::Probe));
             assert!(
                 twice.count() <= 1
-                    || purpose == Purpose::Probe && topic(&session).as_deref() == Some("motivation"),
+                    || purpose == LinePurpose::Probe && topic(&session).as_deref() == Some("motivation"),
                 "{line}"
             );
-            follow_ups += usize::from(purpose == Purpose::Probe);
+            follow_ups += usize::from(purpose == LinePurpose::Probe);
         }
         assert!(turns <= most, "{turns} turns");
         assert!((1..=most / 2).contains(&follow_ups), "{follow_ups} of {turns}");
@@ -93,7 +94,7 @@ fn time_that_is_spent_ends_an_introduction_whatever_stands_open() {
         let mut session = serde_json::from_value::<Session>(value).unwrap().with_transcript(transcript);
         let text = "The shift lead has been off sick since June, so I do his rota.";
         let (purpose, _, line) = next(&mut session, text, about_oneself(Role::Background, &[]));
-        assert_eq!(purpose, Purpose::Transition, "{line}");
+        assert_eq!(purpose, LinePurpose::Transition, "{line}");
     }
 }
 
@@ -127,7 +128,7 @@ fn an_introduction_is_taken_further_within_bounds_whatever_was_read() {
                 vec![sentence(Role::Background, if sad { Tone::Setback } else { Tone::Neutral })];
             let (purpose, _, line) = next(&mut session, answers[pick(5) % answers.len()], reading.clone());
             let made = session.transcript().last().unwrap().why.as_ref().unwrap().made;
-            assert!(made.is_none() || purpose == Purpose::Probe, "{line}");
+            assert!(made.is_none() || purpose == LinePurpose::Probe, "{line}");
             if let Some(made) = made.filter(|_| reading.is_setback()) {
                 assert!(!matches!(made, Move::Change | Move::Behind), "{made:?}: {line}");
             }
@@ -156,7 +157,7 @@ fn a_rich_introduction_is_not_asked_for_more_of_it() {
 }
 
 /// The last turn of an introduction, in which this is said: what comes next, and the words of it.
-fn last_turn(seed: u64, text: &str, reading: Reading) -> (Session, Purpose, Option<Probe>, String) {
+fn last_turn(seed: u64, text: &str, reading: AnswerReading) -> (Session, LinePurpose, Option<Probe>, String) {
     let mut session = at(0, true, seed);
     let (purpose, probe, line) = next(&mut session, text, reading);
     assert_eq!(session.stage().id, "past_experience", "{line}");
@@ -169,21 +170,22 @@ fn the_story_that_an_introduction_ends_with_is_asked_on_in_the_next_part() {
     let text =
         "The label printer jammed every morning in May, so I took the feeder apart one night and moved it.";
     let half = [Part::Situation, Part::Action, Part::OwnPart];
-    let unfinished = || Reading { open: 900, ..read(&half, Situation::Unfinished, &[Probe::Result]) };
+    let unfinished = || AnswerReading { open: 900, ..read(&half, Situation::Unfinished, &[Probe::Result]) };
     for seed in SEEDS {
         let (mut session, purpose, probe, line) = last_turn(seed, text, unfinished());
-        assert_eq!((purpose, probe.map(Probe::ask)), (Purpose::Probe, Some(Ask::Result)), "{line}");
+        assert_eq!((purpose, probe.map(Probe::ask)), (LinePurpose::Probe, Some(Ask::Result)), "{line}");
         assert_eq!(topic(&session).as_deref(), Some("origin"), "{line}");
         assert!(line.contains("experience") || line.contains("things you've done"), "{line}");
 
         // What follows belongs to the same story, and it counts as one.
-        let end = Reading { open: 0, ..read(&[Part::Result], Situation::CompleteStory, &[Probe::NewTopic]) };
+        let end =
+            AnswerReading { open: 0, ..read(&[Part::Result], Situation::CompleteStory, &[Probe::NewTopic]) };
         next(&mut session, "It never jammed again, and we stopped buying spare feeders.", end);
         assert_eq!(serde_json::to_value(&session).unwrap()["here"]["covered"], 1);
         // Asked again by itself, the question comes with the one that the story was told to.
         let opening = session.transcript()[0].text.clone();
         let answer = session.transcript().iter().rfind(|m| m.speaker == Speaker::Candidate).unwrap().seq;
-        let (_, take) = session.retake(answer, Manner::Same, None).unwrap();
+        let (_, take) = session.retake(answer, RetakeManner::Same, None).unwrap();
         let asked = take.stages[0].ask.clone().unwrap();
         let quoted = asked.split(['\u{201c}', '\u{201d}']).nth(1);
         assert!(quoted.is_some_and(|quoted| opening.contains(quoted)), "{asked}");
@@ -191,11 +193,11 @@ fn the_story_that_an_introduction_ends_with_is_asked_on_in_the_next_part() {
         // A story that was told to its end, one that nobody understood, and what is done every day are left.
         let whole =
             read(&[half.as_slice(), &[Part::Result]].concat(), Situation::CompleteStory, &[Probe::NewTopic]);
-        let unread = Reading { wants: Vec::new(), ..unfinished() };
+        let unread = AnswerReading { wants: Vec::new(), ..unfinished() };
         let daily = "The label printer jams every morning, so I take the feeder apart and I move it.";
         for (text, reading) in [(text, whole), (text, unread), (daily, unfinished())] {
             let (_, purpose, _, line) = last_turn(seed, text, reading);
-            assert_eq!(purpose, Purpose::Transition, "{line}");
+            assert_eq!(purpose, LinePurpose::Transition, "{line}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Lines that are waited for, late, unfit or interrupted.
 
-use interview::{Effect, Event, Modality, Session, Settings, Source, TurnId, WriterFailure};
+use interview::{Effect, Event, LineSource, Modality, Session, TurnId, WriterFailure, WriterTimeouts};
 
 use crate::{ANSWERS, answer_from_bank, opened, opened_by_voice};
 
@@ -89,7 +89,10 @@ fn a_second_word_while_a_line_is_written_joins_the_turn() {
     );
     assert!(
         session
-            .step(Event::Line { ask: first, text: "Late?".into(), took_up: None, source: Source::Model }, now)
+            .step(
+                Event::Line { ask: first, text: "Late?".into(), took_up: None, source: LineSource::Model },
+                now
+            )
             .is_empty()
     );
 }
@@ -110,7 +113,7 @@ fn an_unfit_line_is_tried_again_once_and_then_replaced() {
         ask: session.pending().unwrap(),
         text: text.into(),
         took_up: None,
-        source: Source::Model,
+        source: LineSource::Model,
     };
     let event = line(&session, &session.transcript()[0].text);
     let effects = session.step(event, now);
@@ -122,7 +125,7 @@ fn an_unfit_line_is_tried_again_once_and_then_replaced() {
     let event = line(&session, "What? And why?");
     let effects = session.step(event, now);
     assert!(matches!(effects[0], Effect::FellBack { failure: WriterFailure::Unfit, .. }));
-    assert!(matches!(&effects[1], Effect::Record(m) if m.source == Some(Source::Fallback)));
+    assert!(matches!(&effects[1], Effect::Record(m) if m.source == Some(LineSource::Fallback)));
 }
 
 #[test]
@@ -138,7 +141,7 @@ fn a_late_writer_is_replaced_at_its_deadline() {
         now,
     );
     let due = session.next_deadline().unwrap();
-    assert_eq!(due - now, Settings::default().voice_whole);
+    assert_eq!(due - now, WriterTimeouts::default().voice_whole);
     assert!(session.step(Event::Tick, due - 1).is_empty());
     assert!(matches!(
         session.step(Event::Tick, due)[0],

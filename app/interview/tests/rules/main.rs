@@ -14,7 +14,8 @@ mod stories;
 mod time;
 
 use interview::{
-    Event, Modality, Plan, Profile, Purpose, Seniority, Session, Settings, TurnId, UnixMillis, WriterFailure,
+    Event, LinePurpose, Modality, Plan, Profile, Seniority, Session, TurnId, UnixMillis, WriterFailure,
+    WriterTimeouts,
 };
 
 fn profile() -> Profile {
@@ -45,7 +46,7 @@ const ANSWERS: [&str; 14] = [
 fn opened(plan: &str) -> (Session, UnixMillis) {
     let now = 1_700_000_000_000;
     let mut session =
-        Session::new(Plan::named(plan).unwrap(), profile(), Settings::default(), 7, Vec::new(), now);
+        Session::new(Plan::named(plan).unwrap(), profile(), WriterTimeouts::default(), 7, Vec::new(), now);
     session.step(Event::Start { turn: TurnId("s".into()), modality: Modality::Text }, now);
     answer_from_bank(&mut session, now);
     (session, now)
@@ -55,7 +56,7 @@ fn opened(plan: &str) -> (Session, UnixMillis) {
 fn opened_by_voice() -> (Session, UnixMillis) {
     let now = 1_700_000_000_000;
     let plan = Plan::named("standard").unwrap();
-    let mut session = Session::new(plan, profile(), Settings::default(), 7, Vec::new(), now);
+    let mut session = Session::new(plan, profile(), WriterTimeouts::default(), 7, Vec::new(), now);
     session.step(Event::Start { turn: TurnId("s".into()), modality: Modality::Voice }, now);
     answer_from_bank(&mut session, now);
     (session, now)
@@ -69,7 +70,7 @@ fn answer_from_bank(session: &mut Session, now: UnixMillis) {
 }
 
 /// Says this, and gives what the next line is for.
-fn say(session: &mut Session, text: &str, now: UnixMillis) -> Purpose {
+fn say(session: &mut Session, text: &str, now: UnixMillis) -> LinePurpose {
     let turn = TurnId(format!("t{}", session.transcript().len()));
     session.step(Event::Said { turn, text: text.into(), modality: Modality::Text, reading: None }, now);
     answer_from_bank(session, now);

@@ -1,6 +1,6 @@
 //! What a candidate offers or asks in the middle of an answer is not passed over.
 
-use interview::Purpose;
+use interview::LinePurpose;
 use interview::reading::{Part, Probe, Situation};
 
 use crate::stories::{SEEDS, at, next, read};
@@ -12,7 +12,7 @@ fn after(
     text: &str,
     there: &[Part],
     likely: &[Probe],
-) -> (Purpose, Option<Probe>, String) {
+) -> (LinePurpose, Option<Probe>, String) {
     next(&mut at(stage, false, seed), text, read(there, Situation::Unfinished, likely))
 }
 
@@ -75,7 +75,10 @@ fn a_question_of_theirs_gets_a_word_before_the_next_one() {
         // What they ask themselves while they tell is theirs.
         let text = "The belt stood still for a night, and who was to pay for it?";
         let (_, _, line) = after(seed, 1, text, &[Part::Situation], &[Probe::Detail]);
-        assert!(!line.contains("on the day") && !line.starts_with("Yes,") && !line.starts_with("That's"), "{line}");
+        assert!(
+            !line.contains("on the day") && !line.starts_with("Yes,") && !line.starts_with("That's"),
+            "{line}"
+        );
     }
 }
 
@@ -88,7 +91,7 @@ fn who_finds_it_hard_to_say_is_thanked_and_no_doubt_about_a_story_hides_it() {
         let counts =
             "I haven't led anybody, but I trained a student who was with us for a month. Does that count?";
         let (purpose, _, line) = after(seed, 1, counts, &[Part::Situation, Part::Action], &[Probe::Detail]);
-        assert!(purpose == Purpose::Probe && line.starts_with(['Y', 'T']), "{line}");
+        assert!(purpose == LinePurpose::Probe && line.starts_with(['Y', 'T']), "{line}");
     }
 }
 
@@ -96,6 +99,6 @@ fn who_finds_it_hard_to_say_is_thanked_and_no_doubt_about_a_story_hides_it() {
 fn a_story_that_is_only_named_is_asked_for() {
     for seed in SEEDS {
         let (purpose, probe, line) = after(seed, 1, "The recall.", &[], &[Probe::FirstStep]);
-        assert!(probe == Some(Probe::Depth) || purpose == Purpose::Concrete, "{line}");
+        assert!(probe == Some(Probe::Depth) || purpose == LinePurpose::Concrete, "{line}");
     }
 }

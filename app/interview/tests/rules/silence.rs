@@ -1,6 +1,8 @@
 //! What a silence brings, and what ends one.
 
-use interview::{Effect, Event, Modality, Plan, Purpose, Request, Session, Settings, Status, TurnId};
+use interview::{
+    Effect, Event, LinePurpose, Modality, Plan, Request, Session, Status, TurnId, WriterTimeouts,
+};
 
 use crate::{ANSWERS, NOISE, answer_from_bank, opened, opened_by_voice, profile};
 
@@ -44,13 +46,13 @@ fn silence_counts_from_the_last_sign_of_life() {
         other => panic!("one line was due: {other:?}"),
     };
     now += silence.nudge;
-    assert_eq!(purpose(&session.step(Event::Tick, now)), Purpose::Nudge);
+    assert_eq!(purpose(&session.step(Event::Tick, now)), LinePurpose::Nudge);
     // The nudge takes three seconds to be heard: the rest of the silence counts from then, and none of it twice.
     now += 3_000;
     session.step(NOISE, now);
     assert_eq!(session.next_deadline(), Some(now + silence.offer - silence.nudge));
     now += silence.offer - silence.nudge;
-    assert_eq!(purpose(&session.step(Event::Tick, now)), Purpose::Offer);
+    assert_eq!(purpose(&session.step(Event::Tick, now)), LinePurpose::Offer);
     now += 4_000;
     session.step(NOISE, now);
     assert_eq!(session.next_deadline(), Some(now + silence.pause - silence.offer));
@@ -87,7 +89,7 @@ fn noise_opens_nothing_and_wakes_nothing() {
     session.step(NOISE, now + 60_000);
     assert_eq!((session.status(), session.next_deadline()), (Status::Paused, abandoned));
     let plan = Plan::named("standard").unwrap();
-    let mut ready = Session::new(plan, profile(), Settings::default(), 7, Vec::new(), start);
+    let mut ready = Session::new(plan, profile(), WriterTimeouts::default(), 7, Vec::new(), start);
     let abandoned = ready.next_deadline();
     assert!(ready.step(NOISE, start + 60_000).is_empty());
     assert_eq!((ready.status(), ready.next_deadline()), (Status::Ready, abandoned));

@@ -1,8 +1,11 @@
 //! What follows an answer, by what was read in it: a story is heard to its end, and what hurts is not passed over.
 
-use interview::reading::{Ask, Likely, Part, Probe, Reading, Role, SentenceReading, Situation, Tone, Who};
+use interview::reading::{
+    AnswerReading, Ask, Likely, Part, Probe, Role, SentenceReading, Situation, Tone, Who,
+};
 use interview::{
-    Event, Modality, Plan, Purpose, Session, Settings, Source, TurnId, UnixMillis, WriterFailure,
+    Event, LinePurpose, LineSource, Modality, Plan, Session, TurnId, UnixMillis, WriterFailure,
+    WriterTimeouts,
 };
 
 use crate::introductions::about_oneself;
@@ -14,7 +17,7 @@ pub(crate) const SEEDS: std::ops::Range<u64> = 0..24;
 /// An interview at its first question, or at a main question of the experience where enough was told already.
 pub(crate) fn at(stage: usize, covered: bool, seed: u64) -> Session {
     let plan = Plan::named("standard").unwrap();
-    let mut session = Session::new(plan, profile(), Settings::default(), seed, Vec::new(), NOW);
+    let mut session = Session::new(plan, profile(), WriterTimeouts::default(), seed, Vec::new(), NOW);
     session.step(Event::Start { turn: TurnId("s".into()), modality: Modality::Text }, NOW);
     by_bank(&mut session);
     let mut value = serde_json::to_value(&session).unwrap();
@@ -41,7 +44,11 @@ fn by_bank(session: &mut Session) {
 }
 
 /// What the interviewer says next: what for, which kind of question, and the words.
-pub(crate) fn next(session: &mut Session, text: &str, reading: Reading) -> (Purpose, Option<Probe>, String) {
+pub(crate) fn next(
+    session: &mut Session,
+    text: &str,
+    reading: AnswerReading,
+) -> (LinePurpose, Option<Probe>, String) {
     let said = Event::Said {
         turn: TurnId(format!("t{}", session.transcript().len())),
         text: text.into(),
@@ -51,21 +58,21 @@ pub(crate) fn next(session: &mut Session, text: &str, reading: Reading) -> (Purp
     session.step(said, NOW + 20_000);
     by_bank(session);
     let line = session.transcript().last().unwrap();
-    assert_eq!(line.source, Some(Source::Fallback));
+    assert_eq!(line.source, Some(LineSource::Fallback));
     let why = line.why.clone().unwrap();
     (why.purpose, why.probe, line.text.clone())
 }
 
 /// A reading by hand: these parts are there, this is to be noticed, these kinds of question are worth asking.
-pub(crate) fn read(there: &[Part], situation: Situation, probes: &[Probe]) -> Reading {
+pub(crate) fn read(there: &[Part], situation: Situation, probes: &[Probe]) -> AnswerReading {
     let likely = |part: &Part| if there.contains(part) { 900 } else { 100 };
-    Reading {
+    AnswerReading {
         parts: Part::ALL.iter().map(|part| Likely { what: *part, likely: likely(part) }).collect(),
         situations: vec![Likely { what: situation, likely: 700 }],
         probes: probes.iter().map(|what| Likely { what: *what, likely: 600 }).collect(),
         sentences: vec![sentence(Role::Action, Tone::Neutral); 2],
         wants: vec![1; 24],
-        ..Reading::default()
+        ..AnswerReading::default()
     }
 }
 
@@ -95,7 +102,7 @@ fn neither_the_topic_nor_the_part_changes_while_a_story_stands_open() {
             ] {
                 let mut session = at(1, covered, seed);
                 let (purpose, probe, line) = next(&mut session, STORY, read(&there, situation, &probes));
-                assert_eq!(purpose, Purpose::Probe, "{seed} {situation:?}: {line}");
+                assert_eq!(purpose, LinePurpose::Probe, "{seed} {situation:?}: {line}");
                 // What stands open, or what most would ask there; nothing that was told.
                 let told = |ask: Ask| {
                     let figures = there.contains(&Part::Result) && there.contains(&Part::Numbers);
@@ -106,8 +113,8 @@ fn neither_the_topic_nor_the_part_changes_while_a_story_stands_open() {
             }
         }
         let whole = read(&WHOLE, Situation::CompleteStory, &[Probe::NewTopic]);
-        assert_eq!(next(&mut at(1, false, seed), STORY, whole.clone()).0, Purpose::Question);
-        assert_eq!(next(&mut at(1, true, seed), STORY, whole).0, Purpose::Transition);
+        assert_eq!(next(&mut at(1, false, seed), STORY, whole.clone()).0, LinePurpose::Question);
+        assert_eq!(next(&mut at(1, true, seed), STORY, whole).0, LinePurpose::Transition);
     }
 }
 
@@ -133,8 +140,8 @@ fn an_open_story_takes_one_question_more_than_others_and_no_second() {
     for seed in SEEDS {
         let mut session = at(1, true, seed);
         let mut asked = Vec::new();
-        let mut purpose = Purpose::Probe;
-        while purpose == Purpose::Probe {
+        let mut purpose = LinePurpose::Probe;
+        while purpose == LinePurpose::Probe {
             let open = read(&[Part::Situation, Part::Action], Situation::Unfinished, &[Probe::Result]);
             let text =
                 format!("Then the belt slipped off for the {}. time and I ordered another one.", asked.len());
@@ -158,7 +165,7 @@ fn nobody_is_asked_what_a_story_taught_them_before_it_was_told() {
             assert!(probe.is_none_or(|probe| !lessons.contains(&probe)), "{line}");
         }
         // What came of it on the way is no end where more is to come.
-        let going_on = Reading { open: 900, ..read(&WHOLE, Situation::Unfinished, &lessons) };
+        let going_on = AnswerReading { open: 900, ..read(&WHOLE, Situation::Unfinished, &lessons) };
         let (_, probe, line) = next(&mut at(1, false, seed), STORY, going_on);
         assert!(probe.is_none_or(|probe| !lessons.contains(&probe)), "{line}");
         let mut told = read(&WHOLE, Situation::OwnMistake, &lessons);
@@ -184,7 +191,7 @@ fn a_slip_of_their_own_is_asked_about_as_one() {
             let reading = read(&told, Situation::Unfinished, &[Probe::Result]);
             let mut session = at(1, false, seed);
             let (purpose, _, line) = next(&mut session, text, reading.clone());
-            assert_eq!(purpose, Purpose::Probe);
+            assert_eq!(purpose, LinePurpose::Probe);
             assert!(["happen", "come to", "realise"].iter().any(|word| line.contains(word)), "{text} {line}");
             // How it came about, what came of it, and what changed since: no more.
             let (_, probe, line) =
@@ -213,7 +220,7 @@ fn what_does_not_fit_an_earlier_answer_is_asked_about_once() {
             let (_, probe, line) = next(&mut session, first, reading());
             assert_ne!(probe, Some(Probe::Clarify), "{line}");
             let (purpose, probe, line) = next(&mut session, then, reading());
-            assert_eq!((purpose, probe), (Purpose::Probe, Some(Probe::Clarify)), "{line}");
+            assert_eq!((purpose, probe), (LinePurpose::Probe, Some(Probe::Clarify)), "{line}");
             let (_, probe, line) = next(&mut session, then, reading());
             assert_ne!(probe, Some(Probe::Clarify), "{line}");
         }
@@ -232,7 +239,7 @@ fn a_question_at_the_end_is_acknowledged_before_goodbye() {
             let mut session = at(2, false, seed);
             let reading = about_oneself(Role::Opinion, &[]);
             let (purpose, _, line) = next(&mut session, text, reading);
-            assert_eq!(purpose, Purpose::Closing, "{line}");
+            assert_eq!(purpose, LinePurpose::Closing, "{line}");
             let honest = ["can't", "don't know"].iter().any(|word| line.contains(word));
             assert_eq!(honest, asked, "{text} {line}");
         }
@@ -252,10 +259,10 @@ fn what_hurts_is_met_with_a_word_before_anything_else_even_at_the_end_of_a_part(
                 (STORY, moved.clone()),
             ] {
                 let mut session = at(1, covered, seed);
-                assert_eq!(next(&mut session, text, reading.clone()).0, Purpose::Care);
+                assert_eq!(next(&mut session, text, reading.clone()).0, LinePurpose::Care);
                 // Once is enough.
                 let again = next(&mut session, text, reading);
-                assert_ne!(again.0, Purpose::Care, "{}", again.2);
+                assert_ne!(again.0, LinePurpose::Care, "{}", again.2);
             }
         }
     }
@@ -270,7 +277,7 @@ fn a_story_that_hurts_and_is_not_over_gets_a_word_and_goes_on() {
     reading.open = 890;
     for seed in SEEDS {
         let (purpose, probe, line) = next(&mut at(1, false, seed), told, reading.clone());
-        assert_eq!((purpose, probe.map(Probe::ask)), (Purpose::Care, Some(Ask::Detail)), "{line}");
+        assert_eq!((purpose, probe.map(Probe::ask)), (LinePurpose::Care, Some(Ask::Detail)), "{line}");
     }
 }
 
@@ -280,11 +287,11 @@ fn a_condolence_is_said_only_where_something_surely_weighs() {
     for seed in SEEDS {
         for (likely, surely) in [(420, false), (700, true)] {
             let mut reading = read(&WHOLE, Situation::HardEvent, &[Probe::Learned]);
-            reading.whose = Some(interview::reading::Whose::Own);
+            reading.whose = Some(interview::reading::HardEventOwner::Own);
             reading.situations[0].likely = likely;
             let mut session = at(1, false, seed);
             let (purpose, _, line) = next(&mut session, told, reading);
-            assert_eq!(purpose, Purpose::Care, "{line}");
+            assert_eq!(purpose, LinePurpose::Care, "{line}");
             if !surely {
                 let condoles = ["sorry", "hard", "easy", "a lot to", "imagine"];
                 assert!(
@@ -309,7 +316,7 @@ fn who_would_rather_not_say_more_or_has_said_it_already_gets_something_else() {
             let mut session = at(1, false, seed);
             let reading = read(&[Part::Situation, Part::Action], Situation::Unfinished, &[Probe::Result]);
             let (purpose, _, line) = next(&mut session, text, reading);
-            assert_eq!(purpose, Purpose::Question, "{line}");
+            assert_eq!(purpose, LinePurpose::Question, "{line}");
             assert!(words.iter().any(|word| line.contains(word)), "{line}");
         }
     }
@@ -330,11 +337,11 @@ fn a_dodged_question_is_put_once_more_and_then_left() {
         };
         let text = "My brother-in-law runs the depot next door, and they have the new scanners with the big screens.";
         let (purpose, _, line) = next(&mut session, text, dodge());
-        assert_eq!(purpose, Purpose::Redirect, "{line}");
+        assert_eq!(purpose, LinePurpose::Redirect, "{line}");
         // The same words once more would be a rebuke.
         assert!(line.ends_with('?') && !line.contains(QUESTION), "{line}");
         let (purpose, _, line) = next(&mut session, &format!("{text} They are faster than ours."), dodge());
-        assert_ne!(purpose, Purpose::Redirect, "{line}");
+        assert_ne!(purpose, LinePurpose::Redirect, "{line}");
     }
 }
 
@@ -343,12 +350,12 @@ fn who_has_no_more_to_say_of_a_story_is_not_asked_for_a_smaller_one() {
     for seed in SEEDS {
         let mut session = at(1, false, seed);
         let silent = || read(&[], Situation::Blank, &[Probe::CloseGently]);
-        assert_eq!(next(&mut session, "I don't know.", silent()).0, Purpose::Smaller);
+        assert_eq!(next(&mut session, "I don't know.", silent()).0, LinePurpose::Smaller);
         let mut session = at(1, false, seed);
         let open = read(&[Part::Situation, Part::Action], Situation::Unfinished, &[Probe::Result]);
-        assert_eq!(next(&mut session, STORY, open).0, Purpose::Probe);
+        assert_eq!(next(&mut session, STORY, open).0, LinePurpose::Probe);
         let (purpose, _, line) = next(&mut session, "I don't know.", silent());
-        assert_eq!(purpose, Purpose::Question, "{line}");
+        assert_eq!(purpose, LinePurpose::Question, "{line}");
     }
 }
 
@@ -379,7 +386,7 @@ fn who_has_none_is_asked_for_something_else_whatever_is_read_into_it() {
                     read(&[Part::OwnPart], situation, &[Probe::OwnPart, Probe::Example, Probe::Result]);
                 let mut session = at(stage, false, seed);
                 let (purpose, probe, line) = next(&mut session, text, read_in);
-                assert_eq!((purpose, probe), (Purpose::Question, None), "{text} {situation:?}: {line}");
+                assert_eq!((purpose, probe), (LinePurpose::Question, None), "{text} {situation:?}: {line}");
             }
         }
     }

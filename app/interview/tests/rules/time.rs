@@ -1,8 +1,8 @@
 //! Time is the candidate's: an interview goes the same way whatever the clock does between two events.
 
 use interview::{
-    AskId, Effect, EndReason, Event, Message, Millis, Modality, Moment, Plan, Progress, Request, Session,
-    Settings, Status, TurnId, WriterFailure,
+    AskId, Effect, EndReason, Event, InterviewProgress, Message, Millis, Modality, Moment, Plan, Request,
+    Session, Status, TurnId, WriterFailure, WriterTimeouts,
 };
 use proptest::prelude::*;
 
@@ -88,7 +88,7 @@ fn timeless(effects: Vec<Effect>) -> Vec<Effect> {
 
 fn opened(plan: &str) -> Session {
     let plan = Plan::named(plan).unwrap();
-    let mut session = Session::new(plan, profile(), Settings::default(), 7, Vec::new(), START);
+    let mut session = Session::new(plan, profile(), WriterTimeouts::default(), 7, Vec::new(), START);
     session.step(Event::Start { turn: TurnId("s".into()), modality: Modality::Text }, START);
     session
 }
@@ -147,7 +147,7 @@ fn a_silence_is_charged_until_it_is_answered_and_no_longer() {
         session.step(Event::Tick, at);
         (at.wall, at.observed) = (at.wall + HOUR, at.observed + HOUR);
         session.step(event(&Act::Said(0), 1, &session), at);
-        let Progress { left, .. } = session.progress();
+        let InterviewProgress { left, .. } = session.progress();
         left
     };
     let nudge = Plan::named("standard").unwrap().silence(Modality::Text).nudge;
@@ -157,7 +157,7 @@ fn a_silence_is_charged_until_it_is_answered_and_no_longer() {
 #[test]
 fn a_clock_that_is_ten_years_ahead_closes_nothing_and_an_empty_week_does() {
     let plan = Plan::named("standard").unwrap();
-    let mut session = Session::new(plan, profile(), Settings::default(), 7, Vec::new(), START);
+    let mut session = Session::new(plan, profile(), WriterTimeouts::default(), 7, Vec::new(), START);
     let ahead = Moment { wall: START.wall + 3_650 * DAY, ..START };
     assert_eq!(session.step(Event::Tick, ahead), []);
     assert_eq!(session.step(Event::Tick, Moment { wall: START.wall, ..START }), []);

@@ -6,12 +6,12 @@ mod quantity;
 mod questions;
 
 use interview::heard::ParticularKind;
-use interview::listen::{self, Heeded};
+use interview::listen::{self, AnswerContext};
 use interview::{Message, Speaker, UnixMillis};
 use report::Quotation;
 
 use self::quantity::{Quantity, quantities};
-use crate::{Held, in_order};
+use crate::{ReportedInterview, in_order};
 
 /// So many claims of each sort are listed.
 const MOST_CLAIMS: usize = 4;
@@ -20,7 +20,7 @@ const MOST_SHOWN: usize = 3;
 
 /// What is claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sort {
+pub enum ClaimKind {
     /// How long they have done something.
     Years,
     /// How many people were led, or in the team.
@@ -33,7 +33,7 @@ pub enum Sort {
 
 /// Words of the person's.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub struct LedgerQuote {
     /// In which interview, as a place in what was given.
     pub interview: usize,
     /// The words.
@@ -44,23 +44,23 @@ pub struct Said {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
     /// What sort of thing.
-    pub sort: Sort,
+    pub sort: ClaimKind,
     /// Where it is claimed, the latest interview first, one place in each.
-    pub said: Vec<Said>,
+    pub said: Vec<LedgerQuote>,
     /// Where stories show it, the latest interview first, one place in each. Years are shown by none: see
-    /// [`Sort::can_be_shown`].
-    pub shown: Vec<Said>,
+    /// [`ClaimKind::can_be_shown`].
+    pub shown: Vec<LedgerQuote>,
 }
 
 /// Two figures for what seems to be one thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Question {
+pub struct FigureDiscrepancy {
     /// What sort of thing.
-    pub sort: Sort,
+    pub sort: ClaimKind,
     /// What was said in the earlier interview.
-    pub earlier: Said,
+    pub earlier: LedgerQuote,
     /// What was said in the later one.
-    pub later: Said,
+    pub later: LedgerQuote,
 }
 
 /// What was claimed in several interviews.
@@ -70,10 +70,10 @@ pub struct Ledger {
     pub claims: Vec<Claim>,
     /// What does not fit together: of each kind of thing one first, what two introductions say before what a story says, the
     /// latest first.
-    pub questions: Vec<Question>,
+    pub questions: Vec<FigureDiscrepancy>,
 }
 
-impl Sort {
+impl ClaimKind {
     const ALL: [Self; 4] = [Self::Years, Self::Team, Self::Tool, Self::Figure];
 
     /// Its name in what is kept.
@@ -102,8 +102,8 @@ impl Sort {
 
 /// Something said, in an introduction or in a story.
 struct Fact {
-    sort: Sort,
-    said: Said,
+    sort: ClaimKind,
+    said: LedgerQuote,
     /// True if an introduction says it.
     claimed: bool,
     /// The words that make it what it is: a tool's stems, or what is counted.
@@ -117,13 +117,16 @@ struct Fact {
 
 /// The ledger of these interviews. What `settled` says of figures of one sort in the earlier and the later of two places,
 /// both are right, is asked no more, nor is the same of any other two.
-pub fn ledger(held: &[Held<'_>], settled: impl Fn(Sort, &Said, &Said) -> bool) -> Ledger {
+pub fn ledger(
+    held: &[ReportedInterview<'_>],
+    settled: impl Fn(ClaimKind, &LedgerQuote, &LedgerQuote) -> bool,
+) -> Ledger {
     let facts: Vec<Fact> = in_order(held).into_iter().flat_map(|at| facts(at, &held[at])).collect();
     Ledger { claims: claims(&facts, held), questions: questions::questions(&facts, settled) }
 }
 
 /// What was said in one interview, in order.
-fn facts(at: usize, held: &Held<'_>) -> Vec<Fact> {
+fn facts(at: usize, held: &ReportedInterview<'_>) -> Vec<Fact> {
     let mut found = Vec::new();
     for message in held.messages.iter().filter(|message| message.speaker == Speaker::Candidate) {
         let stage = held.plan.stages.iter().find(|stage| stage.id == message.stage);
@@ -145,18 +148,18 @@ fn of_sentence(
     (interview, at): (usize, UnixMillis),
     claimed: bool,
 ) -> Vec<Fact> {
-    let heard = listen::listen(sentence, Heeded { question: "", role: "", pasted: "" });
+    let heard = listen::listen(sentence, AnswerContext { question: "", role: "", pasted: "" });
     let of_kind =
         |kind| heard.particulars.iter().filter(move |it| it.kind == kind).map(|it| it.words.as_str());
     let names: Vec<String> = of_kind(ParticularKind::Name).map(str::to_lowercase).collect();
     let fact = |sort, words: &str, key, quantity| {
         let quote = Quotation::find(message, words)?;
-        let said = Said { interview, quote };
+        let said = LedgerQuote { interview, quote };
         Some(Fact { sort, said, claimed, key, quantity, names: names.clone(), at })
     };
     // Names alone: "a prototype" claims nothing.
     let named = of_kind(ParticularKind::Tool).filter(|tool| tool.chars().any(char::is_uppercase));
-    let tools = named.filter_map(|tool| fact(Sort::Tool, tool, listen::stems(tool), None));
+    let tools = named.filter_map(|tool| fact(ClaimKind::Tool, tool, listen::stems(tool), None));
     let mut found: Vec<Fact> = tools.filter(|fact| !fact.key.is_empty()).collect();
     found.extend(quantities(sentence).into_iter().filter_map(|it| {
         let words = sentence.get(it.place.clone())?;
@@ -165,15 +168,18 @@ fn of_sentence(
     found
 }
 
-fn claims(facts: &[Fact], held: &[Held<'_>]) -> Vec<Claim> {
+fn claims(facts: &[Fact], held: &[ReportedInterview<'_>]) -> Vec<Claim> {
     let mut claims: Vec<(&Fact, Claim)> = Vec::new();
     for fact in facts.iter().rev().filter(|fact| fact.claimed) {
         let known = claims.iter_mut().find(|(first, _)| (first.sort, &first.key) == (fact.sort, &fact.key));
         match known {
-            Some((_, claim)) => once_each(&mut claim.said, &fact.said),
+            Some((_, claim)) => push_once_per_interview(&mut claim.said, &fact.said),
             None => {
-                let claim =
-                    Claim { sort: fact.sort, said: vec![fact.said.clone()], shown: shown(fact, facts, held) };
+                let claim = Claim {
+                    sort: fact.sort,
+                    said: vec![fact.said.clone()],
+                    shown: find_story_evidence(fact, facts, held),
+                };
                 claims.push((fact, claim));
             }
         }
@@ -189,7 +195,7 @@ fn claims(facts: &[Fact], held: &[Held<'_>]) -> Vec<Claim> {
 }
 
 /// Where stories show what is claimed.
-fn shown(claim: &Fact, facts: &[Fact], held: &[Held<'_>]) -> Vec<Said> {
+fn find_story_evidence(claim: &Fact, facts: &[Fact], held: &[ReportedInterview<'_>]) -> Vec<LedgerQuote> {
     let mut found = Vec::new();
     if !claim.sort.can_be_shown() {
         return found;
@@ -197,19 +203,19 @@ fn shown(claim: &Fact, facts: &[Fact], held: &[Held<'_>]) -> Vec<Said> {
     let stories = || facts.iter().rev().filter(|fact| !fact.claimed);
     match claim.sort {
         // A story may name a tool in words of which no list knows that they are one.
-        Sort::Tool => {
+        ClaimKind::Tool => {
             let words = claim.said.quote.text();
             for at in in_order(held).into_iter().rev() {
                 let told = held[at].messages.iter().filter(|message| is_story(message, &held[at]));
                 let quote = told.filter_map(|message| in_any_case(message, words)).next();
                 if let Some(quote) = quote {
-                    once_each(&mut found, &Said { interview: at, quote });
+                    push_once_per_interview(&mut found, &LedgerQuote { interview: at, quote });
                 }
             }
         }
-        Sort::Years | Sort::Team | Sort::Figure => {
+        ClaimKind::Years | ClaimKind::Team | ClaimKind::Figure => {
             for fact in stories().filter(|fact| (fact.sort, &fact.key) == (claim.sort, &claim.key)) {
-                once_each(&mut found, &fact.said);
+                push_once_per_interview(&mut found, &fact.said);
             }
         }
     }
@@ -217,7 +223,7 @@ fn shown(claim: &Fact, facts: &[Fact], held: &[Held<'_>]) -> Vec<Said> {
     found
 }
 
-fn is_story(message: &Message, held: &Held<'_>) -> bool {
+fn is_story(message: &Message, held: &ReportedInterview<'_>) -> bool {
     let stage = held.plan.stages.iter().find(|stage| stage.id == message.stage);
     message.speaker == Speaker::Candidate && stage.is_none_or(|stage| stage.kind.tells_stories())
 }
@@ -230,7 +236,7 @@ fn in_any_case(message: &Message, words: &str) -> Option<Quotation> {
 }
 
 /// Takes in what is the first of its interview.
-fn once_each(all: &mut Vec<Said>, said: &Said) {
+fn push_once_per_interview(all: &mut Vec<LedgerQuote>, said: &LedgerQuote) {
     if !all.iter().any(|known| known.interview == said.interview) {
         all.push(said.clone());
     }

@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use interview::listen;
 
-use super::Sort;
+use super::ClaimKind;
 use super::number::value;
 
 /// How many of what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Quantity {
-    pub(super) sort: Sort,
+    pub(super) sort: ClaimKind,
     /// The words of it, in bytes of the sentence.
     pub(super) place: Range<usize>,
     /// In hundredths.
@@ -22,12 +22,12 @@ pub(super) struct Quantity {
     /// The stems of the clause around it.
     pub(super) about: Vec<String>,
     /// Whose people they are, if it counts some.
-    pub(super) whose: Whose,
+    pub(super) whose: TeamRelation,
 }
 
 /// What somebody is to the people whom they count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Whose {
+pub(super) enum TeamRelation {
     /// They lead them.
     Led,
     /// They call them theirs: "my team has nine people".
@@ -232,22 +232,24 @@ fn quantity(sentence: &str, number: Range<usize>) -> Option<Quantity> {
             match low.as_str() {
                 "years" | "year" if NOT_A_LENGTH.contains(&after(at + 1)) => return None,
                 "years" | "year" if WHEN.contains(&back(1)) => return None,
-                "years" | "year" => (Sort::Years, "year".to_owned(), end),
+                "years" | "year" => (ClaimKind::Years, "year".to_owned(), end),
                 time if TIMES.contains(&time) => return None,
-                who if leads(sentence) && (PEOPLE.contains(&who) || TRADES.contains(&who)) => {
-                    (Sort::Team, if PEOPLE.contains(&who) { "people".to_owned() } else { stem(who) }, end)
-                }
+                who if leads(sentence) && (PEOPLE.contains(&who) || TRADES.contains(&who)) => (
+                    ClaimKind::Team,
+                    if PEOPLE.contains(&who) { "people".to_owned() } else { stem(who) },
+                    end,
+                ),
                 other if value < TELLING && VAGUE.contains(&other) => return None,
-                other => (Sort::Figure, stem(other), end),
+                other => (ClaimKind::Figure, stem(other), end),
             }
         }
-        None if of_a_team => (Sort::Team, "people".to_owned(), number.end),
+        None if of_a_team => (ClaimKind::Team, "people".to_owned(), number.end),
         None if text.ends_with('%') || text.ends_with("percent") => {
-            (Sort::Figure, "%".to_owned(), number.end)
+            (ClaimKind::Figure, "%".to_owned(), number.end)
         }
         None => {
             let sign = text.chars().next().filter(|sign| matches!(sign, '£' | '$' | '€'))?;
-            (Sort::Figure, sign.to_string(), number.end)
+            (ClaimKind::Figure, sign.to_string(), number.end)
         }
     };
     let own = listen::stems(sentence.get(number.start..end)?);
@@ -256,25 +258,29 @@ fn quantity(sentence: &str, number: Range<usize>) -> Option<Quantity> {
     let team = place_of(2).filter(|_| of_a_team && counted.is_none());
     let start = team.map_or(number.start, |(_, start)| *start);
     let whose = match sort {
-        Sort::Team => whose(clause, &before),
-        Sort::Years | Sort::Tool | Sort::Figure => Whose::Unsaid,
+        ClaimKind::Team => whose(clause, &before),
+        ClaimKind::Years | ClaimKind::Tool | ClaimKind::Figure => TeamRelation::Unsaid,
     };
     Some(Quantity { sort, place: start..end, value, exact, unit, about, whose })
 }
 
 /// Whose people a clause counts, with the words before their number.
-fn whose(clause: &str, before: &[(String, usize)]) -> Whose {
+fn whose(clause: &str, before: &[(String, usize)]) -> TeamRelation {
     let led = |word: &str| LEADS.contains(&word) && !TEAMS.contains(&word) && word != "teams";
     if words(clause).any(|(word, _)| led(&word.to_lowercase())) {
-        return Whose::Led;
+        return TeamRelation::Led;
     }
     if words(clause).any(|(word, _)| word.eq_ignore_ascii_case("my")) {
-        return Whose::Own;
+        return TeamRelation::Own;
     }
     // "In a small team of": what leads to the team, past its article and what describes it.
     let team = before.iter().rposition(|(word, _)| TEAMS.contains(&word.as_str()));
     let to_it = team.map_or(&before[before.len()..], |team| &before[team.saturating_sub(4)..team]);
-    if to_it.iter().any(|(word, _)| JOINS.contains(&word.as_str())) { Whose::Joined } else { Whose::Unsaid }
+    if to_it.iter().any(|(word, _)| JOINS.contains(&word.as_str())) {
+        TeamRelation::Joined
+    } else {
+        TeamRelation::Unsaid
+    }
 }
 
 /// The noun that is counted, and which of the words after the number it is.
@@ -337,7 +343,7 @@ fn clause<'a>(sentence: &'a str, place: &Range<usize>) -> &'a str {
 mod tests {
     use super::*;
 
-    fn found(sentence: &str) -> Vec<(Sort, &str, u64)> {
+    fn found(sentence: &str) -> Vec<(ClaimKind, &str, u64)> {
         let all = quantities(sentence).into_iter();
         all.map(|it| (it.sort, &sentence[it.place], it.value / 100)).collect()
     }
@@ -346,11 +352,14 @@ mod tests {
     fn years_teams_and_figures_are_told_apart() {
         assert_eq!(
             found("I have been a nurse for eight years, and I lead a team of seven."),
-            [(Sort::Years, "eight years", 8), (Sort::Team, "team of seven", 7)]
+            [(ClaimKind::Years, "eight years", 8), (ClaimKind::Team, "team of seven", 7)]
         );
-        assert_eq!(found("I manage nine senior engineers."), [(Sort::Team, "nine senior engineers", 9)]);
-        assert_eq!(found("Our shop served 1,200 customers."), [(Sort::Figure, "1,200 customers", 1_200)]);
-        assert_eq!(found("We cut the queue by 40%."), [(Sort::Figure, "40%", 40)]);
+        assert_eq!(found("I manage nine senior engineers."), [(ClaimKind::Team, "nine senior engineers", 9)]);
+        assert_eq!(
+            found("Our shop served 1,200 customers."),
+            [(ClaimKind::Figure, "1,200 customers", 1_200)]
+        );
+        assert_eq!(found("We cut the queue by 40%."), [(ClaimKind::Figure, "40%", 40)]);
     }
 
     #[test]
@@ -376,13 +385,13 @@ mod tests {
     fn who_leads_a_team_is_told_from_who_is_in_one() {
         let whose = |sentence: &str| quantities(sentence).first().map(|it| it.whose);
         for sentence in ["I lead a team of seven.", "I managed nine people.", "Seven people report to me."] {
-            assert_eq!(whose(sentence), Some(Whose::Led), "{sentence}");
+            assert_eq!(whose(sentence), Some(TeamRelation::Led), "{sentence}");
         }
         for sentence in ["I work in a team of seven.", "I joined a small, busy team of five people."] {
-            assert_eq!(whose(sentence), Some(Whose::Joined), "{sentence}");
+            assert_eq!(whose(sentence), Some(TeamRelation::Joined), "{sentence}");
         }
-        assert_eq!(whose("My team has nine people."), Some(Whose::Own));
-        assert_eq!(whose("There was an on-call team of five."), Some(Whose::Unsaid));
+        assert_eq!(whose("My team has nine people."), Some(TeamRelation::Own));
+        assert_eq!(whose("There was an on-call team of five."), Some(TeamRelation::Unsaid));
     }
 
     #[test]

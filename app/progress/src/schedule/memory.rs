@@ -7,7 +7,7 @@
 
 /// How well something was told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Grade {
+pub(super) enum ReviewGrade {
     /// Not at all.
     Again,
     /// In less than half.
@@ -18,7 +18,7 @@ pub(super) enum Grade {
     Easy,
 }
 
-impl Grade {
+impl ReviewGrade {
     fn number(self) -> f64 {
         match self {
             Self::Again => 1.0,
@@ -41,47 +41,48 @@ const LONGEST: f64 = 60.0;
 
 /// What is known of a skill after a review.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Memory {
+pub(super) struct SkillMemory {
     /// In how many days it falls to nine in ten.
     stability: f64,
     /// From 1 to 10.
     difficulty: f64,
 }
 
-impl Memory {
+impl SkillMemory {
     /// After the first review.
-    pub(super) fn first(grade: Grade) -> Self {
+    pub(super) fn first(grade: ReviewGrade) -> Self {
         let stability = match grade {
-            Grade::Again => W[0],
-            Grade::Hard => W[1],
-            Grade::Good => W[2],
-            Grade::Easy => W[3],
+            ReviewGrade::Again => W[0],
+            ReviewGrade::Hard => W[1],
+            ReviewGrade::Good => W[2],
+            ReviewGrade::Easy => W[3],
         };
         Self { stability, difficulty: initial(grade) }
     }
 
     /// After another, so many days later.
-    pub(super) fn then(self, days: f64, grade: Grade) -> Self {
+    pub(super) fn then(self, days: f64, grade: ReviewGrade) -> Self {
         let Self { stability: s, difficulty: d } = self;
-        let gone = 1.0 - self.kept(days);
-        let stability = if grade == Grade::Again {
+        let gone = 1.0 - self.retention(days);
+        let stability = if grade == ReviewGrade::Again {
             W[11] * d.powf(-W[12]) * ((s + 1.0).powf(W[13]) - 1.0) * (W[14] * gone).exp()
         } else {
             let how = match grade {
-                Grade::Hard => W[15],
-                Grade::Easy => W[16],
-                Grade::Again | Grade::Good => 1.0,
+                ReviewGrade::Hard => W[15],
+                ReviewGrade::Easy => W[16],
+                ReviewGrade::Again | ReviewGrade::Good => 1.0,
             };
             s * (1.0 + W[8].exp() * (11.0 - d) * s.powf(-W[9]) * ((W[10] * gone).exp() - 1.0) * how)
         };
         // What was not told is not known better for it.
-        let stability = if grade == Grade::Again { stability.min(s) } else { stability };
-        let difficulty = W[7] * initial(Grade::Good) + (1.0 - W[7]) * (d - W[6] * (grade.number() - 3.0));
+        let stability = if grade == ReviewGrade::Again { stability.min(s) } else { stability };
+        let difficulty =
+            W[7] * initial(ReviewGrade::Good) + (1.0 - W[7]) * (d - W[6] * (grade.number() - 3.0));
         Self { stability: stability.max(0.1), difficulty: difficulty.clamp(1.0, 10.0) }
     }
 
     /// How much of it is there after so many days, from 1 to 0.
-    pub(super) fn kept(self, days: f64) -> f64 {
+    pub(super) fn retention(self, days: f64) -> f64 {
         (1.0 + FACTOR * days.max(0.0) / self.stability).powf(DECAY)
     }
 
@@ -91,7 +92,7 @@ impl Memory {
     }
 }
 
-fn initial(grade: Grade) -> f64 {
+fn initial(grade: ReviewGrade) -> f64 {
     (W[4] - (grade.number() - 3.0) * W[5]).clamp(1.0, 10.0)
 }
 
@@ -101,27 +102,27 @@ mod tests {
 
     #[test]
     fn the_first_intervals_are_those_of_the_source() {
-        let days =
-            [Grade::Again, Grade::Hard, Grade::Good, Grade::Easy].map(|grade| Memory::first(grade).days());
+        let days = [ReviewGrade::Again, ReviewGrade::Hard, ReviewGrade::Good, ReviewGrade::Easy]
+            .map(|grade| SkillMemory::first(grade).days());
         assert_eq!(days, [1, 1, 4, 14]);
     }
 
     #[test]
     fn nine_of_ten_are_left_when_it_is_due() {
-        let memory = Memory::first(Grade::Good);
-        assert!((memory.kept(W[2]) - 0.9).abs() < 1e-9);
-        assert!((memory.kept(0.0) - 1.0).abs() < 1e-9);
+        let memory = SkillMemory::first(ReviewGrade::Good);
+        assert!((memory.retention(W[2]) - 0.9).abs() < 1e-9);
+        assert!((memory.retention(0.0) - 1.0).abs() < 1e-9);
     }
 
     #[test]
     fn what_is_told_well_rests_longer_each_time_and_what_is_not_comes_back() {
-        let mut memory = Memory::first(Grade::Good);
+        let mut memory = SkillMemory::first(ReviewGrade::Good);
         let mut days = vec![memory.days()];
         for _ in 0..3 {
-            memory = memory.then(memory.days() as f64, Grade::Good);
+            memory = memory.then(memory.days() as f64, ReviewGrade::Good);
             days.push(memory.days());
         }
         assert!(days.windows(2).all(|two| two[0] < two[1]), "{days:?}");
-        assert!(memory.then(memory.days() as f64, Grade::Again).days() < days[1]);
+        assert!(memory.then(memory.days() as f64, ReviewGrade::Again).days() < days[1]);
     }
 }

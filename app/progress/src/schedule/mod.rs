@@ -5,15 +5,15 @@ mod memory;
 use std::cmp::Reverse;
 
 use interview::UnixMillis;
-use report::{Aspect, Level, Report, Story};
+use report::{Aspect, CompetencyLevel, Report, Story};
 
-use self::memory::{Grade, Memory};
-use crate::course::{DAY, Share, height};
-use crate::{Held, Kind, in_order};
+use self::memory::{ReviewGrade, SkillMemory};
+use crate::course::{DAY, StoryFraction, height};
+use crate::{InterviewKind, ReportedInterview, in_order};
 
 /// What can be practised.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
+pub enum PracticeTarget {
     /// Something that a story can hold.
     Aspect(Aspect),
     /// A competency, by its name.
@@ -22,14 +22,14 @@ pub enum What {
 
 /// How it went when it was last asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Last {
+pub enum LastPractice {
     /// It was found in so many stories.
-    Found(Share),
+    Found(StoryFraction),
     /// So much of it was shown.
-    Shown(Level),
+    Shown(CompetencyLevel),
 }
 
-impl Last {
+impl LastPractice {
     /// How good that is, in hundredths.
     pub fn percent(self) -> usize {
         match self {
@@ -49,15 +49,15 @@ impl Last {
 
 /// Something to practise, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Due {
+pub struct DuePractice {
     /// What.
-    pub what: What,
+    pub what: PracticeTarget,
     /// From when on.
     pub at: UnixMillis,
     /// In which interview it was last asked for, as a place in what was given.
     pub interview: usize,
     /// How it went there.
-    pub last: Last,
+    pub last: LastPractice,
     /// In how many interviews it was asked for.
     pub times: usize,
     /// The topic that practises it.
@@ -74,17 +74,19 @@ const SITTING: f64 = 0.5;
 
 /// Everything that can be practised. What is due comes first, that before all of which least is left by now; what is not
 /// due follows, the weakest first.
-pub fn due(held: &[Held<'_>], now: UnixMillis) -> Vec<Due> {
-    let order: Vec<usize> = in_order(held).into_iter().filter(|at| held[*at].kind != Kind::Fork).collect();
+pub fn due(held: &[ReportedInterview<'_>], now: UnixMillis) -> Vec<DuePractice> {
+    let order: Vec<usize> =
+        in_order(held).into_iter().filter(|at| held[*at].kind != InterviewKind::Fork).collect();
     let mut names: Vec<&str> = Vec::new();
     for competency in order.iter().flat_map(|at| &held[*at].report.competencies) {
         if !names.contains(&competency.name.as_str()) {
             names.push(&competency.name);
         }
     }
-    let aspects = WORTH.into_iter().map(What::Aspect);
-    let all = aspects.chain(names.into_iter().map(|name| What::Competency(name.to_owned())));
-    let mut due: Vec<(u16, Due)> = all.filter_map(|what| one(what, held, &order, now)).collect();
+    let aspects = WORTH.into_iter().map(PracticeTarget::Aspect);
+    let all = aspects.chain(names.into_iter().map(|name| PracticeTarget::Competency(name.to_owned())));
+    let mut due: Vec<(u16, DuePractice)> =
+        all.filter_map(|what| schedule_target(what, held, &order, now)).collect();
     // The first of equals stays first.
     due.sort_by_key(|(kept, due)| {
         let waits = due.at > now;
@@ -94,11 +96,16 @@ pub fn due(held: &[Held<'_>], now: UnixMillis) -> Vec<Due> {
 }
 
 /// One thing, with how much of it is left by now, in thousandths. `None` if it was never asked for.
-fn one(what: What, held: &[Held<'_>], order: &[usize], now: UnixMillis) -> Option<(u16, Due)> {
-    let mut known: Option<(Sitting, usize, Last)> = None;
+fn schedule_target(
+    what: PracticeTarget,
+    held: &[ReportedInterview<'_>],
+    order: &[usize],
+    now: UnixMillis,
+) -> Option<(u16, DuePractice)> {
+    let mut known: Option<(Sitting, usize, LastPractice)> = None;
     let mut times = 0;
     for at in order {
-        let Some(last) = asked(&what, held[*at].report) else { continue };
+        let Some(last) = last_practice_result(&what, held[*at].report) else { continue };
         let sitting = Sitting::then(known.map(|(sitting, _, _)| sitting), held[*at].at, grade(last));
         times += 1;
         known = Some((sitting, *at, last));
@@ -106,23 +113,23 @@ fn one(what: What, held: &[Held<'_>], order: &[usize], now: UnixMillis) -> Optio
     let (sitting, interview, last) = known?;
     let memory = sitting.memory();
     let at = held[interview].at.saturating_add(memory.days() * DAY);
-    let kept = (memory.kept(days(held[interview].at, now)) * 1_000.0) as u16;
+    let kept = (memory.retention(days(held[interview].at, now)) * 1_000.0) as u16;
     let topic = topic(&what, held, order)?;
-    Some((kept, Due { what, at, interview, last, times, topic }))
+    Some((kept, DuePractice { what, at, interview, last, times, topic }))
 }
 
 /// Interviews of about one day. Within it nothing is forgotten, so that the first of them would decide alone.
 #[derive(Clone, Copy)]
 struct Sitting {
     /// What was known before it, and when that sitting began.
-    before: Option<(Memory, UnixMillis)>,
+    before: Option<(SkillMemory, UnixMillis)>,
     began: UnixMillis,
-    grade: Grade,
+    grade: ReviewGrade,
 }
 
 impl Sitting {
     /// The sitting of an interview begun at this moment, if `last` was the one before.
-    fn then(last: Option<Self>, at: UnixMillis, grade: Grade) -> Self {
+    fn then(last: Option<Self>, at: UnixMillis, grade: ReviewGrade) -> Self {
         match last {
             Some(last) if days(last.began, at) < SITTING => Self { grade, ..last },
             Some(last) => Self { before: Some((last.memory(), last.began)), began: at, grade },
@@ -131,9 +138,9 @@ impl Sitting {
     }
 
     /// What is known after it.
-    fn memory(self) -> Memory {
+    fn memory(self) -> SkillMemory {
         match self.before {
-            None => Memory::first(self.grade),
+            None => SkillMemory::first(self.grade),
             Some((memory, then)) => memory.then(days(then, self.began), self.grade),
         }
     }
@@ -144,39 +151,39 @@ fn days(from: UnixMillis, to: UnixMillis) -> f64 {
 }
 
 /// How it went in an interview, if it was asked for there.
-fn asked(what: &What, report: &Report) -> Option<Last> {
+fn last_practice_result(what: &PracticeTarget, report: &Report) -> Option<LastPractice> {
     match what {
-        What::Aspect(aspect) => Share::of(report, *aspect).map(Last::Found),
-        What::Competency(name) => {
+        PracticeTarget::Aspect(aspect) => StoryFraction::of(report, *aspect).map(LastPractice::Found),
+        PracticeTarget::Competency(name) => {
             let competency = report.competencies.iter().find(|competency| competency.name == *name)?;
-            competency.shown.as_ref().map(|(level, _)| Last::Shown(*level))
+            competency.shown.as_ref().map(|(level, _)| LastPractice::Shown(*level))
         }
     }
 }
 
-fn grade(last: Last) -> Grade {
+fn grade(last: LastPractice) -> ReviewGrade {
     match last {
-        Last::Found(Share { found: 0, .. }) => Grade::Again,
+        LastPractice::Found(StoryFraction { found: 0, .. }) => ReviewGrade::Again,
         // Once is not always.
-        Last::Found(share) if share.found == share.of && share.of > 1 => Grade::Easy,
-        Last::Found(share) if share.found * 2 < share.of => Grade::Hard,
-        Last::Found(_) => Grade::Good,
-        Last::Shown(Level::Weak) => Grade::Again,
-        Last::Shown(Level::Sound) => Grade::Good,
-        Last::Shown(Level::Strong) => Grade::Easy,
+        LastPractice::Found(share) if share.found == share.of && share.of > 1 => ReviewGrade::Easy,
+        LastPractice::Found(share) if share.found * 2 < share.of => ReviewGrade::Hard,
+        LastPractice::Found(_) => ReviewGrade::Good,
+        LastPractice::Shown(CompetencyLevel::Weak) => ReviewGrade::Again,
+        LastPractice::Shown(CompetencyLevel::Sound) => ReviewGrade::Good,
+        LastPractice::Shown(CompetencyLevel::Strong) => ReviewGrade::Easy,
     }
 }
 
 /// The topic of the latest story that lacks it, else of the latest that could have it.
-fn topic(what: &What, held: &[Held<'_>], order: &[usize]) -> Option<String> {
+fn topic(what: &PracticeTarget, held: &[ReportedInterview<'_>], order: &[usize]) -> Option<String> {
     let stories = || order.iter().rev().flat_map(|at| held[*at].report.stories.iter().rev());
     let fits = |story: &&Story| match what {
-        What::Aspect(_) => true,
-        What::Competency(name) => report::topics_of(name).contains(&story.topic),
+        PracticeTarget::Aspect(_) => true,
+        PracticeTarget::Competency(name) => report::topics_of(name).contains(&story.topic),
     };
     let lacks = |story: &&Story| match what {
-        What::Aspect(aspect) => story.lacks(*aspect),
-        What::Competency(_) => story.missing().next().is_some(),
+        PracticeTarget::Aspect(aspect) => story.lacks(*aspect),
+        PracticeTarget::Competency(_) => story.missing().next().is_some(),
     };
     let practised = |story: &&Story| interview::Plan::practice(&story.topic).is_some();
     let found = stories().filter(practised).filter(fits).find(lacks);

@@ -1,13 +1,13 @@
 //! What is known of a sentence and of a story, by name: what is learnt from, and what is weighed.
 
 use interview::heard::Element;
-use interview::learnt::Known;
+use interview::learnt::NamedFeatures;
 use interview::reading::{Part, Role, Tone, Who};
 
 use crate::aspect::Aspect;
-use crate::carry::place::Place;
-use crate::sentence::Sentence;
-use crate::told::Told;
+use crate::carry::place::SentencePlace;
+use crate::sentence::AnswerSentence;
+use crate::told::QuestionThread;
 
 /// Words that tell something of what a sentence does; a name for those that tell the same.
 const CUES: &[(&str, &[&str])] = &[
@@ -89,19 +89,19 @@ fn plain(text: &str) -> String {
 }
 
 /// What a sentence says by itself.
-fn by_itself(sentence: &Sentence<'_>, known: &mut Known) {
+fn add_sentence_features(sentence: &AnswerSentence<'_>, known: &mut NamedFeatures) {
     if let Some(read) = sentence.read {
         for likely in &read.roles {
             known.put(("does", likely.what.key()), f32::from(likely.likely) / 1_000.0);
         }
-        known.is(("does most", read.roles.first().map_or("nothing", |first| first.what.key())), true);
-        known.is(("acts", read.who.key()), true);
-        known.is(("went", read.tone.key()), true);
+        known.put_flag(("does most", read.roles.first().map_or("nothing", |first| first.what.key())), true);
+        known.put_flag(("acts", read.who.key()), true);
+        known.put_flag(("went", read.tone.key()), true);
     }
-    known.is(("not read", "sentence"), sentence.read.is_none());
-    known.is(("acts at first", "we"), sentence.who() == Who::We);
+    known.put_flag(("not read", "sentence"), sentence.read.is_none());
+    known.put_flag(("acts at first", "we"), sentence.who() == Who::We);
     for element in &sentence.elements {
-        known.is(("words", named(*element)), true);
+        known.put_flag(("words", named(*element)), true);
     }
     let is = [
         ("own", sentence.own),
@@ -123,18 +123,18 @@ fn by_itself(sentence: &Sentence<'_>, known: &mut Known) {
         ("figures", sentence.figures.len() > 1),
     ];
     for (name, it_is) in is {
-        known.is(("is", name), it_is);
+        known.put_flag(("is", name), it_is);
     }
-    known.is(("long", long(sentence.words())), true);
+    known.put_flag(("long", length_bucket(sentence.words())), true);
     let words = plain(sentence.text());
     for (name, cues) in CUES {
-        let says = |cue: &&str| words.match_indices(*cue).any(|(at, _)| apart(&words, at, cue.len()));
-        known.is(("says", name), cues.iter().any(says));
+        let says = |cue: &&str| words.match_indices(*cue).any(|(at, _)| is_whole_word(&words, at, cue.len()));
+        known.put_flag(("says", name), cues.iter().any(says));
     }
 }
 
 /// Whether what stands there is a word of its own, or the end of one that is short for "not".
-fn apart(words: &str, at: usize, long: usize) -> bool {
+fn is_whole_word(words: &str, at: usize, long: usize) -> bool {
     let ends = words[at + long..].starts_with([' ', '\'']);
     ends && (words[..at].ends_with(' ') || words[at..].starts_with("n't"))
 }
@@ -156,7 +156,7 @@ fn named(element: Element) -> &'static str {
     }
 }
 
-fn long(words: usize) -> &'static str {
+fn length_bucket(words: usize) -> &'static str {
     match words {
         0..4 => "scrap",
         4..8 => "short",
@@ -167,38 +167,38 @@ fn long(words: usize) -> &'static str {
 }
 
 /// What is known of a sentence where it stands in a story.
-pub(super) fn of_place(place: &Place<'_, '_>) -> Known {
-    let mut known = Known::default();
-    by_itself(place.sentence, &mut known);
+pub(super) fn of_place(place: &SentencePlace<'_, '_>) -> NamedFeatures {
+    let mut known = NamedFeatures::default();
+    add_sentence_features(place.sentence, &mut known);
     let setback = place.sentence.tone() == Some(Tone::Setback);
-    known.is(("stands", "first"), place.first);
-    known.is(("stands", "last"), place.last);
-    known.is(("stands", "in the first answer"), place.answer == 0);
-    known.is(("stands", "in a later answer"), place.answer > 0);
-    known.is(("stands", "in the last answer"), place.ends);
-    known.is(("stands", "first of all"), place.first && place.answer == 0);
-    known.is(("stands", "last of all"), place.last && place.ends);
-    known.is(("stands", "after a deed"), place.after_deed);
-    known.is(("stands", "after a deed, last"), place.after_deed && place.last);
+    known.put_flag(("stands", "first"), place.first);
+    known.put_flag(("stands", "last"), place.last);
+    known.put_flag(("stands", "in the first answer"), place.answer == 0);
+    known.put_flag(("stands", "in a later answer"), place.answer > 0);
+    known.put_flag(("stands", "in the last answer"), place.ends);
+    known.put_flag(("stands", "first of all"), place.first && place.answer == 0);
+    known.put_flag(("stands", "last of all"), place.last && place.ends);
+    known.put_flag(("stands", "after a deed"), place.after_deed);
+    known.put_flag(("stands", "after a deed, last"), place.after_deed && place.last);
     known.put(("stands", "so far in"), place.so_far);
-    known.is(("stands", "alone"), place.first && place.last);
-    known.is(("stands", "before a success"), place.success_follows);
-    known.is(("stands", "a setback before a success"), place.success_follows && setback);
-    known.is(("stands", "a setback, last"), !place.success_follows && setback);
+    known.put_flag(("stands", "alone"), place.first && place.last);
+    known.put_flag(("stands", "before a success"), place.success_follows);
+    known.put_flag(("stands", "a setback before a success"), place.success_follows && setback);
+    known.put_flag(("stands", "a setback, last"), !place.success_follows && setback);
     if let Some(ask) = place.asked() {
-        known.is(("asked for", ask.key()), true);
-        known.is(("asked for, first", ask.key()), place.first);
+        known.put_flag(("asked for", ask.key()), true);
+        known.put_flag(("asked for, first", ask.key()), place.first);
     }
     for (name, beside) in [("before it", place.before), ("after it", place.after)] {
         let Some(read) = beside.and_then(|sentence| sentence.read) else { continue };
         for likely in &read.roles {
             known.put((name, likely.what.key()), f32::from(likely.likely) / 1_000.0);
         }
-        known.is((name, read.tone.key()), true);
+        known.put_flag((name, read.tone.key()), true);
     }
     for (role, most) in Role::ALL.iter().zip(place.most) {
-        let much = place.sentence.does(*role).unwrap_or(0);
-        known.is(("does it most of all", role.key()), much > 0 && much == most);
+        let much = place.sentence.role_likelihood(*role).unwrap_or(0);
+        known.put_flag(("does it most of all", role.key()), much > 0 && much == most);
     }
     if let Some(reading) = place.run.reading {
         for part in Part::ALL {
@@ -209,29 +209,29 @@ pub(super) fn of_place(place: &Place<'_, '_>) -> Known {
 }
 
 /// What is known of a story as a whole: what speaks for and against there being anything to find.
-pub(super) fn of_story(told: &Told<'_>) -> Known {
-    let mut known = Known::default();
-    known.is(("nothing", "ever"), true);
-    known.is(("nothing, not read", "story"), told.answers().any(|run| run.reading.is_none()));
+pub(super) fn of_story(told: &QuestionThread<'_>) -> NamedFeatures {
+    let mut known = NamedFeatures::default();
+    known.put_flag(("nothing", "ever"), true);
+    known.put_flag(("nothing, not read", "story"), told.answers().any(|run| run.reading.is_none()));
     for part in Part::ALL {
-        if let Some(likely) = told.likely(*part) {
+        if let Some(likely) = told.part_likelihood(*part) {
             known.put(("nothing, has", part.key()), f32::from(likely) / 1_000.0);
         }
     }
     for aspect in Aspect::ALL {
         let asked = told.answers().any(|run| run.asked.is_some_and(|ask| aspect.is_asked_by(ask)));
-        known.is(("nothing, asked for", aspect.key()), asked);
+        known.put_flag(("nothing, asked for", aspect.key()), asked);
     }
     let open = told.answers().filter_map(|run| run.reading).last().map_or(0, |reading| reading.open);
     known.put(("nothing", "open"), f32::from(open) / 1_000.0);
     let sentences = told.sentences().filter(|sentence| !sentence.idle).count();
-    known.is(("nothing, sentences", many(sentences)), true);
-    known.is(("nothing, words", many(told.words() / 10)), true);
-    known.is(("nothing", "more than one answer"), told.answers().count() > 1);
+    known.put_flag(("nothing, sentences", count_bucket(sentences)), true);
+    known.put_flag(("nothing, words", count_bucket(told.words() / 10)), true);
+    known.put_flag(("nothing", "more than one answer"), told.answers().count() > 1);
     known
 }
 
-fn many(count: usize) -> &'static str {
+fn count_bucket(count: usize) -> &'static str {
     match count {
         0..2 => "one",
         2..4 => "few",

@@ -8,18 +8,18 @@ mod weights;
 
 use std::ops::Range;
 
-pub(crate) use place::Place;
+pub(crate) use place::SentencePlace;
 use place::places;
-pub use weights::{Weights, learnt_from, shipped};
+pub use weights::{AspectWeights, bundled_weights, learnt_from};
 
-use interview::learnt::{Known, shares};
+use interview::learnt::{NamedFeatures, shares};
 
 use crate::aspect::Aspect;
-use crate::told::{Told, told};
+use crate::told::{QuestionThread, question_threads};
 use crate::{Performance, quote};
 
 /// What was found of an aspect in a story.
-pub(crate) struct Sought<'t, 'a> {
+pub(crate) struct AspectSearch<'t, 'a> {
     /// The likeliest words, if any are likelier than nothing.
     pub(crate) best: Option<Passage<'t, 'a>>,
     /// How likely there is nothing to quote, from 0 to 1.
@@ -29,7 +29,7 @@ pub(crate) struct Sought<'t, 'a> {
 /// Words of an answer that may carry an aspect: a sentence, and those beside it that belong to it.
 pub(crate) struct Passage<'t, 'a> {
     /// The likeliest sentence of them.
-    pub(crate) place: Place<'t, 'a>,
+    pub(crate) place: SentencePlace<'t, 'a>,
     /// Where all of them are in its message, in bytes.
     pub(crate) span: Range<usize>,
     /// How likely a fair reader would quote some of them, of all there is, from 0 to 1.
@@ -43,7 +43,7 @@ impl Passage<'_, '_> {
     }
 }
 
-impl Sought<'_, '_> {
+impl AspectSearch<'_, '_> {
     /// How certain it is that a fair reader would quote some of the likeliest words, from 0 to 1; 0 if there are none.
     pub(crate) fn certain(&self) -> f32 {
         let share = self.best.as_ref().map_or(0.0, |best| best.share);
@@ -58,29 +58,29 @@ const ALONG: f32 = 0.15;
 const WORD: f32 = 0.006;
 
 /// What is known of a story, whatever is looked for in it.
-pub(crate) struct Story<'t, 'a> {
+pub(crate) struct StoryFeatures<'t, 'a> {
     /// Its sentences, each with what is known of it.
-    sentences: Vec<(Place<'t, 'a>, Known)>,
+    sentences: Vec<(SentencePlace<'t, 'a>, NamedFeatures)>,
     /// What is known of there being nothing to find.
-    nothing: Known,
+    nothing: NamedFeatures,
 }
 
-impl<'t, 'a> Story<'t, 'a> {
-    pub(crate) fn of(told: &'t Told<'a>) -> Self {
+impl<'t, 'a> StoryFeatures<'t, 'a> {
+    pub(crate) fn of(told: &'t QuestionThread<'a>) -> Self {
         let known = |place| (place, features::of_place(&place));
         Self { sentences: places(told).into_iter().map(known).collect(), nothing: features::of_story(told) }
     }
 
     /// The sentences that may carry an aspect.
-    fn carriers(&self, aspect: Aspect) -> impl Iterator<Item = &(Place<'t, 'a>, Known)> {
+    fn carriers(&self, aspect: Aspect) -> impl Iterator<Item = &(SentencePlace<'t, 'a>, NamedFeatures)> {
         self.sentences.iter().filter(move |(place, _)| place.may_carry(aspect))
     }
 
     /// Looks for an aspect.
-    pub(crate) fn seek(&self, aspect: Aspect) -> Sought<'t, 'a> {
-        let (weights, column) = (shipped(), aspect as usize);
+    pub(crate) fn seek(&self, aspect: Aspect) -> AspectSearch<'t, 'a> {
+        let (weights, column) = (bundled_weights(), aspect as usize);
         // What cannot carry it has no share.
-        let sum = |(place, known): &(Place<'t, 'a>, Known)| {
+        let sum = |(place, known): &(SentencePlace<'t, 'a>, NamedFeatures)| {
             if place.may_carry(aspect) { weights.sum(column, known) } else { f32::NEG_INFINITY }
         };
         let sums = self.sentences.iter().map(sum).chain([weights.sum(column, &self.nothing)]);
@@ -95,7 +95,7 @@ impl<'t, 'a> Story<'t, 'a> {
                 best = Some(passage);
             }
         }
-        Sought { best, nothing }
+        AspectSearch { best, nothing }
     }
 
     /// The sentence of this number with those beside it that are quoted with it.
@@ -132,36 +132,36 @@ impl<'t, 'a> Story<'t, 'a> {
 
 /// A story and an aspect, as they are learnt from.
 #[derive(Debug, Clone)]
-pub struct Choice {
+pub struct AspectChoice {
     /// What is looked for.
     pub aspect: Aspect,
     /// The sentences that may carry it.
-    pub sentences: Vec<Offered>,
+    pub sentences: Vec<CandidateSentence>,
     /// What is known of there being nothing to find.
-    pub nothing: Known,
+    pub nothing: NamedFeatures,
 }
 
 /// A sentence, and what is known of it.
 #[derive(Debug, Clone)]
-pub struct Offered {
+pub struct CandidateSentence {
     /// The number of its message.
     pub seq: u32,
     /// Where it is in the message, in bytes.
     pub place: Range<usize>,
     /// What is known of it.
-    pub known: Known,
+    pub known: NamedFeatures,
 }
 
 /// The choices that notes on an interview make, for whoever trains the weights.
-pub fn choices(of: &Performance<'_>) -> Vec<Choice> {
-    let told = told(of);
-    let stories: Vec<Story<'_, '_>> = told.iter().map(Story::of).collect();
+pub fn choices(of: &Performance<'_>) -> Vec<AspectChoice> {
+    let told = question_threads(of);
+    let stories: Vec<StoryFeatures<'_, '_>> = told.iter().map(StoryFeatures::of).collect();
     let each = stories.iter().flat_map(|story| Aspect::ALL.map(|aspect| (story, aspect)));
-    let choice = |(story, aspect): (&Story<'_, '_>, Aspect)| Choice {
+    let choice = |(story, aspect): (&StoryFeatures<'_, '_>, Aspect)| AspectChoice {
         aspect,
         sentences: story
             .carriers(aspect)
-            .map(|(place, known)| Offered {
+            .map(|(place, known)| CandidateSentence {
                 seq: place.sentence.message.seq,
                 place: place.sentence.place.clone(),
                 known: known.clone(),

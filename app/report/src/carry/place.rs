@@ -4,8 +4,8 @@ use interview::heard::Element;
 use interview::reading::{Ask, Role, Tone, Who};
 
 use crate::aspect::Aspect;
-use crate::sentence::Sentence;
-use crate::told::{Run, Told};
+use crate::sentence::AnswerSentence;
+use crate::told::{LineResponse, QuestionThread};
 
 /// From here on a sentence is read as something done, in thousandths.
 const DONE: u16 = 600;
@@ -13,13 +13,13 @@ const DONE: u16 = 600;
 const OPENING: u32 = 8;
 
 /// How much each thing is done, in the order of [`Role::ALL`].
-pub(super) type Most = [u16; Role::ALL.len()];
+pub(super) type RoleMaxima = [u16; Role::ALL.len()];
 
 /// A sentence where it stands in a story.
 #[derive(Clone, Copy)]
-pub(crate) struct Place<'t, 'a> {
-    pub(crate) sentence: &'t Sentence<'a>,
-    pub(crate) run: &'t Run<'a>,
+pub(crate) struct SentencePlace<'t, 'a> {
+    pub(crate) sentence: &'t AnswerSentence<'a>,
+    pub(crate) run: &'t LineResponse<'a>,
     /// The number of its answer from 0 on; some words of doubt before the story are no answer.
     pub(super) answer: usize,
     /// Its answer is the last one.
@@ -34,13 +34,13 @@ pub(crate) struct Place<'t, 'a> {
     /// Something that went well is told after it.
     pub(super) success_follows: bool,
     /// The sentences beside it in its answer.
-    pub(super) before: Option<&'t Sentence<'a>>,
-    pub(super) after: Option<&'t Sentence<'a>>,
+    pub(super) before: Option<&'t AnswerSentence<'a>>,
+    pub(super) after: Option<&'t AnswerSentence<'a>>,
     /// The most that any sentence of the story does of each thing.
-    pub(super) most: Most,
+    pub(super) most: RoleMaxima,
 }
 
-impl Place<'_, '_> {
+impl SentencePlace<'_, '_> {
     /// False where it cannot carry this, whatever else is known of it.
     pub(super) fn may_carry(&self, aspect: Aspect) -> bool {
         let Self { sentence, run, .. } = self;
@@ -72,21 +72,21 @@ impl Place<'_, '_> {
 }
 
 /// The sentences of a story, in order.
-pub(super) fn places<'t, 'a>(told: &'t Told<'a>) -> Vec<Place<'t, 'a>> {
+pub(super) fn places<'t, 'a>(told: &'t QuestionThread<'a>) -> Vec<SentencePlace<'t, 'a>> {
     let begins = told.answers().position(|run| run.heard.words >= OPENING).unwrap_or(0);
     let answers = told.answers().count();
     let most = most(told);
-    let success = |sentence: &&Sentence<'_>| sentence.tone() == Some(Tone::Success);
+    let success = |sentence: &&AnswerSentence<'_>| sentence.tone() == Some(Tone::Success);
     let mut successes = told.sentences().filter(success).count();
     let mut places = Vec::new();
     for (n, run) in told.answers().enumerate() {
         let first = run.sentences.iter().position(|sentence| !sentence.idle);
         let last = run.sentences.iter().rposition(|sentence| !sentence.idle);
-        let done = run.sentences.iter().position(done);
+        let done = run.sentences.iter().position(is_own_action);
         let count = run.sentences.len();
         for (at, sentence) in run.sentences.iter().enumerate() {
             successes -= usize::from(success(&sentence));
-            places.push(Place {
+            places.push(SentencePlace {
                 sentence,
                 run,
                 answer: n.saturating_sub(begins),
@@ -106,16 +106,16 @@ pub(super) fn places<'t, 'a>(told: &'t Told<'a>) -> Vec<Place<'t, 'a>> {
 }
 
 /// True for something that they did on that occasion.
-fn done(sentence: &Sentence<'_>) -> bool {
-    let read = sentence.does(Role::Action).is_none_or(|likely| likely >= DONE);
+fn is_own_action(sentence: &AnswerSentence<'_>) -> bool {
+    let read = sentence.role_likelihood(Role::Action).is_none_or(|likely| likely >= DONE);
     sentence.deed && !sentence.idle && read && sentence.who() != Who::We
 }
 
-fn most(told: &Told<'_>) -> Most {
+fn most(told: &QuestionThread<'_>) -> RoleMaxima {
     let mut most = [0; Role::ALL.len()];
     for sentence in told.sentences().filter(|sentence| !sentence.idle) {
         for (most, role) in most.iter_mut().zip(Role::ALL) {
-            *most = (*most).max(sentence.does(*role).unwrap_or(0));
+            *most = (*most).max(sentence.role_likelihood(*role).unwrap_or(0));
         }
     }
     most

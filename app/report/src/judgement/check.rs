@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use interview::{Message, listen};
 
-use super::Dropped;
-use super::draft::Claim;
+use super::StatementRejection;
+use super::draft::QuotedClaim;
 use super::number::numbers;
 use crate::Quotation;
 
@@ -34,14 +34,14 @@ const OUT_OF_BOUNDS: &str = "accent anxiety anxious appearance attitude charisma
     trustworthy truth truthful untruthful unconfident unsure voice";
 
 /// What was said in a story.
-pub(super) struct Told<'a> {
+pub(super) struct StoryEvidence<'a> {
     answers: Vec<&'a Message>,
     words: BTreeSet<String>,
     stems: BTreeSet<String>,
     numbers: BTreeSet<String>,
 }
 
-impl<'a> Told<'a> {
+impl<'a> StoryEvidence<'a> {
     /// The answers with these numbers.
     pub(super) fn new(messages: &'a [Message], answers: &[u32]) -> Self {
         let answers: Vec<&Message> = messages.iter().filter(|m| answers.contains(&m.seq)).collect();
@@ -59,50 +59,50 @@ impl<'a> Told<'a> {
     ///
     /// # Errors
     /// Why it is dropped.
-    pub(super) fn judges(&self, claim: &Claim) -> Result<Vec<Quotation>, Dropped> {
-        is_plain(&claim.text, LONGEST_JUDGEMENT)?;
+    pub(super) fn check_judgement(&self, claim: &QuotedClaim) -> Result<Vec<Quotation>, StatementRejection> {
+        ensure_plain_text(&claim.text, LONGEST_JUDGEMENT)?;
         if words(&claim.text).any(|word| is_out_of_bounds(&word.to_lowercase())) {
-            return Err(Dropped::OutOfBounds);
+            return Err(StatementRejection::OutOfBounds);
         }
-        self.holds(claim)
+        self.check_evidence(claim)
     }
 
     /// What a story in better words rests on. Of the words that carry it three in four are the candidate's.
     ///
     /// # Errors
     /// Why it is dropped.
-    pub(super) fn words(&self, claim: &Claim) -> Result<Vec<Quotation>, Dropped> {
-        is_plain(&claim.text, LONGEST_WORDING)?;
+    pub(super) fn check_wording(&self, claim: &QuotedClaim) -> Result<Vec<Quotation>, StatementRejection> {
+        ensure_plain_text(&claim.text, LONGEST_WORDING)?;
         let strange = |word: &str| is_out_of_bounds(word) && !self.words.contains(word);
         if words(&claim.text).any(|word| strange(&word.to_lowercase())) {
-            return Err(Dropped::OutOfBounds);
+            return Err(StatementRejection::OutOfBounds);
         }
-        let quotes = self.holds(claim)?;
+        let quotes = self.check_evidence(claim)?;
         let stems = listen::stems(&claim.text);
         let theirs = stems.iter().filter(|stem| self.stems.contains(*stem)).count();
-        if theirs * 4 < stems.len() * 3 { Err(Dropped::Invented) } else { Ok(quotes) }
+        if theirs * 4 < stems.len() * 3 { Err(StatementRejection::Invented) } else { Ok(quotes) }
     }
 
     /// Its quotations, if each was said, and each number and name.
-    fn holds(&self, claim: &Claim) -> Result<Vec<Quotation>, Dropped> {
+    fn check_evidence(&self, claim: &QuotedClaim) -> Result<Vec<Quotation>, StatementRejection> {
         let mut quotes: Vec<Quotation> = Vec::new();
         for quote in &claim.quotes {
-            let found = self.find(quote).ok_or(Dropped::Quotation)?;
+            let found = self.find(quote).ok_or(StatementRejection::Quotation)?;
             if found.text().split_whitespace().count() < LEAST_QUOTED {
-                return Err(Dropped::Quotation);
+                return Err(StatementRejection::Quotation);
             }
             if !quotes.contains(&found) {
                 quotes.push(found);
             }
         }
         if quotes.is_empty() || quoted(&claim.text).any(|quote| self.find(quote).is_none()) {
-            return Err(Dropped::Quotation);
+            return Err(StatementRejection::Quotation);
         }
         if !numbers(&claim.text).is_subset(&self.numbers) {
-            return Err(Dropped::Number);
+            return Err(StatementRejection::Number);
         }
         if names(&claim.text).any(|name| !self.words.contains(&name.to_lowercase())) {
-            return Err(Dropped::Name);
+            return Err(StatementRejection::Name);
         }
         quotes.truncate(MOST_QUOTES);
         Ok(quotes)
@@ -117,11 +117,11 @@ impl<'a> Told<'a> {
 }
 
 /// # Errors
-/// [`Dropped::Unfit`] if a text is too long, or is no plain text of one paragraph.
-fn is_plain(text: &str, longest: usize) -> Result<(), Dropped> {
+/// [`StatementRejection::Unfit`] if a text is too long, or is no plain text of one paragraph.
+fn ensure_plain_text(text: &str, longest: usize) -> Result<(), StatementRejection> {
     let marked = |c: char| c.is_control() || "<>{}[]|*_#`\\@~^=".contains(c);
     let fit = text.chars().count() <= longest && !text.contains(marked) && !text.contains("://");
-    if fit { Ok(()) } else { Err(Dropped::Unfit) }
+    if fit { Ok(()) } else { Err(StatementRejection::Unfit) }
 }
 
 fn is_out_of_bounds(word: &str) -> bool {
@@ -162,14 +162,17 @@ mod tests {
     const STORY: &str = "At Northwind I counted every aisle myself, with Daniel. In the end we lost 12 pallets a month \
         less, and I\u{2019}d \u{201c}never\u{201d} go back.";
 
-    fn claim(text: &str, quotes: &[&str]) -> Claim {
-        Claim { text: text.to_owned(), quotes: quotes.iter().map(|quote| (*quote).to_owned()).collect() }
+    fn claim(text: &str, quotes: &[&str]) -> QuotedClaim {
+        QuotedClaim {
+            text: text.to_owned(),
+            quotes: quotes.iter().map(|quote| (*quote).to_owned()).collect(),
+        }
     }
 
-    fn judges(text: &str, quotes: &[&str]) -> Result<usize, Dropped> {
+    fn judges(text: &str, quotes: &[&str]) -> Result<usize, StatementRejection> {
         let message = said(2, STORY);
-        Told::new(std::slice::from_ref(&message), &[2])
-            .judges(&claim(text, quotes))
+        StoryEvidence::new(std::slice::from_ref(&message), &[2])
+            .check_judgement(&claim(text, quotes))
             .map(|quotes| quotes.len())
     }
 
@@ -190,38 +193,38 @@ mod tests {
     fn what_was_not_said_is_dropped_for_what_it_is() {
         let on = ["I counted every aisle myself"];
         for (text, quotes, why) in [
-            ("You say it.", &["I counted every shelf myself"][..], Dropped::Quotation),
-            ("You say it.", &[], Dropped::Quotation),
-            ("You say it.", &["aisle"], Dropped::Quotation),
-            ("You say it.", &["I counted every aisle myself", "we won"], Dropped::Quotation),
-            ("You say \"we won\" at the end.", &on, Dropped::Quotation),
-            ("You say \u{201c}we won\u{201d} at the end.", &on, Dropped::Quotation),
-            ("You lost 13 pallets less.", &on, Dropped::Number),
-            ("You lost a hundred pallets less.", &on, Dropped::Number),
-            ("You halved what was lost.", &on, Dropped::Number),
-            ("You did it with Maria.", &on, Dropped::Name),
-            ("Maria did it with you.", &on, Dropped::Name),
-            ("You did it. Maria helped.", &on, Dropped::Name),
-            ("You did it in SAP.", &on, Dropped::Name),
-            ("You sounded confident.", &on, Dropped::OutOfBounds),
-            ("You would be hired.", &on, Dropped::OutOfBounds),
-            ("You say <b>it</b>.", &on, Dropped::Unfit),
-            ("You say it at https://example.com", &on, Dropped::Unfit),
+            ("You say it.", &["I counted every shelf myself"][..], StatementRejection::Quotation),
+            ("You say it.", &[], StatementRejection::Quotation),
+            ("You say it.", &["aisle"], StatementRejection::Quotation),
+            ("You say it.", &["I counted every aisle myself", "we won"], StatementRejection::Quotation),
+            ("You say \"we won\" at the end.", &on, StatementRejection::Quotation),
+            ("You say \u{201c}we won\u{201d} at the end.", &on, StatementRejection::Quotation),
+            ("You lost 13 pallets less.", &on, StatementRejection::Number),
+            ("You lost a hundred pallets less.", &on, StatementRejection::Number),
+            ("You halved what was lost.", &on, StatementRejection::Number),
+            ("You did it with Maria.", &on, StatementRejection::Name),
+            ("Maria did it with you.", &on, StatementRejection::Name),
+            ("You did it. Maria helped.", &on, StatementRejection::Name),
+            ("You did it in SAP.", &on, StatementRejection::Name),
+            ("You sounded confident.", &on, StatementRejection::OutOfBounds),
+            ("You would be hired.", &on, StatementRejection::OutOfBounds),
+            ("You say <b>it</b>.", &on, StatementRejection::Unfit),
+            ("You say it at https://example.com", &on, StatementRejection::Unfit),
         ] {
             assert_eq!(judges(text, quotes), Err(why), "{text}");
         }
-        assert_eq!(judges(&"You say it. ".repeat(40), &on), Err(Dropped::Unfit));
+        assert_eq!(judges(&"You say it. ".repeat(40), &on), Err(StatementRejection::Unfit));
     }
 
     #[test]
     fn better_words_are_the_candidates_own() {
         let message = said(2, STORY);
-        let told = Told::new(std::slice::from_ref(&message), &[2]);
+        let told = StoryEvidence::new(std::slice::from_ref(&message), &[2]);
         let on = ["I counted every aisle myself"];
         let own = "At Northwind I counted every aisle myself. In the end we lost 12 pallets less a month.";
-        assert!(told.words(&claim(own, &on)).is_ok());
+        assert!(told.check_wording(&claim(own, &on)).is_ok());
         let more =
             "At Northwind I counted every aisle, trained the night shift and presented savings to directors.";
-        assert_eq!(told.words(&claim(more, &on)), Err(Dropped::Invented));
+        assert_eq!(told.check_wording(&claim(more, &on)), Err(StatementRejection::Invented));
     }
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::Level;
+use crate::CompetencyLevel;
 
 /// Most stories that are read of one reply.
 const MOST: usize = 60;
@@ -16,27 +16,27 @@ pub(super) struct Draft {
     /// The number of the message that asks for the story.
     pub(super) question: u32,
     /// How good it is said to be; `None` for a word that is no level.
-    pub(super) level: Option<Level>,
+    pub(super) level: Option<CompetencyLevel>,
     /// Why.
-    pub(super) judgement: Option<Claim>,
+    pub(super) judgement: Option<QuotedClaim>,
     /// The story in better words.
-    pub(super) better: Option<Claim>,
+    pub(super) better: Option<QuotedClaim>,
 }
 
 /// A text, and the words that it is said to rest on.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Claim {
+pub(super) struct QuotedClaim {
     pub(super) text: String,
     pub(super) quotes: Vec<String>,
 }
 
 #[derive(Deserialize)]
-struct Reply {
+struct RawJudgement {
     stories: Vec<Value>,
 }
 
 #[derive(Deserialize)]
-struct Item {
+struct RawStoryJudgement {
     question: u32,
     #[serde(default)]
     level: String,
@@ -52,12 +52,12 @@ struct Item {
 
 /// What a reply says of each story; `None` for what cannot be read, also where that is all of it.
 pub(super) fn drafts(reply: &str) -> Vec<Option<Draft>> {
-    let Some(Reply { stories }) = object(reply) else { return vec![None] };
+    let Some(RawJudgement { stories }) = object(reply) else { return vec![None] };
     stories.into_iter().take(MOST).map(|story| Some(draft(serde_json::from_value(story).ok()?))).collect()
 }
 
 /// The object in a reply, whatever stands around it: thoughts, a fence, a greeting.
-fn object(reply: &str) -> Option<Reply> {
+fn object(reply: &str) -> Option<RawJudgement> {
     if reply.len() > LONGEST {
         return None;
     }
@@ -66,20 +66,20 @@ fn object(reply: &str) -> Option<Reply> {
     serde_json::from_str(object).ok()
 }
 
-fn draft(item: Item) -> Draft {
-    let Item { question, level, judgement, quotes, better, better_quotes } = item;
+fn draft(item: RawStoryJudgement) -> Draft {
+    let RawStoryJudgement { question, level, judgement, quotes, better, better_quotes } = item;
     let level = match level.trim().to_lowercase().as_str() {
-        "weak" => Some(Level::Weak),
-        "sound" => Some(Level::Sound),
-        "strong" => Some(Level::Strong),
+        "weak" => Some(CompetencyLevel::Weak),
+        "sound" => Some(CompetencyLevel::Sound),
+        "strong" => Some(CompetencyLevel::Strong),
         _ => None,
     };
     Draft { question, level, judgement: claim(&judgement, quotes), better: claim(&better, better_quotes) }
 }
 
-fn claim(text: &str, quotes: Vec<String>) -> Option<Claim> {
+fn claim(text: &str, quotes: Vec<String>) -> Option<QuotedClaim> {
     let text = text.trim();
-    (!text.is_empty()).then(|| Claim { text: text.to_owned(), quotes })
+    (!text.is_empty()).then(|| QuotedClaim { text: text.to_owned(), quotes })
 }
 
 #[cfg(test)]
@@ -92,8 +92,9 @@ mod tests {
     fn an_object_is_found_whatever_stands_around_it() {
         let plain = format!(r#"{{"stories": [{ITEM}]}}"#);
         let want = drafts(&plain);
-        let claim = Claim { text: "You say it.".to_owned(), quotes: vec!["it".to_owned()] };
-        let draft = Draft { question: 3, level: Some(Level::Sound), judgement: Some(claim), better: None };
+        let claim = QuotedClaim { text: "You say it.".to_owned(), quotes: vec!["it".to_owned()] };
+        let draft =
+            Draft { question: 3, level: Some(CompetencyLevel::Sound), judgement: Some(claim), better: None };
         assert_eq!(want, [Some(draft)]);
         for around in [
             format!("```json\n{plain}\n```"),

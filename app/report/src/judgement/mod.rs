@@ -13,10 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use interview::{Message, Speaker};
 use serde::{Deserialize, Serialize};
 
-use crate::statement::{Book, Kind};
-use crate::{Level, Quotation, Statement, Story, wire};
-use check::Told;
-use draft::{Claim, Draft};
+use crate::statement::{Book, StatementKind};
+use crate::{CompetencyLevel, Quotation, Statement, Story, wire};
+use check::StoryEvidence;
+use draft::{Draft, QuotedClaim};
 
 /// How often a model is asked for the same.
 pub const TIMES: usize = 3;
@@ -25,25 +25,25 @@ const LEAST: usize = 2;
 
 /// What a model replied when it was asked to judge an interview, as it came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Judged {
+pub struct JudgeReplies {
     /// The model.
     pub model: String,
     /// Its replies. Of [`TIMES`] that were asked for, those that came in time.
     pub replies: Vec<String>,
     /// What they cost, as far as the server said so.
-    pub tokens: Option<Tokens>,
+    pub tokens: Option<TokenUsage>,
 }
 
 /// What replies of a model cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tokens {
+pub struct TokenUsage {
     /// Tokens that it read.
     pub read: u64,
     /// Tokens that it wrote, thinking included.
     pub written: u64,
 }
 
-impl Tokens {
+impl TokenUsage {
     /// Of two replies.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -67,23 +67,23 @@ pub struct Judgements {
     /// How many replies there were.
     pub replies: usize,
     /// What they cost, as far as it is known.
-    pub tokens: Option<Tokens>,
+    pub tokens: Option<TokenUsage>,
     /// The stories that were judged, in order.
-    pub verdicts: Vec<Verdict>,
+    pub verdicts: Vec<StoryVerdict>,
     /// Stories in better words, in order.
-    pub wordings: Vec<Wording>,
+    pub wordings: Vec<BetterWording>,
     /// How many statements were dropped, and why.
-    pub dropped: BTreeMap<Dropped, usize>,
+    pub dropped: BTreeMap<StatementRejection, usize>,
 }
 
 /// How a story was judged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Verdict {
+pub struct StoryVerdict {
     /// The number of the message that asks for the story.
     pub question: u32,
     /// The lowest and the highest level that it was given.
     #[serde(serialize_with = "wire::range")]
-    pub level: (Level, Level),
+    pub level: (CompetencyLevel, CompetencyLevel),
     /// By how many replies.
     pub times: usize,
     /// Why, in the words of a reply of the middle level.
@@ -92,7 +92,7 @@ pub struct Verdict {
 
 /// A story in better words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Wording {
+pub struct BetterWording {
     /// The number of the message that asks for the story.
     pub question: u32,
     /// The words, and what they rest on.
@@ -102,7 +102,7 @@ pub struct Wording {
 /// Why a statement of a model's is not shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Dropped {
+pub enum StatementRejection {
     /// It cannot be read, or is about no story.
     Unreadable,
     /// It quotes what was not said.
@@ -121,7 +121,7 @@ pub enum Dropped {
     Alone,
 }
 
-impl Dropped {
+impl StatementRejection {
     /// What was wrong with it, after "it".
     pub fn words(self) -> &'static str {
         match self {
@@ -164,20 +164,20 @@ fn is_judgeable(story: &Story) -> bool {
 
 /// What is left of the replies.
 pub(crate) fn judgements(
-    judged: &Judged,
+    judged: &JudgeReplies,
     stories: &[Story],
     messages: &[Message],
     book: &mut Book<'_>,
 ) -> Judgements {
-    let mut dropped: BTreeMap<Dropped, usize> = BTreeMap::new();
-    let told: BTreeMap<u32, Told<'_>> = stories
+    let mut dropped: BTreeMap<StatementRejection, usize> = BTreeMap::new();
+    let told: BTreeMap<u32, StoryEvidence<'_>> = stories
         .iter()
         .filter(|story| is_judgeable(story))
-        .map(|story| (story.question, Told::new(messages, &story.answers)))
+        .map(|story| (story.question, StoryEvidence::new(messages, &story.answers)))
         .collect();
-    let mut verdicts: BTreeMap<u32, Vec<(Level, Statement)>> = BTreeMap::new();
+    let mut verdicts: BTreeMap<u32, Vec<(CompetencyLevel, Statement)>> = BTreeMap::new();
     let mut wordings: BTreeMap<u32, Statement> = BTreeMap::new();
-    let mut drop = |why: Dropped| *dropped.entry(why).or_default() += 1;
+    let mut drop = |why: StatementRejection| *dropped.entry(why).or_default() += 1;
     for reply in &judged.replies {
         // A story is judged once in a reply.
         let mut seen = BTreeSet::new();
@@ -186,22 +186,23 @@ pub(crate) fn judgements(
             let Some((told, Draft { question, level, judgement, better })) =
                 about.filter(|(_, draft)| seen.insert(draft.question))
             else {
-                drop(Dropped::Unreadable);
+                drop(StatementRejection::Unreadable);
                 continue;
             };
-            match level.zip(judgement).ok_or(Dropped::Unreadable).and_then(|(level, claim)| {
-                let quotes = told.judges(&claim)?;
-                Ok((level, stated(Kind::Judgement, format!("judgement.{question}"), &claim, quotes)))
+            match level.zip(judgement).ok_or(StatementRejection::Unreadable).and_then(|(level, claim)| {
+                let quotes = told.check_judgement(&claim)?;
+                Ok((level, stated(StatementKind::Judgement, format!("judgement.{question}"), &claim, quotes)))
             }) {
                 Ok((level, statement)) => {
                     verdicts.entry(question).or_default().extend(statement.map(|it| (level, it)));
                 }
                 Err(why) => drop(why),
             }
-            match better.map(|claim| Ok((told.words(&claim)?, claim))) {
+            match better.map(|claim| Ok((told.check_wording(&claim)?, claim))) {
                 // The first that holds is as good as the next.
                 Some(Ok((quotes, claim))) if !wordings.contains_key(&question) => {
-                    let statement = stated(Kind::Wording, format!("wording.{question}"), &claim, quotes);
+                    let statement =
+                        stated(StatementKind::Wording, format!("wording.{question}"), &claim, quotes);
                     wordings.extend(statement.map(|it| (question, it)));
                 }
                 Some(Err(why)) => drop(why),
@@ -212,14 +213,15 @@ pub(crate) fn judgements(
     let mut kept = Vec::new();
     for (question, given) in verdicts {
         if given.len() < LEAST {
-            *dropped.entry(Dropped::Alone).or_default() += given.len();
+            *dropped.entry(StatementRejection::Alone).or_default() += given.len();
             continue;
         }
         kept.extend(verdict(question, given, book));
     }
     let wordings = wordings.into_iter();
-    let wordings =
-        wordings.filter_map(|(question, it)| Some(Wording { question, statement: book.enter(it)? }));
+    let wordings = wordings.filter_map(|(question, it)| {
+        Some(BetterWording { question, statement: book.accept_unless_struck(it)? })
+    });
     Judgements {
         model: judged.model.clone(),
         replies: judged.replies.len(),
@@ -231,18 +233,22 @@ pub(crate) fn judgements(
 }
 
 /// The verdict of these, in the order in which they came.
-fn verdict(question: u32, mut given: Vec<(Level, Statement)>, book: &mut Book<'_>) -> Option<Verdict> {
+fn verdict(
+    question: u32,
+    mut given: Vec<(CompetencyLevel, Statement)>,
+    book: &mut Book<'_>,
+) -> Option<StoryVerdict> {
     // The first of equals stays first.
     given.sort_by_key(|(level, _)| *level);
     let times = given.len();
     let level = (given.first()?.0, given.last()?.0);
     let middle = given.get((times - 1) / 2)?.0;
     let (_, statement) = given.into_iter().find(|(level, _)| *level == middle)?;
-    Some(Verdict { question, level, times, statement: book.enter(statement)? })
+    Some(StoryVerdict { question, level, times, statement: book.accept_unless_struck(statement)? })
 }
 
-fn stated(kind: Kind, id: String, claim: &Claim, quotes: Vec<Quotation>) -> Option<Statement> {
+fn stated(kind: StatementKind, id: String, claim: &QuotedClaim, quotes: Vec<Quotation>) -> Option<Statement> {
     let mut quotes = quotes.into_iter();
     let statement = Statement::new(kind, id, claim.text.clone(), quotes.next()?);
-    Some(quotes.fold(statement, Statement::and))
+    Some(quotes.fold(statement, Statement::with_quotation))
 }

@@ -56,7 +56,7 @@ pub(super) fn numbers(text: &str) -> BTreeSet<String> {
             let (number, after) = figure(word, words.get(at + 1).map(String::as_str));
             found.insert(number);
             at += after;
-        } else if let Some((number, after)) = in_words(&words[at..]) {
+        } else if let Some((number, after)) = parse_number_words(&words[at..]) {
             found.extend(number.map(|number| number.to_string()));
             at += after;
         } else {
@@ -97,18 +97,19 @@ fn figure(word: &str, next: Option<&str>) -> (String, usize) {
     let digits = word.find(|c: char| !c.is_ascii_digit() && !matches!(c, ',' | '.')).unwrap_or(word.len());
     let (number, rest) = word.split_at(digits);
     let power = |name: &str| POWERS.iter().find(|(known, _)| *known == name).map(|(_, power)| *power);
-    let plain = if thousands(number) { number.replace(',', "") } else { number.replace(',', ".") };
+    let plain =
+        if has_thousands_separators(number) { number.replace(',', "") } else { number.replace(',', ".") };
     match (number.is_empty(), rest, next.and_then(power)) {
-        (false, "", Some(power)) => (shifted(&plain, power), 2),
-        (false, "" | "s" | "st" | "nd" | "rd" | "th" | "x", _) => (shifted(&plain, 0), 1),
-        (false, rest, _) if power(rest).is_some() => (shifted(&plain, power(rest).unwrap_or(0)), 1),
+        (false, "", Some(power)) => (scale_by_power(&plain, power), 2),
+        (false, "" | "s" | "st" | "nd" | "rd" | "th" | "x", _) => (scale_by_power(&plain, 0), 1),
+        (false, rest, _) if power(rest).is_some() => (scale_by_power(&plain, power(rest).unwrap_or(0)), 1),
         // A number within a word, "b2b", or of another script, is the same only if it is written the same.
         _ => (word.to_owned(), 1),
     }
 }
 
 /// "12,000" but not "1,5".
-fn thousands(number: &str) -> bool {
+fn has_thousands_separators(number: &str) -> bool {
     let mut groups = number.split('.').next().unwrap_or_default().split(',');
     let first = groups.next().is_some_and(|first| (1..=3).contains(&first.len()));
     let rest: Vec<&str> = groups.collect();
@@ -116,7 +117,7 @@ fn thousands(number: &str) -> bool {
 }
 
 /// A number times a power of ten, without what says nothing: "007.50" is "7.5".
-fn shifted(number: &str, power: usize) -> String {
+fn scale_by_power(number: &str, power: usize) -> String {
     // Dates and versions have more than one mark: they are what they are.
     if number.matches('.').count() > 1 {
         return number.to_owned();
@@ -134,7 +135,7 @@ fn shifted(number: &str, power: usize) -> String {
 }
 
 /// A number in words, and how many words it takes; no number where it is a "one" that counts nothing.
-fn in_words(words: &[String]) -> Option<(Option<u64>, usize)> {
+fn parse_number_words(words: &[String]) -> Option<(Option<u64>, usize)> {
     let low = |at: usize| words.get(at).map_or("", String::as_str);
     if let Some((_, ordinal)) = ORDINALS.iter().find(|(name, _)| *name == low(0)) {
         return Some((Some(*ordinal), 1));

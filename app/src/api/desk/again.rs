@@ -1,13 +1,13 @@
 //! Answers given again, and interviews that go on differently.
 
 use engine::{Compared, EngineError, OriginKind, SessionId, Snapshot};
-use interview::Manner;
+use interview::RetakeManner;
 
-use super::{Desk, Returned};
+use super::{ApiRequestContext, ReturnedForm};
 use crate::AppError;
 use crate::view::{self, ChildView, OriginView, TakesView};
 
-impl Desk {
+impl ApiRequestContext {
     /// The take in which the question of this answer is asked again, opened unless it is spoken: then the interviewer opens it
     /// in the room.
     pub(in crate::api) async fn retry(
@@ -18,10 +18,10 @@ impl Desk {
         spoken: bool,
     ) -> Result<SessionId, AppError> {
         let session = self.own(id).await?;
-        let manner = Manner::from_key(manner).ok_or_else(|| {
+        let manner = RetakeManner::from_key(manner).ok_or_else(|| {
             AppError::Invalid("Please choose how the question is to be asked again.".to_owned())
         })?;
-        self.has_place().await?;
+        self.ensure_interview_quota().await?;
         let take = self.context.engine.take(session, answer, manner).await?;
         if !(spoken && self.context.about.voice) {
             self.open_by_text(take).await?;
@@ -32,7 +32,7 @@ impl Desk {
     /// The interview that goes on differently from where this answer was given.
     pub(in crate::api) async fn fork(&self, id: &str, answer: u32) -> Result<SessionId, AppError> {
         let session = self.own(id).await?;
-        self.has_place().await?;
+        self.ensure_interview_quota().await?;
         Ok(self.context.engine.fork(session, answer).await?)
     }
 
@@ -51,7 +51,7 @@ impl Desk {
             (Err(_), "takes") => crate::pages::takes_of(id),
             (Err(_), _) => super::line_of(id, answer),
         };
-        self.reply_to_form(&super::again_of(id), &page, Returned::default(), begun.map(drop))
+        self.reply_to_form(&super::again_of(id), &page, ReturnedForm::default(), begun.map(drop))
     }
 
     /// What an interview came from, if it did.

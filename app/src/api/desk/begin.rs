@@ -3,32 +3,32 @@
 use engine::{EngineError, NewSession, SessionId, Turn, TurnKind};
 use interview::{Modality, Plan, Profile, Seniority};
 
-use super::{Desk, Returned, fresh_turn};
+use super::{ApiRequestContext, ReturnedForm, fresh_turn};
 use crate::AppError;
 use crate::view::{self, PlanView};
 
-impl Desk {
+impl ApiRequestContext {
     /// What the start form holds to begin with: what came back, else the particulars of an earlier interview.
-    pub(in crate::api) async fn start_form(&self, again: &str) -> Returned {
+    pub(in crate::api) async fn start_form(&self, again: &str) -> ReturnedForm {
         if let Some(form) = self.kept("start") {
             return form;
         }
-        let Ok(id) = self.own(again).await else { return Returned::default() };
-        let Ok(snapshot) = self.context.engine.snapshot(id).await else { return Returned::default() };
-        Returned {
+        let Ok(id) = self.own(again).await else { return ReturnedForm::default() };
+        let Ok(snapshot) = self.context.engine.snapshot(id).await else { return ReturnedForm::default() };
+        ReturnedForm {
             name: snapshot.profile.name.clone(),
             role: snapshot.profile.role.clone(),
             seniority: snapshot.profile.seniority.key().to_owned(),
             plan: snapshot.plan.id.clone(),
             cv: snapshot.profile.cv.clone(),
             job_description: snapshot.profile.job_description.clone(),
-            ..Returned::default()
+            ..ReturnedForm::default()
         }
     }
 
-    pub(in crate::api) async fn start(&self, form: &Returned) -> Result<SessionId, AppError> {
+    pub(in crate::api) async fn start(&self, form: &ReturnedForm) -> Result<SessionId, AppError> {
         let (profile, plan) = checked(form)?;
-        self.has_place().await?;
+        self.ensure_interview_quota().await?;
         let new = NewSession { owner: Some(self.owner.clone()), candidate_id: None, profile, plan };
         // By voice the interviewer opens it, in the room.
         if form.mode == "voice" && self.context.about.voice {
@@ -38,7 +38,7 @@ impl Desk {
     }
 
     /// Whether this browser may have one more interview.
-    pub(super) async fn has_place(&self) -> Result<(), AppError> {
+    pub(super) async fn ensure_interview_quota(&self) -> Result<(), AppError> {
         let most = self.context.most_interviews;
         if most == 0 || self.context.engine.count(&self.owner, most).await? < most as usize {
             return Ok(());
@@ -61,7 +61,7 @@ impl Desk {
         let session = self.own(id).await?;
         let aspect = report::Aspect::from_key(element);
         if let (Some(answer), Some(aspect)) = (answer, aspect) {
-            self.has_place().await?;
+            self.ensure_interview_quota().await?;
             let take = self.context.engine.practise(session, answer, aspect.probe()).await?;
             self.open_by_text(take).await?;
             return Ok(take);
@@ -78,7 +78,7 @@ impl Desk {
                 |aspect| Plan::practice_name_asking(topic, aspect.probe()),
             )
         };
-        self.has_place().await?;
+        self.ensure_interview_quota().await?;
         let new = NewSession { owner: Some(self.owner.clone()), candidate_id: None, profile, plan };
         let practice = self.context.engine.create_practice(session, new).await?;
         self.open_by_text(practice).await?;
@@ -96,7 +96,7 @@ impl Desk {
     pub(super) async fn open_by_text(&self, id: SessionId) -> Result<(), AppError> {
         let turn = Turn { id: fresh_turn(), modality: Modality::Text, kind: TurnKind::Start };
         // The interview is there; if it could not be opened just now, its page offers to.
-        if let Err(EngineError::NotFound) = self.context.engine.set_going(id, turn).await {
+        if let Err(EngineError::NotFound) = self.context.engine.begin_turn(id, turn).await {
             return Err(AppError::Failed);
         }
         Ok(())
@@ -112,7 +112,7 @@ pub(in crate::api) fn plans() -> Vec<PlanView> {
 }
 
 /// Checks a start form: who is interviewed, and the id of the plan (the default if none was chosen).
-fn checked(form: &Returned) -> Result<(Profile, String), AppError> {
+fn checked(form: &ReturnedForm) -> Result<(Profile, String), AppError> {
     let invalid = |what: &str| AppError::Invalid(what.to_owned());
     let seniority =
         Seniority::parse(&form.seniority).ok_or_else(|| invalid("Please choose one of the levels."))?;
@@ -130,12 +130,12 @@ fn checked(form: &Returned) -> Result<(Profile, String), AppError> {
 mod tests {
     use super::*;
 
-    fn form() -> Returned {
-        Returned {
+    fn form() -> ReturnedForm {
+        ReturnedForm {
             name: "Priya".into(),
             role: "Backend engineer".into(),
             seniority: "senior".into(),
-            ..Returned::default()
+            ..ReturnedForm::default()
         }
     }
 
@@ -144,12 +144,18 @@ mod tests {
         let (profile, plan) = checked(&form()).unwrap();
         assert_eq!((profile.name.as_str(), profile.seniority), ("Priya", Seniority::Senior));
         assert_eq!(plan, Plan::all()[0].id);
-        let problem = |form: &Returned| checked(form).unwrap_err().to_string();
-        assert_eq!(problem(&Returned { name: " ".into(), ..form() }), "Please give a name to be called by.");
+        let problem = |form: &ReturnedForm| checked(form).unwrap_err().to_string();
         assert_eq!(
-            problem(&Returned { seniority: "wizard".into(), ..form() }),
+            problem(&ReturnedForm { name: " ".into(), ..form() }),
+            "Please give a name to be called by."
+        );
+        assert_eq!(
+            problem(&ReturnedForm { seniority: "wizard".into(), ..form() }),
             "Please choose one of the levels."
         );
-        assert_eq!(problem(&Returned { plan: "none".into(), ..form() }), "Please choose one of the plans.");
+        assert_eq!(
+            problem(&ReturnedForm { plan: "none".into(), ..form() }),
+            "Please choose one of the plans."
+        );
     }
 }

@@ -1,8 +1,8 @@
 //! What is looked back at: the notes, the replay, all of a browser's interviews, and what is done with them.
 
-use engine::Settled;
+use engine::SettledClash;
 
-use super::{Desk, Returned};
+use super::{ApiRequestContext, ReturnedForm};
 use crate::AppError;
 use crate::view::{self, NotesView, SummaryView};
 
@@ -11,7 +11,7 @@ const MOST_SOUGHT: usize = 8;
 /// What is said over several interviews is said of the latest so many.
 const MOST_LOOKED_BACK: u32 = 24;
 
-impl Desk {
+impl ApiRequestContext {
     /// The notes on an interview.
     pub(in crate::api) async fn notes(&self, id: &str) -> Result<NotesView, AppError> {
         let session = self.own(id).await?;
@@ -53,7 +53,7 @@ impl Desk {
     pub(in crate::api) async fn interviews(
         &self,
         sought: &str,
-        form: Returned,
+        form: ReturnedForm,
     ) -> Result<view::InterviewsView, AppError> {
         let engine = &self.context.engine;
         let list = engine.list(&self.owner).await?;
@@ -68,7 +68,7 @@ impl Desk {
         #[expect(clippy::disallowed_methods, reason = "names days, and says what is due by now")]
         let now = jiff::Timestamp::now().as_millisecond();
         let keep_days = self.context.about.keep_days;
-        Ok(view::interviews(&view::Told {
+        Ok(view::interviews(&view::InterviewListData {
             list: &list,
             labels: &labels,
             exports: &exports,
@@ -103,10 +103,10 @@ impl Desk {
         what: &str,
     ) -> Result<(), AppError> {
         let (session, other) = (self.own(id).await?, self.own(other).await?);
-        let sort = progress::Sort::from_key(what);
+        let sort = progress::ClaimKind::from_key(what);
         let sort = sort.ok_or_else(|| AppError::Invalid("There is no such question.".to_owned()))?;
         let what = Some(sort.key().to_owned());
-        Ok(self.context.engine.settle(session, &Settled { line, other, other_line, what }).await?)
+        Ok(self.context.engine.settle(session, &SettledClash { line, other, other_line, what }).await?)
     }
 
     pub(in crate::api) async fn delete(&self, id: &str) -> Result<(), AppError> {

@@ -4,12 +4,12 @@ use engine::{EngineError, Turn, TurnKind};
 use interview::{Modality, Request, TurnId};
 use leptos::prelude::use_context;
 
-use super::{Desk, fresh_turn};
+use super::{ApiRequestContext, fresh_turn};
 use crate::AppError;
 use crate::api::InterviewPage;
 use crate::view::{self, Update, VoiceTicket};
 
-impl Desk {
+impl ApiRequestContext {
     pub(in crate::api) async fn interview(&self, id: &str) -> Result<InterviewPage, AppError> {
         let session = self.own(id).await?;
         let snapshot = self.context.engine.snapshot(session).await?;
@@ -30,7 +30,7 @@ impl Desk {
         };
         Ok(InterviewPage {
             sound,
-            beside: crate::pages::beside(id, &sounds, &engine.comments(session).await?, minutes),
+            beside: crate::pages::line_annotations(id, &sounds, &engine.comments(session).await?, minutes),
             interview: view::interview(&snapshot),
             turn_id: fresh_turn().0,
             form,

@@ -4,12 +4,12 @@ use interview::Seniority;
 use leptos::prelude::*;
 
 use crate::AppError;
-use crate::api::Returned;
+use crate::api::ReturnedForm;
 use crate::pages::{chooser, in_textarea};
 use crate::view::PlanView;
 
-pub(super) fn form(form: Returned, plans: Vec<PlanView>, voice: bool, slow: Option<String>) -> AnyView {
-    let Returned { problem, name, role, seniority, plan, cv, job_description, mode, .. } = form;
+pub(super) fn form(form: ReturnedForm, plans: Vec<PlanView>, voice: bool, slow: Option<String>) -> AnyView {
+    let ReturnedForm { problem, name, role, seniority, plan, cv, job_description, mode, .. } = form;
     let problem = (!problem.is_empty()).then(|| view! { <p class="problem" role="alert">{problem}</p> });
     let level = Seniority::parse(&seniority).unwrap_or_default();
     let levels = Seniority::ALL

@@ -1,9 +1,9 @@
 //! What comes after the stories: the posting, the CV, competencies, delivery, and what was struck.
 
 use leptos::prelude::*;
-use report::{Level, Paper, source};
+use report::{CompetencyLevel, PaperCoverage, source};
 
-use super::{entry, leading, line, practise, put_back, quoted, statement, wrong};
+use super::{entry, leading, line, practise, put_back, quoted, statement, strike_button};
 use crate::view::NotesView;
 
 pub(super) fn shown(notes: &NotesView) -> AnyView {
@@ -46,7 +46,7 @@ pub(super) fn shown(notes: &NotesView) -> AnyView {
 }
 
 /// What was heard of a paper, and what was not.
-fn paper(notes: &NotesView, paper: &Paper, heard: &'static str) -> AnyView {
+fn paper(notes: &NotesView, paper: &PaperCoverage, heard: &'static str) -> AnyView {
     let items = paper
         .heard
         .iter()
@@ -58,7 +58,7 @@ fn paper(notes: &NotesView, paper: &Paper, heard: &'static str) -> AnyView {
                     ": "
                     {quote.map(|quote| view! { <a href=line(notes, quote)>{quoted(quote)}</a> })}
                     " "
-                    {wrong(it, "This is wrong")}
+                    {strike_button(it, "This is wrong")}
                 </li>
             }
         })
@@ -93,7 +93,7 @@ fn competencies(notes: &NotesView) -> Option<AnyView> {
                     <dt>{name.clone()}</dt>
                     <dd>
                         <p class="level">{level.label()}</p>
-                        <p>{it.text().to_owned()} " " {wrong(it, "This is wrong")}</p>
+                        <p>{it.text().to_owned()} " " {strike_button(it, "This is wrong")}</p>
                         <ul class="paper">{quotes}</ul>
                     </dd>
                 </div>
@@ -114,8 +114,8 @@ fn competencies(notes: &NotesView) -> Option<AnyView> {
                     {others}
                     <p class="notes-note" hidden=all.iter().all(|it| it.shown.is_none())>
                         {{
-                            let level = |level: Level| format!("{}: {}", level.label(), level.holds());
-                            let levels = [Level::Strong, Level::Sound, Level::Weak].map(level).join("; ");
+                            let level = |level: CompetencyLevel| format!("{}: {}", level.label(), level.criteria());
+                            let levels = [CompetencyLevel::Strong, CompetencyLevel::Sound, CompetencyLevel::Weak].map(level).join("; ");
                             format!("Each level goes by what we found in your best answer on it ({levels}). There is no total. {}", source())
                         }}
                     </p>

@@ -2,9 +2,9 @@
 
 use engine::Judging;
 use leptos::prelude::*;
-use report::{Judgements, Statement, Verdict, Wording};
+use report::{BetterWording, Judgements, Statement, StoryVerdict};
 
-use super::{line, quoted, wrong};
+use super::{line, quoted, strike_button};
 use crate::view::NotesView;
 
 pub(super) fn shown(notes: &NotesView) -> Option<AnyView> {
@@ -65,7 +65,7 @@ fn whole(notes: &NotesView, judged: &Judgements) -> AnyView {
     .into_any()
 }
 
-fn level(notes: &NotesView, it: &Verdict) -> AnyView {
+fn level(notes: &NotesView, it: &StoryVerdict) -> AnyView {
     let (least, most) = it.level;
     let level = if least == most {
         least.label().to_owned()
@@ -74,7 +74,7 @@ fn level(notes: &NotesView, it: &Verdict) -> AnyView {
     };
     view! {
         <p class="level">{level}</p>
-        <p>{it.statement.text().to_owned()} " " {wrong(&it.statement, "This is wrong")}</p>
+        <p>{it.statement.text().to_owned()} " " {strike_button(&it.statement, "This is wrong")}</p>
         {rests_on(notes, &it.statement)}
     }
     .into_any()
@@ -87,14 +87,14 @@ fn rests_on(notes: &NotesView, statement: &Statement) -> AnyView {
     view! { <ul class="paper">{quotes.collect_view()}</ul> }.into_any()
 }
 
-fn words(notes: &NotesView, it: &Wording) -> AnyView {
+fn words(notes: &NotesView, it: &BetterWording) -> AnyView {
     view! {
         <details class="shape">
             <summary>"The model\u{2019}s wording of it"</summary>
             <p class="better">{it.statement.text().to_owned()}</p>
             <p class="soft">"Based on these words of yours, among others. Only say what is true."</p>
             {rests_on(notes, &it.statement)}
-            <p class="note-do">{wrong(&it.statement, "This is wrong")}</p>
+            <p class="note-do">{strike_button(&it.statement, "This is wrong")}</p>
         </details>
     }
     .into_any()
@@ -127,13 +127,13 @@ fn about(judged: &Judgements) -> String {
 mod tests {
     use std::collections::BTreeMap;
 
-    use report::{Dropped, Tokens};
+    use report::{StatementRejection, TokenUsage};
 
     use super::*;
 
     #[test]
     fn it_says_what_was_left_out_and_what_it_cost() {
-        let judged = |tokens, dropped: &[(Dropped, usize)]| Judgements {
+        let judged = |tokens, dropped: &[(StatementRejection, usize)]| Judgements {
             model: "small-7b".to_owned(),
             replies: 3,
             tokens,
@@ -142,8 +142,8 @@ mod tests {
             dropped: dropped.iter().copied().collect::<BTreeMap<_, _>>(),
         };
         let said = about(&judged(
-            Some(Tokens { read: 900, written: 90 }),
-            &[(Dropped::Name, 2), (Dropped::Alone, 1)],
+            Some(TokenUsage { read: 900, written: 90 }),
+            &[(StatementRejection::Name, 2), (StatementRejection::Alone, 1)],
         ));
         assert!(said.contains("small-7b, which answered 3 times"), "{said}");
         assert!(

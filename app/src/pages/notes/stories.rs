@@ -2,9 +2,9 @@
 
 use interview::{Message, Modality, Speaker, answered};
 use leptos::prelude::*;
-use report::{Aspect, Harm, Mark, Measures, Quotation, Reply, Story, length};
+use report::{Aspect, AspectMark, Harm, Measures, Quotation, Story, StorylessReply, length};
 
-use super::{leading, line, put_back, quoted, wrong};
+use super::{leading, line, put_back, quoted, strike_button};
 use crate::pages::again::{self, again};
 use crate::pages::beside::player;
 use crate::view::NotesView;
@@ -43,13 +43,13 @@ pub(super) fn shown(notes: &NotesView) -> AnyView {
 }
 
 /// The name of a mark, as a class and in words.
-fn mark_words(mark: &Mark) -> (&'static str, &'static str) {
+fn mark_words(mark: &AspectMark) -> (&'static str, &'static str) {
     match mark {
-        Mark::Said(_) => ("said", "said"),
-        Mark::Partly(_) => ("partly", "partly"),
-        Mark::Unclear => ("unclear", "unclear"),
-        Mark::NotFound(_) => ("not-found", "not found"),
-        Mark::Struck => ("struck", "struck"),
+        AspectMark::Said(_) => ("said", "said"),
+        AspectMark::Partly(_) => ("partly", "partly"),
+        AspectMark::Unclear => ("unclear", "unclear"),
+        AspectMark::NotFound(_) => ("not-found", "not found"),
+        AspectMark::Struck => ("struck", "struck"),
     }
 }
 
@@ -106,8 +106,11 @@ fn long(measures: &Measures) -> String {
 /// The question, what followed it, and the answers with what carries each element marked.
 fn exchange(notes: &NotesView, story: &Story) -> AnyView {
     let last = story.answers.last().copied().unwrap_or(story.question);
-    let carried: Vec<(Aspect, &Quotation)> =
-        story.marks.iter().filter_map(|(aspect, mark)| Some((*aspect, mark.carried()?))).collect();
+    let carried: Vec<(Aspect, &Quotation)> = story
+        .marks
+        .iter()
+        .filter_map(|(aspect, mark)| Some((*aspect, mark.supporting_quotation()?)))
+        .collect();
     notes
         .messages
         .iter()
@@ -151,7 +154,7 @@ fn heard(notes: &NotesView, seq: u32) -> Option<AnyView> {
 /// To give an answer again.
 fn retry(notes: &NotesView, message: &Message) -> Option<AnyView> {
     let question = answered(&notes.messages, message.seq)?.question;
-    let answer = again::Answer {
+    let answer = again::RepeatableAnswer {
         interview: &notes.id,
         seq: message.seq,
         question,
@@ -201,11 +204,13 @@ fn marked(message: &Message, carried: &[(Aspect, &Quotation)]) -> AnyView {
 }
 
 /// What there is of an element, in a line that can be struck.
-fn element(story: &Story, aspect: Aspect, mark: &Mark) -> AnyView {
+fn element(story: &Story, aspect: Aspect, mark: &AspectMark) -> AnyView {
     let (class, _) = mark_words(mark);
     let id = format!("story.{}.{}", story.question, aspect.key());
     let words = match mark.statement() {
-        None if *mark == Mark::Unclear => view! { <span class="soft">"We could not tell."</span> }.into_any(),
+        None if *mark == AspectMark::Unclear => {
+            view! { <span class="soft">"We could not tell."</span> }.into_any()
+        }
         None => view! {
             <span class="soft">"You have said that this was wrong; it is not counted."</span>
             " "
@@ -216,7 +221,7 @@ fn element(story: &Story, aspect: Aspect, mark: &Mark) -> AnyView {
             {leading(it)}
             {it.quotes().first().map(quoted)}
             " "
-            {wrong(it, "This is wrong")}
+            {strike_button(it, "This is wrong")}
         }
         .into_any(),
     };
@@ -287,7 +292,7 @@ fn shape(story: &Story) -> AnyView {
     // A sentence that says two things stands once.
     let mut lines: Vec<(Vec<&'static str>, Option<&Quotation>)> = Vec::new();
     for (aspect, mark) in &story.marks {
-        let quote = mark.carried();
+        let quote = mark.supporting_quotation();
         match lines.iter_mut().find(|(_, known)| quote.is_some() && *known == quote) {
             Some((labels, _)) => labels.push(aspect.label()),
             None => lines.push((vec![aspect.label()], quote)),
@@ -323,11 +328,11 @@ fn shape(story: &Story) -> AnyView {
 fn skipped(notes: &NotesView, question: u32) -> bool {
     let said: Vec<&Message> = notes.messages.iter().collect();
     let next = said.iter().position(|m| m.seq > question && m.asks_anew());
-    next.is_some_and(|next| interview::skips(&said, next))
+    next.is_some_and(|next| interview::skips_previous_question(&said, next))
 }
 
 /// A question that wanted no story, or got none.
-fn other(notes: &NotesView, reply: &Reply) -> AnyView {
+fn other(notes: &NotesView, reply: &StorylessReply) -> AnyView {
     let words = match (&reply.begins, reply.answers.is_empty()) {
         (_, true) => {
             let words = if skipped(notes, reply.question) { "Skipped." } else { "Not answered." };

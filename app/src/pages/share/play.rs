@@ -3,7 +3,7 @@
 use interview::{MAX_AUTHOR, MAX_COMMENT};
 use leptos::prelude::*;
 
-use crate::api::Returned;
+use crate::api::ReturnedForm;
 use crate::pages::{in_textarea, transcript};
 use crate::view::{CommentView, PlayLine, PlayView};
 
@@ -16,7 +16,7 @@ pub(in crate::pages) enum By {
         /// The secret of the link.
         secret: String,
         /// A comment that could not be taken.
-        form: Box<Returned>,
+        form: Box<ReturnedForm>,
         /// The id of the next comment.
         fresh: String,
     },

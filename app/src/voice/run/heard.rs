@@ -6,12 +6,12 @@ use leptos::prelude::*;
 use protocol::browser::{VoiceEvent, Words};
 use protocol::signals::{AgentState, Trouble};
 
-use super::join::{again, miss, next, out, part};
+use super::join::{leave_when_over, next, retry_later, stop_voice, watch_for_absence};
 use super::phase;
 use super::tell::greet;
-use crate::state::State;
-use crate::voice::kept::{self, Kept};
-use crate::voice::state::{Agent, Phase, Talk, Why};
+use crate::state::PageState;
+use crate::voice::kept::{self, VoiceSettingKey};
+use crate::voice::state::{AgentPresence, VoicePageState, VoicePhase, VoiceStopReason};
 
 /// How long it is said that the browser went on to another microphone.
 const SWITCHED: Duration = Duration::from_secs(8);
@@ -19,17 +19,21 @@ const SWITCHED: Duration = Duration::from_secs(8);
 const AUDIBLE: u32 = 35;
 
 /// What the voice module tells.
-pub(super) fn heard(state: State, event: VoiceEvent) {
-    let on = phase(state) == Phase::On;
+pub(super) fn handle_voice_event(state: PageState, event: VoiceEvent) {
+    let on = phase(state) == VoicePhase::On;
     match event {
         // Another tab may come while this one is still joining.
-        VoiceEvent::RoomLeft(exit) if on || phase(state) == Phase::Joining => {
+        VoiceEvent::RoomLeft(exit) if on || phase(state) == VoicePhase::Joining => {
             let attempt = next();
-            state.voice.update(|t| t.agent = Agent::default());
-            part(state);
-            if phase(state) != Phase::Off {
-                let why = Why::from(exit);
-                if why == Why::Lost { again(state, attempt) } else { out(state, attempt, why) }
+            state.voice.update(|t| t.agent = AgentPresence::default());
+            leave_when_over(state);
+            if phase(state) != VoicePhase::Off {
+                let why = VoiceStopReason::from(exit);
+                if why == VoiceStopReason::Lost {
+                    retry_later(state, attempt)
+                } else {
+                    stop_voice(state, attempt, why)
+                }
             }
         }
         VoiceEvent::RoomLeft(_) => {}
@@ -64,7 +68,7 @@ pub(super) fn heard(state: State, event: VoiceEvent) {
 }
 
 /// Takes what is only shown.
-fn take(t: &mut Talk, event: VoiceEvent, on: bool) {
+fn take(t: &mut VoicePageState, event: VoiceEvent, on: bool) {
     match event {
         VoiceEvent::Microphones(microphones) => t.microphones = microphones,
         VoiceEvent::MicrophoneInUse(id) => t.microphone = id,
@@ -74,7 +78,7 @@ fn take(t: &mut Talk, event: VoiceEvent, on: bool) {
         VoiceEvent::Level(level) => (t.level, t.sounded) = (level, t.sounded || level > AUDIBLE),
         VoiceEvent::LevelMeasurable(measurable) => t.unmeasured = !measurable,
         VoiceEvent::Speakers(speakers) => {
-            let chosen = kept::choice(Kept::Speaker);
+            let chosen = kept::choice(VoiceSettingKey::Speaker);
             let there = speakers.iter().any(|speaker| speaker.id == chosen);
             t.speaker = if there { chosen } else { String::new() };
             t.speakers = speakers;
@@ -94,7 +98,7 @@ fn take(t: &mut Talk, event: VoiceEvent, on: bool) {
 }
 
 /// The interviewer came, changed or left.
-fn changed(state: State, change: impl FnOnce(&mut Agent)) {
+fn changed(state: PageState, change: impl FnOnce(&mut AgentPresence)) {
     let before = state.voice.with_untracked(|t| t.agent);
     let mut agent = before;
     change(&mut agent);
@@ -112,7 +116,7 @@ fn changed(state: State, change: impl FnOnce(&mut Agent)) {
         greet(state);
     }
     if !agent.here && before.here {
-        miss(state);
-        part(state);
+        watch_for_absence(state);
+        leave_when_over(state);
     }
 }

@@ -12,10 +12,12 @@ use super::module::{loaded, module, permitted, sound};
 use super::tell::greet;
 use crate::AppError;
 use crate::api;
-use crate::state::State;
+use crate::state::PageState;
 use crate::voice::bridge;
-use crate::voice::kept::{self, Kept};
-use crate::voice::state::{Agent, Faults, Phase, Talk, Why, mixed};
+use crate::voice::kept::{self, VoiceSettingKey};
+use crate::voice::state::{
+    AgentPresence, Faults, VoicePageState, VoicePhase, VoiceStopReason, is_mixed_content,
+};
 
 /// How long the interviewer may take to come before that is said.
 const ABSENT: Duration = Duration::from_secs(10);
@@ -36,64 +38,64 @@ thread_local! {
 }
 
 /// Asks for the microphone and shows how it sounds, unless that was done before: then it joins.
-pub(super) async fn start(state: State) {
+pub(super) async fn start(state: PageState) {
     let attempt = next();
-    state.voice.update(|t| (t.phase, t.sounded, t.faults) = (Phase::Asking, false, Faults::default()));
+    state.voice.update(|t| (t.phase, t.sounded, t.faults) = (VoicePhase::Asking, false, Faults::default()));
     focus_strip();
     let voice = match module(state).await {
         Ok(voice) => voice,
-        Err(why) => return out(state, attempt, why),
+        Err(why) => return stop_voice(state, attempt, why),
     };
-    if kept::yes(Kept::Tried) && permitted(&voice).await {
+    if kept::yes(VoiceSettingKey::Tried) && permitted(&voice).await {
         return join(state).await;
     }
-    match voice.open(&kept::choice(Kept::Microphone)).await {
-        Ok(()) if current(attempt) => state.voice.update(|t| t.phase = Phase::Check),
+    match voice.open(&kept::choice(VoiceSettingKey::Microphone)).await {
+        Ok(()) if current(attempt) => state.voice.update(|t| t.phase = VoicePhase::Check),
         // Left in between.
         Ok(()) => close(),
-        Err(fault) => out(state, attempt, bridge::why(&fault)),
+        Err(fault) => stop_voice(state, attempt, bridge::why(&fault)),
     }
 }
 
 /// Joins, however often that failed before.
-pub(super) fn anew(state: State) {
+pub(super) fn anew(state: PageState) {
     FAILED.set(0);
     spawn_local(join(state));
 }
 
 /// Joins the room.
-pub(super) async fn join(state: State) {
+pub(super) async fn join(state: PageState) {
     let attempt = next();
     state.voice.update(|t| {
         // The microphone stays as it is.
         let Faults { muted, silent, .. } = t.faults;
         let faults = Faults { reconnecting: FAILED.get() > 0, muted, silent, ..Faults::default() };
-        (t.phase, t.agent, t.faults) = (Phase::Joining, Agent::default(), faults);
+        (t.phase, t.agent, t.faults) = (VoicePhase::Joining, AgentPresence::default(), faults);
         (t.muted, t.talking) = (false, false);
         t.captions.clear();
     });
     let voice = match module(state).await {
         Ok(voice) => voice,
-        Err(why) => return out(state, attempt, why),
+        Err(why) => return stop_voice(state, attempt, why),
     };
-    if let Err(fault) = voice.open(&kept::choice(Kept::Microphone)).await {
-        return out(state, attempt, bridge::why(&fault));
+    if let Err(fault) = voice.open(&kept::choice(VoiceSettingKey::Microphone)).await {
+        return stop_voice(state, attempt, bridge::why(&fault));
     }
-    kept::keep(Kept::Tried, "yes");
+    kept::keep(VoiceSettingKey::Tried, "yes");
     sound(state);
-    voice.hold(!kept::yes(Kept::Push));
+    voice.hold(!kept::yes(VoiceSettingKey::Push));
     let ticket = match api::join_voice(id(state)).await {
         Ok(ticket) => ticket,
         Err(AppError::Unreachable | AppError::Busy | AppError::TooOften { .. }) => {
-            return again(state, attempt);
+            return retry_later(state, attempt);
         }
         Err(error) => {
             state.voice.update(|t| t.refused = error.to_string());
-            return out(state, attempt, Why::Refused);
+            return stop_voice(state, attempt, VoiceStopReason::Refused);
         }
     };
-    if mixed(&window().location().origin().unwrap_or_default(), &ticket.server_url) {
-        return out(state, attempt, Why::Mixed);
+    if is_mixed_content(&window().location().origin().unwrap_or_default(), &ticket.server_url) {
+        return stop_voice(state, attempt, VoiceStopReason::Mixed);
     }
     if !current(attempt) {
         // Left in between, by typing or because something newer began.
@@ -102,8 +104,8 @@ pub(super) async fn join(state: State) {
     if let Err(fault) = voice.join(&ticket.server_url, &ticket.token).await {
         let why = bridge::why(&fault);
         // Trying again would take as long, and fail alike.
-        let lasts = matches!(why, Why::Blocked | Why::Unadmitted);
-        return if lasts { out(state, attempt, why) } else { again(state, attempt) };
+        let lasts = matches!(why, VoiceStopReason::Blocked | VoiceStopReason::Unadmitted);
+        return if lasts { stop_voice(state, attempt, why) } else { retry_later(state, attempt) };
     }
     if !current(attempt) {
         return;
@@ -111,16 +113,16 @@ pub(super) async fn join(state: State) {
     FAILED.set(0);
     kept::set_on(&id(state), true);
     state.voice.update(|t| {
-        t.phase = Phase::On;
+        t.phase = VoicePhase::On;
         t.faults.reconnecting = false;
     });
     focus_strip();
     greet(state);
-    miss(state);
+    watch_for_absence(state);
 }
 
 /// Says so if the interviewer is not there after a while.
-pub(super) fn miss(state: State) {
+pub(super) fn watch_for_absence(state: PageState) {
     let attempt = ATTEMPT.get();
     let late = move || {
         if current(attempt) && !state.voice.with_untracked(|t| t.agent.here) {
@@ -131,15 +133,15 @@ pub(super) fn miss(state: State) {
 }
 
 /// Tries again after a pause, if that did not fail too often.
-pub(super) fn again(state: State, attempt: u32) {
+pub(super) fn retry_later(state: PageState, attempt: u32) {
     if !current(attempt) {
         return;
     }
     let failed = FAILED.get();
-    let Some(pause) = AGAIN.get(failed) else { return out(state, attempt, Why::Lost) };
+    let Some(pause) = AGAIN.get(failed) else { return stop_voice(state, attempt, VoiceStopReason::Lost) };
     FAILED.set(failed + 1);
     state.voice.update(|t| {
-        t.phase = Phase::Joining;
+        t.phase = VoicePhase::Joining;
         t.faults.reconnecting = true;
     });
     let retry = move || {
@@ -151,13 +153,19 @@ pub(super) fn again(state: State, attempt: u32) {
 }
 
 /// Voice does not go on; the microphone is given back.
-pub(super) fn out(state: State, attempt: u32, why: Why) {
+pub(super) fn stop_voice(state: PageState, attempt: u32, why: VoiceStopReason) {
     if !current(attempt) {
         return;
     }
     next();
-    state.voice.update(|t| t.phase = Phase::Out(why));
-    if matches!(why, Why::Elsewhere | Why::Insecure | Why::Mixed | Why::Refused) {
+    state.voice.update(|t| t.phase = VoicePhase::Out(why));
+    if matches!(
+        why,
+        VoiceStopReason::Elsewhere
+            | VoiceStopReason::Insecure
+            | VoiceStopReason::Mixed
+            | VoiceStopReason::Refused
+    ) {
         kept::set_on(&id(state), false);
     }
     close();
@@ -165,16 +173,18 @@ pub(super) fn out(state: State, attempt: u32, why: Why) {
 }
 
 /// Goes on in text.
-pub(super) fn leave(state: State) {
+pub(super) fn leave(state: PageState) {
     next();
-    state.voice.update(|t| (t.phase, t.agent, t.settings) = (Phase::Off, Agent::default(), false));
+    state
+        .voice
+        .update(|t| (t.phase, t.agent, t.settings) = (VoicePhase::Off, AgentPresence::default(), false));
     kept::set_on(&id(state), false);
     close();
 }
 
 /// A spoken interview ends when the goodbye has been heard: once the interviewer has left.
-pub(super) fn part(state: State) {
-    let gone = |t: &Talk| t.over && t.phase != Phase::Off && !t.agent.here;
+pub(super) fn leave_when_over(state: PageState) {
+    let gone = |t: &VoicePageState| t.over && t.phase != VoicePhase::Off && !t.agent.here;
     if state.voice.with_untracked(gone) {
         leave(state);
         if state.voice.with_untracked(|t| t.finished) {

@@ -8,8 +8,8 @@ use protocol::signals::{Control, Mode};
 
 use super::module::drive;
 use super::phase;
-use crate::state::State;
-use crate::voice::state::Phase;
+use crate::state::PageState;
+use crate::voice::state::VoicePhase;
 
 /// While somebody types it is told this often.
 const TYPED: Duration = Duration::from_secs(4);
@@ -20,7 +20,7 @@ thread_local! {
 }
 
 /// An interviewer who has just come knows nothing of what was chosen.
-pub(super) fn greet(state: State) {
+pub(super) fn greet(state: PageState) {
     let (here, push, speed, patience) =
         state.voice.with_untracked(|t| (t.agent.here, t.push, t.speed, t.patience));
     if here {
@@ -35,15 +35,15 @@ pub(super) fn greet(state: State) {
 }
 
 /// Tells this, while the room is joined.
-pub(super) fn control(state: State, control: Control) {
-    if phase(state) == Phase::On {
+pub(super) fn control(state: PageState, control: Control) {
+    if phase(state) == VoicePhase::On {
         drive(state, async move |voice| voice.tell(control).await);
     }
 }
 
 /// Something was typed while the interviewer listens: that is no silence. Told now and then.
-pub(crate) fn typing(state: State) {
-    if phase(state) == Phase::On && !TYPING.replace(true) {
+pub(crate) fn typing(state: PageState) {
+    if phase(state) == VoicePhase::On && !TYPING.replace(true) {
         control(state, Control { typing: Some(true), ..Control::default() });
         set_timeout(|| TYPING.set(false), TYPED);
     }

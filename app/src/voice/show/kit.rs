@@ -6,12 +6,12 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::{Closure, JsValue};
 use web_sys::{Element, Event};
 
-use crate::state::State;
-use crate::voice::state::Talk;
-use crate::voice::{Act, act};
+use crate::state::PageState;
+use crate::voice::state::VoicePageState;
+use crate::voice::{VoiceUserAction, act};
 
 /// What is to be seen of what is known.
-pub(super) type See = fn(&Talk) -> String;
+pub(super) type VoiceText = fn(&VoicePageState) -> String;
 
 /// Adds an element.
 pub(super) fn add(parent: &Element, tag: &str, class: &str) -> Element {
@@ -25,7 +25,7 @@ pub(super) fn add(parent: &Element, tag: &str, class: &str) -> Element {
 }
 
 /// Gives an element attributes.
-pub(super) fn hold(element: &Element, attributes: &[(&str, &str)]) {
+pub(super) fn set_attributes(element: &Element, attributes: &[(&str, &str)]) {
     for (name, value) in attributes {
         let _ = element.set_attribute(name, value);
     }
@@ -37,9 +37,9 @@ pub(super) fn write(parent: &Element, words: &str) {
 }
 
 /// Adds a button that is only words.
-pub(super) fn press(state: State, parent: &Element, label: &str, what: Act) -> Element {
+pub(super) fn add_button(state: PageState, parent: &Element, label: &str, what: VoiceUserAction) -> Element {
     let button = add(parent, "button", "link");
-    hold(&button, &[("type", "button")]);
+    set_attributes(&button, &[("type", "button")]);
     write(&button, label);
     on(&button, "click", Box::new(move |_| act(state, what)));
     button
@@ -52,18 +52,18 @@ pub(super) fn on(element: &Element, event: &str, back: Box<dyn FnMut(Event)>) {
     StoredValue::new_local(back);
 }
 
-fn followed(state: State, see: See) -> Memo<String> {
+fn followed(state: PageState, see: VoiceText) -> Memo<String> {
     Memo::new(move |_| state.voice.with(see))
 }
 
 /// Keeps the words of an element.
-pub(super) fn says(state: State, element: &Element, see: See) {
+pub(super) fn bind_text(state: PageState, element: &Element, see: VoiceText) {
     let (seen, element) = (followed(state, see), element.clone());
     follow(Box::new(move || element.set_text_content(Some(&seen.get()))));
 }
 
 /// Keeps an attribute; empty: it is not there.
-pub(super) fn attribute(state: State, element: &Element, name: &'static str, see: See) {
+pub(super) fn attribute(state: PageState, element: &Element, name: &'static str, see: VoiceText) {
     let (seen, element) = (followed(state, see), element.clone());
     follow(Box::new(move || {
         let value = seen.get();
@@ -76,7 +76,7 @@ pub(super) fn attribute(state: State, element: &Element, name: &'static str, see
 }
 
 /// Keeps a property: `value`, or `checked` (which is for anything but nothing).
-pub(super) fn property(state: State, element: &Element, name: &'static str, see: See) {
+pub(super) fn property(state: PageState, element: &Element, name: &'static str, see: VoiceText) {
     let (seen, element) = (followed(state, see), element.clone());
     follow(Box::new(move || {
         let value = seen.get();
@@ -86,7 +86,12 @@ pub(super) fn property(state: State, element: &Element, name: &'static str, see:
 }
 
 /// Makes what is in an element anew whenever what is seen changes.
-pub(super) fn rebuilt(state: State, element: &Element, see: See, build: fn(State, &Element, &str)) {
+pub(super) fn rebuild_on_change(
+    state: PageState,
+    element: &Element,
+    see: VoiceText,
+    build: fn(PageState, &Element, &str),
+) {
     let (seen, element) = (followed(state, see), element.clone());
     follow(Box::new(move || {
         let seen = seen.get();

@@ -3,24 +3,33 @@
 use protocol::browser::{Device, Replied};
 use web_sys::{Element, Event};
 
-use super::kit::{self, See, add, attribute, hold, property, rebuilt, says, write};
-use crate::state::State;
-use crate::voice::{Choice, choose};
+use super::kit::{
+    self, VoiceText, add, attribute, bind_text, property, rebuild_on_change, set_attributes, write,
+};
+use crate::state::PageState;
+use crate::voice::{VoiceSettingChange, choose};
 
 /// All of it, while voice is on.
-pub(super) fn settings(state: State, element: &Element) {
+pub(super) fn settings(state: PageState, element: &Element) {
     let fields = add(element, "div", "voice-fields");
-    hold(&fields, &[("role", "group"), ("aria-label", "Voice settings")]);
+    set_attributes(&fields, &[("role", "group"), ("aria-label", "Voice settings")]);
     microphone(state, &fields);
     speaker(state, &fields);
-    range(state, &fields, ("voice-volume", "Volume"), ["0", "100"], |t| t.volume.to_string(), Choice::Volume);
+    range(
+        state,
+        &fields,
+        ("voice-volume", "Volume"),
+        ["0", "100"],
+        |t| t.volume.to_string(),
+        VoiceSettingChange::Volume,
+    );
     range(
         state,
         &fields,
         ("voice-speed", "Speaking speed"),
         ["80", "130"],
         |t| t.speed.to_string(),
-        Choice::Speed,
+        VoiceSettingChange::Speed,
     );
     range(
         state,
@@ -28,20 +37,20 @@ pub(super) fn settings(state: State, element: &Element) {
         ("voice-patience", "How long it waits"),
         ["70", "200"],
         |t| t.patience.to_string(),
-        Choice::Patience,
+        VoiceSettingChange::Patience,
     );
     let label = add(&fields, "label", "voice-push");
     let push = add(&label, "input", "");
-    hold(&push, &[("type", "checkbox")]);
+    set_attributes(&push, &[("type", "checkbox")]);
     property(state, &push, "checked", |t| if t.push { "yes" } else { "" }.to_owned());
     kit::on(
         &push,
         "change",
-        Box::new(move |e| choose(state, Choice::Push(kit::value(&e, "checked").is_truthy()))),
+        Box::new(move |e| choose(state, VoiceSettingChange::Push(kit::value(&e, "checked").is_truthy()))),
     );
     write(&label, "Push to talk: hold Space (or the button) while you speak");
     let took = add(&fields, "p", "voice-took");
-    says(state, &took, |t| match t.replied {
+    bind_text(state, &took, |t| match t.replied {
         Some(Replied { after, pause }) => {
             let reply = format!("The last reply came after {}.", seconds(after));
             pause.map_or(reply.clone(), |pause| format!("{reply} Your pauses are about {}.", seconds(pause)))
@@ -55,9 +64,9 @@ fn seconds(ms: u32) -> String {
 }
 
 /// The microphones.
-pub(super) fn microphone(state: State, fields: &Element) {
+pub(super) fn microphone(state: PageState, fields: &Element) {
     let select = field(fields, "select", "voice-microphone", "Microphone");
-    rebuilt(
+    rebuild_on_change(
         state,
         &select,
         |t| key(&t.microphones, &t.microphone),
@@ -66,15 +75,15 @@ pub(super) fn microphone(state: State, fields: &Element) {
             options(select, "Microphone", &talk.microphones, &talk.microphone);
         },
     );
-    kit::on(&select, "change", Box::new(move |e| choose(state, Choice::Microphone(text(&e)))));
+    kit::on(&select, "change", Box::new(move |e| choose(state, VoiceSettingChange::Microphone(text(&e)))));
 }
 
 /// The loudspeakers, where a page may choose.
-pub(super) fn speaker(state: State, fields: &Element) {
+pub(super) fn speaker(state: PageState, fields: &Element) {
     let place = add(fields, "div", "field");
     attribute(state, &place, "hidden", |t| if t.speakers.is_empty() { "hidden" } else { "" }.to_owned());
     let select = labelled(&place, "select", "voice-speaker", "Speaker");
-    rebuilt(
+    rebuild_on_change(
         state,
         &select,
         |t| key(&t.speakers, &t.speaker),
@@ -83,7 +92,7 @@ pub(super) fn speaker(state: State, fields: &Element) {
             options(select, "Speaker", &talk.speakers, &talk.speaker);
         },
     );
-    kit::on(&select, "change", Box::new(move |e| choose(state, Choice::Speaker(text(&e)))));
+    kit::on(&select, "change", Box::new(move |e| choose(state, VoiceSettingChange::Speaker(text(&e)))));
 }
 
 /// Another one for every list and choice.
@@ -94,9 +103,9 @@ fn key(devices: &[Device], current: &str) -> String {
 fn options(select: &Element, what: &str, devices: &[Device], current: &str) {
     for (at, device) in devices.iter().enumerate() {
         let option = add(select, "option", "");
-        hold(&option, &[("value", &device.id)]);
+        set_attributes(&option, &[("value", &device.id)]);
         if device.id == current {
-            hold(&option, &[("selected", "")]);
+            set_attributes(&option, &[("selected", "")]);
         }
         // Some browsers give no names.
         if device.label.is_empty() {
@@ -108,15 +117,15 @@ fn options(select: &Element, what: &str, devices: &[Device], current: &str) {
 }
 
 fn range(
-    state: State,
+    state: PageState,
     fields: &Element,
     (id, label): (&str, &str),
     [min, max]: [&str; 2],
-    see: See,
-    choice: fn(u32) -> Choice,
+    see: VoiceText,
+    choice: fn(u32) -> VoiceSettingChange,
 ) {
     let input = field(fields, "input", id, label);
-    hold(&input, &[("type", "range"), ("min", min), ("max", max), ("step", "5")]);
+    set_attributes(&input, &[("type", "range"), ("min", min), ("max", max), ("step", "5")]);
     property(state, &input, "value", see);
     kit::on(
         &input,
@@ -136,10 +145,10 @@ fn field(fields: &Element, tag: &str, id: &str, label: &str) -> Element {
 
 fn labelled(place: &Element, tag: &str, id: &str, label: &str) -> Element {
     let words = add(place, "label", "");
-    hold(&words, &[("for", id)]);
+    set_attributes(&words, &[("for", id)]);
     write(&words, label);
     let field = add(place, tag, "");
-    hold(&field, &[("id", id)]);
+    set_attributes(&field, &[("id", id)]);
     field
 }
 

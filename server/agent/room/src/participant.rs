@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use agent::{
-    AudioFrame, AudioIn, AudioOut, AudioOutSpec, Cleared, LeaveReason, Member, Playout, RoomEvent as Event,
-    Sound, TextMessage, TextOptions, TextOut,
+    AudioFrame, AudioIn, AudioOut, AudioOutSpec, ClearedAudio, FrameOrigin, LeaveReason, Member, Playout,
+    RoomEvent as Event, TextMessage, TextOptions, TextOut,
 };
 use async_trait::async_trait;
 use participant::{
-    AudioSource, AudioStream, DisconnectReason, Room, RoomError, RoomEvent, TextStreamReader,
-    TextStreamWriter, VoiceOptions,
+    AudioSource, AudioStream, DisconnectReason, RoomClientError, RoomClientEvent, RoomHandle,
+    TextStreamReader, TextStreamWriter, VoiceOptions,
 };
 use tokio::sync::{Mutex, mpsc};
 
@@ -19,26 +19,26 @@ const MOST_TEXTS: usize = 256;
 
 /// A joined room behind the agent's port.
 pub struct AgentRoom {
-    room: Room,
-    inbox: Mutex<Inbox>,
+    room: RoomHandle,
+    inbox: Mutex<EventInbox>,
     texts: mpsc::Sender<TextMessage>,
 }
 
-struct Inbox {
-    events: mpsc::Receiver<RoomEvent>,
+struct EventInbox {
+    events: mpsc::Receiver<RoomClientEvent>,
     texts: mpsc::Receiver<TextMessage>,
     over: bool,
 }
 
 impl AgentRoom {
-    /// From what [`Room::connect`] returned.
-    pub fn new(room: Room, events: mpsc::Receiver<RoomEvent>) -> Self {
+    /// From what [`RoomHandle::connect`] returned.
+    pub fn new(room: RoomHandle, events: mpsc::Receiver<RoomClientEvent>) -> Self {
         let (texts, whole) = mpsc::channel(MOST_TEXTS);
-        Self { room, inbox: Mutex::new(Inbox { events, texts: whole, over: false }), texts }
+        Self { room, inbox: Mutex::new(EventInbox { events, texts: whole, over: false }), texts }
     }
 
     /// The room itself, for what the port does not have.
-    pub fn room(&self) -> &Room {
+    pub fn room(&self) -> &RoomHandle {
         &self.room
     }
 
@@ -60,33 +60,33 @@ impl AgentRoom {
     }
 
     /// The agent's event for a room event, if there is one.
-    fn translate(&self, event: RoomEvent) -> Option<Event> {
+    fn translate(&self, event: RoomClientEvent) -> Option<Event> {
         Some(match event {
-            RoomEvent::ParticipantConnected(member) => Event::Joined(Member {
+            RoomClientEvent::ParticipantConnected(member) => Event::Joined(Member {
                 identity: member.identity,
                 name: member.name,
                 agent: member.agent,
                 attributes: member.attributes,
             }),
-            RoomEvent::ParticipantDisconnected(member) => Event::Left { identity: member.identity },
-            RoomEvent::TrackPublished(identity, track) if track.audio => {
+            RoomClientEvent::ParticipantDisconnected(member) => Event::Left { identity: member.identity },
+            RoomClientEvent::TrackPublished(identity, track) if track.audio => {
                 Event::AudioPublished { identity, track: track.sid, muted: track.muted }
             }
-            RoomEvent::TrackUnpublished(identity, track) if track.audio => {
+            RoomClientEvent::TrackUnpublished(identity, track) if track.audio => {
                 Event::AudioUnpublished { identity, track: track.sid }
             }
-            RoomEvent::TrackMuted(identity, track) => Event::Muted { identity, track, muted: true },
-            RoomEvent::TrackUnmuted(identity, track) => Event::Muted { identity, track, muted: false },
-            RoomEvent::ParticipantAttributesChanged(identity, changed) => {
+            RoomClientEvent::TrackMuted(identity, track) => Event::Muted { identity, track, muted: true },
+            RoomClientEvent::TrackUnmuted(identity, track) => Event::Muted { identity, track, muted: false },
+            RoomClientEvent::ParticipantAttributesChanged(identity, changed) => {
                 Event::Attributes { identity, changed }
             }
-            RoomEvent::TextStreamOpened(reader) => {
+            RoomClientEvent::TextStreamOpened(reader) => {
                 self.read(reader);
                 return None;
             }
-            RoomEvent::Reconnecting => Event::Reconnecting,
-            RoomEvent::Reconnected(_) => Event::Reconnected,
-            RoomEvent::Disconnected(reason) => Event::Out(match reason {
+            RoomClientEvent::Reconnecting => Event::Reconnecting,
+            RoomClientEvent::Reconnected(_) => Event::Reconnected,
+            RoomClientEvent::Disconnected(reason) => Event::Out(match reason {
                 DisconnectReason::ClientInitiated => LeaveReason::Ours,
                 DisconnectReason::DuplicateIdentity => LeaveReason::DuplicateIdentity,
                 DisconnectReason::ServerShutdown | DisconnectReason::RoomClosed => LeaveReason::RoomClosed,
@@ -94,31 +94,31 @@ impl AgentRoom {
                 DisconnectReason::ConnectionLost | DisconnectReason::Other => LeaveReason::Lost,
             }),
             // Another room is another interview. Events about who is in it came before.
-            RoomEvent::Moved(_)
-            | RoomEvent::ByteStreamOpened(_)
-            | RoomEvent::TrackPublished(..)
-            | RoomEvent::TrackUnpublished(..)
-            | RoomEvent::TrackSubscribed(..)
-            | RoomEvent::TrackSubscriptionFailed(_)
-            | RoomEvent::LocalTrackSubscribed
-            | RoomEvent::LocalTrackMuted(_)
-            | RoomEvent::LocalTrackUnpublished
-            | RoomEvent::ParticipantMetadataChanged(..)
-            | RoomEvent::ParticipantNameChanged(..)
-            | RoomEvent::ActiveSpeakersChanged(_)
-            | RoomEvent::ConnectionQualityChanged(..)
-            | RoomEvent::RoomMetadataChanged(_)
-            | RoomEvent::DataReceived { .. } => return None,
+            RoomClientEvent::Moved(_)
+            | RoomClientEvent::ByteStreamOpened(_)
+            | RoomClientEvent::TrackPublished(..)
+            | RoomClientEvent::TrackUnpublished(..)
+            | RoomClientEvent::TrackSubscribed(..)
+            | RoomClientEvent::TrackSubscriptionFailed(_)
+            | RoomClientEvent::LocalTrackSubscribed
+            | RoomClientEvent::LocalTrackMuted(_)
+            | RoomClientEvent::LocalTrackUnpublished
+            | RoomClientEvent::ParticipantMetadataChanged(..)
+            | RoomClientEvent::ParticipantNameChanged(..)
+            | RoomClientEvent::ActiveSpeakersChanged(_)
+            | RoomClientEvent::ConnectionQualityChanged(..)
+            | RoomClientEvent::RoomMetadataChanged(_)
+            | RoomClientEvent::DataReceived { .. } => return None,
         })
     }
 }
 
 /// The agent's error for one of the participant's.
-fn failed(error: RoomError) -> agent::RoomError {
+fn failed(error: RoomClientError) -> agent::RoomError {
     match error {
-        RoomError::Join(why) | RoomError::Refused(why) => agent::RoomError::Refused(why),
-        RoomError::Closed => agent::RoomError::Gone,
-        RoomError::Timeout => agent::RoomError::Timeout,
+        RoomClientError::Join(why) | RoomClientError::Refused(why) => agent::RoomError::Refused(why),
+        RoomClientError::Closed => agent::RoomError::Gone,
+        RoomClientError::Timeout => agent::RoomError::Timeout,
     }
 }
 
@@ -130,7 +130,7 @@ impl agent::Room for AgentRoom {
 
     async fn next_event(&self) -> Option<Event> {
         let mut inbox = self.inbox.lock().await;
-        let Inbox { events, texts, over } = &mut *inbox;
+        let EventInbox { events, texts, over } = &mut *inbox;
         while !*over {
             let event = tokio::select! {
                 event = events.recv() => match event {
@@ -150,19 +150,19 @@ impl agent::Room for AgentRoom {
     async fn publish_audio(&self, spec: AudioOutSpec) -> Result<Arc<dyn AudioOut>, agent::RoomError> {
         let options = VoiceOptions { rate: spec.rate, ..VoiceOptions::default() };
         let source = self.room.local_participant().publish_audio("voice", options, spec.queue_ms).await;
-        Ok(Arc::new(Voice(source.map_err(failed)?)))
+        Ok(Arc::new(SourceAudioOut(source.map_err(failed)?)))
     }
 
     async fn subscribe_audio(&self, track: &str, rate: u32) -> Result<Box<dyn AudioIn>, agent::RoomError> {
         let stream = self.room.audio_stream(track, rate).await;
-        Ok(Box::new(Ear(stream.map_err(failed)?)))
+        Ok(Box::new(TrackAudioIn(stream.map_err(failed)?)))
     }
 
     async fn open_text(&self, options: TextOptions) -> Result<Box<dyn TextOut>, agent::RoomError> {
         let local = self.room.local_participant();
         let TextOptions { topic, attributes, to, on_behalf_of } = options;
         let writer = local.stream_text(&topic, attributes, to, &on_behalf_of).await;
-        Ok(Box::new(Text(writer.map_err(failed)?)))
+        Ok(Box::new(StreamTextOut(writer.map_err(failed)?)))
     }
 
     async fn set_attributes(&self, attributes: BTreeMap<String, String>) -> Result<(), agent::RoomError> {
@@ -175,10 +175,10 @@ impl agent::Room for AgentRoom {
 }
 
 /// Our published voice.
-struct Voice(AudioSource);
+struct SourceAudioOut(AudioSource);
 
 #[async_trait]
-impl AudioOut for Voice {
+impl AudioOut for SourceAudioOut {
     fn rate(&self) -> u32 {
         self.0.rate()
     }
@@ -187,7 +187,7 @@ impl AudioOut for Voice {
         self.0.capture_frame(samples).await.map_err(failed)
     }
 
-    fn clear(&self) -> Cleared {
+    fn clear(&self) -> ClearedAudio {
         cleared(self.0.clear_buffer())
     }
 
@@ -200,9 +200,9 @@ impl AudioOut for Voice {
     }
 }
 
-pub(crate) fn cleared(cleared: participant::Cleared) -> Cleared {
-    let participant::Cleared { played, dropped } = cleared;
-    Cleared { played, dropped }
+pub(crate) fn cleared(cleared: participant::ClearedSamples) -> ClearedAudio {
+    let participant::ClearedSamples { played, dropped } = cleared;
+    ClearedAudio { played, dropped }
 }
 
 pub(crate) fn playout(account: participant::Playout) -> Playout {
@@ -211,26 +211,26 @@ pub(crate) fn playout(account: participant::Playout) -> Playout {
 }
 
 /// A subscribed track.
-struct Ear(AudioStream);
+struct TrackAudioIn(AudioStream);
 
 #[async_trait]
-impl AudioIn for Ear {
+impl AudioIn for TrackAudioIn {
     async fn frame(&mut self) -> Option<AudioFrame> {
         let participant::AudioFrame { samples, rate, sound, packets } = self.0.next().await?;
         let sound = match sound {
-            participant::Sound::Heard => Sound::Heard,
-            participant::Sound::Concealed => Sound::Concealed,
-            participant::Sound::Quiet => Sound::Quiet,
+            participant::FrameOutcome::Heard => FrameOrigin::Heard,
+            participant::FrameOutcome::Concealed => FrameOrigin::Concealed,
+            participant::FrameOutcome::Quiet => FrameOrigin::Quiet,
         };
         Some(AudioFrame { samples, rate, sound, packets })
     }
 }
 
 /// A text that is sent piece by piece.
-struct Text(TextStreamWriter);
+struct StreamTextOut(TextStreamWriter);
 
 #[async_trait]
-impl TextOut for Text {
+impl TextOut for StreamTextOut {
     async fn write(&mut self, text: &str) -> Result<(), agent::RoomError> {
         self.0.write(text).await.map_err(failed)
     }

@@ -7,18 +7,18 @@ use std::time::Duration;
 
 use protocol::signals::Trouble;
 use speech::SpeechError;
-use speech::hear::{ActivityOptions, Change, Ears, EarsOptions};
+use speech::hear::{ActivityChange, ActivityOptions, Ears, EarsOptions};
 use speech::ports::{HEARING_RATE, HearOptions, SttEvent, Transcript};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
-use super::{Agent, Judged};
-use crate::Parts;
-use crate::clerk::Ask;
+use super::{Agent, EndLikelihood};
+use crate::AgentParts;
+use crate::clerk::ClerkRequest;
 use crate::interview::Happening;
 use crate::room::{AudioFrame, AudioIn};
-use crate::turn::Heard;
+use crate::turn::TurnHypothesis;
 
 /// Frames of 20 ms that may wait to be heard.
 const FRAMES: usize = 256;
@@ -42,7 +42,7 @@ const LASTED: Duration = Duration::from_secs(10);
 const TROUBLED: u32 = 2;
 
 /// What the ears give.
-pub(super) enum Event {
+pub(super) enum EarsEvent {
     /// A frame of the track; `None`: it is gone.
     Frame(Option<AudioFrame>),
     /// Words; `None`: the ear cannot go on.
@@ -52,8 +52,8 @@ pub(super) enum Event {
 }
 
 /// See the module's description.
-pub(super) struct Hearing {
-    parts: Parts,
+pub(super) struct CandidateHearing {
+    parts: AgentParts,
     options: HearOptions,
     /// The ears do not know all words yet.
     behind: bool,
@@ -75,31 +75,31 @@ pub(super) struct Hearing {
     failures: u32,
     /// The last seconds of this turn, for the judge.
     recent: VecDeque<i16>,
-    judged: mpsc::Sender<Judged>,
+    judged: mpsc::Sender<EndLikelihood>,
 }
 
-impl Drop for Hearing {
+impl Drop for CandidateHearing {
     fn drop(&mut self) {
         self.unsubscribe();
     }
 }
 
-fn ears(parts: &Parts, options: &HearOptions) -> Result<Ears, SpeechError> {
+fn ears(parts: &AgentParts, options: &HearOptions) -> Result<Ears, SpeechError> {
     let activity = ActivityOptions { pause_ms: PAUSE_MS, ..ActivityOptions::default() };
     let how = EarsOptions { activity, commit_on_stop: false, ..EarsOptions::default() };
     Ears::open(&*parts.vad, &*parts.stt, how, options.clone())
 }
 
-fn heard(transcript: &Transcript) -> Heard<'_> {
-    Heard { text: &transcript.text, sure: transcript.sure }
+fn to_hypothesis(transcript: &Transcript) -> TurnHypothesis<'_> {
+    TurnHypothesis { text: &transcript.text, sure: transcript.sure }
 }
 
-impl Hearing {
+impl CandidateHearing {
     /// Opens ears that know these words. Judgements go to `judged`.
     pub fn open(
-        parts: &Parts,
+        parts: &AgentParts,
         vocabulary: Arc<[String]>,
-        judged: mpsc::Sender<Judged>,
+        judged: mpsc::Sender<EndLikelihood>,
     ) -> Result<Self, SpeechError> {
         let options = HearOptions { vocabulary, interim_every_ms: CAPTIONS_MS };
         Ok(Self {
@@ -156,8 +156,8 @@ impl Hearing {
     }
 
     /// Whether something sounds at this moment that may be speech.
-    fn stirs(&self) -> bool {
-        self.ears.as_ref().is_some_and(Ears::stirs)
+    fn may_be_speech(&self) -> bool {
+        self.ears.as_ref().is_some_and(Ears::may_be_speech)
     }
 
     /// A frame that waits to be heard.
@@ -171,7 +171,7 @@ impl Hearing {
     }
 
     /// What comes next. Safe to drop.
-    pub async fn next(&mut self) -> Event {
+    pub async fn next(&mut self) -> EarsEvent {
         let (frames, ears, reopen) = (&mut self.frames, &mut self.ears, self.reopen_at);
         tokio::select! {
             frame = async {
@@ -179,24 +179,24 @@ impl Hearing {
                     Some((frames, _)) => frames.recv().await,
                     None => pending().await,
                 }
-            } => Event::Frame(frame),
+            } => EarsEvent::Frame(frame),
             words = async {
                 match ears {
                     Some(ears) => ears.next().await,
                     None => pending().await,
                 }
-            } => Event::Words(words),
+            } => EarsEvent::Words(words),
             () = async {
                 match reopen {
                     Some(at) => tokio::time::sleep_until(at).await,
                     None => pending().await,
                 }
-            } => Event::Reopen,
+            } => EarsEvent::Reopen,
         }
     }
 
     /// What changed with these samples, and when it did.
-    fn hear(&mut self, pcm: &[i16], now: Instant) -> Vec<(Change, Instant)> {
+    fn hear(&mut self, pcm: &[i16], now: Instant) -> Vec<(ActivityChange, Instant)> {
         let longest = self.parts.turns.longest();
         self.recent.extend(pcm);
         let past = self.recent.len().saturating_sub(longest);
@@ -212,15 +212,15 @@ impl Hearing {
         let changes: Vec<_> = changes
             .into_iter()
             .map(|change| match change {
-                Change::Started { at }
-                | Change::Resumed { at }
-                | Change::Paused { at }
-                | Change::Stopped { at } => (change, when(at)),
+                ActivityChange::Started { at }
+                | ActivityChange::Resumed { at }
+                | ActivityChange::Paused { at }
+                | ActivityChange::Stopped { at } => (change, when(at)),
             })
             .collect();
         for (change, _) in &changes {
-            self.paused = matches!(change, Change::Paused { .. } | Change::Stopped { .. });
-            if let Change::Paused { at } = change {
+            self.paused = matches!(change, ActivityChange::Paused { .. } | ActivityChange::Stopped { .. });
+            if let ActivityChange::Paused { at } = change {
                 self.spoke = *at;
             }
         }
@@ -281,8 +281,8 @@ impl Hearing {
 
 impl Agent {
     /// Has words that were learnt known: by new ears, while there is nothing to lose with the old ones.
-    pub(super) fn keep_up(&mut self, now: Instant) {
-        let quiet = !self.floor.speaking() && !self.floor.closing() && !self.hearing.stirs();
+    pub(super) fn apply_new_vocabulary(&mut self, now: Instant) {
+        let quiet = !self.floor.speaking() && !self.floor.closing() && !self.hearing.may_be_speech();
         if self.hearing.behind && quiet {
             self.hearing.reopen(now);
         }
@@ -291,37 +291,37 @@ impl Agent {
     /// Hears what waits to be heard: on a busy machine nobody is cut short by what we do not know yet.
     pub(super) fn catch_up(&mut self, now: Instant) {
         while let Some(frame) = self.hearing.waiting() {
-            self.heard(Event::Frame(Some(frame)), now);
+            self.handle_ears_event(EarsEvent::Frame(Some(frame)), now);
         }
         if self.hearing.is_late(now) {
-            self.floor.stirs(now);
+            self.floor.note_possible_speech(now);
         }
     }
 
-    pub(super) fn heard(&mut self, event: Event, now: Instant) {
+    pub(super) fn handle_ears_event(&mut self, event: EarsEvent, now: Instant) {
         match event {
-            Event::Frame(None) => {
+            EarsEvent::Frame(None) => {
                 self.hearing.unsubscribe();
-                self.recorder.pass_over();
+                self.recorder.discard_preroll();
             }
-            Event::Frame(Some(frame)) => {
+            EarsEvent::Frame(Some(frame)) => {
                 self.hearing.last_frame = Some(now);
                 if self.floor.listens() {
                     self.sound(&frame, now);
                     self.recorder.frame(&frame, self.floor.turn());
                 } else {
-                    self.recorder.pass_over();
+                    self.recorder.discard_preroll();
                 }
             }
-            Event::Words(Some(event)) => self.words(event, now),
-            Event::Reopen => self.hearing.reopen(now),
-            Event::Words(None) => {
+            EarsEvent::Words(Some(event)) => self.words(event, now),
+            EarsEvent::Reopen => self.hearing.reopen(now),
+            EarsEvent::Words(None) => {
                 self.hearing.ears = None;
                 // Ears that lasted are replaced at once: whoever goes on speaking is heard.
                 let lasted = now.saturating_duration_since(self.hearing.opened_at) >= LASTED;
                 self.hearing.reopen_at = Some(if lasted { now } else { now + REOPEN });
                 self.hearing_failed(TROUBLED);
-                self.floor.deaf(now);
+                self.floor.handle_hearing_lost(now);
             }
         }
     }
@@ -329,18 +329,18 @@ impl Agent {
     fn sound(&mut self, frame: &AudioFrame, now: Instant) {
         for (change, at) in self.hearing.hear(&frame.samples, now) {
             match change {
-                Change::Started { .. } | Change::Resumed { .. } => self.floor.speaks(at),
-                Change::Paused { .. } => {
+                ActivityChange::Started { .. } | ActivityChange::Resumed { .. } => self.floor.note_speech(at),
+                ActivityChange::Paused { .. } => {
                     self.hearing.pauses += 1;
-                    self.floor.pauses(self.hearing.pauses, at);
+                    self.floor.note_pause(self.hearing.pauses, at);
                 }
                 // How long silence lasts is the floor's business.
-                Change::Stopped { .. } => {}
+                ActivityChange::Stopped { .. } => {}
             }
         }
-        if self.hearing.stirs() {
-            self.floor.stirs(now);
-            self.floor.may_be_heard(now);
+        if self.hearing.may_be_speech() {
+            self.floor.note_possible_speech(now);
+            self.floor.soften_tentatively(now);
         }
     }
 
@@ -348,11 +348,11 @@ impl Agent {
         match event {
             SttEvent::Interim { transcript, .. } => {
                 self.hearing_works();
-                self.floor.interim(heard(&transcript), &self.mouth.recent());
+                self.floor.interim(to_hypothesis(&transcript), &self.mouth.recent());
             }
             SttEvent::Paused { pause, transcript } => {
                 self.hearing_works();
-                self.floor.reading(pause, heard(&transcript), &self.mouth.recent(), now);
+                self.floor.reading(pause, to_hypothesis(&transcript), &self.mouth.recent(), now);
             }
             SttEvent::Final(transcript) => {
                 // One without a word may be what is left after every try failed: it proves nothing.
@@ -360,13 +360,13 @@ impl Agent {
                     self.hearing_works();
                 }
                 if self.hearing.due.pop_front().unwrap_or(true) {
-                    self.floor.last_words(heard(&transcript), now);
+                    self.floor.last_words(to_hypothesis(&transcript), now);
                 }
             }
             SttEvent::Trouble(error) => {
                 tracing::warn!(%error, "hearing failed");
                 if error == SpeechError::Lost {
-                    self.floor.misses();
+                    self.floor.note_missed_audio();
                 }
                 self.hearing_failed(1);
             }
@@ -385,7 +385,7 @@ impl Agent {
         self.hearing.failures = before.saturating_add(times);
         if before < TROUBLED && self.hearing.failures >= TROUBLED {
             self.teller.trouble(Some(Trouble::Hearing));
-            self.clerk.ask(Ask::Happened(Happening::HearingFailed));
+            self.clerk.ask(ClerkRequest::Happened(Happening::HearingFailed));
         }
     }
 }

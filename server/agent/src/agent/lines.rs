@@ -7,19 +7,21 @@ use protocol::signals::{Timing, Trouble};
 use tokio::time::Instant;
 
 use super::Agent;
-use super::begun::{Begun, is_beginning};
-use crate::clerk::{Ask, Told};
-use crate::interview::{Answer, Happening, Line, News, NotCaught, Standing, TurnTimes, apology};
-use crate::mouth::Made;
+use super::begun::{PartialReply, is_beginning};
+use crate::clerk::{ClerkReply, ClerkRequest};
+use crate::interview::{
+    AgentLine, AgentTurnReply, ConversationPhase, Happening, News, NotCaught, TurnTimes, apology,
+};
+use crate::mouth::SynthesisUpdate;
 use crate::room::RoomError;
-use crate::teller::Notice;
-use crate::turn::act::Taken;
+use crate::teller::RoomNotice;
+use crate::turn::act::FinishedTurn;
 
 /// Lines that may wait to be said; older ones are dropped, they can be read.
 const MOST: usize = 8;
 
 /// A turn whose reply is waited for or has just come, with its times.
-pub(super) struct Waiting {
+pub(super) struct AwaitedReply {
     ended: Instant,
     answered: bool,
     /// First words of the reply, first of its sound.
@@ -28,8 +30,8 @@ pub(super) struct Waiting {
     times: TurnTimes,
 }
 
-impl Waiting {
-    pub fn new(taken: Taken, now: Instant) -> Self {
+impl AwaitedReply {
+    pub fn new(taken: FinishedTurn, now: Instant) -> Self {
         let since = |at: Instant| at.saturating_duration_since(taken.ended);
         let percent = |part: f32| (part * 100.0).round().clamp(0.0, 100.0) as u8;
         let times = TurnTimes {
@@ -47,14 +49,14 @@ impl Waiting {
 }
 
 /// See the module's description.
-pub(super) struct Lines {
-    standing: Standing,
+pub(super) struct LineQueue {
+    standing: ConversationPhase,
     /// The number of the last line that is known.
     known: u32,
-    waiting: VecDeque<Line>,
+    waiting: VecDeque<AgentLine>,
     /// The interview was not opened yet, and is to be.
     to_open: bool,
-    turn: Option<Waiting>,
+    turn: Option<AwaitedReply>,
     /// A reply to something typed is being written.
     replying: bool,
     /// The corrections whose words hearing knows.
@@ -70,27 +72,27 @@ pub(super) struct Lines {
     /// A word that is to be said while the reply is waited for.
     meanwhile: Option<String>,
     /// What is there of a reply that is still being written.
-    pub(super) begun: Option<Begun>,
+    pub(super) begun: Option<PartialReply>,
 }
 
 /// Whether a line is none of the interview's: a word of the agent's own, which is shown and said, and not kept.
-pub(super) fn is_aside(line: &Line) -> bool {
+pub(super) fn is_aside(line: &AgentLine) -> bool {
     line.seq == 0 && line.turn.is_empty()
 }
 
-fn aside(text: &str) -> Line {
-    Line { seq: 0, turn: String::new(), text: text.to_owned() }
+fn aside(text: &str) -> AgentLine {
+    AgentLine { seq: 0, turn: String::new(), text: text.to_owned() }
 }
 
-impl Lines {
+impl LineQueue {
     /// From where the interview is: the open question is said (again).
     pub fn new(looked: &News) -> Self {
-        let open = looked.lines.last().filter(|_| looked.standing != Standing::Over).cloned();
+        let open = looked.lines.last().filter(|_| looked.standing != ConversationPhase::Over).cloned();
         Self {
             standing: looked.standing,
             known: looked.seq,
             waiting: open.into_iter().collect(),
-            to_open: looked.standing == Standing::Ready,
+            to_open: looked.standing == ConversationPhase::Ready,
             turn: None,
             replying: looked.replying,
             corrections: looked.corrections,
@@ -109,7 +111,7 @@ impl Lines {
     }
 
     /// The line that is said next.
-    pub fn next(&self) -> Option<&Line> {
+    pub fn next(&self) -> Option<&AgentLine> {
         self.waiting.front()
     }
 
@@ -123,7 +125,7 @@ impl Lines {
     }
 
     /// This line is there, and its beginning was said: its times are those of its beginning.
-    pub fn complete(&mut self, line: &Line) {
+    pub fn complete(&mut self, line: &AgentLine) {
         self.begun = None;
         self.turn.take_if(|turn| turn.times.turn == line.turn);
     }
@@ -138,13 +140,13 @@ impl Lines {
     }
 
     /// Something was caught. What was not, before it, is still to be told: it cannot be asked for again.
-    pub fn caught(&mut self) {
+    pub fn note_caught(&mut self) {
         self.apology = self.apology.map(|_| NotCaught::Part);
         self.apologised = self.apology.is_some();
     }
 
     /// How the interview stands.
-    pub fn standing(&self) -> Standing {
+    pub fn standing(&self) -> ConversationPhase {
         self.standing
     }
 
@@ -159,14 +161,14 @@ impl Lines {
     }
 
     /// From now on the reply to this turn is waited for. Replies to earlier ones are out of date.
-    pub fn wait_for(&mut self, turn: Waiting) {
+    pub fn wait_for(&mut self, turn: AwaitedReply) {
         self.waiting.clear();
         self.begun = None;
         self.turn = Some(turn);
     }
 
     /// Says this line (again) as soon as somebody listens.
-    pub fn say_again(&mut self, line: Line) {
+    pub fn say_again(&mut self, line: AgentLine) {
         if is_beginning(&line) {
             // The line is said from its beginning, once it is there.
             self.begun = None;
@@ -176,7 +178,7 @@ impl Lines {
     }
 
     /// `ours`: begins the ids of the turns of ours.
-    fn add(&mut self, line: Line, ours: &str) {
+    fn add(&mut self, line: AgentLine, ours: &str) {
         if line.seq <= self.known || line.text.trim().is_empty() {
             return;
         }
@@ -194,16 +196,16 @@ impl Lines {
 }
 
 impl Agent {
-    pub(super) fn told(&mut self, told: Told) {
+    pub(super) fn handle_clerk_reply(&mut self, told: ClerkReply) {
         match told {
-            Told::Proposed(turn, text) => {
-                if self.floor.stirring() && !self.mouth.has_ready(&text) {
+            ClerkReply::Proposed(turn, text) => {
+                if self.floor.has_open_turn() && !self.mouth.has_ready(&text) {
                     tracing::trace!(turn, "a reply is made ready");
                     self.mouth.prepare(&text, self.maker.make(&text, self.speed));
                     self.lines.proposed = Some((Instant::now(), None));
                 }
             }
-            Told::Answered(turn, Answer { line, standing }) => {
+            ClerkReply::Answered(turn, AgentTurnReply { line, standing }) => {
                 self.lines.standing = standing;
                 if let Some(waiting) = self.lines.turn.as_mut().filter(|waiting| waiting.times.turn == turn) {
                     waiting.answered = true;
@@ -212,13 +214,13 @@ impl Agent {
                     self.lines.add(line, &self.options.turns);
                 }
             }
-            Told::Vocabulary(words) => self.hearing.learn(words),
-            Told::Begun(beginning) => self.lines.begin(beginning),
-            Told::Aside(text) => self.lines.meanwhile = Some(text).filter(|_| self.lines.replying()),
-            Told::Reachable(true) => self.teller.trouble(None),
-            Told::Reachable(false) => self.teller.trouble(Some(Trouble::Interview)),
-            Told::Over => {
-                self.lines.standing = Standing::Over;
+            ClerkReply::Vocabulary(words) => self.hearing.learn(words),
+            ClerkReply::Begun(beginning) => self.lines.begin(beginning),
+            ClerkReply::Aside(text) => self.lines.meanwhile = Some(text).filter(|_| self.lines.replying()),
+            ClerkReply::Reachable(true) => self.teller.trouble(None),
+            ClerkReply::Reachable(false) => self.teller.trouble(Some(Trouble::Interview)),
+            ClerkReply::Over => {
+                self.lines.standing = ConversationPhase::Over;
                 self.lines.turn = None;
             }
         }
@@ -226,7 +228,7 @@ impl Agent {
 
     pub(super) fn news(&mut self, news: News) {
         if std::mem::replace(&mut self.lines.corrections, news.corrections) != news.corrections {
-            self.clerk.ask(Ask::Vocabulary);
+            self.clerk.ask(ClerkRequest::Vocabulary);
         }
         self.lines.standing = news.standing;
         self.lines.replying = news.replying && self.lines.turn.as_ref().is_none_or(|turn| turn.answered);
@@ -241,7 +243,7 @@ impl Agent {
     pub(super) async fn attend_to_lines(&mut self, now: Instant) -> Result<(), RoomError> {
         self.captions();
         if self.mouth.finished().is_some() {
-            self.teller.tell(Notice::SaidAll);
+            self.teller.tell(RoomNotice::SaidAll);
             self.floor.voice_ended(now);
             // Silence counts from when it was heard.
             self.activity(now);
@@ -250,7 +252,7 @@ impl Agent {
             return Ok(());
         }
         if std::mem::take(&mut self.lines.to_open) {
-            self.clerk.ask(Ask::Start(format!("{}-start", self.options.turns)));
+            self.clerk.ask(ClerkRequest::Start(format!("{}-start", self.options.turns)));
             self.lines.replying = true;
         }
         // Nobody is talked over.
@@ -278,8 +280,8 @@ impl Agent {
         }
         let Some(line) = self.lines.waiting.pop_front() else { return self.say_beginning(now).await };
         (self.lines.replying, self.lines.meanwhile) = (false, None);
-        self.caught();
-        if let Some(after) = self.lines.goes_on(&line) {
+        self.clear_not_caught();
+        if let Some(after) = self.lines.resume_offset(&line) {
             return self.say_rest(line, after).await;
         }
         if let Some(waiting) = self.lines.turn.as_mut().filter(|waiting| waiting.times.turn == line.turn) {
@@ -292,41 +294,46 @@ impl Agent {
             (waiting.words, waiting.sound) = (Some(words), sound);
         }
         self.lines.fresh = true;
-        let over = self.lines.standing == Standing::Over;
+        let over = self.lines.standing == ConversationPhase::Over;
         self.say(line, 0, over).await?;
-        self.sounded(Instant::now());
+        self.report_turn_times(Instant::now());
         Ok(())
     }
 
     /// Says this line, from this byte on, in place of the one that is being said. A guarded one is not interrupted.
-    pub(super) async fn say(&mut self, line: Line, after: usize, guarded: bool) -> Result<(), RoomError> {
+    pub(super) async fn say(
+        &mut self,
+        line: AgentLine,
+        after: usize,
+        guarded: bool,
+    ) -> Result<(), RoomError> {
         if self.mouth.line().is_some() {
-            self.teller.tell(Notice::SaidAll);
+            self.teller.tell(RoomNotice::SaidAll);
         }
         let (maker, text, speed) = (self.maker.clone(), line.text[after..].to_owned(), self.speed);
         // A word of the agent's own asks for nothing new, and a beginning for nothing yet.
         if !is_aside(&line) && !is_beginning(&line) {
-            self.floor.asks(&line.text);
+            self.floor.set_question(&line.text);
         }
         self.mouth.say(line, after, || maker.make(&text, speed)).await?;
         self.floor.voice_began(guarded);
         Ok(())
     }
 
-    pub(super) async fn made(&mut self, made: Made) -> Result<(), RoomError> {
+    pub(super) async fn handle_synthesis_update(&mut self, made: SynthesisUpdate) -> Result<(), RoomError> {
         let now = Instant::now();
         match made {
-            Made::More(id, spoken) => {
-                self.mouth.made(id, spoken).await?;
+            SynthesisUpdate::More(id, spoken) => {
+                self.mouth.add_audio(id, spoken).await?;
                 if let Some((_, sound @ None)) = &mut self.lines.proposed {
                     *sound = Some(now);
                 }
-                self.sounded(now);
+                self.report_turn_times(now);
                 if self.teller.troubled() == Some(Trouble::Speaking) {
                     self.teller.trouble(None);
                 }
             }
-            Made::All(id, result) => {
+            SynthesisUpdate::All(id, result) => {
                 if result.is_err() && self.mouth.is_ready(id) {
                     // Tried again when it is wanted.
                     self.mouth.unprepare();
@@ -337,7 +344,7 @@ impl Agent {
                 {
                     tracing::warn!(%error, "a line could not be spoken");
                     self.teller.trouble(Some(Trouble::Speaking));
-                    self.clerk.ask(Ask::Happened(Happening::SpeakingFailed));
+                    self.clerk.ask(ClerkRequest::Happened(Happening::SpeakingFailed));
                 }
             }
         }
@@ -345,8 +352,8 @@ impl Agent {
     }
 
     /// The first of a line's sound has gone to the room: the turn's times are known.
-    pub(super) fn sounded(&mut self, now: Instant) {
-        if !self.lines.fresh || !self.mouth.sounds() {
+    pub(super) fn report_turn_times(&mut self, now: Instant) {
+        if !self.lines.fresh || !self.mouth.is_audible() {
             return;
         }
         self.lines.fresh = false;
@@ -363,7 +370,7 @@ impl Agent {
         // Of a beginning, the rest is still waited for.
         self.lines.turn.take_if(|waiting| waiting.answered);
         let ms = |time: Duration| u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
-        self.teller.tell(Notice::Timing(Timing {
+        self.teller.tell(RoomNotice::Timing(Timing {
             endpoint_ms: ms(times.endpoint),
             heard_ms: ms(times.heard),
             first_words_ms: ms(times.first_words),
@@ -372,6 +379,6 @@ impl Agent {
             finished_percent: times.finished,
             pause_ms: self.floor.habits().pause().map(ms),
         }));
-        self.clerk.ask(Ask::Timed(times));
+        self.clerk.ask(ClerkRequest::Timed(times));
     }
 }

@@ -16,16 +16,16 @@ use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use self::hearing::Hearing;
-use self::lines::Lines;
+use self::hearing::CandidateHearing;
+use self::lines::LineQueue;
 use self::presence::Presence;
 use self::recorder::Recorder;
-use crate::clerk::{Ask, Clerk, Told, asides, beginnings, follow};
-use crate::interview::{Happening, News, Standing};
-use crate::mouth::{Made, Maker, Mouth};
-use crate::parts::{Options, Outcome, Parts};
+use crate::clerk::{Clerk, ClerkReply, ClerkRequest, asides, beginnings, follow};
+use crate::interview::{ConversationPhase, Happening, News};
+use crate::mouth::{Maker, Mouth, SynthesisUpdate};
+use crate::parts::{AgentOutcome, AgentParts, Options};
 use crate::room::{AudioOutSpec, LeaveReason, RoomEvent};
-use crate::teller::{Notice, Teller};
+use crate::teller::{RoomNotice, Teller};
 use crate::turn::floor::Floor;
 
 /// Results of work in other tasks that may wait.
@@ -40,39 +40,39 @@ const FAREWELL: Duration = Duration::from_secs(3);
 const IDLE: Duration = Duration::from_secs(1);
 
 /// How likely the end of a turn was held to be, for a pause; `None` where it could not be judged.
-type Judged = (u32, Option<f32>);
+type EndLikelihood = (u32, Option<f32>);
 
 /// See the module's description.
 pub struct Agent {
-    parts: Parts,
+    parts: AgentParts,
     options: Options,
     floor: Floor,
     mouth: Mouth,
     maker: Maker,
     clerk: Clerk,
     teller: Teller,
-    hearing: Hearing,
+    hearing: CandidateHearing,
     recorder: Recorder,
-    lines: Lines,
+    lines: LineQueue,
     presence: Presence,
     speed: f32,
     next_activity: Instant,
-    inbox: Inbox,
-    _follower: Follower,
+    inbox: AgentInbox,
+    _follower: FollowerTasks,
 }
 
 /// What other tasks tell.
-struct Inbox {
-    made: mpsc::Receiver<Made>,
-    told: mpsc::Receiver<Told>,
+struct AgentInbox {
+    made: mpsc::Receiver<SynthesisUpdate>,
+    told: mpsc::Receiver<ClerkReply>,
     news: mpsc::Receiver<News>,
-    judged: mpsc::Receiver<Judged>,
+    judged: mpsc::Receiver<EndLikelihood>,
 }
 
 /// Follows the interview until it is dropped.
-struct Follower([AbortHandle; 3]);
+struct FollowerTasks([AbortHandle; 3]);
 
-impl Drop for Follower {
+impl Drop for FollowerTasks {
     fn drop(&mut self) {
         self.0.iter().for_each(AbortHandle::abort);
     }
@@ -80,7 +80,7 @@ impl Drop for Follower {
 
 impl Agent {
     /// Begins: publishes its voice, looks where the interview is.
-    pub async fn begin(parts: Parts, options: Options) -> Result<Self, Outcome> {
+    pub async fn begin(parts: AgentParts, options: Options) -> Result<Self, AgentOutcome> {
         let now = Instant::now();
         let mut teller = Teller::start(Arc::clone(&parts.room), parts.pace.clone());
         teller.state(AgentState::Initializing);
@@ -94,17 +94,17 @@ impl Agent {
         let looked = parts.interview.look(0);
         let vocabulary = parts.interview.vocabulary();
         let (published, looked, vocabulary) = tokio::join!(published, looked, vocabulary);
-        let out = published.map_err(|_| Outcome::Out(LeaveReason::Lost))?;
-        let looked = looked.map_err(|_| Outcome::Unreachable)?;
-        let hearing =
-            Hearing::open(&parts, vocabulary.unwrap_or_default(), judged_in).map_err(|_| Outcome::Unable)?;
+        let out = published.map_err(|_| AgentOutcome::Out(LeaveReason::Lost))?;
+        let looked = looked.map_err(|_| AgentOutcome::Unreachable)?;
+        let hearing = CandidateHearing::open(&parts, vocabulary.unwrap_or_default(), judged_in)
+            .map_err(|_| AgentOutcome::Unable)?;
         let asides = tokio::spawn(asides(Arc::clone(&parts.interview), told_in.clone()));
         let beginnings = tokio::spawn(beginnings(Arc::clone(&parts.interview), told_in.clone()));
         let clerk = Clerk::start(Arc::clone(&parts.interview), told_in);
-        clerk.ask(Ask::Happened(Happening::Joined));
+        clerk.ask(ClerkRequest::Happened(Happening::Joined));
         let follow = follow(Arc::clone(&parts.interview), looked.seq, looked.standing, news_in);
         let follow = tokio::spawn(follow);
-        let follower = Follower([&follow, &asides, &beginnings].map(JoinHandle::abort_handle));
+        let follower = FollowerTasks([&follow, &asides, &beginnings].map(JoinHandle::abort_handle));
         let floor = Floor::new(&options.turns);
         Ok(Self {
             floor,
@@ -114,11 +114,11 @@ impl Agent {
             teller,
             hearing,
             recorder: Recorder::new(Arc::clone(&parts.interview)),
-            lines: Lines::new(&looked),
+            lines: LineQueue::new(&looked),
             presence: Presence::new(now),
             speed: 1.0,
             next_activity: now,
-            inbox: Inbox { made, told, news: news_out, judged },
+            inbox: AgentInbox { made, told, news: news_out, judged },
             _follower: follower,
             parts,
             options,
@@ -126,27 +126,27 @@ impl Agent {
     }
 
     /// Takes part until there is no more to do.
-    pub async fn run(mut self, stop: CancellationToken) -> Outcome {
+    pub async fn run(mut self, stop: CancellationToken) -> AgentOutcome {
         let outcome = loop {
             let now = Instant::now();
             self.catch_up(now);
             self.floor.tick(now);
             if self.carry_out(now).await.is_err() || self.attend_to_lines(now).await.is_err() {
-                break Outcome::Out(LeaveReason::Lost);
+                break AgentOutcome::Out(LeaveReason::Lost);
             }
-            self.tend(now);
+            self.refresh_status(now);
             if let Some(outcome) = self.is_done(now) {
                 break outcome;
             }
             let wake = self.deadline(now);
             tokio::select! {
-                () = stop.cancelled() => break Outcome::Stopped,
+                () = stop.cancelled() => break AgentOutcome::Stopped,
                 event = self.parts.room.next_event() => match event {
-                    Some(RoomEvent::Out(reason)) => break Outcome::Out(reason),
-                    Some(event) => self.in_room(event).await,
-                    None => break Outcome::Out(LeaveReason::Lost),
+                    Some(RoomEvent::Out(reason)) => break AgentOutcome::Out(reason),
+                    Some(event) => self.handle_room_event(event).await,
+                    None => break AgentOutcome::Out(LeaveReason::Lost),
                 },
-                event = self.hearing.next() => self.heard(event, Instant::now()),
+                event = self.hearing.next() => self.handle_ears_event(event, Instant::now()),
                 Some((pause, likely)) = self.inbox.judged.recv() => {
                     // Where nobody can judge, silence alone does.
                     if let Some(likely) = likely {
@@ -154,11 +154,11 @@ impl Agent {
                     }
                 }
                 Some(made) = self.inbox.made.recv() => {
-                    if self.made(made).await.is_err() {
-                        break Outcome::Out(LeaveReason::Lost);
+                    if self.handle_synthesis_update(made).await.is_err() {
+                        break AgentOutcome::Out(LeaveReason::Lost);
                     }
                 }
-                Some(told) = self.inbox.told.recv() => self.told(told),
+                Some(told) = self.inbox.told.recv() => self.handle_clerk_reply(told),
                 Some(news) = self.inbox.news.recv() => self.news(news),
                 () = sleep_until(wake) => {}
             }
@@ -168,12 +168,15 @@ impl Agent {
     }
 
     /// Whether there is no more to do.
-    fn is_done(&self, now: Instant) -> Option<Outcome> {
-        if self.lines.standing() == Standing::Over && self.lines.is_empty() && self.mouth.line().is_none() {
-            return Some(Outcome::Over);
+    fn is_done(&self, now: Instant) -> Option<AgentOutcome> {
+        if self.lines.standing() == ConversationPhase::Over
+            && self.lines.is_empty()
+            && self.mouth.line().is_none()
+        {
+            return Some(AgentOutcome::Over);
         }
         let most = if self.presence.came() { self.options.absence } else { self.options.arrival };
-        self.presence.gone_for(now).filter(|gone| *gone >= most).map(|_| Outcome::Alone)
+        self.presence.gone_for(now).filter(|gone| *gone >= most).map(|_| AgentOutcome::Alone)
     }
 
     fn deadline(&self, now: Instant) -> Instant {
@@ -182,14 +185,14 @@ impl Agent {
     }
 
     /// What is to be seen and told between events: state, captions, that silence is broken.
-    fn tend(&mut self, now: Instant) {
-        self.keep_up(now);
+    fn refresh_status(&mut self, now: Instant) {
+        self.apply_new_vocabulary(now);
         self.captions();
         let state = self.state();
         self.teller.state(state);
         let muted = self.presence.muted_for(now).is_some_and(|muted| muted < MUTED);
         let stirring = self.floor.closing() || self.floor.speaking() && !self.hearing.paused();
-        if now >= self.next_activity && (muted || stirring || self.mouth.sounds()) {
+        if now >= self.next_activity && (muted || stirring || self.mouth.is_audible()) {
             self.activity(now);
         }
     }
@@ -197,19 +200,19 @@ impl Agent {
     /// Shows the words of a line as they are said.
     fn captions(&mut self) {
         if let Some((line, more)) = self.mouth.caption() {
-            self.teller.tell(Notice::Said(line, more));
+            self.teller.tell(RoomNotice::Said(line, more));
         }
     }
 
     fn activity(&mut self, now: Instant) {
         self.next_activity = now + ACTIVITY;
-        self.clerk.ask(Ask::Activity);
+        self.clerk.ask(ClerkRequest::Activity);
     }
 
     fn state(&self) -> AgentState {
-        if !self.presence.is_here() || self.lines.standing() == Standing::Paused {
+        if !self.presence.is_here() || self.lines.standing() == ConversationPhase::Paused {
             AgentState::Idle
-        } else if self.mouth.sounds() {
+        } else if self.mouth.is_audible() {
             AgentState::Speaking
         } else if self.floor.speaking() {
             // Whoever has the floor is listened to, whatever else is under way.
@@ -233,12 +236,12 @@ impl Agent {
         let until = now + FAREWELL;
         while self.floor.closing() {
             match tokio::time::timeout_at(until, self.hearing.next()).await {
-                Ok(event) => self.heard(event, Instant::now()),
+                Ok(event) => self.handle_ears_event(event, Instant::now()),
                 Err(_) => break,
             }
         }
         drop(self.carry_out(Instant::now()).await);
-        self.clerk.ask(Ask::Happened(Happening::Left));
+        self.clerk.ask(ClerkRequest::Happened(Happening::Left));
         let Self { clerk, teller, .. } = self;
         tokio::join!(clerk.finish(FAREWELL), teller.finish(FAREWELL));
     }

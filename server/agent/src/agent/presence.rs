@@ -7,8 +7,8 @@ use tokio::time::Instant;
 
 use super::Agent;
 use crate::room::{RoomEvent, TextMessage};
-use crate::teller::Notice;
-use crate::turn::patience::Patience;
+use crate::teller::RoomNotice;
+use crate::turn::patience::PatienceFactor;
 
 /// After somebody came, or their microphone was published, so long until they hear us.
 const SETTLE: Duration = Duration::from_millis(250);
@@ -79,7 +79,7 @@ impl Presence {
 }
 
 impl Agent {
-    pub(super) async fn in_room(&mut self, event: RoomEvent) {
+    pub(super) async fn handle_room_event(&mut self, event: RoomEvent) {
         let now = Instant::now();
         let candidate = self.options.candidate.as_str();
         match event {
@@ -131,7 +131,7 @@ impl Agent {
         self.hearing.unsubscribe();
         self.floor.close(now);
         if let Some(heard) = self.mouth.drop_line() {
-            self.teller.tell(Notice::SaidAll);
+            self.teller.tell(RoomNotice::SaidAll);
             self.lines.say_again(heard.line);
         }
         self.floor.voice_ended(now);
@@ -148,12 +148,12 @@ impl Agent {
             self.floor.set_mode(mode, now);
         }
         if let Some(held) = talk {
-            self.floor.talk(held, now);
+            self.floor.set_key_held(held, now);
         }
         if let Some(speed) = speed.filter(|speed| speed.is_finite()) {
             self.speed = speed.clamp(0.8, 1.3) as f32;
         }
-        if let Some(patience) = patience.and_then(Patience::of) {
+        if let Some(patience) = patience.and_then(PatienceFactor::of) {
             self.floor.habits().patience = patience;
         }
         if typing == Some(true) {

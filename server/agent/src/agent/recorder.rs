@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::interview::{Interview, Recording};
-use crate::room::{AudioFrame, Sound};
+use crate::interview::{Interview, RecordingSink};
+use crate::room::{AudioFrame, FrameOrigin};
 
 /// So many packets before a turn belong to it: that somebody speaks is known a little after they began.
 const BEFORE: usize = 25;
@@ -17,7 +17,7 @@ pub(super) struct Recorder {
     before: VecDeque<Arc<[u8]>>,
     silence: Arc<[u8]>,
     /// The turns that may become answers, with their sound.
-    open: Vec<(String, Box<dyn Recording>)>,
+    open: Vec<(String, Box<dyn RecordingSink>)>,
 }
 
 impl Recorder {
@@ -28,7 +28,7 @@ impl Recorder {
 
     /// A frame that was listened to; `turn`: in which turn it was.
     pub fn frame(&mut self, frame: &AudioFrame, turn: Option<&str>) {
-        let missing = frame.packets.is_empty() && frame.sound != Sound::Heard;
+        let missing = frame.packets.is_empty() && frame.sound != FrameOrigin::Heard;
         self.before.extend(frame.packets.iter().cloned());
         self.before.extend(missing.then(|| Arc::clone(&self.silence)));
         let Some(turn) = turn else {
@@ -48,7 +48,7 @@ impl Recorder {
     }
 
     /// Something is not listened to: what was heard before it belongs to nothing.
-    pub fn pass_over(&mut self) {
+    pub fn discard_preroll(&mut self) {
         self.before.clear();
     }
 
@@ -60,7 +60,7 @@ impl Recorder {
     }
 
     /// Drops those that will not become answers.
-    pub fn settle(&mut self, awaits: impl Fn(&str) -> bool) {
+    pub fn drop_abandoned_turns(&mut self, awaits: impl Fn(&str) -> bool) {
         self.open.retain(|(turn, _)| awaits(turn));
     }
 }

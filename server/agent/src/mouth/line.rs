@@ -1,10 +1,10 @@
 //! A line being said: its sound so far, its words, and how much of it has been heard. Pure.
 
-use speech::ports::{Spoken, Word};
+use speech::ports::{SpeechChunk, TimedWord};
 
 /// A word of a line, with its place in the line's sound.
 #[derive(Clone, Debug, PartialEq)]
-struct Place {
+struct PlacedWord {
     text: String,
     /// Samples from the start of the line.
     start: usize,
@@ -15,15 +15,15 @@ struct Place {
 
 /// The sound of a line as it is made, and what is known of its words.
 #[derive(Clone, Debug)]
-pub struct Sounding {
+pub struct LineAudio {
     text: String,
     rate: u32,
     pcm: Vec<i16>,
-    words: Vec<Place>,
+    words: Vec<PlacedWord>,
     complete: bool,
 }
 
-impl Sounding {
+impl LineAudio {
     /// A line with these words, of which nothing sounds yet. `rate`: samples a second.
     pub fn new(text: &str, rate: u32) -> Self {
         Self { text: text.to_owned(), rate, pcm: Vec::new(), words: Vec::new(), complete: false }
@@ -35,13 +35,13 @@ impl Sounding {
     }
 
     /// More of it.
-    pub fn add(&mut self, spoken: Spoken) {
+    pub fn add(&mut self, spoken: SpeechChunk) {
         let rate = u64::from(self.rate);
         let at = |ms: u32| usize::try_from(u64::from(ms) * rate / 1000).unwrap_or(usize::MAX);
         let said = spoken.said.iter().copied().chain(std::iter::repeat(0));
-        for (Word { text, start_ms, end_ms }, said) in spoken.words.into_iter().zip(said) {
+        for (TimedWord { text, start_ms, end_ms }, said) in spoken.words.into_iter().zip(said) {
             let said = floor(&self.text, said);
-            self.words.push(Place { text, start: at(start_ms), end: at(end_ms), said });
+            self.words.push(PlacedWord { text, start: at(start_ms), end: at(end_ms), said });
         }
         self.pcm.extend_from_slice(&spoken.pcm);
     }
@@ -113,22 +113,22 @@ pub fn at_level(pcm: &[i16], from: f32, to: f32, ramp: usize) -> Vec<i16> {
 mod tests {
     use super::*;
 
-    fn line() -> Sounding {
-        let mut line = Sounding::new("Good day, Zoë. Why?", 1000);
-        let word = |text: &str, start_ms, end_ms| Word { text: text.to_owned(), start_ms, end_ms };
-        line.add(Spoken {
+    fn line() -> LineAudio {
+        let mut line = LineAudio::new("Good day, Zoë. Why?", 1000);
+        let word = |text: &str, start_ms, end_ms| TimedWord { text: text.to_owned(), start_ms, end_ms };
+        line.add(SpeechChunk {
             pcm: vec![100; 900],
             words: vec![word("Good", 0, 200), word("day,", 200, 400), word("Zoë.", 500, 800)],
             said: vec![4, 9, 15],
         });
-        line.add(Spoken { pcm: vec![100; 400], words: vec![word("Why?", 1000, 1250)], said: vec![20] });
+        line.add(SpeechChunk { pcm: vec![100; 400], words: vec![word("Why?", 1000, 1250)], said: vec![20] });
         line
     }
 
     #[test]
     fn what_was_heard_ends_with_a_whole_word() {
         let mut line = line();
-        let heard = |line: &Sounding, at| line.text()[..line.said(at)].to_owned();
+        let heard = |line: &LineAudio, at| line.text()[..line.said(at)].to_owned();
         assert_eq!(heard(&line, 0), "");
         assert_eq!(heard(&line, 399), "Good");
         assert_eq!(heard(&line, 400), "Good day,");

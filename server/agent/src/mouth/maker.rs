@@ -5,15 +5,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::StreamExt as _;
 use speech::SpeechError;
-use speech::ports::{SpeakRequest, Spoken, Tts, Urgency};
+use speech::ports::{SpeakRequest, SpeechChunk, Tts, Urgency};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
 
 /// What was made of a line.
 #[derive(Debug)]
-pub enum Made {
+pub enum SynthesisUpdate {
     /// More of it.
-    More(u64, Spoken),
+    More(u64, SpeechChunk),
     /// All of it, or why there is no more.
     All(u64, Result<(), SpeechError>),
 }
@@ -22,12 +22,12 @@ pub enum Made {
 #[derive(Clone)]
 pub struct Maker {
     tts: Arc<dyn Tts>,
-    made: mpsc::Sender<Made>,
+    made: mpsc::Sender<SynthesisUpdate>,
     ids: Arc<AtomicU64>,
 }
 
 /// A line that is being made. Dropping it gives the work up.
-pub struct Making {
+pub struct SynthesisHandle {
     id: u64,
     go: Option<oneshot::Sender<()>>,
     task: AbortHandle,
@@ -35,7 +35,7 @@ pub struct Making {
 
 impl Maker {
     /// With this voice; what is made goes there.
-    pub fn new(tts: Arc<dyn Tts>, made: mpsc::Sender<Made>) -> Self {
+    pub fn new(tts: Arc<dyn Tts>, made: mpsc::Sender<SynthesisUpdate>) -> Self {
         Self { tts, made, ids: Arc::default() }
     }
 
@@ -44,8 +44,8 @@ impl Maker {
         self.tts.rate()
     }
 
-    /// Makes the first piece of a line; the rest once [`Making::go_on`] says so.
-    pub fn make(&self, text: &str, speed: f32) -> Making {
+    /// Makes the first piece of a line; the rest once [`SynthesisHandle::go_on`] says so.
+    pub fn make(&self, text: &str, speed: f32) -> SynthesisHandle {
         let id = self.ids.fetch_add(1, Ordering::Relaxed);
         let request = SpeakRequest { text: text.to_owned(), speed, urgency: Urgency::FirstWords };
         let (go, wanted) = oneshot::channel();
@@ -57,7 +57,7 @@ impl Maker {
                     None => break Ok(()),
                     Some(Err(error)) => break Err(error),
                     Some(Ok(spoken)) => {
-                        if made.send(Made::More(id, spoken)).await.is_err() {
+                        if made.send(SynthesisUpdate::More(id, spoken)).await.is_err() {
                             return;
                         }
                     }
@@ -68,13 +68,13 @@ impl Maker {
                     return;
                 }
             };
-            let _gone = made.send(Made::All(id, all)).await;
+            let _gone = made.send(SynthesisUpdate::All(id, all)).await;
         });
-        Making { id, go: Some(go), task: task.abort_handle() }
+        SynthesisHandle { id, go: Some(go), task: task.abort_handle() }
     }
 }
 
-impl Making {
+impl SynthesisHandle {
     /// Which.
     pub fn id(&self) -> u64 {
         self.id
@@ -88,7 +88,7 @@ impl Making {
     }
 }
 
-impl Drop for Making {
+impl Drop for SynthesisHandle {
     fn drop(&mut self) {
         self.task.abort();
     }

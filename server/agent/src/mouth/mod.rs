@@ -6,12 +6,12 @@ mod maker;
 use std::sync::Arc;
 use std::time::Duration;
 
-use speech::ports::Spoken;
+use speech::ports::SpeechChunk;
 use tokio::time::Instant;
 
-use self::line::{Sounding, at_level};
-pub use self::maker::{Made, Maker, Making};
-use crate::interview::Line;
+use self::line::{LineAudio, at_level};
+pub use self::maker::{Maker, SynthesisHandle, SynthesisUpdate};
+use crate::interview::AgentLine;
 use crate::room::{AudioOut, Playout, RoomError};
 
 /// How loud it is while somebody else may be speaking.
@@ -24,13 +24,13 @@ const LATER: Duration = Duration::from_millis(80);
 const ECHO: Duration = Duration::from_secs(4);
 
 /// A line that is being said.
-struct Saying {
-    line: Line,
+struct PlayingLine {
+    line: AgentLine,
     /// Where in its text what is said now begins; what is before was said already.
     after: usize,
     /// The sound, and who makes it.
-    sounding: Sounding,
-    making: Making,
+    sounding: LineAudio,
+    making: SynthesisHandle,
     /// What the room had played (in samples) when this began, at which place of the sound.
     base: u64,
     from: usize,
@@ -44,9 +44,9 @@ struct Saying {
 
 /// What became of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Heard {
+pub struct LinePlayout {
     /// The line.
-    pub line: Line,
+    pub line: AgentLine,
     /// How much of its text was heard, in bytes.
     pub bytes: usize,
 }
@@ -55,8 +55,8 @@ pub struct Heard {
 pub struct Mouth {
     out: Arc<dyn AudioOut>,
     level: f32,
-    saying: Option<Saying>,
-    ready: Option<(Sounding, Making)>,
+    saying: Option<PlayingLine>,
+    ready: Option<(LineAudio, SynthesisHandle)>,
 }
 
 impl Mouth {
@@ -66,8 +66,8 @@ impl Mouth {
     }
 
     /// Makes a line ready, in case it is wanted. What was made ready before is dropped.
-    pub fn prepare(&mut self, text: &str, making: Making) {
-        self.ready = Some((Sounding::new(text, self.out.rate()), making));
+    pub fn prepare(&mut self, text: &str, making: SynthesisHandle) {
+        self.ready = Some((LineAudio::new(text, self.out.rate()), making));
     }
 
     /// Nothing needs to be ready.
@@ -89,25 +89,34 @@ impl Mouth {
     /// makes it.
     pub async fn say(
         &mut self,
-        line: Line,
+        line: AgentLine,
         after: usize,
-        making: impl FnOnce() -> Making,
+        making: impl FnOnce() -> SynthesisHandle,
     ) -> Result<(), RoomError> {
         self.drop_line();
         let text = line.text.get(after..).unwrap_or_default();
         let ready = self.ready.take().filter(|(ready, _)| ready.text() == text);
         let (sounding, mut making) =
-            ready.unwrap_or_else(|| (Sounding::new(text, self.out.rate()), making()));
+            ready.unwrap_or_else(|| (LineAudio::new(text, self.out.rate()), making()));
         making.go_on();
         self.level = 1.0;
         let base = self.next_played();
-        self.saying =
-            Some(Saying { line, after, sounding, making, base, from: 0, written: 0, held: None, shown: 0 });
+        self.saying = Some(PlayingLine {
+            line,
+            after,
+            sounding,
+            making,
+            base,
+            from: 0,
+            written: 0,
+            held: None,
+            shown: 0,
+        });
         self.write(1.0).await
     }
 
     /// More of a line was made; it may be one that is not wanted any more.
-    pub async fn made(&mut self, id: u64, spoken: Spoken) -> Result<(), RoomError> {
+    pub async fn add_audio(&mut self, id: u64, spoken: SpeechChunk) -> Result<(), RoomError> {
         if let Some((ready, making)) = &mut self.ready
             && making.id() == id
         {
@@ -163,14 +172,14 @@ impl Mouth {
     }
 
     /// How far the line was played, in samples of it.
-    fn place(&self, saying: &Saying) -> usize {
+    fn place(&self, saying: &PlayingLine) -> usize {
         let played =
             usize::try_from(self.out.playout().played.saturating_sub(saying.base)).unwrap_or(usize::MAX);
         saying.held.unwrap_or_else(|| saying.from.saturating_add(played).min(saying.written.max(saying.from)))
     }
 
     /// How far it was heard: a little less than it was played.
-    fn heard(&self, saying: &Saying) -> usize {
+    fn heard(&self, saying: &PlayingLine) -> usize {
         let later = (LATER.as_millis() * u128::from(self.out.rate()) / 1000) as usize;
         let place = self.place(saying);
         if saying.sounding.is_complete() && place >= saying.sounding.len() {
@@ -181,7 +190,7 @@ impl Mouth {
     }
 
     /// Takes back what is not played yet.
-    fn take_back(&mut self) {
+    fn clear_unplayed(&mut self) {
         let Some(saying) = &self.saying else { return };
         if saying.held.is_some() {
             return;
@@ -198,13 +207,13 @@ impl Mouth {
         if before == level || self.saying.as_ref().is_none_or(|saying| saying.held.is_some()) {
             return Ok(());
         }
-        self.take_back();
-        self.go_on_at(|_, place| place, before).await
+        self.clear_unplayed();
+        self.resume_from(|_, place| place, before).await
     }
 
-    async fn go_on_at(
+    async fn resume_from(
         &mut self,
-        at: impl Fn(&Sounding, usize) -> usize,
+        at: impl Fn(&LineAudio, usize) -> usize,
         level: f32,
     ) -> Result<(), RoomError> {
         let base = self.next_played();
@@ -229,30 +238,30 @@ impl Mouth {
 
     /// Stops, and keeps the place.
     pub fn hold(&mut self) {
-        self.take_back();
+        self.clear_unplayed();
     }
 
     /// Goes on, with the word that was cut off.
     pub async fn resume(&mut self) -> Result<(), RoomError> {
         self.level = 1.0;
-        self.go_on_at(Sounding::resume_at, 0.0).await
+        self.resume_from(LineAudio::resume_at, 0.0).await
     }
 
     /// Stops for good. What was heard of the line.
-    pub fn drop_line(&mut self) -> Option<Heard> {
-        self.take_back();
+    pub fn drop_line(&mut self) -> Option<LinePlayout> {
+        self.clear_unplayed();
         let saying = self.saying.take()?;
         let bytes = saying.after + saying.sounding.said(self.heard(&saying));
-        Some(Heard { line: saying.line, bytes })
+        Some(LinePlayout { line: saying.line, bytes })
     }
 
     /// The line being said, or held.
-    pub fn line(&self) -> Option<&Line> {
+    pub fn line(&self) -> Option<&AgentLine> {
         self.saying.as_ref().map(|saying| &saying.line)
     }
 
     /// Whether it can be heard: a line is being said, not held, and its sound has begun.
-    pub fn sounds(&self) -> bool {
+    pub fn is_audible(&self) -> bool {
         self.saying.as_ref().is_some_and(|saying| saying.written > saying.from && saying.held.is_none())
     }
 
@@ -276,7 +285,7 @@ impl Mouth {
     }
 
     /// The line that was said to its end, if one was: it is not being said any more.
-    pub fn finished(&mut self) -> Option<Line> {
+    pub fn finished(&mut self) -> Option<AgentLine> {
         let saying = self.saying.as_ref()?;
         let over = saying.sounding.is_complete()
             && saying.held.is_none()

@@ -8,7 +8,8 @@ use tokio::time::{Duration, Instant, sleep};
 
 use super::locked;
 use crate::interview::{
-    Answer, Beginning, Happening, Interview, InterviewError, Line, News, Recording, Standing, TurnTimes,
+    AgentLine, AgentTurnReply, Beginning, ConversationPhase, Happening, Interview, InterviewError, News,
+    RecordingSink, TurnTimes,
 };
 
 /// What the agent brought.
@@ -29,9 +30,9 @@ pub enum Said {
 }
 
 struct State {
-    standing: Standing,
+    standing: ConversationPhase,
     /// The interviewer's lines (`true`) and the candidate's words, in order.
-    messages: Vec<(bool, Line)>,
+    messages: Vec<(bool, AgentLine)>,
     said: Vec<(Instant, Said)>,
     times: Vec<TurnTimes>,
     takes: Duration,
@@ -66,7 +67,7 @@ impl FakeInterview {
     /// One that nobody has opened.
     pub fn new() -> Arc<Self> {
         let state = State {
-            standing: Standing::Ready,
+            standing: ConversationPhase::Ready,
             messages: Vec::new(),
             said: Vec::new(),
             times: Vec::new(),
@@ -190,9 +191,9 @@ impl FakeInterview {
 }
 
 impl State {
-    fn add(&mut self, ours: bool, turn: &str, text: &str) -> Line {
+    fn add(&mut self, ours: bool, turn: &str, text: &str) -> AgentLine {
         let seq = u32::try_from(self.messages.len()).expect("a test is short") + 1;
-        let line = Line { seq, turn: turn.to_owned(), text: text.to_owned() };
+        let line = AgentLine { seq, turn: turn.to_owned(), text: text.to_owned() };
         self.messages.push((ours, line.clone()));
         line
     }
@@ -237,7 +238,7 @@ impl Interview for FakeInterview {
         Ok(locked(&self.state).news(seq))
     }
 
-    async fn next(&self, seq: u32, standing: Standing) -> Result<News, InterviewError> {
+    async fn next(&self, seq: u32, standing: ConversationPhase) -> Result<News, InterviewError> {
         let mut changed = self.changed.subscribe();
         loop {
             let (news, told) = {
@@ -267,16 +268,16 @@ impl Interview for FakeInterview {
         beginning.ok_or(InterviewError::Over)
     }
 
-    async fn start(&self, turn: &str) -> Result<Answer, InterviewError> {
+    async fn start(&self, turn: &str) -> Result<AgentTurnReply, InterviewError> {
         sleep(self.reach()?).await;
         let mut state = locked(&self.state);
         state.note(Said::Start);
-        state.standing = Standing::Active;
+        state.standing = ConversationPhase::Active;
         let line = state.next_line();
         let line = state.add(true, turn, &line);
         drop(state);
         self.changed.send_modify(|version| *version += 1);
-        Ok(Answer { line: Some(line), standing: Standing::Active })
+        Ok(AgentTurnReply { line: Some(line), standing: ConversationPhase::Active })
     }
 
     async fn propose(&self, _turn: &str, text: &str) -> Result<Option<String>, InterviewError> {
@@ -291,25 +292,25 @@ impl Interview for FakeInterview {
         Ok(Some(line))
     }
 
-    async fn said(&self, turn: &str, text: &str) -> Result<Answer, InterviewError> {
+    async fn said(&self, turn: &str, text: &str) -> Result<AgentTurnReply, InterviewError> {
         turn.clone_into(&mut locked(&self.state).replying_to);
         sleep(self.reach()?).await;
         let mut state = locked(&self.state);
-        if state.standing == Standing::Over {
+        if state.standing == ConversationPhase::Over {
             return Err(InterviewError::Over);
         }
         state.note(Said::Answer(text.to_owned()));
         state.add(false, turn, text);
         let answers = state.messages.iter().filter(|(ours, _)| !ours).count();
         if answers >= state.last as usize {
-            state.standing = Standing::Over;
+            state.standing = ConversationPhase::Over;
         }
         let line = state.next_line();
         let line = state.add(true, turn, &line);
         let standing = state.standing;
         drop(state);
         self.changed.send_modify(|version| *version += 1);
-        Ok(Answer { line: Some(line), standing })
+        Ok(AgentTurnReply { line: Some(line), standing })
     }
 
     async fn heard(&self, _turn: &str, text: &str) -> Result<(), InterviewError> {
@@ -324,7 +325,7 @@ impl Interview for FakeInterview {
         Ok(())
     }
 
-    fn record(&self, turn: &str) -> Option<Box<dyn Recording>> {
+    fn record(&self, turn: &str) -> Option<Box<dyn RecordingSink>> {
         locked(&self.sounds).recorded += 1;
         let kept = Arc::clone(&self.sounds);
         Some(Box::new(FakeRecording { turn: turn.to_owned(), packets: Vec::new(), kept }))
@@ -345,7 +346,7 @@ struct FakeRecording {
     kept: Arc<Mutex<Sounds>>,
 }
 
-impl Recording for FakeRecording {
+impl RecordingSink for FakeRecording {
     fn packet(&mut self, packet: Arc<[u8]>) {
         self.packets.push(packet);
     }

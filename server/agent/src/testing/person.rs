@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Duration, Instant, sleep_until};
 
 use super::{FakeHearing, FakeRoom, NOISE};
-use crate::room::{AudioFrame, LeaveReason, Member, RoomEvent, Sound, TextMessage};
+use crate::room::{AudioFrame, FrameOrigin, LeaveReason, Member, RoomEvent, TextMessage};
 
 const RATE: u32 = 16_000;
 const FRAME: usize = RATE as usize / 50;
@@ -86,7 +86,8 @@ impl Person {
             // What the packet says can be told from it.
             let value = samples.first().copied().unwrap_or_default();
             let packets = vec![Arc::from(value.to_le_bytes())];
-            let _gone = frames.send(AudioFrame { samples, rate: RATE, sound: Sound::Heard, packets }).await;
+            let _gone =
+                frames.send(AudioFrame { samples, rate: RATE, sound: FrameOrigin::Heard, packets }).await;
         }
     }
 

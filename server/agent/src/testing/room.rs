@@ -11,8 +11,8 @@ use tokio::time::{Duration, Instant};
 
 use super::locked;
 use crate::room::{
-    AudioFrame, AudioIn, AudioOut, AudioOutSpec, Cleared, LeaveReason, Playout, Room, RoomError, RoomEvent,
-    TextOptions, TextOut,
+    AudioFrame, AudioIn, AudioOut, AudioOutSpec, ClearedAudio, LeaveReason, Playout, Room, RoomError,
+    RoomEvent, TextOptions, TextOut,
 };
 
 /// Events, and frames of one track, that may wait in a fake.
@@ -250,7 +250,7 @@ impl AudioOut for FakeVoice {
         Ok(())
     }
 
-    fn clear(&self) -> Cleared {
+    fn clear(&self) -> ClearedAudio {
         let mut played = locked(&self.played);
         let waiting = self.waiting(&played);
         let heard = played.samples.len() - waiting;
@@ -258,7 +258,7 @@ impl AudioOut for FakeVoice {
         played.dropped += waiting as u64;
         played.ends = Instant::now();
         self.cleared.notify_waiters();
-        Cleared { played: heard as u64, dropped: waiting as u64 }
+        ClearedAudio { played: heard as u64, dropped: waiting as u64 }
     }
 
     fn playout(&self) -> Playout {
@@ -296,7 +296,7 @@ mod tests {
         out.write(&vec![7; 16_000]).await.unwrap();
         tokio::time::sleep(Duration::from_millis(250)).await;
         assert_eq!(out.playout(), Playout { written: 16_000, played: 4_000, waiting: 12_000, dropped: 0 });
-        assert_eq!(out.clear(), Cleared { played: 4_000, dropped: 12_000 });
+        assert_eq!(out.clear(), ClearedAudio { played: 4_000, dropped: 12_000 });
         out.drained().await;
         assert_eq!(room.voice().unwrap().heard().len(), 4_000);
         assert!(room.publish_audio(spec).await.is_err(), "one voice a room");

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use futures::StreamExt as _;
 use futures::stream;
 use speech::SpeechError;
-use speech::ports::{Abilities, SpeakRequest, Speech, Spoken, Tts, Word};
+use speech::ports::{Abilities, SpeakRequest, SpeechChunk, SpeechStream, TimedWord, Tts};
 use tokio::time::Duration;
 
 use super::locked;
@@ -61,7 +61,7 @@ impl Tts for FakeTts {
         RATE
     }
 
-    fn speak(&self, request: SpeakRequest) -> Speech {
+    fn speak(&self, request: SpeakRequest) -> SpeechStream {
         locked(&self.asked).push(request.text.clone());
         if self.failing.load(Ordering::Relaxed) {
             let error = SpeechError::Failed("a fake voice fails as it was told".to_owned());
@@ -76,13 +76,13 @@ impl Tts for FakeTts {
                 let place = request.text[at..].find(word).map_or(at, |place| at + place);
                 at = place + word.len();
                 let start_ms = word_at * Self::WORD_MS;
-                words.push(Word { text: word.to_owned(), start_ms, end_ms: start_ms + Self::WORD_MS });
+                words.push(TimedWord { text: word.to_owned(), start_ms, end_ms: start_ms + Self::WORD_MS });
                 said.push(at);
                 word_at += 1;
             }
             if !words.is_empty() {
                 let samples = words.len() * (Self::WORD_MS * RATE / 1000) as usize;
-                pieces.push(Spoken { pcm: vec![Self::LEVEL; samples], words, said });
+                pieces.push(SpeechChunk { pcm: vec![Self::LEVEL; samples], words, said });
             }
         }
         stream::iter(pieces)

@@ -2,11 +2,11 @@
 
 use tokio::time::Instant;
 
-use crate::interview::{NotCaught, Pauses};
+use crate::interview::{NotCaught, NoticedPauses};
 
 /// What our voice does, as far as the floor is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Voice {
+pub enum PlayoutState {
     /// Nothing.
     Silent,
     /// It speaks.
@@ -19,7 +19,7 @@ pub enum Voice {
 
 /// A turn that is over.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Taken {
+pub struct FinishedTurn {
     /// Its id.
     pub turn: String,
     /// What was said; never blank.
@@ -33,14 +33,14 @@ pub struct Taken {
     /// How likely the end was held to be.
     pub finished: Option<f32>,
     /// The pauses within it.
-    pub pauses: Pauses,
+    pub pauses: NoticedPauses,
     /// How sure hearing is of the words, from 0 to 1, where it tells.
     pub sure: Option<f32>,
 }
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Act {
+pub enum FloorAction {
     /// Ask how likely it is that they have finished, for this pause.
     Judge(u32),
     /// Readings are wanted fast, or no longer so.
@@ -83,7 +83,7 @@ pub enum Act {
     /// Hearing has not answered: begin it anew.
     Reopen,
     /// The turn is over.
-    Take(Taken),
+    Take(FinishedTurn),
     /// Say so: somebody spoke, and it is no record, or not all of it.
     Missed(NotCaught),
     /// Somebody speaks: silence counts from now.

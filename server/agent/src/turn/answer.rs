@@ -4,78 +4,78 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Heard;
-use super::credible::Evidence;
-use super::pause::Pause;
-use crate::interview::Pauses;
+use super::TurnHypothesis;
+use super::credible::CredibilityEvidence;
+use super::pause::AnswerPause;
+use crate::interview::NoticedPauses;
 
 /// How far it is.
 #[derive(Clone, Debug)]
-pub(super) enum Phase {
+pub(super) enum AnswerPhase {
     Speaking,
-    Paused(Pause),
+    Paused(AnswerPause),
 }
 
 /// Words, as far as they are known.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Known {
+pub(super) struct LatestHypothesis {
     /// The words.
     pub(super) text: String,
     /// How sure hearing is of them, from 0 to 1, where it tells.
     pub(super) sure: Option<f32>,
 }
 
-impl From<Heard<'_>> for Known {
-    fn from(heard: Heard<'_>) -> Self {
+impl From<TurnHypothesis<'_>> for LatestHypothesis {
+    fn from(heard: TurnHypothesis<'_>) -> Self {
         Self { text: heard.text.trim().to_owned(), sure: heard.sure }
     }
 }
 
 /// See the module's description.
 #[derive(Clone, Debug)]
-pub(super) struct Answer {
+pub(super) struct OngoingAnswer {
     pub(super) turn: String,
     pub(super) began: Instant,
     /// It may be nothing but listening, noise or echo: our voice was to be heard when it began.
     pub(super) doubtful: bool,
-    pub(super) phase: Phase,
+    pub(super) phase: AnswerPhase,
     /// The newest reading of it: what there is if no better one comes.
-    pub(super) newest: Known,
+    pub(super) newest: LatestHypothesis,
     /// Hearing let go of some of it unread.
     pub(super) missed: bool,
     /// How long it was voiced before the voice that sounds now, and since when that does.
     voiced: Duration,
     voice: Option<Instant>,
     /// Its pauses, after each of which it went on.
-    pub(super) pauses: Pauses,
+    pub(super) pauses: NoticedPauses,
 }
 
-impl Answer {
+impl OngoingAnswer {
     /// One that begins at this moment; nothing is voiced yet.
     pub(super) fn new(turn: String, began: Instant, doubtful: bool) -> Self {
         Self {
             turn,
             began,
             doubtful,
-            phase: Phase::Speaking,
-            newest: Known::default(),
+            phase: AnswerPhase::Speaking,
+            newest: LatestHypothesis::default(),
             missed: false,
             voiced: Duration::ZERO,
             voice: None,
-            pauses: Pauses::default(),
+            pauses: NoticedPauses::default(),
         }
     }
 
     /// A voice sounds from this moment on.
-    pub(super) fn sounds(&mut self, at: Instant) {
-        if let Phase::Paused(pause) = &self.phase {
+    pub(super) fn start_voice(&mut self, at: Instant) {
+        if let AnswerPhase::Paused(pause) = &self.phase {
             self.pauses.add(at.saturating_duration_since(pause.ended));
         }
         self.voice.get_or_insert(at);
     }
 
     /// No voice sounds from this moment on.
-    pub(super) fn rests(&mut self, at: Instant) {
+    pub(super) fn stop_voice(&mut self, at: Instant) {
         self.voiced += self.voice.take().map_or(Duration::ZERO, |since| at.saturating_duration_since(since));
     }
 
@@ -106,23 +106,23 @@ impl Answer {
     }
 
     /// What its words are judged by, up to this moment.
-    pub(super) fn evidence(&self, until: Instant) -> Evidence<'_> {
-        Evidence { text: &self.newest.text, sure: self.newest.sure, voiced: self.voiced(until) }
+    pub(super) fn evidence(&self, until: Instant) -> CredibilityEvidence<'_> {
+        CredibilityEvidence { text: &self.newest.text, sure: self.newest.sure, voiced: self.voiced(until) }
     }
 
     /// When it was over, if it is over now.
     pub(super) fn ended(&self, now: Instant) -> Instant {
         match &self.phase {
-            Phase::Speaking => now,
-            Phase::Paused(pause) => pause.ended,
+            AnswerPhase::Speaking => now,
+            AnswerPhase::Paused(pause) => pause.ended,
         }
     }
 }
 
 /// An answer that is over, whose last words are awaited.
 #[derive(Clone, Debug)]
-pub(super) struct Closing {
-    pub(super) answer: Answer,
+pub(super) struct ClosingAnswer {
+    pub(super) answer: OngoingAnswer,
     pub(super) ended: Instant,
     /// Since when they are awaited.
     pub(super) since: Instant,

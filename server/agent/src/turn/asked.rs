@@ -4,7 +4,7 @@ use super::words;
 
 /// See the module's description.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Asked {
+pub enum ExpectedAnswer {
     /// Nothing is known of it.
     #[default]
     Unknown,
@@ -43,7 +43,7 @@ const YES_OR_NO: &[&str] = &[
 /// What questions begin with beside that.
 const BEFORE: &[&str] = &["and", "so", "but", "then", "okay", "right", "in"];
 
-impl Asked {
+impl ExpectedAnswer {
     /// Whether a few words are an answer to it.
     pub fn wants_little(self) -> bool {
         match self {
@@ -88,17 +88,17 @@ mod tests {
     #[test]
     fn the_last_sentence_says_what_is_wanted() {
         for (line, asked) in [
-            ("Tell me about a time when you disagreed.", Asked::Story),
-            ("Thanks. Could you tell me a little about yourself?", Asked::Story),
-            ("I see. What did you do then?", Asked::Open),
-            ("And why was that?", Asked::Open),
-            ("How long did that take?", Asked::Fact),
-            ("And which of the two was it?", Asked::Fact),
-            ("Did anybody help you?", Asked::YesOrNo),
-            ("I see.", Asked::Unknown),
-            ("", Asked::Unknown),
+            ("Tell me about a time when you disagreed.", ExpectedAnswer::Story),
+            ("Thanks. Could you tell me a little about yourself?", ExpectedAnswer::Story),
+            ("I see. What did you do then?", ExpectedAnswer::Open),
+            ("And why was that?", ExpectedAnswer::Open),
+            ("How long did that take?", ExpectedAnswer::Fact),
+            ("And which of the two was it?", ExpectedAnswer::Fact),
+            ("Did anybody help you?", ExpectedAnswer::YesOrNo),
+            ("I see.", ExpectedAnswer::Unknown),
+            ("", ExpectedAnswer::Unknown),
         ] {
-            assert_eq!(Asked::of(line), asked, "{line}");
+            assert_eq!(ExpectedAnswer::of(line), asked, "{line}");
         }
     }
 }

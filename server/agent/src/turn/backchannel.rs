@@ -1,6 +1,6 @@
 //! What people say while they listen: "mhm", "right", "okay". It asks for nothing, and nobody should stop for it.
 
-use super::{Heard, words};
+use super::{TurnHypothesis, words};
 
 /// Sounds of somebody who listens or thinks: no answer to anything.
 const SOUNDS: &[&str] = &[
@@ -66,7 +66,7 @@ const FEW: usize = 4;
 const SURE: f32 = 0.5;
 
 /// Whether this is nothing but sounds of listening or thinking, or nothing at all.
-pub fn is_sound(text: &str) -> bool {
+pub fn is_only_fillers(text: &str) -> bool {
     words(text).all(|word| SOUNDS.contains(&word.as_str()))
 }
 
@@ -75,20 +75,20 @@ pub fn is_backchannel(text: &str) -> bool {
     let said: Vec<String> = words(text).collect();
     let mut real = said.iter().filter(|word| !SOUNDS.contains(&word.as_str()));
     if let (Some(word), None) = (real.next(), real.next()) {
-        return !calls(word);
+        return !is_interrupting_word(word);
     }
-    said.len() <= LONGEST && listens(&said)
+    said.len() <= LONGEST && is_listening_only(&said)
 }
 
 /// Whether this, said while another speaks, may be a hum that was misheard: a few words of which nobody is sure.
-pub fn may_be_misheard(heard: Heard<'_>) -> bool {
+pub fn may_be_misheard(heard: TurnHypothesis<'_>) -> bool {
     let said: Vec<String> = words(heard.text).collect();
     let unsure = heard.sure.is_some_and(|sure| sure < SURE);
-    unsure && said.len() <= FEW && !said.iter().any(|word| calls(word))
+    unsure && said.len() <= FEW && !said.iter().any(|word| is_interrupting_word(word))
 }
 
 /// Whether this word interrupts by itself.
-fn calls(word: &str) -> bool {
+fn is_interrupting_word(word: &str) -> bool {
     CALLS.contains(&word)
 }
 
@@ -104,7 +104,7 @@ fn listening() -> impl Iterator<Item = &'static str> {
 }
 
 /// Whether all of it is words of listening.
-fn listens(said: &[String]) -> bool {
+fn is_listening_only(said: &[String]) -> bool {
     let mut rest = said;
     while let [word, later @ ..] = rest {
         let phrase =
@@ -119,11 +119,11 @@ fn listens(said: &[String]) -> bool {
 }
 
 /// Whether more may make a backchannel of this: the beginning of a word or phrase of listening.
-pub fn may_become_one(text: &str) -> bool {
+pub fn may_become_backchannel(text: &str) -> bool {
     let said: Vec<String> = words(text).collect();
     let Some((last, before)) = said.split_last() else { return true };
     let begins = |whole: &str| whole.starts_with(last.as_str());
-    let word = listens(before) && (listening().any(begins));
+    let word = is_listening_only(before) && (listening().any(begins));
     let phrase = PHRASES.iter().any(|phrase| {
         phrase.len() >= said.len()
             && phrase[..said.len() - 1].iter().eq(before.iter())
@@ -182,16 +182,16 @@ mod tests {
     #[test]
     fn sounds_are_no_answers_and_short_answers_are() {
         for sound in ["Um...", "Hmm.", "uh, um", "Mhm", ""] {
-            assert!(is_sound(sound), "{sound}");
+            assert!(is_only_fillers(sound), "{sound}");
         }
         for answer in ["Yes.", "No", "Okay", "Um, no", "Seven"] {
-            assert!(!is_sound(answer), "{answer}");
+            assert!(!is_only_fillers(answer), "{answer}");
         }
     }
 
     #[test]
     fn a_hum_that_was_misheard_is_told_by_its_uncertainty() {
-        let misheard = |text, sure| may_be_misheard(Heard { text, sure });
+        let misheard = |text, sure| may_be_misheard(TurnHypothesis { text, sure });
         assert!(misheard("The hunter.", Some(0.34)) && misheard("It's a", Some(0.48)));
         assert!(!misheard("The hunter.", Some(0.8)) && !misheard("The hunter.", None));
         assert!(!misheard("Sorry, could I", Some(0.39)), "it asks for the floor");
@@ -201,10 +201,10 @@ mod tests {
     #[test]
     fn half_a_word_of_listening_is_waited_for() {
         for half in ["", "Oka", "Ye", "I", "Got", "Right, y", "That", "that makes"] {
-            assert!(may_become_one(half), "{half}");
+            assert!(may_become_backchannel(half), "{half}");
         }
         for real in ["Sorry", "Wait", "I was", "Can", "Right, but"] {
-            assert!(!may_become_one(real), "{real}");
+            assert!(!may_become_backchannel(real), "{real}");
         }
     }
 }

@@ -1,20 +1,20 @@
 //! Whether a transcript is believed. Every one passes here before it becomes an answer, whoever wrote it down: models
 //! make words up over sounds, and an English-only model writes fluent English for any language.
 //!
-//! The rules are pure. What they look at is [`Evidence`]; the figures that they were chosen by are in
+//! The rules are pure. What they look at is [`CredibilityEvidence`]; the figures that they were chosen by are in
 //! `server/agent/BELIEF.md`. The price of a wrong "no" is that somebody is asked to say it again; the price of a wrong
 //! "yes" is a record of what nobody said.
 
 use std::time::Duration;
 
 use super::foreign::is_foreign;
-use super::pattern::{goes_round, numerals, repeated};
+use super::pattern::{is_looping, numerals, repeated};
 use super::words;
 use crate::interview::NotCaught;
 
 /// What is known of a transcript.
 #[derive(Clone, Copy, Debug)]
-pub struct Evidence<'a> {
+pub struct CredibilityEvidence<'a> {
     /// The words.
     pub text: &'a str,
     /// How sure hearing is of them, from 0 to 1: the geometric mean of their probabilities, where it tells.
@@ -70,14 +70,14 @@ const CREDITS: &[&str] =
     &["subtitles by", "transcribed by", "transcription by", "captions by", "captioning by", "translated by"];
 
 /// Why a transcript is not believed; `None`: it is.
-pub fn doubt(evidence: Evidence<'_>) -> Option<NotCaught> {
-    let Evidence { text, sure, voiced } = evidence;
+pub fn doubt(evidence: CredibilityEvidence<'_>) -> Option<NotCaught> {
+    let CredibilityEvidence { text, sure, voiced } = evidence;
     let said: Vec<String> = words(text).collect();
     let (count, seconds) = (said.len() as f32, voiced.as_secs_f32());
     if is_invention(text) {
         return Some(NotCaught::Invention);
     }
-    if goes_round(&said) {
+    if is_looping(&said) {
         return Some(NotCaught::Loop);
     }
     // A script without spaces has no words to count.
@@ -87,14 +87,14 @@ pub fn doubt(evidence: Evidence<'_>) -> Option<NotCaught> {
     if count > FORGIVEN + seconds * FASTEST {
         return Some(NotCaught::TooMany);
     }
-    if sure.is_some_and(|sure| sure < least(&said, voiced)) {
+    if sure.is_some_and(|sure| sure < required_certainty(&said, voiced)) {
         return Some(NotCaught::Unsure);
     }
     (voiced >= LONG && count < seconds * SLOWEST).then_some(NotCaught::TooFew)
 }
 
 /// How sure hearing has to be of these words.
-fn least(said: &[String], voiced: Duration) -> f32 {
+fn required_certainty(said: &[String], voiced: Duration) -> f32 {
     let count = said.len();
     let usual = UNSURE.iter().find(|(words, _)| count >= *words).map_or(0.0, |(_, least)| *least);
     let (from, words_a_second, sure) = SLOW;
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str, sure: Option<f32>, voiced_ms: u64) -> Option<NotCaught> {
-        doubt(Evidence { text, sure, voiced: Duration::from_millis(voiced_ms) })
+        doubt(CredibilityEvidence { text, sure, voiced: Duration::from_millis(voiced_ms) })
     }
 
     /// As long as it takes to say.

@@ -4,10 +4,10 @@
 
 use std::time::Duration;
 
-use super::asked::Asked;
+use super::asked::ExpectedAnswer;
 use super::habits::Habits;
-use super::likely::{self, Weights};
-use super::unfinished::{Ending, ending};
+use super::likely::{self, EndpointWeights};
+use super::unfinished::{TextEnding, ending};
 
 /// After this much silence a turn is over, whatever else says that it is not; later for who wants to be waited for
 /// longer than is usual.
@@ -37,16 +37,16 @@ const HABIT_CAP: Duration = Duration::from_millis(1600);
 
 /// What is known of a pause.
 #[derive(Clone, Copy, Debug)]
-pub struct Evidence<'a> {
+pub struct EndpointEvidence<'a> {
     /// How likely it is by the sound that they have finished, from 0 to 1; `None` where nobody judged (yet).
     pub finished: Option<f32>,
     /// All words of the answer so far.
     pub words: &'a str,
     /// What the question wants.
-    pub asked: Asked,
+    pub asked: ExpectedAnswer,
 }
 
-impl Evidence<'_> {
+impl EndpointEvidence<'_> {
     /// Whether it sounds as if they had finished.
     pub fn sounds_over(&self) -> bool {
         self.finished.is_some_and(|finished| finished >= OVER)
@@ -54,35 +54,39 @@ impl Evidence<'_> {
 }
 
 /// How much silence is needed before the turn is over.
-pub fn needed(evidence: Evidence<'_>, habits: &Habits) -> Duration {
-    needed_by(evidence, habits, &likely::FITTED)
+pub fn needed_silence(evidence: EndpointEvidence<'_>, habits: &Habits) -> Duration {
+    needed_silence_with(evidence, habits, &likely::FITTED)
 }
 
 /// The same with other weights for pauses whose words may be the last.
-pub(super) fn needed_by(evidence: Evidence<'_>, habits: &Habits, weights: &Weights) -> Duration {
-    let Evidence { finished, words, .. } = evidence;
+pub(super) fn needed_silence_with(
+    evidence: EndpointEvidence<'_>,
+    habits: &Habits,
+    weights: &EndpointWeights,
+) -> Duration {
+    let EndpointEvidence { finished, words, .. } = evidence;
     let ending = ending(words);
     let mut least = habits.pause().map_or(Duration::ZERO, |usual| (usual + BEYOND_HABIT).min(HABIT_CAP));
     let needed = match finished {
-        Some(_) if ending == Ending::Whole => {
+        Some(_) if ending == TextEnding::Whole => {
             if evidence.sounds_over() {
                 least = Duration::ZERO;
             }
             likely::wait(evidence, habits, weights) + habits.caution()
         }
-        Some(finished) if sound_counts(words) => {
-            between(SMALL_WORD, SMALL_WORD_UNLIKELY, (OVER - finished) / (OVER - NOT_OVER))
+        Some(finished) if sound_affects_wait(words) => {
+            interpolate(SMALL_WORD, SMALL_WORD_UNLIKELY, (OVER - finished) / (OVER - NOT_OVER))
         }
-        _ if ending != Ending::Whole => WANTS_MORE,
+        _ if ending != TextEnding::Whole => WANTS_MORE,
         _ => OPEN,
     };
     habits.patience.wait(needed.max(least)).min(longest(habits))
 }
 
 /// Whether the sound of a pause after these words changes how long it is waited for.
-pub fn sound_counts(words: &str) -> bool {
+pub fn sound_affects_wait(words: &str) -> bool {
     let ending = ending(words);
-    ending == Ending::Whole || ending.may_be_the_last() && ends_sentence(words)
+    ending == TextEnding::Whole || ending.may_be_the_last() && ends_sentence(words)
 }
 
 /// After how much silence of this person's a turn is over in any case.
@@ -96,7 +100,7 @@ pub(super) fn ends_sentence(words: &str) -> bool {
 }
 
 /// The first at 0 and below, the second at 1 and above, in between in proportion.
-fn between(first: Duration, second: Duration, share: f32) -> Duration {
+fn interpolate(first: Duration, second: Duration, share: f32) -> Duration {
     first + second.saturating_sub(first).mul_f32(share.clamp(0.0, 1.0))
 }
 
@@ -107,7 +111,7 @@ pub fn sentences_of(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::patience::Patience;
+    use super::super::patience::PatienceFactor;
     use super::*;
 
     const WHOLE: &str = "We shipped it in March, and nobody had to work at night.";
@@ -120,11 +124,11 @@ mod tests {
     }
 
     fn ms(finished: Option<f32>, words: &str, habits: &Habits) -> u128 {
-        answered(finished, words, Asked::Unknown, habits)
+        answered(finished, words, ExpectedAnswer::Unknown, habits)
     }
 
-    fn answered(finished: Option<f32>, words: &str, asked: Asked, habits: &Habits) -> u128 {
-        needed(Evidence { finished, words, asked }, habits).as_millis()
+    fn answered(finished: Option<f32>, words: &str, asked: ExpectedAnswer, habits: &Habits) -> u128 {
+        needed_silence(EndpointEvidence { finished, words, asked }, habits).as_millis()
     }
 
     #[test]
@@ -190,18 +194,18 @@ mod tests {
     fn a_few_words_answer_a_question_that_wants_little() {
         let habits = habits(0, 60);
         for short in ["About two weeks.", "Yes, that is right.", "My manager did."] {
-            for asked in [Asked::Fact, Asked::YesOrNo] {
+            for asked in [ExpectedAnswer::Fact, ExpectedAnswer::YesOrNo] {
                 assert!(answered(Some(0.95), short, asked, &habits) <= 450, "{short}");
                 assert!(answered(Some(0.05), short, asked, &habits) > 450, "{short}: the sound is unsure");
             }
-            for asked in [Asked::Unknown, Asked::Story, Asked::Open] {
+            for asked in [ExpectedAnswer::Unknown, ExpectedAnswer::Story, ExpectedAnswer::Open] {
                 let wait = answered(Some(0.95), short, asked, &habits);
                 assert!((690..800).contains(&wait), "{short}: there may be more to tell: {wait}");
             }
         }
-        let one = answered(Some(0.95), "Well yes.", Asked::Story, &habits);
+        let one = answered(Some(0.95), "Well yes.", ExpectedAnswer::Story, &habits);
         assert!(
-            one > 690 && answered(Some(0.95), "Yes.", Asked::YesOrNo, &habits) > 690,
+            one > 690 && answered(Some(0.95), "Yes.", ExpectedAnswer::YesOrNo, &habits) > 690,
             "it often begins one"
         );
     }
@@ -221,8 +225,14 @@ mod tests {
             for pause in [0, 2500] {
                 let with = |factor: f64| {
                     let mut habits = habits(pause, 60);
-                    habits.patience = Patience::of(factor).unwrap();
-                    (needed(Evidence { finished, words, asked: Asked::Unknown }, &habits), longest(&habits))
+                    habits.patience = PatienceFactor::of(factor).unwrap();
+                    (
+                        needed_silence(
+                            EndpointEvidence { finished, words, asked: ExpectedAnswer::Unknown },
+                            &habits,
+                        ),
+                        longest(&habits),
+                    )
                 };
                 let waits = [0.1, 0.7, 1.0, 1.5, 2.0, 9.0].map(with);
                 assert!(waits.is_sorted() && waits[1].0 < waits[2].0 && waits[2].0 < waits[4].0, "{waits:?}");
@@ -234,7 +244,7 @@ mod tests {
                 );
             }
         }
-        assert_eq!([f64::NAN, f64::INFINITY].map(Patience::of), [None, None]);
+        assert_eq!([f64::NAN, f64::INFINITY].map(PatienceFactor::of), [None, None]);
     }
 
     #[test]

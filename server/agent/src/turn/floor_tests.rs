@@ -6,10 +6,10 @@ use proptest::prelude::*;
 use protocol::signals::Mode;
 use tokio::time::Instant;
 
-use super::Heard;
-use super::act::{Act, Voice};
+use super::TurnHypothesis;
+use super::act::{FloorAction, PlayoutState};
 use super::floor::Floor;
-use crate::interview::Pauses;
+use crate::interview::NoticedPauses;
 
 const OURS: &str = "tell me about the hardest decision";
 
@@ -75,7 +75,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 /// What a loop that drives the floor sees of it.
 struct Seen {
-    voice: Voice,
+    voice: PlayoutState,
     guarded: bool,
     hurried: bool,
     proposed: Option<String>,
@@ -83,49 +83,56 @@ struct Seen {
 }
 
 impl Seen {
-    fn act(&mut self, act: Act) {
+    fn act(&mut self, act: FloorAction) {
         match act {
-            Act::Duck => {
-                assert_eq!(self.voice, Voice::Playing);
-                self.voice = Voice::Ducked;
+            FloorAction::Duck => {
+                assert_eq!(self.voice, PlayoutState::Playing);
+                self.voice = PlayoutState::Ducked;
             }
-            Act::Unduck => {
-                assert_eq!(self.voice, Voice::Ducked);
-                self.voice = Voice::Playing;
+            FloorAction::Unduck => {
+                assert_eq!(self.voice, PlayoutState::Ducked);
+                self.voice = PlayoutState::Playing;
             }
-            Act::Hold => {
-                assert!(matches!(self.voice, Voice::Playing | Voice::Ducked), "{:?}", self.voice);
+            FloorAction::Hold => {
+                assert!(
+                    matches!(self.voice, PlayoutState::Playing | PlayoutState::Ducked),
+                    "{:?}",
+                    self.voice
+                );
                 assert!(!self.guarded, "a goodbye is not cut off");
-                self.voice = Voice::Held;
+                self.voice = PlayoutState::Held;
             }
-            Act::Resume => {
-                assert_eq!(self.voice, Voice::Held);
-                self.voice = Voice::Playing;
+            FloorAction::Resume => {
+                assert_eq!(self.voice, PlayoutState::Held);
+                self.voice = PlayoutState::Playing;
             }
-            Act::Hurry(hurry) => {
+            FloorAction::Hurry(hurry) => {
                 assert_ne!(self.hurried, hurry, "it is said once");
                 self.hurried = hurry;
             }
-            Act::Propose { turn, text } => {
+            FloorAction::Propose { turn, text } => {
                 assert!(!text.trim().is_empty());
                 assert_eq!(self.proposed, None, "one thing is prepared");
                 self.proposed = Some(turn);
             }
-            Act::Withdraw => assert!(self.proposed.take().is_some(), "there was something"),
-            Act::Take(taken) => {
+            FloorAction::Withdraw => assert!(self.proposed.take().is_some(), "there was something"),
+            FloorAction::Take(taken) => {
                 assert!(!taken.text.trim().is_empty());
                 assert!(taken.began <= taken.ended, "{taken:?}");
                 assert!(!self.turns.contains(&taken.turn), "a turn is taken once");
                 self.turns.push(taken.turn);
                 self.proposed = None;
                 if !self.guarded {
-                    self.voice = Voice::Silent;
+                    self.voice = PlayoutState::Silent;
                 }
             }
-            Act::Caption { text, .. } => assert!(!text.trim().is_empty()),
-            Act::Missed(_) => {}
-            Act::Uncaption(_) | Act::Reopen => {}
-            Act::Judge(_) | Act::Commit { .. } | Act::Discard | Act::Activity => {}
+            FloorAction::Caption { text, .. } => assert!(!text.trim().is_empty()),
+            FloorAction::Missed(_) => {}
+            FloorAction::Uncaption(_) | FloorAction::Reopen => {}
+            FloorAction::Judge(_)
+            | FloorAction::Commit { .. }
+            | FloorAction::Discard
+            | FloorAction::Activity => {}
         }
     }
 }
@@ -137,7 +144,7 @@ proptest! {
     fn the_contract_is_kept(steps in prop::collection::vec(step(), 1..80)) {
         let mut floor = Floor::new("t");
         let mut now = Instant::now();
-        let mut seen = Seen { voice: Voice::Silent, guarded: false, hurried: false, proposed: None, turns: vec![] };
+        let mut seen = Seen { voice: PlayoutState::Silent, guarded: false, hurried: false, proposed: None, turns: vec![] };
         let mut pause = 0;
         for step in steps {
             match step {
@@ -146,7 +153,7 @@ proptest! {
                     let until = now + Duration::from_millis(ms);
                     for _ in 0..50 {
                         let Some(at) = floor.deadline().filter(|at| *at <= until) else { break };
-                        let before = (floor.deadline(), floor.stirring());
+                        let before = (floor.deadline(), floor.has_open_turn());
                         now = at.max(now);
                         floor.tick(now);
                         let mut acted = false;
@@ -154,35 +161,35 @@ proptest! {
                             acted = true;
                             seen.act(act);
                         }
-                        prop_assert!(acted || (floor.deadline(), floor.stirring()) != before, "it is not woken for nothing");
+                        prop_assert!(acted || (floor.deadline(), floor.has_open_turn()) != before, "it is not woken for nothing");
                     }
                     now = until;
                 }
-                Step::Speaks => floor.speaks(now),
+                Step::Speaks => floor.note_speech(now),
                 Step::Pauses => {
                     pause += 1;
-                    floor.pauses(pause, now);
+                    floor.note_pause(pause, now);
                 }
-                Step::Stirs => floor.stirs(now),
-                Step::MayBeHeard => floor.may_be_heard(now),
-                Step::Interim(text, sure) => floor.interim(Heard { text, sure }, OURS),
-                Step::Reading(text, sure) => floor.reading(pause, Heard { text, sure }, OURS, now),
+                Step::Stirs => floor.note_possible_speech(now),
+                Step::MayBeHeard => floor.soften_tentatively(now),
+                Step::Interim(text, sure) => floor.interim(TurnHypothesis { text, sure }, OURS),
+                Step::Reading(text, sure) => floor.reading(pause, TurnHypothesis { text, sure }, OURS, now),
                 Step::Judged(likely) => floor.judged(pause, likely, now),
-                Step::LastWords(text) => floor.last_words(Heard { text, sure: None }, now),
+                Step::LastWords(text) => floor.last_words(TurnHypothesis { text, sure: None }, now),
                 Step::VoiceBegins(guarded) if !floor.taken() => {
                     floor.voice_began(guarded);
-                    (seen.voice, seen.guarded) = (Voice::Playing, guarded);
+                    (seen.voice, seen.guarded) = (PlayoutState::Playing, guarded);
                 }
                 Step::VoiceBegins(_) => {}
                 Step::VoiceEnds => {
                     floor.voice_ended(now);
-                    (seen.voice, seen.guarded) = (Voice::Silent, false);
+                    (seen.voice, seen.guarded) = (PlayoutState::Silent, false);
                 }
                 Step::Push => floor.set_mode(Mode::Push, now),
                 Step::Open => floor.set_mode(Mode::Open, now),
-                Step::Talk(held) => floor.talk(held, now),
+                Step::Talk(held) => floor.set_key_held(held, now),
                 Step::Close => floor.close(now),
-                Step::Deaf => floor.deaf(now),
+                Step::Deaf => floor.handle_hearing_lost(now),
             }
             while let Some(act) = floor.act() {
                 seen.act(act);
@@ -198,8 +205,8 @@ proptest! {
                 seen.act(act);
             }
         }
-        prop_assert!(!floor.stirring());
-        prop_assert!(!matches!(floor.voice(), Voice::Held | Voice::Ducked), "it goes on");
+        prop_assert!(!floor.has_open_turn());
+        prop_assert!(!matches!(floor.voice(), PlayoutState::Held | PlayoutState::Ducked), "it goes on");
     }
 }
 
@@ -208,21 +215,22 @@ fn nobody_is_cut_short_at_the_moment_when_they_may_be_going_on() {
     let begun = Instant::now();
     let at = |ms: u64| begun + Duration::from_millis(ms);
     let mut floor = Floor::new("t");
-    floor.speaks(at(0));
-    floor.pauses(1, at(2000));
-    floor.reading(1, Heard { text: "I led the team.", sure: None }, "", at(2200));
+    floor.note_speech(at(0));
+    floor.note_pause(1, at(2000));
+    floor.reading(1, TurnHypothesis { text: "I led the team.", sure: None }, "", at(2200));
     floor.judged(1, 0.99, at(2200));
     let over = floor.deadline().unwrap();
-    floor.stirs(over - Duration::from_millis(20));
+    floor.note_possible_speech(over - Duration::from_millis(20));
     floor.tick(over);
-    let takes = |floor: &mut Floor| std::iter::from_fn(|| floor.act()).any(|act| matches!(act, Act::Take(_)));
+    let takes =
+        |floor: &mut Floor| std::iter::from_fn(|| floor.act()).any(|act| matches!(act, FloorAction::Take(_)));
     assert!(!takes(&mut floor));
     // It was a click.
     let later = floor.deadline().unwrap();
     assert!(later > over && later <= over + Duration::from_millis(100), "{:?}", later - over);
     // What only ever stirs does not put the end off for ever.
     for ms in (0..5_000).step_by(20) {
-        floor.stirs(later + Duration::from_millis(ms));
+        floor.note_possible_speech(later + Duration::from_millis(ms));
         floor.tick(later + Duration::from_millis(ms));
     }
     assert!(takes(&mut floor));
@@ -233,26 +241,26 @@ fn what_was_prepared_is_withdrawn_when_an_earlier_answer_is_taken_late() {
     let begun = Instant::now();
     let at = |ms: u64| begun + Duration::from_millis(ms);
     let mut floor = Floor::new("t");
-    floor.speaks(at(0));
+    floor.note_speech(at(0));
     floor.close(at(1_000));
-    floor.speaks(at(1_500));
-    floor.pauses(1, at(3_000));
-    floor.reading(1, Heard { text: "I led the team because", sure: None }, "", at(3_200));
+    floor.note_speech(at(1_500));
+    floor.note_pause(1, at(3_000));
+    floor.reading(1, TurnHypothesis { text: "I led the team because", sure: None }, "", at(3_200));
     let mut acts = Vec::new();
     for ms in (3_200..6_000).step_by(20) {
         floor.tick(at(ms));
         while let Some(act) = floor.act() {
             acts.push(act);
         }
-        if acts.iter().any(|act| matches!(act, Act::Propose { .. })) {
-            floor.last_words(Heard { text: "We built the bridge.", sure: None }, at(ms));
+        if acts.iter().any(|act| matches!(act, FloorAction::Propose { .. })) {
+            floor.last_words(TurnHypothesis { text: "We built the bridge.", sure: None }, at(ms));
             break;
         }
     }
-    let now: Vec<Act> = std::iter::from_fn(|| floor.act()).collect();
-    let first = |which: fn(&Act) -> bool| now.iter().position(which);
-    let withdrawn = first(|act| matches!(act, Act::Withdraw));
-    assert!(withdrawn.is_some() && withdrawn < first(|act| matches!(act, Act::Take(_))), "{now:?}");
+    let now: Vec<FloorAction> = std::iter::from_fn(|| floor.act()).collect();
+    let first = |which: fn(&FloorAction) -> bool| now.iter().position(which);
+    let withdrawn = first(|act| matches!(act, FloorAction::Withdraw));
+    assert!(withdrawn.is_some() && withdrawn < first(|act| matches!(act, FloorAction::Take(_))), "{now:?}");
 }
 
 #[test]
@@ -260,19 +268,19 @@ fn what_was_prepared_is_withdrawn_when_the_words_turn_out_to_be_none() {
     let begun = Instant::now();
     let at = |ms: u64| begun + Duration::from_millis(ms);
     let mut floor = Floor::new("t");
-    floor.speaks(at(0));
-    floor.pauses(1, at(500));
-    floor.reading(1, Heard { text: "sorry, wait", sure: None }, "", at(600));
-    floor.interim(Heard { text: "", sure: None }, "");
+    floor.note_speech(at(0));
+    floor.note_pause(1, at(500));
+    floor.reading(1, TurnHypothesis { text: "sorry, wait", sure: None }, "", at(600));
+    floor.interim(TurnHypothesis { text: "", sure: None }, "");
     let mut prepared = 0;
     for ms in (600..8_000).step_by(20) {
         floor.tick(at(ms));
         while let Some(act) = floor.act() {
-            prepared += i32::from(matches!(act, Act::Propose { .. }));
-            prepared -= i32::from(matches!(act, Act::Withdraw | Act::Take(_)));
+            prepared += i32::from(matches!(act, FloorAction::Propose { .. }));
+            prepared -= i32::from(matches!(act, FloorAction::Withdraw | FloorAction::Take(_)));
         }
     }
-    assert!(!floor.stirring());
+    assert!(!floor.has_open_turn());
     assert_eq!(prepared, 0);
 }
 
@@ -281,18 +289,24 @@ fn pauses_of_a_second_within_an_answer_are_counted_and_the_one_that_ends_it_is_n
     let begun = Instant::now();
     let at = |ms: u64| begun + Duration::from_millis(ms);
     let mut floor = Floor::new("t");
-    floor.speaks(at(0));
+    floor.note_speech(at(0));
     for (number, (ended, on)) in (1..).zip([(2_000, 2_400), (4_000, 5_000), (7_000, 8_300)]) {
-        floor.pauses(number, at(ended));
-        floor.speaks(at(on));
+        floor.note_pause(number, at(ended));
+        floor.note_speech(at(on));
     }
-    floor.pauses(4, at(9_000));
-    floor.reading(4, Heard { text: "I led the team, and it went well.", sure: Some(0.87) }, "", at(9_200));
+    floor.note_pause(4, at(9_000));
+    floor.reading(
+        4,
+        TurnHypothesis { text: "I led the team, and it went well.", sure: Some(0.87) },
+        "",
+        at(9_200),
+    );
     floor.judged(4, 0.99, at(9_200));
     floor.tick(at(14_000));
     let mut acts = std::iter::from_fn(|| floor.act());
-    let taken = acts.find_map(|act| if let Act::Take(taken) = act { Some(taken) } else { None }).unwrap();
-    assert_eq!(taken.pauses, Pauses { count: 2, longest: Duration::from_millis(1_300) });
+    let taken =
+        acts.find_map(|act| if let FloorAction::Take(taken) = act { Some(taken) } else { None }).unwrap();
+    assert_eq!(taken.pauses, NoticedPauses { count: 2, longest: Duration::from_millis(1_300) });
     assert_eq!(taken.sure, Some(0.87));
 }
 
@@ -305,27 +319,27 @@ fn our_voice_is_softer_at_once_and_as_before_after_what_was_no_voice() {
         floor.voice_began(false);
         for ms in (0..=until).step_by(20) {
             if sounds.contains(&ms) {
-                floor.may_be_heard(at(ms));
+                floor.soften_tentatively(at(ms));
             }
             floor.tick(at(ms));
         }
         floor.voice()
     };
-    assert_eq!(after(&[0], 0), Voice::Ducked);
-    assert_eq!(after(&[0, 20, 40, 60, 80], 200), Voice::Ducked, "it still sounds");
-    assert_eq!(after(&[0], 300), Voice::Playing, "it was a click");
+    assert_eq!(after(&[0], 0), PlayoutState::Ducked);
+    assert_eq!(after(&[0, 20, 40, 60, 80], 200), PlayoutState::Ducked, "it still sounds");
+    assert_eq!(after(&[0], 300), PlayoutState::Playing, "it was a click");
     // Where it is a voice, its words decide.
     let mut floor = Floor::new("t");
     floor.voice_began(false);
-    floor.may_be_heard(at(0));
-    floor.speaks(at(0));
+    floor.soften_tentatively(at(0));
+    floor.note_speech(at(0));
     floor.tick(at(400));
-    assert_eq!(floor.voice(), Voice::Ducked);
+    assert_eq!(floor.voice(), PlayoutState::Ducked);
     // Nobody makes the goodbye softer.
     let mut floor = Floor::new("t");
     floor.voice_began(true);
-    floor.may_be_heard(at(0));
-    assert_eq!((floor.voice(), floor.deadline()), (Voice::Playing, None));
+    floor.soften_tentatively(at(0));
+    assert_eq!((floor.voice(), floor.deadline()), (PlayoutState::Playing, None));
 }
 
 #[test]
@@ -342,11 +356,11 @@ fn what_listeners_say_long_before_the_end_of_a_question_does_not_answer_it() {
     ] {
         let mut floor = Floor::new("t");
         floor.voice_began(false);
-        floor.speaks(at(1000));
-        floor.pauses(1, at(1400));
+        floor.note_speech(at(1000));
+        floor.note_pause(1, at(1400));
         floor.voice_ended(at(ends));
-        floor.reading(1, Heard { text, sure: Some(sure) }, OURS, at(2000));
-        assert_eq!(floor.stirring(), answers, "{text} {} ms before our voice ended", ends - 1000);
+        floor.reading(1, TurnHypothesis { text, sure: Some(sure) }, OURS, at(2000));
+        assert_eq!(floor.has_open_turn(), answers, "{text} {} ms before our voice ended", ends - 1000);
     }
 }
 
@@ -361,9 +375,9 @@ fn our_voice_stops_for_words_that_somebody_is_sure_of() {
     ] {
         let mut floor = Floor::new("t");
         floor.voice_began(false);
-        floor.speaks(Instant::now());
-        floor.interim(Heard { text, sure }, OURS);
-        assert_eq!(floor.voice() == Voice::Held, stops, "{text} {sure:?}");
+        floor.note_speech(Instant::now());
+        floor.interim(TurnHypothesis { text, sure }, OURS);
+        assert_eq!(floor.voice() == PlayoutState::Held, stops, "{text} {sure:?}");
     }
 }
 
@@ -383,13 +397,13 @@ fn our_voice_that_stopped_for_nothing_goes_on_as_soon_as_that_is_known() {
         let at = |ms: u64| begun + Duration::from_millis(ms);
         let mut floor = Floor::new("t");
         floor.voice_began(false);
-        floor.speaks(at(0));
-        floor.interim(Heard { text: "Can we go", sure: Some(0.9) }, OURS);
-        assert_eq!(floor.voice(), Voice::Held);
-        floor.pauses(1, at(600));
-        floor.reading(1, Heard { text, sure }, OURS, at(820));
-        assert_eq!(floor.voice() == Voice::Playing, goes_on, "{text:?}");
-        assert_eq!(floor.stirring(), !goes_on, "{text:?}");
+        floor.note_speech(at(0));
+        floor.interim(TurnHypothesis { text: "Can we go", sure: Some(0.9) }, OURS);
+        assert_eq!(floor.voice(), PlayoutState::Held);
+        floor.note_pause(1, at(600));
+        floor.reading(1, TurnHypothesis { text, sure }, OURS, at(820));
+        assert_eq!(floor.voice() == PlayoutState::Playing, goes_on, "{text:?}");
+        assert_eq!(floor.has_open_turn(), !goes_on, "{text:?}");
     }
 }
 
@@ -403,22 +417,22 @@ fn the_sound_is_judged_again_only_where_it_may_end_the_turn() {
         let begun = Instant::now();
         let at = |ms: u64| begun + Duration::from_millis(ms);
         let mut floor = Floor::new("t");
-        floor.speaks(at(0));
-        floor.pauses(1, at(1000));
+        floor.note_speech(at(0));
+        floor.note_pause(1, at(1000));
         let mut judgements = 0;
         for ms in (1000..2180).step_by(20) {
             if ms == 1220 {
-                floor.reading(1, Heard { text, sure: None }, "", at(ms));
+                floor.reading(1, TurnHypothesis { text, sure: None }, "", at(ms));
             }
             floor.tick(at(ms));
             while let Some(act) = floor.act() {
-                if act == Act::Judge(1) {
+                if act == FloorAction::Judge(1) {
                     judgements += 1;
                     floor.judged(1, 0.02, at(ms));
                 }
             }
         }
         assert_eq!(judgements, judged, "{text}");
-        assert!(floor.stirring(), "{text}");
+        assert!(floor.has_open_turn(), "{text}");
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::patience::Patience;
+use super::patience::PatienceFactor;
 
 /// How many pauses, and how many answers, are remembered.
 const PAUSES: usize = 16;
@@ -35,7 +35,7 @@ pub struct Habits {
     before: (usize, usize),
     caution: u32,
     /// What they chose.
-    pub patience: Patience,
+    pub patience: PatienceFactor,
 }
 
 impl Habits {
@@ -57,7 +57,7 @@ impl Habits {
     }
 
     /// What was taken for the end of the last answer was a pause in it.
-    pub fn went_on(&mut self, pause: Duration) {
+    pub fn record_false_end(&mut self, pause: Duration) {
         self.paused(pause);
         if self.last.0 >= SHORT {
             self.answers.pop_back();
@@ -137,7 +137,7 @@ mod tests {
         [30, 30].into_iter().for_each(|words| habits.answered(words, 2));
         habits.answered(12, 1);
         assert_eq!(habits.caution(), Duration::ZERO);
-        habits.went_on(Duration::from_millis(400));
+        habits.record_false_end(Duration::from_millis(400));
         let cautious = habits.caution();
         habits.answered(20, 2);
         assert_eq!(habits.answer(), (32, 3), "twelve and twenty");
@@ -147,7 +147,7 @@ mod tests {
         // Two words are no answer to go by, but they count as a part of one.
         let mut habits = Habits::default();
         habits.answered(2, 1);
-        habits.went_on(Duration::from_millis(400));
+        habits.record_false_end(Duration::from_millis(400));
         [38, 10].into_iter().for_each(|words| habits.answered(words, 1));
         assert_eq!(habits.answer(), (40, 2));
     }

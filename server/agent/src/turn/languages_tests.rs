@@ -6,13 +6,13 @@ use std::io::Cursor;
 use std::process::Command;
 use std::time::Duration;
 
-use models::pool::Wanted;
-use models::{Folder, Set};
-use speech::audio::Recording;
+use models::pool::CancelToken;
+use models::{ModelFolder, ModelSet};
+use speech::audio::MonoRecording;
 use speech::local::{LocalVad, Moonshine};
 use speech::ports::{HEARING_RATE, Vad as _};
 
-use super::credible::{Evidence, doubt};
+use super::credible::{CredibilityEvidence, doubt};
 use super::words;
 use crate::interview::NotCaught;
 
@@ -50,13 +50,13 @@ impl Ear {
     fn hear(&mut self, voice: &str, said: &str) -> Heard {
         let spoken = Command::new("espeak-ng").args(["-v", voice, "--stdout", said]).output().unwrap();
         assert!(spoken.status.success(), "espeak-ng has no voice {voice}");
-        let pcm = Recording::read(Cursor::new(streamed(spoken.stdout))).unwrap().at(HEARING_RATE).pcm;
+        let pcm = MonoRecording::read(Cursor::new(streamed(spoken.stdout))).unwrap().at(HEARING_RATE).pcm;
         let mut vad = self.vad.open().unwrap();
         let frame = vad.frame();
         let voiced = pcm.chunks_exact(frame).filter(|one| vad.judge(one).unwrap() >= VOICE).count() * frame;
         let voiced = Duration::from_secs_f32(voiced as f32 / HEARING_RATE as f32);
-        let read = self.model.read(&pcm, "", &Wanted::always()).unwrap();
-        let evidence = Evidence { text: &read.text, sure: Some(read.sure), voiced };
+        let read = self.model.read(&pcm, "", &CancelToken::always()).unwrap();
+        let evidence = CredibilityEvidence { text: &read.text, sure: Some(read.sure), voiced };
         Heard { doubt: doubt(evidence), sure: read.sure, text: read.text }
     }
 }
@@ -96,7 +96,7 @@ mod real {
     fn english_is_believed_in_any_accent_and_other_languages_are_not() {
         let folder =
             std::env::var("INTERVIEWOS_MODELS").expect("INTERVIEWOS_MODELS names the folder of models");
-        let folder = Folder::open(folder, Set::Speech).unwrap();
+        let folder = ModelFolder::open(folder, ModelSet::Speech).unwrap();
         let mut ear = Ear { vad: LocalVad::load(&folder).unwrap(), model: Moonshine::load(&folder).unwrap() };
 
         let (mut wrong, mut answers) = (Vec::new(), 0);

@@ -23,7 +23,7 @@ pub mod unfinished;
 
 /// What was heard of somebody.
 #[derive(Clone, Copy, Debug)]
-pub struct Heard<'a> {
+pub struct TurnHypothesis<'a> {
     /// The words.
     pub text: &'a str,
     /// How sure that is, from 0 to 1, where it is known.

@@ -7,15 +7,15 @@ const BOUNDS: (f64, f64) = (0.7, 2.0);
 
 /// A factor on the silence that ends a turn: 1 is usual.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Patience(f64);
+pub struct PatienceFactor(f64);
 
-impl Default for Patience {
+impl Default for PatienceFactor {
     fn default() -> Self {
         Self(1.0)
     }
 }
 
-impl Patience {
+impl PatienceFactor {
     /// So much, within bounds; `None` for what is no number.
     pub fn of(factor: f64) -> Option<Self> {
         factor.is_finite().then(|| Self(factor.clamp(BOUNDS.0, BOUNDS.1)))

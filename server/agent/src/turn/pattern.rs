@@ -6,7 +6,7 @@ use std::collections::HashMap;
 const GROUP: usize = 3;
 
 /// Whether most of it is the same few words again and again: one word eight times, up to eight words five times.
-pub(super) fn goes_round(said: &[String]) -> bool {
+pub(super) fn is_looping(said: &[String]) -> bool {
     (1..=8_usize).any(|period| {
         let least = if period == 1 { 8 } else { 5 };
         let (mut run, mut longest) = (0, 0);
@@ -69,7 +69,7 @@ mod tests {
         #[test]
         fn what_never_comes_back_does_not_go_round(count in 0..200_usize) {
             let said: Vec<String> = (0..count).map(|at| format!("w{at}")).collect();
-            prop_assert!(!goes_round(&said) && repeated(&said, 2) == 0.0);
+            prop_assert!(!is_looping(&said) && repeated(&said, 2) == 0.0);
         }
 
         #[test]

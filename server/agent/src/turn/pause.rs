@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::asked::Asked;
-use super::endpoint::{self, Evidence};
+use super::asked::ExpectedAnswer;
+use super::endpoint::{self, EndpointEvidence};
 use super::habits::Habits;
 
 /// Whoever may just be going on is waited for so long: by then it is known.
@@ -13,7 +13,7 @@ const MAY_GO_ON: Duration = Duration::from_millis(100);
 
 /// See the module's description.
 #[derive(Clone, Debug)]
-pub(super) struct Pause {
+pub(super) struct AnswerPause {
     pub(super) number: u32,
     /// When the speech before it ended.
     pub(super) ended: Instant,
@@ -31,7 +31,7 @@ pub(super) struct Pause {
     not_before: Instant,
 }
 
-impl Pause {
+impl AnswerPause {
     /// Nothing is known of it but when the speech before it ended.
     pub(super) fn new(number: u32, ended: Instant) -> Self {
         Self {
@@ -47,7 +47,7 @@ impl Pause {
     }
 
     /// Something sounds that may be speech.
-    pub(super) fn stirs(&mut self, now: Instant) {
+    pub(super) fn postpone_end(&mut self, now: Instant) {
         self.not_before = now + MAY_GO_ON;
     }
 
@@ -55,14 +55,14 @@ impl Pause {
     /// like.
     pub(super) fn judge_at(&self) -> Option<Instant> {
         let sure = self.finished.is_some_and(|finished| finished >= endpoint::OVER);
-        let open = self.words.as_ref().is_some_and(|(words, _)| !endpoint::sound_counts(words));
+        let open = self.words.as_ref().is_some_and(|(words, _)| !endpoint::sound_affects_wait(words));
         endpoint::JUDGED.get(self.judged).filter(|_| !sure && !open).map(|after| self.ended + *after)
     }
 
     /// When the turn is over, with these words in answer to what was asked.
-    pub(super) fn over(&self, words: &str, asked: Asked, habits: &Habits) -> Instant {
-        let evidence = Evidence { finished: self.finished, words, asked };
-        let over = self.ended + endpoint::needed(evidence, habits);
+    pub(super) fn turn_ends_at(&self, words: &str, asked: ExpectedAnswer, habits: &Habits) -> Instant {
+        let evidence = EndpointEvidence { finished: self.finished, words, asked };
+        let over = self.ended + endpoint::needed_silence(evidence, habits);
         over.max(self.not_before).min(self.ended + endpoint::longest(habits))
     }
 }

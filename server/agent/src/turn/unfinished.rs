@@ -141,7 +141,7 @@ const WHOLE: &[&str] = &[
 
 /// How a text ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub enum TextEnding {
     /// On a word that may well be the last.
     Whole,
     /// On a comma, a dash or dots.
@@ -160,7 +160,7 @@ pub enum Ending {
     Thinking,
 }
 
-impl Ending {
+impl TextEnding {
     /// Whether a sentence may end so after all: "which I am quite proud of.", "before we go on.", "the people I worked
     /// with."
     pub fn may_be_the_last(self) -> bool {
@@ -173,44 +173,44 @@ impl Ending {
 
 /// How this text ends. What stands before its full stop, if there is one, is judged all the same: "which I am quite proud
 /// of." is a sentence, and "It was the." is none.
-pub fn ending(text: &str) -> Ending {
+pub fn ending(text: &str) -> TextEnding {
     let trimmed = text.trim_end();
     if trimmed.ends_with([',', '…', '-', '–', '—', ':', ';']) || trimmed.ends_with("...") {
-        return Ending::Broken;
+        return TextEnding::Broken;
     }
     // Nothing further back counts.
     let (from, _) = trimmed.char_indices().rev().nth(FAR).unwrap_or((0, ' '));
     let said: Vec<String> = words(&trimmed[from..]).collect();
-    let Some(last) = said.last() else { return Ending::Whole };
+    let Some(last) = said.last() else { return TextEnding::Whole };
     if WHOLE.contains(&said.join(" ").as_str()) || trimmed.ends_with('?') {
-        return Ending::Whole;
+        return TextEnding::Whole;
     }
     let before = said.len().checked_sub(2).map(|at| said[at].as_str());
     let stopped = trimmed.ends_with('.');
     let stands_alone = stopped && STAND_ALONE.contains(&last.as_str());
     if stands_alone && before.is_some_and(|word| BEFORE_THEM.contains(&word)) {
-        return Ending::Whole;
+        return TextEnding::Whole;
     }
     if stands_alone || stopped && THEIRS.contains(&last.as_str()) {
-        return Ending::Standing;
+        return TextEnding::Standing;
     }
     if before.is_some_and(|before| OPEN_PAIRS.contains(&(before, last.as_str()))) {
-        return Ending::Thinking;
+        return TextEnding::Thinking;
     }
     let classes = [
-        (LINKING, Ending::Linking),
-        (LEADING, Ending::Leading),
-        (POINTING, Ending::Pointing),
-        (HELPING, Ending::Helping),
-        (THINKING, Ending::Thinking),
+        (LINKING, TextEnding::Linking),
+        (LEADING, TextEnding::Leading),
+        (POINTING, TextEnding::Pointing),
+        (HELPING, TextEnding::Helping),
+        (THINKING, TextEnding::Thinking),
     ];
     let class = classes.iter().find(|(words, _)| words.contains(&last.as_str()));
-    class.map_or(Ending::Whole, |(_, ending)| *ending)
+    class.map_or(TextEnding::Whole, |(_, ending)| *ending)
 }
 
 /// Whether these words want more: a sentence that is cut off, or a sound of thinking.
 pub fn is_unfinished(text: &str) -> bool {
-    ending(text) != Ending::Whole
+    ending(text) != TextEnding::Whole
 }
 
 #[cfg(test)]

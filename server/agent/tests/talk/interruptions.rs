@@ -115,5 +115,5 @@ async fn the_goodbye_is_not_cut_off() {
     stage.person.say("Thank you very much, that was very kind of you").await;
     stage.person.quiet(ms(6000)).await;
     assert_eq!(stage.words_heard(), 1 + 12);
-    assert_eq!(stage.agent.await.unwrap(), agent::Outcome::Over);
+    assert_eq!(stage.agent.await.unwrap(), agent::AgentOutcome::Over);
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use agent::Outcome;
+use agent::AgentOutcome;
 use agent::interview::Happening;
 use agent::room::LeaveReason;
 use agent::testing::Said;
@@ -13,7 +13,7 @@ use super::stage::{Stage, WORD, ms};
 async fn whoever_does_not_come_is_not_waited_for_for_ever() {
     let began = tokio::time::Instant::now();
     let stage = Stage::empty();
-    assert_eq!(stage.agent.await.unwrap(), Outcome::Alone);
+    assert_eq!(stage.agent.await.unwrap(), AgentOutcome::Alone);
     let waited = began.elapsed().as_secs();
     assert!((10..12).contains(&waited), "the place is another's after {waited} s");
     assert!(!stage.interview.said().contains(&Said::Start));
@@ -33,7 +33,7 @@ async fn last_words_are_kept_when_somebody_leaves_in_the_middle() {
     assert_eq!(stage.captions(true), ["Question 1?", "Question 2?"]);
     stage.person.leave();
     let left = tokio::time::Instant::now();
-    assert_eq!(stage.agent.await.unwrap(), Outcome::Alone);
+    assert_eq!(stage.agent.await.unwrap(), AgentOutcome::Alone);
     let waited = left.elapsed();
     assert!(waited >= Duration::from_secs(60), "whoever was there may come back: {waited:?}");
 }
@@ -58,7 +58,7 @@ async fn another_agent_goes_on_where_one_was_lost() {
     let mut stage = Stage::begun().await;
     stage.person.say("I led the team").await;
     stage.person.end_room();
-    assert_eq!(stage.agent.await.unwrap(), Outcome::Out(LeaveReason::RoomClosed));
+    assert_eq!(stage.agent.await.unwrap(), AgentOutcome::Out(LeaveReason::RoomClosed));
     assert_eq!(stage.interview.answers(), ["I led the team"], "last words are brought");
     let mut other = Stage::with(stage.interview);
     other.person.join();
@@ -72,7 +72,7 @@ async fn told_to_stop_it_brings_what_was_said_and_leaves() {
     let mut stage = Stage::begun().await;
     stage.person.say("I led the team").await;
     stage.stop.cancel();
-    assert_eq!(stage.agent.await.unwrap(), Outcome::Stopped);
+    assert_eq!(stage.agent.await.unwrap(), AgentOutcome::Stopped);
     assert_eq!(stage.interview.answers(), ["I led the team"]);
     let said = stage.interview.said();
     assert_eq!(said.last(), Some(&Said::Happened(Happening::Left)), "{said:?}");

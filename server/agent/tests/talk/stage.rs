@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use agent::room::AudioOut as _;
 use agent::testing::{FakeHearing, FakeInterview, FakeRoom, FakeTts, Person};
-use agent::{Options, Outcome, Parts, attend};
-use speech::local::Pace;
+use agent::{AgentOutcome, AgentParts, Options, attend};
+use speech::local::ModelTimings;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -23,9 +23,9 @@ pub struct Stage {
     pub tts: Arc<FakeTts>,
     pub person: Person,
     pub stop: CancellationToken,
-    pub agent: JoinHandle<Outcome>,
+    pub agent: JoinHandle<AgentOutcome>,
     /// What is measured of the models' pace.
-    pub pace: watch::Sender<Option<Pace>>,
+    pub pace: watch::Sender<Option<ModelTimings>>,
 }
 
 pub fn ms(ms: u64) -> Duration {
@@ -44,7 +44,7 @@ impl Stage {
         let tts = Arc::new(FakeTts::default());
         let stop = CancellationToken::new();
         let (pace, measured) = watch::channel(None);
-        let parts = Parts {
+        let parts = AgentParts {
             room: Arc::clone(&room) as _,
             interview: Arc::clone(&interview) as _,
             stt: Arc::new(hearing.clone()),

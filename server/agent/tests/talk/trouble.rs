@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use agent::testing::Said;
-use speech::local::Pace;
+use speech::local::ModelTimings;
 
 use super::stage::{Stage, ms};
 
@@ -127,7 +127,7 @@ async fn words_that_come_late_still_make_the_turn() {
 
 #[tokio::test(start_paused = true)]
 async fn a_slow_machine_is_told_as_soon_as_it_is_known_and_after_what_does_not_work() {
-    let pace = |ms| Some(Pace { hearing: Duration::from_millis(ms), ..Pace::default() });
+    let pace = |ms| Some(ModelTimings { hearing: Duration::from_millis(ms), ..ModelTimings::default() });
     let mut stage = Stage::begun().await;
     assert_eq!(stage.trouble(), None, "nothing was measured yet");
     stage.pace.send_replace(pace(4_000));

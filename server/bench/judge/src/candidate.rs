@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use ::interview::{Profile, Purpose, Seniority, Why};
+use ::interview::{LinePurpose, LineRationale, Profile, Seniority};
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
 
@@ -12,7 +12,7 @@ use crate::interview::question;
 /// A candidate (`candidates/*.toml`).
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Candidate {
+pub struct InventedCandidate {
     /// The name of the file.
     #[serde(skip)]
     pub key: String,
@@ -29,9 +29,9 @@ pub struct Candidate {
     #[serde(default)]
     job_description: String,
     /// Answers about themselves by topic or by words of the question, and for what is asked after one of those.
-    introduction: BTreeMap<String, Told>,
+    introduction: BTreeMap<String, InventedAnswer>,
     /// What happened to them, in the order in which they think of it.
-    story: Vec<Story>,
+    story: Vec<InventedStory>,
     /// What they say where they have told all of it, in turn.
     told_all: Vec<String>,
     /// What they say where nothing comes to their mind, in turn.
@@ -45,7 +45,7 @@ pub struct Candidate {
 /// Something told, and what is added to it when it is asked for.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Told {
+pub struct InventedAnswer {
     /// At first.
     told: String,
     /// By what is asked for (the names of `Probe` and `Ask`), or by words of the question; `any` for anything else.
@@ -56,7 +56,7 @@ pub struct Told {
 /// An occasion.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Story {
+struct InventedStory {
     /// The topics that it answers, and words of the questions that it answers.
     topics: Vec<String>,
     told: String,
@@ -66,9 +66,9 @@ struct Story {
 
 /// Where a candidate stands in their own tale.
 #[derive(Debug, Default)]
-pub struct Memory {
+pub struct CandidateProgress {
     /// What is being told.
-    now: Option<Told>,
+    now: Option<InventedAnswer>,
     /// The topic that it belongs to.
     topic: Option<String>,
     /// The stories that were told.
@@ -80,7 +80,7 @@ pub struct Memory {
     closed: bool,
 }
 
-impl Candidate {
+impl InventedCandidate {
     /// Reads a file.
     ///
     /// # Errors
@@ -104,7 +104,13 @@ impl Candidate {
     }
 
     /// What they say to this line, which has this reason.
-    pub fn answer(&self, line: &str, why: &Why, stage: &str, memory: &mut Memory) -> String {
+    pub fn answer(
+        &self,
+        line: &str,
+        why: &LineRationale,
+        stage: &str,
+        memory: &mut CandidateProgress,
+    ) -> String {
         if stage == "closing" {
             let closed = std::mem::replace(&mut memory.closed, true);
             return if closed { &self.goodbye } else { &self.closing }.clone();
@@ -113,32 +119,40 @@ impl Candidate {
         let label = why.probe.map_or(["example"; 2], |probe| [probe.key(), probe.ask().key()]);
         let said = match why.purpose {
             // What opens a topic of its own is answered as one: why they want it, asked after who they are.
-            Purpose::Probe | Purpose::Care if why.topic != memory.topic => {
+            LinePurpose::Probe | LinePurpose::Care if why.topic != memory.topic => {
                 self.another(&heard, why, stage, memory).or_else(|| self.more(&heard, label, memory))
             }
-            Purpose::Probe => self.more(&heard, label, memory),
+            LinePurpose::Probe => self.more(&heard, label, memory),
             // The same question again: whatever else they have to say to it.
-            Purpose::Repeat | Purpose::Clarify | Purpose::Redirect | Purpose::Wait | Purpose::Nudge => {
-                Self::further(&heard, &["example", "detail", "any"], memory)
-                    .or_else(|| self.another(&heard, why, stage, memory))
-            }
-            Purpose::Concrete | Purpose::Smaller | Purpose::Care => {
+            LinePurpose::Repeat
+            | LinePurpose::Clarify
+            | LinePurpose::Redirect
+            | LinePurpose::Wait
+            | LinePurpose::Nudge => Self::further(&heard, &["example", "detail", "any"], memory)
+                .or_else(|| self.another(&heard, why, stage, memory)),
+            LinePurpose::Concrete | LinePurpose::Smaller | LinePurpose::Care => {
                 Self::further(&heard, &[label[0], label[1], "example", "detail", "result"], memory)
                     .or_else(|| self.another(&heard, why, stage, memory))
                     .or_else(|| Self::further(&heard, &["any"], memory))
             }
-            Purpose::Opening
-            | Purpose::Question
-            | Purpose::Transition
-            | Purpose::Boundary
-            | Purpose::Offer
-            | Purpose::Closing => self.another(&heard, why, stage, memory),
+            LinePurpose::Opening
+            | LinePurpose::Question
+            | LinePurpose::Transition
+            | LinePurpose::Boundary
+            | LinePurpose::Offer
+            | LinePurpose::Closing => self.another(&heard, why, stage, memory),
         };
         said.unwrap_or_else(|| in_turn(&self.nothing, &mut memory.nothing))
     }
 
     /// Something not told yet: of themselves, or what happened to them.
-    fn another(&self, heard: &str, why: &Why, stage: &str, memory: &mut Memory) -> Option<String> {
+    fn another(
+        &self,
+        heard: &str,
+        why: &LineRationale,
+        stage: &str,
+        memory: &mut CandidateProgress,
+    ) -> Option<String> {
         let topic = why.topic.as_deref().unwrap_or_default();
         memory.topic.clone_from(&why.topic);
         let told = if stage == "past_experience" {
@@ -147,7 +161,7 @@ impl Candidate {
             self.about(heard, topic, memory)
         };
         // Who has nothing to say to a new topic may still add to the one before.
-        let goes_on = matches!(why.purpose, Purpose::Probe | Purpose::Care);
+        let goes_on = matches!(why.purpose, LinePurpose::Probe | LinePurpose::Care);
         if told.is_some() || !goes_on {
             memory.now = told;
             return memory.now.as_ref().map(|now| now.told.clone());
@@ -156,21 +170,21 @@ impl Candidate {
     }
 
     /// More of what is being told: by the words of the question, else by its kind.
-    fn more(&self, heard: &str, [kind, sort]: [&str; 2], memory: &mut Memory) -> Option<String> {
+    fn more(&self, heard: &str, [kind, sort]: [&str; 2], memory: &mut CandidateProgress) -> Option<String> {
         let said = Self::further(heard, &[kind, sort, "any"], memory);
         let all = memory.now.is_some().then(|| in_turn(&self.told_all, &mut memory.told_all));
         said.or(all)
     }
 
     /// What is added to what is being told, by the words of the question, else under these names.
-    fn further(heard: &str, kinds: &[&str], memory: &mut Memory) -> Option<String> {
+    fn further(heard: &str, kinds: &[&str], memory: &mut CandidateProgress) -> Option<String> {
         let now = memory.now.as_mut()?;
         let words = now.more.keys().find(|key| is_words(key) && heard.contains(key.as_str())).cloned();
         words.as_deref().into_iter().chain(kinds.iter().copied()).find_map(|key| now.more.remove(key))
     }
 
     /// What they say of themselves, once each.
-    fn about(&self, heard: &str, topic: &str, memory: &mut Memory) -> Option<Told> {
+    fn about(&self, heard: &str, topic: &str, memory: &mut CandidateProgress) -> Option<InventedAnswer> {
         let words = self.introduction.keys().filter(|key| is_words(key) && heard.contains(key.as_str()));
         let key = words.map(String::as_str).chain([topic]).find(|key| {
             self.introduction.contains_key(*key) && !memory.topics.iter().any(|told| told == key)
@@ -180,7 +194,7 @@ impl Candidate {
     }
 
     /// The first story not yet told that answers these words, else this topic.
-    fn story(&self, heard: &str, topic: &str, memory: &mut Memory) -> Option<Told> {
+    fn story(&self, heard: &str, topic: &str, memory: &mut CandidateProgress) -> Option<InventedAnswer> {
         let left = || (0..self.story.len()).filter(|at| !memory.stories.contains(at));
         let of = |at: &usize, answers: &dyn Fn(&str) -> bool| {
             self.story[*at].topics.iter().any(|known| answers(known))
@@ -189,8 +203,8 @@ impl Candidate {
             .find(|at| of(at, &|known| heard.contains(known)))
             .or_else(|| left().find(|at| of(at, &|known| known == topic)))?;
         memory.stories.push(at);
-        let Story { told, more, .. } = &self.story[at];
-        Some(Told { told: told.clone(), more: more.clone() })
+        let InventedStory { told, more, .. } = &self.story[at];
+        Some(InventedAnswer { told: told.clone(), more: more.clone() })
     }
 }
 

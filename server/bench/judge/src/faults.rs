@@ -1,10 +1,10 @@
 //! Faults that need no judge.
 
-use ::interview::Purpose;
+use ::interview::LinePurpose;
 use ::interview::listen::{figures, stems};
 use ::interview::reading::{Part, Probe, Tone};
 
-use crate::interview::{Line, question};
+use crate::interview::{JudgeTranscriptLine, question};
 
 /// So many words of the answer in a row are an echo.
 const ECHO: usize = 5;
@@ -27,7 +27,7 @@ const VERDICTS: [&str; 9] = [
 ];
 
 /// What is wrong with the line of this number among these, if that can be told without judgement.
-pub fn fault(lines: &[Line], at: usize) -> Option<&'static str> {
+pub fn fault(lines: &[JudgeTranscriptLine], at: usize) -> Option<&'static str> {
     let line = &lines[at];
     let low = line.text.to_lowercase();
     let told = line.answer.to_lowercase();
@@ -40,11 +40,11 @@ pub fn fault(lines: &[Line], at: usize) -> Option<&'static str> {
     if words.windows(ECHO).any(|run| told.contains(&run.join(" "))) {
         return Some("words of the answer come back");
     }
-    if line.purpose == Purpose::Probe && leads_with_setback(line) {
+    if line.purpose == LinePurpose::Probe && leads_with_setback(line) {
         return Some("a setback in the lead");
     }
     let whole = line.reading.tells(Part::Result);
-    if line.purpose == Purpose::Probe && whole && line.probe == Some(Probe::Result) {
+    if line.purpose == LinePurpose::Probe && whole && line.probe == Some(Probe::Result) {
         return Some("the result was told");
     }
     if VERDICTS.iter().any(|verdict| format!(" {} ", plain(&low)).contains(&format!(" {verdict} "))) {
@@ -54,14 +54,14 @@ pub fn fault(lines: &[Line], at: usize) -> Option<&'static str> {
         return Some("more than one question");
     }
     let before = lines[..at].iter().filter(|before| question(&before.text) == question(&line.text)).count();
-    if before >= AGAIN || before > 0 && line.purpose.asks_anew() && line.purpose != Purpose::Probe {
+    if before >= AGAIN || before > 0 && line.purpose.asks_anew() && line.purpose != LinePurpose::Probe {
         return Some("asked before in the same words");
     }
     None
 }
 
 /// Whether what is said before the question has a word of a sentence that tells a setback.
-fn leads_with_setback(line: &Line) -> bool {
+fn leads_with_setback(line: &JudgeTranscriptLine) -> bool {
     let asked = question(&line.text).len();
     let lead = stems(&line.text[..line.text.len() - asked]);
     let setbacks = line.reading.sentences.iter().filter(|sentence| sentence.tone == Tone::Setback);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, Result, ensure};
 use serde::{Deserialize, Serialize};
 
-use crate::interview::Line;
+use crate::interview::JudgeTranscriptLine;
 
 /// Where it is said how to grade.
 pub const HOW: &str = "server/bench/judge/README.md";
@@ -14,7 +14,7 @@ pub const HOW: &str = "server/bench/judge/README.md";
 const ASKED: [&str; 5] = ["relevant", "most important", "natural", "new", "a good interviewer"];
 
 #[derive(Debug, Serialize, Deserialize)]
-struct Row {
+struct GradeFormRow {
     candidate: String,
     line: usize,
     text: String,
@@ -26,9 +26,13 @@ struct Row {
 ///
 /// # Errors
 /// None that happens: a row can be written.
-pub fn blank(candidate: &str, line: &Line) -> Result<String> {
-    let row =
-        Row { candidate: candidate.to_owned(), line: line.number, text: line.text.clone(), grades: None };
+pub fn blank(candidate: &str, line: &JudgeTranscriptLine) -> Result<String> {
+    let row = GradeFormRow {
+        candidate: candidate.to_owned(),
+        line: line.number,
+        text: line.text.clone(),
+        grades: None,
+    };
     Ok(serde_json::to_string(&row)? + "\n")
 }
 
@@ -39,7 +43,7 @@ pub fn blank(candidate: &str, line: &Line) -> Result<String> {
 pub fn table(form: &str) -> Result<String> {
     let mut by_candidate: BTreeMap<String, Vec<[bool; 5]>> = BTreeMap::new();
     for (at, line) in form.lines().enumerate() {
-        let row: Row = serde_json::from_str(line).with_context(|| format!("line {}", at + 1))?;
+        let row: GradeFormRow = serde_json::from_str(line).with_context(|| format!("line {}", at + 1))?;
         let grades = row.grades.with_context(|| format!("line {} was not graded", at + 1))?;
         by_candidate.entry(row.candidate).or_default().push(grades);
     }

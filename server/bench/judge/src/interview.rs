@@ -1,28 +1,30 @@
 //! One whole interview: the rules, the model that reads answers, the bank's lines.
 
 use ::interview::listen::sentences;
-use ::interview::reading::{Probe, Reading};
-use ::interview::{Event, Modality, Plan, Purpose, Session, Settings, Speaker, TurnId, WriterFailure};
+use ::interview::reading::{AnswerReading, Probe};
+use ::interview::{
+    Event, LinePurpose, Modality, Plan, Session, Speaker, TurnId, WriterFailure, WriterTimeouts,
+};
 use anyhow::{Context as _, Result};
-use reading::{Asked, Reader};
+use reading::{AnswerInContext, MiniLmReader};
 
-use crate::candidate::{Candidate, Memory};
+use crate::candidate::{CandidateProgress, InventedCandidate};
 
 /// A line of the interviewer.
 #[derive(Debug, Clone)]
-pub struct Line {
+pub struct JudgeTranscriptLine {
     /// Its number among those that are graded.
     pub number: usize,
     /// The words.
     pub text: String,
     /// What it is for.
-    pub purpose: Purpose,
+    pub purpose: LinePurpose,
     /// What kind of question it is, if it follows what was told.
     pub probe: Option<Probe>,
     /// The answer before it; empty at the opening.
     pub answer: String,
     /// How that was read.
-    pub reading: Reading,
+    pub reading: AnswerReading,
     /// The answer after it.
     pub answer_after: Option<String>,
     /// Whether it follows an answer and asks something.
@@ -38,13 +40,18 @@ const MOST: usize = 80;
 ///
 /// # Errors
 /// Those of the model, and of a candidate's file.
-pub fn hold(candidate: &Candidate, seed: u64, reader: &mut Reader) -> Result<Vec<Line>> {
+pub fn hold(
+    candidate: &InventedCandidate,
+    seed: u64,
+    reader: &mut MiniLmReader,
+) -> Result<Vec<JudgeTranscriptLine>> {
     let mut now = 1_700_000_000_000;
     let plan = Plan::named("standard").context("the standard plan is there")?;
-    let mut session = Session::new(plan, candidate.profile()?, Settings::default(), seed, Vec::new(), now);
+    let mut session =
+        Session::new(plan, candidate.profile()?, WriterTimeouts::default(), seed, Vec::new(), now);
     session.step(Event::Start { turn: TurnId("start".into()), modality: Modality::Text }, now);
-    let (mut lines, mut memory) = (Vec::<Line>::new(), Memory::default());
-    let (mut answer, mut reading) = (String::new(), Reading::default());
+    let (mut lines, mut memory) = (Vec::<JudgeTranscriptLine>::new(), CandidateProgress::default());
+    let (mut answer, mut reading) = (String::new(), AnswerReading::default());
     while lines.len() < MOST {
         // The built-in interviewer stands in at once.
         if let Some(ask) = session.pending() {
@@ -54,9 +61,9 @@ pub fn hold(candidate: &Candidate, seed: u64, reader: &mut Reader) -> Result<Vec
         let last = session.transcript().last().filter(|last| last.speaker == Speaker::Interviewer);
         let last = last.context("the interviewer spoke last")?.clone();
         let why = last.why.context("a line says why")?;
-        let graded = !answer.is_empty() && why.purpose != Purpose::Closing;
+        let graded = !answer.is_empty() && why.purpose != LinePurpose::Closing;
         let number = lines.iter().filter(|line| line.graded).count() + usize::from(graded);
-        let line = Line {
+        let line = JudgeTranscriptLine {
             number,
             text: last.text.clone(),
             purpose: why.purpose,
@@ -73,7 +80,7 @@ pub fn hold(candidate: &Candidate, seed: u64, reader: &mut Reader) -> Result<Vec
         now += PACE;
         let said = candidate.answer(&last.text, &why, &last.stage, &mut memory);
         let (question, whole, introduction) = session.to_read(&said);
-        reading = reader.read(Asked { question: &question, answer: &whole, introduction })?;
+        reading = reader.read(AnswerInContext { question: &question, answer: &whole, introduction })?;
         let turn = TurnId(format!("t{}", lines.len()));
         let event = Event::Said {
             turn,

@@ -11,16 +11,16 @@ use std::path::{Path, PathBuf};
 use ::interview::reading::THERE;
 use anyhow::{Context as _, Result, bail};
 use clap::Parser;
-use models::{Folder, Set};
-use reading::Reader;
+use models::{ModelFolder, ModelSet};
+use reading::MiniLmReader;
 
-use crate::candidate::Candidate;
+use crate::candidate::InventedCandidate;
 use crate::faults::fault;
-use crate::interview::{Line, hold};
+use crate::interview::{JudgeTranscriptLine, hold};
 
 /// Hold interviews with invented candidates, look for mechanical faults, and write what a judge is to grade
 #[derive(Debug, Parser)]
-struct Flags {
+struct JudgeArgs {
     /// Folder of the models
     #[arg(long, value_name = "DIR")]
     models: PathBuf,
@@ -42,15 +42,15 @@ struct Flags {
 }
 
 fn main() -> Result<()> {
-    let flags = Flags::parse();
+    let flags = JudgeArgs::parse();
     if let Some(grades) = &flags.grades {
         let text = std::fs::read_to_string(grades)
             .with_context(|| format!("{} cannot be read", grades.display()))?;
         println!("{}", grades::table(&text)?);
         return Ok(());
     }
-    let folder = Folder::open(&flags.models, Set::Reading)?;
-    let mut reader = Reader::load(&folder)?;
+    let folder = ModelFolder::open(&flags.models, ModelSet::Reading)?;
+    let mut reader = MiniLmReader::load(&folder)?;
     std::fs::create_dir_all(&flags.out)?;
     let (mut lines, mut found) = (Vec::new(), Vec::new());
     for (seed, candidate) in (flags.seed..).zip(candidates(flags.candidates.as_deref())?) {
@@ -78,18 +78,18 @@ fn main() -> Result<()> {
 }
 
 /// The candidates, in the order of their names.
-fn candidates(folder: Option<&Path>) -> Result<Vec<Candidate>> {
+fn candidates(folder: Option<&Path>) -> Result<Vec<InventedCandidate>> {
     let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("candidates");
     let folder = folder.unwrap_or(&ours);
     let read = std::fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
     let mut paths: Vec<PathBuf> = read.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
     paths.retain(|path| path.extension().is_some_and(|end| end == "toml"));
     paths.sort();
-    paths.iter().map(|path| Candidate::read(path)).collect()
+    paths.iter().map(|path| InventedCandidate::read(path)).collect()
 }
 
 /// The interview as a judge reads it; with `readings`, also how the rules read it.
-fn transcript(candidate: &Candidate, lines: &[Line], readings: bool) -> String {
+fn transcript(candidate: &InventedCandidate, lines: &[JudgeTranscriptLine], readings: bool) -> String {
     let head = format!(
         "# {} ({}, {})\n\n{}\n",
         candidate.name, candidate.role, candidate.seniority, candidate.about
@@ -104,8 +104,8 @@ fn transcript(candidate: &Candidate, lines: &[Line], readings: bool) -> String {
 }
 
 /// How the answer before a line was read, and what the line is for.
-fn reading_of(line: &Line) -> String {
-    let Line { reading, purpose, probe, .. } = line;
+fn reading_of(line: &JudgeTranscriptLine) -> String {
+    let JudgeTranscriptLine { reading, purpose, probe, .. } = line;
     let parts: Vec<String> = reading
         .parts
         .iter()

@@ -7,22 +7,22 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use participant::testing::Weather;
-use participant::{Room, RoomEvent, RoomOptions};
+use participant::{RoomClientEvent, RoomHandle, RoomOptions};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::network::Wire;
-use crate::served::Server;
-use crate::sound::{HEAR, Heard, listen, speak};
+use crate::network::TcpFaultProxy;
+use crate::served::ServerUnderTest;
+use crate::sound::{HEAR, ReceptionCounts, listen, speak};
 
 /// How long anything may take.
 const PATIENCE: Duration = Duration::from_secs(25);
 
 /// What a guest has seen.
 #[derive(Debug, Default)]
-pub(crate) struct Seen {
-    pub(crate) heard: BTreeMap<String, Heard>,
+pub(crate) struct GuestObservations {
+    pub(crate) heard: BTreeMap<String, ReceptionCounts>,
     pub(crate) resumed: u64,
     pub(crate) rejoined: u64,
     pub(crate) ended: bool,
@@ -32,15 +32,15 @@ pub(crate) struct Seen {
 
 /// Somebody in a room.
 pub(crate) struct Guest {
-    room: Arc<Room>,
-    pub(crate) wire: Wire,
-    seen: Arc<Mutex<Seen>>,
+    room: Arc<RoomHandle>,
+    pub(crate) wire: TcpFaultProxy,
+    seen: Arc<Mutex<GuestObservations>>,
     tasks: JoinSet<()>,
 }
 
 /// Who somebody is.
 #[derive(Clone)]
-pub(crate) struct Who<'a> {
+pub(crate) struct ToneParticipant<'a> {
     /// Says so, and in which room.
     pub(crate) token: String,
     /// The tone that it plays, in hertz.
@@ -50,10 +50,14 @@ pub(crate) struct Who<'a> {
 }
 
 impl Guest {
-    pub(crate) async fn enter(server: &Server, who: Who<'_>, weather: Option<Arc<Weather>>) -> Result<Self> {
-        let wire = Wire::to(server.address).await?;
+    pub(crate) async fn enter(
+        server: &ServerUnderTest,
+        who: ToneParticipant<'_>,
+        weather: Option<Arc<Weather>>,
+    ) -> Result<Self> {
+        let wire = TcpFaultProxy::to(server.address).await?;
         let options = RoomOptions { weather, ..RoomOptions::default() };
-        let (room, events) = Room::connect(&wire.url(), &who.token, options).await?;
+        let (room, events) = RoomHandle::connect(&wire.url(), &who.token, options).await?;
         let (room, seen) = (Arc::new(room), Arc::default());
         let mut tasks = JoinSet::new();
         let pitches = who.others.iter().map(|&(name, hz)| (name.to_owned(), hz)).collect();
@@ -64,7 +68,7 @@ impl Guest {
         Ok(Self { room, wire, seen, tasks })
     }
 
-    pub(crate) fn seen(&self) -> MutexGuard<'_, Seen> {
+    pub(crate) fn seen(&self) -> MutexGuard<'_, GuestObservations> {
         lock(&self.seen)
     }
 
@@ -114,12 +118,12 @@ impl Guest {
     }
 }
 
-fn lock(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
+fn lock(seen: &Mutex<GuestObservations>) -> MutexGuard<'_, GuestObservations> {
     seen.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Says something every second.
-async fn tell(room: Arc<Room>) {
+async fn tell(room: Arc<RoomHandle>) {
     let local = room.local_participant().clone();
     drop(room);
     let mut clock = tokio::time::interval(Duration::from_secs(1));
@@ -132,16 +136,16 @@ async fn tell(room: Arc<Room>) {
 }
 
 async fn follow(
-    room: Arc<Room>,
-    mut events: mpsc::Receiver<RoomEvent>,
+    room: Arc<RoomHandle>,
+    mut events: mpsc::Receiver<RoomClientEvent>,
     pitches: BTreeMap<String, f64>,
-    seen: Arc<Mutex<Seen>>,
+    seen: Arc<Mutex<GuestObservations>>,
 ) {
     let mut ears = JoinSet::new();
     while let Some(event) = events.recv().await {
         #[expect(clippy::wildcard_enum_match_arm, reason = "all else is not looked at")]
         match event {
-            RoomEvent::TrackSubscribed(who, track) => {
+            RoomClientEvent::TrackSubscribed(who, track) => {
                 while ears.try_join_next().is_some() {}
                 let Some(&hz) = pitches.get(&who) else { continue };
                 let Ok(stream) = room.audio_stream(&track, HEAR).await else { continue };
@@ -152,12 +156,12 @@ async fn follow(
                     seen.lost.insert(track.clone(), lost);
                 }));
             }
-            RoomEvent::DataReceived { from, topic, .. } if topic == "count" => {
+            RoomClientEvent::DataReceived { from, topic, .. } if topic == "count" => {
                 lock(&seen).heard.entry(from).or_default().messages += 1;
             }
-            RoomEvent::Reconnected(true) => lock(&seen).resumed += 1,
-            RoomEvent::Reconnected(false) => lock(&seen).rejoined += 1,
-            RoomEvent::Disconnected(_) => lock(&seen).ended = true,
+            RoomClientEvent::Reconnected(true) => lock(&seen).resumed += 1,
+            RoomClientEvent::Reconnected(false) => lock(&seen).rejoined += 1,
+            RoomClientEvent::Disconnected(_) => lock(&seen).ended = true,
             _ => {}
         }
     }

@@ -20,13 +20,13 @@ use clap::{Parser, Subcommand};
 
 /// Measures the room server.
 #[derive(Debug, Parser)]
-struct Flags {
+struct RoomBenchCli {
     #[command(subcommand)]
-    what: What,
+    what: RoomBenchCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
+enum RoomBenchCommand {
     /// Measure with 1 to 50 rooms and print a table
     Bench {
         /// How many rooms, one level after the other
@@ -58,13 +58,13 @@ enum What {
 #[tokio::main]
 async fn main() -> Result<ExitCode> {
     let work = async {
-        match Flags::parse().what {
-            What::Bench { rooms, seconds, json } => {
+        match RoomBenchCli::parse().what {
+            RoomBenchCommand::Bench { rooms, seconds, json } => {
                 bench::bench(&rooms, seconds, json.as_deref()).await.map(|()| true)
             }
-            What::Soak { minutes, program } => soak::soak(minutes, program.as_deref()).await,
-            What::Talk { url } => bench::talk(url).await.map(|()| true),
-            What::Serve { announce } => served::serve(announce).await.map(|()| true),
+            RoomBenchCommand::Soak { minutes, program } => soak::soak(minutes, program.as_deref()).await,
+            RoomBenchCommand::Talk { url } => bench::talk(url).await.map(|()| true),
+            RoomBenchCommand::Serve { announce } => served::serve(announce).await.map(|()| true),
         }
     };
     // Given up in the middle, the run drops what it started.

@@ -19,7 +19,7 @@ const LONGEST: usize = 2_048;
 
 /// What becomes of datagrams, in each direction.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Fate {
+pub(crate) struct DatagramImpairment {
     /// Share that is lost, between 0 and 1.
     pub(crate) loss: f32,
     /// Each is late by up to this much, whatever the others are.
@@ -27,7 +27,11 @@ pub(crate) struct Fate {
 }
 
 /// Relays datagrams from `bind` to `server` until dropped.
-pub(crate) async fn relay(bind: SocketAddr, server: SocketAddr, fate: Fate) -> Result<JoinSet<()>> {
+pub(crate) async fn relay(
+    bind: SocketAddr,
+    server: SocketAddr,
+    fate: DatagramImpairment,
+) -> Result<JoinSet<()>> {
     let outside = Arc::new(UdpSocket::bind(bind).await?);
     let mut tasks = JoinSet::new();
     tasks.spawn(async move {
@@ -54,7 +58,12 @@ pub(crate) async fn relay(bind: SocketAddr, server: SocketAddr, fate: Fate) -> R
     Ok(tasks)
 }
 
-async fn back(from: Arc<UdpSocket>, to: Arc<UdpSocket>, client: SocketAddr, fate: Fate) -> SocketAddr {
+async fn back(
+    from: Arc<UdpSocket>,
+    to: Arc<UdpSocket>,
+    client: SocketAddr,
+    fate: DatagramImpairment,
+) -> SocketAddr {
     let mut buffer = [0; LONGEST];
     while let Ok(Ok((length, _))) = timeout(FORGOTTEN, from.recv_from(&mut buffer)).await {
         pass(fate, &to, client, &buffer[..length]);
@@ -62,7 +71,7 @@ async fn back(from: Arc<UdpSocket>, to: Arc<UdpSocket>, client: SocketAddr, fate
     client
 }
 
-fn pass(fate: Fate, socket: &Arc<UdpSocket>, to: SocketAddr, bytes: &[u8]) {
+fn pass(fate: DatagramImpairment, socket: &Arc<UdpSocket>, to: SocketAddr, bytes: &[u8]) {
     if fastrand::f32() < fate.loss {
         return;
     }
@@ -77,14 +86,14 @@ fn pass(fate: Fate, socket: &Arc<UdpSocket>, to: SocketAddr, bytes: &[u8]) {
 
 /// Carries TCP to a server, until it is cut; then again, unless it is held.
 #[derive(Debug)]
-pub(crate) struct Wire {
+pub(crate) struct TcpFaultProxy {
     address: SocketAddr,
     cut: Arc<Notify>,
     held: Arc<AtomicBool>,
     _task: JoinSet<()>,
 }
 
-impl Wire {
+impl TcpFaultProxy {
     pub(crate) async fn to(server: SocketAddr) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;

@@ -14,16 +14,16 @@ use tokio::process::Command;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::served::{Hall, Server};
+use crate::served::{RoomPass, ServerUnderTest};
 
 /// What the program keeps; gone when this is dropped.
-pub(crate) struct Program {
+pub(crate) struct SoakProgramData {
     folder: TempDir,
     /// The secret of its engine API.
     ingest: String,
 }
 
-impl Program {
+impl SoakProgramData {
     fn log(&self) -> PathBuf {
         self.folder.path().join("log")
     }
@@ -39,7 +39,7 @@ impl Program {
     }
 }
 
-impl Server {
+impl ServerUnderTest {
     /// Starts the program on free ports; `announce`: the address that clients are told for media.
     pub(crate) async fn program(program: &Path, announce: IpAddr) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("soak-").tempdir()?;
@@ -86,7 +86,7 @@ impl Server {
         let (key, ingest) = (kept("livekit-key")?, kept("ingest-secret")?.trim().to_owned());
         let (key, secret) = key.trim().split_once(": ").context("its key has a secret")?;
         let keys = (key.to_owned(), secret.to_owned());
-        Self::of(child, Program { folder, ingest }, keys, [address, media(&said)?])
+        Self::of(child, SoakProgramData { folder, ingest }, keys, [address, media(&said)?])
     }
 
     /// Has it open what it keeps open from then on, such as its database as often as it ever will.
@@ -106,7 +106,7 @@ impl Server {
     }
 
     /// A new interview: its room, and its candidate.
-    pub(crate) async fn interview(&self) -> Result<Hall> {
+    pub(crate) async fn interview(&self) -> Result<RoomPass> {
         let ingest = &self.program.as_ref().context("it is the program that has interviews")?.ingest;
         let headers = format!("x-ingest-secret: {ingest}\r\ncontent-type: application/json\r\n");
         let who = json!({ "candidate_name": "Ada Byron", "role": "Backend engineer", "seniority": "senior" });
@@ -119,7 +119,7 @@ impl Server {
         if text("server_url")? != self.url() {
             bail!("candidates are sent to {} instead of {}", text("server_url")?, self.url());
         }
-        Ok(Hall {
+        Ok(RoomPass {
             room: text("room_name")?,
             identity: text("participant_identity")?,
             token: text("participant_token")?,

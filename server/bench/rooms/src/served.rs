@@ -8,13 +8,13 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use axum::routing::get;
 use livekit_token::{AccessToken, VideoGrants};
-use rooms::{Address, Config, Rooms, Secret, Waits};
+use rooms::{Config, MediaAddress, Rooms, Secret, Waits};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use crate::program::Program;
+use crate::program::SoakProgramData;
 
 const KEY: &str = "bench";
 const SECRET: &str = "known to the bench alone, and long enough";
@@ -26,7 +26,7 @@ const DEPARTURE: Duration = Duration::from_secs(2);
 /// Serves rooms on the loopback until standard input ends; `announce`: the address that clients are told for media.
 pub(crate) async fn serve(announce: Option<IpAddr>) -> Result<()> {
     let config = Config {
-        addresses: vec![Address { bind: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), announce }],
+        addresses: vec![MediaAddress { bind: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), announce }],
         tcp: false,
         waits: waits(),
         ..Config::new(KEY, Secret::new(SECRET))
@@ -55,14 +55,14 @@ fn waits() -> Waits {
 }
 
 /// A room, and what somebody comes in with as whoever runs the rooms lets them in.
-pub(crate) struct Hall {
+pub(crate) struct RoomPass {
     pub(crate) room: String,
     pub(crate) identity: String,
     pub(crate) token: String,
 }
 
 /// The running server.
-pub(crate) struct Server {
+pub(crate) struct ServerUnderTest {
     child: Child,
     process: u32,
     /// What tokens are signed with: the key and its secret.
@@ -70,14 +70,14 @@ pub(crate) struct Server {
     /// How long it waits.
     pub(crate) waits: Waits,
     /// If it is `interviewos`: where it keeps what it keeps.
-    pub(crate) program: Option<Program>,
+    pub(crate) program: Option<SoakProgramData>,
     /// Where it takes signalling.
     pub(crate) address: SocketAddr,
     /// Where it tells clients to send media.
     pub(crate) media: SocketAddr,
 }
 
-impl Server {
+impl ServerUnderTest {
     pub(crate) async fn start(announce: Option<IpAddr>) -> Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
         command.arg("serve").args(announce.map(|ip| ip.to_string()));
@@ -98,7 +98,7 @@ impl Server {
     /// `interviewos`, which is running.
     pub(crate) fn of(
         child: Child,
-        program: Program,
+        program: SoakProgramData,
         keys: (String, String),
         [address, media]: [SocketAddr; 2],
     ) -> Result<Self> {
@@ -119,12 +119,12 @@ impl Server {
     }
 
     /// A room for somebody: on our own server of this name, in the program that of a new interview, as its candidate.
-    pub(crate) async fn hall(&self, room: &str, identity: &str) -> Result<Hall> {
+    pub(crate) async fn hall(&self, room: &str, identity: &str) -> Result<RoomPass> {
         if self.program.is_some() {
             return self.interview().await;
         }
         let (room, identity) = (room.to_owned(), identity.to_owned());
-        Ok(Hall { token: self.token(&identity, &room)?, room, identity })
+        Ok(RoomPass { token: self.token(&identity, &room)?, room, identity })
     }
 
     pub(crate) fn url(&self) -> String {

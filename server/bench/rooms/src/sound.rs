@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use participant::{AudioSource, AudioStream, Room, VoiceOptions};
+use participant::{AudioSource, AudioStream, RoomHandle, VoiceOptions};
 
 /// Samples a second that we speak with, and that we hear with.
 pub(crate) const SPEAK: u32 = 24_000;
@@ -16,7 +16,7 @@ const PURE: f64 = 0.7;
 
 /// What was heard of somebody.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct Heard {
+pub(crate) struct ReceptionCounts {
     /// Frames, or whatever the listener looks at by itself.
     pub(crate) windows: u64,
     /// Of these, silent ones.
@@ -27,7 +27,7 @@ pub(crate) struct Heard {
     pub(crate) messages: u64,
 }
 
-impl std::ops::AddAssign for Heard {
+impl std::ops::AddAssign for ReceptionCounts {
     fn add_assign(&mut self, other: Self) {
         self.windows += other.windows;
         self.silent += other.silent;
@@ -37,7 +37,7 @@ impl std::ops::AddAssign for Heard {
 }
 
 /// Publishes a tone that sounds until the room is left, or what is returned is dropped.
-pub(crate) async fn speak(room: &Room, hz: f64) -> anyhow::Result<tokio::task::JoinSet<()>> {
+pub(crate) async fn speak(room: &RoomHandle, hz: f64) -> anyhow::Result<tokio::task::JoinSet<()>> {
     let options = VoiceOptions { rate: SPEAK, dtx: false, ..VoiceOptions::default() };
     let source: AudioSource = room.local_participant().publish_audio("tone", options, 100).await?;
     let source = Arc::new(source);
@@ -63,7 +63,7 @@ fn tone(hz: f64) -> Vec<i16> {
 }
 
 /// Listens until the track is gone, and tells of every tenth of a second, with the packets lost so far.
-pub(crate) async fn listen(mut stream: AudioStream, hz: f64, mut tell: impl FnMut(Heard, u64)) {
+pub(crate) async fn listen(mut stream: AudioStream, hz: f64, mut tell: impl FnMut(ReceptionCounts, u64)) {
     let (mut pcm, mut silent) = (Vec::new(), 0);
     let size = HEAR as usize / 50 * WINDOW;
     while let Some(frame) = stream.next().await {
@@ -73,7 +73,10 @@ pub(crate) async fn listen(mut stream: AudioStream, hz: f64, mut tell: impl FnMu
             // A window that is silent in part is counted as that alone.
             let wrong = silent == 0 && purity(&pcm, hz) < PURE;
             let wrong = if wrong { WINDOW as u64 } else { 0 };
-            tell(Heard { windows: WINDOW as u64, silent, wrong, messages: 0 }, stream.stats().packets.lost);
+            tell(
+                ReceptionCounts { windows: WINDOW as u64, silent, wrong, messages: 0 },
+                stream.stats().packets.lost,
+            );
             pcm.clear();
             silent = 0;
         }

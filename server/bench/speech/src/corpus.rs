@@ -13,14 +13,14 @@ pub(crate) const BECKETT: &str = "Ever tried. Ever failed. No matter. Try again.
 
 /// What a candidate answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Answer {
+pub(crate) struct CorpusAnswer {
     /// Its sentences.
     pub(crate) sentences: Vec<String>,
     /// The terms in it, as often as they are said.
     pub(crate) terms: Vec<String>,
 }
 
-impl Answer {
+impl CorpusAnswer {
     /// All of it.
     pub(crate) fn text(&self) -> String {
         self.sentences.join(" ")
@@ -28,14 +28,14 @@ impl Answer {
 }
 
 /// The answers of `data/answers.txt`.
-pub(crate) fn answers() -> Vec<Answer> {
+pub(crate) fn answers() -> Vec<CorpusAnswer> {
     let text = include_str!("../data/answers.txt");
     let of_lines = |lines: &str| {
         let lines: Vec<&str> = lines.lines().filter(|line| !line.starts_with('#')).collect();
         let terms = lines.iter().flat_map(|line| {
             line.split('[').skip(1).filter_map(|rest| Some(rest.split_once(']')?.0.to_owned()))
         });
-        Answer {
+        CorpusAnswer {
             terms: terms.collect(),
             sentences: lines.iter().map(|line| line.replace(['[', ']'], "")).collect(),
         }

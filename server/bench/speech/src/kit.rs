@@ -6,11 +6,11 @@ use std::time::Duration;
 use anyhow::Result;
 use futures::StreamExt as _;
 use futures::future::try_join_all;
-use models::pool::{Pool, PoolOptions, Wanted};
-use models::{File, Folder};
-use speech::audio::{Recording, at_rate};
-use speech::hear::{Ears, EarsOptions, Gated, Mended, Windows};
-use speech::local::{Loaded, LocalEars, LocalVad};
+use models::pool::{CancelToken, Pool, PoolOptions};
+use models::{File, ModelFolder};
+use speech::audio::{MonoRecording, at_rate};
+use speech::hear::{Ears, EarsOptions, GhostFilter, MendedStt, WindowedStt};
+use speech::local::{LocalEars, LocalVad, SpeechModels};
 use speech::ports::{
     HEARING_RATE, HearOptions, SpeakRequest, Transcriber as _, Tts as _, Urgency, Vad, Window,
 };
@@ -23,12 +23,12 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Models on some threads, and what uses them.
 pub struct Kit {
-    pool: Arc<Pool<Loaded, Urgency>>,
+    pool: Arc<Pool<SpeechModels, Urgency>>,
     threads: usize,
     pub(crate) ears: LocalEars,
-    gated: Gated,
+    gated: GhostFilter,
     vad: Arc<LocalVad>,
-    stt: Mended,
+    stt: MendedStt,
 }
 
 impl Kit {
@@ -36,17 +36,17 @@ impl Kit {
     ///
     /// # Errors
     /// Voice activity detection cannot be loaded, or no thread be started.
-    pub fn open(models: &Folder, threads: usize) -> Result<Self> {
+    pub fn open(models: &ModelFolder, threads: usize) -> Result<Self> {
         let folder = models.clone();
         let options = PoolOptions { threads, ..PoolOptions::default() };
         let threads = options.count();
-        let pool = Arc::new(Pool::start(options, move || Loaded::new(folder.clone()))?);
+        let pool = Arc::new(Pool::start(options, move || SpeechModels::new(folder.clone()))?);
         let ears = LocalEars::new(Arc::clone(&pool));
         let vad = Arc::new(LocalVad::load(models)?);
         let judge = || Some(Arc::clone(&vad) as Arc<dyn Vad>);
-        let windows = Windows::new(Arc::new(ears.clone()), judge());
-        let gated = Gated::new(Arc::new(ears.clone()), judge());
-        let stt = Mended::new(Arc::new(windows), |options| {
+        let windows = WindowedStt::new(Arc::new(ears.clone()), judge());
+        let gated = GhostFilter::new(Arc::new(ears.clone()), judge());
+        let stt = MendedStt::new(Arc::new(windows), |options| {
             let vocabulary = Vocabulary::new(options.vocabulary.iter().map(String::as_str));
             Arc::new(move |heard| Some(vocabulary.mend(heard).text))
         });
@@ -69,7 +69,7 @@ impl Kit {
     /// Has every thread do this once, at the same time.
     pub(crate) async fn each(
         &self,
-        work: impl Fn(&mut Loaded) -> Result<(), speech::SpeechError> + Clone + Send + 'static,
+        work: impl Fn(&mut SpeechModels) -> Result<(), speech::SpeechError> + Clone + Send + 'static,
     ) -> Result<()> {
         let gate = Arc::new(Barrier::new(self.threads));
         let all = (0..self.threads).map(|_| {
@@ -87,10 +87,10 @@ impl Kit {
     ///
     /// # Errors
     /// A model cannot be loaded.
-    pub async fn warm_ears(&self, models: &Folder) -> Result<()> {
+    pub async fn warm_ears(&self, models: &ModelFolder) -> Result<()> {
         let pcm: Arc<[i16]> = reading(models, File::ReadingBeckett)?.into();
         self.each(move |models| {
-            models.moonshine()?.read(&pcm, "", &Wanted::always())?;
+            models.moonshine()?.read(&pcm, "", &CancelToken::always())?;
             models.smart_turn()?.judge(&pcm).map(drop)
         })
         .await
@@ -101,7 +101,8 @@ impl Kit {
     /// # Errors
     /// The model cannot be loaded.
     pub async fn warm_voice(&self) -> Result<()> {
-        self.each(|models| models.hibari()?.say("let me warm up.", 1.0, &Wanted::always()).map(drop)).await
+        self.each(|models| models.hibari()?.say("let me warm up.", 1.0, &CancelToken::always()).map(drop))
+            .await
     }
 
     /// The words of a whole recording at [`HEARING_RATE`], read as every window of a stream is.
@@ -129,6 +130,6 @@ pub(crate) fn to_be_read(pcm: &[i16], rate: u32) -> Arc<[i16]> {
 }
 
 /// A recording that comes with the models, at [`HEARING_RATE`].
-pub(crate) fn reading(models: &Folder, file: File) -> Result<Vec<i16>> {
-    Ok(Recording::read(std::fs::File::open(models.path(file))?)?.at(HEARING_RATE).pcm)
+pub(crate) fn reading(models: &ModelFolder, file: File) -> Result<Vec<i16>> {
+    Ok(MonoRecording::read(std::fs::File::open(models.path(file))?)?.at(HEARING_RATE).pcm)
 }

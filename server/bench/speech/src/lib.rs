@@ -22,7 +22,7 @@ mod words;
 
 pub use kit::Kit;
 pub use loaded::loaded;
-pub use plan::{Amounts, Plan};
-pub use report::Report;
+pub use plan::{SpeechBenchPlan, SpeechWorkload};
+pub use report::SpeechBenchReport;
 pub use run::run;
 pub use words::Errors;

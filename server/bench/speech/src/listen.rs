@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use speech::hear::{Change, Ears, EarsOptions};
+use speech::hear::{ActivityChange, Ears, EarsOptions};
 use speech::ports::{HEARING_RATE, HearOptions, SttEvent, TurnDetector as _};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What came of listening.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Listened {
+pub(crate) struct ListeningResult {
     /// The words as they were mended.
     pub(crate) text: String,
     /// The words before that.
@@ -33,7 +33,7 @@ pub(crate) struct Listened {
 }
 
 /// A pause that is being answered.
-struct Pause {
+struct PauseMeasurement {
     number: u32,
     noticed: Instant,
     /// From where speech ended until then.
@@ -44,8 +44,8 @@ struct Pause {
 
 struct Listening {
     ears: Ears,
-    told: Listened,
-    pauses: Vec<Pause>,
+    told: ListeningResult,
+    pauses: Vec<PauseMeasurement>,
     count: u32,
     /// Utterances that ended, and those whose words are there.
     ended: usize,
@@ -55,10 +55,10 @@ struct Listening {
 }
 
 /// Hears this as fast as it is spoken; with `judge`, the end of each pause's turn is judged too, as an interview does.
-pub(crate) async fn listen(kit: &Kit, pcm: &[i16], judge: bool) -> Result<Listened> {
+pub(crate) async fn listen(kit: &Kit, pcm: &[i16], judge: bool) -> Result<ListeningResult> {
     let mut listening = Listening {
         ears: kit.listen(EarsOptions::default(), HearOptions::default())?,
-        told: Listened::default(),
+        told: ListeningResult::default(),
         pauses: Vec::new(),
         count: 0,
         ended: 0,
@@ -92,17 +92,17 @@ pub(crate) async fn listen(kit: &Kit, pcm: &[i16], judge: bool) -> Result<Listen
 }
 
 impl Listening {
-    fn change(&mut self, change: Change, kit: &Kit, so_far: &[i16], judge: bool) {
+    fn change(&mut self, change: ActivityChange, kit: &Kit, so_far: &[i16], judge: bool) {
         match change {
-            Change::Started { .. } => self.since = Some(Instant::now()),
-            Change::Resumed { .. } => {
+            ActivityChange::Started { .. } => self.since = Some(Instant::now()),
+            ActivityChange::Resumed { .. } => {
                 self.since = Some(Instant::now());
                 // Nobody wants to know any more.
                 if let Some(pause) = self.pauses.last() {
                     pause.judge.abort();
                 }
             }
-            Change::Paused { at } => {
+            ActivityChange::Paused { at } => {
                 self.since = None;
                 self.count += 1;
                 if judge {
@@ -114,10 +114,16 @@ impl Listening {
                     });
                     let late = so_far.len() as f64 - at as f64;
                     let late = Duration::from_secs_f64(late / f64::from(HEARING_RATE));
-                    self.pauses.push(Pause { number: self.count, noticed: asked, late, words: None, judge });
+                    self.pauses.push(PauseMeasurement {
+                        number: self.count,
+                        noticed: asked,
+                        late,
+                        words: None,
+                        judge,
+                    });
                 }
             }
-            Change::Stopped { .. } => self.ended += 1,
+            ActivityChange::Stopped { .. } => self.ended += 1,
         }
     }
 
@@ -150,7 +156,7 @@ impl Listening {
         Ok(())
     }
 
-    async fn told(mut self) -> Result<Listened> {
+    async fn told(mut self) -> Result<ListeningResult> {
         for pause in self.pauses {
             let Some(words) = pause.words else {
                 continue;

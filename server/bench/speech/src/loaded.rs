@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
-use models::Folder;
+use models::ModelFolder;
 use serde_json::{Value, json};
 use speech::hear::EarsOptions;
 use speech::ports::HearOptions;
@@ -14,7 +14,7 @@ use crate::machine::resident;
 
 /// Resident bytes with so many threads, as JSON: at the start, with hearing loaded and used on each, and with speaking
 /// too.
-pub async fn loaded(models: &Folder, threads: usize) -> Result<Value> {
+pub async fn loaded(models: &ModelFolder, threads: usize) -> Result<Value> {
     let start = resident()?;
     let kit = Kit::open(models, threads)?;
     // Its voice activity belongs to hearing.
@@ -27,7 +27,7 @@ pub async fn loaded(models: &Folder, threads: usize) -> Result<Value> {
 }
 
 /// The same in a process of its own.
-pub(crate) async fn measure(program: &Path, models: &Folder, threads: usize) -> Result<[u64; 3]> {
+pub(crate) async fn measure(program: &Path, models: &ModelFolder, threads: usize) -> Result<[u64; 3]> {
     let output = Command::new(program)
         .arg("--models")
         .arg(models.root())

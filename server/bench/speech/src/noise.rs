@@ -2,13 +2,13 @@
 
 /// Pink noise: as loud in each octave as in the next, like a room with a fan and a street outside.
 #[derive(Debug, Clone)]
-pub struct Pink {
+pub struct PinkNoise {
     dice: u64,
     /// Paul Kellet's filter.
     parts: [f64; 3],
 }
 
-impl Pink {
+impl PinkNoise {
     /// The noise of this seed.
     pub fn new(seed: u64) -> Self {
         Self { dice: seed | 1, parts: [0.0; 3] }
@@ -38,7 +38,7 @@ impl Pink {
 /// Speech with noise under it that is so many decibels weaker than the speech where somebody speaks.
 pub fn noisy(pcm: &[i16], decibels: f64, seed: u64) -> Vec<i16> {
     let level = loudness(pcm) / 10_f64.powf(decibels / 20.0);
-    let noise = Pink::new(seed).samples(pcm.len(), level);
+    let noise = PinkNoise::new(seed).samples(pcm.len(), level);
     pcm.iter().zip(noise).map(|(sample, noise)| clamped(f64::from(*sample) + noise)).collect()
 }
 
@@ -81,8 +81,8 @@ mod tests {
 
     #[test]
     fn pink_noise_is_weaker_where_it_is_higher_and_the_same_each_time() {
-        let noise = Pink::new(3).samples(20_000, 1_000.0);
-        assert_eq!(noise, Pink::new(3).samples(20_000, 1_000.0));
+        let noise = PinkNoise::new(3).samples(20_000, 1_000.0);
+        assert_eq!(noise, PinkNoise::new(3).samples(20_000, 1_000.0));
         // Neighbours of white noise have nothing in common.
         let alike: f64 = noise.windows(2).map(|pair| pair[0] * pair[1]).sum::<f64>();
         assert!(alike / noise.iter().map(|sample| sample * sample).sum::<f64>() > 0.5);

@@ -2,24 +2,24 @@
 
 use std::path::PathBuf;
 
-use models::Folder;
+use models::ModelFolder;
 
 /// What is to be measured, and with what.
 #[derive(Debug, Clone)]
-pub struct Plan {
+pub struct SpeechBenchPlan {
     /// The models.
-    pub models: Folder,
+    pub models: ModelFolder,
     /// A Python that has the packages to compare with; without one, only our own side is measured.
     pub python: Option<PathBuf>,
     /// The other engine's program, espeak-ng; without it, only our own voice is heard.
     pub espeak: Option<PathBuf>,
     /// How much.
-    pub amounts: Amounts,
+    pub amounts: SpeechWorkload,
 }
 
 /// How much is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Amounts {
+pub struct SpeechWorkload {
     /// Streams that are heard at once where words are counted.
     pub lanes: usize,
     /// Answers that are heard, of sixteen.
@@ -34,7 +34,7 @@ pub struct Amounts {
     pub noise: usize,
 }
 
-impl Amounts {
+impl SpeechWorkload {
     /// Sessions at once, where latency is measured.
     pub const SESSIONS: [usize; 3] = [1, 4, 8];
 

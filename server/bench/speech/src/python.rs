@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
-use speech::audio::Recording;
+use speech::audio::MonoRecording;
 use speech::ports::HEARING_RATE;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
 use crate::kit::to_be_read;
-use crate::samples::Samples;
+use crate::samples::LatencySamples;
 
 /// What a piece of work took.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -79,8 +79,8 @@ impl Python {
         let (sums, files) = told.split_last().context("Python told nothing")?;
         let mut said = Vec::new();
         for file in files {
-            let Recording { pcm, rate } =
-                Recording::read(std::fs::File::open(file["file"].as_str().context("a file")?)?)?;
+            let MonoRecording { pcm, rate } =
+                MonoRecording::read(std::fs::File::open(file["file"].as_str().context("a file")?)?)?;
             said.push(to_be_read(&pcm, rate));
         }
         ensure!(said.len() == lines.len(), "not every line was said");
@@ -88,10 +88,10 @@ impl Python {
     }
 
     /// First audio of so many sessions that ask at once.
-    pub(crate) async fn rounds(&self, sessions: usize, lines: &[String]) -> Result<Samples> {
+    pub(crate) async fn rounds(&self, sessions: usize, lines: &[String]) -> Result<LatencySamples> {
         let told = self.run(&["rounds", &sessions.to_string()], lines).await?;
         let firsts = told.last().and_then(|sums| sums["firsts"].as_array()).context("firsts")?;
-        Ok(Samples(firsts.iter().filter_map(Value::as_f64).map(Duration::from_secs_f64).collect()))
+        Ok(LatencySamples(firsts.iter().filter_map(Value::as_f64).map(Duration::from_secs_f64).collect()))
     }
 
     /// Resident bytes: nothing loaded, hearing loaded, both loaded.
@@ -109,7 +109,7 @@ fn cost(sums: &Value) -> Result<Cost> {
 
 /// Puts audio into a file for Python.
 pub(crate) fn write(pcm: &[i16], path: &Path) -> Result<String> {
-    let recording = Recording { pcm: pcm.to_vec(), rate: HEARING_RATE };
+    let recording = MonoRecording { pcm: pcm.to_vec(), rate: HEARING_RATE };
     recording.write(std::io::BufWriter::new(std::fs::File::create(path)?))?;
     Ok(path.display().to_string())
 }

@@ -2,36 +2,41 @@
 
 use serde_json::{Value, json};
 
-use crate::machine::Machine;
-use crate::plan::Amounts;
+use crate::machine::MachineSnapshot;
+use crate::plan::SpeechWorkload;
 use crate::python::Cost;
-use crate::run::{Heard, RoundTrip};
-use crate::samples::Samples;
+use crate::run::{RecognitionScores, RoundTrip};
+use crate::samples::LatencySamples;
 use crate::turns::Turns;
 
 /// What was measured.
 #[derive(Debug, Default)]
-pub(crate) struct Told {
+pub(crate) struct SpeechMeasurements {
     /// Resident bytes with one and two threads: at the start, hearing, hearing and speaking.
     pub(crate) memory: Vec<[u64; 3]>,
     pub(crate) memory_python: Option<[u64; 3]>,
-    pub(crate) first_audio: Vec<(usize, Samples, Option<Samples>)>,
+    pub(crate) first_audio: Vec<(usize, LatencySamples, Option<LatencySamples>)>,
     pub(crate) round_trip: RoundTrip,
     pub(crate) round_trip_python: Option<RoundTrip>,
-    pub(crate) sets: Vec<(&'static str, Heard, Option<Heard>)>,
+    pub(crate) sets: Vec<(&'static str, RecognitionScores, Option<RecognitionScores>)>,
     pub(crate) turns: Vec<Turns>,
 }
 
 /// What a run brought.
 #[derive(Debug)]
-pub struct Report {
+pub struct SpeechBenchReport {
     head: String,
     rows: Vec<[String; 4]>,
     json: Value,
 }
 
-impl Report {
-    pub(crate) fn new(before: &Machine, after: &Machine, amounts: Amounts, told: &Told) -> Self {
+impl SpeechBenchReport {
+    pub(crate) fn new(
+        before: &MachineSnapshot,
+        after: &MachineSnapshot,
+        amounts: SpeechWorkload,
+        told: &SpeechMeasurements,
+    ) -> Self {
         let others = after.others_since(before);
         let head = format!(
             "Measured {} on {}, {} cores, of which other programs took {others:.0} %. Ours: a thread for each core, \
@@ -55,7 +60,7 @@ impl Report {
             "round_trip": { "ours": trip_json(&told.round_trip),
                 "python": told.round_trip_python.as_ref().map(trip_json) },
             "first_audio": told.first_audio.iter().map(|(sessions, ours, theirs)| json!({
-                "sessions": sessions, "ours": ours.json(), "python": theirs.as_ref().map(Samples::json),
+                "sessions": sessions, "ours": ours.json(), "python": theirs.as_ref().map(LatencySamples::json),
             })).collect::<Vec<_>>(),
             "turns": told.turns.iter().map(|turns| json!({
                 "sessions": turns.sessions, "answered": turns.turns.json(),
@@ -111,16 +116,17 @@ impl Rows {
     }
 }
 
-fn hearing_rows(rows: &mut Rows, told: &Told) {
+fn hearing_rows(rows: &mut Rows, told: &SpeechMeasurements) {
     for (name, ours, theirs) in &told.sets {
         let theirs = theirs.as_ref();
         if ours.errors.said == 0 {
-            let words =
-                |heard: &Heard| format!("{} words made up in {:.0} s", heard.errors.wrong, heard.cost.audio);
+            let words = |heard: &RecognitionScores| {
+                format!("{} words made up in {:.0} s", heard.errors.wrong, heard.cost.audio)
+            };
             rows.both(&format!("hearing {name}"), ours, theirs, words, |heard| heard.errors.wrong as f64);
             continue;
         }
-        let words = |heard: &Heard| {
+        let words = |heard: &RecognitionScores| {
             let errors = heard.errors;
             format!("{:.1} % ({} of {})", errors.rate(), errors.wrong, errors.said)
         };
@@ -159,7 +165,7 @@ fn hearing_rows(rows: &mut Rows, told: &Told) {
     rows.both("reading sentences as wholes, one at a time", &ours, theirs.as_ref(), real_time, faster);
 }
 
-fn speaking_rows(rows: &mut Rows, told: &Told) {
+fn speaking_rows(rows: &mut Rows, told: &SpeechMeasurements) {
     let trip = told.round_trip_python.as_ref();
     let words = |trip: &RoundTrip| {
         format!("{:.1} % ({} of {})", trip.errors.rate(), trip.errors.wrong, trip.errors.said)
@@ -172,10 +178,10 @@ fn speaking_rows(rows: &mut Rows, told: &Told) {
     rows.both("speaking, one sentence at a time", &ours, theirs.as_ref(), real_time, faster);
 }
 
-fn latency_rows(rows: &mut Rows, told: &Told) {
+fn latency_rows(rows: &mut Rows, told: &SpeechMeasurements) {
     for (sessions, ours, theirs) in &told.first_audio {
         let what = format!("first audio of a line, {}", at_once(*sessions));
-        rows.both(&what, ours, theirs.as_ref(), Samples::text, |samples| {
+        rows.both(&what, ours, theirs.as_ref(), LatencySamples::text, |samples| {
             samples.percentile(0.5).unwrap_or_default()
         });
     }
@@ -191,7 +197,7 @@ fn latency_rows(rows: &mut Rows, told: &Told) {
     }
 }
 
-fn memory_rows(rows: &mut Rows, told: &Told) {
+fn memory_rows(rows: &mut Rows, told: &SpeechMeasurements) {
     for (number, [_, hearing, both]) in told.memory.iter().enumerate() {
         let python = told.memory_python.as_ref().filter(|_| number == 0);
         let name = if number == 0 { "one thread" } else { "two threads" };
@@ -251,7 +257,7 @@ fn cost_json(cost: Cost) -> Value {
     json!({ "wall": cost.wall, "cpu": cost.cpu, "audio": cost.audio })
 }
 
-fn heard_json(heard: &Heard) -> Value {
+fn heard_json(heard: &RecognitionScores) -> Value {
     let [before, after, all] = heard.terms;
     json!({
         "wrong": heard.errors.wrong, "said": heard.errors.said,

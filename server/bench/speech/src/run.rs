@@ -9,30 +9,30 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use crate::corpus::{answers, sentences};
 use crate::kit::Kit;
 use crate::listen::listen;
-use crate::machine::{self, Machine};
-use crate::plan::{Amounts, Plan};
+use crate::machine::{self, MachineSnapshot};
+use crate::plan::{SpeechBenchPlan, SpeechWorkload};
 use crate::python::{Cost, Python, write};
-use crate::report::{Report, Told};
-use crate::samples::Samples;
-use crate::sets::{self, Set};
+use crate::report::{SpeechBenchReport, SpeechMeasurements};
+use crate::samples::LatencySamples;
+use crate::sets::{self, HearingSet};
 use crate::words::{Errors, terms_in};
 use crate::{loaded, speaking, turns};
 
 /// A set as one side heard it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Heard {
+pub(crate) struct RecognitionScores {
     pub(crate) errors: Errors,
     /// Terms that are right, before and after mending; and all of them.
     pub(crate) terms: [usize; 3],
     pub(crate) cost: Cost,
     /// Between interims.
-    pub(crate) gaps: Samples,
+    pub(crate) gaps: LatencySamples,
     /// Where words went wrong: said, heard.
     pub(crate) wrong: Vec<(String, String)>,
 }
 
-impl Heard {
-    fn add(&mut self, case: &sets::Case, before: &str, after: &str) {
+impl RecognitionScores {
+    fn add(&mut self, case: &sets::HearingCase, before: &str, after: &str) {
         let errors = Errors::between(&case.said, after);
         self.errors += errors;
         self.terms[0] += terms_in(&case.terms, before);
@@ -68,14 +68,14 @@ impl RoundTrip {
 }
 
 /// Measures all of it; `program` is this one, which can tell what memory it takes, and `say` is told what is going on.
-pub async fn run(plan: &Plan, program: &Path, say: impl Fn(&str)) -> Result<Report> {
-    let Plan { models, python, espeak, amounts } = plan;
+pub async fn run(plan: &SpeechBenchPlan, program: &Path, say: impl Fn(&str)) -> Result<SpeechBenchReport> {
+    let SpeechBenchPlan { models, python, espeak, amounts } = plan;
     let folder = tempfile::tempdir()?;
     let python = python.as_ref().map(|python| Python::new(python, folder.path())).transpose()?;
-    let before = Machine::look()?;
+    let before = MachineSnapshot::look()?;
 
     say("memory");
-    let mut told = Told::default();
+    let mut told = SpeechMeasurements::default();
     for threads in [1, 2] {
         told.memory.push(loaded::measure(program, models, threads).await?);
     }
@@ -86,7 +86,7 @@ pub async fn run(plan: &Plan, program: &Path, say: impl Fn(&str)) -> Result<Repo
 
     let sentences: Vec<String> = sentences().into_iter().take(amounts.sentences).map(str::to_owned).collect();
     let lines = speaking::lines(&sentences);
-    for (sessions, rounds) in Amounts::SESSIONS.into_iter().zip(amounts.rounds) {
+    for (sessions, rounds) in SpeechWorkload::SESSIONS.into_iter().zip(amounts.rounds) {
         say(&format!("first audio, {sessions} at once"));
         let lines: Vec<String> = lines.iter().cycle().take(sessions * rounds).cloned().collect();
         let ours = speaking::first_audio(&kit, sessions, &lines).await?;
@@ -131,15 +131,15 @@ pub async fn run(plan: &Plan, program: &Path, say: impl Fn(&str)) -> Result<Repo
         told.sets.push((set.name, ours, theirs));
     }
 
-    for sessions in Amounts::SESSIONS {
+    for sessions in SpeechWorkload::SESSIONS {
         say(&format!("ends of turns, {sessions} at once"));
         told.turns.push(turns::measure(&kit, &own, sessions, *amounts).await?);
     }
-    let after = Machine::look()?;
-    Ok(Report::new(&before, &after, *amounts, &told))
+    let after = MachineSnapshot::look()?;
+    Ok(SpeechBenchReport::new(&before, &after, *amounts, &told))
 }
 
-async fn ours(kit: &Arc<Kit>, set: &Set, lanes: usize) -> Result<Heard> {
+async fn ours(kit: &Arc<Kit>, set: &HearingSet, lanes: usize) -> Result<RecognitionScores> {
     let before = machine::cpu()?;
     let listened: Vec<_> = stream::iter(set.cases.clone())
         .map(|case| {
@@ -149,7 +149,7 @@ async fn ours(kit: &Arc<Kit>, set: &Set, lanes: usize) -> Result<Heard> {
         .buffered(lanes)
         .try_collect()
         .await?;
-    let mut heard = Heard { cost: audio(set), ..Heard::default() };
+    let mut heard = RecognitionScores { cost: audio(set), ..RecognitionScores::default() };
     heard.cost.cpu = machine::cpu()? - before;
     for (case, told) in set.cases.iter().zip(listened) {
         heard.add(case, &told.heard, &told.text);
@@ -158,17 +158,17 @@ async fn ours(kit: &Arc<Kit>, set: &Set, lanes: usize) -> Result<Heard> {
     Ok(heard)
 }
 
-async fn theirs(python: &Python, set: &Set, folder: &Path) -> Result<Heard> {
+async fn theirs(python: &Python, set: &HearingSet, folder: &Path) -> Result<RecognitionScores> {
     let files = files(set.cases.iter().map(|case| case.pcm.as_ref()), folder)?;
     let (texts, cost) = python.hear(&files, true).await?;
-    let mut heard = Heard { cost, ..Heard::default() };
+    let mut heard = RecognitionScores { cost, ..RecognitionScores::default() };
     for (case, text) in set.cases.iter().zip(texts) {
         heard.add(case, &text, &text);
     }
     Ok(heard)
 }
 
-fn audio(set: &Set) -> Cost {
+fn audio(set: &HearingSet) -> Cost {
     let samples: usize = set.cases.iter().map(|case| case.pcm.len()).sum();
     Cost { audio: samples as f64 / f64::from(speech::ports::HEARING_RATE), ..Cost::default() }
 }

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 /// Durations.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Samples(pub(crate) Vec<Duration>);
+pub(crate) struct LatencySamples(pub(crate) Vec<Duration>);
 
-impl Samples {
+impl LatencySamples {
     /// The milliseconds that this share of them did not exceed; `None` of nothing.
     pub(crate) fn percentile(&self, share: f64) -> Option<f64> {
         let mut all = self.0.clone();
@@ -35,9 +35,9 @@ mod tests {
 
     #[test]
     fn percentiles() {
-        let samples = Samples((1..=20).rev().map(Duration::from_millis).collect());
+        let samples = LatencySamples((1..=20).rev().map(Duration::from_millis).collect());
         assert_eq!((samples.percentile(0.5), samples.percentile(0.95)), (Some(10.0), Some(19.0)));
         assert_eq!(samples.text(), "p50 10 ms · p95 19 ms");
-        assert_eq!(Samples::default().text(), "none");
+        assert_eq!(LatencySamples::default().text(), "none");
     }
 }

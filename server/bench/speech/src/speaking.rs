@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::kit::{Kit, say, to_be_read};
 use crate::machine;
 use crate::python::Cost;
-use crate::samples::Samples;
+use crate::samples::LatencySamples;
 
 /// What is said for these lines, to be read.
 pub(crate) async fn all(kit: &Kit, lines: &[String]) -> Result<(Vec<Arc<[i16]>>, Cost)> {
@@ -53,9 +53,9 @@ pub(crate) fn lines(sentences: &[String]) -> Vec<String> {
 
 /// So many sessions ask for a line each at the same moment, and again when all of it is said: how long until the first
 /// sound is there. No line is said twice by one voice, since that would be remembered.
-pub(crate) async fn first_audio(kit: &Kit, sessions: usize, lines: &[String]) -> Result<Samples> {
+pub(crate) async fn first_audio(kit: &Kit, sessions: usize, lines: &[String]) -> Result<LatencySamples> {
     let voice = kit.voice();
-    let mut firsts = Samples::default();
+    let mut firsts = LatencySamples::default();
     for round in lines.chunks_exact(sessions) {
         let all = round.iter().map(|line| {
             let request = SpeakRequest { text: line.clone(), speed: 1.0, urgency: Urgency::FirstWords };

@@ -10,26 +10,31 @@ use tokio::time::{Instant, sleep};
 use crate::kit::Kit;
 use crate::listen::listen;
 use crate::machine;
-use crate::plan::Amounts;
+use crate::plan::SpeechWorkload;
 use crate::python::Cost;
-use crate::samples::Samples;
-use crate::sets::{Set, long};
+use crate::samples::LatencySamples;
+use crate::sets::{HearingSet, long};
 
 /// Sessions at once that each hear somebody.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Turns {
     pub(crate) sessions: usize,
-    pub(crate) turns: Samples,
-    pub(crate) since_speech: Samples,
-    pub(crate) judged: Samples,
-    pub(crate) gaps: Samples,
+    pub(crate) turns: LatencySamples,
+    pub(crate) since_speech: LatencySamples,
+    pub(crate) judged: LatencySamples,
+    pub(crate) gaps: LatencySamples,
     pub(crate) cost: Cost,
     /// Processor seconds a second of audio in the first and in the last quarter.
     pub(crate) quarters: [f64; 2],
 }
 
 /// Has so many sessions hear different answers for the same time.
-pub(crate) async fn measure(kit: &Arc<Kit>, set: &Set, sessions: usize, amounts: Amounts) -> Result<Turns> {
+pub(crate) async fn measure(
+    kit: &Arc<Kit>,
+    set: &HearingSet,
+    sessions: usize,
+    amounts: SpeechWorkload,
+) -> Result<Turns> {
     let seconds = if sessions == 1 { amounts.long } else { amounts.long / 3 };
     let (began, before) = (Instant::now(), machine::cpu()?);
     let listeners = try_join_all((0..sessions).map(|session| {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 /// A question and the answer to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct AnswerScript {
     /// Names it.
     pub id: String,
     /// What was asked.
@@ -16,7 +16,7 @@ pub struct Answer {
     pub sentences: Vec<String>,
 }
 
-impl Answer {
+impl AnswerScript {
     /// How many words it has.
     #[must_use]
     pub fn words(&self) -> usize {
@@ -25,14 +25,14 @@ impl Answer {
 }
 
 #[derive(Deserialize)]
-struct Labelled {
+struct LabelledAnswerRow {
     id: String,
     question: String,
-    sentences: Vec<Sentence>,
+    sentences: Vec<LabelledAnswerSentence>,
 }
 
 #[derive(Deserialize)]
-struct Sentence {
+struct LabelledAnswerSentence {
     text: String,
 }
 
@@ -46,7 +46,7 @@ pub fn folder() -> PathBuf {
 ///
 /// # Errors
 /// A file cannot be read, or a line of it is no answer.
-pub fn all() -> Result<Vec<Answer>> {
+pub fn all() -> Result<Vec<AnswerScript>> {
     let folder = folder();
     let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
         .with_context(|| folder.display().to_string())?
@@ -60,12 +60,12 @@ pub fn all() -> Result<Vec<Answer>> {
     for file in files {
         let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
-            let Labelled { id, question, sentences } =
+            let LabelledAnswerRow { id, question, sentences } =
                 serde_json::from_str(line).with_context(|| file.display().to_string())?;
             let sentences = sentences.into_iter().map(|sentence| sentence.text.trim().to_owned());
             let sentences: Vec<String> = sentences.filter(|text| speakable(text)).collect();
             if !sentences.is_empty() {
-                answers.push(Answer { id, question, sentences });
+                answers.push(AnswerScript { id, question, sentences });
             }
         }
     }
@@ -74,9 +74,9 @@ pub fn all() -> Result<Vec<Answer>> {
 }
 
 /// The short ones.
-fn short() -> impl Iterator<Item = Answer> {
+fn short() -> impl Iterator<Item = AnswerScript> {
     let lines = include_str!("../data/short.txt").lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(|line| line.split_once('\t')).zip(1..).map(|((question, answer), number)| Answer {
+    lines.filter_map(|line| line.split_once('\t')).zip(1..).map(|((question, answer), number)| AnswerScript {
         id: format!("short-{number:03}"),
         question: question.to_owned(),
         sentences: answer.split_inclusive(". ").map(|sentence| sentence.trim().to_owned()).collect(),

@@ -9,7 +9,7 @@ use crate::{RATE, samples};
 
 /// What it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Aside {
+pub enum AsideSound {
     /// "Mm."
     Hum,
     /// "Mm-hm."
@@ -26,7 +26,7 @@ pub enum Aside {
     Keyboard,
 }
 
-impl Aside {
+impl AsideSound {
     /// All of them.
     pub const ALL: [Self; 7] =
         [Self::Hum, Self::TwoHums, Self::UhHuh, Self::Cough, Self::Throat, Self::Laugh, Self::Keyboard];
@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn every_seed_is_another_sound_and_the_same_each_time() {
-        for aside in Aside::ALL {
+        for aside in AsideSound::ALL {
             let sounds: Vec<_> = (0..20).map(|seed| aside.sound(seed)).collect();
             for (seed, sound) in sounds.iter().enumerate() {
                 let lasts = sound.len() as f32 / RATE as f32;
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_hum_is_low_and_has_a_pitch() {
-        let hum = Aside::Hum.sound(3);
+        let hum = AsideSound::Hum.sound(3);
         let power = |pcm: &[i16]| pcm.iter().map(|sample| f32::from(*sample).powi(2)).sum::<f32>();
         let high: Vec<i16> = hum.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).collect();
         assert!(power(&high) < power(&hum) * 0.2, "most of it is low");

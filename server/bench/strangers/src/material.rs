@@ -5,10 +5,10 @@ use std::ops::Range;
 use anyhow::Result;
 use fastrand::Rng;
 
-use crate::answers::Answer;
-use crate::room::Room;
-use crate::speaker::Speaker;
-use crate::voices::Voice;
+use crate::answers::AnswerScript;
+use crate::room::AcousticCondition;
+use crate::speaker::StrangerSynthesiser;
+use crate::voices::StrangerVoice;
 use crate::{RATE, samples};
 
 /// Quiet before somebody begins, and after they have finished, in milliseconds.
@@ -31,11 +31,11 @@ const FILLERS: [&str; 4] = ["um", "uh", "you know", "like"];
 
 /// Somebody.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Person {
+pub struct SyntheticSpeaker {
     /// Their voice.
-    pub voice: Voice,
+    pub voice: StrangerVoice,
     /// Where they are.
-    pub room: Room,
+    pub room: AcousticCondition,
     /// Half of their pauses between sentences are shorter, in milliseconds.
     pub pace_ms: f32,
     /// The share of longer sentences in which they stop to think.
@@ -44,7 +44,7 @@ pub struct Person {
 
 /// Why there is a pause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Why {
+pub enum PauseCause {
     /// A comma.
     Comma,
     /// A sentence is over, and another follows.
@@ -55,44 +55,44 @@ pub enum Why {
 
 /// A pause in an answer, in samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pause {
+pub struct AnnotatedPause {
     /// Its last sound before, and its first after.
     pub from: usize,
     /// See `from`.
     pub to: usize,
     /// Why it is there.
-    pub why: Why,
+    pub why: PauseCause,
 }
 
 /// An answer as it is heard.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Spoken {
+pub struct SyntheticAnswer {
     /// What was said, with slips.
     pub text: String,
     /// The sound.
     pub pcm: Vec<i16>,
     /// The pauses in it.
-    pub pauses: Vec<Pause>,
+    pub pauses: Vec<AnnotatedPause>,
     /// Where the last sound of the answer ends.
     pub end: usize,
 }
 
 /// A part of an answer that is said in one go, and the pause behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Part {
+struct BreathGroup {
     text: String,
-    pause: Option<(u32, Why)>,
+    pause: Option<(u32, PauseCause)>,
 }
 
-impl Person {
+impl SyntheticSpeaker {
     /// The answer in parts. `rng` decides where they stop.
-    fn parts(&self, answer: &Answer, rng: &mut Rng) -> Vec<Part> {
+    fn parts(&self, answer: &AnswerScript, rng: &mut Rng) -> Vec<BreathGroup> {
         let mut parts = Vec::new();
         for (at, sentence) in answer.sentences.iter().enumerate() {
             self.sentence(sentence, rng, &mut parts);
             let last = at + 1 == answer.sentences.len();
             if let Some(part) = parts.last_mut().filter(|_| !last) {
-                part.pause = Some((self.between(rng), Why::Sentence));
+                part.pause = Some((self.between(rng), PauseCause::Sentence));
             }
         }
         parts
@@ -104,7 +104,7 @@ impl Person {
         (self.pace_ms * (normal * SPREAD).exp()).clamp(BETWEEN_MS.0, BETWEEN_MS.1) as u32
     }
 
-    fn sentence(&self, sentence: &str, rng: &mut Rng, parts: &mut Vec<Part>) {
+    fn sentence(&self, sentence: &str, rng: &mut Rng, parts: &mut Vec<BreathGroup>) {
         let words: Vec<&str> = sentence.split_whitespace().collect();
         let ended = |text: String| if text.ends_with(['.', '?', '!']) { text } else { text + "." };
         let inside = |at: &usize| *at >= 3 && at + 3 <= words.len();
@@ -126,7 +126,7 @@ impl Person {
             let mut text = words[from..at].join(" ");
             from = at;
             if !hesitates {
-                parts.push(Part { text, pause: Some((rng.u32(COMMA_MS), Why::Comma)) });
+                parts.push(BreathGroup { text, pause: Some((rng.u32(COMMA_MS), PauseCause::Comma)) });
                 continue;
             }
             if rng.f32() < 0.4 {
@@ -143,40 +143,45 @@ impl Person {
                 ten < below
             });
             let ms = long.map_or(HESITATIONS[0].0, |(ms, _)| *ms);
-            parts.push(Part { text, pause: Some((ms, Why::Hesitation(ms))) });
+            parts.push(BreathGroup { text, pause: Some((ms, PauseCause::Hesitation(ms))) });
             if rng.f32() < 0.25 {
                 // They begin the clause again.
                 from -= 1;
             }
         }
-        parts.push(Part { text: ended(words[from..].join(" ")), pause: None });
+        parts.push(BreathGroup { text: ended(words[from..].join(" ")), pause: None });
     }
 
     /// All that [`speak`](Self::speak) says with this seed, to be made ahead.
     #[must_use]
-    pub fn texts(&self, answer: &Answer, seed: u64) -> Vec<String> {
+    pub fn texts(&self, answer: &AnswerScript, seed: u64) -> Vec<String> {
         self.parts(answer, &mut Rng::with_seed(seed)).into_iter().map(|part| part.text).collect()
     }
 
     /// Gives an answer.
     ///
     /// # Errors
-    /// Those of [`Speaker::say`].
-    pub fn speak(&self, speaker: &mut Speaker, answer: &Answer, seed: u64) -> Result<Spoken> {
+    /// Those of [`StrangerSynthesiser::say`].
+    pub fn speak(
+        &self,
+        speaker: &mut StrangerSynthesiser,
+        answer: &AnswerScript,
+        seed: u64,
+    ) -> Result<SyntheticAnswer> {
         let mut pcm = vec![0; samples(BEFORE_MS)];
-        let (mut pauses, mut text): (Vec<Pause>, Vec<String>) = Default::default();
+        let (mut pauses, mut text): (Vec<AnnotatedPause>, Vec<String>) = Default::default();
         for part in self.parts(answer, &mut Rng::with_seed(seed)) {
             pcm.extend(&*speaker.say(self.voice, &part.text)?);
             text.push(part.text);
             if let Some((ms, why)) = part.pause {
                 let from = pcm.len();
                 pcm.resize(from + samples(ms), 0);
-                pauses.push(Pause { from, to: pcm.len(), why });
+                pauses.push(AnnotatedPause { from, to: pcm.len(), why });
             }
         }
         let end = pcm.len();
         pcm.resize(end + samples(AFTER_MS), 0);
-        Ok(Spoken { text: text.join(" "), pcm: self.room.heard(&pcm, seed), pauses, end })
+        Ok(SyntheticAnswer { text: text.join(" "), pcm: self.room.heard(&pcm, seed), pauses, end })
     }
 }
 
@@ -184,13 +189,13 @@ impl Person {
 /// are and of at most so many words. The same at every run.
 #[must_use]
 pub fn people<'a>(
-    voices: &[Voice],
-    answers: &'a [Answer],
+    voices: &[StrangerVoice],
+    answers: &'a [AnswerScript],
     each: usize,
     longest: usize,
-) -> Vec<(Person, Vec<&'a Answer>)> {
+) -> Vec<(SyntheticSpeaker, Vec<&'a AnswerScript>)> {
     let mut rng = Rng::with_seed(19);
-    let (short, mut long): (Vec<&Answer>, Vec<&Answer>) = answers
+    let (short, mut long): (Vec<&AnswerScript>, Vec<&AnswerScript>) = answers
         .iter()
         .filter(|answer| answer.words() <= longest)
         .partition(|answer| answer.id.starts_with("short"));
@@ -199,9 +204,9 @@ pub fn people<'a>(
     let mut people = Vec::new();
     for (number, voice) in voices.iter().enumerate() {
         let level = number as f32 / voices.len().max(2) as f32;
-        let person = Person {
+        let person = SyntheticSpeaker {
             voice: *voice,
-            room: Room::ALL[number % Room::ALL.len()],
+            room: AcousticCondition::ALL[number % AcousticCondition::ALL.len()],
             pace_ms: 320.0 + 330.0 * ((number * 7) % voices.len()) as f32 / voices.len() as f32,
             hesitant: 0.12 + 0.2 * ((number * 5) % voices.len()) as f32 / voices.len() as f32,
         };
@@ -209,7 +214,7 @@ pub fn people<'a>(
         long.sort_by_key(|answer| answer.words());
         let middle = (long.len() as f32 * (0.25 + 0.5 * ((level * 7.0) % 1.0))) as usize;
         let spread = long.len() / 3;
-        let mut said: Vec<&Answer> = Vec::new();
+        let mut said: Vec<&AnswerScript> = Vec::new();
         for turn in 0..each {
             if turn % 5 == 2 {
                 said.extend(short.next());
@@ -239,14 +244,14 @@ mod tests {
     use super::*;
     use crate::voices::ALL;
 
-    fn person(hesitant: f32) -> Person {
-        Person { voice: ALL[0], room: Room::Quiet, pace_ms: 450.0, hesitant }
+    fn person(hesitant: f32) -> SyntheticSpeaker {
+        SyntheticSpeaker { voice: ALL[0], room: AcousticCondition::Quiet, pace_ms: 450.0, hesitant }
     }
 
     proptest! {
         #[test]
         fn an_answer_ends_once_and_every_pause_has_a_reason(seed in 0..2_000_u64, hesitant in 0.0..1.0_f32) {
-            let answer = Answer {
+            let answer = AnswerScript {
                 id: "x".to_owned(),
                 question: "What did you do?".to_owned(),
                 sentences: vec![
@@ -258,13 +263,13 @@ mod tests {
             prop_assert!(parts.iter().all(|part| !part.text.trim().is_empty()));
             prop_assert_eq!(parts.iter().filter(|part| part.pause.is_none()).count(), 1, "the end");
             prop_assert!(parts.last().is_some_and(|part| part.pause.is_none() && part.text.ends_with('.')));
-            let sentences = parts.iter().filter(|part| matches!(part.pause, Some((_, Why::Sentence)))).count();
+            let sentences = parts.iter().filter(|part| matches!(part.pause, Some((_, PauseCause::Sentence)))).count();
             prop_assert_eq!(sentences, 1);
             for (ms, why) in parts.iter().filter_map(|part| part.pause) {
                 let within = match why {
-                    Why::Comma => COMMA_MS.contains(&ms),
-                    Why::Sentence => (BETWEEN_MS.0 as u32..=BETWEEN_MS.1 as u32).contains(&ms),
-                    Why::Hesitation(_) => HESITATIONS.iter().any(|(known, _)| *known == ms),
+                    PauseCause::Comma => COMMA_MS.contains(&ms),
+                    PauseCause::Sentence => (BETWEEN_MS.0 as u32..=BETWEEN_MS.1 as u32).contains(&ms),
+                    PauseCause::Hesitation(_) => HESITATIONS.iter().any(|(known, _)| *known == ms),
                 };
                 prop_assert!(within, "{why:?} {ms}");
             }

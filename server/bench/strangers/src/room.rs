@@ -1,13 +1,13 @@
 //! Where somebody speaks: a quiet room, one with noise, a narrow-band headset.
 
 use speech::audio::at_rate;
-use speech_bench::noise::{Pink, clamped, noisy};
+use speech_bench::noise::{PinkNoise, clamped, noisy};
 
 use crate::RATE;
 
 /// Where it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Room {
+pub enum AcousticCondition {
     /// Quiet: nothing but a breath of noise.
     Quiet,
     /// Noise that is so many decibels weaker than the voice.
@@ -16,7 +16,7 @@ pub enum Room {
     Narrow,
 }
 
-impl Room {
+impl AcousticCondition {
     /// As candidates have them, in turn.
     pub const ALL: [Self; 4] = [Self::Quiet, Self::Noisy(20), Self::Narrow, Self::Noisy(12)];
 
@@ -43,7 +43,7 @@ impl Room {
 
 /// With the noise of a good microphone: no room is without any.
 fn breath(pcm: &[i16], seed: u64) -> Vec<i16> {
-    let breath = Pink::new(seed).samples(pcm.len(), 8.0);
+    let breath = PinkNoise::new(seed).samples(pcm.len(), 8.0);
     pcm.iter().zip(breath).map(|(sample, noise)| clamped(f64::from(*sample) + noise)).collect()
 }
 
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn every_room_is_as_long_as_what_is_said_in_it() {
-        for room in Room::ALL {
+        for room in AcousticCondition::ALL {
             let heard = room.heard(&tone(440.0), 5);
             assert!(heard.len().abs_diff(RATE as usize) < 64, "{}: {}", room.name(), heard.len());
             assert_eq!(heard, room.heard(&tone(440.0), 5), "the same each time");

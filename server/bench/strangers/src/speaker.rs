@@ -8,10 +8,10 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
-use speech::audio::Recording;
+use speech::audio::MonoRecording;
 
 use crate::RATE;
-use crate::voices::{Engine, Voice};
+use crate::voices::{StrangerEngine, StrangerVoice};
 
 /// What is quieter is silence, as a share of the loudest sample.
 const SILENT: f32 = 0.012;
@@ -22,14 +22,14 @@ const PIPER: &str = include_str!("../python/say.py");
 
 /// Speaks with any voice; nothing twice.
 #[derive(Debug)]
-pub struct Speaker {
+pub struct StrangerSynthesiser {
     folder: PathBuf,
     /// A Python with Piper and its voice.
     python: Option<PathBuf>,
     said: HashMap<PathBuf, Arc<[i16]>>,
 }
 
-impl Speaker {
+impl StrangerSynthesiser {
     /// `folder`: where sound is kept; it is made. `python`: one that has Piper, without which its voices cannot speak.
     ///
     /// # Errors
@@ -41,14 +41,14 @@ impl Speaker {
 
     /// Whether this voice can speak here.
     #[must_use]
-    pub fn can(&self, voice: Voice) -> bool {
+    pub fn can(&self, voice: StrangerVoice) -> bool {
         match voice.engine {
-            Engine::Espeak(..) | Engine::Flite(..) => true,
-            Engine::Piper(..) => self.python.is_some(),
+            StrangerEngine::Espeak(..) | StrangerEngine::Flite(..) => true,
+            StrangerEngine::Piper(..) => self.python.is_some(),
         }
     }
 
-    fn file(&self, voice: Voice, text: &str) -> PathBuf {
+    fn file(&self, voice: StrangerVoice, text: &str) -> PathBuf {
         let mut name = DefaultHasher::new();
         (format!("{:?}", voice.engine), text).hash(&mut name);
         self.folder.join(format!("{:016x}.wav", name.finish()))
@@ -58,11 +58,11 @@ impl Speaker {
     ///
     /// # Errors
     /// Piper cannot be started, or does not say them.
-    pub fn prepare<'a>(&self, texts: impl Iterator<Item = (Voice, &'a str)>) -> Result<()> {
+    pub fn prepare<'a>(&self, texts: impl Iterator<Item = (StrangerVoice, &'a str)>) -> Result<()> {
         let mut wanted = String::new();
         for (voice, text) in texts {
             let file = self.file(voice, text);
-            if let Engine::Piper(longer, _) = voice.engine
+            if let StrangerEngine::Piper(longer, _) = voice.engine
                 && !file.exists()
             {
                 let line = serde_json::json!({ "text": text, "file": file, "longer": longer });
@@ -87,7 +87,7 @@ impl Speaker {
     ///
     /// # Errors
     /// The voice's program is not there, or fails.
-    pub fn say(&mut self, voice: Voice, text: &str) -> Result<Arc<[i16]>> {
+    pub fn say(&mut self, voice: StrangerVoice, text: &str) -> Result<Arc<[i16]>> {
         let file = self.file(voice, text);
         if let Some(said) = self.said.get(&file) {
             return Ok(Arc::clone(said));
@@ -95,29 +95,29 @@ impl Speaker {
         if !file.exists() {
             self.make(voice, text, &file)?;
         }
-        let sound = Recording::read(std::fs::File::open(&file)?)?;
+        let sound = MonoRecording::read(std::fs::File::open(&file)?)?;
         let higher = match voice.engine {
-            Engine::Espeak(..) | Engine::Flite(..) => 1.0,
-            Engine::Piper(_, higher) => higher,
+            StrangerEngine::Espeak(..) | StrangerEngine::Flite(..) => 1.0,
+            StrangerEngine::Piper(_, higher) => higher,
         };
         let rate = (sound.rate as f32 * higher).round() as u32;
-        let pcm = Recording { rate, ..sound }.at(RATE).pcm;
+        let pcm = MonoRecording { rate, ..sound }.at(RATE).pcm;
         let said: Arc<[i16]> = leveled(trimmed(&pcm)).into();
         ensure!(!said.is_empty(), "{} says nothing of {text:?}", voice.name);
         Ok(Arc::clone(self.said.entry(file).or_insert(said)))
     }
 
-    fn make(&self, voice: Voice, text: &str, file: &Path) -> Result<()> {
+    fn make(&self, voice: StrangerVoice, text: &str, file: &Path) -> Result<()> {
         // What breaks off leaves no half a file.
         let part = file.with_extension("part.wav");
         let mut say = match voice.engine {
-            Engine::Piper(..) => return self.prepare([(voice, text)].into_iter()),
-            Engine::Espeak(name, words) => {
+            StrangerEngine::Piper(..) => return self.prepare([(voice, text)].into_iter()),
+            StrangerEngine::Espeak(name, words) => {
                 let mut say = Command::new("espeak-ng");
                 say.args(["-v", name, "-s", &words.to_string(), "-w"]).arg(&part).arg("--").arg(text);
                 say
             }
-            Engine::Flite(name, longer) => {
+            StrangerEngine::Flite(name, longer) => {
                 let mut say = Command::new("flite");
                 say.args(["-voice", name, "--setf", &format!("duration_stretch={longer}"), "-t", text, "-o"]);
                 say.arg(&part);

@@ -12,10 +12,10 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
-use crate::ear::Ear;
-use crate::figures::{Asided, Held, Turned};
-use crate::host::Admitted;
-use crate::script::{Aside, Turn};
+use crate::ear::AudibilityMonitor;
+use crate::figures::{AsideResult, VoiceInterviewResult, VoiceTurnResult};
+use crate::host::BenchAdmission;
+use crate::script::{CandidateAside, ScriptedTurn};
 use crate::voice::RATE;
 
 /// How often a candidate looks.
@@ -36,10 +36,10 @@ const STOPPED: Duration = Duration::from_millis(700);
 /// A framework's worker tells here what it keeps of what it heard; `agents/worker.py` has the same name.
 const KEPT: &str = "bench.kept";
 
-pub(crate) struct Candidate {
+pub(crate) struct SimulatedCandidate {
     room: Arc<AgentRoom>,
     out: Arc<dyn AudioOut>,
-    ear: Ear,
+    ear: AudibilityMonitor,
     timings: mpsc::UnboundedReceiver<Timing>,
     kept: mpsc::UnboundedReceiver<String>,
     over: watch::Receiver<bool>,
@@ -48,13 +48,13 @@ pub(crate) struct Candidate {
     _tasks: JoinSet<()>,
 }
 
-impl Candidate {
-    pub(crate) async fn join(admitted: &Admitted) -> Result<Self> {
+impl SimulatedCandidate {
+    pub(crate) async fn join(admitted: &BenchAdmission) -> Result<Self> {
         let (room, events) =
-            participant::Room::connect(&admitted.url, &admitted.token, RoomOptions::default()).await?;
+            participant::RoomHandle::connect(&admitted.url, &admitted.token, RoomOptions::default()).await?;
         let room = Arc::new(AgentRoom::new(room, events));
         let out = room.publish_audio(AudioOutSpec { rate: RATE, queue_ms: 120_000 }).await?;
-        let (ear, (tell, timings)) = (Ear::default(), mpsc::unbounded_channel());
+        let (ear, (tell, timings)) = (AudibilityMonitor::default(), mpsc::unbounded_channel());
         let (keep, kept) = mpsc::unbounded_channel();
         let (over_in, over) = watch::channel(false);
         let (state_in, state) = watch::channel(String::new());
@@ -99,9 +99,13 @@ impl Candidate {
     }
 
     /// Holds an interview with these answers. What came of it, and all that was said.
-    pub(crate) async fn hold(mut self, script: &[Turn], verbose: bool) -> Result<(Held, String)> {
+    pub(crate) async fn hold(
+        mut self,
+        script: &[ScriptedTurn],
+        verbose: bool,
+    ) -> Result<(VoiceInterviewResult, String)> {
         let begun = Instant::now();
-        let (mut held, mut said) = (Held::default(), String::new());
+        let (mut held, mut said) = (VoiceInterviewResult::default(), String::new());
         let mut line_begins = self.line_begins(begun, Duration::from_secs(30)).await?;
         for (number, turn) in script.iter().enumerate() {
             let Some(begins) = line_begins else { break };
@@ -112,7 +116,7 @@ impl Candidate {
                 let stopped = aside.stopped_ms.is_some();
                 held.asides.push(aside);
                 said = format!("{said} {text}");
-                if turn.aside == Aside::Interrupt && stopped {
+                if turn.aside == CandidateAside::Interrupt && stopped {
                     // That was a turn of its own: its reply comes.
                     let spoken = Instant::now();
                     line_begins = self.line_begins(spoken, PATIENCE).await?;
@@ -145,7 +149,7 @@ impl Candidate {
     }
 
     /// The agent's own account of the turns so far. The newest is that of the last answer, where a reply was waited for.
-    fn take_timings(&mut self, held: &mut Held, verbose: bool) {
+    fn take_timings(&mut self, held: &mut VoiceInterviewResult, verbose: bool) {
         while let Ok(timing) = self.timings.try_recv() {
             if verbose {
                 eprintln!("     {timing:?}");
@@ -208,8 +212,8 @@ impl Candidate {
     }
 
     /// Does what is to be done while the interviewer speaks, if it still does.
-    async fn aside(&self, turn: &Turn, begins: Instant) -> Result<Option<(Asided, String)>> {
-        if turn.aside == Aside::None {
+    async fn aside(&self, turn: &ScriptedTurn, begins: Instant) -> Result<Option<(AsideResult, String)>> {
+        if turn.aside == CandidateAside::None {
             return Ok(None);
         }
         tokio::time::sleep_until(begins + ASIDE_AFTER).await;
@@ -219,7 +223,7 @@ impl Candidate {
         }
         let (first, last) = self.say(&turn.aside_sound).await?;
         let stopped_ms = match turn.aside {
-            Aside::Interrupt => {
+            CandidateAside::Interrupt => {
                 let until = first + STOPS_WITHIN;
                 while self.ear.silent_for(Instant::now()) < STOPPED && Instant::now() < until {
                     sleep(LOOK).await;
@@ -228,7 +232,7 @@ impl Candidate {
                 let stopped = self.ear.stopped_after(first, Duration::from_millis(300));
                 stopped.map(|at| millis(at.saturating_duration_since(first)))
             }
-            Aside::None | Aside::Mhm | Aside::Cough => {
+            CandidateAside::None | CandidateAside::Mhm | CandidateAside::Cough => {
                 tokio::time::sleep_until(last + STOPS_WITHIN / 2).await;
                 let gap = self.ear.longest_gap(first, last + STOPPED);
                 // A line that ends by itself ends for good.
@@ -236,11 +240,11 @@ impl Candidate {
                 (gap > STOPPED && went_on).then_some(0)
             }
         };
-        Ok(Some((Asided { aside: turn.aside, stopped_ms }, turn.aside_text.clone())))
+        Ok(Some((AsideResult { aside: turn.aside, stopped_ms }, turn.aside_text.clone())))
     }
 
     /// Gives an answer, and waits for the reply.
-    async fn answer(&self, turn: &Turn) -> Result<(Turned, Option<Instant>)> {
+    async fn answer(&self, turn: &ScriptedTurn) -> Result<(VoiceTurnResult, Option<Instant>)> {
         let begun = Instant::now();
         let (first, last) = self.say(&turn.sound).await?;
         let cut_in = self.ear.begins_after(begun.max(first)).filter(|begins| *begins < last);
@@ -248,7 +252,7 @@ impl Candidate {
             Some(begins) => Some(begins),
             None => self.line_begins(last, PATIENCE).await?,
         };
-        let turned = Turned {
+        let turned = VoiceTurnResult {
             voice: Arc::clone(&turn.voice),
             manner: turn.manner,
             ended: last_words(&turn.text),

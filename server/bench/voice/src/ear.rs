@@ -13,7 +13,7 @@ const SLICE_MS: u32 = 10;
 
 /// What was heard so far.
 #[derive(Debug, Default)]
-struct Heard {
+struct AudibleStretches {
     /// Stretches of sound, each with its last audible moment; gaps of under 150 ms belong to them.
     stretches: Vec<(Instant, Instant)>,
     alive: bool,
@@ -21,10 +21,10 @@ struct Heard {
 
 /// An ear on one track. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Ear(Arc<Mutex<Heard>>);
+pub(crate) struct AudibilityMonitor(Arc<Mutex<AudibleStretches>>);
 
-impl Ear {
-    fn heard(&self) -> MutexGuard<'_, Heard> {
+impl AudibilityMonitor {
+    fn heard(&self) -> MutexGuard<'_, AudibleStretches> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -7,14 +7,14 @@ use protocol::signals::Timing;
 use serde::Serialize;
 
 use crate::host::Interviewer;
-use crate::script::{Aside, Manner};
+use crate::script::{CandidateAside, CandidateSpeakingStyle};
 
 /// What became of one answer.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Turned {
+pub(crate) struct VoiceTurnResult {
     /// The name of the voice.
     pub(crate) voice: Arc<str>,
-    pub(crate) manner: Manner,
+    pub(crate) manner: CandidateSpeakingStyle,
     /// The last words that were said.
     pub(crate) ended: String,
     /// From the last audible sample of the answer to the first of the reply, both at the candidate, in milliseconds;
@@ -30,17 +30,17 @@ pub(crate) struct Turned {
 
 /// What became of something done while the interviewer spoke.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Asided {
-    pub(crate) aside: Aside,
+pub(crate) struct AsideResult {
+    pub(crate) aside: CandidateAside,
     /// It stopped: after how long, from the first audible sample of what was done.
     pub(crate) stopped_ms: Option<u32>,
 }
 
 /// One interview.
 #[derive(Debug, Clone, Default, Serialize)]
-pub(crate) struct Held {
-    pub(crate) turns: Vec<Turned>,
-    pub(crate) asides: Vec<Asided>,
+pub(crate) struct VoiceInterviewResult {
+    pub(crate) turns: Vec<VoiceTurnResult>,
+    pub(crate) asides: Vec<AsideResult>,
     /// What the agent says of its turns.
     #[serde(skip)]
     pub(crate) timings: Vec<Timing>,
@@ -58,10 +58,10 @@ pub(crate) struct Held {
 
 /// All interviews of one level with one interviewer.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Level {
+pub(crate) struct VoiceLevelResult {
     pub(crate) interviewer: Interviewer,
     pub(crate) at_once: usize,
-    pub(crate) held: Vec<Held>,
+    pub(crate) held: Vec<VoiceInterviewResult>,
     /// Processor time of the interviewer for a minute of an interview, in seconds.
     pub(crate) cpu_a_minute: f64,
     /// Memory at its most, and before anybody came (models loaded), in bytes.
@@ -78,23 +78,23 @@ pub(crate) fn percentile(mut values: Vec<u32>, share: f64) -> Option<u32> {
     values.get(at.saturating_sub(1)).copied()
 }
 
-impl Level {
-    pub(crate) fn turns(&self) -> impl Iterator<Item = &Turned> {
+impl VoiceLevelResult {
+    pub(crate) fn turns(&self) -> impl Iterator<Item = &VoiceTurnResult> {
         self.held.iter().flat_map(|held| &held.turns)
     }
 
-    pub(crate) fn asides(&self, aside: Aside) -> impl Iterator<Item = &Asided> {
+    pub(crate) fn asides(&self, aside: CandidateAside) -> impl Iterator<Item = &AsideResult> {
         self.held.iter().flat_map(|held| &held.asides).filter(move |one| one.aside == aside)
     }
 
     /// So many of such answers were cut in on, of so many.
-    pub(crate) fn cut_ins(&self, manner: Manner) -> (usize, usize) {
+    pub(crate) fn cut_ins(&self, manner: CandidateSpeakingStyle) -> (usize, usize) {
         let such = || self.turns().filter(|turn| turn.manner == manner);
         (such().filter(|turn| turn.cut_in).count(), such().count())
     }
 
     /// So many of these stopped the interviewer, of so many.
-    pub(crate) fn stops(&self, aside: Aside) -> (usize, usize) {
+    pub(crate) fn stops(&self, aside: CandidateAside) -> (usize, usize) {
         let such = || self.asides(aside);
         (such().filter(|one| one.stopped_ms.is_some()).count(), such().count())
     }
@@ -104,7 +104,7 @@ impl Level {
     }
 
     pub(crate) fn stopped(&self, share: f64) -> Option<u32> {
-        percentile(self.asides(Aside::Interrupt).filter_map(|one| one.stopped_ms).collect(), share)
+        percentile(self.asides(CandidateAside::Interrupt).filter_map(|one| one.stopped_ms).collect(), share)
     }
 
     pub(crate) fn timing(&self, of: impl Fn(&Timing) -> u32) -> Option<u32> {

@@ -10,11 +10,11 @@ use speech_bench::Errors;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
-use crate::Flags;
-use crate::candidate::Candidate;
-use crate::figures::{Held, Level};
+use crate::VoiceBenchArgs;
+use crate::candidate::SimulatedCandidate;
+use crate::figures::{VoiceInterviewResult, VoiceLevelResult};
 use crate::host::{Host, Interviewer, processes};
-use crate::script::Turn;
+use crate::script::ScriptedTurn;
 
 /// How often it is looked how much memory is used.
 const LOOK: Duration = Duration::from_millis(500);
@@ -22,15 +22,15 @@ const LOOK: Duration = Duration::from_millis(500);
 /// All interviews of a level, with each interviewer: so many at once, one round after the other, each by a script of its
 /// own. In every round another interviewer begins, since a machine does not stay the same.
 pub(crate) async fn level(
-    flags: &Flags,
-    scripts: &[Arc<[Turn]>],
+    flags: &VoiceBenchArgs,
+    scripts: &[Arc<[ScriptedTurn]>],
     folder: &Path,
     at_once: usize,
     rounds: usize,
-) -> Result<Vec<Level>> {
+) -> Result<Vec<VoiceLevelResult>> {
     let mut all = Vec::new();
     for &interviewer in [Interviewer::Ours].iter().chain(&flags.beside) {
-        all.push(Measured::open(flags, scripts, folder, interviewer, at_once).await?);
+        all.push(InterviewerRun::open(flags, scripts, folder, interviewer, at_once).await?);
     }
     for round in 0..rounds {
         let scripts = &scripts[round * at_once..][..at_once];
@@ -47,16 +47,16 @@ pub(crate) async fn level(
 }
 
 /// An interviewer, and what was measured of it so far.
-struct Measured {
+struct InterviewerRun {
     host: Arc<Host>,
-    level: Level,
+    level: VoiceLevelResult,
     spent: Duration,
 }
 
-impl Measured {
+impl InterviewerRun {
     async fn open(
-        flags: &Flags,
-        scripts: &[Arc<[Turn]>],
+        flags: &VoiceBenchArgs,
+        scripts: &[Arc<[ScriptedTurn]>],
         folder: &Path,
         interviewer: Interviewer,
         at_once: usize,
@@ -66,7 +66,7 @@ impl Measured {
         let first = scripts.first().context("there is nobody")?;
         drop(interview(&host, 0, &first[..first.len().min(1)], flags.verbose).await?);
         let memory = host.memory()?;
-        let level = Level {
+        let level = VoiceLevelResult {
             interviewer,
             at_once,
             held: Vec::new(),
@@ -79,7 +79,7 @@ impl Measured {
     }
 
     /// One round.
-    async fn hold(&mut self, scripts: &[Arc<[Turn]>], first: usize, verbose: bool) -> Result<()> {
+    async fn hold(&mut self, scripts: &[Arc<[ScriptedTurn]>], first: usize, verbose: bool) -> Result<()> {
         self.level.load.push(processes::load()?);
         let most = Arc::new(AtomicU64::new(self.level.memory));
         let done = Arc::new(AtomicBool::new(false));
@@ -101,7 +101,7 @@ impl Measured {
         Ok(())
     }
 
-    async fn end(self) -> Result<Level> {
+    async fn end(self) -> Result<VoiceLevelResult> {
         let Self { host, mut level, spent } = self;
         let minutes: f64 = level.held.iter().map(|held| held.lasted.as_secs_f64() / 60.0).sum();
         level.cpu_a_minute = spent.as_secs_f64() / minutes.max(1e-9);
@@ -112,10 +112,10 @@ impl Measured {
 
 async fn together(
     host: &Arc<Host>,
-    scripts: &[Arc<[Turn]>],
+    scripts: &[Arc<[ScriptedTurn]>],
     first: usize,
     verbose: bool,
-) -> Result<Vec<Held>> {
+) -> Result<Vec<VoiceInterviewResult>> {
     let mut all = JoinSet::new();
     for (number, script) in scripts.iter().enumerate() {
         let (host, script) = (Arc::clone(host), Arc::clone(script));
@@ -130,16 +130,21 @@ async fn together(
         // What breaks off is counted, and the others go on.
         held.push(one?.unwrap_or_else(|error| {
             eprintln!("  an interview broke off: {error:#}");
-            Held::default()
+            VoiceInterviewResult::default()
         }));
     }
     Ok(held)
 }
 
-async fn interview(host: &Host, number: usize, script: &[Turn], verbose: bool) -> Result<Held> {
+async fn interview(
+    host: &Host,
+    number: usize,
+    script: &[ScriptedTurn],
+    verbose: bool,
+) -> Result<VoiceInterviewResult> {
     let admitted = host.admit(number).await?;
     let joined = Instant::now();
-    let candidate = Candidate::join(&admitted).await?;
+    let candidate = SimulatedCandidate::join(&admitted).await?;
     while !candidate.hears() && joined.elapsed() < Duration::from_secs(10) {
         sleep(Duration::from_millis(10)).await;
     }

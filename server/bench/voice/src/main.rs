@@ -20,28 +20,28 @@ use anyhow::{Result, bail};
 use clap::Parser;
 
 use self::host::Interviewer;
-use self::script::Turn;
-use self::voice::{Own, Voices, Who};
-use strangers::speaker::Speaker;
+use self::script::ScriptedTurn;
+use self::voice::{CandidateVoiceSet, CandidateVoices, ProgramSynthesiser};
+use strangers::speaker::StrangerSynthesiser;
 
 /// Measures voice interviews.
 #[derive(Debug, Parser)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-struct Command {
+struct VoiceBenchCommand {
     #[command(subcommand)]
-    part: Option<Part>,
+    part: Option<VoiceBenchSubcommand>,
     #[command(flatten)]
-    flags: Option<Flags>,
+    flags: Option<VoiceBenchArgs>,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Part {
+enum VoiceBenchSubcommand {
     /// Hear and speak for a framework's worker; the bench starts it itself
-    Bridge(bridge::Serve),
+    Bridge(bridge::BridgeArgs),
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Flags {
+pub(crate) struct VoiceBenchArgs {
     /// The program to measure
     #[arg(long)]
     program: PathBuf,
@@ -55,8 +55,8 @@ pub(crate) struct Flags {
     #[arg(long, value_delimiter = ',', default_values_t = [1, 4, 8, 12])]
     at_once: Vec<usize>,
     /// Whose voices the candidates have
-    #[arg(long, value_enum, default_value_t = Who::Own)]
-    voices: Who,
+    #[arg(long, value_enum, default_value_t = CandidateVoiceSet::Own)]
+    voices: CandidateVoiceSet,
     /// Who else interviews, turn about with ours
     #[arg(long, value_enum, value_delimiter = ',')]
     beside: Vec<Interviewer>,
@@ -85,24 +85,30 @@ pub(crate) struct Flags {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    match Command::parse() {
-        Command { part: Some(Part::Bridge(what)), .. } => bridge::serve(&what).await,
-        Command { flags: Some(flags), .. } => measure(&flags).await,
-        Command { .. } => bail!("nothing is to be measured: see --help"),
+    match VoiceBenchCommand::parse() {
+        VoiceBenchCommand { part: Some(VoiceBenchSubcommand::Bridge(what)), .. } => {
+            bridge::serve(&what).await
+        }
+        VoiceBenchCommand { flags: Some(flags), .. } => measure(&flags).await,
+        VoiceBenchCommand { .. } => bail!("nothing is to be measured: see --help"),
     }
 }
 
-async fn measure(flags: &Flags) -> Result<()> {
+async fn measure(flags: &VoiceBenchArgs) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let rounds = |place: usize| if place == 0 { flags.repeat.max(1) } else { 1 };
     let most = flags.at_once.iter().enumerate().map(|(place, at_once)| at_once * rounds(place)).max();
     eprintln!("Making voices ...");
     // Sound is made ahead, so that it does not cost while it is measured.
     let mut voices = match flags.voices {
-        Who::Own => Voices::Own(Own::new(&flags.program, &flags.models, folder.path())),
-        Who::Strangers => Voices::Strangers(Speaker::new(&flags.sound, flags.piper.as_deref())?),
+        CandidateVoiceSet::Own => {
+            CandidateVoices::Own(ProgramSynthesiser::new(&flags.program, &flags.models, folder.path()))
+        }
+        CandidateVoiceSet::Strangers => {
+            CandidateVoices::Strangers(StrangerSynthesiser::new(&flags.sound, flags.piper.as_deref())?)
+        }
     };
-    let scripts: Result<Vec<Arc<[Turn]>>> = (0..most.unwrap_or(0))
+    let scripts: Result<Vec<Arc<[ScriptedTurn]>>> = (0..most.unwrap_or(0))
         .map(|candidate| Ok(script::script(&mut voices, candidate, flags.answers)?.into()))
         .collect();
     let scripts = scripts?;

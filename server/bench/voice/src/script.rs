@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use crate::voice::{Voices, quiet};
+use crate::voice::{CandidateVoices, quiet};
 
 /// How an answer is spoken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Manner {
+pub(crate) enum CandidateSpeakingStyle {
     /// Sentence after sentence, with pauses under 0.7 s between.
     Fluent,
     /// With a pause of 1.2 s inside a sentence.
@@ -21,7 +21,7 @@ pub(crate) enum Manner {
 /// What is done while the interviewer speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Aside {
+pub(crate) enum CandidateAside {
     /// Nothing.
     None,
     /// "Mhm."
@@ -34,11 +34,11 @@ pub(crate) enum Aside {
 
 /// One turn of a candidate's.
 #[derive(Debug, Clone)]
-pub(crate) struct Turn {
+pub(crate) struct ScriptedTurn {
     /// The name of the voice.
     pub(crate) voice: Arc<str>,
-    pub(crate) manner: Manner,
-    pub(crate) aside: Aside,
+    pub(crate) manner: CandidateSpeakingStyle,
+    pub(crate) aside: CandidateAside,
     /// The words of the answer, and its sound, which begins and ends with a voice.
     pub(crate) text: String,
     pub(crate) sound: Arc<[i16]>,
@@ -113,22 +113,26 @@ const FLUENT_MS: [u32; 4] = [320, 650, 450, 580];
 const HESITANT_MS: u32 = 1200;
 
 /// All turns of this candidate, spoken.
-pub(crate) fn script(voices: &mut Voices, candidate: usize, answers: usize) -> Result<Vec<Turn>> {
+pub(crate) fn script(
+    voices: &mut CandidateVoices,
+    candidate: usize,
+    answers: usize,
+) -> Result<Vec<ScriptedTurn>> {
     (0..answers).map(|number| turn(voices, candidate, number)).collect()
 }
 
-fn turn(voices: &mut Voices, candidate: usize, number: usize) -> Result<Turn> {
+fn turn(voices: &mut CandidateVoices, candidate: usize, number: usize) -> Result<ScriptedTurn> {
     let sentences = ANSWERS[(number + candidate * 5) % ANSWERS.len()];
     let manner = match (sentences.len(), (number + candidate) % 4) {
-        (1, _) => Manner::Short,
-        (_, 3) => Manner::Hesitant,
-        (_, _) => Manner::Fluent,
+        (1, _) => CandidateSpeakingStyle::Short,
+        (_, 3) => CandidateSpeakingStyle::Hesitant,
+        (_, _) => CandidateSpeakingStyle::Fluent,
     };
     let aside = match (number + candidate) % 6 {
-        2 => Aside::Mhm,
-        3 => Aside::Interrupt,
-        5 => Aside::Cough,
-        _ => Aside::None,
+        2 => CandidateAside::Mhm,
+        3 => CandidateAside::Interrupt,
+        5 => CandidateAside::Cough,
+        _ => CandidateAside::None,
     };
     let (mut text, mut sound) = (Vec::new(), Vec::new());
     for (at, sentence) in sentences.iter().enumerate() {
@@ -136,7 +140,7 @@ fn turn(voices: &mut Voices, candidate: usize, number: usize) -> Result<Turn> {
             sound.extend(quiet(FLUENT_MS[(number + at) % FLUENT_MS.len()]));
         }
         let whole = sentence.replace(" /", "");
-        match sentence.split_once(" / ").filter(|_| manner == Manner::Hesitant) {
+        match sentence.split_once(" / ").filter(|_| manner == CandidateSpeakingStyle::Hesitant) {
             Some((before, after)) => {
                 sound.extend(&*voices.say(candidate, before)?);
                 sound.extend(quiet(HESITANT_MS));
@@ -147,16 +151,24 @@ fn turn(voices: &mut Voices, candidate: usize, number: usize) -> Result<Turn> {
         text.push(whole);
     }
     let (aside_text, aside_sound) = match aside {
-        Aside::None => (String::new(), Arc::default()),
-        Aside::Mhm => (String::new(), voices.mhm(candidate, number)?),
-        Aside::Cough => (String::new(), voices.cough(candidate, number)),
-        Aside::Interrupt => {
+        CandidateAside::None => (String::new(), Arc::default()),
+        CandidateAside::Mhm => (String::new(), voices.mhm(candidate, number)?),
+        CandidateAside::Cough => (String::new(), voices.cough(candidate, number)),
+        CandidateAside::Interrupt => {
             let words = INTERRUPTIONS[number % INTERRUPTIONS.len()];
             (words.to_owned(), voices.say(candidate, words)?)
         }
     };
     let voice = voices.name(candidate).into();
-    Ok(Turn { voice, manner, aside, text: text.join(" "), sound: sound.into(), aside_text, aside_sound })
+    Ok(ScriptedTurn {
+        voice,
+        manner,
+        aside,
+        text: text.join(" "),
+        sound: sound.into(),
+        aside_text,
+        aside_sound,
+    })
 }
 
 #[cfg(test)]

@@ -6,10 +6,10 @@ use std::process::Command;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
-use speech::audio::Recording;
+use speech::audio::MonoRecording;
 use strangers::asides;
-use strangers::speaker::Speaker;
-use strangers::voices::{ALL, Voice};
+use strangers::speaker::StrangerSynthesiser;
+use strangers::voices::{ALL, StrangerVoice};
 
 /// Samples a second of all that candidates say.
 pub(crate) const RATE: u32 = 16_000;
@@ -20,7 +20,7 @@ const SILENT: u16 = 250;
 
 /// Who the candidates are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Who {
+pub(crate) enum CandidateVoiceSet {
     /// Our own voice at other pitches.
     Own,
     /// Voices that are not ours, men and women, slow and fast, who hum and cough each in their own way.
@@ -28,12 +28,12 @@ pub(crate) enum Who {
 }
 
 /// What the candidates say, as sound; nothing is made twice.
-pub(crate) enum Voices {
-    Own(Own),
-    Strangers(Speaker),
+pub(crate) enum CandidateVoices {
+    Own(ProgramSynthesiser),
+    Strangers(StrangerSynthesiser),
 }
 
-impl Voices {
+impl CandidateVoices {
     /// A text as sound, without the silence around it.
     pub(crate) fn say(&mut self, candidate: usize, text: &str) -> Result<Arc<[i16]>> {
         match self {
@@ -55,7 +55,7 @@ impl Voices {
         match self {
             Self::Own(own) => own.say(candidate, "mm hmm"),
             Self::Strangers(_) => {
-                let hums = [asides::Aside::TwoHums, asides::Aside::Hum, asides::Aside::UhHuh];
+                let hums = [asides::AsideSound::TwoHums, asides::AsideSound::Hum, asides::AsideSound::UhHuh];
                 Ok(hums[number % hums.len()].sound(candidate as u64 * 100 + number as u64).into())
             }
         }
@@ -65,25 +65,27 @@ impl Voices {
     pub(crate) fn cough(&self, candidate: usize, number: usize) -> Arc<[i16]> {
         match self {
             Self::Own(_) => cough().into(),
-            Self::Strangers(_) => asides::Aside::Cough.sound(candidate as u64 * 100 + number as u64).into(),
+            Self::Strangers(_) => {
+                asides::AsideSound::Cough.sound(candidate as u64 * 100 + number as u64).into()
+            }
         }
     }
 }
 
 /// The voice of a candidate who is a stranger.
-fn stranger(candidate: usize) -> Voice {
+fn stranger(candidate: usize) -> StrangerVoice {
     ALL[candidate % ALL.len()]
 }
 
 /// Speaks by the program that is measured.
-pub(crate) struct Own {
+pub(crate) struct ProgramSynthesiser {
     program: PathBuf,
     models: PathBuf,
     folder: PathBuf,
     said: HashMap<(usize, String), Arc<[i16]>>,
 }
 
-impl Own {
+impl ProgramSynthesiser {
     /// `folder`: where files may be made.
     pub(crate) fn new(program: &Path, models: &Path, folder: &Path) -> Self {
         let (program, models, folder) = (program.to_owned(), models.to_owned(), folder.to_owned());
@@ -106,10 +108,10 @@ impl Own {
         say.args(["say", text, "--speed", speed, "--out"]).arg(&file).arg("--models").arg(&self.models);
         let said = say.current_dir(&self.folder).output().context("the program cannot be started")?;
         ensure!(said.status.success(), "a text cannot be said: {}", String::from_utf8_lossy(&said.stderr));
-        let sound = Recording::read(std::fs::File::open(&file)?)?;
+        let sound = MonoRecording::read(std::fs::File::open(&file)?)?;
         // Played faster, a voice is higher.
         let rate = (f64::from(sound.rate) * pitch) as u32;
-        let sound = Recording { rate, ..sound }.at(RATE);
+        let sound = MonoRecording { rate, ..sound }.at(RATE);
         std::fs::remove_file(&file)?;
         Ok(trimmed(&sound.pcm).into())
     }

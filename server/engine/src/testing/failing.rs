@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use interview::UnixMillis;
 
 use crate::{
-    Change, Comment, Loaded, Owner, ReadingLink, SessionEvent, SessionId, Store, StoreError, Summary,
+    Comment, Owner, ReadingLink, SessionCommit, SessionEvent, SessionId, Store, StoreError, StoredSession,
+    Summary,
 };
 
 /// Wraps a store; the commit with a given number, or the beginning of a session, fails with `Unavailable`, and nothing of it is kept; a given
@@ -48,14 +49,14 @@ impl FailingStore {
 
 #[async_trait]
 impl Store for FailingStore {
-    async fn begin(&self, whole: Change) -> Result<(), StoreError> {
+    async fn begin(&self, whole: SessionCommit) -> Result<(), StoreError> {
         self.next()?;
         self.inner.begin(whole).await
     }
-    async fn load(&self, id: SessionId) -> Result<Option<Loaded>, StoreError> {
+    async fn load(&self, id: SessionId) -> Result<Option<StoredSession>, StoreError> {
         self.inner.load(id).await
     }
-    async fn commit(&self, change: Change) -> Result<(), StoreError> {
+    async fn commit(&self, change: SessionCommit) -> Result<(), StoreError> {
         self.next()?;
         self.inner.commit(change).await
     }

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use interview::{Message, Status, UnixMillis};
 
 use crate::{
-    Change, Comment, InterviewSession, Loaded, OriginKind, Owner, ReadingLink, SessionEvent, SessionId,
-    Store, StoreError, Summary, TurnRecord,
+    Comment, InterviewSession, OriginKind, Owner, ReadingLink, SessionCommit, SessionEvent, SessionId, Store,
+    StoreError, StoredSession, Summary, TurnRecord,
 };
 
 #[derive(Debug, Clone)]
@@ -55,8 +55,8 @@ fn is_take(kept: &Kept) -> bool {
 
 #[async_trait]
 impl Store for MemoryStore {
-    async fn begin(&self, whole: Change) -> Result<(), StoreError> {
-        let Change { session, messages, turns, events } = whole;
+    async fn begin(&self, whole: SessionCommit) -> Result<(), StoreError> {
+        let SessionCommit { session, messages, turns, events } = whole;
         let mut data = self.data();
         if session.version != 1 || data.sessions.contains_key(&session.id) {
             return Err(StoreError::Conflict);
@@ -79,17 +79,17 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    async fn load(&self, id: SessionId) -> Result<Option<Loaded>, StoreError> {
-        Ok(self.data().sessions.get(&id).map(|kept| Loaded {
+    async fn load(&self, id: SessionId) -> Result<Option<StoredSession>, StoreError> {
+        Ok(self.data().sessions.get(&id).map(|kept| StoredSession {
             session: kept.session.clone(),
             messages: kept.messages.values().cloned().collect(),
             turns: kept.turns.clone(),
         }))
     }
 
-    async fn commit(&self, change: Change) -> Result<(), StoreError> {
+    async fn commit(&self, change: SessionCommit) -> Result<(), StoreError> {
         let mut data = self.data();
-        let Change { session, messages, turns, events } = change;
+        let SessionCommit { session, messages, turns, events } = change;
         let kept = data.sessions.get_mut(&session.id).ok_or(StoreError::NotFound)?;
         if session.version != kept.session.version + 1 {
             return Err(StoreError::Conflict);

@@ -2,9 +2,9 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use interview::{EndReason, Purpose};
+use interview::{EndReason, LinePurpose};
 
-use crate::{Kind, Observer, TurnTaken};
+use crate::{Observer, TurnObservation, TurnTrigger};
 
 /// Keeps a line of everything that it is told.
 #[derive(Debug, Default)]
@@ -22,16 +22,16 @@ impl NotingObserver {
 }
 
 impl Observer for NotingObserver {
-    fn turn_taken(&self, turn: &TurnTaken) {
+    fn turn_taken(&self, turn: &TurnObservation) {
         let shown = turn.first_words.map(|time| format!(", shown after {} ms", time.as_millis()));
         let (kind, source) = (turn.kind.name(), turn.source_name());
         let shown = shown.unwrap_or_default();
         self.note(format!("{kind} by {source} in {} ms{shown}", turn.took.as_millis()));
     }
-    fn turn_refused(&self, kind: Kind, code: &'static str) {
+    fn turn_refused(&self, kind: TurnTrigger, code: &'static str) {
         self.note(format!("{} refused: {code}", kind.name()));
     }
-    fn writer_failed(&self, purpose: Purpose, reason: &str) {
+    fn writer_failed(&self, purpose: LinePurpose, reason: &str) {
         self.note(format!("writer failed at {purpose:?}: {reason}"));
     }
     fn line_rejected(&self, reason: &'static str) {

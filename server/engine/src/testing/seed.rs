@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use interview::Settings;
+use interview::WriterTimeouts;
 use sha2::{Digest as _, Sha256};
 
 use crate::observer::Unobserved;
@@ -29,7 +29,7 @@ pub fn engine(
     store: Arc<dyn Store>,
     writer: Arc<dyn Writer>,
     clock: Arc<dyn Clock>,
-    settings: Settings,
+    settings: WriterTimeouts,
 ) -> Engine {
     Engine::with_models(store, writer, seeded(), clock, settings, Arc::new(Unobserved))
 }

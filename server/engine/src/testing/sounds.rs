@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use interview::TurnId;
 
-use crate::{Recording, SessionId, Sounds, StoreError};
+use crate::{Recording, SessionId, SoundStore, StoreError};
 
 #[derive(Debug, Default)]
 struct Data {
@@ -39,7 +39,7 @@ impl MemorySounds {
 }
 
 #[async_trait]
-impl Sounds for MemorySounds {
+impl SoundStore for MemorySounds {
     async fn is_on(&self, id: SessionId) -> Result<bool, StoreError> {
         Ok(self.data()?.on.contains(&id))
     }

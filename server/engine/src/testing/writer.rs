@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::{StreamExt as _, stream};
-use interview::{Brief, Line, Millis, Source};
+use interview::{Brief, LineSource, Millis, WriterLine};
 
-use crate::{Words, Writer, WriterError};
+use crate::{LineWordStream, Writer, WriterError};
 
 /// What a [`FakeWriter`] does next within a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,15 +83,15 @@ impl Writer for FakeWriter {
         "fake"
     }
 
-    fn source(&self) -> Source {
-        Source::Model
+    fn source(&self) -> LineSource {
+        LineSource::Model
     }
 
-    fn at_once(&self, _brief: &Brief) -> Option<Line> {
+    fn at_once(&self, _brief: &Brief) -> Option<WriterLine> {
         None
     }
 
-    fn write(&self, brief: Brief) -> Words {
+    fn write(&self, brief: Brief) -> LineWordStream {
         self.calls.fetch_add(1, Ordering::SeqCst);
         let mut scripts = self.scripts.lock().unwrap_or_else(PoisonError::into_inner);
         let script = if scripts.len() > 1 { scripts.pop_front() } else { scripts.front().cloned() };

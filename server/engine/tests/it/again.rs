@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use engine::testing::MemoryStore;
 use engine::{BuiltIn, EngineError, Export, OriginKind, SessionId, Store};
-use interview::{EndReason, Manner, Modality, Speaker, Status};
-use report::Changed;
+use interview::{EndReason, Modality, RetakeManner, Speaker, Status};
+use report::DifferenceKind;
 use serde_json::json;
 use store::SqliteStore;
 
@@ -43,9 +43,9 @@ async fn a_question_is_retried_twice_and_compared_and_the_interview_stays_as_it_
     let house = House::built_in();
     let id = held(&house).await;
     let before = whole(&house, id).await;
-    let second = house.engine.take(id, 4, Manner::Same).await.unwrap();
+    let second = house.engine.take(id, 4, RetakeManner::Same).await.unwrap();
     assert_eq!(
-        house.engine.take(id, 4, Manner::Same).await.unwrap(),
+        house.engine.take(id, 4, RetakeManner::Same).await.unwrap(),
         second,
         "until it is answered it is the same"
     );
@@ -59,7 +59,7 @@ async fn a_question_is_retried_twice_and_compared_and_the_interview_stays_as_it_
     assert_eq!(origin.turn, line.turn);
 
     // The third is asked for from the second, and is one of the same interview.
-    let third = house.engine.take(second, 2, Manner::Same).await.unwrap();
+    let third = house.engine.take(second, 2, RetakeManner::Same).await.unwrap();
     assert_ne!(third, second);
     answered(&house, third, &format!("{ANSWER} I would tell the bank sooner next time.")).await;
     let compared = house.engine.compare(third, None).await.unwrap();
@@ -71,7 +71,7 @@ async fn a_question_is_retried_twice_and_compared_and_the_interview_stays_as_it_
     assert_eq!((left.number, left.id, right.id), (1, id, third));
     assert_eq!(left.messages[1].text, SHORT);
     assert!(
-        comparison.changes.iter().any(|change| change.what() == Changed::Words),
+        comparison.changes.iter().any(|change| change.what() == DifferenceKind::Words),
         "{}",
         comparison.sentence()
     );
@@ -84,14 +84,14 @@ async fn a_question_is_retried_twice_and_compared_and_the_interview_stays_as_it_
 async fn a_take_outlives_the_interview_that_it_came_from() {
     let house = House::built_in();
     let id = held(&house).await;
-    let second = house.engine.take(id, 4, Manner::Same).await.unwrap();
+    let second = house.engine.take(id, 4, RetakeManner::Same).await.unwrap();
     answered(&house, second, ANSWER).await;
     house.engine.delete(id).await.unwrap();
     let before = texts(&house.sound(second).await);
     let alone = house.engine.compare(second, None).await.unwrap();
     assert!(alone.beside.is_none() && alone.scene.is_none());
     assert_eq!(alone.question, before[0]);
-    let third = house.engine.take(second, 2, Manner::Same).await.unwrap();
+    let third = house.engine.take(second, 2, RetakeManner::Same).await.unwrap();
     answered(&house, third, SHORT).await;
     let (left, right, _) = house.engine.compare(third, None).await.unwrap().beside.unwrap();
     assert_eq!((left.number, right.number), (2, 3));
@@ -104,11 +104,11 @@ async fn another_manner_is_another_take() {
     let house = House::built_in();
     let id = held(&house).await;
     let mut takes = Vec::new();
-    for manner in Manner::ALL {
+    for manner in RetakeManner::ALL {
         takes.push(house.engine.take(id, 4, manner).await.unwrap());
     }
     takes.dedup();
-    assert_eq!(takes.len(), Manner::ALL.len());
+    assert_eq!(takes.len(), RetakeManner::ALL.len());
     house.engine.turn(takes[2], start()).await.unwrap();
     house.say(takes[2], "again", SHORT).await;
     assert_eq!(house.sound(takes[2]).await.status, Status::Active, "a strict interviewer asks on");
@@ -123,13 +123,13 @@ async fn what_is_no_answer_is_not_given_again() {
     let id = held(&house).await;
     for seq in [0, 1, 3, 99] {
         assert!(
-            matches!(house.engine.take(id, seq, Manner::Same).await, Err(EngineError::NoAnswer)),
+            matches!(house.engine.take(id, seq, RetakeManner::Same).await, Err(EngineError::NoAnswer)),
             "{seq}"
         );
         assert!(matches!(house.engine.fork(id, seq).await, Err(EngineError::NoAnswer)), "{seq}");
     }
     let nobody = SessionId(uuid::Uuid::from_u128(1));
-    assert!(matches!(house.engine.take(nobody, 2, Manner::Same).await, Err(EngineError::NotFound)));
+    assert!(matches!(house.engine.take(nobody, 2, RetakeManner::Same).await, Err(EngineError::NotFound)));
     assert!(matches!(house.engine.fork(nobody, 2).await, Err(EngineError::NotFound)));
 }
 
@@ -209,7 +209,7 @@ async fn pressed_many_times_at_once_it_is_made_once() {
             let engine = house.engine.clone();
             tokio::spawn(async move {
                 let made = if n % 2 == 0 {
-                    engine.take(id, 4, Manner::Same).await
+                    engine.take(id, 4, RetakeManner::Same).await
                 } else {
                     engine.fork(id, 4).await
                 };
@@ -235,7 +235,7 @@ async fn pressed_many_times_at_once_it_is_made_once() {
 async fn a_take_by_voice_is_a_take() {
     let house = House::built_in();
     let id = held(&house).await;
-    let take = house.engine.take(id, 4, Manner::Same).await.unwrap();
+    let take = house.engine.take(id, 4, RetakeManner::Same).await.unwrap();
     house.engine.turn(take, start()).await.unwrap();
     let spoken = engine::Turn { modality: Modality::Voice, ..said("again", ANSWER) };
     house.engine.turn(take, spoken).await.unwrap();

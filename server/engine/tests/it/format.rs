@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use engine::testing::sample_session;
-use engine::{Change, EngineError, InterviewSession, SessionId, StorageFault, StoreError};
+use engine::{EngineError, InterviewSession, SessionCommit, SessionId, StorageFault, StoreError};
 use interview::{Message, Status};
 use serde_json::{Map, Value, json};
 
@@ -27,7 +27,7 @@ async fn holding(state: String, messages: Vec<(Message, u64)>) -> (House, Sessio
     let row = sample_session(id, 1_700_000_000_000);
     let row = InterviewSession { state, status: Status::Active, ..row };
     let messages = messages.into_iter().map(|(message, _)| message).collect();
-    let whole = Change { session: row, messages, turns: Vec::new(), events: Vec::new() };
+    let whole = SessionCommit { session: row, messages, turns: Vec::new(), events: Vec::new() };
     house.store.begin(whole).await.unwrap();
     (house, id)
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use engine::testing::{FakeClock, FakeWriter, MemoryStore, Piece};
 use engine::{
-    BuiltIn, Clock, Engine, NewSession, Owner, Reply, SessionId, Snapshot, Store, Turn, TurnKind, Writer,
+    BuiltIn, Clock, Engine, NewSession, Owner, SessionId, Snapshot, Store, Turn, TurnKind, TurnReply, Writer,
 };
-use interview::{Modality, Profile, Seniority, Settings, Speaker, TurnId};
+use interview::{Modality, Profile, Seniority, Speaker, TurnId, WriterTimeouts};
 
 /// An answer with everything in it.
 pub(crate) const ANSWER: &str = "At Northwind in 2021 our settlement report was wrong every Monday and the bank \
@@ -23,7 +23,8 @@ pub(crate) struct House {
 impl House {
     pub(crate) fn on(store: Arc<dyn Store>, writer: Arc<dyn Writer>) -> Self {
         let clock = Arc::new(FakeClock::new(1_700_000_000_000));
-        let engine = engine::testing::engine(Arc::clone(&store), writer, clock.clone(), Settings::default());
+        let engine =
+            engine::testing::engine(Arc::clone(&store), writer, clock.clone(), WriterTimeouts::default());
         Self { engine, store, clock }
     }
 
@@ -40,7 +41,8 @@ impl House {
     /// Another engine on the same store and clock, as after a restart.
     pub(crate) fn again(&self, writer: Arc<dyn Writer>) -> Self {
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
-        let engine = engine::testing::engine(Arc::clone(&store), writer, clock.clone(), Settings::default());
+        let engine =
+            engine::testing::engine(Arc::clone(&store), writer, clock.clone(), WriterTimeouts::default());
         Self { engine, store, clock }
     }
 
@@ -55,7 +57,7 @@ impl House {
         id
     }
 
-    pub(crate) async fn say(&self, id: SessionId, turn: &str, text: &str) -> Reply {
+    pub(crate) async fn say(&self, id: SessionId, turn: &str, text: &str) -> TurnReply {
         self.engine.turn(id, said(turn, text)).await.unwrap()
     }
 

@@ -7,10 +7,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use engine::testing::{FakeClock, MemoryStore};
 use engine::{
-    BuiltIn, Engine, Helpers, Judge, Judging, Opinion, SessionId, Store, Stories, TurnKind, Unobserved,
+    BuiltIn, Engine, Helpers, Judge, JudgeRequest, Judging, Opinion, SessionId, Store, TurnKind, Unobserved,
 };
-use interview::{Settings, Speaker};
-use report::{Dropped, Level, Report, Tokens};
+use interview::{Speaker, WriterTimeouts};
+use report::{CompetencyLevel, Report, StatementRejection, TokenUsage};
 use serde_json::json;
 use store::SqliteStore;
 
@@ -49,10 +49,10 @@ impl Judge for FakeJudge {
         "fake-7b"
     }
 
-    async fn judge(&self, stories: &Stories) -> Result<Opinion, String> {
+    async fn judge(&self, stories: &JudgeRequest) -> Result<Opinion, String> {
         let at = self.asked.fetch_add(1, Ordering::SeqCst).min(self.plays.len() - 1);
         assert!(stories.told.iter().all(|story| story.said[0].0 == Speaker::Interviewer));
-        let tokens = Some(Tokens { read: 1_000, written: 100 });
+        let tokens = Some(TokenUsage { read: 1_000, written: 100 });
         match self.plays[at] {
             Play::Silent => std::future::pending().await,
             Play::Fails => Err("http_500".to_owned()),
@@ -75,7 +75,7 @@ const STRONG: Play = Play::Says("strong", "You say what you did yourself, and wh
 fn engine(store: &Arc<dyn Store>, judge: Option<Arc<FakeJudge>>) -> Engine {
     let clock = Arc::new(FakeClock::new(1_700_000_000_000));
     let judge = judge.map(|judge| judge as Arc<dyn Judge>);
-    let (writer, settings) = (Arc::new(BuiltIn), Settings::default());
+    let (writer, settings) = (Arc::new(BuiltIn), WriterTimeouts::default());
     Engine::with_models(
         Arc::clone(store),
         writer,
@@ -134,8 +134,12 @@ async fn a_report_is_there_at_once_and_the_models_part_in_a_later_one() {
         let (later, judging) = at_last(&engine, id).await;
         let judged = later.judgements.clone().unwrap();
         assert_eq!((judging, judged.model.as_str(), judged.replies), (Judging::Done, "fake-7b", 3));
-        assert_eq!(judged.tokens, Some(Tokens { read: 3_000, written: 300 }));
-        assert_eq!(judged.verdicts[0].level, (Level::Sound, Level::Strong), "a band, for they differ");
+        assert_eq!(judged.tokens, Some(TokenUsage { read: 3_000, written: 300 }));
+        assert_eq!(
+            judged.verdicts[0].level,
+            (CompetencyLevel::Sound, CompetencyLevel::Strong),
+            "a band, for they differ"
+        );
         assert_eq!(Report { judgements: None, ..later.clone() }, plain, "and nothing else is other");
         let verdict = judged.verdicts[0].statement.id().to_owned();
         engine.strike(id, &verdict).await.unwrap();
@@ -163,7 +167,8 @@ async fn what_a_model_invents_is_dropped_and_counted() {
     assert!(judged.verdicts.is_empty() && judged.wordings.is_empty());
     let stories = report.stories.len();
     let dropped: Vec<_> = judged.dropped.into_iter().collect();
-    let want = [Dropped::Quotation, Dropped::Number, Dropped::Name].map(|why| (why, stories));
+    let want = [StatementRejection::Quotation, StatementRejection::Number, StatementRejection::Name]
+        .map(|why| (why, stories));
     assert_eq!(dropped, want);
 }
 
@@ -175,7 +180,7 @@ async fn nonsense_is_counted_and_judges_nothing() {
     let id = held(&engine).await;
     let judged = at_last(&engine, id).await.0.judgements.unwrap();
     assert!(judged.verdicts.is_empty(), "one reply alone");
-    assert_eq!((judged.dropped[&Dropped::Unreadable], judged.replies), (2, 3));
+    assert_eq!((judged.dropped[&StatementRejection::Unreadable], judged.replies), (2, 3));
 }
 
 #[tokio::test(start_paused = true)]

@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use async_trait::async_trait;
 use engine::testing::MemoryStore;
 use engine::{
-    Answer, BuiltIn, Engine, Helpers, Reader, SessionId, Store, SystemClock, TurnKind, Unobserved, Unread,
+    Answer, BuiltIn, Engine, Helpers, Reader, ReaderFailure, SessionId, Store, SystemClock, TurnKind,
+    Unobserved,
 };
-use interview::reading::{Likely, Part, Reading};
-use interview::{Settings, Speaker};
+use interview::reading::{AnswerReading, Likely, Part};
+use interview::{Speaker, WriterTimeouts};
 
 use crate::house::{ANSWER, new, said, start, turn};
 
@@ -21,20 +22,20 @@ struct SlowReader {
 
 #[async_trait]
 impl Reader for SlowReader {
-    async fn read(&self, _: Answer) -> Result<Reading, Unread> {
-        Err(Unread::Late)
+    async fn read(&self, _: Answer) -> Result<AnswerReading, ReaderFailure> {
+        Err(ReaderFailure::Late)
     }
 
-    async fn read_at_leisure(&self, answer: Answer) -> Result<Reading, Unread> {
+    async fn read_at_leisure(&self, answer: Answer) -> Result<AnswerReading, ReaderFailure> {
         assert!(!answer.question.is_empty() && answer.text.contains("number"), "{answer:?}");
         if self.asked.fetch_add(1, SeqCst) >= self.most {
-            return Err(Unread::Failed);
+            return Err(ReaderFailure::Failed);
         }
         let parts = vec![Likely { what: Part::Result, likely: 900 }];
-        Ok(Reading { parts, ..Reading::default() })
+        Ok(AnswerReading { parts, ..AnswerReading::default() })
     }
 
-    async fn private(&self, _: String) -> Result<u16, Unread> {
+    async fn private(&self, _: String) -> Result<u16, ReaderFailure> {
         Ok(0)
     }
 }
@@ -47,7 +48,7 @@ fn engine(store: &Arc<dyn Store>, reader: &Arc<SlowReader>) -> Engine {
         Arc::new(BuiltIn),
         helpers,
         clock,
-        Settings::default(),
+        WriterTimeouts::default(),
         Arc::new(Unobserved),
     )
 }

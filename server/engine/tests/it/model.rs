@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use engine::testing::{FakeWriter, Piece};
 use engine::{EngineError, SessionId, Turn};
-use interview::{Modality, Source, Speaker, TurnId};
+use interview::{LineSource, Modality, Speaker, TurnId};
 
 use crate::house::{ANSWER, House, QUESTIONS, fluent, now, opens_then, pass, said, start, texts};
 
 /// The candidate answers once; returns how long the reply took, whose it is, and how many lines were given up.
-async fn answered(writer: Arc<FakeWriter>) -> (i64, Source, usize) {
+async fn answered(writer: Arc<FakeWriter>) -> (i64, LineSource, usize) {
     let house = House::model(&writer);
     let id = house.opened().await;
     let before = now(&house);
@@ -27,7 +27,7 @@ async fn a_model_writes_the_lines() {
     let house = House::model(&writer);
     let id = house.opened().await;
     let reply = house.say(id, "a", ANSWER).await;
-    assert_eq!((reply.text.as_str(), reply.source), (QUESTIONS[1], Source::Model));
+    assert_eq!((reply.text.as_str(), reply.source), (QUESTIONS[1], LineSource::Model));
     assert_eq!(texts(&house.sound(id).await), [QUESTIONS[0], ANSWER, QUESTIONS[1]]);
     assert_eq!((writer.calls(), writer.dropped()), (2, 0));
 }
@@ -35,17 +35,17 @@ async fn a_model_writes_the_lines() {
 #[tokio::test(start_paused = true)]
 async fn a_slow_first_word_is_replaced_at_its_deadline() {
     let script = vec![Piece::Wait(60_000), Piece::Words(QUESTIONS[1].to_owned())];
-    assert_eq!(answered(opens_then(script)).await, (8_000, Source::Fallback, 1));
+    assert_eq!(answered(opens_then(script)).await, (8_000, LineSource::Fallback, 1));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_line_that_stands_still_is_replaced_soon() {
     let script = vec![Piece::Words("The ".to_owned()), Piece::Wait(60_000), Piece::Words("end?".to_owned())];
-    assert_eq!(answered(opens_then(script)).await, (4_000, Source::Fallback, 1));
+    assert_eq!(answered(opens_then(script)).await, (4_000, LineSource::Fallback, 1));
 }
 
 /// Spoken answers to a model whose first words take so long; each reply's time, whose it is, and what was said meanwhile.
-async fn spoken(first_words: i64, told: bool) -> Vec<(i64, Source, Option<String>)> {
+async fn spoken(first_words: i64, told: bool) -> Vec<(i64, LineSource, Option<String>)> {
     let scripts = QUESTIONS.iter().enumerate().map(|(at, question)| {
         vec![Piece::Wait(if at == 0 { 100 } else { first_words }), Piece::Words((*question).to_owned())]
     });
@@ -76,11 +76,11 @@ async fn a_spoken_line_that_would_just_miss_is_waited_for_with_a_filler() {
     let fillers: std::collections::BTreeSet<_> = replies.iter().map(|(_, _, aside)| aside.clone()).collect();
     assert!(fillers.len() == 3 && !fillers.contains(&None), "another one each time: {fillers:?}");
     for (took, source, _) in replies {
-        assert_eq!((took, source), (3_000, Source::Model));
+        assert_eq!((took, source), (3_000, LineSource::Model));
     }
     // In time: nothing is said meanwhile. Nobody there to say it, or too late for anybody: as ever.
-    assert!(spoken(1_000, true).await.iter().all(|reply| *reply == (1_000, Source::Model, None)));
-    assert!(spoken(3_000, false).await.iter().all(|reply| *reply == (2_500, Source::Fallback, None)));
+    assert!(spoken(1_000, true).await.iter().all(|reply| *reply == (1_000, LineSource::Model, None)));
+    assert!(spoken(3_000, false).await.iter().all(|reply| *reply == (2_500, LineSource::Fallback, None)));
     let late = spoken(20_000, true).await;
     let took: Vec<_> = late.iter().map(|(took, _, aside)| (*took, aside.is_some())).collect();
     assert_eq!(
@@ -88,7 +88,7 @@ async fn a_spoken_line_that_would_just_miss_is_waited_for_with_a_filler() {
         [(5_000, true), (5_000, true), (2_500, false)],
         "nobody is kept waiting in vain again and again"
     );
-    assert!(late.iter().all(|(_, source, _)| *source == Source::Fallback));
+    assert!(late.iter().all(|(_, source, _)| *source == LineSource::Fallback));
 }
 
 #[tokio::test(start_paused = true)]
@@ -100,7 +100,7 @@ async fn a_typed_line_of_a_model_that_is_always_late_is_waited_for_less_until_it
     for turn in ["a", "b", "c", "d"] {
         let before = now(&house);
         let reply = house.say(id, turn, &format!("{ANSWER} That was {turn}.")).await;
-        assert_eq!(reply.source, Source::Fallback);
+        assert_eq!(reply.source, LineSource::Fallback);
         took.push(now(&house) - before);
     }
     // The opening was late, too. What is learnt is forgotten by and by, so that it is tried in full again.
@@ -110,7 +110,7 @@ async fn a_typed_line_of_a_model_that_is_always_late_is_waited_for_less_until_it
 
 #[tokio::test(start_paused = true)]
 async fn an_endless_line_is_cut_off() {
-    assert_eq!(answered(opens_then(vec![Piece::Endless])).await, (20_000, Source::Fallback, 1));
+    assert_eq!(answered(opens_then(vec![Piece::Endless])).await, (20_000, LineSource::Fallback, 1));
 }
 
 #[tokio::test(start_paused = true)]
@@ -123,7 +123,7 @@ async fn what_was_shown_stays_and_a_question_follows_it() {
         let reply = house.say(id, "a", ANSWER).await;
         let question = reply.text.strip_prefix(begun).unwrap_or_else(|| panic!("{end:?}: {}", reply.text));
         assert!(question.ends_with(['?', '.']) && !question.contains("Who "), "{}", reply.text);
-        assert_eq!(reply.source, Source::Fallback);
+        assert_eq!(reply.source, LineSource::Fallback);
         house.sound(id).await;
     }
 }
@@ -131,13 +131,16 @@ async fn what_was_shown_stays_and_a_question_follows_it() {
 #[tokio::test(start_paused = true)]
 async fn a_failure_is_replaced_at_once() {
     let script = vec![Piece::Words("The ledger".to_owned()), Piece::Fail];
-    assert_eq!(answered(opens_then(script)).await, (0, Source::Fallback, 0));
+    assert_eq!(answered(opens_then(script)).await, (0, LineSource::Fallback, 0));
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_empty_line_is_replaced_at_once() {
-    assert_eq!(answered(opens_then(vec![])).await, (0, Source::Fallback, 0));
-    assert_eq!(answered(opens_then(vec![Piece::Words(" \n".to_owned())])).await, (0, Source::Fallback, 0));
+    assert_eq!(answered(opens_then(vec![])).await, (0, LineSource::Fallback, 0));
+    assert_eq!(
+        answered(opens_then(vec![Piece::Words(" \n".to_owned())])).await,
+        (0, LineSource::Fallback, 0)
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -148,13 +151,13 @@ async fn an_unfit_line_is_tried_again_once() {
     let house = House::model(&writer);
     let id = house.opened().await;
     let reply = house.say(id, "a", ANSWER).await;
-    assert_eq!((reply.text.as_str(), reply.source, writer.calls()), (QUESTIONS[1], Source::Model, 3));
+    assert_eq!((reply.text.as_str(), reply.source, writer.calls()), (QUESTIONS[1], LineSource::Model, 3));
 
     let writer = Arc::new(FakeWriter::new([repeats]));
     let house = House::model(&writer);
     let id = house.opened().await;
     let reply = house.say(id, "a", ANSWER).await;
-    assert_eq!((reply.source, writer.calls()), (Source::Fallback, 3));
+    assert_eq!((reply.source, writer.calls()), (LineSource::Fallback, 3));
     let events = house.engine.export(id).await.unwrap().events;
     assert!(events.iter().any(|event| event.kind == "fell_back" && event.data["failure"] == "unfit"));
     house.sound(id).await;
@@ -203,7 +206,7 @@ async fn who_sets_a_turn_going_does_not_wait_for_the_line() {
     let house = House::model(&opens_then(vec![Piece::Wait(7_000), Piece::Words(QUESTIONS[1].to_owned())]));
     let id = house.opened().await;
     let before = now(&house);
-    house.engine.set_going(id, said("a", ANSWER)).await.unwrap();
+    house.engine.begin_turn(id, said("a", ANSWER)).await.unwrap();
     assert_eq!(now(&house), before);
     assert_eq!(house.engine.snapshot(id).await.unwrap().replying_to, Some(TurnId("a".to_owned())));
     pass(7_500).await;
@@ -300,7 +303,7 @@ async fn an_answer_is_corrected_while_its_reply_is_being_written() {
     assert_eq!(now(&house), before, "nobody waits for the reply");
     let reply = taken.await.unwrap().unwrap();
     // The line that was begun is given up: the next one of the script is what is said.
-    assert_eq!((reply.text.as_str(), reply.source), (QUESTIONS[2], Source::Model));
+    assert_eq!((reply.text.as_str(), reply.source), (QUESTIONS[2], LineSource::Model));
     assert_eq!(texts(&house.sound(id).await), [QUESTIONS[0], right, QUESTIONS[2]]);
     assert_eq!((writer.calls(), writer.dropped()), (3, 1));
     let late = house.engine.correct(id, 2, "I led it.").await;

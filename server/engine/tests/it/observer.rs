@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use engine::testing::{FailingStore, FakeClock, MemoryStore, NotingObserver, Piece};
 use engine::{BuiltIn, Engine, EngineError, SessionId, Store, Turn, TurnKind, Writer};
-use interview::{Request, Settings};
+use interview::{Request, WriterTimeouts};
 use tokio_util::sync::CancellationToken;
 
 use crate::house::{ANSWER, QUESTIONS, fluent, new, opens_then, pass, said, start, turn};
@@ -19,7 +19,7 @@ impl Observed {
     fn on(store: Arc<dyn Store>, writer: Arc<dyn Writer>) -> Self {
         let (clock, told) =
             (Arc::new(FakeClock::new(1_700_000_000_000)), Arc::new(NotingObserver::default()));
-        let engine = Engine::observed(store, writer, clock, Settings::default(), told.clone());
+        let engine = Engine::observed(store, writer, clock, WriterTimeouts::default(), told.clone());
         Self { engine, told }
     }
 

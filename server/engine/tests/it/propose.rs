@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use engine::testing::{FakeWriter, Piece};
 use engine::{EngineError, TurnKind};
-use interview::Source;
+use interview::LineSource;
 
 use crate::house::{ANSWER, House, QUESTIONS, fluent, pass, said, texts, turn};
 
@@ -33,7 +33,7 @@ async fn a_committed_proposal_is_a_turn() {
     let proposal = house.engine.propose(id, said("a", ANSWER)).await.unwrap();
     pass(700).await;
     let reply = house.engine.commit(proposal).await.unwrap();
-    assert_eq!((reply.text.as_str(), reply.source, writer.calls()), (QUESTIONS[1], Source::Model, 2));
+    assert_eq!((reply.text.as_str(), reply.source, writer.calls()), (QUESTIONS[1], LineSource::Model, 2));
     let snapshot = house.sound(id).await;
     assert_eq!(texts(&snapshot), [QUESTIONS[0], ANSWER, QUESTIONS[1]]);
     assert_eq!(snapshot.version, version + 1, "one commit holds both");
@@ -80,7 +80,7 @@ async fn a_failing_model_is_replaced_in_a_proposal_too() {
     let proposal = house.engine.propose(id, said("a", ANSWER)).await.unwrap();
     let text = proposal.text().to_owned();
     let reply = house.engine.commit(proposal).await.unwrap();
-    assert_eq!((reply.text, reply.source, writer.calls()), (text, Source::Fallback, 2));
+    assert_eq!((reply.text, reply.source, writer.calls()), (text, LineSource::Fallback, 2));
 }
 
 #[tokio::test(start_paused = true)]

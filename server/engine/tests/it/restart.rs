@@ -10,8 +10,8 @@ use tokio_util::sync::CancellationToken;
 use crate::house::{ANSWER, House, QUESTIONS, fluent, opens_then, pass, said};
 
 /// An interview in which a reply is being written for the turn `a`, by an engine that will not live to see it.
-async fn halfway() -> (House, engine::SessionId, tokio::task::JoinHandle<Result<engine::Reply, EngineError>>)
-{
+async fn halfway()
+-> (House, engine::SessionId, tokio::task::JoinHandle<Result<engine::TurnReply, EngineError>>) {
     let house = House::model(&opens_then(vec![Piece::Wait(7_900), Piece::Words(QUESTIONS[1].to_owned())]));
     let id = house.opened().await;
     let engine = house.engine.clone();

@@ -193,7 +193,7 @@ async fn what_is_settled_stays_settled_and_is_no_statement_of_the_report() {
     let house = House::built_in();
     let (id, other) = (held(&house).await, held(&house).await);
     let before = house.engine.report(id).await.unwrap();
-    let settled = engine::Settled { line: 2, other, other_line: 2, what: Some("team".to_owned()) };
+    let settled = engine::SettledClash { line: 2, other, other_line: 2, what: Some("team".to_owned()) };
     for _ in 0..2 {
         house.engine.settle(id, &settled).await.unwrap();
     }

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use engine::testing::{FailingStore, FakeClock, MemorySounds, MemoryStore};
-use engine::{BuiltIn, Engine, EngineError, Helpers, SessionId, Sounds as _, Store, TurnKind, Unobserved};
-use interview::{Modality, Settings, TurnId};
+use engine::{
+    BuiltIn, Engine, EngineError, Helpers, SessionId, SoundStore as _, Store, TurnKind, Unobserved,
+};
+use interview::{Modality, TurnId, WriterTimeouts};
 
 use crate::house::{ANSWER, new, said, start, turn};
 
@@ -24,7 +26,7 @@ fn on(outer: Arc<dyn Store>, store: MemoryStore) -> Room {
     let sounds = MemorySounds::default();
     let helpers = Helpers { sounds: Some(Arc::new(sounds.clone())), ..engine::testing::seeded() };
     let clock = Arc::new(FakeClock::new(1_700_000_000_000));
-    let (writer, settings) = (Arc::new(BuiltIn), Settings::default());
+    let (writer, settings) = (Arc::new(BuiltIn), WriterTimeouts::default());
     let engine = Engine::with_models(outer, writer, helpers, clock, settings, Arc::new(Unobserved));
     Room { engine, store, sounds }
 }

@@ -1,7 +1,7 @@
 //! Turns with the built-in interviewer: the same answer again, in order, one at a time.
 
 use engine::{EngineError, Owner, SessionId, TurnKind};
-use interview::{EndReason, Modality, Request, Source, Speaker, Status};
+use interview::{EndReason, LineSource, Modality, Request, Speaker, Status};
 
 use crate::house::{ANSWER, House, new, said, start, texts, turn};
 
@@ -11,7 +11,7 @@ async fn an_interview_is_held_from_start_to_end() {
     let id = house.created().await;
     assert_eq!(house.engine.snapshot(id).await.unwrap().status, Status::Ready);
     let opening = house.engine.turn(id, start()).await.unwrap();
-    assert_eq!((opening.seq, opening.source, opening.status), (1, Source::Bank, Status::Active));
+    assert_eq!((opening.seq, opening.source, opening.status), (1, LineSource::Bank, Status::Active));
     assert!(opening.text.contains("Priya"), "{}", opening.text);
     let mut last = opening;
     for n in 0..40 {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use engine::testing::Piece;
 use engine::{BuiltIn, Engine, EngineError};
-use interview::{EndReason, Purpose, Speaker, Status};
+use interview::{EndReason, LinePurpose, Speaker, Status};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -19,7 +19,7 @@ fn running(engine: &Engine) -> (CancellationToken, JoinHandle<()>) {
     (stop, task)
 }
 
-fn purposes(snapshot: &engine::Snapshot) -> Vec<Purpose> {
+fn purposes(snapshot: &engine::Snapshot) -> Vec<LinePurpose> {
     let lines = snapshot.messages.iter().filter(|(m, _)| m.speaker == Speaker::Interviewer);
     lines.filter_map(|(m, _)| m.why.as_ref()).map(|why| why.purpose).collect()
 }
@@ -35,9 +35,12 @@ async fn a_silence_is_answered_then_left_alone_then_closed() {
     let silence = plan.silence_text;
     let wait = |millis: i64| pass(u64::try_from(millis).unwrap());
     wait(silence.nudge + 2_000).await;
-    assert_eq!(purposes(&house.sound(id).await), [Purpose::Opening, Purpose::Nudge]);
+    assert_eq!(purposes(&house.sound(id).await), [LinePurpose::Opening, LinePurpose::Nudge]);
     wait(silence.offer - silence.nudge).await;
-    assert_eq!(purposes(&house.sound(id).await), [Purpose::Opening, Purpose::Nudge, Purpose::Offer]);
+    assert_eq!(
+        purposes(&house.sound(id).await),
+        [LinePurpose::Opening, LinePurpose::Nudge, LinePurpose::Offer]
+    );
     wait(silence.pause - silence.offer).await;
     let paused = house.sound(id).await;
     assert_eq!((paused.status, paused.messages.len()), (Status::Paused, 3), "it keeps everything");
@@ -62,9 +65,12 @@ async fn deadlines_outlive_a_restart() {
     // Nobody was there at the nudge's time.
     let (stop, task) = running(&next.engine);
     pass(500).await;
-    assert_eq!(purposes(&next.sound(id).await), [Purpose::Opening, Purpose::Nudge]);
+    assert_eq!(purposes(&next.sound(id).await), [LinePurpose::Opening, LinePurpose::Nudge]);
     pass(2_000).await;
-    assert_eq!(purposes(&next.sound(id).await), [Purpose::Opening, Purpose::Nudge, Purpose::Offer]);
+    assert_eq!(
+        purposes(&next.sound(id).await),
+        [LinePurpose::Opening, LinePurpose::Nudge, LinePurpose::Offer]
+    );
     stop.cancel();
     task.await.unwrap();
 }
@@ -81,7 +87,7 @@ async fn many_sessions_are_woken_each_at_its_time() {
     let silence = house.engine.snapshot(ids[0]).await.unwrap().plan.silence_text;
     pass(u64::try_from(silence.nudge).unwrap()).await;
     for id in ids {
-        assert_eq!(purposes(&house.sound(id).await), [Purpose::Opening, Purpose::Nudge]);
+        assert_eq!(purposes(&house.sound(id).await), [LinePurpose::Opening, LinePurpose::Nudge]);
     }
     stop.cancel();
     task.await.unwrap();
@@ -158,7 +164,7 @@ async fn no_jump_sleep_or_restart_costs_a_candidate_time() {
             // And it cannot stall: silence is answered when it is due, wherever the clock stands.
             pass(u64::try_from(shown.plan.silence_text.nudge).unwrap() + 61_000).await;
             let waited = purposes(&house.sound(id).await);
-            assert_eq!(waited.last(), Some(&Purpose::Nudge), "{jump} ms, {restart}");
+            assert_eq!(waited.last(), Some(&LinePurpose::Nudge), "{jump} ms, {restart}");
             stop.cancel();
             task.await.unwrap();
         }

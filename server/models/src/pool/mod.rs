@@ -40,17 +40,17 @@ impl PoolOptions {
 }
 
 /// Tells whether work is still wanted. Long work checks it now and then.
-pub struct Wanted(Arc<AtomicBool>);
+pub struct CancelToken(Arc<AtomicBool>);
 
-impl Wanted {
+impl CancelToken {
     /// Whether a caller still waits for the result.
-    pub fn still(&self) -> bool {
+    pub fn is_wanted(&self) -> bool {
         !self.0.load(Ordering::Relaxed)
     }
 
     /// An error once nobody waits any more, to abort the work with.
     pub fn check(&self) -> Result<(), ModelError> {
-        if self.still() { Ok(()) } else { Err(ModelError::Late) }
+        if self.is_wanted() { Ok(()) } else { Err(ModelError::Late) }
     }
 
     /// For work that is always wanted.
@@ -63,16 +63,16 @@ impl Wanted {
 ///
 /// A `U` tells how urgent work is: the smallest is done first.
 pub struct Pool<M, U: Ord> {
-    shared: Arc<Shared<M, U>>,
+    shared: Arc<PoolShared<M, U>>,
     threads: Vec<JoinHandle<()>>,
 }
 
-type Work<M> = Box<dyn FnOnce(Result<&mut M, ModelError>) + Send>;
+type PoolJob<M> = Box<dyn FnOnce(Result<&mut M, ModelError>) + Send>;
 type Make<M> = Arc<dyn Fn() -> M + Send + Sync>;
-type Warm<M> = Arc<dyn Fn(&mut M, &Wanted) + Send + Sync>;
+type Warm<M> = Arc<dyn Fn(&mut M, &CancelToken) + Send + Sync>;
 
-struct Shared<M, U: Ord> {
-    queue: Mutex<Queue<M, U>>,
+struct PoolShared<M, U: Ord> {
+    queue: Mutex<PoolQueue<M, U>>,
     ready: Condvar,
     busy: AtomicUsize,
     most: usize,
@@ -80,9 +80,9 @@ struct Shared<M, U: Ord> {
     closing: Arc<AtomicBool>,
 }
 
-struct Queue<M, U: Ord> {
+struct PoolQueue<M, U: Ord> {
     /// By urgency, then by arrival.
-    waiting: BTreeMap<(U, u64), (Arc<AtomicBool>, Work<M>)>,
+    waiting: BTreeMap<(U, u64), (Arc<AtomicBool>, PoolJob<M>)>,
     next: u64,
     closed: bool,
 }
@@ -110,15 +110,15 @@ impl<M: 'static, U: Ord + Copy + Send + 'static> Pool<M, U> {
     pub fn start_warm(
         options: PoolOptions,
         make: impl Fn() -> M + Send + Sync + 'static,
-        warm: impl Fn(&mut M, &Wanted) + Send + Sync + 'static,
+        warm: impl Fn(&mut M, &CancelToken) + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
         Self::launch(options, Arc::new(make), Some(Arc::new(warm)))
     }
 
     fn launch(options: PoolOptions, make: Make<M>, warm: Option<Warm<M>>) -> std::io::Result<Self> {
         let count = options.count();
-        let queue = Mutex::new(Queue { waiting: BTreeMap::new(), next: 0, closed: false });
-        let shared = Arc::new(Shared {
+        let queue = Mutex::new(PoolQueue { waiting: BTreeMap::new(), next: 0, closed: false });
+        let shared = Arc::new(PoolShared {
             queue,
             ready: Condvar::new(),
             busy: AtomicUsize::new(0),
@@ -137,7 +137,7 @@ impl<M: 'static, U: Ord + Copy + Send + 'static> Pool<M, U> {
     }
 
     /// Runs work on a thread and returns its result. Dropping the future cancels the work: it is not started, or
-    /// [`Wanted`] tells it.
+    /// [`CancelToken`] tells it.
     ///
     /// Errors: [`ModelError::Late`] at the deadline, [`ModelError::Busy`] if more urgent work fills the queue,
     /// [`ModelError::Failed`] if the work panicked, and those of the work itself.
@@ -145,13 +145,13 @@ impl<M: 'static, U: Ord + Copy + Send + 'static> Pool<M, U> {
         &self,
         urgency: U,
         deadline: Instant,
-        work: impl FnOnce(&mut M, &Wanted) -> Result<T, E> + Send + 'static,
+        work: impl FnOnce(&mut M, &CancelToken) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E> {
         let (answer, answered) = oneshot::channel();
         let given_up = Arc::new(AtomicBool::new(false));
         let _guard = GiveUp(Arc::clone(&given_up));
-        let wanted = Wanted(Arc::clone(&given_up));
-        let work: Work<M> = Box::new(move |models| {
+        let wanted = CancelToken(Arc::clone(&given_up));
+        let work: PoolJob<M> = Box::new(move |models| {
             let _ = match models {
                 Ok(models) => answer.send(work(models, &wanted)),
                 Err(error) => answer.send(Err(error.into())),
@@ -198,12 +198,12 @@ impl<M, U: Ord> Drop for Pool<M, U> {
     }
 }
 
-impl<M, U: Ord> Shared<M, U> {
-    fn lock(&self) -> MutexGuard<'_, Queue<M, U>> {
+impl<M, U: Ord> PoolShared<M, U> {
+    fn lock(&self) -> MutexGuard<'_, PoolQueue<M, U>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn add(&self, urgency: U, given_up: Arc<AtomicBool>, work: Work<M>) -> Result<(), ModelError> {
+    fn add(&self, urgency: U, given_up: Arc<AtomicBool>, work: PoolJob<M>) -> Result<(), ModelError> {
         let gives_way = {
             let mut queue = self.lock();
             if queue.waiting.len() >= self.most {
@@ -227,7 +227,7 @@ impl<M, U: Ord> Shared<M, U> {
     }
 
     /// The next work that is still wanted. `None` when the pool closes.
-    fn next(&self) -> Option<Work<M>> {
+    fn next(&self) -> Option<PoolJob<M>> {
         let mut queue = self.lock();
         loop {
             match queue.waiting.pop_first() {
@@ -240,10 +240,10 @@ impl<M, U: Ord> Shared<M, U> {
     }
 }
 
-fn serve<M, U: Ord>(shared: &Shared<M, U>, make: &dyn Fn() -> M, warm: Option<Warm<M>>) {
+fn serve<M, U: Ord>(shared: &PoolShared<M, U>, make: &dyn Fn() -> M, warm: Option<Warm<M>>) {
     let mut models = None;
     if let Some(warm) = warm {
-        let wanted = Wanted(Arc::clone(&shared.closing));
+        let wanted = CancelToken(Arc::clone(&shared.closing));
         attempt(shared, &mut models, |models| warm(models.get_or_insert_with(make), &wanted));
     }
     while let Some(work) = shared.next() {
@@ -252,7 +252,7 @@ fn serve<M, U: Ord>(shared: &Shared<M, U>, make: &dyn Fn() -> M, warm: Option<Wa
 }
 
 /// Runs a closure on a thread's models. If it panics, they are dropped.
-fn attempt<M, U: Ord>(shared: &Shared<M, U>, models: &mut Option<M>, work: impl FnOnce(&mut Option<M>)) {
+fn attempt<M, U: Ord>(shared: &PoolShared<M, U>, models: &mut Option<M>, work: impl FnOnce(&mut Option<M>)) {
     shared.busy.fetch_add(1, Ordering::Relaxed);
     if catch_unwind(AssertUnwindSafe(|| work(models))).is_err() {
         tracing::error!("a model broke down; it is loaded anew when it is next needed");

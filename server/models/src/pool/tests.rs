@@ -42,7 +42,7 @@ async fn hold(pool: &Arc<Pool<u32, Urgency>>) -> mpsc::Sender<()> {
     let (begun, at_work) = tokio::sync::oneshot::channel();
     let pool = Arc::clone(pool);
     tokio::spawn(async move {
-        let work = move |_: &mut u32, _: &super::Wanted| {
+        let work = move |_: &mut u32, _: &super::CancelToken| {
             begun.send(()).unwrap();
             let _ = held.recv();
             well(())
@@ -74,7 +74,7 @@ proptest! {
             for (number, (urgency, wanted)) in asked.iter().enumerate() {
                 let (own, done) = (Arc::clone(&pool), Arc::clone(&done));
                 let urgency = ALL[*urgency];
-                let work = move |_: &mut u32, _: &super::Wanted| { done.lock().unwrap().push(number); well(()) };
+                let work = move |_: &mut u32, _: &super::CancelToken| { done.lock().unwrap().push(number); well(()) };
                 let task = tokio::spawn(async move { own.run(urgency, far(), work).await });
                 until(|| pool.waiting() == number + 1).await;
                 if *wanted { kept.push(task) } else { given_up.push(task) }
@@ -136,9 +136,9 @@ async fn late_work_is_told_that_nobody_waits() {
     let (told, stopped) = mpsc::channel();
     let (begun, at_work) = tokio::sync::oneshot::channel();
     let soon = Instant::now() + Duration::from_millis(20);
-    let work = move |_: &mut u32, wanted: &super::Wanted| {
+    let work = move |_: &mut u32, wanted: &super::CancelToken| {
         begun.send(()).unwrap();
-        while wanted.still() {
+        while wanted.is_wanted() {
             std::thread::yield_now();
         }
         told.send(wanted.check()).unwrap();
@@ -160,7 +160,7 @@ async fn a_panic_costs_one_request_and_the_models_are_loaded_anew() {
     let make = move || count.fetch_add(1, Ordering::Relaxed);
     let pool = Pool::start(PoolOptions { threads: 1, waiting: 4, ..PoolOptions::default() }, make).unwrap();
     assert_eq!(made.load(Ordering::Relaxed), 0, "nothing is loaded before it is needed");
-    let number = |models: &mut u32, _: &super::Wanted| well(*models);
+    let number = |models: &mut u32, _: &super::CancelToken| well(*models);
     assert_eq!(pool.run(Urgency::Later, far(), number).await, Ok(0));
     assert_eq!(pool.run(Urgency::Later, far(), number).await, Ok(0), "the same models serve again");
     let broken =
@@ -198,7 +198,7 @@ async fn closing_waits_for_what_is_being_done_and_refuses_the_rest() {
 async fn warm_threads_are_ready_before_the_first_request_and_whoever_starts_them_does_not_wait() {
     let (release, held) = mpsc::channel::<()>();
     let held = Mutex::new(held);
-    let warm = move |models: &mut u32, _: &super::Wanted| {
+    let warm = move |models: &mut u32, _: &super::CancelToken| {
         let _ = held.lock().unwrap().recv();
         *models += 1;
     };
@@ -214,15 +214,15 @@ async fn warm_threads_are_ready_before_the_first_request_and_whoever_starts_them
 
 #[tokio::test]
 async fn a_panic_while_warming_costs_nothing_and_closing_gives_warming_up() {
-    let broken = |_: &mut u32, _: &super::Wanted| panic!("a tensor of a wrong shape");
+    let broken = |_: &mut u32, _: &super::CancelToken| panic!("a tensor of a wrong shape");
     let options = PoolOptions { threads: 1, waiting: 4, ..PoolOptions::default() };
     let pool = Pool::start_warm(options, || 3, broken).unwrap();
     assert_eq!(pool.run(Urgency::Later, far(), |models: &mut u32, _| well(*models)).await, Ok(3));
 
     let (begun, at_work) = mpsc::channel();
-    let endless = move |_: &mut u32, wanted: &super::Wanted| {
+    let endless = move |_: &mut u32, wanted: &super::CancelToken| {
         begun.send(()).unwrap();
-        while wanted.still() {
+        while wanted.is_wanted() {
             std::thread::yield_now();
         }
     };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 /// How an audio frame came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sound {
+pub enum FrameOutcome {
     /// It was sent and arrived.
     Heard,
     /// It was sent and lost on the way; this is a guess at it.
@@ -21,7 +21,7 @@ pub struct AudioFrame {
     /// Samples a second.
     pub rate: u32,
     /// How it came about.
-    pub sound: Sound,
+    pub sound: FrameOutcome,
     /// The Opus packets that begin in it, as they came.
     pub packets: Vec<Arc<[u8]>>,
 }
@@ -41,7 +41,7 @@ pub struct Playout {
 
 /// What clearing an audio source found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cleared {
+pub struct ClearedSamples {
     /// Samples that had been played, since publishing.
     pub played: u64,
     /// Samples that were thrown away now and will not be heard.

@@ -35,7 +35,7 @@ const FOR_COPIES: Duration = Duration::from_millis(20);
 
 /// A piece of the timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
+pub enum TimelinePiece {
     /// A packet to decode.
     Packet(Arc<[u8]>),
     /// A lost packet. This one, the next, may hold a copy of it. With the ticks to produce.
@@ -59,7 +59,7 @@ pub struct JitterStats {
     pub recovered: u64,
 }
 
-struct Held {
+struct BufferedPacket {
     ticks: u64,
     lasts: u64,
     payload: Arc<[u8]>,
@@ -68,7 +68,7 @@ struct Held {
 /// One stream of Opus packets.
 pub struct Jitter {
     delay: Delay,
-    waiting: BTreeMap<u64, Held>,
+    waiting: BTreeMap<u64, BufferedPacket>,
     /// The sequence number and timestamp due next. `None` while the stream is silent.
     due: Option<(u64, u64)>,
     /// The next sequence number, even while silent: older packets come too late.
@@ -138,7 +138,7 @@ impl Jitter {
             self.stats.discarded += 1;
             return;
         }
-        self.waiting.insert(seq, Held { ticks, lasts, payload });
+        self.waiting.insert(seq, BufferedPacket { ticks, lasts, payload });
         if self.waiting.len() > MOST_PACKETS {
             self.waiting.pop_first();
             self.stats.discarded += 1;
@@ -146,7 +146,7 @@ impl Jitter {
     }
 
     /// The piece to play now.
-    pub fn next(&mut self, now: Instant) -> Piece {
+    pub fn next(&mut self, now: Instant) -> TimelinePiece {
         let Some((seq, ticks)) = self.due else { return self.begin(now) };
         let Some((&first, held)) = self.waiting.first_key_value() else { return self.starved() };
         let gap = held.ticks.saturating_sub(ticks);
@@ -172,14 +172,14 @@ impl Jitter {
             self.floor = first;
             self.lose(missing);
             self.stats.recovered += 1;
-            return Piece::Copy(copy, gap);
+            return TimelinePiece::Copy(copy, gap);
         }
         let piece = PIECE.min(gap);
         let next = if missing > 1 { seq + 1 } else { seq };
         self.lose(next - seq);
         self.due = Some((next, ticks + skipped + piece));
         self.floor = next;
-        Piece::Lost(piece)
+        TimelinePiece::Lost(piece)
     }
 
     /// How much longer than the target the packet just taken (of `decoded` ticks) was held back, in microseconds.
@@ -198,12 +198,12 @@ impl Jitter {
     }
 
     /// Starts, or restarts after silence, once the first packet was held back long enough.
-    fn begin(&mut self, now: Instant) -> Piece {
-        let Some((&seq, held)) = self.waiting.first_key_value() else { return Piece::Quiet(PIECE) };
+    fn begin(&mut self, now: Instant) -> TimelinePiece {
+        let Some((&seq, held)) = self.waiting.first_key_value() else { return TimelinePiece::Quiet(PIECE) };
         let behind = self.delay.behind(now, held.ticks).unwrap_or(0);
         // A tick comes every 20 ms: half of that early is nearer than half late.
         if behind + 10_000 < self.target_us() {
-            return Piece::Quiet(PIECE);
+            return TimelinePiece::Quiet(PIECE);
         }
         self.due = Some((seq, held.ticks));
         self.floor = seq;
@@ -218,7 +218,7 @@ impl Jitter {
         self.lossy |= self.loss >= LOSSY;
     }
 
-    fn take(&mut self) -> Piece {
+    fn take(&mut self) -> TimelinePiece {
         self.loss *= KEEP;
         self.lossy &= self.loss >= SOUND;
         let (seq, held) = self.waiting.pop_first().expect("the callers have seen a packet");
@@ -226,17 +226,17 @@ impl Jitter {
         self.floor = seq + 1;
         self.concealed = 0;
         self.hushed = held.payload.len() <= 2;
-        Piece::Packet(held.payload)
+        TimelinePiece::Packet(held.payload)
     }
 
-    fn starved(&mut self) -> Piece {
+    fn starved(&mut self) -> TimelinePiece {
         if self.hushed || self.concealed >= PATIENCE {
             self.concealed = 0;
             self.due = None;
-            return Piece::Quiet(PIECE);
+            return TimelinePiece::Quiet(PIECE);
         }
         self.concealed += PIECE;
-        Piece::Lost(PIECE)
+        TimelinePiece::Lost(PIECE)
     }
 
     /// Whether a gap was concealed already, as when the last packets before silence were waited for.
@@ -244,7 +244,7 @@ impl Jitter {
         gap <= self.concealed
     }
 
-    fn silence(&mut self, now: Instant) -> Piece {
+    fn silence(&mut self, now: Instant) -> TimelinePiece {
         self.concealed = 0;
         self.due = None;
         self.begin(now)

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
-use super::frame::Sound;
-use super::outbox::Outbox;
+use super::frame::FrameOutcome;
+use super::outbox::PcmBuffer;
 use super::receiver::{ReceiveStats, Receiver};
 use super::voice::{VoiceEncoder, VoiceOptions, VoicePacket};
 
@@ -36,7 +36,7 @@ struct Network {
 
 struct Outcome {
     pcm: Vec<i16>,
-    sounds: Vec<Sound>,
+    sounds: Vec<FrameOutcome>,
     stats: ReceiveStats,
 }
 
@@ -50,7 +50,7 @@ fn swelling(hz: f64, rate: u32, seconds: u32) -> Vec<i16> {
 
 fn speak(seconds: u32, hz: f64, dtx: bool) -> Vec<VoicePacket> {
     let mut voice = VoiceEncoder::new(VoiceOptions { rate: RATE, dtx, ..VoiceOptions::default() }).unwrap();
-    let mut outbox = Outbox::new((RATE * seconds) as usize);
+    let mut outbox = PcmBuffer::new((RATE * seconds) as usize);
     outbox.put(&swelling(hz, RATE, seconds));
     let start = tokio::time::Instant::now().into_std();
     let slots = (0..seconds * 50).map(|slot| voice.poll(start + slot * super::voice::FRAME, &mut outbox));
@@ -121,7 +121,7 @@ fn a_good_network_is_heard_whole_and_at_once() {
     let packets = speak(5, 300.0, false);
     for rate in [16_000, 24_000, 48_000] {
         let heard = listen(&packets, Network::default(), 1, rate);
-        let first = heard.sounds.iter().position(|&sound| sound == Sound::Heard).unwrap();
+        let first = heard.sounds.iter().position(|&sound| sound == FrameOutcome::Heard).unwrap();
         assert!(first <= 3, "the first frame comes 40 ms after it was sent, and one tick: {first}");
         assert_eq!(heard.stats.packets.lost, 0);
         assert_eq!(heard.stats.packets.discarded, 0);
@@ -137,7 +137,7 @@ fn the_clock_of_who_listens_settles_on_the_packets() {
     // Two seconds of silence that is sent, then a tone.
     let mut voice =
         VoiceEncoder::new(VoiceOptions { rate: RATE, dtx: false, ..VoiceOptions::default() }).unwrap();
-    let mut outbox = Outbox::new(RATE as usize * 3);
+    let mut outbox = PcmBuffer::new(RATE as usize * 3);
     outbox.put(&vec![0; RATE as usize * 2]);
     outbox.put(&swelling(300.0, RATE, 1));
     let start = tokio::time::Instant::now().into_std();
@@ -183,7 +183,7 @@ fn speech_after_silence_is_ready_once_it_was_held_back() {
     receiver.insert(later, packet.seq, packet.ticks + 507 * 48, Arc::clone(&packet.payload));
     let ready = receiver.ready_in(later).unwrap();
     assert_eq!(ready.as_millis(), 10);
-    assert_eq!(receiver.frame(later + ready).sound, Sound::Heard);
+    assert_eq!(receiver.frame(later + ready).sound, FrameOutcome::Heard);
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn jitter_and_reordering_cost_delay_and_not_words() {
     let network = Network { jitter_ms: 50, ..Network::default() };
     let heard = listen(&packets, network, 3, RATE);
     // Once it has adapted, hardly anything is missing.
-    let late = heard.sounds[250..1_480].iter().filter(|&&sound| sound != Sound::Heard).count();
+    let late = heard.sounds[250..1_480].iter().filter(|&&sound| sound != FrameOutcome::Heard).count();
     assert!(late <= 40, "{late} of 1230 frames were not there in time");
     assert!((40..=60).contains(&heard.stats.target_ms), "{}", heard.stats.target_ms);
     assert_eq!(gaps(&heard.pcm[RATE as usize * 2..RATE as usize * 29], RATE), 0);
@@ -245,7 +245,7 @@ fn clocks_that_drift_apart_are_held_together() {
 #[test]
 fn silence_that_is_not_sent_is_quiet_and_not_lost() {
     let mut voice = VoiceEncoder::new(VoiceOptions { rate: RATE, ..VoiceOptions::default() }).unwrap();
-    let mut outbox = Outbox::new(RATE as usize * 10);
+    let mut outbox = PcmBuffer::new(RATE as usize * 10);
     let start = tokio::time::Instant::now().into_std();
     let step = std::f64::consts::TAU * 300.0 / f64::from(RATE);
     let tone: Vec<i16> = (0..RATE).map(|n| ((f64::from(n) * step).sin() * 9_000.0) as i16).collect();
@@ -293,7 +293,7 @@ fn the_copy_in_the_next_packet_is_better_than_a_guess() {
     for rate in [16_000, 24_000, 48_000] {
         let mut voice =
             VoiceEncoder::new(VoiceOptions { rate, dtx: false, ..VoiceOptions::default() }).unwrap();
-        let mut outbox = Outbox::new(rate as usize * 3);
+        let mut outbox = PcmBuffer::new(rate as usize * 3);
         outbox.put(&swelling(300.0, rate, 3));
         let start = tokio::time::Instant::now().into_std();
         let slots = (0..150_u32).map(|slot| voice.poll(start + slot * super::voice::FRAME, &mut outbox));

@@ -2,17 +2,17 @@
 
 use std::collections::VecDeque;
 
-use super::frame::{Cleared, Playout};
+use super::frame::{ClearedSamples, Playout};
 
 /// PCM that waits, and counts of everything that was ever put in.
 #[derive(Debug, Default)]
-pub struct Outbox {
+pub struct PcmBuffer {
     waiting: VecDeque<i16>,
     account: Playout,
     room: usize,
 }
 
-impl Outbox {
+impl PcmBuffer {
     /// Room for this many samples.
     pub fn new(room: usize) -> Self {
         Self { room, ..Self::default() }
@@ -32,7 +32,7 @@ impl Outbox {
     }
 
     /// Counts samples that were written but dropped before they fit.
-    pub fn overtaken(&mut self, samples: usize) {
+    pub fn count_dropped(&mut self, samples: usize) {
         self.account.written += samples as u64;
         self.account.dropped += samples as u64;
     }
@@ -50,11 +50,11 @@ impl Outbox {
     }
 
     /// Drops everything that waits.
-    pub fn clear(&mut self) -> Cleared {
+    pub fn clear(&mut self) -> ClearedSamples {
         let dropped = self.waiting.len() as u64;
         self.waiting.clear();
         self.account.dropped += dropped;
-        Cleared { played: self.account.played, dropped }
+        ClearedSamples { played: self.account.played, dropped }
     }
 
     /// The account.
@@ -94,7 +94,7 @@ mod tests {
                 1..60,
             )
         ) {
-            let mut outbox = Outbox::new(1_000);
+            let mut outbox = PcmBuffer::new(1_000);
             let mut next = 0_i16;
             let mut last_played = -1;
             for step in steps {
@@ -102,7 +102,7 @@ mod tests {
                     Step::Put(len) => {
                         let samples: Vec<i16> = (0..len as i16).map(|n| (next + n) % 30_000).collect();
                         let put = outbox.put(&samples);
-                        outbox.overtaken(len - put);
+                        outbox.count_dropped(len - put);
                         next = (next + len as i16) % 30_000;
                     }
                     Step::Take(len) => {

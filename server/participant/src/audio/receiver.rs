@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use opus_pure::{MAX_PACKET_SAMPLES, OpusDecoder};
 
 use super::delay::TICKS;
-use super::frame::{AudioFrame, Sound};
-use super::jitter::{Jitter, JitterStats, Piece};
+use super::frame::{AudioFrame, FrameOutcome};
+use super::jitter::{Jitter, JitterStats, TimelinePiece};
 use super::stretch;
 use super::voice::FRAME;
 
@@ -107,42 +107,42 @@ impl Receiver {
         let wanted = self.rate as usize / 50;
         self.surplus = 0;
         self.rest = self.rest.saturating_sub(1);
-        let mut sound = Sound::Heard;
+        let mut sound = FrameOutcome::Heard;
         while self.pcm.len() < wanted {
             let piece = self.jitter.next(now);
             sound = self.decode(now, piece);
         }
         self.stats.frames += 1;
         match sound {
-            Sound::Heard => {}
-            Sound::Concealed => self.stats.concealed += 1,
-            Sound::Quiet => self.stats.quiet += 1,
+            FrameOutcome::Heard => {}
+            FrameOutcome::Concealed => self.stats.concealed += 1,
+            FrameOutcome::Quiet => self.stats.quiet += 1,
         }
         let packets = std::mem::take(&mut self.packets);
         AudioFrame { samples: self.pcm.drain(..wanted).collect(), rate: self.rate, sound, packets }
     }
 
-    fn decode(&mut self, now: Instant, piece: Piece) -> Sound {
+    fn decode(&mut self, now: Instant, piece: TimelinePiece) -> FrameOutcome {
         let (made, sound) = match piece {
-            Piece::Packet(payload) => {
+            TimelinePiece::Packet(payload) => {
                 let room = self.samples(TICKS * 120 / 1000);
                 let made = self.decoder.decode_s16(&payload, room, &mut self.scratch);
                 self.packets.push(payload);
-                (made, Sound::Heard)
+                (made, FrameOutcome::Heard)
             }
-            Piece::Copy(payload, ticks) => {
+            TimelinePiece::Copy(payload, ticks) => {
                 let (len, whole) = (self.samples(ticks), self.samples(ticks.next_multiple_of(UNIT)));
                 let made = self.decoder.decode_fec_s16(&payload, whole, &mut self.scratch);
-                (made.map(|made| made.min(len)), Sound::Heard)
+                (made.map(|made| made.min(len)), FrameOutcome::Heard)
             }
-            Piece::Lost(ticks) => {
+            TimelinePiece::Lost(ticks) => {
                 let (len, whole) = (self.samples(ticks), self.samples(ticks.next_multiple_of(UNIT)));
                 let made = self.decoder.decode_s16(&[], whole, &mut self.scratch);
-                (made.map(|made| made.min(len)), Sound::Concealed)
+                (made.map(|made| made.min(len)), FrameOutcome::Concealed)
             }
-            Piece::Quiet(ticks) => {
+            TimelinePiece::Quiet(ticks) => {
                 self.pcm.extend(std::iter::repeat_n(0, self.samples(ticks)));
-                return Sound::Quiet;
+                return FrameOutcome::Quiet;
             }
         };
         match made {
@@ -155,7 +155,7 @@ impl Receiver {
             // The packet is not Opus after all: 20 ms of silence, and the decoder goes on.
             Ok(_) | Err(_) => {
                 self.pcm.extend(std::iter::repeat_n(0, self.rate as usize / 50));
-                Sound::Concealed
+                FrameOutcome::Concealed
             }
         }
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use opus_pure::{Application, MAX_PACKET_BYTES, OpusEncoder, Signal};
 
-use super::outbox::Outbox;
+use super::outbox::PcmBuffer;
 
 /// 20 ms: the length of every packet.
 pub const FRAME: Duration = Duration::from_millis(20);
@@ -106,7 +106,7 @@ impl VoiceEncoder {
     }
 
     /// The next slot, if it is due, and what to send in it, if anything. Call until it returns `None`: it catches up.
-    pub fn poll(&mut self, now: Instant, outbox: &mut Outbox) -> Option<Option<VoicePacket>> {
+    pub fn poll(&mut self, now: Instant, outbox: &mut PcmBuffer) -> Option<Option<VoicePacket>> {
         let mut due = *self.due.get_or_insert(now);
         if now < due {
             if !self.left_out || outbox.is_empty() {
@@ -173,7 +173,7 @@ mod tests {
         for rate in [8_000, 12_000, 16_000, 24_000, 48_000] {
             let mut voice =
                 VoiceEncoder::new(VoiceOptions { rate, dtx: false, ..VoiceOptions::default() }).unwrap();
-            let mut outbox = Outbox::new(rate as usize);
+            let mut outbox = PcmBuffer::new(rate as usize);
             outbox.put(&tone(rate, rate as usize / 2));
             let start = start();
             let mut sent = Vec::new();
@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn a_short_delay_is_made_up_and_a_long_one_skipped_with_its_time() {
         let mut voice = VoiceEncoder::new(VoiceOptions { dtx: false, ..VoiceOptions::default() }).unwrap();
-        let mut outbox = Outbox::new(48_000);
+        let mut outbox = PcmBuffer::new(48_000);
         outbox.put(&tone(24_000, 48_000));
         let start = start();
         let mut times = |voice: &mut VoiceEncoder, ms: u64| {
@@ -217,10 +217,10 @@ mod tests {
     #[test]
     fn silence_is_left_out_and_speech_after_it_is_marked() {
         let mut voice = VoiceEncoder::new(VoiceOptions::default()).unwrap();
-        let mut outbox = Outbox::new(240_000);
+        let mut outbox = PcmBuffer::new(240_000);
         let start = start();
         let mut slot = 0_u32;
-        let mut run = |voice: &mut VoiceEncoder, outbox: &mut Outbox, slots: u32| {
+        let mut run = |voice: &mut VoiceEncoder, outbox: &mut PcmBuffer, slots: u32| {
             let mut sent = Vec::new();
             for _ in 0..slots {
                 sent.extend(voice.poll(start + FRAME * slot, outbox).unwrap());
@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn speech_after_silence_does_not_wait_for_the_next_slot() {
         let mut voice = VoiceEncoder::new(VoiceOptions::default()).unwrap();
-        let mut outbox = Outbox::new(240_000);
+        let mut outbox = PcmBuffer::new(240_000);
         let start = start();
         let at = |ms: u64| start + Duration::from_millis(ms);
         let slots = (0..100).filter(|slot| matches!(voice.poll(at(20 * slot), &mut outbox), Some(Some(_))));

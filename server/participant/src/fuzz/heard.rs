@@ -7,21 +7,29 @@ use fuzz_kit::{glued, pieces};
 use livekit_protocol::signal_response::Message as Response;
 
 use super::stay::{self, OURS, Stay, THEIRS};
-use crate::audio::outbox::Outbox;
+use crate::audio::outbox::PcmBuffer;
 use crate::audio::receiver::Receiver;
 use crate::audio::voice::{FRAME, VoiceEncoder, VoiceOptions};
-use crate::session::{Offer, Way};
+use crate::session::{MediaTransport, Offer};
 
 /// A list of datagrams, after an honest answer. The first byte of each chooses which of our addresses it arrives at.
 pub(super) fn datagrams(bytes: &[u8]) {
     let Some((kind, rest)) = bytes.split_first() else { return };
     let mut stay = Stay::begin(kind % 2 == 0);
     let sdp = stay.named(&stay::answer_and_offer().0);
-    stay.session
-        .signalled(stay.now, Response::Answer(Offer { r#type: "answer".into(), sdp, ..Offer::default() }));
+    stay.session.handle_signal(
+        stay.now,
+        Response::Answer(Offer { r#type: "answer".into(), sdp, ..Offer::default() }),
+    );
     for piece in pieces(rest) {
         let Some((how, bytes)) = piece.split_first() else { continue };
-        stay.session.datagram(stay.now, Way::Udp, THEIRS.into(), OURS[usize::from(how & 1)].into(), bytes);
+        stay.session.datagram(
+            stay.now,
+            MediaTransport::Udp,
+            THEIRS.into(),
+            OURS[usize::from(how & 1)].into(),
+            bytes,
+        );
         stay.after(piece.len());
     }
     stay.check();
@@ -74,7 +82,7 @@ pub(super) fn audio(bytes: &[u8]) {
 
 pub(super) fn audio_samples() -> Vec<Vec<u8>> {
     let mut voice = VoiceEncoder::new(VoiceOptions::default()).expect("Opus knows the rate");
-    let mut outbox = Outbox::new(24_000);
+    let mut outbox = PcmBuffer::new(24_000);
     let tone = (0..4_800).map(|n: i32| (n * 997 % 16_000 - 8_000) as i16);
     outbox.put(&tone.collect::<Vec<i16>>());
     let start = stay::start();

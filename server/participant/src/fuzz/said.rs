@@ -8,7 +8,7 @@ use proto::data_stream as stream;
 use proto::signal_response::Message as Response;
 
 use super::stay::{self, Stay};
-use crate::events::RoomEvent;
+use crate::events::RoomClientEvent;
 use crate::session::{Offer, Output, sdp};
 
 const CANDIDATE: &str = "candidate:1 1 udp 2113929471 203.0.113.100 10100 typ host";
@@ -19,7 +19,7 @@ pub(super) fn signal(bytes: &[u8]) {
     let mut stay = Stay::begin(kind % 2 == 0);
     for piece in pieces(rest) {
         if let Ok(proto::SignalResponse { message: Some(message) }) = proto::SignalResponse::decode(piece) {
-            stay.session.signalled(stay.now, message);
+            stay.session.handle_signal(stay.now, message);
             stay.after(piece.len());
         }
     }
@@ -86,7 +86,7 @@ pub(super) fn sdp(bytes: &[u8]) {
                 ..Default::default()
             }),
         };
-        stay.session.signalled(stay.now, message);
+        stay.session.handle_signal(stay.now, message);
         stay.after(length);
     }
     stay.check();
@@ -110,16 +110,16 @@ pub(super) fn data(bytes: &[u8]) {
         stay.session.message(stay.now, piece);
         for output in stay.after(piece.len()) {
             match output {
-                Output::Event(RoomEvent::DataReceived { payload, .. }) => {
+                Output::Event(RoomClientEvent::DataReceived { payload, .. }) => {
                     assert!(payload.len() <= piece.len())
                 }
                 Output::Invoke(invocation) => {
                     assert!(invocation.method == "m" && invocation.payload.len() <= piece.len());
                 }
-                Output::Event(RoomEvent::TextStreamOpened(reader)) => {
+                Output::Event(RoomClientEvent::TextStreamOpened(reader)) => {
                     assert!(reader.info().topic.len() <= piece.len());
                 }
-                Output::Event(RoomEvent::ByteStreamOpened(reader)) => {
+                Output::Event(RoomClientEvent::ByteStreamOpened(reader)) => {
                     assert!(reader.info().topic.len() <= piece.len());
                 }
                 Output::Event(event) => panic!("{event:?} comes of a data packet"),

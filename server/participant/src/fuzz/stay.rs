@@ -10,8 +10,8 @@ use str0m::{Candidate, Rtc};
 use tokio::sync::oneshot;
 
 use crate::audio::voice::VoiceOptions;
-use crate::queue::Queue;
-use crate::session::{Command, Offer, Output, Session};
+use crate::queue::PcmQueue;
+use crate::session::{Offer, Output, Session, SessionCommand};
 
 /// How many outputs one input may cause, besides two or three for each of its bytes.
 const DONE: usize = 200;
@@ -48,10 +48,14 @@ impl Stay {
         stay.session.joined(now, join, single);
         let request = proto::AddTrackRequest { cid: "cid".into(), ..Default::default() };
         let (done, _) = oneshot::channel();
-        let publish =
-            Command::Publish(request.into(), VoiceOptions::default(), Arc::new(Queue::default()), done);
+        let publish = SessionCommand::Publish(
+            request.into(),
+            VoiceOptions::default(),
+            Arc::new(PcmQueue::default()),
+            done,
+        );
         stay.session.command(now, publish);
-        stay.session.command(now, Command::Method("m".into(), true, oneshot::channel().0));
+        stay.session.command(now, SessionCommand::Method("m".into(), true, oneshot::channel().0));
         stay.carry_out();
         stay
     }
@@ -79,7 +83,7 @@ impl Stay {
     /// It still works: it knows who is there, and has a deadline.
     pub fn check(mut self) {
         let (told, mut members) = oneshot::channel();
-        self.session.command(self.now, Command::Members(told));
+        self.session.command(self.now, SessionCommand::Members(told));
         assert!(members.try_recv().is_ok(), "it does not answer");
         self.session.leave();
         self.carry_out();

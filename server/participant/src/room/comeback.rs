@@ -20,7 +20,7 @@ pub enum Attempt {
 
 /// What the loss, or a failed attempt, tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum ReconnectVerdict {
     /// The network failed: try the same again.
     Unreachable,
     /// The server no longer knows this session, or asks for a new one.
@@ -29,7 +29,7 @@ pub enum Verdict {
     Refused,
 }
 
-impl Verdict {
+impl ReconnectVerdict {
     /// From the action of a leave message.
     pub fn of_leave(action: Action) -> Self {
         match action {
@@ -42,26 +42,26 @@ impl Verdict {
 
 /// One loss of the connection, until it is restored.
 #[derive(Debug)]
-pub struct Comeback {
+pub struct ReconnectAttempts {
     tried: usize,
     stale: bool,
     refused: bool,
 }
 
-impl Comeback {
+impl ReconnectAttempts {
     /// The connection is lost, for this reason.
-    pub fn new(why: Verdict) -> Self {
+    pub fn new(why: ReconnectVerdict) -> Self {
         let mut comeback = Self { tried: 0, stale: false, refused: false };
         comeback.learn(why);
         comeback
     }
 
     /// An attempt failed.
-    pub fn learn(&mut self, why: Verdict) {
+    pub fn learn(&mut self, why: ReconnectVerdict) {
         match why {
-            Verdict::Unreachable => {}
-            Verdict::Stale => self.stale = true,
-            Verdict::Refused => self.refused = true,
+            ReconnectVerdict::Unreachable => {}
+            ReconnectVerdict::Stale => self.stale = true,
+            ReconnectVerdict::Refused => self.refused = true,
         }
     }
 
@@ -83,13 +83,13 @@ mod tests {
 
     #[test]
     fn first_the_same_stay_then_a_new_one_then_nothing() {
-        let mut comeback = Comeback::new(Verdict::Unreachable);
+        let mut comeback = ReconnectAttempts::new(ReconnectVerdict::Unreachable);
         let mut tried = Vec::new();
         let mut waited = Duration::ZERO;
         while let Some((wait, attempt)) = comeback.next_attempt() {
             waited += wait;
             tried.push(attempt);
-            comeback.learn(Verdict::Unreachable);
+            comeback.learn(ReconnectVerdict::Unreachable);
         }
         assert_eq!(tried[..3], [Attempt::Resume; 3]);
         assert_eq!(tried[3..], [Attempt::Rejoin; 7]);
@@ -98,14 +98,17 @@ mod tests {
 
     #[test]
     fn an_unknown_stay_is_not_resumed_and_who_is_unwanted_stays_away() {
-        let mut comeback = Comeback::new(Verdict::of_leave(Action::Reconnect));
+        let mut comeback = ReconnectAttempts::new(ReconnectVerdict::of_leave(Action::Reconnect));
         assert_eq!(comeback.next_attempt(), Some((Duration::ZERO, Attempt::Rejoin)));
-        let mut comeback = Comeback::new(Verdict::of_leave(Action::Resume));
+        let mut comeback = ReconnectAttempts::new(ReconnectVerdict::of_leave(Action::Resume));
         assert_eq!(comeback.next_attempt(), Some((Duration::ZERO, Attempt::Resume)));
-        comeback.learn(Verdict::Stale);
+        comeback.learn(ReconnectVerdict::Stale);
         assert_eq!(comeback.next_attempt().map(|(_, attempt)| attempt), Some(Attempt::Rejoin));
-        comeback.learn(Verdict::Refused);
+        comeback.learn(ReconnectVerdict::Refused);
         assert_eq!(comeback.next_attempt(), None);
-        assert_eq!(Comeback::new(Verdict::of_leave(Action::Disconnect)).next_attempt(), None);
+        assert_eq!(
+            ReconnectAttempts::new(ReconnectVerdict::of_leave(Action::Disconnect)).next_attempt(),
+            None
+        );
     }
 }

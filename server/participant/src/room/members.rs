@@ -45,7 +45,7 @@ pub struct RemoteParticipant {
 
 /// What an update changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum MemberChange {
     /// A participant joined; its tracks follow.
     Joined(RemoteParticipant),
     /// A participant left; its tracks were unpublished before.
@@ -92,10 +92,10 @@ impl Members {
     }
 
     /// Applies the full list that comes with a join: participants that are not in it have left.
-    pub fn replace(&mut self, infos: &[proto::ParticipantInfo]) -> Vec<Change> {
+    pub fn replace(&mut self, infos: &[proto::ParticipantInfo]) -> Vec<MemberChange> {
         let here = |identity: &String| infos.iter().any(|info| info.identity == *identity);
         let gone: Vec<String> = self.by_identity.keys().filter(|identity| !here(identity)).cloned().collect();
-        let mut changes: Vec<Change> = gone.iter().flat_map(|identity| self.remove(identity)).collect();
+        let mut changes: Vec<MemberChange> = gone.iter().flat_map(|identity| self.remove(identity)).collect();
         for info in infos {
             changes.extend(self.update(info));
         }
@@ -103,7 +103,7 @@ impl Members {
     }
 
     /// Applies the server's update of one participant.
-    pub fn update(&mut self, info: &proto::ParticipantInfo) -> Vec<Change> {
+    pub fn update(&mut self, info: &proto::ParticipantInfo) -> Vec<MemberChange> {
         if info.identity.is_empty() {
             return Vec::new();
         }
@@ -127,7 +127,7 @@ impl Members {
         changes
     }
 
-    fn add(&mut self, info: &proto::ParticipantInfo) -> Vec<Change> {
+    fn add(&mut self, info: &proto::ParticipantInfo) -> Vec<MemberChange> {
         let mut member = RemoteParticipant {
             sid: info.sid.clone(),
             identity: info.identity.clone(),
@@ -138,18 +138,18 @@ impl Members {
             tracks: BTreeMap::new(),
             version: info.version,
         };
-        let mut changes = vec![Change::Joined(member.clone())];
+        let mut changes = vec![MemberChange::Joined(member.clone())];
         changes.extend(tracks(&mut member, info));
         self.by_identity.insert(info.identity.clone(), member);
         changes
     }
 
-    fn remove(&mut self, identity: &str) -> Vec<Change> {
+    fn remove(&mut self, identity: &str) -> Vec<MemberChange> {
         let Some(mut member) = self.by_identity.remove(identity) else { return Vec::new() };
         let tracks = std::mem::take(&mut member.tracks);
-        let gone = tracks.into_values().map(|track| Change::Unpublished(identity.to_owned(), track));
-        let mut changes: Vec<Change> = gone.collect();
-        changes.push(Change::Left(member));
+        let gone = tracks.into_values().map(|track| MemberChange::Unpublished(identity.to_owned(), track));
+        let mut changes: Vec<MemberChange> = gone.collect();
+        changes.push(MemberChange::Left(member));
         changes
     }
 }
@@ -158,17 +158,17 @@ fn sorted(info: &proto::ParticipantInfo) -> BTreeMap<String, String> {
     info.attributes.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
-fn renew(member: &mut RemoteParticipant, info: &proto::ParticipantInfo) -> Vec<Change> {
+fn renew(member: &mut RemoteParticipant, info: &proto::ParticipantInfo) -> Vec<MemberChange> {
     let mut changes = Vec::new();
     let who = || info.identity.clone();
     member.version = info.version;
     if member.name != info.name {
         member.name.clone_from(&info.name);
-        changes.push(Change::Name(who(), info.name.clone()));
+        changes.push(MemberChange::Name(who(), info.name.clone()));
     }
     if member.metadata != info.metadata {
         member.metadata.clone_from(&info.metadata);
-        changes.push(Change::Metadata(who(), info.metadata.clone()));
+        changes.push(MemberChange::Metadata(who(), info.metadata.clone()));
     }
     let now = sorted(info);
     let mut changed = BTreeMap::new();
@@ -182,25 +182,25 @@ fn renew(member: &mut RemoteParticipant, info: &proto::ParticipantInfo) -> Vec<C
     }
     member.attributes = now;
     if !changed.is_empty() {
-        changes.push(Change::Attributes(who(), changed));
+        changes.push(MemberChange::Attributes(who(), changed));
     }
     changes.extend(tracks(member, info));
     changes
 }
 
-fn tracks(member: &mut RemoteParticipant, info: &proto::ParticipantInfo) -> Vec<Change> {
+fn tracks(member: &mut RemoteParticipant, info: &proto::ParticipantInfo) -> Vec<MemberChange> {
     let mut changes = Vec::new();
     let who = || info.identity.clone();
     let published = |sid: &String| info.tracks.iter().any(|track| track.sid == *sid);
     let gone: Vec<String> = member.tracks.keys().filter(|sid| !published(sid)).cloned().collect();
     for sid in gone {
-        changes.extend(member.tracks.remove(&sid).map(|track| Change::Unpublished(who(), track)));
+        changes.extend(member.tracks.remove(&sid).map(|track| MemberChange::Unpublished(who(), track)));
     }
     for track in &info.tracks {
         match member.tracks.get_mut(&track.sid) {
             Some(known) if known.muted != track.muted => {
                 known.muted = track.muted;
-                changes.push(Change::Muted(who(), track.sid.clone(), track.muted));
+                changes.push(MemberChange::Muted(who(), track.sid.clone(), track.muted));
             }
             Some(_) => {}
             None => {
@@ -212,7 +212,7 @@ fn tracks(member: &mut RemoteParticipant, info: &proto::ParticipantInfo) -> Vec<
                     muted: track.muted,
                 };
                 member.tracks.insert(track.sid.clone(), new.clone());
-                changes.push(Change::Published(who(), new));
+                changes.push(MemberChange::Published(who(), new));
             }
         }
     }
@@ -243,16 +243,16 @@ mod tests {
         let mut members = Members::default();
         let joined = members.update(&with_track(info("ada", "PA_1", 1), "TR_1", false));
         assert!(
-            matches!(&joined[..], [Change::Joined(_), Change::Published(_, track)] if track.sid == "TR_1")
+            matches!(&joined[..], [MemberChange::Joined(_), MemberChange::Published(_, track)] if track.sid == "TR_1")
         );
         let muted = members.update(&with_track(info("ada", "PA_1", 2), "TR_1", true));
-        assert_eq!(muted, [Change::Muted("ada".to_owned(), "TR_1".to_owned(), true)]);
+        assert_eq!(muted, [MemberChange::Muted("ada".to_owned(), "TR_1".to_owned(), true)]);
         assert_eq!(members.update(&info("ada", "PA_1", 1)), [], "an update that was overtaken");
         assert_eq!(members.track("TR_1").unwrap().0.identity, "ada");
         let mut left = info("ada", "PA_1", 3);
         left.state = State::Disconnected as i32;
         let gone = members.update(&left);
-        assert!(matches!(&gone[..], [Change::Unpublished(..), Change::Left(_)]));
+        assert!(matches!(&gone[..], [MemberChange::Unpublished(..), MemberChange::Left(_)]));
         assert_eq!(members.update(&left), []);
     }
 
@@ -261,7 +261,9 @@ mod tests {
         let mut members = Members::default();
         members.update(&info("ada", "PA_1", 5));
         let again = members.update(&info("ada", "PA_2", 1));
-        assert!(matches!(&again[..], [Change::Left(old), Change::Joined(new)] if old.sid != new.sid));
+        assert!(
+            matches!(&again[..], [MemberChange::Left(old), MemberChange::Joined(new)] if old.sid != new.sid)
+        );
         let mut old = info("ada", "PA_1", 9);
         old.state = State::Disconnected as i32;
         assert_eq!(members.update(&old), []);
@@ -279,7 +281,7 @@ mod tests {
         one.attributes.insert("b".to_owned(), "3".to_owned());
         one.version = 2;
         let expected = BTreeMap::from([("a".into(), String::new()), ("b".into(), "3".into())]);
-        assert_eq!(members.update(&one), [Change::Attributes("ada".to_owned(), expected)]);
+        assert_eq!(members.update(&one), [MemberChange::Attributes("ada".to_owned(), expected)]);
     }
 
     #[test]
@@ -288,7 +290,7 @@ mod tests {
         members.update(&info("ada", "PA_1", 1));
         members.update(&info("bob", "PA_2", 1));
         let changes = members.replace(&[info("bob", "PA_2", 2), info("eve", "PA_3", 1)]);
-        assert!(matches!(&changes[..], [Change::Left(gone), Change::Joined(new)]
+        assert!(matches!(&changes[..], [MemberChange::Left(gone), MemberChange::Joined(new)]
             if gone.identity == "ada" && new.identity == "eve"));
     }
 }

@@ -93,9 +93,9 @@ impl From<proto::RpcError> for RpcError {
 }
 
 /// The outcome of a call: its answer, or why it failed.
-pub type Outcome = Result<String, RpcError>;
+pub type RpcOutcome = Result<String, RpcError>;
 
-struct Call<W> {
+struct PendingRpc<W> {
     to: String,
     ack_by: Option<Instant>,
     answer_by: Instant,
@@ -104,7 +104,7 @@ struct Call<W> {
 
 /// Our pending calls. `W` is what waits for the answer.
 pub struct Calls<W> {
-    open: BTreeMap<String, Call<W>>,
+    open: BTreeMap<String, PendingRpc<W>>,
 }
 
 impl<W> Default for Calls<W> {
@@ -127,7 +127,7 @@ impl<W> Calls<W> {
             return Err((waits, RpcError::send_failed()));
         }
         let ack_by = Some(now + ACK_WITHIN.min(within));
-        self.open.insert(id, Call { to, ack_by, answer_by: now + within, waits });
+        self.open.insert(id, PendingRpc { to, ack_by, answer_by: now + within, waits });
         Ok(())
     }
 
@@ -139,7 +139,7 @@ impl<W> Calls<W> {
     }
 
     /// The callee answered. Answers from other participants are ignored.
-    pub fn answered(&mut self, from: &str, answer: proto::RpcResponse) -> Option<(W, Outcome)> {
+    pub fn answered(&mut self, from: &str, answer: proto::RpcResponse) -> Option<(W, RpcOutcome)> {
         self.open.get(&answer.request_id).filter(|call| call.to == from)?;
         let call = self.open.remove(&answer.request_id)?;
         let outcome = match answer.value {
@@ -154,12 +154,12 @@ impl<W> Calls<W> {
     }
 
     /// Fails the calls to a participant that left.
-    pub fn left(&mut self, identity: &str) -> Vec<(W, Outcome)> {
+    pub fn fail_calls_to(&mut self, identity: &str) -> Vec<(W, RpcOutcome)> {
         self.end(|call| (call.to == identity).then(RpcError::recipient_disconnected))
     }
 
     /// The calls that have timed out.
-    pub fn expired(&mut self, now: Instant) -> Vec<(W, Outcome)> {
+    pub fn expired(&mut self, now: Instant) -> Vec<(W, RpcOutcome)> {
         self.end(|call| {
             if call.ack_by.is_some_and(|by| by <= now) {
                 Some(RpcError::connection_timeout())
@@ -174,7 +174,7 @@ impl<W> Calls<W> {
         self.open.values().map(|call| call.ack_by.unwrap_or(call.answer_by).min(call.answer_by)).min()
     }
 
-    fn end(&mut self, why: impl Fn(&Call<W>) -> Option<RpcError>) -> Vec<(W, Outcome)> {
+    fn end(&mut self, why: impl Fn(&PendingRpc<W>) -> Option<RpcError>) -> Vec<(W, RpcOutcome)> {
         let ended: Vec<(String, RpcError)> =
             self.open.iter().filter_map(|(id, call)| Some((id.clone(), why(call)?))).collect();
         ended.into_iter().filter_map(|(id, error)| Some((self.open.remove(&id)?.waits, Err(error)))).collect()
@@ -223,6 +223,6 @@ mod tests {
             calls.begin(now, n.to_string(), to.to_owned(), long, n).unwrap();
         }
         assert!(calls.begin(now, "more".to_owned(), "ada".to_owned(), long, 0).is_err());
-        assert_eq!(calls.left("bob"), [(0, Err(RpcError::recipient_disconnected()))]);
+        assert_eq!(calls.fail_calls_to("bob"), [(0, Err(RpcError::recipient_disconnected()))]);
     }
 }

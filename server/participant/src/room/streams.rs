@@ -52,12 +52,12 @@ pub enum StreamEvent {
     /// More of a stream: whole characters if it is a text.
     More(String, Vec<u8>),
     /// A stream ended: with the attributes of its trailer, or why it is incomplete.
-    Closed(String, Result<BTreeMap<String, String>, Broken>),
+    Closed(String, Result<BTreeMap<String, String>, DataStreamError>),
 }
 
 /// Why a stream is incomplete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Broken {
+pub enum DataStreamError {
     /// A piece of it is missing.
     #[error("a piece of the stream is missing")]
     Missing,
@@ -75,7 +75,7 @@ pub enum Broken {
     Unread,
 }
 
-struct Open {
+struct IncomingStream {
     from: String,
     text: bool,
     next: u64,
@@ -87,15 +87,15 @@ struct Open {
 
 /// The incoming streams.
 #[derive(Default)]
-pub struct Incoming {
-    open: BTreeMap<String, Open>,
+pub struct IncomingStreams {
+    open: BTreeMap<String, IncomingStream>,
 }
 
 fn sorted(attributes: &HashMap<String, String>) -> BTreeMap<String, String> {
     attributes.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
-impl Incoming {
+impl IncomingStreams {
     /// Handles a header. Repeated ones, and more than 256 open streams, are ignored.
     pub fn header(&mut self, from: &str, header: wire::Header) -> Vec<StreamEvent> {
         let file = match header.content_header {
@@ -119,7 +119,7 @@ impl Incoming {
             total_length: header.total_length,
             file,
         };
-        let open = Open {
+        let open = IncomingStream {
             from: from.to_owned(),
             text: info.file.is_none(),
             next: 0,
@@ -142,17 +142,17 @@ impl Incoming {
         }
         let id = chunk.stream_id;
         if chunk.chunk_index > open.next {
-            return self.break_off(&id, Broken::Missing);
+            return self.break_off(&id, DataStreamError::Missing);
         }
         open.next += 1;
         open.bytes += chunk.content.len();
         if open.bytes > if open.text { MOST_TEXT } else { MOST_BYTES } {
-            return self.break_off(&id, Broken::TooLong);
+            return self.break_off(&id, DataStreamError::TooLong);
         }
         let more = if open.text {
             open.rest.extend(chunk.content);
             let Some(whole) = whole_characters(&mut open.rest) else {
-                return self.break_off(&id, Broken::NotText);
+                return self.break_off(&id, DataStreamError::NotText);
             };
             whole
         } else {
@@ -169,11 +169,11 @@ impl Incoming {
         }
         let open = self.open.remove(&id).expect("looked at just now");
         let end = if !trailer.reason.is_empty() {
-            Err(Broken::GivenUp)
+            Err(DataStreamError::GivenUp)
         } else if !open.rest.is_empty() {
-            Err(Broken::NotText)
+            Err(DataStreamError::NotText)
         } else if open.announced.is_some_and(|bytes| bytes != open.bytes as u64) {
-            Err(Broken::Missing)
+            Err(DataStreamError::Missing)
         } else {
             Ok(sorted(&trailer.attributes))
         };
@@ -184,7 +184,7 @@ impl Incoming {
     pub fn left(&mut self, identity: &str) -> Vec<StreamEvent> {
         let theirs = self.open.iter().filter(|(_, open)| open.from == identity);
         let ids: Vec<String> = theirs.map(|(id, _)| id.clone()).collect();
-        ids.iter().flat_map(|id| self.break_off(id, Broken::GivenUp)).collect()
+        ids.iter().flat_map(|id| self.break_off(id, DataStreamError::GivenUp)).collect()
     }
 
     /// Forgets a stream that nobody reads any more.
@@ -192,7 +192,7 @@ impl Incoming {
         self.open.remove(id);
     }
 
-    fn break_off(&mut self, id: &str, why: Broken) -> Vec<StreamEvent> {
+    fn break_off(&mut self, id: &str, why: DataStreamError) -> Vec<StreamEvent> {
         self.open.remove(id);
         vec![StreamEvent::Closed(id.to_owned(), Err(why))]
     }
@@ -260,8 +260,8 @@ mod tests {
         wire::Trailer { stream_id: "s".to_owned(), ..Default::default() }
     }
 
-    fn opened() -> Incoming {
-        let mut incoming = Incoming::default();
+    fn opened() -> IncomingStreams {
+        let mut incoming = IncomingStreams::default();
         assert_eq!(incoming.header("ada", header(&info())), [StreamEvent::Opened(info())]);
         incoming
     }
@@ -291,7 +291,7 @@ mod tests {
         assert_eq!(incoming.chunk("ada", chunk(0, b"a")), []);
         assert_eq!(incoming.chunk("bob", chunk(1, b"x")), [], "only its sender adds to it");
         let broken = incoming.chunk("ada", chunk(2, b"c"));
-        assert_eq!(broken, [StreamEvent::Closed("s".to_owned(), Err(Broken::Missing))]);
+        assert_eq!(broken, [StreamEvent::Closed("s".to_owned(), Err(DataStreamError::Missing))]);
         assert_eq!(incoming.trailer("ada", trailer()), []);
     }
 
@@ -299,22 +299,25 @@ mod tests {
     fn too_long_not_text_cut_short_and_left_behind() {
         let mut incoming = opened();
         let closed = |why| [StreamEvent::Closed("s".to_owned(), Err(why))];
-        assert_eq!(incoming.chunk("ada", chunk(0, &vec![b'a'; MOST_TEXT + 1])), closed(Broken::TooLong));
+        assert_eq!(
+            incoming.chunk("ada", chunk(0, &vec![b'a'; MOST_TEXT + 1])),
+            closed(DataStreamError::TooLong)
+        );
         let mut incoming = opened();
-        assert_eq!(incoming.chunk("ada", chunk(0, &[0xff])), closed(Broken::NotText));
+        assert_eq!(incoming.chunk("ada", chunk(0, &[0xff])), closed(DataStreamError::NotText));
         let mut incoming = opened();
-        assert_eq!(incoming.left("ada"), closed(Broken::GivenUp));
-        let mut incoming = Incoming::default();
+        assert_eq!(incoming.left("ada"), closed(DataStreamError::GivenUp));
+        let mut incoming = IncomingStreams::default();
         incoming.header("ada", header(&StreamInfo { total_length: Some(5), ..info() }));
         incoming.chunk("ada", chunk(0, b"four"));
-        assert_eq!(incoming.trailer("ada", trailer()), closed(Broken::Missing));
+        assert_eq!(incoming.trailer("ada", trailer()), closed(DataStreamError::Missing));
     }
 
     #[test]
     fn bytes_are_given_as_they_are_and_may_be_longer_than_a_text() {
         let file = Some(FileInfo { name: "cv.pdf".to_owned(), mime_type: "application/pdf".to_owned() });
         let pdf = StreamInfo { file, total_length: Some(1_500_001), ..info() };
-        let mut incoming = Incoming::default();
+        let mut incoming = IncomingStreams::default();
         assert_eq!(incoming.header("ada", header(&pdf)), [StreamEvent::Opened(pdf)]);
         for (index, piece) in [vec![0xff], vec![7; 1_500_000]].into_iter().enumerate() {
             let more = incoming.chunk("ada", chunk(index as u64, &piece));
@@ -326,12 +329,12 @@ mod tests {
         let quarter = vec![0; MOST_BYTES / 4];
         let events: Vec<StreamEvent> =
             (0..5).flat_map(|n| incoming.chunk("ada", chunk(n, &quarter))).collect();
-        assert_eq!(events.last(), Some(&StreamEvent::Closed("s".to_owned(), Err(Broken::TooLong))));
+        assert_eq!(events.last(), Some(&StreamEvent::Closed("s".to_owned(), Err(DataStreamError::TooLong))));
     }
 
     #[test]
     fn only_so_many_are_open_at_once() {
-        let mut incoming = Incoming::default();
+        let mut incoming = IncomingStreams::default();
         let opened = (0..1_000).filter(|n| {
             let info = StreamInfo { id: n.to_string(), ..info() };
             !incoming.header("ada", header(&info)).is_empty()

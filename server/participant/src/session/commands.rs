@@ -9,47 +9,47 @@ use proto::data_packet::Value;
 use proto::signal_request::Message as Request;
 use tokio::sync::oneshot;
 
-use super::media::{Ear, Published};
+use super::media::{PublishedVoice, TrackListener};
 use super::{ANSWER_WITHIN, Frames, Session, Update};
 use crate::audio::receiver::{ReceiveStats, Receiver};
 use crate::audio::voice::{VoiceEncoder, VoiceOptions};
 use crate::events::{RemoteParticipant, StreamInfo};
-use crate::options::RoomError;
-use crate::queue::Queue;
-use crate::room::rpc::{MOST_PAYLOAD, Outcome, RpcError};
+use crate::options::RoomClientError;
+use crate::queue::PcmQueue;
+use crate::room::rpc::{MOST_PAYLOAD, RpcError, RpcOutcome};
 use crate::room::streams;
 
 /// Reports the outcome of a command.
-pub type Done<T> = oneshot::Sender<Result<T, RoomError>>;
+pub type CommandReply<T> = oneshot::Sender<Result<T, RoomClientError>>;
 
 /// A request to the session.
-pub enum Command {
+pub enum SessionCommand {
     /// Publish our voice; answered with the track's id.
-    Publish(Box<proto::AddTrackRequest>, VoiceOptions, Arc<Queue>, Done<String>),
+    Publish(Box<proto::AddTrackRequest>, VoiceOptions, Arc<PcmQueue>, CommandReply<String>),
     /// Unpublish it.
-    Unpublish(Arc<Queue>),
+    Unpublish(Arc<PcmQueue>),
     /// Mute or unmute it.
-    Mute(Arc<Queue>, bool),
+    Mute(Arc<PcmQueue>, bool),
     /// There is audio to send again: look at once.
     Speak,
     /// Deliver the frames of a track, and update these counts.
-    Listen(String, u32, Frames, Arc<Mutex<ReceiveStats>>, Done<()>),
+    Listen(String, u32, Frames, Arc<Mutex<ReceiveStats>>, CommandReply<()>),
     /// Subscribe to a track, or unsubscribe.
     Subscribe(String, bool),
     /// Set our attributes.
-    Attributes(BTreeMap<String, String>, Done<()>),
+    Attributes(BTreeMap<String, String>, CommandReply<()>),
     /// Send a message: reliably or not, to whom, on which topic.
-    Data(bool, Vec<String>, String, Vec<u8>, Done<()>),
+    Data(bool, Vec<String>, String, Vec<u8>, CommandReply<()>),
     /// Open a stream.
-    OpenStream(Box<StreamInfo>, StreamTo, Done<()>),
+    OpenStream(Box<StreamInfo>, StreamTo, CommandReply<()>),
     /// A chunk of a stream: its index and its bytes.
-    Chunk(StreamTo, u64, Vec<u8>, Done<()>),
+    Chunk(StreamTo, u64, Vec<u8>, CommandReply<()>),
     /// The end of a stream.
-    CloseStream(StreamTo, BTreeMap<String, String>, Done<()>),
+    CloseStream(StreamTo, BTreeMap<String, String>, CommandReply<()>),
     /// Call a method: call id, callee, method, payload, timeout.
-    Call(String, String, String, String, Duration, oneshot::Sender<Outcome>),
+    Call(String, String, String, String, Duration, oneshot::Sender<RpcOutcome>),
     /// The answer of a handler: caller, call id, outcome.
-    Answer(String, String, Outcome),
+    Answer(String, String, RpcOutcome),
     /// Register or unregister a method; answered once it is done.
     Method(String, bool, oneshot::Sender<()>),
     /// Who is in the room.
@@ -75,61 +75,63 @@ fn tell<T>(done: oneshot::Sender<T>, outcome: T) {
 }
 
 impl Session {
-    /// Performs a command. [`Command::Leave`] is the driver's.
-    pub fn command(&mut self, now: Instant, command: Command) {
+    /// Performs a command. [`SessionCommand::Leave`] is the driver's.
+    pub fn command(&mut self, now: Instant, command: SessionCommand) {
         match command {
-            Command::Publish(request, options, queue, done) => self.publish(*request, options, queue, done),
-            Command::Unpublish(queue) => self.unpublish(&queue),
-            Command::Mute(queue, muted) => {
+            SessionCommand::Publish(request, options, queue, done) => {
+                self.publish(*request, options, queue, done)
+            }
+            SessionCommand::Unpublish(queue) => self.unpublish(&queue),
+            SessionCommand::Mute(queue, muted) => {
                 if self.voice.as_ref().is_some_and(|voice| voice.is_fed_by(&queue)) {
                     self.set_muted(muted);
                 }
             }
             // The driver calls `time` after each command.
-            Command::Speak => {}
-            Command::Listen(track, rate, frames, stats, done) => {
+            SessionCommand::Speak => {}
+            SessionCommand::Listen(track, rate, frames, stats, done) => {
                 tell(done, self.open_ear(track, rate, frames, stats));
             }
-            Command::Subscribe(track, true) => {
+            SessionCommand::Subscribe(track, true) => {
                 if self.wanted.insert(track.clone()) {
                     self.subscribe(vec![track], true);
                 }
             }
-            Command::Subscribe(track, false) => {
+            SessionCommand::Subscribe(track, false) => {
                 self.flowing.remove(&track);
                 self.ears.remove(&track);
                 if self.wanted.remove(&track) {
                     self.subscribe(vec![track], false);
                 }
             }
-            Command::Attributes(attributes, done) => self.set_attributes(now, attributes, done),
-            Command::Data(reliable, to, topic, payload, done) => {
+            SessionCommand::Attributes(attributes, done) => self.set_attributes(now, attributes, done),
+            SessionCommand::Data(reliable, to, topic, payload, done) => {
                 let topic = (!topic.is_empty()).then_some(topic);
                 let user = proto::UserPacket { payload, topic, ..Default::default() };
                 tell(done, self.send(reliable, to, Value::User(user)));
             }
-            Command::OpenStream(info, stream, done) => {
+            SessionCommand::OpenStream(info, stream, done) => {
                 let header = Value::StreamHeader(streams::header(&info));
                 tell(done, self.send_as(true, stream.to, stream.on_behalf_of, header));
             }
-            Command::Chunk(stream, chunk_index, content, done) => {
+            SessionCommand::Chunk(stream, chunk_index, content, done) => {
                 let stream_id = stream.id;
                 let chunk =
                     proto::data_stream::Chunk { stream_id, chunk_index, content, ..Default::default() };
                 let sent = self.send_as(true, stream.to, stream.on_behalf_of, Value::StreamChunk(chunk));
                 self.send_piece(sent, done);
             }
-            Command::CloseStream(stream, attributes, done) => {
+            SessionCommand::CloseStream(stream, attributes, done) => {
                 let attributes = attributes.into_iter().collect();
                 let trailer =
                     proto::data_stream::Trailer { stream_id: stream.id, attributes, ..Default::default() };
                 tell(done, self.send_as(true, stream.to, stream.on_behalf_of, Value::StreamTrailer(trailer)));
             }
-            Command::Call(id, to, method, payload, within, done) => {
+            SessionCommand::Call(id, to, method, payload, within, done) => {
                 self.call(now, id, to, (method, payload), within, done);
             }
-            Command::Answer(caller, id, outcome) => self.answer(caller, id, outcome),
-            Command::Method(method, handled, done) => {
+            SessionCommand::Answer(caller, id, outcome) => self.answer(caller, id, outcome),
+            SessionCommand::Method(method, handled, done) => {
                 if handled {
                     self.methods.insert(method);
                 } else {
@@ -137,12 +139,12 @@ impl Session {
                 }
                 tell(done, ());
             }
-            Command::Members(done) => {
+            SessionCommand::Members(done) => {
                 let _unheard = done.send(self.members.all().cloned().collect());
             }
             #[cfg(feature = "testing")]
-            Command::Signal(request) => self.signal(*request),
-            Command::Leave(done) => tell(done, ()),
+            SessionCommand::Signal(request) => self.signal(*request),
+            SessionCommand::Leave(done) => tell(done, ()),
         }
     }
 
@@ -150,18 +152,21 @@ impl Session {
         &mut self,
         request: proto::AddTrackRequest,
         options: VoiceOptions,
-        queue: Arc<Queue>,
-        done: Done<String>,
+        queue: Arc<PcmQueue>,
+        done: CommandReply<String>,
     ) {
         // A track whose publisher no longer waits for the server's answer is dropped.
         self.voice.take_if(|voice| voice.is_given_up());
         if self.voice.is_some() {
-            return tell(done, Err(RoomError::Refused("a voice is published already".to_owned())));
+            return tell(done, Err(RoomClientError::Refused("a voice is published already".to_owned())));
         }
         let Some(voice) = VoiceEncoder::new(options) else {
-            return tell(done, Err(RoomError::Refused(format!("Opus does not know {} Hz", options.rate))));
+            return tell(
+                done,
+                Err(RoomClientError::Refused(format!("Opus does not know {} Hz", options.rate))),
+            );
         };
-        self.voice = Some(Published::new(request, voice, queue, done));
+        self.voice = Some(PublishedVoice::new(request, voice, queue, done));
         self.announce();
     }
 
@@ -171,21 +176,21 @@ impl Session {
         rate: u32,
         frames: Frames,
         stats: Arc<Mutex<ReceiveStats>>,
-    ) -> Result<(), RoomError> {
+    ) -> Result<(), RoomClientError> {
         if self.members.track(&track).is_none_or(|(_, track)| !track.audio) {
-            return Err(RoomError::Refused("there is no such audio track".to_owned()));
+            return Err(RoomClientError::Refused("there is no such audio track".to_owned()));
         }
         let Some(receiver) = Receiver::new(rate) else {
-            return Err(RoomError::Refused(format!("Opus does not know {rate} Hz")));
+            return Err(RoomClientError::Refused(format!("Opus does not know {rate} Hz")));
         };
         if self.wanted.insert(track.clone()) {
             self.subscribe(vec![track.clone()], true);
         }
-        self.ears.insert(track, Ear::new(receiver, frames, stats));
+        self.ears.insert(track, TrackListener::new(receiver, frames, stats));
         Ok(())
     }
 
-    fn set_attributes(&mut self, now: Instant, wanted: BTreeMap<String, String>, done: Done<()>) {
+    fn set_attributes(&mut self, now: Instant, wanted: BTreeMap<String, String>, done: CommandReply<()>) {
         let has = |name: &String| self.me.attributes.get(name).map(String::as_str).unwrap_or_default();
         if self.updates.is_empty() && wanted.iter().all(|(name, value)| has(name) == value) {
             return tell(done, Ok(()));
@@ -207,7 +212,7 @@ impl Session {
         to: String,
         (method, payload): (String, String),
         within: Duration,
-        done: oneshot::Sender<Outcome>,
+        done: oneshot::Sender<RpcOutcome>,
     ) {
         if payload.len() > MOST_PAYLOAD {
             return tell(done, Err(RpcError::request_too_large()));

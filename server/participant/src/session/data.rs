@@ -6,29 +6,34 @@ use livekit_protocol as proto;
 use prost::Message;
 use proto::data_packet::Value;
 
-use super::commands::Done;
+use super::commands::CommandReply;
 use super::{Invocation, Output, Session};
-use crate::events::RoomEvent;
-use crate::options::RoomError;
+use crate::events::RoomClientEvent;
+use crate::options::RoomClientError;
 use crate::readers::{ByteStreamReader, Readers, TextStreamReader};
 use crate::room::members::RemoteParticipant;
-use crate::room::rpc::{MOST_PAYLOAD, Outcome, RpcError};
-use crate::room::streams::{Broken, Incoming, StreamEvent};
+use crate::room::rpc::{MOST_PAYLOAD, RpcError, RpcOutcome};
+use crate::room::streams::{DataStreamError, IncomingStreams, StreamEvent};
 
 /// Messages that may wait to be sent before the sender of a stream has to wait.
 const SMOOTH: usize = 64;
 
 /// Incoming streams with their readers, and senders that have to wait.
 #[derive(Default)]
-pub struct Streams {
-    incoming: Incoming,
+pub struct DataStreams {
+    incoming: IncomingStreams,
     readers: Readers,
-    held_up: Vec<Done<()>>,
+    held_up: Vec<CommandReply<()>>,
 }
 
 impl Session {
     /// Sends a packet. Refused if too many wait.
-    pub(super) fn send(&mut self, reliable: bool, to: Vec<String>, value: Value) -> Result<(), RoomError> {
+    pub(super) fn send(
+        &mut self,
+        reliable: bool,
+        to: Vec<String>,
+        value: Value,
+    ) -> Result<(), RoomClientError> {
         self.send_as(reliable, to, String::new(), value)
     }
 
@@ -39,7 +44,7 @@ impl Session {
         to: Vec<String>,
         on_behalf_of: String,
         value: Value,
-    ) -> Result<(), RoomError> {
+    ) -> Result<(), RoomClientError> {
         let packet = proto::DataPacket {
             participant_identity: on_behalf_of,
             destination_identities: to,
@@ -50,7 +55,7 @@ impl Session {
         if self.publisher.message(reliable, bytes) {
             Ok(())
         } else {
-            Err(RoomError::Refused("too many messages wait to be sent".to_owned()))
+            Err(RoomClientError::Refused("too many messages wait to be sent".to_owned()))
         }
     }
 
@@ -67,19 +72,19 @@ impl Session {
         match packet.value {
             Some(Value::User(user)) => {
                 let topic = user.topic.unwrap_or_default();
-                self.event(RoomEvent::DataReceived { from, topic, payload: user.payload });
+                self.event(RoomClientEvent::DataReceived { from, topic, payload: user.payload });
             }
             Some(Value::StreamHeader(header)) => {
                 let events = self.streams.incoming.header(&from, header);
-                self.streamed(events);
+                self.handle_stream_events(events);
             }
             Some(Value::StreamChunk(chunk)) => {
                 let events = self.streams.incoming.chunk(&from, chunk);
-                self.streamed(events);
+                self.handle_stream_events(events);
             }
             Some(Value::StreamTrailer(trailer)) => {
                 let events = self.streams.incoming.trailer(&from, trailer);
-                self.streamed(events);
+                self.handle_stream_events(events);
             }
             Some(Value::RpcRequest(request)) => self.called(from, request),
             Some(Value::RpcAck(ack)) => self.calls.acked(&from, &ack.request_id),
@@ -93,23 +98,23 @@ impl Session {
         }
     }
 
-    fn streamed(&mut self, events: Vec<StreamEvent>) {
+    fn handle_stream_events(&mut self, events: Vec<StreamEvent>) {
         for event in events {
             match event {
                 StreamEvent::Opened(info) => {
                     let text = info.file.is_none();
                     let reader = self.streams.readers.open(info);
                     self.event(if text {
-                        RoomEvent::TextStreamOpened(TextStreamReader(reader))
+                        RoomClientEvent::TextStreamOpened(TextStreamReader(reader))
                     } else {
-                        RoomEvent::ByteStreamOpened(ByteStreamReader(reader))
+                        RoomClientEvent::ByteStreamOpened(ByteStreamReader(reader))
                     });
                 }
                 StreamEvent::More(id, bytes) => {
                     // Too far behind: the reader is told that the stream is incomplete.
                     if !self.streams.readers.more(&id, bytes) {
                         self.streams.incoming.forget(&id);
-                        self.streams.readers.end(&id, Err(Broken::Unread));
+                        self.streams.readers.end(&id, Err(DataStreamError::Unread));
                     }
                 }
                 StreamEvent::Closed(id, end) => self.streams.readers.end(&id, end),
@@ -119,7 +124,7 @@ impl Session {
 
     /// Sends a piece of a stream. Its sender is answered once few messages wait, so that a long stream does not crowd
     /// out the others.
-    pub(super) fn send_piece(&mut self, sent: Result<(), RoomError>, done: Done<()>) {
+    pub(super) fn send_piece(&mut self, sent: Result<(), RoomClientError>, done: CommandReply<()>) {
         if sent.is_ok() && self.publisher.unsent() > SMOOTH {
             self.streams.held_up.push(done);
         } else {
@@ -129,7 +134,7 @@ impl Session {
     }
 
     /// Answers waiting senders once there is room again.
-    pub(super) fn let_go_on(&mut self) {
+    pub(super) fn release_held_senders(&mut self) {
         if !self.streams.held_up.is_empty() && self.publisher.unsent() <= SMOOTH {
             for done in self.streams.held_up.drain(..) {
                 let _unheard = done.send(Ok(()));
@@ -138,11 +143,11 @@ impl Session {
     }
 
     /// A participant left: its streams and pending calls end.
-    pub(super) fn gone(&mut self, member: &RemoteParticipant) {
+    pub(super) fn end_member_traffic(&mut self, member: &RemoteParticipant) {
         self.reliable.left(&member.sid);
         let events = self.streams.incoming.left(&member.identity);
-        self.streamed(events);
-        for (done, outcome) in self.calls.left(&member.identity) {
+        self.handle_stream_events(events);
+        for (done, outcome) in self.calls.fail_calls_to(&member.identity) {
             let _unheard = done.send(outcome);
         }
     }
@@ -169,7 +174,7 @@ impl Session {
         self.out.push_back(Output::Invoke(Invocation { id, caller, method, payload, within }));
     }
 
-    pub(super) fn answer(&mut self, caller: String, request_id: String, outcome: Outcome) {
+    pub(super) fn answer(&mut self, caller: String, request_id: String, outcome: RpcOutcome) {
         let outcome = match outcome {
             Ok(payload) if payload.len() > MOST_PAYLOAD => Err(RpcError::response_too_large()),
             Ok(_) | Err(_) => outcome,

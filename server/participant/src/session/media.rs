@@ -13,9 +13,9 @@ use super::{Frames, Session};
 use crate::audio::frame::AudioFrame;
 use crate::audio::receiver::{ReceiveStats, Receiver};
 use crate::audio::voice::{FRAME, VoiceEncoder};
-use crate::events::RoomEvent;
-use crate::options::RoomError;
-use crate::queue::Queue;
+use crate::events::RoomClientEvent;
+use crate::options::RoomClientError;
+use crate::queue::PcmQueue;
 
 /// Frames that may wait for the listener: 2 s. Then frames are dropped.
 pub const MOST_FRAMES: usize = 100;
@@ -23,21 +23,21 @@ pub const MOST_FRAMES: usize = 100;
 const MAKE_UP: u32 = 5;
 
 /// Our track.
-pub struct Published {
+pub struct PublishedVoice {
     request: proto::AddTrackRequest,
     info: Option<proto::TrackInfo>,
     voice: VoiceEncoder,
-    queue: Arc<Queue>,
+    queue: Arc<PcmQueue>,
     muted: bool,
-    waits: Option<oneshot::Sender<Result<String, RoomError>>>,
+    waits: Option<oneshot::Sender<Result<String, RoomClientError>>>,
 }
 
-impl Published {
+impl PublishedVoice {
     pub fn new(
         request: proto::AddTrackRequest,
         voice: VoiceEncoder,
-        queue: Arc<Queue>,
-        waits: oneshot::Sender<Result<String, RoomError>>,
+        queue: Arc<PcmQueue>,
+        waits: oneshot::Sender<Result<String, RoomClientError>>,
     ) -> Self {
         Self { request, info: None, voice, queue, muted: false, waits: Some(waits) }
     }
@@ -63,7 +63,7 @@ impl Published {
         self.voice.due()
     }
 
-    pub fn is_fed_by(&self, queue: &Arc<Queue>) -> bool {
+    pub fn is_fed_by(&self, queue: &Arc<PcmQueue>) -> bool {
         Arc::ptr_eq(&self.queue, queue)
     }
 
@@ -85,7 +85,7 @@ impl Published {
 }
 
 /// A track that is listened to.
-pub struct Ear {
+pub struct TrackListener {
     receiver: Receiver,
     frames: Frames,
     due: Option<Instant>,
@@ -93,7 +93,7 @@ pub struct Ear {
     stats: Arc<Mutex<ReceiveStats>>,
 }
 
-impl Ear {
+impl TrackListener {
     pub fn new(receiver: Receiver, frames: Frames, stats: Arc<Mutex<ReceiveStats>>) -> Self {
         Self { receiver, frames, due: None, dropped: 0, stats }
     }
@@ -159,7 +159,7 @@ impl Session {
     pub(super) fn publishing_refused(&mut self, cid: &str, why: String) {
         if let Some(mut voice) = self.voice.take_if(|voice| voice.request.cid == cid) {
             if let Some(waits) = voice.waits.take() {
-                let _unheard = waits.send(Err(RoomError::Refused(why)));
+                let _unheard = waits.send(Err(RoomClientError::Refused(why)));
             }
             voice.end();
         }
@@ -171,12 +171,12 @@ impl Session {
             voice.end();
             self.publisher.unpublish();
             self.negotiate();
-            self.event(RoomEvent::LocalTrackUnpublished);
+            self.event(RoomClientEvent::LocalTrackUnpublished);
         }
     }
 
     /// Unpublishes our track. The server sees it from the section, which is offered as unused.
-    pub(super) fn unpublish(&mut self, queue: &Arc<Queue>) {
+    pub(super) fn unpublish(&mut self, queue: &Arc<PcmQueue>) {
         if let Some(voice) = self.voice.take_if(|voice| voice.is_fed_by(queue)) {
             voice.end();
             self.publisher.unpublish();
@@ -199,7 +199,7 @@ impl Session {
             self.voice.as_ref().is_some_and(|voice| voice.sid() == mute.sid && voice.muted != mute.muted);
         if ours {
             self.set_muted(mute.muted);
-            self.event(RoomEvent::LocalTrackMuted(mute.muted));
+            self.event(RoomClientEvent::LocalTrackMuted(mute.muted));
         }
     }
 
@@ -233,7 +233,7 @@ impl Session {
         self.ears.retain(|_, ear| ear.tick(now));
     }
 
-    pub(super) fn heard(&mut self, now: Instant, track: Option<String>, packet: &RtpPacket) {
+    pub(super) fn receive_packet(&mut self, now: Instant, track: Option<String>, packet: &RtpPacket) {
         let Some(ear) = track.and_then(|track| self.ears.get_mut(&track)) else { return };
         // A padding packet, with which a server probes bandwidth, is empty.
         if packet.payload.is_empty() {
@@ -251,7 +251,7 @@ impl Session {
             let Some((member, _)) = self.members.track(&sid) else { continue };
             let identity = member.identity.clone();
             if self.flowing.insert(sid.clone()) {
-                self.event(RoomEvent::TrackSubscribed(identity, sid));
+                self.event(RoomClientEvent::TrackSubscribed(identity, sid));
             }
         }
     }

@@ -21,18 +21,18 @@ use livekit_protocol as proto;
 use proto::signal_request::Message as Request;
 use tokio::sync::{mpsc, oneshot};
 
-pub use self::commands::{Command, StreamTo};
-use self::data::Streams;
-use self::media::{Ear, Published};
-pub use self::peer::Way;
-use self::peer::{Peer, PeerEvent};
+pub use self::commands::{SessionCommand, StreamTo};
+use self::data::DataStreams;
+use self::media::{PublishedVoice, TrackListener};
+pub use self::peer::MediaTransport;
+use self::peer::{PeerConnection, PeerEvent};
 use crate::audio::frame::AudioFrame;
-use crate::events::RoomEvent;
-use crate::options::RoomError;
-use crate::room::comeback::Verdict;
-use crate::room::members::{Change, Members};
+use crate::events::RoomClientEvent;
+use crate::options::RoomClientError;
+use crate::room::comeback::ReconnectVerdict;
+use crate::room::members::{MemberChange, Members};
 use crate::room::reliable::Reliable;
-use crate::room::rpc::{Calls, Outcome};
+use crate::room::rpc::{Calls, RpcOutcome};
 
 /// How long ICE may have no path before the connection counts as lost.
 const PATHLESS: Duration = Duration::from_secs(4);
@@ -52,15 +52,15 @@ pub enum Output {
     /// Send to the server.
     Signal(Box<Request>),
     /// Send a datagram, over UDP or TCP, from one of our addresses to one of the server's.
-    Transmit(Way, SocketAddr, SocketAddr, Vec<u8>),
+    Transmit(MediaTransport, SocketAddr, SocketAddr, Vec<u8>),
     /// An event for the user of the room.
-    Event(RoomEvent),
-    /// Call the handler of this method; the answer comes back as [`Command::Answer`].
+    Event(RoomClientEvent),
+    /// Call the handler of this method; the answer comes back as [`SessionCommand::Answer`].
     Invoke(Invocation),
     /// Media can flow (again).
     MediaUp,
     /// The connection is lost.
-    Lost(Verdict),
+    Lost(ReconnectVerdict),
     /// Reconnect with this token from now on; `None`: with the signalling client's.
     Token(Option<String>),
     /// The server ended the session.
@@ -86,7 +86,7 @@ pub struct Invocation {
 struct Update {
     wanted: BTreeMap<String, String>,
     by: Instant,
-    done: oneshot::Sender<Result<(), RoomError>>,
+    done: oneshot::Sender<Result<(), RoomClientError>>,
 }
 
 /// The state of a session in a room.
@@ -96,11 +96,11 @@ pub struct Session {
     addresses: [Vec<SocketAddr>; 2],
     auto_subscribe_audio: bool,
     single: bool,
-    publisher: Peer,
+    publisher: PeerConnection,
     /// With two connections: the one that the server sends on.
-    subscriber: Option<Peer>,
+    subscriber: Option<PeerConnection>,
     /// When the connection will count as lost unless it recovers, and why.
-    losing: Option<(Instant, Verdict)>,
+    losing: Option<(Instant, ReconnectVerdict)>,
     /// When the server was last heard, and the last time given to us.
     heard: Instant,
     told: Instant,
@@ -116,11 +116,11 @@ pub struct Session {
     /// Tracks that we subscribe to, and those of them that were reported as flowing.
     wanted: BTreeSet<String>,
     flowing: BTreeSet<String>,
-    ears: BTreeMap<String, Ear>,
-    voice: Option<Published>,
-    streams: Streams,
+    ears: BTreeMap<String, TrackListener>,
+    voice: Option<PublishedVoice>,
+    streams: DataStreams,
     reliable: Reliable,
-    calls: Calls<oneshot::Sender<Outcome>>,
+    calls: Calls<oneshot::Sender<RpcOutcome>>,
     methods: BTreeSet<String>,
     updates: BTreeMap<u32, Update>,
     last_request: u32,
@@ -130,7 +130,7 @@ impl Session {
     /// A session that has not begun, and the offer that goes with the join request on `/rtc/v1`. Each of the two
     /// connections has its own addresses.
     pub fn new(now: Instant, addresses: [Vec<SocketAddr>; 2], auto_subscribe_audio: bool) -> (Self, Offer) {
-        let publisher = Peer::new(now, &addresses[0], 1);
+        let publisher = PeerConnection::new(now, &addresses[0], 1);
         let mut session = Self {
             out: VecDeque::new(),
             addresses,
@@ -151,7 +151,7 @@ impl Session {
             flowing: BTreeSet::new(),
             ears: BTreeMap::new(),
             voice: None,
-            streams: Streams::default(),
+            streams: DataStreams::default(),
             reliable: Reliable::default(),
             calls: Calls::default(),
             methods: BTreeSet::new(),
@@ -164,7 +164,7 @@ impl Session {
 
     /// New connections, to join again as the same participant. Published and subscribed tracks stay.
     pub fn begin_again(&mut self, now: Instant) -> Offer {
-        self.publisher = Peer::new(now, &self.addresses[0], 1);
+        self.publisher = PeerConnection::new(now, &self.addresses[0], 1);
         self.subscriber = None;
         self.media_up = false;
         self.told_up = false;
@@ -180,8 +180,8 @@ impl Session {
     pub fn joined(&mut self, now: Instant, join: proto::JoinResponse, single: bool) {
         self.single = single;
         if !single {
-            self.publisher = Peer::new(now, &self.addresses[0], 0);
-            self.subscriber = Some(Peer::new(now, &self.addresses[1], 0));
+            self.publisher = PeerConnection::new(now, &self.addresses[0], 0);
+            self.subscriber = Some(PeerConnection::new(now, &self.addresses[1], 0));
         }
         self.begin_with_udp(now);
         self.me = join.participant.unwrap_or_default();
@@ -237,7 +237,7 @@ impl Session {
     pub fn poll(&mut self, now: Instant) -> Option<Output> {
         if self.out.is_empty() {
             self.poll_peers(now);
-            self.let_go_on();
+            self.release_held_senders();
         }
         self.out.pop_front()
     }
@@ -247,14 +247,14 @@ impl Session {
         let voice = self.voice.as_ref().filter(|_| self.media_up && self.publisher.can_speak());
         [
             self.publisher.deadline(),
-            self.subscriber.as_ref().and_then(Peer::deadline),
+            self.subscriber.as_ref().and_then(PeerConnection::deadline),
             self.calls.deadline(),
             self.updates.values().map(|update| update.by).min(),
             self.losing.map(|(at, _)| at),
             self.udp_until,
             self.media_up.then_some(self.told + STOOD_STILL / 2),
-            self.ears.values().filter_map(Ear::due).min(),
-            voice.and_then(Published::due),
+            self.ears.values().filter_map(TrackListener::due).min(),
+            voice.and_then(PublishedVoice::due),
         ]
         .into_iter()
         .flatten()
@@ -267,7 +267,7 @@ impl Session {
         if let Some(subscriber) = &mut self.subscriber {
             subscriber.time(now);
         }
-        self.watch(now);
+        self.check_for_silence(now);
         if self.udp_until.is_some_and(|until| now >= until) {
             self.allow_tcp();
         }
@@ -281,14 +281,14 @@ impl Session {
         let late: Vec<u32> =
             self.updates.iter().filter(|(_, update)| update.by <= now).map(|(&id, _)| id).collect();
         for id in late {
-            self.confirm(id, Err(RoomError::Timeout));
+            self.confirm(id, Err(RoomClientError::Timeout));
         }
         self.speak(now);
         self.listen(now);
     }
 
     /// ICE itself takes 20 s to notice that nothing arrives any more.
-    fn watch(&mut self, now: Instant) {
+    fn check_for_silence(&mut self, now: Instant) {
         if now.saturating_duration_since(self.told) > STOOD_STILL {
             self.heard = now;
         }
@@ -298,12 +298,19 @@ impl Session {
             if !self.tcp {
                 self.udp_until = Some(now);
             }
-            self.losing = Some((now, Verdict::Unreachable));
+            self.losing = Some((now, ReconnectVerdict::Unreachable));
         }
     }
 
     /// Takes a datagram from the server to one of our addresses.
-    pub fn datagram(&mut self, now: Instant, way: Way, from: SocketAddr, to: SocketAddr, bytes: &[u8]) {
+    pub fn datagram(
+        &mut self,
+        now: Instant,
+        way: MediaTransport,
+        from: SocketAddr,
+        to: SocketAddr,
+        bytes: &[u8],
+    ) {
         let peer = match &mut self.subscriber {
             // Our address tells which connection it is for: the server sends both from one address.
             Some(subscriber) if self.addresses[1].contains(&to) => subscriber,
@@ -330,7 +337,7 @@ impl Session {
         while let Some(event) = self.publisher.poll() {
             self.peer_event(now, event);
         }
-        while let Some(event) = self.subscriber.as_mut().and_then(Peer::poll) {
+        while let Some(event) = self.subscriber.as_mut().and_then(PeerConnection::poll) {
             self.peer_event(now, event);
         }
     }
@@ -351,10 +358,10 @@ impl Session {
                 if !self.tcp {
                     self.udp_until = Some(now);
                 }
-                self.losing.get_or_insert((now + PATHLESS, Verdict::Unreachable));
+                self.losing.get_or_insert((now + PATHLESS, ReconnectVerdict::Unreachable));
             }
-            PeerEvent::Closed => self.losing = Some((now + CLOSED, Verdict::Stale)),
-            PeerEvent::Rtp(track, packet) => self.heard(now, track, &packet),
+            PeerEvent::Closed => self.losing = Some((now + CLOSED, ReconnectVerdict::Stale)),
+            PeerEvent::Rtp(track, packet) => self.receive_packet(now, track, &packet),
             PeerEvent::Message(bytes) => self.message(now, &bytes),
         }
     }
@@ -375,7 +382,7 @@ impl Session {
         self.out.push_back(Output::Signal(Box::new(request)));
     }
 
-    fn event(&mut self, event: RoomEvent) {
+    fn event(&mut self, event: RoomClientEvent) {
         self.out.push_back(Output::Event(event));
     }
 
@@ -384,41 +391,41 @@ impl Session {
         self.last_request
     }
 
-    fn confirm(&mut self, id: u32, result: Result<(), RoomError>) {
+    fn confirm(&mut self, id: u32, result: Result<(), RoomClientError>) {
         if let Some(update) = self.updates.remove(&id) {
             let _unheard = update.done.send(result);
         }
     }
 
-    fn changed(&mut self, now: Instant, changes: Vec<Change>) {
+    fn changed(&mut self, now: Instant, changes: Vec<MemberChange>) {
         for change in changes {
             let event = match change {
-                Change::Joined(member) => RoomEvent::ParticipantConnected(member),
-                Change::Left(member) => {
-                    self.gone(&member);
-                    RoomEvent::ParticipantDisconnected(member)
+                MemberChange::Joined(member) => RoomClientEvent::ParticipantConnected(member),
+                MemberChange::Left(member) => {
+                    self.end_member_traffic(&member);
+                    RoomClientEvent::ParticipantDisconnected(member)
                 }
-                Change::Published(identity, track) => {
+                MemberChange::Published(identity, track) => {
                     if track.audio && self.auto_subscribe_audio && self.wanted.insert(track.sid.clone()) {
                         self.subscribe(vec![track.sid.clone()], true);
                     }
-                    RoomEvent::TrackPublished(identity, track)
+                    RoomClientEvent::TrackPublished(identity, track)
                 }
-                Change::Unpublished(identity, track) => {
+                MemberChange::Unpublished(identity, track) => {
                     self.wanted.remove(&track.sid);
                     self.flowing.remove(&track.sid);
                     self.ears.remove(&track.sid);
-                    RoomEvent::TrackUnpublished(identity, track)
+                    RoomClientEvent::TrackUnpublished(identity, track)
                 }
-                Change::Muted(identity, sid, true) => RoomEvent::TrackMuted(identity, sid),
-                Change::Muted(identity, sid, false) => RoomEvent::TrackUnmuted(identity, sid),
-                Change::Attributes(identity, changed) => {
-                    RoomEvent::ParticipantAttributesChanged(identity, changed)
+                MemberChange::Muted(identity, sid, true) => RoomClientEvent::TrackMuted(identity, sid),
+                MemberChange::Muted(identity, sid, false) => RoomClientEvent::TrackUnmuted(identity, sid),
+                MemberChange::Attributes(identity, changed) => {
+                    RoomClientEvent::ParticipantAttributesChanged(identity, changed)
                 }
-                Change::Metadata(identity, metadata) => {
-                    RoomEvent::ParticipantMetadataChanged(identity, metadata)
+                MemberChange::Metadata(identity, metadata) => {
+                    RoomClientEvent::ParticipantMetadataChanged(identity, metadata)
                 }
-                Change::Name(identity, name) => RoomEvent::ParticipantNameChanged(identity, name),
+                MemberChange::Name(identity, name) => RoomClientEvent::ParticipantNameChanged(identity, name),
             };
             self.event(event);
         }

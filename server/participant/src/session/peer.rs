@@ -22,7 +22,7 @@ const MOST_SECTIONS: u32 = 64;
 
 /// How a datagram travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum MediaTransport {
     /// Over UDP.
     Udp,
     /// In a TCP stream that we open, each preceded by its length (RFC 4571).
@@ -32,7 +32,7 @@ pub enum Way {
 /// An event of a peer connection.
 pub enum PeerEvent {
     /// Send this.
-    Transmit(Way, SocketAddr, SocketAddr, Vec<u8>),
+    Transmit(MediaTransport, SocketAddr, SocketAddr, Vec<u8>),
     /// ICE and DTLS are connected.
     Connected,
     /// Whether ICE has a path at the moment.
@@ -46,13 +46,13 @@ pub enum PeerEvent {
 }
 
 /// A description that `str0m` can handle, else an error.
-fn fitting(sdp: &str) -> Result<&str, RtcError> {
+fn check_ufrags_fit(sdp: &str) -> Result<&str, RtcError> {
     let long = || RtcError::RemoteSdp("a name for connectivity checks is too long".to_owned());
     if sdp::names_fit(sdp) { Ok(sdp) } else { Err(long()) }
 }
 
 /// One peer connection.
-pub struct Peer {
+pub struct PeerConnection {
     /// Boxed, because it is large.
     rtc: Box<Rtc>,
     pending: Option<(SdpPendingOffer, String)>,
@@ -77,7 +77,7 @@ pub struct Peer {
     agreed: Option<(String, String)>,
 }
 
-impl Peer {
+impl PeerConnection {
     /// A connection from these addresses, over UDP. `receives` sections for remote tracks are offered from the start.
     pub fn new(now: Instant, addresses: &[SocketAddr], receives: u32) -> Self {
         // VP8 stays enabled although there is no video: a section without a payload type would be rejected.
@@ -185,7 +185,7 @@ impl Peer {
             return Ok(false);
         }
         let Some((pending, offer)) = self.pending.take() else { return Ok(false) };
-        let parsed = SdpAnswer::from_sdp_string(fitting(answer)?)?;
+        let parsed = SdpAnswer::from_sdp_string(check_ufrags_fit(answer)?)?;
         self.rtc.sdp_api().accept_answer(pending, parsed)?;
         self.tracks = sdp::tracks(answer);
         self.tracks.extend(named);
@@ -195,7 +195,7 @@ impl Peer {
 
     /// Answers the server's offer (two connections).
     pub fn accept(&mut self, offer: &str) -> Result<String, RtcError> {
-        let parsed = SdpOffer::from_sdp_string(fitting(offer)?)?;
+        let parsed = SdpOffer::from_sdp_string(check_ufrags_fit(offer)?)?;
         let answer = self.rtc.sdp_api().accept_offer(parsed)?.to_sdp_string();
         self.tracks = sdp::tracks(offer);
         self.agreed = Some((offer.to_owned(), answer.clone()));
@@ -325,10 +325,17 @@ impl Peer {
     }
 
     /// Takes a datagram.
-    pub fn datagram(&mut self, now: Instant, way: Way, from: SocketAddr, to: SocketAddr, bytes: &[u8]) {
+    pub fn datagram(
+        &mut self,
+        now: Instant,
+        way: MediaTransport,
+        from: SocketAddr,
+        to: SocketAddr,
+        bytes: &[u8],
+    ) {
         let protocol = match way {
-            Way::Udp => Protocol::Udp,
-            Way::Tcp => Protocol::Tcp,
+            MediaTransport::Udp => Protocol::Udp,
+            MediaTransport::Tcp => Protocol::Tcp,
         };
         let Ok(receive) = Receive::new(protocol, from, to, bytes) else { return };
         let input = Input::Receive(now, receive);
@@ -363,7 +370,8 @@ impl Peer {
                     return None;
                 }
                 Ok(Output::Transmit(out)) => {
-                    let way = if out.proto == Protocol::Udp { Way::Udp } else { Way::Tcp };
+                    let way =
+                        if out.proto == Protocol::Udp { MediaTransport::Udp } else { MediaTransport::Tcp };
                     return Some(PeerEvent::Transmit(way, out.source, out.destination, out.contents.into()));
                 }
                 Ok(Output::Event(event)) => event,

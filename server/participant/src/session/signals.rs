@@ -7,16 +7,16 @@ use proto::SignalTarget;
 use proto::signal_request::Message as Request;
 use proto::signal_response::Message as Response;
 
-use super::peer::Peer;
+use super::peer::PeerConnection;
 use super::{Offer, Output, Session, sdp};
-use crate::events::{ConnectionQuality, DisconnectReason, RoomEvent};
-use crate::options::RoomError;
-use crate::room::comeback::Verdict;
+use crate::events::{ConnectionQuality, DisconnectReason, RoomClientEvent};
+use crate::options::RoomClientError;
+use crate::room::comeback::ReconnectVerdict;
 
 impl Session {
     /// Handles a message of the server.
     #[expect(clippy::wildcard_enum_match_arm, reason = "LiveKit's messages: of most we make nothing")]
-    pub fn signalled(&mut self, now: Instant, message: Response) {
+    pub fn handle_signal(&mut self, now: Instant, message: Response) {
         match message {
             Response::Answer(answer) => self.answered(now, answer),
             Response::Offer(offer) => self.offered(now, &offer),
@@ -28,9 +28,9 @@ impl Session {
             }
             Response::TrackPublished(published) => self.published(published),
             Response::Mute(mute) => self.muted_by_server(&mute),
-            Response::TrackSubscribed(subscribed) => self.listened_to(&subscribed.track_sid),
+            Response::TrackSubscribed(subscribed) => self.handle_track_subscribed(&subscribed.track_sid),
             Response::SubscriptionResponse(response) if response.err != 0 => {
-                self.event(RoomEvent::TrackSubscriptionFailed(response.track_sid));
+                self.event(RoomClientEvent::TrackSubscriptionFailed(response.track_sid));
             }
             Response::RequestResponse(response) if response.reason != 0 => self.refused(response),
             Response::TrackUnpublished(gone) => self.unpublished(&gone.track_sid),
@@ -42,11 +42,11 @@ impl Session {
             Response::ConnectionQuality(update) => self.quality(update),
             Response::RoomUpdate(update) => {
                 if let Some(room) = update.room {
-                    self.event(RoomEvent::RoomMetadataChanged(room.metadata));
+                    self.event(RoomClientEvent::RoomMetadataChanged(room.metadata));
                 }
             }
             Response::RoomMoved(moved) => self.moved(now, moved),
-            Response::Leave(leave) => self.sent_away(&leave),
+            Response::Leave(leave) => self.handle_leave(&leave),
             // The signalling client stores the token itself.
             Response::RefreshToken(_) => self.out.push_back(Output::Token(None)),
             // Pongs are for the signalling client; video, data tracks and the rest do not concern us.
@@ -65,20 +65,20 @@ impl Session {
         }
         let changes = self.members.replace(&moved.other_participants);
         self.changed(now, changes);
-        self.event(RoomEvent::Moved(moved.room.unwrap_or_default().name));
+        self.event(RoomClientEvent::Moved(moved.room.unwrap_or_default().name));
     }
 
     fn refused(&mut self, response: proto::RequestResponse) {
         if let Some(proto::request_response::Request::AddTrack(request)) = response.request {
             self.publishing_refused(&request.cid, response.message);
         } else {
-            self.confirm(response.request_id, Err(RoomError::Refused(response.message)));
+            self.confirm(response.request_id, Err(RoomClientError::Refused(response.message)));
         }
     }
 
-    fn listened_to(&mut self, sid: &str) {
+    fn handle_track_subscribed(&mut self, sid: &str) {
         if self.voice.as_ref().is_some_and(|voice| voice.sid() == sid) {
-            self.event(RoomEvent::LocalTrackSubscribed);
+            self.event(RoomClientEvent::LocalTrackSubscribed);
         }
     }
 
@@ -103,7 +103,7 @@ impl Session {
             }
             Err(error) => {
                 tracing::warn!(%error, "the server's answer cannot be used");
-                self.out.push_back(Output::Lost(Verdict::Stale));
+                self.out.push_back(Output::Lost(ReconnectVerdict::Stale));
             }
         }
     }
@@ -118,7 +118,7 @@ impl Session {
             }
             Err(error) => {
                 tracing::warn!(%error, "the server's offer cannot be used");
-                self.out.push_back(Output::Lost(Verdict::Stale));
+                self.out.push_back(Output::Lost(ReconnectVerdict::Stale));
             }
         }
     }
@@ -138,7 +138,7 @@ impl Session {
         let targets = [SignalTarget::Publisher, SignalTarget::Subscriber];
         let connections = if self.subscriber.is_some() { 2 } else { 1 };
         for (addresses, target) in self.addresses.clone().iter().zip(targets).take(connections) {
-            for line in Peer::local_candidates(addresses) {
+            for line in PeerConnection::local_candidates(addresses) {
                 let candidate_init = sdp::candidate_json(&line);
                 let target = target as i32;
                 let trickle = proto::TrickleRequest { candidate_init, target, ..Default::default() };
@@ -173,7 +173,7 @@ impl Session {
                 subscribe: true,
                 participant_tracks: Vec::new(),
             }),
-            publish_tracks: self.voice.iter().filter_map(super::media::Published::response).collect(),
+            publish_tracks: self.voice.iter().filter_map(super::media::PublishedVoice::response).collect(),
             datachannel_receive_states: self.reliable.states(),
             ..Default::default()
         }
@@ -214,7 +214,7 @@ impl Session {
             self.members.by_sid(sid).map(|member| member.identity.clone())
         };
         let identities = speakers.iter().filter_map(|speaker| who(&speaker.sid)).collect();
-        self.event(RoomEvent::ActiveSpeakersChanged(identities));
+        self.event(RoomClientEvent::ActiveSpeakersChanged(identities));
     }
 
     fn quality(&mut self, update: proto::ConnectionQualityUpdate) {
@@ -231,15 +231,15 @@ impl Session {
                 self.members.by_sid(&one.participant_sid).map(|member| member.identity.clone())
             };
             if let Some(identity) = who {
-                self.event(RoomEvent::ConnectionQualityChanged(identity, quality));
+                self.event(RoomClientEvent::ConnectionQualityChanged(identity, quality));
             }
         }
     }
 
-    fn sent_away(&mut self, leave: &proto::LeaveRequest) {
+    fn handle_leave(&mut self, leave: &proto::LeaveRequest) {
         use proto::DisconnectReason as Wire;
-        let verdict = Verdict::of_leave(leave.action());
-        if verdict != Verdict::Refused {
+        let verdict = ReconnectVerdict::of_leave(leave.action());
+        if verdict != ReconnectVerdict::Refused {
             self.out.push_back(Output::Lost(verdict));
             return;
         }

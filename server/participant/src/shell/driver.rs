@@ -11,39 +11,39 @@ use livekit_signaling::{SignalError, SignalEvent, SignalEvents};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::signalling::{self, Joined, Signalling};
-use super::sockets::{Datagram, Sockets};
-use crate::events::{DisconnectReason, RoomEvent};
+use super::signalling::{self, Signalling, SignallingJoin};
+use super::sockets::{MediaSockets, SocketDatagram};
+use crate::events::{DisconnectReason, RoomClientEvent};
 use crate::options::RoomOptions;
-use crate::room::comeback::{Attempt, Comeback, Verdict};
-use crate::room::rpc::{Outcome, RpcError};
-use crate::session::{Command, Invocation, Output, Session};
+use crate::room::comeback::{Attempt, ReconnectAttempts, ReconnectVerdict};
+use crate::room::rpc::{RpcError, RpcOutcome};
+use crate::session::{Invocation, Output, Session, SessionCommand};
 
 /// How long media may take to flow after a reconnection.
 const CONFIRM_WITHIN: Duration = Duration::from_secs(10);
 
 /// A handler of calls: returns the answer.
 pub type Handler =
-    Arc<dyn Fn(Invocation) -> Pin<Box<dyn Future<Output = Outcome> + Send>> + Send + Sync + 'static>;
+    Arc<dyn Fn(Invocation) -> Pin<Box<dyn Future<Output = RpcOutcome> + Send>> + Send + Sync + 'static>;
 /// The handlers, by method.
 pub type Handlers = Arc<Mutex<BTreeMap<String, Handler>>>;
 
-enum Tried {
+enum AttemptResult {
     Resumed(Box<Result<proto::ReconnectResponse, SignalError>>),
-    Rejoined(Box<Result<Joined, SignalError>>),
+    Rejoined(Box<Result<SignallingJoin, SignalError>>),
 }
 
 /// The state of the connection.
-enum Link {
+enum DriverState {
     /// Joined, and waiting for media for the first time.
     Joining(oneshot::Sender<()>),
     Up,
     /// Waiting before an attempt.
-    Waiting(Comeback, Attempt, Instant),
+    Waiting(ReconnectAttempts, Attempt, Instant),
     /// An attempt is under way.
-    Trying(Comeback, JoinHandle<Tried>),
+    Trying(ReconnectAttempts, JoinHandle<AttemptResult>),
     /// The signalling is back; media must follow by this time.
-    Confirming(Comeback, Attempt, Instant),
+    Confirming(ReconnectAttempts, Attempt, Instant),
 }
 
 /// Everything of one room.
@@ -54,12 +54,12 @@ pub struct Driver {
     pub session: Box<Session>,
     pub signalling: Signalling,
     pub signals: SignalEvents,
-    pub sockets: Sockets,
-    pub datagrams: mpsc::Receiver<Datagram>,
-    pub commands: mpsc::Receiver<Command>,
+    pub sockets: MediaSockets,
+    pub datagrams: mpsc::Receiver<SocketDatagram>,
+    pub commands: mpsc::Receiver<SessionCommand>,
     /// For the answers of handlers. Weak, so that a room without handles is left.
-    pub answers: mpsc::WeakSender<Command>,
-    pub events: mpsc::Sender<RoomEvent>,
+    pub answers: mpsc::WeakSender<SessionCommand>,
+    pub events: mpsc::Sender<RoomClientEvent>,
     pub handlers: Handlers,
     /// The token to reconnect with instead of the signalling client's: for the room that the server moved us to.
     pub token: Option<String>,
@@ -73,7 +73,7 @@ pub fn now() -> Instant {
 impl Driver {
     /// Runs until we have left. `up` is signalled when media can flow for the first time.
     pub async fn run(mut self, up: oneshot::Sender<()>) {
-        let mut link = Link::Joining(up);
+        let mut link = DriverState::Joining(up);
         let reason = loop {
             self.session.time(now());
             let mut ended = None;
@@ -84,7 +84,7 @@ impl Driver {
                     Output::Event(event) => self.tell(event),
                     Output::Invoke(invocation) => self.invoke(invocation),
                     Output::MediaUp => link = self.media_up(link),
-                    Output::Lost(why) => link = self.lost(link, why),
+                    Output::Lost(why) => link = self.handle_connection_lost(link, why),
                     Output::Token(token) => self.token = token,
                     Output::Ended(reason) => ended = Some(reason),
                 }
@@ -94,27 +94,29 @@ impl Driver {
             }
             // Timers of the connection state.
             link = match link {
-                Link::Waiting(comeback, attempt, at) if at <= now() => self.attempt(comeback, attempt),
-                Link::Confirming(mut comeback, _, by) if by <= now() => {
-                    comeback.learn(Verdict::Unreachable);
-                    match self.again(comeback) {
+                DriverState::Waiting(comeback, attempt, at) if at <= now() => self.attempt(comeback, attempt),
+                DriverState::Confirming(mut comeback, _, by) if by <= now() => {
+                    comeback.learn(ReconnectVerdict::Unreachable);
+                    match self.schedule_attempt(comeback) {
                         Some(link) => link,
                         None => break DisconnectReason::ConnectionLost,
                     }
                 }
-                Link::Joining(_) | Link::Up | Link::Waiting(..) | Link::Trying(..) | Link::Confirming(..) => {
-                    link
-                }
+                DriverState::Joining(_)
+                | DriverState::Up
+                | DriverState::Waiting(..)
+                | DriverState::Trying(..)
+                | DriverState::Confirming(..) => link,
             };
             let own = match &link {
-                Link::Waiting(_, _, at) | Link::Confirming(_, _, at) => Some(*at),
-                Link::Joining(_) | Link::Up | Link::Trying(..) => None,
+                DriverState::Waiting(_, _, at) | DriverState::Confirming(_, _, at) => Some(*at),
+                DriverState::Joining(_) | DriverState::Up | DriverState::Trying(..) => None,
             };
             let deadline = self.session.deadline().into_iter().chain(own).min();
             let wake = deadline.unwrap_or_else(|| now() + Duration::from_secs(1));
             tokio::select! {
                 command = self.commands.recv() => match command {
-                    Some(Command::Leave(done)) => {
+                    Some(SessionCommand::Leave(done)) => {
                         self.leave().await;
                         let _unheard = done.send(());
                         return;
@@ -125,25 +127,25 @@ impl Driver {
                 Some((way, from, to, bytes)) = self.datagrams.recv() => {
                     self.session.datagram(now(), way, from, to, &bytes);
                 }
-                event = self.signals.recv(), if !matches!(link, Link::Trying(..)) => match event {
-                    Some(SignalEvent::Message(message)) => self.session.signalled(now(), *message),
+                event = self.signals.recv(), if !matches!(link, DriverState::Trying(..)) => match event {
+                    Some(SignalEvent::Message(message)) => self.session.handle_signal(now(), *message),
                     Some(SignalEvent::Close(_)) | None => match self.closed(link).await {
                         Some(next) => link = next,
                         None => break DisconnectReason::ConnectionLost,
                     },
                 },
-                tried = attempt_of(&mut link) => match self.tried(link, tried) {
+                tried = attempt_of(&mut link) => match self.finish_attempt(link, tried) {
                     Some(next) => link = next,
                     None => break DisconnectReason::ConnectionLost,
                 },
                 () = tokio::time::sleep_until(wake.into()) => {}
             }
         };
-        self.tell(RoomEvent::Disconnected(reason));
+        self.tell(RoomClientEvent::Disconnected(reason));
         self.signalling.close().await;
     }
 
-    fn tell(&self, event: RoomEvent) {
+    fn tell(&self, event: RoomClientEvent) {
         if let Err(mpsc::error::TrySendError::Full(_)) = self.events.try_send(event) {
             tracing::warn!("an event of the room was dropped: too many wait to be read");
         }
@@ -162,64 +164,67 @@ impl Driver {
                 None => Err(RpcError::unsupported_method()),
             };
             if let Some(answers) = answers.upgrade() {
-                let _gone = answers.send(Command::Answer(caller, id, outcome)).await;
+                let _gone = answers.send(SessionCommand::Answer(caller, id, outcome)).await;
             }
         });
     }
 
-    fn media_up(&mut self, link: Link) -> Link {
+    fn media_up(&mut self, link: DriverState) -> DriverState {
         match link {
-            Link::Joining(up) => {
+            DriverState::Joining(up) => {
                 let _unheard = up.send(());
-                Link::Up
+                DriverState::Up
             }
-            Link::Confirming(_, attempt, _) => {
+            DriverState::Confirming(_, attempt, _) => {
                 // In a task of its own: it sends what was held back, and media must not wait for that.
                 let client = Arc::clone(&self.signalling.client);
                 tokio::spawn(async move { client.set_reconnected().await });
-                self.tell(RoomEvent::Reconnected(attempt == Attempt::Resume));
-                Link::Up
+                self.tell(RoomClientEvent::Reconnected(attempt == Attempt::Resume));
+                DriverState::Up
             }
-            Link::Up | Link::Waiting(..) | Link::Trying(..) => link,
+            DriverState::Up | DriverState::Waiting(..) | DriverState::Trying(..) => link,
         }
     }
 
     /// The session or the server reports that the connection is lost.
-    fn lost(&mut self, link: Link, why: Verdict) -> Link {
+    fn handle_connection_lost(&mut self, link: DriverState, why: ReconnectVerdict) -> DriverState {
         match link {
-            Link::Up => {
-                self.tell(RoomEvent::Reconnecting);
-                let mut comeback = Comeback::new(why);
+            DriverState::Up => {
+                self.tell(RoomClientEvent::Reconnecting);
+                let mut comeback = ReconnectAttempts::new(why);
                 if self.token.is_some() {
                     // The signalling client would resume with its own token.
-                    comeback.learn(Verdict::Stale);
+                    comeback.learn(ReconnectVerdict::Stale);
                 }
                 self.wait(comeback)
             }
-            Link::Confirming(mut comeback, ..) | Link::Waiting(mut comeback, ..) => {
+            DriverState::Confirming(mut comeback, ..) | DriverState::Waiting(mut comeback, ..) => {
                 comeback.learn(why);
                 self.wait(comeback)
             }
             // A join or an attempt under way ends by itself.
-            Link::Joining(_) | Link::Trying(..) => link,
+            DriverState::Joining(_) | DriverState::Trying(..) => link,
         }
     }
 
-    fn wait(&mut self, comeback: Comeback) -> Link {
+    fn wait(&mut self, comeback: ReconnectAttempts) -> DriverState {
         // With nothing left to try, this state gives up at its next step.
-        self.again(comeback).unwrap_or_else(|| Link::Confirming(exhausted(), Attempt::Rejoin, now()))
+        self.schedule_attempt(comeback)
+            .unwrap_or_else(|| DriverState::Confirming(exhausted(), Attempt::Rejoin, now()))
     }
 
-    fn again(&mut self, mut comeback: Comeback) -> Option<Link> {
+    fn schedule_attempt(&mut self, mut comeback: ReconnectAttempts) -> Option<DriverState> {
         let (wait, attempt) = comeback.next_attempt()?;
-        Some(Link::Waiting(comeback, attempt, now() + wait))
+        Some(DriverState::Waiting(comeback, attempt, now() + wait))
     }
 
-    fn attempt(&mut self, comeback: Comeback, attempt: Attempt) -> Link {
+    fn attempt(&mut self, comeback: ReconnectAttempts, attempt: Attempt) -> DriverState {
         let client = Arc::clone(&self.signalling.client);
         let task = match attempt {
             Attempt::Resume => tokio::spawn(async move {
-                Tried::Resumed(Box::new(client.restart(proto::ReconnectReason::RrSignalDisconnected).await))
+                AttemptResult::Resumed(Box::new(
+                    client.restart(proto::ReconnectReason::RrSignalDisconnected).await,
+                ))
             }),
             Attempt::Rejoin => {
                 let offer = self.session.begin_again(now());
@@ -227,59 +232,59 @@ impl Driver {
                 let (url, options) = (self.url.clone(), self.options.clone());
                 tokio::spawn(async move {
                     client.close().await;
-                    Tried::Rejoined(Box::new(signalling::join(&url, &token, &options, offer).await))
+                    AttemptResult::Rejoined(Box::new(signalling::join(&url, &token, &options, offer).await))
                 })
             }
         };
-        Link::Trying(comeback, task)
+        DriverState::Trying(comeback, task)
     }
 
     /// An attempt ended. `None`: give up.
-    fn tried(&mut self, link: Link, tried: Tried) -> Option<Link> {
-        let Link::Trying(mut comeback, _) = link else { return Some(link) };
+    fn finish_attempt(&mut self, link: DriverState, tried: AttemptResult) -> Option<DriverState> {
+        let DriverState::Trying(mut comeback, _) = link else { return Some(link) };
         let error = match tried {
-            Tried::Resumed(response) => match *response {
+            AttemptResult::Resumed(response) => match *response {
                 Ok(response) => {
                     // Left over from the lost connection: its end, and perhaps some messages.
                     while let Ok(event) = self.signals.try_recv() {
                         if let SignalEvent::Message(message) = event {
-                            self.session.signalled(now(), *message);
+                            self.session.handle_signal(now(), *message);
                         }
                     }
                     self.session.resume(&response);
-                    return Some(Link::Confirming(comeback, Attempt::Resume, now() + CONFIRM_WITHIN));
+                    return Some(DriverState::Confirming(comeback, Attempt::Resume, now() + CONFIRM_WITHIN));
                 }
                 Err(error) => error,
             },
-            Tried::Rejoined(joined) => match *joined {
+            AttemptResult::Rejoined(joined) => match *joined {
                 Ok(joined) => {
                     let single = joined.signalling.client.is_single_pc_mode_active();
                     let old = std::mem::replace(&mut self.signalling, joined.signalling);
                     tokio::spawn(old.close());
                     self.signals = joined.events;
                     self.session.joined(now(), *joined.join, single);
-                    return Some(Link::Confirming(comeback, Attempt::Rejoin, now() + CONFIRM_WITHIN));
+                    return Some(DriverState::Confirming(comeback, Attempt::Rejoin, now() + CONFIRM_WITHIN));
                 }
                 Err(error) => error,
             },
         };
         tracing::debug!(%error, "an attempt to come back failed");
         comeback.learn(signalling::verdict(&error));
-        self.again(comeback)
+        self.schedule_attempt(comeback)
     }
 
     /// The signalling connection ended. `None`: give up.
-    async fn closed(&mut self, link: Link) -> Option<Link> {
+    async fn closed(&mut self, link: DriverState) -> Option<DriverState> {
         match link {
             // The end of a connection that has been replaced already.
-            Link::Confirming(..) if self.signalling.client.is_connected().await => Some(link),
-            Link::Waiting(..) | Link::Trying(..) => Some(link),
-            Link::Confirming(mut comeback, ..) => {
-                comeback.learn(Verdict::Unreachable);
-                self.again(comeback)
+            DriverState::Confirming(..) if self.signalling.client.is_connected().await => Some(link),
+            DriverState::Waiting(..) | DriverState::Trying(..) => Some(link),
+            DriverState::Confirming(mut comeback, ..) => {
+                comeback.learn(ReconnectVerdict::Unreachable);
+                self.schedule_attempt(comeback)
             }
-            Link::Up => Some(self.lost(link, Verdict::Unreachable)),
-            Link::Joining(_) => None,
+            DriverState::Up => Some(self.handle_connection_lost(link, ReconnectVerdict::Unreachable)),
+            DriverState::Joining(_) => None,
         }
     }
 
@@ -297,25 +302,26 @@ impl Driver {
                 | Output::Ended(_) => {}
             }
         }
-        self.tell(RoomEvent::Disconnected(DisconnectReason::ClientInitiated));
+        self.tell(RoomClientEvent::Disconnected(DisconnectReason::ClientInitiated));
         self.signalling.close().await;
     }
 }
 
 /// A reconnection with nothing left to try.
-fn exhausted() -> Comeback {
-    Comeback::new(Verdict::Refused)
+fn exhausted() -> ReconnectAttempts {
+    ReconnectAttempts::new(ReconnectVerdict::Refused)
 }
 
-async fn attempt_of(link: &mut Link) -> Tried {
+async fn attempt_of(link: &mut DriverState) -> AttemptResult {
     match link {
-        Link::Trying(_, task) => match task.await {
+        DriverState::Trying(_, task) => match task.await {
             Ok(tried) => tried,
             // The runtime is shutting down.
-            Err(_) => Tried::Resumed(Box::new(Err(SignalError::Closed))),
+            Err(_) => AttemptResult::Resumed(Box::new(Err(SignalError::Closed))),
         },
-        Link::Joining(_) | Link::Up | Link::Waiting(..) | Link::Confirming(..) => {
-            std::future::pending().await
-        }
+        DriverState::Joining(_)
+        | DriverState::Up
+        | DriverState::Waiting(..)
+        | DriverState::Confirming(..) => std::future::pending().await,
     }
 }

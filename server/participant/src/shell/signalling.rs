@@ -9,8 +9,8 @@ use proto::signal_request::Message as Request;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use crate::options::{RoomError, RoomOptions};
-use crate::room::comeback::Verdict;
+use crate::options::{RoomClientError, RoomOptions};
+use crate::room::comeback::ReconnectVerdict;
 
 /// The newest protocol version whose data channels are opened in-band; from 18 on they are pre-negotiated.
 const PROTOCOL: u32 = 17;
@@ -28,7 +28,7 @@ pub struct Signalling {
 }
 
 /// The result of joining.
-pub struct Joined {
+pub struct SignallingJoin {
     /// The signalling.
     pub signalling: Signalling,
     /// The server's answer.
@@ -43,7 +43,7 @@ pub async fn join(
     token: &str,
     options: &RoomOptions,
     offer: proto::SessionDescription,
-) -> Result<Joined, SignalError> {
+) -> Result<SignallingJoin, SignalError> {
     let mut signal = SignalOptions::default();
     // We subscribe to audio ourselves: the server must not send video that nobody watches.
     signal.auto_subscribe = false;
@@ -64,7 +64,7 @@ pub async fn join(
             sender.send(request).await;
         }
     });
-    Ok(Joined { signalling: Signalling { client, requests, writer }, join: Box::new(join), events })
+    Ok(SignallingJoin { signalling: Signalling { client, requests, writer }, join: Box::new(join), events })
 }
 
 impl Signalling {
@@ -88,16 +88,16 @@ impl Signalling {
 
 /// What a failure means for reconnecting.
 #[expect(clippy::wildcard_enum_match_arm, reason = "LiveKit's errors: all others are the network's")]
-pub fn verdict(error: &SignalError) -> Verdict {
+pub fn verdict(error: &SignalError) -> ReconnectVerdict {
     match error {
-        SignalError::LeaveRequest { action, .. } => Verdict::of_leave(*action),
-        SignalError::Client(status, _) if matches!(status.as_u16(), 401 | 403) => Verdict::Refused,
-        SignalError::TokenFormat | SignalError::UrlParse(_) => Verdict::Refused,
-        _ => Verdict::Unreachable,
+        SignalError::LeaveRequest { action, .. } => ReconnectVerdict::of_leave(*action),
+        SignalError::Client(status, _) if matches!(status.as_u16(), 401 | 403) => ReconnectVerdict::Refused,
+        SignalError::TokenFormat | SignalError::UrlParse(_) => ReconnectVerdict::Refused,
+        _ => ReconnectVerdict::Unreachable,
     }
 }
 
 /// The same in words. Servers repeat the token that they refuse, so it is removed.
-pub fn explain(error: &SignalError, token: &str) -> RoomError {
-    RoomError::Join(error.to_string().replace(token, "(token)"))
+pub fn explain(error: &SignalError, token: &str) -> RoomClientError {
+    RoomClientError::Join(error.to_string().replace(token, "(token)"))
 }

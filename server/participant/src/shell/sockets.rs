@@ -11,9 +11,9 @@ use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
-use super::streams::Streams;
+use super::streams::FramedTcpStreams;
 use crate::options::RoomOptions;
-use crate::session::Way;
+use crate::session::MediaTransport;
 
 /// The longest datagram read, in bytes; WebRTC's are below 1500.
 pub const LONGEST: usize = 2_000;
@@ -25,18 +25,18 @@ const AFTER_ERROR: Duration = Duration::from_millis(5);
 const OUTSIDE: [&str; 2] = ["192.0.2.1:9", "[2001:db8::1]:9"];
 
 /// A datagram: how it travelled, from, to, bytes.
-pub type Datagram = (Way, SocketAddr, SocketAddr, Vec<u8>);
+pub type SocketDatagram = (MediaTransport, SocketAddr, SocketAddr, Vec<u8>);
 
 /// The sockets of a room.
-pub struct Sockets {
+pub struct MediaSockets {
     sockets: Vec<(SocketAddr, Arc<UdpSocket>)>,
     readers: Vec<AbortHandle>,
-    streams: Streams,
+    streams: FramedTcpStreams,
     #[cfg(feature = "testing")]
     weather: Option<Arc<crate::testing::Weather>>,
 }
 
-impl Drop for Sockets {
+impl Drop for MediaSockets {
     fn drop(&mut self) {
         for reader in &self.readers {
             reader.abort();
@@ -44,18 +44,21 @@ impl Drop for Sockets {
     }
 }
 
-impl Sockets {
+impl MediaSockets {
     /// Opens them. Returns them with the datagrams that they receive.
-    pub async fn open(server: &str, options: &RoomOptions) -> io::Result<(Self, mpsc::Receiver<Datagram>)> {
+    pub async fn open(
+        server: &str,
+        options: &RoomOptions,
+    ) -> io::Result<(Self, mpsc::Receiver<SocketDatagram>)> {
         let mut addresses: BTreeSet<IpAddr> = options.local_addresses.iter().copied().collect();
         if addresses.is_empty() {
-            addresses = leading_to(server).await;
+            addresses = local_route_addresses(server).await;
         }
         let (sender, datagrams) = mpsc::channel(MOST_WAITING);
         let mut opened = Self {
             sockets: Vec::new(),
             readers: Vec::new(),
-            streams: Streams::new(sender.clone()),
+            streams: FramedTcpStreams::new(sender.clone()),
             #[cfg(feature = "testing")]
             weather: options.weather.clone(),
         };
@@ -79,7 +82,7 @@ impl Sockets {
         [ours.to_vec(), theirs.to_vec()]
     }
 
-    fn read(&mut self, local: SocketAddr, socket: Arc<UdpSocket>, sender: mpsc::Sender<Datagram>) {
+    fn read(&mut self, local: SocketAddr, socket: Arc<UdpSocket>, sender: mpsc::Sender<SocketDatagram>) {
         #[cfg(feature = "testing")]
         let weather = self.weather.clone();
         let reader = tokio::spawn(async move {
@@ -90,7 +93,7 @@ impl Sockets {
                     tokio::time::sleep(AFTER_ERROR).await;
                     continue;
                 };
-                let datagram = (Way::Udp, from, local, buffer[..len].to_vec());
+                let datagram = (MediaTransport::Udp, from, local, buffer[..len].to_vec());
                 #[cfg(feature = "testing")]
                 if let Some(weather) = &weather {
                     let Some(late) = weather.fate() else { continue };
@@ -111,8 +114,8 @@ impl Sockets {
     }
 
     /// Sends a datagram. What the kernel does not accept at once is lost, as datagrams may be.
-    pub fn send(&mut self, way: Way, from: SocketAddr, to: SocketAddr, bytes: Vec<u8>) {
-        if way == Way::Tcp {
+    pub fn send(&mut self, way: MediaTransport, from: SocketAddr, to: SocketAddr, bytes: Vec<u8>) {
+        if way == MediaTransport::Tcp {
             return self.streams.send(from, to, &bytes);
         }
         let Some((_, socket)) = self.sockets.iter().find(|(local, _)| *local == from) else { return };
@@ -131,7 +134,7 @@ impl Sockets {
 }
 
 /// Our addresses on the routes to the server and to the outside. Nothing is sent.
-async fn leading_to(server: &str) -> BTreeSet<IpAddr> {
+async fn local_route_addresses(server: &str) -> BTreeSet<IpAddr> {
     let mut targets: Vec<SocketAddr> = Vec::new();
     if let Ok(found) = tokio::net::lookup_host(server).await {
         targets.extend(found.take(4));

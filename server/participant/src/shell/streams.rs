@@ -12,8 +12,8 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout};
 
-use super::sockets::{Datagram, LONGEST};
-use crate::session::Way;
+use super::sockets::{LONGEST, SocketDatagram};
+use crate::session::MediaTransport;
 
 /// The most open streams.
 const MOST_STREAMS: usize = 16;
@@ -24,19 +24,19 @@ const OPEN_WITHIN: Duration = Duration::from_secs(5);
 /// The pause between two attempts to open the same stream.
 const REST: Duration = Duration::from_secs(1);
 
-struct Stream {
+struct FramedTcpStream {
     frames: mpsc::Sender<Vec<u8>>,
     begun: Instant,
     task: AbortHandle,
 }
 
 /// The streams of a room, by our label for our end and the server's address.
-pub struct Streams {
-    open: BTreeMap<(SocketAddr, SocketAddr), Stream>,
-    sender: mpsc::Sender<Datagram>,
+pub struct FramedTcpStreams {
+    open: BTreeMap<(SocketAddr, SocketAddr), FramedTcpStream>,
+    sender: mpsc::Sender<SocketDatagram>,
 }
 
-impl Drop for Streams {
+impl Drop for FramedTcpStreams {
     fn drop(&mut self) {
         for stream in self.open.values() {
             stream.task.abort();
@@ -44,9 +44,9 @@ impl Drop for Streams {
     }
 }
 
-impl Streams {
+impl FramedTcpStreams {
     /// Without streams yet. Received datagrams go to `sender`.
-    pub fn new(sender: mpsc::Sender<Datagram>) -> Self {
+    pub fn new(sender: mpsc::Sender<SocketDatagram>) -> Self {
         Self { open: BTreeMap::new(), sender }
     }
 
@@ -65,7 +65,7 @@ impl Streams {
         if self.open.get(&ends).is_none_or(|stream| stream.frames.is_closed()) {
             let (frames, waiting) = mpsc::channel(MOST_WAITING);
             let task = tokio::spawn(carry(ends, waiting, self.sender.clone())).abort_handle();
-            self.open.insert(ends, Stream { frames, begun: Instant::now(), task });
+            self.open.insert(ends, FramedTcpStream { frames, begun: Instant::now(), task });
         }
         if let Some(stream) = self.open.get(&ends) {
             let _lost = stream.frames.try_send([&length.to_be_bytes(), bytes].concat());
@@ -77,7 +77,7 @@ impl Streams {
 async fn carry(
     (from, to): (SocketAddr, SocketAddr),
     mut frames: mpsc::Receiver<Vec<u8>>,
-    sender: mpsc::Sender<Datagram>,
+    sender: mpsc::Sender<SocketDatagram>,
 ) {
     let Ok(Ok(stream)) = timeout(OPEN_WITHIN, open(from, to)).await else { return };
     let (mut reader, mut writer) = stream.into_split();
@@ -93,7 +93,7 @@ async fn carry(
             let length = usize::from(reader.read_u16().await?);
             let datagram = buffer.get_mut(..length).ok_or(io::ErrorKind::InvalidData)?;
             reader.read_exact(datagram).await?;
-            let _full = sender.try_send((Way::Tcp, to, from, datagram.to_vec()));
+            let _full = sender.try_send((MediaTransport::Tcp, to, from, datagram.to_vec()));
         }
     };
     let ended: io::Result<()> = tokio::select! {
@@ -126,7 +126,7 @@ mod tests {
         let to = listener.local_addr().unwrap();
         let from: SocketAddr = "127.0.0.1:9".parse().unwrap();
         let (sender, mut datagrams) = mpsc::channel(8);
-        let mut streams = Streams::new(sender);
+        let mut streams = FramedTcpStreams::new(sender);
         streams.send(from, to, b"one");
         streams.send(from, to, b"two");
         let (mut served, _) = listener.accept().await.unwrap();
@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(&got, b"\0\x03one\0\x03two");
         served.write_all(b"\0\x02hi\0\0\0\x03you").await.unwrap();
         for expected in [&b"hi"[..], b"", b"you"] {
-            assert_eq!(datagrams.recv().await, Some((Way::Tcp, to, from, expected.to_vec())));
+            assert_eq!(datagrams.recv().await, Some((MediaTransport::Tcp, to, from, expected.to_vec())));
         }
         // Too long for a datagram: the stream ends, and is not opened again for each that is to be sent.
         served.write_all(&[0xff, 0xff]).await.unwrap();

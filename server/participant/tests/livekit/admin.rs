@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use livekit_token::{AccessToken, VideoGrants};
-use participant::{DisconnectReason, RoomEvent};
+use participant::{DisconnectReason, RoomClientEvent};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -37,7 +37,7 @@ async fn call(server: &Server, method: &str, request: Value) {
 async fn sees(joined: &mut Joined, who: &str) {
     joined
         .wait("participant", |event| match event {
-            RoomEvent::ParticipantConnected(member) => (member.identity == who).then_some(()),
+            RoomClientEvent::ParticipantConnected(member) => (member.identity == who).then_some(()),
             _ => None,
         })
         .await;
@@ -46,7 +46,7 @@ async fn sees(joined: &mut Joined, who: &str) {
 async fn ended(joined: &mut Joined) -> DisconnectReason {
     joined
         .wait("end", |event| match event {
-            RoomEvent::Disconnected(reason) => Some(reason),
+            RoomClientEvent::Disconnected(reason) => Some(reason),
             _ => None,
         })
         .await
@@ -66,11 +66,11 @@ async fn what_the_server_is_asked_to_change_is_told() {
     let (mut named, mut described, mut marked) = (false, false, false);
     while !(named && described && marked) {
         match ada.wait("change", Some).await {
-            RoomEvent::ParticipantNameChanged(who, name) => named = who == "bob" && name == "Bobby",
-            RoomEvent::ParticipantMetadataChanged(who, metadata) => {
+            RoomClientEvent::ParticipantNameChanged(who, name) => named = who == "bob" && name == "Bobby",
+            RoomClientEvent::ParticipantMetadataChanged(who, metadata) => {
                 described = who == "bob" && metadata == "about bob";
             }
-            RoomEvent::ParticipantAttributesChanged(who, changed) => {
+            RoomClientEvent::ParticipantAttributesChanged(who, changed) => {
                 marked = who == "bob" && changed == BTreeMap::from([("team".to_owned(), "red".to_owned())]);
             }
             _ => {}
@@ -85,7 +85,7 @@ async fn what_the_server_is_asked_to_change_is_told() {
 
     call(&server, "UpdateRoomMetadata", json!({ "room": "room", "metadata": "all about the room" })).await;
     ada.wait("metadata", |event| match event {
-        RoomEvent::RoomMetadataChanged(metadata) => (metadata == "all about the room").then_some(()),
+        RoomClientEvent::RoomMetadataChanged(metadata) => (metadata == "all about the room").then_some(()),
         _ => None,
     })
     .await;
@@ -94,7 +94,7 @@ async fn what_the_server_is_asked_to_change_is_told() {
     call(&server, "SendData", data).await;
     let data = bob
         .wait("message", |event| match event {
-            RoomEvent::DataReceived { from, topic, payload } => Some((from, topic, payload)),
+            RoomClientEvent::DataReceived { from, topic, payload } => Some((from, topic, payload)),
             _ => None,
         })
         .await;
@@ -112,8 +112,8 @@ async fn a_voice_that_the_server_mutes_is_silent_until_it_unmutes_itself() {
     listen(&mut ear, 500.0, 16_000, 25).await;
     let mute = json!({ "room": "room", "identity": "bob", "track_sid": voice.sid(), "muted": true });
     call(&server, "MutePublishedTrack", mute).await;
-    bob.wait("mute", |event| matches!(event, RoomEvent::LocalTrackMuted(true)).then_some(())).await;
-    ada.wait("mute", |event| matches!(event, RoomEvent::TrackMuted(..)).then_some(())).await;
+    bob.wait("mute", |event| matches!(event, RoomClientEvent::LocalTrackMuted(true)).then_some(())).await;
+    ada.wait("mute", |event| matches!(event, RoomClientEvent::TrackMuted(..)).then_some(())).await;
     // What was on its way is over, and was not merely late.
     let mut quiet = 0;
     while quiet < 15 {
@@ -139,14 +139,14 @@ async fn who_speaks_and_how_good_the_way_is_are_told() {
     let (mut speaks, mut qualities) = (false, 0);
     while !speaks || qualities == 0 {
         match ada.wait("speaker or quality", Some).await {
-            RoomEvent::ActiveSpeakersChanged(who) => speaks |= who == ["bob"],
-            RoomEvent::ConnectionQualityChanged(..) => qualities += 1,
+            RoomClientEvent::ActiveSpeakersChanged(who) => speaks |= who == ["bob"],
+            RoomClientEvent::ConnectionQualityChanged(..) => qualities += 1,
             _ => {}
         }
     }
     voice.clear_buffer();
     ada.wait("silence", |event| match event {
-        RoomEvent::ActiveSpeakersChanged(who) => who.is_empty().then_some(()),
+        RoomClientEvent::ActiveSpeakersChanged(who) => who.is_empty().then_some(()),
         _ => None,
     })
     .await;
@@ -160,7 +160,8 @@ async fn who_is_removed_or_whose_room_is_deleted_is_told_so_and_stays_away() {
     sees(&mut ada, "bob").await;
     call(&server, "RemoveParticipant", json!({ "room": "room", "identity": "bob" })).await;
     assert_eq!(ended(&mut bob).await, DisconnectReason::ParticipantRemoved);
-    ada.wait("departure", |event| matches!(event, RoomEvent::ParticipantDisconnected(_)).then_some(())).await;
+    ada.wait("departure", |event| matches!(event, RoomClientEvent::ParticipantDisconnected(_)).then_some(()))
+        .await;
     call(&server, "DeleteRoom", json!({ "room": "room" })).await;
     assert_eq!(ended(&mut ada).await, DisconnectReason::RoomClosed);
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use participant::{RoomError, RoomEvent, RoomOptions};
+use participant::{RoomClientError, RoomClientEvent, RoomOptions};
 use tokio::time::Instant;
 
 use crate::support::{Joined, Proxy, Server, join, listen, rms, say, tone};
@@ -92,8 +92,10 @@ async fn a_muted_voice_is_held_and_goes_on() {
     listen(&mut ear, 500.0, 16_000, 50).await;
     let muted = Instant::now();
     voice.set_muted(true).await.unwrap();
-    ada.wait("mute", |event| matches!(event, RoomEvent::TrackMuted(who, _) if who == "bob").then_some(()))
-        .await;
+    ada.wait("mute", |event| {
+        matches!(event, RoomClientEvent::TrackMuted(who, _) if who == "bob").then_some(())
+    })
+    .await;
     tokio::time::sleep(Duration::from_millis(1_000)).await;
     let held = voice.playout();
     assert!(held.waiting > 24_000 && held.played < 960_000, "{held:?}");
@@ -101,7 +103,7 @@ async fn a_muted_voice_is_held_and_goes_on() {
     assert_eq!(voice.playout().played, held.played, "it is held");
     voice.set_muted(false).await.unwrap();
     ada.wait("unmute", |event| {
-        matches!(event, RoomEvent::TrackUnmuted(who, _) if who == "bob").then_some(())
+        matches!(event, RoomClientEvent::TrackUnmuted(who, _) if who == "bob").then_some(())
     })
     .await;
     // What was left over from before, then silence, then the rest.
@@ -134,10 +136,10 @@ async fn a_voice_is_taken_back_and_another_takes_its_place() {
         // A second was listened to, of which nine tenths are sure to have been sent and not made up.
         assert!(cleared.played >= 24_000 * 9 / 10, "{cleared:?}");
         assert_eq!(cleared.played + cleared.dropped, (seconds * 24_000.0) as u64, "{cleared:?}");
-        assert!(matches!(voice.capture_frame(&[0]).await, Err(RoomError::Refused(_))));
+        assert!(matches!(voice.capture_frame(&[0]).await, Err(RoomClientError::Refused(_))));
         old = voice.sid().to_owned();
         let gone = |event| match event {
-            RoomEvent::TrackUnpublished(who, track) if who == "bob" => Some(track.sid),
+            RoomClientEvent::TrackUnpublished(who, track) if who == "bob" => Some(track.sid),
             _ => None,
         };
         assert_eq!(ada.wait("track taken back", gone).await, old);

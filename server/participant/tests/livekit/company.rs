@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use participant::testing::Weather;
-use participant::{AudioSource, AudioStream, FileInfo, RoomEvent, RoomOptions};
+use participant::{AudioSource, AudioStream, FileInfo, RoomClientEvent, RoomOptions};
 use patience::PATIENCE;
 use serde_json::json;
 use tokio::time::Instant;
@@ -161,11 +161,11 @@ impl Company {
         while seen.len() + streams.len() < 10 {
             let event = self.ours.wait("message", Some).await;
             match event {
-                RoomEvent::TextStreamOpened(mut reader) => streams.push(tokio::spawn(async move {
+                RoomClientEvent::TextStreamOpened(mut reader) => streams.push(tokio::spawn(async move {
                     let text = reader.read_all().await.unwrap();
                     format!("{} {text}", reader.info().from)
                 })),
-                RoomEvent::ByteStreamOpened(mut reader) => {
+                RoomClientEvent::ByteStreamOpened(mut reader) => {
                     let file = file.clone();
                     streams.push(tokio::spawn(async move {
                         assert!(reader.read_all().await.unwrap() == file);
@@ -173,10 +173,10 @@ impl Company {
                         format!("{} {}", info.from, info.file.as_ref().unwrap().name)
                     }));
                 }
-                RoomEvent::DataReceived { from, topic, payload } => {
+                RoomClientEvent::DataReceived { from, topic, payload } => {
                     seen.push(format!("{from} {topic}: {}", String::from_utf8(payload).unwrap()));
                 }
-                RoomEvent::ParticipantAttributesChanged(who, changed) => {
+                RoomClientEvent::ParticipantAttributesChanged(who, changed) => {
                     seen.extend(changed.get("lk.agent.state").map(|state| format!("{who} is {state}")));
                 }
                 _ => {}
@@ -208,7 +208,7 @@ impl Company {
     async fn back(&mut self) -> bool {
         self.ours
             .wait("return", |event| match event {
-                RoomEvent::Reconnected(resumed) => Some(resumed),
+                RoomClientEvent::Reconnected(resumed) => Some(resumed),
                 _ => None,
             })
             .await

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use participant::{FileInfo, RoomEvent, RpcError};
+use participant::{FileInfo, RoomClientEvent, RpcError};
 use patience::PATIENCE;
 use tokio::time::Instant;
 
@@ -25,7 +25,7 @@ async fn a_transcription_streams_as_it_comes() {
         local.stream_text("lk.transcription", attributes("false"), Vec::new(), "").await.unwrap();
     let mut reader = ada
         .wait("text", |event| match event {
-            RoomEvent::TextStreamOpened(reader) => Some(reader),
+            RoomClientEvent::TextStreamOpened(reader) => Some(reader),
             _ => None,
         })
         .await;
@@ -47,7 +47,7 @@ async fn a_transcription_streams_as_it_comes() {
     local.send_text("notes", &long).await.unwrap();
     let mut reader = ada
         .wait("text", |event| match event {
-            RoomEvent::TextStreamOpened(reader) => Some(reader),
+            RoomClientEvent::TextStreamOpened(reader) => Some(reader),
             _ => None,
         })
         .await;
@@ -68,7 +68,7 @@ async fn a_file_goes_over_whole_and_no_message_waits_for_it() {
         local.stream_bytes("files", attributes.clone(), Vec::new(), file.clone(), length).await.unwrap();
     let mut reader = ada
         .wait("bytes", |event| match event {
-            RoomEvent::ByteStreamOpened(reader) => Some(reader),
+            RoomClientEvent::ByteStreamOpened(reader) => Some(reader),
             _ => None,
         })
         .await;
@@ -96,7 +96,7 @@ async fn a_file_goes_over_whole_and_no_message_waits_for_it() {
     while next < 200 {
         let payload = ada
             .wait("message", |event| match event {
-                RoomEvent::DataReceived { payload, .. } => Some(payload),
+                RoomClientEvent::DataReceived { payload, .. } => Some(payload),
                 _ => None,
             })
             .await;
@@ -119,7 +119,7 @@ async fn messages_reach_those_they_are_for() {
     }
     local.publish_data(b"perhaps".to_vec(), "lossy", false, everybody()).await.unwrap();
     let message = |event| match event {
-        RoomEvent::DataReceived { from, topic, payload } => Some((from, topic, payload)),
+        RoomClientEvent::DataReceived { from, topic, payload } => Some((from, topic, payload)),
         _ => None,
     };
     let first = ada.wait("message", message).await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use participant::testing::Weather;
-use participant::{RoomEvent, RoomOptions};
+use participant::{RoomClientEvent, RoomOptions};
 use patience::PATIENCE;
 use tokio::time::Instant;
 
@@ -108,7 +108,7 @@ async fn when_udp_is_shut_off_it_goes_on_over_tcp() {
 async fn reconnected(joined: &mut Joined) -> bool {
     joined
         .wait("return", |event| match event {
-            RoomEvent::Reconnected(resumed) => Some(resumed),
+            RoomClientEvent::Reconnected(resumed) => Some(resumed),
             _ => None,
         })
         .await
@@ -143,8 +143,8 @@ async fn a_cut_signal_is_resumed_without_a_gap() {
         }
         let got = bob
             .wait("message", |event| match event {
-                RoomEvent::DataReceived { payload, .. } => Some(payload),
-                RoomEvent::ParticipantDisconnected(_) => panic!("the stay is the same"),
+                RoomClientEvent::DataReceived { payload, .. } => Some(payload),
+                RoomClientEvent::ParticipantDisconnected(_) => panic!("the stay is the same"),
                 _ => None,
             })
             .await;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use participant::{DisconnectReason, Room, RoomError, RoomEvent, RoomOptions, VoiceOptions};
+use participant::{
+    DisconnectReason, RoomClientError, RoomClientEvent, RoomHandle, RoomOptions, VoiceOptions,
+};
 use tokio::time::Instant;
 
 use crate::support::{Server, listener, say, token};
@@ -18,7 +20,7 @@ async fn two_see_each_other_come_change_and_go() {
     say(&format!("LiveKit {}: joined, with media, in {:?}", bob.room.server_version(), start.elapsed()));
     let seen = ada
         .wait("participant", |event| match event {
-            RoomEvent::ParticipantConnected(member) => Some(member),
+            RoomClientEvent::ParticipantConnected(member) => Some(member),
             _ => None,
         })
         .await;
@@ -33,7 +35,9 @@ async fn two_see_each_other_come_change_and_go() {
         local.set_attributes(state(value)).await.unwrap();
         let changed = ada
             .wait("attributes", |event| match event {
-                RoomEvent::ParticipantAttributesChanged(who, changed) if who == "agent-bob" => Some(changed),
+                RoomClientEvent::ParticipantAttributesChanged(who, changed) if who == "agent-bob" => {
+                    Some(changed)
+                }
                 _ => None,
             })
             .await;
@@ -42,7 +46,7 @@ async fn two_see_each_other_come_change_and_go() {
 
     bob.room.close().await;
     ada.wait("departure", |event| match event {
-        RoomEvent::ParticipantDisconnected(member) if member.identity == "agent-bob" => Some(()),
+        RoomClientEvent::ParticipantDisconnected(member) if member.identity == "agent-bob" => Some(()),
         _ => None,
     })
     .await;
@@ -51,8 +55,8 @@ async fn two_see_each_other_come_change_and_go() {
     while let Some(event) = events.recv().await {
         last = Some(event);
     }
-    assert!(matches!(last, Some(RoomEvent::Disconnected(DisconnectReason::ClientInitiated))));
-    assert_eq!(local.set_attributes(state("idle")).await, Err(RoomError::Closed));
+    assert!(matches!(last, Some(RoomClientEvent::Disconnected(DisconnectReason::ClientInitiated))));
+    assert_eq!(local.set_attributes(state("idle")).await, Err(RoomClientError::Closed));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,15 +65,15 @@ async fn who_is_refused_is_told_why_and_at_once() {
     // Whatever waited for it would be waited for until the test is given up.
     let options = || RoomOptions { join_timeout: Duration::from_secs(3_600), ..RoomOptions::default() };
     let forged = format!("{}x", token("eve"));
-    let refused = Room::connect(&server.url(), &forged, options()).await.err().unwrap();
-    assert!(matches!(&refused, RoomError::Join(why) if why.contains("401")), "{refused}");
+    let refused = RoomHandle::connect(&server.url(), &forged, options()).await.err().unwrap();
+    assert!(matches!(&refused, RoomClientError::Join(why) if why.contains("401")), "{refused}");
     assert!(!refused.to_string().contains(&forged));
     let silent = server.url();
-    let (room, _events) = Room::connect(&silent, &listener("lou"), options()).await.unwrap();
+    let (room, _events) = RoomHandle::connect(&silent, &listener("lou"), options()).await.unwrap();
     let voice = room.local_participant().publish_audio("voice", VoiceOptions::default(), 1_000).await;
-    assert!(matches!(voice.err(), Some(RoomError::Refused(_))), "whose token lets them only listen");
-    let nobody = Room::connect("ws://127.0.0.1:1", &token("eve"), options()).await.err();
-    assert!(matches!(nobody, Some(RoomError::Join(_))));
+    assert!(matches!(voice.err(), Some(RoomClientError::Refused(_))), "whose token lets them only listen");
+    let nobody = RoomHandle::connect("ws://127.0.0.1:1", &token("eve"), options()).await.err();
+    assert!(matches!(nobody, Some(RoomClientError::Join(_))));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,7 +83,7 @@ async fn whose_place_is_taken_is_told_and_does_not_fight_for_it() {
     let second = server.join("ada").await;
     let reason = first
         .wait("end", |event| match event {
-            RoomEvent::Disconnected(reason) => Some(reason),
+            RoomClientEvent::Disconnected(reason) => Some(reason),
             _ => None,
         })
         .await;
@@ -95,7 +99,7 @@ async fn a_silent_server_is_waited_for_as_long_as_it_is_told_to_be() {
     let join_timeout = Duration::from_millis(500);
     let options = RoomOptions { join_timeout, ..RoomOptions::default() };
     let start = Instant::now();
-    assert_eq!(Room::connect(&url, &token("ada"), options).await.err(), Some(RoomError::Timeout));
+    assert_eq!(RoomHandle::connect(&url, &token("ada"), options).await.err(), Some(RoomClientError::Timeout));
     assert!((500..=510).contains(&start.elapsed().as_millis()), "{:?}", start.elapsed());
 }
 
@@ -110,14 +114,15 @@ async fn servers_that_are_none_are_told_apart_from_rooms() {
         }
     });
     let url = format!("wss://127.0.0.1:{port}");
-    let refused = Room::connect(&url, &token("ada"), RoomOptions::default()).await.err();
-    assert!(matches!(refused, Some(RoomError::Join(_))), "{refused:?}");
+    let refused = RoomHandle::connect(&url, &token("ada"), RoomOptions::default()).await.err();
+    assert!(matches!(refused, Some(RoomClientError::Join(_))), "{refused:?}");
     hanging.abort();
 
     for url in ["", "nonsense", "http://", "ftp://127.0.0.1"] {
-        let refused = Room::connect(url, &token("ada"), RoomOptions::default()).await.err();
-        assert!(matches!(refused, Some(RoomError::Join(_))), "{url}: {refused:?}");
+        let refused = RoomHandle::connect(url, &token("ada"), RoomOptions::default()).await.err();
+        assert!(matches!(refused, Some(RoomClientError::Join(_))), "{url}: {refused:?}");
     }
-    let no_token = Room::connect("ws://127.0.0.1:1", "not\na token", RoomOptions::default()).await.err();
-    assert!(matches!(no_token, Some(RoomError::Join(_))), "{no_token:?}");
+    let no_token =
+        RoomHandle::connect("ws://127.0.0.1:1", "not\na token", RoomOptions::default()).await.err();
+    assert!(matches!(no_token, Some(RoomClientError::Join(_))), "{no_token:?}");
 }

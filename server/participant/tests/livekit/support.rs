@@ -9,9 +9,11 @@ use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use livekit_token::{AccessToken, VideoGrants};
-use participant::{AudioSource, AudioStream, Room, RoomEvent, RoomOptions, Sound, VoiceOptions};
+use participant::{
+    AudioSource, AudioStream, FrameOutcome, RoomClientEvent, RoomHandle, RoomOptions, VoiceOptions,
+};
 use patience::{PATIENCE, soon};
-use rooms::{Address, Config, Rooms, Secret};
+use rooms::{Config, MediaAddress, Rooms, Secret};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
@@ -121,8 +123,10 @@ impl Running {
     async fn embedded(ports: [u16; 3]) -> Self {
         let [port, _, udp] = ports;
         let loopback = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let config =
-            Config { addresses: vec![Address::new(loopback(udp))], ..Config::new(KEY, Secret::new(SECRET)) };
+        let config = Config {
+            addresses: vec![MediaAddress::new(loopback(udp))],
+            ..Config::new(KEY, Secret::new(SECRET))
+        };
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let serve = async move {
             // The one before it may not have let go of its sockets yet.
@@ -200,18 +204,18 @@ fn token_that(identity: &str, may_publish: bool) -> String {
 
 /// A room and what happens in it.
 pub struct Joined {
-    pub room: Room,
-    pub events: mpsc::Receiver<RoomEvent>,
+    pub room: RoomHandle,
+    pub events: mpsc::Receiver<RoomClientEvent>,
 }
 
 pub async fn join(url: &str, identity: &str, options: RoomOptions) -> Joined {
-    let (room, events) = Room::connect(url, &token(identity), options).await.unwrap();
+    let (room, events) = RoomHandle::connect(url, &token(identity), options).await.unwrap();
     Joined { room, events }
 }
 
 impl Joined {
     /// Waits for an event of a kind, over others.
-    pub async fn wait<T>(&mut self, what: &str, mut pick: impl FnMut(RoomEvent) -> Option<T>) -> T {
+    pub async fn wait<T>(&mut self, what: &str, mut pick: impl FnMut(RoomClientEvent) -> Option<T>) -> T {
         let search = async {
             loop {
                 let event = self.events.recv().await.unwrap_or_else(|| panic!("the room is over: no {what}"));
@@ -227,7 +231,7 @@ impl Joined {
     pub async fn hear(&mut self, rate: u32) -> AudioStream {
         let track = self
             .wait("track", |event| match event {
-                RoomEvent::TrackSubscribed(_, track) => Some(track),
+                RoomClientEvent::TrackSubscribed(_, track) => Some(track),
                 _ => None,
             })
             .await;
@@ -411,7 +415,7 @@ pub async fn listen(stream: &mut AudioStream, hz: f64, rate: u32, frames: usize)
         }
         heard.frames += 1;
         heard.silent += usize::from(!loud);
-        heard.concealed += usize::from(frame.sound == Sound::Concealed);
+        heard.concealed += usize::from(frame.sound == FrameOutcome::Concealed);
         pcm.extend(frame.samples);
     }
     let windows: Vec<&[i16]> = pcm.chunks_exact(rate as usize / 10).collect();

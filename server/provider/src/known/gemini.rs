@@ -1,6 +1,6 @@
 //! Google's Gemini.
 
-use super::{Abilities, Descriptor};
+use super::{DefaultModels, Descriptor};
 
 /// Google's Gemini.
 pub const GEMINI: Descriptor = Descriptor {
@@ -10,5 +10,5 @@ pub const GEMINI: Descriptor = Descriptor {
     address: &["GEMINI_BASE_URL"],
     speech_address: &[],
     base: "https://generativelanguage.googleapis.com/v1beta",
-    abilities: Abilities { lines: Some("gemini-3.5-flash-lite"), hearing: None, speaking: None },
+    abilities: DefaultModels { lines: Some("gemini-3.5-flash-lite"), hearing: None, speaking: None },
 };

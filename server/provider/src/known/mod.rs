@@ -10,7 +10,7 @@ pub use openai::OPENAI;
 
 /// What a provider can do, each with its default model; `None`: it cannot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Abilities {
+pub struct DefaultModels {
     /// Word the interviewer's lines.
     pub lines: Option<&'static str>,
     /// Hear.
@@ -35,7 +35,7 @@ pub struct Descriptor {
     /// Its default address.
     pub base: &'static str,
     /// What it can do.
-    pub abilities: Abilities,
+    pub abilities: DefaultModels,
 }
 
 /// All of them.
@@ -53,7 +53,7 @@ mod tests {
         let keys: BTreeSet<_> = ALL.iter().map(|one| one.key).collect();
         assert_eq!((names.len(), keys.len()), (ALL.len(), ALL.len()));
         for one in ALL {
-            let Abilities { lines, hearing, speaking } = one.abilities;
+            let DefaultModels { lines, hearing, speaking } = one.abilities;
             assert!(lines.or(hearing).or(speaking).is_some(), "{} can do nothing", one.name);
             assert!(lines.is_none() || !one.address.is_empty(), "{}", one.name);
             assert!(hearing.or(speaking).is_none() || !one.speech_address.is_empty(), "{}", one.name);

@@ -1,6 +1,6 @@
 //! OpenAI, and any server with the same API.
 
-use super::{Abilities, Descriptor};
+use super::{DefaultModels, Descriptor};
 
 /// OpenAI, and any server with the same API.
 pub const OPENAI: Descriptor = Descriptor {
@@ -10,7 +10,7 @@ pub const OPENAI: Descriptor = Descriptor {
     address: &["OPENAI_BASE_URL"],
     speech_address: &["OPENAI_SPEECH_BASE_URL", "OPENAI_BASE_URL"],
     base: "https://api.openai.com/v1",
-    abilities: Abilities {
+    abilities: DefaultModels {
         lines: Some("gpt-6-luna"),
         hearing: Some("gpt-4o-mini-transcribe"),
         speaking: Some("gpt-4o-mini-tts"),

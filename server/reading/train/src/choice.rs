@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use interview::learnt::{Known, Name, Table, shares};
+use interview::learnt::{FeatureName, FeatureWeights, NamedFeatures, shares};
 
 use crate::optimise::minimise;
 
 /// Something that may be chosen.
 #[derive(Debug, Clone, Copy)]
-pub struct Offer<'a> {
+pub struct ChoiceCandidate<'a> {
     /// What is known of it.
-    pub known: &'a Known,
+    pub known: &'a NamedFeatures,
     /// By which column of the table it is weighed.
     pub column: usize,
     /// How good a choice it is, from 0 to 1.
@@ -23,30 +23,32 @@ const DECAY: f32 = 3.0;
 const STEPS: usize = 300;
 
 /// Offers with what is known of them by number.
-type Numbered = Vec<(Vec<(usize, f32)>, f32)>;
+type IndexedCandidates = Vec<(Vec<(usize, f32)>, f32)>;
 
 /// The weights by which of what is offered something good is chosen most likely.
-pub fn fit<const N: usize>(choices: &[Vec<Offer<'_>>]) -> Table<N> {
+pub fn fit<const N: usize>(choices: &[Vec<ChoiceCandidate<'_>>]) -> FeatureWeights<N> {
     let offers = choices.iter().flatten();
-    let names: BTreeSet<Name> =
+    let names: BTreeSet<FeatureName> =
         offers.flat_map(|offer| offer.known.all().iter().map(|(name, _)| *name)).collect();
-    let names: Vec<Name> = names.into_iter().collect();
-    let number = |offer: &Offer<'_>| {
-        let at =
-            |(name, much): &(Name, f32)| Some((names.binary_search(name).ok()? * N + offer.column, *much));
+    let names: Vec<FeatureName> = names.into_iter().collect();
+    let number = |offer: &ChoiceCandidate<'_>| {
+        let at = |(name, much): &(FeatureName, f32)| {
+            Some((names.binary_search(name).ok()? * N + offer.column, *much))
+        };
         (offer.known.all().iter().filter_map(at).collect(), offer.goal)
     };
-    let choices: Vec<Numbered> = choices.iter().map(|offers| offers.iter().map(number).collect()).collect();
+    let choices: Vec<IndexedCandidates> =
+        choices.iter().map(|offers| offers.iter().map(number).collect()).collect();
     let weights = minimise(names.len() * N, STEPS, |weights, gradient| cost(&choices, weights, gradient));
-    let mut rows: BTreeMap<Name, [f32; N]> = BTreeMap::new();
+    let mut rows: BTreeMap<FeatureName, [f32; N]> = BTreeMap::new();
     for (name, weights) in names.iter().zip(weights.chunks_exact(N)) {
         rows.entry(*name).or_insert([0.0; N]).copy_from_slice(weights);
     }
-    Table::new(rows)
+    FeatureWeights::new(rows)
 }
 
 /// What these weights cost: minus the logarithm of how likely something good is chosen, and its gradient.
-fn cost(choices: &[Numbered], weights: &[f32], gradient: &mut [f32]) -> f64 {
+fn cost(choices: &[IndexedCandidates], weights: &[f32], gradient: &mut [f32]) -> f64 {
     for (slope, weight) in gradient.iter_mut().zip(weights) {
         *slope = DECAY * weight;
     }

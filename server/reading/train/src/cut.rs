@@ -3,7 +3,7 @@
 
 use interview::reading::{Part, Role, Situation, Who};
 
-use crate::data::Labelled;
+use crate::data::TrainingAnswer;
 use crate::optimise::UNKNOWN;
 
 /// What an answer that was cut still lacks.
@@ -19,7 +19,7 @@ pub enum Cut {
 const WORDS: usize = 10;
 
 /// Whole answers, and for each what is left when it is cut before its result, or before what was done.
-pub fn cut(answers: &[Labelled]) -> Vec<(Labelled, Cut)> {
+pub fn cut(answers: &[TrainingAnswer]) -> Vec<(TrainingAnswer, Cut)> {
     let both = answers.iter().enumerate().flat_map(|(at, answer)| {
         let without_result = before(answer, Role::Result, Role::Action).map(|left| (left, Cut::Result));
         // Fewer of these: who was asked what they did mostly says so.
@@ -31,7 +31,7 @@ pub fn cut(answers: &[Labelled]) -> Vec<(Labelled, Cut)> {
 }
 
 /// What comes before the first sentence that does `end`, if that is enough and one in it does `has`.
-fn before(answer: &Labelled, end: Role, has: Role) -> Option<Labelled> {
+fn before(answer: &TrainingAnswer, end: Role, has: Role) -> Option<TrainingAnswer> {
     let end = answer.sentences.iter().position(|sentence| sentence.labels.contains(&end))?;
     let sentences = answer.sentences[..end].to_vec();
     let does = |role: Role| sentences.iter().any(|sentence| sentence.labels.contains(&role));
@@ -49,7 +49,7 @@ fn before(answer: &Labelled, end: Role, has: Role) -> Option<Labelled> {
         (Part::OwnPart, mine),
     ];
     let texts: Vec<&str> = sentences.iter().map(|sentence| sentence.text.as_str()).collect();
-    Some(Labelled {
+    Some(TrainingAnswer {
         answer: texts.join(" "),
         present: parts.into_iter().filter(|(_, there)| *there).map(|(part, _)| part).collect(),
         missing: Vec::new(),
@@ -66,7 +66,7 @@ fn before(answer: &Labelled, end: Role, has: Role) -> Option<Labelled> {
 
 /// Whether the end of a whole answer is open, where that is known: something was done, and what came of it is not
 /// told; or it is one of a story's first answers, and stops.
-pub fn is_open(answer: &Labelled) -> f32 {
+pub fn is_open(answer: &TrainingAnswer) -> f32 {
     let told = |part: Part| answer.present.contains(&part);
     match (told(Part::Result), told(Part::Action)) {
         (true, _) => 0.0,

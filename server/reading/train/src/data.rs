@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 /// A labelled answer.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Labelled {
+pub struct TrainingAnswer {
     /// Names it.
     pub id: String,
     /// The story that it is a part of, where several answers tell one.
@@ -24,7 +24,7 @@ pub struct Labelled {
     /// What was answered.
     pub answer: String,
     /// Its sentences.
-    pub sentences: Vec<Sentence>,
+    pub sentences: Vec<TrainingSentence>,
     /// What is there.
     pub present: Vec<Part>,
     /// What is still wanted, the most important first.
@@ -49,7 +49,7 @@ pub struct Labelled {
 
 /// A labelled sentence.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Sentence {
+pub struct TrainingSentence {
     /// Its words.
     pub text: String,
     /// What it does.
@@ -70,7 +70,7 @@ pub struct Probe {
     pub line: String,
 }
 
-impl Labelled {
+impl TrainingAnswer {
     /// Whether it belongs to an introduction.
     pub fn introduction(&self) -> bool {
         self.stage == "self_introduction"
@@ -85,9 +85,9 @@ impl Labelled {
 /// All answers of a folder, and the digest of their files.
 pub struct Data {
     /// The answers, by file and line.
-    pub answers: Vec<Labelled>,
+    pub answers: Vec<TrainingAnswer>,
     /// Labelled once more by somebody else, with the same ids.
-    pub second: Vec<Labelled>,
+    pub second: Vec<TrainingAnswer>,
     /// SHA-256 of the files in order.
     pub digest: [u8; 32],
 }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use interview::bank::fit::{LineFit, STEP, WIDTH};
 use interview::bank::{self, BankLine};
-use interview::reading::{Probe, Reading};
-use models::Folder;
-use reading::features::Seen;
+use interview::reading::{AnswerReading, Probe};
+use models::ModelFolder;
+use reading::features::AnswerEncoding;
 use reading::heads::{product, sigmoid};
 use reading::minilm::{Embedding, MiniLm};
 use reading::wants::{INPUTS, Wants, inputs};
@@ -17,12 +17,12 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::data::Data;
-use crate::optimise::{Chance, Learnt};
-use crate::training::{FOLDS, Ready, Trained};
+use crate::optimise::{AdamwWeights, Chance};
+use crate::training::{FOLDS, TrainedHeads, TrainingExample};
 
 /// The lines that were judged after one answer, in the words of the bank.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Judged {
+pub struct GradedLines {
     /// The answer.
     pub id: String,
     /// A good interviewer could say exactly this here.
@@ -42,7 +42,7 @@ pub fn folder() -> PathBuf {
 ///
 /// # Errors
 /// Which line cannot be read, and why.
-pub fn read(folder: &Path) -> Result<(Vec<Judged>, [u8; 32])> {
+pub fn read(folder: &Path) -> Result<(Vec<GradedLines>, [u8; 32])> {
     let mut files: Vec<PathBuf> =
         std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
     files.retain(|path| path.extension().is_some_and(|end| end == "jsonl"));
@@ -61,13 +61,13 @@ pub fn read(folder: &Path) -> Result<(Vec<Judged>, [u8; 32])> {
 
 /// How well a line was judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Grade {
+enum FitGrade {
     Bad,
     Fair,
     Good,
 }
 
-impl Grade {
+impl FitGrade {
     /// What is to be learnt of it.
     fn goal(self) -> f32 {
         match self {
@@ -83,11 +83,11 @@ impl Grade {
 struct Pair {
     answer: usize,
     line: usize,
-    grade: Grade,
+    grade: FitGrade,
 }
 
 /// Everything that is learnt from.
-pub struct Material {
+pub struct FitTrainingSet {
     bank: Vec<BankLine>,
     digest: [u8; 32],
     answers: Vec<Vec<f32>>,
@@ -98,18 +98,18 @@ pub struct Material {
 }
 
 /// What came of it.
-pub struct Fitted {
+pub struct FitResult {
     /// For answers.
     pub wants: Wants,
     /// For the lines of the bank, by their names, in order.
     pub lines: Vec<(u64, LineFit)>,
     /// What to say of it.
-    pub figures: Figures,
+    pub figures: RankingFigures,
 }
 
 /// How well lines are told apart after answers of professions that were not seen.
 #[derive(Debug, Clone, Copy)]
-pub struct Figures {
+pub struct RankingFigures {
     /// How many judgements there are.
     pub judged: usize,
     /// How often a good line is put before one that is not.
@@ -124,7 +124,7 @@ pub struct Figures {
     pub fair_chance: f64,
 }
 
-impl std::fmt::Display for Figures {
+impl std::fmt::Display for RankingFigures {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { before, first, chance, fair, fair_chance, .. } = self;
         write!(
@@ -136,10 +136,14 @@ impl std::fmt::Display for Figures {
 }
 
 /// Answers by id, with what heads that have not seen their professions say of them, and which part they are in.
-pub type Answers<'a> = BTreeMap<&'a str, (&'a Seen, &'a [f32], usize)>;
+pub type AnswersById<'a> = BTreeMap<&'a str, (&'a AnswerEncoding, &'a [f32], usize)>;
 
 /// The labelled answers as they are learnt from here.
-pub fn answers<'a>(data: &'a Data, ready: &'a [Ready], trained: &'a Trained) -> Answers<'a> {
+pub fn answers<'a>(
+    data: &'a Data,
+    ready: &'a [TrainingExample],
+    trained: &'a TrainedHeads,
+) -> AnswersById<'a> {
     let known = data.answers.iter().zip(ready).zip(&trained.unseen);
     known
         .map(|((answer, ready), said)| (answer.id.as_str(), (ready.seen(), said.as_slice(), ready.fold)))
@@ -172,7 +176,7 @@ fn line_inputs(line: &BankLine, meaning: &[f32], places: &[String]) -> Vec<f32> 
 ///
 /// # Errors
 /// Those of the model; a judgement that cannot be read, or of an answer that is not there.
-pub fn material(answers: &Answers<'_>, models: &Folder) -> Result<Material> {
+pub fn material(answers: &AnswersById<'_>, models: &ModelFolder) -> Result<FitTrainingSet> {
     let (judged, digest) = read(&folder())?;
     let bank = bank::lines();
     let places: BTreeSet<String> = bank.iter().map(|line| line.place.clone()).collect();
@@ -187,7 +191,7 @@ pub fn material(answers: &Answers<'_>, models: &Folder) -> Result<Material> {
     for (at, line) in bank.iter().enumerate() {
         by_text.entry(line.text).or_default().push(at);
     }
-    let mut material = Material {
+    let mut material = FitTrainingSet {
         answers: Vec::new(),
         lines: bank.iter().zip(&meanings).map(|(line, of)| line_inputs(line, of, &places)).collect(),
         folds: Vec::new(),
@@ -202,7 +206,7 @@ pub fn material(answers: &Answers<'_>, models: &Folder) -> Result<Material> {
         material.folds.push(*fold);
         let answer = material.answers.len() - 1;
         for (grade, lines) in
-            [(Grade::Good, &judged.good), (Grade::Fair, &judged.ok), (Grade::Bad, &judged.bad)]
+            [(FitGrade::Good, &judged.good), (FitGrade::Fair, &judged.ok), (FitGrade::Bad, &judged.bad)]
         {
             // A line that the bank has no longer teaches nothing.
             for line in lines.iter().filter_map(|text| by_text.get(text.as_str())).flatten() {
@@ -245,18 +249,18 @@ impl Towers {
     }
 }
 
-impl Material {
+impl FitTrainingSet {
     /// Learns which lines go with which answers, and says how well that is told on professions not seen.
     ///
     /// # Errors
     /// None that happens: the weights are as many as there should be.
-    pub fn fit(&self) -> Result<Fitted> {
+    pub fn fit(&self) -> Result<FitResult> {
         let (folds, towers) = self.learnt();
         let figures = self.figures(&|pair| {
             folds[self.folds[pair.answer]].score(&self.answers[pair.answer], &self.lines[pair.line])
         });
         let (wants, lines) = self.shipped(&towers)?;
-        Ok(Fitted { wants, lines, figures })
+        Ok(FitResult { wants, lines, figures })
     }
 
     /// What comes with the program.
@@ -279,11 +283,11 @@ impl Material {
     ///
     /// # Errors
     /// Where the shipped weights cannot be read.
-    pub fn compare(&self, wants: &Wants) -> Result<(Figures, f64)> {
+    pub fn compare(&self, wants: &Wants) -> Result<(RankingFigures, f64)> {
         let anew = self.towers(&self.pairs);
         let said: Vec<Vec<i8>> = self.answers.iter().map(|inputs| wants.of(inputs)).collect();
         let ours = |pair: &Pair| {
-            let reading = Reading { wants: said[pair.answer].clone(), ..Reading::default() };
+            let reading = AnswerReading { wants: said[pair.answer].clone(), ..AnswerReading::default() };
             let line = bank::fit::fit(&reading, self.bank[pair.line].name());
             // A line without numbers comes last.
             line.unwrap_or(i32::MIN / 2) as f32 / 1000.0
@@ -348,11 +352,12 @@ impl Material {
         let wide = self.lines.first().map_or(0, Vec::len);
         let mut chance = Chance::new(seed + 1);
         let mut answers =
-            Learnt::new(chance.around(width * INPUTS, 0.5 / (INPUTS as f32).sqrt()), how::DECAY);
-        let mut lines = Learnt::new(chance.around(width * wide, 0.5 / (wide as f32).sqrt()), how::DECAY);
-        let mut own = Learnt::new(vec![0.0; wide], how::DECAY);
-        let mut level = Learnt::new(vec![0.0; INPUTS], how::DECAY);
-        let mut bias = Learnt::new(vec![-1.4], 0.0);
+            AdamwWeights::new(chance.around(width * INPUTS, 0.5 / (INPUTS as f32).sqrt()), how::DECAY);
+        let mut lines =
+            AdamwWeights::new(chance.around(width * wide, 0.5 / (wide as f32).sqrt()), how::DECAY);
+        let mut own = AdamwWeights::new(vec![0.0; wide], how::DECAY);
+        let mut level = AdamwWeights::new(vec![0.0; INPUTS], how::DECAY);
+        let mut bias = AdamwWeights::new(vec![-1.4], 0.0);
         let steps = how::ROUNDS * pairs.len().div_ceil(how::BATCH);
         let mut step = 0;
         let mut order: Vec<usize> = (0..pairs.len()).collect();
@@ -400,27 +405,27 @@ impl Material {
     }
 
     /// How well such scores put the lines after each answer in order.
-    fn figures(&self, score: &dyn Fn(&Pair) -> f32) -> Figures {
+    fn figures(&self, score: &dyn Fn(&Pair) -> f32) -> RankingFigures {
         let mut scored: Vec<(f32, Pair)> = self.pairs.iter().map(|pair| (score(pair), *pair)).collect();
-        let mut by_answer: BTreeMap<usize, Vec<(f32, Grade)>> = BTreeMap::new();
+        let mut by_answer: BTreeMap<usize, Vec<(f32, FitGrade)>> = BTreeMap::new();
         for (score, pair) in &scored {
             by_answer.entry(pair.answer).or_default().push((*score, pair.grade));
         }
         let (mut first, mut fair, mut chance, mut fair_chance) = (0.0, 0.0, 0.0, 0.0);
         for lines in by_answer.values() {
-            let share = |from: Grade| {
+            let share = |from: FitGrade| {
                 lines.iter().filter(|(_, grade)| *grade >= from).count() as f64 / lines.len() as f64
             };
             let best = lines.iter().max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, grade)| *grade);
-            first += f64::from(u8::from(best == Some(Grade::Good)));
-            fair += f64::from(u8::from(best >= Some(Grade::Fair)));
-            chance += share(Grade::Good);
-            fair_chance += share(Grade::Fair);
+            first += f64::from(u8::from(best == Some(FitGrade::Good)));
+            fair += f64::from(u8::from(best >= Some(FitGrade::Fair)));
+            chance += share(FitGrade::Good);
+            fair_chance += share(FitGrade::Fair);
         }
         scored.sort_by(|one, other| one.0.total_cmp(&other.0));
         let (mut others, mut before, mut good) = (0.0, 0.0, 0.0);
         for (_, pair) in &scored {
-            if pair.grade == Grade::Good {
+            if pair.grade == FitGrade::Good {
                 before += others;
                 good += 1.0;
             } else {
@@ -428,7 +433,7 @@ impl Material {
             }
         }
         let count = by_answer.len().max(1) as f64;
-        Figures {
+        RankingFigures {
             judged: self.pairs.len(),
             before: before / (good * others),
             first: first / count,

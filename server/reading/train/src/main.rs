@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::Parser;
 use interview::bank::fit::to_bytes;
-use models::{Folder, Set};
+use models::{ModelFolder, ModelSet};
 use reading_train::measure::{Figure, agreement, by_words, table};
 use reading_train::{data, fits, private, training};
 
 /// Train what reads answers, say how well it does, and write its weights
 #[derive(Debug, Parser)]
-struct Flags {
+struct ReadingTrainFlags {
     /// Folder of the models
     #[arg(long, value_name = "DIR")]
     models: PathBuf,
@@ -27,9 +27,9 @@ struct Flags {
 }
 
 fn main() -> Result<()> {
-    let flags = Flags::parse();
+    let flags = ReadingTrainFlags::parse();
     let data = data::read(&data::folder())?;
-    let folder = Folder::open(&flags.models, Set::Reading)?;
+    let folder = ModelFolder::open(&flags.models, ModelSet::Reading)?;
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let trained = private::train(&private::read(&data::questions_folder(), &data)?, &folder)?;
     println!("{:<48} {:>6}", "the interviewer's lines, by authors not seen", "share");

@@ -1,11 +1,11 @@
 //! How well answers are read.
 
-use interview::heard::{Element, Heard, Voice};
-use interview::listen::{Heeded, listen};
+use interview::heard::{AnswerAnalysis, Element, NarrativeVoice};
+use interview::listen::{AnswerContext, listen};
 use interview::reading::{Ask, Part, Role, Situation, Tone, Who};
 
-use crate::data::{Data, Labelled};
-use crate::training::Trained;
+use crate::data::{Data, TrainingAnswer};
+use crate::training::TrainedHeads;
 
 /// F1: of what is said to be there and what is there, how much is both.
 pub fn f1(pairs: impl Iterator<Item = (bool, bool)>) -> f64 {
@@ -40,18 +40,18 @@ fn best<T: Copy>(all: &[T], likely: &[f32]) -> T {
 }
 
 /// An answer, and what heads said of it that have not seen its profession.
-struct Read<'a> {
-    answer: &'a Labelled,
+struct HeldOutReading<'a> {
+    answer: &'a TrainingAnswer,
     said: &'a [f32],
     sentences: &'a [Vec<f32>],
 }
 
 /// How often the first choice is one of those accepted.
 fn accepted<T: Copy + PartialEq>(
-    answers: &[Read<'_>],
+    answers: &[HeldOutReading<'_>],
     all: &[T],
     from: usize,
-    good: impl Fn(&Labelled) -> Vec<T>,
+    good: impl Fn(&TrainingAnswer) -> Vec<T>,
 ) -> f64 {
     let right = answers
         .iter()
@@ -60,12 +60,15 @@ fn accepted<T: Copy + PartialEq>(
 }
 
 /// The table: every head on professions that it has not seen, for those of the answers that are `among`.
-pub fn table(data: &Data, trained: &Trained, among: impl Fn(&Labelled) -> bool) -> Vec<Figure> {
+pub fn table(data: &Data, trained: &TrainedHeads, among: impl Fn(&TrainingAnswer) -> bool) -> Vec<Figure> {
     let mut figures = Vec::new();
     let said = trained.unseen.iter().zip(&trained.unseen_sentences);
-    let read =
-        data.answers.iter().zip(said).map(|(answer, (said, sentences))| Read { answer, said, sentences });
-    let answers: Vec<Read<'_>> = read.filter(|read| among(read.answer)).collect();
+    let read = data.answers.iter().zip(said).map(|(answer, (said, sentences))| HeldOutReading {
+        answer,
+        said,
+        sentences,
+    });
+    let answers: Vec<HeldOutReading<'_>> = read.filter(|read| among(read.answer)).collect();
     let sentences = || answers.iter().flat_map(|read| read.answer.sentences.iter().zip(read.sentences));
     for (at, role) in Role::ALL.iter().enumerate() {
         let pairs = sentences().map(|(sentence, said)| (sentence.labels.contains(role), said[at] >= 0.5));
@@ -78,7 +81,7 @@ pub fn table(data: &Data, trained: &Trained, among: impl Fn(&Labelled) -> bool) 
     let right = sentences().filter(|(sentence, said)| best(Tone::ALL, &said[tone..]) == sentence.tone);
     figures.push(figure("tone, right", right.count() as f64 / count));
     for (at, part) in Part::ALL.iter().enumerate() {
-        let pairs = answers.iter().map(|Read { answer, said, .. }| {
+        let pairs = answers.iter().map(|HeldOutReading { answer, said, .. }| {
             let found = match part {
                 Part::Numbers => reading::has_numbers(&answer.answer, &answer.question),
                 Part::Situation
@@ -97,7 +100,7 @@ pub fn table(data: &Data, trained: &Trained, among: impl Fn(&Labelled) -> bool) 
     let asks = situations + Situation::ALL.len();
     let situation = accepted(&answers, Situation::ALL, situations, |answer| answer.situations.clone());
     figures.push(figure("situation, first choice accepted", situation));
-    let ask = accepted(&answers, Ask::ALL, asks, Labelled::asks);
+    let ask = accepted(&answers, Ask::ALL, asks, TrainingAnswer::asks);
     figures.push(figure("kind of next question, first choice accepted", ask));
     figures
 }
@@ -105,7 +108,7 @@ pub fn table(data: &Data, trained: &Trained, among: impl Fn(&Labelled) -> bool) 
 /// How two people who labelled the same answers agree, by the same measures.
 pub fn agreement(data: &Data) -> Vec<Figure> {
     let first = |id: &str| data.answers.iter().find(|answer| answer.id == id);
-    let pairs: Vec<(&Labelled, &Labelled)> =
+    let pairs: Vec<(&TrainingAnswer, &TrainingAnswer)> =
         data.second.iter().filter_map(|second| Some((first(&second.id)?, second))).collect();
     let mut figures = Vec::new();
     for part in Part::ALL {
@@ -113,13 +116,13 @@ pub fn agreement(data: &Data) -> Vec<Figure> {
             pairs.iter().map(|(one, other)| (one.present.contains(part), other.present.contains(part)));
         figures.push(figure(format!("present {}", part.key()), f1(both)));
     }
-    let share = |agree: &dyn Fn(&Labelled, &Labelled) -> bool| {
+    let share = |agree: &dyn Fn(&TrainingAnswer, &TrainingAnswer) -> bool| {
         pairs.iter().filter(|(one, other)| agree(one, other)).count() as f64 / pairs.len().max(1) as f64
     };
-    let situation = |one: &Labelled, other: &Labelled| {
+    let situation = |one: &TrainingAnswer, other: &TrainingAnswer| {
         other.situations.first().is_some_and(|first| one.situations.contains(first))
     };
-    let ask = |one: &Labelled, other: &Labelled| {
+    let ask = |one: &TrainingAnswer, other: &TrainingAnswer| {
         other.asks().first().is_some_and(|first| one.asks().contains(first))
     };
     figures.push(figure("situation, first choice accepted", share(&situation)));
@@ -129,23 +132,23 @@ pub fn agreement(data: &Data) -> Vec<Figure> {
 
 /// What the interviewer's word rules alone find in the same answers.
 pub fn by_words(data: &Data) -> Vec<Figure> {
-    let heard: Vec<Heard> = data
+    let heard: Vec<AnswerAnalysis> = data
         .answers
         .iter()
         .map(|answer| {
             listen(
                 &answer.answer,
-                Heeded { question: &answer.question, role: &answer.profession, pasted: "" },
+                AnswerContext { question: &answer.question, role: &answer.profession, pasted: "" },
             )
         })
         .collect();
-    let finds = |heard: &Heard, part: Part| match part {
+    let finds = |heard: &AnswerAnalysis, part: Part| match part {
         Part::Situation => heard.has(Element::Situation),
         Part::Task => heard.has(Element::Task),
         Part::Action => heard.has(Element::Action),
         Part::Result => heard.has(Element::Result),
         Part::Reflection => heard.has(Element::Reflection),
-        Part::OwnPart => heard.has(Element::Action) && heard.voice == Voice::I,
+        Part::OwnPart => heard.has(Element::Action) && heard.voice == NarrativeVoice::I,
         Part::People => heard.has(Element::Team),
         Part::Numbers => heard.has_numbers(),
     };

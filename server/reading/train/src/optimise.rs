@@ -9,10 +9,10 @@ mod lbfgs;
 mod logistic;
 mod scale;
 
-use reading::features::Row;
+use reading::features::FeatureRow;
 use reading::heads::Net;
 
-pub(crate) use self::adamw::Learnt;
+pub(crate) use self::adamw::AdamwWeights;
 pub(crate) use self::chance::Chance;
 pub use self::layers::{Layers, layers};
 use self::lbfgs::add;
@@ -24,7 +24,7 @@ pub use self::scale::Scale;
 #[derive(Debug, Clone, Copy)]
 pub struct Example<'a> {
     /// What is given.
-    pub row: &'a Row,
+    pub row: &'a FeatureRow,
     /// What is to be said.
     pub goal: &'a [f32],
 }
@@ -60,17 +60,17 @@ pub fn mixed(nets: &[(f32, &Net)]) -> Net {
 mod tests {
     use super::*;
 
-    fn says(net: &Net, row: &Row) -> bool {
+    fn says(net: &Net, row: &FeatureRow) -> bool {
         net.likely(row)[0] > 0.5
     }
 
     /// Either the number or the word, but not both; and the word.
-    fn either_or() -> Vec<(Row, Vec<f32>)> {
+    fn either_or() -> Vec<(FeatureRow, Vec<f32>)> {
         (0..200)
             .map(|at| {
                 let (number, word) = (at % 2 == 0, at % 4 < 2);
                 let numbers = vec![if number { 3.0 } else { 1.0 }, (at % 5) as f32];
-                let row = Row { numbers, words: if word { vec![1] } else { vec![0] } };
+                let row = FeatureRow { numbers, words: if word { vec![1] } else { vec![0] } };
                 let goal = vec![f32::from(u8::from(number != word)), f32::from(u8::from(word))];
                 (row, goal)
             })

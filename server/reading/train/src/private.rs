@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use interview::SoFar;
-use interview::manner::{self, ByWords};
-use models::Folder;
-use reading::features::Row;
+use interview::InterviewHistory;
+use interview::manner::{self, PrivacyVerdict};
+use models::ModelFolder;
+use reading::features::FeatureRow;
 use reading::heads::{Net, sigmoid};
 use reading::minilm::{Embedding, MiniLm};
-use reading::private::{self, Parts, Private};
-use reading::words::{Vocabulary, grams};
+use reading::private::{self, PrivateHead, SplitLine};
+use reading::words::{NgramVocabulary, grams};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
@@ -22,7 +22,7 @@ use crate::training::{FOLDS, per_fold, together};
 
 /// A line, and whether it asks something private.
 #[derive(Debug, Clone, Deserialize)]
-struct Labelled {
+struct LabelledLine {
     text: String,
     private: bool,
     /// Who wrote it, from 1.
@@ -31,7 +31,7 @@ struct Labelled {
 
 /// Frames and what they are filled with.
 #[derive(Debug, Clone, Deserialize)]
-struct Frames {
+struct LineTemplates {
     about: Vec<String>,
     asks: Vec<String>,
     private: BTreeMap<String, Fillings>,
@@ -45,17 +45,17 @@ struct Fillings {
 }
 
 /// A line that is learnt from.
-struct Line {
+struct TrainingLine {
     text: String,
-    parts: Parts,
+    parts: SplitLine,
     private: bool,
     /// Which head has not seen it: lines of one author are all in one fold.
     fold: usize,
-    kind: Kind,
+    kind: TrainingLineSource,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum TrainingLineSource {
     /// Labelled by hand: what counts in the figures, by author.
     Written(usize),
     /// Made of frames.
@@ -65,8 +65,8 @@ enum Kind {
 }
 
 /// All labelled lines.
-pub struct Lines {
-    lines: Vec<Line>,
+pub struct TrainingLineSet {
+    lines: Vec<TrainingLine>,
     /// SHA-256 of them.
     pub digest: [u8; 32],
 }
@@ -108,7 +108,7 @@ mod how {
 ///
 /// # Errors
 /// Which line cannot be read, and why.
-pub fn read(folder: &Path, data: &Data) -> Result<Lines> {
+pub fn read(folder: &Path, data: &Data) -> Result<TrainingLineSet> {
     let text = |name: &str| {
         let path = folder.join(name);
         std::fs::read_to_string(&path).with_context(|| path.display().to_string())
@@ -124,24 +124,29 @@ pub fn read(folder: &Path, data: &Data) -> Result<Lines> {
     asked.iter().for_each(|line| digest.update(line));
     let mut lines = Vec::new();
     for (at, line) in written.lines().enumerate() {
-        let Labelled { text, private, by } =
+        let LabelledLine { text, private, by } =
             serde_json::from_str(line).with_context(|| format!("private.jsonl, line {}", at + 1))?;
-        lines.push(line_of(text, private, (by - 1) % FOLDS, Kind::Written(by)));
+        lines.push(line_of(text, private, (by - 1) % FOLDS, TrainingLineSource::Written(by)));
     }
     let frames = serde_json::from_str(&frames).context("frames.json")?;
     let framed = framed(&frames).into_iter();
-    lines.extend(framed.map(|(text, private)| line_of(text, private, (AGAINST - 1) % FOLDS, Kind::Framed)));
+    lines
+        .extend(framed.map(|(text, private)| {
+            line_of(text, private, (AGAINST - 1) % FOLDS, TrainingLineSource::Framed)
+        }));
     let asked = asked.into_iter().enumerate();
-    lines.extend(asked.map(|(at, text)| line_of(text.to_owned(), false, at % FOLDS, Kind::Asked)));
-    Ok(Lines { lines, digest: digest.finalize().into() })
+    lines.extend(
+        asked.map(|(at, text)| line_of(text.to_owned(), false, at % FOLDS, TrainingLineSource::Asked)),
+    );
+    Ok(TrainingLineSet { lines, digest: digest.finalize().into() })
 }
 
-fn line_of(text: String, private: bool, fold: usize, kind: Kind) -> Line {
-    Line { parts: Parts::of(&text), text, private, fold, kind }
+fn line_of(text: String, private: bool, fold: usize, kind: TrainingLineSource) -> TrainingLine {
+    TrainingLine { parts: SplitLine::of(&text), text, private, fold, kind }
 }
 
 /// The lines that frames make, and whether they are private.
-fn framed(frames: &Frames) -> Vec<(String, bool)> {
+fn framed(frames: &LineTemplates) -> Vec<(String, bool)> {
     let mut made = Vec::new();
     for (all, private) in [(&frames.private, true), (&frames.fine, false)] {
         for Fillings { about, asks } in all.values() {
@@ -167,9 +172,9 @@ fn capital(text: &str) -> String {
 }
 
 /// The head, and the figures of heads that had not seen a line.
-pub struct Trained {
+pub struct TrainedPrivateHead {
     /// The head.
-    pub head: Private,
+    pub head: PrivateHead,
     /// How well heads do on lines of an author they had not seen, with the words and without.
     pub figures: Vec<Figure>,
     /// The lines that such heads judge wrongly, with the words.
@@ -180,16 +185,16 @@ pub struct Trained {
 ///
 /// # Errors
 /// Those of the model.
-pub fn train(all: &Lines, folder: &Folder) -> Result<Trained> {
+pub fn train(all: &TrainingLineSet, folder: &ModelFolder) -> Result<TrainedPrivateHead> {
     let lines = &all.lines;
     let meanings = meanings(lines, &mut MiniLm::load(folder)?)?;
     let said: Vec<Vec<String>> = lines.iter().map(|line| grams(&line.parts.question)).collect();
-    let words = Vocabulary::common(said.iter().map(Vec::as_slice), how::COMMON);
+    let words = NgramVocabulary::common(said.iter().map(Vec::as_slice), how::COMMON);
     let meaning = |text: &str| meanings.get(text).map_or(&[][..], Vec::as_slice);
-    let row = |line: &Line| {
+    let row = |line: &TrainingLine| {
         private::features(&line.parts, meaning(&line.parts.question), meaning(&line.parts.rest), &words)
     };
-    let rows: Vec<Row> = lines.iter().map(row).collect();
+    let rows: Vec<FeatureRow> = lines.iter().map(row).collect();
     let goals: Vec<[f32; 1]> = lines.iter().map(|line| [f32::from(u8::from(line.private))]).collect();
     let examples: Vec<(usize, Example<'_>)> = rows
         .iter()
@@ -198,27 +203,31 @@ pub fn train(all: &Lines, folder: &Folder) -> Result<Trained> {
         .map(|((row, goal), line)| (line.fold, Example { row, goal }))
         .collect();
     let (nets, mut net) = per_fold(&examples, |examples| net(examples, words.len()));
-    let seen = |(line, row): (&Line, &Row)| Judged {
+    let seen = |(line, row): (&TrainingLine, &FeatureRow)| HeldOutJudgement {
         kind: line.kind,
         private: line.private,
-        by_words: manner::by_words(&told(&line.text), &line.text).by,
+        by_words: manner::judge_privacy_by_words(&told(&line.text), &line.text).by,
         logit: nets[line.fold].logits(row)[0],
     };
-    let judged: Vec<Judged> = lines.iter().zip(&rows).map(seen).collect();
+    let judged: Vec<HeldOutJudgement> = lines.iter().zip(&rows).map(seen).collect();
     let from = threshold(&judged);
     net.direct[net.inputs] -= from;
     let wrong = lines.iter().zip(&judged).filter(|(line, judged)| judged.is_refused(from) != line.private);
-    let told = |(line, judged): (&Line, &Judged)| {
+    let told = |(line, judged): (&TrainingLine, &HeldOutJudgement)| {
         let what = if line.private { "private, let pass" } else { "fine, refused" };
         let by = match line.kind {
-            Kind::Written(by) => format!(" by {by}"),
-            Kind::Framed => " by frames".to_owned(),
-            Kind::Asked => String::new(),
+            TrainingLineSource::Written(by) => format!(" by {by}"),
+            TrainingLineSource::Framed => " by frames".to_owned(),
+            TrainingLineSource::Asked => String::new(),
         };
         format!("{what}{by}: {} ({:.2})", line.text, judged.logit - from)
     };
     let wrong = wrong.map(told).collect();
-    Ok(Trained { head: Private { words, net, data: all.digest }, figures: figures(&judged, from), wrong })
+    Ok(TrainedPrivateHead {
+        head: PrivateHead { words, net, data: all.digest },
+        figures: figures(&judged, from),
+        wrong,
+    })
 }
 
 /// One network of a logistic one and of some with a hidden layer. So many words are known.
@@ -231,7 +240,7 @@ fn net(examples: &[Example<'_>], words: usize) -> Net {
 }
 
 /// Puts all lines through the model.
-fn meanings(lines: &[Line], model: &mut MiniLm) -> Result<BTreeMap<String, Embedding>> {
+fn meanings(lines: &[TrainingLine], model: &mut MiniLm) -> Result<BTreeMap<String, Embedding>> {
     let texts: BTreeSet<&str> = lines.iter().flat_map(|line| line.parts.texts()).collect();
     let texts: Vec<&str> = texts.into_iter().collect();
     let mut meanings = BTreeMap::new();
@@ -242,47 +251,47 @@ fn meanings(lines: &[Line], model: &mut MiniLm) -> Result<BTreeMap<String, Embed
 }
 
 /// What was told before a line that says so: who wrote "You mentioned that your father was ill" had them tell of it.
-fn told(line: &str) -> SoFar {
+fn told(line: &str) -> InterviewHistory {
     const SAYS_SO: [&str; 6] =
         ["you mentioned", "you said", "you told", "you were telling", "i am sorry about", "i'm sorry about"];
     let low = line.to_lowercase().replace('\u{2019}', "'");
     if !SAYS_SO.iter().any(|says| low.contains(says)) {
-        return SoFar::default();
+        return InterviewHistory::default();
     }
     let told = format!(" {low} ").replace(" your ", " my ").replace(" you ", " I ");
     // One may be sorry for what hurts, and not ask about it.
     let painful = if low.contains("sorry") { vec![told.clone()] } else { Vec::new() };
-    SoFar { answers: vec![told], painful, ..SoFar::default() }
+    InterviewHistory { answers: vec![told], painful, ..InterviewHistory::default() }
 }
 
 /// What is made of a line by a head that has not seen it.
-struct Judged {
-    kind: Kind,
+struct HeldOutJudgement {
+    kind: TrainingLineSource,
     private: bool,
-    by_words: ByWords,
+    by_words: PrivacyVerdict,
     logit: f32,
 }
 
-impl Judged {
+impl HeldOutJudgement {
     /// Whether it is refused, by head and words.
     fn is_refused(&self, from: f32) -> bool {
         self.by_words.is_private(Some((sigmoid(self.logit - from) * 1000.0) as u16))
     }
 
     fn is_near(&self) -> bool {
-        matches!(self.kind, Kind::Written(by) if by != AGAINST)
+        matches!(self.kind, TrainingLineSource::Written(by) if by != AGAINST)
     }
 }
 
 /// The lowest logit from which on lines can be refused without too many fine ones among them.
-fn threshold(judged: &[Judged]) -> f32 {
+fn threshold(judged: &[HeldOutJudgement]) -> f32 {
     let fits = |from: f32| {
-        let refused = |of: &dyn Fn(&Judged) -> bool| {
+        let refused = |of: &dyn Fn(&HeldOutJudgement) -> bool| {
             let fine = || judged.iter().filter(|line| !line.private && of(line));
             share(fine().filter(|line| line.is_refused(from)).count(), fine().count())
         };
-        refused(&Judged::is_near) <= how::NEAR_REFUSED
-            && refused(&|line| line.kind == Kind::Asked) <= how::ASKED_REFUSED
+        refused(&HeldOutJudgement::is_near) <= how::NEAR_REFUSED
+            && refused(&|line| line.kind == TrainingLineSource::Asked) <= how::ASKED_REFUSED
     };
     let (mut too_low, mut fit) = (-8.0, 8.0);
     for _ in 0..16 {
@@ -297,17 +306,17 @@ fn share(count: usize, of: usize) -> f64 {
 }
 
 /// A way of judging a line: whether it is refused.
-type Refuses<'a> = &'a dyn Fn(&Judged) -> bool;
+type Refuses<'a> = &'a dyn Fn(&HeldOutJudgement) -> bool;
 
-fn figures(judged: &[Judged], from: f32) -> Vec<Figure> {
-    let of = |name: String, kind: Kind, private: bool, refused: Refuses<'_>| {
+fn figures(judged: &[HeldOutJudgement], from: f32) -> Vec<Figure> {
+    let of = |name: String, kind: TrainingLineSource, private: bool, refused: Refuses<'_>| {
         let these = || judged.iter().filter(|line| line.kind == kind && line.private == private);
         figure(name, share(these().filter(|line| refused(line)).count(), these().count()))
     };
     let mut figures = Vec::new();
     let authors: BTreeSet<usize> = judged
         .iter()
-        .filter_map(|line| if let Kind::Written(by) = line.kind { Some(by) } else { None })
+        .filter_map(|line| if let TrainingLineSource::Written(by) = line.kind { Some(by) } else { None })
         .collect();
     let ways: [(&str, Refuses<'_>); 3] = [
         ("words", &|line| line.by_words.is_private(None)),
@@ -318,18 +327,23 @@ fn figures(judged: &[Judged], from: f32) -> Vec<Figure> {
         for by in &authors {
             figures.push(of(
                 format!("{way}: private lines by {by}, found"),
-                Kind::Written(*by),
+                TrainingLineSource::Written(*by),
                 true,
                 refused,
             ));
             figures.push(of(
                 format!("{way}: fine lines by {by}, refused"),
-                Kind::Written(*by),
+                TrainingLineSource::Written(*by),
                 false,
                 refused,
             ));
         }
-        figures.push(of(format!("{way}: what is asked otherwise, refused"), Kind::Asked, false, refused));
+        figures.push(of(
+            format!("{way}: what is asked otherwise, refused"),
+            TrainingLineSource::Asked,
+            false,
+            refused,
+        ));
     }
     figures
 }

@@ -13,10 +13,12 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
-use interview::next::Standing;
-use interview::reading::{Ask, Part, Probe, Reading};
-use interview::{Message, Modality, Plan, Profile, Purpose, Seniority, Source, Speaker, TurnId, Why};
-use reading::{Asked, Reader};
+use interview::next::StoryStanding;
+use interview::reading::{AnswerReading, Ask, Part, Probe};
+use interview::{
+    LinePurpose, LineRationale, LineSource, Message, Modality, Plan, Profile, Seniority, Speaker, TurnId,
+};
+use reading::{AnswerInContext, MiniLmReader};
 use report::{Aspect, Performance};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -26,19 +28,19 @@ pub use tally::measure;
 
 /// A story as it was written and marked.
 #[derive(Debug, Clone, Deserialize)]
-struct Written {
+struct RawStory {
     id: String,
     role: String,
     topic: String,
     question: String,
-    turns: Vec<Turn>,
+    turns: Vec<RawStoryTurn>,
     /// None in an introduction.
     #[serde(default)]
-    marks: BTreeMap<String, Marked>,
+    marks: BTreeMap<String, RawAspectLabel>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-struct Turn {
+struct RawStoryTurn {
     /// The sort of follow-up; none for the question itself.
     ask: Option<Ask>,
     line: Option<String>,
@@ -48,7 +50,7 @@ struct Turn {
 /// How much of an aspect there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Level {
+pub enum AspectLevel {
     /// Nothing.
     None,
     /// It is touched on.
@@ -58,8 +60,8 @@ pub enum Level {
 }
 
 #[derive(Debug, Clone, Deserialize)]
-struct Marked {
-    level: Level,
+struct RawAspectLabel {
+    level: AspectLevel,
     /// The words that carry it best.
     best: Vec<String>,
     /// Others that a fair reader would quote.
@@ -80,14 +82,14 @@ pub enum Worth {
 
 /// What people marked of an aspect.
 #[derive(Debug, Clone)]
-pub struct Mark {
+pub struct AspectLabel {
     /// How much of it there is.
-    pub level: Level,
+    pub level: AspectLevel,
     /// Where the words are that carry it: in which message, and at which bytes of it.
     places: Vec<(u32, Range<usize>, Worth)>,
 }
 
-impl Mark {
+impl AspectLabel {
     /// How well these words do. Words are those that were marked if they share most of either.
     pub fn worth(&self, seq: u32, place: &Range<usize>) -> Worth {
         let shares = |marked: &Range<usize>| {
@@ -101,7 +103,7 @@ impl Mark {
 
 /// A story, with its answers read.
 #[derive(Debug, Clone)]
-pub struct Story {
+pub struct LabelledStory {
     /// Names it.
     pub id: String,
     /// Who wrote it: the file.
@@ -109,10 +111,10 @@ pub struct Story {
     profile: Profile,
     messages: Vec<Message>,
     /// What people marked, by aspect.
-    pub marks: BTreeMap<&'static str, Mark>,
+    pub marks: BTreeMap<&'static str, AspectLabel>,
 }
 
-impl Story {
+impl LabelledStory {
     fn topic(&self) -> &str {
         let why = self.messages.first().and_then(|line| line.why.as_ref());
         why.and_then(|why| why.topic.as_deref()).unwrap_or_default()
@@ -123,13 +125,18 @@ impl Story {
     }
 
     /// Where it stands after each of its answers.
-    fn stands(&self) -> Vec<Stand<'_>> {
+    fn stands(&self) -> Vec<StoryCheckpoint<'_>> {
         let (mut stands, mut told, mut asked) = (Vec::new(), Vec::new(), Vec::new());
         for message in &self.messages {
             asked.extend(message.why.as_ref().and_then(|why| why.probe));
             let Some(reading) = message.reading.as_deref() else { continue };
             told.extend(Part::ALL.iter().copied().filter(|part| reading.tells(*part)));
-            stands.push(Stand { said: &message.text, reading, told: told.clone(), asked: asked.clone() });
+            stands.push(StoryCheckpoint {
+                said: &message.text,
+                reading,
+                told: told.clone(),
+                asked: asked.clone(),
+            });
         }
         stands
     }
@@ -155,26 +162,26 @@ impl Story {
 }
 
 /// Where a story stands after an answer.
-struct Stand<'a> {
+struct StoryCheckpoint<'a> {
     said: &'a str,
-    reading: &'a Reading,
+    reading: &'a AnswerReading,
     told: Vec<Part>,
     asked: Vec<Probe>,
 }
 
-impl<'a> Stand<'a> {
-    fn standing(&'a self, story: &'a Story) -> Standing<'a> {
+impl<'a> StoryCheckpoint<'a> {
+    fn standing(&'a self, story: &'a LabelledStory) -> StoryStanding<'a> {
         let Self { said, reading, told, asked } = self;
         let words = u32::try_from(said.split_whitespace().count()).unwrap_or(u32::MAX);
-        Standing { reading, words, told, asked, topic: story.topic() }
+        StoryStanding { reading, words, told, asked, topic: story.topic() }
     }
 }
 
 /// All marked stories.
 #[derive(Debug, Clone)]
-pub struct Stories {
+pub struct StoryCorpus {
     /// The stories.
-    pub stories: Vec<Story>,
+    pub stories: Vec<LabelledStory>,
     /// SHA-256 of their files.
     pub digest: String,
 }
@@ -188,7 +195,7 @@ pub fn folder() -> PathBuf {
 ///
 /// # Errors
 /// Which story cannot be read.
-pub fn read(folder: &Path, reader: &mut Reader) -> Result<Stories> {
+pub fn read(folder: &Path, reader: &mut MiniLmReader) -> Result<StoryCorpus> {
     let stories = written(folder, |mut written, writer| {
         let marks = std::mem::take(&mut written.marks);
         marked_in(marks, story(written, writer, reader)?)
@@ -198,7 +205,10 @@ pub fn read(folder: &Path, reader: &mut Reader) -> Result<Stories> {
 }
 
 /// Reads the lines of a folder's files.
-fn written(folder: &Path, mut story: impl FnMut(Written, &str) -> Result<Story>) -> Result<Stories> {
+fn written(
+    folder: &Path,
+    mut story: impl FnMut(RawStory, &str) -> Result<LabelledStory>,
+) -> Result<StoryCorpus> {
     let (mut stories, mut digest) = (Vec::new(), Sha256::new());
     for path in files(folder)? {
         let text =
@@ -207,11 +217,11 @@ fn written(folder: &Path, mut story: impl FnMut(Written, &str) -> Result<Story>)
         let writer = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         for (at, line) in text.lines().enumerate() {
             let broken = || format!("{}, line {}", path.display(), at + 1);
-            let written: Written = serde_json::from_str(line).with_context(broken)?;
+            let written: RawStory = serde_json::from_str(line).with_context(broken)?;
             stories.push(story(written, &writer).with_context(broken)?);
         }
     }
-    Ok(Stories { stories, digest: hex(&digest.finalize()) })
+    Ok(StoryCorpus { stories, digest: hex(&digest.finalize()) })
 }
 
 /// The `.jsonl` files of a folder, by name.
@@ -229,7 +239,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn story(written: Written, writer: &str, reader: &mut Reader) -> Result<Story> {
+fn story(written: RawStory, writer: &str, reader: &mut MiniLmReader) -> Result<LabelledStory> {
     let plan = Plan::named("standard").context("the standard plan is there")?;
     let introduces = |topic: &str| {
         let stage = plan.stages.iter().find(|stage| stage.kind.introduces());
@@ -244,24 +254,24 @@ fn story(written: Written, writer: &str, reader: &mut Reader) -> Result<Story> {
     let mut messages: Vec<Message> = Vec::new();
     for turn in &written.turns {
         let why = match turn.ask {
-            None => Why::new(Purpose::Question, Some(written.topic.clone())),
-            Some(ask) => Why {
+            None => LineRationale::new(LinePurpose::Question, Some(written.topic.clone())),
+            Some(ask) => LineRationale {
                 probe: Probe::ALL.iter().copied().find(|probe| probe.ask() == ask),
-                ..Why::new(Purpose::Probe, Some(written.topic.clone()))
+                ..LineRationale::new(LinePurpose::Probe, Some(written.topic.clone()))
             },
         };
         let line = turn.line.clone().unwrap_or_else(|| written.question.clone());
-        let reading = reader.read(Asked { question: &line, answer: &turn.answer, introduction })?;
+        let reading = reader.read(AnswerInContext { question: &line, answer: &turn.answer, introduction })?;
         messages.push(message(messages.len(), &stage.id, line, Some(why), None));
         messages.push(message(messages.len(), &stage.id, turn.answer.clone(), None, Some(reading)));
     }
     let profile = Profile::new("Ada", &written.role, Seniority::Mid, "", "")?;
     let writer = writer.to_owned();
-    Ok(Story { id: written.id, writer, profile, messages, marks: BTreeMap::new() })
+    Ok(LabelledStory { id: written.id, writer, profile, messages, marks: BTreeMap::new() })
 }
 
 /// The story with what people marked in it.
-fn marked_in(marks: BTreeMap<String, Marked>, mut story: Story) -> Result<Story> {
+fn marked_in(marks: BTreeMap<String, RawAspectLabel>, mut story: LabelledStory) -> Result<LabelledStory> {
     for aspect in Aspect::ALL {
         let marked = marks.get(aspect.key()).with_context(|| format!("no mark for {}", aspect.key()))?;
         let mut places = Vec::new();
@@ -278,12 +288,18 @@ fn marked_in(marks: BTreeMap<String, Marked>, mut story: Story) -> Result<Story>
             ensure!(!found.is_empty(), "{}: nobody said {words:?}", story.id);
             places.extend(found.into_iter().map(|(seq, place)| (seq, place, worth)));
         }
-        story.marks.insert(aspect.key(), Mark { level: marked.level, places });
+        story.marks.insert(aspect.key(), AspectLabel { level: marked.level, places });
     }
     Ok(story)
 }
 
-fn message(at: usize, stage: &str, text: String, why: Option<Why>, reading: Option<Reading>) -> Message {
+fn message(
+    at: usize,
+    stage: &str,
+    text: String,
+    why: Option<LineRationale>,
+    reading: Option<AnswerReading>,
+) -> Message {
     let seq = at as u32 + 1;
     let asks = why.is_some();
     Message {
@@ -294,7 +310,7 @@ fn message(at: usize, stage: &str, text: String, why: Option<Why>, reading: Opti
         text,
         at: i64::from(seq) * 40_000,
         turn: TurnId(format!("turn-{seq}")),
-        source: asks.then_some(Source::Bank),
+        source: asks.then_some(LineSource::Bank),
         why,
         cut: false,
         reading: reading.map(Box::new),

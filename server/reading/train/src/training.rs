@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use interview::reading::{Ask, Part, Probe, Role, Situation, Tone, Who};
-use models::Folder;
-use reading::features::{self, Known, Row, Seen};
+use models::ModelFolder;
+use reading::features::{self, AnswerEncoding, FeatureRow, HeadVocabularies};
 use reading::heads::{Heads, Net, Sentences, WHOSE, likely, sigmoid};
 use reading::minilm::{Embedding, MiniLm};
 use reading::split::sentences;
-use reading::words::Vocabulary;
+use reading::words::NgramVocabulary;
 
 use crate::cut::{self, Cut};
-use crate::data::{Data, Labelled, Sentence};
+use crate::data::{Data, TrainingAnswer, TrainingSentence};
 use crate::measure::f1;
 use crate::optimise::{Example, Layers, Logistic, Scale, UNKNOWN, layers, logistic, mixed};
 
@@ -24,23 +24,23 @@ const COMMON: usize = 8;
 
 /// An answer with what the model makes of its sentences: as they were labelled, and as the program splits them; and what
 /// the heads are to say of it.
-pub struct Ready {
+pub struct TrainingExample {
     goal: Vec<f32>,
     open: [f32; 1],
     goals: Vec<Vec<f32>>,
     /// What it lacks, if it was cut.
     cut: Option<Cut>,
     /// The sentences of the labels.
-    labelled: Seen,
+    labelled: AnswerEncoding,
     /// The sentences of the program.
-    split: Seen,
+    split: AnswerEncoding,
     /// Which part its profession is in.
     pub fold: usize,
 }
 
-impl Ready {
+impl TrainingExample {
     /// The answer as the program sees it.
-    pub fn seen(&self) -> &Seen {
+    pub fn seen(&self) -> &AnswerEncoding {
         &self.split
     }
 }
@@ -49,9 +49,9 @@ impl Ready {
 ///
 /// # Errors
 /// Those of the model.
-pub fn ready(data: &Data, folder: &Folder) -> Result<Vec<Ready>> {
+pub fn ready(data: &Data, folder: &ModelFolder) -> Result<Vec<TrainingExample>> {
     let mut model = MiniLm::load(folder)?;
-    let split = |answer: &Labelled| -> Vec<String> {
+    let split = |answer: &TrainingAnswer| -> Vec<String> {
         sentences(&answer.answer).into_iter().map(|range| answer.answer[range].to_owned()).collect()
     };
     let cuts = cut::cut(&data.answers);
@@ -71,10 +71,10 @@ pub fn ready(data: &Data, folder: &Folder) -> Result<Vec<Ready>> {
         meanings.extend(texts.iter().copied().zip(model.embed(texts)?));
     }
     let folds = folds(&data.answers);
-    let seen = |answer: &Labelled, texts: &[&str]| {
+    let seen = |answer: &TrainingAnswer, texts: &[&str]| {
         let of = texts.iter().map(|text| meanings[text].clone()).collect();
         let question = meanings[answer.question.as_str()].clone();
-        Seen::new(texts, of, &answer.question, question, answer.introduction())
+        AnswerEncoding::new(texts, of, &answer.question, question, answer.introduction())
     };
     Ok(all()
         .map(|(answer, cut)| {
@@ -82,7 +82,7 @@ pub fn ready(data: &Data, folder: &Folder) -> Result<Vec<Ready>> {
                 answer.sentences.iter().map(|sentence| sentence.text.as_str()).collect();
             let own = split(answer);
             let own: Vec<&str> = own.iter().map(String::as_str).collect();
-            Ready {
+            TrainingExample {
                 goal: targets(answer),
                 open: [if cut.is_none() { cut::is_open(answer) } else { 1.0 }],
                 goals: sentence_targets(answer),
@@ -96,7 +96,7 @@ pub fn ready(data: &Data, folder: &Folder) -> Result<Vec<Ready>> {
 }
 
 /// Deals professions out, always in the same way: alphabetical neighbours, which may be alike, into different parts.
-fn folds(answers: &[Labelled]) -> BTreeMap<&str, usize> {
+fn folds(answers: &[TrainingAnswer]) -> BTreeMap<&str, usize> {
     let professions: BTreeSet<&str> = answers.iter().map(|answer| answer.profession.as_str()).collect();
     professions.into_iter().enumerate().map(|(at, profession)| (profession, at % FOLDS)).collect()
 }
@@ -106,7 +106,7 @@ fn flags<T: PartialEq>(all: &[T], set: &[T]) -> Vec<f32> {
 }
 
 /// What the heads are to say of an answer.
-pub fn targets(answer: &Labelled) -> Vec<f32> {
+pub fn targets(answer: &TrainingAnswer) -> Vec<f32> {
     let own = match (&answer.hard, &answer.no_by, &answer.bent_by) {
         (None, None, None) => UNKNOWN,
         (hard, no, bent) => {
@@ -130,8 +130,8 @@ pub fn targets(answer: &Labelled) -> Vec<f32> {
 }
 
 /// What the heads are to say of each sentence of an answer.
-fn sentence_targets(answer: &Labelled) -> Vec<Vec<f32>> {
-    let of = |sentence: &Sentence| {
+fn sentence_targets(answer: &TrainingAnswer) -> Vec<Vec<f32>> {
+    let of = |sentence: &TrainingSentence| {
         let (who, tone) = (flags(Who::ALL, &[sentence.who]), flags(Tone::ALL, &[sentence.tone]));
         [flags(Role::ALL, &sentence.labels), who, tone].concat()
     };
@@ -187,7 +187,7 @@ pub(crate) fn together(plain: &Net, deep: &[Net], share: f32) -> Net {
     mixed(&all)
 }
 
-fn first_net(examples: &[Example<'_>], known: &Known) -> Net {
+fn first_net(examples: &[Example<'_>], known: &HeadVocabularies) -> Net {
     let scale = |factors: &[f32], word| Scale::new(&features::SENTENCE, factors, word, known.words.len());
     let plain = logistic(examples, &scale(&how::SENTENCE_FACTORS, how::SENTENCE_WORD), how::SENTENCE);
     let scale = scale(&how::SENTENCE_LAYERS_FACTORS, 1.0);
@@ -200,7 +200,7 @@ fn again_net(examples: &[Example<'_>]) -> Net {
     logistic(examples, &Scale::new(&features::AGAIN, &how::AGAIN_FACTORS, 0.0, 0), how::AGAIN)
 }
 
-fn answer_net(examples: &[Example<'_>], known: &Known) -> Net {
+fn answer_net(examples: &[Example<'_>], known: &HeadVocabularies) -> Net {
     let words = known.words.len() + known.asked.len();
     let scale = |factors: &[f32], word| Scale::new(&features::ANSWER, factors, word, words);
     let plain = logistic(examples, &scale(&how::ANSWER_FACTORS, how::ANSWER_WORD), how::ANSWER);
@@ -211,7 +211,7 @@ fn answer_net(examples: &[Example<'_>], known: &Known) -> Net {
     together(&plain, &deep, how::ANSWER_SHARE)
 }
 
-fn open_net(examples: &[Example<'_>], known: &Known) -> Net {
+fn open_net(examples: &[Example<'_>], known: &HeadVocabularies) -> Net {
     let words = known.words.len() + known.asked.len();
     let scale = Scale::new(&features::ANSWER, &how::ANSWER_FACTORS, how::ANSWER_WORD, words);
     logistic(examples, &scale, how::ANSWER)
@@ -248,7 +248,7 @@ pub(crate) fn per_fold(
 
 /// What heads that have not seen an answer's profession say of it, in the order of the answers; and the heads trained on
 /// all of them.
-pub struct Trained {
+pub struct TrainedHeads {
     /// For each answer the probabilities of the answer head.
     pub unseen: Vec<Vec<f32>>,
     /// For each sentence of each answer the probabilities of the sentence heads.
@@ -274,7 +274,7 @@ pub struct Unfinished {
 const OPEN: f32 = 0.7;
 
 impl Unfinished {
-    fn of<'a>(ends: impl Iterator<Item = (&'a Ready, f32)>) -> Self {
+    fn of<'a>(ends: impl Iterator<Item = (&'a TrainingExample, f32)>) -> Self {
         let mut right = [[0.0; 2]; 3];
         for (one, open) in ends {
             let (open, known) = (open >= OPEN, one.open[0]);
@@ -293,18 +293,21 @@ impl Unfinished {
 }
 
 /// What is known by name: what is common in these answers.
-fn known(ready: &[Ready]) -> Known {
+fn known(ready: &[TrainingExample]) -> HeadVocabularies {
     let ready = || ready.iter().filter(|one| one.cut.is_none());
     let said = ready().flat_map(|one| one.labelled.grams.iter().map(Vec::as_slice));
     let asked = ready().map(|one| one.labelled.asked.as_slice());
-    Known { words: Vocabulary::common(said, COMMON), asked: Vocabulary::common(asked, COMMON) }
+    HeadVocabularies {
+        words: NgramVocabulary::common(said, COMMON),
+        asked: NgramVocabulary::common(asked, COMMON),
+    }
 }
 
 /// Trains. The heads that learn from what sentences were read as learn from readings by heads that had not seen them, as
 /// it will later be.
-pub fn train(data: &Data, ready: &[Ready]) -> Trained {
+pub fn train(data: &Data, ready: &[TrainingExample]) -> TrainedHeads {
     let known = known(ready);
-    let of_sentences = |rows: &[Vec<Row>], learn: &(dyn Fn(&[Example<'_>]) -> Net + Sync)| {
+    let of_sentences = |rows: &[Vec<FeatureRow>], learn: &(dyn Fn(&[Example<'_>]) -> Net + Sync)| {
         let mut examples = Vec::new();
         // An answer that was cut teaches nothing of its sentences: they are those of the whole one.
         for (one, rows) in ready.iter().zip(rows).filter(|(one, _)| one.cut.is_none()) {
@@ -313,7 +316,7 @@ pub fn train(data: &Data, ready: &[Ready]) -> Trained {
         per_fold(&examples, learn)
     };
 
-    let rows: Vec<Vec<Row>> = ready
+    let rows: Vec<Vec<FeatureRow>> = ready
         .iter()
         .map(|one| {
             let all = 0..one.labelled.meanings.len();
@@ -322,13 +325,15 @@ pub fn train(data: &Data, ready: &[Ready]) -> Trained {
         .collect();
     let (first, first_all) = of_sentences(&rows, &|examples| first_net(examples, &known));
 
-    let rows: Vec<Vec<Row>> = ready
+    let rows: Vec<Vec<FeatureRow>> = ready
         .iter()
         .zip(&rows)
         .map(|(one, rows)| {
             let logits: Vec<Vec<f32>> = rows.iter().map(|row| first[one.fold].logits(row)).collect();
             let likely = likely(&logits);
-            (0..rows.len()).map(|at| features::again(&one.labelled, &logits, &likely, at)).collect()
+            (0..rows.len())
+                .map(|at| features::second_reading_features(&one.labelled, &logits, &likely, at))
+                .collect()
         })
         .collect();
     let (again, again_all) = of_sentences(&rows, &again_net);
@@ -340,8 +345,8 @@ pub fn train(data: &Data, ready: &[Ready]) -> Trained {
 
     let sentences: Vec<Sentences> =
         first.into_iter().zip(again).map(|(first, again)| Sentences { first, again }).collect();
-    let rows_of = |of: &dyn Fn(&Ready) -> &Seen| -> Vec<Row> {
-        let row = |one: &Ready| {
+    let rows_of = |of: &dyn Fn(&TrainingExample) -> &AnswerEncoding| -> Vec<FeatureRow> {
+        let row = |one: &TrainingExample| {
             let read = sentences[one.fold].read(of(one), &known);
             features::answer(of(one), &read.first, &read.again, &known)
         };
@@ -378,7 +383,7 @@ pub fn train(data: &Data, ready: &[Ready]) -> Trained {
     let sentences = Sentences { first: first_all, again: again_all };
     let ends = ready.iter().zip(&rows).map(|(one, row)| open[one.fold].likely(row)[0]);
     let unfinished = Unfinished::of(ready.iter().zip(ends));
-    Trained {
+    TrainedHeads {
         unseen,
         unseen_sentences,
         unfinished,
@@ -410,8 +415,8 @@ fn thresholds(said: &[Vec<f32>], goals: &[&[f32]], some: impl Fn(usize) -> bool)
 }
 
 /// What heads say of answers as the program would read them.
-pub fn said(heads: &Heads, ready: &[Ready]) -> Vec<Vec<f32>> {
-    let say = |one: &Ready| {
+pub fn said(heads: &Heads, ready: &[TrainingExample]) -> Vec<Vec<f32>> {
+    let say = |one: &TrainingExample| {
         let read = heads.sentences.read(&one.split, &heads.known);
         heads.answer.likely(&features::answer(&one.split, &read.first, &read.again, &heads.known))
     };

@@ -2,20 +2,20 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
 
-use interview::manner::ByWords;
+use interview::manner::PrivacyVerdict;
 use interview::moves::Move;
 use interview::reading::Ask;
-use models::{Folder, Set};
+use models::{ModelFolder, ModelSet};
 use reading::wants::Wants;
-use reading::{Heads, MiniLm, Private, Reader};
-use reading_train::stories::marked::{self, AllWanted};
+use reading::{Heads, MiniLm, MiniLmReader, PrivateHead};
+use reading_train::stories::marked::{self, ActionLabelSet};
 use reading_train::stories::{introductions, next};
 use reading_train::{data, fits, measure, private, stories, training};
 
-fn folder() -> Folder {
+fn folder() -> ModelFolder {
     let path =
         std::env::var_os("INTERVIEWOS_MODELS").expect("INTERVIEWOS_MODELS names the folder of the models");
-    Folder::open(path, Set::Reading).expect("the models are there")
+    ModelFolder::open(path, ModelSet::Reading).expect("the models are there")
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn the_weights_are_those_of_the_answers_and_beat_words_alone() {
 fn the_head_for_lines_is_that_of_the_lines_and_beats_words_alone() {
     let data = data::read(&data::folder()).unwrap();
     let lines = private::read(&data::questions_folder(), &data).unwrap();
-    let shipped = Private::shipped().unwrap();
+    let shipped = PrivateHead::shipped().unwrap();
     assert_eq!(shipped.data, lines.digest, "the lines have changed: make train-reading");
     let trained = private::train(&lines, &folder()).unwrap();
     assert_eq!(shipped.words, trained.head.words, "it knows other words: make train-reading");
@@ -74,15 +74,15 @@ fn the_head_for_lines_is_that_of_the_lines_and_beats_words_alone() {
 #[test]
 #[ignore = "needs the models: make test sets them up"]
 fn the_weights_of_the_notes_are_those_of_the_stories() {
-    let mut reader = Reader::load(&folder()).unwrap();
+    let mut reader = MiniLmReader::load(&folder()).unwrap();
     let stories = stories::read(&stories::folder(), &mut reader).unwrap();
     assert_eq!(report::carry::learnt_from(), stories.digest, "the stories have changed: make train-notes");
     let trained = stories::train(&stories.stories).unwrap();
-    let alike = stories::alike(&stories.stories, report::carry::shipped(), &trained).unwrap();
+    let alike = stories::alike(&stories.stories, report::carry::bundled_weights(), &trained).unwrap();
     assert!(alike > 0.98, "they choose the same in {alike:.3}: make train-notes");
 
     // What to ask next was learnt from the same stories.
-    let wanted: AllWanted<Ask> = marked::read(&stories::folder().join("next")).unwrap();
+    let wanted: ActionLabelSet<Ask> = marked::read(&stories::folder().join("next")).unwrap();
     assert_eq!(interview::next::learnt_from(), wanted.digest, "what is wanted has changed: make train-notes");
     let places = next::places(&stories.stories, &wanted);
     let alike = marked::alike(&places, interview::next::shipped(), &marked::train(&places));
@@ -90,7 +90,7 @@ fn the_weights_of_the_notes_are_those_of_the_stories() {
 
     // What to say next in an introduction was learnt from introductions.
     let told = introductions::read(&introductions::folder(), &mut reader).unwrap();
-    let wanted: AllWanted<Move> = marked::read(&introductions::folder().join("next")).unwrap();
+    let wanted: ActionLabelSet<Move> = marked::read(&introductions::folder().join("next")).unwrap();
     assert_eq!(
         interview::moves::learnt_from(),
         wanted.digest,
@@ -106,7 +106,7 @@ fn the_weights_of_the_notes_are_those_of_the_stories() {
 fn lines_are_read_before_they_are_said() {
     let model = MiniLm::load(&folder()).unwrap();
     let (heads, wants) = (Heads::shipped().unwrap(), Wants::shipped().unwrap());
-    let mut reader = Reader::new(model, heads, wants, Private::shipped().unwrap());
+    let mut reader = MiniLmReader::new(model, heads, wants, PrivateHead::shipped().unwrap());
     for line in [
         "Are you married?",
         "Thank you, that was clear. By the way, how old are you?",
@@ -115,7 +115,7 @@ fn lines_are_read_before_they_are_said() {
         "Your accent is lovely. Where did you grow up?",
     ] {
         let likely = reader.private(line).unwrap();
-        assert!(ByWords::Silent.is_private(Some(likely)), "{line}: {likely}");
+        assert!(PrivacyVerdict::Silent.is_private(Some(likely)), "{line}: {likely}");
     }
     for line in [
         "What would you do differently today?",
@@ -125,6 +125,6 @@ fn lines_are_read_before_they_are_said() {
         "",
     ] {
         let likely = reader.private(line).unwrap();
-        assert!(!ByWords::Silent.is_private(Some(likely)), "{line}: {likely}");
+        assert!(!PrivacyVerdict::Silent.is_private(Some(likely)), "{line}: {likely}");
     }
 }

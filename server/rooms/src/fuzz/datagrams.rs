@@ -6,33 +6,33 @@ use fuzz_kit::{glued, pieces};
 use livekit_protocol::signal_request::Message as Request;
 use tokio::sync::mpsc;
 
-use super::hall::{self, HERE, Hall};
-use crate::peer::Side;
-use crate::switch::{Datagram, Switch, Via, checked_name};
+use super::hall::{self, HERE, HostileSession};
+use crate::peer::PeerSide;
+use crate::switch::{RoutedDatagram, Switch, Via, stun_receiver_ufrag};
 
 /// A list of datagrams. The first byte of each chooses how it arrives; the rest goes to the switch, where Ann and the
 /// hostile client are registered, and to the hostile client's transports, which await their first datagram.
 pub(super) fn datagrams(bytes: &[u8]) {
     let Some((kind, rest)) = bytes.split_first() else { return };
-    let mut hall = Hall::open(kind % 2 == 0);
+    let mut hall = HostileSession::open(kind % 2 == 0);
     hall.ask(Request::Offer(hall::offer()));
     let switch = Switch::default();
     let (sender, mut room) = mpsc::channel(4);
-    switch.know((1, hall.ann, Side::Inward), "ann".into(), sender.clone());
-    switch.know((1, hall.rude, Side::Inward), "rude".into(), sender);
+    switch.register_route((1, hall.ann, PeerSide::Inward), "ann".into(), sender.clone());
+    switch.register_route((1, hall.rude, PeerSide::Inward), "rude".into(), sender);
     let to = SocketAddr::from(HERE);
     for piece in pieces(rest) {
         let Some((how, bytes)) = piece.split_first() else { continue };
         let via = if how & 1 == 0 { Via::Udp } else { Via::Tcp };
-        let side = if how & 2 == 0 { Side::Inward } else { Side::Outward };
+        let side = if how & 2 == 0 { PeerSide::Inward } else { PeerSide::Outward };
         let from = SocketAddr::from(([127, 0, 0, 1], 9_000 + u16::from(how >> 2)));
-        assert!(checked_name(bytes).is_none_or(|name| name.len() < bytes.len()));
+        assert!(stun_receiver_ufrag(bytes).is_none_or(|name| name.len() < bytes.len()));
         if switch.pass(via, from, to, bytes)
             && let Ok(passed) = room.try_recv()
         {
             assert!(passed.bytes == bytes && passed.from == from && passed.via == via);
         }
-        let datagram = Datagram { pid: hall.rude, side, via, from, to, bytes: bytes.to_vec() };
+        let datagram = RoutedDatagram { pid: hall.rude, side, via, from, to, bytes: bytes.to_vec() };
         hall.session.datagram(hall.at, &datagram);
         hall.pass();
     }

@@ -15,17 +15,17 @@ use livekit_token::{AccessToken, Claims, VideoGrants};
 use prost::Message as _;
 
 use super::hall;
-use crate::config::{Limits, Secret};
+use crate::config::{RoomLimits, Secret};
 use crate::join::{RtcQuery, arrival};
-use crate::token::{Entry, authenticate, entry};
+use crate::token::{RoomClaims, authenticate, entry};
 
 /// The longest request line that the HTTP server accepts.
 const LINE: usize = 60_000;
 const SECRET: &str = "secret-of-the-key-0123456789abcdef";
 
-fn let_in() -> Entry {
+fn let_in() -> RoomClaims {
     let joining = hall::joining("ann", true);
-    Entry { room: "hall".into(), claims: joining.claims }
+    RoomClaims { room: "hall".into(), claims: joining.claims }
 }
 
 /// A query (its first byte chooses the route), or the content of a `join_request`, plain or compressed.
@@ -41,7 +41,7 @@ pub(super) fn join(bytes: &[u8]) {
     }
     let Ok(uri) = Uri::try_from(format!("/rtc?{text}")) else { return };
     let Ok(Query(query)) = Query::<RtcQuery>::try_from_uri(&uri) else { return };
-    let limits = Limits::default();
+    let limits = RoomLimits::default();
     let Ok(arrival) = arrival(&query, let_in(), kind % 4 != 0, &limits) else { return };
     assert!(arrival.claims.sub.starts_with("ann"), "it is somebody else: {}", arrival.claims.sub);
     assert!(arrival.claims.metadata.len() <= limits.metadata);

@@ -13,11 +13,11 @@ use str0m::crypto::from_feature_flags;
 use str0m::media::{Direction, MediaKind};
 use str0m::{Candidate, Rtc};
 
-use crate::config::{Limits, Waits};
+use crate::config::{RoomLimits, Waits};
 use crate::ids::Ids;
 use crate::peer::Setup;
-use crate::room::{Joining, Moment, Pid, Room, Settings};
-use crate::session::{Do, Session};
+use crate::room::{Joining, NewRoomSettings, Pid, RoomInstant, SfuRoom};
+use crate::session::{RoomSession, SessionAction};
 
 /// The most bytes that others are sent about one participant: metadata, attributes, and tracks with their names.
 const TOLD: usize = 160_000;
@@ -32,30 +32,30 @@ static SETUP: LazyLock<Setup> = LazyLock::new(|| {
     let crypto = Arc::new(from_feature_flags());
     let certificate = crypto.dtls_provider.generate_certificate().expect("a certificate");
     let here = Candidate::host(SocketAddr::from(HERE), "udp").expect("a candidate");
-    Setup { candidates: vec![here], certificate, crypto, limits: Limits::default() }
+    Setup { candidates: vec![here], certificate, crypto, limits: RoomLimits::default() }
 });
 
 #[expect(clippy::disallowed_methods, reason = "an anchor for virtual time")]
-pub(super) fn start() -> Moment {
-    Moment { now: Instant::now(), unix_ms: 0 }
+pub(super) fn start() -> RoomInstant {
+    RoomInstant { now: Instant::now(), unix_ms: 0 }
 }
 
 /// Ann, who is honest, and a hostile participant.
-pub(super) struct Hall {
-    pub session: Session,
-    pub at: Moment,
+pub(super) struct HostileSession {
+    pub session: RoomSession,
+    pub at: RoomInstant,
     pub ann: Pid,
     pub rude: Pid,
     said: usize,
 }
 
-impl Hall {
+impl HostileSession {
     /// Both have joined; the hostile one with one peer connection or with two.
     pub fn open(single: bool) -> Self {
         let at = start();
-        let (settings, limits) = (Settings::default(), Limits::default());
-        let room = Room::open(at, "hall", settings, limits, Waits::default(), Ids::seeded(1));
-        let mut session = Session::new(room, SETUP.clone());
+        let (settings, limits) = (NewRoomSettings::default(), RoomLimits::default());
+        let room = SfuRoom::open(at, "hall", settings, limits, Waits::default(), Ids::seeded(1));
+        let mut session = RoomSession::new(room, SETUP.clone());
         let mut enter = |identity: &str, single| {
             session.join(at, joining(identity, single), None).expect("there is room")
         };
@@ -86,10 +86,15 @@ impl Hall {
         let mut heard = Vec::new();
         while let Some(what) = self.session.poll() {
             match what {
-                Do::Signal(pid, message) if pid == self.ann => heard.push(message),
-                Do::Hang(pid) | Do::Gone(pid) => assert_ne!(pid, self.ann, "Ann had to leave"),
-                Do::Closed => panic!("the room was closed"),
-                Do::Signal(..) | Do::Known(..) | Do::Transmit { .. } | Do::Event(_) => {}
+                SessionAction::Signal(pid, message) if pid == self.ann => heard.push(message),
+                SessionAction::Hang(pid) | SessionAction::Gone(pid) => {
+                    assert_ne!(pid, self.ann, "Ann had to leave")
+                }
+                SessionAction::Closed => panic!("the room was closed"),
+                SessionAction::Signal(..)
+                | SessionAction::Known(..)
+                | SessionAction::Transmit { .. }
+                | SessionAction::Event(_) => {}
             }
         }
         self.said += heard.len();

@@ -11,10 +11,10 @@ use livekit_protocol::{
 };
 use prost::Message as _;
 
-use super::hall::{self, Hall};
-use crate::config::{Limits, Waits};
+use super::hall::{self, HostileSession};
+use crate::config::{RoomLimits, Waits};
 use crate::ids::Ids;
-use crate::room::{Output, Room, Settings};
+use crate::room::{NewRoomSettings, Output, SfuRoom};
 use crate::sdp::{self, SectionAnswer};
 
 const CANDIDATE: &str = "candidate:1 1 udp 2113929471 203.0.113.100 10100 typ host";
@@ -22,7 +22,7 @@ const CANDIDATE: &str = "candidate:1 1 udp 2113929471 203.0.113.100 10100 typ ho
 /// A list of requests; the first byte chooses how many peer connections there are.
 pub(super) fn signal(bytes: &[u8]) {
     let Some((kind, rest)) = bytes.split_first() else { return };
-    let mut hall = Hall::open(kind % 2 == 0);
+    let mut hall = HostileSession::open(kind % 2 == 0);
     for piece in pieces(rest) {
         if let Ok(SignalRequest { message: Some(request) }) = SignalRequest::decode(piece) {
             hall.ask(request);
@@ -89,7 +89,7 @@ pub(super) fn signal_samples() -> Vec<Vec<u8>> {
 pub(super) fn sdp(bytes: &[u8]) {
     let Some((kind, rest)) = bytes.split_first() else { return };
     let text = String::from_utf8_lossy(rest);
-    let mut hall = Hall::open(kind % 2 == 0);
+    let mut hall = HostileSession::open(kind % 2 == 0);
     for (number, text) in text.split('\0').take(8).enumerate() {
         let count = sdp::count(text);
         assert_eq!(sdp::sections(text).len(), count);
@@ -127,8 +127,9 @@ pub(super) fn sdp_samples() -> Vec<Vec<u8>> {
 pub(super) fn data(bytes: &[u8]) {
     let Some((kind, rest)) = bytes.split_first() else { return };
     let reliable = kind % 2 == 0;
-    let (limits, at) = (Limits::default(), hall::start());
-    let mut room = Room::open(at, "hall", Settings::default(), limits, Waits::default(), Ids::seeded(1));
+    let (limits, at) = (RoomLimits::default(), hall::start());
+    let mut room =
+        SfuRoom::open(at, "hall", NewRoomSettings::default(), limits, Waits::default(), Ids::seeded(1));
     let [_, rude, _] = ["ann", "rude", "bob"]
         .map(|identity| room.join(at, hall::joining(identity, true)).expect("there is room"));
     let sid = room.participant("rude").expect("just joined").sid;

@@ -15,7 +15,7 @@ use livekit_token::{AccessToken, VideoGrants};
 use prost::Message as _;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::address::Address;
+use crate::address::MediaAddress;
 use crate::config::{Config, Secret};
 use crate::http::twirp;
 use crate::hub::Rooms;
@@ -39,16 +39,16 @@ const METHODS: [&str; 12] = [
 const STATUSES: [u16; 6] = [200, 400, 401, 404, 412, 429];
 
 /// A server on the loopback, and its token.
-struct Stage {
+struct TwirpFixture {
     runtime: Runtime,
     rooms: Rooms,
     headers: [HeaderMap; 2],
 }
 
-static STAGE: LazyLock<Stage> = LazyLock::new(|| {
+static STAGE: LazyLock<TwirpFixture> = LazyLock::new(|| {
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
     let mut config = Config::new("key", Secret::new(SECRET));
-    config.addresses = vec![Address::new((Ipv4Addr::LOCALHOST, 0).into())];
+    config.addresses = vec![MediaAddress::new((Ipv4Addr::LOCALHOST, 0).into())];
     let rooms = runtime.block_on(Rooms::start(config)).expect("it starts");
     let grants = VideoGrants {
         room_create: true,
@@ -66,7 +66,7 @@ static STAGE: LazyLock<Stage> = LazyLock::new(|| {
         headers.insert(CONTENT_TYPE, kind.parse().expect("it is ASCII"));
         headers
     });
-    Stage { runtime, rooms, headers }
+    TwirpFixture { runtime, rooms, headers }
 });
 
 /// One call: the first byte chooses the method, its lowest bit the format; the rest is the body. The hall is open.
@@ -82,7 +82,7 @@ pub(super) fn call(bytes: &[u8]) {
             .await;
         assert!(STATUSES.contains(&status), "{status} is not LiveKit's");
         for handle in hub.all() {
-            hub.act(&handle, |session, at| {
+            hub.run_in_room(&handle, |session, at| {
                 session.with_room(at, |room| room.close(at, DisconnectReason::RoomDeleted));
             })
             .await;
@@ -93,7 +93,7 @@ pub(super) fn call(bytes: &[u8]) {
     });
 }
 
-impl Stage {
+impl TwirpFixture {
     async fn say(&self, method: &str, format: usize, body: Vec<u8>) -> u16 {
         let response = twirp::call(&self.rooms, method, &self.headers[format], Bytes::from(body)).await;
         let status = response.status().as_u16();

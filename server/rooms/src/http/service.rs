@@ -14,20 +14,20 @@ use livekit_protocol::{
     UpdateSubscriptionsResponse, UserPacket,
 };
 
-use super::twirp::{Call, Fault};
+use super::twirp::{TwirpCall, TwirpFault};
 use crate::hub::Hub;
-use crate::room::{Moment, Room, Settings};
+use crate::room::{NewRoomSettings, RoomInstant, SfuRoom};
 
-const NO_ROOM: Fault = Fault::NotFound("requested room does not exist");
-const NO_PARTICIPANT: Fault = Fault::NotFound("participant does not exist");
-const NO_TRACK: Fault = Fault::NotFound("track is not found");
+const NO_ROOM: TwirpFault = TwirpFault::NotFound("requested room does not exist");
+const NO_PARTICIPANT: TwirpFault = TwirpFault::NotFound("participant does not exist");
+const NO_TRACK: TwirpFault = TwirpFault::NotFound("track is not found");
 
 /// The methods, on a running server.
 pub(super) struct Service<'a>(pub &'a Arc<Hub>);
 
 impl Service<'_> {
     /// Calls a method by its name.
-    pub async fn call(&self, method: &str, call: &Call) -> Result<Response, Fault> {
+    pub async fn call(&self, method: &str, call: &TwirpCall) -> Result<Response, TwirpFault> {
         match method {
             "CreateRoom" => call.answer(&self.create_room(call).await?),
             "ListRooms" => call.answer(&self.list_rooms(call).await?),
@@ -40,26 +40,26 @@ impl Service<'_> {
             "MutePublishedTrack" => call.answer(&self.mute(call).await?),
             "UpdateSubscriptions" => call.answer(&self.update_subscriptions(call).await?),
             "SendData" => call.answer(&self.send_data(call).await?),
-            unknown => Err(Fault::NoMethod(unknown.to_owned())),
+            unknown => Err(TwirpFault::NoMethod(unknown.to_owned())),
         }
     }
 
-    async fn create_room(&self, call: &Call) -> Result<RoomInfo, Fault> {
+    async fn create_room(&self, call: &TwirpCall) -> Result<RoomInfo, TwirpFault> {
         allow(call.claims.video.room_create)?;
         let request: CreateRoomRequest = call.read()?;
         let limits = &self.0.config.limits;
         if request.name.is_empty() {
-            return Err(Fault::Invalid("no room name".into()));
+            return Err(TwirpFault::Invalid("no room name".into()));
         }
         if request.name.len() > limits.name {
-            return Err(Fault::Invalid(format!(
+            return Err(TwirpFault::Invalid(format!(
                 "room name length exceeds limits: max length {}",
                 limits.name
             )));
         }
         too_large("metadata size", request.metadata.len(), limits.metadata)?;
         let wait = |seconds: u32| (seconds > 0).then(|| Duration::from_secs(seconds.into()));
-        let settings = Settings {
+        let settings = NewRoomSettings {
             metadata: request.metadata,
             max_participants: request.max_participants,
             empty: wait(request.empty_timeout),
@@ -68,30 +68,30 @@ impl Service<'_> {
         let handle = self
             .0
             .open(&request.name, settings)
-            .ok_or(Fault::Exhausted("node has exceeded its configured limit"))?;
-        self.0.act(&handle, |session, _| session.room.info()).await.ok_or(NO_ROOM)
+            .ok_or(TwirpFault::Exhausted("node has exceeded its configured limit"))?;
+        self.0.run_in_room(&handle, |session, _| session.room.info()).await.ok_or(NO_ROOM)
     }
 
-    async fn list_rooms(&self, call: &Call) -> Result<ListRoomsResponse, Fault> {
+    async fn list_rooms(&self, call: &TwirpCall) -> Result<ListRoomsResponse, TwirpFault> {
         allow(call.claims.video.room_list)?;
         let request: ListRoomsRequest = call.read()?;
         let mut rooms = Vec::new();
         for handle in self.0.all() {
             // A room that closes meanwhile is left out.
-            rooms.extend(self.0.act(&handle, |session, _| session.room.info()).await);
+            rooms.extend(self.0.run_in_room(&handle, |session, _| session.room.info()).await);
         }
         rooms.retain(|room| request.names.is_empty() || request.names.contains(&room.name));
         Ok(ListRoomsResponse { rooms })
     }
 
-    async fn delete_room(&self, call: &Call) -> Result<DeleteRoomResponse, Fault> {
+    async fn delete_room(&self, call: &TwirpCall) -> Result<DeleteRoomResponse, TwirpFault> {
         allow(call.claims.video.room_create)?;
         let request: DeleteRoomRequest = call.read()?;
         self.within(&request.room, |room, at| room.close(at, DisconnectReason::RoomDeleted)).await?;
         Ok(DeleteRoomResponse {})
     }
 
-    async fn update_room(&self, call: &Call) -> Result<RoomInfo, Fault> {
+    async fn update_room(&self, call: &TwirpCall) -> Result<RoomInfo, TwirpFault> {
         let request: UpdateRoomMetadataRequest = call.read()?;
         admin(call, &request.room)?;
         too_large("metadata size", request.metadata.len(), self.0.config.limits.metadata)?;
@@ -102,7 +102,7 @@ impl Service<'_> {
         .await
     }
 
-    async fn list_participants(&self, call: &Call) -> Result<ListParticipantsResponse, Fault> {
+    async fn list_participants(&self, call: &TwirpCall) -> Result<ListParticipantsResponse, TwirpFault> {
         let request: ListParticipantsRequest = call.read()?;
         admin(call, &request.room)?;
         // Like LiveKit: a room that is not open has no participants; it is not an error.
@@ -111,21 +111,21 @@ impl Service<'_> {
         Ok(ListParticipantsResponse { participants })
     }
 
-    async fn get_participant(&self, call: &Call) -> Result<ParticipantInfo, Fault> {
+    async fn get_participant(&self, call: &TwirpCall) -> Result<ParticipantInfo, TwirpFault> {
         let request: RoomParticipantIdentity = call.read()?;
         admin(call, &request.room)?;
         let found = self.within(&request.room, move |room, _| room.participant(&request.identity)).await;
         found.ok().flatten().ok_or(NO_PARTICIPANT)
     }
 
-    async fn remove_participant(&self, call: &Call) -> Result<RemoveParticipantResponse, Fault> {
+    async fn remove_participant(&self, call: &TwirpCall) -> Result<RemoveParticipantResponse, TwirpFault> {
         let request: RoomParticipantIdentity = call.read()?;
         admin(call, &request.room)?;
         let removed = self.within(&request.room, move |room, at| room.expel(at, &request.identity)).await;
         if removed == Ok(true) { Ok(RemoveParticipantResponse {}) } else { Err(NO_PARTICIPANT) }
     }
 
-    async fn update_participant(&self, call: &Call) -> Result<ParticipantInfo, Fault> {
+    async fn update_participant(&self, call: &TwirpCall) -> Result<ParticipantInfo, TwirpFault> {
         let request: UpdateParticipantRequest = call.read()?;
         admin(call, &request.room)?;
         let limit = self.0.config.limits.metadata;
@@ -140,16 +140,16 @@ impl Service<'_> {
             .await;
         match amended {
             Ok(Some(Ok(info))) => Ok(info),
-            Ok(Some(Err(what))) => Err(Fault::Invalid(format!("{what} {limit}"))),
+            Ok(Some(Err(what))) => Err(TwirpFault::Invalid(format!("{what} {limit}"))),
             Ok(None) | Err(_) => Err(NO_PARTICIPANT),
         }
     }
 
-    async fn mute(&self, call: &Call) -> Result<MuteRoomTrackResponse, Fault> {
+    async fn mute(&self, call: &TwirpCall) -> Result<MuteRoomTrackResponse, TwirpFault> {
         let request: MuteRoomTrackRequest = call.read()?;
         admin(call, &request.room)?;
         if !request.muted {
-            return Err(Fault::Refused("remote unmute not enabled"));
+            return Err(TwirpFault::Refused("remote unmute not enabled"));
         }
         let muted = self
             .within(&request.room, move |room, _| {
@@ -160,7 +160,10 @@ impl Service<'_> {
         Ok(MuteRoomTrackResponse { track })
     }
 
-    async fn update_subscriptions(&self, call: &Call) -> Result<UpdateSubscriptionsResponse, Fault> {
+    async fn update_subscriptions(
+        &self,
+        call: &TwirpCall,
+    ) -> Result<UpdateSubscriptionsResponse, TwirpFault> {
         let request: UpdateSubscriptionsRequest = call.read()?;
         admin(call, &request.room)?;
         let tracks = request.participant_tracks.into_iter().flat_map(|tracks| tracks.track_sids);
@@ -171,12 +174,12 @@ impl Service<'_> {
         if done == Ok(true) { Ok(UpdateSubscriptionsResponse {}) } else { Err(NO_PARTICIPANT) }
     }
 
-    async fn send_data(&self, call: &Call) -> Result<SendDataResponse, Fault> {
+    async fn send_data(&self, call: &TwirpCall) -> Result<SendDataResponse, TwirpFault> {
         let request: SendDataRequest = call.read()?;
         admin(call, &request.room)?;
         if !request.nonce.is_empty() && request.nonce.len() != 16 {
             let length = request.nonce.len();
-            return Err(Fault::Invalid(format!(
+            return Err(TwirpFault::Invalid(format!(
                 "nonce should be 16-bytes or not present, got: {length} bytes"
             )));
         }
@@ -192,10 +195,11 @@ impl Service<'_> {
     async fn within<T: Send + 'static>(
         &self,
         name: &str,
-        act: impl FnOnce(&mut Room, Moment) -> T + Send + 'static,
-    ) -> Result<T, Fault> {
+        act: impl FnOnce(&mut SfuRoom, RoomInstant) -> T + Send + 'static,
+    ) -> Result<T, TwirpFault> {
         let handle = self.0.find(name).ok_or(NO_ROOM)?;
-        let done = self.0.act(&handle, |session, at| session.with_room(at, |room| act(room, at))).await;
+        let done =
+            self.0.run_in_room(&handle, |session, at| session.with_room(at, |room| act(room, at))).await;
         done.ok_or(NO_ROOM)
     }
 }
@@ -217,15 +221,15 @@ fn packet(request: SendDataRequest) -> DataPacket {
     }
 }
 
-fn allow(right: bool) -> Result<(), Fault> {
-    if right { Ok(()) } else { Err(Fault::Denied) }
+fn allow(right: bool) -> Result<(), TwirpFault> {
+    if right { Ok(()) } else { Err(TwirpFault::Denied) }
 }
 
 /// Whether the token grants administration of this very room.
-fn admin(call: &Call, room: &str) -> Result<(), Fault> {
+fn admin(call: &TwirpCall, room: &str) -> Result<(), TwirpFault> {
     allow(call.claims.video.room_admin && call.claims.video.room == room)
 }
 
-fn too_large(what: &str, length: usize, limit: usize) -> Result<(), Fault> {
-    if length > limit { Err(Fault::Invalid(format!("{what} exceeds limits {limit}"))) } else { Ok(()) }
+fn too_large(what: &str, length: usize, limit: usize) -> Result<(), TwirpFault> {
+    if length > limit { Err(TwirpFault::Invalid(format!("{what} exceeds limits {limit}"))) } else { Ok(()) }
 }

@@ -15,11 +15,11 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::actor::{Declined, Outbox, SignalFrame};
+use crate::actor::{ArrivalRefusal, SignalFrame, SignalOutbox};
 use crate::bucket::Bucket;
-use crate::hub::{Rooms, Seat};
+use crate::hub::{AdmittedConnection, Rooms};
 use crate::join::{Arrival, RtcQuery, arrival};
-use crate::token::{Refusal, authenticate, entry};
+use crate::token::{LiveKitRefusal, authenticate, entry};
 
 /// A client pings every five seconds. One that is silent for this long counts as gone.
 const SILENCE: Duration = Duration::from_secs(30);
@@ -37,39 +37,44 @@ const CLOSED: &str = "requested room does not exist";
 /// How many messages are still read from a client whose connection is closing.
 const UNREAD: usize = 64;
 
-type Parts = (State<Rooms>, Query<RtcQuery>, HeaderMap);
-type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
+type RtcRequestParts = (State<Rooms>, Query<RtcQuery>, HeaderMap);
+type UpgradeResult = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
 
-pub(super) async fn older(parts: Parts, upgrade: Upgrade) -> Response {
+pub(super) async fn older(parts: RtcRequestParts, upgrade: UpgradeResult) -> Response {
     serve(parts, upgrade, false).await
 }
 
-pub(super) async fn newer(parts: Parts, upgrade: Upgrade) -> Response {
+pub(super) async fn newer(parts: RtcRequestParts, upgrade: UpgradeResult) -> Response {
     serve(parts, upgrade, true).await
 }
 
-pub(super) async fn older_validate(parts: Parts) -> Response {
+pub(super) async fn older_validate(parts: RtcRequestParts) -> Response {
     validate(parts, false).await
 }
 
-pub(super) async fn newer_validate(parts: Parts) -> Response {
+pub(super) async fn newer_validate(parts: RtcRequestParts) -> Response {
     validate(parts, true).await
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for LiveKitRefusal {
     fn into_response(self) -> Response {
         (self.status, self.message).into_response()
     }
 }
 
 /// A browser cannot see why a WebSocket was refused, so its SDK asks here.
-async fn validate((State(rooms), Query(query), headers): Parts, v1: bool) -> Response {
+async fn validate((State(rooms), Query(query), headers): RtcRequestParts, v1: bool) -> Response {
     let result = allowed(&rooms, &query, &headers, v1).await;
     let answer = result.map_or_else(IntoResponse::into_response, |_| "success".into_response());
     ([(ACCESS_CONTROL_ALLOW_ORIGIN, "*")], answer).into_response()
 }
 
-async fn allowed(rooms: &Rooms, query: &RtcQuery, headers: &HeaderMap, v1: bool) -> Result<Arrival, Refusal> {
+async fn allowed(
+    rooms: &Rooms,
+    query: &RtcQuery,
+    headers: &HeaderMap,
+    v1: bool,
+) -> Result<Arrival, LiveKitRefusal> {
     let config = &rooms.0.config;
     let header = headers.get(AUTHORIZATION).map(|header| header.to_str().unwrap_or_default());
     let claims = authenticate(&config.keys, header, query.access_token.as_deref())?;
@@ -77,12 +82,16 @@ async fn allowed(rooms: &Rooms, query: &RtcQuery, headers: &HeaderMap, v1: bool)
     if let Some(gate) = &config.gate
         && !gate.is_open(&arrival.room).await
     {
-        return Err(Refusal::new(StatusCode::NOT_FOUND, CLOSED));
+        return Err(LiveKitRefusal::new(StatusCode::NOT_FOUND, CLOSED));
     }
     Ok(arrival)
 }
 
-async fn serve((State(rooms), Query(query), headers): Parts, upgrade: Upgrade, v1: bool) -> Response {
+async fn serve(
+    (State(rooms), Query(query), headers): RtcRequestParts,
+    upgrade: UpgradeResult,
+    v1: bool,
+) -> Response {
     // Requests other than WebSocket upgrades find nothing here.
     let Ok(upgrade) = upgrade else { return StatusCode::NOT_FOUND.into_response() };
     let arrival = match allowed(&rooms, &query, &headers, v1).await {
@@ -91,7 +100,7 @@ async fn serve((State(rooms), Query(query), headers): Parts, upgrade: Upgrade, v
     };
     let Ok(permit) = rooms.0.connections.clone().try_acquire_owned() else {
         let message = "node has exceeded its configured limit";
-        return Refusal::new(StatusCode::SERVICE_UNAVAILABLE, message).into_response();
+        return LiveKitRefusal::new(StatusCode::SERVICE_UNAVAILABLE, message).into_response();
     };
     let limit = rooms.0.config.limits.message;
     let tasks = rooms.0.tasks.clone();
@@ -105,7 +114,7 @@ async fn serve((State(rooms), Query(query), headers): Parts, upgrade: Upgrade, v
 
 /// Serves one connection from its first message to its closing.
 async fn connection(rooms: Rooms, mut socket: WebSocket, arrival: Arrival) {
-    let (outbox, mut lines) = Outbox::new(&rooms.0.config.limits);
+    let (outbox, mut lines) = SignalOutbox::new(&rooms.0.config.limits);
     match rooms.0.arrive(arrival, outbox).await {
         Ok(seat) => {
             if talk(&rooms, &mut socket, &mut lines, &seat).await.is_err() {
@@ -124,10 +133,10 @@ async fn connection(rooms: Rooms, mut socket: WebSocket, arrival: Arrival) {
     close(socket, &rooms.0.stop).await;
 }
 
-fn leave(declined: Declined) -> LeaveRequest {
+fn leave(declined: ArrivalRefusal) -> LeaveRequest {
     let (reason, action) = match declined {
-        Declined::Unknown => (DisconnectReason::StateMismatch, leave_request::Action::Reconnect),
-        Declined::Join(_) => (DisconnectReason::JoinFailure, leave_request::Action::Disconnect),
+        ArrivalRefusal::Unknown => (DisconnectReason::StateMismatch, leave_request::Action::Reconnect),
+        ArrivalRefusal::Join(_) => (DisconnectReason::JoinFailure, leave_request::Action::Disconnect),
     };
     LeaveRequest {
         can_reconnect: action == leave_request::Action::Reconnect,
@@ -138,15 +147,15 @@ fn leave(declined: Declined) -> LeaveRequest {
 }
 
 /// The connection is broken; a closing handshake would be useless.
-struct Broken;
+struct BrokenSocket;
 
 /// Passes messages both ways until either side is done.
 async fn talk(
     rooms: &Rooms,
     socket: &mut WebSocket,
     lines: &mut mpsc::Receiver<SignalFrame>,
-    seat: &Seat,
-) -> Result<(), Broken> {
+    seat: &AdmittedConnection,
+) -> Result<(), BrokenSocket> {
     let rate = rooms.0.config.limits.messages_per_second;
     let mut bucket = Bucket::new(Instant::now().into_std(), rate, rate.saturating_mul(10));
     let mut heard = Instant::now();
@@ -162,7 +171,7 @@ async fn talk(
                 Some(SignalFrame::Message(bytes, _room)) => {
                     if send(socket, Frame::binary(bytes)).await.is_err() {
                         last_words(socket, seat).await;
-                        return Err(Broken);
+                        return Err(BrokenSocket);
                     }
                 }
                 Some(SignalFrame::Close) | None => return Ok(()),
@@ -173,7 +182,7 @@ async fn talk(
                     Some(Ok(Frame::Binary(bytes))) => bytes,
                     Some(Ok(Frame::Ping(_) | Frame::Pong(_) | Frame::Text(_))) => continue,
                     Some(Ok(Frame::Close(_))) => return Ok(()),
-                    Some(Err(_)) | None => return Err(Broken),
+                    Some(Err(_)) | None => return Err(BrokenSocket),
                 };
                 let cost = u32::try_from(1 + bytes.len() / LONG).unwrap_or(u32::MAX);
                 if !bucket.take_many(heard.into_std(), cost) {
@@ -184,14 +193,14 @@ async fn talk(
                     return Ok(());
                 }
             }
-            () = tokio::time::sleep_until(heard + SILENCE) => return Err(Broken),
+            () = tokio::time::sleep_until(heard + SILENCE) => return Err(BrokenSocket),
         }
     }
 }
 
 /// Performs a client's request. False once it is out of the room. Unreadable messages are skipped: a newer client may
 /// use some that this server does not know.
-async fn take(seat: &Seat, bytes: &[u8]) -> bool {
+async fn take(seat: &AdmittedConnection, bytes: &[u8]) -> bool {
     match SignalRequest::decode(bytes) {
         Ok(SignalRequest { message: Some(request) }) => seat.request(request).await,
         Ok(SignalRequest { message: None }) | Err(_) => true,
@@ -200,7 +209,7 @@ async fn take(seat: &Seat, bytes: &[u8]) -> bool {
 
 /// Reads what a client sent before it hung up, usually that it leaves. Nothing can be sent to it any more, but its
 /// messages have arrived.
-async fn last_words(socket: &mut WebSocket, seat: &Seat) {
+async fn last_words(socket: &mut WebSocket, seat: &AdmittedConnection) {
     for _ in 0..UNREAD {
         match timeout(LAST, socket.recv()).await {
             Ok(Some(Ok(Frame::Binary(bytes)))) => {
@@ -214,10 +223,10 @@ async fn last_words(socket: &mut WebSocket, seat: &Seat) {
     }
 }
 
-async fn send(socket: &mut WebSocket, frame: Frame) -> Result<(), Broken> {
+async fn send(socket: &mut WebSocket, frame: Frame) -> Result<(), BrokenSocket> {
     match timeout(PATIENCE, socket.send(frame)).await {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) | Err(_) => Err(Broken),
+        Ok(Err(_)) | Err(_) => Err(BrokenSocket),
     }
 }
 

@@ -19,7 +19,7 @@ const PROTOBUF: &str = "application/protobuf";
 
 /// An error of a method.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(super) enum TwirpFault {
     /// The token does not allow it.
     Denied,
     /// What the call is about does not exist.
@@ -36,7 +36,7 @@ pub(super) enum Fault {
     Exhausted(&'static str),
 }
 
-impl IntoResponse for Fault {
+impl IntoResponse for TwirpFault {
     fn into_response(self) -> Response {
         let (status, code, message) = match self {
             Self::Denied => (StatusCode::UNAUTHORIZED, "unauthenticated", DENIED.to_owned()),
@@ -58,12 +58,12 @@ impl IntoResponse for Fault {
 
 /// The format of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
+enum TwirpFormat {
     Json,
     Protobuf,
 }
 
-impl Format {
+impl TwirpFormat {
     fn of(headers: &HeaderMap) -> Option<Self> {
         let kind = headers.get(CONTENT_TYPE)?.to_str().ok()?.split(';').next()?.trim();
         [(JSON, Self::Json), (PROTOBUF, Self::Protobuf)]
@@ -74,29 +74,29 @@ impl Format {
 }
 
 /// A call: the caller's rights, and the body.
-pub(super) struct Call {
+pub(super) struct TwirpCall {
     pub claims: Claims,
-    format: Format,
+    format: TwirpFormat,
     body: Bytes,
 }
 
-impl Call {
+impl TwirpCall {
     /// The request.
-    pub fn read<Q: Message + Default + DeserializeOwned>(&self) -> Result<Q, Fault> {
+    pub fn read<Q: Message + Default + DeserializeOwned>(&self) -> Result<Q, TwirpFault> {
         match self.format {
-            Format::Json => serde_json::from_slice(&self.body).map_err(|_| Fault::Malformed),
-            Format::Protobuf => Q::decode(self.body.clone()).map_err(|_| Fault::Malformed),
+            TwirpFormat::Json => serde_json::from_slice(&self.body).map_err(|_| TwirpFault::Malformed),
+            TwirpFormat::Protobuf => Q::decode(self.body.clone()).map_err(|_| TwirpFault::Malformed),
         }
     }
 
     /// The answer, in the format of the request.
-    pub fn answer<R: Message + Serialize>(&self, response: &R) -> Result<Response, Fault> {
+    pub fn answer<R: Message + Serialize>(&self, response: &R) -> Result<Response, TwirpFault> {
         Ok(match self.format {
-            Format::Json => {
-                let body = serde_json::to_string(response).map_err(|_| Fault::Malformed)?;
+            TwirpFormat::Json => {
+                let body = serde_json::to_string(response).map_err(|_| TwirpFault::Malformed)?;
                 ([(CONTENT_TYPE, JSON)], body).into_response()
             }
-            Format::Protobuf => ([(CONTENT_TYPE, PROTOBUF)], response.encode_to_vec()).into_response(),
+            TwirpFormat::Protobuf => ([(CONTENT_TYPE, PROTOBUF)], response.encode_to_vec()).into_response(),
         })
     }
 }
@@ -117,10 +117,10 @@ pub(crate) async fn call(rooms: &Rooms, method: &str, headers: &HeaderMap, body:
         Ok(claims) => claims.unwrap_or_default(),
         Err(refusal) => return refusal.into_response(),
     };
-    let Some(format) = Format::of(headers) else {
+    let Some(format) = TwirpFormat::of(headers) else {
         let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        return Fault::NoMethod(format!("{method} with Content-Type {kind}")).into_response();
+        return TwirpFault::NoMethod(format!("{method} with Content-Type {kind}")).into_response();
     };
-    let call = Call { claims, format, body };
+    let call = TwirpCall { claims, format, body };
     Service(&rooms.0).call(method, &call).await.unwrap_or_else(IntoResponse::into_response)
 }

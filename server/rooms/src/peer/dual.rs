@@ -8,14 +8,14 @@ use str0m::change::{SdpAnswer, SdpPendingOffer};
 use str0m::channel::{ChannelConfig, Reliability};
 use str0m::media::{Direction, MediaKind, Mid};
 
-use super::link::{LOSSY, Link, RELIABLE};
-use crate::room::Wire;
+use super::link::{LOSSY, PeerLink, RELIABLE};
+use crate::room::ForwardedTrack;
 
 /// The outward connection.
 #[derive(Debug)]
-pub(super) struct Outward {
-    pub link: Link,
-    wanted: BTreeMap<String, Wire>,
+pub(super) struct OutwardConnection {
+    pub link: PeerLink,
+    wanted: BTreeMap<String, ForwardedTrack>,
     sections: BTreeMap<String, Mid>,
     /// The offer that awaits its answer, with the tracks that start with it.
     pending: Option<(SdpPendingOffer, Vec<(String, Mid)>)>,
@@ -26,13 +26,13 @@ pub(super) struct Outward {
     stale: bool,
 }
 
-impl Outward {
-    pub fn new(link: Link) -> Self {
+impl OutwardConnection {
+    pub fn new(link: PeerLink) -> Self {
         let (wanted, sections) = (BTreeMap::new(), BTreeMap::new());
         Self { link, wanted, sections, pending: None, number: 0, restart: false, stale: true }
     }
 
-    pub fn want(&mut self, wire: Wire) {
+    pub fn want(&mut self, wire: ForwardedTrack) {
         self.wanted.insert(wire.track.clone(), wire);
         self.stale = true;
     }

@@ -15,7 +15,7 @@ use str0m::rtp::RtpPacket;
 use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcError};
 
 use crate::bucket::Bucket;
-use crate::config::Limits;
+use crate::config::RoomLimits;
 use crate::switch::Via;
 
 /// Labels of LiveKit's data channels.
@@ -42,12 +42,12 @@ pub(crate) struct Setup {
     pub candidates: Vec<Candidate>,
     pub certificate: DtlsCert,
     pub crypto: Arc<CryptoProvider>,
-    pub limits: Limits,
+    pub limits: RoomLimits,
 }
 
 /// An event of a connection.
 #[derive(Debug)]
-pub(crate) enum Happening {
+pub(crate) enum LinkEvent {
     /// Send this datagram.
     Transmit { via: Via, from: SocketAddr, to: SocketAddr, contents: Vec<u8> },
     /// Media is connected (`true`) or lost.
@@ -62,7 +62,7 @@ pub(crate) enum Happening {
 
 /// One peer connection.
 #[derive(Debug)]
-pub(super) struct Link {
+pub(super) struct PeerLink {
     pub rtc: Rtc,
     /// Open channels with their labels, newest first. A client needs two.
     channels: Vec<(ChannelId, &'static str)>,
@@ -72,7 +72,7 @@ pub(super) struct Link {
     pub connected: bool,
 }
 
-impl Link {
+impl PeerLink {
     pub fn new(now: Instant, setup: &Setup) -> Self {
         let mut rtc = Rtc::builder()
             .set_crypto_provider(Arc::clone(&setup.crypto))
@@ -146,14 +146,14 @@ impl Link {
     }
 
     /// Runs the connection until it has nothing left to do.
-    pub fn drain(&mut self, now: Instant, out: &mut Vec<Happening>) {
+    pub fn drain(&mut self, now: Instant, out: &mut Vec<LinkEvent>) {
         // A timeout that stays in the past is tried again a little later instead of spinning.
         let mut idle = 0;
         for _ in 0..TURNS {
             if !self.rtc.is_alive() {
                 self.deadline = now + Duration::from_secs(3600);
                 if std::mem::take(&mut self.connected) {
-                    out.push(Happening::Connected(false));
+                    out.push(LinkEvent::Connected(false));
                 }
                 return;
             }
@@ -178,10 +178,10 @@ impl Link {
         self.rtc.disconnect();
     }
 
-    fn output(&mut self, output: Output, out: &mut Vec<Happening>) {
+    fn output(&mut self, output: Output, out: &mut Vec<LinkEvent>) {
         match output {
             Output::Timeout(_) => {}
-            Output::Transmit(transmit) => out.push(Happening::Transmit {
+            Output::Transmit(transmit) => out.push(LinkEvent::Transmit {
                 via: if transmit.proto == Protocol::Udp { Via::Udp } else { Via::Tcp },
                 from: transmit.source,
                 to: transmit.destination,
@@ -191,17 +191,17 @@ impl Link {
         }
     }
 
-    fn event(&mut self, event: Event, out: &mut Vec<Happening>) {
+    fn event(&mut self, event: Event, out: &mut Vec<LinkEvent>) {
         match event {
             Event::Connected => {
                 self.connected = true;
-                out.push(Happening::Connected(true));
+                out.push(LinkEvent::Connected(true));
             }
             Event::IceConnectionStateChange(state) => {
                 let there = state != IceConnectionState::Disconnected;
                 // The first connection counts as connected only once DTLS is up.
                 if self.connected {
-                    out.push(Happening::Connected(there));
+                    out.push(LinkEvent::Connected(there));
                 }
             }
             Event::ChannelOpen(id, label) => {
@@ -217,7 +217,7 @@ impl Link {
             Event::ChannelClose(id) => self.channels.retain(|(open, _)| *open != id),
             Event::ChannelData(data) => {
                 if let Some((_, label)) = self.channels.iter().find(|(id, _)| *id == data.id) {
-                    out.push(Happening::Data { reliable: *label == RELIABLE, bytes: data.data });
+                    out.push(LinkEvent::Data { reliable: *label == RELIABLE, bytes: data.data });
                 }
             }
             Event::RtpPacket(packet) => {
@@ -226,11 +226,11 @@ impl Link {
                     self.rtc.direct_api().stream_rx(&ssrc).map(|stream| stream.mid())
                 });
                 if let Some(mid) = mid {
-                    out.push(Happening::Media(mid, Box::new(packet)));
+                    out.push(LinkEvent::Media(mid, Box::new(packet)));
                 }
             }
-            Event::MediaEgressStats(stats) => out.extend(stats.loss.map(Happening::Loss)),
-            Event::MediaIngressStats(stats) => out.extend(stats.loss.map(Happening::Loss)),
+            Event::MediaEgressStats(stats) => out.extend(stats.loss.map(LinkEvent::Loss)),
+            Event::MediaIngressStats(stats) => out.extend(stats.loss.map(LinkEvent::Loss)),
             // Video, bandwidth and total statistics are not used; the offers tell of media sections. `drain` notices a
             // connection that the other side closed.
             Event::MediaAdded(_)
@@ -273,7 +273,7 @@ impl Link {
     }
 
     /// Closes the connection, telling the other side.
-    pub fn close(&mut self, now: Instant, out: &mut Vec<Happening>) {
+    pub fn close(&mut self, now: Instant, out: &mut Vec<LinkEvent>) {
         if self.rtc.close().is_ok() {
             self.drain(now, out);
         }

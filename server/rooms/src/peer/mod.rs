@@ -14,13 +14,13 @@ use livekit_protocol::SessionDescription;
 use str0m::media::{Mid, Pt};
 use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite};
 
-use crate::room::{Offered, Wire};
-use crate::sdp::{self, Kind, Section};
+use crate::room::{ForwardedTrack, OfferedSection};
+use crate::sdp::{self, MediaSectionKind, Section};
 use crate::switch::Via;
-use dual::Outward;
-use link::Link;
-pub(crate) use link::{Happening, Setup};
-use places::Places;
+use dual::OutwardConnection;
+use link::PeerLink;
+pub(crate) use link::{LinkEvent, Setup};
+use places::SectionAssignments;
 use renumber::Renumber;
 
 /// The longest section name (`mid`) that RTP can carry, in bytes. `str0m` truncates longer ones.
@@ -28,7 +28,7 @@ const MID: usize = 16;
 
 /// Which of a participant's peer connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Side {
+pub(crate) enum PeerSide {
     /// The one whose offers the client makes.
     Inward,
     /// The one whose offers the server makes, for older clients.
@@ -46,7 +46,7 @@ pub(crate) enum OfferError {
 
 /// A track on its way to this participant.
 #[derive(Debug)]
-struct Outgoing {
+struct OutgoingTrack {
     mid: Mid,
     opus: Option<Pt>,
     numbers: Renumber,
@@ -54,7 +54,7 @@ struct Outgoing {
 
 /// What the server must say to a client next.
 #[derive(Debug)]
-pub(crate) enum Say {
+pub(crate) enum NegotiationRequest {
     /// An offer for the older clients' second connection.
     Offer(SessionDescription),
     /// Ask the client for this many more audio sections.
@@ -63,11 +63,11 @@ pub(crate) enum Say {
 
 /// A participant's transports.
 #[derive(Debug)]
-pub(crate) struct Peer {
-    inward: Link,
-    outward: Option<Outward>,
-    places: Places,
-    outgoing: BTreeMap<String, Outgoing>,
+pub(crate) struct PeerTransports {
+    inward: PeerLink,
+    outward: Option<OutwardConnection>,
+    places: SectionAssignments,
+    outgoing: BTreeMap<String, OutgoingTrack>,
     paused: BTreeSet<String>,
     /// Tracks that can flow now, not yet reported to the room.
     bound: Vec<String>,
@@ -76,12 +76,12 @@ pub(crate) struct Peer {
     sections: usize,
 }
 
-impl Peer {
+impl PeerTransports {
     pub fn new(now: Instant, setup: &Setup, single: bool) -> Self {
         Self {
-            inward: Link::new(now, setup),
-            outward: (!single).then(|| Outward::new(Link::new(now, setup))),
-            places: Places::default(),
+            inward: PeerLink::new(now, setup),
+            outward: (!single).then(|| OutwardConnection::new(PeerLink::new(now, setup))),
+            places: SectionAssignments::default(),
             outgoing: BTreeMap::new(),
             paused: BTreeSet::new(),
             bound: Vec::new(),
@@ -92,19 +92,19 @@ impl Peer {
 
     /// The user fragments that connectivity checks for this participant name. Empty if they cannot have changed since
     /// the last call.
-    pub fn ufrags(&mut self) -> Vec<(Side, String)> {
+    pub fn ufrags(&mut self) -> Vec<(PeerSide, String)> {
         if !std::mem::take(&mut self.renamed) {
             return Vec::new();
         }
-        let outward = self.outward.as_mut().map(|outward| (Side::Outward, outward.link.ufrag()));
-        [(Side::Inward, self.inward.ufrag())].into_iter().chain(outward).collect()
+        let outward = self.outward.as_mut().map(|outward| (PeerSide::Outward, outward.link.ufrag()));
+        [(PeerSide::Inward, self.inward.ufrag())].into_iter().chain(outward).collect()
     }
 
     /// Answers an offer, and says which sections the client sends on.
     pub fn offer(
         &mut self,
         offer: &SessionDescription,
-    ) -> Result<(SessionDescription, Vec<Offered>), OfferError> {
+    ) -> Result<(SessionDescription, Vec<OfferedSection>), OfferError> {
         if sdp::count(&offer.sdp) > self.sections {
             return Err(OfferError::TooLarge);
         }
@@ -125,13 +125,17 @@ impl Peer {
         self.renamed = true;
         let answer = self.inward.accept_offer(&offer.sdp).map_err(OfferError::Unusable)?;
         for place in placed {
-            let outgoing = self.outgoing_on(Mid::from(place.mid.as_str()), Side::Inward);
+            let outgoing = self.outgoing_on(Mid::from(place.mid.as_str()), PeerSide::Inward);
             self.outgoing.insert(place.track.clone(), outgoing);
             self.bound.push(place.track);
         }
         let answer = SessionDescription {
             r#type: "answer".into(),
-            sdp: if single { sdp::with_tracks(&answer, |mid| self.places.part(mid)) } else { answer },
+            sdp: if single {
+                sdp::with_tracks(&answer, |mid| self.places.section_answer(mid))
+            } else {
+                answer
+            },
             id: offer.id,
             mid_to_track_id: self
                 .places
@@ -150,35 +154,35 @@ impl Peer {
         let Some(outward) = &mut self.outward else { return Ok(()) };
         self.renamed = true;
         for (track, mid) in outward.answer(answer).map_err(OfferError::Unusable)? {
-            let outgoing = self.outgoing_on(mid, Side::Outward);
+            let outgoing = self.outgoing_on(mid, PeerSide::Outward);
             self.outgoing.insert(track.clone(), outgoing);
             self.bound.push(track);
         }
         Ok(())
     }
 
-    fn outgoing_on(&mut self, mid: Mid, side: Side) -> Outgoing {
+    fn outgoing_on(&mut self, mid: Mid, side: PeerSide) -> OutgoingTrack {
         let link = self.link(side);
         let start = link.rtc.direct_api().new_ssrc();
         // In the lower half, so that packets from before and after both fit.
         let start = u16::try_from(*start & 0x7fff).unwrap_or_default();
-        Outgoing { mid, opus: link.opus(mid), numbers: Renumber::new(start.max(512)) }
+        OutgoingTrack { mid, opus: link.opus(mid), numbers: Renumber::new(start.max(512)) }
     }
 
-    fn link(&mut self, side: Side) -> &mut Link {
+    fn link(&mut self, side: PeerSide) -> &mut PeerLink {
         match (&mut self.outward, side) {
-            (Some(outward), Side::Outward) => &mut outward.link,
-            (Some(_), Side::Inward) | (None, Side::Inward | Side::Outward) => &mut self.inward,
+            (Some(outward), PeerSide::Outward) => &mut outward.link,
+            (Some(_), PeerSide::Inward) | (None, PeerSide::Inward | PeerSide::Outward) => &mut self.inward,
         }
     }
 
     /// The connection that carries media to this participant.
-    fn hearing(&mut self) -> &mut Link {
-        self.link(Side::Outward)
+    fn downlink(&mut self) -> &mut PeerLink {
+        self.link(PeerSide::Outward)
     }
 
     /// Starts sending a track.
-    pub fn subscribe(&mut self, wire: Wire) {
+    pub fn subscribe(&mut self, wire: ForwardedTrack) {
         match &mut self.outward {
             Some(outward) => outward.want(wire),
             None => self.places.want(wire),
@@ -212,25 +216,25 @@ impl Peer {
     }
 
     /// The next message to the client, if one is due.
-    pub fn say(&mut self, now: Instant) -> Option<Say> {
+    pub fn next_request(&mut self, now: Instant) -> Option<NegotiationRequest> {
         match &mut self.outward {
             Some(outward) => {
                 let offer = outward.offer()?;
                 self.renamed = true;
-                Some(Say::Offer(offer))
+                Some(NegotiationRequest::Offer(offer))
             }
-            None => self.places.question(now).map(Say::Sections),
+            None => self.places.question(now).map(NegotiationRequest::Sections),
         }
     }
 
     /// Takes the tracks that have become able to flow.
     pub fn bound(&mut self) -> Vec<String> {
-        if self.hearing().connected { std::mem::take(&mut self.bound) } else { Vec::new() }
+        if self.downlink().connected { std::mem::take(&mut self.bound) } else { Vec::new() }
     }
 
     /// Whether the connection that carries media to the participant is up.
     pub fn connected(&mut self) -> bool {
-        self.hearing().connected
+        self.downlink().connected
     }
 
     /// Forwards a packet of a track. With `pass` false it is held back.
@@ -257,21 +261,21 @@ impl Peer {
         let write = RtpWrite::new(pt, number.into(), time, now, Arc::clone(&packet.payload))
             .marker(header.marker)
             .ext_vals(ext_vals);
-        if let Some(stream) = self.hearing().rtc.direct_api().stream_tx_by_mid(mid, None) {
+        if let Some(stream) = self.downlink().rtc.direct_api().stream_tx_by_mid(mid, None) {
             stream.write_rtp(write);
         }
     }
 
     /// Sends a data packet.
     pub fn send(&mut self, reliable: bool, packet: &Arc<[u8]>) {
-        self.hearing().send(reliable, packet);
+        self.downlink().send(reliable, packet);
     }
 
     /// Receives a datagram for one of the connections.
     pub fn receive(
         &mut self,
         now: Instant,
-        (side, via): (Side, Via),
+        (side, via): (PeerSide, Via),
         from: SocketAddr,
         to: SocketAddr,
         bytes: &[u8],
@@ -281,25 +285,25 @@ impl Peer {
 
     /// Adds a candidate of the client, as written in SDP. With ICE-lite candidates only help, so unreadable ones are
     /// skipped.
-    pub fn candidate(&mut self, side: Side, line: &str) {
+    pub fn candidate(&mut self, side: PeerSide, line: &str) {
         if let Ok(candidate) = str0m::Candidate::from_sdp_string(line) {
             self.link(side).rtc.add_remote_candidate(candidate);
         }
     }
 
     /// Runs the connections until they have nothing left to do.
-    pub fn drain(&mut self, now: Instant, out: &mut Vec<(Side, Happening)>) {
+    pub fn drain(&mut self, now: Instant, out: &mut Vec<(PeerSide, LinkEvent)>) {
         let mut happenings = Vec::new();
         self.inward.drain(now, &mut happenings);
-        out.extend(happenings.drain(..).map(|happening| (Side::Inward, happening)));
+        out.extend(happenings.drain(..).map(|happening| (PeerSide::Inward, happening)));
         if let Some(outward) = &mut self.outward {
             outward.link.drain(now, &mut happenings);
-            out.extend(happenings.into_iter().map(|happening| (Side::Outward, happening)));
+            out.extend(happenings.into_iter().map(|happening| (PeerSide::Outward, happening)));
         }
     }
 
     /// Closes the connections, telling the other side.
-    pub fn close(&mut self, now: Instant) -> Vec<Happening> {
+    pub fn close(&mut self, now: Instant) -> Vec<LinkEvent> {
         let mut out = Vec::new();
         self.inward.close(now, &mut out);
         if let Some(outward) = &mut self.outward {
@@ -316,6 +320,6 @@ impl Peer {
     }
 }
 
-fn offered(section: Section) -> Offered {
-    Offered { mid: section.mid, audio: section.kind == Kind::Audio, cid: section.track }
+fn offered(section: Section) -> OfferedSection {
+    OfferedSection { mid: section.mid, audio: section.kind == MediaSectionKind::Audio, cid: section.track }
 }

@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use crate::room::Wire;
-use crate::sdp::{Kind, Section, SectionAnswer};
+use crate::room::ForwardedTrack;
+use crate::sdp::{MediaSectionKind, Section, SectionAnswer};
 
 /// A request that stays unanswered for this long is repeated.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -25,7 +25,7 @@ enum SectionUse {
 
 /// A track that an offer gave a section.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Placed {
+pub(super) struct PlacedTrack {
     pub mid: String,
     pub track: String,
     /// Whether the section needs a new SSRC.
@@ -34,17 +34,17 @@ pub(super) struct Placed {
 
 /// The sections of one client.
 #[derive(Debug, Default)]
-pub(super) struct Places {
+pub(super) struct SectionAssignments {
     places: BTreeMap<String, SectionUse>,
-    wanted: BTreeMap<String, Wire>,
+    wanted: BTreeMap<String, ForwardedTrack>,
     /// Tracks without a section, in the order in which they asked for one.
     waiting: Vec<String>,
     asked: Option<Instant>,
     offered: bool,
 }
 
-impl Places {
-    pub fn want(&mut self, wire: Wire) {
+impl SectionAssignments {
+    pub fn want(&mut self, wire: ForwardedTrack) {
         if !self.wanted.contains_key(&wire.track) {
             self.waiting.push(wire.track.clone());
             self.wanted.insert(wire.track.clone(), wire);
@@ -62,9 +62,9 @@ impl Places {
     }
 
     /// Handles an offer: waiting tracks get its free sections.
-    pub fn offer(&mut self, sections: &[Section]) -> Vec<Placed> {
+    pub fn offer(&mut self, sections: &[Section]) -> Vec<PlacedTrack> {
         (self.asked, self.offered) = (None, true);
-        let spare = |section: &&Section| section.kind == Kind::Audio && section.spare;
+        let spare = |section: &&Section| section.kind == MediaSectionKind::Audio && section.spare;
         let mut placed = Vec::new();
         // A section that is no longer offered for receiving loses its track; the track waits again.
         let gone: Vec<String> = self
@@ -84,7 +84,7 @@ impl Places {
                 SectionUse::Stale => *place = SectionUse::Free { used: true },
                 SectionUse::Free { used } if !self.waiting.is_empty() => {
                     let track = self.waiting.remove(0);
-                    placed.push(Placed { mid: section.mid.clone(), track: track.clone(), fresh: *used });
+                    placed.push(PlacedTrack { mid: section.mid.clone(), track: track.clone(), fresh: *used });
                     *place = SectionUse::Taken(track);
                 }
                 SectionUse::Free { .. } | SectionUse::Taken(_) => {}
@@ -94,7 +94,7 @@ impl Places {
     }
 
     /// What the answer writes for a section.
-    pub fn part(&self, mid: &str) -> SectionAnswer {
+    pub fn section_answer(&self, mid: &str) -> SectionAnswer {
         match self.places.get(mid) {
             None => SectionAnswer::AsItIs,
             Some(SectionUse::Taken(track)) => match self.wanted.get(track) {
@@ -142,14 +142,14 @@ mod tests {
         Instant::now()
     }
 
-    fn wire(track: &str) -> Wire {
-        Wire { track: track.into(), stream: format!("PA|{track}") }
+    fn wire(track: &str) -> ForwardedTrack {
+        ForwardedTrack { track: track.into(), stream: format!("PA|{track}") }
     }
 
     fn spare(count: usize) -> Vec<Section> {
         let section = |mid: usize| Section {
             mid: mid.to_string(),
-            kind: Kind::Audio,
+            kind: MediaSectionKind::Audio,
             sends: false,
             spare: true,
             track: None,
@@ -159,20 +159,26 @@ mod tests {
 
     #[test]
     fn a_track_that_is_there_has_its_place_in_the_first_answer() {
-        let mut places = Places::default();
+        let mut places = SectionAssignments::default();
         places.want(wire("a"));
         assert_eq!(places.question(start()), None, "the first offer comes by itself");
         let placed = places.offer(&spare(3));
-        assert_eq!(placed, [Placed { mid: "0".into(), track: "a".into(), fresh: false }]);
-        assert_eq!(places.part("0"), SectionAnswer::Sends { stream: "PA|a".into(), track: "a".into() });
-        assert_eq!((places.part("1"), places.part("9")), (SectionAnswer::Idle, SectionAnswer::AsItIs));
+        assert_eq!(placed, [PlacedTrack { mid: "0".into(), track: "a".into(), fresh: false }]);
+        assert_eq!(
+            places.section_answer("0"),
+            SectionAnswer::Sends { stream: "PA|a".into(), track: "a".into() }
+        );
+        assert_eq!(
+            (places.section_answer("1"), places.section_answer("9")),
+            (SectionAnswer::Idle, SectionAnswer::AsItIs)
+        );
         assert_eq!(places.question(start()), None);
     }
 
     #[test]
     fn one_question_at_a_time_and_again_when_nobody_answers() {
         let now = start();
-        let mut places = Places::default();
+        let mut places = SectionAssignments::default();
         places.offer(&spare(1));
         places.want(wire("a"));
         places.want(wire("b"));
@@ -186,25 +192,28 @@ mod tests {
     #[test]
     fn a_section_rests_for_one_answer_between_two_tracks() {
         let now = start();
-        let mut places = Places::default();
+        let mut places = SectionAssignments::default();
         places.want(wire("a"));
         places.offer(&spare(1));
         places.unwant("a");
         places.want(wire("b"));
         assert_eq!(places.question(now), Some(1), "the one section is not free yet");
         assert_eq!(places.offer(&spare(1)), [], "the client did not add one");
-        assert_eq!(places.part("0"), SectionAnswer::Idle);
+        assert_eq!(places.section_answer("0"), SectionAnswer::Idle);
         assert_eq!(places.question(now), Some(0), "now it is");
-        assert_eq!(places.offer(&spare(1)), [Placed { mid: "0".into(), track: "b".into(), fresh: true }]);
+        assert_eq!(
+            places.offer(&spare(1)),
+            [PlacedTrack { mid: "0".into(), track: "b".into(), fresh: true }]
+        );
     }
 
     #[test]
     fn a_section_that_the_client_takes_away_gives_its_track_back() {
-        let mut places = Places::default();
+        let mut places = SectionAssignments::default();
         places.want(wire("a"));
         places.offer(&spare(1));
         places.offer(&[]);
-        assert_eq!(places.part("0"), SectionAnswer::AsItIs);
+        assert_eq!(places.section_answer("0"), SectionAnswer::AsItIs);
         assert_eq!(places.question(start()), Some(1));
     }
 
@@ -212,7 +221,7 @@ mod tests {
         /// However tracks come and go, a client that does what it is asked carries each exactly once in the end.
         #[test]
         fn everything_wanted_finds_its_place(steps in prop::collection::vec((0_usize..6, any::<bool>()), 0..40)) {
-            let (mut places, mut sections, mut now) = (Places::default(), 0, start());
+            let (mut places, mut sections, mut now) = (SectionAssignments::default(), 0, start());
             places.offer(&spare(sections));
             let mut wanted = std::collections::BTreeSet::new();
             for (track, want) in steps {

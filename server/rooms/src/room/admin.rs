@@ -8,11 +8,11 @@ use livekit_protocol::{
     UpdateParticipantMetadata,
 };
 
-use super::{Moment, Pid, Room};
+use super::{Pid, RoomInstant, SfuRoom};
 
 /// Settings of a new room; what is left out is as configured.
 #[derive(Debug, Clone, Default)]
-pub struct Settings {
+pub struct NewRoomSettings {
     /// Metadata that every participant sees.
     pub metadata: String,
     /// The most participants; 0: as many as the server allows.
@@ -23,7 +23,7 @@ pub struct Settings {
     pub departure: Option<Duration>,
 }
 
-impl Room {
+impl SfuRoom {
     /// All participants, in the order in which they joined.
     pub fn participants(&self) -> Vec<ParticipantInfo> {
         self.participants.values().map(super::Participant::info).collect()
@@ -35,7 +35,7 @@ impl Room {
     }
 
     /// Removes a participant. False if there is none of this identity.
-    pub fn expel(&mut self, at: Moment, identity: &str) -> bool {
+    pub fn expel(&mut self, at: RoomInstant, identity: &str) -> bool {
         let Some(pid) = self.pid(identity) else { return false };
         self.remove(at, pid, DisconnectReason::ParticipantRemoved);
         true
@@ -71,7 +71,7 @@ impl Room {
     /// Subscribes a participant to tracks, or unsubscribes it. False if there is none of this identity.
     pub fn assign(&mut self, identity: &str, tracks: &[String], subscribe: bool) -> bool {
         let Some(pid) = self.pid(identity) else { return false };
-        self.choose(pid, tracks, subscribe);
+        self.set_subscriptions(pid, tracks, subscribe);
         true
     }
 
@@ -92,7 +92,7 @@ impl Room {
     }
 }
 
-impl Settings {
+impl NewRoomSettings {
     /// The room settings that a token carries.
     pub(crate) fn of(claims: &livekit_token::Claims) -> Self {
         let Some(config) = &claims.room_config else { return Self::default() };

@@ -6,9 +6,9 @@ use livekit_protocol::data_packet::Value;
 use livekit_protocol::{DataPacket, UserPacket, data_packet};
 use prost::Message as _;
 
-use super::{Delivery, Output, Pid, Room};
+use super::{DataDelivery, Output, Pid, SfuRoom};
 
-impl Room {
+impl SfuRoom {
     /// Passes a participant's packet on to its receivers: those it names, else everybody else. The server stamps it
     /// with the real sender. An unreadable, too large or forbidden packet is dropped.
     pub fn data(&mut self, from: Pid, reliable: bool, bytes: &[u8]) {
@@ -36,7 +36,7 @@ impl Room {
             let meant = destinations.is_empty()
                 || destinations.iter().any(|who| **who == participant.identity || **who == participant.sid);
             if meant && Some(*pid) != from {
-                let delivery = Delivery { reliable, packet: Arc::clone(&bytes) };
+                let delivery = DataDelivery { reliable, packet: Arc::clone(&bytes) };
                 self.out.push_back(Output::Deliver(*pid, delivery));
             }
         }

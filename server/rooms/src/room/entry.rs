@@ -6,8 +6,8 @@ use livekit_protocol::{
     ServerInfo,
 };
 
-use super::speakers::Told;
-use super::{Joining, Moment, Participant, Pid, Room};
+use super::speakers::LastReportedLevel;
+use super::{Joining, Participant, Pid, RoomInstant, SfuRoom};
 
 /// The protocol version to announce. From 18 on the Python SDK opens data channels in a way that silently loses data.
 const PROTOCOL: i32 = 17;
@@ -27,9 +27,9 @@ pub enum JoinError {
     Closed,
 }
 
-impl Room {
+impl SfuRoom {
     /// Admits a participant. One with the same identity has to leave.
-    pub fn join(&mut self, at: Moment, joining: Joining) -> Result<Pid, JoinError> {
+    pub fn join(&mut self, at: RoomInstant, joining: Joining) -> Result<Pid, JoinError> {
         if self.closed {
             return Err(JoinError::Closed);
         }
@@ -46,7 +46,7 @@ impl Room {
         let tracks = joining.tracks.clone();
         let participant = Participant::new(self.ids.sid("PA_"), joining, at);
         self.participants.insert(pid, participant);
-        self.told.insert(pid, Told::default());
+        self.told.insert(pid, LastReportedLevel::default());
         self.changed = true;
         let response = self.join_response(pid);
         self.signal(pid, Message::Join(response));

@@ -1,5 +1,5 @@
 //! One room as a state machine driven by injected time: who is in it, what they publish, who gets what. It owns no
-//! socket and never waits: every call brings the time, and [`Room::poll`] returns what to do.
+//! socket and never waits: every call brings the time, and [`SfuRoom::poll`] returns what to do.
 
 mod admin;
 mod data;
@@ -20,14 +20,14 @@ use livekit_protocol::{
     self as proto, DisconnectReason, LeaveRequest, ParticipantUpdate, RoomUpdate, leave_request,
 };
 
-pub use admin::Settings;
+pub use admin::NewRoomSettings;
 pub use entry::JoinError;
-pub use output::{Delivery, Event, Moment, Output, Pid, Wire};
+pub use output::{DataDelivery, ForwardedTrack, Output, Pid, RoomInstant, RoomLifecycleEvent};
 pub use participant::Joining;
-use participant::{Entry, Participant};
-pub(crate) use tracks::Offered;
+use participant::{Participant, ParticipantEntry};
+pub(crate) use tracks::OfferedSection;
 
-use crate::config::{Limits, Waits};
+use crate::config::{RoomLimits, Waits};
 use crate::ids::Ids;
 
 /// Whoever leaves after waiting so long for media is worth a word.
@@ -35,14 +35,14 @@ const IN_VAIN: Duration = Duration::from_secs(5);
 
 /// One room.
 #[derive(Debug)]
-pub struct Room {
+pub struct SfuRoom {
     info: proto::Room,
-    limits: Limits,
+    limits: RoomLimits,
     waits: Waits,
     ids: Ids,
     participants: BTreeMap<Pid, Participant>,
-    told: BTreeMap<Pid, speakers::Told>,
-    windows: speakers::Windows,
+    told: BTreeMap<Pid, speakers::LastReportedLevel>,
+    windows: speakers::LevelWindow,
     next: u64,
     /// Since when nobody is in it.
     empty_since: Option<Instant>,
@@ -52,13 +52,13 @@ pub struct Room {
     out: VecDeque<Output>,
 }
 
-impl Room {
+impl SfuRoom {
     /// Opens a room that nobody is in yet.
     pub fn open(
-        at: Moment,
+        at: RoomInstant,
         name: &str,
-        settings: Settings,
-        limits: Limits,
+        settings: NewRoomSettings,
+        limits: RoomLimits,
         mut waits: Waits,
         mut ids: Ids,
     ) -> Self {
@@ -83,7 +83,7 @@ impl Room {
             ids,
             participants: BTreeMap::new(),
             told: BTreeMap::new(),
-            windows: speakers::Windows::default(),
+            windows: speakers::LevelWindow::default(),
             next: 1,
             empty_since: Some(at.now),
             left: false,
@@ -91,7 +91,7 @@ impl Room {
             changed: false,
             out: VecDeque::new(),
         };
-        room.event(Event::RoomStarted(room.info()));
+        room.event(RoomLifecycleEvent::RoomStarted(room.info()));
         room
     }
 
@@ -101,14 +101,14 @@ impl Room {
     }
 
     /// A participant's signalling broke off without a leave; it may resume for a while.
-    pub fn signal_lost(&mut self, at: Moment, pid: Pid) {
+    pub fn signal_lost(&mut self, at: RoomInstant, pid: Pid) {
         if let Some(participant) = self.participants.get_mut(&pid) {
             participant.silent_since.get_or_insert(at.now);
         }
     }
 
     /// A participant's media connected or was lost.
-    pub fn media(&mut self, at: Moment, pid: Pid, connected: bool) {
+    pub fn media(&mut self, at: RoomInstant, pid: Pid, connected: bool) {
         let Some(participant) = self.participants.get_mut(&pid) else { return };
         if !connected {
             participant.dark_since.get_or_insert(at.now);
@@ -122,13 +122,13 @@ impl Room {
             participant.version += 1;
             let info = participant.info();
             self.broadcast(pid, true);
-            self.event(Event::ParticipantJoined(self.info(), info));
+            self.event(RoomLifecycleEvent::ParticipantJoined(self.info(), info));
         }
         self.tell_quality(pid);
     }
 
     /// Removes a participant for this reason.
-    pub fn remove(&mut self, at: Moment, pid: Pid, reason: DisconnectReason) {
+    pub fn remove(&mut self, at: RoomInstant, pid: Pid, reason: DisconnectReason) {
         let again = matches!(reason, DisconnectReason::StateMismatch | DisconnectReason::MediaFailure);
         let action = if again { leave_request::Action::Reconnect } else { leave_request::Action::Disconnect };
         self.signal(
@@ -143,7 +143,7 @@ impl Room {
         self.drop_participant(at, pid, reason);
     }
 
-    fn drop_participant(&mut self, at: Moment, pid: Pid, reason: DisconnectReason) {
+    fn drop_participant(&mut self, at: RoomInstant, pid: Pid, reason: DisconnectReason) {
         let tracks: Vec<String> = match self.participants.get(&pid) {
             Some(participant) => participant.tracks.keys().cloned().collect(),
             None => return,
@@ -169,7 +169,8 @@ impl Room {
             let update = ParticipantUpdate { participants: vec![participant.info()] };
             self.tell_all(|_| true, Message::Update(update));
         }
-        let event = if joined { Event::ParticipantLeft } else { Event::ParticipantAborted };
+        let event =
+            if joined { RoomLifecycleEvent::ParticipantLeft } else { RoomLifecycleEvent::ParticipantAborted };
         self.event(event(self.info(), participant.info()));
         self.changed = true;
         if self.participants.is_empty() {
@@ -179,7 +180,7 @@ impl Room {
     }
 
     /// Advances time: ends expired waits, reports who speaks.
-    pub fn tick(&mut self, at: Moment) {
+    pub fn tick(&mut self, at: RoomInstant) {
         let over = |since: Option<Instant>, wait| since.is_some_and(|since| at.now >= since + wait);
         let late: Vec<(Pid, DisconnectReason)> = self
             .participants
@@ -229,19 +230,19 @@ impl Room {
     }
 
     /// Removes everybody and ends the room.
-    pub fn close(&mut self, at: Moment, reason: DisconnectReason) {
+    pub fn close(&mut self, at: RoomInstant, reason: DisconnectReason) {
         if self.closed {
             return;
         }
         let everybody: Vec<Pid> = self.participants.keys().copied().collect();
         everybody.into_iter().for_each(|pid| self.remove(at, pid, reason));
         self.closed = true;
-        self.event(Event::RoomFinished(self.info()));
+        self.event(RoomLifecycleEvent::RoomFinished(self.info()));
         self.out.push_back(Output::Closed);
     }
 
     /// Limits a participant's list to as many entries as there can be tracks.
-    fn listed<T>(&self, list: impl IntoIterator<Item = T>) -> Vec<T> {
+    fn cap_list<T>(&self, list: impl IntoIterator<Item = T>) -> Vec<T> {
         list.into_iter().take(self.limits.participants * self.limits.tracks).collect()
     }
 
@@ -263,7 +264,7 @@ impl Room {
         self.participants.get(&pid).map(Participant::claims)
     }
 
-    fn find(&self, identity: &str) -> Option<Entry<'_>> {
+    fn find(&self, identity: &str) -> Option<ParticipantEntry<'_>> {
         self.participants.iter().find(|(_, p)| p.identity == identity).map(|(pid, p)| (*pid, p))
     }
 
@@ -271,7 +272,7 @@ impl Room {
         self.out.push_back(Output::Signal(pid, message));
     }
 
-    fn event(&mut self, event: Event) {
+    fn event(&mut self, event: RoomLifecycleEvent) {
         self.out.push_back(Output::Event(event));
     }
 

@@ -11,7 +11,7 @@ pub struct Pid(pub(crate) u64);
 
 /// A moment, on the monotonic clock and on the wall clock.
 #[derive(Debug, Clone, Copy)]
-pub struct Moment {
+pub struct RoomInstant {
     /// For timeouts and media.
     pub now: Instant,
     /// Milliseconds since 1970, for timestamps that clients see.
@@ -28,22 +28,22 @@ pub enum Output {
     /// The participant is gone: drop its transports.
     Gone(Pid),
     /// Send this track to this participant from now on.
-    Subscribe(Pid, Wire),
+    Subscribe(Pid, ForwardedTrack),
     /// Stop that.
     Unsubscribe(Pid, String),
     /// Hold a track back from a participant (`true`), or let it pass again.
     Pause(Pid, String, bool),
     /// Send a data packet.
-    Deliver(Pid, Delivery),
+    Deliver(Pid, DataDelivery),
     /// An event for subscribers and webhooks.
-    Event(Event),
+    Event(RoomLifecycleEvent),
     /// The room is over; nothing follows.
     Closed,
 }
 
 /// A track as it is sent to a subscriber.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wire {
+pub struct ForwardedTrack {
     /// The track's sid.
     pub track: String,
     /// Its stream id, in the form that LiveKit's clients parse: publisher's sid, `|`, track's sid.
@@ -52,7 +52,7 @@ pub struct Wire {
 
 /// A data packet on its way to one participant.
 #[derive(Debug, Clone)]
-pub struct Delivery {
+pub struct DataDelivery {
     /// Whether it goes by the reliable channel or by the lossy one.
     pub reliable: bool,
     /// An encoded `DataPacket`, shared by all receivers.
@@ -61,7 +61,7 @@ pub struct Delivery {
 
 /// What happened in a room.
 #[derive(Debug, Clone)]
-pub enum Event {
+pub enum RoomLifecycleEvent {
     /// The room is open.
     RoomStarted(RoomInfo),
     /// The room is over.

@@ -12,7 +12,7 @@ use livekit_token::Claims;
 
 use super::quality::Quality;
 use super::speakers::Meter;
-use super::{Moment, Pid, Wire};
+use super::{ForwardedTrack, Pid, RoomInstant};
 
 /// A participant that joins: its rights and wishes.
 #[derive(Debug, Clone)]
@@ -88,7 +88,7 @@ pub(super) struct Participant {
 }
 
 impl Participant {
-    pub fn new(sid: String, joining: Joining, at: Moment) -> Self {
+    pub fn new(sid: String, joining: Joining, at: RoomInstant) -> Self {
         let Joining { claims, client, auto_subscribe, single, tracks: _ } = joining;
         let video = &claims.video;
         Self {
@@ -192,7 +192,7 @@ impl Participant {
     }
 
     /// Whether this publisher lets that participant listen to this track.
-    pub fn lets(&self, listener: &Participant, track: &str) -> bool {
+    pub fn allows_listener(&self, listener: &Participant, track: &str) -> bool {
         match &self.audience {
             Audience::Everyone => true,
             Audience::Only(list) => [&listener.identity, &listener.sid]
@@ -202,8 +202,8 @@ impl Participant {
         }
     }
 
-    pub fn wire(&self, track: &str) -> Wire {
-        Wire { track: track.to_owned(), stream: format!("{}|{track}", self.sid) }
+    pub fn wire(&self, track: &str) -> ForwardedTrack {
+        ForwardedTrack { track: track.to_owned(), stream: format!("{}|{track}", self.sid) }
     }
 }
 
@@ -216,7 +216,7 @@ pub(super) fn features(mut list: Vec<i32>) -> Vec<i32> {
 }
 
 /// A key into the participants, with the participant.
-pub(super) type Entry<'a> = (Pid, &'a Participant);
+pub(super) type ParticipantEntry<'a> = (Pid, &'a Participant);
 
 fn source(name: &str) -> Option<i32> {
     TrackSource::from_str_name(&name.to_ascii_uppercase()).map(Into::into)

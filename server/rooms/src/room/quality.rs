@@ -3,7 +3,7 @@
 use livekit_protocol::signal_response::Message;
 use livekit_protocol::{ConnectionQuality, ConnectionQualityInfo, ConnectionQualityUpdate};
 
-use super::{Pid, Room};
+use super::{Pid, SfuRoom};
 
 /// A participant's packet loss, and the quality last reported.
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ impl Quality {
     }
 }
 
-impl Room {
+impl SfuRoom {
     /// The share of packets lost lately from a participant (`inward`) or to it.
     pub(crate) fn loss(&mut self, pid: Pid, inward: bool, share: f32) {
         let Some(participant) = self.participants.get_mut(&pid) else { return };

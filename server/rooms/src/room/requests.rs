@@ -12,11 +12,11 @@ use livekit_protocol::{
 };
 
 use super::participant::{Audience, features};
-use super::{Moment, Output, Pid, Room};
+use super::{Output, Pid, RoomInstant, SfuRoom};
 
-impl Room {
+impl SfuRoom {
     /// A signalling request of a participant.
-    pub fn request(&mut self, at: Moment, pid: Pid, request: Request) {
+    pub fn request(&mut self, at: RoomInstant, pid: Pid, request: Request) {
         if !self.participants.contains_key(&pid) {
             return;
         }
@@ -27,7 +27,7 @@ impl Room {
                 self.subscription(pid, request);
             }
             Request::TrackSetting(request) => {
-                for sid in self.listed(request.track_sids) {
+                for sid in self.cap_list(request.track_sids) {
                     self.out.push_back(Output::Pause(pid, sid, request.disabled));
                 }
             }
@@ -68,7 +68,7 @@ impl Room {
     }
 
     /// Simulates a failure for a client's test. It affects that client alone.
-    fn simulate(&mut self, at: Moment, pid: Pid, request: SimulateScenario) {
+    fn simulate(&mut self, at: RoomInstant, pid: Pid, request: SimulateScenario) {
         match request.scenario {
             // The participant vanishes: its client tries to resume, is unknown, and joins again.
             Some(Scenario::NodeFailure(_)) => self.drop_participant(at, pid, DisconnectReason::StateMismatch),
@@ -85,15 +85,15 @@ impl Room {
         if let Some(subscription) = state.subscription {
             self.subscription(pid, subscription);
         }
-        for sid in self.listed(state.track_sids_disabled) {
+        for sid in self.cap_list(state.track_sids_disabled) {
             self.out.push_back(Output::Pause(pid, sid, true));
         }
     }
 
     fn subscription(&mut self, pid: Pid, request: UpdateSubscription) {
         let further = request.participant_tracks.into_iter().flat_map(|tracks| tracks.track_sids);
-        let sids = self.listed(request.track_sids.into_iter().chain(further));
-        self.choose(pid, &sids, request.subscribe);
+        let sids = self.cap_list(request.track_sids.into_iter().chain(further));
+        self.set_subscriptions(pid, &sids, request.subscribe);
     }
 
     fn update_own(&mut self, pid: Pid, request: UpdateParticipantMetadata) {
@@ -190,7 +190,7 @@ impl Room {
             return Audience::Everyone;
         }
         let mut list: BTreeMap<String, Option<BTreeSet<String>>> = BTreeMap::new();
-        for permission in self.listed(request.track_permissions) {
+        for permission in self.cap_list(request.track_permissions) {
             let tracks = (!permission.all_tracks).then(|| permission.track_sids.into_iter().collect());
             let who = [permission.participant_identity, permission.participant_sid];
             for who in who.into_iter().filter(|who| !who.is_empty()) {

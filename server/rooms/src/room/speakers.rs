@@ -60,9 +60,9 @@ impl Meter {
 
 /// The loudest track of a participant, compared with the level last reported.
 #[derive(Debug, Default)]
-pub(super) struct Told(f32);
+pub(super) struct LastReportedLevel(f32);
 
-impl Told {
+impl LastReportedLevel {
     /// The level to report, if it differs enough from the last one.
     pub fn update(&mut self, level: f32) -> Option<f32> {
         let level = (level / STEP).ceil() * STEP;
@@ -75,9 +75,9 @@ impl Told {
 
 /// When windows end.
 #[derive(Debug, Default)]
-pub(super) struct Windows(Option<Instant>);
+pub(super) struct LevelWindow(Option<Instant>);
 
-impl Windows {
+impl LevelWindow {
     /// Whether a window ends now. A window runs only while there is something to measure.
     pub fn ended(&mut self, now: Instant) -> bool {
         match self.0 {
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn only_changes_are_told() {
-        let mut told = Told::default();
+        let mut told = LastReportedLevel::default();
         assert_eq!(told.update(0.0), None);
         assert_eq!(told.update(0.1), Some(0.125));
         assert_eq!(told.update(0.12), None);

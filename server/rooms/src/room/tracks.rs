@@ -9,18 +9,18 @@ use livekit_protocol::{
 
 use super::participant::{Audience, Track, features};
 use super::speakers::Meter;
-use super::{Event, Moment, Output, Pid, Room};
+use super::{Output, Pid, RoomInstant, RoomLifecycleEvent, SfuRoom};
 
 /// A media section on which a participant offers to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Offered {
+pub(crate) struct OfferedSection {
     pub mid: String,
     pub audio: bool,
     /// The track sent, by its publisher's id for it.
     pub cid: Option<String>,
 }
 
-impl Room {
+impl SfuRoom {
     /// A participant announces a track.
     pub(super) fn add_track(&mut self, pid: Pid, request: AddTrackRequest) {
         let Some(participant) = self.participants.get_mut(&pid) else { return };
@@ -78,7 +78,7 @@ impl Room {
     }
 
     /// Applies a participant's newest offer: tracks start and end with its sections.
-    pub(crate) fn offered(&mut self, pid: Pid, sections: &[Offered]) {
+    pub(crate) fn offered(&mut self, pid: Pid, sections: &[OfferedSection]) {
         let Some(participant) = self.participants.get(&pid) else { return };
         let stays = |track: &&Track| {
             let Some(mid) = &track.mid else { return true };
@@ -102,7 +102,7 @@ impl Room {
     }
 
     /// The announced track that this section carries.
-    fn waiting_for(&self, pid: Pid, section: &Offered) -> Option<String> {
+    fn waiting_for(&self, pid: Pid, section: &OfferedSection) -> Option<String> {
         let participant = self.participants.get(&pid)?;
         if participant.published().any(|track| track.mid.as_ref() == Some(&section.mid)) {
             return None;
@@ -127,7 +127,7 @@ impl Room {
         let owner = participant.info();
         self.changed = true;
         self.broadcast(pid, true);
-        self.event(Event::TrackPublished(self.info(), owner, info));
+        self.event(RoomLifecycleEvent::TrackPublished(self.info(), owner, info));
         let everybody: Vec<Pid> = self.participants.keys().copied().collect();
         everybody.into_iter().for_each(|listener| self.subscribe_if_wanted(listener, pid, sid));
     }
@@ -151,7 +151,7 @@ impl Room {
         if track.mid.is_some() {
             self.changed = true;
             self.broadcast(pid, true);
-            self.event(Event::TrackUnpublished(self.info(), owner, track.info));
+            self.event(RoomLifecycleEvent::TrackUnpublished(self.info(), owner, track.info));
         }
     }
 
@@ -177,7 +177,7 @@ impl Room {
     }
 
     /// Whether audio of this track is forwarded.
-    pub(crate) fn passes(&self, pid: Pid, sid: &str) -> bool {
+    pub(crate) fn is_forwarded(&self, pid: Pid, sid: &str) -> bool {
         self.participants.get(&pid).and_then(|p| p.tracks.get(sid)).is_some_and(|track| !track.info.muted)
     }
 
@@ -190,7 +190,7 @@ impl Room {
 
     /// A subscriber's transport is ready for a track. The publisher is told of the first, because some publishers
     /// (LiveKit's agents) stay silent until then.
-    pub(crate) fn bound(&mut self, sid: &str) {
+    pub(crate) fn note_subscriber_ready(&mut self, sid: &str) {
         let owner = self.participants.iter_mut().find_map(|(pid, p)| Some((*pid, p.tracks.get_mut(sid)?)));
         if let Some((pid, track)) = owner
             && !std::mem::replace(&mut track.heard, true)
@@ -222,7 +222,7 @@ impl Room {
         else {
             return;
         };
-        if listener == publisher || !hears.permission.can_subscribe || !speaks.lets(hears, sid) {
+        if listener == publisher || !hears.permission.can_subscribe || !speaks.allows_listener(hears, sid) {
             return;
         }
         let wire = speaks.wire(sid);
@@ -242,7 +242,7 @@ impl Room {
     }
 
     /// A participant subscribes to tracks or declines them.
-    pub(super) fn choose(&mut self, listener: Pid, sids: &[String], subscribe: bool) {
+    pub(super) fn set_subscriptions(&mut self, listener: Pid, sids: &[String], subscribe: bool) {
         for sid in sids {
             let owner =
                 self.participants.iter().find(|(_, p)| p.published().any(|track| track.info.sid == *sid));
@@ -272,7 +272,7 @@ impl Room {
             else {
                 continue;
             };
-            let allowed = speaks.lets(hears, sid);
+            let allowed = speaks.allows_listener(hears, sid);
             let had = hears.subscribed.contains(sid);
             if had && !allowed {
                 self.unsubscribe(listener, sid);
@@ -310,7 +310,7 @@ impl Room {
     }
 
     /// Counts one packet of a track, with its level in decibels below full scale.
-    pub(crate) fn level(&mut self, at: Moment, pid: Pid, sid: &str, below: u8) {
+    pub(crate) fn level(&mut self, at: RoomInstant, pid: Pid, sid: &str, below: u8) {
         if let Some(track) = self.participants.get_mut(&pid).and_then(|p| p.tracks.get_mut(sid)) {
             track.meter.packet(below);
             self.windows.begin(at.now);

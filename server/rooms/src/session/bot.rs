@@ -19,7 +19,7 @@ use str0m::{Candidate, Event, Input, Output, Rtc};
 
 /// One packet that a bot heard.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Heard {
+pub(super) struct ReceivedPacket {
     pub ssrc: u32,
     pub number: u64,
     pub payload: Vec<u8>,
@@ -30,7 +30,7 @@ pub(super) struct Bot {
     pub address: SocketAddr,
     /// The requests that it would send next.
     pub says: Vec<Request>,
-    pub heard: Vec<Heard>,
+    pub heard: Vec<ReceivedPacket>,
     pub data: Vec<Vec<u8>>,
     /// The messages it received, without offers and answers.
     pub told: Vec<Message>,
@@ -148,7 +148,7 @@ impl Bot {
                 Output::Transmit(transmit) => out.push((transmit.destination, transmit.contents.into())),
                 Output::Event(Event::ChannelOpen(id, label)) => drop(self.channels.insert(label, id)),
                 Output::Event(Event::ChannelData(data)) => self.data.push(data.data),
-                Output::Event(Event::RtpPacket(packet)) => self.heard.push(Heard {
+                Output::Event(Event::RtpPacket(packet)) => self.heard.push(ReceivedPacket {
                     ssrc: *packet.header.ssrc,
                     number: *packet.seq_no,
                     payload: packet.payload.to_vec(),

@@ -12,45 +12,45 @@ use livekit_protocol::{
     DisconnectReason, MediaSectionsRequirement, SessionDescription, SignalTarget, TrickleRequest,
 };
 
-use crate::peer::{Happening, Peer, Say, Setup, Side};
-use crate::room::{Event, JoinError, Joining, Moment, Output, Pid, Room};
-use crate::switch::{Datagram, Via};
+use crate::peer::{LinkEvent, NegotiationRequest, PeerSide, PeerTransports, Setup};
+use crate::room::{JoinError, Joining, Output, Pid, RoomInstant, RoomLifecycleEvent, SfuRoom};
+use crate::switch::{RoutedDatagram, Via};
 
 /// What a session wants done, in order.
 #[derive(Debug)]
-pub(crate) enum Do {
+pub(crate) enum SessionAction {
     /// Send this on the participant's signalling connection.
     Signal(Pid, Message),
     /// Close that connection after what was sent.
     Hang(Pid),
     /// Connectivity checks that name this user fragment are for this participant.
-    Known(Pid, Side, String),
+    Known(Pid, PeerSide, String),
     /// The participant's transports are no more.
     Gone(Pid),
     /// Send a datagram.
     Transmit { via: Via, from: SocketAddr, to: SocketAddr, contents: Vec<u8> },
     /// Tell others.
-    Event(Event),
+    Event(RoomLifecycleEvent),
     /// The room is over.
     Closed,
 }
 
 /// A room with its transports.
 #[derive(Debug)]
-pub(crate) struct Session {
-    pub room: Room,
+pub(crate) struct RoomSession {
+    pub room: SfuRoom,
     setup: Setup,
-    peers: BTreeMap<Pid, Peer>,
+    peers: BTreeMap<Pid, PeerTransports>,
     /// The subscribers of each track.
     listeners: BTreeMap<String, BTreeSet<Pid>>,
-    known: BTreeMap<(Pid, Side), String>,
+    known: BTreeMap<(Pid, PeerSide), String>,
     /// Peers with input that has not been processed yet.
     touched: BTreeSet<Pid>,
-    out: VecDeque<Do>,
+    out: VecDeque<SessionAction>,
 }
 
-impl Session {
-    pub fn new(room: Room, setup: Setup) -> Self {
+impl RoomSession {
+    pub fn new(room: SfuRoom, setup: Setup) -> Self {
         Self {
             room,
             setup,
@@ -63,20 +63,20 @@ impl Session {
     }
 
     /// The next output.
-    pub fn poll(&mut self) -> Option<Do> {
+    pub fn poll(&mut self) -> Option<SessionAction> {
         self.out.pop_front()
     }
 
     /// Admits a participant, which may bring its first offer.
     pub fn join(
         &mut self,
-        at: Moment,
+        at: RoomInstant,
         joining: Joining,
         offer: Option<SessionDescription>,
     ) -> Result<Pid, JoinError> {
         let single = joining.single;
         let pid = self.room.join(at, joining)?;
-        self.peers.insert(pid, Peer::new(at.now, &self.setup, single));
+        self.peers.insert(pid, PeerTransports::new(at.now, &self.setup, single));
         self.touched.insert(pid);
         self.apply(at);
         if let Some(offer) = offer {
@@ -89,7 +89,7 @@ impl Session {
     /// Resumes a participant.
     pub fn resume(
         &mut self,
-        at: Moment,
+        at: RoomInstant,
         sid: &str,
         identity: &str,
         offer: Option<SessionDescription>,
@@ -108,7 +108,7 @@ impl Session {
     }
 
     /// A participant's signalling request.
-    pub fn request(&mut self, at: Moment, pid: Pid, request: Request) {
+    pub fn request(&mut self, at: RoomInstant, pid: Pid, request: Request) {
         #[expect(clippy::wildcard_enum_match_arm, reason = "all else is for the room, which names them all")]
         match request {
             Request::Offer(offer) => self.offer(at, pid, &offer),
@@ -124,11 +124,11 @@ impl Session {
         self.settle(at);
     }
 
-    fn offer(&mut self, at: Moment, pid: Pid, offer: &SessionDescription) {
+    fn offer(&mut self, at: RoomInstant, pid: Pid, offer: &SessionDescription) {
         let Some(result) = self.guarded(at, pid, |peer| peer.offer(offer)) else { return };
         match result {
             Ok((answer, offered)) => {
-                self.out.push_back(Do::Signal(pid, Message::Answer(answer)));
+                self.out.push_back(SessionAction::Signal(pid, Message::Answer(answer)));
                 self.room.offered(pid, &offered);
                 self.touched.insert(pid);
             }
@@ -148,29 +148,29 @@ impl Session {
         let Some(peer) = self.peers.get_mut(&pid) else { return };
         let Ok(init) = serde_json::from_str::<Init>(&trickle.candidate_init) else { return };
         let side = match trickle.target() {
-            SignalTarget::Publisher => Side::Inward,
-            SignalTarget::Subscriber => Side::Outward,
+            SignalTarget::Publisher => PeerSide::Inward,
+            SignalTarget::Subscriber => PeerSide::Outward,
         };
         peer.candidate(side, &init.candidate);
         self.touched.insert(pid);
     }
 
     /// A participant's signalling connection broke off.
-    pub fn signal_lost(&mut self, at: Moment, pid: Pid) {
+    pub fn signal_lost(&mut self, at: RoomInstant, pid: Pid) {
         self.room.signal_lost(at, pid);
         self.settle(at);
     }
 
     /// A datagram came for a participant.
-    pub fn datagram(&mut self, at: Moment, datagram: &Datagram) {
-        let Datagram { pid, side, via, from, to, ref bytes } = *datagram;
+    pub fn datagram(&mut self, at: RoomInstant, datagram: &RoutedDatagram) {
+        let RoutedDatagram { pid, side, via, from, to, ref bytes } = *datagram;
         self.guarded(at, pid, |peer| peer.receive(at.now, (side, via), from, to, bytes));
         self.touched.insert(pid);
         self.settle(at);
     }
 
     /// Advances time.
-    pub fn tick(&mut self, at: Moment) {
+    pub fn tick(&mut self, at: RoomInstant) {
         self.room.tick(at);
         self.touched
             .extend(self.peers.iter().filter(|(_, peer)| peer.deadline() <= at.now).map(|(pid, _)| *pid));
@@ -179,23 +179,23 @@ impl Session {
 
     /// When to call [`Self::tick`] next.
     pub fn deadline(&self) -> Option<Instant> {
-        self.peers.values().map(Peer::deadline).chain(self.room.deadline()).min()
+        self.peers.values().map(PeerTransports::deadline).chain(self.room.deadline()).min()
     }
 
     /// Sends a participant a message that does not concern the room.
     pub fn tell(&mut self, pid: Pid, message: Message) {
-        self.out.push_back(Do::Signal(pid, message));
+        self.out.push_back(SessionAction::Signal(pid, message));
     }
 
     /// Runs a closure on the room, then performs what follows from it.
-    pub fn with_room<T>(&mut self, at: Moment, act: impl FnOnce(&mut Room) -> T) -> T {
+    pub fn with_room<T>(&mut self, at: RoomInstant, act: impl FnOnce(&mut SfuRoom) -> T) -> T {
         let result = act(&mut self.room);
         self.settle(at);
         result
     }
 
     /// Performs what the room and the transports put out until neither has anything left.
-    fn settle(&mut self, at: Moment) {
+    fn settle(&mut self, at: RoomInstant) {
         let mut happenings = Vec::new();
         loop {
             self.apply(at);
@@ -210,47 +210,47 @@ impl Session {
             for (side, happening) in happenings.drain(..) {
                 self.happened(at, pid, side, happening);
             }
-            self.introduce(at, pid);
+            self.send_peer_updates(at, pid);
         }
     }
 
     /// Sends what a participant's transports have to say once they have nothing left to do.
-    fn introduce(&mut self, at: Moment, pid: Pid) {
+    fn send_peer_updates(&mut self, at: RoomInstant, pid: Pid) {
         let Some(peer) = self.peers.get_mut(&pid) else { return };
         for (side, ufrag) in peer.ufrags() {
             if self.known.get(&(pid, side)) != Some(&ufrag) {
                 self.known.insert((pid, side), ufrag.clone());
-                self.out.push_back(Do::Known(pid, side, ufrag));
+                self.out.push_back(SessionAction::Known(pid, side, ufrag));
             }
         }
-        if let Some(say) = peer.say(at.now) {
+        if let Some(say) = peer.next_request(at.now) {
             let message = match say {
-                Say::Offer(offer) => Message::Offer(offer),
-                Say::Sections(num_audios) => {
+                NegotiationRequest::Offer(offer) => Message::Offer(offer),
+                NegotiationRequest::Sections(num_audios) => {
                     Message::MediaSectionsRequirement(MediaSectionsRequirement { num_audios, num_videos: 0 })
                 }
             };
-            self.out.push_back(Do::Signal(pid, message));
+            self.out.push_back(SessionAction::Signal(pid, message));
         }
-        peer.bound().iter().for_each(|track| self.room.bound(track));
+        peer.bound().iter().for_each(|track| self.room.note_subscriber_ready(track));
     }
 
-    fn happened(&mut self, at: Moment, pid: Pid, side: Side, happening: Happening) {
+    fn happened(&mut self, at: RoomInstant, pid: Pid, side: PeerSide, happening: LinkEvent) {
         match happening {
-            Happening::Transmit { via, from, to, contents } => {
-                self.out.push_back(Do::Transmit { via, from, to, contents })
+            LinkEvent::Transmit { via, from, to, contents } => {
+                self.out.push_back(SessionAction::Transmit { via, from, to, contents })
             }
-            Happening::Connected(connected) => {
+            LinkEvent::Connected(connected) => {
                 // An older client's publishing connection connects only when it publishes.
-                let hears = self.peers.get_mut(&pid).is_some_and(Peer::connected);
+                let hears = self.peers.get_mut(&pid).is_some_and(PeerTransports::connected);
                 if !connected || hears {
                     self.room.media(at, pid, connected);
                 }
                 self.touched.insert(pid);
             }
-            Happening::Media(mid, packet) => {
+            LinkEvent::Media(mid, packet) => {
                 let Some(track) = self.room.track_on(pid, &mid).map(str::to_owned) else { return };
-                let pass = self.room.passes(pid, &track);
+                let pass = self.room.is_forwarded(pid, &track);
                 if pass && let Some(level) = packet.header.ext_vals.audio_level {
                     self.room.level(at, pid, &track, level.unsigned_abs());
                 }
@@ -261,22 +261,22 @@ impl Session {
                     }
                 }
             }
-            Happening::Data { reliable, bytes } => self.room.data(pid, reliable, &bytes),
-            Happening::Loss(share) => self.room.loss(pid, side == Side::Inward, share),
+            LinkEvent::Data { reliable, bytes } => self.room.data(pid, reliable, &bytes),
+            LinkEvent::Loss(share) => self.room.loss(pid, side == PeerSide::Inward, share),
         }
     }
 
     /// Performs what the room puts out.
-    fn apply(&mut self, at: Moment) {
+    fn apply(&mut self, at: RoomInstant) {
         while let Some(output) = self.room.poll() {
             match output {
-                Output::Signal(pid, message) => self.out.push_back(Do::Signal(pid, message)),
-                Output::Hang(pid) => self.out.push_back(Do::Hang(pid)),
+                Output::Signal(pid, message) => self.out.push_back(SessionAction::Signal(pid, message)),
+                Output::Hang(pid) => self.out.push_back(SessionAction::Hang(pid)),
                 Output::Gone(pid) => {
                     if let Some(mut peer) = self.peers.remove(&pid) {
                         for happening in peer.close(at.now) {
-                            if let Happening::Transmit { via, from, to, contents } = happening {
-                                self.out.push_back(Do::Transmit { via, from, to, contents });
+                            if let LinkEvent::Transmit { via, from, to, contents } = happening {
+                                self.out.push_back(SessionAction::Transmit { via, from, to, contents });
                             }
                         }
                     }
@@ -285,7 +285,7 @@ impl Session {
                         !listeners.is_empty()
                     });
                     self.known.retain(|(known, _), _| *known != pid);
-                    self.out.push_back(Do::Gone(pid));
+                    self.out.push_back(SessionAction::Gone(pid));
                 }
                 Output::Subscribe(pid, wire) => {
                     self.listeners.entry(wire.track.clone()).or_default().insert(pid);
@@ -304,15 +304,20 @@ impl Session {
                 Output::Deliver(pid, delivery) => {
                     self.on_peer(pid, |peer| peer.send(delivery.reliable, &delivery.packet));
                 }
-                Output::Event(event) => self.out.push_back(Do::Event(event)),
-                Output::Closed => self.out.push_back(Do::Closed),
+                Output::Event(event) => self.out.push_back(SessionAction::Event(event)),
+                Output::Closed => self.out.push_back(SessionAction::Closed),
             }
         }
     }
 
     /// Runs a closure on a participant's transports, which parse untrusted input. A panic removes that participant (an
     /// honest client comes back by itself) and affects nobody else.
-    fn guarded<T>(&mut self, at: Moment, pid: Pid, act: impl FnOnce(&mut Peer) -> T) -> Option<T> {
+    fn guarded<T>(
+        &mut self,
+        at: RoomInstant,
+        pid: Pid,
+        act: impl FnOnce(&mut PeerTransports) -> T,
+    ) -> Option<T> {
         let peer = self.peers.get_mut(&pid)?;
         // Anything half-done is within the transports, and they are dropped.
         let result = catch_unwind(AssertUnwindSafe(|| act(peer)));
@@ -324,7 +329,7 @@ impl Session {
         result.ok()
     }
 
-    fn on_peer(&mut self, pid: Pid, act: impl FnOnce(&mut Peer)) {
+    fn on_peer(&mut self, pid: Pid, act: impl FnOnce(&mut PeerTransports)) {
         if let Some(peer) = self.peers.get_mut(&pid) {
             act(peer);
             self.touched.insert(pid);

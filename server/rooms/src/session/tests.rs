@@ -15,27 +15,27 @@ use str0m::crypto::from_feature_flags;
 
 use super::bot::Bot;
 use super::*;
-use crate::config::{Limits, Waits};
+use crate::config::{RoomLimits, Waits};
 use crate::ids::Ids;
-use crate::room::Settings;
-use crate::switch::checked_name;
+use crate::room::NewRoomSettings;
+use crate::switch::stun_receiver_ufrag;
 
 /// A session, its clients, and the network between them.
 struct World {
-    session: Session,
-    at: Moment,
+    session: RoomSession,
+    at: RoomInstant,
     here: SocketAddr,
     bots: BTreeMap<Pid, Bot>,
-    names: BTreeMap<String, (Pid, Side)>,
-    addresses: BTreeMap<SocketAddr, (Pid, Side)>,
+    names: BTreeMap<String, (Pid, PeerSide)>,
+    addresses: BTreeMap<SocketAddr, (Pid, PeerSide)>,
     crypto: Arc<str0m::config::CryptoProvider>,
     /// The newest client's.
     port: u16,
 }
 
 #[expect(clippy::disallowed_methods, reason = "an anchor for virtual time")]
-fn start() -> Moment {
-    Moment { now: Instant::now(), unix_ms: 0 }
+fn start() -> RoomInstant {
+    RoomInstant { now: Instant::now(), unix_ms: 0 }
 }
 
 impl World {
@@ -43,15 +43,21 @@ impl World {
         let crypto = Arc::new(from_feature_flags());
         let certificate = crypto.dtls_provider.generate_certificate().expect("a certificate");
         let (at, here) = (start(), SocketAddr::from(([127, 0, 0, 1], 7000)));
-        let room =
-            Room::open(at, "hall", Settings::default(), Limits::default(), Waits::default(), Ids::seeded(1));
+        let room = SfuRoom::open(
+            at,
+            "hall",
+            NewRoomSettings::default(),
+            RoomLimits::default(),
+            Waits::default(),
+            Ids::seeded(1),
+        );
         let setup = Setup {
             candidates: vec![Candidate::host(here, "udp").expect("a candidate")],
             certificate,
             crypto: Arc::clone(&crypto),
-            limits: Limits::default(),
+            limits: RoomLimits::default(),
         };
-        let session = Session::new(room, setup);
+        let session = RoomSession::new(room, setup);
         let (bots, names, addresses) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         Self { session, at, here, bots, names, addresses, crypto, port: 9000 }
     }
@@ -117,16 +123,16 @@ impl World {
     fn carry(&mut self) {
         while let Some(what) = self.session.poll() {
             match what {
-                Do::Signal(pid, message) => self.bot(pid).hear(message),
-                Do::Known(pid, side, name) => drop(self.names.insert(name, (pid, side))),
-                Do::Transmit { via: _, from, to, contents } => {
+                SessionAction::Signal(pid, message) => self.bot(pid).hear(message),
+                SessionAction::Known(pid, side, name) => drop(self.names.insert(name, (pid, side))),
+                SessionAction::Transmit { via: _, from, to, contents } => {
                     let now = self.at.now;
                     if let Some(bot) = self.bots.values_mut().find(|bot| bot.address == to) {
                         bot.receive(now, from, &contents);
                     }
                 }
-                Do::Gone(pid) => drop(self.bots.remove(&pid)),
-                Do::Hang(_) | Do::Event(_) | Do::Closed => {}
+                SessionAction::Gone(pid) => drop(self.bots.remove(&pid)),
+                SessionAction::Hang(_) | SessionAction::Event(_) | SessionAction::Closed => {}
             }
         }
         let pids: Vec<Pid> = self.bots.keys().copied().collect();
@@ -138,12 +144,13 @@ impl World {
             let from = self.bot(pid).address;
             for (to, bytes) in self.bot(pid).poll(at.now) {
                 assert_eq!(to, here);
-                if let Some(known) = checked_name(&bytes).and_then(|name| self.names.get(name)) {
+                if let Some(known) = stun_receiver_ufrag(&bytes).and_then(|name| self.names.get(name)) {
                     self.addresses.insert(from, *known);
                 }
                 if let Some((pid, side)) = self.addresses.get(&from) {
                     let (pid, side) = (*pid, *side);
-                    self.session.datagram(at, &Datagram { pid, side, via: Via::Udp, from, to: here, bytes });
+                    self.session
+                        .datagram(at, &RoutedDatagram { pid, side, via: Via::Udp, from, to: here, bytes });
                 }
             }
         }
@@ -275,12 +282,12 @@ fn a_transport_that_fails_costs_its_participant_alone() {
     let at = world.at;
     assert_eq!(world.session.guarded(at, bob, |_| -> u8 { panic!("on purpose") }), None);
     world.session.settle(at);
-    let said: Vec<Do> = std::iter::from_fn(|| world.session.poll()).collect();
+    let said: Vec<SessionAction> = std::iter::from_fn(|| world.session.poll()).collect();
     let told = said.iter().any(|what| {
-        matches!(what, Do::Signal(pid, Message::Leave(leave))
+        matches!(what, SessionAction::Signal(pid, Message::Leave(leave))
         if *pid == bob && leave.action() == livekit_protocol::leave_request::Action::Reconnect)
     });
-    assert!(told && said.iter().any(|what| matches!(what, Do::Gone(pid) if *pid == bob)));
+    assert!(told && said.iter().any(|what| matches!(what, SessionAction::Gone(pid) if *pid == bob)));
     world.bots.remove(&bob);
     world.speak(ann, 0..5);
     assert!(world.session.room.participant("ann").is_some());

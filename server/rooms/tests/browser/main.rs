@@ -16,7 +16,7 @@ use axum::Router;
 use axum::response::Html;
 use axum::routing::get;
 use patience::WHOLE_SCENE;
-use rooms::{Address, Config, Rooms, Secret};
+use rooms::{Config, MediaAddress, Rooms, Secret};
 use tokio::net::TcpListener;
 use tokio::process::Command;
 use tokio::sync::Mutex;
@@ -37,7 +37,7 @@ async fn meet(connections: u8) {
     let sdk = std::fs::read_to_string(modules.join("livekit-client/dist/livekit-client.umd.js"));
     let sdk = sdk.expect("livekit-client is among the modules");
     let config = Config {
-        addresses: vec![Address::new(SocketAddr::from(([127, 0, 0, 1], 0)))],
+        addresses: vec![MediaAddress::new(SocketAddr::from(([127, 0, 0, 1], 0)))],
         ..Config::new("key", Secret::new(SECRET))
     };
     let rooms = Rooms::start(config).await.expect("the rooms start");

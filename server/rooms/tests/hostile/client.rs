@@ -12,7 +12,7 @@ use livekit_protocol::wrapped_join_request::Compression;
 use livekit_protocol::{ConnectionSettings, JoinRequest, SignalRequest, SignalResponse, WrappedJoinRequest};
 use patience::soon;
 use prost::Message as _;
-use rooms::{Address, Config, Limits, Rooms, Secret, Waits};
+use rooms::{Config, MediaAddress, RoomLimits, Rooms, Secret, Waits};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::Message as Frame;
@@ -27,13 +27,13 @@ pub struct Server {
     pub address: SocketAddr,
 }
 
-pub async fn serve(limits: Limits) -> Server {
+pub async fn serve(limits: RoomLimits) -> Server {
     serve_with(limits, Waits::default()).await
 }
 
-pub async fn serve_with(limits: Limits, waits: Waits) -> Server {
+pub async fn serve_with(limits: RoomLimits, waits: Waits) -> Server {
     let config = Config {
-        addresses: vec![Address::new(SocketAddr::from(([127, 0, 0, 1], 0)))],
+        addresses: vec![MediaAddress::new(SocketAddr::from(([127, 0, 0, 1], 0)))],
         limits,
         waits,
         ..Config::new("key", Secret::new(SECRET))

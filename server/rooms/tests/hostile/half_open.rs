@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use livekit_protocol::signal_response::Message;
-use participant::{Room, RoomError, RoomEvent, RoomOptions};
+use participant::{RoomClientError, RoomClientEvent, RoomHandle, RoomOptions};
 use patience::{PATIENCE, WHOLE_SCENE, soon};
-use rooms::{Limits, Waits};
+use rooms::{RoomLimits, Waits};
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::task::JoinSet;
@@ -33,13 +33,16 @@ fn megabytes() -> f64 {
 }
 
 /// An honest client that joins with media.
-async fn lawful(server: &Server, identity: &str) -> Result<(Room, Receiver<RoomEvent>), RoomError> {
+async fn lawful(
+    server: &Server,
+    identity: &str,
+) -> Result<(RoomHandle, Receiver<RoomClientEvent>), RoomClientError> {
     let url = format!("ws://{}", server.address);
-    Room::connect(&url, &token(identity, "hall"), RoomOptions::default()).await
+    RoomHandle::connect(&url, &token(identity, "hall"), RoomOptions::default()).await
 }
 
 /// How long it takes until the server has told everybody something of this participant, itself too.
-async fn told(room: &Room, number: usize) -> Duration {
+async fn told(room: &RoomHandle, number: usize) -> Duration {
     let begin = Instant::now();
     let attributes = BTreeMap::from([("number".to_owned(), number.to_string())]);
     let set = room.local_participant().set_attributes(attributes);
@@ -47,10 +50,10 @@ async fn told(room: &Room, number: usize) -> Duration {
     begin.elapsed()
 }
 
-fn still_in(news: &mut Receiver<RoomEvent>) {
+fn still_in(news: &mut Receiver<RoomClientEvent>) {
     let mut last = news.try_recv();
     while let Ok(event) = last {
-        assert!(!matches!(event, RoomEvent::Disconnected(_)), "a lawful one was sent out");
+        assert!(!matches!(event, RoomClientEvent::Disconnected(_)), "a lawful one was sent out");
         last = news.try_recv();
     }
     assert_eq!(last.err(), Some(TryRecvError::Empty));
@@ -71,7 +74,7 @@ async fn half_open(server: &Server, number: usize) -> Option<Client> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn thousands_of_half_open_joins_are_bounded_and_small() {
-    let limits = Limits { connections: BOUND, rooms: 2_000, ..Limits::default() };
+    let limits = RoomLimits { connections: BOUND, rooms: 2_000, ..RoomLimits::default() };
     // Nobody's time to connect runs out, however long all of them take to come: that is the other test.
     let waits = Waits { join: WHOLE_SCENE, ..Waits::default() };
     let server = Arc::new(serve_with(limits, waits).await);
@@ -125,7 +128,7 @@ async fn thousands_of_half_open_joins_are_bounded_and_small() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_only_holds_a_place_has_to_make_room() {
-    let limits = Limits { connections: 40, ..Limits::default() };
+    let limits = RoomLimits { connections: 40, ..RoomLimits::default() };
     let waits = Waits { join: Duration::from_secs(2), ..Waits::default() };
     let server = Arc::new(serve_with(limits, waits).await);
     // They try again and again, and keep any place they get.

@@ -9,8 +9,8 @@ use livekit_protocol::{
     AddTrackRequest, MuteTrackRequest, SubscriptionPermission, TrackType, UpdateSubscription,
     UpdateTrackSettings,
 };
-use participant::{Room, RoomEvent, RoomOptions};
-use rooms::Limits;
+use participant::{RoomClientEvent, RoomHandle, RoomOptions};
+use rooms::RoomLimits;
 use tokio::net::UdpSocket;
 use tokio::time::Instant;
 
@@ -39,7 +39,7 @@ async fn published(client: &mut Client) -> Option<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_a_hundred_tracks_a_room_has_as_many_as_it_may() {
-    let server = serve(Limits::default()).await;
+    let server = serve(RoomLimits::default()).await;
     let (mut ann, mut bob) =
         (Client::join(&server, "ann", "hall").await, Client::join(&server, "bob", "other").await);
     let mut rude = Client::join(&server, "rude", "hall").await;
@@ -52,19 +52,23 @@ async fn of_a_hundred_tracks_a_room_has_as_many_as_it_may() {
         }
     }
     println!("of 100 tracks {had} were taken; a ping of others took {worst:?} at most");
-    assert_eq!(had, Limits::default().tracks);
+    assert_eq!(had, RoomLimits::default().tracks);
     server.rooms.stop().await;
 }
 
 /// Joins as an honest client, with media.
-async fn join(server: &Server, identity: &str, room: &str) -> (Room, tokio::sync::mpsc::Receiver<RoomEvent>) {
+async fn join(
+    server: &Server,
+    identity: &str,
+    room: &str,
+) -> (RoomHandle, tokio::sync::mpsc::Receiver<RoomClientEvent>) {
     let url = format!("ws://{}", server.address);
-    Room::connect(&url, &token(identity, room), RoomOptions::default()).await.expect("it is let in")
+    RoomHandle::connect(&url, &token(identity, room), RoomOptions::default()).await.expect("it is let in")
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_data_is_nobody_elses_business() {
-    let server = serve(Limits::default()).await;
+    let server = serve(RoomLimits::default()).await;
     let (mut ann, (bob, _bob)) =
         (Client::join(&server, "ann", "hall").await, join(&server, "bob", "flooded").await);
     let (rude, _rude) = join(&server, "rude", "flooded").await;
@@ -88,7 +92,7 @@ async fn a_flood_of_data_is_nobody_elses_business() {
     let received = tokio::spawn(async move {
         let mut received = 0;
         while let Ok(Some(event)) = tokio::time::timeout(Duration::from_secs(2), news.recv()).await {
-            if let RoomEvent::DataReceived { payload, .. } = event {
+            if let RoomClientEvent::DataReceived { payload, .. } = event {
                 received += payload.len();
             }
         }
@@ -121,7 +125,7 @@ async fn a_flood_of_data_is_nobody_elses_business() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_reaches_into_another_room() {
-    let server = serve(Limits::default()).await;
+    let server = serve(RoomLimits::default()).await;
     let mut ann = Client::join(&server, "ann", "hall").await;
     let mut rude = Client::join(&server, "rude", "other").await;
     ann.say(add_track("voice")).await;

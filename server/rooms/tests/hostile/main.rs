@@ -17,7 +17,7 @@ use livekit_protocol::signal_response::Message;
 use livekit_protocol::wrapped_join_request::Compression;
 use livekit_protocol::{SessionDescription, UpdateParticipantMetadata};
 use patience::soon;
-use rooms::Limits;
+use rooms::RoomLimits;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpStream, UdpSocket};
 use tokio::time::Instant;
@@ -36,7 +36,7 @@ async fn members(server: &Server) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_allowed_gets_livekits_words() {
-    let server = serve(Limits::default()).await;
+    let server = serve(RoomLimits::default()).await;
     let good = plain(&request());
     let refused = |result: Result<Client, _>| result.err().expect("it was let in");
     assert_eq!(
@@ -62,7 +62,7 @@ async fn what_is_not_allowed_gets_livekits_words() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_gets_a_newer_token_to_come_back_with() {
-    let server = serve(Limits::default()).await;
+    let server = serve(RoomLimits::default()).await;
     let mut ann = Client::join(&server, "ann", "hall").await;
     let token = loop {
         match ann.next().await.expect("it is connected") {
@@ -80,7 +80,7 @@ async fn a_client_gets_a_newer_token_to_come_back_with() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn frames_that_make_no_sense_are_skipped() {
-    let server = serve(Limits::default()).await;
+    let server = serve(RoomLimits::default()).await;
     let mut ann = Client::join(&server, "ann", "hall").await;
     let mut rude = Client::join(&server, "rude", "hall").await;
     let mut seed = fastrand::Rng::with_seed(7);
@@ -96,7 +96,7 @@ async fn frames_that_make_no_sense_are_skipped() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_offer_that_is_too_much_ends_its_sender_only() {
-    let server = serve(Limits::default()).await;
+    let server = serve(RoomLimits::default()).await;
     let mut ann = Client::join(&server, "ann", "hall").await;
     let offers = [
         String::new(),
@@ -121,7 +121,7 @@ async fn an_offer_that_is_too_much_ends_its_sender_only() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_messages_is_cut_off() {
-    let server = serve(Limits::default()).await;
+    let server = serve(RoomLimits::default()).await;
     let mut ann = Client::join(&server, "ann", "hall").await;
     let mut rude = Client::join(&server, "rude", "hall").await;
     let flood = tokio::spawn(async move {
@@ -147,7 +147,7 @@ async fn a_flood_of_messages_is_cut_off() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_long_messages_is_cut_off_sooner() {
-    let server = serve(Limits::default()).await;
+    let server = serve(RoomLimits::default()).await;
     let mut ann = Client::join(&server, "ann", "hall").await;
     let mut rude = Client::join(&server, "rude", "hall").await;
     let update = UpdateParticipantMetadata { metadata: "x".repeat(60_000), ..Default::default() };
@@ -180,7 +180,7 @@ async fn a_flood_of_long_messages_is_cut_off_sooner() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_does_not_read_is_let_go() {
     // Ann may say much here, for the test's sake; what waits for the other is bounded by its bytes.
-    let limits = Limits { outbox_bytes: 1 << 20, messages_per_second: 100_000, ..Limits::default() };
+    let limits = RoomLimits { outbox_bytes: 1 << 20, messages_per_second: 100_000, ..RoomLimits::default() };
     let server = serve(limits).await;
     let mut ann = Client::join(&server, "ann", "hall").await;
     let mut deaf = Client::join(&server, "deaf", "hall").await;
@@ -211,7 +211,7 @@ async fn who_does_not_read_is_let_go() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn datagrams_for_nobody_are_dropped() {
-    let server = serve(Limits::default()).await;
+    let server = serve(RoomLimits::default()).await;
     let mut ann = Client::join(&server, "ann", "hall").await;
     let media = server.rooms.addresses()[0];
     let socket = UdpSocket::bind("127.0.0.1:0").await.expect("a socket");
@@ -231,7 +231,7 @@ async fn datagrams_for_nobody_are_dropped() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn streams_for_nobody_are_closed() {
-    let server = serve(Limits::default()).await;
+    let server = serve(RoomLimits::default()).await;
     let mut ann = Client::join(&server, "ann", "hall").await;
     let media = server.rooms.tcp_addresses()[0];
     // Larger than any datagram, of nobody's, and empty.

@@ -17,7 +17,7 @@ use axum::http::HeaderMap;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use patience::WHOLE_SCENE;
-use rooms::{Address, Config, Rooms, Secret, Waits, Webhook};
+use rooms::{Config, MediaAddress, Rooms, Secret, Waits, Webhook};
 use tokio::net::TcpListener;
 use tokio::process::Command;
 
@@ -44,7 +44,7 @@ async fn play(script: &str, connections: u8, network: Option<(Fate, f32)>) {
     let config = Config {
         webhooks: vec![Webhook { url: format!("http://{address}/hook"), key: "devkey".into() }],
         keys: BTreeMap::from([("devkey".into(), Secret::new(SECRET))]),
-        addresses: vec![Address {
+        addresses: vec![MediaAddress {
             bind: SocketAddr::from(([127, 0, 0, 1], 0)),
             // The relay's.
             announce: network.map(|_| IpAddr::from([127, 0, 0, 2])),

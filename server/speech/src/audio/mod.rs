@@ -4,6 +4,6 @@ mod incoming;
 mod rate;
 mod wav;
 
-pub(crate) use incoming::{Incoming, Unplayable};
+pub(crate) use incoming::{IncomingAudio, Unplayable};
 pub use rate::at_rate;
-pub use wav::{Recording, WavError};
+pub use wav::{MonoRecording, WavError};

@@ -6,7 +6,7 @@ use super::rate::at_rate;
 
 /// Mono audio.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recording {
+pub struct MonoRecording {
     /// The samples.
     pub pcm: Vec<i16>,
     /// Samples a second; not 0.
@@ -51,7 +51,7 @@ impl From<hound::Error> for WavError {
 /// How long a recording may be.
 const MINUTES: u64 = 120;
 
-impl Recording {
+impl MonoRecording {
     /// Reads a WAV file of up to two hours: whole numbers of 8 to 32 bits or floats, any rate; several channels are
     /// mixed into one.
     pub fn read(from: impl Read) -> Result<Self, WavError> {
@@ -126,10 +126,10 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        let recording = Recording { pcm: vec![0, 1, -1, i16::MAX, i16::MIN, 300], rate: 16_000 };
+        let recording = MonoRecording { pcm: vec![0, 1, -1, i16::MAX, i16::MIN, 300], rate: 16_000 };
         let mut bytes = Cursor::new(Vec::new());
         recording.write(&mut bytes).unwrap();
-        assert_eq!(Recording::read(bytes.into_inner().as_slice()).unwrap(), recording);
+        assert_eq!(MonoRecording::read(bytes.into_inner().as_slice()).unwrap(), recording);
     }
 
     #[test]
@@ -140,15 +140,15 @@ mod tests {
                 writer.write_sample(sample).unwrap();
             }
         });
-        assert_eq!(Recording::read(stereo.as_slice()).unwrap().pcm, [8_192, -16_384]);
+        assert_eq!(MonoRecording::read(stereo.as_slice()).unwrap().pcm, [8_192, -16_384]);
         let float = file(spec(1, 32, Float), |writer| {
             for sample in [0.5_f32, -1.0, 3.0, f32::NAN] {
                 writer.write_sample(sample).unwrap();
             }
         });
-        assert_eq!(Recording::read(float.as_slice()).unwrap().pcm, [16_384, -32_768, 32_767, 0]);
+        assert_eq!(MonoRecording::read(float.as_slice()).unwrap().pcm, [16_384, -32_768, 32_767, 0]);
         let eight = file(spec(1, 8, Int), |writer| writer.write_sample(64_i8).unwrap());
-        let eight = Recording::read(eight.as_slice()).unwrap();
+        let eight = MonoRecording::read(eight.as_slice()).unwrap();
         assert_eq!((eight.pcm, eight.rate), (vec![16_384], 22_050));
     }
 
@@ -156,14 +156,14 @@ mod tests {
     fn what_is_no_wav_is_told_with_what_to_do() {
         let whole = file(spec(1, 16, hound::SampleFormat::Int), |writer| writer.write_sample(5_i16).unwrap());
         for bytes in [&b"ID3 and then an MP3"[..], b"", &whole[..20], &whole[..whole.len() - 1]] {
-            let error = Recording::read(bytes).unwrap_err();
+            let error = MonoRecording::read(bytes).unwrap_err();
             assert!(matches!(error, WavError::Kind(_)) && error.to_string().contains("ffmpeg"), "{error}");
         }
     }
 
     #[test]
     fn its_length_is_the_same_at_another_rate() {
-        let recording = Recording { pcm: vec![0; 22_050], rate: 22_050 };
+        let recording = MonoRecording { pcm: vec![0; 22_050], rate: 22_050 };
         assert_eq!((recording.millis(), recording.at(16_000).pcm.len()), (1_000, 16_000));
     }
 }

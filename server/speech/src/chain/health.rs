@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use provider::{Breaker, Change, End, Policy};
+use provider::{BreakerTransition, CircuitBreaker, Policy, ProviderCallOutcome};
 use tokio::time::Instant;
 
 /// How one of a chain does.
@@ -11,16 +11,16 @@ use tokio::time::Instant;
 pub(super) struct Health {
     name: String,
     since: Instant,
-    breaker: Mutex<Breaker>,
+    breaker: Mutex<CircuitBreaker>,
 }
 
 impl Health {
     /// Of the one with this name.
     pub(super) fn new(name: String) -> Self {
-        Self { name, since: Instant::now(), breaker: Mutex::new(Breaker::new(Policy::SPEECH)) }
+        Self { name, since: Instant::now(), breaker: Mutex::new(CircuitBreaker::new(Policy::SPEECH)) }
     }
 
-    fn breaker(&self) -> std::sync::MutexGuard<'_, Breaker> {
+    fn breaker(&self) -> std::sync::MutexGuard<'_, CircuitBreaker> {
         self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -34,7 +34,7 @@ impl Health {
     }
 
     /// It did what was asked.
-    pub(super) fn well(&self) {
+    pub(super) fn record_success(&self) {
         if self.breaker().worked().is_some() {
             tracing::info!(provider = self.name, "works again");
         }
@@ -46,7 +46,7 @@ impl Health {
         let mut breaker = self.breaker();
         // Several that asked at once and fail are one failure; the first after a rest is the one that tried.
         let tried = breaker.admit(now).unwrap_or(false);
-        if let Some(Change::Opened(rest)) = breaker.ended(End::Badly, tried, now) {
+        if let Some(BreakerTransition::Opened(rest)) = breaker.ended(ProviderCallOutcome::Badly, tried, now) {
             let rest_ms = u64::try_from(rest.as_millis()).unwrap_or(u64::MAX);
             tracing::warn!(provider = self.name, rest_ms, "fails and is skipped for a while");
         }

@@ -12,7 +12,7 @@ pub use tts::TtsChain;
 
 /// How long a provider may take before the next is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
+pub struct ChainTimeouts {
     /// For the answer to a pause or a commit.
     pub settle: Duration,
     /// For the first audio of a speech.
@@ -21,7 +21,7 @@ pub struct Patience {
     pub piece: Duration,
 }
 
-impl Default for Patience {
+impl Default for ChainTimeouts {
     fn default() -> Self {
         let millis = Duration::from_millis;
         Self { settle: millis(2_500), first: millis(2_500), piece: millis(2_500) }

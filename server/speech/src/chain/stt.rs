@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio::time::{Instant, timeout_at};
 
-use super::Patience;
+use super::ChainTimeouts;
 use super::health::{Health, next};
 use crate::SpeechError;
 use crate::ports::{Abilities, HEARING_RATE, HearOptions, Stt, SttEvent, SttStream, Transcript};
@@ -21,7 +21,7 @@ const MOST_WAITING: usize = 16;
 #[derive(Clone)]
 pub struct SttChain {
     ears: Arc<[(Arc<dyn Stt>, Health)]>,
-    patience: Patience,
+    patience: ChainTimeouts,
 }
 
 impl SttChain {
@@ -29,7 +29,7 @@ impl SttChain {
     ///
     /// # Errors
     /// [`SpeechError::Refused`] if there are none.
-    pub fn new(ears: Vec<Arc<dyn Stt>>, patience: Patience) -> Result<Self, SpeechError> {
+    pub fn new(ears: Vec<Arc<dyn Stt>>, patience: ChainTimeouts) -> Result<Self, SpeechError> {
         if ears.is_empty() {
             return Err(SpeechError::Refused("a chain needs somebody who hears".into()));
         }
@@ -56,12 +56,12 @@ impl Stt for SttChain {
 
     fn open(&self, options: HearOptions) -> Box<dyn SttStream> {
         let tried = vec![false; self.ears.len()];
-        let mut stream = Stream {
+        let mut stream = SttChainStream {
             chain: self.clone(),
             options,
             now: None,
             tried,
-            said: VecDeque::from([Utterance::default()]),
+            said: VecDeque::from([PendingUtterance::default()]),
             heard_ms: 0.0,
             pauses: 0,
             over: false,
@@ -73,7 +73,7 @@ impl Stt for SttChain {
 
 /// What was said and is not answered yet.
 #[derive(Default)]
-struct Utterance {
+struct PendingUtterance {
     /// Where in the whole stream it begins, in milliseconds.
     start_ms: f64,
     /// The audio with the silence left out before each stretch.
@@ -86,7 +86,7 @@ struct Utterance {
 }
 
 /// The one that hears now.
-struct Now {
+struct ActiveSttStream {
     at: usize,
     stream: Box<dyn SttStream>,
     /// Where in the whole stream it began, in milliseconds.
@@ -95,14 +95,14 @@ struct Now {
     pause: Option<u32>,
 }
 
-struct Stream {
+struct SttChainStream {
     chain: SttChain,
     options: HearOptions,
-    now: Option<Now>,
+    now: Option<ActiveSttStream>,
     /// Who failed since something last went well.
     tried: Vec<bool>,
     /// The utterances that wait, and the one that is being said: never empty.
-    said: VecDeque<Utterance>,
+    said: VecDeque<PendingUtterance>,
     /// How much of the stream there was, in milliseconds.
     heard_ms: f64,
     pauses: u32,
@@ -113,7 +113,7 @@ fn millis(samples: usize) -> f64 {
     u32::try_from(samples).map_or(f64::MAX, f64::from) * 1000.0 / f64::from(HEARING_RATE)
 }
 
-impl Stream {
+impl SttChainStream {
     /// Somebody who can hear is found and told what is not answered. `false` if nobody is left.
     fn open(&mut self) -> bool {
         let Some(at) = next(self.chain.ears.iter().map(|(_, health)| health), &self.tried) else {
@@ -123,7 +123,7 @@ impl Stream {
         self.tried[at] = true;
         let stream = self.chain.ears[at].0.open(self.options.clone());
         let from_ms = self.said.front().map_or(0.0, |first| first.start_ms);
-        let mut now = Now { at, stream, from_ms, pause: None };
+        let mut now = ActiveSttStream { at, stream, from_ms, pause: None };
         let again = Instant::now();
         for utterance in &mut self.said {
             for (pcm, skipped_ms) in &utterance.audio {
@@ -143,9 +143,9 @@ impl Stream {
     }
 
     /// The utterance that is being said.
-    fn last(&mut self) -> &mut Utterance {
+    fn last(&mut self) -> &mut PendingUtterance {
         if self.said.is_empty() {
-            self.said.push_back(Utterance::default());
+            self.said.push_back(PendingUtterance::default());
         }
         let last = self.said.len() - 1;
         &mut self.said[last]
@@ -213,7 +213,7 @@ impl Stream {
         self.tried.fill(false);
         if let Some(now) = &self.now {
             self.tried[now.at] = true;
-            self.chain.ears[now.at].1.well();
+            self.chain.ears[now.at].1.record_success();
         }
     }
 
@@ -239,7 +239,7 @@ impl Stream {
 }
 
 #[async_trait]
-impl SttStream for Stream {
+impl SttStream for SttChainStream {
     fn hear(&mut self, pcm: &[i16], skipped_ms: u32) {
         self.prefer();
         let now_ms = self.heard_ms;
@@ -284,7 +284,7 @@ impl SttStream for Stream {
             // So many answers are owed that the oldest audio is let go; its words come if they come.
             self.said[0].audio.clear();
         }
-        self.said.push_back(Utterance { start_ms: heard_ms, ..Utterance::default() });
+        self.said.push_back(PendingUtterance { start_ms: heard_ms, ..PendingUtterance::default() });
         if let Some(now) = &mut self.now {
             now.stream.commit();
         }
@@ -292,7 +292,7 @@ impl SttStream for Stream {
 
     fn discard(&mut self) {
         let heard_ms = self.heard_ms;
-        *self.last() = Utterance { start_ms: heard_ms, ..Utterance::default() };
+        *self.last() = PendingUtterance { start_ms: heard_ms, ..PendingUtterance::default() };
         if let Some(now) = &mut self.now {
             now.pause = None;
             now.stream.discard();

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use futures::{StreamExt as _, stream};
 use tokio::time::timeout;
 
-use super::Patience;
+use super::ChainTimeouts;
 use super::health::{Health, next};
 use crate::SpeechError;
-use crate::ports::{Abilities, SpeakRequest, Speech, Spoken, Tts, Word};
+use crate::ports::{Abilities, SpeakRequest, SpeechChunk, SpeechStream, TimedWord, Tts};
 use crate::speak::sentences::sentence_at;
 
 /// Speaks with the first voice that can. Where one fails in the middle, the next begins again with the sentence in
@@ -16,7 +16,7 @@ use crate::speak::sentences::sentence_at;
 #[derive(Clone)]
 pub struct TtsChain {
     voices: Arc<[(Arc<dyn Tts>, Health)]>,
-    patience: Patience,
+    patience: ChainTimeouts,
 }
 
 impl TtsChain {
@@ -24,7 +24,7 @@ impl TtsChain {
     ///
     /// # Errors
     /// [`SpeechError::Refused`] if there are none, or if they make audio at different rates.
-    pub fn new(voices: Vec<Arc<dyn Tts>>, patience: Patience) -> Result<Self, SpeechError> {
+    pub fn new(voices: Vec<Arc<dyn Tts>>, patience: ChainTimeouts) -> Result<Self, SpeechError> {
         let rate = voices.first().map(|voice| voice.rate());
         if rate.is_none() || voices.iter().any(|voice| Some(voice.rate()) != rate) {
             return Err(SpeechError::Refused("a chain needs voices, all at the same rate".into()));
@@ -38,11 +38,11 @@ impl TtsChain {
 }
 
 /// A speech on its way.
-struct Speaking {
+struct ChainSpeech {
     chain: TtsChain,
     request: SpeakRequest,
     tried: Vec<bool>,
-    now: Option<(usize, Speech)>,
+    now: Option<(usize, SpeechStream)>,
     /// Where in the text the voice of now began.
     from: usize,
     /// How many bytes are said.
@@ -53,8 +53,8 @@ struct Speaking {
     over: bool,
 }
 
-impl Speaking {
-    async fn next(&mut self) -> Option<Result<Spoken, SpeechError>> {
+impl ChainSpeech {
+    async fn next(&mut self) -> Option<Result<SpeechChunk, SpeechError>> {
         let mut last = SpeechError::Busy;
         while !self.over {
             let Some((at, speech)) = &mut self.now else {
@@ -79,7 +79,7 @@ impl Speaking {
             match asked {
                 Ok(Some(Ok(piece))) => return Some(Ok(self.shifted(piece))),
                 Ok(None) if !(silent && left) => {
-                    health.well();
+                    health.record_success();
                     self.over = true;
                     return None;
                 }
@@ -98,10 +98,10 @@ impl Speaking {
     }
 
     /// A piece as part of the whole.
-    fn shifted(&mut self, mut piece: Spoken) -> Spoken {
+    fn shifted(&mut self, mut piece: SpeechChunk) -> SpeechChunk {
         let rate = u64::from(self.chain.rate());
         let shift = u32::try_from(self.before * 1000 / rate).unwrap_or(u32::MAX);
-        for Word { start_ms, end_ms, .. } in &mut piece.words {
+        for TimedWord { start_ms, end_ms, .. } in &mut piece.words {
             (*start_ms, *end_ms) = (start_ms.saturating_add(shift), end_ms.saturating_add(shift));
         }
         for said in &mut piece.said {
@@ -130,11 +130,11 @@ impl Tts for TtsChain {
         self.voices.first().map_or(0, |(voice, _)| voice.rate())
     }
 
-    fn speak(&self, request: SpeakRequest) -> Speech {
+    fn speak(&self, request: SpeakRequest) -> SpeechStream {
         let (chain, tried) = (self.clone(), vec![false; self.voices.len()]);
         let (from, said, samples, before) = (0, 0, 0, 0);
         let speaking =
-            Speaking { chain, request, tried, now: None, from, said, samples, before, over: false };
+            ChainSpeech { chain, request, tried, now: None, from, said, samples, before, over: false };
         stream::unfold(speaking, |mut speaking| async move { Some((speaking.next().await?, speaking)) })
             .boxed()
     }

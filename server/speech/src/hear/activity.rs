@@ -27,7 +27,7 @@ impl Default for ActivityOptions {
 
 /// What changed. Times are in samples from the first frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
+pub enum ActivityChange {
     /// Somebody speaks.
     Started {
         /// Since then: a little before it became certain.
@@ -51,7 +51,7 @@ pub enum Change {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+enum ActivityState {
     Quiet,
     Speaking,
     Paused,
@@ -61,7 +61,7 @@ enum State {
 #[derive(Debug, Clone)]
 pub struct Activity {
     options: ActivityOptions,
-    state: State,
+    state: ActivityState,
     /// Samples that were judged.
     now: u64,
     /// Where frames that may be speech began without a frame below [`ActivityOptions::stop`] since.
@@ -73,72 +73,74 @@ pub struct Activity {
 impl Activity {
     /// Nobody speaks yet.
     pub fn new(options: ActivityOptions) -> Self {
-        Self { options, state: State::Quiet, now: 0, maybe: None, spoke: 0 }
+        Self { options, state: ActivityState::Quiet, now: 0, maybe: None, spoke: 0 }
     }
 
     /// Whether somebody speaks, or makes a pause.
     pub fn speaking(&self) -> bool {
-        self.state != State::Quiet
+        self.state != ActivityState::Quiet
     }
 
     /// Whether whoever speaks makes a pause.
     pub fn paused(&self) -> bool {
-        self.state == State::Paused
+        self.state == ActivityState::Paused
     }
 
     /// Whether the last frame may have been speech.
-    pub fn stirs(&self) -> bool {
+    pub fn may_be_speech(&self) -> bool {
         self.maybe.is_some()
     }
 
     /// The next frame: how likely it is to be speech, and its length in samples.
-    pub fn frame(&mut self, likely: f32, samples: usize) -> Option<Change> {
+    pub fn frame(&mut self, likely: f32, samples: usize) -> Option<ActivityChange> {
         let start = self.now;
         self.now += samples as u64;
         // Nobody's number is likelier than anybody's silence.
         let likely = if likely.is_nan() { 0.0 } else { likely };
         if likely < self.options.stop {
             self.maybe = None;
-        } else if self.maybe.is_none() && (likely >= self.options.start || self.state == State::Speaking) {
+        } else if self.maybe.is_none()
+            && (likely >= self.options.start || self.state == ActivityState::Speaking)
+        {
             self.maybe = Some(start);
         }
         let options = self.options;
         let lasts = |ms: u32| u64::from(ms) * u64::from(HEARING_RATE) / 1000;
         let sounding = self.maybe.map_or(0, |since| self.now - since);
         match self.state {
-            State::Quiet => {
+            ActivityState::Quiet => {
                 let at = self.maybe.filter(|_| sounding >= lasts(options.least_ms))?;
-                (self.state, self.spoke) = (State::Speaking, self.now);
-                Some(Change::Started { at })
+                (self.state, self.spoke) = (ActivityState::Speaking, self.now);
+                Some(ActivityChange::Started { at })
             }
-            State::Speaking => {
+            ActivityState::Speaking => {
                 if likely >= options.stop {
                     self.spoke = self.now;
                 }
                 if self.now - self.spoke < lasts(options.pause_ms) {
                     return None;
                 }
-                self.state = State::Paused;
-                Some(Change::Paused { at: self.spoke })
+                self.state = ActivityState::Paused;
+                Some(ActivityChange::Paused { at: self.spoke })
             }
-            State::Paused => {
+            ActivityState::Paused => {
                 if let Some(at) = self.maybe.filter(|_| sounding >= lasts(options.resume_ms)) {
-                    (self.state, self.spoke) = (State::Speaking, self.now);
-                    return Some(Change::Resumed { at });
+                    (self.state, self.spoke) = (ActivityState::Speaking, self.now);
+                    return Some(ActivityChange::Resumed { at });
                 }
                 // Not while it may be going on.
                 if self.now - self.spoke < lasts(options.stop_ms) || self.maybe.is_some() {
                     return None;
                 }
-                self.state = State::Quiet;
-                Some(Change::Stopped { at: self.spoke })
+                self.state = ActivityState::Quiet;
+                Some(ActivityChange::Stopped { at: self.spoke })
             }
         }
     }
 
     /// Whoever spoke is taken to have stopped; what comes next is a new start.
     pub fn stop(&mut self) {
-        (self.state, self.maybe) = (State::Quiet, None);
+        (self.state, self.maybe) = (ActivityState::Quiet, None);
     }
 }
 
@@ -147,7 +149,7 @@ mod tests {
     use super::*;
 
     /// Frames of 32 ms, one a letter: `#` speech, `+` may be (0.4), `.` silence.
-    fn changes(frames: &str) -> Vec<Change> {
+    fn changes(frames: &str) -> Vec<ActivityChange> {
         let mut activity = Activity::new(ActivityOptions::default());
         let likely = |frame| match frame {
             '#' => 0.9,
@@ -163,7 +165,11 @@ mod tests {
         let end = 17 * 512;
         assert_eq!(
             changes(&said),
-            [Change::Started { at: 3 * 512 }, Change::Paused { at: end }, Change::Stopped { at: end }]
+            [
+                ActivityChange::Started { at: 3 * 512 },
+                ActivityChange::Paused { at: end },
+                ActivityChange::Stopped { at: end }
+            ]
         );
     }
 
@@ -171,21 +177,21 @@ mod tests {
     fn clicks_are_not_speech_and_short_dips_are_no_pauses() {
         assert_eq!(changes("..#...##..###....#..."), []);
         assert_eq!(changes("+++++++++++"), []);
-        assert_eq!(changes("####......####"), [Change::Started { at: 0 }]);
-        assert_eq!(changes("####.++++++++++++++++++"), [Change::Started { at: 0 }]);
+        assert_eq!(changes("####......####"), [ActivityChange::Started { at: 0 }]);
+        assert_eq!(changes("####.++++++++++++++++++"), [ActivityChange::Started { at: 0 }]);
     }
 
     #[test]
     fn a_pause_ends_with_speech_but_not_with_a_click() {
-        let started = Change::Started { at: 0 };
-        let paused = Change::Paused { at: 4 * 512 };
+        let started = ActivityChange::Started { at: 0 };
+        let paused = ActivityChange::Paused { at: 4 * 512 };
         assert_eq!(changes("####.......#....#..."), [started, paused]);
-        let resumed = Change::Resumed { at: 12 * 512 };
+        let resumed = ActivityChange::Resumed { at: 12 * 512 };
         assert_eq!(changes("####........##"), [started, paused, resumed]);
         // A click does not put the end off.
         let clicked = format!("####{}#{}", ".".repeat(20), ".".repeat(16));
         assert_eq!(changes(&clicked), [started, paused]);
-        assert_eq!(changes(&(clicked + ".")), [started, paused, Change::Stopped { at: 4 * 512 }]);
+        assert_eq!(changes(&(clicked + ".")), [started, paused, ActivityChange::Stopped { at: 4 * 512 }]);
     }
 
     #[test]
@@ -193,7 +199,7 @@ mod tests {
         let mut activity = Activity::new(ActivityOptions::default());
         let stirs = [0.1, 0.9, 0.4, 0.9, 0.2].map(|likely| {
             assert_eq!(activity.frame(likely, 512), None);
-            activity.stirs()
+            activity.may_be_speech()
         });
         assert_eq!(stirs, [false, true, true, true, false]);
     }
@@ -206,6 +212,6 @@ mod tests {
         activity.stop();
         assert!(!activity.speaking() && !activity.paused());
         let again: Vec<_> = (0..4).filter_map(|_| activity.frame(1.0, 512)).collect();
-        assert_eq!(again, [Change::Started { at: 4 * 512 }]);
+        assert_eq!(again, [ActivityChange::Started { at: 4 * 512 }]);
     }
 }

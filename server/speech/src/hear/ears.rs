@@ -1,6 +1,6 @@
 //! All of hearing together: audio in; speech that starts, pauses and stops, and its words, out.
 
-use super::activity::{Activity, ActivityOptions, Change};
+use super::activity::{Activity, ActivityChange, ActivityOptions};
 use crate::SpeechError;
 use crate::ports::{HEARING_RATE, HearOptions, Stt, SttEvent, SttStream, Vad, VadStream};
 
@@ -58,7 +58,7 @@ impl Ears {
     /// is asked for its reading ([`SttEvent::Paused`]).
     ///
     /// Errors: those of the VAD. The frame that it failed over is passed over.
-    pub fn hear(&mut self, pcm: &[i16]) -> Result<Vec<Change>, SpeechError> {
+    pub fn hear(&mut self, pcm: &[i16]) -> Result<Vec<ActivityChange>, SpeechError> {
         self.rest.extend_from_slice(pcm);
         let (frame, mut changes, mut done) = (self.vad.frame().max(1), Vec::new(), 0);
         let rest = std::mem::take(&mut self.rest);
@@ -79,16 +79,16 @@ impl Ears {
         judged.map(|()| changes)
     }
 
-    fn judged(&mut self, likely: f32, samples: usize) -> Option<Change> {
+    fn judged(&mut self, likely: f32, samples: usize) -> Option<ActivityChange> {
         let change = self.activity.frame(likely, samples);
         match change {
-            Some(Change::Started { .. } | Change::Resumed { .. }) => self.pass_on(),
-            Some(Change::Paused { .. }) => {
+            Some(ActivityChange::Started { .. } | ActivityChange::Resumed { .. }) => self.pass_on(),
+            Some(ActivityChange::Paused { .. }) => {
                 self.pass_on();
                 self.stream.pause();
             }
-            Some(Change::Stopped { .. }) if self.options.commit_on_stop => self.stream.commit(),
-            Some(Change::Stopped { .. }) | None => {}
+            Some(ActivityChange::Stopped { .. }) if self.options.commit_on_stop => self.stream.commit(),
+            Some(ActivityChange::Stopped { .. }) | None => {}
         }
         if self.activity.speaking() && !self.activity.paused() {
             self.pass_on();
@@ -132,8 +132,8 @@ impl Ears {
     }
 
     /// Whether something sounds at this moment that may be speech: it is told before it is certain.
-    pub fn stirs(&self) -> bool {
-        self.activity.stirs()
+    pub fn may_be_speech(&self) -> bool {
+        self.activity.may_be_speech()
     }
 
     /// The utterance ends here, wherever the speech is: its [`SttEvent::Final`] comes.

@@ -1,4 +1,4 @@
-//! What a model makes up over noise and silence, left out: [`Gated`].
+//! What a model makes up over noise and silence, left out: [`GhostFilter`].
 //!
 //! Small models answer noise with what they heard most when they were trained: "You", "Thank you.", a digit, one word
 //! again and again. Said for real, the same words are in a voice. So a reading that looks like it is weighed: by how
@@ -38,12 +38,12 @@ const AFTER_LOUD: usize = 8;
 const AFTER_SOUND: usize = 2;
 
 /// A [`Transcriber`] without its ghosts. Words that go round in a circle are cut to one round as well.
-pub struct Gated {
+pub struct GhostFilter {
     inner: Arc<dyn Transcriber>,
     vad: Option<Arc<dyn Vad>>,
 }
 
-impl Gated {
+impl GhostFilter {
     /// Gates this one; with a VAD it is much better at it.
     pub fn new(inner: Arc<dyn Transcriber>, vad: Option<Arc<dyn Vad>>) -> Self {
         Self { inner, vad }
@@ -57,7 +57,7 @@ impl Gated {
 }
 
 #[async_trait]
-impl Transcriber for Gated {
+impl Transcriber for GhostFilter {
     fn abilities(&self) -> Abilities {
         self.inner.abilities()
     }
@@ -77,13 +77,13 @@ impl Transcriber for Gated {
         if transcript.text.trim().is_empty() {
             return Ok(transcript);
         }
-        let text = without_circles(&transcript.text);
+        let text = collapse_repetitions(&transcript.text);
         if text.is_empty() {
             return Ok(nothing());
         }
         let real = match doubt(&text, transcript.sure, loud_ms) {
             Doubt::None => true,
-            Doubt::Unless(weight) => self.voice(&pcm).unwrap_or(weight == Weight::Some),
+            Doubt::Unless(weight) => self.voice(&pcm).unwrap_or(weight == TextPlausibility::Some),
             Doubt::Sure => false,
         };
         if !real {
@@ -114,12 +114,12 @@ fn end_of_sound(levels: &[f32], least: f32, samples: usize) -> Option<usize> {
 enum Doubt {
     None,
     /// It is a ghost unless there is a voice; without a VAD, this decides.
-    Unless(Weight),
+    Unless(TextPlausibility),
     Sure,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Weight {
+enum TextPlausibility {
     /// It may well be real.
     Some,
     None,
@@ -133,8 +133,8 @@ fn doubt(text: &str, sure: Option<f32>, loud_ms: usize) -> Doubt {
     let unsure = sure.is_some_and(|sure| sure < UNSURE);
     match (is_ghost(text), words <= SHORT, unsure) {
         (false, false, false) => Doubt::None,
-        (true, ..) | (false, true, true) => Doubt::Unless(Weight::None),
-        (false, true, false) | (false, false, true) => Doubt::Unless(Weight::Some),
+        (true, ..) | (false, true, true) => Doubt::Unless(TextPlausibility::None),
+        (false, true, false) | (false, false, true) => Doubt::Unless(TextPlausibility::Some),
     }
 }
 
@@ -149,7 +149,7 @@ fn is_ghost(text: &str) -> bool {
 
 /// Of words that go round in a circle (one word six times, up to eight words four times), one round. What has neither
 /// letter nor digit, such as the notes of music, is left out.
-fn without_circles(text: &str) -> String {
+fn collapse_repetitions(text: &str) -> String {
     let mut words: Vec<&str> = text.split_whitespace().filter(|word| !key(word).is_empty()).collect();
     let keys: Vec<String> = words.iter().map(|word| key(word)).collect();
     let (mut at, mut kept) = (0, Vec::new());
@@ -212,23 +212,26 @@ mod tests {
 
     #[test]
     fn circles_are_cut_to_one_round() {
-        assert_eq!(without_circles("no no no no no no no, that is it"), "no that is it");
-        assert_eq!(without_circles("very very very good"), "very very very good");
-        assert_eq!(without_circles("so it is so it is so it is so it is fine"), "so it is fine");
-        assert_eq!(without_circles("a b a b a b c"), "a b a b a b c");
-        assert_eq!(without_circles(""), "");
-        assert_eq!(without_circles("♪♪\u{fffd} ♪"), "");
+        assert_eq!(collapse_repetitions("no no no no no no no, that is it"), "no that is it");
+        assert_eq!(collapse_repetitions("very very very good"), "very very very good");
+        assert_eq!(collapse_repetitions("so it is so it is so it is so it is fine"), "so it is fine");
+        assert_eq!(collapse_repetitions("a b a b a b c"), "a b a b a b c");
+        assert_eq!(collapse_repetitions(""), "");
+        assert_eq!(collapse_repetitions("♪♪\u{fffd} ♪"), "");
     }
 
     #[test]
     fn only_what_looks_like_a_ghost_is_doubted() {
         assert_eq!(doubt("I led the team that built it", Some(0.9), 2000), Doubt::None);
         assert_eq!(doubt("I led the team that built it", None, 2000), Doubt::None);
-        assert_eq!(doubt("I led the team that built it", Some(0.3), 2000), Doubt::Unless(Weight::Some));
-        assert_eq!(doubt("Thank you.", Some(0.3), 400), Doubt::Unless(Weight::None));
-        assert_eq!(doubt("Thank you.", None, 400), Doubt::Unless(Weight::None));
-        assert_eq!(doubt("Five.", Some(0.8), 400), Doubt::Unless(Weight::Some));
-        assert_eq!(doubt("1 2 3 4 5 6", Some(0.8), 2000), Doubt::Unless(Weight::None));
+        assert_eq!(
+            doubt("I led the team that built it", Some(0.3), 2000),
+            Doubt::Unless(TextPlausibility::Some)
+        );
+        assert_eq!(doubt("Thank you.", Some(0.3), 400), Doubt::Unless(TextPlausibility::None));
+        assert_eq!(doubt("Thank you.", None, 400), Doubt::Unless(TextPlausibility::None));
+        assert_eq!(doubt("Five.", Some(0.8), 400), Doubt::Unless(TextPlausibility::Some));
+        assert_eq!(doubt("1 2 3 4 5 6", Some(0.8), 2000), Doubt::Unless(TextPlausibility::None));
         // Far more words than fit.
         assert_eq!(doubt("I led the team that built it", Some(0.9), 300), Doubt::Sure);
     }
@@ -249,7 +252,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_silence_behind_the_last_sound_is_not_read() {
-        let gated = Gated::new(Arc::new(Counts), None);
+        let gated = GhostFilter::new(Arc::new(Counts), None);
         let read = async |parts: &[(usize, i16)]| {
             let mut pcm = Vec::new();
             for (ms, size) in parts {

@@ -10,17 +10,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::audio::Audio;
-use super::interim::Weight;
+use super::interim::InterimMergeMode;
 use super::levels::{FRAME, threshold, voiced};
-use super::limits::{Limits, Share};
+use super::limits::{WindowLimits, WindowScale};
 use super::times::spread;
-use super::utterance::{Pause, Utterance};
+use super::utterance::{Utterance, UtterancePause};
 use crate::SpeechError;
 use crate::ports::{HEARING_RATE, HearOptions, SttEvent, Transcript, Urgency};
 
 /// Work to be done: a window to be decoded.
 #[derive(Debug, Clone)]
-pub(super) struct Job {
+pub(super) struct DecodeJob {
     pub(super) id: u64,
     pub(super) pcm: Arc<[i16]>,
     /// What is known of it.
@@ -32,7 +32,7 @@ pub(super) struct Job {
 
 /// What a window is decoded for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Purpose {
+enum DecodePurpose {
     Draft,
     Whole,
     /// The answer to a pause, or the end.
@@ -40,10 +40,10 @@ enum Purpose {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Out {
+struct DecodeInFlight {
     id: u64,
     utterance: u32,
-    purpose: Purpose,
+    purpose: DecodePurpose,
     from: u64,
     clean: bool,
     to: u64,
@@ -53,9 +53,9 @@ struct Out {
 }
 
 /// See the module's description. Times are in milliseconds since the stream was opened.
-pub(super) struct Hearing {
-    limits: Limits,
-    share: Share,
+pub(super) struct WindowScheduler {
+    limits: WindowLimits,
+    share: WindowScale,
     /// Milliseconds between two drafts, as the stream was opened and as it is now.
     usual: u64,
     every: u64,
@@ -63,7 +63,7 @@ pub(super) struct Hearing {
     current: Utterance,
     /// Committed, and waiting for their last reading.
     closing: VecDeque<Utterance>,
-    out: Option<Out>,
+    out: Option<DecodeInFlight>,
     jobs: u64,
     pauses: u32,
     /// The last draft was begun then.
@@ -73,15 +73,15 @@ pub(super) struct Hearing {
     events: VecDeque<SttEvent>,
 }
 
-impl Hearing {
-    pub(super) fn new(limits: Limits, options: &HearOptions) -> Self {
+impl WindowScheduler {
+    pub(super) fn new(limits: WindowLimits, options: &HearOptions) -> Self {
         let usual = match options.interim_every_ms {
             0 => limits.interim_every_ms,
             every => every,
         };
         Self {
             limits,
-            share: Share::WHOLE,
+            share: WindowScale::WHOLE,
             usual: u64::from(usual),
             every: u64::from(usual),
             audio: Audio::new(),
@@ -103,10 +103,11 @@ impl Hearing {
         }
         if self.current.pause.take().is_some() {
             self.events.retain(|event| !matches!(event, SttEvent::Paused { .. }));
-            self.drop_work(Purpose::Answer);
+            self.drop_work(DecodePurpose::Answer);
             if let Some(out) = self.out.as_mut().filter(|out| out.utterance == self.current.number) {
                 // What goes on is needed anyway.
-                out.purpose = if out.purpose == Purpose::Answer { Purpose::Whole } else { out.purpose };
+                out.purpose =
+                    if out.purpose == DecodePurpose::Answer { DecodePurpose::Whole } else { out.purpose };
             }
         }
         if skipped_ms > 0 {
@@ -137,10 +138,10 @@ impl Hearing {
     pub(super) fn pause(&mut self) -> u32 {
         self.pauses += 1;
         let at = self.audio.end();
-        self.current.pause = Some(Pause { number: self.pauses, at, answered: false });
+        self.current.pause = Some(UtterancePause { number: self.pauses, at, answered: false });
         (self.current.failures, self.current.not_before) = (0, 0);
         self.answer_if_known();
-        self.make_way();
+        self.drop_drafts_if_awaited();
         self.pauses
     }
 
@@ -160,7 +161,7 @@ impl Hearing {
         }
         self.events.retain(|event| !matches!(event, SttEvent::Interim { .. }));
         self.answer_if_known();
-        self.make_way();
+        self.drop_drafts_if_awaited();
     }
 
     /// Forgets what was heard since the last commit.
@@ -191,43 +192,48 @@ impl Hearing {
     }
 
     /// The next work, if there is any and none is under way.
-    pub(super) fn work(&mut self, now: u64) -> Option<Job> {
+    pub(super) fn work(&mut self, now: u64) -> Option<DecodeJob> {
         if self.out.is_some() {
             return None;
         }
         let limits = self.share.of(&self.limits);
         let (utterance, purpose, to) = self.next_purpose(now, &limits)?;
         let (from, clean) = match purpose {
-            Purpose::Draft => self.current.draft_start(&self.audio, &limits, to),
-            Purpose::Whole | Purpose::Answer => (utterance.0, utterance.1),
+            DecodePurpose::Draft => self.current.draft_start(&self.audio, &limits, to),
+            DecodePurpose::Whole | DecodePurpose::Answer => (utterance.0, utterance.1),
         };
         self.jobs += 1;
         let number = utterance.2;
         let (urgency, within) = match purpose {
-            Purpose::Draft => (Urgency::Caption, 3_000),
-            Purpose::Whole => (Urgency::Caption, 8_000),
-            Purpose::Answer => (Urgency::TurnEnd, 8_000),
+            DecodePurpose::Draft => (Urgency::Caption, 3_000),
+            DecodePurpose::Whole => (Urgency::Caption, 8_000),
+            DecodePurpose::Answer => (Urgency::TurnEnd, 8_000),
         };
-        let out = Out { id: self.jobs, utterance: number, purpose, from, clean, to, begun: now, within };
+        let out =
+            DecodeInFlight { id: self.jobs, utterance: number, purpose, from, clean, to, begun: now, within };
         self.out = Some(out);
-        if purpose != Purpose::Answer {
+        if purpose != DecodePurpose::Answer {
             self.drafted_at = now;
             self.draft_at = now + self.every;
         }
         let pcm = self.audio.pcm(from, to);
         let known = self.closing.iter().chain([&self.current]).find(|known| known.number == number);
         let guess = known.map(|known| known.line.guess(from)).unwrap_or_default();
-        Some(Job { id: self.jobs, pcm, guess, urgency, within: Duration::from_millis(within) })
+        Some(DecodeJob { id: self.jobs, pcm, guess, urgency, within: Duration::from_millis(within) })
     }
 
     /// What to do next: of which utterance (its window's start, whether that is clean, its number), why, up to where.
-    fn next_purpose(&self, now: u64, limits: &Limits) -> Option<((u64, bool, u32), Purpose, u64)> {
+    fn next_purpose(
+        &self,
+        now: u64,
+        limits: &WindowLimits,
+    ) -> Option<((u64, bool, u32), DecodePurpose, u64)> {
         let of = |utterance: &Utterance| (utterance.from, utterance.clean, utterance.number);
         for utterance in self.closing.iter().chain([&self.current]) {
             if let Some(at) = utterance.wanted_at() {
                 // What has fallen behind catches up window by window.
                 let most = utterance.from + limits.whole_longest + FRAME as u64;
-                let next = if at > most { (Purpose::Whole, most) } else { (Purpose::Answer, at) };
+                let next = if at > most { (DecodePurpose::Whole, most) } else { (DecodePurpose::Answer, at) };
                 return (now >= utterance.not_before).then(|| (of(utterance), next.0, next.1));
             }
         }
@@ -245,10 +251,10 @@ impl Hearing {
             return None;
         }
         if end - current.whole_to < limits.whole_every {
-            return Some((of(current), Purpose::Draft, end));
+            return Some((of(current), DecodePurpose::Draft, end));
         }
         let most = current.from + limits.whole_longest + FRAME as u64;
-        Some((of(current), Purpose::Whole, end.min(most)))
+        Some((of(current), DecodePurpose::Whole, end.min(most)))
     }
 
     /// When to ask for work again, though nothing has happened: later than now, when there was none.
@@ -275,7 +281,7 @@ impl Hearing {
             Err(SpeechError::Late) => self.share.late(),
             Err(_) => {}
         }
-        if out.purpose == Purpose::Draft {
+        if out.purpose == DecodePurpose::Draft {
             // Drafts leave the machine some time for what must be read.
             self.draft_at = self.draft_at.max(now + took / 2);
         }
@@ -287,17 +293,21 @@ impl Hearing {
         };
         match answer {
             Ok(reading) => {
-                let weight = if out.purpose == Purpose::Draft { Weight::Draft } else { Weight::Whole };
+                let weight = if out.purpose == DecodePurpose::Draft {
+                    InterimMergeMode::Draft
+                } else {
+                    InterimMergeMode::Whole
+                };
                 let said = spread(&reading.text, out.from, audio.levels(out.from, out.to));
                 utterance.line.take(out.from, out.clean, weight, said);
                 utterance.sure.take((out.from, out.to), weight, reading.sure);
                 utterance.read_to = utterance.read_to.max(out.to);
                 utterance.failures = 0;
-                if weight == Weight::Whole {
+                if weight == InterimMergeMode::Whole {
                     utterance.whole_to = out.to;
                     utterance.move_on(audio, &limits, out.to);
                 }
-                if out.purpose != Purpose::Answer {
+                if out.purpose != DecodePurpose::Answer {
                     self.interim();
                 }
             }
@@ -313,7 +323,7 @@ impl Hearing {
                     (utterance.read_to, utterance.whole_to) = (to, to);
                 }
                 let overload = matches!(error, SpeechError::Busy | SpeechError::Late);
-                if out.purpose == Purpose::Answer || !overload {
+                if out.purpose == DecodePurpose::Answer || !overload {
                     self.tell(SttEvent::Trouble(error));
                 }
             }
@@ -336,31 +346,32 @@ impl Hearing {
         if self.current.known(&self.audio, pause.at) {
             self.current.line.mark(pause.at);
             (self.current.draft_from, self.current.draft_clean) = (pause.at, true);
-            self.current.pause = Some(Pause { answered: true, ..pause });
+            self.current.pause = Some(UtterancePause { answered: true, ..pause });
             let transcript = self.current.transcript(&self.audio);
             self.tell(SttEvent::Paused { pause: pause.number, transcript });
         }
     }
 
     /// What somebody waits for goes before drafts.
-    fn make_way(&mut self) {
+    fn drop_drafts_if_awaited(&mut self) {
         let waits =
             self.closing.iter().chain([&self.current]).any(|utterance| utterance.wanted_at().is_some());
         if waits {
-            self.drop_work(Purpose::Draft);
-            self.drop_work(Purpose::Whole);
+            self.drop_work(DecodePurpose::Draft);
+            self.drop_work(DecodePurpose::Whole);
         }
     }
 
     /// Drops the work under way, if it is for this purpose and of the current utterance or of one that is past; not
     /// if so much waits to be read that a slow model would never come to an end of it.
-    fn drop_work(&mut self, purpose: Purpose) {
+    fn drop_work(&mut self, purpose: DecodePurpose) {
         let current = &self.current;
         let backlog = self.limits.whole_every * 5 / 4;
         self.out.take_if(|out| {
             let own = out.utterance == current.number;
-            let needed = own && purpose != Purpose::Draft && out.to - current.whole_to.min(out.to) > backlog;
-            out.purpose == purpose && !needed && (own || purpose != Purpose::Answer)
+            let needed =
+                own && purpose != DecodePurpose::Draft && out.to - current.whole_to.min(out.to) > backlog;
+            out.purpose == purpose && !needed && (own || purpose != DecodePurpose::Answer)
         });
     }
 

@@ -1,14 +1,14 @@
 //! The words of one utterance as they are known so far. Every new reading of a part of it goes in where it belongs.
 
-use super::stitch::{key, meeting};
-use super::times::Said;
+use super::stitch::{align_words, key};
+use super::times::PositionedWord;
 
 /// How many words further back than its times say a reading may begin.
 const REACH: usize = 8;
 
 /// How a reading is to be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Weight {
+pub(super) enum InterimMergeMode {
     /// Of a window long enough to be right: it replaces all that was known from its start on.
     Whole,
     /// Of a short piece, to have the newest words: what is known stays, as far as they agree.
@@ -18,7 +18,7 @@ pub(super) enum Weight {
 /// See the module's description.
 #[derive(Debug)]
 pub(super) struct InterimWords {
-    words: Vec<Said>,
+    words: Vec<PositionedWord>,
     /// Positions in the audio of which it is known exactly how many words come before them, in order.
     marks: Vec<(u64, usize)>,
     /// How many words will not change any more.
@@ -31,7 +31,7 @@ impl InterimWords {
         Self { words: Vec::new(), marks: vec![(start, 0)], settled: 0 }
     }
 
-    pub(super) fn words(&self) -> &[Said] {
+    pub(super) fn words(&self) -> &[PositionedWord] {
         &self.words
     }
 
@@ -46,14 +46,20 @@ impl InterimWords {
     }
 
     /// Takes a reading of a window that starts at `from`; `clean` says that no word is cut in two there. What is
-    /// before it is settled, if it is [`Weight::Whole`]: no later one may start before it.
-    pub(super) fn take(&mut self, from: u64, clean: bool, weight: Weight, reading: Vec<Said>) {
+    /// before it is settled, if it is [`InterimMergeMode::Whole`]: no later one may start before it.
+    pub(super) fn take(
+        &mut self,
+        from: u64,
+        clean: bool,
+        weight: InterimMergeMode,
+        reading: Vec<PositionedWord>,
+    ) {
         let (keep, skip, start) = self.place(from, clean, weight, &reading);
         let known = self.words.len() - self.before(from);
         // It lost most of what is known already. Nothing at all is believed of a whole window: there was no voice.
         let lost = match weight {
-            Weight::Draft => known >= 6.max(2 * reading.len()),
-            Weight::Whole => known >= 6.max(3 * reading.len()) && !reading.is_empty(),
+            InterimMergeMode::Draft => known >= 6.max(2 * reading.len()),
+            InterimMergeMode::Whole => known >= 6.max(3 * reading.len()) && !reading.is_empty(),
         };
         if lost {
             return;
@@ -76,7 +82,7 @@ impl InterimWords {
             earliest = said.end;
             self.words.push(said);
         }
-        if weight == Weight::Whole {
+        if weight == InterimMergeMode::Whole {
             // A window that starts within a word leaves the words at its edge to whoever comes next.
             self.settled = self.settled.max(start.min(keep));
             if clean && keep == start && !self.marks.iter().any(|(at, _)| *at == from) {
@@ -102,21 +108,27 @@ impl InterimWords {
 
     /// How many known words stay, how many words of the reading are left out, and with which known word the reading
     /// begins.
-    fn place(&self, from: u64, clean: bool, weight: Weight, reading: &[Said]) -> (usize, usize, usize) {
+    fn place(
+        &self,
+        from: u64,
+        clean: bool,
+        weight: InterimMergeMode,
+        reading: &[PositionedWord],
+    ) -> (usize, usize, usize) {
         if let Some((_, words)) = self.marks.iter().find(|(at, _)| *at == from) {
             return (*words, 0, *words);
         }
         let expected = self.before(from);
         let low = expected.saturating_sub(REACH).max(self.settled).min(expected);
-        let keys = |words: &[Said]| words.iter().map(|said| key(&said.text)).collect::<Vec<_>>();
-        let meeting = meeting(&keys(&self.words[low..]), &keys(reading), expected - low);
+        let keys = |words: &[PositionedWord]| words.iter().map(|said| key(&said.text)).collect::<Vec<_>>();
+        let meeting = align_words(&keys(&self.words[low..]), &keys(reading), expected - low);
         let start = low + meeting.start;
         let joint = match weight {
-            Weight::Whole if clean => None,
+            InterimMergeMode::Whole if clean => None,
             // Its first word may be half a word.
-            Weight::Whole => meeting.same.first(),
+            InterimMergeMode::Whole => meeting.same.first(),
             // The last known word may be half a word.
-            Weight::Draft => meeting.same.last(),
+            InterimMergeMode::Draft => meeting.same.last(),
         };
         joint.map_or((start, 0, start), |(known, new)| (low + known, *new, start))
     }
@@ -127,10 +139,14 @@ mod tests {
     use super::*;
 
     /// Words of 100 samples each, from a position on.
-    fn said(from: u64, text: &str) -> Vec<Said> {
+    fn said(from: u64, text: &str) -> Vec<PositionedWord> {
         let words = text.split_whitespace().zip(0..);
         words
-            .map(|(word, at)| Said { text: word.into(), start: from + at * 100, end: from + at * 100 + 90 })
+            .map(|(word, at)| PositionedWord {
+                text: word.into(),
+                start: from + at * 100,
+                end: from + at * 100 + 90,
+            })
             .collect()
     }
 
@@ -141,13 +157,13 @@ mod tests {
     #[test]
     fn a_reading_from_a_mark_replaces_exactly_what_comes_after_it() {
         let mut line = InterimWords::new(0);
-        line.take(0, true, Weight::Whole, said(0, "no no no"));
+        line.take(0, true, InterimMergeMode::Whole, said(0, "no no no"));
         line.mark(300);
-        line.take(300, true, Weight::Draft, said(300, "no no"));
+        line.take(300, true, InterimMergeMode::Draft, said(300, "no no"));
         assert_eq!(text(&line), "no no no no no");
-        line.take(300, true, Weight::Draft, said(300, "No way"));
+        line.take(300, true, InterimMergeMode::Draft, said(300, "No way"));
         assert_eq!(text(&line), "no no no no way");
-        line.take(0, true, Weight::Whole, said(0, "No no no, no way out"));
+        line.take(0, true, InterimMergeMode::Whole, said(0, "No no no, no way out"));
         assert_eq!((text(&line).as_str(), line.settled()), ("No no no, no way out", 0));
     }
 
@@ -155,9 +171,9 @@ mod tests {
     fn a_window_probably_says_what_is_known_from_its_start_on() {
         let mut line = InterimWords::new(0);
         assert_eq!(line.guess(0), "");
-        line.take(0, true, Weight::Whole, said(0, "We had a plan, and the plan was good."));
+        line.take(0, true, InterimMergeMode::Whole, said(0, "We had a plan, and the plan was good."));
         line.mark(900);
-        line.take(900, true, Weight::Draft, said(900, "It worked."));
+        line.take(900, true, InterimMergeMode::Draft, said(900, "It worked."));
         assert_eq!(line.guess(0), "We had a plan, and the plan was good. It worked.");
         assert_eq!(line.guess(400), "And the plan was good. It worked.");
         assert_eq!((line.guess(900).as_str(), line.guess(5_000).as_str()), ("It worked.", ""));
@@ -166,36 +182,36 @@ mod tests {
     #[test]
     fn a_long_window_further_on_settles_what_is_before_it() {
         let mut line = InterimWords::new(0);
-        line.take(0, true, Weight::Whole, said(0, "we had a plan, and the plan was good"));
-        line.take(400, true, Weight::Whole, said(400, "And the plan was very good indeed"));
+        line.take(0, true, InterimMergeMode::Whole, said(0, "we had a plan, and the plan was good"));
+        line.take(400, true, InterimMergeMode::Whole, said(400, "And the plan was very good indeed"));
         assert_eq!(text(&line), "we had a plan, and the plan was very good indeed");
         assert_eq!(line.settled(), 4);
         // From there again: exactly there, whatever it hears.
-        line.take(400, true, Weight::Whole, said(400, "but the plan was bad"));
+        line.take(400, true, InterimMergeMode::Whole, said(400, "but the plan was bad"));
         assert_eq!((text(&line).as_str(), line.settled()), ("we had a plan, but the plan was bad", 4));
     }
 
     #[test]
     fn halves_of_words_at_the_edges_do_not_stay() {
         let mut line = InterimWords::new(0);
-        line.take(0, true, Weight::Whole, said(0, "it was the worst of ti"));
-        line.take(250, false, Weight::Draft, said(250, "e worst of times it was"));
+        line.take(0, true, InterimMergeMode::Whole, said(0, "it was the worst of ti"));
+        line.take(250, false, InterimMergeMode::Draft, said(250, "e worst of times it was"));
         assert_eq!(text(&line), "it was the worst of times it was");
-        line.take(150, false, Weight::Whole, said(150, "s the worst of times it was the age"));
+        line.take(150, false, InterimMergeMode::Whole, said(150, "s the worst of times it was the age"));
         assert_eq!(text(&line), "it was the worst of times it was the age");
     }
 
     #[test]
     fn a_reading_that_loses_most_is_not_believed_and_times_stay_in_order() {
         let mut line = InterimWords::new(0);
-        line.take(0, true, Weight::Whole, said(0, "one two three four five six seven eight"));
-        line.take(10, true, Weight::Draft, said(0, "you"));
+        line.take(0, true, InterimMergeMode::Whole, said(0, "one two three four five six seven eight"));
+        line.take(10, true, InterimMergeMode::Draft, said(0, "you"));
         assert_eq!(text(&line), "one two three four five six seven eight");
-        line.take(0, true, Weight::Whole, said(0, "thank you"));
+        line.take(0, true, InterimMergeMode::Whole, said(0, "thank you"));
         assert_eq!(text(&line), "one two three four five six seven eight");
-        line.take(400, true, Weight::Draft, said(300, "eight nine"));
+        line.take(400, true, InterimMergeMode::Draft, said(300, "eight nine"));
         assert!(line.words().windows(2).all(|pair| pair[0].end <= pair[1].start));
-        line.take(0, true, Weight::Whole, Vec::new());
+        line.take(0, true, InterimMergeMode::Whole, Vec::new());
         assert_eq!(text(&line), "");
     }
 }

@@ -6,7 +6,7 @@ const SECOND: u64 = HEARING_RATE as u64;
 
 /// Lengths are in samples at [`HEARING_RATE`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub struct WindowLimits {
     /// Milliseconds between two interims, where the caller does not say.
     pub interim_every_ms: u32,
     /// So much new voice makes a new interim worth its work; after the first, as much as there is from one to the next,
@@ -35,7 +35,7 @@ pub struct Limits {
     pub again_ms: u64,
 }
 
-impl Default for Limits {
+impl Default for WindowLimits {
     fn default() -> Self {
         Self {
             interim_every_ms: 500,
@@ -63,9 +63,9 @@ const LONGER: f32 = 1.15;
 /// How long windows are on this machine just now, as a share of the limits. A machine that is slow, or busy with others,
 /// cannot read eighteen seconds in time, however often it tries; it can read six, one after the other.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Share(f32);
+pub(super) struct WindowScale(f32);
 
-impl Share {
+impl WindowScale {
     pub(super) const WHOLE: Self = Self(1.0);
 
     /// A window was not read in time.
@@ -83,9 +83,9 @@ impl Share {
     }
 
     /// The limits on this machine.
-    pub(super) fn of(self, limits: &Limits) -> Limits {
+    pub(super) fn of(self, limits: &WindowLimits) -> WindowLimits {
         let part = |samples: u64| (samples as f64 * f64::from(self.0)) as u64;
-        Limits {
+        WindowLimits {
             draft_longest: part(limits.draft_longest),
             draft_overlap: part(limits.draft_overlap),
             whole_every: part(limits.whole_every),

@@ -1,11 +1,11 @@
-//! An [`Stt`] whose transcripts are repaired, for example with the vocabulary of an interview: [`Mended`].
+//! An [`Stt`] whose transcripts are repaired, for example with the vocabulary of an interview: [`MendedStt`].
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use super::stitch::key;
-use crate::ports::{Abilities, HearOptions, Stt, SttEvent, SttStream, Transcript, Word};
+use crate::ports::{Abilities, HearOptions, Stt, SttEvent, SttStream, TimedWord, Transcript};
 
 /// Repairs a text; `None` where there is nothing to repair.
 pub type Mend = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
@@ -15,19 +15,19 @@ const MAY_JOIN: usize = 3;
 
 /// Repairs what another [`Stt`] hears. What it heard is kept in [`Transcript::heard`].
 #[derive(Clone)]
-pub struct Mended {
+pub struct MendedStt {
     inner: Arc<dyn Stt>,
     make: Arc<dyn Fn(&HearOptions) -> Mend + Send + Sync>,
 }
 
-impl Mended {
+impl MendedStt {
     /// Repairs what `inner` hears; `make` makes the repair for a stream, of its vocabulary.
     pub fn new(inner: Arc<dyn Stt>, make: impl Fn(&HearOptions) -> Mend + Send + Sync + 'static) -> Self {
         Self { inner, make: Arc::new(make) }
     }
 }
 
-impl Stt for Mended {
+impl Stt for MendedStt {
     fn abilities(&self) -> Abilities {
         self.inner.abilities()
     }
@@ -147,11 +147,11 @@ fn same(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
 }
 
 /// The times of the new words: those that are the same keep theirs, and what is between shares the time there.
-fn timed(old: &[Word], new: &[&str], same: &[(usize, usize)]) -> Vec<Word> {
+fn timed(old: &[TimedWord], new: &[&str], same: &[(usize, usize)]) -> Vec<TimedWord> {
     let mut words = Vec::with_capacity(new.len());
     let (mut known, mut at) = (0, 0);
     for (next_known, next) in same.iter().copied().chain([(old.len(), new.len())]) {
-        let earliest = words.last().map_or(0, |word: &Word| word.end_ms);
+        let earliest = words.last().map_or(0, |word: &TimedWord| word.end_ms);
         let between = &old[known..next_known];
         let start = between.first().map_or(earliest, |word| word.start_ms);
         let end = between.last().map_or(start, |word| word.end_ms);
@@ -161,10 +161,10 @@ fn timed(old: &[Word], new: &[&str], same: &[(usize, usize)]) -> Vec<Word> {
             let place = |letters_before: u32| start + (end - start) * letters_before / letters.max(1);
             let from = place(before);
             before += word.chars().count() as u32;
-            words.push(Word { text: (*word).to_owned(), start_ms: from, end_ms: place(before) });
+            words.push(TimedWord { text: (*word).to_owned(), start_ms: from, end_ms: place(before) });
         }
         if let (Some(word), Some(text)) = (old.get(next_known), new.get(next)) {
-            words.push(Word { text: (*text).to_owned(), ..word.clone() });
+            words.push(TimedWord { text: (*text).to_owned(), ..word.clone() });
         }
         (known, at) = (next_known + 1, next + 1);
         if known > old.len() || at > new.len() {
@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     fn transcript(text: &str) -> Transcript {
-        let words = text.split_whitespace().zip(0..).map(|(word, at)| Word {
+        let words = text.split_whitespace().zip(0..).map(|(word, at)| TimedWord {
             text: word.to_owned(),
             start_ms: at * 100,
             end_ms: at * 100 + 80,

@@ -1,8 +1,8 @@
 //! Hearing: what any model that writes down windows of audio is made into, so that one can listen to somebody.
 //!
-//! - [`Windows`]: a stream of interim and final transcripts out of a [`Transcriber`](crate::ports::Transcriber);
-//! - [`Gated`]: a transcriber without the words that it makes up over noise;
-//! - [`Mended`]: an [`Stt`](crate::ports::Stt) whose transcripts are repaired with a vocabulary;
+//! - [`WindowedStt`]: a stream of interim and final transcripts out of a [`Transcriber`](crate::ports::Transcriber);
+//! - [`GhostFilter`]: a transcriber without the words that it makes up over noise;
+//! - [`MendedStt`]: an [`Stt`](crate::ports::Stt) whose transcripts are repaired with a vocabulary;
 //! - [`Activity`]: speech started, paused, stopped, out of a VAD's probabilities;
 //! - [`Ears`]: all of it together: audio in, speech and words out;
 //! - [`recording()`]: a whole recording through ears, as fast as they can.
@@ -25,10 +25,10 @@ mod times;
 mod utterance;
 mod windows;
 
-pub use activity::{Activity, ActivityOptions, Change};
+pub use activity::{Activity, ActivityChange, ActivityOptions};
 pub use ears::{Ears, EarsOptions};
-pub use gate::Gated;
-pub use limits::Limits;
-pub use mended::{Mend, Mended};
+pub use gate::GhostFilter;
+pub use limits::WindowLimits;
+pub use mended::{Mend, MendedStt};
 pub use recording::recording;
-pub use windows::Windows;
+pub use windows::WindowedStt;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::activity::Change;
+use super::activity::ActivityChange;
 use super::ears::Ears;
 use crate::SpeechError;
 use crate::ports::{HEARING_RATE, SttEvent, Transcript};
@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub async fn recording(
     ears: &mut Ears,
     pcm: &[i16],
-    mut tell: impl FnMut(Result<Change, &SttEvent>),
+    mut tell: impl FnMut(Result<ActivityChange, &SttEvent>),
 ) -> Result<Vec<Transcript>, SpeechError> {
     let (mut finals, mut ends, mut ahead) = (Vec::new(), 0, 0);
     for chunk in pcm.chunks(CHUNK) {
@@ -29,8 +29,8 @@ pub async fn recording(
         ahead = if ears.speaking() { ahead + chunk.len() } else { 0 };
         let mut paused = false;
         for change in changes {
-            ends += usize::from(matches!(change, Change::Stopped { .. }));
-            paused |= matches!(change, Change::Paused { .. });
+            ends += usize::from(matches!(change, ActivityChange::Stopped { .. }));
+            paused |= matches!(change, ActivityChange::Paused { .. });
             tell(Ok(change));
         }
         while paused || ahead > AHEAD {

@@ -16,7 +16,7 @@ const ELSEWHERE: f32 = 0.15;
 
 /// Where they meet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Meeting {
+pub(super) struct WordAlignment {
     /// The known word that the new reading begins with; as many as there are, if it begins after them.
     pub(super) start: usize,
     /// Words that are the same in both: the known one's place and the new one's.
@@ -29,39 +29,39 @@ pub(super) fn key(word: &str) -> String {
 }
 
 /// Finds where `new`, which goes on after all of `known`, begins in it; `expected` is where its times say.
-pub(super) fn meeting(known: &[String], new: &[String], expected: usize) -> Meeting {
+pub(super) fn align_words(known: &[String], new: &[String], expected: usize) -> WordAlignment {
     let (rows, columns) = (known.len() + 1, new.len() + 1);
     // The least cost of having used up so many known and new words, and the step that led there.
     let mut cost = vec![f32::INFINITY; rows * columns];
-    let mut step = vec![Step::Start; rows * columns];
+    let mut step = vec![AlignmentStep::Start; rows * columns];
     let at = |row: usize, column: usize| row * columns + column;
     for row in 0..rows {
         cost[at(row, 0)] = (row.abs_diff(expected) as f32).powi(2) * ELSEWHERE;
         for column in 0..columns {
             let here = cost[at(row, column)];
-            let mut offer = |to: usize, price: f32, how: Step| {
+            let mut offer = |to: usize, price: f32, how: AlignmentStep| {
                 if here + price < cost[to] {
                     cost[to] = here + price;
                     step[to] = how;
                 }
             };
             if row + 1 < rows && column + 1 < columns {
-                offer(at(row + 1, column + 1), difference(&known[row], &new[column]), Step::Both);
+                offer(at(row + 1, column + 1), difference(&known[row], &new[column]), AlignmentStep::Both);
             }
             // One word here is two words there.
             if row + 2 < rows && column + 1 < columns && joined(&known[row..row + 2], &new[column]) {
-                offer(at(row + 2, column + 1), JOINED, Step::Joined);
+                offer(at(row + 2, column + 1), JOINED, AlignmentStep::Joined);
             }
             if row + 1 < rows && column + 2 < columns && joined(&new[column..column + 2], &known[row]) {
-                offer(at(row + 1, column + 2), JOINED, Step::Split);
+                offer(at(row + 1, column + 2), JOINED, AlignmentStep::Split);
             }
             // Known words before the first new one are simply before it.
             if row + 1 < rows && column > 0 {
-                offer(at(row + 1, column), ONE_ONLY, Step::Known);
+                offer(at(row + 1, column), ONE_ONLY, AlignmentStep::Known);
             }
             if column + 1 < columns && row + 1 < rows {
                 let price = if column == 0 { FIRST_ONLY } else { ONE_ONLY };
-                offer(at(row, column + 1), price, Step::New);
+                offer(at(row, column + 1), price, AlignmentStep::New);
             }
         }
     }
@@ -73,25 +73,25 @@ pub(super) fn meeting(known: &[String], new: &[String], expected: usize) -> Meet
     let (mut row, mut column, mut same) = (rows - 1, end, Vec::new());
     while column > 0 {
         match step[at(row, column)] {
-            Step::Both => {
+            AlignmentStep::Both => {
                 (row, column) = (row - 1, column - 1);
                 if known[row] == new[column] {
                     same.push((row, column));
                 }
             }
-            Step::Joined => (row, column) = (row - 2, column - 1),
-            Step::Split => (row, column) = (row - 1, column - 2),
-            Step::Known => row -= 1,
-            Step::New => column -= 1,
-            Step::Start => break,
+            AlignmentStep::Joined => (row, column) = (row - 2, column - 1),
+            AlignmentStep::Split => (row, column) = (row - 1, column - 2),
+            AlignmentStep::Known => row -= 1,
+            AlignmentStep::New => column -= 1,
+            AlignmentStep::Start => break,
         }
     }
     same.reverse();
-    Meeting { start: row, same }
+    WordAlignment { start: row, same }
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Step {
+enum AlignmentStep {
     Start,
     Both,
     Joined,
@@ -120,7 +120,7 @@ mod tests {
 
     fn meet(known: &str, new: &str, expected: usize) -> (usize, usize) {
         let keys = |text: &str| text.split_whitespace().map(key).collect::<Vec<_>>();
-        let meeting = meeting(&keys(known), &keys(new), expected);
+        let meeting = align_words(&keys(known), &keys(new), expected);
         (meeting.start, meeting.same.len())
     }
 

@@ -1,6 +1,6 @@
 //! How sure the model is of an utterance, out of how sure it was of its windows.
 
-use super::interim::Weight;
+use super::interim::InterimMergeMode;
 
 /// See the module's description. Positions are in samples.
 #[derive(Debug, Default)]
@@ -13,11 +13,11 @@ pub(super) struct Sureness {
 
 impl Sureness {
     /// Takes a reading of the window between two positions. What was known from its start on is replaced by it, if it
-    /// is [`Weight::Whole`]; one of which nothing is known says nothing.
-    pub(super) fn take(&mut self, (from, to): (u64, u64), weight: Weight, sure: Option<f32>) {
+    /// is [`InterimMergeMode::Whole`]; one of which nothing is known says nothing.
+    pub(super) fn take(&mut self, (from, to): (u64, u64), weight: InterimMergeMode, sure: Option<f32>) {
         match weight {
-            Weight::Draft => self.draft = sure,
-            Weight::Whole => {
+            InterimMergeMode::Draft => self.draft = sure,
+            InterimMergeMode::Whole => {
                 self.windows.retain(|(start, ..)| *start < from);
                 self.windows.extend(sure.map(|sure| (from, to, sure)));
             }
@@ -45,16 +45,16 @@ mod tests {
     fn each_window_counts_by_what_it_reads_alone() {
         let mut sure = Sureness::default();
         assert_eq!(sure.mean(), None);
-        sure.take((0, 100), Weight::Draft, Some(0.2));
+        sure.take((0, 100), InterimMergeMode::Draft, Some(0.2));
         assert_eq!(sure.mean(), Some(0.2));
-        sure.take((0, 100), Weight::Whole, Some(0.9));
-        sure.take((0, 200), Weight::Whole, Some(0.8));
+        sure.take((0, 100), InterimMergeMode::Whole, Some(0.9));
+        sure.take((0, 200), InterimMergeMode::Whole, Some(0.8));
         let is = |sure: &Sureness, wanted: f32| (sure.mean().unwrap() - wanted).abs() < 1e-4;
         assert!(is(&sure, 0.8), "the same window, read again");
-        sure.take((100, 400), Weight::Whole, Some(0.4));
+        sure.take((100, 400), InterimMergeMode::Whole, Some(0.4));
         assert!(is(&sure, (0.8_f32.ln() * 0.25 + 0.4_f32.ln() * 0.75).exp()));
-        sure.take((400, 500), Weight::Whole, None);
-        sure.take((450, 500), Weight::Draft, Some(0.1));
+        sure.take((400, 500), InterimMergeMode::Whole, None);
+        sure.take((450, 500), InterimMergeMode::Draft, Some(0.1));
         assert!(is(&sure, (0.8_f32.ln() * 0.25 + 0.4_f32.ln() * 0.75).exp()), "nothing was read there");
     }
 }

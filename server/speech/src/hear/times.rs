@@ -6,7 +6,7 @@ use super::levels::{FRAME, pauses, threshold};
 
 /// A word, and the positions (samples from the start of the stream) between which it was said.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Said {
+pub(super) struct PositionedWord {
     pub(super) text: String,
     pub(super) start: u64,
     pub(super) end: u64,
@@ -18,7 +18,7 @@ const NEAR: f64 = 35.0;
 const AT_A_STOP: f64 = 1.7;
 
 /// Spreads the words of a text over a window that starts at a position and has these levels.
-pub(super) fn spread(text: &str, start: u64, levels: &[f32]) -> Vec<Said> {
+pub(super) fn spread(text: &str, start: u64, levels: &[f32]) -> Vec<PositionedWord> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let least = threshold(levels);
     let mut voiced: Vec<usize> = (0..levels.len()).filter(|at| levels[*at] >= least).collect();
@@ -42,7 +42,7 @@ pub(super) fn spread(text: &str, start: u64, levels: &[f32]) -> Vec<Said> {
         .zip(letters.windows(2))
         .map(|(word, letters)| {
             let start = place(letters[0], true);
-            Said { text: word.to_owned(), start, end: place(letters[1], false).max(start) }
+            PositionedWord { text: word.to_owned(), start, end: place(letters[1], false).max(start) }
         })
         .collect()
 }

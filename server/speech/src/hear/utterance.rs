@@ -3,12 +3,12 @@
 use super::audio::Audio;
 use super::interim::InterimWords;
 use super::levels::{FRAME, pauses, quietest, threshold, voiced};
-use super::limits::Limits;
+use super::limits::WindowLimits;
 use super::sureness::Sureness;
-use crate::ports::{HEARING_RATE, Transcript, Word};
+use crate::ports::{HEARING_RATE, TimedWord, Transcript};
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pause {
+pub(super) struct UtterancePause {
     pub(super) number: u32,
     pub(super) at: u64,
     pub(super) answered: bool,
@@ -29,7 +29,7 @@ pub(super) struct Utterance {
     pub(super) line: InterimWords,
     /// How sure the model is of it.
     pub(super) sure: Sureness,
-    pub(super) pause: Option<Pause>,
+    pub(super) pause: Option<UtterancePause>,
     /// Where it was committed.
     pub(super) end: Option<u64>,
     pub(super) failures: u32,
@@ -77,7 +77,7 @@ impl Utterance {
     }
 
     /// Where the next draft starts: moved on, in a pause, when it has become long.
-    pub(super) fn draft_start(&mut self, audio: &Audio, limits: &Limits, to: u64) -> (u64, bool) {
+    pub(super) fn draft_start(&mut self, audio: &Audio, limits: &WindowLimits, to: u64) -> (u64, bool) {
         if to - self.draft_from > limits.draft_longest {
             let (first, last) = (self.draft_from + limits.draft_longest / 5, to - limits.draft_overlap);
             let least = threshold(audio.levels(self.from, to));
@@ -92,7 +92,7 @@ impl Utterance {
     }
 
     /// After a whole window that ended at `to`: the next one starts further on, if this one was long enough.
-    pub(super) fn move_on(&mut self, audio: &Audio, limits: &Limits, to: u64) {
+    pub(super) fn move_on(&mut self, audio: &Audio, limits: &WindowLimits, to: u64) {
         let long = to - self.from;
         if long > limits.whole_enough {
             let (first, last) = (self.from + u64::from(HEARING_RATE), to - limits.whole_overlap);
@@ -131,9 +131,9 @@ impl Utterance {
     /// What is known of it.
     pub(super) fn transcript(&self, audio: &Audio) -> Transcript {
         let said = self.line.words();
-        let words: Vec<Word> = said
+        let words: Vec<TimedWord> = said
             .iter()
-            .map(|said| Word {
+            .map(|said| TimedWord {
                 text: said.text.clone(),
                 start_ms: audio.ms(said.start),
                 end_ms: audio.ms(said.end),

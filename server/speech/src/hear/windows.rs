@@ -1,4 +1,4 @@
-//! A stream of speech out of a model that writes down whole windows: [`Windows`].
+//! A stream of speech out of a model that writes down whole windows: [`WindowedStt`].
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,9 +10,9 @@ use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::{Duration, Instant, sleep_until};
 
-use super::gate::Gated;
-use super::hearing::{Hearing, Job};
-use super::limits::Limits;
+use super::gate::GhostFilter;
+use super::hearing::{DecodeJob, WindowScheduler};
+use super::limits::WindowLimits;
 use crate::SpeechError;
 use crate::ports::{Abilities, HearOptions, Stt, SttEvent, SttStream, Transcriber, Transcript, Vad, Window};
 
@@ -21,33 +21,36 @@ use crate::ports::{Abilities, HearOptions, Stt, SttEvent, SttStream, Transcriber
 ///
 /// Word times are guessed from the length of the words and from where it is loud enough for a voice.
 #[derive(Clone)]
-pub struct Windows {
+pub struct WindowedStt {
     transcriber: Arc<dyn Transcriber>,
-    limits: Limits,
+    limits: WindowLimits,
 }
 
-impl Windows {
-    /// Streams of this model's windows. What it makes up over noise is left out: see [`Gated`]; with a `vad` that is
+impl WindowedStt {
+    /// Streams of this model's windows. What it makes up over noise is left out: see [`GhostFilter`]; with a `vad` that is
     /// judged by voice, without one by loudness alone.
     pub fn new(transcriber: Arc<dyn Transcriber>, vad: Option<Arc<dyn Vad>>) -> Self {
-        Self { transcriber: Arc::new(Gated::new(transcriber, vad)), limits: Limits::default() }
+        Self { transcriber: Arc::new(GhostFilter::new(transcriber, vad)), limits: WindowLimits::default() }
     }
 
     /// With other limits.
-    pub fn with_limits(mut self, limits: Limits) -> Self {
+    pub fn with_limits(mut self, limits: WindowLimits) -> Self {
         self.limits = limits;
         self
     }
 }
 
-impl Stt for Windows {
+impl Stt for WindowedStt {
     fn abilities(&self) -> Abilities {
         Abilities { streaming: true, interim: true, word_times: false, ..self.transcriber.abilities() }
     }
 
     fn open(&self, options: HearOptions) -> Box<dyn SttStream> {
-        let shared = Arc::new(Shared {
-            state: Mutex::new(State { hearing: Hearing::new(self.limits, &options), over: false }),
+        let shared = Arc::new(WindowStreamShared {
+            state: Mutex::new(WindowStreamState {
+                hearing: WindowScheduler::new(self.limits, &options),
+                over: false,
+            }),
             work: Notify::new(),
             news: Notify::new(),
         });
@@ -56,33 +59,33 @@ impl Stt for Windows {
     }
 }
 
-struct Shared {
-    state: Mutex<State>,
+struct WindowStreamShared {
+    state: Mutex<WindowStreamState>,
     /// There may be other work.
     work: Notify,
     /// There may be an event.
     news: Notify,
 }
 
-struct State {
-    hearing: Hearing,
+struct WindowStreamState {
+    hearing: WindowScheduler,
     /// The task has ended.
     over: bool,
 }
 
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
+impl WindowStreamShared {
+    fn lock(&self) -> MutexGuard<'_, WindowStreamState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 struct WindowStream {
-    shared: Arc<Shared>,
+    shared: Arc<WindowStreamShared>,
     task: AbortHandle,
 }
 
 impl WindowStream {
-    fn tell<T>(&self, what: impl FnOnce(&mut Hearing) -> T) -> T {
+    fn tell<T>(&self, what: impl FnOnce(&mut WindowScheduler) -> T) -> T {
         let told = what(&mut self.shared.lock().hearing);
         self.shared.work.notify_one();
         self.shared.news.notify_one();
@@ -97,15 +100,15 @@ impl SttStream for WindowStream {
     }
 
     fn pause(&mut self) -> u32 {
-        self.tell(Hearing::pause)
+        self.tell(WindowScheduler::pause)
     }
 
     fn commit(&mut self) {
-        self.tell(Hearing::commit);
+        self.tell(WindowScheduler::commit);
     }
 
     fn discard(&mut self) {
-        self.tell(Hearing::discard);
+        self.tell(WindowScheduler::discard);
     }
 
     fn pace(&mut self, interim_every_ms: u32) {
@@ -134,9 +137,9 @@ impl Drop for WindowStream {
 }
 
 /// Tells that the task has ended, however it did.
-struct Over(Arc<Shared>);
+struct TaskEndGuard(Arc<WindowStreamShared>);
 
-impl Drop for Over {
+impl Drop for TaskEndGuard {
     fn drop(&mut self) {
         self.0.lock().over = true;
         self.0.news.notify_one();
@@ -146,8 +149,8 @@ impl Drop for Over {
 /// Work under way: its number, and what will come of it.
 type Running = (u64, BoxFuture<'static, Result<Transcript, SpeechError>>);
 
-async fn serve(shared: Arc<Shared>, transcriber: Arc<dyn Transcriber>) {
-    let _over = Over(Arc::clone(&shared));
+async fn serve(shared: Arc<WindowStreamShared>, transcriber: Arc<dyn Transcriber>) {
+    let _over = TaskEndGuard(Arc::clone(&shared));
     let opened = Instant::now();
     let now = || u64::try_from(opened.elapsed().as_millis()).unwrap_or(u64::MAX);
     let mut running: Option<Running> = None;
@@ -160,7 +163,7 @@ async fn serve(shared: Arc<Shared>, transcriber: Arc<dyn Transcriber>) {
             if running.is_none()
                 && let Some(job) = hearing.work(time)
             {
-                let Job { pcm, guess, urgency, .. } = job;
+                let DecodeJob { pcm, guess, urgency, .. } = job;
                 let window = Window { pcm, guess, urgency, deadline: Instant::now() + job.within };
                 running = Some((job.id, read(Arc::clone(&transcriber), window)));
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio::time::Instant;
 
-use super::{Loaded, SmartTurn};
+use super::{SmartTurn, SpeechModels};
 use crate::SpeechError;
 use crate::ports::{
     Abilities, HEARING_RATE, Judgement, Transcriber, Transcript, TurnDetector, Urgency, Window,
@@ -15,12 +15,12 @@ use models::pool::Pool;
 /// Hears with the models of a pool.
 #[derive(Clone)]
 pub struct LocalEars {
-    pool: Arc<Pool<Loaded, Urgency>>,
+    pool: Arc<Pool<SpeechModels, Urgency>>,
 }
 
 impl LocalEars {
     /// Hears with this pool.
-    pub fn new(pool: Arc<Pool<Loaded, Urgency>>) -> Self {
+    pub fn new(pool: Arc<Pool<SpeechModels, Urgency>>) -> Self {
         Self { pool }
     }
 }

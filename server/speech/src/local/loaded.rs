@@ -5,8 +5,8 @@ use super::moonshine::Moonshine;
 use super::smart_turn::SmartTurn;
 use crate::SpeechError;
 use crate::ports::HEARING_RATE;
-use models::Folder;
-use models::pool::Wanted;
+use models::ModelFolder;
+use models::pool::CancelToken;
 
 /// Which of the models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,21 +20,21 @@ pub enum Model {
 }
 
 /// The models of one thread.
-pub struct Loaded {
-    folder: Folder,
+pub struct SpeechModels {
+    folder: ModelFolder,
     hibari: Option<Hibari>,
     moonshine: Option<Moonshine>,
     smart_turn: Option<SmartTurn>,
 }
 
-impl Loaded {
+impl SpeechModels {
     /// Nothing loaded yet.
-    pub fn new(folder: Folder) -> Self {
+    pub fn new(folder: ModelFolder) -> Self {
         Self { folder, hibari: None, moonshine: None, smart_turn: None }
     }
 
     /// Where the models are.
-    pub fn folder(&self) -> &Folder {
+    pub fn folder(&self) -> &ModelFolder {
         &self.folder
     }
 
@@ -50,7 +50,7 @@ impl Loaded {
 
     /// Loads a model and uses it once, so that it is as quick for the first who needs it as for the next. Some
     /// hundred milliseconds; nothing is done once it is not wanted any more.
-    pub fn warm(&mut self, model: Model, wanted: &Wanted) -> Result<(), SpeechError> {
+    pub fn warm(&mut self, model: Model, wanted: &CancelToken) -> Result<(), SpeechError> {
         wanted.check()?;
         // Nobody hears it; what the first use takes does not depend on what is said.
         let quiet = [0; HEARING_RATE as usize];
@@ -70,8 +70,8 @@ impl Loaded {
 /// The model, loaded first if it is not there yet.
 fn loaded<'a, M>(
     model: &'a mut Option<M>,
-    folder: &Folder,
-    load: impl FnOnce(&Folder) -> Result<M, SpeechError>,
+    folder: &ModelFolder,
+    load: impl FnOnce(&ModelFolder) -> Result<M, SpeechError>,
 ) -> Result<&'a mut M, SpeechError> {
     match model {
         Some(model) => Ok(model),

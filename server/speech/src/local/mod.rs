@@ -12,16 +12,16 @@ mod smart_turn;
 mod tokens;
 
 pub use ears::LocalEars;
-pub use loaded::{Loaded, Model};
+pub use loaded::{Model, SpeechModels};
 pub use moonshine::Moonshine;
-pub use pace::Pace;
+pub use pace::ModelTimings;
 pub use silero::{LocalVad, Silero};
 pub use smart_turn::SmartTurn;
 
 use crate::SpeechError;
-use models::{File, Folder};
+use models::{File, ModelFolder};
 
 /// Loads ONNX Runtime and the smallest of the models, to see whether they run on this machine.
-pub fn try_runtime(folder: &Folder) -> Result<(), SpeechError> {
+pub fn try_runtime(folder: &ModelFolder) -> Result<(), SpeechError> {
     models::runtime::session(folder, File::Silero).map(drop).map_err(Into::into)
 }

@@ -8,11 +8,11 @@ use ort::session::{Session, SessionInputValue};
 use ort::value::{DynValue, Tensor, TensorRef};
 
 use super::guess::Guess;
-use super::tokens::Tokens;
+use super::tokens::TokenVocabulary;
 use crate::SpeechError;
 use crate::ports::HEARING_RATE;
-use models::pool::Wanted;
-use models::{File, Folder};
+use models::pool::CancelToken;
+use models::{File, ModelFolder};
 
 /// The longest window that is taken, in samples: what the model was made for, and some more.
 pub const LONGEST: usize = 40 * HEARING_RATE as usize;
@@ -36,7 +36,7 @@ const AS_GOOD: f32 = 0.3;
 
 /// What was read out of a window.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reading {
+pub struct MoonshineTranscript {
     /// The words.
     pub text: String,
     /// How sure the model is of them, from 0 to 1: the geometric mean of its tokens' probabilities.
@@ -49,7 +49,7 @@ pub struct Reading {
 pub struct Moonshine {
     encoder: Session,
     decoder: Session,
-    tokens: Tokens,
+    tokens: TokenVocabulary,
     /// The names of the decoder's memory: what it is called as an input, and as an output.
     memory: Vec<(String, String)>,
     /// The place of the encoder's part in [`Self::memory`], which does not change from token to token.
@@ -58,7 +58,7 @@ pub struct Moonshine {
 
 impl Moonshine {
     /// Loads the model: 120 MB, some 100 ms.
-    pub fn load(folder: &Folder) -> Result<Self, SpeechError> {
+    pub fn load(folder: &ModelFolder) -> Result<Self, SpeechError> {
         let path = folder.path(File::MoonshineTokens);
         let tokens = std::fs::read(&path).map_err(|error| {
             SpeechError::Missing(format!("{} cannot be read: {error}", File::MoonshineTokens.name()))
@@ -78,7 +78,7 @@ impl Moonshine {
         Ok(Self {
             encoder: models::runtime::session(folder, File::MoonshineEncoder)?,
             decoder: models::runtime::session(folder, File::MoonshineDecoder)?,
-            tokens: Tokens::parse(&tokens)?,
+            tokens: TokenVocabulary::parse(&tokens)?,
             memory,
             of_encoder,
         })
@@ -89,24 +89,29 @@ impl Moonshine {
     ///
     /// Errors: [`SpeechError::Refused`] above [`LONGEST`] samples, [`SpeechError::Late`] once it is not wanted any
     /// more (asked before every step), [`SpeechError::Failed`] where the model fails.
-    pub fn read(&mut self, pcm: &[i16], guess: &str, wanted: &Wanted) -> Result<Reading, SpeechError> {
+    pub fn read(
+        &mut self,
+        pcm: &[i16],
+        guess: &str,
+        wanted: &CancelToken,
+    ) -> Result<MoonshineTranscript, SpeechError> {
         if pcm.len() > LONGEST {
             let seconds = LONGEST / HEARING_RATE as usize;
             return Err(SpeechError::Refused(format!("a window of speech has at most {seconds} seconds")));
         }
         if pcm.is_empty() {
-            return Ok(Reading { text: String::new(), sure: 0.0, cut: false });
+            return Ok(MoonshineTranscript { text: String::new(), sure: 0.0, cut: false });
         }
         wanted.check()?;
         let (found, sure, cut) = self.decode(pcm, Guess::new(self.tokens.of(guess)), wanted)?;
-        Ok(Reading { text: as_said(&self.tokens.text(&found)), sure, cut })
+        Ok(MoonshineTranscript { text: as_said(&self.tokens.text(&found)), sure, cut })
     }
 
     fn decode(
         &mut self,
         pcm: &[i16],
         mut guess: Guess,
-        wanted: &Wanted,
+        wanted: &CancelToken,
     ) -> Result<(Vec<u32>, f32, bool), SpeechError> {
         let mut samples: Vec<f32> = pcm.iter().map(|sample| f32::from(*sample) / 32_768.0).collect();
         let most = (pcm.len() as f32 / HEARING_RATE as f32 * TOKENS_A_SECOND) as usize + TOKENS_BESIDES;
@@ -142,7 +147,7 @@ impl Moonshine {
                 }
                 found.push(token);
                 guess.wrote(token);
-                let circle = circle(&found);
+                let circle = repeated_tail_length(&found);
                 if circle > 0 || found.len() >= most {
                     let sure = sure(sum, found.len());
                     found.truncate(found.len() - circle);
@@ -273,7 +278,7 @@ fn likeliest(scores: &[f32], allowed: &[bool], guessed: Option<u32>) -> Option<(
 
 /// How many tokens at the end only repeat what is before them; 0 unless they have gone round four times and for
 /// at least eight tokens.
-fn circle(tokens: &[u32]) -> usize {
+fn repeated_tail_length(tokens: &[u32]) -> usize {
     const ROUNDS: usize = 4;
     for period in 1..=12 {
         let rounds = ROUNDS.max(8_usize.div_ceil(period));
@@ -300,11 +305,11 @@ mod tests {
 
     #[test]
     fn going_round_in_a_circle_is_noticed_and_cut() {
-        assert_eq!(circle(&[7, 1, 1, 1, 1, 1, 1, 1]), 0);
-        assert_eq!(circle(&[7, 1, 1, 1, 1, 1, 1, 1, 1]), 7);
-        assert_eq!(circle(&[9, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3]), 9);
-        assert_eq!(circle(&[1, 2, 3, 1, 2, 3, 1, 2, 3, 4]), 0);
-        assert_eq!(circle(&[]), 0);
+        assert_eq!(repeated_tail_length(&[7, 1, 1, 1, 1, 1, 1, 1]), 0);
+        assert_eq!(repeated_tail_length(&[7, 1, 1, 1, 1, 1, 1, 1, 1]), 7);
+        assert_eq!(repeated_tail_length(&[9, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3]), 9);
+        assert_eq!(repeated_tail_length(&[1, 2, 3, 1, 2, 3, 1, 2, 3, 4]), 0);
+        assert_eq!(repeated_tail_length(&[]), 0);
     }
 
     #[test]

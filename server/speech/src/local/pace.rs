@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use models::pool::Wanted;
+use models::pool::CancelToken;
 use tokio::time::Instant;
 
-use super::Loaded;
+use super::SpeechModels;
 use crate::SpeechError;
 use crate::audio::at_rate;
 use crate::local::hibari;
@@ -18,7 +18,7 @@ const SLOW: Duration = Duration::from_millis(1_500);
 
 /// What the work for one spoken reply takes on one thread of this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Pace {
+pub struct ModelTimings {
     /// To write four seconds of speech down.
     pub hearing: Duration,
     /// To judge whether somebody has finished.
@@ -27,7 +27,7 @@ pub struct Pace {
     pub speaking: Duration,
 }
 
-impl Pace {
+impl ModelTimings {
     /// All of it: how long a reply takes at least.
     pub fn reply(&self) -> Duration {
         self.hearing + self.judging + self.speaking
@@ -43,13 +43,13 @@ impl Pace {
     ///
     /// # Errors
     /// Those of the models, and [`SpeechError::Late`] once it is not wanted any more.
-    pub fn measure(loaded: &mut Loaded, wanted: &Wanted) -> Result<Self, SpeechError> {
+    pub fn measure(loaded: &mut SpeechModels, wanted: &CancelToken) -> Result<Self, SpeechError> {
         let first = Self::round(loaded, wanted)?;
         let second = Self::round(loaded, wanted)?;
         Ok(if second.reply() < first.reply() { second } else { first })
     }
 
-    fn round(loaded: &mut Loaded, wanted: &Wanted) -> Result<Self, SpeechError> {
+    fn round(loaded: &mut SpeechModels, wanted: &CancelToken) -> Result<Self, SpeechError> {
         let begun = Instant::now();
         let sound = loaded.hibari()?.say(SAID, 1.0, wanted)?;
         let speaking = begun.elapsed();
@@ -64,7 +64,7 @@ impl Pace {
     }
 }
 
-impl std::fmt::Display for Pace {
+impl std::fmt::Display for ModelTimings {
     /// `0.24 s of work for a reply (hearing 0.11, judging 0.08, speaking 0.05)`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let [all, hearing, judging, speaking] =
@@ -78,20 +78,20 @@ impl std::fmt::Display for Pace {
 
 #[cfg(test)]
 mod tests {
-    use models::{Folder, Set};
+    use models::{ModelFolder, ModelSet};
 
     use super::*;
 
     #[test]
     fn a_machine_keeps_up_if_a_reply_takes_a_second_and_a_half_at_most() {
         let ms = Duration::from_millis;
-        let pace = Pace { hearing: ms(900), judging: ms(400), speaking: ms(200) };
+        let pace = ModelTimings { hearing: ms(900), judging: ms(400), speaking: ms(200) };
         assert!(pace.keeps_up());
         assert_eq!(
             pace.to_string(),
             "1.50 s of work for a reply (hearing 0.90, judging 0.40, speaking 0.20)"
         );
-        assert!(!Pace { speaking: ms(201), ..pace }.keeps_up());
+        assert!(!ModelTimings { speaking: ms(201), ..pace }.keeps_up());
     }
 
     #[test]
@@ -99,8 +99,8 @@ mod tests {
     fn it_is_measured_with_the_models() {
         let path =
             std::env::var_os("INTERVIEWOS_MODELS").expect("INTERVIEWOS_MODELS names the models' folder");
-        let mut loaded = Loaded::new(Folder::open(path, Set::Speech).unwrap());
-        let pace = Pace::measure(&mut loaded, &Wanted::always()).unwrap();
+        let mut loaded = SpeechModels::new(ModelFolder::open(path, ModelSet::Speech).unwrap());
+        let pace = ModelTimings::measure(&mut loaded, &CancelToken::always()).unwrap();
         assert!([pace.hearing, pace.judging, pace.speaking].iter().all(|time| !time.is_zero()), "{pace}");
         println!("{pace}");
     }

@@ -7,7 +7,7 @@ use ort::value::TensorRef;
 
 use crate::SpeechError;
 use crate::ports::{Abilities, HEARING_RATE, Vad, VadStream};
-use models::{File, Folder};
+use models::{File, ModelFolder};
 
 /// Samples of one frame: 32 ms.
 pub const FRAME: usize = 512;
@@ -17,12 +17,12 @@ const STATE: usize = 2 * 128;
 
 /// What of one person's audio the model remembers.
 #[derive(Debug, Clone)]
-pub struct Memory {
+pub struct SileroState {
     state: [f32; STATE],
     context: [f32; CONTEXT],
 }
 
-impl Default for Memory {
+impl Default for SileroState {
     fn default() -> Self {
         Self { state: [0.0; STATE], context: [0.0; CONTEXT] }
     }
@@ -35,14 +35,14 @@ pub struct Silero {
 
 impl Silero {
     /// Loads the model.
-    pub fn load(folder: &Folder) -> Result<Self, SpeechError> {
+    pub fn load(folder: &ModelFolder) -> Result<Self, SpeechError> {
         Ok(Self { session: models::runtime::session(folder, File::Silero)? })
     }
 
     /// How likely it is, from 0 to 1, that this frame holds speech. Some 0.15 ms.
     ///
     /// Errors: [`SpeechError::Refused`] where the frame has not exactly [`FRAME`] samples.
-    pub fn judge(&mut self, memory: &mut Memory, frame: &[i16]) -> Result<f32, SpeechError> {
+    pub fn judge(&mut self, memory: &mut SileroState, frame: &[i16]) -> Result<f32, SpeechError> {
         if frame.len() != FRAME {
             return Err(SpeechError::Refused(format!("a frame to judge has exactly {FRAME} samples")));
         }
@@ -83,7 +83,7 @@ pub struct LocalVad {
 
 impl LocalVad {
     /// Loads the model.
-    pub fn load(folder: &Folder) -> Result<Self, SpeechError> {
+    pub fn load(folder: &ModelFolder) -> Result<Self, SpeechError> {
         Ok(Self { model: Arc::new(Mutex::new(Silero::load(folder)?)) })
     }
 }
@@ -103,7 +103,7 @@ impl Vad for LocalVad {
     fn open(&self) -> Result<Box<dyn VadStream>, SpeechError> {
         Ok(Box::new(LocalVadStream {
             model: Arc::clone(&self.model),
-            memory: Memory::default(),
+            memory: SileroState::default(),
             quiet: 0,
             since: 0,
         }))
@@ -119,7 +119,7 @@ const CLEARLY_QUIET: f32 = 0.1;
 
 struct LocalVadStream {
     model: Arc<Mutex<Silero>>,
-    memory: Memory,
+    memory: SileroState,
     /// Frames of clear silence in a row, and frames since it last forgot.
     quiet: u32,
     since: u32,
@@ -152,7 +152,7 @@ impl VadStream for LocalVadStream {
     }
 
     fn reset(&mut self) {
-        self.memory = Memory::default();
+        self.memory = SileroState::default();
         self.since = 0;
     }
 }

@@ -5,7 +5,7 @@ use ort::value::TensorRef;
 
 use super::mel::{BANDS, FRAMES, Mel, SAMPLES};
 use crate::SpeechError;
-use models::{File, Folder};
+use models::{File, ModelFolder};
 
 /// The model, for one thread.
 pub struct SmartTurn {
@@ -18,7 +18,7 @@ impl SmartTurn {
     pub const LONGEST: usize = SAMPLES;
 
     /// Loads the model.
-    pub fn load(folder: &Folder) -> Result<Self, SpeechError> {
+    pub fn load(folder: &ModelFolder) -> Result<Self, SpeechError> {
         Ok(Self { session: models::runtime::session(folder, File::SmartTurn)?, mel: Mel::new() })
     }
 

@@ -6,7 +6,7 @@
 use crate::SpeechError;
 
 /// The pieces, by number.
-pub(super) struct Tokens {
+pub(super) struct TokenVocabulary {
     pieces: Vec<Box<[u8]>>,
     /// Their numbers, in the order of their bytes.
     sorted: Box<[u32]>,
@@ -22,7 +22,7 @@ const FOREIGN: char = '\u{2e80}';
 /// No piece is longer, in bytes.
 const LONGEST: usize = 32;
 
-impl Tokens {
+impl TokenVocabulary {
     /// Reads the file's bytes.
     pub(super) fn parse(mut bytes: &[u8]) -> Result<Self, SpeechError> {
         let mut pieces: Vec<Box<[u8]>> = Vec::new();
@@ -127,7 +127,7 @@ mod tests {
         let long = [b'x'; 300];
         let pieces: [&[u8]; 7] =
             [b"<unk>", "▁Hel".as_bytes(), b"lo", "▁".as_bytes(), b"<0xC3>", b"<0xA9>", &long];
-        let tokens = Tokens::parse(&file(&pieces)).unwrap();
+        let tokens = TokenVocabulary::parse(&file(&pieces)).unwrap();
         assert_eq!(tokens.english().len(), 7);
         assert_eq!(tokens.text(&[0, 1, 2, 3, 4, 5, 0, 99]), "Hello é");
         assert_eq!(tokens.text(&[6]).len(), 300);
@@ -146,7 +146,7 @@ mod tests {
             "。".as_bytes(),
             &[0xe6],
         ];
-        let tokens = Tokens::parse(&file(&pieces)).unwrap();
+        let tokens = TokenVocabulary::parse(&file(&pieces)).unwrap();
         assert_eq!(tokens.english(), [true, true, true, true, false, false, false, false, false]);
     }
 
@@ -154,7 +154,7 @@ mod tests {
     fn a_text_becomes_pieces_and_the_same_text_again() {
         let pieces: [&[u8]; 8] =
             [b"<unk>", "▁We".as_bytes(), "▁".as_bytes(), b"s", b"sh", b"ipped", "▁ship".as_bytes(), b"ped"];
-        let tokens = Tokens::parse(&file(&pieces)).unwrap();
+        let tokens = TokenVocabulary::parse(&file(&pieces)).unwrap();
         assert_eq!(tokens.of("We  shipped s"), [1, 6, 7, 2, 3]);
         assert_eq!(tokens.text(&tokens.of(" We shipped")), "We shipped");
         assert_eq!(tokens.of("We é shs"), [1, 2, 2, 4, 3], "what has no piece is passed over");
@@ -164,9 +164,9 @@ mod tests {
     #[test]
     fn a_broken_file_is_refused() {
         let whole = file(&[b"abc", &[b'y'; 200]]);
-        assert!(Tokens::parse(&whole).is_ok());
+        assert!(TokenVocabulary::parse(&whole).is_ok());
         for cut in [1, 3, 5, 6, whole.len() - 1] {
-            let parsed = Tokens::parse(&whole[..cut]);
+            let parsed = TokenVocabulary::parse(&whole[..cut]);
             assert_eq!(parsed.is_ok(), cut == 4, "cut at {cut}");
         }
     }

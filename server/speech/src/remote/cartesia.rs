@@ -18,16 +18,16 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
 
-use super::fault::{Manners, failed};
+use super::fault::{ProviderBackoff, failed};
 use super::key::KeyHeader;
-use super::reach::{Reached, reach};
+use super::reach::{ConnectOutcome, reach};
 use super::socket::{Socket, address};
-use super::timing::Timing;
+use super::timing::WordAligner;
 use super::words::words;
-use super::{Provider, Reach, Remote};
+use super::{Reach, Remote, SpeechProvider};
 use crate::SpeechError;
-use crate::audio::Incoming;
-use crate::ports::{Abilities, SpeakRequest, Speech, Spoken, Tts};
+use crate::audio::IncomingAudio;
+use crate::ports::{Abilities, SpeakRequest, SpeechChunk, SpeechStream, Tts};
 use crate::speak::sentences::whole;
 
 pub(super) const REMOTE: Remote = Remote {
@@ -38,7 +38,7 @@ pub(super) const REMOTE: Remote = Remote {
         address: &[],
         speech_address: &["CARTESIA_BASE_URL"],
         base: "wss://api.cartesia.ai",
-        abilities: provider::Abilities { lines: None, hearing: None, speaking: Some("sonic-3") },
+        abilities: provider::DefaultModels { lines: None, hearing: None, speaking: Some("sonic-3") },
     },
     ear: None,
     voice: Some(|provider, voice| Ok(Arc::new(Cartesia::new(provider, voice)?))),
@@ -68,20 +68,20 @@ const MOST_A_BYTE: u64 = RATE as u64 / 2;
 /// Speaks through a provider that speaks Cartesia's protocol.
 #[derive(Clone)]
 pub struct Cartesia {
-    shared: Arc<Shared>,
+    shared: Arc<CartesiaInner>,
 }
 
-struct Shared {
-    provider: Provider,
+struct CartesiaInner {
+    provider: SpeechProvider,
     voice: String,
     url: Url,
-    manners: Manners,
+    manners: ProviderBackoff,
     contexts: AtomicU64,
     idle: Mutex<Option<(Socket, Instant)>>,
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct CartesiaMessage {
     #[serde(rename = "type")]
     kind: String,
     context_id: Option<String>,
@@ -102,22 +102,29 @@ impl Cartesia {
     ///
     /// # Errors
     /// [`SpeechError::Refused`] if its address is not that of a WebSocket server.
-    pub fn new(provider: Provider, voice: &str) -> Result<Self, SpeechError> {
+    pub fn new(provider: SpeechProvider, voice: &str) -> Result<Self, SpeechError> {
         let url = address(&provider.base, "tts/websocket")?;
-        let (voice, manners, contexts) = (voice.to_owned(), Manners::default(), AtomicU64::new(1));
+        let (voice, manners, contexts) = (voice.to_owned(), ProviderBackoff::default(), AtomicU64::new(1));
         Ok(Self {
-            shared: Arc::new(Shared { provider, voice, url, manners, contexts, idle: Mutex::new(None) }),
+            shared: Arc::new(CartesiaInner {
+                provider,
+                voice,
+                url,
+                manners,
+                contexts,
+                idle: Mutex::new(None),
+            }),
         })
     }
 
     /// Asks for a connection with the key, whether it wants to be asked or not; some four seconds at most. Whether it
     /// has the model and the voice it says only when it speaks.
-    pub async fn reach(&self) -> Reached {
+    pub async fn reach(&self) -> ConnectOutcome {
         reach(&self.shared.url, self.shared.headers()).await
     }
 }
 
-impl Shared {
+impl CartesiaInner {
     fn kept(&self) -> Option<Socket> {
         let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).take();
         kept.filter(|(_, since)| since.elapsed() < IDLE).map(|(socket, _)| socket)
@@ -193,7 +200,7 @@ impl Shared {
     async fn speak(
         &self,
         request: &SpeakRequest,
-        tell: &mpsc::Sender<Result<Spoken, SpeechError>>,
+        tell: &mpsc::Sender<Result<SpeechChunk, SpeechError>>,
     ) -> Result<(), SpeechError> {
         let context = self.contexts.fetch_add(1, Ordering::Relaxed).to_string();
         let asked = tokio::select! {
@@ -202,7 +209,7 @@ impl Shared {
         };
         let (mut socket, mut first) = asked?;
         let (mut sound, mut timing) =
-            (Incoming::new("", RATE), Timing::new(RATE, 0, words(&request.text, 0)));
+            (IncomingAudio::new("", RATE), WordAligner::new(RATE, 0, words(&request.text, 0)));
         let most = (request.text.len() as u64 + 20) * MOST_A_BYTE;
         loop {
             let text = match first.take() {
@@ -212,7 +219,7 @@ impl Shared {
                     () = tell.closed() => return self.give_up(socket, &context).await,
                 },
             };
-            let answer: Answer = serde_json::from_str(&text).map_err(|_| failed("garbage"))?;
+            let answer: CartesiaMessage = serde_json::from_str(&text).map_err(|_| failed("garbage"))?;
             // What is left of a speech that was given up.
             if answer.context_id.as_ref().is_some_and(|of| *of != context) {
                 continue;
@@ -261,7 +268,7 @@ impl Shared {
         socket.send(Message::text(json!({ "context_id": context, "cancel": true }).to_string())).await?;
         let ended = async {
             while let Ok(text) = socket.text().await {
-                let answer: Option<Answer> = serde_json::from_str(&text).ok();
+                let answer: Option<CartesiaMessage> = serde_json::from_str(&text).ok();
                 if answer.is_none_or(|answer| answer.kind == "done" || answer.kind == "error") {
                     return true;
                 }
@@ -300,7 +307,7 @@ impl Tts for Cartesia {
         RATE
     }
 
-    fn speak(&self, request: SpeakRequest) -> Speech {
+    fn speak(&self, request: SpeakRequest) -> SpeechStream {
         let shared = self.shared.clone();
         let start = move || {
             let (tell, pieces) = mpsc::channel(MOST_PIECES);

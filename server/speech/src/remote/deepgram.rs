@@ -14,12 +14,12 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::Message;
 
-use super::fault::{Manners, failed};
+use super::fault::{ProviderBackoff, failed};
 use super::key::KeyHeader;
 use super::listen::Listen;
-use super::reach::{Reached, reach};
-use super::socket::{Socket, Unopened, address};
-use super::{Provider, Reach, Remote};
+use super::reach::{ConnectOutcome, reach};
+use super::socket::{Socket, SocketOpenError, address};
+use super::{Reach, Remote, SpeechProvider};
 use crate::SpeechError;
 use crate::ports::{Abilities, HEARING_RATE, HearOptions, Stt, SttEvent, SttStream};
 
@@ -31,7 +31,7 @@ pub(super) const REMOTE: Remote = Remote {
         address: &[],
         speech_address: &["DEEPGRAM_BASE_URL"],
         base: "wss://api.deepgram.com/v1",
-        abilities: provider::Abilities { lines: None, hearing: Some("nova-3"), speaking: None },
+        abilities: provider::DefaultModels { lines: None, hearing: Some("nova-3"), speaking: None },
     },
     ear: Some(|provider, _| Ok(Arc::new(Deepgram::new(provider)?))),
     voice: None,
@@ -63,9 +63,9 @@ const NAMES: [&str; 2] = ["keyterm", "keywords"];
 /// also says again what was not answered.
 #[derive(Clone)]
 pub struct Deepgram {
-    provider: Arc<Provider>,
+    provider: Arc<SpeechProvider>,
     url: Url,
-    manners: Arc<Manners>,
+    manners: Arc<ProviderBackoff>,
     /// How many of the ways to send words along were refused ([`Self::names`]); that is kept.
     refused: Arc<AtomicUsize>,
 }
@@ -75,7 +75,7 @@ impl Deepgram {
     ///
     /// # Errors
     /// [`SpeechError::Refused`] if its address is not that of a WebSocket server, or the model speaks another protocol.
-    pub fn new(provider: Provider) -> Result<Self, SpeechError> {
+    pub fn new(provider: SpeechProvider) -> Result<Self, SpeechError> {
         if provider.model.to_lowercase().starts_with("flux") {
             let why =
                 "Flux models end turns themselves, which is done here: name another, as in deepgram:nova-3";
@@ -119,7 +119,7 @@ impl Deepgram {
     }
 
     /// Asks for a connection with the key and the model, whether it wants to be asked or not; some four seconds at most.
-    pub async fn reach(&self) -> Reached {
+    pub async fn reach(&self) -> ConnectOutcome {
         reach(&self.url(&HearOptions::default(), None), self.headers()).await
     }
 
@@ -149,19 +149,23 @@ impl Stt for Deepgram {
         let (by, left) = (self.clone(), waiting.clone());
         tokio::spawn(async move {
             let failed = match by.open_socket(&options).await {
-                Ok(socket) => {
-                    Work { socket, called, tell: tell.clone(), waiting: left, listen: Listen::default() }
-                        .run()
-                        .await
-                        .err()
+                Ok(socket) => DeepgramDriver {
+                    socket,
+                    called,
+                    tell: tell.clone(),
+                    waiting: left,
+                    listen: Listen::default(),
                 }
+                .run()
+                .await
+                .err(),
                 Err(error) => Some(error),
             };
             if let Some(error) = failed {
                 let _ = tell.send(SttEvent::Trouble(error)).await;
             }
         });
-        Box::new(Stream { calls: Some(calls), events, waiting, pauses: 0, lost: false })
+        Box::new(DeepgramStream { calls: Some(calls), events, waiting, pauses: 0, lost: false })
     }
 }
 
@@ -174,7 +178,7 @@ impl Deepgram {
         for (at, name) in names.iter().enumerate().skip(from) {
             self.manners.may_ask()?;
             match Socket::shake_hands(&self.url(options, *name), headers.clone()).await {
-                Err(Unopened::Status(400 | 422, _)) if name.is_some() => {}
+                Err(SocketOpenError::Status(400 | 422, _)) if name.is_some() => {}
                 Err(unopened) => return Err(unopened.told(&self.manners)),
                 Ok(socket) => {
                     if at > known && from == known {
@@ -199,24 +203,24 @@ fn terms(options: &HearOptions) -> impl Iterator<Item = &String> {
     options.vocabulary.iter().filter(fit).take(MOST_TERMS)
 }
 
-enum Call {
+enum DeepgramCommand {
     Hear(Vec<i16>, u32),
     Pause(u32),
     Commit,
     Discard,
 }
 
-struct Stream {
+struct DeepgramStream {
     /// `None` once more was said than could be sent.
-    calls: Option<mpsc::Sender<Call>>,
+    calls: Option<mpsc::Sender<DeepgramCommand>>,
     events: mpsc::Receiver<SttEvent>,
     waiting: Arc<AtomicUsize>,
     pauses: u32,
     lost: bool,
 }
 
-impl Stream {
-    fn call(&mut self, call: Call) {
+impl DeepgramStream {
+    fn call(&mut self, call: DeepgramCommand) {
         if self.calls.as_ref().is_some_and(|calls| calls.try_send(call).is_err()) {
             self.calls = None;
             self.lost = true;
@@ -225,26 +229,26 @@ impl Stream {
 }
 
 #[async_trait]
-impl SttStream for Stream {
+impl SttStream for DeepgramStream {
     fn hear(&mut self, pcm: &[i16], skipped_ms: u32) {
         if self.waiting.fetch_add(pcm.len(), Ordering::Relaxed) + pcm.len() > MOST_WAITING {
             self.lost |= self.calls.take().is_some();
         }
-        self.call(Call::Hear(pcm.to_vec(), skipped_ms));
+        self.call(DeepgramCommand::Hear(pcm.to_vec(), skipped_ms));
     }
 
     fn pause(&mut self) -> u32 {
         self.pauses += 1;
-        self.call(Call::Pause(self.pauses));
+        self.call(DeepgramCommand::Pause(self.pauses));
         self.pauses
     }
 
     fn commit(&mut self) {
-        self.call(Call::Commit);
+        self.call(DeepgramCommand::Commit);
     }
 
     fn discard(&mut self) {
-        self.call(Call::Discard);
+        self.call(DeepgramCommand::Discard);
     }
 
     async fn next(&mut self) -> Option<SttEvent> {
@@ -261,15 +265,15 @@ impl SttStream for Stream {
 }
 
 /// What drives a stream.
-struct Work {
+struct DeepgramDriver {
     socket: Socket,
-    called: mpsc::Receiver<Call>,
+    called: mpsc::Receiver<DeepgramCommand>,
     tell: mpsc::Sender<SttEvent>,
     waiting: Arc<AtomicUsize>,
     listen: Listen,
 }
 
-impl Work {
+impl DeepgramDriver {
     async fn run(mut self) -> Result<(), SpeechError> {
         let mut alive = Instant::now() + ALIVE;
         loop {
@@ -301,13 +305,13 @@ impl Work {
         }
     }
 
-    async fn call(&mut self, call: Call) -> Result<(), SpeechError> {
+    async fn call(&mut self, call: DeepgramCommand) -> Result<(), SpeechError> {
         let now = Instant::now();
         let events = match call {
-            Call::Hear(pcm, skipped_ms) => {
+            DeepgramCommand::Hear(pcm, skipped_ms) => {
                 self.waiting.fetch_sub(pcm.len(), Ordering::Relaxed);
                 self.listen.hear(pcm.len(), skipped_ms);
-                if self.listen.deaf() {
+                if self.listen.hears_nothing() {
                     return Err(failed("silent"));
                 }
                 let bytes: Vec<u8> = pcm.iter().flat_map(|sample| sample.to_le_bytes()).collect();
@@ -317,9 +321,9 @@ impl Work {
                 }
                 return Ok(());
             }
-            Call::Pause(number) => self.listen.pause(number, now),
-            Call::Commit => self.listen.commit(now),
-            Call::Discard => {
+            DeepgramCommand::Pause(number) => self.listen.pause(number, now),
+            DeepgramCommand::Commit => self.listen.commit(now),
+            DeepgramCommand::Discard => {
                 self.listen.discard();
                 return Ok(());
             }

@@ -44,7 +44,7 @@ impl Detail {
 
 /// What a server has answered.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Answer {
+pub(super) struct TranscriptionResult {
     /// The words.
     pub(super) text: String,
     /// The geometric mean of the tokens' probabilities, where it is told.
@@ -52,7 +52,7 @@ pub(super) struct Answer {
 }
 
 #[derive(Deserialize)]
-struct Body {
+struct TranscriptionBody {
     text: String,
     segments: Option<Value>,
     logprobs: Option<Value>,
@@ -75,17 +75,17 @@ impl Segment {
 }
 
 #[derive(Deserialize)]
-struct Token {
+struct TokenLogprob {
     logprob: f32,
 }
 
-impl Answer {
+impl TranscriptionResult {
     /// Out of the JSON of an answer; `None`: it is none. What it tells in a way that is not known here is left out.
     pub(super) fn parse(body: &[u8]) -> Option<Self> {
-        let Body { text, segments, logprobs } = serde_json::from_slice(body).ok()?;
+        let TranscriptionBody { text, segments, logprobs } = serde_json::from_slice(body).ok()?;
         let segments: Vec<Segment> =
             segments.and_then(|all| serde_json::from_value(all).ok()).unwrap_or_default();
-        let tokens: Vec<Token> =
+        let tokens: Vec<TokenLogprob> =
             logprobs.and_then(|all| serde_json::from_value(all).ok()).unwrap_or_default();
         let (silent, said): (Vec<_>, Vec<_>) = segments.into_iter().partition(Segment::is_silence);
         let sure = mean(said.iter().map(|one| (one.avg_logprob, (one.end - one.start).max(0.01))))
@@ -112,7 +112,8 @@ mod tests {
     use super::*;
 
     fn parse(body: &str) -> (String, Option<f32>) {
-        let Answer { text, sure } = Answer::parse(body.as_bytes()).expect("an answer");
+        let TranscriptionResult { text, sure } =
+            TranscriptionResult::parse(body.as_bytes()).expect("an answer");
         (text, sure.map(|sure| (sure * 100.0).round() / 100.0))
     }
 
@@ -144,7 +145,7 @@ mod tests {
         ] {
             assert_eq!(parse(body), ("Yes.".to_owned(), None), "{body}");
         }
-        assert_eq!(Answer::parse(b"{}"), None);
+        assert_eq!(TranscriptionResult::parse(b"{}"), None);
     }
 
     #[test]

@@ -39,11 +39,11 @@ pub(super) fn lost(error: &reqwest::Error) -> SpeechError {
 
 /// When a provider may be asked again.
 #[derive(Debug, Default)]
-pub(super) struct Manners {
+pub(super) struct ProviderBackoff {
     until: Mutex<Option<Instant>>,
 }
 
-impl Manners {
+impl ProviderBackoff {
     /// # Errors
     /// [`SpeechError::Busy`] while the provider asks not to be called.
     pub(super) fn may_ask(&self) -> Result<(), SpeechError> {

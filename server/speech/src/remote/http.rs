@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use provider::{Address, ClientError};
+use provider::{BaseAddress, ClientError};
 use reqwest::{Client, RequestBuilder, Response, StatusCode, header};
 
-use super::Provider;
-use super::fault::{Manners, failed, lost};
+use super::SpeechProvider;
+use super::fault::{ProviderBackoff, failed, lost};
 use super::key::KeyHeader;
 use crate::SpeechError;
 
@@ -17,33 +17,33 @@ const SILENCE: Duration = Duration::from_secs(10);
 const PASTED: &[&[&str]] = &[&["audio", "speech"], &["audio", "transcriptions"], &["chat", "completions"]];
 
 /// A provider over HTTP.
-pub(super) struct Http {
+pub(super) struct SpeechHttpClient {
     client: Client,
-    address: Address,
-    provider: Provider,
+    address: BaseAddress,
+    provider: SpeechProvider,
     key: KeyHeader,
-    manners: Manners,
+    manners: ProviderBackoff,
 }
 
-impl Http {
+impl SpeechHttpClient {
     /// A provider that takes its key like this.
     ///
     /// # Errors
     /// [`SpeechError::Refused`] if the address is not that of an HTTP server, or the machine's certificates cannot
     /// be read.
-    pub(super) fn new(provider: Provider, key: KeyHeader) -> Result<Self, SpeechError> {
+    pub(super) fn new(provider: SpeechProvider, key: KeyHeader) -> Result<Self, SpeechError> {
         let refused = |error: ClientError| {
             SpeechError::Refused(match error {
                 ClientError::Address => "the provider's address is not that of an HTTP server".into(),
                 ClientError::Certificates => error.to_string(),
             })
         };
-        let address = Address::parse(&provider.base).map_err(refused)?.without(PASTED);
+        let address = BaseAddress::parse(&provider.base).map_err(refused)?.without(PASTED);
         let client = provider::client(&address, SILENCE).map_err(refused)?;
-        Ok(Self { client, address, provider, key, manners: Manners::default() })
+        Ok(Self { client, address, provider, key, manners: ProviderBackoff::default() })
     }
 
-    pub(super) fn provider(&self) -> &Provider {
+    pub(super) fn provider(&self) -> &SpeechProvider {
         &self.provider
     }
 

@@ -1,6 +1,6 @@
 //! How a key is sent.
 
-use provider::Key;
+use provider::ProviderKey;
 use reqwest::header::{HeaderName, HeaderValue};
 
 /// In which header a key is sent, and what stands before it there.
@@ -22,7 +22,7 @@ impl KeyHeader {
     }
 
     /// The header with this key; `None` if none can hold it.
-    pub(super) fn with(self, key: &Key) -> Option<(HeaderName, HeaderValue)> {
+    pub(super) fn with(self, key: &ProviderKey) -> Option<(HeaderName, HeaderValue)> {
         Some((HeaderName::from_static(self.name), key.header(self.before)?))
     }
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use tokio::time::Instant;
 
 use crate::SpeechError;
-use crate::ports::{HEARING_RATE, SttEvent, Transcript, Word};
+use crate::ports::{HEARING_RATE, SttEvent, TimedWord, Transcript};
 
 use super::fault::failed;
 
@@ -24,7 +24,7 @@ const MOST_GAPS: usize = 512;
 
 /// A message of the provider, as far as it matters.
 #[derive(Deserialize)]
-struct Message {
+struct DeepgramMessage {
     #[serde(rename = "type")]
     kind: String,
     channel: Option<Channel>,
@@ -167,7 +167,7 @@ impl Listen {
     }
 
     /// Whether the provider hears nothing.
-    pub(super) fn deaf(&self) -> bool {
+    pub(super) fn hears_nothing(&self) -> bool {
         self.sent - self.heard_from > DEAF
     }
 
@@ -176,7 +176,7 @@ impl Listen {
     /// # Errors
     /// [`SpeechError::Failed`] if it is not one of the protocol, or says that something failed.
     pub(super) fn message(&mut self, text: &str, now: Instant) -> Result<Vec<SttEvent>, SpeechError> {
-        let message: Message = serde_json::from_str(text).map_err(|_| failed("garbage"))?;
+        let message: DeepgramMessage = serde_json::from_str(text).map_err(|_| failed("garbage"))?;
         self.heard_from = self.sent;
         match message.kind.as_str() {
             "Results" => {}
@@ -252,7 +252,7 @@ impl Listen {
 
     fn transcript(&self, to: u64) -> Transcript {
         let words = self.settled.iter().chain([&self.guess]).flat_map(|part| &part.words);
-        let words = words.map(|(text, start, end)| Word {
+        let words = words.map(|(text, start, end)| TimedWord {
             text: text.clone(),
             start_ms: self.millis(*start),
             end_ms: self.millis(*end),

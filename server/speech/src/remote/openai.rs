@@ -5,13 +5,16 @@ use std::sync::Arc;
 use provider::OPENAI;
 
 use super::{Reach, Remote, Speeches, Transcriptions};
-use crate::hear::Windows;
+use crate::hear::WindowedStt;
 use crate::ports::{Abilities, HearOptions, Stt, SttStream, Vad};
 
 pub(super) const REMOTE: Remote = Remote {
     descriptor: OPENAI,
     ear: Some(|provider, vad| {
-        Ok(Arc::new(Knowing { transcriptions: Transcriptions::new(provider)?, vad: Arc::clone(vad) }))
+        Ok(Arc::new(PromptedTranscriptions {
+            transcriptions: Transcriptions::new(provider)?,
+            vad: Arc::clone(vad),
+        }))
     }),
     voice: Some(|provider, voice| Ok(Arc::new(Speeches::new(provider, voice)?))),
     usual_voice: Some("alloy"),
@@ -19,18 +22,18 @@ pub(super) const REMOTE: Remote = Remote {
 };
 
 /// Transcriptions that are told of the words of each stream.
-struct Knowing {
+struct PromptedTranscriptions {
     transcriptions: Transcriptions,
     vad: Arc<dyn Vad>,
 }
 
-impl Knowing {
-    fn windows(&self, words: &[String]) -> Windows {
-        Windows::new(Arc::new(self.transcriptions.knowing(words)), Some(Arc::clone(&self.vad)))
+impl PromptedTranscriptions {
+    fn windows(&self, words: &[String]) -> WindowedStt {
+        WindowedStt::new(Arc::new(self.transcriptions.knowing(words)), Some(Arc::clone(&self.vad)))
     }
 }
 
-impl Stt for Knowing {
+impl Stt for PromptedTranscriptions {
     fn abilities(&self) -> Abilities {
         self.windows(&[]).abilities()
     }

@@ -4,12 +4,12 @@
 use reqwest::Url;
 use reqwest::header::{HeaderName, HeaderValue};
 
-use super::socket::{Socket, Unopened};
+use super::socket::{Socket, SocketOpenError};
 use crate::SpeechError;
 
 /// What a provider says when asked for a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reached {
+pub enum ConnectOutcome {
     /// It takes the key and what stands in the address.
     Ready,
     /// It refuses the key, or wants one where there is none.
@@ -30,18 +30,18 @@ pub enum Reached {
 pub(super) async fn reach(
     url: &Url,
     headers: Result<Vec<(HeaderName, HeaderValue)>, SpeechError>,
-) -> Reached {
-    let Ok(headers) = headers else { return Reached::Unusable };
+) -> ConnectOutcome {
+    let Ok(headers) = headers else { return ConnectOutcome::Unusable };
     match Socket::shake_hands(url, headers).await {
         Ok(socket) => {
             socket.close().await;
-            Reached::Ready
+            ConnectOutcome::Ready
         }
-        Err(Unopened::Status(401 | 403, _)) => Reached::KeyRefused,
-        Err(Unopened::Status(status, _)) => Reached::Status(status),
-        Err(Unopened::Late) => Reached::Late,
-        Err(Unopened::Unreachable) => Reached::Unreachable,
-        Err(Unopened::NoWebSocket) => Reached::NoWebSocket,
-        Err(Unopened::Address) => Reached::Unusable,
+        Err(SocketOpenError::Status(401 | 403, _)) => ConnectOutcome::KeyRefused,
+        Err(SocketOpenError::Status(status, _)) => ConnectOutcome::Status(status),
+        Err(SocketOpenError::Late) => ConnectOutcome::Late,
+        Err(SocketOpenError::Unreachable) => ConnectOutcome::Unreachable,
+        Err(SocketOpenError::NoWebSocket) => ConnectOutcome::NoWebSocket,
+        Err(SocketOpenError::Address) => ConnectOutcome::Unusable,
     }
 }

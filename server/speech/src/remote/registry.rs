@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use provider::Descriptor;
 
-use super::{Provider, Reached};
+use super::{ConnectOutcome, SpeechProvider};
 use crate::SpeechError;
 use crate::ports::{Stt, Tts, Vad};
 
@@ -15,19 +15,19 @@ use crate::ports::{Stt, Tts, Vad};
 ///
 /// # Errors
 /// [`SpeechError::Refused`] if the address or the model cannot be used.
-pub type MakeEar = fn(Provider, &Arc<dyn Vad>) -> Result<Arc<dyn Stt>, SpeechError>;
+pub type MakeEar = fn(SpeechProvider, &Arc<dyn Vad>) -> Result<Arc<dyn Stt>, SpeechError>;
 
 /// Makes what speaks through a provider, with this voice of it.
 ///
 /// # Errors
 /// [`SpeechError::Refused`] if the address cannot be used.
-pub type MakeVoice = fn(Provider, &str) -> Result<Arc<dyn Tts>, SpeechError>;
+pub type MakeVoice = fn(SpeechProvider, &str) -> Result<Arc<dyn Tts>, SpeechError>;
 
 /// Asks a provider for a connection as for speech, on which nothing is said.
 ///
 /// # Errors
 /// [`SpeechError::Refused`] if the address or the model cannot be used.
-pub type Connect = fn(Provider) -> BoxFuture<'static, Result<Reached, SpeechError>>;
+pub type Connect = fn(SpeechProvider) -> BoxFuture<'static, Result<ConnectOutcome, SpeechError>>;
 
 /// A provider of speech: a row of [`ALL`](super::ALL).
 #[derive(Clone, Copy)]

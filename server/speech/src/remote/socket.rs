@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
-use super::fault::{Manners, failed};
+use super::fault::{ProviderBackoff, failed};
 use crate::SpeechError;
 
 /// Longest wait for a connection to stand.
@@ -44,7 +44,7 @@ pub(super) fn address(base: &str, path: &str) -> Result<Url, SpeechError> {
 
 /// Why no connection stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Unopened {
+pub(super) enum SocketOpenError {
     /// It answered with this status, and this `Retry-After`.
     Status(u16, Option<String>),
     /// It did not answer in time.
@@ -57,9 +57,9 @@ pub(super) enum Unopened {
     Address,
 }
 
-impl Unopened {
+impl SocketOpenError {
     /// The same as an error; how long the provider asks not to be called is kept.
-    pub(super) fn told(self, manners: &Manners) -> SpeechError {
+    pub(super) fn told(self, manners: &ProviderBackoff) -> SpeechError {
         match self {
             Self::Status(status, after) => manners.status(status, after.as_deref()),
             Self::Late => SpeechError::Late,
@@ -78,7 +78,7 @@ impl Socket {
     pub(super) async fn open(
         url: &Url,
         headers: Vec<(HeaderName, HeaderValue)>,
-        manners: &Manners,
+        manners: &ProviderBackoff,
     ) -> Result<Self, SpeechError> {
         manners.may_ask()?;
         Self::shake_hands(url, headers).await.map_err(|unopened| unopened.told(manners))
@@ -88,19 +88,19 @@ impl Socket {
     pub(super) async fn shake_hands(
         url: &Url,
         headers: Vec<(HeaderName, HeaderValue)>,
-    ) -> Result<Self, Unopened> {
-        let mut request = url.as_str().into_client_request().map_err(|_| Unopened::Address)?;
+    ) -> Result<Self, SocketOpenError> {
+        let mut request = url.as_str().into_client_request().map_err(|_| SocketOpenError::Address)?;
         request.headers_mut().extend(headers);
         let config = WebSocketConfig::default().max_message_size(Some(LONGEST)).max_frame_size(Some(LONGEST));
         let opened = timeout(CONNECT, connect_async_with_config(request, Some(config), true)).await;
-        match opened.map_err(|_| Unopened::Late)? {
+        match opened.map_err(|_| SocketOpenError::Late)? {
             Ok((socket, _)) => Ok(Self(socket)),
             Err(Error::Http(response)) => {
                 let after = response.headers().get(RETRY_AFTER).and_then(|after| after.to_str().ok());
-                Err(Unopened::Status(response.status().as_u16(), after.map(str::to_owned)))
+                Err(SocketOpenError::Status(response.status().as_u16(), after.map(str::to_owned)))
             }
-            Err(Error::Io(_) | Error::Tls(_)) => Err(Unopened::Unreachable),
-            Err(_) => Err(Unopened::NoWebSocket),
+            Err(Error::Io(_) | Error::Tls(_)) => Err(SocketOpenError::Unreachable),
+            Err(_) => Err(SocketOpenError::NoWebSocket),
         }
     }
 

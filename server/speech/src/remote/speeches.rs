@@ -9,15 +9,15 @@ use futures::{StreamExt as _, stream};
 use reqwest::{Response, header};
 use serde::Serialize;
 
-use super::Provider;
+use super::SpeechProvider;
 use super::fault::{failed, lost};
-use super::http::Http;
+use super::http::SpeechHttpClient;
 use super::key::KeyHeader;
-use super::timing::Timing;
+use super::timing::WordAligner;
 use super::words::words;
 use crate::SpeechError;
-use crate::audio::Incoming;
-use crate::ports::{Abilities, SpeakRequest, Speech, Spoken, Tts};
+use crate::audio::IncomingAudio;
+use crate::ports::{Abilities, SpeakRequest, SpeechChunk, SpeechStream, Tts};
 use crate::speak::sentences::whole;
 
 /// Samples a second of `pcm`.
@@ -30,12 +30,12 @@ const MOST: u64 = 90 * RATE as u64;
 /// Speaks through an OpenAI-compatible server.
 #[derive(Clone)]
 pub struct Speeches {
-    http: Arc<Http>,
+    http: Arc<SpeechHttpClient>,
     voice: String,
 }
 
 #[derive(Serialize)]
-struct Ask<'a> {
+struct SpeechRequestBody<'a> {
     model: &'a str,
     input: &'a str,
     voice: &'a str,
@@ -48,13 +48,17 @@ impl Speeches {
     ///
     /// # Errors
     /// [`SpeechError::Refused`] if its address is not that of an HTTP server.
-    pub fn new(provider: Provider, voice: &str) -> Result<Self, SpeechError> {
-        Ok(Self { http: Arc::new(Http::new(provider, KeyHeader::BEARER)?), voice: voice.to_owned() })
+    pub fn new(provider: SpeechProvider, voice: &str) -> Result<Self, SpeechError> {
+        Ok(Self {
+            http: Arc::new(SpeechHttpClient::new(provider, KeyHeader::BEARER)?),
+            voice: voice.to_owned(),
+        })
     }
 
     async fn ask(&self, sentence: &str, speed: f32) -> Result<Response, SpeechError> {
         let model = &self.http.provider().model;
-        let ask = Ask { model, input: sentence, voice: &self.voice, response_format: "pcm", speed };
+        let ask =
+            SpeechRequestBody { model, input: sentence, voice: &self.voice, response_format: "pcm", speed };
         let request = self.http.post(&["audio", "speech"])?.json(&ask);
         let asked = tokio::time::timeout(FIRST, self.http.send(request)).await;
         asked.map_err(|_| SpeechError::Late)?
@@ -62,25 +66,25 @@ impl Speeches {
 }
 
 /// A speech on its way.
-struct Speaking {
+struct RemoteSpeech {
     by: Speeches,
     request: SpeakRequest,
     sentences: VecDeque<Range<usize>>,
     samples: u64,
-    reading: Option<Reading>,
+    reading: Option<RemoteSentence>,
     over: bool,
 }
 
 /// A sentence on its way.
-struct Reading {
+struct RemoteSentence {
     response: Response,
     /// `None` once all of it has come.
-    sound: Option<Incoming>,
-    timing: Timing,
+    sound: Option<IncomingAudio>,
+    timing: WordAligner,
     before: u64,
 }
 
-impl Reading {
+impl RemoteSentence {
     /// More of the sentence's samples; `None` when there are no more.
     async fn samples(&mut self) -> Result<Option<Vec<i16>>, SpeechError> {
         let Some(sound) = &mut self.sound else { return Ok(None) };
@@ -95,19 +99,19 @@ impl Reading {
     }
 }
 
-impl Speaking {
+impl RemoteSpeech {
     /// The next piece; `None` when all is said.
-    async fn next(&mut self) -> Result<Option<Spoken>, SpeechError> {
+    async fn next(&mut self) -> Result<Option<SpeechChunk>, SpeechError> {
         loop {
             let Some(reading) = &mut self.reading else {
                 let Some(sentence) = self.sentences.pop_front() else { return Ok(None) };
                 let text = &self.request.text[sentence.clone()];
                 let response = self.by.ask(text, self.request.speed).await?;
-                let mut timing = Timing::new(RATE, self.samples, words(text, sentence.start));
+                let mut timing = WordAligner::new(RATE, self.samples, words(text, sentence.start));
                 timing.estimate(self.request.speed);
                 let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-                let sound = Some(Incoming::new(kind.unwrap_or(""), RATE));
-                self.reading = Some(Reading { response, sound, timing, before: self.samples });
+                let sound = Some(IncomingAudio::new(kind.unwrap_or(""), RATE));
+                self.reading = Some(RemoteSentence { response, sound, timing, before: self.samples });
                 continue;
             };
             let Some(pcm) = reading.samples().await? else {
@@ -148,10 +152,10 @@ impl Tts for Speeches {
         RATE
     }
 
-    fn speak(&self, request: SpeakRequest) -> Speech {
+    fn speak(&self, request: SpeakRequest) -> SpeechStream {
         let sentences = whole(&request.text).into();
         let (by, samples) = (self.clone(), 0);
-        let speaking = Speaking { by, request, sentences, samples, reading: None, over: false };
+        let speaking = RemoteSpeech { by, request, sentences, samples, reading: None, over: false };
         let pieces = stream::unfold(speaking, |mut speaking| async move {
             if speaking.over {
                 return None;

@@ -3,8 +3,8 @@
 
 use std::collections::VecDeque;
 
-use super::words::{Written, bare};
-use crate::ports::{Spoken, Word};
+use super::words::{SourceWord, bare};
+use crate::ports::{SpeechChunk, TimedWord};
 
 /// How long a character lasts at the voice's own pace, in milliseconds: about 150 words a minute.
 const CHARACTER_MS: f32 = 66.0;
@@ -13,17 +13,17 @@ const AHEAD: usize = 4;
 
 /// Puts words to audio.
 #[derive(Debug)]
-pub(super) struct Timing {
+pub(super) struct WordAligner {
     rate: u32,
     samples: u64,
-    words: VecDeque<Written>,
+    words: VecDeque<SourceWord>,
     /// Words with their times, whose audio has not come yet.
-    due: VecDeque<(Word, usize)>,
+    due: VecDeque<(TimedWord, usize)>,
 }
 
-impl Timing {
+impl WordAligner {
     /// For these words, at this rate, after so many samples.
-    pub(super) fn new(rate: u32, samples: u64, words: Vec<Written>) -> Self {
+    pub(super) fn new(rate: u32, samples: u64, words: Vec<SourceWord>) -> Self {
         Self { rate, samples, words: words.into(), due: VecDeque::new() }
     }
 
@@ -43,10 +43,10 @@ impl Timing {
         if said.is_empty() {
             return;
         }
-        let here = |word: &Written| bare(&word.text) == said;
+        let here = |word: &SourceWord| bare(&word.text) == said;
         let skipped = self.words.iter().take(AHEAD).position(here).unwrap_or(0);
         for written in self.words.drain(..=skipped.min(self.words.len().saturating_sub(1))) {
-            let word = Word { text: written.text, start_ms, end_ms: end_ms.max(start_ms) };
+            let word = TimedWord { text: written.text, start_ms, end_ms: end_ms.max(start_ms) };
             self.due.push_back((word, written.end));
         }
     }
@@ -63,32 +63,35 @@ impl Timing {
                 reason = "milliseconds of a word"
             )]
             let length = (f32::from(characters) * CHARACTER_MS / speed.clamp(0.5, 2.0)) as u32;
-            self.due.push_back((Word { text: written.text, start_ms: at, end_ms: at + length }, written.end));
+            self.due.push_back((
+                TimedWord { text: written.text, start_ms: at, end_ms: at + length },
+                written.end,
+            ));
             at += length;
         }
     }
 
     /// More audio: the words that begin in what there is now are said in it.
-    pub(super) fn piece(&mut self, pcm: Vec<i16>) -> Spoken {
+    pub(super) fn piece(&mut self, pcm: Vec<i16>) -> SpeechChunk {
         self.samples += pcm.len() as u64;
         let now = self.millis();
         let begun = self.due.iter().take_while(|(word, _)| word.start_ms < now).count();
         let (words, said) = self.due.drain(..begun).unzip();
-        Spoken { pcm, words, said }
+        SpeechChunk { pcm, words, said }
     }
 
     /// All audio has come: the words that are left are said at its end. `None` if none are left.
-    pub(super) fn rest(&mut self) -> Option<Spoken> {
+    pub(super) fn rest(&mut self) -> Option<SpeechChunk> {
         let now = self.millis();
         for written in std::mem::take(&mut self.words) {
-            self.due.push_back((Word { text: written.text, start_ms: now, end_ms: now }, written.end));
+            self.due.push_back((TimedWord { text: written.text, start_ms: now, end_ms: now }, written.end));
         }
-        let (words, said): (Vec<Word>, Vec<usize>) = self.due.drain(..).unzip();
-        let words: Vec<Word> = words
+        let (words, said): (Vec<TimedWord>, Vec<usize>) = self.due.drain(..).unzip();
+        let words: Vec<TimedWord> = words
             .into_iter()
-            .map(|word| Word { start_ms: word.start_ms.min(now), end_ms: word.end_ms.min(now), ..word })
+            .map(|word| TimedWord { start_ms: word.start_ms.min(now), end_ms: word.end_ms.min(now), ..word })
             .collect();
-        (!words.is_empty()).then_some(Spoken { pcm: Vec::new(), words, said })
+        (!words.is_empty()).then_some(SpeechChunk { pcm: Vec::new(), words, said })
     }
 }
 
@@ -99,7 +102,7 @@ mod tests {
 
     #[test]
     fn words_go_with_their_audio() {
-        let mut timing = Timing::new(1000, 0, words("Well, I used C++ there.", 0));
+        let mut timing = WordAligner::new(1000, 0, words("Well, I used C++ there.", 0));
         timing.measured("Well", 0, 90);
         timing.measured("I", 100, 150);
         // "used" was not named; "C++" is what comes next.

@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use reqwest::multipart::{Form, Part};
 
-use super::Provider;
-use super::detail::{Answer, Detail};
+use super::SpeechProvider;
+use super::detail::{Detail, TranscriptionResult};
 use super::fault::failed;
-use super::http::{Http, read};
+use super::http::{SpeechHttpClient, read};
 use super::key::KeyHeader;
 use crate::SpeechError;
-use crate::audio::Recording;
+use crate::audio::MonoRecording;
 use crate::ports::{Abilities, HEARING_RATE, Transcriber, Transcript, Window};
 
 /// Most that is read of an answer, in bytes.
@@ -24,7 +24,7 @@ const LONGEST_PROMPT: usize = 800;
 /// Writes windows of audio down through an OpenAI-compatible server.
 #[derive(Clone)]
 pub struct Transcriptions {
-    http: Arc<Http>,
+    http: Arc<SpeechHttpClient>,
     prompt: Option<Arc<str>>,
     /// Whether the server has refused to tell more than the words.
     plain: Arc<AtomicBool>,
@@ -35,9 +35,9 @@ impl Transcriptions {
     ///
     /// # Errors
     /// [`SpeechError::Refused`] if its address is not that of an HTTP server.
-    pub fn new(provider: Provider) -> Result<Self, SpeechError> {
+    pub fn new(provider: SpeechProvider) -> Result<Self, SpeechError> {
         Ok(Self {
-            http: Arc::new(Http::new(provider, KeyHeader::BEARER)?),
+            http: Arc::new(SpeechHttpClient::new(provider, KeyHeader::BEARER)?),
             prompt: None,
             plain: Arc::default(),
         })
@@ -62,7 +62,7 @@ impl Transcriptions {
 
     fn form(&self, pcm: &[i16], detail: Detail) -> Result<Form, SpeechError> {
         let mut wav = Cursor::new(Vec::new());
-        let recording = Recording { pcm: pcm.to_vec(), rate: HEARING_RATE };
+        let recording = MonoRecording { pcm: pcm.to_vec(), rate: HEARING_RATE };
         recording.write(&mut wav).map_err(|_| failed("audio"))?;
         let file = Part::bytes(wav.into_inner()).file_name("audio.wav");
         let file = file.mime_str("audio/wav").map_err(|_| failed("audio"))?;
@@ -81,7 +81,7 @@ impl Transcriptions {
         Ok(form)
     }
 
-    async fn ask(&self, pcm: &[i16]) -> Result<Answer, SpeechError> {
+    async fn ask(&self, pcm: &[i16]) -> Result<TranscriptionResult, SpeechError> {
         let known = self.plain.load(Ordering::Relaxed);
         let detail = if known { Detail::Words } else { Detail::of(&self.http.provider().model) };
         match self.ask_for(pcm, detail).await {
@@ -95,10 +95,10 @@ impl Transcriptions {
         }
     }
 
-    async fn ask_for(&self, pcm: &[i16], detail: Detail) -> Result<Answer, SpeechError> {
+    async fn ask_for(&self, pcm: &[i16], detail: Detail) -> Result<TranscriptionResult, SpeechError> {
         let request = self.http.post(&["audio", "transcriptions"])?.multipart(self.form(pcm, detail)?);
         let body = read(self.http.send(request).await?, MOST_READ).await?;
-        Answer::parse(&body).ok_or_else(|| failed("garbage"))
+        TranscriptionResult::parse(&body).ok_or_else(|| failed("garbage"))
     }
 }
 
@@ -119,8 +119,8 @@ impl Transcriber for Transcriptions {
     async fn transcribe(&self, window: Window) -> Result<Transcript, SpeechError> {
         let rate = u64::from(HEARING_RATE);
         let millis = window.pcm.len() as u64 * 1000 / rate;
-        let Answer { text, sure } = if window.pcm.iter().all(|sample| *sample == 0) {
-            Answer::default()
+        let TranscriptionResult { text, sure } = if window.pcm.iter().all(|sample| *sample == 0) {
+            TranscriptionResult::default()
         } else {
             let asked = tokio::time::timeout_at(window.deadline, self.ask(&window.pcm));
             asked.await.map_err(|_| SpeechError::Late)??

@@ -2,7 +2,7 @@
 
 /// A word as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Written {
+pub(super) struct SourceWord {
     /// The word with its punctuation.
     pub text: String,
     /// How many bytes of the text are said once it has been said.
@@ -10,9 +10,9 @@ pub(super) struct Written {
 }
 
 /// The words of a text, counted from `from` bytes.
-pub(super) fn words(text: &str, from: usize) -> Vec<Written> {
+pub(super) fn words(text: &str, from: usize) -> Vec<SourceWord> {
     let start = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
-    let written = |word: &str| Written { text: word.to_owned(), end: from + start(word) + word.len() };
+    let written = |word: &str| SourceWord { text: word.to_owned(), end: from + start(word) + word.len() };
     text.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).map(written).collect()
 }
 

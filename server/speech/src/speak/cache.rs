@@ -7,17 +7,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 const ASKED_ONCE: usize = 512;
 
 /// The words of a piece as they are said, and the speed in thousandths.
-pub(super) type Key = (String, u32);
+pub(super) type SpeechCacheKey = (String, u32);
 
 /// Keeps what is asked for a second time, within so many bytes; what was not asked for the longest goes first.
 pub(super) struct Cache<V> {
-    kept: Mutex<Kept<V>>,
+    kept: Mutex<SpeechCacheState<V>>,
     most: usize,
 }
 
-struct Kept<V> {
+struct SpeechCacheState<V> {
     /// What is kept, its bytes, and when it was last asked for.
-    values: BTreeMap<Key, (Arc<V>, usize, u64)>,
+    values: BTreeMap<SpeechCacheKey, (Arc<V>, usize, u64)>,
     bytes: usize,
     clock: u64,
     /// Hashes of keys that were asked for once.
@@ -27,12 +27,12 @@ struct Kept<V> {
 impl<V> Cache<V> {
     /// An empty one that keeps at most so many bytes.
     pub(super) fn new(most: usize) -> Self {
-        let kept = Kept { values: BTreeMap::new(), bytes: 0, clock: 0, once: VecDeque::new() };
+        let kept = SpeechCacheState { values: BTreeMap::new(), bytes: 0, clock: 0, once: VecDeque::new() };
         Self { kept: Mutex::new(kept), most }
     }
 
     /// What is kept under this key.
-    pub(super) fn get(&self, key: &Key) -> Option<Arc<V>> {
+    pub(super) fn get(&self, key: &SpeechCacheKey) -> Option<Arc<V>> {
         let mut kept = self.lock();
         kept.clock += 1;
         let clock = kept.clock;
@@ -42,7 +42,7 @@ impl<V> Cache<V> {
     }
 
     /// Offers a value with its size in bytes. It is kept from the second time on.
-    pub(super) fn offer(&self, key: &Key, value: &Arc<V>, bytes: usize) {
+    pub(super) fn offer(&self, key: &SpeechCacheKey, value: &Arc<V>, bytes: usize) {
         let bytes = bytes + key.0.len();
         let mut kept = self.lock();
         let hash = hash(key);
@@ -69,13 +69,13 @@ impl<V> Cache<V> {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Kept<V>> {
+    fn lock(&self) -> MutexGuard<'_, SpeechCacheState<V>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// FNV-1a. Two texts with one hash cost no more than keeping one of them early.
-fn hash((text, speed): &Key) -> u64 {
+fn hash((text, speed): &SpeechCacheKey) -> u64 {
     let bytes = text.bytes().chain(speed.to_le_bytes());
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
@@ -84,7 +84,7 @@ fn hash((text, speed): &Key) -> u64 {
 mod tests {
     use super::*;
 
-    fn key(text: &str) -> Key {
+    fn key(text: &str) -> SpeechCacheKey {
         (text.to_owned(), 1000)
     }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::level;
-use crate::local::hibari::{RATE, Sound};
+use crate::local::hibari::{RATE, SynthesisedSpeech};
 
 /// Samples in a millisecond.
 const MS: usize = RATE as usize / 1000;
@@ -28,8 +28,8 @@ pub(super) struct Finished {
 }
 
 /// Makes what the voice made ready to be played.
-pub(super) fn finish(sound: Sound) -> Finished {
-    let Sound { mut samples, mut words } = sound;
+pub(super) fn finish(sound: SynthesisedSpeech) -> Finished {
+    let SynthesisedSpeech { mut samples, mut words } = sound;
     level::even_out(&mut samples);
     let Some(kept) = sounding(&samples) else {
         return Finished { pcm: Vec::new(), words: vec![0..0; words.len()] };
@@ -90,13 +90,16 @@ mod tests {
     use super::*;
 
     /// Silence of 350 ms, a sound of so many milliseconds, a silence of 430.
-    fn sound(sounding_ms: usize) -> Sound {
+    fn sound(sounding_ms: usize) -> SynthesisedSpeech {
         let mut samples = vec![1e-6; 350 * MS];
         samples.extend((0..sounding_ms * MS).map(|at| 0.2 * (at as f32 * 0.05).sin()));
         samples.extend(vec![-1e-6; 430 * MS]);
         let (start, end) = (350 * MS, (350 + sounding_ms) * MS);
         // The second word's sound goes on into the silence; the third is not said.
-        Sound { samples, words: vec![start..start + 100 * MS, start + 100 * MS..end + 300 * MS, 0..0] }
+        SynthesisedSpeech {
+            samples,
+            words: vec![start..start + 100 * MS, start + 100 * MS..end + 300 * MS, 0..0],
+        }
     }
 
     #[test]
@@ -122,8 +125,8 @@ mod tests {
 
     #[test]
     fn silence_gives_nothing() {
-        let finished = finish(Sound { samples: vec![0.0; 9999], words: vec![0..500, 500..600] });
+        let finished = finish(SynthesisedSpeech { samples: vec![0.0; 9999], words: vec![0..500, 500..600] });
         assert_eq!(finished, Finished { pcm: Vec::new(), words: vec![0..0, 0..0] });
-        assert_eq!(finish(Sound::default()), Finished::default());
+        assert_eq!(finish(SynthesisedSpeech::default()), Finished::default());
     }
 }

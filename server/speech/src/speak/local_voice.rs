@@ -14,10 +14,10 @@ use super::pause_after;
 use super::sentences::pieces;
 use super::words::SpokenText;
 use crate::SpeechError;
-use crate::local::Loaded;
-use crate::local::hibari::{RATE, Sound};
-use crate::ports::{Abilities, SpeakRequest, Speech, Spoken, Tts, Urgency, Word};
-use models::pool::{Pool, Wanted};
+use crate::local::SpeechModels;
+use crate::local::hibari::{RATE, SynthesisedSpeech};
+use crate::ports::{Abilities, SpeakRequest, SpeechChunk, SpeechStream, TimedWord, Tts, Urgency};
+use models::pool::{CancelToken, Pool};
 
 /// The speeds that can be asked for.
 pub const SPEEDS: RangeInclusive<f32> = 0.8..=1.3;
@@ -32,21 +32,27 @@ const LATER_PATIENCE: Duration = Duration::from_secs(30);
 /// Says words, a sentence or so at once.
 pub trait Synthesiser {
     /// The sound of a text of words and punctuation, and where in it each word is said.
-    fn say(&mut self, text: &str, speed: f32, wanted: &Wanted) -> Result<Sound, SpeechError>;
+    fn say(&mut self, text: &str, speed: f32, wanted: &CancelToken)
+    -> Result<SynthesisedSpeech, SpeechError>;
 }
 
-impl Synthesiser for Loaded {
-    fn say(&mut self, text: &str, speed: f32, wanted: &Wanted) -> Result<Sound, SpeechError> {
+impl Synthesiser for SpeechModels {
+    fn say(
+        &mut self,
+        text: &str,
+        speed: f32,
+        wanted: &CancelToken,
+    ) -> Result<SynthesisedSpeech, SpeechError> {
         self.hibari()?.say(text, speed, wanted)
     }
 }
 
 /// The voice of this machine. Cheap to clone; all clones share what they keep.
-pub struct LocalVoice<M = Loaded> {
-    inner: Arc<Inner<M>>,
+pub struct LocalVoice<M = SpeechModels> {
+    inner: Arc<LocalVoiceInner<M>>,
 }
 
-struct Inner<M> {
+struct LocalVoiceInner<M> {
     pool: Arc<Pool<M, Urgency>>,
     cache: Cache<Finished>,
 }
@@ -60,7 +66,7 @@ impl<M> Clone for LocalVoice<M> {
 impl<M: Synthesiser + 'static> LocalVoice<M> {
     /// A voice on these threads.
     pub fn new(pool: Arc<Pool<M, Urgency>>) -> Self {
-        Self { inner: Arc::new(Inner { pool, cache: Cache::new(KEPT) }) }
+        Self { inner: Arc::new(LocalVoiceInner { pool, cache: Cache::new(KEPT) }) }
     }
 }
 
@@ -83,34 +89,34 @@ impl<M: Synthesiser + 'static> Tts for LocalVoice<M> {
 
     /// The first piece is a short one, so that it is heard soon; within the request, pauses are part of the sound. A text
     /// with nothing to say gives an empty stream. The stream ends after an error.
-    fn speak(&self, request: SpeakRequest) -> Speech {
-        let begin = Talk::Asked { inner: Arc::clone(&self.inner), request };
+    fn speak(&self, request: SpeakRequest) -> SpeechStream {
+        let begin = LocalSpeechState::Asked { inner: Arc::clone(&self.inner), request };
         Box::pin(stream::unfold(begin, |talk| async move {
             let mut going = match talk {
-                Talk::Over => return None,
-                Talk::Asked { inner, request } => match Going::plan(inner, request) {
+                LocalSpeechState::Over => return None,
+                LocalSpeechState::Asked { inner, request } => match LocalSpeech::plan(inner, request) {
                     Ok(going) => going,
-                    Err(error) => return Some((Err(error), Talk::Over)),
+                    Err(error) => return Some((Err(error), LocalSpeechState::Over)),
                 },
-                Talk::Going(going) => going,
+                LocalSpeechState::Going(going) => going,
             };
             match going.next().await? {
-                Ok(spoken) => Some((Ok(spoken), Talk::Going(going))),
-                Err(error) => Some((Err(error), Talk::Over)),
+                Ok(spoken) => Some((Ok(spoken), LocalSpeechState::Going(going))),
+                Err(error) => Some((Err(error), LocalSpeechState::Over)),
             }
         }))
     }
 }
 
-enum Talk<M> {
-    Asked { inner: Arc<Inner<M>>, request: SpeakRequest },
-    Going(Going<M>),
+enum LocalSpeechState<M> {
+    Asked { inner: Arc<LocalVoiceInner<M>>, request: SpeakRequest },
+    Going(LocalSpeech<M>),
     Over,
 }
 
 /// A request that is being said.
-struct Going<M> {
-    inner: Arc<Inner<M>>,
+struct LocalSpeech<M> {
+    inner: Arc<LocalVoiceInner<M>>,
     speed: f32,
     urgency: Urgency,
     patience: Duration,
@@ -128,9 +134,9 @@ struct PendingPiece {
     pause: Duration,
 }
 
-impl<M: Synthesiser + 'static> Going<M> {
+impl<M: Synthesiser + 'static> LocalSpeech<M> {
     /// Errors: [`SpeechError::Refused`] where the request is out of bounds.
-    fn plan(inner: Arc<Inner<M>>, request: SpeakRequest) -> Result<Self, SpeechError> {
+    fn plan(inner: Arc<LocalVoiceInner<M>>, request: SpeakRequest) -> Result<Self, SpeechError> {
         let SpeakRequest { text, speed, urgency } = request;
         if !SPEEDS.contains(&speed) {
             return Err(SpeechError::Refused("the speed of speech goes from 0.8 to 1.3".to_owned()));
@@ -170,7 +176,7 @@ impl<M: Synthesiser + 'static> Going<M> {
         Ok(Self { inner, speed, urgency, patience: FIRST_PATIENCE, left, said: 0 })
     }
 
-    async fn next(&mut self) -> Option<Result<Spoken, SpeechError>> {
+    async fn next(&mut self) -> Option<Result<SpeechChunk, SpeechError>> {
         let part = self.left.pop_front()?;
         let finished = match self.make(&part.line).await {
             Ok(finished) => finished,
@@ -183,7 +189,7 @@ impl<M: Synthesiser + 'static> Going<M> {
             let places = finished.words.get(spoken).unwrap_or_default().iter();
             let mut places = places.filter(|place| place.start < place.end);
             // A word that the voice has no sound for takes no time, right after the one before it.
-            let here = words.last().map_or(ms(self.said), |word: &Word| word.end_ms);
+            let here = words.last().map_or(ms(self.said), |word: &TimedWord| word.end_ms);
             let (start_ms, end_ms) = match places.next() {
                 None => (here, here),
                 Some(first) => {
@@ -191,14 +197,14 @@ impl<M: Synthesiser + 'static> Going<M> {
                     (ms(self.said + first.start), ms(self.said + last.end))
                 }
             };
-            words.push(Word { text, start_ms, end_ms });
+            words.push(TimedWord { text, start_ms, end_ms });
             said.push(bytes);
         }
         let mut pcm = finished.pcm.clone();
         let pause = part.pause.as_secs_f32() / self.speed;
         pcm.resize(pcm.len() + (pause * RATE as f32) as usize, 0);
         self.said += pcm.len();
-        Some(Ok(Spoken { pcm, words, said }))
+        Some(Ok(SpeechChunk { pcm, words, said }))
     }
 
     async fn make(&self, line: &SpokenText) -> Result<Arc<Finished>, SpeechError> {
@@ -207,7 +213,7 @@ impl<M: Synthesiser + 'static> Going<M> {
             return Ok(finished);
         }
         let (text, speed, deadline) = (line.spoken.clone(), self.speed, Instant::now() + self.patience);
-        let work = move |models: &mut M, wanted: &Wanted| -> Result<_, SpeechError> {
+        let work = move |models: &mut M, wanted: &CancelToken| -> Result<_, SpeechError> {
             Ok(finish(models.say(&text, speed, wanted)?))
         };
         let finished = Arc::new(self.inner.pool.run(self.urgency, deadline, work).await?);

@@ -19,7 +19,12 @@ struct Fake {
 }
 
 impl Synthesiser for Fake {
-    fn say(&mut self, text: &str, speed: f32, wanted: &Wanted) -> Result<Sound, SpeechError> {
+    fn say(
+        &mut self,
+        text: &str,
+        speed: f32,
+        wanted: &CancelToken,
+    ) -> Result<SynthesisedSpeech, SpeechError> {
         self.asked.lock().unwrap().push((text.to_owned(), speed));
         if let Some(gate) = &self.gate {
             gate.recv().unwrap();
@@ -35,7 +40,7 @@ impl Synthesiser for Fake {
         samples.extend((0..count * 2400).map(|at| 0.3 * (at as f32 * 0.05).sin()));
         samples.extend(vec![0.0; 9600]);
         let words = (0..count).map(|word| 7200 + word * 2400..7200 + (word + 1) * 2400).collect();
-        Ok(Sound { samples, words })
+        Ok(SynthesisedSpeech { samples, words })
     }
 }
 
@@ -62,7 +67,7 @@ fn request(text: &str) -> SpeakRequest {
     SpeakRequest { text: text.to_owned(), speed: 1.0, urgency: Urgency::FirstWords }
 }
 
-async fn all(voice: &LocalVoice<Fake>, text: &str) -> Vec<Result<Spoken, SpeechError>> {
+async fn all(voice: &LocalVoice<Fake>, text: &str) -> Vec<Result<SpeechChunk, SpeechError>> {
     voice.speak(request(text)).collect().await
 }
 
@@ -74,7 +79,7 @@ fn texts(asked: &Asked) -> Vec<String> {
 async fn sentences_come_in_order_with_pauses_and_word_times() {
     let (voice, asked) = voice();
     let text = "Good morning, Anna. How are you? 👍\n";
-    let spoken: Vec<Spoken> = all(&voice, text).await.into_iter().map(Result::unwrap).collect();
+    let spoken: Vec<SpeechChunk> = all(&voice, text).await.into_iter().map(Result::unwrap).collect();
     assert_eq!(texts(&asked), ["Good morning, Anna.", "How are you?"]);
     assert_eq!(spoken.len(), 2);
     let words: Vec<&str> =
@@ -86,7 +91,7 @@ async fn sentences_come_in_order_with_pauses_and_word_times() {
         [end("Good"), end("morning,"), end("Anna."), end("How"), end("are"), text.trim_end().len()];
     assert_eq!(said, expected);
     // The first has its pause of 290 ms behind it, the last has none.
-    let ms = |spoken: &Spoken| spoken.pcm.len() / 24;
+    let ms = |spoken: &SpeechChunk| spoken.pcm.len() / 24;
     assert!((590..=660).contains(&ms(&spoken[0])), "{}", ms(&spoken[0]));
     assert!((300..=370).contains(&ms(&spoken[1])), "{}", ms(&spoken[1]));
     assert!(spoken[0].pcm[spoken[0].pcm.len() - 6960..].iter().all(|sample| *sample == 0));

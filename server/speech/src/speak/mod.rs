@@ -14,22 +14,22 @@ mod words;
 use std::time::Duration;
 
 pub use self::local_voice::{LocalVoice, Synthesiser};
-use self::sentences::End;
+use self::sentences::PieceEnd;
 
 /// How long to be silent after a piece of text before the next one is said, at the voice's own pace: for whoever says
 /// sentences one by one as they come. Within one request it is done already.
-pub fn pause_after(text: &str, end: End) -> Duration {
+pub fn pause_after(text: &str, end: PieceEnd) -> Duration {
     let last = text.trim_end().trim_end_matches(|letter: char| !letter.is_alphanumeric() && !is_mark(letter));
     let milliseconds = match (end, last.chars().last()) {
-        (End::Paragraph, _) => 420,
+        (PieceEnd::Paragraph, _) => 420,
         (_, Some('…')) => 350,
         (_, Some('?')) => 320,
         (_, Some('.' | '!')) => 290,
         (_, Some(':' | ';')) => 240,
         (_, Some('—' | '–')) => 200,
-        (End::Sentence, _) => 290,
-        (End::Clause, _) => 160,
-        (End::Word, _) => 0,
+        (PieceEnd::Sentence, _) => 290,
+        (PieceEnd::Clause, _) => 160,
+        (PieceEnd::Word, _) => 0,
     };
     Duration::from_millis(milliseconds)
 }
@@ -45,13 +45,13 @@ mod tests {
     #[test]
     fn pauses_follow_the_punctuation() {
         let pause = |text, end| pause_after(text, end).as_millis();
-        assert_eq!(pause("Yes.", End::Sentence), 290);
-        assert_eq!(pause("\"Really?\" ", End::Sentence), 320);
-        assert_eq!(pause("and then,", End::Clause), 160);
-        assert_eq!(pause("a list:", End::Clause), 240);
-        assert_eq!(pause("Good 👍", End::Sentence), 290);
-        assert_eq!(pause("Title", End::Paragraph), 420);
-        assert_eq!(pause("word", End::Word), 0);
-        assert_eq!(pause("", End::Sentence), 290);
+        assert_eq!(pause("Yes.", PieceEnd::Sentence), 290);
+        assert_eq!(pause("\"Really?\" ", PieceEnd::Sentence), 320);
+        assert_eq!(pause("and then,", PieceEnd::Clause), 160);
+        assert_eq!(pause("a list:", PieceEnd::Clause), 240);
+        assert_eq!(pause("Good 👍", PieceEnd::Sentence), 290);
+        assert_eq!(pause("Title", PieceEnd::Paragraph), 420);
+        assert_eq!(pause("word", PieceEnd::Word), 0);
+        assert_eq!(pause("", PieceEnd::Sentence), 290);
     }
 }

@@ -11,7 +11,7 @@ const SHORTEST_CLAUSE: usize = 24;
 
 /// How a piece ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
+pub enum PieceEnd {
     /// Inside a sentence, between two words.
     Word,
     /// Inside a sentence, at a comma or the like.
@@ -24,16 +24,16 @@ pub enum End {
 
 /// A stretch of the text that is said in one go.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Piece {
+pub struct SpeechPiece {
     /// Bytes of the text, white space around it included.
     pub bytes: Range<usize>,
     /// How it ends.
-    pub end: End,
+    pub end: PieceEnd,
 }
 
 /// The text in pieces of at most [`LONGEST`] bytes. Together they are the text, and each has something in it; a blank
 /// text has none.
-pub fn pieces(text: &str) -> Vec<Piece> {
+pub fn pieces(text: &str) -> Vec<SpeechPiece> {
     let mut pieces = Vec::new();
     for sentence in sentences(text) {
         let longest = if pieces.is_empty() { LONG_FIRST } else { LONGEST };
@@ -49,7 +49,7 @@ pub fn whole(text: &str) -> Vec<Range<usize>> {
     for sentence in sentences(text) {
         cut(text, sentence, LONGEST, &mut pieces);
     }
-    let trimmed = |piece: Piece| {
+    let trimmed = |piece: SpeechPiece| {
         let part = &text[piece.bytes.clone()];
         let start = piece.bytes.start + part.len() - part.trim_start().len();
         start..start + part.trim().len()
@@ -63,10 +63,10 @@ pub fn sentence_at(text: &str, at: usize) -> usize {
 }
 
 /// The sentences, whole.
-fn sentences(text: &str) -> Vec<Piece> {
-    let mut sentences: Vec<Piece> = Vec::new();
+fn sentences(text: &str) -> Vec<SpeechPiece> {
+    let mut sentences: Vec<SpeechPiece> = Vec::new();
     let mut start = 0;
-    let mut push = |range: Range<usize>, end: End| {
+    let mut push = |range: Range<usize>, end: PieceEnd| {
         if text[range.clone()].trim().is_empty() {
             // White space belongs to what was before it.
             if let Some(last) = sentences.last_mut() {
@@ -75,14 +75,14 @@ fn sentences(text: &str) -> Vec<Piece> {
             }
             return range.start;
         }
-        sentences.push(Piece { bytes: range.clone(), end });
+        sentences.push(SpeechPiece { bytes: range.clone(), end });
         range.end
     };
     for (at, letter) in text.char_indices() {
         let after = at + letter.len_utf8();
         let next = &text[after..];
         if letter == '\n' && line_ends(next) {
-            start = push(start..after, End::Paragraph);
+            start = push(start..after, PieceEnd::Paragraph);
         } else if is_stop(letter) && !next.starts_with(is_stop) {
             let closed = next.trim_start_matches(is_closing);
             let white = closed.trim_start_matches([' ', '\t', '\u{a0}']);
@@ -91,11 +91,11 @@ fn sentences(text: &str) -> Vec<Piece> {
                 && !white.is_empty()
                 && sentence_ends(&text[start..after], letter, white)
             {
-                start = push(start..text.len() - white.len(), End::Sentence);
+                start = push(start..text.len() - white.len(), PieceEnd::Sentence);
             }
         }
     }
-    push(start..text.len(), End::Sentence);
+    push(start..text.len(), PieceEnd::Sentence);
     sentences
 }
 
@@ -174,7 +174,7 @@ fn is_apostrophe(letter: char) -> bool {
 }
 
 /// Cuts a sentence of more than `longest` bytes. What is cut off first may be shorter than the rest.
-fn cut(text: &str, sentence: Piece, mut longest: usize, pieces: &mut Vec<Piece>) {
+fn cut(text: &str, sentence: SpeechPiece, mut longest: usize, pieces: &mut Vec<SpeechPiece>) {
     let Range { mut start, end } = sentence.bytes;
     loop {
         // White space belongs to the piece before it.
@@ -189,16 +189,16 @@ fn cut(text: &str, sentence: Piece, mut longest: usize, pieces: &mut Vec<Piece>)
         if let Some((bytes, end)) = found {
             let next = body[bytes..].trim_start();
             let stop = start + rest.len() - rest.trim_start().len() + body.len() - next.len();
-            pieces.push(Piece { bytes: start..stop, end });
+            pieces.push(SpeechPiece { bytes: start..stop, end });
             start = stop;
         }
         longest = LONGEST;
     }
-    pieces.push(Piece { bytes: start..end, end: sentence.end });
+    pieces.push(SpeechPiece { bytes: start..end, end: sentence.end });
 }
 
 /// Where the last clause within so many bytes ends.
-fn clause(text: &str, longest: usize) -> Option<(usize, End)> {
+fn clause(text: &str, longest: usize) -> Option<(usize, PieceEnd)> {
     let mut best = None;
     for (at, letter) in text.char_indices() {
         let after = at + letter.len_utf8();
@@ -215,16 +215,16 @@ fn clause(text: &str, longest: usize) -> Option<(usize, End)> {
             && (SHORTEST_CLAUSE..=longest).contains(&bytes)
             && white.len() >= SHORTEST_CLAUSE
         {
-            best = Some((bytes, End::Clause));
+            best = Some((bytes, PieceEnd::Clause));
         }
     }
     best
 }
 
 /// Where the last word within so many bytes ends; inside a word that is longer than that.
-fn between_words(text: &str, longest: usize) -> (usize, End) {
+fn between_words(text: &str, longest: usize) -> (usize, PieceEnd) {
     let fits = text.floor_char_boundary(longest);
-    (text[..fits].rfind(char::is_whitespace).unwrap_or(fits), End::Word)
+    (text[..fits].rfind(char::is_whitespace).unwrap_or(fits), PieceEnd::Word)
 }
 
 #[cfg(test)]

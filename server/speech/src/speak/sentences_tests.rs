@@ -55,8 +55,8 @@ fn lines_end_sentences_unless_they_go_on() {
         "Three things: | 1. Speed | 2. Cost | - and care"
     );
     assert_eq!(split("This line is\nwrapped here.\n\nNext part"), "This line is\nwrapped here. | Next part");
-    let ends: Vec<End> = sentences("Title\nOne. Two.\n").iter().map(|piece| piece.end).collect();
-    assert_eq!(ends, [End::Paragraph, End::Sentence, End::Paragraph]);
+    let ends: Vec<PieceEnd> = sentences("Title\nOne. Two.\n").iter().map(|piece| piece.end).collect();
+    assert_eq!(ends, [PieceEnd::Paragraph, PieceEnd::Sentence, PieceEnd::Paragraph]);
     assert_eq!(split(" \n "), "");
 }
 
@@ -66,7 +66,7 @@ fn the_lists_of_words_are_sorted() {
     assert!(STARTERS.is_sorted());
 }
 
-fn cut_up(text: &str) -> Vec<(&str, End)> {
+fn cut_up(text: &str) -> Vec<(&str, PieceEnd)> {
     pieces(text).into_iter().map(|piece| (text[piece.bytes].trim(), piece.end)).collect()
 }
 
@@ -77,10 +77,10 @@ fn a_long_first_sentence_begins_with_a_short_clause() {
     let pieces = cut_up(text);
     assert_eq!(
         pieces[0],
-        ("You wrote on your CV that you cut the build time, which I find impressive,", End::Clause)
+        ("You wrote on your CV that you cut the build time, which I find impressive,", PieceEnd::Clause)
     );
     assert_eq!(pieces.len(), 2);
-    assert_eq!(pieces[1].1, End::Sentence);
+    assert_eq!(pieces[1].1, PieceEnd::Sentence);
     // A later one of that length stays whole, and so does one without a clause.
     assert_eq!(cut_up(&format!("Well. {text}")).len(), 2);
     assert_eq!(cut_up(&text.replace([',', ';'], "")).len(), 1);
@@ -94,8 +94,8 @@ fn sentences_without_end_are_cut() {
     let words = "word ".repeat(200);
     assert!(cut_up(&words).iter().all(|(piece, _)| piece.len() <= LONGEST && !piece.starts_with("ord")));
     let clauses = "this goes on and on, ".repeat(40);
-    let ends: Vec<End> = cut_up(&clauses).iter().map(|(_, end)| *end).collect();
-    assert!(ends.len() > 3 && ends[..ends.len() - 1].iter().all(|end| *end == End::Clause));
+    let ends: Vec<PieceEnd> = cut_up(&clauses).iter().map(|(_, end)| *end).collect();
+    assert!(ends.len() > 3 && ends[..ends.len() - 1].iter().all(|end| *end == PieceEnd::Clause));
     assert!(cut_up(&"ö".repeat(1000)).len() >= 8);
 }
 

@@ -5,7 +5,7 @@ use base64::prelude::BASE64_STANDARD;
 use futures::StreamExt as _;
 use serde_json::{Value, json};
 use speech::SpeechError;
-use speech::ports::{SpeakRequest, Speech, Spoken, Tts as _, Urgency};
+use speech::ports::{SpeakRequest, SpeechChunk, SpeechStream, Tts as _, Urgency};
 use speech::remote::Cartesia;
 
 use crate::sockets::{Connection, Server};
@@ -38,7 +38,7 @@ fn times(context: &Value, words: &[(&str, f64, f64)]) -> String {
     .to_string()
 }
 
-async fn piece(speech: &mut Speech) -> Result<Spoken, SpeechError> {
+async fn piece(speech: &mut SpeechStream) -> Result<SpeechChunk, SpeechError> {
     soon(speech.next()).await.expect("a piece")
 }
 

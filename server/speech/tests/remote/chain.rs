@@ -7,10 +7,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::{StreamExt as _, stream};
 use speech::SpeechError;
-use speech::chain::{Patience, SttChain, TtsChain};
+use speech::chain::{ChainTimeouts, SttChain, TtsChain};
 use speech::ports::{
-    Abilities, HearOptions, SpeakRequest, Speech, Spoken, Stt, SttEvent, SttStream, Transcript, Tts, Urgency,
-    Word,
+    Abilities, HearOptions, SpeakRequest, SpeechChunk, SpeechStream, Stt, SttEvent, SttStream, TimedWord,
+    Transcript, Tts, Urgency,
 };
 use speech::remote::{Deepgram, Speeches};
 
@@ -66,15 +66,15 @@ impl Tts for Voice {
         self.rate
     }
 
-    fn speak(&self, request: SpeakRequest) -> Speech {
+    fn speak(&self, request: SpeakRequest) -> SpeechStream {
         self.asked.lock().unwrap().push(request.text.clone());
         let fails = self.fails.lock().unwrap().pop_front().unwrap_or(Fails::Never);
         let mut pieces = Vec::new();
         for (at, word) in request.text.split_whitespace().enumerate() {
             let end = word.as_ptr() as usize - request.text.as_ptr() as usize + word.len();
             let start_ms = at as u32 * 100;
-            let word = Word { text: word.to_owned(), start_ms, end_ms: start_ms + 90 };
-            pieces.push(Ok(Spoken { pcm: vec![1; 2_400], words: vec![word], said: vec![end] }));
+            let word = TimedWord { text: word.to_owned(), start_ms, end_ms: start_ms + 90 };
+            pieces.push(Ok(SpeechChunk { pcm: vec![1; 2_400], words: vec![word], said: vec![end] }));
         }
         match fails {
             Fails::Never => stream::iter(pieces).boxed(),
@@ -118,7 +118,7 @@ async fn spoken(chain: &TtsChain) -> (Vec<(String, u32, usize)>, usize, Option<S
 async fn a_speech_goes_on_with_the_sentence_that_failed() {
     for fails in [Fails::After(5), Fails::Silent(5)] {
         let (first, second) = (Voice::new("first", &[fails]), Voice::new("second", &[]));
-        let chain = TtsChain::new(vec![first.clone(), second.clone()], Patience::default()).unwrap();
+        let chain = TtsChain::new(vec![first.clone(), second.clone()], ChainTimeouts::default()).unwrap();
         let (words, samples, error) = spoken(&chain).await;
         assert_eq!(error, None);
         assert_eq!(second.asked(), ["Four five six. Seven eight."]);
@@ -142,7 +142,7 @@ async fn what_is_no_sound_is_said_by_the_next() {
         let fake = Fake::start(vec![Play::Body("audio/pcm", body, 999)]).await;
         let second = Voice::new("second", &[]);
         let first = Arc::new(Speeches::new(provider(&fake.base), "alloy").unwrap());
-        let chain = TtsChain::new(vec![first, second.clone()], Patience::default()).unwrap();
+        let chain = TtsChain::new(vec![first, second.clone()], ChainTimeouts::default()).unwrap();
         let (words, samples, error) = soon(spoken(&chain)).await;
         assert_eq!((words.len(), samples, error), (8, 8 * 2_400, None));
         assert_eq!(second.asked(), [STORY]);
@@ -153,7 +153,7 @@ async fn what_is_no_sound_is_said_by_the_next() {
 async fn a_voice_that_is_ill_is_left_alone_longer_each_time() {
     let first = Voice::new("first", &[Fails::After(0), Fails::EndsEmpty, Fails::Silent(0), Fails::Never]);
     let second = Voice::new("second", &[]);
-    let chain = TtsChain::new(vec![first.clone(), second.clone()], Patience::default()).unwrap();
+    let chain = TtsChain::new(vec![first.clone(), second.clone()], ChainTimeouts::default()).unwrap();
     for rest in [15, 30, 60] {
         assert_eq!(spoken(&chain).await.2, None);
         assert_eq!(first.asked().len(), 1);
@@ -171,7 +171,7 @@ async fn a_voice_that_is_ill_is_left_alone_longer_each_time() {
 async fn where_all_fail_the_last_error_is_told_once() {
     let first = Voice::new("first", &[Fails::After(1)]);
     let second = Voice::new("second", &[Fails::Silent(0)]);
-    let chain = TtsChain::new(vec![first, second], Patience::default()).unwrap();
+    let chain = TtsChain::new(vec![first, second], ChainTimeouts::default()).unwrap();
     let mut speech = chain.speak(request());
     assert!(speech.next().await.unwrap().is_ok());
     assert_eq!(speech.next().await, Some(Err(SpeechError::Late)));
@@ -182,9 +182,9 @@ async fn where_all_fail_the_last_error_is_told_once() {
 fn chains_that_cannot_work_are_refused() {
     let mut slow = Voice::new("slow", &[]);
     Arc::get_mut(&mut slow).unwrap().rate = 16_000;
-    assert!(TtsChain::new(vec![Voice::new("fast", &[]), slow], Patience::default()).is_err());
-    assert!(TtsChain::new(Vec::new(), Patience::default()).is_err());
-    assert!(SttChain::new(Vec::new(), Patience::default()).is_err());
+    assert!(TtsChain::new(vec![Voice::new("fast", &[]), slow], ChainTimeouts::default()).is_err());
+    assert!(TtsChain::new(Vec::new(), ChainTimeouts::default()).is_err());
+    assert!(SttChain::new(Vec::new(), ChainTimeouts::default()).is_err());
 }
 
 /// An ear that says how many samples and how much silence it heard.
@@ -233,7 +233,7 @@ struct EarStream {
 impl EarStream {
     fn transcript(&self) -> Transcript {
         let text = format!("{} heard {}", self.name, self.samples);
-        let words = vec![Word { text: "heard".into(), start_ms: self.from_ms, end_ms: self.at_ms }];
+        let words = vec![TimedWord { text: "heard".into(), start_ms: self.from_ms, end_ms: self.at_ms }];
         Transcript { text, words, start_ms: self.from_ms, end_ms: self.at_ms, ..Transcript::default() }
     }
 }
@@ -274,14 +274,14 @@ static SECOND: [i16; 16_000] = [5; 16_000];
 #[tokio::test(start_paused = true)]
 async fn a_deaf_ear_is_replaced_and_all_said_again() {
     let (deaf, good) = (Ear::new("deaf", true), Ear::new("good", false));
-    let chain = SttChain::new(vec![deaf.clone(), good.clone()], Patience::default()).unwrap();
+    let chain = SttChain::new(vec![deaf.clone(), good.clone()], ChainTimeouts::default()).unwrap();
     let mut stream = chain.open(HearOptions::default());
     stream.hear(&SECOND, 500);
     stream.hear(&SECOND, 0);
     assert_eq!(stream.pause(), 1);
     let before = tokio::time::Instant::now();
     let Some(SttEvent::Paused { pause: 1, transcript }) = stream.next().await else { panic!() };
-    assert_eq!(before.elapsed(), Patience::default().settle);
+    assert_eq!(before.elapsed(), ChainTimeouts::default().settle);
     assert_eq!(
         (transcript.text.as_str(), transcript.start_ms, transcript.end_ms),
         ("good heard 32000", 0, 2_500)
@@ -312,7 +312,8 @@ async fn a_deaf_ear_is_replaced_and_all_said_again() {
 #[tokio::test(start_paused = true)]
 async fn answers_that_are_owed_are_all_given() {
     let chain =
-        SttChain::new(vec![Ear::new("deaf", true), Ear::new("good", false)], Patience::default()).unwrap();
+        SttChain::new(vec![Ear::new("deaf", true), Ear::new("good", false)], ChainTimeouts::default())
+            .unwrap();
     let mut stream = chain.open(HearOptions::default());
     for seconds in 1..=3 {
         for _ in 0..seconds {
@@ -334,7 +335,7 @@ async fn answers_that_are_owed_are_all_given() {
 
 #[tokio::test(start_paused = true)]
 async fn where_nobody_is_left_the_trouble_is_told() {
-    let chain = SttChain::new(vec![Ear::new("deaf", true)], Patience::default()).unwrap();
+    let chain = SttChain::new(vec![Ear::new("deaf", true)], ChainTimeouts::default()).unwrap();
     let mut stream = chain.open(HearOptions::default());
     stream.hear(&SECOND, 0);
     stream.commit();
@@ -345,7 +346,7 @@ async fn where_nobody_is_left_the_trouble_is_told() {
 async fn a_provider_that_hangs_up_in_the_middle_loses_nothing() {
     let mut server = Server::start().await;
     let remote = Arc::new(Deepgram::new(provider(&server.base)).unwrap());
-    let chain = SttChain::new(vec![remote, Ear::new("good", false)], Patience::default()).unwrap();
+    let chain = SttChain::new(vec![remote, Ear::new("good", false)], ChainTimeouts::default()).unwrap();
     let mut stream = chain.open(HearOptions::default());
     let there = server.connection().await;
     stream.hear(&SECOND, 0);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use speech::SpeechError;
 use speech::ports::{HearOptions, Stt as _, SttEvent, SttStream, Transcript};
-use speech::remote::{Deepgram, Provider};
+use speech::remote::{Deepgram, SpeechProvider};
 
 use crate::sockets::Server;
 use crate::{provider, soon};
@@ -230,7 +230,7 @@ async fn key_terms_that_are_refused_are_renamed_or_left_out_and_that_is_kept() {
 #[tokio::test]
 async fn models_that_end_turns_themselves_are_refused_by_name() {
     for model in ["flux-general-en", "Flux"] {
-        let provider = Provider { model: model.to_owned(), ..provider("wss://127.0.0.1:1") };
+        let provider = SpeechProvider { model: model.to_owned(), ..provider("wss://127.0.0.1:1") };
         let Err(said) = Deepgram::new(provider) else { panic!("{model} is taken") };
         assert!(said.to_string().contains("deepgram:nova-3"), "{said}");
     }

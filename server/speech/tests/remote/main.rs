@@ -10,14 +10,14 @@ mod openai;
 mod reach;
 mod sockets;
 
-use speech::remote::{Key, Provider};
+use speech::remote::{ProviderKey, SpeechProvider};
 
 /// A provider at this address.
-fn provider(base: &str) -> Provider {
-    Provider {
+fn provider(base: &str) -> SpeechProvider {
+    SpeechProvider {
         name: "fake".into(),
         base: base.into(),
-        key: Key::new(" very-secret "),
+        key: ProviderKey::new(" very-secret "),
         model: "nova-3".into(),
         language: Some("en-GB".into()),
     }
@@ -32,5 +32,5 @@ async fn soon<T>(what: impl Future<Output = T>) -> T {
 fn keys_are_never_printed() {
     let printed = format!("{:?}", provider("http://localhost"));
     assert!(!printed.contains("secret") && printed.contains("Key(..)"), "{printed}");
-    assert_eq!(Key::new("  "), None);
+    assert_eq!(ProviderKey::new("  "), None);
 }

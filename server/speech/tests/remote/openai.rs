@@ -6,8 +6,8 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use patience::{PATIENCE, StandStill};
 use speech::SpeechError;
-use speech::ports::{SpeakRequest, Speech, Spoken, Transcriber as _, Tts as _, Urgency, Window};
-use speech::remote::{Provider, Speeches, Transcriptions};
+use speech::ports::{SpeakRequest, SpeechChunk, SpeechStream, Transcriber as _, Tts as _, Urgency, Window};
+use speech::remote::{SpeechProvider, Speeches, Transcriptions};
 use tokio::time::Instant;
 
 use crate::fake::{Fake, Play};
@@ -48,7 +48,7 @@ async fn a_window_is_sent_as_a_file_and_its_words_come_back() {
 async fn how_sure_whisper_is_comes_with_its_words() {
     let body = br#"{"text":" Hello.","segments":[{"start":0.0,"end":1.0,"text":" Hello.","avg_logprob":-0.5,"no_speech_prob":0.1}]}"#;
     let fake = Fake::start(vec![Play::Body("application/json", body.to_vec(), 7)]).await;
-    let whisper = Provider { model: "whisper-1".into(), ..provider(&fake.base) };
+    let whisper = SpeechProvider { model: "whisper-1".into(), ..provider(&fake.base) };
     let heard = soon(Transcriptions::new(whisper).unwrap().transcribe(window(16_000, LONG))).await.unwrap();
     assert_eq!(heard.text, "Hello.");
     assert!(heard.sure.is_some_and(|sure| (sure - 0.607).abs() < 0.01), "{:?}", heard.sure);
@@ -60,7 +60,7 @@ async fn how_sure_whisper_is_comes_with_its_words() {
 async fn a_server_that_tells_nothing_but_words_is_asked_for_nothing_else_again() {
     let words = Play::Body("application/json", br#"{"text":"Hello."}"#.to_vec(), 99);
     let fake = Fake::start(vec![Play::Status(400, ""), words]).await;
-    let whisper = Provider { model: "whisper-1".into(), ..provider(&fake.base) };
+    let whisper = SpeechProvider { model: "whisper-1".into(), ..provider(&fake.base) };
     let hears = Transcriptions::new(whisper).unwrap();
     for _ in 0..2 {
         let heard = soon(hears.transcribe(window(16_000, LONG))).await.unwrap();
@@ -141,7 +141,7 @@ fn request(text: &str) -> SpeakRequest {
     SpeakRequest { text: text.into(), speed: 1.1, urgency: Urgency::FirstWords }
 }
 
-async fn all(mut speech: Speech) -> (Vec<Spoken>, Option<SpeechError>) {
+async fn all(mut speech: SpeechStream) -> (Vec<SpeechChunk>, Option<SpeechError>) {
     let mut pieces = Vec::new();
     while let Some(piece) = soon(speech.next()).await {
         match piece {

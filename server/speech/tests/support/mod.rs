@@ -1,17 +1,17 @@
 //! What the tests with real models share: where the models are, the readings that come with them, word errors.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use models::{File, Folder, Set};
+use models::{File, ModelFolder, ModelSet};
 
 /// The folder of the models.
-pub fn models() -> Folder {
+pub fn models() -> ModelFolder {
     let path = std::env::var_os("INTERVIEWOS_MODELS")
         .expect("INTERVIEWOS_MODELS names the folder of the speech models");
-    Folder::open(path, Set::Speech).expect("the speech models are there")
+    ModelFolder::open(path, ModelSet::Speech).expect("the speech models are there")
 }
 
 /// A reading at 16 kHz.
-pub fn reading(folder: &Folder, file: File) -> Vec<i16> {
+pub fn reading(folder: &ModelFolder, file: File) -> Vec<i16> {
     let (rate, samples) = wav(&std::fs::read(folder.path(file)).expect("the reading can be read"));
     match rate {
         16_000 => samples,

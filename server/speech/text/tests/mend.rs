@@ -1,7 +1,7 @@
 //! Mending what was misheard: a table of mishearings, a table of ordinary sentences, and what holds for every text.
 
 use proptest::prelude::*;
-use speech_text::mend::{MOST_TERMS, Mended, Vocabulary};
+use speech_text::mend::{MOST_TERMS, MendedText, Vocabulary};
 
 const MISHEARD: &str = include_str!("mend/misheard.txt");
 const ORDINARY: &str = include_str!("mend/ordinary.txt");
@@ -20,7 +20,7 @@ fn lines(table: &'static str) -> Vec<(std::rc::Rc<Vocabulary>, &'static str)> {
 }
 
 /// The heard text with the changes made, which must be the mended text.
-fn made(heard: &str, mended: &Mended) -> String {
+fn made(heard: &str, mended: &MendedText) -> String {
     let (mut text, mut at) = (String::new(), 0);
     for change in &mended.changes {
         assert!(change.heard.start >= at && change.heard.start < change.heard.end, "in order, not empty");

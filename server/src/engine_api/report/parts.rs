@@ -283,14 +283,16 @@ pub struct ApiReport {
 mod tests {
     use std::collections::BTreeSet;
 
-    use interview::{Message, Modality, Plan, Profile, Purpose, Seniority, Source, Speaker, TurnId, Why};
-    use report::{Fault, Pauses, Performance, Spoken, Trouble};
+    use interview::{
+        LinePurpose, LineRationale, LineSource, Message, Modality, Plan, Profile, Seniority, Speaker, TurnId,
+    };
+    use report::{PauseSummary, Performance, SpokenTurnMetrics, Trouble, VoiceRoomFault};
 
     use super::*;
 
     /// A message of an interview; without a topic it is an answer.
     fn message(seq: u32, topic: Option<&str>, text: &str) -> Message {
-        let why = topic.map(|topic| Why::new(Purpose::Question, Some(topic.to_owned())));
+        let why = topic.map(|topic| LineRationale::new(LinePurpose::Question, Some(topic.to_owned())));
         Message {
             seq,
             speaker: if why.is_some() { Speaker::Interviewer } else { Speaker::Candidate },
@@ -299,7 +301,7 @@ mod tests {
             text: text.to_owned(),
             at: i64::from(seq) * 60_000,
             turn: TurnId(format!("turn-{seq}")),
-            source: why.as_ref().map(|_| Source::Bank),
+            source: why.as_ref().map(|_| LineSource::Bank),
             why,
             cut: false,
             reading: None,
@@ -322,14 +324,14 @@ mod tests {
         let profile =
             Profile::new("Ada", "Stock clerk", Seniority::Mid, "", "- Experience with ledgers").unwrap();
         let plan = Plan::named("standard").unwrap();
-        let spoken = |seq| Spoken {
+        let spoken = |seq| SpokenTurnMetrics {
             turn: format!("turn-{seq}"),
             spoke: 40_000,
             replied: 900,
-            pauses: Some(Pauses { count: 1, longest: 1_500 }),
+            pauses: Some(PauseSummary { count: 1, longest: 1_500 }),
             sure: Some(90),
         };
-        let troubles = [Trouble { at: messages[3].at, what: Fault::Hearing }];
+        let troubles = [Trouble { at: messages[3].at, what: VoiceRoomFault::Hearing }];
         let of = |messages, struck: &BTreeSet<String>| {
             let spoken = [spoken(2), spoken(4)];
             let (profile, plan) = (&profile, &plan);

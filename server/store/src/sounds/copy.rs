@@ -3,17 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use super::{DONE, PART, Place, make, or_none};
+use super::{DONE, FileSoundsInner, PART, make, or_none};
 
 /// Has the answer of this name in the second folder, too, unless it is there or the first has none.
-pub(super) fn answer(place: &Place, folders: &[PathBuf; 2], name: &str) -> io::Result<()> {
+pub(super) fn answer(place: &FileSoundsInner, folders: &[PathBuf; 2], name: &str) -> io::Result<()> {
     // What is kept never changes, so that one file does for both.
     answer_by(place, folders, name, |from, to| fs::hard_link(from, to))
 }
 
 /// The same, by this way to have one file in two folders, which not every file system knows.
 fn answer_by(
-    place: &Place,
+    place: &FileSoundsInner,
     [from, to]: &[PathBuf; 2],
     name: &str,
     link: impl FnOnce(&Path, &Path) -> io::Result<()>,
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     /// A place with one answer in the first of two folders, of whose disk this much is to stay free.
-    fn held(data: &Path, least_free: u64) -> (Arc<Place>, [PathBuf; 2]) {
+    fn held(data: &Path, least_free: u64) -> (Arc<FileSoundsInner>, [PathBuf; 2]) {
         let FileSounds(place) = FileSounds::new(data, least_free);
         let folders = [1, 2].map(|n| place.of(SessionId(Uuid::from_u128(n))));
         make(&folders[0]).unwrap();

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use engine::{Recording, SessionId, Sounds, StorageFault, StoreError};
+use engine::{Recording, SessionId, SoundStore, StorageFault, StoreError};
 use interview::TurnId;
 
 use self::recording::FileRecording;
@@ -37,10 +37,10 @@ const PART: &str = "part";
 
 /// Sound in files. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct FileSounds(Arc<Place>);
+pub struct FileSounds(Arc<FileSoundsInner>);
 
 #[derive(Debug, Clone)]
-struct Place {
+struct FileSoundsInner {
     folder: PathBuf,
     least_free: u64,
     most: (u64, u64),
@@ -51,13 +51,13 @@ impl FileSounds {
     /// with [`tidy`](Self::tidy).
     pub fn new(data: &Path, least_free: u64) -> Self {
         let most = (MOST_OF_ANSWER, MOST_OF_SESSION);
-        Self(Arc::new(Place { folder: data.join(SOUND_FOLDER), least_free, most }))
+        Self(Arc::new(FileSoundsInner { folder: data.join(SOUND_FOLDER), least_free, most }))
     }
 
     /// The same, with at most so many bytes for an answer and for a session.
     #[must_use]
     pub fn with_most(self, answer: u64, session: u64) -> Self {
-        Self(Arc::new(Place { most: (answer, session), ..Place::clone(&self.0) }))
+        Self(Arc::new(FileSoundsInner { most: (answer, session), ..FileSoundsInner::clone(&self.0) }))
     }
 
     /// Deletes what was being written when the program ended: to be called before anything is recorded.
@@ -66,8 +66,8 @@ impl FileSounds {
     /// If the folder cannot be read or written.
     pub async fn tidy(&self) -> Result<(), StoreError> {
         self.run(|place| {
-            for session in held(&place.folder)? {
-                for path in held(&session)?.into_iter().filter(|path| is(path, PART)) {
+            for session in list_folder(&place.folder)? {
+                for path in list_folder(&session)?.into_iter().filter(|path| has_extension(path, PART)) {
                     fs::remove_file(path)?;
                 }
             }
@@ -79,7 +79,7 @@ impl FileSounds {
     /// Works on files, which may take its time.
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Place) -> io::Result<T> + Send + 'static,
+        work: impl FnOnce(&FileSoundsInner) -> io::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let place = Arc::clone(&self.0);
         blocking(move || work(&place).map_err(|error| place.refused(&error))).await
@@ -87,7 +87,7 @@ impl FileSounds {
 }
 
 #[async_trait]
-impl Sounds for FileSounds {
+impl SoundStore for FileSounds {
     async fn is_on(&self, id: SessionId) -> Result<bool, StoreError> {
         self.run(move |place| place.of(id).join(MARK).try_exists()).await
     }
@@ -120,7 +120,7 @@ impl Sounds for FileSounds {
             }
             let (answer, session) = place.most;
             let mut taken = 0;
-            for path in held(&folder)? {
+            for path in list_folder(&folder)? {
                 taken += or_none(fs::metadata(path))?.map_or(0, |file| file.len());
             }
             if taken >= session {
@@ -138,7 +138,7 @@ impl Sounds for FileSounds {
     async fn kept(&self, id: SessionId) -> Result<Vec<(TurnId, u64)>, StoreError> {
         self.run(move |place| {
             let mut kept = Vec::new();
-            for path in held(&place.of(id))?.into_iter().filter(|path| is(path, DONE)) {
+            for path in list_folder(&place.of(id))?.into_iter().filter(|path| has_extension(path, DONE)) {
                 let size = or_none(fs::metadata(&path))?.map(|file| file.len());
                 kept.extend(turn_of(&path).zip(size));
             }
@@ -181,14 +181,14 @@ impl Sounds for FileSounds {
 
     async fn sessions(&self) -> Result<Vec<SessionId>, StoreError> {
         self.run(|place| {
-            let folders = held(&place.folder)?;
+            let folders = list_folder(&place.folder)?;
             Ok(folders.iter().filter_map(|path| SessionId::parse(path.file_name()?.to_str()?)).collect())
         })
         .await
     }
 }
 
-impl Place {
+impl FileSoundsInner {
     /// The folder of a session.
     fn of(&self, id: SessionId) -> PathBuf {
         self.folder.join(id.to_string())
@@ -234,7 +234,7 @@ async fn blocking<T: Send + 'static>(
 }
 
 /// What a folder holds; nothing, if there is none.
-fn held(folder: &Path) -> io::Result<Vec<PathBuf>> {
+fn list_folder(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let Some(entries) = or_none(fs::read_dir(folder))? else { return Ok(Vec::new()) };
     entries.map(|entry| entry.map(|entry| entry.path())).collect()
 }
@@ -247,7 +247,7 @@ fn or_none<T>(done: io::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
-fn is(path: &Path, kind: &str) -> bool {
+fn has_extension(path: &Path, kind: &str) -> bool {
     path.extension().is_some_and(|extension| extension == kind)
 }
 

@@ -9,11 +9,11 @@ use async_trait::async_trait;
 use engine::{Recording, StoreError};
 
 use super::ogg::OggOpus;
-use super::{MARK, Place, blocking};
+use super::{FileSoundsInner, MARK, blocking};
 
 /// A file that is written under one name and, once the answer is taken, gets its own.
 pub(super) struct FileRecording {
-    place: Arc<Place>,
+    place: Arc<FileSoundsInner>,
     file: Arc<File>,
     ogg: OggOpus,
     part: PathBuf,
@@ -25,7 +25,7 @@ pub(super) struct FileRecording {
 impl FileRecording {
     /// In this file, which has nothing in it, of at most so many bytes.
     pub(super) fn begin(
-        place: Arc<Place>,
+        place: Arc<FileSoundsInner>,
         file: File,
         [part, done]: [PathBuf; 2],
         most: u64,

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, UdpSocket};
 use std::process::{Command, Stdio};
 
-use rooms::{Address, Config, Rooms, Secret};
+use rooms::{Config, MediaAddress, Rooms, Secret};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -17,7 +17,7 @@ const ROOM_SECRET: &str = "PRIVATE-secret-of-the-server-elsewhere";
 
 /// A LiveKit server on its own.
 async fn elsewhere() -> (String, Rooms, JoinHandle<()>) {
-    let loopback = Address::new((Ipv4Addr::LOCALHOST, 0).into());
+    let loopback = MediaAddress::new((Ipv4Addr::LOCALHOST, 0).into());
     let config = Config { addresses: vec![loopback], ..Config::new(KEY, Secret::new(ROOM_SECRET)) };
     let rooms = Rooms::start(config).await.unwrap();
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use engine::BuiltIn;
 use livekit_api::access_token::{AccessToken, VideoGrants};
-use participant::{DisconnectReason, Room, RoomError, RoomEvent, RoomOptions};
+use participant::{DisconnectReason, RoomClientError, RoomClientEvent, RoomHandle, RoomOptions};
 use patience::PATIENCE;
 use reqwest::StatusCode;
 use serde_json::json;
@@ -19,7 +19,7 @@ use super::{Guest, Voice, asked, interviewer};
 use crate::house::House;
 
 fn keys(house: &House) -> Keys {
-    Keys::own(&house.settings.data).unwrap()
+    Keys::load_or_create(&house.settings.data).unwrap()
 }
 
 /// A figure of the metrics.
@@ -58,7 +58,7 @@ async fn a_candidate_and_an_interviewer_hear_each_other() {
     let ask = b"one moment".to_vec();
     candidate.room.local_participant().publish_data(ask.clone(), "ask", true, Vec::new()).await.unwrap();
     let pick = |event| {
-        if let RoomEvent::DataReceived { from, topic, payload } = event {
+        if let RoomClientEvent::DataReceived { from, topic, payload } = event {
             Some((from, topic, payload))
         } else {
             None
@@ -66,11 +66,11 @@ async fn a_candidate_and_an_interviewer_hear_each_other() {
     };
     assert_eq!(interviewer.wait("data", pick).await, (voice.identity.clone(), "ask".to_owned(), ask));
     interviewer.room.local_participant().send_text("lk.transcription", "Take your time.").await.unwrap();
-    let pick = |event| if let RoomEvent::TextStreamOpened(text) = event { Some(text) } else { None };
+    let pick = |event| if let RoomClientEvent::TextStreamOpened(text) = event { Some(text) } else { None };
     assert_eq!(candidate.wait("text", pick).await.read_all().await.unwrap(), "Take your time.");
     let mine = [("lk.agent.state".to_owned(), "speaking".to_owned())].into();
     let refused = candidate.room.local_participant().set_attributes(mine).await;
-    assert!(matches!(refused, Err(RoomError::Refused(_))), "{refused:?}");
+    assert!(matches!(refused, Err(RoomClientError::Refused(_))), "{refused:?}");
 
     // What goes on is counted, WebSockets among the connections.
     assert_eq!(figure(&house, "interviewos_rooms_open").await, 1.0);
@@ -91,7 +91,7 @@ async fn who_joins_again_takes_the_earlier_place() {
     let again = Voice::of(&house.client, &house.base, &session).await;
     assert_eq!((&again.room, &again.identity), (&voice.room, &voice.identity));
     let second = again.join().await;
-    let pick = |event| if let RoomEvent::Disconnected(reason) = event { Some(reason) } else { None };
+    let pick = |event| if let RoomClientEvent::Disconnected(reason) = event { Some(reason) } else { None };
     assert_eq!(first.wait("end", pick).await, DisconnectReason::DuplicateIdentity);
     second.room.close().await;
 }
@@ -107,9 +107,10 @@ async fn the_room_of_an_interview_that_is_over_is_closed_and_its_token_refused()
             true => house.engine.delete(engine::SessionId::parse(&session).unwrap()).await.unwrap(),
             false => assert_eq!(house.turn(&session, "e", "end", "").await.0, StatusCode::OK),
         }
-        let pick = |event| if let RoomEvent::Disconnected(reason) = event { Some(reason) } else { None };
+        let pick =
+            |event| if let RoomClientEvent::Disconnected(reason) = event { Some(reason) } else { None };
         assert_eq!(candidate.wait("farewell", pick).await, DisconnectReason::RoomClosed);
-        let again = Room::connect(&voice.url, &voice.token, RoomOptions::default()).await;
+        let again = RoomHandle::connect(&voice.url, &voice.token, RoomOptions::default()).await;
         assert!(again.is_err(), "the token is good for nothing any more");
         let path = format!("/rtc/validate?access_token={}", voice.token);
         assert_eq!(house.get(&path).send().await.unwrap().status(), StatusCode::NOT_FOUND);
@@ -137,8 +138,8 @@ async fn what_was_not_signed_here_is_refused_in_livekits_words() {
     for _ in 0..20 {
         assert_eq!(validate(&voice.token).await, (200, "success".to_owned()));
     }
-    let refused = Room::connect(&voice.url, &forged, RoomOptions::default()).await.err().unwrap();
-    assert!(matches!(&refused, RoomError::Join(why) if !why.contains(&forged)), "{refused:?}");
+    let refused = RoomHandle::connect(&voice.url, &forged, RoomOptions::default()).await.err().unwrap();
+    assert!(matches!(&refused, RoomClientError::Join(why) if !why.contains(&forged)), "{refused:?}");
 
     // The candidate's token is for one room, and no key to the server API.
     let list = async |token: &str| {
@@ -206,6 +207,6 @@ async fn a_stop_sends_everybody_out_and_is_prompt() {
     let mut candidate = voice.join().await;
     let _source = candidate.speak(440.0).await;
     assert!(house.stop().await, "nothing had to be cut off");
-    let pick = |event| if let RoomEvent::Disconnected(reason) = event { Some(reason) } else { None };
+    let pick = |event| if let RoomClientEvent::Disconnected(reason) = event { Some(reason) } else { None };
     assert_eq!(candidate.wait("farewell", pick).await, DisconnectReason::ServerShutdown);
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Guest, Voice, interviewer};
 use crate::house::{Program, SECRET, client, site};
-use participant::{Room, RoomOptions};
+use participant::{RoomHandle, RoomOptions};
 use server::livekit::keys::Keys;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -21,13 +21,13 @@ async fn no_log_holds_a_token() {
         let program = tokio::task::spawn_blocking(move || Program::begin(command)).await.unwrap();
         let (client, base) = (client(), &program.base);
         let (voice, session) = Voice::of_new_session(&client, base).await;
-        let keys = Keys::own(&data).unwrap();
+        let keys = Keys::load_or_create(&data).unwrap();
         let agents = interviewer(&keys, &voice.room);
 
         // Joined by the newer way, with the token in a header, and by the older.
         let mut candidate = voice.join().await;
         let options = RoomOptions { dual_peer_connections: true, ..RoomOptions::default() };
-        let (room, events) = Room::connect(&voice.url, &agents, options).await.unwrap();
+        let (room, events) = RoomHandle::connect(&voice.url, &agents, options).await.unwrap();
         let interviewer = Guest { room, events };
         let _source = interviewer.speak(440.0).await;
         assert!(candidate.hears(440.0).await >= 0.6);

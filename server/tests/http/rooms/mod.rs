@@ -5,7 +5,7 @@ mod embedded;
 mod logs;
 
 use livekit_api::access_token::{AccessToken, VideoGrants};
-use participant::{AudioSource, Room, RoomEvent, RoomOptions, VoiceOptions};
+use participant::{AudioSource, RoomClientEvent, RoomHandle, RoomOptions, VoiceOptions};
 use patience::soon;
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
@@ -69,18 +69,18 @@ fn interviewer(keys: &Keys, room: &str) -> String {
 
 /// Somebody in a room, and what happens there.
 struct Guest {
-    room: Room,
-    events: mpsc::Receiver<RoomEvent>,
+    room: RoomHandle,
+    events: mpsc::Receiver<RoomClientEvent>,
 }
 
 impl Guest {
     async fn join(url: &str, token: &str) -> Self {
-        let (room, events) = Room::connect(url, token, RoomOptions::default()).await.unwrap();
+        let (room, events) = RoomHandle::connect(url, token, RoomOptions::default()).await.unwrap();
         Self { room, events }
     }
 
     /// The next event of a kind, over others.
-    async fn wait<T>(&mut self, what: &str, pick: impl Fn(RoomEvent) -> Option<T>) -> T {
+    async fn wait<T>(&mut self, what: &str, pick: impl Fn(RoomClientEvent) -> Option<T>) -> T {
         let search = async {
             loop {
                 let event = self.events.recv().await.unwrap_or_else(|| panic!("it is over: no {what}"));
@@ -104,7 +104,8 @@ impl Guest {
 
     /// Listens to the next track for a second of sound: in which share of its tenths the tone is this one, 0 to 1.
     async fn hears(&mut self, hz: f64) -> f64 {
-        let pick = |event| if let RoomEvent::TrackSubscribed(_, track) = event { Some(track) } else { None };
+        let pick =
+            |event| if let RoomClientEvent::TrackSubscribed(_, track) = event { Some(track) } else { None };
         let track = self.wait("track", pick).await;
         let mut stream = self.room.audio_stream(&track, RATE).await.unwrap();
         let listen = async {

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use agent::interview::{Answer, Happening, Interview as _, InterviewError, Pauses, Standing, TurnTimes};
+use agent::interview::{
+    AgentTurnReply, ConversationPhase, Happening, Interview as _, InterviewError, NoticedPauses, TurnTimes,
+};
 use engine::testing::{FakeClock, FakeWriter, MemoryStore, Piece};
 use engine::{BuiltIn, Engine, NewSession, SessionId, Store as _, Turn, TurnKind, Writer};
-use interview::{Modality, Profile, Seniority, Settings, TurnId};
+use interview::{Modality, Profile, Seniority, TurnId, WriterTimeouts};
 use server::metrics::Metrics;
 use server::voice::interview::EngineInterview;
 use server::voice::notes::Notes;
@@ -29,7 +31,7 @@ impl Talk {
     async fn with(writer: Arc<dyn Writer>) -> Self {
         let store = Arc::new(MemoryStore::default());
         let clock = Arc::new(FakeClock::new(1_700_000_000_000));
-        let engine = engine::testing::engine(store.clone(), writer, clock, Settings::default());
+        let engine = engine::testing::engine(store.clone(), writer, clock, WriterTimeouts::default());
         let cv = "Skills\nKubernetes, Terraform and PostgreSQL at Northwind Ledger in Leeds.";
         let profile = Profile::new("Priya Nair", "Backend engineer", Seniority::Senior, cv, "").unwrap();
         let new = NewSession { owner: None, candidate_id: None, profile, plan: "standard".to_owned() };
@@ -64,7 +66,7 @@ impl Talk {
     }
 }
 
-fn line(answer: &Answer) -> &str {
+fn line(answer: &AgentTurnReply) -> &str {
     &answer.line.as_ref().expect("a line").text
 }
 
@@ -72,9 +74,9 @@ fn line(answer: &Answer) -> &str {
 async fn what_was_proposed_is_what_is_said() {
     let talk = Talk::with(Arc::new(BuiltIn)).await;
     let interview = &talk.interview;
-    assert_eq!(interview.look(0).await.unwrap().standing, Standing::Ready);
+    assert_eq!(interview.look(0).await.unwrap().standing, ConversationPhase::Ready);
     let opening = interview.start("v-1").await.unwrap();
-    assert_eq!((opening.standing, opening.line.as_ref().unwrap().seq), (Standing::Active, 1));
+    assert_eq!((opening.standing, opening.line.as_ref().unwrap().seq), (ConversationPhase::Active, 1));
     assert_eq!(interview.start("v-2").await.unwrap().line, None, "it was opened before");
     // Asking for the question again gets that question, which is never a line on an answer.
     let dropped = interview.propose("v-3", "Could you repeat the question?").await.unwrap().unwrap();
@@ -136,7 +138,7 @@ async fn what_happens_by_other_ways_is_told_once() {
         let interview = Arc::clone(&talk.interview);
         tokio::spawn(async move { interview.next(seq, standing).await })
     };
-    let waiting = next(1, Standing::Active);
+    let waiting = next(1, ConversationPhase::Active);
     sleep(Duration::from_secs(5)).await;
     assert!(!waiting.is_finished());
     let (typing, began) = (talk.types("typed", "I like boats."), Instant::now());
@@ -145,19 +147,19 @@ async fn what_happens_by_other_ways_is_told_once() {
         assert_eq!((news.seq, news.answered, news.replying, news.lines.len()), (2, true, true, 0));
         assert_eq!(began.elapsed(), Duration::ZERO, "at once");
         // It is still being replied to, which was told.
-        let news = next(2, Standing::Active).await.unwrap().unwrap();
+        let news = next(2, ConversationPhase::Active).await.unwrap().unwrap();
         assert_eq!((news.seq, news.answered, news.replying), (3, false, false));
         assert!(began.elapsed() > Duration::from_millis(100));
         assert_eq!(news.lines[0].turn, "typed");
     };
     tokio::join!(typing, listening);
-    let quiet = timeout(Duration::from_secs(600), next(3, Standing::Active)).await.unwrap().unwrap();
+    let quiet = timeout(Duration::from_secs(600), next(3, ConversationPhase::Active)).await.unwrap().unwrap();
     assert_eq!(quiet, Err(InterviewError::Unavailable), "after a while: ask again");
-    let waiting = next(3, Standing::Active);
+    let waiting = next(3, ConversationPhase::Active);
     let end = Turn { id: TurnId("e".to_owned()), modality: Modality::Text, kind: TurnKind::End };
     talk.engine.turn(talk.session, end).await.unwrap();
-    assert_eq!(waiting.await.unwrap().unwrap().standing, Standing::Over);
-    let waiting = next(4, Standing::Over);
+    assert_eq!(waiting.await.unwrap().unwrap().standing, ConversationPhase::Over);
+    let waiting = next(4, ConversationPhase::Over);
     sleep(Duration::from_secs(1)).await;
     talk.engine.delete(talk.session).await.unwrap();
     assert_eq!(waiting.await.unwrap(), Err(InterviewError::Over));
@@ -225,7 +227,7 @@ async fn what_happened_is_kept_and_counted_without_a_word() {
         first_audio: Duration::from_millis(300),
         played: Duration::from_millis(320),
         finished: Some(93),
-        pauses: Pauses { count: 2, longest: Duration::from_millis(1_400) },
+        pauses: NoticedPauses { count: 2, longest: Duration::from_millis(1_400) },
         sure: Some(88),
     };
     talk.interview.timed(times).await;

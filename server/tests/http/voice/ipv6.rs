@@ -14,7 +14,7 @@ async fn pages_rooms_and_the_interviewer_work_over_ipv6() {
         eprintln!("skipped: this machine has no IPv6");
         return;
     }
-    let change = |settings: &mut server::Settings| {
+    let change = |settings: &mut server::ServerSettings| {
         settings.host = "::1".to_owned();
         settings.rooms_addresses = "::1".parse().unwrap();
     };

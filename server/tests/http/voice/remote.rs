@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use agent::interview::{Happening, Interview as _, InterviewError, Pauses, Standing, TurnTimes};
+use agent::interview::{
+    ConversationPhase, Happening, Interview as _, InterviewError, NoticedPauses, TurnTimes,
+};
 use engine::{BuiltIn, SessionId};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -36,12 +38,12 @@ async fn it_is_held_as_if_it_were_here() {
     let house = House::start().await;
     let session = session(&house).await;
     let (interview, _noted) = interview(&house, session);
-    assert_eq!(interview.look(0).await.unwrap().standing, Standing::Ready);
+    assert_eq!(interview.look(0).await.unwrap().standing, ConversationPhase::Ready);
     let opening = interview.start("v-1").await.unwrap();
     let first = opening.line.clone().unwrap();
-    assert_eq!((opening.standing, first.seq, first.turn.as_str()), (Standing::Active, 1, "v-1"));
+    assert_eq!((opening.standing, first.seq, first.turn.as_str()), (ConversationPhase::Active, 1, "v-1"));
     let again = interview.start("v-2").await.unwrap();
-    assert_eq!((again.line, again.standing), (None, Standing::Active), "it was opened before");
+    assert_eq!((again.line, again.standing), (None, ConversationPhase::Active), "it was opened before");
     assert_eq!(interview.propose("v-3", &said(3)).await, Ok(None), "no turn is proposed by HTTP");
     interview.activity().await.unwrap();
     let answer = interview.said("v-3", &said(3)).await.unwrap();
@@ -62,11 +64,11 @@ async fn it_is_held_as_if_it_were_here() {
     let snapshot = house.engine.snapshot(session).await.unwrap();
     assert!(snapshot.messages.iter().all(|(message, _)| message.modality == interview::Modality::Voice));
     house.turn(&session.to_string(), "e", "end", "").await;
-    assert_eq!(interview.look(0).await.unwrap().standing, Standing::Over);
+    assert_eq!(interview.look(0).await.unwrap().standing, ConversationPhase::Over);
     assert_eq!(interview.said("v-6", &said(6)).await, Err(InterviewError::Over));
     house.engine.delete(session).await.unwrap();
     assert_eq!(interview.look(0).await, Err(InterviewError::Over));
-    assert_eq!(interview.next(0, Standing::Over).await, Err(InterviewError::Over));
+    assert_eq!(interview.next(0, ConversationPhase::Over).await, Err(InterviewError::Over));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -79,7 +81,7 @@ async fn what_happens_by_other_ways_is_told_at_once() {
     let interview = Arc::new(interview);
     let next = |seq| {
         let interview = Arc::clone(&interview);
-        tokio::spawn(async move { interview.next(seq, Standing::Active).await })
+        tokio::spawn(async move { interview.next(seq, ConversationPhase::Active).await })
     };
     let waiting = next(1);
     sleep(Duration::from_millis(300)).await;
@@ -126,7 +128,7 @@ async fn what_happens_in_the_room_is_kept_and_counted() {
         endpoint: Duration::from_millis(210),
         played: Duration::from_millis(320),
         finished: Some(93),
-        pauses: Pauses { count: 2, longest: Duration::from_millis(1_400) },
+        pauses: NoticedPauses { count: 2, longest: Duration::from_millis(1_400) },
         sure: Some(88),
         ..TurnTimes::default()
     };

@@ -7,13 +7,13 @@ use std::time::Duration;
 use agent::testing::FakeHearing;
 use engine::{Engine, SessionId};
 use futures::{StreamExt as _, stream};
-use participant::{DisconnectReason, Room, RoomEvent, RoomOptions};
+use participant::{DisconnectReason, RoomClientEvent, RoomHandle, RoomOptions};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use server::speech::Speech;
+use server::speech::SpeechServices;
 use server::voice::OpenSpeech;
 use speech::SpeechError;
-use speech::ports::{Abilities, SpeakRequest, Spoken, Tts, Vad, VadStream, Word};
+use speech::ports::{Abilities, SpeakRequest, SpeechChunk, TimedWord, Tts, Vad, VadStream};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep};
 
@@ -32,15 +32,15 @@ impl Tts for Hasty {
         24_000
     }
 
-    fn speak(&self, request: SpeakRequest) -> speech::ports::Speech {
+    fn speak(&self, request: SpeakRequest) -> speech::ports::SpeechStream {
         let mut end = 0;
         let (mut words, mut said) = (Vec::new(), Vec::new());
         for (n, text) in (0..).zip(request.text.split_whitespace()) {
-            words.push(Word { text: text.to_owned(), start_ms: n * 25, end_ms: n * 25 + 25 });
+            words.push(TimedWord { text: text.to_owned(), start_ms: n * 25, end_ms: n * 25 + 25 });
             end += request.text[end..].find(text).unwrap() + text.len();
             said.push(end);
         }
-        stream::iter([Ok(Spoken { pcm: vec![2_000; words.len() * 600], words, said })]).boxed()
+        stream::iter([Ok(SpeechChunk { pcm: vec![2_000; words.len() * 600], words, said })]).boxed()
     }
 }
 
@@ -67,7 +67,7 @@ pub(super) fn speech(broken: &Arc<AtomicBool>) -> OpenSpeech {
         let hearing = FakeHearing::default();
         let vad = Fragile { broken: Arc::clone(&broken), inner: hearing.clone() };
         let (stt, turns) = (Arc::new(hearing.clone()), Arc::new(hearing));
-        Ok(Speech {
+        Ok(SpeechServices {
             stt,
             tts: Arc::new(Hasty),
             vad: Arc::new(vad),
@@ -90,25 +90,25 @@ pub(super) async fn join_voice(house: &House, visitor: &Visitor, session: Sessio
 
 /// The candidate in the room.
 pub(super) struct Candidate {
-    pub room: Room,
-    events: mpsc::Receiver<RoomEvent>,
+    pub room: RoomHandle,
+    events: mpsc::Receiver<RoomClientEvent>,
 }
 
 impl Candidate {
     pub async fn join(ticket: &Value) -> Self {
         let text = |name: &str| ticket[name].as_str().unwrap_or_else(|| panic!("no {name}: {ticket}"));
         let (room, events) =
-            Room::connect(text("server_url"), text("token"), RoomOptions::default()).await.unwrap();
+            RoomHandle::connect(text("server_url"), text("token"), RoomOptions::default()).await.unwrap();
         Self { room, events }
     }
 
     /// Waits until an agent says what it does; gives its identity and the first of what it says.
     pub async fn sees_the_interviewer(&mut self) -> (String, String) {
         let pick = |event| {
-            if let RoomEvent::ParticipantConnected(member) = event {
+            if let RoomClientEvent::ParticipantConnected(member) = event {
                 let state = member.attributes.get("lk.agent.state").filter(|_| member.agent).cloned();
                 state.map(|state| (member.identity, state))
-            } else if let RoomEvent::ParticipantAttributesChanged(identity, changed) = event {
+            } else if let RoomClientEvent::ParticipantAttributesChanged(identity, changed) = event {
                 changed.get("lk.agent.state").map(|state| (identity, state.clone()))
             } else {
                 None
@@ -117,7 +117,7 @@ impl Candidate {
         self.waits("interviewer", pick).await
     }
 
-    pub async fn waits<T>(&mut self, what: &str, pick: impl Fn(RoomEvent) -> Option<T>) -> T {
+    pub async fn waits<T>(&mut self, what: &str, pick: impl Fn(RoomClientEvent) -> Option<T>) -> T {
         let search = async {
             loop {
                 if let Some(found) = pick(self.events.recv().await.expect("the room goes on")) {
@@ -151,7 +151,7 @@ async fn has_figure(house: &House, line: &str) -> bool {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn that_a_machine_is_too_slow_to_talk_is_said_before_anybody_talks() {
     let seconds = Duration::from_secs;
-    let pace = speech::local::Pace { hearing: seconds(2), judging: seconds(1), speaking: seconds(1) };
+    let pace = speech::local::ModelTimings { hearing: seconds(2), judging: seconds(1), speaking: seconds(1) };
     let slow: OpenSpeech = {
         let open = speech(&sound());
         Box::new(move || {
@@ -176,9 +176,9 @@ async fn that_a_machine_is_too_slow_to_talk_is_said_before_anybody_talks() {
     // A page that was open before, or whose agent works elsewhere, is told in the room.
     let mut candidate = Candidate::join(&ticket).await;
     let pick = |event| {
-        let attributes = if let RoomEvent::ParticipantConnected(member) = event {
+        let attributes = if let RoomClientEvent::ParticipantConnected(member) = event {
             member.attributes
-        } else if let RoomEvent::ParticipantAttributesChanged(_, changed) = event {
+        } else if let RoomClientEvent::ParticipantAttributesChanged(_, changed) = event {
             changed
         } else {
             return None;
@@ -209,7 +209,11 @@ async fn the_interviewer_comes_with_the_candidate_and_leaves_with_the_interview(
 
     house.turn(&session.to_string(), "e", "end", "").await;
     let pick = |event| {
-        if let RoomEvent::ParticipantDisconnected(member) = event { Some(member.identity) } else { None }
+        if let RoomClientEvent::ParticipantDisconnected(member) = event {
+            Some(member.identity)
+        } else {
+            None
+        }
     };
     assert_eq!(candidate.waits("farewell", pick).await, identity);
     until("it is let go", async || has_figure(&house, "interviewos_voice_sessions 0").await).await;
@@ -242,7 +246,7 @@ async fn an_interviewer_that_is_lost_is_replaced_and_a_stop_sends_it_out() {
     let engine = house.engine.clone();
     assert!(house.stop().await, "nothing had to be cut off");
     assert_eq!(kinds(&engine, session).await.last().unwrap(), "voice_left", "kept before the end");
-    let pick = |event| if let RoomEvent::Disconnected(reason) = event { Some(reason) } else { None };
+    let pick = |event| if let RoomClientEvent::Disconnected(reason) = event { Some(reason) } else { None };
     assert_eq!(candidate.waits("farewell", pick).await, DisconnectReason::ServerShutdown);
 }
 

@@ -1,10 +1,10 @@
 //! Agents in a process of their own: they find who waits, and hold interviews by the engine API.
 
-use participant::RoomEvent;
+use participant::RoomClientEvent;
 use reqwest::StatusCode;
-use server::livekit::Environment;
+use server::livekit::LivekitEnvironment;
 use server::secrets::Hidden;
-use server::settings::{RoomsChoice, Settings};
+use server::settings::{RoomsChoice, ServerSettings};
 use server::voice::OpenSpeech;
 use server::worker::{Worker, WorkerError};
 use tokio::task::JoinHandle;
@@ -14,13 +14,14 @@ use super::rooms::{Candidate, join_voice, kinds, sound, speech, until};
 use crate::house::{House, Program, SECRET};
 
 /// Settings of a worker on the machine of this server.
-fn beside(house: &House) -> Settings {
+fn beside(house: &House) -> ServerSettings {
     let (data, ingest_secret) = (house.settings.data.clone(), Some(Hidden::new(SECRET)));
-    Settings { engine_url: Some(house.base.clone()), data, ingest_secret, ..Settings::default() }
+    ServerSettings { engine_url: Some(house.base.clone()), data, ingest_secret, ..ServerSettings::default() }
 }
 
-async fn run(settings: &Settings) -> (CancellationToken, JoinHandle<()>) {
-    let worker = Worker::start(settings, &Environment::default(), speech(&sound()), true).await.unwrap();
+async fn run(settings: &ServerSettings) -> (CancellationToken, JoinHandle<()>) {
+    let worker =
+        Worker::start(settings, &LivekitEnvironment::default(), speech(&sound()), true).await.unwrap();
     let stop = CancellationToken::new();
     (stop.clone(), tokio::spawn(worker.run(stop)))
 }
@@ -40,7 +41,11 @@ async fn it_comes_to_who_waits_and_leaves_with_the_interview() {
     assert_eq!(kinds(&house.engine, session).await[0], "voice_joined");
     house.turn(&session.to_string(), "e", "end", "").await;
     let pick = |event| {
-        if let RoomEvent::ParticipantDisconnected(member) = event { Some(member.identity) } else { None }
+        if let RoomClientEvent::ParticipantDisconnected(member) = event {
+            Some(member.identity)
+        } else {
+            None
+        }
     };
     assert_eq!(candidate.waits("farewell", pick).await, identity);
     let left = async || kinds(&house.engine, session).await.last().is_some_and(|kind| kind == "voice_left");
@@ -74,30 +79,33 @@ async fn another_worker_takes_over_from_one_that_stops() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_missing_is_told_with_the_remedy() {
     let house = House::start().await;
-    let start = async |settings: Settings, open: OpenSpeech| {
-        Worker::start(&settings, &Environment::default(), open, true)
+    let start = async |settings: ServerSettings, open: OpenSpeech| {
+        Worker::start(&settings, &LivekitEnvironment::default(), open, true)
             .await
             .err()
             .map(|error| error.to_string())
     };
     let own = || speech(&sound());
     let nowhere = tempfile::tempdir().unwrap();
-    let elsewhere = Settings { data: nowhere.path().join("data"), ingest_secret: None, ..beside(&house) };
+    let elsewhere =
+        ServerSettings { data: nowhere.path().join("data"), ingest_secret: None, ..beside(&house) };
     let said = start(elsewhere.clone(), own()).await.unwrap();
     assert!(said.contains("INTERVIEWOS_INGEST_SECRET") && said.contains("--data"), "{said}");
     let secret = |text: &str| Some(Hidden::new(text));
-    let said = start(Settings { ingest_secret: secret(SECRET), ..elsewhere }, own()).await.unwrap();
+    let said = start(ServerSettings { ingest_secret: secret(SECRET), ..elsewhere }, own()).await.unwrap();
     assert!(said.contains("LIVEKIT_API_KEY"), "{said}");
-    let said =
-        start(Settings { ingest_secret: secret("another secret"), ..beside(&house) }, own()).await.unwrap();
+    let said = start(ServerSettings { ingest_secret: secret("another secret"), ..beside(&house) }, own())
+        .await
+        .unwrap();
     assert!(said.contains("refuses the secret") && !said.contains("another"), "{said}");
-    let off = start(Settings { rooms: RoomsChoice::Off, ..beside(&house) }, own()).await.unwrap();
+    let off = start(ServerSettings { rooms: RoomsChoice::Off, ..beside(&house) }, own()).await.unwrap();
     assert!(off.contains("LIVEKIT_URL"), "{off}");
     let none =
-        start(Settings { engine_url: Some("here".to_owned()), ..beside(&house) }, own()).await.unwrap();
+        start(ServerSettings { engine_url: Some("here".to_owned()), ..beside(&house) }, own()).await.unwrap();
     assert!(none.contains("http://127.0.0.1:3000"), "{none}");
     let deaf: OpenSpeech = Box::new(|| Err("there is no model".to_owned()));
-    let error = Worker::start(&beside(&house), &Environment::default(), deaf, true).await.err().unwrap();
+    let error =
+        Worker::start(&beside(&house), &LivekitEnvironment::default(), deaf, true).await.err().unwrap();
     assert!(matches!(&error, WorkerError::Speech(why) if why == "there is no model"), "{error}");
     assert!(house.stop().await);
 }

@@ -3,22 +3,22 @@
 use std::sync::Arc;
 
 use engine::testing::{FakeClock, FakeWriter, NotingObserver, Piece};
-use engine::{Clock as _, Observer, Words, Writer, WriterError};
+use engine::{Clock as _, LineWordStream, Observer, Writer, WriterError};
 use futures::{FutureExt as _, StreamExt as _};
-use interview::{Brief, Purpose};
-use writers::Breaker;
+use interview::{Brief, LinePurpose};
+use writers::WriterBreaker;
 
 use crate::brief::brief;
 
 struct House {
     clock: Arc<FakeClock>,
     fake: Arc<FakeWriter>,
-    breaker: Breaker,
+    breaker: WriterBreaker,
 }
 
 fn house(scripts: Vec<Vec<Piece>>) -> House {
     let (clock, fake) = (Arc::new(FakeClock::new(1_000_000)), Arc::new(FakeWriter::new(scripts)));
-    let breaker = Breaker::new(fake.clone(), clock.clone());
+    let breaker = WriterBreaker::new(fake.clone(), clock.clone());
     House { clock, fake, breaker }
 }
 
@@ -32,12 +32,12 @@ fn badly() -> Vec<Piece> {
 
 impl House {
     fn brief(&self) -> Brief {
-        let mut brief = brief(Purpose::Probe);
+        let mut brief = brief(LinePurpose::Probe);
         (brief.first_words_by, brief.whole_by) = (self.clock.now() + 8_000, self.clock.now() + 20_000);
         brief
     }
 
-    fn words(&self) -> Words {
+    fn words(&self) -> LineWordStream {
         self.breaker.write(self.brief())
     }
 

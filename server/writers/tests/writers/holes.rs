@@ -1,6 +1,6 @@
 //! Lines that were written to go through the guard's holes, kind by kind, and good ones of the same shape.
 
-use interview::{Exchange, Purpose, SoFar};
+use interview::{Exchange, InterviewHistory, LinePurpose};
 use serde_json::Value;
 use writers::check;
 
@@ -14,7 +14,7 @@ fn strings(value: &Value) -> impl Iterator<Item = &str> {
 fn what_goes_through_a_hole_is_refused_and_good_lines_of_its_shape_are_not() {
     let table: Value = serde_json::from_str(include_str!("../data/holes.json")).unwrap();
     let text = |name: &str| table[name].as_str().unwrap();
-    let mut brief = brief(Purpose::Probe);
+    let mut brief = brief(LinePurpose::Probe);
     (brief.profile.name, brief.profile.role) = (text("name").to_owned(), text("role").to_owned());
     (brief.profile.cv, brief.profile.job_description) = (String::new(), String::new());
     brief.recent =
@@ -22,7 +22,7 @@ fn what_goes_through_a_hole_is_refused_and_good_lines_of_its_shape_are_not() {
     (brief.avoid, brief.said) = (vec![text("question").into()], vec![text("question").to_owned()]);
     (brief.question, brief.topic, brief.keepsake) = (Some(text("question").into()), None, None);
     let answers = strings(&table["earlier"]).chain([text("answer")]).map(str::to_owned).collect();
-    brief.so_far = SoFar { answers, turns_left: 3, ..SoFar::default() };
+    brief.so_far = InterviewHistory { answers, turns_left: 3, ..InterviewHistory::default() };
     let mut wrong = Vec::new();
     let (mut bad, mut good) = (0, 0);
     for (kind, lines) in table["kinds"].as_object().unwrap() {
@@ -47,7 +47,7 @@ fn what_goes_through_a_hole_is_refused_and_good_lines_of_its_shape_are_not() {
 
 #[test]
 fn who_asks_the_interviewer_something_may_be_told_that_nobody_here_can_say() {
-    let mut brief = brief(Purpose::Probe);
+    let mut brief = brief(LinePurpose::Probe);
     let line = "I wasn't there so I can't say. What do patients mostly ask you about?";
     let ask =
         |answer: &str| vec![Exchange { question: "What happened?".to_owned(), answer: answer.to_owned() }];

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use engine::testing::MemoryStore;
 use engine::{Engine, NewSession, Store, SystemClock, Turn, TurnKind, Writer};
-use interview::{Modality, Profile, Seniority, Settings, Source, Speaker, TurnId};
+use interview::{LineSource, Modality, Profile, Seniority, Speaker, TurnId, WriterTimeouts};
 
 pub const ANSWERS: [&str; 6] = [
     "At Northwind in 2021 our settlement report was wrong every Monday and the bank wanted it right within three \
@@ -25,7 +25,7 @@ pub struct House {
 }
 
 impl House {
-    pub async fn open(writer: Arc<dyn Writer>, settings: Settings, plan: &str) -> Self {
+    pub async fn open(writer: Arc<dyn Writer>, settings: WriterTimeouts, plan: &str) -> Self {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
         let engine = engine::testing::engine(store.clone(), writer, Arc::new(SystemClock), settings);
         let profile = Profile::new("Ana Šimić", "Backend engineer", Seniority::Senior, "", "").unwrap();
@@ -53,7 +53,7 @@ impl House {
         }
     }
 
-    pub async fn lines(&self) -> Vec<(String, Source)> {
+    pub async fn lines(&self) -> Vec<(String, LineSource)> {
         let snapshot = self.engine.snapshot(self.id).await.unwrap();
         let lines = snapshot.messages.iter().map(|(m, _)| m.clone());
         lines.filter(|m| m.speaker == Speaker::Interviewer).map(|m| (m.text, m.source.unwrap())).collect()

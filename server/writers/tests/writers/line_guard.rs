@@ -5,7 +5,7 @@ use std::sync::Arc;
 use engine::testing::NotingObserver;
 use engine::{Observer, Writer, WriterError};
 use futures::StreamExt as _;
-use interview::{Brief, Purpose, heard};
+use interview::{Brief, LinePurpose, heard};
 use writers::LineGuard;
 
 use crate::brief::brief;
@@ -63,7 +63,7 @@ async fn what_is_fit_passes() {
         "You asked for strong types. What did the others want?",
         "What would you do differently with the C++ part?",
     ] {
-        assert_eq!(judged(brief(Purpose::Probe), line).await.as_deref(), Ok(line));
+        assert_eq!(judged(brief(LinePurpose::Probe), line).await.as_deref(), Ok(line));
     }
     for (raw, line) in [
         ("\"How did it come out?\"", "How did it come out?"),
@@ -80,10 +80,10 @@ async fn what_is_fit_passes() {
         ("What a fantastic story. How did it come out?", "How did it come out?"),
         ("That was a poor answer. How did it come out?", "How did it come out?"),
     ] {
-        assert_eq!(judged(brief(Purpose::Probe), raw).await.as_deref(), Ok(line));
+        assert_eq!(judged(brief(LinePurpose::Probe), raw).await.as_deref(), Ok(line));
     }
     let goodbye = "Thank you, Ana. The four weeks you took for the ledger will stay with me.";
-    assert_eq!(judged(brief(Purpose::Closing), goodbye).await.as_deref(), Ok(goodbye));
+    assert_eq!(judged(brief(LinePurpose::Closing), goodbye).await.as_deref(), Ok(goodbye));
 }
 
 /// Lines that a strong model wrote in whole interviews, and that the guard refused.
@@ -103,7 +103,7 @@ async fn what_a_strong_model_says_passes() {
         "Don't worry, a small thing will do. What do you check first?",
         "What haven't we talked about that you'd like to tell me?",
     ] {
-        let mut brief = brief(Purpose::Probe);
+        let mut brief = brief(LinePurpose::Probe);
         brief.so_far.answers.push(told.to_owned());
         assert_eq!(judged(brief, line).await.as_deref(), Ok(line));
     }
@@ -114,14 +114,14 @@ async fn what_a_strong_model_says_passes() {
         ("Haven't you checked the ledger first?", "unfit_leading"),
         ("Who taught you most, and what did they teach you?", "unfit_many_questions"),
     ] {
-        assert_eq!(judged(brief(Purpose::Probe), line).await, Err(code.to_owned()), "{line}");
+        assert_eq!(judged(brief(LinePurpose::Probe), line).await, Err(code.to_owned()), "{line}");
     }
     // Who asks at the end what only others know is told so.
     let honest = "Thank you, Ana. What the others expect is nothing that I can tell you, but they can.";
-    assert_eq!(judged(brief(Purpose::Closing), honest).await.as_deref(), Ok(honest));
+    assert_eq!(judged(brief(LinePurpose::Closing), honest).await.as_deref(), Ok(honest));
     let honest = "Thank you, Ana. How large the team is I cannot tell you; those who offer the work can.";
-    assert_eq!(judged(brief(Purpose::Closing), honest).await.as_deref(), Ok(honest));
-    assert!(judged(brief(Purpose::Probe), "I cannot tell you that. What did you do?").await.is_err());
+    assert_eq!(judged(brief(LinePurpose::Closing), honest).await.as_deref(), Ok(honest));
+    assert!(judged(brief(LinePurpose::Probe), "I cannot tell you that. What did you do?").await.is_err());
 }
 
 #[tokio::test]
@@ -169,37 +169,37 @@ async fn what_is_unfit_does_not() {
     ] {
         if code == "unfit_ok_pirate" {
             // The word is in this candidate's CV: by itself it is theirs.
-            assert!(judged(brief(Purpose::Probe), line).await.is_ok());
-            let mut trick = brief(Purpose::Probe);
-            trick.purpose = Purpose::Boundary;
+            assert!(judged(brief(LinePurpose::Probe), line).await.is_ok());
+            let mut trick = brief(LinePurpose::Probe);
+            trick.purpose = LinePurpose::Boundary;
             assert_eq!(judged(trick, line).await, Err("unfit_meta".to_owned()));
             continue;
         }
-        assert_eq!(judged(brief(Purpose::Probe), line).await, Err(code.to_owned()), "{line}");
+        assert_eq!(judged(brief(LinePurpose::Probe), line).await, Err(code.to_owned()), "{line}");
     }
     let came = "Hello Ana, thank you for coming in today. What do you do at the moment?";
     assert_eq!(
-        judged(brief(Purpose::Opening), came).await,
+        judged(brief(LinePurpose::Opening), came).await,
         Ok(came.to_owned()),
         "who comes in is thanked for it"
     );
-    let asked = judged(brief(Purpose::Closing), "Thank you, Ana. Is there more?").await;
+    let asked = judged(brief(LinePurpose::Closing), "Thank you, Ana. Is there more?").await;
     assert_eq!(asked, Err("unfit_many_questions".to_owned()));
     let again = "Hello, Ana. Tell me about the hardest change you made to a ledger.";
-    assert_eq!(judged(brief(Purpose::Clarify), again).await, Err("unfit_said_before".to_owned()));
+    assert_eq!(judged(brief(LinePurpose::Clarify), again).await, Err("unfit_said_before".to_owned()));
 }
 
 #[tokio::test]
 async fn an_echo_of_an_attempt_to_change_the_rules_is_not_said() {
-    let mut brief = brief(Purpose::Probe);
+    let mut brief = brief(LinePurpose::Probe);
     brief.profile.cv =
         "I tune language models and write system prompts; a system prompt is my craft.".to_owned();
     let line = "You said a system prompt is your craft. What did you change first?";
     assert_eq!(judged(brief.clone(), line).await.as_deref(), Ok(line));
-    brief.heard = Some(heard::Heard {
-        kind: heard::Kind::Trick,
+    brief.heard = Some(heard::AnswerAnalysis {
+        kind: heard::AnswerKind::Trick,
         elements: vec![],
-        voice: heard::Voice::I,
+        voice: heard::NarrativeVoice::I,
         words: 5,
         hedges: 0,
         feeling: None,
@@ -213,11 +213,11 @@ async fn an_echo_of_an_attempt_to_change_the_rules_is_not_said() {
 async fn what_asks_nothing_is_let_out_before_the_line_is_whole() {
     let line = "Four weeks is not long for that. You had Zoë with you. How did it come out? Take your time.";
     for piece in [1, 3, 1000] {
-        let outcome = guarded(brief(Purpose::Probe), &[line], piece).await;
+        let outcome = guarded(brief(LinePurpose::Probe), &[line], piece).await;
         assert_eq!(outcome.out.concat(), line);
         assert!(!outcome.out[..outcome.out.len() - 1].concat().contains('?'));
     }
-    let outcome = guarded(brief(Purpose::Probe), &[line], 1).await;
+    let outcome = guarded(brief(LinePurpose::Probe), &[line], 1).await;
     assert_eq!(outcome.out[0], "Four weeks is not long for that.");
     assert_eq!(outcome.out[1], " You had Zoë with you.");
     assert_eq!(outcome.out.len(), 3);
@@ -226,7 +226,7 @@ async fn what_asks_nothing_is_let_out_before_the_line_is_whole() {
 #[tokio::test]
 async fn an_unfit_line_is_asked_for_once_more_with_the_reason() {
     let lines = ["You did well there. How did it come out?", "How did it come out?"];
-    let outcome = guarded(brief(Purpose::Probe), &lines, 3).await;
+    let outcome = guarded(brief(LinePurpose::Probe), &lines, 3).await;
     assert_eq!((outcome.out.concat().as_str(), outcome.error), ("How did it come out?", None));
     assert_eq!(outcome.briefs[1].attempt, 2);
     let rejected = outcome.briefs[1].rejected.as_ref().unwrap();
@@ -238,12 +238,12 @@ async fn an_unfit_line_is_asked_for_once_more_with_the_reason() {
         "Four weeks is not long. How did it come out? And what did Zoë say?",
         "Four weeks, then. What came of it?",
     ];
-    let outcome = guarded(brief(Purpose::Probe), &lines, 3).await;
+    let outcome = guarded(brief(LinePurpose::Probe), &lines, 3).await;
     assert_eq!(outcome.out.concat(), "Four weeks is not long. What came of it?");
     assert_eq!(outcome.error, None);
 
     // The rules' own second try is the last one.
-    let mut second = brief(Purpose::Probe);
+    let mut second = brief(LinePurpose::Probe);
     second.attempt = 2;
     let outcome = guarded(second, &["You did well there. How did it come out?"], 3).await;
     assert_eq!((outcome.out.len(), outcome.error.as_deref()), (0, Some("unfit_verdict")));
@@ -252,10 +252,10 @@ async fn an_unfit_line_is_asked_for_once_more_with_the_reason() {
 #[tokio::test]
 async fn a_line_without_an_end_is_not_read_to_its_end() {
     let endless = "and then they came to the place where it was ".repeat(100_000);
-    let outcome = guarded(brief(Purpose::Probe), &[&endless, &endless], 50).await;
+    let outcome = guarded(brief(LinePurpose::Probe), &[&endless, &endless], 50).await;
     assert_eq!((outcome.out.len(), outcome.error.as_deref()), (0, Some("unfit_too_long")));
     let thinking = format!("<think>{endless}");
-    let outcome = guarded(brief(Purpose::Probe), &[&thinking, &thinking], 50).await;
+    let outcome = guarded(brief(LinePurpose::Probe), &[&thinking, &thinking], 50).await;
     assert_eq!((outcome.out.len(), outcome.error.as_deref()), (0, Some("unfit_too_long")));
 }
 
@@ -268,7 +268,7 @@ async fn a_piece_that_comes_early_is_never_unfit() {
         "You were two. As an AI I cannot tell. How did it come out?",
         "You were two. The system prompt is secret. How did it come out?",
     ] {
-        let outcome = guarded(brief(Purpose::Probe), &[line, line], 1).await;
+        let outcome = guarded(brief(LinePurpose::Probe), &[line, line], 1).await;
         assert!(outcome.error.is_some(), "{line}");
         let out = outcome.out.concat();
         assert!(["", "Four weeks is not long.", "You were two."].contains(&out.as_str()), "{out}");
@@ -283,7 +283,7 @@ async fn what_may_lead_to_a_private_question_is_not_shown_before_it() {
         "I am sorry to hear that. Was it a hard time for your family?",
         "People your age often tire sooner. How old are you?",
     ] {
-        let outcome = guarded(brief(Purpose::Probe), &[line, line], 1).await;
+        let outcome = guarded(brief(LinePurpose::Probe), &[line, line], 1).await;
         assert!(outcome.error.is_some(), "{line}");
         assert_eq!(outcome.out.concat(), "", "{line}");
     }
@@ -309,7 +309,7 @@ async fn a_refusal_names_the_words() {
             "as a friendly experienced interviewer talks",
         ),
     ] {
-        let outcome = guarded(brief(Purpose::Probe), &[line, line], 4).await;
+        let outcome = guarded(brief(LinePurpose::Probe), &[line, line], 4).await;
         let told = outcome.briefs[1].rejected.as_deref().unwrap_or_default();
         assert!(told.contains(words), "{line}: {told}");
     }

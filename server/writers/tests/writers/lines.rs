@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use interview::Purpose;
+use interview::LinePurpose;
 use serde_json::Value;
 use writers::check;
 
@@ -33,14 +33,14 @@ fn good_lines_pass_and_bad_ones_do_not() {
     let mut counts: BTreeMap<(bool, String), Count> = BTreeMap::new();
     for line in lines {
         let (text, kind) = (line["text"].as_str().unwrap(), line["kind"].as_str().unwrap());
-        let mut brief = brief(Purpose::Probe);
+        let mut brief = brief(LinePurpose::Probe);
         // Lines that open an interview, and one that meets an attempt to change it.
         (brief.avoid, brief.said) = (Vec::new(), Vec::new());
         brief.recent[0].answer = "We moved the ledger in four weeks, Zoë and I.".to_owned();
         brief.so_far.answers =
             vec!["I lead the ledger at Northwind.".to_owned(), brief.recent[0].answer.clone()];
         if text.starts_with("Let us move on") || text.starts_with("Now I would like") {
-            brief.purpose = Purpose::Transition;
+            brief.purpose = LinePurpose::Transition;
         }
         let judged = check(&brief, text, None);
         let count = counts.entry((held_out(text), kind.to_owned())).or_default();

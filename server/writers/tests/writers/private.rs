@@ -3,10 +3,10 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use engine::{Answer, Reader, Unread, Writer, WriterError};
+use engine::{Answer, Reader, ReaderFailure, Writer, WriterError};
 use futures::StreamExt as _;
-use interview::Purpose;
-use interview::reading::Reading;
+use interview::LinePurpose;
+use interview::reading::AnswerReading;
 use writers::{LineGuard, guarded};
 
 use crate::brief::brief;
@@ -14,31 +14,34 @@ use crate::scripted::ScriptedModel;
 
 /// Takes every line to be as likely private as this.
 struct FakeReader {
-    likely: Result<u16, Unread>,
+    likely: Result<u16, ReaderFailure>,
     read: Mutex<Vec<String>>,
 }
 
 #[async_trait]
 impl Reader for FakeReader {
-    async fn read(&self, _: Answer) -> Result<Reading, Unread> {
-        Err(Unread::Failed)
+    async fn read(&self, _: Answer) -> Result<AnswerReading, ReaderFailure> {
+        Err(ReaderFailure::Failed)
     }
 
-    async fn private(&self, line: String) -> Result<u16, Unread> {
+    async fn private(&self, line: String) -> Result<u16, ReaderFailure> {
         self.read.lock().unwrap().push(line);
         self.likely
     }
 }
 
 /// What a line comes to where a model takes it to be so likely private, and what that model read.
-async fn judged(line: &'static str, likely: Result<u16, Unread>) -> (Result<String, String>, Vec<String>) {
+async fn judged(
+    line: &'static str,
+    likely: Result<u16, ReaderFailure>,
+) -> (Result<String, String>, Vec<String>) {
     let reader = Arc::new(FakeReader { likely, read: Mutex::default() });
     // The same at every try.
     let (model, _) = ScriptedModel::new(&[line, line], 3);
     let guard = LineGuard::new(Arc::new(model));
     guard.read_by(&(reader.clone() as Arc<dyn Reader>));
     let (mut out, mut end) = (String::new(), None);
-    let mut words = guard.write(brief(Purpose::Probe));
+    let mut words = guard.write(brief(LinePurpose::Probe));
     while let Some(next) = words.next().await {
         match next {
             Ok(text) => out.push_str(&text),
@@ -74,9 +77,9 @@ async fn a_model_finds_what_words_do_not_and_clears_what_they_mistake() {
         // What its words are sure of is not cleared.
         (CERTAIN, Ok(0), refused()),
         // Nobody could read it: as its words say.
-        (UNKNOWN, Err(Unread::Late), Ok(UNKNOWN.to_owned())),
-        (KNOWN, Err(Unread::Late), refused()),
-        (KNOWN, Err(Unread::Failed), refused()),
+        (UNKNOWN, Err(ReaderFailure::Late), Ok(UNKNOWN.to_owned())),
+        (KNOWN, Err(ReaderFailure::Late), refused()),
+        (KNOWN, Err(ReaderFailure::Failed), refused()),
     ] {
         assert_eq!(judged(line, likely).await.0, what, "{line} at {likely:?}");
     }
@@ -101,13 +104,13 @@ async fn the_reader_goes_through_whatever_is_worn_around_the_guard() {
     let (model, _) = ScriptedModel::new(&[UNKNOWN, UNKNOWN], 3);
     let worn = guarded(model, clock);
     worn.read_by(&(Arc::new(FakeReader { likely: Ok(1000), read: Mutex::default() }) as Arc<dyn Reader>));
-    let words: Vec<_> = worn.write(brief(Purpose::Probe)).collect().await;
+    let words: Vec<_> = worn.write(brief(LinePurpose::Probe)).collect().await;
     assert_eq!(words.last(), Some(&Err(WriterError::Unfit("unfit_private"))));
 }
 
 /// Whether a line may be said after these answers, where a model takes it to be so likely private.
 fn may_ask(answers: &[&str], line: &str, likely: u16) -> bool {
-    let mut brief = brief(Purpose::Probe);
+    let mut brief = brief(LinePurpose::Probe);
     brief.so_far.answers.extend(answers.iter().map(|&answer| answer.to_owned()));
     writers::check(&brief, line, Some(likely)).is_ok()
 }
@@ -167,6 +170,6 @@ fn a_wish_to_know_is_read_as_the_question_that_it_is() {
         ("What did you leave out?", "What did you leave out?"),
         ("You wondered what to do. What did you do?", "You wondered what to do. What did you do?"),
     ] {
-        assert_eq!(interview::manner::asked_straight(line), straight);
+        assert_eq!(interview::manner::rephrase_as_request(line), straight);
     }
 }

@@ -4,9 +4,9 @@ use std::sync::atomic::Ordering;
 
 use engine::{Writer, WriterError};
 use futures::StreamExt as _;
-use interview::Purpose;
+use interview::LinePurpose;
 use patience::soon;
-use writers::{Gemini, Key, OpenAi};
+use writers::{Gemini, OpenAi, ProviderKey};
 
 use crate::brief::{ANSWER, brief};
 use crate::server::{FakeProvider, Play, gemini, openai};
@@ -14,7 +14,7 @@ use crate::server::{FakeProvider, Play, gemini, openai};
 const LINE: &str = "Four weeks, with Zoë — “王” and 🙂 aside. How did it come out?";
 
 async fn line(writer: &dyn Writer) -> Result<String, WriterError> {
-    writer.write(brief(Purpose::Probe)).collect::<Vec<_>>().await.into_iter().collect()
+    writer.write(brief(LinePurpose::Probe)).collect::<Vec<_>>().await.into_iter().collect()
 }
 
 async fn code_of(writer: &dyn Writer) -> String {
@@ -22,11 +22,11 @@ async fn code_of(writer: &dyn Writer) -> String {
 }
 
 fn open(base: &str) -> OpenAi {
-    OpenAi::new(base, "small", Key::new("SECRET-KEY")).unwrap()
+    OpenAi::new(base, "small", ProviderKey::new("SECRET-KEY")).unwrap()
 }
 
 fn gem(base: &str) -> Gemini {
-    Gemini::new(base, "gemini-3.5-flash-lite", Key::new("SECRET-KEY").unwrap()).unwrap()
+    Gemini::new(base, "gemini-3.5-flash-lite", ProviderKey::new("SECRET-KEY").unwrap()).unwrap()
 }
 
 #[tokio::test]
@@ -109,7 +109,7 @@ async fn dropping_the_words_closes_the_connection() {
         let begins = matches!(play, Play::Stuck(_));
         let mut provider = FakeProvider::start(vec![play]).await;
         let writer = open(&provider.base);
-        let mut words = writer.write(brief(Purpose::Probe));
+        let mut words = writer.write(brief(LinePurpose::Probe));
         if begins {
             assert_eq!(words.next().await.unwrap().unwrap(), "Four ");
         } else {
@@ -134,7 +134,7 @@ fn nothing_prints_a_key() {
     {
         assert!(shown.contains("Key(..)") && !shown.contains("SECRET"), "{shown}");
     }
-    assert_eq!(Key::new(" \n"), None);
+    assert_eq!(ProviderKey::new(" \n"), None);
 }
 
 #[test]
@@ -143,6 +143,6 @@ fn what_is_no_address_or_model_is_refused() {
         assert!(OpenAi::new(base, "m", None).is_err(), "{base}");
     }
     for model in ["", "a/b", "m:generate?key=1", "..x y"] {
-        assert!(Gemini::new("http://localhost:1", model, Key::new("k").unwrap()).is_err(), "{model}");
+        assert!(Gemini::new("http://localhost:1", model, ProviderKey::new("k").unwrap()).is_err(), "{model}");
     }
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{BuiltIn, Stories, SystemClock};
+use engine::{BuiltIn, JudgeRequest, SystemClock};
 use interview::fingerprint::Fingerprint;
-use interview::{Message, Settings, Source, Speaker, Status};
-use report::{Judged, Performance, TIMES, judgeable};
+use interview::{LineSource, Message, Speaker, Status, WriterTimeouts};
+use report::{JudgeReplies, Performance, TIMES, judgeable};
 use tokio::time::Instant;
 use writers::{OpenAi, guarded};
 
@@ -24,7 +24,7 @@ struct Held {
     status: Option<Status>,
 }
 
-async fn hold(settings: Settings, plan: &str) -> Held {
+async fn hold(settings: WriterTimeouts, plan: &str) -> Held {
     let base =
         std::env::var("INTERVIEWOS_TEST_MODEL").expect("INTERVIEWOS_TEST_MODEL names the model's server");
     let writer = OpenAi::new(&base, "default", None).expect("an address");
@@ -89,7 +89,7 @@ fn check(held: &Held) {
             asked.push((fingerprint, text));
         }
     }
-    let fallbacks = held.sources.get(&format!("{:?}", Source::Fallback)).copied().unwrap_or(0);
+    let fallbacks = held.sources.get(&format!("{:?}", LineSource::Fallback)).copied().unwrap_or(0);
     assert_eq!(held.failures.values().sum::<u32>(), fallbacks, "each line that fell back has its reason");
 }
 
@@ -97,7 +97,7 @@ fn check(held: &Held) {
 #[ignore = "needs a real model: make test-model"]
 async fn a_weak_model_holds_interviews_within_the_deadlines() {
     for plan in ["quick", "standard"] {
-        let settings = Settings::default();
+        let settings = WriterTimeouts::default();
         let held = hold(settings, plan).await;
         check(&held);
         let most =
@@ -109,7 +109,8 @@ async fn a_weak_model_holds_interviews_within_the_deadlines() {
 #[tokio::test]
 #[ignore = "needs a real model: make test-model"]
 async fn a_weak_model_with_all_the_time_it_wants_says_nothing_unfit() {
-    let patient = Settings { text_first_words: 60_000, text_whole: 90_000, ..Settings::default() };
+    let patient =
+        WriterTimeouts { text_first_words: 60_000, text_whole: 90_000, ..WriterTimeouts::default() };
     for plan in ["quick", "standard"] {
         let held = hold(patient, plan).await;
         check(&held);
@@ -129,7 +130,7 @@ async fn a_weak_model_judges_and_nothing_that_was_not_said_is_shown() {
     let base =
         std::env::var("INTERVIEWOS_TEST_MODEL").expect("INTERVIEWOS_TEST_MODEL names the model's server");
     let judge = OpenAi::new(&base, "default", None).expect("an address").judge().expect("a judge");
-    let house = House::open(Arc::new(BuiltIn), Settings::default(), "standard").await;
+    let house = House::open(Arc::new(BuiltIn), WriterTimeouts::default(), "standard").await;
     house.hold(60).await;
     let export = house.engine.export(house.id).await.unwrap();
     let messages: Vec<Message> =
@@ -140,7 +141,7 @@ async fn a_weak_model_judges_and_nothing_that_was_not_said_is_shown() {
     let mut replies = Vec::new();
     // A story at a time: so small a model loses itself in more, and is not waited for.
     for story in told.into_iter().take(TIMES) {
-        let stories = Stories { role: role.clone(), told: vec![story] };
+        let stories = JudgeRequest { role: role.clone(), told: vec![story] };
         for _ in 0..TIMES {
             match judge.judge(&stories).await {
                 Ok(opinion) => replies.push(opinion.text),
@@ -149,7 +150,7 @@ async fn a_weak_model_judges_and_nothing_that_was_not_said_is_shown() {
         }
     }
     println!("{}", replies.join("\n\n"));
-    let judged = Judged { model: judge.model().to_owned(), replies, tokens: None };
+    let judged = JudgeReplies { model: judge.model().to_owned(), replies, tokens: None };
     let report = report::report(&Performance {
         profile: &export.snapshot.profile,
         plan: &export.snapshot.plan,

@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use engine::{Words, Writer};
+use engine::{LineWordStream, Writer};
 use futures::{StreamExt as _, stream};
-use interview::{Brief, Line, Source};
+use interview::{Brief, LineSource, WriterLine};
 
 /// Writes the lines of its script one after the other, in pieces of so many characters, and keeps the briefs.
 pub struct ScriptedModel {
@@ -27,15 +27,15 @@ impl Writer for ScriptedModel {
         "fake"
     }
 
-    fn source(&self) -> Source {
-        Source::Model
+    fn source(&self) -> LineSource {
+        LineSource::Model
     }
 
-    fn at_once(&self, _: &Brief) -> Option<Line> {
+    fn at_once(&self, _: &Brief) -> Option<WriterLine> {
         None
     }
 
-    fn write(&self, brief: Brief) -> Words {
+    fn write(&self, brief: Brief) -> LineWordStream {
         self.briefs.lock().unwrap().push(brief);
         let line = self.lines.lock().unwrap().remove(0);
         let chars: Vec<char> = line.chars().collect();

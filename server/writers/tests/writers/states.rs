@@ -2,9 +2,9 @@
 //! refuses, how many bad ones it lets pass. They were measured before any rule was looked at with them; what was wrong
 //! was mended by kind (docs/models.md).
 
-use interview::{Brief, Exchange, Purpose, SoFar, StageBrief, StageKind};
-use models::{Folder, Set};
-use reading::Reader;
+use interview::{Brief, Exchange, InterviewHistory, LinePurpose, StageBrief, StageKind};
+use models::{ModelFolder, ModelSet};
+use reading::MiniLmReader;
 use serde_json::Value;
 use writers::check;
 
@@ -25,12 +25,12 @@ fn strings(value: &Value) -> Vec<String> {
 fn state(value: &Value) -> State {
     let text = |name: &str| value[name].as_str().unwrap().to_owned();
     let purpose = match text("purpose").as_str() {
-        "question" => Purpose::Question,
-        "probe" => Purpose::Probe,
-        "transition" => Purpose::Transition,
-        "repeat" => Purpose::Repeat,
-        "care" => Purpose::Care,
-        "closing" => Purpose::Closing,
+        "question" => LinePurpose::Question,
+        "probe" => LinePurpose::Probe,
+        "transition" => LinePurpose::Transition,
+        "repeat" => LinePurpose::Repeat,
+        "care" => LinePurpose::Care,
+        "closing" => LinePurpose::Closing,
         other => panic!("{other}"),
     };
     let (kind, title) = match text("stage").as_str() {
@@ -48,7 +48,7 @@ fn state(value: &Value) -> State {
     (brief.avoid, brief.said) = (vec![question.as_str().into()], vec![question.clone()]);
     (brief.question, brief.topic, brief.keepsake) = (Some(question.as_str().into()), None, None);
     let answers = strings(&value["earlier"]).into_iter().chain([text("answer")]).collect();
-    brief.so_far = SoFar { answers, earlier_answers: Vec::new(), ..brief.so_far };
+    brief.so_far = InterviewHistory { answers, earlier_answers: Vec::new(), ..brief.so_far };
     let pair = |pair: &Value| (strings(pair)[0].clone(), strings(pair)[1].clone());
     let bad = value["bad"].as_array().unwrap().iter().map(pair).collect();
     State { brief, good: strings(&value["good"]), bad }
@@ -109,7 +109,7 @@ fn by_words_alone() {
 #[ignore = "needs the models: make test sets them up"]
 fn with_the_model_that_reads_lines() {
     let folder = std::env::var_os("INTERVIEWOS_MODELS").expect("INTERVIEWOS_MODELS names the folder");
-    let mut reader = Reader::load(&Folder::open(folder, Set::Reading).unwrap()).unwrap();
+    let mut reader = MiniLmReader::load(&ModelFolder::open(folder, ModelSet::Reading).unwrap()).unwrap();
     let [good, private, others] = measured(|line| Some(reader.private(line).unwrap()));
     assert!(good.share() <= 0.01, "{good:#?}");
     assert!(private.share() <= 0.03, "{private:#?}");

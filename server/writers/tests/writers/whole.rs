@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use engine::{SystemClock, Words, Writer};
+use engine::{LineWordStream, SystemClock, Writer};
 use futures::{StreamExt as _, stream};
-use interview::{Brief, Line, Settings, Source, bank};
+use interview::{Brief, LineSource, WriterLine, WriterTimeouts, bank};
 use patience::soon;
 use writers::{LineGuard, OpenAi, guarded};
 
@@ -19,15 +19,15 @@ impl Writer for Apt {
         "apt"
     }
 
-    fn source(&self) -> Source {
-        Source::Model
+    fn source(&self) -> LineSource {
+        LineSource::Model
     }
 
-    fn at_once(&self, _: &Brief) -> Option<Line> {
+    fn at_once(&self, _: &Brief) -> Option<WriterLine> {
         None
     }
 
-    fn write(&self, brief: Brief) -> Words {
+    fn write(&self, brief: Brief) -> LineWordStream {
         let line = bank::compose(&brief).map(|line| line.text).unwrap_or_default();
         let words: Vec<_> = line.split_inclusive(' ').map(|word| Ok(word.to_owned())).collect();
         stream::iter(words).boxed()
@@ -39,11 +39,11 @@ async fn good_lines_are_not_refused() {
     let (mut said, mut refused) = (0, Vec::new());
     for _ in 0..12 {
         let house =
-            House::open(Arc::new(LineGuard::new(Arc::new(Apt))), Settings::default(), "standard").await;
+            House::open(Arc::new(LineGuard::new(Arc::new(Apt))), WriterTimeouts::default(), "standard").await;
         house.hold(60).await;
         for (line, source) in house.lines().await {
             said += 1;
-            if source != Source::Model {
+            if source != LineSource::Model {
                 refused.push(line);
             }
         }
@@ -65,13 +65,14 @@ async fn a_provider_that_is_killed_in_the_middle_costs_no_line() {
     .await;
     let writer = OpenAi::new(&provider.base, "m", None).unwrap();
     let house =
-        House::open(Arc::new(guarded(writer, Arc::new(SystemClock))), Settings::default(), "quick").await;
+        House::open(Arc::new(guarded(writer, Arc::new(SystemClock))), WriterTimeouts::default(), "quick")
+            .await;
     house.hold(40).await;
     let lines = house.lines().await;
-    assert_eq!(lines[0], ("Hello, Ana. What brought you to backend work?".to_owned(), Source::Model));
-    assert_eq!(lines[1].1, Source::Model);
+    assert_eq!(lines[0], ("Hello, Ana. What brought you to backend work?".to_owned(), LineSource::Model));
+    assert_eq!(lines[1].1, LineSource::Model);
     assert!(
-        lines[2..].iter().all(|(line, source)| *source == Source::Fallback && !line.is_empty()),
+        lines[2..].iter().all(|(line, source)| *source == LineSource::Fallback && !line.is_empty()),
         "{lines:#?}"
     );
     assert!(lines.len() > 5);
@@ -94,10 +95,11 @@ async fn a_model_that_is_never_fit_leaves_a_whole_interview_and_the_reason() {
         let provider = FakeProvider::start(vec![Play::Body(openai(line, "stop"), 3)]).await;
         let writer = OpenAi::new(&provider.base, "m", None).unwrap();
         let house =
-            House::open(Arc::new(guarded(writer, Arc::new(SystemClock))), Settings::default(), "quick").await;
+            House::open(Arc::new(guarded(writer, Arc::new(SystemClock))), WriterTimeouts::default(), "quick")
+                .await;
         house.hold(40).await;
         let lines = house.lines().await;
-        assert!(lines.iter().all(|(text, source)| *source == Source::Fallback && !text.contains(line)));
+        assert!(lines.iter().all(|(text, source)| *source == LineSource::Fallback && !text.contains(line)));
         // Each ask was tried twice, until three in a row had nothing fit.
         assert_eq!(provider.seen.lock().unwrap().len(), 6);
         let events = house.store.events(house.id).await.unwrap();
@@ -120,10 +122,10 @@ async fn a_provider_that_says_nothing_or_stops_is_not_waited_for() {
     for play in [Play::Silent, Play::Stuck(openai("Hello, Ana, it ", ""))] {
         let mut provider = FakeProvider::start(vec![play]).await;
         let writer = guarded(OpenAi::new(&provider.base, "m", None).unwrap(), Arc::new(SystemClock));
-        let short = Settings { text_first_words: 150, text_whole: 300, ..Settings::default() };
+        let short = WriterTimeouts { text_first_words: 150, text_whole: 300, ..WriterTimeouts::default() };
         // For as long as the settings have it, to the millisecond: the engine's tests, whose time is virtual.
         let house = soon("a line of our own", House::open(Arc::new(writer), short, "quick")).await;
-        assert_eq!(house.lines().await[0].1, Source::Fallback);
+        assert_eq!(house.lines().await[0].1, LineSource::Fallback);
         let closed = soon("the end of the connection", provider.closed.recv()).await;
         assert_eq!(closed, Some(()), "nobody waits, so nothing is asked for any more");
     }

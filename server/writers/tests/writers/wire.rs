@@ -5,10 +5,10 @@ use std::sync::Arc;
 use engine::testing::FakeClock;
 use engine::{Writer, WriterError};
 use futures::StreamExt as _;
-use interview::Purpose;
+use interview::LinePurpose;
 use patience::soon;
 use serde_json::{Value, json};
-use writers::{Breaker, Gemini, Key, OpenAi};
+use writers::{Gemini, OpenAi, ProviderKey, WriterBreaker};
 
 use crate::brief::brief;
 use crate::server::{FakeProvider, Play, Seen, gemini, openai};
@@ -16,7 +16,7 @@ use crate::server::{FakeProvider, Play, Seen, gemini, openai};
 const LINE: &str = "Four weeks, with Zoë. How did it come out?";
 
 async fn line(writer: &dyn Writer) -> Result<String, WriterError> {
-    writer.write(brief(Purpose::Probe)).collect::<Vec<_>>().await.into_iter().collect()
+    writer.write(brief(LinePurpose::Probe)).collect::<Vec<_>>().await.into_iter().collect()
 }
 
 async fn from_openai(body: &str) -> Result<String, WriterError> {
@@ -26,7 +26,7 @@ async fn from_openai(body: &str) -> Result<String, WriterError> {
 
 async fn from_gemini(body: &str) -> Result<String, WriterError> {
     let provider = FakeProvider::start(vec![Play::Body(body.to_owned(), 7)]).await;
-    line(&Gemini::new(&provider.base, "gemini-3.5-flash-lite", Key::new("k").unwrap()).unwrap()).await
+    line(&Gemini::new(&provider.base, "gemini-3.5-flash-lite", ProviderKey::new("k").unwrap()).unwrap()).await
 }
 
 /// The places of all values in a document, as JSON pointers.
@@ -215,7 +215,7 @@ async fn negotiated(
 ) -> (Result<String, WriterError>, usize) {
     let provider = FakeProvider::start(vec![Play::Picky(fit, status, says, openai(LINE, "stop"))]).await;
     let clock = Arc::new(FakeClock::new(0));
-    let writer = Breaker::new(Arc::new(OpenAi::new(&provider.base, "m", None).unwrap()), clock);
+    let writer = WriterBreaker::new(Arc::new(OpenAi::new(&provider.base, "m", None).unwrap()), clock);
     let first = line(&writer).await;
     let before = provider.seen.lock().unwrap().len();
     // What was agreed is remembered, and none of it was a failure.
@@ -337,7 +337,8 @@ async fn a_server_that_says_when_to_come_again_is_not_asked_before() {
     for play in [Play::Rest(429, "120"), Play::Rest(503, "120"), Play::Refusal(429, google)] {
         let provider = FakeProvider::start(vec![play, Play::Body(openai(LINE, "stop"), 7)]).await;
         let clock = Arc::new(FakeClock::new(0));
-        let writer = Breaker::new(Arc::new(OpenAi::new(&provider.base, "m", None).unwrap()), clock.clone());
+        let writer =
+            WriterBreaker::new(Arc::new(OpenAi::new(&provider.base, "m", None).unwrap()), clock.clone());
         assert!(matches!(line(&writer).await, Err(WriterError::Busy { .. })));
         for _ in 0..4 {
             clock.jump(29_000);

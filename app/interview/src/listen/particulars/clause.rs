@@ -3,10 +3,10 @@
 use super::{
     super::{
         grammar::{ADVERBS, CLAUSE, FINITE, PREPOSITIONS, SUBJECTS, dangles},
-        token::Token,
+        token::AnswerToken,
         words::{EVENT, is_past, particular},
     },
-    Candidate,
+    ParticularCandidate,
 };
 use crate::heard::ParticularKind;
 
@@ -25,11 +25,11 @@ pub(super) fn lowered(said: &str) -> String {
 }
 
 /// What befell them: a noun with "the" or "our" before it, and what it did.
-pub(super) fn turns(tokens: &[Token<'_>]) -> Vec<Candidate> {
+pub(super) fn turns(tokens: &[AnswerToken<'_>]) -> Vec<ParticularCandidate> {
     (0..tokens.len()).filter_map(|i| turn(tokens, i)).collect()
 }
 
-fn turn(tokens: &[Token<'_>], at: usize) -> Option<Candidate> {
+fn turn(tokens: &[AnswerToken<'_>], at: usize) -> Option<ParticularCandidate> {
     let low = |i: usize| tokens.get(i).map_or("", |t| t.low.as_str());
     if !matches!(low(at), "the" | "our" | "my") || !opens_clause(tokens, at) {
         return None;
@@ -37,7 +37,7 @@ fn turn(tokens: &[Token<'_>], at: usize) -> Option<Candidate> {
     let verb =
         (at + 2..at + 5).find(|&i| EVENT.contains(low(i)) || matches!(low(i), "was" | "were" | "got"))?;
     let noun = &tokens[at + 1..verb];
-    let plain = |t: &Token<'_>| {
+    let plain = |t: &AnswerToken<'_>| {
         let l = t.low.as_str();
         t.is_word()
             && !PREPOSITIONS.contains(&l)
@@ -116,7 +116,7 @@ fn turn(tokens: &[Token<'_>], at: usize) -> Option<Candidate> {
         return None;
     }
     let said = super::super::grammar::to_you(tokens, at, last)?;
-    Some(Candidate {
+    Some(ParticularCandidate {
         kind: ParticularKind::Turn,
         from: at,
         to: last,
@@ -126,7 +126,7 @@ fn turn(tokens: &[Token<'_>], at: usize) -> Option<Candidate> {
 }
 
 /// True when a clause begins with this token.
-fn opens_clause(tokens: &[Token<'_>], at: usize) -> bool {
+fn opens_clause(tokens: &[AnswerToken<'_>], at: usize) -> bool {
     if tokens[at].first {
         return true;
     }
@@ -194,7 +194,7 @@ const TELLING: [&str; 16] = [
 ];
 
 /// Short sentences and clauses that can be quoted as a whole.
-pub(super) fn sayings(tokens: &[Token<'_>]) -> Vec<Candidate> {
+pub(super) fn sayings(tokens: &[AnswerToken<'_>]) -> Vec<ParticularCandidate> {
     let mut found = Vec::new();
     let mut from = 0;
     while from < tokens.len() {
@@ -217,7 +217,7 @@ pub(super) fn sayings(tokens: &[Token<'_>]) -> Vec<Candidate> {
     found
 }
 
-fn saying(tokens: &[Token<'_>], from: usize, end: usize) -> Option<Candidate> {
+fn saying(tokens: &[AnswerToken<'_>], from: usize, end: usize) -> Option<ParticularCandidate> {
     let mut from = from;
     while from < end
         && (tokens[from].is_mark()
@@ -236,7 +236,7 @@ fn saying(tokens: &[Token<'_>], from: usize, end: usize) -> Option<Candidate> {
         last -= 1;
     }
     let words = tokens.get(from..=last)?;
-    let low = |t: &Token<'_>| t.low.clone();
+    let low = |t: &AnswerToken<'_>| t.low.clone();
     let first = low(words.first()?);
     let anaphor = [
         "it", "this", "that", "these", "those", "he", "she", "they", "it's", "that's", "there", "which",
@@ -300,7 +300,7 @@ fn saying(tokens: &[Token<'_>], from: usize, end: usize) -> Option<Candidate> {
     let telling = words.iter().any(|t| TELLING.contains(&t.low.as_str()));
     let content = words.iter().filter(|t| particular(&t.low)).count();
     let sized = (4..=12).contains(&words.len());
-    let marked = words.iter().any(Token::is_mark);
+    let marked = words.iter().any(AnswerToken::is_mark);
     if !sized
         || !telling
         || content < 2
@@ -320,5 +320,11 @@ fn saying(tokens: &[Token<'_>], from: usize, end: usize) -> Option<Candidate> {
     } else {
         said
     };
-    Some(Candidate { kind: ParticularKind::Saying, from, to: last, to_you: Some(to_you), bonus: 0.5 })
+    Some(ParticularCandidate {
+        kind: ParticularKind::Saying,
+        from,
+        to: last,
+        to_you: Some(to_you),
+        bonus: 0.5,
+    })
 }

@@ -4,10 +4,10 @@ use super::{
     super::{
         deeds::Deed,
         grammar::{ADVERBS, CLAUSE, DETERMINERS, FINITE, PREPOSITIONS, SUBJECTS, dangles, to_you},
-        token::{Token, abbreviated},
+        token::{AnswerToken, abbreviated},
         words::{MISFORMED, STOP, is_past, particular},
     },
-    Candidate,
+    ParticularCandidate,
 };
 use crate::heard::ParticularKind;
 
@@ -41,11 +41,11 @@ const WITH_THAT: [&str; 22] = [
 ];
 
 /// The deeds of an answer that can be said after "you".
-pub(super) fn deeds(tokens: &[Token<'_>], deeds: &[Deed]) -> Vec<Candidate> {
+pub(super) fn deeds(tokens: &[AnswerToken<'_>], deeds: &[Deed]) -> Vec<ParticularCandidate> {
     deeds.iter().filter(|d| d.sayable && !d.we).filter_map(|d| phrase(tokens, d.verb)).collect()
 }
 
-fn phrase(tokens: &[Token<'_>], verb: usize) -> Option<Candidate> {
+fn phrase(tokens: &[AnswerToken<'_>], verb: usize) -> Option<ParticularCandidate> {
     let end = end_of_clause(tokens, verb)?;
     let mut last = end;
     // Too long: cut before a preposition, which leaves a whole.
@@ -83,11 +83,11 @@ fn phrase(tokens: &[Token<'_>], verb: usize) -> Option<Candidate> {
         .then(|| to_you(tokens, verb, last))
         .flatten()
         .map(|said| super::clause::lowered(&said));
-    Some(Candidate { kind: ParticularKind::Deed, from: verb, to: last, to_you, bonus })
+    Some(ParticularCandidate { kind: ParticularKind::Deed, from: verb, to: last, to_you, bonus })
 }
 
 /// The last token of the clause that the verb begins; `None` if it cannot be made out.
-fn end_of_clause(tokens: &[Token<'_>], verb: usize) -> Option<usize> {
+fn end_of_clause(tokens: &[AnswerToken<'_>], verb: usize) -> Option<usize> {
     let mut that = false;
     let mut i = verb + 1;
     // "Had to call ...": the verb has three words.
@@ -183,7 +183,7 @@ fn particular_noun(low: &str) -> bool {
 }
 
 /// True when what follows "and" is another deed or another subject, not another object.
-fn goes_on_with_verb(tokens: &[Token<'_>], from: usize) -> bool {
+fn goes_on_with_verb(tokens: &[AnswerToken<'_>], from: usize) -> bool {
     let at = |i: usize| tokens.get(i).map_or("", |t| t.low.as_str());
     let first = at(from);
     if first.is_empty()

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use name::has_name;
 
-use super::{Said, grammar, words};
+use super::{ParsedAnswer, grammar, words};
 use crate::heard::{Particular, ParticularKind};
 
 /// How many are kept.
@@ -24,7 +24,7 @@ const RECENCY: f32 = 0.8;
 
 /// Something that could be taken up: tokens from the first to the last.
 #[derive(Debug, Clone)]
-struct Candidate {
+struct ParticularCandidate {
     kind: ParticularKind,
     from: usize,
     to: usize,
@@ -35,7 +35,7 @@ struct Candidate {
 }
 
 /// The particulars of an answer, the best first.
-pub(super) fn particulars(said: &Said<'_>) -> Vec<Particular> {
+pub(super) fn particulars(said: &ParsedAnswer<'_>) -> Vec<Particular> {
     let mut found = Vec::new();
     found.extend(deed::deeds(&said.tokens, &said.deeds));
     found.extend(clause::turns(&said.tokens));
@@ -54,7 +54,7 @@ pub(super) fn particulars(said: &Said<'_>) -> Vec<Particular> {
         .map(|t| words::stem(&t.low))
         .collect();
     let last = said.tokens.last().map_or(0, |t| t.sentence).max(1) as f32;
-    let mut ranked: Vec<(f32, Candidate, Particular)> = found
+    let mut ranked: Vec<(f32, ParticularCandidate, Particular)> = found
         .into_iter()
         .filter_map(|c| {
             let words = said.text.get(said.tokens.get(c.from)?.start..said.tokens.get(c.to)?.end)?;
@@ -90,7 +90,7 @@ pub(super) fn particulars(said: &Said<'_>) -> Vec<Particular> {
         })
         .collect();
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.from.cmp(&b.1.from)).then(a.1.to.cmp(&b.1.to)));
-    let mut chosen: Vec<(Candidate, Particular)> = Vec::new();
+    let mut chosen: Vec<(ParticularCandidate, Particular)> = Vec::new();
     for (_, candidate, particular) in ranked {
         let alike = chosen.iter().any(|(c, p)| {
             p.to_you.to_lowercase() == particular.to_you.to_lowercase()

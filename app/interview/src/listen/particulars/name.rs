@@ -4,15 +4,15 @@ use super::{
     super::{
         elements::tool_at,
         grammar::{CLAUSE, FINITE, PREPOSITIONS},
-        token::{Sort, Token},
+        token::{AnswerToken, AnswerTokenKind},
         words::{MONTHS, NOT_NAMES, STOP, TECHNIQUES},
     },
-    Candidate,
+    ParticularCandidate,
 };
 use crate::heard::ParticularKind;
 
 /// Tools and techniques named.
-pub(super) fn tools(tokens: &[Token<'_>]) -> Vec<Candidate> {
+pub(super) fn tools(tokens: &[AnswerToken<'_>]) -> Vec<ParticularCandidate> {
     let mut found = Vec::new();
     let mut i = 0;
     while i < tokens.len() {
@@ -31,19 +31,19 @@ pub(super) fn tools(tokens: &[Token<'_>]) -> Vec<Candidate> {
             .then(|| super::super::grammar::to_you(tokens, i, to))
             .flatten()
             .map(|s| super::clause::lowered(&s));
-        found.push(Candidate { kind: ParticularKind::Tool, from: i, to, to_you, bonus: 0.3 });
+        found.push(ParticularCandidate { kind: ParticularKind::Tool, from: i, to, to_you, bonus: 0.3 });
         i = to + 1;
     }
     found
 }
 
 /// True if a proper name is among the words.
-pub(in super::super) fn has_name(tokens: &[Token<'_>]) -> bool {
+pub(in super::super) fn has_name(tokens: &[AnswerToken<'_>]) -> bool {
     !names(tokens).is_empty()
 }
 
 /// Proper names: capitals within a sentence.
-pub(super) fn names(tokens: &[Token<'_>]) -> Vec<Candidate> {
+pub(super) fn names(tokens: &[AnswerToken<'_>]) -> Vec<ParticularCandidate> {
     let words = tokens.iter().filter(|t| t.is_word() && t.low != "i").count();
     let capitals = tokens.iter().filter(|t| t.capital() && t.low != "i" && !t.first).count();
     // All in capitals, or every word with one: they mean nothing there.
@@ -80,11 +80,11 @@ pub(super) fn names(tokens: &[Token<'_>]) -> Vec<Candidate> {
     found
 }
 
-fn digits(token: Option<&Token<'_>>) -> bool {
-    token.is_some_and(|t| t.sort == Sort::Figure)
+fn digits(token: Option<&AnswerToken<'_>>) -> bool {
+    token.is_some_and(|t| t.sort == AnswerTokenKind::Figure)
 }
 
-fn names_something(tokens: &[Token<'_>], i: usize) -> bool {
+fn names_something(tokens: &[AnswerToken<'_>], i: usize) -> bool {
     let Some(token) = tokens.get(i) else { return false };
     let after_mark =
         i > 0 && matches!(tokens[i - 1].text, "\"" | "“" | ":" | "-" | "–" | "—" | "(" | "'" | "‘" | "*");
@@ -103,7 +103,7 @@ fn names_something(tokens: &[Token<'_>], i: usize) -> bool {
         && tool_at(tokens, i) == 0
 }
 
-fn name(tokens: &[Token<'_>], from: usize, to: usize) -> Option<Candidate> {
+fn name(tokens: &[AnswerToken<'_>], from: usize, to: usize) -> Option<ParticularCandidate> {
     let back = |n: usize| from.checked_sub(n).map_or("", |i| tokens[i].low.as_str());
     // Their own name, or a title that goes with another word.
     let own = matches!(back(1), "i'm" | "am" | "i" | "im")
@@ -146,5 +146,5 @@ fn name(tokens: &[Token<'_>], from: usize, to: usize) -> Option<Candidate> {
         return None;
     }
     let bonus = if to > from { 0.5 } else { 0.2 };
-    Some(Candidate { kind: ParticularKind::Name, from: first, to, to_you: Some(said), bonus })
+    Some(ParticularCandidate { kind: ParticularKind::Name, from: first, to, to_you: Some(said), bonus })
 }

@@ -4,10 +4,10 @@ use super::{
     super::{
         elements::is_year,
         grammar::{CLAUSE, DETERMINERS, FINITE, PREPOSITIONS, SUBJECTS},
-        token::{Sort, Token},
+        token::{AnswerToken, AnswerTokenKind},
         words::{STOP, is_number_word, is_past},
     },
-    Candidate,
+    ParticularCandidate,
 };
 use crate::heard::ParticularKind;
 
@@ -41,7 +41,7 @@ const PLURALS: [&str; 10] =
     ["people", "children", "men", "women", "staff", "percent", "kids", "police", "sheep", "data"];
 
 /// Numbers that say how many of what.
-pub(super) fn numbers(tokens: &[Token<'_>]) -> Vec<Candidate> {
+pub(super) fn numbers(tokens: &[AnswerToken<'_>]) -> Vec<ParticularCandidate> {
     let mut found = Vec::new();
     let mut i = 0;
     while i < tokens.len() {
@@ -65,17 +65,20 @@ pub(super) fn numbers(tokens: &[Token<'_>]) -> Vec<Candidate> {
     found
 }
 
-fn counts(token: &Token<'_>) -> bool {
-    (token.sort == Sort::Figure && !is_year(token) && !token.text.contains(['/', ':']) && token.low != "1")
+fn counts(token: &AnswerToken<'_>) -> bool {
+    (token.sort == AnswerTokenKind::Figure
+        && !is_year(token)
+        && !token.text.contains(['/', ':'])
+        && token.low != "1")
         || is_number_word(&token.low)
 }
 
 /// "... and a half".
-fn half(tokens: &[Token<'_>], i: usize) -> bool {
+fn half(tokens: &[AnswerToken<'_>], i: usize) -> bool {
     tokens.get(i..i + 3).is_some_and(|t| t[0].low == "and" && t[1].low == "a" && t[2].low == "half")
 }
 
-fn counted(tokens: &[Token<'_>], first: usize, last: usize) -> Option<Candidate> {
+fn counted(tokens: &[AnswerToken<'_>], first: usize, last: usize) -> Option<ParticularCandidate> {
     let low = |i: usize| tokens.get(i).map_or("", |t| t.low.as_str());
     let mut from = first;
     // "A hundred patients".
@@ -129,10 +132,10 @@ fn counted(tokens: &[Token<'_>], first: usize, last: usize) -> Option<Candidate>
         .then(|| super::super::grammar::to_you(tokens, from, to))
         .flatten()
         .map(|said| super::clause::lowered(&said));
-    Some(Candidate { kind: ParticularKind::Number, from, to, to_you, bonus })
+    Some(ParticularCandidate { kind: ParticularKind::Number, from, to, to_you, bonus })
 }
 
-fn fits_before_noun(tokens: &[Token<'_>], i: usize) -> bool {
+fn fits_before_noun(tokens: &[AnswerToken<'_>], i: usize) -> bool {
     tokens.get(i).is_some_and(|t| {
         let low = t.low.as_str();
         t.is_word()

@@ -3,19 +3,19 @@
 use super::{
     super::{
         grammar::{ADVERBS, CLAUSE, DETERMINERS, FINITE, PREPOSITIONS, SUBJECTS},
-        token::Token,
+        token::AnswerToken,
         words::{BARE_VERBS, EMPTY, GENERIC, STOP, THIRD_PERSON, is_number_word, is_past, particular},
     },
-    Candidate,
+    ParticularCandidate,
 };
 use crate::heard::ParticularKind;
 
 /// The noun phrases of an answer.
-pub(super) fn things(tokens: &[Token<'_>]) -> Vec<Candidate> {
+pub(super) fn things(tokens: &[AnswerToken<'_>]) -> Vec<ParticularCandidate> {
     (0..tokens.len()).filter_map(|i| thing(tokens, i)).collect()
 }
 
-fn thing(tokens: &[Token<'_>], at: usize) -> Option<Candidate> {
+fn thing(tokens: &[AnswerToken<'_>], at: usize) -> Option<ParticularCandidate> {
     let determiner = tokens[at].low.as_str();
     if !matches!(determiner, "the" | "a" | "an" | "our" | "my" | "this") {
         return None;
@@ -108,11 +108,11 @@ fn thing(tokens: &[Token<'_>], at: usize) -> Option<Candidate> {
         _ => super::clause::lowered(&said),
     };
     let bonus = if words.len() == 1 { -0.7 } else { 0.3 } - if indefinite { 0.3 } else { 0.0 };
-    Some(Candidate { kind: ParticularKind::Thing, from: at, to, to_you: Some(said), bonus })
+    Some(ParticularCandidate { kind: ParticularKind::Thing, from: at, to, to_you: Some(said), bonus })
 }
 
 /// The last word of the noun phrase that begins here; `None` if its end is in doubt.
-fn noun_phrase(tokens: &[Token<'_>], from: usize) -> Option<usize> {
+fn noun_phrase(tokens: &[AnswerToken<'_>], from: usize) -> Option<usize> {
     let mut i = from;
     while let Some(token) = tokens.get(i) {
         let low = token.low.as_str();

@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use agent::{AudioFrame, AudioIn, AudioOut, AudioOutSpec, Cleared, Playout, RoomError, Sound};
+use agent::{AudioFrame, AudioIn, AudioOut, AudioOutSpec, ClearedAudio, FrameOrigin, Playout, RoomError};
 use async_trait::async_trait;
 use futures::Stream as _;
 use livekit::options::TrackPublishOptions;
@@ -13,7 +13,7 @@ use livekit::webrtc::audio_frame::AudioFrame as SdkFrame;
 use livekit::webrtc::audio_source::AudioSourceOptions;
 use livekit::webrtc::audio_source::native::NativeAudioSource;
 use livekit::webrtc::audio_stream::native::{NativeAudioStream, NativeAudioStreamOptions};
-use participant::{Closed, Queue};
+use participant::{PcmQueue, QueueClosed};
 use tokio::task::AbortHandle;
 use tokio::time::MissedTickBehavior;
 
@@ -25,12 +25,12 @@ const STEP: Duration = Duration::from_millis(10);
 const MOST_PIECES: usize = 200;
 
 /// Keeps our voice published. Dropping it ends it: from then on it is silent.
-pub(super) struct Voice {
-    queue: Arc<Queue>,
+pub(super) struct SdkVoiceGuard {
+    queue: Arc<PcmQueue>,
     pacer: AbortHandle,
 }
 
-impl Drop for Voice {
+impl Drop for SdkVoiceGuard {
     fn drop(&mut self) {
         self.pacer.abort();
         self.queue.close();
@@ -38,23 +38,23 @@ impl Drop for Voice {
 }
 
 /// What feeds our voice.
-pub(super) struct Source {
-    queue: Arc<Queue>,
+pub(super) struct SdkAudioOut {
+    queue: Arc<PcmQueue>,
     rate: u32,
 }
 
 #[async_trait]
-impl AudioOut for Source {
+impl AudioOut for SdkAudioOut {
     fn rate(&self) -> u32 {
         self.rate
     }
 
     async fn write(&self, samples: &[i16]) -> Result<(), RoomError> {
         let put = self.queue.put(samples, || {}).await;
-        put.map_err(|Closed| RoomError::Refused("the track is not published any more".to_owned()))
+        put.map_err(|QueueClosed| RoomError::Refused("the track is not published any more".to_owned()))
     }
 
-    fn clear(&self) -> Cleared {
+    fn clear(&self) -> ClearedAudio {
         cleared(self.queue.clear())
     }
 
@@ -70,19 +70,22 @@ impl AudioOut for Source {
 }
 
 /// Publishes our voice.
-pub(super) async fn publish(room: &Room, spec: AudioOutSpec) -> Result<(Source, Voice), livekit::RoomError> {
-    let queue = Arc::new(Queue::new(spec.rate, spec.queue_ms));
+pub(super) async fn publish(
+    room: &Room,
+    spec: AudioOutSpec,
+) -> Result<(SdkAudioOut, SdkVoiceGuard), livekit::RoomError> {
+    let queue = Arc::new(PcmQueue::new(spec.rate, spec.queue_ms));
     // Without a queue of its own: samples in it could be neither counted nor taken back exactly.
     let source = NativeAudioSource::new(AudioSourceOptions::default(), spec.rate, 1, 0);
     let track = LocalAudioTrack::create_audio_track("voice", RtcAudioSource::Native(source.clone()));
     let options = TrackPublishOptions { source: TrackSource::Microphone, ..TrackPublishOptions::default() };
     room.local_participant().publish_track(LocalTrack::Audio(track.clone()), options).await?;
     let pacer = tokio::spawn(pace(source, track, Arc::clone(&queue))).abort_handle();
-    Ok((Source { queue: Arc::clone(&queue), rate: spec.rate }, Voice { queue, pacer }))
+    Ok((SdkAudioOut { queue: Arc::clone(&queue), rate: spec.rate }, SdkVoiceGuard { queue, pacer }))
 }
 
 /// Hands the SDK 10 ms every 10 ms.
-async fn pace(source: NativeAudioSource, track: LocalAudioTrack, queue: Arc<Queue>) {
+async fn pace(source: NativeAudioSource, track: LocalAudioTrack, queue: Arc<PcmQueue>) {
     let mut tick = tokio::time::interval(STEP);
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let mut frame = SdkFrame::new(source.sample_rate(), 1, source.sample_rate() / 100);
@@ -103,14 +106,14 @@ async fn pace(source: NativeAudioSource, track: LocalAudioTrack, queue: Arc<Queu
 }
 
 /// A subscribed track.
-pub(super) struct Ear {
+pub(super) struct SdkAudioIn {
     track: RemoteAudioTrack,
     stream: NativeAudioStream,
     rate: u32,
     pcm: Vec<i16>,
 }
 
-impl Ear {
+impl SdkAudioIn {
     /// Decodes to mono PCM of this many samples a second.
     pub fn new(track: RemoteAudioTrack, rate: u32) -> Result<Self, RoomError> {
         if ![8_000, 12_000, 16_000, 24_000, 48_000].contains(&rate) {
@@ -124,7 +127,7 @@ impl Ear {
 }
 
 #[async_trait]
-impl AudioIn for Ear {
+impl AudioIn for SdkAudioIn {
     async fn frame(&mut self) -> Option<AudioFrame> {
         let wanted = self.rate as usize / 50;
         while self.pcm.len() < wanted {
@@ -133,7 +136,7 @@ impl AudioIn for Ear {
         }
         let rest = self.pcm.split_off(wanted);
         let samples = std::mem::replace(&mut self.pcm, rest);
-        let sound = if self.track.is_muted() { Sound::Quiet } else { Sound::Heard };
+        let sound = if self.track.is_muted() { FrameOrigin::Quiet } else { FrameOrigin::Heard };
         // The SDK decodes by itself.
         Some(AudioFrame { samples, rate: self.rate, sound, packets: Vec::new() })
     }

@@ -36,7 +36,7 @@ use livekit::data_stream::api::{StreamTextOptions, StreamWriter as _, TextStream
 use livekit::prelude::{ConnectionState, RemoteTrack, RemoteTrackPublication, Room, RoomEvent, RoomOptions};
 use tokio::sync::{Mutex, mpsc};
 
-use self::audio::{Ear, Voice};
+use self::audio::{SdkAudioIn, SdkVoiceGuard};
 
 /// Whole texts that may wait to be read.
 const MOST_TEXTS: usize = 256;
@@ -46,12 +46,12 @@ const TRACK_WITHIN: Duration = Duration::from_secs(10);
 /// A room that was joined with the official SDK, behind the agent's port.
 pub struct SdkRoom {
     room: Room,
-    inbox: Mutex<Inbox>,
+    inbox: Mutex<SdkEventInbox>,
     texts: mpsc::Sender<TextMessage>,
-    voice: std::sync::Mutex<Option<Voice>>,
+    voice: std::sync::Mutex<Option<SdkVoiceGuard>>,
 }
 
-struct Inbox {
+struct SdkEventInbox {
     events: mpsc::UnboundedReceiver<RoomEvent>,
     texts: mpsc::Receiver<TextMessage>,
     /// Further events that came of one SDK event.
@@ -72,7 +72,7 @@ impl SdkRoom {
         let (room, events) =
             joined.map_err(|error| RoomError::Refused(error.to_string().replace(token, "(token)")))?;
         let (texts, whole) = mpsc::channel(MOST_TEXTS);
-        let inbox = Inbox { events, texts: whole, waiting: VecDeque::new(), over: false };
+        let inbox = SdkEventInbox { events, texts: whole, waiting: VecDeque::new(), over: false };
         Ok(Self { room, inbox: Mutex::new(inbox), texts, voice: std::sync::Mutex::new(None) })
     }
 
@@ -81,11 +81,11 @@ impl SdkRoom {
         &self.room
     }
 
-    fn voice(&self) -> std::sync::MutexGuard<'_, Option<Voice>> {
+    fn voice(&self) -> std::sync::MutexGuard<'_, Option<SdkVoiceGuard>> {
         self.voice.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn here(&self) -> Result<(), RoomError> {
+    fn ensure_connected(&self) -> Result<(), RoomError> {
         match self.room.connection_state() {
             ConnectionState::Connected | ConnectionState::Reconnecting => Ok(()),
             ConnectionState::Disconnected => Err(RoomError::Gone),
@@ -118,7 +118,7 @@ impl agent::Room for SdkRoom {
 
     async fn next_event(&self) -> Option<Event> {
         let mut inbox = self.inbox.lock().await;
-        let Inbox { events, texts, waiting, over } = &mut *inbox;
+        let SdkEventInbox { events, texts, waiting, over } = &mut *inbox;
         while !*over {
             if let Some(event) = waiting.pop_front() {
                 *over = matches!(event, Event::Out(_));
@@ -136,14 +136,14 @@ impl agent::Room for SdkRoom {
     }
 
     async fn publish_audio(&self, spec: AudioOutSpec) -> Result<Arc<dyn AudioOut>, RoomError> {
-        self.here()?;
+        self.ensure_connected()?;
         let (source, voice) = audio::publish(&self.room, spec).await.map_err(|error| refused(&error))?;
         self.voice().replace(voice);
         Ok(Arc::new(source))
     }
 
     async fn subscribe_audio(&self, track: &str, rate: u32) -> Result<Box<dyn AudioIn>, RoomError> {
-        self.here()?;
+        self.ensure_connected()?;
         let publication = self
             .publication(track)
             .ok_or_else(|| RoomError::Refused("there is no such audio track".to_owned()))?;
@@ -159,7 +159,7 @@ impl agent::Room for SdkRoom {
             Ok(publication.track())
         };
         match tokio::time::timeout(TRACK_WITHIN, comes).await.map_err(|_| RoomError::Timeout)?? {
-            Some(RemoteTrack::Audio(track)) => Ok(Box::new(Ear::new(track, rate)?)),
+            Some(RemoteTrack::Audio(track)) => Ok(Box::new(SdkAudioIn::new(track, rate)?)),
             Some(RemoteTrack::Video(_)) | None => {
                 Err(RoomError::Refused("there is no such audio track".to_owned()))
             }
@@ -167,7 +167,7 @@ impl agent::Room for SdkRoom {
     }
 
     async fn open_text(&self, options: TextOptions) -> Result<Box<dyn TextOut>, RoomError> {
-        self.here()?;
+        self.ensure_connected()?;
         let TextOptions { topic, attributes, to, on_behalf_of } = options;
         let mut stream = StreamTextOptions::new_with_topic(topic)
             .with_attributes(attributes.into_iter().collect())
@@ -176,11 +176,11 @@ impl agent::Room for SdkRoom {
             stream = stream.with_sender_identity(on_behalf_of);
         }
         let writer = self.room.local_participant().stream_text(stream).await;
-        Ok(Box::new(Text(writer.map_err(|error| RoomError::Refused(error.to_string()))?)))
+        Ok(Box::new(SdkTextOut(writer.map_err(|error| RoomError::Refused(error.to_string()))?)))
     }
 
     async fn set_attributes(&self, attributes: BTreeMap<String, String>) -> Result<(), RoomError> {
-        self.here()?;
+        self.ensure_connected()?;
         let set = self.room.local_participant().set_attributes(attributes.into_iter().collect()).await;
         set.map_err(|error| refused(&error))
     }
@@ -194,10 +194,10 @@ impl agent::Room for SdkRoom {
 }
 
 /// A text stream of the SDK's.
-struct Text(TextStreamWriter);
+struct SdkTextOut(TextStreamWriter);
 
 #[async_trait]
-impl TextOut for Text {
+impl TextOut for SdkTextOut {
     async fn write(&mut self, text: &str) -> Result<(), RoomError> {
         self.0.write(text).await.map_err(|error| RoomError::Refused(error.to_string()))
     }

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::super::asked::Asked;
-use super::super::endpoint::{Evidence, JUDGED, OVER, needed_by, sentences_of};
+use super::super::asked::ExpectedAnswer;
+use super::super::endpoint::{EndpointEvidence, JUDGED, OVER, needed_silence_with, sentences_of};
 use super::super::habits::Habits;
-use super::super::unfinished::{Ending, ending};
+use super::super::unfinished::{TextEnding, ending};
 use super::super::words;
-use super::{Known, Weights};
+use super::{EndpointWeights, PauseFeatures};
 
 const PAUSES: &str = include_str!("../../../data/pauses.jsonl");
 /// A judgement of the sound takes so long.
@@ -20,7 +20,7 @@ const JUDGING: Duration = Duration::from_millis(80);
 /// Why somebody was silent.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Why {
+pub(super) enum SilenceCause {
     /// The answer was over.
     End,
     /// A sentence was over, and another followed.
@@ -35,10 +35,10 @@ pub(super) enum Why {
 /// One pause.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Pause {
+pub(super) struct TrainingPause {
     /// Whose it is.
     pub voice: usize,
-    pub why: Why,
+    pub why: SilenceCause,
     question: String,
     /// What the recogniser had heard of the answer.
     words: String,
@@ -54,10 +54,10 @@ pub(super) struct Pause {
 }
 
 /// All of them.
-pub(super) fn pauses() -> Vec<Pause> {
+pub(super) fn pauses() -> Vec<TrainingPause> {
     let mut people: BTreeMap<usize, Habits> = BTreeMap::new();
     let parsed = PAUSES.lines().map(|line| serde_json::from_str(line).unwrap());
-    let met = |mut pause: Pause| {
+    let met = |mut pause: TrainingPause| {
         let habits = people.entry(pause.voice).or_default();
         pause.habits = habits.clone();
         match pause.lasts() {
@@ -70,29 +70,29 @@ pub(super) fn pauses() -> Vec<Pause> {
     parsed.map(met).collect()
 }
 
-impl Pause {
+impl TrainingPause {
     pub fn lasts(&self) -> Option<Duration> {
         self.lasts_ms.map(|ms| Duration::from_millis(u64::from(ms)))
     }
 
     /// Whether its words may be the last.
     pub fn is_whole(&self) -> bool {
-        ending(&self.words) == Ending::Whole
+        ending(&self.words) == TextEnding::Whole
     }
 
     /// What is known of it once it has lasted so long.
-    pub fn known(&self, lasted: Duration) -> Known {
+    pub fn known(&self, lasted: Duration) -> PauseFeatures {
         let judged = JUDGED.iter().zip(&self.finished).take_while(|(at, _)| **at + JUDGING <= lasted).last();
-        super::known(self.evidence(judged.map(|(_, finished)| *finished)), &self.habits)
+        super::pause_features(self.evidence(judged.map(|(_, finished)| *finished)), &self.habits)
     }
 
-    fn evidence(&self, finished: Option<f32>) -> Evidence<'_> {
-        Evidence { finished, words: &self.words, asked: Asked::of(&self.question) }
+    fn evidence(&self, finished: Option<f32>) -> EndpointEvidence<'_> {
+        EndpointEvidence { finished, words: &self.words, asked: ExpectedAnswer::of(&self.question) }
     }
 
     /// After how much silence the turn is over by these weights, as `floor` decides it: with whatever has been judged by then.
-    fn over(&self, weights: &Weights) -> Duration {
-        let wait = |finished| needed_by(self.evidence(finished), &self.habits, weights);
+    fn over(&self, weights: &EndpointWeights) -> Duration {
+        let wait = |finished| needed_silence_with(self.evidence(finished), &self.habits, weights);
         let (mut known, mut from) = (None, Duration::ZERO);
         for (at, finished) in JUDGED.iter().zip(&self.finished) {
             let judged = *at + JUDGING;
@@ -109,7 +109,7 @@ impl Pause {
     }
 
     /// How long its reply was waited for from the true end; `Err`: the person was cut in on.
-    pub fn reply(&self, weights: &Weights) -> Result<Duration, CutIn> {
+    pub fn reply(&self, weights: &EndpointWeights) -> Result<Duration, CutIn> {
         let over = self.over(weights);
         if self.lasts().is_some_and(|lasts| over < lasts) {
             return Err(CutIn);

@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::data::{CutIn, Pause, Why, pauses};
-use super::{Weights, weights};
+use super::data::{CutIn, SilenceCause, TrainingPause, pauses};
+use super::{EndpointWeights, weights};
 
 const KNOWN: usize = weights::KNOWN.len();
 const ALL: usize = KNOWN + weights::SILENCE.len();
@@ -28,7 +28,7 @@ struct Sample {
     end: bool,
 }
 
-fn samples<'a>(pauses: impl Iterator<Item = &'a Pause>) -> Vec<Sample> {
+fn samples<'a>(pauses: impl Iterator<Item = &'a TrainingPause>) -> Vec<Sample> {
     let mut samples = Vec::new();
     for pause in pauses.filter(|pause| pause.is_whole()) {
         for lasted in LOOKED.map(|hundredths| Duration::from_millis(10 * hundredths)) {
@@ -58,7 +58,7 @@ fn fit(samples: &[Sample]) -> Vector {
     for _ in 0..100 {
         let (mut slope, mut curve) = ([0.0; ALL], [[0.0; ALL]; ALL]);
         for Sample { known, end } in samples {
-            let likely = 1.0 / (1.0 + (-super::weighed(known, &weights)).exp());
+            let likely = 1.0 / (1.0 + (-super::weighted_sum(known, &weights)).exp());
             for (at, value) in known.iter().enumerate().filter(|(_, value)| **value != 0.0) {
                 slope[at] += (likely - f64::from(u8::from(*end))) * value;
                 let bend = likely * (1.0 - likely) * value;
@@ -89,11 +89,11 @@ fn fit(samples: &[Sample]) -> Vector {
     weights.map(|weight| (weight * 100.0).round() / 100.0)
 }
 
-fn split(weights: &Vector) -> Weights {
+fn split(weights: &Vector) -> EndpointWeights {
     let (mut known, mut silence) = ([0.0; KNOWN], [0.0; ALL - KNOWN]);
     known.copy_from_slice(&weights[..KNOWN]);
     silence.copy_from_slice(&weights[KNOWN..]);
-    Weights { known, silence }
+    EndpointWeights { known, silence }
 }
 
 /// The solution of these linear equations, by elimination: the matrix is symmetric and positive.
@@ -115,7 +115,7 @@ fn solved(mut matrix: [[f64; ALL]; ALL], mut right: Vector) -> Vector {
 
 /// What came of pauses.
 #[derive(Default)]
-struct Outcome {
+struct EndpointTally {
     waits: Vec<f64>,
     /// Pauses, and those of them that were cut short.
     sentences: (usize, usize),
@@ -123,14 +123,14 @@ struct Outcome {
     others: (usize, usize),
 }
 
-impl Outcome {
-    fn add(&mut self, pause: &Pause, weights: &Weights) {
+impl EndpointTally {
+    fn add(&mut self, pause: &TrainingPause, weights: &EndpointWeights) {
         let reply = pause.reply(weights);
         let (all, cut) = match pause.why {
-            Why::End => return self.waits.extend(reply.map(|wait| wait.as_secs_f64())),
-            Why::Sentence => &mut self.sentences,
-            Why::Hesitation => &mut self.hesitations,
-            Why::Comma | Why::Gap => &mut self.others,
+            SilenceCause::End => return self.waits.extend(reply.map(|wait| wait.as_secs_f64())),
+            SilenceCause::Sentence => &mut self.sentences,
+            SilenceCause::Hesitation => &mut self.hesitations,
+            SilenceCause::Comma | SilenceCause::Gap => &mut self.others,
         };
         *all += 1;
         *cut += usize::from(reply == Err(CutIn));
@@ -165,15 +165,15 @@ impl Outcome {
 }
 
 /// How pauses fare by weights that have not seen their voices.
-fn held_out(pauses: &[Pause]) -> (Outcome, String) {
-    let mut all = Outcome::default();
+fn held_out(pauses: &[TrainingPause]) -> (EndpointTally, String) {
+    let mut all = EndpointTally::default();
     let mut table = String::from(
         "| voices held out | wait, mean / p50 / p95 (s) | cut in: between sentences | hesitating | else |\n|---|---|---|---|---|\n",
     );
     for fold in 0..FOLDS {
-        let out = |pause: &&Pause| pause.voice % FOLDS == fold;
+        let out = |pause: &&TrainingPause| pause.voice % FOLDS == fold;
         let weights = split(&fit(&samples(pauses.iter().filter(|pause| !out(pause)))));
-        let mut some = Outcome::default();
+        let mut some = EndpointTally::default();
         for pause in pauses.iter().filter(out) {
             some.add(pause, &weights);
             all.add(pause, &weights);
@@ -185,10 +185,10 @@ fn held_out(pauses: &[Pause]) -> (Outcome, String) {
 }
 
 fn source(weights: &Vector) -> String {
-    let Weights { known, silence } = split(weights);
+    let EndpointWeights { known, silence } = split(weights);
     let mut out = String::from("//! Made by `make train-turns`.\n");
     for (about, name, weights) in [
-        ("What is known of a pause, in the order of `super::known`.", "KNOWN", known.as_slice()),
+        ("What is known of a pause, in the order of `super::pause_features`.", "KNOWN", known.as_slice()),
         ("How much more likely the end is after each stretch of silence.", "SILENCE", silence.as_slice()),
     ] {
         let list: Vec<String> = weights.iter().map(|weight| format!("{weight:?}")).collect();

@@ -6,7 +6,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use super::endpoint::{Evidence, ends_sentence, sentences_of};
+use super::endpoint::{EndpointEvidence, ends_sentence, sentences_of};
 use super::habits::Habits;
 use super::words;
 
@@ -42,12 +42,12 @@ const USUAL_PAUSE: f64 = 0.5;
 const PAUSES: f64 = 1.0;
 
 /// What is known of a pause, in the order of its weights.
-type Known = [f64; 8];
+type PauseFeatures = [f64; 8];
 /// How much of each stretch between the moments has passed.
-type Silence = [f64; MOMENTS.len() - 1];
+type SilenceFeatures = [f64; MOMENTS.len() - 1];
 
-fn known(evidence: Evidence<'_>, habits: &Habits) -> Known {
-    let Evidence { finished, words: text, asked } = evidence;
+fn pause_features(evidence: EndpointEvidence<'_>, habits: &Habits) -> PauseFeatures {
+    let EndpointEvidence { finished, words: text, asked } = evidence;
     let truth = |is: bool| f64::from(u8::from(is));
     let (said, sentences) = (words(text).count(), sentences_of(text));
     let (usual, _) = habits.answer();
@@ -71,7 +71,7 @@ fn known(evidence: Evidence<'_>, habits: &Habits) -> Known {
     ]
 }
 
-fn silence(lasts: f64) -> Silence {
+fn silence(lasts: f64) -> SilenceFeatures {
     let mut passed = [0.0; MOMENTS.len() - 1];
     for (passed, between) in passed.iter_mut().zip(MOMENTS.windows(2)) {
         *passed = ((lasts / between[0]).ln() / (between[1] / between[0]).ln()).clamp(0.0, 1.0);
@@ -79,21 +79,21 @@ fn silence(lasts: f64) -> Silence {
     passed
 }
 
-fn weighed(of: &[f64], weights: &[f64]) -> f64 {
+fn weighted_sum(of: &[f64], weights: &[f64]) -> f64 {
     of.iter().zip(weights).map(|(value, weight)| value * weight).sum()
 }
 
 /// What each thing that is known adds to the logarithm of the odds, and each stretch of silence.
 #[derive(Clone, Copy, Debug)]
-pub struct Weights {
-    known: Known,
-    silence: Silence,
+pub struct EndpointWeights {
+    known: PauseFeatures,
+    silence: SilenceFeatures,
 }
 
 /// Those that the labelled pauses give.
-pub const FITTED: Weights = Weights { known: weights::KNOWN, silence: weights::SILENCE };
+pub const FITTED: EndpointWeights = EndpointWeights { known: weights::KNOWN, silence: weights::SILENCE };
 
-fn longest(evidence: Evidence<'_>, habits: &Habits) -> Duration {
+fn longest(evidence: EndpointEvidence<'_>, habits: &Habits) -> Duration {
     let (unsure, sure) = if FEW.contains(&words(evidence.words).count()) { LONGEST_FEW } else { LONGEST };
     match (evidence.sounds_over(), habits.knows_answers()) {
         (false, _) => unsure,
@@ -104,14 +104,14 @@ fn longest(evidence: Evidence<'_>, habits: &Habits) -> Duration {
 
 /// How long a pause is waited for whose words may be the last. It is the wait that costs least: the longer it is, the later the
 /// reply; the shorter, the likelier a cut-in.
-pub fn wait(evidence: Evidence<'_>, habits: &Habits, weights: &Weights) -> Duration {
+pub fn wait(evidence: EndpointEvidence<'_>, habits: &Habits, weights: &EndpointWeights) -> Duration {
     let longest = longest(evidence, habits);
-    let base = weighed(&known(evidence, habits), &weights.known);
+    let base = weighted_sum(&pause_features(evidence, habits), &weights.known);
     let (mut best, mut least) = (longest, f64::INFINITY);
     let mut wait = SHORTEST;
     while wait <= longest {
         let lasts = wait.as_secs_f64();
-        let odds = base + weighed(&silence(lasts), &weights.silence);
+        let odds = base + weighted_sum(&silence(lasts), &weights.silence);
         let cost = lasts + CUT_IN * (-odds).exp();
         if cost < least {
             (best, least) = (wait, cost);

@@ -10,13 +10,13 @@ use tokio::net::UdpSocket;
 use tokio::task::JoinSet;
 
 use super::light::Counts;
-use super::times::{Times, nanos};
+use super::times::{PacketTimes, nanos};
 
 /// As long as an enciphered packet of a voice.
 const BYTES: usize = 120;
 
 /// Sends until dropped.
-pub(super) async fn direct(counts: Arc<Counts>, times: Arc<Times>) -> Result<JoinSet<()>> {
+pub(super) async fn direct(counts: Arc<Counts>, times: Arc<PacketTimes>) -> Result<JoinSet<()>> {
     let (from, to) = (UdpSocket::bind("127.0.0.1:0").await?, UdpSocket::bind("127.0.0.1:0").await?);
     let address = to.local_addr()?;
     let mut tasks = JoinSet::new();

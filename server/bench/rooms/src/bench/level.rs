@@ -9,12 +9,12 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::direct::direct;
-use super::light::{Counts, Light, tone};
+use super::light::{Counts, LightClient, tone};
 use super::machine::busy;
-use super::times::{Times, percentile};
-use crate::guest::{Guest, Who};
-use crate::served::{Server, cpu};
-use crate::sound::Heard;
+use super::times::{PacketTimes, percentile};
+use crate::guest::{Guest, ToneParticipant};
+use crate::served::{ServerUnderTest, cpu};
+use crate::sound::ReceptionCounts;
 
 /// Rooms with our participants, which encode, decode and listen; the others, one at least, have light clients.
 const REAL: usize = 4;
@@ -26,7 +26,7 @@ const LOUD: f64 = 3_000.0;
 
 /// What a level brought.
 #[derive(Debug, Clone)]
-pub(super) struct Level {
+pub(super) struct RoomLevelResult {
     pub(super) rooms: usize,
     /// Of these, with our participants.
     pub(super) real: usize,
@@ -49,7 +49,7 @@ pub(super) struct Level {
     pub(super) clear: Option<f64>,
 }
 
-impl Level {
+impl RoomLevelResult {
     pub(super) fn people(&self) -> usize {
         self.rooms * 2
     }
@@ -57,27 +57,33 @@ impl Level {
 
 /// The light clients of a level.
 #[derive(Default)]
-struct Crowd {
+struct LightClientGroup {
     tasks: JoinSet<Result<()>>,
     counts: Vec<Arc<Counts>>,
-    times: Vec<Arc<Times>>,
+    times: Vec<Arc<PacketTimes>>,
 }
 
-impl Crowd {
+impl LightClientGroup {
     async fn room(
         &mut self,
-        server: &Server,
+        server: &ServerUnderTest,
         packets: &Arc<Vec<Arc<[u8]>>>,
         room: &str,
         listen: bool,
     ) -> Result<()> {
-        let times = [Arc::new(Times::default()), Arc::new(Times::default())];
+        let times = [Arc::new(PacketTimes::default()), Arc::new(PacketTimes::default())];
         for (at, name) in ["ann", "bob"].into_iter().enumerate() {
             let counts = Arc::new(Counts::default());
             let pair = (Arc::clone(&times[at]), Arc::clone(&times[1 - at]));
             let (url, token) = (server.url(), server.token(name, room)?);
-            let light =
-                Light::join(&url, &token, Arc::clone(packets), pair, Arc::clone(&counts), listen && at == 0);
+            let light = LightClient::join(
+                &url,
+                &token,
+                Arc::clone(packets),
+                pair,
+                Arc::clone(&counts),
+                listen && at == 0,
+            );
             self.tasks.spawn(light.await.context("a light client joins")?.run());
             self.counts.push(counts);
         }
@@ -101,8 +107,8 @@ impl Crowd {
 }
 
 /// Measures one level on a server of its own.
-pub(super) async fn level(rooms: usize, seconds: u64) -> Result<Level> {
-    let server = Server::start(None).await?;
+pub(super) async fn level(rooms: usize, seconds: u64) -> Result<RoomLevelResult> {
+    let server = ServerUnderTest::start(None).await?;
     let idle = server.memory()?;
     let real = rooms.saturating_sub(1).min(REAL);
     let packets = Arc::new(tone()?);
@@ -110,15 +116,15 @@ pub(super) async fn level(rooms: usize, seconds: u64) -> Result<Level> {
     for room in 0..real {
         let name = format!("real-{room}");
         for (identity, hz, others) in [("ann", 500.0, [("bob", 900.0)]), ("bob", 900.0, [("ann", 500.0)])] {
-            let who = Who { token: server.token(identity, &name)?, hz, others: &others };
+            let who = ToneParticipant { token: server.token(identity, &name)?, hz, others: &others };
             guests.push((others[0].0, Guest::enter(&server, who, None).await?));
         }
     }
-    let mut crowd = Crowd::default();
+    let mut crowd = LightClientGroup::default();
     for room in real..rooms {
         crowd.room(&server, &packets, &format!("light-{room}"), room == real).await?;
     }
-    let (control, straight) = (Arc::new(Counts::default()), Arc::new(Times::default()));
+    let (control, straight) = (Arc::new(Counts::default()), Arc::new(PacketTimes::default()));
     let without = direct(Arc::clone(&control), Arc::clone(&straight)).await?;
 
     let begin = Instant::now();
@@ -155,7 +161,7 @@ pub(super) async fn level(rooms: usize, seconds: u64) -> Result<Level> {
     tokio::time::sleep(Duration::from_millis(300)).await;
     crowd.check()?;
 
-    let mut ears: Vec<Heard> = Vec::new();
+    let mut ears: Vec<ReceptionCounts> = Vec::new();
     for (other, guest) in &guests {
         ears.push(guest.seen().heard.get(*other).copied().unwrap_or_default());
     }
@@ -177,7 +183,7 @@ pub(super) async fn level(rooms: usize, seconds: u64) -> Result<Level> {
     let unheard = sent.saturating_sub(through.len() as u64);
     let lost: u64 = guests.iter().zip(lost_before).map(|((_, guest), before)| guest.lost() - before).sum();
     let cores = |from: Duration, to: Duration| (to - from).as_secs_f64() / took.as_secs_f64();
-    let figures = Level {
+    let figures = RoomLevelResult {
         rooms,
         real,
         server: cores(before.0, after.0),

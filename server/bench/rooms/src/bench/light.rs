@@ -21,7 +21,7 @@ use str0m::{Candidate, Event, Input, Output, Rtc};
 use tokio::net::UdpSocket;
 use tokio::time::Instant;
 
-use super::times::{Times, nanos};
+use super::times::{PacketTimes, nanos};
 
 /// The length of a packet, and the same in ticks of RTP.
 const FRAME: Duration = Duration::from_millis(20);
@@ -59,7 +59,7 @@ pub(super) fn tone() -> Result<Vec<Arc<[u8]>>> {
 }
 
 /// One client in a room.
-pub(super) struct Light {
+pub(super) struct LightClient {
     rtc: Rtc,
     socket: UdpSocket,
     address: SocketAddr,
@@ -75,19 +75,19 @@ pub(super) struct Light {
     sent: u64,
     due: Instant,
     /// When what we send left, and when what we hear did.
-    own: Arc<Times>,
-    other: Arc<Times>,
+    own: Arc<PacketTimes>,
+    other: Arc<PacketTimes>,
     counts: Arc<Counts>,
     ear: Option<OpusDecoder>,
 }
 
-impl Light {
+impl LightClient {
     /// Joins, asks for its track, and offers it.
     pub(super) async fn join(
         url: &str,
         token: &str,
         packets: Arc<Vec<Arc<[u8]>>>,
-        (own, other): (Arc<Times>, Arc<Times>),
+        (own, other): (Arc<PacketTimes>, Arc<PacketTimes>),
         counts: Arc<Counts>,
         listens: bool,
     ) -> Result<Self> {

@@ -13,8 +13,8 @@ use std::path::Path;
 use anyhow::Result;
 use serde_json::json;
 
-use level::Level;
-use ours::Ours;
+use level::RoomLevelResult;
+use ours::ParticipantUsage;
 pub(crate) use ours::talk;
 
 /// The share of all cores from which on they are what limits.
@@ -37,7 +37,7 @@ pub(crate) async fn bench(levels: &[usize], seconds: u64, json: Option<&Path>) -
     Ok(())
 }
 
-fn table(machine: &str, seconds: u64, levels: &[Level]) -> String {
+fn table(machine: &str, seconds: u64, levels: &[RoomLevelResult]) -> String {
     let mut text = format!(
         "Measured {machine}, {seconds} s each. In every room two speak all the time (Opus, 50 packets a second) and hear each \
          other; in the first four, from the second on, they are our participants, else light clients that send \
@@ -73,7 +73,7 @@ fn table(machine: &str, seconds: u64, levels: &[Level]) -> String {
     text
 }
 
-fn alone(ours: &Ours) -> String {
+fn alone(ours: &ParticipantUsage) -> String {
     format!(
         "\nOur participant by itself ({} of them in a process of their own, each speaking and listening all the time): \
          {:.2} % of a core and {:.0} KiB each; the process has {:.1} MiB before anybody joins.\n",
@@ -84,7 +84,7 @@ fn alone(ours: &Ours) -> String {
     )
 }
 
-fn limit(level: &Level) -> String {
+fn limit(level: &RoomLevelResult) -> String {
     let used = level.server + level.load;
     let cores = std::thread::available_parallelism().map_or(1.0, |cores| cores.get() as f64);
     if level.machine < FULL {
@@ -98,8 +98,8 @@ fn limit(level: &Level) -> String {
     }
 }
 
-fn figures(levels: &[Level], ours: &Ours) -> serde_json::Value {
-    let level = |level: &Level| {
+fn figures(levels: &[RoomLevelResult], ours: &ParticipantUsage) -> serde_json::Value {
+    let level = |level: &RoomLevelResult| {
         json!({
             "rooms": level.rooms, "rooms_of_our_participants": level.real,
             "server_cores": level.server, "load_cores": level.load, "machine_busy": level.machine,

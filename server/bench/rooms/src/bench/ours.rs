@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use participant::{Room, RoomEvent, RoomOptions};
+use participant::{RoomClientEvent, RoomHandle, RoomOptions};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::Command;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::served::{Server, cpu, memory};
+use crate::served::{ServerUnderTest, cpu, memory};
 use crate::sound::{HEAR, listen, speak};
 
 /// How many there are, two to a room.
@@ -25,7 +25,7 @@ const TONES: [f64; 2] = [500.0, 900.0];
 
 /// What one of them needs.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Ours {
+pub(super) struct ParticipantUsage {
     pub(super) people: usize,
     /// Cores that each used.
     pub(super) cores: f64,
@@ -34,7 +34,7 @@ pub(super) struct Ours {
     pub(super) memory: u64,
 }
 
-impl Ours {
+impl ParticipantUsage {
     /// Memory of each, in bytes.
     pub(super) fn each(&self) -> u64 {
         self.memory.saturating_sub(self.idle) / self.people as u64
@@ -42,8 +42,8 @@ impl Ours {
 }
 
 /// Measures them for so long.
-pub(super) async fn ours(seconds: u64) -> Result<Ours> {
-    let server = Server::start(None).await?;
+pub(super) async fn ours(seconds: u64) -> Result<ParticipantUsage> {
+    let server = ServerUnderTest::start(None).await?;
     let mut command = Command::new(std::env::current_exe()?);
     command.arg("talk").arg(server.url());
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
@@ -68,7 +68,7 @@ pub(super) async fn ours(seconds: u64) -> Result<Ours> {
     let (begin, before) = (Instant::now(), cpu(&process)?);
     sleep(Duration::from_secs(seconds)).await;
     let cores = (cpu(&process)? - before).as_secs_f64() / begin.elapsed().as_secs_f64() / PEOPLE as f64;
-    let measured = Ours { people: PEOPLE, cores, idle, memory: memory(&process)? };
+    let measured = ParticipantUsage { people: PEOPLE, cores, idle, memory: memory(&process)? };
     drop(input);
     timeout(ENTER, child.wait()).await.context("the participants do not end")??;
     server.stop().await?;
@@ -110,12 +110,12 @@ pub(crate) async fn talk(url: String) -> Result<()> {
 
 /// Speaks, and listens to the other; says once when that is heard.
 async fn one(url: String, token: String, which: usize, told: mpsc::Sender<()>) -> Result<()> {
-    let (room, mut events) = Room::connect(&url, &token, RoomOptions::default()).await?;
+    let (room, mut events) = RoomHandle::connect(&url, &token, RoomOptions::default()).await?;
     let room = Arc::new(room);
     let _voice = speak(&room, TONES[which]).await?;
     let mut ears = JoinSet::new();
     while let Some(event) = events.recv().await {
-        if let RoomEvent::TrackSubscribed(_, track) = event {
+        if let RoomClientEvent::TrackSubscribed(_, track) = event {
             let stream = room.audio_stream(&track, HEAR).await?;
             let mut told = Some(told.clone());
             ears.spawn(listen(stream, TONES[1 - which], move |heard, _| {

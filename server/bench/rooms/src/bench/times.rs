@@ -17,18 +17,18 @@ pub(super) fn nanos() -> u64 {
 
 /// The packets of one sender.
 #[derive(Debug)]
-pub(super) struct Times {
+pub(super) struct PacketTimes {
     left: Vec<AtomicU64>,
     took: Mutex<Vec<u64>>,
 }
 
-impl Default for Times {
+impl Default for PacketTimes {
     fn default() -> Self {
         Self { left: (0..ROOM).map(|_| AtomicU64::new(0)).collect(), took: Mutex::default() }
     }
 }
 
-impl Times {
+impl PacketTimes {
     /// Packet `number` leaves now.
     pub(super) fn left(&self, number: u32) {
         self.left[number as usize % ROOM].store(nanos(), Ordering::Release);
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn a_packet_is_timed_once_and_only_if_it_was_to_be() {
-        let times = Times::default();
+        let times = PacketTimes::default();
         times.left(7);
         times.came(7, nanos() + 1_000_000);
         times.came(7, nanos() + 1_000_000);

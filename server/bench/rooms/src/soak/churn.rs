@@ -8,12 +8,12 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use participant::testing::Weather;
 
-use crate::guest::{Guest, Who};
-use crate::served::Server;
+use crate::guest::{Guest, ToneParticipant};
+use crate::served::ServerUnderTest;
 
 /// What a lane has seen.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct Tally {
+pub(crate) struct ChurnTally {
     pub(crate) rooms: u64,
     pub(crate) resumed: u64,
     pub(crate) rejoined: u64,
@@ -25,10 +25,10 @@ pub(crate) struct Tally {
 
 /// One room after another until told to stop.
 pub(crate) async fn lane(
-    server: Arc<Server>,
+    server: Arc<ServerUnderTest>,
     number: u64,
     stop: Arc<AtomicBool>,
-    tally: Arc<std::sync::Mutex<Tally>>,
+    tally: Arc<std::sync::Mutex<ChurnTally>>,
 ) {
     let mut cycle = number;
     while !stop.load(Ordering::Relaxed) {
@@ -50,15 +50,15 @@ pub(crate) async fn lane(
 }
 
 /// One room; how often somebody resumed, joined anew, and joined at the second try.
-async fn room(server: &Server, name: &str, cycle: u64) -> Result<[u64; 3]> {
+async fn room(server: &ServerUnderTest, name: &str, cycle: u64) -> Result<[u64; 3]> {
     let hall = server.hall(name, "ann").await.context("there is a room")?;
     let ann_is = hall.identity.as_str();
-    let ann = Who { token: hall.token.clone(), hz: 500.0, others: &[("bob", 900.0)] };
+    let ann = ToneParticipant { token: hall.token.clone(), hz: 500.0, others: &[("bob", 900.0)] };
     let ann = Guest::enter(server, ann, None).await.context("ann joins")?;
     let bad = Arc::new(Weather::fair(cycle));
     bad.turn(5, 30);
     let token = server.token("bob", &hall.room)?;
-    let bob = Who { token, hz: 900.0, others: &[(ann_is, 500.0)] };
+    let bob = ToneParticipant { token, hz: 900.0, others: &[(ann_is, 500.0)] };
     let (bob, again) = match Guest::enter(server, bob.clone(), Some(Arc::clone(&bad))).await {
         Ok(bob) => (bob, 0),
         // LiveKit's own SDKs try again by themselves.

@@ -16,17 +16,17 @@ use anyhow::Result;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::guest::{Guest, Who};
-use crate::network::{Fate, Wire, relay};
-use crate::served::Server;
-use churn::{Tally, lane};
-use report::{Figures, Minute, Report};
-use sdk::{Kind, Sdk};
+use crate::guest::{Guest, ToneParticipant};
+use crate::network::{DatagramImpairment, TcpFaultProxy, relay};
+use crate::served::ServerUnderTest;
+use churn::{ChurnTally, lane};
+use report::{Minute, SoakReport, SoakResourceUsage};
+use sdk::{Sdk, SdkPlatform};
 
 /// Rooms that come and go at the same time.
 const LANES: u64 = 4;
 /// What becomes of all media.
-const FATE: Fate = Fate { loss: 0.01, jitter: Duration::from_millis(10) };
+const FATE: DatagramImpairment = DatagramImpairment { loss: 0.01, jitter: Duration::from_millis(10) };
 /// How often somebody's signalling is cut in the room that stays, each in turn; and each which of these is held, on our
 /// own server for so long that it has to join anew.
 const CUT: Duration = Duration::from_secs(40);
@@ -45,8 +45,8 @@ const PEOPLE: [(&str, f64); 3] = [("ours", 1_000.0), ("python", 440.0), ("browse
 pub(crate) async fn soak(minutes: u32, program: Option<&Path>) -> Result<bool> {
     let announce = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
     let server = Arc::new(match program {
-        None => Server::start(Some(announce)).await?,
-        Some(program) => Server::program(program, announce).await?,
+        None => ServerUnderTest::start(Some(announce)).await?,
+        Some(program) => ServerUnderTest::program(program, announce).await?,
     });
     let inside = SocketAddr::from((Ipv4Addr::LOCALHOST, server.media.port()));
     let relay = relay(server.media, inside, FATE).await?;
@@ -56,18 +56,18 @@ pub(crate) async fn soak(minutes: u32, program: Option<&Path>) -> Result<bool> {
     let known = |name: &'static str| if name == browser { hall.identity.as_str() } else { name };
     server.warm().await?;
     let empty = figures(&server).await?;
-    let mut report = Report::new(empty);
+    let mut report = SoakReport::new(empty);
     let all: Vec<(&str, f64)> = PEOPLE.iter().map(|(name, hz)| (known(name), *hz)).collect();
     let [one, two, three] = [0, 1, 2].map(|own| [&all[..own], &all[own + 1..]].concat());
     let token = |name| server.token(name, &hall.room);
-    let who = Who { token: token(ours)?, hz: PEOPLE[0].1, others: &one };
+    let who = ToneParticipant { token: token(ours)?, hz: PEOPLE[0].1, others: &one };
     let ours = Guest::enter(&server, who, None).await?;
-    let who = Who { token: token(python)?, hz: PEOPLE[1].1, others: &two };
-    let python = Sdk::enter(&server, Kind::Python, who).await?;
-    let who = Who { token: hall.token.clone(), hz: PEOPLE[2].1, others: &three };
-    let browser = Sdk::enter(&server, Kind::Browser, who).await?;
+    let who = ToneParticipant { token: token(python)?, hz: PEOPLE[1].1, others: &two };
+    let python = Sdk::enter(&server, SdkPlatform::Python, who).await?;
+    let who = ToneParticipant { token: hall.token.clone(), hz: PEOPLE[2].1, others: &three };
+    let browser = Sdk::enter(&server, SdkPlatform::Browser, who).await?;
 
-    let (stop, tally) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(Tally::default())));
+    let (stop, tally) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(ChurnTally::default())));
     let mut lanes = JoinSet::new();
     for number in 0..LANES {
         lanes.spawn(lane(Arc::clone(&server), number, Arc::clone(&stop), Arc::clone(&tally)));
@@ -135,8 +135,8 @@ pub(crate) async fn soak(minutes: u32, program: Option<&Path>) -> Result<bool> {
 }
 
 /// What the server needs at the moment.
-async fn figures(server: &Server) -> Result<Figures> {
-    Ok(Figures {
+async fn figures(server: &ServerUnderTest) -> Result<SoakResourceUsage> {
+    Ok(SoakResourceUsage {
         memory: server.memory()?,
         files: server.files()?,
         tasks: server.tasks().await?,
@@ -147,7 +147,7 @@ async fn figures(server: &Server) -> Result<Figures> {
 }
 
 /// Cuts one wire after the other.
-async fn cuts(wires: [&Wire; 3], resume: Duration, end: Instant) {
+async fn cuts(wires: [&TcpFaultProxy; 3], resume: Duration, end: Instant) {
     for number in 0.. {
         tokio::time::sleep(CUT).await;
         if Instant::now() + CALM > end {

@@ -6,9 +6,9 @@ use std::ops::Range;
 use std::time::Duration;
 
 use super::PEOPLE;
-use super::churn::Tally;
+use super::churn::ChurnTally;
 use crate::served::mebibytes;
-use crate::sound::Heard;
+use crate::sound::ReceptionCounts;
 
 /// After so many minutes everything was used once: by how large a share memory may grow from then to the end, since
 /// allocators keep what came and went.
@@ -24,7 +24,7 @@ const MESSAGES: u64 = 45;
 
 /// What the server needs.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Figures {
+pub(super) struct SoakResourceUsage {
     /// Resident, in bytes.
     pub(super) memory: u64,
     pub(super) files: usize,
@@ -39,22 +39,22 @@ pub(super) struct Figures {
 #[derive(Debug)]
 pub(super) struct Minute {
     pub(super) number: u32,
-    pub(super) figures: Figures,
+    pub(super) figures: SoakResourceUsage,
     /// What is heard, by who hears whom.
-    pub(super) pairs: BTreeMap<(String, String), Heard>,
+    pub(super) pairs: BTreeMap<(String, String), ReceptionCounts>,
     /// How often ours resumed and joined anew, and the SDKs in Python and in the browser came back, so far.
     pub(super) came_back: [u64; 4],
-    pub(super) tally: Tally,
+    pub(super) tally: ChurnTally,
 }
 
 impl Minute {
     pub(super) fn line(&self) -> String {
         let Self { number, figures, pairs, came_back: [resumed, rejoined, python, browser], tally } = self;
-        let Figures { memory, files, tasks, rooms, cpu, own } = figures;
+        let SoakResourceUsage { memory, files, tasks, rooms, cpu, own } = figures;
         let gaps: Vec<String> = pairs
             .iter()
             .filter(|(_, heard)| heard.windows > 0)
-            .map(|((hearer, speaker), Heard { windows, silent, wrong, messages })| {
+            .map(|((hearer, speaker), ReceptionCounts { windows, silent, wrong, messages })| {
                 format!("{hearer}<{speaker} {}/{windows} {messages}", silent + wrong)
             })
             .collect();
@@ -78,16 +78,16 @@ impl Minute {
 
 /// All of it.
 #[derive(Debug)]
-pub(super) struct Report {
-    empty: Figures,
+pub(super) struct SoakReport {
+    empty: SoakResourceUsage,
     pub(super) minutes: Vec<Minute>,
-    pub(super) left: Option<Figures>,
+    pub(super) left: Option<SoakResourceUsage>,
     pub(super) faults: Vec<String>,
 }
 
-impl Report {
+impl SoakReport {
     /// `empty`: before anybody came.
-    pub(super) fn new(empty: Figures) -> Self {
+    pub(super) fn new(empty: SoakResourceUsage) -> Self {
         Self { empty, minutes: Vec::new(), left: None, faults: Vec::new() }
     }
 
@@ -178,15 +178,15 @@ impl Report {
 mod tests {
     use super::*;
 
-    fn figures(memory: u64, rooms: usize) -> Figures {
-        Figures { memory, files: 9, tasks: 5, rooms, cpu: Duration::ZERO, own: 0 }
+    fn figures(memory: u64, rooms: usize) -> SoakResourceUsage {
+        SoakResourceUsage { memory, files: 9, tasks: 5, rooms, cpu: Duration::ZERO, own: 0 }
     }
 
     /// A stay of so many minutes with these memories, in which everybody hears everybody.
-    fn stay(memory: &[u64]) -> Report {
-        let mut report = Report::new(figures(1 << 20, 0));
+    fn stay(memory: &[u64]) -> SoakReport {
+        let mut report = SoakReport::new(figures(1 << 20, 0));
         for (number, &memory) in (1..).zip(memory) {
-            let heard = Heard { windows: 3_000, silent: 20, wrong: 0, messages: 60 };
+            let heard = ReceptionCounts { windows: 3_000, silent: 20, wrong: 0, messages: 60 };
             let names = || PEOPLE.iter().map(|(name, _)| (*name).to_owned());
             let pairs = names().flat_map(|one| names().map(move |other| ((one.clone(), other), heard)));
             let minute = Minute {
@@ -194,7 +194,7 @@ mod tests {
                 figures: figures(memory << 20, 5),
                 pairs: pairs.filter(|((one, other), _)| one != other).collect(),
                 came_back: [1, 0, 1, 1],
-                tally: Tally::default(),
+                tally: ChurnTally::default(),
             };
             report.minutes.push(minute);
         }
@@ -207,7 +207,7 @@ mod tests {
         let good = stay(&[10, 20, 23, 24, 24, 25, 25, 25]);
         let figures_of = "23.0 MiB after 3 minutes, 24.0 MiB at half time, 25.0 MiB at the end";
         assert!(good.good() && good.verdict().contains(figures_of), "{}", good.verdict());
-        let said = |change: fn(&mut Report)| {
+        let said = |change: fn(&mut SoakReport)| {
             let mut report = stay(&[10, 20, 23, 24, 24]);
             change(&mut report);
             assert!(!report.good());

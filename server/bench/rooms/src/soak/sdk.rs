@@ -13,15 +13,15 @@ use tokio::process::{Child, ChildStdout, Command};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::guest::Who;
-use crate::network::Wire;
-use crate::served::Server;
-use crate::sound::Heard;
+use crate::guest::ToneParticipant;
+use crate::network::TcpFaultProxy;
+use crate::served::ServerUnderTest;
+use crate::sound::ReceptionCounts;
 
 /// What is heard of the others, and what became of the connection.
 #[derive(Debug, Default)]
-pub(crate) struct Told {
-    pub(crate) heard: BTreeMap<String, Heard>,
+pub(crate) struct SdkObservations {
+    pub(crate) heard: BTreeMap<String, ReceptionCounts>,
     pub(crate) reconnected: u64,
     pub(crate) faults: Vec<String>,
     ready: bool,
@@ -30,7 +30,7 @@ pub(crate) struct Told {
 /// A line: windows, silent and wrong ones, and messages, by who they are of.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Line {
+struct SdkOutputLine {
     heard: BTreeMap<String, [u64; 4]>,
     event: Option<String>,
     fault: Option<String>,
@@ -39,36 +39,36 @@ struct Line {
 /// One SDK in the room.
 pub(crate) struct Sdk {
     child: Child,
-    pub(crate) wire: Wire,
-    told: Arc<Mutex<Told>>,
+    pub(crate) wire: TcpFaultProxy,
+    told: Arc<Mutex<SdkObservations>>,
     _reader: JoinSet<()>,
 }
 
 /// Which SDK, and who it is.
-pub(crate) enum Kind {
+pub(crate) enum SdkPlatform {
     Python,
     Browser,
 }
 
 impl Sdk {
     pub(crate) async fn enter(
-        server: &Server,
-        kind: Kind,
-        Who { token, hz, others }: Who<'_>,
+        server: &ServerUnderTest,
+        kind: SdkPlatform,
+        ToneParticipant { token, hz, others }: ToneParticipant<'_>,
     ) -> Result<Self> {
-        let wire = Wire::to(server.address).await?;
+        let wire = TcpFaultProxy::to(server.address).await?;
         let clients = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("clients");
         let named = |name: &str| {
             std::env::var_os(name)
                 .with_context(|| format!("{name} is not set: run this by `make soak-rooms`"))
         };
         let (name, mut command) = match kind {
-            Kind::Python => {
+            SdkPlatform::Python => {
                 let mut command = Command::new(named("INTERVIEWOS_PYTHON")?);
                 command.arg(clients.join("soak.py"));
                 ("python", command)
             }
-            Kind::Browser => {
+            SdkPlatform::Browser => {
                 let mut command = Command::new("node");
                 command.arg(clients.join("soak.mjs")).arg(named("INTERVIEWOS_NODE_MODULES")?);
                 ("browser", command)
@@ -79,7 +79,7 @@ impl Sdk {
         command.env("PYTHONDONTWRITEBYTECODE", "1").env("RUST_LOG", "error");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
         let mut child = command.spawn().with_context(|| format!("{name} cannot be started"))?;
-        let told = Arc::new(Mutex::new(Told::default()));
+        let told = Arc::new(Mutex::new(SdkObservations::default()));
         let stdout = child.stdout.take().context("its output was asked for")?;
         let mut reader = JoinSet::new();
         reader.spawn(read(stdout, Arc::clone(&told)));
@@ -93,7 +93,7 @@ impl Sdk {
         bail!("{name} did not get into the room: {:?}", sdk.told().faults)
     }
 
-    pub(crate) fn told(&self) -> MutexGuard<'_, Told> {
+    pub(crate) fn told(&self) -> MutexGuard<'_, SdkObservations> {
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -105,16 +105,16 @@ impl Sdk {
     }
 }
 
-async fn read(stdout: ChildStdout, told: Arc<Mutex<Told>>) {
+async fn read(stdout: ChildStdout, told: Arc<Mutex<SdkObservations>>) {
     let mut lines = BufReader::new(stdout).lines();
     while let Ok(Some(line)) = lines.next_line().await {
         let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
-        let Ok(line) = serde_json::from_str::<Line>(&line) else {
+        let Ok(line) = serde_json::from_str::<SdkOutputLine>(&line) else {
             told.faults.push(line);
             continue;
         };
         for (who, [windows, silent, wrong, messages]) in line.heard {
-            *told.heard.entry(who).or_default() += Heard { windows, silent, wrong, messages };
+            *told.heard.entry(who).or_default() += ReceptionCounts { windows, silent, wrong, messages };
         }
         told.faults.extend(line.fault);
         match line.event.as_deref() {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use futures::StreamExt as _;
-use models::{Folder, Set};
+use models::{ModelFolder, ModelSet};
 use speech::hear::{ActivityOptions, EarsOptions};
 use speech::ports::{HearOptions, SpeakRequest, SttEvent, Tts as _, Urgency};
 use speech_bench::Kit;
@@ -23,7 +23,7 @@ const CAPTIONS_MS: u32 = 900;
 
 /// What to serve.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Serve {
+pub(crate) struct BridgeArgs {
     /// The folder of the speech models
     #[arg(long)]
     models: PathBuf,
@@ -33,8 +33,8 @@ pub(crate) struct Serve {
 }
 
 /// Serves until standard input ends; says "ready" once the models are loaded.
-pub(crate) async fn serve(what: &Serve) -> Result<()> {
-    let folder = Folder::open(&what.models, Set::Speech)?;
+pub(crate) async fn serve(what: &BridgeArgs) -> Result<()> {
+    let folder = ModelFolder::open(&what.models, ModelSet::Speech)?;
     let kit = Arc::new(Kit::open(&folder, 0)?);
     kit.warm_ears(&folder).await?;
     kit.warm_voice().await?;

@@ -5,7 +5,7 @@ use bench::Program;
 use serde_json::{Value, json};
 
 /// Whom the interviewer expects, and where.
-pub(crate) struct Admitted {
+pub(crate) struct BenchAdmission {
     /// The id of the interview.
     pub(crate) session: String,
     /// The name of the room.
@@ -29,7 +29,7 @@ impl Api {
     }
 
     /// Opens an interview, and its room.
-    pub(super) async fn admit(&self, number: usize) -> Result<Admitted> {
+    pub(super) async fn admit(&self, number: usize) -> Result<BenchAdmission> {
         let who = json!({
             "candidate_name": "Robin", "candidate_id": format!("robin-{number}-{:x}", fastrand::u64(..)),
             "role": "Software engineer", "seniority": "mid", "plan": "standard", "cv": "", "job_description": "",
@@ -38,7 +38,7 @@ impl Api {
         let session = session["session_id"].as_str().context("a session has an id")?.to_owned();
         let voice = self.post(&format!("sessions/{session}/voice/"), &json!({})).await?;
         let text = |name: &str| voice[name].as_str().map(str::to_owned).context("an admission is whole");
-        Ok(Admitted {
+        Ok(BenchAdmission {
             room: text("room_name")?,
             url: text("server_url")?,
             token: text("participant_token")?,

@@ -10,10 +10,10 @@ use std::time::Duration;
 use anyhow::Result;
 use bench::Program;
 
-pub(crate) use self::api::Admitted;
 use self::api::Api;
-use self::worker::Worker;
-use crate::Flags;
+pub(crate) use self::api::BenchAdmission;
+use self::worker::LiveKitAgentsWorker;
+use crate::VoiceBenchArgs;
 
 /// Who interviews.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Serialize)]
@@ -53,13 +53,13 @@ pub(crate) struct Host {
     /// It interviews itself, or serves the rooms.
     program: Program,
     api: Api,
-    worker: Option<Worker>,
+    worker: Option<LiveKitAgentsWorker>,
 }
 
 impl Host {
     /// Starts it for so many interviews at once; `folder`: where files may be made.
     pub(crate) async fn open(
-        flags: &Flags,
+        flags: &VoiceBenchArgs,
         folder: &Path,
         interviewer: Interviewer,
         at_once: usize,
@@ -74,13 +74,13 @@ impl Host {
         let program = Program::launch(&flags.program, &flags.site, folder, &settings).await?;
         let worker = match interviewer.settings() {
             None => None,
-            Some(settings) => Some(Worker::start(flags, &program, folder, settings).await?),
+            Some(settings) => Some(LiveKitAgentsWorker::start(flags, &program, folder, settings).await?),
         };
         Ok(Self { api: Api::of(&program)?, program, worker })
     }
 
     /// Opens an interview; its interviewer is on the way.
-    pub(crate) async fn admit(&self, number: usize) -> Result<Admitted> {
+    pub(crate) async fn admit(&self, number: usize) -> Result<BenchAdmission> {
         let admitted = self.api.admit(number).await?;
         if let Some(worker) = &self.worker {
             worker.attend(&admitted.room).await?;
@@ -113,7 +113,7 @@ impl Host {
     }
 
     fn processes(&self) -> Vec<u32> {
-        let theirs = self.worker.iter().flat_map(Worker::processes);
+        let theirs = self.worker.iter().flat_map(LiveKitAgentsWorker::processes);
         theirs.chain([self.program.process()]).collect()
     }
 

@@ -11,14 +11,14 @@ use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use crate::Flags;
+use crate::VoiceBenchArgs;
 
 /// Models are loaded, and Python's modules, within this time.
 const READY: Duration = Duration::from_secs(90);
 const ENDED: Duration = Duration::from_secs(20);
 
 /// See the module's description.
-pub(super) struct Worker {
+pub(super) struct LiveKitAgentsWorker {
     bridge: Child,
     /// It ends when this is closed.
     hold: ChildStdin,
@@ -27,10 +27,10 @@ pub(super) struct Worker {
     rooms: Mutex<ChildStdin>,
 }
 
-impl Worker {
+impl LiveKitAgentsWorker {
     /// Starts both; the worker's rooms are those of this program. `settings`: a name that `agents/settings.py` knows.
     pub(super) async fn start(
-        flags: &Flags,
+        flags: &VoiceBenchArgs,
         program: &Program,
         folder: &Path,
         settings: &str,

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use super::several;
-use crate::figures::Level;
+use crate::figures::VoiceLevelResult;
 use crate::host::Interviewer;
-use crate::script::{Aside, Manner};
+use crate::script::{CandidateAside, CandidateSpeakingStyle};
 
 /// One row for each level and other interviewer: under 1 is less than the other's. Empty where nobody else interviewed.
-pub(crate) fn beside(levels: &[Level]) -> String {
+pub(crate) fn beside(levels: &[VoiceLevelResult]) -> String {
     if !several(levels) {
         return String::new();
     }
@@ -16,12 +16,15 @@ pub(crate) fn beside(levels: &[Level]) -> String {
         "\nOurs as a share of the other's (under 1 is less), and counts of ours : the other's:\n\n| at once | beside | voice to voice p50 | p95 | barge-in stop p50 | cut-ins | interruptions that stopped it | stopped by \"mhm\" or cough | word errors | CPU | memory |\n|---|---|---|---|---|---|---|---|---|---|---|\n",
     );
     for other in levels.iter().filter(|level| level.interviewer != Interviewer::Ours) {
-        let same = |level: &&Level| level.interviewer == Interviewer::Ours && level.at_once == other.at_once;
+        let same = |level: &&VoiceLevelResult| {
+            level.interviewer == Interviewer::Ours && level.at_once == other.at_once
+        };
         let Some(ours) = levels.iter().find(same) else { continue };
-        let times =
-            |of: &dyn Fn(&Level) -> Option<u32>| share(of(ours).map(f64::from), of(other).map(f64::from));
-        let figures = |of: &dyn Fn(&Level) -> f64| share(Some(of(ours)), Some(of(other)));
-        let counts = |of: &dyn Fn(&Level) -> (usize, usize)| {
+        let times = |of: &dyn Fn(&VoiceLevelResult) -> Option<u32>| {
+            share(of(ours).map(f64::from), of(other).map(f64::from))
+        };
+        let figures = |of: &dyn Fn(&VoiceLevelResult) -> f64| share(Some(of(ours)), Some(of(other)));
+        let counts = |of: &dyn Fn(&VoiceLevelResult) -> (usize, usize)| {
             let ((some, all), (theirs, of_theirs)) = (of(ours), of(other));
             format!("{some} of {all} : {theirs} of {of_theirs}")
         };
@@ -33,10 +36,13 @@ pub(crate) fn beside(levels: &[Level]) -> String {
             times(&|level| level.voice_to_voice(0.5)),
             times(&|level| level.voice_to_voice(0.95)),
             times(&|level| level.stopped(0.5)),
-            counts(&|level| both(level.cut_ins(Manner::Fluent), level.cut_ins(Manner::Hesitant))),
-            counts(&|level| level.stops(Aside::Interrupt)),
-            counts(&|level| both(level.stops(Aside::Mhm), level.stops(Aside::Cough))),
-            figures(&Level::word_errors),
+            counts(&|level| both(
+                level.cut_ins(CandidateSpeakingStyle::Fluent),
+                level.cut_ins(CandidateSpeakingStyle::Hesitant)
+            )),
+            counts(&|level| level.stops(CandidateAside::Interrupt)),
+            counts(&|level| both(level.stops(CandidateAside::Mhm), level.stops(CandidateAside::Cough))),
+            figures(&VoiceLevelResult::word_errors),
             figures(&|level| level.cpu_a_minute),
             figures(&|level| level.memory as f64),
         );
@@ -58,13 +64,13 @@ fn share(ours: Option<f64>, other: Option<f64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::{Asided, Held};
+    use crate::figures::{AsideResult, VoiceInterviewResult};
     use crate::report::table;
 
-    fn level(interviewer: Interviewer, stopped_ms: u32, cpu_a_minute: f64) -> Level {
-        let aside = Asided { aside: Aside::Interrupt, stopped_ms: Some(stopped_ms) };
-        let held = vec![Held { asides: vec![aside], ..Held::default() }];
-        Level {
+    fn level(interviewer: Interviewer, stopped_ms: u32, cpu_a_minute: f64) -> VoiceLevelResult {
+        let aside = AsideResult { aside: CandidateAside::Interrupt, stopped_ms: Some(stopped_ms) };
+        let held = vec![VoiceInterviewResult { asides: vec![aside], ..VoiceInterviewResult::default() }];
+        VoiceLevelResult {
             interviewer,
             at_once: 1,
             held,

@@ -7,12 +7,12 @@ use std::fmt::Write as _;
 
 pub(crate) use self::beside::beside;
 pub(crate) use self::slow::{slow, voices};
-use crate::figures::Level;
+use crate::figures::VoiceLevelResult;
 use crate::host::Interviewer;
-use crate::script::{Aside, Manner};
+use crate::script::{CandidateAside, CandidateSpeakingStyle};
 
 /// One row for each level and interviewer, and what our own says of where the time goes.
-pub(crate) fn table(levels: &[Level]) -> String {
+pub(crate) fn table(levels: &[VoiceLevelResult]) -> String {
     let several = several(levels);
     let mut out = format!(
         "| at once |{} turns | voice to voice p50 / p95 / max (ms) | cut-ins fluent, hesitant | missed | barge-in stop p50 / p95 (ms) | stopped by \"mhm\", cough | word errors | CPU s a minute | memory (a further one) |\n|---|---|---|---|---|---|---|---|---|---|{}\n",
@@ -27,7 +27,7 @@ pub(crate) fn table(levels: &[Level]) -> String {
             format!(" ({:.1} MB)", more / (level.at_once - first.at_once) as f64)
         });
         let who = if several { format!(" {} |", level.interviewer.name()) } else { String::new() };
-        let (stops, interrupts) = level.stops(Aside::Interrupt);
+        let (stops, interrupts) = level.stops(CandidateAside::Interrupt);
         let _infallible = writeln!(
             out,
             "| {} |{who} {} | {} / {} / {} | {}, {} | {missed} | {} / {} ({stops} of {interrupts}) | {}, {} | {:.1} % | {:.1} | {:.0} MB{further} |",
@@ -36,12 +36,12 @@ pub(crate) fn table(levels: &[Level]) -> String {
             ms(level.voice_to_voice(0.5)),
             ms(level.voice_to_voice(0.95)),
             ms(level.voice_to_voice(1.0)),
-            of(level.cut_ins(Manner::Fluent)),
-            of(level.cut_ins(Manner::Hesitant)),
+            of(level.cut_ins(CandidateSpeakingStyle::Fluent)),
+            of(level.cut_ins(CandidateSpeakingStyle::Hesitant)),
             ms(level.stopped(0.5)),
             ms(level.stopped(0.95)),
-            of(level.stops(Aside::Mhm)),
-            of(level.stops(Aside::Cough)),
+            of(level.stops(CandidateAside::Mhm)),
+            of(level.stops(CandidateAside::Cough)),
             level.word_errors(),
             level.cpu_a_minute,
             megabytes(level.memory),
@@ -76,7 +76,7 @@ pub(crate) fn table(levels: &[Level]) -> String {
 }
 
 /// Whether anybody but our own program interviewed.
-fn several(levels: &[Level]) -> bool {
+fn several(levels: &[VoiceLevelResult]) -> bool {
     levels.iter().any(|level| level.interviewer != Interviewer::Ours)
 }
 

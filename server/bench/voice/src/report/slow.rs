@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use super::{ms, several};
-use crate::figures::{Level, Turned, percentile};
+use crate::figures::{VoiceLevelResult, VoiceTurnResult, percentile};
 use crate::host::Interviewer;
 
 /// How long each voice waited for each interviewer.
-pub(crate) fn voices(levels: &[Level]) -> String {
+pub(crate) fn voices(levels: &[VoiceLevelResult]) -> String {
     let mut interviewers: Vec<Interviewer> = Vec::new();
     for level in levels {
         if !interviewers.contains(&level.interviewer) {
@@ -20,7 +20,7 @@ pub(crate) fn voices(levels: &[Level]) -> String {
         let _infallible =
             write!(out, "\n| voice{who} | turns | voice to voice p50 / p95 (ms) |\n|---|---|---|\n");
         let theirs = levels.iter().filter(|level| level.interviewer == interviewer);
-        let all: Vec<&Turned> = theirs.flat_map(Level::turns).collect();
+        let all: Vec<&VoiceTurnResult> = theirs.flat_map(VoiceLevelResult::turns).collect();
         let mut voices: Vec<&str> = all.iter().map(|turn| &*turn.voice).collect();
         voices.sort_unstable();
         voices.dedup();
@@ -35,14 +35,14 @@ pub(crate) fn voices(levels: &[Level]) -> String {
 }
 
 /// Every turn that was waited for longer than half of them, the longest first, as our own program tells of it.
-pub(crate) fn slow(levels: &[Level]) -> String {
+pub(crate) fn slow(levels: &[VoiceLevelResult]) -> String {
     let mut out = String::from(
         "\nWhere the time of the slower half went (ms from the last sound; a pause is noticed 110 ms after it):\n\n| voice | ends | words known | turn over | sound sure (%) | reply's words | its first sound | sent | heard |\n|---|---|---|---|---|---|---|---|---|\n",
     );
     let ours = levels.iter().filter(|level| level.interviewer == Interviewer::Ours);
-    let all: Vec<&Turned> = ours.flat_map(Level::turns).collect();
+    let all: Vec<&VoiceTurnResult> = ours.flat_map(VoiceLevelResult::turns).collect();
     let middle = percentile(all.iter().filter_map(|turn| turn.voice_to_voice_ms).collect(), 0.5).unwrap_or(0);
-    let mut slow: Vec<(u32, &Turned)> = all
+    let mut slow: Vec<(u32, &VoiceTurnResult)> = all
         .iter()
         .filter_map(|turn| turn.voice_to_voice_ms.filter(|wait| *wait > middle).map(|wait| (wait, *turn)))
         .collect();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Factory;
 use super::samples::{bare, event, message, next, session, turn};
-use crate::{Change, StoreError};
+use crate::{SessionCommit, StoreError};
 
 pub(super) async fn a_session_is_created_once(factory: &dyn Factory) {
     let store = factory.make().await;
@@ -41,9 +41,9 @@ pub(super) async fn a_conflict_changes_nothing(factory: &dyn Factory) {
     let first = session(None, 5_000);
     store.create(first.clone(), Vec::new()).await.unwrap();
     let second = next(&first);
-    store.commit(Change { messages: vec![message(1, "first")], ..bare(&second) }).await.unwrap();
+    store.commit(SessionCommit { messages: vec![message(1, "first")], ..bare(&second) }).await.unwrap();
     let before = store.load(first.id).await.unwrap().unwrap();
-    let change = Change {
+    let change = SessionCommit {
         session: second,
         messages: vec![message(1, "second"), message(2, "more")],
         turns: vec![turn(1, None)],
@@ -64,7 +64,7 @@ pub(super) async fn of_two_commits_one_wins(factory: &dyn Factory) {
         let (store, second) = (Arc::clone(&store), second.clone());
         tasks.push(tokio::spawn(async move {
             store
-                .commit(Change { messages: vec![message(1, &n.to_string())], ..bare(&second) })
+                .commit(SessionCommit { messages: vec![message(1, &n.to_string())], ..bare(&second) })
                 .await
                 .map(|()| n)
         }));
@@ -92,7 +92,7 @@ pub(super) async fn many_commits_at_once_all_count(factory: &dyn Factory) {
             store.create(row.clone(), Vec::new()).await.unwrap();
             for seq in 1..=10 {
                 row = next(&row);
-                let change = Change {
+                let change = SessionCommit {
                     messages: vec![message(seq, &format!("message {seq}"))],
                     turns: vec![turn(seq, Some(seq))],
                     events: vec![event(i64::from(seq))],
@@ -128,7 +128,8 @@ pub(super) async fn conflicts_do_not_harm_others(factory: &dyn Factory) {
             let mut row = next(&row);
             let bad = n % 2 == 0;
             row.version += u64::from(bad);
-            let result = store.commit(Change { messages: vec![message(1, "one")], ..bare(&row) }).await;
+            let result =
+                store.commit(SessionCommit { messages: vec![message(1, "one")], ..bare(&row) }).await;
             (bad, row.id, result)
         }));
     }
@@ -151,14 +152,14 @@ pub(super) async fn a_deadline_and_events_move_without_messages(factory: &dyn Fa
     let first = session(None, 5_000);
     store.create(first.clone(), Vec::new()).await.unwrap();
     let said = next(&first);
-    store.commit(Change { messages: vec![message(1, "one")], ..bare(&said) }).await.unwrap();
+    store.commit(SessionCommit { messages: vec![message(1, "one")], ..bare(&said) }).await.unwrap();
     let mut later = next(&said);
     later.deadline = said.deadline.map(|deadline| deadline + 7_000);
     store.commit(bare(&later)).await.unwrap();
     assert_eq!(store.next_deadline().await.unwrap(), later.deadline);
     assert!(store.due(said.deadline.unwrap(), 9).await.unwrap().is_empty(), "it is not due any more");
     let noted = next(&later);
-    store.commit(Change { events: vec![event(1)], ..bare(&noted) }).await.unwrap();
+    store.commit(SessionCommit { events: vec![event(1)], ..bare(&noted) }).await.unwrap();
     assert_eq!(store.events(first.id).await.unwrap(), [event(1)]);
     let loaded = store.load(first.id).await.unwrap().unwrap();
     assert_eq!(loaded.session, noted);

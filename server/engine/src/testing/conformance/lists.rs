@@ -4,7 +4,7 @@ use interview::{EndReason, Status};
 
 use super::Factory;
 use super::samples::{bare, event, message, next, owner, session, turn};
-use crate::{Change, StoreError};
+use crate::{SessionCommit, StoreError};
 
 pub(super) async fn owners_see_their_own_newest_first(factory: &dyn Factory) {
     let store = factory.make().await;
@@ -119,7 +119,7 @@ pub(super) async fn deleting_deletes_everything(factory: &dyn Factory) {
     let (gone, kept) = (session(Some(owner("a")), 1), session(Some(owner("a")), 2));
     for row in [&gone, &kept] {
         store.create(row.clone(), vec![event(1)]).await.unwrap();
-        let change = Change {
+        let change = SessionCommit {
             session: next(row),
             messages: vec![message(1, "a secret")],
             turns: vec![turn(1, Some(1))],
@@ -163,7 +163,7 @@ pub(super) async fn what_was_said_is_found_by_its_words(factory: &dyn Factory) {
         let row = session(Some(owner(name)), 5_000);
         store.create(row.clone(), Vec::new()).await.unwrap();
         let messages = lines.iter().zip(1..).map(|(text, seq)| message(seq, text)).collect();
-        let change = Change { session: next(&row), messages, turns: Vec::new(), events: Vec::new() };
+        let change = SessionCommit { session: next(&row), messages, turns: Vec::new(), events: Vec::new() };
         store.commit(change).await.unwrap();
         ids.push(row.id);
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Factory;
 use super::samples::{bare, event, message, next, owner, session, turn, turn_id};
-use crate::{Change, InterviewSession, Origin, OriginKind, SessionId, StoreError};
+use crate::{InterviewSession, Origin, OriginKind, SessionCommit, SessionId, StoreError};
 
 fn child(kind: OriginKind, parent: SessionId, number: u32) -> InterviewSession {
     let mut child = session(Some(owner("a")), 6_000 + i64::from(number));
@@ -34,14 +34,14 @@ pub(super) async fn a_fork_begins_whole_or_not_at_all(factory: &dyn Factory) {
     let parent = session(None, 5_000);
     let fork = child(OriginKind::Fork, parent.id, 1);
     let messages = vec![message(1, "one"), message(2, "two"), message(3, "three")];
-    let whole = Change {
+    let whole = SessionCommit {
         session: fork.clone(),
         messages: messages.clone(),
         turns: vec![turn(1, Some(2))],
         events: vec![event(1), event(2)],
     };
     store.begin(whole.clone()).await.unwrap();
-    let other = Change { messages: vec![message(1, "someone else")], ..whole };
+    let other = SessionCommit { messages: vec![message(1, "someone else")], ..whole };
     assert!(matches!(store.begin(other).await, Err(StoreError::Conflict)), "it is made once");
     let loaded = store.load(fork.id).await.unwrap().unwrap();
     assert_eq!(loaded.session, fork);
@@ -52,7 +52,7 @@ pub(super) async fn a_fork_begins_whole_or_not_at_all(factory: &dyn Factory) {
     let twin = child(OriginKind::Fork, parent.id, 2);
     let begun = (0..8_u32).map(|n| {
         let (store, twin) = (Arc::clone(&store), twin.clone());
-        let whole = Change { messages: vec![message(1, &n.to_string())], ..bare(&twin) };
+        let whole = SessionCommit { messages: vec![message(1, &n.to_string())], ..bare(&twin) };
         tokio::spawn(async move { store.begin(whole).await.is_ok() })
     });
     let mut made = 0;

@@ -4,14 +4,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use interview::heard::Element;
 use interview::moves::Move;
-use interview::reading::{Likely, Part, Probe, Reading, Role, SentenceReading, Situation, Tone, Who, Whose};
+use interview::reading::{
+    AnswerReading, HardEventOwner, Likely, Part, Probe, Role, SentenceReading, Situation, Tone, Who,
+};
 use interview::{
-    Message, Modality, Purpose, Source, Speaker, Status, TurnId, UnixMillis, Why, WriterFailure,
+    LinePurpose, LineRationale, LineSource, Message, Modality, Speaker, Status, TurnId, UnixMillis,
+    WriterFailure,
 };
 use uuid::Uuid;
 
 use crate::testing::sample_session;
-use crate::{Change, InterviewSession, Owner, SessionEvent, SessionId, TurnRecord};
+use crate::{InterviewSession, Owner, SessionCommit, SessionEvent, SessionId, TurnRecord};
 
 /// An id that no other check has.
 pub(super) fn new_id() -> SessionId {
@@ -45,17 +48,17 @@ pub(super) fn turn_id(n: u32) -> TurnId {
 }
 
 /// A reading with something in every field.
-fn reading() -> Reading {
+fn reading() -> AnswerReading {
     fn likely<T>(what: T) -> Vec<Likely<T>> {
         vec![Likely { what, likely: 700 }]
     }
     let sentence =
         SentenceReading { start: 0, end: 3, roles: likely(Role::Action), who: Who::I, tone: Tone::Neutral };
-    Reading {
+    AnswerReading {
         parts: likely(Part::Action),
         missing: likely(Part::Result),
         situations: likely(Situation::SaidNo),
-        whose: Some(Whose::Own),
+        whose: Some(HardEventOwner::Own),
         probes: likely(Probe::Reasoning),
         handles: vec!["the ledger".to_owned()],
         open: 700,
@@ -75,9 +78,9 @@ pub(super) fn message(seq: u32, text: &str) -> Message {
         text: text.to_owned(),
         at: 1_000 + i64::from(seq),
         turn: turn_id(seq.div_ceil(2)),
-        source: interviewer.then_some(Source::Fallback),
-        why: interviewer.then(|| Why {
-            purpose: Purpose::Probe,
+        source: interviewer.then_some(LineSource::Fallback),
+        why: interviewer.then(|| LineRationale {
+            purpose: LinePurpose::Probe,
             topic: Some("ownership".to_owned()),
             missing: Some(Element::Result),
             took_up: Some("the ledger".to_owned()),
@@ -106,6 +109,6 @@ pub(super) fn event(n: i64) -> SessionEvent {
 }
 
 /// A commit of nothing but the main row.
-pub(super) fn bare(session: &InterviewSession) -> Change {
-    Change { session: session.clone(), messages: Vec::new(), turns: Vec::new(), events: Vec::new() }
+pub(super) fn bare(session: &InterviewSession) -> SessionCommit {
+    SessionCommit { session: session.clone(), messages: Vec::new(), turns: Vec::new(), events: Vec::new() }
 }

@@ -3,7 +3,7 @@
 use interview::TurnId;
 
 use super::samples::new_id;
-use crate::{SessionId, Sounds};
+use crate::{SessionId, SoundStore};
 
 /// 20 ms of silence in Opus.
 const SILENCE: [u8; 3] = [0xf8, 0xff, 0xfe];
@@ -13,7 +13,7 @@ fn turn(name: &str) -> TurnId {
 }
 
 /// Records a turn and keeps it. `false` if it is not to be recorded.
-async fn record(sounds: &dyn Sounds, id: SessionId, name: &str, packets: usize) -> bool {
+async fn record(sounds: &dyn SoundStore, id: SessionId, name: &str, packets: usize) -> bool {
     let Some(mut recording) = sounds.begin(id, &turn(name)).await.unwrap() else { return false };
     for _ in 0..packets {
         recording.write(&SILENCE).await.unwrap();
@@ -22,7 +22,7 @@ async fn record(sounds: &dyn Sounds, id: SessionId, name: &str, packets: usize) 
     true
 }
 
-async fn kept(sounds: &dyn Sounds, id: SessionId) -> Vec<String> {
+async fn kept(sounds: &dyn SoundStore, id: SessionId) -> Vec<String> {
     let kept = sounds.kept(id).await.unwrap();
     assert!(kept.iter().all(|(_, bytes)| *bytes > 0));
     kept.into_iter().map(|(turn, _)| turn.0).collect()
@@ -32,7 +32,7 @@ async fn kept(sounds: &dyn Sounds, id: SessionId) -> Vec<String> {
 ///
 /// # Panics
 /// When one fails.
-pub async fn run(sounds: &dyn Sounds) {
+pub async fn run(sounds: &dyn SoundStore) {
     nothing_is_kept_unless_it_is_wanted(sounds).await;
     what_was_kept_is_read_back(sounds).await;
     what_is_dropped_leaves_nothing(sounds).await;
@@ -40,7 +40,7 @@ pub async fn run(sounds: &dyn Sounds) {
     what_is_copied_is_whole_without_the_other(sounds).await;
 }
 
-async fn nothing_is_kept_unless_it_is_wanted(sounds: &dyn Sounds) {
+async fn nothing_is_kept_unless_it_is_wanted(sounds: &dyn SoundStore) {
     let id = new_id();
     assert!(!sounds.is_on(id).await.unwrap() && !record(sounds, id, "a", 10).await);
     sounds.set_on(id, false).await.unwrap();
@@ -64,7 +64,7 @@ async fn nothing_is_kept_unless_it_is_wanted(sounds: &dyn Sounds) {
     sounds.delete(id).await.unwrap();
 }
 
-async fn what_was_kept_is_read_back(sounds: &dyn Sounds) {
+async fn what_was_kept_is_read_back(sounds: &dyn SoundStore) {
     let id = new_id();
     sounds.set_on(id, true).await.unwrap();
     // Whatever a caller names its turns.
@@ -80,7 +80,7 @@ async fn what_was_kept_is_read_back(sounds: &dyn Sounds) {
     sounds.delete(id).await.unwrap();
 }
 
-async fn what_is_dropped_leaves_nothing(sounds: &dyn Sounds) {
+async fn what_is_dropped_leaves_nothing(sounds: &dyn SoundStore) {
     let id = new_id();
     sounds.set_on(id, true).await.unwrap();
     let mut recording = sounds.begin(id, &turn("a")).await.unwrap().expect("it is on");
@@ -94,7 +94,7 @@ async fn what_is_dropped_leaves_nothing(sounds: &dyn Sounds) {
     sounds.delete(id).await.unwrap();
 }
 
-async fn what_is_deleted_is_gone_and_nobody_elses(sounds: &dyn Sounds) {
+async fn what_is_deleted_is_gone_and_nobody_elses(sounds: &dyn SoundStore) {
     let (id, other) = (new_id(), new_id());
     for id in [id, other] {
         sounds.set_on(id, true).await.unwrap();
@@ -120,7 +120,7 @@ async fn what_is_deleted_is_gone_and_nobody_elses(sounds: &dyn Sounds) {
     sounds.delete(other).await.unwrap();
 }
 
-async fn what_is_copied_is_whole_without_the_other(sounds: &dyn Sounds) {
+async fn what_is_copied_is_whole_without_the_other(sounds: &dyn SoundStore) {
     let (parent, child, stranger) = (new_id(), new_id(), new_id());
     sounds.set_on(parent, true).await.unwrap();
     for (name, packets) in [("a", 60), ("b", 120), ("later", 60)] {

@@ -1,17 +1,17 @@
 //! What goes in comes out.
 
-use interview::{EndReason, Seniority, Source, Speaker, Status};
+use interview::{EndReason, LineSource, Seniority, Speaker, Status};
 
 use super::Factory;
 use super::samples::{bare, event, message, new_id, next, owner, session, turn};
-use crate::{Change, Loaded};
+use crate::{SessionCommit, StoredSession};
 
 pub(super) async fn a_new_session_is_read_back(factory: &dyn Factory) {
     let store = factory.make().await;
     let made = session(Some(owner("o")), 5_000);
     store.create(made.clone(), vec![event(1)]).await.unwrap();
     let loaded = store.load(made.id).await.unwrap().unwrap();
-    assert_eq!(loaded, Loaded { session: made.clone(), messages: Vec::new(), turns: Vec::new() });
+    assert_eq!(loaded, StoredSession { session: made.clone(), messages: Vec::new(), turns: Vec::new() });
     assert_eq!(store.events(made.id).await.unwrap(), vec![event(1)]);
 }
 
@@ -28,12 +28,12 @@ pub(super) async fn every_field_is_read_back(factory: &dyn Factory) {
     messages[1].cut = true;
     let mut plain = message(4, "Go on.");
     plain.seq = 3;
-    plain.source = Some(Source::Model);
+    plain.source = Some(LineSource::Model);
     plain.why = None;
     messages.push(plain);
     let turns = vec![turn(1, Some(2)), turn(2, None)];
     let events = vec![event(1), event(2)];
-    let change = Change {
+    let change = SessionCommit {
         session: second.clone(),
         messages: messages.clone(),
         turns: turns.clone(),
@@ -79,7 +79,7 @@ pub(super) async fn any_text_is_read_back(factory: &dyn Factory) {
     let long = "x".repeat(100_000);
     let messages: Vec<_> =
         texts.iter().copied().chain([long.as_str()]).zip(1..).map(|(text, seq)| message(seq, text)).collect();
-    let change = Change { messages: messages.clone(), ..bare(&next(&first)) };
+    let change = SessionCommit { messages: messages.clone(), ..bare(&next(&first)) };
     store.commit(change).await.unwrap();
     let loaded = store.load(first.id).await.unwrap().unwrap();
     assert_eq!(loaded.messages.into_iter().map(|(m, _)| m).collect::<Vec<_>>(), messages);
@@ -100,12 +100,12 @@ pub(super) async fn amended_messages_carry_their_version(factory: &dyn Factory) 
     store.create(first.clone(), Vec::new()).await.unwrap();
     let second = next(&first);
     let messages = vec![message(1, "one"), message(2, "two and more")];
-    store.commit(Change { messages, ..bare(&second) }).await.unwrap();
+    store.commit(SessionCommit { messages, ..bare(&second) }).await.unwrap();
     let third = next(&second);
     let mut cut = message(2, "two");
     cut.cut = true;
     let messages = vec![cut.clone(), message(3, "three")];
-    store.commit(Change { messages, ..bare(&third) }).await.unwrap();
+    store.commit(SessionCommit { messages, ..bare(&third) }).await.unwrap();
     let loaded = store.load(first.id).await.unwrap().unwrap();
     assert_eq!(loaded.messages, vec![(message(1, "one"), 2), (cut, 3), (message(3, "three"), 3)]);
     assert_eq!(loaded.messages[0].0.speaker, Speaker::Candidate);
@@ -116,9 +116,9 @@ pub(super) async fn a_turn_is_completed_in_place(factory: &dyn Factory) {
     let first = session(None, 5_000);
     store.create(first.clone(), Vec::new()).await.unwrap();
     let second = next(&first);
-    store.commit(Change { turns: vec![turn(1, None), turn(2, None)], ..bare(&second) }).await.unwrap();
+    store.commit(SessionCommit { turns: vec![turn(1, None), turn(2, None)], ..bare(&second) }).await.unwrap();
     let third = next(&second);
-    store.commit(Change { turns: vec![turn(1, Some(0))], ..bare(&third) }).await.unwrap();
+    store.commit(SessionCommit { turns: vec![turn(1, Some(0))], ..bare(&third) }).await.unwrap();
     let loaded = store.load(first.id).await.unwrap().unwrap();
     assert_eq!(loaded.turns, vec![turn(1, Some(0)), turn(2, None)]);
 }
@@ -129,7 +129,7 @@ pub(super) async fn events_come_in_order(factory: &dyn Factory) {
     store.create(row.clone(), vec![event(9), event(3)]).await.unwrap();
     for n in [7, 1] {
         row = next(&row);
-        store.commit(Change { events: vec![event(n), event(n)], ..bare(&row) }).await.unwrap();
+        store.commit(SessionCommit { events: vec![event(n), event(n)], ..bare(&row) }).await.unwrap();
     }
     let order: Vec<i64> = store.events(row.id).await.unwrap().into_iter().map(|event| event.at).collect();
     assert_eq!(order, vec![9, 3, 7, 7, 1, 1], "in the order in which they were added");
@@ -140,7 +140,7 @@ pub(super) async fn everything_is_there_after_reopening(factory: &dyn Factory) {
     let first = session(Some(owner("o")), 5_000);
     store.create(first.clone(), vec![event(1)]).await.unwrap();
     let second = next(&first);
-    let change = Change {
+    let change = SessionCommit {
         messages: vec![message(1, "kept")],
         turns: vec![turn(1, None)],
         events: vec![event(2)],

@@ -9,9 +9,9 @@ use proto::signal_response::Message as Response;
 use tokio::sync::oneshot;
 
 use super::{OURS, World, address, info, user};
-use crate::events::RoomEvent;
-use crate::room::comeback::Verdict;
-use crate::session::{Command, Offer, Output, Way};
+use crate::events::RoomClientEvent;
+use crate::room::comeback::ReconnectVerdict;
+use crate::session::{MediaTransport, Offer, Output, SessionCommand};
 
 #[test]
 fn it_joins_subscribes_to_audio_and_opens_livekits_channels() {
@@ -26,7 +26,7 @@ fn it_joins_subscribes_to_audio_and_opens_livekits_channels() {
     assert_eq!(labels, ["_lossy", "_reliable"]);
     assert!(matches!(
         &world.events[..],
-        [RoomEvent::ParticipantConnected(ada), RoomEvent::TrackPublished(who, _)]
+        [RoomClientEvent::ParticipantConnected(ada), RoomClientEvent::TrackPublished(who, _)]
             if ada.identity == "ada" && who == "ada"
     ));
 }
@@ -51,7 +51,7 @@ fn spare_sections_are_used_up_first_and_one_offer_is_out_at_a_time() {
     // An answer to a replaced offer is ignored.
     let stale =
         Offer { r#type: "answer".to_owned(), id: first[0].id, sdp: "v=0".to_owned(), ..Offer::default() };
-    world.session.signalled(world.now, Response::Answer(stale));
+    world.session.handle_signal(world.now, Response::Answer(stale));
     assert!(world.offers().is_empty() && world.lost.is_empty());
     world.answer(&second[0]);
     assert!(world.offers().is_empty());
@@ -63,7 +63,9 @@ fn after_a_resume_it_says_what_it_has_and_sends_what_was_lost() {
     world.say(7, user(b"x"));
     for n in 0..5_u8 {
         let (done, _) = oneshot::channel();
-        world.session.command(world.now, Command::Data(true, Vec::new(), String::new(), vec![n], done));
+        world
+            .session
+            .command(world.now, SessionCommand::Data(true, Vec::new(), String::new(), vec![n], done));
     }
     world.run(100);
     assert_eq!(world.messages.len(), 5);
@@ -99,14 +101,14 @@ fn where_udp_does_not_get_through_it_goes_over_tcp() {
     let passive = "candidate:9 1 tcp 1518280447 127.0.0.1 5001 typ host tcptype passive";
     let candidate_init = crate::session::sdp::candidate_json(passive);
     let trickle = proto::TrickleRequest { candidate_init, ..Default::default() };
-    world.session.signalled(world.now, Response::Trickle(trickle));
+    world.session.handle_signal(world.now, Response::Trickle(trickle));
     // Nothing of the server's comes.
     let mut first = None;
     for ms in (0..4_000).step_by(20) {
         world.now += Duration::from_millis(20);
         world.session.time(world.now);
         while let Some(output) = world.session.poll(world.now) {
-            if matches!(output, Output::Transmit(Way::Tcp, from, to, _)
+            if matches!(output, Output::Transmit(MediaTransport::Tcp, from, to, _)
                 if from == address(OURS) && to == address("127.0.0.1:5001"))
             {
                 first.get_or_insert(ms);
@@ -120,9 +122,11 @@ fn where_udp_does_not_get_through_it_goes_over_tcp() {
 #[test]
 fn a_path_that_is_gone_and_a_server_that_asks_for_it_count_as_lost() {
     let mut world = World::joined();
-    for (action, verdict) in [(Action::Resume, Verdict::Unreachable), (Action::Reconnect, Verdict::Stale)] {
+    for (action, verdict) in
+        [(Action::Resume, ReconnectVerdict::Unreachable), (Action::Reconnect, ReconnectVerdict::Stale)]
+    {
         let leave = proto::LeaveRequest { action: action as i32, ..Default::default() };
-        world.session.signalled(world.now, Response::Leave(leave));
+        world.session.handle_signal(world.now, Response::Leave(leave));
         world.exchange();
         assert_eq!(world.lost.pop(), Some(verdict));
     }
@@ -136,5 +140,5 @@ fn a_path_that_is_gone_and_a_server_that_asks_for_it_count_as_lost() {
             }
         }
     }
-    assert_eq!(world.lost.first(), Some(&Verdict::Unreachable));
+    assert_eq!(world.lost.first(), Some(&ReconnectVerdict::Unreachable));
 }

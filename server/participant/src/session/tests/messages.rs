@@ -8,9 +8,9 @@ use proto::signal_response::Message as Response;
 use tokio::sync::oneshot;
 
 use super::{World, info, user};
-use crate::events::RoomEvent;
-use crate::options::RoomError;
-use crate::session::Command;
+use crate::events::RoomClientEvent;
+use crate::options::RoomClientError;
+use crate::session::SessionCommand;
 
 #[test]
 fn a_message_that_comes_twice_is_told_once() {
@@ -23,7 +23,7 @@ fn a_message_that_comes_twice_is_told_once() {
         .events
         .iter()
         .map(|event| match event {
-            RoomEvent::DataReceived { payload, .. } => payload[0],
+            RoomClientEvent::DataReceived { payload, .. } => payload[0],
             other => panic!("{other:?}"),
         })
         .collect();
@@ -37,7 +37,7 @@ fn attributes_are_confirmed_refused_or_run_out_of_time() {
     let set = |world: &mut World, value: &str| {
         let (done, outcome) = oneshot::channel();
         let attributes = BTreeMap::from([("k".to_owned(), value.to_owned())]);
-        world.session.command(world.now, Command::Attributes(attributes, done));
+        world.session.command(world.now, SessionCommand::Attributes(attributes, done));
         let Some(Request::UpdateMetadata(update)) = world.asked().pop() else { panic!("it asks the server") };
         (update.request_id, outcome)
     };
@@ -45,7 +45,7 @@ fn attributes_are_confirmed_refused_or_run_out_of_time() {
     let mut me = info("me", "PA_me");
     me.attributes.insert("k".to_owned(), "1".to_owned());
     let update = proto::ParticipantUpdate { participants: vec![me] };
-    world.session.signalled(world.now, Response::Update(update));
+    world.session.handle_signal(world.now, Response::Update(update));
     assert_eq!(confirmed.try_recv(), Ok(Ok(())));
     let (request_id, mut refused) = set(&mut world, "2");
     let response = proto::RequestResponse {
@@ -54,9 +54,9 @@ fn attributes_are_confirmed_refused_or_run_out_of_time() {
         message: "not allowed".to_owned(),
         ..Default::default()
     };
-    world.session.signalled(world.now, Response::RequestResponse(response));
-    assert_eq!(refused.try_recv(), Ok(Err(RoomError::Refused("not allowed".to_owned()))));
+    world.session.handle_signal(world.now, Response::RequestResponse(response));
+    assert_eq!(refused.try_recv(), Ok(Err(RoomClientError::Refused("not allowed".to_owned()))));
     let (_, mut late) = set(&mut world, "3");
     world.run(5_100);
-    assert_eq!(late.try_recv(), Ok(Err(RoomError::Timeout)));
+    assert_eq!(late.try_recv(), Ok(Err(RoomClientError::Timeout)));
 }

@@ -19,9 +19,9 @@ use str0m::channel::ChannelId;
 use str0m::net::{Protocol, Receive};
 use str0m::{Candidate, Event, Input, Rtc};
 
-use super::{Offer, Output, Session, Way};
-use crate::events::RoomEvent;
-use crate::room::comeback::Verdict;
+use super::{MediaTransport, Offer, Output, Session};
+use crate::events::RoomClientEvent;
+use crate::room::comeback::ReconnectVerdict;
 
 const OURS: &str = "127.0.0.1:4000";
 const THEIRS: &str = "127.0.0.1:5000";
@@ -39,9 +39,9 @@ struct World {
     /// Messages that the server got.
     messages: Vec<proto::DataPacket>,
     requests: Vec<Request>,
-    events: Vec<RoomEvent>,
+    events: Vec<RoomClientEvent>,
     ups: usize,
-    lost: Vec<Verdict>,
+    lost: Vec<ReconnectVerdict>,
     token: Option<String>,
     /// Datagrams sent over TCP.
     streamed: usize,
@@ -86,7 +86,7 @@ impl World {
         let parsed = SdpOffer::from_sdp_string(&offer.sdp).unwrap();
         let sdp = self.server.sdp_api().accept_offer(parsed).unwrap().to_sdp_string();
         let answer = Offer { r#type: "answer".to_owned(), sdp, id: offer.id, ..Offer::default() };
-        self.session.signalled(self.now, Response::Answer(answer));
+        self.session.handle_signal(self.now, Response::Answer(answer));
     }
 
     /// Lets so many milliseconds pass, in steps of five.
@@ -107,7 +107,7 @@ impl World {
                 match output {
                     Output::Signal(request) => self.requests.push(*request),
                     Output::Transmit(way, from, to, bytes) => {
-                        if way == Way::Tcp {
+                        if way == MediaTransport::Tcp {
                             self.streamed += 1;
                             continue;
                         }
@@ -126,7 +126,13 @@ impl World {
                     str0m::Output::Timeout(_) => break,
                     str0m::Output::Transmit(out) => {
                         quiet = false;
-                        self.session.datagram(self.now, Way::Udp, out.source, out.destination, &out.contents);
+                        self.session.datagram(
+                            self.now,
+                            MediaTransport::Udp,
+                            out.source,
+                            out.destination,
+                            &out.contents,
+                        );
                     }
                     str0m::Output::Event(Event::ChannelOpen(id, label)) => self.channels.push((id, label)),
                     str0m::Output::Event(Event::ChannelData(data)) => {
@@ -156,7 +162,7 @@ impl World {
 
     fn require(&mut self, num_audios: u32) {
         let required = proto::MediaSectionsRequirement { num_audios, num_videos: 0 };
-        self.session.signalled(self.now, Response::MediaSectionsRequirement(required));
+        self.session.handle_signal(self.now, Response::MediaSectionsRequirement(required));
     }
 
     /// The server sends a message of Ada's.

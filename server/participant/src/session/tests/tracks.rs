@@ -9,10 +9,10 @@ use tokio::sync::oneshot;
 
 use super::{World, info, with_track};
 use crate::audio::voice::VoiceOptions;
-use crate::events::RoomEvent;
-use crate::options::RoomError;
-use crate::queue::Queue;
-use crate::session::{Command, Offer};
+use crate::events::RoomClientEvent;
+use crate::options::RoomClientError;
+use crate::queue::PcmQueue;
+use crate::session::{Offer, SessionCommand};
 
 #[test]
 fn a_track_that_is_refused_or_taken_away_is_told_of() {
@@ -20,9 +20,13 @@ fn a_track_that_is_refused_or_taken_away_is_told_of() {
     let publish = |world: &mut World| {
         let (done, outcome) = oneshot::channel();
         let request = proto::AddTrackRequest { cid: "cid".to_owned(), ..Default::default() };
-        let queue = Arc::new(Queue::default());
-        let command =
-            Command::Publish(request.clone().into(), VoiceOptions::default(), Arc::clone(&queue), done);
+        let queue = Arc::new(PcmQueue::default());
+        let command = SessionCommand::Publish(
+            request.clone().into(),
+            VoiceOptions::default(),
+            Arc::clone(&queue),
+            done,
+        );
         world.session.command(world.now, command);
         (request, queue, outcome)
     };
@@ -33,36 +37,36 @@ fn a_track_that_is_refused_or_taken_away_is_told_of() {
         request: Some(proto::request_response::Request::AddTrack(request)),
         ..Default::default()
     };
-    world.session.signalled(world.now, Response::RequestResponse(refused));
-    assert_eq!(outcome.try_recv(), Ok(Err(RoomError::Refused("no".to_owned()))));
+    world.session.handle_signal(world.now, Response::RequestResponse(refused));
+    assert_eq!(outcome.try_recv(), Ok(Err(RoomClientError::Refused("no".to_owned()))));
     assert!(queue.is_closed());
 
     let (_, queue, mut outcome) = publish(&mut world);
     let track = Some(proto::TrackInfo { sid: "TR_me".to_owned(), ..Default::default() });
     let published = proto::TrackPublishedResponse { cid: "cid".to_owned(), track };
-    world.session.signalled(world.now, Response::TrackPublished(published));
+    world.session.handle_signal(world.now, Response::TrackPublished(published));
     assert_eq!(outcome.try_recv(), Ok(Ok("TR_me".to_owned())));
     let offer = world.offers().pop().expect("a section for it");
     assert!(offer.sdp.contains(" cid"), "named by the id under which it was announced");
     world.answer(&offer);
     world.events.clear();
     let gone = proto::TrackUnpublishedResponse { track_sid: "TR_me".to_owned() };
-    world.session.signalled(world.now, Response::TrackUnpublished(gone));
+    world.session.handle_signal(world.now, Response::TrackUnpublished(gone));
     world.exchange();
-    assert!(matches!(world.events[..], [RoomEvent::LocalTrackUnpublished]));
+    assert!(matches!(world.events[..], [RoomClientEvent::LocalTrackUnpublished]));
     assert!(queue.is_closed());
 }
 
 /// Publishes and gives what feeds the track, with the offer that brings it.
-fn published(world: &mut World, cid: &str, sid: &str) -> (Arc<Queue>, Offer) {
+fn published(world: &mut World, cid: &str, sid: &str) -> (Arc<PcmQueue>, Offer) {
     let (done, mut outcome) = oneshot::channel();
     let request = proto::AddTrackRequest { cid: cid.to_owned(), ..Default::default() };
-    let queue = Arc::new(Queue::default());
-    let command = Command::Publish(request.into(), VoiceOptions::default(), Arc::clone(&queue), done);
+    let queue = Arc::new(PcmQueue::default());
+    let command = SessionCommand::Publish(request.into(), VoiceOptions::default(), Arc::clone(&queue), done);
     world.session.command(world.now, command);
     let track = Some(proto::TrackInfo { sid: sid.to_owned(), ..Default::default() });
     let response = proto::TrackPublishedResponse { cid: cid.to_owned(), track };
-    world.session.signalled(world.now, Response::TrackPublished(response));
+    world.session.handle_signal(world.now, Response::TrackPublished(response));
     assert_eq!(outcome.try_recv(), Ok(Ok(sid.to_owned())));
     (queue, world.offers().pop().expect("a section for it"))
 }
@@ -74,7 +78,7 @@ fn a_track_is_taken_back_and_another_published_in_a_section_of_its_own() {
     world.answer(&offer);
     let sending = |offer: &Offer| offer.sdp.matches("a=sendonly").count();
     assert_eq!(sending(&offer), 1);
-    world.session.command(world.now, Command::Unpublish(Arc::clone(&first)));
+    world.session.command(world.now, SessionCommand::Unpublish(Arc::clone(&first)));
     assert!(first.is_closed());
     let offer = world.offers().pop().expect("the section is offered as unused");
     assert_eq!((sending(&offer), offer.mid_to_track_id.len()), (0, 0));
@@ -84,8 +88,8 @@ fn a_track_is_taken_back_and_another_published_in_a_section_of_its_own() {
     assert!(offer.sdp.contains(" two"));
     world.answer(&offer);
     // What is asked of the first does not touch the second.
-    world.session.command(world.now, Command::Mute(Arc::clone(&first), true));
-    world.session.command(world.now, Command::Unpublish(first));
+    world.session.command(world.now, SessionCommand::Mute(Arc::clone(&first), true));
+    world.session.command(world.now, SessionCommand::Unpublish(first));
     assert!(world.asked().is_empty() && !second.is_closed());
 }
 
@@ -105,7 +109,7 @@ fn moved_to_another_room_it_is_among_others_and_keeps_its_track() {
         participant: Some(me),
         other_participants: vec![with_track(info("bob", "PA_bob"), "TR_bob")],
     };
-    world.session.signalled(world.now, Response::RoomMoved(moved));
+    world.session.handle_signal(world.now, Response::RoomMoved(moved));
     let subscribed = world.asked().into_iter().find_map(|request| match request {
         Request::Subscription(update) => Some(update.track_sids),
         _ => None,
@@ -114,17 +118,17 @@ fn moved_to_another_room_it_is_among_others_and_keeps_its_track() {
     assert!(matches!(
         &world.events[..],
         [
-            RoomEvent::TrackUnpublished(..),
-            RoomEvent::ParticipantDisconnected(ada),
-            RoomEvent::ParticipantConnected(bob),
-            RoomEvent::TrackPublished(..),
-            RoomEvent::Moved(room),
+            RoomClientEvent::TrackUnpublished(..),
+            RoomClientEvent::ParticipantDisconnected(ada),
+            RoomClientEvent::ParticipantConnected(bob),
+            RoomClientEvent::TrackPublished(..),
+            RoomClientEvent::Moved(room),
         ] if ada.identity == "ada" && bob.identity == "bob" && room == "hall"
     ));
     assert_eq!(world.token.as_deref(), Some("for the hall"), "to come back with");
     assert!(!queue.is_closed());
     // A newer one that the signalling keeps counts over it.
-    world.session.signalled(world.now, Response::RefreshToken("newer".to_owned()));
+    world.session.handle_signal(world.now, Response::RefreshToken("newer".to_owned()));
     world.exchange();
     assert_eq!(world.token, None);
 }

@@ -7,15 +7,15 @@ use clap::Parser;
 use interview::moves::{MOVES, Move};
 use interview::next::KINDS;
 use interview::reading::Ask;
-use models::{Folder, Set};
-use reading::Reader;
-use reading_train::stories::marked::{self, AllWanted};
+use models::{ModelFolder, ModelSet};
+use reading::MiniLmReader;
+use reading_train::stories::marked::{self, ActionLabelSet};
 use reading_train::stories::{self, introductions, next};
 use report::Aspect;
 
 /// Learn which words of a story carry what it can hold, say how well, and write the weights of the notes
 #[derive(Debug, Parser)]
-struct Flags {
+struct TrainNotesFlags {
     /// Folder of the models
     #[arg(long, value_name = "DIR")]
     models: PathBuf,
@@ -34,8 +34,8 @@ struct Flags {
 }
 
 fn main() -> Result<()> {
-    let flags = Flags::parse();
-    let mut reader = Reader::load(&Folder::open(&flags.models, Set::Reading)?)?;
+    let flags = TrainNotesFlags::parse();
+    let mut reader = MiniLmReader::load(&ModelFolder::open(&flags.models, ModelSet::Reading)?)?;
     if let Some(folder) = &flags.introductions {
         let told = introductions::read(folder, &mut reader)?;
         print!("{}", introductions::asked(&told, &marked::read(&folder.join("next"))?)?);
@@ -43,7 +43,8 @@ fn main() -> Result<()> {
     }
     let folder = flags.others.clone().unwrap_or_else(stories::folder);
     let stories = stories::read(&folder, &mut reader)?;
-    let wanted: AllWanted<Ask> = marked::read(&flags.next.clone().unwrap_or_else(|| folder.join("next")))?;
+    let wanted: ActionLabelSet<Ask> =
+        marked::read(&flags.next.clone().unwrap_or_else(|| folder.join("next")))?;
     println!("{} stories", stories.stories.len());
     if flags.others.is_some() {
         print!("{}", stories::measure(&stories.stories)?);
@@ -55,7 +56,7 @@ fn main() -> Result<()> {
     print!("what to ask next in a story, {}", marked::unseen::<_, KINDS>(&places));
     let folder = introductions::folder();
     let told = introductions::read(&folder, &mut reader)?;
-    let moves: AllWanted<Move> = marked::read(&folder.join("next"))?;
+    let moves: ActionLabelSet<Move> = marked::read(&folder.join("next"))?;
     let steps = introductions::places(&told, &moves);
     print!("what to say next in an introduction, {}", marked::unseen::<_, MOVES>(&steps));
     if flags.dry {

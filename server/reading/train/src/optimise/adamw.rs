@@ -1,7 +1,7 @@
 //! AdamW: steps that go by how the slopes were of late.
 
 /// Weights with what is to be done to them.
-pub(crate) struct Learnt {
+pub(crate) struct AdamwWeights {
     pub(crate) weights: Vec<f32>,
     pub(crate) slopes: Vec<f32>,
     mean: Vec<f32>,
@@ -9,7 +9,7 @@ pub(crate) struct Learnt {
     decay: f32,
 }
 
-impl Learnt {
+impl AdamwWeights {
     pub(crate) fn new(weights: Vec<f32>, decay: f32) -> Self {
         let nothing = || vec![0.0; weights.len()];
         Self { slopes: nothing(), mean: nothing(), square: nothing(), weights, decay }

@@ -2,7 +2,7 @@
 
 use reading::heads::{Net, product, sigmoid};
 
-use super::{Chance, Example, Learnt, Scale, UNKNOWN};
+use super::{AdamwWeights, Chance, Example, Scale, UNKNOWN};
 
 /// How a network with a hidden layer is fitted.
 #[derive(Debug, Clone, Copy)]
@@ -29,11 +29,12 @@ pub fn layers(examples: &[Example<'_>], scale: &Scale, how: Layers, seed: u64) -
     let outputs = examples.first().map_or(0, |example| example.goal.len());
     let mut chance = Chance::new(seed);
     let spread = 0.7 / ((inputs + words) as f32).sqrt();
-    let mut numbers = Learnt::new(chance.around(hidden * inputs, spread), how.decay);
-    let mut of_words = Learnt::new(chance.around(words * hidden, spread), how.decay);
-    let mut biases = Learnt::new(vec![0.0; hidden], 0.0);
-    let mut last = Learnt::new(chance.around(outputs * hidden, 0.5 / (hidden as f32).sqrt()), how.decay);
-    let mut last_biases = Learnt::new((0..outputs).map(|at| usual(examples, at)).collect(), 0.0);
+    let mut numbers = AdamwWeights::new(chance.around(hidden * inputs, spread), how.decay);
+    let mut of_words = AdamwWeights::new(chance.around(words * hidden, spread), how.decay);
+    let mut biases = AdamwWeights::new(vec![0.0; hidden], 0.0);
+    let mut last =
+        AdamwWeights::new(chance.around(outputs * hidden, 0.5 / (hidden as f32).sqrt()), how.decay);
+    let mut last_biases = AdamwWeights::new((0..outputs).map(|at| usual(examples, at)).collect(), 0.0);
 
     let kept = 1.0 / (1.0 - how.drop_inputs);
     let kept_unit = 1.0 / (1.0 - how.drop_units);

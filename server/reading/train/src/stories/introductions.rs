@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
-use interview::moves::{Move, known};
-use reading::Reader;
+use interview::moves::{Move, introduction_features};
+use reading::MiniLmReader;
 
-use super::marked::{self, AllWanted, Place};
-use super::{Stories, next, story, written};
+use super::marked::{self, ActionLabelSet, DecisionPoint};
+use super::{StoryCorpus, next, story, written};
 
 /// Where they are.
 pub fn folder() -> PathBuf {
@@ -20,7 +20,7 @@ pub fn folder() -> PathBuf {
 ///
 /// # Errors
 /// What of it cannot be read.
-pub fn read(folder: &Path, reader: &mut Reader) -> Result<Stories> {
+pub fn read(folder: &Path, reader: &mut MiniLmReader) -> Result<StoryCorpus> {
     let introductions = written(folder, |written, writer| story(written, writer, reader))?;
     let told = introductions.stories.iter().find(|one| !one.introduces());
     ensure!(told.is_none(), "{} asks for no introduction", told.map_or("", |one| one.id.as_str()));
@@ -28,15 +28,18 @@ pub fn read(folder: &Path, reader: &mut Reader) -> Result<Stories> {
 }
 
 /// The places at which an interviewer speaks.
-pub fn places<'a>(introductions: &'a Stories, wanted: &'a AllWanted<Move>) -> Vec<Place<'a, Move>> {
-    marked::places(&introductions.stories, wanted, known)
+pub fn places<'a>(
+    introductions: &'a StoryCorpus,
+    wanted: &'a ActionLabelSet<Move>,
+) -> Vec<DecisionPoint<'a, Move>> {
+    marked::places(&introductions.stories, wanted, introduction_features)
 }
 
 /// A table of the moves that the interviewer makes.
 ///
 /// # Errors
 /// None that happens: the standard plan is there.
-pub fn asked(introductions: &Stories, wanted: &AllWanted<Move>) -> Result<String> {
+pub fn asked(introductions: &StoryCorpus, wanted: &ActionLabelSet<Move>) -> Result<String> {
     let mut counts: BTreeMap<usize, [usize; 4]> = BTreeMap::new();
     let mut lines = String::new();
     for one in &introductions.stories {

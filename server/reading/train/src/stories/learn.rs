@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use interview::learnt::shares;
 use report::Aspect;
-use report::carry::{Choice, Weights, choices};
+use report::carry::{AspectChoice, AspectWeights, choices};
 
-use super::{Level, Story, Worth};
-use crate::choice::{Offer, fit};
+use super::{AspectLevel, LabelledStory, Worth};
+use crate::choice::{ChoiceCandidate, fit};
 
 /// A choice to be learnt, with how good each of its sentences is, and that there is nothing, from 0 to 1.
 struct Lesson<'a> {
     writer: &'a str,
     read: bool,
-    level: Level,
-    choice: Choice,
+    level: AspectLevel,
+    choice: AspectChoice,
     goals: Vec<f32>,
     nothing: f32,
 }
@@ -30,7 +30,7 @@ pub(super) mod good {
     pub(super) const NOTHING_OF_LITTLE: f32 = 0.4;
 }
 
-fn lessons(stories: &[Story]) -> Result<Vec<Lesson<'_>>> {
+fn lessons(stories: &[LabelledStory]) -> Result<Vec<Lesson<'_>>> {
     let mut lessons = Vec::new();
     for story in stories {
         for read in [true, false] {
@@ -47,9 +47,9 @@ fn lessons(stories: &[Story]) -> Result<Vec<Lesson<'_>>> {
                 let goals: Vec<f32> =
                     sentences.map(|known| goal(mark.worth(known.seq, &known.place))).collect();
                 let nothing = match mark.level {
-                    Level::None => 1.0,
-                    Level::Partly => good::NOTHING_OF_LITTLE,
-                    Level::Said => 0.0,
+                    AspectLevel::None => 1.0,
+                    AspectLevel::Partly => good::NOTHING_OF_LITTLE,
+                    AspectLevel::Said => 0.0,
                 };
                 // Where no sentence that may be chosen was marked there is nothing to learn but that.
                 let nothing = if goals.iter().all(|goal| *goal == 0.0) { 1.0 } else { nothing };
@@ -69,9 +69,9 @@ fn lessons(stories: &[Story]) -> Result<Vec<Lesson<'_>>> {
 
 impl Lesson<'_> {
     /// The sentences, and last that there is nothing.
-    fn offers(&self) -> Vec<Offer<'_>> {
+    fn offers(&self) -> Vec<ChoiceCandidate<'_>> {
         let column = self.choice.aspect as usize;
-        let offer = |(known, goal): (_, &f32)| Offer { known, column, goal: *goal };
+        let offer = |(known, goal): (_, &f32)| ChoiceCandidate { known, column, goal: *goal };
         let sentences = self.choice.sentences.iter().map(|sentence| &sentence.known).zip(&self.goals);
         sentences.chain([(&self.choice.nothing, &self.nothing)]).map(offer).collect()
     }
@@ -81,7 +81,7 @@ impl Lesson<'_> {
 ///
 /// # Errors
 /// None that happens: the standard plan is there.
-pub fn train(stories: &[Story]) -> Result<Weights> {
+pub fn train(stories: &[LabelledStory]) -> Result<AspectWeights> {
     let lessons = lessons(stories)?;
     Ok(fit(&lessons.iter().map(Lesson::offers).collect::<Vec<_>>()))
 }
@@ -90,15 +90,18 @@ pub fn train(stories: &[Story]) -> Result<Weights> {
 ///
 /// # Errors
 /// None that happens: the standard plan is there.
-pub fn unseen(stories: &[Story]) -> Result<String> {
+pub fn unseen(stories: &[LabelledStory]) -> Result<String> {
     let lessons = lessons(stories)?;
     let writers: BTreeSet<&str> = stories.iter().map(|story| story.writer.as_str()).collect();
-    let mut chosen: BTreeMap<(Aspect, bool), Vec<Chosen>> = BTreeMap::new();
+    let mut chosen: BTreeMap<(Aspect, bool), Vec<ChoicePrediction>> = BTreeMap::new();
     for writer in writers {
         let others = lessons.iter().filter(|lesson| lesson.writer != writer);
-        let rows: Weights = fit(&others.map(Lesson::offers).collect::<Vec<_>>());
+        let rows: AspectWeights = fit(&others.map(Lesson::offers).collect::<Vec<_>>());
         for lesson in lessons.iter().filter(|lesson| lesson.writer == writer) {
-            chosen.entry((lesson.choice.aspect, lesson.read)).or_default().push(Chosen::of(lesson, &rows));
+            chosen
+                .entry((lesson.choice.aspect, lesson.read))
+                .or_default()
+                .push(ChoicePrediction::of(lesson, &rows));
         }
     }
     let mut text = format!(
@@ -106,20 +109,22 @@ pub fn unseen(stories: &[Story]) -> Result<String> {
         "in stories of others", "cost", "there", "right"
     );
     for ((aspect, read), chosen) in &chosen {
-        let there: Vec<&Chosen> = chosen.iter().filter(|chosen| chosen.level != Level::None).collect();
+        let there: Vec<&ChoicePrediction> =
+            chosen.iter().filter(|chosen| chosen.level != AspectLevel::None).collect();
         let right = there.iter().filter(|chosen| chosen.right).count();
         let cost = chosen.iter().map(|chosen| chosen.cost).sum::<f32>() / chosen.len() as f32;
         let name = format!("{}{}", aspect.key(), if *read { "" } else { ", by words" });
         text += &format!("{name:<22}{cost:>8.3}{:>8}{:>7}%   ", there.len(), percent(right, there.len()));
         for from in [0.5, 0.6, 0.7] {
-            let said: Vec<&Chosen> = chosen.iter().filter(|chosen| chosen.likely >= from).collect();
+            let said: Vec<&ChoicePrediction> = chosen.iter().filter(|chosen| chosen.likely >= from).collect();
             let right = said.iter().filter(|chosen| chosen.right).count();
             text += &format!("{:>6}{:>5}%", said.len(), percent(right, said.len()));
         }
         text += "   ";
         for from in [0.5, 0.7, 0.9] {
-            let said: Vec<&Chosen> = chosen.iter().filter(|chosen| chosen.nothing >= from).collect();
-            let right = said.iter().filter(|chosen| chosen.level == Level::None).count();
+            let said: Vec<&ChoicePrediction> =
+                chosen.iter().filter(|chosen| chosen.nothing >= from).collect();
+            let right = said.iter().filter(|chosen| chosen.level == AspectLevel::None).count();
             text += &format!("{:>6}{:>5}%", said.len(), percent(right, said.len()));
         }
         text.push('\n');
@@ -131,10 +136,10 @@ pub fn unseen(stories: &[Story]) -> Result<String> {
 ///
 /// # Errors
 /// None that happens: the standard plan is there.
-pub fn alike(stories: &[Story], one: &Weights, other: &Weights) -> Result<f32> {
+pub fn alike(stories: &[LabelledStory], one: &AspectWeights, other: &AspectWeights) -> Result<f32> {
     let lessons = lessons(stories)?;
     let same = lessons.iter().filter(|lesson| {
-        let (one, other) = (Chosen::of(lesson, one), Chosen::of(lesson, other));
+        let (one, other) = (ChoicePrediction::of(lesson, one), ChoicePrediction::of(lesson, other));
         one.best == other.best && (one.nothing - other.nothing).abs() < 0.1
     });
     Ok(same.count() as f32 / lessons.len() as f32)
@@ -145,8 +150,8 @@ fn percent(part: usize, whole: usize) -> usize {
 }
 
 /// What weights make of a choice.
-struct Chosen {
-    level: Level,
+struct ChoicePrediction {
+    level: AspectLevel,
     /// The number of the likeliest sentence.
     best: Option<usize>,
     /// It was marked.
@@ -156,8 +161,8 @@ struct Chosen {
     cost: f32,
 }
 
-impl Chosen {
-    fn of(lesson: &Lesson<'_>, weights: &Weights) -> Self {
+impl ChoicePrediction {
+    fn of(lesson: &Lesson<'_>, weights: &AspectWeights) -> Self {
         let offers = lesson.offers();
         let sums: Vec<f32> = offers.iter().map(|offer| weights.sum(offer.column, offer.known)).collect();
         let shares = shares(&sums);
@@ -167,7 +172,7 @@ impl Chosen {
         Self {
             level: lesson.level,
             best,
-            right: lesson.level != Level::None && best.is_some_and(|best| lesson.goals[best] > 0.0),
+            right: lesson.level != AspectLevel::None && best.is_some_and(|best| lesson.goals[best] > 0.0),
             likely: best.map_or(0.0, |best| sentences[best]),
             nothing: nothing[0],
             cost: -right.max(1e-9).ln(),

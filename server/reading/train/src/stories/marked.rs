@@ -4,31 +4,31 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
-use interview::learnt::{Known, Table};
+use interview::learnt::{FeatureWeights, NamedFeatures};
 use interview::moves::Move;
-use interview::next::Standing;
+use interview::next::StoryStanding;
 use interview::reading::Ask;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 
-use super::Story;
+use super::LabelledStory;
 use super::learn::good;
-use crate::choice::{Offer, fit};
+use crate::choice::{ChoiceCandidate, fit};
 
 /// What an interviewer can do next.
-pub trait Next: Copy + Ord + DeserializeOwned + 'static {
+pub trait InterviewerAction: Copy + Ord + DeserializeOwned + 'static {
     /// All of it, in the order of the table's columns.
     fn all() -> &'static [Self];
 }
 
-impl Next for Ask {
+impl InterviewerAction for Ask {
     fn all() -> &'static [Self] {
         Self::ALL
     }
 }
 
-impl Next for Move {
+impl InterviewerAction for Move {
     fn all() -> &'static [Self] {
         &Self::ALL
     }
@@ -37,7 +37,7 @@ impl Next for Move {
 /// What a good interviewer would do at a place.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(bound = "")]
-pub struct Wanted<T: Next> {
+pub struct ActionLabel<T: InterviewerAction> {
     /// What is told there, and after which of its answers.
     id: String,
     /// What most would do.
@@ -52,13 +52,13 @@ pub struct Wanted<T: Next> {
 
 /// What was wanted at every place, by what is told and answer.
 #[derive(Debug, Clone)]
-pub struct AllWanted<T: Next> {
-    places: BTreeMap<String, Wanted<T>>,
+pub struct ActionLabelSet<T: InterviewerAction> {
+    places: BTreeMap<String, ActionLabel<T>>,
     /// SHA-256 of the files.
     pub digest: String,
 }
 
-impl<T: Next> Wanted<T> {
+impl<T: InterviewerAction> ActionLabel<T> {
     /// How good something is there: the best, as good, neither, plainly wrong, from 0 on.
     pub fn grade(&self, next: T) -> usize {
         match next {
@@ -70,9 +70,9 @@ impl<T: Next> Wanted<T> {
     }
 }
 
-impl<T: Next> AllWanted<T> {
+impl<T: InterviewerAction> ActionLabelSet<T> {
     /// What was wanted after an answer, counted from 0, of what bears this id.
-    pub fn at(&self, id: &str, answer: usize) -> Option<&Wanted<T>> {
+    pub fn at(&self, id: &str, answer: usize) -> Option<&ActionLabel<T>> {
         self.places.get(&format!("{id}#{answer}"))
     }
 }
@@ -81,59 +81,60 @@ impl<T: Next> AllWanted<T> {
 ///
 /// # Errors
 /// What of it cannot be read.
-pub fn read<T: Next>(folder: &Path) -> Result<AllWanted<T>> {
+pub fn read<T: InterviewerAction>(folder: &Path) -> Result<ActionLabelSet<T>> {
     let (mut places, mut digest) = (BTreeMap::new(), Sha256::new());
     for path in super::files(folder)? {
         let text =
             std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
         digest.update(text.as_bytes());
         for (at, line) in text.lines().enumerate() {
-            let row: Wanted<T> =
+            let row: ActionLabel<T> =
                 serde_json::from_str(line).with_context(|| format!("{}, line {}", path.display(), at + 1))?;
             places.insert(row.id.clone(), row);
         }
     }
     ensure!(!places.is_empty(), "{} says nothing", folder.display());
-    Ok(AllWanted { places, digest: super::hex(&digest.finalize()) })
+    Ok(ActionLabelSet { places, digest: super::hex(&digest.finalize()) })
 }
 
 /// A place, what is known there, and what was wanted.
-pub struct Place<'a, T: Next> {
+pub struct DecisionPoint<'a, T: InterviewerAction> {
     /// Who wrote what is told there.
     pub writer: &'a str,
     /// What is known.
-    pub known: Known,
+    pub known: NamedFeatures,
     /// What was wanted.
-    pub wanted: &'a Wanted<T>,
+    pub wanted: &'a ActionLabel<T>,
 }
 
-impl<T: Next> Place<'_, T> {
+impl<T: InterviewerAction> DecisionPoint<'_, T> {
     fn goal(&self, next: T) -> f32 {
         [good::BEST, good::FINE, 0.0, 0.0][self.wanted.grade(next)]
     }
 
-    fn offers(&self) -> Vec<Offer<'_>> {
+    fn offers(&self) -> Vec<ChoiceCandidate<'_>> {
         let all = T::all().iter().enumerate();
-        all.map(|(column, next)| Offer { known: &self.known, column, goal: self.goal(*next) }).collect()
+        all.map(|(column, next)| ChoiceCandidate { known: &self.known, column, goal: self.goal(*next) })
+            .collect()
     }
 
-    fn likeliest<const N: usize>(&self, weights: &Table<N>) -> Option<T> {
+    fn likeliest<const N: usize>(&self, weights: &FeatureWeights<N>) -> Option<T> {
         let sums = (0..N).map(|column| weights.sum(column, &self.known));
         sums.zip(T::all()).max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, next)| *next)
     }
 }
 
 /// The places of what was told at which an interviewer speaks. `known`: what is known of one, and the words of its answer.
-pub(super) fn places<'a, T: Next>(
-    stories: &'a [Story],
-    wanted: &'a AllWanted<T>,
-    known: impl Fn(&Standing<'_>, &str) -> Known,
-) -> Vec<Place<'a, T>> {
+pub(super) fn places<'a, T: InterviewerAction>(
+    stories: &'a [LabelledStory],
+    wanted: &'a ActionLabelSet<T>,
+    known: impl Fn(&StoryStanding<'_>, &str) -> NamedFeatures,
+) -> Vec<DecisionPoint<'a, T>> {
     let mut places = Vec::new();
     for story in stories {
         for (at, stand) in story.stands().into_iter().enumerate() {
             let Some(wanted) = wanted.at(&story.id, at) else { continue };
-            places.push(Place {
+            places.push(DecisionPoint {
                 writer: &story.writer,
                 known: known(&stand.standing(story), stand.said),
                 wanted,
@@ -144,23 +145,27 @@ pub(super) fn places<'a, T: Next>(
 }
 
 /// The weights, learnt from these places.
-pub fn train<T: Next, const N: usize>(places: &[Place<'_, T>]) -> Table<N> {
-    fit(&places.iter().map(Place::offers).collect::<Vec<_>>())
+pub fn train<T: InterviewerAction, const N: usize>(places: &[DecisionPoint<'_, T>]) -> FeatureWeights<N> {
+    fit(&places.iter().map(DecisionPoint::offers).collect::<Vec<_>>())
 }
 
 /// How often two sets of weights choose the same, from 0 to 1.
-pub fn alike<T: Next, const N: usize>(places: &[Place<'_, T>], one: &Table<N>, other: &Table<N>) -> f32 {
+pub fn alike<T: InterviewerAction, const N: usize>(
+    places: &[DecisionPoint<'_, T>],
+    one: &FeatureWeights<N>,
+    other: &FeatureWeights<N>,
+) -> f32 {
     let same = places.iter().filter(|place| place.likeliest(one) == place.likeliest(other));
     same.count() as f32 / places.len() as f32
 }
 
 /// How often a good interviewer would do what weights choose that have not seen the writer: the end of a line.
-pub fn unseen<T: Next, const N: usize>(places: &[Place<'_, T>]) -> String {
+pub fn unseen<T: InterviewerAction, const N: usize>(places: &[DecisionPoint<'_, T>]) -> String {
     let writers: BTreeSet<&str> = places.iter().map(|place| place.writer).collect();
     let mut grades = [0; 4];
     for writer in writers {
         let others = places.iter().filter(|place| place.writer != writer);
-        let weights: Table<N> = fit(&others.map(Place::offers).collect::<Vec<_>>());
+        let weights: FeatureWeights<N> = fit(&others.map(DecisionPoint::offers).collect::<Vec<_>>());
         for place in places.iter().filter(|place| place.writer == writer) {
             let Some(next) = place.likeliest(&weights) else { continue };
             grades[place.wanted.grade(next)] += 1;

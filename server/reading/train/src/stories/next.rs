@@ -4,28 +4,33 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
 use interview::moves::Move;
-use interview::next::known;
+use interview::next::story_features;
 use interview::reading::{Ask, Probe};
-use interview::{Event, Modality, Plan, Purpose, Session, Settings, Speaker, TurnId, WriterFailure};
+use interview::{
+    Event, LinePurpose, Modality, Plan, Session, Speaker, TurnId, WriterFailure, WriterTimeouts,
+};
 
-use super::Story;
-use super::marked::{self, AllWanted, Place};
+use super::LabelledStory;
+use super::marked::{self, ActionLabelSet, DecisionPoint};
 
 /// The places of stories at which an interviewer speaks.
-pub fn places<'a>(stories: &'a [Story], wanted: &'a AllWanted<Ask>) -> Vec<Place<'a, Ask>> {
-    marked::places(stories, wanted, |standing, _| known(standing))
+pub fn places<'a>(
+    stories: &'a [LabelledStory],
+    wanted: &'a ActionLabelSet<Ask>,
+) -> Vec<DecisionPoint<'a, Ask>> {
+    marked::places(stories, wanted, |standing, _| story_features(standing))
 }
 
 /// A table of what the interviewer asks.
 ///
 /// # Errors
 /// None that happens: the standard plan is there.
-pub fn asked(stories: &[Story], wanted: &AllWanted<Ask>) -> Result<String> {
+pub fn asked(stories: &[LabelledStory], wanted: &ActionLabelSet<Ask>) -> Result<String> {
     let mut counts: BTreeMap<(bool, usize), [usize; 4]> = BTreeMap::new();
     let mut wrong: BTreeMap<(Ask, Ask), usize> = BTreeMap::new();
     let mut lines = String::new();
     for story in stories {
-        for (at, Said { ask, line, .. }) in hold(story)?.into_iter().enumerate() {
+        for (at, FollowUpLine { ask, line, .. }) in hold(story)?.into_iter().enumerate() {
             let Some(row) = wanted.at(&story.id, at) else { continue };
             let kind = row.grade(ask);
             let introduction = story.introduces();
@@ -50,7 +55,7 @@ pub fn asked(stories: &[Story], wanted: &AllWanted<Ask>) -> Result<String> {
 }
 
 /// What the interviewer says after an answer.
-pub(super) struct Said {
+pub(super) struct FollowUpLine {
     /// What kind of question it is.
     ask: Ask,
     /// Which move it makes, in an introduction.
@@ -60,7 +65,7 @@ pub(super) struct Said {
 }
 
 /// What the interviewer asks after each answer of a story, as long as it asks what the story answers next.
-pub(super) fn hold(story: &Story) -> Result<Vec<Said>> {
+pub(super) fn hold(story: &LabelledStory) -> Result<Vec<FollowUpLine>> {
     let mut plan = Plan::named("standard").context("the standard plan is there")?;
     let first = story.messages.first().context("a story begins")?;
     plan.stages.retain(|stage| stage.id == first.stage || stage.kind.closes());
@@ -71,7 +76,8 @@ pub(super) fn hold(story: &Story) -> Result<Vec<Said>> {
         stage.topics.insert(0, topic.clone());
     }
     let mut now = 1_700_000_000_000;
-    let mut session = Session::new(plan, story.profile.clone(), Settings::default(), 11, Vec::new(), now);
+    let mut session =
+        Session::new(plan, story.profile.clone(), WriterTimeouts::default(), 11, Vec::new(), now);
     session.step(Event::Start { turn: TurnId("start".into()), modality: Modality::Text }, now);
     stand_in(&mut session, now);
     let mut asked = Vec::new();
@@ -92,19 +98,19 @@ pub(super) fn hold(story: &Story) -> Result<Vec<Said>> {
         let last = session.transcript().last().context("there is a line")?;
         let why = last.why.as_ref().context("a line says why")?;
         let ask = match why.purpose {
-            Purpose::Probe => why.probe.map_or(Ask::Detail, Probe::ask),
-            Purpose::Care | Purpose::Smaller => Ask::CloseGently,
-            Purpose::Concrete | Purpose::Redirect | Purpose::Clarify => Ask::Example,
-            Purpose::Repeat | Purpose::Wait | Purpose::Nudge => Ask::Example,
-            Purpose::Opening
-            | Purpose::Question
-            | Purpose::Transition
-            | Purpose::Boundary
-            | Purpose::Offer
-            | Purpose::Closing => Ask::NewTopic,
+            LinePurpose::Probe => why.probe.map_or(Ask::Detail, Probe::ask),
+            LinePurpose::Care | LinePurpose::Smaller => Ask::CloseGently,
+            LinePurpose::Concrete | LinePurpose::Redirect | LinePurpose::Clarify => Ask::Example,
+            LinePurpose::Repeat | LinePurpose::Wait | LinePurpose::Nudge => Ask::Example,
+            LinePurpose::Opening
+            | LinePurpose::Question
+            | LinePurpose::Transition
+            | LinePurpose::Boundary
+            | LinePurpose::Offer
+            | LinePurpose::Closing => Ask::NewTopic,
         };
         let made = why.made.unwrap_or(if ask == Ask::NewTopic { Move::NewTopic } else { Move::Gently });
-        asked.push(Said { ask, made, line: last.text.clone() });
+        asked.push(FollowUpLine { ask, made, line: last.text.clone() });
         let next = lines.get(at + 1).and_then(|line| line.why.as_ref()?.probe).map(Probe::ask);
         if next != Some(ask) {
             break;

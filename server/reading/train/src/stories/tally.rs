@@ -3,11 +3,11 @@
 use anyhow::Result;
 use report::Aspect;
 
-use super::{Level, Mark, Story, Worth};
+use super::{AspectLabel, AspectLevel, LabelledStory, Worth};
 
 /// What the notes say of stories, beside what people marked.
 #[derive(Debug, Clone, Copy, Default)]
-struct Tally {
+struct NotesTally {
     /// Said to be there, with words that were marked; with others, though it is there; and where it is not.
     said: [usize; 3],
     /// The same of what is said to be touched on.
@@ -24,7 +24,7 @@ struct Tally {
 ///
 /// # Errors
 /// None that happens: the standard plan is there.
-pub fn measure(stories: &[Story]) -> Result<String> {
+pub fn measure(stories: &[LabelledStory]) -> Result<String> {
     let mut text = String::new();
     for (name, read) in [("read", true), ("by words alone", false)] {
         text += &format!(
@@ -35,14 +35,14 @@ pub fn measure(stories: &[Story]) -> Result<String> {
             "none: so, partly, is",
             "silent"
         );
-        let mut tallies = Aspect::ALL.map(|aspect| (aspect, Tally::default()));
+        let mut tallies = Aspect::ALL.map(|aspect| (aspect, NotesTally::default()));
         for story in stories {
             let report = story.with(read, report::report)?;
             for (aspect, tally) in &mut tallies {
                 tally.count(&report, *aspect, &story.marks[aspect.key()]);
             }
         }
-        let mut sum = Tally::default();
+        let mut sum = NotesTally::default();
         for (aspect, tally) in tallies {
             text += &tally.row(aspect.key());
             sum.add(&tally);
@@ -52,25 +52,25 @@ pub fn measure(stories: &[Story]) -> Result<String> {
     Ok(text)
 }
 
-impl Tally {
-    fn count(&mut self, report: &report::Report, aspect: Aspect, marked: &Mark) {
+impl NotesTally {
+    fn count(&mut self, report: &report::Report, aspect: Aspect, marked: &AspectLabel) {
         let story = report.stories.first();
         let Some(mark) = story.and_then(|story| story.mark(aspect)) else {
             self.silent += 1;
             return;
         };
-        let quoted = mark.carried().map(|quote| marked.worth(quote.seq(), &quote.place()));
+        let quoted = mark.supporting_quotation().map(|quote| marked.worth(quote.seq(), &quote.place()));
         let at = match (marked.level, quoted) {
-            (Level::None, _) => 2,
-            (Level::Partly | Level::Said, Some(Worth::Best | Worth::Fine)) => 0,
-            (Level::Partly | Level::Said, Some(Worth::Wrong) | None) => 1,
+            (AspectLevel::None, _) => 2,
+            (AspectLevel::Partly | AspectLevel::Said, Some(Worth::Best | Worth::Fine)) => 0,
+            (AspectLevel::Partly | AspectLevel::Said, Some(Worth::Wrong) | None) => 1,
         };
         match mark {
-            report::Mark::Said(_) => self.said[at] += 1,
-            report::Mark::Partly(_) => self.partly[at] += 1,
-            report::Mark::Unclear => self.open[usize::from(marked.level == Level::None)] += 1,
-            report::Mark::NotFound(_) => self.missing[marked.level as usize] += 1,
-            report::Mark::Struck => self.silent += 1,
+            report::AspectMark::Said(_) => self.said[at] += 1,
+            report::AspectMark::Partly(_) => self.partly[at] += 1,
+            report::AspectMark::Unclear => self.open[usize::from(marked.level == AspectLevel::None)] += 1,
+            report::AspectMark::NotFound(_) => self.missing[marked.level as usize] += 1,
+            report::AspectMark::Struck => self.silent += 1,
         }
     }
 

@@ -21,24 +21,25 @@ mod tracks;
 
 /// A room, with its outputs that no test has consumed yet.
 struct Scene {
-    room: Room,
-    at: Moment,
+    room: SfuRoom,
+    at: RoomInstant,
     said: Vec<Output>,
 }
 
 #[expect(clippy::disallowed_methods, reason = "an anchor for virtual time")]
-fn start() -> Moment {
-    Moment { now: Instant::now(), unix_ms: 1_000_000 }
+fn start() -> RoomInstant {
+    RoomInstant { now: Instant::now(), unix_ms: 1_000_000 }
 }
 
 impl Scene {
     fn new() -> Self {
-        Self::with(Settings::default())
+        Self::with(NewRoomSettings::default())
     }
 
-    fn with(settings: Settings) -> Self {
+    fn with(settings: NewRoomSettings) -> Self {
         let at = start();
-        let room = Room::open(at, "hall", settings, Limits::default(), Waits::default(), Ids::seeded(1));
+        let room =
+            SfuRoom::open(at, "hall", settings, RoomLimits::default(), Waits::default(), Ids::seeded(1));
         Self { room, at, said: Vec::new() }
     }
 
@@ -73,7 +74,7 @@ impl Scene {
             _ => None,
         });
         let sid = sid.expect("it was taken").sid.clone();
-        self.room.offered(pid, &[Offered { mid: mid.into(), audio: true, cid: Some(cid.into()) }]);
+        self.room.offered(pid, &[OfferedSection { mid: mid.into(), audio: true, cid: Some(cid.into()) }]);
         sid
     }
 

@@ -57,7 +57,7 @@ fn what_is_said_of_oneself_has_its_bounds() {
 
 #[test]
 fn the_same_identity_takes_its_own_place() {
-    let mut scene = Scene::with(Settings { max_participants: 2, ..Settings::default() });
+    let mut scene = Scene::with(NewRoomSettings { max_participants: 2, ..NewRoomSettings::default() });
     let (ann, bob) = (scene.join("ann"), scene.join("bob"));
     let track = scene.publish(ann, "c1", "0");
     scene.heard(bob);
@@ -138,7 +138,10 @@ fn an_empty_room_closes_in_its_time() {
     never.pass(waits.empty);
     assert_eq!(never.done(), ["closed"]);
 
-    let mut scene = Scene::with(Settings { departure: Some(Duration::from_secs(7)), ..Settings::default() });
+    let mut scene = Scene::with(NewRoomSettings {
+        departure: Some(Duration::from_secs(7)),
+        ..NewRoomSettings::default()
+    });
     let ann = scene.join("ann");
     scene.pass(waits.empty * 3);
     scene.ask(ann, Request::Leave(LeaveRequest::default()));

@@ -13,15 +13,15 @@ fn a_track_is_sent_once_it_is_offered_and_no_longer_when_it_is_not() {
     assert_eq!(scene.room.track_on(ann, "0"), Some(track.as_str()));
     let cat = scene.join("cat");
     assert_eq!(scene.done(), [format!("3 gets {track}")]);
-    scene.room.bound(&track);
-    scene.room.bound(&track);
+    scene.room.note_subscriber_ready(&track);
+    scene.room.note_subscriber_ready(&track);
     let told = scene.heard(ann).into_iter().filter(|m| matches!(m, Message::TrackSubscribed(_))).count();
     assert_eq!(told, 1, "the publisher hears of its first listener");
     scene.heard(bob);
     scene.room.offered(ann, &[]);
     assert_eq!(scene.done(), [format!("2 loses {track}"), format!("3 loses {track}")]);
     assert!(updates(&scene.heard(bob)).iter().all(|p| p.tracks.is_empty()));
-    assert!(!scene.room.passes(ann, &track));
+    assert!(!scene.room.is_forwarded(ann, &track));
     let _ = cat;
 }
 
@@ -32,9 +32,9 @@ fn a_mute_is_told_and_holds_the_audio_back() {
     let track = scene.publish(ann, "c1", "0");
     scene.heard(bob);
     scene.ask(ann, Request::Mute(MuteTrackRequest { sid: track.clone(), muted: true }));
-    assert!(updates(&scene.heard(bob))[0].tracks[0].muted && !scene.room.passes(ann, &track));
+    assert!(updates(&scene.heard(bob))[0].tracks[0].muted && !scene.room.is_forwarded(ann, &track));
     scene.ask(ann, Request::Mute(MuteTrackRequest { sid: track.clone(), muted: false }));
-    assert!(!updates(&scene.heard(bob))[0].tracks[0].muted && scene.room.passes(ann, &track));
+    assert!(!updates(&scene.heard(bob))[0].tracks[0].muted && scene.room.is_forwarded(ann, &track));
     assert!(scene.room.silence("ann", &track, true).is_some_and(|info| info.muted));
     assert!(scene.heard(ann).iter().any(|m| matches!(m, Message::Mute(mute) if mute.muted)));
 }
@@ -185,7 +185,7 @@ fn tracks_have_their_bound_and_video_its_answer() {
     scene.ask(ann, Request::AddTrack(video));
     let messages = scene.heard(ann);
     let taken = messages.iter().filter(|m| matches!(m, Message::TrackPublished(_))).count();
-    assert_eq!(taken, Limits::default().tracks);
+    assert_eq!(taken, RoomLimits::default().tracks);
     assert!(messages.iter().any(|m| matches!(m, Message::RequestResponse(r)
         if r.reason() == proto::request_response::Reason::UnsupportedType)));
 }

@@ -21,12 +21,12 @@ const OFF: f32 = 0.25;
 
 /// See the module's description.
 #[derive(Debug)]
-pub(super) struct Gate {
+pub(super) struct PcmGate {
     block: usize,
     waiting: Vec<f32>,
 }
 
-impl Gate {
+impl PcmGate {
     /// For sound at this many samples a second.
     pub(super) fn new(rate: u32) -> Self {
         Self { block: usize::try_from(rate / 10).unwrap_or(usize::MAX).max(1), waiting: Vec::new() }

@@ -1,11 +1,11 @@
 //! What bytes are, by what they begin with.
 
 use super::coding::Coding;
-use super::{Format, HEAD, gate};
+use super::{HEAD, PcmFormat, gate};
 
 /// What a sound is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum SniffedFormat {
     Riff,
     /// Bare samples.
     Bare,
@@ -81,7 +81,7 @@ impl Declared {
     }
 
     /// The format of bare samples that begin like this.
-    pub(super) fn format(&self, rate: u32, head: &[u8]) -> Format {
+    pub(super) fn format(&self, rate: u32, head: &[u8]) -> PcmFormat {
         let rate = self.rate.unwrap_or(rate);
         // Whoever calls it `L16` should send the high byte first, and hardly anybody does.
         let coding = self.coding.unwrap_or_else(|| {
@@ -92,11 +92,11 @@ impl Declared {
             let swapped = !pleasant(Coding::Short) && pleasant(Coding::SwappedShort);
             if swapped { Coding::SwappedShort } else { Coding::Short }
         });
-        Format { coding, channels: self.channels.unwrap_or(1), rate, framed: false }
+        PcmFormat { coding, channels: self.channels.unwrap_or(1), rate, framed: false }
     }
 }
 
-impl Kind {
+impl SniffedFormat {
     /// What a sound is that begins like this; `None` until there is enough of it. `whole`: this is all of it.
     pub(super) fn of(head: &[u8], declared: &Declared, whole: bool) -> Option<Self> {
         let marked = |(at, mark, _): &&(usize, &[u8], &str)| {

@@ -10,8 +10,8 @@ mod properties;
 mod riff;
 
 use self::coding::Coding;
-use self::gate::Gate;
-use self::kind::{Declared, Kind};
+use self::gate::PcmGate;
+use self::kind::{Declared, SniffedFormat};
 use super::rate::Converter;
 
 /// Bytes that are looked at before bare samples are believed: a tenth of a second of 16 bits at 24 kHz.
@@ -45,24 +45,28 @@ pub enum Unplayable {
 
 /// Reads one sound as it comes.
 #[derive(Debug)]
-pub struct Incoming {
+pub struct IncomingAudio {
     wanted: u32,
     declared: Declared,
-    state: State,
+    state: IncomingAudioState,
 }
 
 #[derive(Debug)]
-enum State {
+enum IncomingAudioState {
     /// What it is, is not yet known.
     Head(Vec<u8>),
-    Body(Box<Body>),
+    Body(Box<SampleBody>),
 }
 
-impl Incoming {
+impl IncomingAudio {
     /// A sound that is declared to be of this content type, to be had at this many samples a second. Bare samples of
     /// which nothing else is said are taken to be 16 bits, mono, at the same rate.
     pub fn new(content_type: &str, rate: u32) -> Self {
-        Self { wanted: rate, declared: Declared::read(content_type), state: State::Head(Vec::new()) }
+        Self {
+            wanted: rate,
+            declared: Declared::read(content_type),
+            state: IncomingAudioState::Head(Vec::new()),
+        }
     }
 
     /// More of its bytes, cut anywhere. What can be heard of it by now.
@@ -71,11 +75,11 @@ impl Incoming {
     /// Why it is not played. Nothing more of it can be read then.
     pub fn read(&mut self, bytes: &[u8]) -> Result<Vec<i16>, Unplayable> {
         match &mut self.state {
-            State::Head(head) => {
+            IncomingAudioState::Head(head) => {
                 head.extend_from_slice(bytes);
                 self.decide(false)
             }
-            State::Body(body) => body.read(bytes),
+            IncomingAudioState::Body(body) => body.read(bytes),
         }
     }
 
@@ -84,8 +88,9 @@ impl Incoming {
     /// # Errors
     /// As [`Self::read`].
     pub fn end(&mut self) -> Result<Vec<i16>, Unplayable> {
-        let mut pcm = if matches!(self.state, State::Head(_)) { self.decide(true)? } else { Vec::new() };
-        if let State::Body(body) = &mut self.state {
+        let mut pcm =
+            if matches!(self.state, IncomingAudioState::Head(_)) { self.decide(true)? } else { Vec::new() };
+        if let IncomingAudioState::Body(body) = &mut self.state {
             pcm.extend(body.end()?);
         }
         Ok(pcm)
@@ -93,28 +98,28 @@ impl Incoming {
 
     /// Finds out what it is, if there is enough of it.
     fn decide(&mut self, whole: bool) -> Result<Vec<i16>, Unplayable> {
-        let State::Head(head) = &mut self.state else { return Ok(Vec::new()) };
-        let (format, from, most) = match Kind::of(head, &self.declared, whole) {
+        let IncomingAudioState::Head(head) = &mut self.state else { return Ok(Vec::new()) };
+        let (format, from, most) = match SniffedFormat::of(head, &self.declared, whole) {
             None => return Ok(Vec::new()),
-            Some(Kind::Coded(name)) => return Err(Unplayable::Coded(name)),
-            Some(Kind::Text) => return Err(Unplayable::Text),
-            Some(Kind::Riff) => match riff::header(head)? {
+            Some(SniffedFormat::Coded(name)) => return Err(Unplayable::Coded(name)),
+            Some(SniffedFormat::Text) => return Err(Unplayable::Text),
+            Some(SniffedFormat::Riff) => match riff::header(head)? {
                 Some(header) => (header.format, header.from, header.bytes),
                 None if whole || head.len() > MOST_HEADER => return Err(Unplayable::Unknown),
                 None => return Ok(Vec::new()),
             },
-            Some(Kind::Bare) => (self.declared.format(self.wanted, head), 0, None),
+            Some(SniffedFormat::Bare) => (self.declared.format(self.wanted, head), 0, None),
         };
-        let mut body = Body::new(format, most, self.wanted)?;
+        let mut body = SampleBody::new(format, most, self.wanted)?;
         let pcm = body.read(head.get(from..).unwrap_or_default())?;
-        self.state = State::Body(Box::new(body));
+        self.state = IncomingAudioState::Body(Box::new(body));
         Ok(pcm)
     }
 }
 
 /// How samples are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Format {
+struct PcmFormat {
     coding: Coding,
     channels: u16,
     rate: u32,
@@ -124,26 +129,26 @@ struct Format {
 
 /// The samples of a sound whose format is known.
 #[derive(Debug)]
-struct Body {
-    format: Format,
+struct SampleBody {
+    format: PcmFormat,
     /// Bytes that are still samples; `None`: all that come.
     left: Option<u64>,
     /// Bytes that came after them.
     after: usize,
     /// A part of a frame.
     part: Vec<u8>,
-    gate: Gate,
+    gate: PcmGate,
     converter: Option<Converter>,
 }
 
-impl Body {
-    fn new(format: Format, left: Option<u64>, wanted: u32) -> Result<Self, Unplayable> {
-        let Format { channels, rate, .. } = format;
+impl SampleBody {
+    fn new(format: PcmFormat, left: Option<u64>, wanted: u32) -> Result<Self, Unplayable> {
+        let PcmFormat { channels, rate, .. } = format;
         if !RATES.contains(&rate) || !(1..=MOST_CHANNELS).contains(&channels) {
             return Err(Unplayable::Unknown);
         }
         let converter = (rate != wanted).then(|| Converter::new(rate, wanted));
-        Ok(Self { format, left, after: 0, part: Vec::new(), gate: Gate::new(rate), converter })
+        Ok(Self { format, left, after: 0, part: Vec::new(), gate: PcmGate::new(rate), converter })
     }
 
     fn read(&mut self, bytes: &[u8]) -> Result<Vec<i16>, Unplayable> {
@@ -158,7 +163,7 @@ impl Body {
             bytes = &bytes[..taken];
         }
         self.part.extend_from_slice(bytes);
-        let Format { coding, channels, .. } = self.format;
+        let PcmFormat { coding, channels, .. } = self.format;
         let frame = coding.width() * usize::from(channels);
         let whole = self.part.len() / frame * frame;
         let mixed = |frame: &[u8]| {

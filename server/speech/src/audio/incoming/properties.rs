@@ -10,7 +10,7 @@ const RATE: u32 = 24_000;
 
 /// All that is heard of these bytes, cut into pieces of this size; what was heard before it was refused, too.
 fn heard(kind: &str, bytes: &[u8], piece: usize) -> (Vec<i16>, Option<Unplayable>) {
-    let (mut sound, mut pcm) = (Incoming::new(kind, RATE), Vec::new());
+    let (mut sound, mut pcm) = (IncomingAudio::new(kind, RATE), Vec::new());
     for piece in bytes.chunks(piece.max(1)) {
         match sound.read(piece) {
             Ok(more) => pcm.extend(more),

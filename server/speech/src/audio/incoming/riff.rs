@@ -1,12 +1,12 @@
 //! The header of a RIFF file, as far as its samples.
 
 use super::coding::Coding;
-use super::{Format, Unplayable};
+use super::{PcmFormat, Unplayable};
 
 /// What a header says.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Header {
-    pub(super) format: Format,
+    pub(super) format: PcmFormat,
     /// Where the samples begin.
     pub(super) from: usize,
     /// How many bytes they are; `None`: all that come, since it was written before they were made.
@@ -48,7 +48,7 @@ pub(super) fn header(file: &[u8]) -> Result<Option<Header>, Unplayable> {
     }
 }
 
-fn read(chunk: &[u8]) -> Result<Format, Unplayable> {
+fn read(chunk: &[u8]) -> Result<PcmFormat, Unplayable> {
     let plain = two(chunk, 0).ok_or(Unplayable::Unknown)?;
     // The extensible format says it further on, in the first bytes of a GUID.
     let kind = if plain == 0xfffe { two(chunk, 24).ok_or(Unplayable::Unknown)? } else { plain };
@@ -73,7 +73,7 @@ fn read(chunk: &[u8]) -> Result<Format, Unplayable> {
     if place != coding.width() && block != 0 {
         return Err(Unplayable::Unknown);
     }
-    Ok(Format { coding, channels, rate, framed: true })
+    Ok(PcmFormat { coding, channels, rate, framed: true })
 }
 
 fn two(bytes: &[u8], at: usize) -> Option<u16> {

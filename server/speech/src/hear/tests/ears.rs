@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::script::{MS, Script};
 use crate::SpeechError;
-use crate::hear::{Change, Ears, EarsOptions, Gated, Windows};
+use crate::hear::{ActivityChange, Ears, EarsOptions, GhostFilter, WindowedStt};
 use crate::ports::{
     Abilities, HearOptions, Stt, SttEvent, SttStream, Transcriber, Transcript, Vad, VadStream, Window,
 };
@@ -140,7 +140,7 @@ fn silence_is_left_out_but_not_what_is_near_speech() {
         kinds.iter().map(|kind| &kind[..4]).eq(["Star", "Paus", "Stop", "Star", "Paus", "Stop"]),
         "{kinds:?}"
     );
-    let Change::Started { at } = changes[0] else { unreachable!("it started") };
+    let ActivityChange::Started { at } = changes[0] else { unreachable!("it started") };
     assert!(at.abs_diff(2000 * MS as u64) <= 512);
     let (heard, calls) = notes.all();
     // All that is heard is where it was, with 300 ms before speech and at least 150 after it.
@@ -175,7 +175,7 @@ fn commit_and_discard_go_through_and_start_anew() {
     ears.commit();
     assert!(!ears.speaking());
     let changes = ears.hear(&tone(300)).unwrap();
-    assert!(matches!(changes[..], [Change::Started { .. }]), "{changes:?}");
+    assert!(matches!(changes[..], [ActivityChange::Started { .. }]), "{changes:?}");
     ears.discard();
     let (heard, calls) = notes.all();
     assert!(heard.len() / MS > 780);
@@ -190,7 +190,7 @@ fn a_vad_that_fails_is_told_and_times_stay_right() {
     broken[0] = BREAKS;
     assert_eq!(ears.hear(&broken), Err(SpeechError::Failed("broken".to_owned())));
     let changes = ears.hear(&tone(512)).unwrap();
-    assert_eq!(changes, [Change::Started { at: 512 }]);
+    assert_eq!(changes, [ActivityChange::Started { at: 512 }]);
     assert_eq!(notes.all().0[..512], broken);
 }
 
@@ -209,12 +209,12 @@ impl Transcriber for Reads {
 
 /// All the words of a recording, with this size of chunks.
 async fn heard(script: &Script, chunk: usize) -> Vec<Transcript> {
-    let windows = Windows::new(Arc::new(Reads(script.clone())), Some(Arc::new(Loud)));
+    let windows = WindowedStt::new(Arc::new(Reads(script.clone())), Some(Arc::new(Loud)));
     let mut ears = Ears::open(&Loud, &windows, EarsOptions::default(), HearOptions::default()).unwrap();
     let (mut finals, mut ends) = (Vec::new(), 0);
     for chunk in script.pcm.chunks(chunk) {
         let changes = ears.hear(chunk).unwrap();
-        ends += changes.iter().filter(|change| matches!(change, Change::Stopped { .. })).count();
+        ends += changes.iter().filter(|change| matches!(change, ActivityChange::Stopped { .. })).count();
         tokio::time::sleep(std::time::Duration::from_micros(chunk.len() as u64 * 1000 / 16)).await;
     }
     ends += usize::from(ears.finish().unwrap());
@@ -267,7 +267,7 @@ async fn ghosts_are_gated_and_real_words_pass() {
             [(&voice, true, true), (&hiss, true, false), (&hiss, false, text == "Five.")]
         {
             let vad = vad.then(|| Arc::new(Loud) as Arc<dyn Vad>);
-            let gated = Gated::new(Arc::new(Says(text, 0.8)), vad);
+            let gated = GhostFilter::new(Arc::new(Says(text, 0.8)), vad);
             let (urgency, now) = (crate::ports::Urgency::Caption, tokio::time::Instant::now());
             let window = Window::new(pcm.as_slice(), urgency, now);
             let heard = gated.transcribe(window).await.unwrap().text;

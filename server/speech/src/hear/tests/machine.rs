@@ -4,16 +4,16 @@ use proptest::prelude::*;
 
 use super::script::{Dice, MS, Script};
 use crate::SpeechError;
-use crate::hear::hearing::{Hearing, Job};
-use crate::hear::limits::Limits;
+use crate::hear::hearing::{DecodeJob, WindowScheduler};
+use crate::hear::limits::WindowLimits;
 use crate::ports::{HearOptions, SttEvent, Transcript, Urgency};
 
 /// What becomes of a window: an answer, after so many milliseconds.
-type Model<'a> = Box<dyn FnMut(&Job) -> (Result<Transcript, SpeechError>, u64) + 'a>;
+type Model<'a> = Box<dyn FnMut(&DecodeJob) -> (Result<Transcript, SpeechError>, u64) + 'a>;
 
 /// A stream with its model, on virtual time in milliseconds.
 struct Sim<'a> {
-    hearing: Hearing,
+    hearing: WindowScheduler,
     model: Model<'a>,
     now: u64,
     running: Option<(u64, u64, Result<Transcript, SpeechError>)>,
@@ -24,9 +24,9 @@ struct Sim<'a> {
 }
 
 impl<'a> Sim<'a> {
-    fn new(model: impl FnMut(&Job) -> (Result<Transcript, SpeechError>, u64) + 'a) -> Self {
+    fn new(model: impl FnMut(&DecodeJob) -> (Result<Transcript, SpeechError>, u64) + 'a) -> Self {
         Self {
-            hearing: Hearing::new(Limits::default(), &HearOptions::default()),
+            hearing: WindowScheduler::new(WindowLimits::default(), &HearOptions::default()),
             model: Box::new(model),
             now: 0,
             running: None,
@@ -104,21 +104,21 @@ impl<'a> Sim<'a> {
 }
 
 /// 30 ms for a second of audio, as on a real machine.
-fn cost(job: &Job) -> u64 {
+fn cost(job: &DecodeJob) -> u64 {
     (job.pcm.len() / MS) as u64 * 30 / 1000 + 10
 }
 
 fn good<'a>(
     script: &'a Script,
     misheard: usize,
-) -> impl FnMut(&Job) -> (Result<Transcript, SpeechError>, u64) + 'a {
+) -> impl FnMut(&DecodeJob) -> (Result<Transcript, SpeechError>, u64) + 'a {
     move |job| (Ok(script.read(&job.pcm, misheard)), cost(job))
 }
 
 #[test]
 fn a_phrase_gives_interims_and_an_end() {
     let script = Script::new(3, 4, 5);
-    let read = |job: &Job| Transcript { sure: Some(0.7), ..script.read(&job.pcm, 0) };
+    let read = |job: &DecodeJob| Transcript { sure: Some(0.7), ..script.read(&job.pcm, 0) };
     let mut sim = Sim::new(|job| (Ok(read(job)), cost(job)));
     sim.say(&script.pcm, 20);
     sim.hearing.commit();
@@ -257,7 +257,7 @@ fn a_commit_before_the_pause_is_answered_needs_one_window_and_the_next_utterance
 
 #[test]
 fn nothing_said_is_nothing_heard_and_nothing_done() {
-    let mut sim = Sim::new(|_: &Job| panic!("there is nothing to decode"));
+    let mut sim = Sim::new(|_: &DecodeJob| panic!("there is nothing to decode"));
     sim.hearing.commit();
     assert_eq!(sim.last(), Transcript::default());
     sim.say(&vec![2; 5000 * MS], 20);
@@ -294,7 +294,7 @@ fn discarded_speech_is_gone() {
 fn a_model_that_only_fails_still_lets_it_end() {
     for error in [SpeechError::Failed("no".into()), SpeechError::Late, SpeechError::Refused("no".into())] {
         let script = Script::new(5, 3, 5);
-        let mut sim = Sim::new(|job: &Job| (Err(error.clone()), cost(job)));
+        let mut sim = Sim::new(|job: &DecodeJob| (Err(error.clone()), cost(job)));
         sim.say(&script.pcm, 20);
         sim.hearing.commit();
         assert_eq!(sim.last().text, "");
@@ -308,7 +308,7 @@ fn a_model_that_only_fails_still_lets_it_end() {
 fn a_model_that_failed_for_a_while_loses_nothing_that_is_held() {
     let script = Script::new(8, 25, 6);
     let fine = std::cell::Cell::new(false);
-    let mut sim = Sim::new(|job: &Job| {
+    let mut sim = Sim::new(|job: &DecodeJob| {
         let answer = if fine.get() { Ok(script.read(&job.pcm, 0)) } else { Err(SpeechError::Busy) };
         (answer, cost(job))
     });
@@ -322,7 +322,7 @@ fn a_model_that_failed_for_a_while_loses_nothing_that_is_held() {
 fn slow<'a>(
     script: &'a Script,
     thousandths: u64,
-) -> impl FnMut(&Job) -> (Result<Transcript, SpeechError>, u64) + 'a {
+) -> impl FnMut(&DecodeJob) -> (Result<Transcript, SpeechError>, u64) + 'a {
     move |job| {
         let takes = (job.pcm.len() / MS) as u64 * thousandths / 1000 + 10;
         let within = job.within.as_millis() as u64;
@@ -372,7 +372,7 @@ fn a_slow_machine_reads_all_of_long_unbroken_speech() {
 #[test]
 fn a_dead_model_holds_no_more_than_its_bounds() {
     let script = Script::new(13, 100, 9);
-    let mut sim = Sim::new(|_: &Job| (Err(SpeechError::Late), 3000));
+    let mut sim = Sim::new(|_: &DecodeJob| (Err(SpeechError::Late), 3000));
     sim.say(&script.pcm, 50);
     assert!(sim.most_held < 36 * 1000 * MS, "{}", sim.most_held / MS);
     assert!(sim.events.iter().any(|(_, event)| *event == SttEvent::Trouble(SpeechError::Lost)));
@@ -421,7 +421,7 @@ proptest! {
     #[test]
     fn nothing_is_lost_or_doubled(seed in any::<u64>(), dice in any::<u64>(), phrase in 1_usize..40, slow in 0_u64..3) {
         let script = Script::new(seed, 35, phrase);
-        let sim = Sim::new(|job: &Job| (Ok(script.read(&job.pcm, 0)), cost(job) * (1 + slow * 4)));
+        let sim = Sim::new(|job: &DecodeJob| (Ok(script.read(&job.pcm, 0)), cost(job) * (1 + slow * 4)));
         let last = said(&script, dice, sim);
         prop_assert_eq!(last.text, script.text());
         prop_assert!(last.words.windows(2).all(|pair| pair[0].start_ms <= pair[1].start_ms));
@@ -431,8 +431,8 @@ proptest! {
     #[test]
     fn failures_lose_nothing(seed in any::<u64>(), dice in any::<u64>()) {
         let script = Script::new(seed, 30, 8);
-        let (tries, mut chance, mut in_a_row) = (Limits::default().tries, Dice(dice), 0);
-        let sim = Sim::new(|job: &Job| {
+        let (tries, mut chance, mut in_a_row) = (WindowLimits::default().tries, Dice(dice), 0);
+        let sim = Sim::new(|job: &DecodeJob| {
             let fails = in_a_row < tries && chance.roll(3) == 0;
             in_a_row = if fails { in_a_row + 1 } else { 0 };
             (if fails { Err(SpeechError::Busy) } else { Ok(script.read(&job.pcm, 0)) }, cost(job))

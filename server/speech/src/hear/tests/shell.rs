@@ -8,7 +8,7 @@ use async_trait::async_trait;
 
 use super::script::{MS, Script};
 use crate::SpeechError;
-use crate::hear::Windows;
+use crate::hear::WindowedStt;
 use crate::ports::{
     Abilities, HearOptions, Stt, SttEvent, SttStream, Transcriber, Transcript, Urgency, Window,
 };
@@ -82,7 +82,7 @@ impl Transcriber for Model {
 }
 
 fn open(model: &Arc<Model>) -> Box<dyn SttStream> {
-    let windows = Windows::new(Arc::clone(model) as Arc<dyn Transcriber>, None);
+    let windows = WindowedStt::new(Arc::clone(model) as Arc<dyn Transcriber>, None);
     assert!(windows.abilities().interim && windows.abilities().streaming);
     windows.open(HearOptions::default())
 }

@@ -4,9 +4,9 @@ use ort::session::Session;
 use ort::value::TensorRef;
 
 use super::noise::Noise;
-use super::wave::{BINS, HOP, Parts, Wave};
+use super::wave::{BINS, HOP, SpectralFrames, Wave};
 use crate::SpeechError;
-use models::{File, Folder};
+use models::{File, ModelFolder};
 
 /// Inside the graph: how many pairs of frames each phoneme lasts. The model gives it out when it is asked to.
 const DURATIONS: &str = "/Cast_32_output_0";
@@ -16,7 +16,7 @@ const UNIT: usize = 2 * HOP;
 const SEED: u64 = 0x6869_6261_7269;
 
 /// What was made of some phonemes.
-pub(super) struct Made {
+pub(super) struct PhonemeAudio {
     /// Samples at [`super::RATE`], mostly from -1 to 1.
     pub(super) samples: Vec<f32>,
     /// How many samples each phoneme lasts, in order; together as many as there are.
@@ -31,13 +31,13 @@ pub(super) struct Graph {
 
 impl Graph {
     /// Loads the network (8 MB) and plans the transforms.
-    pub(super) fn open(folder: &Folder) -> Result<Self, SpeechError> {
+    pub(super) fn open(folder: &ModelFolder) -> Result<Self, SpeechError> {
         let session = models::runtime::session_with(folder, File::HibariVoice, &[DURATIONS])?;
         Ok(Self { session, wave: Wave::new() })
     }
 
     /// Speaks phonemes, by their numbers and with the silence's number at both ends.
-    pub(super) fn make(&mut self, phonemes: &[i64], speed: f32) -> Result<Made, SpeechError> {
+    pub(super) fn make(&mut self, phonemes: &[i64], speed: f32) -> Result<PhonemeAudio, SpeechError> {
         let failed = |error: ort::Error| SpeechError::Failed(format!("the voice: {error}"));
         let speed = [speed];
         let phonemes_tensor = TensorRef::from_array_view(([1, phonemes.len()], phonemes)).map_err(failed)?;
@@ -50,7 +50,7 @@ impl Graph {
             let tensor = outputs.get(name).ok_or_else(|| odd("gives too little"))?;
             Ok(tensor.try_extract_tensor::<f32>().map_err(failed)?.1)
         };
-        let parts = Parts {
+        let parts = SpectralFrames {
             harmonic: part("lh")?,
             theta: part("theta")?,
             noise: part("ln")?,
@@ -71,7 +71,7 @@ impl Graph {
         if samples.iter().any(|sample| !sample.is_finite()) {
             return Err(odd("gives samples that are no numbers"));
         }
-        Ok(Made { samples, lasts })
+        Ok(PhonemeAudio { samples, lasts })
     }
 }
 

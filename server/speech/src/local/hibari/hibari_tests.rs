@@ -1,18 +1,18 @@
 //! The voice with its models.
 
-use models::Set;
+use models::ModelSet;
 
 use super::*;
 
 /// The models' folder, which `make test` names.
-pub(super) fn folder() -> Folder {
+pub(super) fn folder() -> ModelFolder {
     let path =
         std::env::var_os("INTERVIEWOS_MODELS").expect("INTERVIEWOS_MODELS names the folder of the models");
-    Folder::open(path, Set::Speech).unwrap()
+    ModelFolder::open(path, ModelSet::Speech).unwrap()
 }
 
-fn say(text: &str, speed: f32) -> Sound {
-    Hibari::open(&folder()).unwrap().say(text, speed, &Wanted::always()).unwrap()
+fn say(text: &str, speed: f32) -> SynthesisedSpeech {
+    Hibari::open(&folder()).unwrap().say(text, speed, &CancelToken::always()).unwrap()
 }
 
 const SAID: &str = "Tell me about a project you are proud of.";
@@ -50,7 +50,7 @@ fn words_come_one_after_the_other() {
 #[ignore = "needs the speech models: make test sets them up"]
 fn the_same_words_give_the_same_samples_and_speed_shortens_them() {
     let mut voice = Hibari::open(&folder()).unwrap();
-    let mut say = |speed| voice.say(SAID, speed, &Wanted::always()).unwrap();
+    let mut say = |speed| voice.say(SAID, speed, &CancelToken::always()).unwrap();
     let plain = say(1.0);
     assert_eq!(plain, say(1.0));
     let (slow, fast) = (say(0.8).samples.len(), say(1.3).samples.len());
@@ -63,8 +63,8 @@ fn the_same_words_give_the_same_samples_and_speed_shortens_them() {
 #[ignore = "needs the speech models: make test sets them up"]
 fn long_texts_and_blank_ones_are_said() {
     let mut voice = Hibari::open(&folder()).unwrap();
-    let wanted = Wanted::always();
-    assert_eq!(voice.say("", 1.0, &wanted).unwrap(), Sound::default());
+    let wanted = CancelToken::always();
+    assert_eq!(voice.say("", 1.0, &wanted).unwrap(), SynthesisedSpeech::default());
     let dash = voice.say("— !", 1.0, &wanted).unwrap();
     assert_eq!(dash.words, [0..0, 0..0]);
     let long = "this sentence never ends, ".repeat(20);
@@ -76,7 +76,7 @@ fn long_texts_and_blank_ones_are_said() {
 #[test]
 fn stretches_end_between_words_and_leave_nothing_out() {
     let sounds: Vec<char> = "sˈʌmθɪŋ, lˈɔŋ ".repeat(100).chars().collect();
-    let reading = Reading { words: vec![0; sounds.len()], sounds };
+    let reading = PhonemeSequence { words: vec![0; sounds.len()], sounds };
     let stretches = stretches(&reading);
     assert!(stretches.len() > 1);
     let mut at = 0;

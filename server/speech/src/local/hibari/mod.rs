@@ -14,11 +14,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use self::graph::Graph;
-use self::read::{Reader, Reading};
+use self::read::{PhonemeSequence, Phonemiser};
 pub use self::wave::RATE;
 use crate::SpeechError;
-use models::pool::Wanted;
-use models::{File, Folder};
+use models::pool::CancelToken;
+use models::{File, ModelFolder};
 
 /// The most phonemes that the network gets at once; it learnt on sentences of up to about that many.
 const MOST_PHONEMES: usize = 400;
@@ -27,7 +27,7 @@ const SILENCE: i64 = 0;
 
 /// What was said.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Sound {
+pub struct SynthesisedSpeech {
     /// Samples at [`RATE`], mostly from -1 to 1, with silence before and after.
     pub samples: Vec<f32>,
     /// For each word that [`str::split_whitespace`] finds in the text, where in the samples it is said; empty where it
@@ -38,21 +38,21 @@ pub struct Sound {
 /// The voice of one thread. The first costs about 70 MB while it loads, with ONNX Runtime and the dictionaries; those
 /// are shared by all threads.
 pub struct Hibari {
-    reader: Reader,
+    reader: Phonemiser,
     graph: Graph,
     numbers: BTreeMap<char, i64>,
 }
 
 impl Hibari {
     /// Loads what is needed.
-    pub fn open(folder: &Folder) -> Result<Self, SpeechError> {
+    pub fn open(folder: &ModelFolder) -> Result<Self, SpeechError> {
         let path = folder.path(File::HibariPhonemes);
         let broken = |error: &dyn std::fmt::Display| {
             SpeechError::Missing(format!("{} cannot be read: {error}", path.display()))
         };
         let numbers = std::fs::read_to_string(&path).map_err(|error| broken(&error))?;
         let numbers = serde_json::from_str(&numbers).map_err(|error| broken(&error))?;
-        Ok(Self { reader: Reader::open(folder)?, graph: Graph::open(folder)?, numbers })
+        Ok(Self { reader: Phonemiser::open(folder)?, graph: Graph::open(folder)?, numbers })
     }
 
     /// Says a text of words and punctuation, a sentence or so; numbers and symbols must have become words before.
@@ -60,9 +60,15 @@ impl Hibari {
     ///
     /// The same text and speed give the same samples. Text without a word in it gives no sound. Errors:
     /// [`SpeechError::Late`] when nobody waits any more, [`SpeechError::Failed`] when the network fails.
-    pub fn say(&mut self, text: &str, speed: f32, wanted: &Wanted) -> Result<Sound, SpeechError> {
+    pub fn say(
+        &mut self,
+        text: &str,
+        speed: f32,
+        wanted: &CancelToken,
+    ) -> Result<SynthesisedSpeech, SpeechError> {
         let reading = self.reader.read(text)?;
-        let mut sound = Sound { samples: Vec::new(), words: vec![0..0; text.split_whitespace().count()] };
+        let mut sound =
+            SynthesisedSpeech { samples: Vec::new(), words: vec![0..0; text.split_whitespace().count()] };
         for stretch in stretches(&reading) {
             wanted.check()?;
             self.add(&reading, stretch, speed, &mut sound)?;
@@ -73,10 +79,10 @@ impl Hibari {
     /// Says part of a reading.
     fn add(
         &mut self,
-        reading: &Reading,
+        reading: &PhonemeSequence,
         stretch: Range<usize>,
         speed: f32,
-        sound: &mut Sound,
+        sound: &mut SynthesisedSpeech,
     ) -> Result<(), SpeechError> {
         // The number of each phoneme that the voice knows, and the word that it belongs to.
         let known: Vec<(i64, usize)> =
@@ -108,7 +114,7 @@ fn is_mark(phoneme: char) -> bool {
 }
 
 /// A reading in stretches of at most [`MOST_PHONEMES`], cut after punctuation if it can be, else between words.
-fn stretches(reading: &Reading) -> Vec<Range<usize>> {
+fn stretches(reading: &PhonemeSequence) -> Vec<Range<usize>> {
     let sounds = &reading.sounds;
     let (mut stretches, mut start) = (Vec::new(), 0);
     while sounds.len() - start > MOST_PHONEMES {

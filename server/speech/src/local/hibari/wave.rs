@@ -26,7 +26,7 @@ const VOICED: f32 = 40.0;
 const HIGHEST: f32 = 11_000.0;
 
 /// What the network gives: five parts of [`BINS`] by [`frames`](Self::frames), bin by bin, and a pitch a frame.
-pub(super) struct Parts<'a> {
+pub(super) struct SpectralFrames<'a> {
     /// Logarithm of the pulses' filter.
     pub(super) harmonic: &'a [f32],
     /// Phase of that filter, before `tanh`.
@@ -41,7 +41,7 @@ pub(super) struct Parts<'a> {
     pub(super) pitch: &'a [f32],
 }
 
-impl Parts<'_> {
+impl SpectralFrames<'_> {
     /// How many frames there are.
     pub(super) fn frames(&self) -> usize {
         self.pitch.len()
@@ -72,15 +72,15 @@ impl Wave {
         Self { forward: planner.plan_fft_forward(WINDOW), inverse: planner.plan_fft_inverse(WINDOW), window }
     }
 
-    /// Samples of these frames, [`HOP`] for each, mostly from -1 to 1. The parts must [`fit`](Parts::fit); `noise`
+    /// Samples of these frames, [`HOP`] for each, mostly from -1 to 1. The parts must [`fit`](SpectralFrames::fit); `noise`
     /// gives numbers of variance 1, two for each bin of each frame, bin by bin.
-    pub(super) fn make(&self, parts: &Parts<'_>, mut noise: impl FnMut() -> f32) -> Vec<f32> {
+    pub(super) fn make(&self, parts: &SpectralFrames<'_>, mut noise: impl FnMut() -> f32) -> Vec<f32> {
         let frames = parts.frames();
         if frames == 0 {
             return Vec::new();
         }
         let mut spectra = self.spectra(&pulses(parts.pitch), frames);
-        let (mut filter, mut free) = (Turned::new(frames), Turned::new(frames));
+        let (mut filter, mut free) = (PolarRow::new(frames), PolarRow::new(frames));
         let mut breath = vec![0.0; frames];
         for bin in 0..BINS {
             let row = bin * frames..(bin + 1) * frames;
@@ -150,13 +150,13 @@ impl Wave {
 
 /// A row of numbers with a size and a phase each. Every step is a loop over all of them, so that the compiler makes
 /// several at a time of it: this is where the time goes.
-struct Turned {
+struct PolarRow {
     size: Vec<f32>,
     sin: Vec<f32>,
     cos: Vec<f32>,
 }
 
-impl Turned {
+impl PolarRow {
     fn new(frames: usize) -> Self {
         Self { size: vec![0.0; frames], sin: vec![0.0; frames], cos: vec![0.0; frames] }
     }

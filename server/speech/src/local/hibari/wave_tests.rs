@@ -18,8 +18,14 @@ fn made() -> Vec<f32> {
     let mut pitch: Vec<f32> =
         (0..FRAMES).map(|frame| (180.0 + 40.0 * (0.5 * frame as f64).sin()) as f32).collect();
     pitch[4..6].fill(0.0);
-    let parts =
-        Parts { harmonic: &harmonic, theta: &theta, noise: &noise, free: &free, phi: &phi, pitch: &pitch };
+    let parts = SpectralFrames {
+        harmonic: &harmonic,
+        theta: &theta,
+        noise: &noise,
+        free: &free,
+        phi: &phi,
+        pitch: &pitch,
+    };
     assert!(parts.fit());
     let mut source = Noise::new(7);
     Wave::new().make(&parts, || source.next())
@@ -44,7 +50,7 @@ fn the_samples_are_those_of_the_reference() {
 fn parts_of_other_sizes_do_not_fit() {
     let (part, pitch) = (vec![0.0; BINS * 2], [100.0; 2]);
     let fit = |harmonic: &[f32]| {
-        Parts { harmonic, theta: &part, noise: &part, free: &part, phi: &part, pitch: &pitch }.fit()
+        SpectralFrames { harmonic, theta: &part, noise: &part, free: &part, phi: &part, pitch: &pitch }.fit()
     };
     assert!(fit(&part));
     assert!(!fit(&part[1..]));
@@ -60,6 +66,6 @@ fn places_outside_are_mirrored() {
 
 #[test]
 fn nothing_makes_nothing() {
-    let parts = Parts { harmonic: &[], theta: &[], noise: &[], free: &[], phi: &[], pitch: &[] };
+    let parts = SpectralFrames { harmonic: &[], theta: &[], noise: &[], free: &[], phi: &[], pitch: &[] };
     assert!(Wave::new().make(&parts, || 0.0).is_empty());
 }

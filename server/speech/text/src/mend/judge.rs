@@ -2,10 +2,10 @@
 //! what is talked about around it helps.
 
 use super::Vocabulary;
-use super::sounds::Sound;
-use super::terms::{Field, Term};
-use super::tokens::Token;
-use super::words::Known;
+use super::sounds::PhonemeIndex;
+use super::terms::{Term, TermField};
+use super::tokens::MendToken;
+use super::words::WordFamiliarity;
 
 /// So far around a stretch its company is looked for, in tokens.
 const AROUND: usize = 14;
@@ -16,7 +16,7 @@ const LONGEST: usize = 30;
 
 /// A stretch of tokens that is a term.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Found {
+pub(super) struct TermMatch {
     /// The first token.
     pub from: usize,
     /// How many.
@@ -30,21 +30,21 @@ pub(super) struct Found {
 }
 
 /// What the tokens around a stretch say about its field: 0 nothing, 1 something, 2 much.
-pub(super) struct Company {
+pub(super) struct FieldContext {
     /// What each token vouches for, and how much.
-    vouches: Vec<Vec<(Field, u8)>>,
+    vouches: Vec<Vec<(TermField, u8)>>,
 }
 
-impl Company {
+impl FieldContext {
     /// What these tokens vouch for; `exact` says which of them are terms.
     pub(super) fn new(
-        tokens: &[Token],
-        words: impl Fn(&str) -> Vec<Field>,
-        exact: &[Option<(Field, bool)>],
+        tokens: &[MendToken],
+        words: impl Fn(&str) -> Vec<TermField>,
+        exact: &[Option<(TermField, bool)>],
     ) -> Self {
-        let vouch = |(token, exact): (&Token, &Option<(Field, bool)>)| match exact {
+        let vouch = |(token, exact): (&MendToken, &Option<(TermField, bool)>)| match exact {
             // A term of this interview is at home anywhere in it.
-            Some((field, true)) => vec![(*field, 2), (Field::Own, 1)],
+            Some((field, true)) => vec![(*field, 2), (TermField::Own, 1)],
             Some((field, false)) => vec![(*field, 2)],
             None => words(&token.norm).into_iter().map(|field| (field, 1)).collect(),
         };
@@ -52,13 +52,13 @@ impl Company {
     }
 
     /// What speaks for this field around a stretch.
-    pub(super) fn of(&self, field: Field, from: usize, count: usize) -> u8 {
+    pub(super) fn of(&self, field: TermField, from: usize, count: usize) -> u8 {
         let around = (from.saturating_sub(AROUND)..from).chain(from + count..from + count + AROUND);
         let mut same = 0_u8;
         let mut other = 0_u8;
         for token in around {
             for (vouched, weight) in self.vouches.get(token).into_iter().flatten() {
-                if *vouched == field || field == Field::Own {
+                if *vouched == field || field == TermField::Own {
                     same = same.saturating_add(*weight);
                 } else if *weight > 1 {
                     other = other.saturating_add(1);
@@ -74,7 +74,7 @@ impl Company {
 }
 
 /// What kind of words a stretch is made of.
-struct Stuff {
+struct StretchMakeup {
     /// Share of the sounds that are in words nobody knows.
     unknown: f32,
     /// Share of the sounds that are in rare words and names.
@@ -85,34 +85,34 @@ struct Stuff {
     sounds: usize,
     digits: String,
     number: bool,
-    first_known: Known,
+    first_known: WordFamiliarity,
 }
 
-impl Stuff {
-    fn of(tokens: &[Token]) -> Self {
+impl StretchMakeup {
+    fn of(tokens: &[MendToken]) -> Self {
         let all: usize = tokens.iter().map(|token| token.sounds.len()).sum();
-        let share = |which: &dyn Fn(Known) -> bool| {
+        let share = |which: &dyn Fn(WordFamiliarity) -> bool| {
             let some: usize = tokens.iter().filter(|t| which(t.known)).map(|t| t.sounds.len()).sum();
             ratio(some, all)
         };
         Self {
-            unknown: share(&|known| known == Known::Not),
-            rare: share(&|known| matches!(known, Known::Rare | Known::Name)),
-            glue: ratio(tokens.iter().filter(|t| t.known == Known::Glue).count(), 1),
+            unknown: share(&|known| known == WordFamiliarity::Not),
+            rare: share(&|known| matches!(known, WordFamiliarity::Rare | WordFamiliarity::Name)),
+            glue: ratio(tokens.iter().filter(|t| t.known == WordFamiliarity::Glue).count(), 1),
             sounds: all,
             digits: tokens.iter().map(|t| t.digits.as_str()).collect(),
             number: tokens.iter().any(|t| t.number),
-            first_known: tokens.first().map_or(Known::Not, |t| t.known),
+            first_known: tokens.first().map_or(WordFamiliarity::Not, |t| t.known),
         }
     }
 
-    /// The most that [`Stuff::allows`] may allow by sound alone; `None`: nothing.
+    /// The most that [`StretchMakeup::allows`] may allow by sound alone; `None`: nothing.
     fn ceiling(&self, count: usize) -> Option<f32> {
         let odd = self.unknown + 0.45 * self.rare;
         match (odd > 0.0, count) {
             (true, _) => Some(0.21 * odd.sqrt() + 0.08 - 0.06 * self.glue).filter(|most| *most >= 0.0),
             (false, 2..) if self.glue == 0.0 => Some(0.11),
-            (false, 1) if self.first_known == Known::Usual => Some(0.05),
+            (false, 1) if self.first_known == WordFamiliarity::Usual => Some(0.05),
             (false, _) => None,
         }
     }
@@ -144,7 +144,7 @@ impl Stuff {
             (2.., true, 2..) => 0.2,
             (1, true, 2..) if self.glue == 0.0 => 0.1,
             (2.., false, 2..) if self.glue == 0.0 => 0.07 + own,
-            (2.., _, 1) if term.own && self.first_known == Known::Usual => 0.05,
+            (2.., _, 1) if term.own && self.first_known == WordFamiliarity::Usual => 0.05,
             (_, true | false, _) => -1.0,
         }
     }
@@ -158,12 +158,12 @@ fn ratio(some: usize, all: usize) -> f32 {
 
 /// The stretches that are terms, the best where they overlap, in order. Tokens that are `exact` stay.
 pub(super) fn judge(
-    tokens: &[Token],
-    exact: &[Option<(Field, bool)>],
-    company: &Company,
+    tokens: &[MendToken],
+    exact: &[Option<(TermField, bool)>],
+    company: &FieldContext,
     vocabulary: &Vocabulary,
-) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
+) -> Vec<TermMatch> {
+    let mut found: Vec<TermMatch> = Vec::new();
     for from in 0..tokens.len() {
         let mut heard = Vec::new();
         for count in 1..=WIDEST.min(tokens.len() - from) {
@@ -182,7 +182,7 @@ pub(super) fn judge(
             }
             if tokens[last].with_s != tokens[last].at {
                 let with_s = [heard.as_slice(), super::sounds::by_letter(b's').as_slice()].concat();
-                found.extend(stretch.best(&with_s).map(|found| Found { with_s: true, ..found }));
+                found.extend(stretch.best(&with_s).map(|found| TermMatch { with_s: true, ..found }));
             }
         }
     }
@@ -202,36 +202,36 @@ pub(super) fn judge(
 
 /// Tokens that may be a term.
 struct Stretch<'a> {
-    tokens: &'a [Token],
+    tokens: &'a [MendToken],
     from: usize,
-    company: &'a Company,
+    company: &'a FieldContext,
     vocabulary: &'a Vocabulary,
 }
 
 impl Stretch<'_> {
     /// The term that it most likely is, if it sounds like this.
-    fn best(&self, heard: &[Sound]) -> Option<Found> {
+    fn best(&self, heard: &[PhonemeIndex]) -> Option<TermMatch> {
         let Vocabulary { terms, by_norm, by_heard, index, .. } = self.vocabulary;
         let count = self.tokens.len();
-        let stuff = Stuff::of(self.tokens);
+        let stuff = StretchMakeup::of(self.tokens);
         let norms: Vec<&str> = self.tokens.iter().map(|token| token.norm.as_str()).collect();
         // In pieces, or as the words that it is said as.
         let (whole, sure) = match by_heard.get(&norms.join(" ")) {
             Some(&(term, sure)) => (Some(term), sure),
             // "I am" is no IAM, whatever it is said among.
             None if count > 1
-                && self.tokens.iter().all(|token| token.known == Known::Glue)
+                && self.tokens.iter().all(|token| token.known == WordFamiliarity::Glue)
                 && norms.iter().any(|norm| norm.len() > 1) =>
             {
                 (None, false)
             }
             None => (by_norm.get(&norms.concat()).copied(), false),
         };
-        let spelled = |token: &Token| token.known == Known::Glue || token.initials;
+        let spelled = |token: &MendToken| token.known == WordFamiliarity::Glue || token.initials;
         let initials = self.tokens.iter().all(spelled)
             && self.tokens.iter().filter(|token| token.initials).count() == 1
             && self.tokens[0].other.as_deref() != Some(heard);
-        let mut best: Option<Found> = None;
+        let mut best: Option<TermMatch> = None;
         let mut weigh = |number: usize, cost: f32| {
             let term = &terms[number];
             // A number is never lost, and none is made up where one was said.
@@ -257,7 +257,7 @@ impl Stretch<'_> {
             if spare >= 0.0 {
                 let worth = (spare + 0.02) * ratio(heard.len(), 1) + if term.own { 0.05 } else { 0.0 };
                 if best.is_none_or(|best| worth > best.worth) {
-                    best = Some(Found { from: self.from, count, term: number, with_s: false, worth });
+                    best = Some(TermMatch { from: self.from, count, term: number, with_s: false, worth });
                 }
             }
         };

@@ -1,7 +1,7 @@
 //! Letters to sounds, by rules: good enough for words no list has, since nobody knows how those are meant anyway.
 //! Words that these rules get wrong are in a list (`words`).
 
-use super::sounds::{Sound, by_letter};
+use super::sounds::{PhonemeIndex, by_letter};
 
 /// Rules in order: letters before, the letters themselves, letters after, and the sounds. In what surrounds the
 /// letters, `#` is a vowel, `^` a consonant, `+` one of e, i, y, `_` the edge of the word, `.` a voiced consonant.
@@ -135,7 +135,7 @@ fn fits(pattern: u8, letter: u8) -> bool {
 }
 
 /// How a word of these letters (small, a to z) may sound, after what is there already.
-pub(super) fn spell_out(word: &str, sounds: &mut Vec<Sound>) {
+pub(super) fn spell_out(word: &str, sounds: &mut Vec<PhonemeIndex>) {
     let letters: Vec<u8> = [&[EDGE], word.as_bytes(), &[EDGE]].concat();
     let mut at = 1;
     while at + 1 < letters.len() {

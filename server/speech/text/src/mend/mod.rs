@@ -20,11 +20,11 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use judge::{Company, Found};
+use judge::{FieldContext, TermMatch};
 use near::Index;
-use terms::{Field, Term};
-use tokens::{Token, norm, tokens};
-use words::Known;
+use terms::{Term, TermField};
+use tokens::{MendToken, norm, tokens};
+use words::WordFamiliarity;
 
 /// Most terms of a vocabulary, those of every interview included.
 pub const MOST_TERMS: usize = 2_000;
@@ -47,7 +47,7 @@ pub struct Vocabulary {
 
 /// One stretch that was mended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct MendedSpan {
     /// Where it is in what was heard, in bytes.
     pub heard: Range<usize>,
     /// Where it is in the mended text, in bytes.
@@ -56,11 +56,11 @@ pub struct Change {
 
 /// A text as it was meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mended {
+pub struct MendedText {
     /// The text.
     pub text: String,
     /// What was changed, in order, without overlap. All else is as it was heard, byte for byte.
-    pub changes: Vec<Change>,
+    pub changes: Vec<MendedSpan>,
 }
 
 impl std::fmt::Debug for Vocabulary {
@@ -126,8 +126,8 @@ impl Vocabulary {
     }
 
     /// Mends what was heard.
-    pub fn mend(&self, heard: &str) -> Mended {
-        let mut mended = Mended { text: heard.to_owned(), changes: Vec::new() };
+    pub fn mend(&self, heard: &str) -> MendedText {
+        let mut mended = MendedText { text: heard.to_owned(), changes: Vec::new() };
         for _ in 0..MOST_ROUNDS {
             let round = self.round(&mended.text);
             if round.is_empty() {
@@ -139,7 +139,7 @@ impl Vocabulary {
     }
 
     /// The terms that are there as they are written, but for capitals: which, from which token, how many.
-    fn exact(&self, tokens: &[Token]) -> Vec<(usize, usize, usize)> {
+    fn exact(&self, tokens: &[MendToken]) -> Vec<(usize, usize, usize)> {
         let mut exact = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
@@ -168,7 +168,7 @@ impl Vocabulary {
     }
 
     /// Whether these words are how a term is heard, and nothing else.
-    fn sure(&self, tokens: &[Token]) -> bool {
+    fn sure(&self, tokens: &[MendToken]) -> bool {
         let norms: Vec<&str> = tokens.iter().map(|token| token.norm.as_str()).collect();
         self.by_heard.get(&norms.join(" ")).is_some_and(|(_, sure)| *sure)
     }
@@ -183,7 +183,7 @@ impl Vocabulary {
             let here = &tokens[from..from + count];
             let at = here[0].at.start..here[count - 1].at.end;
             let written = &text[at.clone()];
-            let telling = here.iter().any(|token| token.known >= Known::Name);
+            let telling = here.iter().any(|token| token.known >= WordFamiliarity::Name);
             // "rest" and "swift" are words as well; as a name they have a capital where others have none.
             let named =
                 telling || (written == term.text && !here[0].first && has_capital(written)) || count > 1;
@@ -196,10 +196,10 @@ impl Vocabulary {
             }
         }
         // What is a term in writing stays, whether or not it vouches for others.
-        let stays: Vec<_> = exact.iter().map(|e| e.map(|e| e.unwrap_or((Field::Own, false)))).collect();
+        let stays: Vec<_> = exact.iter().map(|e| e.map(|e| e.unwrap_or((TermField::Own, false)))).collect();
         let vouches: Vec<_> = exact.iter().map(|e| e.flatten()).collect();
         let words = |word: &str| terms::VOUCHING.get(word).cloned().unwrap_or_default();
-        let company = Company::new(&tokens, words, &vouches);
+        let company = FieldContext::new(&tokens, words, &vouches);
         let found = judge::judge(&tokens, &stays, &company, self);
         let mut changes: Vec<_> = recase
             .into_iter()
@@ -214,7 +214,7 @@ impl Vocabulary {
         changes
     }
 
-    fn change(&self, tokens: &[Token], found: Found) -> (Range<usize>, &str) {
+    fn change(&self, tokens: &[MendToken], found: TermMatch) -> (Range<usize>, &str) {
         let last = &tokens[found.from + found.count - 1];
         let end = if found.with_s { last.with_s.end } else { last.at.end };
         (tokens[found.from].at.start..end, self.terms[found.term].text.as_str())
@@ -238,9 +238,9 @@ fn well_written(written: &str, term: &Term) -> bool {
 }
 
 /// The text with these changes, which are in order and in parts that were not changed before or are changed whole.
-fn apply(mended: &Mended, round: &[(Range<usize>, &str)]) -> Mended {
+fn apply(mended: &MendedText, round: &[(Range<usize>, &str)]) -> MendedText {
     let mut text = String::with_capacity(mended.text.len());
-    let mut changes: Vec<Change> = Vec::new();
+    let mut changes: Vec<MendedSpan> = Vec::new();
     let mut before = mended.changes.iter().peekable();
     let mut copied = 0;
     // How far behind the heard text the text of the last round is, at `copied`.
@@ -259,24 +259,24 @@ fn apply(mended: &Mended, round: &[(Range<usize>, &str)]) -> Mended {
             text.push_str(&mended.text[copied..change.mended.end]);
             copied = change.mended.end;
             let length = change.mended.len();
-            changes.push(Change { heard: change.heard.clone(), mended: text.len() - length..text.len() });
+            changes.push(MendedSpan { heard: change.heard.clone(), mended: text.len() - length..text.len() });
         }
         text.push_str(&mended.text[copied..at.start]);
         let heard = heard_at(at.start)..heard_at(at.end);
         while before.next_if(|change| change.mended.start < at.end).is_some() {}
         let start = text.len();
         text.push_str(new);
-        changes.push(Change { heard, mended: start..text.len() });
+        changes.push(MendedSpan { heard, mended: start..text.len() });
         copied = at.end;
     }
     for change in before {
         text.push_str(&mended.text[copied..change.mended.end]);
         copied = change.mended.end;
-        changes.push(Change {
+        changes.push(MendedSpan {
             heard: change.heard.clone(),
             mended: text.len() - change.mended.len()..text.len(),
         });
     }
     text.push_str(&mended.text[copied..]);
-    Mended { text, changes }
+    MendedText { text, changes }
 }

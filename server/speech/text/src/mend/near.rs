@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::sounds::{COSTS, KINDS, SOUNDS, Sound, vowel};
+use super::sounds::{COSTS, KINDS, PhonemeIndex, SOUNDS, vowel};
 use super::terms::Term;
 
 /// Groups of sounds that are seldom heard as a sound of another group.
@@ -14,7 +14,7 @@ const FIRST: f32 = 0.56;
 
 /// One way to say a term.
 #[derive(Debug)]
-struct Way {
+struct TermVariant {
     term: u16,
     way: u8,
     length: u8,
@@ -25,10 +25,10 @@ struct Way {
 #[derive(Debug)]
 pub(super) struct Index {
     /// For each first sound of a stretch, the ways that may be meant, from short to long.
-    by_first: Vec<Vec<Way>>,
+    by_first: Vec<Vec<TermVariant>>,
 }
 
-fn groups(sounds: &[Sound]) -> [u8; 8] {
+fn groups(sounds: &[PhonemeIndex]) -> [u8; 8] {
     let mut counts = [0_u8; 8];
     for &sound in sounds {
         let letter = SOUNDS[usize::from(sound)];
@@ -40,20 +40,20 @@ fn groups(sounds: &[Sound]) -> [u8; 8] {
 }
 
 /// Whether a word that begins with the one sound may be heard as beginning with the other.
-fn may_begin(a: Sound, b: Sound) -> bool {
-    (vowel(a) && vowel(b)) || COSTS.apart(&[a], &[b], FIRST).is_some()
+fn may_begin(a: PhonemeIndex, b: PhonemeIndex) -> bool {
+    (vowel(a) && vowel(b)) || COSTS.sound_distance(&[a], &[b], FIRST).is_some()
 }
 
 impl Index {
     /// An index of these terms.
     pub(super) fn new(terms: &[Arc<Term>]) -> Self {
-        let mut by_first: Vec<Vec<Way>> = (0..KINDS).map(|_| Vec::new()).collect();
+        let mut by_first: Vec<Vec<TermVariant>> = (0..KINDS).map(|_| Vec::new()).collect();
         for (term, number) in terms.iter().zip(0_u16..) {
             for (said, way) in term.said.iter().zip(0_u8..) {
                 for (first, ways) in (0..).zip(by_first.iter_mut()) {
                     if may_begin(first, said[0]) {
                         let length = u8::try_from(said.len()).unwrap_or(u8::MAX);
-                        ways.push(Way { term: number, way, length, groups: groups(said) });
+                        ways.push(TermVariant { term: number, way, length, groups: groups(said) });
                     }
                 }
             }
@@ -66,7 +66,7 @@ impl Index {
     pub(super) fn near(
         &self,
         terms: &[Arc<Term>],
-        heard: &[Sound],
+        heard: &[PhonemeIndex],
         most: f32,
         mut found: impl FnMut(usize, f32),
     ) {
@@ -84,7 +84,7 @@ impl Index {
                 continue;
             }
             let said = &terms[usize::from(way.term)].said[usize::from(way.way)];
-            if let Some(cost) = COSTS.apart(heard, said, most * longer) {
+            if let Some(cost) = COSTS.sound_distance(heard, said, most * longer) {
                 found(usize::from(way.term), cost / longer);
             }
         }

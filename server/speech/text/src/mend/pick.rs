@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::tokens::{Token, norm, tokens};
-use super::words::Known;
+use super::tokens::{MendToken, norm, tokens};
+use super::words::WordFamiliarity;
 
 /// Most terms out of texts.
 pub(super) const MOST_PICKED: usize = 400;
@@ -28,11 +28,11 @@ pub(super) fn pick(texts: &[&str]) -> Vec<String> {
     picked
 }
 
-fn wanted(token: &Token, written: &str) -> bool {
+fn wanted(token: &MendToken, written: &str) -> bool {
     let letters = written.chars().filter(|c| c.is_alphabetic()).count();
     let capital = written.chars().any(char::is_uppercase);
     // E-mail addresses, links and dates are not said like words.
     let odd = written.contains(['@', '_', '\\', ':']) || written.contains("//") || written.contains("www.");
-    let usual = token.known < Known::Name;
+    let usual = token.known < WordFamiliarity::Name;
     letters >= 3 && token.digits.len() <= 4 && written.len() <= LONGEST && !odd && capital && !usual
 }

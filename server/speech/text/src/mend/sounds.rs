@@ -18,20 +18,20 @@ pub(super) const KINDS: usize = ARPABET.len();
 const VOWELS: u8 = 15;
 
 /// A sound, as its place in [`SOUNDS`].
-pub(super) type Sound = u8;
+pub(super) type PhonemeIndex = u8;
 
 /// The sound with this letter.
-pub(super) fn by_letter(letter: u8) -> Option<Sound> {
+pub(super) fn by_letter(letter: u8) -> Option<PhonemeIndex> {
     SOUNDS.iter().position(|&l| l == letter).and_then(|at| u8::try_from(at).ok())
 }
 
 /// The sound with this ARPAbet name.
-pub(super) fn by_arpabet(name: &str) -> Option<Sound> {
+pub(super) fn by_arpabet(name: &str) -> Option<PhonemeIndex> {
     ARPABET.iter().position(|&n| n == name).and_then(|at| u8::try_from(at).ok())
 }
 
 /// Whether it is a vowel.
-pub(super) fn vowel(sound: Sound) -> bool {
+pub(super) fn vowel(sound: PhonemeIndex) -> bool {
     sound < VOWELS
 }
 
@@ -121,7 +121,7 @@ impl Costs {
     }
 
     /// How far apart two ways to sound are; `None` beyond `most`.
-    pub(super) fn apart(&self, a: &[Sound], b: &[Sound], most: f32) -> Option<f32> {
+    pub(super) fn sound_distance(&self, a: &[PhonemeIndex], b: &[PhonemeIndex], most: f32) -> Option<f32> {
         let mut rows = [[0.0_f32; LONGEST + 1]; 2];
         if a.len() > LONGEST || b.len() > LONGEST {
             return None;
@@ -151,7 +151,7 @@ impl Costs {
     }
 
     /// The cost of this sound having nothing to match.
-    fn alone(&self, sounds: &[Sound], at: usize) -> f32 {
+    fn alone(&self, sounds: &[PhonemeIndex], at: usize) -> f32 {
         // The same sound twice, where words meet, is heard once.
         if at > 0 && sounds[at - 1] == sounds[at] { 0.05 } else { self.lone[usize::from(sounds[at])] }
     }
@@ -160,14 +160,14 @@ impl Costs {
 /// Most sounds of one stretch or term.
 pub(super) const LONGEST: usize = 40;
 
-type Row = [f32; LONGEST + 1];
+type CostRow = [f32; LONGEST + 1];
 
-fn halves(rows: &mut [Row; 2]) -> (&Row, &mut Row) {
+fn halves(rows: &mut [CostRow; 2]) -> (&CostRow, &mut CostRow) {
     let (first, second) = rows.split_at_mut(1);
     (&first[0], &mut second[0])
 }
 
-fn halves_back(rows: &mut [Row; 2]) -> (&Row, &mut Row) {
+fn halves_back(rows: &mut [CostRow; 2]) -> (&CostRow, &mut CostRow) {
     let (first, second) = rows.split_at_mut(1);
     (&second[0], &mut first[0])
 }

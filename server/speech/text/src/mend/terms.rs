@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use super::sounds::{LONGEST, Sound, by_arpabet};
+use super::sounds::{LONGEST, PhonemeIndex, by_arpabet};
 use super::tokens::{norm, sounds, tokens};
 use super::words;
 
 /// What a term is about: terms and words of one field vouch for each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Field {
+pub(super) enum TermField {
     /// Running things.
     Cloud,
     /// Keeping and moving data.
@@ -26,7 +26,7 @@ pub(super) enum Field {
     Own,
 }
 
-impl Field {
+impl TermField {
     /// The field with this name.
     fn named(name: &str) -> Self {
         match name {
@@ -51,7 +51,7 @@ pub(super) struct Term {
     /// Its digits, in order.
     pub digits: String,
     /// What it is about.
-    pub field: Field,
+    pub field: TermField,
     /// Whether this interview's papers have it.
     pub own: bool,
     /// Whether it is said letter by letter.
@@ -59,12 +59,12 @@ pub(super) struct Term {
     /// Words it is heard as, one by one between spaces; with whether nobody means anything else by them.
     pub heard: Vec<(String, bool)>,
     /// The ways to say it.
-    pub said: Vec<Vec<Sound>>,
+    pub said: Vec<Vec<PhonemeIndex>>,
 }
 
 impl Term {
     /// A term written like this; `None` if it cannot be one: nothing to say, or too much.
-    fn new(text: &str, field: Field, said: Vec<Vec<Sound>>) -> Option<Self> {
+    fn new(text: &str, field: TermField, said: Vec<Vec<PhonemeIndex>>) -> Option<Self> {
         let norm = norm(text);
         let said: Vec<_> = said.into_iter().filter(|s| !s.is_empty() && s.len() <= LONGEST).collect();
         let words = tokens(text, 5);
@@ -78,7 +78,7 @@ impl Term {
             norm,
             digits,
             field,
-            own: field == Field::Own,
+            own: field == TermField::Own,
             initials,
             heard: Vec::new(),
             said,
@@ -92,7 +92,7 @@ impl Term {
 
     /// A term of this interview's papers.
     pub(super) fn own(text: &str) -> Option<Self> {
-        Self::new(text, Field::Own, vec![sounds(text)])
+        Self::new(text, TermField::Own, vec![sounds(text)])
     }
 }
 
@@ -107,7 +107,7 @@ fn line(line: &str) -> Option<Term> {
     let mut parts = line.split('|');
     let (text, field, ways) = (parts.next()?, parts.next()?, parts.next()?);
     let ways = if ways.is_empty() { text } else { ways };
-    let mut term = Term::new(text, Field::named(field), ways.split(',').map(said).collect())?;
+    let mut term = Term::new(text, TermField::named(field), ways.split(',').map(said).collect())?;
     let sure = parts.next().unwrap_or_default();
     for (list, sure) in [(ways, false), (sure, true)] {
         let ways = list.split(',').map(|way| way.trim().to_lowercase());
@@ -117,7 +117,7 @@ fn line(line: &str) -> Option<Term> {
 }
 
 /// Reads how a term is said, as `data/terms.txt` has it.
-fn said(way: &str) -> Vec<Sound> {
+fn said(way: &str) -> Vec<PhonemeIndex> {
     let mut out = Vec::new();
     let mut rest = way.trim();
     while !rest.is_empty() {
@@ -138,13 +138,13 @@ fn said(way: &str) -> Vec<Sound> {
 }
 
 /// Words that show what is talked about, with the fields of each.
-pub(super) static VOUCHING: LazyLock<HashMap<&'static str, Vec<Field>>> = LazyLock::new(|| {
+pub(super) static VOUCHING: LazyLock<HashMap<&'static str, Vec<TermField>>> = LazyLock::new(|| {
     let lines = include_str!("data/fields.txt").lines().filter(|line| !line.starts_with('#'));
     let fields = lines.filter_map(|line| line.split_once(':'));
     let mut vouching: HashMap<_, Vec<_>> = HashMap::new();
     for (name, words) in fields {
         for word in words.split_whitespace() {
-            vouching.entry(word).or_default().push(Field::named(name));
+            vouching.entry(word).or_default().push(TermField::named(name));
         }
     }
     vouching
@@ -165,8 +165,8 @@ mod tests {
                 assert!(names.split_whitespace().all(|name| by_arpabet(name).is_some()), "{line}");
             }
             let field = line.split('|').nth(1).unwrap_or("cloud");
-            assert_ne!(Field::named(field), Field::Own, "{line}");
+            assert_ne!(TermField::named(field), TermField::Own, "{line}");
         }
-        assert!(VOUCHING.values().flatten().all(|field| *field != Field::Own));
+        assert!(VOUCHING.values().flatten().all(|field| *field != TermField::Own));
     }
 }

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::sounds::Sound;
-use super::words::{self, Known};
+use super::sounds::PhonemeIndex;
+use super::words::{self, WordFamiliarity};
 
 /// A token.
 #[derive(Debug, Clone)]
-pub(super) struct Token {
+pub(super) struct MendToken {
     /// Where it is, without the punctuation around it and without an `'s` at its end.
     pub at: Range<usize>,
     /// The same with the `'s`.
@@ -15,13 +15,13 @@ pub(super) struct Token {
     /// Its letters and digits (and `+`, `#`), small.
     pub norm: String,
     /// How it sounds.
-    pub sounds: Vec<Sound>,
+    pub sounds: Vec<PhonemeIndex>,
     /// How it may sound as well: capitals as a word where they were read by their names.
-    pub other: Option<Vec<Sound>>,
+    pub other: Option<Vec<PhonemeIndex>>,
     /// Whether it is written in capitals and read by their names.
     pub initials: bool,
     /// The least known word in it.
-    pub known: Known,
+    pub known: WordFamiliarity,
     /// Its digits, in order.
     pub digits: String,
     /// Whether it says a number in words.
@@ -44,8 +44,8 @@ pub(super) fn norm(text: &str) -> String {
 }
 
 /// The tokens of a text, at most `most` of them.
-pub(super) fn tokens(text: &str, most: usize) -> Vec<Token> {
-    let mut tokens: Vec<Token> = Vec::new();
+pub(super) fn tokens(text: &str, most: usize) -> Vec<MendToken> {
+    let mut tokens: Vec<MendToken> = Vec::new();
     let mut first = true;
     let mut at = 0;
     for piece in text.split(char::is_whitespace) {
@@ -99,15 +99,15 @@ fn ending(core: &str, after: &str) -> usize {
 }
 
 /// What a token without its surroundings is.
-fn read(core: &str) -> Token {
-    let mut token = Token {
+fn read(core: &str) -> MendToken {
+    let mut token = MendToken {
         at: 0..0,
         with_s: 0..0,
         norm: norm(core),
         sounds: Vec::new(),
         other: None,
         initials: false,
-        known: Known::Glue,
+        known: WordFamiliarity::Glue,
         digits: core.chars().filter(char::is_ascii_digit).collect(),
         number: false,
         first: false,
@@ -117,7 +117,7 @@ fn read(core: &str) -> Token {
     // "don't" and "we've" are as common as what they are made of.
     if joined.len() < core.len() && core.split(['\'', '’']).next().is_some_and(|w| usual(&w.to_lowercase()))
     {
-        token.known = Known::Common;
+        token.known = WordFamiliarity::Common;
         words::sounds(&joined.to_lowercase(), &mut token.sounds);
         return token;
     }
@@ -126,16 +126,16 @@ fn read(core: &str) -> Token {
     for part in joined.split(|c| !inner(c)) {
         let runs = runs(part);
         // "CubeFlow": whoever writes so means a name.
-        if runs.iter().filter(|(_, kind)| matches!(kind, Kind::Word)).count() > 1 {
-            token.known = Known::Not;
+        if runs.iter().filter(|(_, kind)| matches!(kind, RunKind::Word)).count() > 1 {
+            token.known = WordFamiliarity::Not;
         }
         for (run, kind) in runs {
             let known = match kind {
-                Kind::Digits => {
+                RunKind::Digits => {
                     words::digits(run, &mut token.sounds);
-                    Known::Common
+                    WordFamiliarity::Common
                 }
-                Kind::Word => {
+                RunKind::Word => {
                     let small = run.to_lowercase();
                     let known = said(run, &small, &mut token.sounds);
                     token.number |= words::number(&small);
@@ -145,7 +145,7 @@ fn read(core: &str) -> Token {
             token.known = token.known.max(known);
         }
     }
-    token.initials = capitals && token.known == Known::Not;
+    token.initials = capitals && token.known == WordFamiliarity::Not;
     if capitals && letters.clone().count() > 2 {
         let mut other = Vec::new();
         words::sounds(&letters.collect::<String>().to_lowercase(), &mut other);
@@ -162,41 +162,41 @@ fn read(core: &str) -> Token {
 }
 
 fn usual(word: &str) -> bool {
-    words::known(word) <= Known::Usual || word.len() <= 1
+    words::known(word) <= WordFamiliarity::Usual || word.len() <= 1
 }
 
 /// How a run of letters sounds, and how known it is.
-fn said(run: &str, small: &str, out: &mut Vec<Sound>) -> Known {
+fn said(run: &str, small: &str, out: &mut Vec<PhonemeIndex>) -> WordFamiliarity {
     let capitals = run.chars().filter(|c| c.is_uppercase()).count();
     let length = run.chars().count();
     let known = words::known(small);
     match length {
         1 if matches!(run, "a" | "A" | "I" | "i") => {
             words::sounds(small, out);
-            return Known::Glue;
+            return WordFamiliarity::Glue;
         }
         1 => {
             run.chars().for_each(|c| words::letter(c, out));
-            return Known::Not;
+            return WordFamiliarity::Not;
         }
         _ => {}
     }
     let vowels = small.chars().any(|c| "aeiouy".contains(c));
-    if known > Known::Usual && (!vowels || (capitals == length && length <= 4)) {
+    if known > WordFamiliarity::Usual && (!vowels || (capitals == length && length <= 4)) {
         run.chars().for_each(|c| words::letter(c, out));
-        return Known::Not;
+        return WordFamiliarity::Not;
     }
     words::sounds(small, out);
     known
 }
 
-enum Kind {
+enum RunKind {
     Word,
     Digits,
 }
 
 /// Splits where digits meet letters, and where a small letter meets a capital ("GraphQL", "CubeFlow").
-fn runs(part: &str) -> Vec<(&str, Kind)> {
+fn runs(part: &str) -> Vec<(&str, RunKind)> {
     let mut runs = Vec::new();
     let mut start = 0;
     let mut before: Option<char> = None;
@@ -207,7 +207,8 @@ fn runs(part: &str) -> Vec<(&str, Kind)> {
                 || (b.is_lowercase() && c.is_uppercase())
         });
         if cut {
-            let kind = if before.is_some_and(|b| b.is_ascii_digit()) { Kind::Digits } else { Kind::Word };
+            let kind =
+                if before.is_some_and(|b| b.is_ascii_digit()) { RunKind::Digits } else { RunKind::Word };
             runs.push((&part[start..at], kind));
             start = at;
         }
@@ -217,6 +218,6 @@ fn runs(part: &str) -> Vec<(&str, Kind)> {
 }
 
 /// How a term that is written like this sounds.
-pub(super) fn sounds(text: &str) -> Vec<Sound> {
+pub(super) fn sounds(text: &str) -> Vec<PhonemeIndex> {
     tokens(text, 8).into_iter().flat_map(|token| token.sounds).collect()
 }

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::letters::spell_out;
-use super::sounds::{Sound, by_letter};
+use super::sounds::{PhonemeIndex, by_letter};
 use crate::say::cardinal;
 
 /// How well known a word is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Known {
+pub(super) enum WordFamiliarity {
     /// Holds sentences together: "the", "was", "with".
     Glue,
     /// Everybody says it.
@@ -25,22 +25,22 @@ pub(super) enum Known {
 }
 
 #[derive(Clone, Copy)]
-struct Entry {
-    known: Known,
+struct WordListEntry {
+    known: WordFamiliarity,
     sounds: Option<&'static str>,
 }
 
-static WORDS: LazyLock<HashMap<&'static str, Entry>> = LazyLock::new(|| {
-    let mut known = Known::Glue;
+static WORDS: LazyLock<HashMap<&'static str, WordListEntry>> = LazyLock::new(|| {
+    let mut known = WordFamiliarity::Glue;
     let mut words = HashMap::new();
     for line in include_str!("data/words.txt").lines() {
         if let Some(section) = line.strip_prefix("= ") {
             known = match section {
-                "glue" => Known::Glue,
-                "common" => Known::Common,
-                "usual" => Known::Usual,
-                "rare" => Known::Rare,
-                _ => Known::Name,
+                "glue" => WordFamiliarity::Glue,
+                "common" => WordFamiliarity::Common,
+                "usual" => WordFamiliarity::Usual,
+                "rare" => WordFamiliarity::Rare,
+                _ => WordFamiliarity::Name,
             };
         } else if !line.starts_with('#') {
             for word in line.split_whitespace() {
@@ -49,7 +49,7 @@ static WORDS: LazyLock<HashMap<&'static str, Entry>> = LazyLock::new(|| {
                     None => (word, None),
                 };
                 // The first section that has a word has it.
-                words.entry(word).or_insert(Entry { known, sounds });
+                words.entry(word).or_insert(WordListEntry { known, sounds });
             }
         }
     }
@@ -78,17 +78,18 @@ const ENDS: &[(&str, &[&str])] = &[
 ];
 
 /// How well known a word (small letters) is.
-pub(super) fn known(word: &str) -> Known {
+pub(super) fn known(word: &str) -> WordFamiliarity {
     if let Some(entry) = WORDS.get(word) {
         return entry.known;
     }
-    if word.len() >= 5 && form(word) { Known::Rare } else { Known::Not }
+    if word.len() >= 5 && form(word) { WordFamiliarity::Rare } else { WordFamiliarity::Not }
 }
 
 /// Whether it is a form of a word of the lists.
 fn form(word: &str) -> bool {
-    let there =
-        |stem: &str| stem.len() >= 3 && WORDS.get(stem).is_some_and(|entry| entry.known < Known::Name);
+    let there = |stem: &str| {
+        stem.len() >= 3 && WORDS.get(stem).is_some_and(|entry| entry.known < WordFamiliarity::Name)
+    };
     ENDS.iter().filter_map(|(end, befores)| word.strip_suffix(end).map(|stem| (*end, stem, befores))).any(
         |(end, stem, befores)| {
             // "planned" is of "plan".
@@ -101,9 +102,9 @@ fn form(word: &str) -> bool {
 }
 
 /// How a word (small letters) sounds, after what is there already. Letters beyond a to z are left out.
-pub(super) fn sounds(word: &str, out: &mut Vec<Sound>) {
+pub(super) fn sounds(word: &str, out: &mut Vec<PhonemeIndex>) {
     match WORDS.get(word) {
-        Some(Entry { sounds: Some(sounds), .. }) => out.extend(sounds.bytes().filter_map(by_letter)),
+        Some(WordListEntry { sounds: Some(sounds), .. }) => out.extend(sounds.bytes().filter_map(by_letter)),
         Some(_) => spell_out(word, out),
         None => {
             let plain: String = word.chars().filter_map(plain).collect();
@@ -139,7 +140,7 @@ const NAMES: [&str; 26] = [
 ];
 
 /// The name of a letter, a to z in either case.
-pub(super) fn letter(c: char, out: &mut Vec<Sound>) {
+pub(super) fn letter(c: char, out: &mut Vec<PhonemeIndex>) {
     if c.is_ascii_alphabetic() {
         let name = NAMES[usize::from(c.to_ascii_lowercase() as u8 - b'a')];
         out.extend(name.bytes().filter_map(by_letter));
@@ -147,7 +148,7 @@ pub(super) fn letter(c: char, out: &mut Vec<Sound>) {
 }
 
 /// How digits sound: below a hundred as a number, otherwise one by one.
-pub(super) fn digits(digits: &str, out: &mut Vec<Sound>) {
+pub(super) fn digits(digits: &str, out: &mut Vec<PhonemeIndex>) {
     let said = match digits.parse() {
         Ok(number) if digits.len() <= 2 => cardinal::number(number),
         Ok(_) | Err(_) => cardinal::spelled(digits),

@@ -1,7 +1,7 @@
 //! Amounts: a number with its sign, its money, its multiplier and its unit; and two of them as a range.
 
 use super::cardinal::{cardinal, spelled, value, year};
-use super::token::{Kind, Reading, View, part};
+use super::token::{Verbalisation, View, WrittenTokenKind, part};
 use super::{time, unit};
 
 /// A number as it is written.
@@ -118,7 +118,7 @@ impl Amount {
         let mut number = Number::read(&view.from(at)).filter(|n| at == 0 || !n.negative)?;
         number.negative |= negative;
         at += number.tokens;
-        if view.before().is_some_and(|t| t.kind == Kind::Word) {
+        if view.before().is_some_and(|t| t.kind == WrittenTokenKind::Word) {
             // "B2B", "p95s": no unit, the number is part of a name.
             return Some(Amount { tokens: at, number, multiplier: None, money, unit: None });
         }
@@ -262,61 +262,66 @@ fn as_year(amount: &Amount, view: &View<'_>) -> Option<u64> {
 }
 
 /// What can stand at either end of a range.
-enum Item {
+enum RangeEndpoint {
     Time(usize, String),
     Amount(Amount),
 }
 
-impl Item {
-    fn read(view: &View<'_>) -> Option<Item> {
+impl RangeEndpoint {
+    fn read(view: &View<'_>) -> Option<RangeEndpoint> {
         match time::clock(view) {
-            Some((tokens, said)) => Some(Item::Time(tokens, said)),
-            None => Amount::read(view).map(Item::Amount),
+            Some((tokens, said)) => Some(RangeEndpoint::Time(tokens, said)),
+            None => Amount::read(view).map(RangeEndpoint::Amount),
         }
     }
 
     fn tokens(&self) -> usize {
         match self {
-            Item::Time(tokens, _) => *tokens,
-            Item::Amount(amount) => amount.tokens,
+            RangeEndpoint::Time(tokens, _) => *tokens,
+            RangeEndpoint::Amount(amount) => amount.tokens,
         }
     }
 
     fn said(&self, view: &View<'_>) -> String {
         match self {
-            Item::Time(_, said) => said.clone(),
-            Item::Amount(amount) => as_year(amount, view).map_or_else(|| amount.said(), year),
+            RangeEndpoint::Time(_, said) => said.clone(),
+            RangeEndpoint::Amount(amount) => as_year(amount, view).map_or_else(|| amount.said(), year),
         }
     }
 }
 
 /// A time, an amount, or a range of two.
-pub(super) fn read(view: &View<'_>) -> Option<Reading> {
-    let first = Item::read(view)?;
+pub(super) fn read(view: &View<'_>) -> Option<Verbalisation> {
+    let first = RangeEndpoint::read(view)?;
     if let Some(range) = range(view, &first) {
         return Some(range);
     }
     Some(part(first.tokens(), first.said(view)))
 }
 
-fn range(view: &View<'_>, first: &Item) -> Option<Reading> {
+fn range(view: &View<'_>, first: &RangeEndpoint) -> Option<Verbalisation> {
     let (dash, between) = dash(view, first.tokens())?;
     let after = view.from(first.tokens() + dash);
-    let second = Item::read(&after)?;
+    let second = RangeEndpoint::read(&after)?;
     let end = first.tokens() + dash + second.tokens();
     // "1-2-3" is a list, not a range of ranges.
     if view.is(end, '-') && view.digits(end + 1).is_some() {
         return None;
     }
     let to = match (first, &second) {
-        (Item::Amount(a), Item::Amount(b)) if between == '-' && view.is_space(first.tokens()) => {
+        (RangeEndpoint::Amount(a), RangeEndpoint::Amount(b))
+            if between == '-' && view.is_space(first.tokens()) =>
+        {
             if value(&a.number.whole)? < value(&b.number.whole)? { "to" } else { "minus" }
         }
-        (Item::Time(..) | Item::Amount(_), Item::Time(..) | Item::Amount(_)) => "to",
+        (
+            RangeEndpoint::Time(..) | RangeEndpoint::Amount(_),
+            RangeEndpoint::Time(..) | RangeEndpoint::Amount(_),
+        ) => "to",
     };
     let said = match (first, &second) {
         // "$10-20k", "$10k-$20k": the money is said once.
-        (Item::Amount(a), Item::Amount(b)) if a.money.is_some() && a.cents().is_none() => {
+        (RangeEndpoint::Amount(a), RangeEndpoint::Amount(b)) if a.money.is_some() && a.cents().is_none() => {
             let both = Amount { money: b.money.or(a.money), ..b.clone() };
             if b.money.is_some() && b.money != a.money {
                 format!("{} {to} {}", a.said(), b.said())
@@ -324,7 +329,10 @@ fn range(view: &View<'_>, first: &Item) -> Option<Reading> {
                 format!("{} {to} {}", a.counted(), both.said())
             }
         }
-        (Item::Time(..) | Item::Amount(_), Item::Time(..) | Item::Amount(_)) => {
+        (
+            RangeEndpoint::Time(..) | RangeEndpoint::Amount(_),
+            RangeEndpoint::Time(..) | RangeEndpoint::Amount(_),
+        ) => {
             format!("{} {to} {}", first.said(view), second.said(&after))
         }
     };
@@ -336,6 +344,6 @@ fn dash(view: &View<'_>, at: usize) -> Option<(usize, char)> {
     let space = usize::from(view.is_space(at));
     let dash = view.mark(at + space).filter(|c| matches!(c, '-' | '–' | '—'))?;
     let after = view.get(at + space + 1)?;
-    let even = (after.kind == Kind::Space) == (space == 1);
+    let even = (after.kind == WrittenTokenKind::Space) == (space == 1);
     even.then_some((1 + 2 * space, dash))
 }

@@ -2,7 +2,7 @@
 
 use super::cardinal::{cardinal, number, ordinal, plural, value, year};
 use super::time;
-use super::token::{Kind, Reading, View, part};
+use super::token::{Verbalisation, View, WrittenTokenKind, part};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -42,7 +42,7 @@ fn recent(digits: &str) -> bool {
     digits.len() == 4 && value(digits).is_some_and(|y| (1900..2100).contains(&y))
 }
 
-pub(super) fn read(view: &View<'_>) -> Option<Reading> {
+pub(super) fn read(view: &View<'_>) -> Option<Verbalisation> {
     if view.digits(0).is_some() && view.starts() {
         return numeric(view)
             .or_else(|| month_year(view))
@@ -54,7 +54,7 @@ pub(super) fn read(view: &View<'_>) -> Option<Reading> {
 }
 
 /// "2024-03-01", "3/4/2021" (the month first, as the voice is American, unless it cannot be), "01.03.2024" (the day first).
-fn numeric(view: &View<'_>) -> Option<Reading> {
+fn numeric(view: &View<'_>) -> Option<Verbalisation> {
     let mark = view.mark(1).filter(|c| matches!(c, '-' | '/' | '.') && view.is(3, *c))?;
     let (a, b, c) = (view.digits(0)?, view.digits(2)?, view.digits(4)?);
     if view.is(5, mark) && view.is_solid(6) {
@@ -80,7 +80,7 @@ fn numeric(view: &View<'_>) -> Option<Reading> {
 }
 
 /// "03/2021", "2024-03".
-fn month_year(view: &View<'_>) -> Option<Reading> {
+fn month_year(view: &View<'_>) -> Option<Verbalisation> {
     let (a, b) = (view.digits(0)?, view.digits(2)?);
     if view.is(3, '-') || view.is(3, '/') || view.is(3, '%') {
         return None;
@@ -94,7 +94,7 @@ fn month_year(view: &View<'_>) -> Option<Reading> {
 }
 
 /// "3 March", "3 March 2021".
-fn day_month(view: &View<'_>) -> Option<Reading> {
+fn day_month(view: &View<'_>) -> Option<Verbalisation> {
     let day = day_of(view.digits(0)?)?;
     let month = month(view.word(2).filter(|_| view.is_space(1))?)?;
     let the = if view.last.is_some_and(|last| last.eq_ignore_ascii_case("the")) { "" } else { "the " };
@@ -114,7 +114,7 @@ fn year_after(view: &View<'_>, at: usize) -> (usize, String) {
 }
 
 /// "1990s", "the 90s", "'90s".
-fn decade(view: &View<'_>) -> Option<Reading> {
+fn decade(view: &View<'_>) -> Option<Verbalisation> {
     let digits = view.digits(0)?;
     let own = view.is(1, '\'') && view.word(2) == Some("s");
     if !own && view.word(1) != Some("s") {
@@ -137,19 +137,19 @@ fn decade(view: &View<'_>) -> Option<Reading> {
 }
 
 /// "21st".
-fn counted(view: &View<'_>) -> Option<Reading> {
+fn counted(view: &View<'_>) -> Option<Verbalisation> {
     view.word(1).filter(|w| matches!(*w, "st" | "nd" | "rd" | "th" | "ST" | "ND" | "RD" | "TH"))?;
     Some(part(2, ordinal(value(view.digits(0)?)?)))
 }
 
 /// "March 3rd, 2021", "Mar. 3", "March 3-5", "Mar 2021".
-fn named(view: &View<'_>) -> Option<Reading> {
+fn named(view: &View<'_>) -> Option<Verbalisation> {
     let month = month(view.word(0)?)?;
     let dot = usize::from(view.is(1, '.'));
     let at = view.is_space(1 + dot).then_some(2 + dot)?;
     let digits = view.digits(at)?;
     if matches!(view.mark(at + 1), Some(':' | '.' | '%' | '/'))
-        && view.get(at + 2).is_some_and(|t| t.kind == Kind::Digits)
+        && view.get(at + 2).is_some_and(|t| t.kind == WrittenTokenKind::Digits)
     {
         return None;
     }

@@ -1,9 +1,9 @@
 //! Digits that are not an amount: telephone numbers, versions, fractions, sizes, chains.
 
 use super::cardinal::{cardinal, ordinal, spelled, value};
-use super::token::{Reading, View, part};
+use super::token::{Verbalisation, View, part};
 
-pub(super) fn read(view: &View<'_>) -> Option<Reading> {
+pub(super) fn read(view: &View<'_>) -> Option<Verbalisation> {
     phone(view)
         .or_else(|| version(view))
         .or_else(|| fraction(view))
@@ -15,7 +15,7 @@ pub(super) fn read(view: &View<'_>) -> Option<Reading> {
 const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 8..=15;
 
 /// "+44 20 7946 0958", "(555) 123-4567", "555-1234": digit by digit.
-fn phone(view: &View<'_>) -> Option<Reading> {
+fn phone(view: &View<'_>) -> Option<Verbalisation> {
     if !view.starts() {
         return None;
     }
@@ -110,7 +110,7 @@ const VERSIONED: &[&str] = &[
 ];
 
 /// "v2.1.3", "1.2.3", "192.168.0.1", and "3.11" after a name that has versions.
-fn version(view: &View<'_>) -> Option<Reading> {
+fn version(view: &View<'_>) -> Option<Verbalisation> {
     let named = matches!(view.word(0), Some("v" | "V")) && view.starts();
     let from = usize::from(named);
     let mut parts = vec![view.digits(from)?];
@@ -133,7 +133,7 @@ fn version(view: &View<'_>) -> Option<Reading> {
 }
 
 /// "1/2", "3/4", "2 1/2"; "50/50", "24/7"; the others "over".
-fn fraction(view: &View<'_>) -> Option<Reading> {
+fn fraction(view: &View<'_>) -> Option<Verbalisation> {
     if !view.starts() {
         return None;
     }
@@ -172,7 +172,7 @@ fn part_of(a: &str, b: &str) -> Option<String> {
 }
 
 /// "1920x1080", "3×4×5".
-fn size(view: &View<'_>) -> Option<Reading> {
+fn size(view: &View<'_>) -> Option<Verbalisation> {
     let by = |at: usize| matches!(view.word(at), Some("x" | "X")) || view.is(at, '×');
     let mut said = cardinal(view.digits(0).filter(|_| by(1))?);
     let mut at = 1;
@@ -184,7 +184,7 @@ fn size(view: &View<'_>) -> Option<Reading> {
 }
 
 /// "123-45-6789", "1-2-3": numbers one after another.
-fn chain(view: &View<'_>) -> Option<Reading> {
+fn chain(view: &View<'_>) -> Option<Verbalisation> {
     if !view.starts() {
         return None;
     }

@@ -1,17 +1,17 @@
 //! Lines, and what stands at their start: list marks, headings, quotes.
 
 use super::cardinal;
-use super::token::{Kind, Reading, View, part};
+use super::token::{Verbalisation, View, WrittenTokenKind, part};
 
 /// A numbered list has shorter numbers than this, in digits.
 const MOST_LIST_DIGITS: usize = 3;
 
-pub(super) fn read(view: &View<'_>) -> Option<Reading> {
+pub(super) fn read(view: &View<'_>) -> Option<Verbalisation> {
     match view.get(0)?.kind {
-        Kind::Line => Some(part(1, if ends(view) { "." } else { "" })),
-        Kind::Space => Some(part(1, "")),
-        Kind::Mark | Kind::Digits if view.starts_line() => marker(view),
-        Kind::Mark | Kind::Digits | Kind::Word => None,
+        WrittenTokenKind::Line => Some(part(1, if ends(view) { "." } else { "" })),
+        WrittenTokenKind::Space => Some(part(1, "")),
+        WrittenTokenKind::Mark | WrittenTokenKind::Digits if view.starts_line() => marker(view),
+        WrittenTokenKind::Mark | WrittenTokenKind::Digits | WrittenTokenKind::Word => None,
     }
 }
 
@@ -20,13 +20,13 @@ pub(super) fn read(view: &View<'_>) -> Option<Reading> {
 fn ends(view: &View<'_>) -> bool {
     let next = view.from(1 + usize::from(view.is_space(1)));
     view.get(0).is_some_and(|t| t.text.len() > 1)
-        || next.get(0).is_some_and(|t| t.kind == Kind::Line)
+        || next.get(0).is_some_and(|t| t.kind == WrittenTokenKind::Line)
         || marker(&next).is_some()
         || marker(&view.line_start()).is_some()
 }
 
 /// "- ", "* ", "# ", "> ", "1. ", "1) ", "---".
-fn marker(view: &View<'_>) -> Option<Reading> {
+fn marker(view: &View<'_>) -> Option<Verbalisation> {
     if let Some(digits) = view.digits(0) {
         let listed =
             digits.len() <= MOST_LIST_DIGITS && matches!(view.mark(1), Some('.' | ')')) && view.is_space(2);
@@ -34,7 +34,7 @@ fn marker(view: &View<'_>) -> Option<Reading> {
     }
     let mark = view.mark(0).filter(|c| "-*+#>–—".contains(*c))?;
     let run = (1..6).take_while(|ahead| view.is(*ahead, mark)).count() + 1;
-    let rule = run > 2 && view.get(run).is_none_or(|t| t.kind == Kind::Line);
+    let rule = run > 2 && view.get(run).is_none_or(|t| t.kind == WrittenTokenKind::Line);
     if rule {
         return Some(part(run, "."));
     }

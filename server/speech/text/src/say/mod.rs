@@ -22,11 +22,11 @@ mod unit;
 mod web;
 mod word;
 
-use speakable::Writer;
-pub use speakable::{Span, Speakable};
-use token::{Reading, View};
+use speakable::SpeakableBuilder;
+pub use speakable::{Speakable, SpokenSpan};
+use token::{Verbalisation, View};
 
-type Rule = fn(&View<'_>) -> Option<Reading>;
+type Rule = fn(&View<'_>) -> Option<Verbalisation>;
 
 /// In the order in which they are asked. Together they read every token.
 const RULES: &[Rule] = &[
@@ -58,7 +58,7 @@ const UNREADABLE: &str = "something in another script";
 pub fn words(text: &str) -> Speakable {
     let mut said = read(text);
     if said.text.is_empty() && text.contains(char::is_alphanumeric) {
-        let mut writer = Writer::default();
+        let mut writer = SpeakableBuilder::default();
         writer.say(UNREADABLE, &(0..text.len()));
         said = writer.finish();
     }
@@ -76,7 +76,7 @@ pub fn words(text: &str) -> Speakable {
 /// The text once through the rules.
 fn read(text: &str) -> Speakable {
     let tokens = token::tokens(&letters::letters(text));
-    let mut writer = Writer::default();
+    let mut writer = SpeakableBuilder::default();
     let mut at = 0;
     while at < tokens.len() {
         let view = View::new(&tokens, at, writer.last());
@@ -85,7 +85,7 @@ fn read(text: &str) -> Speakable {
             let end = at + part.tokens;
             let source = tokens[at].source.start..tokens[end - 1].source.end;
             // Two numbers side by side would be heard as one.
-            if tokens[at..end].iter().any(|t| t.kind == token::Kind::Digits)
+            if tokens[at..end].iter().any(|t| t.kind == token::WrittenTokenKind::Digits)
                 && writer.last().is_some_and(cardinal::is_word)
                 && part.said.split(' ').next().is_some_and(|first| {
                     first == "point" || cardinal::is_word(first) || cardinal::is_ordinal(first)

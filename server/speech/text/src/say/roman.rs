@@ -1,7 +1,7 @@
 //! Roman numerals, where they are surely that.
 
 use super::cardinal::{number, ordinal};
-use super::token::{Kind, Reading, View, part};
+use super::token::{Verbalisation, View, WrittenTokenKind, part};
 
 /// After these a numeral counts.
 const COUNTED: &[&str] = &[
@@ -56,7 +56,7 @@ const MONARCHS: &[&str] = &[
     "catherine",
 ];
 
-pub(super) fn read(view: &View<'_>) -> Option<Reading> {
+pub(super) fn read(view: &View<'_>) -> Option<Verbalisation> {
     let written = view.word(0).filter(|w| w.len() < 8 && view.starts())?;
     let n = value(written)?;
     let last = view.last?;
@@ -67,9 +67,9 @@ pub(super) fn read(view: &View<'_>) -> Option<Reading> {
     }
     // A single letter is more often a letter, and I is more often who speaks.
     let goes_on = view.is_space(1)
-        && view
-            .get(2)
-            .is_some_and(|t| t.kind == Kind::Word && t.text.starts_with(|c: char| c.is_ascii_lowercase()));
+        && view.get(2).is_some_and(|t| {
+            t.kind == WrittenTokenKind::Word && t.text.starts_with(|c: char| c.is_ascii_lowercase())
+        });
     let sure = match written {
         "I" => capital && is(COUNTED) && (last == "War" || !goes_on),
         "V" | "X" => capital && is(COUNTED),

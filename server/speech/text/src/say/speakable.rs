@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// One spoken word.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Span {
+pub struct SpokenSpan {
     /// Bytes of [`Speakable::text`]: the word, without the punctuation that follows it.
     pub spoken: Range<usize>,
     /// Bytes of the written text, on character boundaries. Words that stand for one thing together ("five dollars"
@@ -19,7 +19,7 @@ pub struct Speakable {
     /// after a word.
     pub text: String,
     /// Every word of `text`, in order. Neither start nor end of `source` ever goes back.
-    pub spans: Vec<Span>,
+    pub spans: Vec<SpokenSpan>,
 }
 
 impl Speakable {
@@ -62,13 +62,13 @@ impl Speakable {
 
 /// Writes a [`Speakable`] word by word.
 #[derive(Debug, Default)]
-pub(super) struct Writer {
+pub(super) struct SpeakableBuilder {
     out: Speakable,
     /// The pause after the last word, not yet written: a stronger one may follow.
     pause: Option<char>,
 }
 
-impl Writer {
+impl SpeakableBuilder {
     /// Says some words, with pauses written after them (`"for example,"`), for one range of the written text.
     pub(super) fn say(&mut self, said: &str, source: &Range<usize>) {
         for piece in said.split_ascii_whitespace() {
@@ -89,7 +89,7 @@ impl Writer {
         }
         let start = self.out.text.len();
         self.out.text.push_str(word);
-        self.out.spans.push(Span { spoken: start..self.out.text.len(), source });
+        self.out.spans.push(SpokenSpan { spoken: start..self.out.text.len(), source });
     }
 
     /// A pause after the last word: of several the strongest stays.

@@ -1,7 +1,7 @@
 //! Names and abbreviations that hold more than letters.
 
 use super::symbol;
-use super::token::{Kind, Reading, View, part};
+use super::token::{Verbalisation, View, WrittenTokenKind, part};
 
 /// What ends a name that is cut short with a point.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -97,7 +97,7 @@ const NUMBERED: &[(&str, &str)] = &[
     ("ca", "about"),
 ];
 
-pub(super) fn read(view: &View<'_>) -> Option<Reading> {
+pub(super) fn read(view: &View<'_>) -> Option<Verbalisation> {
     // None begins with a digit, and of marks only with a point.
     if !view.starts() || !(view.word(0).is_some() || view.is(0, '.')) {
         return None;
@@ -105,7 +105,7 @@ pub(super) fn read(view: &View<'_>) -> Option<Reading> {
     numbered(view).or_else(|| named(view)).or_else(|| initials(view))
 }
 
-fn named(view: &View<'_>) -> Option<Reading> {
+fn named(view: &View<'_>) -> Option<Verbalisation> {
     let first = view.get(0)?.text.bytes().next()?;
     let (len, (_, said, point)) = NAMES
         .iter()
@@ -114,7 +114,7 @@ fn named(view: &View<'_>) -> Option<Reading> {
     let dot = view.is(len, '.');
     let dotted = match point {
         No => false,
-        Swallowed => dot && !view.get(len + 1).is_none_or(|t| t.kind == Kind::Line),
+        Swallowed => dot && !view.get(len + 1).is_none_or(|t| t.kind == WrittenTokenKind::Line),
         Shared => dot && !symbol::sentence_follows(view, len + 1),
     };
     Some(part(len + usize::from(dotted), *said))
@@ -146,7 +146,7 @@ fn matches(view: &View<'_>, written: &str) -> Option<usize> {
     Some(at)
 }
 
-fn numbered(view: &View<'_>) -> Option<Reading> {
+fn numbered(view: &View<'_>) -> Option<Verbalisation> {
     let word = view.word(0)?;
     let space = usize::from(view.is_space(2));
     view.digits(2 + space).filter(|_| view.is(1, '.'))?;
@@ -155,7 +155,7 @@ fn numbered(view: &View<'_>) -> Option<Reading> {
 }
 
 /// "U.S.", "J.R.R.": letters with a point after each.
-fn initials(view: &View<'_>) -> Option<Reading> {
+fn initials(view: &View<'_>) -> Option<Verbalisation> {
     let mut said = String::new();
     let mut at = 0;
     while let Some(letter) = view.word(at).filter(|w| w.len() == 1 && view.is(at + 1, '.') && at < 16) {

@@ -1,17 +1,18 @@
 //! What no other rule has read: punctuation that shapes the sentence, and symbols by their names.
 
 use super::date;
-use super::token::{Kind, Reading, View, part};
+use super::token::{Verbalisation, View, WrittenTokenKind, part};
 use super::unit;
 
-pub(super) fn read(view: &View<'_>) -> Option<Reading> {
+pub(super) fn read(view: &View<'_>) -> Option<Verbalisation> {
     let mark = view.mark(0)?;
     paired(view).or_else(|| rate(view)).or_else(|| Some(part(1, said(view, mark))))
 }
 
 /// "requests/s".
-fn rate(view: &View<'_>) -> Option<Reading> {
-    view.before().filter(|t| t.kind == Kind::Word && t.text.len() > 2 && t.text.ends_with('s'))?;
+fn rate(view: &View<'_>) -> Option<Verbalisation> {
+    view.before()
+        .filter(|t| t.kind == WrittenTokenKind::Word && t.text.len() > 2 && t.text.ends_with('s'))?;
     unit::per(view, 0).map(|(tokens, said)| part(tokens, said))
 }
 
@@ -40,7 +41,7 @@ const PAIRED: &[(&str, &str)] = &[
     (";)", ""),
 ];
 
-fn paired(view: &View<'_>) -> Option<Reading> {
+fn paired(view: &View<'_>) -> Option<Verbalisation> {
     let (symbol, said) =
         PAIRED.iter().find(|(symbol, _)| symbol.chars().enumerate().all(|(at, c)| view.is(at, c)))?;
     let len = symbol.len();
@@ -52,19 +53,23 @@ fn paired(view: &View<'_>) -> Option<Reading> {
 
 /// Whether a new sentence, or nothing, comes after the marks here.
 pub(super) fn sentence_follows(view: &View<'_>, from: usize) -> bool {
-    let at = (from..from + 4)
-        .find(|at| view.get(*at).is_none_or(|t| t.kind == Kind::Word || t.kind == Kind::Digits));
+    let at = (from..from + 4).find(|at| {
+        view.get(*at).is_none_or(|t| t.kind == WrittenTokenKind::Word || t.kind == WrittenTokenKind::Digits)
+    });
     at.and_then(|at| view.word(at)).map_or(at.is_some_and(|at| view.get(at).is_none()), |word| {
         word.starts_with(|c: char| c.is_ascii_uppercase()) && word != "I" && !word.starts_with("I'")
     })
 }
 
 fn said(view: &View<'_>, mark: char) -> &'static str {
-    let touched_before = view.before().is_some_and(|t| matches!(t.kind, Kind::Word | Kind::Digits));
+    let touched_before =
+        view.before().is_some_and(|t| matches!(t.kind, WrittenTokenKind::Word | WrittenTokenKind::Digits));
     let touched = touched_before && view.is_solid(1);
-    let apart = view.before().is_none_or(|t| t.kind == Kind::Space)
-        && view.get(1).is_none_or(|t| t.kind == Kind::Space);
-    let ends = view.get(1).is_none_or(|t| matches!(t.kind, Kind::Space | Kind::Line | Kind::Mark));
+    let apart = view.before().is_none_or(|t| t.kind == WrittenTokenKind::Space)
+        && view.get(1).is_none_or(|t| t.kind == WrittenTokenKind::Space);
+    let ends = view.get(1).is_none_or(|t| {
+        matches!(t.kind, WrittenTokenKind::Space | WrittenTokenKind::Line | WrittenTokenKind::Mark)
+    });
     match mark {
         '.' if touched && view.word(1).is_some_and(|w| w.starts_with(|c: char| c.is_ascii_lowercase())) => {
             "dot"
@@ -127,7 +132,7 @@ fn said(view: &View<'_>, mark: char) -> &'static str {
 
 /// Whether a dash leads from one date to another, or to now.
 fn until(view: &View<'_>) -> bool {
-    let number = view.before_space().is_some_and(|t| t.kind == Kind::Digits);
+    let number = view.before_space().is_some_and(|t| t.kind == WrittenTokenKind::Digits);
     let next = view.word(1 + usize::from(view.is_space(1)));
     number
         && next.is_some_and(|w| {

@@ -2,7 +2,7 @@
 
 use super::cardinal::{cardinal, pair, value};
 use super::symbol;
-use super::token::{Reading, View, part};
+use super::token::{Verbalisation, View, part};
 
 /// "9:30", "9:30am", "9 a.m.", "14:05:30": tokens and words.
 pub(super) fn clock(view: &View<'_>) -> Option<(usize, String)> {
@@ -82,7 +82,7 @@ fn half(view: &View<'_>, at: usize) -> Option<(usize, &'static str)> {
 }
 
 /// "3:1", "16:9", "80:20:5": what is no time is a proportion.
-pub(super) fn ratio(view: &View<'_>) -> Option<Reading> {
+pub(super) fn ratio(view: &View<'_>) -> Option<Verbalisation> {
     view.digits(0).filter(|_| view.starts() && view.is(1, ':') && view.digits(2).is_some())?;
     let mut said = String::new();
     let mut at = 0;

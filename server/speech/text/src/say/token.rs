@@ -4,7 +4,7 @@ use super::letters::Letter;
 use std::ops::Range;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum WrittenTokenKind {
     /// ASCII letters, and apostrophes between two of them.
     Word,
     /// ASCII digits.
@@ -18,34 +18,34 @@ pub(super) enum Kind {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
+pub(super) struct WrittenToken {
+    pub(super) kind: WrittenTokenKind,
     pub(super) text: String,
     pub(super) source: Range<usize>,
 }
 
-fn kind(letters: &[Letter], at: usize) -> Kind {
+fn kind(letters: &[Letter], at: usize) -> WrittenTokenKind {
     let letter = |at: usize| letters.get(at).is_some_and(|l| l.c.is_ascii_alphabetic());
     match letters[at].c {
-        '\n' => Kind::Line,
-        ' ' => Kind::Space,
-        c if c.is_ascii_digit() => Kind::Digits,
-        c if c.is_ascii_alphabetic() => Kind::Word,
-        '\'' if at > 0 && letter(at - 1) && letter(at + 1) => Kind::Word,
-        _ => Kind::Mark,
+        '\n' => WrittenTokenKind::Line,
+        ' ' => WrittenTokenKind::Space,
+        c if c.is_ascii_digit() => WrittenTokenKind::Digits,
+        c if c.is_ascii_alphabetic() => WrittenTokenKind::Word,
+        '\'' if at > 0 && letter(at - 1) && letter(at + 1) => WrittenTokenKind::Word,
+        _ => WrittenTokenKind::Mark,
     }
 }
 
-pub(super) fn tokens(letters: &[Letter]) -> Vec<Token> {
-    let mut out: Vec<Token> = Vec::new();
+pub(super) fn tokens(letters: &[Letter]) -> Vec<WrittenToken> {
+    let mut out: Vec<WrittenToken> = Vec::new();
     for (at, Letter { c, source }) in letters.iter().enumerate() {
         let kind = kind(letters, at);
         match out.last_mut() {
-            Some(last) if last.kind == kind && kind != Kind::Mark => {
+            Some(last) if last.kind == kind && kind != WrittenTokenKind::Mark => {
                 last.text.push(*c);
                 last.source.end = source.end;
             }
-            _ => out.push(Token { kind, text: c.to_string(), source: source.clone() }),
+            _ => out.push(WrittenToken { kind, text: c.to_string(), source: source.clone() }),
         }
     }
     out
@@ -54,29 +54,29 @@ pub(super) fn tokens(letters: &[Letter]) -> Vec<Token> {
 /// The tokens as a rule sees them: counted from where it stands.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct View<'a> {
-    tokens: &'a [Token],
+    tokens: &'a [WrittenToken],
     at: usize,
     /// The last spoken word, if no pause follows it.
     pub(super) last: Option<&'a str>,
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(tokens: &'a [Token], at: usize, last: Option<&'a str>) -> Self {
+    pub(super) fn new(tokens: &'a [WrittenToken], at: usize, last: Option<&'a str>) -> Self {
         View { tokens, at, last }
     }
 
-    pub(super) fn get(&self, ahead: usize) -> Option<&'a Token> {
+    pub(super) fn get(&self, ahead: usize) -> Option<&'a WrittenToken> {
         self.tokens.get(self.at + ahead)
     }
 
-    pub(super) fn before(&self) -> Option<&'a Token> {
+    pub(super) fn before(&self) -> Option<&'a WrittenToken> {
         self.at.checked_sub(1).and_then(|at| self.tokens.get(at))
     }
 
     /// The token before this one, or before the space before it.
-    pub(super) fn before_space(&self) -> Option<&'a Token> {
+    pub(super) fn before_space(&self) -> Option<&'a WrittenToken> {
         let before = self.before()?;
-        if before.kind == Kind::Space {
+        if before.kind == WrittenTokenKind::Space {
             self.at.checked_sub(2).and_then(|at| self.tokens.get(at))
         } else {
             Some(before)
@@ -88,24 +88,24 @@ impl<'a> View<'a> {
         View { at: self.at + ahead, last: if ahead == 0 { self.last } else { None }, ..*self }
     }
 
-    fn text(&self, ahead: usize, kind: Kind) -> Option<&'a str> {
+    fn text(&self, ahead: usize, kind: WrittenTokenKind) -> Option<&'a str> {
         self.get(ahead).filter(|t| t.kind == kind).map(|t| t.text.as_str())
     }
 
     pub(super) fn word(&self, ahead: usize) -> Option<&'a str> {
-        self.text(ahead, Kind::Word)
+        self.text(ahead, WrittenTokenKind::Word)
     }
 
     pub(super) fn digits(&self, ahead: usize) -> Option<&'a str> {
-        self.text(ahead, Kind::Digits)
+        self.text(ahead, WrittenTokenKind::Digits)
     }
 
     pub(super) fn is_space(&self, ahead: usize) -> bool {
-        self.text(ahead, Kind::Space).is_some()
+        self.text(ahead, WrittenTokenKind::Space).is_some()
     }
 
     pub(super) fn mark(&self, ahead: usize) -> Option<char> {
-        self.text(ahead, Kind::Mark).and_then(|t| t.chars().next())
+        self.text(ahead, WrittenTokenKind::Mark).and_then(|t| t.chars().next())
     }
 
     pub(super) fn is(&self, ahead: usize, mark: char) -> bool {
@@ -119,40 +119,43 @@ impl<'a> View<'a> {
 
     /// Whether what is said next begins right here: nothing solid touches it from before.
     pub(super) fn starts(&self) -> bool {
-        self.before().is_none_or(|t| !matches!(t.kind, Kind::Word | Kind::Digits))
+        self.before().is_none_or(|t| !matches!(t.kind, WrittenTokenKind::Word | WrittenTokenKind::Digits))
     }
 
     /// The view from the start of this line, after its spaces.
     pub(super) fn line_start(&self) -> View<'a> {
-        let line = self.tokens[..self.at].iter().rposition(|t| t.kind == Kind::Line).map_or(0, |at| at + 1);
-        let indent = usize::from(self.tokens.get(line).is_some_and(|t| t.kind == Kind::Space));
+        let line = self.tokens[..self.at]
+            .iter()
+            .rposition(|t| t.kind == WrittenTokenKind::Line)
+            .map_or(0, |at| at + 1);
+        let indent = usize::from(self.tokens.get(line).is_some_and(|t| t.kind == WrittenTokenKind::Space));
         View { at: line + indent, last: None, ..*self }
     }
 
     /// Whether a line begins here, spaces aside.
     pub(super) fn starts_line(&self) -> bool {
         match self.before().map(|t| t.kind) {
-            None | Some(Kind::Line) => true,
-            Some(Kind::Space) => {
-                self.at < 2 || self.tokens.get(self.at - 2).is_some_and(|t| t.kind == Kind::Line)
+            None | Some(WrittenTokenKind::Line) => true,
+            Some(WrittenTokenKind::Space) => {
+                self.at < 2 || self.tokens.get(self.at - 2).is_some_and(|t| t.kind == WrittenTokenKind::Line)
             }
-            Some(Kind::Word | Kind::Digits | Kind::Mark) => false,
+            Some(WrittenTokenKind::Word | WrittenTokenKind::Digits | WrittenTokenKind::Mark) => false,
         }
     }
 }
 
 /// What a rule makes of the tokens before it: parts in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Part {
+pub(super) struct VerbalisedPart {
     /// How many tokens.
     pub(super) tokens: usize,
     /// How they are said: words, with pauses after them; nothing for what is passed over.
     pub(super) said: String,
 }
 
-pub(super) type Reading = Vec<Part>;
+pub(super) type Verbalisation = Vec<VerbalisedPart>;
 
 /// A reading of one part.
-pub(super) fn part(tokens: usize, said: impl Into<String>) -> Reading {
-    vec![Part { tokens, said: said.into() }]
+pub(super) fn part(tokens: usize, said: impl Into<String>) -> Verbalisation {
+    vec![VerbalisedPart { tokens, said: said.into() }]
 }

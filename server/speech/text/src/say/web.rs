@@ -1,12 +1,12 @@
 //! Addresses: of pages, of mail, of files, and what is behind a link.
 
-use super::token::{Kind, Part, Reading, View};
+use super::token::{Verbalisation, VerbalisedPart, View, WrittenTokenKind};
 use super::{cardinal, word};
 
 /// An address longer than this, in tokens, is read on as text.
 const MOST: usize = 200;
 
-pub(super) fn read(view: &View<'_>) -> Option<Reading> {
+pub(super) fn read(view: &View<'_>) -> Option<Verbalisation> {
     if !view.starts() {
         return link(view);
     }
@@ -14,17 +14,17 @@ pub(super) fn read(view: &View<'_>) -> Option<Reading> {
 }
 
 /// The address behind a Markdown link is not said: `](https://...)`.
-fn link(view: &View<'_>) -> Option<Reading> {
+fn link(view: &View<'_>) -> Option<Verbalisation> {
     let address = view.is(0, ']')
         && view.is(1, '(')
         && (matches!(view.word(2), Some("http" | "https" | "www" | "mailto"))
             || matches!(view.mark(2), Some('/' | '#')));
     let end = (2..MOST).take_while(|_| address).find(|at| view.is(*at, ')') || ends(view, *at))?;
-    view.is(end, ')').then(|| vec![Part { tokens: end + 1, said: String::new() }])
+    view.is(end, ')').then(|| vec![VerbalisedPart { tokens: end + 1, said: String::new() }])
 }
 
 /// `https://example.com/a?b=c`, `www.example.com`.
-fn page(view: &View<'_>) -> Option<Reading> {
+fn page(view: &View<'_>) -> Option<Verbalisation> {
     let scheme = view.word(0)?;
     let from = if matches!(scheme, "http" | "https" | "ftp" | "ws" | "wss" | "ssh" | "git" | "file")
         && view.is(1, ':')
@@ -38,14 +38,14 @@ fn page(view: &View<'_>) -> Option<Reading> {
     } else {
         return None;
     };
-    let mut parts = vec![Part { tokens: from, said: String::new() }];
+    let mut parts = vec![VerbalisedPart { tokens: from, said: String::new() }];
     parts.retain(|p| p.tokens > 0);
     parts.extend(spoken(view, from, end(view, from)));
     Some(parts)
 }
 
 /// "jane.doe@example.com".
-fn mail(view: &View<'_>) -> Option<Reading> {
+fn mail(view: &View<'_>) -> Option<Verbalisation> {
     view.is_solid(0).then_some(())?;
     let at =
         (1..32).find(|at| !view.is_solid(*at) && !matches!(view.mark(*at), Some('.' | '_' | '-' | '+')))?;
@@ -54,14 +54,16 @@ fn mail(view: &View<'_>) -> Option<Reading> {
 }
 
 /// "/etc/hosts", "~/notes".
-fn path(view: &View<'_>) -> Option<Reading> {
+fn path(view: &View<'_>) -> Option<Verbalisation> {
     let from = usize::from(view.is(0, '~'));
-    let free = view.before().is_none_or(|t| matches!(t.kind, Kind::Space | Kind::Line) || t.text == "`");
+    let free = view
+        .before()
+        .is_none_or(|t| matches!(t.kind, WrittenTokenKind::Space | WrittenTokenKind::Line) || t.text == "`");
     (free && view.is(from, '/') && view.word(from + 1).is_some()).then(|| spoken(view, 0, end(view, 0)))
 }
 
 fn ends(view: &View<'_>, at: usize) -> bool {
-    view.get(at).is_none_or(|t| matches!(t.kind, Kind::Space | Kind::Line))
+    view.get(at).is_none_or(|t| matches!(t.kind, WrittenTokenKind::Space | WrittenTokenKind::Line))
         || view.mark(at).is_some_and(|c| "\"<>()[]{}`|,;*—–".contains(c))
 }
 
@@ -74,7 +76,7 @@ fn end(view: &View<'_>, from: usize) -> usize {
     end
 }
 
-fn spoken(view: &View<'_>, from: usize, end: usize) -> Vec<Part> {
+fn spoken(view: &View<'_>, from: usize, end: usize) -> Vec<VerbalisedPart> {
     (from..end)
         .map(|at| {
             let said = match (view.word(at), view.digits(at)) {
@@ -83,7 +85,7 @@ fn spoken(view: &View<'_>, from: usize, end: usize) -> Vec<Part> {
                 (_, Some(digits)) => cardinal::cardinal(digits),
                 (None, None) => view.mark(at).map_or("", named).to_owned(),
             };
-            Part { tokens: 1, said }
+            VerbalisedPart { tokens: 1, said }
         })
         .collect()
 }

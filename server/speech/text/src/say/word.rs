@@ -1,9 +1,9 @@
 //! One written word: a name, letters one by one, parts in one, or as it stands.
 
 use super::names;
-use super::token::{Reading, View, part};
+use super::token::{Verbalisation, View, part};
 
-pub(super) fn read(view: &View<'_>) -> Option<Reading> {
+pub(super) fn read(view: &View<'_>) -> Option<Verbalisation> {
     Some(part(1, spoken(view.word(0)?)))
 }
 

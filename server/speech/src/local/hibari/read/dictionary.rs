@@ -15,7 +15,7 @@ use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
 
 use super::tagger::Tagger;
 use crate::SpeechError;
-use models::{File, Folder};
+use models::{File, ModelFolder};
 
 /// The most bytes that one of the files may have once it is unpacked; they have 3 to 6 million.
 const LARGEST: u64 = 32 << 20;
@@ -23,16 +23,16 @@ const LARGEST: u64 = 32 << 20;
 /// What is known about words: how they sound, and which part of speech they are.
 pub(super) struct Dictionary {
     /// The words that somebody has checked.
-    pub(super) gold: Words,
+    pub(super) gold: PronunciationTable,
     /// More words, checked less.
-    pub(super) silver: Words,
+    pub(super) silver: PronunciationTable,
     /// Tells the parts of speech.
     pub(super) tagger: Tagger,
 }
 
 impl Dictionary {
     /// The dictionary of this folder: the one that is loaded already, if another thread has it.
-    pub(super) fn of(folder: &Folder) -> Result<Arc<Self>, SpeechError> {
+    pub(super) fn of(folder: &ModelFolder) -> Result<Arc<Self>, SpeechError> {
         static LOADED: Mutex<Vec<(PathBuf, Weak<Dictionary>)>> = Mutex::new(Vec::new());
         // Held while loading, so that threads which start together load it once.
         let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -44,8 +44,8 @@ impl Dictionary {
             return Ok(found);
         }
         let dictionary = Arc::new(Self {
-            gold: Words::pack(unpack(&folder.path(File::HibariGold))?),
-            silver: Words::pack(unpack(&folder.path(File::HibariSilver))?),
+            gold: PronunciationTable::pack(unpack(&folder.path(File::HibariGold))?),
+            silver: PronunciationTable::pack(unpack(&folder.path(File::HibariSilver))?),
             tagger: Tagger::new(unpack(&folder.path(File::HibariTagger))?),
         });
         loaded.push((root.to_owned(), Arc::downgrade(&dictionary)));
@@ -93,7 +93,7 @@ impl<'de, V: Deserialize<'de>> Deserialize<'de> for Pairs<V> {
 /// How a word of the file sounds.
 #[derive(Deserialize)]
 #[serde(untagged)]
-pub(super) enum Sounds {
+pub(super) enum RawPronunciation {
     One(String),
     /// By part of speech; `None`: it is spelt out.
     ByTag(BTreeMap<String, Option<String>>),
@@ -101,7 +101,7 @@ pub(super) enum Sounds {
 
 /// How a word sounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Entry<'a> {
+pub(super) enum Pronunciation<'a> {
     /// In one way.
     One(&'a str),
     /// By part of speech, and `DEFAULT`.
@@ -109,24 +109,24 @@ pub(super) enum Entry<'a> {
 }
 
 /// Words and their sounds: one long text, and where each word begins in it.
-pub(super) struct Words {
+pub(super) struct PronunciationTable {
     text: String,
     /// Sorted by word: where it begins, how long it is, and how long the sounds are that follow it.
     places: Vec<(u32, u8, u8)>,
     by_tag: BTreeMap<String, BTreeMap<String, Option<String>>>,
 }
 
-impl Words {
-    pub(super) fn pack(Pairs(mut pairs): Pairs<Sounds>) -> Self {
+impl PronunciationTable {
+    pub(super) fn pack(Pairs(mut pairs): Pairs<RawPronunciation>) -> Self {
         pairs.sort_by(|one, other| one.0.cmp(&other.0));
         let mut words =
             Self { text: String::new(), places: Vec::with_capacity(pairs.len()), by_tag: BTreeMap::new() };
         for (word, sounds) in pairs {
             match sounds {
-                Sounds::ByTag(tags) => {
+                RawPronunciation::ByTag(tags) => {
                     words.by_tag.insert(word, tags);
                 }
-                Sounds::One(sounds) => {
+                RawPronunciation::One(sounds) => {
                     // A word that long is no word; the files have none.
                     if let (Ok(start), Ok(word_bytes), Ok(sounds_bytes)) = (
                         u32::try_from(words.text.len()),
@@ -145,9 +145,9 @@ impl Words {
         words
     }
 
-    fn exact(&self, word: &str) -> Option<Entry<'_>> {
+    fn exact(&self, word: &str) -> Option<Pronunciation<'_>> {
         if let Some(tags) = self.by_tag.get(word) {
-            return Some(Entry::ByTag(tags));
+            return Some(Pronunciation::ByTag(tags));
         }
         let word_at = |(start, bytes, _): &(u32, u8, u8)| {
             let start = *start as usize;
@@ -156,12 +156,12 @@ impl Words {
         let found = self.places.binary_search_by(|place| word_at(place).cmp(word)).ok()?;
         let (start, word_bytes, sounds_bytes) = self.places[found];
         let start = start as usize + usize::from(word_bytes);
-        Some(Entry::One(&self.text[start..start + usize::from(sounds_bytes)]))
+        Some(Pronunciation::One(&self.text[start..start + usize::from(sounds_bytes)]))
     }
 
     /// How a word sounds. A word in small letters also stands for the same with a capital, and the other way round,
     /// unless that one has an entry of its own.
-    pub(super) fn get(&self, word: &str) -> Option<Entry<'_>> {
+    pub(super) fn get(&self, word: &str) -> Option<Pronunciation<'_>> {
         let found = self.exact(word);
         if found.is_some() || word.chars().nth(1).is_none() {
             return found;
@@ -188,19 +188,19 @@ fn capitalised(small: &str) -> String {
 mod tests {
     use super::*;
 
-    fn words(json: &str) -> Words {
-        Words::pack(serde_json::from_str(json).unwrap())
+    fn words(json: &str) -> PronunciationTable {
+        PronunciationTable::pack(serde_json::from_str(json).unwrap())
     }
 
     #[test]
     fn words_are_found_with_and_without_their_capital() {
         let words = words(r#"{"zoo": "zˈu", "Anna": "ˈænə", "May": "mˈA", "may": "mA", "A": "ˈA"}"#);
-        assert_eq!(words.get("zoo"), Some(Entry::One("zˈu")));
-        assert_eq!(words.get("Zoo"), Some(Entry::One("zˈu")));
+        assert_eq!(words.get("zoo"), Some(Pronunciation::One("zˈu")));
+        assert_eq!(words.get("Zoo"), Some(Pronunciation::One("zˈu")));
         assert_eq!(words.get("ZOO"), None);
-        assert_eq!(words.get("anna"), Some(Entry::One("ˈænə")));
-        assert_eq!(words.get("May"), Some(Entry::One("mˈA")));
-        assert_eq!(words.get("may"), Some(Entry::One("mA")));
+        assert_eq!(words.get("anna"), Some(Pronunciation::One("ˈænə")));
+        assert_eq!(words.get("May"), Some(Pronunciation::One("mˈA")));
+        assert_eq!(words.get("may"), Some(Pronunciation::One("mA")));
         assert_eq!(words.get("a"), None);
         assert_eq!(words.get(""), None);
     }
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn a_word_may_sound_in_several_ways() {
         let words = words(r#"{"live": {"DEFAULT": "lˈIv", "VERB": "lˈɪv", "NOUN": null}}"#);
-        let Some(Entry::ByTag(tags)) = words.get("live") else { panic!("one sound only") };
+        let Some(Pronunciation::ByTag(tags)) = words.get("live") else { panic!("one sound only") };
         assert_eq!(tags["VERB"].as_deref(), Some("lˈɪv"));
         assert_eq!(tags["NOUN"], None);
     }

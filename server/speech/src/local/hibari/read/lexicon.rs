@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::dictionary::{Dictionary, Entry};
+use super::dictionary::{Dictionary, Pronunciation};
 use super::names;
 use super::stress::{PRIMARY, SECONDARY, Stress, stressed};
 
@@ -19,7 +19,7 @@ pub(super) struct Ahead {
 
 /// A word to be looked up.
 #[derive(Clone, Copy)]
-struct Asked<'a> {
+struct LexiconQuery<'a> {
     tag: &'a str,
     stress: Option<Stress>,
     /// `None`: looked up without a context.
@@ -37,13 +37,13 @@ pub(super) fn sounds(dictionary: &Dictionary, word: &str, tag: &str, ahead: Ahea
     if let Some(sounds) = names::sounds(&word) {
         return Some(sounds);
     }
-    Lexicon(dictionary).word(&word, Asked { tag, stress, ahead: Some(ahead) })
+    LexiconLookup(dictionary).word(&word, LexiconQuery { tag, stress, ahead: Some(ahead) })
 }
 
-struct Lexicon<'a>(&'a Dictionary);
+struct LexiconLookup<'a>(&'a Dictionary);
 
-impl Lexicon<'_> {
-    fn word(&self, word: &str, asked: Asked<'_>) -> Option<String> {
+impl LexiconLookup<'_> {
+    fn word(&self, word: &str, asked: LexiconQuery<'_>) -> Option<String> {
         if let Some(sounds) = self.special(word, asked) {
             return Some(sounds);
         }
@@ -73,16 +73,16 @@ impl Lexicon<'_> {
     }
 
     /// A word with the ending of a plural, of the past or of going on; `going` is the stress of the last.
-    fn ending(&self, word: &str, asked: Asked<'_>, going: Option<Stress>) -> Option<String> {
+    fn ending(&self, word: &str, asked: LexiconQuery<'_>, going: Option<Stress>) -> Option<String> {
         self.plural(word, asked)
             .or_else(|| self.past(word, asked))
-            .or_else(|| self.going(word, Asked { stress: going, ..asked }))
+            .or_else(|| self.going(word, LexiconQuery { stress: going, ..asked }))
     }
 
     fn gold(&self, word: &str) -> Option<String> {
         match self.0.gold.get(word)? {
-            Entry::One(sounds) => Some(sounds.to_owned()),
-            Entry::ByTag(tags) => tags.get("DEFAULT").cloned().flatten(),
+            Pronunciation::One(sounds) => Some(sounds.to_owned()),
+            Pronunciation::ByTag(tags) => tags.get("DEFAULT").cloned().flatten(),
         }
     }
 
@@ -115,7 +115,7 @@ impl Lexicon<'_> {
         })
     }
 
-    fn lookup(&self, word: &str, asked: Asked<'_>) -> Option<String> {
+    fn lookup(&self, word: &str, asked: LexiconQuery<'_>) -> Option<String> {
         let mut word = Cow::Borrowed(word);
         let mut name = false;
         if word == word.to_uppercase() && self.0.gold.get(&word).is_none() {
@@ -128,8 +128,8 @@ impl Lexicon<'_> {
         }
         let sounds = match found {
             None => None,
-            Some(Entry::One(sounds)) => Some(sounds.to_owned()),
-            Some(Entry::ByTag(tags)) => {
+            Some(Pronunciation::One(sounds)) => Some(sounds.to_owned()),
+            Some(Pronunciation::ByTag(tags)) => {
                 let at_pause = asked.ahead.is_some_and(|ahead| ahead.vowel.is_none());
                 let tag = match asked.tag {
                     _ if at_pause && tags.contains_key("None") => "None",
@@ -146,7 +146,7 @@ impl Lexicon<'_> {
     }
 
     /// Little words whose sounds hang on what they do.
-    fn special(&self, word: &str, asked: Asked<'_>) -> Option<String> {
+    fn special(&self, word: &str, asked: LexiconQuery<'_>) -> Option<String> {
         let ahead = asked.ahead.unwrap_or_default();
         let (tag, noun) = (asked.tag, asked.tag.starts_with("NN"));
         let own = |sounds: &str| Some(sounds.to_owned());
@@ -166,17 +166,17 @@ impl Lexicon<'_> {
             "the" | "The" => own(the(ahead)),
             "THE" if tag == "DT" => own(the(ahead)),
             "used" | "Used" | "USED" => match self.0.gold.get("used")? {
-                Entry::One(sounds) => own(sounds),
-                Entry::ByTag(tags) => {
+                Pronunciation::One(sounds) => own(sounds),
+                Pronunciation::ByTag(tags) => {
                     let past = matches!(tag, "VBD" | "JJ") && ahead.to;
                     tags.get(if past { "VBD" } else { "DEFAULT" }).cloned().flatten()
                 }
             },
             _ if symbol(word).is_some() => {
-                self.lookup(symbol(word)?, Asked { tag: "", stress: None, ..asked })
+                self.lookup(symbol(word)?, LexiconQuery { tag: "", stress: None, ..asked })
             }
             _ if tag == "IN" && matches!(word.to_ascii_lowercase().as_str(), "vs" | "vs.") => {
-                self.lookup("versus", Asked { tag: "", stress: None, ..asked })
+                self.lookup("versus", LexiconQuery { tag: "", stress: None, ..asked })
             }
             _ if initials(word) => self.spelt(word),
             _ => None,
@@ -191,7 +191,7 @@ impl Lexicon<'_> {
         }
     }
 
-    fn plural(&self, word: &str, asked: Asked<'_>) -> Option<String> {
+    fn plural(&self, word: &str, asked: LexiconQuery<'_>) -> Option<String> {
         let count = word.chars().count();
         let whole = word.strip_suffix('s').filter(|_| count >= 3)?;
         let stem = if !word.ends_with("ss") && self.known(whole) {
@@ -215,7 +215,7 @@ impl Lexicon<'_> {
         Some(sounds)
     }
 
-    fn past(&self, word: &str, asked: Asked<'_>) -> Option<String> {
+    fn past(&self, word: &str, asked: LexiconQuery<'_>) -> Option<String> {
         let count = word.chars().count();
         let whole = word.strip_suffix('d').filter(|_| count >= 4)?;
         let stem = if !word.ends_with("dd") && self.known(whole) {
@@ -240,7 +240,7 @@ impl Lexicon<'_> {
         Some(sounds)
     }
 
-    fn going(&self, word: &str, asked: Asked<'_>) -> Option<String> {
+    fn going(&self, word: &str, asked: LexiconQuery<'_>) -> Option<String> {
         let count = word.chars().count();
         let whole = word.strip_suffix("ing").filter(|_| count >= 5)?;
         let with_e = format!("{whole}e");

@@ -20,17 +20,17 @@ use self::lexicon::Ahead;
 use self::spelling::Spelling;
 use self::stress::{PRIMARY, Stress, stressed};
 use crate::SpeechError;
-use models::Folder;
+use models::ModelFolder;
 
 /// Reads words aloud, so to say.
-pub(super) struct Reader {
+pub(super) struct Phonemiser {
     dictionary: Arc<Dictionary>,
     spelling: Spelling,
 }
 
 /// How a text sounds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Reading {
+pub(super) struct PhonemeSequence {
     /// The sounds in the voice's alphabet, with punctuation and with spaces between words.
     pub(super) sounds: Vec<char>,
     /// For each sound, which word it belongs to, counted as [`str::split_whitespace`] counts them. The space after a
@@ -39,7 +39,7 @@ pub(super) struct Reading {
 }
 
 /// Part of a piece of a word.
-struct Part<'a> {
+struct TaggedSubword<'a> {
     text: String,
     tag: &'a str,
     /// `None`: not known yet.
@@ -52,14 +52,14 @@ struct Part<'a> {
     word: usize,
 }
 
-impl Reader {
+impl Phonemiser {
     /// Opens the dictionaries, which all threads share, and this thread's network.
-    pub(super) fn open(folder: &Folder) -> Result<Self, SpeechError> {
+    pub(super) fn open(folder: &ModelFolder) -> Result<Self, SpeechError> {
         Ok(Self { dictionary: Dictionary::of(folder)?, spelling: Spelling::open(folder)? })
     }
 
     /// How this text sounds.
-    pub(super) fn read(&mut self, text: &str) -> Result<Reading, SpeechError> {
+    pub(super) fn read(&mut self, text: &str) -> Result<PhonemeSequence, SpeechError> {
         let dictionary = Arc::clone(&self.dictionary);
         let mut groups = grouped(parts(&dictionary, text));
         let mut ahead = Ahead::default();
@@ -73,7 +73,7 @@ impl Reader {
     fn fill(
         &mut self,
         dictionary: &Dictionary,
-        group: &mut [Part<'_>],
+        group: &mut [TaggedSubword<'_>],
         mut ahead: Ahead,
     ) -> Result<Ahead, SpeechError> {
         if let [part] = group {
@@ -198,7 +198,7 @@ fn with_initials(text: &str) -> Vec<(usize, String)> {
 }
 
 /// The text in parts, with their tags.
-fn parts<'a>(dictionary: &'a Dictionary, text: &str) -> Vec<Part<'a>> {
+fn parts<'a>(dictionary: &'a Dictionary, text: &str) -> Vec<TaggedSubword<'a>> {
     let mut pieces: Vec<(usize, String, bool)> = Vec::new();
     for (word, text) in with_initials(text) {
         pieces.extend(split::pieces(&text).into_iter().map(|piece| (word, piece, false)));
@@ -217,7 +217,7 @@ fn parts<'a>(dictionary: &'a Dictionary, text: &str) -> Vec<Part<'a>> {
         let first = before.replace(word) != Some(word);
         parts.extend(split::parts(piece).into_iter().map(|text| {
             let sounds = mark(&text, tag, first);
-            Part { text, tag, sounds, space: false, apart: false, word: *word }
+            TaggedSubword { text, tag, sounds, space: false, apart: false, word: *word }
         }));
         if let Some(part) = parts.last_mut() {
             part.space = *space;
@@ -227,8 +227,8 @@ fn parts<'a>(dictionary: &'a Dictionary, text: &str) -> Vec<Part<'a>> {
 }
 
 /// Parts that are looked up together: those with no space between them, but for marks.
-fn grouped(parts: Vec<Part<'_>>) -> Vec<Vec<Part<'_>>> {
-    let mut groups: Vec<Vec<Part<'_>>> = Vec::new();
+fn grouped(parts: Vec<TaggedSubword<'_>>) -> Vec<Vec<TaggedSubword<'_>>> {
+    let mut groups: Vec<Vec<TaggedSubword<'_>>> = Vec::new();
     // Whether the next part still belongs to the last group.
     let mut open = false;
     for part in parts {
@@ -243,7 +243,7 @@ fn grouped(parts: Vec<Part<'_>>) -> Vec<Vec<Part<'_>>> {
 }
 
 /// Parts as one: their text, and the tag of the one that is written largest.
-fn merged<'a>(parts: &[Part<'a>]) -> (String, &'a str) {
+fn merged<'a>(parts: &[TaggedSubword<'a>]) -> (String, &'a str) {
     let mut text = String::new();
     let (mut tag, mut largest) = ("", 0);
     for part in parts {
@@ -264,7 +264,7 @@ fn seen(ahead: Ahead, sounds: &str, text: &str, tag: &str) -> Ahead {
 
 /// Marks that are left in a group become silent, its parts are said apart or together, and together they have no
 /// more stress than one word has.
-fn settle(group: &mut [Part<'_>]) {
+fn settle(group: &mut [TaggedSubword<'_>]) {
     let kind = |letter: char| match letter {
         _ if letter.is_alphabetic() => 0,
         _ if letter.is_ascii_digit() => 1,
@@ -291,7 +291,7 @@ fn settle(group: &mut [Part<'_>]) {
             said.push((sounds.contains(PRIMARY), stress::weight(sounds), at));
         }
     }
-    let lessen = |part: &mut Part<'_>| {
+    let lessen = |part: &mut TaggedSubword<'_>| {
         part.sounds = part.sounds.take().map(|sounds| stressed(&sounds, Some(Stress::Less)));
     };
     match said[..] {
@@ -311,8 +311,8 @@ fn settle(group: &mut [Part<'_>]) {
 }
 
 /// The sounds of all groups, in order.
-fn joined(groups: &[Vec<Part<'_>>]) -> Reading {
-    let mut reading = Reading::default();
+fn joined(groups: &[Vec<TaggedSubword<'_>>]) -> PhonemeSequence {
+    let mut reading = PhonemeSequence::default();
     for group in groups {
         let start = reading.sounds.len();
         for part in group {

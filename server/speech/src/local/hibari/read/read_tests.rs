@@ -6,7 +6,7 @@ use crate::local::hibari::tests::folder;
 #[test]
 #[ignore = "needs the speech models: make test sets them up"]
 fn texts_are_read_as_the_reference_reads_them() {
-    let mut reader = Reader::open(&folder()).unwrap();
+    let mut reader = Phonemiser::open(&folder()).unwrap();
     let lines: Vec<(&str, &str)> = include_str!("../../../../tests/vectors/phonemes.txt")
         .lines()
         .map(|line| line.split_once('\t').unwrap())
@@ -25,7 +25,7 @@ fn texts_are_read_as_the_reference_reads_them() {
 #[test]
 #[ignore = "needs the speech models: make test sets them up"]
 fn every_sound_belongs_to_its_word() {
-    let mut reader = Reader::open(&folder()).unwrap();
+    let mut reader = Phonemiser::open(&folder()).unwrap();
     let reading = reader.read("Well,  \"don't\" use Kubernetes — ever!").unwrap();
     let mut words = vec![String::new(); 6];
     for (sound, word) in reading.sounds.iter().zip(&reading.words) {
@@ -33,13 +33,13 @@ fn every_sound_belongs_to_its_word() {
     }
     let words: Vec<&str> = words.iter().map(|word| word.trim()).collect();
     assert_eq!(words, ["wˈɛl,", "“dˈOnt”", "jˈuz", "kˌubəɹnˈɛTiz", "—", "ˈɛvəɹ!"]);
-    assert_eq!(reader.read(" \n ").unwrap(), Reading::default());
+    assert_eq!(reader.read(" \n ").unwrap(), PhonemeSequence::default());
 }
 
 #[test]
 #[ignore = "needs the speech models: make test sets them up"]
 fn digits_and_strange_letters_are_not_lost_in_silence() {
-    let mut reader = Reader::open(&folder()).unwrap();
+    let mut reader = Phonemiser::open(&folder()).unwrap();
     let mut read = |text: &str| reader.read(text).unwrap().sounds.iter().collect::<String>();
     assert_eq!(read("42"), "fˈɔɹ tˈu");
     assert!(read("Zażółć").contains(stress::is_vowel));
@@ -52,7 +52,7 @@ fn digits_and_strange_letters_are_not_lost_in_silence() {
 #[test]
 #[ignore = "needs the speech models: make test sets them up"]
 fn letters_in_a_row_are_spelt_as_one_word() {
-    let mut reader = Reader::open(&folder()).unwrap();
+    let mut reader = Phonemiser::open(&folder()).unwrap();
     let mut read = |text: &str| reader.read(text).unwrap().sounds.iter().collect::<String>();
     assert_eq!(read("An A P I, please."), "ɐn ˌApˌiˈI, plˈiz.");
     assert_eq!(read("Fast A P I and my S Q L"), "fˈæst ˌApˌiˈI ænd mI ˌɛskjˌuˈɛl");

@@ -7,7 +7,7 @@ use ort::value::TensorRef;
 use serde::Deserialize;
 
 use crate::SpeechError;
-use models::{File, Folder};
+use models::{File, ModelFolder};
 
 /// The letters and sounds of the network, as its file has them.
 #[derive(Deserialize)]
@@ -28,7 +28,7 @@ pub(super) struct Spelling {
 }
 
 impl Spelling {
-    pub(super) fn open(folder: &Folder) -> Result<Self, SpeechError> {
+    pub(super) fn open(folder: &ModelFolder) -> Result<Self, SpeechError> {
         let path = folder.path(File::HibariLetters);
         let broken = |error: &dyn std::fmt::Display| {
             SpeechError::Missing(format!("{} cannot be read: {error}", path.display()))

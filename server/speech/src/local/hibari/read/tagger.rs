@@ -10,7 +10,7 @@ use super::dictionary::Pairs;
 
 /// The weights as the file has them.
 #[derive(Deserialize)]
-pub(super) struct Weights {
+pub(super) struct TaggerWeights {
     tags: Vec<String>,
     tagdict: Pairs<String>,
     vocab: Vec<String>,
@@ -32,7 +32,7 @@ pub(super) struct Tagger {
 }
 
 impl Tagger {
-    pub(super) fn new(file: Weights) -> Self {
+    pub(super) fn new(file: TaggerWeights) -> Self {
         let mut tags = file.tags;
         tags.sort();
         tags.truncate(256);
