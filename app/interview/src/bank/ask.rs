@@ -100,6 +100,7 @@ impl Scene<'_> {
             let wanted = from_posting(&profile.job_description).into_iter();
             for phrase in self.shuffled(wanted.filter(|phrase| !is_heard(phrase.words(), &said))) {
                 let (key, words) = match phrase {
+                    Phrase::Thing(words) if is_doing(&words) => ("doing", words),
                     Phrase::Thing(words) => ("thing", words),
                     Phrase::Deed(words) => ("deed", words),
                     Phrase::Place(_) => continue,
@@ -131,7 +132,8 @@ impl Scene<'_> {
             wishes(&profile.job_description, &profile.role).into_iter().map(|line| {
                 match from_posting(&line).into_iter().next() {
                     Some(Phrase::Thing(words)) if line.ends_with(&words) => {
-                        (format!("{student}thing"), words)
+                        let key = if is_doing(&words) { "doing" } else { "thing" };
+                        (format!("{student}{key}"), words)
                     }
                     Some(Phrase::Deed(words)) if line == words => (format!("{student}deed"), words),
                     Some(_) | None => ("line".to_owned(), line),
@@ -181,4 +183,9 @@ impl Scene<'_> {
 fn is_heard(phrase: &str, said: &[String]) -> bool {
     let wanted = stems(phrase);
     wanted.iter().filter(|stem| said.contains(stem)).count() * 2 > wanted.len()
+}
+
+/// Whether a phrase names something that is done: "leading managers", "coaching".
+fn is_doing(phrase: &str) -> bool {
+    phrase.split_whitespace().next().is_some_and(|first| first.len() > 5 && first.ends_with("ing"))
 }

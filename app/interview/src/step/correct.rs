@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::by_words;
 use crate::check::question_of;
-use crate::heard::{AnswerAnalysis, ParticularKind};
+use crate::heard::{AnswerAnalysis, Particular, ParticularKind};
 use crate::listen::{self, AnswerContext};
 use crate::message::may_correct;
 use crate::reading::AnswerReading;
@@ -197,11 +197,13 @@ fn leaves_topic(purpose: LinePurpose) -> bool {
     }
 }
 
-/// What of an answer is worth coming back to at the end, in words to the candidate.
+/// A deed of fewer words says too little by itself: "tried jokes".
+const KEEPSAKE: usize = 4;
+
+/// What of an answer is worth coming back to at the end, in words to the candidate: something they did.
 pub(super) fn keepsake(heard: &AnswerAnalysis) -> Option<String> {
-    let telling = |kind: ParticularKind| match kind {
-        ParticularKind::Deed | ParticularKind::Turn | ParticularKind::Saying => true,
-        ParticularKind::Number | ParticularKind::Tool | ParticularKind::Name | ParticularKind::Thing => false,
+    let telling = |found: &&Particular| {
+        found.kind == ParticularKind::Deed && found.to_you.split_whitespace().count() >= KEEPSAKE
     };
-    heard.particulars.iter().find(|p| telling(p.kind)).map(|found| found.to_you.clone())
+    heard.particulars.iter().find(telling).map(|found| found.to_you.clone())
 }

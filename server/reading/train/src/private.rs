@@ -97,7 +97,7 @@ mod how {
     pub const SHARE: f32 = 0.5;
     pub const SEEDS: u64 = 2;
     /// Of the fine lines that are nearly private, so many may be refused, by words and head.
-    pub const NEAR_REFUSED: f64 = 0.02;
+    pub const NEAR_REFUSED: f64 = 0.03;
     /// Of what interviewers ask otherwise.
     pub const ASKED_REFUSED: f64 = 0.01;
     /// A word is known from so many lines on.
