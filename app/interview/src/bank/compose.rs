@@ -217,6 +217,7 @@ impl Scene<'_> {
             .move_lines()
             .or_else(|| self.plain(probe))
             .into_iter()
+            .chain([self.by_name(probe)])
             .chain(self.in_order(self.scored(probe), self.naming(probe)));
         if self.brief.leaving.is_some() {
             // "Let's stay with that. And then?" does not go together.

@@ -9,6 +9,8 @@ mod data;
 mod families;
 mod family;
 pub mod fit;
+mod introduced;
+mod made;
 mod named;
 mod pasted;
 mod plain;

@@ -82,6 +82,12 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, Probe, &'static str)>
     })
 }
 
+/// The class of a noun in the singular.
+pub(super) fn class_of(noun: &str) -> Option<&'static str> {
+    let (class, many) = lexicon().nouns.get(noun)?;
+    (!many).then_some(class.as_str())
+}
+
 /// A noun that stands for all of its class.
 pub(super) fn example(class: &str) -> &'static str {
     let first = lexicon().classes.get(class).and_then(|class| class.nouns.first());
@@ -115,14 +121,19 @@ pub(super) fn named(answer: &str, reading: &AnswerReading) -> Vec<NounMention> {
 }
 
 /// A word of an answer.
-struct AnswerWord {
-    lower: String,
-    start: usize,
+pub(super) struct AnswerWord {
+    /// In small letters.
+    pub(super) lower: String,
+    /// Where it begins, in bytes.
+    pub(super) start: usize,
+    /// The byte after it.
+    pub(super) end: usize,
     /// Punctuation follows.
-    stop: bool,
+    pub(super) stop: bool,
 }
 
-fn words(answer: &str) -> Vec<AnswerWord> {
+/// The words of an answer.
+pub(super) fn words(answer: &str) -> Vec<AnswerWord> {
     let mut words = Vec::new();
     let mut start = None;
     for (at, letter) in answer.char_indices().chain([(answer.len(), ' ')]) {
@@ -134,6 +145,7 @@ fn words(answer: &str) -> Vec<AnswerWord> {
                 words.push(AnswerWord {
                     lower,
                     start: from,
+                    end: at,
                     stop: !letter.is_whitespace() || at == answer.len(),
                 });
                 start = None;

@@ -1,6 +1,8 @@
 //! The shortest questions and words, which come before the lines for a situation: where something plainly stands open, where
 //! an answer offers something, asks something back or does not fit an earlier one.
 
+use super::introduced::introduced;
+use super::made::made;
 use super::scene::{LineFragment, Scene, continues_story};
 use super::written::lines;
 use crate::heard::AnswerKind;
@@ -12,6 +14,8 @@ use crate::reading::{OPEN, Probe, Situation};
 
 /// An answer of at most so many words tells little more than a deed.
 const FEW: u32 = 24;
+/// So many lines lie between two that name the same thing, at least.
+const NAMED_APART: usize = 2;
 
 impl Scene<'_> {
     /// Short questions that anybody asks first, whatever was told: where a story stands open, and where something was told in
@@ -56,6 +60,9 @@ impl Scene<'_> {
             (Probe::Result, _) => "plain.result",
             _ => return None,
         };
+        // Of a slip nobody asks how they went about it, and a story that stands open goes on first.
+        let plainly = matches!(key, "plain.way" | "plain.why" | "plain.result" | "plain.named");
+        let named = if plainly { self.by_name(probe) } else { Vec::new() };
         let fit = self.fit(probe);
         // "So how did that turn out?" is too light for what weighs.
         let grave = self.is_grave();
@@ -63,7 +70,62 @@ impl Scene<'_> {
             .moment(key)
             .iter()
             .filter(|line| line.fits(fit) && !(grave && continues_story(&line.text)));
-        Some(self.shuffled(fitting).into_iter().filter_map(|line| self.filled(&line.text)).collect())
+        let plain = self.shuffled(fitting).into_iter().filter_map(|line| self.filled(&line.text));
+        Some(named.into_iter().chain(plain).collect())
+    }
+
+    /// Questions about something that they say they made, or somebody whom they introduced, by name; none where a setback
+    /// was told, nor where one of the last lines named it.
+    pub(super) fn by_name(&self, probe: Probe) -> Vec<LineFragment> {
+        let said = self.current_answer();
+        if !self.brief.stage.kind.tells_stories() || self.is_grave() || self.is_setback() || own_slip(said) {
+            return Vec::new();
+        }
+        let new = |name: &str| !self.brief.said.iter().take(NAMED_APART).any(|line| line.contains(name));
+        let thing = made(said).filter(|thing| new(&thing.name));
+        let person = introduced(said).filter(|name| new(name));
+        let key = match probe {
+            Probe::FirstStep | Probe::Detail => "way",
+            Probe::Reasoning => "why",
+            Probe::Result => "result",
+            Probe::Reaction => "reaction",
+            Probe::OtherSide => "other_side",
+            Probe::Obstacle | Probe::HardMoment => "hard",
+            Probe::Measure => "measure",
+            Probe::Depth => "named",
+            Probe::OwnPart
+            | Probe::Collaboration
+            | Probe::Example
+            | Probe::Clarify
+            | Probe::Context
+            | Probe::Task
+            | Probe::Scale
+            | Probe::Timeline
+            | Probe::Alternatives
+            | Probe::TradeOff
+            | Probe::Priorities
+            | Probe::Learned
+            | Probe::Differently
+            | Probe::Transfer
+            | Probe::Motivation
+            | Probe::NewTopic
+            | Probe::CloseGently => return Vec::new(),
+        };
+        let frames = |part: &str| self.shuffled(lines().moment(&format!("{part}.{key}")));
+        let things = thing.iter().flat_map(|thing| {
+            let named = |frame: &str| {
+                frame.replace("{x}", &thing.name).replace("{doing}", thing.gerund).replace("{do}", thing.verb)
+            };
+            frames("made")
+                .into_iter()
+                .map(move |line| LineFragment { text: named(&line.text), frame: &line.text })
+        });
+        let people = person.iter().flat_map(|name| {
+            frames("introduced")
+                .into_iter()
+                .map(|line| LineFragment { text: line.text.replace("{x}", name), frame: &line.text })
+        });
+        things.chain(people).collect()
     }
 
     /// What is asked where they say themselves that there is something to ask about.
