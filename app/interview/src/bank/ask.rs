@@ -109,7 +109,10 @@ impl Scene<'_> {
             }
         }
         if topic != "role_fit" && (!experience || topic == "trade") {
-            for phrase in self.shuffled(from_cv(&profile.cv)) {
+            // "I saw Northwind in your CV" comes late where they have just spoken of it.
+            let told = self.brief.so_far.answers.join(" ").to_lowercase();
+            let new = |phrase: &Phrase| !matches!(phrase, Phrase::Place(name) if told.contains(&name.to_lowercase()));
+            for phrase in self.shuffled(from_cv(&profile.cv).into_iter().filter(new)) {
                 let (key, words) = match phrase {
                     Phrase::Thing(_) if topic != "trade" => continue,
                     Phrase::Thing(words) => ("tool", words),

@@ -34,9 +34,8 @@ impl Scene<'_> {
         }
         let acts = tells_a_deed(self.current_answer());
         // "I translated the slip": what they did is told, also where it was about something that went wrong; how is not.
-        let deed = reading.situation() != Some(Situation::HardEvent)
-            && !reading.situations.iter().any(|one| one.what == Situation::OwnMistake)
-            && acts;
+        let trouble = self.tells_trouble();
+        let deed = reading.situation() != Some(Situation::HardEvent) && !trouble && acts;
         let wanted = self.brief.recent.last().is_some_and(|last| asks_for_a_mistake(&last.question));
         let short = self.brief.heard.as_ref().is_some_and(|heard| heard.words <= SLIPPED);
         let slip = matches!(probe, Probe::FirstStep | Probe::Detail)
@@ -44,19 +43,24 @@ impl Scene<'_> {
         let few = self.brief.heard.as_ref().is_some_and(|heard| heard.words <= FEW);
         let happens = narrative_tense(self.current_answer()) == Some(NarrativeTense::Event);
         let kind = self.brief.stage.kind;
+        // "So how did that turn out?" is too light for what weighs.
+        let grave = self.is_grave();
         let key = match (probe, kind.tells_stories()) {
             (Probe::FirstStep, true) if slip => "plain.slip",
             (Probe::FirstStep, true) if deed => "plain.way",
             (Probe::FirstStep, true) if acts => "plain.onward",
             (Probe::FirstStep, true) => "plain.deed",
             // Of trouble alone nobody has told what they did, nor of what others did.
-            (Probe::Detail, true) if !acts && (self.is_setback() || happens) => "plain.deed",
+            (Probe::Detail, true) if !acts && (self.is_setback() || trouble || happens) => "plain.deed",
+            // "I told a mum that he was lazy": nobody goes about that.
+            (Probe::Detail, true) if trouble => "plain.onward",
             (Probe::Detail, true) => "plain.way",
             (Probe::Learned, true) if !self.is_setback() => "plain.learned",
             // What somebody started in a few words is asked for its reason in as few.
             (Probe::Reasoning, true) if deed && happens && few => "plain.why",
             (Probe::Depth, true) => "plain.named",
-            (Probe::Result, _) if reading.open >= OPEN => "plain.next",
+            // Of what hurts nobody asks what difference it made.
+            (Probe::Result, _) if reading.open >= OPEN || grave => "plain.next",
             (Probe::Result, _) => "plain.result",
             _ => return None,
         };
@@ -64,14 +68,20 @@ impl Scene<'_> {
         let plainly = matches!(key, "plain.way" | "plain.why" | "plain.result" | "plain.named");
         let named = if plainly { self.by_name(probe) } else { Vec::new() };
         let fit = self.fit(probe);
-        // "So how did that turn out?" is too light for what weighs.
-        let grave = self.is_grave();
         let fitting = lines()
             .moment(key)
             .iter()
             .filter(|line| line.fits(fit) && !(grave && continues_story(&line.text)));
         let plain = self.shuffled(fitting).into_iter().filter_map(|line| self.filled(&line.text));
         Some(named.into_iter().chain(plain).collect())
+    }
+
+    /// Whether what was told is a mistake of theirs or a conflict: something that nobody sets out to do.
+    fn tells_trouble(&self) -> bool {
+        let sore = [Situation::OwnMistake, Situation::OneSidedConflict];
+        let reading = self.brief.reading.as_deref();
+        reading.is_some_and(|reading| reading.situations.iter().any(|one| sore.contains(&one.what)))
+            || matches!(self.brief.topic.as_deref(), Some("failure" | "conflict"))
     }
 
     /// Questions about something that they say they made, or somebody whom they introduced, by name; none where a setback

@@ -70,16 +70,14 @@ pub fn asks_back(answer: &str) -> Option<AskedBack> {
     let fit = [
         " does that count ",
         " does it count ",
-        " is that ok ",
-        " is that okay ",
-        " is that all right ",
-        " is that alright ",
         " sort of thing you ",
         " kind of thing you ",
         " is that what you ",
-        " is that enough ",
     ];
-    if asks && has(&fit) {
+    // "Is that enough?", "Is that all right?", "Is that a conflict?"
+    let short =
+        words.rfind(" is that ").is_some_and(|at| (2..=4).contains(&words[at..].split_whitespace().count()));
+    if asks && (has(&fit) || short) {
         return Some(AskedBack::Fit);
     }
     // "I thought, who's this?" was asked of nobody here.
@@ -256,6 +254,10 @@ mod tests {
             ("hmm dont think i have one, is that bad?", Some(AskedBack::Worry)),
             ("Sorry, I think that's all I have on that... is that ok?", Some(AskedBack::Fit)),
             ("And the room went quiet. I thought, who's this?", None),
+            (
+                "There was one where a developer wanted me to take the allowance off. Is that conflict?",
+                Some(AskedBack::Fit),
+            ),
             ("First YouTube, then building things. You want the list?", None),
             ("And who was to pay for it?", None),
             ("So why would anybody do that?", None),
