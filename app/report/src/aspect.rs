@@ -167,35 +167,35 @@ impl AspectMark {
 /// What there is of each aspect in a story, as far as there are words to rest on. `hidden`: words of the answers may be
 /// missing, so that nothing is said to be missing in them.
 pub(crate) fn marks(
-    told: &QuestionThread<'_>,
+    thread: &QuestionThread<'_>,
     hidden: bool,
     book: &mut Book<'_>,
 ) -> Vec<(Aspect, AspectMark)> {
-    let story = StoryFeatures::of(told);
-    let mark = |aspect| Some((aspect, mark(aspect, told, &story, hidden, book)?));
+    let story = StoryFeatures::of(thread);
+    let mark = |aspect| Some((aspect, mark(aspect, thread, &story, hidden, book)?));
     Aspect::ALL.into_iter().filter_map(mark).collect()
 }
 
 /// Whether something in it may well be a deed of theirs: then it is a story, though nobody would quote that.
-pub(crate) fn may_describe_action(told: &QuestionThread<'_>) -> bool {
-    StoryFeatures::of(told).seek(Aspect::Action).certain() >= TOUCHED
+pub(crate) fn may_describe_action(thread: &QuestionThread<'_>) -> bool {
+    StoryFeatures::of(thread).seek(Aspect::Action).certain() >= TOUCHED
 }
 
 /// What there is of an aspect in a story. `None` where there are no words at all to rest on.
 fn mark(
     aspect: Aspect,
-    told: &QuestionThread<'_>,
+    thread: &QuestionThread<'_>,
     story: &StoryFeatures<'_, '_>,
     hidden: bool,
     book: &mut Book<'_>,
 ) -> Option<AspectMark> {
-    let id = format!("story.{}.{}", told.question.seq, aspect.key());
+    let id = format!("story.{}.{}", thread.question.seq, aspect.key());
     let statement = |text: String, on| Statement::new(StatementKind::Story, id.clone(), text, on);
     let enter = |mark: fn(Statement) -> AspectMark, text: String, on: Quotation, book: &mut Book<'_>| {
         book.accept_unless_struck(statement(text, on)).map_or(AspectMark::Struck, mark)
     };
     let sought = story.seek(aspect);
-    if let Some((passage, found)) = assess_best_passage(aspect, &sought, told.kind.tells_stories()) {
+    if let Some((passage, found)) = assess_best_passage(aspect, &sought, thread.kind.tells_stories()) {
         let sentence = passage.place.sentence;
         let on = match (aspect, sentence.figures.first()) {
             // One that is long is quoted around its figure.
@@ -207,7 +207,7 @@ fn mark(
         // Who says "we" once and "I" afterwards has told what they did.
         let as_we = aspect == Aspect::Action
             && sentence.who() == Who::We
-            && !told.sentences().any(|one| one.deed && one.own && one.who() != Who::We);
+            && !thread.sentences().any(|one| one.deed && one.own && one.who() != Who::We);
         return Some(match found {
             AspectExtent::Said => {
                 let said = statement(aspect.said().to_owned(), on).with_certainty(sought.certain());
@@ -220,25 +220,25 @@ fn mark(
             AspectExtent::Partly | AspectExtent::Unclear => AspectMark::Unclear,
         });
     }
-    let end = told.last()?;
+    let end = thread.last()?;
     let ends = if end.breaks_off { "breaks off" } else { "ends" };
     let last = quote::ending(end)?;
     // Words alone miss much of what was told.
-    let missed =
-        told.answers().any(|run| run.reading.is_none()) && !matches!(aspect, Aspect::Result | Aspect::Number);
+    let missed = thread.answers().any(|run| run.reading.is_none())
+        && !matches!(aspect, Aspect::Result | Aspect::Number);
     // Who was asked for it and answered has said something of it, whatever it is.
-    let answered = told.answers().any(|run| {
+    let answered = thread.answers().any(|run| {
         run.asked.is_some_and(|ask| aspect.is_answered_by(ask))
             && run.is_answer_attempt()
             && run.reading.is_some()
             && run.sentences.iter().any(|sentence| !sentence.idle && !sentence.unknown && !sentence.lacks)
     });
     // "He got in a day early" measures it, though it has no figure.
-    let counted = aspect == Aspect::Number && told.sentences().any(mentions_amount);
+    let counted = aspect == Aspect::Number && thread.sentences().any(mentions_amount);
     // What changed is something that came of it, and what they do since is something that they take from it.
     let changed = match aspect {
-        Aspect::Result => told.sentences().any(|sentence| sentence.change),
-        Aspect::Reflection => told.sentences().any(|sentence| listen::tells_a_change(sentence.text())),
+        Aspect::Result => thread.sentences().any(|sentence| sentence.change),
+        Aspect::Reflection => thread.sentences().any(|sentence| listen::tells_a_change(sentence.text())),
         Aspect::Situation | Aspect::Part | Aspect::Action | Aspect::Number => false,
     };
     if hidden || missed || answered || counted || changed || sought.nothing < NOTHING {

@@ -108,8 +108,8 @@ pub(crate) fn competencies(
 ) -> Vec<Competency> {
     let shows = |row: &CompetencyRow, story: &Story| {
         let told = told.iter().find(|told| told.question.seq == story.question);
-        let people = |told: &QuestionThread<'_>| {
-            told.part_likelihood(Part::People).is_none_or(|likely| likely >= PEOPLE)
+        let people = |thread: &QuestionThread<'_>| {
+            thread.part_likelihood(Part::People).is_none_or(|likely| likely >= PEOPLE)
         };
         row.topics.contains(&story.topic)
             && told.is_some_and(|told| told.named.is_none() && !told.weighs && (!row.people || people(told)))

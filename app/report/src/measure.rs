@@ -43,11 +43,11 @@ fn usual_word_range(kind: StageKind, lines: usize) -> (usize, usize) {
 
 /// Counts.
 pub(crate) fn measures(
-    told: &QuestionThread<'_>,
+    thread: &QuestionThread<'_>,
     of: &Performance<'_>,
     harms: &BTreeMap<u32, Vec<Harm>>,
 ) -> Measures {
-    let messages = || told.answers().flat_map(|run| &run.messages);
+    let messages = || thread.answers().flat_map(|run| &run.messages);
     let low: Vec<String> = messages()
         .flat_map(|message| message.text.split(|c: char| !c.is_alphanumeric()))
         .map(str::to_lowercase)
@@ -55,7 +55,7 @@ pub(crate) fn measures(
     let count = |words: &[&str]| low.iter().filter(|word| words.contains(&word.as_str())).count();
     let spoke: Option<Millis> = messages().map(|message| speaking_time(of, message)).sum();
     let mut figures: Vec<Quotation> = Vec::new();
-    for sentence in told.sentences() {
+    for sentence in thread.sentences() {
         for place in &sentence.figures {
             let known = figures.iter().any(|q| q.seq() == sentence.message.seq && q.place().end >= place.end);
             if !known && figures.len() < MOST_FIGURES {
@@ -64,14 +64,14 @@ pub(crate) fn measures(
         }
     }
     Measures {
-        words: told.words(),
-        wants: usual_word_range(told.kind, told.answers().count()),
+        words: thread.words(),
+        wants: usual_word_range(thread.kind, thread.answers().count()),
         spoke_ms: spoke.filter(|spoke| *spoke > 0),
         own: count(&["i", "me", "my", "mine", "myself"]),
         common: count(&["we", "us", "our", "ours", "ourselves"]),
-        hedges: told.answers().map(|run| run.heard.hedges).sum(),
+        hedges: thread.answers().map(|run| run.heard.hedges).sum(),
         figures,
-        harms: told.harms(harms),
+        harms: thread.harms(harms),
     }
 }
 

@@ -109,77 +109,77 @@ pub(crate) fn stories(
 }
 
 fn story(
-    told: &QuestionThread<'_>,
+    thread: &QuestionThread<'_>,
     of: &Performance<'_>,
     harms: &BTreeMap<u32, Vec<Harm>>,
     book: &mut Book<'_>,
 ) -> Option<Story> {
     // Elsewhere no story is asked for; one that is told all the same counts, for what it has.
-    let asked_for = told.kind.tells_stories();
-    if told.words() < if asked_for { STORY } else { UNASKED } || told.topic == PATH {
+    let asked_for = thread.kind.tells_stories();
+    if thread.words() < if asked_for { STORY } else { UNASKED } || thread.topic == PATH {
         return None;
     }
     let told_of_mark = |mark: &AspectMark| mark.is_said() || *mark == AspectMark::Struck;
-    let measures = measure::measures(told, of, harms);
+    let measures = measure::measures(thread, of, harms);
     let hidden = measures.harms.iter().any(|harm| harm.hides_words());
-    let mut marks = aspect::marks(told, hidden, book);
+    let mut marks = aspect::marks(thread, hidden, book);
     // Where nothing was done, nor anything came of anything, there is no story that could lack something.
     let told_of = |aspect: Aspect| marks.iter().any(|(known, mark)| *known == aspect && told_of_mark(mark));
     // Told as "we", it is one all the same.
     let deed = marks.iter().any(|(known, mark)| {
         *known == Aspect::Action && (mark.supporting_quotation().is_some() || told_of_mark(mark))
     });
-    let came_of_it = told_of(Aspect::Situation) && told_of(Aspect::Result) && !told.weighs;
+    let came_of_it = told_of(Aspect::Situation) && told_of(Aspect::Result) && !thread.weighs;
     let happens = match asked_for {
-        true => deed || came_of_it || aspect::may_describe_action(told),
+        true => deed || came_of_it || aspect::may_describe_action(thread),
         false => told_of(Aspect::Action) && told_of(Aspect::Result),
     };
     // "I look at the person and then I wash my hands" tells of every day.
-    if !happens || !told.sentences().any(|sentence| sentence.past) {
+    if !happens || !thread.sentences().any(|sentence| sentence.past) {
         return None;
     }
     // Of what weighs, and of what nobody asked for, nothing is said to be missing.
-    if told.weighs || !asked_for {
+    if thread.weighs || !asked_for {
         marks.retain(|(_, mark)| mark.supporting_quotation().is_some() || *mark == AspectMark::Struck);
     }
     Some(Story {
-        title: title(told),
-        topic: told.topic.to_owned(),
-        question: told.question.seq,
-        answers: answers(told),
-        begins: opening_quotation(told)?,
+        title: title(thread),
+        topic: thread.topic.to_owned(),
+        question: thread.question.seq,
+        answers: answers(thread),
+        begins: opening_quotation(thread)?,
         marks,
         measures,
-        own_question: told::is_standalone_question(told.question),
+        own_question: told::is_standalone_question(thread.question),
     })
 }
 
 fn reply(
-    told: &QuestionThread<'_>,
+    thread: &QuestionThread<'_>,
     of: &Performance<'_>,
     harms: &BTreeMap<u32, Vec<Harm>>,
 ) -> StorylessReply {
     StorylessReply {
-        title: title(told),
-        question: told.question.seq,
-        answers: answers(told),
-        begins: opening_quotation(told),
-        measures: measure::measures(told, of, harms),
+        title: title(thread),
+        question: thread.question.seq,
+        answers: answers(thread),
+        begins: opening_quotation(thread),
+        measures: measure::measures(thread, of, harms),
     }
 }
 
-fn answers(told: &QuestionThread<'_>) -> Vec<u32> {
+fn answers(thread: &QuestionThread<'_>) -> Vec<u32> {
     // Who asks to hear the question again has not answered it.
     let answers = |run: &&told::LineResponse<'_>| {
         !matches!(run.heard.kind, AnswerKind::AsksRepeat | AnswerKind::AsksClarify | AnswerKind::AsksWait)
     };
-    told.runs.iter().filter(answers).flat_map(|run| &run.messages).map(|message| message.seq).collect()
+    thread.runs.iter().filter(answers).flat_map(|run| &run.messages).map(|message| message.seq).collect()
 }
 
 /// Its first words, as far as they say something.
-fn opening_quotation(told: &QuestionThread<'_>) -> Option<Quotation> {
-    let first = told.sentences().next()?;
-    let until = told.sentences().take_while(|sentence| sentence.message.seq == first.message.seq).scan(
+fn opening_quotation(thread: &QuestionThread<'_>) -> Option<Quotation> {
+    let first = thread.sentences().next()?;
+    let until = thread.sentences().take_while(|sentence| sentence.message.seq == first.message.seq).scan(
         0,
         |words, s| {
             let before = *words;
@@ -192,8 +192,8 @@ fn opening_quotation(told: &QuestionThread<'_>) -> Option<Quotation> {
 }
 
 /// What was told, as a title: what the question named of their papers, else its topic.
-fn title(told: &QuestionThread<'_>) -> String {
-    let Some(named) = &told.named else { return topic(told.topic).to_owned() };
+fn title(thread: &QuestionThread<'_>) -> String {
+    let Some(named) = &thread.named else { return topic(thread.topic).to_owned() };
     let mut letters = named.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -50,7 +50,7 @@ pub(crate) enum VoiceStopReason {
     Unadmitted,
     /// The page came over HTTPS and the room's address is without: browsers then refuse to connect.
     Mixed,
-    /// The server says no; [`Talk::refused`] says why.
+    /// The server says no; [`VoicePageState::refused`] says why.
     Refused,
     /// The browser could not do it.
     Failed,

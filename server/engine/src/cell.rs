@@ -111,7 +111,7 @@ pub(crate) struct Cells(Mutex<CellMap>);
 
 struct CellMap {
     cells: BTreeMap<SessionId, Arc<Cell>>,
-    /// Size at which unfollowed cells are counted again, so that a full house does not count at every call.
+    /// Size at which unfollowed cells are counted again, so that a full map does not count at every call.
     full_at: usize,
 }
 

@@ -76,7 +76,7 @@ impl JudgingRegistry {
     }
 }
 
-/// Takes an interview off the bench, however the judging of it ends.
+/// Marks the judging of an interview as kept or failed, however it ends.
 struct JudgingGuard {
     inner: Arc<EngineInner>,
     id: SessionId,
@@ -87,7 +87,7 @@ impl Drop for JudgingGuard {
     fn drop(&mut self) {
         let now = self.inner.clock.moment().observed;
         let known = if self.kept { Remembered::Kept(now) } else { Remembered::Failed(now) };
-        self.inner.bench.all().insert(self.id, known);
+        self.inner.judging.all().insert(self.id, known);
     }
 }
 
@@ -105,7 +105,7 @@ impl EngineInner {
             return Judging::Done;
         }
         let id = snapshot.id;
-        let (standing, begins) = self.bench.begin(id, self.clock.moment().observed);
+        let (standing, begins) = self.judging.begin(id, self.clock.moment().observed);
         if begins {
             let stories = JudgeRequest { role: snapshot.profile.role.clone(), told };
             let seat = JudgingGuard { inner: Arc::clone(self), id, kept: false };
@@ -127,7 +127,7 @@ async fn run_judging(mut seat: JudgingGuard, judge: Arc<dyn Judge>, stories: Jud
         replies = asked => replies,
         // Of an interview that is deleted nothing is kept; what a shutdown breaks off is asked for again.
         () = cell.gone.cancelled() => return,
-        () = seat.inner.bench.stop.cancelled() => return,
+        () = seat.inner.judging.stop.cancelled() => return,
     };
     let mut opinions: Vec<Opinion> = Vec::new();
     for reply in replies {

@@ -27,7 +27,7 @@ impl EngineInner {
         entry: TurnQueueEntry,
         turn: Turn,
         seen: Option<u32>,
-        watch: TurnTimer,
+        timer: TurnTimer,
     ) -> Result<TurnReply, EngineError> {
         let cell = &entry.cell;
         let mut held = self.take_up(cell).await?;
@@ -36,7 +36,7 @@ impl EngineInner {
             return self.put_back(cell, held, stale).await;
         }
         let reading = self.understand(cell, &held.live, &turn).await;
-        let result = self.run_turn(cell, &mut held.live, &watch, turn, reading, Script::default()).await;
+        let result = self.run_turn(cell, &mut held.live, &timer, turn, reading, Script::default()).await;
         self.put_back(cell, held, result).await
     }
 

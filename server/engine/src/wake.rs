@@ -59,7 +59,7 @@ impl EngineInner {
             }
         }
         self.stopping.store(true, Ordering::SeqCst);
-        self.bench.stop.cancel();
+        self.judging.stop.cancel();
         self.tracker.close();
         self.tracker.wait().await;
     }

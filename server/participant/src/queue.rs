@@ -8,10 +8,10 @@ use tokio::sync::Notify;
 use crate::audio::frame::{ClearedSamples, Playout};
 use crate::audio::outbox::PcmBuffer;
 
-/// An [`PcmBuffer`] shared between the source that fills it and what empties it.
+/// A [`PcmBuffer`] shared between the source that fills it and what empties it.
 #[derive(Debug, Default)]
 pub struct PcmQueue {
-    outbox: Mutex<PcmBuffer>,
+    buffer: Mutex<PcmBuffer>,
     /// Notified when samples were taken or dropped, and at the end.
     moved: Notify,
     /// The number of clears so far: a write that waits while one happens is dropped.
@@ -28,11 +28,11 @@ impl PcmQueue {
     pub fn new(rate: u32, milliseconds: u32) -> Self {
         let room = u64::from(rate) * u64::from(milliseconds) / 1_000;
         let room = usize::try_from(room).unwrap_or(usize::MAX).max(rate as usize / 50);
-        Self { outbox: PcmBuffer::new(room).into(), ..Self::default() }
+        Self { buffer: PcmBuffer::new(room).into(), ..Self::default() }
     }
 
     fn outbox(&self) -> MutexGuard<'_, PcmBuffer> {
-        self.outbox.lock().unwrap_or_else(PoisonError::into_inner)
+        self.buffer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Adds samples; waits while the queue is full. What still waits when the queue is cleared is dropped. Calls

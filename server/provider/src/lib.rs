@@ -2,7 +2,8 @@
 //!
 //! - [`Descriptor`]: a provider's names, address, variables and abilities; a provider of models is one file in
 //!   `known/` and one row in [`ALL`];
-//! - [`ProviderKey`]: a key that is never printed; [`BaseAddress`]: an address that is extended by segments and keeps its query;
+//! - [`ProviderKey`]: a key that is never printed; [`BaseAddress`]: an address that is extended by segments and keeps
+//!   its query;
 //! - [`client()`]: an HTTP client that keeps its connections;
 //! - [`ProviderFault`]: failures, as codes; [`retry_after`]: how long a provider asks not to be called;
 //! - [`CircuitBreaker`]: skips a provider that keeps failing, driven by injected time.

@@ -39,7 +39,8 @@ impl Gemini {
     /// This model, at this base address (the part before `/models`; [`provider::GEMINI`]'s unless there is a reason).
     ///
     /// # Errors
-    /// [`ProviderFault::Configuration`] if the address is not one, or the model's name is not letters, digits, `.`, `-`, `_`.
+    /// [`ProviderFault::Configuration`] if the address is not one, or the model's name is not letters, digits, `.`,
+    /// `-`, `_`.
     pub fn new(base: &str, model: &str, key: ProviderKey) -> Result<Self, ProviderFault> {
         let address =
             BaseAddress::parse(base).map_err(|_| ProviderFault::Configuration)?.without(&[&["models"]]);

@@ -1,8 +1,9 @@
 //! Language models as writers.
 //!
-//! [`OpenAi`] and [`Gemini`] speak with their servers; [`WriterBreaker`] leaves a server alone that keeps failing; [`LineGuard`]
-//! lets nothing out that an interviewer would not say. They are worn in this order: the breaker around the
-//! guard around the provider ([`guarded`]), so that a model whose lines are never fit is skipped too. Dropping the words of a line cancels the request.
+//! [`OpenAi`] and [`Gemini`] speak with their servers; [`WriterBreaker`] leaves a server alone that keeps failing;
+//! [`LineGuard`] lets nothing out that an interviewer would not say. They are worn in this order: the breaker around
+//! the guard around the provider ([`guarded`]), so that a model whose lines are never fit is skipped too. Dropping the
+//! words of a line cancels the request.
 
 use std::sync::Arc;
 

@@ -44,7 +44,8 @@ impl ReplyBodyDecoder {
     /// Takes the next bytes.
     ///
     /// # Errors
-    /// [`ProviderFault::Html`] if it is a web page; [`ProviderFault::Endless`] and [`ProviderFault::Garbage`] as those of [`Decoder::push`].
+    /// [`ProviderFault::Html`] if it is a web page; [`ProviderFault::Endless`] and [`ProviderFault::Garbage`] as those
+    /// of [`Decoder::push`].
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), ProviderFault> {
         match &mut self.form {
             Form::Unknown(start) => {

@@ -24,7 +24,8 @@ impl Decoder {
     /// Takes the next bytes.
     ///
     /// # Errors
-    /// [`ProviderFault::Endless`] if a line or an event is longer than 256 KiB, [`ProviderFault::Garbage`] if it is not UTF-8.
+    /// [`ProviderFault::Endless`] if a line or an event is longer than 256 KiB, [`ProviderFault::Garbage`] if it is not
+    /// UTF-8.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), ProviderFault> {
         for &byte in bytes {
             let follows = std::mem::replace(&mut self.after_cr, byte == b'\r');

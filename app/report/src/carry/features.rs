@@ -209,25 +209,25 @@ pub(super) fn of_place(place: &SentencePlace<'_, '_>) -> NamedFeatures {
 }
 
 /// What is known of a story as a whole: what speaks for and against there being anything to find.
-pub(super) fn of_story(told: &QuestionThread<'_>) -> NamedFeatures {
+pub(super) fn of_story(thread: &QuestionThread<'_>) -> NamedFeatures {
     let mut known = NamedFeatures::default();
     known.put_flag(("nothing", "ever"), true);
-    known.put_flag(("nothing, not read", "story"), told.answers().any(|run| run.reading.is_none()));
+    known.put_flag(("nothing, not read", "story"), thread.answers().any(|run| run.reading.is_none()));
     for part in Part::ALL {
-        if let Some(likely) = told.part_likelihood(*part) {
+        if let Some(likely) = thread.part_likelihood(*part) {
             known.put(("nothing, has", part.key()), f32::from(likely) / 1_000.0);
         }
     }
     for aspect in Aspect::ALL {
-        let asked = told.answers().any(|run| run.asked.is_some_and(|ask| aspect.is_asked_by(ask)));
+        let asked = thread.answers().any(|run| run.asked.is_some_and(|ask| aspect.is_asked_by(ask)));
         known.put_flag(("nothing, asked for", aspect.key()), asked);
     }
-    let open = told.answers().filter_map(|run| run.reading).last().map_or(0, |reading| reading.open);
+    let open = thread.answers().filter_map(|run| run.reading).last().map_or(0, |reading| reading.open);
     known.put(("nothing", "open"), f32::from(open) / 1_000.0);
-    let sentences = told.sentences().filter(|sentence| !sentence.idle).count();
+    let sentences = thread.sentences().filter(|sentence| !sentence.idle).count();
     known.put_flag(("nothing, sentences", count_bucket(sentences)), true);
-    known.put_flag(("nothing, words", count_bucket(told.words() / 10)), true);
-    known.put_flag(("nothing", "more than one answer"), told.answers().count() > 1);
+    known.put_flag(("nothing, words", count_bucket(thread.words() / 10)), true);
+    known.put_flag(("nothing", "more than one answer"), thread.answers().count() > 1);
     known
 }
 

@@ -111,9 +111,9 @@ fn is_own_action(sentence: &AnswerSentence<'_>) -> bool {
     sentence.deed && !sentence.idle && read && sentence.who() != Who::We
 }
 
-fn most(told: &QuestionThread<'_>) -> RoleMaxima {
+fn most(thread: &QuestionThread<'_>) -> RoleMaxima {
     let mut most = [0; Role::ALL.len()];
-    for sentence in told.sentences().filter(|sentence| !sentence.idle) {
+    for sentence in thread.sentences().filter(|sentence| !sentence.idle) {
         for (most, role) in most.iter_mut().zip(Role::ALL) {
             *most = (*most).max(sentence.role_likelihood(*role).unwrap_or(0));
         }

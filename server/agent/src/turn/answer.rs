@@ -67,7 +67,7 @@ impl OngoingAnswer {
     }
 
     /// A voice sounds from this moment on.
-    pub(super) fn start_voice(&mut self, at: Instant) {
+    pub(super) fn note_voice_start(&mut self, at: Instant) {
         if let AnswerPhase::Paused(pause) = &self.phase {
             self.pauses.add(at.saturating_duration_since(pause.ended));
         }
@@ -75,7 +75,7 @@ impl OngoingAnswer {
     }
 
     /// No voice sounds from this moment on.
-    pub(super) fn stop_voice(&mut self, at: Instant) {
+    pub(super) fn note_voice_end(&mut self, at: Instant) {
         self.voiced += self.voice.take().map_or(Duration::ZERO, |since| at.saturating_duration_since(since));
     }
 

@@ -31,7 +31,7 @@ const ACCENTS: [&str; 8] = [
 /// Of English answers, and of others with eight words and more, in percent.
 const REFUSED_AT_MOST: usize = 1;
 const REFUSED_AT_LEAST: usize = 92;
-/// Voice, as [`Evidence::voiced`] counts it.
+/// Voice, as [`CredibilityEvidence::voiced`] counts it.
 const VOICE: f32 = 0.5;
 
 /// What hears: the models, as a test needs them.

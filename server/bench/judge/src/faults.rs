@@ -4,7 +4,7 @@ use ::interview::LinePurpose;
 use ::interview::listen::{figures, stems};
 use ::interview::reading::{Part, Probe, Tone};
 
-use crate::interview::{JudgeTranscriptLine, question};
+use crate::interview::{LineToGrade, question};
 
 /// So many words of the answer in a row are an echo.
 const ECHO: usize = 5;
@@ -27,7 +27,7 @@ const VERDICTS: [&str; 9] = [
 ];
 
 /// What is wrong with the line of this number among these, if that can be told without judgement.
-pub fn fault(lines: &[JudgeTranscriptLine], at: usize) -> Option<&'static str> {
+pub fn fault(lines: &[LineToGrade], at: usize) -> Option<&'static str> {
     let line = &lines[at];
     let low = line.text.to_lowercase();
     let told = line.answer.to_lowercase();
@@ -61,7 +61,7 @@ pub fn fault(lines: &[JudgeTranscriptLine], at: usize) -> Option<&'static str> {
 }
 
 /// Whether what is said before the question has a word of a sentence that tells a setback.
-fn leads_with_setback(line: &JudgeTranscriptLine) -> bool {
+fn leads_with_setback(line: &LineToGrade) -> bool {
     let asked = question(&line.text).len();
     let lead = stems(&line.text[..line.text.len() - asked]);
     let setbacks = line.reading.sentences.iter().filter(|sentence| sentence.tone == Tone::Setback);

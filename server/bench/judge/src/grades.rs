@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, Result, ensure};
 use serde::{Deserialize, Serialize};
 
-use crate::interview::JudgeTranscriptLine;
+use crate::interview::LineToGrade;
 
 /// Where it is said how to grade.
 pub const HOW: &str = "server/bench/judge/README.md";
@@ -26,7 +26,7 @@ struct GradeFormRow {
 ///
 /// # Errors
 /// None that happens: a row can be written.
-pub fn blank(candidate: &str, line: &JudgeTranscriptLine) -> Result<String> {
+pub fn blank(candidate: &str, line: &LineToGrade) -> Result<String> {
     let row = GradeFormRow {
         candidate: candidate.to_owned(),
         line: line.number,

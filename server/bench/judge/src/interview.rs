@@ -12,7 +12,7 @@ use crate::candidate::{CandidateProgress, InventedCandidate};
 
 /// A line of the interviewer.
 #[derive(Debug, Clone)]
-pub struct JudgeTranscriptLine {
+pub struct LineToGrade {
     /// Its number among those that are graded.
     pub number: usize,
     /// The words.
@@ -40,17 +40,13 @@ const MOST: usize = 80;
 ///
 /// # Errors
 /// Those of the model, and of a candidate's file.
-pub fn hold(
-    candidate: &InventedCandidate,
-    seed: u64,
-    reader: &mut MiniLmReader,
-) -> Result<Vec<JudgeTranscriptLine>> {
+pub fn hold(candidate: &InventedCandidate, seed: u64, reader: &mut MiniLmReader) -> Result<Vec<LineToGrade>> {
     let mut now = 1_700_000_000_000;
     let plan = Plan::named("standard").context("the standard plan is there")?;
     let mut session =
         Session::new(plan, candidate.profile()?, WriterTimeouts::default(), seed, Vec::new(), now);
     session.step(Event::Start { turn: TurnId("start".into()), modality: Modality::Text }, now);
-    let (mut lines, mut memory) = (Vec::<JudgeTranscriptLine>::new(), CandidateProgress::default());
+    let (mut lines, mut memory) = (Vec::<LineToGrade>::new(), CandidateProgress::default());
     let (mut answer, mut reading) = (String::new(), AnswerReading::default());
     while lines.len() < MOST {
         // The built-in interviewer stands in at once.
@@ -63,7 +59,7 @@ pub fn hold(
         let why = last.why.context("a line says why")?;
         let graded = !answer.is_empty() && why.purpose != LinePurpose::Closing;
         let number = lines.iter().filter(|line| line.graded).count() + usize::from(graded);
-        let line = JudgeTranscriptLine {
+        let line = LineToGrade {
             number,
             text: last.text.clone(),
             purpose: why.purpose,

@@ -16,7 +16,7 @@ use reading::MiniLmReader;
 
 use crate::candidate::InventedCandidate;
 use crate::faults::fault;
-use crate::interview::{JudgeTranscriptLine, hold};
+use crate::interview::{LineToGrade, hold};
 
 /// Hold interviews with invented candidates, look for mechanical faults, and write what a judge is to grade
 #[derive(Debug, Parser)]
@@ -89,7 +89,7 @@ fn candidates(folder: Option<&Path>) -> Result<Vec<InventedCandidate>> {
 }
 
 /// The interview as a judge reads it; with `readings`, also how the rules read it.
-fn transcript(candidate: &InventedCandidate, lines: &[JudgeTranscriptLine], readings: bool) -> String {
+fn transcript(candidate: &InventedCandidate, lines: &[LineToGrade], readings: bool) -> String {
     let head = format!(
         "# {} ({}, {})\n\n{}\n",
         candidate.name, candidate.role, candidate.seniority, candidate.about
@@ -104,8 +104,8 @@ fn transcript(candidate: &InventedCandidate, lines: &[JudgeTranscriptLine], read
 }
 
 /// How the answer before a line was read, and what the line is for.
-fn reading_of(line: &JudgeTranscriptLine) -> String {
-    let JudgeTranscriptLine { reading, purpose, probe, .. } = line;
+fn reading_of(line: &LineToGrade) -> String {
+    let LineToGrade { reading, purpose, probe, .. } = line;
     let parts: Vec<String> = reading
         .parts
         .iter()

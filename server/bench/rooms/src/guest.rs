@@ -33,12 +33,12 @@ pub(crate) struct GuestObservations {
 /// Somebody in a room.
 pub(crate) struct Guest {
     room: Arc<RoomHandle>,
-    pub(crate) wire: TcpFaultProxy,
+    pub(crate) proxy: TcpFaultProxy,
     seen: Arc<Mutex<GuestObservations>>,
     tasks: JoinSet<()>,
 }
 
-/// Who somebody is.
+/// A participant that plays a tone.
 #[derive(Clone)]
 pub(crate) struct ToneParticipant<'a> {
     /// Says so, and in which room.
@@ -65,7 +65,7 @@ impl Guest {
         tasks.spawn(tell(Arc::clone(&room)));
         let mut voice = speak(&room, who.hz).await?;
         tasks.spawn(async move { while voice.join_next().await.is_some() {} });
-        Ok(Self { room, wire, seen, tasks })
+        Ok(Self { room, proxy: wire, seen, tasks })
     }
 
     pub(crate) fn seen(&self) -> MutexGuard<'_, GuestObservations> {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 /// A question and the answer to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnswerScript {
+pub struct ScriptedAnswer {
     /// Names it.
     pub id: String,
     /// What was asked.
@@ -16,7 +16,7 @@ pub struct AnswerScript {
     pub sentences: Vec<String>,
 }
 
-impl AnswerScript {
+impl ScriptedAnswer {
     /// How many words it has.
     #[must_use]
     pub fn words(&self) -> usize {
@@ -46,7 +46,7 @@ pub fn folder() -> PathBuf {
 ///
 /// # Errors
 /// A file cannot be read, or a line of it is no answer.
-pub fn all() -> Result<Vec<AnswerScript>> {
+pub fn all() -> Result<Vec<ScriptedAnswer>> {
     let folder = folder();
     let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
         .with_context(|| folder.display().to_string())?
@@ -65,7 +65,7 @@ pub fn all() -> Result<Vec<AnswerScript>> {
             let sentences = sentences.into_iter().map(|sentence| sentence.text.trim().to_owned());
             let sentences: Vec<String> = sentences.filter(|text| speakable(text)).collect();
             if !sentences.is_empty() {
-                answers.push(AnswerScript { id, question, sentences });
+                answers.push(ScriptedAnswer { id, question, sentences });
             }
         }
     }
@@ -74,12 +74,14 @@ pub fn all() -> Result<Vec<AnswerScript>> {
 }
 
 /// The short ones.
-fn short() -> impl Iterator<Item = AnswerScript> {
+fn short() -> impl Iterator<Item = ScriptedAnswer> {
     let lines = include_str!("../data/short.txt").lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(|line| line.split_once('\t')).zip(1..).map(|((question, answer), number)| AnswerScript {
-        id: format!("short-{number:03}"),
-        question: question.to_owned(),
-        sentences: answer.split_inclusive(". ").map(|sentence| sentence.trim().to_owned()).collect(),
+    lines.filter_map(|line| line.split_once('\t')).zip(1..).map(|((question, answer), number)| {
+        ScriptedAnswer {
+            id: format!("short-{number:03}"),
+            question: question.to_owned(),
+            sentences: answer.split_inclusive(". ").map(|sentence| sentence.trim().to_owned()).collect(),
+        }
     })
 }
 

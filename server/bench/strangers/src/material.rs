@@ -5,7 +5,7 @@ use std::ops::Range;
 use anyhow::Result;
 use fastrand::Rng;
 
-use crate::answers::AnswerScript;
+use crate::answers::ScriptedAnswer;
 use crate::room::AcousticCondition;
 use crate::speaker::StrangerSynthesiser;
 use crate::voices::StrangerVoice;
@@ -86,7 +86,7 @@ struct BreathGroup {
 
 impl SyntheticSpeaker {
     /// The answer in parts. `rng` decides where they stop.
-    fn parts(&self, answer: &AnswerScript, rng: &mut Rng) -> Vec<BreathGroup> {
+    fn parts(&self, answer: &ScriptedAnswer, rng: &mut Rng) -> Vec<BreathGroup> {
         let mut parts = Vec::new();
         for (at, sentence) in answer.sentences.iter().enumerate() {
             self.sentence(sentence, rng, &mut parts);
@@ -154,7 +154,7 @@ impl SyntheticSpeaker {
 
     /// All that [`speak`](Self::speak) says with this seed, to be made ahead.
     #[must_use]
-    pub fn texts(&self, answer: &AnswerScript, seed: u64) -> Vec<String> {
+    pub fn texts(&self, answer: &ScriptedAnswer, seed: u64) -> Vec<String> {
         self.parts(answer, &mut Rng::with_seed(seed)).into_iter().map(|part| part.text).collect()
     }
 
@@ -165,7 +165,7 @@ impl SyntheticSpeaker {
     pub fn speak(
         &self,
         speaker: &mut StrangerSynthesiser,
-        answer: &AnswerScript,
+        answer: &ScriptedAnswer,
         seed: u64,
     ) -> Result<SyntheticAnswer> {
         let mut pcm = vec![0; samples(BEFORE_MS)];
@@ -190,12 +190,12 @@ impl SyntheticSpeaker {
 #[must_use]
 pub fn people<'a>(
     voices: &[StrangerVoice],
-    answers: &'a [AnswerScript],
+    answers: &'a [ScriptedAnswer],
     each: usize,
     longest: usize,
-) -> Vec<(SyntheticSpeaker, Vec<&'a AnswerScript>)> {
+) -> Vec<(SyntheticSpeaker, Vec<&'a ScriptedAnswer>)> {
     let mut rng = Rng::with_seed(19);
-    let (short, mut long): (Vec<&AnswerScript>, Vec<&AnswerScript>) = answers
+    let (short, mut long): (Vec<&ScriptedAnswer>, Vec<&ScriptedAnswer>) = answers
         .iter()
         .filter(|answer| answer.words() <= longest)
         .partition(|answer| answer.id.starts_with("short"));
@@ -214,7 +214,7 @@ pub fn people<'a>(
         long.sort_by_key(|answer| answer.words());
         let middle = (long.len() as f32 * (0.25 + 0.5 * ((level * 7.0) % 1.0))) as usize;
         let spread = long.len() / 3;
-        let mut said: Vec<&AnswerScript> = Vec::new();
+        let mut said: Vec<&ScriptedAnswer> = Vec::new();
         for turn in 0..each {
             if turn % 5 == 2 {
                 said.extend(short.next());
@@ -251,7 +251,7 @@ mod tests {
     proptest! {
         #[test]
         fn an_answer_ends_once_and_every_pause_has_a_reason(seed in 0..2_000_u64, hesitant in 0.0..1.0_f32) {
-            let answer = AnswerScript {
+            let answer = ScriptedAnswer {
                 id: "x".to_owned(),
                 question: "What did you do?".to_owned(),
                 sentences: vec![

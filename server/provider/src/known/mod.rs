@@ -8,7 +8,7 @@ mod openai;
 pub use gemini::GEMINI;
 pub use openai::OPENAI;
 
-/// What a provider can do, each with its default model; `None`: it cannot.
+/// The default model for each thing that a provider can do; `None`: it cannot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DefaultModels {
     /// Word the interviewer's lines.

@@ -22,7 +22,7 @@ const DECAY: f32 = 3.0;
 /// Most steps.
 const STEPS: usize = 300;
 
-/// Offers with what is known of them by number.
+/// Candidates with what is known of them by number.
 type IndexedCandidates = Vec<(Vec<(usize, f32)>, f32)>;
 
 /// The weights by which of what is offered something good is chosen most likely.

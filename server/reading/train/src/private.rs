@@ -29,7 +29,7 @@ struct LabelledLine {
     by: usize,
 }
 
-/// Frames and what they are filled with.
+/// Templates of lines and what they are filled with.
 #[derive(Debug, Clone, Deserialize)]
 struct LineTemplates {
     about: Vec<String>,

@@ -42,7 +42,7 @@ pub struct SfuRoom {
     ids: Ids,
     participants: BTreeMap<Pid, Participant>,
     told: BTreeMap<Pid, speakers::LastReportedLevel>,
-    windows: speakers::LevelWindow,
+    windows: speakers::LevelWindowTimer,
     next: u64,
     /// Since when nobody is in it.
     empty_since: Option<Instant>,
@@ -83,7 +83,7 @@ impl SfuRoom {
             ids,
             participants: BTreeMap::new(),
             told: BTreeMap::new(),
-            windows: speakers::LevelWindow::default(),
+            windows: speakers::LevelWindowTimer::default(),
             next: 1,
             empty_since: Some(at.now),
             left: false,

@@ -75,9 +75,9 @@ impl LastReportedLevel {
 
 /// When windows end.
 #[derive(Debug, Default)]
-pub(super) struct LevelWindow(Option<Instant>);
+pub(super) struct LevelWindowTimer(Option<Instant>);
 
-impl LevelWindow {
+impl LevelWindowTimer {
     /// Whether a window ends now. A window runs only while there is something to measure.
     pub fn ended(&mut self, now: Instant) -> bool {
         match self.0 {

@@ -210,12 +210,12 @@ impl RoomSession {
             for (side, happening) in happenings.drain(..) {
                 self.happened(at, pid, side, happening);
             }
-            self.send_peer_updates(at, pid);
+            self.send_negotiation(at, pid);
         }
     }
 
     /// Sends what a participant's transports have to say once they have nothing left to do.
-    fn send_peer_updates(&mut self, at: RoomInstant, pid: Pid) {
+    fn send_negotiation(&mut self, at: RoomInstant, pid: Pid) {
         let Some(peer) = self.peers.get_mut(&pid) else { return };
         for (side, ufrag) in peer.ufrags() {
             if self.known.get(&(pid, side)) != Some(&ufrag) {

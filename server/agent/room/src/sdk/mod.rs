@@ -14,7 +14,7 @@
 //! - **Playout.** The SDK's source does not say what of its queue was played. So the queue is ours, and every 10 ms a
 //!   task hands the SDK that much: what was handed over counts as played. `clear` is exact to 10 ms. A tick that comes
 //!   late delays the voice; nothing is lost. While nothing waits, silence is handed over, which DTX leaves out.
-//! - **Concealment.** The SDK fills gaps itself and does not say so: a frame is [`Sound::Heard`](agent::Sound), or
+//! - **Concealment.** The SDK fills gaps itself and does not say so: a frame is [`FrameOrigin::Heard`](agent::FrameOrigin), or
 //!   `Quiet` while its publisher is muted, never `Concealed`. There is no account of its jitter buffer.
 //! - **Packets.** Bitrate and in-band FEC are the SDK's choice (it may use RED); the queue and the rate are ours.
 //! - **Queues.** Events wait in the SDK without a bound, texts too; here 256 whole texts wait at most.

@@ -181,7 +181,7 @@ impl Floor {
             self.begin(at);
         }
         let Some(answer) = &mut self.answer else { return };
-        answer.start_voice(at);
+        answer.note_voice_start(at);
         if let AnswerPhase::Paused(pause) = &answer.phase {
             // Where the words want more they are waited for anyway.
             if pause.words.as_ref().is_none_or(|(words, _)| !is_unfinished(words)) {
@@ -216,7 +216,7 @@ impl Floor {
         if let AnswerPhase::Paused(AnswerPause { proposed: true, .. }) = &answer.phase {
             self.acts.push_back(FloorAction::Withdraw);
         }
-        answer.stop_voice(ended);
+        answer.note_voice_end(ended);
         answer.phase = AnswerPhase::Paused(AnswerPause::new(number, ended));
     }
 

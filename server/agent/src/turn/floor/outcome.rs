@@ -51,7 +51,7 @@ impl Floor {
         self.withdraw(&mut answer);
         self.acts.push_back(FloorAction::Commit { wanted: true });
         let ended = answer.ended(now);
-        answer.stop_voice(ended);
+        answer.note_voice_end(ended);
         self.closing.push_back(ClosingAnswer { answer, ended, since: now, goes_on: false });
     }
 
@@ -83,7 +83,7 @@ impl Floor {
             ended.push((answer, at));
         }
         for (mut answer, at) in ended {
-            answer.stop_voice(at);
+            answer.note_voice_end(at);
             answer.missed = true;
             self.resolve(answer, at, now, None);
         }

@@ -66,21 +66,21 @@ async fn room(server: &ServerUnderTest, name: &str, cycle: u64) -> Result<[u64; 
     };
     meet(&ann, ann_is, &bob, "at first").await?;
 
-    ann.wire.cut();
+    ann.proxy.cut();
     ann.back(1, 0).await.context("ann's signalling was cut")?;
     meet(&ann, ann_is, &bob, "after a cut").await?;
     let mut rejoined = 0;
     if cycle.is_multiple_of(3) {
-        bob.wire.hold(true);
+        bob.proxy.hold(true);
         tokio::time::sleep(server.waits.resume + Duration::from_secs(2)).await;
-        bob.wire.hold(false);
+        bob.proxy.hold(false);
         bob.back(0, 1).await.context("bob's signalling was held for long")?;
         meet(&ann, ann_is, &bob, "after a new start").await?;
         rejoined = 1;
     }
     if cycle % 4 == 3 {
         // Nobody hears that ann goes.
-        ann.wire.hold(true);
+        ann.proxy.hold(true);
     }
     ann.leave().await;
     bob.leave().await;

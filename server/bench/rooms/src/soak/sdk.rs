@@ -44,7 +44,7 @@ pub(crate) struct Sdk {
     _reader: JoinSet<()>,
 }
 
-/// Which SDK, and who it is.
+/// Which SDK.
 pub(crate) enum SdkPlatform {
     Python,
     Browser,
