@@ -22,8 +22,8 @@ pub(crate) struct DueView {
 }
 
 /// `first`: it is the one that is offered.
-pub(super) fn due_view(due: &DuePractice, first: bool, list: &InterviewListData<'_>) -> DueView {
-    let snapshot = &list.exports[due.interview].snapshot;
+pub(super) fn due_view(due: &DuePractice, first: bool, data: &InterviewListData<'_>) -> DueView {
+    let snapshot = &data.exports[due.interview].snapshot;
     let on = long_day(snapshot.created_at);
     let (name, reason) = match (&due.what, due.last) {
         (PracticeTarget::Aspect(aspect), LastPractice::Found(share)) => {
@@ -45,7 +45,7 @@ pub(super) fn due_view(due: &DuePractice, first: bool, list: &InterviewListData<
         (PracticeTarget::Competency(name), LastPractice::Found(_)) => (name.clone(), String::new()),
     };
     let again = long_day(due.at);
-    let when = if due.at <= list.now {
+    let when = if due.at <= data.now {
         "It is due now.".to_owned()
     } else if first && due.last.percent() < 100 {
         format!("Nothing is due yet, but this needs it most. It is due again on {again}.")

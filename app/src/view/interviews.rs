@@ -83,28 +83,28 @@ pub(crate) struct CourseView {
 }
 
 /// Makes the view.
-pub(crate) fn interviews(list: &InterviewListData<'_>) -> InterviewsView {
-    let held: Vec<ReportedInterview<'_>> = list.exports.iter().map(|export| held(export, list)).collect();
-    let rows = list.list.iter().filter_map(|summary| row(summary, list)).collect();
-    let due = progress::due(&held, list.now);
+pub(crate) fn interviews(data: &InterviewListData<'_>) -> InterviewsView {
+    let held: Vec<ReportedInterview<'_>> = data.exports.iter().map(|export| held(export, data)).collect();
+    let rows = data.list.iter().filter_map(|summary| row(summary, data)).collect();
+    let due = progress::due(&held, data.now);
     InterviewsView {
         rows,
-        all: list.list.len(),
-        sought: list.sought.to_owned(),
-        problem: list.problem.clone(),
-        over: progress::courses(&held).map(|over| course_of_all(&over, &held, list.now)),
-        due: due.iter().take(MOST_DUE).enumerate().map(|(n, due)| due_view(due, n == 0, list)).collect(),
-        ledger: ledger::ledger(&held, list),
-        keep_days: list.keep_days,
+        all: data.list.len(),
+        sought: data.sought.to_owned(),
+        problem: data.problem.clone(),
+        over: progress::courses(&held).map(|over| course_of_all(&over, &held, data.now)),
+        due: due.iter().take(MOST_DUE).enumerate().map(|(n, due)| due_view(due, n == 0, data)).collect(),
+        ledger: ledger::ledger(&held, data),
+        keep_days: data.keep_days,
     }
 }
 
-fn held<'a>(export: &'a Export, list: &InterviewListData<'_>) -> ReportedInterview<'a> {
+fn held<'a>(export: &'a Export, data: &InterviewListData<'_>) -> ReportedInterview<'a> {
     let snapshot = &export.snapshot;
     // Without its parent a fork is the only one that holds what they shared.
     let shared = snapshot.origin.as_ref().filter(|origin| {
         let parent = |summary: &Summary| summary.id == origin.parent;
-        origin.kind == OriginKind::Fork && list.list.iter().any(parent)
+        origin.kind == OriginKind::Fork && data.list.iter().any(parent)
     });
     let kind = match (&snapshot.origin, shared) {
         (_, Some(_)) => InterviewKind::Fork,
@@ -130,9 +130,9 @@ fn day(at: i64, now: i64) -> String {
 }
 
 /// The line of an interview, if all words that were sought stand in it or were said.
-fn row(summary: &Summary, list: &InterviewListData<'_>) -> Option<InterviewRow> {
+fn row(summary: &Summary, data: &InterviewListData<'_>) -> Option<InterviewRow> {
     let role = title_of(&summary.role, level(summary.seniority));
-    let label = list.labels.get(&summary.id).cloned().unwrap_or_default();
+    let label = data.labels.get(&summary.id).cloned().unwrap_or_default();
     let at = zoned(summary.created_at, &TimeZone::system());
     let how = if summary.spoken { "spoken" } else { "typed" };
     let ended = summary.ended_at.filter(|_| summary.status.is_completed());
@@ -147,7 +147,7 @@ fn row(summary: &Summary, list: &InterviewListData<'_>) -> Option<InterviewRow> 
         Some(_) => "over several hours".to_owned(),
     };
     let report =
-        list.exports.iter().find(|export| export.snapshot.id == summary.id).map(|export| &export.report);
+        data.exports.iter().find(|export| export.snapshot.id == summary.id).map(|export| &export.report);
     let found = report.and_then(|report| StoryFraction::of(report, Aspect::Result));
     let found = found.map_or_else(String::new, |share| match (share.found, share.of) {
         (0, 1) => " The result of your only story is not plainly told.".to_owned(),
@@ -155,28 +155,28 @@ fn row(summary: &Summary, list: &InterviewListData<'_>) -> Option<InterviewRow> 
         _ => format!(" Result plainly told in {}.", of_stories(share)),
     });
     let named = if label.is_empty() { String::new() } else { format!("{role}. ") };
-    let came = summary.origin.as_ref().map(|origin| origin_sentence(origin, list)).unwrap_or_default();
+    let came = summary.origin.as_ref().map(|origin| origin_sentence(origin, data)).unwrap_or_default();
     let note = format!("{named}{came}{}, {how}, {long}, at {}.{found}", summary.plan, at.strftime("%H:%M"));
     let haystack = format!("{label} {role} {note} {}", at.strftime("%-d %B %Y %Y-%m-%d")).to_lowercase();
-    let holds = list.words.iter().all(|(word, said)| haystack.contains(word) || said.contains(&summary.id));
+    let holds = data.words.iter().all(|(word, said)| haystack.contains(word) || said.contains(&summary.id));
     holds.then(|| InterviewRow {
         id: summary.id.to_string(),
         title: if label.is_empty() { role } else { label.clone() },
         label,
-        day: day(summary.created_at, list.now),
+        day: day(summary.created_at, data.now),
         moment: at.timestamp().to_string(),
         note,
         open: !summary.status.is_completed(),
         begun: summary.status != interview::Status::Ready,
-        comments: list.comments.get(&summary.id).copied().unwrap_or_default(),
+        comments: data.comments.get(&summary.id).copied().unwrap_or_default(),
     })
 }
 
 /// What it came from, in a sentence: "Second take of an answer of 28 Nov."
-fn origin_sentence(origin: &Origin, list: &InterviewListData<'_>) -> String {
-    let parent = list.list.iter().find(|summary| summary.id == origin.parent);
+fn origin_sentence(origin: &Origin, data: &InterviewListData<'_>) -> String {
+    let parent = data.list.iter().find(|summary| summary.id == origin.parent);
     let of = parent.map_or("from a deleted interview".to_owned(), |parent| {
-        format!("of {}", day(parent.created_at, list.now))
+        format!("of {}", day(parent.created_at, data.now))
     });
     match (origin.kind, origin.number) {
         (OriginKind::Take, 2) => format!("Second take of an answer {of}. "),
@@ -184,7 +184,7 @@ fn origin_sentence(origin: &Origin, list: &InterviewListData<'_>) -> String {
         (OriginKind::Take, n) => format!("Take {n} of an answer {of}. "),
         (OriginKind::Fork, _) => match parent {
             Some(parent) => {
-                format!("Branches off from the interview of {}. ", day(parent.created_at, list.now))
+                format!("Branches off from the interview of {}. ", day(parent.created_at, data.now))
             }
             None => "Branches off from a deleted interview. ".to_owned(),
         },

@@ -49,15 +49,15 @@ pub(crate) struct SaidView {
 }
 
 /// Makes the view; `None` if nothing was claimed.
-pub(super) fn ledger(held: &[ReportedInterview<'_>], list: &InterviewListData<'_>) -> Option<LedgerView> {
+pub(super) fn ledger(held: &[ReportedInterview<'_>], data: &InterviewListData<'_>) -> Option<LedgerView> {
     let ledger = progress::ledger(held, |sort, earlier, later| {
-        let (id, settled) = kept_as(sort, earlier, later, list);
+        let (id, settled) = kept_as(sort, earlier, later, data);
         let of_any_sort = SettledClash { what: None, ..settled.clone() };
-        list.settled.contains(&(id, settled)) || list.settled.contains(&(id, of_any_sort))
+        data.settled.contains(&(id, settled)) || data.settled.contains(&(id, of_any_sort))
     });
     let view = LedgerView {
-        questions: ledger.questions.iter().map(|it| question(it, held, list)).collect(),
-        claims: ledger.claims.iter().map(|claim| claim_view(claim, held, list)).collect(),
+        questions: ledger.questions.iter().map(|it| question(it, held, data)).collect(),
+        claims: ledger.claims.iter().map(|claim| claim_view(claim, held, data)).collect(),
     };
     (!view.claims.is_empty()).then_some(view)
 }
@@ -67,9 +67,9 @@ fn kept_as(
     sort: ClaimKind,
     earlier: &LedgerQuote,
     later: &LedgerQuote,
-    list: &InterviewListData<'_>,
+    data: &InterviewListData<'_>,
 ) -> (SessionId, SettledClash) {
-    let id = |said: &LedgerQuote| list.exports[said.interview].snapshot.id;
+    let id = |said: &LedgerQuote| data.exports[said.interview].snapshot.id;
     let what = Some(sort.key().to_owned());
     let settled =
         SettledClash { line: later.quote.seq(), other: id(earlier), other_line: earlier.quote.seq(), what };
@@ -79,17 +79,17 @@ fn kept_as(
 fn question(
     question: &FigureDiscrepancy,
     held: &[ReportedInterview<'_>],
-    list: &InterviewListData<'_>,
+    data: &InterviewListData<'_>,
 ) -> QuestionView {
     let FigureDiscrepancy { sort, earlier, later } = question;
-    let (id, settled) = kept_as(*sort, earlier, later, list);
-    let said = [earlier, later].map(|said| said_view(said, held, list));
+    let (id, settled) = kept_as(*sort, earlier, later, data);
+    let said = [earlier, later].map(|said| said_view(said, held, data));
     QuestionView { name: name(*sort), said, id: id.to_string(), settled }
 }
 
-fn claim_view(claim: &Claim, held: &[ReportedInterview<'_>], list: &InterviewListData<'_>) -> ClaimView {
+fn claim_view(claim: &Claim, held: &[ReportedInterview<'_>], data: &InterviewListData<'_>) -> ClaimView {
     let all = |said: &[LedgerQuote]| {
-        let mut views: Vec<SaidView> = said.iter().map(|said| said_view(said, held, list)).collect();
+        let mut views: Vec<SaidView> = said.iter().map(|said| said_view(said, held, data)).collect();
         // Of one day one is enough.
         views.dedup_by(|a, b| a.day == b.day);
         views
@@ -102,11 +102,11 @@ fn claim_view(claim: &Claim, held: &[ReportedInterview<'_>], list: &InterviewLis
     }
 }
 
-fn said_view(said: &LedgerQuote, held: &[ReportedInterview<'_>], list: &InterviewListData<'_>) -> SaidView {
+fn said_view(said: &LedgerQuote, held: &[ReportedInterview<'_>], data: &InterviewListData<'_>) -> SaidView {
     SaidView {
         words: said.quote.text().to_owned(),
         day: long_day(held[said.interview].at),
-        line: format!("/interview/{}#line-{}", list.exports[said.interview].snapshot.id, said.quote.seq()),
+        line: format!("/interview/{}#line-{}", data.exports[said.interview].snapshot.id, said.quote.seq()),
     }
 }
 

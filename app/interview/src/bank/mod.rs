@@ -13,6 +13,7 @@ mod introduced;
 mod made;
 mod named;
 mod pasted;
+mod place;
 mod plain;
 mod role;
 mod scene;

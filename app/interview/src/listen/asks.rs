@@ -63,8 +63,7 @@ pub fn asks_back(answer: &str) -> Option<AskedBack> {
         " is that wrong ",
     ];
     // "Is that weird" asks, with a mark or without.
-    let ends = |some: &[&str]| some.iter().any(|phrase| words.ends_with(phrase));
-    if asks && has(&worry) || ends(&worry) {
+    if asks && has(&worry) || worry.iter().any(|phrase| words.ends_with(phrase)) {
         return Some(AskedBack::Worry);
     }
     let fit = [

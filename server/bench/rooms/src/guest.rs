@@ -55,9 +55,9 @@ impl Guest {
         who: ToneParticipant<'_>,
         weather: Option<Arc<Weather>>,
     ) -> Result<Self> {
-        let wire = TcpFaultProxy::to(server.address).await?;
+        let proxy = TcpFaultProxy::to(server.address).await?;
         let options = RoomOptions { weather, ..RoomOptions::default() };
-        let (room, events) = RoomHandle::connect(&wire.url(), &who.token, options).await?;
+        let (room, events) = RoomHandle::connect(&proxy.url(), &who.token, options).await?;
         let (room, seen) = (Arc::new(room), Arc::default());
         let mut tasks = JoinSet::new();
         let pitches = who.others.iter().map(|&(name, hz)| (name.to_owned(), hz)).collect();
@@ -65,7 +65,7 @@ impl Guest {
         tasks.spawn(tell(Arc::clone(&room)));
         let mut voice = speak(&room, who.hz).await?;
         tasks.spawn(async move { while voice.join_next().await.is_some() {} });
-        Ok(Self { room, proxy: wire, seen, tasks })
+        Ok(Self { room, proxy, seen, tasks })
     }
 
     pub(crate) fn seen(&self) -> MutexGuard<'_, GuestObservations> {

@@ -74,7 +74,7 @@ pub(crate) async fn soak(minutes: u32, program: Option<&Path>) -> Result<bool> {
     }
     let begin = Instant::now();
     let end = begin + Duration::from_secs(60) * minutes;
-    let cuts = cuts([&ours.proxy, &python.wire, &browser.wire], server.waits.resume, end);
+    let cuts = cuts([&ours.proxy, &python.proxy, &browser.proxy], server.waits.resume, end);
     let watch = async {
         for number in 1..=minutes {
             tokio::time::sleep_until(begin + Duration::from_secs(60) * number).await;

@@ -39,7 +39,7 @@ struct SdkOutputLine {
 /// One SDK in the room.
 pub(crate) struct Sdk {
     child: Child,
-    pub(crate) wire: TcpFaultProxy,
+    pub(crate) proxy: TcpFaultProxy,
     told: Arc<Mutex<SdkObservations>>,
     _reader: JoinSet<()>,
 }
@@ -56,7 +56,7 @@ impl Sdk {
         kind: SdkPlatform,
         ToneParticipant { token, hz, others }: ToneParticipant<'_>,
     ) -> Result<Self> {
-        let wire = TcpFaultProxy::to(server.address).await?;
+        let proxy = TcpFaultProxy::to(server.address).await?;
         let clients = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("clients");
         let named = |name: &str| {
             std::env::var_os(name)
@@ -74,7 +74,7 @@ impl Sdk {
                 ("browser", command)
             }
         };
-        command.arg(wire.url()).arg(token).arg(hz.to_string());
+        command.arg(proxy.url()).arg(token).arg(hz.to_string());
         command.args(others.iter().map(|(name, hz)| format!("{name}={hz}")));
         command.env("PYTHONDONTWRITEBYTECODE", "1").env("RUST_LOG", "error");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
@@ -83,7 +83,7 @@ impl Sdk {
         let stdout = child.stdout.take().context("its output was asked for")?;
         let mut reader = JoinSet::new();
         reader.spawn(read(stdout, Arc::clone(&told)));
-        let sdk = Self { child, wire, told, _reader: reader };
+        let sdk = Self { child, proxy, told, _reader: reader };
         for _ in 0..600 {
             if sdk.told().ready {
                 return Ok(sdk);
